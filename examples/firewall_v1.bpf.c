@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A firewall: no mail leaves by port 25. */
+#include "firewall.bpf.h"
+
+SEC("cgroup_skb/egress")
+int firewall(struct __sk_buff *skb)
+{
+	return tcp_port(skb) == 25 ? refuse() : PASS;
+}
+
+char _license[] SEC("license") = "Dual BSD/GPL";

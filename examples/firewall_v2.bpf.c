@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The next version of the firewall: no mail leaves by ports 25 and 587. */
+#include "firewall.bpf.h"
+
+SEC("cgroup_skb/egress")
+int firewall(struct __sk_buff *skb)
+{
+	int port = tcp_port(skb);
+
+	return port == 25 || port == 587 ? refuse() : PASS;
+}
+
+char _license[] SEC("license") = "Dual BSD/GPL";

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the demo and its BPF programs have in common. */
+#ifndef SWAP_UNDER_TRAFFIC_H
+#define SWAP_UNDER_TRAFFIC_H
+
+#include <linux/types.h>
+
+#define FLOOD_MAX (1 << 21) /* packets of one flood: their numbers are below */
+
+/* How often each version of the firewall saw one packet. */
+struct sighting {
+	__u32 by_v1;
+	__u32 by_v2;
+};
+
+#endif

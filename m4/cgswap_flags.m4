@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: BSD-2-Clause
+
+# CGSWAP_ENABLE_WERROR
+# --enable-werror: sets WERROR_CFLAGS. By default on in a checkout, where we work, and off in a
+# tarball, where a later compiler's new warning must not stop anybody.
+AC_DEFUN([CGSWAP_ENABLE_WERROR], [
+	AC_ARG_ENABLE([werror],
+		[AS_HELP_STRING([--enable-werror],
+				[make warnings errors (default: in a git checkout)])],
+		[], [enable_werror=auto])
+	AS_IF([test "x$enable_werror" = xauto],
+	      [AS_IF([test -e "$srcdir/.git"], [enable_werror=yes], [enable_werror=no])])
+	AS_IF([test "x$enable_werror" = xyes], [WERROR_CFLAGS=-Werror], [WERROR_CFLAGS=])
+	AC_SUBST([WERROR_CFLAGS])
+])
+
+# CGSWAP_ENABLE_SANITIZE
+# --enable-sanitize: sets SANITIZE_FLAGS, for compiling and for linking, once a program made with
+# them has been seen to run.
+AC_DEFUN([CGSWAP_ENABLE_SANITIZE], [
+	AC_ARG_ENABLE([sanitize],
+		[AS_HELP_STRING([--enable-sanitize],
+				[build everything with the address and undefined-behaviour sanitizers])],
+		[], [enable_sanitize=no])
+	SANITIZE_FLAGS=
+	AS_IF([test "x$enable_sanitize" = xyes], [
+		cgswap_flags="-fsanitize=address,undefined -fno-sanitize-recover=undefined"
+		cgswap_flags="$cgswap_flags -fno-omit-frame-pointer"
+		AC_MSG_CHECKING([whether programs made with sanitizers run])
+		cgswap_save_CFLAGS=$CFLAGS
+		CFLAGS="$CFLAGS $cgswap_flags"
+		AC_RUN_IFELSE([AC_LANG_PROGRAM([], [])],
+			      [AC_MSG_RESULT([yes])],
+			      [AC_MSG_RESULT([no])
+			       AC_MSG_ERROR([--enable-sanitize: $CC cannot make programs that run with
+$cgswap_flags (Debian: libasan and libubsan come with gcc; see config.log)])],
+			      [AC_MSG_RESULT([cannot tell when cross compiling; taken as yes])])
+		CFLAGS=$cgswap_save_CFLAGS
+		SANITIZE_FLAGS=$cgswap_flags
+	])
+	AC_SUBST([SANITIZE_FLAGS])
+])
+
+# CGSWAP_WARNING_FLAGS
+# Sets WARNING_CFLAGS to those of our warnings that the compiler knows.
+AC_DEFUN([CGSWAP_WARNING_FLAGS], [
+	WARNING_CFLAGS=
+	cgswap_save_CFLAGS=$CFLAGS
+	for cgswap_flag in -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+			   -Wold-style-definition -Wformat=2 -Wvla -Wwrite-strings \
+			   -Wpointer-arith -Wundef; do
+		AC_MSG_CHECKING([whether $CC knows $cgswap_flag])
+		CFLAGS="$cgswap_save_CFLAGS -Werror $cgswap_flag"
+		AC_COMPILE_IFELSE([AC_LANG_SOURCE([[int cgswap_flag_test;]])],
+				  [AC_MSG_RESULT([yes])
+				   WARNING_CFLAGS="$WARNING_CFLAGS $cgswap_flag"],
+				  [AC_MSG_RESULT([no])])
+	done
+	CFLAGS=$cgswap_save_CFLAGS
+	AC_SUBST([WARNING_CFLAGS])
+])

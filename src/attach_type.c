@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "attach_type.h"
+
+#include <linux/bpf.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "error.h"
+
+/* number, program type, bound to the hook it was loaded for, full name, short name */
+static const struct attach_type types[] = {
+	{ 0, BPF_PROG_TYPE_CGROUP_SKB, false, "cgroup_inet_ingress", "ingress" },
+	{ 1, BPF_PROG_TYPE_CGROUP_SKB, false, "cgroup_inet_egress", "egress" },
+	{ 2, BPF_PROG_TYPE_CGROUP_SOCK, true, "cgroup_inet_sock_create", "sock_create" },
+	{ 3, BPF_PROG_TYPE_SOCK_OPS, false, "cgroup_sock_ops", "sock_ops" },
+	{ 6, BPF_PROG_TYPE_CGROUP_DEVICE, false, "cgroup_device", "device" },
+	{ 8, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, true, "cgroup_inet4_bind", "bind4" },
+	{ 9, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, true, "cgroup_inet6_bind", "bind6" },
+	{ 10, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, true, "cgroup_inet4_connect", "connect4" },
+	{ 11, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, true, "cgroup_inet6_connect", "connect6" },
+	{ 12, BPF_PROG_TYPE_CGROUP_SOCK, true, "cgroup_inet4_post_bind", "post_bind4" },
+	{ 13, BPF_PROG_TYPE_CGROUP_SOCK, true, "cgroup_inet6_post_bind", "post_bind6" },
+	{ 14, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, true, "cgroup_udp4_sendmsg", "sendmsg4" },
+	{ 15, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, true, "cgroup_udp6_sendmsg", "sendmsg6" },
+	{ 18, BPF_PROG_TYPE_CGROUP_SYSCTL, false, "cgroup_sysctl", "sysctl" },
+	{ 19, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, true, "cgroup_udp4_recvmsg", "recvmsg4" },
+	{ 20, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, true, "cgroup_udp6_recvmsg", "recvmsg6" },
+	{ 21, BPF_PROG_TYPE_CGROUP_SOCKOPT, true, "cgroup_getsockopt", "getsockopt" },
+	{ 22, BPF_PROG_TYPE_CGROUP_SOCKOPT, true, "cgroup_setsockopt", "setsockopt" },
+	{ 29, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, true, "cgroup_inet4_getpeername", "getpeername4" },
+	{ 30, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, true, "cgroup_inet6_getpeername", "getpeername6" },
+	{ 31, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, true, "cgroup_inet4_getsockname", "getsockname4" },
+	{ 32, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, true, "cgroup_inet6_getsockname", "getsockname6" },
+	{ 34, BPF_PROG_TYPE_CGROUP_SOCK, true, "cgroup_inet_sock_release", "sock_release" },
+	{ ATTACH_LSM_CGROUP, BPF_PROG_TYPE_LSM, true, "lsm_cgroup", "lsm_cgroup" },
+	{ 49, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, true, "cgroup_unix_connect", "connect_unix" },
+	{ 50, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, true, "cgroup_unix_sendmsg", "sendmsg_unix" },
+	{ 51, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, true, "cgroup_unix_recvmsg", "recvmsg_unix" },
+	{ 52, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, true, "cgroup_unix_getpeername", "getpeername_unix" },
+	{ 53, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, true, "cgroup_unix_getsockname", "getsockname_unix" },
+};
+
+enum { TYPES = sizeof(types) / sizeof(types[0]), NEAR_ENOUGH = 3, NAME_MAX_LENGTH = 40 };
+
+const struct attach_type *attach_type_at(size_t index)
+{
+	return index < TYPES ? &types[index] : NULL;
+}
+
+const struct attach_type *attach_type_by_number(uint32_t number)
+{
+	for (size_t i = 0; i < TYPES; i++)
+		if (types[i].number == number)
+			return &types[i];
+	return NULL;
+}
+
+/* How many letters must be put in, taken out or changed to make one name of the other. */
+static unsigned distance(const char *a, const char *b)
+{
+	size_t rows = strlen(a), columns = strlen(b);
+	unsigned row[NAME_MAX_LENGTH + 1];
+
+	if (rows > NAME_MAX_LENGTH || columns > NAME_MAX_LENGTH)
+		return NAME_MAX_LENGTH;
+	for (size_t j = 0; j <= columns; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= rows; i++) {
+		unsigned diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= columns; j++) {
+			unsigned best = diagonal + (a[i - 1] != b[j - 1]);
+
+			diagonal = row[j];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+		}
+	}
+	return row[columns];
+}
+
+static bool is_near(const struct attach_type *type, const char *name)
+{
+	if (distance(type->short_name, name) < NEAR_ENOUGH ||
+	    distance(type->name, name) < NEAR_ENOUGH)
+		return true;
+	return strlen(name) >= 4 && strstr(type->name, name);
+}
+
+static enum cgswap_status refuse(const char *name, const char *operation)
+{
+	char near_names[256] = "";
+	size_t length = 0;
+
+	for (size_t i = 0; i < TYPES && length + NAME_MAX_LENGTH < sizeof(near_names); i++)
+		if (is_near(&types[i], name))
+			length += snprintf(near_names + length, sizeof(near_names) - length, "%s%s",
+					   length ? ", " : "", types[i].short_name);
+	error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, 0, operation,
+		  "%.64s is no attach type of cgroups%s%s", *name ? name : "\"\"",
+		  length ? "; near names: " : "", near_names);
+	if (length)
+		error_remedy("use one of the near names");
+	else
+		error_remedy("use a name such as egress, ingress, connect4, bind4, device, sysctl");
+	return CGSWAP_E_UNSUPPORTED;
+}
+
+enum cgswap_status attach_type_find(const struct attach_type **out, const char *name,
+				    const char *operation)
+{
+	*out = NULL;
+	if (!name)
+		return error_bad_argument(operation, "attach_type is NULL");
+	for (size_t i = 0; i < TYPES; i++) {
+		if (strcmp(types[i].name, name) && strcmp(types[i].short_name, name))
+			continue;
+		*out = &types[i];
+		return CGSWAP_OK;
+	}
+	return refuse(name, operation);
+}
+
+size_t cgswap_attach_type_get_count(void)
+{
+	return TYPES;
+}
+
+const char *cgswap_attach_type_get_name(size_t index)
+{
+	return index < TYPES ? types[index].name : "";
+}
+
+const char *cgswap_attach_type_get_short_name(size_t index)
+{
+	return index < TYPES ? types[index].short_name : "";
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The hooks of a cgroup: their numbers, their names, and the program type each takes. */
+#ifndef ATTACH_TYPE_H
+#define ATTACH_TYPE_H
+
+#include <cgswap.h>
+
+enum {
+	ATTACH_LSM_CGROUP = 43,
+	ATTACH_UNIX_FIRST = 49,
+	ATTACH_UNIX_LAST = 53
+};
+
+struct attach_type {
+	uint32_t number;       /* enum bpf_attach_type */
+	uint32_t program_type; /* enum bpf_prog_type */
+	bool bound;            /* the kernel wants the program loaded for this very hook */
+	const char *name;      /* as libbpf has it */
+	const char *short_name;
+};
+
+/* NULL past the end. */
+const struct attach_type *attach_type_at(size_t index);
+
+/* By number; NULL for one that is not of cgroups. */
+const struct attach_type *attach_type_by_number(uint32_t number);
+
+/* By either name; attach_type_unknown with near names when there is none. */
+enum cgswap_status attach_type_find(const struct attach_type **out, const char *name,
+				    const char *operation);
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The tables behind error.h: causes, statuses and errnos by name. */
+#include "error.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct cause {
+	const char *name;
+	enum cgswap_status status;
+	const char *errnos;
+	const char *meaning;
+	const char *remedy;
+};
+
+#define CAUSE(NAME, name, STATUS, errnos, meaning, remedy) \
+	[CGSWAP_CAUSE_##NAME] = { #name, CGSWAP_E_##STATUS, errnos, meaning, remedy },
+static const struct cause causes[] = {
+	[CGSWAP_CAUSE_NONE] = { "", CGSWAP_OK, "", "", "" },
+#include "causes.def"
+};
+#undef CAUSE
+
+enum { CAUSES = sizeof(causes) / sizeof(causes[0]) };
+
+static const char *const statuses[] = {
+	[-CGSWAP_OK] = "ok",
+	[-CGSWAP_E_ARGUMENT] = "argument",
+	[-CGSWAP_E_CLOSED] = "closed",
+	[-CGSWAP_E_NOT_FOUND] = "not_found",
+	[-CGSWAP_E_TYPE_MISMATCH] = "type_mismatch",
+	[-CGSWAP_E_UNSUPPORTED] = "unsupported",
+	[-CGSWAP_E_NOT_ATTACHED] = "not_attached",
+	[-CGSWAP_E_ALREADY_ATTACHED] = "already_attached",
+	[-CGSWAP_E_FULL] = "full",
+	[-CGSWAP_E_CONFLICT] = "conflict",
+	[-CGSWAP_E_STALE] = "stale",
+	[-CGSWAP_E_PERMISSION] = "permission",
+	[-CGSWAP_E_INCOMPATIBLE] = "incompatible",
+	[-CGSWAP_E_REJECTED] = "rejected",
+	[-CGSWAP_E_BUSY] = "busy",
+	[-CGSWAP_E_SYSTEM] = "system",
+	[-CGSWAP_E_UNHEALTHY] = "unhealthy",
+	[-CGSWAP_E_PARTIAL] = "partial",
+	[-CGSWAP_E_NO_MEMORY] = "no_memory",
+};
+
+static const struct {
+	int number;
+	const char *name;
+} errnos[] = {
+	{ EPERM, "EPERM" },     { ENOENT, "ENOENT" },	{ EINTR, "EINTR" },
+	{ EIO, "EIO" },		{ ENXIO, "ENXIO" },	{ E2BIG, "E2BIG" },
+	{ ENOEXEC, "ENOEXEC" }, { EBADF, "EBADF" },	{ EAGAIN, "EAGAIN" },
+	{ ENOMEM, "ENOMEM" },	{ EACCES, "EACCES" },	{ EFAULT, "EFAULT" },
+	{ EBUSY, "EBUSY" },	{ EEXIST, "EEXIST" },	{ EXDEV, "EXDEV" },
+	{ ENODEV, "ENODEV" },	{ ENOTDIR, "ENOTDIR" }, { EISDIR, "EISDIR" },
+	{ EINVAL, "EINVAL" },	{ ENFILE, "ENFILE" },	{ EMFILE, "EMFILE" },
+	{ ENOTTY, "ENOTTY" },	{ EFBIG, "EFBIG" },	{ ENOSPC, "ENOSPC" },
+	{ ESPIPE, "ESPIPE" },	{ EROFS, "EROFS" },	{ EPIPE, "EPIPE" },
+	{ ERANGE, "ERANGE" },	{ ENAMETOOLONG, "ENAMETOOLONG" },
+	{ ENOSYS, "ENOSYS" },	{ ELOOP, "ELOOP" },	{ ENOLINK, "ENOLINK" },
+	{ EOVERFLOW, "EOVERFLOW" }, { EOPNOTSUPP, "EOPNOTSUPP" },
+	{ ETIMEDOUT, "ETIMEDOUT" }, { ESTALE, "ESTALE" }, { ECANCELED, "ECANCELED" },
+};
+
+static const struct cause *cause_of(enum cgswap_cause cause)
+{
+	return (unsigned)cause < CAUSES ? &causes[cause] : &causes[CGSWAP_CAUSE_NONE];
+}
+
+const char *cgswap_status_get_name(enum cgswap_status status)
+{
+	unsigned i = 0U - (unsigned)status;
+
+	return i < sizeof(statuses) / sizeof(statuses[0]) ? statuses[i] : "";
+}
+
+const char *cgswap_errno_get_name(int errnum)
+{
+	for (size_t i = 0; i < sizeof(errnos) / sizeof(errnos[0]); i++)
+		if (errnos[i].number == errnum)
+			return errnos[i].name;
+	return "";
+}
+
+size_t cgswap_cause_get_count(void)
+{
+	return CAUSES - 1;
+}
+
+enum cgswap_cause cgswap_cause_get_at(size_t index)
+{
+	return index < CAUSES - 1 ? (enum cgswap_cause)(index + 1) : CGSWAP_CAUSE_NONE;
+}
+
+enum cgswap_cause cgswap_cause_get_by_name(const char *name)
+{
+	if (!name || !*name)
+		return CGSWAP_CAUSE_NONE;
+	for (size_t i = 1; i < CAUSES; i++)
+		if (strcmp(causes[i].name, name) == 0)
+			return (enum cgswap_cause)i;
+	return CGSWAP_CAUSE_NONE;
+}
+
+const char *cgswap_cause_get_name(enum cgswap_cause cause)
+{
+	return cause_of(cause)->name;
+}
+
+enum cgswap_status cgswap_cause_get_status(enum cgswap_cause cause)
+{
+	return cause_of(cause)->status;
+}
+
+const char *cgswap_cause_get_errnos(enum cgswap_cause cause)
+{
+	return cause_of(cause)->errnos;
+}
+
+const char *cgswap_cause_get_meaning(enum cgswap_cause cause)
+{
+	return cause_of(cause)->meaning;
+}
+
+const char *cgswap_cause_get_remedy(enum cgswap_cause cause)
+{
+	return cause_of(cause)->remedy;
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cgroup.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "number.h"
+
+/* Whether a path that starts at the mount goes up beyond it on its way. */
+static bool climbs_out(const char *path)
+{
+	int depth = 0;
+
+	while (*path) {
+		size_t length = strcspn(path, "/");
+
+		if (length == 2 && path[0] == '.' && path[1] == '.')
+			depth--;
+		else if (length && !(length == 1 && path[0] == '.'))
+			depth++;
+		if (depth < 0)
+			return true;
+		path += length;
+		path += strspn(path, "/");
+	}
+	return false;
+}
+
+static enum cgswap_status full_path(char *full, size_t size, struct cgswap_session *session,
+				    const char *name, const char *operation)
+{
+	size_t length;
+
+	if (*name != '/') {
+		if (!*session->cgroup_root)
+			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0, operation,
+					 "no cgroup2 is mounted here to look for %s in", name);
+		if (climbs_out(name))
+			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0, operation,
+					 "%s leaves the cgroup2 mount %s", name,
+					 session->cgroup_root);
+	}
+	if (*name == '/')
+		length = snprintf(full, size, "%s", name);
+	else
+		length = snprintf(full, size, "%s/%s", session->cgroup_root, name);
+	if (length >= size)
+		return error_bad_argument(operation, "the path of the cgroup is longer than %zu bytes",
+					  size - 1);
+	return CGSWAP_OK;
+}
+
+/* The path up to its first component that is not there. */
+static void first_missing(char *path, size_t size, struct kernel *kernel, const char *wanted)
+{
+	char *end = path + strspn(wanted, "/");
+
+	snprintf(path, size, "%s", wanted);
+	for (;;) {
+		char kept;
+		int fd;
+
+		end += strcspn(end, "/");
+		kept = *end;
+		*end = '\0';
+		fd = kernel->ops->cgroup_open(kernel, path);
+		if (fd < 0)
+			return;
+		kernel->ops->close(kernel, fd);
+		*end = kept;
+		if (!kept)
+			return;
+		end += strspn(end, "/");
+	}
+}
+
+static enum cgswap_status refuse_open(struct kernel *kernel, const char *path, int errnum,
+				      const char *operation)
+{
+	char missing[PATH_MAX];
+
+	switch (errnum) {
+	case ENOENT:
+		first_missing(missing, sizeof(missing), kernel, path);
+		return error_set(CGSWAP_CAUSE_CGROUP_NOT_FOUND, errnum, operation, "there is no %s",
+				 missing);
+	case ENOTDIR:
+		first_missing(missing, sizeof(missing), kernel, path);
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, errnum, operation,
+				 "%s lies below a file", missing);
+	case ELOOP:
+	case ENAMETOOLONG:
+		return error_bad_argument(operation, "%s cannot be opened: %s", path,
+					  cgswap_errno_get_name(errnum));
+	case EACCES:
+	case EPERM:
+		return error_set(CGSWAP_CAUSE_DENIED_BY_POLICY, errnum, operation,
+				 "%s may not be opened", path);
+	case EMFILE:
+	case ENFILE:
+		return error_set(CGSWAP_CAUSE_TOO_MANY_FILES, errnum, operation,
+				 "no descriptor is left to open %s", path);
+	case ENOMEM:
+		return error_set(CGSWAP_CAUSE_OUT_OF_MEMORY, errnum, operation,
+				 "the kernel has no memory to open %s", path);
+	default:
+		return error_set(CGSWAP_CAUSE_UNEXPLAINED, errnum, operation,
+				 "%s cannot be opened: %s", path, cgswap_errno_get_name(errnum));
+	}
+}
+
+static enum cgswap_status check_kind(struct cgswap_session *session, int fd, const char *name,
+				     const char *operation)
+{
+	const char *root = session->cgroup_root;
+
+	switch (session->kernel->ops->kind(session->kernel, fd)) {
+	case KERNEL_IS_CGROUP:
+		return CGSWAP_OK;
+	case KERNEL_IS_CLOSED:
+		return error_set(CGSWAP_CAUSE_BAD_DESCRIPTOR, EBADF, operation,
+				 "%s, given as the cgroup, is not open", name);
+	case KERNEL_IS_CGROUP_V1:
+		return error_set(CGSWAP_CAUSE_CGROUP_V1, EBADF, operation,
+				 "%s lies in a cgroup v1 hierarchy; %s%s", name,
+				 *root ? "cgroup2 is mounted at " : "no cgroup2 is mounted here",
+				 root);
+	case KERNEL_IS_DIRECTORY:
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, operation,
+				 "%s is an ordinary directory", name);
+	case KERNEL_IS_PROGRAM:
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, operation,
+				 "%s is a BPF program", name);
+	case KERNEL_IS_MAP:
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, operation, "%s is a BPF map",
+				 name);
+	case KERNEL_IS_LINK:
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, operation, "%s is a BPF link",
+				 name);
+	default:
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, operation,
+				 "%s is a file, not a directory", name);
+	}
+}
+
+/* A descriptor of our own for what name says. */
+static enum cgswap_status open_fd(int *out, struct cgswap_session *session, const char *name,
+				  const char *operation)
+{
+	struct kernel *kernel = session->kernel;
+	enum cgswap_status status;
+	char path[PATH_MAX];
+	int fd;
+
+	*out = -1;
+	if (strncmp(name, "fd:", 3) == 0) {
+		if (!number_parse_fd(name + 3, &fd))
+			return error_bad_argument(operation, "%.64s is no descriptor; wanted fd:N", name);
+		status = check_kind(session, fd, name, operation);
+		if (status)
+			return status;
+		fd = kernel->ops->dup(kernel, fd);
+		if (fd < 0)
+			return refuse_open(kernel, name, -fd, operation);
+		*out = fd;
+		return CGSWAP_OK;
+	}
+	status = full_path(path, sizeof(path), session, name, operation);
+	if (status)
+		return status;
+	fd = kernel->ops->cgroup_open(kernel, path);
+	if (fd < 0)
+		return refuse_open(kernel, path, -fd, operation);
+	status = check_kind(session, fd, path, operation);
+	if (status) {
+		kernel->ops->close(kernel, fd);
+		return status;
+	}
+	*out = fd;
+	return CGSWAP_OK;
+}
+
+enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *session,
+			       const char *name, const char *operation)
+{
+	struct kernel *kernel = session->kernel;
+	enum cgswap_status status;
+	struct cgroup *cgroup;
+	char path[PATH_MAX];
+
+	*out = NULL;
+	if (!name || !*name)
+		return error_bad_argument(operation, "the cgroup is %s; wanted a path or fd:N",
+					  name ? "empty" : "NULL");
+	cgroup = calloc(1, sizeof(*cgroup));
+	if (!cgroup)
+		return error_no_memory(operation);
+	atomic_init(&cgroup->refs, 1);
+	cgroup->kernel = kernel;
+	status = open_fd(&cgroup->fd, session, name, operation);
+	if (status)
+		goto drop;
+	if (kernel->ops->cgroup_id(kernel, cgroup->fd, &cgroup->id) < 0)
+		cgroup->id = 0;
+	if (kernel->ops->cgroup_path(kernel, cgroup->fd, path, sizeof(path)) < 0)
+		snprintf(path, sizeof(path), "%s", name);
+	cgroup->path = strdup(path);
+	if (!cgroup->path) {
+		status = error_no_memory(operation);
+		goto drop;
+	}
+	*out = cgroup;
+	return CGSWAP_OK;
+
+drop:
+	cgroup_unref(cgroup);
+	return status;
+}
+
+struct cgroup *cgroup_ref(struct cgroup *cgroup)
+{
+	atomic_fetch_add_explicit(&cgroup->refs, 1, memory_order_relaxed);
+	return cgroup;
+}
+
+void cgroup_unref(struct cgroup *cgroup)
+{
+	if (!cgroup || atomic_fetch_sub_explicit(&cgroup->refs, 1, memory_order_acq_rel) != 1)
+		return;
+	cgroup->kernel->ops->close(cgroup->kernel, cgroup->fd);
+	free(cgroup->path);
+	free(cgroup);
+}
+
+int cgroup_climb(const struct cgroup *cgroup, cgroup_ancestor_fn fn, void *user)
+{
+	struct kernel *kernel = cgroup->kernel;
+	int fd, above, result = 0;
+
+	fd = kernel->ops->cgroup_parent(kernel, cgroup->fd);
+	while (fd >= 0 && !result) {
+		result = fn(kernel, fd, user);
+		above = result ? -1 : kernel->ops->cgroup_parent(kernel, fd);
+		kernel->ops->close(kernel, fd);
+		fd = above;
+	}
+	return result;
+}

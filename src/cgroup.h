@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A path becomes an identity: descriptor, id, and the way up. */
+#ifndef CGROUP_H
+#define CGROUP_H
+
+#include <stdatomic.h>
+
+#include "session.h"
+
+/* Shared by a chain and the steps that were made from it; its descriptor closes with the last. */
+struct cgroup {
+	atomic_uint refs;
+	struct kernel *kernel;
+	int fd;
+	uint64_t id;
+	char *path; /* absolute, as the kernel shows it */
+};
+
+/* name: a path, absolute or below the cgroup2 mount, or fd:N. */
+enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *session,
+			       const char *name, const char *operation);
+struct cgroup *cgroup_ref(struct cgroup *cgroup);
+void cgroup_unref(struct cgroup *cgroup);
+
+/*
+ * Looks at each ancestor from the parent up, until fn returns other than 0, which is returned.
+ * The descriptor is closed after each look.
+ */
+typedef int (*cgroup_ancestor_fn)(struct kernel *kernel, int fd, void *user);
+int cgroup_climb(const struct cgroup *cgroup, cgroup_ancestor_fn fn, void *user);
+
+#endif

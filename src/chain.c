@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "chain.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "error.h"
+#include "explain.h"
+
+static const char OPEN[] = "open chain";
+
+void chain_forget(struct cgswap_chain *chain)
+{
+	snapshot_free(&chain->now);
+	free(chain->entries);
+	chain->entries = NULL;
+	chain->read = false;
+	chain->described = 0;
+}
+
+enum cgswap_status chain_read(struct cgswap_chain *chain, const char *operation)
+{
+	struct cgswap_entry *entries;
+	struct snapshot now = { 0 };
+	int err;
+
+	err = snapshot_read(&now, chain->session, chain->cgroup->fd, chain->type->number, 0);
+	if (err) {
+		snapshot_free(&now);
+		return explain_query(chain->session, chain->cgroup, chain->type, -err, operation);
+	}
+	entries = calloc(now.count ? now.count : 1, sizeof(*entries));
+	if (!entries) {
+		snapshot_free(&now);
+		return error_no_memory(operation);
+	}
+	for (size_t i = 0; i < now.count; i++) {
+		entries[i].position = i;
+		entries[i].id = now.ids[i];
+	}
+	chain_forget(chain);
+	chain->now = now;
+	chain->entries = entries;
+	chain->read = true;
+	return CGSWAP_OK;
+}
+
+static void chain_shut(struct handle *handle)
+{
+	struct cgswap_chain *chain = (struct cgswap_chain *)handle;
+
+	chain_forget(chain);
+	snapshot_free(&chain->effective);
+	cgroup_unref(chain->cgroup);
+	chain->cgroup = NULL;
+}
+
+static void chain_free(struct handle *handle)
+{
+	struct cgswap_chain *chain = (struct cgswap_chain *)handle;
+
+	session_release(chain->session, handle);
+	free(chain);
+}
+
+/* To lack the privilege to read is no failure: to replace by descriptors one need not read. */
+static enum cgswap_status first_read(struct cgswap_chain *chain)
+{
+	enum cgswap_status status = chain_read(chain, OPEN);
+
+	if (status != CGSWAP_E_PERMISSION)
+		return status;
+	error_clear();
+	return CGSWAP_OK;
+}
+
+static enum cgswap_status open_in(cgswap_chain **out, cgswap_session *session, const char *cgroup,
+				  const char *attach_type)
+{
+	const struct attach_type *type;
+	enum cgswap_status status;
+	struct cgswap_chain *chain;
+
+	if (!out)
+		return error_bad_argument(OPEN, "out is NULL");
+	status = attach_type_find(&type, attach_type, OPEN);
+	if (status)
+		return status;
+	chain = calloc(1, sizeof(*chain));
+	if (!chain)
+		return error_no_memory(OPEN);
+	handle_init(&chain->handle, chain_shut, chain_free);
+	chain->session = session;
+	chain->type = type;
+	session_adopt(session, &chain->handle);
+
+	status = cgroup_open(&chain->cgroup, session, cgroup, OPEN);
+	if (!status)
+		status = first_read(chain);
+	if (status) {
+		cgswap_chain_unref(chain);
+		return status;
+	}
+	*out = chain;
+	return CGSWAP_OK;
+}
+
+enum cgswap_status cgswap_chain_open(cgswap_chain **out, cgswap_session *session, const char *cgroup,
+				     const char *attach_type)
+{
+	enum cgswap_status status;
+
+	if (out)
+		*out = NULL;
+	status = handle_enter(session ? &session->handle : NULL, OPEN);
+	if (status)
+		return status;
+	return handle_leave(&session->handle, open_in(out, session, cgroup, attach_type));
+}
+
+cgswap_chain *cgswap_chain_ref(cgswap_chain *chain)
+{
+	if (chain)
+		handle_ref(&chain->handle);
+	return chain;
+}
+
+void cgswap_chain_unref(cgswap_chain *chain)
+{
+	if (chain)
+		handle_unref(&chain->handle);
+}
+
+enum cgswap_status cgswap_chain_close(cgswap_chain *chain)
+{
+	return handle_close(chain ? &chain->handle : NULL, "close chain");
+}
+
+enum cgswap_status cgswap_chain_read(cgswap_chain *chain)
+{
+	enum cgswap_status status = handle_enter(chain ? &chain->handle : NULL, "read");
+
+	return status ? status : handle_leave(&chain->handle, chain_read(chain, "read"));
+}
+
+enum cgswap_status cgswap_chain_read_effective(cgswap_chain *chain)
+{
+	struct snapshot effective = { 0 };
+	enum cgswap_status status;
+	int err;
+
+	status = handle_enter(chain ? &chain->handle : NULL, "read effective");
+	if (status)
+		return status;
+	err = snapshot_read(&effective, chain->session, chain->cgroup->fd,
+			    chain->type->number, KERNEL_QUERY_EFFECTIVE);
+	if (err) {
+		snapshot_free(&effective);
+		status = explain_query(chain->session, chain->cgroup, chain->type, -err,
+				       "read effective");
+	} else {
+		snapshot_free(&chain->effective);
+		chain->effective = effective;
+	}
+	return handle_leave(&chain->handle, status);
+}
+
+enum cgswap_status chain_require(struct cgswap_session *session, enum cgswap_feature feature,
+				 const char *operation)
+{
+	if (session_feature(session, feature))
+		return CGSWAP_OK;
+	return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0, operation,
+			 "this kernel does not have the feature %s, which came with %s",
+			 cgswap_feature_get_name(feature), cgswap_feature_get_kernel(feature));
+}
+
+enum cgswap_status chain_require_changeable(const struct cgswap_chain *chain, const char *operation)
+{
+	if (chain->type->number != ATTACH_LSM_CGROUP)
+		return CGSWAP_OK;
+	error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, 0, operation,
+		  "lsm_cgroup has a chain for each hooked function, and can only be listed");
+	error_remedy("use a link of the program's own for lsm_cgroup");
+	return CGSWAP_E_UNSUPPORTED;
+}
+
+static bool is_open(const cgswap_chain *chain)
+{
+	return chain && handle_is_open(&chain->handle);
+}
+
+size_t cgswap_chain_get_effective_length(const cgswap_chain *chain)
+{
+	return is_open(chain) ? chain->effective.count : 0;
+}
+
+uint32_t cgswap_chain_get_effective_id(const cgswap_chain *chain, size_t index)
+{
+	return index < cgswap_chain_get_effective_length(chain) ? chain->effective.ids[index] : 0;
+}
+
+const char *cgswap_chain_get_cgroup(const cgswap_chain *chain)
+{
+	return is_open(chain) ? chain->cgroup->path : "";
+}
+
+uint64_t cgswap_chain_get_cgroup_id(const cgswap_chain *chain)
+{
+	return is_open(chain) ? chain->cgroup->id : 0;
+}
+
+const char *cgswap_chain_get_attach_type(const cgswap_chain *chain)
+{
+	return is_open(chain) ? chain->type->name : "";
+}
+
+enum cgswap_mode cgswap_chain_get_mode(const cgswap_chain *chain)
+{
+	return is_open(chain) ? snapshot_mode(&chain->now) : CGSWAP_MODE_DEFAULT;
+}
+
+uint64_t cgswap_chain_get_revision(const cgswap_chain *chain)
+{
+	return is_open(chain) ? chain->now.revision : 0;
+}
+
+size_t cgswap_chain_get_length(const cgswap_chain *chain)
+{
+	return is_open(chain) ? chain->now.count : 0;
+}
+
+const cgswap_entry *cgswap_chain_get_entry(const cgswap_chain *chain, size_t position)
+{
+	return position < cgswap_chain_get_length(chain) ? &chain->entries[position] : NULL;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The programs of one cgroup and attach type: snapshot, entries, selectors, attach, detach. */
+#ifndef CHAIN_H
+#define CHAIN_H
+
+#include "cgroup.h"
+#include "program.h"
+#include "snapshot.h"
+
+struct cgswap_entry {
+	size_t position;
+	uint32_t id;
+	bool known; /* the kernel told about the program */
+	struct kernel_program info;
+	char name[PROGRAM_NAME_SIZE];
+	char tag[PROGRAM_TAG_SIZE];
+	uint32_t link_id;
+	enum cgswap_preorder preorder;
+};
+
+struct cgswap_chain {
+	struct handle handle;
+	struct cgswap_session *session;
+	struct cgroup *cgroup; /* NULL once closed */
+	const struct attach_type *type;
+	bool read; /* the snapshot holds what stood there when it was taken */
+	struct snapshot now;
+	struct cgswap_entry *entries; /* one for each of now.ids */
+	unsigned described;           /* enum cgswap_describe */
+	struct snapshot effective;
+};
+
+/* The following act inside a call that has entered the chain. */
+void chain_forget(struct cgswap_chain *chain); /* the snapshot, and what was told of it */
+enum cgswap_status chain_read(struct cgswap_chain *chain, const char *operation);
+enum cgswap_status chain_describe(struct cgswap_chain *chain, unsigned what, const char *operation);
+enum cgswap_status chain_find(struct cgswap_chain *chain, const char *selector, size_t *position,
+			      const char *operation);
+
+/*
+ * Binds what a selector names in a new snapshot: the entry's position and its program, opened. A
+ * program that stands there twice is ambiguous, one that a link holds is held_by_link. A revision
+ * other than 0 must be the chain's.
+ */
+enum cgswap_status chain_bind(struct program **out, struct cgswap_chain *chain,
+			      const char *selector, uint64_t revision, size_t *position,
+			      const char *operation);
+
+/* Refuses a feature that the session's kernel does not have. */
+enum cgswap_status chain_require(struct cgswap_session *session, enum cgswap_feature feature,
+				 const char *operation);
+/* Refuses BPF_LSM_CGROUP, whose one type has a chain for each hooked function. */
+enum cgswap_status chain_require_changeable(const struct cgswap_chain *chain, const char *operation);
+
+#endif

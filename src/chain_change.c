@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Attach and detach. */
+#include <errno.h>
+
+#include "chain.h"
+#include "error.h"
+#include "explain.h"
+#include "options.h"
+
+static const char ATTACH[] = "attach", DETACH[] = "detach";
+
+enum { TRIES = 4 };
+
+static enum cgswap_status flags_of(uint32_t *flags, struct cgswap_session *session,
+				   const struct cgswap_attach_opts *opts)
+{
+	*flags = 0;
+	switch (opts->mode) {
+	case CGSWAP_MODE_DEFAULT:
+	case CGSWAP_MODE_MULTI:
+		*flags |= KERNEL_MULTI;
+		break;
+	case CGSWAP_MODE_OVERRIDE:
+		*flags |= KERNEL_OVERRIDE;
+		break;
+	case CGSWAP_MODE_NONE:
+		break;
+	default:
+		return error_bad_argument(ATTACH, "opts.mode is %d; wanted CGSWAP_MODE_...",
+					  (int)opts->mode);
+	}
+	switch (opts->preorder) {
+	case CGSWAP_PREORDER_DEFAULT:
+	case CGSWAP_PREORDER_NO:
+		return CGSWAP_OK;
+	case CGSWAP_PREORDER_YES:
+		*flags |= KERNEL_PREORDER;
+		return chain_require(session, CGSWAP_FEATURE_PREORDER, ATTACH);
+	default:
+		return error_bad_argument(ATTACH, "opts.preorder is %d; wanted CGSWAP_PREORDER_...",
+					  (int)opts->preorder);
+	}
+}
+
+/* The change is made; that the chain may not be read does not unmake it. */
+static void read_after(struct cgswap_chain *chain, const char *operation)
+{
+	if (!chain_read(chain, operation))
+		return;
+	chain_forget(chain);
+	error_clear();
+}
+
+static enum cgswap_status attach_in(cgswap_chain *chain, const struct program *program,
+				    const struct cgswap_attach_opts *given)
+{
+	struct kernel *kernel = chain->session->kernel;
+	struct cgswap_attach_opts opts;
+	enum cgswap_status status;
+	uint32_t flags;
+	int err;
+
+	status = options_take(&opts, sizeof(opts), sizeof(opts), given, ATTACH);
+	if (!status)
+		status = chain_require_changeable(chain, ATTACH);
+	if (!status)
+		status = flags_of(&flags, chain->session, &opts);
+	if (!status && opts.expected_revision)
+		status = chain_require(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION, ATTACH);
+	if (status)
+		return status;
+	err = kernel->ops->attach(kernel, &(struct kernel_attach){
+						  .target_fd = chain->cgroup->fd,
+						  .program_fd = program->fd,
+						  .type = chain->type->number,
+						  .flags = flags,
+						  .revision = opts.expected_revision,
+					  });
+	if (err)
+		return explain_refusal(&(struct attempt){ .kind = ATTEMPT_ATTACH,
+							  .session = chain->session,
+							  .cgroup = chain->cgroup,
+							  .type = chain->type,
+							  .program = program,
+							  .flags = flags,
+							  .revision = opts.expected_revision },
+				       -err);
+	read_after(chain, ATTACH);
+	return CGSWAP_OK;
+}
+
+enum cgswap_status cgswap_chain_attach(cgswap_chain *chain, cgswap_program *program,
+				       const struct cgswap_attach_opts *opts)
+{
+	enum cgswap_status status;
+
+	status = handle_enter(chain ? &chain->handle : NULL, ATTACH);
+	if (status)
+		return status;
+	status = handle_join(program ? &program->handle : NULL, ATTACH);
+	if (!status)
+		status = handle_leave(&program->handle, attach_in(chain, program->program, opts));
+	return handle_leave(&chain->handle, status);
+}
+
+/*
+ * One try with what stands there now. In none and override mode the kernel takes off whatever it
+ * finds, so there the revision guards that it is what was named.
+ */
+static enum cgswap_status detach_once(cgswap_chain *chain, const char *selector,
+				      uint64_t expected_revision, bool *again)
+{
+	struct kernel *kernel = chain->session->kernel;
+	uint64_t guard = expected_revision;
+	enum cgswap_status status;
+	struct program *program;
+	size_t position;
+	int err;
+
+	*again = false;
+	status = chain_bind(&program, chain, selector, expected_revision, &position, DETACH);
+	if (status)
+		return status;
+	if (!guard && !(chain->now.mode & KERNEL_MULTI) &&
+	    session_feature(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION))
+		guard = chain->now.revision;
+	err = kernel->ops->detach(kernel, &(struct kernel_attach){
+						  .target_fd = chain->cgroup->fd,
+						  .program_fd = program->fd,
+						  .type = chain->type->number,
+						  .revision = guard,
+					  });
+	*again = err == -ESTALE && !expected_revision;
+	if (err)
+		status = explain_refusal(&(struct attempt){ .kind = ATTEMPT_DETACH,
+							    .session = chain->session,
+							    .cgroup = chain->cgroup,
+							    .type = chain->type,
+							    .program = program,
+							    .named = selector,
+							    .revision = guard,
+							    .seen = &chain->now },
+					 -err);
+	program_unref(program);
+	return status;
+}
+
+static enum cgswap_status detach_in(cgswap_chain *chain, const char *selector,
+				    const struct cgswap_detach_opts *given)
+{
+	struct cgswap_detach_opts opts;
+	enum cgswap_status status;
+	bool again = true;
+
+	status = options_take(&opts, sizeof(opts), sizeof(opts), given, DETACH);
+	if (!status)
+		status = chain_require_changeable(chain, DETACH);
+	if (!status && opts.expected_revision)
+		status = chain_require(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION, DETACH);
+	if (status)
+		return status;
+	for (int i = 0; i < TRIES && again; i++)
+		status = detach_once(chain, selector, opts.expected_revision, &again);
+	if (again)
+		return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE, DETACH,
+				 "%s of %s kept changing; looked at it %d times",
+				 chain->type->short_name, chain->cgroup->path, TRIES);
+	if (status)
+		return status;
+	read_after(chain, DETACH);
+	return CGSWAP_OK;
+}
+
+enum cgswap_status cgswap_chain_detach(cgswap_chain *chain, const char *selector,
+				       const struct cgswap_detach_opts *opts)
+{
+	enum cgswap_status status = handle_enter(chain ? &chain->handle : NULL, DETACH);
+
+	return status ? status : handle_leave(&chain->handle, detach_in(chain, selector, opts));
+}

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which entry of a chain a selector names. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "chain.h"
+#include "error.h"
+#include "explain.h"
+#include "links.h"
+#include "privilege.h"
+#include "selector.h"
+
+/* What a selector came to: a program by its id, a link by its id, or neither. */
+struct target {
+	uint32_t program_id;
+	uint32_t link_id;
+};
+
+static enum cgswap_status target_of_fd(struct target *out, struct kernel *kernel, int fd,
+				       const char *given, const char *operation)
+{
+	struct kernel_program info;
+	int err;
+
+	if (kernel->ops->kind(kernel, fd) != KERNEL_IS_PROGRAM)
+		return program_refuse_kind(kernel, fd, given, operation);
+	err = kernel->ops->program_info(kernel, fd, &info);
+	if (err)
+		return error_set(CGSWAP_CAUSE_UNEXPLAINED, -err, operation,
+				 "the kernel tells nothing of the program %.200s: %s", given,
+				 cgswap_errno_get_name(-err));
+	out->program_id = info.id;
+	return CGSWAP_OK;
+}
+
+static enum cgswap_status target_of_link(struct target *out, struct kernel *kernel, int fd,
+					 const char *given, const char *operation)
+{
+	struct kernel_link info;
+
+	if (kernel->ops->link_info(kernel, fd, &info) < 0 || !info.of_cgroup)
+		return error_set(CGSWAP_CAUSE_NOT_A_LINK, 0, operation,
+				 "%.200s is no link to a cgroup", given);
+	out->link_id = info.id;
+	return CGSWAP_OK;
+}
+
+static enum cgswap_status target_of_pin(struct target *out, struct kernel *kernel, const char *path,
+					const char *operation)
+{
+	enum cgswap_status status;
+	int fd = kernel->ops->pin_open(kernel, path);
+
+	if (fd < 0)
+		return program_refuse_pin(kernel, path, -fd, operation);
+	if (kernel->ops->kind(kernel, fd) == KERNEL_IS_LINK)
+		status = target_of_link(out, kernel, fd, path, operation);
+	else
+		status = target_of_fd(out, kernel, fd, path, operation);
+	kernel->ops->close(kernel, fd);
+	return status;
+}
+
+static enum cgswap_status target_of_link_id(struct target *out, struct kernel *kernel,
+					    const struct selector *selector, const char *operation)
+{
+	enum cgswap_status status;
+	int fd = kernel->ops->link_by_id(kernel, selector->number);
+
+	if (fd == -EPERM || fd == -EACCES)
+		return privilege_refuse(kernel, PRIVILEGE_BY_ID, -fd, operation,
+					"%s cannot be opened by its id", selector->given);
+	if (fd < 0)
+		return error_set(CGSWAP_CAUSE_NOT_A_LINK, -fd, operation, "there is no link %u",
+				 selector->number);
+	status = target_of_link(out, kernel, fd, selector->given, operation);
+	kernel->ops->close(kernel, fd);
+	return status;
+}
+
+static enum cgswap_status resolve(struct target *out, struct kernel *kernel,
+				  const struct selector *selector, const char *operation)
+{
+	*out = (struct target){ 0 };
+	switch (selector->form) {
+	case SELECT_ID:
+		out->program_id = selector->number;
+		return CGSWAP_OK;
+	case SELECT_FD:
+		return target_of_fd(out, kernel, selector->fd, selector->given, operation);
+	case SELECT_PIN:
+		return target_of_pin(out, kernel, selector->text, operation);
+	case SELECT_LINK:
+		return target_of_link_id(out, kernel, selector, operation);
+	default:
+		return CGSWAP_OK;
+	}
+}
+
+static bool entry_fits(const struct cgswap_entry *entry, const struct selector *selector,
+		       const struct target *target)
+{
+	switch (selector->form) {
+	case SELECT_POSITION:
+		return entry->position == selector->number;
+	case SELECT_NAME:
+	case SELECT_TAG:
+		return entry->known &&
+		       selector_fits(selector, entry->info.name, entry->name, entry->tag);
+	default:
+		return target->link_id ? entry->link_id == target->link_id :
+					 entry->id == target->program_id;
+	}
+}
+
+/* The id of a program that fits and runs here from further up; 0: there is none. */
+static uint32_t find_above(struct cgswap_chain *chain, const struct selector *selector)
+{
+	struct kernel *kernel = chain->session->kernel;
+	char name[PROGRAM_NAME_SIZE], tag[PROGRAM_TAG_SIZE];
+	struct snapshot effective = { 0 };
+	struct kernel_program info;
+	uint32_t found = 0;
+
+	if (selector->form != SELECT_NAME && selector->form != SELECT_TAG)
+		return 0;
+	if (snapshot_read(&effective, chain->session, chain->cgroup->fd, chain->type->number,
+			  KERNEL_QUERY_EFFECTIVE))
+		effective.count = 0;
+	for (size_t i = 0; i < effective.count && !found; i++) {
+		int fd = kernel->ops->program_by_id(kernel, effective.ids[i]);
+
+		if (fd < 0)
+			continue;
+		if (kernel->ops->program_info(kernel, fd, &info) == 0) {
+			program_name(name, sizeof(name), kernel, fd, &info);
+			program_tag(tag, &info);
+			if (selector_fits(selector, info.name, name, tag))
+				found = info.id;
+		}
+		kernel->ops->close(kernel, fd);
+	}
+	snapshot_free(&effective);
+	return found;
+}
+
+static enum cgswap_status refuse_several(const struct cgswap_chain *chain, const char *given,
+					 const size_t *matches, size_t count, const char *operation)
+{
+	const struct cgswap_entry *first = &chain->entries[matches[0]];
+	enum { SHOWN = 6 };
+	bool twins = true;
+	size_t length = 0;
+	char list[200];
+
+	for (size_t i = 0; i < count; i++) {
+		const struct cgswap_entry *entry = &chain->entries[matches[i]];
+
+		twins &= entry->id == first->id;
+		if (i < SHOWN)
+			length += snprintf(list + length, sizeof(list) - length, "%spos:%zu (id %u)",
+					   i ? ", " : "", entry->position, entry->id);
+	}
+	error_set(CGSWAP_CAUSE_SELECTOR_AMBIGUOUS, 0, operation, "%.200s fits %zu entries of %s of %s: %s%s",
+		  given, count, chain->type->short_name, chain->cgroup->path, list,
+		  count > SHOWN ? " ..." : "");
+	if (twins)
+		error_remedy("it is one program in several places, by links; act through its link, or "
+			     "attach a second copy of it");
+	return CGSWAP_E_ARGUMENT;
+}
+
+static enum cgswap_status refuse_none(struct cgswap_chain *chain, const struct selector *selector,
+				      const struct target *target, const char *operation)
+{
+	uint32_t id = target->program_id;
+
+	if (selector->form == SELECT_POSITION && chain->now.count)
+		return error_set(CGSWAP_CAUSE_NOT_ATTACHED, 0, operation,
+				 "%s is past the end: %s of %s has %zu entries", selector->given,
+				 chain->type->short_name, chain->cgroup->path, chain->now.count);
+	if (!id)
+		id = find_above(chain, selector);
+	return explain_absent(chain->session, chain->cgroup, chain->type, &chain->now,
+			      selector->given, id, 0, operation);
+}
+
+/* What has to be known of the entries to hold them against the selector. */
+static unsigned needs(const struct selector *selector, const struct target *target)
+{
+	if (selector->form == SELECT_NAME || selector->form == SELECT_TAG)
+		return CGSWAP_DESCRIBE_PROGRAMS;
+	return target->link_id ? CGSWAP_DESCRIBE_LINKS : 0;
+}
+
+static enum cgswap_status find(struct cgswap_chain *chain, const struct selector *selector,
+			       size_t *position, const char *operation)
+{
+	size_t matches[KERNEL_CHAIN_MAX], count = 0;
+	enum cgswap_status status;
+	struct target target;
+
+	status = resolve(&target, chain->session->kernel, selector, operation);
+	if (!status)
+		status = chain_describe(chain, needs(selector, &target), operation);
+	if (status)
+		return status;
+	for (size_t i = 0; i < chain->now.count && count < KERNEL_CHAIN_MAX; i++)
+		if (entry_fits(&chain->entries[i], selector, &target))
+			matches[count++] = i;
+	if (count == 0)
+		return refuse_none(chain, selector, &target, operation);
+	if (count > 1)
+		return refuse_several(chain, selector->given, matches, count, operation);
+	*position = matches[0];
+	return CGSWAP_OK;
+}
+
+enum cgswap_status chain_find(struct cgswap_chain *chain, const char *text, size_t *position,
+			      const char *operation)
+{
+	struct selector selector;
+	enum cgswap_status status = selector_parse(&selector, text, operation);
+
+	return status ? status : find(chain, &selector, position, operation);
+}
+
+enum cgswap_status cgswap_chain_find(cgswap_chain *chain, const char *selector, size_t *position)
+{
+	enum cgswap_status status;
+
+	if (position)
+		*position = 0;
+	status = handle_enter(chain ? &chain->handle : NULL, "find");
+	if (status)
+		return status;
+	if (position)
+		status = chain_find(chain, selector, position, "find");
+	else
+		status = error_bad_argument("find", "position is NULL");
+	return handle_leave(&chain->handle, status);
+}
+
+/* A program that stands there twice: the kernel would change the plain one, wherever it is. */
+static enum cgswap_status refuse_twins(const struct cgswap_chain *chain, const char *given,
+				       uint32_t id, const char *operation)
+{
+	size_t matches[KERNEL_CHAIN_MAX], count = 0;
+
+	for (size_t i = 0; i < chain->now.count && count < KERNEL_CHAIN_MAX; i++)
+		if (chain->now.ids[i] == id)
+			matches[count++] = i;
+	return refuse_several(chain, given, matches, count, operation);
+}
+
+/* Links show only to whoever may list them; without that right the kernel's answer tells later. */
+static enum cgswap_status refuse_held(struct cgswap_chain *chain, const char *given,
+				      size_t position, const char *operation)
+{
+	const struct cgswap_entry *entry = &chain->entries[position];
+
+	if (chain_describe(chain, CGSWAP_DESCRIBE_LINKS, operation) || !entry->link_id) {
+		error_clear();
+		return CGSWAP_OK;
+	}
+	return explain_held(chain->cgroup, chain->type, given, entry->link_id, operation);
+}
+
+/* The program itself: by the descriptor or pin that names it, where one does, else by its id. */
+static enum cgswap_status open_entry(struct program **out, struct cgswap_chain *chain,
+				     const struct selector *selector, uint32_t id,
+				     const char *operation)
+{
+	struct kernel *kernel = chain->session->kernel;
+	enum cgswap_status status;
+	int fd = -1;
+
+	if (selector->form == SELECT_FD)
+		fd = kernel->ops->dup(kernel, selector->fd);
+	else if (selector->form == SELECT_PIN)
+		fd = kernel->ops->pin_open(kernel, selector->text);
+	if (fd >= 0 && kernel->ops->kind(kernel, fd) != KERNEL_IS_PROGRAM) {
+		kernel->ops->close(kernel, fd);
+		fd = -1;
+	}
+	status = fd >= 0 ? CGSWAP_OK : program_fd_by_id(&fd, kernel, id, operation);
+	if (status == CGSWAP_E_NOT_FOUND) {
+		/* a program that is attached cannot be gone, so it is attached no more */
+		status = chain_read(chain, operation);
+		return status ? status :
+				explain_lost(chain->cgroup, chain->type, &chain->now,
+					     selector->given, id, ENOENT, operation);
+	}
+	return status ? status : program_from_fd(out, kernel, fd, operation);
+}
+
+enum cgswap_status chain_bind(struct program **out, struct cgswap_chain *chain, const char *text,
+			      uint64_t revision, size_t *position, const char *operation)
+{
+	struct selector selector;
+	enum cgswap_status status;
+	uint32_t id;
+
+	*out = NULL;
+	status = selector_parse(&selector, text, operation);
+	if (!status)
+		status = chain_read(chain, operation);
+	if (!status && revision && revision != chain->now.revision)
+		status = explain_revision(chain->cgroup, chain->type, chain->now.revision, revision,
+					  0, operation);
+	if (!status)
+		status = find(chain, &selector, position, operation);
+	if (status)
+		return status;
+	id = chain->now.ids[*position];
+	if (snapshot_occurrences(&chain->now, id) > 1)
+		return refuse_twins(chain, text, id, operation);
+	status = refuse_held(chain, text, *position, operation);
+	return status ? status : open_entry(out, chain, &selector, id, operation);
+}

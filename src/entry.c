@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the entries of a snapshot are: fetched once, and read by getters. */
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <string.h>
+
+#include "chain.h"
+#include "error.h"
+#include "explain.h"
+#include "links.h"
+#include "preorder.h"
+#include "privilege.h"
+
+/* One odd entry must not spoil the listing: it stays nameless. */
+static void describe_program(struct kernel *kernel, struct cgswap_entry *entry)
+{
+	int fd = kernel->ops->program_by_id(kernel, entry->id);
+
+	if (fd < 0)
+		return;
+	if (kernel->ops->program_info(kernel, fd, &entry->info) == 0) {
+		program_name(entry->name, sizeof(entry->name), kernel, fd, &entry->info);
+		program_tag(entry->tag, &entry->info);
+		entry->known = true;
+	}
+	kernel->ops->close(kernel, fd);
+}
+
+static enum cgswap_status describe_programs(struct cgswap_chain *chain, const char *operation)
+{
+	struct kernel *kernel = chain->session->kernel;
+
+	for (size_t i = 0; i < chain->now.count; i++)
+		describe_program(kernel, &chain->entries[i]);
+	if (chain->now.count && !chain->entries[0].known &&
+	    privilege_missing(kernel, PRIVILEGE_BY_ID) != CGSWAP_CAUSE_NONE)
+		return privilege_refuse(kernel, PRIVILEGE_BY_ID, EPERM, operation,
+					"the programs in %s of %s cannot be opened by their ids",
+					chain->type->short_name, chain->cgroup->path);
+	return CGSWAP_OK;
+}
+
+/* Where one program stands several times, nothing tells which place is whose: it is left open. */
+static enum cgswap_status describe_links(struct cgswap_chain *chain, const char *operation)
+{
+	struct link_holders links;
+	enum cgswap_status status;
+	int err;
+
+	if (!chain->now.count)
+		return CGSWAP_OK;
+	status = chain_require(chain->session, CGSWAP_FEATURE_LINK_ID, operation);
+	if (status)
+		return status;
+	err = links_of_chain(&links, chain->session->kernel, chain->cgroup->id,
+			     chain->type->number);
+	if (err == -ENOMEM)
+		return error_no_memory(operation);
+	if (err)
+		return privilege_refuse(chain->session->kernel, PRIVILEGE_BY_ID, -err, operation,
+					"the links that hold programs in %s of %s cannot be listed",
+					chain->type->short_name, chain->cgroup->path);
+	for (size_t i = 0; i < chain->now.count; i++) {
+		uint32_t id = chain->now.ids[i];
+
+		if (snapshot_occurrences(&chain->now, id) == 1)
+			chain->entries[i].link_id = links_holder(&links, id);
+	}
+	links_free(&links);
+	return CGSWAP_OK;
+}
+
+static enum cgswap_status describe_preorder(struct cgswap_chain *chain, const char *operation)
+{
+	enum cgswap_preorder told[KERNEL_CHAIN_MAX];
+	struct snapshot effective = { 0 };
+	int err;
+
+	if (!chain->now.count || chain->now.count > KERNEL_CHAIN_MAX)
+		return CGSWAP_OK;
+	for (size_t i = 0; i < chain->now.count; i++)
+		told[i] = CGSWAP_PREORDER_NO;
+	if (session_feature(chain->session, CGSWAP_FEATURE_PREORDER)) {
+		err = snapshot_read(&effective, chain->session, chain->cgroup->fd,
+				    chain->type->number, KERNEL_QUERY_EFFECTIVE);
+		if (err)
+			return explain_query(chain->session, chain->cgroup, chain->type, -err,
+					     operation);
+		preorder_from_order(told, &chain->now, &effective);
+		snapshot_free(&effective);
+	}
+	for (size_t i = 0; i < chain->now.count; i++)
+		chain->entries[i].preorder = told[i];
+	return CGSWAP_OK;
+}
+
+enum cgswap_status chain_describe(struct cgswap_chain *chain, unsigned what, const char *operation)
+{
+	enum cgswap_status status = CGSWAP_OK;
+
+	if (what & ~(unsigned)CGSWAP_DESCRIBE_ALL)
+		return error_bad_argument(operation, "what is %#x; wanted CGSWAP_DESCRIBE_...", what);
+	if (!chain->read)
+		status = chain_read(chain, operation);
+	what &= ~chain->described;
+	if (!status && (what & CGSWAP_DESCRIBE_PREORDER))
+		status = describe_preorder(chain, operation);
+	if (!status && (what & CGSWAP_DESCRIBE_PROGRAMS))
+		status = describe_programs(chain, operation);
+	if (!status && (what & CGSWAP_DESCRIBE_LINKS))
+		status = describe_links(chain, operation);
+	if (!status)
+		chain->described |= what;
+	return status;
+}
+
+enum cgswap_status cgswap_chain_describe(cgswap_chain *chain, unsigned what)
+{
+	enum cgswap_status status = handle_enter(chain ? &chain->handle : NULL, "describe");
+
+	return status ? status :
+			handle_leave(&chain->handle, chain_describe(chain, what, "describe"));
+}
+
+size_t cgswap_entry_get_position(const cgswap_entry *entry)
+{
+	return entry ? entry->position : 0;
+}
+
+uint32_t cgswap_entry_get_id(const cgswap_entry *entry)
+{
+	return entry ? entry->id : 0;
+}
+
+const char *cgswap_entry_get_name(const cgswap_entry *entry)
+{
+	return entry ? entry->name : "";
+}
+
+const char *cgswap_entry_get_tag(const cgswap_entry *entry)
+{
+	return entry ? entry->tag : "";
+}
+
+const char *cgswap_entry_get_type(const cgswap_entry *entry)
+{
+	const char *name = NULL;
+
+	if (entry && entry->known)
+		name = libbpf_bpf_prog_type_str((enum bpf_prog_type)entry->info.type);
+	return name ? name : "";
+}
+
+uint32_t cgswap_entry_get_link_id(const cgswap_entry *entry)
+{
+	return entry ? entry->link_id : 0;
+}
+
+enum cgswap_preorder cgswap_entry_get_preorder(const cgswap_entry *entry)
+{
+	return entry ? entry->preorder : CGSWAP_PREORDER_DEFAULT;
+}
+
+int64_t cgswap_entry_get_loaded_at(const cgswap_entry *entry)
+{
+	return entry ? entry->info.loaded_at : 0;
+}
+
+uint32_t cgswap_entry_get_uid(const cgswap_entry *entry)
+{
+	return entry ? entry->info.uid : 0;
+}
+
+size_t cgswap_entry_get_map_count(const cgswap_entry *entry)
+{
+	return entry ? entry->info.map_count : 0;
+}
+
+uint32_t cgswap_entry_get_map_id(const cgswap_entry *entry, size_t index)
+{
+	return index < cgswap_entry_get_map_count(entry) ? entry->info.map_ids[index] : 0;
+}
+
+uint64_t cgswap_entry_get_run_count(const cgswap_entry *entry)
+{
+	return entry ? entry->info.run_count : 0;
+}
+
+uint64_t cgswap_entry_get_run_time_ns(const cgswap_entry *entry)
+{
+	return entry ? entry->info.run_time_ns : 0;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Statuses, causes, and this thread's last error. Every refusal that leaves the library is
+ * written here, by error_set(); it needs no memory, so it works when there is none.
+ */
+#ifndef ERROR_H
+#define ERROR_H
+
+#include <cgswap.h>
+
+struct cgswap_error {
+	enum cgswap_cause cause;
+	int errnum;
+	const char *operation;
+	char *log; /* malloc'ed, or NULL */
+	char message[768];
+	char remedy[256];
+};
+
+/* Forgets the last error. Every public call that returns a status begins with it. */
+void error_clear(void);
+
+/*
+ * Writes the last error: errnum is 0 where the system said nothing, operation a constant string.
+ * The remedy is the cause's own; error_remedy() gives a better one. Returns the cause's status.
+ */
+enum cgswap_status error_set(enum cgswap_cause cause, int errnum, const char *operation,
+			     const char *format, ...) __attribute__((format(printf, 4, 5)));
+void error_remedy(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Hands a log over to the last error, which frees it. */
+void error_take_log(char *log);
+
+/* Names another operation: what the caller asked for, not the helper that refused. */
+void error_operation(const char *operation);
+
+/*
+ * Callbacks of the caller run between these two: error_save() moves the last error into *saved,
+ * error_restore() puts it back over whatever the callback's own calls left.
+ */
+void error_save(struct cgswap_error *saved);
+void error_restore(struct cgswap_error *saved);
+
+/* The refusals that every room needs. */
+enum cgswap_status error_no_memory(const char *operation);
+enum cgswap_status error_bad_argument(const char *operation, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif

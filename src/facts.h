@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What can be read of the place where something was tried: the values that the rules judge. */
+#ifndef FACTS_H
+#define FACTS_H
+
+#include "cgroup.h"
+#include "links.h"
+#include "program.h"
+#include "rules.h"
+#include "snapshot.h"
+
+enum attempt_kind { ATTEMPT_ATTACH, ATTEMPT_REPLACE, ATTEMPT_DETACH };
+
+/* One change that was tried, or is thought of. Nothing in it is owned. */
+struct attempt {
+	enum attempt_kind kind;
+	struct cgswap_session *session;
+	const struct cgroup *cgroup;
+	const struct attach_type *type;
+	const struct program *program; /* to be attached, or detached */
+	const struct program *old;     /* to be replaced */
+	const char *named;             /* how the caller named what is replaced or detached */
+	uint32_t flags;
+	uint64_t revision;           /* the guard that was passed on; 0: none */
+	const struct snapshot *seen; /* the chain as it was when this was decided; or NULL */
+};
+
+struct facts {
+	struct rules_world world;
+	struct rules_request request;
+	struct snapshot own;
+	struct link_holders links;
+	struct rules_ancestor ancestor; /* the first one from the parent up that holds anything */
+	int unreadable;                 /* the errno of the query, 0 when the chain was read */
+};
+
+void facts_gather(struct facts *facts, const struct attempt *attempt);
+void facts_free(struct facts *facts);
+
+/* The first ancestor, from the parent up, that holds any program (id 0) or this one. */
+struct ancestor_found {
+	struct cgswap_session *session;
+	uint32_t type;
+	uint32_t id;
+	struct snapshot chain;
+	char path[512];
+	bool found;
+};
+
+void facts_find_ancestor(struct ancestor_found *out, struct cgswap_session *session,
+			 const struct cgroup *cgroup, uint32_t type, uint32_t id);
+
+#endif

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "feature.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "attach_type.h"
+
+enum { NOTHING = -1, EGRESS = 1 };
+
+struct row {
+	const char *name;
+	const char *kernel;   /* the mainline version that brought it */
+	const char *question; /* what the probe asks */
+	uint32_t flags;       /* for those that are told by a flag of PROG_ATTACH */
+};
+
+static const struct row rows[FEATURE_COUNT + 1] = {
+	[CGSWAP_FEATURE_MULTI] = { "multi", "4.15", "PROG_ATTACH(-1, MULTI)", KERNEL_MULTI },
+	[CGSWAP_FEATURE_REPLACE] = { "replace", "5.6", "PROG_ATTACH(-1, MULTI+REPLACE)",
+				     KERNEL_MULTI | KERNEL_REPLACE },
+	[CGSWAP_FEATURE_LINK] = { "link", "5.7", "LINK_UPDATE(-1)", 0 },
+	[CGSWAP_FEATURE_LINK_ID] = { "link_id", "5.8", "LINK_GET_FD_BY_ID(0)", 0 },
+	[CGSWAP_FEATURE_LINK_DETACH] = { "link_detach", "5.9", "LINK_DETACH(-1)", 0 },
+	[CGSWAP_FEATURE_LSM_CGROUP] = { "lsm_cgroup", "6.0", "PROG_QUERY(-1, lsm_cgroup)", 0 },
+	[CGSWAP_FEATURE_UNIX_SOCKET_HOOKS] = { "unix_socket_hooks", "6.7",
+					       "PROG_QUERY(-1, connect_unix)", 0 },
+	[CGSWAP_FEATURE_PREORDER] = { "preorder", "6.15", "PROG_ATTACH(-1, MULTI+PREORDER)",
+				      KERNEL_MULTI | KERNEL_PREORDER },
+	[CGSWAP_FEATURE_ORDERING] = { "ordering", "6.17", "PROG_ATTACH(-1, MULTI+BEFORE)",
+				      KERNEL_MULTI | KERNEL_BEFORE },
+	[CGSWAP_FEATURE_EXPECTED_REVISION] = { "expected_revision", "6.17",
+					       "PROG_ATTACH(-1, MULTI, revision 1)", KERNEL_MULTI },
+	[CGSWAP_FEATURE_REVISION] = { "revision", "6.17", "PROG_QUERY of a cgroup", 0 },
+};
+
+int feature_dry_attach(struct kernel *kernel, int program_fd, uint32_t type, uint32_t flags)
+{
+	struct kernel_attach request = {
+		.target_fd = NOTHING,
+		.program_fd = program_fd,
+		.type = type,
+		.flags = flags,
+	};
+
+	return kernel->ops->attach(kernel, &request);
+}
+
+static int ask_revision_guard(struct kernel *kernel)
+{
+	struct kernel_attach request = {
+		.target_fd = NOTHING,
+		.program_fd = NOTHING,
+		.type = EGRESS,
+		.flags = KERNEL_MULTI,
+		.revision = 1,
+	};
+
+	return kernel->ops->attach(kernel, &request);
+}
+
+static int ask_query(struct kernel *kernel, int fd, uint32_t type, uint64_t *revision)
+{
+	struct kernel_query request = { .target_fd = fd, .type = type };
+	int err = kernel->ops->query(kernel, &request);
+
+	*revision = request.revision;
+	return err;
+}
+
+static int ask_link_update(struct kernel *kernel)
+{
+	struct kernel_link_update request = { .link_fd = NOTHING, .new_fd = NOTHING };
+
+	return kernel->ops->link_update(kernel, &request);
+}
+
+static int ask_link_by_id(struct kernel *kernel)
+{
+	int err = kernel->ops->link_by_id(kernel, 0);
+
+	if (err < 0)
+		return err;
+	kernel->ops->close(kernel, err);
+	return 0;
+}
+
+/* The errno that the probe of a feature is answered with. */
+static int ask(struct kernel *kernel, enum cgswap_feature feature, uint64_t *revision)
+{
+	switch (feature) {
+	case CGSWAP_FEATURE_LINK:
+		return ask_link_update(kernel);
+	case CGSWAP_FEATURE_LINK_ID:
+		return ask_link_by_id(kernel);
+	case CGSWAP_FEATURE_LINK_DETACH:
+		return kernel->ops->link_detach(kernel, NOTHING);
+	case CGSWAP_FEATURE_LSM_CGROUP:
+		return ask_query(kernel, NOTHING, ATTACH_LSM_CGROUP, revision);
+	case CGSWAP_FEATURE_UNIX_SOCKET_HOOKS:
+		return ask_query(kernel, NOTHING, ATTACH_UNIX_FIRST, revision);
+	case CGSWAP_FEATURE_EXPECTED_REVISION:
+		return ask_revision_guard(kernel);
+	default:
+		return feature_dry_attach(kernel, NOTHING, EGRESS, rows[feature].flags);
+	}
+}
+
+static void probe_revision(struct feature *out, struct kernel *kernel, int cgroup_fd)
+{
+	uint64_t revision = 0;
+	int err;
+
+	if (cgroup_fd < 0) {
+		out->answer = FEATURE_UNKNOWN;
+		snprintf(out->probe, sizeof(out->probe), "no cgroup2 mount to ask about");
+		return;
+	}
+	err = ask_query(kernel, cgroup_fd, EGRESS, &revision);
+	if (err) {
+		out->answer = FEATURE_UNKNOWN;
+		out->errnum = -err;
+		snprintf(out->probe, sizeof(out->probe), "%s: %s",
+			 rows[CGSWAP_FEATURE_REVISION].question, cgswap_errno_get_name(-err));
+		return;
+	}
+	out->answer = revision ? FEATURE_YES : FEATURE_NO;
+	snprintf(out->probe, sizeof(out->probe), "%s: revision %llu",
+		 rows[CGSWAP_FEATURE_REVISION].question, (unsigned long long)revision);
+}
+
+void feature_probe(struct feature *out, struct kernel *kernel, enum cgswap_feature feature,
+		   int cgroup_fd)
+{
+	uint64_t revision;
+	int err;
+
+	if (feature == CGSWAP_FEATURE_REVISION) {
+		probe_revision(out, kernel, cgroup_fd);
+		return;
+	}
+	err = ask(kernel, feature, &revision);
+	out->errnum = -err;
+	/* EINVAL: the command, flag or type is unknown; EPERM comes where nothing was looked at */
+	if (err == -EINVAL || err == -ENOSYS)
+		out->answer = FEATURE_NO;
+	else if (err == -EPERM && feature != CGSWAP_FEATURE_LINK_ID)
+		out->answer = FEATURE_UNKNOWN;
+	else
+		out->answer = FEATURE_YES;
+	snprintf(out->probe, sizeof(out->probe), "%s: %s", rows[feature].question,
+		 err ? cgswap_errno_get_name(-err) : "accepted");
+}
+
+bool feature_exists(enum cgswap_feature feature)
+{
+	return (unsigned)feature - 1 < FEATURE_COUNT;
+}
+
+enum cgswap_feature feature_by_name(const char *name, size_t length)
+{
+	for (int i = 1; i <= FEATURE_COUNT; i++)
+		if (strlen(rows[i].name) == length && memcmp(rows[i].name, name, length) == 0)
+			return (enum cgswap_feature)i;
+	return (enum cgswap_feature)0;
+}
+
+bool feature_may_query(struct kernel *kernel)
+{
+	uint64_t revision;
+
+	return ask_query(kernel, NOTHING, EGRESS, &revision) != -EPERM;
+}
+
+bool feature_may_open_by_id(struct kernel *kernel)
+{
+	int fd = kernel->ops->program_by_id(kernel, 0);
+
+	if (fd >= 0)
+		kernel->ops->close(kernel, fd);
+	return fd != -EPERM;
+}
+
+size_t cgswap_feature_get_count(void)
+{
+	return FEATURE_COUNT;
+}
+
+const char *cgswap_feature_get_name(enum cgswap_feature feature)
+{
+	return feature_exists(feature) ? rows[feature].name : "";
+}
+
+const char *cgswap_feature_get_kernel(enum cgswap_feature feature)
+{
+	return feature_exists(feature) ? rows[feature].kernel : "";
+}

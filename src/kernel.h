@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The door to a kernel: one table of operations. Whoever wants something of the kernel asks
+ * through it, so that another kernel (a model, a failing one) can stand behind the same table.
+ *
+ * Every operation returns 0 or a descriptor, or a negative errno. Descriptors that come out are
+ * CLOEXEC and belong to the caller, who gives them back to close().
+ */
+#ifndef KERNEL_H
+#define KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct bpf_object;
+struct bpf_program;
+
+/* Flags of PROG_ATTACH; the headers of the machine that compiles us may not have them all. */
+enum {
+	KERNEL_OVERRIDE = 1 << 0,
+	KERNEL_MULTI = 1 << 1,
+	KERNEL_REPLACE = 1 << 2,
+	KERNEL_BEFORE = 1 << 3,
+	KERNEL_AFTER = 1 << 4,
+	KERNEL_ID = 1 << 5,
+	KERNEL_PREORDER = 1 << 6,
+	KERNEL_LINK = 1 << 13
+};
+
+enum { KERNEL_QUERY_EFFECTIVE = 1 };
+
+enum {
+	KERNEL_CHAIN_MAX = 64, /* entries of one chain */
+	KERNEL_NAME_SIZE = 16, /* of a program or map, with the NUL */
+	KERNEL_TAG_SIZE = 8,
+	KERNEL_MAPS_MAX = 64
+};
+
+/* PROG_ATTACH and PROG_DETACH, laid out as bpf(2) takes them. */
+struct kernel_attach {
+	uint32_t target_fd;
+	uint32_t program_fd;
+	uint32_t type;
+	uint32_t flags;
+	uint32_t replace_fd;
+	uint32_t relative; /* a descriptor, or with KERNEL_ID an id */
+	uint64_t revision;
+};
+
+/* PROG_QUERY, laid out as bpf(2) takes it, with all that any kernel writes. */
+struct kernel_query {
+	uint32_t target_fd;
+	uint32_t type;
+	uint32_t query_flags;
+	uint32_t attach_flags; /* out: the chain's mode */
+	uint64_t ids;          /* a pointer to uint32_t */
+	uint32_t count;        /* in: room; out: how many there are */
+	uint32_t reserved;
+	uint64_t program_flags; /* a pointer to uint32_t, or 0 */
+	uint64_t link_ids;
+	uint64_t link_flags;
+	uint64_t revision; /* out; 0 where the kernel has none */
+};
+
+/* LINK_UPDATE, laid out as bpf(2) takes it. */
+struct kernel_link_update {
+	uint32_t link_fd;
+	uint32_t new_fd;
+	uint32_t flags;
+	uint32_t old_fd;
+};
+
+struct kernel_program {
+	uint32_t id;
+	uint32_t type;
+	char name[KERNEL_NAME_SIZE];
+	uint8_t tag[KERNEL_TAG_SIZE];
+	int64_t loaded_at; /* seconds since 1970 */
+	uint32_t uid;
+	uint32_t btf_id; /* 0: none */
+	uint32_t map_count; /* at most KERNEL_MAPS_MAX are listed */
+	uint32_t map_ids[KERNEL_MAPS_MAX];
+	uint64_t run_count;
+	uint64_t run_time_ns;
+};
+
+struct kernel_link {
+	uint32_t id;
+	uint32_t program_id;
+	bool of_cgroup; /* the fields below are set */
+	uint32_t attach_type;
+	uint64_t cgroup_id;
+};
+
+struct kernel_map {
+	uint32_t id;
+	char name[KERNEL_NAME_SIZE];
+};
+
+/* A program given as instructions (struct bpf_insn), for what the library itself needs. */
+struct kernel_load {
+	uint32_t type;
+	uint32_t expected_attach_type;
+	const char *name;
+	const void *instructions;
+	uint32_t instruction_count;
+};
+
+/* What libbpf and the verifier said of an object that was refused. */
+struct kernel_load_log {
+	char *text;    /* malloc'ed, or NULL */
+	bool verifier; /* the program was put before the verifier, and it said no */
+};
+
+/* What a descriptor is. */
+enum kernel_kind {
+	KERNEL_IS_CLOSED,
+	KERNEL_IS_PROGRAM,
+	KERNEL_IS_MAP,
+	KERNEL_IS_LINK,
+	KERNEL_IS_CGROUP,
+	KERNEL_IS_CGROUP_V1,
+	KERNEL_IS_DIRECTORY,
+	KERNEL_IS_OTHER
+};
+
+/* What the process may do, judged by what the system shows rather than by what it allows. */
+enum kernel_capability { KERNEL_CAP_NET_ADMIN = 12, KERNEL_CAP_SYS_ADMIN = 21, KERNEL_CAP_BPF = 39 };
+enum kernel_standing {
+	KERNEL_CAP_MISSING,
+	KERNEL_CAP_IN_NAMESPACE, /* held, but only in a user namespace */
+	KERNEL_CAP_HELD
+};
+
+struct kernel;
+
+/* Takes the name of a child cgroup; a return other than 0 ends the listing and is its result. */
+typedef int (*kernel_child_fn)(const char *name, void *user);
+
+struct kernel_ops {
+	const char *name;
+
+	int (*attach)(struct kernel *kernel, const struct kernel_attach *request);
+	int (*detach)(struct kernel *kernel, const struct kernel_attach *request);
+	int (*query)(struct kernel *kernel, struct kernel_query *request);
+	int (*link_update)(struct kernel *kernel, const struct kernel_link_update *request);
+	int (*link_detach)(struct kernel *kernel, int fd);
+
+	int (*load)(struct kernel *kernel, const struct kernel_load *request);
+	/* loads one program of an opened object, with its maps; the log is set on a refusal */
+	int (*load_object)(struct kernel *kernel, struct bpf_object *object,
+			   struct bpf_program *program, struct kernel_load_log *log);
+
+	int (*program_by_id)(struct kernel *kernel, uint32_t id);
+	int (*link_by_id)(struct kernel *kernel, uint32_t id);
+	int (*map_by_id)(struct kernel *kernel, uint32_t id);
+	int (*next_link)(struct kernel *kernel, uint32_t id, uint32_t *next);
+	int (*program_info)(struct kernel *kernel, int fd, struct kernel_program *out);
+	int (*link_info)(struct kernel *kernel, int fd, struct kernel_link *out);
+	int (*map_info)(struct kernel *kernel, int fd, struct kernel_map *out);
+	/* the name of a program's function by BTF: longer than the kernel's own 15 characters */
+	int (*program_full_name)(struct kernel *kernel, int fd, char *name, size_t size);
+	int (*pin_open)(struct kernel *kernel, const char *path);
+
+	enum kernel_kind (*kind)(struct kernel *kernel, int fd);
+	int (*dup)(struct kernel *kernel, int fd);
+	void (*close)(struct kernel *kernel, int fd);
+
+	int (*cgroup_open)(struct kernel *kernel, const char *path);
+	int (*cgroup_parent)(struct kernel *kernel, int fd);
+	int (*cgroup_id)(struct kernel *kernel, int fd, uint64_t *id);
+	int (*cgroup_path)(struct kernel *kernel, int fd, char *path, size_t size);
+	int (*cgroup_children)(struct kernel *kernel, int fd, kernel_child_fn fn, void *user);
+
+	enum kernel_standing (*capability)(struct kernel *kernel, enum kernel_capability capability);
+
+	/* where a filesystem is mounted first; -ENOENT: nowhere */
+	int (*cgroup_mount)(struct kernel *kernel, char *path, size_t size);
+	int (*bpffs_mount)(struct kernel *kernel, char *path, size_t size);
+	bool (*is_bpffs)(struct kernel *kernel, const char *path);
+
+	void (*free)(struct kernel *kernel);
+};
+
+struct kernel {
+	const struct kernel_ops *ops;
+};
+
+/* The running kernel; it needs no memory and no freeing. */
+struct kernel *kernel_live(void);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "links.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static int keep(struct link_holders *holders, const struct kernel_link *link)
+{
+	struct link_holder *list;
+
+	list = realloc(holders->list, (holders->count + 1) * sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	list[holders->count++] = (struct link_holder){ link->program_id, link->id };
+	holders->list = list;
+	return 0;
+}
+
+int links_of_chain(struct link_holders *out, struct kernel *kernel, uint64_t cgroup_id, uint32_t type)
+{
+	const struct kernel_ops *ops = kernel->ops;
+	struct kernel_link link;
+	uint32_t id = 0;
+	int err, fd;
+
+	*out = (struct link_holders){ 0 };
+	while ((err = ops->next_link(kernel, id, &id)) == 0) {
+		fd = ops->link_by_id(kernel, id);
+		if (fd == -ENOENT)
+			continue; /* gone since */
+		if (fd < 0) {
+			err = fd;
+			break;
+		}
+		err = ops->link_info(kernel, fd, &link);
+		ops->close(kernel, fd);
+		if (err || !link.of_cgroup || link.cgroup_id != cgroup_id ||
+		    link.attach_type != type)
+			continue;
+		err = keep(out, &link);
+		if (err)
+			break;
+	}
+	if (err == -ENOENT)
+		return 0; /* that was the last one */
+	links_free(out);
+	return err;
+}
+
+void links_free(struct link_holders *holders)
+{
+	free(holders->list);
+	*holders = (struct link_holders){ 0 };
+}
+
+size_t links_count(const struct link_holders *holders, uint32_t program_id)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < holders->count; i++)
+		found += holders->list[i].program_id == program_id;
+	return found;
+}
+
+uint32_t links_holder(const struct link_holders *holders, uint32_t program_id)
+{
+	for (size_t i = 0; i < holders->count; i++)
+		if (holders->list[i].program_id == program_id)
+			return holders->list[i].link_id;
+	return 0;
+}

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The library. Everything is in the convenience library, which tests of insides link; the library
+# itself adds the symbol map.
+
+noinst_LTLIBRARIES += %D%/libcgswap-core.la
+%C%_libcgswap_core_la_SOURCES = \
+	%D%/attach_type.c %D%/attach_type.h \
+	%D%/cause.c %D%/causes.def \
+	%D%/cgroup.c %D%/cgroup.h \
+	%D%/chain.c %D%/chain.h \
+	%D%/chain_change.c \
+	%D%/chain_find.c \
+	%D%/entry.c \
+	%D%/error.c %D%/error.h \
+	%D%/explain.c %D%/explain.h \
+	%D%/facts.c %D%/facts.h \
+	%D%/feature.c %D%/feature.h \
+	%D%/handle.c %D%/handle.h \
+	%D%/kernel.h \
+	%D%/kernel_live.c %D%/kernel_live.h %D%/kernel_live_files.c \
+	%D%/libbpf_log.c %D%/libbpf_log.h \
+	%D%/links.c %D%/links.h \
+	%D%/number.c %D%/number.h \
+	%D%/object.c %D%/object.h \
+	%D%/object_file.c \
+	%D%/options.c %D%/options.h \
+	%D%/preorder.c %D%/preorder.h \
+	%D%/privilege.c %D%/privilege.h \
+	%D%/program.c %D%/program.h \
+	%D%/replace.c %D%/replace.h \
+	%D%/replace_add.c \
+	%D%/replace_commit.c \
+	%D%/rules.c %D%/rules.h \
+	%D%/selector.c %D%/selector.h \
+	%D%/session.c %D%/session.h \
+	%D%/session_log.c %D%/session_log.h \
+	%D%/snapshot.c %D%/snapshot.h \
+	%D%/text.c %D%/text.h \
+	%D%/walk.c
+%C%_libcgswap_core_la_LIBADD = $(LIBBPF_LIBS) $(LIBELF_LIBS)
+
+lib_LTLIBRARIES += %D%/libcgswap.la
+%C%_libcgswap_la_SOURCES =
+%C%_libcgswap_la_LIBADD = %D%/libcgswap-core.la
+# nodelete: callbacks and the last error's destructor must outlive a dlclose()
+%C%_libcgswap_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined \
+	-Wl,-z,nodelete -Wl,--version-script=$(srcdir)/%D%/libcgswap.map
+%C%_libcgswap_la_DEPENDENCIES = %D%/libcgswap-core.la %D%/libcgswap.map
+
+pkgconfig_DATA += %D%/libcgswap.pc
+EXTRA_DIST += %D%/libcgswap.map

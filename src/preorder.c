@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "preorder.h"
+
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdlib.h>
+
+/*
+ * The own entries stand side by side in the effective order: first the preorder ones in the order
+ * of the list, then the others. Says how many are preorder if the own block begins here: where
+ * the list's order goes back, once. 0: it does not go back, so any number could be; -1: this is
+ * not the block.
+ */
+static int boundary(const struct snapshot *own, const uint32_t *block)
+{
+	uint64_t seen = 0;
+	size_t last = 0;
+	int found = 0;
+
+	for (size_t i = 0; i < own->count; i++) {
+		size_t at = snapshot_find(own, block[i]);
+
+		if (at == own->count || (seen & (1ULL << at)))
+			return -1;
+		seen |= 1ULL << at;
+		if (i && at < last) {
+			if (found)
+				return -1;
+			found = (int)i;
+		}
+		last = at;
+	}
+	return found;
+}
+
+static bool has_twins(const struct snapshot *own)
+{
+	for (size_t i = 0; i < own->count; i++)
+		if (snapshot_find(own, own->ids[i]) != i)
+			return true;
+	return false;
+}
+
+void preorder_from_order(enum cgswap_preorder *out, const struct snapshot *own,
+			 const struct snapshot *effective)
+{
+	const uint32_t *block = NULL;
+	size_t fits = 0;
+	int preorder = 0;
+
+	for (size_t i = 0; i < own->count; i++)
+		out[i] = CGSWAP_PREORDER_DEFAULT;
+	if (!own->count || own->count > KERNEL_CHAIN_MAX || has_twins(own))
+		return;
+	for (size_t i = 0; i + own->count <= effective->count; i++) {
+		int here = boundary(own, effective->ids + i);
+
+		if (here < 0)
+			continue;
+		fits++;
+		block = effective->ids + i;
+		preorder = here;
+	}
+	/* an ancestor with the same programs makes two blocks; an unbroken one tells nothing */
+	if (fits != 1 || preorder == 0)
+		return;
+	for (size_t i = 0; i < own->count; i++)
+		out[snapshot_find(own, block[i])] = (int)i < preorder ? CGSWAP_PREORDER_YES :
+									CGSWAP_PREORDER_NO;
+}
+
+static int load_witness(struct kernel *kernel, const struct attach_type *type)
+{
+	static const struct bpf_insn pass[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 1 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	const struct kernel_load request = {
+		.type = type->program_type,
+		.expected_attach_type = type->number,
+		.name = "cgswap_witness",
+		.instructions = pass,
+		.instruction_count = sizeof(pass) / sizeof(pass[0]),
+	};
+
+	return kernel->ops->load(kernel, &request);
+}
+
+static size_t index_of(const struct attach_type *type)
+{
+	size_t index = 0;
+
+	while (attach_type_at(index) != type)
+		index++;
+	return index;
+}
+
+static int witness_for(struct witnesses *witnesses, struct kernel *kernel,
+		       const struct attach_type *type)
+{
+	size_t index = index_of(type), count = cgswap_attach_type_get_count();
+
+	if (!witnesses->fds) {
+		witnesses->fds = malloc(count * sizeof(*witnesses->fds));
+		if (!witnesses->fds)
+			return -ENOMEM;
+		for (size_t i = 0; i < count; i++)
+			witnesses->fds[i] = -1;
+	}
+	if (witnesses->fds[index] < 0)
+		witnesses->fds[index] = load_witness(kernel, type);
+	return witnesses->fds[index];
+}
+
+bool witnesses_has(const struct witnesses *witnesses, const struct attach_type *type)
+{
+	return witnesses->fds && witnesses->fds[index_of(type)] >= 0;
+}
+
+void witnesses_drop(struct witnesses *witnesses, struct kernel *kernel,
+		    const struct attach_type *type)
+{
+	if (!witnesses_has(witnesses, type))
+		return;
+	kernel->ops->close(kernel, witnesses->fds[index_of(type)]);
+	witnesses->fds[index_of(type)] = -1;
+}
+
+void witnesses_free(struct witnesses *witnesses, struct kernel *kernel)
+{
+	for (size_t i = 0; witnesses->fds && attach_type_at(i); i++)
+		kernel->ops->close(kernel, witnesses->fds[i]);
+	free(witnesses->fds);
+	witnesses->fds = NULL;
+}
+
+/* The witness got in: the entry is what we did not believe. Off with it. */
+static int take_off(struct cgswap_session *session, struct kernel_attach *request,
+		    struct snapshot *own, size_t position)
+{
+	struct kernel *kernel = session->kernel;
+	uint32_t id = own->ids[position];
+	uint64_t revision = own->revision;
+	struct kernel_attach off = {
+		.target_fd = request->target_fd,
+		.program_fd = request->program_fd,
+		.type = request->type,
+	};
+	int err = kernel->ops->detach(kernel, &off);
+
+	if (err)
+		return err;
+	session_log(session, CGSWAP_LOG_INFO,
+		    "program %u is preorder: a passing witness stood before it for a moment", id);
+	err = snapshot_read(own, session, request->target_fd, request->type, 0);
+	if (err)
+		return err;
+	/* in and out again are two; more is somebody else's doing */
+	if (own->revision != revision + 2 || position >= own->count || own->ids[position] != id)
+		return -ESTALE;
+	return 0;
+}
+
+static int ask_witness(enum cgswap_preorder *out, struct cgswap_session *session,
+		       struct witnesses *witnesses, const struct cgroup *cgroup, const struct attach_type *type,
+		       struct snapshot *own, size_t position, int entry_fd)
+{
+	struct kernel *kernel = session->kernel;
+	struct kernel_attach request = {
+		.target_fd = cgroup->fd,
+		.type = type->number,
+		.flags = KERNEL_MULTI | KERNEL_BEFORE | KERNEL_PREORDER,
+		.relative = entry_fd,
+		.revision = own->revision,
+	};
+	int witness = witness_for(witnesses, kernel, type);
+	int err;
+
+	if (witness < 0)
+		return witness == -EPERM ? 0 : witness;
+	request.program_fd = witness;
+	err = kernel->ops->attach(kernel, &request);
+	switch (err) {
+	case -EINVAL:
+		*out = CGSWAP_PREORDER_NO;
+		return 0;
+	case 0:
+		*out = CGSWAP_PREORDER_YES;
+		return take_off(session, &request, own, position);
+	default:
+		return err;
+	}
+}
+
+int preorder_settle(enum cgswap_preorder *out, struct cgswap_session *session,
+		    struct witnesses *witnesses, const struct cgroup *cgroup, const struct attach_type *type,
+		    struct snapshot *own, size_t position, int entry_fd)
+{
+	enum cgswap_preorder told[KERNEL_CHAIN_MAX];
+	struct snapshot effective = { 0 };
+	int err;
+
+	*out = CGSWAP_PREORDER_DEFAULT;
+	if (!session_feature(session, CGSWAP_FEATURE_PREORDER)) {
+		*out = CGSWAP_PREORDER_NO;
+		return 0;
+	}
+	err = snapshot_read(&effective, session, cgroup->fd, type->number,
+			    KERNEL_QUERY_EFFECTIVE);
+	if (!err && own->count <= KERNEL_CHAIN_MAX) {
+		preorder_from_order(told, own, &effective);
+		*out = told[position];
+	}
+	snapshot_free(&effective);
+	if (err || *out != CGSWAP_PREORDER_DEFAULT)
+		return err;
+	/* without the guard of a revision a witness could meet another chain than the one read */
+	if (!session_feature(session, CGSWAP_FEATURE_ORDERING) ||
+	    !session_feature(session, CGSWAP_FEATURE_EXPECTED_REVISION) || !own->revision)
+		return 0;
+	return ask_witness(out, session, witnesses, cgroup, type, own, position, entry_fd);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Whether an entry is preorder. No query tells it, and a replace that does not repeat the flag
+ * takes it away, which reorders the programs of child cgroups with nothing to be seen in the
+ * parent. So it is found out before every replace.
+ */
+#ifndef PREORDER_H
+#define PREORDER_H
+
+#include "cgroup.h"
+#include "snapshot.h"
+
+/*
+ * What the order in which programs run tells: preorder entries stand before the others there. The
+ * answers go to out, one for each entry of own; DEFAULT where the order leaves it open.
+ */
+void preorder_from_order(enum cgswap_preorder *out, const struct snapshot *own,
+			 const struct snapshot *effective);
+
+/* Passing programs, one for each attach type, loaded when first needed. */
+struct witnesses {
+	int *fds; /* -1: not loaded */
+};
+
+bool witnesses_has(const struct witnesses *witnesses, const struct attach_type *type);
+void witnesses_drop(struct witnesses *witnesses, struct kernel *kernel,
+		    const struct attach_type *type);
+void witnesses_free(struct witnesses *witnesses, struct kernel *kernel);
+
+/*
+ * Settles it for the plain entry at a position of *own, the chain as it was just read.
+ *
+ * What the order leaves open, a refused witness tells: a program that passes everything is to be
+ * attached before the entry, with the preorder that we do not believe the entry to have. The
+ * kernel refuses, since neighbours must agree, and nothing happened. Only if we believed wrongly
+ * the witness stands there for a moment; it is taken off again, and *own is read anew.
+ *
+ * 0, with DEFAULT in out where it cannot be told; -ESTALE when the chain moved; -ENOENT when there
+ * is no such plain entry; or another negative errno, -E2BIG and -EPERM where a replace would be
+ * refused for the same reason.
+ */
+int preorder_settle(enum cgswap_preorder *out, struct cgswap_session *session,
+		    struct witnesses *witnesses, const struct cgroup *cgroup, const struct attach_type *type,
+		    struct snapshot *own, size_t position, int entry_fd);
+
+#endif

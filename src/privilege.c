@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "privilege.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "error.h"
+#include "feature.h"
+
+/* A load without instructions is refused with E2BIG where it would be allowed. */
+static bool may_load(struct kernel *kernel)
+{
+	enum { CGROUP_SKB = 8 };
+	static const char no_instruction[8];
+	struct kernel_load request = {
+		.type = CGROUP_SKB,
+		.name = "",
+		.instructions = no_instruction,
+		.instruction_count = 0,
+	};
+	int fd = kernel->ops->load(kernel, &request);
+
+	if (fd >= 0)
+		kernel->ops->close(kernel, fd);
+	return fd != -EPERM;
+}
+
+/* The probe said no. Who holds the capability all the same holds it in a user namespace only. */
+static enum cgswap_cause judge(struct kernel *kernel, enum kernel_capability capability,
+			       enum cgswap_cause missing)
+{
+	switch (kernel->ops->capability(kernel, capability)) {
+	case KERNEL_CAP_IN_NAMESPACE:
+		return CGSWAP_CAUSE_INSIDE_USER_NAMESPACE;
+	case KERNEL_CAP_HELD:
+		return CGSWAP_CAUSE_DENIED_BY_POLICY;
+	default:
+		return missing;
+	}
+}
+
+enum cgswap_cause privilege_missing(struct kernel *kernel, unsigned needs)
+{
+	if ((needs & PRIVILEGE_TO_QUERY) && !feature_may_query(kernel))
+		return judge(kernel, KERNEL_CAP_NET_ADMIN, CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN);
+	if ((needs & PRIVILEGE_BY_ID) && !feature_may_open_by_id(kernel))
+		return judge(kernel, KERNEL_CAP_SYS_ADMIN, CGSWAP_CAUSE_MISSING_CAP_SYS_ADMIN);
+	if ((needs & PRIVILEGE_TO_LOAD) && !may_load(kernel))
+		return judge(kernel, KERNEL_CAP_BPF, CGSWAP_CAUSE_MISSING_CAP_BPF);
+	return CGSWAP_CAUSE_NONE;
+}
+
+static const char *in_words(enum cgswap_cause cause)
+{
+	switch (cause) {
+	case CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN:
+		return "this process lacks CAP_NET_ADMIN";
+	case CGSWAP_CAUSE_MISSING_CAP_SYS_ADMIN:
+		return "this process lacks CAP_SYS_ADMIN";
+	case CGSWAP_CAUSE_MISSING_CAP_BPF:
+		return "this process lacks CAP_BPF or CAP_NET_ADMIN";
+	case CGSWAP_CAUSE_INSIDE_USER_NAMESPACE:
+		return "this process holds its capabilities in a user namespace only";
+	default:
+		return "no capability is missing, so a policy forbids it";
+	}
+}
+
+enum cgswap_status privilege_refuse(struct kernel *kernel, unsigned needs, int errnum,
+				    const char *operation, const char *wanted, ...)
+{
+	enum cgswap_cause cause = privilege_missing(kernel, needs);
+	char what[512];
+	va_list args;
+
+	if (cause == CGSWAP_CAUSE_NONE)
+		cause = CGSWAP_CAUSE_DENIED_BY_POLICY;
+	va_start(args, wanted);
+	vsnprintf(what, sizeof(what), wanted, args);
+	va_end(args);
+	return error_set(cause, errnum, operation, "%s: %s", what, in_words(cause));
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The transaction as an object: its life, and what can be read of its steps. */
+#include "replace.h"
+
+#include <stdlib.h>
+
+#include "error.h"
+#include "options.h"
+
+static const char NEW[] = "new replace";
+
+enum { DEFAULT_RETRIES = 3 };
+
+static void free_step(struct cgswap_step *step)
+{
+	cgswap_chain_unref(step->chain);
+	program_unref(step->old);
+	program_unref(step->new);
+	free(step->named);
+	free(step);
+}
+
+static void replace_shut(struct handle *handle)
+{
+	struct cgswap_replace *replace = (struct cgswap_replace *)handle;
+	struct place *place;
+
+	for (size_t i = 0; i < replace->length; i++)
+		free_step(replace->steps[i]);
+	free(replace->steps);
+	replace->steps = NULL;
+	replace->length = 0;
+	while ((place = replace->places)) {
+		replace->places = place->next;
+		cgroup_unref(place->cgroup);
+		snapshot_free(&place->now);
+		free(place);
+	}
+	snapshot_free(&replace->found);
+	witnesses_free(&replace->witnesses, replace->session->kernel);
+}
+
+static void replace_free(struct handle *handle)
+{
+	struct cgswap_replace *replace = (struct cgswap_replace *)handle;
+
+	session_release(replace->session, handle);
+	free(replace);
+}
+
+static enum cgswap_status make(cgswap_replace **out, cgswap_session *session,
+			       const struct cgswap_replace_opts *given)
+{
+	struct cgswap_replace_opts opts;
+	struct cgswap_replace *replace;
+	enum cgswap_status status;
+
+	if (!out)
+		return error_bad_argument(NEW, "out is NULL");
+	status = options_take(&opts, sizeof(opts), sizeof(opts), given, NEW);
+	if (status)
+		return status;
+	if ((unsigned)opts.verify > CGSWAP_VERIFY_OFF)
+		return error_bad_argument(NEW, "opts.verify is %d; wanted CGSWAP_VERIFY_...",
+					  (int)opts.verify);
+	if (opts.retries < -1)
+		return error_bad_argument(NEW, "opts.retries is %d; wanted a number, or -1 for none",
+					  (int)opts.retries);
+	replace = calloc(1, sizeof(*replace));
+	if (!replace)
+		return error_no_memory(NEW);
+	handle_init(&replace->handle, replace_shut, replace_free);
+	replace->session = session;
+	replace->verify = opts.verify != CGSWAP_VERIFY_OFF;
+	replace->retries = opts.retries ? opts.retries : DEFAULT_RETRIES;
+	if (replace->retries < 0)
+		replace->retries = 0;
+	replace->guarded = session_feature(session, CGSWAP_FEATURE_EXPECTED_REVISION);
+	session_adopt(session, &replace->handle);
+	if (snapshot_reserve(&replace->found)) {
+		cgswap_replace_unref(replace);
+		return error_no_memory(NEW);
+	}
+	*out = replace;
+	return CGSWAP_OK;
+}
+
+enum cgswap_status cgswap_replace_new(cgswap_replace **out, cgswap_session *session,
+				      const struct cgswap_replace_opts *opts)
+{
+	enum cgswap_status status;
+
+	if (out)
+		*out = NULL;
+	status = handle_enter(session ? &session->handle : NULL, NEW);
+	return status ? status : handle_leave(&session->handle, make(out, session, opts));
+}
+
+cgswap_replace *cgswap_replace_ref(cgswap_replace *replace)
+{
+	if (replace)
+		handle_ref(&replace->handle);
+	return replace;
+}
+
+void cgswap_replace_unref(cgswap_replace *replace)
+{
+	if (replace)
+		handle_unref(&replace->handle);
+}
+
+enum cgswap_status cgswap_replace_close(cgswap_replace *replace)
+{
+	return handle_close(replace ? &replace->handle : NULL, "close replace");
+}
+
+void cgswap_replace_cancel(cgswap_replace *replace)
+{
+	if (replace)
+		atomic_store(&replace->cancelled, true);
+}
+
+size_t cgswap_replace_get_length(const cgswap_replace *replace)
+{
+	return replace && handle_is_open(&replace->handle) ? replace->length : 0;
+}
+
+const cgswap_step *cgswap_replace_get_step(const cgswap_replace *replace, size_t index)
+{
+	return index < cgswap_replace_get_length(replace) ? replace->steps[index] : NULL;
+}
+
+cgswap_chain *cgswap_step_get_chain(const cgswap_step *step)
+{
+	return step ? step->chain : NULL;
+}
+
+size_t cgswap_step_get_position(const cgswap_step *step)
+{
+	return step ? step->position : 0;
+}
+
+uint32_t cgswap_step_get_old_id(const cgswap_step *step)
+{
+	return step ? step->old->info.id : 0;
+}
+
+uint32_t cgswap_step_get_new_id(const cgswap_step *step)
+{
+	return step ? step->new->info.id : 0;
+}
+
+enum cgswap_step_state cgswap_step_get_state(const cgswap_step *step)
+{
+	return step ? step->state : (enum cgswap_step_state)0;
+}
+
+bool cgswap_step_get_verified(const cgswap_step *step)
+{
+	return step && step->verified;
+}
+
+enum cgswap_cause cgswap_step_get_cause(const cgswap_step *step)
+{
+	return step ? step->cause : CGSWAP_CAUSE_NONE;
+}
+
+uint64_t cgswap_step_get_revision(const cgswap_step *step)
+{
+	return step ? step->revision : 0;
+}
+
+size_t cgswap_step_get_map_count(const cgswap_step *step)
+{
+	return step ? step->new->info.map_count : 0;
+}
+
+uint32_t cgswap_step_get_map_id(const cgswap_step *step, size_t index)
+{
+	return index < cgswap_step_get_map_count(step) ? step->new->info.map_ids[index] : 0;
+}
+
+const char *cgswap_step_get_map_name(const cgswap_step *step, size_t index)
+{
+	if (index >= cgswap_step_get_map_count(step) || !step->new->map_names)
+		return "";
+	return step->new->map_names[index];
+}
+
+bool cgswap_step_get_map_kept(const cgswap_step *step, size_t index)
+{
+	uint32_t id = cgswap_step_get_map_id(step, index);
+
+	for (size_t i = 0; id && i < step->old->info.map_count; i++)
+		if (step->old->info.map_ids[i] == id)
+			return true;
+	return false;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "selector.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "error.h"
+#include "kernel.h"
+#include "number.h"
+#include "text.h"
+
+static const char WANTED[] = "wanted id:N, name:NAME, tag:HEX, pin:PATH, link:N, pos:N or fd:N";
+
+enum { NAME_LENGTH = KERNEL_NAME_SIZE - 1, TAG_LENGTH = 2 * KERNEL_TAG_SIZE };
+
+static enum cgswap_status refuse(const char *given, const char *why, const char *operation)
+{
+	return error_bad_argument(operation, "the selector %.200s %s; %s", *given ? given : "\"\"",
+				  why, WANTED);
+}
+
+static enum cgswap_status parse_name(const struct selector *selector, const char *operation)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.";
+
+	if (!*selector->text)
+		return refuse(selector->given, "is an empty name", operation);
+	if (selector->text[strspn(selector->text, letters)])
+		return refuse(selector->given,
+			      "is no name of a program: it has more than letters, digits, _ and .",
+			      operation);
+	return CGSWAP_OK;
+}
+
+static enum cgswap_status parse_tag(const struct selector *selector, const char *operation)
+{
+	if (strlen(selector->text) != TAG_LENGTH ||
+	    selector->text[strspn(selector->text, "0123456789abcdefABCDEF")])
+		return refuse(selector->given, "is no tag of 16 hexadecimal digits", operation);
+	return CGSWAP_OK;
+}
+
+static enum cgswap_status parse_number(struct selector *selector, const char *operation)
+{
+	uint64_t value;
+
+	if (!number_parse(selector->text, UINT32_MAX, &value))
+		return refuse(selector->given, "holds no such number", operation);
+	selector->number = (uint32_t)value;
+	if ((selector->form == SELECT_ID || selector->form == SELECT_LINK) && !selector->number)
+		return refuse(selector->given, "is 0, which is no id", operation);
+	return CGSWAP_OK;
+}
+
+enum cgswap_status selector_parse(struct selector *out, const char *given, const char *operation)
+{
+	static const char *const words[] = { "id", "name", "tag", "pin", "link", "pos", "fd", NULL };
+	int form;
+
+	if (!given)
+		return error_bad_argument(operation, "the selector is NULL; %s", WANTED);
+	out->given = given;
+	out->number = 0;
+	out->fd = -1;
+	form = text_prefix(given, words, &out->text);
+	if (form >= 0)
+		out->form = (enum selector_form)form;
+	else if (text_is_digits(given))
+		out->form = SELECT_ID;
+	else
+		out->form = strchr(given, '/') ? SELECT_PIN : SELECT_NAME;
+	switch (out->form) {
+	case SELECT_NAME:
+		return parse_name(out, operation);
+	case SELECT_TAG:
+		return parse_tag(out, operation);
+	case SELECT_PIN:
+		return *out->text ? CGSWAP_OK : refuse(given, "names no path", operation);
+	case SELECT_FD:
+		return number_parse_fd(out->text, &out->fd) ?
+			       CGSWAP_OK :
+			       refuse(given, "holds no descriptor", operation);
+	default:
+		return parse_number(out, operation);
+	}
+}
+
+/* The kernel cuts names to 15 characters; a longer one is compared with the name that BTF tells. */
+static bool name_fits(const char *wanted, const char *kernel_name, const char *full_name)
+{
+	if (strcmp(wanted, kernel_name) == 0 || strcmp(wanted, full_name) == 0)
+		return true;
+	if (strlen(wanted) <= NAME_LENGTH || strlen(full_name) > NAME_LENGTH)
+		return false;
+	return strlen(kernel_name) == NAME_LENGTH && strncmp(wanted, kernel_name, NAME_LENGTH) == 0;
+}
+
+bool selector_fits(const struct selector *selector, const char *kernel_name, const char *full_name,
+		   const char *tag)
+{
+	if (selector->form == SELECT_TAG)
+		return strcasecmp(selector->text, tag) == 0;
+	return name_fits(selector->text, kernel_name, full_name);
+}

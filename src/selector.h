@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How an entry of a chain is named: parsed, and held against what is known of an entry. */
+#ifndef SELECTOR_H
+#define SELECTOR_H
+
+#include <cgswap.h>
+
+enum selector_form {
+	SELECT_ID,
+	SELECT_NAME,
+	SELECT_TAG,
+	SELECT_PIN,
+	SELECT_LINK,
+	SELECT_POSITION,
+	SELECT_FD
+};
+
+struct selector {
+	enum selector_form form;
+	const char *given; /* the whole of it, for messages */
+	const char *text;  /* name, tag or path, within given */
+	uint32_t number;   /* id, link or position */
+	int fd;
+};
+
+/* bad_argument for what is no selector. */
+enum cgswap_status selector_parse(struct selector *out, const char *given, const char *operation);
+
+/* Whether a program of this name and tag is the one that a name or tag selector means. */
+bool selector_fits(const struct selector *selector, const char *kernel_name, const char *full_name,
+		   const char *tag);
+
+#endif

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "session.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "options.h"
+#include "privilege.h"
+#include "session_log.h"
+
+static const char OPEN[] = "open session";
+
+enum { FIRST_OPTS = sizeof(struct cgswap_session_opts) };
+
+const char *cgswap_version(void)
+{
+	return PACKAGE_VERSION;
+}
+
+static void session_shut(struct handle *handle)
+{
+	struct cgswap_session *session = (struct cgswap_session *)handle;
+
+	session_log_set(session, NULL);
+	if (session->kernel)
+		session->kernel->ops->free(session->kernel);
+	session->kernel = NULL;
+}
+
+static void session_free(struct handle *handle)
+{
+	struct cgswap_session *session = (struct cgswap_session *)handle;
+
+	pthread_mutex_destroy(&session->lock);
+	free(session->cgroup_root);
+	free(session->bpffs);
+	free(session);
+}
+
+static enum cgswap_status choose_kernel(struct cgswap_session *session, const char *name)
+{
+	if (name && strcmp(name, "live"))
+		return error_bad_argument(OPEN, "kernel is \"%.32s\"; this library knows \"live\"", name);
+	session->kernel = kernel_live();
+	return CGSWAP_OK;
+}
+
+/* Features to do without, by name, separated by commas. */
+static enum cgswap_status turn_off(struct cgswap_session *session, const char *names)
+{
+	while (names && *names) {
+		size_t length = strcspn(names, ",");
+		enum cgswap_feature feature = feature_by_name(names, length);
+
+		if (!feature)
+			return error_bad_argument(OPEN, "features_off: there is no feature \"%.*s\"",
+						  (int)(length > 64 ? 64 : length), names);
+		session->features_off |= 1U << feature;
+		names += length;
+		names += *names == ',';
+	}
+	return CGSWAP_OK;
+}
+
+static enum cgswap_status check_cgroup_root(struct kernel *kernel, const char *path)
+{
+	enum kernel_kind kind;
+	int fd;
+
+	fd = kernel->ops->cgroup_open(kernel, path);
+	if (fd < 0)
+		return error_set(CGSWAP_CAUSE_CGROUP_NOT_FOUND, -fd, OPEN,
+				 "cgroup_root %s cannot be opened: %s", path,
+				 cgswap_errno_get_name(-fd));
+	kind = kernel->ops->kind(kernel, fd);
+	kernel->ops->close(kernel, fd);
+	if (kind == KERNEL_IS_CGROUP)
+		return CGSWAP_OK;
+	if (kind == KERNEL_IS_CGROUP_V1)
+		return error_set(CGSWAP_CAUSE_CGROUP_V1, 0, OPEN,
+				 "cgroup_root %s is a cgroup v1 hierarchy", path);
+	return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, 0, OPEN,
+			 "cgroup_root %s is no cgroup2 directory", path);
+}
+
+/* Takes the mounts that were given, or looks for them; without any a session can still be useful. */
+static enum cgswap_status find_mounts(struct cgswap_session *session,
+				      const struct cgswap_session_opts *opts)
+{
+	const struct kernel_ops *ops = session->kernel->ops;
+	char found[PATH_MAX];
+	enum cgswap_status status;
+
+	if (opts->cgroup_root) {
+		status = check_cgroup_root(session->kernel, opts->cgroup_root);
+		if (status)
+			return status;
+		session->cgroup_root = strdup(opts->cgroup_root);
+	} else {
+		if (ops->cgroup_mount(session->kernel, found, sizeof(found)) < 0)
+			found[0] = '\0';
+		session->cgroup_root = strdup(found);
+	}
+	if (opts->bpffs) {
+		if (!ops->is_bpffs(session->kernel, opts->bpffs))
+			return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0, OPEN,
+					 "no bpffs is mounted at %s", opts->bpffs);
+		session->bpffs = strdup(opts->bpffs);
+	} else {
+		if (ops->bpffs_mount(session->kernel, found, sizeof(found)) < 0)
+			found[0] = '\0';
+		session->bpffs = strdup(found);
+	}
+	return session->cgroup_root && session->bpffs ? CGSWAP_OK : error_no_memory(OPEN);
+}
+
+enum cgswap_status cgswap_session_open(cgswap_session **out, const struct cgswap_session_opts *given)
+{
+	struct cgswap_session_opts opts;
+	struct cgswap_session *session;
+	enum cgswap_status status;
+
+	error_clear();
+	if (!out)
+		return error_bad_argument(OPEN, "out is NULL");
+	*out = NULL;
+	status = options_take(&opts, sizeof(opts), FIRST_OPTS, given, OPEN);
+	if (status)
+		return status;
+	session = calloc(1, sizeof(*session));
+	if (!session)
+		return error_no_memory(OPEN);
+	handle_init(&session->handle, session_shut, session_free);
+	pthread_mutex_init(&session->lock, NULL);
+
+	status = choose_kernel(session, opts.kernel);
+	if (!status)
+		status = turn_off(session, opts.features_off);
+	if (!status)
+		status = find_mounts(session, &opts);
+	if (status) {
+		handle_unref(&session->handle);
+		return status;
+	}
+	*out = session;
+	return CGSWAP_OK;
+}
+
+cgswap_session *cgswap_session_ref(cgswap_session *session)
+{
+	if (session)
+		handle_ref(&session->handle);
+	return session;
+}
+
+void cgswap_session_unref(cgswap_session *session)
+{
+	if (session)
+		handle_unref(&session->handle);
+}
+
+void session_adopt(struct cgswap_session *session, struct handle *child)
+{
+	cgswap_session_ref(session);
+	pthread_mutex_lock(&session->lock);
+	child->next = session->children;
+	if (child->next)
+		child->next->prev = child;
+	session->children = child;
+	pthread_mutex_unlock(&session->lock);
+}
+
+void session_release(struct cgswap_session *session, struct handle *child)
+{
+	pthread_mutex_lock(&session->lock);
+	if (child->prev)
+		child->prev->next = child->next;
+	else
+		session->children = child->next;
+	if (child->next)
+		child->next->prev = child->prev;
+	pthread_mutex_unlock(&session->lock);
+	cgswap_session_unref(session);
+}
+
+/*
+ * A close of the session must find all its children idle: each is entered first, and only when
+ * none is in use are they shut. That happens without the lock, since what they let go of may be
+ * children too; a reference keeps each one's memory meanwhile.
+ */
+static enum cgswap_status close_children(struct cgswap_session *session)
+{
+	struct handle *child, *seized = NULL, *busy = NULL;
+
+	pthread_mutex_lock(&session->lock);
+	for (child = session->children; child; child = child->next) {
+		if (!handle_seize(child)) {
+			busy = child;
+			break;
+		}
+		handle_ref(child);
+		child->seized = seized;
+		seized = child;
+	}
+	pthread_mutex_unlock(&session->lock);
+	while (seized) {
+		child = seized;
+		seized = child->seized;
+		handle_give_back(child, !busy);
+		handle_unref(child);
+	}
+	if (!busy)
+		return CGSWAP_OK;
+	return error_set(CGSWAP_CAUSE_OBJECT_IN_USE, 0, "close session",
+			 "a call on a chain, program or replace of the session has not ended");
+}
+
+enum cgswap_status cgswap_session_close(cgswap_session *session)
+{
+	enum cgswap_status status;
+
+	error_clear();
+	if (session && !handle_is_open(&session->handle))
+		return CGSWAP_OK;
+	status = handle_enter(session ? &session->handle : NULL, "close session");
+	if (status)
+		return status;
+	status = close_children(session);
+	handle_leave(&session->handle, status);
+	return status ? status : handle_close(&session->handle, "close session");
+}
+
+/* Called with the lock held. */
+static const struct feature *probed(struct cgswap_session *session, enum cgswap_feature feature)
+{
+	struct feature *known = &session->features[feature];
+	struct kernel *kernel = session->kernel;
+	int fd = -1;
+
+	if (known->answer != FEATURE_NOT_ASKED)
+		return known;
+	if (feature == CGSWAP_FEATURE_REVISION && *session->cgroup_root)
+		fd = kernel->ops->cgroup_open(kernel, session->cgroup_root);
+	feature_probe(known, kernel, feature, fd);
+	kernel->ops->close(kernel, fd);
+	if (session->features_off & (1U << feature)) {
+		known->answer = FEATURE_NO;
+		snprintf(known->probe, sizeof(known->probe), "turned off by features_off");
+	}
+	return known;
+}
+
+bool session_feature(struct cgswap_session *session, enum cgswap_feature feature)
+{
+	bool yes;
+
+	pthread_mutex_lock(&session->lock);
+	yes = probed(session, feature)->answer == FEATURE_YES;
+	pthread_mutex_unlock(&session->lock);
+	return yes;
+}
+
+bool session_knows_type(struct cgswap_session *session, const struct attach_type *type)
+{
+	if (type->number == ATTACH_LSM_CGROUP)
+		return session_feature(session, CGSWAP_FEATURE_LSM_CGROUP);
+	if (type->number >= ATTACH_UNIX_FIRST && type->number <= ATTACH_UNIX_LAST)
+		return session_feature(session, CGSWAP_FEATURE_UNIX_SOCKET_HOOKS);
+	/* the types before them came one by one; EBADF: known, EINVAL: not */
+	return feature_dry_attach(session->kernel, -1, type->number, KERNEL_MULTI) != -EINVAL;
+}
+
+static enum cgswap_status tell_feature(struct cgswap_session *session, enum cgswap_feature feature,
+				       bool *out)
+{
+	const char *name = cgswap_feature_get_name(feature);
+	struct feature known;
+
+	pthread_mutex_lock(&session->lock);
+	known = *probed(session, feature);
+	pthread_mutex_unlock(&session->lock);
+	*out = known.answer == FEATURE_YES;
+	if (known.answer != FEATURE_UNKNOWN)
+		return CGSWAP_OK;
+	if (!known.errnum)
+		return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0, "has",
+				 "%s is told by reading a chain, and no cgroup2 is mounted here", name);
+	return privilege_refuse(session->kernel, PRIVILEGE_TO_QUERY, known.errnum, "has",
+				"whether this kernel has %s cannot be asked", name);
+}
+
+enum cgswap_status cgswap_session_has(cgswap_session *session, enum cgswap_feature feature, bool *out)
+{
+	enum cgswap_status status;
+
+	if (out)
+		*out = false;
+	status = handle_enter(session ? &session->handle : NULL, "has");
+	if (status)
+		return status;
+	if (!out)
+		status = error_bad_argument("has", "out is NULL");
+	else if (!feature_exists(feature))
+		status = error_bad_argument("has", "there is no feature %d", (int)feature);
+	else
+		status = tell_feature(session, feature, out);
+	return handle_leave(&session->handle, status);
+}
+
+enum cgswap_status cgswap_session_has_attach_type(cgswap_session *session, const char *attach_type,
+						  bool *out)
+{
+	const struct attach_type *type;
+	enum cgswap_status status;
+
+	if (out)
+		*out = false;
+	status = handle_enter(session ? &session->handle : NULL, "has attach type");
+	if (status)
+		return status;
+	status = attach_type_find(&type, attach_type, "has attach type");
+	if (!status && !out)
+		status = error_bad_argument("has attach type", "out is NULL");
+	if (!status)
+		*out = session_knows_type(session, type);
+	return handle_leave(&session->handle, status);
+}
+
+const char *cgswap_session_get_probe(cgswap_session *session, enum cgswap_feature feature)
+{
+	const char *text;
+
+	if (!session || !handle_is_open(&session->handle) || !feature_exists(feature))
+		return "";
+	pthread_mutex_lock(&session->lock);
+	text = probed(session, feature)->probe;
+	pthread_mutex_unlock(&session->lock);
+	return text;
+}
+
+const char *cgswap_session_get_kernel(const cgswap_session *session)
+{
+	return session && handle_is_open(&session->handle) ? session->kernel->ops->name : "";
+}
+
+const char *cgswap_session_get_cgroup_root(const cgswap_session *session)
+{
+	return session && handle_is_open(&session->handle) ? session->cgroup_root : "";
+}
+
+const char *cgswap_session_get_bpffs(const cgswap_session *session)
+{
+	return session && handle_is_open(&session->handle) ? session->bpffs : "";
+}

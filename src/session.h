@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where we stand: the kernel, its features, the mounts, the log; and who was opened from here. */
+#ifndef SESSION_H
+#define SESSION_H
+
+#include <pthread.h>
+
+#include "attach_type.h"
+#include "feature.h"
+#include "handle.h"
+#include "kernel.h"
+
+struct log_sink;
+
+struct cgswap_session {
+	struct handle handle;
+	struct kernel *kernel;
+	char *cgroup_root; /* "" where there is none */
+	char *bpffs;
+	uint32_t features_off; /* a bit for each feature */
+	pthread_mutex_t lock;  /* of all below */
+	struct feature features[FEATURE_COUNT + 1];
+	struct handle *children;
+	struct log_sink *log;
+};
+
+/* A child belongs to its session: closed with it, and keeping its memory. */
+void session_adopt(struct cgswap_session *session, struct handle *child);
+void session_release(struct cgswap_session *session, struct handle *child);
+
+/* Whether the kernel has a feature that was not turned off. */
+bool session_feature(struct cgswap_session *session, enum cgswap_feature feature);
+
+/* Whether the kernel has this attach type, as far as can be told. */
+bool session_knows_type(struct cgswap_session *session, const struct attach_type *type);
+
+/* Hands a line to the caller's log, if any. */
+void session_log(struct cgswap_session *session, enum cgswap_log_level level, const char *format,
+		 ...) __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "snapshot.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static int make_room(struct snapshot *snapshot, size_t room)
+{
+	uint32_t *ids;
+
+	if (room <= snapshot->room)
+		return 0;
+	ids = realloc(snapshot->ids, room * sizeof(*ids));
+	if (!ids)
+		return -ENOMEM;
+	snapshot->ids = ids;
+	snapshot->room = room;
+	return 0;
+}
+
+int snapshot_reserve(struct snapshot *snapshot)
+{
+	return make_room(snapshot, KERNEL_CHAIN_MAX);
+}
+
+/* One query with the room there is. For lsm_cgroup the kernel insists on telling flags as well. */
+static int query(struct kernel_query *request, struct snapshot *out, struct kernel *kernel)
+{
+	uint32_t *flags = NULL;
+	int err;
+
+	request->ids = (uintptr_t)out->ids;
+	request->count = out->room;
+	if (request->type == ATTACH_LSM_CGROUP) {
+		flags = calloc(out->room, sizeof(*flags));
+		if (!flags)
+			return -ENOMEM;
+		request->program_flags = (uintptr_t)flags;
+	}
+	err = kernel->ops->query(kernel, request);
+	free(flags);
+	return err;
+}
+
+/* An effective list, or that of lsm_cgroup, can be longer than a chain; it may grow meanwhile. */
+int snapshot_read(struct snapshot *out, struct cgswap_session *session, int cgroup_fd, uint32_t type,
+		  uint32_t query_flags)
+{
+	struct kernel_query request;
+	int err = snapshot_reserve(out);
+
+	while (!err) {
+		request = (struct kernel_query){
+			.target_fd = cgroup_fd,
+			.type = type,
+			.query_flags = query_flags,
+		};
+		err = query(&request, out, session->kernel);
+		if (err != -ENOSPC)
+			break;
+		err = make_room(out, request.count + KERNEL_CHAIN_MAX);
+	}
+	if (err) {
+		out->count = 0;
+		return err;
+	}
+	out->count = request.count;
+	out->mode = request.attach_flags & (KERNEL_MULTI | KERNEL_OVERRIDE);
+	out->revision = request.revision;
+	if (session->features_off & (1U << CGSWAP_FEATURE_REVISION))
+		out->revision = 0;
+	return 0;
+}
+
+void snapshot_free(struct snapshot *snapshot)
+{
+	free(snapshot->ids);
+	*snapshot = (struct snapshot){ 0 };
+}
+
+size_t snapshot_occurrences(const struct snapshot *snapshot, uint32_t id)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < snapshot->count; i++)
+		found += snapshot->ids[i] == id;
+	return found;
+}
+
+size_t snapshot_find(const struct snapshot *snapshot, uint32_t id)
+{
+	size_t i = 0;
+
+	while (i < snapshot->count && snapshot->ids[i] != id)
+		i++;
+	return i;
+}
+
+enum cgswap_mode snapshot_mode(const struct snapshot *snapshot)
+{
+	if (!snapshot->count)
+		return CGSWAP_MODE_DEFAULT;
+	if (snapshot->mode & KERNEL_MULTI)
+		return CGSWAP_MODE_MULTI;
+	return snapshot->mode & KERNEL_OVERRIDE ? CGSWAP_MODE_OVERRIDE : CGSWAP_MODE_NONE;
+}

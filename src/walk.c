@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cgswap_session_walk(): a cgroup and all below it, parents first, siblings by name. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cgroup.h"
+#include "error.h"
+
+static const char WALK[] = "walk";
+
+/* A list of paths. Of those still to be looked into the next one is the last of the list. */
+struct paths {
+	char **paths;
+	size_t count, room;
+	const char *parent; /* of the children being listed */
+};
+
+static int push(struct paths *todo, char *path)
+{
+	if (!path)
+		return -ENOMEM;
+	if (todo->count == todo->room) {
+		size_t room = todo->room ? todo->room * 2 : 64;
+		char **paths = realloc(todo->paths, room * sizeof(*paths));
+
+		if (!paths) {
+			free(path);
+			return -ENOMEM;
+		}
+		todo->paths = paths;
+		todo->room = room;
+	}
+	todo->paths[todo->count++] = path;
+	return 0;
+}
+
+static void forget(struct paths *todo)
+{
+	while (todo->count)
+		free(todo->paths[--todo->count]);
+	free(todo->paths);
+}
+
+static int push_child(const char *name, void *user)
+{
+	struct paths *todo = user;
+	size_t size = strlen(todo->parent) + strlen(name) + 2;
+	char *path = malloc(size);
+
+	if (path)
+		snprintf(path, size, "%s/%s", todo->parent, name);
+	return push(todo, path);
+}
+
+static int backwards(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)b, *(char *const *)a);
+}
+
+/* Puts the paths into order: what is taken from the one list has its children put there. */
+static enum cgswap_status collect(struct cgswap_session *session, struct paths *todo,
+				  struct paths *found)
+{
+	struct kernel *kernel = session->kernel;
+
+	while (todo->count) {
+		char *path = todo->paths[--todo->count];
+		size_t before = todo->count;
+		int fd, err;
+
+		if (push(found, path))
+			return error_no_memory(WALK);
+		fd = kernel->ops->cgroup_open(kernel, path);
+		if (fd < 0)
+			continue;
+		todo->parent = strcmp(path, "/") ? path : "";
+		err = kernel->ops->cgroup_children(kernel, fd, push_child, todo);
+		kernel->ops->close(kernel, fd);
+		/* one that is gone meanwhile or may not be read has no children for us */
+		if (err == -ENOMEM)
+			return error_no_memory(WALK);
+		if (todo->count > before)
+			qsort(todo->paths + before, todo->count - before, sizeof(*todo->paths),
+			      backwards);
+	}
+	return CGSWAP_OK;
+}
+
+static bool is_there(struct kernel *kernel, const char *path)
+{
+	int fd = kernel->ops->cgroup_open(kernel, path);
+
+	kernel->ops->close(kernel, fd);
+	return fd >= 0;
+}
+
+static enum cgswap_status collect_below(struct cgswap_session *session, const char *cgroup,
+					struct paths *found)
+{
+	enum cgswap_status status;
+	struct paths todo = { 0 };
+	struct cgroup *top;
+
+	if (!cgroup && !*session->cgroup_root)
+		return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0, WALK,
+				 "no cgroup2 is mounted here");
+	status = cgroup_open(&top, session, cgroup ? cgroup : session->cgroup_root, WALK);
+	if (status)
+		return status;
+	if (push(&todo, strdup(top->path)))
+		status = error_no_memory(WALK);
+	else if (!is_there(session->kernel, top->path))
+		status = error_set(CGSWAP_CAUSE_CGROUP_GONE, ENOENT, WALK, "%s was removed", top->path);
+	else
+		status = collect(session, &todo, found);
+	cgroup_unref(top);
+	forget(&todo);
+	return status;
+}
+
+/* The callback may have removed it, or closed the session. */
+static bool still_there(struct cgswap_session *session, const char *path)
+{
+	bool there;
+
+	if (handle_join(&session->handle, WALK))
+		return false;
+	there = is_there(session->kernel, path);
+	handle_leave(&session->handle, CGSWAP_OK);
+	return there;
+}
+
+enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgroup,
+				       cgswap_cgroup_fn fn, void *user)
+{
+	struct paths found = { 0 };
+	enum cgswap_status status;
+
+	status = handle_enter(session ? &session->handle : NULL, WALK);
+	if (status)
+		return status;
+	if (fn)
+		status = collect_below(session, cgroup, &found);
+	else
+		status = error_bad_argument(WALK, "fn is NULL");
+	cgswap_session_ref(session);
+	handle_leave(&session->handle, status);
+
+	/* the session is free again: the callback may open chains */
+	for (size_t i = 0; i < found.count && !status; i++)
+		if (still_there(session, found.paths[i]) && fn(found.paths[i], user))
+			status = error_set(CGSWAP_CAUSE_CANCELLED, 0, WALK,
+					   "the callback ended the walk at %s", found.paths[i]);
+	if (!status)
+		error_clear();
+	cgswap_session_unref(session);
+	forget(&found);
+	return status;
+}

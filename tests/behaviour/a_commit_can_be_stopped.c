@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Progress is told before each step, in order; an answer other than 0, or a cancel from
+ * wherever, stops the commit before its next step, and what was done is put back.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { STEPS = 3 };
+
+struct listener {
+	char heard[128];
+	size_t stop_at;          /* answers other than 0 there; STEPS: never */
+	cgswap_replace *cancel;  /* cancels this one there instead */
+	int by_signal;
+};
+
+static cgswap_replace *for_signal;
+
+static void on_signal(int number)
+{
+	(void)number;
+	cgswap_replace_cancel(for_signal);
+}
+
+static int listen(size_t done, size_t total, void *user)
+{
+	struct listener *listener = user;
+	size_t used = strlen(listener->heard);
+
+	snprintf(listener->heard + used, sizeof(listener->heard) - used, "%zu/%zu ", done, total);
+	if (done != listener->stop_at)
+		return 0;
+	if (listener->by_signal)
+		raise(listener->by_signal);
+	else if (listener->cancel)
+		cgswap_replace_cancel(listener->cancel);
+	else
+		return 1;
+	return 0;
+}
+
+static enum cgswap_status commit(cgswap_replace *replace, struct listener *listener)
+{
+	const struct cgswap_commit_opts opts = {
+		.sz = sizeof(opts),
+		.progress = listen,
+		.user = listener,
+	};
+
+	return cgswap_replace_commit(replace, &opts);
+}
+
+static void states_are(const cgswap_replace *replace, enum cgswap_step_state wanted)
+{
+	int good = 0;
+
+	for (int i = 0; i < STEPS; i++)
+		good += cgswap_step_get_state(cgswap_replace_get_step(replace, i)) == wanted;
+	is_int(good, STEPS, "all steps are %s", wanted == CGSWAP_STEP_DONE ? "done" : "undone");
+}
+
+int main(void)
+{
+	struct listener quiet = { .stop_at = STEPS }, stops = { .stop_at = 2 };
+	struct listener at_once = { .stop_at = 0 }, cancels = { .stop_at = 1 };
+	struct listener signals = { .stop_at = 1, .by_signal = SIGUSR1 }, again = quiet;
+	struct raw_chain before;
+	cgswap_program *programs[STEPS];
+	cgswap_replace *replace;
+	struct scene scene, others;
+
+	need_live();
+	scene = scene_new("stopped", STEPS);
+	others = scene_new("others", STEPS);
+	before = scene_chain(&scene);
+	cgswap_replace_new(&replace, scene.session, NULL);
+	for (int i = 0; i < STEPS; i++) {
+		programs[i] = live_program(scene.session, others.progs[i]);
+		expect_ok(cgswap_replace_add(replace, scene.chain, by_fd(scene.progs[i]),
+					     programs[i], NULL), "step %d", i);
+	}
+
+	expect_ok(commit(replace, &quiet), "a commit that is listened to");
+	is_str(quiet.heard, "0/3 1/3 2/3 ", "progress is told before each step");
+	states_are(replace, CGSWAP_STEP_DONE);
+	chain_is(scene.cgroup.fd, EGRESS, others.progs, STEPS, "all are swapped");
+	expect_ok(cgswap_replace_rollback(replace), "and back");
+
+	EXPECT_CAUSE(commit(replace, &stops), CANCELLED, "the callback stops at the third step");
+	is_str(stops.heard, "0/3 1/3 2/3 ", "it is not asked again");
+	chain_is(scene.cgroup.fd, EGRESS, scene.progs, STEPS, "the first two were put back");
+	is_int(cgswap_step_get_state(cgswap_replace_get_step(replace, 0)), CGSWAP_STEP_UNDONE,
+	       "the first step is undone");
+	ok(cgswap_step_get_state(cgswap_replace_get_step(replace, 2)) != CGSWAP_STEP_DONE,
+	   "the third was not done");
+
+	before = scene_chain(&scene);
+	EXPECT_CAUSE(commit(replace, &at_once), CANCELLED, "the callback stops at once");
+	scene_untouched(&scene, &before, "not even the revision moved");
+
+	cancels.cancel = replace;
+	EXPECT_CAUSE(commit(replace, &cancels), CANCELLED, "cancel from the callback");
+	chain_is(scene.cgroup.fd, EGRESS, scene.progs, STEPS, "all is as before");
+
+	for_signal = replace;
+	signal(SIGUSR1, on_signal);
+	EXPECT_CAUSE(commit(replace, &signals), CANCELLED, "cancel from a signal handler");
+	chain_is(scene.cgroup.fd, EGRESS, scene.progs, STEPS, "all is as before");
+
+	before = scene_chain(&scene);
+	cgswap_replace_cancel(replace);
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), CANCELLED, "cancel before the commit");
+	scene_untouched(&scene, &before, "nothing was done");
+	cgswap_replace_cancel(NULL);
+
+	expect_ok(commit(replace, &again), "a cancel counts once: the next commit goes through");
+	states_are(replace, CGSWAP_STEP_DONE);
+	chain_is(scene.cgroup.fd, EGRESS, others.progs, STEPS, "all are swapped");
+
+	cgswap_replace_unref(replace);
+	for (int i = 0; i < STEPS; i++)
+		cgswap_program_unref(programs[i]);
+	scene_free(&others);
+	scene_free(&scene);
+	return done_testing();
+}

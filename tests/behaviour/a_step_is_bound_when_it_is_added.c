@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A step is bound to entry, place and revision as they are when it is added. When the chain
+ * moves before the commit, it goes on only while the bound program still stands there; and one
+ * who expects a revision gets exactly that.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <unistd.h>
+
+enum { ENTRIES = 3 };
+
+static struct scene scene;
+
+static cgswap_replace *planned(uint64_t expected_revision)
+{
+	const struct cgswap_step_opts opts = {
+		.sz = sizeof(opts),
+		.expected_revision = expected_revision,
+	};
+	cgswap_replace *replace;
+
+	cgswap_replace_new(&replace, scene.session, NULL);
+	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:1", scene.program, &opts), "a step");
+	return replace;
+}
+
+static void put_back(void)
+{
+	raw_replace(scene.cgroup.fd, scene.progs[1], scene.spare, EGRESS, RAW_MULTI | RAW_REPLACE);
+	chain_is(scene.cgroup.fd, EGRESS, scene.progs, ENTRIES, "the scene is set again");
+}
+
+static void another_joins(void)
+{
+	cgswap_replace *replace = planned(0);
+	int foreign = prog_pass(EGRESS, "foreign");
+	const int wanted[] = { scene.progs[0], scene.spare, scene.progs[2], foreign };
+
+	raw_attach(scene.cgroup.fd, foreign, EGRESS, RAW_MULTI);
+	expect_ok(cgswap_replace_check(replace), "another program was appended: check says yes");
+	expect_ok(cgswap_replace_commit(replace, NULL), "and the commit goes on");
+	chain_is(scene.cgroup.fd, EGRESS, wanted, 4, "in the right place");
+	ok(cgswap_step_get_verified(cgswap_replace_get_step(replace, 0)), "verified");
+	cgswap_replace_unref(replace);
+	raw_detach(scene.cgroup.fd, foreign, EGRESS);
+	put_back();
+	close(foreign);
+}
+
+/* The bound program is now at another place of the list: it is the program that counts. */
+static void another_leaves(void)
+{
+	cgswap_replace *replace = planned(0);
+	const int wanted[] = { scene.spare, scene.progs[2] };
+
+	raw_detach(scene.cgroup.fd, scene.progs[0], EGRESS);
+	expect_ok(cgswap_replace_commit(replace, NULL), "the one before it was taken off");
+	chain_is(scene.cgroup.fd, EGRESS, wanted, 2, "the bound program was replaced, no other");
+	cgswap_replace_unref(replace);
+	for (int i = 0; i < 2; i++)
+		raw_detach(scene.cgroup.fd, wanted[i], EGRESS);
+	for (int i = 0; i < ENTRIES; i++)
+		raw_attach(scene.cgroup.fd, scene.progs[i], EGRESS, RAW_MULTI);
+}
+
+static void the_old_one_leaves(void)
+{
+	cgswap_replace *replace = planned(0);
+	int foreign = prog_pass(EGRESS, "foreign");
+	struct raw_chain before;
+
+	raw_replace(scene.cgroup.fd, foreign, scene.progs[1], EGRESS, RAW_MULTI | RAW_REPLACE);
+	before = scene_chain(&scene);
+	EXPECT_CAUSE(cgswap_replace_check(replace), LOST_RACE, "check: another writer replaced it");
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LOST_RACE, "commit: the same");
+	is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, 0)), CGSWAP_CAUSE_LOST_RACE,
+	       "the step says so");
+	scene_untouched(&scene, &before, "the other writer's program stays");
+
+	raw_replace(scene.cgroup.fd, scene.progs[1], foreign, EGRESS, RAW_MULTI | RAW_REPLACE);
+	expect_ok(cgswap_replace_commit(replace, NULL), "when it stands there again, commit works");
+	cgswap_replace_unref(replace);
+	put_back();
+
+	replace = planned(0);
+	raw_detach(scene.cgroup.fd, scene.progs[1], EGRESS);
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LOST_RACE, "it was taken off");
+	cgswap_replace_unref(replace);
+	raw_detach(scene.cgroup.fd, scene.progs[2], EGRESS);
+	raw_attach(scene.cgroup.fd, scene.progs[1], EGRESS, RAW_MULTI);
+	raw_attach(scene.cgroup.fd, scene.progs[2], EGRESS, RAW_MULTI);
+	close(foreign);
+}
+
+static void expected_revision(void)
+{
+	struct raw_chain before = scene_chain(&scene);
+	cgswap_replace *replace;
+	const struct cgswap_step_opts stale = {
+		.sz = sizeof(stale),
+		.expected_revision = before.revision + 1,
+	};
+
+	cgswap_replace_new(&replace, scene.session, NULL);
+	EXPECT_CAUSE(cgswap_replace_add(replace, scene.chain, "pos:1", scene.program, &stale),
+		     REVISION_CHANGED, "a revision that is not there, when added");
+	is_int(cgswap_replace_get_length(replace), 0, "no step was added");
+	cgswap_replace_unref(replace);
+	scene_untouched(&scene, &before, "after the refusal");
+
+	replace = planned(before.revision);
+	expect_ok(cgswap_replace_commit(replace, NULL), "the right revision");
+	cgswap_replace_unref(replace);
+	put_back();
+
+	/* away and back again: the old program is there, the revision is not */
+	before = scene_chain(&scene);
+	replace = planned(before.revision);
+	raw_replace(scene.cgroup.fd, scene.spare, scene.progs[1], EGRESS, RAW_MULTI | RAW_REPLACE);
+	put_back();
+	before = scene_chain(&scene);
+	EXPECT_CAUSE(cgswap_replace_check(replace), REVISION_CHANGED, "check: A, B, A");
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), REVISION_CHANGED, "commit: A, B, A");
+	scene_untouched(&scene, &before, "after the refusal");
+	cgswap_replace_unref(replace);
+
+	replace = planned(0);
+	raw_replace(scene.cgroup.fd, scene.spare, scene.progs[1], EGRESS, RAW_MULTI | RAW_REPLACE);
+	put_back();
+	expect_ok(cgswap_replace_commit(replace, NULL), "A, B, A where no revision was asked for");
+	cgswap_replace_unref(replace);
+	put_back();
+}
+
+/* Two steps in one chain: the first changes the revision under the second. */
+static void two_steps_in_one_chain(void)
+{
+	struct raw_chain before = scene_chain(&scene);
+	int second = prog_pass(EGRESS, "second");
+	cgswap_program *program = live_program(scene.session, second);
+	cgswap_replace *replace = planned(before.revision);
+	const int wanted[] = { scene.progs[0], scene.spare, second };
+
+	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:2", program, NULL), "a second step");
+	expect_ok(cgswap_replace_commit(replace, NULL), "both in one transaction");
+	chain_is(scene.cgroup.fd, EGRESS, wanted, ENTRIES, "both are swapped");
+	expect_ok(cgswap_replace_rollback(replace), "and back");
+	chain_is(scene.cgroup.fd, EGRESS, scene.progs, ENTRIES, "both are back");
+	cgswap_replace_unref(replace);
+	cgswap_program_unref(program);
+	close(second);
+}
+
+int main(void)
+{
+	need_live();
+	scene = scene_new("bound", ENTRIES);
+	another_joins();
+	another_leaves();
+	the_old_one_leaves();
+	if (kernel_has_revision())
+		expected_revision();
+	two_steps_in_one_chain();
+	scene_free(&scene);
+	return done_testing();
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Several swaps over several cgroups in one transaction: either all are done, or, when one is
+ * refused, those before it are put back in their places; each step tells what became of it.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { CGROUPS = 4, ENTRIES = 3, PLACE = 1 };
+
+static struct scene scene[CGROUPS];
+static cgswap_session *session;
+static cgswap_program *new;
+
+/* One step a cgroup, each for the entry in the middle; all through the first session. */
+static cgswap_replace *plan_all(cgswap_chain **chains)
+{
+	cgswap_replace *replace;
+
+	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction");
+	for (int i = 0; i < CGROUPS; i++)
+		expect_ok(cgswap_replace_add(replace, chains[i], by_fd(scene[i].progs[PLACE]), new,
+					     NULL), "step %d is added", i);
+	is_int(cgswap_replace_get_length(replace), CGROUPS, "all steps are there");
+	return replace;
+}
+
+/* Handles of two sessions do not go together. */
+static void two_sessions(void)
+{
+	cgswap_replace *replace;
+
+	cgswap_replace_new(&replace, session, NULL);
+	EXPECT_CAUSE(cgswap_replace_add(replace, scene[1].chain, "pos:0", new, NULL), BAD_ARGUMENT,
+		     "a chain of another session");
+	is_int(cgswap_replace_get_length(replace), 0, "no step was added");
+	cgswap_replace_unref(replace);
+}
+
+static void states_are(const cgswap_replace *replace, const char *wanted, const char *when)
+{
+	char got[CGROUPS + 1] = "";
+
+	for (int i = 0; i < CGROUPS; i++)
+		got[i] = "?pduf"[cgswap_step_get_state(cgswap_replace_get_step(replace, i))];
+	is_str(got, wanted, "states (planned, done, undone, failed) %s", when);
+}
+
+static void chains_hold(bool swapped, const char *when)
+{
+	for (int i = 0; i < CGROUPS; i++) {
+		int wanted[ENTRIES];
+
+		memcpy(wanted, scene[i].progs, sizeof(wanted));
+		if (swapped)
+			wanted[PLACE] = cgswap_program_get_fd(new);
+		chain_is(scene[i].cgroup.fd, EGRESS, wanted, ENTRIES, when);
+	}
+}
+
+static void all(cgswap_chain **chains)
+{
+	cgswap_replace *replace = plan_all(chains);
+	uint64_t before[CGROUPS];
+
+	states_are(replace, "pppp", "at first");
+	for (int i = 0; i < CGROUPS; i++) {
+		const cgswap_step *step = cgswap_replace_get_step(replace, i);
+
+		before[i] = chain_now(scene[i].cgroup.fd, EGRESS).revision;
+		ok(cgswap_step_get_chain(step) == chains[i], "step %d knows its chain", i);
+		is_int(cgswap_step_get_position(step), PLACE, "its place");
+		is_int(cgswap_step_get_old_id(step), raw_prog_id(scene[i].progs[PLACE]), "its old");
+		is_int(cgswap_step_get_new_id(step), cgswap_program_get_id(new), "its new program");
+	}
+	ok(!cgswap_replace_get_step(replace, CGROUPS), "no step past the end");
+	expect_ok(cgswap_replace_check(replace), "check says yes");
+	chains_hold(false, "check changes nothing");
+	expect_ok(cgswap_replace_commit(replace, NULL), "commit");
+	states_are(replace, "dddd", "after the commit");
+	chains_hold(true, "all chains hold the new program in the old one's place");
+	for (int i = 0; i < CGROUPS; i++) {
+		const cgswap_step *step = cgswap_replace_get_step(replace, i);
+
+		ok(cgswap_step_get_verified(step), "step %d is verified", i);
+		is_int(cgswap_step_get_cause(step), CGSWAP_CAUSE_NONE, "and has no cause");
+		is_int(cgswap_step_get_revision(step), before[i] + kernel_has_revision(),
+		       "and knows the revision after it");
+	}
+	expect_ok(cgswap_replace_rollback(replace), "roll-back");
+	states_are(replace, "uuuu", "after the roll-back");
+	chains_hold(false, "all is as before");
+	cgswap_replace_unref(replace);
+}
+
+/* The kernel will refuse step 2: the new program comes into that chain by another way. */
+static void none(cgswap_chain **chains)
+{
+	cgswap_replace *replace = plan_all(chains);
+	int third = scene[2].cgroup.fd, fd = cgswap_program_get_fd(new);
+
+	if (raw_replace(third, fd, scene[2].progs[2], EGRESS, RAW_MULTI | RAW_REPLACE))
+		bail_out("cannot set the scene");
+	EXPECT_CAUSE(cgswap_replace_check(replace), ALREADY_ATTACHED, "check says no");
+	is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, 2)),
+	       CGSWAP_CAUSE_ALREADY_ATTACHED, "the step keeps the cause");
+	for (int i = 0; i < CGROUPS; i++)
+		if (i != 2)
+			is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, i)),
+			       CGSWAP_CAUSE_NONE, "step %d has none", i);
+
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), ALREADY_ATTACHED, "commit is refused");
+	states_are(replace, "uufp", "after the refusal");
+	is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, 2)),
+	       CGSWAP_CAUSE_ALREADY_ATTACHED, "the refused step keeps the cause");
+	is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, 0)), CGSWAP_CAUSE_NONE,
+	       "a step that was put back has none");
+
+	if (raw_replace(third, scene[2].progs[2], fd, EGRESS, RAW_MULTI | RAW_REPLACE))
+		bail_out("cannot set the scene back");
+	chains_hold(false, "every entry stands in its old place");
+	expect_ok(cgswap_replace_commit(replace, NULL), "with the obstacle gone it goes through");
+	states_are(replace, "dddd", "now");
+	chains_hold(true, "all chains hold the new program");
+	expect_ok(cgswap_replace_rollback(replace), "and back");
+	cgswap_replace_unref(replace);
+}
+
+/* An ancestor's exclusive program and a cgroup that is gone, each in the last step. */
+static void refused_from_outside(cgswap_chain **chains)
+{
+	struct scratch parent = scratch_new("parent"), child = scratch_child(&parent, "child");
+	int old = prog_pass(EGRESS, "old"), exclusive = prog_pass(EGRESS, "exclusive");
+	cgswap_replace *replace = plan_all(chains);
+	cgswap_chain *chain;
+
+	raw_attach(child.fd, old, EGRESS, RAW_MULTI);
+	chain = live_chain(session, child.path, "egress");
+	expect_ok(cgswap_replace_add(replace, chain, by_fd(old), new, NULL), "a fifth step");
+	raw_attach(parent.fd, exclusive, EGRESS, RAW_NONE);
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), ANCESTOR_EXCLUSIVE,
+		     "a program without flags came in above");
+	expect_message(by_id(exclusive) + strlen("id:"));
+	expect_message(parent.path);
+	states_are(replace, "uuuu", "of the first four");
+	chains_hold(false, "all four are as before");
+	raw_detach(parent.fd, exclusive, EGRESS);
+
+	scratch_remove(&child);
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), CGROUP_GONE, "the cgroup is gone");
+	chains_hold(false, "all four are as before once more");
+	cgswap_replace_unref(replace);
+	cgswap_chain_unref(chain);
+	close(old);
+	close(exclusive);
+	close(child.fd);
+	close(parent.fd);
+}
+
+int main(void)
+{
+	cgswap_chain *chains[CGROUPS];
+
+	need_live();
+	scratch_bystander(EGRESS);
+	for (int i = 0; i < CGROUPS; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "cgroup%d", i);
+		scene[i] = scene_new(name, ENTRIES);
+	}
+	session = scene[0].session;
+	new = scene[0].program;
+	for (int i = 0; i < CGROUPS; i++)
+		chains[i] = live_chain(session, scene[i].cgroup.path, "egress");
+
+	two_sessions();
+	all(chains);
+	none(chains);
+	refused_from_outside(chains);
+
+	for (int i = 0; i < CGROUPS; i++)
+		cgswap_chain_unref(chains[i]);
+	for (int i = CGROUPS; i-- > 0;)
+		scene_free(&scene[i]);
+	return done_testing();
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Preparing a swap finds out about preorder without changing anything that stays: the list, what
+ * runs, this process's descriptors, and the revision too wherever the entry is plain, as nearly
+ * all are, or a look at the order tells.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+static cgswap_session *session;
+static cgswap_program *spare;
+
+/* mix: a letter an entry, 'P' preorder, 'n' not. */
+static struct scratch build(const char *mix, int *progs)
+{
+	struct scratch cgroup = scratch_new("trace");
+
+	for (size_t i = 0; mix[i]; i++) {
+		progs[i] = prog_pass(EGRESS, "entry");
+		if (raw_attach(cgroup.fd, progs[i], EGRESS,
+			       RAW_MULTI | (mix[i] == 'P' ? RAW_PREORDER : 0)))
+			bail_out("cannot attach");
+	}
+	return cgroup;
+}
+
+/* Adds and forgets a step for each entry. */
+static void add_each(const char *mix, bool order_tells)
+{
+	struct raw_chain before, effective, now, effective_after;
+	int progs[8];
+	struct scratch cgroup = build(mix, progs);
+	cgswap_chain *chain = live_chain(session, cgroup.path, "egress");
+
+	before = chain_now(cgroup.fd, EGRESS);
+	effective = effective_now(cgroup.fd, EGRESS);
+	for (size_t i = 0; mix[i]; i++) {
+		struct descriptors open = descriptors_now();
+		cgswap_replace *replace;
+		char selector[32];
+
+		snprintf(selector, sizeof(selector), "pos:%zu", i);
+		cgswap_replace_new(&replace, session, NULL);
+		expect_ok(cgswap_replace_add(replace, chain, selector, spare, NULL),
+			  "%s: entry %zu is added", mix, i);
+		cgswap_replace_unref(replace);
+		ok(descriptors_same(&open), "%s: no descriptor stays open", mix);
+	}
+	now = chain_now(cgroup.fd, EGRESS);
+	effective_after = effective_now(cgroup.fd, EGRESS);
+	ok(chain_same(&now, &before), "%s: the list is the same", mix);
+	ok(chain_same(&effective_after, &effective), "%s: the effective order is the same", mix);
+	if (order_tells)
+		is_int(now.revision, before.revision, "%s: the revision is the same", mix);
+	cgswap_chain_unref(chain);
+	for (size_t i = 0; mix[i]; i++)
+		close(progs[i]);
+	scratch_remove(&cgroup);
+	close(cgroup.fd);
+}
+
+int main(void)
+{
+	int fd;
+
+	need_live();
+	scratch_bystander(EGRESS);
+	session = live_session();
+	fd = prog_pass(EGRESS, "spare");
+	spare = live_program(session, fd);
+
+	add_each("n", true);
+	add_each("nn", true);
+	add_each("nnnn", true);
+	if (kernel_knows_flags(RAW_PREORDER)) {
+		add_each("P", false);
+		add_each("nP", true);
+		add_each("nPn", false);
+		add_each("PP", false);
+		add_each("PnnP", false);
+	}
+	cgswap_program_unref(spare);
+	cgswap_session_unref(session);
+	close(fd);
+	return done_testing();
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A mistyped hook is answered with the names that it may have been meant for. */
+#include "../lib/expect.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+static cgswap_session *session;
+static struct scratch cgroup;
+
+static enum cgswap_status open_chain(const char *attach_type)
+{
+	cgswap_chain *chain;
+	enum cgswap_status status = cgswap_chain_open(&chain, session, cgroup.path, attach_type);
+
+	cgswap_chain_unref(chain);
+	return status;
+}
+
+static void is_near(const char *mistyped, const char *meant)
+{
+	EXPECT_CAUSE(open_chain(mistyped), ATTACH_TYPE_UNKNOWN, "'%s'", mistyped);
+	expect_message(mistyped);
+	expect_message(meant);
+}
+
+int main(void)
+{
+	bool out = true;
+
+	need_live();
+	session = live_session();
+	cgroup = scratch_new("names");
+	is_near("egres", "egress");
+	is_near("ingres", "ingress");
+	is_near("conect4", "connect4");
+	is_near("cgroup_inet_egres", "names: egress");
+	is_near("cgroup_inet4_conect", "connect4");
+	is_near("sock_op", "sock_ops");
+	EXPECT_CAUSE(open_chain("xdp"), ATTACH_TYPE_UNKNOWN, "a hook, but not of cgroups");
+	EXPECT_CAUSE(open_chain("1"), ATTACH_TYPE_UNKNOWN, "a number");
+	EXPECT_CAUSE(open_chain("EGRESS"), ATTACH_TYPE_UNKNOWN, "capitals");
+	EXPECT_CAUSE(open_chain(NULL), BAD_ARGUMENT, "none");
+	EXPECT_CAUSE(cgswap_session_has_attach_type(session, "egres", &out), ATTACH_TYPE_UNKNOWN,
+		     "asked of the session");
+	ok(!out, "the answer is false");
+	cgswap_session_unref(session);
+	return done_testing();
+}

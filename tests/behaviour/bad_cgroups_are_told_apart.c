@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A path that is no cgroup: missing (and which part of it), a file, an ordinary directory,
+ * another kernel filesystem, cgroup v1, removed meanwhile, made again. The kernel says EBADF
+ * to most of these.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static cgswap_session *session;
+
+static enum cgswap_status open_chain(const char *cgroup)
+{
+	cgswap_chain *chain;
+	enum cgswap_status status = cgswap_chain_open(&chain, session, cgroup, "egress");
+
+	if (status && chain)
+		bail_out("a refused open left its out parameter set");
+	cgswap_chain_unref(chain);
+	return status;
+}
+
+/* Any cgroup v1 mount; "" when there is none. */
+static const char *v1_mount(void)
+{
+	static char mount[256];
+	FILE *file = fopen("/proc/self/mountinfo", "re");
+	char line[1024];
+
+	while (file && !mount[0] && fgets(line, sizeof(line), file)) {
+		char *type = strstr(line, " - cgroup ");
+
+		if (type && sscanf(line, "%*s %*s %*s %*s %255s", mount) != 1)
+			mount[0] = '\0';
+	}
+	if (file)
+		fclose(file);
+	return mount;
+}
+
+static void paths(const struct scratch *cgroup)
+{
+	char path[600];
+
+	expect_ok(open_chain(cgroup->path), "an absolute path");
+	expect_ok(open_chain(cgroup->path + strlen(scratch_mount()) + 1), "below the mount");
+	expect_ok(open_chain(scratch_mount()), "the mount itself");
+	snprintf(path, sizeof(path), "%s/", cgroup->path);
+	expect_ok(open_chain(path), "a slash at the end");
+
+	snprintf(path, sizeof(path), "%s/missing/below", cgroup->path);
+	EXPECT_CAUSE(open_chain(path), CGROUP_NOT_FOUND, "a missing path");
+	expect_message("missing");
+	EXPECT_CAUSE(open_chain("cgswap-nobody/below"), CGROUP_NOT_FOUND, "missing below the mount");
+	expect_message("cgswap-nobody");
+	snprintf(path, sizeof(path), "%s/cgroup.procs", cgroup->path);
+	EXPECT_CAUSE(open_chain(path), NOT_A_CGROUP, "a file of a cgroup");
+	snprintf(path, sizeof(path), "%s/cgroup.procs/below", cgroup->path);
+	EXPECT_CAUSE(open_chain(path), NOT_A_CGROUP, "a path through a file");
+	EXPECT_CAUSE(open_chain("/tmp"), NOT_A_CGROUP, "an ordinary directory");
+	EXPECT_CAUSE(open_chain("/dev/null"), NOT_A_CGROUP, "a device");
+	EXPECT_CAUSE(open_chain("/sys/kernel"), NOT_A_CGROUP, "a directory of sysfs");
+	EXPECT_CAUSE(open_chain(""), BAD_ARGUMENT, "an empty path");
+	EXPECT_CAUSE(open_chain(NULL), BAD_ARGUMENT, "no path");
+	if (v1_mount()[0]) {
+		EXPECT_CAUSE(open_chain(v1_mount()), CGROUP_V1, "cgroup v1");
+		expect_message(scratch_mount());
+	} else {
+		skip("no cgroup v1 is mounted");
+	}
+}
+
+static void descriptors(const struct scratch *cgroup)
+{
+	int path_only = open(cgroup->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC), tmp = open("/tmp", O_RDONLY | O_CLOEXEC);
+	int prog = prog_pass(EGRESS, "prog");
+	cgswap_chain *chain;
+
+	expect_ok(cgswap_chain_open(&chain, session, by_fd(cgroup->fd), "egress"), "a descriptor");
+	is_str(cgswap_chain_get_cgroup(chain), cgroup->path, "its path is found");
+	cgswap_chain_unref(chain);
+	expect_ok(open_chain(by_fd(path_only)), "a descriptor opened with O_PATH");
+	EXPECT_CAUSE(open_chain("fd:1000"), BAD_DESCRIPTOR, "one that is not open");
+	EXPECT_CAUSE(open_chain("fd:-1"), BAD_DESCRIPTOR, "descriptor -1");
+	EXPECT_CAUSE(open_chain("fd:x"), BAD_ARGUMENT, "no number");
+	EXPECT_CAUSE(open_chain(by_fd(null)), NOT_A_CGROUP, "one of a device");
+	EXPECT_CAUSE(open_chain(by_fd(tmp)), NOT_A_CGROUP, "one of an ordinary directory");
+	EXPECT_CAUSE(open_chain(by_fd(prog)), NOT_A_CGROUP, "one of a program");
+	close(path_only);
+	close(null);
+	close(tmp);
+	close(prog);
+}
+
+/* The cgroup goes while handles on it are open; a new one of the same name is another. */
+static void removed(void)
+{
+	struct scene scene = scene_new("goes", 1);
+	struct raw_chain foreign;
+	cgswap_replace *replace;
+	cgswap_chain *again;
+	struct scratch made_again;
+	uint64_t id = cgswap_chain_get_cgroup_id(scene.chain);
+
+	expect_ok(cgswap_replace_new(&replace, scene.session, NULL), "a transaction");
+	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:0", scene.program, NULL), "a step");
+	scratch_remove(&scene.cgroup);
+	made_again = scratch_new("goes");
+	raw_attach(made_again.fd, scene.progs[0], EGRESS, RAW_MULTI);
+	foreign = chain_now(made_again.fd, EGRESS);
+
+	EXPECT_CAUSE(cgswap_chain_read(scene.chain), CGROUP_GONE, "read");
+	is_int(cgswap_chain_get_length(scene.chain), 1, "the old snapshot stays");
+	EXPECT_CAUSE(cgswap_chain_attach(scene.chain, scene.program, NULL), CGROUP_GONE, "attach");
+	EXPECT_CAUSE(cgswap_chain_detach(scene.chain, "pos:0", NULL), CGROUP_GONE, "detach");
+	EXPECT_CAUSE(cgswap_replace_check(replace), CGROUP_GONE, "check");
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), CGROUP_GONE, "commit");
+	EXPECT_CAUSE(cgswap_replace_add(replace, scene.chain, "pos:0", scene.program, NULL),
+		     CGROUP_GONE, "another step");
+	chain_untouched(made_again.fd, EGRESS, &foreign, "the new cgroup of the same name");
+	again = live_chain(scene.session, made_again.path, "egress");
+	ok(cgswap_chain_get_cgroup_id(again) != id, "it has another id");
+
+	cgswap_chain_unref(again);
+	cgswap_replace_unref(replace);
+	close(scene.cgroup.fd);
+	scene.cgroup = made_again;
+	scene_free(&scene);
+}
+
+static void roots(const struct scratch *cgroup)
+{
+	const struct cgswap_session_opts missing = { .sz = sizeof(missing), .cgroup_root = "/nowhere" };
+	const struct cgswap_session_opts wrong = { .sz = sizeof(wrong), .cgroup_root = "/tmp" };
+	const struct cgswap_session_opts v1 = { .sz = sizeof(v1), .cgroup_root = v1_mount() };
+	const struct cgswap_session_opts below = { .sz = sizeof(below),
+						   .cgroup_root = cgroup->path };
+	struct scratch child = scratch_child(cgroup, "child");
+	cgswap_session *other;
+	cgswap_chain *chain;
+
+	is_str(cgswap_session_get_cgroup_root(session), scratch_mount(), "the mount is found");
+	EXPECT_CAUSE(cgswap_session_open(&other, &missing), CGROUP_NOT_FOUND, "a missing root");
+	EXPECT_CAUSE(cgswap_session_open(&other, &wrong), NOT_A_CGROUP, "a root that is none");
+	if (v1_mount()[0])
+		EXPECT_CAUSE(cgswap_session_open(&other, &v1), CGROUP_V1, "a root of cgroup v1");
+	else
+		skip("no cgroup v1 is mounted");
+	expect_ok(cgswap_session_open(&other, &below), "a root further down");
+	is_str(cgswap_session_get_cgroup_root(other), cgroup->path, "is the root");
+	expect_ok(cgswap_chain_open(&chain, other, "child", "egress"), "a path below it");
+	is_str(cgswap_chain_get_cgroup(chain), child.path, "is found there");
+	cgswap_chain_unref(chain);
+	cgswap_session_unref(other);
+	close(child.fd);
+}
+
+int main(void)
+{
+	struct scratch cgroup;
+
+	need_live();
+	session = live_session();
+	cgroup = scratch_new("bad");
+	paths(&cgroup);
+	descriptors(&cgroup);
+	removed();
+	roots(&cgroup);
+	cgswap_session_unref(session);
+	return done_testing();
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * An object file that cannot be used: each reason has its own cause, and where the kernel or
+ * libbpf has more to say, the log is there.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static struct scene scene;
+static char directory[64];
+
+/* The path of a file with these bytes, in a directory that goes away. */
+static const char *write_file(const char *name, const void *bytes, size_t size)
+{
+	static char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	file = fopen(path, "wb");
+	if (!file || fwrite(bytes, 1, size, file) != size || fclose(file))
+		bail_out("cannot write %s", path);
+	return path;
+}
+
+static enum cgswap_status open_object(const char *path)
+{
+	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = "egress" };
+	cgswap_program *program;
+	enum cgswap_status status;
+	char source[512];
+
+	snprintf(source, sizeof(source), "obj:%s", path);
+	status = cgswap_program_open(&program, scene.session, source, &opts);
+	cgswap_program_unref(program);
+	return status;
+}
+
+static enum cgswap_status open_built(const char *name)
+{
+	char below[128], *path;
+	enum cgswap_status status;
+
+	snprintf(below, sizeof(below), "tests/lib/bpf/%s.bpf.o", name);
+	path = build_path(below);
+	status = open_object(path);
+	free(path);
+	return status;
+}
+
+static void not_objects(void)
+{
+	char good[65536], *path = build_path("tests/lib/bpf/one_program.bpf.o");
+	FILE *file = fopen(path, "rb");
+	size_t size = file ? fread(good, 1, sizeof(good), file) : 0;
+	static const size_t cuts[] = { 3, 16, 63, 64, 100 };
+
+	if (!size)
+		bail_out("cannot read %s", path);
+	fclose(file);
+	free(path);
+	EXPECT_CAUSE(open_object("/nowhere/a.o"), OBJECT_NOT_FOUND, "a missing file");
+	expect_message("/nowhere");
+	EXPECT_CAUSE(open_object(write_file("empty.o", "", 0)), OBJECT_NOT_ELF, "an empty file");
+	EXPECT_CAUSE(open_object(write_file("text.o", "#include <stdio.h>\n", 19)), OBJECT_NOT_ELF,
+		     "a text");
+	for (size_t i = 0; i < sizeof(cuts) / sizeof(*cuts); i++)
+		EXPECT_CAUSE(open_object(write_file("cut.o", good, cuts[i])), OBJECT_NOT_ELF,
+			     "cut short after %zu bytes", cuts[i]);
+	EXPECT_CAUSE(open_object(write_file("cut.o", good, size / 2)), OBJECT_NOT_ELF,
+		     "cut in half");
+	EXPECT_CAUSE(open_object(write_file("cut.o", good, size - 1)), OBJECT_NOT_ELF,
+		     "the last byte missing");
+	expect_ok(open_object(write_file("whole.o", good, size)), "the whole file is fine");
+	EXPECT_CAUSE(open_object("/proc/self/exe"), OBJECT_NOT_BPF, "a program of this machine");
+	good[5] = 2; /* EI_DATA: the other byte order */
+	EXPECT_CAUSE(open_object(write_file("order.o", good, size)), OBJECT_NOT_BPF,
+		     "the other byte order");
+}
+
+static void log_says(const char *part)
+{
+	has_str(cgswap_error_get_log(cgswap_last_error()), part, "the log has '%s'", part);
+}
+
+static void not_usable(void)
+{
+	EXPECT_CAUSE(open_built("no_program"), OBJECT_HAS_NO_PROGRAM, "a map only");
+	EXPECT_CAUSE(open_built("no_hook"), OBJECT_HAS_NO_PROGRAM, "a program for no cgroup");
+	expect_message("pass_frame");
+	EXPECT_CAUSE(open_built("calls_nowhere"), OBJECT_REFUSED, "libbpf cannot open it");
+	log_says("nowhere");
+	EXPECT_CAUSE(open_built("not_verifiable"), VERIFIER_REFUSED, "the verifier says no");
+	log_says("invalid access to packet");
+	expect_message("outside of the packet");
+}
+
+/* A log belongs to its error: it does not hang on to the next. */
+static void log_is_cleared(void)
+{
+	cgswap_program *program;
+
+	EXPECT_CAUSE(cgswap_program_open(&program, scene.session, "fd:1000", NULL), BAD_DESCRIPTOR,
+		     "another refusal");
+	is_str(cgswap_error_get_log(cgswap_last_error()), "", "has no log");
+}
+
+int main(void)
+{
+	struct raw_chain before;
+
+	need_live();
+	scene = scene_new("objects", 1);
+	snprintf(directory, sizeof(directory), "/tmp/cgswap-test-objects-XXXXXX");
+	if (!mkdtemp(directory))
+		bail_out("no temporary directory");
+	before = scene_chain(&scene);
+	not_objects();
+	not_usable();
+	log_is_cleared();
+	scene_untouched(&scene, &before, "after all refusals");
+	scene_free(&scene);
+	for (int i = 0; i < 5; i++) {
+		static const char *const names[] = { "empty.o", "text.o", "cut.o", "whole.o",
+						     "order.o" };
+		char path[128];
+
+		snprintf(path, sizeof(path), "%s/%s", directory, names[i]);
+		unlink(path);
+	}
+	rmdir(directory);
+	return done_testing();
+}

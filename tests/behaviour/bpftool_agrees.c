@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * bpftool, which shares nothing with us but the kernel, lists the same programs in the same
+ * order as `cgswap show`, before and after a `cgswap replace`.
+ */
+#include "../lib/command.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static struct scene scene;
+
+/* The ids of a list of objects, as "1 2 3 "; each has a field "id". */
+static void ids_of(json_t *list, char *text, size_t size)
+{
+	json_t *entry;
+	size_t index, used = 0;
+
+	text[0] = '\0';
+	json_array_foreach(list, index, entry)
+		used += snprintf(text + used, size - used, "%lld ",
+				 (long long)json_integer_value(json_object_get(entry, "id")));
+}
+
+static void bpftool_says(char *ids, size_t size)
+{
+	const char *const argv[] = { bpftool_path(), "-j", "cgroup", "show", scene.cgroup.path,
+				     NULL };
+	struct command command = command_run(argv);
+	json_t *json = json_loads(command.out, 0, NULL);
+
+	ok(!command.status && json_is_array(json), "bpftool lists the cgroup");
+	ids_of(json, ids, size);
+	json_decref(json);
+	command_free(&command);
+}
+
+static void cgswap_says(char *ids, size_t size)
+{
+	struct command command = cgswap_run("show", scene.cgroup.path, "egress", "--json", NULL);
+	json_t *json = command_json(&command);
+
+	ok(!command.status && json, "cgswap lists the cgroup");
+	ids_of(json_object_get(json, "programs"), ids, size);
+	json_decref(json);
+	command_free(&command);
+}
+
+static void both_say(const char *when)
+{
+	char bpftool[256], cgswap[256], kernel[256];
+	struct raw_chain chain = scene_chain(&scene);
+	size_t used = 0;
+
+	for (uint32_t i = 0; i < chain.count; i++)
+		used += snprintf(kernel + used, sizeof(kernel) - used, "%u ", chain.ids[i]);
+	bpftool_says(bpftool, sizeof(bpftool));
+	cgswap_says(cgswap, sizeof(cgswap));
+	is_str(cgswap, bpftool, "cgswap and bpftool agree %s", when);
+	is_str(cgswap, kernel, "with the kernel %s", when);
+}
+
+int main(void)
+{
+	struct command command;
+	char *object;
+
+	need_live();
+	if (!bpftool_path())
+		skip_all("there is no bpftool");
+	scene = scene_new("bpftool", 3);
+	object = build_path("tests/lib/bpf/one_program.bpf.o");
+	both_say("before");
+	command = cgswap_run("replace", scene.cgroup.path, "egress", "name:p1", object, NULL);
+	is_int(command.status, 0, "the one in the middle is replaced");
+	if (command.status)
+		diag("%s", command.err);
+	command_free(&command);
+	ok(scene_chain(&scene).ids[1] != raw_prog_id(scene.progs[1]), "by another program");
+	both_say("after");
+	free(object);
+	scene_free(&scene);
+	return done_testing();
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A dry run is a promise: in every scene check gives the status and cause that commit then
+ * gives, and changes nothing itself.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <unistd.h>
+
+enum { ENTRIES = 3 };
+
+static struct scene scene;
+static struct scratch parent, child;
+static int foreign[64];
+
+static void nothing(void)
+{
+}
+
+static void old_leaves(void)
+{
+	raw_detach(child.fd, scene.progs[1], EGRESS);
+}
+
+static void new_comes(void)
+{
+	raw_attach(child.fd, scene.spare, EGRESS, RAW_MULTI);
+}
+
+static void chain_fills(void)
+{
+	for (int i = 0; i < RAW_CHAIN_MAX - ENTRIES; i++)
+		raw_attach(child.fd, foreign[i], EGRESS, RAW_MULTI);
+}
+
+static void exclusive_parent(void)
+{
+	raw_attach(parent.fd, foreign[0], EGRESS, RAW_NONE);
+}
+
+static void override_parent(void)
+{
+	raw_attach(parent.fd, foreign[0], EGRESS, RAW_OVERRIDE);
+}
+
+static void other_mode(void)
+{
+	for (int i = 0; i < ENTRIES; i++)
+		raw_detach(child.fd, scene.progs[i], EGRESS);
+	raw_attach(child.fd, scene.progs[1], EGRESS, RAW_OVERRIDE);
+}
+
+static void link_takes_over(void)
+{
+	raw_detach(child.fd, scene.progs[1], EGRESS);
+	foreign[63] = raw_link_create(child.fd, scene.progs[1], EGRESS, 0);
+}
+
+static void cgroup_goes(void)
+{
+	scratch_remove(&child);
+}
+
+static const struct {
+	const char *name;
+	void (*happens)(void);
+	enum cgswap_cause cause;
+} events[] = {
+	{ "nothing", nothing, CGSWAP_CAUSE_NONE },
+	{ "a parent in override mode", override_parent, CGSWAP_CAUSE_NONE },
+	{ "the old program leaves", old_leaves, CGSWAP_CAUSE_LOST_RACE },
+	{ "the new program comes by another way", new_comes, CGSWAP_CAUSE_ALREADY_ATTACHED },
+	{ "the chain fills", chain_fills, CGSWAP_CAUSE_CHAIN_FULL },
+	{ "a parent without flags", exclusive_parent, CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE },
+	{ "the chain gets another mode", other_mode, CGSWAP_CAUSE_OWN_MODE_CONFLICT },
+	{ "a link takes over", link_takes_over, CGSWAP_CAUSE_HELD_BY_LINK },
+	{ "the cgroup goes", cgroup_goes, CGSWAP_CAUSE_CGROUP_GONE },
+};
+
+static void play(size_t event)
+{
+	enum cgswap_status check, commit;
+	enum cgswap_cause check_cause, commit_cause;
+	cgswap_replace *replace;
+	cgswap_chain *chain;
+
+	parent = scratch_new("parent");
+	child = scratch_child(&parent, "child");
+	for (int i = 0; i < ENTRIES; i++)
+		raw_attach(child.fd, scene.progs[i], EGRESS, RAW_MULTI);
+	chain = live_chain(scene.session, child.path, "egress");
+	cgswap_replace_new(&replace, scene.session, NULL);
+	expect_ok(cgswap_replace_add(replace, chain, "pos:1", scene.program, NULL), "a step");
+	events[event].happens();
+
+	check = cgswap_replace_check(replace);
+	check_cause = cgswap_step_get_cause(cgswap_replace_get_step(replace, 0));
+	commit = cgswap_replace_commit(replace, NULL);
+	commit_cause = cgswap_step_get_cause(cgswap_replace_get_step(replace, 0));
+	is_int(check, commit, "%s: both give the same status", events[event].name);
+	is_str(cgswap_cause_get_name(check_cause), cgswap_cause_get_name(events[event].cause),
+	       "%s: check", events[event].name);
+	is_str(cgswap_cause_get_name(commit_cause), cgswap_cause_get_name(events[event].cause),
+	       "%s: commit", events[event].name);
+
+	cgswap_replace_unref(replace);
+	cgswap_chain_unref(chain);
+	if (foreign[63] >= 0)
+		close(foreign[63]);
+	foreign[63] = -1;
+	if (events[event].happens != cgroup_goes)
+		scratch_remove(&child);
+	scratch_remove(&parent);
+	close(child.fd);
+	close(parent.fd);
+}
+
+int main(void)
+{
+	need_live();
+	scratch_bystander(EGRESS);
+	scene = scene_new("programs", ENTRIES);
+	prog_pass_many(EGRESS, "f", foreign, 63);
+	foreign[63] = -1;
+	for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++)
+		play(i);
+	for (int i = 0; i < 63; i++)
+		close(foreign[i]);
+	scene_free(&scene);
+	return done_testing();
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * After everything is closed, this process has as many descriptors as before and the kernel has
+ * let go of the programs: an id that nobody holds any more is nobody's. (That no refusal leaks
+ * is looked at in every test, with each refusal.)
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { TRIES = 1000 };
+
+static struct scratch cgroup;
+
+/* The kernel frees a program a little after its last reference went. */
+static bool goes(uint32_t id)
+{
+	for (int i = 0; i < TRIES; i++) {
+		int fd = raw_prog_open(id);
+
+		if (fd < 0)
+			return errno == ENOENT;
+		close(fd);
+		usleep(1000);
+	}
+	return false;
+}
+
+static bool stays(uint32_t id)
+{
+	int fd = raw_prog_open(id);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* Everything there is, once: all objects, all calls that keep something open. */
+static void live_a_life(uint32_t *old_id, uint32_t *new_id)
+{
+	char *object = build_path("tests/lib/bpf/one_program.bpf.o");
+	cgswap_session *session = live_session();
+	cgswap_chain *chain = live_chain(session, cgroup.path, "egress");
+	cgswap_program *old;
+	cgswap_replace *replace;
+	bool has;
+
+	expect_ok(cgswap_program_open(&old, session, object, NULL), "a program");
+	expect_ok(cgswap_chain_attach(chain, old, NULL), "is attached");
+	expect_ok(cgswap_chain_describe(chain, CGSWAP_DESCRIBE_ALL), "described");
+	expect_ok(cgswap_chain_read_effective(chain), "looked at");
+	expect_ok(cgswap_session_has(session, CGSWAP_FEATURE_PREORDER, &has), "a feature");
+	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction");
+	expect_ok(cgswap_replace_add_source(replace, chain, "name:count_all", object, NULL),
+		  "replaced by a second copy");
+	*old_id = cgswap_step_get_old_id(cgswap_replace_get_step(replace, 0));
+	*new_id = cgswap_step_get_new_id(cgswap_replace_get_step(replace, 0));
+	is_int(cgswap_step_get_map_count(cgswap_replace_get_step(replace, 0)), 1, "with its map");
+	is_str(cgswap_step_get_map_name(cgswap_replace_get_step(replace, 0), 0), "counters",
+	       "which has a name");
+	ok(!cgswap_step_get_map_kept(cgswap_replace_get_step(replace, 0), 0), "and is fresh");
+	expect_ok(cgswap_replace_commit(replace, NULL), "committed");
+	expect_ok(cgswap_replace_rollback(replace), "rolled back");
+	expect_ok(cgswap_replace_commit(replace, NULL), "and committed again");
+	cgswap_replace_unref(replace);
+	cgswap_program_unref(old);
+	cgswap_chain_unref(chain);
+	cgswap_session_unref(session);
+	free(object);
+}
+
+int main(void)
+{
+	struct descriptors before;
+	uint32_t old_id = 0, new_id = 0;
+	int fd;
+
+	need_live();
+	cgroup = scratch_new("leaks");
+	before = descriptors_now();
+	live_a_life(&old_id, &new_id);
+	ok(descriptors_same(&before), "no descriptor is left open");
+	ok(goes(old_id), "nobody holds the old program any more");
+	ok(stays(new_id), "the new one lives, because it is attached");
+	is_int(chain_now(cgroup.fd, EGRESS).ids[0], new_id, "in the chain");
+
+	fd = raw_prog_open(new_id);
+	raw_detach(cgroup.fd, fd, EGRESS);
+	close(fd);
+	ok(goes(new_id), "taken off, it goes too");
+
+	/* a refused step gives back what it had loaded */
+	{
+		struct scene scene = scene_new("refused", 1);
+		char *object = build_path("tests/lib/bpf/one_program.bpf.o");
+		cgswap_replace *replace;
+
+		cgswap_replace_new(&replace, scene.session, NULL);
+		EXPECT_CAUSE(cgswap_replace_add_source(replace, scene.chain, "name:nobody", object,
+						       NULL), NOT_ATTACHED, "a step for nobody");
+		EXPECT_CAUSE(cgswap_replace_add_source(replace, scene.chain, "pos:0", "/nowhere.o",
+						       NULL), OBJECT_NOT_FOUND, "a step by nothing");
+		is_int(cgswap_replace_get_length(replace), 0, "no step was added");
+		cgswap_replace_unref(replace);
+		free(object);
+		scene_free(&scene);
+	}
+	return done_testing();
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Every cause of the header has its name, status, meaning and remedy; numbers and names are
+ * promises. The list is read from the header itself, so that none can be forgotten.
+ */
+#include "../lib/expect.h"
+#include "../lib/live.h"
+#include "../tap/tap.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Numbers that were given away stay: one early, one middle, one late. */
+static void fixed_numbers(void)
+{
+	is_int(CGSWAP_CAUSE_BAD_ARGUMENT, 1, "bad_argument is 1");
+	is_int(CGSWAP_CAUSE_NOT_ATTACHED, 20, "not_attached is 20");
+	is_int(CGSWAP_CAUSE_LOST_RACE, 32, "lost_race is 32");
+	is_int(CGSWAP_CAUSE_UNEXPLAINED, 63, "unexplained is 63");
+	is_int(CGSWAP_CAUSE_DRAIN_UNAVAILABLE, 68, "drain_unavailable is 68");
+	is_int(CGSWAP_E_ARGUMENT, -1, "argument is -1");
+	is_int(CGSWAP_E_NO_MEMORY, -18, "no_memory is -18");
+}
+
+static bool sentence(const char *text, bool ends)
+{
+	size_t length = text ? strlen(text) : 0;
+
+	return length > 5 && !strchr(text, '\n') && (!ends || text[length - 1] == '.');
+}
+
+static void is_documented(enum cgswap_cause cause, const char *name)
+{
+	enum cgswap_status status = cgswap_cause_get_status(cause);
+	const char *errnos = cgswap_cause_get_errnos(cause);
+
+	is_str(cgswap_cause_get_name(cause), name, "%d is %s", cause, name);
+	is_int(cgswap_cause_get_by_name(name), cause, "and found by its name");
+	ok(status < 0 && cgswap_status_get_name(status)[0], "%s has a status: %s", name,
+	   cgswap_status_get_name(status));
+	ok(sentence(cgswap_cause_get_meaning(cause), true), "%s has a meaning", name);
+	ok(sentence(cgswap_cause_get_remedy(cause), false), "%s has a remedy", name);
+	ok(errnos && (!errnos[0] || errnos[0] == 'E' || !strncmp(errnos, "any", 3)),
+	   "%s has errnos: '%s'", name, errnos);
+}
+
+/* "	CGSWAP_CAUSE_NOT_ATTACHED = 20," gives "not_attached" and 20. */
+static bool parse(const char *line, char *name, int *number)
+{
+	char upper[64];
+	size_t i;
+
+	if (sscanf(line, " CGSWAP_CAUSE_%63[A-Z0-9_] = %d", upper, number) != 2)
+		return false;
+	for (i = 0; upper[i]; i++)
+		name[i] = tolower((unsigned char)upper[i]);
+	name[i] = '\0';
+	return true;
+}
+
+static void names(void)
+{
+	is_str(cgswap_cause_get_name(CGSWAP_CAUSE_NONE), "", "no cause has no name");
+	is_str(cgswap_cause_get_name((enum cgswap_cause)9999), "", "nor has one that is none");
+	is_int(cgswap_cause_get_by_name(""), CGSWAP_CAUSE_NONE, "no name, no cause");
+	is_int(cgswap_cause_get_by_name("NOT_ATTACHED"), CGSWAP_CAUSE_NONE, "names are lower case");
+	is_str(cgswap_status_get_name(CGSWAP_OK), "ok", "status ok");
+	is_str(cgswap_status_get_name(CGSWAP_E_NOT_ATTACHED), "not_attached", "status not_attached");
+	is_str(cgswap_status_get_name(CGSWAP_E_NO_MEMORY), "no_memory", "status no_memory");
+	is_str(cgswap_status_get_name((enum cgswap_status)-99), "", "no status -99");
+	is_str(cgswap_errno_get_name(EINVAL), "EINVAL", "EINVAL");
+	is_str(cgswap_errno_get_name(ESTALE), "ESTALE", "ESTALE");
+	is_str(cgswap_errno_get_name(ENOLINK), "ENOLINK", "ENOLINK");
+	is_str(cgswap_errno_get_name(0), "", "no errno 0");
+	is_str(cgswap_errno_get_name(99999), "", "no errno 99999");
+}
+
+int main(void)
+{
+	char *path = source_path("include/cgswap.h"), line[512], name[64];
+	FILE *header = fopen(path, "r");
+	size_t found = 0;
+	int number;
+
+	if (!header)
+		bail_out("cannot read %s", path);
+	while (fgets(line, sizeof(line), header)) {
+		if (!parse(line, name, &number) || number == CGSWAP_CAUSE_NONE)
+			continue;
+		is_int(cgswap_cause_get_at(found), number, "cause %zu in the list", found);
+		is_documented(number, name);
+		found++;
+	}
+	fclose(header);
+	free(path);
+	is_int(cgswap_cause_get_count(), found, "no cause more, none less");
+	is_int(cgswap_cause_get_at(found), CGSWAP_CAUSE_NONE, "none past the end");
+	fixed_numbers();
+	names();
+	return done_testing();
+}

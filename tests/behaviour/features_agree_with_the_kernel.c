@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the session says of its kernel is what raw dry runs say; features can be turned off, and
+ * then the library lives without them.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+static bool has(cgswap_session *session, enum cgswap_feature feature)
+{
+	bool out = false;
+
+	expect_ok(cgswap_session_has(session, feature, &out), "asked for %s",
+		  cgswap_feature_get_name(feature));
+	return out;
+}
+
+static void agree(cgswap_session *session, enum cgswap_feature feature, bool kernel)
+{
+	is_int(has(session, feature), kernel, "%s: %s", cgswap_feature_get_name(feature),
+	       cgswap_session_get_probe(session, feature));
+}
+
+/* As an older kernel, which has no revisions, no order to ask for, and no preorder. */
+static void without(void)
+{
+	const struct cgswap_session_opts opts = {
+		.sz = sizeof(opts),
+		.features_off = "expected_revision,revision,ordering,preorder",
+	};
+	struct scene scene = scene_new("without", 2);
+	const int wanted[] = { scene.progs[0], scene.spare };
+	cgswap_session *session;
+	cgswap_program *program;
+	cgswap_chain *chain;
+
+	expect_ok(cgswap_session_open(&session, &opts), "a session without revisions");
+	ok(!has(session, CGSWAP_FEATURE_REVISION), "it has none");
+	ok(!has(session, CGSWAP_FEATURE_EXPECTED_REVISION), "nor can it be bound to one");
+	chain = live_chain(session, scene.cgroup.path, "egress");
+	is_int(cgswap_chain_get_revision(chain), 0, "the chain has no revision");
+	program = live_program(session, scene.spare);
+	expect_ok(swap(session, chain, "pos:1", program), "a swap works all the same");
+	chain_is(scene.cgroup.fd, EGRESS, wanted, 2, "in its place");
+	cgswap_program_unref(program);
+	cgswap_chain_unref(chain);
+	cgswap_session_unref(session);
+	scene_free(&scene);
+}
+
+/* Without the order to ask for, preorder cannot always be found out; then it must be said. */
+static void without_ordering(void)
+{
+	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .features_off = "ordering" };
+	struct cgswap_step_opts step = { .sz = sizeof(step) };
+	struct scene scene = scene_new("ordering", 1);
+	cgswap_session *session;
+	cgswap_replace *replace;
+	cgswap_program *program;
+	cgswap_chain *chain;
+
+	expect_ok(cgswap_session_open(&session, &opts), "a session without ordering");
+	chain = live_chain(session, scene.cgroup.path, "egress");
+	program = live_program(session, scene.spare);
+	cgswap_replace_new(&replace, session, NULL);
+	if (kernel_knows_flags(RAW_PREORDER)) {
+		EXPECT_CAUSE(cgswap_replace_add(replace, chain, "pos:0", program, &step),
+			     PREORDER_WOULD_CHANGE, "nobody knows");
+		step.preorder = CGSWAP_PREORDER_NO;
+	}
+	expect_ok(cgswap_replace_add(replace, chain, "pos:0", program, &step), "somebody says");
+	expect_ok(cgswap_replace_commit(replace, NULL), "and it is swapped");
+	chain_is(scene.cgroup.fd, EGRESS, &scene.spare, 1, "in its place");
+	cgswap_replace_unref(replace);
+	cgswap_program_unref(program);
+	cgswap_chain_unref(chain);
+	cgswap_session_unref(session);
+	scene_free(&scene);
+}
+
+int main(void)
+{
+	cgswap_session *session;
+	bool out = true;
+	size_t count;
+
+	need_live();
+	session = live_session();
+	is_str(cgswap_session_get_kernel(session), "live", "the running kernel");
+	agree(session, CGSWAP_FEATURE_MULTI, kernel_knows_flags(0));
+	agree(session, CGSWAP_FEATURE_REPLACE, kernel_knows_flags(RAW_REPLACE));
+	agree(session, CGSWAP_FEATURE_PREORDER, kernel_knows_flags(RAW_PREORDER));
+	agree(session, CGSWAP_FEATURE_ORDERING, kernel_knows_flags(RAW_BEFORE));
+	agree(session, CGSWAP_FEATURE_EXPECTED_REVISION, kernel_has_revision());
+	agree(session, CGSWAP_FEATURE_REVISION, kernel_has_revision());
+	agree(session, CGSWAP_FEATURE_UNIX_SOCKET_HOOKS, kernel_knows_hook(49));
+	agree(session, CGSWAP_FEATURE_LSM_CGROUP, kernel_knows_hook(43));
+	ok(has(session, CGSWAP_FEATURE_LINK) && has(session, CGSWAP_FEATURE_LINK_ID) &&
+	   has(session, CGSWAP_FEATURE_LINK_DETACH), "links");
+
+	count = cgswap_feature_get_count();
+	for (size_t i = 1; i <= count; i++)
+		ok(cgswap_feature_get_name(i)[0] && cgswap_feature_get_kernel(i)[0] &&
+		   cgswap_session_get_probe(session, i)[0], "feature %zu: %s, from %s", i,
+		   cgswap_feature_get_name(i), cgswap_feature_get_kernel(i));
+	is_int(count, CGSWAP_FEATURE_REVISION, "as many as the header has");
+	is_str(cgswap_feature_get_name(0), "", "no feature 0");
+	is_str(cgswap_feature_get_name(count + 1), "", "none past the end");
+	is_str(cgswap_feature_get_kernel(count + 1), "", "from no kernel");
+	EXPECT_CAUSE(cgswap_session_has(session, count + 1, &out), BAD_ARGUMENT, "past the end");
+	EXPECT_CAUSE(cgswap_session_has(session, CGSWAP_FEATURE_LINK, NULL), BAD_ARGUMENT,
+		     "nowhere to put it");
+	cgswap_session_unref(session);
+	without();
+	without_ordering();
+	return done_testing();
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Closed handles answer, and nothing crashes: use after close, closing twice, a session that
+ * takes its children along, children that outlive it, and close from a callback of one's own.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+static void ask_closed_chain(cgswap_chain *chain, cgswap_program *program)
+{
+	size_t position;
+
+	EXPECT_CAUSE(cgswap_chain_read(chain), HANDLE_CLOSED, "read");
+	EXPECT_CAUSE(cgswap_chain_read_effective(chain), HANDLE_CLOSED, "read effective");
+	EXPECT_CAUSE(cgswap_chain_describe(chain, CGSWAP_DESCRIBE_ALL), HANDLE_CLOSED, "describe");
+	EXPECT_CAUSE(cgswap_chain_find(chain, "pos:0", &position), HANDLE_CLOSED, "find");
+	EXPECT_CAUSE(cgswap_chain_attach(chain, program, NULL), HANDLE_CLOSED, "attach");
+	EXPECT_CAUSE(cgswap_chain_detach(chain, "pos:0", NULL), HANDLE_CLOSED, "detach");
+	is_int(cgswap_chain_get_length(chain), 0, "length");
+	is_int(cgswap_chain_get_revision(chain), 0, "revision");
+	is_int(cgswap_chain_get_cgroup_id(chain), 0, "cgroup id");
+	is_int(cgswap_chain_get_mode(chain), CGSWAP_MODE_DEFAULT, "mode");
+	is_int(cgswap_chain_get_effective_length(chain), 0, "effective length");
+	is_int(cgswap_chain_get_effective_id(chain, 0), 0, "effective id");
+	is_str(cgswap_chain_get_cgroup(chain), "", "cgroup");
+	is_str(cgswap_chain_get_attach_type(chain), "", "attach type");
+	ok(!cgswap_chain_get_entry(chain, 0), "entry");
+	expect_ok(cgswap_chain_close(chain), "closing again is fine");
+}
+
+static void ask_closed_program(cgswap_program *program)
+{
+	is_int(cgswap_program_get_id(program), 0, "id");
+	is_int(cgswap_program_get_fd(program), -1, "descriptor");
+	is_str(cgswap_program_get_name(program), "", "name");
+	is_str(cgswap_program_get_tag(program), "", "tag");
+	is_str(cgswap_program_get_type(program), "", "type");
+	expect_ok(cgswap_program_close(program), "closing again is fine");
+}
+
+static void ask_closed_replace(cgswap_replace *replace, cgswap_chain *chain,
+			       cgswap_program *program)
+{
+	EXPECT_CAUSE(cgswap_replace_add(replace, chain, "pos:0", program, NULL), HANDLE_CLOSED,
+		     "add");
+	EXPECT_CAUSE(cgswap_replace_add_source(replace, chain, "pos:0", "id:1", NULL),
+		     HANDLE_CLOSED, "add source");
+	EXPECT_CAUSE(cgswap_replace_check(replace), HANDLE_CLOSED, "check");
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), HANDLE_CLOSED, "commit");
+	EXPECT_CAUSE(cgswap_replace_rollback(replace), HANDLE_CLOSED, "rollback");
+	cgswap_replace_cancel(replace);
+	is_int(cgswap_replace_get_length(replace), 0, "length");
+	ok(!cgswap_replace_get_step(replace, 0), "step");
+	expect_ok(cgswap_replace_close(replace), "closing again is fine");
+}
+
+static void ask_closed_session(cgswap_session *session)
+{
+	bool out = true;
+	cgswap_chain *chain;
+	cgswap_program *program;
+	cgswap_replace *replace;
+
+	EXPECT_CAUSE(cgswap_chain_open(&chain, session, "/", "egress"), HANDLE_CLOSED, "chain");
+	EXPECT_CAUSE(cgswap_program_open(&program, session, "id:1", NULL), HANDLE_CLOSED, "program");
+	EXPECT_CAUSE(cgswap_replace_new(&replace, session, NULL), HANDLE_CLOSED, "replace");
+	ok(!chain && !program && !replace, "no object came out");
+	EXPECT_CAUSE(cgswap_session_has(session, CGSWAP_FEATURE_MULTI, &out), HANDLE_CLOSED, "has");
+	EXPECT_CAUSE(cgswap_session_has_attach_type(session, "egress", &out), HANDLE_CLOSED,
+		     "has attach type");
+	EXPECT_CAUSE(cgswap_session_walk(session, NULL, NULL, NULL), HANDLE_CLOSED, "walk");
+	EXPECT_CAUSE(cgswap_session_set_log(session, NULL, NULL, NULL), HANDLE_CLOSED, "log");
+	is_str(cgswap_session_get_kernel(session), "", "kernel");
+	is_str(cgswap_session_get_cgroup_root(session), "", "root");
+	is_str(cgswap_session_get_bpffs(session), "", "bpffs");
+	is_str(cgswap_session_get_probe(session, CGSWAP_FEATURE_MULTI), "", "probe");
+	expect_ok(cgswap_session_close(session), "closing again is fine");
+}
+
+/* Each closed by itself. */
+static void one_by_one(void)
+{
+	struct scene scene = scene_new("one", 1);
+	cgswap_replace *replace;
+
+	cgswap_replace_new(&replace, scene.session, NULL);
+	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:0", scene.program, NULL), "a step");
+	expect_ok(cgswap_replace_close(replace), "the replace is closed");
+	ask_closed_replace(replace, scene.chain, scene.program);
+	cgswap_replace_unref(replace);
+
+	expect_ok(cgswap_program_close(scene.program), "the program is closed");
+	ask_closed_program(scene.program);
+	cgswap_replace_new(&replace, scene.session, NULL);
+	EXPECT_CAUSE(cgswap_chain_attach(scene.chain, scene.program, NULL), HANDLE_CLOSED,
+		     "attaching a closed program");
+	EXPECT_CAUSE(cgswap_replace_add(replace, scene.chain, "pos:0", scene.program, NULL),
+		     HANDLE_CLOSED, "adding a closed program");
+
+	expect_ok(cgswap_chain_close(scene.chain), "the chain is closed");
+	ask_closed_chain(scene.chain, scene.program);
+	EXPECT_CAUSE(cgswap_replace_add(replace, scene.chain, "pos:0", scene.program, NULL),
+		     HANDLE_CLOSED, "adding to a closed chain");
+	cgswap_replace_unref(replace);
+	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 1, "what is attached stays attached");
+	scene_free(&scene);
+}
+
+/* The session takes all its children along; they answer, and can be let go in any order. */
+static void all_at_once(void)
+{
+	struct scene scene = scene_new("all", 1);
+	cgswap_replace *replace;
+	unsigned open = descriptors_count();
+
+	cgswap_replace_new(&replace, scene.session, NULL);
+	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:0", scene.program, NULL), "a step");
+	expect_ok(cgswap_session_close(scene.session), "the session is closed");
+	ok(descriptors_count() < open, "and gave its descriptors back");
+	ask_closed_session(scene.session);
+	ask_closed_chain(scene.chain, scene.program);
+	ask_closed_program(scene.program);
+	ask_closed_replace(replace, scene.chain, scene.program);
+	cgswap_replace_unref(replace);
+	scene_free(&scene);
+}
+
+/* A child keeps what it needs of its session, and the last reference may be a child's. */
+static void references(void)
+{
+	struct scene scene = scene_new("references", 1);
+
+	ok(cgswap_session_ref(scene.session) == scene.session, "a second reference");
+	cgswap_session_unref(scene.session);
+	expect_ok(cgswap_chain_read(scene.chain), "one of two references less");
+	ok(cgswap_chain_ref(scene.chain) == scene.chain, "a chain's second reference");
+	cgswap_chain_unref(scene.chain);
+	expect_ok(cgswap_chain_read(scene.chain), "the chain lives");
+	ok(cgswap_program_ref(scene.program) == scene.program, "a program's second reference");
+	cgswap_program_unref(scene.program);
+	is_int(cgswap_program_get_id(scene.program), raw_prog_id(scene.spare), "it lives");
+	cgswap_session_unref(scene.session);
+	expect_ok(cgswap_chain_read(scene.chain), "a chain outlives our references to its session");
+	is_str(cgswap_chain_get_cgroup(scene.chain), scene.cgroup.path, "and still answers");
+	scene.session = NULL;
+	scene_free(&scene);
+}
+
+struct closing {
+	cgswap_session *session;
+	cgswap_replace *replace;
+	enum cgswap_cause causes[4];
+};
+
+static int close_all(size_t done, size_t total, void *user)
+{
+	struct closing *closing = user;
+
+	(void)done;
+	(void)total;
+	cgswap_replace_close(closing->replace);
+	closing->causes[0] = cgswap_error_get_cause(cgswap_last_error());
+	cgswap_session_close(closing->session);
+	closing->causes[1] = cgswap_error_get_cause(cgswap_last_error());
+	cgswap_replace_commit(closing->replace, NULL);
+	closing->causes[2] = cgswap_error_get_cause(cgswap_last_error());
+	cgswap_replace_rollback(closing->replace);
+	closing->causes[3] = cgswap_error_get_cause(cgswap_last_error());
+	return 0;
+}
+
+static void from_a_callback(void)
+{
+	struct scene scene = scene_new("callback", 1);
+	struct closing closing = { .session = scene.session };
+	const struct cgswap_commit_opts opts = {
+		.sz = sizeof(opts), .progress = close_all, .user = &closing,
+	};
+
+	cgswap_replace_new(&closing.replace, scene.session, NULL);
+	cgswap_replace_add(closing.replace, scene.chain, "pos:0", scene.program, NULL);
+	expect_ok(cgswap_replace_commit(closing.replace, &opts), "the commit is not disturbed");
+	is_int(closing.causes[0], CGSWAP_CAUSE_OBJECT_IN_USE, "close of the replace");
+	is_int(closing.causes[1], CGSWAP_CAUSE_OBJECT_IN_USE, "close of the session");
+	is_int(closing.causes[2], CGSWAP_CAUSE_OBJECT_IN_USE, "commit in a commit");
+	is_int(closing.causes[3], CGSWAP_CAUSE_OBJECT_IN_USE, "roll-back in a commit");
+	chain_is(scene.cgroup.fd, EGRESS, &scene.spare, 1, "the swap was done");
+	expect_ok(cgswap_replace_close(closing.replace), "afterwards it can be closed");
+	cgswap_replace_unref(closing.replace);
+	scene_free(&scene);
+}
+
+int main(void)
+{
+	need_live();
+	one_by_one();
+	all_at_once();
+	references();
+	from_a_callback();
+	return done_testing();
+}

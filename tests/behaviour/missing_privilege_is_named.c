@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Which privilege is missing, and not just that one is. For cgroup_skb the kernel says EINVAL
+ * where it means CAP_NET_ADMIN; in a user namespace all capabilities seem to be there.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/privilege.h"
+#include "../lib/programs.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <linux/capability.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define CAP(name) (UINT64_C(1) << (name))
+
+static struct scratch cgroup;
+static int stands, loose, connects;
+static char stands_by_id[32];
+
+struct view {
+	cgswap_session *session;
+	cgswap_chain *chain;
+	cgswap_program *program;
+};
+
+/* What anybody may do: open a session, an unread chain, a program handed over as descriptor. */
+static struct view look(void)
+{
+	struct view view = { NULL, NULL, NULL };
+
+	expect_ok(cgswap_session_open(&view.session, NULL), "a session");
+	expect_ok(cgswap_chain_open(&view.chain, view.session, cgroup.path, "egress"), "a chain");
+	expect_ok(cgswap_program_open(&view.program, view.session, by_fd(loose), NULL),
+		  "a program by its descriptor");
+	return view;
+}
+
+static void end(struct view *view)
+{
+	cgswap_program_unref(view->program);
+	cgswap_chain_unref(view->chain);
+	cgswap_session_unref(view->session);
+}
+
+static enum cgswap_status open_program(struct view *view, const char *source)
+{
+	cgswap_program *program;
+	enum cgswap_status status = cgswap_program_open(&program, view->session, source, NULL);
+
+	cgswap_program_unref(program);
+	return status;
+}
+
+static enum cgswap_status load(struct view *view)
+{
+	char *path = build_path("tests/lib/bpf/one_program.bpf.o");
+	enum cgswap_status status = open_program(view, path);
+
+	free(path);
+	return status;
+}
+
+static void nobody(void)
+{
+	struct view view = look();
+	cgswap_program *program;
+	cgswap_chain *chain;
+
+	is_int(cgswap_chain_get_length(view.chain), 0, "the chain is unread");
+	is_int(cgswap_chain_get_mode(view.chain), CGSWAP_MODE_DEFAULT, "its mode unknown");
+	EXPECT_CAUSE(cgswap_chain_read(view.chain), MISSING_CAP_NET_ADMIN, "read");
+	EXPECT_CAUSE(cgswap_chain_read_effective(view.chain), MISSING_CAP_NET_ADMIN, "effective");
+	EXPECT_CAUSE(cgswap_chain_attach(view.chain, view.program, NULL), MISSING_CAP_NET_ADMIN,
+		     "attach");
+	EXPECT_CAUSE(cgswap_chain_detach(view.chain, by_fd(stands), NULL), MISSING_CAP_NET_ADMIN,
+		     "detach");
+	EXPECT_CAUSE(swap(view.session, view.chain, by_fd(stands), view.program),
+		     MISSING_CAP_NET_ADMIN, "replace");
+	EXPECT_CAUSE(open_program(&view, stands_by_id), MISSING_CAP_SYS_ADMIN, "open by id");
+	EXPECT_CAUSE(load(&view), MISSING_CAP_BPF, "load an object");
+
+	/* the kernel asks for nothing here, and so do we */
+	expect_ok(cgswap_chain_open(&chain, view.session, cgroup.path, "connect4"), "connect4");
+	expect_ok(cgswap_program_open(&program, view.session, by_fd(connects), NULL), "its program");
+	expect_ok(cgswap_chain_attach(chain, program, NULL), "can be attached by anybody");
+	cgswap_program_unref(program);
+	cgswap_chain_unref(chain);
+	end(&view);
+}
+
+static void no_net_admin(void)
+{
+	struct view view = look();
+
+	EXPECT_CAUSE(cgswap_chain_attach(view.chain, view.program, NULL), MISSING_CAP_NET_ADMIN,
+		     "attach, where the kernel says EINVAL");
+	is_str(cgswap_errno_get_name(cgswap_error_get_errno(cgswap_last_error())), "EINVAL",
+	       "which the error keeps");
+	EXPECT_CAUSE(cgswap_chain_read(view.chain), MISSING_CAP_NET_ADMIN, "read");
+	end(&view);
+}
+
+static void no_sys_admin(void)
+{
+	struct view view = look();
+
+	is_int(cgswap_chain_get_length(view.chain), 1, "the chain can be read");
+	EXPECT_CAUSE(open_program(&view, stands_by_id), MISSING_CAP_SYS_ADMIN, "open by id");
+	EXPECT_CAUSE(cgswap_chain_describe(view.chain, CGSWAP_DESCRIBE_PROGRAMS),
+		     MISSING_CAP_SYS_ADMIN, "describe");
+	expect_ok(cgswap_chain_read(view.chain), "read");
+	expect_ok(swap(view.session, view.chain, by_fd(stands), view.program),
+		  "replace, with descriptors for both");
+	chain_is(cgroup.fd, EGRESS, &loose, 1, "and it is done");
+	raw_replace(cgroup.fd, stands, loose, EGRESS, RAW_MULTI | RAW_REPLACE);
+	end(&view);
+}
+
+static void namespaced(void)
+{
+	struct view view = look();
+
+	EXPECT_CAUSE(cgswap_chain_read(view.chain), INSIDE_USER_NAMESPACE, "read");
+	EXPECT_CAUSE(cgswap_chain_attach(view.chain, view.program, NULL), INSIDE_USER_NAMESPACE,
+		     "attach");
+	EXPECT_CAUSE(open_program(&view, stands_by_id), INSIDE_USER_NAMESPACE, "open by id");
+	EXPECT_CAUSE(load(&view), INSIDE_USER_NAMESPACE, "load an object");
+	end(&view);
+}
+
+int main(void)
+{
+	struct raw_chain before;
+
+	need_live();
+	cgroup = scratch_new("privilege");
+	stands = prog_pass(EGRESS, "stands");
+	loose = prog_pass(EGRESS, "loose");
+	connects = prog_pass(CONNECT4, "connects");
+	raw_attach(cgroup.fd, stands, EGRESS, RAW_MULTI);
+	snprintf(stands_by_id, sizeof(stands_by_id), "%s", by_id(stands));
+	before = chain_now(cgroup.fd, EGRESS);
+
+	as_nobody(nobody);
+	chain_is(cgroup.fd, CONNECT4, &connects, 1, "what nobody attached is there");
+	without_capabilities(CAP(CAP_NET_ADMIN) | CAP(CAP_SYS_ADMIN), no_net_admin);
+	in_user_namespace(namespaced);
+	chain_untouched(cgroup.fd, EGRESS, &before, "after all refusals");
+	without_capabilities(CAP(CAP_SYS_ADMIN), no_sys_admin);
+	chain_is(cgroup.fd, EGRESS, &stands, 1, "all is as before");
+	return done_testing();
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Structs of options carry their size: a smaller or much too large one is refused, a larger one
+ * is fine as long as what we do not know of is zero.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <string.h>
+
+enum { LARGE = 8192, LIMIT = 4096 };
+
+static struct scene scene;
+static cgswap_replace *replace;
+
+static enum cgswap_status session(const void *opts)
+{
+	cgswap_session *out;
+	enum cgswap_status status = cgswap_session_open(&out, opts);
+
+	cgswap_session_unref(out);
+	return status;
+}
+
+static enum cgswap_status program(const void *opts)
+{
+	cgswap_program *out;
+	enum cgswap_status status =
+		cgswap_program_open(&out, scene.session, by_fd(scene.spare), opts);
+
+	cgswap_program_unref(out);
+	return status;
+}
+
+static enum cgswap_status replace_new(const void *opts)
+{
+	cgswap_replace *out;
+	enum cgswap_status status = cgswap_replace_new(&out, scene.session, opts);
+
+	cgswap_replace_unref(out);
+	return status;
+}
+
+static enum cgswap_status step(const void *opts)
+{
+	cgswap_replace *out;
+	enum cgswap_status status = cgswap_replace_new(&out, scene.session, NULL);
+
+	if (!status)
+		status = cgswap_replace_add(out, scene.chain, "pos:0", scene.program, opts);
+	cgswap_replace_unref(out);
+	return status;
+}
+
+static enum cgswap_status commit(const void *opts)
+{
+	return cgswap_replace_commit(replace, opts);
+}
+
+/* Both leave the chain with one entry: the program attached is taken off again. */
+static enum cgswap_status attach(const void *opts)
+{
+	enum cgswap_status status = cgswap_chain_attach(scene.chain, scene.program, opts);
+
+	raw_detach(scene.cgroup.fd, scene.spare, EGRESS);
+	return status;
+}
+
+static enum cgswap_status detach(const void *opts)
+{
+	raw_attach(scene.cgroup.fd, scene.spare, EGRESS, RAW_MULTI);
+	return cgswap_chain_detach(scene.chain, by_fd(scene.spare), opts);
+}
+
+static void sizes(const char *name, enum cgswap_status (*call)(const void *), size_t size)
+{
+	union {
+		size_t sz;
+		unsigned char bytes[LARGE];
+	} opts;
+
+	memset(&opts, 0, sizeof(opts));
+	EXPECT_CAUSE(call(&opts), BAD_ARGUMENT, "%s: size 0", name);
+	opts.sz = size - 1;
+	EXPECT_CAUSE(call(&opts), BAD_ARGUMENT, "%s: a byte too small", name);
+	opts.sz = sizeof(size_t);
+	EXPECT_CAUSE(call(&opts), BAD_ARGUMENT, "%s: only the size", name);
+	opts.sz = LIMIT + 1;
+	EXPECT_CAUSE(call(&opts), BAD_ARGUMENT, "%s: more than %d", name, LIMIT);
+	opts.sz = (size_t)-1;
+	EXPECT_CAUSE(call(&opts), BAD_ARGUMENT, "%s: the largest size", name);
+	opts.sz = size + 8;
+	opts.bytes[size + 7] = 1;
+	EXPECT_CAUSE(call(&opts), BAD_ARGUMENT, "%s: something unknown in the tail", name);
+	opts.bytes[size + 7] = 0;
+	opts.bytes[size] = 1;
+	EXPECT_CAUSE(call(&opts), BAD_ARGUMENT, "%s: right behind what is known", name);
+	opts.bytes[size] = 0;
+	expect_ok(call(&opts), "%s: a tail of zeros", name);
+	raw_detach(scene.cgroup.fd, scene.spare, EGRESS);
+	opts.sz = LIMIT;
+	expect_ok(call(&opts), "%s: the largest that is allowed", name);
+	raw_detach(scene.cgroup.fd, scene.spare, EGRESS);
+	opts.sz = size;
+	expect_ok(call(&opts), "%s: the right size", name);
+	raw_detach(scene.cgroup.fd, scene.spare, EGRESS);
+	expect_ok(call(NULL), "%s: none at all", name);
+}
+
+int main(void)
+{
+	const struct cgswap_step_opts reserved = { .sz = sizeof(reserved), .reserved = 1 };
+	const struct cgswap_step_opts preorder = { .sz = sizeof(preorder), .preorder = 3 };
+	const struct cgswap_attach_opts order = { .sz = sizeof(order), .preorder = 3 };
+	const struct cgswap_session_opts kernel = { .sz = sizeof(kernel), .kernel = "dos" };
+	const struct cgswap_session_opts off = { .sz = sizeof(off), .features_off = "wings" };
+
+	need_live();
+	scene = scene_new("options", 1);
+	expect_ok(cgswap_replace_new(&replace, scene.session, NULL), "an empty transaction");
+	sizes("session", session, sizeof(struct cgswap_session_opts));
+	sizes("program", program, sizeof(struct cgswap_program_opts));
+	sizes("replace", replace_new, sizeof(struct cgswap_replace_opts));
+	sizes("step", step, sizeof(struct cgswap_step_opts));
+	sizes("commit", commit, sizeof(struct cgswap_commit_opts));
+	sizes("attach", attach, sizeof(struct cgswap_attach_opts));
+	raw_detach(scene.cgroup.fd, scene.spare, EGRESS);
+	sizes("detach", detach, sizeof(struct cgswap_detach_opts));
+	EXPECT_CAUSE(step(&reserved), BAD_ARGUMENT, "the reserved field");
+	EXPECT_CAUSE(step(&preorder), BAD_ARGUMENT, "preorder 3, step");
+	EXPECT_CAUSE(attach(&order), BAD_ARGUMENT, "preorder 3, attach");
+	EXPECT_CAUSE(session(&kernel), BAD_ARGUMENT, "an unknown kernel");
+	EXPECT_CAUSE(session(&off), BAD_ARGUMENT, "an unknown feature to do without");
+	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 1, "the chain is as it was");
+	cgswap_replace_unref(replace);
+	scene_free(&scene);
+	return done_testing();
+}

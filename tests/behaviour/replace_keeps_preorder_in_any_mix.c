@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Hundreds of replaces in random chains of a parent and a child, preorder and plain entries
+ * mixed, also entries held by links: after each both lists and both effective orders are what
+ * the test's own book says. The dice are seeded, so that a failure can be played again.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/order.h"
+#include "../lib/programs.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum { ROUNDS = 40, SWAPS = 12, LEVELS = 2, ENTRIES_MAX = 6 };
+
+static cgswap_session *session;
+static uint32_t dice_state;
+
+static uint32_t dice(uint32_t sides)
+{
+	dice_state = dice_state * 1664525u + 1013904223u;
+	return (dice_state >> 8) % sides;
+}
+
+struct scene_mix {
+	struct scratch levels[LEVELS];
+	struct order_list lists[LEVELS];
+	bool linked[LEVELS][ENTRIES_MAX];
+	int links[LEVELS * ENTRIES_MAX];
+	size_t link_count;
+	cgswap_chain *chains[LEVELS];
+};
+
+static void attach_one(struct scene_mix *mix, int where)
+{
+	struct order_list *list = &mix->lists[where];
+	bool preorder = dice(2), by_link = !dice(5);
+	uint32_t flags = preorder ? RAW_PREORDER : 0;
+	int prog = prog_pass(EGRESS, "mixed"), result;
+
+	if (by_link)
+		result = raw_link_create(mix->levels[where].fd, prog, EGRESS, flags);
+	else
+		result = raw_attach(mix->levels[where].fd, prog, EGRESS, flags | RAW_MULTI);
+	if (result < 0)
+		bail_out("cannot attach");
+	if (by_link)
+		mix->links[mix->link_count++] = result;
+	mix->linked[where][list->count] = by_link;
+	order_append(list, raw_prog_id(prog), preorder);
+	close(prog);
+}
+
+static void build(struct scene_mix *mix)
+{
+	*mix = (struct scene_mix){ .link_count = 0 };
+	scratch_nest(mix->levels, LEVELS);
+	for (int where = 0; where < LEVELS; where++)
+		for (size_t n = 1 + dice(ENTRIES_MAX); n > 0; n--)
+			attach_one(mix, where);
+	for (int where = 0; where < LEVELS; where++)
+		mix->chains[where] = live_chain(session, mix->levels[where].path, "egress");
+}
+
+static void tear_down(struct scene_mix *mix)
+{
+	for (size_t i = 0; i < mix->link_count; i++)
+		close(mix->links[i]);
+	for (int where = LEVELS; where-- > 0;) {
+		cgswap_chain_unref(mix->chains[where]);
+		scratch_remove(&mix->levels[where]);
+		close(mix->levels[where].fd);
+	}
+}
+
+static bool as_in_the_book(struct scene_mix *mix)
+{
+	return order_holds(mix->levels[0].fd, EGRESS, &mix->lists[0]) &&
+	       order_holds(mix->levels[1].fd, EGRESS, &mix->lists[1]) &&
+	       order_effective_holds(mix->levels[0].fd, EGRESS, mix->lists, 1) &&
+	       order_effective_holds(mix->levels[1].fd, EGRESS, mix->lists, 2);
+}
+
+/* One replace, and sometimes its roll-back. @return whether all is as it should be. */
+static bool play(struct scene_mix *mix)
+{
+	int where = dice(LEVELS);
+	size_t place = dice(mix->lists[where].count);
+	int prog = prog_pass(EGRESS, "newcomer");
+	cgswap_program *program = live_program(session, prog);
+	enum cgswap_status status;
+	char selector[32];
+	bool good;
+
+	snprintf(selector, sizeof(selector), "id:%u", mix->lists[where].ids[place]);
+	status = swap(session, mix->chains[where], selector, program);
+	if (mix->linked[where][place]) {
+		good = status == cgswap_cause_get_status(CGSWAP_CAUSE_HELD_BY_LINK);
+	} else {
+		good = !status;
+		mix->lists[where].ids[place] = raw_prog_id(prog);
+	}
+	if (!good)
+		diag("%s", cgswap_error_get_message(cgswap_last_error()));
+	cgswap_program_unref(program);
+	close(prog);
+	return as_in_the_book(mix) && good;
+}
+
+int main(void)
+{
+	need_live();
+	need_flags(RAW_PREORDER, "BPF_F_PREORDER");
+	scratch_bystander(EGRESS);
+	session = live_session();
+	for (uint32_t seed = 1; seed <= ROUNDS; seed++) {
+		struct scene_mix mix;
+		int good = 0;
+
+		dice_state = seed;
+		build(&mix);
+		if (!as_in_the_book(&mix))
+			bail_out("the book is wrong before anything happened");
+		for (int i = 0; i < SWAPS; i++)
+			good += play(&mix);
+		is_int(good, SWAPS, "seed %u: parent of %zu, child of %zu", seed,
+		       mix.lists[0].count, mix.lists[1].count);
+		tear_down(&mix);
+	}
+	cgswap_session_unref(session);
+	return done_testing();
+}

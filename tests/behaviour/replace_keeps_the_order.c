@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * In chains of any length and at any place: the new program stands where the old one stood, and
+ * nothing else moved. The longest chain in which the kernel replaces has 63 entries.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+static void replace_at_every_place(size_t count)
+{
+	struct scene scene = scene_new("order", count);
+	struct raw_chain wanted = scene_chain(&scene);
+	cgswap_program *new = scene.program, *old;
+	size_t good = 0;
+
+	for (size_t place = 0; place < count; place++) {
+		struct raw_chain now;
+		char selector[32];
+
+		snprintf(selector, sizeof(selector), "pos:%zu", place);
+		old = live_program(scene.session, scene.progs[place]);
+		if (swap(scene.session, scene.chain, selector, new)) {
+			diag("%s", cgswap_error_get_message(cgswap_last_error()));
+			cgswap_program_unref(old);
+			break;
+		}
+		wanted.ids[place] = cgswap_program_get_id(new);
+		wanted.revision += kernel_has_revision();
+		now = scene_chain(&scene);
+		good += chain_same(&now, &wanted) && now.revision == wanted.revision &&
+			now.flags == wanted.flags;
+		/* what stood here is the next one to come in */
+		if (new != scene.program)
+			cgswap_program_unref(new);
+		new = old;
+	}
+	if (new != scene.program)
+		cgswap_program_unref(new);
+	is_int(good, count, "%zu places in a chain of %zu", count, count);
+	scene_free(&scene);
+}
+
+int main(void)
+{
+	need_live();
+	for (size_t count = 1; count <= 5; count++)
+		replace_at_every_place(count);
+	replace_at_every_place(63);
+	return done_testing();
+}

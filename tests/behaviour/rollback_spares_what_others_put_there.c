@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Roll-back touches only entries that still hold ours. What another writer put there meanwhile
+ * stays and is told of; all other steps are put back none the less.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <unistd.h>
+
+enum { ENTRIES = 3 };
+
+static struct scene scene, others;
+static cgswap_program *programs[ENTRIES];
+
+static cgswap_replace *committed(void)
+{
+	cgswap_replace *replace;
+
+	cgswap_replace_new(&replace, scene.session, NULL);
+	for (int i = 0; i < ENTRIES; i++)
+		if (cgswap_replace_add(replace, scene.chain, by_fd(scene.progs[i]), programs[i], NULL))
+			bail_out("%s", cgswap_error_get_message(cgswap_last_error()));
+	expect_ok(cgswap_replace_commit(replace, NULL), "three swaps are committed");
+	chain_is(scene.cgroup.fd, EGRESS, others.progs, ENTRIES, "and stand there");
+	return replace;
+}
+
+static void replaced_by_another(void)
+{
+	cgswap_replace *replace = committed();
+	int foreign = prog_pass(EGRESS, "foreign");
+	const int wanted[] = { scene.progs[0], foreign, scene.progs[2] };
+
+	raw_replace(scene.cgroup.fd, foreign, others.progs[1], EGRESS, RAW_MULTI | RAW_REPLACE);
+	EXPECT_CAUSE(cgswap_replace_rollback(replace), ROLLBACK_INCOMPLETE,
+		     "another writer replaced the second");
+	chain_is(scene.cgroup.fd, EGRESS, wanted, ENTRIES, "its program stays, the others are back");
+	is_int(cgswap_step_get_state(cgswap_replace_get_step(replace, 0)), CGSWAP_STEP_UNDONE,
+	       "the first step is undone");
+	is_int(cgswap_step_get_state(cgswap_replace_get_step(replace, 1)), CGSWAP_STEP_FAILED,
+	       "the second failed");
+	ok(cgswap_step_get_cause(cgswap_replace_get_step(replace, 1)) != CGSWAP_CAUSE_NONE,
+	   "and keeps a cause: %s",
+	   cgswap_cause_get_name(cgswap_step_get_cause(cgswap_replace_get_step(replace, 1))));
+	is_int(cgswap_step_get_state(cgswap_replace_get_step(replace, 2)), CGSWAP_STEP_UNDONE,
+	       "the third is undone");
+	raw_replace(scene.cgroup.fd, scene.progs[1], foreign, EGRESS, RAW_MULTI | RAW_REPLACE);
+	cgswap_replace_unref(replace);
+	close(foreign);
+}
+
+static void taken_off(void)
+{
+	cgswap_replace *replace = committed();
+	const int wanted[] = { scene.progs[0], scene.progs[1] };
+
+	raw_detach(scene.cgroup.fd, others.progs[2], EGRESS);
+	EXPECT_CAUSE(cgswap_replace_rollback(replace), ROLLBACK_INCOMPLETE,
+		     "another writer took the third off");
+	chain_is(scene.cgroup.fd, EGRESS, wanted, 2, "it stays off, the others are back");
+	raw_attach(scene.cgroup.fd, scene.progs[2], EGRESS, RAW_MULTI);
+	cgswap_replace_unref(replace);
+}
+
+/* A foreign entry is no obstacle: it stands beside ours. */
+static void joined(void)
+{
+	cgswap_replace *replace = committed();
+	int foreign = prog_pass(EGRESS, "foreign");
+	const int wanted[] = { scene.progs[0], scene.progs[1], scene.progs[2], foreign };
+
+	raw_attach(scene.cgroup.fd, foreign, EGRESS, RAW_MULTI);
+	expect_ok(cgswap_replace_rollback(replace), "another program was appended meanwhile");
+	chain_is(scene.cgroup.fd, EGRESS, wanted, 4, "it stays where it is");
+	raw_detach(scene.cgroup.fd, foreign, EGRESS);
+	cgswap_replace_unref(replace);
+	close(foreign);
+}
+
+int main(void)
+{
+	need_live();
+	scene = scene_new("rollback", ENTRIES);
+	others = scene_new("others", ENTRIES);
+	for (int i = 0; i < ENTRIES; i++)
+		programs[i] = live_program(scene.session, others.progs[i]);
+
+	replaced_by_another();
+	taken_off();
+	joined();
+
+	for (int i = 0; i < ENTRIES; i++)
+		cgswap_program_unref(programs[i]);
+	scene_free(&others);
+	scene_free(&scene);
+	return done_testing();
+}

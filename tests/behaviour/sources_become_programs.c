@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Every way to name a program that is to come in: object file, pin, id, descriptor, and the
+ * bare forms; what does not parse, and what is not there.
+ */
+#include "../lib/bpffs.h"
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static cgswap_session *session;
+
+static const char *object_source(const char *prefix, const char *file, const char *program)
+{
+	static char source[1024];
+	char *path = build_path(file);
+
+	snprintf(source, sizeof(source), "%s%s%s%s", prefix, path, program ? "#" : "",
+		 program ? program : "");
+	free(path);
+	return source;
+}
+
+static enum cgswap_status open_for(const char *source, const char *attach_type)
+{
+	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = attach_type };
+	cgswap_program *program = (cgswap_program *)&opts;
+	enum cgswap_status status = cgswap_program_open(&program, session, source, &opts);
+
+	if (status && program)
+		bail_out("a refused open left its out parameter set");
+	cgswap_program_unref(program);
+	return status;
+}
+
+/* Opens, and compares with what the kernel says of the same program. */
+static void is_program(const char *source, const char *name, const char *type)
+{
+	struct descriptors before = descriptors_now();
+	cgswap_program *program;
+	char tag[17];
+
+	if (!expect_ok(cgswap_program_open(&program, session, source, NULL), "'%s' is opened",
+		       strrchr(source, '/') ? strrchr(source, '/') : source))
+		return;
+	is_int(cgswap_program_get_id(program), raw_prog_id(cgswap_program_get_fd(program)), "id");
+	is_str(cgswap_program_get_name(program), name, "name");
+	is_str(cgswap_program_get_type(program), type, "type");
+	is_str(cgswap_program_get_tag(program), raw_prog_tag(cgswap_program_get_fd(program), tag),
+	       "tag");
+	ok(fcntl(cgswap_program_get_fd(program), F_GETFD) & FD_CLOEXEC, "closed on exec");
+	expect_ok(cgswap_program_close(program), "it is closed");
+	ok(descriptors_same(&before), "and leaves no descriptor");
+	cgswap_program_unref(program);
+}
+
+static void what_is_loaded(void)
+{
+	int prog = prog_pass(CONNECT4, "c4"), null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int map = raw_array_create(1), gone = prog_pass(EGRESS, "gone");
+	const char *pin = bpffs_pin(prog, "pin"), *map_pin = bpffs_pin(map, "map");
+	char source[128], gone_source[32];
+
+	is_program(by_fd(prog), "c4", "cgroup_sock_addr");
+	is_program(by_id(prog), "c4", "cgroup_sock_addr");
+	is_program(by_id(prog) + strlen("id:"), "c4", "cgroup_sock_addr");
+	is_program(pin, "c4", "cgroup_sock_addr");
+	snprintf(source, sizeof(source), "pin:%s", pin);
+	is_program(source, "c4", "cgroup_sock_addr");
+	ok(raw_prog_id(prog), "the caller's own descriptor is still open");
+
+	EXPECT_CAUSE(open_for("fd:1000", NULL), BAD_DESCRIPTOR, "a descriptor that is not open");
+	EXPECT_CAUSE(open_for("fd:-1", NULL), BAD_DESCRIPTOR, "descriptor -1");
+	EXPECT_CAUSE(open_for(by_fd(null), NULL), NOT_A_PROGRAM, "a file");
+	EXPECT_CAUSE(open_for(by_fd(map), NULL), NOT_A_PROGRAM, "a map");
+	EXPECT_CAUSE(open_for(map_pin, NULL), NOT_A_PROGRAM, "a pinned map");
+	EXPECT_CAUSE(open_for("pin:/sys/fs/bpf/nothing", NULL), PIN_NOT_FOUND, "nothing there");
+	EXPECT_CAUSE(open_for("id:4294967295", NULL), PROGRAM_NOT_FOUND, "nobody's id");
+	snprintf(gone_source, sizeof(gone_source), "%s", by_id(gone));
+	close(gone);
+	EXPECT_CAUSE(open_for(gone_source, NULL), PROGRAM_NOT_FOUND, "an id that was somebody's");
+	close(prog);
+	close(map);
+	close(null);
+}
+
+static void objects(void)
+{
+	is_program(object_source("obj:", "tests/lib/bpf/one_program.bpf.o", NULL), "count_all",
+		   "cgroup_skb");
+	is_program(object_source("", "tests/lib/bpf/one_program.bpf.o", NULL), "count_all",
+		   "cgroup_skb");
+	is_program(object_source("", "tests/lib/bpf/several_programs.bpf.o", "second"), "second",
+		   "cgroup_skb");
+	is_program(object_source("obj:", "tests/lib/bpf/several_programs.bpf.o", "connecting"),
+		   "connecting", "cgroup_sock_addr");
+	EXPECT_CAUSE(open_for(object_source("", "tests/lib/bpf/several_programs.bpf.o", NULL),
+			      "egress"), SOURCE_AMBIGUOUS, "two programs fit the hook");
+	expect_message("first");
+	expect_message("second");
+	expect_ok(open_for(object_source("", "tests/lib/bpf/several_programs.bpf.o", NULL),
+			   "connect4"), "one program fits the other hook");
+	EXPECT_CAUSE(open_for(object_source("", "tests/lib/bpf/several_programs.bpf.o", "third"),
+			      "egress"), PROGRAM_NOT_IN_OBJECT, "a program that is not in it");
+	expect_message("first");
+	EXPECT_CAUSE(open_for(object_source("", "tests/lib/bpf/one_program.bpf.o", NULL),
+			      "egres"), ATTACH_TYPE_UNKNOWN, "for a hook that is none");
+}
+
+static void malformed(void)
+{
+	static const char *const sources[] = {
+		"", "id:", "id:x", "id:1 ", "id:4294967296", "id:-1", "fd:", "fd:x", "pin:",
+		"obj:", "obj:#main", "nothing",
+	};
+	const struct cgswap_program_opts opts = { .sz = sizeof(opts) };
+
+	for (size_t i = 0; i < sizeof(sources) / sizeof(*sources); i++)
+		EXPECT_CAUSE(open_for(sources[i], "egress"), BAD_ARGUMENT, "'%s'", sources[i]);
+	EXPECT_CAUSE(open_for(object_source("", "tests/lib/bpf/one_program.bpf.o", ""), "egress"),
+		     PROGRAM_NOT_IN_OBJECT, "a program without a name");
+	EXPECT_CAUSE(open_for(NULL, "egress"), BAD_ARGUMENT, "no source");
+	EXPECT_CAUSE(cgswap_program_open(NULL, session, "id:1", &opts), BAD_ARGUMENT,
+		     "nowhere to put it");
+}
+
+int main(void)
+{
+	need_live();
+	bpffs_private();
+	session = live_session();
+	what_is_loaded();
+	objects();
+	malformed();
+	cgswap_session_unref(session);
+	return done_testing();
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * With --json every command prints one object of the promised shape, for success and refusal
+ * alike, and its exit status says what happened: 0 done, 1 refused, 2 wrong usage.
+ */
+#include "../lib/command.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct scene scene;
+static char *object;
+
+/*
+ * A shape: "key:types" separated by blanks; a type is one of s(tring), i(nteger), n(ull),
+ * b(oolean), a(rray), o(bject), several where several are allowed.
+ */
+static bool fits(json_t *value, const char *types)
+{
+	for (; *types && *types != ' '; types++)
+		if ((*types == 's' && json_is_string(value)) ||
+		    (*types == 'i' && json_is_integer(value)) ||
+		    (*types == 'n' && json_is_null(value)) ||
+		    (*types == 'b' && json_is_boolean(value)) ||
+		    (*types == 'a' && json_is_array(value)) ||
+		    (*types == 'o' && json_is_object(value)))
+			return true;
+	return false;
+}
+
+/* All keys are there with a value that fits, and no other key. */
+static bool has_shape(json_t *json, const char *shape, const char *name)
+{
+	size_t keys = 0;
+	bool good = json_is_object(json);
+
+	for (const char *at = shape; good && *at; at += strcspn(at, " "), at += *at == ' ') {
+		size_t length = strcspn(at, ":");
+		char key[64];
+
+		snprintf(key, sizeof(key), "%.*s", (int)length, at);
+		keys++;
+		if (fits(json_object_get(json, key), at + length + 1))
+			continue;
+		diag("'%s' is missing or of another type", key);
+		good = false;
+	}
+	if (good && keys != json_object_size(json)) {
+		const char *key;
+		json_t *value;
+
+		json_object_foreach(json, key, value)
+			if (!strstr(shape, key))
+				diag("'%s' is not promised", key);
+		good = false;
+	}
+	return ok(good, "%s has the shape that was promised", name);
+}
+
+static const char chain_shape[] = "cgroup:s cgroup_id:i attach_type:s mode:sn revision:in programs:a";
+static const char program_shape[] =
+	"position:i id:i name:s tag:s type:s link_id:in preorder:bn loaded_at:s uid:i maps:a "
+	"run_count:i run_time_ns:i";
+static const char step_shape[] =
+	"cgroup:s attach_type:s position:i old_id:i new_id:i revision:in verified:b maps:a";
+static const char error_shape[] =
+	"status:s cause:s errno:sn operation:s message:s remedy:s log:s";
+
+/* Runs with --json. @return what was printed, NULL when it was no object. */
+static json_t *run(int status, const char *name, const char *a, const char *b, const char *c,
+		   const char *d, const char *e)
+{
+	const char *arguments[] = { a, b, c, d, e, "--json" };
+	const char *given[7] = { NULL };
+	struct command command;
+	size_t count = 0;
+	json_t *json;
+
+	for (size_t i = 0; i < 6; i++)
+		if (arguments[i])
+			given[count++] = arguments[i];
+	command = cgswap_run(given[0], given[1], given[2], given[3], given[4], given[5], NULL);
+	json = command_json(&command);
+	if (!is_int(command.status, status, "%s exits with %d", name, status))
+		diag("%s", command.err);
+	ok(json != NULL, "%s prints one object", name);
+	command_free(&command);
+	return json;
+}
+
+static void is_chain(json_t *json, const char *name, size_t count)
+{
+	json_t *programs = json_object_get(json, "programs"), *entry;
+	size_t index;
+
+	has_shape(json, chain_shape, name);
+	is_int(json_array_size(programs), count, "%s has %zu programs", name, count);
+	json_array_foreach(programs, index, entry) {
+		has_shape(entry, program_shape, name);
+		is_int(json_integer_value(json_object_get(entry, "position")), index, "in order");
+	}
+}
+
+static void is_error(json_t *json, const char *cause)
+{
+	json_t *error = json_object_get(json, "error");
+
+	is_int(json_object_size(json), 1, "nothing but the error");
+	has_shape(error, error_shape, "the error");
+	is_str(json_string_value(json_object_get(error, "cause")), cause, "the cause is %s", cause);
+	json_decref(json);
+}
+
+static void show(void)
+{
+	json_t *json = run(0, "show of a hook", "show", scene.cgroup.path, "egress", NULL, NULL);
+	json_t *chains;
+
+	is_chain(json, "show of a hook", 3);
+	is_str(json_string_value(json_object_get(json, "mode")), "multi", "mode");
+	is_str(json_string_value(json_object_get(json, "cgroup")), scene.cgroup.path, "path");
+	is_str(json_string_value(json_object_get(json, "attach_type")), "cgroup_inet_egress", "hook");
+	json_decref(json);
+
+	json = run(0, "show of an empty hook", "show", scene.cgroup.path, "ingress", NULL, NULL);
+	is_chain(json, "an empty chain", 0);
+	ok(json_is_null(json_object_get(json, "mode")), "has no mode");
+	json_decref(json);
+
+	json = run(0, "show of all", "show", scene.cgroup.path, NULL, NULL, NULL);
+	chains = json_object_get(json, "chains");
+	is_int(json_object_size(json), 1, "show of all has nothing but chains");
+	is_int(json_array_size(chains), 1, "one chain is not empty");
+	is_chain(json_array_get(chains, 0), "it", 3);
+	json_decref(json);
+}
+
+static void tree(void)
+{
+	struct scratch child = scratch_child(&scene.cgroup, "child");
+	json_t *json, *cgroups, *cgroup;
+	size_t index;
+
+	raw_attach(child.fd, scene.spare, EGRESS, RAW_MULTI);
+	json = run(0, "tree", "tree", scene.cgroup.path, NULL, NULL, NULL);
+	cgroups = json_object_get(json, "cgroups");
+	is_int(json_array_size(cgroups), 2, "a cgroup and its child");
+	json_array_foreach(cgroups, index, cgroup) {
+		has_shape(cgroup, "cgroup:s chains:a", "a cgroup of the tree");
+		is_chain(json_array_get(json_object_get(cgroup, "chains"), 0), "its chain",
+			 index ? 1 : 3);
+	}
+	json_decref(json);
+	scratch_remove(&child);
+}
+
+static void change(void)
+{
+	json_t *json = run(0, "attach", "attach", scene.cgroup.path, "egress", object, NULL);
+	json_t *step, *maps;
+
+	is_chain(json, "attach", 4);
+	json_decref(json);
+	json = run(1, "attach twice", "attach", scene.cgroup.path, "egress", by_id(scene.progs[0]),
+		   NULL);
+	is_error(json, "already_attached");
+
+	json = run(0, "replace", "replace", scene.cgroup.path, "egress", "count_all", object);
+	has_shape(json, "replaced:a dry_run:b", "replace");
+	ok(json_is_false(json_object_get(json, "dry_run")), "it was not a dry run");
+	step = json_array_get(json_object_get(json, "replaced"), 0);
+	has_shape(step, step_shape, "the step");
+	is_int(json_integer_value(json_object_get(step, "position")), 3, "its place");
+	is_int(json_integer_value(json_object_get(step, "new_id")), scene_chain(&scene).ids[3],
+	       "the program that stands there now");
+	ok(json_is_true(json_object_get(step, "verified")), "verified");
+	maps = json_object_get(step, "maps");
+	is_int(json_array_size(maps), 1, "its map is told of");
+	json_decref(json);
+
+	json = run(0, "detach", "detach", scene.cgroup.path, "egress", "name:count_all", NULL);
+	is_chain(json, "detach", 3);
+	json_decref(json);
+	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "as before");
+}
+
+static void refusals(void)
+{
+	const char *path = scene.cgroup.path;
+
+	is_error(run(1, "a cgroup that is none", "show", "/nowhere", "egress", NULL, NULL),
+		 "cgroup_not_found");
+	is_error(run(1, "a hook that is none", "show", path, "egres", NULL, NULL),
+		 "attach_type_unknown");
+	is_error(run(1, "detach of nobody", "detach", path, "egress", "nobody", NULL),
+		 "not_attached");
+	is_error(run(1, "detach from nothing", "detach", path, "ingress", "nobody", NULL),
+		 "chain_empty");
+	is_error(run(1, "replace of nobody", "replace", path, "egress", "nobody", object),
+		 "not_attached");
+	is_error(run(1, "replace by nothing", "replace", path, "egress", "pos:0", "/nowhere.o"),
+		 "object_not_found");
+	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "nothing was changed");
+}
+
+static void knowledge(void)
+{
+	json_t *json = run(0, "features", "features", NULL, NULL, NULL, NULL), *list, *entry;
+	size_t index;
+
+	list = json_object_get(json, "features");
+	is_int(json_array_size(list), cgswap_feature_get_count(), "all features");
+	json_array_foreach(list, index, entry)
+		has_shape(entry, "name:s supported:b probe:s", "a feature");
+	json_decref(json);
+
+	json = run(0, "explain", "explain", NULL, NULL, NULL, NULL);
+	list = json_object_get(json, "causes");
+	is_int(json_array_size(list), cgswap_cause_get_count(), "all causes");
+	json_array_foreach(list, index, entry)
+		has_shape(entry, "cause:s status:s errnos:as meaning:s remedy:s", "a cause");
+	json_decref(json);
+
+	json = run(0, "explain of one", "explain", "lost_race", NULL, NULL, NULL);
+	list = json_object_get(json, "causes");
+	is_int(json_array_size(list), 1, "one cause");
+	is_str(json_string_value(json_object_get(json_array_get(list, 0), "cause")), "lost_race",
+	       "the one asked for");
+	json_decref(json);
+}
+
+int main(void)
+{
+	need_live();
+	scene = scene_new("json", 3);
+	object = build_path("tests/lib/bpf/one_program.bpf.o");
+	show();
+	tree();
+	change();
+	refusals();
+	knowledge();
+	free(object);
+	scene_free(&scene);
+	return done_testing();
+}

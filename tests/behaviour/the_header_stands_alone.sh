@@ -1,0 +1,72 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# cgswap.h can be included alone, twice, in C99 and later, and in C++, without a warning, and a
+# program that uses it links with the library and nothing else.
+
+include=${abs_top_srcdir-.}/include
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT HUP INT TERM
+
+# As the library itself was built.
+setting()
+{
+	sed -n "s/^$1 = //p" Makefile
+}
+CC=$(setting CC)
+sanitize=$(setting SANITIZE_FLAGS)
+
+cat >"$work/use.c" <<'END'
+#include <cgswap.h>
+#include <cgswap.h>
+
+int main(void)
+{
+	struct cgswap_session_opts opts = { 0 };
+
+	opts.sz = sizeof(opts);
+	return cgswap_version()[0] == '\0' || cgswap_cause_get_count() == 0;
+}
+END
+cp "$work/use.c" "$work/use.cc"
+
+failed=0 number=0
+# check NAME COMMAND...
+check()
+{
+	number=$((number + 1))
+	name=$1
+	shift
+	if "$@" >"$work/log" 2>&1; then
+		echo "ok $number - $name"
+	else
+		echo "not ok $number - $name"
+		sed 's/^/# /' "$work/log"
+		failed=1
+	fi
+}
+
+strict="-Wall -Wextra -pedantic -Werror"
+for standard in c99 c11 gnu11 c17; do
+	check "as $standard" $CC -std=$standard $strict -Wstrict-prototypes -I"$include" \
+		-c "$work/use.c" -o "$work/use.o"
+done
+if command -v "${CXX-c++}" >/dev/null; then
+	for standard in c++11 c++17; do
+		check "as $standard" ${CXX-c++} -std=$standard $strict \
+			-Wno-missing-field-initializers -I"$include" \
+			-c "$work/use.cc" -o "$work/use-cc.o"
+	done
+else
+	number=$((number + 1))
+	echo "ok $number # SKIP there is no C++ compiler"
+fi
+if command -v clang >/dev/null; then
+	check "with all warnings of clang about headers" clang -std=c99 $strict -Wdocumentation \
+		-I"$include" -c "$work/use.c" -o "$work/use.o"
+fi
+check "a program links" ./libtool --silent --mode=link $CC $sanitize \
+	"$work/use.o" -o "$work/use" src/libcgswap.la
+check "and runs" "$work/use"
+echo "1..$number"
+exit $failed

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A second thread on one object is told object_in_use, or gets its turn, and never does harm;
+ * threads with objects of their own in one session do not disturb each other.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum { THREADS = 2, ROUNDS = 20000, OWN_ROUNDS = 3000 };
+
+static struct scene scene;
+static cgswap_replace *replace;
+static pthread_barrier_t barrier;
+static atomic_uint good, busy, late, other;
+
+static bool in_use(enum cgswap_status status)
+{
+	return status && cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_OBJECT_IN_USE;
+}
+
+static void count(enum cgswap_status status)
+{
+	if (!status)
+		good++;
+	else if (in_use(status))
+		busy++;
+	else if (cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_BAD_ARGUMENT)
+		late++;
+	else
+		other++;
+}
+
+static void *read_shared(void *unused)
+{
+	size_t position;
+
+	(void)unused;
+	pthread_barrier_wait(&barrier);
+	for (int i = 0; i < ROUNDS; i++) {
+		count(cgswap_chain_read(scene.chain));
+		count(cgswap_chain_find(scene.chain, "pos:1", &position));
+	}
+	return NULL;
+}
+
+static void *commit_shared(void *unused)
+{
+	(void)unused;
+	pthread_barrier_wait(&barrier);
+	for (int i = 0; i < ROUNDS; i++) {
+		count(cgswap_replace_commit(replace, NULL));
+		count(cgswap_replace_rollback(replace));
+	}
+	return NULL;
+}
+
+/* Both threads at once; more often, should the scheduler have kept them apart. */
+static void clash(void *(*body)(void *), const char *name)
+{
+	good = busy = late = other = 0;
+	for (int turn = 0; turn < 20 && !busy; turn++) {
+		pthread_t threads[THREADS];
+
+		pthread_barrier_init(&barrier, NULL, THREADS);
+		for (int i = 0; i < THREADS; i++)
+			if (pthread_create(&threads[i], NULL, body, NULL))
+				bail_out("no thread");
+		for (int i = 0; i < THREADS; i++)
+			pthread_join(threads[i], NULL);
+		pthread_barrier_destroy(&barrier);
+	}
+	is_int(other, 0, "%s: no other refusal", name);
+	/* the other thread committed first, and this one may not commit on top of that */
+	if (body != commit_shared)
+		is_int(late, 0, "%s: nor a bad argument", name);
+	ok(good > 0, "%s: %u calls went through", name, good);
+	ok(busy > 0, "%s: %u were told that the object is in use", name, busy);
+}
+
+/* Objects of one thread's own, in the common session. */
+struct own {
+	struct scratch cgroup;
+	int old, new;
+	cgswap_program *program;
+	cgswap_chain *chain;
+};
+
+static struct own own_new(const char *name)
+{
+	struct own own = { .cgroup = scratch_new(name) };
+
+	own.old = prog_pass(EGRESS, "old");
+	own.new = prog_pass(EGRESS, "new");
+	own.program = live_program(scene.session, own.new);
+	raw_attach(own.cgroup.fd, own.old, EGRESS, RAW_MULTI);
+	own.chain = live_chain(scene.session, own.cgroup.path, "egress");
+	return own;
+}
+
+static void own_free(struct own *own)
+{
+	chain_is(own->cgroup.fd, EGRESS, &own->old, 1, "the chain is whole");
+	cgswap_chain_unref(own->chain);
+	cgswap_program_unref(own->program);
+	close(own->old);
+	close(own->new);
+}
+
+/* Making an object is a call on the session, which two threads may not make at once. */
+static cgswap_replace *patiently_new(void)
+{
+	cgswap_replace *own_replace;
+	enum cgswap_status status;
+
+	do
+		status = cgswap_replace_new(&own_replace, scene.session, NULL);
+	while (in_use(status));
+	return own_replace;
+}
+
+static void *swap_own(void *argument)
+{
+	struct own *own = argument;
+
+	pthread_barrier_wait(&barrier);
+	for (int i = 0; i < OWN_ROUNDS; i++) {
+		cgswap_replace *own_replace = patiently_new();
+
+		count(cgswap_replace_add(own_replace, own->chain, "pos:0", own->program, NULL));
+		count(cgswap_replace_check(own_replace));
+		count(cgswap_replace_commit(own_replace, NULL));
+		count(cgswap_replace_rollback(own_replace));
+		count(cgswap_chain_read(own->chain));
+		cgswap_replace_unref(own_replace);
+	}
+	return NULL;
+}
+
+static void side_by_side(void)
+{
+	struct own own[THREADS];
+	pthread_t threads[THREADS];
+
+	good = busy = late = other = 0;
+	pthread_barrier_init(&barrier, NULL, THREADS);
+	for (int i = 0; i < THREADS; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "own%d", i);
+		own[i] = own_new(name);
+	}
+	for (int i = 0; i < THREADS; i++)
+		if (pthread_create(&threads[i], NULL, swap_own, &own[i]))
+			bail_out("no thread");
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+	pthread_barrier_destroy(&barrier);
+	is_int(busy + late + other, 0, "objects of one's own: no refusal");
+	is_int(good, THREADS * 5 * OWN_ROUNDS, "all calls went through");
+	for (int i = 0; i < THREADS; i++)
+		own_free(&own[i]);
+}
+
+int main(void)
+{
+	struct raw_chain wanted, now;
+
+	need_live();
+	scratch_bystander(EGRESS);
+	scene = scene_new("shared", 3);
+	wanted = scene_chain(&scene);
+	cgswap_replace_new(&replace, scene.session, NULL);
+	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:1", scene.program, NULL), "a step");
+
+	clash(read_shared, "one chain");
+	clash(commit_shared, "one transaction");
+	expect_ok(cgswap_replace_rollback(replace), "a last roll-back");
+	now = scene_chain(&scene);
+	ok(chain_same(&now, &wanted), "the chain is whole");
+	side_by_side();
+	cgswap_replace_unref(replace);
+	scene_free(&scene);
+	return done_testing();
+}

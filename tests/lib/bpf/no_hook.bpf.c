@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A program that is for no cgroup at all. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+SEC("xdp")
+int pass_frame(struct xdp_md *frame)
+{
+	return frame->data_end > frame->data ? XDP_PASS : XDP_DROP;
+}
+
+char _license[] SEC("license") = "Dual BSD/GPL";

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reads the packet without looking where it ends: the verifier refuses it. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+SEC("cgroup_skb/egress")
+int reads_past_the_end(struct __sk_buff *skb)
+{
+	const __u8 *data = (const __u8 *)(long)skb->data;
+
+	return data[20] & 1;
+}
+
+char _license[] SEC("license") = "Dual BSD/GPL";

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file chains.h
+ * Chains as the kernel has them, read by raw system calls and compared with what should be
+ * there. The library under test has no part in it.
+ */
+#ifndef CHAINS_H
+#define CHAINS_H
+
+#include "rawbpf.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** @return the chain; a failure ends the test. */
+struct raw_chain chain_now(int cgroup, uint32_t type);
+/** @return the effective programs; a failure ends the test. */
+struct raw_chain effective_now(int cgroup, uint32_t type);
+
+/** Same ids in the same order? Tells both when not, without a line of TAP of its own. */
+bool chain_same(const struct raw_chain *got, const struct raw_chain *wanted);
+
+/** One check: the chain is what it was, in ids, order, mode and revision. */
+bool chain_untouched(int cgroup, uint32_t type, const struct raw_chain *before, const char *name);
+
+/** One check: the chain holds these programs (descriptors) in this order. */
+bool chain_is(int cgroup, uint32_t type, const int *progs, size_t count, const char *name);
+/** One check: these programs (descriptors) are effective, in this order. */
+bool effective_is(int cgroup, uint32_t type, const int *progs, size_t count, const char *name);
+
+#endif

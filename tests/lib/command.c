@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "command.h"
+
+#include "../tap/tap.h"
+#include "live.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ARGUMENTS_MAX = 24, CANNOT_START = 127 };
+
+static char *read_all(FILE *file)
+{
+	size_t size = 0, room = 4096;
+	char *text = malloc(room);
+
+	rewind(file);
+	while (text) {
+		size_t got = fread(text + size, 1, room - size - 1, file);
+
+		size += got;
+		if (!got)
+			break;
+		if (size + 1 == room)
+			text = realloc(text, room *= 2);
+	}
+	if (!text)
+		bail_out("out of memory");
+	text[size] = '\0';
+	fclose(file);
+	return text;
+}
+
+struct command command_run(const char *const *argv)
+{
+	struct command command;
+	FILE *out = tmpfile(), *err = tmpfile();
+	int status;
+	pid_t child;
+
+	if (!out || !err)
+		bail_out("no temporary file: %s", strerror(errno));
+	child = fork();
+	if (!child) {
+		dup2(fileno(out), STDOUT_FILENO);
+		dup2(fileno(err), STDERR_FILENO);
+		execv(argv[0], (char *const *)argv);
+		_exit(CANNOT_START);
+	}
+	if (child < 0 || waitpid(child, &status, 0) != child)
+		bail_out("cannot run %s: %s", argv[0], strerror(errno));
+	command.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	command.out = read_all(out);
+	command.err = read_all(err);
+	if (command.status == CANNOT_START)
+		bail_out("cannot run %s: %s", argv[0], command.err);
+	return command;
+}
+
+struct command cgswap_run(const char *first, ...)
+{
+	char *program = build_path("tools/cgswap");
+	const char *argv[ARGUMENTS_MAX] = { program };
+	struct command command;
+	size_t count = 1;
+	va_list args;
+
+	va_start(args, first);
+	for (const char *next = first; next; next = va_arg(args, const char *)) {
+		if (count == ARGUMENTS_MAX - 1)
+			bail_out("more than %d arguments", ARGUMENTS_MAX);
+		argv[count++] = next;
+	}
+	va_end(args);
+	command = command_run(argv);
+	free(program);
+	return command;
+}
+
+void command_free(struct command *command)
+{
+	free(command->out);
+	free(command->err);
+}
+
+json_t *command_json(const struct command *command)
+{
+	json_error_t error;
+	json_t *json = json_loads(command->out, 0, &error);
+
+	if (json && json_is_object(json))
+		return json;
+	diag("no JSON object on stdout: %s\n%s", json ? "another value" : error.text, command->out);
+	json_decref(json);
+	return NULL;
+}
+
+const char *bpftool_path(void)
+{
+	const char *given = getenv("BPFTOOL");
+
+	if (given && *given)
+		return given;
+	return access("/usr/sbin/bpftool", X_OK) ? NULL : "/usr/sbin/bpftool";
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file hooks.h
+ * The hooks of cgroups by number, as the kernel's ABI has them. Written out on its own, and not
+ * taken from the library, so that the tests check its table.
+ */
+#ifndef HOOKS_H
+#define HOOKS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct hook {
+	const char *name;       /* libbpf's name of the attach type */
+	const char *short_name; /* bpftool's; NULL: none that the tests know */
+	uint32_t attach_type;
+	uint32_t prog_type;
+};
+
+enum {
+	INGRESS = 0,
+	EGRESS = 1,
+	SOCK_CREATE = 2,
+	SOCK_OPS = 3,
+	DEVICE = 6,
+	CONNECT4 = 10,
+	CONNECT6 = 11,
+};
+
+extern const struct hook hooks[];
+extern const size_t hook_count;
+
+/** @return the hook of an attach type; it must be one of the table. */
+const struct hook *hook_of(uint32_t attach_type);
+
+#endif

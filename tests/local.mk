@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Every test is a program that speaks TAP: tap/ says how, lib/ sets the scenes, unit/ tests those
+# two, behaviour/ tests the library and the command, one behaviour a file. All of them may run
+# at the same time: each has its own scratch cgroup.
+
+check_LTLIBRARIES += %D%/libtest.la
+%C%_libtest_la_SOURCES = \
+	%D%/tap/tap.c %D%/tap/tap.h \
+	%D%/lib/bpffs.c %D%/lib/bpffs.h \
+	%D%/lib/chains.c %D%/lib/chains.h \
+	%D%/lib/command.c %D%/lib/command.h \
+	%D%/lib/descriptors.c %D%/lib/descriptors.h \
+	%D%/lib/expect.c %D%/lib/expect.h \
+	%D%/lib/hooks.c %D%/lib/hooks.h \
+	%D%/lib/live.c %D%/lib/live.h \
+	%D%/lib/marks.c %D%/lib/marks.h \
+	%D%/lib/order.c %D%/lib/order.h \
+	%D%/lib/privilege.c %D%/lib/privilege.h \
+	%D%/lib/programs.c %D%/lib/programs.h \
+	%D%/lib/rawbpf.c %D%/lib/rawbpf.h \
+	%D%/lib/scene.c %D%/lib/scene.h \
+	%D%/lib/scratch.c %D%/lib/scratch.h \
+	%D%/lib/traffic.c %D%/lib/traffic.h
+
+# What programs link that say nothing of their own: the tests.
+LDADD = %D%/libtest.la src/libcgswap.la $(JANSSON_LIBS)
+
+test_programs = \
+	%D%/tap/tap_reports_what_happened \
+	%D%/unit/packets_missed_are_noticed \
+	%D%/unit/preorder_lost_is_noticed \
+	%D%/unit/scratch_cgroups_go_away \
+	%D%/behaviour/a_commit_can_be_stopped \
+	%D%/behaviour/a_description_is_what_the_kernel_says \
+	%D%/behaviour/a_full_chain_is_named \
+	%D%/behaviour/a_link_holds_its_program \
+	%D%/behaviour/a_program_of_another_hook_is_refused \
+	%D%/behaviour/a_program_that_is_elsewhere_is_named \
+	%D%/behaviour/a_step_is_bound_when_it_is_added \
+	%D%/behaviour/a_swap_is_verified \
+	%D%/behaviour/a_transaction_is_all_or_nothing \
+	%D%/behaviour/a_walk_visits_every_cgroup \
+	%D%/behaviour/adding_a_step_leaves_no_trace \
+	%D%/behaviour/an_unknown_attach_type_offers_near_names \
+	%D%/behaviour/bad_cgroups_are_told_apart \
+	%D%/behaviour/bad_objects_are_told_apart \
+	%D%/behaviour/bpftool_agrees \
+	%D%/behaviour/check_says_what_commit_does \
+	%D%/behaviour/descriptors_do_not_leak \
+	%D%/behaviour/errors_belong_to_their_thread \
+	%D%/behaviour/every_cause_is_documented \
+	%D%/behaviour/every_hook_can_be_swapped \
+	%D%/behaviour/features_agree_with_the_kernel \
+	%D%/behaviour/five_nested_cgroups_run_the_right_programs \
+	%D%/behaviour/handles_close_safely \
+	%D%/behaviour/long_names_are_told_apart \
+	%D%/behaviour/missing_privilege_is_named \
+	%D%/behaviour/modes_exclude_each_other \
+	%D%/behaviour/null_is_answered \
+	%D%/behaviour/options_may_grow \
+	%D%/behaviour/replace_keeps_preorder \
+	%D%/behaviour/replace_keeps_preorder_in_any_mix \
+	%D%/behaviour/replace_keeps_the_order \
+	%D%/behaviour/replace_loses_no_packet \
+	%D%/behaviour/rollback_and_commit_can_be_repeated \
+	%D%/behaviour/rollback_spares_what_others_put_there \
+	%D%/behaviour/selectors_name_one_entry \
+	%D%/behaviour/sources_become_programs \
+	%D%/behaviour/the_command_is_usable \
+	%D%/behaviour/the_command_speaks_json \
+	%D%/behaviour/two_threads_on_one_object
+
+test_scripts = \
+	%D%/behaviour/exported_symbols_match_the_header.sh \
+	%D%/behaviour/the_header_stands_alone.sh
+
+test_objects = \
+	%D%/lib/bpf/several_programs.bpf.o \
+	%D%/lib/bpf/one_program.bpf.o \
+	%D%/lib/bpf/long_names.bpf.o \
+	%D%/lib/bpf/no_program.bpf.o \
+	%D%/lib/bpf/other_hook.bpf.o \
+	%D%/lib/bpf/no_hook.bpf.o \
+	%D%/lib/bpf/not_verifiable.bpf.o \
+	%D%/lib/bpf/calls_nowhere.bpf.o
+
+check_PROGRAMS += $(test_programs)
+TESTS += $(test_programs) $(test_scripts)
+EXTRA_DIST += $(test_scripts)
+BPF_OBJS += $(test_objects)
+if HAVE_BPF_CLANG
+check_DATA += $(test_objects)
+endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "near.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { LONGEST = 48 };
+
+/* How many characters must be put in, left out or exchanged to make one of the other. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[LONGEST + 1];
+	size_t length = strlen(b), i, j, corner, above, best;
+
+	if (length > LONGEST || strlen(a) > LONGEST)
+		return LONGEST;
+	for (j = 0; j <= length; j++)
+		row[j] = j;
+	for (i = 1; a[i - 1]; i++) {
+		corner = row[0];
+		row[0] = i;
+		for (j = 1; j <= length; j++) {
+			above = row[j];
+			best = corner + (a[i - 1] != b[j - 1]);
+			if (above + 1 < best)
+				best = above + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+			corner = above;
+		}
+	}
+	return row[length];
+}
+
+void near_consider(struct near *near, const char *name)
+{
+	const size_t room = sizeof(near->names) / sizeof(near->names[0]);
+	size_t length = strlen(near->word), found, i;
+
+	found = distance(near->word, name);
+	if (length >= 3 && strstr(name, near->word))
+		found = 1;
+	if (length == 0 || found > 1 + length / 4)
+		return;
+	for (i = near->length < room ? near->length++ : room; i > 0; i--) {
+		if (near->distances[i - 1] <= found)
+			break;
+		if (i < room) {
+			near->names[i] = near->names[i - 1];
+			near->distances[i] = near->distances[i - 1];
+		}
+	}
+	if (i < room) {
+		near->names[i] = name;
+		near->distances[i] = found;
+	}
+}
+
+void near_write(const struct near *near, char *buffer, size_t size, const char *otherwise)
+{
+	switch (near->length) {
+	case 0:
+		snprintf(buffer, size, "%s", otherwise);
+		break;
+	case 1:
+		snprintf(buffer, size, "did you mean %s?", near->names[0]);
+		break;
+	case 2:
+		snprintf(buffer, size, "did you mean %s or %s?", near->names[0], near->names[1]);
+		break;
+	default:
+		snprintf(buffer, size, "did you mean %s, %s or %s?", near->names[0],
+			 near->names[1], near->names[2]);
+	}
+}

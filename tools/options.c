@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "options.h"
+#include "near.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct option_spec {
+	unsigned bit;
+	const char *name;
+	const char *value;
+	const char *help;
+} specs[] = {
+	{ OPTION_MODE, "--mode", "multi|override|none", "how to attach; multi is the default" },
+	{ OPTION_PREORDER, "--preorder", NULL,
+	  "let it run before the programs of descendant cgroups" },
+	{ OPTION_IF_REVISION, "--if-revision", "N", "only if the chain is at revision N still" },
+	{ OPTION_NO_VERIFY, "--no-verify", NULL, "do not look at the chain afterwards" },
+	{ OPTION_JSON, "--json", NULL, "print one JSON object, also for a refusal" },
+	{ OPTION_KERNEL, "--kernel", "live", "the kernel to work on: the running one" },
+	{ OPTION_HELP, "--help", NULL, "print this text" },
+	{ OPTION_VERSION, "--version", NULL, "print the version" },
+};
+
+enum { SPECS = sizeof(specs) / sizeof(specs[0]) };
+
+static const struct option_spec *spec_of(unsigned option)
+{
+	size_t i;
+
+	for (i = 0; i < SPECS; i++) {
+		if (specs[i].bit == option)
+			return &specs[i];
+	}
+	return NULL;
+}
+
+const char *option_name(unsigned option)
+{
+	return spec_of(option) ? spec_of(option)->name : NULL;
+}
+
+const char *option_value(unsigned option)
+{
+	return spec_of(option) ? spec_of(option)->value : NULL;
+}
+
+const char *option_help(unsigned option)
+{
+	return spec_of(option) ? spec_of(option)->help : NULL;
+}
+
+const struct command *command_find(const struct command *commands, size_t length,
+				   const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < length; i++) {
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	}
+	return NULL;
+}
+
+/* Keeps the first problem; reading goes on, because --json may still come. */
+static bool __attribute__((format(printf, 2, 3)))
+problem(struct options *options, const char *format, ...)
+{
+	va_list args;
+
+	if (options->problem[0])
+		return false;
+	va_start(args, format);
+	vsnprintf(options->problem, sizeof(options->problem), format, args);
+	va_end(args);
+	snprintf(options->remedy, sizeof(options->remedy), "see `cgswap %s%s--help`",
+		 options->command ? options->command->name : "", options->command ? " " : "");
+	return true;
+}
+
+static void take_command(struct options *options, const char *name,
+			 const struct command *commands, size_t length)
+{
+	struct near near = { .word = name };
+	char otherwise[sizeof(options->remedy)];
+	size_t i;
+
+	options->command = command_find(commands, length, name);
+	if (options->command)
+		return;
+	if (!problem(options, "\"%s\" is no command", name))
+		return;
+	for (i = 0; i < length; i++)
+		near_consider(&near, commands[i].name);
+	memcpy(otherwise, options->remedy, sizeof(otherwise));
+	near_write(&near, options->remedy, sizeof(options->remedy), otherwise);
+}
+
+static unsigned known_options(const struct options *options)
+{
+	if (!options->command)
+		return OPTIONS_EVERYWHERE | OPTION_VERSION;
+	return OPTIONS_EVERYWHERE | options->command->options;
+}
+
+static const struct option_spec *find_option(struct options *options, const char *name,
+					     size_t length)
+{
+	struct near near = { .word = name };
+	char otherwise[sizeof(options->remedy)];
+	size_t i;
+
+	for (i = 0; i < SPECS; i++) {
+		if ((specs[i].bit & known_options(options)) && strlen(specs[i].name) == length &&
+		    strncmp(specs[i].name, name, length) == 0)
+			return &specs[i];
+	}
+	if (!problem(options, "there is no option %.*s here", (int)length, name))
+		return NULL;
+	for (i = 0; i < SPECS; i++) {
+		if (specs[i].bit & known_options(options))
+			near_consider(&near, specs[i].name);
+	}
+	memcpy(otherwise, options->remedy, sizeof(otherwise));
+	near_write(&near, options->remedy, sizeof(options->remedy), otherwise);
+	return NULL;
+}
+
+static bool parse_revision(const char *text, uint64_t *revision)
+{
+	unsigned long long number;
+
+	/* the kernel takes a 0 as no check at all, and strtoull() takes signs and blanks */
+	if (!*text || text[strspn(text, "0123456789")])
+		return false;
+	errno = 0;
+	number = strtoull(text, NULL, 10);
+	if (errno || number == 0 || number > UINT64_MAX)
+		return false;
+	*revision = number;
+	return true;
+}
+
+static bool parse_mode(const char *text, enum cgswap_mode *mode)
+{
+	if (strcmp(text, "multi") == 0)
+		*mode = CGSWAP_MODE_MULTI;
+	else if (strcmp(text, "override") == 0)
+		*mode = CGSWAP_MODE_OVERRIDE;
+	else if (strcmp(text, "none") == 0)
+		*mode = CGSWAP_MODE_NONE;
+	else
+		return false;
+	return true;
+}
+
+static void take_value(struct options *options, const struct option_spec *spec, const char *value)
+{
+	switch (spec->bit) {
+	case OPTION_KERNEL:
+		options->kernel = value;
+		if (strcmp(value, "live") != 0)
+			problem(options, "--kernel is \"%s\", and takes live", value);
+		break;
+	case OPTION_MODE:
+		if (!parse_mode(value, &options->mode))
+			problem(options, "--mode is \"%s\", and takes multi, override or none", value);
+		break;
+	case OPTION_IF_REVISION:
+		if (!parse_revision(value, &options->if_revision))
+			problem(options, "--if-revision is \"%s\", and takes a number from 1 on", value);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Takes the option at argv[0]; returns how many of the following words it used. */
+static int take_option(struct options *options, char **argv)
+{
+	size_t length = strcspn(argv[0], "=");
+	const struct option_spec *spec = find_option(options, argv[0], length);
+	bool has_value = argv[0][length] == '=';
+
+	if (!spec)
+		return 0;
+	options->given |= spec->bit;
+	if (!spec->value) {
+		if (has_value)
+			problem(options, "%s takes no value", spec->name);
+		return 0;
+	}
+	if (has_value) {
+		take_value(options, spec, argv[0] + length + 1);
+		return 0;
+	}
+	if (!argv[1]) {
+		problem(options, "%s needs a value: %s", spec->name, spec->value);
+		return 0;
+	}
+	take_value(options, spec, argv[1]);
+	return 1;
+}
+
+/* Counts the arguments that a command takes, and those that it cannot do without. */
+static void count_arguments(const char *arguments, size_t *least, size_t *most)
+{
+	const char *word;
+
+	*least = *most = 0;
+	for (word = arguments; *word; word += strcspn(word, " "), word += strspn(word, " ")) {
+		*least += *word != '[';
+		++*most;
+	}
+}
+
+static void check_arguments(struct options *options)
+{
+	size_t least, most;
+
+	if (!options->command) {
+		problem(options, "no command was given");
+		return;
+	}
+	count_arguments(options->command->arguments, &least, &most);
+	if (options->length < least)
+		problem(options, "%zu of %zu arguments were given: %s", options->length, least,
+			options->command->arguments);
+	else if (options->length > most)
+		problem(options, "too many arguments were given: it takes %s",
+			most ? options->command->arguments : "none");
+}
+
+void options_parse(struct options *options, int argc, char **argv,
+		   const struct command *commands, size_t length)
+{
+	bool only_arguments = false;
+	int i;
+
+	*options = (struct options){ .kernel = "live" };
+	for (i = 1; i < argc; i++) {
+		if (!only_arguments && strcmp(argv[i], "--") == 0)
+			only_arguments = true;
+		else if (!only_arguments && argv[i][0] == '-' && argv[i][1])
+			i += take_option(options, &argv[i]);
+		else if (!options->command)
+			take_command(options, argv[i], commands, length);
+		else if (options->length++ < ARGUMENTS_MAX)
+			options->arguments[options->length - 1] = argv[i];
+	}
+	if (!(options->given & (OPTION_HELP | OPTION_VERSION)))
+		check_arguments(options);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TOOLS_OPTIONS_H
+#define TOOLS_OPTIONS_H
+
+#include <cgswap.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum exit_status {
+	EXIT_DONE = 0,
+	EXIT_REFUSED = 1, /* nothing was changed */
+	EXIT_USAGE = 2,
+	EXIT_CHANGED = 3, /* not as it was asked for, and something stayed changed */
+};
+
+/* Options, as sets of bits. */
+enum {
+	OPTION_JSON = 1 << 0,
+	OPTION_KERNEL = 1 << 1,
+	OPTION_HELP = 1 << 2,
+	OPTION_VERSION = 1 << 3, /* before a command only */
+	OPTION_PREORDER = 1 << 4,
+	OPTION_MODE = 1 << 5,
+	OPTION_IF_REVISION = 1 << 6,
+	OPTION_NO_VERIFY = 1 << 7,
+	OPTIONS_EVERYWHERE = OPTION_JSON | OPTION_KERNEL | OPTION_HELP,
+};
+
+enum { ARGUMENTS_MAX = 4 };
+
+struct options;
+
+struct command {
+	const char *name;
+	const char *arguments; /* names separated by blanks, those in brackets may be left out */
+	const char *summary;
+	unsigned options; /* besides those that are everywhere */
+	bool changes;     /* whether it changes what is attached */
+	enum exit_status (*run)(const struct options *options);
+};
+
+/* What the command line says. */
+struct options {
+	const struct command *command; /* NULL: none was given */
+	const char *arguments[ARGUMENTS_MAX];
+	size_t length; /* arguments */
+	unsigned given;
+	const char *kernel;
+	enum cgswap_mode mode;
+	uint64_t if_revision;
+	char problem[256]; /* what is wrong with the command line; "" for nothing */
+	char remedy[256];
+};
+
+/*
+ * Reads the command line. The options stand before or after the arguments, each by its whole
+ * name, and `--` ends them. This does not use getopt_long(), which would take shortened names,
+ * obeys POSIXLY_CORRECT in some C libraries, and cannot say what is wrong in JSON.
+ */
+void options_parse(struct options *options, int argc, char **argv,
+		   const struct command *commands, size_t length);
+
+/* The command of this name; NULL: there is none. */
+const struct command *command_find(const struct command *commands, size_t length,
+				   const char *name);
+
+/* What is said of an option in a help text; NULL for a bit that is none. */
+const char *option_name(unsigned option);  /* "--mode" */
+const char *option_value(unsigned option); /* "multi|override|none", or NULL: it takes none */
+const char *option_help(unsigned option);
+
+#endif

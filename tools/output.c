@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "output.h"
+#include "plain.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Between two columns. */
+static const char gap[] = "  ";
+enum {
+	GAP = 2,
+	CUT_LEAST = 8,   /* no column is cut below this */
+	WRAP_LEAST = 32, /* a text that goes on in the next line has a line of its own instead */
+	INDENT = 4       /* of that line */
+};
+
+/* How the columns share the line. */
+struct layout {
+	size_t widths[TABLE_COLUMNS_MAX]; /* 0: the column is left out */
+	size_t below; /* the last column stands below the others, so wide; 0: beside them */
+};
+
+void table_init(struct table *table, const struct column *columns, size_t width)
+{
+	*table = (struct table){ .columns = columns, .width = width };
+}
+
+void table_put(struct table *table, const char *text)
+{
+	char **cells;
+	size_t room;
+
+	if (table->failed)
+		return;
+	if (table->length == table->room) {
+		room = table->room ? 2 * table->room : 64;
+		cells = realloc(table->cells, room * sizeof(*cells));
+		if (!cells) {
+			table->failed = true;
+			return;
+		}
+		table->cells = cells;
+		table->room = room;
+	}
+	table->cells[table->length] = strdup(text);
+	if (table->cells[table->length])
+		table->length++;
+	else
+		table->failed = true;
+}
+
+void table_put_number(struct table *table, uint64_t number)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof(digits), "%" PRIu64, number);
+	table_put(table, digits);
+}
+
+void table_free(struct table *table)
+{
+	while (table->length > 0)
+		free(table->cells[--table->length]);
+	free(table->cells);
+	table->cells = NULL;
+	table->room = 0;
+}
+
+/* The columns of the terminal that standard output is; 0 where it is none. */
+static size_t terminal_width(void)
+{
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
+		return 0;
+	return size.ws_col;
+}
+
+static void natural_widths(const struct table *table, size_t widths[])
+{
+	bool told[TABLE_COLUMNS_MAX] = { false };
+	size_t column, i, wide;
+
+	for (column = 0; column < table->width; column++)
+		widths[column] = plain_width(table->columns[column].title);
+	for (i = 0; i < table->length; i++) {
+		column = i % table->width;
+		wide = plain_width(table->cells[i]);
+		if (wide > widths[column])
+			widths[column] = wide;
+		if (table->cells[i][0] && strcmp(table->cells[i], "-") != 0)
+			told[column] = true;
+	}
+	for (column = 0; column < table->width; column++) {
+		if ((table->columns[column].how & COLUMN_OPTIONAL) && !told[column])
+			widths[column] = 0;
+	}
+}
+
+static size_t total_width(const struct table *table, const size_t widths[])
+{
+	size_t total = 0, column;
+
+	for (column = 0; column < table->width; column++) {
+		if (widths[column])
+			total += widths[column] + (total ? GAP : 0);
+	}
+	return total;
+}
+
+/* Makes the widest column that may be cut one narrower; false when there is none. */
+static bool cut_one(const struct table *table, size_t widths[])
+{
+	size_t widest = CUT_LEAST, at = table->width, column;
+
+	for (column = 0; column < table->width; column++) {
+		if ((table->columns[column].how & COLUMN_CUT) && widths[column] > widest) {
+			widest = widths[column];
+			at = column;
+		}
+	}
+	if (at == table->width)
+		return false;
+	widths[at]--;
+	return true;
+}
+
+static void fit(const struct table *table, struct layout *layout)
+{
+	size_t limit = terminal_width(), last = table->width - 1, total, others;
+	size_t *widths = layout->widths;
+
+	total = total_width(table, widths);
+	if (limit == 0 || total <= limit)
+		return;
+	if (table->columns[last].how & COLUMN_WRAP) {
+		others = total - widths[last];
+		widths[last] = limit > others ? limit - others : 0;
+		if (widths[last] < WRAP_LEAST) {
+			layout->below = limit > INDENT + WRAP_LEAST ? limit - INDENT : WRAP_LEAST;
+			widths[last] = 0;
+		}
+	}
+	while (total_width(table, widths) > limit && cut_one(table, widths))
+		continue;
+}
+
+static void print_spaces(size_t count)
+{
+	while (count-- > 0)
+		putchar(' ');
+}
+
+static void print_cell(const struct column *column, const char *text, size_t width, bool last)
+{
+	size_t wide = plain_width(text);
+
+	if (wide >= width) {
+		plain_print_cut(stdout, text, width);
+		return;
+	}
+	if (column->how & COLUMN_RIGHT)
+		print_spaces(width - wide);
+	plain_print(stdout, text);
+	if (!(column->how & COLUMN_RIGHT) && !last)
+		print_spaces(width - wide);
+}
+
+/* Prints the last cell of a row over as many lines as it needs. */
+static void print_wrapped(const char *text, size_t indent, size_t width)
+{
+	plain_print_line(stdout, &text, width);
+	while (*text) {
+		putchar('\n');
+		print_spaces(indent);
+		plain_print_line(stdout, &text, width);
+	}
+}
+
+/* Prints a row; cells is NULL for the titles. */
+static void print_row(const struct table *table, char *const cells[], const struct layout *layout)
+{
+	const size_t *widths = layout->widths;
+	size_t last = table->width, column, used = 0;
+	const char *text;
+
+	/* blanks at the end of a line serve nobody */
+	while (last > 1 && (!widths[last - 1] || (cells && cells[last - 1][0] == '\0')))
+		last--;
+	for (column = 0; column < last; column++) {
+		if (!widths[column])
+			continue;
+		if (used) {
+			fputs(gap, stdout);
+			used += GAP;
+		}
+		text = cells ? cells[column] : table->columns[column].title;
+		if (table->columns[column].how & COLUMN_WRAP)
+			print_wrapped(text, used, widths[column]);
+		else
+			print_cell(&table->columns[column], text, widths[column], column + 1 == last);
+		used += widths[column];
+	}
+	putchar('\n');
+	if (!cells || !layout->below)
+		return;
+	print_spaces(INDENT);
+	print_wrapped(cells[table->width - 1], INDENT, layout->below);
+	putchar('\n');
+}
+
+bool table_print(const struct table *table)
+{
+	struct layout layout = { .below = 0 };
+	size_t i;
+
+	if (table->failed)
+		return false;
+	if (table->length == 0)
+		return true;
+	natural_widths(table, layout.widths);
+	fit(table, &layout);
+	print_row(table, NULL, &layout);
+	for (i = 0; i + table->width <= table->length; i += table->width)
+		print_row(table, &table->cells[i], &layout);
+	return true;
+}
+
+const char *time_text(char buffer[TIME_SIZE], int64_t seconds)
+{
+	time_t when = (time_t)seconds;
+	struct tm parts;
+
+	buffer[0] = '\0';
+	if (seconds == 0 || !gmtime_r(&when, &parts))
+		return buffer;
+	if (strftime(buffer, TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+		buffer[0] = '\0';
+	return buffer;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TOOLS_REFUSAL_H
+#define TOOLS_REFUSAL_H
+
+#include "options.h"
+
+#include <stdbool.h>
+
+/*
+ * Every refusal is told here: a line on standard error, or with --json an object on standard
+ * output. Each function returns the exit status that goes with it.
+ */
+
+/* What the library refused; NULL: it could not even be copied, for want of memory. */
+enum exit_status refuse(const struct options *options, const cgswap_error *error);
+/* What this thread's last call refused. */
+enum exit_status refuse_last(const struct options *options);
+/* What is wrong with the command line. */
+enum exit_status refuse_usage(const struct options *options, const char *message,
+			      const char *remedy);
+/* The command itself ran out of memory, after it had changed something or not. */
+enum exit_status refuse_memory(const struct options *options, bool changed);
+
+/* A line on standard error about what is not told, and why. */
+void note(const struct options *options, const char *what, const cgswap_error *error);
+
+/*
+ * Writes out what is left on standard output. Returns status, or what it becomes because the
+ * output could not be written.
+ */
+enum exit_status finish_output(const struct options *options, enum exit_status status);
+
+#endif

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "view.h"
+#include "json.h"
+#include "output.h"
+#include "plain.h"
+#include "refusal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum exit_status view_session_open(const struct options *options, cgswap_session **session)
+{
+	const struct cgswap_session_opts opts = {
+		.sz = sizeof(opts),
+		.kernel = options->kernel,
+	};
+
+	if (cgswap_session_open(session, &opts) != CGSWAP_OK)
+		return refuse_last(options);
+	return EXIT_DONE;
+}
+
+/* On a kernel without revisions an empty chain looks as one that was not read. */
+static enum cgswap_status make_sure_of_reading(cgswap_chain *chain)
+{
+	if (cgswap_chain_get_length(chain) > 0 || cgswap_chain_get_revision(chain) > 0)
+		return CGSWAP_OK;
+	return cgswap_chain_read(chain);
+}
+
+enum cgswap_status view_open(cgswap_chain **chain, cgswap_session *session, const char *cgroup,
+			      const char *attach_type)
+{
+	enum cgswap_status status;
+
+	status = cgswap_chain_open(chain, session, cgroup, attach_type);
+	if (status != CGSWAP_OK)
+		return status;
+	status = make_sure_of_reading(*chain);
+	if (status == CGSWAP_OK)
+		return CGSWAP_OK;
+	cgswap_chain_unref(*chain);
+	*chain = NULL;
+	return status;
+}
+
+static const struct part {
+	unsigned bit;
+	const char *missing;
+} parts[] = {
+	{ CGSWAP_DESCRIBE_PROGRAMS, "names, tags and maps are not shown" },
+	{ CGSWAP_DESCRIBE_LINKS, "links are not shown" },
+	{ CGSWAP_DESCRIBE_PREORDER, "preorder is not shown" },
+};
+
+static enum cgswap_status describe_part(struct describer *describer, cgswap_chain *chain,
+					const struct part *part)
+{
+	enum cgswap_status status;
+	enum cgswap_cause cause;
+
+	if (describer->refused & part->bit)
+		return CGSWAP_OK;
+	status = cgswap_chain_describe(chain, part->bit);
+	if (status != CGSWAP_E_PERMISSION && status != CGSWAP_E_UNSUPPORTED)
+		return status;
+	describer->refused |= part->bit;
+	cause = cgswap_error_get_cause(cgswap_last_error());
+	if (cause != describer->noted)
+		note(describer->options, part->missing, cgswap_last_error());
+	describer->noted = cause;
+	return CGSWAP_OK;
+}
+
+enum cgswap_status view_describe(struct describer *describer, cgswap_chain *chain)
+{
+	enum cgswap_status status;
+	size_t i;
+
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		status = describe_part(describer, chain, &parts[i]);
+		if (status != CGSWAP_OK)
+			return status;
+	}
+	return CGSWAP_OK;
+}
+
+const char *mode_name(enum cgswap_mode mode)
+{
+	switch (mode) {
+	case CGSWAP_MODE_MULTI:
+		return "multi";
+	case CGSWAP_MODE_OVERRIDE:
+		return "override";
+	case CGSWAP_MODE_NONE:
+		return "none";
+	default:
+		return "-";
+	}
+}
+
+const char *preorder_name(enum cgswap_preorder preorder)
+{
+	switch (preorder) {
+	case CGSWAP_PREORDER_NO:
+		return "no";
+	case CGSWAP_PREORDER_YES:
+		return "yes";
+	default:
+		return "?";
+	}
+}
+
+static const char *dash(const char *text)
+{
+	return *text ? text : "-";
+}
+
+static void put_number(struct table *table, uint64_t number)
+{
+	if (number)
+		table_put_number(table, number);
+	else
+		table_put(table, "-");
+}
+
+/* At most so many ids as fit the buffer, which is more than a kernel program has maps. */
+static void put_maps(struct table *table, const cgswap_entry *entry)
+{
+	char ids[64 * 11 + 4] = "";
+	size_t count = cgswap_entry_get_map_count(entry), used = 0, i;
+
+	for (i = 0; i < count && used < sizeof(ids) - 16; i++)
+		used += (size_t)sprintf(ids + used, "%s%" PRIu32, i ? "," : "",
+					cgswap_entry_get_map_id(entry, i));
+	if (i < count)
+		strcpy(ids + used, ",...");
+	table_put(table, dash(ids));
+}
+
+static void put_entry(struct table *table, const cgswap_entry *entry)
+{
+	char when[TIME_SIZE];
+
+	table_put_number(table, cgswap_entry_get_position(entry));
+	table_put_number(table, cgswap_entry_get_id(entry));
+	table_put(table, dash(cgswap_entry_get_name(entry)));
+	table_put(table, dash(cgswap_entry_get_tag(entry)));
+	put_number(table, cgswap_entry_get_link_id(entry));
+	table_put(table, preorder_name(cgswap_entry_get_preorder(entry)));
+	put_maps(table, entry);
+	put_number(table, cgswap_entry_get_run_count(entry));
+	put_number(table, cgswap_entry_get_run_time_ns(entry));
+	table_put(table, dash(time_text(when, cgswap_entry_get_loaded_at(entry))));
+}
+
+static void print_heading(const cgswap_chain *chain)
+{
+	uint64_t revision = cgswap_chain_get_revision(chain);
+
+	plain_print(stdout, cgswap_chain_get_cgroup(chain));
+	printf(": %s, ", cgswap_chain_get_attach_type(chain));
+	if (cgswap_chain_get_length(chain) > 0)
+		printf("mode %s", mode_name(cgswap_chain_get_mode(chain)));
+	else
+		fputs("empty", stdout);
+	if (revision)
+		printf(", revision %" PRIu64, revision);
+	putchar('\n');
+}
+
+bool view_print_table(const cgswap_chain *chain)
+{
+	static const struct column columns[] = {
+		{ "POS", COLUMN_RIGHT },
+		{ "ID", COLUMN_RIGHT },
+		{ "NAME", COLUMN_CUT },
+		{ "TAG", COLUMN_OPTIONAL },
+		{ "LINK", COLUMN_RIGHT | COLUMN_OPTIONAL },
+		{ "PREORDER", 0 },
+		{ "MAPS", COLUMN_CUT | COLUMN_OPTIONAL },
+		{ "RUNS", COLUMN_RIGHT | COLUMN_OPTIONAL },
+		{ "RUN NS", COLUMN_RIGHT | COLUMN_OPTIONAL },
+		{ "LOADED", COLUMN_OPTIONAL },
+	};
+	struct table table;
+	size_t i;
+	bool ok;
+
+	table_init(&table, columns, sizeof(columns) / sizeof(columns[0]));
+	for (i = 0; i < cgswap_chain_get_length(chain); i++)
+		put_entry(&table, cgswap_chain_get_entry(chain, i));
+	if (!table.failed)
+		print_heading(chain);
+	ok = table_print(&table);
+	table_free(&table);
+	return ok;
+}
+
+bool view_print(const struct options *options, const cgswap_chain *chain)
+{
+	if (options->given & OPTION_JSON)
+		return json_print(json_chain(chain));
+	return view_print_table(chain);
+}
+
+/* What can be said of a chain that may be changed, but not read. */
+static enum exit_status show_unread(const struct options *options, const cgswap_chain *chain)
+{
+	json_t *object;
+
+	note(options, "the change was made, but the chain cannot be shown", cgswap_last_error());
+	if (!(options->given & OPTION_JSON))
+		return EXIT_DONE;
+	object = json_chain(chain);
+	if (json_put(object, "programs", json_null()))
+		return json_print(object) ? EXIT_DONE : refuse_memory(options, true);
+	json_decref(object);
+	return refuse_memory(options, true);
+}
+
+enum exit_status view_changed(const struct options *options, cgswap_chain *chain)
+{
+	struct describer describer = { .options = options };
+
+	if (make_sure_of_reading(chain) != CGSWAP_OK)
+		return show_unread(options, chain);
+	if (view_describe(&describer, chain) != CGSWAP_OK)
+		note(options, "the change was made, but names and links are not shown",
+		     cgswap_last_error());
+	return view_print(options, chain) ? EXIT_DONE : refuse_memory(options, true);
+}
