@@ -3,11 +3,18 @@
 
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static _Thread_local struct cgswap_error last;
+
+/*
+ * How many threads hold an error. While it is 0 a call need not look at its own, which in a shared
+ * library costs a call; a thread that ends with an error leaves it counted, and no harm is done.
+ */
+static atomic_uint holders;
 
 /* A log is the only part of an error that is allocated; the key frees it when its thread ends. */
 static pthread_key_t log_key;
@@ -26,13 +33,26 @@ static void drop_log(void)
 	pthread_setspecific(log_key, NULL);
 }
 
+static void hold(enum cgswap_cause cause)
+{
+	bool before = last.cause != CGSWAP_CAUSE_NONE, after = cause != CGSWAP_CAUSE_NONE;
+
+	last.cause = cause;
+	if (after && !before)
+		atomic_fetch_add_explicit(&holders, 1, memory_order_relaxed);
+	else if (before && !after)
+		atomic_fetch_sub_explicit(&holders, 1, memory_order_relaxed);
+}
+
 void error_clear(void)
 {
+	if (atomic_load_explicit(&holders, memory_order_relaxed) == 0)
+		return;
 	if (last.cause == CGSWAP_CAUSE_NONE)
 		return;
 	if (last.log)
 		drop_log();
-	last.cause = CGSWAP_CAUSE_NONE;
+	hold(CGSWAP_CAUSE_NONE);
 	last.errnum = 0;
 	last.operation = "";
 	last.message[0] = '\0';
@@ -52,7 +72,7 @@ enum cgswap_status error_set(enum cgswap_cause cause, int errnum, const char *op
 
 	if (last.log)
 		drop_log();
-	last.cause = cause;
+	hold(cause);
 	last.errnum = errnum;
 	last.operation = operation;
 	memcpy(last.message, message, sizeof(message));
@@ -115,6 +135,7 @@ void error_restore(struct cgswap_error *saved)
 {
 	if (last.log)
 		drop_log();
+	hold(saved->cause);
 	last = *saved;
 	if (last.log)
 		pthread_setspecific(log_key, last.log);

@@ -180,15 +180,16 @@ size_t replace_undo(struct cgswap_replace *replace)
 		if (step->state != CGSWAP_STEP_DONE)
 			continue;
 		status = replace_swap(replace, step, REPLACE_BACK);
-		step->cause = status ? cgswap_error_get_cause(cgswap_last_error()) : CGSWAP_CAUSE_NONE;
 		step->verified = false;
+		step->cause = status ? cgswap_error_get_cause(cgswap_last_error()) :
+				       CGSWAP_CAUSE_NONE;
 		/* with its cgroup all that was changed is gone */
-		if (!status || step->cause == CGSWAP_CAUSE_CGROUP_GONE) {
-			step->state = CGSWAP_STEP_UNDONE;
-			continue;
+		if (step->cause == CGSWAP_CAUSE_CGROUP_GONE) {
+			error_clear();
+			status = CGSWAP_OK;
 		}
-		step->state = CGSWAP_STEP_FAILED;
-		left++;
+		step->state = status ? CGSWAP_STEP_FAILED : CGSWAP_STEP_UNDONE;
+		left += status != CGSWAP_OK;
 	}
 	return left;
 }
@@ -269,10 +270,11 @@ static enum cgswap_status do_step(struct cgswap_replace *replace, struct cgswap_
 static enum cgswap_status commit_in(struct cgswap_replace *replace,
 				    const struct cgswap_commit_opts *given)
 {
-	struct cgswap_commit_opts opts;
-	enum cgswap_status status;
+	struct cgswap_commit_opts opts = { 0 };
+	enum cgswap_status status = CGSWAP_OK;
 
-	status = options_take(&opts, sizeof(opts), sizeof(opts), given, REPLACE);
+	if (given)
+		status = options_take(&opts, sizeof(opts), sizeof(opts), given, REPLACE);
 	if (status)
 		return status;
 	for (size_t i = 0; i < replace->length; i++)
@@ -307,8 +309,6 @@ enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
 	if (left) {
 		status = report_left(replace, left, "");
 		error_operation("roll back");
-	} else {
-		error_clear();
 	}
 	return handle_leave(&replace->handle, status);
 }

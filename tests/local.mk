@@ -42,7 +42,9 @@ test_programs = \
 	%D%/behaviour/a_transaction_is_all_or_nothing \
 	%D%/behaviour/a_walk_visits_every_cgroup \
 	%D%/behaviour/adding_a_step_leaves_no_trace \
+	%D%/behaviour/an_explicit_preorder_is_obeyed \
 	%D%/behaviour/an_unknown_attach_type_offers_near_names \
+	%D%/behaviour/attach_and_detach_change_one_entry \
 	%D%/behaviour/bad_cgroups_are_told_apart \
 	%D%/behaviour/bad_objects_are_told_apart \
 	%D%/behaviour/bpftool_agrees \
@@ -58,6 +60,7 @@ test_programs = \
 	%D%/behaviour/missing_privilege_is_named \
 	%D%/behaviour/modes_exclude_each_other \
 	%D%/behaviour/null_is_answered \
+	%D%/behaviour/of_two_writers_one_wins \
 	%D%/behaviour/options_may_grow \
 	%D%/behaviour/replace_keeps_preorder \
 	%D%/behaviour/replace_keeps_preorder_in_any_mix \
@@ -65,11 +68,18 @@ test_programs = \
 	%D%/behaviour/replace_loses_no_packet \
 	%D%/behaviour/rollback_and_commit_can_be_repeated \
 	%D%/behaviour/rollback_spares_what_others_put_there \
+	%D%/behaviour/running_out_of_descriptors_is_survived \
 	%D%/behaviour/selectors_name_one_entry \
 	%D%/behaviour/sources_become_programs \
+	%D%/behaviour/steps_that_contradict_are_refused \
 	%D%/behaviour/the_command_is_usable \
 	%D%/behaviour/the_command_speaks_json \
+	%D%/behaviour/the_log_goes_where_it_is_told \
+	%D%/behaviour/transactions_keep_preorder_in_any_mix \
 	%D%/behaviour/two_threads_on_one_object
+
+# This one asks libbpf itself whether it was left alone.
+%C%_behaviour_the_log_goes_where_it_is_told_LDADD = $(LDADD) $(LIBBPF_LIBS)
 
 test_scripts = \
 	%D%/behaviour/exported_symbols_match_the_header.sh \

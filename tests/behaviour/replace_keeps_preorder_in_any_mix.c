@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Hundreds of replaces in random chains of a parent and a child, preorder and plain entries
- * mixed, also entries held by links: after each both lists and both effective orders are what
+ * mixed, entries held by links among them: after each both lists and both effective orders are what
  * the test's own book says. The dice are seeded, so that a failure can be played again.
  */
 #include "../lib/expect.h"
@@ -85,7 +85,7 @@ static bool as_in_the_book(struct scene_mix *mix)
 	       order_effective_holds(mix->levels[1].fd, EGRESS, mix->lists, 2);
 }
 
-/* One replace, and sometimes its roll-back. @return whether all is as it should be. */
+/* One replace. @return whether all is as it should be. */
 static bool play(struct scene_mix *mix)
 {
 	int where = dice(LEVELS);

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A process that may open no more descriptors is told so, whatever it asks for, with one
+ * descriptor left as with three; nothing leaks, and afterwards all works again.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static struct scene scene;
+static char *object;
+static cgswap_replace *replace;
+
+static enum cgswap_status session(void)
+{
+	cgswap_session *out;
+	enum cgswap_status status = cgswap_session_open(&out, NULL);
+
+	cgswap_session_unref(out);
+	return status;
+}
+
+static enum cgswap_status chain(void)
+{
+	cgswap_chain *out;
+	enum cgswap_status status =
+		cgswap_chain_open(&out, scene.session, scene.cgroup.path, "egress");
+
+	cgswap_chain_unref(out);
+	return status;
+}
+
+static enum cgswap_status program(void)
+{
+	cgswap_program *out;
+	enum cgswap_status status = cgswap_program_open(&out, scene.session, object, NULL);
+
+	cgswap_program_unref(out);
+	return status;
+}
+
+static enum cgswap_status by_descriptor(void)
+{
+	cgswap_program *out;
+	enum cgswap_status status =
+		cgswap_program_open(&out, scene.session, by_fd(scene.spare), NULL);
+
+	cgswap_program_unref(out);
+	return status;
+}
+
+static enum cgswap_status describe(void)
+{
+	enum cgswap_status status = cgswap_chain_read(scene.chain);
+
+	return status ? status : cgswap_chain_describe(scene.chain, CGSWAP_DESCRIBE_ALL);
+}
+
+/* What was swapped is swapped back; a refused one must have changed nothing. */
+static enum cgswap_status add(void)
+{
+	enum cgswap_status status = swap(scene.session, scene.chain, "pos:0", scene.program);
+
+	if (!status)
+		raw_replace(scene.cgroup.fd, scene.progs[0], scene.spare, EGRESS,
+			    RAW_MULTI | RAW_REPLACE);
+	return status;
+}
+
+/* A commit needs no descriptor at all. */
+static enum cgswap_status commit(void)
+{
+	enum cgswap_status status = cgswap_replace_commit(replace, NULL);
+
+	return status ? status : cgswap_replace_rollback(replace);
+}
+
+static const struct {
+	const char *name;
+	enum cgswap_status (*call)(void);
+	bool needs_some;
+} calls[] = {
+	{ "session", session, false },
+	{ "chain", chain, true },
+	{ "program from an object", program, true },
+	{ "program from a descriptor", by_descriptor, true },
+	{ "describe", describe, true },
+	{ "swap", add, true },
+	{ "commit", commit, false },
+};
+
+/* Lowers the limit so that `left` more can be opened; fills holes first. */
+static enum cgswap_status starved(enum cgswap_status (*call)(void), unsigned left)
+{
+	struct rlimit usual, low;
+	enum cgswap_status status;
+	int highest = dup(STDOUT_FILENO);
+
+	getrlimit(RLIMIT_NOFILE, &usual);
+	low = usual;
+	low.rlim_cur = highest + left;
+	close(highest);
+	setrlimit(RLIMIT_NOFILE, &low);
+	status = call();
+	setrlimit(RLIMIT_NOFILE, &usual);
+	return status;
+}
+
+static void starve(size_t which)
+{
+	const char *name = calls[which].name;
+	bool refused = false;
+
+	for (unsigned left = 0; left < 12; left++) {
+		struct descriptors before = descriptors_now();
+		enum cgswap_status status = starved(calls[which].call, left);
+		enum cgswap_cause cause = cgswap_error_get_cause(cgswap_last_error());
+
+		if (status) {
+			refused = true;
+			expect_refusal(status, CGSWAP_CAUSE_TOO_MANY_FILES, &before,
+				       "%s with %u descriptors left", name, left);
+		} else {
+			ok(!cause && descriptors_same(&before), "%s works with %u left", name, left);
+		}
+		chain_is(scene.cgroup.fd, EGRESS, scene.progs, 2, "the chain is as it was");
+	}
+	if (calls[which].needs_some)
+		ok(refused, "%s cannot do without", name);
+	expect_ok(calls[which].call(), "%s with as many as one likes", name);
+}
+
+int main(void)
+{
+	need_live();
+	scene = scene_new("starved", 2);
+	object = build_path("tests/lib/bpf/one_program.bpf.o");
+	cgswap_replace_new(&replace, scene.session, NULL);
+	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:1", scene.program, NULL), "a step");
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
+		starve(i);
+	cgswap_replace_unref(replace);
+	free(object);
+	scene_free(&scene);
+	return done_testing();
+}
