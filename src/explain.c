@@ -189,7 +189,8 @@ static enum cgswap_status refuse_feature(const struct attempt *attempt, const st
 {
 	enum cgswap_feature feature = CGSWAP_FEATURE_EXPECTED_REVISION;
 
-	if ((attempt->flags & KERNEL_PREORDER) && !facts->world.has_preorder)
+	if ((attempt->flags & KERNEL_PREORDER) &&
+	    !(facts->kernel.features & (1U << CGSWAP_FEATURE_PREORDER)))
 		feature = CGSWAP_FEATURE_PREORDER;
 	return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, errnum, operation_of(attempt),
 			 "this kernel does not have the feature %s, which came with %s",
@@ -204,9 +205,9 @@ static enum cgswap_status refuse_absent(const struct attempt *attempt, const str
 	const char *operation = operation_of(attempt);
 
 	if (attempt->seen && snapshot_occurrences(attempt->seen, gone->info.id))
-		return explain_lost(attempt->cgroup, attempt->type, &facts->own, attempt->named,
+		return explain_lost(attempt->cgroup, attempt->type, &facts->chain, attempt->named,
 				    gone->info.id, errnum, operation);
-	return explain_absent(attempt->session, attempt->cgroup, attempt->type, &facts->own,
+	return explain_absent(attempt->session, attempt->cgroup, attempt->type, &facts->chain,
 			      attempt->named, gone->info.id, errnum, operation);
 }
 
@@ -237,23 +238,23 @@ static enum cgswap_status refuse(const struct attempt *attempt, const struct fac
 	case CGSWAP_CAUSE_CGROUP_GONE:
 		return error_set(cause, errnum, operation, "%s was removed", path);
 	case CGSWAP_CAUSE_REVISION_CHANGED:
-		return explain_revision(attempt->cgroup, attempt->type, facts->own.revision,
+		return explain_revision(attempt->cgroup, attempt->type, facts->chain.revision,
 					attempt->revision, errnum, operation);
 	case CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE:
 		return refuse_exclusive(attempt, errnum);
 	case CGSWAP_CAUSE_OWN_MODE_CONFLICT:
-		return explain_mode(attempt->cgroup, attempt->type, facts->own.mode, attempt->flags,
+		return explain_mode(attempt->cgroup, attempt->type, facts->chain.mode, attempt->flags,
 				    operation);
 	case CGSWAP_CAUSE_CHAIN_FULL:
 		return error_set(cause, errnum, operation,
 				 "%s of %s holds %zu entries, and the kernel takes no attach or "
 				 "replace then",
-				 hook, path, facts->own.count);
+				 hook, path, facts->chain.count);
 	case CGSWAP_CAUSE_ALREADY_ATTACHED:
 		return error_set(cause, errnum, operation,
 				 "program %u (%s) stands in %s of %s already, at position %zu",
 				 program->info.id, program->name, hook, path,
-				 snapshot_find(&facts->own, program->info.id));
+				 snapshot_find(&facts->chain, program->info.id));
 	case CGSWAP_CAUSE_HELD_BY_LINK:
 		return explain_held(attempt->cgroup, attempt->type, attempt->named,
 				    links_holder(&facts->links, gone->info.id), operation);
@@ -308,7 +309,7 @@ static enum cgswap_status refuse_beyond_rules(const struct attempt *attempt,
 		error_remedy("run it with CAP_NET_ADMIN to have it explained");
 		return CGSWAP_E_SYSTEM;
 	}
-	if (moved(attempt->seen, &facts->own))
+	if (moved(attempt->seen, &facts->chain))
 		return error_set(CGSWAP_CAUSE_LOST_RACE, errnum, operation,
 				 "%s of %s changed meanwhile (%s), and nothing that stands there now "
 				 "explains it",
@@ -322,8 +323,8 @@ static enum cgswap_status refuse_beyond_rules(const struct attempt *attempt,
 static struct rules_answer ask_rules(const struct attempt *attempt, const struct facts *facts)
 {
 	if (attempt->kind == ATTEMPT_DETACH)
-		return rules_detach(&facts->world, &facts->request);
-	return rules_attach(&facts->world, &facts->request);
+		return rules_detach(&facts->world, &facts->request, NULL);
+	return rules_attach(&facts->world, &facts->request, NULL);
 }
 
 enum cgswap_status explain_refusal(const struct attempt *attempt, int errnum)

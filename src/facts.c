@@ -54,28 +54,33 @@ static enum rules_target target_of(const struct attempt *attempt, int query_errn
 static struct rules_program judge(const struct attempt *attempt, const struct program *program,
 				  bool net_admin)
 {
-	struct kernel *kernel = attempt->session->kernel;
-	struct rules_program fact = { .kind = RULES_NOT_GIVEN };
+	enum { SOME_OTHER_HOOK = UINT32_MAX };
+	uint32_t type = attempt->type->number;
+	struct rules_program fact = { .kind = RULES_CLOSED };
 
 	if (!program)
 		return fact;
 	fact.kind = RULES_PROGRAM;
 	fact.id = program->info.id;
 	fact.type = program->info.type;
-	if (net_admin && fact.type == attempt->type->program_type)
-		fact.for_other_hook = feature_dry_attach(kernel, program->fd, attempt->type->number,
-							 KERNEL_MULTI) == -EINVAL;
+	fact.hook = type;
+	if (!net_admin || fact.type != attempt->type->program_type)
+		return fact;
+	if (feature_dry_attach(attempt->session->kernel, program->fd, type, KERNEL_MULTI) == -EINVAL) {
+		fact.hook = SOME_OTHER_HOOK;
+		fact.only_hook = true;
+	}
 	return fact;
 }
 
 /*
  * A query tells ids only. Which of them links hold matters where the request names a program that
- * stands there; of one that stands there twice, as many places are plain as links do not hold.
+ * stands there; one that stands there more often than links hold it has a plain place too.
  */
 static void find_links(struct facts *facts, const struct attempt *attempt)
 {
-	struct rules_chain *own = &facts->world.own;
 	uint32_t program = facts->request.program.id, old = facts->request.replaced.id;
+	struct rules_chain *own = &facts->own;
 	bool matters = false;
 
 	for (size_t i = 0; i < own->count; i++)
@@ -86,60 +91,69 @@ static void find_links(struct facts *facts, const struct attempt *attempt)
 	for (size_t i = 0; i < own->count; i++) {
 		uint32_t id = own->entries[i].program;
 
-		own->entries[i].by_link = links_count(&facts->links, id) ==
-					  snapshot_occurrences(&facts->own, id);
+		if (links_count(&facts->links, id) == snapshot_occurrences(&facts->chain, id))
+			own->entries[i].link = links_holder(&facts->links, id);
 	}
 }
 
-static void read_own(struct facts *facts, const struct attempt *attempt)
+static void fill(struct rules_chain *out, const struct snapshot *chain)
 {
-	struct rules_chain *own = &facts->world.own;
-
-	facts->unreadable = -snapshot_read(&facts->own, attempt->session,
-					   attempt->cgroup->fd, attempt->type->number, 0);
-	if (facts->unreadable)
-		return;
-	own->mode = facts->own.mode;
-	own->revision = facts->own.revision;
-	own->count = facts->own.count < KERNEL_CHAIN_MAX ? facts->own.count : KERNEL_CHAIN_MAX;
-	for (size_t i = 0; i < own->count; i++)
-		own->entries[i].program = facts->own.ids[i];
+	out->mode = chain->count ? chain->mode : 0;
+	out->revision = chain->revision;
+	out->count = chain->count < KERNEL_CHAIN_MAX ? chain->count : KERNEL_CHAIN_MAX;
+	for (size_t i = 0; i < out->count; i++)
+		out->entries[i].program = chain->ids[i];
 }
 
-void facts_gather(struct facts *facts, const struct attempt *attempt)
+/* Empty ancestors say nothing, and the first that is not empty decides. */
+static void find_ancestors(struct facts *facts, const struct attempt *attempt)
 {
-	struct rules_world *world = &facts->world;
 	struct ancestor_found above;
 
-	memset(facts, 0, sizeof(*facts));
-	world->net_admin = feature_may_query(attempt->session->kernel);
-	world->has_preorder = session_feature(attempt->session, CGSWAP_FEATURE_PREORDER);
-	world->has_revision = session_feature(attempt->session, CGSWAP_FEATURE_EXPECTED_REVISION);
-	read_own(facts, attempt);
-	world->target = target_of(attempt, facts->unreadable);
-
-	facts->request = (struct rules_request){
-		.type = attempt->type,
-		.flags = attempt->flags,
-		.program = judge(attempt, attempt->program, world->net_admin),
-		.replaced = judge(attempt, attempt->old, world->net_admin),
-		.revision = attempt->revision,
-	};
-	find_links(facts, attempt);
-
-	/* empty ancestors say nothing, and the first that is not empty decides */
 	facts_find_ancestor(&above, attempt->session, attempt->cgroup, attempt->type->number, 0);
 	if (above.found) {
-		facts->ancestor.mode = above.chain.mode;
-		facts->ancestor.count = above.chain.count;
-		world->ancestors = &facts->ancestor;
-		world->ancestor_count = 1;
+		fill(&facts->ancestor, &above.chain);
+		facts->ancestors[0] = &facts->ancestor;
+		facts->world.ancestors = facts->ancestors;
+		facts->world.ancestor_count = 1;
 	}
 	snapshot_free(&above.chain);
 }
 
+static void find_features(struct rules_kernel *out, struct cgswap_session *session)
+{
+	out->net_admin = feature_may_query(session->kernel);
+	for (int i = 1; i <= FEATURE_COUNT; i++)
+		if (session_feature(session, (enum cgswap_feature)i))
+			out->features |= 1U << i;
+}
+
+void facts_gather(struct facts *facts, const struct attempt *attempt)
+{
+	bool net_admin;
+
+	memset(facts, 0, sizeof(*facts));
+	find_features(&facts->kernel, attempt->session);
+	net_admin = facts->kernel.net_admin;
+	facts->unreadable = -snapshot_read(&facts->chain, attempt->session, attempt->cgroup->fd,
+					   attempt->type->number, 0);
+	fill(&facts->own, &facts->chain);
+	facts->request = (struct rules_request){
+		.type = attempt->type->number,
+		.flags = attempt->flags,
+		.program = judge(attempt, attempt->program, net_admin),
+		.replaced = judge(attempt, attempt->old, net_admin),
+		.revision = attempt->revision,
+	};
+	find_links(facts, attempt);
+	facts->world.kernel = &facts->kernel;
+	facts->world.own = &facts->own;
+	facts->world.target = target_of(attempt, facts->unreadable);
+	find_ancestors(facts, attempt);
+}
+
 void facts_free(struct facts *facts)
 {
-	snapshot_free(&facts->own);
+	snapshot_free(&facts->chain);
 	links_free(&facts->links);
 }

@@ -27,10 +27,13 @@ struct attempt {
 
 struct facts {
 	struct rules_world world;
+	struct rules_kernel kernel;
 	struct rules_request request;
-	struct snapshot own;
+	struct rules_chain own;
+	struct rules_chain ancestor; /* the first one from the parent up that holds anything */
+	const struct rules_chain *ancestors[1];
+	struct snapshot chain; /* the own chain, as it was read */
 	struct link_holders links;
-	struct rules_ancestor ancestor; /* the first one from the parent up that holds anything */
 	int unreadable;                 /* the errno of the query, 0 when the chain was read */
 };
 

@@ -31,6 +31,7 @@ noinst_LTLIBRARIES += %D%/libcgswap-core.la
 	%D%/replace_add.c \
 	%D%/replace_commit.c \
 	%D%/rules.c %D%/rules.h \
+	%D%/rules_place.c %D%/rules_place.h \
 	%D%/selector.c %D%/selector.h \
 	%D%/session.c %D%/session.h \
 	%D%/session_log.c %D%/session_log.h \

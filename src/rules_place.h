@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where in a chain in multi mode a new entry goes. Only the rules ask. */
+#ifndef RULES_PLACE_H
+#define RULES_PLACE_H
+
+#include "rules.h"
+
+/* The index at which the entry is to be put in. */
+struct rules_answer rules_place(size_t *index, const struct rules_chain *chain,
+				const struct rules_request *request);
+
+#endif
