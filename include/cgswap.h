@@ -403,12 +403,16 @@ struct cgswap_attach_opts {
 	uint64_t expected_revision;   /**< attach only at this revision; 0: at any */
 	enum cgswap_mode mode;
 	enum cgswap_preorder preorder;
+	uint32_t dry_run;             /**< not 0: only say whether it would be done */
+	uint32_t reserved;            /**< 0 */
 };
 
 /** Options of cgswap_chain_detach(). Since 0.1. */
 struct cgswap_detach_opts {
 	size_t sz;
 	uint64_t expected_revision; /**< detach only at this revision; 0: at any */
+	uint32_t dry_run;           /**< not 0: only say whether it would be done */
+	uint32_t reserved;          /**< 0 */
 };
 
 /**
@@ -482,7 +486,8 @@ CGSWAP_API enum cgswap_status cgswap_chain_find(cgswap_chain *chain, const char 
 /**
  * @brief Attaches a program at the end of the chain (override and none mode: over what is
  *        there), and reads the chain anew.
- * @param opts may be NULL: in multi mode.
+ * @param opts may be NULL: in multi mode. With dry_run nothing is changed, and the answer is
+ *             the one that the call without it would give, cause and message alike.
  * @return CGSWAP_OK, or: already_attached, chain_full, own_mode_conflict, ancestor_exclusive,
  *         program_type_mismatch, expected_attach_type_mismatch, revision_changed,
  *         cgroup_gone, missing_cap_net_admin, kernel_lacks_feature, attach_type_unknown,
@@ -493,7 +498,7 @@ CGSWAP_API enum cgswap_status cgswap_chain_attach(cgswap_chain *chain, cgswap_pr
 /**
  * @brief Takes one entry off the chain, and reads the chain anew.
  * @param selector as for cgswap_chain_find(); looked up in a new snapshot.
- * @param opts     may be NULL.
+ * @param opts     may be NULL; dry_run as for cgswap_chain_attach().
  * @return CGSWAP_OK, or: as cgswap_chain_find(); held_by_link, revision_changed, lost_race,
  *         cgroup_gone, missing_cap_net_admin, kernel_lacks_feature, unexplained. Since 0.1.
  */

@@ -57,10 +57,13 @@ static enum cgswap_status attach_in(cgswap_chain *chain, const struct program *p
 	struct kernel *kernel = chain->session->kernel;
 	struct cgswap_attach_opts opts;
 	enum cgswap_status status;
+	struct attempt attempt;
 	uint32_t flags;
 	int err;
 
 	status = options_take(&opts, sizeof(opts), sizeof(opts), given, ATTACH);
+	if (!status && opts.reserved)
+		status = error_bad_argument(ATTACH, "opts.reserved is %u; wanted 0", opts.reserved);
 	if (!status)
 		status = chain_require_changeable(chain, ATTACH);
 	if (!status)
@@ -69,6 +72,17 @@ static enum cgswap_status attach_in(cgswap_chain *chain, const struct program *p
 		status = chain_require(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION, ATTACH);
 	if (status)
 		return status;
+	attempt = (struct attempt){
+		.kind = ATTEMPT_ATTACH,
+		.session = chain->session,
+		.cgroup = chain->cgroup,
+		.type = chain->type,
+		.program = program,
+		.flags = flags,
+		.revision = opts.expected_revision,
+	};
+	if (opts.dry_run)
+		return explain_forecast(&attempt);
 	err = kernel->ops->attach(kernel, &(struct kernel_attach){
 						  .target_fd = chain->cgroup->fd,
 						  .program_fd = program->fd,
@@ -77,14 +91,7 @@ static enum cgswap_status attach_in(cgswap_chain *chain, const struct program *p
 						  .revision = opts.expected_revision,
 					  });
 	if (err)
-		return explain_refusal(&(struct attempt){ .kind = ATTEMPT_ATTACH,
-							  .session = chain->session,
-							  .cgroup = chain->cgroup,
-							  .type = chain->type,
-							  .program = program,
-							  .flags = flags,
-							  .revision = opts.expected_revision },
-				       -err);
+		return explain_refusal(&attempt, -err);
 	read_after(chain, ATTACH);
 	return CGSWAP_OK;
 }
@@ -108,39 +115,44 @@ enum cgswap_status cgswap_chain_attach(cgswap_chain *chain, cgswap_program *prog
  * finds, so there the revision guards that it is what was named.
  */
 static enum cgswap_status detach_once(cgswap_chain *chain, const char *selector,
-				      uint64_t expected_revision, bool *again)
+				      const struct cgswap_detach_opts *opts, bool *again)
 {
 	struct kernel *kernel = chain->session->kernel;
-	uint64_t guard = expected_revision;
+	struct attempt attempt = {
+		.kind = ATTEMPT_DETACH,
+		.session = chain->session,
+		.cgroup = chain->cgroup,
+		.type = chain->type,
+		.named = selector,
+		.revision = opts->expected_revision,
+	};
 	enum cgswap_status status;
 	struct program *program;
 	size_t position;
 	int err;
 
 	*again = false;
-	status = chain_bind(&program, chain, selector, expected_revision, &position, DETACH);
+	status = chain_bind(&program, chain, selector, opts->expected_revision, &position, DETACH);
 	if (status)
 		return status;
-	if (!guard && !(chain->now.mode & KERNEL_MULTI) &&
+	attempt.program = program;
+	attempt.seen = &chain->now;
+	if (!attempt.revision && !(chain->now.mode & KERNEL_MULTI) &&
 	    session_feature(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION))
-		guard = chain->now.revision;
-	err = kernel->ops->detach(kernel, &(struct kernel_attach){
-						  .target_fd = chain->cgroup->fd,
-						  .program_fd = program->fd,
-						  .type = chain->type->number,
-						  .revision = guard,
-					  });
-	*again = err == -ESTALE && !expected_revision;
-	if (err)
-		status = explain_refusal(&(struct attempt){ .kind = ATTEMPT_DETACH,
-							    .session = chain->session,
-							    .cgroup = chain->cgroup,
-							    .type = chain->type,
-							    .program = program,
-							    .named = selector,
-							    .revision = guard,
-							    .seen = &chain->now },
-					 -err);
+		attempt.revision = chain->now.revision;
+	if (opts->dry_run) {
+		status = explain_forecast(&attempt);
+	} else {
+		err = kernel->ops->detach(kernel, &(struct kernel_attach){
+							  .target_fd = chain->cgroup->fd,
+							  .program_fd = program->fd,
+							  .type = chain->type->number,
+							  .revision = attempt.revision,
+						  });
+		*again = err == -ESTALE && !opts->expected_revision;
+		if (err)
+			status = explain_refusal(&attempt, -err);
+	}
 	program_unref(program);
 	return status;
 }
@@ -153,6 +165,8 @@ static enum cgswap_status detach_in(cgswap_chain *chain, const char *selector,
 	bool again = true;
 
 	status = options_take(&opts, sizeof(opts), sizeof(opts), given, DETACH);
+	if (!status && opts.reserved)
+		status = error_bad_argument(DETACH, "opts.reserved is %u; wanted 0", opts.reserved);
 	if (!status)
 		status = chain_require_changeable(chain, DETACH);
 	if (!status && opts.expected_revision)
@@ -160,12 +174,12 @@ static enum cgswap_status detach_in(cgswap_chain *chain, const char *selector,
 	if (status)
 		return status;
 	for (int i = 0; i < TRIES && again; i++)
-		status = detach_once(chain, selector, opts.expected_revision, &again);
+		status = detach_once(chain, selector, &opts, &again);
 	if (again)
 		return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE, DETACH,
 				 "%s of %s kept changing; looked at it %d times",
 				 chain->type->short_name, chain->cgroup->path, TRIES);
-	if (status)
+	if (status || opts.dry_run)
 		return status;
 	read_after(chain, DETACH);
 	return CGSWAP_OK;

@@ -11,27 +11,37 @@
 #include "preorder.h"
 #include "privilege.h"
 
-/* One odd entry must not spoil the listing: it stays nameless. */
-static void describe_program(struct kernel *kernel, struct cgswap_entry *entry)
+/* One odd entry must not spoil the listing: it stays nameless. What would befall all is an error. */
+static int describe_program(struct kernel *kernel, struct cgswap_entry *entry)
 {
 	int fd = kernel->ops->program_by_id(kernel, entry->id);
 
+	if (fd == -EMFILE || fd == -ENFILE || fd == -ENOMEM)
+		return fd;
 	if (fd < 0)
-		return;
+		return 0;
 	if (kernel->ops->program_info(kernel, fd, &entry->info) == 0) {
 		program_name(entry->name, sizeof(entry->name), kernel, fd, &entry->info);
 		program_tag(entry->tag, &entry->info);
 		entry->known = true;
 	}
 	kernel->ops->close(kernel, fd);
+	return 0;
 }
 
 static enum cgswap_status describe_programs(struct cgswap_chain *chain, const char *operation)
 {
 	struct kernel *kernel = chain->session->kernel;
+	int err = 0;
 
-	for (size_t i = 0; i < chain->now.count; i++)
-		describe_program(kernel, &chain->entries[i]);
+	for (size_t i = 0; i < chain->now.count && !err; i++)
+		err = describe_program(kernel, &chain->entries[i]);
+	if (err)
+		return error_set(err == -ENOMEM ? CGSWAP_CAUSE_OUT_OF_MEMORY :
+						  CGSWAP_CAUSE_TOO_MANY_FILES,
+				 -err, operation, "the programs in %s of %s cannot all be opened: %s",
+				 chain->type->short_name, chain->cgroup->path,
+				 cgswap_errno_get_name(-err));
 	if (chain->now.count && !chain->entries[0].known &&
 	    privilege_missing(kernel, PRIVILEGE_BY_ID) != CGSWAP_CAUSE_NONE)
 		return privilege_refuse(kernel, PRIVILEGE_BY_ID, EPERM, operation,

@@ -128,6 +128,16 @@ static void find_features(struct rules_kernel *out, struct cgswap_session *sessi
 			out->features |= 1U << i;
 }
 
+static void do_earlier(struct snapshot *chain, const struct attempt *attempt)
+{
+	for (size_t i = 0; i < attempt->earlier_count; i++) {
+		size_t at = snapshot_find(chain, attempt->earlier[i].from);
+
+		if (at < chain->count)
+			chain->ids[at] = attempt->earlier[i].to;
+	}
+}
+
 void facts_gather(struct facts *facts, const struct attempt *attempt)
 {
 	bool net_admin;
@@ -137,6 +147,7 @@ void facts_gather(struct facts *facts, const struct attempt *attempt)
 	net_admin = facts->kernel.net_admin;
 	facts->unreadable = -snapshot_read(&facts->chain, attempt->session, attempt->cgroup->fd,
 					   attempt->type->number, 0);
+	do_earlier(&facts->chain, attempt);
 	fill(&facts->own, &facts->chain);
 	facts->request = (struct rules_request){
 		.type = attempt->type->number,

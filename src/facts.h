@@ -11,6 +11,11 @@
 
 enum attempt_kind { ATTEMPT_ATTACH, ATTEMPT_REPLACE, ATTEMPT_DETACH };
 
+/* A swap that comes before, in the same chain. */
+struct attempt_swap {
+	uint32_t from, to;
+};
+
 /* One change that was tried, or is thought of. Nothing in it is owned. */
 struct attempt {
 	enum attempt_kind kind;
@@ -23,6 +28,8 @@ struct attempt {
 	uint32_t flags;
 	uint64_t revision;           /* the guard that was passed on; 0: none */
 	const struct snapshot *seen; /* the chain as it was when this was decided; or NULL */
+	const struct attempt_swap *earlier; /* of a forecast: what will have been done before */
+	size_t earlier_count;
 };
 
 struct facts {

@@ -63,6 +63,17 @@ struct kernel_query {
 	uint64_t revision; /* out; 0 where the kernel has none */
 };
 
+/* LINK_CREATE for a cgroup, laid out as bpf(2) takes it. */
+struct kernel_link_create {
+	uint32_t program_fd;
+	uint32_t target_fd;
+	uint32_t type;
+	uint32_t flags;
+	uint32_t relative; /* a descriptor, or with KERNEL_ID an id */
+	uint32_t reserved;
+	uint64_t revision;
+};
+
 /* LINK_UPDATE, laid out as bpf(2) takes it. */
 struct kernel_link_update {
 	uint32_t link_fd;
@@ -144,6 +155,7 @@ struct kernel_ops {
 	int (*attach)(struct kernel *kernel, const struct kernel_attach *request);
 	int (*detach)(struct kernel *kernel, const struct kernel_attach *request);
 	int (*query)(struct kernel *kernel, struct kernel_query *request);
+	int (*link_create)(struct kernel *kernel, const struct kernel_link_create *request);
 	int (*link_update)(struct kernel *kernel, const struct kernel_link_update *request);
 	int (*link_detach)(struct kernel *kernel, int fd);
 

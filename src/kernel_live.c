@@ -18,8 +18,9 @@
 
 _Static_assert(sizeof(struct kernel_attach) == 32, "as bpf(2) has it");
 _Static_assert(sizeof(struct kernel_query) == 64, "as bpf(2) has it");
+_Static_assert(sizeof(struct kernel_link_create) == 32, "as bpf(2) has it");
 
-enum { LOAD_LINK_UPDATE = 29, LOAD_LINK_DETACH = 34 };
+enum { LOAD_LINK_CREATE = 28, LOAD_LINK_UPDATE = 29, LOAD_LINK_DETACH = 34 };
 
 /*
  * The structs of kernel.h have the very layout of their part of union bpf_attr, so a call is one
@@ -49,6 +50,12 @@ static int live_query(struct kernel *kernel, struct kernel_query *request)
 	(void)kernel;
 	request->revision = 0;
 	return bpf(BPF_PROG_QUERY, request, sizeof(*request));
+}
+
+static int live_link_create(struct kernel *kernel, const struct kernel_link_create *request)
+{
+	(void)kernel;
+	return bpf(LOAD_LINK_CREATE, request, sizeof(*request));
 }
 
 static int live_link_update(struct kernel *kernel, const struct kernel_link_update *request)
@@ -282,6 +289,7 @@ static const struct kernel_ops live_ops = {
 	.attach = live_attach,
 	.detach = live_detach,
 	.query = live_query,
+	.link_create = live_link_create,
 	.link_update = live_link_update,
 	.link_detach = live_link_detach,
 	.load = live_load,

@@ -28,8 +28,7 @@ noinst_LTLIBRARIES += %D%/libcgswap-core.la
 	%D%/privilege.c %D%/privilege.h \
 	%D%/program.c %D%/program.h \
 	%D%/replace.c %D%/replace.h \
-	%D%/replace_add.c \
-	%D%/replace_commit.c \
+	%D%/replace_add.c %D%/replace_bind.c %D%/replace_commit.c %D%/replace_swap.c \
 	%D%/rules.c %D%/rules.h \
 	%D%/rules_place.c %D%/rules_place.h \
 	%D%/selector.c %D%/selector.h \

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The transaction of one or many swaps. */
+/*
+ * The transaction of one or many swaps: replace.c is the object, replace_add.c adds steps,
+ * replace_bind.c ties them to what stands there, replace_swap.c does one and verifies it,
+ * replace_commit.c does all of them or none.
+ */
 #ifndef REPLACE_H
 #define REPLACE_H
 
@@ -24,12 +28,13 @@ struct cgswap_step {
 	struct program *old, *new;
 	char *named; /* the selector that named the old one */
 	size_t position;
-	uint32_t flags;             /* of the replace: multi, replace, and preorder if it has it */
-	bool preorder_given;        /* by the caller, so it need not be settled */
-	bool settled;               /* flags are right for the place as it was at this look: */
+	uint32_t flags_old, flags_new; /* with the preorder that goes with each program */
+	enum cgswap_preorder wanted;   /* the caller's word; DEFAULT: as the old one is */
+	bool settled;                  /* the flags are right for the place as of this look: */
 	unsigned look;
 	uint64_t expected_revision; /* the caller's; 0: any */
 	enum cgswap_step_state state;
+	bool stands; /* the new program was put in and not taken out again */
 	bool verified;
 	enum cgswap_cause cause;
 	uint64_t revision; /* after the swap */
@@ -48,20 +53,28 @@ struct cgswap_replace {
 	atomic_bool cancelled;
 };
 
-enum replace_direction { REPLACE_FORWARD, REPLACE_BACK };
+/* ---- replace_bind.c */
+
+/* Ties a new step to the entry that a selector names; its chain is read anew. */
+enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_step *step,
+				const char *old);
 
 /*
- * Binds a step to its place as that stands now: the position of the program that is to go, its
- * preorder, the revision. Refuses when it stands there no more.
+ * Ties a step anew to its place as that stands now; refuses when the old program is gone. *moved
+ * when the chain moved on while it was looked at.
  */
 enum cgswap_status replace_look_again(struct cgswap_replace *replace, struct cgswap_step *step,
-				      enum replace_direction direction);
+				      bool *moved);
 
-/* Does one step, or undoes it, looking again as often as allowed while the chain moves. */
-enum cgswap_status replace_swap(struct cgswap_replace *replace, struct cgswap_step *step,
-				enum replace_direction direction);
+/* ---- replace_swap.c */
 
-/* Takes back what was done, last first; the number of steps that could not be. */
-size_t replace_undo(struct cgswap_replace *replace);
+/* What a step is about to do, for those who explain. */
+struct attempt replace_attempt(const struct cgswap_replace *replace, const struct cgswap_step *step);
+
+/* Does one step, looking again as often as allowed while the chain moves; and verifies it. */
+enum cgswap_status replace_swap(struct cgswap_replace *replace, struct cgswap_step *step);
+
+/* Puts the old program back where the new one still stands. */
+enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgswap_step *step);
 
 #endif

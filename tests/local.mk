@@ -37,6 +37,7 @@ test_programs = \
 	%D%/behaviour/a_link_holds_its_program \
 	%D%/behaviour/a_program_of_another_hook_is_refused \
 	%D%/behaviour/a_program_that_is_elsewhere_is_named \
+	%D%/behaviour/a_session_finds_its_mounts \
 	%D%/behaviour/a_step_is_bound_when_it_is_added \
 	%D%/behaviour/a_swap_is_verified \
 	%D%/behaviour/a_transaction_is_all_or_nothing \
@@ -56,11 +57,13 @@ test_programs = \
 	%D%/behaviour/features_agree_with_the_kernel \
 	%D%/behaviour/five_nested_cgroups_run_the_right_programs \
 	%D%/behaviour/handles_close_safely \
+	%D%/behaviour/hostile_strings_are_survived \
 	%D%/behaviour/long_names_are_told_apart \
 	%D%/behaviour/missing_privilege_is_named \
 	%D%/behaviour/modes_exclude_each_other \
 	%D%/behaviour/null_is_answered \
 	%D%/behaviour/of_two_writers_one_wins \
+	%D%/behaviour/one_program_may_stand_twice \
 	%D%/behaviour/options_may_grow \
 	%D%/behaviour/replace_keeps_preorder \
 	%D%/behaviour/replace_keeps_preorder_in_any_mix \
@@ -72,6 +75,7 @@ test_programs = \
 	%D%/behaviour/selectors_name_one_entry \
 	%D%/behaviour/sources_become_programs \
 	%D%/behaviour/steps_that_contradict_are_refused \
+	%D%/behaviour/the_command_attaches_as_told \
 	%D%/behaviour/the_command_is_usable \
 	%D%/behaviour/the_command_speaks_json \
 	%D%/behaviour/the_log_goes_where_it_is_told \

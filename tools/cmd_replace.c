@@ -14,7 +14,7 @@
 struct old_program {
 	char name[256];
 	bool known;
-	size_t maps_left; /* maps that the new program does not use */
+	size_t maps_left;    /* maps that the new program does not use */
 	cgswap_error *error; /* why it is not known */
 };
 
@@ -119,9 +119,9 @@ static bool print_swap(cgswap_session *session, const cgswap_step *step,
 		       const struct old_program *old)
 {
 	static const struct column columns[] = {
-		{ "POS", COLUMN_RIGHT },      { "OLD ID", COLUMN_RIGHT },
-		{ "OLD NAME", COLUMN_CUT },   { "NEW ID", COLUMN_RIGHT },
-		{ "NEW NAME", COLUMN_CUT },   { "REVISION", COLUMN_RIGHT | COLUMN_OPTIONAL },
+		{ "POS", COLUMN_RIGHT },    { "OLD ID", COLUMN_RIGHT },
+		{ "OLD NAME", COLUMN_CUT }, { "NEW ID", COLUMN_RIGHT },
+		{ "NEW NAME", COLUMN_CUT }, { "REVISION", COLUMN_RIGHT | COLUMN_OPTIONAL },
 		{ "VERIFIED", 0 },
 	};
 	uint64_t revision = cgswap_step_get_revision(step);
@@ -178,7 +178,8 @@ static void print_state(const cgswap_step *step, const struct old_program *old)
 		fresh += !cgswap_step_get_map_kept(step, i);
 	if (old->known && old->maps_left > 0)
 		printf("maps of the new program start fresh: what the old program kept in %zu map%s "
-		       "does not live on\n", old->maps_left, old->maps_left == 1 ? "" : "s");
+		       "does not live on\n",
+		       old->maps_left, old->maps_left == 1 ? "" : "s");
 	else if (!old->known && fresh > 0)
 		puts("maps of the new program start fresh; which maps the old program had is not known");
 }

@@ -16,9 +16,9 @@ struct tree {
 	struct type_list types;
 	size_t looked_at, with_programs;
 	struct table table;
-	json_t *list;        /* NULL: the table is wanted */
-	char *shown;         /* the cgroup that was put into the table last */
-	size_t top_length;   /* of the path where the walk began */
+	json_t *list;      /* NULL: the table is wanted */
+	char *shown;       /* the cgroup that was put into the table last */
+	size_t top_length; /* of the path where the walk began */
 	bool no_memory;
 	bool refused;        /* with what stands in error */
 	cgswap_error *error; /* NULL: there was no memory for it */
@@ -108,8 +108,7 @@ static void put_entry(struct tree *tree, const cgswap_entry *entry)
 	else
 		table_put(&tree->table, "-");
 	/* the column is there only where one has it, or may have it */
-	table_put(&tree->table,
-		  preorder == CGSWAP_PREORDER_NO ? "-" : preorder_name(preorder));
+	table_put(&tree->table, preorder == CGSWAP_PREORDER_NO ? "-" : preorder_name(preorder));
 }
 
 /* The first column is the caller's. */

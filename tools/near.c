@@ -70,7 +70,7 @@ void near_write(const struct near *near, char *buffer, size_t size, const char *
 		snprintf(buffer, size, "did you mean %s or %s?", near->names[0], near->names[1]);
 		break;
 	default:
-		snprintf(buffer, size, "did you mean %s, %s or %s?", near->names[0],
-			 near->names[1], near->names[2]);
+		snprintf(buffer, size, "did you mean %s, %s or %s?", near->names[0], near->names[1],
+			 near->names[2]);
 	}
 }

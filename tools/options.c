@@ -53,8 +53,7 @@ const char *option_help(unsigned option)
 	return spec_of(option) ? spec_of(option)->help : NULL;
 }
 
-const struct command *command_find(const struct command *commands, size_t length,
-				   const char *name)
+const struct command *command_find(const struct command *commands, size_t length, const char *name)
 {
 	size_t i;
 
@@ -81,8 +80,8 @@ problem(struct options *options, const char *format, ...)
 	return true;
 }
 
-static void take_command(struct options *options, const char *name,
-			 const struct command *commands, size_t length)
+static void take_command(struct options *options, const char *name, const struct command *commands,
+			 size_t length)
 {
 	struct near near = { .word = name };
 	char otherwise[sizeof(options->remedy)];
@@ -167,11 +166,13 @@ static void take_value(struct options *options, const struct option_spec *spec, 
 		break;
 	case OPTION_MODE:
 		if (!parse_mode(value, &options->mode))
-			problem(options, "--mode is \"%s\", and takes multi, override or none", value);
+			problem(options, "--mode is \"%s\", and takes multi, override or none",
+				value);
 		break;
 	case OPTION_IF_REVISION:
 		if (!parse_revision(value, &options->if_revision))
-			problem(options, "--if-revision is \"%s\", and takes a number from 1 on", value);
+			problem(options, "--if-revision is \"%s\", and takes a number from 1 on",
+				value);
 		break;
 	default:
 		break;
@@ -234,8 +235,8 @@ static void check_arguments(struct options *options)
 			most ? options->command->arguments : "none");
 }
 
-void options_parse(struct options *options, int argc, char **argv,
-		   const struct command *commands, size_t length)
+void options_parse(struct options *options, int argc, char **argv, const struct command *commands,
+		   size_t length)
 {
 	bool only_arguments = false;
 	int i;

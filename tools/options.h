@@ -59,12 +59,11 @@ struct options {
  * name, and `--` ends them. This does not use getopt_long(), which would take shortened names,
  * obeys POSIXLY_CORRECT in some C libraries, and cannot say what is wrong in JSON.
  */
-void options_parse(struct options *options, int argc, char **argv,
-		   const struct command *commands, size_t length);
+void options_parse(struct options *options, int argc, char **argv, const struct command *commands,
+		   size_t length);
 
 /* The command of this name; NULL: there is none. */
-const struct command *command_find(const struct command *commands, size_t length,
-				   const char *name);
+const struct command *command_find(const struct command *commands, size_t length, const char *name);
 
 /* What is said of an option in a help text; NULL for a bit that is none. */
 const char *option_name(unsigned option);  /* "--mode" */

@@ -203,7 +203,8 @@ static void print_row(const struct table *table, char *const cells[], const stru
 		if (table->columns[column].how & COLUMN_WRAP)
 			print_wrapped(text, used, widths[column]);
 		else
-			print_cell(&table->columns[column], text, widths[column], column + 1 == last);
+			print_cell(&table->columns[column], text, widths[column],
+				   column + 1 == last);
 		used += widths[column];
 	}
 	putchar('\n');

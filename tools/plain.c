@@ -167,7 +167,8 @@ void plain_print_log(FILE *file, const char *log, size_t lines, const char *inde
 	for (line = log; *line; line = line_end(line) + (*line_end(line) == '\n'))
 		count++;
 	if (count > lines)
-		fprintf(file, "%s(the last %zu of %zu lines; --json has all)\n", indent, lines, count);
+		fprintf(file, "%s(the last %zu of %zu lines; --json has all)\n", indent, lines,
+			count);
 	for (line = log; *line; line = line_end(line) + (*line_end(line) == '\n')) {
 		if (count-- <= lines)
 			print_log_line(file, line, indent);

@@ -75,7 +75,8 @@ static void tell(const struct options *options, const struct refusal *refusal)
 	/* without memory for the object this much can still be said */
 	printf("{\"error\": {\"status\": \"no_memory\", \"cause\": \"out_of_memory\", "
 	       "\"errno\": null, \"operation\": \"%s\", \"message\": \"out of memory\", "
-	       "\"remedy\": \"\", \"log\": \"\"}}\n", operation_of(options));
+	       "\"remedy\": \"\", \"log\": \"\"}}\n",
+	       operation_of(options));
 }
 
 static enum exit_status exit_status_of(enum cgswap_cause cause)

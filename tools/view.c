@@ -30,7 +30,7 @@ static enum cgswap_status make_sure_of_reading(cgswap_chain *chain)
 }
 
 enum cgswap_status view_open(cgswap_chain **chain, cgswap_session *session, const char *cgroup,
-			      const char *attach_type)
+			     const char *attach_type)
 {
 	enum cgswap_status status;
 

@@ -16,7 +16,7 @@ enum exit_status view_session_open(const struct options *options, cgswap_session
  * the privilege is missing. On a refusal the last error says why, and *chain is NULL.
  */
 enum cgswap_status view_open(cgswap_chain **chain, cgswap_session *session, const char *cgroup,
-			      const char *attach_type);
+			     const char *attach_type);
 
 /* Fetches names and links for one chain after another. Begin with the options, the rest 0. */
 struct describer {

@@ -13,7 +13,8 @@ enum cgswap_status type_list_read(struct type_list *list, cgswap_session *sessio
 
 	list->length = 0;
 	for (i = 0; i < cgswap_attach_type_get_count() && list->length < TYPES_MAX; i++) {
-		status = cgswap_session_has_attach_type(session, cgswap_attach_type_get_name(i), &has);
+		status = cgswap_session_has_attach_type(session, cgswap_attach_type_get_name(i),
+							&has);
 		if (status != CGSWAP_OK)
 			return status;
 		if (has)
@@ -56,9 +57,8 @@ static void skip_type(struct type_list *list, size_t at, const struct options *o
 		(list->length - at) * sizeof(list->types[0]));
 }
 
-enum cgswap_status view_set_open(struct view_set *set, cgswap_session *session,
-				 const char *cgroup, struct type_list *list,
-				 struct describer *describer)
+enum cgswap_status view_set_open(struct view_set *set, cgswap_session *session, const char *cgroup,
+				 struct type_list *list, struct describer *describer)
 {
 	enum cgswap_status status;
 	size_t i = 0;

@@ -26,9 +26,8 @@ struct view_set {
  * On a refusal the last error says why, and the set is empty. An attach type that turns out not
  * to be there is noted and taken off the list.
  */
-enum cgswap_status view_set_open(struct view_set *set, cgswap_session *session,
-				 const char *cgroup, struct type_list *list,
-				 struct describer *describer);
+enum cgswap_status view_set_open(struct view_set *set, cgswap_session *session, const char *cgroup,
+				 struct type_list *list, struct describer *describer);
 void view_set_close(struct view_set *set);
 /* A list of chains. */
 json_t *json_view_set(const struct view_set *set);

@@ -53,6 +53,51 @@ static void another_joins(void)
 	close(foreign);
 }
 
+/* Who does not want to look again is told, and nothing is done. */
+static void another_joins_and_nobody_looks(void)
+{
+	const struct cgswap_replace_opts never = { .sz = sizeof(never), .retries = -1 };
+	int foreign = prog_pass(EGRESS, "foreign");
+	struct raw_chain before;
+	cgswap_replace *replace;
+
+	cgswap_replace_new(&replace, scene.session, &never);
+	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:1", scene.program, NULL), "a step");
+	raw_attach(scene.cgroup.fd, foreign, EGRESS, RAW_MULTI);
+	before = scene_chain(&scene);
+	if (kernel_has_revision()) {
+		EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LOST_RACE, "retries -1");
+		scene_untouched(&scene, &before, "where retries is -1");
+	}
+	cgswap_replace_unref(replace);
+	raw_detach(scene.cgroup.fd, foreign, EGRESS);
+	close(foreign);
+}
+
+/* Two transactions of one process in one chain: each finds its own place. */
+static void two_transactions(void)
+{
+	int second = prog_pass(EGRESS, "second");
+	cgswap_program *program = live_program(scene.session, second);
+	cgswap_replace *first = planned(0), *other;
+	const int wanted[] = { scene.progs[0], scene.spare, second };
+	const int half[] = { scene.progs[0], scene.progs[1], second };
+
+	cgswap_replace_new(&other, scene.session, NULL);
+	expect_ok(cgswap_replace_add(other, scene.chain, "pos:2", program, NULL), "another's step");
+	expect_ok(cgswap_replace_commit(first, NULL), "one is committed");
+	expect_ok(cgswap_replace_commit(other, NULL), "the other too");
+	chain_is(scene.cgroup.fd, EGRESS, wanted, ENTRIES, "both are done");
+	expect_ok(cgswap_replace_rollback(first), "one is rolled back");
+	chain_is(scene.cgroup.fd, EGRESS, half, ENTRIES, "the other stays");
+	expect_ok(cgswap_replace_rollback(other), "the other too");
+	chain_is(scene.cgroup.fd, EGRESS, scene.progs, ENTRIES, "all is as before");
+	cgswap_replace_unref(first);
+	cgswap_replace_unref(other);
+	cgswap_program_unref(program);
+	close(second);
+}
+
 /* The bound program is now at another place of the list: it is the program that counts. */
 static void another_leaves(void)
 {
@@ -162,6 +207,8 @@ int main(void)
 	need_live();
 	scene = scene_new("bound", ENTRIES);
 	another_joins();
+	another_joins_and_nobody_looks();
+	two_transactions();
 	another_leaves();
 	the_old_one_leaves();
 	if (kernel_has_revision())

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct scene scene;
 static char *object;
@@ -141,6 +142,32 @@ static void show(void)
 	json_decref(json);
 }
 
+/* What a link holds and what is preorder can be seen. */
+static void show_special_entries(void)
+{
+	struct scratch cgroup = scratch_new("special");
+	int prog = prog_pass(EGRESS, "special"), link;
+	json_t *json, *entry;
+
+	link = raw_link_create(cgroup.fd, prog, EGRESS, 0);
+	if (kernel_knows_flags(RAW_PREORDER))
+		raw_attach(cgroup.fd, scene.spare, EGRESS, RAW_MULTI | RAW_PREORDER);
+	json = run(0, "show of a link", "show", cgroup.path, "egress", NULL, NULL);
+	is_chain(json, "a chain with a link", 1 + kernel_knows_flags(RAW_PREORDER));
+	entry = json_array_get(json_object_get(json, "programs"), 0);
+	is_int(json_integer_value(json_object_get(entry, "link_id")), raw_link_id(link), "its id");
+	entry = json_array_get(json_object_get(json, "programs"), 1);
+	if (entry) {
+		ok(json_is_null(json_object_get(entry, "link_id")), "the other one has no link");
+		ok(json_is_true(json_object_get(entry, "preorder")), "and is preorder");
+	}
+	json_decref(json);
+	is_error(run(1, "replace of what a link holds", "replace", cgroup.path, "egress", "special",
+		     object), "held_by_link");
+	close(link);
+	close(prog);
+}
+
 static void tree(void)
 {
 	struct scratch child = scratch_child(&scene.cgroup, "child");
@@ -241,6 +268,7 @@ int main(void)
 	scene = scene_new("json", 3);
 	object = build_path("tests/lib/bpf/one_program.bpf.o");
 	show();
+	show_special_entries();
 	tree();
 	change();
 	refusals();

@@ -51,8 +51,8 @@ bool scene_untouched(const struct scene *scene, const struct raw_chain *before, 
 
 static char *next_buffer(void)
 {
-	static char buffers[8][32];
-	static unsigned next;
+	static _Thread_local char buffers[8][32];
+	static _Thread_local unsigned next;
 
 	return buffers[next++ % 8];
 }

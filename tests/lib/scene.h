@@ -31,7 +31,7 @@ void scene_free(struct scene *scene);
 bool scene_untouched(const struct scene *scene, const struct raw_chain *before, const char *name);
 struct raw_chain scene_chain(const struct scene *scene);
 
-/** "id:N" of a program's descriptor; one of several buffers, used in turn. */
+/** "id:N" of a program's descriptor; one of several buffers of the thread, used in turn. */
 const char *by_id(int prog);
 /** "fd:N"; as by_id(). */
 const char *by_fd(int fd);

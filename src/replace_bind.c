@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A step and its place: where the old program stands, its preorder, the chain's revision. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "explain.h"
+#include "replace.h"
+
+static const char REPLACE[] = "replace";
+
+enum { TRIES = 4 };
+
+static struct place *find_place(struct cgswap_replace *replace, const struct cgswap_chain *chain)
+{
+	struct place *place = replace->places;
+
+	while (place && (place->type != chain->type || place->cgroup->id != chain->cgroup->id))
+		place = place->next;
+	return place;
+}
+
+/* A chain in multi mode has no more entries than a place has room for. */
+static void take_snapshot(struct place *place, const struct snapshot *now)
+{
+	place->now.count = now->count < place->now.room ? now->count : place->now.room;
+	memcpy(place->now.ids, now->ids, place->now.count * sizeof(*now->ids));
+	place->now.mode = now->mode;
+	place->now.revision = now->revision;
+}
+
+/* The place for the chain's snapshot; one that moved meanwhile has its earlier steps look again. */
+static struct place *place_for(struct cgswap_replace *replace, const struct cgswap_chain *chain)
+{
+	struct place *place = find_place(replace, chain);
+
+	if (place) {
+		if (place->now.revision != chain->now.revision || !chain->now.revision)
+			place->looks++;
+		take_snapshot(place, &chain->now);
+		return place;
+	}
+	place = calloc(1, sizeof(*place));
+	if (!place || snapshot_reserve(&place->now)) {
+		free(place);
+		return NULL;
+	}
+	take_snapshot(place, &chain->now);
+	place->cgroup = cgroup_ref(chain->cgroup);
+	place->type = chain->type;
+	place->next = replace->places;
+	replace->places = place;
+	return place;
+}
+
+static uint32_t flags_with(enum cgswap_preorder preorder)
+{
+	uint32_t flags = KERNEL_MULTI | KERNEL_REPLACE;
+
+	return preorder == CGSWAP_PREORDER_YES ? flags | KERNEL_PREORDER : flags;
+}
+
+/*
+ * Settles the preorder of the old program, and with it of the new one unless the caller said it.
+ * -ESTALE: the chain moved. A chain that refuses the witness as it will refuse the replace leaves
+ * it unsettled: the commit looks again, or is told why. -ENODATA: it cannot be told.
+ */
+static int settle(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	struct place *place = step->place;
+	enum cgswap_preorder answer;
+	int err;
+
+	step->look = place->looks;
+	step->settled = true;
+	err = preorder_settle(&answer, replace->session, &replace->witnesses, place->cgroup,
+			      place->type, &place->now, step->position, step->old->fd);
+	if (err == -E2BIG || err == -EPERM) {
+		step->settled = false;
+		step->flags_old = step->flags_new = flags_with(step->wanted);
+		return 0;
+	}
+	if (err)
+		return err;
+	/* what the caller says is the best that is known of the old one, too */
+	if (answer == CGSWAP_PREORDER_DEFAULT)
+		answer = step->wanted;
+	if (answer == CGSWAP_PREORDER_DEFAULT)
+		return -ENODATA;
+	step->flags_old = flags_with(answer);
+	step->flags_new = flags_with(step->wanted ? step->wanted : answer);
+	return 0;
+}
+
+/* What settle() could not do, but for a chain that moved. */
+static enum cgswap_status refuse_settle(const struct cgswap_step *step, int err)
+{
+	const struct place *place = step->place;
+	const char *hook = place->type->short_name, *path = place->cgroup->path;
+
+	switch (err) {
+	case -ENODATA:
+		return error_set(CGSWAP_CAUSE_PREORDER_WOULD_CHANGE, 0, REPLACE,
+				 "whether %s in %s of %s is preorder cannot be found out here, and a "
+				 "replace would take it away",
+				 step->named, hook, path);
+	case -ENOENT:
+		return explain_held(place->cgroup, place->type, step->named, 0, REPLACE);
+	case -ENOMEM:
+		return error_no_memory(REPLACE);
+	case -EMFILE:
+	case -ENFILE:
+		return error_set(CGSWAP_CAUSE_TOO_MANY_FILES, -err, REPLACE,
+				 "no descriptor is left to find out whether %s in %s of %s is preorder",
+				 step->named, hook, path);
+	default:
+		return error_set(CGSWAP_CAUSE_UNEXPLAINED, -err, REPLACE,
+				 "whether %s in %s of %s is preorder cannot be asked: %s",
+				 step->named, hook, path, cgswap_errno_get_name(-err));
+	}
+}
+
+enum cgswap_status replace_look_again(struct cgswap_replace *replace, struct cgswap_step *step,
+				      bool *moved)
+{
+	struct place *place = step->place;
+	int err;
+
+	*moved = false;
+	err = snapshot_read(&place->now, replace->session, place->cgroup->fd, place->type->number, 0);
+	place->looks++;
+	if (err)
+		return explain_query(replace->session, place->cgroup, place->type, -err, REPLACE);
+	step->position = snapshot_find(&place->now, step->old->info.id);
+	if (step->position == place->now.count) {
+		step->position = 0;
+		return explain_lost(place->cgroup, place->type, &place->now, step->named,
+				    step->old->info.id, ENOENT, REPLACE);
+	}
+	err = settle(replace, step);
+	*moved = err == -ESTALE;
+	return err && !*moved ? refuse_settle(step, err) : CGSWAP_OK;
+}
+
+/* The same entry cannot go twice. */
+static enum cgswap_status check_earlier(const struct cgswap_replace *replace,
+					const struct cgswap_step *step)
+{
+	for (size_t i = 0; i < replace->length; i++) {
+		const struct cgswap_step *earlier = replace->steps[i];
+
+		if (earlier->place != step->place || earlier->old->info.id != step->old->info.id)
+			continue;
+		return error_bad_argument(REPLACE, "%s in %s of %s is replaced by step %zu already",
+					  step->named, step->place->type->short_name,
+					  step->place->cgroup->path, i);
+	}
+	return CGSWAP_OK;
+}
+
+static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswap_step *step,
+				    const char *old, bool *moved)
+{
+	struct cgswap_chain *chain = step->chain;
+	enum cgswap_status status;
+	int err;
+
+	*moved = false;
+	program_unref(step->old);
+	step->old = NULL;
+	status = chain_bind(&step->old, chain, old, step->expected_revision, &step->position,
+			    REPLACE);
+	if (status)
+		return status;
+	if (!(chain->now.mode & KERNEL_MULTI))
+		return explain_mode(chain->cgroup, chain->type, chain->now.mode, KERNEL_MULTI,
+				    REPLACE);
+	step->place = place_for(replace, chain);
+	if (!step->place)
+		return error_no_memory(REPLACE);
+	status = check_earlier(replace, step);
+	if (status)
+		return status;
+	err = settle(replace, step);
+	*moved = err == -ESTALE;
+	return err && !*moved ? refuse_settle(step, err) : CGSWAP_OK;
+}
+
+enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_step *step,
+				const char *old)
+{
+	struct cgswap_chain *chain = step->chain;
+	enum cgswap_status status = CGSWAP_OK;
+	bool moved = true;
+
+	for (int i = 0; i < TRIES + replace->retries && moved && !status; i++)
+		status = bind_once(replace, step, old, &moved);
+	if (status)
+		return status;
+	if (moved)
+		return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE, REPLACE,
+				 "%s of %s kept changing while it was looked at",
+				 chain->type->short_name, chain->cgroup->path);
+	/* a witness that got in and off again has moved the chain on */
+	if (step->place->now.revision != chain->now.revision)
+		return chain_read(chain, REPLACE);
+	return CGSWAP_OK;
+}

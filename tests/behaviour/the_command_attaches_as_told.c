@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the command's options for attach and detach do, seen by raw queries: modes, preorder,
+ * revisions, and that what it attached stays when it has ended.
+ */
+#include "../lib/command.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+static int prog[2];
+
+static void run(int status, const char *name, const char *a, const char *b, const char *c,
+		const char *d, const char *e)
+{
+	struct command command = cgswap_run(a, b, c, d, e, NULL);
+
+	if (!is_int(command.status, status, "%s exits with %d", name, status))
+		diag("%s", command.err);
+	if (status)
+		ok(command.err[0] && !command.out[0], "%s: said on stderr", name);
+	command_free(&command);
+}
+
+static void in_mode(const char *option, uint32_t flags)
+{
+	struct scratch cgroup = scratch_new("mode");
+	struct raw_chain now;
+
+	run(0, option, "attach", option, cgroup.path, "egress", by_id(prog[0]));
+	now = chain_now(cgroup.fd, EGRESS);
+	is_int(now.count, 1, "one program");
+	is_int(now.flags, flags, "in the mode asked for");
+	is_int(now.ids[0], raw_prog_id(prog[0]), "the one asked for");
+	run(flags == RAW_MULTI ? 0 : 1, "and a multi one beside it", "attach", cgroup.path, "egress",
+	    by_id(prog[1]), NULL);
+	scratch_remove(&cgroup);
+	close(cgroup.fd);
+}
+
+static void preorder(void)
+{
+	struct scratch cgroup = scratch_new("preorder");
+	const int order[] = { prog[1], prog[0] };
+
+	run(0, "plain", "attach", cgroup.path, "cgroup_inet_egress", by_id(prog[0]), NULL);
+	run(0, "preorder", "attach", "--preorder", cgroup.path, "egress", by_id(prog[1]));
+	effective_is(cgroup.fd, EGRESS, order, 2, "the preorder one runs first");
+	chain_is(cgroup.fd, EGRESS, prog, 2, "and stands last");
+	scratch_remove(&cgroup);
+	close(cgroup.fd);
+}
+
+static void at_a_revision(void)
+{
+	struct scratch cgroup = scratch_new("revision");
+	uint64_t revision = chain_now(cgroup.fd, EGRESS).revision;
+	char right[48], wrong[48];
+
+	snprintf(right, sizeof(right), "--if-revision=%llu", (unsigned long long)revision);
+	snprintf(wrong, sizeof(wrong), "--if-revision=%llu", (unsigned long long)revision + 1);
+	run(1, "attach at another revision", "attach", wrong, cgroup.path, "egress", by_id(prog[0]));
+	run(0, "attach at this revision", "attach", right, cgroup.path, "egress", by_id(prog[0]));
+	run(1, "detach at another revision", "detach", right, cgroup.path, "egress", "pos:0");
+	chain_is(cgroup.fd, EGRESS, prog, 1, "it is still there");
+	run(0, "detach at this revision", "detach", wrong, cgroup.path, "egress", "pos:0");
+	chain_is(cgroup.fd, EGRESS, NULL, 0, "it is gone");
+	scratch_remove(&cgroup);
+	close(cgroup.fd);
+}
+
+int main(void)
+{
+	need_live();
+	prog_pass_many(EGRESS, "p", prog, 2);
+	in_mode("--mode=multi", RAW_MULTI);
+	in_mode("--mode=override", RAW_OVERRIDE);
+	in_mode("--mode=none", RAW_NONE);
+	if (kernel_knows_flags(RAW_PREORDER))
+		preorder();
+	if (kernel_has_revision())
+		at_a_revision();
+	return done_testing();
+}
