@@ -80,6 +80,7 @@ static enum cgswap_status attach_in(cgswap_chain *chain, const struct program *p
 		.program = program,
 		.flags = flags,
 		.revision = opts.expected_revision,
+		.seen = chain->read ? &chain->now : NULL,
 	};
 	if (opts.dry_run)
 		return explain_forecast(&attempt);

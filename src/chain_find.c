@@ -10,6 +10,7 @@
 #include "links.h"
 #include "privilege.h"
 #include "selector.h"
+#include "source.h"
 
 /* What a selector came to: a program by its id, a link by its id, or neither. */
 struct target {
@@ -53,7 +54,7 @@ static enum cgswap_status target_of_pin(struct target *out, struct kernel *kerne
 	int fd = kernel->ops->pin_open(kernel, path);
 
 	if (fd < 0)
-		return program_refuse_pin(kernel, path, -fd, operation);
+		return source_refuse_pin(kernel, path, -fd, operation);
 	if (kernel->ops->kind(kernel, fd) == KERNEL_IS_LINK)
 		status = target_of_link(out, kernel, fd, path, operation);
 	else

@@ -309,6 +309,11 @@ static enum cgswap_status refuse_beyond_rules(const struct attempt *attempt,
 		error_remedy("run it with CAP_NET_ADMIN to have it explained");
 		return CGSWAP_E_SYSTEM;
 	}
+	if (errnum == EPERM && !moved(attempt->seen, &facts->chain))
+		return error_set(CGSWAP_CAUSE_DENIED_BY_POLICY, errnum, operation,
+				 "%s of %s: neither the mode of the chain, nor an ancestor, nor a "
+				 "missing capability forbids it",
+				 hook, path);
 	if (moved(attempt->seen, &facts->chain))
 		return error_set(CGSWAP_CAUSE_LOST_RACE, errnum, operation,
 				 "%s of %s changed meanwhile (%s), and nothing that stands there now "

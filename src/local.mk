@@ -26,7 +26,7 @@ noinst_LTLIBRARIES += %D%/libcgswap-core.la
 	%D%/options.c %D%/options.h \
 	%D%/preorder.c %D%/preorder.h \
 	%D%/privilege.c %D%/privilege.h \
-	%D%/program.c %D%/program.h \
+	%D%/program.c %D%/program.h %D%/program_handle.c \
 	%D%/replace.c %D%/replace.h \
 	%D%/replace_add.c %D%/replace_bind.c %D%/replace_commit.c %D%/replace_swap.c \
 	%D%/rules.c %D%/rules.h \
@@ -35,6 +35,7 @@ noinst_LTLIBRARIES += %D%/libcgswap-core.la
 	%D%/session.c %D%/session.h \
 	%D%/session_log.c %D%/session_log.h \
 	%D%/snapshot.c %D%/snapshot.h \
+	%D%/source.c %D%/source.h \
 	%D%/text.c %D%/text.h \
 	%D%/walk.c
 %C%_libcgswap_core_la_LIBADD = $(LIBBPF_LIBS) $(LIBELF_LIBS)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A source string becomes a loaded program. */
+/* One loaded program, however it came. */
 #ifndef PROGRAM_H
 #define PROGRAM_H
 
@@ -25,11 +25,6 @@ struct cgswap_program {
 	struct cgswap_session *session;
 	struct program *program; /* NULL once closed */
 };
-
-/* A program from obj:FILE[#PROGRAM], pin:PATH, id:N, fd:N or a bare form. */
-enum cgswap_status program_from_source(struct program **out, struct cgswap_session *session,
-				       const char *source, const struct attach_type *type,
-				       const char *operation);
 
 /* A program from a descriptor, which it takes over, also on failure. */
 enum cgswap_status program_from_fd(struct program **out, struct kernel *kernel, int fd,
@@ -57,9 +52,5 @@ const char *program_label(char *text, struct kernel *kernel, uint32_t id);
 /* Refuses a descriptor that was to be a program: says what it is instead. */
 enum cgswap_status program_refuse_kind(struct kernel *kernel, int fd, const char *named,
 				       const char *operation);
-
-/* Refuses what pin_open() said of a path. */
-enum cgswap_status program_refuse_pin(struct kernel *kernel, const char *path, int errnum,
-				      const char *operation);
 
 #endif

@@ -8,6 +8,7 @@
 #include "explain.h"
 #include "options.h"
 #include "replace.h"
+#include "source.h"
 
 static const char ADD[] = "replace";
 
@@ -163,7 +164,7 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 	if (status)
 		goto refused;
 	/* loading is dear, so it comes when it is known to be of use */
-	status = program_from_source(&program, replace->session, source, chain->type, ADD);
+	status = source_open(&program, replace->session, source, chain->type, ADD);
 	if (status) {
 		forget_step(step);
 		goto refused;

@@ -3,6 +3,7 @@
 #include "near.h"
 
 #include <errno.h>
+#include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,8 +20,10 @@ static const struct option_spec {
 	  "let it run before the programs of descendant cgroups" },
 	{ OPTION_IF_REVISION, "--if-revision", "N", "only if the chain is at revision N still" },
 	{ OPTION_NO_VERIFY, "--no-verify", NULL, "do not look at the chain afterwards" },
+	{ OPTION_DRY_RUN, "--dry-run", NULL, "only say whether it would be done, and change nothing" },
 	{ OPTION_JSON, "--json", NULL, "print one JSON object, also for a refusal" },
-	{ OPTION_KERNEL, "--kernel", "live", "the kernel to work on: the running one" },
+	{ OPTION_KERNEL, "--kernel", "live|model",
+	  "the kernel to work on: the running one, or a model that is new with each command" },
 	{ OPTION_HELP, "--help", NULL, "print this text" },
 	{ OPTION_VERSION, "--version", NULL, "print the version" },
 };
@@ -105,27 +108,21 @@ static unsigned known_options(const struct options *options)
 	return OPTIONS_EVERYWHERE | options->command->options;
 }
 
-static const struct option_spec *find_option(struct options *options, const char *name,
-					     size_t length)
+static void refuse_option(struct options *options, const char *word, size_t length)
 {
+	char name[64], otherwise[sizeof(options->remedy)];
 	struct near near = { .word = name };
-	char otherwise[sizeof(options->remedy)];
 	size_t i;
 
-	for (i = 0; i < SPECS; i++) {
-		if ((specs[i].bit & known_options(options)) && strlen(specs[i].name) == length &&
-		    strncmp(specs[i].name, name, length) == 0)
-			return &specs[i];
-	}
-	if (!problem(options, "there is no option %.*s here", (int)length, name))
-		return NULL;
+	if (!problem(options, "there is no option %.*s here", (int)length, word))
+		return;
+	snprintf(name, sizeof(name), "%.*s", (int)length, word);
 	for (i = 0; i < SPECS; i++) {
 		if (specs[i].bit & known_options(options))
 			near_consider(&near, specs[i].name);
 	}
 	memcpy(otherwise, options->remedy, sizeof(otherwise));
 	near_write(&near, options->remedy, sizeof(options->remedy), otherwise);
-	return NULL;
 }
 
 static bool parse_revision(const char *text, uint64_t *revision)
@@ -161,8 +158,8 @@ static void take_value(struct options *options, const struct option_spec *spec, 
 	switch (spec->bit) {
 	case OPTION_KERNEL:
 		options->kernel = value;
-		if (strcmp(value, "live") != 0)
-			problem(options, "--kernel is \"%s\", and takes live", value);
+		if (strcmp(value, "live") != 0 && strcmp(value, "model") != 0)
+			problem(options, "--kernel is \"%s\", and takes live or model", value);
 		break;
 	case OPTION_MODE:
 		if (!parse_mode(value, &options->mode))
@@ -179,31 +176,75 @@ static void take_value(struct options *options, const struct option_spec *spec, 
 	}
 }
 
-/* Takes the option at argv[0]; returns how many of the following words it used. */
-static int take_option(struct options *options, char **argv)
+static void take_argument(struct options *options, const char *word, const struct command *commands,
+			  size_t length)
 {
-	size_t length = strcspn(argv[0], "=");
-	const struct option_spec *spec = find_option(options, argv[0], length);
-	bool has_value = argv[0][length] == '=';
+	if (!options->command)
+		take_command(options, word, commands, length);
+	else if (options->length++ < ARGUMENTS_MAX)
+		options->arguments[options->length - 1] = word;
+}
 
-	if (!spec)
-		return 0;
+/* What getopt_long() returns for options, so that none looks like a character. */
+enum { FIRST_OPTION = 256 };
+
+/*
+ * Takes what getopt_long() made of a word. It found an option also by the beginning of a name,
+ * which is refused here: a script must not break when another option is added.
+ */
+static void take_option(struct options *options, int found, const char *word)
+{
+	int at = (found == '?' || found == ':' ? optopt : found) - FIRST_OPTION;
+	const struct option_spec *spec = at >= 0 ? &specs[at] : NULL;
+	size_t length = strcspn(word, "=");
+
+	if (!spec || strlen(spec->name) != length ||
+	    (options->command && !(spec->bit & known_options(options)))) {
+		refuse_option(options, word, length);
+		return;
+	}
 	options->given |= spec->bit;
-	if (!spec->value) {
-		if (has_value)
-			problem(options, "%s takes no value", spec->name);
-		return 0;
-	}
-	if (has_value) {
-		take_value(options, spec, argv[0] + length + 1);
-		return 0;
-	}
-	if (!argv[1]) {
+	if (found == '?')
+		problem(options, "%s takes no value", spec->name);
+	else if (found == ':')
 		problem(options, "%s needs a value: %s", spec->name, spec->value);
-		return 0;
+	else
+		take_value(options, spec, optarg);
+}
+
+static void read_words(struct options *options, int argc, char **argv,
+		       const struct command *commands, size_t length)
+{
+	struct option longs[SPECS + 1] = { { 0 } };
+	const char *word;
+	int found, i;
+
+	for (i = 0; i < SPECS; i++) {
+		longs[i].name = specs[i].name + strlen("--");
+		longs[i].has_arg = specs[i].value ? required_argument : no_argument;
+		longs[i].val = FIRST_OPTION + i;
 	}
-	take_value(options, spec, argv[1]);
-	return 1;
+	opterr = 0;
+	/* the minus: whatever POSIXLY_CORRECT says, an argument is handed over in its turn, as 1 */
+	while (word = argv[optind], (found = getopt_long(argc, argv, "-:", longs, NULL)) != -1) {
+		if (found == 1)
+			take_argument(options, optarg, commands, length);
+		else
+			take_option(options, found, word);
+	}
+	while (optind < argc)
+		take_argument(options, argv[optind++], commands, length);
+}
+
+/* An option that stood before the command may be none of it. */
+static void check_options(struct options *options)
+{
+	unsigned unknown = options->given & ~known_options(options), bit;
+
+	for (bit = 1; bit && bit <= unknown; bit <<= 1) {
+		if (unknown & bit)
+			refuse_option(options, option_name(bit), strlen(option_name(bit)));
+	}
 }
 
 /* Counts the arguments that a command takes, and those that it cannot do without. */
@@ -238,20 +279,9 @@ static void check_arguments(struct options *options)
 void options_parse(struct options *options, int argc, char **argv, const struct command *commands,
 		   size_t length)
 {
-	bool only_arguments = false;
-	int i;
-
 	*options = (struct options){ .kernel = "live" };
-	for (i = 1; i < argc; i++) {
-		if (!only_arguments && strcmp(argv[i], "--") == 0)
-			only_arguments = true;
-		else if (!only_arguments && argv[i][0] == '-' && argv[i][1])
-			i += take_option(options, &argv[i]);
-		else if (!options->command)
-			take_command(options, argv[i], commands, length);
-		else if (options->length++ < ARGUMENTS_MAX)
-			options->arguments[options->length - 1] = argv[i];
-	}
+	read_words(options, argc, argv, commands, length);
+	check_options(options);
 	if (!(options->given & (OPTION_HELP | OPTION_VERSION)))
 		check_arguments(options);
 }

@@ -20,11 +20,12 @@ enum {
 	OPTION_JSON = 1 << 0,
 	OPTION_KERNEL = 1 << 1,
 	OPTION_HELP = 1 << 2,
-	OPTION_VERSION = 1 << 3, /* before a command only */
+	OPTION_VERSION = 1 << 3, /* without a command only */
 	OPTION_PREORDER = 1 << 4,
 	OPTION_MODE = 1 << 5,
 	OPTION_IF_REVISION = 1 << 6,
 	OPTION_NO_VERIFY = 1 << 7,
+	OPTION_DRY_RUN = 1 << 8,
 	OPTIONS_EVERYWHERE = OPTION_JSON | OPTION_KERNEL | OPTION_HELP,
 };
 
@@ -55,9 +56,8 @@ struct options {
 };
 
 /*
- * Reads the command line. The options stand before or after the arguments, each by its whole
- * name, and `--` ends them. This does not use getopt_long(), which would take shortened names,
- * obeys POSIXLY_CORRECT in some C libraries, and cannot say what is wrong in JSON.
+ * Reads the command line. The options stand anywhere, each by its whole name, and `--` ends them.
+ * What is wrong is kept, to be told as the options say: in words or in JSON.
  */
 void options_parse(struct options *options, int argc, char **argv, const struct command *commands,
 		   size_t length);

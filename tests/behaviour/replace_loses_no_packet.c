@@ -109,7 +109,7 @@ int main(void)
 	result = marks_count(&marks, sent);
 	is_int(result.unseen, 0, "of %u packets none was seen by neither version", sent);
 	is_int(result.doubled, 0, "none was seen by both");
-	ok(result.by[0] > 100 && result.by[1] > 100, "both had work: %llu and %llu packets",
+	ok(result.by[0] > 0 && result.by[1] > 0, "both had work: %llu and %llu packets",
 	   (unsigned long long)result.by[0], (unsigned long long)result.by[1]);
 	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "the chain ends as it began");
 
