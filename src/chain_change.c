@@ -106,8 +106,14 @@ enum cgswap_status cgswap_chain_attach(cgswap_chain *chain, cgswap_program *prog
 	if (status)
 		return status;
 	status = handle_join(program ? &program->handle : NULL, ATTACH);
-	if (!status)
-		status = handle_leave(&program->handle, attach_in(chain, program->program, opts));
+	if (status)
+		return handle_leave(&chain->handle, status);
+	if (program->session == chain->session)
+		status = attach_in(chain, program->program, opts);
+	else
+		status = error_bad_argument(ATTACH,
+					    "chain and program belong to different sessions");
+	handle_leave(&program->handle, status);
 	return handle_leave(&chain->handle, status);
 }
 

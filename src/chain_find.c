@@ -268,24 +268,38 @@ static enum cgswap_status refuse_held(struct cgswap_chain *chain, const char *gi
 	return explain_held(chain->cgroup, chain->type, given, entry->link_id, operation);
 }
 
-/* The program itself: by the descriptor or pin that names it, where one does, else by its id. */
-static enum cgswap_status open_entry(struct program **out, struct cgswap_chain *chain,
-				     const struct selector *selector, uint32_t id,
-				     const char *operation)
+/*
+ * A descriptor of the program by what named it, a descriptor or a pin: that needs no privilege.
+ * -1 where it names no program, or, a pin may be another by now, not this one.
+ */
+static int open_by_name(struct kernel *kernel, const struct selector *selector, uint32_t id)
 {
-	struct kernel *kernel = chain->session->kernel;
-	enum cgswap_status status;
+	struct kernel_program info;
 	int fd = -1;
 
 	if (selector->form == SELECT_FD)
 		fd = kernel->ops->dup(kernel, selector->fd);
 	else if (selector->form == SELECT_PIN)
 		fd = kernel->ops->pin_open(kernel, selector->text);
-	if (fd >= 0 && kernel->ops->kind(kernel, fd) != KERNEL_IS_PROGRAM) {
-		kernel->ops->close(kernel, fd);
-		fd = -1;
-	}
-	status = fd >= 0 ? CGSWAP_OK : program_fd_by_id(&fd, kernel, id, operation);
+	if (fd < 0)
+		return -1;
+	if (kernel->ops->kind(kernel, fd) == KERNEL_IS_PROGRAM &&
+	    kernel->ops->program_info(kernel, fd, &info) == 0 && info.id == id)
+		return fd;
+	kernel->ops->close(kernel, fd);
+	return -1;
+}
+
+static enum cgswap_status open_entry(struct program **out, struct cgswap_chain *chain,
+				     const struct selector *selector, uint32_t id,
+				     const char *operation)
+{
+	struct kernel *kernel = chain->session->kernel;
+	int fd = open_by_name(kernel, selector, id);
+	enum cgswap_status status = CGSWAP_OK;
+
+	if (fd < 0)
+		status = program_fd_by_id(&fd, kernel, id, operation);
 	if (status == CGSWAP_E_NOT_FOUND) {
 		/* a program that is attached cannot be gone, so it is attached no more */
 		status = chain_read(chain, operation);
