@@ -108,11 +108,11 @@ enum cgswap_status cgswap_chain_attach(cgswap_chain *chain, cgswap_program *prog
 	status = handle_join(program ? &program->handle : NULL, ATTACH);
 	if (status)
 		return handle_leave(&chain->handle, status);
-	if (program->session == chain->session)
+	if (program->session->kernel == chain->session->kernel)
 		status = attach_in(chain, program->program, opts);
 	else
 		status = error_bad_argument(ATTACH,
-					    "chain and program belong to different sessions");
+					    "chain and program are of different kernels");
 	handle_leave(&program->handle, status);
 	return handle_leave(&chain->handle, status);
 }

@@ -139,10 +139,10 @@ enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap_chain *cha
 	if (status)
 		return leave(replace, chain, status);
 	had_witness = witnesses_has(&replace->witnesses, chain->type);
-	if (program->session == replace->session)
+	if (program->session->kernel == replace->session->kernel)
 		status = plan(&step, replace, chain, old, opts);
 	else
-		status = error_bad_argument(ADD, "replace and program belong to different sessions");
+		status = error_bad_argument(ADD, "replace and program are of different kernels");
 	if (status)
 		drop_witness(replace, chain, had_witness);
 	else

@@ -33,6 +33,7 @@ test_programs = \
 	%D%/unit/scratch_cgroups_go_away \
 	%D%/behaviour/a_commit_can_be_stopped \
 	%D%/behaviour/a_description_is_what_the_kernel_says \
+	%D%/behaviour/a_dry_run_says_what_would_happen \
 	%D%/behaviour/a_full_chain_is_named \
 	%D%/behaviour/a_link_holds_its_program \
 	%D%/behaviour/a_program_of_another_hook_is_refused \

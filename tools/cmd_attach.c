@@ -15,6 +15,7 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 		.sz = sizeof(attach_opts),
 		.expected_revision = options->if_revision,
 		.mode = options->mode,
+		.dry_run = options_dry_run(options),
 	};
 	enum exit_status status = EXIT_DONE;
 	cgswap_program *program;

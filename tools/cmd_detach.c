@@ -8,6 +8,7 @@ enum exit_status cmd_detach(const struct options *options)
 	const struct cgswap_detach_opts opts = {
 		.sz = sizeof(opts),
 		.expected_revision = options->if_revision,
+		.dry_run = options_dry_run(options),
 	};
 	enum exit_status status;
 	cgswap_session *session;

@@ -87,13 +87,14 @@ static json_t *json_step(const cgswap_step *step)
 	return NULL;
 }
 
-static bool print_json(const cgswap_step *step)
+static bool print_json(const struct options *options, const cgswap_step *step)
 {
 	json_t *list = json_array();
 	json_t *object = json_wrap("replaced", json_incref(list));
 	bool ok;
 
-	ok = json_add(list, json_step(step)) && json_put(object, "dry_run", json_false());
+	ok = json_add(list, json_step(step)) &&
+	     json_put(object, "dry_run", json_boolean(options_dry_run(options)));
 	json_decref(list);
 	if (ok)
 		return json_print(object);
@@ -115,14 +116,21 @@ static void put_new_name(struct table *table, cgswap_session *session, const cgs
 	cgswap_program_unref(program);
 }
 
-static bool print_swap(cgswap_session *session, const cgswap_step *step,
-		       const struct old_program *old)
+static const char *verified_text(const struct options *options, const cgswap_step *step)
+{
+	if (options_dry_run(options))
+		return "-";
+	return cgswap_step_get_verified(step) ? "yes" : "no";
+}
+
+static bool print_swap(const struct options *options, cgswap_session *session,
+		       const cgswap_step *step, const struct old_program *old)
 {
 	static const struct column columns[] = {
 		{ "POS", COLUMN_RIGHT },    { "OLD ID", COLUMN_RIGHT },
 		{ "OLD NAME", COLUMN_CUT }, { "NEW ID", COLUMN_RIGHT },
 		{ "NEW NAME", COLUMN_CUT }, { "REVISION", COLUMN_RIGHT | COLUMN_OPTIONAL },
-		{ "VERIFIED", 0 },
+		{ "VERIFIED", COLUMN_OPTIONAL },
 	};
 	uint64_t revision = cgswap_step_get_revision(step);
 	struct table table;
@@ -138,7 +146,7 @@ static bool print_swap(cgswap_session *session, const cgswap_step *step,
 		table_put_number(&table, revision);
 	else
 		table_put(&table, "-");
-	table_put(&table, cgswap_step_get_verified(step) ? "yes" : "no");
+	table_put(&table, verified_text(options, step));
 	ok = table_print(&table);
 	table_free(&table);
 	return ok;
@@ -170,16 +178,18 @@ static bool print_maps(const cgswap_step *step)
 	return ok;
 }
 
-static void print_state(const cgswap_step *step, const struct old_program *old)
+static void print_state(const struct options *options, const cgswap_step *step,
+			const struct old_program *old)
 {
+	const char *does_not = options_dry_run(options) ? "would not" : "does not";
 	size_t fresh = 0, i;
 
 	for (i = 0; i < cgswap_step_get_map_count(step); i++)
 		fresh += !cgswap_step_get_map_kept(step, i);
 	if (old->known && old->maps_left > 0)
 		printf("maps of the new program start fresh: what the old program kept in %zu map%s "
-		       "does not live on\n",
-		       old->maps_left, old->maps_left == 1 ? "" : "s");
+		       "%s live on\n",
+		       old->maps_left, old->maps_left == 1 ? "" : "s", does_not);
 	else if (!old->known && fresh > 0)
 		puts("maps of the new program start fresh; which maps the old program had is not known");
 }
@@ -189,14 +199,25 @@ static bool print_text(const struct options *options, cgswap_session *session,
 {
 	const cgswap_chain *chain = cgswap_step_get_chain(step);
 
+	if (options_dry_run(options))
+		view_print_dry_run(options);
 	plain_print(stdout, cgswap_chain_get_cgroup(chain));
-	printf(": %s, replaced\n", cgswap_chain_get_attach_type(chain));
-	if (!print_swap(session, step, old) || !print_maps(step))
+	printf(": %s, %s\n", cgswap_chain_get_attach_type(chain),
+	       options_dry_run(options) ? "to be replaced" : "replaced");
+	if (!print_swap(options, session, step, old) || !print_maps(step))
 		return false;
-	print_state(step, old);
-	if (!cgswap_step_get_verified(step) && !(options->given & OPTION_NO_VERIFY))
+	print_state(options, step, old);
+	if (!cgswap_step_get_verified(step) &&
+	    !(options->given & (OPTION_NO_VERIFY | OPTION_DRY_RUN)))
 		puts("the chain changed again before the new program was seen in its place");
 	return true;
+}
+
+static enum cgswap_status commit_or_check(const struct options *options, cgswap_replace *replace)
+{
+	if (options_dry_run(options))
+		return cgswap_replace_check(replace);
+	return cgswap_replace_commit(replace, NULL);
 }
 
 static enum exit_status commit(const struct options *options, cgswap_session *session,
@@ -209,14 +230,14 @@ static enum exit_status commit(const struct options *options, cgswap_session *se
 
 	if (!json)
 		look_at_old(&old, cgswap_step_get_chain(step), step);
-	if (cgswap_replace_commit(replace, NULL) != CGSWAP_OK) {
+	if (commit_or_check(options, replace) != CGSWAP_OK) {
 		status = refuse_last(options);
 		goto out;
 	}
 	if (old.error)
 		note(options, "the old program's name and maps are not shown", old.error);
-	if (!(json ? print_json(step) : print_text(options, session, step, &old)))
-		status = refuse_memory(options, true);
+	if (!(json ? print_json(options, step) : print_text(options, session, step, &old)))
+		status = refuse_memory(options, !options_dry_run(options));
 out:
 	cgswap_error_free(old.error);
 	return status;

@@ -62,6 +62,12 @@ struct options {
 void options_parse(struct options *options, int argc, char **argv, const struct command *commands,
 		   size_t length);
 
+/* Whether the command is only to say what it would do. */
+static inline bool options_dry_run(const struct options *options)
+{
+	return options->given & OPTION_DRY_RUN;
+}
+
 /* The command of this name; NULL: there is none. */
 const struct command *command_find(const struct command *commands, size_t length, const char *name);
 

@@ -159,7 +159,7 @@ void note(const struct options *options, const char *what, const cgswap_error *e
 enum exit_status finish_output(const struct options *options, enum exit_status status)
 {
 	bool changed = options->command && options->command->changes &&
-		       !(options->given & OPTION_HELP) && status == EXIT_DONE;
+		       !(options->given & (OPTION_HELP | OPTION_DRY_RUN)) && status == EXIT_DONE;
 	bool failed;
 	int errnum;
 

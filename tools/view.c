@@ -205,29 +205,55 @@ bool view_print(const struct options *options, const cgswap_chain *chain)
 	return view_print_table(chain);
 }
 
+void view_print_dry_run(const struct options *options)
+{
+	printf("dry run: %s would be done; nothing was changed\n", options->command->name);
+}
+
+/* Prints an object, with the mark of a dry run where this was one. */
+static enum exit_status print_object(const struct options *options, json_t *object)
+{
+	bool dry = options_dry_run(options);
+
+	if (!dry || json_put(object, "dry_run", json_true()))
+		return json_print(object) ? EXIT_DONE : refuse_memory(options, !dry);
+	json_decref(object);
+	return refuse_memory(options, false);
+}
+
 /* What can be said of a chain that may be changed, but not read. */
 static enum exit_status show_unread(const struct options *options, const cgswap_chain *chain)
 {
 	json_t *object;
 
-	note(options, "the change was made, but the chain cannot be shown", cgswap_last_error());
+	note(options,
+	     options_dry_run(options) ? "it would be done, but the chain cannot be shown" :
+					"the change was made, but the chain cannot be shown",
+	     cgswap_last_error());
 	if (!(options->given & OPTION_JSON))
 		return EXIT_DONE;
 	object = json_chain(chain);
 	if (json_put(object, "programs", json_null()))
-		return json_print(object) ? EXIT_DONE : refuse_memory(options, true);
+		return print_object(options, object);
 	json_decref(object);
-	return refuse_memory(options, true);
+	return refuse_memory(options, !options_dry_run(options));
 }
 
 enum exit_status view_changed(const struct options *options, cgswap_chain *chain)
 {
 	struct describer describer = { .options = options };
+	bool dry = options_dry_run(options);
 
+	if (dry && !(options->given & OPTION_JSON))
+		view_print_dry_run(options);
 	if (make_sure_of_reading(chain) != CGSWAP_OK)
 		return show_unread(options, chain);
 	if (view_describe(&describer, chain) != CGSWAP_OK)
-		note(options, "the change was made, but names and links are not shown",
+		note(options,
+		     dry ? "names and links are not shown" :
+			   "the change was made, but names and links are not shown",
 		     cgswap_last_error());
-	return view_print(options, chain) ? EXIT_DONE : refuse_memory(options, true);
+	if (options->given & OPTION_JSON)
+		return print_object(options, json_chain(chain));
+	return view_print_table(chain) ? EXIT_DONE : refuse_memory(options, !dry);
 }

@@ -39,8 +39,11 @@ const char *preorder_name(enum cgswap_preorder preorder);
 bool view_print(const struct options *options, const cgswap_chain *chain);
 bool view_print_table(const cgswap_chain *chain);
 
+/* The line that a dry run begins with. */
+void view_print_dry_run(const struct options *options);
+
 /*
- * Prints a chain after it was changed. That it cannot be described, or not even be read, is no
+ * Prints a chain after it was changed, or would have been. That it cannot be described, or not even be read, is no
  * failure here: a note says so. Returns EXIT_CHANGED when memory ran out.
  */
 enum exit_status view_changed(const struct options *options, cgswap_chain *chain);

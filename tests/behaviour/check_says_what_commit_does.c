@@ -82,10 +82,20 @@ static const struct {
 	{ "the cgroup goes", cgroup_goes, CGSWAP_CAUSE_CGROUP_GONE },
 };
 
+/* 0 where the cgroup is gone, or the kernel has no revisions. */
+static uint64_t revision_now(void)
+{
+	struct raw_chain chain;
+
+	return raw_query(child.fd, EGRESS, 0, &chain) ? 0 : chain.revision;
+}
+
 static void play(size_t event)
 {
 	enum cgswap_status check, commit;
 	enum cgswap_cause check_cause, commit_cause;
+	cgswap_error *promised;
+	uint64_t revision;
 	cgswap_replace *replace;
 	cgswap_chain *chain;
 
@@ -98,9 +108,17 @@ static void play(size_t event)
 	expect_ok(cgswap_replace_add(replace, chain, "pos:1", scene.program, NULL), "a step");
 	events[event].happens();
 
+	revision = revision_now();
 	check = cgswap_replace_check(replace);
+	promised = cgswap_error_dup();
 	check_cause = cgswap_step_get_cause(cgswap_replace_get_step(replace, 0));
+	is_int(revision_now(), revision, "%s: check changes nothing", events[event].name);
 	commit = cgswap_replace_commit(replace, NULL);
+	is_str(cgswap_error_get_message(promised), cgswap_error_get_message(cgswap_last_error()),
+	       "%s: and the same message", events[event].name);
+	is_str(cgswap_error_get_remedy(promised), cgswap_error_get_remedy(cgswap_last_error()),
+	       "%s: and the same remedy", events[event].name);
+	cgswap_error_free(promised);
 	commit_cause = cgswap_step_get_cause(cgswap_replace_get_step(replace, 0));
 	is_int(check, commit, "%s: both give the same status", events[event].name);
 	is_str(cgswap_cause_get_name(check_cause), cgswap_cause_get_name(events[event].cause),
