@@ -265,7 +265,7 @@ static enum cgswap_status refuse_held(struct cgswap_chain *chain, const char *gi
 		error_clear();
 		return CGSWAP_OK;
 	}
-	return explain_held(chain->cgroup, chain->type, given, entry->link_id, operation);
+	return explain_held(chain->cgroup, chain->type, given, entry->id, operation);
 }
 
 /*

@@ -45,22 +45,35 @@ static const char *list_programs(char *text, struct kernel *kernel, const struct
 	return text;
 }
 
-enum cgswap_status explain_held(const struct cgroup *cgroup, const struct attach_type *type,
-				const char *named, uint32_t link_id, const char *operation)
+/* Which link it is shows only to those who may list links. */
+static uint32_t find_holder(const struct cgroup *cgroup, const struct attach_type *type,
+			    uint32_t program_id)
 {
-	enum cgswap_status status;
+	struct link_holders links;
+	uint32_t holder;
 
-	if (!link_id)
-		return error_set(CGSWAP_CAUSE_HELD_BY_LINK, 0, operation,
-				 "%s in %s of %s is held by a link, and the kernel does this only to "
-				 "what was attached plainly",
-				 named, type->short_name, cgroup->path);
-	status = error_set(CGSWAP_CAUSE_HELD_BY_LINK, 0, operation,
-			   "%s in %s of %s is held by link %u, and the kernel does this only to what "
-			   "was attached plainly",
-			   named, type->short_name, cgroup->path, link_id);
-	error_remedy("ask the process that owns link %u, or detach the link", link_id);
-	return status;
+	if (links_of_chain(&links, cgroup->kernel, cgroup->id, type->number))
+		return 0;
+	holder = links_holder(&links, program_id);
+	links_free(&links);
+	return holder;
+}
+
+enum cgswap_status explain_held(const struct cgroup *cgroup, const struct attach_type *type,
+				const char *named, uint32_t program_id, const char *operation)
+{
+	uint32_t link_id = find_holder(cgroup, type, program_id);
+	char holder[32] = "a link";
+
+	if (link_id)
+		snprintf(holder, sizeof(holder), "link %u", link_id);
+	error_set(CGSWAP_CAUSE_HELD_BY_LINK, 0, operation,
+		  "%s in %s of %s is held by %s, and the kernel does this only to what was attached "
+		  "plainly",
+		  named, type->short_name, cgroup->path, holder);
+	if (link_id)
+		error_remedy("ask the process that owns %s, or detach the link", holder);
+	return CGSWAP_E_NOT_ATTACHED;
 }
 
 enum cgswap_status explain_mode(const struct cgroup *cgroup, const struct attach_type *type,
@@ -256,8 +269,8 @@ static enum cgswap_status refuse(const struct attempt *attempt, const struct fac
 				 program->info.id, program->name, hook, path,
 				 snapshot_find(&facts->chain, program->info.id));
 	case CGSWAP_CAUSE_HELD_BY_LINK:
-		return explain_held(attempt->cgroup, attempt->type, attempt->named,
-				    links_holder(&facts->links, gone->info.id), operation);
+		return explain_held(attempt->cgroup, attempt->type, attempt->named, gone->info.id,
+				    operation);
 	case CGSWAP_CAUSE_CHAIN_EMPTY:
 	case CGSWAP_CAUSE_NOT_ATTACHED:
 		return refuse_absent(attempt, facts, errnum);
@@ -332,6 +345,14 @@ static struct rules_answer ask_rules(const struct attempt *attempt, const struct
 	return rules_attach(&facts->world, &facts->request, NULL);
 }
 
+/* What the rules can say without knowing the chain. */
+static bool needs_no_chain(enum cgswap_cause cause)
+{
+	return cause == CGSWAP_CAUSE_CGROUP_GONE || cause == CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN ||
+	       cause == CGSWAP_CAUSE_KERNEL_LACKS_FEATURE ||
+	       cause == CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH;
+}
+
 enum cgswap_status explain_refusal(const struct attempt *attempt, int errnum)
 {
 	enum cgswap_status status;
@@ -340,13 +361,7 @@ enum cgswap_status explain_refusal(const struct attempt *attempt, int errnum)
 
 	facts_gather(&facts, attempt);
 	answer = ask_rules(attempt, &facts);
-	if (answer.errnum == errnum && !facts.unreadable)
-		status = refuse(attempt, &facts, answer.cause, errnum);
-	else if (answer.errnum == errnum && facts.unreadable &&
-		 (answer.cause == CGSWAP_CAUSE_CGROUP_GONE ||
-		  answer.cause == CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN ||
-		  answer.cause == CGSWAP_CAUSE_KERNEL_LACKS_FEATURE ||
-		  answer.cause == CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH))
+	if (answer.errnum == errnum && (!facts.unreadable || needs_no_chain(answer.cause)))
 		status = refuse(attempt, &facts, answer.cause, errnum);
 	else
 		status = refuse_beyond_rules(attempt, &facts, errnum);
@@ -361,14 +376,12 @@ enum cgswap_status explain_forecast(const struct attempt *attempt)
 	struct facts facts;
 
 	facts_gather(&facts, attempt);
-	if (facts.unreadable && facts.unreadable != ENOENT) {
+	answer = ask_rules(attempt, &facts);
+	if (facts.unreadable && !(answer.errnum && needs_no_chain(answer.cause)))
 		status = explain_query(attempt->session, attempt->cgroup, attempt->type,
 				       facts.unreadable, operation_of(attempt));
-	} else {
-		answer = ask_rules(attempt, &facts);
-		if (answer.errnum)
-			status = refuse(attempt, &facts, answer.cause, answer.errnum);
-	}
+	else if (answer.errnum)
+		status = refuse(attempt, &facts, answer.cause, answer.errnum);
 	facts_free(&facts);
 	return status;
 }

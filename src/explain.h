@@ -20,7 +20,7 @@ enum cgswap_status explain_query(struct cgswap_session *session, const struct cg
  * the caller named the entry.
  */
 enum cgswap_status explain_held(const struct cgroup *cgroup, const struct attach_type *type,
-				const char *named, uint32_t link_id, const char *operation);
+				const char *named, uint32_t program_id, const char *operation);
 enum cgswap_status explain_mode(const struct cgroup *cgroup, const struct attach_type *type,
 				uint32_t has, uint32_t wanted, const char *operation);
 enum cgswap_status explain_revision(const struct cgroup *cgroup, const struct attach_type *type,

@@ -18,6 +18,11 @@ noinst_LTLIBRARIES += %D%/libcgswap-core.la
 	%D%/handle.c %D%/handle.h \
 	%D%/kernel.h \
 	%D%/kernel_live.c %D%/kernel_live.h %D%/kernel_live_files.c \
+	%D%/kernel_model.c %D%/kernel_model.h %D%/kernel_model_world.h \
+	%D%/kernel_model_chains.c \
+	%D%/kernel_model_files.c \
+	%D%/kernel_model_objects.c \
+	%D%/kernel_model_seed.c \
 	%D%/libbpf_log.c %D%/libbpf_log.h \
 	%D%/links.c %D%/links.h \
 	%D%/number.c %D%/number.h \

@@ -106,7 +106,8 @@ static enum cgswap_status refuse_settle(const struct cgswap_step *step, int err)
 				 "replace would take it away",
 				 step->named, hook, path);
 	case -ENOENT:
-		return explain_held(place->cgroup, place->type, step->named, 0, REPLACE);
+		return explain_held(place->cgroup, place->type, step->named, step->old->info.id,
+				    REPLACE);
 	case -ENOMEM:
 		return error_no_memory(REPLACE);
 	case -EMFILE:

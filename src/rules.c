@@ -52,9 +52,11 @@ static struct rules_answer check_flags(uint32_t flags, uint32_t known)
 static struct rules_answer check_attach_features(const struct rules_kernel *kernel,
 						 const struct rules_request *request)
 {
-	uint32_t known = MODES;
+	uint32_t known = KERNEL_OVERRIDE;
 	struct rules_answer answer;
 
+	if (has(kernel, CGSWAP_FEATURE_MULTI))
+		known |= KERNEL_MULTI;
 	if (has(kernel, CGSWAP_FEATURE_REPLACE))
 		known |= KERNEL_REPLACE;
 	if (has(kernel, CGSWAP_FEATURE_PREORDER))
@@ -272,8 +274,11 @@ struct rules_answer rules_link_create(const struct rules_world *world,
 {
 	bool ordering = has(world->kernel, CGSWAP_FEATURE_ORDERING);
 	struct rules_request own_request = *request;
-	struct rules_answer answer = check_program(&request->program);
+	struct rules_answer answer;
 
+	if (!has(world->kernel, CGSWAP_FEATURE_LINK))
+		return no(EINVAL, CGSWAP_CAUSE_KERNEL_LACKS_FEATURE);
+	answer = check_program(&request->program);
 	if (!answer.errnum && request->program.type == BPF_PROG_TYPE_CGROUP_SKB &&
 	    !world->kernel->net_admin)
 		answer = no(EPERM, CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN);
@@ -353,6 +358,8 @@ struct rules_answer rules_link_update(const struct rules_kernel *kernel,
 	bool guarded = update->flags & KERNEL_REPLACE;
 	struct rules_answer answer;
 
+	if (!has(kernel, CGSWAP_FEATURE_LINK))
+		return no(EINVAL, CGSWAP_CAUSE_KERNEL_LACKS_FEATURE);
 	if (update->flags & ~(uint32_t)KERNEL_REPLACE)
 		return no(EINVAL, CGSWAP_CAUSE_BAD_ARGUMENT);
 	if (update->link == RULES_CLOSED)
@@ -378,21 +385,52 @@ struct rules_answer rules_link_update(const struct rules_kernel *kernel,
 	return yes();
 }
 
-struct rules_answer rules_query(const struct rules_world *world, uint32_t type, uint32_t query_flags,
-				bool wants_program_flags)
+struct rules_answer rules_link_detach(const struct rules_kernel *kernel, enum rules_kind link)
 {
+	if (!has(kernel, CGSWAP_FEATURE_LINK_DETACH))
+		return no(EINVAL, CGSWAP_CAUSE_KERNEL_LACKS_FEATURE);
+	if (link == RULES_CLOSED)
+		return no(EBADF, CGSWAP_CAUSE_BAD_DESCRIPTOR);
+	/* a second time changes nothing, and is no mistake */
+	return link == RULES_LINK ? yes() : no(EINVAL, CGSWAP_CAUSE_NOT_A_LINK);
+}
+
+/* Fields of PROG_QUERY that only some kernels know. */
+static struct rules_answer check_query_features(const struct rules_kernel *kernel,
+						const struct rules_query_request *request)
+{
+	if (!has(kernel, CGSWAP_FEATURE_MULTI) ||
+	    (request->wants_program_flags && !has(kernel, CGSWAP_FEATURE_LSM_CGROUP)) ||
+	    (request->wants_links && !has(kernel, CGSWAP_FEATURE_UNIX_SOCKET_HOOKS)))
+		return no(EINVAL, CGSWAP_CAUSE_KERNEL_LACKS_FEATURE);
+	return yes();
+}
+
+struct rules_answer rules_query(const struct rules_world *world,
+				const struct rules_query_request *request)
+{
+	bool effective = request->flags & KERNEL_QUERY_EFFECTIVE;
 	struct rules_answer answer;
 
 	if (!world->kernel->net_admin)
 		return no(EPERM, CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN);
-	if (query_flags & ~(uint32_t)KERNEL_QUERY_EFFECTIVE)
+	answer = check_query_features(world->kernel, request);
+	if (answer.errnum)
+		return answer;
+	if (request->flags & ~(uint32_t)KERNEL_QUERY_EFFECTIVE)
 		return no(EINVAL, CGSWAP_CAUSE_BAD_ARGUMENT);
-	if (!rules_knows_type(world->kernel, type))
+	if (!rules_knows_type(world->kernel, request->type))
 		return no(EINVAL, CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN);
 	answer = check_target(world->target);
-	if (!answer.errnum && (query_flags & KERNEL_QUERY_EFFECTIVE) && wants_program_flags)
-		answer = no(EINVAL, CGSWAP_CAUSE_BAD_ARGUMENT);
-	return answer;
+	if (answer.errnum)
+		return answer;
+	if (effective && request->wants_program_flags)
+		return no(EINVAL, CGSWAP_CAUSE_BAD_ARGUMENT);
+	/* one type with many chains: only the flags tell where one ends */
+	if (request->type == ATTACH_LSM_CGROUP && !effective && request->wants_ids &&
+	    !request->wants_program_flags)
+		return no(EINVAL, CGSWAP_CAUSE_BAD_ARGUMENT);
+	return yes();
 }
 
 /* Of those that hold anything the lowest counts whatever its mode, those above only in multi mode. */

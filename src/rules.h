@@ -97,6 +97,15 @@ struct rules_update {
 	bool old_given; /* the descriptor is not 0 */
 };
 
+/* PROG_QUERY. */
+struct rules_query_request {
+	uint32_t type;
+	uint32_t flags;
+	bool wants_ids; /* there is a pointer, and room behind it */
+	bool wants_program_flags;
+	bool wants_links;
+};
+
 struct rules_answer {
 	int errnum; /* 0: it is done */
 	enum cgswap_cause cause;
@@ -116,8 +125,9 @@ struct rules_answer rules_link_create(const struct rules_world *world,
 struct rules_answer rules_link_update(const struct rules_kernel *kernel,
 				      const struct rules_update *update);
 
-struct rules_answer rules_query(const struct rules_world *world, uint32_t type, uint32_t query_flags,
-				bool wants_program_flags);
+struct rules_answer rules_link_detach(const struct rules_kernel *kernel, enum rules_kind link);
+struct rules_answer rules_query(const struct rules_world *world,
+				const struct rules_query_request *request);
 
 /* Whether the kernel has the attach type at all. */
 bool rules_knows_type(const struct rules_kernel *kernel, uint32_t type);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "kernel_model.h"
 #include "options.h"
 #include "privilege.h"
 #include "session_log.h"
@@ -43,9 +44,18 @@ static void session_free(struct handle *handle)
 
 static enum cgswap_status choose_kernel(struct cgswap_session *session, const char *name)
 {
-	if (name && strcmp(name, "live"))
-		return error_bad_argument(OPEN, "kernel is \"%.32s\"; this library knows \"live\"", name);
-	session->kernel = kernel_live();
+	if (!name || strcmp(name, "live") == 0) {
+		session->kernel = kernel_live();
+		return CGSWAP_OK;
+	}
+	if (strcmp(name, "model"))
+		return error_bad_argument(OPEN, "kernel is \"%.32s\"; this library knows \"live\" "
+						"and \"model\"",
+					  name);
+	/* the live kernel's features we do without; a modelled kernel does not have them */
+	session->kernel = kernel_model_new(session->features_off);
+	if (!session->kernel || kernel_model_seed(session->kernel))
+		return error_no_memory(OPEN);
 	return CGSWAP_OK;
 }
 
@@ -137,9 +147,9 @@ enum cgswap_status cgswap_session_open(cgswap_session **out, const struct cgswap
 	handle_init(&session->handle, session_shut, session_free);
 	pthread_mutex_init(&session->lock, NULL);
 
-	status = choose_kernel(session, opts.kernel);
+	status = turn_off(session, opts.features_off);
 	if (!status)
-		status = turn_off(session, opts.features_off);
+		status = choose_kernel(session, opts.kernel);
 	if (!status)
 		status = find_mounts(session, &opts);
 	if (status) {

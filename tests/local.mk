@@ -77,6 +77,7 @@ test_programs = \
 	%D%/behaviour/sources_become_programs \
 	%D%/behaviour/steps_that_contradict_are_refused \
 	%D%/behaviour/the_command_attaches_as_told \
+	%D%/behaviour/the_command_can_run_dry \
 	%D%/behaviour/the_command_is_usable \
 	%D%/behaviour/the_command_speaks_json \
 	%D%/behaviour/the_log_goes_where_it_is_told \

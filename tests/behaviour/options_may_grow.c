@@ -115,6 +115,8 @@ int main(void)
 	const struct cgswap_step_opts reserved = { .sz = sizeof(reserved), .reserved = 1 };
 	const struct cgswap_step_opts preorder = { .sz = sizeof(preorder), .preorder = 3 };
 	const struct cgswap_attach_opts order = { .sz = sizeof(order), .preorder = 3 };
+	const struct cgswap_attach_opts spare_a = { .sz = sizeof(spare_a), .reserved = 1 };
+	const struct cgswap_detach_opts spare_d = { .sz = sizeof(spare_d), .reserved = 1 };
 	const struct cgswap_session_opts kernel = { .sz = sizeof(kernel), .kernel = "dos" };
 	const struct cgswap_session_opts off = { .sz = sizeof(off), .features_off = "wings" };
 
@@ -130,6 +132,9 @@ int main(void)
 	raw_detach(scene.cgroup.fd, scene.spare, EGRESS);
 	sizes("detach", detach, sizeof(struct cgswap_detach_opts));
 	EXPECT_CAUSE(step(&reserved), BAD_ARGUMENT, "the reserved field");
+	EXPECT_CAUSE(attach(&spare_a), BAD_ARGUMENT, "the reserved field of attach");
+	EXPECT_CAUSE(detach(&spare_d), BAD_ARGUMENT, "the reserved field of detach");
+	raw_detach(scene.cgroup.fd, scene.spare, EGRESS);
 	EXPECT_CAUSE(step(&preorder), BAD_ARGUMENT, "preorder 3, step");
 	EXPECT_CAUSE(attach(&order), BAD_ARGUMENT, "preorder 3, attach");
 	EXPECT_CAUSE(session(&kernel), BAD_ARGUMENT, "an unknown kernel");
