@@ -211,6 +211,15 @@ typedef int (*cgswap_progress_fn)(size_t done, size_t total, void *user);
  */
 CGSWAP_API const char *cgswap_version(void);
 
+/**
+ * @brief The library's ABI, for those who bind it without this header: C declarations of its enums
+ *        (each constant with its number), opaque types, callbacks, option structs and functions.
+ *        ffi.cdef() of LuaJIT and FFI.cdef() of Python's cffi take the text as it is; a C compiler
+ *        needs stdbool.h, stddef.h and stdint.h before it.
+ * @return A constant string of many lines. Since 0.1.
+ */
+CGSWAP_API const char *cgswap_abi_describe(void);
+
 /* ---- errors ------------------------------------------------------------------------------ */
 
 /**
@@ -265,6 +274,8 @@ CGSWAP_API const char *cgswap_cause_get_errnos(enum cgswap_cause cause);
 CGSWAP_API const char *cgswap_cause_get_meaning(enum cgswap_cause cause);
 /** @brief What to do about it, in a sentence. Since 0.1. */
 CGSWAP_API const char *cgswap_cause_get_remedy(enum cgswap_cause cause);
+/** @brief An example in two lines: a command (after "$ ") or a call, and its answer. Since 0.1. */
+CGSWAP_API const char *cgswap_cause_get_example(enum cgswap_cause cause);
 
 /* ---- attach types ------------------------------------------------------------------------ */
 

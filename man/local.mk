@@ -1,3 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 dist_man_MANS += %D%/cgswap.1 %D%/libcgswap.3
+
+# Made from the table of causes, by awk alone: this works for another machine too.
+man_MANS = %D%/cgswap-causes.7
+EXTRA_DIST += %D%/causes.awk %D%/cgswap-causes.7.in
+CLEANFILES += %D%/cgswap-causes.7
+
+causes_page = $(srcdir)/src/causes.def $(srcdir)/%D%/cgswap-causes.7.in
+%D%/cgswap-causes.7: $(srcdir)/%D%/causes.awk $(causes_page)
+	$(AM_V_at)$(MKDIR_P) $(@D)
+	$(AM_V_GEN)$(AWK) -f $(srcdir)/%D%/causes.awk $(causes_page) >$@.tmp && mv $@.tmp $@

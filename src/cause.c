@@ -11,12 +11,13 @@ struct cause {
 	const char *errnos;
 	const char *meaning;
 	const char *remedy;
+	const char *example;
 };
 
-#define CAUSE(NAME, name, STATUS, errnos, meaning, remedy) \
-	[CGSWAP_CAUSE_##NAME] = { #name, CGSWAP_E_##STATUS, errnos, meaning, remedy },
+#define CAUSE(NAME, name, STATUS, errnos, meaning, remedy, example) \
+	[CGSWAP_CAUSE_##NAME] = { #name, CGSWAP_E_##STATUS, errnos, meaning, remedy, example },
 static const struct cause causes[] = {
-	[CGSWAP_CAUSE_NONE] = { "", CGSWAP_OK, "", "", "" },
+	[CGSWAP_CAUSE_NONE] = { "", CGSWAP_OK, "", "", "", "" },
 #include "causes.def"
 };
 #undef CAUSE
@@ -127,4 +128,9 @@ const char *cgswap_cause_get_meaning(enum cgswap_cause cause)
 const char *cgswap_cause_get_remedy(enum cgswap_cause cause)
 {
 	return cause_of(cause)->remedy;
+}
+
+const char *cgswap_cause_get_example(enum cgswap_cause cause)
+{
+	return cause_of(cause)->example;
 }

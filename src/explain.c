@@ -307,7 +307,7 @@ static enum cgswap_status refuse_beyond_rules(const struct attempt *attempt,
 	if (attempt->kind != ATTEMPT_DETACH)
 		dry = -feature_dry_attach(kernel, attempt->program->fd, attempt->type->number,
 					  KERNEL_MULTI);
-	if (errnum == EPERM && dry == EPERM)
+	if ((errnum == EPERM || errnum == EACCES) && dry == errnum)
 		return privilege_refuse(kernel, PRIVILEGE_TO_QUERY, errnum, operation,
 					"%s of %s cannot be changed", hook, path);
 	if (errnum == E2BIG && dry == E2BIG)
@@ -322,7 +322,8 @@ static enum cgswap_status refuse_beyond_rules(const struct attempt *attempt,
 		error_remedy("run it with CAP_NET_ADMIN to have it explained");
 		return CGSWAP_E_SYSTEM;
 	}
-	if (errnum == EPERM && !moved(attempt->seen, &facts->chain))
+	/* EACCES is no word of the kernel's own rules */
+	if (errnum == EACCES || (errnum == EPERM && !moved(attempt->seen, &facts->chain)))
 		return error_set(CGSWAP_CAUSE_DENIED_BY_POLICY, errnum, operation,
 				 "%s of %s: neither the mode of the chain, nor an ancestor, nor a "
 				 "missing capability forbids it",

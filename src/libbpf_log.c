@@ -14,6 +14,7 @@ static libbpf_print_fn_t displaced; /* the hook that was there before ours */
 
 static _Thread_local struct libbpf_log *current;
 
+__attribute__((format(printf, 2, 0)))
 static void keep(struct libbpf_log *log, const char *format, va_list args)
 {
 	va_list again;
@@ -36,6 +37,7 @@ static void keep(struct libbpf_log *log, const char *format, va_list args)
 	log->length += vsnprintf(log->text + log->length, length + 1, format, args);
 }
 
+__attribute__((format(printf, 2, 0)))
 static int hook(enum libbpf_print_level level, const char *format, va_list args)
 {
 	libbpf_print_fn_t other;

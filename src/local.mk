@@ -4,6 +4,7 @@
 
 noinst_LTLIBRARIES += %D%/libcgswap-core.la
 %C%_libcgswap_core_la_SOURCES = \
+	%D%/abi.c %D%/abi.def \
 	%D%/attach_type.c %D%/attach_type.h \
 	%D%/cause.c %D%/causes.def \
 	%D%/cgroup.c %D%/cgroup.h \

@@ -235,9 +235,11 @@ static struct rules_answer attach_locked(const struct rules_world *world,
 
 	if (answer.errnum)
 		return answer;
-	/* none and override: what is there is overwritten, and a position is never looked at */
+	/* none and override: what is there is overwritten, and a position is not looked at */
 	if (mode & KERNEL_MULTI)
 		answer = choose_multi(&index, &overwrite, own, request);
+	else if (!overwrite)
+		answer = rules_place(&index, own, request);
 	if (!answer.errnum && after)
 		write_entry(after, own, index, overwrite, mode, request);
 	return answer;

@@ -28,6 +28,7 @@ LDADD = %D%/libtest.la src/libcgswap.la $(JANSSON_LIBS)
 
 test_programs = \
 	%D%/tap/tap_reports_what_happened \
+	%D%/unit/causes_agree \
 	%D%/unit/packets_missed_are_noticed \
 	%D%/unit/preorder_lost_is_noticed \
 	%D%/unit/scratch_cgroups_go_away \
@@ -35,6 +36,7 @@ test_programs = \
 	%D%/behaviour/a_description_is_what_the_kernel_says \
 	%D%/behaviour/a_dry_run_says_what_would_happen \
 	%D%/behaviour/a_full_chain_is_named \
+	%D%/behaviour/a_kernel_that_errs_is_caught \
 	%D%/behaviour/a_link_holds_its_program \
 	%D%/behaviour/a_program_of_another_hook_is_refused \
 	%D%/behaviour/a_program_that_is_elsewhere_is_named \

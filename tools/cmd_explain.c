@@ -41,6 +41,7 @@ static json_t *json_cause(enum cgswap_cause cause)
 	ok &= json_put(o, "errnos", json_errnos(cause));
 	ok &= json_put(o, "meaning", json_text(cgswap_cause_get_meaning(cause)));
 	ok &= json_put(o, "remedy", json_text(cgswap_cause_get_remedy(cause)));
+	ok &= json_put(o, "example", json_text(cgswap_cause_get_example(cause)));
 	if (ok)
 		return o;
 	json_decref(o);
@@ -94,15 +95,28 @@ static bool print_all(void)
 	return ok;
 }
 
+/* What was typed stands in the first line, the answer in the second. */
+static void print_example(const char *example)
+{
+	size_t length = strcspn(example, "\n");
+	char typed[128];
+
+	snprintf(typed, sizeof(typed), "%.*s", (int)length, example);
+	item_print("example", typed);
+	if (example[length])
+		item_print("", example + length + 1);
+}
+
 static void print_one(enum cgswap_cause cause)
 {
 	const char *errnos = cgswap_cause_get_errnos(cause);
 
-	printf("%s\n", cgswap_cause_get_name(cause));
-	printf("  meaning  %s\n", cgswap_cause_get_meaning(cause));
-	printf("  errnos   %s\n", *errnos ? errnos : "-");
-	printf("  status   %s\n", status_name(cause));
-	printf("  remedy   %s\n", cgswap_cause_get_remedy(cause));
+	puts(cgswap_cause_get_name(cause));
+	item_print("meaning", cgswap_cause_get_meaning(cause));
+	item_print("errnos", *errnos ? errnos : "-");
+	item_print("status", status_name(cause));
+	item_print("remedy", cgswap_cause_get_remedy(cause));
+	print_example(cgswap_cause_get_example(cause));
 }
 
 static enum exit_status refuse_name(const struct options *options, const char *name)

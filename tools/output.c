@@ -16,7 +16,8 @@ enum {
 	GAP = 2,
 	CUT_LEAST = 8,   /* no column is cut below this */
 	WRAP_LEAST = 32, /* a text that goes on in the next line has a line of its own instead */
-	INDENT = 4       /* of that line */
+	INDENT = 4,      /* of that line */
+	INDENT_ITEM = 11 /* of what an item says */
 };
 
 /* How the columns share the line. */
@@ -212,6 +213,17 @@ static void print_row(const struct table *table, char *const cells[], const stru
 		return;
 	print_spaces(INDENT);
 	print_wrapped(cells[table->width - 1], INDENT, layout->below);
+	putchar('\n');
+}
+
+void item_print(const char *label, const char *text)
+{
+	size_t limit = terminal_width(), indent = INDENT_ITEM;
+
+	printf("  %-*s", INDENT_ITEM - 2, label);
+	if (limit < indent + WRAP_LEAST)
+		limit = limit ? indent + WRAP_LEAST : SIZE_MAX;
+	print_wrapped(text, indent, limit - indent);
 	putchar('\n');
 }
 

@@ -40,6 +40,9 @@ void table_put_number(struct table *table, uint64_t number);
 bool table_print(const struct table *table);
 void table_free(struct table *table);
 
+/* Prints `label text` on a line, or more where standard output is a terminal and narrower. */
+void item_print(const char *label, const char *text);
+
 /*
  * Seconds since 1970 as RFC 3339 in UTC; "" for 0. The buffer has room for TIME_SIZE.
  */

@@ -95,9 +95,16 @@ static void with_maps(void)
 /* A program that vanished between snapshot and description stays nameless, the others not. */
 static void vanished(void)
 {
+	uint32_t id = raw_prog_id(scene.progs[1]);
+	int fd;
+
 	raw_detach(scene.cgroup.fd, scene.progs[1], EGRESS);
 	close(scene.progs[1]);
-	usleep(100000);
+	/* the kernel frees it a little later */
+	for (int i = 0; i < 5000 && (fd = raw_prog_open(id)) >= 0; i++) {
+		close(fd);
+		usleep(1000);
+	}
 	is_int(cgswap_chain_get_length(scene.chain), 3, "the snapshot is a snapshot");
 	expect_ok(cgswap_chain_describe(scene.chain, CGSWAP_DESCRIBE_PROGRAMS), "described");
 	is_str(cgswap_entry_get_name(cgswap_chain_get_entry(scene.chain, 0)), "p0", "the first");

@@ -40,7 +40,7 @@ int main(void)
 	EXPECT_CAUSE(cgswap_chain_attach(scene.chain, scene.program, NULL), CHAIN_FULL, "attach");
 	scene_untouched(&scene, &before, "after all refusals");
 
-	close(link);
+	chain_close_link(link, scene.cgroup.fd, EGRESS);
 	expect_ok(cgswap_replace_commit(replace, NULL), "with room for one it works");
 	before = scene_chain(&scene);
 	is_int(before.ids[5], raw_prog_id(scene.spare), "in its place");

@@ -32,6 +32,14 @@ static bool sentence(const char *text, bool ends)
 	return length > 5 && !strchr(text, '\n') && (!ends || text[length - 1] == '.');
 }
 
+/* What was asked, and what was answered. */
+static bool two_lines(const char *text)
+{
+	const char *newline = text ? strchr(text, '\n') : NULL;
+
+	return newline && newline > text && newline[1] && !strchr(newline + 1, '\n');
+}
+
 static void is_documented(enum cgswap_cause cause, const char *name)
 {
 	enum cgswap_status status = cgswap_cause_get_status(cause);
@@ -43,6 +51,7 @@ static void is_documented(enum cgswap_cause cause, const char *name)
 	   cgswap_status_get_name(status));
 	ok(sentence(cgswap_cause_get_meaning(cause), true), "%s has a meaning", name);
 	ok(sentence(cgswap_cause_get_remedy(cause), false), "%s has a remedy", name);
+	ok(two_lines(cgswap_cause_get_example(cause)), "%s has an example", name);
 	ok(errnos && (!errnos[0] || errnos[0] == 'E' || !strncmp(errnos, "any", 3)),
 	   "%s has errnos: '%s'", name, errnos);
 }
@@ -65,6 +74,7 @@ static void names(void)
 {
 	is_str(cgswap_cause_get_name(CGSWAP_CAUSE_NONE), "", "no cause has no name");
 	is_str(cgswap_cause_get_name((enum cgswap_cause)9999), "", "nor has one that is none");
+	is_str(cgswap_cause_get_example(CGSWAP_CAUSE_NONE), "", "nor has it an example");
 	is_int(cgswap_cause_get_by_name(""), CGSWAP_CAUSE_NONE, "no name, no cause");
 	is_int(cgswap_cause_get_by_name("NOT_ATTACHED"), CGSWAP_CAUSE_NONE, "names are lower case");
 	is_str(cgswap_status_get_name(CGSWAP_OK), "ok", "status ok");

@@ -72,7 +72,7 @@ int main(void)
 {
 	static const char *const texts[] = {
 		"new\nline", "/new\nline", "tab\tand\x01more", "\xff\xfe", "/\xff\xfe/x", "\x1b[31mred",
-		"/\x1b[31mred", "%s%n%d", "/%s%n%d", "a b", "/tmp/a b", "#", "/#", "\xc3\xa4",
+		"/\x1b[31mred", "%s%n%d", "/%s%n%d", "a b", "/tmp/a b", "#", "/#", "\x7f", "/\x7f", "\xc3\xa4",
 	};
 	size_t count = sizeof(texts) / sizeof(*texts);
 

@@ -105,6 +105,13 @@ static void ancestors(void)
 	raw_detach(level[0].fd, top, EGRESS);
 	raw_attach(level[0].fd, top, EGRESS, RAW_OVERRIDE);
 	expect_ok(swap(session, chain[2], by_fd(one_fd), two), "below an override it works");
+
+	/* who stands between, in multi mode, decides before the top */
+	raw_detach(level[0].fd, top, EGRESS);
+	expect_ok(attach(chain[1], one, CGSWAP_MODE_MULTI), "one between");
+	raw_attach(level[0].fd, top, EGRESS, RAW_NONE);
+	expect_ok(swap(session, chain[2], by_fd(two_fd), one), "it shields those below it");
+	EXPECT_CAUSE(cgswap_chain_attach(chain[1], two, NULL), ANCESTOR_EXCLUSIVE, "but not itself");
 	for (int i = 0; i < 3; i++)
 		cgswap_chain_unref(chain[i]);
 	close(top);

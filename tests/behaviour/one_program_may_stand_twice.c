@@ -53,7 +53,7 @@ static void newcomer_in_a_link(bool before)
 	expect_ok(cgswap_replace_rollback(replace), "roll-back");
 	now = chain_now(cgroup.fd, EGRESS);
 	ok(chain_same(&now, &at_first), "all is as before");
-	close(link);
+	chain_close_link(link, cgroup.fd, EGRESS);
 	now = chain_now(cgroup.fd, EGRESS);
 	ok(now.count == 1 && now.ids[0] == raw_prog_id(old), "the link held its place all along");
 

@@ -251,7 +251,7 @@ static void knowledge(void)
 	list = json_object_get(json, "causes");
 	is_int(json_array_size(list), cgswap_cause_get_count(), "all causes");
 	json_array_foreach(list, index, entry)
-		has_shape(entry, "cause:s status:s errnos:as meaning:s remedy:s", "a cause");
+		has_shape(entry, "cause:s status:s errnos:a meaning:s remedy:s example:s", "a cause");
 	json_decref(json);
 
 	json = run(0, "explain of one", "explain", "lost_race", NULL, NULL, NULL);

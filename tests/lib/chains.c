@@ -6,6 +6,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { PATIENCE_MS = 5000 };
 
 static struct raw_chain read_chain(int cgroup, uint32_t type, uint32_t query_flags)
 {
@@ -59,6 +62,18 @@ bool chain_untouched(int cgroup, uint32_t type, const struct raw_chain *before, 
 		same = false;
 	}
 	return ok(same, "the chain is untouched: %s", name);
+}
+
+void chain_close_link(int link, int cgroup, uint32_t type)
+{
+	uint32_t before = chain_now(cgroup, type).count;
+
+	close(link);
+	for (int i = 0; chain_now(cgroup, type).count == before; i++) {
+		if (i == PATIENCE_MS)
+			bail_out("the entry of a closed link stays");
+		usleep(1000);
+	}
 }
 
 static bool holds(struct raw_chain got, const int *progs, size_t count, const char *name)

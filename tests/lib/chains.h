@@ -24,6 +24,13 @@ bool chain_same(const struct raw_chain *got, const struct raw_chain *wanted);
 /** One check: the chain is what it was, in ids, order, mode and revision. */
 bool chain_untouched(int cgroup, uint32_t type, const struct raw_chain *before, const char *name);
 
+/**
+ * Closes a link that has one entry of the chain, and waits until the entry is gone: who walks
+ * all links of the machine, as other tests do, holds each of them for a moment. A failure ends the
+ * test.
+ */
+void chain_close_link(int link, int cgroup, uint32_t type);
+
 /** One check: the chain holds these programs (descriptors) in this order. */
 bool chain_is(int cgroup, uint32_t type, const int *progs, size_t count, const char *name);
 /** One check: these programs (descriptors) are effective, in this order. */

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The door to a modelled kernel: its table of operations, its descriptors, its capabilities. */
+#include "kernel_model.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel_model_world.h"
+
+struct kernel_model *model_enter(struct kernel *kernel)
+{
+	struct kernel_model *model = (struct kernel_model *)kernel;
+
+	pthread_mutex_lock(&model->lock);
+	return model;
+}
+
+int model_leave(struct kernel_model *model, int result)
+{
+	pthread_mutex_unlock(&model->lock);
+	return result;
+}
+
+bool model_has(const struct kernel_model *model, enum cgswap_feature feature)
+{
+	return model->rules.features & (1U << feature);
+}
+
+/* SYS_ADMIN has always served as BPF, and serves as NET_ADMIN in kernels that have unix hooks. */
+bool model_may(const struct kernel_model *model, enum kernel_capability capability)
+{
+	bool all = model->sys_admin == KERNEL_CAP_HELD;
+
+	switch (capability) {
+	case KERNEL_CAP_NET_ADMIN:
+		return model->net_admin == KERNEL_CAP_HELD ||
+		       (all && model_has(model, CGSWAP_FEATURE_UNIX_SOCKET_HOOKS));
+	case KERNEL_CAP_BPF:
+		return model->bpf == KERNEL_CAP_HELD || all;
+	default:
+		return all;
+	}
+}
+
+/* ---- descriptors ----------------------------------------------------------------------------- */
+
+static int grow_fds(struct kernel_model *model)
+{
+	size_t room = model->fd_room ? model->fd_room * 2 : 64;
+	struct model_fd *fds = realloc(model->fds, room * sizeof(*fds));
+
+	if (!fds)
+		return -ENOMEM;
+	memset(fds + model->fd_room, 0, (room - model->fd_room) * sizeof(*fds));
+	model->fds = fds;
+	model->fd_room = room;
+	return 0;
+}
+
+int model_fd_new(struct kernel_model *model, enum kernel_kind kind, struct model_object *object,
+		 struct model_node *node)
+{
+	size_t fd = MODEL_FIRST_FD;
+
+	while (fd < model->fd_room && model->fds[fd].kind != KERNEL_IS_CLOSED)
+		fd++;
+	if (fd >= model->fd_room && grow_fds(model))
+		return -ENOMEM;
+	if (object)
+		model_hold(object);
+	if (node)
+		model_node_hold(node);
+	model->fds[fd] = (struct model_fd){ kind, object, node };
+	return (int)fd;
+}
+
+struct model_fd *model_fd_at(struct kernel_model *model, int fd)
+{
+	if (fd < 0 || (size_t)fd >= model->fd_room || model->fds[fd].kind == KERNEL_IS_CLOSED)
+		return NULL;
+	return &model->fds[fd];
+}
+
+struct model_object *model_object_at(struct kernel_model *model, int fd, enum kernel_kind kind)
+{
+	struct model_fd *open = model_fd_at(model, fd);
+
+	return open && open->kind == kind ? open->object : NULL;
+}
+
+static void close_fd(struct kernel_model *model, int fd)
+{
+	struct model_fd *open = model_fd_at(model, fd);
+	struct model_fd was;
+
+	if (!open)
+		return;
+	was = *open;
+	*open = (struct model_fd){ .kind = KERNEL_IS_CLOSED };
+	if (was.object)
+		model_release(model, was.object);
+	if (was.node)
+		model_node_release(model, was.node);
+}
+
+static enum kernel_kind model_kind(struct kernel *kernel, int fd)
+{
+	struct kernel_model *model = model_enter(kernel);
+	struct model_fd *open = model_fd_at(model, fd);
+	enum kernel_kind kind = open ? open->kind : KERNEL_IS_CLOSED;
+
+	model_leave(model, 0);
+	return kind;
+}
+
+static int model_dup(struct kernel *kernel, int fd)
+{
+	struct kernel_model *model = model_enter(kernel);
+	struct model_fd *open = model_fd_at(model, fd);
+
+	if (!open)
+		return model_leave(model, -EBADF);
+	return model_leave(model, model_fd_new(model, open->kind, open->object, open->node));
+}
+
+static void model_close(struct kernel *kernel, int fd)
+{
+	struct kernel_model *model = model_enter(kernel);
+
+	close_fd(model, fd);
+	model_leave(model, 0);
+}
+
+int kernel_model_file(struct kernel *kernel)
+{
+	struct kernel_model *model = model_enter(kernel);
+
+	return model_leave(model, model_fd_new(model, KERNEL_IS_OTHER, NULL, NULL));
+}
+
+size_t kernel_model_open_count(struct kernel *kernel)
+{
+	struct kernel_model *model = model_enter(kernel);
+	size_t count = 0;
+
+	for (size_t fd = MODEL_FIRST_FD; fd < model->fd_room; fd++)
+		count += model->fds[fd].kind != KERNEL_IS_CLOSED;
+	model_leave(model, 0);
+	return count;
+}
+
+/* ---- by id ----------------------------------------------------------------------------------- */
+
+static int open_by_id(struct kernel *kernel, enum kernel_kind kind, uint32_t id)
+{
+	struct kernel_model *model = model_enter(kernel);
+	struct model_object *object;
+
+	if (kind == KERNEL_IS_LINK && !model_has(model, CGSWAP_FEATURE_LINK_ID))
+		return model_leave(model, -EINVAL);
+	if (!model_may(model, KERNEL_CAP_SYS_ADMIN))
+		return model_leave(model, -EPERM);
+	object = model_object_by_id(model, kind, id);
+	if (!object)
+		return model_leave(model, -ENOENT);
+	return model_leave(model, model_fd_new(model, kind, object, NULL));
+}
+
+static int model_program_by_id(struct kernel *kernel, uint32_t id)
+{
+	return open_by_id(kernel, KERNEL_IS_PROGRAM, id);
+}
+
+static int model_link_by_id(struct kernel *kernel, uint32_t id)
+{
+	return open_by_id(kernel, KERNEL_IS_LINK, id);
+}
+
+static int model_map_by_id(struct kernel *kernel, uint32_t id)
+{
+	return open_by_id(kernel, KERNEL_IS_MAP, id);
+}
+
+static int model_next_link(struct kernel *kernel, uint32_t id, uint32_t *next)
+{
+	struct kernel_model *model = model_enter(kernel);
+
+	if (!model_has(model, CGSWAP_FEATURE_LINK_ID))
+		return model_leave(model, -EINVAL);
+	if (!model_may(model, KERNEL_CAP_SYS_ADMIN))
+		return model_leave(model, -EPERM);
+	while (++id < model->links.next)
+		if (model->links.objects[id]) {
+			*next = id;
+			return model_leave(model, 0);
+		}
+	return model_leave(model, -ENOENT);
+}
+
+/* ---- capabilities ---------------------------------------------------------------------------- */
+
+static enum kernel_standing *standing_of(struct kernel_model *model,
+					 enum kernel_capability capability)
+{
+	switch (capability) {
+	case KERNEL_CAP_NET_ADMIN:
+		return &model->net_admin;
+	case KERNEL_CAP_BPF:
+		return &model->bpf;
+	default:
+		return &model->sys_admin;
+	}
+}
+
+static enum kernel_standing model_capability(struct kernel *kernel, enum kernel_capability capability)
+{
+	struct kernel_model *model = model_enter(kernel);
+	enum kernel_standing standing = *standing_of(model, capability);
+
+	model_leave(model, 0);
+	return standing;
+}
+
+void kernel_model_set_capability(struct kernel *kernel, enum kernel_capability capability,
+				 enum kernel_standing standing)
+{
+	struct kernel_model *model = model_enter(kernel);
+
+	*standing_of(model, capability) = standing;
+	model->rules.net_admin = model_may(model, KERNEL_CAP_NET_ADMIN);
+	model_leave(model, 0);
+}
+
+void kernel_model_set_compares_storages(struct kernel *kernel, bool compares)
+{
+	struct kernel_model *model = model_enter(kernel);
+
+	model->rules.compares_storages = compares;
+	model_leave(model, 0);
+}
+
+/* ---- beginning and end ----------------------------------------------------------------------- */
+
+static void model_free(struct kernel *kernel)
+{
+	struct kernel_model *model = (struct kernel_model *)kernel;
+
+	for (size_t fd = 0; fd < model->fd_room; fd++)
+		close_fd(model, (int)fd);
+	model_files_free(model);
+	free(model->fds);
+	free(model->programs.objects);
+	free(model->maps.objects);
+	free(model->links.objects);
+	pthread_mutex_destroy(&model->lock);
+	free(model);
+}
+
+static const struct kernel_ops model_ops = {
+	.name = "model",
+	.attach = model_attach,
+	.detach = model_detach,
+	.query = model_query,
+	.link_create = model_link_create,
+	.link_update = model_link_update,
+	.link_detach = model_link_detach,
+	.load = model_load,
+	.load_object = model_load_object,
+	.program_by_id = model_program_by_id,
+	.link_by_id = model_link_by_id,
+	.map_by_id = model_map_by_id,
+	.next_link = model_next_link,
+	.program_info = model_program_info,
+	.link_info = model_link_info,
+	.map_info = model_map_info,
+	.program_full_name = model_program_full_name,
+	.pin_open = model_pin_open,
+	.kind = model_kind,
+	.dup = model_dup,
+	.close = model_close,
+	.cgroup_open = model_cgroup_open,
+	.cgroup_parent = model_cgroup_parent,
+	.cgroup_id = model_cgroup_id,
+	.cgroup_path = model_cgroup_path,
+	.cgroup_children = model_cgroup_children,
+	.capability = model_capability,
+	.cgroup_mount = model_cgroup_mount,
+	.bpffs_mount = model_bpffs_mount,
+	.is_bpffs = model_is_bpffs,
+	.free = model_free,
+};
+
+struct kernel *kernel_model_new(uint32_t features_off)
+{
+	struct kernel_model *model = calloc(1, sizeof(*model));
+
+	if (!model)
+		return NULL;
+	model->kernel.ops = &model_ops;
+	pthread_mutex_init(&model->lock, NULL);
+	model->rules.features = ~features_off;
+	model->rules.net_admin = true;
+	model->net_admin = model->sys_admin = model->bpf = KERNEL_CAP_HELD;
+	model->programs.next = model->maps.next = model->links.next = 1;
+	if (grow_fds(model) || model_files_init(model)) {
+		model_free(&model->kernel);
+		return NULL;
+	}
+	for (int fd = 0; fd < MODEL_FIRST_FD; fd++)
+		model->fds[fd].kind = KERNEL_IS_OTHER;
+	return &model->kernel;
+}

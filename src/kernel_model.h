@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A modelled kernel behind the same door: it decides by the rules and by nothing else, holds its
+ * state in memory, and needs no privilege and no Linux with cgroups. What it holds: cgroups with
+ * their chains, programs, maps, links, descriptors, pins, a few directories. What it lacks: it
+ * runs no program and verifies none, so map contents, packets and run counts do not change.
+ *
+ * The functions below the door are for whoever sets a scene; they give what the door gives: 0 or
+ * a descriptor, or a negative errno. All may be called from several threads.
+ */
+#ifndef KERNEL_MODEL_H
+#define KERNEL_MODEL_H
+
+#include "kernel.h"
+
+#define KERNEL_MODEL_CGROUPS "/sys/fs/cgroup"
+#define KERNEL_MODEL_BPFFS "/sys/fs/bpf"
+#define KERNEL_MODEL_CGROUP_V1 "/run/cgroup-v1/cpu"
+
+/*
+ * A kernel that lacks the features of these bits (1 << enum cgswap_feature), with the cgroup2
+ * mount, which is empty, and nothing loaded. NULL: no memory. ops->free() frees it.
+ */
+struct kernel *kernel_model_new(uint32_t features_off);
+
+/* Builds the small made-up tree: cgroups, programs, links, pins. */
+int kernel_model_seed(struct kernel *kernel);
+
+/* What the caller of the door may do; at first everything. */
+void kernel_model_set_capability(struct kernel *kernel, enum kernel_capability capability,
+				 enum kernel_standing standing);
+
+/* Whether LINK_UPDATE compares storage maps, as some kernels do; at first not. */
+void kernel_model_set_compares_storages(struct kernel *kernel, bool compares);
+
+/* Directories by path: below the cgroup2 mount a cgroup, elsewhere an ordinary one. */
+int kernel_model_mkdir(struct kernel *kernel, const char *path);
+int kernel_model_rmdir(struct kernel *kernel, const char *path);
+
+/* Puts a program, map or link where KERNEL_MODEL_BPFFS is; takes it away. */
+int kernel_model_pin(struct kernel *kernel, int fd, const char *path);
+int kernel_model_unpin(struct kernel *kernel, const char *path);
+
+/* A new map; and a program that uses it from now on, as BPF_PROG_BIND_MAP does. */
+int kernel_model_map_new(struct kernel *kernel, const char *name);
+int kernel_model_bind_map(struct kernel *kernel, int program_fd, int map_fd);
+
+/* A descriptor of an open file that is nothing special, as 0, 1 and 2 are from the start. */
+int kernel_model_file(struct kernel *kernel);
+
+/* How many descriptors of 3 and above are open, to see whether any was left. */
+size_t kernel_model_open_count(struct kernel *kernel);
+
+#endif

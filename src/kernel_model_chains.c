@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The chains of a modelled kernel. Descriptors, ids and cgroups become the values that the rules
+ * take; what the rules answer becomes an errno and a new chain. Nothing is decided here.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel_model_world.h"
+
+static const struct rules_chain never_used = { .revision = 1 };
+
+static const struct rules_chain *chain_of(const struct model_node *cgroup, uint32_t type)
+{
+	if (type >= MODEL_HOOKS || !cgroup->chains[type])
+		return &never_used;
+	return cgroup->chains[type];
+}
+
+/* ---- requests in the rules' values ----------------------------------------------------------- */
+
+/* What is opened by its path is opened with O_PATH, which counts as closed where no target is meant. */
+static enum rules_kind kind_at(struct kernel_model *model, uint32_t fd)
+{
+	const struct model_fd *open = model_fd_at(model, (int)fd);
+
+	if (!open || open->node)
+		return RULES_CLOSED;
+	if (open->kind == KERNEL_IS_LINK)
+		return RULES_LINK;
+	return open->kind == KERNEL_IS_PROGRAM ? RULES_PROGRAM : RULES_OTHER;
+}
+
+static struct rules_program program_at(struct kernel_model *model, uint32_t fd)
+{
+	const struct model_object *object = model_object_at(model, (int)fd, KERNEL_IS_PROGRAM);
+
+	if (object)
+		return ((const struct model_program *)object)->rules;
+	return (struct rules_program){ .kind = kind_at(model, fd) };
+}
+
+static struct rules_anchor anchor_at(struct kernel_model *model, uint32_t flags, uint32_t relative)
+{
+	enum kernel_kind wanted = flags & KERNEL_LINK ? KERNEL_IS_LINK : KERNEL_IS_PROGRAM;
+	struct rules_anchor anchor = { .given = relative || (flags & KERNEL_ID) };
+	const struct model_fd *open;
+
+	if (flags & KERNEL_ID) {
+		anchor.unknown_id = !model_object_by_id(model, wanted, relative);
+		anchor.kind = wanted == KERNEL_IS_LINK ? RULES_LINK : RULES_PROGRAM;
+		anchor.id = relative;
+		return anchor;
+	}
+	open = model_fd_at(model, (int)relative);
+	anchor.kind = kind_at(model, relative);
+	anchor.id = open && open->object ? open->object->id : 0;
+	return anchor;
+}
+
+/* A world, and room for what it points to. */
+struct scene {
+	struct rules_world world;
+	struct model_node *cgroup; /* NULL: the target is none */
+	const struct rules_chain *levels[MODEL_DEPTH]; /* own chain, then up from the parent */
+};
+
+static enum rules_target target_of(const struct model_fd *open)
+{
+	if (!open)
+		return RULES_CGROUP_CLOSED;
+	if (open->kind == KERNEL_IS_CGROUP_V1)
+		return RULES_CGROUP_V1;
+	if (open->kind != KERNEL_IS_CGROUP)
+		return RULES_NO_CGROUP;
+	return open->node->removed ? RULES_CGROUP_GONE : RULES_CGROUP;
+}
+
+static void set_scene(struct scene *scene, struct kernel_model *model, uint32_t fd, uint32_t type)
+{
+	const struct model_fd *open = model_fd_at(model, (int)fd);
+	const struct model_node *level;
+	size_t count = 0;
+
+	scene->world = (struct rules_world){
+		.kernel = &model->rules,
+		.target = target_of(open),
+		.own = &never_used,
+		.ancestors = scene->levels + 1,
+	};
+	scene->cgroup = scene->world.target == RULES_CGROUP ? open->node : NULL;
+	for (level = scene->cgroup; level && level->kind == MODEL_CGROUP; level = level->parent)
+		scene->levels[count++] = chain_of(level, type);
+	if (!count)
+		return;
+	scene->world.own = scene->levels[0];
+	scene->world.ancestor_count = count - 1;
+}
+
+/* ---- changes --------------------------------------------------------------------------------- */
+
+/* A plain entry holds its program; that of a link is held by the link. */
+static void hold_plain(struct kernel_model *model, const struct rules_chain *chain)
+{
+	for (size_t i = 0; i < chain->count; i++)
+		if (!chain->entries[i].link)
+			model_hold(model_object_by_id(model, KERNEL_IS_PROGRAM,
+						      chain->entries[i].program));
+}
+
+static void release_plain(struct kernel_model *model, const struct rules_chain *chain)
+{
+	for (size_t i = 0; i < chain->count; i++)
+		if (!chain->entries[i].link)
+			model_release(model, model_object_by_id(model, KERNEL_IS_PROGRAM,
+								chain->entries[i].program));
+}
+
+static int store(struct kernel_model *model, struct model_node *cgroup, uint32_t type,
+		 const struct rules_chain *after)
+{
+	struct rules_chain before = *chain_of(cgroup, type);
+
+	if (!cgroup->chains[type])
+		cgroup->chains[type] = malloc(sizeof(*after));
+	if (!cgroup->chains[type])
+		return -ENOMEM;
+	hold_plain(model, after);
+	*cgroup->chains[type] = *after;
+	release_plain(model, &before);
+	return 0;
+}
+
+int model_attach(struct kernel *kernel, const struct kernel_attach *request)
+{
+	struct kernel_model *model = model_enter(kernel);
+	const struct rules_request asked = {
+		.type = request->type,
+		.flags = request->flags,
+		.program = program_at(model, request->program_fd),
+		.replaced = program_at(model, request->replace_fd),
+		.anchor = anchor_at(model, request->flags, request->relative),
+		.revision = request->revision,
+	};
+	struct rules_answer answer;
+	struct rules_chain after;
+	struct scene scene;
+
+	set_scene(&scene, model, request->target_fd, request->type);
+	answer = rules_attach(&scene.world, &asked, &after);
+	if (answer.errnum)
+		return model_leave(model, -answer.errnum);
+	return model_leave(model, store(model, scene.cgroup, request->type, &after));
+}
+
+int model_detach(struct kernel *kernel, const struct kernel_attach *request)
+{
+	struct kernel_model *model = model_enter(kernel);
+	const struct rules_request asked = {
+		.type = request->type,
+		.flags = request->flags,
+		.program = program_at(model, request->program_fd),
+		.anchor = anchor_at(model, request->flags, request->relative),
+		.revision = request->revision,
+	};
+	struct rules_answer answer;
+	struct rules_chain after;
+	struct scene scene;
+
+	set_scene(&scene, model, request->target_fd, request->type);
+	answer = rules_detach(&scene.world, &asked, &after);
+	if (answer.errnum)
+		return model_leave(model, -answer.errnum);
+	return model_leave(model, store(model, scene.cgroup, request->type, &after));
+}
+
+/* ---- links ----------------------------------------------------------------------------------- */
+
+/* The link and its descriptor are made first: nothing may fail once the chain is changed. */
+static int create_link(struct kernel_model *model, struct scene *scene,
+		       const struct rules_request *asked, struct model_program *program,
+		       const struct rules_chain *after)
+{
+	struct model_object *object;
+	struct model_link *link;
+	int err, fd;
+
+	object = model_object_new(model, KERNEL_IS_LINK, sizeof(*link));
+	if (!object)
+		return -ENOMEM;
+	link = (struct model_link *)object;
+	link->program = program;
+	link->type = asked->type;
+	model_hold(&program->object);
+	fd = model_object_publish(model, object);
+	if (fd < 0)
+		return fd;
+	err = store(model, scene->cgroup, asked->type, after);
+	if (err) {
+		*model_fd_at(model, fd) = (struct model_fd){ .kind = KERNEL_IS_CLOSED };
+		model_release(model, object);
+		return err;
+	}
+	link->cgroup = scene->cgroup;
+	return fd;
+}
+
+int model_link_create(struct kernel *kernel, const struct kernel_link_create *request)
+{
+	struct kernel_model *model = model_enter(kernel);
+	const struct rules_request asked = {
+		.type = request->type,
+		.flags = request->flags,
+		.program = program_at(model, request->program_fd),
+		.anchor = anchor_at(model, request->flags, request->relative),
+		.revision = request->revision,
+		.link = model->links.next,
+	};
+	struct model_object *program;
+	struct rules_answer answer;
+	struct rules_chain after;
+	struct scene scene;
+
+	set_scene(&scene, model, request->target_fd, request->type);
+	answer = rules_link_create(&scene.world, &asked, &after);
+	if (answer.errnum)
+		return model_leave(model, -answer.errnum);
+	program = model_object_at(model, (int)request->program_fd, KERNEL_IS_PROGRAM);
+	return model_leave(model, create_link(model, &scene, &asked,
+					      (struct model_program *)program, &after));
+}
+
+/* Where a link that is not severed stands. */
+static struct rules_entry *entry_of(const struct model_link *link, struct rules_chain *chain)
+{
+	for (size_t i = 0; i < chain->count; i++)
+		if (chain->entries[i].link == link->object.id)
+			return &chain->entries[i];
+	return NULL;
+}
+
+static void change_program(struct kernel_model *model, struct model_link *link,
+			   struct model_object *program)
+{
+	struct rules_chain *chain = link->cgroup->chains[link->type];
+
+	model_hold(program);
+	model_release(model, &link->program->object);
+	link->program = (struct model_program *)program;
+	entry_of(link, chain)->program = program->id;
+	chain->revision++;
+}
+
+int model_link_update(struct kernel *kernel, const struct kernel_link_update *request)
+{
+	struct kernel_model *model = model_enter(kernel);
+	struct model_object *object = model_object_at(model, (int)request->link_fd, KERNEL_IS_LINK);
+	struct model_link *link = (struct model_link *)object;
+	struct rules_update asked = {
+		.flags = request->flags,
+		.link = kind_at(model, request->link_fd),
+		.program = program_at(model, request->new_fd),
+		.old = program_at(model, request->old_fd),
+		.old_given = request->old_fd != 0,
+	};
+	struct rules_answer answer;
+
+	if (link) {
+		asked.severed = !link->cgroup;
+		asked.current = link->program->rules;
+	}
+	answer = rules_link_update(&model->rules, &asked);
+	if (!answer.errnum)
+		change_program(model, link,
+			       model_object_at(model, (int)request->new_fd, KERNEL_IS_PROGRAM));
+	return model_leave(model, -answer.errnum);
+}
+
+void model_sever(struct kernel_model *model, struct model_link *link)
+{
+	struct rules_chain *chain;
+
+	(void)model;
+	if (!link->cgroup)
+		return;
+	chain = link->cgroup->chains[link->type];
+	rules_remove(chain, entry_of(link, chain) - chain->entries);
+	link->cgroup = NULL;
+}
+
+int model_link_detach(struct kernel *kernel, int fd)
+{
+	struct kernel_model *model = model_enter(kernel);
+	struct rules_answer answer = rules_link_detach(&model->rules, kind_at(model, (uint32_t)fd));
+
+	if (!answer.errnum)
+		model_sever(model, (struct model_link *)model_object_at(model, fd, KERNEL_IS_LINK));
+	return model_leave(model, -answer.errnum);
+}
+
+void model_chains_free(struct kernel_model *model, struct model_node *cgroup)
+{
+	for (size_t type = 0; type < MODEL_HOOKS; type++) {
+		struct rules_chain *chain = cgroup->chains[type];
+
+		for (size_t i = 0; chain && i < chain->count; i++) {
+			struct model_object *link = model_object_by_id(model, KERNEL_IS_LINK,
+								       chain->entries[i].link);
+
+			if (link)
+				((struct model_link *)link)->cgroup = NULL;
+		}
+		if (chain)
+			release_plain(model, chain);
+		free(chain);
+		cgroup->chains[type] = NULL;
+	}
+}
+
+/* ---- query ----------------------------------------------------------------------------------- */
+
+static int fill(struct kernel_query *request, const struct scene *scene, bool has_revision)
+{
+	bool effective = request->query_flags & KERNEL_QUERY_EFFECTIVE;
+	uint32_t *ids = (uint32_t *)(uintptr_t)request->ids;
+	uint32_t *flags = (uint32_t *)(uintptr_t)request->program_flags;
+	const struct rules_chain *own = scene->world.own;
+	size_t room = ids ? request->count : 0;
+	size_t count = own->count;
+
+	if (effective)
+		count = rules_effective(ids, room, scene->levels, scene->world.ancestor_count + 1);
+	for (size_t i = 0; !effective && i < count && i < room; i++) {
+		ids[i] = own->entries[i].program;
+		if (flags)
+			flags[i] = own->mode;
+	}
+	request->attach_flags = effective ? 0 : own->mode;
+	request->count = (uint32_t)count;
+	if (has_revision)
+		request->revision = effective ? 0 : own->revision;
+	return room && room < count ? -ENOSPC : 0;
+}
+
+int model_query(struct kernel *kernel, struct kernel_query *request)
+{
+	struct kernel_model *model = model_enter(kernel);
+	const struct rules_query_request asked = {
+		.type = request->type,
+		.flags = request->query_flags,
+		.wants_ids = request->ids && request->count,
+		.wants_program_flags = request->program_flags,
+		.wants_links = request->link_ids || request->link_flags,
+	};
+	struct rules_answer answer;
+	struct scene scene;
+
+	request->revision = 0;
+	set_scene(&scene, model, request->target_fd, request->type);
+	answer = rules_query(&scene.world, &asked);
+	if (answer.errnum)
+		return model_leave(model, -answer.errnum);
+	return model_leave(model, fill(request, &scene, model_has(model, CGSWAP_FEATURE_REVISION)));
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The small made-up machine that a session on the modelled kernel begins with. It has one chain of
+ * every sort: several programs in multi mode, preorder among them, a program that a link holds,
+ * one in override mode, and one in none mode, as OpenWrt's procd attaches its device filters.
+ */
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kernel_model_world.h"
+
+enum { NO_PROGRAM = -1, LOADED_AT = 1767254400 /* 2026-01-01 08:00:00 UTC */ };
+
+static const char *const directories[] = {
+	"init.scope",
+	"system.slice",
+	"system.slice/resolver.service",
+	"system.slice/sshd.service",
+	"user.slice",
+	"user.slice/user-1000.slice",
+	"web.slice",
+	"web.slice/app.service",
+	"services",
+	"services/box",
+	"services/box/worker",
+};
+
+static const char *const maps[] = { "blocked", "packets", "settings" };
+
+struct made_up {
+	const char *name;
+	uint32_t type, hook;
+	uint64_t maps; /* a bit for each of the list */
+	int32_t returns;
+	const char *pin; /* NULL: it is not pinned */
+};
+
+enum { FW, COUNT, MARK, FW_NEXT, LIMIT, GUARD, AUDIT, RESOLVE, REDIRECT, DEVICES, PROGRAMS };
+
+static const struct made_up programs[PROGRAMS] = {
+	[FW] = { "fw", BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_EGRESS, 0x5, 1, NULL },
+	[COUNT] = { "count", BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_EGRESS, 0x2, 1, NULL },
+	[MARK] = { "mark", BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_EGRESS, 0, 1, "mark" },
+	[FW_NEXT] = { "fw2", BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_EGRESS, 0x5, 1, "fw2" },
+	[LIMIT] = { "limit", BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_EGRESS, 0, 3, NULL },
+	[GUARD] = { "guard", BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_INGRESS, 0x1, 1, NULL },
+	[AUDIT] = { "audit", BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_INGRESS, 0x2, 1, NULL },
+	[RESOLVE] = { "resolve", BPF_PROG_TYPE_CGROUP_SOCK_ADDR, BPF_CGROUP_INET4_CONNECT, 0, 1,
+		      NULL },
+	[REDIRECT] = { "redirect", BPF_PROG_TYPE_CGROUP_SOCK_ADDR, BPF_CGROUP_INET4_CONNECT, 0x4, 1,
+		       NULL },
+	[DEVICES] = { "devices", BPF_PROG_TYPE_CGROUP_DEVICE, BPF_CGROUP_DEVICE, 0, 0, NULL },
+};
+
+static const struct {
+	const char *cgroup;
+	int program;
+	uint32_t flags;
+} attachments[] = {
+	{ "web.slice", FW, KERNEL_MULTI },
+	{ "web.slice", COUNT, KERNEL_MULTI },
+	{ "web.slice", MARK, KERNEL_MULTI },
+	{ "web.slice/app.service", LIMIT, KERNEL_MULTI },
+	{ "system.slice", AUDIT, KERNEL_MULTI },
+	{ "system.slice", GUARD, KERNEL_MULTI | KERNEL_PREORDER },
+	{ "user.slice", REDIRECT, KERNEL_OVERRIDE },
+	{ "services/box", DEVICES, 0 },
+};
+
+/* The only one that a link holds. */
+static const char LINK_CGROUP[] = "system.slice/resolver.service";
+static const char LINK_PIN[] = KERNEL_MODEL_BPFFS "/resolve_link";
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+struct stage {
+	struct kernel *kernel;
+	int maps[COUNT_OF(maps)];
+	int programs[PROGRAMS];
+};
+
+static int open_cgroup(struct stage *stage, const char *name)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", KERNEL_MODEL_CGROUPS, name);
+	return stage->kernel->ops->cgroup_open(stage->kernel, path);
+}
+
+static int make_cgroups(struct stage *stage)
+{
+	char path[256];
+	int err = 0;
+
+	for (size_t i = 0; i < COUNT_OF(directories) && !err; i++) {
+		snprintf(path, sizeof(path), "%s/%s", KERNEL_MODEL_CGROUPS, directories[i]);
+		err = kernel_model_mkdir(stage->kernel, path);
+	}
+	return err;
+}
+
+/* Each program differs in an instruction that does nothing, or they would all have one tag. */
+static int load(struct stage *stage, int index)
+{
+	const struct made_up *wanted = &programs[index];
+	const struct bpf_insn instructions[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_1, .imm = index + 1 },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = wanted->returns },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	const struct kernel_load request = {
+		.type = wanted->type,
+		.expected_attach_type = wanted->hook,
+		.name = wanted->name,
+		.instructions = instructions,
+		.instruction_count = COUNT_OF(instructions),
+	};
+	int fd = stage->kernel->ops->load(stage->kernel, &request);
+	char path[256];
+	int err = 0;
+
+	stage->programs[index] = fd;
+	for (size_t i = 0; i < COUNT_OF(maps) && fd >= 0 && !err; i++)
+		if (wanted->maps & (1ULL << i))
+			err = kernel_model_bind_map(stage->kernel, fd, stage->maps[i]);
+	if (fd < 0 || err || !wanted->pin)
+		return fd < 0 ? fd : err;
+	snprintf(path, sizeof(path), "%s/%s", KERNEL_MODEL_BPFFS, wanted->pin);
+	return kernel_model_pin(stage->kernel, fd, path);
+}
+
+/* All were loaded long ago, one after another, whenever the session began. */
+static void set_times(struct kernel *kernel)
+{
+	struct kernel_model *model = model_enter(kernel);
+
+	for (uint32_t id = 1; id < model->programs.next; id++) {
+		struct model_object *program = model->programs.objects[id];
+
+		if (program)
+			((struct model_program *)program)->info.loaded_at = LOADED_AT + 60 * id;
+	}
+	model_leave(model, 0);
+}
+
+static int load_all(struct stage *stage)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < COUNT_OF(maps) && !err; i++) {
+		stage->maps[i] = kernel_model_map_new(stage->kernel, maps[i]);
+		err = stage->maps[i] < 0 ? stage->maps[i] : 0;
+	}
+	for (int i = 0; i < PROGRAMS && !err; i++)
+		err = load(stage, i);
+	set_times(stage->kernel);
+	return err;
+}
+
+/* An older kernel, which does not know multi mode, preorder or links, does without these. */
+static int without(int err)
+{
+	return err == -EINVAL ? 0 : err;
+}
+
+static int attach_all(struct stage *stage)
+{
+	const struct kernel_ops *ops = stage->kernel->ops;
+	int err = 0;
+
+	for (size_t i = 0; i < COUNT_OF(attachments) && !err; i++) {
+		int fd = open_cgroup(stage, attachments[i].cgroup);
+		const struct kernel_attach request = {
+			.target_fd = fd,
+			.program_fd = stage->programs[attachments[i].program],
+			.type = programs[attachments[i].program].hook,
+			.flags = attachments[i].flags,
+		};
+
+		err = fd < 0 ? fd : without(ops->attach(stage->kernel, &request));
+		ops->close(stage->kernel, fd);
+	}
+	return err;
+}
+
+static int make_link(struct stage *stage)
+{
+	const struct kernel_ops *ops = stage->kernel->ops;
+	int cgroup = open_cgroup(stage, LINK_CGROUP);
+	const struct kernel_link_create request = {
+		.target_fd = cgroup,
+		.program_fd = stage->programs[RESOLVE],
+		.type = programs[RESOLVE].hook,
+	};
+	int link = cgroup < 0 ? cgroup : ops->link_create(stage->kernel, &request);
+	int err = link < 0 ? without(link) : kernel_model_pin(stage->kernel, link, LINK_PIN);
+
+	ops->close(stage->kernel, link);
+	ops->close(stage->kernel, cgroup);
+	return err;
+}
+
+int kernel_model_seed(struct kernel *kernel)
+{
+	struct stage stage = { .kernel = kernel };
+	int err;
+
+	memset(stage.maps, NO_PROGRAM, sizeof(stage.maps));
+	memset(stage.programs, NO_PROGRAM, sizeof(stage.programs));
+	err = make_cgroups(&stage);
+	if (!err)
+		err = load_all(&stage);
+	if (!err)
+		err = attach_all(&stage);
+	if (!err)
+		err = make_link(&stage);
+	for (int i = 0; i < PROGRAMS; i++)
+		kernel->ops->close(kernel, stage.programs[i]);
+	for (size_t i = 0; i < COUNT_OF(maps); i++)
+		kernel->ops->close(kernel, stage.maps[i]);
+	return err;
+}

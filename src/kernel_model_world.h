@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The state of a modelled kernel, and what its files share. Nobody else includes this. */
+#ifndef KERNEL_MODEL_WORLD_H
+#define KERNEL_MODEL_WORLD_H
+
+#include <pthread.h>
+
+#include "kernel_model.h"
+#include "rules.h"
+
+enum {
+	MODEL_HOOKS = 64,  /* chains of a cgroup, by attach type */
+	MODEL_DEPTH = 64,  /* levels of cgroups */
+	MODEL_FIRST_FD = 3 /* those below are files, as in any process */
+};
+
+/* A program, map or link. It lives as long as anybody holds it. */
+struct model_object {
+	enum kernel_kind kind;
+	uint32_t id;
+	unsigned holders;
+};
+
+struct model_program {
+	struct model_object object;
+	struct rules_program rules;
+	struct kernel_program info;
+	char *full_name; /* NULL: it has no BTF */
+};
+
+struct model_map {
+	struct model_object object;
+	char name[KERNEL_NAME_SIZE];
+};
+
+struct model_link {
+	struct model_object object;
+	struct model_program *program;
+	struct model_node *cgroup; /* NULL: severed */
+	uint32_t type;
+};
+
+enum model_node_kind {
+	MODEL_DIRECTORY,
+	MODEL_CGROUP,
+	MODEL_CGROUP_V1,
+	MODEL_BPFFS,
+	MODEL_FILE,
+	MODEL_PIN
+};
+
+/* A file or directory; a removed one lives as long as descriptors and children hold it. */
+struct model_node {
+	enum model_node_kind kind;
+	char *name;
+	uint64_t id;
+	unsigned holders;
+	bool removed;
+	struct model_node *parent, *children, *next;
+	struct rules_chain *chains[MODEL_HOOKS]; /* of a cgroup; NULL: never used */
+	struct model_object *pinned;             /* of a pin */
+};
+
+/* Objects of one kind by id, which is never given again. */
+struct model_table {
+	struct model_object **objects;
+	uint32_t next, room;
+};
+
+struct model_fd {
+	enum kernel_kind kind; /* KERNEL_IS_CLOSED: free */
+	struct model_object *object;
+	struct model_node *node;
+};
+
+struct kernel_model {
+	struct kernel kernel;
+	pthread_mutex_t lock; /* of all below */
+	struct rules_kernel rules;
+	enum kernel_standing net_admin, sys_admin, bpf;
+	struct model_table programs, maps, links;
+	struct model_fd *fds;
+	size_t fd_room;
+	struct model_node *root;
+	uint64_t next_node;
+};
+
+struct kernel_model *model_enter(struct kernel *kernel);
+int model_leave(struct kernel_model *model, int result);
+bool model_has(const struct kernel_model *model, enum cgswap_feature feature);
+bool model_may(const struct kernel_model *model, enum kernel_capability capability);
+
+/* ---- descriptors: kernel_model.c ------------------------------------------------------------- */
+
+/* A descriptor of an object or a node, which it holds. */
+int model_fd_new(struct kernel_model *model, enum kernel_kind kind, struct model_object *object,
+		 struct model_node *node);
+/* NULL when it is closed. */
+struct model_fd *model_fd_at(struct kernel_model *model, int fd);
+/* NULL when it is not of this kind. */
+struct model_object *model_object_at(struct kernel_model *model, int fd, enum kernel_kind kind);
+
+/* ---- objects: kernel_model_objects.c --------------------------------------------------------- */
+
+struct model_table *model_table_of(struct kernel_model *model, enum kernel_kind kind);
+/* NULL when there is none of this id. */
+struct model_object *model_object_by_id(struct kernel_model *model, enum kernel_kind kind,
+					uint32_t id);
+/* A new object of the given size, with an id and one holder: the caller. NULL: no memory. */
+struct model_object *model_object_new(struct kernel_model *model, enum kernel_kind kind, size_t size);
+void model_hold(struct model_object *object);
+void model_release(struct kernel_model *model, struct model_object *object);
+/* A new map or program gets a descriptor, and is gone when there is none. */
+int model_object_publish(struct kernel_model *model, struct model_object *object);
+struct model_map *model_map_new(struct kernel_model *model, const char *name);
+/* The program holds one map more; the caller keeps its own hold. */
+int model_bind_map(struct model_program *program, struct model_map *map);
+
+int model_load(struct kernel *kernel, const struct kernel_load *request);
+int model_load_object(struct kernel *kernel, struct bpf_object *object, struct bpf_program *program,
+		      struct kernel_load_log *log);
+int model_program_info(struct kernel *kernel, int fd, struct kernel_program *out);
+int model_link_info(struct kernel *kernel, int fd, struct kernel_link *out);
+int model_map_info(struct kernel *kernel, int fd, struct kernel_map *out);
+int model_program_full_name(struct kernel *kernel, int fd, char *name, size_t size);
+
+/* ---- chains: kernel_model_chains.c ------------------------------------------------------------ */
+
+int model_attach(struct kernel *kernel, const struct kernel_attach *request);
+int model_detach(struct kernel *kernel, const struct kernel_attach *request);
+int model_query(struct kernel *kernel, struct kernel_query *request);
+int model_link_create(struct kernel *kernel, const struct kernel_link_create *request);
+int model_link_update(struct kernel *kernel, const struct kernel_link_update *request);
+int model_link_detach(struct kernel *kernel, int fd);
+/* Takes a link's entry off its chain; a severed link has none. */
+void model_sever(struct kernel_model *model, struct model_link *link);
+/* Lets go of all that a cgroup's chains hold. */
+void model_chains_free(struct kernel_model *model, struct model_node *cgroup);
+
+/* ---- files: kernel_model_files.c -------------------------------------------------------------- */
+
+/* The directories that every modelled kernel has. */
+int model_files_init(struct kernel_model *model);
+void model_node_hold(struct model_node *node);
+void model_node_release(struct kernel_model *model, struct model_node *node);
+/* Removes a node and all below it. */
+void model_files_free(struct kernel_model *model);
+
+int model_cgroup_open(struct kernel *kernel, const char *path);
+int model_cgroup_parent(struct kernel *kernel, int fd);
+int model_cgroup_id(struct kernel *kernel, int fd, uint64_t *id);
+int model_cgroup_path(struct kernel *kernel, int fd, char *path, size_t size);
+int model_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, void *user);
+int model_cgroup_mount(struct kernel *kernel, char *path, size_t size);
+int model_bpffs_mount(struct kernel *kernel, char *path, size_t size);
+bool model_is_bpffs(struct kernel *kernel, const char *path);
+int model_pin_open(struct kernel *kernel, const char *path);
+
+#endif
