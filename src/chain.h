@@ -46,6 +46,19 @@ enum cgswap_status chain_bind(struct program **out, struct cgswap_chain *chain,
 			      const char *selector, uint64_t revision, size_t *position,
 			      const char *operation);
 
+/*
+ * The program that a selector names whether it is in the chain or not (id:, fd:, pin:); NULL where
+ * it names none, with the last error as it was.
+ */
+struct program *chain_named_program(struct cgswap_chain *chain, const char *selector);
+
+/*
+ * For a change whose entry is not there: what the kernel would have to say against it before that
+ * becomes the last error instead. Not for one that is told better already.
+ */
+struct attempt;
+enum cgswap_status chain_refuse_absent(const struct attempt *attempt, enum cgswap_status status);
+
 /* Refuses a feature that the session's kernel does not have. */
 enum cgswap_status chain_require(struct cgswap_session *session, enum cgswap_feature feature,
 				 const char *operation);

@@ -140,8 +140,14 @@ static enum cgswap_status detach_once(cgswap_chain *chain, const char *selector,
 
 	*again = false;
 	status = chain_bind(&program, chain, selector, opts->expected_revision, &position, DETACH);
-	if (status)
+	if (status) {
+		program = chain_named_program(chain, selector);
+		attempt.program = program;
+		if (program)
+			status = chain_refuse_absent(&attempt, status);
+		program_unref(program);
 		return status;
+	}
 	attempt.program = program;
 	attempt.seen = &chain->now;
 	if (!attempt.revision && !(chain->now.mode & KERNEL_MULTI) &&

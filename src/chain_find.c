@@ -334,3 +334,46 @@ enum cgswap_status chain_bind(struct program **out, struct cgswap_chain *chain, 
 	status = refuse_held(chain, text, *position, operation);
 	return status ? status : open_entry(out, chain, &selector, id, operation);
 }
+
+struct program *chain_named_program(struct cgswap_chain *chain, const char *text)
+{
+	struct kernel *kernel = chain->session->kernel;
+	struct program *program = NULL;
+	struct selector selector;
+	struct cgswap_error kept;
+	int fd = -1;
+
+	error_save(&kept);
+	if (!selector_parse(&selector, text, "find")) {
+		if (selector.form == SELECT_ID)
+			fd = kernel->ops->program_by_id(kernel, selector.number);
+		else if (selector.form == SELECT_FD)
+			fd = kernel->ops->dup(kernel, selector.fd);
+		else if (selector.form == SELECT_PIN)
+			fd = kernel->ops->pin_open(kernel, selector.text);
+	}
+	if (fd >= 0 && kernel->ops->kind(kernel, fd) == KERNEL_IS_PROGRAM)
+		program_from_fd(&program, kernel, fd, "find");
+	else if (fd >= 0)
+		kernel->ops->close(kernel, fd);
+	error_restore(&kept);
+	return program;
+}
+
+static bool says_absent(enum cgswap_cause cause)
+{
+	return cause == CGSWAP_CAUSE_NOT_ATTACHED || cause == CGSWAP_CAUSE_CHAIN_EMPTY;
+}
+
+enum cgswap_status chain_refuse_absent(const struct attempt *attempt, enum cgswap_status status)
+{
+	struct cgswap_error kept;
+
+	if (!says_absent(cgswap_error_get_cause(cgswap_last_error())))
+		return status;
+	error_save(&kept);
+	if (explain_forecast(attempt) && !says_absent(cgswap_error_get_cause(cgswap_last_error())))
+		return cgswap_error_get_status(cgswap_last_error());
+	error_restore(&kept);
+	return status;
+}

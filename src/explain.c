@@ -232,14 +232,17 @@ static enum cgswap_status refuse(const struct attempt *attempt, const struct fac
 	const char *hook = attempt->type->short_name, *path = attempt->cgroup->path;
 	const char *operation = operation_of(attempt);
 	const struct program *gone = attempt->old ? attempt->old : program;
+	const struct program *odd = program;
 
+	if (program->info.type == attempt->type->program_type && attempt->old)
+		odd = attempt->old;
 	switch (cause) {
 	case CGSWAP_CAUSE_KERNEL_LACKS_FEATURE:
 		return refuse_feature(attempt, facts, errnum);
 	case CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH:
 		return error_set(cause, errnum, operation,
-				 "program %u (%s) is a %s program, and %s takes %s", program->info.id,
-				 program->name, type_string(program->info.type), hook,
+				 "program %u (%s) is a %s program, and %s takes %s", odd->info.id,
+				 odd->name, type_string(odd->info.type), hook,
 				 type_string(attempt->type->program_type));
 	case CGSWAP_CAUSE_EXPECTED_ATTACH_TYPE_MISMATCH:
 		return error_set(cause, errnum, operation,

@@ -55,9 +55,12 @@ struct cgswap_replace {
 
 /* ---- replace_bind.c */
 
-/* Ties a new step to the entry that a selector names; its chain is read anew. */
+/*
+ * Ties a new step to the entry that a selector names; its chain is read anew. program is what is to
+ * take its place, or NULL where that is not known yet.
+ */
 enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_step *step,
-				const char *old);
+				const char *old, const struct program *program);
 
 /*
  * Ties a step anew to its place as that stands now; refuses when the old program is gone. *moved

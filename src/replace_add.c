@@ -64,7 +64,7 @@ static void forget_step(struct cgswap_step *step)
 /* A step that knows what is to go, and not yet what is to come. */
 static enum cgswap_status plan(struct cgswap_step **out, struct cgswap_replace *replace,
 			       struct cgswap_chain *chain, const char *old,
-			       const struct cgswap_step_opts *given)
+			       const struct program *program, const struct cgswap_step_opts *given)
 {
 	struct cgswap_step_opts opts;
 	enum cgswap_status status;
@@ -85,7 +85,7 @@ static enum cgswap_status plan(struct cgswap_step **out, struct cgswap_replace *
 	step->expected_revision = opts.expected_revision;
 	step->state = CGSWAP_STEP_PLANNED;
 	step->chain = chain;
-	status = step->named ? replace_bind(replace, step, old) : error_no_memory(ADD);
+	status = step->named ? replace_bind(replace, step, old, program) : error_no_memory(ADD);
 	if (status) {
 		forget_step(step);
 		return status;
@@ -140,7 +140,7 @@ enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap_chain *cha
 		return leave(replace, chain, status);
 	had_witness = witnesses_has(&replace->witnesses, chain->type);
 	if (program->session->kernel == replace->session->kernel)
-		status = plan(&step, replace, chain, old, opts);
+		status = plan(&step, replace, chain, old, program->program, opts);
 	else
 		status = error_bad_argument(ADD, "replace and program are of different kernels");
 	if (status)
@@ -163,7 +163,7 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 	if (status)
 		return status;
 	had_witness = witnesses_has(&replace->witnesses, chain->type);
-	status = plan(&step, replace, chain, old, opts);
+	status = plan(&step, replace, chain, old, NULL, opts);
 	if (status)
 		goto refused;
 	/* loading is dear, so it comes when it is known to be of use */

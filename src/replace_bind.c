@@ -160,8 +160,30 @@ static enum cgswap_status check_earlier(const struct cgswap_replace *replace,
 	return CGSWAP_OK;
 }
 
+/* The old program is not there; the kernel may have more to say, if both programs are known. */
+static enum cgswap_status refuse_absent(const struct cgswap_step *step, const char *old,
+					const struct program *program, enum cgswap_status status)
+{
+	struct cgswap_chain *chain = step->chain;
+	struct program *named = program ? chain_named_program(chain, old) : NULL;
+
+	if (named)
+		status = chain_refuse_absent(&(struct attempt){ .kind = ATTEMPT_REPLACE,
+								.session = chain->session,
+								.cgroup = chain->cgroup,
+								.type = chain->type,
+								.program = program,
+								.old = named,
+								.named = step->named,
+								.flags = flags_with(step->wanted),
+								.revision = step->expected_revision },
+					     status);
+	program_unref(named);
+	return status;
+}
+
 static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswap_step *step,
-				    const char *old, bool *moved)
+				    const char *old, const struct program *program, bool *moved)
 {
 	struct cgswap_chain *chain = step->chain;
 	enum cgswap_status status;
@@ -173,7 +195,7 @@ static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswa
 	status = chain_bind(&step->old, chain, old, step->expected_revision, &step->position,
 			    REPLACE);
 	if (status)
-		return status;
+		return refuse_absent(step, old, program, status);
 	if (!(chain->now.mode & KERNEL_MULTI))
 		return explain_mode(chain->cgroup, chain->type, chain->now.mode, KERNEL_MULTI,
 				    REPLACE);
@@ -189,14 +211,14 @@ static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswa
 }
 
 enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_step *step,
-				const char *old)
+				const char *old, const struct program *program)
 {
 	struct cgswap_chain *chain = step->chain;
 	enum cgswap_status status = CGSWAP_OK;
 	bool moved = true;
 
 	for (int i = 0; i < TRIES + replace->retries && moved && !status; i++)
-		status = bind_once(replace, step, old, &moved);
+		status = bind_once(replace, step, old, program, &moved);
 	if (status)
 		return status;
 	if (moved)

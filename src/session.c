@@ -239,7 +239,11 @@ enum cgswap_status cgswap_session_close(cgswap_session *session)
 	status = handle_enter(session ? &session->handle : NULL, "close session");
 	if (status)
 		return status;
-	status = close_children(session);
+	if (atomic_load(&session->walks))
+		status = error_set(CGSWAP_CAUSE_OBJECT_IN_USE, 0, "close session",
+				   "a walk of the session has not ended");
+	else
+		status = close_children(session);
 	handle_leave(&session->handle, status);
 	return status ? status : handle_close(&session->handle, "close session");
 }

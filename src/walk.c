@@ -120,18 +120,6 @@ static enum cgswap_status collect_below(struct cgswap_session *session, const ch
 	return status;
 }
 
-/* The callback may have removed it, or closed the session. */
-static bool still_there(struct cgswap_session *session, const char *path)
-{
-	bool there;
-
-	if (handle_join(&session->handle, WALK))
-		return false;
-	there = is_there(session->kernel, path);
-	handle_leave(&session->handle, CGSWAP_OK);
-	return there;
-}
-
 enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgroup,
 				       cgswap_cgroup_fn fn, void *user)
 {
@@ -146,15 +134,17 @@ enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgro
 	else
 		status = error_bad_argument(WALK, "fn is NULL");
 	cgswap_session_ref(session);
+	atomic_fetch_add(&session->walks, 1);
 	handle_leave(&session->handle, status);
 
-	/* the session is free again: the callback may open chains */
+	/* the session is free again, but for a close: the callback may open chains */
 	for (size_t i = 0; i < found.count && !status; i++)
-		if (still_there(session, found.paths[i]) && fn(found.paths[i], user))
+		if (is_there(session->kernel, found.paths[i]) && fn(found.paths[i], user))
 			status = error_set(CGSWAP_CAUSE_CANCELLED, 0, WALK,
 					   "the callback ended the walk at %s", found.paths[i]);
 	if (!status)
 		error_clear();
+	atomic_fetch_sub(&session->walks, 1);
 	cgswap_session_unref(session);
 	forget(&found);
 	return status;
