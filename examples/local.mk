@@ -25,3 +25,6 @@ EXTRA_DIST += %D%/firewall.bpf.h
 if HAVE_BPF_CLANG
 noinst_DATA += $(example_objects)
 endif
+
+# These bind the library by what cgswap_abi_describe() says: neither header nor module is needed.
+EXTRA_DIST += %D%/abi_cffi.py %D%/abi_luajit.lua

@@ -277,15 +277,17 @@ int model_link_update(struct kernel *kernel, const struct kernel_link_update *re
 	return model_leave(model, -answer.errnum);
 }
 
-void model_sever(struct kernel_model *model, struct model_link *link)
+void model_sever(struct model_link *link)
 {
 	struct rules_chain *chain;
+	struct rules_entry *entry;
 
-	(void)model;
 	if (!link->cgroup)
 		return;
 	chain = link->cgroup->chains[link->type];
-	rules_remove(chain, entry_of(link, chain) - chain->entries);
+	entry = entry_of(link, chain);
+	if (entry)
+		rules_remove(chain, entry - chain->entries);
 	link->cgroup = NULL;
 }
 
@@ -295,7 +297,7 @@ int model_link_detach(struct kernel *kernel, int fd)
 	struct rules_answer answer = rules_link_detach(&model->rules, kind_at(model, (uint32_t)fd));
 
 	if (!answer.errnum)
-		model_sever(model, (struct model_link *)model_object_at(model, fd, KERNEL_IS_LINK));
+		model_sever((struct model_link *)model_object_at(model, fd, KERNEL_IS_LINK));
 	return model_leave(model, -answer.errnum);
 }
 

@@ -28,7 +28,7 @@ struct model_object *model_object_by_id(struct kernel_model *model, enum kernel_
 {
 	const struct model_table *table = model_table_of(model, kind);
 
-	return id < table->next ? table->objects[id] : NULL;
+	return id && id < table->next ? table->objects[id] : NULL;
 }
 
 struct model_object *model_object_new(struct kernel_model *model, enum kernel_kind kind, size_t size)
@@ -77,7 +77,7 @@ void model_release(struct kernel_model *model, struct model_object *object)
 	if (object->kind == KERNEL_IS_LINK) {
 		struct model_link *link = (struct model_link *)object;
 
-		model_sever(model, link);
+		model_sever(link);
 		model_release(model, &link->program->object);
 	} else if (object->kind == KERNEL_IS_PROGRAM) {
 		free_program(model, (struct model_program *)object);

@@ -133,7 +133,7 @@ int model_link_create(struct kernel *kernel, const struct kernel_link_create *re
 int model_link_update(struct kernel *kernel, const struct kernel_link_update *request);
 int model_link_detach(struct kernel *kernel, int fd);
 /* Takes a link's entry off its chain; a severed link has none. */
-void model_sever(struct kernel_model *model, struct model_link *link);
+void model_sever(struct model_link *link);
 /* Lets go of all that a cgroup's chains hold. */
 void model_chains_free(struct kernel_model *model, struct model_node *cgroup);
 

@@ -57,6 +57,7 @@ test_programs = \
 	%D%/behaviour/errors_belong_to_their_thread \
 	%D%/behaviour/every_cause_is_documented \
 	%D%/behaviour/every_hook_can_be_swapped \
+	%D%/behaviour/examples_of_causes_are_real \
 	%D%/behaviour/features_agree_with_the_kernel \
 	%D%/behaviour/five_nested_cgroups_run_the_right_programs \
 	%D%/behaviour/handles_close_safely \
@@ -81,7 +82,11 @@ test_programs = \
 	%D%/behaviour/the_command_attaches_as_told \
 	%D%/behaviour/the_command_can_run_dry \
 	%D%/behaviour/the_command_is_usable \
+	%D%/behaviour/the_command_needs_little_privilege \
+	%D%/behaviour/the_command_prints_for_people \
+	%D%/behaviour/the_command_reads_its_options \
 	%D%/behaviour/the_command_speaks_json \
+	%D%/behaviour/the_command_tells_when_it_cannot_write \
 	%D%/behaviour/the_log_goes_where_it_is_told \
 	%D%/behaviour/transactions_keep_preorder_in_any_mix \
 	%D%/behaviour/two_threads_on_one_object

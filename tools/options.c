@@ -20,7 +20,8 @@ static const struct option_spec {
 	  "let it run before the programs of descendant cgroups" },
 	{ OPTION_IF_REVISION, "--if-revision", "N", "only if the chain is at revision N still" },
 	{ OPTION_NO_VERIFY, "--no-verify", NULL, "do not look at the chain afterwards" },
-	{ OPTION_DRY_RUN, "--dry-run", NULL, "only say whether it would be done, and change nothing" },
+	{ OPTION_DRY_RUN, "--dry-run", NULL,
+	  "only say whether it would be done, and change nothing" },
 	{ OPTION_JSON, "--json", NULL, "print one JSON object, also for a refusal" },
 	{ OPTION_KERNEL, "--kernel", "live|model",
 	  "the kernel to work on: the running one, or a model that is new with each command" },
@@ -226,11 +227,17 @@ static void read_words(struct options *options, int argc, char **argv,
 	}
 	opterr = 0;
 	/* the minus: whatever POSIXLY_CORRECT says, an argument is handed over in its turn, as 1 */
-	while (word = argv[optind], (found = getopt_long(argc, argv, "-:", longs, NULL)) != -1) {
+	for (;;) {
+		word = argv[optind];
+		found = getopt_long(argc, argv, "-:", longs, NULL);
 		if (found == 1)
 			take_argument(options, optarg, commands, length);
-		else
+		else if (found != -1)
 			take_option(options, found, word);
+		else if (word && strcmp(word, "-") == 0) /* where musl stops */
+			take_argument(options, argv[optind++], commands, length);
+		else
+			break;
 	}
 	while (optind < argc)
 		take_argument(options, argv[optind++], commands, length);

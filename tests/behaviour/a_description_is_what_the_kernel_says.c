@@ -52,7 +52,10 @@ static void preorder(void)
 {
 	int prog = prog_pass(EGRESS, "preorder");
 	cgswap_program *program = live_program(scene.session, prog);
-	const struct cgswap_attach_opts opts = { .sz = sizeof(opts), .preorder = CGSWAP_PREORDER_YES };
+	const struct cgswap_attach_opts opts = {
+		.sz = sizeof(opts),
+		.preorder = CGSWAP_PREORDER_YES,
+	};
 
 	if (!kernel_knows_flags(RAW_PREORDER)) {
 		skip("this kernel has no BPF_F_PREORDER");

@@ -53,7 +53,8 @@ static void no_cgroup2(const struct scene *scene)
 		     CGROUP_UNREACHABLE, "a path below nothing");
 	EXPECT_CAUSE(cgswap_chain_open(&chain, session, scene->cgroup.path, "egress"),
 		     CGROUP_NOT_FOUND, "the path that was");
-	EXPECT_CAUSE(cgswap_session_walk(session, NULL, NULL, NULL), BAD_ARGUMENT, "a walk for nobody");
+	EXPECT_CAUSE(cgswap_session_walk(session, NULL, NULL, NULL), BAD_ARGUMENT,
+		     "a walk for nobody");
 	expect_ok(cgswap_chain_open(&chain, session, by_fd(scene->cgroup.fd), "egress"),
 		  "the descriptor still is one");
 	is_int(cgswap_chain_get_length(chain), 1, "and can be read");

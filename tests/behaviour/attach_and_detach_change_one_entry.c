@@ -68,7 +68,8 @@ static void at_a_revision(void)
 		     "detach at another");
 	scene_untouched(&scene, &before, "after the refusals");
 	attach.expected_revision = before.revision;
-	expect_ok(cgswap_chain_attach(scene.chain, scene.program, &attach), "attach at the right one");
+	expect_ok(cgswap_chain_attach(scene.chain, scene.program, &attach),
+		  "attach at the right one");
 	detach.expected_revision = before.revision + 1;
 	expect_ok(cgswap_chain_detach(scene.chain, by_fd(scene.spare), &detach),
 		  "detach at the right one");

@@ -140,7 +140,8 @@ static void removed(void)
 
 static void roots(const struct scratch *cgroup)
 {
-	const struct cgswap_session_opts missing = { .sz = sizeof(missing), .cgroup_root = "/nowhere" };
+	const struct cgswap_session_opts missing = { .sz = sizeof(missing),
+						     .cgroup_root = "/nowhere" };
 	const struct cgswap_session_opts wrong = { .sz = sizeof(wrong), .cgroup_root = "/tmp" };
 	const struct cgswap_session_opts v1 = { .sz = sizeof(v1), .cgroup_root = v1_mount() };
 	const struct cgswap_session_opts below = { .sz = sizeof(below),

@@ -18,7 +18,8 @@ static cgswap_session *session;
 static void swap_at(const struct hook *hook)
 {
 	struct scratch cgroup = scratch_new(hook->short_name);
-	int old_fd = prog_pass(hook->attach_type, "old"), new_fd = prog_pass(hook->attach_type, "new");
+	int old_fd = prog_pass(hook->attach_type, "old");
+	int new_fd = prog_pass(hook->attach_type, "new");
 	cgswap_program *old = live_program(session, old_fd), *new = live_program(session, new_fd);
 	cgswap_chain *chain = live_chain(session, cgroup.path, hook->short_name);
 

@@ -71,8 +71,9 @@ static void tell(const char *text, size_t which)
 int main(void)
 {
 	static const char *const texts[] = {
-		"new\nline", "/new\nline", "tab\tand\x01more", "\xff\xfe", "/\xff\xfe/x", "\x1b[31mred",
-		"/\x1b[31mred", "%s%n%d", "/%s%n%d", "a b", "/tmp/a b", "#", "/#", "\x7f", "/\x7f", "\xc3\xa4",
+		"new\nline", "/new\nline", "tab\tand\x01more", "\xff\xfe", "/\xff\xfe/x",
+		"\x1b[31mred", "/\x1b[31mred", "%s%n%d", "/%s%n%d", "a b", "/tmp/a b", "#", "/#",
+		"\x7f", "/\x7f", "\xc3\xa4",
 	};
 	size_t count = sizeof(texts) / sizeof(*texts);
 

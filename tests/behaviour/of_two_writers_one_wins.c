@@ -106,7 +106,7 @@ static void race(void)
 	is_int(one_won, ROUNDS, "exactly one wins each of %d races (%d to %d)", ROUNDS, wins[0],
 	       wins[1]);
 	is_int(other_lost, ROUNDS, "the other is told lost_race");
-	is_int(in_place, ROUNDS, "the winner's program stands in its place, and nothing was appended");
+	is_int(in_place, ROUNDS, "the winner's program stands in its place, nothing was appended");
 	for (int i = 0; i < 2; i++)
 		writer_free(&writers[i]);
 }
@@ -158,7 +158,8 @@ static void beside_a_busy_writer(int32_t retries, bool always)
 	stop = true;
 	pthread_join(thread, NULL);
 	cgswap_replace_unref(replace);
-	is_int(other, 0, "retries %d: no refusal but lost_race (%d good, %d lost)", retries, good, lost);
+	is_int(other, 0, "retries %d: no refusal but lost_race (%d good, %d lost)", retries, good,
+	       lost);
 	is_int(misplaced, 0, "retries %d: the right program stands in the place", retries);
 	ok(good > 0, "retries %d: swaps go through", retries);
 	if (always)

@@ -21,22 +21,22 @@ static struct scene scene;
 static struct marks marks;
 static cgswap_program *version[2];
 
-/* Puts version one in the middle of the chain of three. */
-static void enter_chain(void)
+/* Long enough, and some packets among it; the sender sends no more than it has numbers for. */
+static bool goes_on(const struct traffic *traffic, int swaps)
 {
-	expect_ok(swap(scene.session, scene.chain, "pos:1", version[0]), "version one takes its place");
-	close(scene.progs[PLACE]);
-	scene.progs[PLACE] = dup(marks.progs[0]);
+	uint32_t sent = traffic_sent(traffic);
+
+	return sent < PACKETS && (swaps < SWAPS || sent < ENOUGH_PACKETS);
 }
 
 /* Each swap is a transaction of its own, looked at by a raw query. @return how many went wrong. */
-static int swap_many(const struct traffic *traffic, enum cgswap_verify verify)
+static int swap_many(const struct traffic *traffic, enum cgswap_verify verify, int *swaps)
 {
 	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .verify = verify };
 	struct raw_chain wanted = scene_chain(&scene);
 	int bad = 0, standing = 0;
 
-	for (int i = 0; i < SWAPS || traffic_sent(traffic) < ENOUGH_PACKETS; i++) {
+	for (; goes_on(traffic, *swaps) && bad < 10; ++*swaps) {
 		cgswap_replace *replace;
 		struct raw_chain now;
 
@@ -55,61 +55,64 @@ static int swap_many(const struct traffic *traffic, enum cgswap_verify verify)
 		wanted.ids[PLACE] = raw_prog_id(marks.progs[standing]);
 		now = scene_chain(&scene);
 		bad += !chain_same(&now, &wanted);
-		if (bad > 10)
-			break;
 	}
 	if (standing)
 		bad += !!swap(scene.session, scene.chain, by_fd(marks.progs[1]), version[0]);
 	return bad;
 }
 
-/* One transaction, committed and rolled back over and over. */
-static int swing(const struct traffic *traffic)
+static int with_a_look(const struct traffic *traffic, int *swaps)
 {
-	uint32_t start = traffic_sent(traffic);
+	return swap_many(traffic, CGSWAP_VERIFY_ON, swaps);
+}
+
+static int without_a_look(const struct traffic *traffic, int *swaps)
+{
+	return swap_many(traffic, CGSWAP_VERIFY_OFF, swaps);
+}
+
+/* One transaction, committed and rolled back over and over. */
+static int there_and_back(const struct traffic *traffic, int *swaps)
+{
 	cgswap_replace *replace;
 	int bad = 0;
 
 	if (cgswap_replace_new(&replace, scene.session, NULL) ||
 	    cgswap_replace_add(replace, scene.chain, by_fd(marks.progs[0]), version[1], NULL))
 		return -1;
-	for (int i = 0; i < SWAPS || traffic_sent(traffic) < start + ENOUGH_PACKETS; i++) {
+	for (; goes_on(traffic, *swaps) && bad < 10; *swaps += 2) {
 		bad += !!cgswap_replace_commit(replace, NULL);
 		bad += !!cgswap_replace_rollback(replace);
-		if (bad > 10)
-			break;
 	}
 	cgswap_replace_unref(replace);
 	return bad;
 }
 
-int main(void)
+/* A chain of three with version one in the middle, traffic, and swaps in one of the ways. */
+static void play(int (*way)(const struct traffic *, int *), const char *name)
 {
 	struct marks_result result;
-	struct raw_chain before;
 	struct traffic traffic;
 	uint32_t sent;
+	int bad, swaps = 0;
 
-	need_live();
-	scratch_bystander(EGRESS);
 	scene = scene_new("traffic", 3);
 	marks = marks_new(PACKETS);
 	for (int i = 0; i < 2; i++)
 		version[i] = live_program(scene.session, marks.progs[i]);
-	enter_chain();
-	before = scene_chain(&scene);
-	is_int(before.count, 3, "three programs");
+	expect_ok(swap(scene.session, scene.chain, "pos:1", version[0]), "%s: version one is in", name);
+	close(scene.progs[PLACE]);
+	scene.progs[PLACE] = dup(marks.progs[0]);
 
 	traffic = traffic_start(&scene.cgroup, PACKETS);
-	is_int(swap_many(&traffic, CGSWAP_VERIFY_ON), 0, "%d verified swaps, all good", SWAPS);
-	is_int(swap_many(&traffic, CGSWAP_VERIFY_OFF), 0, "%d bare swaps, all good", SWAPS);
-	is_int(swing(&traffic), 0, "%d commits and roll-backs, all good", SWAPS);
+	bad = way(&traffic, &swaps);
 	sent = traffic_stop(&traffic);
-
 	result = marks_count(&marks, sent);
-	is_int(result.unseen, 0, "of %u packets none was seen by neither version", sent);
-	is_int(result.doubled, 0, "none was seen by both");
-	ok(result.by[0] > 0 && result.by[1] > 0, "both had work: %llu and %llu packets",
+	is_int(bad, 0, "%s: %d swaps, all good", name, swaps);
+	ok(swaps > 1000, "%s: which are thousands", name);
+	is_int(result.unseen, 0, "%s: of %u packets none was seen by neither version", name, sent);
+	is_int(result.doubled, 0, "%s: none was seen by both", name);
+	ok(result.by[0] > 0 && result.by[1] > 0, "%s: both had work: %llu and %llu packets", name,
 	   (unsigned long long)result.by[0], (unsigned long long)result.by[1]);
 	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "the chain ends as it began");
 
@@ -117,5 +120,14 @@ int main(void)
 		cgswap_program_unref(version[i]);
 	marks_free(&marks);
 	scene_free(&scene);
+}
+
+int main(void)
+{
+	need_live();
+	scratch_bystander(EGRESS);
+	play(with_a_look, "verified");
+	play(without_a_look, "not verified");
+	play(there_and_back, "commit and roll-back");
 	return done_testing();
 }

@@ -23,7 +23,8 @@ static cgswap_replace *committed(void)
 
 	cgswap_replace_new(&replace, scene.session, NULL);
 	for (int i = 0; i < ENTRIES; i++)
-		if (cgswap_replace_add(replace, scene.chain, by_fd(scene.progs[i]), programs[i], NULL))
+		if (cgswap_replace_add(replace, scene.chain, by_fd(scene.progs[i]), programs[i],
+				       NULL))
 			bail_out("%s", cgswap_error_get_message(cgswap_last_error()));
 	expect_ok(cgswap_replace_commit(replace, NULL), "three swaps are committed");
 	chain_is(scene.cgroup.fd, EGRESS, others.progs, ENTRIES, "and stand there");

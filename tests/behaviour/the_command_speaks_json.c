@@ -64,7 +64,8 @@ static bool has_shape(json_t *json, const char *shape, const char *name)
 	return ok(good, "%s has the shape that was promised", name);
 }
 
-static const char chain_shape[] = "cgroup:s cgroup_id:i attach_type:s mode:sn revision:in programs:a";
+static const char chain_shape[] =
+	"cgroup:s cgroup_id:i attach_type:s mode:sn revision:in programs:a";
 static const char program_shape[] =
 	"position:i id:i name:s tag:s type:s link_id:in preorder:bn loaded_at:s uid:i maps:a "
 	"run_count:i run_time_ns:i";
@@ -126,7 +127,8 @@ static void show(void)
 	is_chain(json, "show of a hook", 3);
 	is_str(json_string_value(json_object_get(json, "mode")), "multi", "mode");
 	is_str(json_string_value(json_object_get(json, "cgroup")), scene.cgroup.path, "path");
-	is_str(json_string_value(json_object_get(json, "attach_type")), "cgroup_inet_egress", "hook");
+	is_str(json_string_value(json_object_get(json, "attach_type")), "cgroup_inet_egress",
+	       "hook");
 	json_decref(json);
 
 	json = run(0, "show of an empty hook", "show", scene.cgroup.path, "ingress", NULL, NULL);
@@ -251,7 +253,8 @@ static void knowledge(void)
 	list = json_object_get(json, "causes");
 	is_int(json_array_size(list), cgswap_cause_get_count(), "all causes");
 	json_array_foreach(list, index, entry)
-		has_shape(entry, "cause:s status:s errnos:a meaning:s remedy:s example:s", "a cause");
+		has_shape(entry, "cause:s status:s errnos:a meaning:s remedy:s example:s",
+			  "a cause");
 	json_decref(json);
 
 	json = run(0, "explain of one", "explain", "lost_race", NULL, NULL, NULL);

@@ -82,6 +82,27 @@ struct command cgswap_run(const char *first, ...)
 	return command;
 }
 
+struct command cgswap_line(const char *line)
+{
+	char *program = build_path("tools/cgswap"), *copy = strdup(line), *rest = copy, *word;
+	const char *argv[ARGUMENTS_MAX] = { program };
+	struct command command;
+	size_t count = 1;
+
+	if (!copy)
+		bail_out("out of memory");
+	while ((word = strsep(&rest, " "))) {
+		if (count == ARGUMENTS_MAX - 1)
+			bail_out("more than %d arguments", ARGUMENTS_MAX);
+		if (*word)
+			argv[count++] = word;
+	}
+	command = command_run(argv);
+	free(copy);
+	free(program);
+	return command;
+}
+
 void command_free(struct command *command)
 {
 	free(command->out);

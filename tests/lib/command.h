@@ -20,6 +20,8 @@ struct command {
 struct command command_run(const char *const *argv);
 /** Runs the cgswap of the build tree; the arguments end with NULL. */
 struct command cgswap_run(const char *first, ...) __attribute__((sentinel));
+/** The same with the words of a line, which blanks separate. */
+struct command cgswap_line(const char *line);
 void command_free(struct command *command);
 
 /** Parses stdout, which must be one JSON object and nothing else. @return NULL when not. */

@@ -55,7 +55,8 @@ static bool enter_user_namespace(uint64_t unused)
 {
 	(void)unused;
 	return !unshare(CLONE_NEWUSER) && write_file("/proc/self/setgroups", "deny") &&
-	       write_file("/proc/self/uid_map", "0 0 1") && write_file("/proc/self/gid_map", "0 0 1");
+	       write_file("/proc/self/uid_map", "0 0 1") &&
+	       write_file("/proc/self/gid_map", "0 0 1");
 }
 
 static void run_child(bool (*lose)(uint64_t), uint64_t argument, void (*part)(void), int report)

@@ -183,7 +183,8 @@ static void command(const struct list *causes)
 		const char *name = text_of(object, "cause");
 
 		add(&names, name, strlen(name));
-		ok(is_cause(object, cgswap_cause_get_at(index)), "explain has the texts of %s", name);
+		ok(is_cause(object, cgswap_cause_get_at(index)), "explain has the texts of %s",
+		   name);
 	}
 	same(&names, causes, "cgswap explain --json");
 	json_decref(json);

@@ -1,0 +1,46 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+-- Lists the programs of one chain by LuaJIT's ffi, without header or module: the library itself
+-- says how it is called. luajit abi_luajit.lua CGROUP ATTACH-TYPE
+local ffi = require("ffi")
+
+ffi.cdef("const char *cgswap_abi_describe(void);")
+local lib = ffi.load("libcgswap.so.0")
+ffi.cdef(ffi.string(lib.cgswap_abi_describe()))
+
+-- Ends the program with what was wrong, unless nothing was.
+local function must(status)
+	if status == lib.CGSWAP_OK then
+		return
+	end
+	local err = lib.cgswap_last_error()
+	local cause = lib.cgswap_cause_get_name(lib.cgswap_error_get_cause(err))
+	io.stderr:write(("%s: %s: %s\n"):format(ffi.string(lib.cgswap_error_get_operation(err)),
+		ffi.string(cause), ffi.string(lib.cgswap_error_get_message(err))))
+	os.exit(1)
+end
+
+-- An out parameter is an array of one; what came out is dropped with the last reference to it.
+local function open_session()
+	local out = ffi.new("cgswap_session *[1]")
+	local opts = ffi.new("struct cgswap_session_opts", { sz = ffi.sizeof("struct cgswap_session_opts") })
+	must(lib.cgswap_session_open(out, opts))
+	return ffi.gc(out[0], lib.cgswap_session_unref)
+end
+
+local function open_chain(session, cgroup, attach_type)
+	local out = ffi.new("cgswap_chain *[1]")
+	must(lib.cgswap_chain_open(out, session, cgroup, attach_type))
+	return ffi.gc(out[0], lib.cgswap_chain_unref)
+end
+
+if #arg ~= 2 then
+	io.stderr:write("usage: abi_luajit.lua CGROUP ATTACH-TYPE\n")
+	os.exit(2)
+end
+local chain = open_chain(open_session(), arg[1], arg[2])
+must(lib.cgswap_chain_describe(chain, lib.CGSWAP_DESCRIBE_PROGRAMS))
+for i = 0, tonumber(lib.cgswap_chain_get_length(chain)) - 1 do
+	local entry = lib.cgswap_chain_get_entry(chain, i)
+	print(("%d %d %s %s"):format(i, lib.cgswap_entry_get_id(entry),
+		ffi.string(lib.cgswap_entry_get_tag(entry)), ffi.string(lib.cgswap_entry_get_name(entry))))
+end

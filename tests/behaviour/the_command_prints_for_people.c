@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a terminal would obey is shown and not obeyed; what does not fit its width is cut, or goes
+ * on in the next line; and where standard output is no terminal nothing is cut.
+ */
+#include "../lib/command.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { COLUMNS = 76, NARROW = 50, SCREEN = 1 << 16 };
+
+static int prog;
+
+/* A cgroup with one program; what scratch.h makes, but of any name. */
+static struct scratch odd_cgroup(const struct scratch *parent, const char *name)
+{
+	struct scratch cgroup = scratch_child(parent, name);
+
+	raw_attach(cgroup.fd, prog, EGRESS, RAW_MULTI);
+	return cgroup;
+}
+
+static void a_name(const struct scratch *parent, const char *name, const char *shown,
+		   const char *in_json)
+{
+	struct scratch cgroup = odd_cgroup(parent, name);
+	struct command command = cgswap_run("show", cgroup.path, "egress", NULL);
+	json_t *json;
+	const char *path;
+
+	is_int(command.status, 0, "show of %s", shown);
+	has_str(command.out, shown, "it is shown");
+	ok(!strstr(command.out, name), "and not obeyed");
+	command_free(&command);
+	command = cgswap_run("tree", parent->path, NULL);
+	has_str(command.out, shown, "in the tree too");
+	ok(!strstr(command.out, name), "and not obeyed");
+	command_free(&command);
+	command = cgswap_run("detach", cgroup.path, "egress", "nobody", NULL);
+	is_int(command.status, 1, "a refusal");
+	ok(!strstr(command.err, name), "of the same name is not obeyed");
+	command_free(&command);
+
+	command = cgswap_run("show", cgroup.path, "egress", "--json", NULL);
+	json = command_json(&command);
+	path = json_string_value(json_object_get(json, "cgroup"));
+	is_str(path ? strrchr(path, '/') + 1 : NULL, in_json, "JSON has it");
+	json_decref(json);
+	command_free(&command);
+	scratch_remove(&cgroup);
+	close(cgroup.fd);
+}
+
+static void names(void)
+{
+	struct scratch parent = scratch_new("names");
+
+	a_name(&parent, "red\x1b[31m", "red\\x1b[31m", "red\x1b[31m");
+	a_name(&parent, "no\xff\xfeutf8", "no\\xff\\xfeutf8", "no\\xff\\xfeutf8");
+	a_name(&parent, "bell\a\x7f", "bell\\x07\\x7f", "bell\a\x7f");
+	scratch_remove(&parent);
+	close(parent.fd);
+}
+
+static int open_terminal(int columns, int *slave)
+{
+	struct winsize size = { .ws_row = 24, .ws_col = (unsigned short)columns };
+	int master = posix_openpt(O_RDWR | O_NOCTTY);
+
+	if (master < 0 || grantpt(master) || unlockpt(master))
+		return -1;
+	*slave = open(ptsname(master), O_RDWR | O_NOCTTY);
+	if (*slave < 0 || ioctl(*slave, TIOCSWINSZ, &size))
+		bail_out("no terminal of %d columns: %s", columns, strerror(errno));
+	return master;
+}
+
+static void read_screen(int master, char *screen)
+{
+	size_t length = 0;
+	ssize_t got;
+
+	/* EIO: nobody holds the other side any more */
+	while ((got = read(master, screen + length, SCREEN - 1 - length)) > 0)
+		length += (size_t)got;
+	screen[length] = '\0';
+}
+
+/* Runs the command on a terminal of so many columns; false where there are no terminals. */
+static bool on_terminal(char *screen, int columns, const char *const *argv)
+{
+	int slave, status, master = open_terminal(columns, &slave);
+	pid_t child;
+
+	if (master < 0)
+		return false;
+	child = fork();
+	if (!child) {
+		dup2(slave, STDOUT_FILENO);
+		dup2(slave, STDERR_FILENO);
+		execv(argv[0], (char *const *)argv);
+		_exit(127);
+	}
+	close(slave);
+	read_screen(master, screen);
+	close(master);
+	if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
+		bail_out("cannot run %s", argv[0]);
+	return true;
+}
+
+static bool fits(const char *screen, size_t columns)
+{
+	for (const char *line = screen; *line;) {
+		size_t length = strcspn(line, "\r\n");
+
+		if (length > columns) {
+			diag("%zu columns: %.*s", length, (int)length, line);
+			return false;
+		}
+		line += length + strspn(line + length, "\r\n");
+	}
+	return *screen;
+}
+
+static void a_narrow_terminal(void)
+{
+	static const char name[] = "a-cgroup-whose-name-is-much-wider-than-what-is-left-for-it";
+	struct scratch parent = scratch_new("wide"), cgroup = odd_cgroup(&parent, name);
+	char *program = build_path("tools/cgswap"), *screen = malloc(SCREEN);
+	const char *tree[] = { program, "tree", parent.path, NULL };
+	const char *features[] = { program, "features", NULL };
+	const char *all[] = { program, "explain", NULL };
+	const char *one[] = { program, "explain", "lost_race", NULL };
+	const char *refusal[] = { program, "detach", cgroup.path, "egress", "nobody", NULL };
+	struct command command;
+
+	if (!screen)
+		bail_out("out of memory");
+	if (!on_terminal(screen, COLUMNS, tree)) {
+		skip("there are no pseudo terminals here");
+		goto out;
+	}
+	ok(fits(screen, COLUMNS), "tree fits the terminal");
+	has_str(screen, "a-cg", "the name is there");
+	ok(!strstr(screen, name), "but cut");
+	command = cgswap_run("tree", parent.path, NULL);
+	has_str(command.out, name, "where there is no terminal it is not cut");
+	command_free(&command);
+	on_terminal(screen, COLUMNS, features);
+	ok(fits(screen, COLUMNS), "features fit the terminal");
+	on_terminal(screen, COLUMNS, all);
+	ok(fits(screen, COLUMNS), "the causes fit the terminal");
+	on_terminal(screen, NARROW, one);
+	ok(fits(screen, NARROW), "one cause fits a narrower one");
+	on_terminal(screen, COLUMNS, refusal);
+	has_str(screen, "cgswap: cause: not_attached (see `cgswap explain not_attached`)",
+		"a refusal on a terminal names its cause");
+out:
+	free(screen);
+	free(program);
+	scratch_remove(&cgroup);
+	close(cgroup.fd);
+	close(parent.fd);
+}
+
+int main(void)
+{
+	need_live();
+	prog = prog_pass(EGRESS, "odd");
+	names();
+	a_narrow_terminal();
+	return done_testing();
+}

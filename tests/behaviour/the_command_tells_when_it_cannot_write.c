@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Output that is lost is no success: exit status 1, and 3 where something was changed, with a
+ * line on stderr that says which of the two it was.
+ */
+#include "../lib/command.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct scene scene;
+
+/* Runs the command with its standard output where the shell is told to put it. */
+static struct command run(const char *redirection, const char *options, const char *name,
+			  const char *a, const char *b)
+{
+	char *program = build_path("tools/cgswap"), line[256];
+	const char *argv[] = { "/bin/sh", "-c", line, program, name, scene.cgroup.path, "egress",
+			       a, b, NULL };
+	struct command command;
+
+	snprintf(line, sizeof(line), "exec \"$0\" %s \"$@\" %s", options, redirection);
+	command = command_run(argv);
+	free(program);
+	return command;
+}
+
+static void is_lost(struct command command, int status, bool changed, const char *name)
+{
+	is_int(command.status, status, "%s: exit status", name);
+	has_str(command.err, "cannot write to standard output", "%s: why", name);
+	ok(!strstr(command.err, "; the change was made") == !changed,
+	   "%s: whether a change was made", name);
+	command_free(&command);
+}
+
+/* By turns the same is lost as text and as JSON, on a full device and on no descriptor at all. */
+static void each_way(const char *redirection, const char *options)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s %s", options, redirection);
+	is_lost(run(redirection, options, "show", NULL, NULL), 1, false, path);
+	is_lost(run(redirection, options, "detach", "nobody", NULL), 1, false, path);
+}
+
+static void a_change(const char *redirection, const char *options)
+{
+	const int order[] = { scene.progs[0], scene.progs[1], scene.progs[2], scene.spare };
+	const char *spare = by_id(scene.spare), *first = by_id(scene.progs[0]);
+	const int swapped[] = { scene.spare, scene.progs[1], scene.progs[2] };
+
+	is_lost(run(redirection, options, "attach", spare, NULL), 3, true, "attach");
+	chain_is(scene.cgroup.fd, EGRESS, order, 4, "it was attached");
+	is_lost(run(redirection, options, "detach", spare, NULL), 3, true, "detach");
+	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "it was detached");
+	is_lost(run(redirection, options, "replace", first, spare), 3, true, "replace");
+	chain_is(scene.cgroup.fd, EGRESS, swapped, 3, "it was replaced");
+	is_lost(run(redirection, options, "replace", spare, first), 3, true, "and back");
+	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "as before");
+}
+
+static void dry(const char *redirection, const char *options)
+{
+	char with[64];
+
+	snprintf(with, sizeof(with), "--dry-run %s", options);
+	is_lost(run(redirection, with, "attach", by_id(scene.spare), NULL), 1, false, "dry attach");
+	is_lost(run(redirection, with, "detach", "pos:0", NULL), 1, false, "dry detach");
+	is_lost(run(redirection, with, "replace", "pos:0", by_id(scene.spare)), 1, false,
+		"dry replace");
+	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "nothing was changed");
+}
+
+/* A reader that goes away ends what only shows, but does not hide that something was changed. */
+static void a_reader_that_goes_away(void)
+{
+	struct command command = run("| :; exit 0", "", "attach", by_id(scene.spare), NULL);
+	const int order[] = { scene.progs[0], scene.progs[1], scene.progs[2], scene.spare };
+
+	command_free(&command);
+	chain_is(scene.cgroup.fd, EGRESS, order, 4, "it was attached");
+	command = run("", "", "detach", by_id(scene.spare), NULL);
+	is_int(command.status, 0, "detached");
+	command_free(&command);
+}
+
+static void help(const char *redirection)
+{
+	is_lost(run(redirection, "--help", "attach", NULL, NULL), 1, false, "help");
+}
+
+int main(void)
+{
+	static const char *const lost[] = { ">/dev/full", ">&-" };
+	static const char *const options[] = { "", "--json" };
+
+	need_live();
+	scene = scene_new("unwritten", 3);
+	for (size_t i = 0; i < 2; i++) {
+		for (size_t j = 0; j < 2; j++) {
+			a_change(lost[i], options[j]);
+			dry(lost[i], options[j]);
+		}
+		each_way(lost[i], "--json");
+		help(lost[i]);
+	}
+	a_reader_that_goes_away();
+	scene_free(&scene);
+	return done_testing();
+}
