@@ -9,6 +9,7 @@
 
 #include "error.h"
 #include "number.h"
+#include "privilege.h"
 
 /* Whether a path that starts at the mount goes up beyond it on its way. */
 static bool climbs_out(const char *path)
@@ -96,20 +97,8 @@ static enum cgswap_status refuse_open(struct kernel *kernel, const char *path, i
 	case ENAMETOOLONG:
 		return error_bad_argument(operation, "%s cannot be opened: %s", path,
 					  cgswap_errno_get_name(errnum));
-	case EACCES:
-	case EPERM:
-		return error_set(CGSWAP_CAUSE_DENIED_BY_POLICY, errnum, operation,
-				 "%s may not be opened", path);
-	case EMFILE:
-	case ENFILE:
-		return error_set(CGSWAP_CAUSE_TOO_MANY_FILES, errnum, operation,
-				 "no descriptor is left to open %s", path);
-	case ENOMEM:
-		return error_set(CGSWAP_CAUSE_OUT_OF_MEMORY, errnum, operation,
-				 "the kernel has no memory to open %s", path);
 	default:
-		return error_set(CGSWAP_CAUSE_UNEXPLAINED, errnum, operation,
-				 "%s cannot be opened: %s", path, cgswap_errno_get_name(errnum));
+		return refuse_errno(kernel, 0, errnum, operation, "%s cannot be opened", path);
 	}
 }
 

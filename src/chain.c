@@ -165,16 +165,6 @@ enum cgswap_status cgswap_chain_read_effective(cgswap_chain *chain)
 	return handle_leave(&chain->handle, status);
 }
 
-enum cgswap_status chain_require(struct cgswap_session *session, enum cgswap_feature feature,
-				 const char *operation)
-{
-	if (session_feature(session, feature))
-		return CGSWAP_OK;
-	return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0, operation,
-			 "this kernel does not have the feature %s, which came with %s",
-			 cgswap_feature_get_name(feature), cgswap_feature_get_kernel(feature));
-}
-
 enum cgswap_status chain_require_changeable(const struct cgswap_chain *chain, const char *operation)
 {
 	if (chain->type->number != ATTACH_LSM_CGROUP)

@@ -11,6 +11,7 @@ struct cgswap_entry {
 	size_t position;
 	uint32_t id;
 	bool known; /* the kernel told about the program */
+	int errnum; /* or why it did not */
 	struct kernel_program info;
 	char name[PROGRAM_NAME_SIZE];
 	char tag[PROGRAM_TAG_SIZE];
@@ -39,12 +40,18 @@ enum cgswap_status chain_find(struct cgswap_chain *chain, const char *selector, 
 
 /*
  * Binds what a selector names in a new snapshot: the entry's position and its program, opened. A
- * program that stands there twice is ambiguous, one that a link holds is held_by_link. A revision
- * other than 0 must be the chain's.
+ * program that stands there twice is ambiguous. A revision other than 0 must be the chain's.
  */
 enum cgswap_status chain_bind(struct program **out, struct cgswap_chain *chain,
 			      const char *selector, uint64_t revision, size_t *position,
 			      const char *operation);
+
+/*
+ * Refuses an entry that a link holds, at the price of a walk of all links. They show only to those who
+ * may list them; to others the kernel's answer tells later.
+ */
+enum cgswap_status chain_refuse_held(struct cgswap_chain *chain, const char *selector,
+				     size_t position, const char *operation);
 
 /*
  * The program that a selector names whether it is in the chain or not (id:, fd:, pin:); NULL where
@@ -59,9 +66,6 @@ struct program *chain_named_program(struct cgswap_chain *chain, const char *sele
 struct attempt;
 enum cgswap_status chain_refuse_absent(const struct attempt *attempt, enum cgswap_status status);
 
-/* Refuses a feature that the session's kernel does not have. */
-enum cgswap_status chain_require(struct cgswap_session *session, enum cgswap_feature feature,
-				 const char *operation);
 /* Refuses BPF_LSM_CGROUP, whose one type has a chain for each hooked function. */
 enum cgswap_status chain_require_changeable(const struct cgswap_chain *chain, const char *operation);
 

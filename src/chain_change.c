@@ -35,7 +35,7 @@ static enum cgswap_status flags_of(uint32_t *flags, struct cgswap_session *sessi
 		return CGSWAP_OK;
 	case CGSWAP_PREORDER_YES:
 		*flags |= KERNEL_PREORDER;
-		return chain_require(session, CGSWAP_FEATURE_PREORDER, ATTACH);
+		return session_require(session, CGSWAP_FEATURE_PREORDER, ATTACH);
 	default:
 		return error_bad_argument(ATTACH, "opts.preorder is %d; wanted CGSWAP_PREORDER_...",
 					  (int)opts->preorder);
@@ -69,7 +69,7 @@ static enum cgswap_status attach_in(cgswap_chain *chain, const struct program *p
 	if (!status)
 		status = flags_of(&flags, chain->session, &opts);
 	if (!status && opts.expected_revision)
-		status = chain_require(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION, ATTACH);
+		status = session_require(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION, ATTACH);
 	if (status)
 		return status;
 	attempt = (struct attempt){
@@ -183,7 +183,7 @@ static enum cgswap_status detach_in(cgswap_chain *chain, const char *selector,
 	if (!status)
 		status = chain_require_changeable(chain, DETACH);
 	if (!status && opts.expected_revision)
-		status = chain_require(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION, DETACH);
+		status = session_require(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION, DETACH);
 	if (status)
 		return status;
 	for (int i = 0; i < TRIES && again; i++)

@@ -28,9 +28,8 @@ static enum cgswap_status target_of_fd(struct target *out, struct kernel *kernel
 		return program_refuse_kind(kernel, fd, given, operation);
 	err = kernel->ops->program_info(kernel, fd, &info);
 	if (err)
-		return error_set(CGSWAP_CAUSE_UNEXPLAINED, -err, operation,
-				 "the kernel tells nothing of the program %.200s: %s", given,
-				 cgswap_errno_get_name(-err));
+		return refuse_errno(kernel, PRIVILEGE_TO_LOAD, -err, operation,
+				    "the kernel tells nothing of the program %.200s", given);
 	out->program_id = info.id;
 	return CGSWAP_OK;
 }
@@ -70,7 +69,7 @@ static enum cgswap_status target_of_link_id(struct target *out, struct kernel *k
 	int fd = kernel->ops->link_by_id(kernel, selector->number);
 
 	if (fd == -EPERM || fd == -EACCES)
-		return privilege_refuse(kernel, PRIVILEGE_BY_ID, -fd, operation,
+		return refuse_errno(kernel, PRIVILEGE_BY_ID, -fd, operation,
 					"%s cannot be opened by its id", selector->given);
 	if (fd < 0)
 		return error_set(CGSWAP_CAUSE_NOT_A_LINK, -fd, operation, "there is no link %u",
@@ -124,8 +123,6 @@ static uint32_t find_above(struct cgswap_chain *chain, const struct selector *se
 	struct kernel_program info;
 	uint32_t found = 0;
 
-	if (selector->form != SELECT_NAME && selector->form != SELECT_TAG)
-		return 0;
 	if (snapshot_read(&effective, chain->session, chain->cgroup->fd, chain->type->number,
 			  KERNEL_QUERY_EFFECTIVE))
 		effective.count = 0;
@@ -172,6 +169,15 @@ static enum cgswap_status refuse_several(const struct cgswap_chain *chain, const
 	return CGSWAP_E_ARGUMENT;
 }
 
+/* An entry of which the kernel would not tell: it may be the one that is wanted. */
+static const struct cgswap_entry *find_dark(const struct cgswap_chain *chain)
+{
+	for (size_t i = 0; i < chain->now.count; i++)
+		if (chain->entries[i].errnum && chain->entries[i].errnum != ENOENT)
+			return &chain->entries[i];
+	return NULL;
+}
+
 static enum cgswap_status refuse_none(struct cgswap_chain *chain, const struct selector *selector,
 				      const struct target *target, const char *operation)
 {
@@ -181,8 +187,17 @@ static enum cgswap_status refuse_none(struct cgswap_chain *chain, const struct s
 		return error_set(CGSWAP_CAUSE_NOT_ATTACHED, 0, operation,
 				 "%s is past the end: %s of %s has %zu entries", selector->given,
 				 chain->type->short_name, chain->cgroup->path, chain->now.count);
-	if (!id)
+	if (!id && (selector->form == SELECT_NAME || selector->form == SELECT_TAG)) {
+		const struct cgswap_entry *dark = find_dark(chain);
+
+		if (dark)
+			return refuse_errno(chain->session->kernel, PRIVILEGE_BY_ID, dark->errnum,
+					    operation, "whether program %u in %s of %s is %.200s "
+						       "cannot be told",
+					    dark->id, chain->type->short_name, chain->cgroup->path,
+					    selector->given);
 		id = find_above(chain, selector);
+	}
 	return explain_absent(chain->session, chain->cgroup, chain->type, &chain->now,
 			      selector->given, id, 0, operation);
 }
@@ -255,9 +270,8 @@ static enum cgswap_status refuse_twins(const struct cgswap_chain *chain, const c
 	return refuse_several(chain, given, matches, count, operation);
 }
 
-/* Links show only to whoever may list them; without that right the kernel's answer tells later. */
-static enum cgswap_status refuse_held(struct cgswap_chain *chain, const char *given,
-				      size_t position, const char *operation)
+enum cgswap_status chain_refuse_held(struct cgswap_chain *chain, const char *given, size_t position,
+				     const char *operation)
 {
 	const struct cgswap_entry *entry = &chain->entries[position];
 
@@ -331,8 +345,7 @@ enum cgswap_status chain_bind(struct program **out, struct cgswap_chain *chain, 
 	id = chain->now.ids[*position];
 	if (snapshot_occurrences(&chain->now, id) > 1)
 		return refuse_twins(chain, text, id, operation);
-	status = refuse_held(chain, text, *position, operation);
-	return status ? status : open_entry(out, chain, &selector, id, operation);
+	return open_entry(out, chain, &selector, id, operation);
 }
 
 struct program *chain_named_program(struct cgswap_chain *chain, const char *text)

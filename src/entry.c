@@ -15,18 +15,27 @@
 static int describe_program(struct kernel *kernel, struct cgswap_entry *entry)
 {
 	int fd = kernel->ops->program_by_id(kernel, entry->id);
+	int err = fd;
 
-	if (fd == -EMFILE || fd == -ENFILE || fd == -ENOMEM)
-		return fd;
-	if (fd < 0)
-		return 0;
-	if (kernel->ops->program_info(kernel, fd, &entry->info) == 0) {
-		program_name(entry->name, sizeof(entry->name), kernel, fd, &entry->info);
-		program_tag(entry->tag, &entry->info);
-		entry->known = true;
+	if (fd >= 0) {
+		err = kernel->ops->program_info(kernel, fd, &entry->info);
+		if (!err) {
+			program_name(entry->name, sizeof(entry->name), kernel, fd, &entry->info);
+			program_tag(entry->tag, &entry->info);
+		}
+		kernel->ops->close(kernel, fd);
 	}
-	kernel->ops->close(kernel, fd);
-	return 0;
+	entry->known = !err;
+	entry->errnum = -err;
+	return err == -EMFILE || err == -ENFILE || err == -ENOMEM ? err : 0;
+}
+
+static enum cgswap_status refuse_programs(const struct cgswap_chain *chain, int errnum,
+					  const char *operation)
+{
+	return refuse_errno(chain->session->kernel, PRIVILEGE_BY_ID, errnum, operation,
+			    "the programs in %s of %s cannot be opened by their ids",
+			    chain->type->short_name, chain->cgroup->path);
 }
 
 static enum cgswap_status describe_programs(struct cgswap_chain *chain, const char *operation)
@@ -37,16 +46,10 @@ static enum cgswap_status describe_programs(struct cgswap_chain *chain, const ch
 	for (size_t i = 0; i < chain->now.count && !err; i++)
 		err = describe_program(kernel, &chain->entries[i]);
 	if (err)
-		return error_set(err == -ENOMEM ? CGSWAP_CAUSE_OUT_OF_MEMORY :
-						  CGSWAP_CAUSE_TOO_MANY_FILES,
-				 -err, operation, "the programs in %s of %s cannot all be opened: %s",
-				 chain->type->short_name, chain->cgroup->path,
-				 cgswap_errno_get_name(-err));
+		return refuse_programs(chain, -err, operation);
 	if (chain->now.count && !chain->entries[0].known &&
 	    privilege_missing(kernel, PRIVILEGE_BY_ID) != CGSWAP_CAUSE_NONE)
-		return privilege_refuse(kernel, PRIVILEGE_BY_ID, EPERM, operation,
-					"the programs in %s of %s cannot be opened by their ids",
-					chain->type->short_name, chain->cgroup->path);
+		return refuse_programs(chain, EPERM, operation);
 	return CGSWAP_OK;
 }
 
@@ -59,15 +62,13 @@ static enum cgswap_status describe_links(struct cgswap_chain *chain, const char 
 
 	if (!chain->now.count)
 		return CGSWAP_OK;
-	status = chain_require(chain->session, CGSWAP_FEATURE_LINK_ID, operation);
+	status = session_require(chain->session, CGSWAP_FEATURE_LINK_ID, operation);
 	if (status)
 		return status;
 	err = links_of_chain(&links, chain->session->kernel, chain->cgroup->id,
 			     chain->type->number);
-	if (err == -ENOMEM)
-		return error_no_memory(operation);
 	if (err)
-		return privilege_refuse(chain->session->kernel, PRIVILEGE_BY_ID, -err, operation,
+		return refuse_errno(chain->session->kernel, PRIVILEGE_BY_ID, -err, operation,
 					"the links that hold programs in %s of %s cannot be listed",
 					chain->type->short_name, chain->cgroup->path);
 	for (size_t i = 0; i < chain->now.count; i++) {
@@ -90,7 +91,7 @@ static enum cgswap_status describe_preorder(struct cgswap_chain *chain, const ch
 		return CGSWAP_OK;
 	for (size_t i = 0; i < chain->now.count; i++)
 		told[i] = CGSWAP_PREORDER_NO;
-	if (session_feature(chain->session, CGSWAP_FEATURE_PREORDER)) {
+	if (session_ask(chain->session, CGSWAP_FEATURE_PREORDER) != FEATURE_NO) {
 		err = snapshot_read(&effective, chain->session, chain->cgroup->fd,
 				    chain->type->number, KERNEL_QUERY_EFFECTIVE);
 		if (err)

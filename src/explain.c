@@ -148,10 +148,6 @@ enum cgswap_status explain_query(struct cgswap_session *session, const struct cg
 	case ENOENT:
 		return error_set(CGSWAP_CAUSE_CGROUP_GONE, errnum, operation, "%s was removed",
 				 cgroup->path);
-	case EPERM:
-	case EACCES:
-		return privilege_refuse(session->kernel, PRIVILEGE_TO_QUERY, errnum, operation,
-					"%s of %s cannot be read", type->short_name, cgroup->path);
 	case EINVAL:
 		if (!session_feature(session, CGSWAP_FEATURE_MULTI))
 			return error_set(CGSWAP_CAUSE_KERNEL_LACKS_CGROUP_BPF, errnum, operation,
@@ -160,16 +156,9 @@ enum cgswap_status explain_query(struct cgswap_session *session, const struct cg
 			  "this kernel does not have the attach type %s", type->name);
 		error_remedy("use a newer kernel; `cgswap features` tells what this one has");
 		return CGSWAP_E_UNSUPPORTED;
-	case ENOSYS:
-		return error_set(CGSWAP_CAUSE_KERNEL_LACKS_CGROUP_BPF, errnum, operation,
-				 "this kernel has no bpf(2)");
-	case ENOMEM:
-		return error_set(CGSWAP_CAUSE_OUT_OF_MEMORY, errnum, operation,
-				 "no memory to read %s of %s", type->short_name, cgroup->path);
 	default:
-		return error_set(CGSWAP_CAUSE_UNEXPLAINED, errnum, operation,
-				 "%s of %s cannot be read: %s", type->short_name, cgroup->path,
-				 cgswap_errno_get_name(errnum));
+		return refuse_errno(session->kernel, PRIVILEGE_TO_QUERY, errnum, operation,
+				    "%s of %s cannot be read", type->short_name, cgroup->path);
 	}
 }
 
@@ -249,7 +238,7 @@ static enum cgswap_status refuse(const struct attempt *attempt, const struct fac
 				 "program %u (%s) was loaded for another hook than %s",
 				 program->info.id, program->name, hook);
 	case CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN:
-		return privilege_refuse(attempt->session->kernel, PRIVILEGE_TO_QUERY, errnum,
+		return refuse_privilege(attempt->session->kernel, PRIVILEGE_TO_QUERY, errnum,
 					operation, "%s of %s cannot be changed", hook, path);
 	case CGSWAP_CAUSE_CGROUP_GONE:
 		return error_set(cause, errnum, operation, "%s was removed", path);
@@ -304,19 +293,22 @@ static enum cgswap_status refuse_beyond_rules(const struct attempt *attempt,
 	const char *operation = operation_of(attempt);
 	int dry = 0;
 
-	if (errnum == ENOMEM)
-		return error_set(CGSWAP_CAUSE_OUT_OF_MEMORY, errnum, operation,
-				 "the kernel has no memory to change %s of %s", hook, path);
+	if (errnum == ENOMEM || errnum == EMFILE || errnum == ENFILE || errnum == ENOSYS)
+		return refuse_errno(kernel, 0, errnum, operation, "%s of %s cannot be changed", hook,
+				    path);
 	if (attempt->kind != ATTEMPT_DETACH)
 		dry = -feature_dry_attach(kernel, attempt->program->fd, attempt->type->number,
 					  KERNEL_MULTI);
 	if ((errnum == EPERM || errnum == EACCES) && dry == errnum)
-		return privilege_refuse(kernel, PRIVILEGE_TO_QUERY, errnum, operation,
+		return refuse_errno(kernel, PRIVILEGE_TO_QUERY, errnum, operation,
 					"%s of %s cannot be changed", hook, path);
 	if (errnum == E2BIG && dry == E2BIG)
 		return error_set(CGSWAP_CAUSE_ATTRIBUTE_SIZE, errnum, operation,
 				 "this kernel's bpf(2) takes less than %zu bytes",
 				 sizeof(struct kernel_attach));
+	if (facts->unreadable && (errnum == EPERM || errnum == EACCES))
+		return refuse_errno(kernel, PRIVILEGE_TO_QUERY, errnum, operation,
+				    "%s of %s cannot be changed", hook, path);
 	if (facts->unreadable) {
 		error_set(CGSWAP_CAUSE_UNEXPLAINED, errnum, operation,
 			  "%s of %s: the kernel says %s, and the chain cannot be read (%s) to tell why",

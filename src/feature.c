@@ -142,13 +142,15 @@ void feature_probe(struct feature *out, struct kernel *kernel, enum cgswap_featu
 	}
 	err = ask(kernel, feature, &revision);
 	out->errnum = -err;
-	/* EINVAL: the command, flag or type is unknown; EPERM comes where nothing was looked at */
+	/* EINVAL: the command, flag or type is unknown. Anything unforeseen says nothing */
 	if (err == -EINVAL || err == -ENOSYS)
 		out->answer = FEATURE_NO;
-	else if (err == -EPERM && feature != CGSWAP_FEATURE_LINK_ID)
-		out->answer = FEATURE_UNKNOWN;
-	else
+	else if (err == -EBADF)
 		out->answer = FEATURE_YES;
+	else if (feature == CGSWAP_FEATURE_LINK_ID && (err == -ENOENT || err == -EPERM))
+		out->answer = FEATURE_YES;
+	else
+		out->answer = FEATURE_UNKNOWN;
 	snprintf(out->probe, sizeof(out->probe), "%s: %s", rows[feature].question,
 		 err ? cgswap_errno_get_name(-err) : "accepted");
 }

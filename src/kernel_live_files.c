@@ -104,14 +104,20 @@ int kernel_live_cgroup_id(struct kernel *kernel, int fd, uint64_t *id)
 		struct file_handle handle;
 		char room[sizeof(struct file_handle) + sizeof(uint64_t)];
 	} u;
+	struct stat st;
 	int mount;
 
 	(void)kernel;
 	memset(&u, 0, sizeof(u));
 	u.handle.handle_bytes = sizeof(*id);
-	if (name_to_handle_at(fd, "", &u.handle, &mount, AT_EMPTY_PATH) < 0)
+	if (name_to_handle_at(fd, "", &u.handle, &mount, AT_EMPTY_PATH) == 0) {
+		memcpy(id, u.room + sizeof(struct file_handle), sizeof(*id));
+		return 0;
+	}
+	/* forbidden in many containers; on 64 bits the inode has the same number */
+	if (fstat(fd, &st) < 0)
 		return -errno;
-	memcpy(id, u.room + sizeof(struct file_handle), sizeof(*id));
+	*id = st.st_ino;
 	return 0;
 }
 

@@ -286,6 +286,7 @@ void model_sever(struct model_link *link)
 		return;
 	chain = link->cgroup->chains[link->type];
 	entry = entry_of(link, chain);
+	/* rules that were broken on purpose, to see it noticed, may have lost it */
 	if (entry)
 		rules_remove(chain, entry - chain->entries);
 	link->cgroup = NULL;

@@ -161,6 +161,14 @@ static void last_telling_line(char *out, size_t size, const char *log)
 	}
 }
 
+/* The verifier says EPERM and EACCES too, so privilege is asked for. */
+static bool is_nobodys_fault(struct kernel *kernel, int errnum)
+{
+	if (errnum == EPERM || errnum == EACCES)
+		return privilege_missing(kernel, PRIVILEGE_TO_LOAD) != CGSWAP_CAUSE_NONE;
+	return errnum == ENOMEM || errnum == EMFILE || errnum == ENFILE || errnum == ENOSYS;
+}
+
 static enum cgswap_status refuse_load(struct kernel *kernel, struct kernel_load_log *log, int errnum,
 				      const char *path, const char *program, const char *operation)
 {
@@ -169,16 +177,9 @@ static enum cgswap_status refuse_load(struct kernel *kernel, struct kernel_load_
 	enum cgswap_status status;
 	char line[300] = "";
 
-	if ((errnum == EPERM || errnum == EACCES) &&
-	    privilege_missing(kernel, PRIVILEGE_TO_LOAD) != CGSWAP_CAUSE_NONE) {
-		status = privilege_refuse(kernel, PRIVILEGE_TO_LOAD, errnum, operation,
-					  "%s of %s cannot be loaded", program, path);
-	} else if (errnum == ENOMEM) {
-		status = error_set(CGSWAP_CAUSE_OUT_OF_MEMORY, errnum, operation,
-				   "no memory to load %s of %s", program, path);
-	} else if (errnum == EMFILE || errnum == ENFILE) {
-		status = error_set(CGSWAP_CAUSE_TOO_MANY_FILES, errnum, operation,
-				   "no descriptor is left to load %s of %s", program, path);
+	if (is_nobodys_fault(kernel, errnum)) {
+		status = refuse_errno(kernel, PRIVILEGE_TO_LOAD, errnum, operation,
+				      "%s of %s cannot be loaded", program, path);
 	} else {
 		last_telling_line(line, sizeof(line), log->text);
 		status = error_set(cause, errnum, operation, "%s of %s was refused by %s: %s%s%s",

@@ -14,6 +14,7 @@
 
 #include "error.h"
 #include "object.h"
+#include "privilege.h"
 
 enum { LARGEST_FILE = 64 << 20 };
 
@@ -60,17 +61,8 @@ static enum cgswap_status refuse_open(const char *path, int errnum, const char *
 	case ELOOP:
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_FOUND, errnum, operation,
 				 "there is no object file %s", path);
-	case EACCES:
-	case EPERM:
-		return error_set(CGSWAP_CAUSE_DENIED_BY_POLICY, errnum, operation,
-				 "%s may not be read", path);
-	case EMFILE:
-	case ENFILE:
-		return error_set(CGSWAP_CAUSE_TOO_MANY_FILES, errnum, operation,
-				 "no descriptor is left to open %s", path);
 	default:
-		return error_set(CGSWAP_CAUSE_UNEXPLAINED, errnum, operation,
-				 "%s cannot be read: %s", path, cgswap_errno_get_name(errnum));
+		return refuse_errno(NULL, 0, errnum, operation, "%s cannot be read", path);
 	}
 }
 

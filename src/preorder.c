@@ -201,7 +201,7 @@ int preorder_settle(enum cgswap_preorder *out, struct cgswap_session *session,
 	int err;
 
 	*out = CGSWAP_PREORDER_DEFAULT;
-	if (!session_feature(session, CGSWAP_FEATURE_PREORDER)) {
+	if (session_ask(session, CGSWAP_FEATURE_PREORDER) == FEATURE_NO) {
 		*out = CGSWAP_PREORDER_NO;
 		return 0;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* An EPERM becomes the privilege that is missing; or, with nothing missing, a policy. */
+/* Which privilege is missing, found out by asking; and what an errno means without a rule behind it. */
 #ifndef PRIVILEGE_H
 #define PRIVILEGE_H
 
@@ -18,11 +18,20 @@ enum {
 enum cgswap_cause privilege_missing(struct kernel *kernel, unsigned needs);
 
 /*
- * Refuses: what was wanted ("egress of /x cannot be read") and which privilege is missing for it,
- * denied_by_policy when none is.
+ * Refuses for want of privilege, whatever the errno: for cgroup_skb the kernel says EINVAL where it
+ * means this.
  */
-enum cgswap_status privilege_refuse(struct kernel *kernel, unsigned needs, int errnum,
+enum cgswap_status refuse_privilege(struct kernel *kernel, unsigned needs, int errnum,
 				    const char *operation, const char *wanted, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/*
+ * Refuses with what an errno means whoever says it: the privilege that is missing, or a policy, for
+ * EPERM and EACCES; no memory, no descriptor left; unexplained for others. The words say what was
+ * wanted ("egress of /x cannot be read").
+ */
+enum cgswap_status refuse_errno(struct kernel *kernel, unsigned needs, int errnum,
+				const char *operation, const char *wanted, ...)
 	__attribute__((format(printf, 5, 6)));
 
 #endif

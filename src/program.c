@@ -68,23 +68,12 @@ enum cgswap_status program_fd_by_id(int *fd, struct kernel *kernel, uint32_t id,
 	int result = kernel->ops->program_by_id(kernel, id);
 
 	*fd = result < 0 ? -1 : result;
-	switch (-result) {
-	case ENOENT:
+	if (result == -ENOENT)
 		return error_set(CGSWAP_CAUSE_PROGRAM_NOT_FOUND, ENOENT, operation,
 				 "no loaded program has the id %u", id);
-	case EPERM:
-	case EACCES:
-		return privilege_refuse(kernel, PRIVILEGE_BY_ID, -result, operation,
-					"program id %u cannot be opened by its id", id);
-	case EMFILE:
-	case ENFILE:
-		return error_set(CGSWAP_CAUSE_TOO_MANY_FILES, -result, operation,
-				 "no descriptor is left to open program id %u", id);
-	}
 	if (result < 0)
-		return error_set(CGSWAP_CAUSE_UNEXPLAINED, -result, operation,
-				 "program id %u cannot be opened: %s", id,
-				 cgswap_errno_get_name(-result));
+		return refuse_errno(kernel, PRIVILEGE_BY_ID, -result, operation,
+				    "program id %u cannot be opened by its id", id);
 	return CGSWAP_OK;
 }
 
@@ -105,9 +94,8 @@ enum cgswap_status program_from_fd(struct program **out, struct kernel *kernel, 
 	err = kernel->ops->program_info(kernel, fd, &program->info);
 	if (err) {
 		program_unref(program);
-		return error_set(CGSWAP_CAUSE_UNEXPLAINED, -err, operation,
-				 "the kernel tells nothing of the program: %s",
-				 cgswap_errno_get_name(-err));
+		return refuse_errno(kernel, PRIVILEGE_TO_LOAD, -err, operation,
+				    "the kernel tells nothing of the program");
 	}
 	program_name(program->name, sizeof(program->name), kernel, fd, &program->info);
 	program_tag(program->tag, &program->info);

@@ -46,11 +46,11 @@ static enum cgswap_status check_options(const struct cgswap_replace *replace,
 		return error_bad_argument(ADD, "replace and chain belong to different sessions");
 	status = chain_require_changeable(chain, ADD);
 	if (!status)
-		status = chain_require(chain->session, CGSWAP_FEATURE_REPLACE, ADD);
+		status = session_require(chain->session, CGSWAP_FEATURE_REPLACE, ADD);
 	if (!status && opts->expected_revision)
-		status = chain_require(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION, ADD);
+		status = session_require(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION, ADD);
 	if (!status && opts->preorder == CGSWAP_PREORDER_YES)
-		status = chain_require(chain->session, CGSWAP_FEATURE_PREORDER, ADD);
+		status = session_require(chain->session, CGSWAP_FEATURE_PREORDER, ADD);
 	return status;
 }
 

@@ -6,17 +6,24 @@
 
 #include "error.h"
 #include "explain.h"
+#include "privilege.h"
 #include "replace.h"
 
 static const char REPLACE[] = "replace";
 
 enum { TRIES = 4 };
 
+/* An id that could not be had is nobody's. */
+static bool same_cgroup(const struct cgroup *a, const struct cgroup *b)
+{
+	return a == b || (a->id && a->id == b->id);
+}
+
 static struct place *find_place(struct cgswap_replace *replace, const struct cgswap_chain *chain)
 {
 	struct place *place = replace->places;
 
-	while (place && (place->type != chain->type || place->cgroup->id != chain->cgroup->id))
+	while (place && (place->type != chain->type || !same_cgroup(place->cgroup, chain->cgroup)))
 		place = place->next;
 	return place;
 }
@@ -108,17 +115,10 @@ static enum cgswap_status refuse_settle(const struct cgswap_step *step, int err)
 	case -ENOENT:
 		return explain_held(place->cgroup, place->type, step->named, step->old->info.id,
 				    REPLACE);
-	case -ENOMEM:
-		return error_no_memory(REPLACE);
-	case -EMFILE:
-	case -ENFILE:
-		return error_set(CGSWAP_CAUSE_TOO_MANY_FILES, -err, REPLACE,
-				 "no descriptor is left to find out whether %s in %s of %s is preorder",
-				 step->named, hook, path);
 	default:
-		return error_set(CGSWAP_CAUSE_UNEXPLAINED, -err, REPLACE,
-				 "whether %s in %s of %s is preorder cannot be asked: %s",
-				 step->named, hook, path, cgswap_errno_get_name(-err));
+		return refuse_errno(place->cgroup->kernel, PRIVILEGE_TO_LOAD, -err, REPLACE,
+				    "whether %s in %s of %s is preorder cannot be asked", step->named,
+				    hook, path);
 	}
 }
 
@@ -199,6 +199,9 @@ static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswa
 	if (!(chain->now.mode & KERNEL_MULTI))
 		return explain_mode(chain->cgroup, chain->type, chain->now.mode, KERNEL_MULTI,
 				    REPLACE);
+	status = chain_refuse_held(chain, old, step->position, REPLACE);
+	if (status)
+		return status;
 	step->place = place_for(replace, chain);
 	if (!step->place)
 		return error_no_memory(REPLACE);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One swap, there and back, and whether it took its place. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "error.h"
@@ -111,31 +112,43 @@ static int take_back(struct cgswap_replace *replace, const struct cgswap_step *s
 	return call(replace, step, step->new, step->old, step->flags_old, 0);
 }
 
+/* Whether the chain is again as it was before the swap, which the place still holds as done. */
+static bool is_as_before(struct cgswap_replace *replace, const struct cgswap_step *step)
+{
+	struct snapshot *found = &replace->found;
+	const struct snapshot *done = &step->place->now;
+
+	if (snapshot_read(found, replace->session, step->place->cgroup->fd,
+			  step->place->type->number, 0) ||
+	    found->count != done->count || found->ids[step->position] != step->old->info.id)
+		return false;
+	found->ids[step->position] = step->new->info.id;
+	return same_list(found, done);
+}
+
 static enum cgswap_status refuse_wrong(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	const struct place *place = step->place;
 	size_t found = snapshot_find(&replace->found, step->new->info.id);
+	size_t count = replace->found.count;
+	char where[64] = "stood nowhere there";
 	int err = take_back(replace, step);
+	bool restored = is_as_before(replace, step);
 
+	if (found < count)
+		snprintf(where, sizeof(where), "stood at %zu of %zu", found, count);
 	step->place->looks++;
-	if (err) {
+	step->stands = !restored && snapshot_occurrences(&replace->found, step->new->info.id);
+	if (!restored)
 		return error_set(CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, -err, REPLACE,
-				 "program %u does not stand in its place in %s of %s, and could not be "
-				 "taken back: %s",
-				 step->new->info.id, place->type->short_name, place->cgroup->path,
-				 cgswap_errno_get_name(-err));
-	}
-	step->stands = false;
-	if (found == replace->found.count)
-		return error_set(CGSWAP_CAUSE_VERIFY_FAILED, 0, REPLACE,
-				 "program %u should stand at position %zu of %s of %s, and stands "
-				 "nowhere there",
+				 "program %u should stand at position %zu of %s of %s, and %s; it could "
+				 "not be made as it was",
 				 step->new->info.id, step->position, place->type->short_name,
-				 place->cgroup->path);
+				 place->cgroup->path, where);
 	return error_set(CGSWAP_CAUSE_VERIFY_FAILED, 0, REPLACE,
-			 "program %u should stand at position %zu of %s of %s, and stood at %zu of %zu",
+			 "program %u should stand at position %zu of %s of %s, and %s",
 			 step->new->info.id, step->position, place->type->short_name,
-			 place->cgroup->path, found, replace->found.count);
+			 place->cgroup->path, where);
 }
 
 /* Looks whether our program stands in its place; what others did since cannot be held against us. */
@@ -151,7 +164,7 @@ static enum cgswap_status verify(struct cgswap_replace *replace, struct cgswap_s
 		step->verified = true;
 		return CGSWAP_OK;
 	}
-	if (found->revision != wanted->revision)
+	if (found->revision > wanted->revision)
 		return CGSWAP_OK;
 	/* without revisions only the two side by side can be nobody's doing but ours */
 	if (!wanted->revision && !(snapshot_occurrences(found, step->old->info.id) &&

@@ -82,10 +82,12 @@ static enum cgswap_status check_cgroup_root(struct kernel *kernel, const char *p
 	int fd;
 
 	fd = kernel->ops->cgroup_open(kernel, path);
-	if (fd < 0)
+	if (fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP || fd == -ENAMETOOLONG)
 		return error_set(CGSWAP_CAUSE_CGROUP_NOT_FOUND, -fd, OPEN,
 				 "cgroup_root %s cannot be opened: %s", path,
 				 cgswap_errno_get_name(-fd));
+	if (fd < 0)
+		return refuse_errno(kernel, 0, -fd, OPEN, "cgroup_root %s cannot be opened", path);
 	kind = kernel->ops->kind(kernel, fd);
 	kernel->ops->close(kernel, fd);
 	if (kind == KERNEL_IS_CGROUP)
@@ -248,34 +250,77 @@ enum cgswap_status cgswap_session_close(cgswap_session *session)
 	return status ? status : handle_close(&session->handle, "close session");
 }
 
-/* Called with the lock held. */
+/* Called with the lock held. What could not be asked is asked again the next time. */
 static const struct feature *probed(struct cgswap_session *session, enum cgswap_feature feature)
 {
 	struct feature *known = &session->features[feature];
 	struct kernel *kernel = session->kernel;
 	int fd = -1;
 
-	if (known->answer != FEATURE_NOT_ASKED)
+	if (known->answer == FEATURE_YES || known->answer == FEATURE_NO)
 		return known;
-	if (feature == CGSWAP_FEATURE_REVISION && *session->cgroup_root)
-		fd = kernel->ops->cgroup_open(kernel, session->cgroup_root);
-	feature_probe(known, kernel, feature, fd);
-	kernel->ops->close(kernel, fd);
 	if (session->features_off & (1U << feature)) {
 		known->answer = FEATURE_NO;
 		snprintf(known->probe, sizeof(known->probe), "turned off by features_off");
+		return known;
 	}
+	if (feature == CGSWAP_FEATURE_REVISION && *session->cgroup_root)
+		fd = kernel->ops->cgroup_open(kernel, session->cgroup_root);
+	feature_probe(known, kernel, feature, fd);
+	if (fd >= 0)
+		kernel->ops->close(kernel, fd);
+	else if (feature == CGSWAP_FEATURE_REVISION && *session->cgroup_root)
+		known->errnum = -fd;
 	return known;
+}
+
+static struct feature ask(struct cgswap_session *session, enum cgswap_feature feature)
+{
+	struct feature known;
+
+	pthread_mutex_lock(&session->lock);
+	known = *probed(session, feature);
+	pthread_mutex_unlock(&session->lock);
+	return known;
+}
+
+enum feature_answer session_ask(struct cgswap_session *session, enum cgswap_feature feature)
+{
+	return ask(session, feature).answer;
 }
 
 bool session_feature(struct cgswap_session *session, enum cgswap_feature feature)
 {
-	bool yes;
+	return session_ask(session, feature) == FEATURE_YES;
+}
 
-	pthread_mutex_lock(&session->lock);
-	yes = probed(session, feature)->answer == FEATURE_YES;
-	pthread_mutex_unlock(&session->lock);
-	return yes;
+/* Says why it is not known whether the kernel has a feature; CGSWAP_OK when it is. */
+static enum cgswap_status refuse_unknown(struct cgswap_session *session, enum cgswap_feature feature,
+					 const struct feature *known, const char *operation)
+{
+	const char *name = cgswap_feature_get_name(feature);
+
+	if (known->answer != FEATURE_UNKNOWN)
+		return CGSWAP_OK;
+	if (!known->errnum)
+		return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0, operation,
+				 "%s is told by reading a chain, and no cgroup2 is mounted here", name);
+	return refuse_errno(session->kernel, PRIVILEGE_TO_QUERY, known->errnum, operation,
+			    "whether this kernel has %s cannot be asked", name);
+}
+
+enum cgswap_status session_require(struct cgswap_session *session, enum cgswap_feature feature,
+				   const char *operation)
+{
+	struct feature known = ask(session, feature);
+
+	if (known.answer == FEATURE_YES)
+		return CGSWAP_OK;
+	if (known.answer == FEATURE_UNKNOWN)
+		return refuse_unknown(session, feature, &known, operation);
+	return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0, operation,
+			 "this kernel does not have the feature %s, which came with %s",
+			 cgswap_feature_get_name(feature), cgswap_feature_get_kernel(feature));
 }
 
 bool session_knows_type(struct cgswap_session *session, const struct attach_type *type)
@@ -291,20 +336,10 @@ bool session_knows_type(struct cgswap_session *session, const struct attach_type
 static enum cgswap_status tell_feature(struct cgswap_session *session, enum cgswap_feature feature,
 				       bool *out)
 {
-	const char *name = cgswap_feature_get_name(feature);
-	struct feature known;
+	struct feature known = ask(session, feature);
 
-	pthread_mutex_lock(&session->lock);
-	known = *probed(session, feature);
-	pthread_mutex_unlock(&session->lock);
 	*out = known.answer == FEATURE_YES;
-	if (known.answer != FEATURE_UNKNOWN)
-		return CGSWAP_OK;
-	if (!known.errnum)
-		return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0, "has",
-				 "%s is told by reading a chain, and no cgroup2 is mounted here", name);
-	return privilege_refuse(session->kernel, PRIVILEGE_TO_QUERY, known.errnum, "has",
-				"whether this kernel has %s cannot be asked", name);
+	return refuse_unknown(session, feature, &known, "has");
 }
 
 enum cgswap_status cgswap_session_has(cgswap_session *session, enum cgswap_feature feature, bool *out)

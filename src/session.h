@@ -30,7 +30,12 @@ void session_adopt(struct cgswap_session *session, struct handle *child);
 void session_release(struct cgswap_session *session, struct handle *child);
 
 /* Whether the kernel has a feature that was not turned off. */
-bool session_feature(struct cgswap_session *session, enum cgswap_feature feature);
+enum feature_answer session_ask(struct cgswap_session *session, enum cgswap_feature feature);
+bool session_feature(struct cgswap_session *session, enum cgswap_feature feature); /* for sure */
+
+/* Refuses a feature that the kernel does not have, or of which it cannot be told. */
+enum cgswap_status session_require(struct cgswap_session *session, enum cgswap_feature feature,
+				   const char *operation);
 
 /* Whether the kernel has this attach type, as far as can be told. */
 bool session_knows_type(struct cgswap_session *session, const struct attach_type *type);

@@ -21,13 +21,6 @@ enum cgswap_status source_refuse_pin(struct kernel *kernel, const char *path, in
 	case ENAMETOOLONG:
 		return error_set(CGSWAP_CAUSE_PIN_NOT_FOUND, errnum, operation,
 				 "nothing is pinned at %.400s", path);
-	case EMFILE:
-	case ENFILE:
-		return error_set(CGSWAP_CAUSE_TOO_MANY_FILES, errnum, operation,
-				 "no descriptor is left to open %.400s", path);
-	case EPERM:
-		return privilege_refuse(kernel, PRIVILEGE_TO_LOAD, errnum, operation,
-					"the pin %.400s may not be opened", path);
 	case EACCES:
 	case EINVAL:
 		/* what bpf(2) says of a path that is no pin, and of one with a forbidding mode */
@@ -36,9 +29,8 @@ enum cgswap_status source_refuse_pin(struct kernel *kernel, const char *path, in
 		error_remedy("check that the path lies in a bpffs, and its permissions");
 		return CGSWAP_E_NOT_FOUND;
 	default:
-		return error_set(CGSWAP_CAUSE_UNEXPLAINED, errnum, operation,
-				 "the pin %.400s cannot be opened: %s", path,
-				 cgswap_errno_get_name(errnum));
+		return refuse_errno(kernel, PRIVILEGE_TO_LOAD, errnum, operation,
+				    "the pin %.400s cannot be opened", path);
 	}
 }
 
@@ -95,8 +87,8 @@ static enum cgswap_status fd_from_fd(int *fd, struct kernel *kernel, const char 
 		return program_refuse_kind(kernel, given, source, operation);
 	result = kernel->ops->dup(kernel, given);
 	if (result < 0)
-		return error_set(CGSWAP_CAUSE_TOO_MANY_FILES, -result, operation,
-				 "no descriptor is left to duplicate %.64s", source);
+		return refuse_errno(kernel, 0, -result, operation, "%.64s cannot be duplicated",
+				    source);
 	*fd = result;
 	return CGSWAP_OK;
 }
