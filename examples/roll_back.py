@@ -27,8 +27,9 @@ def main(cgroup: str, attach_type: str, old: str, new: str, command: list[str]) 
 if __name__ == "__main__":
     if len(sys.argv) < 6:
         sys.exit("usage: roll_back.py CGROUP ATTACH-TYPE OLD NEW COMMAND...")
+    _, where, hook, before, after, *check = sys.argv
     try:
-        main(*sys.argv[1:5], command=sys.argv[5:])
+        main(where, hook, before, after, check)
     except cgswap.CgswapError as error:
         sys.exit(f"roll_back: {error}")
     except subprocess.CalledProcessError as error:

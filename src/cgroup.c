@@ -237,5 +237,8 @@ int cgroup_climb(const struct cgroup *cgroup, cgroup_ancestor_fn fn, void *user)
 		kernel->ops->close(kernel, fd);
 		fd = above;
 	}
-	return result;
+	/* above the top there is no cgroup, and above one that is gone nothing */
+	if (result || fd == -EXDEV || fd == -ENOENT)
+		return result;
+	return fd;
 }

@@ -24,7 +24,7 @@ void cgroup_unref(struct cgroup *cgroup);
 
 /*
  * Looks at each ancestor from the parent up, until fn returns other than 0, which is returned.
- * The descriptor is closed after each look.
+ * The descriptor is closed after each look. A negative errno: it could not climb to the top.
  */
 typedef int (*cgroup_ancestor_fn)(struct kernel *kernel, int fd, void *user);
 int cgroup_climb(const struct cgroup *cgroup, cgroup_ancestor_fn fn, void *user);

@@ -341,6 +341,13 @@ static struct rules_answer ask_rules(const struct attempt *attempt, const struct
 	return rules_attach(&facts->world, &facts->request, NULL);
 }
 
+static enum cgswap_status refuse_starved(const struct attempt *attempt, int errnum)
+{
+	return refuse_errno(attempt->session->kernel, 0, errnum, operation_of(attempt),
+			    "%s of %s cannot be read to judge this", attempt->type->short_name,
+			    attempt->cgroup->path);
+}
+
 /* What the rules can say without knowing the chain. */
 static bool needs_no_chain(enum cgswap_cause cause)
 {
@@ -357,7 +364,9 @@ enum cgswap_status explain_refusal(const struct attempt *attempt, int errnum)
 
 	facts_gather(&facts, attempt);
 	answer = ask_rules(attempt, &facts);
-	if (answer.errnum == errnum && (!facts.unreadable || needs_no_chain(answer.cause)))
+	if (facts.starved)
+		status = refuse_starved(attempt, facts.starved);
+	else if (answer.errnum == errnum && (!facts.unreadable || needs_no_chain(answer.cause)))
 		status = refuse(attempt, &facts, answer.cause, errnum);
 	else
 		status = refuse_beyond_rules(attempt, &facts, errnum);
@@ -373,7 +382,9 @@ enum cgswap_status explain_forecast(const struct attempt *attempt)
 
 	facts_gather(&facts, attempt);
 	answer = ask_rules(attempt, &facts);
-	if (facts.unreadable && !(answer.errnum && needs_no_chain(answer.cause)))
+	if (facts.starved)
+		status = refuse_starved(attempt, facts.starved);
+	else if (facts.unreadable && !(answer.errnum && needs_no_chain(answer.cause)))
 		status = explain_query(attempt->session, attempt->cgroup, attempt->type,
 				       facts.unreadable, operation_of(attempt));
 	else if (answer.errnum)

@@ -9,9 +9,13 @@ static int look_at(struct kernel *kernel, int fd, void *user)
 {
 	struct ancestor_found *wanted = user;
 	size_t count;
+	int err;
 
-	if (snapshot_read(&wanted->chain, wanted->session, fd, wanted->type, 0))
+	err = snapshot_read(&wanted->chain, wanted->session, fd, wanted->type, 0);
+	if (err) {
+		wanted->errnum = -err;
 		return 0;
+	}
 	count = wanted->chain.count;
 	if (wanted->id ? !snapshot_occurrences(&wanted->chain, wanted->id) : !count)
 		return 0;
@@ -24,11 +28,22 @@ static int look_at(struct kernel *kernel, int fd, void *user)
 void facts_find_ancestor(struct ancestor_found *out, struct cgswap_session *session,
 			 const struct cgroup *cgroup, uint32_t type, uint32_t id)
 {
+	int err;
+
 	memset(out, 0, sizeof(*out));
 	out->session = session;
 	out->type = type;
 	out->id = id;
-	cgroup_climb(cgroup, look_at, out);
+	err = cgroup_climb(cgroup, look_at, out);
+	if (err < 0)
+		out->errnum = -err;
+}
+
+/* What is missing here is missing for any judgement. */
+static void note_starved(struct facts *facts, int errnum)
+{
+	if (errnum == ENOMEM || errnum == EMFILE || errnum == ENFILE)
+		facts->starved = errnum;
 }
 
 static enum rules_target target_of(const struct attempt *attempt, int query_errnum)
@@ -85,9 +100,10 @@ static void find_links(struct facts *facts, const struct attempt *attempt)
 
 	for (size_t i = 0; i < own->count; i++)
 		matters |= own->entries[i].program == program || own->entries[i].program == old;
-	if (!matters || links_of_chain(&facts->links, attempt->session->kernel, attempt->cgroup->id,
-				       attempt->type->number))
+	if (!matters)
 		return;
+	note_starved(facts, -links_of_chain(&facts->links, attempt->session->kernel,
+					    attempt->cgroup->id, attempt->type->number));
 	for (size_t i = 0; i < own->count; i++) {
 		uint32_t id = own->entries[i].program;
 
@@ -117,14 +133,16 @@ static void find_ancestors(struct facts *facts, const struct attempt *attempt)
 		facts->world.ancestors = facts->ancestors;
 		facts->world.ancestor_count = 1;
 	}
+	note_starved(facts, above.errnum);
 	snapshot_free(&above.chain);
 }
 
 static void find_features(struct rules_kernel *out, struct cgswap_session *session)
 {
 	out->net_admin = feature_may_query(session->kernel);
+	/* of what cannot be asked the request itself shows that it was thought to be there */
 	for (int i = 1; i <= FEATURE_COUNT; i++)
-		if (session_feature(session, (enum cgswap_feature)i))
+		if (session_ask(session, (enum cgswap_feature)i).answer != FEATURE_NO)
 			out->features |= 1U << i;
 }
 
@@ -147,6 +165,7 @@ void facts_gather(struct facts *facts, const struct attempt *attempt)
 	net_admin = facts->kernel.net_admin;
 	facts->unreadable = -snapshot_read(&facts->chain, attempt->session, attempt->cgroup->fd,
 					   attempt->type->number, 0);
+	note_starved(facts, facts->unreadable);
 	do_earlier(&facts->chain, attempt);
 	fill(&facts->own, &facts->chain);
 	facts->request = (struct rules_request){

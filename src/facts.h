@@ -41,7 +41,8 @@ struct facts {
 	const struct rules_chain *ancestors[1];
 	struct snapshot chain; /* the own chain, as it was read */
 	struct link_holders links;
-	int unreadable;                 /* the errno of the query, 0 when the chain was read */
+	int unreadable; /* the errno of the query, 0 when the chain was read */
+	int starved;    /* ENOMEM, EMFILE or ENFILE, when it kept us from reading anything */
 };
 
 void facts_gather(struct facts *facts, const struct attempt *attempt);
@@ -55,6 +56,7 @@ struct ancestor_found {
 	struct snapshot chain;
 	char path[512];
 	bool found;
+	int errnum; /* why one could not be read; 0: all were */
 };
 
 void facts_find_ancestor(struct ancestor_found *out, struct cgswap_session *session,

@@ -172,7 +172,9 @@ bool feature_may_query(struct kernel *kernel)
 {
 	uint64_t revision;
 
-	return ask_query(kernel, NOTHING, EGRESS, &revision) != -EPERM;
+	int err = ask_query(kernel, NOTHING, EGRESS, &revision);
+
+	return err != -EPERM && err != -EACCES;
 }
 
 bool feature_may_open_by_id(struct kernel *kernel)
@@ -181,7 +183,7 @@ bool feature_may_open_by_id(struct kernel *kernel)
 
 	if (fd >= 0)
 		kernel->ops->close(kernel, fd);
-	return fd != -EPERM;
+	return fd != -EPERM && fd != -EACCES;
 }
 
 size_t cgswap_feature_get_count(void)

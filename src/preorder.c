@@ -192,16 +192,34 @@ static int ask_witness(enum cgswap_preorder *out, struct cgswap_session *session
 	}
 }
 
+/*
+ * Not to know whether the kernel has a feature is not to know that it has none. EPERM is told as
+ * EACCES, since the former says that the chain takes no witness.
+ */
+static int ask_feature(bool *has, struct cgswap_session *session, enum cgswap_feature feature)
+{
+	struct feature known = session_ask(session, feature);
+
+	*has = known.answer == FEATURE_YES;
+	if (known.answer != FEATURE_UNKNOWN)
+		return 0;
+	return known.errnum == EPERM || !known.errnum ? -EACCES : -known.errnum;
+}
+
 int preorder_settle(enum cgswap_preorder *out, struct cgswap_session *session,
 		    struct witnesses *witnesses, const struct cgroup *cgroup, const struct attach_type *type,
 		    struct snapshot *own, size_t position, int entry_fd)
 {
 	enum cgswap_preorder told[KERNEL_CHAIN_MAX];
 	struct snapshot effective = { 0 };
+	bool has;
 	int err;
 
 	*out = CGSWAP_PREORDER_DEFAULT;
-	if (session_ask(session, CGSWAP_FEATURE_PREORDER) == FEATURE_NO) {
+	err = ask_feature(&has, session, CGSWAP_FEATURE_PREORDER);
+	if (err)
+		return err;
+	if (!has) {
 		*out = CGSWAP_PREORDER_NO;
 		return 0;
 	}
@@ -215,8 +233,10 @@ int preorder_settle(enum cgswap_preorder *out, struct cgswap_session *session,
 	if (err || *out != CGSWAP_PREORDER_DEFAULT)
 		return err;
 	/* without the guard of a revision a witness could meet another chain than the one read */
-	if (!session_feature(session, CGSWAP_FEATURE_ORDERING) ||
-	    !session_feature(session, CGSWAP_FEATURE_EXPECTED_REVISION) || !own->revision)
-		return 0;
+	err = ask_feature(&has, session, CGSWAP_FEATURE_ORDERING);
+	if (!err && has)
+		err = ask_feature(&has, session, CGSWAP_FEATURE_EXPECTED_REVISION);
+	if (err || !has || !own->revision)
+		return err;
 	return ask_witness(out, session, witnesses, cgroup, type, own, position, entry_fd);
 }

@@ -99,6 +99,12 @@ static enum cgswap_status check_cgroup_root(struct kernel *kernel, const char *p
 			 "cgroup_root %s is no cgroup2 directory", path);
 }
 
+/* Where there is no mount, or none may be seen, it is done without. */
+static bool is_starved(int err)
+{
+	return err == -ENOMEM || err == -EMFILE || err == -ENFILE;
+}
+
 /* Takes the mounts that were given, or looks for them; without any a session can still be useful. */
 static enum cgswap_status find_mounts(struct cgswap_session *session,
 				      const struct cgswap_session_opts *opts)
@@ -106,6 +112,7 @@ static enum cgswap_status find_mounts(struct cgswap_session *session,
 	const struct kernel_ops *ops = session->kernel->ops;
 	char found[PATH_MAX];
 	enum cgswap_status status;
+	int err = 0;
 
 	if (opts->cgroup_root) {
 		status = check_cgroup_root(session->kernel, opts->cgroup_root);
@@ -113,20 +120,22 @@ static enum cgswap_status find_mounts(struct cgswap_session *session,
 			return status;
 		session->cgroup_root = strdup(opts->cgroup_root);
 	} else {
-		if (ops->cgroup_mount(session->kernel, found, sizeof(found)) < 0)
-			found[0] = '\0';
-		session->cgroup_root = strdup(found);
+		err = ops->cgroup_mount(session->kernel, found, sizeof(found));
+		session->cgroup_root = strdup(err < 0 ? "" : found);
 	}
+	if (is_starved(err))
+		return refuse_errno(session->kernel, 0, -err, OPEN, "the mounts cannot be read");
 	if (opts->bpffs) {
 		if (!ops->is_bpffs(session->kernel, opts->bpffs))
 			return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0, OPEN,
 					 "no bpffs is mounted at %s", opts->bpffs);
 		session->bpffs = strdup(opts->bpffs);
 	} else {
-		if (ops->bpffs_mount(session->kernel, found, sizeof(found)) < 0)
-			found[0] = '\0';
-		session->bpffs = strdup(found);
+		err = ops->bpffs_mount(session->kernel, found, sizeof(found));
+		session->bpffs = strdup(err < 0 ? "" : found);
 	}
+	if (is_starved(err))
+		return refuse_errno(session->kernel, 0, -err, OPEN, "the mounts cannot be read");
 	return session->cgroup_root && session->bpffs ? CGSWAP_OK : error_no_memory(OPEN);
 }
 
@@ -274,7 +283,7 @@ static const struct feature *probed(struct cgswap_session *session, enum cgswap_
 	return known;
 }
 
-static struct feature ask(struct cgswap_session *session, enum cgswap_feature feature)
+struct feature session_ask(struct cgswap_session *session, enum cgswap_feature feature)
 {
 	struct feature known;
 
@@ -284,14 +293,9 @@ static struct feature ask(struct cgswap_session *session, enum cgswap_feature fe
 	return known;
 }
 
-enum feature_answer session_ask(struct cgswap_session *session, enum cgswap_feature feature)
-{
-	return ask(session, feature).answer;
-}
-
 bool session_feature(struct cgswap_session *session, enum cgswap_feature feature)
 {
-	return session_ask(session, feature) == FEATURE_YES;
+	return session_ask(session, feature).answer == FEATURE_YES;
 }
 
 /* Says why it is not known whether the kernel has a feature; CGSWAP_OK when it is. */
@@ -312,7 +316,7 @@ static enum cgswap_status refuse_unknown(struct cgswap_session *session, enum cg
 enum cgswap_status session_require(struct cgswap_session *session, enum cgswap_feature feature,
 				   const char *operation)
 {
-	struct feature known = ask(session, feature);
+	struct feature known = session_ask(session, feature);
 
 	if (known.answer == FEATURE_YES)
 		return CGSWAP_OK;
@@ -336,7 +340,7 @@ bool session_knows_type(struct cgswap_session *session, const struct attach_type
 static enum cgswap_status tell_feature(struct cgswap_session *session, enum cgswap_feature feature,
 				       bool *out)
 {
-	struct feature known = ask(session, feature);
+	struct feature known = session_ask(session, feature);
 
 	*out = known.answer == FEATURE_YES;
 	return refuse_unknown(session, feature, &known, "has");

@@ -30,7 +30,7 @@ void session_adopt(struct cgswap_session *session, struct handle *child);
 void session_release(struct cgswap_session *session, struct handle *child);
 
 /* Whether the kernel has a feature that was not turned off. */
-enum feature_answer session_ask(struct cgswap_session *session, enum cgswap_feature feature);
+struct feature session_ask(struct cgswap_session *session, enum cgswap_feature feature);
 bool session_feature(struct cgswap_session *session, enum cgswap_feature feature); /* for sure */
 
 /* Refuses a feature that the kernel does not have, or of which it cannot be told. */

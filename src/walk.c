@@ -7,6 +7,7 @@
 
 #include "cgroup.h"
 #include "error.h"
+#include "privilege.h"
 
 static const char WALK[] = "walk";
 
@@ -96,6 +97,19 @@ static bool is_there(struct kernel *kernel, const char *path)
 	return fd >= 0;
 }
 
+/* It was given by a descriptor, perhaps, and its path is gone. */
+static enum cgswap_status look_for_top(struct kernel *kernel, const char *path)
+{
+	int fd = kernel->ops->cgroup_open(kernel, path);
+
+	if (fd == -ENOENT)
+		return error_set(CGSWAP_CAUSE_CGROUP_GONE, ENOENT, WALK, "%s was removed", path);
+	if (fd < 0)
+		return refuse_errno(kernel, 0, -fd, WALK, "%s cannot be opened", path);
+	kernel->ops->close(kernel, fd);
+	return CGSWAP_OK;
+}
+
 static enum cgswap_status collect_below(struct cgswap_session *session, const char *cgroup,
 					struct paths *found)
 {
@@ -111,9 +125,9 @@ static enum cgswap_status collect_below(struct cgswap_session *session, const ch
 		return status;
 	if (push(&todo, strdup(top->path)))
 		status = error_no_memory(WALK);
-	else if (!is_there(session->kernel, top->path))
-		status = error_set(CGSWAP_CAUSE_CGROUP_GONE, ENOENT, WALK, "%s was removed", top->path);
 	else
+		status = look_for_top(session->kernel, top->path);
+	if (!status)
 		status = collect(session, &todo, found);
 	cgroup_unref(top);
 	forget(&todo);
