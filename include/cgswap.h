@@ -595,7 +595,8 @@ CGSWAP_API enum cgswap_status cgswap_replace_close(cgswap_replace *replace);
  * @param opts    may be NULL.
  * @return CGSWAP_OK, or: as cgswap_chain_find(); held_by_link, own_mode_conflict,
  *         revision_changed, preorder_would_change, kernel_lacks_feature, attach_type_unknown
- *         (BPF_LSM_CGROUP). The transaction is as before on failure. Since 0.1.
+ *         (BPF_LSM_CGROUP), rollback_incomplete (what was put there for a moment to find out about
+ *         preorder could not be taken off). The transaction is as before on failure. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap_chain *chain,
 						 const char *old, cgswap_program *program,

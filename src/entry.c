@@ -94,11 +94,12 @@ static enum cgswap_status describe_preorder(struct cgswap_chain *chain, const ch
 	if (session_ask(chain->session, CGSWAP_FEATURE_PREORDER).answer != FEATURE_NO) {
 		err = snapshot_read(&effective, chain->session, chain->cgroup->fd,
 				    chain->type->number, KERNEL_QUERY_EFFECTIVE);
+		if (!err)
+			preorder_from_order(told, &chain->now, &effective);
+		snapshot_free(&effective);
 		if (err)
 			return explain_query(chain->session, chain->cgroup, chain->type, -err,
 					     operation);
-		preorder_from_order(told, &chain->now, &effective);
-		snapshot_free(&effective);
 	}
 	for (size_t i = 0; i < chain->now.count; i++)
 		chain->entries[i].preorder = told[i];

@@ -101,7 +101,7 @@ static void close_fd(struct kernel_model *model, int fd)
 	if (was.object)
 		model_release(model, was.object);
 	if (was.node)
-		model_node_release(model, was.node);
+		model_node_release(was.node);
 }
 
 static enum kernel_kind model_kind(struct kernel *kernel, int fd)
@@ -213,7 +213,8 @@ static enum kernel_standing *standing_of(struct kernel_model *model,
 	}
 }
 
-static enum kernel_standing model_capability(struct kernel *kernel, enum kernel_capability capability)
+static enum kernel_standing model_capability(struct kernel *kernel,
+					     enum kernel_capability capability)
 {
 	struct kernel_model *model = model_enter(kernel);
 	enum kernel_standing standing = *standing_of(model, capability);

@@ -13,8 +13,8 @@
 
 #include "kernel.h"
 
-#define KERNEL_MODEL_CGROUPS "/sys/fs/cgroup"
-#define KERNEL_MODEL_BPFFS "/sys/fs/bpf"
+#define KERNEL_MODEL_CGROUPS   "/sys/fs/cgroup"
+#define KERNEL_MODEL_BPFFS     "/sys/fs/bpf"
 #define KERNEL_MODEL_CGROUP_V1 "/run/cgroup-v1/cpu"
 
 /*
@@ -36,6 +36,9 @@ void kernel_model_set_compares_storages(struct kernel *kernel, bool compares);
 /* Directories by path: below the cgroup2 mount a cgroup, elsewhere an ordinary one. */
 int kernel_model_mkdir(struct kernel *kernel, const char *path);
 int kernel_model_rmdir(struct kernel *kernel, const char *path);
+
+/* A file, or a device, that is nothing special. */
+int kernel_model_mkfile(struct kernel *kernel, const char *path);
 
 /* Puts a program, map or link where KERNEL_MODEL_BPFFS is; takes it away. */
 int kernel_model_pin(struct kernel *kernel, int fd, const char *path);

@@ -20,7 +20,8 @@ static const struct rules_chain *chain_of(const struct model_node *cgroup, uint3
 
 /* ---- requests in the rules' values ----------------------------------------------------------- */
 
-/* What is opened by its path is opened with O_PATH, which counts as closed where no target is meant. */
+/* What is opened by its path is opened with O_PATH, which counts as closed where no target is
+ * meant. */
 static enum rules_kind kind_at(struct kernel_model *model, uint32_t fd)
 {
 	const struct model_fd *open = model_fd_at(model, (int)fd);
@@ -62,7 +63,7 @@ static struct rules_anchor anchor_at(struct kernel_model *model, uint32_t flags,
 /* A world, and room for what it points to. */
 struct scene {
 	struct rules_world world;
-	struct model_node *cgroup; /* NULL: the target is none */
+	struct model_node *cgroup;                     /* NULL: the target is none */
 	const struct rules_chain *levels[MODEL_DEPTH]; /* own chain, then up from the parent */
 };
 
@@ -227,8 +228,8 @@ int model_link_create(struct kernel *kernel, const struct kernel_link_create *re
 	if (answer.errnum)
 		return model_leave(model, -answer.errnum);
 	program = model_object_at(model, (int)request->program_fd, KERNEL_IS_PROGRAM);
-	return model_leave(model, create_link(model, &scene, &asked,
-					      (struct model_program *)program, &after));
+	return model_leave(
+		model, create_link(model, &scene, &asked, (struct model_program *)program, &after));
 }
 
 /* Where a link that is not severed stands. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Programs, maps and links of a modelled kernel: ids, lifetime, loading, what can be read of them. */
+/* Programs, maps and links of a modelled kernel: ids, lifetime, loading, what can be read of them.
+ */
 #include <bpf/libbpf.h>
 #include <ctype.h>
 #include <errno.h>
@@ -8,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "attach_type.h"
 #include "kernel_model_world.h"
@@ -24,14 +26,16 @@ struct model_table *model_table_of(struct kernel_model *model, enum kernel_kind 
 	}
 }
 
-struct model_object *model_object_by_id(struct kernel_model *model, enum kernel_kind kind, uint32_t id)
+struct model_object *model_object_by_id(struct kernel_model *model, enum kernel_kind kind,
+					uint32_t id)
 {
 	const struct model_table *table = model_table_of(model, kind);
 
 	return id && id < table->next ? table->objects[id] : NULL;
 }
 
-struct model_object *model_object_new(struct kernel_model *model, enum kernel_kind kind, size_t size)
+struct model_object *model_object_new(struct kernel_model *model, enum kernel_kind kind,
+				      size_t size)
 {
 	struct model_table *table = model_table_of(model, kind);
 	struct model_object *object;
@@ -64,8 +68,8 @@ void model_hold(struct model_object *object)
 static void free_program(struct kernel_model *model, struct model_program *program)
 {
 	for (uint32_t i = 0; i < program->info.map_count; i++)
-		model_release(model, model_object_by_id(model, KERNEL_IS_MAP,
-							program->info.map_ids[i]));
+		model_release(model,
+			      model_object_by_id(model, KERNEL_IS_MAP, program->info.map_ids[i]));
 	free(program->full_name);
 }
 
@@ -97,7 +101,8 @@ int model_object_publish(struct kernel_model *model, struct model_object *object
 
 struct model_map *model_map_new(struct kernel_model *model, const char *name)
 {
-	struct model_map *map = (struct model_map *)model_object_new(model, KERNEL_IS_MAP, sizeof(*map));
+	struct model_map *map = (struct model_map *)model_object_new(model, KERNEL_IS_MAP,
+								     sizeof(*map));
 
 	if (map)
 		snprintf(map->name, sizeof(map->name), "%s", name);
@@ -134,8 +139,8 @@ int kernel_model_bind_map(struct kernel *kernel, int program_fd, int map_fd)
 
 	if (!program || !map)
 		return model_leave(model, -EINVAL);
-	return model_leave(model, model_bind_map((struct model_program *)program,
-						 (struct model_map *)map));
+	return model_leave(
+		model, model_bind_map((struct model_program *)program, (struct model_map *)map));
 }
 
 /* ---- loading --------------------------------------------------------------------------------- */
@@ -240,7 +245,8 @@ static int make_program(struct model_program **out, struct kernel_model *model,
 		err = -EINVAL;
 	if (err)
 		return err;
-	program = (struct model_program *)model_object_new(model, KERNEL_IS_PROGRAM, sizeof(*program));
+	program = (struct model_program *)model_object_new(model, KERNEL_IS_PROGRAM,
+							   sizeof(*program));
 	if (!program)
 		return -ENOMEM;
 	program->rules = (struct rules_program){
@@ -253,6 +259,7 @@ static int make_program(struct model_program **out, struct kernel_model *model,
 	program->info.id = program->object.id;
 	program->info.type = candidate->type;
 	program->info.loaded_at = time(NULL);
+	program->info.uid = getuid();
 	snprintf(program->info.name, sizeof(program->info.name), "%s", candidate->name);
 	make_tag(program->info.tag, candidate);
 	*out = program;
@@ -281,7 +288,8 @@ static int make_maps(struct kernel_model *model, struct model_program *program,
 {
 	struct bpf_map *map;
 
-	bpf_object__for_each_map(map, object) {
+	bpf_object__for_each_map(map, object)
+	{
 		struct model_map *made;
 		int err;
 

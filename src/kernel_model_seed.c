@@ -107,7 +107,9 @@ static int load(struct stage *stage, int index)
 	const struct made_up *wanted = &programs[index];
 	const struct bpf_insn instructions[] = {
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_1, .imm = index + 1 },
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = wanted->returns },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K,
+		  .dst_reg = BPF_REG_0,
+		  .imm = wanted->returns },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 	const struct kernel_load request = {

@@ -107,7 +107,8 @@ struct model_table *model_table_of(struct kernel_model *model, enum kernel_kind 
 struct model_object *model_object_by_id(struct kernel_model *model, enum kernel_kind kind,
 					uint32_t id);
 /* A new object of the given size, with an id and one holder: the caller. NULL: no memory. */
-struct model_object *model_object_new(struct kernel_model *model, enum kernel_kind kind, size_t size);
+struct model_object *model_object_new(struct kernel_model *model, enum kernel_kind kind,
+				      size_t size);
 void model_hold(struct model_object *object);
 void model_release(struct kernel_model *model, struct model_object *object);
 /* A new map or program gets a descriptor, and is gone when there is none. */
@@ -124,7 +125,7 @@ int model_link_info(struct kernel *kernel, int fd, struct kernel_link *out);
 int model_map_info(struct kernel *kernel, int fd, struct kernel_map *out);
 int model_program_full_name(struct kernel *kernel, int fd, char *name, size_t size);
 
-/* ---- chains: kernel_model_chains.c ------------------------------------------------------------ */
+/* ---- chains: kernel_model_chains.c --------------------------------------------------------- */
 
 int model_attach(struct kernel *kernel, const struct kernel_attach *request);
 int model_detach(struct kernel *kernel, const struct kernel_attach *request);
@@ -137,14 +138,30 @@ void model_sever(struct model_link *link);
 /* Lets go of all that a cgroup's chains hold. */
 void model_chains_free(struct kernel_model *model, struct model_node *cgroup);
 
-/* ---- files: kernel_model_files.c -------------------------------------------------------------- */
+/* ---- the file tree: kernel_model_tree.c ---------------------------------------------------- */
 
 /* The directories that every modelled kernel has. */
 int model_files_init(struct kernel_model *model);
-void model_node_hold(struct model_node *node);
-void model_node_release(struct kernel_model *model, struct model_node *node);
-/* Removes a node and all below it. */
+/* Removes all of it. */
 void model_files_free(struct kernel_model *model);
+
+/* NULL: no memory. The tree holds it until it is removed. */
+struct model_node *model_node_new(struct kernel_model *model, struct model_node *parent,
+				  const char *name, size_t length, enum model_node_kind kind);
+void model_node_remove(struct kernel_model *model, struct model_node *node);
+void model_node_hold(struct model_node *node);
+void model_node_release(struct model_node *node);
+bool model_is_directory(const struct model_node *node);
+
+int model_find(struct model_node **out, struct kernel_model *model, const char *path);
+/*
+ * Walks a path, which begins at the root whether it says so or not. In *parent and *last comes what
+ * a new file needs: where it would lie and its name; both are unset when more than it is missing.
+ */
+int model_walk(struct model_node **out, struct model_node **parent, const char **last,
+	       struct kernel_model *model, const char *path);
+
+/* ---- files: kernel_model_files.c ----------------------------------------------------------- */
 
 int model_cgroup_open(struct kernel *kernel, const char *path);
 int model_cgroup_parent(struct kernel *kernel, int fd);

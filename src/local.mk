@@ -24,6 +24,7 @@ noinst_LTLIBRARIES += %D%/libcgswap-core.la
 	%D%/kernel_model_files.c \
 	%D%/kernel_model_objects.c \
 	%D%/kernel_model_seed.c \
+	%D%/kernel_model_tree.c \
 	%D%/libbpf_log.c %D%/libbpf_log.h \
 	%D%/links.c %D%/links.h \
 	%D%/number.c %D%/number.h \
@@ -39,7 +40,7 @@ noinst_LTLIBRARIES += %D%/libcgswap-core.la
 	%D%/rules_place.c %D%/rules_place.h \
 	%D%/selector.c %D%/selector.h \
 	%D%/session.c %D%/session.h \
-	%D%/session_log.c %D%/session_log.h \
+	%D%/session_feature.c %D%/session_log.c %D%/session_log.h \
 	%D%/snapshot.c %D%/snapshot.h \
 	%D%/source.c %D%/source.h \
 	%D%/text.c %D%/text.h \

@@ -134,29 +134,44 @@ void witnesses_free(struct witnesses *witnesses, struct kernel *kernel)
 	witnesses->fds = NULL;
 }
 
-/* The witness got in: the entry is what we did not believe. Off with it. */
-static int take_off(struct cgswap_session *session, struct kernel_attach *request,
-		    struct snapshot *own, size_t position)
+/* Takes the witness off again; whether it is gone, the chain must show. */
+static void take_off(struct kernel *kernel, const struct kernel_attach *request)
 {
-	struct kernel *kernel = session->kernel;
-	uint32_t id = own->ids[position];
-	uint64_t revision = own->revision;
-	struct kernel_attach off = {
+	enum { TRIES = 3 };
+	const struct kernel_attach off = {
 		.target_fd = request->target_fd,
 		.program_fd = request->program_fd,
 		.type = request->type,
 	};
-	int err = kernel->ops->detach(kernel, &off);
+	int err = -EAGAIN;
 
-	if (err)
-		return err;
+	for (int i = 0; i < TRIES && err && err != -ENOENT; i++)
+		err = kernel->ops->detach(kernel, &off);
+}
+
+/* The witness got in: the entry is what we did not believe. */
+static int after_witness(struct cgswap_session *session, struct witnesses *witnesses,
+			 const struct kernel_attach *request, struct snapshot *own, size_t position)
+{
+	struct kernel *kernel = session->kernel;
+	uint32_t id = own->ids[position];
+	uint64_t revision = own->revision;
+	struct kernel_program witness;
+	int err;
+
+	take_off(kernel, request);
+	if (kernel->ops->program_info(kernel, (int)request->program_fd, &witness))
+		witness.id = 0;
+	err = snapshot_read(own, session, (int)request->target_fd, request->type, 0);
+	if (!err && snapshot_occurrences(own, witness.id)) {
+		witnesses->stuck = witness.id;
+		return -ENOTRECOVERABLE;
+	}
 	session_log(session, CGSWAP_LOG_INFO,
 		    "program %u is preorder: a passing witness stood before it for a moment", id);
-	err = snapshot_read(own, session, request->target_fd, request->type, 0);
-	if (err)
-		return err;
 	/* in and out again are two; more is somebody else's doing */
-	if (own->revision != revision + 2 || position >= own->count || own->ids[position] != id)
+	if (err || own->revision != revision + 2 || position >= own->count ||
+	    own->ids[position] != id)
 		return -ESTALE;
 	return 0;
 }
@@ -186,7 +201,7 @@ static int ask_witness(enum cgswap_preorder *out, struct cgswap_session *session
 		return 0;
 	case 0:
 		*out = CGSWAP_PREORDER_YES;
-		return take_off(session, &request, own, position);
+		return after_witness(session, witnesses, &request, own, position);
 	default:
 		return err;
 	}

@@ -19,7 +19,8 @@ void preorder_from_order(enum cgswap_preorder *out, const struct snapshot *own,
 
 /* Passing programs, one for each attach type, loaded when first needed. */
 struct witnesses {
-	int *fds; /* -1: not loaded */
+	int *fds;       /* -1: not loaded */
+	uint32_t stuck; /* the id of one that got in and could not be taken off */
 };
 
 bool witnesses_has(const struct witnesses *witnesses, const struct attach_type *type);
@@ -36,8 +37,8 @@ void witnesses_free(struct witnesses *witnesses, struct kernel *kernel);
  * the witness stands there for a moment; it is taken off again, and *own is read anew.
  *
  * 0, with DEFAULT in out where it cannot be told; -ESTALE when the chain moved; -ENOENT when there
- * is no such plain entry; or another negative errno, -E2BIG and -EPERM where a replace would be
- * refused for the same reason.
+ * is no such plain entry; -ENOTRECOVERABLE when the witness got in and could not be taken off; or
+ * another negative errno, -E2BIG and -EPERM where a replace would be refused for the same reason.
  */
 int preorder_settle(enum cgswap_preorder *out, struct cgswap_session *session,
 		    struct witnesses *witnesses, const struct cgroup *cgroup, const struct attach_type *type,

@@ -100,8 +100,21 @@ static int settle(struct cgswap_replace *replace, struct cgswap_step *step)
 	return 0;
 }
 
+static enum cgswap_status refuse_stuck(const struct cgswap_step *step, uint32_t witness)
+{
+	const struct place *place = step->place;
+
+	error_set(CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, 0, REPLACE,
+		  "program %u, which passes everything, was put before %s in %s of %s to find out "
+		  "whether that is preorder, and could not be taken off",
+		  witness, step->named, place->type->short_name, place->cgroup->path);
+	error_remedy("detach id:%u there", witness);
+	return CGSWAP_E_PARTIAL;
+}
+
 /* What settle() could not do, but for a chain that moved. */
-static enum cgswap_status refuse_settle(const struct cgswap_step *step, int err)
+static enum cgswap_status refuse_settle(const struct cgswap_replace *replace,
+					const struct cgswap_step *step, int err)
 {
 	const struct place *place = step->place;
 	const char *hook = place->type->short_name, *path = place->cgroup->path;
@@ -115,6 +128,8 @@ static enum cgswap_status refuse_settle(const struct cgswap_step *step, int err)
 	case -ENOENT:
 		return explain_held(place->cgroup, place->type, step->named, step->old->info.id,
 				    REPLACE);
+	case -ENOTRECOVERABLE:
+		return refuse_stuck(step, replace->witnesses.stuck);
 	default:
 		return refuse_errno(place->cgroup->kernel, PRIVILEGE_TO_LOAD, -err, REPLACE,
 				    "whether %s in %s of %s is preorder cannot be asked", step->named,
@@ -141,7 +156,7 @@ enum cgswap_status replace_look_again(struct cgswap_replace *replace, struct cgs
 	}
 	err = settle(replace, step);
 	*moved = err == -ESTALE;
-	return err && !*moved ? refuse_settle(step, err) : CGSWAP_OK;
+	return err && !*moved ? refuse_settle(replace, step, err) : CGSWAP_OK;
 }
 
 /* The same entry cannot go twice. */
@@ -210,7 +225,7 @@ static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswa
 		return status;
 	err = settle(replace, step);
 	*moved = err == -ESTALE;
-	return err && !*moved ? refuse_settle(step, err) : CGSWAP_OK;
+	return err && !*moved ? refuse_settle(replace, step, err) : CGSWAP_OK;
 }
 
 enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_step *step,

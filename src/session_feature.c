@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the session's kernel can do: asked once, kept, and told. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "error.h"
+#include "privilege.h"
+#include "session.h"
+
+/* Called with the lock held. What could not be asked is asked again the next time. */
+static const struct feature *probed(struct cgswap_session *session, enum cgswap_feature feature)
+{
+	struct feature *known = &session->features[feature];
+	struct kernel *kernel = session->kernel;
+	int fd = -1;
+
+	if (known->answer == FEATURE_YES || known->answer == FEATURE_NO)
+		return known;
+	if (session->features_off & (1U << feature)) {
+		known->answer = FEATURE_NO;
+		snprintf(known->probe, sizeof(known->probe), "turned off by features_off");
+		return known;
+	}
+	if (feature == CGSWAP_FEATURE_REVISION && *session->cgroup_root)
+		fd = kernel->ops->cgroup_open(kernel, session->cgroup_root);
+	feature_probe(known, kernel, feature, fd);
+	if (fd >= 0)
+		kernel->ops->close(kernel, fd);
+	else if (feature == CGSWAP_FEATURE_REVISION && *session->cgroup_root)
+		known->errnum = -fd;
+	return known;
+}
+
+struct feature session_ask(struct cgswap_session *session, enum cgswap_feature feature)
+{
+	struct feature known;
+
+	pthread_mutex_lock(&session->lock);
+	known = *probed(session, feature);
+	pthread_mutex_unlock(&session->lock);
+	return known;
+}
+
+bool session_feature(struct cgswap_session *session, enum cgswap_feature feature)
+{
+	return session_ask(session, feature).answer == FEATURE_YES;
+}
+
+/* Says why it is not known whether the kernel has a feature; CGSWAP_OK when it is. */
+static enum cgswap_status refuse_unknown(struct cgswap_session *session, enum cgswap_feature feature,
+					 const struct feature *known, const char *operation)
+{
+	const char *name = cgswap_feature_get_name(feature);
+
+	if (known->answer != FEATURE_UNKNOWN)
+		return CGSWAP_OK;
+	if (!known->errnum)
+		return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0, operation,
+				 "%s is told by reading a chain, and no cgroup2 is mounted here", name);
+	return refuse_errno(session->kernel, PRIVILEGE_TO_QUERY, known->errnum, operation,
+			    "whether this kernel has %s cannot be asked", name);
+}
+
+enum cgswap_status session_require(struct cgswap_session *session, enum cgswap_feature feature,
+				   const char *operation)
+{
+	struct feature known = session_ask(session, feature);
+
+	if (known.answer == FEATURE_YES)
+		return CGSWAP_OK;
+	if (known.answer == FEATURE_UNKNOWN)
+		return refuse_unknown(session, feature, &known, operation);
+	return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0, operation,
+			 "this kernel does not have the feature %s, which came with %s",
+			 cgswap_feature_get_name(feature), cgswap_feature_get_kernel(feature));
+}
+
+bool session_knows_type(struct cgswap_session *session, const struct attach_type *type)
+{
+	if (type->number == ATTACH_LSM_CGROUP)
+		return session_feature(session, CGSWAP_FEATURE_LSM_CGROUP);
+	if (type->number >= ATTACH_UNIX_FIRST && type->number <= ATTACH_UNIX_LAST)
+		return session_feature(session, CGSWAP_FEATURE_UNIX_SOCKET_HOOKS);
+	/* the types before them came one by one; EBADF: known, EINVAL: not */
+	return feature_dry_attach(session->kernel, -1, type->number, KERNEL_MULTI) != -EINVAL;
+}
+
+static enum cgswap_status tell_feature(struct cgswap_session *session, enum cgswap_feature feature,
+				       bool *out)
+{
+	struct feature known = session_ask(session, feature);
+
+	*out = known.answer == FEATURE_YES;
+	return refuse_unknown(session, feature, &known, "has");
+}
+
+enum cgswap_status cgswap_session_has(cgswap_session *session, enum cgswap_feature feature, bool *out)
+{
+	enum cgswap_status status;
+
+	if (out)
+		*out = false;
+	status = handle_enter(session ? &session->handle : NULL, "has");
+	if (status)
+		return status;
+	if (!out)
+		status = error_bad_argument("has", "out is NULL");
+	else if (!feature_exists(feature))
+		status = error_bad_argument("has", "there is no feature %d", (int)feature);
+	else
+		status = tell_feature(session, feature, out);
+	return handle_leave(&session->handle, status);
+}
+
+enum cgswap_status cgswap_session_has_attach_type(cgswap_session *session, const char *attach_type,
+						  bool *out)
+{
+	const struct attach_type *type;
+	enum cgswap_status status;
+
+	if (out)
+		*out = false;
+	status = handle_enter(session ? &session->handle : NULL, "has attach type");
+	if (status)
+		return status;
+	status = attach_type_find(&type, attach_type, "has attach type");
+	if (!status && !out)
+		status = error_bad_argument("has attach type", "out is NULL");
+	if (!status)
+		*out = session_knows_type(session, type);
+	return handle_leave(&session->handle, status);
+}
+
+const char *cgswap_session_get_probe(cgswap_session *session, enum cgswap_feature feature)
+{
+	const char *text;
+
+	if (!session || !handle_is_open(&session->handle) || !feature_exists(feature))
+		return "";
+	pthread_mutex_lock(&session->lock);
+	text = probed(session, feature)->probe;
+	pthread_mutex_unlock(&session->lock);
+	return text;
+}
