@@ -14,15 +14,17 @@ local function must(status)
 	end
 	local err = lib.cgswap_last_error()
 	local cause = lib.cgswap_cause_get_name(lib.cgswap_error_get_cause(err))
-	io.stderr:write(("%s: %s: %s\n"):format(ffi.string(lib.cgswap_error_get_operation(err)),
-		ffi.string(cause), ffi.string(lib.cgswap_error_get_message(err))))
+	local operation = ffi.string(lib.cgswap_error_get_operation(err))
+	local message = ffi.string(lib.cgswap_error_get_message(err))
+	io.stderr:write(("%s: %s: %s\n"):format(operation, ffi.string(cause), message))
 	os.exit(1)
 end
 
 -- An out parameter is an array of one; what came out is dropped with the last reference to it.
 local function open_session()
 	local out = ffi.new("cgswap_session *[1]")
-	local opts = ffi.new("struct cgswap_session_opts", { sz = ffi.sizeof("struct cgswap_session_opts") })
+	local opts = ffi.new("struct cgswap_session_opts")
+	opts.sz = ffi.sizeof(opts)
 	must(lib.cgswap_session_open(out, opts))
 	return ffi.gc(out[0], lib.cgswap_session_unref)
 end
@@ -41,6 +43,7 @@ local chain = open_chain(open_session(), arg[1], arg[2])
 must(lib.cgswap_chain_describe(chain, lib.CGSWAP_DESCRIBE_PROGRAMS))
 for i = 0, tonumber(lib.cgswap_chain_get_length(chain)) - 1 do
 	local entry = lib.cgswap_chain_get_entry(chain, i)
-	print(("%d %d %s %s"):format(i, lib.cgswap_entry_get_id(entry),
-		ffi.string(lib.cgswap_entry_get_tag(entry)), ffi.string(lib.cgswap_entry_get_name(entry))))
+	local tag = ffi.string(lib.cgswap_entry_get_tag(entry))
+	local name = ffi.string(lib.cgswap_entry_get_name(entry))
+	print(("%d %d %s %s"):format(i, lib.cgswap_entry_get_id(entry), tag, name))
 end

@@ -3,10 +3,11 @@
 # Small programs that show the C API; the demo; and BPF programs to try the command with. Built
 # with the rest, never installed.
 
-noinst_PROGRAMS += %D%/list %D%/swap %D%/swap_under_traffic
+noinst_PROGRAMS += %D%/list %D%/swap %D%/swap_on_the_model %D%/swap_under_traffic
 
 %C%_list_LDADD = src/libcgswap.la
 %C%_swap_LDADD = src/libcgswap.la
+%C%_swap_on_the_model_LDADD = src/libcgswap.la
 
 # The demo takes its scratch cgroups and its traffic from the fixtures of the tests.
 %C%_swap_under_traffic_SOURCES = %D%/swap_under_traffic.c %D%/swap_under_traffic.h

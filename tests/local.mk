@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # Every test is a program that speaks TAP: tap/ says how, lib/ sets the scenes, unit/ tests those
-# two, behaviour/ tests the library and the command, one behaviour a file. All of them may run
-# at the same time: each has its own scratch cgroup.
+# two, behaviour/ tests the library and the command, one behaviour a file; model/ runs these on a
+# modelled kernel. All of them may run at the same time: each has its own scratch cgroup.
 
-check_LTLIBRARIES += %D%/libtest.la
-%C%_libtest_la_SOURCES = \
+# What every scene is made of, whatever kernel it is on.
+check_LTLIBRARIES += %D%/libtest-common.la
+%C%_libtest_common_la_SOURCES = \
 	%D%/tap/tap.c %D%/tap/tap.h \
 	%D%/lib/bpffs.c %D%/lib/bpffs.h \
 	%D%/lib/chains.c %D%/lib/chains.h \
@@ -14,14 +15,24 @@ check_LTLIBRARIES += %D%/libtest.la
 	%D%/lib/expect.c %D%/lib/expect.h \
 	%D%/lib/hooks.c %D%/lib/hooks.h \
 	%D%/lib/live.c %D%/lib/live.h \
-	%D%/lib/marks.c %D%/lib/marks.h \
 	%D%/lib/order.c %D%/lib/order.h \
-	%D%/lib/privilege.c %D%/lib/privilege.h \
+	%D%/lib/privilege.h \
 	%D%/lib/programs.c %D%/lib/programs.h \
-	%D%/lib/rawbpf.c %D%/lib/rawbpf.h \
+	%D%/lib/rawbpf.h %D%/lib/rawfd.h \
 	%D%/lib/scene.c %D%/lib/scene.h \
-	%D%/lib/scratch.c %D%/lib/scratch.h \
+	%D%/lib/scratch.c %D%/lib/scratch.h
+
+# The running kernel. model/ has the same for a modelled one.
+check_LTLIBRARIES += %D%/libtest.la
+%C%_libtest_la_SOURCES = \
+	%D%/lib/bpffs_live.c \
+	%D%/lib/marks.c %D%/lib/marks.h \
+	%D%/lib/privilege.c \
+	%D%/lib/rawbpf.c \
+	%D%/lib/rawfd.c \
+	%D%/lib/scratch_live.c \
 	%D%/lib/traffic.c %D%/lib/traffic.h
+%C%_libtest_la_LIBADD = %D%/libtest-common.la
 
 # What programs link that say nothing of their own: the tests.
 LDADD = %D%/libtest.la src/libcgswap.la $(JANSSON_LIBS)
@@ -40,6 +51,7 @@ test_programs = \
 	%D%/behaviour/a_link_holds_its_program \
 	%D%/behaviour/a_program_of_another_hook_is_refused \
 	%D%/behaviour/a_program_that_is_elsewhere_is_named \
+	%D%/behaviour/a_session_does_without_mounts \
 	%D%/behaviour/a_session_finds_its_mounts \
 	%D%/behaviour/a_step_is_bound_when_it_is_added \
 	%D%/behaviour/a_swap_is_verified \
@@ -88,8 +100,13 @@ test_programs = \
 	%D%/behaviour/the_command_speaks_json \
 	%D%/behaviour/the_command_tells_when_it_cannot_write \
 	%D%/behaviour/the_log_goes_where_it_is_told \
+	%D%/behaviour/the_verifier_is_quoted \
 	%D%/behaviour/transactions_keep_preorder_in_any_mix \
 	%D%/behaviour/two_threads_on_one_object
+
+# This one has a syscall() of its own.
+%C%_behaviour_a_kernel_that_errs_is_caught_SOURCES = \
+	%D%/behaviour/a_kernel_that_errs_is_caught.c %D%/lib/faults.c %D%/lib/faults.h
 
 # This one asks libbpf itself whether it was left alone.
 %C%_behaviour_the_log_goes_where_it_is_told_LDADD = $(LDADD) $(LIBBPF_LIBS)
@@ -115,3 +132,5 @@ BPF_OBJS += $(test_objects)
 if HAVE_BPF_CLANG
 check_DATA += $(test_objects)
 endif
+
+include tests/model/local.mk

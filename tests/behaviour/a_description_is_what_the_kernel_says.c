@@ -7,6 +7,7 @@
 #include "../lib/hooks.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
 
@@ -60,7 +61,7 @@ static void preorder(void)
 	if (!kernel_knows_flags(RAW_PREORDER)) {
 		skip("this kernel has no BPF_F_PREORDER");
 		cgswap_program_unref(program);
-		close(prog);
+		raw_close(prog);
 		return;
 	}
 	expect_ok(cgswap_chain_attach(scene.chain, program, &opts), "attached as preorder");
@@ -73,7 +74,7 @@ static void preorder(void)
 	       CGSWAP_PREORDER_NO, "and that the first is not");
 	expect_ok(cgswap_chain_detach(scene.chain, "name:preorder", NULL), "taken off again");
 	cgswap_program_unref(program);
-	close(prog);
+	raw_close(prog);
 }
 
 static void with_maps(void)
@@ -102,10 +103,10 @@ static void vanished(void)
 	int fd;
 
 	raw_detach(scene.cgroup.fd, scene.progs[1], EGRESS);
-	close(scene.progs[1]);
+	raw_close(scene.progs[1]);
 	/* the kernel frees it a little later */
 	for (int i = 0; i < 5000 && (fd = raw_prog_open(id)) >= 0; i++) {
-		close(fd);
+		raw_close(fd);
 		usleep(1000);
 	}
 	is_int(cgswap_chain_get_length(scene.chain), 3, "the snapshot is a snapshot");
@@ -115,7 +116,7 @@ static void vanished(void)
 	is_str(cgswap_entry_get_name(cgswap_chain_get_entry(scene.chain, 2)), "p2", "the third");
 	expect_ok(cgswap_chain_read(scene.chain), "read again");
 	is_int(cgswap_chain_get_length(scene.chain), 2, "it knows better");
-	scene.progs[1] = dup(scene.progs[0]);
+	scene.progs[1] = raw_dup(scene.progs[0]);
 }
 
 int main(void)

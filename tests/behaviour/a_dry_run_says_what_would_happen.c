@@ -9,10 +9,9 @@
 #include "../lib/live.h"
 #include "../lib/privilege.h"
 #include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
-
-#include <unistd.h>
 
 enum { OLD = 0, OTHER = 1, NEW = 2, WRONG_TYPE = 3, WRONG_HOOK = 4, EGRESS_ONLY = 5, PROGS = 6 };
 
@@ -243,13 +242,13 @@ static void play(const struct scene_row *row)
 	compare(row, chain);
 	cgswap_chain_unref(chain);
 	if (link_fd >= 0)
-		close(link_fd);
+		raw_close(link_fd);
 	link_fd = -1;
 	if (row->set != gone)
 		scratch_remove(&child);
 	scratch_remove(&parent);
-	close(child.fd);
-	close(parent.fd);
+	raw_close(child.fd);
+	raw_close(parent.fd);
 }
 
 /* Without privilege, and where the kernel asks for none. */

@@ -7,10 +7,9 @@
 #include "../lib/hooks.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
-
-#include <unistd.h>
 
 enum { FULL = 64 };
 
@@ -46,7 +45,7 @@ int main(void)
 	is_int(before.ids[5], raw_prog_id(scene.spare), "in its place");
 	is_int(before.count, FULL - 1, "and nothing was appended");
 	cgswap_replace_unref(replace);
-	close(last);
+	raw_close(last);
 	scene_free(&scene);
 	return done_testing();
 }

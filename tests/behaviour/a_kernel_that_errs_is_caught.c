@@ -1,72 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What no healthy kernel does, played by a syscall() of our own, which the library calls instead
- * of libc's: a replace that silently appends is found by verification and taken back; an errno
- * that nobody expects is told as it is, never as a wrong cause; a put-back that fails is told
- * too.
+ * What no healthy kernel does: a replace that silently appends is found by verification and taken
+ * back; an errno that nobody expects is told as it is, never as a wrong cause; a put-back that
+ * fails is told too.
  */
 #include "../lib/expect.h"
+#include "../lib/faults.h"
 #include "../lib/hooks.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
-#include "../lib/rawbpf.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
 
-#include <dlfcn.h>
 #include <errno.h>
-#include <linux/bpf.h>
-#include <stdarg.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-static struct {
-	bool append;    /* forget BPF_F_REPLACE */
-	bool vanish;    /* say that it was done, and do nothing */
-	int fail_errno; /* refuse with this ... */
-	int fail_from;  /* ... from the n-th replace on, the first is 1 */
-	int replaces;
-} fault;
-
-static bool is_replace(long number, long command, const struct raw_attach *attr)
-{
-	return number == SYS_bpf && command == BPF_PROG_ATTACH &&
-	       (attr->attach_flags & RAW_REPLACE) && (int)attr->target_fd >= 0;
-}
-
-/* As libc's own: reads six arguments, however many there are. */
-__attribute__((visibility("default"), no_sanitize("address"))) long syscall(long number, ...)
-{
-	static long (*real)(long, ...);
-	struct raw_attach *attr;
-	long a[6];
-	va_list args;
-
-	va_start(args, number);
-	for (int i = 0; i < 6; i++)
-		a[i] = va_arg(args, long);
-	va_end(args);
-	if (!real)
-		*(void **)&real = dlsym(RTLD_NEXT, "syscall");
-	attr = (struct raw_attach *)a[1];
-	if (is_replace(number, a[0], attr)) {
-		fault.replaces++;
-		if (fault.fail_errno && fault.replaces >= fault.fail_from) {
-			errno = fault.fail_errno;
-			return -1;
-		}
-		if (fault.vanish)
-			return 0;
-		if (fault.append) {
-			struct raw_attach wrong = *attr;
-
-			wrong.attach_flags &= ~(uint32_t)RAW_REPLACE;
-			return real(number, a[0], &wrong, sizeof(wrong));
-		}
-	}
-	return real(number, a[0], a[1], a[2], a[3], a[4], a[5]);
-}
 
 static struct scene scene;
 
@@ -76,7 +24,7 @@ static cgswap_replace *planned(enum cgswap_verify verify, size_t steps)
 	static const char *const places[] = { "pos:0", "pos:1" };
 	cgswap_replace *replace;
 
-	memset(&fault, 0, sizeof(fault));
+	memset(&faults, 0, sizeof(faults));
 	cgswap_replace_new(&replace, scene.session, &opts);
 	for (size_t i = 0; i < steps; i++) {
 		int prog = prog_pass(EGRESS, "new");
@@ -85,7 +33,7 @@ static cgswap_replace *planned(enum cgswap_verify verify, size_t steps)
 		expect_ok(cgswap_replace_add(replace, scene.chain, places[i], program, NULL),
 			  "step %zu", i);
 		cgswap_program_unref(program);
-		close(prog);
+		raw_close(prog);
 	}
 	return replace;
 }
@@ -94,7 +42,7 @@ static void appends(void)
 {
 	cgswap_replace *replace = planned(CGSWAP_VERIFY_ON, 2);
 
-	fault.append = true;
+	faults.append = true;
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), VERIFY_FAILED, "a silent append");
 	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "it was taken back");
 	is_int(cgswap_step_get_state(cgswap_replace_get_step(replace, 0)), CGSWAP_STEP_FAILED,
@@ -102,7 +50,7 @@ static void appends(void)
 	is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, 0)),
 	       CGSWAP_CAUSE_VERIFY_FAILED, "for that reason");
 	ok(!cgswap_step_get_verified(cgswap_replace_get_step(replace, 0)), "and is not verified");
-	fault.append = false;
+	faults.append = false;
 	expect_ok(cgswap_replace_commit(replace, NULL), "with a healthy kernel it goes through");
 	expect_ok(cgswap_replace_rollback(replace), "and back");
 	cgswap_replace_unref(replace);
@@ -115,11 +63,11 @@ static void does_nothing(void)
 	enum cgswap_status status;
 
 	/* revisions tell that nothing happened: the answer is not a verified success */
-	fault.vanish = true;
+	faults.vanish = true;
 	status = cgswap_replace_commit(replace, NULL);
 	ok(status || !cgswap_step_get_verified(cgswap_replace_get_step(replace, 0)),
 	   "a replace that did nothing is not verified");
-	fault.vanish = false;
+	faults.vanish = false;
 	scene_untouched(&scene, &before, "after a replace that did nothing");
 	cgswap_replace_unref(replace);
 }
@@ -130,14 +78,14 @@ static void cannot_put_back(int errnum)
 	cgswap_replace *replace = planned(CGSWAP_VERIFY_ON, 2);
 	const cgswap_step *first = cgswap_replace_get_step(replace, 0);
 
-	fault.fail_errno = errnum;
-	fault.fail_from = 2;
+	faults.fail_errno = errnum;
+	faults.fail_from = 2;
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), ROLLBACK_INCOMPLETE,
 		     "neither forwards nor back");
 	is_int(cgswap_step_get_state(first), CGSWAP_STEP_FAILED, "the first step is stuck");
 	is_int(scene_chain(&scene).ids[0], cgswap_step_get_new_id(first), "ours still stands there");
 	EXPECT_CAUSE(cgswap_replace_rollback(replace), ROLLBACK_INCOMPLETE, "still stuck");
-	memset(&fault, 0, sizeof(fault));
+	memset(&faults, 0, sizeof(faults));
 	expect_ok(cgswap_replace_rollback(replace), "later it can be put back");
 	is_int(cgswap_step_get_state(first), CGSWAP_STEP_UNDONE, "the first step is undone");
 	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "all is as before");
@@ -150,8 +98,8 @@ static void refuses(int errnum, enum cgswap_cause cause)
 	struct raw_chain before = scene_chain(&scene);
 	struct descriptors open = descriptors_now();
 
-	fault.fail_errno = errnum;
-	fault.fail_from = 1;
+	faults.fail_errno = errnum;
+	faults.fail_from = 1;
 	expect_refusal(cgswap_replace_commit(replace, NULL), cause, &open, "%s", strerror(errnum));
 	is_int(cgswap_error_get_errno(cgswap_last_error()), errnum, "the errno is told");
 	if (cause == CGSWAP_CAUSE_UNEXPLAINED)

@@ -7,11 +7,11 @@
 #include "../lib/hooks.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 int main(void)
 {
@@ -53,8 +53,8 @@ int main(void)
 	before = scene_chain(&scene);
 	is_int(before.ids[2], raw_prog_id(prog), "the link still stands at its place");
 
-	close(link);
-	close(prog);
+	raw_close(link);
+	raw_close(prog);
 	scene_free(&scene);
 	return done_testing();
 }

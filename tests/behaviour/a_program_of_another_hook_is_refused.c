@@ -7,12 +7,12 @@
 #include "../lib/hooks.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 static cgswap_session *session;
 static struct scratch cgroup;
@@ -47,7 +47,7 @@ static void refused(uint32_t at, int wrong, enum cgswap_cause cause, const char 
 	chain_untouched(cgroup.fd, at, &before, name);
 
 	raw_detach(cgroup.fd, stands, at);
-	close(stands);
+	raw_close(stands);
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);
 }

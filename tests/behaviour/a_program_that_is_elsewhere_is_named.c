@@ -7,10 +7,9 @@
 #include "../lib/hooks.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
-
-#include <unistd.h>
 
 int main(void)
 {
@@ -58,8 +57,8 @@ int main(void)
 
 	cgswap_chain_unref(middle);
 	cgswap_chain_unref(inner);
-	close(above);
-	close(here);
+	raw_close(above);
+	raw_close(here);
 	scene_free(&scene);
 	return done_testing();
 }

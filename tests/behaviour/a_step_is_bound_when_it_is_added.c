@@ -8,10 +8,9 @@
 #include "../lib/hooks.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
-
-#include <unistd.h>
 
 enum { ENTRIES = 3 };
 
@@ -50,7 +49,7 @@ static void another_joins(void)
 	cgswap_replace_unref(replace);
 	raw_detach(scene.cgroup.fd, foreign, EGRESS);
 	put_back();
-	close(foreign);
+	raw_close(foreign);
 }
 
 /* Who does not want to look again is told, and nothing is done. */
@@ -71,7 +70,7 @@ static void another_joins_and_nobody_looks(void)
 	}
 	cgswap_replace_unref(replace);
 	raw_detach(scene.cgroup.fd, foreign, EGRESS);
-	close(foreign);
+	raw_close(foreign);
 }
 
 /* Two transactions of one process in one chain: each finds its own place. */
@@ -95,7 +94,7 @@ static void two_transactions(void)
 	cgswap_replace_unref(first);
 	cgswap_replace_unref(other);
 	cgswap_program_unref(program);
-	close(second);
+	raw_close(second);
 }
 
 /* The bound program is now at another place of the list: it is the program that counts. */
@@ -140,7 +139,7 @@ static void the_old_one_leaves(void)
 	raw_detach(scene.cgroup.fd, scene.progs[2], EGRESS);
 	raw_attach(scene.cgroup.fd, scene.progs[1], EGRESS, RAW_MULTI);
 	raw_attach(scene.cgroup.fd, scene.progs[2], EGRESS, RAW_MULTI);
-	close(foreign);
+	raw_close(foreign);
 }
 
 static void expected_revision(void)
@@ -199,7 +198,7 @@ static void two_steps_in_one_chain(void)
 	chain_is(scene.cgroup.fd, EGRESS, scene.progs, ENTRIES, "both are back");
 	cgswap_replace_unref(replace);
 	cgswap_program_unref(program);
-	close(second);
+	raw_close(second);
 }
 
 int main(void)

@@ -7,12 +7,12 @@
 #include "../lib/hooks.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { CGROUPS = 4, ENTRIES = 3, PLACE = 1 };
 
@@ -159,10 +159,10 @@ static void refused_from_outside(cgswap_chain **chains)
 	chains_hold(false, "all four are as before once more");
 	cgswap_replace_unref(replace);
 	cgswap_chain_unref(chain);
-	close(old);
-	close(exclusive);
-	close(child.fd);
-	close(parent.fd);
+	raw_close(old);
+	raw_close(exclusive);
+	raw_close(child.fd);
+	raw_close(parent.fd);
 }
 
 int main(void)

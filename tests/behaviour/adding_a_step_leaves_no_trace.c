@@ -8,11 +8,11 @@
 #include "../lib/hooks.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 static cgswap_session *session;
 static cgswap_program *spare;
@@ -61,9 +61,9 @@ static void add_each(const char *mix, bool order_tells)
 		is_int(now.revision, before.revision, "%s: the revision is the same", mix);
 	cgswap_chain_unref(chain);
 	for (size_t i = 0; mix[i]; i++)
-		close(progs[i]);
+		raw_close(progs[i]);
 	scratch_remove(&cgroup);
-	close(cgroup.fd);
+	raw_close(cgroup.fd);
 }
 
 int main(void)
@@ -88,6 +88,6 @@ int main(void)
 	}
 	cgswap_program_unref(spare);
 	cgswap_session_unref(session);
-	close(fd);
+	raw_close(fd);
 	return done_testing();
 }

@@ -10,7 +10,6 @@
 #include "../lib/scene.h"
 #include "../tap/tap.h"
 
-
 static struct scene scene;
 
 static void handle_knows(const char *when)

@@ -8,13 +8,13 @@
 #include "../lib/hooks.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static cgswap_session *session;
 
@@ -27,24 +27,6 @@ static enum cgswap_status open_chain(const char *cgroup)
 		bail_out("a refused open left its out parameter set");
 	cgswap_chain_unref(chain);
 	return status;
-}
-
-/* Any cgroup v1 mount; "" when there is none. */
-static const char *v1_mount(void)
-{
-	static char mount[256];
-	FILE *file = fopen("/proc/self/mountinfo", "re");
-	char line[1024];
-
-	while (file && !mount[0] && fgets(line, sizeof(line), file)) {
-		char *type = strstr(line, " - cgroup ");
-
-		if (type && sscanf(line, "%*s %*s %*s %*s %255s", mount) != 1)
-			mount[0] = '\0';
-	}
-	if (file)
-		fclose(file);
-	return mount;
 }
 
 static void paths(const struct scratch *cgroup)
@@ -71,8 +53,8 @@ static void paths(const struct scratch *cgroup)
 	EXPECT_CAUSE(open_chain("/sys/kernel"), NOT_A_CGROUP, "a directory of sysfs");
 	EXPECT_CAUSE(open_chain(""), BAD_ARGUMENT, "an empty path");
 	EXPECT_CAUSE(open_chain(NULL), BAD_ARGUMENT, "no path");
-	if (v1_mount()[0]) {
-		EXPECT_CAUSE(open_chain(v1_mount()), CGROUP_V1, "cgroup v1");
+	if (scratch_v1_mount()[0]) {
+		EXPECT_CAUSE(open_chain(scratch_v1_mount()), CGROUP_V1, "cgroup v1");
 		expect_message(scratch_mount());
 	} else {
 		skip("no cgroup v1 is mounted");
@@ -81,8 +63,8 @@ static void paths(const struct scratch *cgroup)
 
 static void descriptors(const struct scratch *cgroup)
 {
-	int path_only = open(cgroup->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int null = open("/dev/null", O_RDONLY | O_CLOEXEC), tmp = open("/tmp", O_RDONLY | O_CLOEXEC);
+	int path_only = raw_open_path(cgroup->path);
+	int null = raw_open("/dev/null"), tmp = raw_open("/tmp");
 	int prog = prog_pass(EGRESS, "prog");
 	cgswap_chain *chain;
 
@@ -96,10 +78,10 @@ static void descriptors(const struct scratch *cgroup)
 	EXPECT_CAUSE(open_chain(by_fd(null)), NOT_A_CGROUP, "one of a device");
 	EXPECT_CAUSE(open_chain(by_fd(tmp)), NOT_A_CGROUP, "one of an ordinary directory");
 	EXPECT_CAUSE(open_chain(by_fd(prog)), NOT_A_CGROUP, "one of a program");
-	close(path_only);
-	close(null);
-	close(tmp);
-	close(prog);
+	raw_close(path_only);
+	raw_close(null);
+	raw_close(tmp);
+	raw_close(prog);
 }
 
 /* The cgroup goes while handles on it are open; a new one of the same name is another. */
@@ -133,7 +115,7 @@ static void removed(void)
 
 	cgswap_chain_unref(again);
 	cgswap_replace_unref(replace);
-	close(scene.cgroup.fd);
+	raw_close(scene.cgroup.fd);
 	scene.cgroup = made_again;
 	scene_free(&scene);
 }
@@ -143,7 +125,8 @@ static void roots(const struct scratch *cgroup)
 	const struct cgswap_session_opts missing = { .sz = sizeof(missing),
 						     .cgroup_root = "/nowhere" };
 	const struct cgswap_session_opts wrong = { .sz = sizeof(wrong), .cgroup_root = "/tmp" };
-	const struct cgswap_session_opts v1 = { .sz = sizeof(v1), .cgroup_root = v1_mount() };
+	const struct cgswap_session_opts v1 = { .sz = sizeof(v1),
+						.cgroup_root = scratch_v1_mount() };
 	const struct cgswap_session_opts below = { .sz = sizeof(below),
 						   .cgroup_root = cgroup->path };
 	struct scratch child = scratch_child(cgroup, "child");
@@ -153,7 +136,7 @@ static void roots(const struct scratch *cgroup)
 	is_str(cgswap_session_get_cgroup_root(session), scratch_mount(), "the mount is found");
 	EXPECT_CAUSE(cgswap_session_open(&other, &missing), CGROUP_NOT_FOUND, "a missing root");
 	EXPECT_CAUSE(cgswap_session_open(&other, &wrong), NOT_A_CGROUP, "a root that is none");
-	if (v1_mount()[0])
+	if (scratch_v1_mount()[0])
 		EXPECT_CAUSE(cgswap_session_open(&other, &v1), CGROUP_V1, "a root of cgroup v1");
 	else
 		skip("no cgroup v1 is mounted");
@@ -163,7 +146,7 @@ static void roots(const struct scratch *cgroup)
 	is_str(cgswap_chain_get_cgroup(chain), child.path, "is found there");
 	cgswap_chain_unref(chain);
 	cgswap_session_unref(other);
-	close(child.fd);
+	raw_close(child.fd);
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * An object file that cannot be used: each reason has its own cause, and where the kernel or
- * libbpf has more to say, the log is there.
+ * An object file that cannot be used: each reason has its own cause, and where libbpf has more to
+ * say, the log is there. (What the verifier says has a test of its own.)
  */
 #include "../lib/expect.h"
 #include "../lib/hooks.h"
@@ -84,21 +84,13 @@ static void not_objects(void)
 		     "the other byte order");
 }
 
-static void log_says(const char *part)
-{
-	has_str(cgswap_error_get_log(cgswap_last_error()), part, "the log has '%s'", part);
-}
-
 static void not_usable(void)
 {
 	EXPECT_CAUSE(open_built("no_program"), OBJECT_HAS_NO_PROGRAM, "a map only");
 	EXPECT_CAUSE(open_built("no_hook"), OBJECT_HAS_NO_PROGRAM, "a program for no cgroup");
 	expect_message("pass_frame");
 	EXPECT_CAUSE(open_built("calls_nowhere"), OBJECT_REFUSED, "libbpf cannot open it");
-	log_says("nowhere");
-	EXPECT_CAUSE(open_built("not_verifiable"), VERIFIER_REFUSED, "the verifier says no");
-	log_says("invalid access to packet");
-	expect_message("outside of the packet");
+	has_str(cgswap_error_get_log(cgswap_last_error()), "nowhere", "the log has it");
 }
 
 /* A log belongs to its error: it does not hang on to the next. */

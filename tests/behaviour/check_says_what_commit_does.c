@@ -7,10 +7,9 @@
 #include "../lib/hooks.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
-
-#include <unistd.h>
 
 enum { ENTRIES = 3 };
 
@@ -129,13 +128,13 @@ static void play(size_t event)
 	cgswap_replace_unref(replace);
 	cgswap_chain_unref(chain);
 	if (foreign[63] >= 0)
-		close(foreign[63]);
+		raw_close(foreign[63]);
 	foreign[63] = -1;
 	if (events[event].happens != cgroup_goes)
 		scratch_remove(&child);
 	scratch_remove(&parent);
-	close(child.fd);
-	close(parent.fd);
+	raw_close(child.fd);
+	raw_close(parent.fd);
 }
 
 int main(void)
@@ -148,7 +147,7 @@ int main(void)
 	for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++)
 		play(i);
 	for (int i = 0; i < 63; i++)
-		close(foreign[i]);
+		raw_close(foreign[i]);
 	scene_free(&scene);
 	return done_testing();
 }

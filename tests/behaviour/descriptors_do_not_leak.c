@@ -8,6 +8,7 @@
 #include "../lib/hooks.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
 
@@ -27,7 +28,7 @@ static bool goes(uint32_t id)
 
 		if (fd < 0)
 			return errno == ENOENT;
-		close(fd);
+		raw_close(fd);
 		usleep(1000);
 	}
 	return false;
@@ -38,7 +39,7 @@ static bool stays(uint32_t id)
 	int fd = raw_prog_open(id);
 
 	if (fd >= 0)
-		close(fd);
+		raw_close(fd);
 	return fd >= 0;
 }
 
@@ -93,7 +94,7 @@ int main(void)
 
 	fd = raw_prog_open(new_id);
 	raw_detach(cgroup.fd, fd, EGRESS);
-	close(fd);
+	raw_close(fd);
 	ok(goes(new_id), "taken off, it goes too");
 
 	/* a refused step gives back what it had loaded */

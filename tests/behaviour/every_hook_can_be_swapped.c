@@ -7,11 +7,11 @@
 #include "../lib/hooks.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
 
 #include <string.h>
-#include <unistd.h>
 
 static cgswap_session *session;
 
@@ -35,10 +35,10 @@ static void swap_at(const struct hook *hook)
 	cgswap_chain_unref(chain);
 	cgswap_program_unref(old);
 	cgswap_program_unref(new);
-	close(old_fd);
-	close(new_fd);
+	raw_close(old_fd);
+	raw_close(new_fd);
 	scratch_remove(&cgroup);
-	close(cgroup.fd);
+	raw_close(cgroup.fd);
 }
 
 static void is_listed(const struct hook *hook)

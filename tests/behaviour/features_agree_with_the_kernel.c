@@ -6,6 +6,7 @@
 #include "../lib/expect.h"
 #include "../lib/hooks.h"
 #include "../lib/live.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
 
@@ -89,7 +90,7 @@ int main(void)
 
 	need_live();
 	session = live_session();
-	is_str(cgswap_session_get_kernel(session), "live", "the running kernel");
+	is_str(cgswap_session_get_kernel(session), raw_kernel(), "the running kernel");
 	agree(session, CGSWAP_FEATURE_MULTI, kernel_knows_flags(0));
 	agree(session, CGSWAP_FEATURE_REPLACE, kernel_knows_flags(RAW_REPLACE));
 	agree(session, CGSWAP_FEATURE_PREORDER, kernel_knows_flags(RAW_PREORDER));

@@ -7,12 +7,12 @@
 #include "../lib/hooks.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 static cgswap_session *session;
 
@@ -75,6 +75,6 @@ int main(void)
 	cgswap_program_unref(mail);
 	cgswap_chain_unref(chain);
 	cgswap_session_unref(session);
-	close(no_btf);
+	raw_close(no_btf);
 	return done_testing();
 }

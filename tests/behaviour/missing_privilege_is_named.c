@@ -14,7 +14,6 @@
 #include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #define CAP(name) (UINT64_C(1) << (name))
 

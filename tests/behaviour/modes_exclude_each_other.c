@@ -7,11 +7,11 @@
 #include "../lib/hooks.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
 
 #include <string.h>
-#include <unistd.h>
 
 static cgswap_session *session;
 static cgswap_program *one, *two;
@@ -55,7 +55,7 @@ static void single(enum cgswap_mode mode, enum cgswap_mode other, const char *na
 	is_int(cgswap_chain_get_length(chain), 0, "%s: empty", name);
 	cgswap_chain_unref(chain);
 	scratch_remove(&cgroup);
-	close(cgroup.fd);
+	raw_close(cgroup.fd);
 }
 
 static void multi(void)
@@ -77,7 +77,7 @@ static void multi(void)
 		     "replacing by a program that is in the chain");
 	chain_is(cgroup.fd, EGRESS, both, 2, "nothing moved");
 	cgswap_chain_unref(chain);
-	close(cgroup.fd);
+	raw_close(cgroup.fd);
 }
 
 /* none above; a multi cgroup with programs between shields those below. */
@@ -114,7 +114,7 @@ static void ancestors(void)
 	EXPECT_CAUSE(cgswap_chain_attach(chain[1], two, NULL), ANCESTOR_EXCLUSIVE, "but not itself");
 	for (int i = 0; i < 3; i++)
 		cgswap_chain_unref(chain[i]);
-	close(top);
+	raw_close(top);
 }
 
 int main(void)

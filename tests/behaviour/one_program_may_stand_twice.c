@@ -8,11 +8,11 @@
 #include "../lib/hooks.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 static struct scene scene;
 
@@ -59,9 +59,9 @@ static void newcomer_in_a_link(bool before)
 
 	cgswap_replace_unref(replace);
 	cgswap_chain_unref(chain);
-	close(old);
+	raw_close(old);
 	scratch_remove(&cgroup);
-	close(cgroup.fd);
+	raw_close(cgroup.fd);
 }
 
 static void by_itself(void)

@@ -9,11 +9,11 @@
 #include "../lib/live.h"
 #include "../lib/order.h"
 #include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 enum { LEVELS = 2, PARENT = 0, CHILD = 1 };
 
@@ -32,7 +32,7 @@ static void attach_mix(const struct scratch *cgroup, const char *mix, struct ord
 			       RAW_MULTI | (preorder ? RAW_PREORDER : 0)))
 			bail_out("cannot attach");
 		order_append(list, raw_prog_id(prog), preorder);
-		close(prog);
+		raw_close(prog);
 	}
 }
 
@@ -64,7 +64,7 @@ static void replace_in(const char *parent_mix, const char *child_mix, int where,
 	   where == PARENT ? "parent" : "child");
 	for (int i = LEVELS; i-- > 0;) {
 		scratch_remove(&levels[i]);
-		close(levels[i].fd);
+		raw_close(levels[i].fd);
 	}
 }
 
@@ -88,6 +88,6 @@ int main(void)
 
 	cgswap_program_unref(spare);
 	cgswap_session_unref(session);
-	close(spare_fd);
+	raw_close(spare_fd);
 	return done_testing();
 }

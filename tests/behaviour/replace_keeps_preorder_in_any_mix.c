@@ -9,11 +9,11 @@
 #include "../lib/live.h"
 #include "../lib/order.h"
 #include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 enum { ROUNDS = 40, SWAPS = 12, LEVELS = 2, ENTRIES_MAX = 6 };
 
@@ -52,7 +52,7 @@ static void attach_one(struct scene_mix *mix, int where)
 		mix->links[mix->link_count++] = result;
 	mix->linked[where][list->count] = by_link;
 	order_append(list, raw_prog_id(prog), preorder);
-	close(prog);
+	raw_close(prog);
 }
 
 static void build(struct scene_mix *mix)
@@ -69,11 +69,11 @@ static void build(struct scene_mix *mix)
 static void tear_down(struct scene_mix *mix)
 {
 	for (size_t i = 0; i < mix->link_count; i++)
-		close(mix->links[i]);
+		raw_close(mix->links[i]);
 	for (int where = LEVELS; where-- > 0;) {
 		cgswap_chain_unref(mix->chains[where]);
 		scratch_remove(&mix->levels[where]);
-		close(mix->levels[where].fd);
+		raw_close(mix->levels[where].fd);
 	}
 }
 
@@ -107,7 +107,7 @@ static bool play(struct scene_mix *mix)
 	if (!good)
 		diag("%s", cgswap_error_get_message(cgswap_last_error()));
 	cgswap_program_unref(program);
-	close(prog);
+	raw_close(prog);
 	return as_in_the_book(mix) && good;
 }
 

@@ -11,7 +11,6 @@
 #include "../tap/tap.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 static void replace_at_every_place(size_t count)
 {

@@ -7,10 +7,9 @@
 #include "../lib/hooks.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
-
-#include <unistd.h>
 
 enum { ENTRIES = 3 };
 
@@ -52,7 +51,7 @@ static void replaced_by_another(void)
 	       "the third is undone");
 	raw_replace(scene.cgroup.fd, scene.progs[1], foreign, EGRESS, RAW_MULTI | RAW_REPLACE);
 	cgswap_replace_unref(replace);
-	close(foreign);
+	raw_close(foreign);
 }
 
 static void taken_off(void)
@@ -80,7 +79,7 @@ static void joined(void)
 	chain_is(scene.cgroup.fd, EGRESS, wanted, 4, "it stays where it is");
 	raw_detach(scene.cgroup.fd, foreign, EGRESS);
 	cgswap_replace_unref(replace);
-	close(foreign);
+	raw_close(foreign);
 }
 
 int main(void)

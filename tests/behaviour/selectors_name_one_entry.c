@@ -8,14 +8,13 @@
 #include "../lib/hooks.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
 
 #include <ctype.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { ENTRIES = 6, TWIN_A = 2, TWIN_B = 3, DIFFERENT = 4, LINKED = 5 };
 
@@ -129,7 +128,7 @@ static void by_pin(void)
 	EXPECT_CAUSE(find("/sys/fs/bpf/nothing"), PIN_NOT_FOUND, "nothing is pinned there");
 	EXPECT_CAUSE(find(elsewhere), NOT_ATTACHED, "a pinned program of no chain");
 	EXPECT_CAUSE(find(map), NOT_A_PROGRAM, "a pinned map");
-	close(other);
+	raw_close(other);
 }
 
 static void does_not_fit(void)
@@ -139,7 +138,7 @@ static void does_not_fit(void)
 		"tag:xyz", "tag:0123", "pin:", "link:", "link:x", "pos:", "pos:-1", "pos:x", "fd:",
 		"fd:x", "fd:1.5",
 	};
-	int null = open("/dev/null", O_RDONLY | O_CLOEXEC), loose = prog_pass(EGRESS, "loose");
+	int null = raw_open("/dev/null"), loose = prog_pass(EGRESS, "loose");
 
 	for (size_t i = 0; i < sizeof(malformed) / sizeof(*malformed); i++)
 		EXPECT_CAUSE(find(malformed[i]), BAD_ARGUMENT, "'%s'", malformed[i]);
@@ -151,8 +150,8 @@ static void does_not_fit(void)
 	EXPECT_CAUSE(find(by_fd(null)), NOT_A_PROGRAM, "a file");
 	EXPECT_CAUSE(find(by_fd(sum_map)), NOT_A_PROGRAM, "a map");
 	EXPECT_CAUSE(find(by_fd(loose)), NOT_ATTACHED, "a program of no chain");
-	close(null);
-	close(loose);
+	raw_close(null);
+	raw_close(loose);
 }
 
 /* A selector that fits nothing leaves the answer at 0, whatever was there. */

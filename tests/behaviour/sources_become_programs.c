@@ -8,14 +8,13 @@
 #include "../lib/hooks.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static cgswap_session *session;
 
@@ -57,7 +56,7 @@ static void is_program(const char *source, const char *name, const char *type)
 	is_str(cgswap_program_get_type(program), type, "type");
 	is_str(cgswap_program_get_tag(program), raw_prog_tag(cgswap_program_get_fd(program), tag),
 	       "tag");
-	ok(fcntl(cgswap_program_get_fd(program), F_GETFD) & FD_CLOEXEC, "closed on exec");
+	ok(raw_ends_on_exec(cgswap_program_get_fd(program)), "closed on exec");
 	expect_ok(cgswap_program_close(program), "it is closed");
 	ok(descriptors_same(&before), "and leaves no descriptor");
 	cgswap_program_unref(program);
@@ -65,7 +64,7 @@ static void is_program(const char *source, const char *name, const char *type)
 
 static void what_is_loaded(void)
 {
-	int prog = prog_pass(CONNECT4, "c4"), null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int prog = prog_pass(CONNECT4, "c4"), null = raw_open("/dev/null");
 	int map = raw_array_create(1), gone = prog_pass(EGRESS, "gone");
 	const char *pin = bpffs_pin(prog, "pin"), *map_pin = bpffs_pin(map, "map");
 	char source[128], gone_source[32];
@@ -86,11 +85,11 @@ static void what_is_loaded(void)
 	EXPECT_CAUSE(open_for("pin:/sys/fs/bpf/nothing", NULL), PIN_NOT_FOUND, "nothing there");
 	EXPECT_CAUSE(open_for("id:4294967295", NULL), PROGRAM_NOT_FOUND, "nobody's id");
 	snprintf(gone_source, sizeof(gone_source), "%s", by_id(gone));
-	close(gone);
+	raw_close(gone);
 	EXPECT_CAUSE(open_for(gone_source, NULL), PROGRAM_NOT_FOUND, "an id that was somebody's");
-	close(prog);
-	close(map);
-	close(null);
+	raw_close(prog);
+	raw_close(map);
+	raw_close(null);
 }
 
 static void objects(void)

@@ -10,11 +10,11 @@
 #include "../lib/live.h"
 #include "../lib/order.h"
 #include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../tap/tap.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 enum { ROUNDS = 40, PLAYS = 12, LEVELS = 2, ENTRIES_MAX = 5, STEPS_MAX = 4 };
 
@@ -44,7 +44,7 @@ static void build(uint32_t seed)
 				       RAW_MULTI | (preorder ? RAW_PREORDER : 0)))
 				bail_out("cannot attach");
 			order_append(&lists[where], raw_prog_id(prog), preorder);
-			close(prog);
+			raw_close(prog);
 		}
 		chains[where] = live_chain(session, levels[where].path, "egress");
 	}
@@ -55,7 +55,7 @@ static void tear_down(void)
 	for (int where = LEVELS; where-- > 0;) {
 		cgswap_chain_unref(chains[where]);
 		scratch_remove(&levels[where]);
-		close(levels[where].fd);
+		raw_close(levels[where].fd);
 	}
 }
 
@@ -146,7 +146,7 @@ static bool play(void)
 		diag("%s", cgswap_error_get_message(cgswap_last_error()));
 	cgswap_replace_unref(plan.replace);
 	for (size_t i = 0; i < plan.count; i++)
-		close(plan.progs[i]);
+		raw_close(plan.progs[i]);
 	return good;
 }
 

@@ -2,10 +2,14 @@
 /**
  * @file bpffs.h
  * A bpffs for one test alone: mounted in a mount namespace of the process's own, so that nobody
- * else sees it and nothing of it is left when the process ends, however it ends.
+ * else sees it and nothing of it is left when the process ends, however it ends. A modelled kernel
+ * has one of its own anyhow.
  */
 #ifndef BPFFS_H
 #define BPFFS_H
+
+/* The kernel makes this empty directory for the purpose: nothing has to be created. */
+#define BPFFS "/sys/fs/bpf"
 
 /**
  * Moves the process into a mount namespace of its own and mounts an empty bpffs there. Where

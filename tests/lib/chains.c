@@ -2,6 +2,7 @@
 #include "chains.h"
 
 #include "../tap/tap.h"
+#include "rawfd.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -68,7 +69,7 @@ void chain_close_link(int link, int cgroup, uint32_t type)
 {
 	uint32_t before = chain_now(cgroup, type).count;
 
-	close(link);
+	raw_close(link);
 	for (int i = 0; chain_now(cgroup, type).count == before; i++) {
 		if (i == PATIENCE_MS)
 			bail_out("the entry of a closed link stays");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file chains.h
- * Chains as the kernel has them, read by raw system calls and compared with what should be
- * there. The library under test has no part in it.
+ * Chains as the kernel has them, read by raw calls and compared with what should be there. The
+ * library under test has no part in it.
  */
 #ifndef CHAINS_H
 #define CHAINS_H

@@ -3,6 +3,7 @@
 
 #include "../tap/tap.h"
 #include "live.h"
+#include "rawfd.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -62,12 +63,23 @@ struct command command_run(const char *const *argv)
 	return command;
 }
 
+/* The command, on the kernel under test. @return how many words that takes. */
+static size_t name_command(const char **argv, const char *program)
+{
+	argv[0] = program;
+	if (!strcmp(raw_kernel(), "live"))
+		return 1;
+	argv[1] = "--kernel";
+	argv[2] = raw_kernel();
+	return 3;
+}
+
 struct command cgswap_run(const char *first, ...)
 {
 	char *program = build_path("tools/cgswap");
-	const char *argv[ARGUMENTS_MAX] = { program };
+	const char *argv[ARGUMENTS_MAX] = { NULL };
 	struct command command;
-	size_t count = 1;
+	size_t count = name_command(argv, program);
 	va_list args;
 
 	va_start(args, first);
@@ -85,9 +97,9 @@ struct command cgswap_run(const char *first, ...)
 struct command cgswap_line(const char *line)
 {
 	char *program = build_path("tools/cgswap"), *copy = strdup(line), *rest = copy, *word;
-	const char *argv[ARGUMENTS_MAX] = { program };
+	const char *argv[ARGUMENTS_MAX] = { NULL };
 	struct command command;
-	size_t count = 1;
+	size_t count = name_command(argv, program);
 
 	if (!copy)
 		bail_out("out of memory");

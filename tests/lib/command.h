@@ -18,7 +18,10 @@ struct command {
 
 /** Runs a program with its arguments, NULL at the end; a failure to start ends the test. */
 struct command command_run(const char *const *argv);
-/** Runs the cgswap of the build tree; the arguments end with NULL. */
+/**
+ * Runs the cgswap of the build tree; the arguments end with NULL. Where the kernel under test is a
+ * model, the command has another one of its own.
+ */
 struct command cgswap_run(const char *first, ...) __attribute__((sentinel));
 /** The same with the words of a line, which blanks separate. */
 struct command cgswap_line(const char *line);

@@ -55,6 +55,9 @@ bool expect_refusal(enum cgswap_status got, enum cgswap_cause cause,
 
 	if (!good)
 		tell_error(error);
+	else
+		diag("said: %s: %s; %s", cgswap_error_get_operation(error),
+		     cgswap_error_get_message(error), cgswap_error_get_remedy(error));
 	if (before && !descriptors_same(before))
 		good = false;
 	va_start(args, name);

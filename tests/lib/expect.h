@@ -2,7 +2,8 @@
 /**
  * @file expect.h
  * What a call of the library is expected to come to. Each is one line of TAP, and tells all
- * that was not as it should be.
+ * that was not as it should be. What a refusal said goes into the log: it is to be the same on
+ * every kernel.
  */
 #ifndef EXPECT_H
 #define EXPECT_H

@@ -65,7 +65,7 @@ void need_live(void)
 		skip_all("no CAP_SYS_ADMIN here: PROG_GET_FD_BY_ID says %s", strerror(errno));
 	if (!scratch_mount()[0])
 		skip_all("no cgroup2 is mounted");
-	if (access(scratch_mount(), W_OK))
+	if (!scratch_mount_is_writable())
 		skip_all("%s cannot be written: %s", scratch_mount(), strerror(errno));
 	alarm(PATIENCE_SECONDS);
 }

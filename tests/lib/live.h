@@ -2,8 +2,9 @@
 /**
  * @file live.h
  * What a test asks of the machine before it starts: privilege, a cgroup2 mount, features of
- * the kernel. What is missing becomes a skip with its reason, by raw system calls, so that a
- * library that wrongly thinks something missing cannot hide.
+ * the kernel. What is missing becomes a skip with its reason, by raw calls, so that a library
+ * that wrongly thinks something missing cannot hide. On a modelled kernel it is the model that is
+ * asked, and "the running kernel" is the model.
  */
 #ifndef LIVE_H
 #define LIVE_H

@@ -2,7 +2,8 @@
 /**
  * @file privilege.h
  * Parts of a test that run with fewer privileges, each in a child of its own. A child makes
- * checks as usual; they are counted as the parent's.
+ * checks as usual; they are counted as the parent's. On a modelled kernel, which is told what its
+ * caller may do, no child is needed.
  */
 #ifndef PRIVILEGE_H
 #define PRIVILEGE_H

@@ -7,6 +7,9 @@
  * Each command has an attr of its own here, with every field that newer kernels have: a
  * field that the kernel does not get is a guard silently dropped, and the system's headers
  * may be older than the running kernel. All calls return -1 and set errno on failure.
+ *
+ * There are two of it: rawbpf.c speaks to the running kernel, ../model/rawbpf.c to the door of a
+ * modelled one. A test that links the one or the other is the same test.
  */
 #ifndef RAWBPF_H
 #define RAWBPF_H
@@ -49,7 +52,7 @@ struct raw_chain {
 	uint32_t ids[RAW_EFFECTIVE_MAX];
 };
 
-/** bpf(2) itself, with an attr of any kind. */
+/** bpf(2) itself, with an attr of any kind; of the running kernel only. */
 int raw_bpf(int command, void *attr, size_t size);
 
 /** @return a descriptor. expected is an attach type; name may be NULL. */
@@ -57,6 +60,7 @@ int raw_prog_load(uint32_t type, uint32_t expected, const char *name,
 		  const struct bpf_insn *insns, size_t count);
 /** An array map of 64-bit values. @return a descriptor. */
 int raw_array_create(uint32_t entries);
+/** These two on the running kernel only: in a modelled one nothing runs that would write. */
 int raw_map_lookup(int map, uint32_t key, uint64_t *value);
 int raw_map_update(int map, uint32_t key, uint64_t value);
 

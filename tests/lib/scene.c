@@ -5,11 +5,11 @@
 #include "hooks.h"
 #include "live.h"
 #include "programs.h"
+#include "rawfd.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 struct scene scene_new(const char *name, size_t count)
 {
@@ -33,10 +33,10 @@ void scene_free(struct scene *scene)
 	cgswap_chain_unref(scene->chain);
 	cgswap_session_unref(scene->session);
 	for (size_t i = 0; i < scene->count; i++)
-		close(scene->progs[i]);
-	close(scene->spare);
+		raw_close(scene->progs[i]);
+	raw_close(scene->spare);
 	scratch_remove(&scene->cgroup);
-	close(scene->cgroup.fd);
+	raw_close(scene->cgroup.fd);
 }
 
 struct raw_chain scene_chain(const struct scene *scene)

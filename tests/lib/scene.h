@@ -2,8 +2,8 @@
 /**
  * @file scene.h
  * The usual scene: one scratch cgroup with some passing programs at egress, attached by raw
- * system calls in multi mode, and the library's view of it; one more program is loaded and
- * attached nowhere. Besides, strings and swaps in one line.
+ * calls in multi mode, and the library's view of it; one more program is loaded and attached
+ * nowhere. Besides, strings and swaps in one line.
  */
 #ifndef SCENE_H
 #define SCENE_H

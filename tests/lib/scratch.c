@@ -4,206 +4,24 @@
 #include "../tap/tap.h"
 #include "programs.h"
 #include "rawbpf.h"
+#include "rawfd.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
-
-#define PREFIX "cgswap-test-"
-
-enum { MADE_MAX = 256, TRIES = 200 };
-
-/* Every directory made, parents first: a signal handler can only remove what needs no search. */
-static char *made[MADE_MAX];
-static size_t made_count;
-static pid_t owner;
-static char top[300];
-
-const char *scratch_mount(void)
-{
-	static char mount[256];
-	char line[1024];
-	FILE *file;
-
-	if (mount[0])
-		return mount;
-	file = fopen("/proc/self/mountinfo", "re");
-	while (file && fgets(line, sizeof(line), file)) {
-		char *type = strstr(line, " - ");
-
-		if (type && !strncmp(type + 3, "cgroup2 ", 8) &&
-		    sscanf(line, "%*s %*s %*s %*s %255s", mount) == 1)
-			break;
-	}
-	if (file)
-		fclose(file);
-	return mount;
-}
-
-/* ---- removal: nothing below here but async-signal-safe calls -------------------------------- */
-
-static void kill_inside(const char *cgroup)
-{
-	char path[600];
-	size_t length = strlen(cgroup);
-	int fd;
-
-	if (length + sizeof("/cgroup.kill") > sizeof(path))
-		return;
-	memcpy(path, cgroup, length);
-	memcpy(path + length, "/cgroup.kill", sizeof("/cgroup.kill"));
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	if (write(fd, "1", 1) != 1)
-		length = 0;
-	close(fd);
-}
-
-/* A killed process leaves its cgroup a little later: EBUSY passes. */
-static int remove_one(const char *path)
-{
-	const struct timespec pause = { .tv_nsec = 5 * 1000 * 1000 };
-
-	for (int i = 0; i < TRIES; i++) {
-		if (!rmdir(path) || errno == ENOENT)
-			return 0;
-		if (errno != EBUSY)
-			return -1;
-		nanosleep(&pause, NULL);
-	}
-	return -1;
-}
-
-static void remove_all(void)
-{
-	if (!made_count || getpid() != owner)
-		return;
-	kill_inside(top);
-	while (made_count)
-		remove_one(made[--made_count]);
-}
-
-static void on_signal(int number)
-{
-	remove_all();
-	signal(number, SIG_DFL);
-	raise(number);
-}
-
-/* ---- leftovers of others ----------------------------------------------------------------- */
-
-static void remove_tree(const char *path)
-{
-	struct dirent *entry;
-	char child[600];
-	DIR *dir = opendir(path);
-
-	while (dir && (entry = readdir(dir))) {
-		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
-			continue;
-		if ((size_t)snprintf(child, sizeof(child), "%s/%s", path, entry->d_name) <
-		    sizeof(child))
-			remove_tree(child);
-	}
-	if (dir)
-		closedir(dir);
-	remove_one(path);
-}
-
-static unsigned long pid_namespace(void)
-{
-	struct stat info;
-
-	return stat("/proc/self/ns/pid", &info) ? 0 : info.st_ino;
-}
-
-static bool is_left_over(const char *name)
-{
-	unsigned long namespace;
-	long pid;
-
-	return sscanf(name, PREFIX "%ld-%lu", &pid, &namespace) == 2 && pid > 0 &&
-	       namespace == pid_namespace() && kill(pid, 0) && errno == ESRCH;
-}
-
-unsigned scratch_sweep(void)
-{
-	unsigned swept = 0;
-	struct dirent *entry;
-	char path[600];
-	DIR *dir = opendir(scratch_mount());
-
-	while (dir && (entry = readdir(dir))) {
-		if (!is_left_over(entry->d_name))
-			continue;
-		snprintf(path, sizeof(path), "%s/%s", scratch_mount(), entry->d_name);
-		kill_inside(path);
-		remove_tree(path);
-		swept++;
-	}
-	if (dir)
-		closedir(dir);
-	return swept;
-}
-
-/* ---- making ------------------------------------------------------------------------------ */
-
-static int make_directory(const char *path)
-{
-	int fd;
-
-	if (made_count == MADE_MAX)
-		bail_out("more than %d scratch cgroups", MADE_MAX);
-	if (mkdir(path, 0755))
-		bail_out("cannot make %s: %s", path, strerror(errno));
-	made[made_count] = strdup(path);
-	if (!made[made_count])
-		bail_out("out of memory");
-	made_count++;
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		bail_out("cannot open %s: %s", path, strerror(errno));
-	return fd;
-}
-
-static void make_top(void)
-{
-	static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGALRM };
-
-	if (!scratch_mount()[0])
-		bail_out("no cgroup2 is mounted");
-	scratch_sweep();
-	owner = getpid();
-	atexit(remove_all);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
-		signal(signals[i], on_signal);
-	snprintf(top, sizeof(top), "%s/" PREFIX "%ld-%lu", scratch_mount(), (long)owner,
-		 pid_namespace());
-	close(make_directory(top));
-}
 
 static struct scratch make_below(const char *parent, const char *name)
 {
 	struct scratch made_now;
 
 	snprintf(made_now.path, sizeof(made_now.path), "%s/%s", parent, name);
-	made_now.fd = make_directory(made_now.path);
+	made_now.fd = scratch_make(made_now.path);
 	return made_now;
 }
 
 struct scratch scratch_new(const char *name)
 {
-	if (!top[0])
-		make_top();
-	return make_below(top, name);
+	return make_below(scratch_top(), name);
 }
 
 struct scratch scratch_child(const struct scratch *parent, const char *name)
@@ -221,31 +39,6 @@ void scratch_nest(struct scratch *levels, size_t count)
 	}
 }
 
-void scratch_remove(struct scratch *scratch)
-{
-	if (remove_one(scratch->path))
-		bail_out("cannot remove %s: %s", scratch->path, strerror(errno));
-	for (size_t i = 0; i < made_count; i++) {
-		if (strcmp(made[i], scratch->path))
-			continue;
-		free(made[i]);
-		memmove(&made[i], &made[i + 1], (--made_count - i) * sizeof(*made));
-		return;
-	}
-}
-
-int scratch_enter(const struct scratch *scratch)
-{
-	int fd = openat(scratch->fd, "cgroup.procs", O_WRONLY | O_CLOEXEC);
-	ssize_t written;
-
-	if (fd < 0)
-		return -1;
-	written = write(fd, "0", 1);
-	close(fd);
-	return written == 1 ? 0 : -1;
-}
-
 void scratch_bystander(unsigned attach_type)
 {
 	static struct scratch bystander = { .fd = -1 };
@@ -255,5 +48,5 @@ void scratch_bystander(unsigned attach_type)
 		bystander = scratch_new("bystander");
 	if (raw_attach(bystander.fd, prog, attach_type, RAW_MULTI))
 		bail_out("cannot attach the bystander: %s", strerror(errno));
-	close(prog);
+	raw_close(prog);
 }

@@ -8,11 +8,12 @@
  * when the process exits and when a signal ends it; what a SIGKILL leaves behind is swept by
  * the next test, which recognises it by the pid that is nobody's any more. The namespace is
  * part of the name because a pid says nothing in another one. A failure to make a cgroup ends
- * the test.
+ * the test. On a modelled kernel they lie at the same place of its own tree, and end with it.
  */
 #ifndef SCRATCH_H
 #define SCRATCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /** A cgroup: its absolute path and an open descriptor of the directory. */
@@ -23,6 +24,10 @@ struct scratch {
 
 /** @return the cgroup2 mount, "" when there is none; a constant of the process. */
 const char *scratch_mount(void);
+/** Whether cgroups can be made there; errno tells why not. */
+bool scratch_mount_is_writable(void);
+/** @return any mount of cgroup v1, "" when there is none; a constant of the process. */
+const char *scratch_v1_mount(void);
 
 /** Makes a cgroup of the test's own, directly below the test's directory. */
 struct scratch scratch_new(const char *name);
@@ -48,5 +53,12 @@ void scratch_bystander(unsigned attach_type);
 
 /** Removes what dead tests left. Called by the first scratch_new(). @return how many. */
 unsigned scratch_sweep(void);
+
+/* ---- what each kernel does in its own way ---------------------------------------------------- */
+
+/** @return the test's directory, which the first call makes. */
+const char *scratch_top(void);
+/** Makes a cgroup. @return its descriptor; a failure ends the test. */
+int scratch_make(const char *path);
 
 #endif

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The demo where there is no privilege for the live one: on the modelled kernel one thread swaps
+ * the firewall of web.slice for its next version and back, in three ways, while another looks again
+ * and again which programs are in effect. There are no packets here; what a packet would have met
+ * is what the look sees.
+ */
+#include <cgswap.h>
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ENTRIES = 3, LOOKS = 20000, SWAPS = 1000 };
+
+static const char CGROUP[] = "web.slice", HOOK[] = "egress";
+
+struct demo {
+	cgswap_session *session;
+	cgswap_chain *chain;        /* of the one who swaps */
+	cgswap_chain *seen;         /* of the one who looks */
+	cgswap_program *versions[2];
+	unsigned long neither, both;
+	atomic_ulong looks;
+	atomic_bool done;
+};
+
+static void fail(const char *what)
+{
+	const cgswap_error *error = cgswap_last_error();
+
+	fprintf(stderr, "swap_on_the_model: %s: %s; %s\n", what, cgswap_error_get_message(error),
+		cgswap_error_get_remedy(error));
+	exit(1);
+}
+
+static void must(enum cgswap_status status, const char *what)
+{
+	if (status)
+		fail(what);
+}
+
+static void *look(void *user)
+{
+	struct demo *demo = user;
+
+	while (!atomic_load(&demo->done)) {
+		unsigned versions = 0;
+
+		must(cgswap_chain_read_effective(demo->seen), "look");
+		for (size_t i = 0; i < cgswap_chain_get_effective_length(demo->seen); i++)
+			for (int v = 0; v < 2; v++)
+				versions += cgswap_chain_get_effective_id(demo->seen, i) ==
+					    cgswap_program_get_id(demo->versions[v]);
+		demo->neither += versions == 0;
+		demo->both += versions == 2;
+		atomic_fetch_add(&demo->looks, 1);
+	}
+	return NULL;
+}
+
+static const char *by_id(char *text, size_t size, cgswap_program *program)
+{
+	snprintf(text, size, "id:%u", cgswap_program_get_id(program));
+	return text;
+}
+
+static void replace(struct demo *demo, cgswap_program *old, cgswap_program *new)
+{
+	cgswap_replace *transaction;
+	char selector[32];
+
+	must(cgswap_replace_new(&transaction, demo->session, NULL), "replace");
+	must(cgswap_replace_add(transaction, demo->chain, by_id(selector, sizeof(selector), old), new,
+				NULL),
+	     "add");
+	must(cgswap_replace_commit(transaction, NULL), "commit");
+	cgswap_replace_unref(transaction);
+}
+
+static void detach_then_attach(struct demo *demo, cgswap_program *old, cgswap_program *new)
+{
+	char selector[32];
+
+	must(cgswap_chain_detach(demo->chain, by_id(selector, sizeof(selector), old), NULL), "detach");
+	must(cgswap_chain_attach(demo->chain, new, NULL), "attach");
+}
+
+static void attach_then_detach(struct demo *demo, cgswap_program *old, cgswap_program *new)
+{
+	char selector[32];
+
+	must(cgswap_chain_attach(demo->chain, new, NULL), "attach");
+	must(cgswap_chain_detach(demo->chain, by_id(selector, sizeof(selector), old), NULL), "detach");
+}
+
+static const struct method {
+	const char *name;
+	void (*swap)(struct demo *demo, cgswap_program *old, cgswap_program *new);
+} methods[] = {
+	{ "replace", replace },
+	{ "detach, then attach", detach_then_attach },
+	{ "attach, then detach", attach_then_detach },
+};
+
+enum { METHODS = sizeof(methods) / sizeof(methods[0]) };
+
+static void print_chain(const char *when, cgswap_chain *chain)
+{
+	must(cgswap_chain_read(chain), "read");
+	must(cgswap_chain_describe(chain, CGSWAP_DESCRIBE_PROGRAMS), "describe");
+	printf("  %s\n", when);
+	for (size_t i = 0; i < cgswap_chain_get_length(chain); i++) {
+		const cgswap_entry *entry = cgswap_chain_get_entry(chain, i);
+
+		printf("    %zu  id %-4u %s\n", i, cgswap_entry_get_id(entry),
+		       cgswap_entry_get_name(entry));
+	}
+}
+
+static void open_scene(struct demo *demo)
+{
+	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .kernel = "model" };
+
+	must(cgswap_session_open(&demo->session, &opts), "open");
+	must(cgswap_chain_open(&demo->chain, demo->session, CGROUP, HOOK), "open");
+	must(cgswap_chain_open(&demo->seen, demo->session, CGROUP, HOOK), "open");
+	must(cgswap_program_open(&demo->versions[1], demo->session, "pin:/sys/fs/bpf/fw2", NULL),
+	     "open");
+	if (cgswap_chain_get_length(demo->chain) != ENTRIES)
+		fail("the model is not as it was");
+}
+
+static void open_first(struct demo *demo)
+{
+	char source[32];
+
+	snprintf(source, sizeof(source), "id:%u",
+		 cgswap_entry_get_id(cgswap_chain_get_entry(demo->chain, 0)));
+	must(cgswap_program_open(&demo->versions[0], demo->session, source, NULL), "open");
+}
+
+static void close_scene(struct demo *demo)
+{
+	cgswap_chain_unref(demo->chain);
+	cgswap_chain_unref(demo->seen);
+	cgswap_program_unref(demo->versions[0]);
+	cgswap_program_unref(demo->versions[1]);
+	cgswap_session_unref(demo->session);
+}
+
+/* A session of its own, and so a model of its own, for each method. Swaps until enough was seen. */
+static bool run(const struct method *method, bool wanted_neither, bool wanted_both)
+{
+	struct demo demo = { 0 };
+	unsigned long swaps = 0;
+	pthread_t looker;
+
+	open_scene(&demo);
+	open_first(&demo);
+	printf("\n%s\n", method->name);
+	print_chain("before", demo.chain);
+	if (pthread_create(&looker, NULL, look, &demo))
+		fail("no thread");
+	while (!atomic_load(&demo.looks))
+		continue;
+	do {
+		method->swap(&demo, demo.versions[swaps % 2], demo.versions[(swaps + 1) % 2]);
+		swaps++;
+	} while (swaps < 50 * SWAPS && (swaps < SWAPS || swaps % 2 == 0 ||
+				      atomic_load(&demo.looks) < LOOKS));
+	atomic_store(&demo.done, true);
+	pthread_join(looker, NULL);
+	print_chain("after", demo.chain);
+	printf("  %lu swaps, %lu looks: neither version in effect %lu times, both %lu times\n", swaps,
+	       atomic_load(&demo.looks), demo.neither, demo.both);
+	close_scene(&demo);
+	return (demo.neither > 0) == wanted_neither && (demo.both > 0) == wanted_both;
+}
+
+int main(void)
+{
+	bool good;
+
+	printf("On the modelled kernel: nothing of this machine is touched.\n");
+	good = run(&methods[0], false, false);
+	good &= run(&methods[1], true, false);
+	good &= run(&methods[2], false, true);
+	printf("\n%s\n", good ? "replace: at every look exactly one version was in effect, and the order "
+				"was kept" :
+				"NOT AS IT SHOULD BE");
+	return good ? 0 : 1;
+}

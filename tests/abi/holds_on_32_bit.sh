@@ -1,0 +1,94 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Where size_t is not uint64_t, and alignment is another: the header and the table agree there too,
+# no option struct is padded at its end, and every source file defines what the header declares.
+# Compilers only look: no library for the other machine is needed.
+
+. "${abs_top_srcdir-.}/tests/abi/script.sh"
+
+flags="-std=gnu11 -Wall -Wextra -Werror -fsyntax-only -I$source/include"
+
+# ---- the table: abi.c holds an assertion for every row of it ----
+
+narrow=0
+# machine NAME COMPILER...: asks a compiler for another machine, where there is one.
+machine()
+{
+	target=$1
+	shift
+	printf '#include <stdint.h>\n' >"$work/probe.c"
+	"$@" -ffreestanding -fsyntax-only "$work/probe.c" 2>/dev/null || return 0
+	printf '_Static_assert(sizeof(void *) == 4, "");\n' >>"$work/probe.c"
+	"$@" -ffreestanding -fsyntax-only "$work/probe.c" 2>/dev/null && narrow=$((narrow + 1))
+	# shellcheck disable=SC2086  # words
+	check "header and table on $target" "$@" -ffreestanding $flags "$source/src/abi.c"
+}
+machine "this machine, without its library" $CC
+machine "this machine, 32 bit" $CC -m32
+if command -v clang >/dev/null; then
+	for target in i686-linux-gnu armv7-linux-gnueabihf mips-linux-gnu powerpc-linux-gnu \
+		riscv32-linux-gnu aarch64-linux-gnu s390x-linux-gnu riscv64-linux-gnu; do
+		machine "$target" clang -target $target
+	done
+fi
+[ $narrow -gt 0 ] || skip "no compiler here makes programs of 32 bit"
+
+# An assertion that cannot fail would prove nothing. notices WHAT MESSAGE FLAG...: the header with
+# the sed script of $odd, and the table
+# with that of $odd_table, is refused for this reason.
+mkdir "$work/odd"
+notices()
+{
+	what=$1 message=$2
+	shift 2
+	sed "$odd" "$header" >"$work/odd/cgswap.h"
+	sed "${odd_table-}" "$table" >"$work/odd/abi.def"
+	cp "$source/src/abi.c" "$work/odd"
+	# shellcheck disable=SC2086  # words
+	$CC "$@" -ffreestanding -std=gnu11 -fsyntax-only -I"$work/odd" \
+		"$work/odd/abi.c" >"$work/said" 2>&1
+	check "noticed: $what" grep "$message" "$work/said"
+}
+odd='s/^\(	uint32_t reserved;\).*/\1 char odd;/'
+notices "a field that the table does not have" "cgswap_detach_opts has other fields"
+odd_table='s/^END_STRUCT(cgswap_detach_opts, reserved)/FIELD(cgswap_detach_opts, char, odd)\
+END_STRUCT(cgswap_detach_opts, odd)/'
+notices "a struct that is padded at its end" "cgswap_detach_opts is padded at its end"
+odd_table=
+odd='s/ = -6,/ = -60,/'
+notices "a constant of another number" "CGSWAP_E_NOT_ATTACHED is not -6"
+odd='s/^\(CGSWAP_API \)size_t\( cgswap_chain_get_length\)/\1uint64_t\2/'
+if $CC -m32 -ffreestanding -fsyntax-only "$work/probe.c" 2>/dev/null; then
+	notices "uint64_t in place of size_t" "cgswap_chain_get_length() is declared otherwise" -m32
+else
+	skip "$CC makes no programs of 32 bit"
+fi
+
+# ---- the types that the text uses ----
+
+# Nothing whose size is one on some 64-bit systems and another elsewhere, other than size_t.
+has_long()
+{
+	! grep -nwE 'long|short|double|float|off_t|time_t|ssize_t|intptr_t|uintptr_t' "$work/text"
+}
+check "no type of an unsaid size" has_long
+
+# ---- the sources ----
+
+# glibc's headers serve both; all that they miss for the other is a list of stubs.
+mkdir -p "$work/include/gnu"
+: >"$work/include/gnu/stubs-32.h"
+multiarch=/usr/include/$($CC -print-multiarch 2>/dev/null)
+libraries="$(setting LIBBPF_CFLAGS) $(setting LIBELF_CFLAGS)"
+wide="-m32 -include config.h -idirafter $multiarch -isystem $work/include $libraries"
+echo '#include <stdio.h>' >"$work/probe.c"
+# shellcheck disable=SC2086  # words
+if $CC $wide -fsyntax-only "$work/probe.c" 2>/dev/null; then
+	for file in "$source"/src/*.c; do
+		check "32 bit: ${file##*/}" $CC $wide -Wformat=2 -fvisibility=hidden $flags "$file"
+	done
+else
+	skip "$CC cannot look at the sources as 32 bit"
+fi
+finish

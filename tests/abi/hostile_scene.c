@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "hostile_scene.h"
+
+#include "../lib/chains.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+#include "hostile.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ENTRIES = 3, HANDLES_MAX = 64 };
+
+/* A cgroup with its programs: what a call changed there can be put right. */
+struct place {
+	struct scratch cgroup;
+	cgswap_chain *chain;
+	int progs[ENTRIES];
+	struct raw_chain wanted;
+};
+
+static struct {
+	cgswap_session *session;
+	cgswap_program *program; /* spare: attached nowhere */
+	cgswap_program *second;  /* what the planned steps bring in */
+	cgswap_replace *replace;
+	struct place here; /* where good calls act */
+	struct place done;
+	struct place undone;
+	char spare_source[32];
+} good;
+
+static struct {
+	const char *type;
+	struct odd_handle odd;
+} handles[HANDLES_MAX];
+static size_t handle_count;
+
+static void keep(const char *type, const char *name, const void *handle, bool closed)
+{
+	if (handle_count == HANDLES_MAX || !handle)
+		bail_out("%s: %s is missing", type, name);
+	handles[handle_count].type = type;
+	handles[handle_count++].odd = (struct odd_handle){ name, handle, closed };
+}
+
+static void must(enum cgswap_status status)
+{
+	if (status)
+		bail_out("cannot set the scene: %s", cgswap_error_get_message(cgswap_last_error()));
+}
+
+static struct place make_place(const char *name)
+{
+	struct place place = { .cgroup = scratch_new(name) };
+
+	prog_pass_many(EGRESS, name, place.progs, ENTRIES);
+	for (int i = 0; i < ENTRIES; i++)
+		if (raw_attach(place.cgroup.fd, place.progs[i], EGRESS, RAW_MULTI))
+			bail_out("cannot attach");
+	place.chain = live_chain(good.session, place.cgroup.path, "egress");
+	place.wanted = chain_now(place.cgroup.fd, EGRESS);
+	return place;
+}
+
+/* A transaction of one swap, of the last entry. */
+static cgswap_replace *planned(cgswap_chain *chain, cgswap_program *program)
+{
+	cgswap_replace *replace;
+
+	must(cgswap_replace_new(&replace, good.session, NULL));
+	must(cgswap_replace_add(replace, chain, "pos:2", program, NULL));
+	return replace;
+}
+
+static cgswap_program *load(cgswap_session *session, uint32_t hook, const char *name)
+{
+	int fd = prog_pass(hook, name);
+	cgswap_program *program = live_program(session, fd);
+
+	close(fd);
+	return program;
+}
+
+/* ---- handles by type ------------------------------------------------------------------------ */
+
+static void make_sessions(void)
+{
+	const struct cgswap_session_opts poor = {
+		.sz = sizeof(poor),
+		.features_off = "replace,link,revision,expected_revision,preorder",
+	};
+	cgswap_session *closed = live_session(), *without;
+
+	keep("cgswap_session", "good", good.session, false);
+	must(cgswap_session_close(closed));
+	keep("cgswap_session", "closed", closed, true);
+	must(cgswap_session_open(&without, &poor));
+	keep("cgswap_session", "without features", without, false);
+}
+
+static void make_chains(void)
+{
+	struct scratch empty = scratch_new("empty"), gone = scratch_new("gone");
+	cgswap_session *other = live_session();
+	cgswap_chain *closed = live_chain(good.session, empty.path, "egress");
+	cgswap_chain *of_gone = live_chain(good.session, gone.path, "egress");
+
+	keep("cgswap_chain", "good", good.here.chain, false);
+	must(cgswap_chain_close(closed));
+	keep("cgswap_chain", "closed", closed, true);
+	scratch_remove(&gone);
+	keep("cgswap_chain", "its cgroup is gone", of_gone, false);
+	keep("cgswap_chain", "empty", live_chain(good.session, empty.path, "egress"), false);
+	keep("cgswap_chain", "of another hook", live_chain(good.session, empty.path, "device"), false);
+	keep("cgswap_chain", "of another session",
+	     live_chain(other, good.here.cgroup.path, "egress"), false);
+	cgswap_session_unref(other);
+}
+
+static void make_programs(void)
+{
+	cgswap_session *other = live_session();
+	cgswap_program *closed = load(good.session, EGRESS, "closed");
+
+	keep("cgswap_program", "good", good.program, false);
+	must(cgswap_program_close(closed));
+	keep("cgswap_program", "closed", closed, true);
+	keep("cgswap_program", "of another hook", load(good.session, DEVICE, "device"), false);
+	keep("cgswap_program", "of another session", load(other, EGRESS, "other"), false);
+	keep("cgswap_program", "attached already", live_program(good.session, good.here.progs[0]),
+	     false);
+	cgswap_session_unref(other);
+}
+
+static void keep_step(const char *name, const cgswap_replace *replace)
+{
+	keep("cgswap_step", name, cgswap_replace_get_step(replace, 0), false);
+}
+
+static void make_replaces(void)
+{
+	struct place gone = make_place("vanishing");
+	cgswap_replace *empty, *done = planned(good.done.chain, good.second);
+	cgswap_replace *undone = planned(good.undone.chain, good.second);
+	cgswap_replace *closed = planned(good.here.chain, good.second);
+	cgswap_replace *cancelled = planned(good.here.chain, good.second);
+	cgswap_replace *failed = planned(gone.chain, good.second);
+
+	keep("cgswap_replace", "good", good.replace, false);
+	must(cgswap_replace_close(closed));
+	keep("cgswap_replace", "closed", closed, true);
+	must(cgswap_replace_new(&empty, good.session, NULL));
+	keep("cgswap_replace", "empty", empty, false);
+	must(cgswap_replace_commit(done, NULL));
+	good.done.wanted = chain_now(good.done.cgroup.fd, EGRESS);
+	keep("cgswap_replace", "committed", done, false);
+	must(cgswap_replace_commit(undone, NULL));
+	must(cgswap_replace_rollback(undone));
+	keep("cgswap_replace", "rolled back", undone, false);
+	cgswap_replace_cancel(cancelled);
+	keep("cgswap_replace", "cancelled", cancelled, false);
+	scratch_remove(&gone.cgroup);
+	cgswap_replace_commit(failed, NULL);
+	keep("cgswap_replace", "its cgroup is gone", failed, false);
+	must(cgswap_chain_close(gone.chain));
+	keep_step("good", good.replace);
+	keep_step("done", done);
+	keep_step("undone", undone);
+	keep_step("failed", failed);
+}
+
+/* Its children are closed with a session. */
+static void make_orphans(void)
+{
+	cgswap_session *session = live_session();
+	cgswap_chain *chain = live_chain(session, good.here.cgroup.path, "egress");
+	cgswap_program *program = load(session, EGRESS, "orphan");
+	cgswap_replace *replace;
+
+	must(cgswap_replace_new(&replace, session, NULL));
+	must(cgswap_replace_add(replace, chain, "pos:0", program, NULL));
+	must(cgswap_session_close(session));
+	keep("cgswap_chain", "of a closed session", chain, true);
+	keep("cgswap_program", "of a closed session", program, true);
+	keep("cgswap_replace", "of a closed session", replace, true);
+	cgswap_session_unref(session);
+}
+
+static void make_entries(void)
+{
+	cgswap_chain *described = live_chain(good.session, good.here.cgroup.path, "egress");
+
+	must(cgswap_chain_describe(described, CGSWAP_DESCRIBE_ALL));
+	keep("cgswap_entry", "good", cgswap_chain_get_entry(described, 0), false);
+	keep("cgswap_entry", "undescribed", cgswap_chain_get_entry(good.here.chain, 1), false);
+}
+
+static void make_errors(void)
+{
+	cgswap_chain_find(good.here.chain, "nobody", &(size_t){ 0 });
+	keep("cgswap_error", "good", cgswap_error_dup(), false);
+}
+
+void hostile_scene_build(void)
+{
+	int spare = prog_pass(EGRESS, "spare");
+
+	good.session = live_session();
+	good.here = make_place("here");
+	good.done = make_place("done");
+	good.undone = make_place("undone");
+	good.program = live_program(good.session, spare);
+	good.second = load(good.session, EGRESS, "second");
+	good.replace = planned(good.here.chain, good.second);
+	snprintf(good.spare_source, sizeof(good.spare_source), "fd:%d", spare);
+	make_sessions();
+	make_chains();
+	make_programs();
+	make_replaces();
+	make_orphans();
+	make_entries();
+	make_errors();
+}
+
+const struct odd_handle *hostile_handles(const char *type, size_t *count)
+{
+	static struct odd_handle found[HANDLES_MAX];
+
+	*count = 0;
+	for (size_t i = 0; i < handle_count; i++)
+		if (!strcmp(handles[i].type, type))
+			found[(*count)++] = handles[i].odd;
+	if (!*count)
+		bail_out("no handle of type %s: add some to %s", type, __FILE__);
+	return found;
+}
+
+const char *hostile_good_string(const char *name)
+{
+	static struct {
+		const char *name;
+		const char *good;
+	} strings[] = {
+		{ "cgroup", good.here.cgroup.path }, { "attach_type", "egress" },
+		{ "selector", "pos:1" },             { "old", "pos:1" },
+		{ "source", good.spare_source },     { "name", "not_attached" },
+	};
+
+	for (size_t i = 0; i < sizeof(strings) / sizeof(*strings); i++)
+		if (!strcmp(strings[i].name, name))
+			return strings[i].good;
+	return "word";
+}
+
+/* ---- what calls did ------------------------------------------------------------------------- */
+
+static bool put_right(const struct place *place)
+{
+	struct raw_chain now = chain_now(place->cgroup.fd, EGRESS);
+
+	if (now.count == place->wanted.count && now.flags == place->wanted.flags &&
+	    !memcmp(now.ids, place->wanted.ids, now.count * sizeof(*now.ids)))
+		return true;
+	for (uint32_t i = 0; i < now.count; i++) {
+		int fd = raw_prog_open(now.ids[i]);
+
+		raw_detach(place->cgroup.fd, fd, EGRESS);
+		close(fd);
+	}
+	for (uint32_t i = 0; i < place->wanted.count; i++) {
+		int fd = raw_prog_open(place->wanted.ids[i]);
+
+		if (raw_attach(place->cgroup.fd, fd, EGRESS, RAW_MULTI))
+			bail_out("cannot put the scene right");
+		close(fd);
+	}
+	return false;
+}
+
+bool hostile_untouched(void)
+{
+	bool here = put_right(&good.here), done = put_right(&good.done);
+
+	return put_right(&good.undone) && done && here;
+}
+
+/* ---- callbacks ------------------------------------------------------------------------------ */
+
+static const char *complaint = "";
+static bool called_back;
+
+const char *hostile_callback_complaint(void)
+{
+	return complaint;
+}
+
+bool hostile_called_back(void)
+{
+	return called_back;
+}
+
+/* All that a callback should not do; what is in use must say so. */
+static void call_back(void)
+{
+	cgswap_session *session;
+
+	called_back = true;
+	if (cgswap_session_close(good.session) != CGSWAP_E_BUSY)
+		complaint = "a session was closed while a call on it ran";
+	cgswap_replace_close(good.replace);
+	cgswap_replace_commit(good.replace, NULL);
+	cgswap_replace_rollback(good.replace);
+	cgswap_chain_read(good.here.chain);
+	cgswap_chain_close(good.here.chain);
+	cgswap_session_set_log(good.session, NULL, NULL, NULL);
+	if (!cgswap_session_open(&session, NULL))
+		cgswap_session_unref(session);
+}
+
+static void good_log(int level, const char *line, void *user)
+{
+	(void)level;
+	(void)line;
+	(void)user;
+}
+
+static void reentrant_log(int level, const char *line, void *user)
+{
+	good_log(level, line, user);
+	call_back();
+}
+
+static void good_destroy(void *user)
+{
+	(void)user;
+}
+
+static int good_cgroup(const char *cgroup, void *user)
+{
+	(void)user;
+	return cgroup[0] != '/';
+}
+
+static int refusing_cgroup(const char *cgroup, void *user)
+{
+	(void)cgroup;
+	(void)user;
+	return INT_MIN;
+}
+
+static int reentrant_cgroup(const char *cgroup, void *user)
+{
+	call_back();
+	return good_cgroup(cgroup, user);
+}
+
+static int good_progress(size_t done, size_t total, void *user)
+{
+	(void)user;
+	return done >= total;
+}
+
+static int refusing_progress(size_t done, size_t total, void *user)
+{
+	(void)done;
+	(void)total;
+	(void)user;
+	return INT_MIN;
+}
+
+static int reentrant_progress(size_t done, size_t total, void *user)
+{
+	call_back();
+	return good_progress(done, total, user);
+}
+
+const struct callbacks *hostile_callbacks(const char *type)
+{
+	static const struct callbacks all[] = {
+		{ "cgswap_log_fn", good_log, good_log, reentrant_log },
+		{ "cgswap_destroy_fn", good_destroy, good_destroy, good_destroy },
+		{ "cgswap_cgroup_fn", good_cgroup, refusing_cgroup, reentrant_cgroup },
+		{ "cgswap_progress_fn", good_progress, refusing_progress, reentrant_progress },
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		if (!strcmp(all[i].type, type))
+			return &all[i];
+	bail_out("no callbacks of type %s: add some to %s", type, __FILE__);
+}

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# What the scripts of this folder have in common: TAP, the compiler that built the library, a
+# directory for files, the text of cgswap_abi_describe().
+
+source=${abs_top_srcdir-.}
+header=$source/include/cgswap.h
+table=$source/src/abi.def
+map=$source/src/libcgswap.map
+library=$PWD/src/.libs/libcgswap.so
+
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT HUP INT TERM
+number=0
+failed=0
+
+# setting NAME: what configure put into the Makefile.
+setting()
+{
+	sed -n "s/^$1 = //p" Makefile
+}
+CC=$(setting CC)
+sanitize=$(setting SANITIZE_FLAGS)
+
+# check NAME COMMAND...: one line of TAP; a failure shows what the command printed.
+check()
+{
+	number=$((number + 1))
+	name=$1
+	shift
+	if "$@" >"$work/log" 2>&1; then
+		echo "ok $number - $name"
+	else
+		echo "not ok $number - $name"
+		sed 's/^/# /' "$work/log"
+		failed=1
+	fi
+}
+
+# skip WHY: one check that cannot be made here.
+skip()
+{
+	number=$((number + 1))
+	echo "ok $number # SKIP $1"
+}
+
+finish()
+{
+	echo "1..$number"
+	exit $failed
+}
+
+tests/abi/describe >"$work/text" || exit 99

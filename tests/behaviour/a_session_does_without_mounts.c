@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where cgroup2 and bpffs are mounted nowhere a session still serves what needs no mount. In a
+ * mount namespace of the test's own.
+ */
+#include "../lib/bpffs.h"
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <sys/mount.h>
+
+/* The namespace loses its mounts; what was opened before can still be used. */
+static void no_mounts(const struct scene *scene)
+{
+	cgswap_session *session;
+	cgswap_chain *chain;
+
+	while (!umount2(scratch_mount(), MNT_DETACH))
+		;
+	while (!umount2(BPFFS, MNT_DETACH))
+		;
+	session = live_session();
+	is_str(cgswap_session_get_cgroup_root(session), "", "no cgroup2 is found");
+	is_str(cgswap_session_get_bpffs(session), "", "no bpffs is found");
+	EXPECT_CAUSE(cgswap_chain_open(&chain, session, "some/where", "egress"),
+		     CGROUP_UNREACHABLE, "a path below nothing");
+	EXPECT_CAUSE(cgswap_chain_open(&chain, session, scene->cgroup.path, "egress"),
+		     CGROUP_NOT_FOUND, "the path that was");
+	EXPECT_CAUSE(cgswap_session_walk(session, NULL, NULL, NULL), BAD_ARGUMENT,
+		     "a walk for nobody");
+	expect_ok(cgswap_chain_open(&chain, session, by_fd(scene->cgroup.fd), "egress"),
+		  "the descriptor still is one");
+	is_int(cgswap_chain_get_length(chain), 1, "and can be read");
+	expect_ok(swap(session, chain, "pos:0", scene->program), "and swapped in");
+	cgswap_chain_unref(chain);
+	cgswap_session_unref(session);
+}
+
+int main(void)
+{
+	struct scene scene;
+	int mounted_again;
+
+	need_live();
+	bpffs_private();
+	scene = scene_new("mounts", 1);
+	no_mounts(&scene);
+	chain_is(scene.cgroup.fd, EGRESS, &scene.spare, 1, "it is done");
+	/* the scratch cgroup is to be removed by its path */
+	mounted_again = mount("none", scratch_mount(), "cgroup2", 0, NULL);
+	ok(!mounted_again, "the test has its mount again");
+	cgswap_program_unref(scene.program);
+	cgswap_chain_unref(scene.chain);
+	cgswap_session_unref(scene.session);
+	return done_testing();
+}

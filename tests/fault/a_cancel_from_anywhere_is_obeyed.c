@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * cgswap_replace_cancel() from a signal handler that breaks in at any call of a commit, and from
+ * another thread at any time: either all is put back and the commit was cancelled, or it had no
+ * step left to stop before and all is done. The commit after it is not concerned.
+ */
+#include "../tap/tap.h"
+#include "scenarios.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <time.h>
+
+enum { ROUNDS_MIN = 60, ROUNDS_MAX = 4000, SLOW_NS = 20 * 1000 };
+
+static struct stage_look after;
+static cgswap_replace *to_cancel;
+static unsigned signal_at;
+
+static void on_signal(int number)
+{
+	(void)number;
+	cgswap_replace_cancel(to_cancel);
+}
+
+static void raise_at(enum door_op op, void *user)
+{
+	(void)op;
+	(void)user;
+	if (door.total == signal_at)
+		raise(SIGUSR1);
+}
+
+/* All or none, and the status says which. */
+static bool is_either(const struct run *run)
+{
+	struct stage_look now = stage_look();
+
+	if (!run->status && stage_same(&now, &after))
+		return true;
+	if (run->cause == CGSWAP_CAUSE_CANCELLED && run->status == CGSWAP_E_UNHEALTHY &&
+	    stage_same(&now, &stage.start))
+		return true;
+	diag("%s", run_tell(run));
+	stage_tell(&now, run->status ? &stage.start : &after);
+	return false;
+}
+
+static struct run planned(void)
+{
+	struct run run;
+
+	memset(&run, 0, sizeof(run));
+	if (!run_plan(&run, NULL))
+		bail_out("%s", run_tell(&run));
+	door_reset();
+	return run;
+}
+
+static void rehearse(void)
+{
+	struct run run = planned();
+
+	if (!run_did(&run, cgswap_replace_commit(run.replace, NULL)))
+		bail_out("%s", run_tell(&run));
+	signal_at = door.total;
+	after = stage_look();
+	run_end(&run);
+	stage_reset();
+}
+
+/* The chains may have been put back by a commit that looks again: it has to go through now. */
+static bool goes_through(struct run *run)
+{
+	struct stage_look now;
+
+	door_reset();
+	if (!run_did(run, cgswap_replace_commit(run->replace, NULL))) {
+		diag("the commit after it: %s", run_tell(run));
+		return false;
+	}
+	now = stage_look();
+	return stage_same(&now, &after);
+}
+
+static void by_signal(void)
+{
+	unsigned last = signal_at, wrong = 0, cancelled = 0;
+
+	signal(SIGUSR1, on_signal);
+	for (unsigned at = 1; at <= last; at++) {
+		struct run run = planned();
+
+		to_cancel = run.replace;
+		signal_at = at;
+		door.before = raise_at;
+		run_did(&run, cgswap_replace_commit(run.replace, NULL));
+		wrong += !is_either(&run);
+		if (run.status) {
+			cancelled++;
+			wrong += !goes_through(&run);
+		}
+		run_end(&run);
+		stage_reset();
+	}
+	ok(!wrong, "a signal at each of %u calls of a commit", last);
+	ok(cancelled && cancelled < last, "%u times in time, and %u times too late", cancelled,
+	   last - cancelled);
+}
+
+/* ---- another thread -------------------------------------------------------------------------- */
+
+static atomic_bool committing;
+static unsigned delay_ns;
+
+/* Sleeps, so that the other thread gets on even where only one can run. */
+static void wait_ns(unsigned ns)
+{
+	const struct timespec pause = { .tv_nsec = ns };
+
+	nanosleep(&pause, NULL);
+}
+
+static void slowly(enum door_op op, void *user)
+{
+	(void)op;
+	(void)user;
+	atomic_store(&committing, true);
+	wait_ns(SLOW_NS);
+}
+
+static void *canceller(void *unused)
+{
+	while (!atomic_load(&committing))
+		wait_ns(1000);
+	wait_ns(delay_ns);
+	cgswap_replace_cancel(to_cancel);
+	return unused;
+}
+
+static bool one_round(unsigned round, unsigned *cancelled)
+{
+	struct run run = planned();
+	pthread_t thread;
+	bool good;
+
+	to_cancel = run.replace;
+	delay_ns = round * 7919u % (SLOW_NS * 24);
+	atomic_store(&committing, false);
+	if (pthread_create(&thread, NULL, canceller, NULL))
+		bail_out("no thread");
+	door.before = slowly;
+	run_did(&run, cgswap_replace_commit(run.replace, NULL));
+	pthread_join(thread, NULL);
+	good = is_either(&run);
+	*cancelled += run.status != CGSWAP_OK;
+	run_end(&run);
+	stage_reset();
+	return good;
+}
+
+static void by_thread(void)
+{
+	unsigned rounds = 0, wrong = 0, cancelled = 0;
+
+	while (rounds < ROUNDS_MIN ||
+	       (rounds < ROUNDS_MAX && (!cancelled || cancelled == rounds)))
+		wrong += !one_round(rounds++, &cancelled);
+	ok(!wrong, "a thread that cancels at any time");
+	ok(cancelled && cancelled < rounds, "sometimes in time, and sometimes too late");
+	diag("%u of %u rounds in time", cancelled, rounds);
+}
+
+/* What is asked for before the commit begins holds for that one and no other. */
+static void beforehand(void)
+{
+	struct run run = planned();
+
+	cgswap_replace_cancel(run.replace);
+	run_did(&run, cgswap_replace_commit(run.replace, NULL));
+	ok(run.cause == CGSWAP_CAUSE_CANCELLED && door.total == 0,
+	   "cancelled beforehand: no call at all");
+	ok(goes_through(&run), "the next commit goes through");
+	run_end(&run);
+	stage_reset();
+}
+
+int main(void)
+{
+	stage_set(true);
+	rehearse();
+	by_signal();
+	by_thread();
+	beforehand();
+	stage_strike();
+	return done_testing();
+}

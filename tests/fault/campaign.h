@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file campaign.h
+ * Every scenario, with every call of the door failing in turn.
+ */
+#ifndef CAMPAIGN_H
+#define CAMPAIGN_H
+
+#include <stdbool.h>
+
+void campaign_run(bool live);
+
+#endif

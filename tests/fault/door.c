@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "door.h"
+
+#include <string.h>
+
+#include "lies.h"
+
+struct door door;
+
+const char *const door_names[DOOR_OPS] = {
+	"attach", "detach", "query", "link_create", "link_update", "link_detach", "load",
+	"load_object", "program_by_id", "link_by_id", "map_by_id", "next_link", "program_info",
+	"link_info", "map_info", "program_full_name", "pin_open", "kind", "dup", "close",
+	"cgroup_open", "cgroup_parent", "cgroup_id", "cgroup_path", "cgroup_children",
+	"capability", "cgroup_mount", "bpffs_mount", "is_bpffs",
+};
+
+/* What stands before a kernel. */
+struct front {
+	struct kernel kernel;
+	struct kernel *behind;
+};
+
+static struct kernel *behind(struct kernel *kernel)
+{
+	return ((struct front *)kernel)->behind;
+}
+
+void door_reset(void)
+{
+	int open = door.open;
+
+	memset(&door, 0, sizeof(door));
+	door.open = open;
+}
+
+bool door_can_fail(enum door_op op)
+{
+	return op != DOOR_KIND && op != DOOR_CLOSE && op != DOOR_CAPABILITY && op != DOOR_IS_BPFFS;
+}
+
+/* Counts a call. @return 0, or what it is to fail with. */
+static int enter(enum door_op op)
+{
+	unsigned call = ++door.calls[op];
+
+	door.total++;
+	if (door.before)
+		door.before(op, door.user);
+	if (!door.fail_errno || door.fail_op != op || call < door.fail_at)
+		return 0;
+	if (call > door.fail_at && !door.fail_on)
+		return 0;
+	door.failed++;
+	door.failed_question |= door.asking;
+	return -door.fail_errno;
+}
+
+static int went_out(int fd)
+{
+	door.open += fd >= 0;
+	return fd;
+}
+
+static int front_attach(struct kernel *kernel, const struct kernel_attach *request)
+{
+	int err;
+
+	door.asking = (int)request->target_fd < 0 || (request->flags & KERNEL_BEFORE);
+	err = enter(DOOR_ATTACH);
+	door.asking = false;
+	return err ? err : lies_attach(behind(kernel), request);
+}
+
+static int front_detach(struct kernel *kernel, const struct kernel_attach *request)
+{
+	int err = enter(DOOR_DETACH);
+
+	return err ? err : lies_detach(behind(kernel), request);
+}
+
+static int front_query(struct kernel *kernel, struct kernel_query *request)
+{
+	int err;
+
+	door.asking = (int)request->target_fd < 0;
+	err = enter(DOOR_QUERY);
+	door.asking = false;
+	return err ? err : lies_query(behind(kernel), request);
+}
+
+static int front_link_create(struct kernel *kernel, const struct kernel_link_create *request)
+{
+	int err = enter(DOOR_LINK_CREATE);
+
+	return err ? err : went_out(behind(kernel)->ops->link_create(behind(kernel), request));
+}
+
+static int front_link_update(struct kernel *kernel, const struct kernel_link_update *request)
+{
+	int err = enter(DOOR_LINK_UPDATE);
+
+	return err ? err : behind(kernel)->ops->link_update(behind(kernel), request);
+}
+
+static int front_link_detach(struct kernel *kernel, int fd)
+{
+	int err = enter(DOOR_LINK_DETACH);
+
+	return err ? err : behind(kernel)->ops->link_detach(behind(kernel), fd);
+}
+
+static int front_load(struct kernel *kernel, const struct kernel_load *request)
+{
+	int err = enter(DOOR_LOAD);
+
+	return err ? err : went_out(behind(kernel)->ops->load(behind(kernel), request));
+}
+
+static int front_program_by_id(struct kernel *kernel, uint32_t id)
+{
+	int err = enter(DOOR_PROGRAM_BY_ID);
+
+	return err ? err : went_out(behind(kernel)->ops->program_by_id(behind(kernel), id));
+}
+
+static int front_link_by_id(struct kernel *kernel, uint32_t id)
+{
+	int err = enter(DOOR_LINK_BY_ID);
+
+	return err ? err : went_out(behind(kernel)->ops->link_by_id(behind(kernel), id));
+}
+
+static int front_map_by_id(struct kernel *kernel, uint32_t id)
+{
+	int err = enter(DOOR_MAP_BY_ID);
+
+	return err ? err : went_out(behind(kernel)->ops->map_by_id(behind(kernel), id));
+}
+
+static int front_next_link(struct kernel *kernel, uint32_t id, uint32_t *next)
+{
+	int err = enter(DOOR_NEXT_LINK);
+
+	return err ? err : behind(kernel)->ops->next_link(behind(kernel), id, next);
+}
+
+static int front_program_info(struct kernel *kernel, int fd, struct kernel_program *out)
+{
+	int err = enter(DOOR_PROGRAM_INFO);
+
+	return err ? err : behind(kernel)->ops->program_info(behind(kernel), fd, out);
+}
+
+static int front_link_info(struct kernel *kernel, int fd, struct kernel_link *out)
+{
+	int err = enter(DOOR_LINK_INFO);
+
+	return err ? err : behind(kernel)->ops->link_info(behind(kernel), fd, out);
+}
+
+static int front_map_info(struct kernel *kernel, int fd, struct kernel_map *out)
+{
+	int err = enter(DOOR_MAP_INFO);
+
+	return err ? err : behind(kernel)->ops->map_info(behind(kernel), fd, out);
+}
+
+static int front_program_full_name(struct kernel *kernel, int fd, char *name, size_t size)
+{
+	int err = enter(DOOR_PROGRAM_FULL_NAME);
+
+	return err ? err : behind(kernel)->ops->program_full_name(behind(kernel), fd, name, size);
+}
+
+static int front_pin_open(struct kernel *kernel, const char *path)
+{
+	int err = enter(DOOR_PIN_OPEN);
+
+	return err ? err : went_out(behind(kernel)->ops->pin_open(behind(kernel), path));
+}
+
+static int front_dup(struct kernel *kernel, int fd)
+{
+	int err = enter(DOOR_DUP);
+
+	return err ? err : went_out(behind(kernel)->ops->dup(behind(kernel), fd));
+}
+
+static int front_cgroup_open(struct kernel *kernel, const char *path)
+{
+	int err = enter(DOOR_CGROUP_OPEN);
+
+	return err ? err : went_out(behind(kernel)->ops->cgroup_open(behind(kernel), path));
+}
+
+static int front_cgroup_parent(struct kernel *kernel, int fd)
+{
+	int err = enter(DOOR_CGROUP_PARENT);
+
+	return err ? err : went_out(behind(kernel)->ops->cgroup_parent(behind(kernel), fd));
+}
+
+static int front_cgroup_id(struct kernel *kernel, int fd, uint64_t *id)
+{
+	int err = enter(DOOR_CGROUP_ID);
+
+	return err ? err : behind(kernel)->ops->cgroup_id(behind(kernel), fd, id);
+}
+
+static int front_cgroup_path(struct kernel *kernel, int fd, char *path, size_t size)
+{
+	int err = enter(DOOR_CGROUP_PATH);
+
+	return err ? err : behind(kernel)->ops->cgroup_path(behind(kernel), fd, path, size);
+}
+
+static int front_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, void *user)
+{
+	int err = enter(DOOR_CGROUP_CHILDREN);
+
+	return err ? err : behind(kernel)->ops->cgroup_children(behind(kernel), fd, fn, user);
+}
+
+static int front_cgroup_mount(struct kernel *kernel, char *path, size_t size)
+{
+	int err = enter(DOOR_CGROUP_MOUNT);
+
+	return err ? err : behind(kernel)->ops->cgroup_mount(behind(kernel), path, size);
+}
+
+static int front_bpffs_mount(struct kernel *kernel, char *path, size_t size)
+{
+	int err = enter(DOOR_BPFFS_MOUNT);
+
+	return err ? err : behind(kernel)->ops->bpffs_mount(behind(kernel), path, size);
+}
+
+static int front_load_object(struct kernel *kernel, struct bpf_object *object,
+			     struct bpf_program *program, struct kernel_load_log *log)
+{
+	int err = enter(DOOR_LOAD_OBJECT);
+
+	*log = (struct kernel_load_log){ 0 };
+	if (err)
+		return err;
+	return went_out(behind(kernel)->ops->load_object(behind(kernel), object, program, log));
+}
+
+static enum kernel_kind front_kind(struct kernel *kernel, int fd)
+{
+	enter(DOOR_KIND);
+	return behind(kernel)->ops->kind(behind(kernel), fd);
+}
+
+static void front_close(struct kernel *kernel, int fd)
+{
+	enter(DOOR_CLOSE);
+	door.open -= fd >= 0;
+	behind(kernel)->ops->close(behind(kernel), fd);
+}
+
+static enum kernel_standing front_capability(struct kernel *kernel,
+					     enum kernel_capability capability)
+{
+	enter(DOOR_CAPABILITY);
+	return behind(kernel)->ops->capability(behind(kernel), capability);
+}
+
+static bool front_is_bpffs(struct kernel *kernel, const char *path)
+{
+	enter(DOOR_IS_BPFFS);
+	return behind(kernel)->ops->is_bpffs(behind(kernel), path);
+}
+
+static void front_free(struct kernel *kernel)
+{
+	(void)kernel;
+}
+
+static const struct kernel_ops front_ops = {
+	.name = "live",
+	.attach = front_attach,
+	.detach = front_detach,
+	.query = front_query,
+	.link_create = front_link_create,
+	.link_update = front_link_update,
+	.link_detach = front_link_detach,
+	.load = front_load,
+	.load_object = front_load_object,
+	.program_by_id = front_program_by_id,
+	.link_by_id = front_link_by_id,
+	.map_by_id = front_map_by_id,
+	.next_link = front_next_link,
+	.program_info = front_program_info,
+	.link_info = front_link_info,
+	.map_info = front_map_info,
+	.program_full_name = front_program_full_name,
+	.pin_open = front_pin_open,
+	.kind = front_kind,
+	.dup = front_dup,
+	.close = front_close,
+	.cgroup_open = front_cgroup_open,
+	.cgroup_parent = front_cgroup_parent,
+	.cgroup_id = front_cgroup_id,
+	.cgroup_path = front_cgroup_path,
+	.cgroup_children = front_cgroup_children,
+	.capability = front_capability,
+	.cgroup_mount = front_cgroup_mount,
+	.bpffs_mount = front_bpffs_mount,
+	.is_bpffs = front_is_bpffs,
+	.free = front_free,
+};
+
+static struct front front = { .kernel = { &front_ops } };
+
+struct kernel *__real_kernel_live(void);
+struct kernel *__wrap_kernel_live(void);
+
+/* What the linker puts in kernel_live()'s place. */
+struct kernel *__wrap_kernel_live(void)
+{
+	if (!front.behind)
+		front.behind = __real_kernel_live();
+	return &front.kernel;
+}
+
+void door_put_before(struct kernel *kernel)
+{
+	front.behind = kernel;
+}
+
+struct kernel *door_behind(void)
+{
+	__wrap_kernel_live();
+	return front.behind;
+}

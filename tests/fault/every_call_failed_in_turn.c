@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Whatever a caller does, and whichever call to the kernel fails on the way, once or from then on:
+ * there is a cause with message and remedy, no descriptor is left, and the chains are as before or
+ * as they were meant to be, all of them together; where that could not be had it is said.
+ */
+#include "../tap/tap.h"
+#include "campaign.h"
+
+int main(void)
+{
+	campaign_run(true);
+	return done_testing();
+}

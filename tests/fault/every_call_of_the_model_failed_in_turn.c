@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* As every_call_failed_in_turn, with the modelled kernel behind the door: without privilege. */
+#include "../tap/tap.h"
+#include "campaign.h"
+
+int main(void)
+{
+	campaign_run(false);
+	return done_testing();
+}

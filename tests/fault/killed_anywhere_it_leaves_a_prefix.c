@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * kill -9 at every call of a commit, and of a roll-back: what stands then is what the steps up to
+ * some point make of the chains, each chain whole, in its order, and with its preorder.
+ */
+#include "../tap/tap.h"
+#include "scenarios.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { NEVER = 0, FAILED = 3 };
+
+/* What the chains are after 0, 1 ... STAGE_NEW steps. */
+static struct stage_look prefix[STAGE_NEW + 1];
+
+static void put(uint32_t *ids, size_t count, uint32_t from, uint32_t to)
+{
+	for (size_t i = 0; i < count; i++)
+		if (ids[i] == from)
+			ids[i] = to;
+}
+
+/* Step by step, by what the steps say of themselves. */
+static void foresee(void)
+{
+	struct run run;
+
+	memset(&run, 0, sizeof(run));
+	if (!run_plan(&run, NULL))
+		bail_out("%s", run_tell(&run));
+	prefix[0] = stage.start;
+	for (size_t i = 0; i < STAGE_NEW; i++) {
+		const cgswap_step *step = cgswap_replace_get_step(run.replace, i);
+		uint32_t from = cgswap_step_get_old_id(step), to = cgswap_step_get_new_id(step);
+
+		prefix[i + 1] = prefix[i];
+		for (int c = 0; c < STAGE_CGROUPS; c++) {
+			struct stage_chain *chain = &prefix[i + 1].chain[c];
+
+			put(chain->ids, chain->count, from, to);
+			put(chain->effective, chain->effective_count, from, to);
+		}
+	}
+	run_end(&run);
+}
+
+static int which_prefix(void)
+{
+	struct stage_look now = stage_look();
+
+	for (int i = 0; i <= STAGE_NEW; i++)
+		if (stage_same(&now, &prefix[i]))
+			return stage_whole(&now) ? i : -1;
+	stage_tell(&now, &stage.start);
+	return -1;
+}
+
+static unsigned kill_at;
+
+static void die(enum door_op op, void *user)
+{
+	(void)op;
+	(void)user;
+	if (door.total == kill_at)
+		kill(getpid(), SIGKILL);
+}
+
+static void child(bool rolls_back)
+{
+	struct run run;
+
+	memset(&run, 0, sizeof(run));
+	if (!run_plan(&run, NULL))
+		_exit(FAILED);
+	if (rolls_back && cgswap_replace_commit(run.replace, NULL))
+		_exit(FAILED);
+	door_reset();
+	door.before = die;
+	if (rolls_back ? cgswap_replace_rollback(run.replace) :
+			 cgswap_replace_commit(run.replace, NULL))
+		_exit(FAILED);
+	_exit(0);
+}
+
+/* Whether the child was killed. */
+static bool run_child(unsigned at, bool rolls_back)
+{
+	int status;
+	pid_t pid;
+
+	kill_at = at;
+	pid = fork();
+	if (pid < 0)
+		bail_out("fork: %s", strerror(errno));
+	if (!pid)
+		child(rolls_back);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			bail_out("waitpid: %s", strerror(errno));
+	if (WIFEXITED(status) && WEXITSTATUS(status))
+		bail_out("the child did not get through");
+	return WIFSIGNALED(status);
+}
+
+/* Each call later leaves at least as much done as the one before; at the end all is. */
+static void kill_everywhere(bool rolls_back, const char *name)
+{
+	int last = rolls_back ? STAGE_NEW : 0, end = rolls_back ? 0 : STAGE_NEW;
+	unsigned at, wrong = 0, seen = 0;
+	bool killed = true;
+
+	for (at = 1; killed; at++) {
+		int now;
+
+		killed = run_child(at, rolls_back);
+		now = which_prefix();
+		if (now < 0 || (rolls_back ? now > last : now < last) || (!killed && now != end)) {
+			diag("killed at call %u: %d steps stand, and before %d", at, now, last);
+			wrong++;
+		}
+		if (now >= 0) {
+			seen |= 1u << now;
+			last = now;
+		}
+		stage_reset();
+	}
+	ok(!wrong, "%s: killed at each of %u calls, what stands is a prefix of the steps", name, at - 2);
+	ok(seen == (1u << (STAGE_NEW + 1)) - 1, "every prefix was seen");
+}
+
+int main(void)
+{
+	stage_set(true);
+	foresee();
+	kill_everywhere(false, "commit");
+	kill_everywhere(true, "roll-back");
+	stage_strike();
+	return done_testing();
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file lies.h
+ * The three calls that a door can lie about; honest ones are passed on as they are.
+ */
+#ifndef LIES_H
+#define LIES_H
+
+#include "../../src/kernel.h"
+
+int lies_attach(struct kernel *kernel, const struct kernel_attach *request);
+int lies_detach(struct kernel *kernel, const struct kernel_attach *request);
+int lies_query(struct kernel *kernel, struct kernel_query *request);
+
+#endif

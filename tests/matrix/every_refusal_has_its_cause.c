@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Every case of the matrix on the running kernel: the kernel answers as the table says, the rules
+ * foresee answer and chain, and whoever comes by the public functions is told the one cause.
+ */
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/rawbpf.h"
+#include "../lib/scratch.h"
+#include "../tap/tap.h"
+#include "matrix.h"
+
+int main(void)
+{
+	cgswap_session *session;
+
+	need_live();
+	need_flags(RAW_BEFORE, "ordering; the table is of a kernel that has all");
+	scratch_bystander(EGRESS);
+	session = live_session();
+	matrix_run(session);
+	cgswap_session_unref(session);
+	return done_testing();
+}

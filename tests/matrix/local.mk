@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Every case of the errno matrix. The rows and the three ways in which they come are a library of
+# their own, and link the library's insides.
+
+check_LTLIBRARIES += %D%/libmatrix.la
+%C%_libmatrix_la_SOURCES = \
+	%D%/cases.c %D%/cases.h \
+	%D%/ground.c %D%/ground.h \
+	%D%/matrix.c %D%/matrix.h \
+	%D%/place.c %D%/place.h \
+	%D%/row.h \
+	%D%/rows_attach.c \
+	%D%/rows_detach.c \
+	%D%/rows_link_create.c \
+	%D%/rows_link_update.c \
+	%D%/rows_place.c \
+	%D%/rows_query.c \
+	%D%/rows_replace.c \
+	%D%/rows_target.c \
+	%D%/things.c %D%/things.h \
+	%D%/way_caller.c %D%/way_door.c %D%/way_rules.c %D%/ways.h
+
+matrix_programs = \
+	%D%/every_refusal_has_its_cause \
+	%D%/the_model_has_the_same_matrix
+
+matrix_libs = %D%/libmatrix.la tests/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
+%C%_every_refusal_has_its_cause_LDADD = $(matrix_libs)
+%C%_the_model_has_the_same_matrix_LDADD = $(matrix_libs)
+
+check_PROGRAMS += $(matrix_programs)
+TESTS += $(matrix_programs)
+EXTRA_DIST += %D%/cases.tsv

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Every case of the matrix on the modelled kernel: its door answers with the running kernel's
+ * errnos, and the public functions come to the same causes. It needs no privilege.
+ */
+#include "../tap/tap.h"
+#include "matrix.h"
+
+int main(void)
+{
+	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .kernel = "model" };
+	cgswap_session *session;
+
+	if (cgswap_session_open(&session, &opts))
+		bail_out("no session: %s", cgswap_error_get_message(cgswap_last_error()));
+	matrix_run(session);
+	cgswap_session_unref(session);
+	return done_testing();
+}

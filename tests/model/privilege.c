@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the caller of the modelled kernel may do is told to it for as long as a part runs. */
+#include "../lib/privilege.h"
+
+#include "../tap/tap.h"
+#include "kernel.h"
+
+static const enum kernel_capability all[] = {
+	KERNEL_CAP_NET_ADMIN, KERNEL_CAP_SYS_ADMIN, KERNEL_CAP_BPF,
+};
+
+static void stand(uint64_t mask, enum kernel_standing standing)
+{
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		if (mask & (UINT64_C(1) << all[i]))
+			kernel_model_set_capability(model_kernel(), all[i], standing);
+}
+
+static void run_part(uint64_t mask, enum kernel_standing standing, void (*part)(void))
+{
+	unsigned before = tap_made();
+
+	stand(mask, standing);
+	part();
+	stand(mask, KERNEL_CAP_HELD);
+	ok(tap_made() > before, "the child came to its end");
+}
+
+void as_nobody(void (*part)(void))
+{
+	run_part(~UINT64_C(0), KERNEL_CAP_MISSING, part);
+}
+
+void without_capabilities(uint64_t mask, void (*part)(void))
+{
+	run_part(mask, KERNEL_CAP_MISSING, part);
+}
+
+void in_user_namespace(void (*part)(void))
+{
+	run_part(~UINT64_C(0), KERNEL_CAP_IN_NAMESPACE, part);
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "compare.h"
+
+#include "../../src/error.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+/* All that a query tells. */
+struct answer {
+	int err;
+	uint32_t count, mode, room;
+	uint64_t revision;
+	uint32_t ids[EFFECTIVE_MAX], flags[EFFECTIVE_MAX];
+	uint64_t links[1];
+};
+
+void book_reset(struct book *book, const struct stage *stage)
+{
+	bool counts = !(stage->features_off & (1U << CGSWAP_FEATURE_REVISION));
+
+	memset(book, 0, sizeof(*book));
+	for (unsigned i = 0; i < CGROUPS; i++)
+		for (unsigned j = 0; j < TYPES; j++)
+			book->views[i][j].revision = counts ? 1 : 0;
+}
+
+static const char *errno_name(int result)
+{
+	return result ? cgswap_errno_get_name(-result) : "done";
+}
+
+bool compare_results(struct book *book, int live, int model)
+{
+	if (live == model)
+		return true;
+	snprintf(book->why, sizeof(book->why), "live: %s (%d), model: %s (%d)", errno_name(live),
+		 live, errno_name(model), model);
+	return false;
+}
+
+static void ask(struct answer *out, const struct side *side, uint32_t target,
+		const struct operation *query)
+{
+	struct kernel_query request = {
+		.target_fd = target,
+		.type = query->hook,
+		.query_flags = query->flags,
+		.ids = (uintptr_t)out->ids,
+		.count = query->room,
+		.program_flags = query->wants_flags ? (uintptr_t)out->flags : 0,
+		.link_ids = query->wants_links ? (uintptr_t)out->links : 0,
+	};
+
+	out->err = side->kernel->ops->query(side->kernel, &request);
+	out->count = request.count;
+	out->mode = request.attach_flags;
+	out->revision = request.revision;
+	out->room = query->room;
+}
+
+/* "P3 P4 ..." of ids; an id of no program of the scene is shown as it is. */
+static size_t list_ids(char *text, size_t size, const struct stage *stage,
+		       const struct answer *answer, bool live)
+{
+	size_t length = 0;
+
+	text[0] = '\0';
+	for (uint32_t i = 0; i < answer->count && i < answer->room && length + 16 < size; i++) {
+		uint32_t id = answer->ids[i], place = 0;
+
+		while (place < stage->program_count &&
+		       (live ? stage->live.program_ids[place] : stage->model.program_ids[place]) !=
+			       id)
+			place++;
+		length += (size_t)snprintf(text + length, size - length, " %c%u",
+					   place < stage->program_count ? 'P' : '?',
+					   place < stage->program_count ? place : id);
+	}
+	return length;
+}
+
+static bool tell(struct book *book, const struct stage *stage, const char *what,
+		 const struct answer *live, const struct answer *model)
+{
+	char of_live[700], of_model[700];
+
+	list_ids(of_live, sizeof(of_live), stage, live, true);
+	list_ids(of_model, sizeof(of_model), stage, model, false);
+	snprintf(book->why, sizeof(book->why),
+		 "%s\n  live:  %s, mode %u, revision %llu, %u:%s\n"
+		 "  model: %s, mode %u, revision %llu, %u:%s",
+		 what, errno_name(live->err), live->mode, (unsigned long long)live->revision,
+		 live->count, of_live, errno_name(model->err), model->mode,
+		 (unsigned long long)model->revision, model->count, of_model);
+	return false;
+}
+
+static bool same(struct book *book, const struct stage *stage, const char *what, bool wants_flags,
+		 const struct answer *live, const struct answer *model)
+{
+	uint32_t written = live->count < live->room ? live->count : live->room;
+
+	if (live->err != model->err)
+		return tell(book, stage, what, live, model);
+	if (live->err && live->err != -ENOSPC)
+		return true;
+	if (live->count != model->count || live->mode != model->mode ||
+	    live->revision != model->revision)
+		return tell(book, stage, what, live, model);
+	for (uint32_t i = 0; i < written; i++) {
+		uint32_t id = model->ids[i];
+
+		if (id >= stage->id_room || stage->live_ids[id] != live->ids[i])
+			return tell(book, stage, what, live, model);
+	}
+	if (wants_flags && memcmp(live->flags, model->flags, written * sizeof(live->flags[0])))
+		return tell(book, stage, "flags of the programs", live, model);
+	return true;
+}
+
+static void see(struct view *view, const struct stage *stage, const struct answer *answer)
+{
+	view->count = answer->count < KERNEL_CHAIN_MAX ? answer->count : KERNEL_CHAIN_MAX;
+	view->mode = answer->mode;
+	view->revision = answer->revision;
+	for (size_t i = 0; i < view->count; i++)
+		view->places[i] = stage->places[answer->ids[i]];
+}
+
+bool compare_chain(struct book *book, const struct stage *stage, unsigned cgroup, uint32_t hook)
+{
+	struct operation query = { .hook = hook, .room = EFFECTIVE_MAX };
+	uint32_t live_fd = (uint32_t)stage->live.cgroups[cgroup];
+	uint32_t model_fd = (uint32_t)stage->model.cgroups[cgroup];
+	struct answer live, model;
+	char what[80];
+
+	ask(&live, &stage->live, live_fd, &query);
+	ask(&model, &stage->model, model_fd, &query);
+	snprintf(what, sizeof(what), "the chain of %s, type %u", cgroup_name(cgroup), hook);
+	if (!same(book, stage, what, false, &live, &model))
+		return false;
+	see(&book->views[cgroup][hook], stage, &model);
+	query.flags = KERNEL_QUERY_EFFECTIVE;
+	ask(&live, &stage->live, live_fd, &query);
+	ask(&model, &stage->model, model_fd, &query);
+	snprintf(what, sizeof(what), "the effective order in %s, type %u", cgroup_name(cgroup),
+		 hook);
+	return same(book, stage, what, false, &live, &model);
+}
+
+bool compare_all(struct book *book, const struct stage *stage, const uint32_t *hooks, size_t count)
+{
+	for (unsigned cgroup = 0; cgroup < CGROUPS; cgroup++)
+		for (size_t i = 0; i < count; i++)
+			if (!compare_chain(book, stage, cgroup, hooks[i]))
+				return false;
+	return true;
+}
+
+bool compare_link(struct book *book, const struct stage *stage, unsigned slot)
+{
+	struct kernel_link live, model;
+	int live_err, model_err;
+
+	if (stage->live.links[slot] < 0 && stage->model.links[slot] < 0)
+		return true;
+	live_err = stage->live.kernel->ops->link_info(stage->live.kernel, stage->live.links[slot],
+						      &live);
+	model_err = stage->model.kernel->ops->link_info(stage->model.kernel,
+							stage->model.links[slot], &model);
+	if (live_err || model_err)
+		return compare_results(book, live_err, model_err);
+	if (stage->live_ids[model.program_id] == live.program_id &&
+	    !live.cgroup_id == !model.cgroup_id && live.attach_type == model.attach_type) {
+		book->slots[slot].program = stage->places[model.program_id];
+		return true;
+	}
+	snprintf(book->why, sizeof(book->why),
+		 "the link L%u\n  live:  program id %u, type %u, %s\n"
+		 "  model: program id %u (P%u, id %u on live), type %u, %s",
+		 slot, live.program_id, live.attach_type, live.cgroup_id ? "attached" : "severed",
+		 model.program_id, stage->places[model.program_id],
+		 stage->live_ids[model.program_id], model.attach_type,
+		 model.cgroup_id ? "attached" : "severed");
+	return false;
+}
+
+static int is_loaded(struct kernel *kernel, uint32_t id)
+{
+	int fd = kernel->ops->program_by_id(kernel, id);
+
+	if (fd < 0)
+		return fd;
+	kernel->ops->close(kernel, fd);
+	return 0;
+}
+
+/* A cgroup that was removed lets go of its programs some time later. */
+bool compare_lifetime(struct book *book, const struct stage *stage, uint32_t model_id)
+{
+	const struct timespec pause = { .tv_nsec = 1000000 };
+	int model = is_loaded(stage->model.kernel, model_id);
+	int live = is_loaded(stage->live.kernel, stage->live_ids[model_id]);
+
+	for (int ms = 0; model && !live && ms < PATIENCE_MS; ms++) {
+		nanosleep(&pause, NULL);
+		live = is_loaded(stage->live.kernel, stage->live_ids[model_id]);
+	}
+	return compare_results(book, live, model);
+}
+
+bool compare_query(struct book *book, const struct stage *stage, const struct operation *operation,
+		   int *result)
+{
+	struct answer live = { 0 }, model = { 0 };
+
+	ask(&live, &stage->live, side_value(&stage->live, operation->target), operation);
+	ask(&model, &stage->model, side_value(&stage->model, operation->target), operation);
+	*result = live.err;
+	return same(book, stage, "the query", operation->wants_flags, &live, &model);
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The public API from end to end on the modelled kernel, as nobody. */
+#include "modelled.h"
+
+#include "../lib/expect.h"
+#include "../lib/live.h"
+#include "../tap/tap.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int count_cgroup(const char *cgroup, void *user)
+{
+	(void)cgroup;
+	++*(int *)user;
+	return 0;
+}
+
+static void looks(cgswap_session *session)
+{
+	cgswap_chain *chain = model_chain(session, "web.slice", "egress");
+	const cgswap_entry *first;
+	int cgroups = 0;
+
+	is_str(cgswap_session_get_kernel(session), "model",
+	       "the session says which kernel it is on");
+	is_str(cgswap_session_get_cgroup_root(session), "/sys/fs/cgroup", "it has a cgroup2 mount");
+	is_str(cgswap_session_get_bpffs(session), "/sys/fs/bpf", "it has a bpffs");
+	expect_ok(cgswap_session_walk(session, NULL, count_cgroup, &cgroups), "the tree is walked");
+	is_int(cgroups, 12, "it has twelve cgroups");
+	names_are(chain, "fw count mark", "a chain is listed in order");
+	is_str(cgswap_chain_get_cgroup(chain), "/sys/fs/cgroup/web.slice",
+	       "a chain has a full path");
+	ok(cgswap_chain_get_cgroup_id(chain), "its cgroup has an id");
+	is_int(cgswap_chain_get_mode(chain), CGSWAP_MODE_MULTI, "it has a mode");
+	is_int(cgswap_chain_get_revision(chain), 4, "three attaches made its revision 4");
+	first = cgswap_chain_get_entry(chain, 0);
+	is_str(cgswap_entry_get_type(first), "cgroup_skb", "an entry has a type");
+	is_int(strlen(cgswap_entry_get_tag(first)), 16, "an entry has a tag");
+	is_int(cgswap_entry_get_map_count(first), 2, "an entry has maps");
+	ok(cgswap_entry_get_loaded_at(first) > 0, "an entry was loaded at some time");
+	cgswap_chain_unref(chain);
+
+	chain = model_chain(session, "/sys/fs/cgroup/web.slice/app.service", "cgroup_inet_egress");
+	effective_names_are(session, chain, "limit fw count mark",
+			    "the programs of the cgroup above run after its own");
+	cgswap_chain_unref(chain);
+}
+
+static void attaches(cgswap_session *session)
+{
+	const struct cgswap_attach_opts late = { .sz = sizeof(late), .expected_revision = 4 };
+	cgswap_chain *chain = model_chain(session, "web.slice", "egress");
+	cgswap_program *program = model_program(session, "pin:/sys/fs/bpf/fw2");
+
+	expect_ok(cgswap_chain_attach(chain, program, NULL), "a pinned program is attached");
+	names_are(chain, "fw count mark fw2", "it stands at the end");
+	EXPECT_CAUSE(cgswap_chain_attach(chain, program, NULL), ALREADY_ATTACHED,
+		     "a second time is refused");
+	EXPECT_CAUSE(cgswap_chain_attach(chain, program, &late), REVISION_CHANGED,
+		     "a revision that passed is refused");
+	expect_ok(cgswap_chain_detach(chain, "name:fw2", NULL), "it is detached");
+	names_are(chain, "fw count mark", "the chain is as before");
+	is_int(cgswap_chain_get_revision(chain), 6, "both counted as revisions");
+	EXPECT_CAUSE(cgswap_chain_detach(chain, "name:fw2", NULL), NOT_ATTACHED,
+		     "it cannot be detached twice");
+	cgswap_program_unref(program);
+	cgswap_chain_unref(chain);
+}
+
+static void swaps(cgswap_session *session)
+{
+	cgswap_chain *chain = model_chain(session, "web.slice", "egress");
+	cgswap_replace *replace;
+	const cgswap_step *step;
+
+	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction is made");
+	expect_ok(cgswap_replace_add_source(replace, chain, "name:fw", "pin:/sys/fs/bpf/fw2", NULL),
+		  "a swap is added");
+	expect_ok(cgswap_replace_check(replace), "it would be done");
+	expect_ok(cgswap_replace_commit(replace, NULL), "it is done");
+	step = cgswap_replace_get_step(replace, 0);
+	ok(cgswap_step_get_verified(step), "it is verified");
+	is_int(cgswap_step_get_map_count(step), 2, "the new program's maps are told");
+	ok(cgswap_step_get_map_kept(step, 0), "they are the old program's");
+	names_are(chain, "fw2 count mark", "the new program stands in the old one's place");
+	expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
+	names_are(chain, "fw count mark", "the old program is back in its place");
+	cgswap_replace_unref(replace);
+	cgswap_chain_unref(chain);
+}
+
+static void keeps_preorder(cgswap_session *session)
+{
+	cgswap_chain *chain = model_chain(session, "system.slice", "ingress");
+	cgswap_chain *below = model_chain(session, "system.slice/sshd.service", "ingress");
+	cgswap_chain *egress = model_chain(session, "web.slice", "egress");
+	cgswap_replace *replace;
+
+	expect_ok(cgswap_chain_describe(chain, CGSWAP_DESCRIBE_PREORDER), "preorder is described");
+	is_int(cgswap_entry_get_preorder(cgswap_chain_get_entry(chain, 1)), CGSWAP_PREORDER_YES,
+	       "guard is preorder");
+	effective_names_are(session, below, "guard audit", "it runs first");
+	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction is made");
+	/* no program that fits ingress alone is loose, but any of cgroup_skb fits it */
+	expect_ok(cgswap_replace_add_source(replace, chain, "guard", "pin:/sys/fs/bpf/fw2", NULL),
+		  "a swap of the preorder entry is added");
+	expect_ok(cgswap_replace_commit(replace, NULL), "it is done");
+	names_are(chain, "audit fw2", "the list is in order");
+	effective_names_are(session, below, "fw2 audit", "the new program runs first as well");
+	expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
+	effective_names_are(session, below, "guard audit", "the old one runs first again");
+	cgswap_replace_unref(replace);
+	cgswap_chain_unref(egress);
+	cgswap_chain_unref(below);
+	cgswap_chain_unref(chain);
+}
+
+static void refuses(cgswap_session *session)
+{
+	const struct cgswap_attach_opts override = { .sz = sizeof(override),
+						     .mode = CGSWAP_MODE_OVERRIDE };
+	cgswap_chain *held = model_chain(session, "system.slice/resolver.service", "connect4");
+	cgswap_chain *web = model_chain(session, "web.slice", "egress");
+	cgswap_chain *connect = model_chain(session, "web.slice", "connect4");
+	cgswap_chain *none = model_chain(session, "services/box/worker", "device");
+	cgswap_chain *box = model_chain(session, "services/box", "device");
+	cgswap_program *program = model_program(session, "pin:/sys/fs/bpf/fw2");
+	char source[32];
+	cgswap_program *devices;
+
+	expect_ok(cgswap_chain_describe(held, CGSWAP_DESCRIBE_LINKS), "links are described");
+	ok(cgswap_entry_get_link_id(cgswap_chain_get_entry(held, 0)), "resolve is held by a link");
+	EXPECT_CAUSE(cgswap_chain_detach(held, "resolve", NULL), HELD_BY_LINK,
+		     "what a link holds is not detached");
+	EXPECT_CAUSE(cgswap_chain_attach(web, program, &override), OWN_MODE_CONFLICT,
+		     "a chain has one mode");
+	EXPECT_CAUSE(cgswap_chain_attach(connect, program, NULL), PROGRAM_TYPE_MISMATCH,
+		     "a program of another type is refused");
+	snprintf(source, sizeof(source), "id:%u",
+		 cgswap_entry_get_id(cgswap_chain_get_entry(box, 0)));
+	devices = model_program(session, source);
+	EXPECT_CAUSE(cgswap_chain_attach(none, devices, NULL), ANCESTOR_EXCLUSIVE,
+		     "below a chain in none mode nothing is attached");
+	cgswap_program_unref(devices);
+	cgswap_program_unref(program);
+	cgswap_chain_unref(box);
+	cgswap_chain_unref(none);
+	cgswap_chain_unref(connect);
+	cgswap_chain_unref(web);
+	cgswap_chain_unref(held);
+}
+
+/* The object is chosen from, loaded and given maps as ever; only nobody verifies it. */
+static void loads_objects(void)
+{
+	const struct cgswap_program_opts egress = { .sz = sizeof(egress), .attach_type = "egress" };
+	char *object = build_path("tests/lib/bpf/one_program.bpf.o");
+	char *several = build_path("tests/lib/bpf/several_programs.bpf.o");
+	cgswap_session *session = model_session(NULL);
+	cgswap_chain *chain = model_chain(session, "web.slice", "egress");
+	cgswap_program *program = NULL;
+	cgswap_replace *replace;
+
+	if (access(object, R_OK)) {
+		skip("no %s: BPF programs are not built here", object);
+		goto out;
+	}
+	expect_ok(cgswap_program_open(&program, session, object, NULL), "an object is loaded");
+	is_str(cgswap_program_get_name(program), "count_all", "its program has its name");
+	is_str(cgswap_program_get_type(program), "cgroup_skb", "and its type");
+	expect_ok(cgswap_chain_attach(chain, program, NULL), "it is attached");
+	names_are(chain, "fw count mark count_all", "it stands at the end");
+	is_int(cgswap_entry_get_map_count(cgswap_chain_get_entry(chain, 3)), 1, "with a map");
+	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction is made");
+	expect_ok(cgswap_replace_add_source(replace, chain, "count", object, NULL),
+		  "a swap by an object is added");
+	expect_ok(cgswap_replace_commit(replace, NULL), "it is done");
+	names_are(chain, "fw count_all mark count_all", "the two are different programs");
+	cgswap_replace_unref(replace);
+	cgswap_program_unref(program);
+	EXPECT_CAUSE(cgswap_program_open(&program, session, several, &egress), SOURCE_AMBIGUOUS,
+		     "an object with two programs for the hook");
+out:
+	cgswap_chain_unref(chain);
+	cgswap_session_unref(session);
+	free(several);
+	free(object);
+}
+
+static void tells_bad_sources(cgswap_session *session)
+{
+	cgswap_program *program;
+	cgswap_chain *chain;
+
+	EXPECT_CAUSE(cgswap_program_open(&program, session, "id:9999", NULL), PROGRAM_NOT_FOUND,
+		     "an id of no program");
+	EXPECT_CAUSE(cgswap_program_open(&program, session, "pin:/sys/fs/bpf/none", NULL),
+		     PIN_NOT_FOUND, "a path with no pin");
+	EXPECT_CAUSE(cgswap_program_open(&program, session, "/sys/fs/bpf/resolve_link", NULL),
+		     NOT_A_PROGRAM, "the pin of a link");
+	EXPECT_CAUSE(cgswap_program_open(&program, session, "fd:0", NULL), NOT_A_PROGRAM,
+		     "a descriptor of a file");
+	EXPECT_CAUSE(cgswap_program_open(&program, session, "fd:77", NULL), BAD_DESCRIPTOR,
+		     "a descriptor that is not open");
+	EXPECT_CAUSE(cgswap_chain_open(&chain, session, "nowhere", "egress"), CGROUP_NOT_FOUND,
+		     "a cgroup that is not there");
+	EXPECT_CAUSE(cgswap_chain_open(&chain, session, "/tmp", "egress"), NOT_A_CGROUP,
+		     "an ordinary directory");
+	EXPECT_CAUSE(cgswap_chain_open(&chain, session, "web.slice/cgroup.procs", "egress"),
+		     NOT_A_CGROUP, "a file of a cgroup");
+	EXPECT_CAUSE(cgswap_chain_open(&chain, session, "web.slice/cgroup.procs/x", "egress"),
+		     NOT_A_CGROUP, "a path below a file");
+	EXPECT_CAUSE(cgswap_chain_open(&chain, session, "/run/cgroup-v1/cpu", "egress"), CGROUP_V1,
+		     "a cgroup v1 hierarchy");
+	EXPECT_CAUSE(cgswap_chain_open(&chain, session, "../../x", "egress"), CGROUP_UNREACHABLE,
+		     "a path that leaves the mount");
+}
+
+int main(void)
+{
+	cgswap_session *session, *other;
+	cgswap_chain *chain;
+
+	loads_objects(); /* the build directory may be closed to nobody */
+	become_nobody();
+	session = model_session(NULL);
+	looks(session);
+	attaches(session);
+	swaps(session);
+	keeps_preorder(session);
+	refuses(session);
+	tells_bad_sources(session);
+
+	chain = model_chain(session, "web.slice", "egress");
+	expect_ok(cgswap_chain_detach(chain, "fw", NULL), "a session changes its own machine");
+	other = model_session(NULL);
+	cgswap_chain_unref(chain);
+	chain = model_chain(other, "web.slice", "egress");
+	names_are(chain, "fw count mark", "another session has a machine of its own");
+	expect_ok(cgswap_session_close(session), "a session is closed");
+	expect_ok(cgswap_chain_read(chain), "the other one's goes on");
+	expect_ok(cgswap_session_close(other), "it is closed with its chain still held");
+	cgswap_chain_unref(chain);
+	cgswap_session_unref(other);
+	cgswap_session_unref(session);
+	return done_testing();
+}

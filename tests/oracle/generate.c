@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "generate.h"
+
+enum { EGRESS = 1, XDP = 37 };
+
+struct mood mood_new(struct dice *dice, const struct stage *stage)
+{
+	static const unsigned shrinks[] = { 5, 15, 30, 60 }, modes[] = { 0, 2, 20, 60 };
+	struct mood mood = {
+		.hooks = { any_hook(dice, stage), any_hook(dice, stage) },
+		.modes = modes[roll(dice, 4)],
+		.shrink = shrinks[roll(dice, 4)],
+		.links = roll(dice, 30),
+		.preorder = roll(dice, 3) * 25,
+	};
+
+	/* the hooks with the most programs, and those that take each other's */
+	if (chance(dice, 40))
+		mood.hooks[0] = EGRESS;
+	if (chance(dice, 20))
+		mood.hooks[1] = 0;
+	mood.fills = mood.hooks[0] <= EGRESS && chance(dice, 20);
+	if (mood.fills)
+		mood.modes = 0;
+	return mood;
+}
+
+static void choose_anchor(struct dice *dice, struct operation *operation, const struct stage *stage,
+			  const struct book *book, const struct view *view)
+{
+	bool by_link = operation->flags & KERNEL_LINK;
+	uint32_t n = roll(dice, 100);
+
+	if (n < 25)
+		return;
+	if (chance(dice, 45))
+		operation->flags |= KERNEL_ID;
+	if (n < 32)
+		operation->anchor = chance(dice, 30) ? ref(REF_UNKNOWN_ID, 0) : bad_program(dice);
+	else if (n < 36 ? !by_link : by_link)
+		operation->anchor = choose_link(dice, book, operation->target.index,
+						operation->hook);
+	else
+		operation->anchor = program_there(dice, stage, view, operation->hook);
+}
+
+static void choose_place(struct dice *dice, struct operation *operation, const struct stage *stage,
+			 const struct book *book, const struct view *view)
+{
+	uint32_t n = roll(dice, 100);
+
+	if (n < 48)
+		operation->flags |= KERNEL_BEFORE;
+	else if (n < 96)
+		operation->flags |= KERNEL_AFTER;
+	else if (n < 98)
+		operation->flags |= KERNEL_BEFORE | KERNEL_AFTER;
+	if (chance(dice, operation->kind == OP_LINK_CREATE ? 60 : 5))
+		operation->flags |= KERNEL_LINK;
+	choose_anchor(dice, operation, stage, book, view);
+}
+
+static void choose_replace(struct dice *dice, struct operation *operation,
+			   const struct stage *stage, const struct view *view)
+{
+	operation->flags |= KERNEL_REPLACE;
+	operation->replaced = program_there(dice, stage, view, operation->hook);
+	if (chance(dice, 15))
+		operation->program = operation->replaced;
+	else if (chance(dice, 10))
+		operation->program = program_there(dice, stage, view, operation->hook);
+}
+
+static void make_attach(struct dice *dice, struct operation *operation, const struct mood *mood,
+			const struct stage *stage, const struct book *book, const struct view *view)
+{
+	operation->program = choose_program(dice, stage, operation->hook);
+	operation->revision = choose_revision(dice);
+	operation->flags = choose_mode(dice, mood);
+	if (chance(dice, 30))
+		choose_replace(dice, operation, stage, view);
+	else if (chance(dice, 5))
+		operation->replaced = choose_program(dice, stage, operation->hook);
+	if (chance(dice, operation->flags & KERNEL_REPLACE ? 4 : 35))
+		choose_place(dice, operation, stage, book, view);
+	if (chance(dice, mood->preorder))
+		operation->flags |= KERNEL_PREORDER;
+	if (chance(dice, 3))
+		operation->flags = any_flags(dice);
+}
+
+static void make_link_create(struct dice *dice, struct operation *operation,
+			     const struct mood *mood, const struct stage *stage,
+			     const struct book *book, const struct view *view)
+{
+	operation->program = chance(dice, 20) ? program_there(dice, stage, view, operation->hook)
+					      : choose_program(dice, stage, operation->hook);
+	operation->link = ref(REF_LINK, roll(dice, mood->fills ? LINKS : 16));
+	operation->revision = choose_revision(dice);
+	if (chance(dice, 45))
+		choose_place(dice, operation, stage, book, view);
+	if (chance(dice, mood->preorder))
+		operation->flags |= KERNEL_PREORDER;
+	if (chance(dice, 3))
+		operation->flags = any_flags(dice);
+}
+
+static void make_detach(struct dice *dice, struct operation *operation, const struct stage *stage,
+			const struct view *view)
+{
+	operation->program = chance(dice, 75) ? program_there(dice, stage, view, operation->hook)
+					      : choose_program(dice, stage, operation->hook);
+	operation->revision = choose_revision(dice);
+	if (chance(dice, 2))
+		operation->flags = any_flags(dice);
+	if (chance(dice, 1))
+		operation->anchor = choose_program(dice, stage, operation->hook);
+}
+
+static void make_link_update(struct dice *dice, struct operation *operation,
+			     const struct stage *stage, const struct book *book)
+{
+	const struct slot *slot;
+
+	operation->link = choose_link(dice, book, operation->target.index, operation->hook);
+	slot = &book->slots[operation->link.index];
+	if (chance(dice, 4))
+		operation->link = bad_program(dice);
+	else if (chance(dice, 2))
+		operation->link = choose_program(dice, stage, operation->hook);
+	operation->program = choose_program(dice, stage, slot->open ? slot->hook : operation->hook);
+	if (chance(dice, 50)) {
+		operation->flags = KERNEL_REPLACE;
+		operation->replaced = chance(dice, 70)
+					      ? ref(REF_PROGRAM, slot->program)
+					      : choose_program(dice, stage, operation->hook);
+	} else if (chance(dice, 5)) {
+		operation->replaced = choose_program(dice, stage, operation->hook);
+	}
+	if (chance(dice, 3))
+		operation->flags = any_flags(dice);
+}
+
+static void make_query(struct dice *dice, struct operation *operation)
+{
+	if (chance(dice, 3))
+		operation->hook = XDP;
+	operation->flags = chance(dice, 40) ? KERNEL_QUERY_EFFECTIVE : 0;
+	if (chance(dice, 4))
+		operation->flags = 1U << roll(dice, 8);
+	operation->room = chance(dice, 60) ? roll(dice, 6) : EFFECTIVE_MAX;
+	operation->wants_flags = chance(dice, 20);
+	operation->wants_links = chance(dice, 10);
+}
+
+/* What happens seldom, since the running kernel takes its time for it. */
+static bool make_rare(struct dice *dice, struct operation *operation, const struct stage *stage)
+{
+	uint32_t n = roll(dice, 20000);
+
+	if (n == 0) {
+		operation->kind = OP_RECREATE;
+		operation->target = ref(REF_CGROUP, 2 + roll(dice, 3));
+		return true;
+	}
+	if (n < 10) {
+		operation->kind = OP_RELOAD;
+		operation->program = ref(REF_PROGRAM, roll(dice, (uint32_t)stage->program_count));
+		return true;
+	}
+	return false;
+}
+
+static enum operation_kind choose_kind(struct dice *dice, const struct mood *mood)
+{
+	const struct {
+		unsigned weight;
+		enum operation_kind kind;
+	} kinds[] = {
+		{ 60, OP_ATTACH },
+		{ mood->shrink, OP_DETACH },
+		{ mood->links, OP_LINK_CREATE },
+		{ mood->links / 2, OP_LINK_UPDATE },
+		{ mood->links * mood->shrink / 200 + 1, OP_LINK_DETACH },
+		{ mood->links * mood->shrink / 100 + 1, OP_LINK_CLOSE },
+		{ 8, OP_QUERY },
+		{ mood->fills ? 4 : 0, OP_FILL },
+	};
+	unsigned total = 0, n;
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		total += kinds[i].weight;
+	n = roll(dice, total);
+	for (i = 0; n >= kinds[i].weight; i++)
+		n -= kinds[i].weight;
+	return kinds[i].kind;
+}
+
+/* Several things wrong at once: which of them is told shows the order in which the kernel looks. */
+static void spoil(struct dice *dice, struct operation *operation)
+{
+	if (chance(dice, 35))
+		operation->target = bad_target(dice);
+	if (chance(dice, 35))
+		operation->program = bad_program(dice);
+	if (chance(dice, 35))
+		operation->replaced = bad_program(dice);
+	if (chance(dice, 20))
+		operation->anchor = bad_program(dice);
+	if (chance(dice, 20) && operation->kind != OP_LINK_CREATE &&
+	    operation->kind != OP_LINK_CLOSE)
+		operation->link = bad_program(dice);
+	if (chance(dice, 35))
+		operation->flags = any_flags(dice);
+	if (chance(dice, 35))
+		operation->revision = REVISION_FUTURE;
+	if (chance(dice, 10))
+		operation->hook = NO_TYPE;
+}
+
+struct operation generate(struct dice *dice, const struct mood *mood, const struct stage *stage,
+			  const struct book *book)
+{
+	struct operation operation = { .kind = OP_ATTACH };
+	const struct view *view;
+
+	if (make_rare(dice, &operation, stage))
+		return operation;
+	operation.kind = choose_kind(dice, mood);
+	operation.target = choose_target(dice);
+	operation.hook = choose_hook(dice, mood, stage);
+	view = view_of(book, operation.target, operation.hook);
+	switch (operation.kind) {
+	case OP_ATTACH:
+		make_attach(dice, &operation, mood, stage, book, view);
+		break;
+	case OP_DETACH:
+		make_detach(dice, &operation, stage, view);
+		break;
+	case OP_LINK_CREATE:
+		make_link_create(dice, &operation, mood, stage, book, view);
+		break;
+	case OP_LINK_UPDATE:
+		make_link_update(dice, &operation, stage, book);
+		break;
+	case OP_QUERY:
+		make_query(dice, &operation);
+		break;
+	case OP_FILL:
+		operation.room = 58 + roll(dice, 8) - (unsigned)view->count;
+		if (operation.room > KERNEL_CHAIN_MAX)
+			operation.room = 0;
+		break;
+	default:
+		operation.link = choose_link(dice, book, operation.target.index, operation.hook);
+		if (operation.kind == OP_LINK_DETACH && chance(dice, 10))
+			operation.link = bad_program(dice);
+		break;
+	}
+	if (operation.kind != OP_FILL && chance(dice, 3))
+		spoil(dice, &operation);
+	return operation;
+}

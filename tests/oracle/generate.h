@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file generate.h
+ * Random operations: mostly sensible ones, near what stands in the chains, so that they get far;
+ * and everything that can be wrong with one.
+ */
+#ifndef GENERATE_H
+#define GENERATE_H
+
+#include "choose.h"
+
+struct mood mood_new(struct dice *dice, const struct stage *stage);
+
+struct operation generate(struct dice *dice, const struct mood *mood, const struct stage *stage,
+			  const struct book *book);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file modelled.h
+ * Sessions on the modelled kernel, and the steps that its tests share. What fails here ends the
+ * test.
+ */
+#ifndef MODELLED_H
+#define MODELLED_H
+
+#include "cgswap.h"
+
+#include <stdbool.h>
+
+/** No privilege from here on: nothing of it is needed. */
+void become_nobody(void);
+
+/** features_off may be NULL. */
+cgswap_session *model_session(const char *features_off);
+cgswap_chain *model_chain(cgswap_session *session, const char *cgroup, const char *attach_type);
+cgswap_program *model_program(cgswap_session *session, const char *source);
+
+/** One check: the names of the chain's programs, with blanks between. */
+bool names_are(cgswap_chain *chain, const char *wanted, const char *name);
+/** One check: the names of the programs that are effective in the chain's cgroup. */
+bool effective_names_are(cgswap_session *session, cgswap_chain *chain, const char *wanted,
+			 const char *name);
+
+#endif

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The oracle: random operations on the running kernel and on the model must come out the same,
+ * errno for errno, chain for chain, effective order for effective order, revision for revision.
+ * A difference is cut down to the few operations that make it, and these are told.
+ */
+#include "generate.h"
+#include "play.h"
+
+#include "../lib/live.h"
+#include "../tap/tap.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { OFTEN = 50, SCENE = 500, PATIENCE_SECONDS = 900 };
+
+static struct stage stage;
+static struct book book;
+static struct tally tally;
+static struct list list;
+
+struct options {
+	uint64_t seed;
+	unsigned long operations;
+	bool quick; /* a difference is told as it is, not cut down */
+};
+
+/* Plays one scene's worth of operations; false: a difference, and list holds what led to it. */
+static bool play_scene(struct dice *dice, unsigned long count)
+{
+	struct mood mood = mood_new(dice, &stage);
+
+	stage_reset(&stage);
+	book_reset(&book, &stage);
+	for (list.count = 0; list.count < count;) {
+		struct operation *operation = &list.operations[list.count++];
+
+		*operation = generate(dice, &mood, &stage, &book);
+		if (!play(&stage, &book, operation, &tally))
+			return false;
+		if (list.count % OFTEN == 0 && !compare_all(&book, &stage, mood.hooks, 2))
+			return false;
+	}
+	return compare_all(&book, &stage, stage.hooks, stage.hook_count);
+}
+
+static void tell_program(unsigned place)
+{
+	const struct cast *cast = &stage.cast[place];
+
+	diag("  P%u is of type %u, loaded for hook %u, and returns %d", place, cast->type,
+	     cast->hook, cast->returns);
+}
+
+static void tell_programs(void)
+{
+	for (unsigned place = 0; place < stage.program_count; place++)
+		for (size_t i = 0; i < list.count; i++) {
+			const struct operation *operation = &list.operations[i];
+			const struct ref refs[] = { operation->program, operation->replaced,
+						    operation->anchor };
+			bool named = false;
+
+			for (size_t j = 0; j < 3; j++)
+				named |= refs[j].kind == REF_PROGRAM && refs[j].index == place;
+			if (!named)
+				continue;
+			tell_program(place);
+			break;
+		}
+}
+
+static void tell_difference(const struct options *options)
+{
+	char text[300];
+
+	if (!options->quick) {
+		diag("they differ after %zu operations: %s", list.count, book.why);
+		shrink(&list, &stage, &book);
+	}
+	diag("On new cgroups, %zu operations that end in a difference:", list.count);
+	for (size_t i = options->quick && list.count > 10 ? list.count - 10 : 0; i < list.count;
+	     i++)
+		diag("  %zu  %s", i + 1, operation_text(text, sizeof(text), &list.operations[i]));
+	diag("There %s",
+	     *book.why ? book.why : "it did not show again: the kernel was late or busy");
+	tell_programs();
+}
+
+/* What every run must have come across, or it proved little. */
+static void check_reach(unsigned long operations)
+{
+	static const int errnos[] = { EPERM, ENOENT, E2BIG, EBADF, EINVAL, ENOSPC, ENOLINK };
+	static const char *const names[] = { "attach", "detach", "link create", "link update",
+					     "link detach" };
+	unsigned missing = 0;
+
+	for (size_t i = 0; i < sizeof(errnos) / sizeof(errnos[0]); i++) {
+		diag("%8lu refused with %s", tally.refused[errnos[i]],
+		     cgswap_errno_get_name(errnos[i]));
+		missing += !tally.refused[errnos[i]];
+	}
+	if (!(stage.features_off & (1U << CGSWAP_FEATURE_EXPECTED_REVISION))) {
+		diag("%8lu refused with ESTALE", tally.refused[ESTALE]);
+		missing += !tally.refused[ESTALE];
+	}
+	for (int kind = OP_ATTACH; kind <= OP_LINK_DETACH; kind++) {
+		diag("%8lu done: %s", tally.done[kind], names[kind]);
+		missing += !tally.done[kind];
+	}
+	ok(!missing, "the %lu operations came across every errno, and each succeeded at times",
+	   operations);
+}
+
+static double seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void read_options(struct options *options, int argc, char **argv)
+{
+	static const struct option known[] = {
+		{ "seed", required_argument, NULL, 's' },
+		{ "operations", required_argument, NULL, 'n' },
+		{ "quick", no_argument, NULL, 'q' },
+		{ 0 },
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
+		if (option == 's')
+			options->seed = strtoull(optarg, NULL, 0);
+		else if (option == 'n')
+			options->operations = strtoul(optarg, NULL, 0);
+		else if (option == 'q')
+			options->quick = true;
+		else
+			bail_out("usage: %s [--seed N] [--operations N] [--quick]", argv[0]);
+	}
+	if (!options->seed)
+		options->seed = (uint64_t)time(NULL) * 1000003 + (uint64_t)getpid();
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = { .seed = 1, .operations = 100000 };
+	unsigned long done = 0;
+	struct dice dice;
+	bool agree = true;
+	double began;
+
+	read_options(&options, argc, argv);
+	need_live();
+	alarm(PATIENCE_SECONDS);
+	stage_open(&stage);
+	diag("--seed %llu --operations %lu", (unsigned long long)options.seed, options.operations);
+	dice.state = options.seed;
+	began = seconds();
+	while (agree && done < options.operations) {
+		unsigned long left = options.operations - done;
+
+		agree = play_scene(&dice, left < SCENE ? left : SCENE);
+		done += list.count;
+	}
+	diag("%lu operations in %.1f s", done, seconds() - began);
+	ok(agree, "the model agrees with the kernel in every errno, chain, order and revision");
+	if (agree)
+		check_reach(done);
+	else
+		tell_difference(&options);
+	stage_close(&stage);
+	return done_testing();
+}

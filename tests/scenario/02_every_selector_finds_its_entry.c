@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Scenario 2: every selector finds its entry; what fits none, fits several or does not parse is
+ * refused with its cause.
+ */
+#include "../lib/bpffs.h"
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { TWINS = 2, COUNTS = 2, TWIN_A = 3, TWIN_B = 4, LINKED = 5 };
+
+static struct scene scene; /* p0 p1 counts twin twin linked */
+static int counts, twin[TWINS], linked, link_fd, array;
+
+static void finds(const char *selector, size_t wanted)
+{
+	size_t position = 99;
+
+	if (expect_ok(cgswap_chain_find(scene.chain, selector, &position), "'%s'", selector))
+		is_int(position, wanted, "'%s' is entry %zu", selector, wanted);
+}
+
+static enum cgswap_status find(const char *selector)
+{
+	size_t position;
+
+	return cgswap_chain_find(scene.chain, selector, &position);
+}
+
+static void build(void)
+{
+	scene = scene_new("selectors", 2);
+	array = raw_array_create(1);
+	counts = prog_add(array, 1, "counts");
+	linked = prog_pass(EGRESS, "linked");
+	raw_attach(scene.cgroup.fd, counts, EGRESS, RAW_MULTI);
+	for (int i = 0; i < TWINS; i++) {
+		twin[i] = prog_pass(EGRESS, "twin");
+		raw_attach(scene.cgroup.fd, twin[i], EGRESS, RAW_MULTI);
+	}
+	link_fd = raw_link_create(scene.cgroup.fd, linked, EGRESS, 0);
+	if (link_fd < 0)
+		bail_out("no link: %s", strerror(errno));
+	expect_ok(cgswap_chain_read(scene.chain), "the chain is read");
+	is_int(cgswap_chain_get_length(scene.chain), LINKED + 1, "six entries");
+}
+
+static void found(void)
+{
+	char tag[17], selector[128];
+
+	finds(by_id(scene.progs[1]), 1);
+	finds(by_id(scene.progs[1]) + strlen("id:"), 1);
+	finds("name:p0", 0);
+	finds("p1", 1);
+	finds("pos:2", COUNTS);
+	finds(by_fd(twin[1]), TWIN_B);
+	snprintf(selector, sizeof(selector), "tag:%s", raw_prog_tag(counts, tag));
+	finds(selector, COUNTS);
+	snprintf(selector, sizeof(selector), "link:%u", raw_link_id(link_fd));
+	finds(selector, LINKED);
+	snprintf(selector, sizeof(selector), "pin:%s", bpffs_pin(twin[0], "twin"));
+	finds(selector, TWIN_A);
+	finds(selector + strlen("pin:"), TWIN_A);
+}
+
+static void refused(void)
+{
+	EXPECT_CAUSE(find("name:twin"), SELECTOR_AMBIGUOUS, "two of one name");
+	expect_message(by_id(twin[0]) + strlen("id:"));
+	EXPECT_CAUSE(find("name:nobody"), NOT_ATTACHED, "a name that nobody has");
+	EXPECT_CAUSE(find(by_id(scene.spare)), NOT_ATTACHED, "a program of no chain");
+	EXPECT_CAUSE(find("pos:6"), NOT_ATTACHED, "a place past the end");
+	EXPECT_CAUSE(find("pin:/sys/fs/bpf/nowhere"), PIN_NOT_FOUND, "a pin that there is not");
+	EXPECT_CAUSE(find("link:4294967295"), NOT_A_LINK, "a link that there is not");
+	EXPECT_CAUSE(find("fd:-1"), BAD_DESCRIPTOR, "no descriptor");
+	EXPECT_CAUSE(find(by_fd(array)), NOT_A_PROGRAM, "a map");
+	EXPECT_CAUSE(find("id:twelve"), BAD_ARGUMENT, "no number");
+	EXPECT_CAUSE(find(""), BAD_ARGUMENT, "nothing");
+}
+
+static void an_empty_chain(void)
+{
+	cgswap_chain *chain = live_chain(scene.session, scene.cgroup.path, "ingress");
+	size_t position = 99;
+
+	EXPECT_CAUSE(cgswap_chain_find(chain, "p0", &position), CHAIN_EMPTY, "nobody is here");
+	is_int(position, 0, "the answer is cleared");
+	cgswap_chain_unref(chain);
+}
+
+int main(void)
+{
+	need_live();
+	bpffs_private();
+	build();
+	found();
+	refused();
+	an_empty_chain();
+	close(link_fd);
+	scene_free(&scene);
+	return done_testing();
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Scenario 6: a transaction is committed, rolled back and committed again, in the same places. */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <unistd.h>
+
+enum { ENTRIES = 3, ROUNDS = 3 };
+
+int main(void)
+{
+	struct scene scene;
+	cgswap_replace *replace;
+	cgswap_program *last;
+	const cgswap_step *steps[2];
+	int last_fd;
+
+	need_live();
+	scene = scene_new("again", ENTRIES);
+	last_fd = prog_pass(EGRESS, "last");
+	last = live_program(scene.session, last_fd);
+	const int swapped[] = { scene.spare, scene.progs[1], last_fd };
+
+	cgswap_replace_new(&replace, scene.session, NULL);
+	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:0", scene.program, NULL), "a step");
+	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:2", last, NULL), "another step");
+	is_int(cgswap_replace_get_length(replace), 2, "two steps");
+	for (int i = 0; i < 2; i++)
+		steps[i] = cgswap_replace_get_step(replace, i);
+	expect_ok(cgswap_replace_rollback(replace), "nothing was done: nothing is undone");
+
+	for (int round = 0; round < ROUNDS; round++) {
+		expect_ok(cgswap_replace_commit(replace, NULL), "commit");
+		chain_is(scene.cgroup.fd, EGRESS, swapped, ENTRIES, "both are swapped");
+		for (int i = 0; i < 2; i++)
+			is_int(cgswap_step_get_state(steps[i]), CGSWAP_STEP_DONE, "step %d", i);
+		expect_ok(cgswap_replace_rollback(replace), "roll back");
+		chain_is(scene.cgroup.fd, EGRESS, scene.progs, ENTRIES, "both are back");
+		for (int i = 0; i < 2; i++)
+			is_int(cgswap_step_get_state(steps[i]), CGSWAP_STEP_UNDONE, "step %d", i);
+	}
+	expect_ok(cgswap_replace_commit(replace, NULL), "commit");
+	cgswap_replace_unref(replace);
+	chain_is(scene.cgroup.fd, EGRESS, swapped, ENTRIES, "what was committed stays");
+	cgswap_program_unref(last);
+	close(last_fd);
+	scene_free(&scene);
+	return done_testing();
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Scenario 8: a refusal carries status, cause, errno, operation, message, remedy and, where the
+ * verifier spoke, its log; it belongs to its call, and a copy outlives it.
+ */
+#include "../lib/expect.h"
+#include "../lib/live.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct scene scene;
+
+static void not_attached(void)
+{
+	const cgswap_error *error = cgswap_last_error();
+
+	EXPECT_CAUSE(cgswap_chain_detach(scene.chain, "name:nobody", NULL), NOT_ATTACHED, "detach");
+	is_int(cgswap_error_get_status(error), CGSWAP_E_NOT_ATTACHED, "the status");
+	is_str(cgswap_status_get_name(cgswap_error_get_status(error)), "not_attached", "by name");
+	is_int(cgswap_error_get_errno(error), 0, "it did not come from the system");
+	is_str(cgswap_error_get_operation(error), "detach", "the operation");
+	expect_message("nobody");
+	ok(*cgswap_error_get_remedy(error), "there is a remedy");
+	is_str(cgswap_error_get_log(error), "", "there is no log");
+}
+
+/* What the system refused keeps the system's errno. */
+static void from_the_system(void)
+{
+	cgswap_chain *chain;
+
+	EXPECT_CAUSE(cgswap_chain_open(&chain, scene.session, "/no/such/cgroup", "egress"),
+		     CGROUP_NOT_FOUND, "a cgroup that there is not");
+	is_int(cgswap_error_get_errno(cgswap_last_error()), ENOENT, "the errno");
+	is_str(cgswap_errno_get_name(ENOENT), "ENOENT", "by name");
+	is_int(cgswap_error_get_status(cgswap_last_error()), CGSWAP_E_NOT_FOUND, "the status");
+}
+
+static void from_the_verifier(void)
+{
+	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = "egress" };
+	char *object = build_path("tests/lib/bpf/not_verifiable.bpf.o");
+	cgswap_program *program;
+	cgswap_error *copy;
+
+	EXPECT_CAUSE(cgswap_program_open(&program, scene.session, object, &opts), VERIFIER_REFUSED,
+		     "a program that reads where it may not");
+	has_str(cgswap_error_get_log(cgswap_last_error()), "invalid access to packet", "the log");
+	copy = cgswap_error_dup();
+	expect_ok(cgswap_chain_read(scene.chain), "the next call clears it");
+	is_str(cgswap_error_get_log(cgswap_last_error()), "", "its log too");
+	is_int(cgswap_error_get_cause(copy), CGSWAP_CAUSE_VERIFIER_REFUSED, "the copy stays");
+	has_str(cgswap_error_get_log(copy), "invalid access to packet", "with its log");
+	cgswap_error_free(copy);
+	free(object);
+}
+
+/* What there is to say of a cause can be had without an error. */
+static void causes(void)
+{
+	enum cgswap_cause cause = cgswap_cause_get_by_name("held_by_link");
+
+	is_int(cause, CGSWAP_CAUSE_HELD_BY_LINK, "a cause by its name");
+	is_int(cgswap_cause_get_status(cause), CGSWAP_E_NOT_ATTACHED, "its status");
+	ok(*cgswap_cause_get_meaning(cause) && *cgswap_cause_get_remedy(cause), "its meaning");
+	for (size_t i = 0; i < cgswap_cause_get_count(); i++) {
+		const char *name = cgswap_cause_get_name(cgswap_cause_get_at(i));
+
+		ok(cgswap_cause_get_by_name(name) == cgswap_cause_get_at(i), "%s", name);
+	}
+}
+
+int main(void)
+{
+	need_live();
+	scene = scene_new("refusals", 2);
+	not_attached();
+	from_the_system();
+	from_the_verifier();
+	causes();
+	scene_free(&scene);
+	return done_testing();
+}
