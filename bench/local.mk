@@ -8,3 +8,21 @@ check_PROGRAMS += $(bench_programs)
 BENCHES += $(bench_programs)
 
 %C%_commit_cost_LDADD = tests/libtest.la src/libcgswap.la $(JANSSON_LIBS)
+
+# The Python module beside an extension written by hand.
+EXTRA_DIST += %D%/python_cost.py
+if BUILD_PYTHON
+check_LTLIBRARIES += %D%/python_extension.la
+%C%_python_extension_la_SOURCES = %D%/python_extension.c
+%C%_python_extension_la_CPPFLAGS = $(AM_CPPFLAGS) $(PYTHON_CPPFLAGS)
+%C%_python_extension_la_LDFLAGS = $(SWIG_LDFLAGS) -rpath /nowhere
+%C%_python_extension_la_LIBADD = tests/libtest.la src/libcgswap.la $(JANSSON_LIBS)
+
+bench_python = %D%/python_extension.la swig/python/assembled
+BENCH_PARTS += bench-python
+endif
+bench-python: $(bench_python)
+	@PYTHONPATH=swig/python $(PYTHON) -B $(srcdir)/%D%/python_cost.py %D%/.libs src/.libs/libcgswap.so.0
+.PHONY: bench-python
+
+include %D%/lua.mk

@@ -29,3 +29,9 @@ endif
 
 # These bind the library by what cgswap_abi_describe() says: neither header nor module is needed.
 EXTRA_DIST += %D%/abi_cffi.py %D%/abi_luajit.lua
+
+# The same in Python, which the tests run.
+EXTRA_DIST += %D%/list.py %D%/swap.py %D%/dry_run.py %D%/roll_back.py %D%/swap_many.py
+
+# And in Lua.
+EXTRA_DIST += %D%/list.lua %D%/swap.lua %D%/dry_run.lua %D%/roll_back.lua %D%/swap_many.lua

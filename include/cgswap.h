@@ -288,10 +288,13 @@ CGSWAP_API const char *cgswap_attach_type_get_short_name(size_t index);
 
 /* ---- session ----------------------------------------------------------------------------- */
 
-/** Options of a session. Since 0.1. */
+/**
+ * Options of a session. The modelled kernel has a small made-up tree, which lives and dies with the
+ * session; features that are off it really lacks. Since 0.1.
+ */
 struct cgswap_session_opts {
 	size_t sz;
-	const char *kernel;       /**< "live" (NULL: that one) */
+	const char *kernel;       /**< "live" (NULL: that one), or "model" */
 	const char *cgroup_root;  /**< the cgroup2 mount (NULL: the first one mounted) */
 	const char *bpffs;        /**< the bpffs mount (NULL: the first one mounted) */
 	const char *features_off; /**< features to do without, by name, separated by commas */

@@ -66,7 +66,7 @@ static enum cgswap_status target_of_link_id(struct target *out, struct kernel *k
 					    const struct selector *selector, const char *operation)
 {
 	enum cgswap_status status;
-	int fd = kernel->ops->link_by_id(kernel, selector->number);
+	int fd = links_open(kernel, selector->number);
 
 	if (fd == -EPERM || fd == -EACCES)
 		return refuse_errno(kernel, PRIVILEGE_BY_ID, -fd, operation,

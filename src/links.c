@@ -2,6 +2,7 @@
 #include "links.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 
 static int keep(struct link_holders *holders, const struct kernel_link *link)
@@ -16,6 +17,18 @@ static int keep(struct link_holders *holders, const struct kernel_link *link)
 	return 0;
 }
 
+int links_open(struct kernel *kernel, uint32_t id)
+{
+	enum { TRIES = 100 };
+	int fd = kernel->ops->link_by_id(kernel, id);
+
+	for (int i = 0; i < TRIES && fd == -EAGAIN; i++) {
+		sched_yield();
+		fd = kernel->ops->link_by_id(kernel, id);
+	}
+	return fd;
+}
+
 int links_of_chain(struct link_holders *out, struct kernel *kernel, uint64_t cgroup_id, uint32_t type)
 {
 	const struct kernel_ops *ops = kernel->ops;
@@ -25,9 +38,9 @@ int links_of_chain(struct link_holders *out, struct kernel *kernel, uint64_t cgr
 
 	*out = (struct link_holders){ 0 };
 	while ((err = ops->next_link(kernel, id, &id)) == 0) {
-		fd = ops->link_by_id(kernel, id);
-		if (fd == -ENOENT)
-			continue; /* gone since */
+		fd = links_open(kernel, id);
+		if (fd == -ENOENT || fd == -EAGAIN)
+			continue; /* gone since, or not there yet */
 		if (fd < 0) {
 			err = fd;
 			break;

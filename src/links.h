@@ -15,6 +15,12 @@ struct link_holders {
 	size_t count;
 };
 
+/*
+ * A link by its id. One that somebody is just making has an id and cannot be opened yet, which is a
+ * matter of microseconds: it is waited for.
+ */
+int links_open(struct kernel *kernel, uint32_t id);
+
 /* The links of one cgroup and attach type; -EPERM without the privilege, -EINVAL before 5.8. */
 int links_of_chain(struct link_holders *out, struct kernel *kernel, uint64_t cgroup_id, uint32_t type);
 

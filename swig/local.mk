@@ -1,3 +1,22 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The bindings for Python and Lua. There are none yet: nothing is built here.
+# The bindings: cgswap.i is their one interface, a language's own parts stand beside it.
+
+EXTRA_DIST += %D%/cgswap.i
+
+# Wrappers depend on all of these; they are made where the build is, and are not distributed.
+SWIG_INTERFACE = $(top_srcdir)/%D%/cgswap.i $(top_srcdir)/include/cgswap.h
+SWIG_FLAGS = -Wall -I$(top_srcdir)/%D% -I$(top_srcdir)/include
+
+# What SWIG writes is not held to our warnings.
+SWIG_CFLAGS = -std=gnu11 -fvisibility=hidden -fno-strict-aliasing -Wall -Wno-unused-function \
+	      $(WERROR_CFLAGS) $(SANITIZE_FLAGS)
+SWIG_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared
+
+AM_V_SWIG = $(am__v_SWIG_@AM_V@)
+am__v_SWIG_ = $(am__v_SWIG_@AM_DEFAULT_V@)
+am__v_SWIG_0 = @echo "  SWIG    " $@;
+am__v_SWIG_1 =
+
+include %D%/python.mk
+include %D%/lua.mk

@@ -15,6 +15,7 @@ check_LTLIBRARIES += %D%/libfault.la
 fault_programs = \
 	%D%/a_cancel_from_anywhere_is_obeyed \
 	%D%/a_cause_costs_nothing_while_things_go_well \
+	%D%/a_link_in_the_making_is_waited_for \
 	%D%/a_lying_kernel_is_caught \
 	%D%/every_allocation_failed_in_turn \
 	%D%/every_call_failed_in_turn \
@@ -29,6 +30,8 @@ fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 %C%_a_cancel_from_anywhere_is_obeyed_LDFLAGS = $(fault_ldflags)
 %C%_a_cause_costs_nothing_while_things_go_well_LDADD = $(fault_libs)
 %C%_a_cause_costs_nothing_while_things_go_well_LDFLAGS = $(fault_ldflags)
+%C%_a_link_in_the_making_is_waited_for_LDADD = $(fault_libs)
+%C%_a_link_in_the_making_is_waited_for_LDFLAGS = $(fault_ldflags)
 %C%_a_lying_kernel_is_caught_LDADD = $(fault_libs)
 %C%_a_lying_kernel_is_caught_LDFLAGS = $(fault_ldflags)
 %C%_every_allocation_failed_in_turn_LDADD = $(fault_libs)

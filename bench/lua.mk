@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The Lua module beside one written by hand, for each version of Lua.
+
+EXTRA_DIST += %D%/lua_cost.lua
+lua_cost_script = -DLUA_SCRIPT='"$(abs_top_srcdir)/%D%/lua_cost.lua"'
+lua_benches =
+if EMBED_LUA51
+lua_benches += %D%/lua51_cost
+%C%_lua51_cost_SOURCES = %D%/lua_cost.c
+%C%_lua51_cost_CPPFLAGS = $(AM_CPPFLAGS) $(LUA51_CFLAGS) -DLUA_MODULE='"swig/lua/5.1/.libs/?.so"' $(lua_cost_script)
+%C%_lua51_cost_LDADD = $(LDADD) $(LUA51_LIBS)
+endif
+if BUILD_LUA53
+lua_benches += %D%/lua53_cost
+%C%_lua53_cost_SOURCES = %D%/lua_cost.c
+%C%_lua53_cost_CPPFLAGS = $(AM_CPPFLAGS) $(LUA53_CFLAGS) -DLUA_MODULE='"swig/lua/5.3/.libs/?.so"' $(lua_cost_script)
+%C%_lua53_cost_LDADD = $(LDADD) $(LUA53_LIBS)
+endif
+if BUILD_LUA54
+lua_benches += %D%/lua54_cost
+%C%_lua54_cost_SOURCES = %D%/lua_cost.c
+%C%_lua54_cost_CPPFLAGS = $(AM_CPPFLAGS) $(LUA54_CFLAGS) -DLUA_MODULE='"swig/lua/5.4/.libs/?.so"' $(lua_cost_script)
+%C%_lua54_cost_LDADD = $(LDADD) $(LUA54_LIBS)
+endif
+if EMBED_LUAJIT
+lua_benches += %D%/luajit_cost
+%C%_luajit_cost_SOURCES = %D%/lua_cost.c
+%C%_luajit_cost_CPPFLAGS = $(AM_CPPFLAGS) $(LUAJIT_CFLAGS) -DLUA_MODULE='"swig/lua/5.1/.libs/?.so"' $(lua_cost_script)
+%C%_luajit_cost_LDADD = $(LDADD) $(LUAJIT_LIBS)
+endif
+check_PROGRAMS += $(lua_benches)
+BENCHES += $(lua_benches)

@@ -1,0 +1,27 @@
+#!/usr/bin/env lua
+-- SPDX-License-Identifier: BSD-2-Clause
+-- Says whether a swap would succeed, and changes nothing: dry_run.lua CGROUP ATTACH-TYPE OLD NEW
+local cgswap = require "cgswap"
+
+if #arg ~= 4 then
+	io.stderr:write("usage: dry_run.lua CGROUP ATTACH-TYPE OLD NEW\n")
+	os.exit(2)
+end
+local session = assert(cgswap.session())
+local chain = assert(session:chain(arg[1], arg[2]))
+local tx = assert(session:replace())
+
+-- The new program is loaded here; without a commit it is let go.
+local good, message, err = tx:add(chain, arg[3], arg[4])
+if good then
+	good, message, err = tx:check()
+end
+if not good then
+	print(("no: %s: %s"):format(err.cause, message))
+	os.exit(1)
+end
+local step = tx:step(0)
+print(("yes: %d would take the place of %d, %d"):format(step.new_id, step.old_id, step.position))
+for _, map in ipairs(step.maps) do
+	print(("    map %s: %s"):format(map.name or map.id, map.kept and "kept" or "new"))
+end

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Swap a live cgroup-BPF program for its next version, in its place in the chain.
+
+    with cgswap.Session() as session:
+        chain = session.chain("/sys/fs/cgroup/web.slice", "egress")
+        for entry in chain:
+            print(entry.position, entry.id, entry.name)
+        done = chain.replace("name:fw", "fw2.o#egress")
+        done.rollback()
+
+What the kernel or the library refuses is a CgswapError with a precise cause and a remedy.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from . import _cgswap
+from ._cgswap import Entry
+from ._chain import Chain
+from ._enums import Cause, Feature, LogLevel, Mode, Status, StepState
+from ._errors import (
+    AlreadyAttachedError,
+    ArgumentError,
+    BusyError,
+    CgswapError,
+    ClosedError,
+    ConflictError,
+    FullError,
+    IncompatibleError,
+    NoMemoryError,
+    NotAttachedError,
+    NotFoundError,
+    PartialError,
+    PermissionDeniedError,
+    RejectedError,
+    StaleError,
+    SystemFailureError,
+    TypeMismatchError,
+    UnhealthyError,
+    UnsupportedError,
+)
+from ._program import Program
+from ._replace import Replace, Step, StepMap
+from ._session import Session
+
+__all__ = [
+    "AlreadyAttachedError",
+    "ArgumentError",
+    "AttachType",
+    "BusyError",
+    "Cause",
+    "CgswapError",
+    "Chain",
+    "ClosedError",
+    "ConflictError",
+    "Entry",
+    "Feature",
+    "FullError",
+    "IncompatibleError",
+    "LogLevel",
+    "Mode",
+    "NoMemoryError",
+    "NotAttachedError",
+    "NotFoundError",
+    "PartialError",
+    "PermissionDeniedError",
+    "Program",
+    "RejectedError",
+    "Replace",
+    "Session",
+    "StaleError",
+    "Status",
+    "Step",
+    "StepMap",
+    "StepState",
+    "SystemFailureError",
+    "TypeMismatchError",
+    "UnhealthyError",
+    "UnsupportedError",
+    "abi_describe",
+    "attach_types",
+    "errno_name",
+]
+
+__version__: str = _cgswap.version()
+
+
+class AttachType(NamedTuple):
+    """A hook of cgroups, by its names."""
+
+    name: str
+    short_name: str
+
+
+def attach_types() -> list[AttachType]:
+    """The attach types of cgroups that the library knows."""
+    return [
+        AttachType(_cgswap.attach_type_get_name(index), _cgswap.attach_type_get_short_name(index))
+        for index in range(_cgswap.attach_type_get_count())
+    ]
+
+
+def errno_name(errno: int) -> str:
+    """An errno by its name ("EINVAL"); "" for one that the kernel does not give here."""
+    return _cgswap.errno_get_name(errno)
+
+
+def abi_describe() -> str:
+    """The library's ABI as C declarations, for those who bind it by cffi or ctypes."""
+    return _cgswap.abi_describe()
+
+
+# They are cgswap's, whichever file they stand in.
+for _name in __all__:
+    globals()[_name].__module__ = __name__
+del _name

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What callers name things by, made into the library's strings."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from . import _cgswap
+from ._enums import Feature
+
+
+def _descriptor(given: Any) -> str | None:
+    """fd:N of anything with fileno()."""
+    fileno = getattr(given, "fileno", None)
+    return None if fileno is None else f"fd:{fileno()}"
+
+
+def _number(given: Any) -> str | None:
+    """id:N of an int."""
+    if isinstance(given, int) and not isinstance(given, bool):
+        return f"id:{int(given)}"
+    return None
+
+
+def _refuse(given: Any, wanted: str) -> TypeError:
+    return TypeError(f"{wanted} is wanted, not {type(given).__name__}")
+
+
+def cgroup(given: Any) -> str:
+    """A path, or anything with fileno()."""
+    if isinstance(given, (str, bytes, os.PathLike)):
+        return os.fsdecode(given)
+    name = _descriptor(given)
+    if name is None:
+        raise _refuse(given, "a cgroup's path, or what has fileno(),")
+    return name
+
+
+def selector(given: Any) -> str:
+    """An entry's selector: a string, an id, an Entry, a pin's path, or anything with fileno()."""
+    if isinstance(given, str):
+        return given
+    if isinstance(given, _cgswap.Entry):
+        return f"id:{given.id}"
+    if isinstance(given, os.PathLike):
+        return "pin:" + os.fsdecode(given)
+    name = _number(given) or _descriptor(given)
+    if name is None:
+        raise _refuse(given, "a selector (str), an id (int), an Entry, a pin's path, or what has fileno(),")
+    return name
+
+
+def source(given: Any) -> str:
+    """A program's source: a string, an id, the path of an object or a pin, or what has fileno()."""
+    if isinstance(given, str):
+        return given
+    if isinstance(given, os.PathLike):
+        path = os.fsdecode(given)
+        return ("obj:" if path.endswith(".o") else "pin:") + path
+    name = _number(given) or _descriptor(given)
+    if name is None:
+        raise _refuse(given, "a source (str), an id (int), a path, or what has fileno(),")
+    return name
+
+
+def feature(given: Any) -> int:
+    """A Feature, its number, or its name."""
+    if not isinstance(given, str):
+        return int(given)
+    try:
+        return Feature[given.upper()]
+    except KeyError:
+        known = ", ".join(str(one) for one in Feature)
+        raise ValueError(f"{given!r} is no feature; there are {known}") from None
+
+
+def features(given: Any) -> str | None:
+    """Several of them, as the library takes them: by name, separated by commas."""
+    if given is None or isinstance(given, str):
+        return given
+    return ",".join(str(Feature(feature(one))) for one in given)
+
+
+def preorder(given: bool | None) -> int:
+    """None is the default, whatever that is where it is used."""
+    if given is None:
+        return _cgswap.PREORDER_DEFAULT
+    return _cgswap.PREORDER_YES if given else _cgswap.PREORDER_NO

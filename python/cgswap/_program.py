@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""One loaded program, however it came."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import _cgswap, _names
+from ._tie import tie
+
+if TYPE_CHECKING:
+    from ._session import Session
+
+
+class Program(_cgswap.Handle):
+    """A loaded program: of an object file, a pin, an id or a descriptor. See Session.program()."""
+
+    def __init__(self, session: Session, source: Any, *, attach_type: str | None = None) -> None:
+        options = {"attach_type": attach_type}
+        handle = _cgswap.program_open(session, _names.source(source), options)
+        self.this = handle
+        self.session = session
+
+    def __enter__(self) -> Program:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        try:
+            return f"<cgswap.Program id {self.id}, name {self.name!r}, tag {self.tag}>"
+        except ValueError:
+            return "<cgswap.Program, closed>"
+
+    def close(self) -> None:
+        """Lets the program go; what is attached stays attached. A second close is fine."""
+        _cgswap.program_close(self)
+
+    def fileno(self) -> int:
+        """Its descriptor, which stays the program's own."""
+        return _cgswap.program_get_fd(self)
+
+
+tie(
+    Program,
+    id="The kernel's id of the program.",
+    name="Its name; the full one where BTF tells it.",
+    tag="Its tag, 16 hexadecimal digits.",
+    type='Its type, such as "cgroup_skb".',
+)

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Builds the module against the libcgswap that pkg-config knows; all else says pyproject.toml."""
+
+import os
+import shlex
+import subprocess
+import sys
+
+from setuptools import Extension, setup
+
+
+def pkg_config(*what):
+    command = [os.environ.get("PKG_CONFIG", "pkg-config"), *what, "libcgswap"]
+    try:
+        return shlex.split(subprocess.check_output(command, text=True))
+    except (OSError, subprocess.CalledProcessError):
+        sys.exit(f"cgswap: {' '.join(command)} failed: install libcgswap, and pkg-config, first")
+
+
+asked_to_build = not {"sdist", "egg_info", "--version", "--name"} & set(sys.argv)
+
+setup(
+    packages=["cgswap"],
+    package_data={"cgswap": ["py.typed", "*.pyi"]},
+    ext_modules=[
+        Extension(
+            "cgswap._cgswap",
+            ["cgswap/_cgswap.c"],
+            extra_compile_args=pkg_config("--cflags") if asked_to_build else [],
+            extra_link_args=pkg_config("--libs") if asked_to_build else [],
+        )
+    ],
+)

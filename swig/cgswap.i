@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The one interface from which SWIG makes the modules for Python and Lua.
+ *
+ * Here stands what they share: the public header itself, and option structs as data. What turns a
+ * status into an exception or into nil, message, err stands in cgswap_LANGUAGE.swg, which is read
+ * before the header because typemaps act on what comes after them; cgswap_LANGUAGE_classes.swg
+ * comes after it.
+ */
+%module cgswap
+
+%{
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cgswap.h>
+%}
+
+%include <stdint.i>
+
+/* ---- options as data: a dict or a table fills a struct by its fields' names ------------------ */
+
+%{
+enum cg_option_kind { CG_OPTION_STRING, CG_OPTION_U64, CG_OPTION_INT };
+
+struct cg_option {
+	const char *name; /* NULL ends the list */
+	enum cg_option_kind kind;
+	size_t offset;
+};
+
+#define CG_OPTION(of, field, its_kind) { #field, CG_OPTION_##its_kind, offsetof(struct of, field) }
+
+static const struct cg_option cg_session_opts[] = {
+	CG_OPTION(cgswap_session_opts, kernel, STRING),
+	CG_OPTION(cgswap_session_opts, cgroup_root, STRING),
+	CG_OPTION(cgswap_session_opts, bpffs, STRING),
+	CG_OPTION(cgswap_session_opts, features_off, STRING),
+	{ NULL, CG_OPTION_INT, 0 },
+};
+
+static const struct cg_option cg_program_opts[] = {
+	CG_OPTION(cgswap_program_opts, attach_type, STRING),
+	{ NULL, CG_OPTION_INT, 0 },
+};
+
+static const struct cg_option cg_attach_opts[] = {
+	CG_OPTION(cgswap_attach_opts, expected_revision, U64),
+	CG_OPTION(cgswap_attach_opts, mode, INT),
+	CG_OPTION(cgswap_attach_opts, preorder, INT),
+	CG_OPTION(cgswap_attach_opts, dry_run, INT),
+	{ NULL, CG_OPTION_INT, 0 },
+};
+
+static const struct cg_option cg_detach_opts[] = {
+	CG_OPTION(cgswap_detach_opts, expected_revision, U64),
+	CG_OPTION(cgswap_detach_opts, dry_run, INT),
+	{ NULL, CG_OPTION_INT, 0 },
+};
+
+static const struct cg_option cg_replace_opts[] = {
+	CG_OPTION(cgswap_replace_opts, verify, INT),
+	CG_OPTION(cgswap_replace_opts, retries, INT),
+	{ NULL, CG_OPTION_INT, 0 },
+};
+
+static const struct cg_option cg_step_opts[] = {
+	CG_OPTION(cgswap_step_opts, expected_revision, U64),
+	CG_OPTION(cgswap_step_opts, preorder, INT),
+	{ NULL, CG_OPTION_INT, 0 },
+};
+
+/* Enums are options of the kind INT. */
+_Static_assert(sizeof(enum cgswap_mode) == sizeof(int), "an enum is as large as an int");
+
+static inline void cg_option_set_string(void *opts, const struct cg_option *option, const char *value)
+{
+	memcpy((char *)opts + option->offset, &value, sizeof(value));
+}
+
+static inline void cg_option_set_u64(void *opts, const struct cg_option *option, uint64_t value)
+{
+	memcpy((char *)opts + option->offset, &value, sizeof(value));
+}
+
+static inline void cg_option_set_int(void *opts, const struct cg_option *option, int value)
+{
+	memcpy((char *)opts + option->offset, &value, sizeof(value));
+}
+%}
+
+/* ---- the handles: a class each, whose memory the language's collector lets go ---------------- */
+
+%define CG_HANDLE(noun)
+%nodefaultctor cgswap_##noun;
+typedef struct cgswap_##noun {} cgswap_##noun;
+%extend cgswap_##noun {
+	~cgswap_##noun() { cgswap_##noun##_unref($self); }
+}
+/* references are counted by the language */
+%ignore cgswap_##noun##_ref;
+%ignore cgswap_##noun##_unref;
+%enddef
+
+/* ---- the language, and the header ------------------------------------------------------------ */
+
+/* an error's copy is an exception or a table by the time a script sees it */
+%ignore cgswap_error_dup;
+%ignore cgswap_error_free;
+
+#if defined(SWIGPYTHON)
+%include "cgswap_python.swg"
+#elif defined(SWIGLUA)
+%include "cgswap_lua.swg"
+#endif
+
+CG_HANDLE(session)
+CG_HANDLE(chain)
+CG_HANDLE(program)
+CG_HANDLE(replace)
+
+%include "cgswap.h"
+
+#if defined(SWIGPYTHON)
+%include "cgswap_python_classes.swg"
+#elif defined(SWIGLUA)
+%include "cgswap_lua_classes.swg"
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A link of anybody's that is just being made has an id that cannot be opened yet: the kernel says
+ * EAGAIN. Whoever walks the links asks again, and is not led to a wrong answer.
+ */
+#include "../lib/hooks.h"
+#include "../tap/tap.h"
+#include "scenarios.h"
+
+#include <errno.h>
+#include <string.h>
+
+static int hold(int program)
+{
+	const struct kernel_link_create request = {
+		.program_fd = program,
+		.target_fd = stage.cgroup[1],
+		.type = EGRESS,
+	};
+	int link = stage.kernel->ops->link_create(stage.kernel, &request);
+
+	if (link < 0)
+		bail_out("cannot make a link: %s", cgswap_errno_get_name(-link));
+	return link;
+}
+
+static void stumble(void)
+{
+	door_reset();
+	door.fail_op = DOOR_LINK_BY_ID;
+	door.fail_at = 1;
+	door.fail_errno = EAGAIN;
+}
+
+static void check(struct run *run, enum cgswap_cause cause, const char *name)
+{
+	if (!ok(run->cause == cause && door.failed == 1, "%s: %s", name,
+		cause ? cgswap_cause_get_name(cause) : "done"))
+		diag("got %s, and %u faults", run_tell(run), door.failed);
+}
+
+/* The one link there is is the one that stumbles. */
+static void walk(struct run *run)
+{
+	const struct cgswap_attach_opts dry = { .sz = sizeof(dry), .dry_run = 1 };
+	const cgswap_entry *entry;
+	bool has;
+
+	/* the feature is asked for by the same call, with an id that is none */
+	run_did(run, cgswap_session_has(run->session, CGSWAP_FEATURE_LINK_ID, &has));
+	stumble();
+	run_did(run, cgswap_chain_attach(run->chain[1], run->program[0], &dry));
+	check(run, CGSWAP_CAUSE_NONE, "a dry attach of what a link holds");
+	stumble();
+	run_did(run, cgswap_chain_detach(run->chain[1], stage_by_id(stage.new_id[0]), NULL));
+	check(run, CGSWAP_CAUSE_HELD_BY_LINK, "its detach");
+	run_did(run, cgswap_chain_read(run->chain[1]));
+	stumble();
+	run_did(run, cgswap_chain_describe(run->chain[1], CGSWAP_DESCRIBE_LINKS));
+	check(run, CGSWAP_CAUSE_NONE, "a description");
+	entry = cgswap_chain_get_entry(run->chain[1], STAGE_ENTRIES);
+	ok(cgswap_entry_get_link_id(entry) != 0, "and it names the link");
+}
+
+int main(void)
+{
+	struct run run;
+	int link;
+
+	/* a modelled kernel: on a live one links of others come and go */
+	stage_set(false);
+	link = hold(stage.new[0]);
+	memset(&run, 0, sizeof(run));
+	if (!run_open(&run))
+		bail_out("%s", run_tell(&run));
+	walk(&run);
+	run_end(&run);
+	ok(door.open == 0, "no descriptor is left");
+	stage.kernel->ops->close(stage.kernel, link);
+	stage_strike();
+	return done_testing();
+}

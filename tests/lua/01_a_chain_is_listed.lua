@@ -1,0 +1,94 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+-- A chain is listed: ids, names, tags, places, mode, revision; by iteration, as a list, by its length.
+local tap, scene = ...
+local cgswap = require "cgswap"
+
+local path = scene.cgroup("list")
+local programs = {}
+for i = 1, 3 do
+	programs[i] = scene.program("p" .. i)
+	scene.attach(path, programs[i])
+end
+
+local session = assert(cgswap.session())
+local chain = assert(session:chain(path, "egress"))
+local kernel = scene.chain(path)
+
+tap.is(#chain, 3, "#chain")
+tap.is(chain:length(), 3, "length")
+tap.is(chain:cgroup(), path, "cgroup")
+tap.is(chain:cgroup_id(), scene.inode(path), "the cgroup's id is the kernel's")
+tap.is(chain:attach_type(), "cgroup_inet_egress", "the attach type in full")
+tap.is(chain:mode(), "multi", "mode")
+tap.is(chain:revision(), kernel.revision, "the revision is the kernel's")
+tap.has(tostring(chain), path, "tostring tells the cgroup")
+
+local now = os.time()
+local seen = 0
+for entry in chain:each() do
+	local program = programs[seen + 1]
+	tap.is(entry.position, seen, "position " .. seen)
+	tap.is(entry.id, program.id, program.name .. ": id")
+	tap.is(entry.name, program.name, program.name .. ": name")
+	tap.is(entry.tag, program.tag, program.name .. ": tag")
+	tap.is(entry.type, "cgroup_skb", program.name .. ": type")
+	tap.is(entry.link_id, nil, program.name .. ": no link")
+	tap.is(entry.uid, 0, program.name .. ": who loaded it")
+	tap.is(#entry.maps, 0, program.name .. ": no maps")
+	tap.ok(math.abs(entry.loaded_at - now) < 120, program.name .. ": when it was loaded")
+	tap.is(entry.run_count, 0, program.name .. ": never ran")
+	tap.is(entry.run_time_ns, 0, program.name .. ": for no time")
+	seen = seen + 1
+end
+tap.is(seen, 3, "each visits every entry")
+
+local list = assert(chain:entries())
+tap.is(#list, 3, "entries is a list")
+tap.is(list[2].id, programs[2].id, "which begins with 1, as Lua has it")
+tap.is(chain:entry(0).id, programs[1].id, "entry counts places, which begin with 0")
+tap.is(chain:entry(3), nil, "entry past the end")
+tap.is(chain:entry(-1), nil, "entry before the beginning")
+
+-- A snapshot stays what it is until the chain is read again.
+local fourth = scene.program("p4")
+scene.attach(path, fourth)
+tap.is(#chain, 3, "the snapshot does not change by itself")
+local before = chain:revision()
+tap.is(chain:read(), true, "read")
+tap.is(#chain, 4, "read takes a new one")
+tap.ok(chain:revision() > before, "and its revision")
+
+-- One may read it anew in the middle of an iteration.
+seen = 0
+for _ in chain:each() do
+	assert(chain:read())
+	seen = seen + 1
+end
+tap.is(seen, 4, "each goes on over what it began with")
+
+-- Who holds an entry, and what runs for a child.
+local link = scene.link(path, scene.program("linked"))
+assert(chain:read())
+tap.is(assert(chain:entry(4)).link_id, link.id, "the link that holds an entry")
+local child = scene.child(path, "child")
+local own = scene.program("own")
+scene.attach(child, own)
+local below = assert(session:chain(child, "egress"))
+local effective = assert(below:read_effective())
+local wanted = scene.effective(child)
+tap.is(#effective, #wanted, "effective programs: as many as the kernel says")
+for i, id in ipairs(wanted) do
+	tap.is(effective[i], id, "effective " .. i)
+	tap.is(below:effective_id(i - 1), id, "the same by its index")
+end
+tap.is(below:effective_length(), #wanted, "effective_length")
+
+local empty = assert(session:chain(scene.cgroup("empty"), "cgroup_inet_ingress"))
+tap.is(#empty, 0, "an empty chain")
+tap.is(empty:mode(), nil, "has no mode")
+for _ in empty:each() do
+	tap.ok(false, "an empty chain has no entry")
+end
+tap.is(empty:describe(), true, "describe all")
+tap.is(chain:describe("programs"), true, "describe one part")
+tap.is(chain:describe { "programs", "links", "preorder" }, true, "describe several")

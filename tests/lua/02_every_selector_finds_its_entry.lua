@@ -1,0 +1,58 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+-- Each kind of selector finds its entry; what is ambiguous or missing is refused with its cause.
+local tap, scene = ...
+local cgswap = require "cgswap"
+
+local path = scene.cgroup("selectors")
+local first, twin, other = scene.program("twin"), scene.program("twin"), scene.program("other")
+local linked = scene.program("linked")
+for _, program in ipairs { first, twin, other } do
+	scene.attach(path, program)
+end
+local link = scene.link(path, linked)
+local pin = scene.pin(other, "other")
+
+local session = assert(cgswap.session())
+local chain = assert(session:chain(path, "egress"))
+
+local function finds(selector, position, program)
+	local entry, message = chain:find(selector)
+	if not entry then
+		tap.diag(message)
+	end
+	tap.ok(entry and entry.position == position and entry.id == program.id,
+	       "find " .. tostring(selector))
+end
+
+finds("id:" .. first.id, 0, first)
+finds(tostring(twin.id), 1, twin)
+finds(twin.id, 1, twin)
+finds("name:other", 2, other)
+finds("other", 2, other)
+finds("pin:" .. pin, 2, other)
+finds(pin, 2, other)
+finds("pos:1", 1, twin)
+finds("fd:" .. other.fd, 2, other)
+finds("link:" .. link.id, 3, linked)
+tap.is(chain:find("other").name, "other", "what was found is described")
+tap.is(chain:find("link:" .. link.id).link_id, link.id, "its link too")
+
+tap.refused("selector_ambiguous", "a name that two have", chain:find("twin"))
+tap.refused("selector_ambiguous", "a tag that all have", chain:find("tag:" .. first.tag))
+tap.refused("not_attached", "a name that none has", chain:find("name:nobody"))
+tap.refused("not_attached", "an id that is elsewhere", chain:find(scene.program("away").id))
+tap.refused("not_attached", "a place past the end", chain:find("pos:9"))
+tap.refused("pin_not_found", "no such pin", chain:find("pin:/sys/fs/bpf/nothing"))
+tap.refused("bad_descriptor", "a closed descriptor", chain:find("fd:999"))
+tap.refused("bad_argument", "an empty name", chain:find("name:"))
+
+local empty = assert(session:chain(scene.cgroup("empty"), "egress"))
+tap.refused("chain_empty", "nothing in an empty chain", empty:find("twin"))
+local child = assert(session:chain(scene.child(path, "below"), "egress"))
+tap.refused("attached_at_ancestor", "what runs from further up", child:find("other"))
+
+tap.raises("string expected, got nothing", "a selector that is nil", chain.find, chain, nil)
+tap.raises("string expected, got table", "a selector that is a table", chain.find, chain, {})
+tap.raises("is an id", "an id with a fraction", chain.find, chain, 1.5)
+tap.raises("is an id", "an id below zero", chain.find, chain, -1)
+tap.raises("zero byte", "a zero byte", chain.find, chain, "name:a\0b")

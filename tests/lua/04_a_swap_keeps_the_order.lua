@@ -1,0 +1,69 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+-- A swap in the middle keeps the order, is verified, and tells of maps.
+local tap, scene = ...
+local cgswap = require "cgswap"
+
+local path = scene.cgroup("swap")
+local programs = {}
+for i = 1, 3 do
+	programs[i] = scene.program("p" .. i)
+	scene.attach(path, programs[i])
+end
+local session = assert(cgswap.session())
+local chain = assert(session:chain(path, "egress"))
+local new = scene.program("new")
+
+local done = assert(chain:replace("name:p2", assert(session:program("fd:" .. new.fd))))
+local kernel = scene.chain(path)
+tap.is(kernel[1], programs[1].id, "the first stands where it stood")
+tap.is(kernel[2], new.id, "the new one in the middle")
+tap.is(kernel[3], programs[3].id, "the last at the end")
+tap.is(#kernel, 3, "and nobody else")
+
+tap.is(#done, 1, "#replace is the number of steps")
+local step = done:step(0)
+tap.is(step.chain, chain, "the step's chain is the chain")
+tap.is(step.position, 1, "its place")
+tap.is(step.old_id, programs[2].id, "the old program")
+tap.is(step.new_id, new.id, "the new one")
+tap.is(step.state, "done", "its state")
+tap.is(step.verified, true, "it was verified")
+tap.is(step.cause, nil, "no cause")
+tap.is(step.revision, kernel.revision, "the revision after it")
+tap.is(#step.maps, 0, "no maps")
+tap.is(done:step(1), nil, "there is no other step")
+tap.is(#done:steps(), 1, "steps is a list")
+tap.is(done:steps()[1].new_id, new.id, "of them")
+tap.has(tostring(done), "1 step", "tostring tells how many")
+
+-- A source: an object file, whose map starts fresh.
+local object = scene.build("tests/lib/bpf/one_program.bpf.o")
+done = assert(chain:replace(new.id, object .. "#count_all"))
+step = done:step(0)
+tap.is(scene.chain(path)[2], step.new_id, "an object's program in the middle")
+tap.is(#step.maps, 1, "it has a map")
+tap.is(step.maps[1].name, "counters", "the map's name")
+tap.is(step.maps[1].kept, false, "which is fresh")
+tap.is(step.maps[1].id, chain:read() and chain:entry(1).maps[1], "the entry has the same map")
+scene.send(path, 10)
+
+-- The same program again, as its own heir: its map is kept.
+done = assert(chain:replace("count_all", programs[2].id))
+done = assert(chain:replace("p2", object))
+tap.is(done:step(0).maps[1].kept, false, "another object, another map")
+
+-- Without looking afterwards.
+done = assert(chain:replace("count_all", programs[2].id, { verify = false }))
+tap.is(done:step(0).verified, false, "not verified where that was not wanted")
+tap.is(scene.chain(path)[2], programs[2].id, "but done")
+
+tap.refused("not_attached", "an old one that is not there", chain:replace("nobody", new.id))
+tap.refused("already_attached", "a new one that is there already", chain:replace("p1", programs[3].id))
+tap.refused("object_not_found", "no such object", chain:replace("p1", "/nowhere/at_all.o"))
+scene.link(path, scene.program("held"))
+tap.refused("held_by_link", "what a link holds", chain:replace("held", new.id))
+tap.is(#scene.chain(path), 4, "no refusal changed anything")
+tap.raises("unknown option 'state'", "an option of another time", chain.replace, chain, "p1", new.id,
+	   { state = "keep" })
+tap.raises("cgswap.program or a source expected, got nothing", "no new program", chain.replace, chain,
+	   "p1")

@@ -1,0 +1,64 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+-- Several cgroups in one transaction: all or none; each step has its state and its cause.
+local tap, scene = ...
+local cgswap = require "cgswap"
+
+local COUNT = 5
+local session = assert(cgswap.session())
+local paths, chains, old = {}, {}, {}
+for i = 1, COUNT do
+	paths[i] = scene.cgroup("many" .. i)
+	old[i] = scene.program("old")
+	scene.attach(paths[i], old[i])
+	chains[i] = assert(session:chain(paths[i], "egress"))
+end
+local new = scene.program("new")
+
+local function all_hold(name, id_of)
+	local same = true
+	for i = 1, COUNT do
+		local kernel = scene.chain(paths[i])
+		same = same and #kernel == 1 and kernel[1] == id_of(i)
+	end
+	tap.ok(same, name)
+end
+local function is_old(i) return old[i].id end
+local function is_new() return new.id end
+
+local tx = assert(session:replace())
+for i = 1, COUNT do
+	assert(tx:add(chains[i], "old", new.id))
+end
+tap.is(#tx, COUNT, "as many steps as cgroups")
+tap.is(tx:check(), true, "check")
+tap.is(tx:commit(), true, "commit")
+all_hold("all hold the new one", is_new)
+for i, step in ipairs(tx:steps()) do
+	tap.is(step.state, "done", "step " .. i)
+	tap.is(step.chain:cgroup(), paths[i], "its cgroup")
+	tap.is(step.old_id, old[i].id, "its old program")
+end
+tap.is(tx:rollback(), true, "roll back")
+all_hold("all hold the old one again", is_old)
+
+-- The fourth cannot be done: nothing is.
+scene.detach(paths[4], old[4])
+scene.attach(paths[4], scene.program("stranger"))
+local err = tap.refused("lost_race", "one step that cannot be done", tx:commit())
+tap.has(err.message, paths[4], "the message names the cgroup")
+local states = {}
+for i, step in ipairs(tx:steps()) do
+	states[i] = step.state
+end
+tap.is(table.concat(states, " "), "undone undone undone failed undone", "what each step came to")
+tap.is(tx:step(3).cause, "lost_race", "the cause is that step's")
+tap.is(tx:step(0).cause, nil, "and no other's")
+for i = 1, 3 do
+	tap.is(scene.chain(paths[i])[1], old[i].id, "the old one is back in " .. i)
+end
+
+-- Adding is refused at once where it can be known.
+tap.refused("not_attached", "a step that finds nothing", tx:add(chains[1], "nobody", new.id))
+tap.is(#tx, COUNT, "and is not added")
+tap.raises("cgswap.chain expected, got string", "a path is no chain", tx.add, tx, paths[1], "old",
+	   new.id)

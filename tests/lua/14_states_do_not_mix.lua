@@ -1,0 +1,72 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+-- Several Lua states in one process, one within a call of another, and in threads at once.
+local tap, scene = ...
+local cgswap = require "cgswap"
+
+local path = scene.cgroup("states")
+scene.attach(path, scene.program("p1"))
+local new = scene.program("new")
+local session = assert(cgswap.session())
+local chain = assert(session:chain(path, "egress"))
+
+local chunk = [[
+	local cgswap = require "cgswap"
+	local session = assert(cgswap.session())
+	local chain = assert(session:chain(..., "egress"))
+	local lines = 0
+	assert(session:set_log(function() lines = lines + 1 end))
+	local nothing, message, err = chain:find("nobody")
+	return #chain .. " " .. err.cause .. " " .. chain:entry(0).type
+]]
+local wanted = "1 not_attached cgroup_skb"
+tap.is(scene.state(chunk, path), wanted, "another state")
+tap.is(#chain, 1, "this one goes on")
+
+-- Within a callback: the error there is not the error here.
+local _, _, before = chain:find("somebody")
+local inside
+assert(assert(chain:replace("p1", new.id, { progress = function()
+	inside = scene.state(chunk, path)
+end })):rollback())
+tap.is(inside, wanted, "a state within a callback of this one")
+tap.has(before.message, "somebody", "an error is a copy")
+local error_inside = scene.state([[
+	local cgswap = require "cgswap"
+	local session = assert(cgswap.session())
+	local chain = assert(session:chain(..., "egress"))
+	local tx = assert(session:replace())
+	assert(tx:add(chain, "p1", chain:entry(0).id))
+	local good, message = pcall(tx.commit, tx, { progress = function() error("inner") end })
+	return tostring(good) .. " " .. message
+]], path)
+tap.has(error_inside, "inner", "an error in a callback there stays there")
+tap.is(chain:read(), true, "and does not show here")
+
+-- Left open: objects, a log, an iteration, and an error that was not looked at.
+tap.is(scene.state([[
+	local cgswap = require "cgswap"
+	local session = assert(cgswap.session())
+	session:set_log(function() end)
+	everything = { session, session:chain(..., "egress"), session:replace() }
+	everything[4] = everything[2]:each()
+	everything[2]:find("nobody")
+	local late = setmetatable({}, { __gc = function()
+		everything[2]:read()
+		everything[2]:replace("p1", "x")
+		everything[1]:set_log(nil)
+		everything[1]:close()
+	end })
+	everything[5] = late
+	return "left"
+]], path), "left", "a state that is closed with everything open")
+
+for i, result in ipairs(scene.threads(chunk, path)) do
+	tap.is(result, wanted, "thread " .. i)
+end
+
+package.loaded.cgswap = nil
+local again = require "cgswap"
+tap.ok(again.session, "the module can be loaded anew")
+tap.is(chain:read(), true, "what was open before goes on")
+tap.is(again.session({}):chain(path, "egress"):replace("p1", session:program(new.id)) ~= nil, true,
+       "and together with it")

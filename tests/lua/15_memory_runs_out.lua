@@ -1,0 +1,47 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+-- Each allocation of a Lua state fails in turn: an error, never a crash, and nothing is lost. That no
+-- descriptor stays open is checked behind this script, that no memory is lost by valgrind and ASan.
+local tap, scene = ...
+
+local path = scene.cgroup("starving")
+scene.attach(path, scene.program("p1"))
+scene.attach(path, scene.program("p2"))
+local new = scene.program("new")
+
+local function survives(name, chunk)
+	local before = scene.chain(path)
+	local times = scene.starve([[local cgswap = require "cgswap" ]] .. chunk, path)
+	if not times then
+		tap.skip("this Lua takes no allocator")
+		return
+	end
+	local after = scene.chain(path)
+	tap.ok(times > 10, name .. ", which fails in many ways")
+	tap.ok(#after == #before and after[1] == before[1] and after[2] == before[2],
+	       "and changes nothing")
+end
+
+survives("opening and listing", [[
+	local session = assert(cgswap.session())
+	local chain = assert(session:chain(..., "egress"))
+	for entry in chain:each() do
+		assert(entry.id)
+	end
+	assert(chain:find("p1"))
+]])
+survives("a refusal", [[
+	local session = assert(cgswap.session())
+	local nothing, message, err = session:chain("/nowhere", "egress")
+	assert(err.cause == "cgroup_not_found")
+]])
+survives("a swap, with callbacks, rolled back", ([[
+	local session = assert(cgswap.session())
+	assert(session:set_log(function(level, line) assert(level .. line) end))
+	local chain = assert(session:chain(..., "egress"))
+	local tx = assert(session:replace())
+	assert(tx:add(chain, "p1", NEW, { preorder = false }))
+	assert(tx:check())
+	tx:commit { progress = function(done) assert(tostring(done)) return false end }
+	assert(#tx:steps() == 1)
+	assert(session:walk(..., function(cgroup) assert(cgroup .. "!") end))
+]]):gsub("NEW", tostring(new.id)), nil)

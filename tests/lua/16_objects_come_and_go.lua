@@ -1,0 +1,90 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+-- A hundred thousand objects are made and dropped in random order, with the collector forced: memory
+-- and descriptors stay where they are.
+local tap, scene = ...
+local cgswap = require "cgswap"
+
+local COUNT, ALIVE, SETTLED = 100000, 100, 40000
+local path = scene.cgroup("stress")
+local programs = { scene.program("p1"), scene.program("p2") }
+for _, program in ipairs(programs) do
+	scene.attach(path, program)
+end
+local spare = scene.program("spare")
+local seed = tonumber(os.getenv("SEED")) or os.time()
+math.randomseed(seed)
+
+local function resident()
+	local file = assert(io.open("/proc/self/statm"))
+	local pages = file:read("*l"):match("^%d+ (%d+)")
+	file:close()
+	return tonumber(pages) * 4
+end
+
+local slots = {}
+local session = assert(cgswap.session())
+local function any(kind)
+	for _ = 1, 4 do
+		local slot = slots[math.random(ALIVE)]
+		if slot and slot.kind == kind then
+			return slot.object
+		end
+	end
+end
+local function a_chain() return any("chain") or assert(session:chain(path, "egress")) end
+
+local makers = {
+	function() return "session", assert(cgswap.session()) end,
+	function() return "chain", assert((any("session") or session):chain(path, "egress")) end,
+	function() return "chain", assert(session:chain(path, "egress")) end,
+	function() return "program", assert((any("session") or session):program("fd:" .. spare.fd)) end,
+	function()
+		local tx = assert(session:replace())
+		local chain = assert(session:chain(path, "egress"))
+		assert(tx:add(chain, "p1", spare.id))
+		return "replace", tx
+	end,
+	function() return "step", assert(a_chain():entries()) end,
+	function() return "iteration", a_chain():each() end,
+	function()
+		local one = assert(cgswap.session())
+		one:set_log(function() return one end) -- a circle
+		return "session", one
+	end,
+	function() return "error", select(3, a_chain():find("nobody")) end,
+	function()
+		local tx = any("replace") or assert(session:replace())
+		return "steps", tx:steps()
+	end,
+}
+
+local made, before, descriptors = 0, nil, nil
+while made < COUNT do
+	local kind, object = makers[math.random(#makers)]()
+	made = made + 1
+	slots[math.random(ALIVE)] = { kind = kind, object = object }
+	if made % 1000 == 0 then
+		collectgarbage(({ "collect", "step" })[math.random(2)])
+	end
+	if made == SETTLED then
+		collectgarbage()
+		before = resident()
+		descriptors = scene.descriptors()
+	end
+end
+collectgarbage()
+collectgarbage()
+local grown = resident() - before
+tap.is(made, COUNT, "a hundred thousand objects")
+tap.diag(("seed %d: memory from %d kB, %+d kB"):format(seed, before, grown))
+if scene.sanitized then
+	tap.diag("memory is judged in the plain build: sanitizers keep what was freed")
+else
+	tap.ok(grown < 1024, "memory is flat")
+end
+tap.ok(math.abs(scene.descriptors() - descriptors) < 3 * ALIVE, "descriptors too")
+slots = nil
+session = nil
+collectgarbage()
+collectgarbage()
+tap.is(#scene.chain(path), 2, "and nothing was changed")

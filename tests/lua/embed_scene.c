@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The table of fixtures that scripts are given. Everything in it is done by raw system calls,
+ * and what it says of the kernel too: the library under test has no part in it.
+ */
+#include "embed.h"
+
+#include "../lib/bpffs.h"
+#include "../lib/descriptors.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/rawbpf.h"
+#include "../lib/scratch.h"
+#include "../lib/traffic.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <lauxlib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { KEPT = 1024 };
+
+static int kept[KEPT];
+static size_t kept_count;
+
+static int keep(lua_State *L, int fd)
+{
+	if (fd < 0)
+		luaL_error(L, "scene: %s", strerror(errno));
+	if (kept_count == KEPT)
+		luaL_error(L, "scene: too many descriptors");
+	kept[kept_count++] = fd;
+	return fd;
+}
+
+void scene_end(void)
+{
+	while (kept_count)
+		close(kept[--kept_count]);
+}
+
+/* lua_Integer has 32 bits in some builds of Lua 5.1. */
+static void push_number(lua_State *L, uint64_t number)
+{
+#if LUA_VERSION_NUM >= 503
+	lua_pushinteger(L, (lua_Integer)number);
+#else
+	lua_pushnumber(L, (lua_Number)number);
+#endif
+}
+
+static void set_number(lua_State *L, const char *field, uint64_t number)
+{
+	push_number(L, number);
+	lua_setfield(L, -2, field);
+}
+
+static uint32_t hook_type(lua_State *L, int index)
+{
+	const char *name = luaL_optstring(L, index, "egress");
+
+	for (size_t i = 0; i < hook_count; i++)
+		if (hooks[i].short_name && !strcmp(hooks[i].short_name, name))
+			return hooks[i].attach_type;
+	return (uint32_t)luaL_argerror(L, index, "no hook");
+}
+
+/* The flags named by the arguments from index on; multi when there are none. */
+static unsigned flags_from(lua_State *L, int index)
+{
+	static const char *const names[] = { "none", "override", "multi", "preorder", NULL };
+	static const unsigned bits[] = { RAW_NONE, RAW_OVERRIDE, RAW_MULTI, RAW_PREORDER | RAW_MULTI };
+	unsigned flags = 0;
+
+	if (lua_gettop(L) < index)
+		return RAW_MULTI;
+	for (; index <= lua_gettop(L); index++)
+		flags |= bits[luaL_checkoption(L, index, NULL, names)];
+	return flags;
+}
+
+static int field_fd(lua_State *L, int index)
+{
+	int fd;
+
+	luaL_checktype(L, index, LUA_TTABLE);
+	lua_getfield(L, index, "fd");
+	fd = (int)lua_tonumber(L, -1);
+	lua_pop(L, 1);
+	return fd;
+}
+
+static uint32_t field_hook(lua_State *L, int index)
+{
+	uint32_t type;
+
+	lua_getfield(L, index, "attach_type");
+	type = (uint32_t)lua_tonumber(L, -1);
+	lua_pop(L, 1);
+	return type;
+}
+
+/* A cgroup by its path, opened for one call. */
+static int cgroup_open(lua_State *L, int index)
+{
+	int fd = open(luaL_checkstring(L, index), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		luaL_error(L, "scene: %s: %s", lua_tostring(L, index), strerror(errno));
+	return fd;
+}
+
+static int done(lua_State *L, int cgroup, int result)
+{
+	int error = errno;
+
+	close(cgroup);
+	if (result < 0)
+		return luaL_error(L, "scene: %s", strerror(error));
+	return 0;
+}
+
+/* ---- what is made ------------------------------------------------------------------------- */
+
+/* cgroup(name): a cgroup of the script's own. @return its path. */
+static int scene_cgroup(lua_State *L)
+{
+	static unsigned made;
+	struct scratch scratch;
+	char name[64];
+
+	/* other scripts may have used the name */
+	snprintf(name, sizeof(name), "%u-%.40s", ++made, luaL_checkstring(L, 1));
+	scratch = scratch_new(name);
+	close(scratch.fd);
+	lua_pushstring(L, scratch.path);
+	return 1;
+}
+
+/* child(path, name): a cgroup below another one. @return its path. */
+static int scene_child(lua_State *L)
+{
+	struct scratch parent = { .fd = -1 };
+	struct scratch child;
+
+	snprintf(parent.path, sizeof(parent.path), "%s", luaL_checkstring(L, 1));
+	child = scratch_child(&parent, luaL_checkstring(L, 2));
+	close(child.fd);
+	lua_pushstring(L, child.path);
+	return 1;
+}
+
+/* remove(path): the cgroup is gone. */
+static int scene_remove(lua_State *L)
+{
+	struct scratch scratch = { .fd = -1 };
+
+	snprintf(scratch.path, sizeof(scratch.path), "%s", luaL_checkstring(L, 1));
+	scratch_remove(&scratch);
+	return 0;
+}
+
+/* program(name [, hook]): a passing program. @return { fd, id, name, tag, attach_type }. */
+static int scene_program(lua_State *L)
+{
+	const char *name = luaL_checkstring(L, 1);
+	uint32_t type = hook_type(L, 2);
+	int fd = keep(L, prog_pass(type, name));
+	char tag[17];
+
+	lua_newtable(L);
+	set_number(L, "fd", (uint64_t)fd);
+	set_number(L, "id", raw_prog_id(fd));
+	set_number(L, "attach_type", type);
+	lua_pushstring(L, name);
+	lua_setfield(L, -2, "name");
+	lua_pushstring(L, raw_prog_tag(fd, tag));
+	lua_setfield(L, -2, "tag");
+	return 1;
+}
+
+/* attach(path, program, flag...): at the end. */
+static int scene_attach(lua_State *L)
+{
+	unsigned flags = flags_from(L, 3);
+	int fd = field_fd(L, 2);
+	int cgroup = cgroup_open(L, 1);
+
+	return done(L, cgroup, raw_attach(cgroup, fd, field_hook(L, 2), flags));
+}
+
+/* detach(path, program) */
+static int scene_detach(lua_State *L)
+{
+	int fd = field_fd(L, 2);
+	int cgroup = cgroup_open(L, 1);
+
+	return done(L, cgroup, raw_detach(cgroup, fd, field_hook(L, 2)));
+}
+
+/* replace(path, old, new): in old's place. */
+static int scene_replace(lua_State *L)
+{
+	int old = field_fd(L, 2);
+	int new = field_fd(L, 3);
+	int cgroup = cgroup_open(L, 1);
+
+	return done(L, cgroup,
+		    raw_replace(cgroup, new, old, field_hook(L, 2), RAW_MULTI | RAW_REPLACE));
+}
+
+/* link(path, program): a link at the end. @return { fd, id }. */
+static int scene_link(lua_State *L)
+{
+	int fd = field_fd(L, 2);
+	int cgroup = cgroup_open(L, 1);
+	int link = raw_link_create(cgroup, fd, field_hook(L, 2), 0);
+
+	done(L, cgroup, link);
+	keep(L, link);
+	lua_newtable(L);
+	set_number(L, "fd", (uint64_t)link);
+	set_number(L, "id", raw_link_id(link));
+	return 1;
+}
+
+/* pin(program, name): in a bpffs of the test's own. @return the path. */
+static int scene_pin(lua_State *L)
+{
+	lua_pushstring(L, bpffs_pin(field_fd(L, 1), luaL_checkstring(L, 2)));
+	return 1;
+}
+
+/* ---- what the kernel has ------------------------------------------------------------------ */
+
+static int push_query(lua_State *L, uint32_t query_flags)
+{
+	uint32_t type = hook_type(L, 2);
+	int cgroup = cgroup_open(L, 1);
+	struct raw_chain chain;
+	int result = raw_query(cgroup, type, query_flags, &chain);
+
+	done(L, cgroup, result);
+	lua_newtable(L);
+	for (uint32_t i = 0; i < chain.count; i++) {
+		push_number(L, chain.ids[i]);
+		lua_rawseti(L, -2, (int)i + 1);
+	}
+	set_number(L, "revision", chain.revision);
+	set_number(L, "flags", chain.flags);
+	return 1;
+}
+
+/* chain(path [, hook]): its ids, and its revision. */
+static int scene_chain(lua_State *L)
+{
+	return push_query(L, 0);
+}
+
+/* effective(path [, hook]): the ids of what runs there. */
+static int scene_effective(lua_State *L)
+{
+	return push_query(L, RAW_EFFECTIVE);
+}
+
+/* inode(path): the cgroup's id. */
+static int scene_inode(lua_State *L)
+{
+	struct stat stat_of;
+
+	if (stat(luaL_checkstring(L, 1), &stat_of))
+		return luaL_error(L, "scene: %s", strerror(errno));
+	push_number(L, stat_of.st_ino);
+	return 1;
+}
+
+/* send(path, count): packets on loopback, from a process in the cgroup. */
+static int scene_send(lua_State *L)
+{
+	struct scratch from = { .fd = -1 };
+	int result;
+
+	snprintf(from.path, sizeof(from.path), "%s", luaL_checkstring(L, 1));
+	from.fd = cgroup_open(L, 1);
+	result = traffic_send(&from, (uint32_t)luaL_checkinteger(L, 2));
+	return done(L, from.fd, result);
+}
+
+static int scene_descriptors(lua_State *L)
+{
+	lua_pushinteger(L, (lua_Integer)descriptors_count());
+	return 1;
+}
+
+static int scene_mount(lua_State *L)
+{
+	lua_pushstring(L, scratch_mount());
+	return 1;
+}
+
+static int push_path(lua_State *L, char *path)
+{
+	lua_pushstring(L, path);
+	free(path);
+	return 1;
+}
+
+/* build(path): a file of the build tree. */
+static int scene_build(lua_State *L)
+{
+	return push_path(L, build_path(luaL_checkstring(L, 1)));
+}
+
+/* source(path): a file of the source tree. */
+static int scene_source(lua_State *L)
+{
+	return push_path(L, source_path(luaL_checkstring(L, 1)));
+}
+
+void push_scene(lua_State *L)
+{
+	static const struct {
+		const char *name;
+		lua_CFunction function;
+	} fixtures[] = {
+		{ "cgroup", scene_cgroup },   { "child", scene_child },
+		{ "remove", scene_remove },   { "program", scene_program },
+		{ "attach", scene_attach },   { "detach", scene_detach },
+		{ "replace", scene_replace }, { "link", scene_link },
+		{ "pin", scene_pin },         { "chain", scene_chain },
+		{ "effective", scene_effective },
+		{ "inode", scene_inode },     { "send", scene_send },
+		{ "descriptors", scene_descriptors },
+		{ "mount", scene_mount },     { "build", scene_build },
+		{ "source", scene_source },
+	};
+
+	lua_newtable(L);
+#ifdef __SANITIZE_ADDRESS__
+	lua_pushboolean(L, 1);
+	lua_setfield(L, -2, "sanitized");
+#endif
+	for (size_t i = 0; i < sizeof(fixtures) / sizeof(*fixtures); i++) {
+		lua_pushcfunction(L, fixtures[i].function);
+		lua_setfield(L, -2, fixtures[i].name);
+	}
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Further Lua states beside the script's own: within its calls, in threads, and short of memory. */
+#include "embed.h"
+
+#include "../lib/live.h"
+#include "../tap/tap.h"
+
+#include <lauxlib.h>
+#include <lualib.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void find_module(lua_State *L)
+{
+	char *path = build_path(LUA_MODULE);
+
+	lua_getglobal(L, "package");
+	lua_pushstring(L, path);
+	lua_setfield(L, -2, "cpath");
+	lua_pop(L, 1);
+	free(path);
+}
+
+/* Runs a chunk, whose argument is a path. @return its result as a string, in text. */
+static void run_chunk(const char *chunk, const char *argument, char *text, size_t size)
+{
+	lua_State *L = luaL_newstate();
+
+	luaL_openlibs(L);
+	find_module(L);
+	if (luaL_loadstring(L, chunk) || (lua_pushstring(L, argument), lua_pcall(L, 1, 1, 0)))
+		snprintf(text, size, "error: %s", lua_tostring(L, -1));
+	else
+		snprintf(text, size, "%s", lua_tostring(L, -1) ? lua_tostring(L, -1) : "nil");
+	lua_close(L);
+}
+
+/* state(chunk, argument): runs the chunk in another state. @return its result. */
+static int scene_state(lua_State *L)
+{
+	char text[512];
+
+	run_chunk(luaL_checkstring(L, 1), luaL_checkstring(L, 2), text, sizeof(text));
+	lua_pushstring(L, text);
+	return 1;
+}
+
+enum { THREADS = 8 };
+
+struct job {
+	const char *chunk, *argument;
+	char text[512];
+};
+
+static void *run_job(void *user)
+{
+	struct job *job = user;
+
+	run_chunk(job->chunk, job->argument, job->text, sizeof(job->text));
+	return NULL;
+}
+
+/* threads(chunk, argument): the same in several threads at once. @return a list of results. */
+static int scene_threads(lua_State *L)
+{
+	static struct job jobs[THREADS];
+	pthread_t threads[THREADS];
+
+	for (int i = 0; i < THREADS; i++) {
+		jobs[i].chunk = luaL_checkstring(L, 1);
+		jobs[i].argument = luaL_checkstring(L, 2);
+		if (pthread_create(&threads[i], NULL, run_job, &jobs[i]))
+			bail_out("no thread");
+	}
+	lua_newtable(L);
+	for (int i = 0; i < THREADS; i++) {
+		pthread_join(threads[i], NULL);
+		lua_pushstring(L, jobs[i].text);
+		lua_rawseti(L, -2, i + 1);
+	}
+	return 1;
+}
+
+/* ---- short of memory ---------------------------------------------------------------------- */
+
+/* How many allocations succeed until one fails; below 0: all. */
+struct larder {
+	long left;
+};
+
+static void *allocate(void *user, void *old, size_t old_size, size_t size)
+{
+	struct larder *larder = user;
+
+	(void)old_size;
+	if (!size) {
+		free(old);
+		return NULL;
+	}
+	/* what shrinks must succeed */
+	if (larder->left >= 0 && (!old || size > old_size)) {
+		if (!larder->left)
+			return NULL;
+		larder->left--;
+	}
+	return realloc(old, size);
+}
+
+/* One run in which the allocation with this number, and those after it, fail. */
+static bool starve_once(const char *chunk, const char *argument, long number, bool *runs)
+{
+	struct larder larder = { .left = -1 };
+	lua_State *L = lua_newstate(allocate, &larder);
+	bool finished;
+
+	*runs = L != NULL;
+	if (!L)
+		return true;
+	luaL_openlibs(L);
+	find_module(L);
+	if (luaL_loadstring(L, chunk))
+		bail_out("%s", lua_tostring(L, -1));
+	lua_pushstring(L, argument);
+	larder.left = number;
+	finished = !lua_pcall(L, 1, 0, 0);
+	if (!finished && lua_tostring(L, -1) && !strstr(lua_tostring(L, -1), "memory"))
+		bail_out("starving: %s", lua_tostring(L, -1));
+	larder.left = -1;
+	lua_close(L);
+	return finished;
+}
+
+/*
+ * starve(chunk, argument): runs the chunk again and again, each time letting another one of its
+ * state's allocations fail, the first, the second and so on, until it comes to its end. @return
+ * how often it was run, or nil where a state cannot be given an allocator.
+ */
+static int scene_starve(lua_State *L)
+{
+	const char *chunk = luaL_checkstring(L, 1);
+	const char *argument = luaL_checkstring(L, 2);
+	long number = 0;
+	bool runs;
+
+	while (!starve_once(chunk, argument, number, &runs))
+		number++;
+	if (!runs)
+		return 0;
+	lua_pushinteger(L, (lua_Integer)number);
+	return 1;
+}
+
+void push_states(lua_State *L)
+{
+	lua_pushcfunction(L, scene_state);
+	lua_setfield(L, -2, "state");
+	lua_pushcfunction(L, scene_threads);
+	lua_setfield(L, -2, "threads");
+	lua_pushcfunction(L, scene_starve);
+	lua_setfield(L, -2, "starve");
+}

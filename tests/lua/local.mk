@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The Lua module: the scripts here are run by every version of Lua that was there, each embedded in
+# a program, which makes the fixtures.
+
+lua_scripts = \
+	%D%/01_a_chain_is_listed.lua \
+	%D%/02_every_selector_finds_its_entry.lua \
+	%D%/03_attach_and_detach.lua \
+	%D%/04_a_swap_keeps_the_order.lua \
+	%D%/05_a_dry_run_changes_nothing.lua \
+	%D%/06_commit_roll_back_commit.lua \
+	%D%/07_all_or_none.lua \
+	%D%/08_a_refusal_says_why.lua \
+	%D%/09_preorder_is_kept.lua \
+	%D%/10_handles_close.lua \
+	%D%/11_a_revision_guards.lua \
+	%D%/12_callbacks.lua \
+	%D%/13_the_whole_surface_is_there.lua \
+	%D%/14_states_do_not_mix.lua \
+	%D%/15_memory_runs_out.lua \
+	%D%/16_objects_come_and_go.lua \
+	%D%/17_the_model_is_open_to_all.lua \
+	%D%/18_examples_do_what_they_say.lua
+EXTRA_DIST += $(lua_scripts)
+
+lua_embedding = \
+	%D%/embed.c %D%/embed.h \
+	%D%/embed_scene.c \
+	%D%/embed_states.c \
+	%D%/embed_tap.c
+EXTRA_DIST += $(lua_embedding)
+
+lua_tests =
+if EMBED_LUA51
+lua_tests += %D%/lua51
+%C%_lua51_SOURCES = $(lua_embedding)
+%C%_lua51_CPPFLAGS = $(AM_CPPFLAGS) $(LUA51_CFLAGS) -DLUA_MODULE='"swig/lua/5.1/.libs/?.so"'
+%C%_lua51_LDADD = $(LDADD) $(LUA51_LIBS)
+endif
+if BUILD_LUA53
+lua_tests += %D%/lua53
+%C%_lua53_SOURCES = $(lua_embedding)
+%C%_lua53_CPPFLAGS = $(AM_CPPFLAGS) $(LUA53_CFLAGS) -DLUA_MODULE='"swig/lua/5.3/.libs/?.so"'
+%C%_lua53_LDADD = $(LDADD) $(LUA53_LIBS)
+endif
+if BUILD_LUA54
+lua_tests += %D%/lua54
+%C%_lua54_SOURCES = $(lua_embedding)
+%C%_lua54_CPPFLAGS = $(AM_CPPFLAGS) $(LUA54_CFLAGS) -DLUA_MODULE='"swig/lua/5.4/.libs/?.so"'
+%C%_lua54_LDADD = $(LDADD) $(LUA54_LIBS)
+endif
+if EMBED_LUAJIT
+lua_tests += %D%/luajit
+%C%_luajit_SOURCES = $(lua_embedding)
+%C%_luajit_CPPFLAGS = $(AM_CPPFLAGS) $(LUAJIT_CFLAGS) -DLUA_MODULE='"swig/lua/5.1/.libs/?.so"'
+%C%_luajit_LDADD = $(LDADD) $(LUAJIT_LIBS)
+endif
+
+check_PROGRAMS += $(lua_tests)
+TESTS += $(lua_tests)

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A chain is a sequence of entries, and its entries are what the kernel says."""
+
+import pathlib
+
+import cgswap
+import lab
+from cgswap import Mode
+from scenes import File, Scene, raises
+from tap import ok, same
+
+with Scene(count=5) as scene:
+    chain = scene.chain
+    same([entry.id for entry in chain], scene.ids, "ids, in order")
+    same([entry.position for entry in chain], [0, 1, 2, 3, 4], "positions")
+    same([entry.name for entry in chain], ["p0", "p1", "p2", "p3", "p4"], "names")
+    same(
+        [entry.tag for entry in chain], [lab.program_tag(fd) for fd in scene.programs], "tags"
+    )
+    same({entry.type for entry in chain}, {"cgroup_skb"}, "types")
+    same({entry.link_id for entry in chain}, {None}, "no link holds them")
+    same({entry.maps for entry in chain}, {()}, "they use no maps")
+    same({entry.uid for entry in chain}, {0}, "root loaded them")
+    ok(all(entry.loaded_at > 1_500_000_000 for entry in chain), "when they were loaded")
+    ok(all(entry.run_count >= 0 and entry.run_time_ns >= 0 for entry in chain), "counters")
+    ok(all(entry.preorder in (False, None) for entry in chain), "none of them is preorder")
+
+    same(len(chain), 5, "length")
+    same(chain[0].id, scene.ids[0], "the first")
+    same(chain[-1].id, scene.ids[4], "the last")
+    same([entry.id for entry in chain[1:4:2]], [scene.ids[1], scene.ids[3]], "a slice")
+    same([entry.id for entry in reversed(list(chain))], scene.ids[::-1], "backwards")
+    ok(chain[2] in chain, "an entry is in its chain")
+    same(chain[2], chain[2], "an entry is itself")
+    ok(chain[2] != chain[3], "and no other")
+    same(len({chain[0], chain[0], chain[1]}), 2, "entries can be in a set")
+    raises(lambda: chain[5], IndexError, "past the end")
+    raises(lambda: chain[-6], IndexError, "before the beginning")
+    raises(lambda: chain[2**70], (IndexError, OverflowError), "far past the end")
+    raises(lambda: chain["0"], (TypeError, AttributeError), "not by a string")
+
+    same(chain.mode, Mode.MULTI, "mode")
+    same(chain.cgroup, scene.path, "cgroup")
+    same(chain.attach_type, "cgroup_inet_egress", "attach type")
+    ok(chain.cgroup_id > 0, "cgroup id")
+    same(chain.revision, scene.state()[2] or None, "revision")
+    same(repr(chain), f"<cgswap.Chain cgroup_inet_egress of {scene.path}>", "repr of a chain")
+    ok("name 'p0'" in repr(chain[0]) and f"id {scene.ids[0]}," in repr(chain[0]), "of an entry")
+
+    # what changes shows after a read, and entries stay what they were
+    chain.read()
+    entries = list(chain)
+    lab.detach(scene.fd, scene.programs[0], lab.EGRESS)
+    same(len(chain), 5, "a snapshot is a snapshot")
+    chain.read()
+    same([entry.id for entry in chain], scene.ids[1:], "a new one")
+    same([entry.name for entry in entries], ["p0", "p1", "p2", "p3", "p4"], "old entries' names")
+    same(chain.revision, scene.state()[2] or None, "its revision")
+    raises(lambda: entries[0].link_id, cgswap.StaleError, "links are told of the present only")
+
+    # other ways to name a cgroup
+    path = pathlib.Path(scene.path)
+    below = path.relative_to(lab.CGROUP_ROOT)
+    for given, name in (
+        (path, "a Path"),
+        (below, "a Path below the mount"),
+        (str(below), "a string below the mount"),
+        (File(scene.fd), "what has fileno()"),
+        (f"fd:{scene.fd}", "fd:N"),
+    ):
+        with scene.session.chain(given, "egress") as other:
+            same([entry.id for entry in other], scene.ids[1:], f"the cgroup as {name}")
+    raises(lambda: scene.session.chain(3, "egress"), TypeError, "not an int")
+    raises(lambda: scene.session.chain(None, "egress"), TypeError, "not None")
+
+    # a link, preorder, and what is effective
+    link = lab.link(scene.fd, scene.spare, lab.EGRESS)
+    chain.read()
+    same(chain[-1].link_id, lab.link_id(link), "the link of an entry")
+    same(chain.find(scene.spare_id).link_id, lab.link_id(link), "found by id")
+    same(
+        list(chain.read_effective()),
+        lab.chain(scene.fd, lab.EGRESS, True)[0],
+        "what is effective",
+    )
+    chain.describe()
+    same(chain[-1].link_id, lab.link_id(link), "described beforehand")
+
+    with scene.session.chain(scene.path, "ingress") as empty:
+        same((len(empty), list(empty), empty.mode), (0, [], None), "an empty chain")
+        ok(bool(empty), "which is a chain all the same")

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Several cgroups in one transaction: all of them, or none; each step says what became of it."""
+
+import os
+
+import lab
+from cgswap import Cause, StepState
+from scenes import File, Scene, refused
+from tap import same
+
+with Scene(count=0) as scene:
+    session = scene.session
+    old = lab.program(lab.EGRESS, "old")
+    cgroups = [lab.child(scene.path, scene.fd, f"c{n}") for n in range(5)]
+    for _, fd in cgroups:
+        lab.attach(fd, old, lab.EGRESS, lab.MULTI)
+
+    def now():
+        return [lab.chain(fd, lab.EGRESS)[0] for _, fd in cgroups]
+
+    olds = [[lab.program_id(old)]] * 5
+    news = [[scene.spare_id]] * 5
+    with session.program(File(scene.spare)) as new, session.replace() as tx:
+        for path, _ in cgroups:
+            tx.add(session.chain(path, "egress"), "name:old", new)
+        same(len(tx), 5, "five steps")
+        same([step.chain.cgroup for step in tx], [path for path, _ in cgroups], "their cgroups")
+        tx.check()
+        same(now(), olds, "nothing yet")
+        tx.commit()
+        same(now(), news, "all of them")
+        same({step.state for step in tx.steps}, {StepState.DONE}, "all are done")
+        same({step.verified for step in tx.steps}, {True}, "all are verified")
+        tx.rollback()
+        same(now(), olds, "all of them back")
+
+        # somebody takes the third one away
+        lab.detach(cgroups[2][1], old, lab.EGRESS)
+        before = now()
+        refused(tx.commit, Cause.LOST_RACE, "the third cannot be done")
+        same(now(), before, "none of them")
+        same(
+            [step.state for step in tx],
+            [
+                StepState.UNDONE,
+                StepState.UNDONE,
+                StepState.FAILED,
+                StepState.UNDONE,
+                StepState.UNDONE,
+            ][:3] + [step.state for step in tx][3:],
+            "two were done and undone, the third failed",
+        )
+        same(tx[2].cause, Cause.LOST_RACE, "for this cause")
+        same({tx[0].cause, tx[1].cause}, {None}, "the others have none")
+    session.close()
+    for path, fd in cgroups:
+        lab.remove(path, fd)
+        os.close(fd)
+    os.close(old)

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Closed handles answer with an exception, double closes are fine, a session closes its children."""
+
+import gc
+
+import cgswap
+from cgswap import Cause, Feature
+from scenes import File, Scene, raises, refused
+from tap import ok, same
+
+with Scene(count=2) as scene:
+    session = cgswap.Session()
+    chain = session.chain(scene.path, "egress")
+    program = session.program(File(scene.spare))
+    tx = session.replace()
+    tx.add(chain, "name:p0", program)
+    entry = chain[0]
+
+    chain_calls = {
+        "len": lambda: len(chain),
+        "list": lambda: list(chain),
+        "an index": lambda: chain[0],
+        "a negative index": lambda: chain[-1],
+        "read": lambda: chain.read(),
+        "describe": lambda: chain.describe(),
+        "read_effective": lambda: chain.read_effective(),
+        "find": lambda: chain.find("pos:0"),
+        "attach": lambda: chain.attach(program),
+        "detach": lambda: chain.detach("pos:0"),
+        "replace": lambda: chain.replace("pos:0", scene.spare_id),
+        "cgroup": lambda: chain.cgroup,
+        "cgroup_id": lambda: chain.cgroup_id,
+        "attach_type": lambda: chain.attach_type,
+        "mode": lambda: chain.mode,
+        "revision": lambda: chain.revision,
+        "an entry's link": lambda: entry.link_id,
+    }
+    program_calls = {
+        "id": lambda: program.id,
+        "name": lambda: program.name,
+        "tag": lambda: program.tag,
+        "type": lambda: program.type,
+        "fileno": lambda: program.fileno(),
+    }
+    replace_calls = {
+        "len": lambda: len(tx),
+        "steps": lambda: tx.steps,
+        "an index": lambda: tx[0],
+        "add": lambda: tx.add(chain, "pos:1", scene.spare_id),
+        "check": lambda: tx.check(),
+        "commit": lambda: tx.commit(),
+        "rollback": lambda: tx.rollback(),
+    }
+    session_calls = {
+        "chain": lambda: session.chain(scene.path, "egress"),
+        "program": lambda: session.program(scene.spare_id),
+        "replace": lambda: session.replace(),
+        "has": lambda: session.has(Feature.REPLACE),
+        "has_attach_type": lambda: session.has_attach_type("egress"),
+        "features": lambda: session.features(),
+        "probe": lambda: session.probe("replace"),
+        "kernel": lambda: session.kernel,
+        "cgroup_root": lambda: session.cgroup_root,
+        "bpffs": lambda: session.bpffs,
+        "cgroups": lambda: session.cgroups(),
+        "set_log": lambda: session.set_log(print),
+    }
+
+    def closed(calls, what):
+        for name, call in calls.items():
+            refused(call, Cause.HANDLE_CLOSED, f"{name} of a closed {what}", cgswap.ClosedError)
+
+    tx.close()
+    tx.close()
+    closed(replace_calls, "replace")
+    same(repr(tx), "<cgswap.Replace, closed>", "its repr")
+    tx.cancel()
+    program.close()
+    program.close()
+    closed(program_calls, "program")
+    same(repr(program), "<cgswap.Program, closed>", "its repr")
+    chain.close()
+    chain.close()
+    closed(chain_calls, "chain")
+    same(repr(chain), "<cgswap.Chain, closed>", "its repr")
+    same((entry.id, entry.name), (scene.ids[0], "p0"), "an entry keeps what it has")
+
+    # a session closes its children
+    chain = session.chain(scene.path, "egress")
+    program = session.program(File(scene.spare))
+    tx = session.replace()
+    entry = chain[0]
+    session.close()
+    session.close()
+    closed(session_calls, "session")
+    closed(chain_calls, "session's chain")
+    closed(program_calls, "session's program")
+    closed(replace_calls, "session's replace")
+    same(repr(session), "<cgswap.Session, closed>", "its repr")
+
+    # a child keeps its session
+    chain = cgswap.Session().chain(scene.path, "egress")
+    gc.collect()
+    same([one.id for one in chain], scene.ids, "a chain whose session was dropped")
+    entry = cgswap.Session().chain(scene.path, "egress")[1]
+    gc.collect()
+    same((entry.name, entry.link_id), ("p1", None), "an entry whose chain was dropped")
+
+    # what was never opened
+    for kind in (cgswap.Session, cgswap.Chain, cgswap.Program, cgswap.Replace):
+        raw = kind.__new__(kind)
+        raises(raw.close, (TypeError, AttributeError), f"{kind.__name__} that was never opened")
+        raises(lambda: kind.close(None), cgswap.ArgumentError, "None in its place")
+        raises(lambda: kind.close(object()), TypeError, "an object of another class")
+    raises(lambda: cgswap.Chain.revision.__get__(scene.session), TypeError, "a session is no chain")
+    raises(lambda: len(cgswap.Chain.__new__(cgswap.Chain)), TypeError, "a chain without a handle")
+    raises(cgswap.Entry, TypeError, "entries are made by chains only")
+    raises(lambda: cgswap.Chain(None, scene.path, "egress"), cgswap.ArgumentError, "no session")
+    raises(lambda: cgswap.Session(cgroup_root="/nowhere"), FileNotFoundError, "no such mount")
+
+    # the with-block of what is closed already
+    with cgswap.Session() as session:
+        with session.chain(scene.path, "egress") as chain:
+            chain.close()
+        session.close()
+    ok(True, "blocks whose object was closed inside")

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A hundred thousand objects are made and dropped in random order, with the collector forced: no
+memory, no descriptor and no object stays behind."""
+
+import gc
+import os
+import random
+import sys
+
+import cgswap
+import lab
+from scenes import File, Scene
+from tap import diag, ok, same
+
+OBJECTS, POOL, SETTLED = 100_000, 150, 30_000
+ROOM = 1024 * 1024  # for what malloc keeps
+
+
+class Circle:
+    """What only the collector can take apart."""
+
+
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def descriptors():
+    return len(os.listdir("/proc/self/fd"))
+
+
+with Scene(count=3) as scene:
+    pick = random.Random(7)
+    session = scene.session
+    spare = File(scene.spare)
+    pool = []
+
+    def some(kind):
+        found = [one for one in pool if isinstance(one, kind)]
+        return pick.choice(found) if found else None
+
+    def a_session():
+        one = cgswap.Session()
+        one.set_log(lambda level, line: one)
+        return one
+
+    def a_chain():
+        return (some(cgswap.Session) or session).chain(scene.path, "egress")
+
+    def an_entry():
+        entry = pick.choice(list(some(cgswap.Chain) or scene.chain))
+        return entry if pick.randrange(2) or entry.name else None
+
+    def a_program():
+        return (some(cgswap.Session) or session).program(spare)
+
+    def a_replace():
+        chain = a_chain()
+        tx = chain.session.replace()
+        tx.add(chain, "pos:1", chain.session.program(spare))
+        return tx
+
+    def a_step():
+        return a_replace().steps[0]
+
+    def an_error():
+        try:
+            scene.chain.find("name:nobody")
+        except cgswap.CgswapError as error:
+            return error
+
+    def a_circle():
+        circle = Circle()
+        circle.chain = a_chain()
+        circle.chain.circle = circle
+        circle.entry = circle.chain[0]
+        return circle
+
+    def a_closed_one():
+        one = a_chain()
+        one.close()
+        return [one]
+
+    MAKERS = [a_session, a_chain, an_entry, a_program, a_replace, a_step, an_error, a_circle,
+              a_closed_one, an_entry, a_program, an_error]
+
+    def turn(count):
+        for n in range(count):
+            pool.append(pick.choice(MAKERS)())
+            if len(pool) > POOL:
+                pool[pick.randrange(len(pool))] = pool[-1]
+                pool.pop()
+            if n % 5000 == 0:
+                gc.collect()
+
+    before = descriptors()
+    turn(SETTLED)
+    del pool[:]
+    gc.collect()
+    settled, blocks = resident(), sys.getallocatedblocks()
+    turn(OBJECTS - SETTLED)
+    del pool[:]
+    gc.collect()
+    grown, more = resident() - settled, sys.getallocatedblocks() - blocks
+    diag(f"{grown // 1024} KiB and {more} blocks more after {OBJECTS - SETTLED} objects")
+    if not lab.SANITIZED:
+        ok(grown < ROOM, "memory is flat")
+    ok(more < 1000, "so are Python's own blocks")
+    same(descriptors(), before, "no descriptor is left")
+    same(gc.garbage, [], "nothing is uncollectable")

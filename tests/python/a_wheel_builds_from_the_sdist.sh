@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# What `make python-sdist` makes becomes a wheel, against a libcgswap that pkg-config finds; what is in
+# the wheel can be imported and is the library of that build.
+set -u
+
+skip() {
+	echo "1..0 # SKIP $*"
+	exit 0
+}
+
+# check NAME COMMAND...: one check; shows what the command said when it fails.
+number=0
+check() {
+	name=$1
+	shift
+	number=$((number + 1))
+	if said=$("$@" 2>&1); then
+		echo "ok $number - $name"
+	else
+		echo "not ok $number - $name"
+		echo "$said" | sed 's/^/# /'
+	fi
+}
+
+test -f "$abs_top_builddir/swig/python/assembled" || skip "the Python module is not built"
+"$PYTHON" -c 'import setuptools, wheel' 2>/dev/null ||
+	skip "setuptools and wheel are not there (Debian packages python3-setuptools, python3-wheel)"
+nm -D "$abs_top_builddir/src/.libs/libcgswap.so" 2>/dev/null | grep -q __asan &&
+	skip "an interpreter cannot load a library built with sanitizers"
+
+folder=$(mktemp -d) || exit 99
+trap 'rm -rf "$folder"' EXIT
+
+cat >"$folder/libcgswap.pc" <<END
+Name: libcgswap
+Description: that of the build tree
+Version: 0
+Cflags: -I$abs_top_srcdir/include
+Libs: -L$abs_top_builddir/src/.libs -lcgswap
+END
+PKG_CONFIG_PATH=$folder
+LD_LIBRARY_PATH=$abs_top_builddir/src/.libs
+unset PYTHONPATH MAKEFLAGS MAKELEVEL MFLAGS
+export PKG_CONFIG_PATH LD_LIBRARY_PATH
+
+wheel() {
+	cd "$folder"/cgswap-*/ && "$PYTHON" setup.py -q bdist_wheel --dist-dir "$folder"
+}
+
+# The version of the wheel's own library, from a folder where nothing else is in the way.
+import() {
+	cd "$folder/unpacked" && "$PYTHON" -c 'import cgswap, sys
+assert cgswap.__file__.startswith(sys.argv[1]), cgswap.__file__
+assert cgswap.Cause.NOT_ATTACHED.meaning
+' "$folder/unpacked"
+}
+
+check "make python-sdist" make -C "$abs_top_builddir" python-sdist
+check "it can be unpacked" tar -xzf "$abs_top_builddir"/cgswap-[0-9]*.tar.gz -C "$folder"
+check "a wheel builds from it" wheel
+check "the wheel can be unpacked" "$PYTHON" -m zipfile -e "$folder"/cgswap-*.whl "$folder/unpacked"
+check "it has the stubs" test -s "$folder/unpacked/cgswap/__init__.pyi" -a \
+	-e "$folder/unpacked/cgswap/py.typed"
+check "it can be imported" import
+echo "1..$number"

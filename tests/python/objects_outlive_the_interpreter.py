@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""An interpreter that ends while objects are alive, a thread is inside a call and a log is set, ends
+well."""
+
+import os
+import subprocess
+import sys
+
+import cgswap
+import lab
+from scenes import File, Scene
+from tap import diag, ok, skip
+
+PROGRAM = """
+import sys, threading, cgswap
+cgroup, fd = sys.argv[1], int(sys.argv[2])
+session = cgswap.Session()
+session.set_log(lambda level, line: session)
+chain = session.chain(cgroup, "egress")
+entries = list(chain)
+chain.circle = chain, entries
+program = session.program(f"fd:{fd}")
+tx = session.replace()
+tx.add(chain, "pos:0", program)
+step = tx[0]
+class Last:
+    def __del__(self):
+        self.chain.read()
+        self.chain.session.close()
+last = Last()
+last.chain = chain
+last.circle = last
+cgswap.kept = [session, chain, entries, program, tx, step, last]
+started = threading.Event()
+def work():
+    own = session.chain(cgroup, "egress")
+    while True:
+        own.read()
+        list(own)
+        started.set()
+threading.Thread(target=work, daemon=True).start()
+started.wait(60)
+"""
+
+with Scene(count=2) as scene:
+    if lab.SANITIZED:
+        skip("an interpreter of its own cannot load a library built with sanitizers")
+    else:
+        folder = os.path.dirname(os.path.dirname(cgswap.__file__))
+        for turn in range(10):
+            done = subprocess.run(
+                [sys.executable, "-c", PROGRAM, scene.path, str(scene.spare)],
+                env={**os.environ, "PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"},
+                pass_fds=[scene.spare],
+                capture_output=True,
+                text=True,
+            )
+            if not ok(done.returncode == 0 and not done.stderr, f"an interpreter ends, turn {turn}"):
+                diag(f"exit {done.returncode}\n{done.stderr}")
+
+# and this one: the embedding program ends it, and says so
+session = cgswap.Session()
+session.set_log(lambda level, line: session)
+path, fd = lab.scratch("left")
+chain = session.chain(path, "egress")
+chain.attach(File(lab.program(lab.EGRESS, "left")))
+tx = session.replace()
+tx.add(chain, "pos:0", chain[0].id)
+sys.left_behind = [session, chain, list(chain), tx, tx.steps]
+chain.circle = sys.left_behind
+ok(True, "this one has yet to end")

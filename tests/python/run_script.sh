@@ -1,0 +1,23 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# run_script.sh PROGRAM SCRIPT: runs a script by the embedding program. Built with sanitizers, the
+# program ends with a report of leaks, most of them the interpreter's own, which never frees all: only
+# those that our code took itself make the test fail. (Python's objects the stress test counts.)
+if ! grep -qs __asan_init "$1" "${1%/*}/.libs/${1##*/}"; then
+	exec "$@"
+fi
+
+report=$(mktemp) || exit 99
+trap 'rm -f "$report"' EXIT
+LSAN_OPTIONS=exitcode=0 ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=1" "$@" 2>"$report"
+status=$?
+# the frame that called malloc
+ours=$(grep -A1 '^ *#0 .*_interceptor_' "$report" | grep -E '#1 .* (in )?(cg_|cgswap_|_wrap_|.*libcgswap|.*_cgswap)')
+if grep -q 'ERROR: AddressSanitizer\|runtime error:' "$report" || [ -n "$ours" ]; then
+	cat "$report" >&2
+	status=1
+elif ! grep -q 'ERROR: LeakSanitizer' "$report"; then
+	cat "$report" >&2
+fi
+exit $status

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the library exports, the module has, with a docstring: nothing is missing, and nothing that is
+listed here is out of date."""
+
+import inspect
+import operator
+import re
+
+import cgswap
+import lab
+from tap import diag, ok, same
+
+# Where something has another name in Python, or is part of something.
+RENAMED = {
+    "version": "__version__",
+    "status_get_name": "Status",
+    "errno_get_name": "errno_name",
+    "cause_get_count": "Cause",
+    "cause_get_at": "Cause",
+    "cause_get_name": "Cause",
+    "cause_get_by_name": "Cause.by_name",
+    "attach_type_get_count": "attach_types",
+    "attach_type_get_name": "AttachType.name",
+    "attach_type_get_short_name": "AttachType.short_name",
+    "session_open": "Session",
+    "session_get_probe": "Session.probe",
+    "feature_get_count": "Feature",
+    "feature_get_name": "Feature",
+    "program_open": "Session.program",
+    "program_get_fd": "Program.fileno",
+    "chain_open": "Session.chain",
+    "chain_get_length": "Chain.__len__",
+    "chain_get_entry": "Chain.__getitem__",
+    "chain_get_effective_length": "Chain.read_effective",
+    "chain_get_effective_id": "Chain.read_effective",
+    "entry_get_map_count": "Entry.maps",
+    "entry_get_map_id": "Entry.maps",
+    "replace_new": "Session.replace",
+    "replace_add_source": "Replace.add",
+    "replace_get_length": "Replace.__len__",
+    "replace_get_step": "Replace.__getitem__",
+    "step_get_map_count": "Step.maps",
+    "step_get_map_id": "StepMap.id",
+    "step_get_map_name": "StepMap.name",
+    "step_get_map_kept": "StepMap.kept",
+    "error_get_status": "CgswapError.status",
+    "error_get_cause": "CgswapError.cause",
+    "error_get_errno": "CgswapError.errno",
+    "error_get_operation": "CgswapError.operation",
+    "error_get_message": "CgswapError.message",
+    "error_get_remedy": "CgswapError.remedy",
+    "error_get_log": "CgswapError.log",
+    "last_error": "CgswapError",
+}
+
+# What Python does not have, and why.
+BY_THE_COLLECTOR = "Python counts references by itself"
+BY_EXCEPTIONS = "an exception is a copy, and can be kept or carried to another thread as it is"
+ABSENT = {
+    "session_ref": BY_THE_COLLECTOR,
+    "chain_ref": BY_THE_COLLECTOR,
+    "program_ref": BY_THE_COLLECTOR,
+    "replace_ref": BY_THE_COLLECTOR,
+    "error_dup": BY_EXCEPTIONS,
+    "error_free": BY_EXCEPTIONS,
+}
+# These are there without being called: a step's chain is the object that was given to add().
+NOT_CALLED = {"step_get_chain"}
+# These the module calls, but only when an object is collected.
+SILENT = {"session_unref", "chain_unref", "program_unref", "replace_unref"}
+
+
+def exported():
+    """The names in the symbol map, without their prefix."""
+    with open(lab.source_path("src/libcgswap.map")) as file:
+        return re.findall(r"^\s*cgswap_(\w+);", file.read(), re.M)
+
+
+def place(name):
+    """Where it ought to be: cgswap_chain_get_mode is Chain.mode, cgswap_chain_read Chain.read."""
+    if name in RENAMED:
+        return RENAMED[name]
+    noun, _, verb = name.partition("_")
+    if noun.capitalize() in vars(cgswap):
+        return f"{noun.capitalize()}.{re.sub('^get_', '', verb)}"
+    return name
+
+
+def documented(path, found):
+    """Methods, properties and classes say what they are; fields are told by their class."""
+    if path.startswith(("Chain.__", "Replace.__")) or isinstance(found, (str, int)) or found is None:
+        return True
+    return bool(inspect.getdoc(found))
+
+
+names = exported()
+ok(len(names) > 80, f"{len(names)} functions are exported")
+with open(cgswap._cgswap.__file__, "rb") as file:
+    module = file.read()
+
+for name in names:
+    if name in ABSENT:
+        continue
+    called = b"\0cgswap_" + name.encode() + b"\0" in module
+    if name in SILENT:
+        ok(called, f"cgswap_{name} is called by the collector")
+        continue
+    path = place(name)
+    try:
+        found = operator.attrgetter(path)(cgswap)
+    except AttributeError as error:
+        ok(False, f"cgswap_{name}")
+        diag(f"  wanted: cgswap.{path}: {error}")
+        continue
+    ok((called or name in NOT_CALLED) and documented(path, found), f"cgswap_{name} is cgswap.{path}")
+
+same(sorted(set(RENAMED) - set(names)), [], "no other name is given to what is not there")
+same(sorted(set(ABSENT) - set(names)), [], "nothing that is not there is excused")
+
+for name in cgswap.__all__:
+    one = getattr(cgswap, name)
+    same(one.__module__, "cgswap", f"{name} is cgswap's")
+    ok(inspect.getdoc(one), f"{name} has a docstring")
+    if inspect.isclass(one):
+        for attribute, value in vars(one).items():
+            if not attribute.startswith("_") and callable(value):
+                ok(inspect.getdoc(value), f"{name}.{attribute} has a docstring")
+same(len(cgswap.attach_types()) > 20, True, "attach types")
+ok(cgswap.AttachType("cgroup_inet_egress", "egress") in cgswap.attach_types(), "egress is one")
+same(cgswap.errno_name(22), "EINVAL", "an errno by its name")
+ok("cgswap_chain_open" in cgswap.abi_describe(), "the ABI as text")
+ok(re.fullmatch(r"\d+\.\d+\.\d+", cgswap.__version__), "a version")
