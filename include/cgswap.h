@@ -16,7 +16,7 @@
  * - Dropping a handle never changes what is attached in the kernel.
  * - A handle serves one thread at a time: a second one, or a close from inside the handle's own
  *   callback, is answered with object_in_use. Objects of one session may be used in different
- *   threads.
+ *   threads; to open one is a call on the session.
  * - Options are passed as a struct whose first field, sz, is its size (sizeof, in bytes); zero
  *   in any other field means the default. NULL means all defaults.
  * - "Causes" lists those that the call itself can give; any call can give bad_argument,

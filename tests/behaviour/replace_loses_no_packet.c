@@ -82,7 +82,12 @@ static int there_and_back(const struct traffic *traffic, int *swaps)
 		return -1;
 	for (; goes_on(traffic, *swaps) && bad < 10; *swaps += 2) {
 		bad += !!cgswap_replace_commit(replace, NULL);
+		/* on a busy machine the sender may never get its turn just here */
+		if (*swaps % 256 == 0)
+			usleep(500);
 		bad += !!cgswap_replace_rollback(replace);
+		if (*swaps % 256 == 128)
+			usleep(500);
 	}
 	cgswap_replace_unref(replace);
 	return bad;
