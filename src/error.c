@@ -99,11 +99,6 @@ void error_remedy(const char *format, ...)
 	make_one_line(last.remedy);
 }
 
-void error_operation(const char *operation)
-{
-	last.operation = operation;
-}
-
 void error_take_log(char *log)
 {
 	pthread_once(&log_key_once, make_log_key);

@@ -31,9 +31,6 @@ void error_remedy(const char *format, ...) __attribute__((format(printf, 1, 2)))
 /* Hands a log over to the last error, which frees it. */
 void error_take_log(char *log);
 
-/* Names another operation: what the caller asked for, not the helper that refused. */
-void error_operation(const char *operation);
-
 /*
  * Callbacks of the caller run between these two: error_save() moves the last error into *saved,
  * error_restore() puts it back over whatever the callback's own calls left.
