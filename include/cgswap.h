@@ -19,8 +19,10 @@
  *   threads; to open one is a call on the session.
  * - Options are passed as a struct whose first field, sz, is its size (sizeof, in bytes); zero
  *   in any other field means the default. NULL means all defaults.
- * - "Causes" lists those that the call itself can give; any call can give bad_argument,
- *   handle_closed, object_in_use and out_of_memory besides.
+ * - @return lists the causes that the call itself can give. Any call can give bad_argument,
+ *   handle_closed, object_in_use and out_of_memory besides; one that asks the system also
+ *   too_many_files, denied_by_policy, kernel_lacks_cgroup_bpf and unexplained; and wherever a
+ *   missing capability is listed, inside_user_namespace may stand in its place.
  */
 #ifndef CGSWAP_H
 #define CGSWAP_H
@@ -162,7 +164,31 @@ enum cgswap_feature {
 	CGSWAP_FEATURE_PREORDER = 8,          /**< BPF_F_PREORDER */
 	CGSWAP_FEATURE_ORDERING = 9,          /**< BPF_F_BEFORE, AFTER, ID, LINK */
 	CGSWAP_FEATURE_EXPECTED_REVISION = 10, /**< a change can be bound to a revision */
-	CGSWAP_FEATURE_REVISION = 11          /**< PROG_QUERY tells the revision */
+	CGSWAP_FEATURE_REVISION = 11,         /**< PROG_QUERY tells the revision */
+	CGSWAP_FEATURE_LINK_UPDATE_ORDER = 12 /**< LINK_UPDATE is right among preorder entries */
+};
+
+/** Where in the list a program is attached, if not beside another. Since 0.1. */
+enum cgswap_place {
+	CGSWAP_PLACE_DEFAULT = 0, /**< last */
+	CGSWAP_PLACE_FIRST = 1,
+	CGSWAP_PLACE_LAST = 2
+};
+
+/** What becomes of the maps of an old program when an object's takes its place. Since 0.1. */
+enum cgswap_state {
+	CGSWAP_STATE_DEFAULT = 0, /**< keep */
+	CGSWAP_STATE_KEEP = 1,    /**< those that fit are used on, with what is in them */
+	CGSWAP_STATE_NEW = 2,     /**< all are made anew */
+	CGSWAP_STATE_REQUIRE = 3  /**< as keep, and refused if one of the old program's is not used on */
+};
+
+/** What a swap was held to while the kernel made it. Since 0.1. */
+enum cgswap_guard {
+	CGSWAP_GUARD_NOT_DONE = 0, /**< the step was not done */
+	CGSWAP_GUARD_NONE = 1,     /**< nothing: whatever stood there was overwritten */
+	CGSWAP_GUARD_PROGRAM = 2,  /**< the kernel did it only if the old program stood there */
+	CGSWAP_GUARD_REVISION = 3  /**< the kernel did it only if nothing in the chain had changed */
 };
 
 /** What one step of a replace has come to. Since 0.1. */
@@ -178,7 +204,8 @@ enum cgswap_describe {
 	CGSWAP_DESCRIBE_PROGRAMS = 1, /**< names, tags, types, maps, times */
 	CGSWAP_DESCRIBE_LINKS = 2,    /**< which link holds which entry */
 	CGSWAP_DESCRIBE_PREORDER = 4, /**< preorder, as far as a look tells it */
-	CGSWAP_DESCRIBE_ALL = 7
+	CGSWAP_DESCRIBE_METADATA = 8, /**< what they say of themselves (bpf_metadata_*); PROGRAMS too */
+	CGSWAP_DESCRIBE_ALL = 15
 };
 
 /** How much a line of the log matters. Since 0.1. */
@@ -194,6 +221,7 @@ typedef struct cgswap_program cgswap_program; /**< one loaded program */
 typedef struct cgswap_replace cgswap_replace; /**< a transaction of one or many swaps */
 typedef struct cgswap_entry cgswap_entry;     /**< one place of a chain's snapshot */
 typedef struct cgswap_step cgswap_step;       /**< one swap of a replace */
+typedef struct cgswap_object cgswap_object;   /**< an object file, read and not loaded */
 typedef struct cgswap_error cgswap_error;     /**< why a call was refused */
 
 /** Takes one line of the log, without its newline; level is an enum cgswap_log_level. */
@@ -290,7 +318,8 @@ CGSWAP_API const char *cgswap_attach_type_get_short_name(size_t index);
 
 /**
  * Options of a session. The modelled kernel has a small made-up tree, which lives and dies with the
- * session; features that are off it really lacks. Since 0.1.
+ * session; features that are off it really lacks. Its descriptors are numbers of its own: they are
+ * not the process's, and not for close(). Since 0.1.
  */
 struct cgswap_session_opts {
 	size_t sz;
@@ -314,15 +343,16 @@ CGSWAP_API cgswap_session *cgswap_session_ref(cgswap_session *session);
 /** @brief One reference less; the last one closes and frees. NULL is fine. Since 0.1. */
 CGSWAP_API void cgswap_session_unref(cgswap_session *session);
 /**
- * @brief Closes the session and all its chains, programs and replaces. A second close is fine.
+ * @brief Closes the session and all that was opened from it. A second close is fine.
  * @return CGSWAP_OK, or object_in_use while a call on any of them runs. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_session_close(cgswap_session *session);
 /**
- * @brief Whether the session's kernel has a feature; probed once without side effects.
+ * @brief Whether the session's kernel has a feature; probed once. Nothing that is attached is
+ *        touched (link_update_order is tried in a scratch cgroup, where one may be made).
  * @param out set to the answer; false also where it cannot be asked.
- * @return CGSWAP_OK, or: missing_cap_net_admin, inside_user_namespace, denied_by_policy,
- *         cgroup_unreachable: it could not be asked. Since 0.1.
+ * @return CGSWAP_OK, or: missing_cap_net_admin, cgroup_unreachable (no cgroup2 is mounted): it
+ *         could not be asked. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_session_has(cgswap_session *session,
 						 enum cgswap_feature feature, bool *out);
@@ -330,7 +360,7 @@ CGSWAP_API enum cgswap_status cgswap_session_has(cgswap_session *session,
  * @brief Whether the session's kernel knows an attach type.
  * @param attach_type full or short name.
  * @param out         set to the answer.
- * @return CGSWAP_OK, or attach_type_unknown for what is no name of any. Since 0.1.
+ * @return CGSWAP_OK, or: attach_type_unknown for what is no name of any. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_session_has_attach_type(cgswap_session *session,
 							     const char *attach_type, bool *out);
@@ -346,7 +376,8 @@ CGSWAP_API const char *cgswap_session_get_bpffs(const cgswap_session *session);
  * @brief Sets where the session's log goes; before that it goes nowhere.
  * @param fn      called with each line, in the thread of the call that logs; NULL: nowhere.
  * @param user    handed to fn.
- * @param destroy called with user when fn is no longer needed; may be NULL. Since 0.1.
+ * @param destroy called with user when fn is no longer needed; may be NULL.
+ * @return CGSWAP_OK, or what any call can give. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_session_set_log(cgswap_session *session, cgswap_log_fn fn,
 						     void *user, cgswap_destroy_fn destroy);
@@ -355,8 +386,9 @@ CGSWAP_API enum cgswap_status cgswap_session_set_log(cgswap_session *session, cg
  * @param cgroup as for cgswap_chain_open(); NULL: the cgroup2 mount.
  * @param fn     called with each absolute path; it may use the session's objects.
  * @param user   handed to fn.
- * @return CGSWAP_OK, cancelled (fn did not return 0), or as cgswap_chain_open(). A cgroup that
- *         vanishes meanwhile is passed over. Since 0.1.
+ * @return CGSWAP_OK, or: cancelled (fn did not return 0); cgroup_not_found, cgroup_v1,
+ *         not_a_cgroup, cgroup_gone, cgroup_unreachable, bad_descriptor. A cgroup that vanishes
+ *         meanwhile is passed over. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgroup,
 						  cgswap_cgroup_fn fn, void *user);
@@ -374,20 +406,24 @@ CGSWAP_API const char *cgswap_feature_get_kernel(enum cgswap_feature feature);
 struct cgswap_program_opts {
 	size_t sz;
 	const char *attach_type; /**< the hook an object's program is chosen and loaded for */
+	const char *heir_of;     /**< the loaded program whose maps an object's uses on: pin:, id:, fd: */
+	enum cgswap_state state; /**< with heir_of: what of its maps */
+	uint32_t reserved;       /**< 0 */
 };
 
 /**
  * @brief Opens a program.
  * @param out    the program, owned by the caller: cgswap_program_close() and _unref().
  * @param source obj:FILE[#PROGRAM], pin:PATH, id:N or fd:N; bare: *.o is obj:, what holds a
- *               slash pin:, digits id:. An object is loaded, with fresh maps.
+ *               slash pin:, digits id:. An object is loaded, with fresh maps unless it is an heir.
  * @param opts   may be NULL; without attach_type an object must say its hook by itself.
  * @return CGSWAP_OK, or: attach_type_unknown; bad_descriptor, not_a_program; program_not_found,
  *         pin_not_found; object_not_found, object_not_elf, object_not_bpf,
  *         object_has_no_program, program_not_in_object, source_ambiguous,
  *         expected_attach_type_mismatch, program_type_mismatch, object_refused,
- *         verifier_refused; missing_cap_bpf, missing_cap_sys_admin, denied_by_policy,
- *         too_many_files. Since 0.1.
+ *         verifier_refused; map_changed, state_missing (heir_of); bpffs_not_mounted, pin_exists,
+ *         pin_failed (maps that are pinned by their names); missing_cap_bpf,
+ *         missing_cap_sys_admin. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_program_open(cgswap_program **out, cgswap_session *session,
 						  const char *source,
@@ -408,6 +444,70 @@ CGSWAP_API const char *cgswap_program_get_tag(const cgswap_program *program);
 CGSWAP_API const char *cgswap_program_get_type(const cgswap_program *program);
 /** @brief Its descriptor, owned by the program; -1 for NULL or closed. Since 0.1. */
 CGSWAP_API int cgswap_program_get_fd(const cgswap_program *program);
+/** @brief How many maps it uses. Since 0.1. */
+CGSWAP_API size_t cgswap_program_get_map_count(const cgswap_program *program);
+/** @brief The id of one of its maps; 0 past the end. Since 0.1. */
+CGSWAP_API uint32_t cgswap_program_get_map_id(const cgswap_program *program, size_t index);
+/** @brief The name of one: the object's where it was loaded from one; else the kernel's, or "" where
+ *         that may not be asked. Owned by the program. Since 0.1. */
+CGSWAP_API const char *cgswap_program_get_map_name(const cgswap_program *program, size_t index);
+/** @brief Whether it is one of heir_of's, with what is in it. Since 0.1. */
+CGSWAP_API bool cgswap_program_get_map_kept(const cgswap_program *program, size_t index);
+/** @brief Why it was kept, or not, in a few words; "" past the end. Owned by the program. Since 0.1. */
+CGSWAP_API const char *cgswap_program_get_map_reason(const cgswap_program *program, size_t index);
+
+/* ---- object ------------------------------------------------------------------------------ */
+
+/**
+ * @brief Reads an object file, without loading anything: this needs no privilege.
+ * @param out  the object, owned by the caller: cgswap_object_close() and _unref().
+ * @param path the file.
+ * @return CGSWAP_OK, or: object_not_found, denied_by_policy (file permissions), object_not_elf,
+ *         object_not_bpf, object_has_no_program, object_refused. Since 0.1.
+ */
+CGSWAP_API enum cgswap_status cgswap_object_open(cgswap_object **out, cgswap_session *session,
+						 const char *path);
+/** @brief One reference more. @return the same object, NULL for NULL. Since 0.1. */
+CGSWAP_API cgswap_object *cgswap_object_ref(cgswap_object *object);
+/** @brief One reference less; the last one closes and frees. NULL is fine. Since 0.1. */
+CGSWAP_API void cgswap_object_unref(cgswap_object *object);
+/** @brief Lets the object go. A second close is fine. Since 0.1. */
+CGSWAP_API enum cgswap_status cgswap_object_close(cgswap_object *object);
+/** @brief Its licence ("Dual BSD/GPL"), or "" where it has none. Owned by the object. Since 0.1. */
+CGSWAP_API const char *cgswap_object_get_licence(const cgswap_object *object);
+/** @brief How many programs it has. Since 0.1. */
+CGSWAP_API size_t cgswap_object_get_program_count(const cgswap_object *object);
+/** @brief The name of one of its programs; "" past the end. Owned by the object. Since 0.1. */
+CGSWAP_API const char *cgswap_object_get_program_name(const cgswap_object *object, size_t index);
+/** @brief The section that it stands in ("cgroup_skb/egress"). Owned by the object. Since 0.1. */
+CGSWAP_API const char *cgswap_object_get_program_section(const cgswap_object *object, size_t index);
+/** @brief Its type ("cgroup_skb"); "" where the section does not say it. A constant. Since 0.1. */
+CGSWAP_API const char *cgswap_object_get_program_type(const cgswap_object *object, size_t index);
+/** @brief Its hook ("cgroup_inet_egress"); "" where the section does not say it. A constant.
+ *         Since 0.1. */
+CGSWAP_API const char *cgswap_object_get_program_attach_type(const cgswap_object *object,
+							     size_t index);
+/** @brief How many instructions of 8 bytes it has. Since 0.1. */
+CGSWAP_API size_t cgswap_object_get_program_length(const cgswap_object *object, size_t index);
+/** @brief How many maps it has, those of globals included. Since 0.1. */
+CGSWAP_API size_t cgswap_object_get_map_count(const cgswap_object *object);
+/** @brief The name of one of its maps; "" past the end. Owned by the object. Since 0.1. */
+CGSWAP_API const char *cgswap_object_get_map_name(const cgswap_object *object, size_t index);
+/** @brief Its type ("hash", "percpu_array" ...); "" for one we have no name for. A constant.
+ *         Since 0.1. */
+CGSWAP_API const char *cgswap_object_get_map_type(const cgswap_object *object, size_t index);
+/** @brief The size of a key, in bytes. Since 0.1. */
+CGSWAP_API uint32_t cgswap_object_get_map_key_size(const cgswap_object *object, size_t index);
+/** @brief The size of a value, in bytes. Since 0.1. */
+CGSWAP_API uint32_t cgswap_object_get_map_value_size(const cgswap_object *object, size_t index);
+/** @brief How many entries it has room for; 0: settled when it is loaded. Since 0.1. */
+CGSWAP_API uint32_t cgswap_object_get_map_max_entries(const cgswap_object *object, size_t index);
+/** @brief How many bpf_metadata_ variables it has. Since 0.1. */
+CGSWAP_API size_t cgswap_object_get_metadata_count(const cgswap_object *object);
+/** @brief The name of one, without bpf_metadata_; "" past the end. Owned by the object. Since 0.1. */
+CGSWAP_API const char *cgswap_object_get_metadata_name(const cgswap_object *object, size_t index);
+/** @brief What it says, as text; "" past the end. Owned by the object. Since 0.1. */
+CGSWAP_API const char *cgswap_object_get_metadata_value(const cgswap_object *object, size_t index);
 
 /* ---- chain ------------------------------------------------------------------------------- */
 
@@ -415,8 +515,14 @@ CGSWAP_API int cgswap_program_get_fd(const cgswap_program *program);
 struct cgswap_attach_opts {
 	size_t sz;
 	uint64_t expected_revision;   /**< attach only at this revision; 0: at any */
-	enum cgswap_mode mode;
-	enum cgswap_preorder preorder;
+	const char *before;           /**< the entry, a selector, before which it goes */
+	const char *after;            /**< the entry after which it goes */
+	const char *pin;              /**< a path in bpffs to pin the link at, or without link the program */
+	int *link_fd;                 /**< by a link, set to its descriptor, the caller's; -1 if refused */
+	enum cgswap_mode mode;        /**< DEFAULT: multi */
+	enum cgswap_preorder preorder; /**< DEFAULT: no */
+	enum cgswap_place place;      /**< DEFAULT: last, or as before or after say */
+	uint32_t link;                /**< not 0: by a link, which lives by pin or link_fd */
 	uint32_t dry_run;             /**< not 0: only say whether it would be done */
 	uint32_t reserved;            /**< 0 */
 };
@@ -436,8 +542,7 @@ struct cgswap_detach_opts {
  * @param attach_type full or short name ("cgroup_inet_egress", "egress").
  * @return CGSWAP_OK (also where the privilege to read is missing: the chain is unread then), or:
  *         cgroup_not_found, cgroup_v1, not_a_cgroup, cgroup_gone, cgroup_unreachable,
- *         bad_descriptor, attach_type_unknown, kernel_lacks_cgroup_bpf, denied_by_policy,
- *         too_many_files. Since 0.1.
+ *         bad_descriptor, attach_type_unknown. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_chain_open(cgswap_chain **out, cgswap_session *session,
 						const char *cgroup, const char *attach_type);
@@ -449,20 +554,21 @@ CGSWAP_API void cgswap_chain_unref(cgswap_chain *chain);
 CGSWAP_API enum cgswap_status cgswap_chain_close(cgswap_chain *chain);
 /**
  * @brief Takes a new snapshot: ids, mode, revision. Entries got before are no longer valid.
- * @return CGSWAP_OK, or: cgroup_gone, missing_cap_net_admin, denied_by_policy. The old snapshot
- *         stays on failure. Since 0.1.
+ * @return CGSWAP_OK, or: cgroup_gone, missing_cap_net_admin, attach_type_unknown. The old
+ *         snapshot stays on failure. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_chain_read(cgswap_chain *chain);
 /**
- * @brief Fetches what the snapshot's entries are, once for each part and snapshot.
+ * @brief Fetches what the snapshot's entries are, once for each part and snapshot. A chain that was
+ *        not read is read first.
  * @param what enum cgswap_describe, or'ed. A program that vanished meanwhile stays nameless.
- * @return CGSWAP_OK, or: missing_cap_sys_admin, missing_cap_net_admin, inside_user_namespace,
- *         denied_by_policy; kernel_lacks_feature (LINKS before 5.8). Since 0.1.
+ * @return CGSWAP_OK, or: missing_cap_sys_admin; kernel_lacks_feature (LINKS before 5.8); and as
+ *         cgswap_chain_read(). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_chain_describe(cgswap_chain *chain, unsigned what);
 /**
  * @brief Reads which programs run for a process in this cgroup, ancestors' included, in order.
- * @return as cgswap_chain_read(). Since 0.1.
+ * @return as cgswap_chain_read(); what was read before stays on failure. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_chain_read_effective(cgswap_chain *chain);
 /** @brief How many effective programs were read. Since 0.1. */
@@ -490,31 +596,37 @@ CGSWAP_API const cgswap_entry *cgswap_chain_get_entry(const cgswap_chain *chain,
  * @brief Finds the one entry that a selector names, in the snapshot.
  * @param selector id:N, name:NAME, tag:HEX, pin:PATH, link:N, pos:N or fd:N; bare: digits are
  *                 id:, what holds a slash is pin:, the rest name:.
- * @param position set to the entry's position.
+ * @param position set to the entry's position; 0 on failure.
  * @return CGSWAP_OK, or: not_attached, chain_empty, attached_at_ancestor, selector_ambiguous,
- *         pin_not_found, not_a_program, not_a_link, bad_descriptor, and as
- *         cgswap_chain_describe(). Since 0.1.
+ *         pin_not_found, not_a_program, not_a_link, link_severed, bad_descriptor,
+ *         kernel_lacks_feature (link:), and as cgswap_chain_describe(). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_chain_find(cgswap_chain *chain, const char *selector,
 						size_t *position);
 /**
- * @brief Attaches a program at the end of the chain (override and none mode: over what is
- *        there), and reads the chain anew.
- * @param opts may be NULL: in multi mode. With dry_run nothing is changed, and the answer is
- *             the one that the call without it would give, cause and message alike.
+ * @brief Attaches a program to the chain, at its end or where opts say (override and none mode:
+ *        over what is there), plainly or by a link, and reads the chain anew.
+ * @param opts may be NULL: in multi mode, plainly, last. With dry_run nothing is changed, and the
+ *             answer is the one that the call without it would give, cause and message alike.
  * @return CGSWAP_OK, or: already_attached, chain_full, own_mode_conflict, ancestor_exclusive,
- *         program_type_mismatch, expected_attach_type_mismatch, revision_changed,
- *         cgroup_gone, missing_cap_net_admin, kernel_lacks_feature, attach_type_unknown,
- *         mode_flags_conflict, unexplained. Since 0.1.
+ *         program_type_mismatch, expected_attach_type_mismatch, revision_changed, lost_race,
+ *         cgroup_gone, missing_cap_net_admin, kernel_lacks_feature, attach_type_unknown (the
+ *         kernel's, or BPF_LSM_CGROUP), mode_flags_conflict, attribute_size; position_conflict,
+ *         anchor_not_attached, anchor_kind_mismatch, gap_needed, cgroup_unreachable and as
+ *         cgswap_chain_find() (place, before, after); bpffs_not_mounted, pin_exists, pin_failed
+ *         (pin). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_chain_attach(cgswap_chain *chain, cgswap_program *program,
 						  const struct cgswap_attach_opts *opts);
 /**
- * @brief Takes one entry off the chain, and reads the chain anew.
+ * @brief Takes one entry off the chain, through its link where one holds it, and reads the chain
+ *        anew. A link stays as it is but for that, and so does its pin.
  * @param selector as for cgswap_chain_find(); looked up in a new snapshot.
- * @param opts     may be NULL; dry_run as for cgswap_chain_attach().
- * @return CGSWAP_OK, or: as cgswap_chain_find(); held_by_link, revision_changed, lost_race,
- *         cgroup_gone, missing_cap_net_admin, kernel_lacks_feature, unexplained. Since 0.1.
+ * @param opts     may be NULL; dry_run as for cgswap_chain_attach(). The kernel takes no revision
+ *                 for a link: expected_revision is compared just before.
+ * @return CGSWAP_OK, or: as cgswap_chain_find(); held_by_link (where links cannot be opened),
+ *         revision_changed, lost_race, program_type_mismatch, cgroup_gone, missing_cap_net_admin,
+ *         kernel_lacks_feature, attach_type_unknown (BPF_LSM_CGROUP). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_chain_detach(cgswap_chain *chain, const char *selector,
 						  const struct cgswap_detach_opts *opts);
@@ -537,14 +649,23 @@ CGSWAP_API enum cgswap_preorder cgswap_entry_get_preorder(const cgswap_entry *en
 CGSWAP_API int64_t cgswap_entry_get_loaded_at(const cgswap_entry *entry);
 /** @brief Who loaded it, a user id; 0 until described (PROGRAMS). Since 0.1. */
 CGSWAP_API uint32_t cgswap_entry_get_uid(const cgswap_entry *entry);
-/** @brief How many maps it uses. Since 0.1. */
+/** @brief How many maps it uses; 0 until described (PROGRAMS). Since 0.1. */
 CGSWAP_API size_t cgswap_entry_get_map_count(const cgswap_entry *entry);
 /** @brief The id of one of its maps; 0 past the end. Since 0.1. */
 CGSWAP_API uint32_t cgswap_entry_get_map_id(const cgswap_entry *entry, size_t index);
-/** @brief How often it ran, where the kernel counts (kernel.bpf_stats_enabled). Since 0.1. */
+/** @brief How often it ran, where the kernel counts (kernel.bpf_stats_enabled); 0 until described
+ *         (PROGRAMS). Since 0.1. */
 CGSWAP_API uint64_t cgswap_entry_get_run_count(const cgswap_entry *entry);
-/** @brief How long it ran in all, in nanoseconds, where the kernel counts. Since 0.1. */
+/** @brief How long it ran in all, in nanoseconds, where the kernel counts; 0 until described
+ *         (PROGRAMS). Since 0.1. */
 CGSWAP_API uint64_t cgswap_entry_get_run_time_ns(const cgswap_entry *entry);
+/** @brief How many bpf_metadata_ variables it has; 0 until described (METADATA). Since 0.1. */
+CGSWAP_API size_t cgswap_entry_get_metadata_count(const cgswap_entry *entry);
+/** @brief The name of one, without bpf_metadata_; "" past the end. Owned by the chain, as all that an
+ *         entry tells. Since 0.1. */
+CGSWAP_API const char *cgswap_entry_get_metadata_name(const cgswap_entry *entry, size_t index);
+/** @brief What it says, as text; "" past the end. Since 0.1. */
+CGSWAP_API const char *cgswap_entry_get_metadata_value(const cgswap_entry *entry, size_t index);
 
 /* ---- replace ----------------------------------------------------------------------------- */
 
@@ -565,8 +686,11 @@ struct cgswap_replace_opts {
 /** Options of cgswap_replace_add() and cgswap_replace_add_source(). Since 0.1. */
 struct cgswap_step_opts {
 	size_t sz;
+	const char *pin;               /**< a path in bpffs for the new program, free or the old one's */
 	uint64_t expected_revision;    /**< replace only at this revision; 0: at any */
 	enum cgswap_preorder preorder; /**< DEFAULT: as the entry is */
+	enum cgswap_state state;       /**< for sources: what of the old program's maps */
+	uint32_t unguarded;            /**< not 0: in none and override mode do without revisions */
 	uint32_t reserved;             /**< 0 */
 };
 
@@ -578,9 +702,10 @@ struct cgswap_commit_opts {
 };
 
 /**
- * @brief Makes a transaction without steps; nothing is asked of the kernel.
+ * @brief Makes a transaction without steps.
  * @param out  the replace, owned by the caller: cgswap_replace_close() and _unref().
- * @param opts may be NULL. Since 0.1.
+ * @param opts may be NULL.
+ * @return CGSWAP_OK, or what any call can give. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_replace_new(cgswap_replace **out, cgswap_session *session,
 						 const struct cgswap_replace_opts *opts);
@@ -591,21 +716,30 @@ CGSWAP_API void cgswap_replace_unref(cgswap_replace *replace);
 /** @brief Forgets the transaction; what was committed stays. A second close is fine. Since 0.1. */
 CGSWAP_API enum cgswap_status cgswap_replace_close(cgswap_replace *replace);
 /**
- * @brief Adds a step, and binds it: entry, place, preorder and revision as they are now. Reads
- *        the chain anew.
+ * @brief Adds a step, and binds it: entry, link, place, preorder and revision as they are now.
+ *        Reads the chain anew. An entry that a link holds is replaced through the link; in none and
+ *        override mode the program is overwritten in that mode.
+ *
+ * Where the chain may not be read, old must be the program itself (fd: or pin:) and preorder be
+ * said where the kernel has it; the step is then done without looking, if verify is off.
  * @param old     a selector, as for cgswap_chain_find().
  * @param program what takes its place; may be closed afterwards.
  * @param opts    may be NULL.
- * @return CGSWAP_OK, or: as cgswap_chain_find(); held_by_link, own_mode_conflict,
- *         revision_changed, preorder_would_change, kernel_lacks_feature, attach_type_unknown
- *         (BPF_LSM_CGROUP), rollback_incomplete (what was put there for a moment to find out about
- *         preorder could not be taken off). The transaction is as before on failure. Since 0.1.
+ * @return CGSWAP_OK, or: as cgswap_chain_find(); held_by_link (where links cannot be opened),
+ *         unsafe_link_update, revision_changed, lost_race, preorder_would_change,
+ *         kernel_lacks_feature, attach_type_unknown (BPF_LSM_CGROUP), cgroup_unreachable,
+ *         missing_cap_bpf, bpffs_not_mounted, pin_exists, pin_failed; rollback_incomplete (what
+ *         was put there for a moment to find out about preorder could not be taken off); where old
+ *         is not there, what cgswap_replace_commit() would say before that. The transaction is as
+ *         before on failure. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap_chain *chain,
 						 const char *old, cgswap_program *program,
 						 const struct cgswap_step_opts *opts);
 /**
  * @brief As cgswap_replace_add(), with the new program as a source, opened for the chain's hook.
+ *        An object's program is the heir of the old one; it is loaded once for all steps whose
+ *        old programs hand down the same maps.
  * @return as cgswap_replace_add() and cgswap_program_open(). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace,
@@ -620,10 +754,14 @@ CGSWAP_API enum cgswap_status cgswap_replace_check(cgswap_replace *replace);
 /**
  * @brief Does all steps, or none: on a refusal the steps done before are put back.
  * @param opts may be NULL.
- * @return CGSWAP_OK, or: already_attached, chain_full, own_mode_conflict, ancestor_exclusive,
- *         program_type_mismatch, expected_attach_type_mismatch, lost_race, revision_changed,
- *         cgroup_gone, missing_cap_net_admin, verify_failed, cancelled, unexplained: nothing
- *         stayed changed; rollback_incomplete: something did. Since 0.1.
+ * @return CGSWAP_OK, or, with nothing changed: already_attached, chain_full, own_mode_conflict,
+ *         ancestor_exclusive, program_type_mismatch, expected_attach_type_mismatch, lost_race,
+ *         revision_changed, link_changed, link_severed, unsafe_link_update, held_by_link,
+ *         preorder_would_change, cgroup_gone, missing_cap_net_admin, missing_cap_bpf,
+ *         kernel_lacks_feature, attach_type_unknown, attribute_size, verify_failed,
+ *         bpffs_not_mounted, pin_exists, pin_failed, cancelled; and of a step that was added
+ *         without looking not_attached, chain_empty, attached_at_ancestor. Or
+ *         rollback_incomplete: something stayed changed. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_replace_commit(cgswap_replace *replace,
 						    const struct cgswap_commit_opts *opts);
@@ -633,6 +771,12 @@ CGSWAP_API enum cgswap_status cgswap_replace_commit(cgswap_replace *replace,
  * @return CGSWAP_OK, or rollback_incomplete: each step left as it is keeps its cause. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace);
+/**
+ * @brief Waits until no CPU is inside a program that commit took off (or rollback, the new one):
+ *        then its state can be copied, its files removed. Takes some milliseconds.
+ * @return CGSWAP_OK, or: drain_unavailable. Since 0.1.
+ */
+CGSWAP_API enum cgswap_status cgswap_replace_drain(cgswap_replace *replace);
 /**
  * @brief Asks the commit that is running, or the next one, to stop before its next step and to
  *        put back what it did. From any thread or a signal handler. Since 0.1.
@@ -658,16 +802,23 @@ CGSWAP_API enum cgswap_step_state cgswap_step_get_state(const cgswap_step *step)
 CGSWAP_API bool cgswap_step_get_verified(const cgswap_step *step);
 /** @brief Why the step was refused by the last check, commit or rollback; else NONE. Since 0.1. */
 CGSWAP_API enum cgswap_cause cgswap_step_get_cause(const cgswap_step *step);
+/** @brief The link through which it is done; 0: the entry is a plain one. Since 0.1. */
+CGSWAP_API uint32_t cgswap_step_get_link_id(const cgswap_step *step);
+/** @brief What the swap was held to; 0 for NULL or until it is done. Since 0.1. */
+CGSWAP_API enum cgswap_guard cgswap_step_get_guard(const cgswap_step *step);
 /** @brief The chain's revision right after the swap; 0 where it is not known. Since 0.1. */
 CGSWAP_API uint64_t cgswap_step_get_revision(const cgswap_step *step);
 /** @brief How many maps the new program uses. Since 0.1. */
 CGSWAP_API size_t cgswap_step_get_map_count(const cgswap_step *step);
 /** @brief The id of one of the new program's maps; 0 past the end. Since 0.1. */
 CGSWAP_API uint32_t cgswap_step_get_map_id(const cgswap_step *step, size_t index);
-/** @brief Its name, as the kernel has it; "" past the end or where it cannot be read. Since 0.1. */
+/** @brief Its name, as cgswap_program_get_map_name() has it; "" past the end. Owned by the step.
+ *         Since 0.1. */
 CGSWAP_API const char *cgswap_step_get_map_name(const cgswap_step *step, size_t index);
 /** @brief Whether the old program uses the very same map, so that its contents live on. Since 0.1. */
 CGSWAP_API bool cgswap_step_get_map_kept(const cgswap_step *step, size_t index);
+/** @brief Why it was kept, or not, in a few words; "" past the end. Owned by the step. Since 0.1. */
+CGSWAP_API const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index);
 
 #ifdef __cplusplus
 }

@@ -180,6 +180,7 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 	enum cgswap_status status;
 	struct cgroup *cgroup;
 	char path[PATH_MAX];
+	int err;
 
 	*out = NULL;
 	if (!name || !*name)
@@ -193,8 +194,13 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 	status = open_fd(&cgroup->fd, session, name, operation);
 	if (status)
 		goto drop;
-	if (kernel->ops->cgroup_id(kernel, cgroup->fd, &cgroup->id) < 0)
+	err = kernel->ops->cgroup_id(kernel, cgroup->fd, &cgroup->id);
+	if (err)
 		cgroup->id = 0;
+	if (err == -ENOMEM || err == -EMFILE || err == -ENFILE) {
+		status = refuse_errno(kernel, 0, -err, operation, "%s cannot be told from others", name);
+		goto drop;
+	}
 	if (kernel->ops->cgroup_path(kernel, cgroup->fd, path, sizeof(path)) < 0)
 		snprintf(path, sizeof(path), "%s", name);
 	cgroup->path = strdup(path);

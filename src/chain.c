@@ -11,8 +11,8 @@ static const char OPEN[] = "open chain";
 
 void chain_forget(struct cgswap_chain *chain)
 {
+	entries_free(chain->entries, chain->now.count);
 	snapshot_free(&chain->now);
-	free(chain->entries);
 	chain->entries = NULL;
 	chain->read = false;
 	chain->described = 0;
@@ -43,6 +43,14 @@ enum cgswap_status chain_read(struct cgswap_chain *chain, const char *operation)
 	chain->entries = entries;
 	chain->read = true;
 	return CGSWAP_OK;
+}
+
+void chain_read_after(struct cgswap_chain *chain, const char *operation)
+{
+	if (!chain_read(chain, operation))
+		return;
+	chain_forget(chain);
+	error_clear();
 }
 
 static void chain_shut(struct handle *handle)

@@ -4,6 +4,7 @@
 #define CHAIN_H
 
 #include "cgroup.h"
+#include "metadata.h"
 #include "program.h"
 #include "snapshot.h"
 
@@ -17,6 +18,7 @@ struct cgswap_entry {
 	char tag[PROGRAM_TAG_SIZE];
 	uint32_t link_id;
 	enum cgswap_preorder preorder;
+	struct metadata metadata;
 };
 
 struct cgswap_chain {
@@ -33,38 +35,13 @@ struct cgswap_chain {
 
 /* The following act inside a call that has entered the chain. */
 void chain_forget(struct cgswap_chain *chain); /* the snapshot, and what was told of it */
+void entries_free(struct cgswap_entry *entries, size_t count);
 enum cgswap_status chain_read(struct cgswap_chain *chain, const char *operation);
+/* A change is made; that the chain may not be read afterwards does not unmake it. */
+void chain_read_after(struct cgswap_chain *chain, const char *operation);
 enum cgswap_status chain_describe(struct cgswap_chain *chain, unsigned what, const char *operation);
 enum cgswap_status chain_find(struct cgswap_chain *chain, const char *selector, size_t *position,
 			      const char *operation);
-
-/*
- * Binds what a selector names in a new snapshot: the entry's position and its program, opened. A
- * program that stands there twice is ambiguous. A revision other than 0 must be the chain's.
- */
-enum cgswap_status chain_bind(struct program **out, struct cgswap_chain *chain,
-			      const char *selector, uint64_t revision, size_t *position,
-			      const char *operation);
-
-/*
- * Refuses an entry that a link holds, at the price of a walk of all links. They show only to those who
- * may list them; to others the kernel's answer tells later.
- */
-enum cgswap_status chain_refuse_held(struct cgswap_chain *chain, const char *selector,
-				     size_t position, const char *operation);
-
-/*
- * The program that a selector names whether it is in the chain or not (id:, fd:, pin:); NULL where
- * it names none, with the last error as it was.
- */
-struct program *chain_named_program(struct cgswap_chain *chain, const char *selector);
-
-/*
- * For a change whose entry is not there: what the kernel would have to say against it before that
- * becomes the last error instead. Not for one that is told better already.
- */
-struct attempt;
-enum cgswap_status chain_refuse_absent(const struct attempt *attempt, enum cgswap_status status);
 
 /* Refuses BPF_LSM_CGROUP, whose one type has a chain for each hooked function. */
 enum cgswap_status chain_require_changeable(const struct cgswap_chain *chain, const char *operation);

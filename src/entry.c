@@ -2,6 +2,7 @@
 /* What the entries of a snapshot are: fetched once, and read by getters. */
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "chain.h"
@@ -28,6 +29,13 @@ static int describe_program(struct kernel *kernel, struct cgswap_entry *entry)
 	entry->known = !err;
 	entry->errnum = -err;
 	return err == -EMFILE || err == -ENFILE || err == -ENOMEM ? err : 0;
+}
+
+void entries_free(struct cgswap_entry *entries, size_t count)
+{
+	for (size_t i = 0; entries && i < count; i++)
+		metadata_free(&entries[i].metadata);
+	free(entries);
 }
 
 static enum cgswap_status refuse_programs(const struct cgswap_chain *chain, int errnum,
@@ -106,6 +114,26 @@ static enum cgswap_status describe_preorder(struct cgswap_chain *chain, const ch
 	return CGSWAP_OK;
 }
 
+/* Of the programs that describe_programs() could read. */
+static enum cgswap_status describe_metadata(struct cgswap_chain *chain, const char *operation)
+{
+	struct kernel *kernel = chain->session->kernel;
+	int err = 0;
+
+	for (size_t i = 0; i < chain->now.count && !err; i++) {
+		struct cgswap_entry *entry = &chain->entries[i];
+
+		metadata_free(&entry->metadata);
+		if (entry->known)
+			err = metadata_add_program(&entry->metadata, kernel, &entry->info);
+	}
+	if (err)
+		return refuse_errno(kernel, PRIVILEGE_BY_ID, -err, operation,
+				    "the metadata of the programs in %s of %s cannot be read",
+				    chain->type->short_name, chain->cgroup->path);
+	return CGSWAP_OK;
+}
+
 enum cgswap_status chain_describe(struct cgswap_chain *chain, unsigned what, const char *operation)
 {
 	enum cgswap_status status = CGSWAP_OK;
@@ -114,11 +142,15 @@ enum cgswap_status chain_describe(struct cgswap_chain *chain, unsigned what, con
 		return error_bad_argument(operation, "what is %#x; wanted CGSWAP_DESCRIBE_...", what);
 	if (!chain->read)
 		status = chain_read(chain, operation);
+	if (what & CGSWAP_DESCRIBE_METADATA)
+		what |= CGSWAP_DESCRIBE_PROGRAMS;
 	what &= ~chain->described;
 	if (!status && (what & CGSWAP_DESCRIBE_PREORDER))
 		status = describe_preorder(chain, operation);
 	if (!status && (what & CGSWAP_DESCRIBE_PROGRAMS))
 		status = describe_programs(chain, operation);
+	if (!status && (what & CGSWAP_DESCRIBE_METADATA))
+		status = describe_metadata(chain, operation);
 	if (!status && (what & CGSWAP_DESCRIBE_LINKS))
 		status = describe_links(chain, operation);
 	if (!status)
@@ -201,4 +233,19 @@ uint64_t cgswap_entry_get_run_count(const cgswap_entry *entry)
 uint64_t cgswap_entry_get_run_time_ns(const cgswap_entry *entry)
 {
 	return entry ? entry->info.run_time_ns : 0;
+}
+
+size_t cgswap_entry_get_metadata_count(const cgswap_entry *entry)
+{
+	return entry ? entry->metadata.count : 0;
+}
+
+const char *cgswap_entry_get_metadata_name(const cgswap_entry *entry, size_t index)
+{
+	return entry ? metadata_name(&entry->metadata, index) : "";
+}
+
+const char *cgswap_entry_get_metadata_value(const cgswap_entry *entry, size_t index)
+{
+	return entry ? metadata_value(&entry->metadata, index) : "";
 }

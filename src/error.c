@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text.h"
+
 static _Thread_local struct cgswap_error last;
 
 /*
@@ -59,14 +61,6 @@ void error_clear(void)
 	last.remedy[0] = '\0';
 }
 
-/* Paths and names come from outside: they must not break the line, nor colour a terminal. */
-static void make_one_line(char *text)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
-			*text = '?';
-}
-
 enum cgswap_status error_set(enum cgswap_cause cause, int errnum, const char *operation,
 			     const char *format, ...)
 {
@@ -77,7 +71,7 @@ enum cgswap_status error_set(enum cgswap_cause cause, int errnum, const char *op
 	va_start(args, format);
 	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
-	make_one_line(message);
+	text_make_one_line(message);
 
 	if (last.log)
 		drop_log();
@@ -96,7 +90,7 @@ void error_remedy(const char *format, ...)
 	va_start(args, format);
 	vsnprintf(last.remedy, sizeof(last.remedy), format, args);
 	va_end(args);
-	make_one_line(last.remedy);
+	text_make_one_line(last.remedy);
 }
 
 void error_take_log(char *log)

@@ -12,153 +12,14 @@ static const char *operation_of(const struct attempt *attempt)
 {
 	switch (attempt->kind) {
 	case ATTEMPT_ATTACH:
+	case ATTEMPT_LINK_CREATE:
 		return "attach";
 	case ATTEMPT_REPLACE:
+	case ATTEMPT_OVERWRITE:
+	case ATTEMPT_LINK_UPDATE:
 		return "replace";
 	default:
 		return "detach";
-	}
-}
-
-static const char *mode_name(uint32_t mode)
-{
-	if (mode & KERNEL_MULTI)
-		return "multi";
-	return mode & KERNEL_OVERRIDE ? "override" : "none";
-}
-
-enum { LIST_SHOWN = 4, LIST_SIZE = LIST_SHOWN * PROGRAM_LABEL_SIZE + 64 };
-
-/* The entries in words: "program 12 (fw), 14 (count) and 5 more". */
-static const char *list_programs(char *text, struct kernel *kernel, const struct snapshot *chain)
-{
-	char label[PROGRAM_LABEL_SIZE];
-	size_t length = 0;
-
-	snprintf(text, LIST_SIZE, "nothing");
-	for (size_t i = 0; i < chain->count && i < LIST_SHOWN; i++)
-		length += snprintf(text + length, LIST_SIZE - length, "%s%s", i ? ", " : "program ",
-				   program_label(label, kernel, chain->ids[i]));
-	if (chain->count > LIST_SHOWN)
-		snprintf(text + length, LIST_SIZE - length, " and %zu more",
-			 chain->count - LIST_SHOWN);
-	return text;
-}
-
-/* Which link it is shows only to those who may list links. */
-static uint32_t find_holder(const struct cgroup *cgroup, const struct attach_type *type,
-			    uint32_t program_id)
-{
-	struct link_holders links;
-	uint32_t holder;
-
-	if (links_of_chain(&links, cgroup->kernel, cgroup->id, type->number))
-		return 0;
-	holder = links_holder(&links, program_id);
-	links_free(&links);
-	return holder;
-}
-
-enum cgswap_status explain_held(const struct cgroup *cgroup, const struct attach_type *type,
-				const char *named, uint32_t program_id, const char *operation)
-{
-	uint32_t link_id = find_holder(cgroup, type, program_id);
-	char holder[32] = "a link";
-
-	if (link_id)
-		snprintf(holder, sizeof(holder), "link %u", link_id);
-	error_set(CGSWAP_CAUSE_HELD_BY_LINK, 0, operation,
-		  "%s in %s of %s is held by %s, and the kernel does this only to what was attached "
-		  "plainly",
-		  named, type->short_name, cgroup->path, holder);
-	if (link_id)
-		error_remedy("ask the process that owns %s, or detach the link", holder);
-	return CGSWAP_E_NOT_ATTACHED;
-}
-
-enum cgswap_status explain_mode(const struct cgroup *cgroup, const struct attach_type *type,
-				uint32_t has, uint32_t wanted, const char *operation)
-{
-	enum cgswap_status status;
-
-	status = error_set(CGSWAP_CAUSE_OWN_MODE_CONFLICT, EPERM, operation,
-			   "%s of %s was attached in %s mode, and this needs %s mode",
-			   type->short_name, cgroup->path, mode_name(has), mode_name(wanted));
-	if (!(has & KERNEL_MULTI))
-		error_remedy("attach in %s mode, which overwrites what is there, or detach it first",
-			     mode_name(has));
-	return status;
-}
-
-enum cgswap_status explain_revision(const struct cgroup *cgroup, const struct attach_type *type,
-				    uint64_t has, uint64_t expected, int errnum,
-				    const char *operation)
-{
-	return error_set(CGSWAP_CAUSE_REVISION_CHANGED, errnum, operation,
-			 "%s of %s is at revision %llu, and %llu was expected", type->short_name,
-			 cgroup->path, (unsigned long long)has, (unsigned long long)expected);
-}
-
-enum cgswap_status explain_lost(const struct cgroup *cgroup, const struct attach_type *type,
-				const struct snapshot *now, const char *named, uint32_t id,
-				int errnum, const char *operation)
-{
-	char list[LIST_SIZE];
-
-	return error_set(CGSWAP_CAUSE_LOST_RACE, errnum, operation,
-			 "%s (id %u) stood in %s of %s, and another writer took it away; there "
-			 "stands %s now",
-			 named, id, type->short_name, cgroup->path,
-			 list_programs(list, cgroup->kernel, now));
-}
-
-enum cgswap_status explain_absent(struct cgswap_session *session, const struct cgroup *cgroup,
-				  const struct attach_type *type, const struct snapshot *own,
-				  const char *named, uint32_t id, int errnum, const char *operation)
-{
-	struct ancestor_found above = { 0 };
-	enum cgswap_status status;
-	char list[LIST_SIZE];
-
-	if (id)
-		facts_find_ancestor(&above, session, cgroup, type->number, id);
-	if (above.found) {
-		status = error_set(CGSWAP_CAUSE_ATTACHED_AT_ANCESTOR, errnum, operation,
-				   "%s runs in %s of %s, but is attached further up, to %s", named,
-				   type->short_name, cgroup->path, above.path);
-		error_remedy("act on %s", above.path);
-	} else if (!own->count) {
-		status = error_set(CGSWAP_CAUSE_CHAIN_EMPTY, errnum, operation,
-				   "%s was wanted, and nothing is attached to %s of %s", named,
-				   type->short_name, cgroup->path);
-	} else {
-		status = error_set(CGSWAP_CAUSE_NOT_ATTACHED, errnum, operation,
-				   "%s stands in no place of %s of %s; there stands %s", named,
-				   type->short_name, cgroup->path,
-				   list_programs(list, cgroup->kernel, own));
-	}
-	snapshot_free(&above.chain);
-	return status;
-}
-
-enum cgswap_status explain_query(struct cgswap_session *session, const struct cgroup *cgroup,
-				 const struct attach_type *type, int errnum, const char *operation)
-{
-	switch (errnum) {
-	case ENOENT:
-		return error_set(CGSWAP_CAUSE_CGROUP_GONE, errnum, operation, "%s was removed",
-				 cgroup->path);
-	case EINVAL:
-		if (!session_feature(session, CGSWAP_FEATURE_MULTI))
-			return error_set(CGSWAP_CAUSE_KERNEL_LACKS_CGROUP_BPF, errnum, operation,
-					 "this kernel cannot attach BPF programs to cgroups");
-		error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, errnum, operation,
-			  "this kernel does not have the attach type %s", type->name);
-		error_remedy("use a newer kernel; `cgswap features` tells what this one has");
-		return CGSWAP_E_UNSUPPORTED;
-	default:
-		return refuse_errno(session->kernel, PRIVILEGE_TO_QUERY, errnum, operation,
-				    "%s of %s cannot be read", type->short_name, cgroup->path);
 	}
 }
 
@@ -186,13 +47,23 @@ static const char *type_string(uint32_t type)
 	return name ? name : "unknown";
 }
 
+static bool is_of_link(const struct attempt *attempt)
+{
+	return attempt->kind == ATTEMPT_LINK_CREATE || attempt->kind == ATTEMPT_LINK_UPDATE ||
+	       attempt->kind == ATTEMPT_LINK_DETACH;
+}
+
 static enum cgswap_status refuse_feature(const struct attempt *attempt, const struct facts *facts,
 					 int errnum)
 {
 	enum cgswap_feature feature = CGSWAP_FEATURE_EXPECTED_REVISION;
 
-	if ((attempt->flags & KERNEL_PREORDER) &&
-	    !(facts->kernel.features & (1U << CGSWAP_FEATURE_PREORDER)))
+	if (attempt->kind == ATTEMPT_LINK_DETACH)
+		feature = CGSWAP_FEATURE_LINK_DETACH;
+	else if (!(facts->kernel.features & (1U << CGSWAP_FEATURE_LINK)) && is_of_link(attempt))
+		feature = CGSWAP_FEATURE_LINK;
+	else if ((attempt->flags & KERNEL_PREORDER) &&
+		 !(facts->kernel.features & (1U << CGSWAP_FEATURE_PREORDER)))
 		feature = CGSWAP_FEATURE_PREORDER;
 	return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, errnum, operation_of(attempt),
 			 "this kernel does not have the feature %s, which came with %s",
@@ -211,6 +82,43 @@ static enum cgswap_status refuse_absent(const struct attempt *attempt, const str
 				    gone->info.id, errnum, operation);
 	return explain_absent(attempt->session, attempt->cgroup, attempt->type, &facts->chain,
 			      attempt->named, gone->info.id, errnum, operation);
+}
+
+/* A link holds another program than it did, or none. */
+static enum cgswap_status refuse_link(const struct attempt *attempt, const struct facts *facts,
+				      enum cgswap_cause cause, int errnum)
+{
+	const char *hook = attempt->type->short_name, *path = attempt->cgroup->path;
+	const char *operation = operation_of(attempt);
+	char label[PROGRAM_LABEL_SIZE];
+
+	if (cause == CGSWAP_CAUSE_LINK_SEVERED)
+		return error_set(cause, errnum, operation,
+				 "%s was in %s of %s by link %u, which was detached since",
+				 attempt->named, hook, path, attempt->link_id);
+	/* to whom it was there a moment ago, it is a race that was lost */
+	return error_set(attempt->seen ? CGSWAP_CAUSE_LOST_RACE : cause, errnum, operation,
+			 "%s (id %u) stood in %s of %s by link %u, and another writer put program %s "
+			 "there",
+			 attempt->named, attempt->old->info.id, hook, path, attempt->link_id,
+			 program_label(label, attempt->session->kernel, facts->update.current.id));
+}
+
+static enum cgswap_status refuse_anchor(const struct attempt *attempt, enum cgswap_cause cause,
+					int errnum)
+{
+	const char *hook = attempt->type->short_name, *path = attempt->cgroup->path;
+
+	if (cause == CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED)
+		return error_set(cause, errnum, operation_of(attempt),
+				 "%s does not stand in %s of %s as what a %s can be put beside",
+				 attempt->anchor_named, hook, path,
+				 is_of_link(attempt) ? "link" : "plain program");
+	/* link and plain entry were told apart before */
+	return error_set(cause, errnum, operation_of(attempt),
+			 "%s in %s of %s is %spreorder, and what is put beside it must be so too",
+			 attempt->anchor_named, hook, path,
+			 attempt->flags & KERNEL_PREORDER ? "not " : "");
 }
 
 /* Puts the cause that the rules found into words. */
@@ -248,8 +156,8 @@ static enum cgswap_status refuse(const struct attempt *attempt, const struct fac
 	case CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE:
 		return refuse_exclusive(attempt, errnum);
 	case CGSWAP_CAUSE_OWN_MODE_CONFLICT:
-		return explain_mode(attempt->cgroup, attempt->type, facts->chain.mode, attempt->flags,
-				    operation);
+		return explain_mode(attempt->cgroup, attempt->type, facts->chain.mode,
+				    is_of_link(attempt) ? KERNEL_MULTI : attempt->flags, operation);
 	case CGSWAP_CAUSE_CHAIN_FULL:
 		return error_set(cause, errnum, operation,
 				 "%s of %s holds %zu entries, and the kernel takes no attach or "
@@ -263,6 +171,12 @@ static enum cgswap_status refuse(const struct attempt *attempt, const struct fac
 	case CGSWAP_CAUSE_HELD_BY_LINK:
 		return explain_held(attempt->cgroup, attempt->type, attempt->named, gone->info.id,
 				    operation);
+	case CGSWAP_CAUSE_LINK_CHANGED:
+	case CGSWAP_CAUSE_LINK_SEVERED:
+		return refuse_link(attempt, facts, cause, errnum);
+	case CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED:
+	case CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH:
+		return refuse_anchor(attempt, cause, errnum);
 	case CGSWAP_CAUSE_CHAIN_EMPTY:
 	case CGSWAP_CAUSE_NOT_ATTACHED:
 		return refuse_absent(attempt, facts, errnum);
@@ -284,6 +198,18 @@ static bool moved(const struct snapshot *seen, const struct snapshot *now)
 	return false;
 }
 
+static const struct program *named_program(const struct attempt *attempt)
+{
+	return attempt->old ? attempt->old : attempt->program;
+}
+
+static bool stands_there(const struct attempt *attempt, const struct facts *facts)
+{
+	return (attempt->kind == ATTEMPT_REPLACE || attempt->kind == ATTEMPT_DETACH) &&
+	       !facts->unreadable &&
+	       snapshot_occurrences(&facts->chain, named_program(attempt)->info.id);
+}
+
 /* The rules find nothing that gives this errno: only what stands outside of them can. */
 static enum cgswap_status refuse_beyond_rules(const struct attempt *attempt,
 					      const struct facts *facts, int errnum)
@@ -296,7 +222,14 @@ static enum cgswap_status refuse_beyond_rules(const struct attempt *attempt,
 	if (errnum == ENOMEM || errnum == EMFILE || errnum == ENFILE || errnum == ENOSYS)
 		return refuse_errno(kernel, 0, errnum, operation, "%s of %s cannot be changed", hook,
 				    path);
-	if (attempt->kind != ATTEMPT_DETACH)
+	/* what stands in the list and is not found there plainly is held by a link, whoever may list those */
+	if (errnum == ENOENT && stands_there(attempt, facts))
+		return explain_held(attempt->cgroup, attempt->type, attempt->named,
+				    named_program(attempt)->info.id, operation);
+	/* likewise of what it was to be put beside */
+	if (errnum == ENOENT && attempt->anchor.given && !facts->unreadable)
+		return refuse_anchor(attempt, CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED, errnum);
+	if (attempt->kind != ATTEMPT_DETACH && attempt->kind != ATTEMPT_LINK_DETACH)
 		dry = -feature_dry_attach(kernel, attempt->program->fd, attempt->type->number,
 					  KERNEL_MULTI);
 	if ((errnum == EPERM || errnum == EACCES) && dry == errnum)
@@ -317,6 +250,9 @@ static enum cgswap_status refuse_beyond_rules(const struct attempt *attempt,
 		error_remedy("run it with CAP_NET_ADMIN to have it explained");
 		return CGSWAP_E_SYSTEM;
 	}
+	/* the one thing about a neighbour that may not show */
+	if (errnum == EINVAL && attempt->anchor.given)
+		return refuse_anchor(attempt, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH, errnum);
 	/* EACCES is no word of the kernel's own rules */
 	if (errnum == EACCES || (errnum == EPERM && !moved(attempt->seen, &facts->chain)))
 		return error_set(CGSWAP_CAUSE_DENIED_BY_POLICY, errnum, operation,
@@ -336,9 +272,28 @@ static enum cgswap_status refuse_beyond_rules(const struct attempt *attempt,
 
 static struct rules_answer ask_rules(const struct attempt *attempt, const struct facts *facts)
 {
-	if (attempt->kind == ATTEMPT_DETACH)
+	struct rules_answer answer;
+
+	switch (attempt->kind) {
+	case ATTEMPT_DETACH:
 		return rules_detach(&facts->world, &facts->request, NULL);
-	return rules_attach(&facts->world, &facts->request, NULL);
+	case ATTEMPT_LINK_CREATE:
+		return rules_link_create(&facts->world, &facts->request, NULL);
+	case ATTEMPT_LINK_UPDATE:
+		if (attempt->revision && attempt->revision != facts->chain.revision)
+			return (struct rules_answer){ ESTALE, CGSWAP_CAUSE_REVISION_CHANGED };
+		return rules_link_update(&facts->kernel, &facts->update);
+	case ATTEMPT_OVERWRITE:
+		/* the kernel does not mind what it overwrites, but we do */
+		answer = rules_attach(&facts->world, &facts->request, NULL);
+		if (!answer.errnum && !snapshot_occurrences(&facts->chain, attempt->old->info.id))
+			return (struct rules_answer){ ENOENT, CGSWAP_CAUSE_NOT_ATTACHED };
+		return answer;
+	case ATTEMPT_LINK_DETACH:
+		return rules_link_detach(&facts->kernel, RULES_LINK);
+	default:
+		return rules_attach(&facts->world, &facts->request, NULL);
+	}
 }
 
 static enum cgswap_status refuse_starved(const struct attempt *attempt, int errnum)
@@ -353,7 +308,8 @@ static bool needs_no_chain(enum cgswap_cause cause)
 {
 	return cause == CGSWAP_CAUSE_CGROUP_GONE || cause == CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN ||
 	       cause == CGSWAP_CAUSE_KERNEL_LACKS_FEATURE ||
-	       cause == CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH;
+	       cause == CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH ||
+	       cause == CGSWAP_CAUSE_LINK_CHANGED || cause == CGSWAP_CAUSE_LINK_SEVERED;
 }
 
 enum cgswap_status explain_refusal(const struct attempt *attempt, int errnum)

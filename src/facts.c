@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "trial.h"
+
 static int look_at(struct kernel *kernel, int fd, void *user)
 {
 	struct ancestor_found *wanted = user;
@@ -99,7 +101,8 @@ static void find_links(struct facts *facts, const struct attempt *attempt)
 	bool matters = false;
 
 	for (size_t i = 0; i < own->count; i++)
-		matters |= own->entries[i].program == program || own->entries[i].program == old;
+		matters |= own->entries[i].program == program || own->entries[i].program == old ||
+			   attempt->anchor.given;
 	if (!matters)
 		return;
 	note_starved(facts, -links_of_chain(&facts->links, attempt->session->kernel,
@@ -141,7 +144,7 @@ static void find_features(struct rules_kernel *out, struct cgswap_session *sessi
 {
 	out->net_admin = feature_may_query(session->kernel);
 	/* of what cannot be asked the request itself shows that it was thought to be there */
-	for (int i = 1; i <= FEATURE_COUNT; i++)
+	for (int i = 1; i <= CGSWAP_FEATURE_REVISION; i++)
 		if (session_ask(session, (enum cgswap_feature)i).answer != FEATURE_NO)
 			out->features |= 1U << i;
 }
@@ -154,6 +157,54 @@ static void do_earlier(struct snapshot *chain, const struct attempt *attempt)
 		if (at < chain->count)
 			chain->ids[at] = attempt->earlier[i].to;
 	}
+}
+
+/* Neighbours must agree in preorder, which shows in a trial cgroup; what does not show is taken for no. */
+static void find_anchor_preorder(struct facts *facts, const struct attempt *attempt)
+{
+	enum { ROOM = 4 * KERNEL_CHAIN_MAX };
+	const struct rules_anchor *anchor = &attempt->anchor;
+	uint32_t first[ROOM];
+	size_t count = ROOM;
+
+	if (!anchor->given ||
+	    session_ask(attempt->session, CGSWAP_FEATURE_PREORDER).answer == FEATURE_NO)
+		return;
+	if (trial_count_preorder(first, &count, attempt->session->kernel, attempt->cgroup->fd,
+				 attempt->type) ||
+	    count > ROOM)
+		return;
+	for (size_t i = 0; i < facts->own.count; i++) {
+		struct rules_entry *entry = &facts->own.entries[i];
+
+		if (anchor->kind == RULES_LINK ? entry->link != anchor->id :
+						 entry->program != anchor->id)
+			continue;
+		for (size_t j = 0; j < count; j++)
+			entry->preorder |= first[j] == entry->program;
+	}
+}
+
+/* A link that cannot be asked is taken to be as it was. */
+static void find_update(struct facts *facts, const struct attempt *attempt)
+{
+	struct kernel *kernel = attempt->session->kernel;
+	struct rules_update *update = &facts->update;
+	struct kernel_link link;
+
+	*update = (struct rules_update){
+		.flags = KERNEL_REPLACE,
+		.link = RULES_LINK,
+		.program = facts->request.program,
+		.old = facts->request.replaced,
+		.old_given = true,
+		.current = facts->request.replaced,
+	};
+	if (kernel->ops->link_info(kernel, attempt->link_fd, &link))
+		return;
+	update->severed = !link.cgroup_id;
+	/* what is done before is not done to this one: no link is in two steps */
+	update->current.id = link.program_id;
 }
 
 void facts_gather(struct facts *facts, const struct attempt *attempt)
@@ -174,8 +225,14 @@ void facts_gather(struct facts *facts, const struct attempt *attempt)
 		.program = judge(attempt, attempt->program, net_admin),
 		.replaced = judge(attempt, attempt->old, net_admin),
 		.revision = attempt->revision,
+		.anchor = attempt->anchor,
+		/* the one that it would get is no link's yet */
+		.link = attempt->kind == ATTEMPT_LINK_CREATE ? UINT32_MAX : 0,
 	};
+	if (attempt->kind == ATTEMPT_LINK_UPDATE)
+		find_update(facts, attempt);
 	find_links(facts, attempt);
+	find_anchor_preorder(facts, attempt);
 	facts->world.kernel = &facts->kernel;
 	facts->world.own = &facts->own;
 	facts->world.target = target_of(attempt, facts->unreadable);

@@ -9,7 +9,15 @@
 #include "rules.h"
 #include "snapshot.h"
 
-enum attempt_kind { ATTEMPT_ATTACH, ATTEMPT_REPLACE, ATTEMPT_DETACH };
+enum attempt_kind {
+	ATTEMPT_ATTACH,
+	ATTEMPT_REPLACE,
+	ATTEMPT_OVERWRITE, /* a replace in none or override mode */
+	ATTEMPT_DETACH,
+	ATTEMPT_LINK_CREATE,
+	ATTEMPT_LINK_UPDATE,
+	ATTEMPT_LINK_DETACH
+};
 
 /* A swap that comes before, in the same chain. */
 struct attempt_swap {
@@ -26,6 +34,10 @@ struct attempt {
 	const struct program *old;     /* to be replaced */
 	const char *named;             /* how the caller named what is replaced or detached */
 	uint32_t flags;
+	struct rules_anchor anchor;  /* beside what it is attached, if anything */
+	const char *anchor_named;    /* how the caller named that */
+	int link_fd;                 /* of LINK_UPDATE and LINK_DETACH */
+	uint32_t link_id;
 	uint64_t revision;           /* the guard that was passed on; 0: none */
 	const struct snapshot *seen; /* the chain as it was when this was decided; or NULL */
 	const struct attempt_swap *earlier; /* of a forecast: what will have been done before */
@@ -36,6 +48,7 @@ struct facts {
 	struct rules_world world;
 	struct rules_kernel kernel;
 	struct rules_request request;
+	struct rules_update update; /* of LINK_UPDATE */
 	struct rules_chain own;
 	struct rules_chain ancestor; /* the first one from the parent up that holds anything */
 	const struct rules_chain *ancestors[1];

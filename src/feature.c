@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "attach_type.h"
+#include "trial.h"
 
 enum { NOTHING = -1, EGRESS = 1 };
 
@@ -33,6 +34,8 @@ static const struct row rows[FEATURE_COUNT + 1] = {
 	[CGSWAP_FEATURE_EXPECTED_REVISION] = { "expected_revision", "6.17",
 					       "PROG_ATTACH(-1, MULTI, revision 1)", KERNEL_MULTI },
 	[CGSWAP_FEATURE_REVISION] = { "revision", "6.17", "PROG_QUERY of a cgroup", 0 },
+	[CGSWAP_FEATURE_LINK_UPDATE_ORDER] = { "link_update_order", "7.2",
+					       "LINK_UPDATE in a scratch cgroup", 0 },
 };
 
 int feature_dry_attach(struct kernel *kernel, int program_fd, uint32_t type, uint32_t flags)
@@ -119,7 +122,8 @@ static void probe_revision(struct feature *out, struct kernel *kernel, int cgrou
 	}
 	err = ask_query(kernel, cgroup_fd, EGRESS, &revision);
 	if (err) {
-		out->answer = FEATURE_UNKNOWN;
+		/* EINVAL: not even the query is known */
+		out->answer = err == -EINVAL ? FEATURE_NO : FEATURE_UNKNOWN;
 		out->errnum = -err;
 		snprintf(out->probe, sizeof(out->probe), "%s: %s",
 			 rows[CGSWAP_FEATURE_REVISION].question, cgswap_errno_get_name(-err));
@@ -130,6 +134,36 @@ static void probe_revision(struct feature *out, struct kernel *kernel, int cgrou
 		 rows[CGSWAP_FEATURE_REVISION].question, (unsigned long long)revision);
 }
 
+/* Where there is no preorder, nothing can go wrong by it; otherwise it is tried. */
+static void probe_link_update(struct feature *out, struct kernel *kernel, int cgroup_fd)
+{
+	const char *question = rows[CGSWAP_FEATURE_LINK_UPDATE_ORDER].question;
+	int err = ask_link_update(kernel);
+
+	if (err == -EINVAL || err == -ENOSYS) {
+		out->answer = FEATURE_NO;
+		snprintf(out->probe, sizeof(out->probe), "there are no links");
+		return;
+	}
+	if (feature_dry_attach(kernel, NOTHING, EGRESS, KERNEL_MULTI | KERNEL_PREORDER) == -EINVAL) {
+		out->answer = FEATURE_YES;
+		snprintf(out->probe, sizeof(out->probe), "there is no preorder");
+		return;
+	}
+	err = cgroup_fd < 0 ? cgroup_fd : trial_of_link_update(kernel, cgroup_fd);
+	if (err < 0) {
+		/* EINVAL: what it is tried with is unknown */
+		out->answer = err == -EINVAL ? FEATURE_NO : FEATURE_UNKNOWN;
+		out->errnum = cgroup_fd < 0 ? 0 : -err;
+		snprintf(out->probe, sizeof(out->probe), "%s: %s", question,
+			 cgroup_fd < 0 ? "there is none" : cgswap_errno_get_name(-err));
+		return;
+	}
+	out->answer = err ? FEATURE_YES : FEATURE_NO;
+	snprintf(out->probe, sizeof(out->probe), "%s: %s", question,
+		 err ? "the right program ran" : "the wrong program made way");
+}
+
 void feature_probe(struct feature *out, struct kernel *kernel, enum cgswap_feature feature,
 		   int cgroup_fd)
 {
@@ -138,6 +172,10 @@ void feature_probe(struct feature *out, struct kernel *kernel, enum cgswap_featu
 
 	if (feature == CGSWAP_FEATURE_REVISION) {
 		probe_revision(out, kernel, cgroup_fd);
+		return;
+	}
+	if (feature == CGSWAP_FEATURE_LINK_UPDATE_ORDER) {
+		probe_link_update(out, kernel, cgroup_fd);
 		return;
 	}
 	err = ask(kernel, feature, &revision);

@@ -7,7 +7,7 @@
 
 #include "kernel.h"
 
-enum { FEATURE_COUNT = CGSWAP_FEATURE_REVISION };
+enum { FEATURE_COUNT = CGSWAP_FEATURE_LINK_UPDATE_ORDER };
 
 enum feature_answer { FEATURE_NOT_ASKED, FEATURE_YES, FEATURE_NO, FEATURE_UNKNOWN };
 
@@ -17,7 +17,8 @@ struct feature {
 	char probe[96]; /* what was asked, and what the kernel said */
 };
 
-/* Asks the kernel. cgroup_fd is any cgroup, or -1 when there is none to ask about. */
+/* Asks the kernel. cgroup_fd is any cgroup, or -1 when there is none to ask about. All but one ask
+ * without a trace: whether links are updated right shows only in a scratch cgroup. */
 void feature_probe(struct feature *out, struct kernel *kernel, enum cgswap_feature feature,
 		   int cgroup_fd);
 

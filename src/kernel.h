@@ -13,8 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct bpf_map;
 struct bpf_object;
 struct bpf_program;
+struct btf;
 
 /* Flags of PROG_ATTACH; the headers of the machine that compiles us may not have them all. */
 enum {
@@ -107,6 +109,11 @@ struct kernel_link {
 struct kernel_map {
 	uint32_t id;
 	char name[KERNEL_NAME_SIZE];
+	uint32_t type; /* enum bpf_map_type */
+	uint32_t key_size, value_size, max_entries;
+	uint32_t flags;
+	uint32_t btf_id; /* 0: none */
+	uint32_t btf_key_type_id, btf_value_type_id;
 };
 
 /* A program given as instructions (struct bpf_insn), for what the library itself needs. */
@@ -116,6 +123,13 @@ struct kernel_load {
 	const char *name;
 	const void *instructions;
 	uint32_t instruction_count;
+};
+
+/* A map of an object that is to be loaded. */
+struct kernel_object_map {
+	struct bpf_map *map;
+	int use;  /* a descriptor of the map that is to be this one; -1: a new one */
+	int made; /* set to one of the new one, the caller's; -1: none was made */
 };
 
 /* What libbpf and the verifier said of an object that was refused. */
@@ -162,7 +176,8 @@ struct kernel_ops {
 	int (*load)(struct kernel *kernel, const struct kernel_load *request);
 	/* loads one program of an opened object, with its maps; the log is set on a refusal */
 	int (*load_object)(struct kernel *kernel, struct bpf_object *object,
-			   struct bpf_program *program, struct kernel_load_log *log);
+			   struct bpf_program *program, struct kernel_object_map *maps,
+			   size_t map_count, struct kernel_load_log *log);
 
 	int (*program_by_id)(struct kernel *kernel, uint32_t id);
 	int (*link_by_id)(struct kernel *kernel, uint32_t id);
@@ -171,9 +186,19 @@ struct kernel_ops {
 	int (*program_info)(struct kernel *kernel, int fd, struct kernel_program *out);
 	int (*link_info)(struct kernel *kernel, int fd, struct kernel_link *out);
 	int (*map_info)(struct kernel *kernel, int fd, struct kernel_map *out);
+	/* key and value as the map's sizes say */
+	int (*map_lookup)(struct kernel *kernel, int fd, const void *key, void *value);
+	/* *out is freed by btf__free() */
+	int (*btf_by_id)(struct kernel *kernel, uint32_t id, struct btf **out);
 	/* the name of a program's function by BTF: longer than the kernel's own 15 characters */
 	int (*program_full_name)(struct kernel *kernel, int fd, char *name, size_t size);
 	int (*pin_open)(struct kernel *kernel, const char *path);
+	int (*pin)(struct kernel *kernel, int fd, const char *path);
+	int (*unpin)(struct kernel *kernel, const char *path);
+	/* what is pinned at to makes way in the same moment */
+	int (*pin_move)(struct kernel *kernel, const char *from, const char *to);
+	/* when it returns no CPU is inside a program that was attached when it was called */
+	int (*drain)(struct kernel *kernel);
 
 	enum kernel_kind (*kind)(struct kernel *kernel, int fd);
 	int (*dup)(struct kernel *kernel, int fd);
@@ -183,6 +208,9 @@ struct kernel_ops {
 	int (*cgroup_parent)(struct kernel *kernel, int fd);
 	int (*cgroup_id)(struct kernel *kernel, int fd, uint64_t *id);
 	int (*cgroup_path)(struct kernel *kernel, int fd, char *path, size_t size);
+	/* a new cgroup below another, opened; and away with it */
+	int (*cgroup_make)(struct kernel *kernel, int parent_fd, const char *name);
+	int (*cgroup_remove)(struct kernel *kernel, int parent_fd, const char *name);
 	int (*cgroup_children)(struct kernel *kernel, int fd, kernel_child_fn fn, void *user);
 
 	enum kernel_standing (*capability)(struct kernel *kernel, enum kernel_capability capability);

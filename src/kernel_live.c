@@ -3,15 +3,12 @@
 #include "kernel_live.h"
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/bpf.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "libbpf_log.h"
@@ -113,8 +110,45 @@ static char *join_logs(char *lines, char *verifier)
 	return joined;
 }
 
+static int use_maps(struct kernel_object_map *maps, size_t count)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		maps[i].made = -1;
+		if (!err && maps[i].use >= 0)
+			err = bpf_map__reuse_fd(maps[i].map, maps[i].use);
+	}
+	return err;
+}
+
+/* Gives descriptors of the program and of the maps that were made; or none of them. */
+static int hand_out(struct kernel *kernel, const struct bpf_program *program,
+		    struct kernel_object_map *maps, size_t count)
+{
+	int fd = kernel_live_dup(kernel, bpf_program__fd(program)), err = fd < 0 ? fd : 0;
+
+	for (size_t i = 0; !err && i < count; i++) {
+		if (maps[i].use >= 0 || bpf_map__fd(maps[i].map) < 0)
+			continue;
+		maps[i].made = kernel_live_dup(kernel, bpf_map__fd(maps[i].map));
+		err = maps[i].made < 0 ? maps[i].made : 0;
+	}
+	if (!err)
+		return fd;
+	for (size_t i = 0; i < count; i++) {
+		if (maps[i].made >= 0)
+			kernel_live_close(kernel, maps[i].made);
+		maps[i].made = -1;
+	}
+	if (fd >= 0)
+		kernel_live_close(kernel, fd);
+	return err;
+}
+
 static int live_load_object(struct kernel *kernel, struct bpf_object *object,
-			    struct bpf_program *program, struct kernel_load_log *log)
+			    struct bpf_program *program, struct kernel_object_map *maps,
+			    size_t count, struct kernel_load_log *log)
 {
 	char *verifier = calloc(1, VERIFIER_LOG_SIZE);
 	struct libbpf_log lines;
@@ -126,7 +160,9 @@ static int live_load_object(struct kernel *kernel, struct bpf_object *object,
 		return -ENOMEM;
 	bpf_program__set_log_buf(program, verifier, VERIFIER_LOG_SIZE);
 	libbpf_log_begin(&lines);
-	err = bpf_object__load(object);
+	err = use_maps(maps, count);
+	if (!err)
+		err = bpf_object__load(object);
 	text = libbpf_log_end(&lines);
 	bpf_program__set_log_buf(program, NULL, 0);
 	if (err) {
@@ -136,7 +172,7 @@ static int live_load_object(struct kernel *kernel, struct bpf_object *object,
 	}
 	free(text);
 	free(verifier);
-	return kernel_live_dup(kernel, bpf_program__fd(program));
+	return hand_out(kernel, program, maps, count);
 }
 
 static int live_program_by_id(struct kernel *kernel, uint32_t id)
@@ -163,122 +199,6 @@ static int live_next_link(struct kernel *kernel, uint32_t id, uint32_t *next)
 	return bpf_link_get_next_id(id, next);
 }
 
-/* The kernel tells the time of loading since boot; the wall clock moves, so ask it now. */
-static int64_t since_1970(uint64_t ns_since_boot)
-{
-	struct timespec wall, boot;
-
-	if (clock_gettime(CLOCK_REALTIME, &wall) || clock_gettime(CLOCK_BOOTTIME, &boot))
-		return 0;
-	return wall.tv_sec - boot.tv_sec + (int64_t)(ns_since_boot / 1000000000) +
-	       (wall.tv_nsec < boot.tv_nsec ? -1 : 0);
-}
-
-static int live_program_info(struct kernel *kernel, int fd, struct kernel_program *out)
-{
-	struct bpf_prog_info info = { .nr_map_ids = KERNEL_MAPS_MAX };
-	uint32_t size = sizeof(info);
-	int err;
-
-	(void)kernel;
-	memset(out, 0, sizeof(*out));
-	info.map_ids = (uintptr_t)out->map_ids;
-	err = bpf_obj_get_info_by_fd(fd, &info, &size);
-	if (err)
-		return err;
-	out->id = info.id;
-	out->type = info.type;
-	memcpy(out->name, info.name, sizeof(out->name) - 1);
-	memcpy(out->tag, info.tag, sizeof(out->tag));
-	out->loaded_at = since_1970(info.load_time);
-	out->uid = info.created_by_uid;
-	out->btf_id = info.btf_id;
-	out->map_count = info.nr_map_ids < KERNEL_MAPS_MAX ? info.nr_map_ids : KERNEL_MAPS_MAX;
-	out->run_count = info.run_cnt;
-	out->run_time_ns = info.run_time_ns;
-	return 0;
-}
-
-static int live_link_info(struct kernel *kernel, int fd, struct kernel_link *out)
-{
-	struct bpf_link_info info = { 0 };
-	uint32_t size = sizeof(info);
-	int err;
-
-	(void)kernel;
-	memset(out, 0, sizeof(*out));
-	err = bpf_obj_get_info_by_fd(fd, &info, &size);
-	if (err)
-		return err;
-	out->id = info.id;
-	out->program_id = info.prog_id;
-	out->of_cgroup = info.type == BPF_LINK_TYPE_CGROUP;
-	if (out->of_cgroup) {
-		out->attach_type = info.cgroup.attach_type;
-		out->cgroup_id = info.cgroup.cgroup_id;
-	}
-	return 0;
-}
-
-static int live_map_info(struct kernel *kernel, int fd, struct kernel_map *out)
-{
-	struct bpf_map_info info = { 0 };
-	uint32_t size = sizeof(info);
-	int err;
-
-	(void)kernel;
-	memset(out, 0, sizeof(*out));
-	err = bpf_obj_get_info_by_fd(fd, &info, &size);
-	if (err)
-		return err;
-	out->id = info.id;
-	memcpy(out->name, info.name, sizeof(out->name) - 1);
-	return 0;
-}
-
-/* The first function of a program is the one it is named after. */
-static int live_program_full_name(struct kernel *kernel, int fd, char *name, size_t size)
-{
-	struct bpf_func_info function = { 0 };
-	struct bpf_prog_info info = { 0 };
-	uint32_t info_size = sizeof(info);
-	const struct btf_type *type;
-	const char *found = NULL;
-	struct libbpf_log quiet;
-	struct btf *btf;
-	int err;
-
-	(void)kernel;
-	info.nr_func_info = 1;
-	info.func_info_rec_size = sizeof(function);
-	info.func_info = (uintptr_t)&function;
-	err = bpf_obj_get_info_by_fd(fd, &info, &info_size);
-	if (err)
-		return err;
-	if (!info.btf_id || !info.nr_func_info)
-		return -ENOENT;
-	libbpf_log_begin(&quiet);
-	btf = btf__load_from_kernel_by_id(info.btf_id);
-	free(libbpf_log_end(&quiet));
-	if (!btf)
-		return -errno;
-	type = btf__type_by_id(btf, function.type_id);
-	if (type)
-		found = btf__name_by_offset(btf, type->name_off);
-	if (found && *found)
-		snprintf(name, size, "%s", found);
-	else
-		err = -ENOENT;
-	btf__free(btf);
-	return err;
-}
-
-static int live_pin_open(struct kernel *kernel, const char *path)
-{
-	(void)kernel;
-	return bpf_obj_get(path);
-}
-
 static void live_free(struct kernel *kernel)
 {
 	(void)kernel;
@@ -298,11 +218,17 @@ static const struct kernel_ops live_ops = {
 	.link_by_id = live_link_by_id,
 	.map_by_id = live_map_by_id,
 	.next_link = live_next_link,
-	.program_info = live_program_info,
-	.link_info = live_link_info,
-	.map_info = live_map_info,
-	.program_full_name = live_program_full_name,
-	.pin_open = live_pin_open,
+	.program_info = kernel_live_program_info,
+	.link_info = kernel_live_link_info,
+	.map_info = kernel_live_map_info,
+	.map_lookup = kernel_live_map_lookup,
+	.btf_by_id = kernel_live_btf_by_id,
+	.program_full_name = kernel_live_program_full_name,
+	.pin_open = kernel_live_pin_open,
+	.pin = kernel_live_pin,
+	.unpin = kernel_live_unpin,
+	.pin_move = kernel_live_pin_move,
+	.drain = kernel_live_drain,
 	.kind = kernel_live_kind,
 	.dup = kernel_live_dup,
 	.close = kernel_live_close,
@@ -310,6 +236,8 @@ static const struct kernel_ops live_ops = {
 	.cgroup_parent = kernel_live_cgroup_parent,
 	.cgroup_id = kernel_live_cgroup_id,
 	.cgroup_path = kernel_live_cgroup_path,
+	.cgroup_make = kernel_live_cgroup_make,
+	.cgroup_remove = kernel_live_cgroup_remove,
 	.cgroup_children = kernel_live_cgroup_children,
 	.capability = kernel_live_capability,
 	.cgroup_mount = kernel_live_cgroup_mount,

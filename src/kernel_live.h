@@ -1,9 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The two halves of the live door: bpf(2), and the files around it. Nobody else includes this. */
+/* The parts of the live door: bpf(2), what it tells of things, the files around it. Nobody else
+ * includes this. */
 #ifndef KERNEL_LIVE_H
 #define KERNEL_LIVE_H
 
 #include "kernel.h"
+
+/* ---- kernel_live_info.c */
+
+int kernel_live_program_info(struct kernel *kernel, int fd, struct kernel_program *out);
+int kernel_live_link_info(struct kernel *kernel, int fd, struct kernel_link *out);
+int kernel_live_map_info(struct kernel *kernel, int fd, struct kernel_map *out);
+int kernel_live_map_lookup(struct kernel *kernel, int fd, const void *key, void *value);
+int kernel_live_btf_by_id(struct kernel *kernel, uint32_t id, struct btf **out);
+int kernel_live_program_full_name(struct kernel *kernel, int fd, char *name, size_t size);
+
+/* ---- kernel_live_drain.c */
+
+int kernel_live_drain(struct kernel *kernel);
+
+/* ---- kernel_live_files.c */
 
 enum kernel_kind kernel_live_kind(struct kernel *kernel, int fd);
 int kernel_live_dup(struct kernel *kernel, int fd);
@@ -12,7 +28,13 @@ int kernel_live_cgroup_open(struct kernel *kernel, const char *path);
 int kernel_live_cgroup_parent(struct kernel *kernel, int fd);
 int kernel_live_cgroup_id(struct kernel *kernel, int fd, uint64_t *id);
 int kernel_live_cgroup_path(struct kernel *kernel, int fd, char *path, size_t size);
+int kernel_live_cgroup_make(struct kernel *kernel, int parent_fd, const char *name);
+int kernel_live_cgroup_remove(struct kernel *kernel, int parent_fd, const char *name);
 int kernel_live_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, void *user);
+int kernel_live_pin_open(struct kernel *kernel, const char *path);
+int kernel_live_pin(struct kernel *kernel, int fd, const char *path);
+int kernel_live_unpin(struct kernel *kernel, const char *path);
+int kernel_live_pin_move(struct kernel *kernel, const char *from, const char *to);
 enum kernel_standing kernel_live_capability(struct kernel *kernel, enum kernel_capability which);
 int kernel_live_cgroup_mount(struct kernel *kernel, char *path, size_t size);
 int kernel_live_bpffs_mount(struct kernel *kernel, char *path, size_t size);

@@ -2,6 +2,7 @@
 /* The live door's other half: descriptors, cgroup directories, mounts. */
 #include "kernel_live.h"
 
+#include <bpf/bpf.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -54,7 +55,8 @@ enum kernel_kind kernel_live_kind(struct kernel *kernel, int fd)
 		return KERNEL_IS_PROGRAM;
 	if (strcmp(target, "anon_inode:bpf-map") == 0)
 		return KERNEL_IS_MAP;
-	if (strcmp(target, "anon_inode:bpf_link") == 0)
+	/* the one that made it has another name for it than those who opened it */
+	if (strcmp(target, "anon_inode:bpf_link") == 0 || strcmp(target, "anon_inode:bpf-link") == 0)
 		return KERNEL_IS_LINK;
 	return KERNEL_IS_OTHER;
 }
@@ -137,6 +139,27 @@ int kernel_live_cgroup_path(struct kernel *kernel, int fd, char *path, size_t si
 	return 0;
 }
 
+int kernel_live_cgroup_make(struct kernel *kernel, int parent_fd, const char *name)
+{
+	int fd, err;
+
+	(void)kernel;
+	if (mkdirat(parent_fd, name, 0700) < 0)
+		return -errno;
+	fd = openat(parent_fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0)
+		return fd;
+	err = -errno;
+	unlinkat(parent_fd, name, AT_REMOVEDIR);
+	return err;
+}
+
+int kernel_live_cgroup_remove(struct kernel *kernel, int parent_fd, const char *name)
+{
+	(void)kernel;
+	return unlinkat(parent_fd, name, AT_REMOVEDIR) < 0 ? -errno : 0;
+}
+
 int kernel_live_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, void *user)
 {
 	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -159,6 +182,30 @@ int kernel_live_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn f
 			err = fn(entry->d_name, user);
 	closedir(dir);
 	return err;
+}
+
+int kernel_live_pin_open(struct kernel *kernel, const char *path)
+{
+	(void)kernel;
+	return bpf_obj_get(path);
+}
+
+int kernel_live_pin(struct kernel *kernel, int fd, const char *path)
+{
+	(void)kernel;
+	return bpf_obj_pin(fd, path);
+}
+
+int kernel_live_unpin(struct kernel *kernel, const char *path)
+{
+	(void)kernel;
+	return unlink(path) < 0 ? -errno : 0;
+}
+
+int kernel_live_pin_move(struct kernel *kernel, const char *from, const char *to)
+{
+	(void)kernel;
+	return rename(from, to) < 0 ? -errno : 0;
 }
 
 /* The first user namespace maps every id to itself. */

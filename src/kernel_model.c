@@ -89,7 +89,7 @@ struct model_object *model_object_at(struct kernel_model *model, int fd, enum ke
 	return open && open->kind == kind ? open->object : NULL;
 }
 
-static void close_fd(struct kernel_model *model, int fd)
+void model_fd_close(struct kernel_model *model, int fd)
 {
 	struct model_fd *open = model_fd_at(model, fd);
 	struct model_fd was;
@@ -128,7 +128,7 @@ static void model_close(struct kernel *kernel, int fd)
 {
 	struct kernel_model *model = model_enter(kernel);
 
-	close_fd(model, fd);
+	model_fd_close(model, fd);
 	model_leave(model, 0);
 }
 
@@ -248,7 +248,7 @@ static void model_free(struct kernel *kernel)
 	struct kernel_model *model = (struct kernel_model *)kernel;
 
 	for (size_t fd = 0; fd < model->fd_room; fd++)
-		close_fd(model, (int)fd);
+		model_fd_close(model, (int)fd);
 	model_files_free(model);
 	free(model->fds);
 	free(model->programs.objects);
@@ -275,8 +275,14 @@ static const struct kernel_ops model_ops = {
 	.program_info = model_program_info,
 	.link_info = model_link_info,
 	.map_info = model_map_info,
+	.map_lookup = model_map_lookup,
+	.btf_by_id = model_btf_by_id,
 	.program_full_name = model_program_full_name,
 	.pin_open = model_pin_open,
+	.pin = model_pin,
+	.unpin = model_unpin,
+	.pin_move = model_pin_move,
+	.drain = model_drain,
 	.kind = model_kind,
 	.dup = model_dup,
 	.close = model_close,
@@ -284,6 +290,8 @@ static const struct kernel_ops model_ops = {
 	.cgroup_parent = model_cgroup_parent,
 	.cgroup_id = model_cgroup_id,
 	.cgroup_path = model_cgroup_path,
+	.cgroup_make = model_cgroup_make,
+	.cgroup_remove = model_cgroup_remove,
 	.cgroup_children = model_cgroup_children,
 	.capability = model_capability,
 	.cgroup_mount = model_cgroup_mount,
@@ -303,7 +311,7 @@ struct kernel *kernel_model_new(uint32_t features_off)
 	model->rules.features = ~features_off;
 	model->rules.net_admin = true;
 	model->net_admin = model->sys_admin = model->bpf = KERNEL_CAP_HELD;
-	model->programs.next = model->maps.next = model->links.next = 1;
+	model->programs.next = model->maps.next = model->links.next = model->next_btf = 1;
 	if (grow_fds(model) || model_files_init(model)) {
 		model_free(&model->kernel);
 		return NULL;

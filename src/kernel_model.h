@@ -40,10 +40,6 @@ int kernel_model_rmdir(struct kernel *kernel, const char *path);
 /* A file, or a device, that is nothing special. */
 int kernel_model_mkfile(struct kernel *kernel, const char *path);
 
-/* Puts a program, map or link where KERNEL_MODEL_BPFFS is; takes it away. */
-int kernel_model_pin(struct kernel *kernel, int fd, const char *path);
-int kernel_model_unpin(struct kernel *kernel, const char *path);
-
 /* A new map; and a program that uses it from now on, as BPF_PROG_BIND_MAP does. */
 int kernel_model_map_new(struct kernel *kernel, const char *name);
 int kernel_model_bind_map(struct kernel *kernel, int program_fd, int map_fd);

@@ -133,7 +133,11 @@ static int store(struct kernel_model *model, struct model_node *cgroup, uint32_t
 	return 0;
 }
 
-int model_attach(struct kernel *kernel, const struct kernel_attach *request)
+typedef struct rules_answer rule_fn(const struct rules_world *world,
+				    const struct rules_request *request, struct rules_chain *after);
+
+/* A detach replaces nothing, and its rule does not ask. */
+static int change_plain(struct kernel *kernel, const struct kernel_attach *request, rule_fn *rule)
 {
 	struct kernel_model *model = model_enter(kernel);
 	const struct rules_request asked = {
@@ -149,31 +153,20 @@ int model_attach(struct kernel *kernel, const struct kernel_attach *request)
 	struct scene scene;
 
 	set_scene(&scene, model, request->target_fd, request->type);
-	answer = rules_attach(&scene.world, &asked, &after);
+	answer = rule(&scene.world, &asked, &after);
 	if (answer.errnum)
 		return model_leave(model, -answer.errnum);
 	return model_leave(model, store(model, scene.cgroup, request->type, &after));
 }
 
+int model_attach(struct kernel *kernel, const struct kernel_attach *request)
+{
+	return change_plain(kernel, request, rules_attach);
+}
+
 int model_detach(struct kernel *kernel, const struct kernel_attach *request)
 {
-	struct kernel_model *model = model_enter(kernel);
-	const struct rules_request asked = {
-		.type = request->type,
-		.flags = request->flags,
-		.program = program_at(model, request->program_fd),
-		.anchor = anchor_at(model, request->flags, request->relative),
-		.revision = request->revision,
-	};
-	struct rules_answer answer;
-	struct rules_chain after;
-	struct scene scene;
-
-	set_scene(&scene, model, request->target_fd, request->type);
-	answer = rules_detach(&scene.world, &asked, &after);
-	if (answer.errnum)
-		return model_leave(model, -answer.errnum);
-	return model_leave(model, store(model, scene.cgroup, request->type, &after));
+	return change_plain(kernel, request, rules_detach);
 }
 
 /* ---- links ----------------------------------------------------------------------------------- */

@@ -182,14 +182,14 @@ static int pin(struct kernel_model *model, int fd, const char *path)
 	return 0;
 }
 
-int kernel_model_pin(struct kernel *kernel, int fd, const char *path)
+int model_pin(struct kernel *kernel, int fd, const char *path)
 {
 	struct kernel_model *model = model_enter(kernel);
 
 	return model_leave(model, pin(model, fd, path));
 }
 
-int kernel_model_unpin(struct kernel *kernel, const char *path)
+int model_unpin(struct kernel *kernel, const char *path)
 {
 	struct kernel_model *model = model_enter(kernel);
 	struct model_node *node;
@@ -213,4 +213,42 @@ int model_pin_open(struct kernel *kernel, const char *path)
 	if (node->kind != MODEL_PIN)
 		return model_leave(model, -EACCES);
 	return model_leave(model, model_fd_new(model, node->pinned->kind, node->pinned, NULL));
+}
+
+/* A pin that is moved onto another takes its place, onto itself stays. */
+static int move(struct kernel_model *model, const char *from, const char *to)
+{
+	struct model_node *node, *there, *parent;
+	const char *last;
+	char *name;
+	int err = model_find(&node, model, from);
+
+	if (!err && node->kind != MODEL_PIN)
+		err = -EINVAL;
+	if (err)
+		return err;
+	err = model_walk(&there, &parent, &last, model, to);
+	if (err && !parent)
+		return err;
+	if (!err && there == node)
+		return 0;
+	if (!err && there->kind != MODEL_PIN)
+		return -EISDIR;
+	parent = err ? parent : there->parent;
+	if (parent->kind != MODEL_BPFFS)
+		return -EXDEV;
+	name = err ? strndup(last, strcspn(last, "/")) : strdup(there->name);
+	if (!name)
+		return -ENOMEM;
+	if (!err)
+		model_node_remove(model, there);
+	model_node_move(node, parent, name);
+	return 0;
+}
+
+int model_pin_move(struct kernel *kernel, const char *from, const char *to)
+{
+	struct kernel_model *model = model_enter(kernel);
+
+	return model_leave(model, move(model, from, to));
 }

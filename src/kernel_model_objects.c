@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Programs, maps and links of a modelled kernel: ids, lifetime, loading, what can be read of them.
- */
+/* Programs and links of a modelled kernel: ids, lifetime, loading, what can be read of them. */
 #include <bpf/libbpf.h>
 #include <ctype.h>
 #include <errno.h>
@@ -70,6 +69,7 @@ static void free_program(struct kernel_model *model, struct model_program *progr
 	for (uint32_t i = 0; i < program->info.map_count; i++)
 		model_release(model,
 			      model_object_by_id(model, KERNEL_IS_MAP, program->info.map_ids[i]));
+	model_btf_release(program->btf);
 	free(program->full_name);
 }
 
@@ -85,6 +85,8 @@ void model_release(struct kernel_model *model, struct model_object *object)
 		model_release(model, &link->program->object);
 	} else if (object->kind == KERNEL_IS_PROGRAM) {
 		free_program(model, (struct model_program *)object);
+	} else {
+		model_map_free((struct model_map *)object);
 	}
 	free(object);
 }
@@ -95,52 +97,6 @@ int model_object_publish(struct kernel_model *model, struct model_object *object
 
 	model_release(model, object);
 	return fd;
-}
-
-/* ---- maps ------------------------------------------------------------------------------------ */
-
-struct model_map *model_map_new(struct kernel_model *model, const char *name)
-{
-	struct model_map *map = (struct model_map *)model_object_new(model, KERNEL_IS_MAP,
-								     sizeof(*map));
-
-	if (map)
-		snprintf(map->name, sizeof(map->name), "%s", name);
-	return map;
-}
-
-int model_bind_map(struct model_program *program, struct model_map *map)
-{
-	struct kernel_program *info = &program->info;
-
-	for (uint32_t i = 0; i < info->map_count; i++)
-		if (info->map_ids[i] == map->object.id)
-			return 0;
-	if (info->map_count == KERNEL_MAPS_MAX)
-		return -E2BIG;
-	info->map_ids[info->map_count++] = map->object.id;
-	model_hold(&map->object);
-	return 0;
-}
-
-int kernel_model_map_new(struct kernel *kernel, const char *name)
-{
-	struct kernel_model *model = model_enter(kernel);
-	struct model_map *map = model_map_new(model, name);
-
-	return model_leave(model, map ? model_object_publish(model, &map->object) : -ENOMEM);
-}
-
-int kernel_model_bind_map(struct kernel *kernel, int program_fd, int map_fd)
-{
-	struct kernel_model *model = model_enter(kernel);
-	struct model_object *program = model_object_at(model, program_fd, KERNEL_IS_PROGRAM);
-	struct model_object *map = model_object_at(model, map_fd, KERNEL_IS_MAP);
-
-	if (!program || !map)
-		return model_leave(model, -EINVAL);
-	return model_leave(
-		model, model_bind_map((struct model_program *)program, (struct model_map *)map));
 }
 
 /* ---- loading --------------------------------------------------------------------------------- */
@@ -282,36 +238,9 @@ int model_load(struct kernel *kernel, const struct kernel_load *request)
 	return model_leave(model, err ? err : model_object_publish(model, &program->object));
 }
 
-/* A new map for each of the object's. Storage maps count for LINK_UPDATE on some kernels. */
-static int make_maps(struct kernel_model *model, struct model_program *program,
-		     struct bpf_object *object)
-{
-	struct bpf_map *map;
-
-	bpf_object__for_each_map(map, object)
-	{
-		struct model_map *made;
-		int err;
-
-		if (!bpf_map__autocreate(map))
-			continue;
-		made = model_map_new(model, bpf_map__name(map));
-		if (!made)
-			return -ENOMEM;
-		if (bpf_map__type(map) == BPF_MAP_TYPE_CGROUP_STORAGE ||
-		    bpf_map__type(map) == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE)
-			program->rules.storages = made->object.id;
-		err = model_bind_map(program, made);
-		model_release(model, &made->object);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
 /* The object is not verified and nothing in it runs. */
 int model_load_object(struct kernel *kernel, struct bpf_object *object, struct bpf_program *program,
-		      struct kernel_load_log *log)
+		      struct kernel_object_map *maps, size_t count, struct kernel_load_log *log)
 {
 	struct kernel_model *model = model_enter(kernel);
 	struct candidate candidate = {
@@ -322,19 +251,24 @@ int model_load_object(struct kernel *kernel, struct bpf_object *object, struct b
 		.count = bpf_program__insn_cnt(program),
 	};
 	struct model_program *made;
-	int err = make_program(&made, model, &candidate);
+	int fd, err;
 
 	*log = (struct kernel_load_log){ 0 };
+	for (size_t i = 0; i < count; i++)
+		maps[i].made = -1;
+	err = make_program(&made, model, &candidate);
 	if (err)
 		return model_leave(model, err);
 	made->full_name = strdup(candidate.name);
-	made->info.btf_id = made->object.id;
-	err = made->full_name ? make_maps(model, made, object) : -ENOMEM;
+	err = made->full_name ? model_load_maps(model, made, object, maps, count) : -ENOMEM;
 	if (err) {
 		model_release(model, &made->object);
 		return model_leave(model, err);
 	}
-	return model_leave(model, model_object_publish(model, &made->object));
+	fd = model_object_publish(model, &made->object);
+	if (fd < 0)
+		model_unload_maps(model, maps, count);
+	return model_leave(model, fd);
 }
 
 /* ---- what can be read ------------------------------------------------------------------------ */
@@ -369,17 +303,10 @@ int model_link_info(struct kernel *kernel, int fd, struct kernel_link *out)
 	return model_leave(model, 0);
 }
 
-int model_map_info(struct kernel *kernel, int fd, struct kernel_map *out)
+int model_drain(struct kernel *kernel)
 {
-	struct kernel_model *model = model_enter(kernel);
-	struct model_map *map = (struct model_map *)model_object_at(model, fd, KERNEL_IS_MAP);
-
-	memset(out, 0, sizeof(*out));
-	if (!map)
-		return model_leave(model, model_fd_at(model, fd) ? -EINVAL : -EBADF);
-	out->id = map->object.id;
-	memcpy(out->name, map->name, sizeof(out->name));
-	return model_leave(model, 0);
+	(void)kernel;
+	return 0;
 }
 
 int model_program_full_name(struct kernel *kernel, int fd, char *name, size_t size)

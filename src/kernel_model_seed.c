@@ -130,7 +130,7 @@ static int load(struct stage *stage, int index)
 	if (fd < 0 || err || !wanted->pin)
 		return fd < 0 ? fd : err;
 	snprintf(path, sizeof(path), "%s/%s", KERNEL_MODEL_BPFFS, wanted->pin);
-	return kernel_model_pin(stage->kernel, fd, path);
+	return stage->kernel->ops->pin(stage->kernel, fd, path);
 }
 
 /* All were loaded long ago, one after another, whenever the session began. */
@@ -197,7 +197,7 @@ static int make_link(struct stage *stage)
 		.type = programs[RESOLVE].hook,
 	};
 	int link = cgroup < 0 ? cgroup : ops->link_create(stage->kernel, &request);
-	int err = link < 0 ? without(link) : kernel_model_pin(stage->kernel, link, LINK_PIN);
+	int err = link < 0 ? without(link) : ops->pin(stage->kernel, link, LINK_PIN);
 
 	ops->close(stage->kernel, link);
 	ops->close(stage->kernel, cgroup);

@@ -53,15 +53,33 @@ struct model_node *model_node_new(struct kernel_model *model, struct model_node 
 	return node;
 }
 
+static void take_out(struct model_node *node)
+{
+	struct model_node **at = &node->parent->children;
+
+	while (*at != node)
+		at = &(*at)->next;
+	*at = node->next;
+}
+
+void model_node_move(struct model_node *node, struct model_node *parent, char *name)
+{
+	struct model_node *old = node->parent;
+
+	take_out(node);
+	free(node->name);
+	node->name = name;
+	node->parent = parent;
+	model_node_hold(parent);
+	node->next = parent->children;
+	parent->children = node;
+	model_node_release(old);
+}
+
 void model_node_remove(struct kernel_model *model, struct model_node *node)
 {
-	struct model_node **at;
-
-	if (node->parent) {
-		for (at = &node->parent->children; *at != node;)
-			at = &(*at)->next;
-		*at = node->next;
-	}
+	if (node->parent)
+		take_out(node);
 	node->removed = true;
 	model_chains_free(model, node);
 	if (node->pinned)
@@ -146,29 +164,35 @@ static size_t depth_of(const struct model_node *node)
 }
 
 /* A directory is of its parent's filesystem, and one of cgroups comes with its files. */
-static int make(struct kernel_model *model, const char *path, enum model_node_kind mount)
+static int make_in(struct model_node **out, struct kernel_model *model, struct model_node *parent,
+		   const char *name, enum model_node_kind mount)
 {
-	struct model_node *node, *parent;
-	enum model_node_kind kind;
-	const char *last;
-	int err = model_walk(&node, &parent, &last, model, path);
+	enum model_node_kind kind = mount != MODEL_DIRECTORY ? mount : parent->kind;
+	struct model_node *node;
 
-	if (!err)
-		return -EEXIST;
-	if (!parent)
-		return err;
 	if (depth_of(parent) == MODEL_DEPTH)
 		return -EAGAIN;
-	kind = mount != MODEL_DIRECTORY ? mount : parent->kind;
-	node = model_node_new(model, parent, last, strcspn(last, "/"), kind);
+	node = model_node_new(model, parent, name, strcspn(name, "/"), kind);
 	if (!node)
 		return -ENOMEM;
+	*out = node;
 	if (kind != MODEL_CGROUP && kind != MODEL_CGROUP_V1)
 		return 0;
 	if (model_node_new(model, node, "cgroup.procs", strlen("cgroup.procs"), MODEL_FILE))
 		return 0;
 	model_node_remove(model, node);
 	return -ENOMEM;
+}
+
+static int make(struct kernel_model *model, const char *path, enum model_node_kind mount)
+{
+	struct model_node *node, *parent;
+	const char *last;
+	int err = model_walk(&node, &parent, &last, model, path);
+
+	if (!err)
+		return -EEXIST;
+	return parent ? make_in(&node, model, parent, last, mount) : err;
 }
 
 int kernel_model_mkdir(struct kernel *kernel, const char *path)
@@ -205,23 +229,63 @@ static bool has_directories(const struct model_node *node)
 	return at != NULL;
 }
 
+static int remove_directory(struct kernel_model *model, struct model_node *node)
+{
+	if (!model_is_directory(node))
+		return -ENOTDIR;
+	/* a mount, too, is busy */
+	if (has_directories(node) || !node->parent || node->kind != node->parent->kind)
+		return -EBUSY;
+	while (node->children)
+		model_node_remove(model, node->children);
+	model_node_remove(model, node);
+	return 0;
+}
+
 int kernel_model_rmdir(struct kernel *kernel, const char *path)
 {
 	struct kernel_model *model = model_enter(kernel);
 	struct model_node *node;
 	int err = model_find(&node, model, path);
 
+	return model_leave(model, err ? err : remove_directory(model, node));
+}
+
+static struct model_node *cgroup_at(struct kernel_model *model, int fd)
+{
+	const struct model_fd *open = model_fd_at(model, fd);
+
+	return open && open->node && open->node->kind == MODEL_CGROUP ? open->node : NULL;
+}
+
+int model_cgroup_make(struct kernel *kernel, int parent_fd, const char *name)
+{
+	struct kernel_model *model = model_enter(kernel);
+	struct model_node *parent = cgroup_at(model, parent_fd), *node;
+	int fd, err;
+
+	if (!parent)
+		return model_leave(model, -EBADF);
+	if (parent->removed)
+		return model_leave(model, -ENOENT);
+	if (child(parent, name, strlen(name)))
+		return model_leave(model, -EEXIST);
+	err = make_in(&node, model, parent, name, MODEL_DIRECTORY);
 	if (err)
 		return model_leave(model, err);
-	if (!model_is_directory(node))
-		return model_leave(model, -ENOTDIR);
-	/* a mount, too, is busy */
-	if (has_directories(node) || !node->parent || node->kind != node->parent->kind)
-		return model_leave(model, -EBUSY);
-	while (node->children)
-		model_node_remove(model, node->children);
-	model_node_remove(model, node);
-	return model_leave(model, 0);
+	fd = model_fd_new(model, KERNEL_IS_CGROUP, NULL, node);
+	if (fd < 0)
+		remove_directory(model, node);
+	return model_leave(model, fd);
+}
+
+int model_cgroup_remove(struct kernel *kernel, int parent_fd, const char *name)
+{
+	struct kernel_model *model = model_enter(kernel);
+	struct model_node *parent = cgroup_at(model, parent_fd), *node;
+
+	node = parent ? child(parent, name, strlen(name)) : NULL;
+	return model_leave(model, node ? remove_directory(model, node) : -ENOENT);
 }
 
 int model_files_init(struct kernel_model *model)

@@ -21,16 +21,26 @@ struct model_object {
 	unsigned holders;
 };
 
+/* What an object says of its types; shared by the program and the maps that were made of it. */
+struct model_btf {
+	unsigned holders;
+	uint32_t id, size;
+	unsigned char data[];
+};
+
 struct model_program {
 	struct model_object object;
 	struct rules_program rules;
 	struct kernel_program info;
 	char *full_name; /* NULL: it has no BTF */
+	struct model_btf *btf;
 };
 
 struct model_map {
 	struct model_object object;
-	char name[KERNEL_NAME_SIZE];
+	struct kernel_map info;
+	struct model_btf *btf; /* NULL: none */
+	void *value;           /* of an object's globals: as they are in the file, for ever; or NULL */
 };
 
 struct model_link {
@@ -79,6 +89,7 @@ struct kernel_model {
 	struct rules_kernel rules;
 	enum kernel_standing net_admin, sys_admin, bpf;
 	struct model_table programs, maps, links;
+	uint32_t next_btf;
 	struct model_fd *fds;
 	size_t fd_room;
 	struct model_node *root;
@@ -92,6 +103,7 @@ bool model_may(const struct kernel_model *model, enum kernel_capability capabili
 
 /* ---- descriptors: kernel_model.c ------------------------------------------------------------- */
 
+void model_fd_close(struct kernel_model *model, int fd);
 /* A descriptor of an object or a node, which it holds. */
 int model_fd_new(struct kernel_model *model, enum kernel_kind kind, struct model_object *object,
 		 struct model_node *node);
@@ -113,17 +125,26 @@ void model_hold(struct model_object *object);
 void model_release(struct kernel_model *model, struct model_object *object);
 /* A new map or program gets a descriptor, and is gone when there is none. */
 int model_object_publish(struct kernel_model *model, struct model_object *object);
-struct model_map *model_map_new(struct kernel_model *model, const char *name);
-/* The program holds one map more; the caller keeps its own hold. */
-int model_bind_map(struct model_program *program, struct model_map *map);
-
 int model_load(struct kernel *kernel, const struct kernel_load *request);
 int model_load_object(struct kernel *kernel, struct bpf_object *object, struct bpf_program *program,
-		      struct kernel_load_log *log);
+		      struct kernel_object_map *maps, size_t count, struct kernel_load_log *log);
 int model_program_info(struct kernel *kernel, int fd, struct kernel_program *out);
 int model_link_info(struct kernel *kernel, int fd, struct kernel_link *out);
-int model_map_info(struct kernel *kernel, int fd, struct kernel_map *out);
+int model_drain(struct kernel *kernel);
 int model_program_full_name(struct kernel *kernel, int fd, char *name, size_t size);
+
+/* ---- maps: kernel_model_maps.c --------------------------------------------------------------- */
+
+void model_map_free(struct model_map *map);
+void model_btf_release(struct model_btf *btf);
+/* The object's maps, made or used again, are the program's; and the other way round. */
+int model_load_maps(struct kernel_model *model, struct model_program *program,
+		    struct bpf_object *object, struct kernel_object_map *maps, size_t count);
+void model_unload_maps(struct kernel_model *model, struct kernel_object_map *maps, size_t count);
+
+int model_map_info(struct kernel *kernel, int fd, struct kernel_map *out);
+int model_map_lookup(struct kernel *kernel, int fd, const void *key, void *value);
+int model_btf_by_id(struct kernel *kernel, uint32_t id, struct btf **out);
 
 /* ---- chains: kernel_model_chains.c --------------------------------------------------------- */
 
@@ -149,6 +170,8 @@ void model_files_free(struct kernel_model *model);
 struct model_node *model_node_new(struct kernel_model *model, struct model_node *parent,
 				  const char *name, size_t length, enum model_node_kind kind);
 void model_node_remove(struct kernel_model *model, struct model_node *node);
+/* Hangs a node up elsewhere, under a name that becomes its own. */
+void model_node_move(struct model_node *node, struct model_node *parent, char *name);
 void model_node_hold(struct model_node *node);
 void model_node_release(struct model_node *node);
 bool model_is_directory(const struct model_node *node);
@@ -167,10 +190,15 @@ int model_cgroup_open(struct kernel *kernel, const char *path);
 int model_cgroup_parent(struct kernel *kernel, int fd);
 int model_cgroup_id(struct kernel *kernel, int fd, uint64_t *id);
 int model_cgroup_path(struct kernel *kernel, int fd, char *path, size_t size);
+int model_cgroup_make(struct kernel *kernel, int parent_fd, const char *name);
+int model_cgroup_remove(struct kernel *kernel, int parent_fd, const char *name);
 int model_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, void *user);
 int model_cgroup_mount(struct kernel *kernel, char *path, size_t size);
 int model_bpffs_mount(struct kernel *kernel, char *path, size_t size);
 bool model_is_bpffs(struct kernel *kernel, const char *path);
 int model_pin_open(struct kernel *kernel, const char *path);
+int model_pin(struct kernel *kernel, int fd, const char *path);
+int model_unpin(struct kernel *kernel, const char *path);
+int model_pin_move(struct kernel *kernel, const char *from, const char *to);
 
 #endif

@@ -37,6 +37,9 @@ int links_of_chain(struct link_holders *out, struct kernel *kernel, uint64_t cgr
 	int err, fd;
 
 	*out = (struct link_holders){ 0 };
+	/* 0 is what links say that are attached to nothing */
+	if (!cgroup_id)
+		return -EACCES;
 	while ((err = ops->next_link(kernel, id, &id)) == 0) {
 		fd = links_open(kernel, id);
 		if (fd == -ENOENT || fd == -EAGAIN)
@@ -47,6 +50,8 @@ int links_of_chain(struct link_holders *out, struct kernel *kernel, uint64_t cgr
 		}
 		err = ops->link_info(kernel, fd, &link);
 		ops->close(kernel, fd);
+		if (err && err != -ENOENT)
+			break;
 		if (err || !link.of_cgroup || link.cgroup_id != cgroup_id ||
 		    link.attach_type != type)
 			continue;

@@ -16,12 +16,31 @@ struct object_file {
 /* Reads the file and makes sure that it is a whole BPF object for this machine. */
 enum cgswap_status object_read(struct object_file *out, const char *path, const char *operation);
 
+/* The same of what is in memory already; path is what it is called. */
+enum cgswap_status object_check(const struct object_file *file, const char *path,
+				const char *operation);
+
+/* Whether types (a section .BTF) refer to each other as they may; text says what does not. */
+bool object_types_are_sound(const void *bytes, size_t size, char *text, size_t text_size);
+
+/* What its section "license" says; "" where there is none. */
+void object_licence(char *out, size_t size, const struct object_file *file);
+
+/* Has libbpf open it, loading nothing; what it says goes with the refusal. */
+enum cgswap_status object_open(struct bpf_object **out, const struct object_file *file,
+			       const char *path, const char *operation);
+
 /*
- * Loads one program of the file: the one of that name, or with NULL the only one that fits. With
- * a NULL type it is loaded for the hook that its section says. *fd belongs to the caller.
+ * Chooses a program of the object, the only one that will be loaded: the one of that name, or with
+ * NULL the only one that fits. With a NULL type it is for the hook that its section says.
  */
-enum cgswap_status object_load(int *fd, struct kernel *kernel, const char *path,
-			       const char *program, const struct attach_type *type,
-			       const char *operation);
+enum cgswap_status object_choose(struct bpf_program **out, struct bpf_object *object,
+				 const char *path, const char *name, const struct attach_type *type,
+				 const char *operation);
+
+/* Loads the chosen one with its maps, as the door has it. *fd belongs to the caller. */
+enum cgswap_status object_load(int *fd, struct kernel *kernel, struct bpf_object *object,
+			       struct bpf_program *program, struct kernel_object_map *maps,
+			       size_t count, const char *path, const char *operation);
 
 #endif

@@ -2,8 +2,9 @@
 #include "preorder.h"
 
 #include <errno.h>
-#include <linux/bpf.h>
 #include <stdlib.h>
+
+#include "trial.h"
 
 /*
  * The own entries stand side by side in the effective order: first the preorder ones in the order
@@ -69,23 +70,6 @@ void preorder_from_order(enum cgswap_preorder *out, const struct snapshot *own,
 									CGSWAP_PREORDER_NO;
 }
 
-static int load_witness(struct kernel *kernel, const struct attach_type *type)
-{
-	static const struct bpf_insn pass[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 1 },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
-	const struct kernel_load request = {
-		.type = type->program_type,
-		.expected_attach_type = type->number,
-		.name = "cgswap_witness",
-		.instructions = pass,
-		.instruction_count = sizeof(pass) / sizeof(pass[0]),
-	};
-
-	return kernel->ops->load(kernel, &request);
-}
-
 static size_t index_of(const struct attach_type *type)
 {
 	size_t index = 0;
@@ -108,7 +92,7 @@ static int witness_for(struct witnesses *witnesses, struct kernel *kernel,
 			witnesses->fds[i] = -1;
 	}
 	if (witnesses->fds[index] < 0)
-		witnesses->fds[index] = load_witness(kernel, type);
+		witnesses->fds[index] = trial_program(kernel, type);
 	return witnesses->fds[index];
 }
 
@@ -208,6 +192,36 @@ static int ask_witness(enum cgswap_preorder *out, struct cgswap_session *session
 }
 
 /*
+ * Below a chain in multi mode its preorder entries run before what stands in a scratch cgroup. One
+ * of an ancestor with the same program makes it as unclear as a scratch cgroup that cannot be had.
+ */
+static int ask_scratch(enum cgswap_preorder *out, struct cgswap_session *session,
+		       const struct cgroup *cgroup, const struct attach_type *type, uint32_t id)
+{
+	enum { ROOM = 4 * KERNEL_CHAIN_MAX };
+	struct snapshot effective = { 0 };
+	size_t count = ROOM, before = 0;
+	uint32_t first[ROOM];
+	int err;
+
+	err = trial_count_preorder(first, &count, session->kernel, cgroup->fd, type);
+	if (err == -ENOMEM || err == -EMFILE || err == -ENFILE)
+		return err;
+	if (err || count > ROOM)
+		return 0;
+	err = snapshot_read(&effective, session, cgroup->fd, type->number, KERNEL_QUERY_EFFECTIVE);
+	if (err || snapshot_occurrences(&effective, id) != 1) {
+		snapshot_free(&effective);
+		return err;
+	}
+	snapshot_free(&effective);
+	for (size_t i = 0; i < count; i++)
+		before += first[i] == id;
+	*out = before ? CGSWAP_PREORDER_YES : CGSWAP_PREORDER_NO;
+	return 0;
+}
+
+/*
  * Not to know whether the kernel has a feature is not to know that it has none. EPERM is told as
  * EACCES, since the former says that the chain takes no witness.
  */
@@ -251,7 +265,9 @@ int preorder_settle(enum cgswap_preorder *out, struct cgswap_session *session,
 	err = ask_feature(&has, session, CGSWAP_FEATURE_ORDERING);
 	if (!err && has)
 		err = ask_feature(&has, session, CGSWAP_FEATURE_EXPECTED_REVISION);
-	if (err || !has || !own->revision)
+	if (err)
 		return err;
+	if (!has || !own->revision)
+		return ask_scratch(out, session, cgroup, type, own->ids[position]);
 	return ask_witness(out, session, witnesses, cgroup, type, own, position, entry_fd);
 }

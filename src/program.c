@@ -109,12 +109,42 @@ struct program *program_ref(struct program *program)
 	return program;
 }
 
+/* Whether somebody else's is pinned there by now. */
+static bool is_foreign(struct kernel *kernel, const struct program_pin *pin)
+{
+	int fd = kernel->ops->pin_open(kernel, pin->path);
+	struct kernel_map map = { .id = pin->map_id };
+	bool foreign;
+
+	if (fd < 0)
+		return false;
+	foreign = kernel->ops->kind(kernel, fd) != KERNEL_IS_MAP;
+	if (!foreign && kernel->ops->map_info(kernel, fd, &map) == 0)
+		foreign = pin->map_id && map.id != pin->map_id;
+	kernel->ops->close(kernel, fd);
+	return foreign;
+}
+
+/* Pins that were made for what was never put to use. */
+static void drop_pins(struct program *program)
+{
+	struct program_pin *pin;
+
+	while ((pin = program->pins)) {
+		program->pins = pin->next;
+		if (!program->used && !is_foreign(program->kernel, pin))
+			program->kernel->ops->unpin(program->kernel, pin->path);
+		free(pin);
+	}
+}
+
 void program_unref(struct program *program)
 {
 	if (!program || atomic_fetch_sub_explicit(&program->refs, 1, memory_order_acq_rel) != 1)
 		return;
+	drop_pins(program);
 	program->kernel->ops->close(program->kernel, program->fd);
-	free(program->map_names);
+	free(program->maps);
 	free(program);
 }
 
@@ -123,16 +153,26 @@ void program_learn_maps(struct program *program)
 	struct kernel *kernel = program->kernel;
 	struct kernel_map map;
 
-	if (program->map_names || !program->info.map_count)
+	if (program->maps || !program->info.map_count)
 		return;
-	program->map_names = calloc(program->info.map_count, sizeof(*program->map_names));
-	for (size_t i = 0; program->map_names && i < program->info.map_count; i++) {
+	program->maps = calloc(program->info.map_count, sizeof(*program->maps));
+	for (size_t i = 0; program->maps && i < program->info.map_count; i++) {
 		int fd = kernel->ops->map_by_id(kernel, program->info.map_ids[i]);
 
+		program->maps[i].reason = PROGRAM_MAP_NOT_OURS;
 		if (fd < 0)
 			continue;
 		if (kernel->ops->map_info(kernel, fd, &map) == 0)
-			memcpy(program->map_names[i], map.name, sizeof(map.name));
+			memcpy(program->maps[i].name, map.name, sizeof(map.name));
 		kernel->ops->close(kernel, fd);
 	}
+}
+
+const struct program_map *program_map_at(const struct program *program, size_t index)
+{
+	static const struct program_map unknown = { .reason = PROGRAM_MAP_NOT_OURS };
+
+	if (!program || index >= program->info.map_count)
+		return NULL;
+	return program->maps ? &program->maps[index] : &unknown;
 }

@@ -9,6 +9,20 @@
 
 enum { PROGRAM_NAME_SIZE = 128, PROGRAM_TAG_SIZE = 2 * KERNEL_TAG_SIZE + 1 };
 
+/* How it came to one of its maps. */
+struct program_map {
+	char name[PROGRAM_NAME_SIZE]; /* the object's; else the kernel's, or "" */
+	bool kept;                    /* it was another program's, with what is in it */
+	const char *reason;           /* a constant */
+};
+
+/* A map of its object's that was pinned by its name when it was loaded. */
+struct program_pin {
+	struct program_pin *next;
+	uint32_t map_id; /* 0: not known */
+	char path[];
+};
+
 /* Shared by the public handle and the steps that use it; its descriptor closes with the last. */
 struct program {
 	atomic_uint refs;
@@ -17,7 +31,9 @@ struct program {
 	struct kernel_program info;
 	char name[PROGRAM_NAME_SIZE]; /* the full one where BTF tells it */
 	char tag[PROGRAM_TAG_SIZE];
-	char (*map_names)[KERNEL_NAME_SIZE]; /* one for each of info.map_ids, once learned */
+	struct program_map *maps; /* one for each of info.map_ids, once learned */
+	struct program_pin *pins; /* they go with it, unless it was put to use */
+	bool used;                /* it was handed to the caller, or stood in a chain */
 };
 
 struct cgswap_program {
@@ -34,8 +50,15 @@ enum cgswap_status program_from_fd(struct program **out, struct kernel *kernel, 
 enum cgswap_status program_fd_by_id(int *fd, struct kernel *kernel, uint32_t id,
 				    const char *operation);
 
-/* Fetches the names of its maps, once; what cannot be read stays "". */
+/* Fetches the names of its maps, once, where no object told them; what cannot be read stays "". */
 void program_learn_maps(struct program *program);
+
+/* NULL past the end. */
+const struct program_map *program_map_at(const struct program *program, size_t index);
+
+/* Why a map is what it is: of a program that was no object's, and of the old one's heir. */
+#define PROGRAM_MAP_NOT_OURS "not from an object"
+#define PROGRAM_MAP_SAME     "same map as the old program's"
 
 struct program *program_ref(struct program *program);
 void program_unref(struct program *program);

@@ -4,12 +4,10 @@
 #include <stdlib.h>
 
 #include "error.h"
+#include "loads.h"
 #include "options.h"
-#include "source.h"
 
 static const char OPEN[] = "open program";
-
-enum { FIRST_OPTS = sizeof(struct cgswap_program_opts) };
 
 static void program_shut(struct handle *handle)
 {
@@ -27,10 +25,63 @@ static void program_free(struct handle *handle)
 	free(program);
 }
 
+static enum cgswap_status check_options(const struct cgswap_program_opts *opts)
+{
+	if ((unsigned)opts->state > CGSWAP_STATE_REQUIRE)
+		return error_bad_argument(OPEN, "opts.state is %d; wanted CGSWAP_STATE_...",
+					  (int)opts->state);
+	if (opts->reserved)
+		return error_bad_argument(OPEN, "opts.reserved is %u; wanted 0", opts->reserved);
+	if (opts->state && !opts->heir_of)
+		return error_bad_argument(OPEN, "opts.state is said, and opts.heir_of is NULL: there is "
+						"no state to speak of");
+	return CGSWAP_OK;
+}
+
+/* The program whose heir an object's is to be: a loaded one. */
+static enum cgswap_status open_testator(struct program **out, struct kernel *kernel,
+					const char *heir_of, const char *source)
+{
+	enum cgswap_status status;
+	struct source parsed;
+
+	status = source_parse(&parsed, source, OPEN);
+	if (status)
+		return status;
+	source_free(&parsed);
+	if (parsed.form != SOURCE_OBJECT)
+		return error_bad_argument(OPEN, "%.200s is loaded, with maps of its own: heir_of is for "
+						"objects",
+					  source);
+	status = source_parse(&parsed, heir_of, OPEN);
+	if (!status)
+		status = source_open(out, kernel, &parsed, OPEN);
+	source_free(&parsed);
+	return status;
+}
+
+static enum cgswap_status open_program(struct program **out, cgswap_session *session,
+				       const char *source, const struct cgswap_program_opts *opts)
+{
+	const struct attach_type *type = NULL;
+	struct program *testator = NULL;
+	enum cgswap_status status = CGSWAP_OK;
+	struct loads loads = { 0 };
+
+	if (opts->attach_type)
+		status = attach_type_find(&type, opts->attach_type, OPEN);
+	if (!status && opts->heir_of)
+		status = open_testator(&testator, session->kernel, opts->heir_of, source);
+	if (!status)
+		status = loads_open(out, &loads, session, source, type, testator, opts->state, OPEN);
+	loads_free(&loads);
+	program_unref(testator);
+	return status;
+}
+
 static enum cgswap_status open_in(cgswap_program **out, cgswap_session *session, const char *source,
 				  const struct cgswap_program_opts *given)
 {
-	const struct attach_type *type = NULL;
 	struct cgswap_program_opts opts;
 	struct cgswap_program *program;
 	enum cgswap_status status;
@@ -38,11 +89,11 @@ static enum cgswap_status open_in(cgswap_program **out, cgswap_session *session,
 
 	if (!out)
 		return error_bad_argument(OPEN, "out is NULL");
-	status = options_take(&opts, sizeof(opts), FIRST_OPTS, given, OPEN);
-	if (!status && opts.attach_type)
-		status = attach_type_find(&type, opts.attach_type, OPEN);
+	status = options_take(&opts, sizeof(opts), sizeof(opts), given, OPEN);
 	if (!status)
-		status = source_open(&opened, session, source, type, OPEN);
+		status = check_options(&opts);
+	if (!status)
+		status = open_program(&opened, session, source, &opts);
 	if (status)
 		return status;
 	program = calloc(1, sizeof(*program));
@@ -50,6 +101,8 @@ static enum cgswap_status open_in(cgswap_program **out, cgswap_session *session,
 		program_unref(opened);
 		return error_no_memory(OPEN);
 	}
+	program_learn_maps(opened);
+	opened->used = true;
 	handle_init(&program->handle, program_shut, program_free);
 	program->session = session;
 	program->program = opened;
@@ -122,4 +175,37 @@ const char *cgswap_program_get_type(const cgswap_program *program)
 int cgswap_program_get_fd(const cgswap_program *program)
 {
 	return opened(program) ? program->program->fd : -1;
+}
+
+size_t cgswap_program_get_map_count(const cgswap_program *program)
+{
+	return opened(program) ? program->program->info.map_count : 0;
+}
+
+uint32_t cgswap_program_get_map_id(const cgswap_program *program, size_t index)
+{
+	return index < cgswap_program_get_map_count(program) ?
+		       program->program->info.map_ids[index] :
+		       0;
+}
+
+const char *cgswap_program_get_map_name(const cgswap_program *program, size_t index)
+{
+	const struct program_map *map = program_map_at(opened(program), index);
+
+	return map ? map->name : "";
+}
+
+bool cgswap_program_get_map_kept(const cgswap_program *program, size_t index)
+{
+	const struct program_map *map = program_map_at(opened(program), index);
+
+	return map && map->kept;
+}
+
+const char *cgswap_program_get_map_reason(const cgswap_program *program, size_t index)
+{
+	const struct program_map *map = program_map_at(opened(program), index);
+
+	return map ? map->reason : "";
 }

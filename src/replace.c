@@ -11,9 +11,18 @@ static const char NEW[] = "new replace";
 
 enum { DEFAULT_RETRIES = 3 };
 
-static void free_step(struct cgswap_step *step)
+void replace_free_step(struct cgswap_replace *replace, struct cgswap_step *step)
 {
+	struct kernel *kernel = replace->session->kernel;
+
+	if (step->link_fd >= 0)
+		kernel->ops->close(kernel, step->link_fd);
+	free(step->aside);
+	free(step->pin);
 	cgswap_chain_unref(step->chain);
+	/* what was pinned when it was loaded stays pinned */
+	if (step->stands && !step->new->used)
+		step->new->used = true;
 	program_unref(step->old);
 	program_unref(step->new);
 	free(step->named);
@@ -26,7 +35,7 @@ static void replace_shut(struct handle *handle)
 	struct place *place;
 
 	for (size_t i = 0; i < replace->length; i++)
-		free_step(replace->steps[i]);
+		replace_free_step(replace, replace->steps[i]);
 	free(replace->steps);
 	replace->steps = NULL;
 	replace->length = 0;
@@ -37,6 +46,7 @@ static void replace_shut(struct handle *handle)
 		free(place);
 	}
 	snapshot_free(&replace->found);
+	loads_free(&replace->loads);
 	witnesses_free(&replace->witnesses, replace->session->kernel);
 }
 
@@ -165,6 +175,16 @@ enum cgswap_cause cgswap_step_get_cause(const cgswap_step *step)
 	return step ? step->cause : CGSWAP_CAUSE_NONE;
 }
 
+uint32_t cgswap_step_get_link_id(const cgswap_step *step)
+{
+	return step ? step->link_id : 0;
+}
+
+enum cgswap_guard cgswap_step_get_guard(const cgswap_step *step)
+{
+	return step ? step->guard : CGSWAP_GUARD_NOT_DONE;
+}
+
 uint64_t cgswap_step_get_revision(const cgswap_step *step)
 {
 	return step ? step->revision : 0;
@@ -182,9 +202,9 @@ uint32_t cgswap_step_get_map_id(const cgswap_step *step, size_t index)
 
 const char *cgswap_step_get_map_name(const cgswap_step *step, size_t index)
 {
-	if (index >= cgswap_step_get_map_count(step) || !step->new->map_names)
-		return "";
-	return step->new->map_names[index];
+	const struct program_map *map = step ? program_map_at(step->new, index) : NULL;
+
+	return map ? map->name : "";
 }
 
 bool cgswap_step_get_map_kept(const cgswap_step *step, size_t index)
@@ -195,4 +215,15 @@ bool cgswap_step_get_map_kept(const cgswap_step *step, size_t index)
 		if (step->old->info.map_ids[i] == id)
 			return true;
 	return false;
+}
+
+const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index)
+{
+	const struct program_map *map = step ? program_map_at(step->new, index) : NULL;
+
+	if (!map)
+		return "";
+	if (cgswap_step_get_map_kept(step, index))
+		return PROGRAM_MAP_SAME;
+	return map->kept ? "another program's map" : map->reason;
 }

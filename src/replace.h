@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The transaction of one or many swaps: replace.c is the object, replace_add.c adds steps,
- * replace_bind.c ties them to what stands there, replace_swap.c does one and verifies it,
- * replace_commit.c does all of them or none.
+ * replace_bind.c ties them to what stands there, replace_link.c keeps links from harm,
+ * replace_swap.c does one and verifies it, replace_pin.c swaps its pin, replace_commit.c does all
+ * of them or none.
  */
 #ifndef REPLACE_H
 #define REPLACE_H
 
-#include "chain.h"
+#include "chain_bind.h"
+#include "loads.h"
 #include "preorder.h"
 
 /*
@@ -20,6 +22,15 @@ struct place {
 	const struct attach_type *type;
 	struct snapshot now;
 	unsigned looks; /* how often it was read anew; steps bound before must be bound again */
+	unsigned foreign; /* how often it was found to have been changed by others */
+	unsigned swaps;   /* how often we changed it */
+};
+
+/* How the kernel is asked to do it. */
+enum step_way {
+	STEP_PLAIN,    /* PROG_ATTACH with BPF_F_REPLACE */
+	STEP_LINK,     /* LINK_UPDATE */
+	STEP_OVERWRITE /* PROG_ATTACH in none or override mode */
 };
 
 struct cgswap_step {
@@ -27,13 +38,24 @@ struct cgswap_step {
 	struct place *place;
 	struct program *old, *new;
 	char *named; /* the selector that named the old one */
+	enum step_way way;
+	int link_fd; /* of STEP_LINK; else -1 */
+	uint32_t link_id;
 	size_t position;
+	bool somewhere; /* the program stands in several places; the swap will show which it was */
+	bool blind;     /* the chain may not be read: what was said must do */
+	bool unguarded; /* the caller can do without a guard */
 	uint32_t flags_old, flags_new; /* with the preorder that goes with each program */
 	enum cgswap_preorder wanted;   /* the caller's word; DEFAULT: as the old one is */
 	bool settled;                  /* the flags are right for the place as of this look: */
 	unsigned look;
 	uint64_t expected_revision; /* the caller's; 0: any */
+	unsigned foreign, swaps;    /* the place's when it was added: what is since then is ours */
+	enum cgswap_state handed_on; /* the caller's word on the old program's maps */
+	char *pin, *aside; /* where the new program is to be pinned; beside it, until it is there */
+	bool pin_was_old;  /* the old program was pinned there */
 	enum cgswap_step_state state;
+	enum cgswap_guard guard;
 	bool stands; /* the new program was put in and not taken out again */
 	bool verified;
 	enum cgswap_cause cause;
@@ -46,12 +68,17 @@ struct cgswap_replace {
 	struct cgswap_step **steps;
 	size_t length, room;
 	struct place *places;
+	struct loads loads;
 	struct witnesses witnesses;
 	struct snapshot found; /* what a verification sees */
 	bool verify, guarded;  /* guarded: by revisions */
 	int retries;
 	atomic_bool cancelled;
 };
+
+/* ---- replace.c */
+
+void replace_free_step(struct cgswap_replace *replace, struct cgswap_step *step);
 
 /* ---- replace_bind.c */
 
@@ -68,6 +95,37 @@ enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_st
  */
 enum cgswap_status replace_look_again(struct cgswap_replace *replace, struct cgswap_step *step,
 				      bool *moved);
+
+/* ---- replace_link.c */
+
+/*
+ * Refuses an update of a link that the kernel would make and that does harm: to another hook or
+ * other storage, or among preorder entries where the kernel mistakes them.
+ */
+enum cgswap_status replace_refuse_unsafe(const struct cgswap_replace *replace,
+					 const struct cgswap_step *step,
+					 const struct program *program);
+
+/* ---- replace_pin.c */
+
+/* Keeps the path for the step's pin, with memory for all that will be done about it; or NULL. */
+enum cgswap_status replace_name_pin(struct cgswap_step *step, const char *path);
+
+/* Whether the step's pin can be made; after a commit whether it still could. */
+enum cgswap_status replace_check_pin(struct cgswap_replace *replace, struct cgswap_step *step);
+
+/*
+ * The rest is for steps that have a pin. Before the swap it is made sure of, and afterwards put in its
+ * place, with no memory.
+ */
+enum cgswap_status replace_prepare_pin(struct cgswap_replace *replace, struct cgswap_step *step);
+enum cgswap_status replace_place_pin(struct cgswap_replace *replace, struct cgswap_step *step);
+
+/* What was prepared for a swap that was refused is taken off. Leaves the last error as it is. */
+void replace_withdraw_pin(struct cgswap_replace *replace, struct cgswap_step *step);
+
+/* As it was before; the pin of somebody else stays. */
+enum cgswap_status replace_restore_pin(struct cgswap_replace *replace, struct cgswap_step *step);
 
 /* ---- replace_swap.c */
 

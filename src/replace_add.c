@@ -8,7 +8,6 @@
 #include "explain.h"
 #include "options.h"
 #include "replace.h"
-#include "source.h"
 
 static const char ADD[] = "replace";
 
@@ -29,15 +28,24 @@ static enum cgswap_status make_room(struct cgswap_replace *replace)
 
 static enum cgswap_status check_options(const struct cgswap_replace *replace,
 					const struct cgswap_chain *chain,
-					const struct cgswap_step_opts *opts)
+					const struct cgswap_step_opts *opts, bool from_source)
 {
 	enum cgswap_status status;
 
 	if ((unsigned)opts->preorder > CGSWAP_PREORDER_YES)
 		return error_bad_argument(ADD, "opts.preorder is %d; wanted CGSWAP_PREORDER_...",
 					  (int)opts->preorder);
+	if ((unsigned)opts->state > CGSWAP_STATE_REQUIRE)
+		return error_bad_argument(ADD, "opts.state is %d; wanted CGSWAP_STATE_...",
+					  (int)opts->state);
+	if (opts->state && !from_source)
+		return error_bad_argument(ADD, "opts.state is for objects, and the program is loaded");
 	if (opts->reserved)
 		return error_bad_argument(ADD, "opts.reserved is %u; wanted 0", opts->reserved);
+	for (size_t i = 0; opts->pin && i < replace->length; i++)
+		if (replace->steps[i]->pin && strcmp(replace->steps[i]->pin, opts->pin) == 0)
+			return error_bad_argument(ADD, "%.400s is to be the pin of step %zu already",
+						  opts->pin, i);
 	for (size_t i = 0; i < replace->length; i++)
 		if (replace->steps[i]->stands)
 			return error_bad_argument(ADD, "the replace is committed; roll it back, or "
@@ -45,20 +53,11 @@ static enum cgswap_status check_options(const struct cgswap_replace *replace,
 	if (replace->session != chain->session)
 		return error_bad_argument(ADD, "replace and chain belong to different sessions");
 	status = chain_require_changeable(chain, ADD);
-	if (!status)
-		status = session_require(chain->session, CGSWAP_FEATURE_REPLACE, ADD);
 	if (!status && opts->expected_revision)
 		status = session_require(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION, ADD);
 	if (!status && opts->preorder == CGSWAP_PREORDER_YES)
 		status = session_require(chain->session, CGSWAP_FEATURE_PREORDER, ADD);
 	return status;
-}
-
-static void forget_step(struct cgswap_step *step)
-{
-	program_unref(step->old);
-	free(step->named);
-	free(step);
 }
 
 /* A step that knows what is to go, and not yet what is to come. */
@@ -72,7 +71,7 @@ static enum cgswap_status plan(struct cgswap_step **out, struct cgswap_replace *
 
 	status = options_take(&opts, sizeof(opts), sizeof(opts), given, ADD);
 	if (!status)
-		status = check_options(replace, chain, &opts);
+		status = check_options(replace, chain, &opts, !program);
 	if (!status)
 		status = make_room(replace);
 	if (status)
@@ -80,26 +79,41 @@ static enum cgswap_status plan(struct cgswap_step **out, struct cgswap_replace *
 	step = calloc(1, sizeof(*step));
 	if (!step)
 		return error_no_memory(ADD);
+	step->chain = cgswap_chain_ref(chain);
+	step->link_fd = -1;
 	step->named = strdup(old ? old : "");
+	step->unguarded = opts.unguarded;
 	step->wanted = opts.preorder;
+	step->handed_on = opts.state;
 	step->expected_revision = opts.expected_revision;
 	step->state = CGSWAP_STEP_PLANNED;
-	step->chain = chain;
-	status = step->named ? replace_bind(replace, step, old, program) : error_no_memory(ADD);
+	status = step->named ? replace_name_pin(step, opts.pin) : error_no_memory(ADD);
+	if (!status)
+		status = replace_bind(replace, step, old, program);
+	if (!status)
+		status = replace_check_pin(replace, step);
 	if (status) {
-		forget_step(step);
+		replace_free_step(replace, step);
 		return status;
 	}
 	*out = step;
 	return CGSWAP_OK;
 }
 
-static void keep(struct cgswap_replace *replace, struct cgswap_step *step, struct program *program)
+/* The step is complete and the transaction's, or refused and gone. */
+static enum cgswap_status keep(struct cgswap_replace *replace, struct cgswap_step *step,
+			       struct program *program)
 {
+	enum cgswap_status status = replace_refuse_unsafe(replace, step, program);
+
+	if (status) {
+		replace_free_step(replace, step);
+		return status;
+	}
 	program_learn_maps(program);
 	step->new = program_ref(program);
-	cgswap_chain_ref(step->chain);
 	replace->steps[replace->length++] = step;
+	return CGSWAP_OK;
 }
 
 /* A witness that only a refused step needed goes with it. */
@@ -143,10 +157,10 @@ enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap_chain *cha
 		status = plan(&step, replace, chain, old, program->program, opts);
 	else
 		status = error_bad_argument(ADD, "replace and program are of different kernels");
+	if (!status)
+		status = keep(replace, step, program->program);
 	if (status)
 		drop_witness(replace, chain, had_witness);
-	else
-		keep(replace, step, program->program);
 	handle_leave(&program->handle, status);
 	return leave(replace, chain, status);
 }
@@ -167,14 +181,16 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 	if (status)
 		goto refused;
 	/* loading is dear, so it comes when it is known to be of use */
-	status = source_open(&program, replace->session, source, chain->type, ADD);
+	status = loads_open(&program, &replace->loads, replace->session, source, chain->type,
+			    step->old, step->handed_on, ADD);
 	if (status) {
-		forget_step(step);
+		replace_free_step(replace, step);
 		goto refused;
 	}
-	keep(replace, step, program);
+	status = keep(replace, step, program);
 	program_unref(program);
-	return leave(replace, chain, CGSWAP_OK);
+	if (!status)
+		return leave(replace, chain, CGSWAP_OK);
 
 refused:
 	drop_witness(replace, chain, had_witness);

@@ -32,7 +32,8 @@ static struct place *find_place(struct cgswap_replace *replace, const struct cgs
 static void take_snapshot(struct place *place, const struct snapshot *now)
 {
 	place->now.count = now->count < place->now.room ? now->count : place->now.room;
-	memcpy(place->now.ids, now->ids, place->now.count * sizeof(*now->ids));
+	if (now->count)
+		memcpy(place->now.ids, now->ids, place->now.count * sizeof(*now->ids));
 	place->now.mode = now->mode;
 	place->now.revision = now->revision;
 }
@@ -43,8 +44,10 @@ static struct place *place_for(struct cgswap_replace *replace, const struct cgsw
 	struct place *place = find_place(replace, chain);
 
 	if (place) {
-		if (place->now.revision != chain->now.revision || !chain->now.revision)
+		if (place->now.revision != chain->now.revision ||
+		    !snapshot_same_list(&place->now, &chain->now))
 			place->looks++;
+		place->foreign += place->now.revision != chain->now.revision;
 		take_snapshot(place, &chain->now);
 		return place;
 	}
@@ -68,6 +71,30 @@ static uint32_t flags_with(enum cgswap_preorder preorder)
 	return preorder == CGSWAP_PREORDER_YES ? flags | KERNEL_PREORDER : flags;
 }
 
+static enum cgswap_status refuse_unknown_preorder(const struct cgswap_step *step)
+{
+	const struct place *place = step->place;
+
+	return error_set(CGSWAP_CAUSE_PREORDER_WOULD_CHANGE, 0, REPLACE,
+			 "whether %s in %s of %s is preorder cannot be found out here, and a "
+			 "replace would take it away",
+			 step->named, place->type->short_name, place->cgroup->path);
+}
+
+/* The kernel keeps the preorder of a link by itself, and without a look only the caller knows it. */
+static enum cgswap_status settle_blindly(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	step->settled = true;
+	step->look = step->place->looks;
+	step->flags_old = step->flags_new = flags_with(step->wanted);
+	if (step->wanted ||
+	    session_ask(replace->session, CGSWAP_FEATURE_PREORDER).answer == FEATURE_NO)
+		return CGSWAP_OK;
+	refuse_unknown_preorder(step);
+	error_remedy("say whether it is preorder, or read the chain with CAP_NET_ADMIN");
+	return CGSWAP_E_CONFLICT;
+}
+
 /*
  * Settles the preorder of the old program, and with it of the new one unless the caller said it.
  * -ESTALE: the chain moved. A chain that refuses the witness as it will refuse the replace leaves
@@ -81,6 +108,15 @@ static int settle(struct cgswap_replace *replace, struct cgswap_step *step)
 
 	step->look = place->looks;
 	step->settled = true;
+	if (step->way == STEP_LINK)
+		return 0;
+	/* a program that stands alone runs before no other of its cgroup */
+	if (step->way == STEP_OVERWRITE) {
+		step->flags_old = step->flags_new = place->now.mode;
+		if (step->wanted == CGSWAP_PREORDER_YES)
+			step->flags_new |= KERNEL_PREORDER;
+		return 0;
+	}
 	err = preorder_settle(&answer, replace->session, &replace->witnesses, place->cgroup,
 			      place->type, &place->now, step->position, step->old->fd);
 	if (err == -E2BIG || err == -EPERM) {
@@ -121,10 +157,7 @@ static enum cgswap_status refuse_settle(const struct cgswap_replace *replace,
 
 	switch (err) {
 	case -ENODATA:
-		return error_set(CGSWAP_CAUSE_PREORDER_WOULD_CHANGE, 0, REPLACE,
-				 "whether %s in %s of %s is preorder cannot be found out here, and a "
-				 "replace would take it away",
-				 step->named, hook, path);
+		return refuse_unknown_preorder(step);
 	case -ENOENT:
 		return explain_held(place->cgroup, place->type, step->named, step->old->info.id,
 				    REPLACE);
@@ -137,23 +170,68 @@ static enum cgswap_status refuse_settle(const struct cgswap_replace *replace,
 	}
 }
 
+static enum cgswap_status refuse_lost(const struct cgswap_step *step)
+{
+	const struct place *place = step->place;
+
+	return explain_lost(place->cgroup, place->type, &place->now, step->named,
+			    step->old->info.id, ENOENT, REPLACE);
+}
+
+/* What a link holds it tells by itself. */
+static enum cgswap_status check_link(const struct cgswap_replace *replace,
+				     const struct cgswap_step *step)
+{
+	struct kernel *kernel = replace->session->kernel;
+	struct attempt attempt = replace_attempt(replace, step);
+	struct kernel_link link;
+
+	if (kernel->ops->link_info(kernel, step->link_fd, &link))
+		return CGSWAP_OK;
+	if (!link.cgroup_id)
+		return explain_refusal(&attempt, ENOLINK);
+	return link.program_id == step->old->info.id ? CGSWAP_OK : explain_refusal(&attempt, EPERM);
+}
+
+/* Where the old program stands now. */
+static enum cgswap_status find_again(const struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	const struct snapshot *now = &step->place->now;
+	enum cgswap_status status = CGSWAP_OK;
+
+	if (step->way == STEP_LINK)
+		status = check_link(replace, step);
+	if (status)
+		return status;
+	step->position = snapshot_find(now, step->old->info.id);
+	if (step->position == now->count) {
+		step->position = 0;
+		return refuse_lost(step);
+	}
+	step->somewhere = snapshot_occurrences(now, step->old->info.id) > 1;
+	if ((step->way == STEP_OVERWRITE) == !(now->mode & KERNEL_MULTI))
+		return CGSWAP_OK;
+	return explain_mode(step->place->cgroup, step->place->type, now->mode,
+			    step->way == STEP_OVERWRITE ? step->flags_old : KERNEL_MULTI, REPLACE);
+}
+
 enum cgswap_status replace_look_again(struct cgswap_replace *replace, struct cgswap_step *step,
 				      bool *moved)
 {
 	struct place *place = step->place;
+	uint64_t before = place->now.revision;
+	enum cgswap_status status;
 	int err;
 
 	*moved = false;
 	err = snapshot_read(&place->now, replace->session, place->cgroup->fd, place->type->number, 0);
 	place->looks++;
+	place->foreign += !err && place->now.revision != before;
 	if (err)
 		return explain_query(replace->session, place->cgroup, place->type, -err, REPLACE);
-	step->position = snapshot_find(&place->now, step->old->info.id);
-	if (step->position == place->now.count) {
-		step->position = 0;
-		return explain_lost(place->cgroup, place->type, &place->now, step->named,
-				    step->old->info.id, ENOENT, REPLACE);
-	}
+	status = find_again(replace, step);
+	if (status)
+		return status;
 	err = settle(replace, step);
 	*moved = err == -ESTALE;
 	return err && !*moved ? refuse_settle(replace, step, err) : CGSWAP_OK;
@@ -166,7 +244,8 @@ static enum cgswap_status check_earlier(const struct cgswap_replace *replace,
 	for (size_t i = 0; i < replace->length; i++) {
 		const struct cgswap_step *earlier = replace->steps[i];
 
-		if (earlier->place != step->place || earlier->old->info.id != step->old->info.id)
+		if (earlier->place != step->place || earlier->old->info.id != step->old->info.id ||
+		    earlier->link_id != step->link_id)
 			continue;
 		return error_bad_argument(REPLACE, "%s in %s of %s is replaced by step %zu already",
 					  step->named, step->place->type->short_name,
@@ -197,32 +276,99 @@ static enum cgswap_status refuse_absent(const struct cgswap_step *step, const ch
 	return status;
 }
 
+static enum cgswap_status refuse_unguarded(const struct cgswap_step *step)
+{
+	const struct cgswap_chain *chain = step->chain;
+
+	error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0, REPLACE,
+		  "%s of %s is in %s mode, where this kernel overwrites whatever is there: it does not "
+		  "have the feature expected_revision, which came with %s",
+		  chain->type->short_name, chain->cgroup->path,
+		  snapshot_mode(&chain->now) == CGSWAP_MODE_NONE ? "none" : "override",
+		  cgswap_feature_get_kernel(CGSWAP_FEATURE_EXPECTED_REVISION));
+	error_remedy("say unguarded, if nobody else changes it meanwhile");
+	return CGSWAP_E_UNSUPPORTED;
+}
+
+/* How it is to be done, by how the old program was attached; and whether this kernel can. */
+static enum cgswap_status choose_way(const struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	struct cgswap_session *session = replace->session;
+	enum cgswap_status status;
+	const struct snapshot *now = &step->chain->now;
+
+	if (step->link_fd >= 0) {
+		step->way = STEP_LINK;
+		if (step->wanted)
+			return error_bad_argument(REPLACE,
+						  "opts.preorder was said of %s, and link %u keeps what "
+						  "it was made with; wanted 0",
+						  step->named, step->link_id);
+		return session_require(session, CGSWAP_FEATURE_LINK, REPLACE);
+	}
+	if (step->blind || (now->mode & KERNEL_MULTI)) {
+		step->way = STEP_PLAIN;
+		return session_require(session, CGSWAP_FEATURE_REPLACE, REPLACE);
+	}
+	step->way = STEP_OVERWRITE;
+	if ((replace->guarded && now->revision) || step->unguarded)
+		return CGSWAP_OK;
+	/* not to know whether the kernel has it is not to know that it has not */
+	status = session_require(session, CGSWAP_FEATURE_EXPECTED_REVISION, REPLACE);
+	if (status && status != CGSWAP_E_UNSUPPORTED)
+		return status;
+	return refuse_unguarded(step);
+}
+
+/* The step takes what was bound. */
+static void take(struct cgswap_step *step, struct bound *bound)
+{
+	step->old = bound->program;
+	step->link_fd = bound->link_fd;
+	step->link_id = bound->link_id;
+	step->position = bound->position;
+	step->somewhere = bound->somewhere;
+	step->blind = bound->blind;
+}
+
+static void give_back(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	struct kernel *kernel = replace->session->kernel;
+
+	program_unref(step->old);
+	step->old = NULL;
+	if (step->link_fd >= 0)
+		kernel->ops->close(kernel, step->link_fd);
+	step->link_fd = -1;
+}
+
 static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswap_step *step,
 				    const char *old, const struct program *program, bool *moved)
 {
 	struct cgswap_chain *chain = step->chain;
 	enum cgswap_status status;
+	struct bound bound;
 	int err;
 
 	*moved = false;
-	program_unref(step->old);
-	step->old = NULL;
-	status = chain_bind(&step->old, chain, old, step->expected_revision, &step->position,
-			    REPLACE);
+	give_back(replace, step);
+	status = chain_bind(&bound, chain, old, step->expected_revision, !replace->verify, REPLACE);
 	if (status)
 		return refuse_absent(step, old, program, status);
-	if (!(chain->now.mode & KERNEL_MULTI))
-		return explain_mode(chain->cgroup, chain->type, chain->now.mode, KERNEL_MULTI,
-				    REPLACE);
-	status = chain_refuse_held(chain, old, step->position, REPLACE);
+	take(step, &bound);
+	status = choose_way(replace, step);
 	if (status)
 		return status;
 	step->place = place_for(replace, chain);
 	if (!step->place)
 		return error_no_memory(REPLACE);
+	step->foreign = step->place->foreign;
+	step->swaps = step->place->swaps;
 	status = check_earlier(replace, step);
 	if (status)
 		return status;
+	if (step->blind)
+		return settle_blindly(replace, step);
 	err = settle(replace, step);
 	*moved = err == -ESTALE;
 	return err && !*moved ? refuse_settle(replace, step, err) : CGSWAP_OK;
@@ -235,6 +381,8 @@ enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_st
 	enum cgswap_status status = CGSWAP_OK;
 	bool moved = true;
 
+	/* what could not be asked is asked again */
+	replace->guarded = session_feature(replace->session, CGSWAP_FEATURE_EXPECTED_REVISION);
 	for (int i = 0; i < TRIES + replace->retries && moved && !status; i++)
 		status = bind_once(replace, step, old, program, &moved);
 	if (status)
@@ -244,7 +392,7 @@ enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_st
 				 "%s of %s kept changing while it was looked at",
 				 chain->type->short_name, chain->cgroup->path);
 	/* a witness that got in and off again has moved the chain on */
-	if (step->place->now.revision != chain->now.revision)
+	if (!step->blind && step->place->now.revision != chain->now.revision)
 		return chain_read(chain, REPLACE);
 	return CGSWAP_OK;
 }

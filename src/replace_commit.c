@@ -13,7 +13,8 @@ static const char REPLACE[] = "replace", ROLL_BACK[] = "roll back";
 static bool is_out(const struct cgswap_step *step)
 {
 	return step->cause == CGSWAP_CAUSE_NONE || step->cause == CGSWAP_CAUSE_CGROUP_GONE ||
-	       step->cause == CGSWAP_CAUSE_LOST_RACE;
+	       step->cause == CGSWAP_CAUSE_LOST_RACE || step->cause == CGSWAP_CAUSE_LINK_CHANGED ||
+	       step->cause == CGSWAP_CAUSE_LINK_SEVERED;
 }
 
 static void undo_step(struct cgswap_replace *replace, struct cgswap_step *step)
@@ -29,6 +30,11 @@ static void undo_step(struct cgswap_replace *replace, struct cgswap_step *step)
 	if (status && step->cause == CGSWAP_CAUSE_CGROUP_GONE) {
 		error_clear();
 		status = CGSWAP_OK;
+	}
+	step->guard = CGSWAP_GUARD_NOT_DONE;
+	if (step->pin && !step->stands && replace_restore_pin(replace, step) && !status) {
+		status = cgswap_error_get_status(cgswap_last_error());
+		step->cause = cgswap_error_get_cause(cgswap_last_error());
 	}
 	step->state = status ? CGSWAP_STEP_FAILED : CGSWAP_STEP_UNDONE;
 }
@@ -63,8 +69,25 @@ static enum cgswap_status report_left(const struct cgswap_replace *replace, size
 			 *why ? "; it began with: " : "", why);
 }
 
-/* After a refusal: what was done before is put back, and the refusal stays the last error. */
-static enum cgswap_status give_up(struct cgswap_replace *replace, enum cgswap_status status)
+static bool is_committed(const struct cgswap_replace *replace)
+{
+	for (size_t i = 0; i < replace->length; i++)
+		if (replace->steps[i]->stands)
+			return true;
+	return false;
+}
+
+static enum cgswap_status refuse_committed(void)
+{
+	return error_bad_argument(REPLACE, "it is committed already; roll it back first");
+}
+
+/*
+ * After a refusal: what was done before is put back, and the refusal stays the last error, and the
+ * cause of the step that met with it, if one did.
+ */
+static enum cgswap_status give_up(struct cgswap_replace *replace, struct cgswap_step *refused,
+				  enum cgswap_status status)
 {
 	const struct cgswap_step *example;
 	struct cgswap_error why;
@@ -72,6 +95,10 @@ static enum cgswap_status give_up(struct cgswap_replace *replace, enum cgswap_st
 
 	error_save(&why);
 	left = undo(replace, &example);
+	if (refused && refused->state == CGSWAP_STEP_UNDONE) {
+		refused->state = CGSWAP_STEP_FAILED;
+		refused->cause = cgswap_error_get_cause(&why);
+	}
 	if (!left) {
 		error_restore(&why);
 		return status;
@@ -104,6 +131,23 @@ static enum cgswap_status may_go_on(struct cgswap_replace *replace, size_t done,
 	return stop ? cancelled(done, replace->length, "the progress callback") : CGSWAP_OK;
 }
 
+static enum cgswap_status swap_with_pin(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	enum cgswap_status status;
+
+	if (!step->pin)
+		return replace_swap(replace, step);
+	status = replace_prepare_pin(replace, step);
+	if (status)
+		return status;
+	status = replace_swap(replace, step);
+	if (!status)
+		status = replace_place_pin(replace, step);
+	if (status)
+		replace_withdraw_pin(replace, step);
+	return status;
+}
+
 static enum cgswap_status do_step(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	enum cgswap_status status;
@@ -111,7 +155,7 @@ static enum cgswap_status do_step(struct cgswap_replace *replace, struct cgswap_
 	step->verified = false;
 	step->revision = 0;
 	step->cause = CGSWAP_CAUSE_NONE;
-	status = replace_swap(replace, step);
+	status = swap_with_pin(replace, step);
 	step->state = status ? CGSWAP_STEP_FAILED : CGSWAP_STEP_DONE;
 	if (status)
 		step->cause = cgswap_error_get_cause(cgswap_last_error());
@@ -123,22 +167,25 @@ static enum cgswap_status commit_in(struct cgswap_replace *replace,
 {
 	struct cgswap_commit_opts opts = { 0 };
 	enum cgswap_status status = CGSWAP_OK;
+	struct cgswap_step *step = NULL;
 
 	if (given)
 		status = options_take(&opts, sizeof(opts), sizeof(opts), given, REPLACE);
 	if (status)
 		return status;
-	for (size_t i = 0; i < replace->length; i++)
-		if (replace->steps[i]->stands)
-			return error_bad_argument(REPLACE, "it is committed already; roll it back first");
+	if (is_committed(replace))
+		return refuse_committed();
 	for (size_t i = 0; i < replace->length && !status; i++) {
+		step = NULL;
 		status = may_go_on(replace, i, &opts);
-		if (!status)
-			status = do_step(replace, replace->steps[i]);
+		if (status)
+			break;
+		step = replace->steps[i];
+		status = do_step(replace, step);
 	}
 	if (atomic_load_explicit(&replace->cancelled, memory_order_relaxed))
 		atomic_store(&replace->cancelled, false);
-	return status ? give_up(replace, status) : CGSWAP_OK;
+	return status ? give_up(replace, step, status) : CGSWAP_OK;
 }
 
 enum cgswap_status cgswap_replace_commit(cgswap_replace *replace,
@@ -158,6 +205,7 @@ enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
 	if (status)
 		return status;
 	left = undo(replace, &example);
+	error_clear();
 	if (left)
 		status = report_left(replace, left, example, ROLL_BACK, "");
 	return handle_leave(&replace->handle, status);
@@ -184,13 +232,17 @@ static enum cgswap_status check_in(struct cgswap_replace *replace)
 	enum cgswap_status first = CGSWAP_OK, status;
 	struct cgswap_error kept;
 
+	if (is_committed(replace))
+		return refuse_committed();
 	for (size_t i = 0; i < replace->length; i++) {
 		struct cgswap_step *step = replace->steps[i];
 		struct attempt attempt = replace_attempt(replace, step);
 
 		attempt.earlier = earlier;
 		attempt.earlier_count = earlier_swaps(earlier, replace, i);
-		status = explain_forecast(&attempt);
+		status = replace_check_pin(replace, step);
+		if (!status)
+			status = explain_forecast(&attempt);
 		step->cause = status ? cgswap_error_get_cause(cgswap_last_error()) :
 				       CGSWAP_CAUSE_NONE;
 		if (!status || first)

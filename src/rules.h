@@ -6,6 +6,9 @@
  *
  * Flags that last (mode, preorder) are kept with the chain and its entries; flags that act once
  * (replace, before, after) are used up by the request. What differs between kernels is a feature.
+ *
+ * rules.c attaches and detaches, rules_place.c finds the place, rules_link.c is of links,
+ * rules_query.c of queries and of what runs; rules_check.c holds what they share.
  */
 #ifndef RULES_H
 #define RULES_H

@@ -3,10 +3,7 @@
 
 #include <errno.h>
 
-static struct rules_answer answer(int errnum, enum cgswap_cause cause)
-{
-	return (struct rules_answer){ errnum, cause };
-}
+#include "rules_check.h"
 
 /* What the flags alone forbid. */
 static struct rules_answer check_flags(const struct rules_chain *chain,
@@ -17,13 +14,13 @@ static struct rules_answer check_flags(const struct rules_chain *chain,
 
 	if (by_link || request->anchor.given) {
 		if (before == after)
-			return answer(EINVAL, CGSWAP_CAUSE_POSITION_CONFLICT);
+			return no(EINVAL, CGSWAP_CAUSE_POSITION_CONFLICT);
 		if (by_link != (request->link != 0))
-			return answer(EINVAL, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH);
+			return no(EINVAL, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH);
 	} else if (chain->count && before && after) {
-		return answer(EINVAL, CGSWAP_CAUSE_POSITION_CONFLICT);
+		return no(EINVAL, CGSWAP_CAUSE_POSITION_CONFLICT);
 	}
-	return answer(0, CGSWAP_CAUSE_NONE);
+	return yes();
 }
 
 static struct rules_answer check_anchor(const struct rules_request *request)
@@ -32,21 +29,21 @@ static struct rules_answer check_anchor(const struct rules_request *request)
 	bool by_link = request->flags & KERNEL_LINK;
 
 	if (anchor->unknown_id)
-		return answer(ENOENT, CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED);
+		return no(ENOENT, CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED);
 	/* a link is wanted, and 0 is taken for none */
 	if (!anchor->given)
-		return answer(EINVAL, CGSWAP_CAUSE_NOT_A_LINK);
+		return no(EINVAL, CGSWAP_CAUSE_NOT_A_LINK);
 	if (anchor->kind == RULES_CLOSED)
-		return answer(EBADF, CGSWAP_CAUSE_BAD_DESCRIPTOR);
+		return no(EBADF, CGSWAP_CAUSE_BAD_DESCRIPTOR);
 	if (by_link && anchor->kind == RULES_PROGRAM)
-		return answer(EINVAL, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH);
+		return no(EINVAL, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH);
 	if (by_link && anchor->kind != RULES_LINK)
-		return answer(EINVAL, CGSWAP_CAUSE_NOT_A_LINK);
+		return no(EINVAL, CGSWAP_CAUSE_NOT_A_LINK);
 	if (!by_link && anchor->kind == RULES_LINK)
-		return answer(EINVAL, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH);
+		return no(EINVAL, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH);
 	if (!by_link && anchor->kind != RULES_PROGRAM)
-		return answer(EINVAL, CGSWAP_CAUSE_NOT_A_PROGRAM);
-	return answer(0, CGSWAP_CAUSE_NONE);
+		return no(EINVAL, CGSWAP_CAUSE_NOT_A_PROGRAM);
+	return yes();
 }
 
 static bool is_anchor(const struct rules_entry *entry, const struct rules_request *request)
@@ -75,9 +72,9 @@ struct rules_answer rules_place(size_t *index, const struct rules_chain *chain,
 		if (!is_anchor(&chain->entries[i], request))
 			continue;
 		if (chain->entries[i].preorder != preorder)
-			return answer(EINVAL, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH);
+			return no(EINVAL, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH);
 		*index = request->flags & KERNEL_BEFORE ? i : i + 1;
 		return checked;
 	}
-	return answer(ENOENT, CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED);
+	return no(ENOENT, CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED);
 }

@@ -12,6 +12,9 @@ static const struct feature *probed(struct cgswap_session *session, enum cgswap_
 {
 	struct feature *known = &session->features[feature];
 	struct kernel *kernel = session->kernel;
+	bool asks_cgroup = (feature == CGSWAP_FEATURE_REVISION ||
+			    feature == CGSWAP_FEATURE_LINK_UPDATE_ORDER) &&
+			   *session->cgroup_root;
 	int fd = -1;
 
 	if (known->answer == FEATURE_YES || known->answer == FEATURE_NO)
@@ -21,12 +24,12 @@ static const struct feature *probed(struct cgswap_session *session, enum cgswap_
 		snprintf(known->probe, sizeof(known->probe), "turned off by features_off");
 		return known;
 	}
-	if (feature == CGSWAP_FEATURE_REVISION && *session->cgroup_root)
+	if (asks_cgroup)
 		fd = kernel->ops->cgroup_open(kernel, session->cgroup_root);
 	feature_probe(known, kernel, feature, fd);
 	if (fd >= 0)
 		kernel->ops->close(kernel, fd);
-	else if (feature == CGSWAP_FEATURE_REVISION && *session->cgroup_root)
+	else if (asks_cgroup)
 		known->errnum = -fd;
 	return known;
 }
@@ -70,6 +73,10 @@ enum cgswap_status session_require(struct cgswap_session *session, enum cgswap_f
 		return CGSWAP_OK;
 	if (known.answer == FEATURE_UNKNOWN)
 		return refuse_unknown(session, feature, &known, operation);
+	if (session->features_off & (1U << feature))
+		return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0, operation,
+				 "this session was told to do without the feature %s",
+				 cgswap_feature_get_name(feature));
 	return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0, operation,
 			 "this kernel does not have the feature %s, which came with %s",
 			 cgswap_feature_get_name(feature), cgswap_feature_get_kernel(feature));

@@ -8,6 +8,7 @@
 
 #include "error.h"
 #include "session_log.h"
+#include "text.h"
 
 /*
  * Counted, because a line may be on its way in one thread while another sets a new callback: the
@@ -59,6 +60,7 @@ void session_log(struct cgswap_session *session, enum cgswap_log_level level, co
 	va_start(args, format);
 	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
+	text_make_one_line(line);
 	error_save(&saved);
 	sink->fn(level, line, sink->user);
 	error_restore(&saved);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int make_room(struct snapshot *snapshot, size_t room)
 {
@@ -94,6 +95,12 @@ size_t snapshot_find(const struct snapshot *snapshot, uint32_t id)
 	while (i < snapshot->count && snapshot->ids[i] != id)
 		i++;
 	return i;
+}
+
+bool snapshot_same_list(const struct snapshot *a, const struct snapshot *b)
+{
+	return a->count == b->count &&
+	       (!a->count || memcmp(a->ids, b->ids, a->count * sizeof(*a->ids)) == 0);
 }
 
 enum cgswap_mode snapshot_mode(const struct snapshot *snapshot)

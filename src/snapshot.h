@@ -28,6 +28,9 @@ void snapshot_free(struct snapshot *snapshot);
 size_t snapshot_occurrences(const struct snapshot *snapshot, uint32_t id);
 size_t snapshot_find(const struct snapshot *snapshot, uint32_t id);
 
+/* Whether both have the same programs in the same order. */
+bool snapshot_same_list(const struct snapshot *a, const struct snapshot *b);
+
 enum cgswap_mode snapshot_mode(const struct snapshot *snapshot);
 
 #endif

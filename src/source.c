@@ -7,7 +7,6 @@
 
 #include "error.h"
 #include "number.h"
-#include "object.h"
 #include "privilege.h"
 #include "text.h"
 
@@ -32,26 +31,6 @@ enum cgswap_status source_refuse_pin(struct kernel *kernel, const char *path, in
 		return refuse_errno(kernel, PRIVILEGE_TO_LOAD, errnum, operation,
 				    "the pin %.400s cannot be opened", path);
 	}
-}
-
-static enum cgswap_status fd_from_object(int *fd, struct kernel *kernel, const char *rest,
-					 const struct attach_type *type, const char *operation)
-{
-	const char *hash = strrchr(rest, '#');
-	enum cgswap_status status;
-	char *file;
-
-	*fd = -1;
-	if (!*rest || hash == rest)
-		return error_bad_argument(operation, "obj: names no file; wanted obj:FILE[#PROGRAM]");
-	file = strdup(rest);
-	if (!file)
-		return error_no_memory(operation);
-	if (hash)
-		file[hash - rest] = '\0';
-	status = object_load(fd, kernel, file, hash ? hash + 1 : NULL, type, operation);
-	free(file);
-	return status;
 }
 
 static enum cgswap_status fd_from_pin(int *fd, struct kernel *kernel, const char *path,
@@ -114,47 +93,74 @@ static bool is_object(const char *source)
 	return hash && hash - source > 2 && hash[-1] == 'o' && hash[-2] == '.';
 }
 
-enum cgswap_status source_open(struct program **out, struct cgswap_session *session,
-				       const char *source, const struct attach_type *type,
-				       const char *operation)
+/* FILE[#PROGRAM] */
+static enum cgswap_status parse_object(struct source *out, const char *operation)
 {
-	enum { OBJ, PIN, ID, FD };
-	static const char *const words[] = { "obj", "pin", "id", "fd", NULL };
-	struct kernel *kernel = session->kernel;
-	enum cgswap_status status;
-	const char *rest;
-	int form, fd;
+	const char *hash = strrchr(out->rest, '#');
 
-	*out = NULL;
-	if (!source || !*source)
+	if (!*out->rest || hash == out->rest)
+		return error_bad_argument(operation, "obj: names no file; wanted obj:FILE[#PROGRAM]");
+	out->file = strdup(out->rest);
+	if (!out->file)
+		return error_no_memory(operation);
+	if (hash) {
+		out->file[hash - out->rest] = '\0';
+		out->program = hash + 1;
+	}
+	return CGSWAP_OK;
+}
+
+enum cgswap_status source_parse(struct source *out, const char *text, const char *operation)
+{
+	static const char *const words[] = { "obj", "pin", "id", "fd", NULL };
+	int form;
+
+	*out = (struct source){ .text = text };
+	if (!text || !*text)
 		return error_bad_argument(operation, "the source is %s; wanted obj:FILE[#PROGRAM], "
 						     "pin:PATH, id:N or fd:N",
-					  source ? "empty" : "NULL");
-	form = text_prefix(source, words, &rest);
-	if (form < 0 && is_object(source))
-		form = OBJ;
-	else if (form < 0 && strchr(source, '/'))
-		form = PIN;
-	else if (form < 0 && text_is_digits(source))
-		form = ID;
-	switch (form) {
-	case OBJ:
-		status = fd_from_object(&fd, kernel, rest, type, operation);
-		break;
-	case PIN:
-		status = fd_from_pin(&fd, kernel, rest, operation);
-		break;
-	case ID:
-		status = fd_from_id(&fd, kernel, source, rest, operation);
-		break;
-	case FD:
-		status = fd_from_fd(&fd, kernel, source, rest, operation);
-		break;
-	default:
+					  text ? "empty" : "NULL");
+	form = text_prefix(text, words, &out->rest);
+	if (form < 0 && is_object(text))
+		form = SOURCE_OBJECT;
+	else if (form < 0 && strchr(text, '/'))
+		form = SOURCE_PIN;
+	else if (form < 0 && text_is_digits(text))
+		form = SOURCE_ID;
+	if (form < 0)
 		return error_bad_argument(operation,
 					  "%.200s is no source; wanted obj:FILE[#PROGRAM], pin:PATH, "
 					  "id:N or fd:N",
-					  source);
+					  text);
+	out->form = (enum source_form)form;
+	return form == SOURCE_OBJECT ? parse_object(out, operation) : CGSWAP_OK;
+}
+
+void source_free(struct source *source)
+{
+	free(source->file);
+	source->file = NULL;
+}
+
+enum cgswap_status source_open(struct program **out, struct kernel *kernel,
+			       const struct source *source, const char *operation)
+{
+	enum cgswap_status status;
+	int fd;
+
+	*out = NULL;
+	switch (source->form) {
+	case SOURCE_PIN:
+		status = fd_from_pin(&fd, kernel, source->rest, operation);
+		break;
+	case SOURCE_ID:
+		status = fd_from_id(&fd, kernel, source->text, source->rest, operation);
+		break;
+	case SOURCE_FD:
+		status = fd_from_fd(&fd, kernel, source->text, source->rest, operation);
+		break;
+	default:
+		return error_bad_argument(operation, "%.200s is no loaded program", source->text);
 	}
 	return status ? status : program_from_fd(out, kernel, fd, operation);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What sources and selectors have in common: a known word before the first colon. */
+/* Strings: the known word before a source's or selector's first colon; and what others wrote. */
 #ifndef TEXT_H
 #define TEXT_H
 
@@ -14,5 +14,17 @@ int text_prefix(const char *text, const char *const *words, const char **rest);
 
 bool text_is_digits(const char *text);
 bool text_ends_with(const char *text, const char *end);
+
+/* What stands behind the last slash of a path: "" where that ends in one. */
+const char *text_file_name(const char *path);
+
+/*
+ * Somebody else's bytes, up to the first NUL, as text that can be printed anywhere, malloc'ed: what
+ * is not for terminals, or no UTF-8, becomes \xNN; what is too long is cut. NULL: no memory.
+ */
+char *text_printable(const void *bytes, size_t size);
+
+/* Paths and names come from outside: they must not break the line, nor colour a terminal. */
+void text_make_one_line(char *text);
 
 #endif

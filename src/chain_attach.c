@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Attach: plainly or by a link, at a place, in a mode, with a pin. */
+#include <errno.h>
+#include <string.h>
+
+#include "chain.h"
+#include "chain_place.h"
+#include "error.h"
+#include "explain.h"
+#include "options.h"
+#include "pin.h"
+
+static const char ATTACH[] = "attach";
+
+enum { TRIES = 4 };
+
+/* One attach: what is asked for, and how far it has come. */
+struct request {
+	struct cgswap_chain *chain;
+	const struct program *program;
+	struct cgswap_attach_opts opts;
+	bool by_link;
+	struct chain_place place;
+	struct attempt attempt;
+	int link_fd; /* -1 until there is one */
+};
+
+static enum cgswap_status check_link(const struct cgswap_attach_opts *opts, bool by_link)
+{
+	bool multi = opts->mode == CGSWAP_MODE_DEFAULT || opts->mode == CGSWAP_MODE_MULTI;
+
+	if (by_link && !multi)
+		return error_set(CGSWAP_CAUSE_MODE_FLAGS_CONFLICT, 0, ATTACH,
+				 "a link attaches in multi mode only");
+	if (by_link && !opts->pin && !opts->link_fd)
+		return error_bad_argument(ATTACH, "opts.link without pin or link_fd: the link would be "
+						  "gone at once");
+	return CGSWAP_OK;
+}
+
+static enum cgswap_status flags_of(uint32_t *flags, const struct request *request)
+{
+	const struct cgswap_attach_opts *opts = &request->opts;
+
+	*flags = 0;
+	switch (opts->mode) {
+	case CGSWAP_MODE_DEFAULT:
+	case CGSWAP_MODE_MULTI:
+		/* of a link the kernel knows that by itself */
+		*flags |= request->by_link ? 0 : KERNEL_MULTI;
+		break;
+	case CGSWAP_MODE_OVERRIDE:
+		*flags |= KERNEL_OVERRIDE;
+		break;
+	case CGSWAP_MODE_NONE:
+		break;
+	default:
+		return error_bad_argument(ATTACH, "opts.mode is %d; wanted CGSWAP_MODE_...",
+					  (int)opts->mode);
+	}
+	switch (opts->preorder) {
+	case CGSWAP_PREORDER_DEFAULT:
+	case CGSWAP_PREORDER_NO:
+		return CGSWAP_OK;
+	case CGSWAP_PREORDER_YES:
+		*flags |= KERNEL_PREORDER;
+		return session_require(request->chain->session, CGSWAP_FEATURE_PREORDER, ATTACH);
+	default:
+		return error_bad_argument(ATTACH, "opts.preorder is %d; wanted CGSWAP_PREORDER_...",
+					  (int)opts->preorder);
+	}
+}
+
+static enum cgswap_status check(struct request *request)
+{
+	const struct cgswap_attach_opts *opts = &request->opts;
+	struct cgswap_session *session = request->chain->session;
+	enum cgswap_status status = CGSWAP_OK;
+
+	request->by_link = opts->link || opts->link_fd;
+	if (opts->reserved)
+		return error_bad_argument(ATTACH, "opts.reserved is %u; wanted 0", opts->reserved);
+	status = chain_require_changeable(request->chain, ATTACH);
+	if (!status)
+		status = check_link(opts, request->by_link);
+	if (!status && request->by_link)
+		status = session_require(session, CGSWAP_FEATURE_LINK, ATTACH);
+	if (!status && opts->expected_revision)
+		status = session_require(session, CGSWAP_FEATURE_EXPECTED_REVISION, ATTACH);
+	return status;
+}
+
+/* What is to be done with the chain as it stands now. */
+static enum cgswap_status plan(struct request *request)
+{
+	const struct cgswap_attach_opts *opts = &request->opts;
+	struct cgswap_chain *chain = request->chain;
+	enum cgswap_status status;
+	uint32_t flags;
+
+	status = flags_of(&flags, request);
+	if (!status)
+		status = chain_place(&request->place, chain, opts, request->by_link, ATTACH);
+	if (status)
+		return status;
+	request->attempt = (struct attempt){
+		.kind = request->by_link ? ATTEMPT_LINK_CREATE : ATTEMPT_ATTACH,
+		.session = chain->session,
+		.cgroup = chain->cgroup,
+		.type = chain->type,
+		.program = request->program,
+		.flags = flags | request->place.flags,
+		.anchor = request->place.anchor,
+		.anchor_named = request->place.named,
+		.revision = opts->expected_revision,
+		.seen = chain->read ? &chain->now : NULL,
+	};
+	if (request->place.tied && !opts->expected_revision &&
+	    session_feature(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION))
+		request->attempt.revision = chain->now.revision;
+	return CGSWAP_OK;
+}
+
+static int call(struct request *request)
+{
+	struct kernel *kernel = request->chain->session->kernel;
+	const struct attempt *attempt = &request->attempt;
+	struct kernel_attach plain = {
+		.target_fd = attempt->cgroup->fd,
+		.program_fd = attempt->program->fd,
+		.type = attempt->type->number,
+		.flags = attempt->flags,
+		.relative = request->place.relative,
+		.revision = attempt->revision,
+	};
+	const struct kernel_link_create link = {
+		.target_fd = plain.target_fd,
+		.program_fd = plain.program_fd,
+		.type = plain.type,
+		.flags = plain.flags,
+		.relative = plain.relative,
+		.revision = plain.revision,
+	};
+
+	if (!request->by_link)
+		return kernel->ops->attach(kernel, &plain);
+	request->link_fd = kernel->ops->link_create(kernel, &link);
+	return request->link_fd < 0 ? request->link_fd : 0;
+}
+
+/* Takes off what was attached a moment ago. */
+static void take_off(struct request *request)
+{
+	struct kernel *kernel = request->chain->session->kernel;
+	const struct kernel_attach off = {
+		.target_fd = request->chain->cgroup->fd,
+		.program_fd = request->program->fd,
+		.type = request->chain->type->number,
+	};
+
+	if (request->by_link) {
+		/* a pin of it that stays would keep it */
+		kernel->ops->link_detach(kernel, request->link_fd);
+		kernel->ops->close(kernel, request->link_fd);
+		request->link_fd = -1;
+	} else {
+		kernel->ops->detach(kernel, &off);
+	}
+}
+
+static enum cgswap_status refuse_restless(const struct request *request)
+{
+	return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE, ATTACH,
+			 "%s of %s kept changing; looked at it %d times",
+			 request->chain->type->short_name, request->chain->cgroup->path, TRIES);
+}
+
+/* Where the kernel could not be held to a revision, a place behind the last may be another's by now. */
+static enum cgswap_status check_place(struct request *request)
+{
+	const struct cgswap_chain *chain = request->chain;
+
+	if (!request->place.tied || request->attempt.revision || !chain->read ||
+	    (request->place.index < chain->now.count &&
+	     chain->now.ids[request->place.index] == request->program->info.id))
+		return CGSWAP_OK;
+	take_off(request);
+	return refuse_restless(request);
+}
+
+static enum cgswap_status attach(struct request *request)
+{
+	enum cgswap_status status;
+	int err = -ESTALE;
+
+	for (int i = 0; i < TRIES && err == -ESTALE; i++) {
+		status = plan(request);
+		if (status)
+			return status;
+		err = call(request);
+		if (request->opts.expected_revision)
+			break;
+	}
+	if (err == -ESTALE && !request->opts.expected_revision)
+		return refuse_restless(request);
+	if (err)
+		return explain_refusal(&request->attempt, -err);
+	chain_read_after(request->chain, ATTACH);
+	return check_place(request);
+}
+
+/* What can be said against it before anything is touched. */
+static enum cgswap_status look_ahead(struct request *request)
+{
+	enum cgswap_status status = CGSWAP_OK;
+	enum pin_found found = PIN_NOTHING;
+
+	if (request->opts.pin)
+		status = pin_look(&found, request->chain->session, request->opts.pin, 0, ATTACH);
+	if (!status && found != PIN_NOTHING)
+		status = pin_refuse_taken(request->opts.pin, ATTACH);
+	return status ? status : plan(request);
+}
+
+/*
+ * The path is taken before anything is attached, by the program itself, so that what is attached
+ * is pinned for sure; a link then moves into its place.
+ */
+static enum cgswap_status attach_and_pin(struct request *request)
+{
+	struct cgswap_session *session = request->chain->session;
+	const char *path = request->opts.pin;
+	enum cgswap_status status = CGSWAP_OK;
+
+	if (path)
+		status = look_ahead(request);
+	if (!status && path)
+		status = pin_put(session, request->program->fd, path, ATTACH);
+	if (status)
+		return status;
+	status = attach(request);
+	if (!status && path && request->by_link) {
+		status = pin_swap(session, request->link_fd, path, ATTACH);
+		if (status) {
+			take_off(request);
+			chain_forget(request->chain);
+		}
+	}
+	if (status && path)
+		pin_take_off(session, path, request->program->info.id);
+	return status;
+}
+
+static enum cgswap_status forecast(struct request *request)
+{
+	enum cgswap_status status = look_ahead(request);
+
+	return status ? status : explain_forecast(&request->attempt);
+}
+
+static enum cgswap_status attach_in(cgswap_chain *chain, const struct program *program,
+				    const struct cgswap_attach_opts *given)
+{
+	struct request request = { .chain = chain, .program = program, .link_fd = -1 };
+	enum cgswap_status status;
+
+	status = options_take(&request.opts, sizeof(request.opts), sizeof(request.opts), given,
+			      ATTACH);
+	if (!status && request.opts.link_fd)
+		*request.opts.link_fd = -1;
+	if (!status)
+		status = check(&request);
+	if (status)
+		return status;
+	if (request.opts.dry_run)
+		return forecast(&request);
+	status = attach_and_pin(&request);
+	if (!status && request.opts.link_fd)
+		*request.opts.link_fd = request.link_fd;
+	else if (request.link_fd >= 0)
+		chain->session->kernel->ops->close(chain->session->kernel, request.link_fd);
+	return status;
+}
+
+enum cgswap_status cgswap_chain_attach(cgswap_chain *chain, cgswap_program *program,
+				       const struct cgswap_attach_opts *opts)
+{
+	enum cgswap_status status;
+
+	status = handle_enter(chain ? &chain->handle : NULL, ATTACH);
+	if (status)
+		return status;
+	status = handle_join(program ? &program->handle : NULL, ATTACH);
+	if (status)
+		return handle_leave(&chain->handle, status);
+	if (program->session->kernel == chain->session->kernel)
+		status = attach_in(chain, program->program, opts);
+	else
+		status = error_bad_argument(ATTACH,
+					    "chain and program are of different kernels");
+	handle_leave(&program->handle, status);
+	return handle_leave(&chain->handle, status);
+}

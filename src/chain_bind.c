@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Ties a selector to what stands in the chain: the program, opened, and the link that holds it. */
+#include "chain_bind.h"
+
+#include <errno.h>
+
+#include "chain_find.h"
+#include "error.h"
+#include "explain.h"
+#include "links.h"
+#include "privilege.h"
+
+void bound_drop(struct bound *bound, struct kernel *kernel)
+{
+	program_unref(bound->program);
+	if (bound->link_fd >= 0)
+		kernel->ops->close(kernel, bound->link_fd);
+	*bound = (struct bound)BOUND_NOTHING;
+}
+
+/* What named it, opened again: a descriptor or a pin needs no privilege. -1 for other names. */
+static int open_by_name(struct kernel *kernel, const struct selector *selector)
+{
+	if (selector->form == SELECT_FD)
+		return kernel->ops->dup(kernel, selector->fd);
+	if (selector->form == SELECT_PIN)
+		return kernel->ops->pin_open(kernel, selector->text);
+	return -1;
+}
+
+/* The program of this id by its name; -1 where that names no program, or (a pin moves on) another. */
+static int open_named_program(struct kernel *kernel, const struct selector *selector, uint32_t id)
+{
+	int fd = open_by_name(kernel, selector);
+	struct kernel_program info;
+
+	if (fd < 0)
+		return -1;
+	if (kernel->ops->kind(kernel, fd) == KERNEL_IS_PROGRAM &&
+	    kernel->ops->program_info(kernel, fd, &info) == 0 && info.id == id)
+		return fd;
+	kernel->ops->close(kernel, fd);
+	return -1;
+}
+
+static enum cgswap_status open_program(struct bound *out, struct cgswap_chain *chain,
+				       const struct selector *selector, uint32_t id,
+				       const char *operation)
+{
+	struct kernel *kernel = chain->session->kernel;
+	int fd = open_named_program(kernel, selector, id);
+	enum cgswap_status status = CGSWAP_OK;
+
+	if (fd < 0)
+		status = program_fd_by_id(&fd, kernel, id, operation);
+	if (status == CGSWAP_E_NOT_FOUND) {
+		/* a program that is attached cannot be gone, so it is attached no more */
+		status = chain_read(chain, operation);
+		return status ? status :
+				explain_lost(chain->cgroup, chain->type, &chain->now,
+					     selector->given, id, ENOENT, operation);
+	}
+	return status ? status : program_from_fd(&out->program, kernel, fd, operation);
+}
+
+/* The link by what named it, or else by its id; -ENOENT where that is another one by now. */
+static int open_link(struct kernel *kernel, const struct selector *selector, uint32_t id)
+{
+	int fd = open_by_name(kernel, selector);
+	struct kernel_link info;
+	int err;
+
+	if (fd < 0 || kernel->ops->kind(kernel, fd) != KERNEL_IS_LINK) {
+		if (fd >= 0)
+			kernel->ops->close(kernel, fd);
+		fd = links_open(kernel, id);
+	}
+	if (fd < 0)
+		return fd;
+	err = kernel->ops->link_info(kernel, fd, &info);
+	if (!err && info.id == id)
+		return fd;
+	kernel->ops->close(kernel, fd);
+	return err ? err : -ENOENT;
+}
+
+static enum cgswap_status take_link(struct bound *out, struct cgswap_chain *chain,
+				    const struct selector *selector, uint32_t id,
+				    const char *operation)
+{
+	struct kernel *kernel = chain->session->kernel;
+
+	out->link_id = id;
+	out->link_fd = open_link(kernel, selector, id);
+	if (out->link_fd >= 0)
+		return CGSWAP_OK;
+	if (out->link_fd == -ENOENT)
+		return explain_lost(chain->cgroup, chain->type, &chain->now, selector->given,
+				    out->program->info.id, ENOENT, operation);
+	return refuse_errno(kernel, PRIVILEGE_BY_ID, -out->link_fd, operation,
+			    "link %u, which holds %.200s in %s of %s, cannot be opened", id,
+			    selector->given, chain->type->short_name, chain->cgroup->path);
+}
+
+/*
+ * Which link holds an entry that something else named shows only to those who may list links; to
+ * others the kernel's answer tells later that one does.
+ */
+static enum cgswap_status find_link(struct bound *out, struct cgswap_chain *chain,
+				    const struct selector *selector, const char *operation)
+{
+	uint32_t link;
+
+	if (!(chain->now.mode & KERNEL_MULTI))
+		return CGSWAP_OK;
+	if (chain_describe(chain, CGSWAP_DESCRIBE_LINKS, operation)) {
+		enum cgswap_cause cause = cgswap_error_get_cause(cgswap_last_error());
+
+		if (cause == CGSWAP_CAUSE_OUT_OF_MEMORY || cause == CGSWAP_CAUSE_TOO_MANY_FILES)
+			return cgswap_error_get_status(cgswap_last_error());
+		error_clear();
+		return CGSWAP_OK;
+	}
+	link = chain->entries[out->position].link_id;
+	return link ? take_link(out, chain, selector, link, operation) : CGSWAP_OK;
+}
+
+/* Without a look at the chain: only the program itself can be meant. */
+static enum cgswap_status bind_blindly(struct bound *out, struct cgswap_chain *chain,
+				       const struct selector *selector, const char *operation)
+{
+	struct kernel *kernel = chain->session->kernel;
+	struct cgswap_error refusal;
+	int fd;
+
+	error_save(&refusal);
+	fd = open_by_name(kernel, selector);
+	if (fd >= 0 && kernel->ops->kind(kernel, fd) == KERNEL_IS_PROGRAM) {
+		out->blind = true;
+		return program_from_fd(&out->program, kernel, fd, operation);
+	}
+	if (fd >= 0)
+		kernel->ops->close(kernel, fd);
+	if (fd == -ENOMEM || fd == -EMFILE || fd == -ENFILE)
+		return refuse_errno(kernel, 0, -fd, operation, "%.200s cannot be opened",
+				    selector->given);
+	error_restore(&refusal);
+	return cgswap_error_get_status(cgswap_last_error());
+}
+
+static enum cgswap_status bind_seen(struct bound *out, struct cgswap_chain *chain,
+				    const struct selector *selector, const char *operation)
+{
+	size_t matches[KERNEL_CHAIN_MAX], count;
+	struct selector_target target;
+	enum cgswap_status status;
+	uint32_t id;
+
+	status = chain_resolve(&target, chain->session, selector, operation);
+	if (!status)
+		status = chain_match(chain, selector, &target, matches, &count, operation);
+	if (status)
+		return status;
+	id = chain->now.ids[matches[0]];
+	out->position = matches[0];
+	out->somewhere = target.link.id && count > 1;
+	/* one program in several places: only its link tells which is meant */
+	if (!target.link.id && count == 1 && snapshot_occurrences(&chain->now, id) > 1) {
+		count = 0;
+		for (size_t i = 0; i < chain->now.count && count < KERNEL_CHAIN_MAX; i++)
+			if (chain->now.ids[i] == id)
+				matches[count++] = i;
+	}
+	if (count > 1 && !target.link.id)
+		return chain_refuse_several(chain, selector->given, matches, count, operation);
+	status = open_program(out, chain, selector, id, operation);
+	if (status)
+		return status;
+	if (target.link.id)
+		return take_link(out, chain, selector, target.link.id, operation);
+	return find_link(out, chain, selector, operation);
+}
+
+enum cgswap_status chain_bind(struct bound *out, struct cgswap_chain *chain, const char *text,
+			      uint64_t revision, bool blindly, const char *operation)
+{
+	struct selector selector;
+	enum cgswap_status status;
+
+	*out = (struct bound)BOUND_NOTHING;
+	status = selector_parse(&selector, text, operation);
+	if (status)
+		return status;
+	status = chain_read(chain, operation);
+	if (blindly && status == CGSWAP_E_PERMISSION)
+		return bind_blindly(out, chain, &selector, operation);
+	if (!status && revision && revision != chain->now.revision)
+		status = explain_revision(chain->cgroup, chain->type, chain->now.revision, revision,
+					  0, operation);
+	if (!status)
+		status = bind_seen(out, chain, &selector, operation);
+	if (status)
+		bound_drop(out, chain->session->kernel);
+	return status;
+}
+
+struct program *chain_named_program(struct cgswap_chain *chain, const char *text)
+{
+	struct kernel *kernel = chain->session->kernel;
+	struct program *program = NULL;
+	struct selector selector;
+	struct cgswap_error kept;
+	int fd = -1;
+
+	error_save(&kept);
+	if (!selector_parse(&selector, text, "find")) {
+		if (selector.form == SELECT_ID)
+			fd = kernel->ops->program_by_id(kernel, selector.number);
+		else
+			fd = open_by_name(kernel, &selector);
+	}
+	if (fd >= 0 && kernel->ops->kind(kernel, fd) == KERNEL_IS_PROGRAM)
+		program_from_fd(&program, kernel, fd, "find");
+	else if (fd >= 0)
+		kernel->ops->close(kernel, fd);
+	error_restore(&kept);
+	return program;
+}
+
+static bool says_absent(enum cgswap_cause cause)
+{
+	return cause == CGSWAP_CAUSE_NOT_ATTACHED || cause == CGSWAP_CAUSE_CHAIN_EMPTY;
+}
+
+enum cgswap_status chain_refuse_absent(const struct attempt *attempt, enum cgswap_status status)
+{
+	struct cgswap_error kept;
+
+	if (!says_absent(cgswap_error_get_cause(cgswap_last_error())))
+		return status;
+	error_save(&kept);
+	if (explain_forecast(attempt) && !says_absent(cgswap_error_get_cause(cgswap_last_error())))
+		return cgswap_error_get_status(cgswap_last_error());
+	error_restore(&kept);
+	return status;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Detach: a plain entry by its program, another through its link. */
+#include <errno.h>
+
+#include "chain.h"
+#include "chain_bind.h"
+#include "error.h"
+#include "options.h"
+
+static const char DETACH[] = "detach";
+
+enum { TRIES = 4 };
+
+/*
+ * In none and override mode the kernel takes off whatever it finds, so there the revision guards
+ * that it is what was named.
+ */
+static uint64_t guard(const struct cgswap_chain *chain, const struct cgswap_detach_opts *opts)
+{
+	if (opts->expected_revision || (chain->now.mode & KERNEL_MULTI) ||
+	    !session_feature(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION))
+		return opts->expected_revision;
+	return chain->now.revision;
+}
+
+static int call(const struct attempt *attempt)
+{
+	struct kernel *kernel = attempt->session->kernel;
+	const struct kernel_attach plain = {
+		.target_fd = attempt->cgroup->fd,
+		.program_fd = attempt->program->fd,
+		.type = attempt->type->number,
+		.revision = attempt->revision,
+	};
+
+	if (attempt->kind == ATTEMPT_LINK_DETACH)
+		return kernel->ops->link_detach(kernel, attempt->link_fd);
+	return kernel->ops->detach(kernel, &plain);
+}
+
+static enum cgswap_status refuse_absent(struct attempt *attempt, cgswap_chain *chain,
+					enum cgswap_status status)
+{
+	struct program *program = chain_named_program(chain, attempt->named);
+
+	attempt->program = program;
+	if (program)
+		status = chain_refuse_absent(attempt, status);
+	program_unref(program);
+	return status;
+}
+
+/* One try with what stands there now. */
+static enum cgswap_status detach_once(cgswap_chain *chain, const char *selector,
+				      const struct cgswap_detach_opts *opts, bool *again)
+{
+	struct attempt attempt = {
+		.kind = ATTEMPT_DETACH,
+		.session = chain->session,
+		.cgroup = chain->cgroup,
+		.type = chain->type,
+		.named = selector,
+		.revision = opts->expected_revision,
+	};
+	enum cgswap_status status;
+	struct bound bound;
+	int err;
+
+	*again = false;
+	status = chain_bind(&bound, chain, selector, opts->expected_revision, false, DETACH);
+	if (status)
+		return refuse_absent(&attempt, chain, status);
+	attempt.program = bound.program;
+	attempt.seen = &chain->now;
+	attempt.revision = guard(chain, opts);
+	if (bound.link_fd >= 0) {
+		attempt.kind = ATTEMPT_LINK_DETACH;
+		attempt.link_fd = bound.link_fd;
+		attempt.link_id = bound.link_id;
+		status = session_require(chain->session, CGSWAP_FEATURE_LINK_DETACH, DETACH);
+	}
+	if (!status && opts->dry_run) {
+		status = explain_forecast(&attempt);
+	} else if (!status) {
+		err = call(&attempt);
+		*again = err == -ESTALE && !opts->expected_revision;
+		if (err)
+			status = explain_refusal(&attempt, -err);
+	}
+	bound_drop(&bound, chain->session->kernel);
+	return status;
+}
+
+static enum cgswap_status detach_in(cgswap_chain *chain, const char *selector,
+				    const struct cgswap_detach_opts *given)
+{
+	struct cgswap_detach_opts opts;
+	enum cgswap_status status;
+	bool again = true;
+
+	status = options_take(&opts, sizeof(opts), sizeof(opts), given, DETACH);
+	if (!status && opts.reserved)
+		status = error_bad_argument(DETACH, "opts.reserved is %u; wanted 0", opts.reserved);
+	if (!status)
+		status = chain_require_changeable(chain, DETACH);
+	if (!status && opts.expected_revision)
+		status = session_require(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION, DETACH);
+	if (status)
+		return status;
+	for (int i = 0; i < TRIES && again; i++)
+		status = detach_once(chain, selector, &opts, &again);
+	if (again)
+		return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE, DETACH,
+				 "%s of %s kept changing; looked at it %d times",
+				 chain->type->short_name, chain->cgroup->path, TRIES);
+	if (status || opts.dry_run)
+		return status;
+	chain_read_after(chain, DETACH);
+	return CGSWAP_OK;
+}
+
+enum cgswap_status cgswap_chain_detach(cgswap_chain *chain, const char *selector,
+				       const struct cgswap_detach_opts *opts)
+{
+	enum cgswap_status status = handle_enter(chain ? &chain->handle : NULL, DETACH);
+
+	return status ? status : handle_leave(&chain->handle, detach_in(chain, selector, opts));
+}

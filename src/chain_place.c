@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "chain_place.h"
+
+#include "chain_find.h"
+#include "error.h"
+
+/* The entry beside which it is to stand. */
+struct neighbour {
+	size_t position;
+	uint32_t id, link_id; /* link 0: a plain entry, as far as can be told */
+	bool twin;            /* the program stands elsewhere too */
+};
+
+static struct neighbour neighbour_at(const struct cgswap_chain *chain, size_t position)
+{
+	const struct cgswap_entry *entry = &chain->entries[position];
+
+	return (struct neighbour){
+		.position = position,
+		.id = entry->id,
+		.link_id = entry->link_id,
+		.twin = snapshot_occurrences(&chain->now, entry->id) > 1,
+	};
+}
+
+static enum cgswap_status find_neighbour(struct neighbour *out, struct cgswap_chain *chain,
+					 const char *named, const char *operation)
+{
+	size_t matches[KERNEL_CHAIN_MAX], count;
+	struct selector_target target;
+	struct selector selector;
+	enum cgswap_status status;
+
+	status = selector_parse(&selector, named, operation);
+	if (!status)
+		status = chain_read(chain, operation);
+	if (!status)
+		status = chain_resolve(&target, chain->session, &selector, operation);
+	if (!status)
+		status = chain_match(chain, &selector, &target, matches, &count, operation);
+	if (status == CGSWAP_E_NOT_ATTACHED)
+		return error_set(CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED, 0, operation,
+				 "%.200s, beside which it is to stand, is not in %s of %s", named,
+				 chain->type->short_name, chain->cgroup->path);
+	if (status)
+		return status;
+	if (count > 1)
+		return chain_refuse_several(chain, named, matches, count, operation);
+	/* which of them links hold shows only to those who may list links */
+	status = chain_describe(chain, CGSWAP_DESCRIBE_LINKS, operation);
+	if (status == CGSWAP_E_NO_MEMORY ||
+	    cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_TOO_MANY_FILES)
+		return status;
+	error_clear();
+	*out = neighbour_at(chain, matches[0]);
+	if (target.link.id)
+		out->link_id = target.link.id;
+	return CGSWAP_OK;
+}
+
+/* A link can stand beside a link only, a plain program beside a plain one. */
+static bool can_be_anchor(const struct neighbour *neighbour, bool by_link)
+{
+	return by_link ? neighbour->link_id != 0 : !neighbour->link_id && !neighbour->twin;
+}
+
+static void put_beside(struct chain_place *out, const struct neighbour *neighbour, uint32_t side,
+		       bool by_link)
+{
+	out->flags = side | KERNEL_ID | (by_link ? KERNEL_LINK : 0);
+	out->relative = by_link ? neighbour->link_id : neighbour->id;
+	out->anchor = (struct rules_anchor){
+		.given = true,
+		.kind = by_link ? RULES_LINK : RULES_PROGRAM,
+		.id = out->relative,
+	};
+}
+
+/* Whether the kernel can put an entry between others. */
+static enum cgswap_status ask_ordering(bool *out, struct cgswap_chain *chain, const char *operation)
+{
+	enum cgswap_status status;
+
+	status = session_require(chain->session, CGSWAP_FEATURE_ORDERING, operation);
+	*out = !status;
+	if (status != CGSWAP_E_UNSUPPORTED)
+		return status;
+	error_clear();
+	return CGSWAP_OK;
+}
+
+static enum cgswap_status refuse_gap(const struct cgswap_chain *chain, const char *operation)
+{
+	return error_set(CGSWAP_CAUSE_GAP_NEEDED, 0, operation,
+			 "%s of %s holds %zu programs, and this kernel can put another only behind them",
+			 chain->type->short_name, chain->cgroup->path, chain->now.count);
+}
+
+/* To stand on one side of an entry is to stand on the other side of the next one. */
+static enum cgswap_status place_by_the_other(struct chain_place *out, struct cgswap_chain *chain,
+					     const struct neighbour *named, uint32_t side, bool by_link,
+					     const char *operation)
+{
+	bool before = side == KERNEL_BEFORE;
+	struct neighbour other;
+
+	out->tied = true;
+	if (before && named->position == 0) {
+		out->flags = KERNEL_BEFORE;
+		return CGSWAP_OK;
+	}
+	if (!before && named->position + 1 == chain->now.count)
+		return CGSWAP_OK;
+	other = neighbour_at(chain, before ? named->position - 1 : named->position + 1);
+	if (!can_be_anchor(&other, by_link))
+		return error_set(CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH, 0, operation,
+				 "a %s cannot be put there in %s of %s: %s, and what is on the other "
+				 "side, are %s",
+				 by_link ? "link" : "plain program", chain->type->short_name,
+				 chain->cgroup->path, out->named,
+				 by_link ? "held by no link" : "held by links");
+	put_beside(out, &other, before ? KERNEL_AFTER : KERNEL_BEFORE, by_link);
+	return CGSWAP_OK;
+}
+
+static enum cgswap_status place_beside(struct chain_place *out, struct cgswap_chain *chain,
+				       uint32_t side, bool by_link, const char *operation)
+{
+	struct neighbour neighbour;
+	enum cgswap_status status;
+	bool ordering;
+
+	status = find_neighbour(&neighbour, chain, out->named, operation);
+	if (!status)
+		status = ask_ordering(&ordering, chain, operation);
+	if (status)
+		return status;
+	out->index = side == KERNEL_BEFORE ? neighbour.position : neighbour.position + 1;
+	if (!ordering) {
+		out->tied = true;
+		return out->index == chain->now.count ? CGSWAP_OK : refuse_gap(chain, operation);
+	}
+	if (!can_be_anchor(&neighbour, by_link))
+		return place_by_the_other(out, chain, &neighbour, side, by_link, operation);
+	put_beside(out, &neighbour, side, by_link);
+	return CGSWAP_OK;
+}
+
+static enum cgswap_status place_first(struct chain_place *out, struct cgswap_chain *chain,
+				      const char *operation)
+{
+	enum cgswap_status status;
+	bool ordering;
+
+	status = ask_ordering(&ordering, chain, operation);
+	if (!status && ordering)
+		out->flags = KERNEL_BEFORE;
+	if (status || ordering)
+		return status;
+	status = chain_read(chain, operation);
+	out->tied = true;
+	if (!status && chain->now.count)
+		status = refuse_gap(chain, operation);
+	return status;
+}
+
+enum cgswap_status chain_place(struct chain_place *out, struct cgswap_chain *chain,
+			       const struct cgswap_attach_opts *opts, bool by_link,
+			       const char *operation)
+{
+	int said = (opts->before != NULL) + (opts->after != NULL) + (opts->place != 0);
+	bool multi = opts->mode == CGSWAP_MODE_DEFAULT || opts->mode == CGSWAP_MODE_MULTI;
+
+	*out = (struct chain_place){ .named = opts->before ? opts->before : opts->after };
+	if ((unsigned)opts->place > CGSWAP_PLACE_LAST)
+		return error_bad_argument(operation, "opts.place is %d; wanted CGSWAP_PLACE_...",
+					  (int)opts->place);
+	if (said > 1)
+		return error_set(CGSWAP_CAUSE_POSITION_CONFLICT, 0, operation,
+				 "of before, after and a place only one can be had");
+	if (said && !multi)
+		return error_set(CGSWAP_CAUSE_POSITION_CONFLICT, 0, operation,
+				 "in none and override mode there is one program, and no position");
+	if (opts->before)
+		return place_beside(out, chain, KERNEL_BEFORE, by_link, operation);
+	if (opts->after)
+		return place_beside(out, chain, KERNEL_AFTER, by_link, operation);
+	if (opts->place == CGSWAP_PLACE_FIRST)
+		return place_first(out, chain, operation);
+	return CGSWAP_OK;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where in a chain a program is to be attached: from the caller's words to the kernel's. */
+#ifndef CHAIN_PLACE_H
+#define CHAIN_PLACE_H
+
+#include "chain.h"
+#include "rules.h"
+
+struct chain_place {
+	uint32_t flags;    /* KERNEL_BEFORE, AFTER, ID, LINK */
+	uint32_t relative; /* the id of the anchor, if any */
+	struct rules_anchor anchor;
+	const char *named; /* how the caller named what it is to stand beside; NULL: nothing */
+	bool tied;         /* right only for the snapshot that was looked at */
+	size_t index;      /* where it will stand, when tied */
+};
+
+/* Reads the chain anew where a neighbour is named. */
+enum cgswap_status chain_place(struct chain_place *out, struct cgswap_chain *chain,
+			       const struct cgswap_attach_opts *opts, bool by_link,
+			       const char *operation);
+
+#endif

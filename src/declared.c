@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "declared.h"
+
+#include <bpf/btf.h>
+#include <string.h>
+
+#include "types.h"
+
+/* A number is declared as the length of an array that a pointer points to: __uint(). */
+static uint32_t number_of(const struct btf *btf, uint32_t id)
+{
+	const struct btf_type *type = types_bare(btf, id);
+
+	if (!type || !btf_is_ptr(type))
+		return 0;
+	type = btf__type_by_id(btf, type->type);
+	return type && btf_is_array(type) ? btf_array(type)->nelems : 0;
+}
+
+/* A type is declared as that which a pointer points to: __type(). */
+static uint32_t pointee_of(const struct btf *btf, uint32_t id, uint32_t *size)
+{
+	const struct btf_type *type = btf__type_by_id(btf, id);
+	int64_t resolved;
+
+	if (!type || !btf_is_ptr(type))
+		return 0;
+	resolved = btf__resolve_size(btf, type->type);
+	if (resolved > 0 && resolved <= UINT32_MAX)
+		*size = (uint32_t)resolved;
+	return type->type;
+}
+
+static bool read_struct(struct declared *out, const struct btf *btf, uint32_t id);
+
+/* __array(values, struct ...): an array of pointers to what the maps in it are like. */
+static void read_inner(struct declared *out, const struct btf *btf, uint32_t id)
+{
+	const struct btf_type *type = btf__type_by_id(btf, id);
+	struct declared inner;
+
+	if (!type || !btf_is_array(type))
+		return;
+	type = btf__type_by_id(btf, btf_array(type)->type);
+	if (!type || !btf_is_ptr(type) || out->has_inner)
+		return;
+	/* a map in a map holds none itself: one level down, and no further */
+	inner = (struct declared){ .has_inner = true };
+	if (!read_struct(&inner, btf, type->type))
+		return;
+	out->inner = inner.shape;
+	out->has_inner = true;
+}
+
+static void read_member(struct declared *out, const struct btf *btf, const char *name, uint32_t id)
+{
+	if (!strcmp(name, "type"))
+		out->shape.type = number_of(btf, id);
+	else if (!strcmp(name, "key_size"))
+		out->shape.key_size = number_of(btf, id);
+	else if (!strcmp(name, "value_size"))
+		out->shape.value_size = number_of(btf, id);
+	else if (!strcmp(name, "max_entries"))
+		out->shape.max_entries = number_of(btf, id);
+	else if (!strcmp(name, "map_flags"))
+		out->shape.flags = number_of(btf, id);
+	else if (!strcmp(name, "key"))
+		out->key_type = pointee_of(btf, id, &out->shape.key_size);
+	else if (!strcmp(name, "value"))
+		out->value_type = pointee_of(btf, id, &out->shape.value_size);
+	else if (!strcmp(name, "values"))
+		read_inner(out, btf, id);
+}
+
+static bool read_struct(struct declared *out, const struct btf *btf, uint32_t id)
+{
+	const struct btf_type *type = types_bare(btf, id);
+	const struct btf_member *member;
+
+	if (!type || !btf_is_struct(type))
+		return false;
+	member = btf_members(type);
+	for (uint32_t i = 0; i < btf_vlen(type); i++)
+		read_member(out, btf, types_name(btf, member[i].name_off), member[i].type);
+	return true;
+}
+
+static const struct btf_type *maps_section(const struct btf *btf)
+{
+	int id = btf__find_by_name_kind(btf, ".maps", BTF_KIND_DATASEC);
+
+	return id > 0 ? btf__type_by_id(btf, id) : NULL;
+}
+
+size_t declared_count(const struct btf *btf)
+{
+	const struct btf_type *section = maps_section(btf);
+
+	return section ? btf_vlen(section) : 0;
+}
+
+bool declared_read(struct declared *out, const struct btf *btf, size_t index)
+{
+	const struct btf_type *section = maps_section(btf), *variable;
+
+	*out = (struct declared){ 0 };
+	if (!section || index >= btf_vlen(section))
+		return false;
+	variable = btf__type_by_id(btf, btf_var_secinfos(section)[index].type);
+	if (!variable || !btf_is_var(variable))
+		return false;
+	out->name = types_name(btf, variable->name_off);
+	return read_struct(out, btf, variable->type);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a BTF tells of the maps that its source declared: their whole names, and more. */
+#ifndef DECLARED_H
+#define DECLARED_H
+
+#include "heir.h"
+
+/* One map of the section .maps. */
+struct declared {
+	const char *name; /* the BTF's */
+	struct map_shape shape;
+	uint32_t key_type, value_type; /* 0: given by size only */
+	bool has_inner;
+	struct map_shape inner; /* of the maps in it */
+};
+
+/* How many there are; 0 also where there is no such section. */
+size_t declared_count(const struct btf *btf);
+
+/* One of them; false for what is no declaration of a map. */
+bool declared_read(struct declared *out, const struct btf *btf, size_t index);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The refusals that need no kernel's answer. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "error.h"
+#include "explain.h"
+#include "links.h"
+#include "privilege.h"
+
+static const char *mode_name(uint32_t mode)
+{
+	if (mode & KERNEL_MULTI)
+		return "multi";
+	return mode & KERNEL_OVERRIDE ? "override" : "none";
+}
+
+enum { LIST_SHOWN = 4, LIST_SIZE = LIST_SHOWN * PROGRAM_LABEL_SIZE + 64 };
+
+/* The entries in words: "program 12 (fw), 14 (count) and 5 more". */
+static const char *list_programs(char *text, struct kernel *kernel, const struct snapshot *chain)
+{
+	char label[PROGRAM_LABEL_SIZE];
+	size_t length = 0;
+
+	snprintf(text, LIST_SIZE, "nothing");
+	for (size_t i = 0; i < chain->count && i < LIST_SHOWN; i++)
+		length += snprintf(text + length, LIST_SIZE - length, "%s%s", i ? ", " : "program ",
+				   program_label(label, kernel, chain->ids[i]));
+	if (chain->count > LIST_SHOWN)
+		snprintf(text + length, LIST_SIZE - length, " and %zu more",
+			 chain->count - LIST_SHOWN);
+	return text;
+}
+
+/* Which link it is shows only to those who may list links. */
+static uint32_t find_holder(const struct cgroup *cgroup, const struct attach_type *type,
+			    uint32_t program_id)
+{
+	struct link_holders links;
+	uint32_t holder;
+
+	if (links_of_chain(&links, cgroup->kernel, cgroup->id, type->number))
+		return 0;
+	holder = links_holder(&links, program_id);
+	links_free(&links);
+	return holder;
+}
+
+enum cgswap_status explain_held(const struct cgroup *cgroup, const struct attach_type *type,
+				const char *named, uint32_t program_id, const char *operation)
+{
+	uint32_t link_id = find_holder(cgroup, type, program_id);
+	char holder[32] = "a link";
+
+	if (link_id)
+		snprintf(holder, sizeof(holder), "link %u", link_id);
+	error_set(CGSWAP_CAUSE_HELD_BY_LINK, 0, operation,
+		  "%s in %s of %s is held by %s, and this kernel does it plainly only to what was "
+		  "attached plainly",
+		  named, type->short_name, cgroup->path, holder);
+	if (link_id)
+		error_remedy("use link:%u", link_id);
+	return CGSWAP_E_NOT_ATTACHED;
+}
+
+enum cgswap_status explain_mode(const struct cgroup *cgroup, const struct attach_type *type,
+				uint32_t has, uint32_t wanted, const char *operation)
+{
+	enum cgswap_status status;
+
+	status = error_set(CGSWAP_CAUSE_OWN_MODE_CONFLICT, EPERM, operation,
+			   "%s of %s was attached in %s mode, and this needs %s mode",
+			   type->short_name, cgroup->path, mode_name(has), mode_name(wanted));
+	if (!(has & KERNEL_MULTI))
+		error_remedy("attach in %s mode, which overwrites what is there, or detach it first",
+			     mode_name(has));
+	return status;
+}
+
+enum cgswap_status explain_revision(const struct cgroup *cgroup, const struct attach_type *type,
+				    uint64_t has, uint64_t expected, int errnum,
+				    const char *operation)
+{
+	return error_set(CGSWAP_CAUSE_REVISION_CHANGED, errnum, operation,
+			 "%s of %s is at revision %llu, and %llu was expected", type->short_name,
+			 cgroup->path, (unsigned long long)has, (unsigned long long)expected);
+}
+
+enum cgswap_status explain_lost(const struct cgroup *cgroup, const struct attach_type *type,
+				const struct snapshot *now, const char *named, uint32_t id,
+				int errnum, const char *operation)
+{
+	char list[LIST_SIZE];
+
+	return error_set(CGSWAP_CAUSE_LOST_RACE, errnum, operation,
+			 "%s (id %u) stood in %s of %s, and another writer took it away; there "
+			 "stands %s now",
+			 named, id, type->short_name, cgroup->path,
+			 list_programs(list, cgroup->kernel, now));
+}
+
+enum cgswap_status explain_absent(struct cgswap_session *session, const struct cgroup *cgroup,
+				  const struct attach_type *type, const struct snapshot *own,
+				  const char *named, uint32_t id, int errnum, const char *operation)
+{
+	struct ancestor_found above = { 0 };
+	enum cgswap_status status;
+	char list[LIST_SIZE];
+
+	if (id)
+		facts_find_ancestor(&above, session, cgroup, type->number, id);
+	if (above.found) {
+		status = error_set(CGSWAP_CAUSE_ATTACHED_AT_ANCESTOR, errnum, operation,
+				   "%s runs in %s of %s, but is attached further up, to %s", named,
+				   type->short_name, cgroup->path, above.path);
+		error_remedy("act on %s", above.path);
+	} else if (!own->count) {
+		status = error_set(CGSWAP_CAUSE_CHAIN_EMPTY, errnum, operation,
+				   "%s was wanted, and nothing is attached to %s of %s", named,
+				   type->short_name, cgroup->path);
+	} else {
+		status = error_set(CGSWAP_CAUSE_NOT_ATTACHED, errnum, operation,
+				   "%s stands in no place of %s of %s; there stands %s", named,
+				   type->short_name, cgroup->path,
+				   list_programs(list, cgroup->kernel, own));
+	}
+	snapshot_free(&above.chain);
+	return status;
+}
+
+enum cgswap_status explain_query(struct cgswap_session *session, const struct cgroup *cgroup,
+				 const struct attach_type *type, int errnum, const char *operation)
+{
+	switch (errnum) {
+	case ENOENT:
+		return error_set(CGSWAP_CAUSE_CGROUP_GONE, errnum, operation, "%s was removed",
+				 cgroup->path);
+	case EINVAL:
+		if (!session_feature(session, CGSWAP_FEATURE_MULTI))
+			return error_set(CGSWAP_CAUSE_KERNEL_LACKS_CGROUP_BPF, errnum, operation,
+					 "this kernel cannot attach BPF programs to cgroups");
+		error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, errnum, operation,
+			  "this kernel does not have the attach type %s", type->name);
+		error_remedy("use a newer kernel; `cgswap features` tells what this one has");
+		return CGSWAP_E_UNSUPPORTED;
+	default:
+		return refuse_errno(session->kernel, PRIVILEGE_TO_QUERY, errnum, operation,
+				    "%s of %s cannot be read", type->short_name, cgroup->path);
+	}
+}

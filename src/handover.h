@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * An object's program takes a loaded program's place and its maps: first it is planned which, then
+ * it is loaded with them.
+ */
+#ifndef HANDOVER_H
+#define HANDOVER_H
+
+#include "legacy.h"
+#include "object.h"
+#include "program.h"
+
+/* What is wanted. All pointers belong to the caller, who keeps them until the end. */
+struct handover_wish {
+	struct kernel *kernel;
+	const char *bpffs; /* where maps that say so are pinned; "": nowhere */
+	const struct object_file *file;
+	const char *path, *program; /* program: NULL: the one that fits */
+	const struct attach_type *type;
+	const struct kernel_program *old; /* NULL: it is nobody's heir */
+	enum cgswap_state state;
+	const char *operation;
+};
+
+/* One map of the object. */
+struct handover_map {
+	char name[PROGRAM_NAME_SIZE];
+	char *pin; /* the path where it is to be pinned, or NULL */
+	int pinned; /* a descriptor of what is pinned there; -1: nothing is */
+	uint32_t pinned_id;
+	struct map_shape inner;
+	const char *reason; /* a constant */
+	bool kept;          /* it is the old program's */
+};
+
+struct handover {
+	struct handover_wish wish;
+	struct bpf_object *object;
+	struct bpf_program *program;
+	struct legacy legacy;
+	size_t count; /* maps of the object; of each: */
+	struct handover_map *maps;
+	struct heir_map *views;
+	struct heir_match *matches;
+	struct kernel_object_map *doors;
+};
+
+/* Loads nothing. After a refusal too it is to be ended. */
+enum cgswap_status handover_plan(struct handover *out, const struct handover_wish *wish);
+void handover_end(struct handover *handover);
+
+/* The ids of the maps that live on, in ascending order; ids has room for KERNEL_MAPS_MAX. */
+size_t handover_ids(const struct handover *handover, uint32_t *ids);
+
+/* Loads what was planned, once. */
+enum cgswap_status handover_load(struct program **out, struct handover *handover);
+
+/* Whether the program takes over all that the wish requires; handover_load() has asked it already. */
+enum cgswap_status handover_check(const struct handover *handover, const struct program *program);
+
+/* The name of an old map that the program did not take over, and that is no part of the old one
+ * itself, from index *at on, which is moved past it; NULL: there is none left. */
+const char *handover_lost(const struct handover *handover, const struct program *program,
+			  size_t *at);
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The plan is carried out: the program is loaded, and knows how it came to its maps. */
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "handover.h"
+#include "privilege.h"
+
+size_t handover_ids(const struct handover *handover, uint32_t *ids)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < handover->legacy.count; i++) {
+		bool kept = false;
+
+		for (size_t j = 0; j < handover->count; j++)
+			kept |= handover->maps[j].kept && handover->matches[j].old == i;
+		if (kept)
+			ids[count++] = handover->legacy.ids[i];
+	}
+	return count;
+}
+
+/* 0 where the map was not made, or says nothing of itself. */
+static uint32_t id_of(const struct handover *handover, size_t index)
+{
+	const struct kernel_object_map *door = &handover->doors[index];
+	struct kernel *kernel = handover->wish.kernel;
+	int fd = door->use >= 0 ? door->use : door->made;
+	struct kernel_map info;
+
+	if (handover->maps[index].kept)
+		return handover->legacy.ids[handover->matches[index].old];
+	return fd >= 0 && !kernel->ops->map_info(kernel, fd, &info) ? info.id : 0;
+}
+
+/* Tells the program of its maps what the object and the plan know of them. */
+static enum cgswap_status tell(const struct handover *handover, struct program *program)
+{
+	size_t count = program->info.map_count;
+
+	if (!count)
+		return CGSWAP_OK;
+	program->maps = calloc(count, sizeof(*program->maps));
+	if (!program->maps)
+		return error_no_memory(handover->wish.operation);
+	for (size_t j = 0; j < count; j++)
+		program->maps[j].reason = PROGRAM_MAP_NOT_OURS;
+	for (size_t i = 0; i < handover->count; i++) {
+		const struct handover_map *map = &handover->maps[i];
+		uint32_t id = id_of(handover, i);
+
+		for (size_t j = 0; id && j < count; j++) {
+			if (program->info.map_ids[j] != id)
+				continue;
+			memcpy(program->maps[j].name, map->name, sizeof(map->name));
+			program->maps[j].kept = map->kept;
+			program->maps[j].reason = map->reason;
+		}
+	}
+	return CGSWAP_OK;
+}
+
+static enum cgswap_status refuse_pin(const struct handover *handover, size_t index, int errnum)
+{
+	const struct handover_map *map = &handover->maps[index];
+	const char *operation = handover->wish.operation;
+
+	if (errnum == EEXIST)
+		return error_set(CGSWAP_CAUSE_PIN_EXISTS, errnum, operation,
+				 "somebody else pinned at %.400s while %s was loaded", map->pin,
+				 map->name);
+	if (errnum == EPERM || errnum == EACCES || errnum == ENOMEM || errnum == EMFILE)
+		return refuse_errno(handover->wish.kernel, PRIVILEGE_TO_LOAD, errnum, operation,
+				    "%s cannot be pinned at %.400s", map->name, map->pin);
+	return error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, operation, "%s cannot be pinned at %.400s: %s",
+			 map->name, map->pin, cgswap_errno_get_name(errnum));
+}
+
+/* Pins what is to be pinned by its name and was not yet; the program remembers it. */
+static enum cgswap_status pin_maps(const struct handover *handover, struct program *program)
+{
+	struct kernel *kernel = handover->wish.kernel;
+
+	for (size_t i = 0; i < handover->count; i++) {
+		const struct handover_map *map = &handover->maps[i];
+		const struct kernel_object_map *door = &handover->doors[i];
+		struct program_pin *pin;
+		int err;
+
+		if (!map->pin || map->pinned >= 0)
+			continue;
+		pin = malloc(sizeof(*pin) + strlen(map->pin) + 1);
+		if (!pin)
+			return error_no_memory(handover->wish.operation);
+		strcpy(pin->path, map->pin);
+		pin->map_id = id_of(handover, i);
+		err = kernel->ops->pin(kernel, door->use >= 0 ? door->use : door->made, map->pin);
+		if (err) {
+			free(pin);
+			return refuse_pin(handover, i, -err);
+		}
+		pin->next = program->pins;
+		program->pins = pin;
+	}
+	return CGSWAP_OK;
+}
+
+static bool uses(const struct program *program, uint32_t id)
+{
+	for (size_t i = 0; i < program->info.map_count; i++)
+		if (program->info.map_ids[i] == id)
+			return true;
+	return false;
+}
+
+const char *handover_lost(const struct handover *handover, const struct program *program, size_t *at)
+{
+	const struct legacy *legacy = &handover->legacy;
+
+	for (size_t i = *at; i < legacy->count; i++)
+		if (legacy->maps[i].kind != MAP_READ_ONLY && !uses(program, legacy->ids[i])) {
+			*at = i + 1;
+			return legacy->maps[i].name;
+		}
+	*at = legacy->count;
+	return NULL;
+}
+
+enum cgswap_status handover_check(const struct handover *handover, const struct program *program)
+{
+	const struct handover_wish *wish = &handover->wish;
+	size_t at = 0;
+	const char *lost, *why = "is not used by";
+
+	if (wish->state != CGSWAP_STATE_REQUIRE)
+		return CGSWAP_OK;
+	lost = handover_lost(handover, program, &at);
+	if (!lost)
+		return CGSWAP_OK;
+	if (handover->legacy.maps[at - 1].shape.type == BPF_MAP_TYPE_PROG_ARRAY)
+		why = "is a program array, which cannot be shared with";
+	return error_set(CGSWAP_CAUSE_STATE_MISSING, 0, wish->operation,
+			 "%.100s of program %u %s %s of %.300s, and all state was required to live on",
+			 lost, wish->old->id, why, bpf_program__name(handover->program),
+			 wish->path);
+}
+
+enum cgswap_status handover_load(struct program **out, struct handover *handover)
+{
+	const struct handover_wish *wish = &handover->wish;
+	enum cgswap_status status;
+	struct program *program;
+	int fd;
+
+	*out = NULL;
+	status = object_load(&fd, wish->kernel, handover->object, handover->program, handover->doors,
+			     handover->count, wish->path, wish->operation);
+	if (!status)
+		status = program_from_fd(&program, wish->kernel, fd, wish->operation);
+	if (status)
+		return status;
+	status = tell(handover, program);
+	if (!status)
+		status = handover_check(handover, program);
+	if (!status)
+		status = pin_maps(handover, program);
+	if (status) {
+		program_unref(program);
+		return status;
+	}
+	*out = program;
+	return CGSWAP_OK;
+}

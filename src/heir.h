@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Which map of an old program lives on as which map of an object: pure functions over what is known
+ * of both. Where several may be meant it says so, and never guesses.
+ */
+#ifndef HEIR_H
+#define HEIR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "layout.h"
+
+/* How a map is made. */
+struct map_shape {
+	uint32_t type; /* enum bpf_map_type */
+	uint32_t key_size, value_size, max_entries;
+	uint32_t flags;
+};
+
+enum map_kind {
+	MAP_ORDINARY,
+	MAP_GLOBALS,  /* .data and .bss: variables */
+	MAP_READ_ONLY /* .rodata and .kconfig: part of the program, as its instructions are */
+};
+
+/* How much of a map's name is known: the kernel cuts it to 15 characters. */
+enum map_naming {
+	MAP_NAME_WHOLE,
+	MAP_NAME_CUT,   /* its first 15 characters, and nobody tells the rest */
+	MAP_NAME_SHARED /* its first 15 characters, and it may be one of several */
+};
+
+/* A map, of an object or of a loaded program. All pointers belong to others. */
+struct heir_map {
+	const char *name; /* of globals: their section, whatever the object's file is called */
+	enum map_naming naming;
+	enum map_kind kind;
+	struct map_shape shape;
+	const struct map_shape *inner; /* of the maps in it; NULL where that is not known */
+	const struct btf *btf;         /* of globals: NULL where their layout is not known */
+	uint32_t section;              /* their DATASEC in it */
+};
+
+/* What becomes of a map of the object. */
+enum heir_verdict {
+	HEIR_NONE,      /* the old program has none that it could be */
+	HEIR_SAME,      /* it is that one, and fits */
+	HEIR_CHANGED,   /* it is that one, and was made otherwise */
+	HEIR_AMBIGUOUS, /* it may be one of several */
+	HEIR_UNKNOWN,   /* it is that one, and nobody tells whether the variables are the same */
+	HEIR_READ_ONLY, /* made anew with each program */
+	HEIR_UNSHARED   /* of a type that two programs do not share */
+};
+
+struct heir_match {
+	enum heir_verdict verdict;
+	size_t old;                          /* which; of SAME, CHANGED, AMBIGUOUS, UNKNOWN */
+	bool inner;                          /* CHANGED: the maps in it are made otherwise */
+	struct layout_difference difference; /* CHANGED, of globals of the same size */
+};
+
+/* Fills out, one for each of maps. An old map is never given twice. */
+void heir_match(struct heir_match *out, const struct heir_map *maps, size_t count,
+		const struct heir_map *olds, size_t old_count);
+
+/* Whether a map of the object may be used as if it were made like this. */
+bool heir_fits(const struct map_shape *wanted, enum map_kind kind, const struct map_shape *found);
+
+/* Which kind a section of variables is (".bss", ".data.x"); ORDINARY for none. */
+enum map_kind heir_section_kind(const char *section);
+
+/* "hash 4/8 x 1024": text is returned. */
+enum { MAP_SHAPE_TEXT = 80 };
+const char *heir_shape(char *text, const struct map_shape *shape);
+
+#endif

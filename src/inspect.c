@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "inspect.h"
+
+#include <bpf/btf.h>
+#include <linux/bpf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "text.h"
+
+enum { LICENCE_SIZE = 64 }; /* libbpf hands no more than that to the kernel */
+
+static const char *text_or_none(const char *text)
+{
+	return text ? text : "";
+}
+
+/* Names in a file can be any bytes. */
+static char *printable(const char *text)
+{
+	return text_printable(text, strlen(text));
+}
+
+/* cgroup/skb does not say in which direction; libbpf then has the first hook that there is. */
+static const struct attach_type *hook_of(const struct bpf_program *program)
+{
+	const char *section = text_or_none(bpf_program__section_name(program));
+	const struct attach_type *type;
+
+	type = attach_type_by_number(bpf_program__expected_attach_type(program));
+	if (!type || type->program_type != (uint32_t)bpf_program__type(program))
+		return NULL;
+	if (strcmp(section, "cgroup/skb") == 0 || strcmp(section, "cgroup_skb") == 0)
+		return NULL;
+	return type;
+}
+
+static bool inspect_program(struct inspected_program *out, const struct bpf_program *program)
+{
+	enum bpf_prog_type type = bpf_program__type(program);
+
+	out->name = printable(text_or_none(bpf_program__name(program)));
+	out->section = printable(text_or_none(bpf_program__section_name(program)));
+	out->type = "";
+	if (type != BPF_PROG_TYPE_UNSPEC)
+		out->type = text_or_none(libbpf_bpf_prog_type_str(type));
+	out->hook = hook_of(program);
+	out->length = bpf_program__insn_cnt(program);
+	return out->name && out->section;
+}
+
+static bool inspect_programs(struct inspection *out, struct bpf_object *object)
+{
+	struct bpf_program *program;
+	size_t count = 0;
+
+	bpf_object__for_each_program(program, object)
+		count++;
+	out->programs = calloc(count ? count : 1, sizeof(*out->programs));
+	if (!out->programs)
+		return false;
+	bpf_object__for_each_program(program, object)
+		if (!inspect_program(&out->programs[out->program_count++], program))
+			return false;
+	return true;
+}
+
+static bool inspect_map(struct inspected_map *out, const struct bpf_map *map)
+{
+	out->name = printable(text_or_none(bpf_map__name(map)));
+	out->type = text_or_none(libbpf_bpf_map_type_str(bpf_map__type(map)));
+	out->key_size = bpf_map__key_size(map);
+	out->value_size = bpf_map__value_size(map);
+	out->max_entries = bpf_map__max_entries(map);
+	return out->name;
+}
+
+static bool inspect_maps(struct inspection *out, struct bpf_object *object)
+{
+	struct bpf_map *map;
+	size_t count = 0;
+
+	bpf_object__for_each_map(map, object)
+		count++;
+	out->maps = calloc(count ? count : 1, sizeof(*out->maps));
+	if (!out->maps)
+		return false;
+	bpf_object__for_each_map(map, object)
+		if (!inspect_map(&out->maps[out->map_count++], map))
+			return false;
+	return true;
+}
+
+/* The read-only data of the object: libbpf holds a copy of each section, with its BTF. */
+static bool inspect_metadata(struct inspection *out, struct bpf_object *object)
+{
+	const struct btf *btf = bpf_object__btf(object);
+	struct bpf_map *map;
+
+	if (!btf)
+		return true;
+	bpf_object__for_each_map(map, object) {
+		const void *bytes;
+		size_t size = 0;
+
+		if (!bpf_map__is_internal(map) || !(bpf_map__map_flags(map) & BPF_F_RDONLY_PROG))
+			continue;
+		bytes = bpf_map__initial_value(map, &size);
+		if (bytes && metadata_add(&out->metadata, btf, bpf_map__btf_value_type_id(map),
+					  bytes, size))
+			return false;
+	}
+	return true;
+}
+
+enum cgswap_status inspect_object(struct inspection *out, const struct object_file *file,
+				  struct bpf_object *object, const char *operation)
+{
+	char licence[LICENCE_SIZE];
+
+	object_licence(licence, sizeof(licence), file);
+	out->licence = printable(licence);
+	if (!out->licence || !inspect_programs(out, object) || !inspect_maps(out, object) ||
+	    !inspect_metadata(out, object))
+		return error_no_memory(operation);
+	return CGSWAP_OK;
+}
+
+enum cgswap_status inspect_file(struct inspection *out, const char *path, const char *operation)
+{
+	struct bpf_object *object = NULL;
+	enum cgswap_status status;
+	struct object_file file;
+
+	status = object_read(&file, path, operation);
+	if (status)
+		return status;
+	status = object_open(&object, &file, path, operation);
+	if (!status)
+		status = inspect_object(out, &file, object, operation);
+	if (!status && !out->program_count)
+		status = error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, operation,
+				   "%s has no program at all", path);
+	bpf_object__close(object);
+	free(file.bytes);
+	return status;
+}
+
+void inspection_free(struct inspection *inspection)
+{
+	for (size_t i = 0; i < inspection->program_count; i++) {
+		free(inspection->programs[i].name);
+		free(inspection->programs[i].section);
+	}
+	for (size_t i = 0; i < inspection->map_count; i++)
+		free(inspection->maps[i].name);
+	free(inspection->licence);
+	free(inspection->programs);
+	free(inspection->maps);
+	metadata_free(&inspection->metadata);
+	*inspection = (struct inspection){ 0 };
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Waiting until no CPU is inside a program any more. The kernel has no call for it; but it lets
+ * nobody see a new entry of a map of maps before all who might still use the old one are through.
+ */
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <linux/bpf.h>
+#include <linux/membarrier.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "kernel_live.h"
+#include "libbpf_log.h"
+
+/* Puts a map into a map of maps: the writer waits for all programs that run meanwhile. */
+static int wait_by_map(void)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, opts);
+	uint32_t slot = 0, inner_fd;
+	int inner, outer, err;
+
+	inner = bpf_map_create(BPF_MAP_TYPE_ARRAY, NULL, sizeof(slot), sizeof(slot), 1, NULL);
+	if (inner < 0)
+		return inner;
+	opts.inner_map_fd = inner;
+	outer = bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, NULL, sizeof(slot), sizeof(inner_fd), 1,
+			       &opts);
+	if (outer < 0) {
+		close(inner);
+		return outer;
+	}
+	inner_fd = inner;
+	err = bpf_map_update_elem(outer, &slot, &inner_fd, BPF_ANY);
+	close(outer);
+	close(inner);
+	return err;
+}
+
+/*
+ * With one CPU this returns at once, having waited for nobody, while a program that was preempted
+ * may still be half way; where ticks are off the kernel refuses it by itself.
+ */
+static int wait_by_barrier(void)
+{
+	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
+		return -EOPNOTSUPP;
+	return syscall(__NR_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) < 0 ? -errno : 0;
+}
+
+int kernel_live_drain(struct kernel *kernel)
+{
+	struct libbpf_log quiet;
+	int err;
+
+	(void)kernel;
+	libbpf_log_begin(&quiet);
+	err = wait_by_map();
+	free(libbpf_log_end(&quiet));
+	return err && wait_by_barrier() ? err : 0;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the running kernel tells of programs, links and maps. */
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "kernel_live.h"
+#include "libbpf_log.h"
+
+/* The kernel tells the time of loading since boot; the wall clock moves, so ask it now. */
+static int64_t since_1970(uint64_t ns_since_boot)
+{
+	struct timespec wall, boot;
+
+	if (clock_gettime(CLOCK_REALTIME, &wall) || clock_gettime(CLOCK_BOOTTIME, &boot))
+		return 0;
+	return wall.tv_sec - boot.tv_sec + (int64_t)(ns_since_boot / 1000000000) +
+	       (wall.tv_nsec < boot.tv_nsec ? -1 : 0);
+}
+
+int kernel_live_program_info(struct kernel *kernel, int fd, struct kernel_program *out)
+{
+	struct bpf_prog_info info = { .nr_map_ids = KERNEL_MAPS_MAX };
+	uint32_t size = sizeof(info);
+	int err;
+
+	(void)kernel;
+	memset(out, 0, sizeof(*out));
+	info.map_ids = (uintptr_t)out->map_ids;
+	err = bpf_obj_get_info_by_fd(fd, &info, &size);
+	if (err)
+		return err;
+	out->id = info.id;
+	out->type = info.type;
+	memcpy(out->name, info.name, sizeof(out->name) - 1);
+	memcpy(out->tag, info.tag, sizeof(out->tag));
+	out->loaded_at = since_1970(info.load_time);
+	out->uid = info.created_by_uid;
+	out->btf_id = info.btf_id;
+	out->map_count = info.nr_map_ids < KERNEL_MAPS_MAX ? info.nr_map_ids : KERNEL_MAPS_MAX;
+	out->run_count = info.run_cnt;
+	out->run_time_ns = info.run_time_ns;
+	return 0;
+}
+
+int kernel_live_link_info(struct kernel *kernel, int fd, struct kernel_link *out)
+{
+	struct bpf_link_info info = { 0 };
+	uint32_t size = sizeof(info);
+	int err;
+
+	(void)kernel;
+	memset(out, 0, sizeof(*out));
+	err = bpf_obj_get_info_by_fd(fd, &info, &size);
+	if (err)
+		return err;
+	out->id = info.id;
+	out->program_id = info.prog_id;
+	out->of_cgroup = info.type == BPF_LINK_TYPE_CGROUP;
+	if (out->of_cgroup) {
+		out->attach_type = info.cgroup.attach_type;
+		out->cgroup_id = info.cgroup.cgroup_id;
+	}
+	return 0;
+}
+
+int kernel_live_map_info(struct kernel *kernel, int fd, struct kernel_map *out)
+{
+	struct bpf_map_info info = { 0 };
+	uint32_t size = sizeof(info);
+	int err;
+
+	(void)kernel;
+	memset(out, 0, sizeof(*out));
+	err = bpf_obj_get_info_by_fd(fd, &info, &size);
+	if (err)
+		return err;
+	out->id = info.id;
+	memcpy(out->name, info.name, sizeof(out->name) - 1);
+	out->type = info.type;
+	out->key_size = info.key_size;
+	out->value_size = info.value_size;
+	out->max_entries = info.max_entries;
+	out->flags = info.map_flags;
+	out->btf_id = info.btf_id;
+	out->btf_key_type_id = info.btf_key_type_id;
+	out->btf_value_type_id = info.btf_value_type_id;
+	return 0;
+}
+
+int kernel_live_map_lookup(struct kernel *kernel, int fd, const void *key, void *value)
+{
+	(void)kernel;
+	return bpf_map_lookup_elem(fd, key, value);
+}
+
+int kernel_live_btf_by_id(struct kernel *kernel, uint32_t id, struct btf **out)
+{
+	struct libbpf_log quiet;
+	int err;
+
+	(void)kernel;
+	libbpf_log_begin(&quiet);
+	*out = btf__load_from_kernel_by_id(id);
+	err = *out ? 0 : -errno;
+	free(libbpf_log_end(&quiet));
+	return err;
+}
+
+/* The first function of a program is the one it is named after. */
+int kernel_live_program_full_name(struct kernel *kernel, int fd, char *name, size_t size)
+{
+	struct bpf_func_info function = { 0 };
+	struct bpf_prog_info info = { 0 };
+	uint32_t info_size = sizeof(info);
+	const struct btf_type *type;
+	const char *found = NULL;
+	struct btf *btf;
+	int err;
+
+	info.nr_func_info = 1;
+	info.func_info_rec_size = sizeof(function);
+	info.func_info = (uintptr_t)&function;
+	err = bpf_obj_get_info_by_fd(fd, &info, &info_size);
+	if (err)
+		return err;
+	if (!info.btf_id || !info.nr_func_info)
+		return -ENOENT;
+	err = kernel_live_btf_by_id(kernel, info.btf_id, &btf);
+	if (err)
+		return err;
+	type = btf__type_by_id(btf, function.type_id);
+	if (type)
+		found = btf__name_by_offset(btf, type->name_off);
+	if (found && *found)
+		snprintf(name, size, "%s", found);
+	else
+		err = -ENOENT;
+	btf__free(btf);
+	return err;
+}

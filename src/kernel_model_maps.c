@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Maps of a modelled kernel: how they are made, who uses them, and the BTF that tells of them. */
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel_model_world.h"
+
+/* ---- BTF ------------------------------------------------------------------------------------- */
+
+/* A copy of the object's, with one holder: the caller. NULL in *out: it has none. */
+static int new_btf(struct model_btf **out, struct kernel_model *model,
+		   const struct bpf_object *object)
+{
+	const struct btf *btf = bpf_object__btf(object);
+	const void *data;
+	uint32_t size;
+
+	*out = NULL;
+	if (!btf)
+		return 0;
+	data = btf__raw_data(btf, &size);
+	*out = data ? malloc(sizeof(**out) + size) : NULL;
+	if (!*out)
+		return -ENOMEM;
+	**out = (struct model_btf){ .holders = 1, .id = model->next_btf++, .size = size };
+	memcpy((*out)->data, data, size);
+	return 0;
+}
+
+static struct model_btf *hold_btf(struct model_btf *btf)
+{
+	if (btf)
+		btf->holders++;
+	return btf;
+}
+
+void model_btf_release(struct model_btf *btf)
+{
+	if (btf && !--btf->holders)
+		free(btf);
+}
+
+static const struct model_btf *btf_in(const struct kernel_model *model, uint32_t id)
+{
+	for (uint32_t i = 1; i < model->programs.next; i++) {
+		const struct model_program *program =
+			(struct model_program *)model->programs.objects[i];
+
+		if (program && program->btf && program->btf->id == id)
+			return program->btf;
+	}
+	for (uint32_t i = 1; i < model->maps.next; i++) {
+		const struct model_map *map = (struct model_map *)model->maps.objects[i];
+
+		if (map && map->btf && map->btf->id == id)
+			return map->btf;
+	}
+	return NULL;
+}
+
+int model_btf_by_id(struct kernel *kernel, uint32_t id, struct btf **out)
+{
+	struct kernel_model *model = model_enter(kernel);
+	const struct model_btf *btf;
+
+	*out = NULL;
+	if (!model_may(model, KERNEL_CAP_SYS_ADMIN))
+		return model_leave(model, -EPERM);
+	btf = btf_in(model, id);
+	if (!btf)
+		return model_leave(model, -ENOENT);
+	*out = btf__new(btf->data, btf->size);
+	return model_leave(model, *out ? 0 : -errno);
+}
+
+/* ---- maps ------------------------------------------------------------------------------------ */
+
+static struct model_map *new_map(struct kernel_model *model, const char *name)
+{
+	struct model_map *map = (struct model_map *)model_object_new(model, KERNEL_IS_MAP,
+								     sizeof(*map));
+
+	if (!map)
+		return NULL;
+	map->info.id = map->object.id;
+	snprintf(map->info.name, sizeof(map->info.name), "%s", name);
+	return map;
+}
+
+void model_map_free(struct model_map *map)
+{
+	model_btf_release(map->btf);
+	free(map->value);
+}
+
+static int bind_map(struct model_program *program, struct model_map *map)
+{
+	struct kernel_program *info = &program->info;
+
+	for (uint32_t i = 0; i < info->map_count; i++)
+		if (info->map_ids[i] == map->object.id)
+			return 0;
+	if (info->map_count == KERNEL_MAPS_MAX)
+		return -E2BIG;
+	info->map_ids[info->map_count++] = map->object.id;
+	model_hold(&map->object);
+	return 0;
+}
+
+int kernel_model_map_new(struct kernel *kernel, const char *name)
+{
+	struct kernel_model *model = model_enter(kernel);
+	struct model_map *map = new_map(model, name);
+
+	return model_leave(model, map ? model_object_publish(model, &map->object) : -ENOMEM);
+}
+
+int kernel_model_bind_map(struct kernel *kernel, int program_fd, int map_fd)
+{
+	struct kernel_model *model = model_enter(kernel);
+	struct model_object *program = model_object_at(model, program_fd, KERNEL_IS_PROGRAM);
+	struct model_object *map = model_object_at(model, map_fd, KERNEL_IS_MAP);
+
+	if (!program || !map)
+		return model_leave(model, -EINVAL);
+	return model_leave(model,
+			   bind_map((struct model_program *)program, (struct model_map *)map));
+}
+
+/* ---- an object's ----------------------------------------------------------------------------- */
+
+static uint32_t section_id(const struct bpf_map *map, const struct model_btf *btf,
+			   const struct bpf_object *object)
+{
+	const char *section = strchr(bpf_map__name(map), '.');
+	int id;
+
+	if (!btf || !section)
+		return 0;
+	id = btf__find_by_name_kind(bpf_object__btf(object), section, BTF_KIND_DATASEC);
+	return id > 0 ? (uint32_t)id : 0;
+}
+
+/* Variables as they are in the file; nothing runs here that would change them. */
+static int keep_value(struct model_map *made, const struct bpf_map *map)
+{
+	size_t size;
+	const void *value = bpf_map__initial_value((struct bpf_map *)map, &size);
+
+	if (!value || size != made->info.value_size)
+		return 0;
+	made->value = malloc(size);
+	if (!made->value)
+		return -ENOMEM;
+	memcpy(made->value, value, size);
+	return 0;
+}
+
+static int make_map(struct model_map **out, struct kernel_model *model, const struct bpf_map *map,
+		    struct model_btf *btf, const struct bpf_object *object)
+{
+	struct model_map *made = new_map(model, bpf_map__name(map));
+	struct kernel_map *info;
+	int err = 0;
+
+	*out = made;
+	if (!made)
+		return -ENOMEM;
+	info = &made->info;
+	info->type = bpf_map__type(map);
+	info->key_size = bpf_map__key_size(map);
+	info->value_size = bpf_map__value_size(map);
+	info->max_entries = bpf_map__max_entries(map);
+	info->flags = bpf_map__map_flags(map);
+	info->btf_key_type_id = bpf_map__btf_key_type_id(map);
+	info->btf_value_type_id = bpf_map__btf_value_type_id(map);
+	if (bpf_map__is_internal(map)) {
+		info->btf_value_type_id = section_id(map, btf, object);
+		err = keep_value(made, map);
+	}
+	if (info->btf_value_type_id) {
+		made->btf = hold_btf(btf);
+		info->btf_id = btf ? btf->id : 0;
+	}
+	return err;
+}
+
+/* Makes one map, or takes the one to be used; storage maps count for LINK_UPDATE on some kernels. */
+static int load_map(struct kernel_model *model, struct model_program *program,
+		    struct bpf_object *object, struct kernel_object_map *map)
+{
+	struct model_map *used;
+	int err = 0;
+
+	if (map->use >= 0) {
+		used = (struct model_map *)model_object_at(model, map->use, KERNEL_IS_MAP);
+		if (!used)
+			return -EINVAL;
+		model_hold(&used->object);
+	} else {
+		err = make_map(&used, model, map->map, program->btf, object);
+	}
+	if (!used)
+		return err;
+	if (!err)
+		err = bind_map(program, used);
+	if (!err && map->use < 0) {
+		map->made = model_fd_new(model, KERNEL_IS_MAP, &used->object, NULL);
+		err = map->made < 0 ? map->made : 0;
+	}
+	if (used->info.type == BPF_MAP_TYPE_CGROUP_STORAGE ||
+	    used->info.type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE)
+		program->rules.storages = used->object.id;
+	model_release(model, &used->object);
+	return err;
+}
+
+void model_unload_maps(struct kernel_model *model, struct kernel_object_map *maps, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (maps[i].made >= 0)
+			model_fd_close(model, maps[i].made);
+		maps[i].made = -1;
+	}
+}
+
+int model_load_maps(struct kernel_model *model, struct model_program *program,
+		    struct bpf_object *object, struct kernel_object_map *maps, size_t count)
+{
+	int err = new_btf(&program->btf, model, object);
+
+	program->info.btf_id = program->btf ? program->btf->id : 0;
+	for (size_t i = 0; i < count && !err; i++)
+		err = load_map(model, program, object, &maps[i]);
+	if (err)
+		model_unload_maps(model, maps, count);
+	return err;
+}
+
+/* ---- what can be read ------------------------------------------------------------------------ */
+
+int model_map_info(struct kernel *kernel, int fd, struct kernel_map *out)
+{
+	struct kernel_model *model = model_enter(kernel);
+	struct model_object *map = model_object_at(model, fd, KERNEL_IS_MAP);
+
+	memset(out, 0, sizeof(*out));
+	if (!map)
+		return model_leave(model, model_fd_at(model, fd) ? -EINVAL : -EBADF);
+	*out = ((struct model_map *)map)->info;
+	return model_leave(model, 0);
+}
+
+/* Nothing runs here, so but for the variables of objects nothing is ever in a map. */
+int model_map_lookup(struct kernel *kernel, int fd, const void *key, void *value)
+{
+	struct kernel_model *model = model_enter(kernel);
+	struct model_map *map = (struct model_map *)model_object_at(model, fd, KERNEL_IS_MAP);
+	uint32_t index;
+
+	if (!map)
+		return model_leave(model, model_fd_at(model, fd) ? -EINVAL : -EBADF);
+	if (!map->value)
+		return model_leave(model, -ENOENT);
+	memcpy(&index, key, sizeof(index));
+	if (index)
+		return model_leave(model, -ENOENT);
+	memcpy(value, map->value, map->info.value_size);
+	return model_leave(model, 0);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a loaded program can hand on: its maps, opened, with what the kernel and BTF tell of them. */
+#ifndef LEGACY_H
+#define LEGACY_H
+
+#include <cgswap.h>
+
+#include "heir.h"
+#include "kernel.h"
+
+/* BTF of the kernel's, by its id. */
+struct legacy_btf {
+	uint32_t id;
+	struct btf *btf;
+};
+
+struct legacy {
+	struct kernel *kernel;
+	size_t count;
+	struct heir_map maps[KERNEL_MAPS_MAX];
+	uint32_t ids[KERNEL_MAPS_MAX]; /* ascending */
+	int fds[KERNEL_MAPS_MAX];
+	/* what maps[] points to */
+	struct kernel_map infos[KERNEL_MAPS_MAX];
+	struct map_shape inners[KERNEL_MAPS_MAX];
+	size_t btf_count;
+	struct legacy_btf btfs[KERNEL_MAPS_MAX + 1];
+};
+
+/* Opens the maps of a program; needs the right to open by id, unless it has none. */
+enum cgswap_status legacy_open(struct legacy *out, struct kernel *kernel,
+			       const struct kernel_program *program, const char *operation);
+
+/* Of a zeroed one too. */
+void legacy_close(struct legacy *legacy);
+
+/* What a map of the kernel is like, as far as its info tells. */
+struct map_shape legacy_shape(const struct kernel_map *info);
+
+#endif

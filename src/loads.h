@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What one transaction, or one call, has read and loaded of object files: a file is read once, and
+ * loaded once for all old programs that hand on the same maps.
+ */
+#ifndef LOADS_H
+#define LOADS_H
+
+#include "handover.h"
+#include "source.h"
+
+struct loads {
+	struct loads_file *files;
+	struct loads_program *programs;
+};
+
+/*
+ * The program that a source names; the caller's to unref. An object's is the heir of old, unless
+ * that is NULL; of other sources a state is refused.
+ */
+enum cgswap_status loads_open(struct program **out, struct loads *loads,
+			      struct cgswap_session *session, const char *source,
+			      const struct attach_type *type, const struct program *old,
+			      enum cgswap_state state, const char *operation);
+
+void loads_free(struct loads *loads);
+
+#endif

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The public handle of an object file that is looked at and not loaded. */
+#include <stdlib.h>
+
+#include "error.h"
+#include "inspect.h"
+#include "session.h"
+
+static const char OPEN[] = "open object";
+
+struct cgswap_object {
+	struct handle handle;
+	struct cgswap_session *session;
+	struct inspection seen; /* empty once closed */
+};
+
+static void object_shut(struct handle *handle)
+{
+	inspection_free(&((struct cgswap_object *)handle)->seen);
+}
+
+static void object_free(struct handle *handle)
+{
+	struct cgswap_object *object = (struct cgswap_object *)handle;
+
+	session_release(object->session, handle);
+	free(object);
+}
+
+static enum cgswap_status open_in(cgswap_object **out, cgswap_session *session, const char *path)
+{
+	struct cgswap_object *object;
+	enum cgswap_status status;
+
+	if (!out)
+		return error_bad_argument(OPEN, "out is NULL");
+	if (!path || !*path)
+		return error_bad_argument(OPEN, "path is %s; wanted an object file",
+					  path ? "empty" : "NULL");
+	object = calloc(1, sizeof(*object));
+	if (!object)
+		return error_no_memory(OPEN);
+	handle_init(&object->handle, object_shut, object_free);
+	object->session = session;
+	session_adopt(session, &object->handle);
+	status = inspect_file(&object->seen, path, OPEN);
+	if (status) {
+		cgswap_object_unref(object);
+		return status;
+	}
+	*out = object;
+	return CGSWAP_OK;
+}
+
+enum cgswap_status cgswap_object_open(cgswap_object **out, cgswap_session *session,
+				      const char *path)
+{
+	enum cgswap_status status;
+
+	if (out)
+		*out = NULL;
+	status = handle_enter(session ? &session->handle : NULL, OPEN);
+	if (status)
+		return status;
+	return handle_leave(&session->handle, open_in(out, session, path));
+}
+
+cgswap_object *cgswap_object_ref(cgswap_object *object)
+{
+	if (object)
+		handle_ref(&object->handle);
+	return object;
+}
+
+void cgswap_object_unref(cgswap_object *object)
+{
+	if (object)
+		handle_unref(&object->handle);
+}
+
+enum cgswap_status cgswap_object_close(cgswap_object *object)
+{
+	return handle_close(object ? &object->handle : NULL, "close object");
+}
+
+/* What was seen of it; empty for NULL and a closed one. */
+static const struct inspection *seen(const cgswap_object *object)
+{
+	static const struct inspection nothing;
+
+	return object && handle_is_open(&object->handle) ? &object->seen : &nothing;
+}
+
+static const struct inspected_program *program_at(const cgswap_object *object, size_t index)
+{
+	return index < seen(object)->program_count ? &seen(object)->programs[index] : NULL;
+}
+
+static const struct inspected_map *map_at(const cgswap_object *object, size_t index)
+{
+	return index < seen(object)->map_count ? &seen(object)->maps[index] : NULL;
+}
+
+const char *cgswap_object_get_licence(const cgswap_object *object)
+{
+	return seen(object)->licence ? seen(object)->licence : "";
+}
+
+size_t cgswap_object_get_program_count(const cgswap_object *object)
+{
+	return seen(object)->program_count;
+}
+
+const char *cgswap_object_get_program_name(const cgswap_object *object, size_t index)
+{
+	const struct inspected_program *program = program_at(object, index);
+
+	return program ? program->name : "";
+}
+
+const char *cgswap_object_get_program_section(const cgswap_object *object, size_t index)
+{
+	const struct inspected_program *program = program_at(object, index);
+
+	return program ? program->section : "";
+}
+
+const char *cgswap_object_get_program_type(const cgswap_object *object, size_t index)
+{
+	const struct inspected_program *program = program_at(object, index);
+
+	return program ? program->type : "";
+}
+
+const char *cgswap_object_get_program_attach_type(const cgswap_object *object, size_t index)
+{
+	const struct inspected_program *program = program_at(object, index);
+
+	return program && program->hook ? program->hook->name : "";
+}
+
+size_t cgswap_object_get_program_length(const cgswap_object *object, size_t index)
+{
+	const struct inspected_program *program = program_at(object, index);
+
+	return program ? program->length : 0;
+}
+
+size_t cgswap_object_get_map_count(const cgswap_object *object)
+{
+	return seen(object)->map_count;
+}
+
+const char *cgswap_object_get_map_name(const cgswap_object *object, size_t index)
+{
+	const struct inspected_map *map = map_at(object, index);
+
+	return map ? map->name : "";
+}
+
+const char *cgswap_object_get_map_type(const cgswap_object *object, size_t index)
+{
+	const struct inspected_map *map = map_at(object, index);
+
+	return map ? map->type : "";
+}
+
+uint32_t cgswap_object_get_map_key_size(const cgswap_object *object, size_t index)
+{
+	const struct inspected_map *map = map_at(object, index);
+
+	return map ? map->key_size : 0;
+}
+
+uint32_t cgswap_object_get_map_value_size(const cgswap_object *object, size_t index)
+{
+	const struct inspected_map *map = map_at(object, index);
+
+	return map ? map->value_size : 0;
+}
+
+uint32_t cgswap_object_get_map_max_entries(const cgswap_object *object, size_t index)
+{
+	const struct inspected_map *map = map_at(object, index);
+
+	return map ? map->max_entries : 0;
+}
+
+size_t cgswap_object_get_metadata_count(const cgswap_object *object)
+{
+	return seen(object)->metadata.count;
+}
+
+const char *cgswap_object_get_metadata_name(const cgswap_object *object, size_t index)
+{
+	return metadata_name(&seen(object)->metadata, index);
+}
+
+const char *cgswap_object_get_metadata_value(const cgswap_object *object, size_t index)
+{
+	return metadata_value(&seen(object)->metadata, index);
+}

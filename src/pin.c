@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "pin.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "privilege.h"
+#include "text.h"
+
+static bool lies_in_bpffs(struct kernel *kernel, const char *path)
+{
+	size_t length = (size_t)(text_file_name(path) - path);
+	char directory[4096] = ".";
+
+	if (length >= sizeof(directory))
+		return false;
+	if (length) {
+		memcpy(directory, path, length);
+		directory[length] = '\0';
+	}
+	return kernel->ops->is_bpffs(kernel, directory);
+}
+
+static enum cgswap_status refuse(struct cgswap_session *session, int errnum, const char *path,
+				 const char *operation)
+{
+	switch (errnum) {
+	case EEXIST:
+		return pin_refuse_taken(path, operation);
+	case ENOMEM:
+	case EMFILE:
+	case ENFILE:
+		return refuse_errno(session->kernel, 0, errnum, operation, "%.400s cannot be pinned",
+				    path);
+	default:
+		return error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, operation,
+				 "nothing can be pinned at %.400s: %s", path, cgswap_errno_get_name(errnum));
+	}
+}
+
+enum cgswap_status pin_refuse_taken(const char *path, const char *operation)
+{
+	return error_set(CGSWAP_CAUSE_PIN_EXISTS, EEXIST, operation,
+			 "%.400s is the pin of something else already", path);
+}
+
+static enum cgswap_status check_path(struct cgswap_session *session, const char *path,
+				     const char *operation)
+{
+	if (!*text_file_name(path))
+		return error_bad_argument(operation, "opts.pin is %s%.400s; wanted a path in a bpffs",
+					  *path ? "a directory, " : "empty", path);
+	if (!lies_in_bpffs(session->kernel, path)) {
+		if (!*session->bpffs)
+			return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0, operation,
+					 "%.400s is to be a pin, and no bpffs is mounted", path);
+		error_set(CGSWAP_CAUSE_PIN_FAILED, 0, operation,
+			  "%.400s lies in no directory of a bpffs", path);
+		error_remedy("choose a path below %s", session->bpffs);
+		return CGSWAP_E_SYSTEM;
+	}
+	/* the kernel keeps them for itself */
+	if (strchr(text_file_name(path), '.')) {
+		error_set(CGSWAP_CAUSE_PIN_FAILED, 0, operation,
+			  "%.400s has a dot in its name, which a bpffs does not allow", path);
+		error_remedy("choose a name without a dot");
+		return CGSWAP_E_SYSTEM;
+	}
+	return CGSWAP_OK;
+}
+
+/* 0, or a negative errno where that says nothing about the path. */
+static int look(enum pin_found *out, struct kernel *kernel, const char *path, uint32_t program_id)
+{
+	struct kernel_program info = { 0 };
+	int fd = kernel->ops->pin_open(kernel, path);
+	int err = 0;
+
+	*out = PIN_OTHER;
+	if (fd == -ENOMEM || fd == -EMFILE || fd == -ENFILE)
+		return fd;
+	if (fd == -ENOENT)
+		*out = PIN_NOTHING;
+	else if (fd < 0)
+		*out = PIN_DARK;
+	if (fd < 0)
+		return 0;
+	if (kernel->ops->kind(kernel, fd) == KERNEL_IS_PROGRAM)
+		err = kernel->ops->program_info(kernel, fd, &info);
+	if (!err && info.id && info.id == program_id)
+		*out = PIN_THE_PROGRAM;
+	kernel->ops->close(kernel, fd);
+	return err;
+}
+
+enum cgswap_status pin_look(enum pin_found *out, struct cgswap_session *session, const char *path,
+			    uint32_t program_id, const char *operation)
+{
+	enum cgswap_status status = check_path(session, path, operation);
+	int err;
+
+	*out = PIN_OTHER;
+	if (status)
+		return status;
+	err = look(out, session->kernel, path, program_id);
+	return err ? refuse(session, -err, path, operation) : CGSWAP_OK;
+}
+
+enum cgswap_status pin_put(struct cgswap_session *session, int fd, const char *path,
+			   const char *operation)
+{
+	enum cgswap_status status = check_path(session, path, operation);
+	int err;
+
+	if (status)
+		return status;
+	err = session->kernel->ops->pin(session->kernel, fd, path);
+	return err ? refuse(session, -err, path, operation) : CGSWAP_OK;
+}
+
+enum cgswap_status pin_remove(struct cgswap_session *session, const char *path,
+			      const char *operation)
+{
+	int err = session->kernel->ops->unpin(session->kernel, path);
+
+	return err ? refuse(session, -err, path, operation) : CGSWAP_OK;
+}
+
+void pin_take_off(struct cgswap_session *session, const char *path, uint32_t program_id)
+{
+	struct kernel *kernel = session->kernel;
+	enum pin_found found;
+
+	/* what cannot be looked at for want of descriptors or memory is what was put there */
+	if (look(&found, kernel, path, program_id) || found == PIN_THE_PROGRAM)
+		kernel->ops->unpin(kernel, path);
+}
+
+/* By how much the name of a pin beside a path may be longer than the path, with its end. */
+enum { ASIDE_ROOM = sizeof("cgswap__") + 20 + 10 };
+
+char *pin_name_aside(const char *path)
+{
+	return calloc(1, strlen(path) + ASIDE_ROOM);
+}
+
+/*
+ * Pins under a name that nobody else has: this process counts, and others have other numbers. One
+ * with our number, of another pid namespace or killed before its time, may have been there first.
+ */
+enum cgswap_status pin_put_aside(char *aside, struct cgswap_session *session, int fd,
+				 const char *path, const char *operation)
+{
+	enum { TRIES = 16 };
+	static atomic_uint count;
+	enum cgswap_status status = check_path(session, path, operation);
+	int directory = (int)(text_file_name(path) - path), err = -EEXIST;
+
+	for (int i = 0; i < TRIES && !status && err == -EEXIST; i++) {
+		snprintf(aside, strlen(path) + ASIDE_ROOM, "%.*scgswap_%ld_%u", directory, path,
+			 (long)getpid(), atomic_fetch_add(&count, 1));
+		err = session->kernel->ops->pin(session->kernel, fd, aside);
+	}
+	if (status || !err)
+		return status;
+	status = refuse(session, -err, err == -EEXIST ? aside : path, operation);
+	*aside = '\0';
+	return status;
+}
+
+enum cgswap_status pin_move_there(struct cgswap_session *session, char *aside, const char *path,
+				  const char *operation)
+{
+	int err = session->kernel->ops->pin_move(session->kernel, aside, path);
+
+	if (err)
+		return refuse(session, -err, path, operation);
+	*aside = '\0';
+	return CGSWAP_OK;
+}
+
+void pin_forget(struct cgswap_session *session, char *aside)
+{
+	if (!aside || !*aside)
+		return;
+	session->kernel->ops->unpin(session->kernel, aside);
+	*aside = '\0';
+}
+
+/* The way back of a transaction takes no memory, so that it can be gone. */
+enum cgswap_status pin_swap(struct cgswap_session *session, int fd, const char *path,
+			    const char *operation)
+{
+	enum cgswap_status status;
+	char aside[4096];
+
+	if (strlen(path) + ASIDE_ROOM > sizeof(aside))
+		return refuse(session, ENAMETOOLONG, path, operation);
+	status = pin_put_aside(aside, session, fd, path, operation);
+	if (status)
+		return status;
+	status = pin_move_there(session, aside, path, operation);
+	if (status)
+		pin_forget(session, aside);
+	return status;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Programs and links at paths of a bpffs: put there, and swapped with no moment of nothing there. */
+#ifndef PIN_H
+#define PIN_H
+
+#include "session.h"
+
+/* What stands at a path. */
+enum pin_found {
+	PIN_NOTHING,
+	PIN_THE_PROGRAM, /* the one that was asked for */
+	PIN_OTHER,
+	PIN_DARK /* it cannot be opened, so it may be the program or another */
+};
+
+/* Refuses a path at which nothing can be pinned; program_id: whose pin there is looked for. */
+enum cgswap_status pin_look(enum pin_found *out, struct cgswap_session *session, const char *path,
+			    uint32_t program_id, const char *operation);
+
+/* Refuses what stands there already. */
+enum cgswap_status pin_refuse_taken(const char *path, const char *operation);
+
+/* Pins where nothing is. */
+enum cgswap_status pin_put(struct cgswap_session *session, int fd, const char *path,
+			   const char *operation);
+
+enum cgswap_status pin_remove(struct cgswap_session *session, const char *path,
+			      const char *operation);
+
+/*
+ * Removes what was put there for a moment, unless it is somebody else's by now. Writes no last
+ * error.
+ */
+void pin_take_off(struct cgswap_session *session, const char *path, uint32_t program_id);
+
+/* Room for the name of a pin beside a path; free() it. NULL: no memory. Empty: nothing is there. */
+char *pin_name_aside(const char *path);
+
+/*
+ * Pins beside a path, to be moved there later: aside is from pin_name_aside(), and is empty again
+ * when the pin is gone from there. The move takes the place of what is pinned at the path, at once.
+ * What was put aside and not moved is removed by pin_forget(), to which NULL is nothing.
+ */
+enum cgswap_status pin_put_aside(char *aside, struct cgswap_session *session, int fd,
+				 const char *path, const char *operation);
+enum cgswap_status pin_move_there(struct cgswap_session *session, char *aside, const char *path,
+				  const char *operation);
+void pin_forget(struct cgswap_session *session, char *aside);
+
+/* Swaps what is pinned at a path. */
+enum cgswap_status pin_swap(struct cgswap_session *session, int fd, const char *path,
+			    const char *operation);
+
+#endif

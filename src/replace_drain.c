@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* After a commit: waiting until nobody runs what it took off. */
+#include <errno.h>
+
+#include "error.h"
+#include "privilege.h"
+#include "replace.h"
+
+static const char DRAIN[] = "drain";
+
+static enum cgswap_status refuse(const struct cgswap_replace *replace, int errnum)
+{
+	struct kernel *kernel = replace->session->kernel;
+	char label[PROGRAM_LABEL_SIZE];
+
+	if (errnum == ENOMEM || errnum == EMFILE || errnum == ENFILE)
+		return refuse_errno(kernel, 0, errnum, DRAIN,
+				    "the old programs cannot be waited for");
+	if (replace->length != 1)
+		return error_set(CGSWAP_CAUSE_DRAIN_UNAVAILABLE, errnum, DRAIN,
+				 "nothing here tells when no processor runs the old programs any "
+				 "more");
+	return error_set(CGSWAP_CAUSE_DRAIN_UNAVAILABLE, errnum, DRAIN,
+			 "nothing here tells when no processor runs program %s any more",
+			 program_label(label, kernel, replace->steps[0]->old->info.id));
+}
+
+/* Without a step that was ever done it waits for nothing in particular, which does no harm. */
+enum cgswap_status cgswap_replace_drain(cgswap_replace *replace)
+{
+	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, DRAIN);
+	struct kernel *kernel;
+	int err;
+
+	if (status)
+		return status;
+	kernel = replace->session->kernel;
+	err = kernel->ops->drain(kernel);
+	return handle_leave(&replace->handle, err ? refuse(replace, -err) : CGSWAP_OK);
+}

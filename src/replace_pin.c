@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The pin of a step: never missing, and of the old program or the new. Whether it can be made shows
+ * before the swap: a free path is taken then; for a path that the old program has, the new one is
+ * pinned beside it.
+ */
+#include <string.h>
+
+#include "error.h"
+#include "pin.h"
+#include "replace.h"
+
+static const char REPLACE[] = "replace";
+
+enum cgswap_status replace_check_pin(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	enum cgswap_status status;
+	enum pin_found found;
+
+	if (!step->pin)
+		return CGSWAP_OK;
+	status = pin_look(&found, replace->session, step->pin, step->old->info.id, REPLACE);
+	if (status)
+		return status;
+	step->pin_was_old = found == PIN_THE_PROGRAM;
+	if (found == PIN_OTHER || found == PIN_DARK)
+		return pin_refuse_taken(step->pin, REPLACE);
+	return CGSWAP_OK;
+}
+
+enum cgswap_status replace_name_pin(struct cgswap_step *step, const char *path)
+{
+	if (!path)
+		return CGSWAP_OK;
+	step->pin = strdup(path);
+	step->aside = pin_name_aside(path);
+	return step->pin && step->aside ? CGSWAP_OK : error_no_memory(REPLACE);
+}
+
+enum cgswap_status replace_prepare_pin(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	enum cgswap_status status = replace_check_pin(replace, step);
+
+	if (status)
+		return status;
+	if (step->pin_was_old)
+		return pin_put_aside(step->aside, replace->session, step->new->fd, step->pin,
+				     REPLACE);
+	return pin_put(replace->session, step->new->fd, step->pin, REPLACE);
+}
+
+enum cgswap_status replace_place_pin(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	if (!step->pin_was_old)
+		return CGSWAP_OK;
+	return pin_move_there(replace->session, step->aside, step->pin, REPLACE);
+}
+
+void replace_withdraw_pin(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	pin_forget(replace->session, step->aside);
+	/* one that stands after all has a right to its pin, and loses it on the way back */
+	if (!step->pin_was_old && !step->stands)
+		pin_take_off(replace->session, step->pin, step->new->info.id);
+}
+
+enum cgswap_status replace_restore_pin(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	enum cgswap_status status;
+	enum pin_found found;
+
+	status = pin_look(&found, replace->session, step->pin, step->new->info.id, REPLACE);
+	if (!status && found == PIN_DARK)
+		status = pin_refuse_taken(step->pin, REPLACE);
+	if (status || found != PIN_THE_PROGRAM)
+		return status;
+	if (step->pin_was_old)
+		return pin_swap(replace->session, step->old->fd, step->pin, REPLACE);
+	return pin_remove(replace->session, step->pin, REPLACE);
+}

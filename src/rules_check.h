@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the rules of several calls share. Only the rules ask. */
+#ifndef RULES_CHECK_H
+#define RULES_CHECK_H
+
+#include "rules.h"
+
+enum {
+	MODES = KERNEL_MULTI | KERNEL_OVERRIDE,
+	POSITIONS = KERNEL_BEFORE | KERNEL_AFTER,
+	ORDERING = POSITIONS | KERNEL_ID | KERNEL_LINK
+};
+
+static inline struct rules_answer yes(void)
+{
+	return (struct rules_answer){ 0, CGSWAP_CAUSE_NONE };
+}
+
+static inline struct rules_answer no(int errnum, enum cgswap_cause cause)
+{
+	return (struct rules_answer){ errnum, cause };
+}
+
+static inline bool has(const struct rules_kernel *kernel, enum cgswap_feature feature)
+{
+	return kernel->features & (1U << feature);
+}
+
+/* A flag that this kernel does not know; one that no kernel knows is the caller's mistake. */
+struct rules_answer rules_check_flags(uint32_t flags, uint32_t known);
+
+/* That a request names a program at all, its type, and the hook it was loaded for. */
+struct rules_answer rules_check_program(const struct rules_program *program);
+struct rules_answer rules_check_type(const struct rules_program *program, uint32_t type);
+struct rules_answer rules_check_hook(const struct rules_program *program, uint32_t type);
+
+struct rules_answer rules_check_target(enum rules_target target);
+
+/* The part of an attach, plainly or by a link, that the kernel does under its lock. */
+struct rules_answer rules_attach_locked(const struct rules_world *world,
+					const struct rules_request *request, uint32_t mode,
+					struct rules_chain *after);
+
+#endif

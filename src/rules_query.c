@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* PROG_QUERY, and what runs in which order. */
+#include "rules.h"
+
+#include <errno.h>
+
+#include "rules_check.h"
+
+/* Fields of PROG_QUERY that only some kernels know. */
+static struct rules_answer check_query_features(const struct rules_kernel *kernel,
+						const struct rules_query_request *request)
+{
+	if (!has(kernel, CGSWAP_FEATURE_MULTI) ||
+	    (request->wants_program_flags && !has(kernel, CGSWAP_FEATURE_LSM_CGROUP)) ||
+	    (request->wants_links && !has(kernel, CGSWAP_FEATURE_UNIX_SOCKET_HOOKS)))
+		return no(EINVAL, CGSWAP_CAUSE_KERNEL_LACKS_FEATURE);
+	return yes();
+}
+
+struct rules_answer rules_query(const struct rules_world *world,
+				const struct rules_query_request *request)
+{
+	bool effective = request->flags & KERNEL_QUERY_EFFECTIVE;
+	struct rules_answer answer;
+
+	if (!world->kernel->net_admin)
+		return no(EPERM, CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN);
+	answer = check_query_features(world->kernel, request);
+	if (answer.errnum)
+		return answer;
+	if (request->flags & ~(uint32_t)KERNEL_QUERY_EFFECTIVE)
+		return no(EINVAL, CGSWAP_CAUSE_BAD_ARGUMENT);
+	if (!rules_knows_type(world->kernel, request->type))
+		return no(EINVAL, CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN);
+	answer = rules_check_target(world->target);
+	if (answer.errnum)
+		return answer;
+	if (effective && request->wants_program_flags)
+		return no(EINVAL, CGSWAP_CAUSE_BAD_ARGUMENT);
+	/* one type with many chains: only the flags tell where one ends */
+	if (request->type == ATTACH_LSM_CGROUP && !effective && request->wants_ids &&
+	    !request->wants_program_flags)
+		return no(EINVAL, CGSWAP_CAUSE_BAD_ARGUMENT);
+	return yes();
+}
+
+/* Of those that hold anything the lowest counts whatever its mode, those above only in multi mode. */
+static bool counts(const struct rules_chain *const *levels, size_t level)
+{
+	size_t lowest = 0;
+
+	while (!levels[lowest]->count && lowest < level)
+		lowest++;
+	return levels[level]->count && (level == lowest || (levels[level]->mode & KERNEL_MULTI));
+}
+
+static size_t append(uint32_t *ids, size_t room, size_t length, const struct rules_chain *chain,
+		     bool preorder)
+{
+	for (size_t i = 0; i < chain->count; i++) {
+		if (chain->entries[i].preorder != preorder)
+			continue;
+		if (length < room)
+			ids[length] = chain->entries[i].program;
+		length++;
+	}
+	return length;
+}
+
+size_t rules_effective(uint32_t *ids, size_t room, const struct rules_chain *const *levels,
+		       size_t count)
+{
+	size_t length = 0;
+
+	for (size_t i = count; i-- > 0;)
+		if (counts(levels, i))
+			length = append(ids, room, length, levels[i], true);
+	for (size_t i = 0; i < count; i++)
+		if (counts(levels, i))
+			length = append(ids, room, length, levels[i], false);
+	return length;
+}

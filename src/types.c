@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "types.h"
+
+#include <bpf/btf.h>
+
+enum { DEEPEST = 32 }; /* as far as the kernel resolves types */
+
+const char *types_name(const struct btf *btf, uint32_t offset)
+{
+	const char *name = btf__name_by_offset(btf, offset);
+
+	return name ? name : "";
+}
+
+const struct btf_type *types_bare(const struct btf *btf, uint32_t id)
+{
+	for (int depth = 0; depth < DEEPEST; depth++) {
+		const struct btf_type *type = btf__type_by_id(btf, id);
+
+		if (!type || !(btf_is_mod(type) || btf_is_typedef(type) || btf_is_type_tag(type)))
+			return type;
+		id = type->type;
+	}
+	return NULL;
+}
