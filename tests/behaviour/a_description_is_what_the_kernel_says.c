@@ -45,7 +45,7 @@ static void described(void)
 	is_int(cgswap_entry_get_map_count(entry), 0, "no maps");
 	is_int(cgswap_entry_get_map_id(entry, 0), 0, "no map past the end");
 	is_int(cgswap_entry_get_link_id(entry), 0, "no link");
-	EXPECT_CAUSE(cgswap_chain_describe(scene.chain, 8), BAD_ARGUMENT, "a part that is none");
+	EXPECT_CAUSE(cgswap_chain_describe(scene.chain, 16), BAD_ARGUMENT, "a part that is none");
 }
 
 /* Preorder is told where a look at the orders tells it. */

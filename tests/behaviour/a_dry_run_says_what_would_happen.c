@@ -150,7 +150,7 @@ static const struct scene_row rows[] = {
 	DETACH("past the end", with_two, "pos:2", NOT_ATTACHED),
 	DETACH("from an empty chain", nothing, "name:p0", CHAIN_EMPTY),
 	DETACH("who is further up", below_multi, "name:p0", ATTACHED_AT_ANCESTOR),
-	DETACH("what a link holds", linked, "name:p0", HELD_BY_LINK),
+	DETACH("what a link holds", linked, "name:p0", NONE),
 	DETACH("there twice", linked_and_plain, "name:p0", SELECTOR_AMBIGUOUS),
 	DETACH("below none", below_exclusive, "name:p0", NONE),
 	DETACH("no selector", with_two, "", BAD_ARGUMENT),

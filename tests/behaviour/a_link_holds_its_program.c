@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a link holds is recognised and said, and not touched: the kernel replaces and detaches
- * only what was attached plainly, and says ENOENT for the rest.
+ * What a link holds is recognised. Where links cannot be listed it is said, and not touched: the
+ * kernel replaces and detaches plainly only what was attached plainly, and says ENOENT for the rest.
  */
 #include "../lib/expect.h"
 #include "../lib/hooks.h"
@@ -15,7 +15,11 @@
 
 int main(void)
 {
+	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .features_off = "link_id" };
 	struct raw_chain before;
+	cgswap_session *session;
+	cgswap_program *program;
+	cgswap_chain *chain;
 	struct scene scene;
 	char selector[32];
 	int prog, link;
@@ -34,19 +38,22 @@ int main(void)
 	is_int(cgswap_entry_get_link_id(cgswap_chain_get_entry(scene.chain, 0)), 0,
 	       "the first has none");
 
+	expect_ok(cgswap_session_open(&session, &opts), "a session that cannot list links");
+	chain = live_chain(session, scene.cgroup.path, "egress");
+	program = live_program(session, scene.spare);
 	snprintf(selector, sizeof(selector), "link:%u", raw_link_id(link));
-	EXPECT_CAUSE(swap(scene.session, scene.chain, by_id(prog), scene.program), HELD_BY_LINK,
-		     "replace by id");
-	EXPECT_CAUSE(swap(scene.session, scene.chain, "name:linked", scene.program), HELD_BY_LINK,
-		     "replace by name");
-	EXPECT_CAUSE(swap(scene.session, scene.chain, "pos:2", scene.program), HELD_BY_LINK,
-		     "replace by place");
-	EXPECT_CAUSE(swap(scene.session, scene.chain, selector, scene.program), HELD_BY_LINK,
+	EXPECT_CAUSE(swap(session, chain, by_id(prog), program), HELD_BY_LINK, "replace by id");
+	EXPECT_CAUSE(swap(session, chain, "name:linked", program), HELD_BY_LINK, "replace by name");
+	EXPECT_CAUSE(swap(session, chain, "pos:2", program), HELD_BY_LINK, "replace by place");
+	EXPECT_CAUSE(swap(session, chain, selector, program), KERNEL_LACKS_FEATURE,
 		     "replace by link");
-	EXPECT_CAUSE(cgswap_chain_detach(scene.chain, by_id(prog), NULL), HELD_BY_LINK, "detach");
-	EXPECT_CAUSE(cgswap_chain_detach(scene.chain, selector, NULL), HELD_BY_LINK,
+	EXPECT_CAUSE(cgswap_chain_detach(chain, by_id(prog), NULL), HELD_BY_LINK, "detach");
+	EXPECT_CAUSE(cgswap_chain_detach(chain, selector, NULL), KERNEL_LACKS_FEATURE,
 		     "detach by link");
 	scene_untouched(&scene, &before, "after all refusals");
+	cgswap_program_unref(program);
+	cgswap_chain_unref(chain);
+	cgswap_session_unref(session);
 
 	expect_ok(swap(scene.session, scene.chain, "pos:0", scene.program),
 		  "a plain one beside it can be replaced");

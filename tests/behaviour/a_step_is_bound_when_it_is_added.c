@@ -45,7 +45,9 @@ static void another_joins(void)
 	expect_ok(cgswap_replace_check(replace), "another program was appended: check says yes");
 	expect_ok(cgswap_replace_commit(replace, NULL), "and the commit goes on");
 	chain_is(scene.cgroup.fd, EGRESS, wanted, 4, "in the right place");
-	ok(cgswap_step_get_verified(cgswap_replace_get_step(replace, 0)), "verified");
+	/* without revisions nobody knows what the other did besides */
+	ok(cgswap_step_get_verified(cgswap_replace_get_step(replace, 0)) || !kernel_has_revision(),
+	   "verified");
 	cgswap_replace_unref(replace);
 	raw_detach(scene.cgroup.fd, foreign, EGRESS);
 	put_back();

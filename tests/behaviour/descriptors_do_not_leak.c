@@ -66,7 +66,7 @@ static void live_a_life(uint32_t *old_id, uint32_t *new_id)
 	is_int(cgswap_step_get_map_count(cgswap_replace_get_step(replace, 0)), 1, "with its map");
 	is_str(cgswap_step_get_map_name(cgswap_replace_get_step(replace, 0), 0), "counters",
 	       "which has a name");
-	ok(!cgswap_step_get_map_kept(cgswap_replace_get_step(replace, 0), 0), "and is fresh");
+	ok(cgswap_step_get_map_kept(cgswap_replace_get_step(replace, 0), 0), "and is the old one's");
 	expect_ok(cgswap_replace_commit(replace, NULL), "committed");
 	expect_ok(cgswap_replace_rollback(replace), "rolled back");
 	expect_ok(cgswap_replace_commit(replace, NULL), "and committed again");

@@ -21,6 +21,8 @@ enum { E_MACHINE = 18, X86_64 = 62 };
 /* The others need another machine, another moment, or a program of the user's. */
 static const enum cgswap_cause shown[] = {
 	CGSWAP_CAUSE_BAD_ARGUMENT,
+	CGSWAP_CAUSE_MODE_FLAGS_CONFLICT,
+	CGSWAP_CAUSE_POSITION_CONFLICT,
 	CGSWAP_CAUSE_CGROUP_NOT_FOUND,
 	CGSWAP_CAUSE_CGROUP_V1,
 	CGSWAP_CAUSE_NOT_A_CGROUP,
@@ -38,11 +40,16 @@ static const enum cgswap_cause shown[] = {
 	CGSWAP_CAUSE_ATTACHED_AT_ANCESTOR,
 	CGSWAP_CAUSE_CHAIN_EMPTY,
 	CGSWAP_CAUSE_ALREADY_ATTACHED,
+	CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED,
 	CGSWAP_CAUSE_OWN_MODE_CONFLICT,
 	CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE,
 	CGSWAP_CAUSE_REVISION_CHANGED,
+	CGSWAP_CAUSE_KERNEL_LACKS_FEATURE,
 	CGSWAP_CAUSE_OBJECT_NOT_FOUND,
 	CGSWAP_CAUSE_OBJECT_NOT_ELF,
+	CGSWAP_CAUSE_PIN_EXISTS,
+	CGSWAP_CAUSE_PIN_FAILED,
+	CGSWAP_CAUSE_GAP_NEEDED,
 };
 
 /* These besides need objects, which only clang can make. */
@@ -51,6 +58,7 @@ static const enum cgswap_cause of_objects[] = {
 	CGSWAP_CAUSE_OBJECT_NOT_BPF,
 	CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM,
 	CGSWAP_CAUSE_PROGRAM_NOT_IN_OBJECT,
+	CGSWAP_CAUSE_STATE_MISSING,
 };
 
 static const struct object {
@@ -118,15 +126,30 @@ static void leave_directory(void)
 		diag("%s stays behind", directory);
 }
 
-/* What was typed, on the modelled kernel. */
+/* What was typed, on the modelled kernel; an example may set one variable before the command. */
 static struct command type(const char *example, const char *options)
 {
-	char line[256];
+	static const char prompt[] = "$ ", name[] = "cgswap ";
+	const char *typed = example + strlen(prompt), *called = strstr(typed, name);
+	struct command command;
+	char line[256], set[128], *value;
 
+	if (strncmp(example, prompt, strlen(prompt)) || !called)
+		bail_out("this example cannot be typed: %s", example);
+	snprintf(set, sizeof(set), "%.*s", (int)(called - typed), typed);
+	set[strcspn(set, " ")] = '\0';
+	value = strchr(set, '=');
+	if (value) {
+		*value = '\0';
+		setenv(set, value + 1, 1);
+	}
+	called += strlen(name);
 	snprintf(line, sizeof(line), "--kernel model %s %.*s", options,
-		 (int)strcspn(example, "\n") - (int)strlen("$ cgswap "),
-		 example + strlen("$ cgswap "));
-	return cgswap_line(line);
+		 (int)strcspn(called, "\n"), called);
+	command = cgswap_line(line);
+	if (value)
+		unsetenv(set);
+	return command;
 }
 
 static void is_real(enum cgswap_cause cause)

@@ -108,8 +108,6 @@ static void replace_on_top(void)
 		     "replacing a descriptor that is not open");
 	EXPECT_CAUSE(swap(session, chain[0], by_fd(prog[3]), program[6]), NOT_ATTACHED,
 		     "replacing a program of another cgroup");
-	EXPECT_CAUSE(swap(session, chain[1], by_fd(prog[2]), program[6]), OWN_MODE_CONFLICT,
-		     "replacing in override mode");
 	chain_untouched(level[0].fd, EGRESS, &before, "after all these");
 
 	expect_ok(swap(session, chain[0], by_fd(prog[0]), program[6]), "the first is replaced");

@@ -40,10 +40,6 @@ static void single(enum cgswap_mode mode, enum cgswap_mode other, const char *na
 
 	EXPECT_CAUSE(attach(chain, two, CGSWAP_MODE_MULTI), OWN_MODE_CONFLICT, "%s: multi", name);
 	EXPECT_CAUSE(attach(chain, two, other), OWN_MODE_CONFLICT, "%s: the third mode", name);
-	EXPECT_CAUSE(swap(session, chain, by_fd(one_fd), two), OWN_MODE_CONFLICT,
-		     "%s: replace", name);
-	EXPECT_CAUSE(swap(session, chain, "pos:0", two), OWN_MODE_CONFLICT,
-		     "%s: replace by place", name);
 	chain_untouched(cgroup.fd, EGRESS, &before, name);
 
 	expect_ok(attach(chain, two, mode), "%s: another program in the same mode", name);

@@ -29,7 +29,6 @@ static uint32_t dice(uint32_t sides)
 struct scene_mix {
 	struct scratch levels[LEVELS];
 	struct order_list lists[LEVELS];
-	bool linked[LEVELS][ENTRIES_MAX];
 	int links[LEVELS * ENTRIES_MAX];
 	size_t link_count;
 	cgswap_chain *chains[LEVELS];
@@ -50,7 +49,6 @@ static void attach_one(struct scene_mix *mix, int where)
 		bail_out("cannot attach");
 	if (by_link)
 		mix->links[mix->link_count++] = result;
-	mix->linked[where][list->count] = by_link;
 	order_append(list, raw_prog_id(prog), preorder);
 	raw_close(prog);
 }
@@ -98,12 +96,8 @@ static bool play(struct scene_mix *mix)
 
 	snprintf(selector, sizeof(selector), "id:%u", mix->lists[where].ids[place]);
 	status = swap(session, mix->chains[where], selector, program);
-	if (mix->linked[where][place]) {
-		good = status == cgswap_cause_get_status(CGSWAP_CAUSE_HELD_BY_LINK);
-	} else {
-		good = !status;
-		mix->lists[where].ids[place] = raw_prog_id(prog);
-	}
+	good = !status;
+	mix->lists[where].ids[place] = raw_prog_id(prog);
 	if (!good)
 		diag("%s", cgswap_error_get_message(cgswap_last_error()));
 	cgswap_program_unref(program);

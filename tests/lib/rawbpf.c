@@ -221,3 +221,57 @@ int raw_pin(int fd, const char *path)
 
 	return raw_bpf(BPF_OBJ_PIN, &attr, sizeof(attr));
 }
+
+int raw_pin_open(const char *path)
+{
+	struct {
+		uint64_t pathname;
+		uint32_t bpf_fd, file_flags;
+	} attr = { .pathname = address(path) };
+
+	return raw_bpf(BPF_OBJ_GET, &attr, sizeof(attr));
+}
+
+int raw_unpin(const char *path)
+{
+	return unlink(path);
+}
+
+size_t raw_prog_maps(int prog, uint32_t ids[RAW_MAPS_MAX])
+{
+	struct bpf_prog_info info;
+	struct {
+		uint32_t bpf_fd, info_len;
+		uint64_t info;
+	} attr = { .bpf_fd = prog, .info_len = sizeof(info), .info = address(&info) };
+
+	memset(&info, 0, sizeof(info));
+	info.nr_map_ids = RAW_MAPS_MAX;
+	info.map_ids = address(ids);
+	if (raw_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr)))
+		return 0;
+	return info.nr_map_ids < RAW_MAPS_MAX ? info.nr_map_ids : RAW_MAPS_MAX;
+}
+
+int raw_map_open(uint32_t id)
+{
+	struct {
+		uint32_t map_id, next_id, open_flags;
+	} attr = { .map_id = id };
+
+	return raw_bpf(BPF_MAP_GET_FD_BY_ID, &attr, sizeof(attr));
+}
+
+const char *raw_map_name(uint32_t id, char name[16])
+{
+	struct bpf_map_info info;
+	int fd = raw_map_open(id);
+
+	name[0] = '\0';
+	if (fd < 0)
+		return name;
+	if (!info_of(fd, &info, sizeof(info)))
+		snprintf(name, 16, "%s", info.name);
+	close(fd);
+	return name;
+}

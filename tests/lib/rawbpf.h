@@ -87,5 +87,17 @@ int raw_prog_open(uint32_t id);
 /** Writes a program's tag, 16 digits. @return tag, "" on failure. */
 const char *raw_prog_tag(int prog, char tag[17]);
 int raw_pin(int fd, const char *path);
+int raw_unpin(const char *path);
+/** @return a descriptor of what is pinned there. */
+int raw_pin_open(const char *path);
+
+enum { RAW_MAPS_MAX = 64 };
+
+/** The ids of a program's maps. @return how many. */
+size_t raw_prog_maps(int prog, uint32_t ids[RAW_MAPS_MAX]);
+/** Writes a map's name. @return name, "" on failure. */
+const char *raw_map_name(uint32_t id, char name[16]);
+/** @return a descriptor; this one on the running kernel only. */
+int raw_map_open(uint32_t id);
 
 #endif

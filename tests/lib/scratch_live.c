@@ -17,7 +17,7 @@
 
 #define PREFIX "cgswap-test-"
 
-enum { MADE_MAX = 256, TRIES = 200 };
+enum { MADE_MAX = 2048, TRIES = 200 };
 
 /* Every directory made, parents first: a signal handler can only remove what needs no search. */
 static char *made[MADE_MAX];

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The kernel refuses to replace a plain entry in a full chain, and below an ancestor in none mode;
+ * what a link holds it swaps there all the same. A transaction of both kinds in several cgroups is
+ * all or none, and where the one is refused the other is taken back.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/rawfd.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <errno.h>
+#include <string.h>
+
+static cgswap_session *session;
+static int held, newcomer;
+static cgswap_program *program;
+
+static int make_link(const struct scratch *cgroup)
+{
+	int link = raw_link_create(cgroup->fd, held, EGRESS, 0);
+
+	if (link < 0)
+		bail_out("no link: %s", strerror(errno));
+	return link;
+}
+
+static void in_a_full_chain(void)
+{
+	struct scratch cgroup = scratch_new("full");
+	int progs[RAW_CHAIN_MAX - 1], link = make_link(&cgroup);
+	cgswap_chain *chain;
+
+	prog_pass_many(EGRESS, "full", progs, RAW_CHAIN_MAX - 1);
+	for (int i = 0; i < RAW_CHAIN_MAX - 1; i++)
+		raw_attach(cgroup.fd, progs[i], EGRESS, RAW_MULTI);
+	chain = live_chain(session, cgroup.path, "egress");
+	is_int(cgswap_chain_get_length(chain), RAW_CHAIN_MAX, "a full chain");
+	EXPECT_CAUSE(swap(session, chain, by_id(progs[7]), program), CHAIN_FULL, "a plain entry");
+	expect_ok(swap(session, chain, by_id(held), program), "the link's");
+	is_int(chain_now(cgroup.fd, EGRESS).ids[0], raw_prog_id(newcomer), "was swapped");
+	is_int(chain_now(cgroup.fd, EGRESS).count, RAW_CHAIN_MAX, "in its place");
+	cgswap_chain_unref(chain);
+	for (int i = 0; i < RAW_CHAIN_MAX - 1; i++)
+		raw_close(progs[i]);
+	chain_close_link(link, cgroup.fd, EGRESS);
+	raw_close(cgroup.fd);
+}
+
+static void below_one_in_none_mode(void)
+{
+	struct scratch parent = scratch_new("parent"), child = scratch_child(&parent, "child");
+	int plain = prog_pass(EGRESS, "plain"), above = prog_pass(EGRESS, "above");
+	const int wanted[] = { newcomer, plain };
+	int link = make_link(&child);
+	cgswap_chain *chain;
+
+	raw_attach(child.fd, plain, EGRESS, RAW_MULTI);
+	raw_attach(parent.fd, above, EGRESS, RAW_NONE);
+	chain = live_chain(session, child.path, "egress");
+	EXPECT_CAUSE(swap(session, chain, by_id(plain), program), ANCESTOR_EXCLUSIVE,
+		     "a plain entry");
+	expect_ok(swap(session, chain, by_id(held), program), "the link's");
+	chain_is(child.fd, EGRESS, wanted, 2, "was swapped");
+	cgswap_chain_unref(chain);
+	chain_close_link(link, child.fd, EGRESS);
+	raw_close(plain);
+	raw_close(above);
+	raw_close(child.fd);
+	raw_close(parent.fd);
+}
+
+static void all_or_none(void)
+{
+	struct scratch cgroups[3] = { scratch_new("link"), scratch_new("plain"),
+				      scratch_new("alone") };
+	int plain = prog_pass(EGRESS, "plain"), link = make_link(&cgroups[0]);
+	cgswap_chain *chains[3];
+	cgswap_replace *replace;
+
+	raw_attach(cgroups[1].fd, plain, EGRESS, RAW_MULTI);
+	raw_attach(cgroups[2].fd, plain, EGRESS, RAW_OVERRIDE);
+	cgswap_replace_new(&replace, session, NULL);
+	for (int i = 0; i < 3; i++) {
+		const struct cgswap_step_opts opts = { .sz = sizeof(opts), .unguarded = 1 };
+
+		chains[i] = live_chain(session, cgroups[i].path, "egress");
+		expect_ok(cgswap_replace_add(replace, chains[i], "pos:0", program, &opts),
+			  "step %d", i);
+	}
+	/* the second is refused: its newcomer is there already */
+	raw_attach(cgroups[1].fd, newcomer, EGRESS, RAW_MULTI);
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), ALREADY_ATTACHED, "the second step");
+	is_int(cgswap_step_get_state(cgswap_replace_get_step(replace, 0)), CGSWAP_STEP_UNDONE,
+	       "the link's was done and undone");
+	chain_is(cgroups[0].fd, EGRESS, &held, 1, "it holds what it held");
+	chain_is(cgroups[2].fd, EGRESS, &plain, 1, "the third was not touched");
+	raw_detach(cgroups[1].fd, newcomer, EGRESS);
+	expect_ok(cgswap_replace_check(replace), "now it would be done");
+	expect_ok(cgswap_replace_commit(replace, NULL), "and is");
+	for (int i = 0; i < 3; i++)
+		chain_is(cgroups[i].fd, EGRESS, &newcomer, 1, "in each");
+	expect_ok(cgswap_replace_rollback(replace), "undone");
+	for (int i = 0; i < 3; i++)
+		chain_is(cgroups[i].fd, EGRESS, i ? &plain : &held, 1, "in each");
+	cgswap_replace_unref(replace);
+	for (int i = 0; i < 3; i++)
+		cgswap_chain_unref(chains[i]);
+	chain_close_link(link, cgroups[0].fd, EGRESS);
+	raw_close(plain);
+	for (int i = 0; i < 3; i++)
+		raw_close(cgroups[i].fd);
+}
+
+int main(void)
+{
+	need_live();
+	session = live_session();
+	held = prog_pass(EGRESS, "held");
+	newcomer = prog_pass(EGRESS, "newcomer");
+	program = live_program(session, newcomer);
+	in_a_full_chain();
+	below_one_in_none_mode();
+	all_or_none();
+	cgswap_program_unref(program);
+	cgswap_session_unref(session);
+	raw_close(held);
+	raw_close(newcomer);
+	return done_testing();
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The kernel puts a plain program beside a plain one only, and a link beside a link. Where the
+ * neighbour is of the other kind, to stand before it is to stand after the one before it: that is
+ * done if that one will do, and refused as it is if not. A kernel that knows no neighbours refuses
+ * all of it, but for what is the end anyhow.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/rawfd.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+enum { PLAIN = -1 };
+
+static struct scratch cgroup;
+static int progs[6], links[6];
+static cgswap_session *session;
+
+static cgswap_session *open_session(const char *features_off)
+{
+	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .features_off = features_off };
+	cgswap_session *opened;
+
+	if (cgswap_session_open(&opened, &opts))
+		bail_out("no session");
+	return opened;
+}
+
+/* Entries 1, 2, ... of which those with an L are links: "PLLP". */
+static void build(const char *kinds)
+{
+	cgroup = scratch_new("mixed");
+	for (int i = 0; kinds[i]; i++) {
+		links[i + 1] = PLAIN;
+		if (kinds[i] == 'L')
+			links[i + 1] = raw_link_create(cgroup.fd, progs[i + 1], EGRESS, 0);
+		else
+			raw_attach(cgroup.fd, progs[i + 1], EGRESS, RAW_MULTI);
+	}
+}
+
+static void tear_down(const char *kinds)
+{
+	for (int i = 1; kinds[i - 1]; i++)
+		if (links[i] != PLAIN)
+			raw_close(links[i]);
+	scratch_remove(&cgroup);
+	raw_close(cgroup.fd);
+}
+
+/* Tries to put program 0 there. before is the number of an entry, after too; 0: not said. */
+static enum cgswap_status put(bool linked, int before, int after, int *link)
+{
+	const struct cgswap_attach_opts opts = {
+		.sz = sizeof(opts),
+		.link = linked,
+		.link_fd = linked ? link : NULL,
+		.before = before ? by_id(progs[before]) : NULL,
+		.after = after ? by_id(progs[after]) : NULL,
+	};
+	cgswap_chain *chain = live_chain(session, cgroup.path, "egress");
+	cgswap_program *program = live_program(session, progs[0]);
+	enum cgswap_status status = cgswap_chain_attach(chain, program, &opts);
+
+	cgswap_program_unref(program);
+	cgswap_chain_unref(chain);
+	return status;
+}
+
+static void is_put(const char *kinds, bool linked, int before, int after, size_t place)
+{
+	struct raw_chain now;
+	int link = PLAIN;
+
+	build(kinds);
+	expect_ok(put(linked, before, after, &link), "a %s in %s, %s %d", linked ? "link" : "program",
+		  kinds, before ? "before" : "after", before ? before : after);
+	now = chain_now(cgroup.fd, EGRESS);
+	is_int(now.ids[place], raw_prog_id(progs[0]), "it stands at %zu", place);
+	for (size_t i = 0; i < place; i++)
+		is_int(now.ids[i], raw_prog_id(progs[i + 1]), "entry %zu before it", i + 1);
+	for (size_t i = place + 1; i < now.count; i++)
+		is_int(now.ids[i], raw_prog_id(progs[i]), "entry %zu behind it", i);
+	if (link != PLAIN)
+		raw_close(link);
+	tear_down(kinds);
+}
+
+static void is_refused(const char *kinds, bool linked, int before, int after,
+		       enum cgswap_cause cause)
+{
+	struct raw_chain was;
+	int link = PLAIN;
+
+	build(kinds);
+	was = chain_now(cgroup.fd, EGRESS);
+	expect_refusal(put(linked, before, after, &link), cause, NULL, "a %s in %s, %s %d",
+		       linked ? "link" : "program", kinds, before ? "before" : "after",
+		       before ? before : after);
+	chain_untouched(cgroup.fd, EGRESS, &was, "it was refused");
+	tear_down(kinds);
+}
+
+static void gone_round(void)
+{
+	is_put("PL", false, 2, 0, 1);
+	is_put("PLP", false, 0, 2, 2);
+	is_put("LPL", true, 2, 0, 1);
+	is_put("LPL", true, 0, 2, 2);
+	is_put("LP", false, 1, 0, 0);
+	is_put("PL", true, 1, 0, 0);
+	is_put("PL", false, 0, 2, 2);
+	is_put("LP", true, 0, 2, 2);
+	is_refused("PLLP", false, 3, 0, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH);
+	is_refused("PLLP", false, 0, 2, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH);
+	is_refused("LPPL", true, 3, 0, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH);
+	is_refused("LPPL", true, 0, 2, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH);
+}
+
+static void without_neighbours(void)
+{
+	is_refused("PP", false, 1, 0, CGSWAP_CAUSE_GAP_NEEDED);
+	is_refused("PP", false, 0, 1, CGSWAP_CAUSE_GAP_NEEDED);
+	is_refused("PL", false, 2, 0, CGSWAP_CAUSE_GAP_NEEDED);
+	is_refused("LL", true, 1, 0, CGSWAP_CAUSE_GAP_NEEDED);
+	is_put("PP", false, 0, 2, 2);
+	is_put("PL", true, 0, 2, 2);
+}
+
+int main(void)
+{
+	need_live();
+	scratch_bystander(EGRESS);
+	prog_pass_many(EGRESS, "entry", progs, 6);
+	session = open_session(NULL);
+	if (kernel_knows_flags(RAW_BEFORE))
+		gone_round();
+	cgswap_session_unref(session);
+	session = open_session("ordering");
+	without_neighbours();
+	cgswap_session_unref(session);
+	for (int i = 0; i < 6; i++)
+		raw_close(progs[i]);
+	return done_testing();
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The pin of a step moves with the swap, and back with the roll-back, whatever is asked in between;
+ * what is committed is not checked again, and no two steps have one pin.
+ */
+#include "../lib/bpffs.h"
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/rawfd.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <stdio.h>
+
+static struct scene scene;
+
+static uint32_t pinned(const char *path)
+{
+	int fd = raw_pin_open(path);
+	uint32_t id = fd < 0 ? 0 : raw_prog_id(fd);
+
+	if (fd >= 0)
+		raw_close(fd);
+	return id;
+}
+
+static void there_and_back(const char *path, uint32_t before, const char *name)
+{
+	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .pin = path };
+	cgswap_replace *replace;
+
+	cgswap_replace_new(&replace, scene.session, NULL);
+	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:0", scene.program, &opts),
+		  "%s: a step", name);
+	EXPECT_CAUSE(cgswap_replace_add(replace, scene.chain, "pos:1", scene.program, &opts),
+		     BAD_ARGUMENT, "%s: a second step with its pin", name);
+	is_int(pinned(path), before, "%s: nothing is pinned by that", name);
+	for (int i = 0; i < 2; i++) {
+		expect_ok(cgswap_replace_check(replace), "%s: check", name);
+		expect_ok(cgswap_replace_commit(replace, NULL), "%s: commit", name);
+		is_int(pinned(path), raw_prog_id(scene.spare), "%s: the new program", name);
+		EXPECT_CAUSE(cgswap_replace_check(replace), BAD_ARGUMENT,
+			     "%s: what is committed is not checked", name);
+		EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), BAD_ARGUMENT,
+			     "%s: and not committed", name);
+		expect_ok(cgswap_replace_rollback(replace), "%s: rolled back", name);
+		is_int(pinned(path), before, "%s: what was there before", name);
+	}
+	cgswap_replace_unref(replace);
+}
+
+int main(void)
+{
+	char old[64], none[64];
+
+	need_live();
+	bpffs_private();
+	scene = scene_new("pin-back", 2);
+	snprintf(old, sizeof(old), "%s", bpffs_pin(scene.progs[0], "held"));
+	snprintf(none, sizeof(none), BPFFS "/nothing");
+	there_and_back(old, raw_prog_id(scene.progs[0]), "the old program's pin");
+	there_and_back(none, 0, "a free path");
+	scene_free(&scene);
+	raw_unpin(old);
+	return done_testing();
+}

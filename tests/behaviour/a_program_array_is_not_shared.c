@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A program array is emptied with its last descriptor, and what fills it would change the old program
+ * too: it is made anew and says so, and where all state is required the swap is refused.
+ */
+#include "../lib/expect.h"
+#include "../lib/live.h"
+#include "../lib/scene.h"
+#include "../lib/state.h"
+#include "../tap/tap.h"
+
+int main(void)
+{
+	cgswap_replace *replace;
+	struct state state;
+	uint32_t jumps;
+
+	need_live();
+	state = state_new("jumps", "tail_call");
+	jumps = state_map(&state, "jumps");
+	expect_ok(state_plan(&state, &replace, "tail_call", CGSWAP_STATE_KEEP), "the same again");
+	state_said(replace, "hits", true, "same map as the old program's");
+	state_said(replace, "jumps", false, "new: a program array cannot be shared");
+	expect_ok(cgswap_replace_commit(replace, NULL), "takes its place");
+	cgswap_replace_unref(replace);
+	ok(jumps && state_map(&state, "jumps") != jumps, "it has a program array of its own");
+	EXPECT_CAUSE(state_plan(&state, &replace, "tail_call", CGSWAP_STATE_REQUIRE), STATE_MISSING,
+		     "required, it is refused");
+	expect_message("is a program array, which cannot be shared");
+	state_free(&state);
+	return done_testing();
+}

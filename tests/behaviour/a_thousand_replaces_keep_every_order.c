@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A parent's chain in which preorder entries, links and plain programs are mixed by chance, and
+ * below it a child's with the same: a thousand replaces of any entry, named in any way, and after
+ * each of them both lists and both effective orders are what they were, with the new program for
+ * the old one. The dice are seeded (an argument is the first seed), so that a failure can be
+ * played again.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/order.h"
+#include "../lib/programs.h"
+#include "../lib/rawfd.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SCENES = 50, REPLACES = 20, LEVELS = 2, ENTRIES_MAX = 7, FIRST_SEED = 5000 };
+
+static cgswap_session *session;
+static struct scratch levels[LEVELS];
+static struct order_list lists[LEVELS];
+static int links[LEVELS][ENTRIES_MAX]; /* -1: a plain entry */
+static cgswap_chain *chains[LEVELS];
+static unsigned kinds[4], plain_ones, linked_ones;
+static bool has_preorder, link_has_preorder;
+static uint32_t dice_state;
+
+static uint32_t dice(uint32_t sides)
+{
+	dice_state = dice_state * 1664525u + 1013904223u;
+	return (dice_state >> 8) % sides;
+}
+
+static void build_entry(int where)
+{
+	int prog = prog_pass(EGRESS, "mixed"), result;
+	bool linked = dice(2), preorder = dice(2) && (linked ? link_has_preorder : has_preorder);
+	uint32_t flags = preorder ? RAW_PREORDER : 0;
+
+	if (linked)
+		result = raw_link_create(levels[where].fd, prog, EGRESS, flags);
+	else
+		result = raw_attach(levels[where].fd, prog, EGRESS, RAW_MULTI | flags);
+	if (result < 0)
+		bail_out("cannot attach: %s", strerror(errno));
+	links[where][lists[where].count] = linked ? result : -1;
+	kinds[2 * linked + preorder]++;
+	order_append(&lists[where], raw_prog_id(prog), preorder);
+	raw_close(prog);
+}
+
+static void build(uint32_t seed)
+{
+	dice_state = seed;
+	scratch_nest(levels, LEVELS);
+	for (int where = 0; where < LEVELS; where++) {
+		lists[where].count = 0;
+		for (size_t n = 1 + dice(ENTRIES_MAX); n > 0; n--)
+			build_entry(where);
+		chains[where] = live_chain(session, levels[where].path, "egress");
+	}
+}
+
+static void tear_down(void)
+{
+	for (int where = LEVELS; where-- > 0;) {
+		cgswap_chain_unref(chains[where]);
+		for (size_t i = 0; i < lists[where].count; i++)
+			if (links[where][i] >= 0)
+				raw_close(links[where][i]);
+		scratch_remove(&levels[where]);
+		raw_close(levels[where].fd);
+	}
+}
+
+static bool as_in_the_book(void)
+{
+	return order_holds(levels[0].fd, EGRESS, &lists[0]) &&
+	       order_holds(levels[1].fd, EGRESS, &lists[1]) &&
+	       order_effective_holds(levels[0].fd, EGRESS, lists, 1) &&
+	       order_effective_holds(levels[1].fd, EGRESS, lists, 2);
+}
+
+static void name_entry(char *selector, size_t size, int where, size_t place)
+{
+	int link = links[where][place];
+
+	switch (dice(3)) {
+	case 0:
+		snprintf(selector, size, "pos:%zu", place);
+		return;
+	case 1:
+		if (link >= 0) {
+			snprintf(selector, size, "link:%u", raw_link_id(link));
+			return;
+		}
+		/* fall through */
+	default:
+		snprintf(selector, size, "id:%u", lists[where].ids[place]);
+	}
+}
+
+static bool play(void)
+{
+	int where = dice(LEVELS), prog = prog_pass(EGRESS, "newcomer");
+	size_t place = dice(lists[where].count);
+	cgswap_program *program = live_program(session, prog);
+	char selector[32];
+	bool good;
+
+	name_entry(selector, sizeof(selector), where, place);
+	good = !swap(session, chains[where], selector, program);
+	lists[where].ids[place] = raw_prog_id(prog);
+	if (!good)
+		diag("%s in level %d: %s", selector, where,
+		     cgswap_error_get_message(cgswap_last_error()));
+	good = good && as_in_the_book();
+	*(links[where][place] >= 0 ? &linked_ones : &plain_ones) += good;
+	cgswap_program_unref(program);
+	raw_close(prog);
+	return good;
+}
+
+int main(int argc, char **argv)
+{
+	uint32_t first = argc > 1 ? strtoul(argv[1], NULL, 10) : FIRST_SEED;
+
+	need_live();
+	has_preorder = kernel_knows_flags(RAW_PREORDER);
+	link_has_preorder = has_preorder && kernel_knows_flags(RAW_BEFORE);
+	scratch_bystander(EGRESS);
+	session = live_session();
+	for (uint32_t seed = first; seed < first + SCENES; seed++) {
+		int good = 0;
+
+		build(seed);
+		if (!as_in_the_book())
+			bail_out("the book is wrong before anything happened");
+		while (good < REPLACES && play())
+			good++;
+		is_int(good, REPLACES, "seed %u: a parent of %zu, a child of %zu", seed,
+		       lists[0].count, lists[1].count);
+		tear_down();
+	}
+	diag("%u plain, %u plain preorder, %u links, %u preorder links", kinds[0], kinds[1],
+	     kinds[2], kinds[3]);
+	is_int(plain_ones + linked_ones, SCENES * REPLACES, "%u replaces, %u of them in links",
+	       plain_ones + linked_ones, linked_ones);
+	cgswap_session_unref(session);
+	return done_testing();
+}

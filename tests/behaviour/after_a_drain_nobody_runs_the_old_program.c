@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * When a replace returns, another CPU may be in the middle of the old program still, and write to
+ * its maps; when a drain returns, none is. The old program here takes milliseconds for each packet:
+ * without a drain it is caught inside most of the time, which shows that the test can fail.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/rawbpf.h"
+#include "../lib/rawfd.h"
+#include "../lib/scene.h"
+#include "../lib/traffic.h"
+#include "../tap/tap.h"
+
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { ENTERED = 0, LEFT = 1, ROUNDS = 40, PACKETS = 100000000, PATIENCE = 5000 };
+
+static struct scene scene;
+static cgswap_program *slow;
+static cgswap_replace *replace;
+static int runs;
+
+static uint64_t count(uint32_t what)
+{
+	uint64_t value = 0;
+
+	if (raw_map_lookup(runs, what, &value))
+		bail_out("the counters cannot be read");
+	return value;
+}
+
+static bool is_inside(void)
+{
+	return count(ENTERED) != count(LEFT);
+}
+
+/* Until a packet has come into the slow program anew, and not out of it. */
+static void wait_for_a_run(void)
+{
+	const struct timespec pause = { .tv_nsec = 100 * 1000 };
+	uint64_t before = count(ENTERED);
+
+	for (int i = 0; count(ENTERED) == before || !is_inside(); i++) {
+		if (i == PATIENCE)
+			bail_out("the slow program does not run");
+		nanosleep(&pause, NULL);
+	}
+}
+
+static void commit(void)
+{
+	if (cgswap_replace_commit(replace, NULL))
+		bail_out("commit: %s", cgswap_error_get_message(cgswap_last_error()));
+}
+
+static void roll_back(void)
+{
+	if (cgswap_replace_rollback(replace))
+		bail_out("rollback: %s", cgswap_error_get_message(cgswap_last_error()));
+}
+
+/* @return in how many of the rounds it was still inside. */
+static int swap_rounds(bool drained)
+{
+	int inside = 0;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		wait_for_a_run();
+		commit();
+		if (drained && cgswap_replace_drain(replace))
+			bail_out("drain: %s", cgswap_error_get_message(cgswap_last_error()));
+		inside += is_inside();
+		roll_back();
+	}
+	return inside;
+}
+
+/* The same for a program that a roll-back took off. */
+static void after_a_rollback(void)
+{
+	cgswap_replace *back;
+	int inside = 0;
+
+	commit();
+	expect_ok(cgswap_replace_new(&back, scene.session, NULL), "a transaction");
+	expect_ok(cgswap_replace_add(back, scene.chain, by_fd(scene.spare), slow, NULL),
+		  "which puts the slow one in");
+	for (int i = 0; i < ROUNDS / 4; i++) {
+		if (cgswap_replace_commit(back, NULL))
+			bail_out("commit: %s", cgswap_error_get_message(cgswap_last_error()));
+		wait_for_a_run();
+		if (cgswap_replace_rollback(back) || cgswap_replace_drain(back))
+			bail_out("back: %s", cgswap_error_get_message(cgswap_last_error()));
+		inside += is_inside();
+	}
+	is_int(inside, 0, "never inside after a roll-back and a drain");
+	cgswap_replace_unref(back);
+}
+
+static int counters_of(const cgswap_program *program)
+{
+	struct {
+		uint32_t id, next_id, flags;
+	} by_map_id = { .id = cgswap_program_get_map_id(program, 0) };
+	int fd = raw_bpf(BPF_MAP_GET_FD_BY_ID, &by_map_id, sizeof(by_map_id));
+
+	if (fd < 0)
+		bail_out("the counters cannot be opened");
+	return fd;
+}
+
+int main(void)
+{
+	struct descriptors before;
+	struct traffic traffic;
+	int inside;
+	char *path;
+
+	need_live();
+	scene = scene_new("drain", 0);
+	path = build_path("tests/lib/bpf/slow.bpf.o");
+	expect_ok(cgswap_program_open(&slow, scene.session, path, NULL), "a slow program");
+	expect_ok(cgswap_chain_attach(scene.chain, slow, NULL), "is attached");
+	runs = counters_of(slow);
+	expect_ok(cgswap_replace_new(&replace, scene.session, NULL), "a transaction");
+	expect_ok(cgswap_replace_add(replace, scene.chain, "name:slow", scene.program, NULL),
+		  "which takes it off");
+	before = descriptors_now();
+	expect_ok(cgswap_replace_drain(replace), "nothing was done: nothing is waited for in vain");
+	ok(descriptors_same(&before), "no descriptor is left open");
+	traffic = traffic_start(&scene.cgroup, PACKETS);
+	inside = swap_rounds(false);
+	diag("without a drain it was inside in %d of %d rounds, with %ld CPUs", inside, ROUNDS,
+	     sysconf(_SC_NPROCESSORS_ONLN));
+	/* on one CPU the sender is seldom interrupted half way */
+	if (sysconf(_SC_NPROCESSORS_ONLN) > 1)
+		ok(inside > ROUNDS / 4, "without a drain it is often inside");
+	is_int(swap_rounds(true), 0, "with a drain it is never");
+	after_a_rollback();
+	traffic_stop(&traffic);
+	cgswap_replace_unref(replace);
+	cgswap_program_unref(slow);
+	raw_close(runs);
+	scene_free(&scene);
+	free(path);
+	return done_testing();
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A link does not ask for which hook its next program was loaded, and takes any of the type: that
+ * is refused before the kernel is asked, and nothing changes. So is an update in a chain with
+ * preorder entries on a kernel that mistakes the place there, which a session can be told that it
+ * does.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/rawfd.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+static cgswap_session *session;
+
+static enum cgswap_status check(cgswap_chain *chain, const char *old, cgswap_program *new)
+{
+	cgswap_replace *replace;
+	enum cgswap_status status = cgswap_replace_new(&replace, session, NULL);
+
+	if (!status)
+		status = cgswap_replace_add(replace, chain, old, new, NULL);
+	cgswap_replace_unref(replace);
+	return status;
+}
+
+static void another_hook(void)
+{
+	struct scratch cgroup = scratch_new("hook");
+	int progs[] = { prog_pass(CONNECT4, "four"), prog_pass(CONNECT4, "next_four") };
+	int six = prog_pass(CONNECT6, "six"), skb = prog_pass(EGRESS, "egress");
+	int link = raw_link_create(cgroup.fd, progs[0], CONNECT4, 0);
+	cgswap_chain *chain = live_chain(session, cgroup.path, "connect4");
+	cgswap_program *wrong = live_program(session, six), *other = live_program(session, skb);
+	cgswap_program *right = live_program(session, progs[1]);
+	struct raw_chain before = chain_now(cgroup.fd, CONNECT4);
+
+	EXPECT_CAUSE(check(chain, by_id(progs[0]), wrong), UNSAFE_LINK_UPDATE,
+		     "a program for connect6 in a link of connect4");
+	expect_message("connect4");
+	EXPECT_CAUSE(swap(session, chain, "pos:0", wrong), UNSAFE_LINK_UPDATE, "by place");
+	EXPECT_CAUSE(swap(session, chain, by_fd(link), wrong), UNSAFE_LINK_UPDATE, "by its link");
+	EXPECT_CAUSE(swap(session, chain, "pos:0", other), PROGRAM_TYPE_MISMATCH,
+		     "a program of another type is no matter of links");
+	chain_untouched(cgroup.fd, CONNECT4, &before, "after all refusals");
+	is_int(raw_link_update(link, six), 0, "the kernel would have done it");
+	raw_link_update(link, progs[0]);
+	expect_ok(swap(session, chain, "pos:0", right), "a program for connect4");
+	chain_is(cgroup.fd, CONNECT4, &progs[1], 1, "is in the link");
+
+	cgswap_program_unref(right);
+	cgswap_program_unref(other);
+	cgswap_program_unref(wrong);
+	cgswap_chain_unref(chain);
+	raw_close(link);
+	raw_close(six);
+	raw_close(skb);
+	raw_close(progs[0]);
+	raw_close(progs[1]);
+	raw_close(cgroup.fd);
+}
+
+/* A plain entry minds its hook by itself. */
+static void a_plain_entry(void)
+{
+	struct scratch cgroup = scratch_new("plain");
+	int four = prog_pass(CONNECT4, "four"), six = prog_pass(CONNECT6, "six");
+	cgswap_chain *chain = live_chain(session, cgroup.path, "connect4");
+	cgswap_program *wrong = live_program(session, six);
+
+	raw_attach(cgroup.fd, four, CONNECT4, RAW_MULTI);
+	EXPECT_CAUSE(swap(session, chain, "pos:0", wrong), EXPECTED_ATTACH_TYPE_MISMATCH,
+		     "there the kernel refuses it");
+	chain_is(cgroup.fd, CONNECT4, &four, 1, "nothing changed");
+	cgswap_program_unref(wrong);
+	cgswap_chain_unref(chain);
+	raw_close(four);
+	raw_close(six);
+	raw_close(cgroup.fd);
+}
+
+static enum cgswap_status on_a_faulty_kernel(const struct scratch *cgroup, const char *old, int new)
+{
+	const struct cgswap_session_opts opts = {
+		.sz = sizeof(opts),
+		.features_off = "link_update_order",
+	};
+	enum cgswap_status status;
+	cgswap_session *faulty;
+	cgswap_program *program;
+	cgswap_chain *chain;
+
+	if (cgswap_session_open(&faulty, &opts))
+		bail_out("no session");
+	chain = live_chain(faulty, cgroup->path, "egress");
+	program = live_program(faulty, new);
+	status = swap(faulty, chain, old, program);
+	cgswap_program_unref(program);
+	cgswap_chain_unref(chain);
+	cgswap_session_unref(faulty);
+	return status;
+}
+
+static void among_preorder_entries(void)
+{
+	struct scratch parent = scratch_new("parent"), child = scratch_child(&parent, "child");
+	int held = prog_pass(EGRESS, "held"), next = prog_pass(EGRESS, "next");
+	int plain = prog_pass(EGRESS, "plain"), early = prog_pass(EGRESS, "early");
+	int link = raw_link_create(child.fd, held, EGRESS, 0);
+	struct raw_chain before;
+
+	raw_attach(child.fd, plain, EGRESS, RAW_MULTI);
+	expect_ok(on_a_faulty_kernel(&child, by_id(held), next), "nobody is preorder");
+	expect_ok(on_a_faulty_kernel(&child, by_id(next), held), "and back");
+	raw_attach(parent.fd, early, EGRESS, RAW_MULTI | RAW_PREORDER);
+	before = chain_now(child.fd, EGRESS);
+	expect_refusal(on_a_faulty_kernel(&child, by_id(held), next),
+		       CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, NULL, "the parent has a preorder entry");
+	raw_detach(parent.fd, early, EGRESS);
+	raw_attach(child.fd, early, EGRESS, RAW_MULTI | RAW_PREORDER);
+	expect_refusal(on_a_faulty_kernel(&child, by_id(held), next),
+		       CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, NULL, "there is one in the chain itself");
+	ok(chain_now(child.fd, EGRESS).ids[0] == before.ids[0], "the link has what it had");
+	expect_ok(on_a_faulty_kernel(&child, by_id(plain), next),
+		  "a plain entry there is replaced as ever");
+	chain_close_link(link, child.fd, EGRESS);
+	raw_close(held);
+	raw_close(next);
+	raw_close(plain);
+	raw_close(early);
+	raw_close(child.fd);
+	raw_close(parent.fd);
+}
+
+int main(void)
+{
+	need_live();
+	session = live_session();
+	another_hook();
+	a_plain_entry();
+	if (kernel_knows_flags(RAW_PREORDER))
+		among_preorder_entries();
+	cgswap_session_unref(session);
+	return done_testing();
+}

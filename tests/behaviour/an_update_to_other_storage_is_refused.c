@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A link keeps the cgroup storage with which it was made. Some kernels put a program with another
+ * storage map into it all the same, to run on a buffer that is not its own: that is refused before
+ * any kernel is asked. A program that uses the same map goes in, and a plain entry takes any.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/rawfd.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* What each cgroup has one of, for all programs of one hook in it. */
+static int make_storage(uint32_t value_size)
+{
+	struct {
+		uint32_t map_type, key_size, value_size, max_entries, map_flags, inner_map_fd,
+			numa_node;
+		char map_name[16];
+	} attr = {
+		.map_type = BPF_MAP_TYPE_CGROUP_STORAGE,
+		.key_size = sizeof(struct bpf_cgroup_storage_key),
+		.value_size = value_size,
+		.map_name = "test_storage",
+	};
+	int map = raw_bpf(BPF_MAP_CREATE, &attr, sizeof(attr));
+
+	if (map < 0)
+		bail_out("no storage map: %s", strerror(errno));
+	return map;
+}
+
+#define INSN(c, d, s, o, i) \
+	{ .code = (c), .dst_reg = (d), .src_reg = (s), .off = (o), .imm = (i) }
+
+/* Passes, and uses a storage map unless that is -1. */
+static int load(int storage, const char *name)
+{
+	const struct bpf_insn insns[] = {
+		INSN(BPF_LD | BPF_DW | BPF_IMM, BPF_REG_1, BPF_PSEUDO_MAP_FD, 0, storage),
+		INSN(0, 0, 0, 0, 0),
+		INSN(BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_2, 0, 0, 0),
+		INSN(BPF_JMP | BPF_CALL, 0, 0, 0, BPF_FUNC_get_local_storage),
+		INSN(BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_0, 0, 0, 1),
+		INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0),
+	};
+	size_t skipped = storage < 0 ? 4 : 0;
+	int prog = raw_prog_load(hook_of(EGRESS)->prog_type, EGRESS, name, insns + skipped,
+				 sizeof(insns) / sizeof(*insns) - skipped);
+
+	if (prog < 0)
+		bail_out("%s does not load: %s", name, strerror(errno));
+	return prog;
+}
+
+static cgswap_session *session;
+static struct scratch cgroup;
+static cgswap_chain *chain;
+
+static enum cgswap_status swap_to(int prog)
+{
+	cgswap_program *program = live_program(session, prog);
+	enum cgswap_status status = swap(session, chain, "pos:0", program);
+
+	cgswap_program_unref(program);
+	return status;
+}
+
+int main(void)
+{
+	int first, same, other, wider, none, link;
+	struct raw_chain before;
+	int storage, another, wide;
+
+	need_live();
+	session = live_session();
+	cgroup = scratch_new("storage");
+	chain = live_chain(session, cgroup.path, "egress");
+	storage = make_storage(8);
+	another = make_storage(8);
+	wide = make_storage(64);
+	first = load(storage, "first");
+	same = load(storage, "same");
+	other = load(another, "other");
+	wider = load(wide, "wider");
+	none = load(-1, "none");
+
+	link = raw_link_create(cgroup.fd, first, EGRESS, 0);
+	before = chain_now(cgroup.fd, EGRESS);
+	expect_refusal(swap_to(other), CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, NULL, "another map");
+	expect_message("storage");
+	expect_refusal(swap_to(wider), CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, NULL, "a wider one");
+	expect_refusal(swap_to(none), CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, NULL, "none any more");
+	chain_untouched(cgroup.fd, EGRESS, &before, "after all refusals");
+	expect_ok(swap_to(same), "the same map");
+	chain_is(cgroup.fd, EGRESS, &same, 1, "went in");
+	chain_close_link(link, cgroup.fd, EGRESS);
+
+	link = raw_link_create(cgroup.fd, none, EGRESS, 0);
+	expect_refusal(swap_to(first), CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, NULL,
+		       "where there was none");
+	chain_is(cgroup.fd, EGRESS, &none, 1, "it was refused");
+	chain_close_link(link, cgroup.fd, EGRESS);
+
+	raw_attach(cgroup.fd, first, EGRESS, RAW_MULTI);
+	expect_ok(swap_to(other), "a plain entry takes another map");
+	chain_is(cgroup.fd, EGRESS, &other, 1, "and gets it");
+
+	cgswap_chain_unref(chain);
+	cgswap_session_unref(session);
+	return done_testing();
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Maps of global variables are called after the object's file: they are found again whatever the next
+ * file is called.
+ */
+#include "../lib/expect.h"
+#include "../lib/live.h"
+#include "../lib/scene.h"
+#include "../lib/state.h"
+#include "../tap/tap.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Copies an object under a name of its own. @return the source. */
+static const char *renamed(const char *directory, const char *name)
+{
+	static char source[512];
+	char command[2048];
+
+	snprintf(source, sizeof(source), "obj:%s/%s", directory, name);
+	snprintf(command, sizeof(command), "cp '%s' '%s'", state_object("count_v1"), source + 4);
+	if (system(command))
+		bail_out("cannot copy an object");
+	return source;
+}
+
+int main(void)
+{
+	static const char *const names[] = { "a_file_with_a_very_long_name.o", "x.o", "..o", ".bss.o",
+					     "1.data.rodata.o", "count_v1.o" };
+	char directory[] = "/tmp/cgswap-globals-XXXXXX", command[128];
+	struct state state;
+	uint32_t bss, data;
+
+	need_live();
+	if (!mkdtemp(directory))
+		bail_out("no directory");
+	state = state_new("globals", "count_v1");
+	bss = state_map(&state, ".bss");
+	data = state_map(&state, ".data");
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		expect_ok(state_swap(&state, renamed(directory, names[i]), CGSWAP_STATE_REQUIRE),
+			  "the object is called %s", names[i]);
+		is_int(state_map(&state, ".bss"), bss, "%s: .bss is the same map", names[i]);
+		is_int(state_map(&state, ".data"), data, "%s: .data is the same map", names[i]);
+	}
+	snprintf(command, sizeof(command), "rm -r '%s'", directory);
+	if (system(command))
+		diag("%s is left", directory);
+	state_free(&state);
+	return done_testing();
+}

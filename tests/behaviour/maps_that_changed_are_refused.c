@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A map of the same name and another shape, and variables laid out otherwise: the swap is refused,
+ * says both, and changes nothing; with fresh maps it is done.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/scene.h"
+#include "../lib/state.h"
+#include "../tap/tap.h"
+
+static struct state state;
+
+static void is_refused(const char *object, const char *part, const char *other)
+{
+	struct raw_chain before = chain_now(state.cgroup.fd, EGRESS);
+	cgswap_replace *replace;
+
+	EXPECT_CAUSE(state_plan(&state, &replace, object, CGSWAP_STATE_DEFAULT), MAP_CHANGED,
+		     "%s is refused", object);
+	expect_message(part);
+	expect_message(other);
+	EXPECT_CAUSE(state_plan(&state, &replace, object, CGSWAP_STATE_REQUIRE), MAP_CHANGED,
+		     "%s is refused where all is required, too", object);
+	chain_untouched(state.cgroup.fd, EGRESS, &before, "the chain is as it was");
+}
+
+static void starts_fresh(const char *object, const char *map)
+{
+	uint32_t before = state_map(&state, map), after;
+
+	expect_ok(state_swap(&state, object, CGSWAP_STATE_NEW), "%s with fresh maps is fine", object);
+	after = state_map(&state, map);
+	ok(before && after && after != before, "%s is another map now", map);
+	expect_ok(state_swap(&state, "count_v1", CGSWAP_STATE_NEW), "and back");
+}
+
+int main(void)
+{
+	need_live();
+	state = state_new("changed", "count_v1");
+	is_refused("count_wide", "hits is array 4/16 x 1 in count_wide.bpf.o",
+		   "and array 4/8 x 1 in program ");
+	is_refused("count_moved", "the variables in .bss of count_moved.bpf.o are not those",
+		   "in_bss has another type");
+	starts_fresh("count_wide", "hits");
+	starts_fresh("count_moved", ".bss");
+	state_free(&state);
+	return done_testing();
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Two processes have both added the same entry, and commit at once, over and over: each time one
+ * of them wins, the other is told that it lost the race and nothing else, and the chain holds the
+ * winner's program in the place of the old one, neither longer nor shorter. So it is for a plain
+ * entry and for one that a link holds, with the kernel's revisions and without; and, with them, for
+ * a program that stands alone, of which the kernel would overwrite any other.
+ *
+ * An argument is the number of rounds for each.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/rawfd.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ROUNDS = 20000, PATIENCE_SECONDS = 600, ENTRIES = 3, SPINS = 2000, MISSES_TOLD = 5 };
+
+/* What the processes have in common. */
+struct table {
+	atomic_uint arrived;
+	atomic_bool stop;
+	enum cgswap_cause causes[2];
+	char messages[2][256];
+	int wins[2];
+	int one_won;
+	int other_lost;
+	int in_place;
+	int told;
+};
+
+static struct table *table;
+static struct scratch cgroup;
+static int progs[ENTRIES], newcomers[2], link_fd;
+static size_t place, entries;
+static uint32_t flags_back;
+static int rounds;
+
+/* Sleeping and waking would keep the two apart by more than a commit takes. */
+static void meet(unsigned *next)
+{
+	*next += 2;
+	atomic_fetch_add(&table->arrived, 1);
+	for (unsigned i = 0; atomic_load(&table->arrived) < *next; i++) {
+		if (atomic_load(&table->stop))
+			_exit(1);
+		if (i > SPINS)
+			sched_yield();
+	}
+}
+
+static void judge(const struct raw_chain *before)
+{
+	int winner = table->causes[0] ? 1 : 0;
+	struct raw_chain wanted = *before, now = chain_now(cgroup.fd, EGRESS);
+
+	table->wins[winner]++;
+	table->one_won += !table->causes[winner] && table->causes[1 - winner];
+	table->other_lost += table->causes[1 - winner] == CGSWAP_CAUSE_LOST_RACE;
+	wanted.ids[place] = raw_prog_id(newcomers[winner]);
+	if (now.count == wanted.count && !memcmp(now.ids, wanted.ids, sizeof(now.ids)))
+		table->in_place++;
+	else if (table->told++ < MISSES_TOLD)
+		chain_same(&now, &wanted);
+	if (table->causes[1 - winner] != CGSWAP_CAUSE_LOST_RACE && table->told++ < MISSES_TOLD)
+		diag("%d won, the other: %s: %s", winner,
+		     cgswap_cause_get_name(table->causes[1 - winner]), table->messages[1 - winner]);
+	if (table->causes[winner])
+		return;
+	if (link_fd >= 0 ? raw_link_update(link_fd, progs[place]) :
+			   raw_replace(cgroup.fd, progs[place], newcomers[winner], EGRESS,
+				       flags_back))
+		bail_out("the old program cannot be put back: %s", strerror(errno));
+}
+
+static void take_part(int self, const char *features_off)
+{
+	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .features_off = features_off };
+	/* without revisions a look at the entry could not be trusted */
+	const struct cgswap_step_opts step = {
+		.sz = sizeof(step),
+		.preorder = features_off && link_fd < 0 ? CGSWAP_PREORDER_NO : CGSWAP_PREORDER_DEFAULT,
+	};
+	const char *old = by_id(progs[place]);
+	struct raw_chain before = chain_now(cgroup.fd, EGRESS);
+	cgswap_session *session;
+	cgswap_program *program;
+	cgswap_chain *chain;
+	unsigned next = 0;
+
+	if (cgswap_session_open(&session, &opts))
+		bail_out("no session");
+	chain = live_chain(session, cgroup.path, "egress");
+	program = live_program(session, newcomers[self]);
+	for (int i = 0; i < rounds; i++) {
+		cgswap_replace *replace;
+		enum cgswap_status status = cgswap_replace_new(&replace, session, NULL);
+
+		if (!status)
+			status = cgswap_replace_add(replace, chain, old, program, &step);
+		meet(&next);
+		if (!status)
+			cgswap_replace_commit(replace, NULL);
+		table->causes[self] = cgswap_error_get_cause(cgswap_last_error());
+		snprintf(table->messages[self], sizeof(table->messages[self]), "%s",
+			 cgswap_error_get_message(cgswap_last_error()));
+		meet(&next);
+		if (!self)
+			judge(&before);
+		cgswap_replace_unref(replace);
+		meet(&next);
+	}
+	cgswap_session_unref(session);
+}
+
+static void start(int self, const char *features_off)
+{
+	pid_t child;
+
+	fflush(stdout);
+	child = fork();
+	if (child < 0)
+		bail_out("no child: %s", strerror(errno));
+	if (child)
+		return;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	take_part(self, features_off);
+	fflush(stdout);
+	_exit(0);
+}
+
+static void race(const char *kind, const char *features_off)
+{
+	int status, ended = 0;
+
+	memset(table, 0, sizeof(*table));
+	for (int i = 0; i < 2; i++)
+		start(i, features_off);
+	for (int i = 0; i < 2; i++) {
+		if (wait(&status) > 0 && WIFEXITED(status) && !WEXITSTATUS(status))
+			ended++;
+		else
+			atomic_store(&table->stop, true);
+	}
+	is_int(ended, 2, "%s, %s%s: both came to the end", kind,
+	       features_off ? "without " : "with all features",
+	       features_off ? features_off : "");
+	is_int(table->one_won, rounds, "exactly one wins each of %d races", rounds);
+	diag("%d to %d", table->wins[0], table->wins[1]);
+	is_int(table->other_lost, rounds, "the other is told lost_race");
+	is_int(table->in_place, rounds, "the winner's program stands in the old one's place, once");
+	chain_is(cgroup.fd, EGRESS, progs, entries, "in the end the chain is as it was");
+}
+
+static void attach(bool linked, uint32_t flags)
+{
+	for (size_t i = 0; i < entries; i++) {
+		int result;
+
+		if (linked && i == place)
+			result = link_fd = raw_link_create(cgroup.fd, progs[i], EGRESS, 0);
+		else
+			result = raw_attach(cgroup.fd, progs[i], EGRESS, flags);
+		if (result < 0)
+			bail_out("cannot attach: %s", strerror(errno));
+	}
+}
+
+static void in_the_middle(const char *kind, bool linked)
+{
+	cgroup = scratch_new(kind);
+	entries = ENTRIES;
+	place = 1;
+	link_fd = -1;
+	flags_back = RAW_MULTI | RAW_REPLACE;
+	attach(linked, RAW_MULTI);
+	race(kind, NULL);
+	race(kind, "revision,expected_revision");
+	if (linked)
+		raw_close(link_fd);
+	scratch_remove(&cgroup);
+	raw_close(cgroup.fd);
+}
+
+/* There the kernel does not compare the old program: without revisions it would not be done. */
+static void alone(void)
+{
+	cgroup = scratch_new("alone");
+	entries = 1;
+	place = 0;
+	link_fd = -1;
+	flags_back = RAW_OVERRIDE;
+	attach(false, RAW_OVERRIDE);
+	race("alone", NULL);
+	scratch_remove(&cgroup);
+	raw_close(cgroup.fd);
+}
+
+int main(int argc, char **argv)
+{
+	need_live();
+	alarm(PATIENCE_SECONDS);
+	rounds = argc > 1 ? atoi(argv[1]) : ROUNDS;
+	table = mmap(NULL, sizeof(*table), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (table == MAP_FAILED)
+		bail_out("no shared memory: %s", strerror(errno));
+	scratch_bystander(EGRESS);
+	prog_pass_many(EGRESS, "p", progs, ENTRIES);
+	prog_pass_many(EGRESS, "newcomer", newcomers, 2);
+	in_the_middle("plain", false);
+	in_the_middle("link", true);
+	if (kernel_has_revision())
+		alone();
+	return done_testing();
+}

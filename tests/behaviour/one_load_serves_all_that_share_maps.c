@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A thousand chains whose old programs use the same maps: the object is loaded once. Those that have
+ * maps of their own get a program of their own; with fresh maps all share one.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/scene.h"
+#include "../lib/state.h"
+#include "../tap/tap.h"
+
+#include <stdio.h>
+#include <sys/resource.h>
+
+enum { CHAINS = 1000, OTHERS = 3 };
+
+static struct state all[CHAINS + OTHERS];
+
+/* Plans a step for each chain. @return how many programs there are for them. */
+static size_t programs_for(enum cgswap_state keep, size_t count)
+{
+	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .state = keep };
+	uint32_t seen[CHAINS + OTHERS];
+	cgswap_replace *replace;
+	size_t distinct = 0;
+	int bad = 0;
+
+	if (cgswap_replace_new(&replace, all[0].session, NULL))
+		return 0;
+	for (size_t i = 0; i < count; i++)
+		bad += !!cgswap_replace_add_source(replace, all[i].chain, "pos:0",
+						   state_object("count_v2"), &opts);
+	is_int(bad, 0, "%zu steps are planned", count);
+	for (size_t i = 0; i < cgswap_replace_get_length(replace); i++) {
+		const cgswap_step *step = cgswap_replace_get_step(replace, i);
+		uint32_t id = cgswap_step_get_new_id(step);
+		size_t j = 0;
+
+		while (j < distinct && seen[j] != id)
+			j++;
+		if (j == distinct)
+			seen[distinct++] = id;
+	}
+	expect_ok(cgswap_replace_commit(replace, NULL), "and done");
+	expect_ok(cgswap_replace_rollback(replace), "and undone");
+	cgswap_replace_unref(replace);
+	return distinct;
+}
+
+/* A chain of the same session whose program has maps of its own. */
+static struct state other(const char *name)
+{
+	struct state state = state_beside(&all[0], name);
+
+	if (state_swap(&state, "count_v1", CGSWAP_STATE_NEW))
+		bail_out("%s: %s", name, cgswap_error_get_message(cgswap_last_error()));
+	return state;
+}
+
+/* Two descriptors for each chain are more than a process has by default. */
+static void need_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		bail_out("the limit of descriptors cannot be read");
+	if (limit.rlim_max < 4 * CHAINS)
+		skip_all("no more than %llu descriptors", (unsigned long long)limit.rlim_max);
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit))
+		skip_all("the limit of descriptors cannot be raised");
+}
+
+int main(void)
+{
+	char name[32];
+
+	need_live();
+	need_descriptors();
+	scratch_bystander(EGRESS);
+	all[0] = state_new("c0", "count_v1");
+	for (int i = 1; i < CHAINS; i++) {
+		snprintf(name, sizeof(name), "c%d", i);
+		all[i] = state_beside(&all[0], name);
+	}
+	for (int i = 0; i < OTHERS; i++) {
+		snprintf(name, sizeof(name), "other%d", i);
+		all[CHAINS + i] = other(name);
+	}
+	is_int(programs_for(CGSWAP_STATE_DEFAULT, CHAINS), 1, "one program for a thousand chains");
+	is_int(programs_for(CGSWAP_STATE_DEFAULT, CHAINS + OTHERS), 1 + OTHERS,
+	       "and one for each that has maps of its own");
+	is_int(programs_for(CGSWAP_STATE_NEW, CHAINS + OTHERS), 1, "with fresh maps one for all");
+	for (int i = 0; i < CHAINS + OTHERS; i++)
+		state_free(&all[i]);
+	return done_testing();
+}

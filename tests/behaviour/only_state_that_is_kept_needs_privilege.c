@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * To use an old program's maps on they are opened by their ids, for which the kernel wants
+ * CAP_SYS_ADMIN: without it state is refused by that name, and fresh maps are not.
+ */
+#include "../lib/expect.h"
+#include "../lib/live.h"
+#include "../lib/privilege.h"
+#include "../lib/scene.h"
+#include "../lib/state.h"
+#include "../tap/tap.h"
+
+#include <linux/capability.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct state state;
+static cgswap_program *old;
+
+static enum cgswap_status open_heir(cgswap_program **out, enum cgswap_state keep)
+{
+	const struct cgswap_program_opts opts = { .sz = sizeof(opts),
+						  .attach_type = "egress",
+						  .heir_of = by_fd(cgswap_program_get_fd(old)),
+						  .state = keep };
+
+	return cgswap_program_open(out, state.session, state_object("count_v2"), &opts);
+}
+
+static void without(void)
+{
+	cgswap_program *program;
+
+	EXPECT_CAUSE(open_heir(&program, CGSWAP_STATE_DEFAULT), MISSING_CAP_SYS_ADMIN, "kept");
+	expect_message("the maps of program ");
+	EXPECT_CAUSE(open_heir(&program, CGSWAP_STATE_REQUIRE), MISSING_CAP_SYS_ADMIN, "required");
+	expect_ok(open_heir(&program, CGSWAP_STATE_NEW), "new");
+	cgswap_program_unref(program);
+}
+
+int main(void)
+{
+	char source[32];
+
+	need_live();
+	state = state_new("plain", "count_v1");
+	snprintf(source, sizeof(source), "id:%u", state_program(&state));
+	if (cgswap_program_open(&old, state.session, source, NULL))
+		bail_out("the old program cannot be opened");
+	without_capabilities(UINT64_C(1) << CAP_SYS_ADMIN, without);
+	cgswap_program_unref(old);
+	state_free(&state);
+	return done_testing();
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A real foreign writer: runc has put a device filter on its container. The command lists it and
+ * swaps it for one that allows /dev/null and nothing else, over and over, while the container opens
+ * /dev/null all the time: no open fails, the chain stays as long as it was, and /dev/zero, which
+ * runc's filter lets pass and ours does not, tells which of them was asked.
+ */
+#include "../lib/container.h"
+#include "../lib/chains.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../tap/tap.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SWAPS = 10, OPENS_BETWEEN = 200 };
+
+static struct container container;
+static struct scratch cgroup;
+static char *object;
+
+/* @return what the command printed, which is the caller's; NULL is a failed check. */
+static json_t *run(const char *line)
+{
+	struct command command = container_cgswap(&container, line);
+	json_t *json = command_json(&command);
+
+	if (!is_int(command.status, 0, "cgswap %.40s", line))
+		diag("%s%s", command.out, command.err);
+	command_free(&command);
+	return json;
+}
+
+static long number(json_t *json, const char *key)
+{
+	return json_integer_value(json_object_get(json, key));
+}
+
+static void list_what_runc_attached(void)
+{
+	struct raw_chain chain = chain_now(cgroup.fd, DEVICE);
+	json_t *json = run("show container device --json");
+	json_t *programs = json_object_get(json, "programs"), *entry;
+
+	entry = json_array_get(programs, 0);
+	is_int(chain.count, 1, "runc has attached one program");
+	is_int(json_array_size(programs), 1, "one is listed");
+	is_int(number(entry, "id"), chain.ids[0], "it is that one");
+	is_str(json_string_value(json_object_get(entry, "type")), "cgroup_device", "its type");
+	is_str(json_string_value(json_object_get(json, "mode")), "multi", "the chain's mode");
+	is_str(json_string_value(json_object_get(json, "cgroup")), "/sys/fs/cgroup/container",
+	       "the cgroup is found in the namespace");
+	ok(json_is_null(json_object_get(entry, "link_id")), "no link holds it");
+	json_decref(json);
+}
+
+static uint32_t swap_once(uint32_t old)
+{
+	struct raw_chain chain;
+	char line[1200];
+	json_t *json, *step;
+	uint32_t new;
+
+	snprintf(line, sizeof(line), "replace container device id:%u obj:%s --json", old, object);
+	json = run(line);
+	step = json_array_get(json_object_get(json, "replaced"), 0);
+	is_int(number(step, "old_id"), old, "program %u was taken off", old);
+	ok(json_is_true(json_object_get(step, "verified")), "verified");
+	new = number(step, "new_id");
+	chain = chain_now(cgroup.fd, DEVICE);
+	is_int(chain.count, 1, "one program as before");
+	is_int(chain.ids[0], new, "program %u stands there", new);
+	json_decref(json);
+	return new;
+}
+
+static void swap_under_the_container(uint32_t old)
+{
+	struct opens before = container_wait(&container, OPENS_BETWEEN), after;
+
+	is_int(before.zero_failed, 0, "runc's filter lets /dev/zero pass");
+	old = swap_once(old);
+	for (int i = 1; i < SWAPS; i++) {
+		container_wait(&container, OPENS_BETWEEN);
+		old = swap_once(old);
+	}
+	after = container_wait(&container, OPENS_BETWEEN);
+	ok(after.null - before.null >= SWAPS * OPENS_BETWEEN, "%lu opens of /dev/null meanwhile",
+	   after.null - before.null);
+	is_int(after.null_failed, 0, "none of them failed");
+	ok(after.zero_failed > 0, "our filter refuses /dev/zero: %lu times", after.zero_failed);
+	is_int(after.zero_again, 0, "and from the first time on always");
+}
+
+/* What would have been seen if a swap had left the container without its device. */
+static void refuse_everything(void)
+{
+	const struct bpf_insn no[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	int prog = raw_prog_load(hook_of(DEVICE)->prog_type, DEVICE, "no", no, 2);
+	struct opens opens = { 0 };
+
+	if (prog < 0 || raw_attach(cgroup.fd, prog, DEVICE, RAW_MULTI))
+		bail_out("cannot attach");
+	while (opens.null_failed < OPENS_BETWEEN)
+		opens = container_wait(&container, 1);
+	is_int(opens.null_again, 0, "opens that are refused are seen: all from the first one on");
+	raw_detach(cgroup.fd, prog, DEVICE);
+}
+
+int main(void)
+{
+	struct scratch host;
+	char *given;
+
+	need_live();
+	need_runc();
+	given = build_path("tests/lib/bpf/only_null.bpf.o");
+	object = realpath(given, NULL);
+	free(given);
+	if (!object)
+		bail_out("no object file");
+	host = scratch_new("host");
+	cgroup = scratch_child(&host, "container");
+	container = container_start(&host, "container");
+	list_what_runc_attached();
+	swap_under_the_container(chain_now(cgroup.fd, DEVICE).ids[0]);
+	refuse_everything();
+	container_stop(&container);
+	free(object);
+	return done_testing();
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where all state is required to live on, an old map that the new program does not use is a refusal;
+ * otherwise it is told in the log, and ends.
+ */
+#include "../lib/expect.h"
+#include "../lib/live.h"
+#include "../lib/scene.h"
+#include "../lib/state.h"
+#include "../tap/tap.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static char heard[2048];
+
+static void hear(int level, const char *line, void *user)
+{
+	(void)user;
+	if (level == CGSWAP_LOG_INFO)
+		snprintf(heard + strlen(heard), sizeof(heard) - strlen(heard), "%s\n", line);
+}
+
+int main(void)
+{
+	cgswap_replace *replace;
+	struct state state;
+	uint32_t hits;
+
+	need_live();
+	state = state_new("required", "count_v1");
+	hits = state_map(&state, "hits");
+	EXPECT_CAUSE(state_plan(&state, &replace, "count_less", CGSWAP_STATE_REQUIRE), STATE_MISSING,
+		     "a program without the variables is refused");
+	expect_message("all state was required to live on");
+	expect_ok(cgswap_session_set_log(state.session, hear, NULL, NULL), "the log is heard");
+	expect_ok(state_plan(&state, &replace, "count_less", CGSWAP_STATE_KEEP),
+		  "where what fits is kept, it is fine");
+	state_said(replace, "hits", true, "same map as the old program's");
+	has_str(heard, "map .bss of program ", "the log tells of .bss");
+	has_str(heard, "map of_cgroup of program ", "and of the storage");
+	ok(!strstr(heard, "map hits "), "and nothing of what is kept");
+	ok(!strstr(heard, ".rodata"), "nor of read-only data");
+	cgswap_replace_unref(replace);
+	expect_ok(state_swap(&state, "count_less", CGSWAP_STATE_KEEP), "it is done");
+	is_int(state_map(&state, "hits"), hits, "hits is the same map");
+	state_free(&state);
+
+	state = state_new("all", "count_v1");
+	expect_ok(state_swap(&state, "count_v2", CGSWAP_STATE_REQUIRE),
+		  "a program that has all of it, and more, is fine");
+	state_free(&state);
+	return done_testing();
+}

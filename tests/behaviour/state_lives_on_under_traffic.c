@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A program counts packets in a map, in two global variables and in cgroup storage. A thousand
+ * swaps while packets flow, by objects built from two sources, and each count is the number of
+ * packets sent: nothing was forgotten, and nothing counted twice.
+ */
+#include "../lib/expect.h"
+#include "../lib/live.h"
+#include "../lib/rawbpf.h"
+#include "../lib/scene.h"
+#include "../lib/state.h"
+#include "../lib/traffic.h"
+#include "../tap/tap.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum { SWAPS = 1000, MOST_PACKETS = 100000000, LARGEST_VALUE = 64 };
+
+/* The first eight bytes of what a map holds under its first key. */
+static uint64_t first_value(uint32_t id)
+{
+	struct {
+		uint32_t map_fd;
+		uint64_t key, value, flags;
+	} attr = { .map_fd = raw_map_open(id) };
+	struct bpf_cgroup_storage_key key;
+	struct {
+		uint32_t map_fd;
+		uint64_t key, next_key;
+	} next = { .map_fd = attr.map_fd, .next_key = (uintptr_t)&key };
+	unsigned char bytes[LARGEST_VALUE];
+	uint64_t value = 0;
+
+	attr.key = (uintptr_t)&key;
+	attr.value = (uintptr_t)bytes;
+	if (raw_bpf(BPF_MAP_GET_NEXT_KEY, &next, sizeof(next)) ||
+	    raw_bpf(BPF_MAP_LOOKUP_ELEM, &attr, sizeof(attr)))
+		diag("map %u cannot be read", id);
+	else
+		memcpy(&value, bytes, sizeof(value));
+	close((int)attr.map_fd);
+	return value;
+}
+
+int main(void)
+{
+	static const char *const version[] = { "count_v1", "count_v2" };
+	static const struct {
+		const char *map;
+		uint64_t start;
+	} counts[] = { { "hits", 0 }, { ".bss", 0 }, { ".data", 1000 }, { "of_cgroup", 0 } };
+	enum { COUNTS = sizeof(counts) / sizeof(counts[0]) };
+	uint32_t first[COUNTS], sent;
+	struct traffic traffic;
+	struct state state;
+	int bad = 0;
+
+	need_live();
+	state = state_new("counted", "count_v1");
+	for (int i = 0; i < COUNTS; i++)
+		first[i] = state_map(&state, counts[i].map);
+	traffic = traffic_start(&state.cgroup, MOST_PACKETS);
+	for (int i = 1; i <= SWAPS && bad < 5; i++)
+		if (state_swap(&state, version[i % 2], CGSWAP_STATE_KEEP)) {
+			diag("swap %d: %s", i, cgswap_error_get_message(cgswap_last_error()));
+			bad++;
+		}
+	sent = traffic_stop(&traffic);
+	is_int(bad, 0, "%d swaps, all good", SWAPS);
+	ok(sent > 1000, "thousands of packets were sent meanwhile");
+	for (int i = 0; i < COUNTS; i++) {
+		uint32_t map = state_map(&state, counts[i].map);
+
+		ok(map && map == first[i], "%s is the very same map still", counts[i].map);
+		is_int((long long)(first_value(map) - counts[i].start), sent,
+		       "%s has counted every packet once", counts[i].map);
+	}
+	state_free(&state);
+	return done_testing();
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A step tells what the kernel held its swap to: to the whole chain's revision, or to the old program
+ * only, where the kernel has no revisions or a link takes none. With an expected revision a link's
+ * chain is compared just before.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/rawfd.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+static struct scene scene;
+
+static cgswap_session *open_session(const char *features_off)
+{
+	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .features_off = features_off };
+	cgswap_session *session;
+
+	if (cgswap_session_open(&session, &opts))
+		bail_out("no session");
+	return session;
+}
+
+static void is_held_to(enum cgswap_guard wanted, const char *features_off, int old, uint32_t link)
+{
+	cgswap_session *session = open_session(features_off);
+	cgswap_chain *chain = live_chain(session, scene.cgroup.path, "egress");
+	cgswap_program *program = live_program(session, scene.spare);
+	cgswap_replace *replace;
+	const cgswap_step *step;
+
+	cgswap_replace_new(&replace, session, NULL);
+	expect_ok(cgswap_replace_add(replace, chain, by_id(old), program, NULL), "a step");
+	step = cgswap_replace_get_step(replace, 0);
+	is_int(cgswap_step_get_guard(step), CGSWAP_GUARD_NOT_DONE, "not done, not guarded");
+	is_int(cgswap_step_get_link_id(step), link, "its link, if it has one");
+	expect_ok(cgswap_replace_commit(replace, NULL), "commit");
+	is_int(cgswap_step_get_guard(step), wanted, "the guard");
+	is_int(cgswap_step_get_revision(step),
+	       features_off ? 0 : chain_now(scene.cgroup.fd, EGRESS).revision, "the revision");
+	expect_ok(cgswap_replace_rollback(replace), "roll-back");
+	is_int(cgswap_step_get_guard(step), CGSWAP_GUARD_NOT_DONE, "undone, not guarded");
+	cgswap_replace_unref(replace);
+	cgswap_program_unref(program);
+	cgswap_chain_unref(chain);
+	cgswap_session_unref(session);
+}
+
+/* A change elsewhere in the chain, between the step and its commit. */
+static void a_change_beside_it(const char *old, bool expected, bool wins, const char *name)
+{
+	struct cgswap_step_opts opts = { .sz = sizeof(opts) };
+	int beside = prog_pass(EGRESS, "beside");
+	cgswap_replace *replace;
+
+	if (expected)
+		opts.expected_revision = scene_chain(&scene).revision;
+	cgswap_replace_new(&replace, scene.session, NULL);
+	expect_ok(cgswap_replace_add(replace, scene.chain, old, scene.program, &opts), "a step");
+	raw_attach(scene.cgroup.fd, beside, EGRESS, RAW_MULTI);
+	if (wins)
+		expect_ok(cgswap_replace_commit(replace, NULL), "%s", name);
+	else
+		EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), REVISION_CHANGED, "%s", name);
+	raw_detach(scene.cgroup.fd, beside, EGRESS);
+	cgswap_replace_rollback(replace);
+	cgswap_replace_unref(replace);
+	raw_close(beside);
+}
+
+int main(void)
+{
+	static const char off[] = "revision,expected_revision";
+	int held, link;
+
+	need_live();
+	scene = scene_new("guard", 2);
+	held = prog_pass(EGRESS, "held");
+	link = raw_link_create(scene.cgroup.fd, held, EGRESS, 0);
+	is_held_to(CGSWAP_GUARD_PROGRAM, off, scene.progs[0], 0);
+	is_held_to(CGSWAP_GUARD_PROGRAM, off, held, raw_link_id(link));
+	if (kernel_has_revision()) {
+		is_held_to(CGSWAP_GUARD_REVISION, NULL, scene.progs[0], 0);
+		is_held_to(CGSWAP_GUARD_PROGRAM, NULL, held, raw_link_id(link));
+		a_change_beside_it(by_id(scene.progs[0]), false, true, "a plain entry: any revision");
+		a_change_beside_it(by_id(scene.progs[0]), true, false, "a plain entry: this one");
+		a_change_beside_it(by_id(held), false, true, "in a link: any revision");
+		a_change_beside_it(by_id(held), true, false, "in a link: this one");
+	}
+	is_int(scene_chain(&scene).count, 3, "nothing was added");
+	is_int(scene_chain(&scene).ids[0], raw_prog_id(scene.progs[0]), "the plain entry is back");
+	is_int(scene_chain(&scene).ids[2], raw_prog_id(held), "and the link's");
+	is_int(cgswap_step_get_guard(NULL), 0, "NULL has no guard");
+	is_int(cgswap_step_get_link_id(NULL), 0, "and no link");
+	raw_close(link);
+	raw_close(held);
+	scene_free(&scene);
+	return done_testing();
+}

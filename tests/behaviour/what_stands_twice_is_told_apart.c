@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One program in several places of a chain: by its own names it is ambiguous, and nothing happens;
+ * by link:N it is that link's place and no other that is swapped or detached, be the other plain or
+ * a link. Which place that was shows afterwards.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/rawfd.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <stdio.h>
+
+static cgswap_session *session;
+static struct scratch cgroup;
+static cgswap_chain *chain;
+static int twice, other, newcomer;
+static cgswap_program *program;
+
+static const char *by_link(int link)
+{
+	static char selector[32];
+
+	snprintf(selector, sizeof(selector), "link:%u", raw_link_id(link));
+	return selector;
+}
+
+static bool holds(int a, int b, int c, const char *name)
+{
+	const int progs[] = { a, b, c };
+
+	return chain_is(cgroup.fd, EGRESS, progs, c < 0 ? 2 : 3, name);
+}
+
+static void ambiguous(void)
+{
+	struct raw_chain before = chain_now(cgroup.fd, EGRESS);
+
+	EXPECT_CAUSE(swap(session, chain, by_id(twice), program), SELECTOR_AMBIGUOUS, "by id");
+	EXPECT_CAUSE(swap(session, chain, "name:twice", program), SELECTOR_AMBIGUOUS, "by name");
+	EXPECT_CAUSE(swap(session, chain, by_fd(twice), program), SELECTOR_AMBIGUOUS,
+		     "by descriptor");
+	EXPECT_CAUSE(swap(session, chain, "pos:0", program), SELECTOR_AMBIGUOUS,
+		     "by place: whose it is cannot be told");
+	EXPECT_CAUSE(cgswap_chain_detach(chain, by_id(twice), NULL), SELECTOR_AMBIGUOUS, "detach");
+	EXPECT_CAUSE(cgswap_chain_detach(chain, "pos:2", NULL), SELECTOR_AMBIGUOUS,
+		     "detach by place");
+	chain_untouched(cgroup.fd, EGRESS, &before, "nobody has guessed");
+}
+
+static size_t swapped_at(int link)
+{
+	cgswap_replace *replace;
+	size_t position;
+
+	cgswap_replace_new(&replace, session, NULL);
+	expect_ok(cgswap_replace_add(replace, chain, by_link(link), program, NULL), "by link:N");
+	is_int(cgswap_step_get_link_id(cgswap_replace_get_step(replace, 0)), raw_link_id(link),
+	       "the step knows its link");
+	expect_ok(cgswap_replace_commit(replace, NULL), "it is swapped");
+	ok(cgswap_step_get_verified(cgswap_replace_get_step(replace, 0)), "and seen");
+	position = cgswap_step_get_position(cgswap_replace_get_step(replace, 0));
+	cgswap_replace_unref(replace);
+	return position;
+}
+
+/* The link first, or the plain one. */
+static void link_and_plain(bool link_first)
+{
+	int link = -1;
+
+	if (link_first)
+		link = raw_link_create(cgroup.fd, twice, EGRESS, 0);
+	else
+		raw_attach(cgroup.fd, twice, EGRESS, RAW_MULTI);
+	raw_attach(cgroup.fd, other, EGRESS, RAW_MULTI);
+	if (link_first)
+		raw_attach(cgroup.fd, twice, EGRESS, RAW_MULTI);
+	else
+		link = raw_link_create(cgroup.fd, twice, EGRESS, 0);
+	ambiguous();
+	is_int(swapped_at(link), link_first ? 0 : 2, "in the link's place");
+	holds(link_first ? newcomer : twice, other, link_first ? twice : newcomer,
+	      "the plain one was not touched");
+	expect_ok(swap(session, chain, by_id(twice), program),
+		  "now its id names one place only, and the program comes a second time");
+	holds(newcomer, other, newcomer, "in both places");
+	expect_ok(cgswap_chain_detach(chain, by_link(link), NULL), "the link is detached by link:N");
+	holds(link_first ? other : newcomer, link_first ? newcomer : other, -1,
+	      "and no other");
+	raw_close(link);
+	is_int(raw_detach(cgroup.fd, newcomer, EGRESS), 0, "the plain one was plain");
+	raw_detach(cgroup.fd, other, EGRESS);
+}
+
+static void two_links(void)
+{
+	int first = raw_link_create(cgroup.fd, twice, EGRESS, 0), second;
+
+	raw_attach(cgroup.fd, other, EGRESS, RAW_MULTI);
+	second = raw_link_create(cgroup.fd, twice, EGRESS, 0);
+	ambiguous();
+	is_int(swapped_at(second), 2, "the second link's place");
+	holds(twice, other, newcomer, "the first was not touched");
+	raw_link_update(second, twice);
+	is_int(swapped_at(first), 0, "the first link's place");
+	holds(newcomer, other, twice, "the second was not touched");
+	raw_link_update(first, twice);
+	expect_ok(cgswap_chain_detach(chain, by_link(second), NULL), "the second is detached");
+	holds(twice, other, -1, "the first stays");
+	raw_close(second);
+	chain_close_link(first, cgroup.fd, EGRESS);
+	raw_detach(cgroup.fd, other, EGRESS);
+}
+
+int main(void)
+{
+	need_live();
+	session = live_session();
+	cgroup = scratch_new("twice");
+	chain = live_chain(session, cgroup.path, "egress");
+	twice = prog_pass(EGRESS, "twice");
+	other = prog_pass(EGRESS, "other");
+	newcomer = prog_pass(EGRESS, "newcomer");
+	program = live_program(session, newcomer);
+	link_and_plain(true);
+	link_and_plain(false);
+	two_links();
+	cgswap_program_unref(program);
+	cgswap_chain_unref(chain);
+	cgswap_session_unref(session);
+	raw_close(twice);
+	raw_close(other);
+	raw_close(newcomer);
+	scratch_remove(&cgroup);
+	raw_close(cgroup.fd);
+	return done_testing();
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The same map, with another value. */
+#define STATE_VALUE __u16
+#include "broken.bpf.h"
+
+SEC("cgroup_skb/egress")
+int broken_fw(struct __sk_buff *skb)
+{
+	__u32 key = 0;
+
+	return bpf_map_lookup_elem(&broken_state, &key) ? 0 : 1;
+}

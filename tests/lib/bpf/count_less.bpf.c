@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* count_v1 with its map and nothing else. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} hits SEC(".maps");
+
+SEC("cgroup_skb/egress")
+int counting(struct __sk_buff *skb)
+{
+	__u32 key = 0;
+
+	return bpf_map_lookup_elem(&hits, &key) ? 1 : skb->len > 0;
+}
+
+char _license[] SEC("license") = "Dual BSD/GPL";

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A program that counts. */
+#include "count.bpf.h"
+
+const volatile __u32 version = 1;
+
+SEC("cgroup_skb/egress")
+int counting(struct __sk_buff *skb)
+{
+	count();
+	return version > 0;
+}
+
+char _license[] SEC("license") = "Dual BSD/GPL";

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Its section says what kind of program it is, and not for which direction. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+SEC("cgroup/skb")
+int either(struct __sk_buff *skb)
+{
+	return skb->len > 0;
+}
+
+char _license[] SEC("license") = "Dual BSD/GPL";

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "state.h"
+
+#include "../tap/tap.h"
+#include "chains.h"
+#include "hooks.h"
+#include "live.h"
+#include "rawfd.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *state_object(const char *name)
+{
+	static char paths[4][1024];
+	static unsigned next;
+	char below[256], *built;
+	char *path = paths[next++ % 4];
+
+	snprintf(below, sizeof(below), "tests/lib/bpf/%s.bpf.o", name);
+	built = build_path(below);
+	snprintf(path, sizeof(paths[0]), "%s", built);
+	free(built);
+	return path;
+}
+
+static struct state scene(const char *cgroup)
+{
+	struct state state = { .session = live_session(), .cgroup = scratch_new(cgroup) };
+
+	state.chain = live_chain(state.session, state.cgroup.path, "egress");
+	return state;
+}
+
+static void attach(const struct state *state, const char *source)
+{
+	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = "egress" };
+	cgswap_program *program;
+
+	if (cgswap_program_open(&program, state->session, source, &opts) ||
+	    cgswap_chain_attach(state->chain, program, NULL))
+		bail_out("%s: %s\n%s", source, cgswap_error_get_message(cgswap_last_error()),
+			 cgswap_error_get_log(cgswap_last_error()));
+	cgswap_program_unref(program);
+}
+
+struct state state_new(const char *cgroup, const char *object)
+{
+	struct state state = scene(cgroup);
+
+	attach(&state, state_object(object));
+	return state;
+}
+
+struct state state_beside(const struct state *other, const char *cgroup)
+{
+	struct state state = { .session = cgswap_session_ref(other->session),
+			       .cgroup = scratch_new(cgroup) };
+	char source[32];
+
+	state.chain = live_chain(state.session, state.cgroup.path, "egress");
+	snprintf(source, sizeof(source), "id:%u", state_program(other));
+	attach(&state, source);
+	return state;
+}
+
+void state_free(struct state *state)
+{
+	cgswap_chain_unref(state->chain);
+	cgswap_session_unref(state->session);
+	scratch_remove(&state->cgroup);
+	raw_close(state->cgroup.fd);
+}
+
+enum cgswap_status state_plan(const struct state *state, cgswap_replace **out, const char *object,
+			      enum cgswap_state keep)
+{
+	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .state = keep };
+	const char *source = strchr(object, ':') ? object : state_object(object);
+	enum cgswap_status status = cgswap_replace_new(out, state->session, NULL);
+
+	if (status)
+		return status;
+	status = cgswap_replace_add_source(*out, state->chain, "pos:0", source, &opts);
+	if (status) {
+		cgswap_replace_unref(*out);
+		*out = NULL;
+	}
+	return status;
+}
+
+enum cgswap_status state_swap(const struct state *state, const char *object,
+			      enum cgswap_state keep)
+{
+	cgswap_replace *replace;
+	enum cgswap_status status = state_plan(state, &replace, object, keep);
+
+	if (status)
+		return status;
+	status = cgswap_replace_commit(replace, NULL);
+	cgswap_replace_unref(replace);
+	return status;
+}
+
+uint32_t state_program(const struct state *state)
+{
+	struct raw_chain now = chain_now(state->cgroup.fd, EGRESS);
+
+	return now.count ? now.ids[0] : 0;
+}
+
+static bool ends_like(const char *name, const char *ending)
+{
+	size_t length = strlen(name), wanted = strlen(ending);
+
+	return length >= wanted && strcmp(name + length - wanted, ending) == 0;
+}
+
+uint32_t state_map(const struct state *state, const char *ending)
+{
+	int prog = raw_prog_open(state_program(state));
+	uint32_t ids[RAW_MAPS_MAX], found = 0;
+	size_t count = raw_prog_maps(prog, ids), matches = 0;
+	char name[16];
+
+	for (size_t i = 0; i < count; i++)
+		if (ends_like(raw_map_name(ids[i], name), ending)) {
+			found = ids[i];
+			matches++;
+		}
+	raw_close(prog);
+	return matches == 1 ? found : 0;
+}
+
+void state_said(cgswap_replace *replace, const char *map, bool kept, const char *reason)
+{
+	const cgswap_step *step = cgswap_replace_get_step(replace, 0);
+	size_t count = cgswap_step_get_map_count(step);
+
+	for (size_t i = 0; i < count; i++) {
+		if (!ends_like(cgswap_step_get_map_name(step, i), map))
+			continue;
+		is_int(cgswap_step_get_map_kept(step, i), kept, "%s is %s", map,
+		       kept ? "kept" : "not kept");
+		is_str(cgswap_step_get_map_reason(step, i), reason, "%s: why", map);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		diag("it has %s", cgswap_step_get_map_name(step, i));
+	ok(false, "the new program has a map %s", map);
+}

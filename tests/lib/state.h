@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file state.h
+ * Scenes in which a program of an object stands in a chain and is replaced by an object's: which
+ * maps it has, by name, and what a swap says of them.
+ */
+#ifndef STATE_H
+#define STATE_H
+
+#include "cgswap.h"
+#include "scratch.h"
+
+#include <stdint.h>
+
+/** A scratch cgroup with one program, an object's, at egress. */
+struct state {
+	cgswap_session *session;
+	struct scratch cgroup;
+	cgswap_chain *chain;
+};
+
+/** Where an object of tests/lib/bpf is ("count_v1"): one of several buffers, used in turn. */
+const char *state_object(const char *name);
+
+/** Attaches the only program of an object; what fails ends the test. */
+struct state state_new(const char *cgroup, const char *object);
+/** One more cgroup with the program that stands in another one. */
+struct state state_beside(const struct state *other, const char *cgroup);
+void state_free(struct state *state);
+
+/** Plans to replace what stands there: object is a name as above, or any source with a colon. */
+enum cgswap_status state_plan(const struct state *state, cgswap_replace **out, const char *object,
+			      enum cgswap_state keep);
+/** The same and commits it. */
+enum cgswap_status state_swap(const struct state *state, const char *object,
+			      enum cgswap_state keep);
+
+/** The id of the program that stands there, as the kernel has it. */
+uint32_t state_program(const struct state *state);
+/**
+ * The id of the one map of the program that stands there whose name, as the kernel has it, ends
+ * like this; 0: none, or several.
+ */
+uint32_t state_map(const struct state *state, const char *ending);
+
+/** One check: the step says of the map of this name that it is kept, or not, and this reason. */
+void state_said(cgswap_replace *replace, const char *map, bool kept, const char *reason);
+
+#endif

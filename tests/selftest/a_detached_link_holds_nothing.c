@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Detaching the program that a link holds leaves the link as a thing that holds nothing: it can
+ * still be asked, it can be detached once more without harm, and nothing can be put into it. A
+ * link needs no descriptor of its cgroup, and none of ours but its own.
+ */
+#include "lab.h"
+
+#include <stdio.h>
+
+static struct scratch cgroup;
+
+static void nothing_of_ours_is_needed(void)
+{
+	cgswap_chain *chain = lab_chain(&cgroup);
+	int link = lab_link(chain, 1, "a link");
+
+	cgswap_chain_unref(chain);
+	lab_ran(&cgroup, 1, "it runs when the chain is closed");
+	chain_close_link(link, cgroup.fd, EGRESS);
+	lab_holds(&cgroup, 0, "and ends with its last descriptor");
+}
+
+static void detached(void)
+{
+	cgswap_chain *chain = lab_chain(&cgroup);
+	int link = lab_link(chain, 2, "a link");
+	cgswap_replace *replace;
+	uint32_t id = raw_link_id(link);
+	char selector[32];
+
+	snprintf(selector, sizeof(selector), "link:%u", id);
+	expect_ok(lab_attach(chain, 3, NULL), "a plain program");
+	cgswap_replace_new(&replace, lab.session, NULL);
+	expect_ok(cgswap_replace_add(replace, chain, selector, lab.program[4], NULL), "a step");
+	expect_ok(cgswap_chain_detach(chain, selector, NULL), "the link is detached");
+	lab_holds(&cgroup, 3, "its program is gone, the other stays");
+	is_int(raw_link_id(link), id, "the link itself is still there");
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LINK_SEVERED, "it takes no program");
+	lab_holds(&cgroup, 3, "nothing changed");
+	EXPECT_CAUSE(cgswap_chain_detach(chain, selector, NULL), LINK_SEVERED,
+		     "it holds nothing any more");
+	EXPECT_CAUSE(swap(lab.session, chain, selector, lab.program[4]), LINK_SEVERED,
+		     "nothing can be put into it");
+	cgswap_replace_unref(replace);
+	raw_close(link);
+	expect_ok(cgswap_chain_detach(chain, "pos:0", NULL), "the plain one goes");
+	cgswap_chain_unref(chain);
+}
+
+int main(void)
+{
+	lab_open();
+	cgroup = scratch_new("detached");
+	nothing_of_ours_is_needed();
+	detached();
+	lab_close();
+	return done_testing();
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A program is attached first, last, before or after another one, and runs there; all others keep
+ * their order, and so do those that are left when some go. A kernel that knows no neighbours would
+ * have to take others off and on again: it is not asked to.
+ */
+#include "lab.h"
+
+static struct scratch cgroup;
+static cgswap_chain *chain;
+static unsigned long held;
+
+static void is_held(const char *name)
+{
+	lab_holds(&cgroup, held, name);
+	lab_ran(&cgroup, held, name);
+}
+
+static void put(unsigned digit, const struct cgswap_attach_opts *opts, unsigned long then,
+		const char *name)
+{
+	struct cgswap_attach_opts dry = *opts;
+	struct raw_chain before = chain_now(cgroup.fd, EGRESS);
+
+	dry.dry_run = 1;
+	lab_placed(lab_attach(chain, digit, &dry), name);
+	chain_untouched(cgroup.fd, EGRESS, &before, "a dry run");
+	lab_placed(lab_attach(chain, digit, opts), name);
+	if (lab.has_order)
+		held = then;
+	is_held(name);
+}
+
+static void take(unsigned digit, unsigned long then)
+{
+	if (!lab.has_order)
+		return;
+	expect_ok(cgswap_chain_detach(chain, by_id(lab.prog[digit]), NULL), "%u goes", digit);
+	held = then;
+	is_held("the others keep their order");
+}
+
+int main(void)
+{
+	lab_open();
+	cgroup = scratch_new("order");
+	chain = lab_chain(&cgroup);
+	expect_ok(lab_attach(chain, 1, OPTS(.place = CGSWAP_PLACE_FIRST)),
+		  "first where there is none");
+	expect_ok(lab_attach(chain, 2, OPTS(.place = CGSWAP_PLACE_LAST)), "last");
+	expect_ok(lab_attach(chain, 3, NULL), "last if nothing is said");
+	held = 123;
+	is_held("at the end each");
+	put(4, OPTS(.before = by_id(lab.prog[1])), 4123, "before the first");
+	put(5, OPTS(.after = "name:digit_1"), 41523, "after one, which has another behind it");
+	put(6, OPTS(.before = by_fd(lab.prog[3])), 415263, "before the last");
+	put(7, OPTS(.place = CGSWAP_PLACE_FIRST), 7415263, "first of all");
+	put(8, OPTS(.before = "pos:1"), 78415263, "before a place");
+	if (lab.has_order)
+		put(9, OPTS(.after = by_id(lab.prog[3])), 784152639, "after the last");
+	take(7, 84152639);
+	take(5, 8412639);
+	take(9, 841263);
+	cgswap_chain_unref(chain);
+	lab_close();
+	return done_testing();
+}

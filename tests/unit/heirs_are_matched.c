@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Which map of an old program is which of an object's: by their names, whole or cut, by their
+ * shapes where names leave it open, and never by a guess.
+ */
+#include "../../src/heir.h"
+#include "../tap/tap.h"
+
+#include <linux/bpf.h>
+#include <string.h>
+
+enum { MOST = 4 };
+
+#define SHAPE(type_, key_, value_, entries_) \
+	{ .type = (type_), .key_size = (key_), .value_size = (value_), .max_entries = (entries_) }
+#define HASH(value_)  SHAPE(BPF_MAP_TYPE_HASH, 4, value_, 1024)
+#define MAP(name_, ...) \
+	{ .name = (name_), .shape = __VA_ARGS__ }
+#define CUT(name_, ...) \
+	{ .name = (name_), .naming = MAP_NAME_CUT, .shape = __VA_ARGS__ }
+#define SHARED(name_, ...) \
+	{ .name = (name_), .naming = MAP_NAME_SHARED, .shape = __VA_ARGS__ }
+#define OF_KIND(kind_, name_, ...) \
+	{ .name = (name_), .kind = (kind_), .shape = __VA_ARGS__ }
+
+/* "same 0": what one map comes to. */
+struct wanted {
+	enum heir_verdict verdict;
+	size_t old;
+};
+
+static const struct matching {
+	const char *name;
+	struct heir_map maps[MOST], olds[MOST];
+	struct wanted wanted[MOST];
+} matchings[] = {
+	{ "nothing was there", { MAP("a", HASH(8)) }, { { 0 } }, { { HEIR_NONE, 0 } } },
+	{ "the same name and shape", { MAP("a", HASH(8)) }, { MAP("a", HASH(8)) }, { { HEIR_SAME, 0 } } },
+	{ "another name", { MAP("a", HASH(8)) }, { MAP("b", HASH(8)) }, { { HEIR_NONE, 0 } } },
+	{ "one name begins like the other", { MAP("ab", HASH(8)) }, { MAP("a", HASH(8)) },
+	  { { HEIR_NONE, 0 } } },
+	{ "the order does not matter",
+	  { MAP("a", HASH(8)), MAP("b", HASH(16)) }, { MAP("b", HASH(16)), MAP("a", HASH(8)) },
+	  { { HEIR_SAME, 1 }, { HEIR_SAME, 0 } } },
+	{ "another value size", { MAP("a", HASH(8)) }, { MAP("a", HASH(16)) }, { { HEIR_CHANGED, 0 } } },
+	{ "another key size", { MAP("a", SHAPE(BPF_MAP_TYPE_HASH, 8, 8, 1024)) },
+	  { MAP("a", HASH(8)) }, { { HEIR_CHANGED, 0 } } },
+	{ "another type", { MAP("a", SHAPE(BPF_MAP_TYPE_LRU_HASH, 4, 8, 1024)) },
+	  { MAP("a", HASH(8)) }, { { HEIR_CHANGED, 0 } } },
+	{ "another size", { MAP("a", SHAPE(BPF_MAP_TYPE_HASH, 4, 8, 1)) },
+	  { MAP("a", HASH(8)) }, { { HEIR_CHANGED, 0 } } },
+	{ "a perf event array is as large as the machine",
+	  { MAP("a", SHAPE(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 0)) },
+	  { MAP("a", SHAPE(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 12)) }, { { HEIR_SAME, 0 } } },
+	{ "unless it says its size",
+	  { MAP("a", SHAPE(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 8)) },
+	  { MAP("a", SHAPE(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 12)) }, { { HEIR_CHANGED, 0 } } },
+	{ "cgroup storage has no size",
+	  { MAP("a", SHAPE(BPF_MAP_TYPE_CGROUP_STORAGE, 16, 8, 0)) },
+	  { MAP("a", SHAPE(BPF_MAP_TYPE_CGROUP_STORAGE, 16, 8, 0)) }, { { HEIR_SAME, 0 } } },
+	{ "a program array is nobody's heir", { MAP("a", SHAPE(BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 8)) },
+	  { MAP("a", SHAPE(BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 8)) }, { { HEIR_UNSHARED, 0 } } },
+	{ "read-only data is nobody's heir", { OF_KIND(MAP_READ_ONLY, ".rodata", HASH(8)) },
+	  { OF_KIND(MAP_READ_ONLY, ".rodata", HASH(8)) }, { { HEIR_READ_ONLY, 0 } } },
+	{ "variables without BTF", { OF_KIND(MAP_GLOBALS, ".bss", HASH(8)) },
+	  { OF_KIND(MAP_GLOBALS, ".bss", HASH(8)) }, { { HEIR_UNKNOWN, 0 } } },
+	{ "variables of another size", { OF_KIND(MAP_GLOBALS, ".bss", HASH(8)) },
+	  { OF_KIND(MAP_GLOBALS, ".bss", HASH(16)) }, { { HEIR_CHANGED, 0 } } },
+	{ "a map that is called like a section", { OF_KIND(MAP_GLOBALS, ".bss", HASH(8)) },
+	  { MAP(".bss", HASH(8)) }, { { HEIR_NONE, 0 } } },
+
+	{ "a cut name", { MAP("connections_of_tcp", HASH(8)) }, { CUT("connections_of_", HASH(8)) },
+	  { { HEIR_SAME, 0 } } },
+	{ "a cut name of another shape", { MAP("connections_of_tcp", HASH(8)) },
+	  { CUT("connections_of_", HASH(16)) }, { { HEIR_CHANGED, 0 } } },
+	{ "a name of 15 characters is not cut", { MAP("connections_of_tcp", HASH(8)) },
+	  { MAP("connections_of_", HASH(8)) }, { { HEIR_NONE, 0 } } },
+	{ "what is shorter is not meant", { MAP("connections_of", HASH(8)) },
+	  { CUT("connections_of_", HASH(8)) }, { { HEIR_NONE, 0 } } },
+	{ "BTF tells the whole names",
+	  { MAP("connections_of_tcp", HASH(8)), MAP("connections_of_udp", HASH(8)) },
+	  { MAP("connections_of_udp", HASH(8)), MAP("connections_of_tcp", HASH(8)) },
+	  { { HEIR_SAME, 1 }, { HEIR_SAME, 0 } } },
+	{ "one whole name leaves the other",
+	  { MAP("connections_of_tcp", HASH(8)), MAP("connections_of_udp", HASH(8)) },
+	  { CUT("connections_of_", HASH(8)), MAP("connections_of_tcp", HASH(8)) },
+	  { { HEIR_SAME, 1 }, { HEIR_SAME, 0 } } },
+	{ "shapes tell cut names apart",
+	  { MAP("connections_of_tcp", HASH(8)), MAP("connections_of_udp", HASH(16)) },
+	  { CUT("connections_of_", HASH(16)), CUT("connections_of_", HASH(8)) },
+	  { { HEIR_SAME, 1 }, { HEIR_SAME, 0 } } },
+	{ "one old map, and two that it may be",
+	  { MAP("connections_of_tcp", HASH(8)), MAP("connections_of_udp", HASH(8)) },
+	  { CUT("connections_of_", HASH(8)) }, { { HEIR_AMBIGUOUS, 0 }, { HEIR_AMBIGUOUS, 0 } } },
+	{ "two old maps, and one that it may be", { MAP("connections_of_tcp", HASH(8)) },
+	  { CUT("connections_of_", HASH(8)), CUT("connections_of_", HASH(8)) },
+	  { { HEIR_AMBIGUOUS, 1 } } },
+	{ "one old map, and of two one that fits",
+	  { MAP("connections_of_tcp", HASH(8)), MAP("connections_of_udp", HASH(16)) },
+	  { CUT("connections_of_", HASH(16)) }, { { HEIR_AMBIGUOUS, 0 }, { HEIR_SAME, 0 } } },
+	{ "a name that several share is not guessed", { MAP("connections_of_tcp", HASH(8)) },
+	  { SHARED("connections_of_", HASH(8)) }, { { HEIR_AMBIGUOUS, 0 } } },
+	{ "two old maps of one whole name", { MAP("a", HASH(8)) },
+	  { MAP("a", HASH(8)), MAP("a", HASH(8)) }, { { HEIR_AMBIGUOUS, 1 } } },
+};
+
+static size_t length_of(const struct heir_map *maps)
+{
+	size_t length = 0;
+
+	while (length < MOST && maps[length].name)
+		length++;
+	return length;
+}
+
+static void check(const struct matching *matching)
+{
+	size_t count = length_of(matching->maps);
+	struct heir_match matches[MOST];
+	bool good = true;
+
+	heir_match(matches, matching->maps, count, matching->olds, length_of(matching->olds));
+	for (size_t i = 0; i < count; i++) {
+		const struct wanted *wanted = &matching->wanted[i];
+
+		if (matches[i].verdict == wanted->verdict && matches[i].old == wanted->old)
+			continue;
+		good = false;
+		diag("map %zu: verdict %d of %zu; wanted %d of %zu", i, (int)matches[i].verdict,
+		     matches[i].old, (int)wanted->verdict, wanted->old);
+	}
+	ok(good, "%s", matching->name);
+}
+
+static bool fit(enum map_kind kind, uint32_t type, uint32_t wanted, uint32_t found)
+{
+	const struct map_shape a = { .type = type, .flags = wanted };
+	const struct map_shape b = { .type = type, .flags = found };
+
+	return heir_fits(&a, kind, &b);
+}
+
+static void check_flags(void)
+{
+	ok(!fit(MAP_ORDINARY, BPF_MAP_TYPE_HASH, BPF_F_NO_PREALLOC, 0), "flags matter");
+	ok(fit(MAP_ORDINARY, BPF_MAP_TYPE_HASH, BPF_F_RDONLY, 0),
+	   "those of a descriptor do not: the kernel does not keep them");
+	ok(fit(MAP_GLOBALS, BPF_MAP_TYPE_ARRAY, BPF_F_MMAPABLE, 0),
+	   "nor those that libbpf gives to globals");
+	ok(!fit(MAP_ORDINARY, BPF_MAP_TYPE_ARRAY, BPF_F_MMAPABLE, 0), "but to globals only");
+	ok(fit(MAP_ORDINARY, BPF_MAP_TYPE_DEVMAP, 0, BPF_F_RDONLY_PROG),
+	   "nor what the kernel adds by itself");
+	ok(!fit(MAP_ORDINARY, BPF_MAP_TYPE_HASH, 0, BPF_F_RDONLY_PROG), "where it does");
+}
+
+static void check_inner(void)
+{
+	const struct map_shape outer = SHAPE(BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 2);
+	const struct map_shape narrow = HASH(4), wide = HASH(8);
+	struct heir_map map = { .name = "outer", .shape = outer, .inner = &wide };
+	struct heir_map old = { .name = "outer", .shape = outer, .inner = &wide };
+	struct heir_match match;
+
+	heir_match(&match, &map, 1, &old, 1);
+	is_int(match.verdict, HEIR_SAME, "maps of the same maps");
+	old.inner = &narrow;
+	heir_match(&match, &map, 1, &old, 1);
+	ok(match.verdict == HEIR_CHANGED && match.inner, "maps of other maps");
+	old.inner = NULL;
+	heir_match(&match, &map, 1, &old, 1);
+	is_int(match.verdict, HEIR_SAME, "maps of which nothing is known: the verifier will see");
+}
+
+static void check_words(void)
+{
+	const struct map_shape hash = HASH(8), storage = SHAPE(BPF_MAP_TYPE_CGROUP_STORAGE, 16, 8, 0);
+	const struct map_shape strange = { .type = 4000000000U, .key_size = UINT32_MAX,
+					   .value_size = UINT32_MAX, .max_entries = UINT32_MAX,
+					   .flags = UINT32_MAX };
+	char text[MAP_SHAPE_TEXT];
+
+	is_str(heir_shape(text, &hash), "hash 4/8 x 1024", "a shape in words");
+	is_str(heir_shape(text, &storage), "cgroup_storage 16/8", "one without a size");
+	is_str(heir_shape(text, &strange),
+	       "type 4000000000 4294967295/4294967295 x 4294967295 flags 0xffffffff",
+	       "one that nobody knows");
+	is_int(heir_section_kind(".bss"), MAP_GLOBALS, ".bss");
+	is_int(heir_section_kind(".data.mine"), MAP_GLOBALS, ".data.mine");
+	is_int(heir_section_kind(".rodata.str1.1"), MAP_READ_ONLY, ".rodata.str1.1");
+	is_int(heir_section_kind(".kconfig"), MAP_READ_ONLY, ".kconfig");
+	is_int(heir_section_kind(".database"), MAP_ORDINARY, ".database");
+	is_int(heir_section_kind(""), MAP_ORDINARY, "no section");
+}
+
+int main(void)
+{
+	for (size_t i = 0; i < sizeof(matchings) / sizeof(matchings[0]); i++)
+		check(&matchings[i]);
+	check_flags();
+	check_inner();
+	check_words();
+	return done_testing();
+}

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Variables of two BTFs are alike or not, down to the members of structs; and BTF that refers to
+ * nothing, to itself or nests without end is survived, there and where maps are declared.
+ */
+#include "../../src/declared.h"
+#include "../../src/layout.h"
+#include "../tap/tap.h"
+
+#include <bpf/btf.h>
+#include <linux/bpf.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Adds types, the last of which is the variable's. @return its id. */
+typedef int (*type_fn)(struct btf *btf);
+
+static struct btf *btf_of(type_fn add, const char *name, uint32_t offset, uint32_t size, int *section)
+{
+	struct btf *btf = btf__new_empty();
+	int type = add(btf);
+	int variable = btf__add_var(btf, name, BTF_VAR_GLOBAL_ALLOCATED, type);
+
+	*section = btf__add_datasec(btf, ".bss", 64);
+	if (variable < 0 || *section < 0 ||
+	    btf__add_datasec_var_info(btf, variable, offset, size))
+		bail_out("no BTF");
+	return btf;
+}
+
+struct side {
+	type_fn add;
+	const char *name;
+	uint32_t offset, size;
+};
+
+static void compare(struct side a, struct side b, const char *how, const char *name)
+{
+	struct layout_difference difference;
+	int section, old_section;
+	struct btf *old = btf_of(a.add, a.name, a.offset, a.size, &old_section);
+	struct btf *now = btf_of(b.add, b.name, b.offset, b.size, &section);
+	bool same = layout_same(old, old_section, now, section, &difference);
+
+	is_str(same ? "same" : difference.how, how, "%s", name);
+	btf__free(old);
+	btf__free(now);
+}
+
+static void compare_types(type_fn a, type_fn b, bool same, const char *name)
+{
+	compare((struct side){ a, "x", 0, 8 }, (struct side){ b, "x", 0, 8 },
+		same ? "same" : "has another type", name);
+}
+
+static int u64(struct btf *btf)
+{
+	return btf__add_int(btf, "unsigned long long", 8, 0);
+}
+
+static int ulong_(struct btf *btf)
+{
+	return btf__add_int(btf, "unsigned long", 8, 0);
+}
+
+static int s64(struct btf *btf)
+{
+	return btf__add_int(btf, "long long", 8, BTF_INT_SIGNED);
+}
+
+static int alias(struct btf *btf)
+{
+	int type = u64(btf);
+
+	type = btf__add_typedef(btf, "__u64", type);
+	return btf__add_volatile(btf, btf__add_const(btf, type));
+}
+
+static int pair_of(struct btf *btf, const char *first, const char *second, uint32_t bits)
+{
+	int type = btf__add_int(btf, "unsigned int", 4, 0);
+	int made = btf__add_struct(btf, "pair", 8);
+
+	btf__add_field(btf, first, type, 0, 0);
+	btf__add_field(btf, second, type, 32, bits);
+	return made;
+}
+
+static int pair(struct btf *btf)
+{
+	return pair_of(btf, "a", "b", 0);
+}
+
+static int swapped_pair(struct btf *btf)
+{
+	return pair_of(btf, "b", "a", 0);
+}
+
+static int bit_pair(struct btf *btf)
+{
+	return pair_of(btf, "a", "b", 3);
+}
+
+static int array_of(struct btf *btf, uint32_t count)
+{
+	int index = btf__add_int(btf, "int", 4, BTF_INT_SIGNED);
+
+	return btf__add_array(btf, index, pair(btf), count);
+}
+
+static int two_pairs(struct btf *btf)
+{
+	return array_of(btf, 2);
+}
+
+static int three_pairs(struct btf *btf)
+{
+	return array_of(btf, 3);
+}
+
+static int state_of(struct btf *btf, int open, bool more)
+{
+	int made = btf__add_enum(btf, "state", 4);
+
+	btf__add_enum_value(btf, "NEW", 0);
+	btf__add_enum_value(btf, "OPEN", open);
+	if (more)
+		btf__add_enum_value(btf, "CLOSED", 9);
+	return made;
+}
+
+static int states(struct btf *btf)
+{
+	return state_of(btf, 1, false);
+}
+
+static int more_states(struct btf *btf)
+{
+	return state_of(btf, 1, true);
+}
+
+static int other_states(struct btf *btf)
+{
+	return state_of(btf, 2, false);
+}
+
+static int wide_state_of(struct btf *btf, uint64_t open)
+{
+	int made = btf__add_enum64(btf, "wide_state", 8, false);
+
+	btf__add_enum64_value(btf, "NEW", 0);
+	btf__add_enum64_value(btf, "OPEN", open);
+	return made;
+}
+
+static int wide_states(struct btf *btf)
+{
+	return wide_state_of(btf, 1ULL << 40);
+}
+
+static int other_wide_states(struct btf *btf)
+{
+	return wide_state_of(btf, 1ULL << 41);
+}
+
+static int to_u64(struct btf *btf)
+{
+	return btf__add_ptr(btf, u64(btf));
+}
+
+static int to_pair(struct btf *btf)
+{
+	return btf__add_ptr(btf, pair(btf));
+}
+
+/* A list: it refers to itself through a pointer, as honest ones do. */
+static int list(struct btf *btf)
+{
+	int made = btf__add_struct(btf, "list", 8);
+
+	btf__add_field(btf, "next", made + 1, 0, 0);
+	btf__add_ptr(btf, made);
+	return made;
+}
+
+/* ---- hostile --------------------------------------------------------------------------------- */
+
+static int nowhere(struct btf *btf)
+{
+	(void)btf;
+	return 100000;
+}
+
+static int const_of_itself(struct btf *btf)
+{
+	return btf__add_const(btf, (int)btf__type_cnt(btf));
+}
+
+static int struct_of_itself(struct btf *btf)
+{
+	int made = btf__add_struct(btf, "worm", 8);
+
+	btf__add_field(btf, "tail", made, 0, 0);
+	return made;
+}
+
+/* Each of the levels holds the one below twice: 2^30 members. */
+static int tree(struct btf *btf)
+{
+	int made = u64(btf);
+
+	for (int i = 0; i < 30; i++) {
+		int level = btf__add_struct(btf, "level", 8);
+
+		btf__add_field(btf, "left", made, 0, 0);
+		btf__add_field(btf, "right", made, 0, 0);
+		made = level;
+	}
+	return made;
+}
+
+static int function(struct btf *btf)
+{
+	return btf__add_func_proto(btf, u64(btf));
+}
+
+static void check_hostile(void)
+{
+	compare_types(nowhere, nowhere, false, "a type that is not there");
+	compare_types(const_of_itself, const_of_itself, false, "a const of itself");
+	compare_types(struct_of_itself, struct_of_itself, false, "a struct in itself");
+	compare_types(tree, tree, false, "more members than anybody counts");
+	compare_types(function, function, false, "a function's type");
+}
+
+/* ---- declarations ---------------------------------------------------------------------------- */
+
+static int number(struct btf *btf, uint32_t value)
+{
+	int type = btf__add_int(btf, "int", 4, BTF_INT_SIGNED);
+
+	return btf__add_ptr(btf, btf__add_array(btf, type, type, value));
+}
+
+/* struct { __uint(type, HASH); __uint(max_entries, 16); __type(key, u32); __type(value, u64); } */
+static int hash_map(struct btf *btf)
+{
+	int type = number(btf, BPF_MAP_TYPE_HASH), entries = number(btf, 16);
+	int key = btf__add_ptr(btf, btf__add_int(btf, "unsigned int", 4, 0));
+	int value = btf__add_ptr(btf, u64(btf)), made = btf__add_struct(btf, NULL, 32);
+
+	btf__add_field(btf, "type", type, 0, 0);
+	btf__add_field(btf, "max_entries", entries, 64, 0);
+	btf__add_field(btf, "key", key, 128, 0);
+	btf__add_field(btf, "value", value, 192, 0);
+	return made;
+}
+
+/* Its own type stands where the maps in it are declared. */
+static int map_of_itself(struct btf *btf)
+{
+	int index = btf__add_int(btf, "int", 4, BTF_INT_SIGNED);
+	int made = btf__add_struct(btf, NULL, 8);
+
+	btf__add_field(btf, "values", made + 2, 0, 0);
+	btf__add_ptr(btf, made);
+	btf__add_array(btf, index, made + 1, 0);
+	return made;
+}
+
+static bool declare(struct declared *out, type_fn add, int section_type)
+{
+	struct btf *btf = btf__new_empty();
+	int type = add(btf), variable = btf__add_var(btf, "hits", BTF_VAR_GLOBAL_ALLOCATED, type);
+	bool good;
+
+	if (btf__add_datasec(btf, ".maps", 64) < 0 ||
+	    btf__add_datasec_var_info(btf, section_type ? section_type : variable, 0, 32))
+		bail_out("no BTF");
+	is_int((long long)declared_count(btf), 1, "one is declared");
+	good = declared_read(out, btf, 0);
+	out->name = NULL;
+	ok(!declared_read(&(struct declared){ 0 }, btf, 1), "and no second one");
+	btf__free(btf);
+	return good;
+}
+
+static void check_declarations(void)
+{
+	struct btf *empty = btf__new_empty();
+	struct declared map;
+
+	ok(declare(&map, hash_map, 0), "a hash map");
+	ok(map.shape.type == BPF_MAP_TYPE_HASH && map.shape.max_entries == 16 &&
+		   map.shape.key_size == 4 && map.shape.value_size == 8 && !map.has_inner,
+	   "is read as it was declared");
+	ok(declare(&map, map_of_itself, 0), "a map of maps like itself");
+	ok(map.has_inner, "has maps in it, and no more than that");
+	ok(!declare(&map, nowhere, 0), "a map of a type that is not there");
+	ok(!declare(&map, u64, 0), "a map that is a number");
+	ok(!declare(&map, u64, 1), "a number among the maps");
+	ok(!declare(&map, u64, 5000), "nothing among the maps");
+	is_int((long long)declared_count(empty), 0, "no declarations at all");
+	btf__free(empty);
+}
+
+int main(void)
+{
+	struct side x = { u64, "x", 8, 8 };
+
+	compare(x, x, "same", "the same variable");
+	compare(x, (struct side){ u64, "y", 8, 8 }, "is gone", "another variable");
+	compare(x, (struct side){ u64, "x", 16, 8 }, "has moved", "at another place");
+	compare(x, (struct side){ u64, "x", 8, 4 }, "has another size", "of another size");
+	compare_types(u64, ulong_, true, "numbers of the same width and sign");
+	compare_types(u64, s64, false, "numbers of another sign");
+	compare_types(u64, alias, true, "typedef, const and volatile do not matter");
+	compare_types(pair, pair, true, "structs of the same members");
+	compare_types(pair, swapped_pair, false, "members that changed places");
+	compare_types(pair, bit_pair, false, "a member that became a bit field");
+	compare_types(two_pairs, two_pairs, true, "arrays");
+	compare_types(two_pairs, three_pairs, false, "a longer array");
+	compare_types(states, states, true, "enumerations");
+	compare_types(states, more_states, true, "with one more state");
+	compare_types(states, other_states, false, "with another number for a state");
+	compare_types(wide_states, wide_states, true, "an enum of 64 bits");
+	compare_types(wide_states, other_wide_states, false, "with another number");
+	compare_types(to_u64, to_pair, true, "where a pointer points to is not in the section");
+	compare_types(to_u64, u64, false, "a pointer that became a number");
+	compare_types(list, list, true, "a list");
+	check_hostile();
+	check_declarations();
+	return done_testing();
+}
