@@ -164,6 +164,16 @@ static void out_values(struct values *values)
 	add(values, "NULL", DEMAND_BAD_ARGUMENT, NULL);
 }
 
+int *hostile_descriptor(void)
+{
+	static const int none = -1;
+	static int *slot;
+
+	if (!slot)
+		slot = guarded(&none, sizeof(none));
+	return slot;
+}
+
 static void callback_values(struct values *values, const struct function *function,
 			    const struct declared *param)
 {
@@ -216,7 +226,7 @@ static enum demand field_demand(const struct declared *field, const struct value
 {
 	if (field->kind == KIND_STRING)
 		return value->pointer ? value->demand : DEMAND_OK;
-	if (field->kind == KIND_CALLBACK || field->kind == KIND_USER)
+	if (field->kind == KIND_CALLBACK || field->kind == KIND_USER || field->kind == KIND_OUT)
 		return value->demand;
 	if (field->kind == KIND_ENUM || !strcmp(field->name, "reserved"))
 		return DEMAND_BAD_ARGUMENT;
@@ -235,6 +245,8 @@ static void field_values(struct values *values, const struct structure *structur
 		callback_values(&of_field, function, field);
 	else if (field->kind == KIND_USER)
 		user_values(&of_field);
+	else if (field->kind == KIND_OUT)
+		add(&of_field, "a place", DEMAND_OK, hostile_descriptor());
 	else
 		add_number(&of_field, "all ones", DEMAND_NOTHING, UINT64_MAX);
 	snprintf(name, sizeof(name), "%s: ", field->name);

@@ -55,6 +55,9 @@ const char *hostile_callback_complaint(void);
 /** Whether a callback called back in this process: it closes what nobody uses at that time. */
 bool hostile_called_back(void);
 
+/** Where a descriptor goes that options ask for: -1 until a call puts one there. */
+int *hostile_descriptor(void);
+
 /** Copies bytes to where the memory behind them cannot be read. */
 void *guarded(const void *bytes, size_t size);
 

@@ -11,6 +11,7 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -33,6 +34,7 @@ static struct {
 	struct place done;
 	struct place undone;
 	char spare_source[32];
+	char object[512];
 } good;
 
 static struct {
@@ -138,6 +140,30 @@ static void make_programs(void)
 	cgswap_session_unref(other);
 }
 
+static void find_object(void)
+{
+	char *path = build_path("tests/lib/bpf/metadata.bpf.o");
+
+	snprintf(good.object, sizeof(good.object), "%s", path);
+	free(path);
+}
+
+static void make_objects(void)
+{
+	cgswap_session *other = live_session();
+	cgswap_object *object, *closed, *orphan;
+
+	must(cgswap_object_open(&object, good.session, good.object));
+	keep("cgswap_object", "good", object, false);
+	must(cgswap_object_open(&closed, good.session, good.object));
+	must(cgswap_object_close(closed));
+	keep("cgswap_object", "closed", closed, true);
+	must(cgswap_object_open(&orphan, other, good.object));
+	must(cgswap_session_close(other));
+	keep("cgswap_object", "of a closed session", orphan, true);
+	cgswap_session_unref(other);
+}
+
 static void keep_step(const char *name, const cgswap_replace *replace)
 {
 	keep("cgswap_step", name, cgswap_replace_get_step(replace, 0), false);
@@ -219,7 +245,9 @@ void hostile_scene_build(void)
 	good.second = load(good.session, EGRESS, "second");
 	good.replace = planned(good.here.chain, good.second);
 	snprintf(good.spare_source, sizeof(good.spare_source), "fd:%d", spare);
+	find_object();
 	make_sessions();
+	make_objects();
 	make_chains();
 	make_programs();
 	make_replaces();
@@ -250,6 +278,7 @@ const char *hostile_good_string(const char *name)
 		{ "cgroup", good.here.cgroup.path }, { "attach_type", "egress" },
 		{ "selector", "pos:1" },             { "old", "pos:1" },
 		{ "source", good.spare_source },     { "name", "not_attached" },
+		{ "path", good.object },
 	};
 
 	for (size_t i = 0; i < sizeof(strings) / sizeof(*strings); i++)

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 struct report *report;
 
@@ -98,6 +99,8 @@ static void drop(const char *type, void *handle)
 		cgswap_program_unref(handle);
 	else if (!strcmp(type, "cgswap_replace"))
 		cgswap_replace_unref(handle);
+	else if (!strcmp(type, "cgswap_object"))
+		cgswap_object_unref(handle);
 	else
 		complain("nobody knows how to drop a %s\n", type);
 }
@@ -126,6 +129,19 @@ static void judge_answers(const struct call *call, enum cgswap_status status)
 	}
 }
 
+/* What options asked for, too: then it is ours to close. */
+static void judge_descriptor(enum cgswap_status status)
+{
+	int *fd = hostile_descriptor();
+
+	if (*fd < 0)
+		return;
+	if (status)
+		complain("refused, and yet there is a descriptor\n");
+	close(*fd);
+	*fd = -1;
+}
+
 /* Who closes something gives descriptors back; nobody leaves any behind. */
 static bool left_descriptors(const struct call *call, const struct descriptors *before)
 {
@@ -150,6 +166,7 @@ static void judge_status_call(const struct call *call, const struct descriptors 
 			 cgswap_error_get_message(cgswap_last_error()));
 	judge_demand(demand_of(call), status);
 	judge_answers(call, status);
+	judge_descriptor(status);
 	if (!may_keep && left_descriptors(call, before))
 		complain("descriptors came or went\n");
 }

@@ -25,7 +25,7 @@ enum kind {
 	KIND_SIZE,
 	KIND_STRING,   /* const char * */
 	KIND_HANDLE,   /* cgswap_x *, const or not; an object of the library */
-	KIND_OUT,      /* cgswap_x **, bool *, size_t * */
+	KIND_OUT,      /* cgswap_x **, bool *, size_t *, int * */
 	KIND_OPTS,     /* const struct cgswap_x_opts * */
 	KIND_CALLBACK, /* cgswap_x_fn */
 	KIND_USER,     /* void * */

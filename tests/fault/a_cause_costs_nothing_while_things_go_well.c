@@ -3,24 +3,42 @@
  * What goes well makes the calls that it needs and no other: none to be able to explain a refusal
  * that did not come. The door counts.
  */
+#include "../lib/live.h"
 #include "../tap/tap.h"
 #include "scenarios.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* One check: since the last one just these calls were made, "attach=1 query=1". */
-static void made(const char *wanted, const char *name)
+/* How long a walk of the machine's links is, is others' doing: it counts as one. */
+static void count_walks(void)
+{
+	if (!door.walks)
+		return;
+	door.calls[DOOR_CLOSE] -= door.calls[DOOR_LINK_INFO];
+	door.calls[DOOR_NEXT_LINK] = door.calls[DOOR_LINK_BY_ID] = door.calls[DOOR_LINK_INFO] = 0;
+}
+
+/* One check: since the last one just these calls were made, "attach=1 query=1", and these walks. */
+static void made_walking(unsigned walks, const char *wanted, const char *name)
 {
 	char got[512] = "";
 	size_t used = 0;
 
+	count_walks();
 	for (int op = 0; op < DOOR_OPS; op++)
 		if (door.calls[op])
 			used += snprintf(got + used, sizeof(got) - used, "%s%s=%u", used ? " " : "",
 					 door_names[op], door.calls[op]);
 	is_str(got, wanted, "%s: %s", name, *wanted ? wanted : "no call");
+	if (door.walks != walks)
+		is_int(door.walks, walks, "%s: walks", name);
 	door_reset();
+}
+
+static void made(const char *wanted, const char *name)
+{
+	made_walking(0, wanted, name);
 }
 
 static void need(struct run *run, enum cgswap_status status)
@@ -74,11 +92,25 @@ static void looking(struct run *run)
 
 static void attaching(struct run *run)
 {
+	bool has;
+
+	/* the feature is asked for once, by a call that a walk makes too */
+	need(run, cgswap_session_has(run->session, CGSWAP_FEATURE_LINK_ID, &has));
+	door_reset();
 	need(run, cgswap_chain_attach(run->chain[1], run->program[0], NULL));
 	made("attach=1 query=1", "attaching");
 	need(run, cgswap_chain_detach(run->chain[1], stage_by_fd(stage.new[0]), NULL));
 	/* found in a new snapshot, a copy of the descriptor held against it, and the chain read anew */
-	made("detach=1 query=2 program_info=3 kind=2 dup=1 close=1", "detaching");
+	made_walking(1, "detach=1 query=2 program_info=3 kind=2 dup=1 close=1", "detaching");
+}
+
+/* One walk for all entries; where the link itself is named, none. */
+static void describing(struct run *run)
+{
+	need(run, cgswap_chain_open(&run->chain[2], run->session, stage.path[0], "ingress"));
+	door_reset();
+	need(run, cgswap_chain_describe(run->chain[2], CGSWAP_DESCRIBE_LINKS));
+	made_walking(1, "", "describing which links hold what");
 }
 
 static void prepare(struct run *run, enum cgswap_verify verify)
@@ -113,6 +145,40 @@ static void swapping(struct run *run)
 	run->replace = NULL;
 }
 
+/* A transaction of one step, for what stands at a place of a side chain. */
+static void swapping_one(struct run *run, int chain, const char *old, const char *calls,
+			 const char *name)
+{
+	need(run, cgswap_replace_new(&run->replace, run->session, NULL));
+	need(run, cgswap_replace_add(run->replace, run->chain[chain], old, run->program[0], NULL));
+	door_reset();
+	for (int i = 0; i < 2; i++) {
+		char full[64];
+
+		snprintf(full, sizeof(full), "%s query=1", calls);
+		if (*calls == 'l')
+			snprintf(full, sizeof(full), "query=1 %s", calls);
+		need(run, cgswap_replace_commit(run->replace, NULL));
+		made(full, name);
+		need(run, cgswap_replace_rollback(run->replace));
+		made(calls, "rolling it back");
+	}
+	cgswap_replace_unref(run->replace);
+	run->replace = NULL;
+}
+
+static void swapping_otherwise(struct run *run)
+{
+	char link[32];
+
+	snprintf(link, sizeof(link), "link:%u", stage.link_id);
+	swapping_one(run, 2, link, "link_update=1", "committing what a link holds");
+	if (!kernel_has_revision())
+		return;
+	need(run, cgswap_chain_open(&run->chain[3], run->session, stage.path[1], "ingress"));
+	swapping_one(run, 3, "pos:0", "attach=1", "committing in override mode");
+}
+
 int main(void)
 {
 	struct run run;
@@ -122,7 +188,9 @@ int main(void)
 	opening(&run);
 	looking(&run);
 	attaching(&run);
+	describing(&run);
 	swapping(&run);
+	swapping_otherwise(&run);
 	run_end(&run);
 	stage_strike();
 	return done_testing();

@@ -4,6 +4,9 @@
  * program in another place. Verification tells, and what can be put back is put back; where that
  * fails too, something stayed changed and the status says so.
  */
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/rawbpf.h"
 #include "../tap/tap.h"
 #include "scenarios.h"
 
@@ -154,16 +157,128 @@ static void in_the_second_step(void)
 	stage_reset();
 }
 
+/* ---- links ----------------------------------------------------------------------------------- */
+
+enum { LINK_CHAIN = STAGE_CGROUPS };
+
+/* A step for the stage's link, or for another, in a chain of its own. */
+static bool add_link(struct run *run, int chain, uint32_t link)
+{
+	char selector[32];
+
+	memset(run, 0, sizeof(*run));
+	snprintf(selector, sizeof(selector), "link:%u", link);
+	return run_did(run, cgswap_session_open(&run->session, NULL)) &&
+	       run_did(run, cgswap_chain_open(&run->chain[chain], run->session,
+					      stage.path[chain % STAGE_CGROUPS],
+					      chain < STAGE_CGROUPS ? "egress" : "ingress")) &&
+	       run_did(run, cgswap_program_open(&run->program[0], run->session,
+						stage_by_fd(stage.new[0]), NULL)) &&
+	       run_did(run, cgswap_replace_new(&run->replace, run->session, NULL)) &&
+	       run_did(run, cgswap_replace_add(run->replace, run->chain[chain], selector,
+					       run->program[0], NULL));
+}
+
+static struct run commit_link(enum door_lie lie)
+{
+	struct run run;
+
+	door_reset();
+	if (!add_link(&run, LINK_CHAIN, stage.link_id))
+		bail_out("%s", run_tell(&run));
+	door.lie = lie;
+	door.lies_told = 1;
+	run_did(&run, cgswap_replace_commit(run.replace, NULL));
+	run_end(&run);
+	return run;
+}
+
+static void update_is_lost(void)
+{
+	const struct kernel_attach twin = {
+		.target_fd = stage.cgroup[0],
+		.program_fd = stage.side_old[SIDE_HELD],
+		.type = INGRESS,
+		.flags = KERNEL_MULTI,
+	};
+	struct stage_look before, after;
+	struct run run = commit_link(DOOR_LINK_IDLES);
+
+	ok(came_to(&run, CGSWAP_CAUSE_VERIFY_FAILED) && is_as_before() && !run.verified[0],
+	   "an update of a link is lost: verify_failed, and all is as before");
+	if (stage.kernel->ops->attach(stage.kernel, &twin))
+		bail_out("no twin");
+	before = stage_look();
+	run = commit_link(DOOR_LINK_IDLES);
+	after = stage_look();
+	ok(came_to(&run, CGSWAP_CAUSE_VERIFY_FAILED) && stage_same(&before, &after),
+	   "so too of a program that stands there plainly as well");
+	run = commit_link(DOOR_HONEST);
+	ok(came_to(&run, CGSWAP_CAUSE_NONE) && run.verified[0], "an honest one is verified there");
+	stage_reset();
+}
+
+/* What it took the place of cannot be put back by the link. */
+static void update_misses(void)
+{
+	struct run run = commit_link(DOOR_LINK_MISSES);
+
+	ok(came_to(&run, CGSWAP_CAUSE_ROLLBACK_INCOMPLETE) && run.status == CGSWAP_E_PARTIAL &&
+		   !is_as_before(),
+	   "an update of a link hits another entry: rollback_incomplete");
+	stage_reset();
+}
+
+/* What is refused among preorder entries is done where there are none. */
+static void update_misorders(void)
+{
+	const struct kernel_link_create create = {
+		.target_fd = stage.cgroup[1],
+		.program_fd = stage.side_old[SIDE_HELD],
+		.type = EGRESS,
+	};
+	int link = stage.kernel->ops->link_create(stage.kernel, &create);
+	struct kernel_link info;
+	struct run run;
+
+	if (link < 0 || stage.kernel->ops->link_info(stage.kernel, link, &info))
+		bail_out("no link");
+	door_reset();
+	door.misorders = true;
+	add_link(&run, LINK_CHAIN, stage.link_id);
+	ok(came_to(&run, CGSWAP_CAUSE_UNSAFE_LINK_UPDATE),
+	   "a kernel that misorders, and a preorder entry: unsafe_link_update");
+	run_end(&run);
+	ok(add_link(&run, 1, info.id) && run_did(&run, cgswap_replace_commit(run.replace, NULL)),
+	   "no preorder entry: the link is updated");
+	run_end(&run);
+	door_reset();
+	add_link(&run, LINK_CHAIN, stage.link_id);
+	ok(came_to(&run, CGSWAP_CAUSE_NONE), "a kernel that does not: it may be");
+	run_end(&run);
+	stage.kernel->ops->link_detach(stage.kernel, link);
+	stage.kernel->ops->close(stage.kernel, link);
+	stage_reset();
+}
+
 int main(void)
 {
 	stage_set(true);
-	with_revisions();
-	out_of_place(NULL, "with revisions");
+	if (kernel_has_revision()) {
+		with_revisions();
+		out_of_place(NULL, "with revisions");
+	}
 	without_revisions();
 	out_of_place(NO_REVISIONS, "without revisions");
 	take_back_fails(NULL, "with revisions");
 	take_back_fails(NO_REVISIONS, "without revisions");
 	in_the_second_step();
+	if (kernel_has_revision()) {
+		update_is_lost();
+		update_misses();
+	}
+	if (kernel_knows_flags(RAW_PREORDER))
+		update_misorders();
 	stage_strike();
 	return done_testing();
 }

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
-void campaign_run(bool live);
+/** all: with every errno in turn; else each call with one of them. */
+void campaign_run(bool live, bool all);
 
 #endif

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "door.h"
 
+#include <errno.h>
 #include <string.h>
 
+#include "ledger.h"
 #include "lies.h"
 
 struct door door;
@@ -10,8 +12,9 @@ struct door door;
 const char *const door_names[DOOR_OPS] = {
 	"attach", "detach", "query", "link_create", "link_update", "link_detach", "load",
 	"load_object", "program_by_id", "link_by_id", "map_by_id", "next_link", "program_info",
-	"link_info", "map_info", "program_full_name", "pin_open", "kind", "dup", "close",
-	"cgroup_open", "cgroup_parent", "cgroup_id", "cgroup_path", "cgroup_children",
+	"link_info", "map_info", "map_lookup", "btf_by_id", "program_full_name", "pin_open",
+	"pin", "unpin", "pin_move", "drain", "kind", "dup", "close", "cgroup_open",
+	"cgroup_parent", "cgroup_id", "cgroup_path", "cgroup_make", "cgroup_remove", "cgroup_children",
 	"capability", "cgroup_mount", "bpffs_mount", "is_bpffs",
 };
 
@@ -66,7 +69,10 @@ static int front_attach(struct kernel *kernel, const struct kernel_attach *reque
 {
 	int err;
 
-	door.asking = (int)request->target_fd < 0 || (request->flags & KERNEL_BEFORE);
+	/* a witness is put before a program, and never stays */
+	door.asking = (int)request->target_fd < 0 ||
+		      ((request->flags & KERNEL_BEFORE) && request->relative &&
+		       !(request->flags & KERNEL_ID));
 	err = enter(DOOR_ATTACH);
 	door.asking = false;
 	return err ? err : lies_attach(behind(kernel), request);
@@ -86,6 +92,8 @@ static int front_query(struct kernel *kernel, struct kernel_query *request)
 	door.asking = (int)request->target_fd < 0;
 	err = enter(DOOR_QUERY);
 	door.asking = false;
+	if (!err && door.blind)
+		err = -EPERM;
 	return err ? err : lies_query(behind(kernel), request);
 }
 
@@ -100,7 +108,7 @@ static int front_link_update(struct kernel *kernel, const struct kernel_link_upd
 {
 	int err = enter(DOOR_LINK_UPDATE);
 
-	return err ? err : behind(kernel)->ops->link_update(behind(kernel), request);
+	return err ? err : lies_link_update(behind(kernel), request);
 }
 
 static int front_link_detach(struct kernel *kernel, int fd)
@@ -142,6 +150,7 @@ static int front_next_link(struct kernel *kernel, uint32_t id, uint32_t *next)
 {
 	int err = enter(DOOR_NEXT_LINK);
 
+	door.walks += !id;
 	return err ? err : behind(kernel)->ops->next_link(behind(kernel), id, next);
 }
 
@@ -166,6 +175,20 @@ static int front_map_info(struct kernel *kernel, int fd, struct kernel_map *out)
 	return err ? err : behind(kernel)->ops->map_info(behind(kernel), fd, out);
 }
 
+static int front_map_lookup(struct kernel *kernel, int fd, const void *key, void *value)
+{
+	int err = enter(DOOR_MAP_LOOKUP);
+
+	return err ? err : behind(kernel)->ops->map_lookup(behind(kernel), fd, key, value);
+}
+
+static int front_btf_by_id(struct kernel *kernel, uint32_t id, struct btf **out)
+{
+	int err = enter(DOOR_BTF_BY_ID);
+
+	return err ? err : behind(kernel)->ops->btf_by_id(behind(kernel), id, out);
+}
+
 static int front_program_full_name(struct kernel *kernel, int fd, char *name, size_t size)
 {
 	int err = enter(DOOR_PROGRAM_FULL_NAME);
@@ -178,6 +201,46 @@ static int front_pin_open(struct kernel *kernel, const char *path)
 	int err = enter(DOOR_PIN_OPEN);
 
 	return err ? err : went_out(behind(kernel)->ops->pin_open(behind(kernel), path));
+}
+
+static int front_pin(struct kernel *kernel, int fd, const char *path)
+{
+	int err = enter(DOOR_PIN);
+
+	if (!err)
+		err = behind(kernel)->ops->pin(behind(kernel), fd, path);
+	if (!err)
+		ledger_pin(path);
+	return err;
+}
+
+static int front_unpin(struct kernel *kernel, const char *path)
+{
+	int err = enter(DOOR_UNPIN);
+
+	if (!err)
+		err = behind(kernel)->ops->unpin(behind(kernel), path);
+	if (!err)
+		ledger_unpin(path);
+	return err;
+}
+
+static int front_pin_move(struct kernel *kernel, const char *from, const char *to)
+{
+	int err = enter(DOOR_PIN_MOVE);
+
+	if (!err)
+		err = behind(kernel)->ops->pin_move(behind(kernel), from, to);
+	if (!err)
+		ledger_move(from, to);
+	return err;
+}
+
+static int front_drain(struct kernel *kernel)
+{
+	int err = enter(DOOR_DRAIN);
+
+	return err ? err : behind(kernel)->ops->drain(behind(kernel));
 }
 
 static int front_dup(struct kernel *kernel, int fd)
@@ -215,6 +278,28 @@ static int front_cgroup_path(struct kernel *kernel, int fd, char *path, size_t s
 	return err ? err : behind(kernel)->ops->cgroup_path(behind(kernel), fd, path, size);
 }
 
+static int front_cgroup_make(struct kernel *kernel, int parent_fd, const char *name)
+{
+	int fd = enter(DOOR_CGROUP_MAKE);
+
+	if (!fd)
+		fd = behind(kernel)->ops->cgroup_make(behind(kernel), parent_fd, name);
+	if (fd >= 0)
+		ledger_make(behind(kernel), parent_fd, name);
+	return went_out(fd);
+}
+
+static int front_cgroup_remove(struct kernel *kernel, int parent_fd, const char *name)
+{
+	int err = enter(DOOR_CGROUP_REMOVE);
+
+	if (!err)
+		err = behind(kernel)->ops->cgroup_remove(behind(kernel), parent_fd, name);
+	if (!err)
+		ledger_remove(name);
+	return err;
+}
+
 static int front_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, void *user)
 {
 	int err = enter(DOOR_CGROUP_CHILDREN);
@@ -237,14 +322,18 @@ static int front_bpffs_mount(struct kernel *kernel, char *path, size_t size)
 }
 
 static int front_load_object(struct kernel *kernel, struct bpf_object *object,
-			     struct bpf_program *program, struct kernel_load_log *log)
+			     struct bpf_program *program, struct kernel_object_map *maps,
+			     size_t count, struct kernel_load_log *log)
 {
-	int err = enter(DOOR_LOAD_OBJECT);
+	int fd, err = enter(DOOR_LOAD_OBJECT);
 
 	*log = (struct kernel_load_log){ 0 };
 	if (err)
 		return err;
-	return went_out(behind(kernel)->ops->load_object(behind(kernel), object, program, log));
+	fd = behind(kernel)->ops->load_object(behind(kernel), object, program, maps, count, log);
+	for (size_t i = 0; i < count; i++)
+		door.open += maps[i].made >= 0;
+	return went_out(fd);
 }
 
 static enum kernel_kind front_kind(struct kernel *kernel, int fd)
@@ -295,8 +384,14 @@ static const struct kernel_ops front_ops = {
 	.program_info = front_program_info,
 	.link_info = front_link_info,
 	.map_info = front_map_info,
+	.map_lookup = front_map_lookup,
+	.btf_by_id = front_btf_by_id,
 	.program_full_name = front_program_full_name,
 	.pin_open = front_pin_open,
+	.pin = front_pin,
+	.unpin = front_unpin,
+	.pin_move = front_pin_move,
+	.drain = front_drain,
 	.kind = front_kind,
 	.dup = front_dup,
 	.close = front_close,
@@ -304,6 +399,8 @@ static const struct kernel_ops front_ops = {
 	.cgroup_parent = front_cgroup_parent,
 	.cgroup_id = front_cgroup_id,
 	.cgroup_path = front_cgroup_path,
+	.cgroup_make = front_cgroup_make,
+	.cgroup_remove = front_cgroup_remove,
 	.cgroup_children = front_cgroup_children,
 	.capability = front_capability,
 	.cgroup_mount = front_cgroup_mount,

@@ -31,8 +31,14 @@ enum door_op {
 	DOOR_PROGRAM_INFO,
 	DOOR_LINK_INFO,
 	DOOR_MAP_INFO,
+	DOOR_MAP_LOOKUP,
+	DOOR_BTF_BY_ID,
 	DOOR_PROGRAM_FULL_NAME,
 	DOOR_PIN_OPEN,
+	DOOR_PIN,
+	DOOR_UNPIN,
+	DOOR_PIN_MOVE,
+	DOOR_DRAIN,
 	DOOR_KIND,
 	DOOR_DUP,
 	DOOR_CLOSE,
@@ -40,6 +46,8 @@ enum door_op {
 	DOOR_CGROUP_PARENT,
 	DOOR_CGROUP_ID,
 	DOOR_CGROUP_PATH,
+	DOOR_CGROUP_MAKE,
+	DOOR_CGROUP_REMOVE,
 	DOOR_CGROUP_CHILDREN,
 	DOOR_CAPABILITY,
 	DOOR_CGROUP_MOUNT,
@@ -53,12 +61,15 @@ enum door_lie {
 	DOOR_HONEST,
 	DOOR_APPENDS,   /* the flag is lost: the new program goes to the end */
 	DOOR_IDLES,     /* nothing is done */
-	DOOR_MISPLACES  /* the old program goes, and the new one comes at the end, in one revision */
+	DOOR_MISPLACES, /* the old program goes, and the new one comes at the end, in one revision */
+	DOOR_LINK_IDLES, /* of an update of a link: nothing is done */
+	DOOR_LINK_MISSES /* the program goes into the plain entry beside it */
 };
 
 struct door {
 	unsigned calls[DOOR_OPS];
 	unsigned total;
+	unsigned walks; /* of the machine's links */
 	int open; /* descriptors that went out and did not come back */
 
 	/* fails call `at` (from 1) of one operation, or from there on all; closing never fails */
@@ -70,12 +81,15 @@ struct door {
 	bool failed_question; /* one of them only asked: for a feature, or as a witness for preorder */
 	bool asking;
 
+	bool blind; /* no chain can be read: EPERM */
+
 	enum door_lie lie;
 	unsigned lies_skipped; /* replaces that are still honest */
 	unsigned lies_told;    /* those after them that are not; then come honest ones again */
 	int fail_back;         /* an errno for whatever would take a lie back; 0: it is not hindered */
 	unsigned lies;         /* replaces since */
 	unsigned hidden;       /* revisions that are not told */
+	bool misorders;        /* an update of a link is seen to have taken a preorder program's place */
 
 	/* told before each call that is passed on or failed */
 	void (*before)(enum door_op op, void *user);

@@ -7,8 +7,10 @@
 #include "../tap/tap.h"
 #include "campaign.h"
 
-int main(void)
+/* An argument: each call fails with one errno only, where a machine is slow. */
+int main(int argc, char **argv)
 {
-	campaign_run(true);
+	(void)argv;
+	campaign_run(true, argc == 1);
 	return done_testing();
 }

@@ -1,21 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * kill -9 at every call of a commit, and of a roll-back: what stands then is what the steps up to
- * some point make of the chains, each chain whole, in its order, and with its preorder.
+ * some point make of the chains, each chain whole, in its order, and with its preorder. A pin is
+ * one step behind at most, or at a path that was free one step ahead; and what was put aside to
+ * become one may be left.
  */
+#include "../lib/bpffs.h"
+#include "../lib/live.h"
+#include "../lib/rawbpf.h"
 #include "../tap/tap.h"
 #include "scenarios.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { NEVER = 0, FAILED = 3 };
+enum { FAILED = 3 };
+
+static bool mixed; /* steps of all ways, two of them with pins */
 
 /* What the chains are after 0, 1 ... STAGE_NEW steps. */
 static struct stage_look prefix[STAGE_NEW + 1];
+
+static bool prepare(struct run *run)
+{
+	memset(run, 0, sizeof(*run));
+	return mixed ? run_plan_mixed(run) : run_plan(run, NULL);
+}
 
 static void put(uint32_t *ids, size_t count, uint32_t from, uint32_t to)
 {
@@ -29,8 +44,7 @@ static void foresee(void)
 {
 	struct run run;
 
-	memset(&run, 0, sizeof(run));
-	if (!run_plan(&run, NULL))
+	if (!prepare(&run))
 		bail_out("%s", run_tell(&run));
 	prefix[0] = stage.start;
 	for (size_t i = 0; i < STAGE_NEW; i++) {
@@ -38,22 +52,45 @@ static void foresee(void)
 		uint32_t from = cgswap_step_get_old_id(step), to = cgswap_step_get_new_id(step);
 
 		prefix[i + 1] = prefix[i];
-		for (int c = 0; c < STAGE_CGROUPS; c++) {
+		for (int c = 0; c < STAGE_CHAINS; c++) {
 			struct stage_chain *chain = &prefix[i + 1].chain[c];
 
 			put(chain->ids, chain->count, from, to);
 			put(chain->effective, chain->effective_count, from, to);
 		}
+		if (mixed && i == 0)
+			prefix[i + 1].pinned[0] = to;
+		if (mixed && i == 2)
+			prefix[i + 1].pinned[1] = to;
 	}
 	run_end(&run);
 }
 
-static int which_prefix(void)
+/*
+ * Each pin is as it is after so many steps, or as it was before the last of them, or the last undone.
+ * The second, whose path was free, is there before its program runs, and goes after it.
+ */
+static bool fits(const struct stage_look *now, int steps, bool rolls_back)
+{
+	int next = steps + (steps < STAGE_NEW), last = steps - (steps > 0);
+	const struct stage_look *here = &prefix[steps];
+	const uint32_t other[] = { prefix[rolls_back ? next : last].pinned[0],
+				   prefix[next].pinned[1] };
+
+	if (memcmp(now->chain, here->chain, sizeof(now->chain)))
+		return false;
+	for (int i = 0; i < 2; i++)
+		if (now->pinned[i] != here->pinned[i] && now->pinned[i] != other[i])
+			return false;
+	return true;
+}
+
+static int which_prefix(bool rolls_back)
 {
 	struct stage_look now = stage_look();
 
 	for (int i = 0; i <= STAGE_NEW; i++)
-		if (stage_same(&now, &prefix[i]))
+		if (fits(&now, i, rolls_back))
 			return stage_whole(&now) ? i : -1;
 	stage_tell(&now, &stage.start);
 	return -1;
@@ -73,15 +110,14 @@ static void child(bool rolls_back)
 {
 	struct run run;
 
-	memset(&run, 0, sizeof(run));
-	if (!run_plan(&run, NULL))
+	if (!prepare(&run))
 		_exit(FAILED);
 	if (rolls_back && cgswap_replace_commit(run.replace, NULL))
 		_exit(FAILED);
 	door_reset();
 	door.before = die;
-	if (rolls_back ? cgswap_replace_rollback(run.replace) :
-			 cgswap_replace_commit(run.replace, NULL))
+	if (rolls_back ? cgswap_replace_rollback(run.replace)
+		       : cgswap_replace_commit(run.replace, NULL))
 		_exit(FAILED);
 	_exit(0);
 }
@@ -106,18 +142,39 @@ static bool run_child(unsigned at, bool rolls_back)
 	return WIFSIGNALED(status);
 }
 
+/* How many pins were put aside and are left; they are removed. */
+static unsigned sweep(void)
+{
+	DIR *directory = opendir(BPFFS);
+	struct dirent *entry;
+	unsigned found = 0;
+
+	while (directory && (entry = readdir(directory))) {
+		char path[512];
+
+		if (strncmp(entry->d_name, "cgswap", 6))
+			continue;
+		found++;
+		snprintf(path, sizeof(path), BPFFS "/%.255s", entry->d_name);
+		unlink(path);
+	}
+	if (directory)
+		closedir(directory);
+	return found;
+}
+
 /* Each call later leaves at least as much done as the one before; at the end all is. */
 static void kill_everywhere(bool rolls_back, const char *name)
 {
 	int last = rolls_back ? STAGE_NEW : 0, end = rolls_back ? 0 : STAGE_NEW;
-	unsigned at, wrong = 0, seen = 0;
+	unsigned at, wrong = 0, seen = 0, left = 0;
 	bool killed = true;
 
 	for (at = 1; killed; at++) {
 		int now;
 
 		killed = run_child(at, rolls_back);
-		now = which_prefix();
+		now = which_prefix(rolls_back);
 		if (now < 0 || (rolls_back ? now > last : now < last) || (!killed && now != end)) {
 			diag("killed at call %u: %d steps stand, and before %d", at, now, last);
 			wrong++;
@@ -126,9 +183,15 @@ static void kill_everywhere(bool rolls_back, const char *name)
 			seen |= 1u << now;
 			last = now;
 		}
+		left = sweep();
+		if (left > 1 || (!killed && left)) {
+			diag("killed at call %u: %u pins are left", at, left);
+			wrong++;
+		}
 		stage_reset();
 	}
-	ok(!wrong, "%s: killed at each of %u calls, what stands is a prefix of the steps", name, at - 2);
+	ok(!wrong, "%s: killed at each of %u calls, what stands is a prefix of the steps", name,
+	   at - 2);
 	ok(seen == (1u << (STAGE_NEW + 1)) - 1, "every prefix was seen");
 }
 
@@ -138,6 +201,12 @@ int main(void)
 	foresee();
 	kill_everywhere(false, "commit");
 	kill_everywhere(true, "roll-back");
+	if (kernel_knows_flags(RAW_PREORDER) && kernel_has_revision()) {
+		mixed = true;
+		foresee();
+		kill_everywhere(false, "commit of three ways");
+		kill_everywhere(true, "roll-back of three ways");
+	}
 	stage_strike();
 	return done_testing();
 }

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "lies.h"
 
+#include "../lib/hooks.h"
 #include "door.h"
+#include "stage.h"
+
+#include <linux/bpf.h>
 
 /* A lie that took two steps looks like one: what is told of revisions is that much behind. */
 static uint64_t told(uint64_t revision)
@@ -44,7 +48,7 @@ int lies_attach(struct kernel *kernel, const struct kernel_attach *request)
 	struct kernel_attach copy = truly(request);
 	bool replaces = (request->flags & KERNEL_REPLACE) && (int)request->target_fd >= 0;
 
-	if (!replaces || door.lie == DOOR_HONEST)
+	if (!replaces || door.lie == DOOR_HONEST || door.lie > DOOR_MISPLACES)
 		return kernel->ops->attach(kernel, &copy);
 	if (door.lies_skipped) {
 		door.lies_skipped--;
@@ -74,10 +78,45 @@ int lies_detach(struct kernel *kernel, const struct kernel_attach *request)
 	return kernel->ops->detach(kernel, &copy);
 }
 
+/* Into the plain entry beside the stage's link. */
+static int miss(struct kernel *kernel, int program_fd)
+{
+	const struct kernel_attach request = {
+		.target_fd = stage.cgroup[0],
+		.program_fd = program_fd,
+		.type = INGRESS,
+		.flags = KERNEL_MULTI | KERNEL_REPLACE,
+		.replace_fd = stage.side_old[SIDE_PLAIN],
+	};
+
+	return kernel->ops->attach(kernel, &request);
+}
+
+int lies_link_update(struct kernel *kernel, const struct kernel_link_update *request)
+{
+	bool lies = door.lie == DOOR_LINK_IDLES || door.lie == DOOR_LINK_MISSES;
+
+	if ((int)request->link_fd < 0 || !lies || door.lies++ >= door.lies_told)
+		return kernel->ops->link_update(kernel, request);
+	return door.lie == DOOR_LINK_IDLES ? 0 : miss(kernel, (int)request->new_fd);
+}
+
+/* As kernels showed it that took the place in the list for the place in the order. */
+static void misorder(struct kernel_query *request)
+{
+	uint32_t *ids = (uint32_t *)(uintptr_t)request->ids;
+
+	if (request->query_flags == KERNEL_QUERY_EFFECTIVE && request->count == 2 && ids &&
+	    request->type == BPF_CGROUP_INET_SOCK_RELEASE)
+		ids[0] = ids[1];
+}
+
 int lies_query(struct kernel *kernel, struct kernel_query *request)
 {
 	int err = kernel->ops->query(kernel, request);
 
+	if (!err && door.misorders)
+		misorder(request);
 	request->revision = told(request->revision);
 	return err;
 }

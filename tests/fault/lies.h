@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file lies.h
- * The three calls that a door can lie about; honest ones are passed on as they are.
+ * The calls that a door can lie about; honest ones are passed on as they are.
  */
 #ifndef LIES_H
 #define LIES_H
@@ -10,6 +10,7 @@
 
 int lies_attach(struct kernel *kernel, const struct kernel_attach *request);
 int lies_detach(struct kernel *kernel, const struct kernel_attach *request);
+int lies_link_update(struct kernel *kernel, const struct kernel_link_update *request);
 int lies_query(struct kernel *kernel, struct kernel_query *request);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "scenarios.h"
+#include "scenarios_parts.h"
 
 #include "../lib/live.h"
 #include "../tap/tap.h"
@@ -36,34 +36,44 @@ const char *run_tell(const struct run *run)
 
 /* ---- the parts ------------------------------------------------------------------------------- */
 
-static bool open_session(struct run *run)
+bool part_session(struct run *run)
 {
 	return run_did(run, cgswap_session_open(&run->session, NULL));
 }
 
-static bool open_chain(struct run *run, int index)
+bool part_chain(struct run *run, int index)
 {
-	return run_did(run, cgswap_chain_open(&run->chain[index], run->session, stage.path[index],
-					      "egress"));
+	return run_did(run, cgswap_chain_open(&run->chain[index], run->session,
+					      stage.path[index % STAGE_CGROUPS],
+					      index < STAGE_CGROUPS ? "egress" : "ingress"));
 }
 
-static bool open_program(struct run *run, int index)
+bool part_program(struct run *run, int index)
 {
 	return run_did(run, cgswap_program_open(&run->program[index], run->session,
 						stage_by_fd(stage.new[index]), NULL));
 }
 
+/* Kept: a scenario takes no memory of its own. */
+const char *part_object(void)
+{
+	static char *path;
+
+	if (!path)
+		path = build_path("tests/lib/bpf/one_program.bpf.o");
+	return path;
+}
+
 bool run_open(struct run *run)
 {
-	bool good = open_session(run) && open_chain(run, 0) && open_chain(run, 1);
+	bool good = part_session(run) && part_chain(run, 0) && part_chain(run, 1);
 
 	for (int i = 0; good && i < STAGE_NEW; i++)
-		good = open_program(run, i);
+		good = part_program(run, i);
 	return good;
 }
 
-/* Two steps for each chain; the second is for the preorder entry. */
-static bool add(struct run *run, int index)
+bool part_step(struct run *run, int index)
 {
 	int c = index / 2, i = c ? index % 2 * 2 : 1 - index % 2;
 
@@ -78,11 +88,11 @@ bool run_plan(struct run *run, const struct cgswap_replace_opts *opts)
 		    run_did(run, cgswap_replace_new(&run->replace, run->session, opts));
 
 	for (int i = 0; good && i < STAGE_NEW; i++)
-		good = add(run, i);
+		good = part_step(run, i);
 	return good;
 }
 
-static bool commit(struct run *run)
+bool part_commit(struct run *run)
 {
 	return run_did(run, cgswap_replace_commit(run->replace, NULL));
 }
@@ -99,7 +109,7 @@ void run_end(struct run *run)
 	cgswap_replace_unref(run->replace);
 	for (int i = 0; i < STAGE_NEW; i++)
 		cgswap_program_unref(run->program[i]);
-	for (int c = 0; c < STAGE_CGROUPS; c++)
+	for (int c = 0; c < STAGE_CHAINS; c++)
 		cgswap_chain_unref(run->chain[c]);
 	cgswap_session_unref(run->session);
 }
@@ -118,7 +128,7 @@ struct run scenario_run(const struct scenario *scenario)
 
 static void play_features(struct run *run)
 {
-	bool has, good = open_session(run);
+	bool has, good = part_session(run);
 
 	for (size_t i = 1; good && i <= cgswap_feature_get_count(); i++)
 		good = run_did(run, cgswap_session_has(run->session, (enum cgswap_feature)i, &has));
@@ -145,27 +155,27 @@ static int hear(const char *cgroup, void *user)
 
 static void play_walk(struct run *run)
 {
-	if (open_session(run))
+	if (part_session(run))
 		run_did(run, cgswap_session_walk(run->session, stage.path[0], hear, NULL));
 }
 
 static void play_chain_by_path(struct run *run)
 {
-	if (open_session(run) && open_chain(run, 0) &&
+	if (part_session(run) && part_chain(run, 0) &&
 	    run_did(run, cgswap_chain_read(run->chain[0])))
 		run_did(run, cgswap_chain_read_effective(run->chain[0]));
 }
 
 static void play_chain_by_fd(struct run *run)
 {
-	if (open_session(run))
+	if (part_session(run))
 		run_did(run, cgswap_chain_open(&run->chain[0], run->session,
 					       stage_by_fd(stage.cgroup[0]), "egress"));
 }
 
 static void play_describe(struct run *run)
 {
-	if (open_session(run) && open_chain(run, 0))
+	if (part_session(run) && part_chain(run, 0))
 		run_did(run, cgswap_chain_describe(run->chain[0], CGSWAP_DESCRIBE_ALL));
 }
 
@@ -173,7 +183,7 @@ static void find(struct run *run, const char *selector)
 {
 	size_t position;
 
-	if (open_session(run) && open_chain(run, 0))
+	if (part_session(run) && part_chain(run, 0))
 		run_did(run, cgswap_chain_find(run->chain[0], selector, &position));
 }
 
@@ -222,10 +232,10 @@ static void play_find_tag(struct run *run)
 {
 	char tag[32];
 
-	if (!open_session(run) || !open_program(run, 0))
+	if (!part_session(run) || !part_program(run, 0))
 		return;
 	snprintf(tag, sizeof(tag), "tag:%s", cgswap_program_get_tag(run->program[0]));
-	if (open_chain(run, 0)) {
+	if (part_chain(run, 0)) {
 		size_t position;
 
 		run_did(run, cgswap_chain_find(run->chain[0], tag, &position));
@@ -234,7 +244,7 @@ static void play_find_tag(struct run *run)
 
 static void open_source(struct run *run, const char *source)
 {
-	if (open_session(run))
+	if (part_session(run))
 		run_did(run, cgswap_program_open(&run->program[0], run->session, source, NULL));
 }
 
@@ -253,139 +263,19 @@ static void play_program_by_pin(struct run *run)
 	open_source(run, stage.pin_new);
 }
 
-/* Kept: a scenario takes no memory of its own. */
-static const char *object_path(void)
-{
-	static char *path;
-
-	if (!path)
-		path = build_path("tests/lib/bpf/one_program.bpf.o");
-	return path;
-}
-
 static void play_program_by_object(struct run *run)
 {
-	open_source(run, object_path());
+	open_source(run, part_object());
 }
 
-/* ---- changing -------------------------------------------------------------------------------- */
-
-static void attach(struct run *run, const struct cgswap_attach_opts *opts)
+static void play_inspect(struct run *run)
 {
-	if (open_session(run) && open_chain(run, 1) && open_program(run, 0))
-		run_did(run, cgswap_chain_attach(run->chain[1], run->program[0], opts));
-}
+	cgswap_object *object;
 
-static void play_attach(struct run *run)
-{
-	attach(run, NULL);
-}
-
-static void play_attach_preorder(struct run *run)
-{
-	attach(run, &(struct cgswap_attach_opts){ .sz = sizeof(struct cgswap_attach_opts),
-						  .preorder = CGSWAP_PREORDER_YES });
-}
-
-static void play_attach_dry(struct run *run)
-{
-	attach(run, &(struct cgswap_attach_opts){ .sz = sizeof(struct cgswap_attach_opts),
-						  .dry_run = 1 });
-}
-
-static void play_attach_refused(struct run *run)
-{
-	attach(run, &(struct cgswap_attach_opts){ .sz = sizeof(struct cgswap_attach_opts),
-						  .mode = CGSWAP_MODE_NONE });
-}
-
-static void detach(struct run *run, const char *selector, uint32_t dry_run)
-{
-	const struct cgswap_detach_opts opts = { .sz = sizeof(opts), .dry_run = dry_run };
-
-	if (open_session(run) && open_chain(run, 0))
-		run_did(run, cgswap_chain_detach(run->chain[0], selector, &opts));
-}
-
-static void play_detach(struct run *run)
-{
-	detach(run, stage_by_id(stage.old_id[0][2]), 0);
-}
-
-static void play_detach_by_pin(struct run *run)
-{
-	detach(run, stage.pin, 0);
-}
-
-static void play_detach_dry(struct run *run)
-{
-	detach(run, "pos:0", 1);
-}
-
-static void play_check(struct run *run)
-{
-	if (run_plan(run, NULL))
-		run_did(run, cgswap_replace_check(run->replace));
-}
-
-static void play_commit(struct run *run)
-{
-	if (run_plan(run, NULL))
-		commit(run);
-}
-
-static void play_commit_unverified(struct run *run)
-{
-	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .verify = CGSWAP_VERIFY_OFF };
-
-	if (run_plan(run, &opts))
-		commit(run);
-}
-
-static void play_roll_back(struct run *run)
-{
-	if (run_plan(run, NULL) && commit(run))
-		run_did(run, cgswap_replace_rollback(run->replace));
-}
-
-static void play_commit_again(struct run *run)
-{
-	if (run_plan(run, NULL) && commit(run) &&
-	    run_did(run, cgswap_replace_rollback(run->replace)))
-		commit(run);
-}
-
-/* The kernel refuses the last step: its new program stands there already. */
-static void play_commit_refused(struct run *run)
-{
-	bool good = run_open(run) &&
-		    run_did(run, cgswap_replace_new(&run->replace, run->session, NULL));
-
-	for (int i = 0; good && i < 3; i++)
-		good = add(run, i);
-	if (good && run_did(run, cgswap_replace_add(run->replace, run->chain[1],
-						    stage_by_id(stage.old_id[1][2]),
-						    run->program[2], NULL)))
-		commit(run);
-}
-
-static void play_replace_by_pin(struct run *run)
-{
-	if (open_session(run) && open_chain(run, 0) &&
-	    run_did(run, cgswap_replace_new(&run->replace, run->session, NULL)) &&
-	    run_did(run, cgswap_replace_add_source(run->replace, run->chain[0], stage.pin,
-						   stage.pin_new, NULL)))
-		commit(run);
-}
-
-static void play_replace_by_object(struct run *run)
-{
-	if (open_session(run) && open_chain(run, 1) &&
-	    run_did(run, cgswap_replace_new(&run->replace, run->session, NULL)) &&
-	    run_did(run, cgswap_replace_add_source(run->replace, run->chain[1], "name:old11",
-						   object_path(), NULL)) &&
-	    commit(run))
-		run_did(run, cgswap_replace_rollback(run->replace));
+	if (!part_session(run))
+		return;
+	run_did(run, cgswap_object_open(&object, run->session, part_object()));
+	cgswap_object_unref(object);
 }
 
 const struct scenario scenarios[] = {
@@ -408,6 +298,7 @@ const struct scenario scenarios[] = {
 	{ "open a program by its id", play_program_by_id, false },
 	{ "open a program by its pin", play_program_by_pin, false },
 	{ "open a program of an object", play_program_by_object, true },
+	{ "inspect an object", play_inspect, true },
 	{ "attach", play_attach, false },
 	{ "attach preorder", play_attach_preorder, false },
 	{ "attach, dry", play_attach_dry, false },
@@ -417,12 +308,36 @@ const struct scenario scenarios[] = {
 	{ "detach, dry", play_detach_dry, false },
 	{ "check four steps", play_check, false },
 	{ "commit four steps", play_commit, false },
+	{ "plan four steps and drain", play_drain, false },
 	{ "commit four steps without verification", play_commit_unverified, false },
 	{ "commit and roll back", play_roll_back, false },
 	{ "commit, roll back and commit", play_commit_again, false },
 	{ "commit what the kernel refuses", play_commit_refused, false },
 	{ "replace by pins", play_replace_by_pin, false },
+	{ "attach, and pin", play_attach_pinned, false },
+	{ "attach by a link that is pinned", play_attach_link_pinned, false },
+	{ "attach by a link that is handed over", play_attach_link_handed_over, false },
+	{ "attach a link beside another", play_attach_link_beside, false },
+	{ "attach before", play_attach_before, false },
+	{ "attach after what a link holds", play_attach_after, false },
+	{ "attach first", play_attach_first, false },
+	{ "detach what a link holds", play_detach_link, false },
+	{ "detach in override mode", play_detach_override, false },
+	{ "replace what a link holds", play_replace_link, false },
+	{ "replace what a link holds, and the pin", play_replace_link_pinned, false },
+	{ "replace what a link holds and the pin, and back", play_replace_link_pinned_and_back, false },
+	{ "replace by a link where preorder is mistaken", play_replace_link_mistaken, false },
+	{ "replace in override mode", play_replace_override, false },
+	{ "replace in override mode with a pin, and back", play_replace_override_and_back, false },
+	{ "commit four steps of three ways", play_mixed, false },
+	{ "commit four steps of three ways, and back", play_mixed_and_back, false },
+	{ "check four steps of three ways", play_mixed_checked, false },
+	{ "commit three ways and what the kernel refuses", play_mixed_refused, false },
+	{ "replace without a look", play_replace_blindly, false },
 	{ "replace by an object, and back", play_replace_by_object, true },
+	{ "replace and hand on the state, and back", play_replace_state_kept, true },
+	{ "open the heir of a program", play_program_heir, true },
+	{ "replace without a map that is required", play_replace_state_refused, true },
 };
 
 const size_t scenario_count = sizeof(scenarios) / sizeof(scenarios[0]);

@@ -16,7 +16,7 @@ enum { RUN_TEXT = 512 };
 /** One run of a scenario: its handles, and the first refusal. */
 struct run {
 	cgswap_session *session;
-	cgswap_chain *chain[STAGE_CGROUPS];
+	cgswap_chain *chain[STAGE_CHAINS];
 	cgswap_program *program[STAGE_NEW];
 	cgswap_replace *replace;
 
@@ -47,6 +47,8 @@ bool run_did(struct run *run, enum cgswap_status status);
 bool run_open(struct run *run);
 /** Opens a transaction of a step for each new program: two for each chain. */
 bool run_plan(struct run *run, const struct cgswap_replace_opts *opts);
+/** Opens one of four steps: by a link, in override mode, for a preorder entry, for a plain one. */
+bool run_plan_mixed(struct run *run);
 /** Keeps what the steps say, and lets all handles go. */
 void run_end(struct run *run);
 

@@ -9,11 +9,14 @@
 #include "../lib/rawbpf.h"
 #include "../lib/scratch.h"
 #include "../tap/tap.h"
+#include "ledger.h"
 #include "memory.h"
+#include "stage_sides.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct stage stage;
 
@@ -54,6 +57,10 @@ static void load_all(void)
 			snprintf(name, sizeof(name), "old%d%d", c, i);
 			stage.old[c][i] = load(name, &stage.old_id[c][i]);
 		}
+	for (int i = 0; i < SIDE_OLD; i++) {
+		snprintf(name, sizeof(name), "side%d", i);
+		stage.side_old[i] = load(name, &stage.side_id[i]);
+	}
 	stage.child_program = load("child", &id);
 	for (int i = 0; i < STAGE_NEW; i++) {
 		snprintf(name, sizeof(name), "new%d", i);
@@ -75,11 +82,30 @@ static void attach(int cgroup, int program, uint32_t preorder)
 		bail_out("cannot set the stage: %s", errno_name(err));
 }
 
+/* Something to hand on: the last entry uses a map, as a program of an object would. */
+static void bind_map(void)
+{
+	struct {
+		uint32_t prog_fd, map_fd, flags;
+	} attr = { .prog_fd = stage.old[STAGE_CGROUPS - 1][STAGE_ENTRIES - 1] };
+	int map = raw_array_create(1);
+
+	attr.map_fd = map;
+	if (map < 0 || raw_bpf(BPF_PROG_BIND_MAP, &attr, sizeof(attr)))
+		bail_out("a program cannot be given a map");
+	close(map);
+}
+
+/* A preorder entry is the first one of all, on a kernel that has such a thing. */
 static void attach_all(void)
 {
+	bool knows = !stage.live || kernel_knows_flags(RAW_PREORDER);
+	uint32_t preorder = knows ? KERNEL_PREORDER : 0;
+
 	for (int c = 0; c < STAGE_CGROUPS; c++)
 		for (int i = 0; i < STAGE_ENTRIES; i++)
-			attach(stage.cgroup[c], stage.old[c][i], c + i ? 0 : KERNEL_PREORDER);
+			attach(stage.cgroup[c], stage.old[c][i], c + i ? 0 : preorder);
+	sides_set(preorder);
 }
 
 static void set_live(void)
@@ -87,7 +113,6 @@ static void set_live(void)
 	struct scratch scratch, child;
 
 	need_live();
-	need_flags(RAW_PREORDER | RAW_BEFORE, "preorder and ordering");
 	scratch_bystander(EGRESS);
 	stage.kernel = door_behind();
 	for (int c = 0; c < STAGE_CGROUPS; c++) {
@@ -129,6 +154,14 @@ static void set_modelled(void)
 	stage.child = modelled(stage.child_path, sizeof(stage.child_path), "stage0/child");
 }
 
+static void name_pins(void)
+{
+	const char *at = stage.live ? BPFFS : KERNEL_MODEL_BPFFS;
+
+	snprintf(stage.pin_held, sizeof(stage.pin_held), "%s/held", at);
+	snprintf(stage.pin_free, sizeof(stage.pin_free), "%s/free", at);
+}
+
 static void pin(char *path, size_t size, int fd, const char *name)
 {
 	if (stage.live) {
@@ -136,7 +169,7 @@ static void pin(char *path, size_t size, int fd, const char *name)
 		return;
 	}
 	snprintf(path, size, KERNEL_MODEL_BPFFS "/%s", name);
-	if (kernel_model_pin(stage.kernel, fd, path))
+	if (stage.kernel->ops->pin(stage.kernel, fd, path))
 		bail_out("the model does not pin %s", path);
 }
 
@@ -150,6 +183,9 @@ void stage_set(bool live)
 	else
 		set_modelled();
 	load_all();
+	if (live)
+		bind_map();
+	name_pins();
 	attach_all();
 	attach(stage.child, stage.child_program, 0);
 	pin(stage.pin, sizeof(stage.pin), stage.old[0][0], "old");
@@ -162,6 +198,7 @@ void stage_strike(void)
 {
 	struct kernel *kernel = stage.kernel;
 
+	sides_strike();
 	for (int c = 0; c < STAGE_CGROUPS; c++)
 		for (int i = 0; i < STAGE_ENTRIES; i++)
 			kernel->ops->close(kernel, stage.old[c][i]);
@@ -174,11 +211,12 @@ void stage_strike(void)
 	kernel->ops->free(kernel);
 }
 
-static void read_ids(int fd, uint32_t flags, uint32_t *ids, size_t *count, uint32_t *mode)
+static void read_ids(int fd, uint32_t type, uint32_t flags, uint32_t *ids, size_t *count,
+		     uint32_t *mode)
 {
 	struct kernel_query request = {
 		.target_fd = fd,
-		.type = EGRESS,
+		.type = type,
 		.query_flags = flags,
 		.ids = (uintptr_t)ids,
 		.count = STAGE_IDS,
@@ -197,13 +235,16 @@ struct stage_look stage_look(void)
 	struct stage_look look;
 
 	memset(&look, 0, sizeof(look));
-	for (int c = 0; c < STAGE_CGROUPS; c++) {
-		struct stage_chain *chain = &look.chain[c];
+	for (int i = 0; i < STAGE_CHAINS; i++) {
+		struct stage_chain *chain = &look.chain[i];
+		uint32_t type = i < STAGE_CGROUPS ? EGRESS : INGRESS;
+		int c = i % STAGE_CGROUPS;
 
-		read_ids(stage.cgroup[c], 0, chain->ids, &chain->count, &chain->mode);
-		read_ids(c ? stage.cgroup[c] : stage.child, KERNEL_QUERY_EFFECTIVE,
+		read_ids(stage.cgroup[c], type, 0, chain->ids, &chain->count, &chain->mode);
+		read_ids(c ? stage.cgroup[c] : stage.child, type, KERNEL_QUERY_EFFECTIVE,
 			 chain->effective, &chain->effective_count, NULL);
 	}
+	sides_look(&look);
 	return look;
 }
 
@@ -214,7 +255,8 @@ bool stage_same(const struct stage_look *a, const struct stage_look *b)
 
 static void tell(const char *label, const struct stage_look *look)
 {
-	for (int c = 0; c < STAGE_CGROUPS; c++) {
+	diag("%s, pinned: %u %u", label, look->pinned[0], look->pinned[1]);
+	for (int c = 0; c < STAGE_CHAINS; c++) {
 		const struct stage_chain *chain = &look->chain[c];
 		char line[512] = "";
 		size_t used = 0;
@@ -240,7 +282,7 @@ static void take_off_all(int c)
 	uint32_t ids[STAGE_IDS];
 	size_t count;
 
-	read_ids(stage.cgroup[c], 0, ids, &count, NULL);
+	read_ids(stage.cgroup[c], EGRESS, 0, ids, &count, NULL);
 	for (size_t i = 0; i < count; i++) {
 		struct kernel_attach request = { .target_fd = stage.cgroup[c], .type = EGRESS };
 		int fd = stage.kernel->ops->program_by_id(stage.kernel, ids[i]);
@@ -254,12 +296,15 @@ static void take_off_all(int c)
 
 void stage_reset(void)
 {
-	struct stage_look now = stage_look();
+	struct stage_look now;
 
+	ledger_sweep(stage.kernel);
+	now = stage_look();
 	if (stage_same(&now, &stage.start))
 		return;
 	for (int c = 0; c < STAGE_CGROUPS; c++)
 		take_off_all(c);
+	sides_clear();
 	attach_all();
 	now = stage_look();
 	if (!stage_same(&now, &stage.start))
@@ -277,7 +322,7 @@ static bool has_twins(const struct stage_chain *chain)
 
 bool stage_sound(const struct stage_look *now)
 {
-	for (int c = 0; c < STAGE_CGROUPS; c++) {
+	for (int c = 0; c < STAGE_CHAINS; c++) {
 		size_t count = stage.start.chain[c].count;
 
 		if (now->chain[c].count < count || now->chain[c].count > count + 1 ||
@@ -289,7 +334,7 @@ bool stage_sound(const struct stage_look *now)
 
 bool stage_whole(const struct stage_look *now)
 {
-	for (int c = 0; c < STAGE_CGROUPS; c++)
+	for (int c = 0; c < STAGE_CHAINS; c++)
 		if (now->chain[c].count != stage.start.chain[c].count)
 			return false;
 	return stage_sound(now);

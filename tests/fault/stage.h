@@ -13,20 +13,25 @@
 
 enum {
 	STAGE_CGROUPS = 2,
+	STAGE_CHAINS = 4,  /* at egress of each cgroup, then at ingress of each: the side chains */
 	STAGE_ENTRIES = 3, /* of each chain; the first of the first is preorder, which only its child shows */
 	STAGE_NEW = 4,     /* programs that are attached nowhere */
 	STAGE_IDS = 16
 };
 
+/* What stands in the side chains: three in the first, one in the second. */
+enum { SIDE_PREORDER, SIDE_HELD, SIDE_PLAIN, SIDE_OVERRIDE, SIDE_OLD };
+
 /* Everything about one chain that must be as before, or as wanted. */
 struct stage_chain {
 	size_t count, effective_count;
 	uint32_t mode;
-	uint32_t ids[STAGE_IDS], effective[STAGE_IDS]; /* effective: of the child, for the first */
+	uint32_t ids[STAGE_IDS], effective[STAGE_IDS]; /* effective: of the child, below the first */
 };
 
 struct stage_look {
-	struct stage_chain chain[STAGE_CGROUPS];
+	struct stage_chain chain[STAGE_CHAINS];
+	uint32_t pinned[2]; /* the programs at pin_held and pin_free, or of links there; 0: nothing */
 };
 
 struct stage {
@@ -38,6 +43,9 @@ struct stage {
 	uint32_t old_id[STAGE_CGROUPS][STAGE_ENTRIES];
 	int new[STAGE_NEW];
 	uint32_t new_id[STAGE_NEW];
+	int side_old[SIDE_OLD], link; /* it holds SIDE_HELD */
+	uint32_t side_id[SIDE_OLD], link_id;
+	char pin_held[512], pin_free[512]; /* of SIDE_HELD; of nothing */
 	char pin[512], pin_new[512]; /* of the first chain's p0 and of the first new program */
 	struct stage_look start;
 };

@@ -61,15 +61,22 @@ static void by_door(struct ground *ground, const struct row *row, const struct w
 
 static void by_caller(struct ground *ground, const struct row *row, const struct wanted *wanted)
 {
+	const char *says = row->masked_says;
+
 	ground_set(ground, row);
-	way_caller(ground, row->caller_says ? cases_cause(row->caller_says) : wanted->cause);
+	way_caller(ground, row->caller_says ? cases_cause(row->caller_says) : wanted->cause, 0);
+	ground_clear(ground);
+	if (!row->masked)
+		return;
+	ground_set(ground, row);
+	way_caller(ground, says ? cases_cause(says) : wanted->cause, row->masked);
 	ground_clear(ground);
 }
 
 /* What a row claims of itself must go with what the table says. */
 static void check_row(const struct row *row, const struct wanted *wanted)
 {
-	if ((row->caller_says || row->rules_say) && !row->because)
+	if ((row->caller_says || row->masked_says || row->rules_say) && !row->because)
 		bail_out("%s %s: it says otherwise than the table, and not why", row->op, row->name);
 	if (wanted->cannot_be_called != (row->way == BY_DOOR))
 		bail_out("%s %s: the table and the row differ in whether it can be called", row->op,

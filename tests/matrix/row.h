@@ -14,6 +14,7 @@
 #define ROW_H
 
 #include "../lib/rawbpf.h"
+#include "cgswap.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -61,6 +62,9 @@ struct row {
 
 	/* Where one way says it better than cases.tsv does, and why: a cause's name, or "ok". */
 	const char *caller_says, *rules_say, *because;
+	const char *after; /* programs, when a caller has done it another way than the row's call */
+	uint32_t masked;   /* features that a caller does without, 1 << CGSWAP_FEATURE_...: once more */
+	const char *masked_says; /* and what it comes to then; NULL: what the table says */
 	const char *selector; /* instead of fd:N of what is replaced or detached */
 	bool no_selector;     /* NULL is given */
 	uint32_t without;     /* a mask of capabilities: 1 << CAP_NET_ADMIN ... */

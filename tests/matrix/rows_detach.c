@@ -4,6 +4,8 @@
 
 #include <linux/capability.h>
 
+#define BY_LINK "what a link holds is detached through the link"
+
 /* clang-format off */
 static const struct row table[] = {
 	{ "DETACH", "ok", BY_CALLER, DETACH, .has = "A B", .program = "A" },
@@ -15,7 +17,8 @@ static const struct row table[] = {
 	/* the kernel's 0 is "none given": to us that is a place, not a descriptor */
 	{ "DETACH", "empty list, prog_fd 0", BY_CALLER, DETACH, .program = "stdin", .selector = "pos:0" },
 	{ "DETACH", "MULTI: prog not in list", BY_CALLER, DETACH, .has = "A B", .program = "C" },
-	{ "DETACH", "MULTI: prog held by a link", BY_CALLER, DETACH, .has = "A link:B", .program = "B" },
+	{ "DETACH", "MULTI: prog held by a link", BY_CALLER, DETACH, .has = "A link:B", .program = "B",
+	  .caller_says = "ok", .after = "A", .because = BY_LINK, .masked = 1 << CGSWAP_FEATURE_LINK_ID },
 	{ "DETACH", "MULTI: prog of other type", BY_CALLER, DETACH, .has = "A B", .program = "ops" },
 	{ "DETACH", "MULTI: prog attached at the parent only", BY_CALLER, DETACH, .has = "A up.B", .program = "B",
 	  .caller_says = "attached_at_ancestor", .because = "the rules see the own chain only" },
@@ -26,7 +29,8 @@ static const struct row table[] = {
 	{ "DETACH", "MULTI: prog_fd -1", BY_CALLER, DETACH, .has = "A B", .program = "none" },
 	{ "DETACH", "MULTI: prog_fd closed", BY_CALLER, DETACH, .has = "A B", .program = "closed" },
 	{ "DETACH", "MULTI: prog_fd map", BY_CALLER, DETACH, .has = "A B", .program = "map" },
-	{ "DETACH", "MULTI: prog_fd link", BY_CALLER, DETACH, .has = "A link:B", .program = "link:B" },
+	{ "DETACH", "MULTI: prog_fd link", BY_CALLER, DETACH, .has = "A link:B", .program = "link:B",
+	  .caller_says = "ok", .after = "A", .because = BY_LINK },
 	{ "DETACH", "attach_type out of range", BY_CALLER, DETACH, .hook = "9999", .program = "A" },
 	{ "DETACH", "attach_flags nonzero", BY_DOOR, DETACH, .has = "A B", .program = "A", .flags = RAW_MULTI },
 	{ "DETACH", "relative_fd nonzero", BY_DOOR, DETACH, .has = "A B", .program = "A", .anchor = "B" },

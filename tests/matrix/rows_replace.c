@@ -5,6 +5,10 @@
 #include <linux/capability.h>
 
 enum { MULTI = RAW_MULTI, REPLACE = RAW_REPLACE, BOTH = MULTI | REPLACE };
+enum { LINK_IDS = 1 << CGSWAP_FEATURE_LINK_ID, GUARD = 1 << CGSWAP_FEATURE_EXPECTED_REVISION };
+
+#define BY_LINK "what a link holds is replaced through the link"
+#define BY_MODE "in such a mode it is replaced by an attach in the same mode, guarded by the revision"
 
 /* clang-format off */
 static const struct row table[] = {
@@ -22,10 +26,12 @@ static const struct row table[] = {
 	{ "REPLACE", "replace fd 0 (stdin, no prog)", .has = "A B", .program = "C", .old = "stdin", .flags = BOTH },
 	{ "REPLACE", "replace fd is a regular file", .has = "A B", .program = "C", .old = "file", .flags = BOTH },
 	{ "REPLACE", "replace fd is a map", .has = "A B", .program = "C", .old = "map", .flags = BOTH },
-	{ "REPLACE", "replace fd is a bpf_link fd", .has = "A B link:D", .program = "C", .old = "link:D", .flags = BOTH },
+	{ "REPLACE", "replace fd is a bpf_link fd", .has = "A B link:D", .program = "C", .old = "link:D", .flags = BOTH,
+	  .caller_says = "ok", .after = "A B C", .because = BY_LINK },
 	{ "REPLACE", "replace fd is a cgroup dir fd", .has = "A B", .program = "C", .old = "here", .flags = BOTH },
 	{ "REPLACE", "replace prog of other type (sock_ops)", .has = "A B", .program = "C", .old = "ops", .flags = BOTH },
-	{ "REPLACE", "replace prog attached here by a link only", .has = "A link:B", .program = "C", .old = "B", .flags = BOTH },
+	{ "REPLACE", "replace prog attached here by a link only", .has = "A link:B", .program = "C", .old = "B", .flags = BOTH,
+	  .caller_says = "ok", .after = "A C", .because = BY_LINK, .masked = LINK_IDS },
 	{ "REPLACE", "replace prog attached at the parent only", .has = "A up.B", .program = "C", .old = "B", .flags = BOTH,
 	  .caller_says = "attached_at_ancestor", .because = "the rules see the own chain only" },
 	{ "REPLACE", "list empty, replace prog attached at the parent", .has = "up.B", .program = "C", .old = "B", .flags = BOTH,
@@ -33,10 +39,11 @@ static const struct row table[] = {
 	{ "REPLACE", "new prog already in list (B for A)", .has = "A B", .program = "B", .old = "A", .flags = BOTH },
 	{ "REPLACE", "new prog already in list AND replace prog absent", .has = "A B", .program = "B", .old = "D", .flags = BOTH },
 	{ "REPLACE", "new prog already in list AND replace prog held by a link", .has = "B link:A", .program = "B", .old = "A", .flags = BOTH,
-	  .caller_says = "held_by_link", .because = "who holds the old one is found out before anything is tried" },
+	  .caller_says = "ok", .after = "B B", .because = BY_LINK, .masked = LINK_IDS, .masked_says = "held_by_link" },
 	{ "REPLACE", "new prog attached here by a link (allowed: duplicates)", .has = "A link:B", .program = "B", .old = "A", .flags = BOTH },
 	{ "REPLACE", "new == old, not in list", .has = "A B", .program = "C", .old = "C", .flags = BOTH },
-	{ "REPLACE", "new == old, held by a link", .has = "A link:C", .program = "C", .old = "C", .flags = BOTH },
+	{ "REPLACE", "new == old, held by a link", .has = "A link:C", .program = "C", .old = "C", .flags = BOTH,
+	  .caller_says = "ok", .after = "A C", .because = BY_LINK, .masked = LINK_IDS },
 	{ "REPLACE", "replace prog not in list", .has = "A B", .program = "C", .old = "D", .flags = BOTH },
 	{ "REPLACE", "new prog fd bad", .has = "A B", .program = "closed", .old = "A", .flags = BOTH },
 	{ "REPLACE", "new prog fd is a map", .has = "A B", .program = "map", .old = "A", .flags = BOTH },
@@ -49,8 +56,10 @@ static const struct row table[] = {
 	  .program = "C", .old = "A", .flags = BOTH },
 	{ "REPLACE", "sock_addr: replace prog has wrong expected_attach_type (c4b for c6 at connect4)", .hook = "connect4",
 	  .has = "c4", .program = "c4b", .old = "c6", .flags = BOTH },
-	{ "REPLACE", "list is OVERRIDE, REPLACE|MULTI", .has = "override:A", .program = "C", .old = "A", .flags = BOTH },
-	{ "REPLACE", "list is NONE, REPLACE|MULTI", .has = "none:A", .program = "C", .old = "A", .flags = BOTH },
+	{ "REPLACE", "list is OVERRIDE, REPLACE|MULTI", .has = "override:A", .program = "C", .old = "A", .flags = BOTH,
+	  .caller_says = "ok", .after = "C", .because = BY_MODE, .masked = GUARD, .masked_says = "kernel_lacks_feature" },
+	{ "REPLACE", "list is NONE, REPLACE|MULTI", .has = "none:A", .program = "C", .old = "A", .flags = BOTH,
+	  .caller_says = "ok", .after = "C", .because = BY_MODE, .masked = GUARD, .masked_says = "kernel_lacks_feature" },
 	{ "REPLACE", "list is NONE, replace prog absent", .has = "none:A", .program = "C", .old = "D", .flags = BOTH },
 	{ "REPLACE", "REPLACE|BEFORE", BY_RULES, .has = "A B", .program = "C", .old = "A", .flags = BOTH | RAW_BEFORE },
 	{ "REPLACE", "REPLACE|AFTER", BY_RULES, .has = "A B", .program = "C", .old = "A", .flags = BOTH | RAW_AFTER },

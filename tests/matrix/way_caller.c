@@ -110,12 +110,21 @@ static void detach(struct ground *ground, cgswap_chain *chain, struct asked *ask
 		.dry_run = 1,
 	};
 	char text[32];
-	const char *selector = selector_of(ground, ground->row->program, text, sizeof(text));
+	const char *name = ground->row->call == LINK_DETACH ? ground->row->link : ground->row->program;
+	const char *selector = selector_of(ground, name, text, sizeof(text));
 
 	asked->forecast = outcome_of(cgswap_chain_detach(chain, selector, &opts));
 	asked->forecast_made = true;
 	opts.dry_run = 0;
 	asked->done = outcome_of(cgswap_chain_detach(chain, selector, &opts));
+}
+
+/* What is replaced; of an update the link. */
+static const char *replaced(struct ground *ground, char *text, size_t size)
+{
+	const char *name = ground->row->call == LINK_UPDATE ? ground->row->link : ground->row->old;
+
+	return selector_of(ground, name, text, size);
 }
 
 /* A swap that add refuses has no forecast of its own: add changes nothing. */
@@ -134,9 +143,7 @@ static void replace(struct ground *ground, cgswap_chain *chain, cgswap_program *
 	asked->done = outcome_of(cgswap_replace_new(&swap, ground->session, NULL));
 	if (asked->done.status)
 		return;
-	asked->done = outcome_of(cgswap_replace_add(swap, chain,
-						    selector_of(ground, ground->row->old, text,
-								sizeof(text)),
+	asked->done = outcome_of(cgswap_replace_add(swap, chain, replaced(ground, text, sizeof(text)),
 						    program, &opts));
 	if (!asked->done.status) {
 		asked->forecast = outcome_of(cgswap_replace_check(swap));
@@ -154,12 +161,13 @@ static void change(struct ground *ground, cgswap_chain *chain, struct asked *ask
 		asked->done = outcome_of(cgswap_chain_read(chain));
 		return;
 	}
-	if (ground->row->call == DETACH) {
+	if (ground->row->call == DETACH || ground->row->call == LINK_DETACH) {
 		detach(ground, chain, asked);
 		return;
 	}
 	asked->done = outcome_of(open_program(ground, &program));
-	if (!asked->done.status && ground->row->flags & RAW_REPLACE)
+	if (!asked->done.status &&
+	    (ground->row->flags & RAW_REPLACE || ground->row->call == LINK_UPDATE))
 		replace(ground, chain, program, asked);
 	else if (!asked->done.status)
 		attach(ground, chain, program, asked);
@@ -199,14 +207,50 @@ static bool may_be_foretold(const struct ground *ground, const struct asked *ask
 	       !(ground->row->without && asked->forecast.status == CGSWAP_E_PERMISSION);
 }
 
-void way_caller(struct ground *ground, enum cgswap_cause cause)
+/* A session's features are asked once: what it is to do without it forgets. */
+static void mask(struct ground *ground, uint32_t features, bool on)
 {
+	cgswap_session *session = ground->session;
+
+	for (int i = 1; i <= FEATURE_COUNT; i++)
+		if (features & 1U << i)
+			session->features[i].answer = FEATURE_NOT_ASKED;
+	session->features_off = on ? features : 0;
+}
+
+/* The programs that the caller's way leaves there. */
+static bool is_after(struct ground *ground, const char *names)
+{
+	uint32_t ids[RAW_CHAIN_MAX];
+	struct kernel_query found = {
+		.target_fd = ground->here,
+		.type = ground->type,
+		.ids = (uintptr_t)ids,
+		.count = RAW_CHAIN_MAX,
+	};
+	int err = ground->kernel->ops->query(ground->kernel, &found), used;
+	char name[32];
+	size_t i = 0;
+
+	for (; !err && sscanf(names, " %31s%n", name, &used) == 1; names += used, i++)
+		if (i >= found.count || ids[i] != ground_thing(ground, name)->program.id)
+			break;
+	if (!err && !*names && i == found.count)
+		return true;
+	diag("place %zu of %u is another", i, found.count);
+	return false;
+}
+
+void way_caller(struct ground *ground, enum cgswap_cause cause, uint32_t masked)
+{
+	const char *after = cause ? NULL : ground->row->after;
 	struct descriptors before;
 	struct asked asked = { 0 };
 	cgswap_chain *chain = NULL;
 	size_t open_before;
 	bool good;
 
+	mask(ground, masked, true);
 	before = descriptors_now();
 	open_before = open_there(ground);
 	asked.done = outcome_of(open_chain(ground, &chain));
@@ -226,8 +270,12 @@ void way_caller(struct ground *ground, enum cgswap_cause cause)
 		diag("a descriptor was left open");
 		good = false;
 	}
+	mask(ground, masked, false);
 	if (cause && !way_as_shadow(ground))
 		good = false;
-	ok(good, "%s %s: to a caller %s", ground->row->op, ground->row->name,
-	   cause ? cgswap_cause_get_name(cause) : "done");
+	if (after && !is_after(ground, after))
+		good = false;
+	ok(good, "%s %s: to a caller %s%s%s%s", ground->row->op, ground->row->name,
+	   cause ? cgswap_cause_get_name(cause) : "done", after ? ", and then there is " : "",
+	   after ? after : "", masked ? ", who does without a feature" : "");
 }

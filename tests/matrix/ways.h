@@ -27,8 +27,9 @@ bool way_as_shadow(struct ground *ground);
 
 /**
  * One check: asked for, and then done, through the public functions, it comes to this cause (NONE:
- * done), and the forecast says the same with the same words.
+ * done), and the forecast says the same with the same words. masked: the session does without these
+ * features.
  */
-void way_caller(struct ground *ground, enum cgswap_cause cause);
+void way_caller(struct ground *ground, enum cgswap_cause cause, uint32_t masked);
 
 #endif

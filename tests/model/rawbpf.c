@@ -181,5 +181,39 @@ const char *raw_prog_tag(int prog, char tag[17])
 
 int raw_pin(int fd, const char *path)
 {
-	return model_answer(kernel_model_pin(model_kernel(), fd, path));
+	return model_answer(model_kernel()->ops->pin(model_kernel(), fd, path));
+}
+
+int raw_pin_open(const char *path)
+{
+	return model_answer(door()->pin_open(model_kernel(), path));
+}
+
+int raw_unpin(const char *path)
+{
+	return model_answer(door()->unpin(model_kernel(), path));
+}
+
+size_t raw_prog_maps(int prog, uint32_t ids[RAW_MAPS_MAX])
+{
+	struct kernel_program info;
+
+	if (model_answer(door()->program_info(model_kernel(), prog, &info)))
+		return 0;
+	memcpy(ids, info.map_ids, info.map_count * sizeof(*ids));
+	return info.map_count;
+}
+
+const char *raw_map_name(uint32_t id, char name[16])
+{
+	int fd = model_answer(door()->map_by_id(model_kernel(), id));
+	struct kernel_map info;
+
+	name[0] = '\0';
+	if (fd < 0)
+		return name;
+	if (!door()->map_info(model_kernel(), fd, &info))
+		snprintf(name, 16, "%s", info.name);
+	door()->close(model_kernel(), fd);
+	return name;
 }

@@ -118,11 +118,75 @@ static void keeps_preorder(cgswap_session *session)
 	cgswap_chain_unref(chain);
 }
 
+/* Replaces the one entry of a chain by itself. */
+static void swaps_alone(cgswap_session *session, cgswap_chain *chain, bool by_link, const char *name)
+{
+	uint32_t id = cgswap_entry_get_id(cgswap_chain_get_entry(chain, 0));
+	cgswap_replace *replace;
+	const cgswap_step *step;
+	char source[32];
+
+	snprintf(source, sizeof(source), "id:%u", id);
+	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction is made");
+	expect_ok(cgswap_replace_add_source(replace, chain, "pos:0", source, NULL), "%s: added", name);
+	expect_ok(cgswap_replace_check(replace), "%s: it would be done", name);
+	expect_ok(cgswap_replace_commit(replace, NULL), "%s: it is done", name);
+	step = cgswap_replace_get_step(replace, 0);
+	ok(cgswap_step_get_verified(step), "%s: it is verified", name);
+	is_int(cgswap_step_get_link_id(step) != 0, by_link, "%s: the step names the link, if any", name);
+	is_int(cgswap_step_get_guard(step), by_link ? CGSWAP_GUARD_PROGRAM : CGSWAP_GUARD_REVISION,
+	       "%s: it says what it was held to", name);
+	cgswap_replace_unref(replace);
+}
+
+static void goes_by_links(cgswap_session *session)
+{
+	const struct cgswap_attach_opts linked = { .sz = sizeof(linked),
+						   .link = 1,
+						   .pin = "/sys/fs/bpf/web_link" };
+	const struct cgswap_attach_opts beside = { .sz = sizeof(beside),
+						   .link = 1,
+						   .pin = "/sys/fs/bpf/web_link2",
+						   .before = "/sys/fs/bpf/web_link" };
+	cgswap_chain *held = model_chain(session, "system.slice/resolver.service", "connect4");
+	cgswap_chain *web = model_chain(session, "web.slice", "egress");
+	cgswap_program *program = model_program(session, "pin:/sys/fs/bpf/fw2");
+
+	expect_ok(cgswap_chain_describe(held, CGSWAP_DESCRIBE_LINKS), "links are described");
+	ok(cgswap_entry_get_link_id(cgswap_chain_get_entry(held, 0)), "resolve is held by a link");
+	swaps_alone(session, held, true, "what a link holds");
+	expect_ok(cgswap_chain_detach(held, "resolve", NULL), "what a link holds is detached");
+	is_int(cgswap_chain_get_length(held), 0, "it is gone");
+	EXPECT_CAUSE(cgswap_chain_detach(held, "pin:/sys/fs/bpf/resolve_link", NULL), LINK_SEVERED,
+		     "its link is still pinned, and holds nothing");
+
+	expect_ok(cgswap_chain_attach(web, program, &linked), "a program is attached by a link");
+	names_are(web, "fw count mark fw2", "it stands at the end");
+	EXPECT_CAUSE(cgswap_chain_attach(web, program, &linked), PIN_EXISTS, "the pin is taken");
+	expect_ok(cgswap_chain_attach(web, program, &beside), "another link is put beside it");
+	EXPECT_CAUSE(cgswap_chain_detach(web, "fw2", NULL), SELECTOR_AMBIGUOUS,
+		     "one program in two places is not guessed at");
+	expect_ok(cgswap_chain_detach(web, "pin:/sys/fs/bpf/web_link2", NULL), "its pin names it");
+	expect_ok(cgswap_chain_detach(web, "fw2", NULL), "then there is one");
+	names_are(web, "fw count mark", "the chain is as before");
+	cgswap_program_unref(program);
+	cgswap_chain_unref(web);
+	cgswap_chain_unref(held);
+}
+
+static void goes_by_modes(cgswap_session *session)
+{
+	cgswap_chain *box = model_chain(session, "services/box", "device");
+
+	swaps_alone(session, box, false, "what stands in none mode");
+	is_int(cgswap_chain_get_mode(box), CGSWAP_MODE_NONE, "the chain's mode is as before");
+	cgswap_chain_unref(box);
+}
+
 static void refuses(cgswap_session *session)
 {
 	const struct cgswap_attach_opts override = { .sz = sizeof(override),
 						     .mode = CGSWAP_MODE_OVERRIDE };
-	cgswap_chain *held = model_chain(session, "system.slice/resolver.service", "connect4");
 	cgswap_chain *web = model_chain(session, "web.slice", "egress");
 	cgswap_chain *connect = model_chain(session, "web.slice", "connect4");
 	cgswap_chain *none = model_chain(session, "services/box/worker", "device");
@@ -131,10 +195,6 @@ static void refuses(cgswap_session *session)
 	char source[32];
 	cgswap_program *devices;
 
-	expect_ok(cgswap_chain_describe(held, CGSWAP_DESCRIBE_LINKS), "links are described");
-	ok(cgswap_entry_get_link_id(cgswap_chain_get_entry(held, 0)), "resolve is held by a link");
-	EXPECT_CAUSE(cgswap_chain_detach(held, "resolve", NULL), HELD_BY_LINK,
-		     "what a link holds is not detached");
 	EXPECT_CAUSE(cgswap_chain_attach(web, program, &override), OWN_MODE_CONFLICT,
 		     "a chain has one mode");
 	EXPECT_CAUSE(cgswap_chain_attach(connect, program, NULL), PROGRAM_TYPE_MISMATCH,
@@ -150,7 +210,6 @@ static void refuses(cgswap_session *session)
 	cgswap_chain_unref(none);
 	cgswap_chain_unref(connect);
 	cgswap_chain_unref(web);
-	cgswap_chain_unref(held);
 }
 
 /* The object is chosen from, loaded and given maps as ever; only nobody verifies it. */
@@ -231,6 +290,8 @@ int main(void)
 	attaches(session);
 	swaps(session);
 	keeps_preorder(session);
+	goes_by_links(session);
+	goes_by_modes(session);
 	refuses(session);
 	tells_bad_sources(session);
 

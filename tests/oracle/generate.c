@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "generate.h"
 
+#include "cgswap.h"
+
 enum { EGRESS = 1, XDP = 37 };
 
 struct mood mood_new(struct dice *dice, const struct stage *stage)
@@ -260,5 +262,9 @@ struct operation generate(struct dice *dice, const struct mood *mood, const stru
 	}
 	if (operation.kind != OP_FILL && chance(dice, 3))
 		spoil(dice, &operation);
+	/* no field of PROG_DETACH, which older kernels want to be 0 */
+	if (operation.kind == OP_DETACH &&
+	    (stage->features_off & (1U << CGSWAP_FEATURE_EXPECTED_REVISION)))
+		operation.replaced = ref(REF_NONE, 0);
 	return operation;
 }

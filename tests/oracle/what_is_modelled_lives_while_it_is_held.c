@@ -64,16 +64,16 @@ static void by_descriptors_and_pins(void)
 
 	ops->close(kernel, fd);
 	ok(lives(id), "a program lives while a second descriptor is open");
-	is_int(kernel_model_pin(kernel, copy, PIN), 0, "it is pinned");
-	is_int(kernel_model_pin(kernel, copy, PIN), -EEXIST, "only once at a place");
-	is_int(kernel_model_pin(kernel, copy, KERNEL_MODEL_CGROUPS "/p"), -EPERM,
+	is_int(kernel->ops->pin(kernel, copy, PIN), 0, "it is pinned");
+	is_int(kernel->ops->pin(kernel, copy, PIN), -EEXIST, "only once at a place");
+	is_int(kernel->ops->pin(kernel, copy, KERNEL_MODEL_CGROUPS "/p"), -EPERM,
 	       "only in a bpffs");
 	ops->close(kernel, copy);
 	ok(lives(id), "it lives while it is pinned");
 	fd = ops->pin_open(kernel, PIN);
 	ok(fd >= 0, "the pin can be opened");
 	ops->close(kernel, fd);
-	is_int(kernel_model_unpin(kernel, PIN), 0, "it is unpinned");
+	is_int(kernel->ops->unpin(kernel, PIN), 0, "it is unpinned");
 	ok(!lives(id), "then it is gone");
 	is_int(ops->program_by_id(kernel, id), -ENOENT, "and so is its id");
 	ops->close(kernel, load(&id));
@@ -118,11 +118,11 @@ static void by_links(void)
 	ok(link >= 0, "a link is made");
 	ops->close(kernel, program);
 	ok(lives(id), "a program lives while a link holds it");
-	is_int(kernel_model_pin(kernel, link, PIN), 0, "the link is pinned");
+	is_int(kernel->ops->pin(kernel, link, PIN), 0, "the link is pinned");
 	ops->close(kernel, link);
 	ops->query(kernel, &query);
 	is_int(query.count, 1, "a pinned link stays");
-	kernel_model_unpin(kernel, PIN);
+	kernel->ops->unpin(kernel, PIN);
 	query.count = 0;
 	ops->query(kernel, &query);
 	is_int(query.count, 0, "without a pin it leaves the chain with its last descriptor");

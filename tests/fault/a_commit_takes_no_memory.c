@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A commit asks for no memory, and neither does a roll-back: not for steps of any way, nor for pins
+ * at a free path and at the old program's.
+ */
+#include "../lib/live.h"
+#include "../lib/rawbpf.h"
+#include "../tap/tap.h"
+#include "memory.h"
+#include "scenarios.h"
+
+#include <string.h>
+
+static void there_and_back(bool (*make)(struct run *run), const char *name)
+{
+	bool asked, done;
+	struct run run;
+
+	memset(&run, 0, sizeof(run));
+	if (!make(&run))
+		bail_out("%s", run_tell(&run));
+	for (int i = 0; i < 2; i++) {
+		memory_fail(1, true);
+		done = run_did(&run, cgswap_replace_commit(run.replace, NULL));
+		asked = memory_relent();
+		if (!ok(done && !asked, "%s: a commit takes no memory", name))
+			diag("%s", run_tell(&run));
+		memory_fail(1, true);
+		done = run_did(&run, cgswap_replace_rollback(run.replace));
+		asked = memory_relent();
+		if (!ok(done && !asked, "%s: a roll-back takes no memory", name))
+			diag("%s", run_tell(&run));
+	}
+	run_end(&run);
+	stage_reset();
+}
+
+static bool plan_plain(struct run *run)
+{
+	return run_plan(run, NULL);
+}
+
+int main(void)
+{
+	stage_set(true);
+	there_and_back(plan_plain, "plain entries");
+	if (kernel_knows_flags(RAW_PREORDER) && kernel_has_revision())
+		there_and_back(run_plan_mixed, "three ways, two pins");
+	stage_strike();
+	return done_testing();
+}

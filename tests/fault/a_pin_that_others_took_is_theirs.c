@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A refused swap and a refused attach leave no pin where the path was free; but who put a pin of
+ * his own in the place of ours meanwhile keeps it.
+ */
+#include "../tap/tap.h"
+#include "scenarios.h"
+
+#include <errno.h>
+#include <string.h>
+
+static bool taken; /* somebody else is there first */
+
+/* The first attach is refused, and before that the path changes hands. */
+static void refuse(enum door_op op, void *user)
+{
+	struct kernel *kernel = stage.kernel;
+
+	(void)user;
+	if (op != DOOR_ATTACH || door.fail_at)
+		return;
+	door.fail_op = op;
+	door.fail_at = door.calls[op];
+	door.fail_errno = EBUSY;
+	if (taken && (kernel->ops->unpin(kernel, stage.pin_free) ||
+		      kernel->ops->pin(kernel, stage.new[3], stage.pin_free)))
+		bail_out("the path does not change hands");
+}
+
+static void commit(struct run *run)
+{
+	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .pin = stage.pin_free };
+
+	run_did(run, cgswap_replace_new(&run->replace, run->session, NULL));
+	if (!run_did(run, cgswap_replace_add(run->replace, run->chain[1], "pos:0", run->program[0],
+					     &opts)))
+		bail_out("%s", run_tell(run));
+	door_reset();
+	door.before = refuse;
+	run_did(run, cgswap_replace_commit(run->replace, NULL));
+}
+
+static void attach(struct run *run)
+{
+	const struct cgswap_attach_opts opts = { .sz = sizeof(opts), .pin = stage.pin_free };
+
+	door_reset();
+	door.before = refuse;
+	run_did(run, cgswap_chain_attach(run->chain[1], run->program[0], &opts));
+}
+
+static void play(void (*change)(struct run *run), const char *name)
+{
+	struct stage_look now;
+	struct run run;
+
+	memset(&run, 0, sizeof(run));
+	if (!run_open(&run))
+		bail_out("%s", run_tell(&run));
+	change(&run);
+	door_reset();
+	now = stage_look();
+	if (!ok(run.errnum == EBUSY, "%s: the refusal is told", name))
+		diag("got %s", run_tell(&run));
+	ok(!memcmp(now.chain, stage.start.chain, sizeof(now.chain)), "%s: nothing changed", name);
+	is_int(now.pinned[1], taken ? stage.new_id[3] : 0, "%s: the pin is %s", name,
+	       taken ? "that of who took it" : "gone");
+	run_end(&run);
+	stage_reset();
+}
+
+int main(void)
+{
+	stage_set(false);
+	play(commit, "a commit");
+	play(attach, "an attach");
+	taken = true;
+	play(commit, "a commit, and the path is taken");
+	play(attach, "an attach, and the path is taken");
+	stage_strike();
+	return done_testing();
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "ledger.h"
+
+#include "../tap/tap.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { ROOM = 32, NAME_SIZE = 512 };
+
+/* The library's own names begin with this. */
+static const char OURS[] = "cgswap";
+
+static struct {
+	unsigned pins, cgroups;
+	char pin[ROOM][NAME_SIZE], cgroup[ROOM][NAME_SIZE];
+	int parent[ROOM]; /* a descriptor of our own */
+	struct kernel *kernel;
+} ledger;
+
+static unsigned find(char (*list)[NAME_SIZE], unsigned count, const char *name)
+{
+	unsigned i = 0;
+
+	while (i < count && strcmp(list[i], name))
+		i++;
+	return i;
+}
+
+static void put(char (*list)[NAME_SIZE], unsigned *count, const char *name)
+{
+	if (*count == ROOM)
+		bail_out("the ledger is full");
+	snprintf(list[(*count)++], NAME_SIZE, "%s", name);
+}
+
+static void strike(char (*list)[NAME_SIZE], unsigned *count, const char *name)
+{
+	unsigned i = find(list, *count, name);
+
+	if (i < *count)
+		memmove(list[i], list[--*count], NAME_SIZE);
+}
+
+void ledger_pin(const char *path)
+{
+	put(ledger.pin, &ledger.pins, path);
+}
+
+void ledger_unpin(const char *path)
+{
+	strike(ledger.pin, &ledger.pins, path);
+}
+
+void ledger_move(const char *from, const char *to)
+{
+	ledger_unpin(from);
+	ledger_unpin(to);
+	ledger_pin(to);
+}
+
+void ledger_make(struct kernel *kernel, int parent_fd, const char *name)
+{
+	ledger.parent[ledger.cgroups] = kernel->ops->dup(kernel, parent_fd);
+	ledger.kernel = kernel;
+	put(ledger.cgroup, &ledger.cgroups, name);
+}
+
+void ledger_remove(const char *name)
+{
+	unsigned i = find(ledger.cgroup, ledger.cgroups, name);
+
+	if (i == ledger.cgroups)
+		return;
+	ledger.kernel->ops->close(ledger.kernel, ledger.parent[i]);
+	ledger.parent[i] = ledger.parent[ledger.cgroups - 1];
+	strike(ledger.cgroup, &ledger.cgroups, name);
+}
+
+void ledger_reset(void)
+{
+	while (ledger.cgroups)
+		ledger_remove(ledger.cgroup[0]);
+	ledger.pins = 0;
+}
+
+static bool is_ours(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return !strncmp(slash ? slash + 1 : path, OURS, sizeof(OURS) - 1);
+}
+
+unsigned ledger_aside(void)
+{
+	unsigned found = 0;
+
+	for (unsigned i = 0; i < ledger.pins; i++)
+		found += is_ours(ledger.pin[i]);
+	return found;
+}
+
+unsigned ledger_scratch(void)
+{
+	return ledger.cgroups;
+}
+
+void ledger_sweep(struct kernel *kernel)
+{
+	for (unsigned i = 0; i < ledger.pins; i++)
+		if (is_ours(ledger.pin[i]) && kernel->ops->unpin(kernel, ledger.pin[i]))
+			bail_out("cannot remove %s", ledger.pin[i]);
+	for (unsigned i = 0; i < ledger.cgroups; i++)
+		if (kernel->ops->cgroup_remove(kernel, ledger.parent[i], ledger.cgroup[i]))
+			bail_out("cannot remove %s", ledger.cgroup[i]);
+	ledger_reset();
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Which links hold the entries of a chain is found by one walk over the machine's links, however
+ * many entries there are, and of a step by one more. The door counts.
+ */
+#include "../lib/live.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+#include "stage.h"
+
+enum { HELD = 3 };
+
+static int hold(int program)
+{
+	const struct kernel_link_create request = {
+		.target_fd = (uint32_t)stage.cgroup[1],
+		.program_fd = (uint32_t)program,
+		.type = 1,
+	};
+	int link = stage.kernel->ops->link_create(stage.kernel, &request);
+
+	if (link < 0)
+		bail_out("no link: %d", link);
+	return link;
+}
+
+/* @return how many links were stepped to. */
+static unsigned walked(enum cgswap_status status, const char *name)
+{
+	unsigned steps = door.calls[DOOR_NEXT_LINK];
+
+	ok(status == CGSWAP_OK, "%s: %u links stepped to, %u opened", name, steps,
+	   door.calls[DOOR_LINK_BY_ID]);
+	door_reset();
+	return steps;
+}
+
+int main(void)
+{
+	cgswap_session *session;
+	cgswap_replace *replace;
+	cgswap_program *program;
+	cgswap_chain *chain;
+	int links[HELD];
+	unsigned bare, all;
+
+	stage_set(false);
+	session = live_session();
+	chain = live_chain(session, stage.path[1], "egress");
+	program = live_program(session, stage.new[HELD]);
+	door_reset();
+	bare = walked(cgswap_chain_describe(chain, CGSWAP_DESCRIBE_LINKS), "no entry is held");
+	for (int i = 0; i < HELD; i++)
+		links[i] = hold(stage.new[i]);
+	if (cgswap_chain_read(chain))
+		bail_out("no chain");
+	door_reset();
+	all = walked(cgswap_chain_describe(chain, CGSWAP_DESCRIBE_LINKS), "some are");
+	is_int(cgswap_chain_get_length(chain), STAGE_ENTRIES + HELD, "all entries are there");
+	for (int i = 0; i < HELD; i++)
+		ok(cgswap_entry_get_link_id(cgswap_chain_get_entry(chain, STAGE_ENTRIES + i)) > 0,
+		   "holder %d is found", i);
+	is_int(all, bare + HELD, "one walk, which is longer by the new links only");
+	is_int(walked(cgswap_chain_describe(chain, CGSWAP_DESCRIBE_LINKS), "again"), 0,
+	       "what is known is not asked again");
+
+	cgswap_replace_new(&replace, session, NULL);
+	is_int(walked(cgswap_replace_add(replace, chain, "pos:3", program, NULL), "a step"), all,
+	       "one walk");
+	is_int(walked(cgswap_replace_commit(replace, NULL), "its commit"), 0, "no walk");
+	is_int(walked(cgswap_replace_rollback(replace), "its roll-back"), 0, "no walk");
+	cgswap_replace_unref(replace);
+	cgswap_program_unref(program);
+	cgswap_chain_unref(chain);
+	cgswap_session_unref(session);
+	for (int i = 0; i < HELD; i++)
+		stage.kernel->ops->close(stage.kernel, links[i]);
+	stage_strike();
+	return done_testing();
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The scenarios that change something, or would. */
+#include "scenarios_parts.h"
+
+#include "../lib/live.h"
+#include "../tap/tap.h"
+
+/* ---- changing -------------------------------------------------------------------------------- */
+
+static void attach(struct run *run, const struct cgswap_attach_opts *opts)
+{
+	if (part_session(run) && part_chain(run, 1) && part_program(run, 0))
+		run_did(run, cgswap_chain_attach(run->chain[1], run->program[0], opts));
+}
+
+void play_attach(struct run *run)
+{
+	attach(run, NULL);
+}
+
+void play_attach_preorder(struct run *run)
+{
+	attach(run, &(struct cgswap_attach_opts){ .sz = sizeof(struct cgswap_attach_opts),
+						  .preorder = CGSWAP_PREORDER_YES });
+}
+
+void play_attach_dry(struct run *run)
+{
+	attach(run, &(struct cgswap_attach_opts){ .sz = sizeof(struct cgswap_attach_opts),
+						  .dry_run = 1 });
+}
+
+void play_attach_refused(struct run *run)
+{
+	attach(run, &(struct cgswap_attach_opts){ .sz = sizeof(struct cgswap_attach_opts),
+						  .mode = CGSWAP_MODE_NONE });
+}
+
+static void detach(struct run *run, const char *selector, uint32_t dry_run)
+{
+	const struct cgswap_detach_opts opts = { .sz = sizeof(opts), .dry_run = dry_run };
+
+	if (part_session(run) && part_chain(run, 0))
+		run_did(run, cgswap_chain_detach(run->chain[0], selector, &opts));
+}
+
+void play_detach(struct run *run)
+{
+	detach(run, stage_by_id(stage.old_id[0][2]), 0);
+}
+
+void play_detach_by_pin(struct run *run)
+{
+	detach(run, stage.pin, 0);
+}
+
+void play_detach_dry(struct run *run)
+{
+	detach(run, "pos:0", 1);
+}
+
+void play_check(struct run *run)
+{
+	if (run_plan(run, NULL))
+		run_did(run, cgswap_replace_check(run->replace));
+}
+
+void play_commit(struct run *run)
+{
+	if (run_plan(run, NULL))
+		part_commit(run);
+}
+
+/* Of nothing yet: after a commit that is done, a drain that fails takes nothing back. */
+void play_drain(struct run *run)
+{
+	if (run_plan(run, NULL))
+		run_did(run, cgswap_replace_drain(run->replace));
+}
+
+void play_commit_unverified(struct run *run)
+{
+	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .verify = CGSWAP_VERIFY_OFF };
+
+	if (run_plan(run, &opts))
+		part_commit(run);
+}
+
+void play_roll_back(struct run *run)
+{
+	if (run_plan(run, NULL) && part_commit(run))
+		run_did(run, cgswap_replace_rollback(run->replace));
+}
+
+void play_commit_again(struct run *run)
+{
+	if (run_plan(run, NULL) && part_commit(run) &&
+	    run_did(run, cgswap_replace_rollback(run->replace)))
+		part_commit(run);
+}
+
+/* The kernel refuses the last step: its new program stands there already. */
+void play_commit_refused(struct run *run)
+{
+	bool good = run_open(run) &&
+		    run_did(run, cgswap_replace_new(&run->replace, run->session, NULL));
+
+	for (int i = 0; good && i < 3; i++)
+		good = part_step(run, i);
+	if (good && run_did(run, cgswap_replace_add(run->replace, run->chain[1],
+						    stage_by_id(stage.old_id[1][2]),
+						    run->program[2], NULL)))
+		part_commit(run);
+}
+
+void play_replace_by_pin(struct run *run)
+{
+	if (part_session(run) && part_chain(run, 0) &&
+	    run_did(run, cgswap_replace_new(&run->replace, run->session, NULL)) &&
+	    run_did(run, cgswap_replace_add_source(run->replace, run->chain[0], stage.pin,
+						   stage.pin_new, NULL)))
+		part_commit(run);
+}
+
+void play_replace_by_object(struct run *run)
+{
+	if (part_session(run) && part_chain(run, 1) &&
+	    run_did(run, cgswap_replace_new(&run->replace, run->session, NULL)) &&
+	    run_did(run, cgswap_replace_add_source(run->replace, run->chain[1], "name:old11",
+						   part_object(), NULL)) &&
+	    part_commit(run))
+		run_did(run, cgswap_replace_rollback(run->replace));
+}
+
+/* ---- state ----------------------------------------------------------------------------------- */
+
+/* The last entry of the second chain has a map that fits one of this object's. */
+static const char *heir_path(void)
+{
+	static char *path;
+
+	if (!path)
+		path = build_path("tests/lib/bpf/heir.bpf.o");
+	return path;
+}
+
+void play_program_heir(struct run *run)
+{
+	const struct cgswap_program_opts opts = { .sz = sizeof(opts),
+						  .heir_of = stage_by_fd(stage.old[1][2]),
+						  .state = CGSWAP_STATE_REQUIRE };
+
+	if (part_session(run) && run_did(run, cgswap_program_open(&run->program[0], run->session,
+								  heir_path(), &opts)) &&
+	    !cgswap_program_get_map_kept(run->program[0], 0) &&
+	    !cgswap_program_get_map_kept(run->program[0], 1) &&
+	    !cgswap_program_get_map_kept(run->program[0], 2))
+		bail_out("the heir has no map of the old program's");
+}
+
+static bool plan_state(struct run *run, const char *source, enum cgswap_state state)
+{
+	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .state = state };
+
+	return part_session(run) && part_chain(run, 1) &&
+	       run_did(run, cgswap_replace_new(&run->replace, run->session, NULL)) &&
+	       run_did(run, cgswap_replace_add_source(run->replace, run->chain[1], "name:old12",
+						      source, &opts));
+}
+
+void play_replace_state_kept(struct run *run)
+{
+	if (plan_state(run, heir_path(), CGSWAP_STATE_REQUIRE) && part_commit(run))
+		run_did(run, cgswap_replace_rollback(run->replace));
+}
+
+/* What is loaded does not have the map. */
+void play_replace_state_refused(struct run *run)
+{
+	plan_state(run, part_object(), CGSWAP_STATE_REQUIRE);
+}

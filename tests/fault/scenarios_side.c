@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The scenarios on the side chains: links, override mode, pins, order, and a chain that is dark. */
+#include "scenarios_parts.h"
+
+#include "../tap/tap.h"
+
+#include <stdio.h>
+
+enum { MIXED = STAGE_CGROUPS, OVERRIDE };
+
+/* ---- attach ---------------------------------------------------------------------------------- */
+
+static void attach(struct run *run, int chain, const struct cgswap_attach_opts *opts)
+{
+	if (part_session(run) && part_chain(run, chain) && part_program(run, 0))
+		run_did(run, cgswap_chain_attach(run->chain[chain], run->program[0], opts));
+}
+
+void play_attach_pinned(struct run *run)
+{
+	attach(run, 1,
+	       &(struct cgswap_attach_opts){ .sz = sizeof(struct cgswap_attach_opts),
+					     .pin = stage.pin_free });
+}
+
+void play_attach_link_pinned(struct run *run)
+{
+	attach(run, MIXED,
+	       &(struct cgswap_attach_opts){
+		       .sz = sizeof(struct cgswap_attach_opts), .link = 1, .pin = stage.pin_free });
+}
+
+void play_attach_link_handed_over(struct run *run)
+{
+	int fd = -1;
+
+	attach(run, MIXED,
+	       &(struct cgswap_attach_opts){ .sz = sizeof(struct cgswap_attach_opts),
+					     .link_fd = &fd });
+	if (run->status && fd != -1)
+		bail_out("refused, and there is a descriptor");
+	if (fd >= 0)
+		kernel_live()->ops->close(kernel_live(), fd);
+}
+
+void play_attach_link_beside(struct run *run)
+{
+	char link[32];
+
+	snprintf(link, sizeof(link), "link:%u", stage.link_id);
+	attach(run, MIXED,
+	       &(struct cgswap_attach_opts){ .sz = sizeof(struct cgswap_attach_opts),
+					     .link = 1,
+					     .pin = stage.pin_free,
+					     .before = link });
+}
+
+void play_attach_before(struct run *run)
+{
+	attach(run, 1,
+	       &(struct cgswap_attach_opts){ .sz = sizeof(struct cgswap_attach_opts),
+					     .before = stage_by_id(stage.old_id[1][1]) });
+}
+
+/* Beside what a link holds a plain program is put by what stands on the other side. */
+void play_attach_after(struct run *run)
+{
+	attach(run, MIXED,
+	       &(struct cgswap_attach_opts){ .sz = sizeof(struct cgswap_attach_opts),
+					     .after = stage_by_id(stage.side_id[SIDE_HELD]) });
+}
+
+void play_attach_first(struct run *run)
+{
+	attach(run, 1,
+	       &(struct cgswap_attach_opts){ .sz = sizeof(struct cgswap_attach_opts),
+					     .place = CGSWAP_PLACE_FIRST });
+}
+
+/* ---- detach ---------------------------------------------------------------------------------- */
+
+void play_detach_link(struct run *run)
+{
+	if (part_session(run) && part_chain(run, MIXED))
+		run_did(run, cgswap_chain_detach(run->chain[MIXED],
+						 stage_by_id(stage.side_id[SIDE_HELD]), NULL));
+}
+
+void play_detach_override(struct run *run)
+{
+	if (part_session(run) && part_chain(run, OVERRIDE))
+		run_did(run, cgswap_chain_detach(run->chain[OVERRIDE], "pos:0", NULL));
+}
+
+/* ---- replace --------------------------------------------------------------------------------- */
+
+static bool begin(struct run *run, const char *features_off)
+{
+	const struct cgswap_session_opts opts = { .sz = sizeof(opts),
+						  .features_off = features_off };
+
+	return run_did(run, cgswap_session_open(&run->session, &opts)) &&
+	       run_did(run, cgswap_replace_new(&run->replace, run->session, NULL));
+}
+
+/* A step: the chain is opened if it is not. */
+static bool add(struct run *run, int chain, uint32_t old, int new, const char *pin)
+{
+	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .pin = pin };
+
+	return (run->chain[chain] || part_chain(run, chain)) &&
+	       (run->program[new] || part_program(run, new)) &&
+	       run_did(run, cgswap_replace_add(run->replace, run->chain[chain], stage_by_id(old),
+					       run->program[new], &opts));
+}
+
+static bool roll_back(struct run *run)
+{
+	return run_did(run, cgswap_replace_rollback(run->replace));
+}
+
+void play_replace_link(struct run *run)
+{
+	if (begin(run, NULL) && add(run, MIXED, stage.side_id[SIDE_HELD], 0, NULL))
+		part_commit(run);
+}
+
+void play_replace_link_pinned(struct run *run)
+{
+	if (begin(run, NULL) && add(run, MIXED, stage.side_id[SIDE_HELD], 0, stage.pin_held))
+		part_commit(run);
+}
+
+void play_replace_link_pinned_and_back(struct run *run)
+{
+	if (begin(run, NULL) && add(run, MIXED, stage.side_id[SIDE_HELD], 0, stage.pin_held) &&
+	    part_commit(run))
+		roll_back(run);
+}
+
+/* The chain has a preorder entry. */
+void play_replace_link_mistaken(struct run *run)
+{
+	if (begin(run, "link_update_order") && add(run, MIXED, stage.side_id[SIDE_HELD], 0, NULL))
+		part_commit(run);
+}
+
+void play_replace_override(struct run *run)
+{
+	if (begin(run, NULL) && add(run, OVERRIDE, stage.side_id[SIDE_OVERRIDE], 0, NULL))
+		part_commit(run);
+}
+
+void play_replace_override_and_back(struct run *run)
+{
+	if (begin(run, NULL) &&
+	    add(run, OVERRIDE, stage.side_id[SIDE_OVERRIDE], 0, stage.pin_free) && part_commit(run))
+		roll_back(run);
+}
+
+bool run_plan_mixed(struct run *run)
+{
+	return begin(run, NULL) && add(run, MIXED, stage.side_id[SIDE_HELD], 0, stage.pin_held) &&
+	       add(run, OVERRIDE, stage.side_id[SIDE_OVERRIDE], 1, NULL) &&
+	       add(run, MIXED, stage.side_id[SIDE_PREORDER], 2, stage.pin_free) &&
+	       add(run, 1, stage.old_id[1][0], 3, NULL);
+}
+
+void play_mixed(struct run *run)
+{
+	if (run_plan_mixed(run))
+		part_commit(run);
+}
+
+void play_mixed_and_back(struct run *run)
+{
+	if (run_plan_mixed(run) && part_commit(run))
+		roll_back(run);
+}
+
+void play_mixed_checked(struct run *run)
+{
+	if (run_plan_mixed(run))
+		run_did(run, cgswap_replace_check(run->replace));
+}
+
+/* The last one's new program stands there by the step before. */
+void play_mixed_refused(struct run *run)
+{
+	if (begin(run, NULL) && add(run, MIXED, stage.side_id[SIDE_HELD], 0, stage.pin_held) &&
+	    add(run, OVERRIDE, stage.side_id[SIDE_OVERRIDE], 1, NULL) &&
+	    add(run, 1, stage.old_id[1][0], 2, stage.pin_free) &&
+	    add(run, 1, stage.old_id[1][2], 2, NULL))
+		part_commit(run);
+}
+
+/* Who may not read has the descriptors, and says what he knows. */
+void play_replace_blindly(struct run *run)
+{
+	const struct cgswap_replace_opts blind = { .sz = sizeof(blind),
+						   .verify = CGSWAP_VERIFY_OFF };
+	const struct cgswap_step_opts plain = { .sz = sizeof(plain),
+						.preorder = CGSWAP_PREORDER_NO };
+
+	door.blind = true;
+	if (part_session(run) && part_chain(run, 1) && part_program(run, 0) &&
+	    run_did(run, cgswap_replace_new(&run->replace, run->session, &blind)) &&
+	    run_did(run, cgswap_replace_add(run->replace, run->chain[1],
+					    stage_by_fd(stage.old[1][0]), run->program[0], &plain)))
+		part_commit(run);
+	door.blind = false;
+}
