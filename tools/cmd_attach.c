@@ -3,25 +3,38 @@
 #include "refusal.h"
 #include "view.h"
 
+#include <stdio.h>
+
+static enum cgswap_place place(const struct options *options)
+{
+	if (options->given & OPTION_FIRST)
+		return CGSWAP_PLACE_FIRST;
+	return options->given & OPTION_LAST ? CGSWAP_PLACE_LAST : CGSWAP_PLACE_DEFAULT;
+}
+
 static enum exit_status attach(const struct options *options, cgswap_session *session,
 			       cgswap_chain *chain)
 {
 	const char *attach_type = options->arguments[1], *source = options->arguments[2];
-	struct cgswap_program_opts program_opts = {
+	const struct cgswap_program_opts program_opts = {
 		.sz = sizeof(program_opts),
 		.attach_type = attach_type,
 	};
-	struct cgswap_attach_opts attach_opts = {
+	const struct cgswap_attach_opts attach_opts = {
 		.sz = sizeof(attach_opts),
 		.expected_revision = options->if_revision,
+		.before = options->before,
+		.after = options->after,
+		.pin = options->pin,
 		.mode = options->mode,
+		.preorder = options_preorder(options),
+		.place = place(options),
+		.link = !!(options->given & OPTION_LINK),
 		.dry_run = options_dry_run(options),
 	};
 	enum exit_status status = EXIT_DONE;
 	cgswap_program *program;
 
-	if (options->given & OPTION_PREORDER)
-		attach_opts.preorder = CGSWAP_PREORDER_YES;
 	if (cgswap_program_open(&program, session, source, &program_opts) != CGSWAP_OK)
 		return refuse_last(options);
 	if (cgswap_chain_attach(chain, program, &attach_opts) != CGSWAP_OK)
@@ -30,24 +43,27 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 	return status;
 }
 
-enum exit_status cmd_attach(const struct options *options)
+static void print_pin(const struct options *options)
 {
-	enum exit_status status;
-	cgswap_session *session;
-	cgswap_chain *chain;
+	if (!options->pin || options_dry_run(options) || options->given & OPTION_JSON)
+		return;
+	putchar('\n');
+	view_print_pinned(options->given & OPTION_LINK ? "the link" : "the program", options->pin);
+}
 
-	status = view_session_open(options, &session);
+static enum exit_status attach_and_tell(const struct options *options, cgswap_session *session,
+					cgswap_chain *chain)
+{
+	enum exit_status status = attach(options, session, chain);
+
 	if (status != EXIT_DONE)
 		return status;
-	if (cgswap_chain_open(&chain, session, options->arguments[0], options->arguments[1])) {
-		status = refuse_last(options);
-		goto out_session;
-	}
-	status = attach(options, session, chain);
-	if (status == EXIT_DONE)
-		status = view_changed(options, chain);
-	cgswap_chain_unref(chain);
-out_session:
-	cgswap_session_unref(session);
+	status = view_changed(options, chain);
+	print_pin(options);
 	return status;
+}
+
+enum exit_status cmd_attach(const struct options *options)
+{
+	return view_with_chain(options, attach_and_tell);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
 #include "json.h"
+#include "mask.h"
 #include "output.h"
 #include "refusal.h"
 #include "view.h"
@@ -14,23 +15,20 @@ static const struct column columns[] = {
 
 enum answer { NO, YES, UNKNOWN };
 
-/* Asks for a feature. Where the privilege to ask is missing, a note says so once. */
-static enum cgswap_status ask(enum answer *answer, const struct options *options,
-			      cgswap_session *session, enum cgswap_feature feature, bool *noted)
+/* Asks for a feature. That one cannot be asked for spoils no other: a note says so, once. */
+static enum answer ask(const struct options *options, cgswap_session *session,
+		       enum cgswap_feature feature, enum cgswap_cause *noted)
 {
-	enum cgswap_status status;
+	enum cgswap_cause cause;
 	bool has;
 
-	status = cgswap_session_has(session, feature, &has);
-	if (status != CGSWAP_E_PERMISSION) {
-		*answer = has ? YES : NO;
-		return status;
-	}
-	if (!*noted)
+	if (cgswap_session_has(session, feature, &has) == CGSWAP_OK)
+		return has ? YES : NO;
+	cause = cgswap_error_get_cause(cgswap_last_error());
+	if (cause != *noted)
 		note(options, "not all is known", cgswap_last_error());
-	*noted = true;
-	*answer = UNKNOWN;
-	return CGSWAP_OK;
+	*noted = cause;
+	return UNKNOWN;
 }
 
 static bool add_object(json_t *list, const char *name, enum answer answer, const char *probe)
@@ -56,20 +54,27 @@ static void put_row(struct table *table, enum cgswap_feature feature, enum answe
 	table_put(table, probe);
 }
 
+/* The library's words are of an option of the session, and people set a variable. */
+static const char *probe_of(cgswap_session *session, enum cgswap_feature feature)
+{
+	if (mask_has(feature))
+		return "masked by " MASK_VARIABLE;
+	return cgswap_session_get_probe(session, feature);
+}
+
 static enum exit_status features(const struct options *options, cgswap_session *session,
 				 struct table *table, json_t *list)
 {
 	enum cgswap_feature feature;
 	enum answer answer;
-	bool noted = false;
+	enum cgswap_cause noted = CGSWAP_CAUSE_NONE;
 	const char *probe;
 	size_t i;
 
 	for (i = 1; i <= cgswap_feature_get_count(); i++) {
 		feature = (enum cgswap_feature)i;
-		if (ask(&answer, options, session, feature, &noted) != CGSWAP_OK)
-			return refuse_last(options);
-		probe = cgswap_session_get_probe(session, feature);
+		answer = ask(options, session, feature, &noted);
+		probe = probe_of(session, feature);
 		if (!list)
 			put_row(table, feature, answer, probe);
 		else if (!add_object(list, cgswap_feature_get_name(feature), answer, probe))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
-#include "output.h"
+#include "cells.h"
 #include "refusal.h"
 #include "view_set.h"
 
@@ -94,39 +94,30 @@ static void put_cgroups(struct tree *tree, const char *path)
 		tree->table.failed = true;
 }
 
-static void put_entry(struct tree *tree, const cgswap_entry *entry)
+static void put_entry(struct table *table, const cgswap_chain *chain, const cgswap_entry *entry)
 {
 	enum cgswap_preorder preorder = cgswap_entry_get_preorder(entry);
-	uint32_t link = cgswap_entry_get_link_id(entry);
-	const char *name = cgswap_entry_get_name(entry);
 
-	table_put_number(&tree->table, cgswap_entry_get_position(entry));
-	table_put_number(&tree->table, cgswap_entry_get_id(entry));
-	table_put(&tree->table, *name ? name : "-");
-	if (link)
-		table_put_number(&tree->table, link);
-	else
-		table_put(&tree->table, "-");
+	table_put_number(table, cgswap_entry_get_position(entry));
+	table_put_number(table, cgswap_entry_get_id(entry));
+	cell_name(table, entry);
+	cell_link(table, chain, entry);
 	/* the column is there only where one has it, or may have it */
-	table_put(&tree->table, preorder == CGSWAP_PREORDER_NO ? "-" : preorder_name(preorder));
+	table_put(table, preorder == CGSWAP_PREORDER_NO ? "-" : preorder_name(preorder));
 }
 
 /* The first column is the caller's. */
 static void put_chain(struct tree *tree, const cgswap_chain *chain, size_t type)
 {
-	uint64_t revision = cgswap_chain_get_revision(chain);
 	size_t i;
 
 	table_put(&tree->table, cgswap_attach_type_get_short_name(type));
 	table_put(&tree->table, mode_name(cgswap_chain_get_mode(chain)));
-	if (revision)
-		table_put_number(&tree->table, revision);
-	else
-		table_put(&tree->table, "-");
+	cell_number(&tree->table, cgswap_chain_get_revision(chain));
 	for (i = 0; i < cgswap_chain_get_length(chain); i++) {
 		if (i > 0)
 			put_empty(tree, 4);
-		put_entry(tree, cgswap_chain_get_entry(chain, i));
+		put_entry(&tree->table, chain, cgswap_chain_get_entry(chain, i));
 	}
 }
 

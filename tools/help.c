@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "help.h"
+#include "option_table.h"
 #include "plain.h"
 
 #include <stdio.h>
@@ -19,6 +20,7 @@ static const struct argument {
 	{ "OLD",
 	  "the entry to replace: id:N, name:NAME, tag:HEX, pin:PATH, link:N, pos:N or fd:N" },
 	{ "NEW", "what takes its place: obj:FILE[#PROGRAM], pin:PATH, id:N or fd:N" },
+	{ "FILE.o", "an object file, as clang -target bpf makes it" },
 	{ "CAUSE", "the name of a cause, such as not_attached" },
 	{ "COMMAND", "the name of a command" },
 };
@@ -61,14 +63,19 @@ static void print_arguments(const struct command *command)
 	}
 }
 
-static void print_option(unsigned option)
+/* Writes an option and the name of its value; returns how long that is. */
+static size_t write_option(char *buffer, size_t size, const struct option_spec *option)
 {
-	const char *value = option_value(option);
+	return (size_t)snprintf(buffer, size, "%s%s%s", option->name, option->value ? " " : "",
+				option->value ? option->value : "");
+}
+
+static void print_option(const struct option_spec *option)
+{
 	char term[64];
 
-	snprintf(term, sizeof(term), "%s%s%s", option_name(option), value ? " " : "",
-		 value ? value : "");
-	print_item(term, option_help(option));
+	write_option(term, sizeof(term), option);
+	print_item(term, option->help);
 }
 
 static void print_options(unsigned options)
@@ -77,25 +84,39 @@ static void print_options(unsigned options)
 
 	for (bit = 1; bit <= options; bit <<= 1) {
 		if (options & bit)
-			print_option(bit);
+			print_option(option_find(bit));
 	}
+}
+
+/* Writes the options of which only one can be given: "[--first | --last]". */
+static void write_rivals(char *buffer, size_t size, unsigned options)
+{
+	size_t length = 0;
+	unsigned bit;
+
+	for (bit = 1; bit <= options; bit <<= 1) {
+		if (!(options & bit))
+			continue;
+		length += (size_t)snprintf(buffer + length, size - length, "%s",
+					   length ? " | " : "[");
+		length += write_option(buffer + length, size - length, option_find(bit));
+	}
+	snprintf(buffer + length, size - length, "]");
 }
 
 static void print_synopsis(const struct command *command)
 {
-	const char *value;
-	char term[64];
+	unsigned left = command->options, bit;
+	char term[WIDTH];
 	int column;
-	unsigned bit;
 
 	column = printf("Usage: cgswap %s%s%s", command->name, *command->arguments ? " " : "",
 			command->arguments);
-	for (bit = 1; bit <= command->options; bit <<= 1) {
-		if (!(command->options & bit))
+	for (bit = 1; bit <= left; bit <<= 1) {
+		if (!(left & bit))
 			continue;
-		value = option_value(bit);
-		snprintf(term, sizeof(term), "[%s%s%s]", option_name(bit), value ? " " : "",
-			 value ? value : "");
+		write_rivals(term, sizeof(term), left & option_rivals(bit));
+		left &= ~option_rivals(bit);
 		if (column + 1 + (int)strlen(term) > WIDTH)
 			column = printf("\n      ") - 1;
 		column += printf(" %s", term);

@@ -55,14 +55,33 @@ bool json_add(json_t *array, json_t *value)
 	return json_array_append_new(array, value) == 0;
 }
 
+bool json_put_named(json_t *object, const char *key, json_t *value)
+{
+	json_t *name = json_text(key);
+	bool ok;
+
+	if (!name) {
+		json_decref(value);
+		return false;
+	}
+	ok = json_put(object, json_string_value(name), value);
+	json_decref(name);
+	return ok;
+}
+
+json_t *json_all(json_t *json, bool ok)
+{
+	if (ok)
+		return json;
+	json_decref(json);
+	return NULL;
+}
+
 json_t *json_wrap(const char *key, json_t *value)
 {
 	json_t *object = json_object();
 
-	if (json_put(object, key, value))
-		return object;
-	json_decref(object);
-	return NULL;
+	return json_all(object, json_put(object, key, value));
 }
 
 static json_t *json_mode(enum cgswap_mode mode)
@@ -89,15 +108,24 @@ static json_t *json_preorder(enum cgswap_preorder preorder)
 static json_t *json_map_ids(const cgswap_entry *entry)
 {
 	json_t *maps = json_array();
+	bool ok = true;
 	size_t i;
 
-	for (i = 0; i < cgswap_entry_get_map_count(entry); i++) {
-		if (!json_add(maps, json_number(cgswap_entry_get_map_id(entry, i)))) {
-			json_decref(maps);
-			return NULL;
-		}
-	}
-	return maps;
+	for (i = 0; i < cgswap_entry_get_map_count(entry) && ok; i++)
+		ok = json_add(maps, json_number(cgswap_entry_get_map_id(entry, i)));
+	return json_all(maps, ok);
+}
+
+static json_t *json_metadata(const cgswap_entry *entry)
+{
+	json_t *metadata = json_object();
+	bool ok = true;
+	size_t i;
+
+	for (i = 0; i < cgswap_entry_get_metadata_count(entry) && ok; i++)
+		ok = json_put_named(metadata, cgswap_entry_get_metadata_name(entry, i),
+				    json_text(cgswap_entry_get_metadata_value(entry, i)));
+	return json_all(metadata, ok);
 }
 
 static json_t *json_entry(const cgswap_entry *entry)
@@ -122,24 +150,19 @@ static json_t *json_entry(const cgswap_entry *entry)
 		       told ? json_number(cgswap_entry_get_run_count(entry)) : json_null());
 	ok &= json_put(o, "run_time_ns",
 		       told ? json_number(cgswap_entry_get_run_time_ns(entry)) : json_null());
-	if (ok)
-		return o;
-	json_decref(o);
-	return NULL;
+	ok &= json_put(o, "metadata", told ? json_metadata(entry) : json_null());
+	return json_all(o, ok);
 }
 
 static json_t *json_entries(const cgswap_chain *chain)
 {
 	json_t *entries = json_array();
+	bool ok = true;
 	size_t i;
 
-	for (i = 0; i < cgswap_chain_get_length(chain); i++) {
-		if (!json_add(entries, json_entry(cgswap_chain_get_entry(chain, i)))) {
-			json_decref(entries);
-			return NULL;
-		}
-	}
-	return entries;
+	for (i = 0; i < cgswap_chain_get_length(chain) && ok; i++)
+		ok = json_add(entries, json_entry(cgswap_chain_get_entry(chain, i)));
+	return json_all(entries, ok);
 }
 
 json_t *json_chain(const cgswap_chain *chain)
@@ -153,10 +176,7 @@ json_t *json_chain(const cgswap_chain *chain)
 	ok &= json_put(o, "mode", json_mode(cgswap_chain_get_mode(chain)));
 	ok &= json_put(o, "revision", json_number_or_null(cgswap_chain_get_revision(chain)));
 	ok &= json_put(o, "programs", json_entries(chain));
-	if (ok)
-		return o;
-	json_decref(o);
-	return NULL;
+	return json_all(o, ok);
 }
 
 /* A growing text. It remembers by itself when memory ran out: jansson forgets it for keys. */

@@ -25,6 +25,10 @@ json_t *json_number_or_null(uint64_t number);
 bool json_put(json_t *object, const char *key, json_t *value);
 /* As json_put(), at the end of an array. */
 bool json_add(json_t *array, json_t *value);
+/* As json_put(), for a key that may be anything. */
+bool json_put_named(json_t *object, const char *key, json_t *value);
+/* The object or array where all went well; else lets it go, and returns NULL. */
+json_t *json_all(json_t *json, bool ok);
 /* {key: value}. */
 json_t *json_wrap(const char *key, json_t *value);
 

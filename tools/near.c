@@ -6,7 +6,11 @@
 
 enum { LONGEST = 48 };
 
-/* How many characters must be put in, left out or exchanged to make one of the other. */
+/*
+ * How many characters must be put in, left out or exchanged to make one of the other. The library
+ * measures the names of attach types so too; but it exports no such thing, and the command knows
+ * nothing of the library but its header.
+ */
 static size_t distance(const char *a, const char *b)
 {
 	size_t row[LONGEST + 1];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "options.h"
 #include "near.h"
+#include "option_table.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -8,54 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const struct option_spec {
-	unsigned bit;
-	const char *name;
-	const char *value;
-	const char *help;
-} specs[] = {
-	{ OPTION_MODE, "--mode", "multi|override|none", "how to attach; multi is the default" },
-	{ OPTION_PREORDER, "--preorder", NULL,
-	  "let it run before the programs of descendant cgroups" },
-	{ OPTION_IF_REVISION, "--if-revision", "N", "only if the chain is at revision N still" },
-	{ OPTION_NO_VERIFY, "--no-verify", NULL, "do not look at the chain afterwards" },
-	{ OPTION_DRY_RUN, "--dry-run", NULL,
-	  "only say whether it would be done, and change nothing" },
-	{ OPTION_JSON, "--json", NULL, "print one JSON object, also for a refusal" },
-	{ OPTION_KERNEL, "--kernel", "live|model",
-	  "the kernel to work on: the running one, or a model that is new with each command" },
-	{ OPTION_HELP, "--help", NULL, "print this text" },
-	{ OPTION_VERSION, "--version", NULL, "print the version" },
-};
-
-enum { SPECS = sizeof(specs) / sizeof(specs[0]) };
-
-static const struct option_spec *spec_of(unsigned option)
-{
-	size_t i;
-
-	for (i = 0; i < SPECS; i++) {
-		if (specs[i].bit == option)
-			return &specs[i];
-	}
-	return NULL;
-}
-
-const char *option_name(unsigned option)
-{
-	return spec_of(option) ? spec_of(option)->name : NULL;
-}
-
-const char *option_value(unsigned option)
-{
-	return spec_of(option) ? spec_of(option)->value : NULL;
-}
-
-const char *option_help(unsigned option)
-{
-	return spec_of(option) ? spec_of(option)->help : NULL;
-}
 
 const struct command *command_find(const struct command *commands, size_t length, const char *name)
 {
@@ -118,9 +71,9 @@ static void refuse_option(struct options *options, const char *word, size_t leng
 	if (!problem(options, "there is no option %.*s here", (int)length, word))
 		return;
 	snprintf(name, sizeof(name), "%.*s", (int)length, word);
-	for (i = 0; i < SPECS; i++) {
-		if (specs[i].bit & known_options(options))
-			near_consider(&near, specs[i].name);
+	for (i = 0; i < OPTIONS; i++) {
+		if (option_table[i].bit & known_options(options))
+			near_consider(&near, option_table[i].name);
 	}
 	memcpy(otherwise, options->remedy, sizeof(otherwise));
 	near_write(&near, options->remedy, sizeof(options->remedy), otherwise);
@@ -154,6 +107,29 @@ static bool parse_mode(const char *text, enum cgswap_mode *mode)
 	return true;
 }
 
+static bool parse_state(const char *text, enum cgswap_state *state)
+{
+	if (strcmp(text, "keep") == 0)
+		*state = CGSWAP_STATE_KEEP;
+	else if (strcmp(text, "new") == 0)
+		*state = CGSWAP_STATE_NEW;
+	else if (strcmp(text, "require") == 0)
+		*state = CGSWAP_STATE_REQUIRE;
+	else
+		return false;
+	return true;
+}
+
+/* To the library an option that is empty may be one that was not given. */
+static const char *take_text(struct options *options, const struct option_spec *spec,
+			     const char *value)
+{
+	if (!*value)
+		problem(options, "%s is empty, and takes %s", spec->name,
+			spec->bit == OPTION_PIN ? "a path in a bpffs" : "the selector of an entry");
+	return value;
+}
+
 static void take_value(struct options *options, const struct option_spec *spec, const char *value)
 {
 	switch (spec->bit) {
@@ -166,6 +142,20 @@ static void take_value(struct options *options, const struct option_spec *spec, 
 		if (!parse_mode(value, &options->mode))
 			problem(options, "--mode is \"%s\", and takes multi, override or none",
 				value);
+		break;
+	case OPTION_STATE:
+		if (!parse_state(value, &options->state))
+			problem(options, "--state is \"%s\", and takes keep, new or require",
+				value);
+		break;
+	case OPTION_BEFORE:
+		options->before = take_text(options, spec, value);
+		break;
+	case OPTION_AFTER:
+		options->after = take_text(options, spec, value);
+		break;
+	case OPTION_PIN:
+		options->pin = take_text(options, spec, value);
 		break;
 	case OPTION_IF_REVISION:
 		if (!parse_revision(value, &options->if_revision))
@@ -196,7 +186,7 @@ enum { FIRST_OPTION = 256 };
 static void take_option(struct options *options, int found, const char *word)
 {
 	int at = (found == '?' || found == ':' ? optopt : found) - FIRST_OPTION;
-	const struct option_spec *spec = at >= 0 ? &specs[at] : NULL;
+	const struct option_spec *spec = at >= 0 ? &option_table[at] : NULL;
 	size_t length = strcspn(word, "=");
 
 	if (!spec || strlen(spec->name) != length ||
@@ -216,13 +206,13 @@ static void take_option(struct options *options, int found, const char *word)
 static void read_words(struct options *options, int argc, char **argv,
 		       const struct command *commands, size_t length)
 {
-	struct option longs[SPECS + 1] = { { 0 } };
+	struct option longs[OPTIONS + 1] = { { 0 } };
 	const char *word;
 	int found, i;
 
-	for (i = 0; i < SPECS; i++) {
-		longs[i].name = specs[i].name + strlen("--");
-		longs[i].has_arg = specs[i].value ? required_argument : no_argument;
+	for (i = 0; i < OPTIONS; i++) {
+		longs[i].name = option_table[i].name + strlen("--");
+		longs[i].has_arg = option_table[i].value ? required_argument : no_argument;
 		longs[i].val = FIRST_OPTION + i;
 	}
 	opterr = 0;
@@ -250,8 +240,30 @@ static void check_options(struct options *options)
 
 	for (bit = 1; bit && bit <= unknown; bit <<= 1) {
 		if (unknown & bit)
-			refuse_option(options, option_name(bit), strlen(option_name(bit)));
+			refuse_option(options, option_find(bit)->name,
+				      strlen(option_find(bit)->name));
 	}
+}
+
+static void check_pair(struct options *options, unsigned one, unsigned other)
+{
+	if ((options->given & one) && (options->given & other) &&
+	    problem(options, "both %s and %s were given", option_find(one)->name,
+		    option_find(other)->name))
+		snprintf(options->remedy, sizeof(options->remedy), "give one of them");
+}
+
+/* What the library cannot be asked for. Of all else it says no by itself, and with a cause. */
+static void check_together(struct options *options)
+{
+	check_pair(options, OPTION_FIRST, OPTION_LAST);
+	check_pair(options, OPTION_PREORDER, OPTION_NO_PREORDER);
+	if (!(options->given & OPTION_LINK) || options->given & OPTION_PIN)
+		return;
+	if (problem(options, "--link without --pin makes a link that would be gone when this "
+			     "command ends"))
+		snprintf(options->remedy, sizeof(options->remedy),
+			 "say with --pin PATH where in a bpffs it is to be pinned");
 }
 
 /* Counts the arguments that a command takes, and those that it cannot do without. */
@@ -289,6 +301,8 @@ void options_parse(struct options *options, int argc, char **argv, const struct 
 	*options = (struct options){ .kernel = "live" };
 	read_words(options, argc, argv, commands, length);
 	check_options(options);
-	if (!(options->given & (OPTION_HELP | OPTION_VERSION)))
-		check_arguments(options);
+	if (options->given & (OPTION_HELP | OPTION_VERSION))
+		return;
+	check_together(options);
+	check_arguments(options);
 }

@@ -15,18 +15,29 @@ enum exit_status {
 	EXIT_CHANGED = 3, /* not as it was asked for, and something stayed changed */
 };
 
-/* Options, as sets of bits. */
+/* Options, as sets of bits; a help text lists them in this order. */
 enum {
 	OPTION_JSON = 1 << 0,
 	OPTION_KERNEL = 1 << 1,
 	OPTION_HELP = 1 << 2,
 	OPTION_VERSION = 1 << 3, /* without a command only */
-	OPTION_PREORDER = 1 << 4,
-	OPTION_MODE = 1 << 5,
-	OPTION_IF_REVISION = 1 << 6,
-	OPTION_NO_VERIFY = 1 << 7,
-	OPTION_DRY_RUN = 1 << 8,
+	OPTION_FIRST = 1 << 4,
+	OPTION_LAST = 1 << 5,
+	OPTION_BEFORE = 1 << 6,
+	OPTION_AFTER = 1 << 7,
+	OPTION_MODE = 1 << 8,
+	OPTION_PREORDER = 1 << 9,
+	OPTION_NO_PREORDER = 1 << 10,
+	OPTION_LINK = 1 << 11,
+	OPTION_PIN = 1 << 12,
+	OPTION_STATE = 1 << 13,
+	OPTION_IF_REVISION = 1 << 14,
+	OPTION_UNGUARDED = 1 << 15,
+	OPTION_NO_VERIFY = 1 << 16,
+	OPTION_DRAIN = 1 << 17,
+	OPTION_DRY_RUN = 1 << 18,
 	OPTIONS_EVERYWHERE = OPTION_JSON | OPTION_KERNEL | OPTION_HELP,
+	OPTIONS_PLACE = OPTION_FIRST | OPTION_LAST | OPTION_BEFORE | OPTION_AFTER,
 };
 
 enum { ARGUMENTS_MAX = 4 };
@@ -49,7 +60,9 @@ struct options {
 	size_t length; /* arguments */
 	unsigned given;
 	const char *kernel;
+	const char *before, *after, *pin; /* NULL: not given */
 	enum cgswap_mode mode;
+	enum cgswap_state state;
 	uint64_t if_revision;
 	char problem[256]; /* what is wrong with the command line; "" for nothing */
 	char remedy[256];
@@ -71,9 +84,12 @@ static inline bool options_dry_run(const struct options *options)
 /* The command of this name; NULL: there is none. */
 const struct command *command_find(const struct command *commands, size_t length, const char *name);
 
-/* What is said of an option in a help text; NULL for a bit that is none. */
-const char *option_name(unsigned option);  /* "--mode" */
-const char *option_value(unsigned option); /* "multi|override|none", or NULL: it takes none */
-const char *option_help(unsigned option);
+/* Whether it runs before the programs of descendants, as far as the options say. */
+static inline enum cgswap_preorder options_preorder(const struct options *options)
+{
+	if (options->given & OPTION_PREORDER)
+		return CGSWAP_PREORDER_YES;
+	return options->given & OPTION_NO_PREORDER ? CGSWAP_PREORDER_NO : CGSWAP_PREORDER_DEFAULT;
+}
 
 #endif

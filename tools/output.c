@@ -114,6 +114,20 @@ static size_t total_width(const struct table *table, const size_t widths[])
 	return total;
 }
 
+/* Leaves out a column that can be spared; false when there is none. */
+static bool spare_one(const struct table *table, size_t widths[])
+{
+	size_t column;
+
+	for (column = table->width; column > 0; column--) {
+		if (widths[column - 1] && (table->columns[column - 1].how & COLUMN_SPARE)) {
+			widths[column - 1] = 0;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Makes the widest column that may be cut one narrower; false when there is none. */
 static bool cut_one(const struct table *table, size_t widths[])
 {
@@ -147,7 +161,8 @@ static void fit(const struct table *table, struct layout *layout)
 			widths[last] = 0;
 		}
 	}
-	while (total_width(table, widths) > limit && cut_one(table, widths))
+	while (total_width(table, widths) > limit &&
+	       (spare_one(table, widths) || cut_one(table, widths)))
 		continue;
 }
 

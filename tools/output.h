@@ -12,6 +12,7 @@ enum {
 	COLUMN_CUT = 2,      /* on a narrow terminal its text may be cut */
 	COLUMN_WRAP = 4,     /* there its text goes on in the next line; only the last column may */
 	COLUMN_OPTIONAL = 8, /* left out where every cell is "-" or "" */
+	COLUMN_SPARE = 16,   /* left out on a narrow terminal, the rightmost first */
 };
 
 enum { TABLE_COLUMNS_MAX = 12 };

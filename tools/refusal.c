@@ -25,6 +25,7 @@ static const char *operation_of(const struct options *options)
 	return options->command ? options->command->name : "usage";
 }
 
+/* The object that "error" is. */
 static json_t *json_refusal(const struct refusal *refusal)
 {
 	enum cgswap_status status = cgswap_cause_get_status(refusal->cause);
@@ -38,10 +39,7 @@ static json_t *json_refusal(const struct refusal *refusal)
 	ok &= json_put(o, "message", json_text(refusal->message));
 	ok &= json_put(o, "remedy", json_text(refusal->remedy));
 	ok &= json_put(o, "log", json_text(refusal->log));
-	if (ok)
-		return json_wrap("error", o);
-	json_decref(o);
-	return NULL;
+	return json_all(o, ok);
 }
 
 /* Prints `cgswap: OPERATION: MESSAGE; REMEDY` and the end of the log. */
@@ -70,7 +68,7 @@ static void tell(const struct options *options, const struct refusal *refusal)
 		print_refusal(refusal);
 		return;
 	}
-	if (json_print(json_refusal(refusal)))
+	if (json_print(json_wrap("error", json_refusal(refusal))))
 		return;
 	/* without memory for the object this much can still be said */
 	printf("{\"error\": {\"status\": \"no_memory\", \"cause\": \"out_of_memory\", "
@@ -86,13 +84,9 @@ static enum exit_status exit_status_of(enum cgswap_cause cause)
 	return cause == CGSWAP_CAUSE_BAD_ARGUMENT ? EXIT_USAGE : EXIT_REFUSED;
 }
 
-enum exit_status refuse(const struct options *options, const cgswap_error *error)
+static struct refusal refusal_of(const struct options *options, const cgswap_error *error)
 {
-	struct refusal refusal;
-
-	if (!error)
-		return refuse_memory(options, false);
-	refusal = (struct refusal){
+	struct refusal refusal = {
 		.cause = cgswap_error_get_cause(error),
 		.errnum = cgswap_error_get_errno(error),
 		.operation = cgswap_error_get_operation(error),
@@ -100,8 +94,19 @@ enum exit_status refuse(const struct options *options, const cgswap_error *error
 		.remedy = cgswap_error_get_remedy(error),
 		.log = cgswap_error_get_log(error),
 	};
+
 	if (!*refusal.operation)
 		refusal.operation = operation_of(options);
+	return refusal;
+}
+
+enum exit_status refuse(const struct options *options, const cgswap_error *error)
+{
+	struct refusal refusal;
+
+	if (!error)
+		return refuse_memory(options, false);
+	refusal = refusal_of(options, error);
 	tell(options, &refusal);
 	return exit_status_of(refusal.cause);
 }
@@ -142,6 +147,28 @@ enum exit_status refuse_memory(const struct options *options, bool changed)
 	}
 	tell(options, &refusal);
 	return changed ? EXIT_CHANGED : EXIT_REFUSED;
+}
+
+enum exit_status refuse_after(const struct options *options, const cgswap_error *error,
+			      json_t *done)
+{
+	struct refusal refusal;
+
+	if (!error) {
+		json_decref(done);
+		return refuse_memory(options, true);
+	}
+	refusal = refusal_of(options, error);
+	if (!(options->given & OPTION_JSON)) {
+		tell(options, &refusal);
+		return EXIT_CHANGED;
+	}
+	if (json_put(done, "error", json_refusal(&refusal)) && json_print(json_incref(done))) {
+		json_decref(done);
+		return EXIT_CHANGED;
+	}
+	json_decref(done);
+	return refuse_memory(options, true);
 }
 
 void note(const struct options *options, const char *what, const cgswap_error *error)

@@ -4,6 +4,8 @@
 
 #include "options.h"
 
+#include <jansson.h>
+
 #include <stdbool.h>
 
 /*
@@ -20,6 +22,13 @@ enum exit_status refuse_usage(const struct options *options, const char *message
 			      const char *remedy);
 /* The command itself ran out of memory, after it had changed something or not. */
 enum exit_status refuse_memory(const struct options *options, bool changed);
+
+/*
+ * What was refused (NULL: there was no memory for it) after the change itself was made. With --json
+ * it is put beside what was done, which is let go; else that was printed, and done is NULL.
+ */
+enum exit_status refuse_after(const struct options *options, const cgswap_error *error,
+			      json_t *done);
 
 /* A line on standard error about what is not told, and why. */
 void note(const struct options *options, const char *what, const cgswap_error *error);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "view.h"
+#include "cells.h"
 #include "json.h"
+#include "mask.h"
 #include "output.h"
 #include "plain.h"
 #include "refusal.h"
@@ -14,11 +16,39 @@ enum exit_status view_session_open(const struct options *options, cgswap_session
 	const struct cgswap_session_opts opts = {
 		.sz = sizeof(opts),
 		.kernel = options->kernel,
+		.features_off = mask_names(),
 	};
+	enum exit_status status;
 
+	*session = NULL;
+	status = mask_check(options);
+	if (status != EXIT_DONE)
+		return status;
 	if (cgswap_session_open(session, &opts) != CGSWAP_OK)
 		return refuse_last(options);
 	return EXIT_DONE;
+}
+
+enum exit_status view_with_chain(const struct options *options,
+				 enum exit_status (*command)(const struct options *options,
+							     cgswap_session *session,
+							     cgswap_chain *chain))
+{
+	enum exit_status status;
+	cgswap_session *session;
+	cgswap_chain *chain;
+
+	status = view_session_open(options, &session);
+	if (status != EXIT_DONE)
+		return status;
+	if (cgswap_chain_open(&chain, session, options->arguments[0], options->arguments[1])) {
+		status = refuse_last(options);
+	} else {
+		status = command(options, session, chain);
+		cgswap_chain_unref(chain);
+	}
+	cgswap_session_unref(session);
+	return status;
 }
 
 /* On a kernel without revisions an empty chain looks as one that was not read. */
@@ -52,6 +82,7 @@ static const struct part {
 	{ CGSWAP_DESCRIBE_PROGRAMS, "names, tags and maps are not shown" },
 	{ CGSWAP_DESCRIBE_LINKS, "links are not shown" },
 	{ CGSWAP_DESCRIBE_PREORDER, "preorder is not shown" },
+	{ CGSWAP_DESCRIBE_METADATA, "versions and other metadata are not shown" },
 };
 
 static enum cgswap_status describe_part(struct describer *describer, cgswap_chain *chain,
@@ -86,73 +117,19 @@ enum cgswap_status view_describe(struct describer *describer, cgswap_chain *chai
 	return CGSWAP_OK;
 }
 
-const char *mode_name(enum cgswap_mode mode)
+static void put_entry(struct table *table, const cgswap_chain *chain, const cgswap_entry *entry)
 {
-	switch (mode) {
-	case CGSWAP_MODE_MULTI:
-		return "multi";
-	case CGSWAP_MODE_OVERRIDE:
-		return "override";
-	case CGSWAP_MODE_NONE:
-		return "none";
-	default:
-		return "-";
-	}
-}
-
-const char *preorder_name(enum cgswap_preorder preorder)
-{
-	switch (preorder) {
-	case CGSWAP_PREORDER_NO:
-		return "no";
-	case CGSWAP_PREORDER_YES:
-		return "yes";
-	default:
-		return "?";
-	}
-}
-
-static const char *dash(const char *text)
-{
-	return *text ? text : "-";
-}
-
-static void put_number(struct table *table, uint64_t number)
-{
-	if (number)
-		table_put_number(table, number);
-	else
-		table_put(table, "-");
-}
-
-/* At most so many ids as fit the buffer, which is more than a kernel program has maps. */
-static void put_maps(struct table *table, const cgswap_entry *entry)
-{
-	char ids[64 * 11 + 4] = "";
-	size_t count = cgswap_entry_get_map_count(entry), used = 0, i;
-
-	for (i = 0; i < count && used < sizeof(ids) - 16; i++)
-		used += (size_t)sprintf(ids + used, "%s%" PRIu32, i ? "," : "",
-					cgswap_entry_get_map_id(entry, i));
-	if (i < count)
-		strcpy(ids + used, ",...");
-	table_put(table, dash(ids));
-}
-
-static void put_entry(struct table *table, const cgswap_entry *entry)
-{
-	char when[TIME_SIZE];
-
 	table_put_number(table, cgswap_entry_get_position(entry));
 	table_put_number(table, cgswap_entry_get_id(entry));
-	table_put(table, dash(cgswap_entry_get_name(entry)));
-	table_put(table, dash(cgswap_entry_get_tag(entry)));
-	put_number(table, cgswap_entry_get_link_id(entry));
+	cell_name(table, entry);
+	cell_text(table, cgswap_entry_get_tag(entry));
+	cell_link(table, chain, entry);
 	table_put(table, preorder_name(cgswap_entry_get_preorder(entry)));
-	put_maps(table, entry);
-	put_number(table, cgswap_entry_get_run_count(entry));
-	put_number(table, cgswap_entry_get_run_time_ns(entry));
-	table_put(table, dash(time_text(when, cgswap_entry_get_loaded_at(entry))));
+	cell_maps(table, entry);
+	cell_number(table, cgswap_entry_get_run_count(entry));
+	cell_number(table, cgswap_entry_get_run_time_ns(entry));
+	cell_time(table, cgswap_entry_get_loaded_at(entry));
+	cell_uid(table, entry);
 }
 
 static void print_heading(const cgswap_chain *chain)
@@ -176,13 +153,14 @@ bool view_print_table(const cgswap_chain *chain)
 		{ "POS", COLUMN_RIGHT },
 		{ "ID", COLUMN_RIGHT },
 		{ "NAME", COLUMN_CUT },
-		{ "TAG", COLUMN_OPTIONAL },
+		{ "TAG", COLUMN_OPTIONAL | COLUMN_SPARE },
 		{ "LINK", COLUMN_RIGHT | COLUMN_OPTIONAL },
 		{ "PREORDER", 0 },
 		{ "MAPS", COLUMN_CUT | COLUMN_OPTIONAL },
 		{ "RUNS", COLUMN_RIGHT | COLUMN_OPTIONAL },
 		{ "RUN NS", COLUMN_RIGHT | COLUMN_OPTIONAL },
-		{ "LOADED", COLUMN_OPTIONAL },
+		{ "LOADED", COLUMN_OPTIONAL | COLUMN_SPARE },
+		{ "UID", COLUMN_RIGHT | COLUMN_OPTIONAL | COLUMN_SPARE },
 	};
 	struct table table;
 	size_t i;
@@ -190,7 +168,7 @@ bool view_print_table(const cgswap_chain *chain)
 
 	table_init(&table, columns, sizeof(columns) / sizeof(columns[0]));
 	for (i = 0; i < cgswap_chain_get_length(chain); i++)
-		put_entry(&table, cgswap_chain_get_entry(chain, i));
+		put_entry(&table, chain, cgswap_chain_get_entry(chain, i));
 	if (!table.failed)
 		print_heading(chain);
 	ok = table_print(&table);
@@ -208,6 +186,13 @@ bool view_print(const struct options *options, const cgswap_chain *chain)
 void view_print_dry_run(const struct options *options)
 {
 	printf("dry run: %s would be done; nothing was changed\n", options->command->name);
+}
+
+void view_print_pinned(const char *what, const char *path)
+{
+	printf("%s is pinned at ", what);
+	plain_print(stdout, path);
+	putchar('\n');
 }
 
 /* Prints an object, with the mark of a dry run where this was one. */

@@ -11,6 +11,12 @@
 /* Opens the session that the options ask for; else tells the refusal and returns its status. */
 enum exit_status view_session_open(const struct options *options, cgswap_session **session);
 
+/* Opens the chain that the first two arguments name, and has the command done with it. */
+enum exit_status view_with_chain(const struct options *options,
+				 enum exit_status (*command)(const struct options *options,
+							     cgswap_session *session,
+							     cgswap_chain *chain));
+
 /*
  * Opens a chain, and makes sure that it could be read: cgswap_chain_open() does without, where
  * the privilege is missing. On a refusal the last error says why, and *chain is NULL.
@@ -31,10 +37,6 @@ struct describer {
  */
 enum cgswap_status view_describe(struct describer *describer, cgswap_chain *chain);
 
-const char *mode_name(enum cgswap_mode mode);
-/* "yes", "no", or "?". */
-const char *preorder_name(enum cgswap_preorder preorder);
-
 /* Prints a chain as a table, or as one of the JSON shapes; false: out of memory. */
 bool view_print(const struct options *options, const cgswap_chain *chain);
 bool view_print_table(const cgswap_chain *chain);
@@ -42,9 +44,12 @@ bool view_print_table(const cgswap_chain *chain);
 /* The line that a dry run begins with. */
 void view_print_dry_run(const struct options *options);
 
+/* Says where something, which can now be found there, is pinned. */
+void view_print_pinned(const char *what, const char *path);
+
 /*
- * Prints a chain after it was changed, or would have been. That it cannot be described, or not even be read, is no
- * failure here: a note says so. Returns EXIT_CHANGED when memory ran out.
+ * Prints a chain after it was changed, or would have been. That it cannot be described, or not
+ * even be read, is no failure here: a note says so. Returns EXIT_CHANGED when memory ran out.
  */
 enum exit_status view_changed(const struct options *options, cgswap_chain *chain);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the command's options for attach and detach do, seen by raw queries: modes, preorder,
- * revisions, and that what it attached stays when it has ended.
+ * places, links, pins, revisions, and that what it attached stays when it has ended.
  */
+#include "../lib/bpffs.h"
 #include "../lib/command.h"
 #include "../lib/hooks.h"
 #include "../lib/live.h"
@@ -13,7 +14,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static int prog[2];
+static int prog[4];
 
 static void run(int status, const char *name, const char *a, const char *b, const char *c,
 		const char *d, const char *e)
@@ -56,6 +57,69 @@ static void preorder(void)
 	close(cgroup.fd);
 }
 
+static void in_places(void)
+{
+	struct scratch cgroup = scratch_new("places");
+	const int order[] = { prog[1], prog[3], prog[2], prog[0] };
+
+	run(0, "last", "attach", "--last", cgroup.path, "egress", by_id(prog[0]));
+	run(0, "first", "attach", "--first", cgroup.path, "egress", by_id(prog[1]));
+	run(0, "before", "attach", "--before=name:p0", cgroup.path, "egress", by_id(prog[2]));
+	run(0, "after", "attach", "--after=pos:0", cgroup.path, "egress", by_id(prog[3]));
+	chain_is(cgroup.fd, EGRESS, order, 4, "each where it was told");
+	scratch_remove(&cgroup);
+	close(cgroup.fd);
+}
+
+static bool is_there(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+/* Others that list the machine's links hold each of them for a moment. */
+static void wait_for_length(const struct scratch *cgroup, uint32_t count)
+{
+	for (int i = 0; i < 200 && chain_now(cgroup->fd, EGRESS).count != count; i++)
+		usleep(10000);
+}
+
+/* A link lives by its pin, and goes with it; a pin of a plain program holds no place. */
+static void by_a_link(void)
+{
+	static const char pin[] = BPFFS "/link", other[] = BPFFS "/program";
+	struct scratch cgroup = scratch_new("link");
+	struct command command;
+
+	command = cgswap_run("attach", cgroup.path, "egress", by_id(prog[0]), "--link", "--pin",
+			     pin, "--dry-run", NULL);
+	is_int(command.status, 0, "a dry run of a link");
+	ok(!is_there(pin), "leaves no pin");
+	chain_is(cgroup.fd, EGRESS, NULL, 0, "and attaches nothing");
+	command_free(&command);
+	command = cgswap_run("attach", cgroup.path, "egress", by_id(prog[0]), "--link", "--pin",
+			     pin, NULL);
+	is_int(command.status, 0, "by a link");
+	has_str(command.out, "LINK", "which is shown");
+	ok(is_there(pin), "and pinned");
+	chain_is(cgroup.fd, EGRESS, prog, 1, "it is attached");
+	command_free(&command);
+	command = cgswap_run("attach", cgroup.path, "egress", by_id(prog[1]), "--pin", other, NULL);
+	is_int(command.status, 0, "plainly, with a pin");
+	ok(is_there(other), "the program is pinned");
+	chain_is(cgroup.fd, EGRESS, prog, 2, "and attached");
+	command_free(&command);
+	command = cgswap_run("attach", cgroup.path, "egress", by_id(prog[2]), "--pin", other, NULL);
+	is_int(command.status, 1, "where something is pinned");
+	has_str(command.err, other, "nothing else can be");
+	chain_is(cgroup.fd, EGRESS, prog, 2, "and nothing is attached");
+	command_free(&command);
+	ok(!unlink(pin) && !unlink(other), "the pins are removed");
+	wait_for_length(&cgroup, 1);
+	chain_is(cgroup.fd, EGRESS, &prog[1], 1, "the link goes with its pin");
+	scratch_remove(&cgroup);
+	close(cgroup.fd);
+}
+
 static void at_a_revision(void)
 {
 	struct scratch cgroup = scratch_new("revision");
@@ -77,12 +141,16 @@ static void at_a_revision(void)
 int main(void)
 {
 	need_live();
-	prog_pass_many(EGRESS, "p", prog, 2);
+	prog_pass_many(EGRESS, "p", prog, 4);
 	in_mode("--mode=multi", RAW_MULTI);
 	in_mode("--mode=override", RAW_OVERRIDE);
 	in_mode("--mode=none", RAW_NONE);
 	if (kernel_knows_flags(RAW_PREORDER))
 		preorder();
+	if (kernel_knows_flags(RAW_MULTI | RAW_BEFORE))
+		in_places();
+	bpffs_private();
+	by_a_link();
 	if (kernel_has_revision())
 		at_a_revision();
 	return done_testing();

@@ -15,8 +15,8 @@
 
 enum { TERMINAL = 80 };
 
-static const char *const commands[] = { "show", "tree", "attach", "detach", "replace", "features",
-					"explain" };
+static const char *const commands[] = { "show", "tree", "attach", "detach", "replace", "inspect",
+					"features", "explain" };
 
 static struct scene scene;
 
@@ -85,8 +85,8 @@ static void wrong_usage(void)
 	command_free(&command);
 	wrong("an unknown command", "swap", NULL, NULL, NULL, NULL);
 	wrong("an unknown option", "show", "--fast", path, NULL, NULL);
-	wrong("an option not built yet", "attach", "--first", path, "egress", "id:1");
-	wrong("another one", "replace", "--drain", path, "egress", "p0");
+	wrong("another command's option", "attach", "--drain", path, "egress", "id:1");
+	wrong("too few for inspect", "inspect", NULL, NULL, NULL, NULL);
 	wrong("too few arguments", "show", NULL, NULL, NULL, NULL);
 	wrong("too few for replace", "replace", path, "egress", "p0", NULL);
 	wrong("too many arguments", "show", path, "egress", "more", NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a terminal would obey is shown and not obeyed; what does not fit its width is cut, or goes
- * on in the next line; and where standard output is no terminal nothing is cut.
+ * What a terminal would obey is shown and not obeyed; what does not fit its width is cut, left out,
+ * or goes on in the next line; and where standard output is no terminal nothing is.
  */
 #include "../lib/command.h"
 #include "../lib/hooks.h"
@@ -141,6 +141,7 @@ static void a_narrow_terminal(void)
 	struct scratch parent = scratch_new("wide"), cgroup = odd_cgroup(&parent, name);
 	char *program = build_path("tools/cgswap"), *screen = malloc(SCREEN);
 	const char *tree[] = { program, "tree", parent.path, NULL };
+	const char *show[] = { program, "show", cgroup.path, "egress", NULL };
 	const char *features[] = { program, "features", NULL };
 	const char *all[] = { program, "explain", NULL };
 	const char *one[] = { program, "explain", "lost_race", NULL };
@@ -159,6 +160,11 @@ static void a_narrow_terminal(void)
 	command = cgswap_run("tree", parent.path, NULL);
 	has_str(command.out, name, "where there is no terminal it is not cut");
 	command_free(&command);
+	on_terminal(screen, NARROW, show);
+	ok(fits(screen + strcspn(screen, "\n"), NARROW), "a chain fits a narrower one");
+	ok(!strstr(screen, "LOADED") && !strstr(screen, "UID"), "what can be spared is left out");
+	on_terminal(screen, 2 * COLUMNS, show);
+	ok(strstr(screen, "LOADED") && strstr(screen, "UID"), "and is there where there is room");
 	on_terminal(screen, COLUMNS, features);
 	ok(fits(screen, COLUMNS), "features fit the terminal");
 	on_terminal(screen, COLUMNS, all);

@@ -113,14 +113,52 @@ static void wrong_usage(void)
 	wrong("attach --mode some web.slice egress id:4",
 	      "--mode is \"some\", and takes multi, override or none",
 	      "see `cgswap attach --help`");
+	wrong("replace --state all web.slice egress fw id:4",
+	      "--state is \"all\", and takes keep, new or require",
+	      "see `cgswap replace --help`");
+	wrong("attach web.slice egress id:4 --pin=",
+	      "--pin is empty, and takes a path in a bpffs", "see `cgswap attach --help`");
+	wrong("attach web.slice egress id:4 --before= --after fw",
+	      "--before is empty, and takes the selector of an entry",
+	      "see `cgswap attach --help`");
+	wrong("attach web.slice egress id:4 --after", "--after needs a value: SEL",
+	      "see `cgswap attach --help`");
+	wrong("attach web.slice egress id:4 --drain", "there is no option --drain here",
+	      "see `cgswap attach --help`");
+	wrong("replace web.slice egress fw id:4 --drian", "there is no option --drian here",
+	      "did you mean --drain?");
 	wrong("show --kernel old web.slice", "--kernel is \"old\", and takes live or model",
 	      "see `cgswap show --help`");
+	wrong("inspect", "0 of 1 arguments were given: FILE.o", "see `cgswap inspect --help`");
 	wrong("detach web.slice egress", "2 of 3 arguments were given: CGROUP TYPE SEL",
 	      "see `cgswap detach --help`");
 	wrong("features web.slice", "too many arguments were given: it takes none",
 	      "see `cgswap features --help`");
 	wrong("explain not_atached", "\"not_atached\" is no cause", "did you mean not_attached?");
 	wrong("help shwo", "\"shwo\" is no command", "did you mean show?");
+}
+
+/* Options that contradict each other, or are nothing without another. */
+static void together(void)
+{
+	wrong("attach web.slice egress id:4 --first --last", "both --first and --last were given",
+	      "give one of them");
+	wrong("replace web.slice egress fw id:4 --no-preorder --preorder",
+	      "both --preorder and --no-preorder were given", "give one of them");
+	wrong("attach web.slice egress id:4 --link",
+	      "--link without --pin makes a link that would be gone when this command ends",
+	      "say with --pin PATH where in a bpffs it is to be pinned");
+}
+
+/* A help text can be had however wrong the rest is. */
+static void help_goes_first(void)
+{
+	struct command command = cgswap_line("attach --link --first --last --help");
+
+	is_int(command.status, 0, "--help with options that contradict each other");
+	has_str(command.out, "[--first | --last | --before SEL | --after SEL]",
+		"says that they do");
+	command_free(&command);
 }
 
 /* The first thing that is wrong is told, and --json counts wherever it stands. */
@@ -141,6 +179,8 @@ int main(void)
 	anywhere();
 	arguments();
 	wrong_usage();
+	together();
+	help_goes_first();
 	the_first();
 	return done_testing();
 }

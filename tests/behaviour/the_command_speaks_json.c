@@ -68,9 +68,11 @@ static const char chain_shape[] =
 	"cgroup:s cgroup_id:i attach_type:s mode:sn revision:in programs:a";
 static const char program_shape[] =
 	"position:i id:i name:s tag:s type:s link_id:in preorder:bn loaded_at:s uid:i maps:a "
-	"run_count:i run_time_ns:i";
+	"run_count:i run_time_ns:i metadata:o";
 static const char step_shape[] =
-	"cgroup:s attach_type:s position:i old_id:i new_id:i revision:in verified:b maps:a";
+	"cgroup:s attach_type:s position:i old_id:i new_id:i link_id:in revision:in guard:sn "
+	"verified:b maps:a";
+static const char map_shape[] = "id:i name:sn kept:b why:s";
 static const char error_shape[] =
 	"status:s cause:s errno:sn operation:s message:s remedy:s log:s";
 
@@ -164,8 +166,15 @@ static void show_special_entries(void)
 		ok(json_is_true(json_object_get(entry, "preorder")), "and is preorder");
 	}
 	json_decref(json);
-	is_error(run(1, "replace of what a link holds", "replace", cgroup.path, "egress", "special",
-		     object), "held_by_link");
+	json = run(0, "replace of what a link holds", "replace", cgroup.path, "egress", "special",
+		   object);
+	entry = json_array_get(json_object_get(json, "replaced"), 0);
+	has_shape(entry, step_shape, "the step");
+	is_int(json_integer_value(json_object_get(entry, "link_id")), raw_link_id(link),
+	       "through the link");
+	is_str(json_string_value(json_object_get(entry, "guard")), "program",
+	       "which takes no revision");
+	json_decref(json);
 	close(link);
 	close(prog);
 }
@@ -211,6 +220,11 @@ static void change(void)
 	ok(json_is_true(json_object_get(step, "verified")), "verified");
 	maps = json_object_get(step, "maps");
 	is_int(json_array_size(maps), 1, "its map is told of");
+	has_shape(json_array_get(maps, 0), map_shape, "the map");
+	ok(json_is_true(json_object_get(json_array_get(maps, 0), "kept")), "it is the old one's");
+	ok(json_is_null(json_object_get(step, "link_id")), "there is no link");
+	is_str(json_string_value(json_object_get(step, "guard")),
+	       kernel_has_revision() ? "revision" : "program", "what guarded it");
 	json_decref(json);
 
 	json = run(0, "detach", "detach", scene.cgroup.path, "egress", "name:count_all", NULL);
