@@ -25,7 +25,13 @@
 /* ---- options as data: a dict or a table fills a struct by its fields' names ------------------ */
 
 %{
-enum cg_option_kind { CG_OPTION_STRING, CG_OPTION_U64, CG_OPTION_INT };
+enum cg_option_kind {
+	CG_OPTION_STRING,
+	CG_OPTION_NAME, /* likewise: it names an entry or a program */
+	CG_OPTION_U64,
+	CG_OPTION_INT,
+	CG_OPTION_PLACE, /* first or last, a boolean each, of which one may be true */
+};
 
 struct cg_option {
 	const char *name; /* NULL ends the list */
@@ -45,13 +51,21 @@ static const struct cg_option cg_session_opts[] = {
 
 static const struct cg_option cg_program_opts[] = {
 	CG_OPTION(cgswap_program_opts, attach_type, STRING),
+	CG_OPTION(cgswap_program_opts, heir_of, NAME),
+	CG_OPTION(cgswap_program_opts, state, INT),
 	{ NULL, CG_OPTION_INT, 0 },
 };
 
 static const struct cg_option cg_attach_opts[] = {
 	CG_OPTION(cgswap_attach_opts, expected_revision, U64),
+	CG_OPTION(cgswap_attach_opts, before, NAME),
+	CG_OPTION(cgswap_attach_opts, after, NAME),
+	CG_OPTION(cgswap_attach_opts, pin, STRING),
 	CG_OPTION(cgswap_attach_opts, mode, INT),
 	CG_OPTION(cgswap_attach_opts, preorder, INT),
+	{ "first", CG_OPTION_PLACE, offsetof(struct cgswap_attach_opts, place) },
+	{ "last", CG_OPTION_PLACE, offsetof(struct cgswap_attach_opts, place) },
+	CG_OPTION(cgswap_attach_opts, link, INT),
 	CG_OPTION(cgswap_attach_opts, dry_run, INT),
 	{ NULL, CG_OPTION_INT, 0 },
 };
@@ -69,8 +83,11 @@ static const struct cg_option cg_replace_opts[] = {
 };
 
 static const struct cg_option cg_step_opts[] = {
+	CG_OPTION(cgswap_step_opts, pin, STRING),
 	CG_OPTION(cgswap_step_opts, expected_revision, U64),
 	CG_OPTION(cgswap_step_opts, preorder, INT),
+	CG_OPTION(cgswap_step_opts, state, INT),
+	CG_OPTION(cgswap_step_opts, unguarded, INT),
 	{ NULL, CG_OPTION_INT, 0 },
 };
 
@@ -90,6 +107,21 @@ static inline void cg_option_set_u64(void *opts, const struct cg_option *option,
 static inline void cg_option_set_int(void *opts, const struct cg_option *option, int value)
 {
 	memcpy((char *)opts + option->offset, &value, sizeof(value));
+}
+
+/* @return false where the other place was wanted before. */
+static inline bool cg_option_set_place(void *opts, const struct cg_option *option, bool wanted)
+{
+	enum cgswap_place place = strcmp(option->name, "first") ? CGSWAP_PLACE_LAST :
+								  CGSWAP_PLACE_FIRST;
+	enum cgswap_place *field = (enum cgswap_place *)((char *)opts + option->offset);
+
+	if (!wanted)
+		return true;
+	if (*field != CGSWAP_PLACE_DEFAULT && *field != place)
+		return false;
+	*field = place;
+	return true;
 }
 %}
 
@@ -122,6 +154,7 @@ CG_HANDLE(session)
 CG_HANDLE(chain)
 CG_HANDLE(program)
 CG_HANDLE(replace)
+CG_HANDLE(object)
 
 %include "cgswap.h"
 

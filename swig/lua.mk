@@ -9,7 +9,9 @@ lua_swig = \
 	%D%/cgswap_lua_callbacks.swg \
 	%D%/cgswap_lua_classes.swg \
 	%D%/cgswap_lua_handles.swg \
+	%D%/cgswap_lua_links.swg \
 	%D%/cgswap_lua_methods.swg \
+	%D%/cgswap_lua_objects.swg \
 	%D%/cgswap_lua_options.swg \
 	%D%/cgswap_lua_tables.swg \
 	%D%/cgswap_lua_values.swg

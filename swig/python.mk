@@ -9,7 +9,9 @@ python_sources = \
 	python/cgswap/_chain.py \
 	python/cgswap/_enums.py \
 	python/cgswap/_errors.py \
+	python/cgswap/_link.py \
 	python/cgswap/_names.py \
+	python/cgswap/_object.py \
 	python/cgswap/_program.py \
 	python/cgswap/_replace.py \
 	python/cgswap/_session.py \
@@ -19,7 +21,15 @@ python_typing = \
 	python/cgswap/py.typed
 python_swig = \
 	%D%/cgswap_python.swg \
-	%D%/cgswap_python_classes.swg
+	%D%/cgswap_python_callbacks.swg \
+	%D%/cgswap_python_calls.swg \
+	%D%/cgswap_python_classes.swg \
+	%D%/cgswap_python_entries.swg \
+	%D%/cgswap_python_errors.swg \
+	%D%/cgswap_python_handles.swg \
+	%D%/cgswap_python_options.swg \
+	%D%/cgswap_python_snapshots.swg \
+	%D%/cgswap_python_steps.swg
 python_sdist = \
 	python/README.md \
 	python/setup.py \

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from . import _cgswap
 from ._cgswap import Entry
 from ._chain import Chain
-from ._enums import Cause, Feature, LogLevel, Mode, Status, StepState
+from ._enums import Cause, Feature, Guard, LogLevel, Mode, State, Status, StepState
 from ._errors import (
     AlreadyAttachedError,
     ArgumentError,
@@ -40,8 +40,10 @@ from ._errors import (
     UnhealthyError,
     UnsupportedError,
 )
-from ._program import Program
-from ._replace import Replace, Step, StepMap
+from ._link import Link
+from ._object import Object, ObjectMap, ObjectProgram
+from ._program import Program, ProgramMap
+from ._replace import Replace, Step
 from ._session import Session
 
 __all__ = [
@@ -57,22 +59,28 @@ __all__ = [
     "Entry",
     "Feature",
     "FullError",
+    "Guard",
     "IncompatibleError",
+    "Link",
     "LogLevel",
     "Mode",
     "NoMemoryError",
     "NotAttachedError",
     "NotFoundError",
+    "Object",
+    "ObjectMap",
+    "ObjectProgram",
     "PartialError",
     "PermissionDeniedError",
     "Program",
+    "ProgramMap",
     "RejectedError",
     "Replace",
     "Session",
     "StaleError",
+    "State",
     "Status",
     "Step",
-    "StepMap",
     "StepState",
     "SystemFailureError",
     "TypeMismatchError",

@@ -5,15 +5,19 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
 from os import PathLike
-from typing import NamedTuple, Protocol, SupportsIndex, Union, overload
+from typing import Literal, NamedTuple, Protocol, SupportsIndex, Union, overload
 from typing_extensions import Self, TypeAlias, final
 
 class _HasFileno(Protocol):
     def fileno(self) -> int: ...
 
+_Anything: TypeAlias = object  # where a method is called object
 _Cgroup: TypeAlias = Union[str, bytes, PathLike[str], PathLike[bytes], _HasFileno]
 _Selector: TypeAlias = Union[str, int, PathLike[str], PathLike[bytes], _HasFileno, Entry]
-_Source: TypeAlias = Union[str, int, PathLike[str], PathLike[bytes], _HasFileno]
+_Source: TypeAlias = Union[str, int, PathLike[str], PathLike[bytes], _HasFileno, Entry]
+_Path: TypeAlias = Union[str, bytes, PathLike[str], PathLike[bytes]]
+_Mode: TypeAlias = Union[Mode, Literal["multi", "override", "none"]]
+_State: TypeAlias = Union[State, Literal["keep", "new", "require"]]
 _FeatureName: TypeAlias = Union[Feature, int, str]
 
 __version__: str
@@ -144,6 +148,7 @@ class Feature(IntEnum):
     ORDERING = 9
     EXPECTED_REVISION = 10
     REVISION = 11
+    LINK_UPDATE_ORDER = 12
     @property
     def kernel(self) -> str: ...
 
@@ -152,6 +157,18 @@ class Mode(IntEnum):
     MULTI = 1
     OVERRIDE = 2
     NONE = 3
+
+class State(IntEnum):
+    DEFAULT = 0
+    KEEP = 1
+    NEW = 2
+    REQUIRE = 3
+
+class Guard(IntEnum):
+    NOT_DONE = 0
+    NONE = 1
+    PROGRAM = 2
+    REVISION = 3
 
 class StepState(IntEnum):
     PLANNED = 1
@@ -208,7 +225,15 @@ class Session:
     def __exit__(self, *exception: object) -> None: ...
     def close(self) -> None: ...
     def chain(self, cgroup: _Cgroup, attach_type: str) -> Chain: ...
-    def program(self, source: _Source, *, attach_type: str | None = None) -> Program: ...
+    def program(
+        self,
+        source: _Source,
+        *,
+        attach_type: str | None = None,
+        heir_of: _Source | None = None,
+        state: _State | None = None,
+    ) -> Program: ...
+    def object(self, path: _Path) -> Object: ...
     def replace(self, *, verify: bool = True, retries: int | None = None) -> Replace: ...
     def has(self, feature: _FeatureName) -> bool: ...
     def has_attach_type(self, attach_type: str) -> bool: ...
@@ -220,15 +245,27 @@ class Session:
     def cgroup_root(self) -> str: ...
     @property
     def bpffs(self) -> str: ...
-    def walk(self, visit: Callable[[str], object], below: _Cgroup | None = None) -> None: ...
+    def walk(self, visit: Callable[[str], _Anything], below: _Cgroup | None = None) -> None: ...
     def cgroups(self, below: _Cgroup | None = None) -> list[str]: ...
-    def set_log(self, log: Callable[[LogLevel, str], object] | None) -> None: ...
+    def set_log(self, log: Callable[[LogLevel, str], _Anything] | None) -> None: ...
     def log_to(self, logger: logging.Logger | None) -> None: ...
+
+class ProgramMap(NamedTuple):
+    id: int
+    name: str
+    kept: bool
+    reason: str
 
 class Program:
     session: Session
     def __init__(
-        self, session: Session, source: _Source, *, attach_type: str | None = None
+        self,
+        session: Session,
+        source: _Source,
+        *,
+        attach_type: str | None = None,
+        heir_of: _Source | None = None,
+        state: _State | None = None,
     ) -> None: ...
     def __enter__(self) -> Self: ...
     def __exit__(self, *exception: object) -> None: ...
@@ -242,8 +279,52 @@ class Program:
     def tag(self) -> str: ...
     @property
     def type(self) -> str: ...
+    @property
+    def maps(self) -> tuple[ProgramMap, ...]: ...
+
+# Object
+
+class ObjectProgram(NamedTuple):
+    name: str
+    section: str
+    type: str
+    attach_type: str
+    length: int
+
+class ObjectMap(NamedTuple):
+    name: str
+    type: str
+    key_size: int
+    value_size: int
+    max_entries: int
+
+class Object:
+    session: Session
+    def __init__(self, session: Session, path: _Path) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *exception: object) -> None: ...
+    def close(self) -> None: ...
+    @property
+    def licence(self) -> str: ...
+    @property
+    def programs(self) -> tuple[ObjectProgram, ...]: ...
+    @property
+    def maps(self) -> tuple[ObjectMap, ...]: ...
+    @property
+    def metadata(self) -> dict[str, str]: ...
 
 # Chain
+
+class Link:
+    def __init__(self, fd: int, *, modelled: bool = False) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *exception: object) -> None: ...
+    def __del__(self) -> None: ...
+    @property
+    def closed(self) -> bool: ...
+    def fileno(self) -> int: ...
+    def close(self) -> None: ...
+    def release(self) -> int: ...
 
 @final
 class Entry:
@@ -271,6 +352,8 @@ class Entry:
     def link_id(self) -> int | None: ...
     @property
     def preorder(self) -> bool | None: ...
+    @property
+    def metadata(self) -> dict[str, str]: ...
     def __eq__(self, other: object) -> bool: ...
     def __ne__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...
@@ -301,18 +384,46 @@ class Chain:
     def mode(self) -> Mode | None: ...
     def read(self) -> None: ...
     def describe(
-        self, *, programs: bool = True, links: bool = True, preorder: bool = True
+        self,
+        *,
+        programs: bool = True,
+        links: bool = True,
+        preorder: bool = True,
+        metadata: bool = True,
     ) -> None: ...
     def read_effective(self) -> tuple[int, ...]: ...
+    @overload
     def attach(
         self,
         program: Program | _Source,
         *,
-        mode: Mode = Mode.DEFAULT,
+        before: _Selector | None = None,
+        after: _Selector | None = None,
+        first: bool = False,
+        last: bool = False,
+        mode: _Mode = Mode.DEFAULT,
         preorder: bool | None = None,
+        link: Literal[True],
+        pin: None = None,
+        expected_revision: int | None = None,
+        dry_run: Literal[False] = False,
+    ) -> Link: ...
+    @overload
+    def attach(
+        self,
+        program: Program | _Source,
+        *,
+        before: _Selector | None = None,
+        after: _Selector | None = None,
+        first: bool = False,
+        last: bool = False,
+        mode: _Mode = Mode.DEFAULT,
+        preorder: bool | None = None,
+        link: bool = False,
+        pin: _Path | None = None,
         expected_revision: int | None = None,
         dry_run: bool = False,
-    ) -> None: ...
+    ) -> Link | None: ...
     def detach(
         self,
         selector: _Selector,
@@ -327,16 +438,14 @@ class Chain:
         *,
         expected_revision: int | None = None,
         preorder: bool | None = None,
+        state: _State | None = None,
+        pin: _Path | None = None,
+        unguarded: bool = False,
         verify: bool = True,
         retries: int | None = None,
     ) -> Replace: ...
 
 # Replace
-
-class StepMap(NamedTuple):
-    id: int
-    name: str
-    kept: bool
 
 class Step(NamedTuple):
     chain: Chain
@@ -347,7 +456,9 @@ class Step(NamedTuple):
     verified: bool
     cause: Cause | None
     revision: int | None
-    maps: tuple[StepMap, ...]
+    maps: tuple[ProgramMap, ...]
+    link_id: int | None
+    guard: Guard | None
 
 class Replace:
     session: Session
@@ -365,6 +476,9 @@ class Replace:
         *,
         expected_revision: int | None = None,
         preorder: bool | None = None,
+        state: _State | None = None,
+        pin: _Path | None = None,
+        unguarded: bool = False,
     ) -> None: ...
     @property
     def steps(self) -> list[Step]: ...
@@ -378,4 +492,5 @@ class Replace:
     def check(self) -> None: ...
     def commit(self, progress: Callable[[int, int], object] | None = None) -> None: ...
     def rollback(self) -> None: ...
+    def drain(self) -> None: ...
     def cancel(self) -> None: ...

@@ -9,6 +9,7 @@ from . import _cgswap, _names
 from ._cgswap import Entry
 from ._enums import Mode
 from ._errors import CgswapError
+from ._link import Link
 from ._program import Program
 from ._replace import Replace
 from ._tie import tie
@@ -86,13 +87,21 @@ class Chain(_cgswap.Handle):
         _cgswap.chain_read(self)
         self._new_snapshot()
 
-    def describe(self, *, programs: bool = True, links: bool = True, preorder: bool = True) -> None:
+    def describe(
+        self,
+        *,
+        programs: bool = True,
+        links: bool = True,
+        preorder: bool = True,
+        metadata: bool = True,
+    ) -> None:
         """Fetches what the entries are, all at once. Entries fetch by themselves what is asked
         of them; this is to have it from the time of the snapshot, or to learn why not."""
         what = (
             programs * _cgswap.DESCRIBE_PROGRAMS
             | links * _cgswap.DESCRIBE_LINKS
             | preorder * _cgswap.DESCRIBE_PREORDER
+            | metadata * _cgswap.DESCRIBE_METADATA
         )
         snapshot = self._snapshot
         _cgswap.chain_describe(self, what)
@@ -111,33 +120,50 @@ class Chain(_cgswap.Handle):
         self,
         program: Any,
         *,
-        mode: Mode = Mode.DEFAULT,
+        before: Any = None,
+        after: Any = None,
+        first: bool = False,
+        last: bool = False,
+        mode: Any = Mode.DEFAULT,
         preorder: bool | None = None,
+        link: bool = False,
+        pin: Any = None,
         expected_revision: int | None = None,
         dry_run: bool = False,
-    ) -> None:
-        """Attaches a Program, or what a source names, at the end of the chain.
+    ) -> Link | None:
+        """Attaches a Program, or what a source names: last, or first, or before or after the entry
+        that a selector names.
 
-        mode is MULTI by default. expected_revision: only at this revision. dry_run: changes
-        nothing, and raises what the call without it would raise.
+        link: by a link, which lives as long as its pin, or else as the Link that is given back.
+        pin: a path in bpffs to pin the link at, or the program where there is no link. mode is
+        MULTI by default. expected_revision: only at this revision. dry_run: changes nothing, and
+        raises what the call without it would raise.
         """
         options = {
-            "mode": mode,
+            "before": _names.optional(_names.selector, before),
+            "after": _names.optional(_names.selector, after),
+            "first": bool(first),
+            "last": bool(last),
+            "mode": _names.mode(mode),
             "preorder": _names.preorder(preorder),
+            "link": bool(link),
+            "pin": _names.path(pin),
             "expected_revision": expected_revision or 0,
             "dry_run": bool(dry_run),
         }
         if not isinstance(program, Program):
             program = Program(self.session, program, attach_type=self.attach_type)
         try:
-            _cgswap.chain_attach(self, program, options)
+            fd = _cgswap.chain_attach(self, program, options)
         finally:
             self._new_snapshot()
+        return None if fd is None else Link(fd, modelled=self.session.kernel != "live")
 
     def detach(
         self, selector: Any, *, expected_revision: int | None = None, dry_run: bool = False
     ) -> None:
-        """Takes one entry off the chain; selector as for find(), in a new snapshot.
+        """Takes one entry off the chain; selector as for find(), in a new snapshot. What a link
+        holds is taken off through the link, which holds nothing afterwards.
 
         expected_revision and dry_run as for attach().
         """
@@ -154,6 +180,9 @@ class Chain(_cgswap.Handle):
         *,
         expected_revision: int | None = None,
         preorder: bool | None = None,
+        state: Any = None,
+        pin: Any = None,
+        unguarded: bool = False,
         verify: bool = True,
         retries: int | None = None,
     ) -> Replace:
@@ -164,7 +193,16 @@ class Chain(_cgswap.Handle):
         and Replace.add().
         """
         done = Replace(self.session, verify=verify, retries=retries)
-        done.add(self, old, new, expected_revision=expected_revision, preorder=preorder)
+        done.add(
+            self,
+            old,
+            new,
+            expected_revision=expected_revision,
+            preorder=preorder,
+            state=state,
+            pin=pin,
+            unguarded=unguarded,
+        )
         done.commit()
         try:
             self.read()

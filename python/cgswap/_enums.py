@@ -99,6 +99,14 @@ class _Mode(_Named):
     """How the programs of one chain were attached."""
 
 
+class _State(_Named):
+    """What becomes of the maps of an old program when an object's takes its place."""
+
+
+class _Guard(_Named):
+    """What a swap was held to while the kernel made it."""
+
+
 class _StepState(_Named):
     """What one step of a replace has come to."""
 
@@ -118,5 +126,7 @@ Status = _make(_Status, "E_", OK=_cgswap.OK)
 Cause = _make(_Cause, "CAUSE_")
 Feature = _make(_Feature, "FEATURE_")
 Mode = _make(_Mode, "MODE_")
+State = _make(_State, "STATE_")
+Guard = _make(_Guard, "GUARD_")
 StepState = _make(_StepState, "STEP_")
 LogLevel = _make(_LogLevel, "LOG_")

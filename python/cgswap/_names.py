@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import operator
 import os
-from typing import Any
+from typing import Any, Callable
 
 from . import _cgswap
-from ._enums import Feature
+from ._enums import Feature, Mode, State
 
 
 def _descriptor(given: Any) -> str | None:
@@ -52,27 +53,55 @@ def selector(given: Any) -> str:
 
 
 def source(given: Any) -> str:
-    """A program's source: a string, an id, the path of an object or a pin, or what has fileno()."""
+    """A program's source: a string, an id, an Entry, the path of an object or a pin, or what has
+    fileno()."""
     if isinstance(given, str):
         return given
+    if isinstance(given, _cgswap.Entry):
+        return f"id:{given.id}"
     if isinstance(given, os.PathLike):
         path = os.fsdecode(given)
         return ("obj:" if path.endswith(".o") else "pin:") + path
     name = _number(given) or _descriptor(given)
     if name is None:
-        raise _refuse(given, "a source (str), an id (int), a path, or what has fileno(),")
+        raise _refuse(given, "a source (str), an id (int), an Entry, a path, or what has fileno(),")
     return name
+
+
+def optional(name: Callable[[Any], str], given: Any) -> str | None:
+    """What selector() or source() make of it; None of None."""
+    return None if given is None else name(given)
+
+
+def path(given: Any) -> str | None:
+    """A path, or None."""
+    return None if given is None else os.fsdecode(given)
+
+
+def _member(kind: Any, given: Any, what: str) -> int:
+    """An enum's member, its number, or its name."""
+    if not isinstance(given, str):
+        return operator.index(given)
+    try:
+        return kind[given.upper()]
+    except KeyError:
+        known = ", ".join(str(one) for one in kind if str(one) != "default")
+        raise ValueError(f"{given!r} is no {what}; there are {known}") from None
 
 
 def feature(given: Any) -> int:
     """A Feature, its number, or its name."""
-    if not isinstance(given, str):
-        return int(given)
-    try:
-        return Feature[given.upper()]
-    except KeyError:
-        known = ", ".join(str(one) for one in Feature)
-        raise ValueError(f"{given!r} is no feature; there are {known}") from None
+    return _member(Feature, given, "feature")
+
+
+def mode(given: Any) -> int:
+    """A Mode, or its name."""
+    return _member(Mode, given, "mode")
+
+
+def state(given: Any) -> int:
+    """A State, or its name; None is the default."""
+    return State.DEFAULT if given is None else _member(State, given, "way to hand over state")
 
 
 def features(given: Any) -> str | None:

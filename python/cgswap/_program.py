@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import _cgswap, _names
 from ._tie import tie
@@ -12,11 +12,34 @@ if TYPE_CHECKING:
     from ._session import Session
 
 
+class ProgramMap(NamedTuple):
+    """One map that a program uses."""
+
+    id: int
+    name: str
+    kept: bool
+    """Whether the old program uses the very same map, so that its contents live on."""
+    reason: str
+    """Why it was kept, or not, in a few words."""
+
+
 class Program(_cgswap.Handle):
     """A loaded program: of an object file, a pin, an id or a descriptor. See Session.program()."""
 
-    def __init__(self, session: Session, source: Any, *, attach_type: str | None = None) -> None:
-        options = {"attach_type": attach_type}
+    def __init__(
+        self,
+        session: Session,
+        source: Any,
+        *,
+        attach_type: str | None = None,
+        heir_of: Any = None,
+        state: Any = None,
+    ) -> None:
+        options = {
+            "attach_type": attach_type,
+            "heir_of": _names.optional(_names.source, heir_of),
+            "state": _names.state(state),
+        }
         handle = _cgswap.program_open(session, _names.source(source), options)
         self.this = handle
         self.session = session
@@ -40,6 +63,19 @@ class Program(_cgswap.Handle):
     def fileno(self) -> int:
         """Its descriptor, which stays the program's own."""
         return _cgswap.program_get_fd(self)
+
+    @property
+    def maps(self) -> tuple[ProgramMap, ...]:
+        """The maps that it uses; of an object's program, which of them are heir_of's."""
+        return tuple(
+            ProgramMap(
+                _cgswap.program_get_map_id(self, index),
+                _cgswap.program_get_map_name(self, index),
+                _cgswap.program_get_map_kept(self, index),
+                _cgswap.program_get_map_reason(self, index),
+            )
+            for index in range(_cgswap.program_get_map_count(self))
+        )
 
 
 tie(

@@ -6,22 +6,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable, Iterator, NamedTuple
 
 from . import _cgswap, _names
-from ._enums import Cause, StepState
-from ._program import Program
+from ._enums import Cause, Guard, StepState
+from ._program import Program, ProgramMap
 from ._tie import tie
 
 if TYPE_CHECKING:
     from ._chain import Chain
     from ._session import Session
-
-
-class StepMap(NamedTuple):
-    """One map that a step's new program uses."""
-
-    id: int
-    name: str
-    kept: bool
-    """Whether the old program uses the very same map, so that its contents live on."""
 
 
 class Step(NamedTuple):
@@ -41,7 +32,12 @@ class Step(NamedTuple):
     """Why the last check, commit or rollback refused it; None: it did not."""
     revision: int | None
     """The chain's revision right after the swap; None: not known."""
-    maps: tuple[StepMap, ...]
+    maps: tuple[ProgramMap, ...]
+    """Those of the new program."""
+    link_id: int | None
+    """The link through which it is done; None: the entry is a plain one."""
+    guard: Guard | None
+    """What the kernel was held to while it made the swap; None: it was not made."""
 
 
 class Replace(_cgswap.Handle):
@@ -93,16 +89,27 @@ class Replace(_cgswap.Handle):
         *,
         expected_revision: int | None = None,
         preorder: bool | None = None,
+        state: Any = None,
+        pin: Any = None,
+        unguarded: bool = False,
     ) -> None:
-        """Adds a step, and binds it: entry, place, preorder and revision as they are now.
+        """Adds a step, and binds it: entry, link, place, preorder and revision as they are now.
 
         old is a selector, as for Chain.find(); new a Program or a source, which is opened for
         the chain's hook. expected_revision: only at this revision. preorder: None leaves it as
         it is. The chain is read anew.
+
+        state says what of the old program's maps an object's program uses on: "keep" (those that
+        fit, the default), "new" (none) or "require" (all, or it is refused). pin is a path in
+        bpffs for the new program; a pin of the old one there is swapped. unguarded overwrites in
+        none or override mode also where the kernel has no revisions to guard it by.
         """
         options = {
             "expected_revision": expected_revision or 0,
             "preorder": _names.preorder(preorder),
+            "state": _names.state(state),
+            "pin": _names.path(pin),
+            "unguarded": bool(unguarded),
         }
         selector = _names.selector(old)
         try:
@@ -129,11 +136,22 @@ class Replace(_cgswap.Handle):
                 verified,
                 Cause(cause) if cause else None,
                 revision or None,
-                tuple(map(StepMap._make, maps)),
+                tuple(map(ProgramMap._make, maps)),
+                link_id or None,
+                Guard(guard) if guard else None,
             )
-            for chain, (position, old_id, new_id, state, verified, cause, revision, maps) in zip(
-                self._chains, _cgswap.replace_steps(self)
-            )
+            for chain, (
+                position,
+                old_id,
+                new_id,
+                state,
+                verified,
+                cause,
+                revision,
+                maps,
+                link_id,
+                guard,
+            ) in zip(self._chains, _cgswap.replace_steps(self))
         ]
 
     def __len__(self) -> int:
@@ -170,6 +188,11 @@ class Replace(_cgswap.Handle):
         be called again afterwards."""
         _cgswap.replace_rollback(self)
         self._committed = False
+
+    def drain(self) -> None:
+        """Waits until no CPU is inside a program that commit() took off, or rollback() the new
+        one: then its state can be copied, and its files removed. Takes some milliseconds."""
+        _cgswap.replace_drain(self)
 
     def cancel(self) -> None:
         """Asks the commit that is running, or the next one, to stop before its next step and to

@@ -9,6 +9,7 @@ from typing import Any, Callable
 from . import _cgswap, _names
 from ._chain import Chain
 from ._enums import Feature, LogLevel
+from ._object import Object
 from ._program import Program
 from ._replace import Replace
 from ._tie import tie
@@ -72,13 +73,26 @@ class Session(_cgswap.Handle):
         """
         return Chain(self, cgroup, attach_type)
 
-    def program(self, source: Any, *, attach_type: str | None = None) -> Program:
+    def program(
+        self,
+        source: Any,
+        *,
+        attach_type: str | None = None,
+        heir_of: Any = None,
+        state: Any = None,
+    ) -> Program:
         """Opens a program: "obj:FILE[#PROGRAM]", "pin:PATH", "id:N" or "fd:N".
 
-        An int is an id, a path is an object's (*.o) or a pin's, and anything with fileno() will
-        do. An object is loaded, for attach_type, or for the hook that it names itself.
+        An int is an id, a path is an object's (*.o) or a pin's, and an Entry or anything with
+        fileno() will do. An object is loaded, for attach_type, or for the hook that it names
+        itself. Its maps are new, but for those of the loaded program heir_of that fit; state
+        says which of them, as for Replace.add().
         """
-        return Program(self, source, attach_type=attach_type)
+        return Program(self, source, attach_type=attach_type, heir_of=heir_of, state=state)
+
+    def object(self, path: Any) -> Object:
+        """Reads an object file without loading anything, which needs no privilege."""
+        return Object(self, path)
 
     def replace(self, *, verify: bool = True, retries: int | None = None) -> Replace:
         """Makes a transaction without steps.

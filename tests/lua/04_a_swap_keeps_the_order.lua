@@ -47,10 +47,16 @@ tap.is(step.maps[1].kept, false, "which is fresh")
 tap.is(step.maps[1].id, chain:read() and chain:entry(1).maps[1], "the entry has the same map")
 scene.send(path, 10)
 
--- The same program again, as its own heir: its map is kept.
+-- The same object again, as the heir of its own program: its map is kept.
+local map = step.maps[1].id
+done = assert(chain:replace("count_all", object))
+step = done:step(0)
+tap.is(step.maps[1].kept, true, "an heir keeps the map")
+tap.is(step.maps[1].id, map, "the very same one")
+tap.has(step.maps[1].reason, "same map", "and the step says why")
 done = assert(chain:replace("count_all", programs[2].id))
 done = assert(chain:replace("p2", object))
-tap.is(done:step(0).maps[1].kept, false, "another object, another map")
+tap.is(done:step(0).maps[1].kept, false, "what has nothing to inherit has another map")
 
 -- Without looking afterwards.
 done = assert(chain:replace("count_all", programs[2].id, { verify = false }))
@@ -60,10 +66,14 @@ tap.is(scene.chain(path)[2], programs[2].id, "but done")
 tap.refused("not_attached", "an old one that is not there", chain:replace("nobody", new.id))
 tap.refused("already_attached", "a new one that is there already", chain:replace("p1", programs[3].id))
 tap.refused("object_not_found", "no such object", chain:replace("p1", "/nowhere/at_all.o"))
-scene.link(path, scene.program("held"))
-tap.refused("held_by_link", "what a link holds", chain:replace("held", new.id))
-tap.is(#scene.chain(path), 4, "no refusal changed anything")
-tap.raises("unknown option 'state'", "an option of another time", chain.replace, chain, "p1", new.id,
-	   { state = "keep" })
+tap.is(#scene.chain(path), 3, "no refusal changed anything")
+local link = scene.link(path, scene.program("held"))
+done = assert(chain:replace("held", new.id))
+tap.is(done:step(0).link_id, link.id, "what a link holds is replaced through the link")
+tap.is(scene.chain(path)[4], new.id, "in its place")
+tap.raises("keep, new or require", "no such state", chain.replace, chain, "p1", new.id,
+	   { state = "old" })
+tap.raises("unknown option 'stat'", "an unknown option", chain.replace, chain, "p1", new.id,
+	   { stat = "keep" })
 tap.raises("cgswap.program or a source expected, got nothing", "no new program", chain.replace, chain,
 	   "p1")

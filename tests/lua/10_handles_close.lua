@@ -33,9 +33,11 @@ tap.is(handle:close(), true, "close it again")
 tap.refused("handle_closed", "attach it", open:attach(handle))
 tap.is(handle:id(), nil, "it has no id")
 tap.is(handle:fd(), nil, "nor a descriptor")
+tap.is(#handle:maps(), 0, "nor maps")
 tap.is(tx:close(), true, "close a replace")
 tap.is(tx:close(), true, "close it again")
 tap.refused("handle_closed", "commit it", tx:commit())
+tap.refused("handle_closed", "drain it", tx:drain())
 tap.is(#scene.chain(path), 1, "what was attached stays attached")
 
 -- The session takes its own with it.

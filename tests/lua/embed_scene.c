@@ -291,6 +291,21 @@ static int scene_send(lua_State *L)
 	return done(L, from.fd, result);
 }
 
+/* value(map id): the first value of an array of 64-bit numbers. */
+static int scene_value(lua_State *L)
+{
+	int map = raw_map_open((uint32_t)luaL_checknumber(L, 1));
+	uint64_t value;
+	int result;
+
+	if (map < 0)
+		return luaL_error(L, "scene: %s", strerror(errno));
+	result = raw_map_lookup(map, 0, &value);
+	done(L, map, result);
+	push_number(L, value);
+	return 1;
+}
+
 static int scene_descriptors(lua_State *L)
 {
 	lua_pushinteger(L, (lua_Integer)descriptors_count());
@@ -335,7 +350,7 @@ void push_scene(lua_State *L)
 		{ "pin", scene_pin },         { "chain", scene_chain },
 		{ "effective", scene_effective },
 		{ "inode", scene_inode },     { "send", scene_send },
-		{ "descriptors", scene_descriptors },
+		{ "value", scene_value },     { "descriptors", scene_descriptors },
 		{ "mount", scene_mount },     { "build", scene_build },
 		{ "source", scene_source },
 	};

@@ -16,12 +16,15 @@ lua_scripts = \
 	%D%/10_handles_close.lua \
 	%D%/11_a_revision_guards.lua \
 	%D%/12_callbacks.lua \
-	%D%/13_the_whole_surface_is_there.lua \
-	%D%/14_states_do_not_mix.lua \
-	%D%/15_memory_runs_out.lua \
-	%D%/16_objects_come_and_go.lua \
-	%D%/17_the_model_is_open_to_all.lua \
-	%D%/18_examples_do_what_they_say.lua
+	%D%/13_links_and_order.lua \
+	%D%/14_state_is_kept.lua \
+	%D%/15_pins_metadata_and_inspect.lua \
+	%D%/16_the_whole_surface_is_there.lua \
+	%D%/17_states_do_not_mix.lua \
+	%D%/18_memory_runs_out.lua \
+	%D%/19_objects_come_and_go.lua \
+	%D%/20_the_model_is_open_to_all.lua \
+	%D%/21_examples_do_what_they_say.lua
 EXTRA_DIST += $(lua_scripts)
 
 lua_embedding = \

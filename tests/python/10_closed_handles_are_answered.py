@@ -34,6 +34,7 @@ with Scene(count=2) as scene:
         "mode": lambda: chain.mode,
         "revision": lambda: chain.revision,
         "an entry's link": lambda: entry.link_id,
+        "an entry's metadata": lambda: entry.metadata,
     }
     program_calls = {
         "id": lambda: program.id,
@@ -41,6 +42,7 @@ with Scene(count=2) as scene:
         "tag": lambda: program.tag,
         "type": lambda: program.type,
         "fileno": lambda: program.fileno(),
+        "maps": lambda: program.maps,
     }
     replace_calls = {
         "len": lambda: len(tx),
@@ -50,10 +52,12 @@ with Scene(count=2) as scene:
         "check": lambda: tx.check(),
         "commit": lambda: tx.commit(),
         "rollback": lambda: tx.rollback(),
+        "drain": lambda: tx.drain(),
     }
     session_calls = {
         "chain": lambda: session.chain(scene.path, "egress"),
         "program": lambda: session.program(scene.spare_id),
+        "object": lambda: session.object(__file__),
         "replace": lambda: session.replace(),
         "has": lambda: session.has(Feature.REPLACE),
         "has_attach_type": lambda: session.has_attach_type("egress"),
@@ -107,7 +111,7 @@ with Scene(count=2) as scene:
     same((entry.name, entry.link_id), ("p1", None), "an entry whose chain was dropped")
 
     # what was never opened
-    for kind in (cgswap.Session, cgswap.Chain, cgswap.Program, cgswap.Replace):
+    for kind in (cgswap.Session, cgswap.Chain, cgswap.Program, cgswap.Replace, cgswap.Object):
         raw = kind.__new__(kind)
         raises(raw.close, (TypeError, AttributeError), f"{kind.__name__} that was never opened")
         raises(lambda: kind.close(None), cgswap.ArgumentError, "None in its place")

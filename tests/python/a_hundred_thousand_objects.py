@@ -6,6 +6,7 @@ import gc
 import os
 import random
 import sys
+import warnings
 
 import cgswap
 import lab
@@ -14,6 +15,10 @@ from tap import diag, ok, same
 
 OBJECTS, POOL, SETTLED = 100_000, 150, 30_000
 ROOM = 1024 * 1024  # for what malloc keeps
+OBJECT = lab.build_path("tests/lib/bpf/metadata.bpf.o")
+
+
+warnings.simplefilter("ignore", ResourceWarning)  # links that are dropped: that is the test
 
 
 class Circle:
@@ -60,6 +65,14 @@ with Scene(count=3) as scene:
         tx.add(chain, "pos:1", chain.session.program(spare))
         return tx
 
+    def a_link():
+        if any(isinstance(one, cgswap.Link) for one in pool):
+            return an_entry()  # the chain would be full
+        return scene.chain.attach(spare, link=True)
+
+    def an_object():
+        return (some(cgswap.Session) or session).object(OBJECT)
+
     def a_step():
         return a_replace().steps[0]
 
@@ -82,7 +95,7 @@ with Scene(count=3) as scene:
         return [one]
 
     MAKERS = [a_session, a_chain, an_entry, a_program, a_replace, a_step, an_error, a_circle,
-              a_closed_one, an_entry, a_program, an_error]
+              a_closed_one, a_link, an_object, an_entry, a_program, an_error]
 
     def turn(count):
         for n in range(count):

@@ -43,7 +43,7 @@ with Scene(count=3) as scene:
     before = scene.state()
     out, code = run("dry_run", scene.path, "egress", "name:p1", OBJECT)
     same(code, 0, "dry_run")
-    ok(out.startswith("yes: ") and "map counters: new" in out, "says yes")
+    ok(out.startswith("yes: ") and "map counters: not kept: " in out, "says yes")
     out, code = run("dry_run", scene.path, "egress", "name:nobody", OBJECT)
     same(code, 1, "dry_run of what is not there")
     ok(out.startswith("no: not_attached: "), "says no, and why")
@@ -61,6 +61,13 @@ with Scene(count=3) as scene:
     ok(out.endswith(f"gave its place, 1, to {scene.ids[1]}\n"), "says what it did")
     same(scene.now(), scene.ids, "and did it")
     ok("nothing was changed" in run("swap", scene.path, "egress", "nobody", OBJECT)[1], "or not")
+
+    telling = lab.build_path("tests/lib/bpf/metadata.bpf.o")
+    out, code = run("try_out", scene.path, "egress", telling, 0.01)
+    same(code, None, "try_out")
+    ok("version: 2.1\n" in out and " stands at 3, held by link " in out, "says what it does")
+    ok(out.endswith(" is off again\n"), "to the end")
+    ok("object_not_found" in run("try_out", scene.path, "egress", "none.o", 0)[1], "or why not")
 
 with Scene(count=0) as scene:
     old = lab.program(lab.EGRESS, "old")

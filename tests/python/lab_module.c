@@ -17,6 +17,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static PyObject *checked(int result)
 {
@@ -156,6 +157,25 @@ static PyObject *py_link_id(PyObject *module, PyObject *args)
 	return PyLong_FromUnsignedLong(raw_link_id(fd));
 }
 
+/* The first value of an array of 64-bit numbers. */
+static PyObject *py_value(PyObject *module, PyObject *args)
+{
+	unsigned id;
+	uint64_t value;
+	int map, failed;
+
+	(void)module;
+	if (!PyArg_ParseTuple(args, "I", &id))
+		return NULL;
+	map = raw_map_open(id);
+	failed = map < 0 ? -1 : raw_map_lookup(map, 0, &value);
+	if (map >= 0)
+		close(map);
+	if (failed)
+		return PyErr_SetFromErrno(PyExc_OSError);
+	return PyLong_FromUnsignedLongLong(value);
+}
+
 static PyObject *py_bpffs(PyObject *module, PyObject *args)
 {
 	(void)module;
@@ -224,6 +244,23 @@ static PyObject *py_marks(PyObject *module, PyObject *args)
 		return NULL;
 	marks = marks_new(most);
 	return Py_BuildValue("(ii)", marks.progs[0], marks.progs[1]);
+}
+
+static PyObject *py_send(PyObject *module, PyObject *args)
+{
+	struct scratch from;
+	const char *path;
+	unsigned count;
+	int result;
+
+	(void)module;
+	if (!PyArg_ParseTuple(args, "siI", &path, &from.fd, &count))
+		return NULL;
+	snprintf(from.path, sizeof(from.path), "%s", path);
+	PyOS_BeforeFork();
+	result = traffic_send(&from, count);
+	PyOS_AfterFork_Parent();
+	return checked(result);
 }
 
 static PyObject *py_start_traffic(PyObject *module, PyObject *args)
@@ -295,12 +332,14 @@ static PyMethodDef methods[] = {
 	{ "program_id", py_program_id, METH_VARARGS, "program_id(fd)" },
 	{ "program_tag", py_program_tag, METH_VARARGS, "program_tag(fd)" },
 	{ "link_id", py_link_id, METH_VARARGS, "link_id(fd)" },
+	{ "value", py_value, METH_VARARGS, "value(map id): the first value of an array." },
 	{ "bpffs", py_bpffs, METH_NOARGS, "bpffs(): mounts one for this process alone." },
 	{ "pin", py_pin, METH_VARARGS, "pin(fd, name): its path." },
 	{ "build_path", py_build_path, METH_VARARGS, "build_path(below)" },
 	{ "source_path", py_source_path, METH_VARARGS, "source_path(below)" },
 	{ "knows_flags", py_knows_flags, METH_VARARGS, "knows_flags(flags): does the kernel?" },
 	{ "marks", py_marks, METH_VARARGS, "marks(most): two programs that mark numbered packets." },
+	{ "send", py_send, METH_VARARGS, "send(path, fd, count): packets from a cgroup." },
 	{ "start_traffic", py_start_traffic, METH_VARARGS, "start_traffic(path, fd): from a cgroup." },
 	{ "stop_traffic", py_stop_traffic, METH_NOARGS,
 	  "stop_traffic(): how many were sent, seen by neither, by both, by the first, the second." },

@@ -16,6 +16,9 @@ python_tests = \
 	%D%/10_closed_handles_are_answered.py \
 	%D%/11_an_expected_revision_guards.py \
 	%D%/12_callbacks_are_called_and_obeyed.py \
+	%D%/13_links_and_order.py \
+	%D%/14_state_is_kept.py \
+	%D%/15_pins_metadata_and_inspect.py \
 	%D%/a_hundred_thousand_objects.py \
 	%D%/examples_do_what_they_say.py \
 	%D%/the_whole_surface_is_there.py \

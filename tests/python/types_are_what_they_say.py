@@ -13,7 +13,7 @@ import cgswap
 import lab
 from tap import diag, ok, same, skip
 
-EXAMPLES = ("list.py", "swap.py", "dry_run.py", "roll_back.py", "swap_many.py")
+EXAMPLES = ("list.py", "swap.py", "dry_run.py", "roll_back.py", "swap_many.py", "try_out.py")
 
 
 def run(*command, **environment):
@@ -45,7 +45,7 @@ for node in tree.body:
         }
         same({one.name: int(one) for one in kind}, wanted, f"{node.name} has these numbers")
         enums += 1
-same(enums, 6, "all enums were looked at")
+same(enums, 8, "all enums were looked at")
 
 if importlib.util.find_spec("mypy") is None:
     skip("mypy is not there (Debian package python3-mypy)")

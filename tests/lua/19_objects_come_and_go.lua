@@ -23,6 +23,8 @@ end
 
 local slots = {}
 local session = assert(cgswap.session())
+local program = assert(session:program("fd:" .. spare.fd))
+local object_file = scene.build("tests/lib/bpf/metadata.bpf.o")
 local function any(kind)
 	for _ = 1, 4 do
 		local slot = slots[math.random(ALIVE)]
@@ -44,6 +46,13 @@ local makers = {
 		assert(tx:add(chain, "p1", spare.id))
 		return "replace", tx
 	end,
+	function()
+		if any("link") or #scene.chain(path) > 40 then
+			return "nothing", {}
+		end
+		return "link", assert(session:chain(path, "egress"):attach(program, { link = true }))
+	end,
+	function() return "object", assert((any("session") or session):object(object_file)) end,
 	function() return "step", assert(a_chain():entries()) end,
 	function() return "iteration", a_chain():each() end,
 	function()
@@ -83,8 +92,11 @@ else
 	tap.ok(grown < 1024, "memory is flat")
 end
 tap.ok(math.abs(scene.descriptors() - descriptors) < 3 * ALIVE, "descriptors too")
-slots = nil
-session = nil
+slots, session, program = nil, nil, nil
 collectgarbage()
 collectgarbage()
+-- a link may outlive its last descriptor by a moment
+local till = os.time() + 5
+while #scene.chain(path) ~= 2 and os.time() < till do
+end
 tap.is(#scene.chain(path), 2, "and nothing was changed")

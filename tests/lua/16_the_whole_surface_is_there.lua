@@ -12,6 +12,8 @@ local absent = {
 	cgswap_program_unref = "the garbage collector counts",
 	cgswap_replace_ref = "the garbage collector counts",
 	cgswap_replace_unref = "the garbage collector counts",
+	cgswap_object_ref = "the garbage collector counts",
+	cgswap_object_unref = "the garbage collector counts",
 	cgswap_error_dup = "err is a copy",
 	cgswap_error_free = "err is a table",
 }
@@ -22,12 +24,37 @@ local renamed = {
 	chain_open = "session.chain",
 	program_open = "session.program",
 	replace_new = "session.replace",
+	object_open = "session.object",
+	program_map_count = "program.maps",
+	program_map_id = "map.id",
+	program_map_name = "map.name",
+	program_map_kept = "map.kept",
+	program_map_reason = "map.reason",
+	object_program_count = "object.programs",
+	object_program_name = "its_program.name",
+	object_program_section = "its_program.section",
+	object_program_type = "its_program.type",
+	object_program_attach_type = "its_program.attach_type",
+	object_program_length = "its_program.length",
+	object_map_count = "object.maps",
+	object_map_name = "its_map.name",
+	object_map_type = "its_map.type",
+	object_map_key_size = "its_map.key_size",
+	object_map_value_size = "its_map.value_size",
+	object_map_max_entries = "its_map.max_entries",
+	object_metadata_count = "object.metadata",
+	object_metadata_name = "object.metadata",
+	object_metadata_value = "object.metadata",
+	entry_metadata_count = "entry.metadata",
+	entry_metadata_name = "entry.metadata",
+	entry_metadata_value = "entry.metadata",
 	entry_map_count = "entry.maps",
 	entry_map_id = "entry.maps",
 	step_map_count = "step.maps",
 	step_map_id = "map.id",
 	step_map_name = "map.name",
 	step_map_kept = "map.kept",
+	step_map_reason = "map.reason",
 }
 
 -- One of each, with nothing in it that is nil.
@@ -49,12 +76,16 @@ for one in chain:each() do
 end
 tap.is(entry.link_id, link.id, "an entry with all its fields")
 local step = done:step(0)
+tap.is(assert(chain:replace("linked", step.old_id)):step(0).link_id, link.id, "a step through a link")
+step.link_id = link.id
 local refused = assert(session:replace())
 assert(refused:add(chain, "early", step.new_id))
 refused:check()
 for key, value in pairs(refused:step(0)) do
 	step[key] = step[key] or value
 end
+
+local inspected = assert(session:object(object))
 
 local nouns = {
 	cgswap = cgswap,
@@ -66,6 +97,9 @@ local nouns = {
 	step = step,
 	error = err,
 	map = step.maps[1],
+	object = getmetatable(inspected).__index,
+	its_program = inspected:programs()[1],
+	its_map = inspected:maps()[1],
 }
 
 -- cgswap_chain_get_length is chain.length, cgswap_cause_get_name cgswap.cause_name
@@ -88,7 +122,7 @@ for line in map:lines() do
 	if name and absent[name] then
 		absent[name] = nil
 	elseif name then
-		local where, field = lua_name(name):match("^(%a+)%.(.+)$")
+		local where, field = lua_name(name):match("^([%a_]+)%.(.+)$")
 		tap.ok(nouns[where][field] ~= nil, name .. " is " .. where .. "." .. field)
 	end
 end

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""An object file, read and not loaded."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from . import _cgswap
+from ._tie import tie
+
+if TYPE_CHECKING:
+    from ._session import Session
+
+
+class ObjectProgram(NamedTuple):
+    """One program of an object file."""
+
+    name: str
+    section: str
+    """The section that it stands in, such as "cgroup_skb/egress"."""
+    type: str
+    """Such as "cgroup_skb"; "" where the section does not say it."""
+    attach_type: str
+    """Its hook, such as "cgroup_inet_egress"; "" where the section does not say it."""
+    length: int
+    """How many instructions of 8 bytes it has."""
+
+
+class ObjectMap(NamedTuple):
+    """One map of an object file, those of globals included."""
+
+    name: str
+    type: str
+    """Such as "hash" or "percpu_array"."""
+    key_size: int
+    """In bytes."""
+    value_size: int
+    """In bytes."""
+    max_entries: int
+
+
+class Object(_cgswap.Handle):
+    """An object file that is looked at and not loaded, which needs no privilege. See
+    Session.object()."""
+
+    def __init__(self, session: Session, path: Any) -> None:
+        self.this = _cgswap.object_open(session, os.fspath(path))
+        self.session = session
+
+    def __enter__(self) -> Object:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        try:
+            names = ", ".join(program.name for program in self.programs)
+            return f"<cgswap.Object with {names}>"
+        except ValueError:
+            return "<cgswap.Object, closed>"
+
+    def close(self) -> None:
+        """Lets the object go. A second close is fine."""
+        _cgswap.object_close(self)
+
+    @property
+    def programs(self) -> tuple[ObjectProgram, ...]:
+        """Its programs."""
+        return tuple(
+            ObjectProgram(
+                _cgswap.object_get_program_name(self, index),
+                _cgswap.object_get_program_section(self, index),
+                _cgswap.object_get_program_type(self, index),
+                _cgswap.object_get_program_attach_type(self, index),
+                _cgswap.object_get_program_length(self, index),
+            )
+            for index in range(_cgswap.object_get_program_count(self))
+        )
+
+    @property
+    def maps(self) -> tuple[ObjectMap, ...]:
+        """Its maps."""
+        return tuple(
+            ObjectMap(
+                _cgswap.object_get_map_name(self, index),
+                _cgswap.object_get_map_type(self, index),
+                _cgswap.object_get_map_key_size(self, index),
+                _cgswap.object_get_map_value_size(self, index),
+                _cgswap.object_get_map_max_entries(self, index),
+            )
+            for index in range(_cgswap.object_get_map_count(self))
+        )
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        """What it says of itself (bpf_metadata_*): texts by name."""
+        return {
+            _cgswap.object_get_metadata_name(self, index):
+                _cgswap.object_get_metadata_value(self, index)
+            for index in range(_cgswap.object_get_metadata_count(self))
+        }
+
+
+tie(Object, licence='Its licence, such as "Dual BSD/GPL"; "" where it has none.')

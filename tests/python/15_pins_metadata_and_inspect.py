@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Pins keep programs and links, and move on with a swap; programs say what they are; an object is
+looked into without loading it."""
+
+import os
+import pathlib
+
+import cgswap
+import lab
+from cgswap import Cause, ObjectMap
+from scenes import File, Scene, raises, refused
+from tap import ok, same
+
+BPFFS = pathlib.Path(lab.bpffs())
+TELLING = pathlib.Path(lab.build_path("tests/lib/bpf/metadata.bpf.o"))
+
+# pins
+with Scene(count=1) as scene:
+    chain, session = scene.chain, scene.session
+    pin = BPFFS / "spare"
+    same(chain.attach(File(scene.spare), pin=pin), None, "attached and pinned")
+    same(session.program(pin).id, scene.spare_id, "the program")
+    same(chain.find(pin).id, scene.spare_id, "which the pin names")
+    other = lab.program(lab.EGRESS, "other")
+    chain.replace(pin, File(other), pin=pin)
+    same((scene.now()[1], session.program(pin).id), (lab.program_id(other),) * 2, "swapped both")
+    refused(lambda: chain.attach(File(scene.spare), pin=pin), Cause.PIN_EXISTS, "it is taken")
+    refused(lambda: chain.attach(File(scene.spare), pin=scene.path + "/pin"),
+            Cause.PIN_FAILED, "it is no bpffs")
+    raises(lambda: chain.attach(File(scene.spare), pin=7), TypeError, "it is no path")
+    same(len(scene.now()), 2, "nothing was attached")
+
+    link_pin = str(BPFFS / "link")
+    same(chain.attach(File(scene.spare), link=True, pin=link_pin), None, "a link that is pinned")
+    same(scene.now()[-1], scene.spare_id, "lives without us")
+    held = chain[-1].link_id
+    ok(held, "and holds its entry")
+    same(chain.find(f"pin:{link_pin}").link_id, held, "which its pin names")
+    third = lab.program(lab.EGRESS, "third")
+    done = chain.replace("pin:" + link_pin, File(third), pin=BPFFS / "third")
+    same((done[0].link_id, chain[-1].id), (held, lab.program_id(third)), "replaced through it")
+    same(session.program(BPFFS / "third").id, lab.program_id(third), "the new one pinned as well")
+    chain.detach("pin:" + link_pin)
+    same(len(scene.now()), 2, "detached by its pin")
+    for fd in (other, third):
+        os.close(fd)
+
+# what programs say of themselves
+with Scene(count=1) as scene:
+    chain = scene.chain
+    chain.attach(TELLING)
+    entry = chain[1]
+    same(entry.metadata["version"], "2.1", "an entry says its version")
+    same((entry.metadata["yes"], entry.metadata["s8"], entry.metadata["colour"]),
+         ("true", "-8", "GREEN"), "and more")
+    same(chain[0].metadata, {}, "others say nothing")
+    mine = entry.metadata
+    mine.clear()
+    same(entry.metadata["author"], "somebody", "the dict is the caller's own")
+    chain.describe(programs=False, links=False, preorder=False, metadata=True)
+    old = chain[1]
+    chain.read()
+    same(old.metadata["version"], "2.1", "an entry keeps what it was told")
+    late = chain[1]
+    chain.read()
+    refused(lambda: late.metadata, Cause.REVISION_CHANGED, "and tells nothing of another snapshot")
+    raises(lambda: setattr(entry, "metadata", {}), AttributeError, "it cannot be set")
+
+# inspect
+with cgswap.Session(kernel="model") as session:
+    found = session.object(TELLING)
+    same(found.licence, "Dual BSD/GPL", "the licence")
+    (program,) = found.programs
+    same((program.name, program.section), ("tell", "cgroup_skb/egress"), "its program")
+    same((program.type, program.attach_type), ("cgroup_skb", "cgroup_inet_egress"), "its hook")
+    ok(program.length > 2, "its length")
+    ok(ObjectMap("metadata.bss", "array", 4, 4, 1) in found.maps, "its maps")
+    same(found.metadata["version"], "2.1", "its version")
+    same(found.metadata["pair"], "02010403", "and all else that it says")
+    same(repr(found), "<cgswap.Object with tell>", "repr")
+    several = session.object(lab.build_path("tests/lib/bpf/several_programs.bpf.o"))
+    ok(len(several.programs) > 1, "several programs")
+    refused(lambda: session.object("/nowhere.o"), Cause.OBJECT_NOT_FOUND, "no file",
+            FileNotFoundError)
+    refused(lambda: session.object(lab.source_path("README")), Cause.OBJECT_NOT_ELF, "no object",
+            cgswap.RejectedError)
+    raises(lambda: session.object(7), TypeError, "no path")
+    raises(lambda: session.object("a\0b"), ValueError, "a path with a zero byte")
+    with found:
+        pass
+    found.close()
+    same(repr(found), "<cgswap.Object, closed>", "closed")
+    for what in ("licence", "programs", "maps", "metadata"):
+        refused(lambda: getattr(found, what), Cause.HANDLE_CLOSED, what, cgswap.ClosedError)
+refused(lambda: several.programs, Cause.HANDLE_CLOSED, "a closed session closes it")
+
+
+def unprivileged():
+    with cgswap.Session() as session:
+        same(session.object(TELLING).metadata["version"], "2.1", "without any privilege")
+
+
+lab.without_capabilities(0xFFFFFFFFFFFFFFFF, unprivileged)
