@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# make fuzz-object: any bytes as an object file, by clang's libFuzzer, with the address and
+# undefined-behaviour sanitizers. FUZZ_SECONDS says how long; what it learns stays in
+# tests/fuzz/corpus of the build tree for the next time, what crashes it in tests/fuzz/crash-*.
+#
+# It is no test of `make check`: it needs clang with its runtime libraries, and does not end by
+# itself. The library is compiled once more for it, with clang and what libFuzzer watches.
+
+FUZZ_CLANG = $(BPF_CLANG)
+FUZZ_SECONDS = 600
+FUZZ_FLAGS = -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+FUZZ_LIMITS = -timeout=25 -rss_limit_mb=2048
+
+fuzz_sources = $(filter %.c,$(src_libcgswap_core_la_SOURCES)) %D%/object.c
+fuzz_objects = $(fuzz_sources:%.c=%D%/built/%.o)
+EXTRA_DIST += %D%/object.c %D%/object.dict
+
+$(fuzz_objects): %D%/built/%.o: %.c $(src_libcgswap_core_la_SOURCES) include/cgswap.h | fuzz-needs
+	$(AM_V_at)$(MKDIR_P) $(@D)
+	$(AM_V_CC)$(FUZZ_CLANG) $(DEFS) $(AM_CPPFLAGS) $(CPPFLAGS) -std=gnu11 -g -O1 \
+		$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -c $< -o $@
+
+%D%/fuzz-object: $(fuzz_objects)
+	$(AM_V_CCLD)$(FUZZ_CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer $(fuzz_objects) \
+		$(LIBBPF_LIBS) $(LIBELF_LIBS) $(LIBS) -o $@
+
+# Clang is asked whether it can link such a program, which takes the runtime libraries.
+fuzz-needs:
+	@$(MKDIR_P) %D%/built && cd %D%/built && \
+	echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n) { return d && n ? 0 : 0; }' \
+		>needs.c && \
+	if test -z '$(FUZZ_CLANG)' || \
+	   ! $(FUZZ_CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer needs.c -o needs 2>needs.log; then \
+		cat needs.log 2>/dev/null; \
+		echo 'fuzz-object: needs clang and its runtime libraries (Debian: clang, libclang-rt-dev)' >&2; \
+		exit 1; \
+	fi
+
+# Its seeds are the objects that the tests have.
+fuzz-object: %D%/fuzz-object $(BPF_OBJS)
+	$(AM_V_at)$(MKDIR_P) %D%/corpus %D%/seeds && cp $(BPF_OBJS) %D%/seeds
+	ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+	./%D%/fuzz-object -max_total_time=$(FUZZ_SECONDS) $(FUZZ_LIMITS) -print_final_stats=1 \
+		-dict=$(srcdir)/%D%/object.dict -artifact_prefix=%D%/ %D%/corpus %D%/seeds
+
+fuzz-clean:
+	rm -rf %D%/built %D%/seeds %D%/fuzz-object
+
+clean-local: fuzz-clean
+.PHONY: fuzz-needs fuzz-object fuzz-clean

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What libFuzzer calls: any bytes are taken for an object file, and all is done with them that is
+ * done before something is loaded. Whoever gives us a file must not be able to bring the process down.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../src/error.h"
+#include "../../src/inspect.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char NAME[] = "fuzz.o";
+
+/* A program is chosen for hooks that are bound and that are not, and for none. */
+static void choose(struct bpf_object *object)
+{
+	static const char *const hooks[] = { NULL, "egress", "connect4", "sock_ops", "device" };
+
+	for (size_t i = 0; i < sizeof(hooks) / sizeof(*hooks); i++) {
+		const struct attach_type *type = NULL;
+		struct bpf_program *program;
+
+		if (hooks[i] && attach_type_find(&type, hooks[i], NAME))
+			abort();
+		object_choose(&program, object, NAME, NULL, type, NAME);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	/* of exactly this size, so that a byte too far is noticed */
+	struct object_file file = { malloc(size ? size : 1), size };
+	struct inspection seen = { 0 };
+	struct bpf_object *object = NULL;
+
+	if (!file.bytes)
+		return 0;
+	memcpy(file.bytes, data, size);
+	if (!object_check(&file, NAME, NAME) && !object_open(&object, &file, NAME, NAME)) {
+		inspect_object(&seen, &file, object, NAME);
+		choose(object);
+	}
+	inspection_free(&seen);
+	bpf_object__close(object);
+	free(file.bytes);
+	error_clear();
+	return 0;
+}
