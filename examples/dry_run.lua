@@ -23,5 +23,6 @@ end
 local step = tx:step(0)
 print(("yes: %d would take the place of %d, %d"):format(step.new_id, step.old_id, step.position))
 for _, map in ipairs(step.maps) do
-	print(("    map %s: %s"):format(map.name or map.id, map.kept and "kept" or "new"))
+	local kept = map.kept and "kept" or "not kept"
+	print(("    map %s: %s: %s"):format(map.name or map.id, kept, map.reason))
 end

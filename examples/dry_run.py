@@ -22,7 +22,7 @@ def main(cgroup: str, attach_type: str, old: str, new: str) -> bool:
         (step,) = tx.steps
         print(f"yes: {step.new_id} would take the place of {step.old_id}, {step.position}")
         for one in step.maps:
-            print(f"    map {one.name}: {'kept' if one.kept else 'new'}")
+            print(f"    map {one.name}: {'kept' if one.kept else 'not kept'}: {one.reason}")
         return True
 
 

@@ -2,6 +2,8 @@
 /* A firewall: no mail leaves by port 25. */
 #include "firewall.bpf.h"
 
+const volatile char bpf_metadata_version[] = "1.0"; /* as cgswap show has it */
+
 SEC("cgroup_skb/egress")
 int firewall(struct __sk_buff *skb)
 {

@@ -2,6 +2,8 @@
 /* The next version of the firewall: no mail leaves by ports 25 and 587. */
 #include "firewall.bpf.h"
 
+const volatile char bpf_metadata_version[] = "2.0"; /* as cgswap show has it */
+
 SEC("cgroup_skb/egress")
 int firewall(struct __sk_buff *skb)
 {

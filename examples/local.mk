@@ -31,7 +31,9 @@ endif
 EXTRA_DIST += %D%/abi_cffi.py %D%/abi_luajit.lua
 
 # The same in Python, which the tests run.
-EXTRA_DIST += %D%/list.py %D%/swap.py %D%/dry_run.py %D%/roll_back.py %D%/swap_many.py
+EXTRA_DIST += %D%/list.py %D%/swap.py %D%/dry_run.py %D%/roll_back.py %D%/swap_many.py \
+	%D%/try_out.py
 
 # And in Lua.
-EXTRA_DIST += %D%/list.lua %D%/swap.lua %D%/dry_run.lua %D%/roll_back.lua %D%/swap_many.lua
+EXTRA_DIST += %D%/list.lua %D%/swap.lua %D%/dry_run.lua %D%/roll_back.lua %D%/swap_many.lua \
+	%D%/try_out.lua

@@ -21,7 +21,7 @@ struct demo {
 	cgswap_chain *chain;        /* of the one who swaps */
 	cgswap_chain *seen;         /* of the one who looks */
 	cgswap_program *versions[2];
-	unsigned long neither, both;
+	atomic_ulong neither, both;
 	atomic_ulong looks;
 	atomic_bool done;
 };
@@ -150,6 +150,12 @@ static void close_scene(struct demo *demo)
 	cgswap_session_unref(demo->session);
 }
 
+/* Two threads may keep step, so that the one never looks while the other is between two calls. */
+static bool has_seen(struct demo *demo, bool neither, bool both)
+{
+	return (!neither || atomic_load(&demo->neither)) && (!both || atomic_load(&demo->both));
+}
+
 /* A session of its own, and so a model of its own, for each method. Swaps until enough was seen. */
 static bool run(const struct method *method, bool wanted_neither, bool wanted_both)
 {
@@ -169,7 +175,8 @@ static bool run(const struct method *method, bool wanted_neither, bool wanted_bo
 		method->swap(&demo, demo.versions[swaps % 2], demo.versions[(swaps + 1) % 2]);
 		swaps++;
 	} while (swaps < 50 * SWAPS && (swaps < SWAPS || swaps % 2 == 0 ||
-				      atomic_load(&demo.looks) < LOOKS));
+				      atomic_load(&demo.looks) < LOOKS ||
+				      !has_seen(&demo, wanted_neither, wanted_both)));
 	atomic_store(&demo.done, true);
 	pthread_join(looker, NULL);
 	print_chain("after", demo.chain);
