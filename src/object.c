@@ -67,11 +67,14 @@ static enum cgswap_status refuse_load(struct kernel *kernel, struct kernel_load_
 	enum cgswap_status status;
 	const char *said;
 
+	last_telling_line(line, sizeof(line), log->text);
 	if (is_nobodys_fault(kernel, errnum)) {
+		bool tells = errnum == ENOMEM && *line;
+
 		status = refuse_errno(kernel, PRIVILEGE_TO_LOAD, errnum, operation,
-				      "%s of %s cannot be loaded", program, path);
+				      "%s of %s cannot be loaded%s%s%s", program, path,
+				      tells ? " (" : "", tells ? line : "", tells ? ")" : "");
 	} else {
-		last_telling_line(line, sizeof(line), log->text);
 		said = errno_in_words(&errnum, words, sizeof(words));
 		status = error_set(cause, errnum, operation, "%s of %s was refused by %s: %s%s%s",
 				   program, path, log->verifier ? "the verifier" : "libbpf", said,

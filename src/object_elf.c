@@ -7,6 +7,7 @@
 #include <elf.h>
 #include <gelf.h>
 #include <libelf.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -211,6 +212,8 @@ static enum cgswap_status check_section(const struct suspect *suspect, Elf_Scn *
 
 	if (needs_content(name) && (empty || !shdr->sh_size))
 		return refuse_section(suspect, name, "has no content");
+	if (shdr->sh_type == SHT_NOBITS && shdr->sh_size > INT_MAX)
+		return refuse_section(suspect, name, "is more than any map can hold");
 	if (empty)
 		return CGSWAP_OK;
 	if (shdr->sh_offset > size || shdr->sh_size > size - shdr->sh_offset)
