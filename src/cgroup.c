@@ -197,7 +197,7 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 	err = kernel->ops->cgroup_id(kernel, cgroup->fd, &cgroup->id);
 	if (err)
 		cgroup->id = 0;
-	if (err == -ENOMEM || err == -EMFILE || err == -ENFILE) {
+	if (error_is_starved(err)) {
 		status = refuse_errno(kernel, 0, -err, operation, "%s cannot be told from others", name);
 		goto drop;
 	}

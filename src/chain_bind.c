@@ -141,7 +141,7 @@ static enum cgswap_status bind_blindly(struct bound *out, struct cgswap_chain *c
 	}
 	if (fd >= 0)
 		kernel->ops->close(kernel, fd);
-	if (fd == -ENOMEM || fd == -EMFILE || fd == -ENFILE)
+	if (error_is_starved(fd))
 		return refuse_errno(kernel, 0, -fd, operation, "%.200s cannot be opened",
 				    selector->given);
 	error_restore(&refusal);

@@ -28,7 +28,7 @@ static int describe_program(struct kernel *kernel, struct cgswap_entry *entry)
 	}
 	entry->known = !err;
 	entry->errnum = -err;
-	return err == -EMFILE || err == -ENFILE || err == -ENOMEM ? err : 0;
+	return error_is_starved(err) ? err : 0;
 }
 
 void entries_free(struct cgswap_entry *entries, size_t count)

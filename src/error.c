@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "error.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -103,6 +104,11 @@ void error_take_log(char *log)
 	free(last.log);
 	last.log = log;
 	pthread_setspecific(log_key, log);
+}
+
+bool error_is_starved(int err)
+{
+	return err == -ENOMEM || err == -EMFILE || err == -ENFILE;
 }
 
 enum cgswap_status error_no_memory(const char *operation)

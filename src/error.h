@@ -38,6 +38,12 @@ void error_take_log(char *log);
 void error_save(struct cgswap_error *saved);
 void error_restore(struct cgswap_error *saved);
 
+/*
+ * Whether a result, a negative errno or else a descriptor, says that memory or descriptors have run out:
+ * nothing was learnt of what was asked, and no other answer may be made of it.
+ */
+bool error_is_starved(int err);
+
 /* The refusals that every room needs. */
 enum cgswap_status error_no_memory(const char *operation);
 enum cgswap_status error_bad_argument(const char *operation, const char *format, ...)

@@ -219,7 +219,7 @@ static enum cgswap_status refuse_beyond_rules(const struct attempt *attempt,
 	const char *operation = operation_of(attempt);
 	int dry = 0;
 
-	if (errnum == ENOMEM || errnum == EMFILE || errnum == ENFILE || errnum == ENOSYS)
+	if (error_is_starved(-errnum) || errnum == ENOSYS)
 		return refuse_errno(kernel, 0, errnum, operation, "%s of %s cannot be changed", hook,
 				    path);
 	/* what stands in the list and is not found there plainly is held by a link, whoever may list those */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "error.h"
 #include "trial.h"
 
 static int look_at(struct kernel *kernel, int fd, void *user)
@@ -44,7 +45,7 @@ void facts_find_ancestor(struct ancestor_found *out, struct cgswap_session *sess
 /* What is missing here is missing for any judgement. */
 static void note_starved(struct facts *facts, int errnum)
 {
-	if (errnum == ENOMEM || errnum == EMFILE || errnum == ENFILE)
+	if (error_is_starved(-errnum))
 		facts->starved = errnum;
 }
 

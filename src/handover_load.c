@@ -73,7 +73,7 @@ static enum cgswap_status refuse_pin(const struct handover *handover, size_t ind
 		return error_set(CGSWAP_CAUSE_PIN_EXISTS, errnum, operation,
 				 "somebody else pinned at %.400s while %s was loaded", map->pin,
 				 map->name);
-	if (errnum == EPERM || errnum == EACCES || errnum == ENOMEM || errnum == EMFILE)
+	if (errnum == EPERM || errnum == EACCES || error_is_starved(-errnum))
 		return refuse_errno(handover->wish.kernel, PRIVILEGE_TO_LOAD, errnum, operation,
 				    "%s cannot be pinned at %.400s", map->name, map->pin);
 	return error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, operation, "%s cannot be pinned at %.400s: %s",

@@ -25,7 +25,7 @@ struct map_shape legacy_shape(const struct kernel_map *info)
 /* What says nothing of the BTF itself. */
 static bool is_nobodys_fault(int err)
 {
-	return err == -EPERM || err == -EACCES || err == -ENOMEM || err == -EMFILE || err == -ENFILE;
+	return err == -EPERM || err == -EACCES || error_is_starved(err);
 }
 
 /* Fetched once. NULL in *out for id 0, and for BTF that is gone, or newer than we can read. */

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "error.h"
+
 static const char PREFIX[] = "bpf_metadata_";
 
 enum {
@@ -85,11 +87,6 @@ int metadata_add(struct metadata *metadata, const struct btf *btf, uint32_t sect
 	return err;
 }
 
-static bool ran_out(int err)
-{
-	return err == -ENOMEM || err == -EMFILE || err == -ENFILE;
-}
-
 /* The maps in which libbpf puts constants: arrays of one element, described by BTF. */
 static bool may_hold(const struct kernel_map *map)
 {
@@ -150,7 +147,7 @@ int metadata_add_program(struct metadata *metadata, struct kernel *kernel,
 	for (uint32_t i = 0; i < program->map_count; i++) {
 		int err = add_map(metadata, kernel, program->map_ids[i]);
 
-		if (ran_out(err))
+		if (error_is_starved(err))
 			return err;
 	}
 	return 0;

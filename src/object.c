@@ -55,7 +55,7 @@ static bool is_nobodys_fault(struct kernel *kernel, int errnum)
 {
 	if (errnum == EPERM || errnum == EACCES)
 		return privilege_missing(kernel, PRIVILEGE_TO_LOAD) != CGSWAP_CAUSE_NONE;
-	return errnum == ENOMEM || errnum == EMFILE || errnum == ENFILE || errnum == ENOSYS;
+	return error_is_starved(-errnum) || errnum == ENOSYS;
 }
 
 static enum cgswap_status refuse_load(struct kernel *kernel, struct kernel_load_log *log, int errnum,

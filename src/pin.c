@@ -29,18 +29,13 @@ static bool lies_in_bpffs(struct kernel *kernel, const char *path)
 static enum cgswap_status refuse(struct cgswap_session *session, int errnum, const char *path,
 				 const char *operation)
 {
-	switch (errnum) {
-	case EEXIST:
+	if (errnum == EEXIST)
 		return pin_refuse_taken(path, operation);
-	case ENOMEM:
-	case EMFILE:
-	case ENFILE:
+	if (error_is_starved(-errnum))
 		return refuse_errno(session->kernel, 0, errnum, operation, "%.400s cannot be pinned",
 				    path);
-	default:
-		return error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, operation,
-				 "nothing can be pinned at %.400s: %s", path, cgswap_errno_get_name(errnum));
-	}
+	return error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, operation,
+			 "nothing can be pinned at %.400s: %s", path, cgswap_errno_get_name(errnum));
 }
 
 enum cgswap_status pin_refuse_taken(const char *path, const char *operation)
@@ -82,7 +77,7 @@ static int look(enum pin_found *out, struct kernel *kernel, const char *path, ui
 	int err = 0;
 
 	*out = PIN_OTHER;
-	if (fd == -ENOMEM || fd == -EMFILE || fd == -ENFILE)
+	if (error_is_starved(fd))
 		return fd;
 	if (fd == -ENOENT)
 		*out = PIN_NOTHING;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "error.h"
 #include "trial.h"
 
 /*
@@ -205,7 +206,7 @@ static int ask_scratch(enum cgswap_preorder *out, struct cgswap_session *session
 	int err;
 
 	err = trial_count_preorder(first, &count, session->kernel, cgroup->fd, type);
-	if (err == -ENOMEM || err == -EMFILE || err == -ENFILE)
+	if (error_is_starved(err))
 		return err;
 	if (err || count > ROOM)
 		return 0;

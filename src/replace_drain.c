@@ -13,7 +13,7 @@ static enum cgswap_status refuse(const struct cgswap_replace *replace, int errnu
 	struct kernel *kernel = replace->session->kernel;
 	char label[PROGRAM_LABEL_SIZE];
 
-	if (errnum == ENOMEM || errnum == EMFILE || errnum == ENFILE)
+	if (error_is_starved(-errnum))
 		return refuse_errno(kernel, 0, errnum, DRAIN,
 				    "the old programs cannot be waited for");
 	if (replace->length != 1)

@@ -165,11 +165,6 @@ static int any_below(struct cgswap_session *session, const struct place *place)
 	return found;
 }
 
-static bool is_starved(int err)
-{
-	return err == -ENOMEM || err == -EMFILE || err == -ENFILE;
-}
-
 /*
  * Some kernels overwrite the wrong place of the order in which programs run when preorder entries
  * are among them. Where there are none, here or further up, and nobody below, all is well.
@@ -192,11 +187,11 @@ static enum cgswap_status refuse_misorder(const struct cgswap_replace *replace,
 	    session_ask(session, CGSWAP_FEATURE_PREORDER).answer == FEATURE_NO)
 		return CGSWAP_OK;
 	err = right == FEATURE_UNKNOWN ? -known.errnum : 0;
-	if (!is_starved(err))
+	if (!error_is_starved(err))
 		err = trial_count_preorder(first, &count, session->kernel, place->cgroup->fd,
 					   place->type);
 	below = err || count ? 0 : any_below(session, place);
-	if (is_starved(err) || is_starved(below))
+	if (error_is_starved(err) || error_is_starved(below))
 		return refuse_errno(session->kernel, 0, err ? -err : -below, REPLACE,
 				    "%s of %s cannot be searched for preorder entries",
 				    place->type->short_name, place->cgroup->path);

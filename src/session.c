@@ -99,12 +99,6 @@ static enum cgswap_status check_cgroup_root(struct kernel *kernel, const char *p
 			 "cgroup_root %s is no cgroup2 directory", path);
 }
 
-/* Where there is no mount, or none may be seen, it is done without. */
-static bool is_starved(int err)
-{
-	return err == -ENOMEM || err == -EMFILE || err == -ENFILE;
-}
-
 /* Takes the mounts that were given, or looks for them; without any a session can still be useful. */
 static enum cgswap_status find_mounts(struct cgswap_session *session,
 				      const struct cgswap_session_opts *opts)
@@ -123,7 +117,7 @@ static enum cgswap_status find_mounts(struct cgswap_session *session,
 		err = ops->cgroup_mount(session->kernel, found, sizeof(found));
 		session->cgroup_root = strdup(err < 0 ? "" : found);
 	}
-	if (is_starved(err))
+	if (error_is_starved(err))
 		return refuse_errno(session->kernel, 0, -err, OPEN, "the mounts cannot be read");
 	if (opts->bpffs) {
 		if (!ops->is_bpffs(session->kernel, opts->bpffs))
@@ -134,7 +128,7 @@ static enum cgswap_status find_mounts(struct cgswap_session *session,
 		err = ops->bpffs_mount(session->kernel, found, sizeof(found));
 		session->bpffs = strdup(err < 0 ? "" : found);
 	}
-	if (is_starved(err))
+	if (error_is_starved(err))
 		return refuse_errno(session->kernel, 0, -err, OPEN, "the mounts cannot be read");
 	return session->cgroup_root && session->bpffs ? CGSWAP_OK : error_no_memory(OPEN);
 }
