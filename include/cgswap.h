@@ -388,7 +388,7 @@ CGSWAP_API enum cgswap_status cgswap_session_set_log(cgswap_session *session, cg
  * @param user   handed to fn.
  * @return CGSWAP_OK, or: cancelled (fn did not return 0); cgroup_not_found, cgroup_v1,
  *         not_a_cgroup, cgroup_gone, cgroup_unreachable, bad_descriptor. A cgroup that vanishes
- *         meanwhile is passed over. Since 0.1.
+ *         meanwhile, or that this process may not open, is passed over. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgroup,
 						  cgswap_cgroup_fn fn, void *user);

@@ -176,10 +176,17 @@ int kernel_live_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn f
 		close(copy);
 		return err;
 	}
-	while (!err && (entry = readdir(dir)))
+	while (!err) {
+		errno = 0;
+		entry = readdir(dir);
+		if (!entry)
+			break;
 		if (entry->d_type == DT_DIR && strcmp(entry->d_name, ".") &&
 		    strcmp(entry->d_name, ".."))
 			err = fn(entry->d_name, user);
+	}
+	if (!err)
+		err = -errno;
 	closedir(dir);
 	return err;
 }

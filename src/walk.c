@@ -60,6 +60,11 @@ static int backwards(const void *a, const void *b)
 	return strcmp(*(char *const *)b, *(char *const *)a);
 }
 
+static enum cgswap_status refuse(struct kernel *kernel, int err, const char *path)
+{
+	return refuse_errno(kernel, 0, -err, WALK, "%s cannot be looked into", path);
+}
+
 /* Puts the paths into order: what is taken from the one list has its children put there. */
 static enum cgswap_status collect(struct cgswap_session *session, struct paths *todo,
 				  struct paths *found)
@@ -73,15 +78,15 @@ static enum cgswap_status collect(struct cgswap_session *session, struct paths *
 
 		if (push(found, path))
 			return error_no_memory(WALK);
-		fd = kernel->ops->cgroup_open(kernel, path);
-		if (fd < 0)
-			continue;
-		todo->parent = strcmp(path, "/") ? path : "";
-		err = kernel->ops->cgroup_children(kernel, fd, push_child, todo);
-		kernel->ops->close(kernel, fd);
+		err = fd = kernel->ops->cgroup_open(kernel, path);
+		if (fd >= 0) {
+			todo->parent = strcmp(path, "/") ? path : "";
+			err = kernel->ops->cgroup_children(kernel, fd, push_child, todo);
+			kernel->ops->close(kernel, fd);
+		}
 		/* one that is gone meanwhile or may not be read has no children for us */
-		if (err == -ENOMEM)
-			return error_no_memory(WALK);
+		if (error_is_starved(err))
+			return refuse(kernel, err, path);
 		if (todo->count > before)
 			qsort(todo->paths + before, todo->count - before, sizeof(*todo->paths),
 			      backwards);
@@ -89,12 +94,21 @@ static enum cgswap_status collect(struct cgswap_session *session, struct paths *
 	return CGSWAP_OK;
 }
 
-static bool is_there(struct kernel *kernel, const char *path)
+/* Calls back, unless the cgroup is gone meanwhile. The callback may have taken all descriptors. */
+static enum cgswap_status visit(struct kernel *kernel, const char *path, cgswap_cgroup_fn fn,
+				void *user)
 {
 	int fd = kernel->ops->cgroup_open(kernel, path);
 
+	if (error_is_starved(fd))
+		return refuse(kernel, fd, path);
+	if (fd < 0)
+		return CGSWAP_OK;
 	kernel->ops->close(kernel, fd);
-	return fd >= 0;
+	if (fn(path, user))
+		return error_set(CGSWAP_CAUSE_CANCELLED, 0, WALK, "the callback ended the walk at %s",
+				 path);
+	return CGSWAP_OK;
 }
 
 /* It was given by a descriptor, perhaps, and its path is gone. */
@@ -153,9 +167,7 @@ enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgro
 
 	/* the session is free again, but for a close: the callback may open chains */
 	for (size_t i = 0; i < found.count && !status; i++)
-		if (is_there(session->kernel, found.paths[i]) && fn(found.paths[i], user))
-			status = error_set(CGSWAP_CAUSE_CANCELLED, 0, WALK,
-					   "the callback ended the walk at %s", found.paths[i]);
+		status = visit(session->kernel, found.paths[i], fn, user);
 	if (!status)
 		error_clear();
 	atomic_fetch_sub(&session->walks, 1);

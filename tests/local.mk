@@ -68,6 +68,7 @@ test_programs = \
 	%D%/behaviour/a_swap_is_verified \
 	%D%/behaviour/a_thousand_replaces_keep_every_order \
 	%D%/behaviour/a_transaction_is_all_or_nothing \
+	%D%/behaviour/a_walk_leaves_nobody_out \
 	%D%/behaviour/a_walk_visits_every_cgroup \
 	%D%/behaviour/a_worker_without_privilege_can_swap \
 	%D%/behaviour/adding_a_step_leaves_no_trace \
