@@ -82,6 +82,11 @@ enum cgswap_status explain_revision(const struct cgroup *cgroup, const struct at
 				    uint64_t has, uint64_t expected, int errnum,
 				    const char *operation)
 {
+	/* who may not read the chain knows only what it is not */
+	if (!has)
+		return error_set(CGSWAP_CAUSE_REVISION_CHANGED, errnum, operation,
+				 "%s of %s is at another revision than %llu, which was expected",
+				 type->short_name, cgroup->path, (unsigned long long)expected);
 	return error_set(CGSWAP_CAUSE_REVISION_CHANGED, errnum, operation,
 			 "%s of %s is at revision %llu, and %llu was expected", type->short_name,
 			 cgroup->path, (unsigned long long)has, (unsigned long long)expected);

@@ -14,7 +14,8 @@ noinst_LTLIBRARIES += %D%/libcgswap-core.la
 	%D%/entry.c \
 	%D%/declared.c %D%/declared.h \
 	%D%/error.c %D%/error.h \
-	%D%/explain.c %D%/explain.h %D%/explain_found.c \
+	%D%/explain.c %D%/explain.h %D%/explain_beyond.c %D%/explain_found.c \
+	%D%/explain_words.c %D%/explain_words.h \
 	%D%/facts.c %D%/facts.h \
 	%D%/feature.c %D%/feature.h \
 	%D%/handle.c %D%/handle.h \
@@ -23,7 +24,7 @@ noinst_LTLIBRARIES += %D%/libcgswap-core.la
 	%D%/inspect.c %D%/inspect.h \
 	%D%/kernel.h \
 	%D%/kernel_live.c %D%/kernel_live.h %D%/kernel_live_drain.c \
-	%D%/kernel_live_files.c %D%/kernel_live_info.c \
+	%D%/kernel_live_files.c %D%/kernel_live_info.c %D%/kernel_live_scratch.c \
 	%D%/kernel_model.c %D%/kernel_model.h %D%/kernel_model_world.h \
 	%D%/kernel_model_chains.c \
 	%D%/kernel_model_files.c \
