@@ -163,26 +163,19 @@ static void do_earlier(struct snapshot *chain, const struct attempt *attempt)
 /* Neighbours must agree in preorder, which shows in a trial cgroup; what does not show is taken for no. */
 static void find_anchor_preorder(struct facts *facts, const struct attempt *attempt)
 {
-	enum { ROOM = 4 * KERNEL_CHAIN_MAX };
 	const struct rules_anchor *anchor = &attempt->anchor;
-	uint32_t first[ROOM];
-	size_t count = ROOM;
+	struct trial_look look;
 
 	if (!anchor->given ||
-	    session_ask(attempt->session, CGSWAP_FEATURE_PREORDER).answer == FEATURE_NO)
-		return;
-	if (trial_count_preorder(first, &count, attempt->session->kernel, attempt->cgroup->fd,
-				 attempt->type) ||
-	    count > ROOM)
+	    session_ask(attempt->session, CGSWAP_FEATURE_PREORDER).answer == FEATURE_NO ||
+	    trial_look_below(&look, attempt->session->kernel, attempt->cgroup->fd, attempt->type))
 		return;
 	for (size_t i = 0; i < facts->own.count; i++) {
 		struct rules_entry *entry = &facts->own.entries[i];
 
-		if (anchor->kind == RULES_LINK ? entry->link != anchor->id :
-						 entry->program != anchor->id)
-			continue;
-		for (size_t j = 0; j < count; j++)
-			entry->preorder |= first[j] == entry->program;
+		if (anchor->kind == RULES_LINK ? entry->link == anchor->id :
+						 entry->program == anchor->id)
+			entry->preorder = trial_tells(&look, entry->program) == CGSWAP_PREORDER_YES;
 	}
 }
 

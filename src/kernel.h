@@ -208,7 +208,10 @@ struct kernel_ops {
 	int (*cgroup_parent)(struct kernel *kernel, int fd);
 	int (*cgroup_id)(struct kernel *kernel, int fd, uint64_t *id);
 	int (*cgroup_path)(struct kernel *kernel, int fd, char *path, size_t size);
-	/* a new cgroup below another, opened; and away with it */
+	/*
+	 * A new cgroup below another, opened; and away with it, before it is closed. A name whose
+	 * maker was killed is free again.
+	 */
 	int (*cgroup_make)(struct kernel *kernel, int parent_fd, const char *name);
 	int (*cgroup_remove)(struct kernel *kernel, int parent_fd, const char *name);
 	int (*cgroup_children)(struct kernel *kernel, int fd, kernel_child_fn fn, void *user);

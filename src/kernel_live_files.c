@@ -139,27 +139,6 @@ int kernel_live_cgroup_path(struct kernel *kernel, int fd, char *path, size_t si
 	return 0;
 }
 
-int kernel_live_cgroup_make(struct kernel *kernel, int parent_fd, const char *name)
-{
-	int fd, err;
-
-	(void)kernel;
-	if (mkdirat(parent_fd, name, 0700) < 0)
-		return -errno;
-	fd = openat(parent_fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0)
-		return fd;
-	err = -errno;
-	unlinkat(parent_fd, name, AT_REMOVEDIR);
-	return err;
-}
-
-int kernel_live_cgroup_remove(struct kernel *kernel, int parent_fd, const char *name)
-{
-	(void)kernel;
-	return unlinkat(parent_fd, name, AT_REMOVEDIR) < 0 ? -errno : 0;
-}
-
 int kernel_live_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, void *user)
 {
 	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

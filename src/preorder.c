@@ -192,34 +192,19 @@ static int ask_witness(enum cgswap_preorder *out, struct cgswap_session *session
 	}
 }
 
-/*
- * Below a chain in multi mode its preorder entries run before what stands in a scratch cgroup. One
- * of an ancestor with the same program makes it as unclear as a scratch cgroup that cannot be had.
- */
+/* Nothing in the chain moves. A scratch cgroup that cannot be had leaves it open, and so do twins. */
 static int ask_scratch(enum cgswap_preorder *out, struct cgswap_session *session,
 		       const struct cgroup *cgroup, const struct attach_type *type, uint32_t id)
 {
-	enum { ROOM = 4 * KERNEL_CHAIN_MAX };
-	struct snapshot effective = { 0 };
-	size_t count = ROOM, before = 0;
-	uint32_t first[ROOM];
-	int err;
+	struct trial_look look;
+	int err = trial_look_below(&look, session->kernel, cgroup->fd, type);
 
-	err = trial_count_preorder(first, &count, session->kernel, cgroup->fd, type);
-	if (error_is_starved(err))
-		return err;
-	if (err || count > ROOM)
-		return 0;
-	err = snapshot_read(&effective, session, cgroup->fd, type->number, KERNEL_QUERY_EFFECTIVE);
-	if (err || snapshot_occurrences(&effective, id) != 1) {
-		snapshot_free(&effective);
-		return err;
-	}
-	snapshot_free(&effective);
-	for (size_t i = 0; i < count; i++)
-		before += first[i] == id;
-	*out = before ? CGSWAP_PREORDER_YES : CGSWAP_PREORDER_NO;
-	return 0;
+	if (!err)
+		*out = trial_tells(&look, id);
+	if (*out == CGSWAP_PREORDER_YES)
+		session_log(session, CGSWAP_LOG_INFO,
+			    "program %u is preorder, which showed in a scratch cgroup", id);
+	return error_is_starved(err) ? err : 0;
 }
 
 /*
@@ -262,13 +247,14 @@ int preorder_settle(enum cgswap_preorder *out, struct cgswap_session *session,
 	snapshot_free(&effective);
 	if (err || *out != CGSWAP_PREORDER_DEFAULT)
 		return err;
+	err = ask_scratch(out, session, cgroup, type, own->ids[position]);
+	if (err || *out != CGSWAP_PREORDER_DEFAULT)
+		return err;
 	/* without the guard of a revision a witness could meet another chain than the one read */
 	err = ask_feature(&has, session, CGSWAP_FEATURE_ORDERING);
 	if (!err && has)
 		err = ask_feature(&has, session, CGSWAP_FEATURE_EXPECTED_REVISION);
-	if (err)
+	if (err || !has || !own->revision)
 		return err;
-	if (!has || !own->revision)
-		return ask_scratch(out, session, cgroup, type, own->ids[position]);
 	return ask_witness(out, session, witnesses, cgroup, type, own, position, entry_fd);
 }

@@ -31,10 +31,11 @@ void witnesses_free(struct witnesses *witnesses, struct kernel *kernel);
 /*
  * Settles it for the plain entry at a position of *own, the chain as it was just read.
  *
- * What the order leaves open, a refused witness tells: a program that passes everything is to be
- * attached before the entry, with the preorder that we do not believe the entry to have. The
- * kernel refuses, since neighbours must agree, and nothing happened. Only if we believed wrongly
- * the witness stands there for a moment; it is taken off again, and *own is read anew.
+ * What the order leaves open shows in a scratch cgroup below. Where none can be had, or the program runs
+ * in more than one place, a refused witness tells: a program that passes everything is to be attached
+ * before the entry, with the preorder that we do not believe the entry to have. The kernel refuses,
+ * since neighbours must agree, and nothing happened. Only if we believed wrongly the witness stands
+ * there for a moment; it is taken off again, and *own is read anew.
  *
  * 0, with DEFAULT in out where it cannot be told; -ESTALE when the chain moved; -ENOENT when there
  * is no such plain entry; -ENOTRECOVERABLE when the witness got in and could not be taken off; or

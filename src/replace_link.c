@@ -177,8 +177,7 @@ static enum cgswap_status refuse_misorder(const struct cgswap_replace *replace,
 	enum feature_answer right;
 	struct feature known;
 	const char *why;
-	uint32_t first[1];
-	size_t count = 0;
+	struct trial_look look = { 0 };
 	int err, below;
 
 	known = session_ask(session, CGSWAP_FEATURE_LINK_UPDATE_ORDER);
@@ -188,16 +187,15 @@ static enum cgswap_status refuse_misorder(const struct cgswap_replace *replace,
 		return CGSWAP_OK;
 	err = right == FEATURE_UNKNOWN ? -known.errnum : 0;
 	if (!error_is_starved(err))
-		err = trial_count_preorder(first, &count, session->kernel, place->cgroup->fd,
-					   place->type);
-	below = err || count ? 0 : any_below(session, place);
+		err = trial_look_below(&look, session->kernel, place->cgroup->fd, place->type);
+	below = err || look.before ? 0 : any_below(session, place);
 	if (error_is_starved(err) || error_is_starved(below))
 		return refuse_errno(session->kernel, 0, err ? -err : -below, REPLACE,
 				    "%s of %s cannot be searched for preorder entries",
 				    place->type->short_name, place->cgroup->path);
-	if (!err && !count && !below)
+	if (!err && !look.before && !below)
 		return CGSWAP_OK;
-	if (count)
+	if (!err && look.before)
 		why = "preorder programs run";
 	else
 		why = below > 0 ? "cgroups below have programs, perhaps preorder ones," :

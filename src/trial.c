@@ -3,22 +3,18 @@
 
 #include <errno.h>
 #include <linux/bpf.h>
-#include <stdatomic.h>
 #include <stdio.h>
-#include <unistd.h>
 
 int trial_make(struct trial *out, struct kernel *kernel, int parent_fd)
 {
-	enum { TRIES = 16 };
-	static atomic_uint count;
+	enum { TRIES = 64 };
 
 	out->kernel = kernel;
 	out->parent_fd = parent_fd;
 	out->fd = -EEXIST;
-	/* one with our number may be there: of another pid namespace, or killed before its time */
+	/* few names, so that what was left by one who was killed is found by the next */
 	for (int i = 0; i < TRIES && out->fd == -EEXIST; i++) {
-		snprintf(out->name, sizeof(out->name), "cgswap-scratch-%ld-%u", (long)getpid(),
-			 atomic_fetch_add(&count, 1));
+		snprintf(out->name, sizeof(out->name), "cgswap-scratch-%d", i);
 		out->fd = kernel->ops->cgroup_make(kernel, parent_fd, out->name);
 	}
 	return out->fd < 0 ? out->fd : 0;
@@ -26,8 +22,8 @@ int trial_make(struct trial *out, struct kernel *kernel, int parent_fd)
 
 void trial_remove(struct trial *trial)
 {
-	trial->kernel->ops->close(trial->kernel, trial->fd);
 	trial->kernel->ops->cgroup_remove(trial->kernel, trial->parent_fd, trial->name);
+	trial->kernel->ops->close(trial->kernel, trial->fd);
 }
 
 int trial_program(struct kernel *kernel, const struct attach_type *type)
@@ -83,15 +79,15 @@ static int id_of(uint32_t *id, struct kernel *kernel, int program_fd)
 	return err;
 }
 
-int trial_count_preorder(uint32_t *first, size_t *count, struct kernel *kernel, int cgroup_fd,
-			   const struct attach_type *type)
+int trial_look_below(struct trial_look *out, struct kernel *kernel, int cgroup_fd,
+		     const struct attach_type *type)
 {
-	enum { ROOM = 4 * KERNEL_CHAIN_MAX };
-	uint32_t ids[ROOM], witness_id;
 	int err, witness = trial_program(kernel, type);
+	uint32_t witness_id;
 	struct trial trial;
-	size_t found = ROOM, at = 0;
 
+	out->count = TRIAL_LOOK_ROOM;
+	out->before = 0;
 	if (witness < 0)
 		return witness;
 	err = id_of(&witness_id, kernel, witness);
@@ -101,19 +97,29 @@ int trial_count_preorder(uint32_t *first, size_t *count, struct kernel *kernel, 
 		goto close_witness;
 	err = attach(&trial, witness, type->number, 0);
 	if (!err)
-		err = trial_order(&trial, type->number, ids, &found);
-	while (!err && at < found && ids[at] != witness_id)
-		at++;
-	if (!err && at == found)
+		err = trial_order(&trial, type->number, out->ids, &out->count);
+	while (!err && out->before < out->count && out->ids[out->before] != witness_id)
+		out->before++;
+	if (!err && out->before == out->count)
 		err = -ENOENT;
-	for (size_t i = 0; !err && i < at && i < *count; i++)
-		first[i] = ids[i];
-	if (!err)
-		*count = at;
 	trial_remove(&trial);
 close_witness:
 	kernel->ops->close(kernel, witness);
 	return err;
+}
+
+enum cgswap_preorder trial_tells(const struct trial_look *look, uint32_t id)
+{
+	enum cgswap_preorder told = CGSWAP_PREORDER_DEFAULT;
+
+	for (size_t i = 0; i < look->count; i++) {
+		if (look->ids[i] != id)
+			continue;
+		if (told != CGSWAP_PREORDER_DEFAULT)
+			return CGSWAP_PREORDER_DEFAULT;
+		told = i < look->before ? CGSWAP_PREORDER_YES : CGSWAP_PREORDER_NO;
+	}
+	return told;
 }
 
 /* ---- the trial of LINK_UPDATE ---------------------------------------------------------------- */

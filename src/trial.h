@@ -6,6 +6,8 @@
 #ifndef TRIAL_H
 #define TRIAL_H
 
+#include <cgswap.h>
+
 #include "attach_type.h"
 #include "kernel.h"
 
@@ -13,7 +15,7 @@ struct trial {
 	struct kernel *kernel;
 	int parent_fd; /* the caller's */
 	int fd;
-	char name[64];
+	char name[32];
 };
 
 int trial_make(struct trial *out, struct kernel *kernel, int parent_fd);
@@ -25,12 +27,18 @@ int trial_program(struct kernel *kernel, const struct attach_type *type);
 /* The ids of the programs that run there, in order; *count is the room, then how many there are. */
 int trial_order(const struct trial *trial, uint32_t type, uint32_t *ids, size_t *count);
 
-/*
- * How many preorder entries the cgroup above has, it and its ancestors: those that run before what
- * is attached in the scratch cgroup. *first is set to them in their order.
- */
-int trial_count_preorder(uint32_t *first, size_t *count, struct kernel *kernel, int cgroup_fd,
-			   const struct attach_type *type);
+/* What runs in a scratch cgroup below a cgroup, in its order. */
+enum { TRIAL_LOOK_ROOM = 4 * KERNEL_CHAIN_MAX };
+struct trial_look {
+	uint32_t ids[TRIAL_LOOK_ROOM];
+	size_t count, before; /* so many of them, preorder all, run before what the scratch cgroup has */
+};
+
+int trial_look_below(struct trial_look *out, struct kernel *kernel, int cgroup_fd,
+		     const struct attach_type *type);
+
+/* Whether a program was seen to be preorder; DEFAULT for one that runs twice, or not there. */
+enum cgswap_preorder trial_tells(const struct trial_look *look, uint32_t id);
 
 /*
  * Whether LINK_UPDATE finds its way among preorder entries, seen in a scratch cgroup: 1 or 0, or a

@@ -144,6 +144,7 @@ test_programs = \
 	%D%/behaviour/twenty_broken_objects_change_nothing \
 	%D%/behaviour/two_links_of_one_program_are_swapped \
 	%D%/behaviour/two_threads_on_one_object \
+	%D%/behaviour/what_a_killed_trial_left_is_swept \
 	%D%/behaviour/what_stands_twice_is_told_apart
 
 # This one has a syscall() of its own.

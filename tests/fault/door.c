@@ -296,7 +296,7 @@ static int front_cgroup_remove(struct kernel *kernel, int parent_fd, const char 
 	if (!err)
 		err = behind(kernel)->ops->cgroup_remove(behind(kernel), parent_fd, name);
 	if (!err)
-		ledger_remove(name);
+		ledger_remove(behind(kernel), parent_fd, name);
 	return err;
 }
 

@@ -14,7 +14,8 @@ static const char OURS[] = "cgswap";
 static struct {
 	unsigned pins, cgroups;
 	char pin[ROOM][NAME_SIZE], cgroup[ROOM][NAME_SIZE];
-	int parent[ROOM]; /* a descriptor of our own */
+	int parent[ROOM];     /* a descriptor of our own */
+	uint64_t below[ROOM]; /* its id: names are the same everywhere */
 	struct kernel *kernel;
 } ledger;
 
@@ -59,28 +60,57 @@ void ledger_move(const char *from, const char *to)
 	ledger_pin(to);
 }
 
+static unsigned find_cgroup(uint64_t below, const char *name)
+{
+	unsigned i = 0;
+
+	while (i < ledger.cgroups && (ledger.below[i] != below || strcmp(ledger.cgroup[i], name)))
+		i++;
+	return i;
+}
+
+static uint64_t id_of(struct kernel *kernel, int fd)
+{
+	uint64_t id;
+
+	if (kernel->ops->cgroup_id(kernel, fd, &id))
+		bail_out("a cgroup without an id");
+	return id;
+}
+
+static void strike_cgroup(unsigned i)
+{
+	unsigned last = ledger.cgroups - 1;
+
+	ledger.kernel->ops->close(ledger.kernel, ledger.parent[i]);
+	ledger.parent[i] = ledger.parent[last];
+	ledger.below[i] = ledger.below[last];
+	memmove(ledger.cgroup[i], ledger.cgroup[last], NAME_SIZE);
+	ledger.cgroups = last;
+}
+
 void ledger_make(struct kernel *kernel, int parent_fd, const char *name)
 {
-	ledger.parent[ledger.cgroups] = kernel->ops->dup(kernel, parent_fd);
+	/* made again: what was left there is gone */
+	ledger_remove(kernel, parent_fd, name);
 	ledger.kernel = kernel;
+	ledger.below[ledger.cgroups] = id_of(kernel, parent_fd);
+	ledger.parent[ledger.cgroups] = kernel->ops->dup(kernel, parent_fd);
 	put(ledger.cgroup, &ledger.cgroups, name);
 }
 
-void ledger_remove(const char *name)
+void ledger_remove(struct kernel *kernel, int parent_fd, const char *name)
 {
-	unsigned i = find(ledger.cgroup, ledger.cgroups, name);
+	unsigned i = ledger.cgroups ? find_cgroup(id_of(kernel, parent_fd), name) : 0;
 
-	if (i == ledger.cgroups)
-		return;
-	ledger.kernel->ops->close(ledger.kernel, ledger.parent[i]);
-	ledger.parent[i] = ledger.parent[ledger.cgroups - 1];
-	strike(ledger.cgroup, &ledger.cgroups, name);
+	if (i < ledger.cgroups)
+		strike_cgroup(i);
 }
 
 void ledger_reset(void)
 {
 	while (ledger.cgroups)
-		ledger_remove(ledger.cgroup[0]);
+		strike_cgroup(0);
 	ledger.pins = 0;
 }
 

@@ -12,7 +12,7 @@ void ledger_pin(const char *path);
 void ledger_unpin(const char *path);
 void ledger_move(const char *from, const char *to);
 void ledger_make(struct kernel *kernel, int parent_fd, const char *name);
-void ledger_remove(const char *name);
+void ledger_remove(struct kernel *kernel, int parent_fd, const char *name);
 
 /** Forgets all. */
 void ledger_reset(void);

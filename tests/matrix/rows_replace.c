@@ -39,7 +39,7 @@ static const struct row table[] = {
 	{ "REPLACE", "new prog already in list (B for A)", .has = "A B", .program = "B", .old = "A", .flags = BOTH },
 	{ "REPLACE", "new prog already in list AND replace prog absent", .has = "A B", .program = "B", .old = "D", .flags = BOTH },
 	{ "REPLACE", "new prog already in list AND replace prog held by a link", .has = "B link:A", .program = "B", .old = "A", .flags = BOTH,
-	  .caller_says = "ok", .after = "B B", .because = BY_LINK, .masked = LINK_IDS, .masked_says = "held_by_link" },
+	  .caller_says = "ok", .after = "B B", .because = BY_LINK, .masked = LINK_IDS, .masked_says = "already_attached" },
 	{ "REPLACE", "new prog attached here by a link (allowed: duplicates)", .has = "A link:B", .program = "B", .old = "A", .flags = BOTH },
 	{ "REPLACE", "new == old, not in list", .has = "A B", .program = "C", .old = "C", .flags = BOTH },
 	{ "REPLACE", "new == old, held by a link", .has = "A link:C", .program = "C", .old = "C", .flags = BOTH,
