@@ -21,7 +21,7 @@ if not good then
 	os.exit(1)
 end
 local step = tx:step(0)
-print(("yes: %d would take the place of %d, %d"):format(step.new_id, step.old_id, step.position))
+print(("yes: %d would take the place of %d, %s"):format(step.new_id, step.old_id, step.position or "?"))
 for _, map in ipairs(step.maps) do
 	local kept = map.kept and "kept" or "not kept"
 	print(("    map %s: %s: %s"):format(map.name or map.id, kept, map.reason))

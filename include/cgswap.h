@@ -41,6 +41,9 @@
 extern "C" {
 #endif
 
+/** A place that is not known. Since 0.1. */
+#define CGSWAP_POSITION_UNKNOWN SIZE_MAX
+
 /** What a caller branches on. Since 0.1. */
 enum cgswap_status {
 	CGSWAP_OK = 0,
@@ -790,7 +793,9 @@ CGSWAP_API const cgswap_step *cgswap_replace_get_step(const cgswap_replace *repl
 
 /** @brief The step's chain. Owned by the step: cgswap_chain_ref() keeps it. Since 0.1. */
 CGSWAP_API cgswap_chain *cgswap_step_get_chain(const cgswap_step *step);
-/** @brief The place in the chain that the step was bound to. Since 0.1. */
+/** @brief The place in the chain that the step was bound to. CGSWAP_POSITION_UNKNOWN where the chain
+ *         could not be read, and for one program in several places of it, of which a link names
+ *         one, until the swap shows which. Since 0.1. */
 CGSWAP_API size_t cgswap_step_get_position(const cgswap_step *step);
 /** @brief The id of the program to be replaced. Since 0.1. */
 CGSWAP_API uint32_t cgswap_step_get_old_id(const cgswap_step *step);

@@ -147,7 +147,10 @@ cgswap_chain *cgswap_step_get_chain(const cgswap_step *step)
 
 size_t cgswap_step_get_position(const cgswap_step *step)
 {
-	return step ? step->position : 0;
+	if (!step)
+		return 0;
+	return step->blind || (step->somewhere && !step->shown) ? CGSWAP_POSITION_UNKNOWN :
+								   step->position;
 }
 
 uint32_t cgswap_step_get_old_id(const cgswap_step *step)

@@ -43,6 +43,7 @@ struct cgswap_step {
 	uint32_t link_id;
 	size_t position;
 	bool somewhere; /* the program stands in several places; the swap will show which it was */
+	bool shown;     /* and did */
 	bool blind;     /* the chain may not be read: what was said must do */
 	bool unguarded; /* the caller can do without a guard */
 	uint32_t flags_old, flags_new; /* with the preorder that goes with each program */

@@ -209,6 +209,7 @@ static enum cgswap_status find_again(const struct cgswap_replace *replace, struc
 		return refuse_lost(step);
 	}
 	step->somewhere = snapshot_occurrences(now, step->old->info.id) > 1;
+	step->shown = false;
 	if ((step->way == STEP_OVERWRITE) == !(now->mode & KERNEL_MULTI))
 		return CGSWAP_OK;
 	return explain_mode(step->place->cgroup, step->place->type, now->mode,

@@ -183,23 +183,27 @@ static enum cgswap_status refuse_wrong(struct cgswap_replace *replace, struct cg
 	const struct place *place = step->place;
 	size_t found = snapshot_find(&replace->found, step->new->info.id);
 	size_t count = replace->found.count;
-	char where[64] = "stood nowhere there";
+	char where[64] = "stood nowhere there", place_name[40];
 	int err = take_back(replace, step);
 	bool restored = is_as_before(replace, step);
 
+	if (step->somewhere)
+		snprintf(place_name, sizeof(place_name), "in the place of link %u", step->link_id);
+	else
+		snprintf(place_name, sizeof(place_name), "at position %zu", step->position);
 	if (found < count)
 		snprintf(where, sizeof(where), "stood at %zu of %zu", found, count);
 	step->place->looks++;
 	step->stands = !restored && snapshot_occurrences(&replace->found, step->new->info.id);
 	if (!restored)
 		return error_set(CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, -err, REPLACE,
-				 "program %u should stand at position %zu of %s of %s, and %s; it could "
-				 "not be made as it was",
-				 step->new->info.id, step->position, place->type->short_name,
+				 "program %u should stand %s of %s of %s, and %s; it could not be made "
+				 "as it was",
+				 step->new->info.id, place_name, place->type->short_name,
 				 place->cgroup->path, where);
 	return error_set(CGSWAP_CAUSE_VERIFY_FAILED, 0, REPLACE,
-			 "program %u should stand at position %zu of %s of %s, and %s",
-			 step->new->info.id, step->position, place->type->short_name,
+			 "program %u should stand %s of %s of %s, and %s",
+			 step->new->info.id, place_name, place->type->short_name,
 			 place->cgroup->path, where);
 }
 
@@ -221,15 +225,19 @@ static size_t find_change(const struct snapshot *before, const struct snapshot *
 	return at;
 }
 
-/* A program that stood in several places: which of them was the link's shows now. */
+/* A program that stood in several places: which of them was the link's shows now, if it changed. */
 static bool shows_where(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	struct snapshot *now = &step->place->now;
-	size_t at = find_change(now, &replace->found, step->old->info.id, step->new->info.id);
+	size_t at;
 
+	if (step->new->info.id == step->old->info.id)
+		return snapshot_same_list(&replace->found, now);
+	at = find_change(now, &replace->found, step->old->info.id, step->new->info.id);
 	if (at == now->count)
 		return false;
 	step->position = at;
+	step->shown = true;
 	now->ids[at] = step->new->info.id;
 	return true;
 }

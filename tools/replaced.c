@@ -45,13 +45,16 @@ static void list_left(struct old_program *old, const cgswap_step *step,
 	}
 }
 
-/* The entry at the step's place, if it is still, or already, the program of this id. */
+/* An entry with the program of this id; in whichever place, it is the same program. */
 static const cgswap_entry *entry_of(const cgswap_step *step, uint32_t id)
 {
 	const cgswap_chain *chain = cgswap_step_get_chain(step);
-	const cgswap_entry *entry = cgswap_chain_get_entry(chain, cgswap_step_get_position(step));
+	size_t i;
 
-	return cgswap_entry_get_id(entry) == id ? entry : NULL;
+	for (i = 0; i < cgswap_chain_get_length(chain); i++)
+		if (cgswap_entry_get_id(cgswap_chain_get_entry(chain, i)) == id)
+			return cgswap_chain_get_entry(chain, i);
+	return NULL;
 }
 
 void old_program_read(struct old_program *old, cgswap_session *session, const cgswap_step *step)
@@ -115,6 +118,19 @@ static json_t *json_maps(const cgswap_step *step)
 	return json_all(list, ok);
 }
 
+static json_t *json_position(size_t position)
+{
+	return position == CGSWAP_POSITION_UNKNOWN ? json_null() : json_number(position);
+}
+
+static void put_position(struct table *table, size_t position)
+{
+	if (position == CGSWAP_POSITION_UNKNOWN)
+		table_put(table, "?");
+	else
+		table_put_number(table, position);
+}
+
 static json_t *json_step(const cgswap_step *step)
 {
 	const cgswap_chain *chain = cgswap_step_get_chain(step);
@@ -124,7 +140,7 @@ static json_t *json_step(const cgswap_step *step)
 
 	ok &= json_put(o, "cgroup", json_text(cgswap_chain_get_cgroup(chain)));
 	ok &= json_put(o, "attach_type", json_text(cgswap_chain_get_attach_type(chain)));
-	ok &= json_put(o, "position", json_number(cgswap_step_get_position(step)));
+	ok &= json_put(o, "position", json_position(cgswap_step_get_position(step)));
 	ok &= json_put(o, "old_id", json_number(cgswap_step_get_old_id(step)));
 	ok &= json_put(o, "new_id", json_number(cgswap_step_get_new_id(step)));
 	ok &= json_put(o, "link_id", json_number_or_null(cgswap_step_get_link_id(step)));
@@ -197,7 +213,7 @@ static bool print_swap(const struct options *options, cgswap_session *session,
 	bool ok;
 
 	table_init(&table, columns, sizeof(columns) / sizeof(columns[0]));
-	table_put_number(&table, cgswap_step_get_position(step));
+	put_position(&table, cgswap_step_get_position(step));
 	cell_number(&table, cgswap_step_get_link_id(step));
 	table_put_number(&table, cgswap_step_get_old_id(step));
 	table_put(&table, old->known ? old->name : "?");

@@ -449,7 +449,7 @@ class Chain:
 
 class Step(NamedTuple):
     chain: Chain
-    position: int
+    position: int | None
     old_id: int
     new_id: int
     state: StepState

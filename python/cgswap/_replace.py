@@ -19,8 +19,8 @@ class Step(NamedTuple):
     """One swap of a replace, as it stood when it was asked for."""
 
     chain: Chain
-    position: int
-    """The place in the chain."""
+    position: int | None
+    """The place in the chain; None: not known, or not until the swap shows it."""
     old_id: int
     """The id of the program to be replaced."""
     new_id: int
