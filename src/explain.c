@@ -18,7 +18,12 @@ static struct rules_answer ask_rules(const struct attempt *attempt, const struct
 	case ATTEMPT_LINK_UPDATE:
 		if (attempt->revision && attempt->revision != facts->chain.revision)
 			return (struct rules_answer){ ESTALE, CGSWAP_CAUSE_REVISION_CHANGED };
-		return rules_link_update(&facts->kernel, &facts->update);
+		answer = rules_link_update(&facts->kernel, &facts->update);
+		/* it is severed by that, or will be in a moment */
+		if (facts->world.target == RULES_CGROUP_GONE)
+			return (struct rules_answer){ answer.errnum ? answer.errnum : ENOENT,
+						      CGSWAP_CAUSE_CGROUP_GONE };
+		return answer;
 	case ATTEMPT_OVERWRITE:
 		/* the kernel does not mind what it overwrites, but we do */
 		answer = rules_attach(&facts->world, &facts->request, NULL);

@@ -19,7 +19,7 @@ noinst_LTLIBRARIES += %D%/libcgswap-core.la
 	%D%/facts.c %D%/facts.h \
 	%D%/feature.c %D%/feature.h \
 	%D%/handle.c %D%/handle.h \
-	%D%/handover.c %D%/handover.h %D%/handover_load.c \
+	%D%/handover.c %D%/handover.h %D%/handover_load.c %D%/handover_share.c \
 	%D%/heir.c %D%/heir.h \
 	%D%/inspect.c %D%/inspect.h \
 	%D%/kernel.h \
@@ -36,11 +36,14 @@ noinst_LTLIBRARIES += %D%/libcgswap-core.la
 	%D%/legacy.c %D%/legacy.h \
 	%D%/libbpf_log.c %D%/libbpf_log.h \
 	%D%/links.c %D%/links.h \
-	%D%/loads.c %D%/loads.h \
+	%D%/loads.c %D%/loads.h %D%/loads_old.c %D%/loads_old.h \
+	%D%/lost.c %D%/lost.h \
+	%D%/map_pin.c %D%/map_pin.h \
 	%D%/metadata.c %D%/metadata.h %D%/metadata_value.c \
 	%D%/number.c %D%/number.h \
 	%D%/object.c %D%/object.h \
-	%D%/object_btf.c %D%/object_elf.c %D%/object_choose.c %D%/object_file.c %D%/object_handle.c \
+	%D%/object_btf.c %D%/object_choose.c %D%/object_elf.c %D%/object_elf.h \
+	%D%/object_file.c %D%/object_fill.c %D%/object_handle.c \
 	%D%/options.c %D%/options.h \
 	%D%/pin.c %D%/pin.h \
 	%D%/preorder.c %D%/preorder.h \
@@ -48,7 +51,7 @@ noinst_LTLIBRARIES += %D%/libcgswap-core.la
 	%D%/program.c %D%/program.h %D%/program_handle.c \
 	%D%/replace.c %D%/replace.h \
 	%D%/replace_add.c %D%/replace_bind.c %D%/replace_commit.c %D%/replace_drain.c \
-	%D%/replace_link.c %D%/replace_pin.c %D%/replace_swap.c \
+	%D%/replace_link.c %D%/replace_pin.c %D%/replace_swap.c %D%/replace_verify.c \
 	%D%/rules.c %D%/rules.h \
 	%D%/rules_check.c %D%/rules_check.h \
 	%D%/rules_link.c \

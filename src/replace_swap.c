@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One swap, there and back, and whether it took its place. */
+/* One swap, there and back. */
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "error.h"
 #include "explain.h"
@@ -58,9 +56,9 @@ static int call_link(struct kernel *kernel, const struct cgswap_step *step,
 	return kernel->ops->link_update(kernel, &update);
 }
 
-static int call(const struct cgswap_replace *replace, const struct cgswap_step *step,
-		const struct program *from, const struct program *to, uint32_t flags,
-		uint64_t revision)
+int replace_call(const struct cgswap_replace *replace, const struct cgswap_step *step,
+		 const struct program *from, const struct program *to, uint32_t flags,
+		 uint64_t revision)
 {
 	struct kernel *kernel = replace->session->kernel;
 	const struct kernel_attach request = {
@@ -141,148 +139,6 @@ static enum cgswap_status refuse_restless(const struct cgswap_replace *replace,
 }
 
 /*
- * The chain is not what the swap must have made of it, and nobody else touched it. If the new
- * program was put beside the old one it is taken off, else it gives way again.
- */
-static int take_back(struct cgswap_replace *replace, const struct cgswap_step *step)
-{
-	struct kernel *kernel = replace->session->kernel;
-	struct kernel_attach off = {
-		.target_fd = step->place->cgroup->fd,
-		.program_fd = step->new->fd,
-		.type = step->place->type->number,
-	};
-
-	if (!snapshot_occurrences(&replace->found, step->new->info.id))
-		return 0;
-	if (step->way == STEP_PLAIN && snapshot_occurrences(&replace->found, step->old->info.id))
-		return kernel->ops->detach(kernel, &off);
-	return call(replace, step, step->new, step->old, step->flags_old, 0);
-}
-
-/* Whether the chain is again as it was before the swap, which the place still holds as done. */
-static bool is_as_before(struct cgswap_replace *replace, const struct cgswap_step *step)
-{
-	struct snapshot *found = &replace->found;
-	const struct snapshot *done = &step->place->now;
-
-	if (snapshot_read(found, replace->session, step->place->cgroup->fd,
-			  step->place->type->number, 0))
-		return false;
-	/* of one that stood in several places the place holds nothing as done */
-	if (step->somewhere)
-		return snapshot_same_list(found, done);
-	if (found->count != done->count || found->ids[step->position] != step->old->info.id)
-		return false;
-	found->ids[step->position] = step->new->info.id;
-	return snapshot_same_list(found, done);
-}
-
-static enum cgswap_status refuse_wrong(struct cgswap_replace *replace, struct cgswap_step *step)
-{
-	const struct place *place = step->place;
-	size_t found = snapshot_find(&replace->found, step->new->info.id);
-	size_t count = replace->found.count;
-	char where[64] = "stood nowhere there", place_name[40];
-	int err = take_back(replace, step);
-	bool restored = is_as_before(replace, step);
-
-	if (step->somewhere)
-		snprintf(place_name, sizeof(place_name), "in the place of link %u", step->link_id);
-	else
-		snprintf(place_name, sizeof(place_name), "at position %zu", step->position);
-	if (found < count)
-		snprintf(where, sizeof(where), "stood at %zu of %zu", found, count);
-	step->place->looks++;
-	step->stands = !restored && snapshot_occurrences(&replace->found, step->new->info.id);
-	if (!restored)
-		return error_set(CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, -err, REPLACE,
-				 "program %u should stand %s of %s of %s, and %s; it could not be made "
-				 "as it was",
-				 step->new->info.id, place_name, place->type->short_name,
-				 place->cgroup->path, where);
-	return error_set(CGSWAP_CAUSE_VERIFY_FAILED, 0, REPLACE,
-			 "program %u should stand %s of %s of %s, and %s",
-			 step->new->info.id, place_name, place->type->short_name,
-			 place->cgroup->path, where);
-}
-
-/* Where the one list has old and the other new, and all else is the same; count when it is not so. */
-static size_t find_change(const struct snapshot *before, const struct snapshot *after, uint32_t old,
-			  uint32_t new)
-{
-	size_t at = before->count;
-
-	if (before->count != after->count)
-		return at;
-	for (size_t i = 0; i < before->count; i++) {
-		if (before->ids[i] == after->ids[i])
-			continue;
-		if (at < before->count || before->ids[i] != old || after->ids[i] != new)
-			return before->count;
-		at = i;
-	}
-	return at;
-}
-
-/* A program that stood in several places: which of them was the link's shows now, if it changed. */
-static bool shows_where(struct cgswap_replace *replace, struct cgswap_step *step)
-{
-	struct snapshot *now = &step->place->now;
-	size_t at;
-
-	if (step->new->info.id == step->old->info.id)
-		return snapshot_same_list(&replace->found, now);
-	at = find_change(now, &replace->found, step->old->info.id, step->new->info.id);
-	if (at == now->count)
-		return false;
-	step->position = at;
-	step->shown = true;
-	now->ids[at] = step->new->info.id;
-	return true;
-}
-
-/* What was wanted is there in its order, with what others put between, and the old program is not. */
-static bool stands_among_others(const struct snapshot *found, const struct snapshot *wanted,
-				uint32_t old)
-{
-	size_t at = 0;
-
-	for (size_t i = 0; i < found->count && at < wanted->count; i++)
-		at += found->ids[i] == wanted->ids[at];
-	return at == wanted->count && !snapshot_occurrences(found, old);
-}
-
-/* Looks whether our program stands in its place; what others did since cannot be held against us. */
-static enum cgswap_status verify(struct cgswap_replace *replace, struct cgswap_step *step)
-{
-	const struct snapshot *wanted = &step->place->now;
-	struct snapshot *found = &replace->found;
-
-	if (snapshot_read(found, replace->session, step->place->cgroup->fd,
-			  step->place->type->number, 0))
-		return CGSWAP_OK;
-	if (found->revision == wanted->revision &&
-	    (step->somewhere ? shows_where(replace, step) : snapshot_same_list(found, wanted))) {
-		step->verified = true;
-		return CGSWAP_OK;
-	}
-	if (found->revision > wanted->revision)
-		return CGSWAP_OK;
-	if (!wanted->revision && !step->somewhere &&
-	    stands_among_others(found, wanted, step->old->info.id)) {
-		step->verified = true;
-		return CGSWAP_OK;
-	}
-	/* without revisions only the two side by side can be nobody's doing but ours */
-	if (!wanted->revision &&
-	    (step->way != STEP_PLAIN || !snapshot_occurrences(found, step->old->info.id) ||
-	     !snapshot_occurrences(found, step->new->info.id)))
-		return CGSWAP_OK;
-	return refuse_wrong(replace, step);
-}
-
-/*
  * The kernel is given the revision that the place was last found at, which may be others' doing;
  * and an update of a link takes none: it is compared just before.
  */
@@ -322,7 +178,7 @@ enum cgswap_status replace_swap(struct cgswap_replace *replace, struct cgswap_st
 	if (!status)
 		status = compare_revision(replace, step);
 	while (!status) {
-		err = moved ? -ESTALE : call(replace, step, step->old, step->new, step->flags_new,
+		err = moved ? -ESTALE : replace_call(replace, step, step->old, step->new, step->flags_new,
 					     guard(replace, step));
 		if (!err)
 			break;
@@ -338,9 +194,11 @@ enum cgswap_status replace_swap(struct cgswap_replace *replace, struct cgswap_st
 	advance(step, step->new);
 	step->stands = true;
 	if (replace->verify)
-		status = verify(replace, step);
+		status = replace_verify(replace, step);
 	/* a link's swap may have met another revision than the one that was read */
-	if (!step->blind && (step->way != STEP_LINK || step->verified))
+	if (!step->blind && (step->way != STEP_LINK ||
+			     (step->verified &&
+			      replace->found.revision == step->place->now.revision)))
 		step->revision = step->place->now.revision;
 	return status;
 }
@@ -358,7 +216,7 @@ static int overwrite_back(struct cgswap_replace *replace, struct cgswap_step *st
 	if (found->count != 1 || found->ids[0] != step->new->info.id ||
 	    (found->mode & KERNEL_MULTI))
 		return -ENOENT;
-	return call(replace, step, step->new, step->old, step->flags_old,
+	return replace_call(replace, step, step->new, step->old, step->flags_old,
 		    replace->guarded ? found->revision : 0);
 }
 
@@ -374,7 +232,7 @@ enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgsw
 	int err = -ESTALE;
 
 	if (known && !(alone && !guard(replace, step)))
-		err = call(replace, step, step->new, step->old, step->flags_old,
+		err = replace_call(replace, step, step->new, step->old, step->flags_old,
 			   guard(replace, step));
 	if (!err) {
 		advance(step, step->old);
@@ -384,7 +242,7 @@ enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgsw
 	if (err == -ESTALE) {
 		step->place->looks++;
 		err = alone ? overwrite_back(replace, step) :
-			      call(replace, step, step->new, step->old, step->flags_old, 0);
+			      replace_call(replace, step, step->new, step->old, step->flags_old, 0);
 	}
 	if (!err) {
 		step->place->swaps++;

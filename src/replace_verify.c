@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Whether a swap took its place; and back with what went to the wrong one. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "error.h"
+#include "explain.h"
+#include "replace.h"
+
+static const char REPLACE[] = "replace";
+
+/*
+ * The chain is not what the swap must have made of it, and nobody else touched it. If the new
+ * program was put beside the old one it is taken off, else it gives way again.
+ */
+static int take_back(struct cgswap_replace *replace, const struct cgswap_step *step)
+{
+	struct kernel *kernel = replace->session->kernel;
+	struct kernel_attach off = {
+		.target_fd = step->place->cgroup->fd,
+		.program_fd = step->new->fd,
+		.type = step->place->type->number,
+	};
+
+	if (!snapshot_occurrences(&replace->found, step->new->info.id))
+		return 0;
+	if (step->way == STEP_PLAIN && snapshot_occurrences(&replace->found, step->old->info.id))
+		return kernel->ops->detach(kernel, &off);
+	return replace_call(replace, step, step->new, step->old, step->flags_old, 0);
+}
+
+/* Whether the chain is again as it was before the swap, which the place still holds as done. */
+static bool is_as_before(struct cgswap_replace *replace, const struct cgswap_step *step)
+{
+	struct snapshot *found = &replace->found;
+	const struct snapshot *done = &step->place->now;
+
+	if (snapshot_read(found, replace->session, step->place->cgroup->fd,
+			  step->place->type->number, 0))
+		return false;
+	/* of one that stood in several places the place holds nothing as done */
+	if (step->somewhere)
+		return snapshot_same_list(found, done);
+	if (found->count != done->count || found->ids[step->position] != step->old->info.id)
+		return false;
+	found->ids[step->position] = step->new->info.id;
+	return snapshot_same_list(found, done);
+}
+
+static enum cgswap_status refuse_wrong(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	const struct place *place = step->place;
+	size_t found = snapshot_find(&replace->found, step->new->info.id);
+	size_t count = replace->found.count;
+	char where[64] = "stood nowhere there", place_name[40];
+	int err = take_back(replace, step);
+	bool restored = is_as_before(replace, step);
+
+	if (step->somewhere)
+		snprintf(place_name, sizeof(place_name), "in the place of link %u", step->link_id);
+	else
+		snprintf(place_name, sizeof(place_name), "at position %zu", step->position);
+	if (found < count)
+		snprintf(where, sizeof(where), "stood at %zu of %zu", found, count);
+	step->place->looks++;
+	step->stands = !restored && snapshot_occurrences(&replace->found, step->new->info.id);
+	if (!restored)
+		return error_set(CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, -err, REPLACE,
+				 "program %u should stand %s of %s of %s, and %s; it could not be made "
+				 "as it was",
+				 step->new->info.id, place_name, place->type->short_name,
+				 place->cgroup->path, where);
+	return error_set(CGSWAP_CAUSE_VERIFY_FAILED, 0, REPLACE,
+			 "program %u should stand %s of %s of %s, and %s",
+			 step->new->info.id, place_name, place->type->short_name,
+			 place->cgroup->path, where);
+}
+
+/* Where the one list has old and the other new, and all else is the same; count when it is not so. */
+static size_t find_change(const struct snapshot *before, const struct snapshot *after, uint32_t old,
+			  uint32_t new)
+{
+	size_t at = before->count;
+
+	if (before->count != after->count)
+		return at;
+	for (size_t i = 0; i < before->count; i++) {
+		if (before->ids[i] == after->ids[i])
+			continue;
+		if (at < before->count || before->ids[i] != old || after->ids[i] != new)
+			return before->count;
+		at = i;
+	}
+	return at;
+}
+
+/* A program that stood in several places: which of them was the link's shows now, if it changed. */
+static bool shows_where(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	struct snapshot *now = &step->place->now;
+	size_t at;
+
+	if (step->new->info.id == step->old->info.id)
+		return snapshot_same_list(&replace->found, now);
+	at = find_change(now, &replace->found, step->old->info.id, step->new->info.id);
+	if (at == now->count)
+		return false;
+	step->position = at;
+	step->shown = true;
+	now->ids[at] = step->new->info.id;
+	return true;
+}
+
+/* A link is in one place: where its program is, if that is nowhere else. */
+static bool shows_link(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	const struct snapshot *found = &replace->found;
+
+	if (step->way != STEP_LINK || snapshot_occurrences(found, step->new->info.id) != 1)
+		return false;
+	step->position = snapshot_find(found, step->new->info.id);
+	step->shown = true;
+	step->place->looks++;
+	return true;
+}
+
+/* The list as it was, and ours at its end: the kernel did not mind that it was to replace. */
+static bool was_appended(const struct cgswap_replace *replace, const struct cgswap_step *step)
+{
+	const struct snapshot *found = &replace->found, *done = &step->place->now;
+
+	if (step->way != STEP_PLAIN || found->count != done->count + 1 ||
+	    found->ids[done->count] != step->new->info.id)
+		return false;
+	for (size_t i = 0; i < done->count; i++)
+		if (found->ids[i] != (i == step->position ? step->old->info.id : done->ids[i]))
+			return false;
+	return true;
+}
+
+/*
+ * What was wanted is there in its order, with what others put between. The old program may be there
+ * again, put there anew, which without the feature ordering is behind ours.
+ */
+static bool stands_among_others(const struct snapshot *found, const struct snapshot *wanted,
+				const struct cgswap_step *step)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < found->count && at < wanted->count; i++)
+		at += found->ids[i] == wanted->ids[at];
+	return at == wanted->count && snapshot_find(found, step->old->info.id) >=
+					      snapshot_find(found, step->new->info.id);
+}
+
+/* A link outlives its cgroup for a moment, and takes updates that come to nothing: this one back, too. */
+static enum cgswap_status refuse_gone(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	const struct place *place = step->place;
+
+	replace_call(replace, step, step->new, step->old, step->flags_old, 0);
+	step->place->looks++;
+	step->stands = false;
+	return explain_query(replace->session, place->cgroup, place->type, ENOENT, REPLACE);
+}
+
+/* Looks whether our program stands in its place; what others did since cannot be held against us. */
+enum cgswap_status replace_verify(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	const struct place *place = step->place;
+	const struct snapshot *wanted = &place->now;
+	struct snapshot *found = &replace->found;
+	int err = snapshot_read(found, replace->session, place->cgroup->fd, place->type->number, 0);
+
+	if (err == -ENOENT && step->way == STEP_LINK)
+		return refuse_gone(replace, step);
+	if (err)
+		return CGSWAP_OK;
+	if (found->revision == wanted->revision &&
+	    (step->somewhere ? shows_where(replace, step) : snapshot_same_list(found, wanted))) {
+		step->verified = true;
+		return CGSWAP_OK;
+	}
+	/* with revisions, one that has not moved on is nobody's doing but ours */
+	if (wanted->revision && found->revision <= wanted->revision)
+		return refuse_wrong(replace, step);
+	if (!wanted->revision && !step->somewhere && was_appended(replace, step))
+		return refuse_wrong(replace, step);
+	step->verified = shows_link(replace, step) ||
+			 (!wanted->revision && !step->somewhere &&
+			  stands_among_others(found, wanted, step));
+	return CGSWAP_OK;
+}

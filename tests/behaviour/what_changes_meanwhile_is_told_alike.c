@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What changes between adding a step and its commit is told alike by the check and by the commit: a
+ * program that was attached anew in another mode, and a cgroup that was removed, of a plain entry
+ * and of a link, which for a moment takes updates that come to nothing.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/rawfd.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+static cgswap_session *session;
+static int old, spare;
+
+struct plan {
+	struct scratch cgroup;
+	cgswap_chain *chain;
+	cgswap_program *program;
+	cgswap_replace *replace;
+};
+
+static void add(struct plan *plan)
+{
+	plan->chain = live_chain(session, plan->cgroup.path, "egress");
+	plan->program = live_program(session, spare);
+	expect_ok(cgswap_replace_new(&plan->replace, session, NULL), "a transaction");
+	expect_ok(cgswap_replace_add(plan->replace, plan->chain, "pos:0", plan->program, NULL),
+		  "a step");
+}
+
+static void say(struct plan *plan, enum cgswap_cause cause, const char *name)
+{
+	expect_refusal(cgswap_replace_check(plan->replace), cause, NULL, "%s: the check", name);
+	expect_refusal(cgswap_replace_commit(plan->replace, NULL), cause, NULL, "%s: the commit",
+		       name);
+	is_int(cgswap_step_get_state(cgswap_replace_get_step(plan->replace, 0)), CGSWAP_STEP_FAILED,
+	       "%s: the step says so too", name);
+	cgswap_replace_unref(plan->replace);
+	cgswap_program_unref(plan->program);
+	cgswap_chain_unref(plan->chain);
+}
+
+static void change_mode(void)
+{
+	struct plan plan = { .cgroup = scratch_new("mode") };
+
+	if (raw_attach(plan.cgroup.fd, old, EGRESS, RAW_OVERRIDE))
+		bail_out("cannot attach");
+	add(&plan);
+	raw_detach(plan.cgroup.fd, old, EGRESS);
+	raw_attach(plan.cgroup.fd, old, EGRESS, RAW_NONE);
+	say(&plan, CGSWAP_CAUSE_OWN_MODE_CONFLICT, "from override to none");
+	chain_is(plan.cgroup.fd, EGRESS, &old, 1, "the old program stands there");
+}
+
+static void remove_cgroup(bool by_link)
+{
+	struct plan plan = { .cgroup = scratch_new(by_link ? "gone-link" : "gone") };
+	int link = -1;
+
+	if (by_link)
+		link = raw_link_create(plan.cgroup.fd, old, EGRESS, 0);
+	else
+		raw_attach(plan.cgroup.fd, old, EGRESS, RAW_MULTI);
+	add(&plan);
+	scratch_remove(&plan.cgroup);
+	say(&plan, CGSWAP_CAUSE_CGROUP_GONE, by_link ? "a link's cgroup" : "a plain entry's cgroup");
+	if (link >= 0)
+		raw_close(link);
+}
+
+int main(void)
+{
+	need_live();
+	session = live_session();
+	old = prog_pass(EGRESS, "old");
+	spare = prog_pass(EGRESS, "spare");
+	if (kernel_has_revision())
+		change_mode();
+	remove_cgroup(false);
+	remove_cgroup(true);
+	cgswap_session_unref(session);
+	raw_close(old);
+	raw_close(spare);
+	return done_testing();
+}

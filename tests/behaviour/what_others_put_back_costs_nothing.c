@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Somebody makes sure that a program is attached, and puts the old one back at the end as soon as it
+ * was replaced: that is his affair. The swap is done all the same, and our program is not taken off
+ * for it, with the kernel's revisions and without them.
+ *
+ * An argument is the number of rounds for each.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/rawfd.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ROUNDS = 3000, MISSES_TOLD = 5 };
+
+static const char WITHOUT[] = "revision,expected_revision,ordering";
+static int rounds;
+
+static cgswap_session *session_without(const char *features)
+{
+	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .features_off = features };
+	cgswap_session *session;
+
+	if (cgswap_session_open(&session, &opts))
+		bail_out("no session: %s", cgswap_error_get_message(cgswap_last_error()));
+	return session;
+}
+
+/* Between adding the step and its commit a link of the old program is made. */
+static void by_a_link(const char *features)
+{
+	struct scene scene = scene_new("back", 3);
+	cgswap_session *session = session_without(features);
+	cgswap_chain *chain = live_chain(session, scene.cgroup.path, "egress");
+	cgswap_program *program = live_program(session, scene.spare);
+	const int wanted[] = { scene.progs[0], scene.spare, scene.progs[2], scene.progs[1] };
+	cgswap_replace *replace;
+	int link;
+
+	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction");
+	expect_ok(cgswap_replace_add(replace, chain, "pos:1", program, NULL), "a step");
+	link = raw_link_create(scene.cgroup.fd, scene.progs[1], EGRESS, 0);
+	ok(link >= 0, "somebody has a link of the old program made");
+	expect_ok(cgswap_replace_check(replace), "nothing is against it");
+	expect_ok(cgswap_replace_commit(replace, NULL), "nor is it when it is done");
+	chain_is(scene.cgroup.fd, EGRESS, wanted, 4, "ours has the place, and the link stays");
+	chain_close_link(link, scene.cgroup.fd, EGRESS);
+	cgswap_replace_unref(replace);
+	cgswap_program_unref(program);
+	cgswap_chain_unref(chain);
+	cgswap_session_unref(session);
+	scene_free(&scene);
+}
+
+static pid_t start_ensuring(const struct scene *scene)
+{
+	pid_t child = fork();
+
+	if (child)
+		return child;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;)
+		raw_attach(scene->cgroup.fd, scene->progs[0], EGRESS, RAW_MULTI);
+}
+
+/* What a swap may come to: done, or too late, since the old program moved while it was looked at. */
+static bool may_be(enum cgswap_cause cause)
+{
+	return !cause || cause == CGSWAP_CAUSE_NOT_ATTACHED || cause == CGSWAP_CAUSE_LOST_RACE;
+}
+
+static bool stands(const struct scene *scene, uint32_t id)
+{
+	struct raw_chain now = chain_now(scene->cgroup.fd, EGRESS);
+
+	for (size_t i = 0; i < now.count; i++)
+		if (now.ids[i] == id)
+			return true;
+	return false;
+}
+
+static void by_a_manager(const char *features, const char *name)
+{
+	struct scene scene = scene_new("ensured", 2);
+	cgswap_session *session = session_without(features);
+	cgswap_chain *chain = live_chain(session, scene.cgroup.path, "egress");
+	cgswap_program *program = live_program(session, scene.spare);
+	unsigned done = 0, odd = 0, lost = 0, gone = 0;
+	pid_t manager = start_ensuring(&scene);
+
+	for (int i = 0; i < rounds; i++) {
+		enum cgswap_cause cause;
+
+		swap(session, chain, by_id(scene.progs[0]), program);
+		cause = cgswap_error_get_cause(cgswap_last_error());
+		done += !cause;
+		lost += !cause && !stands(&scene, raw_prog_id(scene.spare));
+		gone += !stands(&scene, raw_prog_id(scene.progs[1]));
+		odd += !may_be(cause);
+		if (!may_be(cause) && odd <= MISSES_TOLD)
+			diag("%s: %s", cgswap_cause_get_name(cause),
+			     cgswap_error_get_message(cgswap_last_error()));
+		raw_detach(scene.cgroup.fd, scene.spare, EGRESS);
+	}
+	kill(manager, SIGKILL);
+	waitpid(manager, NULL, 0);
+	diag("%s: %u of %d swaps were done", name, done, rounds);
+	ok(done > 0, "%s: some are done", name);
+	is_int(odd, 0, "%s: none is refused for what the manager did", name);
+	is_int(lost, 0, "%s: what was done stays done", name);
+	is_int(gone, 0, "%s: nobody else's program goes", name);
+	cgswap_program_unref(program);
+	cgswap_chain_unref(chain);
+	cgswap_session_unref(session);
+	scene_free(&scene);
+}
+
+int main(int argc, char **argv)
+{
+	rounds = argc > 1 ? atoi(argv[1]) : ROUNDS;
+	need_live();
+	by_a_link(NULL);
+	by_a_link(WITHOUT);
+	by_a_manager(NULL, "with what the kernel has");
+	by_a_manager(WITHOUT, "without revisions");
+	return done_testing();
+}
