@@ -99,7 +99,7 @@ static enum cgswap_status describe_preorder(struct cgswap_chain *chain, const ch
 		return CGSWAP_OK;
 	for (size_t i = 0; i < chain->now.count; i++)
 		told[i] = CGSWAP_PREORDER_NO;
-	if (session_ask(chain->session, CGSWAP_FEATURE_PREORDER).answer != FEATURE_NO) {
+	if (session_ask_kernel(chain->session, CGSWAP_FEATURE_PREORDER).answer != FEATURE_NO) {
 		err = snapshot_read(&effective, chain->session, chain->cgroup->fd,
 				    chain->type->number, KERNEL_QUERY_EFFECTIVE);
 		if (!err)

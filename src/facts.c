@@ -167,7 +167,7 @@ static void find_anchor_preorder(struct facts *facts, const struct attempt *atte
 	struct trial_look look;
 
 	if (!anchor->given ||
-	    session_ask(attempt->session, CGSWAP_FEATURE_PREORDER).answer == FEATURE_NO ||
+	    session_ask_kernel(attempt->session, CGSWAP_FEATURE_PREORDER).answer == FEATURE_NO ||
 	    trial_look_below(&look, attempt->session->kernel, attempt->cgroup->fd, attempt->type))
 		return;
 	for (size_t i = 0; i < facts->own.count; i++) {

@@ -211,10 +211,8 @@ static int ask_scratch(enum cgswap_preorder *out, struct cgswap_session *session
  * Not to know whether the kernel has a feature is not to know that it has none. EPERM is told as
  * EACCES, since the former says that the chain takes no witness.
  */
-static int ask_feature(bool *has, struct cgswap_session *session, enum cgswap_feature feature)
+static int answer_of(bool *has, struct feature known)
 {
-	struct feature known = session_ask(session, feature);
-
 	*has = known.answer == FEATURE_YES;
 	if (known.answer != FEATURE_UNKNOWN)
 		return 0;
@@ -231,7 +229,7 @@ int preorder_settle(enum cgswap_preorder *out, struct cgswap_session *session,
 	int err;
 
 	*out = CGSWAP_PREORDER_DEFAULT;
-	err = ask_feature(&has, session, CGSWAP_FEATURE_PREORDER);
+	err = answer_of(&has, session_ask_kernel(session, CGSWAP_FEATURE_PREORDER));
 	if (err)
 		return err;
 	if (!has) {
@@ -251,9 +249,9 @@ int preorder_settle(enum cgswap_preorder *out, struct cgswap_session *session,
 	if (err || *out != CGSWAP_PREORDER_DEFAULT)
 		return err;
 	/* without the guard of a revision a witness could meet another chain than the one read */
-	err = ask_feature(&has, session, CGSWAP_FEATURE_ORDERING);
+	err = answer_of(&has, session_ask(session, CGSWAP_FEATURE_ORDERING));
 	if (!err && has)
-		err = ask_feature(&has, session, CGSWAP_FEATURE_EXPECTED_REVISION);
+		err = answer_of(&has, session_ask(session, CGSWAP_FEATURE_EXPECTED_REVISION));
 	if (err || !has || !own->revision)
 		return err;
 	return ask_witness(out, session, witnesses, cgroup, type, own, position, entry_fd);

@@ -11,7 +11,7 @@
 
 static const char REPLACE[] = "replace";
 
-enum { TRIES = 4 };
+enum { TRIES = 4, MODES = KERNEL_OVERRIDE | KERNEL_MULTI };
 
 /* An id that could not be had is nobody's. */
 static bool same_cgroup(const struct cgroup *a, const struct cgroup *b)
@@ -88,7 +88,7 @@ static enum cgswap_status settle_blindly(struct cgswap_replace *replace, struct 
 	step->look = step->place->looks;
 	step->flags_old = step->flags_new = flags_with(step->wanted);
 	if (step->wanted ||
-	    session_ask(replace->session, CGSWAP_FEATURE_PREORDER).answer == FEATURE_NO)
+	    session_ask_kernel(replace->session, CGSWAP_FEATURE_PREORDER).answer == FEATURE_NO)
 		return CGSWAP_OK;
 	refuse_unknown_preorder(step);
 	error_remedy("say whether it is preorder, or read the chain with CAP_NET_ADMIN");
@@ -98,7 +98,8 @@ static enum cgswap_status settle_blindly(struct cgswap_replace *replace, struct 
 /*
  * Settles the preorder of the old program, and with it of the new one unless the caller said it.
  * -ESTALE: the chain moved. A chain that refuses the witness as it will refuse the replace leaves
- * it unsettled: the commit looks again, or is told why. -ENODATA: it cannot be told.
+ * it unsettled: the commit looks again, or is told why. -ENODATA: it cannot be told; -EOPNOTSUPP: it
+ * is preorder, which must not be used.
  */
 static int settle(struct cgswap_replace *replace, struct cgswap_step *step)
 {
@@ -133,7 +134,10 @@ static int settle(struct cgswap_replace *replace, struct cgswap_step *step)
 		return -ENODATA;
 	step->flags_old = flags_with(answer);
 	step->flags_new = flags_with(step->wanted ? step->wanted : answer);
-	return 0;
+	return step->flags_new & KERNEL_PREORDER &&
+			       !session_feature(replace->session, CGSWAP_FEATURE_PREORDER) ?
+		       -EOPNOTSUPP :
+		       0;
 }
 
 static enum cgswap_status refuse_stuck(const struct cgswap_step *step, uint32_t witness)
@@ -158,6 +162,11 @@ static enum cgswap_status refuse_settle(const struct cgswap_replace *replace,
 	switch (err) {
 	case -ENODATA:
 		return refuse_unknown_preorder(step);
+	case -EOPNOTSUPP:
+		return error_set(CGSWAP_CAUSE_PREORDER_WOULD_CHANGE, 0, REPLACE,
+				 "%s in %s of %s is preorder, and this session was told to do without "
+				 "preorder: a replace would take it away",
+				 step->named, hook, path);
 	case -ENOENT:
 		return explain_held(place->cgroup, place->type, step->named, step->old->info.id,
 				    REPLACE);
@@ -210,7 +219,8 @@ static enum cgswap_status find_again(const struct cgswap_replace *replace, struc
 	}
 	step->somewhere = snapshot_occurrences(now, step->old->info.id) > 1;
 	step->shown = false;
-	if ((step->way == STEP_OVERWRITE) == !(now->mode & KERNEL_MULTI))
+	if (step->way == STEP_OVERWRITE ? now->mode == (step->flags_old & MODES) :
+					  (now->mode & KERNEL_MULTI))
 		return CGSWAP_OK;
 	return explain_mode(step->place->cgroup, step->place->type, now->mode,
 			    step->way == STEP_OVERWRITE ? step->flags_old : KERNEL_MULTI, REPLACE);
@@ -282,10 +292,11 @@ static enum cgswap_status refuse_unguarded(const struct cgswap_step *step)
 	const struct cgswap_chain *chain = step->chain;
 
 	error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0, REPLACE,
-		  "%s of %s is in %s mode, where this kernel overwrites whatever is there: it does not "
-		  "have the feature expected_revision, which came with %s",
+		  "%s of %s is in %s mode, where the kernel overwrites whatever is there: %s does without "
+		  "revisions, which came with %s",
 		  chain->type->short_name, chain->cgroup->path,
 		  snapshot_mode(&chain->now) == CGSWAP_MODE_NONE ? "none" : "override",
+		  chain->session->features_off ? "this session" : "this kernel",
 		  cgswap_feature_get_kernel(CGSWAP_FEATURE_EXPECTED_REVISION));
 	error_remedy("say unguarded, if nobody else changes it meanwhile");
 	return CGSWAP_E_UNSUPPORTED;
@@ -302,9 +313,9 @@ static enum cgswap_status choose_way(const struct cgswap_replace *replace, struc
 		step->way = STEP_LINK;
 		if (step->wanted)
 			return error_bad_argument(REPLACE,
-						  "opts.preorder was said of %s, and link %u keeps what "
-						  "it was made with; wanted 0",
-						  step->named, step->link_id);
+						  "link %u, which holds %s, keeps the preorder that it "
+						  "was made with: nothing can be said of it anew",
+						  step->link_id, step->named);
 		return session_require(session, CGSWAP_FEATURE_LINK, REPLACE);
 	}
 	if (step->blind || (now->mode & KERNEL_MULTI)) {

@@ -183,7 +183,7 @@ static enum cgswap_status refuse_misorder(const struct cgswap_replace *replace,
 	known = session_ask(session, CGSWAP_FEATURE_LINK_UPDATE_ORDER);
 	right = known.answer;
 	if (right == FEATURE_YES ||
-	    session_ask(session, CGSWAP_FEATURE_PREORDER).answer == FEATURE_NO)
+	    session_ask_kernel(session, CGSWAP_FEATURE_PREORDER).answer == FEATURE_NO)
 		return CGSWAP_OK;
 	err = right == FEATURE_UNKNOWN ? -known.errnum : 0;
 	if (!error_is_starved(err))
@@ -206,8 +206,12 @@ static enum cgswap_status refuse_misorder(const struct cgswap_replace *replace,
 		  right == FEATURE_NO ? "this kernel is not able" :
 					"it cannot be tried here whether this kernel is able",
 		  step->link_id);
-	error_remedy("use a kernel in which `cgswap features` shows link_update_order, or detach "
-		     "the link and attach anew");
+	if (right == FEATURE_NO)
+		error_remedy("use a kernel in which `cgswap features` shows link_update_order, or "
+			     "detach the link and attach anew");
+	else
+		error_remedy("give this process leave to make cgroups below the cgroup2 mount, in one "
+			     "of which it is tried");
 	return CGSWAP_E_INCOMPATIBLE;
 }
 

@@ -29,6 +29,12 @@ struct cgswap_session {
 void session_adopt(struct cgswap_session *session, struct handle *child);
 void session_release(struct cgswap_session *session, struct handle *child);
 
+/*
+ * Whether the kernel has a feature, turned off or not: to do without a means is no leave to harm what
+ * others made by it. For those that need no cgroup to be asked about.
+ */
+struct feature session_ask_kernel(struct cgswap_session *session, enum cgswap_feature feature);
+
 /* Whether the kernel has a feature that was not turned off. */
 struct feature session_ask(struct cgswap_session *session, enum cgswap_feature feature);
 bool session_feature(struct cgswap_session *session, enum cgswap_feature feature); /* for sure */

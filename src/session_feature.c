@@ -44,6 +44,16 @@ struct feature session_ask(struct cgswap_session *session, enum cgswap_feature f
 	return known;
 }
 
+struct feature session_ask_kernel(struct cgswap_session *session, enum cgswap_feature feature)
+{
+	struct feature known = { 0 };
+
+	if (!(session->features_off & (1U << feature)))
+		return session_ask(session, feature);
+	feature_probe(&known, session->kernel, feature, -1);
+	return known;
+}
+
 bool session_feature(struct cgswap_session *session, enum cgswap_feature feature)
 {
 	return session_ask(session, feature).answer == FEATURE_YES;

@@ -97,6 +97,25 @@ static void work(void)
 	cgswap_session_unref(session);
 }
 
+/* It may not read at which one, but the kernel says that it is not the one. */
+static void at_another_revision(cgswap_session *session, cgswap_chain *chain, cgswap_program *program)
+{
+	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .verify = CGSWAP_VERIFY_OFF };
+	const struct cgswap_step_opts step = { .sz = sizeof(step),
+					       .preorder = CGSWAP_PREORDER_NO,
+					       .expected_revision = 100 };
+	cgswap_replace *replace;
+
+	cgswap_replace_new(&replace, session, &opts);
+	expect_ok(cgswap_replace_add(replace, chain, by_fd(progs[PLACE]), program, &step),
+		  "a step for one revision");
+	ok(cgswap_step_get_position(cgswap_replace_get_step(replace, 0)) ==
+		   CGSWAP_POSITION_UNKNOWN,
+	   "in a place that it does not know");
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), REVISION_CHANGED, "it is another one");
+	cgswap_replace_unref(replace);
+}
+
 /* What it needs to be told, and what it cannot know. */
 static void refusals(void)
 {
@@ -114,6 +133,8 @@ static void refusals(void)
 	if (kernel_knows_flags(RAW_PREORDER))
 		EXPECT_CAUSE(cgswap_replace_add(blind, chain, by_fd(progs[PLACE]), program, NULL),
 			     PREORDER_WOULD_CHANGE, "preorder was not said");
+	if (kernel_has_revision())
+		at_another_revision(session, chain, program);
 	EXPECT_CAUSE(cgswap_replace_add(blind, chain, "pos:1", program, &step),
 		     MISSING_CAP_NET_ADMIN, "a place is no descriptor");
 	is_int(cgswap_replace_get_length(blind), 0, "there is no step");
