@@ -157,6 +157,27 @@ static uint32_t find_above(struct cgswap_chain *chain, const struct selector *se
 	return found;
 }
 
+/* By which links, and how often plainly, one program stands in several places; false: not known. */
+static bool list_holders(char *out, size_t size, const struct cgswap_chain *chain, uint32_t id)
+{
+	size_t held, places = snapshot_occurrences(&chain->now, id), length = 0, said = 0;
+	struct link_holders links;
+
+	if (links_of_chain(&links, chain->session->kernel, chain->cgroup->id, chain->type->number))
+		return false;
+	held = links_count(&links, id);
+	for (size_t i = 0; i < links.count && said < 6; i++)
+		if (links.list[i].program_id == id)
+			length += snprintf(out + length, size - length, "%slink:%u",
+					   said++ ? ", " : "", links.list[i].link_id);
+	links_free(&links);
+	if (held > said)
+		length += snprintf(out + length, size - length, " and others");
+	if (held < places)
+		snprintf(out + length, size - length, "%s", held ? ", one plain" : "nobody's link");
+	return held > 0;
+}
+
 enum cgswap_status chain_refuse_several(const struct cgswap_chain *chain, const char *given,
 					 const size_t *matches, size_t count, const char *operation)
 {
@@ -164,7 +185,7 @@ enum cgswap_status chain_refuse_several(const struct cgswap_chain *chain, const 
 	enum { SHOWN = 6 };
 	bool twins = true;
 	size_t length = 0;
-	char list[200];
+	char list[200], holders[160];
 
 	for (size_t i = 0; i < count; i++) {
 		const struct cgswap_entry *entry = &chain->entries[matches[i]];
@@ -177,9 +198,12 @@ enum cgswap_status chain_refuse_several(const struct cgswap_chain *chain, const 
 	error_set(CGSWAP_CAUSE_SELECTOR_AMBIGUOUS, 0, operation, "%.200s fits %zu entries of %s of %s: %s%s",
 		  given, count, chain->type->short_name, chain->cgroup->path, list,
 		  count > SHOWN ? " ..." : "");
-	if (twins)
+	if (twins && list_holders(holders, sizeof(holders), chain, first->id))
+		error_remedy("it is one program in several places, held by %s; name the link that is "
+			     "meant", holders);
+	else if (twins)
 		error_remedy("it is one program in several places; name the link that holds the one that "
-			     "is meant, link:N, if it is to be replaced or detached");
+			     "is meant, by its pin or as link:N");
 	return CGSWAP_E_ARGUMENT;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "chain_place.h"
 
+#include <stdio.h>
+
 #include "chain_find.h"
 #include "error.h"
 
@@ -24,7 +26,7 @@ static struct neighbour neighbour_at(const struct cgswap_chain *chain, size_t po
 }
 
 static enum cgswap_status find_neighbour(struct neighbour *out, struct cgswap_chain *chain,
-					 const char *named, const char *operation)
+					 const char *named, bool by_link, const char *operation)
 {
 	size_t matches[KERNEL_CHAIN_MAX], count;
 	struct selector_target target;
@@ -44,7 +46,8 @@ static enum cgswap_status find_neighbour(struct neighbour *out, struct cgswap_ch
 				 chain->type->short_name, chain->cgroup->path);
 	if (status)
 		return status;
-	if (count > 1)
+	/* a link is one place, though nobody can say which of those where its program stands */
+	if (count > 1 && !(target.link.id && by_link))
 		return chain_refuse_several(chain, named, matches, count, operation);
 	/* which of them links hold shows only to those who may list links */
 	status = chain_describe(chain, CGSWAP_DESCRIBE_LINKS, operation);
@@ -92,8 +95,9 @@ static enum cgswap_status ask_ordering(bool *out, struct cgswap_chain *chain, co
 static enum cgswap_status refuse_gap(const struct cgswap_chain *chain, const char *operation)
 {
 	return error_set(CGSWAP_CAUSE_GAP_NEEDED, 0, operation,
-			 "%s of %s holds %zu programs, and this kernel can put another only behind them",
-			 chain->type->short_name, chain->cgroup->path, chain->now.count);
+			 "%s of %s holds %zu program%s, and this kernel can put another only behind %s",
+			 chain->type->short_name, chain->cgroup->path, chain->now.count,
+			 chain->now.count == 1 ? "" : "s", chain->now.count == 1 ? "it" : "them");
 }
 
 /* To stand on one side of an entry is to stand on the other side of the next one. */
@@ -120,6 +124,7 @@ static enum cgswap_status place_by_the_other(struct chain_place *out, struct cgs
 				 chain->cgroup->path, out->named,
 				 by_link ? "held by no link" : "held by links");
 	put_beside(out, &other, before ? KERNEL_AFTER : KERNEL_BEFORE, by_link);
+	snprintf(out->round, sizeof(out->round), "pos:%zu, next to %.64s,", other.position, out->named);
 	return CGSWAP_OK;
 }
 
@@ -130,7 +135,7 @@ static enum cgswap_status place_beside(struct chain_place *out, struct cgswap_ch
 	enum cgswap_status status;
 	bool ordering;
 
-	status = find_neighbour(&neighbour, chain, out->named, operation);
+	status = find_neighbour(&neighbour, chain, out->named, by_link, operation);
 	if (!status)
 		status = ask_ordering(&ordering, chain, operation);
 	if (status)
@@ -138,7 +143,9 @@ static enum cgswap_status place_beside(struct chain_place *out, struct cgswap_ch
 	out->index = side == KERNEL_BEFORE ? neighbour.position : neighbour.position + 1;
 	if (!ordering) {
 		out->tied = true;
-		return out->index == chain->now.count ? CGSWAP_OK : refuse_gap(chain, operation);
+		return out->index == chain->now.count && !neighbour.twin ?
+			       CGSWAP_OK :
+			       refuse_gap(chain, operation);
 	}
 	if (!can_be_anchor(&neighbour, by_link))
 		return place_by_the_other(out, chain, &neighbour, side, by_link, operation);

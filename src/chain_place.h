@@ -11,6 +11,7 @@ struct chain_place {
 	uint32_t relative; /* the id of the anchor, if any */
 	struct rules_anchor anchor;
 	const char *named; /* how the caller named what it is to stand beside; NULL: nothing */
+	char round[96];    /* what it is put beside instead, if that is another entry; or empty */
 	bool tied;         /* right only for the snapshot that was looked at */
 	size_t index;      /* where it will stand, when tied */
 };

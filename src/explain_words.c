@@ -70,6 +70,9 @@ static enum cgswap_status refuse_feature(const struct attempt *attempt, const st
 	else if ((attempt->flags & KERNEL_PREORDER) &&
 		 !(facts->kernel.features & (1U << CGSWAP_FEATURE_PREORDER)))
 		feature = CGSWAP_FEATURE_PREORDER;
+	else if ((attempt->flags & KERNEL_MULTI) &&
+		 !(facts->kernel.features & (1U << CGSWAP_FEATURE_MULTI)))
+		feature = CGSWAP_FEATURE_MULTI;
 	return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, errnum, attempt_operation(attempt),
 			 "this kernel does not have the feature %s, which came with %s",
 			 cgswap_feature_get_name(feature), cgswap_feature_get_kernel(feature));

@@ -15,12 +15,13 @@
 /* The kernel tells the time of loading since boot; the wall clock moves, so ask it now. */
 static int64_t since_1970(uint64_t ns_since_boot)
 {
+	static const int64_t SECOND = 1000000000;
 	struct timespec wall, boot;
 
-	if (clock_gettime(CLOCK_REALTIME, &wall) || clock_gettime(CLOCK_BOOTTIME, &boot))
+	if (clock_gettime(CLOCK_BOOTTIME, &boot) || clock_gettime(CLOCK_REALTIME, &wall))
 		return 0;
-	return wall.tv_sec - boot.tv_sec + (int64_t)(ns_since_boot / 1000000000) +
-	       (wall.tv_nsec < boot.tv_nsec ? -1 : 0);
+	return ((wall.tv_sec - boot.tv_sec) * SECOND + wall.tv_nsec - boot.tv_nsec +
+		(int64_t)ns_since_boot) / SECOND;
 }
 
 int kernel_live_program_info(struct kernel *kernel, int fd, struct kernel_program *out)

@@ -26,22 +26,49 @@ static bool lies_in_bpffs(struct kernel *kernel, const char *path)
 	return kernel->ops->is_bpffs(kernel, directory);
 }
 
+/* What is pinned at a path, as far as it can be told. */
+static void describe(char *out, size_t size, struct kernel *kernel, const char *path)
+{
+	struct kernel_program program;
+	struct kernel_link link;
+	int fd = kernel->ops->pin_open(kernel, path);
+	enum kernel_kind kind = fd < 0 ? KERNEL_IS_OTHER : kernel->ops->kind(kernel, fd);
+
+	snprintf(out, size, "something else");
+	if (kind == KERNEL_IS_PROGRAM && kernel->ops->program_info(kernel, fd, &program) == 0)
+		snprintf(out, size, "program %u (%s)", program.id, program.name);
+	if (kind == KERNEL_IS_LINK && kernel->ops->link_info(kernel, fd, &link) == 0)
+		snprintf(out, size, "link %u%s", link.id,
+			 link.of_cgroup && !link.cgroup_id ? ", which was detached," : "");
+	if (kind == KERNEL_IS_MAP)
+		snprintf(out, size, "a map");
+	if (fd >= 0)
+		kernel->ops->close(kernel, fd);
+}
+
+enum cgswap_status pin_refuse_taken(struct cgswap_session *session, const char *path,
+				    const char *operation)
+{
+	char what[64];
+
+	describe(what, sizeof(what), session->kernel, path);
+	return error_set(CGSWAP_CAUSE_PIN_EXISTS, EEXIST, operation, "%.400s is the pin of %s already",
+			 path, what);
+}
+
 static enum cgswap_status refuse(struct cgswap_session *session, int errnum, const char *path,
 				 const char *operation)
 {
 	if (errnum == EEXIST)
-		return pin_refuse_taken(path, operation);
+		return pin_refuse_taken(session, path, operation);
 	if (error_is_starved(-errnum))
 		return refuse_errno(session->kernel, 0, errnum, operation, "%.400s cannot be pinned",
 				    path);
-	return error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, operation,
-			 "nothing can be pinned at %.400s: %s", path, cgswap_errno_get_name(errnum));
-}
-
-enum cgswap_status pin_refuse_taken(const char *path, const char *operation)
-{
-	return error_set(CGSWAP_CAUSE_PIN_EXISTS, EEXIST, operation,
-			 "%.400s is the pin of something else already", path);
+	error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, operation, "nothing can be pinned at %.400s: %s",
+		  path, cgswap_errno_get_name(errnum));
+	if (errnum == EACCES || errnum == EPERM)
+		error_remedy("give this process leave to write in that directory");
+	return CGSWAP_E_SYSTEM;
 }
 
 static enum cgswap_status check_path(struct cgswap_session *session, const char *path,
@@ -69,7 +96,7 @@ static enum cgswap_status check_path(struct cgswap_session *session, const char 
 	return CGSWAP_OK;
 }
 
-/* 0, or a negative errno where that says nothing about the path. */
+/* 0, or a negative errno where nothing was found out, or nothing can ever be there. */
 static int look(enum pin_found *out, struct kernel *kernel, const char *path, uint32_t program_id)
 {
 	struct kernel_program info = { 0 };
@@ -78,6 +105,9 @@ static int look(enum pin_found *out, struct kernel *kernel, const char *path, ui
 
 	*out = PIN_OTHER;
 	if (error_is_starved(fd))
+		return fd;
+	/* nothing can be there */
+	if (fd == -ENAMETOOLONG || fd == -ENOTDIR || fd == -ELOOP)
 		return fd;
 	if (fd == -ENOENT)
 		*out = PIN_NOTHING;

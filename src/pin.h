@@ -18,7 +18,8 @@ enum cgswap_status pin_look(enum pin_found *out, struct cgswap_session *session,
 			    uint32_t program_id, const char *operation);
 
 /* Refuses what stands there already. */
-enum cgswap_status pin_refuse_taken(const char *path, const char *operation);
+enum cgswap_status pin_refuse_taken(struct cgswap_session *session, const char *path,
+				    const char *operation);
 
 /* Pins where nothing is. */
 enum cgswap_status pin_put(struct cgswap_session *session, int fd, const char *path,

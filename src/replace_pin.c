@@ -24,7 +24,7 @@ enum cgswap_status replace_check_pin(struct cgswap_replace *replace, struct cgsw
 		return status;
 	step->pin_was_old = found == PIN_THE_PROGRAM;
 	if (found == PIN_OTHER || found == PIN_DARK)
-		return pin_refuse_taken(step->pin, REPLACE);
+		return pin_refuse_taken(replace->session, step->pin, REPLACE);
 	return CGSWAP_OK;
 }
 
@@ -71,7 +71,7 @@ enum cgswap_status replace_restore_pin(struct cgswap_replace *replace, struct cg
 
 	status = pin_look(&found, replace->session, step->pin, step->new->info.id, REPLACE);
 	if (!status && found == PIN_DARK)
-		status = pin_refuse_taken(step->pin, REPLACE);
+		status = pin_refuse_taken(replace->session, step->pin, REPLACE);
 	if (status || found != PIN_THE_PROGRAM)
 		return status;
 	if (step->pin_was_old)

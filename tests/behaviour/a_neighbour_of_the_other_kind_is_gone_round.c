@@ -29,7 +29,7 @@ static cgswap_session *open_session(const char *features_off)
 	return opened;
 }
 
-/* Entries 1, 2, ... of which those with an L are links: "PLLP". */
+/* Entries 1, 2, ... of which those with an L are links, and a p is preorder: "PLLp". */
 static void build(const char *kinds)
 {
 	cgroup = scratch_new("mixed");
@@ -38,7 +38,8 @@ static void build(const char *kinds)
 		if (kinds[i] == 'L')
 			links[i + 1] = raw_link_create(cgroup.fd, progs[i + 1], EGRESS, 0);
 		else
-			raw_attach(cgroup.fd, progs[i + 1], EGRESS, RAW_MULTI);
+			raw_attach(cgroup.fd, progs[i + 1], EGRESS,
+				   RAW_MULTI | (kinds[i] == 'p' ? RAW_PREORDER : 0));
 	}
 }
 
@@ -120,6 +121,13 @@ static void gone_round(void)
 	is_refused("LPPL", true, 0, 2, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH);
 }
 
+/* What forbids it is the entry that it would really stand beside. */
+static void beside_preorder(void)
+{
+	is_refused("pL", false, 2, 0, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH);
+	expect_message("pos:0, next to id:");
+}
+
 static void without_neighbours(void)
 {
 	is_refused("PP", false, 1, 0, CGSWAP_CAUSE_GAP_NEEDED);
@@ -138,6 +146,8 @@ int main(void)
 	session = open_session(NULL);
 	if (kernel_knows_flags(RAW_BEFORE))
 		gone_round();
+	if (kernel_knows_flags(RAW_BEFORE | RAW_PREORDER))
+		beside_preorder();
 	cgswap_session_unref(session);
 	session = open_session("ordering");
 	without_neighbours();

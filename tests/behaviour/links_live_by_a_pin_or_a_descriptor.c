@@ -14,6 +14,7 @@
 #include "../tap/tap.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define PIN BPFFS "/kept"
 
@@ -127,9 +128,22 @@ static void pins_that_cannot_be(void)
 {
 	struct raw_chain before = scene_chain(&scene);
 	const char *taken = bpffs_pin(scene.progs[0], "taken");
-	int link = 7;
+	char long_path[400] = "";
+	int dead, link = 7;
 
 	EXPECT_CAUSE(attach(taken, NULL), PIN_EXISTS, "where something is pinned");
+	expect_message("is the pin of program");
+	memset(long_path, 'x', sizeof(long_path) - 1);
+	memcpy(long_path, BPFFS "/", sizeof(BPFFS));
+	EXPECT_CAUSE(attach(long_path, NULL), PIN_FAILED, "a name that is too long");
+	dead = raw_link_create(scene.cgroup.fd, scene.spare, EGRESS, 0);
+	if (raw_pin(dead, PIN) || cgswap_chain_detach(scene.chain, "pin:" PIN, NULL))
+		bail_out("no detached link");
+	before = scene_chain(&scene);
+	EXPECT_CAUSE(attach(PIN, NULL), PIN_EXISTS, "where a dead link is pinned");
+	expect_message("which was detached");
+	raw_unpin(PIN);
+	raw_close(dead);
 	EXPECT_CAUSE(attach(BPFFS "/nowhere/kept", NULL), PIN_FAILED, "no such directory");
 	EXPECT_CAUSE(attach("/proc/kept", &link), PIN_FAILED, "no bpffs");
 	is_int(link, -1, "no descriptor is handed out");

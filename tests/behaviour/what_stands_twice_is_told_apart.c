@@ -48,6 +48,8 @@ static void ambiguous(void)
 	EXPECT_CAUSE(cgswap_chain_detach(chain, by_id(twice), NULL), SELECTOR_AMBIGUOUS, "detach");
 	EXPECT_CAUSE(cgswap_chain_detach(chain, "pos:2", NULL), SELECTOR_AMBIGUOUS,
 		     "detach by place");
+	has_str(cgswap_error_get_remedy(cgswap_last_error()), "link:",
+		"the remedy names a link that holds it");
 	chain_untouched(cgroup.fd, EGRESS, &before, "nobody has guessed");
 }
 
@@ -60,6 +62,9 @@ static size_t swapped_at(int link)
 	expect_ok(cgswap_replace_add(replace, chain, by_link(link), program, NULL), "by link:N");
 	is_int(cgswap_step_get_link_id(cgswap_replace_get_step(replace, 0)), raw_link_id(link),
 	       "the step knows its link");
+	ok(cgswap_step_get_position(cgswap_replace_get_step(replace, 0)) ==
+		   CGSWAP_POSITION_UNKNOWN,
+	   "and not its place");
 	expect_ok(cgswap_replace_commit(replace, NULL), "it is swapped");
 	ok(cgswap_step_get_verified(cgswap_replace_get_step(replace, 0)), "and seen");
 	position = cgswap_step_get_position(cgswap_replace_get_step(replace, 0));
@@ -96,6 +101,43 @@ static void link_and_plain(bool link_first)
 	raw_detach(cgroup.fd, other, EGRESS);
 }
 
+/* To put into a link what it holds changes nothing, and is no reason to complain. */
+static void by_itself(void)
+{
+	int link;
+	cgswap_program *same = live_program(session, twice);
+
+	raw_attach(cgroup.fd, twice, EGRESS, RAW_MULTI);
+	raw_attach(cgroup.fd, other, EGRESS, RAW_MULTI);
+	link = raw_link_create(cgroup.fd, twice, EGRESS, 0);
+	expect_ok(swap(session, chain, by_link(link), same), "a link's program by itself");
+	holds(twice, other, twice, "the chain is as it was");
+	raw_detach(cgroup.fd, twice, EGRESS);
+	raw_detach(cgroup.fd, other, EGRESS);
+	chain_close_link(link, cgroup.fd, EGRESS);
+	cgswap_program_unref(same);
+}
+
+/* Beside a link another can stand, wherever the link is. */
+static void as_a_neighbour(void)
+{
+	struct cgswap_attach_opts opts = { .sz = sizeof(opts) };
+	int link, made = -1;
+
+	raw_attach(cgroup.fd, twice, EGRESS, RAW_MULTI);
+	link = raw_link_create(cgroup.fd, twice, EGRESS, 0);
+	opts.before = by_link(link);
+	EXPECT_CAUSE(cgswap_chain_attach(chain, program, &opts), SELECTOR_AMBIGUOUS,
+		     "a plain program before a link that nobody can say the place of");
+	opts.link = 1;
+	opts.link_fd = &made;
+	expect_ok(cgswap_chain_attach(chain, program, &opts), "a link before it");
+	holds(twice, newcomer, twice, "it stands between");
+	raw_close(made);
+	chain_close_link(link, cgroup.fd, EGRESS);
+	raw_detach(cgroup.fd, twice, EGRESS);
+}
+
 static void two_links(void)
 {
 	int first = raw_link_create(cgroup.fd, twice, EGRESS, 0), second;
@@ -129,6 +171,9 @@ int main(void)
 	link_and_plain(true);
 	link_and_plain(false);
 	two_links();
+	by_itself();
+	if (kernel_knows_flags(RAW_BEFORE))
+		as_a_neighbour();
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);
 	cgswap_session_unref(session);
