@@ -58,6 +58,21 @@ static bool is_nobodys_fault(struct kernel *kernel, int errnum)
 	return error_is_starved(-errnum) || errnum == ENOSYS;
 }
 
+/* What the verifier refused may be a program that the chosen one calls. */
+static const char *name_refused(const struct bpf_object *object, const char *chosen, const char *log)
+{
+	struct bpf_program *program;
+	char line[200];
+
+	bpf_object__for_each_program(program, object) {
+		snprintf(line, sizeof(line), "prog '%.100s': BPF program load failed",
+			 bpf_program__name(program));
+		if (log && bpf_program__autoload(program) && strstr(log, line))
+			return bpf_program__name(program);
+	}
+	return chosen;
+}
+
 static enum cgswap_status refuse_load(struct kernel *kernel, struct kernel_load_log *log, int errnum,
 				      const char *path, const char *program, const char *operation)
 {
@@ -129,7 +144,8 @@ enum cgswap_status object_load(int *fd, struct kernel *kernel, struct bpf_object
 
 	*fd = result < 0 ? -1 : result;
 	if (result < 0)
-		return refuse_load(kernel, &log, -result, path, bpf_program__name(program),
+		return refuse_load(kernel, &log, -result, path,
+				   name_refused(object, bpf_program__name(program), log.text),
 				   operation);
 	return CGSWAP_OK;
 }

@@ -31,12 +31,28 @@ enum cgswap_status object_open(struct bpf_object **out, const struct object_file
 			       const char *path, const char *operation);
 
 /*
- * Chooses a program of the object, the only one that will be loaded: the one of that name, or with
- * NULL the only one that fits. With a NULL type it is for the hook that its section says.
+ * Chooses a program of the object, so far the only one that will be loaded: the one of that name, or
+ * with NULL the only one that fits. With a NULL type it is for the hook that its section says.
  */
 enum cgswap_status object_choose(struct bpf_program **out, struct bpf_object *object,
 				 const char *path, const char *name, const struct attach_type *type,
 				 const char *operation);
+
+/* A program whose section leaves the hook open is for this one; any other is left alone. */
+void object_set_open_hook(struct bpf_program *program, const struct attach_type *type);
+
+/*
+ * Has the programs loaded, too, that the source puts into program arrays. An array that is to be filled
+ * and would not be pinned is refused: with its last descriptor it loses what is in it.
+ */
+enum cgswap_status object_fill(struct bpf_object *object, const struct object_file *file,
+			       const char *path, const struct attach_type *type,
+			       const char *operation);
+
+/* Whether the source puts programs into this map. */
+enum cgswap_status object_fills(bool *out, const struct bpf_object *object,
+				const struct object_file *file, const struct bpf_map *map,
+				const char *operation);
 
 /* Loads the chosen one with its maps, as the door has it. *fd belongs to the caller. */
 enum cgswap_status object_load(int *fd, struct kernel *kernel, struct bpf_object *object,

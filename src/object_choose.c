@@ -101,6 +101,14 @@ static enum cgswap_status choose_fitting(struct bpf_program **out, struct bpf_ob
 			 "%s has several programs that fit: %s", path, list);
 }
 
+void object_set_open_hook(struct bpf_program *program, const struct attach_type *type)
+{
+	if (!type || fit_of(program, type) != OPEN)
+		return;
+	bpf_program__set_type(program, (enum bpf_prog_type)type->program_type);
+	bpf_program__set_expected_attach_type(program, (enum bpf_attach_type)type->number);
+}
+
 /* Sees to it that the program is loaded for the hook asked for. */
 static enum cgswap_status set_hook(struct bpf_program *program, const char *path,
 				   const struct attach_type *type, const char *operation)
@@ -111,8 +119,7 @@ static enum cgswap_status set_hook(struct bpf_program *program, const char *path
 		return CGSWAP_OK;
 	switch (fit_of(program, type)) {
 	case OPEN:
-		bpf_program__set_type(program, (enum bpf_prog_type)type->program_type);
-		bpf_program__set_expected_attach_type(program, (enum bpf_attach_type)type->number);
+		object_set_open_hook(program, type);
 		return CGSWAP_OK;
 	case OTHER_TYPE:
 		return error_set(CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH, 0, operation,
@@ -134,6 +141,29 @@ static enum cgswap_status set_hook(struct bpf_program *program, const char *path
 	}
 }
 
+/*
+ * libbpf prepares each struct_ops map when it loads an object: release 1.1 with types of the kernel
+ * that it did not read, where nothing else of the object needs them.
+ */
+static enum cgswap_status refuse_struct_ops(struct bpf_object *object,
+					    const struct bpf_program *program, const char *path,
+					    const char *operation)
+{
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, object) {
+		if (bpf_map__type(map) != BPF_MAP_TYPE_STRUCT_OPS)
+			continue;
+		error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0, operation,
+			  "%.100s of %s is a struct_ops, which is loaded as a whole: %.100s cannot be "
+			  "loaded without it",
+			  bpf_map__name(map), path, bpf_program__name(program));
+		error_remedy("put %.100s in an object file of its own", bpf_program__name(program));
+		return CGSWAP_E_REJECTED;
+	}
+	return CGSWAP_OK;
+}
+
 enum cgswap_status object_choose(struct bpf_program **out, struct bpf_object *object,
 				 const char *path, const char *name, const struct attach_type *type,
 				 const char *operation)
@@ -151,6 +181,8 @@ enum cgswap_status object_choose(struct bpf_program **out, struct bpf_object *ob
 		status = choose_fitting(out, object, path, type, operation);
 	if (!status)
 		status = set_hook(*out, path, type, operation);
+	if (!status)
+		status = refuse_struct_ops(object, *out, path, operation);
 	if (status)
 		return status;
 	bpf_object__for_each_program(program, object)

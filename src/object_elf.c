@@ -5,14 +5,12 @@
  */
 #include <ctype.h>
 #include <elf.h>
-#include <gelf.h>
-#include <libelf.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "error.h"
-#include "object.h"
+#include "object_elf.h"
 #include "text.h"
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -133,7 +131,7 @@ static enum cgswap_status refuse_section(const struct suspect *suspect, const ch
 	return refuse_content(status);
 }
 
-static const char *section_name(Elf *elf, const GElf_Shdr *shdr)
+const char *object_elf_name(Elf *elf, const GElf_Shdr *shdr)
 {
 	const char *name = NULL;
 	size_t names;
@@ -196,7 +194,7 @@ static enum cgswap_status check_symbols(const struct suspect *suspect, Elf_Scn *
 			continue;
 		if (symbol.st_value > target.sh_size ||
 		    symbol.st_size > target.sh_size - symbol.st_value)
-			return refuse_section(suspect, section_name(suspect->elf, &target),
+			return refuse_section(suspect, object_elf_name(suspect->elf, &target),
 					      "ends before a program in it does");
 	}
 	return CGSWAP_OK;
@@ -206,7 +204,7 @@ static enum cgswap_status check_section(const struct suspect *suspect, Elf_Scn *
 					const GElf_Shdr *shdr)
 {
 	bool empty = shdr->sh_type == SHT_NOBITS || shdr->sh_type == SHT_NULL;
-	const char *name = section_name(suspect->elf, shdr);
+	const char *name = object_elf_name(suspect->elf, shdr);
 	size_t size = suspect->file->size;
 	char fault[128];
 
@@ -258,7 +256,7 @@ static enum cgswap_status check_elf(struct suspect *suspect)
 }
 
 /* libelf reads what is in memory in place, and does not write there. */
-static Elf *open_elf(const struct object_file *file)
+Elf *object_elf_open(const struct object_file *file)
 {
 	elf_version(EV_CURRENT);
 	return elf_memory(file->bytes, file->size);
@@ -274,7 +272,7 @@ enum cgswap_status object_check(const struct object_file *file, const char *path
 		return refuse_start(&suspect);
 	if (file->size < sizeof(Elf64_Ehdr))
 		return refuse_cut(&suspect, "its header", sizeof(Elf64_Ehdr));
-	suspect.elf = open_elf(file);
+	suspect.elf = object_elf_open(file);
 	status = check_elf(&suspect);
 	elf_end(suspect.elf);
 	return status;
@@ -282,7 +280,7 @@ enum cgswap_status object_check(const struct object_file *file, const char *path
 
 void object_licence(char *out, size_t size, const struct object_file *file)
 {
-	Elf *elf = open_elf(file);
+	Elf *elf = object_elf_open(file);
 	Elf_Scn *section = NULL;
 	GElf_Shdr shdr;
 
@@ -291,7 +289,7 @@ void object_licence(char *out, size_t size, const struct object_file *file)
 		size_t length;
 
 		if (!gelf_getshdr(section, &shdr) || shdr.sh_type == SHT_NOBITS ||
-		    strcmp(section_name(elf, &shdr), "license") != 0)
+		    strcmp(object_elf_name(elf, &shdr), "license") != 0)
 			continue;
 		length = shdr.sh_size < size - 1 ? shdr.sh_size : size - 1;
 		memcpy(out, file->bytes + shdr.sh_offset, length);

@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const char NAME[] = "fuzz.o";
 
 /* A program is chosen for hooks that are bound and that are not, and for none. */
-static void choose(struct bpf_object *object)
+static void choose(struct bpf_object *object, const struct object_file *file)
 {
 	static const char *const hooks[] = { NULL, "egress", "connect4", "sock_ops", "device" };
 
@@ -26,6 +26,7 @@ static void choose(struct bpf_object *object)
 		if (hooks[i] && attach_type_find(&type, hooks[i], NAME))
 			abort();
 		object_choose(&program, object, NAME, NULL, type, NAME);
+		object_fill(object, file, NAME, type, NAME);
 	}
 }
 
@@ -41,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(file.bytes, data, size);
 	if (!object_check(&file, NAME, NAME) && !object_open(&object, &file, NAME, NAME)) {
 		inspect_object(&seen, &file, object, NAME);
-		choose(object);
+		choose(object, &file);
 	}
 	inspection_free(&seen);
 	bpf_object__close(object);

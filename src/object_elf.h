@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The sections of an object file that object_check() has found whole. */
+#ifndef OBJECT_ELF_H
+#define OBJECT_ELF_H
+
+#include <gelf.h>
+#include <libelf.h>
+
+#include "object.h"
+
+/* For the caller to elf_end(); NULL where libelf has no memory. */
+Elf *object_elf_open(const struct object_file *file);
+
+/* Its name; "" where it has none. */
+const char *object_elf_name(Elf *elf, const GElf_Shdr *shdr);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A program array that its source fills loses what is in it with its last descriptor or pin: pinned
+ * nowhere it is refused. Where one is pinned already it is refused as well, since to fill that one
+ * would change the tail calls of who uses it; moved out of the way, it is left alone.
+ */
+#include "../lib/bpffs.h"
+#include "../lib/chains.h"
+#include "../lib/descriptors.h"
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/rawbpf.h"
+#include "../lib/rawfd.h"
+#include "../lib/scene.h"
+#include "../lib/state.h"
+#include "../tap/tap.h"
+
+static const char PIN[] = BPFFS "/filled_calls";
+
+static bool is_pinned(void)
+{
+	int fd = raw_pin_open(PIN);
+
+	if (fd >= 0)
+		raw_close(fd);
+	return fd >= 0;
+}
+
+int main(void)
+{
+	cgswap_replace *replace;
+	struct descriptors open;
+	struct raw_chain before, now;
+	struct state state;
+	int array;
+
+	need_live();
+	bpffs_private();
+	state = state_new("plain", "count_less");
+	before = chain_now(state.cgroup.fd, EGRESS);
+	open = descriptors_now();
+	EXPECT_CAUSE(state_plan(&state, &replace, "filled_unpinned", CGSWAP_STATE_DEFAULT),
+		     OBJECT_REFUSED, "an array that is pinned nowhere");
+	expect_message("program array filled_calls of ");
+	expect_message("pinned nowhere");
+	has_str(cgswap_error_get_remedy(cgswap_last_error()), "LIBBPF_PIN_BY_NAME",
+		"and what to do is said");
+	ok(descriptors_same(&open), "no descriptor is left open");
+
+	expect_ok(state_plan(&state, &replace, "filled_v1", CGSWAP_STATE_DEFAULT), "a pinned one");
+	ok(is_pinned(), "is pinned when it is loaded");
+	state_said(replace, "filled_calls", false, "new: a program array cannot be shared");
+	cgswap_replace_unref(replace);
+	ok(!is_pinned(), "given up, the pin is gone");
+	ok(descriptors_same(&open), "no descriptor is left open");
+	now = chain_now(state.cgroup.fd, EGRESS);
+	ok(chain_same(&now, &before), "the chain is as it was");
+
+	expect_ok(state_swap(&state, "filled_v1", CGSWAP_STATE_DEFAULT), "done");
+	array = raw_pin_open(PIN);
+	ok(array >= 0, "the pin stays");
+	before = chain_now(state.cgroup.fd, EGRESS);
+	EXPECT_CAUSE(state_plan(&state, &replace, "filled_v2", CGSWAP_STATE_DEFAULT), PIN_EXISTS,
+		     "the next version, of the same name");
+	expect_message(PIN);
+	EXPECT_CAUSE(state_plan(&state, &replace, "filled_v2", CGSWAP_STATE_NEW), PIN_EXISTS,
+		     "whatever the state");
+	now = chain_now(state.cgroup.fd, EGRESS);
+	ok(chain_same(&now, &before), "the chain is as it was");
+	is_int(raw_unpin(PIN), 0, "the pin goes");
+	ok(raw_pin(array, BPFFS "/calls_before") == 0, "to another name");
+	raw_close(array);
+	expect_ok(state_plan(&state, &replace, "filled_v2", CGSWAP_STATE_DEFAULT),
+		  "it is free now");
+	state_said(replace, "filled_calls", false, "new: a program array cannot be shared");
+	state_said(replace, "steps", true, "same map as the old program's");
+	expect_ok(cgswap_replace_commit(replace, NULL), "done");
+	cgswap_replace_unref(replace);
+	ok(is_pinned(), "and pinned");
+	raw_unpin(PIN);
+	raw_unpin(BPFFS "/calls_before");
+	state_free(&state);
+	return done_testing();
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The programs that a source puts into a program array are loaded with the one that calls them.
+ * Tail calls work when the process that loaded them is gone, and each packet takes the old way or
+ * the new one when they are replaced while packets flow.
+ */
+#include "../lib/bpffs.h"
+#include "../lib/expect.h"
+#include "../lib/live.h"
+#include "../lib/rawbpf.h"
+#include "../lib/scene.h"
+#include "../lib/state.h"
+#include "../lib/traffic.h"
+#include "../tap/tap.h"
+
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { PACKETS = 100, MOST_PACKETS = 100000000, MANY = 1000, STEPS = 5 };
+
+static const char PIN[] = BPFFS "/filled_calls", MOVED[] = BPFFS "/calls_before";
+
+struct steps {
+	uint64_t counts[STEPS];
+};
+
+static struct steps steps_now(const struct state *state)
+{
+	int map = raw_map_open(state_map(state, "steps"));
+	struct steps now = { 0 };
+
+	for (uint32_t key = 0; key < STEPS; key++)
+		if (raw_map_lookup(map, key, &now.counts[key]))
+			diag("step %u cannot be read", key);
+	close(map);
+	return now;
+}
+
+static void wait_for(const struct traffic *traffic, uint32_t more)
+{
+	uint32_t sent = traffic_sent(traffic);
+
+	while (traffic_sent(traffic) < sent + more)
+		usleep(1000);
+}
+
+/* What is done in a process that ends afterwards: its session is its own. */
+static bool elsewhere(const struct state *state, const char *object)
+{
+	pid_t child = fork();
+	int status = -1;
+
+	if (child == 0) {
+		struct state own = *state;
+
+		own.session = live_session();
+		own.chain = live_chain(own.session, own.cgroup.path, "egress");
+		if (state_swap(&own, object, CGSWAP_STATE_KEEP))
+			diag("%s", cgswap_error_get_message(cgswap_last_error()));
+		else
+			_exit(0);
+		_exit(1);
+	}
+	return child > 0 && waitpid(child, &status, 0) == child && status == 0;
+}
+
+static void swap_under_traffic(const struct state *state)
+{
+	struct traffic traffic = traffic_start(&state->cgroup, MOST_PACKETS);
+	struct steps steps;
+	uint32_t sent;
+
+	wait_for(&traffic, MANY);
+	ok(!elsewhere(state, "filled_v2"), "of the same name, the next version is refused");
+	wait_for(&traffic, MANY);
+	steps = steps_now(state);
+	ok(steps.counts[3] == 0 && steps.counts[4] == 0, "no packet has gone its way");
+	is_int(rename(PIN, MOVED), 0, "the pin is moved");
+	ok(elsewhere(state, "filled_v2"), "the next version takes the place");
+	wait_for(&traffic, MANY);
+	sent = traffic_stop(&traffic);
+	steps = steps_now(state);
+	is_int((long long)steps.counts[0], PACKETS + sent, "every packet came in");
+	is_int((long long)(steps.counts[1] + steps.counts[3]), PACKETS + sent,
+	       "made the first step");
+	is_int((long long)(steps.counts[2] + steps.counts[4]), PACKETS + sent,
+	       "and the second one");
+	is_int((long long)steps.counts[1], (long long)steps.counts[2], "of one version");
+	ok(steps.counts[2] > MANY && steps.counts[4] > 0, "both versions had some");
+}
+
+int main(void)
+{
+	struct state state;
+	struct steps steps;
+
+	need_live();
+	bpffs_private();
+	state = state_new("filled", "count_less");
+	ok(elsewhere(&state, "filled_v1"), "a process loads and attaches, and ends");
+	is_int(traffic_send(&state.cgroup, PACKETS), 0, "packets are sent");
+	steps = steps_now(&state);
+	is_int((long long)steps.counts[0], PACKETS, "every packet came in");
+	is_int((long long)steps.counts[1], PACKETS, "made the first step");
+	is_int((long long)steps.counts[2], PACKETS, "and the second one");
+	swap_under_traffic(&state);
+	is_int(raw_unpin(MOVED), 0, "the old array goes");
+	steps = steps_now(&state);
+	is_int(traffic_send(&state.cgroup, PACKETS), 0, "more packets");
+	is_int((long long)(steps_now(&state).counts[4] - steps.counts[4]), PACKETS,
+	       "go the new way, which does not need it");
+	state_free(&state);
+	return done_testing();
+}

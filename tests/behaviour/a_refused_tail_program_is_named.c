@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where the verifier refuses a program that the source puts into a program array, the refusal names
+ * that one, and quotes what the verifier says of it; nothing is pinned.
+ */
+#include "../lib/bpffs.h"
+#include "../lib/expect.h"
+#include "../lib/live.h"
+#include "../lib/rawbpf.h"
+#include "../lib/scene.h"
+#include "../lib/state.h"
+#include "../tap/tap.h"
+
+int main(void)
+{
+	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = "egress" };
+	cgswap_session *session;
+	cgswap_program *program;
+
+	need_live();
+	bpffs_private();
+	session = live_session();
+	EXPECT_CAUSE(cgswap_program_open(&program, session, state_object("filled_broken"), &opts),
+		     VERIFIER_REFUSED, "a program in an array is refused");
+	expect_message("calls_badly of ");
+	expect_message("map_value_or_null");
+	has_str(cgswap_error_get_log(cgswap_last_error()), "calls_badly", "the log is of it");
+	ok(raw_pin_open(BPFFS "/broken_calls") < 0, "nothing is pinned");
+	cgswap_session_unref(session);
+	return done_testing();
+}

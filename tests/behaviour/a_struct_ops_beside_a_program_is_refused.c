@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * An object in which a struct_ops stands beside a program for a cgroup is inspected like any other;
+ * to load the program alone would bring down the process in libbpf's hands, and is refused.
+ */
+#include "../lib/chains.h"
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/scene.h"
+#include "../lib/state.h"
+#include "../tap/tap.h"
+
+#include <stdio.h>
+
+static void refused(const struct state *state, const char *program)
+{
+	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = "egress" };
+	cgswap_program *opened;
+	char source[1100];
+
+	snprintf(source, sizeof(source), "obj:%s%s", state_object("struct_ops"), program);
+	EXPECT_CAUSE(cgswap_program_open(&opened, state->session, source, &opts), OBJECT_REFUSED,
+		     "struct_ops.bpf.o%s is refused", program);
+	expect_message("congestion of ");
+	has_str(cgswap_error_get_remedy(cgswap_last_error()), "beside in an object file of its own",
+		"and what to do is said");
+}
+
+int main(void)
+{
+	cgswap_object *object;
+	cgswap_replace *replace;
+	struct raw_chain before, now;
+	struct state state;
+
+	need_live();
+	state = state_new("ops", "count_less");
+	before = chain_now(state.cgroup.fd, EGRESS);
+	expect_ok(cgswap_object_open(&object, state.session, state_object("struct_ops")),
+		  "the object is inspected");
+	cgswap_object_unref(object);
+	refused(&state, "");
+	refused(&state, "#beside");
+	EXPECT_CAUSE(state_plan(&state, &replace, "struct_ops", CGSWAP_STATE_DEFAULT),
+		     OBJECT_REFUSED, "and no step");
+	now = chain_now(state.cgroup.fd, EGRESS);
+	ok(chain_same(&now, &before), "the chain is as it was");
+	state_free(&state);
+	return done_testing();
+}
