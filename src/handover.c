@@ -48,6 +48,7 @@ static void look_at(struct heir_map *view, struct handover_map *map, const struc
 
 	snprintf(map->name, sizeof(map->name), "%s", bpf_map__name(libbpf));
 	map->pinned = -1;
+	map->lent = -1;
 	view->name = map->name;
 	view->shape = (struct map_shape){ .type = bpf_map__type(libbpf),
 					  .key_size = bpf_map__key_size(libbpf),
@@ -114,6 +115,7 @@ static enum cgswap_status open_pin(const struct handover *handover, struct hando
 		return refuse_errno(kernel, PRIVILEGE_TO_LOAD, -err, operation,
 				    "the kernel tells nothing of the map at %.400s", map->pin);
 	map->pinned_id = info->id;
+	map->shared = map_pin_share(kernel, map->pin, info->id);
 	return CGSWAP_OK;
 }
 
@@ -317,6 +319,9 @@ enum cgswap_status handover_plan(struct handover *out, const struct handover_wis
 		status = object_choose(&out->program, out->object, wish->path, wish->program,
 				       wish->type, wish->operation);
 	if (!status)
+		status = object_fill(out->object, wish->file, wish->path, wish->type,
+				     wish->operation);
+	if (!status)
 		status = look_at_maps(out);
 	for (size_t i = 0; i < out->count && !status; i++)
 		status = look_at_pin(out, i);
@@ -334,8 +339,11 @@ void handover_end(struct handover *handover)
 	for (size_t i = 0; i < handover->count; i++) {
 		if (handover->maps[i].pinned >= 0)
 			kernel->ops->close(kernel, handover->maps[i].pinned);
+		if (handover->maps[i].lent >= 0)
+			kernel->ops->close(kernel, handover->maps[i].lent);
 		if (handover->doors[i].made >= 0)
 			kernel->ops->close(kernel, handover->doors[i].made);
+		map_pin_drop(handover->maps[i].shared);
 		free(handover->maps[i].pin);
 	}
 	free(handover->maps);

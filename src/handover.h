@@ -28,6 +28,8 @@ struct handover_map {
 	char *pin; /* the path where it is to be pinned, or NULL */
 	int pinned; /* a descriptor of what is pinned there; -1: nothing is */
 	uint32_t pinned_id;
+	int lent; /* a descriptor of another program's map that it is to be; -1: none */
+	struct map_pin *shared; /* what is pinned there is ours, and another program's */
 	struct map_shape inner;
 	const char *reason; /* a constant */
 	bool kept;          /* it is the old program's */
@@ -49,8 +51,12 @@ struct handover {
 enum cgswap_status handover_plan(struct handover *out, const struct handover_wish *wish);
 void handover_end(struct handover *handover);
 
-/* The ids of the maps that live on, in ascending order; ids has room for KERNEL_MAPS_MAX. */
-size_t handover_ids(const struct handover *handover, uint32_t *ids);
+/*
+ * What would be made anew, and what programs of the same file have already that belong together with
+ * this one, is to be theirs.
+ */
+enum cgswap_status handover_share(struct handover *handover, const struct program *const *siblings,
+				  size_t count);
 
 /* Loads what was planned, once. */
 enum cgswap_status handover_load(struct program **out, struct handover *handover);

@@ -9,21 +9,6 @@
 #include "handover.h"
 #include "privilege.h"
 
-size_t handover_ids(const struct handover *handover, uint32_t *ids)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < handover->legacy.count; i++) {
-		bool kept = false;
-
-		for (size_t j = 0; j < handover->count; j++)
-			kept |= handover->maps[j].kept && handover->matches[j].old == i;
-		if (kept)
-			ids[count++] = handover->legacy.ids[i];
-	}
-	return count;
-}
-
 /* 0 where the map was not made, or says nothing of itself. */
 static uint32_t id_of(const struct handover *handover, size_t index)
 {
@@ -80,25 +65,27 @@ static enum cgswap_status refuse_pin(const struct handover *handover, size_t ind
 			 map->name, map->pin, cgswap_errno_get_name(errnum));
 }
 
-/* Pins what is to be pinned by its name and was not yet; the program remembers it. */
-static enum cgswap_status pin_maps(const struct handover *handover, struct program *program)
+/* Pins what is to be pinned by its name and was not yet; the program has what may go again. */
+static enum cgswap_status pin_maps(struct handover *handover, struct program *program)
 {
 	struct kernel *kernel = handover->wish.kernel;
 
 	for (size_t i = 0; i < handover->count; i++) {
-		const struct handover_map *map = &handover->maps[i];
+		struct handover_map *map = &handover->maps[i];
 		const struct kernel_object_map *door = &handover->doors[i];
 		struct program_pin *pin;
-		int err;
+		int err = 0;
 
-		if (!map->pin || map->pinned >= 0)
+		if (!map->pin || (map->pinned >= 0 && !map->shared))
 			continue;
-		pin = malloc(sizeof(*pin) + strlen(map->pin) + 1);
+		pin = malloc(sizeof(*pin));
 		if (!pin)
 			return error_no_memory(handover->wish.operation);
-		strcpy(pin->path, map->pin);
-		pin->map_id = id_of(handover, i);
-		err = kernel->ops->pin(kernel, door->use >= 0 ? door->use : door->made, map->pin);
+		pin->pin = map->shared;
+		map->shared = NULL;
+		if (!pin->pin)
+			err = map_pin_make(&pin->pin, kernel, door->use >= 0 ? door->use : door->made,
+					   map->pin, id_of(handover, i));
 		if (err) {
 			free(pin);
 			return refuse_pin(handover, i, -err);
@@ -149,6 +136,35 @@ enum cgswap_status handover_check(const struct handover *handover, const struct 
 			 wish->path);
 }
 
+/* libbpf fills what it finds pinned, too: another program's tail calls would go elsewhere. */
+static enum cgswap_status spare_pinned(const struct handover *handover)
+{
+	const struct handover_wish *wish = &handover->wish;
+
+	for (size_t i = 0; i < handover->count; i++) {
+		const struct handover_map *map = &handover->maps[i];
+		enum cgswap_status status;
+		bool fills;
+
+		if (map->pinned < 0)
+			continue;
+		status = object_fills(&fills, handover->object, wish->file, handover->doors[i].map,
+				      wish->operation);
+		if (status)
+			return status;
+		if (!fills)
+			continue;
+		error_set(CGSWAP_CAUSE_PIN_EXISTS, 0, wish->operation,
+			  "%.100s of %.200s is filled by its source, and a program array that others "
+			  "may use is pinned at %.400s",
+			  map->name, wish->path, map->pin);
+		error_remedy("use the program that is loaded already (id:N), give the array another "
+			     "name, or move the pin to another path (mv) until no program uses it");
+		return CGSWAP_E_CONFLICT;
+	}
+	return CGSWAP_OK;
+}
+
 enum cgswap_status handover_load(struct program **out, struct handover *handover)
 {
 	const struct handover_wish *wish = &handover->wish;
@@ -157,6 +173,9 @@ enum cgswap_status handover_load(struct program **out, struct handover *handover
 	int fd;
 
 	*out = NULL;
+	status = spare_pinned(handover);
+	if (status)
+		return status;
 	status = object_load(&fd, wish->kernel, handover->object, handover->program, handover->doors,
 			     handover->count, wish->path, wish->operation);
 	if (!status)

@@ -55,15 +55,22 @@ static uint32_t telling_flags(const struct map_shape *shape, enum map_kind kind)
 	return flags;
 }
 
+/* But for the number of entries, which a loader may set as it likes. */
+static bool is_alike(const struct map_shape *wanted, enum map_kind kind,
+		     const struct map_shape *found)
+{
+	return wanted->type == found->type && wanted->key_size == found->key_size &&
+	       wanted->value_size == found->value_size &&
+	       telling_flags(wanted, kind) == telling_flags(found, kind);
+}
+
 bool heir_fits(const struct map_shape *wanted, enum map_kind kind, const struct map_shape *found)
 {
 	/* libbpf makes it as large as the machine has CPUs, when it loads it */
 	bool open = wanted->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !wanted->max_entries;
 
-	return wanted->type == found->type && wanted->key_size == found->key_size &&
-	       wanted->value_size == found->value_size &&
-	       (open || wanted->max_entries == found->max_entries) &&
-	       telling_flags(wanted, kind) == telling_flags(found, kind);
+	return is_alike(wanted, kind, found) &&
+	       (open || wanted->max_entries == found->max_entries);
 }
 
 const char *heir_shape(char *text, const struct map_shape *shape)
@@ -87,9 +94,9 @@ const char *heir_shape(char *text, const struct map_shape *shape)
  * The contents of a program array go with the last descriptor of it, and a slot filled for the new
  * program would be seen by the old one; a struct_ops is bound to the object that registered it.
  */
-static bool is_unshared(const struct heir_map *map)
+bool heir_is_unshared(const struct map_shape *shape)
 {
-	return map->shape.type == BPF_MAP_TYPE_PROG_ARRAY || map->shape.type == TYPE_STRUCT_OPS;
+	return shape->type == BPF_MAP_TYPE_PROG_ARRAY || shape->type == TYPE_STRUCT_OPS;
 }
 
 /* Whether an old map may be meant by a map of the object, as far as the names tell. */
@@ -104,9 +111,10 @@ static bool may_be(const struct heir_map *map, const struct heir_map *old)
 	       strncmp(map->name, old->name, NAME_LENGTH) == 0;
 }
 
-static bool fits(const struct heir_map *map, const struct heir_map *old)
+/* Whether the shapes allow it that an old map is meant. */
+static bool is_like(const struct heir_map *map, const struct heir_map *old)
 {
-	return heir_fits(&map->shape, map->kind, &old->shape);
+	return is_alike(&map->shape, map->kind, &old->shape);
 }
 
 /* How the names of one side go with those of the other. */
@@ -130,14 +138,14 @@ static bool map_is_settled(const struct names *names, size_t map)
 	return false;
 }
 
-/* How many there are on the other side that it may be; with `shaped`, that fit as well. */
+/* How many there are on the other side that it may be; with `shaped`, that are like it as well. */
 static size_t count_olds(const struct names *names, size_t map, bool shaped)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < names->old_count; i++)
 		count += may_be(&names->maps[map], &names->olds[i]) &&
-			 (!shaped || fits(&names->maps[map], &names->olds[i]));
+			 (!shaped || is_like(&names->maps[map], &names->olds[i]));
 	return count;
 }
 
@@ -147,26 +155,26 @@ static size_t count_maps(const struct names *names, size_t old, bool shaped)
 
 	for (size_t i = 0; i < names->count; i++)
 		count += may_be(&names->maps[i], &names->olds[old]) && !map_is_settled(names, i) &&
-			 (!shaped || fits(&names->maps[i], &names->olds[old]));
+			 (!shaped || is_like(&names->maps[i], &names->olds[old]));
 	return count;
 }
 
-/* Whether of all that a cut name leaves open, this is the only pair; or the only one that fits. */
+/* Whether of all that a cut name leaves open, this is the only pair, or the only alike. */
 static bool is_only_pair(const struct names *names, size_t map, size_t old)
 {
 	if (names->olds[old].naming == MAP_NAME_SHARED)
 		return false;
 	if (count_olds(names, map, false) == 1 && count_maps(names, old, false) == 1)
 		return true;
-	return fits(&names->maps[map], &names->olds[old]) && count_olds(names, map, true) == 1 &&
-	       count_maps(names, old, true) == 1;
+	return is_like(&names->maps[map], &names->olds[old]) &&
+	       count_olds(names, map, true) == 1 && count_maps(names, old, true) == 1;
 }
 
 static struct heir_match judge(const struct heir_map *map, const struct heir_map *old, size_t index)
 {
 	struct heir_match match = { .verdict = HEIR_SAME, .old = index };
 
-	if (!fits(map, old)) {
+	if (!heir_fits(&map->shape, map->kind, &old->shape)) {
 		match.verdict = HEIR_CHANGED;
 	} else if (map->inner && old->inner &&
 		   !heir_fits(map->inner, MAP_ORDINARY, old->inner)) {
@@ -190,7 +198,7 @@ static struct heir_match match_one(const struct names *names, size_t map)
 
 	if (self->kind == MAP_READ_ONLY)
 		return (struct heir_match){ .verdict = HEIR_READ_ONLY };
-	if (is_unshared(self))
+	if (heir_is_unshared(&self->shape))
 		return (struct heir_match){ .verdict = HEIR_UNSHARED };
 	for (size_t i = 0; i < names->old_count; i++)
 		if (is_named(names, map, i)) {

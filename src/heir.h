@@ -68,6 +68,9 @@ void heir_match(struct heir_match *out, const struct heir_map *maps, size_t coun
 /* Whether a map of the object may be used as if it were made like this. */
 bool heir_fits(const struct map_shape *wanted, enum map_kind kind, const struct map_shape *found);
 
+/* Whether two programs cannot have a map of this type together: each gets one of its own. */
+bool heir_is_unshared(const struct map_shape *shape);
+
 /* Which kind a section of variables is (".bss", ".data.x"); ORDINARY for none. */
 enum map_kind heir_section_kind(const char *section);
 

@@ -11,7 +11,7 @@
 #include "error.h"
 #include "privilege.h"
 
-enum { NAME_LENGTH = KERNEL_NAME_SIZE - 1, TYPE_RINGBUF = 27, TYPE_USER_RINGBUF = 31 };
+enum { NAME_LENGTH = KERNEL_NAME_SIZE - 1 };
 
 struct map_shape legacy_shape(const struct kernel_map *info)
 {
@@ -51,12 +51,9 @@ static int fetch_btf(struct btf **out, struct legacy *legacy, uint32_t id)
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
-/* Whether a map may have been declared like this. Its size may have been set by its loader. */
-static bool may_be_declared(const struct kernel_map *info, const struct declared *declared,
-			    bool by_entries)
+/* Whether a map may have been declared like this. Its loader may have set the number of entries. */
+static bool may_be_declared(const struct kernel_map *info, const struct declared *declared)
 {
-	bool rounded = info->type == TYPE_RINGBUF || info->type == TYPE_USER_RINGBUF;
-
 	if (strncmp(declared->name, info->name, NAME_LENGTH) != 0 ||
 	    declared->shape.type != info->type || declared->shape.key_size != info->key_size)
 		return false;
@@ -64,22 +61,18 @@ static bool may_be_declared(const struct kernel_map *info, const struct declared
 					declared->value_type != info->btf_value_type_id))
 		return false;
 	/* of a map of maps the value is a descriptor, which need not be said */
-	if (!declared->has_inner && declared->shape.value_size != info->value_size)
-		return false;
-	return !by_entries || rounded || !declared->shape.max_entries ||
-	       declared->shape.max_entries == info->max_entries;
+	return declared->has_inner || declared->shape.value_size == info->value_size;
 }
 
 /* How many declarations it may have come from; the last one in *found. */
 static size_t find_declared(struct declared *found, const struct btf *btf,
-			    const struct kernel_map *info, bool by_entries)
+			    const struct kernel_map *info)
 {
 	size_t total = declared_count(btf), count = 0;
 	struct declared declared;
 
 	for (size_t i = 0; i < total; i++)
-		if (declared_read(&declared, btf, i) &&
-		    may_be_declared(info, &declared, by_entries)) {
+		if (declared_read(&declared, btf, i) && may_be_declared(info, &declared)) {
 			*found = declared;
 			count++;
 		}
@@ -98,9 +91,7 @@ static void learn_declared(struct heir_map *map, struct map_shape *inner,
 	map->naming = cut ? MAP_NAME_CUT : MAP_NAME_WHOLE;
 	if (!btf)
 		return;
-	count = find_declared(&declared, btf, info, false);
-	if (count > 1)
-		count = find_declared(&declared, btf, info, true);
+	count = find_declared(&declared, btf, info);
 	if (count > 1 && cut)
 		map->naming = MAP_NAME_SHARED;
 	if (count != 1)
@@ -170,10 +161,8 @@ static int learn(struct legacy *legacy, size_t index, struct btf *program_btf)
 	return 0;
 }
 
-enum cgswap_status legacy_open(struct legacy *out, struct kernel *kernel,
-			       const struct kernel_program *program, const char *operation)
+int legacy_try(struct legacy *out, struct kernel *kernel, const struct kernel_program *program)
 {
-	enum cgswap_status status;
 	struct btf *btf = NULL;
 	int err = 0;
 
@@ -195,14 +184,29 @@ enum cgswap_status legacy_open(struct legacy *out, struct kernel *kernel,
 		out->count++;
 		err = learn(out, i, btf);
 	}
-	if (!err)
-		return CGSWAP_OK;
-	legacy_close(out);
+	if (err)
+		legacy_close(out);
+	return err;
+}
+
+enum cgswap_status legacy_refuse(struct kernel *kernel, const struct kernel_program *program,
+				 int err, const char *operation)
+{
+	enum cgswap_status status;
+
 	status = refuse_errno(kernel, PRIVILEGE_BY_ID, -err, operation,
 			      "the maps of program %u cannot be opened to be used on", program->id);
 	if (cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_MISSING_CAP_SYS_ADMIN)
 		error_remedy("run it with CAP_SYS_ADMIN, or let all maps start fresh (state new)");
 	return status;
+}
+
+enum cgswap_status legacy_open(struct legacy *out, struct kernel *kernel,
+			       const struct kernel_program *program, const char *operation)
+{
+	int err = legacy_try(out, kernel, program);
+
+	return err ? legacy_refuse(kernel, program, err, operation) : CGSWAP_OK;
 }
 
 void legacy_close(struct legacy *legacy)

@@ -31,6 +31,11 @@ struct legacy {
 enum cgswap_status legacy_open(struct legacy *out, struct kernel *kernel,
 			       const struct kernel_program *program, const char *operation);
 
+/* The same in two: 0 or a negative errno, and the refusal for one. */
+int legacy_try(struct legacy *out, struct kernel *kernel, const struct kernel_program *program);
+enum cgswap_status legacy_refuse(struct kernel *kernel, const struct kernel_program *program,
+				 int err, const char *operation);
+
 /* Of a zeroed one too. */
 void legacy_close(struct legacy *legacy);
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "loads.h"
 
+#include <bpf/libbpf.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "error.h"
+#include "loads_old.h"
 
 struct loads_file {
 	struct loads_file *next;
@@ -12,23 +14,18 @@ struct loads_file {
 	char path[];
 };
 
-/* Ids of maps. */
-struct ids {
-	size_t count;
-	uint32_t ids[KERNEL_MAPS_MAX];
-};
-
-/* What was loaded for one set of old maps. */
+/* What was loaded, and for which old program: another of the same may have it, too. */
 struct loads_program {
 	struct loads_program *next;
 	const struct loads_file *file;
 	const struct attach_type *type;
 	enum cgswap_state state;
-	struct ids old;       /* the maps of the old program */
-	struct ids inherited; /* those of them that live on */
+	struct loads_old *old;
 	struct program *program;
-	bool named;
-	char name[]; /* the program asked for */
+	struct loads_program *first; /* of those that belong together with it; or itself */
+	enum loads_tie tie;          /* of a first one: for find_group() */
+	bool named;                  /* it was asked for by its name */
+	char name[];
 };
 
 /* One call of loads_open(). */
@@ -41,6 +38,9 @@ struct request {
 	enum cgswap_state state;
 	const char *operation;
 	const struct loads_file *file;
+	const char *name; /* of the program that is to be loaded, once it is known */
+	struct loads_old *had;
+	struct loads_program *group; /* the first of those it belongs together with; NULL: none */
 };
 
 static enum cgswap_status read_file(struct request *request)
@@ -70,54 +70,127 @@ static enum cgswap_status read_file(struct request *request)
 	return CGSWAP_OK;
 }
 
-static bool same_ids(const struct ids *a, const struct ids *b)
-{
-	return a->count == b->count && !memcmp(a->ids, b->ids, a->count * sizeof(*a->ids));
-}
+/* ---- who shares what ------------------------------------------------------------------------- */
 
 static bool is_of(const struct loads_program *loaded, const struct request *request)
 {
-	const char *name = request->source->program;
-
 	return loaded->file == request->file && loaded->type == request->type &&
-	       loaded->state == request->state && loaded->named == !!name &&
-	       (!name || strcmp(loaded->name, name) == 0);
+	       strcmp(loaded->name, request->name) == 0;
 }
 
-/* By the old program's maps, or else by those that live on; one of them is NULL. */
-static struct program *find(const struct request *request, const struct ids *old,
-			    const struct ids *inherited)
+/* What was loaded for the very maps that the old program has: for that nothing is opened. */
+static struct program *find_quickly(const struct request *request)
 {
+	const struct kernel_program *old = request->old ? &request->old->info : NULL;
+	const char *name = request->source->program;
 	const struct loads_program *loaded;
 
 	for (loaded = request->loads->programs; loaded; loaded = loaded->next)
-		if (is_of(loaded, request) && (!old || same_ids(&loaded->old, old)) &&
-		    (!inherited || same_ids(&loaded->inherited, inherited)))
+		if (loaded->file == request->file && loaded->type == request->type &&
+		    loaded->state == request->state && loaded->named == !!name &&
+		    (!name || strcmp(loaded->name, name) == 0) && loads_old_is(loaded->old, old))
 			return loaded->program;
 	return NULL;
 }
 
-static enum cgswap_status remember(const struct request *request, const struct ids *old,
-				   const struct ids *inherited, struct program *program)
+/* What was loaded for an old program with the same state: whoever shared them goes on doing so. */
+static struct loads_program *find(const struct request *request)
 {
-	const char *name = request->source->program;
-	struct loads_program *loaded = calloc(1, sizeof(*loaded) + (name ? strlen(name) + 1 : 0));
+	struct loads_program *loaded;
+
+	for (loaded = request->loads->programs; loaded; loaded = loaded->next)
+		if (is_of(loaded, request) && loaded->state == request->state &&
+		    loads_old_same(loaded->old, request->had))
+			return loaded;
+	return NULL;
+}
+
+/*
+ * Whether what was loaded belongs together with what is to be, as two programs of one object do. One
+ * program that is loaded twice, for old programs with maps of their own, does not: those were kept
+ * apart.
+ */
+static enum loads_tie tie(const struct loads_program *loaded, const struct request *request)
+{
+	if (loaded->file != request->file ||
+	    (loaded->state == CGSWAP_STATE_NEW) != (request->state == CGSWAP_STATE_NEW))
+		return LOADS_TIE_NONE;
+	if (is_of(loaded, request) && !loads_old_same(loaded->old, request->had))
+		return LOADS_TIE_NEVER;
+	return loads_old_tie(loaded->old, request->had);
+}
+
+/* The first of those that it most surely belongs together with; NULL: none, or several. */
+static struct loads_program *find_group(const struct request *request)
+{
+	struct loads_program *programs = request->loads->programs, *loaded, *best = NULL;
+	bool clear = true;
+
+	for (loaded = programs; loaded; loaded = loaded->next)
+		loaded->tie = LOADS_TIE_NONE;
+	for (loaded = programs; loaded; loaded = loaded->next) {
+		enum loads_tie found = tie(loaded, request);
+
+		if (found > loaded->first->tie)
+			loaded->first->tie = found;
+	}
+	for (loaded = programs; loaded; loaded = loaded->next) {
+		if (loaded->tie == LOADS_TIE_NONE || loaded->tie == LOADS_TIE_NEVER ||
+		    (best && loaded->tie < best->tie))
+			continue;
+		clear = !best || loaded->tie > best->tie;
+		best = loaded;
+	}
+	return clear ? best : NULL;
+}
+
+/* Lets the program have the new maps of the group that it joins. */
+static enum cgswap_status share(struct request *request, struct handover *handover)
+{
+	struct loads_program *programs = request->loads->programs, *loaded;
+	const struct program **siblings;
+	enum cgswap_status status;
+	size_t count = 0;
+
+	request->group = find_group(request);
+	if (!request->group)
+		return CGSWAP_OK;
+	for (loaded = programs; loaded; loaded = loaded->next)
+		count += loaded->first == request->group;
+	siblings = calloc(count, sizeof(*siblings));
+	if (!siblings)
+		return error_no_memory(request->operation);
+	count = 0;
+	for (loaded = programs; loaded; loaded = loaded->next)
+		if (loaded->first == request->group)
+			siblings[count++] = loaded->program;
+	status = handover_share(handover, siblings, count);
+	free(siblings);
+	return status;
+}
+
+/* Takes what the old program had with it. */
+static enum cgswap_status remember(struct request *request, struct program *program)
+{
+	struct loads_program *loaded = calloc(1, sizeof(*loaded) + strlen(request->name) + 1);
 
 	if (!loaded)
 		return error_no_memory(request->operation);
-	if (name)
-		strcpy(loaded->name, name);
-	loaded->named = name;
+	strcpy(loaded->name, request->name);
+	loaded->first = request->group ? request->group : loaded;
+	loaded->named = request->source->program;
 	loaded->file = request->file;
 	loaded->type = request->type;
 	loaded->state = request->state;
-	loaded->old = *old;
-	loaded->inherited = *inherited;
+	loaded->old = request->had;
+	request->had = NULL;
 	loaded->program = program_ref(program);
 	loaded->next = request->loads->programs;
 	request->loads->programs = loaded;
 	return CGSWAP_OK;
 }
+
+/* ---- loading --------------------------------------------------------------------------------- */
 
 /* Operators may want to know what ends with the old program. */
 static void log_lost(const struct request *request, const struct handover *handover,
@@ -128,35 +201,53 @@ static void log_lost(const struct request *request, const struct handover *hando
 
 	while ((lost = handover_lost(handover, program, &at)))
 		session_log(request->session, CGSWAP_LOG_INFO,
-			    "map %s of program %u has no heir in %s and ends with it", lost,
+			    "map %s of program %u has no heir in %s", lost,
 			    handover->wish.old->id, request->file->path);
 }
 
-static enum cgswap_status load(struct program **out, const struct request *request,
-			       struct handover *handover, const struct ids *old)
+static enum cgswap_status load(struct program **out, struct request *request,
+			       struct handover *handover)
 {
+	const struct loads_program *found = find(request);
 	enum cgswap_status status;
-	struct ids inherited;
-	struct program *found;
 
-	inherited.count = handover_ids(handover, inherited.ids);
-	found = find(request, NULL, &inherited);
 	if (found) {
-		*out = program_ref(found);
-		status = handover_check(handover, found);
+		request->group = found->first;
+		*out = program_ref(found->program);
+		status = handover_check(handover, *out);
 	} else {
-		status = handover_load(out, handover);
+		status = share(request, handover);
+		if (!status)
+			status = handover_load(out, handover);
 		if (status)
 			return status;
 	}
 	if (!status)
-		status = remember(request, old, &inherited, *out);
+		status = remember(request, *out);
 	if (!status) {
 		log_lost(request, handover, *out);
 		return CGSWAP_OK;
 	}
 	program_unref(*out);
 	*out = NULL;
+	return status;
+}
+
+static enum cgswap_status plan_and_load(struct program **out, struct request *request,
+					const struct handover_wish *wish)
+{
+	struct handover handover;
+	enum cgswap_status status = handover_plan(&handover, wish);
+
+	if (!status)
+		status = loads_old_read(&request->had, wish->kernel, wish->old, &handover.legacy,
+					wish->operation);
+	if (!status) {
+		request->name = bpf_program__name(handover.program);
+		status = load(out, request, &handover);
+	}
+	free(request->had);
+	handover_end(&handover);
 	return status;
 }
 
@@ -167,34 +258,23 @@ static enum cgswap_status open_object(struct program **out, struct request *requ
 		.bpffs = request->session->bpffs,
 		.program = request->source->program,
 		.type = request->type,
+		.old = request->old ? &request->old->info : NULL,
 		.state = request->state,
 		.operation = request->operation,
 	};
-	struct ids old = { 0 };
-	struct handover handover;
 	enum cgswap_status status = read_file(request);
 	struct program *found;
 
 	if (status)
 		return status;
-	wish.path = request->file->path;
-	wish.file = &request->file->file;
-	wish.old = request->old ? &request->old->info : NULL;
-	/* what is made anew does not depend on what was there */
-	if (request->old && request->state != CGSWAP_STATE_NEW) {
-		old.count = request->old->info.map_count;
-		memcpy(old.ids, request->old->info.map_ids, old.count * sizeof(*old.ids));
-	}
-	found = find(request, &old, NULL);
+	found = find_quickly(request);
 	if (found) {
 		*out = program_ref(found);
 		return CGSWAP_OK;
 	}
-	status = handover_plan(&handover, &wish);
-	if (!status)
-		status = load(out, request, &handover, &old);
-	handover_end(&handover);
-	return status;
+	wish.path = request->file->path;
+	wish.file = &request->file->file;
+	return plan_and_load(out, request, &wish);
 }
 
 enum cgswap_status loads_open(struct program **out, struct loads *loads,
@@ -235,6 +315,7 @@ void loads_free(struct loads *loads)
 
 	while ((program = loads->programs)) {
 		loads->programs = program->next;
+		free(program->old);
 		program_unref(program->program);
 		free(program);
 	}

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What one transaction, or one call, has read and loaded of object files: a file is read once, and
- * loaded once for all old programs that hand on the same maps.
+ * a program of it loaded once for all old programs that have the same maps, and once each for those
+ * that have maps of their own, whether these live on or not. Several programs of a file whose old
+ * ones belong together have their new maps together.
  */
 #ifndef LOADS_H
 #define LOADS_H

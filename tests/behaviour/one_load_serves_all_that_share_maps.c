@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A thousand chains whose old programs use the same maps: the object is loaded once. Those that have
- * maps of their own get a program of their own; with fresh maps all share one.
+ * maps of their own get a program of their own, also where nothing is handed on.
  */
 #include "../lib/expect.h"
 #include "../lib/hooks.h"
@@ -11,16 +11,30 @@
 #include "../tap/tap.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 
 enum { CHAINS = 1000, OTHERS = 3 };
 
 static struct state all[CHAINS + OTHERS];
 
+/* "NAME" or "NAME#PROGRAM". */
+static const char *source_of(const char *object)
+{
+	static char source[1100];
+	size_t length = strcspn(object, "#");
+	char name[64];
+
+	snprintf(name, sizeof(name), "%.*s", (int)length, object);
+	snprintf(source, sizeof(source), "%s%s", state_object(name), object + length);
+	return source;
+}
+
 /* Plans a step for each chain. @return how many programs there are for them. */
-static size_t programs_for(enum cgswap_state keep, size_t count)
+static size_t programs_for(const char *object, enum cgswap_state keep, size_t count)
 {
 	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .state = keep };
+	const char *source = source_of(object);
 	uint32_t seen[CHAINS + OTHERS];
 	cgswap_replace *replace;
 	size_t distinct = 0;
@@ -30,7 +44,7 @@ static size_t programs_for(enum cgswap_state keep, size_t count)
 		return 0;
 	for (size_t i = 0; i < count; i++)
 		bad += !!cgswap_replace_add_source(replace, all[i].chain, "pos:0",
-						   state_object("count_v2"), &opts);
+						   source, &opts);
 	is_int(bad, 0, "%zu steps are planned", count);
 	for (size_t i = 0; i < cgswap_replace_get_length(replace); i++) {
 		const cgswap_step *step = cgswap_replace_get_step(replace, i);
@@ -88,10 +102,16 @@ int main(void)
 		snprintf(name, sizeof(name), "other%d", i);
 		all[CHAINS + i] = other(name);
 	}
-	is_int(programs_for(CGSWAP_STATE_DEFAULT, CHAINS), 1, "one program for a thousand chains");
-	is_int(programs_for(CGSWAP_STATE_DEFAULT, CHAINS + OTHERS), 1 + OTHERS,
+	is_int(programs_for("count_v2", CGSWAP_STATE_KEEP, CHAINS), 1,
+	       "one program for a thousand chains");
+	is_int(programs_for("count_v2", CGSWAP_STATE_KEEP, CHAINS + OTHERS), 1 + OTHERS,
 	       "and one for each that has maps of its own");
-	is_int(programs_for(CGSWAP_STATE_NEW, CHAINS + OTHERS), 1, "with fresh maps one for all");
+	is_int(programs_for("count_v2", CGSWAP_STATE_NEW, CHAINS), 1,
+	       "with fresh maps one for a thousand chains");
+	is_int(programs_for("count_v2", CGSWAP_STATE_NEW, CHAINS + OTHERS), 1 + OTHERS,
+	       "and one for each that had maps of its own");
+	is_int(programs_for("pair_v3#out", CGSWAP_STATE_KEEP, CHAINS + OTHERS), 1 + OTHERS,
+	       "so it is where no map has an heir");
 	for (int i = 0; i < CHAINS + OTHERS; i++)
 		state_free(&all[i]);
 	return done_testing();

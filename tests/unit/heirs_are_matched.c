@@ -14,6 +14,7 @@ enum { MOST = 4 };
 #define SHAPE(type_, key_, value_, entries_) \
 	{ .type = (type_), .key_size = (key_), .value_size = (value_), .max_entries = (entries_) }
 #define HASH(value_)  SHAPE(BPF_MAP_TYPE_HASH, 4, value_, 1024)
+#define SIZED(entries_) SHAPE(BPF_MAP_TYPE_HASH, 4, 8, entries_)
 #define MAP(name_, ...) \
 	{ .name = (name_), .shape = __VA_ARGS__ }
 #define CUT(name_, ...) \
@@ -89,6 +90,18 @@ static const struct matching {
 	  { MAP("connections_of_tcp", HASH(8)), MAP("connections_of_udp", HASH(16)) },
 	  { CUT("connections_of_", HASH(16)), CUT("connections_of_", HASH(8)) },
 	  { { HEIR_SAME, 1 }, { HEIR_SAME, 0 } } },
+	{ "the number of entries does not",
+	  { MAP("connections_of_tcp", SIZED(10)), MAP("connections_of_udp", SIZED(20)) },
+	  { CUT("connections_of_", SIZED(20)), CUT("connections_of_", SIZED(10)) },
+	  { { HEIR_AMBIGUOUS, 1 }, { HEIR_AMBIGUOUS, 1 } } },
+	{ "nor where one of the two is left",
+	  { MAP("connections_of_tcp", SIZED(10)), MAP("connections_of_udp", SIZED(20)) },
+	  { CUT("connections_of_", SIZED(20)) },
+	  { { HEIR_AMBIGUOUS, 0 }, { HEIR_AMBIGUOUS, 0 } } },
+	{ "shapes tell a map that was resized, and it does not fit",
+	  { MAP("connections_of_tcp", SIZED(10)), MAP("connections_of_udp", HASH(16)) },
+	  { CUT("connections_of_", SIZED(20)), CUT("connections_of_", HASH(16)) },
+	  { { HEIR_CHANGED, 0 }, { HEIR_SAME, 1 } } },
 	{ "one old map, and two that it may be",
 	  { MAP("connections_of_tcp", HASH(8)), MAP("connections_of_udp", HASH(8)) },
 	  { CUT("connections_of_", HASH(8)) }, { { HEIR_AMBIGUOUS, 0 }, { HEIR_AMBIGUOUS, 0 } } },

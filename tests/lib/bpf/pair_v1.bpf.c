@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Two programs that share a map, and have another one each. */
+#include "pair.bpf.h"
+
+const volatile __u32 version = 1;
+
+SEC("cgroup_skb/egress")
+int out(struct __sk_buff *skb)
+{
+	COUNT(conn, skb->len);
+	COUNT(sent, version);
+	return 1;
+}
+
+SEC("cgroup_skb/ingress")
+int in(struct __sk_buff *skb)
+{
+	COUNT(conn, skb->len);
+	COUNT(received, version);
+	return 1;
+}
+
+char _license[] SEC("license") = "Dual BSD/GPL";

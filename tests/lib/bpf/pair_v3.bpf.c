@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A version that has none of the maps of the others. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} other SEC(".maps");
+
+SEC("cgroup_skb/egress")
+int out(struct __sk_buff *skb)
+{
+	__u32 key = 0;
+
+	return bpf_map_lookup_elem(&other, &key) || skb->len > 0;
+}
+
+SEC("cgroup_skb/ingress")
+int in(struct __sk_buff *skb)
+{
+	__u32 key = 0;
+
+	return bpf_map_lookup_elem(&other, &key) || skb->len > 0;
+}
+
+char _license[] SEC("license") = "Dual BSD/GPL";

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Two maps whose names the kernel makes one: the size that is declared is all that differs. */
+#ifndef SIZED_BPF_H
+#define SIZED_BPF_H
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 10);
+	__type(key, __u32);
+	__type(value, __u64);
+} connections_of_tcp SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 20);
+	__type(key, __u32);
+	__type(value, __u64);
+} connections_of_udp SEC(".maps");
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The maps of sized_maps in one program. */
+#include "sized.bpf.h"
+
+SEC("cgroup_skb/egress")
+int tcp(struct __sk_buff *skb)
+{
+	__u32 key = 0;
+
+	return bpf_map_lookup_elem(&connections_of_tcp, &key) ||
+	       bpf_map_lookup_elem(&connections_of_udp, &key) || skb->len > 0;
+}
+
+char _license[] SEC("license") = "Dual BSD/GPL";
