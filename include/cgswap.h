@@ -419,6 +419,9 @@ struct cgswap_program_opts {
  * @param out    the program, owned by the caller: cgswap_program_close() and _unref().
  * @param source obj:FILE[#PROGRAM], pin:PATH, id:N or fd:N; bare: *.o is obj:, what holds a
  *               slash pin:, digits id:. An object is loaded, with fresh maps unless it is an heir.
+ *               Maps that it wants pinned by their names (LIBBPF_PIN_BY_NAME) are pinned then, or
+ *               used from there. What was pinned so goes again with the program, unless that was
+ *               attached, stands somewhere by a replace, or its descriptor was asked for.
  * @param opts   may be NULL; without attach_type an object must say its hook by itself.
  * @return CGSWAP_OK, or: attach_type_unknown; bad_descriptor, not_a_program; program_not_found,
  *         pin_not_found; object_not_found, object_not_elf, object_not_bpf,
@@ -445,7 +448,8 @@ CGSWAP_API const char *cgswap_program_get_name(const cgswap_program *program);
 CGSWAP_API const char *cgswap_program_get_tag(const cgswap_program *program);
 /** @brief Its type ("cgroup_skb"). Owned by the program. Since 0.1. */
 CGSWAP_API const char *cgswap_program_get_type(const cgswap_program *program);
-/** @brief Its descriptor, owned by the program; -1 for NULL or closed. Since 0.1. */
+/** @brief Its descriptor, owned by the program; -1 for NULL or closed. What was pinned for the program
+ *         stays then (see cgswap_program_open()). Since 0.1. */
 CGSWAP_API int cgswap_program_get_fd(const cgswap_program *program);
 /** @brief How many maps it uses. Since 0.1. */
 CGSWAP_API size_t cgswap_program_get_map_count(const cgswap_program *program);
@@ -518,6 +522,7 @@ CGSWAP_API const char *cgswap_object_get_metadata_value(const cgswap_object *obj
 struct cgswap_attach_opts {
 	size_t sz;
 	uint64_t expected_revision;   /**< attach only at this revision; 0: at any */
+	uint64_t expected_cgroup_id;  /**< attach only in this cgroup; 0: whichever is open */
 	const char *before;           /**< the entry, a selector, before which it goes */
 	const char *after;            /**< the entry after which it goes */
 	const char *pin;              /**< a path in bpffs to pin the link at, or without link the program */
@@ -533,7 +538,8 @@ struct cgswap_attach_opts {
 /** Options of cgswap_chain_detach(). Since 0.1. */
 struct cgswap_detach_opts {
 	size_t sz;
-	uint64_t expected_revision; /**< detach only at this revision; 0: at any */
+	uint64_t expected_revision;  /**< detach only at this revision; 0: at any */
+	uint64_t expected_cgroup_id; /**< detach only in this cgroup; 0: whichever is open */
 	uint32_t dry_run;           /**< not 0: only say whether it would be done */
 	uint32_t reserved;          /**< 0 */
 };
@@ -691,6 +697,7 @@ struct cgswap_step_opts {
 	size_t sz;
 	const char *pin;               /**< a path in bpffs for the new program, free or the old one's */
 	uint64_t expected_revision;    /**< replace only at this revision; 0: at any */
+	uint64_t expected_cgroup_id;   /**< replace only in this cgroup; 0: whichever is open */
 	enum cgswap_preorder preorder; /**< DEFAULT: as the entry is */
 	enum cgswap_state state;       /**< for sources: what of the old program's maps */
 	uint32_t unguarded;            /**< not 0: in none and override mode do without revisions */
@@ -742,7 +749,8 @@ CGSWAP_API enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap
 /**
  * @brief As cgswap_replace_add(), with the new program as a source, opened for the chain's hook.
  *        An object's program is the heir of the old one; it is loaded once for all steps whose
- *        old programs hand down the same maps.
+ *        old programs have the same maps, and programs of one object whose old ones share a map
+ *        share its new maps as well.
  * @return as cgswap_replace_add() and cgswap_program_open(). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace,
@@ -824,6 +832,14 @@ CGSWAP_API const char *cgswap_step_get_map_name(const cgswap_step *step, size_t 
 CGSWAP_API bool cgswap_step_get_map_kept(const cgswap_step *step, size_t index);
 /** @brief Why it was kept, or not, in a few words; "" past the end. Owned by the step. Since 0.1. */
 CGSWAP_API const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index);
+/** @brief How many maps the old program uses and the new one does not, read-only data not counted:
+ *         what is in them is out of the new one's reach. Since 0.1. */
+CGSWAP_API size_t cgswap_step_get_lost_count(const cgswap_step *step);
+/** @brief The id of one of them, in ascending order; 0 past the end. Since 0.1. */
+CGSWAP_API uint32_t cgswap_step_get_lost_id(const cgswap_step *step, size_t index);
+/** @brief Its name, the whole one where BTF tells it; "" past the end, and where it may not be asked:
+ *         whether it is read-only data is not known then. Owned by the step. Since 0.1. */
+CGSWAP_API const char *cgswap_step_get_lost_name(const cgswap_step *step, size_t index);
 
 #ifdef __cplusplus
 }

@@ -183,6 +183,17 @@ enum cgswap_status chain_require_changeable(const struct cgswap_chain *chain, co
 	return CGSWAP_E_UNSUPPORTED;
 }
 
+enum cgswap_status chain_require_cgroup(const struct cgswap_chain *chain, uint64_t id,
+					const char *operation)
+{
+	if (!id || id == chain->cgroup->id)
+		return CGSWAP_OK;
+	return error_set(CGSWAP_CAUSE_CGROUP_GONE, 0, operation,
+			 "%s is cgroup %llu, and cgroup %llu, which was expected, is there no more",
+			 chain->cgroup->path, (unsigned long long)chain->cgroup->id,
+			 (unsigned long long)id);
+}
+
 static bool is_open(const cgswap_chain *chain)
 {
 	return chain && handle_is_open(&chain->handle);

@@ -46,4 +46,11 @@ enum cgswap_status chain_find(struct cgswap_chain *chain, const char *selector, 
 /* Refuses BPF_LSM_CGROUP, whose one type has a chain for each hooked function. */
 enum cgswap_status chain_require_changeable(const struct cgswap_chain *chain, const char *operation);
 
+/*
+ * Refuses a chain of another cgroup than the one of this id; 0: any. Revisions start again in one that
+ * is made anew under the same path.
+ */
+enum cgswap_status chain_require_cgroup(const struct cgswap_chain *chain, uint64_t id,
+					const char *operation);
+
 #endif

@@ -85,6 +85,8 @@ static enum cgswap_status check(struct request *request)
 		status = check_link(opts, request->by_link);
 	if (!status && request->by_link)
 		status = session_require(session, CGSWAP_FEATURE_LINK, ATTACH);
+	if (!status)
+		status = chain_require_cgroup(request->chain, opts->expected_cgroup_id, ATTACH);
 	if (!status && opts->expected_revision)
 		status = session_require(session, CGSWAP_FEATURE_EXPECTED_REVISION, ATTACH);
 	return status;
@@ -111,7 +113,7 @@ static enum cgswap_status plan(struct request *request)
 		.program = request->program,
 		.flags = flags | request->place.flags,
 		.anchor = request->place.anchor,
-		.anchor_named = request->place.named,
+		.anchor_named = *request->place.round ? request->place.round : request->place.named,
 		.revision = opts->expected_revision,
 		.seen = chain->read ? &chain->now : NULL,
 	};
@@ -164,7 +166,8 @@ static void take_off(struct request *request)
 		kernel->ops->close(kernel, request->link_fd);
 		request->link_fd = -1;
 	} else {
-		kernel->ops->detach(kernel, &off);
+		if (kernel->ops->detach(kernel, &off))
+			program_put_to_use(request->program);
 	}
 }
 
@@ -218,7 +221,7 @@ static enum cgswap_status look_ahead(struct request *request)
 	if (request->opts.pin)
 		status = pin_look(&found, request->chain->session, request->opts.pin, 0, ATTACH);
 	if (!status && found != PIN_NOTHING)
-		status = pin_refuse_taken(request->opts.pin, ATTACH);
+		status = pin_refuse_taken(request->chain->session, request->opts.pin, ATTACH);
 	return status ? status : plan(request);
 }
 
@@ -275,6 +278,8 @@ static enum cgswap_status attach_in(cgswap_chain *chain, const struct program *p
 	if (request.opts.dry_run)
 		return forecast(&request);
 	status = attach_and_pin(&request);
+	if (!status)
+		program_put_to_use(program);
 	if (!status && request.opts.link_fd)
 		*request.opts.link_fd = request.link_fd;
 	else if (request.link_fd >= 0)

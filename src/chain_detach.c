@@ -103,6 +103,8 @@ static enum cgswap_status detach_in(cgswap_chain *chain, const char *selector,
 		status = error_bad_argument(DETACH, "opts.reserved is %u; wanted 0", opts.reserved);
 	if (!status)
 		status = chain_require_changeable(chain, DETACH);
+	if (!status)
+		status = chain_require_cgroup(chain, opts.expected_cgroup_id, DETACH);
 	if (!status && opts.expected_revision)
 		status = session_require(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION, DETACH);
 	if (status)

@@ -109,31 +109,35 @@ struct program *program_ref(struct program *program)
 	return program;
 }
 
-/* Whether somebody else's is pinned there by now. */
-static bool is_foreign(struct kernel *kernel, const struct program_pin *pin)
+void program_put_to_use(const struct program *program)
 {
-	int fd = kernel->ops->pin_open(kernel, pin->path);
-	struct kernel_map map = { .id = pin->map_id };
-	bool foreign;
-
-	if (fd < 0)
-		return false;
-	foreign = kernel->ops->kind(kernel, fd) != KERNEL_IS_MAP;
-	if (!foreign && kernel->ops->map_info(kernel, fd, &map) == 0)
-		foreign = pin->map_id && map.id != pin->map_id;
-	kernel->ops->close(kernel, fd);
-	return foreign;
+	for (struct program_pin *pin = program->pins; pin; pin = pin->next)
+		map_pin_settle(pin->pin);
 }
 
-/* Pins that were made for what was never put to use. */
+/* Whether it is anybody's still that we have let go of: who had its id may have used it. */
+static bool is_kept(const struct program *program)
+{
+	struct kernel *kernel = program->kernel;
+	int fd = kernel->ops->program_by_id(kernel, program->info.id);
+
+	if (fd >= 0)
+		kernel->ops->close(kernel, fd);
+	return fd >= 0;
+}
+
 static void drop_pins(struct program *program)
 {
+	bool unsettled = false;
 	struct program_pin *pin;
 
+	for (pin = program->pins; pin; pin = pin->next)
+		unsettled |= !map_pin_is_settled(pin->pin);
+	if (unsettled && is_kept(program))
+		program_put_to_use(program);
 	while ((pin = program->pins)) {
 		program->pins = pin->next;
-		if (!program->used && !is_foreign(program->kernel, pin))
-			program->kernel->ops->unpin(program->kernel, pin->path);
+		map_pin_drop(pin->pin);
 		free(pin);
 	}
 }
@@ -142,8 +146,8 @@ void program_unref(struct program *program)
 {
 	if (!program || atomic_fetch_sub_explicit(&program->refs, 1, memory_order_acq_rel) != 1)
 		return;
-	drop_pins(program);
 	program->kernel->ops->close(program->kernel, program->fd);
+	drop_pins(program);
 	free(program->maps);
 	free(program);
 }

@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 
+#include "map_pin.h"
 #include "session.h"
 
 enum { PROGRAM_NAME_SIZE = 128, PROGRAM_TAG_SIZE = 2 * KERNEL_TAG_SIZE + 1 };
@@ -16,11 +17,10 @@ struct program_map {
 	const char *reason;           /* a constant */
 };
 
-/* A map of its object's that was pinned by its name when it was loaded. */
+/* A map of its object's that is pinned by its name. */
 struct program_pin {
 	struct program_pin *next;
-	uint32_t map_id; /* 0: not known */
-	char path[];
+	struct map_pin *pin;
 };
 
 /* Shared by the public handle and the steps that use it; its descriptor closes with the last. */
@@ -32,8 +32,7 @@ struct program {
 	char name[PROGRAM_NAME_SIZE]; /* the full one where BTF tells it */
 	char tag[PROGRAM_TAG_SIZE];
 	struct program_map *maps; /* one for each of info.map_ids, once learned */
-	struct program_pin *pins; /* they go with it, unless it was put to use */
-	bool used;                /* it was handed to the caller, or stood in a chain */
+	struct program_pin *pins; /* set when it is loaded, and not changed till the end */
 };
 
 struct cgswap_program {
@@ -62,6 +61,12 @@ const struct program_map *program_map_at(const struct program *program, size_t i
 
 struct program *program_ref(struct program *program);
 void program_unref(struct program *program);
+
+/*
+ * It stood in a chain, or its descriptor was handed out: the maps that were pinned by their names for
+ * it stay pinned.
+ */
+void program_put_to_use(const struct program *program);
 
 /* Its names and tag as text, from what the kernel says of it. */
 void program_name(char *name, size_t size, struct kernel *kernel, int fd,

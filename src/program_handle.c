@@ -102,7 +102,6 @@ static enum cgswap_status open_in(cgswap_program **out, cgswap_session *session,
 		return error_no_memory(OPEN);
 	}
 	program_learn_maps(opened);
-	opened->used = true;
 	handle_init(&program->handle, program_shut, program_free);
 	program->session = session;
 	program->program = opened;
@@ -174,7 +173,10 @@ const char *cgswap_program_get_type(const cgswap_program *program)
 
 int cgswap_program_get_fd(const cgswap_program *program)
 {
-	return opened(program) ? program->program->fd : -1;
+	if (!opened(program))
+		return -1;
+	program_put_to_use(program->program);
+	return program->program->fd;
 }
 
 size_t cgswap_program_get_map_count(const cgswap_program *program)

@@ -21,8 +21,8 @@ void replace_free_step(struct cgswap_replace *replace, struct cgswap_step *step)
 	free(step->pin);
 	cgswap_chain_unref(step->chain);
 	/* what was pinned when it was loaded stays pinned */
-	if (step->stands && !step->new->used)
-		step->new->used = true;
+	if (step->stands)
+		program_put_to_use(step->new);
 	program_unref(step->old);
 	program_unref(step->new);
 	free(step->named);
@@ -47,6 +47,8 @@ static void replace_shut(struct handle *handle)
 	}
 	snapshot_free(&replace->found);
 	loads_free(&replace->loads);
+	lost_free(replace->losts);
+	replace->losts = NULL;
 	witnesses_free(&replace->witnesses, replace->session->kernel);
 }
 
@@ -229,4 +231,23 @@ const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index)
 	if (cgswap_step_get_map_kept(step, index))
 		return PROGRAM_MAP_SAME;
 	return map->kept ? "another program's map" : map->reason;
+}
+
+size_t cgswap_step_get_lost_count(const cgswap_step *step)
+{
+	return step ? step->lost->count : 0;
+}
+
+uint32_t cgswap_step_get_lost_id(const cgswap_step *step, size_t index)
+{
+	const struct lost_map *map = step ? lost_at(step->lost, index) : NULL;
+
+	return map ? map->id : 0;
+}
+
+const char *cgswap_step_get_lost_name(const cgswap_step *step, size_t index)
+{
+	const struct lost_map *map = step ? lost_at(step->lost, index) : NULL;
+
+	return map ? map->name : "";
 }

@@ -2,14 +2,15 @@
 /*
  * The transaction of one or many swaps: replace.c is the object, replace_add.c adds steps,
  * replace_bind.c ties them to what stands there, replace_link.c keeps links from harm,
- * replace_swap.c does one and verifies it, replace_pin.c swaps its pin, replace_commit.c does all
- * of them or none.
+ * replace_swap.c does one, replace_verify.c looks whether it took its place, replace_pin.c swaps its
+ * pin, replace_commit.c does all of them or none.
  */
 #ifndef REPLACE_H
 #define REPLACE_H
 
 #include "chain_bind.h"
 #include "loads.h"
+#include "lost.h"
 #include "preorder.h"
 
 /*
@@ -37,6 +38,7 @@ struct cgswap_step {
 	cgswap_chain *chain;
 	struct place *place;
 	struct program *old, *new;
+	const struct lost *lost; /* the transaction's */
 	char *named; /* the selector that named the old one */
 	enum step_way way;
 	int link_fd; /* of STEP_LINK; else -1 */
@@ -70,6 +72,7 @@ struct cgswap_replace {
 	size_t length, room;
 	struct place *places;
 	struct loads loads;
+	struct lost *losts;
 	struct witnesses witnesses;
 	struct snapshot found; /* what a verification sees */
 	bool verify, guarded;  /* guarded: by revisions */
@@ -128,7 +131,20 @@ void replace_withdraw_pin(struct cgswap_replace *replace, struct cgswap_step *st
 /* As it was before; the pin of somebody else stays. */
 enum cgswap_status replace_restore_pin(struct cgswap_replace *replace, struct cgswap_step *step);
 
+/* ---- replace_verify.c */
+
+/*
+ * Looks whether what the swap left the place to be is there. Refuses what is nobody's doing but the
+ * kernel's, and puts it back.
+ */
+enum cgswap_status replace_verify(struct cgswap_replace *replace, struct cgswap_step *step);
+
 /* ---- replace_swap.c */
+
+/* Asks the kernel, one time: 0 or a negative errno. */
+int replace_call(const struct cgswap_replace *replace, const struct cgswap_step *step,
+		 const struct program *from, const struct program *to, uint32_t flags,
+		 uint64_t revision);
 
 /* What a step is about to do, for those who explain. */
 struct attempt replace_attempt(const struct cgswap_replace *replace, const struct cgswap_step *step);

@@ -53,6 +53,8 @@ static enum cgswap_status check_options(const struct cgswap_replace *replace,
 	if (replace->session != chain->session)
 		return error_bad_argument(ADD, "replace and chain belong to different sessions");
 	status = chain_require_changeable(chain, ADD);
+	if (!status)
+		status = chain_require_cgroup(chain, opts->expected_cgroup_id, ADD);
 	if (!status && opts->expected_revision)
 		status = session_require(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION, ADD);
 	if (!status && opts->preorder == CGSWAP_PREORDER_YES)
@@ -106,6 +108,8 @@ static enum cgswap_status keep(struct cgswap_replace *replace, struct cgswap_ste
 {
 	enum cgswap_status status = replace_refuse_unsafe(replace, step, program);
 
+	if (!status)
+		status = lost_learn(&step->lost, &replace->losts, step->old, program, ADD);
 	if (status) {
 		replace_free_step(replace, step);
 		return status;

@@ -58,6 +58,7 @@ static const struct cg_option cg_program_opts[] = {
 
 static const struct cg_option cg_attach_opts[] = {
 	CG_OPTION(cgswap_attach_opts, expected_revision, U64),
+	CG_OPTION(cgswap_attach_opts, expected_cgroup_id, U64),
 	CG_OPTION(cgswap_attach_opts, before, NAME),
 	CG_OPTION(cgswap_attach_opts, after, NAME),
 	CG_OPTION(cgswap_attach_opts, pin, STRING),
@@ -72,6 +73,7 @@ static const struct cg_option cg_attach_opts[] = {
 
 static const struct cg_option cg_detach_opts[] = {
 	CG_OPTION(cgswap_detach_opts, expected_revision, U64),
+	CG_OPTION(cgswap_detach_opts, expected_cgroup_id, U64),
 	CG_OPTION(cgswap_detach_opts, dry_run, INT),
 	{ NULL, CG_OPTION_INT, 0 },
 };
@@ -85,6 +87,7 @@ static const struct cg_option cg_replace_opts[] = {
 static const struct cg_option cg_step_opts[] = {
 	CG_OPTION(cgswap_step_opts, pin, STRING),
 	CG_OPTION(cgswap_step_opts, expected_revision, U64),
+	CG_OPTION(cgswap_step_opts, expected_cgroup_id, U64),
 	CG_OPTION(cgswap_step_opts, preorder, INT),
 	CG_OPTION(cgswap_step_opts, state, INT),
 	CG_OPTION(cgswap_step_opts, unguarded, INT),

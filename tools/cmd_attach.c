@@ -23,6 +23,7 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 	const struct cgswap_attach_opts attach_opts = {
 		.sz = sizeof(attach_opts),
 		.expected_revision = options->if_revision,
+		.expected_cgroup_id = options->if_cgroup,
 		.before = options->before,
 		.after = options->after,
 		.pin = options->pin,

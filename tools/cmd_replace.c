@@ -32,7 +32,7 @@ static enum exit_status tell(const struct options *options, cgswap_session *sess
 	bool ok;
 
 	if (old->error)
-		note(options, "the old program's name and maps are not shown", old->error);
+		note(options, "the old program's name is not shown", old->error);
 	if (options->given & OPTION_JSON) {
 		json = json_replaced(options, step);
 		ok = json && (drained == FAILED || json_print(json_incref(json)));
@@ -56,7 +56,7 @@ static enum exit_status commit(const struct options *options, cgswap_session *se
 	enum exit_status status;
 
 	if (!(options->given & OPTION_JSON))
-		old_program_read(&old, session, step);
+		old_program_read(&old, step);
 	if (commit_or_check(options, replace) == CGSWAP_OK)
 		status = tell(options, session, step, &old, drain(options, replace));
 	else
@@ -74,6 +74,7 @@ static enum exit_status replace_in(const struct options *options, cgswap_session
 		.sz = sizeof(step_opts),
 		.pin = options->pin,
 		.expected_revision = options->if_revision,
+		.expected_cgroup_id = options->if_cgroup,
 		.preorder = options_preorder(options),
 		.state = options->state,
 		.unguarded = !!(options->given & OPTION_UNGUARDED),

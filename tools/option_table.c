@@ -19,6 +19,8 @@ const struct option_spec option_table[OPTIONS] = {
 	  "the maps of the old program: use those that fit (keep, the default), none (new), or all "
 	  "(require)" },
 	{ OPTION_IF_REVISION, "--if-revision", "N", "only if the chain is at revision N still" },
+	{ OPTION_IF_CGROUP, "--if-cgroup", "ID",
+	  "only in the cgroup of this id, and not in one made anew under its path" },
 	{ OPTION_UNGUARDED, "--unguarded", NULL,
 	  "in override and none mode, where the kernel has no revisions: overwrite whatever stands "
 	  "there" },

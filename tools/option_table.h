@@ -4,7 +4,7 @@
 
 #include "options.h"
 
-enum { OPTIONS = 19 };
+enum { OPTIONS = 20 };
 
 /* What an option is called, and what a help text says of it. */
 struct option_spec {

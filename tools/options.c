@@ -79,7 +79,7 @@ static void refuse_option(struct options *options, const char *word, size_t leng
 	near_write(&near, options->remedy, sizeof(options->remedy), otherwise);
 }
 
-static bool parse_revision(const char *text, uint64_t *revision)
+static bool parse_number(const char *text, uint64_t *out)
 {
 	unsigned long long number;
 
@@ -90,7 +90,7 @@ static bool parse_revision(const char *text, uint64_t *revision)
 	number = strtoull(text, NULL, 10);
 	if (errno || number == 0 || number > UINT64_MAX)
 		return false;
-	*revision = number;
+	*out = number;
 	return true;
 }
 
@@ -158,9 +158,13 @@ static void take_value(struct options *options, const struct option_spec *spec, 
 		options->pin = take_text(options, spec, value);
 		break;
 	case OPTION_IF_REVISION:
-		if (!parse_revision(value, &options->if_revision))
+		if (!parse_number(value, &options->if_revision))
 			problem(options, "--if-revision is \"%s\", and takes a number from 1 on",
 				value);
+		break;
+	case OPTION_IF_CGROUP:
+		if (!parse_number(value, &options->if_cgroup))
+			problem(options, "--if-cgroup is \"%s\", and takes a number from 1 on", value);
 		break;
 	default:
 		break;

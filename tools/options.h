@@ -36,6 +36,7 @@ enum {
 	OPTION_NO_VERIFY = 1 << 16,
 	OPTION_DRAIN = 1 << 17,
 	OPTION_DRY_RUN = 1 << 18,
+	OPTION_IF_CGROUP = 1 << 19,
 	OPTIONS_EVERYWHERE = OPTION_JSON | OPTION_KERNEL | OPTION_HELP,
 	OPTIONS_PLACE = OPTION_FIRST | OPTION_LAST | OPTION_BEFORE | OPTION_AFTER,
 };
@@ -63,7 +64,7 @@ struct options {
 	const char *before, *after, *pin; /* NULL: not given */
 	enum cgswap_mode mode;
 	enum cgswap_state state;
-	uint64_t if_revision;
+	uint64_t if_revision, if_cgroup; /* 0: any */
 	char problem[256]; /* what is wrong with the command line; "" for nothing */
 	char remedy[256];
 };

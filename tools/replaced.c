@@ -9,42 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool step_uses_map(const cgswap_step *step, uint32_t id)
-{
-	size_t i;
-
-	for (i = 0; i < cgswap_step_get_map_count(step); i++) {
-		if (cgswap_step_get_map_id(step, i) == id)
-			return true;
-	}
-	return false;
-}
-
-/* Constants are part of a program, and nothing that it kept. */
-static bool holds_constants(const cgswap_program *program, size_t index)
-{
-	return strstr(cgswap_program_get_map_name(program, index), ".rodata") != NULL;
-}
-
-static void list_left(struct old_program *old, const cgswap_step *step,
-		      const cgswap_program *program)
-{
-	size_t used = 0, i;
-	uint32_t id;
-
-	for (i = 0; i < cgswap_program_get_map_count(program); i++) {
-		id = cgswap_program_get_map_id(program, i);
-		if (step_uses_map(step, id) || holds_constants(program, i))
-			continue;
-		if (used + 32 < sizeof(old->left))
-			used += (size_t)sprintf(old->left + used, "%s%" PRIu32, used ? ", " : "",
-						id);
-		else if (old->left[used - 1] != '.')
-			used += (size_t)sprintf(old->left + used, ", ...");
-		old->left_count++;
-	}
-}
-
 /* An entry with the program of this id; in whichever place, it is the same program. */
 static const cgswap_entry *entry_of(const cgswap_step *step, uint32_t id)
 {
@@ -57,12 +21,10 @@ static const cgswap_entry *entry_of(const cgswap_step *step, uint32_t id)
 	return NULL;
 }
 
-void old_program_read(struct old_program *old, cgswap_session *session, const cgswap_step *step)
+void old_program_read(struct old_program *old, const cgswap_step *step)
 {
 	cgswap_chain *chain = cgswap_step_get_chain(step);
-	cgswap_program *program = NULL;
 	const cgswap_entry *entry;
-	char source[16];
 
 	*old = (struct old_program){ .known = false };
 	/* a refusal here must not stop the swap, nor be told before it is known how that ends */
@@ -75,10 +37,6 @@ void old_program_read(struct old_program *old, cgswap_session *session, const cg
 		return;
 	old->known = true;
 	name_and_version(old->name, sizeof(old->name), entry);
-	snprintf(source, sizeof(source), "id:%" PRIu32, cgswap_step_get_old_id(step));
-	if (cgswap_program_open(&program, session, source, NULL) == CGSWAP_OK)
-		list_left(old, step, program);
-	cgswap_program_unref(program);
 }
 
 static const char *guard_name(enum cgswap_guard guard)
@@ -118,6 +76,22 @@ static json_t *json_maps(const cgswap_step *step)
 	return json_all(list, ok);
 }
 
+static json_t *json_lost(const cgswap_step *step)
+{
+	json_t *list = json_array();
+	bool ok = true;
+	size_t i;
+
+	for (i = 0; i < cgswap_step_get_lost_count(step) && ok; i++) {
+		json_t *o = json_object();
+
+		ok &= json_put(o, "id", json_number(cgswap_step_get_lost_id(step, i)));
+		ok &= json_put(o, "name", json_text_or_null(cgswap_step_get_lost_name(step, i)));
+		ok &= json_add(list, json_all(o, ok));
+	}
+	return json_all(list, ok);
+}
+
 static json_t *json_position(size_t position)
 {
 	return position == CGSWAP_POSITION_UNKNOWN ? json_null() : json_number(position);
@@ -148,6 +122,7 @@ static json_t *json_step(const cgswap_step *step)
 	ok &= json_put(o, "guard", json_text_or_null(guard));
 	ok &= json_put(o, "verified", json_boolean(cgswap_step_get_verified(step)));
 	ok &= json_put(o, "maps", json_maps(step));
+	ok &= json_put(o, "lost", json_lost(step));
 	return json_all(o, ok);
 }
 
@@ -282,19 +257,20 @@ static void begin_sentence(bool *begun)
 	*begun = true;
 }
 
-static void print_left(const struct options *options, const cgswap_step *step,
-		       const struct old_program *old, bool *begun)
+/* Whoever else uses them has what is in them; so it is not said that they end. */
+static void print_lost(const struct options *options, const cgswap_step *step, bool *begun)
 {
-	const char *does_not = options_dry_run(options) ? "would not" : "does not";
+	const char *is_not = options_dry_run(options) ? "would not be" : "is not";
+	const char *name;
+	size_t i;
 
-	if (old->known && old->left_count > 0) {
+	for (i = 0; i < cgswap_step_get_lost_count(step); i++) {
 		begin_sentence(begun);
-		printf("what the old program kept in %zu map%s (id%s %s) %s live on\n",
-		       old->left_count, old->left_count == 1 ? "" : "s",
-		       old->left_count == 1 ? "" : "s", old->left, does_not);
-	} else if (!old->known && cgswap_step_get_map_count(step) > 0) {
-		begin_sentence(begun);
-		puts("which maps the old program had is not known");
+		name = cgswap_step_get_lost_name(step, i);
+		printf("the old program's map %" PRIu32 "%s", cgswap_step_get_lost_id(step, i),
+		       *name ? " (" : "");
+		plain_print(stdout, name);
+		printf("%s %s used by the new one\n", *name ? ")" : "", is_not);
 	}
 }
 
@@ -310,12 +286,11 @@ static void print_guard(const cgswap_step *step, bool *begun)
 					  "guarded by the old program only, not by a revision");
 }
 
-static void print_sentences(const struct options *options, const cgswap_step *step,
-			    const struct old_program *old, bool drained)
+static void print_sentences(const struct options *options, const cgswap_step *step, bool drained)
 {
 	bool begun = false;
 
-	print_left(options, step, old, &begun);
+	print_lost(options, step, &begun);
 	if (options_dry_run(options))
 		return;
 	print_guard(step, &begun);
@@ -345,6 +320,6 @@ bool print_replaced(const struct options *options, cgswap_session *session, cons
 	       options_dry_run(options) ? "to be replaced" : "replaced");
 	if (!print_swap(options, session, step, old) || !print_maps(step))
 		return false;
-	print_sentences(options, step, old, drained);
+	print_sentences(options, step, drained);
 	return true;
 }

@@ -11,12 +11,10 @@
 struct old_program {
 	char name[1024]; /* and version */
 	bool known;
-	char left[256]; /* the ids of the maps that the new program does not use */
-	size_t left_count;
 	cgswap_error *error; /* why it is not known; cgswap_error_free() it */
 };
 
-void old_program_read(struct old_program *old, cgswap_session *session, const cgswap_step *step);
+void old_program_read(struct old_program *old, const cgswap_step *step);
 
 /* {"replaced": [...], "dry_run": ...}; NULL: out of memory. */
 json_t *json_replaced(const struct options *options, const cgswap_step *step);

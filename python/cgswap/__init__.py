@@ -43,7 +43,7 @@ from ._errors import (
 from ._link import Link
 from ._object import Object, ObjectMap, ObjectProgram
 from ._program import Program, ProgramMap
-from ._replace import Replace, Step
+from ._replace import LostMap, Replace, Step
 from ._session import Session
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "IncompatibleError",
     "Link",
     "LogLevel",
+    "LostMap",
     "Mode",
     "NoMemoryError",
     "NotAttachedError",

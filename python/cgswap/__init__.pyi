@@ -406,6 +406,7 @@ class Chain:
         link: Literal[True],
         pin: None = None,
         expected_revision: int | None = None,
+        expected_cgroup_id: int | None = None,
         dry_run: Literal[False] = False,
     ) -> Link: ...
     @overload
@@ -422,6 +423,7 @@ class Chain:
         link: bool = False,
         pin: _Path | None = None,
         expected_revision: int | None = None,
+        expected_cgroup_id: int | None = None,
         dry_run: bool = False,
     ) -> Link | None: ...
     def detach(
@@ -429,6 +431,7 @@ class Chain:
         selector: _Selector,
         *,
         expected_revision: int | None = None,
+        expected_cgroup_id: int | None = None,
         dry_run: bool = False,
     ) -> None: ...
     def replace(
@@ -437,6 +440,7 @@ class Chain:
         new: Program | _Source,
         *,
         expected_revision: int | None = None,
+        expected_cgroup_id: int | None = None,
         preorder: bool | None = None,
         state: _State | None = None,
         pin: _Path | None = None,
@@ -446,6 +450,10 @@ class Chain:
     ) -> Replace: ...
 
 # Replace
+
+class LostMap(NamedTuple):
+    id: int
+    name: str
 
 class Step(NamedTuple):
     chain: Chain
@@ -459,6 +467,7 @@ class Step(NamedTuple):
     maps: tuple[ProgramMap, ...]
     link_id: int | None
     guard: Guard | None
+    lost: tuple[LostMap, ...]
 
 class Replace:
     session: Session
@@ -475,6 +484,7 @@ class Replace:
         new: Program | _Source,
         *,
         expected_revision: int | None = None,
+        expected_cgroup_id: int | None = None,
         preorder: bool | None = None,
         state: _State | None = None,
         pin: _Path | None = None,

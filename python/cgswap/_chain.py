@@ -129,6 +129,7 @@ class Chain(_cgswap.Handle):
         link: bool = False,
         pin: Any = None,
         expected_revision: int | None = None,
+        expected_cgroup_id: int | None = None,
         dry_run: bool = False,
     ) -> Link | None:
         """Attaches a Program, or what a source names: last, or first, or before or after the entry
@@ -136,7 +137,8 @@ class Chain(_cgswap.Handle):
 
         link: by a link, which lives as long as its pin, or else as the Link that is given back.
         pin: a path in bpffs to pin the link at, or the program where there is no link. mode is
-        MULTI by default. expected_revision: only at this revision. dry_run: changes nothing, and
+        MULTI by default. expected_revision: only at this revision. expected_cgroup_id: only in this
+        cgroup, and not in one that was made anew under its path. dry_run: changes nothing, and
         raises what the call without it would raise.
         """
         options = {
@@ -149,25 +151,39 @@ class Chain(_cgswap.Handle):
             "link": bool(link),
             "pin": _names.path(pin),
             "expected_revision": expected_revision or 0,
+            "expected_cgroup_id": expected_cgroup_id or 0,
             "dry_run": bool(dry_run),
         }
+        opened = None
         if not isinstance(program, Program):
-            program = Program(self.session, program, attach_type=self.attach_type)
+            opened = program = Program(self.session, program, attach_type=self.attach_type)
         try:
             fd = _cgswap.chain_attach(self, program, options)
         finally:
             self._new_snapshot()
+            # what it pinned for nothing goes now, though an exception may hold it
+            if opened is not None:
+                opened.close()
         return None if fd is None else Link(fd, modelled=self.session.kernel != "live")
 
     def detach(
-        self, selector: Any, *, expected_revision: int | None = None, dry_run: bool = False
+        self,
+        selector: Any,
+        *,
+        expected_revision: int | None = None,
+        expected_cgroup_id: int | None = None,
+        dry_run: bool = False,
     ) -> None:
         """Takes one entry off the chain; selector as for find(), in a new snapshot. What a link
         holds is taken off through the link, which holds nothing afterwards.
 
-        expected_revision and dry_run as for attach().
+        expected_revision, expected_cgroup_id and dry_run as for attach().
         """
-        options = {"expected_revision": expected_revision or 0, "dry_run": bool(dry_run)}
+        options = {
+            "expected_revision": expected_revision or 0,
+            "expected_cgroup_id": expected_cgroup_id or 0,
+            "dry_run": bool(dry_run),
+        }
         try:
             _cgswap.chain_detach(self, _names.selector(selector), options)
         finally:
@@ -179,6 +195,7 @@ class Chain(_cgswap.Handle):
         new: Any,
         *,
         expected_revision: int | None = None,
+        expected_cgroup_id: int | None = None,
         preorder: bool | None = None,
         state: Any = None,
         pin: Any = None,
@@ -198,6 +215,7 @@ class Chain(_cgswap.Handle):
             old,
             new,
             expected_revision=expected_revision,
+            expected_cgroup_id=expected_cgroup_id,
             preorder=preorder,
             state=state,
             pin=pin,

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from ._session import Session
 
 
+class LostMap(NamedTuple):
+    """One map of an old program that the new one does not use."""
+
+    id: int
+    name: str
+    """The whole one where BTF tells it; "" where it may not be asked."""
+
+
 class Step(NamedTuple):
     """One swap of a replace, as it stood when it was asked for."""
 
@@ -38,6 +46,8 @@ class Step(NamedTuple):
     """The link through which it is done; None: the entry is a plain one."""
     guard: Guard | None
     """What the kernel was held to while it made the swap; None: it was not made."""
+    lost: tuple[LostMap, ...]
+    """Those of the old program that the new one does not use, read-only data not counted."""
 
 
 class Replace(_cgswap.Handle):
@@ -88,6 +98,7 @@ class Replace(_cgswap.Handle):
         new: Any,
         *,
         expected_revision: int | None = None,
+        expected_cgroup_id: int | None = None,
         preorder: bool | None = None,
         state: Any = None,
         pin: Any = None,
@@ -96,8 +107,8 @@ class Replace(_cgswap.Handle):
         """Adds a step, and binds it: entry, link, place, preorder and revision as they are now.
 
         old is a selector, as for Chain.find(); new a Program or a source, which is opened for
-        the chain's hook. expected_revision: only at this revision. preorder: None leaves it as
-        it is. The chain is read anew.
+        the chain's hook. expected_revision: only at this revision; expected_cgroup_id: only in
+        this cgroup. preorder: None leaves it as it is. The chain is read anew.
 
         state says what of the old program's maps an object's program uses on: "keep" (those that
         fit, the default), "new" (none) or "require" (all, or it is refused). pin is a path in
@@ -106,6 +117,7 @@ class Replace(_cgswap.Handle):
         """
         options = {
             "expected_revision": expected_revision or 0,
+            "expected_cgroup_id": expected_cgroup_id or 0,
             "preorder": _names.preorder(preorder),
             "state": _names.state(state),
             "pin": _names.path(pin),
@@ -139,6 +151,7 @@ class Replace(_cgswap.Handle):
                 tuple(map(ProgramMap._make, maps)),
                 link_id or None,
                 Guard(guard) if guard else None,
+                tuple(map(LostMap._make, lost)),
             )
             for chain, (
                 position,
@@ -151,6 +164,7 @@ class Replace(_cgswap.Handle):
                 maps,
                 link_id,
                 guard,
+                lost,
             ) in zip(self._chains, _cgswap.replace_steps(self))
         ]
 

@@ -12,6 +12,8 @@
 #include "../tap/tap.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int prog[4];
@@ -120,6 +122,32 @@ static void by_a_link(void)
 	close(cgroup.fd);
 }
 
+/* What the object wants pinned by its name is, once it is attached. */
+static void with_a_map_pinned_by_name(void)
+{
+	static const char pin[] = BPFFS "/pinned_hits";
+	struct scratch cgroup = scratch_new("by-name");
+	char *object = build_path("tests/lib/bpf/pinned_map.bpf.o");
+	struct command command;
+
+	command = cgswap_run("attach", cgroup.path, "egress", object, "--dry-run", NULL);
+	is_int(command.status, 0, "a dry run of an object");
+	ok(!is_there(pin), "leaves no pin of its map");
+	command_free(&command);
+	command = cgswap_run("attach", cgroup.path, "egress", object, "--pin", "/nowhere", NULL);
+	is_int(command.status, 1, "a refusal");
+	ok(!is_there(pin), "leaves none either");
+	command_free(&command);
+	command = cgswap_run("attach", cgroup.path, "egress", object, NULL);
+	is_int(command.status, 0, "attached");
+	ok(is_there(pin), "it is pinned");
+	command_free(&command);
+	ok(!unlink(pin), "the pin is removed");
+	free(object);
+	scratch_remove(&cgroup);
+	close(cgroup.fd);
+}
+
 static void at_a_revision(void)
 {
 	struct scratch cgroup = scratch_new("revision");
@@ -138,10 +166,33 @@ static void at_a_revision(void)
 	close(cgroup.fd);
 }
 
+static void in_a_cgroup(void)
+{
+	struct scratch cgroup = scratch_new("cgroup");
+	struct stat stat;
+	char right[48];
+
+	/* the number of its inode is its id */
+	if (fstat(cgroup.fd, &stat))
+		bail_out("cannot look at %s", cgroup.path);
+	snprintf(right, sizeof(right), "--if-cgroup=%llu", (unsigned long long)stat.st_ino);
+	run(1, "attach in another cgroup", "attach", "--if-cgroup=1", cgroup.path, "egress",
+	    by_id(prog[0]));
+	run(2, "a cgroup that is no number", "attach", "--if-cgroup=web", cgroup.path, "egress",
+	    by_id(prog[0]));
+	chain_is(cgroup.fd, EGRESS, NULL, 0, "nothing is there");
+	run(0, "attach in this cgroup", "attach", right, cgroup.path, "egress", by_id(prog[0]));
+	run(1, "detach in another cgroup", "detach", "--if-cgroup=1", cgroup.path, "egress", "pos:0");
+	run(0, "detach in this cgroup", "detach", right, cgroup.path, "egress", "pos:0");
+	scratch_remove(&cgroup);
+	close(cgroup.fd);
+}
+
 int main(void)
 {
 	need_live();
 	prog_pass_many(EGRESS, "p", prog, 4);
+	in_a_cgroup();
 	in_mode("--mode=multi", RAW_MULTI);
 	in_mode("--mode=override", RAW_OVERRIDE);
 	in_mode("--mode=none", RAW_NONE);
@@ -151,6 +202,7 @@ int main(void)
 		in_places();
 	bpffs_private();
 	by_a_link();
+	with_a_map_pinned_by_name();
 	if (kernel_has_revision())
 		at_a_revision();
 	return done_testing();

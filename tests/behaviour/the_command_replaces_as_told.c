@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the options of replace do: state, pin, drain, preorder and unguarded, seen by raw queries;
- * and that people are told which maps live on, what the swap was not held to, and what was done
+ * and that people are told which maps are used on, what the swap was not held to, and what was done
  * although it could not be waited for.
  */
 #include "../lib/bpffs.h"
@@ -78,10 +78,10 @@ static void state(void)
 	command_free(&command);
 	command = replace(0, "count_all", counts, "--state", "new");
 	has_str(command.out, "counters  fresh     asked for\n", "or why it was not");
-	has_str(command.out, "what the old program kept in 1 map (id ", "and what is lost");
+	has_str(command.out, " (counters) is not used by the new one\n", "and what is lost");
 	command_free(&command);
 	command = replace(0, "count_all", others_first, "--dry-run", NULL);
-	has_str(command.out, "would not live on\n", "or would be");
+	has_str(command.out, " (counters) would not be used by the new one\n", "or would be");
 	command_free(&command);
 	command = cgswap_run("detach", scene.cgroup.path, "egress", "count_all", NULL);
 	command_free(&command);

@@ -45,6 +45,22 @@ with Scene(count=1) as scene:
     for fd in (other, third):
         os.close(fd)
 
+# maps that their source wants pinned by their names
+with Scene(count=0) as scene:
+    chain, session = scene.chain, scene.session
+    by_name = pathlib.Path(lab.build_path("tests/lib/bpf/pinned_map.bpf.o"))
+    pin = BPFFS / "pinned_hits"
+    error = refused(lambda: chain.attach(by_name, pin=scene.path + "/pin"), Cause.PIN_FAILED,
+                    "a refusal, which is kept")
+    ok(not pin.exists(), "leaves no pin")
+    program = session.program(by_name)
+    ok(pin.exists() and program.maps and program.name, "it is there as long as the program")
+    del program
+    ok(not pin.exists(), "which was not used")
+    chain.attach(by_name)
+    ok(pin.exists(), "and stays with one that was")
+    pin.unlink()
+
 # what programs say of themselves
 with Scene(count=1) as scene:
     chain = scene.chain

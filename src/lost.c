@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "lost.h"
+
+#include <linux/bpf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "legacy.h"
+#include "privilege.h"
+
+static bool uses(const struct program *program, uint32_t id)
+{
+	for (size_t i = 0; i < program->info.map_count; i++)
+		if (program->info.map_ids[i] == id)
+			return true;
+	return false;
+}
+
+/* Where its section begins in the name of a map of variables or constants; NULL: it is another. */
+static const char *section_of(const struct kernel_map *map)
+{
+	const char *section = strchr(map->name, '.');
+
+	if (map->type != BPF_MAP_TYPE_ARRAY || map->max_entries != 1 || !section)
+		return NULL;
+	return heir_section_kind(section) == MAP_ORDINARY ? NULL : section;
+}
+
+/* Adds it, unless it is read-only, by the kernel's name of it; *cut if there may be more of that. */
+static int add(struct lost *lost, struct kernel *kernel, uint32_t id, bool *cut)
+{
+	struct lost_map *out = &lost->maps[lost->count];
+	int fd = kernel->ops->map_by_id(kernel, id);
+	struct kernel_map map = { .id = id };
+	const char *section;
+	int err = fd < 0 ? fd : kernel->ops->map_info(kernel, fd, &map);
+
+	if (fd >= 0)
+		kernel->ops->close(kernel, fd);
+	if (error_is_starved(err))
+		return err;
+	section = err ? NULL : section_of(&map);
+	if (section && heir_section_kind(section) == MAP_READ_ONLY)
+		return 0;
+	*cut |= !section && strlen(map.name) == KERNEL_NAME_SIZE - 1;
+	snprintf(out->name, sizeof(out->name), "%s", map.name);
+	out->id = id;
+	lost->count++;
+	return 0;
+}
+
+/* Where BTF does not tell, or may not be asked, the names that the kernel has must do. */
+static void name_wholly(struct lost *lost, const struct program *old, const char *operation)
+{
+	struct legacy legacy;
+
+	if (legacy_open(&legacy, old->kernel, &old->info, operation)) {
+		error_clear();
+		return;
+	}
+	for (size_t i = 0; i < lost->count; i++)
+		for (size_t j = 0; j < legacy.count; j++)
+			if (legacy.ids[j] == lost->maps[i].id &&
+			    legacy.maps[j].kind == MAP_ORDINARY &&
+			    legacy.maps[j].naming == MAP_NAME_WHOLE)
+				snprintf(lost->maps[i].name, sizeof(lost->maps[i].name), "%s",
+					 legacy.maps[j].name);
+	legacy_close(&legacy);
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct lost_map *left = a, *right = b;
+
+	return left->id < right->id ? -1 : left->id > right->id;
+}
+
+static enum cgswap_status learn(struct lost *lost, const struct program *old,
+				const struct program *new, const char *operation)
+{
+	bool cut = false;
+	int err = 0;
+
+	for (size_t i = 0; i < old->info.map_count && !err; i++)
+		if (!uses(new, old->info.map_ids[i]))
+			err = add(lost, old->kernel, old->info.map_ids[i], &cut);
+	if (err)
+		return refuse_errno(old->kernel, PRIVILEGE_BY_ID, -err, operation,
+				    "the maps of program %u cannot be looked at", old->info.id);
+	if (cut)
+		name_wholly(lost, old, operation);
+	/* in the order in which they were made: what is said of them is the same every time */
+	qsort(lost->maps, lost->count, sizeof(*lost->maps), by_id);
+	return CGSWAP_OK;
+}
+
+enum cgswap_status lost_learn(const struct lost **out, struct lost **list,
+			      const struct program *old, const struct program *new,
+			      const char *operation)
+{
+	enum cgswap_status status;
+	struct lost *lost;
+
+	for (lost = *list; lost; lost = lost->next)
+		if (lost->old_id == old->info.id && lost->new_id == new->info.id)
+			break;
+	*out = lost;
+	if (lost)
+		return CGSWAP_OK;
+	lost = calloc(1, sizeof(*lost) + old->info.map_count * sizeof(*lost->maps));
+	if (!lost)
+		return error_no_memory(operation);
+	lost->old_id = old->info.id;
+	lost->new_id = new->info.id;
+	status = learn(lost, old, new, operation);
+	if (status) {
+		free(lost);
+		return status;
+	}
+	lost->next = *list;
+	*list = lost;
+	*out = lost;
+	return CGSWAP_OK;
+}
+
+const struct lost_map *lost_at(const struct lost *lost, size_t index)
+{
+	return index < lost->count ? &lost->maps[index] : NULL;
+}
+
+void lost_free(struct lost *list)
+{
+	struct lost *lost;
+
+	while ((lost = list)) {
+		list = lost->next;
+		free(lost);
+	}
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A cgroup that is removed and made anew under its path is another one, in which revisions start
+ * again: who says which cgroup he means changes nothing in another.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/rawfd.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+static cgswap_session *session;
+static cgswap_program *program;
+static int first, spare;
+
+static enum cgswap_status attach(cgswap_chain *chain, uint64_t id)
+{
+	const struct cgswap_attach_opts opts = { .sz = sizeof(opts), .expected_cgroup_id = id };
+
+	return cgswap_chain_attach(chain, program, &opts);
+}
+
+static enum cgswap_status detach(cgswap_chain *chain, uint64_t id)
+{
+	const struct cgswap_detach_opts opts = { .sz = sizeof(opts), .expected_cgroup_id = id };
+
+	return cgswap_chain_detach(chain, by_id(spare), &opts);
+}
+
+static enum cgswap_status replace(cgswap_chain *chain, uint64_t id)
+{
+	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .expected_cgroup_id = id };
+	cgswap_replace *replace;
+	enum cgswap_status status = cgswap_replace_new(&replace, session, NULL);
+
+	if (!status)
+		status = cgswap_replace_add(replace, chain, "pos:0", program, &opts);
+	if (!status)
+		status = cgswap_replace_commit(replace, NULL);
+	cgswap_replace_unref(replace);
+	return status;
+}
+
+/* A cgroup with one program; always the same path. */
+static uint64_t make(struct scratch *cgroup, cgswap_chain **chain)
+{
+	*cgroup = scratch_new("again");
+	if (raw_attach(cgroup->fd, first, EGRESS, RAW_MULTI))
+		bail_out("cannot attach");
+	*chain = live_chain(session, cgroup->path, "egress");
+	return cgswap_chain_get_cgroup_id(*chain);
+}
+
+int main(void)
+{
+	uint64_t gone, there;
+	struct scratch cgroup;
+	cgswap_chain *chain;
+
+	need_live();
+	session = live_session();
+	first = prog_pass(EGRESS, "first");
+	spare = prog_pass(EGRESS, "spare");
+	program = live_program(session, spare);
+	gone = make(&cgroup, &chain);
+	cgswap_chain_unref(chain);
+	scratch_remove(&cgroup);
+	raw_close(cgroup.fd);
+	there = make(&cgroup, &chain);
+	ok(gone != there, "made anew it is another one");
+
+	EXPECT_CAUSE(attach(chain, gone), CGROUP_GONE, "attach in the old one");
+	expect_message("is there no more");
+	EXPECT_CAUSE(replace(chain, gone), CGROUP_GONE, "replace in the old one");
+	chain_is(cgroup.fd, EGRESS, &first, 1, "nothing has happened");
+	expect_ok(attach(chain, there), "attach in the one that is there");
+	EXPECT_CAUSE(detach(chain, gone), CGROUP_GONE, "detach in the old one");
+	expect_ok(detach(chain, there), "detach in the one that is there");
+	expect_ok(replace(chain, there), "replace in the one that is there");
+	chain_is(cgroup.fd, EGRESS, &spare, 1, "it is swapped");
+
+	cgswap_chain_unref(chain);
+	cgswap_program_unref(program);
+	cgswap_session_unref(session);
+	raw_close(first);
+	raw_close(spare);
+	scratch_remove(&cgroup);
+	raw_close(cgroup.fd);
+	return done_testing();
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A program that pinned a map by its name when it was loaded, and is let go of without having been
+ * attached or handed out, leaves no pin; one that was, does, and so does one that shares the map with
+ * another that was.
+ */
+#include "../lib/bpffs.h"
+#include "../lib/expect.h"
+#include "../lib/live.h"
+#include "../lib/rawbpf.h"
+#include "../lib/state.h"
+#include "../tap/tap.h"
+
+#include <stdio.h>
+
+static const char PIN[] = BPFFS "/pinned_hits";
+
+static cgswap_session *session;
+
+static cgswap_program *load(void)
+{
+	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = "egress" };
+	cgswap_program *program;
+
+	if (cgswap_program_open(&program, session, state_object("pinned_map"), &opts))
+		bail_out("%s", cgswap_error_get_message(cgswap_last_error()));
+	return program;
+}
+
+static bool is_pinned(void)
+{
+	cgswap_program *program;
+	bool pinned;
+
+	/* a map is no program: that tells it from nothing */
+	pinned = cgswap_program_open(&program, session, "pin:" BPFFS "/pinned_hits", NULL) &&
+		 cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_NOT_A_PROGRAM;
+	cgswap_program_unref(program);
+	return pinned;
+}
+
+static void goes(const char *when)
+{
+	ok(!is_pinned(), "%s: the pin is gone", when);
+}
+
+static void stays(const char *when)
+{
+	ok(is_pinned(), "%s: the pin stays", when);
+	raw_unpin(PIN);
+}
+
+static void refuse(cgswap_chain *chain, const struct cgswap_attach_opts *opts, const char *why)
+{
+	cgswap_program *program = load();
+
+	ok(is_pinned(), "loaded, its map is pinned");
+	ok(cgswap_chain_attach(chain, program, opts) != CGSWAP_OK, "%s: refused", why);
+	cgswap_program_unref(program);
+	goes(why);
+}
+
+static void never_used(cgswap_chain *chain)
+{
+	struct cgswap_attach_opts opts = { .sz = sizeof(opts), .dry_run = 1 };
+	cgswap_program *program = load(), *second;
+
+	cgswap_program_unref(program);
+	goes("loaded and let go of");
+	program = load();
+	expect_ok(cgswap_chain_attach(chain, program, &opts), "a dry run");
+	ok(cgswap_program_get_id(program) && cgswap_program_get_map_id(program, 0), "looked at");
+	cgswap_program_unref(program);
+	goes("a dry run");
+	opts = (struct cgswap_attach_opts){ .sz = sizeof(opts), .expected_revision = 1000000 };
+	refuse(chain, &opts, "another revision");
+	opts = (struct cgswap_attach_opts){ .sz = sizeof(opts), .pin = "/proc/nowhere" };
+	refuse(chain, &opts, "a pin in no bpffs");
+	opts = (struct cgswap_attach_opts){ .sz = sizeof(opts), .before = "id:4000000" };
+	refuse(chain, &opts, "beside nothing");
+	opts = (struct cgswap_attach_opts){ .sz = sizeof(opts), .mode = CGSWAP_MODE_NONE };
+	refuse(chain, &opts, "in another mode");
+
+	program = load();
+	second = load();
+	cgswap_program_unref(program);
+	ok(is_pinned(), "while another one uses it, it stays");
+	cgswap_program_unref(second);
+	goes("with the last one");
+}
+
+static void used(cgswap_chain *chain)
+{
+	cgswap_program *program = load(), *second;
+	uint32_t map = cgswap_program_get_map_id(program, 0);
+
+	expect_ok(cgswap_chain_attach(chain, program, NULL), "attached");
+	cgswap_program_unref(program);
+	ok(is_pinned(), "attached: the pin stays");
+	program = load();
+	is_int(cgswap_program_get_map_id(program, 0), map, "the next one uses the map");
+	cgswap_program_unref(program);
+	ok(is_pinned(), "it was there before: the pin stays");
+	expect_ok(cgswap_chain_detach(chain, "name:counting", NULL), "detached");
+	stays("detached");
+
+	program = load();
+	ok(cgswap_program_get_fd(program) >= 0, "the descriptor is handed out");
+	cgswap_program_unref(program);
+	stays("handed out");
+
+	program = load();
+	second = load();
+	expect_ok(cgswap_chain_attach(chain, second, NULL), "the second is attached");
+	cgswap_program_unref(second);
+	cgswap_program_unref(program);
+	stays("one that shares the map is attached");
+	expect_ok(cgswap_chain_detach(chain, "name:counting", NULL), "and off again");
+}
+
+/* Who has the id need not have the handle. */
+static void used_by_others(cgswap_chain *chain)
+{
+	cgswap_program *program = load(), *same;
+	char source[32];
+
+	snprintf(source, sizeof(source), "id:%u", cgswap_program_get_id(program));
+	expect_ok(cgswap_program_open(&same, session, source, NULL), "opened by its id");
+	expect_ok(cgswap_chain_attach(chain, same, NULL), "attached so");
+	cgswap_program_unref(same);
+	cgswap_program_unref(program);
+	stays("attached by its id");
+}
+
+int main(void)
+{
+	struct state state;
+
+	need_live();
+	bpffs_private();
+	state = state_new("unused", "count_less");
+	session = state.session;
+	raw_unpin(PIN);
+	never_used(state.chain);
+	expect_ok(cgswap_chain_detach(state.chain, "pos:0", NULL), "an empty chain");
+	used(state.chain);
+	used_by_others(state.chain);
+	state_free(&state);
+	return done_testing();
+}
