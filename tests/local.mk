@@ -51,10 +51,14 @@ test_programs = \
 	%D%/behaviour/a_description_is_what_the_kernel_says \
 	%D%/behaviour/a_drain_finds_a_way_or_says_so \
 	%D%/behaviour/a_dry_run_says_what_would_happen \
+	%D%/behaviour/a_filled_program_array_must_be_pinned \
+	%D%/behaviour/a_filled_program_array_works_on \
 	%D%/behaviour/a_full_chain_is_named \
 	%D%/behaviour/a_kernel_that_errs_is_caught \
 	%D%/behaviour/a_link_holds_its_program \
 	%D%/behaviour/a_link_is_swapped_where_a_plain_entry_is_not \
+	%D%/behaviour/a_map_that_was_resized_is_not_mistaken \
+	%D%/behaviour/a_mask_takes_no_preorder_away \
 	%D%/behaviour/a_neighbour_of_the_other_kind_is_gone_round \
 	%D%/behaviour/a_pin_is_swapped_without_a_gap \
 	%D%/behaviour/a_pin_goes_back_with_its_program \
@@ -62,9 +66,11 @@ test_programs = \
 	%D%/behaviour/a_program_of_another_hook_is_refused \
 	%D%/behaviour/a_program_that_is_elsewhere_is_named \
 	%D%/behaviour/a_program_that_stands_alone_is_overwritten \
+	%D%/behaviour/a_refused_tail_program_is_named \
 	%D%/behaviour/a_session_does_without_mounts \
 	%D%/behaviour/a_session_finds_its_mounts \
 	%D%/behaviour/a_step_is_bound_when_it_is_added \
+	%D%/behaviour/a_struct_ops_beside_a_program_is_refused \
 	%D%/behaviour/a_swap_is_verified \
 	%D%/behaviour/a_thousand_replaces_keep_every_order \
 	%D%/behaviour/a_transaction_is_all_or_nothing \
@@ -73,6 +79,7 @@ test_programs = \
 	%D%/behaviour/a_worker_without_privilege_can_swap \
 	%D%/behaviour/adding_a_step_leaves_no_trace \
 	%D%/behaviour/after_a_drain_nobody_runs_the_old_program \
+	%D%/behaviour/an_expected_cgroup_is_held_to \
 	%D%/behaviour/an_expected_revision_is_held_to \
 	%D%/behaviour/an_explicit_preorder_is_obeyed \
 	%D%/behaviour/an_object_is_inspected_by_anybody \
@@ -96,6 +103,7 @@ test_programs = \
 	%D%/behaviour/hostile_strings_are_survived \
 	%D%/behaviour/links_live_by_a_pin_or_a_descriptor \
 	%D%/behaviour/long_names_are_told_apart \
+	%D%/behaviour/logs_of_two_threads_do_not_mix \
 	%D%/behaviour/maps_of_maps_live_on \
 	%D%/behaviour/maps_pinned_by_name_are_used \
 	%D%/behaviour/maps_that_changed_are_refused \
@@ -110,6 +118,7 @@ test_programs = \
 	%D%/behaviour/only_state_that_is_kept_needs_privilege \
 	%D%/behaviour/options_may_grow \
 	%D%/behaviour/programs_say_what_they_are \
+	%D%/behaviour/programs_that_belong_together_stay_so \
 	%D%/behaviour/read_only_data_is_made_anew \
 	%D%/behaviour/replace_keeps_preorder \
 	%D%/behaviour/replace_keeps_preorder_in_any_mix \
@@ -145,6 +154,10 @@ test_programs = \
 	%D%/behaviour/two_links_of_one_program_are_swapped \
 	%D%/behaviour/two_threads_on_one_object \
 	%D%/behaviour/what_a_killed_trial_left_is_swept \
+	%D%/behaviour/what_changes_meanwhile_is_told_alike \
+	%D%/behaviour/what_is_lost_is_told \
+	%D%/behaviour/what_is_never_used_leaves_no_pin \
+	%D%/behaviour/what_others_put_back_costs_nothing \
 	%D%/behaviour/what_stands_twice_is_told_apart
 
 # This one has a syscall() of its own.
@@ -165,6 +178,10 @@ test_programs = \
 
 # This one asks libbpf itself whether it was left alone.
 %C%_behaviour_the_log_goes_where_it_is_told_LDADD = $(LDADD) $(LIBBPF_LIBS)
+
+# These are loaders themselves.
+%C%_behaviour_a_map_that_was_resized_is_not_mistaken_LDADD = $(LDADD) $(LIBBPF_LIBS)
+%C%_behaviour_programs_that_belong_together_stay_so_LDADD = $(LDADD) $(LIBBPF_LIBS)
 
 test_scripts = \
 	%D%/behaviour/exported_symbols_match_the_header.sh \
@@ -193,13 +210,23 @@ test_objects = \
 	%D%/lib/bpf/count_v1.bpf.o \
 	%D%/lib/bpf/count_v2.bpf.o \
 	%D%/lib/bpf/count_wide.bpf.o \
+	%D%/lib/bpf/filled_broken.bpf.o \
+	%D%/lib/bpf/filled_unpinned.bpf.o \
+	%D%/lib/bpf/filled_v1.bpf.o \
+	%D%/lib/bpf/filled_v2.bpf.o \
 	%D%/lib/bpf/half_twins.bpf.o \
 	%D%/lib/bpf/heir.bpf.o \
 	%D%/lib/bpf/long_maps.bpf.o \
 	%D%/lib/bpf/nested_narrow.bpf.o \
 	%D%/lib/bpf/nested_v1.bpf.o \
 	%D%/lib/bpf/one_twin.bpf.o \
+	%D%/lib/bpf/pair_v1.bpf.o \
+	%D%/lib/bpf/pair_v2.bpf.o \
+	%D%/lib/bpf/pair_v3.bpf.o \
 	%D%/lib/bpf/pinned_map.bpf.o \
+	%D%/lib/bpf/sized_both.bpf.o \
+	%D%/lib/bpf/sized_maps.bpf.o \
+	%D%/lib/bpf/struct_ops.bpf.o \
 	%D%/lib/bpf/tail_call.bpf.o \
 	%D%/lib/bpf/twin_maps.bpf.o
 
@@ -207,7 +234,8 @@ check_PROGRAMS += $(test_programs)
 TESTS += $(test_programs) $(test_scripts)
 EXTRA_DIST += $(test_scripts)
 BPF_OBJS += $(test_objects)
-EXTRA_DIST += %D%/lib/bpf/broken.bpf.h %D%/lib/bpf/count.bpf.h %D%/lib/bpf/nested.bpf.h
+EXTRA_DIST += %D%/lib/bpf/broken.bpf.h %D%/lib/bpf/count.bpf.h %D%/lib/bpf/filled.bpf.h \
+	%D%/lib/bpf/nested.bpf.h %D%/lib/bpf/pair.bpf.h %D%/lib/bpf/sized.bpf.h
 if HAVE_BPF_CLANG
 check_DATA += $(test_objects)
 endif

@@ -20,10 +20,12 @@ modelled_tests = \
 	%D%/a_commit_can_be_stopped \
 	%D%/a_description_is_what_the_kernel_says \
 	%D%/a_dry_run_says_what_would_happen \
+	%D%/a_filled_program_array_must_be_pinned \
 	%D%/a_full_chain_is_named \
 	%D%/a_kernel_that_errs_is_caught \
 	%D%/a_link_holds_its_program \
 	%D%/a_link_is_swapped_where_a_plain_entry_is_not \
+	%D%/a_mask_takes_no_preorder_away \
 	%D%/a_neighbour_of_the_other_kind_is_gone_round \
 	%D%/a_pin_goes_back_with_its_program \
 	%D%/a_program_array_is_not_shared \
@@ -32,11 +34,13 @@ modelled_tests = \
 	%D%/a_program_that_stands_alone_is_overwritten \
 	%D%/a_session_finds_its_mounts \
 	%D%/a_step_is_bound_when_it_is_added \
+	%D%/a_struct_ops_beside_a_program_is_refused \
 	%D%/a_swap_is_verified \
 	%D%/a_thousand_replaces_keep_every_order \
 	%D%/a_transaction_is_all_or_nothing \
 	%D%/a_walk_visits_every_cgroup \
 	%D%/adding_a_step_leaves_no_trace \
+	%D%/an_expected_cgroup_is_held_to \
 	%D%/an_expected_revision_is_held_to \
 	%D%/an_explicit_preorder_is_obeyed \
 	%D%/an_object_is_inspected_by_anybody \
@@ -84,6 +88,9 @@ modelled_tests = \
 	%D%/transactions_keep_preorder_in_any_mix \
 	%D%/two_links_of_one_program_are_swapped \
 	%D%/two_threads_on_one_object \
+	%D%/what_changes_meanwhile_is_told_alike \
+	%D%/what_is_lost_is_told \
+	%D%/what_is_never_used_leaves_no_pin \
 	%D%/what_stands_twice_is_told_apart
 
 modelled_test_libs = %D%/libtest-model.la src/libcgswap-core.la

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Two threads are refused their objects at the same time, one by libbpf and one by the verifier: the
+ * log of each speaks of its own object and of no other, and nothing reaches the terminal.
+ */
+#include "../lib/live.h"
+#include "../tap/tap.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROUNDS = 300, THREADS = 4 };
+
+struct worker {
+	const char *object, *own, *others;
+	pthread_t thread;
+	char *path;
+	unsigned refused, told, mixed;
+};
+
+static pthread_barrier_t start;
+
+static void *work(void *user)
+{
+	struct worker *worker = user;
+	cgswap_session *session = live_session();
+
+	pthread_barrier_wait(&start);
+	for (int i = 0; i < ROUNDS; i++) {
+		cgswap_program *program;
+		const char *log;
+
+		worker->refused += cgswap_program_open(&program, session, worker->path, NULL) != 0;
+		log = cgswap_error_get_log(cgswap_last_error());
+		worker->told += strstr(log, worker->own) != NULL;
+		worker->mixed += strstr(log, worker->others) != NULL;
+	}
+	cgswap_session_unref(session);
+	return NULL;
+}
+
+int main(void)
+{
+	struct worker workers[THREADS];
+
+	need_live();
+	pthread_barrier_init(&start, NULL, THREADS);
+	for (int i = 0; i < THREADS; i++) {
+		workers[i] = (struct worker){
+			.object = i % 2 ? "tests/lib/bpf/calls_nowhere.bpf.o" :
+					  "tests/lib/bpf/not_verifiable.bpf.o",
+			.own = i % 2 ? "nowhere" : "packet",
+			.others = i % 2 ? "packet" : "nowhere",
+		};
+		workers[i].path = build_path(workers[i].object);
+		if (pthread_create(&workers[i].thread, NULL, work, &workers[i]))
+			bail_out("no thread");
+	}
+	for (int i = 0; i < THREADS; i++) {
+		struct worker *worker = &workers[i];
+
+		pthread_join(worker->thread, NULL);
+		is_int(worker->refused, ROUNDS, "%s is refused each time", worker->object);
+		is_int(worker->told, ROUNDS, "its log says why");
+		is_int(worker->mixed, 0, "and speaks of nothing else");
+		free(worker->path);
+	}
+	pthread_barrier_destroy(&start);
+	return done_testing();
+}
