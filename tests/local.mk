@@ -158,7 +158,8 @@ test_programs = \
 	%D%/behaviour/what_is_lost_is_told \
 	%D%/behaviour/what_is_never_used_leaves_no_pin \
 	%D%/behaviour/what_others_put_back_costs_nothing \
-	%D%/behaviour/what_stands_twice_is_told_apart
+	%D%/behaviour/what_stands_twice_is_told_apart \
+	%D%/behaviour/without_a_scratch_cgroup_a_witness_tells
 
 # This one has a syscall() of its own.
 %C%_behaviour_a_kernel_that_errs_is_caught_SOURCES = \

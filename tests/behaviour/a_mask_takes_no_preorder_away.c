@@ -29,7 +29,6 @@ static enum cgswap_status replace_with(cgswap_session *session, cgswap_chain *ch
 
 int main(void)
 {
-	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .features_off = "preorder" };
 	struct scratch parent, child;
 	cgswap_session *session;
 	cgswap_program *program;
@@ -37,8 +36,8 @@ int main(void)
 	int progs[2], lower, spare, order[3];
 
 	need_live();
-	need_flags(RAW_PREORDER, "preorder");
-	expect_ok(cgswap_session_open(&session, &opts), "a session without preorder");
+	need_flags(RAW_PREORDER, "BPF_F_PREORDER");
+	session = live_session_without("preorder");
 	parent = scratch_new("masked");
 	child = scratch_child(&parent, "child");
 	prog_pass_many(EGRESS, "p", progs, 2);

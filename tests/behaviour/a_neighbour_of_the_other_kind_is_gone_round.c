@@ -19,16 +19,6 @@ static struct scratch cgroup;
 static int progs[6], links[6];
 static cgswap_session *session;
 
-static cgswap_session *open_session(const char *features_off)
-{
-	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .features_off = features_off };
-	cgswap_session *opened;
-
-	if (cgswap_session_open(&opened, &opts))
-		bail_out("no session");
-	return opened;
-}
-
 /* Entries 1, 2, ... of which those with an L are links, and a p is preorder: "PLLp". */
 static void build(const char *kinds)
 {
@@ -143,13 +133,13 @@ int main(void)
 	need_live();
 	scratch_bystander(EGRESS);
 	prog_pass_many(EGRESS, "entry", progs, 6);
-	session = open_session(NULL);
+	session = live_session_without(NULL);
 	if (kernel_knows_flags(RAW_BEFORE))
 		gone_round();
 	if (kernel_knows_flags(RAW_BEFORE | RAW_PREORDER))
 		beside_preorder();
 	cgswap_session_unref(session);
-	session = open_session("ordering");
+	session = live_session_without("ordering");
 	without_neighbours();
 	cgswap_session_unref(session);
 	for (int i = 0; i < 6; i++)

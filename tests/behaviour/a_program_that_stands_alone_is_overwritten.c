@@ -24,19 +24,9 @@ static void stands(int prog, const char *name)
 	is_int(now.flags, flags, "in its mode");
 }
 
-static cgswap_session *open_session(const char *features_off)
-{
-	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .features_off = features_off };
-	cgswap_session *session;
-
-	if (cgswap_session_open(&session, &opts))
-		bail_out("no session");
-	return session;
-}
-
 static void guarded(void)
 {
-	cgswap_session *session = open_session(NULL);
+	cgswap_session *session = live_session_without(NULL);
 	cgswap_chain *chain = live_chain(session, cgroup.path, "egress");
 	cgswap_program *program = live_program(session, second);
 	struct raw_chain before = chain_now(cgroup.fd, EGRESS);
@@ -78,7 +68,7 @@ static void guarded(void)
 static void unguarded(void)
 {
 	struct cgswap_step_opts opts = { .sz = sizeof(opts) };
-	cgswap_session *session = open_session("revision,expected_revision");
+	cgswap_session *session = live_session_without("revision,expected_revision");
 	cgswap_chain *chain = live_chain(session, cgroup.path, "egress");
 	cgswap_program *program = live_program(session, second);
 	struct raw_chain before = chain_now(cgroup.fd, EGRESS);

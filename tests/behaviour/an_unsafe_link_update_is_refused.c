@@ -83,17 +83,12 @@ static void a_plain_entry(void)
 
 static enum cgswap_status on_a_faulty_kernel(const struct scratch *cgroup, const char *old, int new)
 {
-	const struct cgswap_session_opts opts = {
-		.sz = sizeof(opts),
-		.features_off = "link_update_order",
-	};
 	enum cgswap_status status;
 	cgswap_session *faulty;
 	cgswap_program *program;
 	cgswap_chain *chain;
 
-	if (cgswap_session_open(&faulty, &opts))
-		bail_out("no session");
+	faulty = live_session_without("link_update_order");
 	chain = live_chain(faulty, cgroup->path, "egress");
 	program = live_program(faulty, new);
 	status = swap(faulty, chain, old, program);

@@ -14,19 +14,9 @@
 
 static struct scene scene;
 
-static cgswap_session *open_session(const char *features_off)
-{
-	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .features_off = features_off };
-	cgswap_session *session;
-
-	if (cgswap_session_open(&session, &opts))
-		bail_out("no session");
-	return session;
-}
-
 static void is_held_to(enum cgswap_guard wanted, const char *features_off, int old, uint32_t link)
 {
-	cgswap_session *session = open_session(features_off);
+	cgswap_session *session = live_session_without(features_off);
 	cgswap_chain *chain = live_chain(session, scene.cgroup.path, "egress");
 	cgswap_program *program = live_program(session, scene.spare);
 	cgswap_replace *replace;

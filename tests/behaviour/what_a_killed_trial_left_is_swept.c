@@ -54,7 +54,7 @@ int main(void)
 	int entry, other, fd;
 
 	need_live();
-	need_flags(RAW_PREORDER, "preorder");
+	need_flags(RAW_PREORDER, "BPF_F_PREORDER");
 	session = live_session();
 	cgroup = scratch_new("swept");
 	entry = prog_pass(EGRESS, "entry");

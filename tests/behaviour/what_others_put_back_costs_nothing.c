@@ -26,21 +26,11 @@ enum { ROUNDS = 3000, MISSES_TOLD = 5 };
 static const char WITHOUT[] = "revision,expected_revision,ordering";
 static int rounds;
 
-static cgswap_session *session_without(const char *features)
-{
-	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .features_off = features };
-	cgswap_session *session;
-
-	if (cgswap_session_open(&session, &opts))
-		bail_out("no session: %s", cgswap_error_get_message(cgswap_last_error()));
-	return session;
-}
-
 /* Between adding the step and its commit a link of the old program is made. */
 static void by_a_link(const char *features)
 {
 	struct scene scene = scene_new("back", 3);
-	cgswap_session *session = session_without(features);
+	cgswap_session *session = live_session_without(features);
 	cgswap_chain *chain = live_chain(session, scene.cgroup.path, "egress");
 	cgswap_program *program = live_program(session, scene.spare);
 	const int wanted[] = { scene.progs[0], scene.spare, scene.progs[2], scene.progs[1] };
@@ -92,7 +82,7 @@ static bool stands(const struct scene *scene, uint32_t id)
 static void by_a_manager(const char *features, const char *name)
 {
 	struct scene scene = scene_new("ensured", 2);
-	cgswap_session *session = session_without(features);
+	cgswap_session *session = live_session_without(features);
 	cgswap_chain *chain = live_chain(session, scene.cgroup.path, "egress");
 	cgswap_program *program = live_program(session, scene.spare);
 	unsigned done = 0, odd = 0, lost = 0, gone = 0;

@@ -84,9 +84,15 @@ static void need(enum cgswap_status status, const char *what)
 
 cgswap_session *live_session(void)
 {
+	return live_session_without(NULL);
+}
+
+cgswap_session *live_session_without(const char *features_off)
+{
+	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .features_off = features_off };
 	cgswap_session *session;
 
-	need(cgswap_session_open(&session, NULL), "no session");
+	need(cgswap_session_open(&session, &opts), "no session");
 	return session;
 }
 

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where no cgroup can be made below (cgroup.max.descendants), what the order leaves open is asked of
+ * the kernel by a witness: it is refused beside a plain entry, and nothing happens; beside a preorder
+ * one it stands for a moment, is taken off again, and the revision shows that. Preorder is kept.
+ */
+#include "../lib/expect.h"
+#include "../lib/hooks.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/rawfd.h"
+#include "../lib/scene.h"
+#include "../tap/tap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+static void allow_no_children(const struct scratch *cgroup)
+{
+	int fd = openat(cgroup->fd, "cgroup.max.descendants", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, "1", 1) != 1)
+		bail_out("no limit of descendants: %s", strerror(errno));
+	close(fd);
+}
+
+static void replace_one(uint32_t flags, uint64_t trace, const char *name)
+{
+	struct scratch parent = scratch_new(name), child = scratch_child(&parent, "child");
+	cgswap_session *session = live_session();
+	int old = prog_pass(EGRESS, "old"), new = prog_pass(EGRESS, "new");
+	int lower = prog_pass(EGRESS, "lower");
+	const int order[] = { flags ? new : lower, flags ? lower : new };
+	cgswap_program *program = live_program(session, new);
+	cgswap_replace *replace;
+	cgswap_chain *chain;
+	uint64_t revision;
+
+	if (raw_attach(parent.fd, old, EGRESS, RAW_MULTI | flags) ||
+	    raw_attach(child.fd, lower, EGRESS, RAW_MULTI))
+		bail_out("cannot attach");
+	allow_no_children(&parent);
+	chain = live_chain(session, parent.path, "egress");
+	revision = chain_now(parent.fd, EGRESS).revision;
+	expect_ok(cgswap_replace_new(&replace, session, NULL), "%s: a transaction", name);
+	expect_ok(cgswap_replace_add(replace, chain, "pos:0", program, NULL), "%s: a step", name);
+	is_int(chain_now(parent.fd, EGRESS).revision - revision, trace, "%s: its trace", name);
+	chain_is(parent.fd, EGRESS, &old, 1, "the witness is gone");
+	expect_ok(cgswap_replace_commit(replace, NULL), "%s: it is swapped", name);
+	effective_is(child.fd, EGRESS, order, 2, "and runs when it did");
+
+	cgswap_replace_unref(replace);
+	cgswap_chain_unref(chain);
+	cgswap_program_unref(program);
+	cgswap_session_unref(session);
+	raw_close(old);
+	raw_close(new);
+	raw_close(lower);
+}
+
+int main(void)
+{
+	need_live();
+	need_flags(RAW_PREORDER, "BPF_F_PREORDER");
+	need_flags(RAW_MULTI | RAW_BEFORE, "BPF_F_BEFORE");
+	replace_one(0, 0, "plain");
+	replace_one(RAW_PREORDER, 2, "preorder");
+	return done_testing();
+}
