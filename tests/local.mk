@@ -186,7 +186,8 @@ test_programs = \
 
 test_scripts = \
 	%D%/behaviour/exported_symbols_match_the_header.sh \
-	%D%/behaviour/the_header_stands_alone.sh
+	%D%/behaviour/the_header_stands_alone.sh \
+	%D%/unit/rooms_know_those_above_only.sh
 
 test_objects = \
 	%D%/lib/bpf/broken_base.bpf.o \
