@@ -51,7 +51,8 @@ noinst_LTLIBRARIES += %D%/libcgswap-core.la
 	%D%/program.c %D%/program.h %D%/program_handle.c \
 	%D%/replace.c %D%/replace.h \
 	%D%/replace_add.c %D%/replace_bind.c %D%/replace_commit.c %D%/replace_drain.c \
-	%D%/replace_link.c %D%/replace_pin.c %D%/replace_swap.c %D%/replace_verify.c \
+	%D%/replace_link.c %D%/replace_pin.c %D%/replace_settle.c %D%/replace_swap.c \
+	%D%/replace_verify.c \
 	%D%/rules.c %D%/rules.h \
 	%D%/rules_check.c %D%/rules_check.h \
 	%D%/rules_link.c \

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The transaction of one or many swaps: replace.c is the object, replace_add.c adds steps,
- * replace_bind.c ties them to what stands there, replace_link.c keeps links from harm,
- * replace_swap.c does one, replace_verify.c looks whether it took its place, replace_pin.c swaps its
- * pin, replace_commit.c does all of them or none.
+ * replace_bind.c ties them to what stands there, replace_settle.c finds out their preorder,
+ * replace_link.c keeps links from harm, replace_swap.c does one, replace_verify.c looks whether it
+ * took its place, replace_pin.c swaps its pin, replace_commit.c does all of them or none.
  */
 #ifndef REPLACE_H
 #define REPLACE_H
@@ -99,6 +99,26 @@ enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_st
  */
 enum cgswap_status replace_look_again(struct cgswap_replace *replace, struct cgswap_step *step,
 				      bool *moved);
+
+/* ---- replace_settle.c */
+
+/* Of a replace of a plain entry. */
+uint32_t replace_flags(enum cgswap_preorder preorder);
+
+/*
+ * Settles the preorder of the old program, and with it of the new one unless the caller said it.
+ * -ESTALE: the chain moved. A chain that refuses the witness as it will refuse the replace leaves
+ * it unsettled: the commit looks again, or is told why. -ENODATA: it cannot be told; -EOPNOTSUPP: it
+ * is preorder, which must not be used.
+ */
+int replace_settle(struct cgswap_replace *replace, struct cgswap_step *step);
+
+/* What that could not do, but for a chain that moved. */
+enum cgswap_status replace_refuse_unsettled(const struct cgswap_replace *replace,
+					    const struct cgswap_step *step, int err);
+
+/* Without a look at the chain only the caller knows it. */
+enum cgswap_status replace_settle_blindly(struct cgswap_replace *replace, struct cgswap_step *step);
 
 /* ---- replace_link.c */
 

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A step and its place: where the old program stands, its preorder, the chain's revision. */
+/* A step and its place: where the old program stands, and the chain's revision. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "error.h"
 #include "explain.h"
-#include "privilege.h"
 #include "replace.h"
 
 static const char REPLACE[] = "replace";
@@ -62,121 +61,6 @@ static struct place *place_for(struct cgswap_replace *replace, const struct cgsw
 	place->next = replace->places;
 	replace->places = place;
 	return place;
-}
-
-static uint32_t flags_with(enum cgswap_preorder preorder)
-{
-	uint32_t flags = KERNEL_MULTI | KERNEL_REPLACE;
-
-	return preorder == CGSWAP_PREORDER_YES ? flags | KERNEL_PREORDER : flags;
-}
-
-static enum cgswap_status refuse_unknown_preorder(const struct cgswap_step *step)
-{
-	const struct place *place = step->place;
-
-	return error_set(CGSWAP_CAUSE_PREORDER_WOULD_CHANGE, 0, REPLACE,
-			 "whether %s in %s of %s is preorder cannot be found out here, and a "
-			 "replace would take it away",
-			 step->named, place->type->short_name, place->cgroup->path);
-}
-
-/* The kernel keeps the preorder of a link by itself, and without a look only the caller knows it. */
-static enum cgswap_status settle_blindly(struct cgswap_replace *replace, struct cgswap_step *step)
-{
-	step->settled = true;
-	step->look = step->place->looks;
-	step->flags_old = step->flags_new = flags_with(step->wanted);
-	if (step->wanted ||
-	    session_ask_kernel(replace->session, CGSWAP_FEATURE_PREORDER).answer == FEATURE_NO)
-		return CGSWAP_OK;
-	refuse_unknown_preorder(step);
-	error_remedy("say whether it is preorder, or read the chain with CAP_NET_ADMIN");
-	return CGSWAP_E_CONFLICT;
-}
-
-/*
- * Settles the preorder of the old program, and with it of the new one unless the caller said it.
- * -ESTALE: the chain moved. A chain that refuses the witness as it will refuse the replace leaves
- * it unsettled: the commit looks again, or is told why. -ENODATA: it cannot be told; -EOPNOTSUPP: it
- * is preorder, which must not be used.
- */
-static int settle(struct cgswap_replace *replace, struct cgswap_step *step)
-{
-	struct place *place = step->place;
-	enum cgswap_preorder answer;
-	int err;
-
-	step->look = place->looks;
-	step->settled = true;
-	if (step->way == STEP_LINK)
-		return 0;
-	/* a program that stands alone runs before no other of its cgroup */
-	if (step->way == STEP_OVERWRITE) {
-		step->flags_old = step->flags_new = place->now.mode;
-		if (step->wanted == CGSWAP_PREORDER_YES)
-			step->flags_new |= KERNEL_PREORDER;
-		return 0;
-	}
-	err = preorder_settle(&answer, replace->session, &replace->witnesses, place->cgroup,
-			      place->type, &place->now, step->position, step->old->fd);
-	if (err == -E2BIG || err == -EPERM) {
-		step->settled = false;
-		step->flags_old = step->flags_new = flags_with(step->wanted);
-		return 0;
-	}
-	if (err)
-		return err;
-	/* what the caller says is the best that is known of the old one, too */
-	if (answer == CGSWAP_PREORDER_DEFAULT)
-		answer = step->wanted;
-	if (answer == CGSWAP_PREORDER_DEFAULT)
-		return -ENODATA;
-	step->flags_old = flags_with(answer);
-	step->flags_new = flags_with(step->wanted ? step->wanted : answer);
-	return step->flags_new & KERNEL_PREORDER &&
-			       !session_feature(replace->session, CGSWAP_FEATURE_PREORDER) ?
-		       -EOPNOTSUPP :
-		       0;
-}
-
-static enum cgswap_status refuse_stuck(const struct cgswap_step *step, uint32_t witness)
-{
-	const struct place *place = step->place;
-
-	error_set(CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, 0, REPLACE,
-		  "program %u, which passes everything, was put before %s in %s of %s to find out "
-		  "whether that is preorder, and could not be taken off",
-		  witness, step->named, place->type->short_name, place->cgroup->path);
-	error_remedy("detach id:%u there", witness);
-	return CGSWAP_E_PARTIAL;
-}
-
-/* What settle() could not do, but for a chain that moved. */
-static enum cgswap_status refuse_settle(const struct cgswap_replace *replace,
-					const struct cgswap_step *step, int err)
-{
-	const struct place *place = step->place;
-	const char *hook = place->type->short_name, *path = place->cgroup->path;
-
-	switch (err) {
-	case -ENODATA:
-		return refuse_unknown_preorder(step);
-	case -EOPNOTSUPP:
-		return error_set(CGSWAP_CAUSE_PREORDER_WOULD_CHANGE, 0, REPLACE,
-				 "%s in %s of %s is preorder, and this session was told to do without "
-				 "preorder: a replace would take it away",
-				 step->named, hook, path);
-	case -ENOENT:
-		return explain_held(place->cgroup, place->type, step->named, step->old->info.id,
-				    REPLACE);
-	case -ENOTRECOVERABLE:
-		return refuse_stuck(step, replace->witnesses.stuck);
-	default:
-		return refuse_errno(place->cgroup->kernel, PRIVILEGE_TO_LOAD, -err, REPLACE,
-				    "whether %s in %s of %s is preorder cannot be asked", step->named,
-				    hook, path);
-	}
 }
 
 static enum cgswap_status refuse_lost(const struct cgswap_step *step)
@@ -243,9 +127,9 @@ enum cgswap_status replace_look_again(struct cgswap_replace *replace, struct cgs
 	status = find_again(replace, step);
 	if (status)
 		return status;
-	err = settle(replace, step);
+	err = replace_settle(replace, step);
 	*moved = err == -ESTALE;
-	return err && !*moved ? refuse_settle(replace, step, err) : CGSWAP_OK;
+	return err && !*moved ? replace_refuse_unsettled(replace, step, err) : CGSWAP_OK;
 }
 
 /* The same entry cannot go twice. */
@@ -280,7 +164,7 @@ static enum cgswap_status refuse_absent(const struct cgswap_step *step, const ch
 								.program = program,
 								.old = named,
 								.named = step->named,
-								.flags = flags_with(step->wanted),
+								.flags = replace_flags(step->wanted),
 								.revision = step->expected_revision },
 					     status);
 	program_unref(named);
@@ -380,10 +264,10 @@ static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswa
 	if (status)
 		return status;
 	if (step->blind)
-		return settle_blindly(replace, step);
-	err = settle(replace, step);
+		return replace_settle_blindly(replace, step);
+	err = replace_settle(replace, step);
 	*moved = err == -ESTALE;
-	return err && !*moved ? refuse_settle(replace, step, err) : CGSWAP_OK;
+	return err && !*moved ? replace_refuse_unsettled(replace, step, err) : CGSWAP_OK;
 }
 
 enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_step *step,
