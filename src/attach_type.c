@@ -91,19 +91,27 @@ static bool is_near(const struct attach_type *type, const char *name)
 	return strlen(name) >= 4 && strstr(type->name, name);
 }
 
-static enum cgswap_status refuse(const char *name, const char *operation)
+bool attach_type_near(char text[ATTACH_TYPE_NEAR_SIZE], const char *name)
 {
-	char near_names[256] = "";
 	size_t length = 0;
 
-	for (size_t i = 0; i < TYPES && length + NAME_MAX_LENGTH < sizeof(near_names); i++)
+	text[0] = '\0';
+	for (size_t i = 0; i < TYPES && length + NAME_MAX_LENGTH < ATTACH_TYPE_NEAR_SIZE; i++)
 		if (is_near(&types[i], name))
-			length += snprintf(near_names + length, sizeof(near_names) - length, "%s%s",
+			length += snprintf(text + length, ATTACH_TYPE_NEAR_SIZE - length, "%s%s",
 					   length ? ", " : "", types[i].short_name);
+	return length > 0;
+}
+
+static enum cgswap_status refuse(const char *name, const char *operation)
+{
+	char near_names[ATTACH_TYPE_NEAR_SIZE];
+	bool has = attach_type_near(near_names, name);
+
 	error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, 0, operation,
 		  "%.64s is no attach type of cgroups%s%s", *name ? name : "\"\"",
-		  length ? "; near names: " : "", near_names);
-	if (length)
+		  has ? "; near names: " : "", near_names);
+	if (has)
 		error_remedy("use one of the near names");
 	else
 		error_remedy("use a name such as egress, ingress, connect4, bind4, device, sysctl");

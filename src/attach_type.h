@@ -25,6 +25,10 @@ const struct attach_type *attach_type_at(size_t index);
 /* By number; NULL for one that is not of cgroups. */
 const struct attach_type *attach_type_by_number(uint32_t number);
 
+/* Short names like the one given, in words; false: none is. */
+enum { ATTACH_TYPE_NEAR_SIZE = 256 };
+bool attach_type_near(char text[ATTACH_TYPE_NEAR_SIZE], const char *name);
+
 /* By either name; attach_type_unknown with near names when there is none. */
 enum cgswap_status attach_type_find(const struct attach_type **out, const char *name,
 				    const char *operation);

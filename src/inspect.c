@@ -139,9 +139,8 @@ enum cgswap_status inspect_file(struct inspection *out, const char *path, const 
 	status = object_open(&object, &file, path, operation);
 	if (!status)
 		status = inspect_object(out, &file, object, operation);
-	if (!status && !out->program_count)
-		status = error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, operation,
-				   "%s has no program at all", path);
+	if (!status)
+		status = object_need_program(object, path, operation);
 	bpf_object__close(object);
 	free(file.bytes);
 	return status;

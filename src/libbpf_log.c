@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { LONGEST_LOG = 1 << 20 };
 
@@ -37,14 +38,52 @@ static void keep(struct libbpf_log *log, const char *format, va_list args)
 	log->length += vsnprintf(log->text + log->length, length + 1, format, args);
 }
 
+/*
+ * Some refusals are explained at debug level only. What libbpf says there last before it gives up
+ * is held ready; had it gone on, it would have said more.
+ */
+__attribute__((format(printf, 3, 0)))
+static void take(struct libbpf_log *log, enum libbpf_print_level level, const char *format,
+		 va_list args)
+{
+	if (level == LIBBPF_DEBUG) {
+		vsnprintf(log->debug, sizeof(log->debug), format, args);
+		return;
+	}
+	/* said of any refusal, when all is over */
+	if (level == LIBBPF_WARN && !strstr(format, "failed to load object"))
+		log->warned = true;
+	keep(log, format, args);
+}
+
+static bool tells_a_failure(const char *line)
+{
+	static const char *const words[] = { "failed", "nvalid", "cannot", "can't", "not found",
+					     "unsupported" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strstr(line, words[i]))
+			return true;
+	return false;
+}
+
+__attribute__((format(printf, 2, 3)))
+static void add(struct libbpf_log *log, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	keep(log, format, args);
+	va_end(args);
+}
+
 __attribute__((format(printf, 2, 0)))
 static int hook(enum libbpf_print_level level, const char *format, va_list args)
 {
 	libbpf_print_fn_t other;
 
 	if (current) {
-		if (level != LIBBPF_DEBUG)
-			keep(current, format, args);
+		take(current, level, format, args);
 		return 0;
 	}
 	pthread_mutex_lock(&lock);
@@ -75,5 +114,7 @@ char *libbpf_log_end(struct libbpf_log *log)
 			libbpf_set_print(found);
 	}
 	pthread_mutex_unlock(&lock);
+	if (!log->warned && tells_a_failure(log->debug))
+		add(log, "%s", log->debug);
 	return log->text;
 }

@@ -6,17 +6,23 @@
 #ifndef LIBBPF_LOG_H
 #define LIBBPF_LOG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct libbpf_log {
 	char *text; /* malloc'ed */
 	size_t length, room;
+	bool warned;     /* a warning says what was wrong */
+	char debug[256]; /* the last line at debug level, which is not in the text */
 	struct libbpf_log *outer; /* of the same thread */
 };
 
 void libbpf_log_begin(struct libbpf_log *log);
 
-/* Ends it; the lines, malloc'ed, for the caller to free. NULL when there are none. */
+/*
+ * Ends it; the lines, malloc'ed, for the caller to free. NULL when there are none. The last one is
+ * from debug level where it tells of a failure that no warning tells of.
+ */
 char *libbpf_log_end(struct libbpf_log *log);
 
 #endif

@@ -12,27 +12,56 @@
 #include "privilege.h"
 #include "text.h"
 
+/* What is said of any refusal, of sections that do not matter, or as a guess. */
+static bool is_empty_talk(const char *line, size_t length)
+{
+	static const char *const beginnings[] = {
+		"processed ", "verification time", "stack depth", "-- ", "libbpf: -- ",
+		"libbpf: failed to load object", "libbpf: elf: skipping ",
+		"libbpf: permission error while running as root",
+	};
+	static const char *const of_programs[] = {
+		"': BPF program load failed", "': failed to load: ", "': failed to prepare load ",
+		"': -- ",
+	};
+
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++)
+		if (strncmp(line, beginnings[i], strlen(beginnings[i])) == 0)
+			return true;
+	if (strncmp(line, "libbpf: prog '", strlen("libbpf: prog '")))
+		return false;
+	for (size_t i = 0; i < sizeof(of_programs) / sizeof(of_programs[0]); i++) {
+		const char *found = strstr(line, of_programs[i]);
+
+		if (found && found < line + length)
+			return true;
+	}
+	return false;
+}
+
 /* The last line of a log that says something: not the verifier's statistics, not libbpf's summary. */
 static void last_telling_line(char *out, size_t size, const char *log)
 {
-	static const char *const empty_talk[] = { "processed ", "verification time",
-						  "stack depth", "libbpf: failed to load object",
-						  "libbpf: -- ", "libbpf: prog '", "-- " };
 	const char *line = log;
 
 	out[0] = '\0';
 	while (line && *line) {
 		size_t length = strcspn(line, "\n");
-		bool says = length > 0;
 
-		for (size_t i = 0; i < sizeof(empty_talk) / sizeof(empty_talk[0]); i++)
-			if (strncmp(line, empty_talk[i], strlen(empty_talk[i])) == 0)
-				says = false;
-		if (says)
+		if (length && !is_empty_talk(line, length))
 			snprintf(out, size, "%.*s", (int)length, line);
 		line += length;
 		line += *line == '\n';
 	}
+}
+
+/* Gives the log to the last error, whose remedy is to read it; another one where there is none. */
+static void take_log(char *log)
+{
+	if (cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_OBJECT_REFUSED &&
+	    (!log || !*log))
+		error_remedy("compile the object anew; libbpf does not say what is wrong with it");
+	error_take_log(log);
 }
 
 /* What libbpf answers beyond the system's errnos: what it calls them, and no errno for the error. */
@@ -95,7 +124,7 @@ static enum cgswap_status refuse_load(struct kernel *kernel, struct kernel_load_
 				   program, path, log->verifier ? "the verifier" : "libbpf", said,
 				   *line ? ": " : "", line);
 	}
-	error_take_log(log->text);
+	take_log(log->text);
 	log->text = NULL;
 	return status;
 }
@@ -131,7 +160,7 @@ enum cgswap_status object_open(struct bpf_object **out, const struct object_file
 	error_set(errnum == ENOMEM ? CGSWAP_CAUSE_OUT_OF_MEMORY : CGSWAP_CAUSE_OBJECT_REFUSED,
 		  errnum, operation, "%s was refused by libbpf: %s%s%s", path, said,
 		  *line ? ": " : "", line);
-	error_take_log(text);
+	take_log(text);
 	return cgswap_error_get_status(cgswap_last_error());
 }
 

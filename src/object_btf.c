@@ -4,6 +4,7 @@
  * they lead (until its 1.3 without a look), and the kernel would refuse what is refused here.
  */
 #include <bpf/btf.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,6 +137,9 @@ static bool check_type(struct types *types, uint32_t id)
 		       check_chain(types, id);
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
+		/* libbpf adds it to a place, as 32 bits */
+		if (type->size > INT_MAX)
+			return fault(types, id, "is as large as", type->size);
 		return check_members(types, id, type);
 	case BTF_KIND_ENUM:
 	case BTF_KIND_ENUM64:

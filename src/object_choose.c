@@ -2,24 +2,89 @@
 /* Which program of an object is meant, and the hook that it is loaded for. */
 #include <bpf/libbpf.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "error.h"
+#include "libbpf_log.h"
 #include "object.h"
 
 /* How well a program of the object suits the hook, as far as its section tells. */
 enum fit {
+	MISTYPED,   /* its section is to name a hook, and names none */
 	OTHER_TYPE, /* of another program type */
 	OTHER_HOOK, /* of the type, but for another hook */
 	OPEN,       /* its section leaves the hook open */
 	EXACT
 };
 
+static const char CGROUP[] = "cgroup_";
+
 static bool section_is(const struct bpf_program *program, const char *name)
 {
 	const char *section = bpf_program__section_name(program);
 
 	return section && strcmp(section, name) == 0;
+}
+
+/* Whether text begins with a name and goes on with a slash, or ends. */
+static bool is_below(const char *text, const char *name)
+{
+	size_t length = strlen(name);
+
+	return strncmp(text, name, length) == 0 && (!text[length] || text[length] == '/');
+}
+
+/* The type that a section says in a way that libbpf has no section for: "cgroup_skb". */
+static const char *type_of_section(const char *section)
+{
+	const struct attach_type *type;
+
+	for (size_t i = 0; (type = attach_type_at(i)); i++) {
+		const char *name = libbpf_bpf_prog_type_str((enum bpf_prog_type)type->program_type);
+
+		if (name && is_below(section, name))
+			return name;
+	}
+	return NULL;
+}
+
+/* Whether libbpf has sections that begin so: "kprobe" of "kprobe/x". */
+static bool is_known_head(const char *section)
+{
+	size_t length = strcspn(section, "/");
+	enum bpf_attach_type attach_type;
+	enum bpf_prog_type type;
+	struct libbpf_log quiet;
+	char head[64];
+	bool known;
+
+	if (!section[length] || length >= sizeof(head))
+		return false;
+	snprintf(head, sizeof(head), "%.*s", (int)length, section);
+	libbpf_log_begin(&quiet);
+	known = libbpf_prog_type_by_name(head, &type, &attach_type) == 0;
+	free(libbpf_log_end(&quiet));
+	return known;
+}
+
+/* Of a section that libbpf does not know; one that says nothing of a hook is for any. */
+static enum fit fit_of_unknown(const char *section, const struct attach_type *type)
+{
+	const char *says = type_of_section(section);
+	char near_names[ATTACH_TYPE_NEAR_SIZE];
+
+	if (says && !strchr(section, '/'))
+		return strcmp(says, libbpf_bpf_prog_type_str(
+					    (enum bpf_prog_type)type->program_type)) ?
+			       OTHER_TYPE :
+			       OPEN;
+	if (says || is_below(section, "cgroup") || is_known_head(section))
+		return MISTYPED;
+	if (strncmp(section, CGROUP, strlen(CGROUP)) == 0 &&
+	    attach_type_near(near_names, section + strlen(CGROUP)))
+		return MISTYPED;
+	return OPEN;
 }
 
 static enum fit fit_of(const struct bpf_program *program, const struct attach_type *type)
@@ -29,15 +94,30 @@ static enum fit fit_of(const struct bpf_program *program, const struct attach_ty
 	if (!type)
 		return EXACT;
 	if (has == BPF_PROG_TYPE_UNSPEC)
-		return OPEN;
+		return fit_of_unknown(bpf_program__section_name(program), type);
 	if (has != type->program_type)
 		return OTHER_TYPE;
-	if (section_is(program, "cgroup/skb") || section_is(program, "cgroup_skb"))
+	if (section_is(program, "cgroup/skb"))
 		return OPEN;
 	if (has == BPF_PROG_TYPE_SOCK_OPS)
 		return EXACT;
 	return (uint32_t)bpf_program__expected_attach_type(program) == type->number ? EXACT :
 										      OTHER_HOOK;
+}
+
+/* "libbpf knows no section cgroup/connect; near names: connect4, connect6" */
+static void mistyped_in_words(char *text, size_t size, const struct bpf_program *program)
+{
+	const char *section = bpf_program__section_name(program), *slash = strrchr(section, '/');
+	char near_names[ATTACH_TYPE_NEAR_SIZE];
+	const char *name = slash ? slash + 1 : section;
+	bool has;
+
+	if (strncmp(name, CGROUP, strlen(CGROUP)) == 0)
+		name += strlen(CGROUP);
+	has = *name && attach_type_near(near_names, name);
+	snprintf(text, size, "libbpf knows no section %.100s%s%s", section,
+		 has ? "; near names: " : "", has ? near_names : "");
 }
 
 /* The object's programs in words: "fw (cgroup_skb/egress), count (cgroup/skb)". */
@@ -70,33 +150,65 @@ static enum cgswap_status choose_named(struct bpf_program **out, struct bpf_obje
 	return CGSWAP_E_REJECTED;
 }
 
+/* What was found in an object for a hook. */
+struct found {
+	struct bpf_program *exact, *open, *mistyped; /* the first of each */
+	size_t exacts, opens;
+};
+
+/* by_default: leaves out those that their author has not loaded by default, SEC("?..."). */
+static struct found look_for(struct bpf_object *object, const struct attach_type *type,
+			     bool by_default)
+{
+	struct found found = { 0 };
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, object) {
+		enum fit fit = fit_of(program, type);
+
+		if (by_default && !bpf_program__autoload(program))
+			continue;
+		if (fit == EXACT && !found.exacts++)
+			found.exact = program;
+		if (fit == OPEN && !found.opens++)
+			found.open = program;
+		if (fit == MISTYPED && !found.mistyped)
+			found.mistyped = program;
+	}
+	return found;
+}
+
+static enum cgswap_status refuse_unfit(struct bpf_object *object, const char *path,
+				       const struct bpf_program *mistyped,
+				       const struct attach_type *type, const char *operation)
+{
+	char list[300], words[400] = "";
+
+	list_programs(list, sizeof(list), object, NULL, EXACT);
+	if (mistyped)
+		mistyped_in_words(words, sizeof(words), mistyped);
+	return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, operation,
+			 "%s has no program for %s; it has: %s%s%s", path, type->short_name, list,
+			 *words ? "; " : "", words);
+}
+
 /* The one program that fits best; an open section counts where none says the hook. */
 static enum cgswap_status choose_fitting(struct bpf_program **out, struct bpf_object *object,
 					 const char *path, const struct attach_type *type,
 					 const char *operation)
 {
-	struct bpf_program *program, *exact = NULL, *open = NULL;
-	size_t exacts = 0, opens = 0;
+	struct found found = look_for(object, type, true);
+	bool by_default = found.exacts || found.opens;
 	char list[400];
 
-	bpf_object__for_each_program(program, object) {
-		enum fit fit = fit_of(program, type);
-
-		if (fit == EXACT && !exacts++)
-			exact = program;
-		if (fit == OPEN && !opens++)
-			open = program;
-	}
-	*out = exacts ? exact : open;
-	if (exacts == 1 || (!exacts && opens == 1))
+	if (!by_default)
+		found = look_for(object, type, false);
+	*out = found.exacts ? found.exact : found.open;
+	if (found.exacts == 1 || (!found.exacts && found.opens == 1))
 		return CGSWAP_OK;
-	if (!exacts && !opens) {
-		list_programs(list, sizeof(list), object, NULL, EXACT);
-		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, operation,
-				 "%s has no program for %s; it has: %s", path, type->short_name,
-				 list);
-	}
-	list_programs(list, sizeof(list), object, type, exacts ? EXACT : OPEN);
+	if (!found.exacts && !found.opens)
+		return refuse_unfit(object, path, found.mistyped, type, operation);
+	list_programs(list, sizeof(list), object, type, found.exacts ? EXACT : OPEN);
 	return error_set(CGSWAP_CAUSE_SOURCE_AMBIGUOUS, 0, operation,
 			 "%s has several programs that fit: %s", path, list);
 }
@@ -109,23 +221,36 @@ void object_set_open_hook(struct bpf_program *program, const struct attach_type 
 	bpf_program__set_expected_attach_type(program, (enum bpf_attach_type)type->number);
 }
 
+static const char *type_in_words(const struct bpf_program *program)
+{
+	enum bpf_prog_type type = bpf_program__type(program);
+
+	return type == BPF_PROG_TYPE_UNSPEC ? type_of_section(bpf_program__section_name(program)) :
+					      libbpf_bpf_prog_type_str(type);
+}
+
 /* Sees to it that the program is loaded for the hook asked for. */
 static enum cgswap_status set_hook(struct bpf_program *program, const char *path,
 				   const struct attach_type *type, const char *operation)
 {
 	const struct attach_type *own;
+	char words[400];
 
 	if (!type)
 		return CGSWAP_OK;
 	switch (fit_of(program, type)) {
+	case MISTYPED:
+		mistyped_in_words(words, sizeof(words), program);
+		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, operation,
+				 "%s of %s cannot be for %s: %s", bpf_program__name(program), path,
+				 type->short_name, words);
 	case OPEN:
 		object_set_open_hook(program, type);
 		return CGSWAP_OK;
 	case OTHER_TYPE:
 		return error_set(CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH, 0, operation,
 				 "%s of %s is a %s program, and %s takes %s", bpf_program__name(program),
-				 path, libbpf_bpf_prog_type_str(bpf_program__type(program)),
-				 type->short_name,
+				 path, type_in_words(program), type->short_name,
 				 libbpf_bpf_prog_type_str((enum bpf_prog_type)type->program_type));
 	case OTHER_HOOK:
 		/* where the kernel does not mind, it shall decide */
@@ -164,6 +289,22 @@ static enum cgswap_status refuse_struct_ops(struct bpf_object *object,
 	return CGSWAP_OK;
 }
 
+enum cgswap_status object_need_program(struct bpf_object *object, const char *path,
+				       const char *operation)
+{
+	const struct bpf_program *first = bpf_object__next_program(object, NULL);
+
+	if (!first)
+		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, operation,
+				 "%s has no program at all", path);
+	/* a function for others to call; libbpf takes it for a program where it is the only one */
+	if (section_is(first, ".text"))
+		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, operation,
+				 "%s has no program: %s has no SEC()", path,
+				 bpf_program__name(first));
+	return CGSWAP_OK;
+}
+
 enum cgswap_status object_choose(struct bpf_program **out, struct bpf_object *object,
 				 const char *path, const char *name, const struct attach_type *type,
 				 const char *operation)
@@ -172,9 +313,9 @@ enum cgswap_status object_choose(struct bpf_program **out, struct bpf_object *ob
 	struct bpf_program *program;
 
 	*out = NULL;
-	if (!bpf_object__next_program(object, NULL))
-		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, operation,
-				 "%s has no program at all", path);
+	status = object_need_program(object, path, operation);
+	if (status)
+		return status;
 	if (name)
 		status = choose_named(out, object, path, name, operation);
 	else

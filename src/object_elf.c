@@ -179,6 +179,22 @@ static bool needs_content(const char *name)
 }
 
 /* Functions must lie inside their sections: libbpf adds place and length, which may overflow. */
+static bool is_inside(const struct suspect *suspect, const GElf_Sym *symbol, GElf_Shdr *target)
+{
+	bool placed = gelf_getshdr(elf_getscn(suspect->elf, symbol->st_shndx), target);
+
+	switch (GELF_ST_TYPE(symbol->st_info)) {
+	case STT_FUNC:
+		return !placed || (symbol->st_value <= target->sh_size &&
+				   symbol->st_size <= target->sh_size - symbol->st_value);
+	case STT_OBJECT:
+		/* it finds variables by their names, and adds their place as 32 bits */
+		return symbol->st_value <= (placed ? target->sh_size : suspect->file->size);
+	default:
+		return true;
+	}
+}
+
 static enum cgswap_status check_symbols(const struct suspect *suspect, Elf_Scn *section,
 					const GElf_Shdr *shdr, const char *name)
 {
@@ -189,13 +205,12 @@ static enum cgswap_status check_symbols(const struct suspect *suspect, Elf_Scn *
 	if (shdr->sh_entsize != sizeof(Elf64_Sym) || shdr->sh_size % sizeof(Elf64_Sym) || !data)
 		return refuse_section(suspect, name, "is no table of symbols");
 	for (int i = 0; gelf_getsym(data, i, &symbol); i++) {
-		if (GELF_ST_TYPE(symbol.st_info) != STT_FUNC ||
-		    !gelf_getshdr(elf_getscn(suspect->elf, symbol.st_shndx), &target))
+		if (is_inside(suspect, &symbol, &target))
 			continue;
-		if (symbol.st_value > target.sh_size ||
-		    symbol.st_size > target.sh_size - symbol.st_value)
-			return refuse_section(suspect, object_elf_name(suspect->elf, &target),
-					      "ends before a program in it does");
+		if (GELF_ST_TYPE(symbol.st_info) == STT_OBJECT)
+			return refuse_section(suspect, name, "has a variable beyond its section");
+		return refuse_section(suspect, object_elf_name(suspect->elf, &target),
+				      "ends before a program in it does");
 	}
 	return CGSWAP_OK;
 }

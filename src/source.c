@@ -83,10 +83,21 @@ static enum cgswap_status fd_from_id(int *fd, struct kernel *kernel, const char 
 	return program_fd_by_id(fd, kernel, id, operation);
 }
 
+/*
+ * Where the program's name begins, or NULL: the last #, but not where what comes after it is the
+ * end of a path, which no name of a program is.
+ */
+static const char *find_hash(const char *source)
+{
+	const char *hash = strrchr(source, '#');
+
+	return hash && !strchr(hash, '/') && !text_ends_with(hash, ".o") ? hash : NULL;
+}
+
 /* Whether a bare source names an object file: *.o, also with #PROGRAM. */
 static bool is_object(const char *source)
 {
-	const char *hash = strrchr(source, '#');
+	const char *hash = find_hash(source);
 
 	if (text_ends_with(source, ".o"))
 		return true;
@@ -96,7 +107,7 @@ static bool is_object(const char *source)
 /* FILE[#PROGRAM] */
 static enum cgswap_status parse_object(struct source *out, const char *operation)
 {
-	const char *hash = strrchr(out->rest, '#');
+	const char *hash = find_hash(out->rest);
 
 	if (!*out->rest || hash == out->rest)
 		return error_bad_argument(operation, "obj: names no file; wanted obj:FILE[#PROGRAM]");

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static cgswap_session *session;
 
@@ -115,6 +116,41 @@ static void objects(void)
 			      "egres"), ATTACH_TYPE_UNKNOWN, "for a hook that is none");
 }
 
+/* What comes after the last # is a program's name unless it ends a path. */
+static void hashes(void)
+{
+	static const char *const good[] = { "we#ird.o", "we#ird.o#count_all", "di#r/bare",
+					    "di#r/bare#count_all" };
+	char *below = build_path("tests/lib/bpf/one_program.bpf.o"), *path = realpath(below, NULL);
+	char directory[] = "/tmp/cgswap-test-hash-XXXXXX", file[64], source[128];
+
+	if (!path || !mkdtemp(directory))
+		bail_out("no temporary directory");
+	snprintf(file, sizeof(file), "%s/we#ird.o", directory);
+	snprintf(source, sizeof(source), "%s/di#r", directory);
+	if (symlink(path, file) || symlink(directory, source))
+		bail_out("cannot make links in %s", directory);
+	snprintf(file, sizeof(file), "%s/bare", directory);
+	if (symlink(path, file))
+		bail_out("cannot make %s", file);
+	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++) {
+		snprintf(source, sizeof(source), "obj:%s/%s", directory, good[i]);
+		expect_ok(open_for(source, "egress"), "obj:%s", good[i]);
+	}
+	snprintf(source, sizeof(source), "%s/we#ird.o", directory);
+	expect_ok(open_for(source, "egress"), "bare: we#ird.o");
+	snprintf(source, sizeof(source), "%s/we#ird.o#none", directory);
+	EXPECT_CAUSE(open_for(source, "egress"), PROGRAM_NOT_IN_OBJECT, "bare: we#ird.o#none");
+	unlink(file);
+	snprintf(file, sizeof(file), "%s/we#ird.o", directory);
+	unlink(file);
+	snprintf(file, sizeof(file), "%s/di#r", directory);
+	unlink(file);
+	rmdir(directory);
+	free(path);
+	free(below);
+}
+
 static void malformed(void)
 {
 	static const char *const sources[] = {
@@ -139,6 +175,7 @@ int main(void)
 	session = live_session();
 	what_is_loaded();
 	objects();
+	hashes();
 	malformed();
 	cgswap_session_unref(session);
 	return done_testing();

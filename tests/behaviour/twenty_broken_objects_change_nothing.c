@@ -254,6 +254,35 @@ static void damaged(void)
 	BROKEN(OBJECT_REFUSED, "libbpf", "types that are none");
 }
 
+/* A symbol's place in the bytes. */
+static Elf64_Sym *symbol(const char *name)
+{
+	Elf64_Shdr *table = section(".symtab");
+	Elf64_Sym *symbols = (Elf64_Sym *)(bytes + table->sh_offset);
+	const char *names = (const char *)bytes + section(".strtab")->sh_offset;
+
+	for (size_t i = 0; i < table->sh_size / sizeof(*symbols); i++)
+		if (strcmp(names + symbols[i].st_name, name) == 0)
+			return &symbols[i];
+	bail_out("the object has no symbol %s", name);
+	return NULL;
+}
+
+/* libbpf looks for variables by name, and adds place and size in 32 bits. */
+static void beyond(void)
+{
+	read_good("struct_ops");
+	symbol("congestion")->st_value = 0x3ffffffff;
+	write_bytes(size);
+	BROKEN(OBJECT_REFUSED, "variable beyond", "a variable beyond its section");
+	symbol("congestion")->st_value = 0x3ffffffff;
+	symbol("congestion")->st_shndx = SHN_XINDEX;
+	write_bytes(size);
+	BROKEN(OBJECT_REFUSED, "variable beyond", "a variable of no section");
+	read_good("broken_base");
+	write_bytes(size);
+}
+
 static void unfit(void)
 {
 	BROKEN_BUILT("no_program", "", OBJECT_HAS_NO_PROGRAM, "no program", "a map only");
@@ -366,6 +395,7 @@ int main(void)
 	no_objects();
 	for_others();
 	damaged();
+	beyond();
 	unfit();
 	refused();
 	too_big();

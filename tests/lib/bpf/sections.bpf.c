@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Sections that libbpf does not know: two to name a hook, one that says a type, one says nothing. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+SEC("cgroup/connect")
+int mistyped(struct bpf_sock_addr *address)
+{
+	return address->user_port != 0;
+}
+
+SEC("classifier/egress")
+int foreign(struct __sk_buff *skb)
+{
+	return skb->len > 2;
+}
+
+SEC("cgroup_skb")
+int typed(struct __sk_buff *skb)
+{
+	return skb->len > 1;
+}
+
+SEC("my_firewall")
+int silent(void *any)
+{
+	return any != 0;
+}
+
+char _license[] SEC("license") = "Dual BSD/GPL";
