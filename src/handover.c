@@ -11,6 +11,7 @@
 
 #include "declared.h"
 #include "error.h"
+#include "libbpf_log.h"
 #include "privilege.h"
 #include "text.h"
 
@@ -90,6 +91,30 @@ static enum cgswap_status look_at_maps(struct handover *handover)
 	return CGSWAP_OK;
 }
 
+/* The kernel asks for it when it makes some maps. Nobody tells it where no /sys is mounted. */
+static enum cgswap_status count_cpus(struct handover *handover)
+{
+	const struct handover_wish *wish = &handover->wish;
+	struct libbpf_log quiet;
+	bool matters = false;
+	int cpus;
+
+	for (size_t i = 0; i < handover->count; i++)
+		matters |= heir_depends_on_cpus(&handover->views[i].shape) ||
+			   (handover->views[i].inner &&
+			    heir_depends_on_cpus(handover->views[i].inner));
+	if (!matters)
+		return CGSWAP_OK;
+	libbpf_log_begin(&quiet);
+	cpus = libbpf_num_possible_cpus();
+	free(libbpf_log_end(&quiet));
+	if (error_is_starved(cpus))
+		return refuse_errno(wish->kernel, PRIVILEGE_TO_LOAD, -cpus, wish->operation,
+				    "how many CPUs there are cannot be read");
+	handover->cpus = cpus > 0 ? (uint32_t)cpus : 0;
+	return CGSWAP_OK;
+}
+
 /* ---- pins ------------------------------------------------------------------------------------ */
 
 static enum cgswap_status open_pin(const struct handover *handover, struct handover_map *map,
@@ -163,7 +188,7 @@ static enum cgswap_status look_at_pin(struct handover *handover, size_t index)
 	if (status || map->pinned < 0)
 		return status;
 	found = legacy_shape(&info);
-	if (!heir_fits(&view->shape, view->kind, &found))
+	if (!heir_fits(&view->shape, view->kind, &found, handover->cpus))
 		return refuse_pinned(handover, index, &found);
 	handover->doors[index].use = map->pinned;
 	map->reason = "the map that is pinned at its path";
@@ -196,14 +221,17 @@ static enum cgswap_status refuse_changed(const struct handover *handover, size_t
 static enum cgswap_status refuse_ambiguous(const struct handover *handover, size_t index)
 {
 	const struct heir_map *old = &handover->legacy.maps[handover->matches[index].old];
+	bool cut = old->naming == MAP_NAME_CUT;
 
 	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0, handover->wish.operation,
 		  "which map of program %u is %.100s of %.100s cannot be told: the kernel cuts names, "
-		  "and several may be called %.15s",
+		  "and %s %.15s%s",
 		  handover->wish.old->id, handover->maps[index].name,
-		  text_file_name(handover->wish.path), old->name);
-	error_remedy("give maps names that differ in their first 15 characters, or let them start "
-		     "fresh (state new)");
+		  text_file_name(handover->wish.path),
+		  cut ? "no BTF tells how" : "several may be called", old->name,
+		  cut ? " goes on" : "");
+	error_remedy("let them start fresh (state new); names of up to 14 characters are never in "
+		     "doubt");
 	return CGSWAP_E_INCOMPATIBLE;
 }
 
@@ -216,7 +244,11 @@ static enum cgswap_status refuse_unknown(const struct handover *handover, size_t
 		  "no BTF of them",
 		  view->name, text_file_name(handover->wish.path), handover->wish.old->id,
 		  view->btf ? "the program" : "the object");
-	error_remedy("compile with -g, or let them start fresh (state new)");
+	if (view->btf)
+		error_remedy("let them start fresh (state new): the program was compiled without -g, "
+			     "or the kernel refused its BTF when it was loaded");
+	else
+		error_remedy("compile with -g, or let them start fresh (state new)");
 	return CGSWAP_E_INCOMPATIBLE;
 }
 
@@ -290,7 +322,7 @@ static enum cgswap_status inherit(struct handover *handover)
 	if (status)
 		return status;
 	heir_match(handover->matches, handover->views, handover->count, handover->legacy.maps,
-		   handover->legacy.count);
+		   handover->legacy.count, handover->cpus);
 	for (size_t i = 0; i < handover->count && !status; i++) {
 		match_by_pin(handover, i);
 		status = judge(handover, i);
@@ -323,6 +355,8 @@ enum cgswap_status handover_plan(struct handover *out, const struct handover_wis
 				     wish->operation);
 	if (!status)
 		status = look_at_maps(out);
+	if (!status)
+		status = count_cpus(out);
 	for (size_t i = 0; i < out->count && !status; i++)
 		status = look_at_pin(out, i);
 	if (status)

@@ -30,6 +30,7 @@ struct handover_map {
 	uint32_t pinned_id;
 	int lent; /* a descriptor of another program's map that it is to be; -1: none */
 	struct map_pin *shared; /* what is pinned there is ours, and another program's */
+	uint32_t id; /* what the kernel calls the one that it has become; 0: none yet */
 	struct map_shape inner;
 	const char *reason; /* a constant */
 	bool kept;          /* it is the old program's */
@@ -40,7 +41,8 @@ struct handover {
 	struct bpf_object *object;
 	struct bpf_program *program;
 	struct legacy legacy;
-	size_t count; /* maps of the object; of each: */
+	uint32_t cpus; /* how many there may ever be; 0: it does not matter, or is not known */
+	size_t count;  /* maps of the object; of each: */
 	struct handover_map *maps;
 	struct heir_map *views;
 	struct heir_match *matches;
@@ -63,6 +65,9 @@ enum cgswap_status handover_load(struct program **out, struct handover *handover
 
 /* Whether the program takes over all that the wish requires; handover_load() has asked it already. */
 enum cgswap_status handover_check(const struct handover *handover, const struct program *program);
+
+/* Refuses a program that has a new map beside a kept map of maps, in which its source puts that one. */
+enum cgswap_status handover_whole(const struct handover *handover, const struct program *program);
 
 /* The name of an old map that the program did not take over, and that is no part of the old one
  * itself, from index *at on, which is moved past it; NULL: there is none left. */

@@ -9,17 +9,26 @@
 #include "handover.h"
 #include "privilege.h"
 
-/* 0 where the map was not made, or says nothing of itself. */
-static uint32_t id_of(const struct handover *handover, size_t index)
+/* What the kernel calls the maps that were made or taken; a map that is left out keeps 0. */
+static enum cgswap_status learn_ids(struct handover *handover)
 {
-	const struct kernel_object_map *door = &handover->doors[index];
-	struct kernel *kernel = handover->wish.kernel;
-	int fd = door->use >= 0 ? door->use : door->made;
+	const struct handover_wish *wish = &handover->wish;
 	struct kernel_map info;
 
-	if (handover->maps[index].kept)
-		return handover->legacy.ids[handover->matches[index].old];
-	return fd >= 0 && !kernel->ops->map_info(kernel, fd, &info) ? info.id : 0;
+	for (size_t i = 0; i < handover->count; i++) {
+		const struct kernel_object_map *door = &handover->doors[i];
+		int err, fd = door->use >= 0 ? door->use : door->made;
+
+		if (fd < 0)
+			continue;
+		err = wish->kernel->ops->map_info(wish->kernel, fd, &info);
+		if (err)
+			return refuse_errno(wish->kernel, PRIVILEGE_TO_LOAD, -err, wish->operation,
+					    "the kernel tells nothing of map %.100s of %.300s",
+					    handover->maps[i].name, wish->path);
+		handover->maps[i].id = info.id;
+	}
+	return CGSWAP_OK;
 }
 
 /* Tells the program of its maps what the object and the plan know of them. */
@@ -36,10 +45,9 @@ static enum cgswap_status tell(const struct handover *handover, struct program *
 		program->maps[j].reason = PROGRAM_MAP_NOT_OURS;
 	for (size_t i = 0; i < handover->count; i++) {
 		const struct handover_map *map = &handover->maps[i];
-		uint32_t id = id_of(handover, i);
 
-		for (size_t j = 0; id && j < count; j++) {
-			if (program->info.map_ids[j] != id)
+		for (size_t j = 0; map->id && j < count; j++) {
+			if (program->info.map_ids[j] != map->id)
 				continue;
 			memcpy(program->maps[j].name, map->name, sizeof(map->name));
 			program->maps[j].kept = map->kept;
@@ -85,7 +93,7 @@ static enum cgswap_status pin_maps(struct handover *handover, struct program *pr
 		map->shared = NULL;
 		if (!pin->pin)
 			err = map_pin_make(&pin->pin, kernel, door->use >= 0 ? door->use : door->made,
-					   map->pin, id_of(handover, i));
+					   map->pin, map->id);
 		if (err) {
 			free(pin);
 			return refuse_pin(handover, i, -err);
@@ -182,9 +190,13 @@ enum cgswap_status handover_load(struct program **out, struct handover *handover
 		status = program_from_fd(&program, wish->kernel, fd, wish->operation);
 	if (status)
 		return status;
-	status = tell(handover, program);
+	status = learn_ids(handover);
+	if (!status)
+		status = tell(handover, program);
 	if (!status)
 		status = handover_check(handover, program);
+	if (!status)
+		status = handover_whole(handover, program);
 	if (!status)
 		status = pin_maps(handover, program);
 	if (status) {

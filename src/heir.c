@@ -13,6 +13,7 @@ enum {
 
 	/* flags of a descriptor, which the kernel does not keep with the map */
 	FLAGS_OF_DESCRIPTOR = 1 << 3 | 1 << 4,
+	FLAG_LIST_PER_CPU = 1 << 1, /* BPF_F_NO_COMMON_LRU */
 	FLAG_READ_ONLY_PROGRAM = 1 << 7,
 	FLAG_MMAPABLE = 1 << 10,
 
@@ -55,22 +56,37 @@ static uint32_t telling_flags(const struct map_shape *shape, enum map_kind kind)
 	return flags;
 }
 
-/* But for the number of entries, which a loader may set as it likes. */
-static bool is_alike(const struct map_shape *wanted, enum map_kind kind,
-		     const struct map_shape *found)
+bool heir_depends_on_cpus(const struct map_shape *shape)
 {
-	return wanted->type == found->type && wanted->key_size == found->key_size &&
-	       wanted->value_size == found->value_size &&
-	       telling_flags(wanted, kind) == telling_flags(found, kind);
+	return (shape->type == BPF_MAP_TYPE_LRU_HASH ||
+		shape->type == BPF_MAP_TYPE_LRU_PERCPU_HASH) &&
+	       shape->flags & FLAG_LIST_PER_CPU;
 }
 
-bool heir_fits(const struct map_shape *wanted, enum map_kind kind, const struct map_shape *found)
+/*
+ * As many as there are once the map is made: the kernel gives the list of each CPU the same number.
+ * In its own arithmetic, of 32 bits.
+ */
+static uint32_t entries_made(const struct map_shape *shape, uint32_t cpus)
+{
+	uint32_t wanted = shape->max_entries, more;
+
+	if (!cpus || !heir_depends_on_cpus(shape))
+		return wanted;
+	more = (wanted + cpus - 1) / cpus * cpus;
+	return more < wanted ? wanted / cpus * cpus : more;
+}
+
+bool heir_fits(const struct map_shape *wanted, enum map_kind kind, const struct map_shape *found,
+	       uint32_t cpus)
 {
 	/* libbpf makes it as large as the machine has CPUs, when it loads it */
 	bool open = wanted->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !wanted->max_entries;
 
-	return is_alike(wanted, kind, found) &&
-	       (open || wanted->max_entries == found->max_entries);
+	return wanted->type == found->type && wanted->key_size == found->key_size &&
+	       wanted->value_size == found->value_size &&
+	       telling_flags(wanted, kind) == telling_flags(found, kind) &&
+	       (open || entries_made(wanted, cpus) == entries_made(found, cpus));
 }
 
 const char *heir_shape(char *text, const struct map_shape *shape)
@@ -111,117 +127,63 @@ static bool may_be(const struct heir_map *map, const struct heir_map *old)
 	       strncmp(map->name, old->name, NAME_LENGTH) == 0;
 }
 
-/* Whether the shapes allow it that an old map is meant. */
-static bool is_like(const struct heir_map *map, const struct heir_map *old)
+/* Of the old map, both who made it and who used it last may have variables that others do not. */
+static bool has_same_variables(const struct heir_map *map, const struct heir_map *old,
+			       struct layout_difference *difference)
 {
-	return is_alike(&map->shape, map->kind, &old->shape);
+	return layout_same(old->btf, old->section, map->btf, map->section, difference) &&
+	       (!old->user_btf || layout_same(old->user_btf, old->user_section, map->btf,
+					      map->section, difference));
 }
 
-/* How the names of one side go with those of the other. */
-struct names {
-	const struct heir_map *maps, *olds;
-	size_t count, old_count;
-};
-
-/* Whether the whole names settle it: an old map that says it is this one. */
-static bool is_named(const struct names *names, size_t map, size_t old)
-{
-	return names->olds[old].naming == MAP_NAME_WHOLE && may_be(&names->maps[map],
-								   &names->olds[old]);
-}
-
-static bool map_is_settled(const struct names *names, size_t map)
-{
-	for (size_t i = 0; i < names->old_count; i++)
-		if (is_named(names, map, i))
-			return true;
-	return false;
-}
-
-/* How many there are on the other side that it may be; with `shaped`, that are like it as well. */
-static size_t count_olds(const struct names *names, size_t map, bool shaped)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < names->old_count; i++)
-		count += may_be(&names->maps[map], &names->olds[i]) &&
-			 (!shaped || is_like(&names->maps[map], &names->olds[i]));
-	return count;
-}
-
-static size_t count_maps(const struct names *names, size_t old, bool shaped)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < names->count; i++)
-		count += may_be(&names->maps[i], &names->olds[old]) && !map_is_settled(names, i) &&
-			 (!shaped || is_like(&names->maps[i], &names->olds[old]));
-	return count;
-}
-
-/* Whether of all that a cut name leaves open, this is the only pair, or the only alike. */
-static bool is_only_pair(const struct names *names, size_t map, size_t old)
-{
-	if (names->olds[old].naming == MAP_NAME_SHARED)
-		return false;
-	if (count_olds(names, map, false) == 1 && count_maps(names, old, false) == 1)
-		return true;
-	return is_like(&names->maps[map], &names->olds[old]) &&
-	       count_olds(names, map, true) == 1 && count_maps(names, old, true) == 1;
-}
-
-static struct heir_match judge(const struct heir_map *map, const struct heir_map *old, size_t index)
+static struct heir_match judge(const struct heir_map *map, const struct heir_map *old, size_t index,
+			       uint32_t cpus)
 {
 	struct heir_match match = { .verdict = HEIR_SAME, .old = index };
 
-	if (!heir_fits(&map->shape, map->kind, &old->shape)) {
+	if (!heir_fits(&map->shape, map->kind, &old->shape, cpus)) {
 		match.verdict = HEIR_CHANGED;
 	} else if (map->inner && old->inner &&
-		   !heir_fits(map->inner, MAP_ORDINARY, old->inner)) {
+		   !heir_fits(map->inner, MAP_ORDINARY, old->inner, cpus)) {
 		match.verdict = HEIR_CHANGED;
 		match.inner = true;
 	} else if (map->kind == MAP_GLOBALS && (!map->btf || !old->btf)) {
 		match.verdict = HEIR_UNKNOWN;
-	} else if (map->kind == MAP_GLOBALS &&
-		   !layout_same(old->btf, old->section, map->btf, map->section,
-				&match.difference)) {
+	} else if (map->kind == MAP_GLOBALS && !has_same_variables(map, old, &match.difference)) {
 		match.verdict = HEIR_CHANGED;
 	}
 	return match;
 }
 
-static struct heir_match match_one(const struct names *names, size_t map)
+static struct heir_match match_one(const struct heir_map *map, const struct heir_map *olds,
+				   size_t old_count, uint32_t cpus)
 {
-	const struct heir_map *self = &names->maps[map];
 	struct heir_match match = { .verdict = HEIR_NONE };
-	size_t named = 0;
+	size_t named = 0, last = 0, count = 0;
 
-	if (self->kind == MAP_READ_ONLY)
+	if (map->kind == MAP_READ_ONLY)
 		return (struct heir_match){ .verdict = HEIR_READ_ONLY };
-	if (heir_is_unshared(&self->shape))
+	if (heir_is_unshared(&map->shape))
 		return (struct heir_match){ .verdict = HEIR_UNSHARED };
-	for (size_t i = 0; i < names->old_count; i++)
-		if (is_named(names, map, i)) {
-			match = judge(self, &names->olds[i], i);
+	for (size_t i = 0; i < old_count; i++) {
+		if (!may_be(map, &olds[i]))
+			continue;
+		last = i;
+		count++;
+		if (olds[i].naming == MAP_NAME_WHOLE) {
+			match = judge(map, &olds[i], i, cpus);
 			named++;
 		}
-	if (named == 1)
-		return match;
-	for (size_t i = 0; i < names->old_count; i++) {
-		if (!may_be(self, &names->olds[i]))
-			continue;
-		if (!named && is_only_pair(names, map, i))
-			return judge(self, &names->olds[i], i);
-		match = (struct heir_match){ .verdict = HEIR_AMBIGUOUS, .old = i };
 	}
-	return match;
+	if (named == 1 || !count)
+		return match;
+	/* what begins alike may be another map, even where nothing else does and it would fit */
+	return (struct heir_match){ .verdict = HEIR_AMBIGUOUS, .old = last };
 }
 
 void heir_match(struct heir_match *out, const struct heir_map *maps, size_t count,
-		const struct heir_map *olds, size_t old_count)
+		const struct heir_map *olds, size_t old_count, uint32_t cpus)
 {
-	const struct names names = { maps, olds, count, old_count };
-
 	for (size_t i = 0; i < count; i++)
-		out[i] = match_one(&names, i);
+		out[i] = match_one(&maps[i], olds, old_count, cpus);
 }

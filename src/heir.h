@@ -41,6 +41,9 @@ struct heir_map {
 	const struct map_shape *inner; /* of the maps in it; NULL where that is not known */
 	const struct btf *btf;         /* of globals: NULL where their layout is not known */
 	uint32_t section;              /* their DATASEC in it */
+	/* of an old program's globals: its own, where another program's map they were; or NULL */
+	const struct btf *user_btf;
+	uint32_t user_section;
 };
 
 /* What becomes of a map of the object. */
@@ -61,12 +64,19 @@ struct heir_match {
 	struct layout_difference difference; /* CHANGED, of globals of the same size */
 };
 
-/* Fills out, one for each of maps. An old map is never given twice. */
+/*
+ * Fills out, one for each of maps. An old map is never given twice. cpus: how many CPUs there may
+ * ever be, of which the kernel makes the size of some maps a multiple; 0: not known.
+ */
 void heir_match(struct heir_match *out, const struct heir_map *maps, size_t count,
-		const struct heir_map *olds, size_t old_count);
+		const struct heir_map *olds, size_t old_count, uint32_t cpus);
 
 /* Whether a map of the object may be used as if it were made like this. */
-bool heir_fits(const struct map_shape *wanted, enum map_kind kind, const struct map_shape *found);
+bool heir_fits(const struct map_shape *wanted, enum map_kind kind, const struct map_shape *found,
+	       uint32_t cpus);
+
+/* Whether the number of CPUs matters to the size of such a map. */
+bool heir_depends_on_cpus(const struct map_shape *shape);
 
 /* Whether two programs cannot have a map of this type together: each gets one of its own. */
 bool heir_is_unshared(const struct map_shape *shape);

@@ -51,17 +51,16 @@ static int fetch_btf(struct btf **out, struct legacy *legacy, uint32_t id)
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
-/* Whether a map may have been declared like this. Its loader may have set the number of entries. */
+/*
+ * Whether a map may have been declared so. Its loader may have set type, sizes and entries, but not
+ * which types of the BTF key and value have.
+ */
 static bool may_be_declared(const struct kernel_map *info, const struct declared *declared)
 {
-	if (strncmp(declared->name, info->name, NAME_LENGTH) != 0 ||
-	    declared->shape.type != info->type || declared->shape.key_size != info->key_size)
+	if (strncmp(declared->name, info->name, NAME_LENGTH) != 0)
 		return false;
-	if (info->btf_value_type_id && (declared->key_type != info->btf_key_type_id ||
-					declared->value_type != info->btf_value_type_id))
-		return false;
-	/* of a map of maps the value is a descriptor, which need not be said */
-	return declared->has_inner || declared->shape.value_size == info->value_size;
+	return !info->btf_value_type_id || (declared->key_type == info->btf_key_type_id &&
+					    declared->value_type == info->btf_value_type_id);
 }
 
 /* How many declarations it may have come from; the last one in *found. */
@@ -133,6 +132,20 @@ static void learn_section(struct heir_map *map, const struct kernel_map *info,
 	map->naming = map->btf || strlen(name) < NAME_LENGTH ? MAP_NAME_WHOLE : MAP_NAME_CUT;
 }
 
+/* Whoever used them last may have given them a meaning that their maker did not know. */
+static void learn_user(struct heir_map *map, const struct btf *program_btf)
+{
+	int id;
+
+	if (!map->btf || !program_btf || map->btf == program_btf)
+		return;
+	id = btf__find_by_name_kind(program_btf, map->name, BTF_KIND_DATASEC);
+	if (id <= 0)
+		return;
+	map->user_btf = program_btf;
+	map->user_section = (uint32_t)id;
+}
+
 static int by_number(const void *a, const void *b)
 {
 	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
@@ -158,6 +171,8 @@ static int learn(struct legacy *legacy, size_t index, struct btf *program_btf)
 	learn_section(map, info, btf);
 	if (map->kind == MAP_ORDINARY)
 		learn_declared(map, &legacy->inners[index], info, btf ? btf : program_btf);
+	else if (map->kind == MAP_GLOBALS)
+		learn_user(map, program_btf);
 	return 0;
 }
 

@@ -19,7 +19,7 @@ noinst_LTLIBRARIES += %D%/libcgswap-core.la
 	%D%/facts.c %D%/facts.h \
 	%D%/feature.c %D%/feature.h \
 	%D%/handle.c %D%/handle.h \
-	%D%/handover.c %D%/handover.h %D%/handover_load.c %D%/handover_share.c \
+	%D%/handover.c %D%/handover.h %D%/handover_load.c %D%/handover_nested.c %D%/handover_share.c \
 	%D%/heir.c %D%/heir.h \
 	%D%/inspect.c %D%/inspect.h \
 	%D%/kernel.h \

@@ -30,6 +30,10 @@ void object_licence(char *out, size_t size, const struct object_file *file);
 enum cgswap_status object_open(struct bpf_object **out, const struct object_file *file,
 			       const char *path, const char *operation);
 
+/* Refuses an object without a program, as object_choose() does. */
+enum cgswap_status object_need_program(struct bpf_object *object, const char *path,
+				       const char *operation);
+
 /*
  * Chooses a program of the object, so far the only one that will be loaded: the one of that name, or
  * with NULL the only one that fits. With a NULL type it is for the hook that its section says.
@@ -53,6 +57,11 @@ enum cgswap_status object_fill(struct bpf_object *object, const struct object_fi
 enum cgswap_status object_fills(bool *out, const struct bpf_object *object,
 				const struct object_file *file, const struct bpf_map *map,
 				const char *operation);
+
+/* Whether the source puts one map into another. */
+enum cgswap_status object_nests(bool *out, const struct bpf_object *object,
+				const struct object_file *file, const struct bpf_map *outer,
+				const struct bpf_map *inner, const char *operation);
 
 /* Loads the chosen one with its maps, as the door has it. *fd belongs to the caller. */
 enum cgswap_status object_load(int *fd, struct kernel *kernel, struct bpf_object *object,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Program arrays that their source fills (__array(values, ...) with an initializer). libbpf puts
- * the programs in when it loads the object, every array of it, and has no call that tells which
- * they are: as libbpf does, we take them from the relocations of the section .maps.
+ * Program arrays and maps of maps that their source fills (__array(values, ...) with an initializer).
+ * libbpf puts the programs in when it loads the object, every array of it, and has no call that tells
+ * which they are: as libbpf does, we take them from the relocations of the section .maps.
  */
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
@@ -79,21 +79,34 @@ static struct bpf_map *map_at(const struct bpf_object *object, uint64_t place)
 	return NULL;
 }
 
-/* The next slot of a program array; false: that was the last. */
-static bool slots_next(struct slots *slots, struct bpf_map **map, struct bpf_program **program)
+/* The next slot of any map, and the name of what is put there; false: that was the last. */
+static bool slots_next(struct slots *slots, struct bpf_map **map, const char **name)
 {
 	GElf_Rel relocation;
 	GElf_Sym symbol;
-	const char *name;
 
 	while (slots->relocations && slots->symbols &&
 	       gelf_getrel(slots->relocations, slots->next++, &relocation)) {
 		*map = map_at(slots->object, relocation.r_offset);
-		if (!*map || bpf_map__type(*map) != BPF_MAP_TYPE_PROG_ARRAY ||
-		    !gelf_getsym(slots->symbols, GELF_R_SYM(relocation.r_info), &symbol))
+		if (!*map || !gelf_getsym(slots->symbols, GELF_R_SYM(relocation.r_info), &symbol))
 			continue;
-		name = elf_strptr(slots->elf, slots->names, symbol.st_name);
-		*program = name ? bpf_object__find_program_by_name(slots->object, name) : NULL;
+		*name = elf_strptr(slots->elf, slots->names, symbol.st_name);
+		if (*name)
+			return true;
+	}
+	return false;
+}
+
+/* The next one of a program array. */
+static bool slots_next_program(struct slots *slots, struct bpf_map **map,
+			       struct bpf_program **program)
+{
+	const char *name;
+
+	while (slots_next(slots, map, &name)) {
+		if (bpf_map__type(*map) != BPF_MAP_TYPE_PROG_ARRAY)
+			continue;
+		*program = bpf_object__find_program_by_name(slots->object, name);
 		if (*program)
 			return true;
 	}
@@ -124,7 +137,7 @@ enum cgswap_status object_fill(struct bpf_object *object, const struct object_fi
 
 	if (!slots_begin(&slots, object, file))
 		return error_no_memory(operation);
-	while (!status && slots_next(&slots, &map, &program)) {
+	while (!status && slots_next_program(&slots, &map, &program)) {
 		if (!bpf_map__pin_path(map))
 			status = refuse_unpinned(map, path, operation);
 		bpf_program__set_autoload(program, true);
@@ -146,8 +159,25 @@ enum cgswap_status object_fills(bool *out, const struct bpf_object *object,
 	*out = false;
 	if (!slots_begin(&slots, object, file))
 		return error_no_memory(operation);
-	while (!*out && slots_next(&slots, &filled, &program))
+	while (!*out && slots_next_program(&slots, &filled, &program))
 		*out = filled == map;
+	slots_end(&slots);
+	return CGSWAP_OK;
+}
+
+enum cgswap_status object_nests(bool *out, const struct bpf_object *object,
+				const struct object_file *file, const struct bpf_map *outer,
+				const struct bpf_map *inner, const char *operation)
+{
+	struct bpf_map *map;
+	struct slots slots;
+	const char *name;
+
+	*out = false;
+	if (!slots_begin(&slots, object, file))
+		return error_no_memory(operation);
+	while (!*out && slots_next(&slots, &map, &name))
+		*out = map == outer && strcmp(name, bpf_map__name(inner)) == 0;
 	slots_end(&slots);
 	return CGSWAP_OK;
 }

@@ -54,9 +54,11 @@ test_programs = \
 	%D%/behaviour/a_filled_program_array_must_be_pinned \
 	%D%/behaviour/a_filled_program_array_works_on \
 	%D%/behaviour/a_full_chain_is_named \
+	%D%/behaviour/a_kept_variable_means_what_it_meant \
 	%D%/behaviour/a_kernel_that_errs_is_caught \
 	%D%/behaviour/a_link_holds_its_program \
 	%D%/behaviour/a_link_is_swapped_where_a_plain_entry_is_not \
+	%D%/behaviour/a_map_stays_in_the_map_of_maps_it_is_in \
 	%D%/behaviour/a_map_that_was_resized_is_not_mistaken \
 	%D%/behaviour/a_mask_takes_no_preorder_away \
 	%D%/behaviour/a_neighbour_of_the_other_kind_is_gone_round \
@@ -66,7 +68,9 @@ test_programs = \
 	%D%/behaviour/a_program_of_another_hook_is_refused \
 	%D%/behaviour/a_program_that_is_elsewhere_is_named \
 	%D%/behaviour/a_program_that_stands_alone_is_overwritten \
+	%D%/behaviour/a_refusal_by_libbpf_says_why \
 	%D%/behaviour/a_refused_tail_program_is_named \
+	%D%/behaviour/a_section_says_its_hook_or_nothing \
 	%D%/behaviour/a_session_does_without_mounts \
 	%D%/behaviour/a_session_finds_its_mounts \
 	%D%/behaviour/a_step_is_bound_when_it_is_added \
@@ -106,6 +110,7 @@ test_programs = \
 	%D%/behaviour/logs_of_two_threads_do_not_mix \
 	%D%/behaviour/maps_of_maps_live_on \
 	%D%/behaviour/maps_pinned_by_name_are_used \
+	%D%/behaviour/maps_that_are_made_larger_are_kept \
 	%D%/behaviour/maps_that_changed_are_refused \
 	%D%/behaviour/missing_privilege_is_named \
 	%D%/behaviour/modes_exclude_each_other \
@@ -159,7 +164,8 @@ test_programs = \
 	%D%/behaviour/what_is_never_used_leaves_no_pin \
 	%D%/behaviour/what_others_put_back_costs_nothing \
 	%D%/behaviour/what_stands_twice_is_told_apart \
-	%D%/behaviour/without_a_scratch_cgroup_a_witness_tells
+	%D%/behaviour/without_a_scratch_cgroup_a_witness_tells \
+	%D%/behaviour/without_btf_a_name_that_is_cut_is_nobodys
 
 # This one has a syscall() of its own.
 %C%_behaviour_a_kernel_that_errs_is_caught_SOURCES = \
@@ -202,10 +208,13 @@ test_objects = \
 	%D%/lib/bpf/only_null.bpf.o \
 	%D%/lib/bpf/long_names.bpf.o \
 	%D%/lib/bpf/metadata.bpf.o \
+	%D%/lib/bpf/mistyped.bpf.o \
 	%D%/lib/bpf/no_program.bpf.o \
 	%D%/lib/bpf/other_hook.bpf.o \
 	%D%/lib/bpf/no_hook.bpf.o \
+	%D%/lib/bpf/not_cgroup.bpf.o \
 	%D%/lib/bpf/not_verifiable.bpf.o \
+	%D%/lib/bpf/optional.bpf.o \
 	%D%/lib/bpf/calls_nowhere.bpf.o \
 	%D%/lib/bpf/count_less.bpf.o \
 	%D%/lib/bpf/count_moved.bpf.o \
@@ -218,7 +227,13 @@ test_objects = \
 	%D%/lib/bpf/filled_v2.bpf.o \
 	%D%/lib/bpf/half_twins.bpf.o \
 	%D%/lib/bpf/heir.bpf.o \
+	%D%/lib/bpf/helper.bpf.o \
 	%D%/lib/bpf/long_maps.bpf.o \
+	%D%/lib/bpf/made_larger.bpf.o \
+	%D%/lib/bpf/mode_v1.bpf.o \
+	%D%/lib/bpf/mode_v2.bpf.o \
+	%D%/lib/bpf/mode_v3.bpf.o \
+	%D%/lib/bpf/nested_direct.bpf.o \
 	%D%/lib/bpf/nested_narrow.bpf.o \
 	%D%/lib/bpf/nested_v1.bpf.o \
 	%D%/lib/bpf/one_twin.bpf.o \
@@ -226,18 +241,28 @@ test_objects = \
 	%D%/lib/bpf/pair_v2.bpf.o \
 	%D%/lib/bpf/pair_v3.bpf.o \
 	%D%/lib/bpf/pinned_map.bpf.o \
+	%D%/lib/bpf/sections.bpf.o \
+	%D%/lib/bpf/shaped_both.bpf.o \
+	%D%/lib/bpf/shaped_maps.bpf.o \
 	%D%/lib/bpf/sized_both.bpf.o \
 	%D%/lib/bpf/sized_maps.bpf.o \
 	%D%/lib/bpf/struct_ops.bpf.o \
 	%D%/lib/bpf/tail_call.bpf.o \
-	%D%/lib/bpf/twin_maps.bpf.o
+	%D%/lib/bpf/twin_maps.bpf.o \
+	%D%/lib/bpf/two_heirs.bpf.o \
+	%D%/lib/bpf/vast_short.bpf.o \
+	%D%/lib/bpf/vast_tcp.bpf.o \
+	%D%/lib/bpf/vast_udp.bpf.o \
+	%D%/lib/bpf/vast_variable.bpf.o \
+	%D%/lib/bpf/vast_whole.bpf.o
 
 check_PROGRAMS += $(test_programs)
 TESTS += $(test_programs) $(test_scripts)
 EXTRA_DIST += $(test_scripts)
 BPF_OBJS += $(test_objects)
 EXTRA_DIST += %D%/lib/bpf/broken.bpf.h %D%/lib/bpf/count.bpf.h %D%/lib/bpf/filled.bpf.h \
-	%D%/lib/bpf/nested.bpf.h %D%/lib/bpf/pair.bpf.h %D%/lib/bpf/sized.bpf.h
+	%D%/lib/bpf/nested.bpf.h %D%/lib/bpf/pair.bpf.h %D%/lib/bpf/sized.bpf.h \
+	%D%/lib/bpf/vast.bpf.h
 if HAVE_BPF_CLANG
 check_DATA += $(test_objects)
 endif

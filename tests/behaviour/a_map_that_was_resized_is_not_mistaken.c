@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A loader gives a map as many entries as another one is declared to have, and the kernel cuts the
- * names of both to one: what only the number of entries would tell is not believed.
+ * A loader gives a map as many entries as another one is declared to have, or its type, and the
+ * kernel cuts the names of both to one: what only these would tell is not believed.
  */
 #include "../lib/expect.h"
 #include "../lib/hooks.h"
@@ -13,20 +13,29 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <linux/bpf.h>
 #include <unistd.h>
 
-/* Loads sized_maps with tcp's map as large as this. @return a descriptor of its program. */
-static int load_resized(unsigned entries)
+/* An object of two programs and maps, one of both, and what is made of the map of tcp. */
+struct making {
+	const char *cgroup, *old, *new;
+	unsigned entries;
+	enum bpf_map_type type;
+};
+
+/* Loads the old one with tcp's map made like this. @return a descriptor of its program. */
+static int load_resized(const struct making *making)
 {
-	struct bpf_object *object = bpf_object__open_file(state_object("sized_maps"), NULL);
+	struct bpf_object *object = bpf_object__open_file(state_object(making->old), NULL);
 	struct bpf_map *map;
 	int fd;
 
 	if (!object)
-		bail_out("sized_maps cannot be opened");
+		bail_out("%s cannot be opened", making->old);
 	map = bpf_object__find_map_by_name(object, "connections_of_tcp");
-	if (!map || bpf_map__set_max_entries(map, entries) || bpf_object__load(object))
-		bail_out("sized_maps cannot be loaded");
+	if (!map || bpf_map__set_max_entries(map, making->entries) ||
+	    bpf_map__set_type(map, making->type) || bpf_object__load(object))
+		bail_out("%s cannot be loaded", making->old);
 	fd = dup(bpf_program__fd(bpf_object__find_program_by_name(object, "tcp")));
 	bpf_object__close(object);
 	if (fd < 0)
@@ -34,11 +43,11 @@ static int load_resized(unsigned entries)
 	return fd;
 }
 
-/* A chain whose program's map of connections of tcp is as large as this. */
-static struct state resized(const char *cgroup, unsigned entries)
+/* A chain with that program. */
+static struct state resized(const struct making *making)
 {
-	struct state state = { .session = live_session(), .cgroup = scratch_new(cgroup) };
-	int fd = load_resized(entries);
+	struct state state = { .session = live_session(), .cgroup = scratch_new(making->cgroup) };
+	int fd = load_resized(making);
 
 	if (raw_attach(state.cgroup.fd, fd, EGRESS, RAW_MULTI))
 		bail_out("the program cannot be attached");
@@ -47,26 +56,33 @@ static struct state resized(const char *cgroup, unsigned entries)
 	return state;
 }
 
-static void is_refused(const char *cgroup, unsigned entries)
+static void is_refused(const struct making *making)
 {
-	struct state state = resized(cgroup, entries);
+	struct state state = resized(making);
 	struct raw_chain before = chain_now(state.cgroup.fd, EGRESS);
 	cgswap_replace *replace;
 
-	diag("connections of tcp: %u", entries);
-	EXPECT_CAUSE(state_plan(&state, &replace, "sized_both", CGSWAP_STATE_KEEP), MAP_CHANGED,
+	diag("connections of tcp: %u, type %u", making->entries, making->type);
+	EXPECT_CAUSE(state_plan(&state, &replace, making->new, CGSWAP_STATE_KEEP), MAP_CHANGED,
 		     "which of two maps it is cannot be told");
 	expect_message("several may be called connections_of_");
 	chain_untouched(state.cgroup.fd, EGRESS, &before, "and nothing was changed");
-	expect_ok(state_swap(&state, "sized_both", CGSWAP_STATE_NEW), "with fresh ones it is fine");
+	expect_ok(state_swap(&state, making->new, CGSWAP_STATE_NEW), "with fresh ones it is fine");
 	state_free(&state);
 }
 
 int main(void)
 {
+	static const struct making makings[] = {
+		{ "udps", "sized_maps", "sized_both", 20, BPF_MAP_TYPE_ARRAY },
+		{ "its_own", "sized_maps", "sized_both", 10, BPF_MAP_TYPE_ARRAY },
+		{ "nobodys", "sized_maps", "sized_both", 30, BPF_MAP_TYPE_ARRAY },
+		{ "udps_type", "shaped_maps", "shaped_both", 20, BPF_MAP_TYPE_HASH },
+		{ "its_own_type", "shaped_maps", "shaped_both", 10, BPF_MAP_TYPE_ARRAY },
+	};
+
 	need_live();
-	is_refused("udps", 20);
-	is_refused("its_own", 10);
-	is_refused("nobodys", 30);
+	for (size_t i = 0; i < sizeof(makings) / sizeof(makings[0]); i++)
+		is_refused(&makings[i]);
 	return done_testing();
 }

@@ -338,6 +338,7 @@ const struct scenario scenarios[] = {
 	{ "replace and hand on the state, and back", play_replace_state_kept, true },
 	{ "open the heir of a program", play_program_heir, true },
 	{ "replace without a map that is required", play_replace_state_refused, true },
+	{ "replace two that share a new map, and back", play_replace_state_shared, true },
 };
 
 const size_t scenario_count = sizeof(scenarios) / sizeof(scenarios[0]);

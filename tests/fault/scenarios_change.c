@@ -5,6 +5,9 @@
 #include "../lib/live.h"
 #include "../tap/tap.h"
 
+#include <stdio.h>
+#include <string.h>
+
 /* ---- changing -------------------------------------------------------------------------------- */
 
 static void attach(struct run *run, const struct cgswap_attach_opts *opts)
@@ -134,7 +137,7 @@ void play_replace_by_object(struct run *run)
 
 /* ---- state ----------------------------------------------------------------------------------- */
 
-/* The last entry of the second chain has a map that fits one of this object's. */
+/* The last entry of each chain has one map, which fits one of this object's. */
 static const char *heir_path(void)
 {
 	static char *path;
@@ -178,4 +181,46 @@ void play_replace_state_kept(struct run *run)
 void play_replace_state_refused(struct run *run)
 {
 	plan_state(run, part_object(), CGSWAP_STATE_REQUIRE);
+}
+
+/* One program of an object of two, in the place of the last entry of a chain. */
+static bool plan_heir(struct run *run, int chain, const char *program)
+{
+	static char source[1100];
+	static char *path;
+
+	if (!path)
+		path = build_path("tests/lib/bpf/two_heirs.bpf.o");
+	snprintf(source, sizeof(source), "%s#%s", path, program);
+	return part_chain(run, chain) &&
+	       run_did(run, cgswap_replace_add_source(run->replace, run->chain[chain],
+						      stage_by_id(stage.old_id[chain][2]), source,
+						      NULL));
+}
+
+/* What the second has of the first one's new map. */
+static void check_shared(const struct run *run)
+{
+	const cgswap_step *step = cgswap_replace_get_step(run->replace, 1);
+
+	for (size_t i = 0; i < cgswap_step_get_map_count(step); i++) {
+		const char *reason = cgswap_step_get_map_reason(step, i);
+
+		if (!strcmp(cgswap_step_get_map_name(step, i), "between") &&
+		    strcmp(reason, "new: shared with another step") != 0 &&
+		    strcmp(reason, "new: another step's may not be opened by its id") != 0)
+			bail_out("the second program was not offered the first one's map: %s",
+				 reason);
+	}
+}
+
+void play_replace_state_shared(struct run *run)
+{
+	if (part_session(run) &&
+	    run_did(run, cgswap_replace_new(&run->replace, run->session, NULL)) &&
+	    plan_heir(run, 0, "first") && plan_heir(run, 1, "second")) {
+		check_shared(run);
+		if (part_commit(run))
+			run_did(run, cgswap_replace_rollback(run->replace));
+	}
 }

@@ -37,6 +37,7 @@ void play_replace_by_object(struct run *run);
 void play_program_heir(struct run *run);
 void play_replace_state_kept(struct run *run);
 void play_replace_state_refused(struct run *run);
+void play_replace_state_shared(struct run *run);
 
 /* ---- scenarios_side.c */
 

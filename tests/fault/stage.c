@@ -82,17 +82,22 @@ static void attach(int cgroup, int program, uint32_t preorder)
 		bail_out("cannot set the stage: %s", errno_name(err));
 }
 
-/* Something to hand on: the last entry uses a map, as a program of an object would. */
+/* Something to hand on: the last entry of each chain uses one map, as programs of an object would. */
 static void bind_map(void)
 {
 	struct {
 		uint32_t prog_fd, map_fd, flags;
-	} attr = { .prog_fd = stage.old[STAGE_CGROUPS - 1][STAGE_ENTRIES - 1] };
+	} attr = { 0 };
 	int map = raw_array_create(1);
 
+	if (map < 0)
+		bail_out("no map can be made");
 	attr.map_fd = map;
-	if (map < 0 || raw_bpf(BPF_PROG_BIND_MAP, &attr, sizeof(attr)))
-		bail_out("a program cannot be given a map");
+	for (int c = 0; c < STAGE_CGROUPS; c++) {
+		attr.prog_fd = stage.old[c][STAGE_ENTRIES - 1];
+		if (raw_bpf(BPF_PROG_BIND_MAP, &attr, sizeof(attr)))
+			bail_out("a program cannot be given a map");
+	}
 	close(map);
 }
 

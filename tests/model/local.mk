@@ -22,6 +22,7 @@ modelled_tests = \
 	%D%/a_dry_run_says_what_would_happen \
 	%D%/a_filled_program_array_must_be_pinned \
 	%D%/a_full_chain_is_named \
+	%D%/a_kept_variable_means_what_it_meant \
 	%D%/a_kernel_that_errs_is_caught \
 	%D%/a_link_holds_its_program \
 	%D%/a_link_is_swapped_where_a_plain_entry_is_not \
@@ -32,6 +33,7 @@ modelled_tests = \
 	%D%/a_program_of_another_hook_is_refused \
 	%D%/a_program_that_is_elsewhere_is_named \
 	%D%/a_program_that_stands_alone_is_overwritten \
+	%D%/a_section_says_its_hook_or_nothing \
 	%D%/a_session_finds_its_mounts \
 	%D%/a_step_is_bound_when_it_is_added \
 	%D%/a_struct_ops_beside_a_program_is_refused \
@@ -62,6 +64,7 @@ modelled_tests = \
 	%D%/long_names_are_told_apart \
 	%D%/maps_of_maps_live_on \
 	%D%/maps_pinned_by_name_are_used \
+	%D%/maps_that_are_made_larger_are_kept \
 	%D%/maps_that_changed_are_refused \
 	%D%/missing_privilege_is_named \
 	%D%/modes_exclude_each_other \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Which map of an old program is which of an object's: by their names, whole or cut, by their
- * shapes where names leave it open, and never by a guess.
+ * shapes, and never by a guess.
  */
 #include "../../src/heir.h"
 #include "../tap/tap.h"
@@ -70,10 +70,14 @@ static const struct matching {
 	{ "a map that is called like a section", { OF_KIND(MAP_GLOBALS, ".bss", HASH(8)) },
 	  { MAP(".bss", HASH(8)) }, { { HEIR_NONE, 0 } } },
 
-	{ "a cut name", { MAP("connections_of_tcp", HASH(8)) }, { CUT("connections_of_", HASH(8)) },
-	  { { HEIR_SAME, 0 } } },
-	{ "a cut name of another shape", { MAP("connections_of_tcp", HASH(8)) },
-	  { CUT("connections_of_", HASH(16)) }, { { HEIR_CHANGED, 0 } } },
+	{ "a cut name may go on otherwise", { MAP("connections_of_tcp", HASH(8)) },
+	  { CUT("connections_of_", HASH(8)) }, { { HEIR_AMBIGUOUS, 0 } } },
+	{ "whatever its shape", { MAP("connections_of_tcp", HASH(8)) },
+	  { CUT("connections_of_", HASH(16)) }, { { HEIR_AMBIGUOUS, 0 } } },
+	{ "nor need it end where a name of the object does", { MAP("connections_of_", HASH(8)) },
+	  { CUT("connections_of_", HASH(8)) }, { { HEIR_AMBIGUOUS, 0 } } },
+	{ "a cut name that begins otherwise", { MAP("connections_on_tcp", HASH(8)) },
+	  { CUT("connections_of_", HASH(8)) }, { { HEIR_NONE, 0 } } },
 	{ "a name of 15 characters is not cut", { MAP("connections_of_tcp", HASH(8)) },
 	  { MAP("connections_of_", HASH(8)) }, { { HEIR_NONE, 0 } } },
 	{ "what is shorter is not meant", { MAP("connections_of", HASH(8)) },
@@ -82,35 +86,21 @@ static const struct matching {
 	  { MAP("connections_of_tcp", HASH(8)), MAP("connections_of_udp", HASH(8)) },
 	  { MAP("connections_of_udp", HASH(8)), MAP("connections_of_tcp", HASH(8)) },
 	  { { HEIR_SAME, 1 }, { HEIR_SAME, 0 } } },
-	{ "one whole name leaves the other",
+	{ "one whole name does not tell the other",
 	  { MAP("connections_of_tcp", HASH(8)), MAP("connections_of_udp", HASH(8)) },
 	  { CUT("connections_of_", HASH(8)), MAP("connections_of_tcp", HASH(8)) },
-	  { { HEIR_SAME, 1 }, { HEIR_SAME, 0 } } },
-	{ "shapes tell cut names apart",
+	  { { HEIR_SAME, 1 }, { HEIR_AMBIGUOUS, 0 } } },
+	{ "shapes do not tell cut names apart",
 	  { MAP("connections_of_tcp", HASH(8)), MAP("connections_of_udp", HASH(16)) },
 	  { CUT("connections_of_", HASH(16)), CUT("connections_of_", HASH(8)) },
-	  { { HEIR_SAME, 1 }, { HEIR_SAME, 0 } } },
+	  { { HEIR_AMBIGUOUS, 1 }, { HEIR_AMBIGUOUS, 1 } } },
 	{ "the number of entries does not",
 	  { MAP("connections_of_tcp", SIZED(10)), MAP("connections_of_udp", SIZED(20)) },
 	  { CUT("connections_of_", SIZED(20)), CUT("connections_of_", SIZED(10)) },
 	  { { HEIR_AMBIGUOUS, 1 }, { HEIR_AMBIGUOUS, 1 } } },
-	{ "nor where one of the two is left",
-	  { MAP("connections_of_tcp", SIZED(10)), MAP("connections_of_udp", SIZED(20)) },
-	  { CUT("connections_of_", SIZED(20)) },
-	  { { HEIR_AMBIGUOUS, 0 }, { HEIR_AMBIGUOUS, 0 } } },
-	{ "shapes tell a map that was resized, and it does not fit",
-	  { MAP("connections_of_tcp", SIZED(10)), MAP("connections_of_udp", HASH(16)) },
-	  { CUT("connections_of_", SIZED(20)), CUT("connections_of_", HASH(16)) },
-	  { { HEIR_CHANGED, 0 }, { HEIR_SAME, 1 } } },
-	{ "one old map, and two that it may be",
-	  { MAP("connections_of_tcp", HASH(8)), MAP("connections_of_udp", HASH(8)) },
-	  { CUT("connections_of_", HASH(8)) }, { { HEIR_AMBIGUOUS, 0 }, { HEIR_AMBIGUOUS, 0 } } },
-	{ "two old maps, and one that it may be", { MAP("connections_of_tcp", HASH(8)) },
-	  { CUT("connections_of_", HASH(8)), CUT("connections_of_", HASH(8)) },
-	  { { HEIR_AMBIGUOUS, 1 } } },
 	{ "one old map, and of two one that fits",
 	  { MAP("connections_of_tcp", HASH(8)), MAP("connections_of_udp", HASH(16)) },
-	  { CUT("connections_of_", HASH(16)) }, { { HEIR_AMBIGUOUS, 0 }, { HEIR_SAME, 0 } } },
+	  { CUT("connections_of_", HASH(16)) }, { { HEIR_AMBIGUOUS, 0 }, { HEIR_AMBIGUOUS, 0 } } },
 	{ "a name that several share is not guessed", { MAP("connections_of_tcp", HASH(8)) },
 	  { SHARED("connections_of_", HASH(8)) }, { { HEIR_AMBIGUOUS, 0 } } },
 	{ "two old maps of one whole name", { MAP("a", HASH(8)) },
@@ -132,7 +122,7 @@ static void check(const struct matching *matching)
 	struct heir_match matches[MOST];
 	bool good = true;
 
-	heir_match(matches, matching->maps, count, matching->olds, length_of(matching->olds));
+	heir_match(matches, matching->maps, count, matching->olds, length_of(matching->olds), 0);
 	for (size_t i = 0; i < count; i++) {
 		const struct wanted *wanted = &matching->wanted[i];
 
@@ -150,7 +140,7 @@ static bool fit(enum map_kind kind, uint32_t type, uint32_t wanted, uint32_t fou
 	const struct map_shape a = { .type = type, .flags = wanted };
 	const struct map_shape b = { .type = type, .flags = found };
 
-	return heir_fits(&a, kind, &b);
+	return heir_fits(&a, kind, &b, 2);
 }
 
 static void check_flags(void)
@@ -166,6 +156,33 @@ static void check_flags(void)
 	ok(!fit(MAP_ORDINARY, BPF_MAP_TYPE_HASH, 0, BPF_F_RDONLY_PROG), "where it does");
 }
 
+/* @return whether a map of that many entries is one of that many when it is made. */
+static bool becomes(uint32_t type, uint32_t flags, uint32_t wanted, uint32_t made, uint32_t cpus)
+{
+	const struct map_shape a = { .type = type, .max_entries = wanted, .flags = flags };
+	const struct map_shape b = { .type = type, .max_entries = made, .flags = flags };
+
+	return heir_fits(&a, MAP_ORDINARY, &b, cpus);
+}
+
+static void check_cpus(void)
+{
+	static const uint32_t lru[] = { BPF_MAP_TYPE_LRU_HASH, BPF_MAP_TYPE_LRU_PERCPU_HASH };
+	const uint32_t most = UINT32_MAX;
+
+	for (int i = 0; i < 2; i++) {
+		ok(becomes(lru[i], BPF_F_NO_COMMON_LRU, 1001, 1002, 2), "as many for each CPU");
+		ok(becomes(lru[i], BPF_F_NO_COMMON_LRU, 1002, 1002, 2), "if there are not already");
+		ok(!becomes(lru[i], BPF_F_NO_COMMON_LRU, 1001, 1003, 2), "and no more than that");
+		ok(becomes(lru[i], BPF_F_NO_COMMON_LRU, 65536, 65544, 12), "of twelve");
+		ok(becomes(lru[i], BPF_F_NO_COMMON_LRU, 3, 64, 64), "of more than it has entries");
+		ok(becomes(lru[i], BPF_F_NO_COMMON_LRU, most - 1, most - 3, 6), "or as many fewer");
+		ok(!becomes(lru[i], 0, 1001, 1002, 2), "without the flag it is as it is declared");
+		ok(!becomes(lru[i], BPF_F_NO_COMMON_LRU, 1001, 1002, 0), "CPUs that nobody counts");
+	}
+	ok(!becomes(BPF_MAP_TYPE_HASH, BPF_F_NO_COMMON_LRU, 1001, 1002, 2), "so is another type");
+}
+
 static void check_inner(void)
 {
 	const struct map_shape outer = SHAPE(BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 2);
@@ -174,13 +191,13 @@ static void check_inner(void)
 	struct heir_map old = { .name = "outer", .shape = outer, .inner = &wide };
 	struct heir_match match;
 
-	heir_match(&match, &map, 1, &old, 1);
+	heir_match(&match, &map, 1, &old, 1, 0);
 	is_int(match.verdict, HEIR_SAME, "maps of the same maps");
 	old.inner = &narrow;
-	heir_match(&match, &map, 1, &old, 1);
+	heir_match(&match, &map, 1, &old, 1, 0);
 	ok(match.verdict == HEIR_CHANGED && match.inner, "maps of other maps");
 	old.inner = NULL;
-	heir_match(&match, &map, 1, &old, 1);
+	heir_match(&match, &map, 1, &old, 1, 0);
 	is_int(match.verdict, HEIR_SAME, "maps of which nothing is known: the verifier will see");
 }
 
@@ -210,6 +227,7 @@ int main(void)
 	for (size_t i = 0; i < sizeof(matchings) / sizeof(matchings[0]); i++)
 		check(&matchings[i]);
 	check_flags();
+	check_cpus();
 	check_inner();
 	check_words();
 	return done_testing();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A map of maps that hold values of the type VALUE; with FILLED there is one in it. */
+/* A map of maps that hold values of the type VALUE; with FILLED there is one in it,
+ * which the program uses by its own name as well with DIRECT. */
 #ifndef NESTED_BPF_H
 #define NESTED_BPF_H
 
@@ -37,6 +38,11 @@ int nested(struct __sk_buff *skb)
 
 	if (value)
 		__sync_fetch_and_add(value, 1);
+#ifdef DIRECT
+	value = bpf_map_lookup_elem(&first, &key);
+	if (value)
+		__sync_fetch_and_add(value, 1);
+#endif
 	return skb->len > 0;
 }
 

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Two maps whose names the kernel makes one: the size that is declared is all that differs. */
+/* Two maps whose names the kernel makes one: the size that is declared is all that differs, unless
+ * TYPE_OF_UDP is another one. */
 #ifndef SIZED_BPF_H
 #define SIZED_BPF_H
 
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
+
+#ifndef TYPE_OF_UDP
+#define TYPE_OF_UDP BPF_MAP_TYPE_ARRAY
+#endif
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -14,7 +19,7 @@ struct {
 } connections_of_tcp SEC(".maps");
 
 struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(type, TYPE_OF_UDP);
 	__uint(max_entries, 20);
 	__type(key, __u32);
 	__type(value, __u64);

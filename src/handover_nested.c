@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A map of maps that lives on holds the maps of the old program. A program that uses one of these
+ * by its name as well, which the old one did not, would have another one there.
+ */
+#include <linux/bpf.h>
+#include <string.h>
+
+#include "error.h"
+#include "handover.h"
+#include "text.h"
+
+static bool holds_maps(const struct map_shape *shape)
+{
+	return shape->type == BPF_MAP_TYPE_ARRAY_OF_MAPS ||
+	       shape->type == BPF_MAP_TYPE_HASH_OF_MAPS;
+}
+
+/* Whether a map of the object is not the old program's, and the program uses it by itself. */
+static bool is_apart(const struct handover *handover, const struct program *program, size_t index)
+{
+	const struct handover_map *map = &handover->maps[index];
+
+	if (map->kept || map->pinned >= 0)
+		return false;
+	for (size_t i = 0; program->maps && i < program->info.map_count; i++)
+		if (strcmp(program->maps[i].name, map->name) == 0)
+			return true;
+	return false;
+}
+
+static enum cgswap_status refuse(const struct handover *handover, size_t outer, size_t inner)
+{
+	const struct handover_wish *wish = &handover->wish;
+	const char *name = handover->maps[inner].name;
+
+	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0, wish->operation,
+		  "%.100s of %.100s would be a new map, and another one than its source puts into "
+		  "%.100s, which lives on with the maps that program %u had in it",
+		  name, text_file_name(wish->path), handover->maps[outer].name, wish->old->id);
+	error_remedy("use %.60s by way of %.60s only, or let all start fresh (state new)", name,
+		     handover->maps[outer].name);
+	return CGSWAP_E_INCOMPATIBLE;
+}
+
+static enum cgswap_status check_outer(const struct handover *handover,
+				      const struct program *program, size_t outer)
+{
+	const struct handover_wish *wish = &handover->wish;
+
+	for (size_t i = 0; i < handover->count; i++) {
+		enum cgswap_status status;
+		bool nests;
+
+		if (!is_apart(handover, program, i))
+			continue;
+		status = object_nests(&nests, handover->object, wish->file,
+				      handover->doors[outer].map, handover->doors[i].map,
+				      wish->operation);
+		if (status)
+			return status;
+		if (nests)
+			return refuse(handover, outer, i);
+	}
+	return CGSWAP_OK;
+}
+
+enum cgswap_status handover_whole(const struct handover *handover, const struct program *program)
+{
+	enum cgswap_status status = CGSWAP_OK;
+
+	for (size_t i = 0; i < handover->count && !status; i++)
+		if (handover->maps[i].kept && holds_maps(&handover->views[i].shape))
+			status = check_outer(handover, program, i);
+	return status;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * An enumeration gets a new value in one version: the next one may not give that number another
+ * meaning, although the program that made the variable did not know of it.
+ */
+#include "../lib/expect.h"
+#include "../lib/live.h"
+#include "../lib/scene.h"
+#include "../lib/state.h"
+#include "../tap/tap.h"
+
+int main(void)
+{
+	cgswap_replace *replace;
+	struct state state;
+	uint32_t bss;
+
+	need_live();
+	state = state_new("mode", "mode_v1");
+	bss = state_map(&state, ".bss");
+	expect_ok(state_swap(&state, "mode_v3", CGSWAP_STATE_REQUIRE), "new values are fine");
+	expect_ok(state_swap(&state, "mode_v1", CGSWAP_STATE_REQUIRE), "and may go again");
+	expect_ok(state_swap(&state, "mode_v2", CGSWAP_STATE_REQUIRE), "other ones may come");
+	expect_ok(state_swap(&state, "mode_v2", CGSWAP_STATE_REQUIRE), "and stay");
+	EXPECT_CAUSE(state_plan(&state, &replace, "mode_v3", CGSWAP_STATE_KEEP), MAP_CHANGED,
+		     "another number for one is refused");
+	expect_message("mode has another type");
+	ok(bss && state_map(&state, ".bss") == bss, "it is the first one's variable still");
+	state_free(&state);
+	return done_testing();
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A map of more entries than fit into the BTF of a kernel: libbpf then loads all of it without any. Of
+ * the map NAME that is beside it the kernel has the first 15 characters, and nobody has the rest.
+ */
+#ifndef VAST_BPF_H
+#define VAST_BPF_H
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+struct key {
+	__u32 length, address;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(max_entries, 0x7fffffff);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct key);
+	__type(value, __u32);
+} networks SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} NAME SEC(".maps");
+
+#ifdef VARIABLE
+__u64 packets;
+#endif
+
+SEC("cgroup_skb/egress")
+int vast(struct __sk_buff *skb)
+{
+	struct key key = { .length = 32, .address = skb->len };
+	__u32 index = 0;
+
+#ifdef VARIABLE
+	packets++;
+#endif
+	return bpf_map_lookup_elem(&networks, &key) || bpf_map_lookup_elem(&NAME, &index) ||
+	       skb->len > 0;
+}
+
+char _license[] SEC("license") = "Dual BSD/GPL";
+
+#endif
