@@ -206,11 +206,15 @@ static enum cgswap_status refuse_changed(const struct handover *handover, size_t
 	char ours[MAP_SHAPE_TEXT], theirs[MAP_SHAPE_TEXT];
 	uint32_t id = handover->wish.old->id;
 
-	if (match->difference.variable)
-		return error_set(CGSWAP_CAUSE_MAP_CHANGED, 0, handover->wish.operation,
-				 "the variables in %s of %.100s are not those of program %u: %.100s %s",
-				 view->name, file, id, match->difference.variable,
-				 match->difference.how);
+	if (match->difference.variable) {
+		error_set(CGSWAP_CAUSE_MAP_CHANGED, 0, handover->wish.operation,
+			  "the variables in %s of %.100s are not those of program %u: %.100s %s",
+			  view->name, file, id, match->difference.variable, match->difference.how);
+		error_remedy("let them start fresh (state new), or leave %s as it was and put new "
+			     "variables in a section of their own, SEC(\".data.more\")",
+			     view->name);
+		return CGSWAP_E_INCOMPATIBLE;
+	}
 	heir_shape(ours, match->inner ? view->inner : &view->shape);
 	heir_shape(theirs, match->inner ? old->inner : &old->shape);
 	return error_set(CGSWAP_CAUSE_MAP_CHANGED, 0, handover->wish.operation,

@@ -143,6 +143,9 @@ static struct heir_match judge(const struct heir_map *map, const struct heir_map
 
 	if (!heir_fits(&map->shape, map->kind, &old->shape, cpus)) {
 		match.verdict = HEIR_CHANGED;
+		/* one variable more is told better than so many bytes */
+		if (map->kind == MAP_GLOBALS && map->btf && old->btf)
+			has_same_variables(map, old, &match.difference);
 	} else if (map->inner && old->inner &&
 		   !heir_fits(map->inner, MAP_ORDINARY, old->inner, cpus)) {
 		match.verdict = HEIR_CHANGED;

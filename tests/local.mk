@@ -217,6 +217,7 @@ test_objects = \
 	%D%/lib/bpf/optional.bpf.o \
 	%D%/lib/bpf/calls_nowhere.bpf.o \
 	%D%/lib/bpf/count_less.bpf.o \
+	%D%/lib/bpf/count_more.bpf.o \
 	%D%/lib/bpf/count_moved.bpf.o \
 	%D%/lib/bpf/count_v1.bpf.o \
 	%D%/lib/bpf/count_v2.bpf.o \

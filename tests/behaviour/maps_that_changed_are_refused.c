@@ -44,8 +44,11 @@ int main(void)
 		   "and array 4/8 x 1 in program ");
 	is_refused("count_moved", "the variables in .bss of count_moved.bpf.o are not those",
 		   "in_bss has another type");
+	is_refused("count_more", "the variables in .bss of count_more.bpf.o are not those",
+		   "one_more is new");
 	starts_fresh("count_wide", "hits");
 	starts_fresh("count_moved", ".bss");
+	starts_fresh("count_more", ".bss");
 	state_free(&state);
 	return done_testing();
 }
