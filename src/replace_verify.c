@@ -5,13 +5,15 @@
 
 #include "error.h"
 #include "explain.h"
+#include "links.h"
 #include "replace.h"
 
 static const char REPLACE[] = "replace";
 
 /*
- * The chain is not what the swap must have made of it, and nobody else touched it. If the new
- * program was put beside the old one it is taken off, else it gives way again.
+ * The chain is not what the swap must have made of it, and nobody else touched it. The new program
+ * gives way again; where the kernel says that the old one stands there plainly, it was put beside
+ * that, and is taken off.
  */
 static int take_back(struct cgswap_replace *replace, const struct cgswap_step *step)
 {
@@ -22,11 +24,14 @@ static int take_back(struct cgswap_replace *replace, const struct cgswap_step *s
 		.type = step->place->type->number,
 	};
 
+	int err;
+
 	if (!snapshot_occurrences(&replace->found, step->new->info.id))
 		return 0;
-	if (step->way == STEP_PLAIN && snapshot_occurrences(&replace->found, step->old->info.id))
-		return kernel->ops->detach(kernel, &off);
-	return replace_call(replace, step, step->new, step->old, step->flags_old, 0);
+	err = replace_call(replace, step, step->new, step->old, step->flags_old, 0);
+	if (err == -EINVAL && step->way == STEP_PLAIN)
+		err = kernel->ops->detach(kernel, &off);
+	return err;
 }
 
 /* Whether the chain is again as it was before the swap, which the place still holds as done. */
@@ -124,6 +129,20 @@ static bool shows_link(struct cgswap_replace *replace, struct cgswap_step *step)
 	return true;
 }
 
+/* Whether the old program stands plainly still, for sure; by links others may have put it there. */
+static bool is_plain_still(const struct cgswap_replace *replace, const struct cgswap_step *step)
+{
+	const struct place *place = step->place;
+	struct link_holders links;
+	size_t held;
+
+	if (links_of_chain(&links, replace->session->kernel, place->cgroup->id, place->type->number))
+		return false;
+	held = links_count(&links, step->old->info.id);
+	links_free(&links);
+	return held < snapshot_occurrences(&replace->found, step->old->info.id);
+}
+
 /* The list as it was, and ours at its end: the kernel did not mind that it was to replace. */
 static bool was_appended(const struct cgswap_replace *replace, const struct cgswap_step *step)
 {
@@ -135,7 +154,7 @@ static bool was_appended(const struct cgswap_replace *replace, const struct cgsw
 	for (size_t i = 0; i < done->count; i++)
 		if (found->ids[i] != (i == step->position ? step->old->info.id : done->ids[i]))
 			return false;
-	return true;
+	return is_plain_still(replace, step);
 }
 
 /*

@@ -52,6 +52,35 @@ static void by_a_link(const char *features)
 	scene_free(&scene);
 }
 
+/*
+ * The old program goes over to a link, and is attached plainly again behind it: what the swap then
+ * leaves looks as if ours had been appended.
+ */
+static void by_a_link_before(const char *features)
+{
+	struct scene scene = scene_new("over", 1);
+	cgswap_session *session = live_session_without(features);
+	cgswap_chain *chain = live_chain(session, scene.cgroup.path, "egress");
+	cgswap_program *program = live_program(session, scene.spare);
+	const int wanted[] = { scene.progs[0], scene.spare };
+	cgswap_replace *replace;
+	int link;
+
+	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction");
+	expect_ok(cgswap_replace_add(replace, chain, "pos:0", program, NULL), "a step");
+	link = raw_link_create(scene.cgroup.fd, scene.progs[0], EGRESS, 0);
+	raw_detach(scene.cgroup.fd, scene.progs[0], EGRESS);
+	raw_attach(scene.cgroup.fd, scene.progs[0], EGRESS, RAW_MULTI);
+	expect_ok(cgswap_replace_commit(replace, NULL), "it is done");
+	chain_is(scene.cgroup.fd, EGRESS, wanted, 2, "ours has the plain one's place");
+	chain_close_link(link, scene.cgroup.fd, EGRESS);
+	cgswap_replace_unref(replace);
+	cgswap_program_unref(program);
+	cgswap_chain_unref(chain);
+	cgswap_session_unref(session);
+	scene_free(&scene);
+}
+
 static pid_t start_ensuring(const struct scene *scene)
 {
 	pid_t child = fork();
@@ -121,6 +150,8 @@ int main(int argc, char **argv)
 	need_live();
 	by_a_link(NULL);
 	by_a_link(WITHOUT);
+	by_a_link_before(NULL);
+	by_a_link_before(WITHOUT);
 	by_a_manager(NULL, "with what the kernel has");
 	by_a_manager(WITHOUT, "without revisions");
 	return done_testing();
