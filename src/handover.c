@@ -117,6 +117,20 @@ static enum cgswap_status count_cpus(struct handover *handover)
 
 /* ---- pins ------------------------------------------------------------------------------------ */
 
+/* A pin that went with its last program while it was looked at is nobody's. */
+static void drop_what_went(struct kernel *kernel, struct handover_map *map)
+{
+	int fd = kernel->ops->pin_open(kernel, map->pin);
+
+	if (fd >= 0)
+		kernel->ops->close(kernel, fd);
+	if (fd != -ENOENT)
+		return;
+	kernel->ops->close(kernel, map->pinned);
+	map->pinned = -1;
+	map->pinned_id = 0;
+}
+
 static enum cgswap_status open_pin(const struct handover *handover, struct handover_map *map,
 				   struct kernel_map *info)
 {
@@ -141,6 +155,8 @@ static enum cgswap_status open_pin(const struct handover *handover, struct hando
 				    "the kernel tells nothing of the map at %.400s", map->pin);
 	map->pinned_id = info->id;
 	map->shared = map_pin_share(kernel, map->pin, info->id);
+	if (!map->shared)
+		drop_what_went(kernel, map);
 	return CGSWAP_OK;
 }
 

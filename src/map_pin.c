@@ -15,7 +15,10 @@ struct map_pin {
 	char path[];
 };
 
-/* Programs of several threads may have one in common. The kernel is not asked under the lock. */
+/*
+ * Programs of several threads may have one in common. What goes is taken off under the lock: who
+ * found it in the bpffs a moment before and then not here knows that it may be gone.
+ */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct map_pin *pins;
 
@@ -95,28 +98,29 @@ static bool is_foreign(const struct map_pin *pin)
 	return foreign;
 }
 
-/* Whether that was the last one; nobody finds it any more then. */
-static bool let_go(struct map_pin *pin)
+static void take_out(struct map_pin *pin)
 {
 	struct map_pin **at = &pins;
-	bool last;
 
-	pthread_mutex_lock(&lock);
-	last = --pin->refs == 0;
-	if (last) {
-		while (*at != pin)
-			at = &(*at)->next;
-		*at = pin->next;
-	}
-	pthread_mutex_unlock(&lock);
-	return last;
+	while (*at != pin)
+		at = &(*at)->next;
+	*at = pin->next;
 }
 
 void map_pin_drop(struct map_pin *pin)
 {
-	if (!pin || !let_go(pin))
+	bool last;
+
+	if (!pin)
 		return;
-	if (!pin->settled && !is_foreign(pin))
-		pin->kernel->ops->unpin(pin->kernel, pin->path);
-	free(pin);
+	pthread_mutex_lock(&lock);
+	last = --pin->refs == 0;
+	if (last) {
+		take_out(pin);
+		if (!pin->settled && !is_foreign(pin))
+			pin->kernel->ops->unpin(pin->kernel, pin->path);
+	}
+	pthread_mutex_unlock(&lock);
+	if (last)
+		free(pin);
 }

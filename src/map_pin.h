@@ -14,7 +14,10 @@ struct map_pin;
 int map_pin_make(struct map_pin **out, struct kernel *kernel, int fd, const char *path,
 		 uint32_t map_id);
 
-/* One that was there: NULL where it is not ours, or was put to use and so stays anyway. */
+/*
+ * One that was there: NULL where it is not ours, or was put to use and so stays anyway; or where it
+ * has just gone with its last program, which another look tells.
+ */
 struct map_pin *map_pin_share(struct kernel *kernel, const char *path, uint32_t map_id);
 
 /* It stays, whoever lets go of it. */

@@ -64,6 +64,7 @@ test_programs = \
 	%D%/behaviour/a_neighbour_of_the_other_kind_is_gone_round \
 	%D%/behaviour/a_pin_is_swapped_without_a_gap \
 	%D%/behaviour/a_pin_goes_back_with_its_program \
+	%D%/behaviour/a_pin_stays_for_who_uses_the_map \
 	%D%/behaviour/a_program_array_is_not_shared \
 	%D%/behaviour/a_program_of_another_hook_is_refused \
 	%D%/behaviour/a_program_that_is_elsewhere_is_named \
@@ -236,6 +237,7 @@ test_objects = \
 	%D%/lib/bpf/mode_v3.bpf.o \
 	%D%/lib/bpf/nested_direct.bpf.o \
 	%D%/lib/bpf/nested_narrow.bpf.o \
+	%D%/lib/bpf/nested_pair.bpf.o \
 	%D%/lib/bpf/nested_v1.bpf.o \
 	%D%/lib/bpf/one_twin.bpf.o \
 	%D%/lib/bpf/pair_v1.bpf.o \
@@ -255,7 +257,8 @@ test_objects = \
 	%D%/lib/bpf/vast_tcp.bpf.o \
 	%D%/lib/bpf/vast_udp.bpf.o \
 	%D%/lib/bpf/vast_variable.bpf.o \
-	%D%/lib/bpf/vast_whole.bpf.o
+	%D%/lib/bpf/vast_whole.bpf.o \
+	%D%/lib/bpf/young.bpf.o
 
 check_PROGRAMS += $(test_programs)
 TESTS += $(test_programs) $(test_scripts)
