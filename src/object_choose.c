@@ -68,12 +68,27 @@ static bool is_known_head(const char *section)
 	return known;
 }
 
+/* A hook that is younger than libbpf; these are called in sections as they are. */
+static const struct attach_type *young_type_of(const char *section)
+{
+	for (uint32_t number = ATTACH_UNIX_FIRST; number <= ATTACH_UNIX_LAST; number++) {
+		const struct attach_type *type = attach_type_by_number(number);
+
+		if (strncmp(section, "cgroup/", 7) == 0 && strcmp(section + 7, type->short_name) == 0)
+			return type;
+	}
+	return NULL;
+}
+
 /* Of a section that libbpf does not know; one that says nothing of a hook is for any. */
 static enum fit fit_of_unknown(const char *section, const struct attach_type *type)
 {
+	const struct attach_type *young = young_type_of(section);
 	const char *says = type_of_section(section);
 	char near_names[ATTACH_TYPE_NEAR_SIZE];
 
+	if (young)
+		return young == type ? OPEN : OTHER_HOOK;
 	if (says && !strchr(section, '/'))
 		return strcmp(says, libbpf_bpf_prog_type_str(
 					    (enum bpf_prog_type)type->program_type)) ?

@@ -14,6 +14,8 @@
 
 #include <stdio.h>
 
+enum { UNIX_CONNECT = 49 };
+
 static cgswap_session *session;
 
 /* Opens a program of an object for a hook; what came out is the caller's. */
@@ -67,6 +69,16 @@ static void open_sections(void)
 	attaches();
 }
 
+/* The hook is known by its name where libbpf does not know it. */
+static void young_sections(void)
+{
+	cgswap_program *program;
+
+	is_for("young", "", "connect_unix", "young", "cgroup_sock_addr");
+	EXPECT_CAUSE(open_for(&program, "young", "#young", "connect4"),
+		     EXPECTED_ATTACH_TYPE_MISMATCH, "for another hook");
+}
+
 static void wrong_sections(void)
 {
 	cgswap_program *program;
@@ -114,6 +126,8 @@ int main(void)
 	need_live();
 	session = live_session();
 	open_sections();
+	if (kernel_knows_hook(UNIX_CONNECT))
+		young_sections();
 	wrong_sections();
 	without_a_section();
 	not_by_default();

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* For a hook that is younger than some releases of libbpf. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+SEC("cgroup/connect_unix")
+int young(struct bpf_sock_addr *address)
+{
+	return address->user_family != 0;
+}
+
+char _license[] SEC("license") = "Dual BSD/GPL";
