@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A map of maps that lives on holds the maps of the old program. A program that uses one of these
- * by its name as well, which the old one did not, would have another one there.
+ * A map of maps that lives on holds the maps of the old program, and one that another step made those
+ * of that. A program that uses one of these by its name as well would have another one there.
  */
 #include <linux/bpf.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "error.h"
@@ -21,7 +22,7 @@ static bool is_apart(const struct handover *handover, const struct program *prog
 {
 	const struct handover_map *map = &handover->maps[index];
 
-	if (map->kept || map->pinned >= 0)
+	if (map->kept || map->pinned >= 0 || map->lent >= 0)
 		return false;
 	for (size_t i = 0; program->maps && i < program->info.map_count; i++)
 		if (strcmp(program->maps[i].name, map->name) == 0)
@@ -33,13 +34,22 @@ static enum cgswap_status refuse(const struct handover *handover, size_t outer, 
 {
 	const struct handover_wish *wish = &handover->wish;
 	const char *name = handover->maps[inner].name;
+	char whose[60];
 
+	if (handover->maps[outer].lent >= 0)
+		snprintf(whose, sizeof(whose), "is another step's with the maps in it");
+	else
+		snprintf(whose, sizeof(whose), "lives on with the maps that program %u had in it",
+			 wish->old->id);
 	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0, wish->operation,
 		  "%.100s of %.100s would be a new map, and another one than its source puts into "
-		  "%.100s, which lives on with the maps that program %u had in it",
-		  name, text_file_name(wish->path), handover->maps[outer].name, wish->old->id);
-	error_remedy("use %.60s by way of %.60s only, or let all start fresh (state new)", name,
-		     handover->maps[outer].name);
+		  "%.100s, which %s",
+		  name, text_file_name(wish->path), handover->maps[outer].name, whose);
+	if (handover->maps[outer].lent >= 0)
+		error_remedy("add the step of the program that uses %.60s by its name first", name);
+	else
+		error_remedy("use %.60s by way of %.60s only, or let all start fresh (state new)",
+			     name, handover->maps[outer].name);
 	return CGSWAP_E_INCOMPATIBLE;
 }
 
@@ -70,7 +80,8 @@ enum cgswap_status handover_whole(const struct handover *handover, const struct 
 	enum cgswap_status status = CGSWAP_OK;
 
 	for (size_t i = 0; i < handover->count && !status; i++)
-		if (handover->maps[i].kept && holds_maps(&handover->views[i].shape))
+		if ((handover->maps[i].kept || handover->maps[i].lent >= 0) &&
+		    holds_maps(&handover->views[i].shape))
 			status = check_outer(handover, program, i);
 	return status;
 }

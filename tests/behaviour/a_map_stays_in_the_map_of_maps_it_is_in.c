@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A program knows a map by way of a map of maps that lives on. The next one uses it by its own
- * name, too: it would be a new map there and the old one here, and so it is refused.
+ * name, too: it would be a new map there and the old one here, and so it is refused. So it is in one
+ * transaction, where two programs share the map of maps that is new to both.
  */
 #include "../lib/expect.h"
 #include "../lib/hooks.h"
 #include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/rawfd.h"
 #include "../lib/scene.h"
 #include "../lib/state.h"
 #include "../tap/tap.h"
+
+#include <stdio.h>
 
 static void check_torn(void)
 {
@@ -37,11 +42,52 @@ static void check_whole(void)
 	state_free(&state);
 }
 
+static enum cgswap_status add(cgswap_replace *replace, cgswap_session *session,
+			      const struct scratch *cgroup, bool both)
+{
+	cgswap_chain *chain = live_chain(session, cgroup->path, both ? "ingress" : "egress");
+	char source[1100];
+	enum cgswap_status status;
+
+	snprintf(source, sizeof(source), "obj:%s#%s", state_object("nested_pair"),
+		 both ? "by_both" : "by_outer");
+	status = cgswap_replace_add_source(replace, chain, "pos:0", source, NULL);
+	cgswap_chain_unref(chain);
+	return status;
+}
+
+static void check_steps(void)
+{
+	struct scratch cgroup = scratch_new("steps");
+	cgswap_session *session = live_session();
+	int egress = prog_pass(EGRESS, "old"), ingress = prog_pass(INGRESS, "old");
+	cgswap_replace *replace;
+
+	if (raw_attach(cgroup.fd, egress, EGRESS, RAW_MULTI) ||
+	    raw_attach(cgroup.fd, ingress, INGRESS, RAW_MULTI))
+		bail_out("cannot attach");
+	cgswap_replace_new(&replace, session, NULL);
+	expect_ok(add(replace, session, &cgroup, false), "who uses it by way of the other");
+	expect_refusal(add(replace, session, &cgroup, true), CGSWAP_CAUSE_MAP_CHANGED, NULL,
+		       "then who uses both");
+	expect_message("outer, which is another step's");
+	cgswap_replace_unref(replace);
+	cgswap_replace_new(&replace, session, NULL);
+	expect_ok(add(replace, session, &cgroup, true), "the other way round: who uses both");
+	expect_ok(add(replace, session, &cgroup, false), "then who uses one");
+	expect_ok(cgswap_replace_commit(replace, NULL), "and it is done");
+	cgswap_replace_unref(replace);
+	cgswap_session_unref(session);
+	raw_close(egress);
+	raw_close(ingress);
+}
+
 int main(void)
 {
 	need_live();
 	scratch_bystander(EGRESS);
 	check_torn();
 	check_whole();
+	check_steps();
 	return done_testing();
 }
