@@ -127,7 +127,7 @@ static bool is_swept(enum door_op op)
 	bool good = (op == DOOR_UNPIN || !ledger_aside()) &&
 		    (op == DOOR_CGROUP_REMOVE || !ledger_scratch());
 
-	ledger_sweep(stage.kernel);
+	ledger_sweep(stage.kernel, stage.shared);
 	return good;
 }
 

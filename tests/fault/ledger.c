@@ -3,6 +3,7 @@
 
 #include "../tap/tap.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -135,13 +136,30 @@ unsigned ledger_scratch(void)
 	return ledger.cgroups;
 }
 
-void ledger_sweep(struct kernel *kernel)
+/*
+ * Other tests look below the same mount at this moment: one of them may have taken it away, or have
+ * the name for itself by now. Whoever gets it has taken over what was left.
+ */
+static void sweep_cgroup(struct kernel *kernel, int parent_fd, const char *name, bool shared)
+{
+	int fd = kernel->ops->cgroup_make(kernel, parent_fd, name);
+
+	if (fd == -EEXIST && shared)
+		return;
+	if (fd < 0 && fd != -EEXIST)
+		bail_out("cannot take over %s: %s", name, strerror(-fd));
+	if (kernel->ops->cgroup_remove(kernel, parent_fd, name))
+		bail_out("cannot remove %s", name);
+	if (fd >= 0)
+		kernel->ops->close(kernel, fd);
+}
+
+void ledger_sweep(struct kernel *kernel, bool shared)
 {
 	for (unsigned i = 0; i < ledger.pins; i++)
 		if (is_ours(ledger.pin[i]) && kernel->ops->unpin(kernel, ledger.pin[i]))
 			bail_out("cannot remove %s", ledger.pin[i]);
 	for (unsigned i = 0; i < ledger.cgroups; i++)
-		if (kernel->ops->cgroup_remove(kernel, ledger.parent[i], ledger.cgroup[i]))
-			bail_out("cannot remove %s", ledger.cgroup[i]);
+		sweep_cgroup(kernel, ledger.parent[i], ledger.cgroup[i], shared);
 	ledger_reset();
 }

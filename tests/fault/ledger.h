@@ -19,7 +19,7 @@ void ledger_reset(void);
 /** How many there are whose names nobody but the library can know: put aside, or scratch. */
 unsigned ledger_aside(void);
 unsigned ledger_scratch(void);
-/** Removes both. */
-void ledger_sweep(struct kernel *kernel);
+/** Removes both. shared: others make scratch cgroups in the same places. */
+void ledger_sweep(struct kernel *kernel, bool shared);
 
 #endif

@@ -120,6 +120,7 @@ static void set_live(void)
 	need_live();
 	scratch_bystander(EGRESS);
 	stage.kernel = door_behind();
+	stage.shared = true;
 	for (int c = 0; c < STAGE_CGROUPS; c++) {
 		char name[32];
 
@@ -303,7 +304,7 @@ void stage_reset(void)
 {
 	struct stage_look now;
 
-	ledger_sweep(stage.kernel);
+	ledger_sweep(stage.kernel, stage.shared);
 	now = stage_look();
 	if (stage_same(&now, &stage.start))
 		return;

@@ -36,6 +36,7 @@ struct stage_look {
 
 struct stage {
 	struct kernel *kernel; /* behind the door */
+	bool shared; /* with other processes */
 	bool live;
 	char path[STAGE_CGROUPS][512], child_path[512];
 	int cgroup[STAGE_CGROUPS], child, child_program;
