@@ -104,20 +104,12 @@ static enum cgswap_status pin_maps(struct handover *handover, struct program *pr
 	return CGSWAP_OK;
 }
 
-static bool uses(const struct program *program, uint32_t id)
-{
-	for (size_t i = 0; i < program->info.map_count; i++)
-		if (program->info.map_ids[i] == id)
-			return true;
-	return false;
-}
-
 const char *handover_lost(const struct handover *handover, const struct program *program, size_t *at)
 {
 	const struct legacy *legacy = &handover->legacy;
 
 	for (size_t i = *at; i < legacy->count; i++)
-		if (legacy->maps[i].kind != MAP_READ_ONLY && !uses(program, legacy->ids[i])) {
+		if (legacy->maps[i].kind != MAP_READ_ONLY && !program_uses_map(program, legacy->ids[i])) {
 			*at = i + 1;
 			return legacy->maps[i].name;
 		}

@@ -10,14 +10,6 @@
 #include "legacy.h"
 #include "privilege.h"
 
-static bool uses(const struct program *program, uint32_t id)
-{
-	for (size_t i = 0; i < program->info.map_count; i++)
-		if (program->info.map_ids[i] == id)
-			return true;
-	return false;
-}
-
 /* Where its section begins in the name of a map of variables or constants; NULL: it is another. */
 static const char *section_of(const struct kernel_map *map)
 {
@@ -84,7 +76,7 @@ static enum cgswap_status learn(struct lost *lost, const struct program *old,
 	int err = 0;
 
 	for (size_t i = 0; i < old->info.map_count && !err; i++)
-		if (!uses(new, old->info.map_ids[i]))
+		if (!program_uses_map(new, old->info.map_ids[i]))
 			err = add(lost, old->kernel, old->info.map_ids[i], &cut);
 	if (err)
 		return refuse_errno(old->kernel, PRIVILEGE_BY_ID, -err, operation,

@@ -172,6 +172,14 @@ void program_learn_maps(struct program *program)
 	}
 }
 
+bool program_uses_map(const struct program *program, uint32_t id)
+{
+	for (size_t i = 0; i < program->info.map_count; i++)
+		if (program->info.map_ids[i] == id)
+			return true;
+	return false;
+}
+
 const struct program_map *program_map_at(const struct program *program, size_t index)
 {
 	static const struct program_map unknown = { .reason = PROGRAM_MAP_NOT_OURS };

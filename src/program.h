@@ -52,6 +52,8 @@ enum cgswap_status program_fd_by_id(int *fd, struct kernel *kernel, uint32_t id,
 /* Fetches the names of its maps, once, where no object told them; what cannot be read stays "". */
 void program_learn_maps(struct program *program);
 
+bool program_uses_map(const struct program *program, uint32_t id);
+
 /* NULL past the end. */
 const struct program_map *program_map_at(const struct program *program, size_t index);
 

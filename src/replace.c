@@ -216,10 +216,7 @@ bool cgswap_step_get_map_kept(const cgswap_step *step, size_t index)
 {
 	uint32_t id = cgswap_step_get_map_id(step, index);
 
-	for (size_t i = 0; id && i < step->old->info.map_count; i++)
-		if (step->old->info.map_ids[i] == id)
-			return true;
-	return false;
+	return id && program_uses_map(step->old, id);
 }
 
 const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index)

@@ -57,14 +57,6 @@ static bool is_storage(uint32_t type)
 	return type == BPF_MAP_TYPE_CGROUP_STORAGE || type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE;
 }
 
-static bool has_map(const struct program *program, uint32_t id)
-{
-	for (size_t i = 0; i < program->info.map_count; i++)
-		if (program->info.map_ids[i] == id)
-			return true;
-	return false;
-}
-
 /* A storage map of the one that the other does not use: its id, 0 for none, or a negative errno. */
 static int64_t find_lone_storage(struct kernel *kernel, const struct program *one,
 				 const struct program *other)
@@ -74,7 +66,7 @@ static int64_t find_lone_storage(struct kernel *kernel, const struct program *on
 		struct kernel_map map;
 		int fd, err;
 
-		if (has_map(other, id))
+		if (program_uses_map(other, id))
 			continue;
 		fd = kernel->ops->map_by_id(kernel, id);
 		if (fd < 0)
