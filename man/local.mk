@@ -7,7 +7,7 @@ man_MANS = %D%/cgswap-causes.7
 EXTRA_DIST += %D%/causes.awk %D%/cgswap-causes.7.in
 CLEANFILES += %D%/cgswap-causes.7
 
-causes_page = $(srcdir)/src/causes.def $(srcdir)/%D%/cgswap-causes.7.in
+causes_page = $(srcdir)/src/base/causes.def $(srcdir)/%D%/cgswap-causes.7.in
 %D%/cgswap-causes.7: $(srcdir)/%D%/causes.awk $(causes_page)
 	$(AM_V_at)$(MKDIR_P) $(@D)
 	$(AM_V_GEN)$(AWK) -f $(srcdir)/%D%/causes.awk $(causes_page) >$@.tmp && mv $@.tmp $@

@@ -16,13 +16,13 @@
 #define FUNCTION(result, name, parameters)                                           \
 	_Static_assert(__builtin_types_compatible_p(__typeof__(&name), result(*) parameters), \
 		       #name "() is declared otherwise");
-#include "abi.def"
+#include "abi/abi.def"
 
 /* Structs as the table has them, to be laid beside those of the header. */
 #define STRUCT(tag)             struct tag##_in_table {
 #define FIELD(tag, type, field) type field;
 #define END_STRUCT(tag, last)   };
-#include "abi.def"
+#include "abi/abi.def"
 
 #define SAME_OFFSET(tag, field) \
 	(offsetof(struct tag##_in_table, field) == offsetof(struct tag, field))
@@ -38,7 +38,7 @@
 	_Static_assert(sizeof(struct tag##_in_table) == sizeof(struct tag),                    \
 		       #tag " has other fields");                                             \
 	_Static_assert(END_OF(tag, last) == sizeof(struct tag), #tag " is padded at its end");
-#include "abi.def"
+#include "abi/abi.def"
 
 /* ---- the table as text ---------------------------------------------------------------------- */
 
@@ -52,7 +52,7 @@ static const char text[] =
 #define FIELD(tag, type, field)            "\t" #type " " #field ";\n"
 #define END_STRUCT(tag, last)              "};\n"
 #define FUNCTION(result, name, parameters) #result " " #name #parameters ";\n"
-#include "abi.def"
+#include "abi/abi.def"
 	;
 
 const char *cgswap_abi_describe(void)

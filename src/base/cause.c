@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The tables behind error.h: causes, statuses and errnos by name. */
-#include "error.h"
+#include "base/error.h"
 
 #include <errno.h>
 #include <string.h>
@@ -18,7 +18,7 @@ struct cause {
 	[CGSWAP_CAUSE_##NAME] = { #name, CGSWAP_E_##STATUS, errnos, meaning, remedy, example },
 static const struct cause causes[] = {
 	[CGSWAP_CAUSE_NONE] = { "", CGSWAP_OK, "", "", "", "" },
-#include "causes.def"
+#include "base/causes.def"
 };
 #undef CAUSE
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "handle.h"
+#include "base/handle.h"
 
-#include "error.h"
+#include "base/error.h"
 
 enum { IDLE = 0, BUSY = 1, CLOSED = 2 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "number.h"
+#include "base/number.h"
 
 #include <limits.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "options.h"
+#include "base/opts.h"
 
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 enum { LARGEST = 4096 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "cgroup.h"
+#include "cgroup/cgroup.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "number.h"
-#include "privilege.h"
+#include "base/error.h"
+#include "base/number.h"
+#include "kernel/capability.h"
 
 /* Whether a path that starts at the mount goes up beyond it on its way. */
 static bool climbs_out(const char *path)

@@ -5,7 +5,7 @@
 
 #include <stdatomic.h>
 
-#include "session.h"
+#include "session/session.h"
 
 /* Shared by a chain and the steps that were made from it; its descriptor closes with the last. */
 struct cgroup {

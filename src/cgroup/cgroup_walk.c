@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cgroup.h"
-#include "error.h"
-#include "privilege.h"
+#include "cgroup/cgroup.h"
+#include "base/error.h"
+#include "kernel/capability.h"
 
 static const char WALK[] = "walk";
 

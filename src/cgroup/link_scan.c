@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "links.h"
+#include "cgroup/link_scan.h"
 
 #include <errno.h>
 #include <sched.h>

@@ -3,7 +3,7 @@
 #ifndef LINKS_H
 #define LINKS_H
 
-#include "kernel.h"
+#include "kernel/kernel.h"
 
 struct link_holder {
 	uint32_t program_id;

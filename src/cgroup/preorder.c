@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "preorder.h"
+#include "cgroup/preorder.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-#include "error.h"
-#include "trial.h"
+#include "base/error.h"
+#include "kernel/scratch_cgroup.h"
 
 /*
  * The own entries stand side by side in the effective order: first the preorder ones in the order

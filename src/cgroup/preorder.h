@@ -7,8 +7,8 @@
 #ifndef PREORDER_H
 #define PREORDER_H
 
-#include "cgroup.h"
-#include "snapshot.h"
+#include "cgroup/cgroup.h"
+#include "cgroup/snapshot.h"
 
 /*
  * What the order in which programs run tells: preorder entries stand before the others there. The

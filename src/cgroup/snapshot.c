@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "snapshot.h"
+#include "cgroup/snapshot.h"
 
 #include <errno.h>
 #include <stdlib.h>

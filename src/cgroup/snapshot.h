@@ -3,7 +3,7 @@
 #ifndef SNAPSHOT_H
 #define SNAPSHOT_H
 
-#include "session.h"
+#include "session/session.h"
 
 struct snapshot {
 	uint32_t *ids;

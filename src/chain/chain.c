@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "chain.h"
+#include "chain/chain.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-#include "error.h"
-#include "explain.h"
+#include "base/error.h"
+#include "explain/explain.h"
 
 static const char OPEN[] = "open chain";
 

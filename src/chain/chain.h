@@ -3,10 +3,10 @@
 #ifndef CHAIN_H
 #define CHAIN_H
 
-#include "cgroup.h"
-#include "metadata.h"
-#include "program.h"
-#include "snapshot.h"
+#include "cgroup/cgroup.h"
+#include "object/metadata.h"
+#include "program/program.h"
+#include "cgroup/snapshot.h"
 
 struct cgswap_entry {
 	size_t position;

@@ -3,12 +3,12 @@
 #include <errno.h>
 #include <string.h>
 
-#include "chain.h"
-#include "chain_place.h"
-#include "error.h"
-#include "explain.h"
-#include "options.h"
-#include "pin.h"
+#include "chain/chain.h"
+#include "chain/chain_position.h"
+#include "base/error.h"
+#include "explain/explain.h"
+#include "base/opts.h"
+#include "program/pin.h"
 
 static const char ATTACH[] = "attach";
 

@@ -2,10 +2,10 @@
 /* Detach: a plain entry by its program, another through its link. */
 #include <errno.h>
 
-#include "chain.h"
-#include "chain_bind.h"
-#include "error.h"
-#include "options.h"
+#include "chain/chain.h"
+#include "chain/chain_resolve.h"
+#include "base/error.h"
+#include "base/opts.h"
 
 static const char DETACH[] = "detach";
 

@@ -4,14 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "chain_find.h"
+#include "chain/chain_find.h"
 
-#include "chain.h"
-#include "error.h"
-#include "explain.h"
-#include "links.h"
-#include "privilege.h"
-#include "source.h"
+#include "chain/chain.h"
+#include "base/error.h"
+#include "explain/explain.h"
+#include "cgroup/link_scan.h"
+#include "kernel/capability.h"
+#include "load/source.h"
 
 static enum cgswap_status target_of_program(struct selector_target *out, struct kernel *kernel,
 					    int fd, const char *given, const char *operation)

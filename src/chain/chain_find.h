@@ -3,8 +3,8 @@
 #ifndef CHAIN_FIND_H
 #define CHAIN_FIND_H
 
-#include "chain.h"
-#include "selector.h"
+#include "chain/chain.h"
+#include "chain/selector.h"
 
 /* What a selector came to: a program by its id, a link with the program it holds, or neither. */
 struct selector_target {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "chain_place.h"
+#include "chain/chain_position.h"
 
 #include <stdio.h>
 
-#include "chain_find.h"
-#include "error.h"
+#include "chain/chain_find.h"
+#include "base/error.h"
 
 /* The entry beside which it is to stand. */
 struct neighbour {

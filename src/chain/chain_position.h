@@ -3,8 +3,8 @@
 #ifndef CHAIN_PLACE_H
 #define CHAIN_PLACE_H
 
-#include "chain.h"
-#include "rules.h"
+#include "chain/chain.h"
+#include "rules/rules.h"
 
 struct chain_place {
 	uint32_t flags;    /* KERNEL_BEFORE, AFTER, ID, LINK */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Ties a selector to what stands in the chain: the program, opened, and the link that holds it. */
-#include "chain_bind.h"
+#include "chain/chain_resolve.h"
 
 #include <errno.h>
 
-#include "chain_find.h"
-#include "error.h"
-#include "explain.h"
-#include "links.h"
-#include "privilege.h"
+#include "chain/chain_find.h"
+#include "base/error.h"
+#include "explain/explain.h"
+#include "cgroup/link_scan.h"
+#include "kernel/capability.h"
 
 void bound_drop(struct bound *bound, struct kernel *kernel)
 {

@@ -3,8 +3,8 @@
 #ifndef CHAIN_BIND_H
 #define CHAIN_BIND_H
 
-#include "chain.h"
-#include "explain.h"
+#include "chain/chain.h"
+#include "explain/explain.h"
 
 struct bound {
 	struct program *program;

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chain.h"
-#include "error.h"
-#include "explain.h"
-#include "links.h"
-#include "preorder.h"
-#include "privilege.h"
+#include "chain/chain.h"
+#include "base/error.h"
+#include "explain/explain.h"
+#include "cgroup/link_scan.h"
+#include "cgroup/preorder.h"
+#include "kernel/capability.h"
 
 /* One odd entry must not spoil the listing: it stays nameless. What would befall all is an error. */
 static int describe_program(struct kernel *kernel, struct cgswap_entry *entry)

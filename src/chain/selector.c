@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "selector.h"
+#include "chain/selector.h"
 
 #include <string.h>
 #include <strings.h>
 
-#include "error.h"
-#include "kernel.h"
-#include "number.h"
-#include "text.h"
+#include "base/error.h"
+#include "kernel/kernel.h"
+#include "base/number.h"
+#include "base/text.h"
 
 static const char WANTED[] = "wanted id:N, name:NAME, tag:HEX, pin:PATH, link:N, pos:N or fd:N";
 

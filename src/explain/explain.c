@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "explain.h"
+#include "explain/explain.h"
 
 #include <errno.h>
 
-#include "explain_words.h"
-#include "privilege.h"
+#include "explain/explain_rule.h"
+#include "kernel/capability.h"
 
 static struct rules_answer ask_rules(const struct attempt *attempt, const struct facts *facts)
 {

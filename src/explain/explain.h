@@ -3,7 +3,7 @@
 #ifndef EXPLAIN_H
 #define EXPLAIN_H
 
-#include "facts.h"
+#include "explain/observe.h"
 
 /* Writes the last error for what the kernel answered; always a refusal. */
 enum cgswap_status explain_refusal(const struct attempt *attempt, int errnum);

@@ -3,10 +3,10 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "error.h"
-#include "explain.h"
-#include "links.h"
-#include "privilege.h"
+#include "base/error.h"
+#include "explain/explain.h"
+#include "cgroup/link_scan.h"
+#include "kernel/capability.h"
 
 static const char *mode_name(uint32_t mode)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A cause that the rules found, in words. */
-#include "explain_words.h"
+#include "explain/explain_rule.h"
 
 #include <bpf/libbpf.h>
 
-#include "error.h"
-#include "explain.h"
-#include "privilege.h"
+#include "base/error.h"
+#include "explain/explain.h"
+#include "kernel/capability.h"
 
 const char *attempt_operation(const struct attempt *attempt)
 {

@@ -3,7 +3,7 @@
 #ifndef EXPLAIN_WORDS_H
 #define EXPLAIN_WORDS_H
 
-#include "facts.h"
+#include "explain/observe.h"
 
 /* What the caller asked for: "attach", "replace" or "detach". */
 const char *attempt_operation(const struct attempt *attempt);

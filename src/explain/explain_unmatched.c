@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the kernel refused and the rules allow. */
-#include "explain_words.h"
+#include "explain/explain_rule.h"
 
 #include <errno.h>
 
-#include "error.h"
-#include "explain.h"
-#include "privilege.h"
+#include "base/error.h"
+#include "explain/explain.h"
+#include "kernel/capability.h"
 
 static bool moved(const struct snapshot *seen, const struct snapshot *now)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "facts.h"
+#include "explain/observe.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "error.h"
-#include "trial.h"
+#include "base/error.h"
+#include "kernel/scratch_cgroup.h"
 
 static int look_at(struct kernel *kernel, int fd, void *user)
 {

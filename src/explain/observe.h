@@ -3,11 +3,11 @@
 #ifndef FACTS_H
 #define FACTS_H
 
-#include "cgroup.h"
-#include "links.h"
-#include "program.h"
-#include "rules.h"
-#include "snapshot.h"
+#include "cgroup/cgroup.h"
+#include "cgroup/link_scan.h"
+#include "program/program.h"
+#include "rules/rules.h"
+#include "cgroup/snapshot.h"
 
 enum attempt_kind {
 	ATTEMPT_ATTACH,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "attach_type.h"
+#include "kernel/attach_type.h"
 
 #include <linux/bpf.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 /* number, program type, bound to the hook it was loaded for, full name, short name */
 static const struct attach_type types[] = {

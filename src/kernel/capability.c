@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "privilege.h"
+#include "kernel/capability.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "error.h"
-#include "feature.h"
+#include "base/error.h"
+#include "kernel/feature.h"
 
 /* A load without instructions is refused with E2BIG where it would be allowed. */
 static bool may_load(struct kernel *kernel)

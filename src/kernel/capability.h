@@ -5,7 +5,7 @@
 
 #include <cgswap.h>
 
-#include "kernel.h"
+#include "kernel/kernel.h"
 
 /* What a call needs; or'ed. */
 enum {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "feature.h"
+#include "kernel/feature.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "attach_type.h"
-#include "trial.h"
+#include "kernel/attach_type.h"
+#include "kernel/scratch_cgroup.h"
 
 enum { NOTHING = -1, EGRESS = 1 };
 

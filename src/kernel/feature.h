@@ -5,7 +5,7 @@
 
 #include <cgswap.h>
 
-#include "kernel.h"
+#include "kernel/kernel.h"
 
 enum { FEATURE_COUNT = CGSWAP_FEATURE_LINK_UPDATE_ORDER };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The door to the running kernel. */
-#include "kernel_live.h"
+#include "kernel/live.h"
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -11,7 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "libbpf_log.h"
+#include "base/libbpf_log.h"
 
 _Static_assert(sizeof(struct kernel_attach) == 32, "as bpf(2) has it");
 _Static_assert(sizeof(struct kernel_query) == 64, "as bpf(2) has it");

@@ -4,7 +4,7 @@
 #ifndef KERNEL_LIVE_H
 #define KERNEL_LIVE_H
 
-#include "kernel.h"
+#include "kernel/kernel.h"
 
 /* ---- kernel_live_info.c */
 

@@ -11,8 +11,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "kernel_live.h"
-#include "libbpf_log.h"
+#include "kernel/live.h"
+#include "base/libbpf_log.h"
 
 /* Puts a map into a map of maps: the writer waits for all programs that run meanwhile. */
 static int wait_by_map(void)

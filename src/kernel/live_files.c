@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The live door's other half: descriptors, cgroup directories, mounts. */
-#include "kernel_live.h"
+#include "kernel/live.h"
 
 #include <bpf/bpf.h>
 #include <dirent.h>

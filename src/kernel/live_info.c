@@ -9,8 +9,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "kernel_live.h"
-#include "libbpf_log.h"
+#include "kernel/live.h"
+#include "base/libbpf_log.h"
 
 /* The kernel tells the time of loading since boot; the wall clock moves, so ask it now. */
 static int64_t since_1970(uint64_t ns_since_boot)

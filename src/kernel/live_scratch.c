@@ -3,7 +3,7 @@
  * The live door's scratch cgroups. Who made one holds its lock until it is gone; the kernel takes the
  * lock from who is killed, and the next one to want the name takes what was left away.
  */
-#include "kernel_live.h"
+#include "kernel/live.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "trial.h"
+#include "kernel/scratch_cgroup.h"
 
 #include <errno.h>
 #include <linux/bpf.h>

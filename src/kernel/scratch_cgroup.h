@@ -8,8 +8,8 @@
 
 #include <cgswap.h>
 
-#include "attach_type.h"
-#include "kernel.h"
+#include "kernel/attach_type.h"
+#include "kernel/kernel.h"
 
 struct trial {
 	struct kernel *kernel;

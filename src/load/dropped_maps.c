@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "lost.h"
+#include "load/dropped_maps.h"
 
 #include <linux/bpf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "legacy.h"
-#include "privilege.h"
+#include "base/error.h"
+#include "load/program_maps.h"
+#include "kernel/capability.h"
 
 /* Where its section begins in the name of a map of variables or constants; NULL: it is another. */
 static const char *section_of(const struct kernel_map *map)

@@ -3,7 +3,7 @@
 #ifndef LOST_H
 #define LOST_H
 
-#include "program.h"
+#include "program/program.h"
 
 struct lost_map {
 	uint32_t id;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "loads.h"
+#include "load/load_cache.h"
 
 #include <bpf/libbpf.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "loads_old.h"
+#include "base/error.h"
+#include "load/load_key.h"
 
 struct loads_file {
 	struct loads_file *next;

@@ -8,8 +8,8 @@
 #ifndef LOADS_H
 #define LOADS_H
 
-#include "handover.h"
-#include "source.h"
+#include "load/map_reuse.h"
+#include "load/source.h"
 
 struct loads {
 	struct loads_file *files;

@@ -3,8 +3,8 @@
 #ifndef LOADS_OLD_H
 #define LOADS_OLD_H
 
-#include "legacy.h"
-#include "program.h"
+#include "load/program_maps.h"
+#include "program/program.h"
 
 struct loads_old_map {
 	uint32_t id;

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "handover.h"
-#include "privilege.h"
+#include "base/error.h"
+#include "load/map_reuse.h"
+#include "kernel/capability.h"
 
 /* What the kernel calls the maps that were made or taken; a map that is left out keeps 0. */
 static enum cgswap_status learn_ids(struct handover *handover)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "heir.h"
+#include "load/map_match.h"
 
 #include <bpf/libbpf.h>
 #include <linux/bpf.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "kernel.h"
+#include "kernel/kernel.h"
 
 enum {
 	NAME_LENGTH = KERNEL_NAME_SIZE - 1,

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "layout.h"
+#include "object/btf_layout.h"
 
 /* How a map is made. */
 struct map_shape {

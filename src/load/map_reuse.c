@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The plan: which map of the object is which of the old program's. handover_load.c does it. */
-#include "handover.h"
+#include "load/map_reuse.h"
 
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "declared.h"
-#include "error.h"
-#include "libbpf_log.h"
-#include "privilege.h"
-#include "text.h"
+#include "object/map_def.h"
+#include "base/error.h"
+#include "base/libbpf_log.h"
+#include "kernel/capability.h"
+#include "base/text.h"
 
 /* ---- the object's maps ----------------------------------------------------------------------- */
 

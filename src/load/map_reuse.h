@@ -6,9 +6,9 @@
 #ifndef HANDOVER_H
 #define HANDOVER_H
 
-#include "legacy.h"
-#include "object.h"
-#include "program.h"
+#include "load/program_maps.h"
+#include "object/object.h"
+#include "program/program.h"
 
 /* What is wanted. All pointers belong to the caller, who keeps them until the end. */
 struct handover_wish {

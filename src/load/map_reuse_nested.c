@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "error.h"
-#include "handover.h"
-#include "text.h"
+#include "base/error.h"
+#include "load/map_reuse.h"
+#include "base/text.h"
 
 static bool holds_maps(const struct map_shape *shape)
 {

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "error.h"
-#include "handover.h"
-#include "privilege.h"
+#include "base/error.h"
+#include "load/map_reuse.h"
+#include "kernel/capability.h"
 
 static const char SHARED_NEW[] = "new: shared with another step";
 static const char NOT_SHARED[] = "new: another step's may not be opened by its id";

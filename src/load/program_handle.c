@@ -3,9 +3,9 @@
 #include <bpf/libbpf.h>
 #include <stdlib.h>
 
-#include "error.h"
-#include "loads.h"
-#include "options.h"
+#include "base/error.h"
+#include "load/load_cache.h"
+#include "base/opts.h"
 
 static const char OPEN[] = "open program";
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "legacy.h"
+#include "load/program_maps.h"
 
 #include <bpf/btf.h>
 #include <errno.h>
@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "declared.h"
-#include "error.h"
-#include "privilege.h"
+#include "object/map_def.h"
+#include "base/error.h"
+#include "kernel/capability.h"
 
 enum { NAME_LENGTH = KERNEL_NAME_SIZE - 1 };
 

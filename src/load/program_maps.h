@@ -5,8 +5,8 @@
 
 #include <cgswap.h>
 
-#include "heir.h"
-#include "kernel.h"
+#include "load/map_match.h"
+#include "kernel/kernel.h"
 
 /* BTF of the kernel's, by its id. */
 struct legacy_btf {

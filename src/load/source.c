@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "source.h"
+#include "load/source.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "number.h"
-#include "privilege.h"
-#include "text.h"
+#include "base/error.h"
+#include "base/number.h"
+#include "kernel/capability.h"
+#include "base/text.h"
 
 enum cgswap_status source_refuse_pin(struct kernel *kernel, const char *path, int errnum,
 				     const char *operation)

@@ -3,7 +3,7 @@
 #ifndef SOURCE_H
 #define SOURCE_H
 
-#include "program.h"
+#include "program/program.h"
 
 enum source_form { SOURCE_OBJECT, SOURCE_PIN, SOURCE_ID, SOURCE_FD };
 

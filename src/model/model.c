@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The door to a modelled kernel: its table of operations, its descriptors, its capabilities. */
-#include "kernel_model.h"
+#include "model/model.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel_model_world.h"
+#include "model/model_internal.h"
 
 struct kernel_model *model_enter(struct kernel *kernel)
 {

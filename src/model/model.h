@@ -11,7 +11,7 @@
 #ifndef KERNEL_MODEL_H
 #define KERNEL_MODEL_H
 
-#include "kernel.h"
+#include "kernel/kernel.h"
 
 #define KERNEL_MODEL_CGROUPS   "/sys/fs/cgroup"
 #define KERNEL_MODEL_BPFFS     "/sys/fs/bpf"

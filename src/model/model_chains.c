@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel_model_world.h"
+#include "model/model_internal.h"
 
 static const struct rules_chain never_used = { .revision = 1 };
 

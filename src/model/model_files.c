@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel_model_world.h"
+#include "model/model_internal.h"
 
 static enum kernel_kind kind_of(const struct model_node *node)
 {

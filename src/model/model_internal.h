@@ -5,8 +5,8 @@
 
 #include <pthread.h>
 
-#include "kernel_model.h"
-#include "rules.h"
+#include "model/model.h"
+#include "rules/rules.h"
 
 enum {
 	MODEL_HOOKS = 64,  /* chains of a cgroup, by attach type */

@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "attach_type.h"
-#include "kernel_model_world.h"
+#include "kernel/attach_type.h"
+#include "model/model_internal.h"
 
 struct model_table *model_table_of(struct kernel_model *model, enum kernel_kind kind)
 {

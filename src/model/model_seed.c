@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kernel_model_world.h"
+#include "model/model_internal.h"
 
 enum { NO_PROGRAM = -1, LOADED_AT = 1767254400 /* 2026-01-01 08:00:00 UTC */ };
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel_model_world.h"
+#include "model/model_internal.h"
 
 bool model_is_directory(const struct model_node *node)
 {

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "libbpf_log.h"
-#include "object.h"
+#include "base/error.h"
+#include "base/libbpf_log.h"
+#include "object/object.h"
 
 enum { DEEPEST = 32 }; /* as far as the kernel resolves types */
 

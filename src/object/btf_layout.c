@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "layout.h"
+#include "object/btf_layout.h"
 
 #include <bpf/btf.h>
 #include <string.h>
 
-#include "types.h"
+#include "object/btf_util.h"
 
 /* What honest BTF never needs. An object's BTF is as its maker wrote it: it may nest without end. */
 enum { DEEPEST = 32, MOST_TYPES = 100000 };

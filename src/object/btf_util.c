@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "types.h"
+#include "object/btf_util.h"
 
 #include <bpf/btf.h>
 

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "object_elf.h"
-#include "text.h"
+#include "base/error.h"
+#include "object/elf_check.h"
+#include "base/text.h"
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 enum { OUR_ORDER = ELFDATA2LSB };

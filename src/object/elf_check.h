@@ -6,7 +6,7 @@
 #include <gelf.h>
 #include <libelf.h>
 
-#include "object.h"
+#include "object/object.h"
 
 /* For the caller to elf_end(); NULL where libelf has no memory. */
 Elf *object_elf_open(const struct object_file *file);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "inspect.h"
+#include "object/inspect.h"
 
 #include <bpf/btf.h>
 #include <linux/bpf.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "text.h"
+#include "base/error.h"
+#include "base/text.h"
 
 enum { LICENCE_SIZE = 64 }; /* libbpf hands no more than that to the kernel */
 

@@ -5,8 +5,8 @@
 
 #include <bpf/libbpf.h>
 
-#include "metadata.h"
-#include "object.h"
+#include "object/metadata.h"
+#include "object/object.h"
 
 /* All text is fit to be printed, whatever stands in the file. */
 struct inspected_program {

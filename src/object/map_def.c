@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "declared.h"
+#include "object/map_def.h"
 
 #include <bpf/btf.h>
 #include <string.h>
 
-#include "types.h"
+#include "object/btf_util.h"
 
 /* A number is declared as the length of an array that a pointer points to: __uint(). */
 static uint32_t number_of(const struct btf *btf, uint32_t id)

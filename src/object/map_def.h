@@ -3,7 +3,7 @@
 #ifndef DECLARED_H
 #define DECLARED_H
 
-#include "heir.h"
+#include "load/map_match.h"
 
 /* One map of the section .maps. */
 struct declared {

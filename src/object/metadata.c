@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "metadata.h"
+#include "object/metadata.h"
 
 #include <bpf/btf.h>
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 static const char PREFIX[] = "bpf_metadata_";
 

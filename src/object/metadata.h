@@ -6,7 +6,7 @@
 #ifndef METADATA_H
 #define METADATA_H
 
-#include "kernel.h"
+#include "kernel/kernel.h"
 
 struct metadata_item {
 	char *name; /* without bpf_metadata_ */

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "metadata.h"
-#include "text.h"
-#include "types.h"
+#include "object/metadata.h"
+#include "base/text.h"
+#include "object/btf_util.h"
 
 enum { LONGEST_HEX = 256 }; /* bytes that are shown as such */
 

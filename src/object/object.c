@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "object.h"
+#include "object/object.h"
 
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "libbpf_log.h"
-#include "privilege.h"
-#include "text.h"
+#include "base/error.h"
+#include "base/libbpf_log.h"
+#include "kernel/capability.h"
+#include "base/text.h"
 
 /* What is said of any refusal, of sections that do not matter, or as a guess. */
 static bool is_empty_talk(const char *line, size_t length)

@@ -4,8 +4,8 @@
 #ifndef OBJECT_H
 #define OBJECT_H
 
-#include "attach_type.h"
-#include "kernel.h"
+#include "kernel/attach_type.h"
+#include "kernel/kernel.h"
 
 /* A file in memory; checked once, and not read again. */
 struct object_file {

@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "error.h"
-#include "object.h"
-#include "privilege.h"
+#include "base/error.h"
+#include "object/object.h"
+#include "kernel/capability.h"
 
 enum { LARGEST_FILE = 64 << 20 };
 

@@ -2,9 +2,9 @@
 /* The public handle of an object file that is looked at and not loaded. */
 #include <stdlib.h>
 
-#include "error.h"
-#include "inspect.h"
-#include "session.h"
+#include "base/error.h"
+#include "object/inspect.h"
+#include "session/session.h"
 
 static const char OPEN[] = "open object";
 

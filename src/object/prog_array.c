@@ -8,8 +8,8 @@
 #include <bpf/libbpf.h>
 #include <string.h>
 
-#include "error.h"
-#include "object_elf.h"
+#include "base/error.h"
+#include "object/elf_check.h"
 
 static const char MAPS_SECTION[] = ".maps";
 

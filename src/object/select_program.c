@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "libbpf_log.h"
-#include "object.h"
+#include "base/error.h"
+#include "base/libbpf_log.h"
+#include "object/object.h"
 
 /* How well a program of the object suits the hook, as far as its section tells. */
 enum fit {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "map_pin.h"
+#include "program/map_pin.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -6,7 +6,7 @@
 #ifndef MAP_PIN_H
 #define MAP_PIN_H
 
-#include "kernel.h"
+#include "kernel/kernel.h"
 
 struct map_pin;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "pin.h"
+#include "program/pin.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "error.h"
-#include "privilege.h"
-#include "text.h"
+#include "base/error.h"
+#include "kernel/capability.h"
+#include "base/text.h"
 
 static bool lies_in_bpffs(struct kernel *kernel, const char *path)
 {

@@ -3,7 +3,7 @@
 #ifndef PIN_H
 #define PIN_H
 
-#include "session.h"
+#include "session/session.h"
 
 /* What stands at a path. */
 enum pin_found {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "program.h"
+#include "program/program.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "privilege.h"
+#include "base/error.h"
+#include "kernel/capability.h"
 
 void program_name(char *name, size_t size, struct kernel *kernel, int fd,
 		  const struct kernel_program *info)

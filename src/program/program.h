@@ -5,8 +5,8 @@
 
 #include <stdatomic.h>
 
-#include "map_pin.h"
-#include "session.h"
+#include "program/map_pin.h"
+#include "session/session.h"
 
 enum { PROGRAM_NAME_SIZE = 128, PROGRAM_TAG_SIZE = 2 * KERNEL_TAG_SIZE + 1 };
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The transaction as an object: its life, and what can be read of its steps. */
-#include "replace.h"
+#include "replace/replace.h"
 
 #include <stdlib.h>
 
-#include "error.h"
-#include "options.h"
+#include "base/error.h"
+#include "base/opts.h"
 
 static const char NEW[] = "new replace";
 

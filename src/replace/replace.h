@@ -8,10 +8,10 @@
 #ifndef REPLACE_H
 #define REPLACE_H
 
-#include "chain_bind.h"
-#include "loads.h"
-#include "lost.h"
-#include "preorder.h"
+#include "chain/chain_resolve.h"
+#include "load/load_cache.h"
+#include "load/dropped_maps.h"
+#include "cgroup/preorder.h"
 
 /*
  * One chain that steps of a transaction change, as we know it: read when a step was added, and

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "explain.h"
-#include "options.h"
-#include "replace.h"
+#include "base/error.h"
+#include "explain/explain.h"
+#include "base/opts.h"
+#include "replace/replace.h"
 
 static const char ADD[] = "replace";
 

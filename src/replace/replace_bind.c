@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "explain.h"
-#include "replace.h"
+#include "base/error.h"
+#include "explain/explain.h"
+#include "replace/replace.h"
 
 static const char REPLACE[] = "replace";
 

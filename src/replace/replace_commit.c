@@ -2,10 +2,10 @@
 /* All steps or none: commit, roll back, check. */
 #include <stdlib.h>
 
-#include "error.h"
-#include "explain.h"
-#include "options.h"
-#include "replace.h"
+#include "base/error.h"
+#include "explain/explain.h"
+#include "base/opts.h"
+#include "replace/replace.h"
 
 static const char REPLACE[] = "replace", ROLL_BACK[] = "roll back";
 

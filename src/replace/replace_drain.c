@@ -2,9 +2,9 @@
 /* After a commit: waiting until nobody runs what it took off. */
 #include <errno.h>
 
-#include "error.h"
-#include "privilege.h"
-#include "replace.h"
+#include "base/error.h"
+#include "kernel/capability.h"
+#include "replace/replace.h"
 
 static const char DRAIN[] = "drain";
 

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "explain.h"
-#include "privilege.h"
-#include "replace.h"
-#include "trial.h"
+#include "base/error.h"
+#include "explain/explain.h"
+#include "kernel/capability.h"
+#include "replace/replace.h"
+#include "kernel/scratch_cgroup.h"
 
 static const char REPLACE[] = "replace";
 

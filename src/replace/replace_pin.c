@@ -6,9 +6,9 @@
  */
 #include <string.h>
 
-#include "error.h"
-#include "pin.h"
-#include "replace.h"
+#include "base/error.h"
+#include "program/pin.h"
+#include "replace/replace.h"
 
 static const char REPLACE[] = "replace";
 

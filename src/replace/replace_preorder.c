@@ -2,10 +2,10 @@
 /* The flags of a step: whether the old program is preorder, and so the new one. */
 #include <errno.h>
 
-#include "error.h"
-#include "explain.h"
-#include "privilege.h"
-#include "replace.h"
+#include "base/error.h"
+#include "explain/explain.h"
+#include "kernel/capability.h"
+#include "replace/replace.h"
 
 static const char REPLACE[] = "replace";
 

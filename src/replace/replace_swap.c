@@ -2,9 +2,9 @@
 /* One swap, there and back. */
 #include <errno.h>
 
-#include "error.h"
-#include "explain.h"
-#include "replace.h"
+#include "base/error.h"
+#include "explain/explain.h"
+#include "replace/replace.h"
 
 static const char REPLACE[] = "replace";
 

@@ -3,10 +3,10 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "error.h"
-#include "explain.h"
-#include "links.h"
-#include "replace.h"
+#include "base/error.h"
+#include "explain/explain.h"
+#include "cgroup/link_scan.h"
+#include "replace/replace.h"
 
 static const char REPLACE[] = "replace";
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* PROG_ATTACH and PROG_DETACH. */
-#include "rules.h"
+#include "rules/rules.h"
 
 #include <errno.h>
 #include <linux/bpf.h>
 #include <string.h>
 
-#include "rules_check.h"
-#include "rules_place.h"
+#include "rules/rules_check.h"
+#include "rules/rules_position.h"
 
 /* Flags and fields of PROG_ATTACH that only some kernels know. */
 static struct rules_answer check_attach_features(const struct rules_kernel *kernel,

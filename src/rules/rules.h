@@ -15,8 +15,8 @@
 
 #include <cgswap.h>
 
-#include "attach_type.h"
-#include "kernel.h"
+#include "kernel/attach_type.h"
+#include "kernel/kernel.h"
 
 /* What a descriptor argument turned out to be. */
 enum rules_kind {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "rules_check.h"
+#include "rules/rules_check.h"
 
 #include <errno.h>
 

@@ -3,7 +3,7 @@
 #ifndef RULES_CHECK_H
 #define RULES_CHECK_H
 
-#include "rules.h"
+#include "rules/rules.h"
 
 enum {
 	MODES = KERNEL_MULTI | KERNEL_OVERRIDE,

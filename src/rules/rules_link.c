@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* LINK_CREATE, LINK_UPDATE and LINK_DETACH. */
-#include "rules.h"
+#include "rules/rules.h"
 
 #include <errno.h>
 #include <linux/bpf.h>
 
-#include "rules_check.h"
+#include "rules/rules_check.h"
 
 struct rules_answer rules_link_create(const struct rules_world *world,
 				      const struct rules_request *request, struct rules_chain *after)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "rules_place.h"
+#include "rules/rules_position.h"
 
 #include <errno.h>
 
-#include "rules_check.h"
+#include "rules/rules_check.h"
 
 /* What the flags alone forbid. */
 static struct rules_answer check_flags(const struct rules_chain *chain,

@@ -3,7 +3,7 @@
 #ifndef RULES_PLACE_H
 #define RULES_PLACE_H
 
-#include "rules.h"
+#include "rules/rules.h"
 
 /* The index at which the entry is to be put in. */
 struct rules_answer rules_place(size_t *index, const struct rules_chain *chain,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* PROG_QUERY, and what runs in which order. */
-#include "rules.h"
+#include "rules/rules.h"
 
 #include <errno.h>
 
-#include "rules_check.h"
+#include "rules/rules_check.h"
 
 /* Fields of PROG_QUERY that only some kernels know. */
 static struct rules_answer check_query_features(const struct rules_kernel *kernel,

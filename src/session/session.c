@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "session.h"
+#include "session/session.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "kernel_model.h"
-#include "options.h"
-#include "privilege.h"
-#include "session_log.h"
+#include "base/error.h"
+#include "model/model.h"
+#include "base/opts.h"
+#include "kernel/capability.h"
+#include "session/session_log.h"
 
 static const char OPEN[] = "open session";
 

@@ -5,10 +5,10 @@
 
 #include <pthread.h>
 
-#include "attach_type.h"
-#include "feature.h"
-#include "handle.h"
-#include "kernel.h"
+#include "kernel/attach_type.h"
+#include "kernel/feature.h"
+#include "base/handle.h"
+#include "kernel/kernel.h"
 
 struct log_sink;
 

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "error.h"
-#include "privilege.h"
-#include "session.h"
+#include "base/error.h"
+#include "kernel/capability.h"
+#include "session/session.h"
 
 /* Called with the lock held. What could not be asked is asked again the next time. */
 static const struct feature *probed(struct cgswap_session *session, enum cgswap_feature feature)

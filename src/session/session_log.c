@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The session's log: where its lines go. */
-#include "session.h"
+#include "session/session.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "error.h"
-#include "session_log.h"
-#include "text.h"
+#include "base/error.h"
+#include "session/session_log.h"
+#include "base/text.h"
 
 /*
  * Counted, because a line may be on its way in one thread while another sets a new callback: the

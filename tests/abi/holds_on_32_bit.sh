@@ -22,7 +22,7 @@ machine()
 	printf '_Static_assert(sizeof(void *) == 4, "");\n' >>"$work/probe.c"
 	"$@" -ffreestanding -fsyntax-only "$work/probe.c" 2>/dev/null && narrow=$((narrow + 1))
 	# shellcheck disable=SC2086  # words
-	check "header and table on $target" "$@" -ffreestanding $flags "$source/src/abi.c"
+	check "header and table on $target" "$@" -ffreestanding $flags "$source/src/abi/abi.c"
 }
 machine "this machine, without its library" $CC
 machine "this machine, 32 bit" $CC -m32
@@ -44,7 +44,7 @@ notices()
 	shift 2
 	sed "$odd" "$header" >"$work/odd/cgswap.h"
 	sed "${odd_table-}" "$table" >"$work/odd/abi.def"
-	cp "$source/src/abi.c" "$work/odd"
+	cp "$source/src/abi/abi.c" "$work/odd"
 	# shellcheck disable=SC2086  # words
 	$CC "$@" -ffreestanding -std=gnu11 -fsyntax-only -I"$work/odd" \
 		"$work/odd/abi.c" >"$work/said" 2>&1
@@ -81,11 +81,11 @@ mkdir -p "$work/include/gnu"
 : >"$work/include/gnu/stubs-32.h"
 multiarch=/usr/include/$($CC -print-multiarch 2>/dev/null)
 libraries="$(setting LIBBPF_CFLAGS) $(setting LIBELF_CFLAGS)"
-wide="-m32 -include config.h -idirafter $multiarch -isystem $work/include $libraries"
+wide="-m32 -include config.h -I$source/src -idirafter $multiarch -isystem $work/include $libraries"
 echo '#include <stdio.h>' >"$work/probe.c"
 # shellcheck disable=SC2086  # words
 if $CC $wide -fsyntax-only "$work/probe.c" 2>/dev/null; then
-	for file in "$source"/src/*.c; do
+	for file in "$source"/src/*/*.c; do
 		check "32 bit: ${file##*/}" $CC $wide -Wformat=2 -fvisibility=hidden $flags "$file"
 	done
 else

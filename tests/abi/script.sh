@@ -5,8 +5,8 @@
 
 source=${abs_top_srcdir-.}
 header=$source/include/cgswap.h
-table=$source/src/abi.def
-map=$source/src/libcgswap.map
+table=$source/src/abi/abi.def
+map=$source/src/abi/libcgswap.map
 library=$PWD/src/.libs/libcgswap.so
 
 work=$(mktemp -d) || exit 99

@@ -9,7 +9,7 @@
 #ifndef DOOR_H
 #define DOOR_H
 
-#include "../../src/kernel.h"
+#include "kernel/kernel.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,7 +6,7 @@
 #ifndef LEDGER_H
 #define LEDGER_H
 
-#include "../../src/kernel.h"
+#include "kernel/kernel.h"
 
 void ledger_pin(const char *path);
 void ledger_unpin(const char *path);

@@ -6,7 +6,7 @@
 #ifndef LIES_H
 #define LIES_H
 
-#include "../../src/kernel.h"
+#include "kernel/kernel.h"
 
 int lies_attach(struct kernel *kernel, const struct kernel_attach *request);
 int lies_detach(struct kernel *kernel, const struct kernel_attach *request);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "stage.h"
 
-#include "../../src/kernel_model.h"
+#include "model/model.h"
 #include "../lib/bpffs.h"
 #include "../lib/descriptors.h"
 #include "../lib/hooks.h"

@@ -118,7 +118,7 @@ local function lua_name(name)
 	return noun and nouns[noun] and noun .. "." .. rest or "cgswap." .. short
 end
 
-local map = assert(io.open(scene.source("src/libcgswap.map")))
+local map = assert(io.open(scene.source("src/abi/libcgswap.map")))
 local count = 0
 for line in map:lines() do
 	local name = line:match("^%s*(cgswap_[%w_]+);")

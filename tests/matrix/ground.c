@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "ground.h"
 
-#include "../../src/kernel_model.h"
+#include "model/model.h"
 #include "../lib/hooks.h"
 #include "../lib/scratch.h"
 #include "../tap/tap.h"

@@ -8,8 +8,8 @@
 #ifndef GROUND_H
 #define GROUND_H
 
-#include "../../src/rules.h"
-#include "../../src/session.h"
+#include "rules/rules.h"
+#include "session/session.h"
 #include "row.h"
 
 enum { THINGS_MAX = 96, FILLERS = 64 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "place.h"
 
-#include "../../src/kernel_model.h"
+#include "model/model.h"
 #include "../lib/scratch.h"
 #include "../tap/tap.h"
 #include "things.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "things.h"
 
-#include "../../src/kernel_model.h"
+#include "model/model.h"
 #include "../lib/hooks.h"
 #include "../tap/tap.h"
 #include "place.h"

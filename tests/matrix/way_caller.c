@@ -2,7 +2,7 @@
 /* The row as a caller of the library would bring it about. */
 #include "ways.h"
 
-#include "../../src/kernel_model.h"
+#include "model/model.h"
 #include "../lib/expect.h"
 #include "../tap/tap.h"
 

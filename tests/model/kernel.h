@@ -8,7 +8,7 @@
 #ifndef MODEL_KERNEL_H
 #define MODEL_KERNEL_H
 
-#include "../../src/kernel_model.h"
+#include "model/model.h"
 
 /* The shared kernel; it goes when the process ends. */
 struct kernel *model_kernel(void);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "compare.h"
 
-#include "../../src/error.h"
+#include "base/error.h"
 
 #include <errno.h>
 #include <stdio.h>

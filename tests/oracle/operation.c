@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "operation.h"
 
-#include "../../src/attach_type.h"
-#include "../../src/kernel.h"
+#include "kernel/attach_type.h"
+#include "kernel/kernel.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "play.h"
 
-#include "../../src/attach_type.h"
+#include "kernel/attach_type.h"
 
 #include <errno.h>
 #include <string.h>

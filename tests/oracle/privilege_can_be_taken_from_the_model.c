@@ -2,8 +2,8 @@
 /* What a caller without a capability is told, made up on the modelled kernel. */
 #include "modelled.h"
 
-#include "../../src/kernel_model.h"
-#include "../../src/session.h"
+#include "model/model.h"
+#include "session/session.h"
 #include "../lib/expect.h"
 #include "../tap/tap.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "stage.h"
 
-#include "../../src/attach_type.h"
-#include "../../src/feature.h"
-#include "../../src/kernel_model.h"
+#include "kernel/attach_type.h"
+#include "kernel/feature.h"
+#include "model/model.h"
 #include "../lib/rawbpf.h"
 #include "../lib/scratch.h"
 #include "../tap/tap.h"

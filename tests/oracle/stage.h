@@ -9,7 +9,7 @@
 
 #include "operation.h"
 
-#include "../../src/kernel.h"
+#include "kernel/kernel.h"
 
 enum {
 	PATIENCE_MS = 10000, /**< with what the running kernel does later */

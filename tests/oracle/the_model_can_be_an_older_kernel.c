@@ -2,7 +2,7 @@
 /* Features that are turned off are not there: the model answers as a kernel that never had them. */
 #include "modelled.h"
 
-#include "../../src/kernel_model.h"
+#include "model/model.h"
 #include "../lib/expect.h"
 #include "../tap/tap.h"
 

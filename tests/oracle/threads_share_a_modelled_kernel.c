@@ -2,7 +2,7 @@
 /* Several threads at the door of one modelled kernel lose no change and leave nothing behind. */
 #include "modelled.h"
 
-#include "../../src/kernel_model.h"
+#include "model/model.h"
 #include "../tap/tap.h"
 
 #include <errno.h>

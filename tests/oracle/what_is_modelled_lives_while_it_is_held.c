@@ -2,7 +2,7 @@
 /* Lifetimes on the modelled kernel: descriptors, pins, chains, links and cgroups hold things. */
 #include "modelled.h"
 
-#include "../../src/kernel_model.h"
+#include "model/model.h"
 #include "../tap/tap.h"
 
 #include <errno.h>

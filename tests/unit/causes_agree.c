@@ -111,7 +111,7 @@ static struct list in_library(void)
 
 static void table(const struct list *causes)
 {
-	char *text = read_file(source_path("src/causes.def"));
+	char *text = read_file(source_path("src/base/causes.def"));
 	struct list constants = words_behind(text, "\nCAUSE("), names = { 0 };
 
 	for (const char *at = strstr(text, "\nCAUSE("); at; at = strstr(at + 1, "\nCAUSE(")) {

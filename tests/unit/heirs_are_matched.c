@@ -3,7 +3,7 @@
  * Which map of an old program is which of an object's: by their names, whole or cut, by their
  * shapes, and never by a guess.
  */
-#include "../../src/heir.h"
+#include "load/map_match.h"
 #include "../tap/tap.h"
 
 #include <linux/bpf.h>

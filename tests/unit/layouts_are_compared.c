@@ -3,8 +3,8 @@
  * Variables of two BTFs are alike or not, down to the members of structs; and BTF that refers to
  * nothing, to itself or nests without end is survived, there and where maps are declared.
  */
-#include "../../src/declared.h"
-#include "../../src/layout.h"
+#include "object/map_def.h"
+#include "object/btf_layout.h"
 #include "../tap/tap.h"
 
 #include <bpf/btf.h>

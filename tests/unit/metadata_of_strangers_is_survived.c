@@ -3,9 +3,9 @@
  * BTF and bytes come from whoever loaded a program, or wrote an object file: types that refer to
  * nothing or to themselves, variables outside of their section, text that is none.
  */
-#include "../../src/metadata.h"
-#include "../../src/object.h"
-#include "../../src/text.h"
+#include "object/metadata.h"
+#include "object/object.h"
+#include "base/text.h"
 #include "../tap/tap.h"
 
 #include <bpf/btf.h>

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: BSD-2-Clause
+
+src_libcgswap_core_la_SOURCES += \
+	%D%/cause.c \
+	%D%/causes.def \
+	%D%/error.c \
+	%D%/error.h \
+	%D%/handle.c \
+	%D%/handle.h \
+	%D%/libbpf_log.c \
+	%D%/libbpf_log.h \
+	%D%/number.c \
+	%D%/number.h \
+	%D%/opts.c \
+	%D%/opts.h \
+	%D%/text.c \
+	%D%/text.h

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: BSD-2-Clause
+
+src_libcgswap_core_la_SOURCES += \
+	%D%/chain.c \
+	%D%/chain.h \
+	%D%/chain_attach.c \
+	%D%/chain_detach.c \
+	%D%/chain_find.c \
+	%D%/chain_find.h \
+	%D%/chain_position.c \
+	%D%/chain_position.h \
+	%D%/chain_resolve.c \
+	%D%/chain_resolve.h \
+	%D%/entry.c \
+	%D%/selector.c \
+	%D%/selector.h

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: BSD-2-Clause
+
+src_libcgswap_core_la_SOURCES += \
+	%D%/explain.c \
+	%D%/explain.h \
+	%D%/explain_chain.c \
+	%D%/explain_rule.c \
+	%D%/explain_rule.h \
+	%D%/explain_unmatched.c \
+	%D%/observe.c \
+	%D%/observe.h

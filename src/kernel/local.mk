@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: BSD-2-Clause
+
+src_libcgswap_core_la_SOURCES += \
+	%D%/attach_type.c \
+	%D%/attach_type.h \
+	%D%/capability.c \
+	%D%/capability.h \
+	%D%/feature.c \
+	%D%/feature.h \
+	%D%/kernel.h \
+	%D%/live.c \
+	%D%/live.h \
+	%D%/live_drain.c \
+	%D%/live_files.c \
+	%D%/live_info.c \
+	%D%/live_scratch.c \
+	%D%/scratch_cgroup.c \
+	%D%/scratch_cgroup.h

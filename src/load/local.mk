@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: BSD-2-Clause
+
+src_libcgswap_core_la_SOURCES += \
+	%D%/dropped_maps.c \
+	%D%/dropped_maps.h \
+	%D%/load_cache.c \
+	%D%/load_cache.h \
+	%D%/load_key.c \
+	%D%/load_key.h \
+	%D%/load_program.c \
+	%D%/map_match.c \
+	%D%/map_match.h \
+	%D%/map_reuse.c \
+	%D%/map_reuse.h \
+	%D%/map_reuse_nested.c \
+	%D%/map_reuse_share.c \
+	%D%/program_handle.c \
+	%D%/program_maps.c \
+	%D%/program_maps.h \
+	%D%/source.c \
+	%D%/source.h

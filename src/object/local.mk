@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: BSD-2-Clause
+
+src_libcgswap_core_la_SOURCES += \
+	%D%/btf_check.c \
+	%D%/btf_layout.c \
+	%D%/btf_layout.h \
+	%D%/btf_util.c \
+	%D%/btf_util.h \
+	%D%/elf_check.c \
+	%D%/elf_check.h \
+	%D%/inspect.c \
+	%D%/inspect.h \
+	%D%/map_def.c \
+	%D%/map_def.h \
+	%D%/metadata.c \
+	%D%/metadata.h \
+	%D%/metadata_value.c \
+	%D%/object.c \
+	%D%/object.h \
+	%D%/object_file.c \
+	%D%/object_handle.c \
+	%D%/prog_array.c \
+	%D%/select_program.c

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: BSD-2-Clause
+
+src_libcgswap_core_la_SOURCES += \
+	%D%/map_pin.c \
+	%D%/map_pin.h \
+	%D%/pin.c \
+	%D%/pin.h \
+	%D%/program.c \
+	%D%/program.h

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: BSD-2-Clause
+
+src_libcgswap_core_la_SOURCES += \
+	%D%/replace.c \
+	%D%/replace.h \
+	%D%/replace_add.c \
+	%D%/replace_bind.c \
+	%D%/replace_commit.c \
+	%D%/replace_drain.c \
+	%D%/replace_link_safety.c \
+	%D%/replace_pin.c \
+	%D%/replace_preorder.c \
+	%D%/replace_swap.c \
+	%D%/replace_verify.c

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: BSD-2-Clause
+
+src_libcgswap_core_la_SOURCES += \
+	%D%/session.c \
+	%D%/session.h \
+	%D%/session_features.c \
+	%D%/session_log.c \
+	%D%/session_log.h
