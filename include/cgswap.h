@@ -15,12 +15,12 @@
  *   descriptors are duplicated with CLOEXEC.
  * - Dropping a handle never changes what is attached in the kernel.
  * - A handle serves one thread at a time: a second one, or a close from inside the handle's own
- *   callback, is answered with object_in_use. Objects of one session may be used in different
+ *   callback, is answered with handle_in_use. Objects of one session may be used in different
  *   threads; to open one is a call on the session.
  * - Options are passed as a struct whose first field, sz, is its size (sizeof, in bytes); zero
  *   in any other field means the default. NULL means all defaults.
  * - @return lists the causes that the call itself can give. Any call can give bad_argument,
- *   handle_closed, object_in_use and out_of_memory besides; one that asks the system also
+ *   handle_closed, handle_in_use and out_of_memory besides; one that asks the system also
  *   too_many_files, denied_by_policy, kernel_lacks_cgroup_bpf and unexplained; and wherever a
  *   missing capability is listed, inside_user_namespace may stand in its place.
  */
@@ -103,7 +103,7 @@ enum cgswap_cause {
 	CGSWAP_CAUSE_REVISION_CHANGED = 31,
 	CGSWAP_CAUSE_LOST_RACE = 32,
 	CGSWAP_CAUSE_LINK_CHANGED = 33,
-	CGSWAP_CAUSE_LINK_SEVERED = 34,
+	CGSWAP_CAUSE_LINK_DETACHED = 34,
 	CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN = 35,
 	CGSWAP_CAUSE_MISSING_CAP_SYS_ADMIN = 36,
 	CGSWAP_CAUSE_MISSING_CAP_BPF = 37,
@@ -120,7 +120,7 @@ enum cgswap_cause {
 	CGSWAP_CAUSE_OBJECT_REFUSED = 48,
 	CGSWAP_CAUSE_VERIFIER_REFUSED = 49,
 	CGSWAP_CAUSE_MAP_CHANGED = 50,
-	CGSWAP_CAUSE_STATE_MISSING = 51,
+	CGSWAP_CAUSE_MAP_DROPPED = 51,
 	CGSWAP_CAUSE_TRANSACTION_BUSY = 52,
 	CGSWAP_CAUSE_BPFFS_NOT_MOUNTED = 53,
 	CGSWAP_CAUSE_JOURNAL_UNWRITABLE = 54,
@@ -133,10 +133,10 @@ enum cgswap_cause {
 	CGSWAP_CAUSE_TOO_MANY_FILES = 61,
 	CGSWAP_CAUSE_ATTRIBUTE_SIZE = 62,
 	CGSWAP_CAUSE_UNEXPLAINED = 63,
-	CGSWAP_CAUSE_OBJECT_IN_USE = 64,
+	CGSWAP_CAUSE_HANDLE_IN_USE = 64,
 	CGSWAP_CAUSE_PIN_EXISTS = 65,
 	CGSWAP_CAUSE_PIN_FAILED = 66,
-	CGSWAP_CAUSE_GAP_NEEDED = 67,
+	CGSWAP_CAUSE_ORDERING_UNSUPPORTED = 67,
 	CGSWAP_CAUSE_DRAIN_UNAVAILABLE = 68
 };
 
@@ -172,18 +172,18 @@ enum cgswap_feature {
 };
 
 /** Where in the list a program is attached, if not beside another. Since 0.1. */
-enum cgswap_place {
-	CGSWAP_PLACE_DEFAULT = 0, /**< last */
-	CGSWAP_PLACE_FIRST = 1,
-	CGSWAP_PLACE_LAST = 2
+enum cgswap_position {
+	CGSWAP_POSITION_DEFAULT = 0, /**< last */
+	CGSWAP_POSITION_FIRST = 1,
+	CGSWAP_POSITION_LAST = 2
 };
 
 /** What becomes of the maps of an old program when an object's takes its place. Since 0.1. */
-enum cgswap_state {
-	CGSWAP_STATE_DEFAULT = 0, /**< keep */
-	CGSWAP_STATE_KEEP = 1,    /**< those that fit are used on, with what is in them */
-	CGSWAP_STATE_NEW = 2,     /**< all are made anew */
-	CGSWAP_STATE_REQUIRE = 3  /**< as keep, and refused if one of the old program's is not used on */
+enum cgswap_map_policy {
+	CGSWAP_MAPS_DEFAULT = 0, /**< keep */
+	CGSWAP_MAPS_REUSE = 1,    /**< those that fit are used on, with what is in them */
+	CGSWAP_MAPS_NEW = 2,     /**< all are made anew */
+	CGSWAP_MAPS_REQUIRE = 3  /**< as keep, and refused if one of the old program's is not used on */
 };
 
 /** What a swap was held to while the kernel made it. Since 0.1. */
@@ -329,7 +329,7 @@ struct cgswap_session_opts {
 	const char *kernel;       /**< "live" (NULL: that one), or "model" */
 	const char *cgroup_root;  /**< the cgroup2 mount (NULL: the first one mounted) */
 	const char *bpffs;        /**< the bpffs mount (NULL: the first one mounted) */
-	const char *features_off; /**< features to do without, by name, separated by commas */
+	const char *disable_features; /**< features to do without, by name, separated by commas */
 };
 
 /**
@@ -347,7 +347,7 @@ CGSWAP_API cgswap_session *cgswap_session_ref(cgswap_session *session);
 CGSWAP_API void cgswap_session_unref(cgswap_session *session);
 /**
  * @brief Closes the session and all that was opened from it. A second close is fine.
- * @return CGSWAP_OK, or object_in_use while a call on any of them runs. Since 0.1.
+ * @return CGSWAP_OK, or handle_in_use while a call on any of them runs. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_session_close(cgswap_session *session);
 /**
@@ -409,8 +409,8 @@ CGSWAP_API const char *cgswap_feature_get_kernel(enum cgswap_feature feature);
 struct cgswap_program_opts {
 	size_t sz;
 	const char *attach_type; /**< the hook an object's program is chosen and loaded for */
-	const char *heir_of;     /**< the loaded program whose maps an object's uses on: pin:, id:, fd: */
-	enum cgswap_state state; /**< with heir_of: what of its maps */
+	const char *reuse_maps_of;     /**< the loaded program whose maps an object's uses on: pin:, id:, fd: */
+	enum cgswap_map_policy maps; /**< with reuse_maps_of: what of its maps */
 	uint32_t reserved;       /**< 0 */
 };
 
@@ -427,7 +427,7 @@ struct cgswap_program_opts {
  *         pin_not_found; object_not_found, object_not_elf, object_not_bpf,
  *         object_has_no_program, program_not_in_object, source_ambiguous,
  *         expected_attach_type_mismatch, program_type_mismatch, object_refused,
- *         verifier_refused; map_changed, state_missing (heir_of); bpffs_not_mounted, pin_exists,
+ *         verifier_refused; map_changed, map_dropped (reuse_maps_of); bpffs_not_mounted, pin_exists,
  *         pin_failed (maps that are pinned by their names); missing_cap_bpf,
  *         missing_cap_sys_admin. Since 0.1.
  */
@@ -458,7 +458,7 @@ CGSWAP_API uint32_t cgswap_program_get_map_id(const cgswap_program *program, siz
 /** @brief The name of one: the object's where it was loaded from one; else the kernel's, or "" where
  *         that may not be asked. Owned by the program. Since 0.1. */
 CGSWAP_API const char *cgswap_program_get_map_name(const cgswap_program *program, size_t index);
-/** @brief Whether it is one of heir_of's, with what is in it. Since 0.1. */
+/** @brief Whether it is one of reuse_maps_of's, with what is in it. Since 0.1. */
 CGSWAP_API bool cgswap_program_get_map_kept(const cgswap_program *program, size_t index);
 /** @brief Why it was kept, or not, in a few words; "" past the end. Owned by the program. Since 0.1. */
 CGSWAP_API const char *cgswap_program_get_map_reason(const cgswap_program *program, size_t index);
@@ -480,8 +480,8 @@ CGSWAP_API cgswap_object *cgswap_object_ref(cgswap_object *object);
 CGSWAP_API void cgswap_object_unref(cgswap_object *object);
 /** @brief Lets the object go. A second close is fine. Since 0.1. */
 CGSWAP_API enum cgswap_status cgswap_object_close(cgswap_object *object);
-/** @brief Its licence ("Dual BSD/GPL"), or "" where it has none. Owned by the object. Since 0.1. */
-CGSWAP_API const char *cgswap_object_get_licence(const cgswap_object *object);
+/** @brief Its license ("Dual BSD/GPL"), or "" where it has none. Owned by the object. Since 0.1. */
+CGSWAP_API const char *cgswap_object_get_license(const cgswap_object *object);
 /** @brief How many programs it has. Since 0.1. */
 CGSWAP_API size_t cgswap_object_get_program_count(const cgswap_object *object);
 /** @brief The name of one of its programs; "" past the end. Owned by the object. Since 0.1. */
@@ -529,7 +529,7 @@ struct cgswap_attach_opts {
 	int *link_fd;                 /**< by a link, set to its descriptor, the caller's; -1 if refused */
 	enum cgswap_mode mode;        /**< DEFAULT: multi */
 	enum cgswap_preorder preorder; /**< DEFAULT: no */
-	enum cgswap_place place;      /**< DEFAULT: last, or as before or after say */
+	enum cgswap_position position;      /**< DEFAULT: last, or as before or after say */
 	uint32_t link;                /**< not 0: by a link, which lives by pin or link_fd */
 	uint32_t dry_run;             /**< not 0: only say whether it would be done */
 	uint32_t reserved;            /**< 0 */
@@ -607,7 +607,7 @@ CGSWAP_API const cgswap_entry *cgswap_chain_get_entry(const cgswap_chain *chain,
  *                 id:, what holds a slash is pin:, the rest name:.
  * @param position set to the entry's position; 0 on failure.
  * @return CGSWAP_OK, or: not_attached, chain_empty, attached_at_ancestor, selector_ambiguous,
- *         pin_not_found, not_a_program, not_a_link, link_severed, bad_descriptor,
+ *         pin_not_found, not_a_program, not_a_link, link_detached, bad_descriptor,
  *         kernel_lacks_feature (link:), and as cgswap_chain_describe(). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_chain_find(cgswap_chain *chain, const char *selector,
@@ -621,7 +621,7 @@ CGSWAP_API enum cgswap_status cgswap_chain_find(cgswap_chain *chain, const char 
  *         program_type_mismatch, expected_attach_type_mismatch, revision_changed, lost_race,
  *         cgroup_gone, missing_cap_net_admin, kernel_lacks_feature, attach_type_unknown (the
  *         kernel's, or BPF_LSM_CGROUP), mode_flags_conflict, attribute_size; position_conflict,
- *         anchor_not_attached, anchor_kind_mismatch, gap_needed, cgroup_unreachable and as
+ *         anchor_not_attached, anchor_kind_mismatch, ordering_unsupported, cgroup_unreachable and as
  *         cgswap_chain_find() (place, before, after); bpffs_not_mounted, pin_exists, pin_failed
  *         (pin). Since 0.1.
  */
@@ -699,8 +699,8 @@ struct cgswap_step_opts {
 	uint64_t expected_revision;    /**< replace only at this revision; 0: at any */
 	uint64_t expected_cgroup_id;   /**< replace only in this cgroup; 0: whichever is open */
 	enum cgswap_preorder preorder; /**< DEFAULT: as the entry is */
-	enum cgswap_state state;       /**< for sources: what of the old program's maps */
-	uint32_t unguarded;            /**< not 0: in none and override mode do without revisions */
+	enum cgswap_map_policy maps;       /**< for sources: what of the old program's maps */
+	uint32_t allow_unguarded;            /**< not 0: in none and override mode do without revisions */
 	uint32_t reserved;             /**< 0 */
 };
 
@@ -767,7 +767,7 @@ CGSWAP_API enum cgswap_status cgswap_replace_check(cgswap_replace *replace);
  * @param opts may be NULL.
  * @return CGSWAP_OK, or, with nothing changed: already_attached, chain_full, own_mode_conflict,
  *         ancestor_exclusive, program_type_mismatch, expected_attach_type_mismatch, lost_race,
- *         revision_changed, link_changed, link_severed, unsafe_link_update, held_by_link,
+ *         revision_changed, link_changed, link_detached, unsafe_link_update, held_by_link,
  *         preorder_would_change, cgroup_gone, missing_cap_net_admin, missing_cap_bpf,
  *         kernel_lacks_feature, attach_type_unknown, attribute_size, verify_failed,
  *         bpffs_not_mounted, pin_exists, pin_failed, cancelled; and of a step that was added
@@ -834,12 +834,12 @@ CGSWAP_API bool cgswap_step_get_map_kept(const cgswap_step *step, size_t index);
 CGSWAP_API const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index);
 /** @brief How many maps the old program uses and the new one does not, read-only data not counted:
  *         what is in them is out of the new one's reach. Since 0.1. */
-CGSWAP_API size_t cgswap_step_get_lost_count(const cgswap_step *step);
+CGSWAP_API size_t cgswap_step_get_dropped_map_count(const cgswap_step *step);
 /** @brief The id of one of them, in ascending order; 0 past the end. Since 0.1. */
-CGSWAP_API uint32_t cgswap_step_get_lost_id(const cgswap_step *step, size_t index);
+CGSWAP_API uint32_t cgswap_step_get_dropped_map_id(const cgswap_step *step, size_t index);
 /** @brief Its name, the whole one where BTF tells it; "" past the end, and where it may not be asked:
  *         whether it is read-only data is not known then. Owned by the step. Since 0.1. */
-CGSWAP_API const char *cgswap_step_get_lost_name(const cgswap_step *step, size_t index);
+CGSWAP_API const char *cgswap_step_get_dropped_map_name(const cgswap_step *step, size_t index);
 
 #ifdef __cplusplus
 }

@@ -45,14 +45,14 @@ static const struct cg_option cg_session_opts[] = {
 	CG_OPTION(cgswap_session_opts, kernel, STRING),
 	CG_OPTION(cgswap_session_opts, cgroup_root, STRING),
 	CG_OPTION(cgswap_session_opts, bpffs, STRING),
-	CG_OPTION(cgswap_session_opts, features_off, STRING),
+	CG_OPTION(cgswap_session_opts, disable_features, STRING),
 	{ NULL, CG_OPTION_INT, 0 },
 };
 
 static const struct cg_option cg_program_opts[] = {
 	CG_OPTION(cgswap_program_opts, attach_type, STRING),
-	CG_OPTION(cgswap_program_opts, heir_of, NAME),
-	CG_OPTION(cgswap_program_opts, state, INT),
+	CG_OPTION(cgswap_program_opts, reuse_maps_of, NAME),
+	CG_OPTION(cgswap_program_opts, maps, INT),
 	{ NULL, CG_OPTION_INT, 0 },
 };
 
@@ -64,8 +64,8 @@ static const struct cg_option cg_attach_opts[] = {
 	CG_OPTION(cgswap_attach_opts, pin, STRING),
 	CG_OPTION(cgswap_attach_opts, mode, INT),
 	CG_OPTION(cgswap_attach_opts, preorder, INT),
-	{ "first", CG_OPTION_PLACE, offsetof(struct cgswap_attach_opts, place) },
-	{ "last", CG_OPTION_PLACE, offsetof(struct cgswap_attach_opts, place) },
+	{ "first", CG_OPTION_PLACE, offsetof(struct cgswap_attach_opts, position) },
+	{ "last", CG_OPTION_PLACE, offsetof(struct cgswap_attach_opts, position) },
 	CG_OPTION(cgswap_attach_opts, link, INT),
 	CG_OPTION(cgswap_attach_opts, dry_run, INT),
 	{ NULL, CG_OPTION_INT, 0 },
@@ -89,8 +89,8 @@ static const struct cg_option cg_step_opts[] = {
 	CG_OPTION(cgswap_step_opts, expected_revision, U64),
 	CG_OPTION(cgswap_step_opts, expected_cgroup_id, U64),
 	CG_OPTION(cgswap_step_opts, preorder, INT),
-	CG_OPTION(cgswap_step_opts, state, INT),
-	CG_OPTION(cgswap_step_opts, unguarded, INT),
+	CG_OPTION(cgswap_step_opts, maps, INT),
+	CG_OPTION(cgswap_step_opts, allow_unguarded, INT),
 	{ NULL, CG_OPTION_INT, 0 },
 };
 
@@ -115,13 +115,13 @@ static inline void cg_option_set_int(void *opts, const struct cg_option *option,
 /* @return false where the other place was wanted before. */
 static inline bool cg_option_set_place(void *opts, const struct cg_option *option, bool wanted)
 {
-	enum cgswap_place place = strcmp(option->name, "first") ? CGSWAP_PLACE_LAST :
-								  CGSWAP_PLACE_FIRST;
-	enum cgswap_place *field = (enum cgswap_place *)((char *)opts + option->offset);
+	enum cgswap_position place = strcmp(option->name, "first") ? CGSWAP_POSITION_LAST :
+								  CGSWAP_POSITION_FIRST;
+	enum cgswap_position *field = (enum cgswap_position *)((char *)opts + option->offset);
 
 	if (!wanted)
 		return true;
-	if (*field != CGSWAP_PLACE_DEFAULT && *field != place)
+	if (*field != CGSWAP_POSITION_DEFAULT && *field != place)
 		return false;
 	*field = place;
 	return true;

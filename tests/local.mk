@@ -199,7 +199,7 @@ test_scripts = \
 test_objects = \
 	%D%/lib/bpf/broken_base.bpf.o \
 	%D%/lib/bpf/broken_big.bpf.o \
-	%D%/lib/bpf/broken_licence.bpf.o \
+	%D%/lib/bpf/broken_license.bpf.o \
 	%D%/lib/bpf/broken_read.bpf.o \
 	%D%/lib/bpf/broken_wide.bpf.o \
 	%D%/lib/bpf/several_programs.bpf.o \

@@ -22,13 +22,13 @@ static const struct command commands[] = {
 	  cmd_tree },
 	{ "attach", "CGROUP TYPE SOURCE", "Attach a program to a chain, at its end or elsewhere.",
 	  OPTIONS_PLACE | OPTION_MODE | OPTION_PREORDER | OPTION_LINK | OPTION_PIN |
-		  OPTION_IF_REVISION | OPTION_IF_CGROUP | OPTION_DRY_RUN,
+		  OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID | OPTION_DRY_RUN,
 	  true, cmd_attach },
 	{ "detach", "CGROUP TYPE SEL", "Take a program off a chain.",
-	  OPTION_IF_REVISION | OPTION_IF_CGROUP | OPTION_DRY_RUN, true, cmd_detach },
+	  OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID | OPTION_DRY_RUN, true, cmd_detach },
 	{ "replace", "CGROUP TYPE OLD NEW", "Put a program in the place of another, without a gap.",
-	  OPTION_PREORDER | OPTION_NO_PREORDER | OPTION_PIN | OPTION_STATE | OPTION_IF_REVISION |
-		  OPTION_IF_CGROUP | OPTION_UNGUARDED | OPTION_NO_VERIFY | OPTION_DRAIN |
+	  OPTION_PREORDER | OPTION_NO_PREORDER | OPTION_PIN | OPTION_MAPS | OPTION_EXPECTED_REVISION |
+		  OPTION_EXPECTED_CGROUP_ID | OPTION_ALLOW_UNGUARDED | OPTION_NO_VERIFY | OPTION_DRAIN |
 		  OPTION_DRY_RUN,
 	  true, cmd_replace },
 	{ "inspect", "FILE.o", "Show what is in an object file; this needs no privilege.", 0, false,

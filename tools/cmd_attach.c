@@ -5,11 +5,11 @@
 
 #include <stdio.h>
 
-static enum cgswap_place place(const struct options *options)
+static enum cgswap_position wanted_position(const struct options *options)
 {
 	if (options->given & OPTION_FIRST)
-		return CGSWAP_PLACE_FIRST;
-	return options->given & OPTION_LAST ? CGSWAP_PLACE_LAST : CGSWAP_PLACE_DEFAULT;
+		return CGSWAP_POSITION_FIRST;
+	return options->given & OPTION_LAST ? CGSWAP_POSITION_LAST : CGSWAP_POSITION_DEFAULT;
 }
 
 static enum exit_status attach(const struct options *options, cgswap_session *session,
@@ -22,14 +22,14 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 	};
 	const struct cgswap_attach_opts attach_opts = {
 		.sz = sizeof(attach_opts),
-		.expected_revision = options->if_revision,
-		.expected_cgroup_id = options->if_cgroup,
+		.expected_revision = options->expected_revision,
+		.expected_cgroup_id = options->expected_cgroup_id,
 		.before = options->before,
 		.after = options->after,
 		.pin = options->pin,
 		.mode = options->mode,
 		.preorder = options_preorder(options),
-		.place = place(options),
+		.position = wanted_position(options),
 		.link = !!(options->given & OPTION_LINK),
 		.dry_run = options_dry_run(options),
 	};

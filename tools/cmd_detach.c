@@ -8,8 +8,8 @@ static enum exit_status detach(const struct options *options, cgswap_session *se
 {
 	const struct cgswap_detach_opts opts = {
 		.sz = sizeof(opts),
-		.expected_revision = options->if_revision,
-		.expected_cgroup_id = options->if_cgroup,
+		.expected_revision = options->expected_revision,
+		.expected_cgroup_id = options->expected_cgroup_id,
 		.dry_run = options_dry_run(options),
 	};
 

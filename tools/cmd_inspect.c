@@ -67,7 +67,7 @@ static json_t *json_inspected(const char *file, const cgswap_object *object)
 	bool ok = true;
 
 	ok &= json_put(o, "object", json_text(file));
-	ok &= json_put(o, "licence", json_text_or_null(cgswap_object_get_licence(object)));
+	ok &= json_put(o, "license", json_text_or_null(cgswap_object_get_license(object)));
 	ok &= json_put(o, "programs", json_list(object, programs, json_program));
 	ok &= json_put(o, "maps", json_list(object, maps, json_map));
 	ok &= json_put(o, "metadata", json_metadata(object));
@@ -147,11 +147,11 @@ static bool print_metadata(const cgswap_object *object)
 
 static bool print_text(const char *file, const cgswap_object *object)
 {
-	const char *licence = cgswap_object_get_licence(object);
+	const char *license = cgswap_object_get_license(object);
 
 	plain_print(stdout, file);
-	fputs(*licence ? ": licence " : ": no licence", stdout);
-	plain_print(stdout, licence);
+	fputs(*license ? ": license " : ": no license", stdout);
+	plain_print(stdout, license);
 	putchar('\n');
 	return print_programs(object) && print_maps(object) && print_metadata(object);
 }

@@ -73,11 +73,11 @@ static enum exit_status replace_in(const struct options *options, cgswap_session
 	const struct cgswap_step_opts step_opts = {
 		.sz = sizeof(step_opts),
 		.pin = options->pin,
-		.expected_revision = options->if_revision,
-		.expected_cgroup_id = options->if_cgroup,
+		.expected_revision = options->expected_revision,
+		.expected_cgroup_id = options->expected_cgroup_id,
 		.preorder = options_preorder(options),
-		.state = options->state,
-		.unguarded = !!(options->given & OPTION_UNGUARDED),
+		.maps = options->maps,
+		.allow_unguarded = !!(options->given & OPTION_ALLOW_UNGUARDED),
 	};
 	enum exit_status status;
 	cgswap_replace *replace;

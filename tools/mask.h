@@ -4,7 +4,7 @@
 
 #include "options.h"
 
-#define MASK_VARIABLE "CGSWAP_MASK_FEATURES"
+#define MASK_VARIABLE "CGSWAP_DISABLE_FEATURES"
 
 /* Features to do without, for those who want to see what an older kernel would say. */
 

@@ -15,13 +15,13 @@ const struct option_spec option_table[OPTIONS] = {
 	  "let it run after them; without either it stays as it is" },
 	{ OPTION_LINK, "--link", NULL, "attach it by a link, which lives by its pin (--pin)" },
 	{ OPTION_PIN, "--pin", "PATH", "pin it at this path in a bpffs" },
-	{ OPTION_STATE, "--state", "keep|new|require",
-	  "the maps of the old program: use those that fit (keep, the default), none (new), or all "
+	{ OPTION_MAPS, "--maps", "reuse|new|require",
+	  "the maps of the old program: use those that fit (reuse, the default), none (new), or all "
 	  "(require)" },
-	{ OPTION_IF_REVISION, "--if-revision", "N", "only if the chain is at revision N still" },
-	{ OPTION_IF_CGROUP, "--if-cgroup", "ID",
+	{ OPTION_EXPECTED_REVISION, "--expected-revision", "N", "only if the chain is at revision N still" },
+	{ OPTION_EXPECTED_CGROUP_ID, "--expected-cgroup-id", "ID",
 	  "only in the cgroup of this id, and not in one made anew under its path" },
-	{ OPTION_UNGUARDED, "--unguarded", NULL,
+	{ OPTION_ALLOW_UNGUARDED, "--allow-unguarded", NULL,
 	  "in override and none mode, where the kernel has no revisions: overwrite whatever stands "
 	  "there" },
 	{ OPTION_NO_VERIFY, "--no-verify", NULL, "do not look at the chain afterwards" },

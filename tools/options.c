@@ -107,14 +107,14 @@ static bool parse_mode(const char *text, enum cgswap_mode *mode)
 	return true;
 }
 
-static bool parse_state(const char *text, enum cgswap_state *state)
+static bool parse_maps(const char *text, enum cgswap_map_policy *maps)
 {
-	if (strcmp(text, "keep") == 0)
-		*state = CGSWAP_STATE_KEEP;
+	if (strcmp(text, "reuse") == 0)
+		*maps = CGSWAP_MAPS_REUSE;
 	else if (strcmp(text, "new") == 0)
-		*state = CGSWAP_STATE_NEW;
+		*maps = CGSWAP_MAPS_NEW;
 	else if (strcmp(text, "require") == 0)
-		*state = CGSWAP_STATE_REQUIRE;
+		*maps = CGSWAP_MAPS_REQUIRE;
 	else
 		return false;
 	return true;
@@ -143,9 +143,9 @@ static void take_value(struct options *options, const struct option_spec *spec, 
 			problem(options, "--mode is \"%s\", and takes multi, override or none",
 				value);
 		break;
-	case OPTION_STATE:
-		if (!parse_state(value, &options->state))
-			problem(options, "--state is \"%s\", and takes keep, new or require",
+	case OPTION_MAPS:
+		if (!parse_maps(value, &options->maps))
+			problem(options, "--maps is \"%s\", and takes reuse, new or require",
 				value);
 		break;
 	case OPTION_BEFORE:
@@ -157,14 +157,14 @@ static void take_value(struct options *options, const struct option_spec *spec, 
 	case OPTION_PIN:
 		options->pin = take_text(options, spec, value);
 		break;
-	case OPTION_IF_REVISION:
-		if (!parse_number(value, &options->if_revision))
-			problem(options, "--if-revision is \"%s\", and takes a number from 1 on",
+	case OPTION_EXPECTED_REVISION:
+		if (!parse_number(value, &options->expected_revision))
+			problem(options, "--expected-revision is \"%s\", and takes a number from 1 on",
 				value);
 		break;
-	case OPTION_IF_CGROUP:
-		if (!parse_number(value, &options->if_cgroup))
-			problem(options, "--if-cgroup is \"%s\", and takes a number from 1 on", value);
+	case OPTION_EXPECTED_CGROUP_ID:
+		if (!parse_number(value, &options->expected_cgroup_id))
+			problem(options, "--expected-cgroup-id is \"%s\", and takes a number from 1 on", value);
 		break;
 	default:
 		break;

@@ -30,13 +30,13 @@ enum {
 	OPTION_NO_PREORDER = 1 << 10,
 	OPTION_LINK = 1 << 11,
 	OPTION_PIN = 1 << 12,
-	OPTION_STATE = 1 << 13,
-	OPTION_IF_REVISION = 1 << 14,
-	OPTION_UNGUARDED = 1 << 15,
+	OPTION_MAPS = 1 << 13,
+	OPTION_EXPECTED_REVISION = 1 << 14,
+	OPTION_ALLOW_UNGUARDED = 1 << 15,
 	OPTION_NO_VERIFY = 1 << 16,
 	OPTION_DRAIN = 1 << 17,
 	OPTION_DRY_RUN = 1 << 18,
-	OPTION_IF_CGROUP = 1 << 19,
+	OPTION_EXPECTED_CGROUP_ID = 1 << 19,
 	OPTIONS_EVERYWHERE = OPTION_JSON | OPTION_KERNEL | OPTION_HELP,
 	OPTIONS_PLACE = OPTION_FIRST | OPTION_LAST | OPTION_BEFORE | OPTION_AFTER,
 };
@@ -63,8 +63,8 @@ struct options {
 	const char *kernel;
 	const char *before, *after, *pin; /* NULL: not given */
 	enum cgswap_mode mode;
-	enum cgswap_state state;
-	uint64_t if_revision, if_cgroup; /* 0: any */
+	enum cgswap_map_policy maps;
+	uint64_t expected_revision, expected_cgroup_id; /* 0: any */
 	char problem[256]; /* what is wrong with the command line; "" for nothing */
 	char remedy[256];
 };

@@ -61,7 +61,7 @@ static json_t *json_map(const cgswap_step *step, size_t i)
 	ok &= json_put(o, "id", json_number(cgswap_step_get_map_id(step, i)));
 	ok &= json_put(o, "name", json_text_or_null(cgswap_step_get_map_name(step, i)));
 	ok &= json_put(o, "kept", json_boolean(cgswap_step_get_map_kept(step, i)));
-	ok &= json_put(o, "why", json_text(cgswap_step_get_map_reason(step, i)));
+	ok &= json_put(o, "reason", json_text(cgswap_step_get_map_reason(step, i)));
 	return json_all(o, ok);
 }
 
@@ -76,17 +76,17 @@ static json_t *json_maps(const cgswap_step *step)
 	return json_all(list, ok);
 }
 
-static json_t *json_lost(const cgswap_step *step)
+static json_t *json_dropped_maps(const cgswap_step *step)
 {
 	json_t *list = json_array();
 	bool ok = true;
 	size_t i;
 
-	for (i = 0; i < cgswap_step_get_lost_count(step) && ok; i++) {
+	for (i = 0; i < cgswap_step_get_dropped_map_count(step) && ok; i++) {
 		json_t *o = json_object();
 
-		ok &= json_put(o, "id", json_number(cgswap_step_get_lost_id(step, i)));
-		ok &= json_put(o, "name", json_text_or_null(cgswap_step_get_lost_name(step, i)));
+		ok &= json_put(o, "id", json_number(cgswap_step_get_dropped_map_id(step, i)));
+		ok &= json_put(o, "name", json_text_or_null(cgswap_step_get_dropped_map_name(step, i)));
 		ok &= json_add(list, json_all(o, ok));
 	}
 	return json_all(list, ok);
@@ -122,7 +122,7 @@ static json_t *json_step(const cgswap_step *step)
 	ok &= json_put(o, "guard", json_text_or_null(guard));
 	ok &= json_put(o, "verified", json_boolean(cgswap_step_get_verified(step)));
 	ok &= json_put(o, "maps", json_maps(step));
-	ok &= json_put(o, "lost", json_lost(step));
+	ok &= json_put(o, "dropped_maps", json_dropped_maps(step));
 	return json_all(o, ok);
 }
 
@@ -264,10 +264,10 @@ static void print_lost(const struct options *options, const cgswap_step *step, b
 	const char *name;
 	size_t i;
 
-	for (i = 0; i < cgswap_step_get_lost_count(step); i++) {
+	for (i = 0; i < cgswap_step_get_dropped_map_count(step); i++) {
 		begin_sentence(begun);
-		name = cgswap_step_get_lost_name(step, i);
-		printf("the old program's map %" PRIu32 "%s", cgswap_step_get_lost_id(step, i),
+		name = cgswap_step_get_dropped_map_name(step, i);
+		printf("the old program's map %" PRIu32 "%s", cgswap_step_get_dropped_map_id(step, i),
 		       *name ? " (" : "");
 		plain_print(stdout, name);
 		printf("%s %s used by the new one\n", *name ? ")" : "", is_not);

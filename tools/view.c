@@ -16,7 +16,7 @@ enum exit_status view_session_open(const struct options *options, cgswap_session
 	const struct cgswap_session_opts opts = {
 		.sz = sizeof(opts),
 		.kernel = options->kernel,
-		.features_off = mask_names(),
+		.disable_features = mask_names(),
 	};
 	enum exit_status status;
 

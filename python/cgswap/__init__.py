@@ -18,7 +18,7 @@ from typing import NamedTuple
 from . import _cgswap
 from ._cgswap import Entry
 from ._chain import Chain
-from ._enums import Cause, Feature, Guard, LogLevel, Mode, State, Status, StepState
+from ._enums import Cause, Feature, Guard, LogLevel, MapPolicy, Mode, Status, StepState
 from ._errors import (
     AlreadyAttachedError,
     ArgumentError,
@@ -43,7 +43,7 @@ from ._errors import (
 from ._link import Link
 from ._object import Object, ObjectMap, ObjectProgram
 from ._program import Program, ProgramMap
-from ._replace import LostMap, Replace, Step
+from ._replace import DroppedMap, Replace, Step
 from ._session import Session
 
 __all__ = [
@@ -63,7 +63,7 @@ __all__ = [
     "IncompatibleError",
     "Link",
     "LogLevel",
-    "LostMap",
+    "DroppedMap",
     "Mode",
     "NoMemoryError",
     "NotAttachedError",
@@ -79,7 +79,7 @@ __all__ = [
     "Replace",
     "Session",
     "StaleError",
-    "State",
+    "MapPolicy",
     "Status",
     "Step",
     "StepState",

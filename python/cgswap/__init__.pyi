@@ -17,7 +17,7 @@ _Selector: TypeAlias = Union[str, int, PathLike[str], PathLike[bytes], _HasFilen
 _Source: TypeAlias = Union[str, int, PathLike[str], PathLike[bytes], _HasFileno, Entry]
 _Path: TypeAlias = Union[str, bytes, PathLike[str], PathLike[bytes]]
 _Mode: TypeAlias = Union[Mode, Literal["multi", "override", "none"]]
-_State: TypeAlias = Union[State, Literal["keep", "new", "require"]]
+_MapPolicy: TypeAlias = Union[MapPolicy, Literal["reuse", "new", "require"]]
 _FeatureName: TypeAlias = Union[Feature, int, str]
 
 __version__: str
@@ -88,7 +88,7 @@ class Cause(IntEnum):
     REVISION_CHANGED = 31
     LOST_RACE = 32
     LINK_CHANGED = 33
-    LINK_SEVERED = 34
+    LINK_DETACHED = 34
     MISSING_CAP_NET_ADMIN = 35
     MISSING_CAP_SYS_ADMIN = 36
     MISSING_CAP_BPF = 37
@@ -105,7 +105,7 @@ class Cause(IntEnum):
     OBJECT_REFUSED = 48
     VERIFIER_REFUSED = 49
     MAP_CHANGED = 50
-    STATE_MISSING = 51
+    MAP_DROPPED = 51
     TRANSACTION_BUSY = 52
     BPFFS_NOT_MOUNTED = 53
     JOURNAL_UNWRITABLE = 54
@@ -118,10 +118,10 @@ class Cause(IntEnum):
     TOO_MANY_FILES = 61
     ATTRIBUTE_SIZE = 62
     UNEXPLAINED = 63
-    OBJECT_IN_USE = 64
+    HANDLE_IN_USE = 64
     PIN_EXISTS = 65
     PIN_FAILED = 66
-    GAP_NEEDED = 67
+    ORDERING_UNSUPPORTED = 67
     DRAIN_UNAVAILABLE = 68
     @classmethod
     def by_name(cls, name: str) -> Cause: ...
@@ -158,7 +158,7 @@ class Mode(IntEnum):
     OVERRIDE = 2
     NONE = 3
 
-class State(IntEnum):
+class MapPolicy(IntEnum):
     DEFAULT = 0
     KEEP = 1
     NEW = 2
@@ -219,7 +219,7 @@ class Session:
         kernel: str | None = None,
         cgroup_root: str | PathLike[str] | None = None,
         bpffs: str | PathLike[str] | None = None,
-        features_off: str | Iterable[_FeatureName] | None = None,
+        disable_features: str | Iterable[_FeatureName] | None = None,
     ) -> None: ...
     def __enter__(self) -> Self: ...
     def __exit__(self, *exception: object) -> None: ...
@@ -230,8 +230,8 @@ class Session:
         source: _Source,
         *,
         attach_type: str | None = None,
-        heir_of: _Source | None = None,
-        state: _State | None = None,
+        reuse_maps_of: _Source | None = None,
+        maps: _MapPolicy | None = None,
     ) -> Program: ...
     def object(self, path: _Path) -> Object: ...
     def replace(self, *, verify: bool = True, retries: int | None = None) -> Replace: ...
@@ -264,8 +264,8 @@ class Program:
         source: _Source,
         *,
         attach_type: str | None = None,
-        heir_of: _Source | None = None,
-        state: _State | None = None,
+        reuse_maps_of: _Source | None = None,
+        maps: _MapPolicy | None = None,
     ) -> None: ...
     def __enter__(self) -> Self: ...
     def __exit__(self, *exception: object) -> None: ...
@@ -305,7 +305,7 @@ class Object:
     def __exit__(self, *exception: object) -> None: ...
     def close(self) -> None: ...
     @property
-    def licence(self) -> str: ...
+    def license(self) -> str: ...
     @property
     def programs(self) -> tuple[ObjectProgram, ...]: ...
     @property
@@ -442,16 +442,16 @@ class Chain:
         expected_revision: int | None = None,
         expected_cgroup_id: int | None = None,
         preorder: bool | None = None,
-        state: _State | None = None,
+        maps: _MapPolicy | None = None,
         pin: _Path | None = None,
-        unguarded: bool = False,
+        allow_unguarded: bool = False,
         verify: bool = True,
         retries: int | None = None,
     ) -> Replace: ...
 
 # Replace
 
-class LostMap(NamedTuple):
+class DroppedMap(NamedTuple):
     id: int
     name: str
 
@@ -467,7 +467,7 @@ class Step(NamedTuple):
     maps: tuple[ProgramMap, ...]
     link_id: int | None
     guard: Guard | None
-    lost: tuple[LostMap, ...]
+    dropped_maps: tuple[DroppedMap, ...]
 
 class Replace:
     session: Session
@@ -486,9 +486,9 @@ class Replace:
         expected_revision: int | None = None,
         expected_cgroup_id: int | None = None,
         preorder: bool | None = None,
-        state: _State | None = None,
+        maps: _MapPolicy | None = None,
         pin: _Path | None = None,
-        unguarded: bool = False,
+        allow_unguarded: bool = False,
     ) -> None: ...
     @property
     def steps(self) -> list[Step]: ...

@@ -197,9 +197,9 @@ class Chain(_cgswap.Handle):
         expected_revision: int | None = None,
         expected_cgroup_id: int | None = None,
         preorder: bool | None = None,
-        state: Any = None,
+        maps: Any = None,
         pin: Any = None,
-        unguarded: bool = False,
+        allow_unguarded: bool = False,
         verify: bool = True,
         retries: int | None = None,
     ) -> Replace:
@@ -217,9 +217,9 @@ class Chain(_cgswap.Handle):
             expected_revision=expected_revision,
             expected_cgroup_id=expected_cgroup_id,
             preorder=preorder,
-            state=state,
+            maps=maps,
             pin=pin,
-            unguarded=unguarded,
+            allow_unguarded=allow_unguarded,
         )
         done.commit()
         try:

@@ -99,7 +99,7 @@ class _Mode(_Named):
     """How the programs of one chain were attached."""
 
 
-class _State(_Named):
+class _MapPolicy(_Named):
     """What becomes of the maps of an old program when an object's takes its place."""
 
 
@@ -126,7 +126,7 @@ Status = _make(_Status, "E_", OK=_cgswap.OK)
 Cause = _make(_Cause, "CAUSE_")
 Feature = _make(_Feature, "FEATURE_")
 Mode = _make(_Mode, "MODE_")
-State = _make(_State, "STATE_")
+MapPolicy = _make(_MapPolicy, "MAPS_")
 Guard = _make(_Guard, "GUARD_")
 StepState = _make(_StepState, "STEP_")
 LogLevel = _make(_LogLevel, "LOG_")

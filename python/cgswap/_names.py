@@ -8,7 +8,7 @@ import os
 from typing import Any, Callable
 
 from . import _cgswap
-from ._enums import Feature, Mode, State
+from ._enums import Feature, MapPolicy, Mode
 
 
 def _descriptor(given: Any) -> str | None:
@@ -99,9 +99,9 @@ def mode(given: Any) -> int:
     return _member(Mode, given, "mode")
 
 
-def state(given: Any) -> int:
-    """A State, or its name; None is the default."""
-    return State.DEFAULT if given is None else _member(State, given, "way to hand over state")
+def maps(given: Any) -> int:
+    """A MapPolicy, or its name; None is the default."""
+    return MapPolicy.DEFAULT if given is None else _member(MapPolicy, given, "map policy")
 
 
 def features(given: Any) -> str | None:

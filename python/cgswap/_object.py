@@ -103,4 +103,4 @@ class Object(_cgswap.Handle):
         }
 
 
-tie(Object, licence='Its licence, such as "Dual BSD/GPL"; "" where it has none.')
+tie(Object, license='Its license, such as "Dual BSD/GPL"; "" where it has none.')

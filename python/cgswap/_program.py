@@ -32,13 +32,13 @@ class Program(_cgswap.Handle):
         source: Any,
         *,
         attach_type: str | None = None,
-        heir_of: Any = None,
-        state: Any = None,
+        reuse_maps_of: Any = None,
+        maps: Any = None,
     ) -> None:
         options = {
             "attach_type": attach_type,
-            "heir_of": _names.optional(_names.source, heir_of),
-            "state": _names.state(state),
+            "reuse_maps_of": _names.optional(_names.source, reuse_maps_of),
+            "maps": _names.maps(maps),
         }
         handle = _cgswap.program_open(session, _names.source(source), options)
         self.this = handle
@@ -66,7 +66,7 @@ class Program(_cgswap.Handle):
 
     @property
     def maps(self) -> tuple[ProgramMap, ...]:
-        """The maps that it uses; of an object's program, which of them are heir_of's."""
+        """The maps that it uses; of an object's program, which of them are reuse_maps_of's."""
         return tuple(
             ProgramMap(
                 _cgswap.program_get_map_id(self, index),

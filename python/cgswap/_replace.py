@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ._session import Session
 
 
-class LostMap(NamedTuple):
+class DroppedMap(NamedTuple):
     """One map of an old program that the new one does not use."""
 
     id: int
@@ -46,7 +46,7 @@ class Step(NamedTuple):
     """The link through which it is done; None: the entry is a plain one."""
     guard: Guard | None
     """What the kernel was held to while it made the swap; None: it was not made."""
-    lost: tuple[LostMap, ...]
+    dropped_maps: tuple[DroppedMap, ...]
     """Those of the old program that the new one does not use, read-only data not counted."""
 
 
@@ -100,9 +100,9 @@ class Replace(_cgswap.Handle):
         expected_revision: int | None = None,
         expected_cgroup_id: int | None = None,
         preorder: bool | None = None,
-        state: Any = None,
+        maps: Any = None,
         pin: Any = None,
-        unguarded: bool = False,
+        allow_unguarded: bool = False,
     ) -> None:
         """Adds a step, and binds it: entry, link, place, preorder and revision as they are now.
 
@@ -110,18 +110,18 @@ class Replace(_cgswap.Handle):
         the chain's hook. expected_revision: only at this revision; expected_cgroup_id: only in
         this cgroup. preorder: None leaves it as it is. The chain is read anew.
 
-        state says what of the old program's maps an object's program uses on: "keep" (those that
+        maps says what of the old program's maps an object's program uses on: "reuse" (those that
         fit, the default), "new" (none) or "require" (all, or it is refused). pin is a path in
-        bpffs for the new program; a pin of the old one there is swapped. unguarded overwrites in
+        bpffs for the new program; a pin of the old one there is swapped. allow_unguarded overwrites in
         none or override mode also where the kernel has no revisions to guard it by.
         """
         options = {
             "expected_revision": expected_revision or 0,
             "expected_cgroup_id": expected_cgroup_id or 0,
             "preorder": _names.preorder(preorder),
-            "state": _names.state(state),
+            "maps": _names.maps(maps),
             "pin": _names.path(pin),
-            "unguarded": bool(unguarded),
+            "allow_unguarded": bool(allow_unguarded),
         }
         selector = _names.selector(old)
         try:
@@ -151,7 +151,7 @@ class Replace(_cgswap.Handle):
                 tuple(map(ProgramMap._make, maps)),
                 link_id or None,
                 Guard(guard) if guard else None,
-                tuple(map(LostMap._make, lost)),
+                tuple(map(DroppedMap._make, lost)),
             )
             for chain, (
                 position,

@@ -25,7 +25,7 @@ class Session(_cgswap.Handle):
     """A session: chains, programs and replaces are opened from it, and closed with it.
 
     kernel is "live", the running one, or the name of a modelled one. cgroup_root and bpffs are
-    mounts, by default the first of their kind. features_off names features to do without. To be
+    mounts, by default the first of their kind. disable_features names features to do without. To be
     used in a with-block, or closed by close().
     """
 
@@ -35,13 +35,13 @@ class Session(_cgswap.Handle):
         kernel: str | None = None,
         cgroup_root: Any = None,
         bpffs: Any = None,
-        features_off: Any = None,
+        disable_features: Any = None,
     ) -> None:
         options = {
             "kernel": kernel,
             "cgroup_root": cgroup_root,
             "bpffs": bpffs,
-            "features_off": _names.features(features_off),
+            "disable_features": _names.features(disable_features),
         }
         self._log: Callable[[int, str], None] | None = None
         self.this = _cgswap.session_open(options)
@@ -78,17 +78,17 @@ class Session(_cgswap.Handle):
         source: Any,
         *,
         attach_type: str | None = None,
-        heir_of: Any = None,
-        state: Any = None,
+        reuse_maps_of: Any = None,
+        maps: Any = None,
     ) -> Program:
         """Opens a program: "obj:FILE[#PROGRAM]", "pin:PATH", "id:N" or "fd:N".
 
         An int is an id, a path is an object's (*.o) or a pin's, and an Entry or anything with
         fileno() will do. An object is loaded, for attach_type, or for the hook that it names
-        itself. Its maps are new, but for those of the loaded program heir_of that fit; state
+        itself. Its maps are new, but for those of the loaded program reuse_maps_of that fit; maps
         says which of them, as for Replace.add().
         """
-        return Program(self, source, attach_type=attach_type, heir_of=heir_of, state=state)
+        return Program(self, source, attach_type=attach_type, reuse_maps_of=reuse_maps_of, maps=maps)
 
     def object(self, path: Any) -> Object:
         """Reads an object file without loading anything, which needs no privilege."""

@@ -21,7 +21,7 @@ static enum cgswap_status refuse(unsigned state, const char *operation)
 {
 	if (state == CLOSED)
 		return error_set(CGSWAP_CAUSE_HANDLE_CLOSED, 0, operation, "the handle is closed");
-	return error_set(CGSWAP_CAUSE_OBJECT_IN_USE, 0, operation,
+	return error_set(CGSWAP_CAUSE_HANDLE_IN_USE, 0, operation,
 			 "another call on the same object has not ended");
 }
 

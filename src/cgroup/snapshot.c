@@ -68,7 +68,7 @@ int snapshot_read(struct snapshot *out, struct cgswap_session *session, int cgro
 	out->count = request.count;
 	out->mode = request.attach_flags & (KERNEL_MULTI | KERNEL_OVERRIDE);
 	out->revision = request.revision;
-	if (session->features_off & (1U << CGSWAP_FEATURE_REVISION))
+	if (session->disable_features & (1U << CGSWAP_FEATURE_REVISION))
 		out->revision = 0;
 	return 0;
 }

@@ -247,7 +247,7 @@ static enum cgswap_status check_link(const struct cgswap_chain *chain, const cha
 	const struct attach_type *type = attach_type_by_number(link->attach_type);
 
 	if (!link->cgroup_id)
-		return error_set(CGSWAP_CAUSE_LINK_SEVERED, 0, operation,
+		return error_set(CGSWAP_CAUSE_LINK_DETACHED, 0, operation,
 				 "%.200s, link %u, is attached to nothing any more", given, link->id);
 	if (link->cgroup_id == chain->cgroup->id && link->attach_type == chain->type->number)
 		return CGSWAP_OK;

@@ -94,7 +94,7 @@ static enum cgswap_status ask_ordering(bool *out, struct cgswap_chain *chain, co
 
 static enum cgswap_status refuse_gap(const struct cgswap_chain *chain, const char *operation)
 {
-	return error_set(CGSWAP_CAUSE_GAP_NEEDED, 0, operation,
+	return error_set(CGSWAP_CAUSE_ORDERING_UNSUPPORTED, 0, operation,
 			 "%s of %s holds %zu program%s, and this kernel can put another only behind %s",
 			 chain->type->short_name, chain->cgroup->path, chain->now.count,
 			 chain->now.count == 1 ? "" : "s", chain->now.count == 1 ? "it" : "them");
@@ -175,13 +175,13 @@ enum cgswap_status chain_place(struct chain_place *out, struct cgswap_chain *cha
 			       const struct cgswap_attach_opts *opts, bool by_link,
 			       const char *operation)
 {
-	int said = (opts->before != NULL) + (opts->after != NULL) + (opts->place != 0);
+	int said = (opts->before != NULL) + (opts->after != NULL) + (opts->position != 0);
 	bool multi = opts->mode == CGSWAP_MODE_DEFAULT || opts->mode == CGSWAP_MODE_MULTI;
 
 	*out = (struct chain_place){ .named = opts->before ? opts->before : opts->after };
-	if ((unsigned)opts->place > CGSWAP_PLACE_LAST)
-		return error_bad_argument(operation, "opts.place is %d; wanted CGSWAP_PLACE_...",
-					  (int)opts->place);
+	if ((unsigned)opts->position > CGSWAP_POSITION_LAST)
+		return error_bad_argument(operation, "opts.position is %d; wanted CGSWAP_POSITION_...",
+					  (int)opts->position);
 	if (said > 1)
 		return error_set(CGSWAP_CAUSE_POSITION_CONFLICT, 0, operation,
 				 "of before, after and a place only one can be had");
@@ -192,7 +192,7 @@ enum cgswap_status chain_place(struct chain_place *out, struct cgswap_chain *cha
 		return place_beside(out, chain, KERNEL_BEFORE, by_link, operation);
 	if (opts->after)
 		return place_beside(out, chain, KERNEL_AFTER, by_link, operation);
-	if (opts->place == CGSWAP_PLACE_FIRST)
+	if (opts->position == CGSWAP_POSITION_FIRST)
 		return place_first(out, chain, operation);
 	return CGSWAP_OK;
 }

@@ -50,7 +50,7 @@ static bool needs_no_chain(enum cgswap_cause cause)
 	return cause == CGSWAP_CAUSE_CGROUP_GONE || cause == CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN ||
 	       cause == CGSWAP_CAUSE_KERNEL_LACKS_FEATURE ||
 	       cause == CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH ||
-	       cause == CGSWAP_CAUSE_LINK_CHANGED || cause == CGSWAP_CAUSE_LINK_SEVERED;
+	       cause == CGSWAP_CAUSE_LINK_CHANGED || cause == CGSWAP_CAUSE_LINK_DETACHED;
 }
 
 enum cgswap_status explain_refusal(const struct attempt *attempt, int errnum)

@@ -100,7 +100,7 @@ static enum cgswap_status refuse_link(const struct attempt *attempt, const struc
 	const char *operation = attempt_operation(attempt);
 	char label[PROGRAM_LABEL_SIZE];
 
-	if (cause == CGSWAP_CAUSE_LINK_SEVERED)
+	if (cause == CGSWAP_CAUSE_LINK_DETACHED)
 		return error_set(cause, errnum, operation,
 				 "%s was in %s of %s by link %u, which was detached since",
 				 attempt->named, hook, path, attempt->link_id);
@@ -188,7 +188,7 @@ enum cgswap_status explain_by_rule(const struct attempt *attempt, const struct f
 		return explain_held(attempt->cgroup, attempt->type, attempt->named,
 				    attempt_named_program(attempt)->info.id, operation);
 	case CGSWAP_CAUSE_LINK_CHANGED:
-	case CGSWAP_CAUSE_LINK_SEVERED:
+	case CGSWAP_CAUSE_LINK_DETACHED:
 		return refuse_link(attempt, facts, cause, errnum);
 	case CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED:
 	case CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH:

@@ -35,7 +35,7 @@ int trial_program(struct kernel *kernel, const struct attach_type *type)
 	const struct kernel_load request = {
 		.type = type->program_type,
 		.expected_attach_type = type->number,
-		.name = "cgswap_witness",
+		.name = "cgswap_probe",
 		.instructions = pass,
 		.instruction_count = sizeof(pass) / sizeof(pass[0]),
 	};

@@ -19,7 +19,7 @@ struct loads_program {
 	struct loads_program *next;
 	const struct loads_file *file;
 	const struct attach_type *type;
-	enum cgswap_state state;
+	enum cgswap_map_policy maps;
 	struct loads_old *old;
 	struct program *program;
 	struct loads_program *first; /* of those that belong together with it; or itself */
@@ -35,7 +35,7 @@ struct request {
 	const struct source *source;
 	const struct attach_type *type;
 	const struct program *old;
-	enum cgswap_state state;
+	enum cgswap_map_policy maps;
 	const char *operation;
 	const struct loads_file *file;
 	const char *name; /* of the program that is to be loaded, once it is known */
@@ -87,7 +87,7 @@ static struct program *find_quickly(const struct request *request)
 
 	for (loaded = request->loads->programs; loaded; loaded = loaded->next)
 		if (loaded->file == request->file && loaded->type == request->type &&
-		    loaded->state == request->state && loaded->named == !!name &&
+		    loaded->maps == request->maps && loaded->named == !!name &&
 		    (!name || strcmp(loaded->name, name) == 0) && loads_old_is(loaded->old, old))
 			return loaded->program;
 	return NULL;
@@ -99,7 +99,7 @@ static struct loads_program *find(const struct request *request)
 	struct loads_program *loaded;
 
 	for (loaded = request->loads->programs; loaded; loaded = loaded->next)
-		if (is_of(loaded, request) && loaded->state == request->state &&
+		if (is_of(loaded, request) && loaded->maps == request->maps &&
 		    loads_old_same(loaded->old, request->had))
 			return loaded;
 	return NULL;
@@ -113,7 +113,7 @@ static struct loads_program *find(const struct request *request)
 static enum loads_tie tie(const struct loads_program *loaded, const struct request *request)
 {
 	if (loaded->file != request->file ||
-	    (loaded->state == CGSWAP_STATE_NEW) != (request->state == CGSWAP_STATE_NEW))
+	    (loaded->maps == CGSWAP_MAPS_NEW) != (request->maps == CGSWAP_MAPS_NEW))
 		return LOADS_TIE_NONE;
 	if (is_of(loaded, request) && !loads_old_same(loaded->old, request->had))
 		return LOADS_TIE_NEVER;
@@ -181,7 +181,7 @@ static enum cgswap_status remember(struct request *request, struct program *prog
 	loaded->named = request->source->program;
 	loaded->file = request->file;
 	loaded->type = request->type;
-	loaded->state = request->state;
+	loaded->maps = request->maps;
 	loaded->old = request->had;
 	request->had = NULL;
 	loaded->program = program_ref(program);
@@ -259,7 +259,7 @@ static enum cgswap_status open_object(struct program **out, struct request *requ
 		.program = request->source->program,
 		.type = request->type,
 		.old = request->old ? &request->old->info : NULL,
-		.state = request->state,
+		.maps = request->maps,
 		.operation = request->operation,
 	};
 	enum cgswap_status status = read_file(request);
@@ -280,7 +280,7 @@ static enum cgswap_status open_object(struct program **out, struct request *requ
 enum cgswap_status loads_open(struct program **out, struct loads *loads,
 			      struct cgswap_session *session, const char *source,
 			      const struct attach_type *type, const struct program *old,
-			      enum cgswap_state state, const char *operation)
+			      enum cgswap_map_policy maps, const char *operation)
 {
 	struct source parsed;
 	struct request request = { .loads = loads,
@@ -288,7 +288,7 @@ enum cgswap_status loads_open(struct program **out, struct loads *loads,
 				   .source = &parsed,
 				   .type = type,
 				   .old = old,
-				   .state = state ? state : CGSWAP_STATE_KEEP,
+				   .maps = maps ? maps : CGSWAP_MAPS_REUSE,
 				   .operation = operation };
 	enum cgswap_status status = source_parse(&parsed, source, operation);
 
@@ -297,9 +297,9 @@ enum cgswap_status loads_open(struct program **out, struct loads *loads,
 		return status;
 	if (parsed.form == SOURCE_OBJECT)
 		status = open_object(out, &request);
-	else if (state)
+	else if (maps)
 		status = error_bad_argument(operation,
-					    "%.200s is loaded, with maps of its own: a state is for "
+					    "%.200s is loaded, with maps of its own: a map policy is for "
 					    "objects",
 					    source);
 	else

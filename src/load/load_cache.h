@@ -23,7 +23,7 @@ struct loads {
 enum cgswap_status loads_open(struct program **out, struct loads *loads,
 			      struct cgswap_session *session, const char *source,
 			      const struct attach_type *type, const struct program *old,
-			      enum cgswap_state state, const char *operation);
+			      enum cgswap_map_policy maps, const char *operation);
 
 void loads_free(struct loads *loads);
 

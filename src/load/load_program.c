@@ -123,14 +123,14 @@ enum cgswap_status handover_check(const struct handover *handover, const struct 
 	size_t at = 0;
 	const char *lost, *why = "is not used by";
 
-	if (wish->state != CGSWAP_STATE_REQUIRE)
+	if (wish->maps != CGSWAP_MAPS_REQUIRE)
 		return CGSWAP_OK;
 	lost = handover_lost(handover, program, &at);
 	if (!lost)
 		return CGSWAP_OK;
 	if (handover->legacy.maps[at - 1].shape.type == BPF_MAP_TYPE_PROG_ARRAY)
 		why = "is a program array, which cannot be shared with";
-	return error_set(CGSWAP_CAUSE_STATE_MISSING, 0, wish->operation,
+	return error_set(CGSWAP_CAUSE_MAP_DROPPED, 0, wish->operation,
 			 "%.100s of program %u %s %s of %.300s, and all state was required to live on",
 			 lost, wish->old->id, why, bpf_program__name(handover->program),
 			 wish->path);

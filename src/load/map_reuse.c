@@ -226,7 +226,7 @@ static enum cgswap_status refuse_changed(const struct handover *handover, size_t
 		error_set(CGSWAP_CAUSE_MAP_CHANGED, 0, handover->wish.operation,
 			  "the variables in %s of %.100s are not those of program %u: %.100s %s",
 			  view->name, file, id, match->difference.variable, match->difference.how);
-		error_remedy("let them start fresh (state new), or leave %s as it was and put new "
+		error_remedy("let them start fresh (maps new), or leave %s as it was and put new "
 			     "variables in a section of their own, SEC(\".data.more\")",
 			     view->name);
 		return CGSWAP_E_INCOMPATIBLE;
@@ -250,7 +250,7 @@ static enum cgswap_status refuse_ambiguous(const struct handover *handover, size
 		  text_file_name(handover->wish.path),
 		  cut ? "no BTF tells how" : "several may be called", old->name,
 		  cut ? " goes on" : "");
-	error_remedy("let them start fresh (state new); names of up to 14 characters are never in "
+	error_remedy("let them start fresh (maps new); names of up to 14 characters are never in "
 		     "doubt");
 	return CGSWAP_E_INCOMPATIBLE;
 }
@@ -265,10 +265,10 @@ static enum cgswap_status refuse_unknown(const struct handover *handover, size_t
 		  view->name, text_file_name(handover->wish.path), handover->wish.old->id,
 		  view->btf ? "the program" : "the object");
 	if (view->btf)
-		error_remedy("let them start fresh (state new): the program was compiled without -g, "
+		error_remedy("let them start fresh (maps new): the program was compiled without -g, "
 			     "or the kernel refused its BTF when it was loaded");
 	else
-		error_remedy("compile with -g, or let them start fresh (state new)");
+		error_remedy("compile with -g, or let them start fresh (maps new)");
 	return CGSWAP_E_INCOMPATIBLE;
 }
 
@@ -282,7 +282,7 @@ static enum cgswap_status use_old(struct handover *handover, size_t index)
 			  "%.100s is map %u in program %u, and map %u is pinned at %.200s", map->name,
 			  handover->legacy.ids[old], handover->wish.old->id, map->pinned_id,
 			  map->pin);
-		error_remedy("remove the pin, or use the map that is pinned (state new)");
+		error_remedy("remove the pin, or use the map that is pinned (maps new)");
 		return CGSWAP_E_INCOMPATIBLE;
 	}
 	handover->doors[index].use = handover->legacy.fds[old];
@@ -381,7 +381,7 @@ enum cgswap_status handover_plan(struct handover *out, const struct handover_wis
 		status = look_at_pin(out, i);
 	if (status)
 		return status;
-	if (!wish->old || wish->state == CGSWAP_STATE_NEW)
+	if (!wish->old || wish->maps == CGSWAP_MAPS_NEW)
 		return start_fresh(out);
 	return inherit(out);
 }

@@ -18,7 +18,7 @@ struct handover_wish {
 	const char *path, *program; /* program: NULL: the one that fits */
 	const struct attach_type *type;
 	const struct kernel_program *old; /* NULL: it is nobody's heir */
-	enum cgswap_state state;
+	enum cgswap_map_policy maps;
 	const char *operation;
 };
 

@@ -48,7 +48,7 @@ static enum cgswap_status refuse(const struct handover *handover, size_t outer, 
 	if (handover->maps[outer].lent >= 0)
 		error_remedy("add the step of the program that uses %.60s by its name first", name);
 	else
-		error_remedy("use %.60s by way of %.60s only, or let all start fresh (state new)",
+		error_remedy("use %.60s by way of %.60s only, or let all start fresh (maps new)",
 			     name, handover->maps[outer].name);
 	return CGSWAP_E_INCOMPATIBLE;
 }

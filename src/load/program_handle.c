@@ -27,20 +27,20 @@ static void program_free(struct handle *handle)
 
 static enum cgswap_status check_options(const struct cgswap_program_opts *opts)
 {
-	if ((unsigned)opts->state > CGSWAP_STATE_REQUIRE)
-		return error_bad_argument(OPEN, "opts.state is %d; wanted CGSWAP_STATE_...",
-					  (int)opts->state);
+	if ((unsigned)opts->maps > CGSWAP_MAPS_REQUIRE)
+		return error_bad_argument(OPEN, "opts.maps is %d; wanted CGSWAP_MAPS_...",
+					  (int)opts->maps);
 	if (opts->reserved)
 		return error_bad_argument(OPEN, "opts.reserved is %u; wanted 0", opts->reserved);
-	if (opts->state && !opts->heir_of)
-		return error_bad_argument(OPEN, "opts.state is said, and opts.heir_of is NULL: there is "
+	if (opts->maps && !opts->reuse_maps_of)
+		return error_bad_argument(OPEN, "opts.maps is said, and opts.reuse_maps_of is NULL: there is "
 						"no state to speak of");
 	return CGSWAP_OK;
 }
 
 /* The program whose heir an object's is to be: a loaded one. */
 static enum cgswap_status open_testator(struct program **out, struct kernel *kernel,
-					const char *heir_of, const char *source)
+					const char *reuse_maps_of, const char *source)
 {
 	enum cgswap_status status;
 	struct source parsed;
@@ -50,10 +50,10 @@ static enum cgswap_status open_testator(struct program **out, struct kernel *ker
 		return status;
 	source_free(&parsed);
 	if (parsed.form != SOURCE_OBJECT)
-		return error_bad_argument(OPEN, "%.200s is loaded, with maps of its own: heir_of is for "
+		return error_bad_argument(OPEN, "%.200s is loaded, with maps of its own: reuse_maps_of is for "
 						"objects",
 					  source);
-	status = source_parse(&parsed, heir_of, OPEN);
+	status = source_parse(&parsed, reuse_maps_of, OPEN);
 	if (!status)
 		status = source_open(out, kernel, &parsed, OPEN);
 	source_free(&parsed);
@@ -70,10 +70,10 @@ static enum cgswap_status open_program(struct program **out, cgswap_session *ses
 
 	if (opts->attach_type)
 		status = attach_type_find(&type, opts->attach_type, OPEN);
-	if (!status && opts->heir_of)
-		status = open_testator(&testator, session->kernel, opts->heir_of, source);
+	if (!status && opts->reuse_maps_of)
+		status = open_testator(&testator, session->kernel, opts->reuse_maps_of, source);
 	if (!status)
-		status = loads_open(out, &loads, session, source, type, testator, opts->state, OPEN);
+		status = loads_open(out, &loads, session, source, type, testator, opts->maps, OPEN);
 	loads_free(&loads);
 	program_unref(testator);
 	return status;

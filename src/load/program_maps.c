@@ -212,7 +212,7 @@ enum cgswap_status legacy_refuse(struct kernel *kernel, const struct kernel_prog
 	status = refuse_errno(kernel, PRIVILEGE_BY_ID, -err, operation,
 			      "the maps of program %u cannot be opened to be used on", program->id);
 	if (cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_MISSING_CAP_SYS_ADMIN)
-		error_remedy("run it with CAP_SYS_ADMIN, or let all maps start fresh (state new)");
+		error_remedy("run it with CAP_SYS_ADMIN, or let all maps start fresh (maps new)");
 	return status;
 }
 

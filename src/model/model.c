@@ -300,7 +300,7 @@ static const struct kernel_ops model_ops = {
 	.free = model_free,
 };
 
-struct kernel *kernel_model_new(uint32_t features_off)
+struct kernel *kernel_model_new(uint32_t disable_features)
 {
 	struct kernel_model *model = calloc(1, sizeof(*model));
 
@@ -308,7 +308,7 @@ struct kernel *kernel_model_new(uint32_t features_off)
 		return NULL;
 	model->kernel.ops = &model_ops;
 	pthread_mutex_init(&model->lock, NULL);
-	model->rules.features = ~features_off;
+	model->rules.features = ~disable_features;
 	model->rules.net_admin = true;
 	model->net_admin = model->sys_admin = model->bpf = KERNEL_CAP_HELD;
 	model->programs.next = model->maps.next = model->links.next = model->next_btf = 1;

@@ -21,7 +21,7 @@
  * A kernel that lacks the features of these bits (1 << enum cgswap_feature), with the cgroup2
  * mount, which is empty, and nothing loaded. NULL: no memory. ops->free() frees it.
  */
-struct kernel *kernel_model_new(uint32_t features_off);
+struct kernel *kernel_model_new(uint32_t disable_features);
 
 /* Builds the small made-up tree: cgroups, programs, links, pins. */
 int kernel_model_seed(struct kernel *kernel);

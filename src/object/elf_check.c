@@ -293,7 +293,7 @@ enum cgswap_status object_check(const struct object_file *file, const char *path
 	return status;
 }
 
-void object_licence(char *out, size_t size, const struct object_file *file)
+void object_license(char *out, size_t size, const struct object_file *file)
 {
 	Elf *elf = object_elf_open(file);
 	Elf_Scn *section = NULL;

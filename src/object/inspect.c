@@ -117,11 +117,11 @@ static bool inspect_metadata(struct inspection *out, struct bpf_object *object)
 enum cgswap_status inspect_object(struct inspection *out, const struct object_file *file,
 				  struct bpf_object *object, const char *operation)
 {
-	char licence[LICENCE_SIZE];
+	char license[LICENCE_SIZE];
 
-	object_licence(licence, sizeof(licence), file);
-	out->licence = printable(licence);
-	if (!out->licence || !inspect_programs(out, object) || !inspect_maps(out, object) ||
+	object_license(license, sizeof(license), file);
+	out->license = printable(license);
+	if (!out->license || !inspect_programs(out, object) || !inspect_maps(out, object) ||
 	    !inspect_metadata(out, object))
 		return error_no_memory(operation);
 	return CGSWAP_OK;
@@ -154,7 +154,7 @@ void inspection_free(struct inspection *inspection)
 	}
 	for (size_t i = 0; i < inspection->map_count; i++)
 		free(inspection->maps[i].name);
-	free(inspection->licence);
+	free(inspection->license);
 	free(inspection->programs);
 	free(inspection->maps);
 	metadata_free(&inspection->metadata);

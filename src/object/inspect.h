@@ -23,7 +23,7 @@ struct inspected_map {
 };
 
 struct inspection {
-	char *licence;
+	char *license;
 	size_t program_count, map_count;
 	struct inspected_program *programs;
 	struct inspected_map *maps;

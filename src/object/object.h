@@ -24,7 +24,7 @@ enum cgswap_status object_check(const struct object_file *file, const char *path
 bool object_types_are_sound(const void *bytes, size_t size, char *text, size_t text_size);
 
 /* What its section "license" says; "" where there is none. */
-void object_licence(char *out, size_t size, const struct object_file *file);
+void object_license(char *out, size_t size, const struct object_file *file);
 
 /* Has libbpf open it, loading nothing; what it says goes with the refusal. */
 enum cgswap_status object_open(struct bpf_object **out, const struct object_file *file,

@@ -101,9 +101,9 @@ static const struct inspected_map *map_at(const cgswap_object *object, size_t in
 	return index < seen(object)->map_count ? &seen(object)->maps[index] : NULL;
 }
 
-const char *cgswap_object_get_licence(const cgswap_object *object)
+const char *cgswap_object_get_license(const cgswap_object *object)
 {
-	return seen(object)->licence ? seen(object)->licence : "";
+	return seen(object)->license ? seen(object)->license : "";
 }
 
 size_t cgswap_object_get_program_count(const cgswap_object *object)

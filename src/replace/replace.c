@@ -230,19 +230,19 @@ const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index)
 	return map->kept ? "another program's map" : map->reason;
 }
 
-size_t cgswap_step_get_lost_count(const cgswap_step *step)
+size_t cgswap_step_get_dropped_map_count(const cgswap_step *step)
 {
 	return step ? step->lost->count : 0;
 }
 
-uint32_t cgswap_step_get_lost_id(const cgswap_step *step, size_t index)
+uint32_t cgswap_step_get_dropped_map_id(const cgswap_step *step, size_t index)
 {
 	const struct lost_map *map = step ? lost_at(step->lost, index) : NULL;
 
 	return map ? map->id : 0;
 }
 
-const char *cgswap_step_get_lost_name(const cgswap_step *step, size_t index)
+const char *cgswap_step_get_dropped_map_name(const cgswap_step *step, size_t index)
 {
 	const struct lost_map *map = step ? lost_at(step->lost, index) : NULL;
 

@@ -47,14 +47,14 @@ struct cgswap_step {
 	bool somewhere; /* the program stands in several places; the swap will show which it was */
 	bool shown;     /* and did */
 	bool blind;     /* the chain may not be read: what was said must do */
-	bool unguarded; /* the caller can do without a guard */
+	bool allow_unguarded; /* the caller can do without a guard */
 	uint32_t flags_old, flags_new; /* with the preorder that goes with each program */
 	enum cgswap_preorder wanted;   /* the caller's word; DEFAULT: as the old one is */
 	bool settled;                  /* the flags are right for the place as of this look: */
 	unsigned look;
 	uint64_t expected_revision; /* the caller's; 0: any */
 	unsigned foreign, swaps;    /* the place's when it was added: what is since then is ours */
-	enum cgswap_state handed_on; /* the caller's word on the old program's maps */
+	enum cgswap_map_policy map_policy; /* the caller's word on the old program's maps */
 	char *pin, *aside; /* where the new program is to be pinned; beside it, until it is there */
 	bool pin_was_old;  /* the old program was pinned there */
 	enum cgswap_step_state state;

@@ -35,11 +35,11 @@ static enum cgswap_status check_options(const struct cgswap_replace *replace,
 	if ((unsigned)opts->preorder > CGSWAP_PREORDER_YES)
 		return error_bad_argument(ADD, "opts.preorder is %d; wanted CGSWAP_PREORDER_...",
 					  (int)opts->preorder);
-	if ((unsigned)opts->state > CGSWAP_STATE_REQUIRE)
-		return error_bad_argument(ADD, "opts.state is %d; wanted CGSWAP_STATE_...",
-					  (int)opts->state);
-	if (opts->state && !from_source)
-		return error_bad_argument(ADD, "opts.state is for objects, and the program is loaded");
+	if ((unsigned)opts->maps > CGSWAP_MAPS_REQUIRE)
+		return error_bad_argument(ADD, "opts.maps is %d; wanted CGSWAP_MAPS_...",
+					  (int)opts->maps);
+	if (opts->maps && !from_source)
+		return error_bad_argument(ADD, "opts.maps is for objects, and the program is loaded");
 	if (opts->reserved)
 		return error_bad_argument(ADD, "opts.reserved is %u; wanted 0", opts->reserved);
 	for (size_t i = 0; opts->pin && i < replace->length; i++)
@@ -84,9 +84,9 @@ static enum cgswap_status plan(struct cgswap_step **out, struct cgswap_replace *
 	step->chain = cgswap_chain_ref(chain);
 	step->link_fd = -1;
 	step->named = strdup(old ? old : "");
-	step->unguarded = opts.unguarded;
+	step->allow_unguarded = opts.allow_unguarded;
 	step->wanted = opts.preorder;
-	step->handed_on = opts.state;
+	step->map_policy = opts.maps;
 	step->expected_revision = opts.expected_revision;
 	step->state = CGSWAP_STEP_PLANNED;
 	status = step->named ? replace_name_pin(step, opts.pin) : error_no_memory(ADD);
@@ -186,7 +186,7 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 		goto refused;
 	/* loading is dear, so it comes when it is known to be of use */
 	status = loads_open(&program, &replace->loads, replace->session, source, chain->type,
-			    step->old, step->handed_on, ADD);
+			    step->old, step->map_policy, ADD);
 	if (status) {
 		replace_free_step(replace, step);
 		goto refused;

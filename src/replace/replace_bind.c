@@ -180,9 +180,9 @@ static enum cgswap_status refuse_unguarded(const struct cgswap_step *step)
 		  "revisions, which came with %s",
 		  chain->type->short_name, chain->cgroup->path,
 		  snapshot_mode(&chain->now) == CGSWAP_MODE_NONE ? "none" : "override",
-		  chain->session->features_off ? "this session" : "this kernel",
+		  chain->session->disable_features ? "this session" : "this kernel",
 		  cgswap_feature_get_kernel(CGSWAP_FEATURE_EXPECTED_REVISION));
-	error_remedy("say unguarded, if nobody else changes it meanwhile");
+	error_remedy("say allow_unguarded, if nobody else changes it meanwhile");
 	return CGSWAP_E_UNSUPPORTED;
 }
 
@@ -207,7 +207,7 @@ static enum cgswap_status choose_way(const struct cgswap_replace *replace, struc
 		return session_require(session, CGSWAP_FEATURE_REPLACE, REPLACE);
 	}
 	step->way = STEP_OVERWRITE;
-	if ((replace->guarded && now->revision) || step->unguarded)
+	if ((replace->guarded && now->revision) || step->allow_unguarded)
 		return CGSWAP_OK;
 	/* not to know whether the kernel has it is not to know that it has not */
 	status = session_require(session, CGSWAP_FEATURE_EXPECTED_REVISION, REPLACE);

@@ -14,7 +14,7 @@ static bool is_out(const struct cgswap_step *step)
 {
 	return step->cause == CGSWAP_CAUSE_NONE || step->cause == CGSWAP_CAUSE_CGROUP_GONE ||
 	       step->cause == CGSWAP_CAUSE_LOST_RACE || step->cause == CGSWAP_CAUSE_LINK_CHANGED ||
-	       step->cause == CGSWAP_CAUSE_LINK_SEVERED;
+	       step->cause == CGSWAP_CAUSE_LINK_DETACHED;
 }
 
 static void undo_step(struct cgswap_replace *replace, struct cgswap_step *step)

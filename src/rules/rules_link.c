@@ -63,7 +63,7 @@ struct rules_answer rules_link_update(const struct rules_kernel *kernel,
 	if (answer.errnum)
 		return answer;
 	if (update->severed)
-		return no(ENOLINK, CGSWAP_CAUSE_LINK_SEVERED);
+		return no(ENOLINK, CGSWAP_CAUSE_LINK_DETACHED);
 	if (guarded && update->old.id != update->current.id)
 		return no(EPERM, CGSWAP_CAUSE_LINK_CHANGED);
 	/* the hook that the program was loaded for is not looked at */

@@ -53,7 +53,7 @@ static enum cgswap_status choose_kernel(struct cgswap_session *session, const ch
 						"and \"model\"",
 					  name);
 	/* the live kernel's features we do without; a modelled kernel does not have them */
-	session->kernel = kernel_model_new(session->features_off);
+	session->kernel = kernel_model_new(session->disable_features);
 	if (!session->kernel || kernel_model_seed(session->kernel))
 		return error_no_memory(OPEN);
 	return CGSWAP_OK;
@@ -67,9 +67,9 @@ static enum cgswap_status turn_off(struct cgswap_session *session, const char *n
 		enum cgswap_feature feature = feature_by_name(names, length);
 
 		if (!feature)
-			return error_bad_argument(OPEN, "features_off: there is no feature \"%.*s\"",
+			return error_bad_argument(OPEN, "disable_features: there is no feature \"%.*s\"",
 						  (int)(length > 64 ? 64 : length), names);
-		session->features_off |= 1U << feature;
+		session->disable_features |= 1U << feature;
 		names += length;
 		names += *names == ',';
 	}
@@ -152,7 +152,7 @@ enum cgswap_status cgswap_session_open(cgswap_session **out, const struct cgswap
 	handle_init(&session->handle, session_shut, session_free);
 	pthread_mutex_init(&session->lock, NULL);
 
-	status = turn_off(session, opts.features_off);
+	status = turn_off(session, opts.disable_features);
 	if (!status)
 		status = choose_kernel(session, opts.kernel);
 	if (!status)
@@ -230,7 +230,7 @@ static enum cgswap_status close_children(struct cgswap_session *session)
 	}
 	if (!busy)
 		return CGSWAP_OK;
-	return error_set(CGSWAP_CAUSE_OBJECT_IN_USE, 0, "close session",
+	return error_set(CGSWAP_CAUSE_HANDLE_IN_USE, 0, "close session",
 			 "a call on a chain, program or replace of the session has not ended");
 }
 
@@ -245,7 +245,7 @@ enum cgswap_status cgswap_session_close(cgswap_session *session)
 	if (status)
 		return status;
 	if (atomic_load(&session->walks))
-		status = error_set(CGSWAP_CAUSE_OBJECT_IN_USE, 0, "close session",
+		status = error_set(CGSWAP_CAUSE_HANDLE_IN_USE, 0, "close session",
 				   "a walk of the session has not ended");
 	else
 		status = close_children(session);

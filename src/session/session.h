@@ -17,7 +17,7 @@ struct cgswap_session {
 	struct kernel *kernel;
 	char *cgroup_root; /* "" where there is none */
 	char *bpffs;
-	uint32_t features_off; /* a bit for each feature */
+	uint32_t disable_features; /* a bit for each feature */
 	atomic_uint walks;     /* that are under way: their callbacks run, and it stays open */
 	pthread_mutex_t lock;  /* of all below */
 	struct feature features[FEATURE_COUNT + 1];

@@ -19,9 +19,9 @@ static const struct feature *probed(struct cgswap_session *session, enum cgswap_
 
 	if (known->answer == FEATURE_YES || known->answer == FEATURE_NO)
 		return known;
-	if (session->features_off & (1U << feature)) {
+	if (session->disable_features & (1U << feature)) {
 		known->answer = FEATURE_NO;
-		snprintf(known->probe, sizeof(known->probe), "turned off by features_off");
+		snprintf(known->probe, sizeof(known->probe), "turned off by disable_features");
 		return known;
 	}
 	if (asks_cgroup)
@@ -48,7 +48,7 @@ struct feature session_ask_kernel(struct cgswap_session *session, enum cgswap_fe
 {
 	struct feature known = { 0 };
 
-	if (!(session->features_off & (1U << feature)))
+	if (!(session->disable_features & (1U << feature)))
 		return session_ask(session, feature);
 	feature_probe(&known, session->kernel, feature, -1);
 	return known;
@@ -83,7 +83,7 @@ enum cgswap_status session_require(struct cgswap_session *session, enum cgswap_f
 		return CGSWAP_OK;
 	if (known.answer == FEATURE_UNKNOWN)
 		return refuse_unknown(session, feature, &known, operation);
-	if (session->features_off & (1U << feature))
+	if (session->disable_features & (1U << feature))
 		return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0, operation,
 				 "this session was told to do without the feature %s",
 				 cgswap_feature_get_name(feature));

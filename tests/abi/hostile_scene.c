@@ -95,7 +95,7 @@ static void make_sessions(void)
 {
 	const struct cgswap_session_opts poor = {
 		.sz = sizeof(poor),
-		.features_off = "replace,link,revision,expected_revision,preorder",
+		.disable_features = "replace,link,revision,expected_revision,preorder",
 	};
 	cgswap_session *closed = live_session(), *without;
 

@@ -56,7 +56,7 @@ static bool elsewhere(const struct state *state, const char *object)
 
 		own.session = live_session();
 		own.chain = live_chain(own.session, own.cgroup.path, "egress");
-		if (state_swap(&own, object, CGSWAP_STATE_KEEP))
+		if (state_swap(&own, object, CGSWAP_MAPS_REUSE))
 			diag("%s", cgswap_error_get_message(cgswap_last_error()));
 		else
 			_exit(0);

@@ -18,11 +18,11 @@ int main(void)
 	need_live();
 	state = state_new("mode", "mode_v1");
 	bss = state_map(&state, ".bss");
-	expect_ok(state_swap(&state, "mode_v3", CGSWAP_STATE_REQUIRE), "new values are fine");
-	expect_ok(state_swap(&state, "mode_v1", CGSWAP_STATE_REQUIRE), "and may go again");
-	expect_ok(state_swap(&state, "mode_v2", CGSWAP_STATE_REQUIRE), "other ones may come");
-	expect_ok(state_swap(&state, "mode_v2", CGSWAP_STATE_REQUIRE), "and stay");
-	EXPECT_CAUSE(state_plan(&state, &replace, "mode_v3", CGSWAP_STATE_KEEP), MAP_CHANGED,
+	expect_ok(state_swap(&state, "mode_v3", CGSWAP_MAPS_REQUIRE), "new values are fine");
+	expect_ok(state_swap(&state, "mode_v1", CGSWAP_MAPS_REQUIRE), "and may go again");
+	expect_ok(state_swap(&state, "mode_v2", CGSWAP_MAPS_REQUIRE), "other ones may come");
+	expect_ok(state_swap(&state, "mode_v2", CGSWAP_MAPS_REQUIRE), "and stay");
+	EXPECT_CAUSE(state_plan(&state, &replace, "mode_v3", CGSWAP_MAPS_REUSE), MAP_CHANGED,
 		     "another number for one is refused");
 	expect_message("mode has another type");
 	ok(bss && state_map(&state, ".bss") == bss, "it is the first one's variable still");

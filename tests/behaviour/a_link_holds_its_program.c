@@ -15,7 +15,7 @@
 
 int main(void)
 {
-	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .features_off = "link_id" };
+	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .disable_features = "link_id" };
 	struct raw_chain before;
 	cgswap_session *session;
 	cgswap_program *program;

@@ -85,7 +85,7 @@ static void all_or_none(void)
 	raw_attach(cgroups[2].fd, plain, EGRESS, RAW_OVERRIDE);
 	cgswap_replace_new(&replace, session, NULL);
 	for (int i = 0; i < 3; i++) {
-		const struct cgswap_step_opts opts = { .sz = sizeof(opts), .unguarded = 1 };
+		const struct cgswap_step_opts opts = { .sz = sizeof(opts), .allow_unguarded = 1 };
 
 		chains[i] = live_chain(session, cgroups[i].path, "egress");
 		expect_ok(cgswap_replace_add(replace, chains[i], "pos:0", program, &opts),

@@ -21,12 +21,12 @@ static void check_torn(void)
 	struct raw_chain before = chain_now(state.cgroup.fd, EGRESS);
 	cgswap_replace *replace;
 
-	EXPECT_CAUSE(state_plan(&state, &replace, "nested_direct", CGSWAP_STATE_KEEP), MAP_CHANGED,
+	EXPECT_CAUSE(state_plan(&state, &replace, "nested_direct", CGSWAP_MAPS_REUSE), MAP_CHANGED,
 		     "a map that would be two is refused");
 	expect_message("first of nested_direct.bpf.o would be a new map, and another one than its "
 		       "source puts into outer");
 	chain_untouched(state.cgroup.fd, EGRESS, &before, "the chain is as it was");
-	expect_ok(state_swap(&state, "nested_direct", CGSWAP_STATE_NEW), "fresh ones are fine");
+	expect_ok(state_swap(&state, "nested_direct", CGSWAP_MAPS_NEW), "fresh ones are fine");
 	state_free(&state);
 }
 
@@ -35,7 +35,7 @@ static void check_whole(void)
 	struct state state = state_new("whole", "nested_direct");
 	uint32_t first = state_map(&state, "first"), outer = state_map(&state, "outer");
 
-	expect_ok(state_swap(&state, "nested_direct", CGSWAP_STATE_REQUIRE),
+	expect_ok(state_swap(&state, "nested_direct", CGSWAP_MAPS_REQUIRE),
 		  "who uses both already goes on doing so");
 	ok(first && state_map(&state, "first") == first, "first is the same map");
 	ok(outer && state_map(&state, "outer") == outer, "outer is the same map");

@@ -63,11 +63,11 @@ static void is_refused(const struct making *making)
 	cgswap_replace *replace;
 
 	diag("connections of tcp: %u, type %u", making->entries, making->type);
-	EXPECT_CAUSE(state_plan(&state, &replace, making->new, CGSWAP_STATE_KEEP), MAP_CHANGED,
+	EXPECT_CAUSE(state_plan(&state, &replace, making->new, CGSWAP_MAPS_REUSE), MAP_CHANGED,
 		     "which of two maps it is cannot be told");
 	expect_message("several may be called connections_of_");
 	chain_untouched(state.cgroup.fd, EGRESS, &before, "and nothing was changed");
-	expect_ok(state_swap(&state, making->new, CGSWAP_STATE_NEW), "with fresh ones it is fine");
+	expect_ok(state_swap(&state, making->new, CGSWAP_MAPS_NEW), "with fresh ones it is fine");
 	state_free(&state);
 }
 

@@ -120,10 +120,10 @@ static void beside_preorder(void)
 
 static void without_neighbours(void)
 {
-	is_refused("PP", false, 1, 0, CGSWAP_CAUSE_GAP_NEEDED);
-	is_refused("PP", false, 0, 1, CGSWAP_CAUSE_GAP_NEEDED);
-	is_refused("PL", false, 2, 0, CGSWAP_CAUSE_GAP_NEEDED);
-	is_refused("LL", true, 1, 0, CGSWAP_CAUSE_GAP_NEEDED);
+	is_refused("PP", false, 1, 0, CGSWAP_CAUSE_ORDERING_UNSUPPORTED);
+	is_refused("PP", false, 0, 1, CGSWAP_CAUSE_ORDERING_UNSUPPORTED);
+	is_refused("PL", false, 2, 0, CGSWAP_CAUSE_ORDERING_UNSUPPORTED);
+	is_refused("LL", true, 1, 0, CGSWAP_CAUSE_ORDERING_UNSUPPORTED);
 	is_put("PP", false, 0, 2, 2);
 	is_put("PL", true, 0, 2, 2);
 }

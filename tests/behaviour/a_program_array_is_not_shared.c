@@ -18,13 +18,13 @@ int main(void)
 	need_live();
 	state = state_new("jumps", "tail_call");
 	jumps = state_map(&state, "jumps");
-	expect_ok(state_plan(&state, &replace, "tail_call", CGSWAP_STATE_KEEP), "the same again");
+	expect_ok(state_plan(&state, &replace, "tail_call", CGSWAP_MAPS_REUSE), "the same again");
 	state_said(replace, "hits", true, "same map as the old program's");
 	state_said(replace, "jumps", false, "new: a program array cannot be shared");
 	expect_ok(cgswap_replace_commit(replace, NULL), "takes its place");
 	cgswap_replace_unref(replace);
 	ok(jumps && state_map(&state, "jumps") != jumps, "it has a program array of its own");
-	EXPECT_CAUSE(state_plan(&state, &replace, "tail_call", CGSWAP_STATE_REQUIRE), STATE_MISSING,
+	EXPECT_CAUSE(state_plan(&state, &replace, "tail_call", CGSWAP_MAPS_REQUIRE), MAP_DROPPED,
 		     "required, it is refused");
 	expect_message("is a program array, which cannot be shared");
 	state_free(&state);

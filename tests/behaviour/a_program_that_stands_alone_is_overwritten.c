@@ -79,7 +79,7 @@ static void unguarded(void)
 		     KERNEL_LACKS_FEATURE, "without revisions");
 	is_int(cgswap_replace_get_length(replace), 0, "there is no step");
 	chain_untouched(cgroup.fd, EGRESS, &before, "nothing was overwritten");
-	opts.unguarded = 1;
+	opts.allow_unguarded = 1;
 	expect_ok(cgswap_replace_add(replace, chain, by_id(first), program, &opts),
 		  "it may go unguarded");
 	expect_ok(cgswap_replace_commit(replace, NULL), "it is done");

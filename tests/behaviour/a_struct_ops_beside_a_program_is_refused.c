@@ -42,7 +42,7 @@ int main(void)
 	cgswap_object_unref(object);
 	refused(&state, "");
 	refused(&state, "#beside");
-	EXPECT_CAUSE(state_plan(&state, &replace, "struct_ops", CGSWAP_STATE_DEFAULT),
+	EXPECT_CAUSE(state_plan(&state, &replace, "struct_ops", CGSWAP_MAPS_DEFAULT),
 		     OBJECT_REFUSED, "and no step");
 	now = chain_now(state.cgroup.fd, EGRESS);
 	ok(chain_same(&now, &before), "the chain is as it was");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What is in an object file is told without loading it, so to anybody who can read it: programs
- * with their hooks, maps, metadata, licence. A handle like the others.
+ * with their hooks, maps, metadata, license. A handle like the others.
  */
 #include "../lib/expect.h"
 #include "../lib/hooks.h"
@@ -76,7 +76,7 @@ static void programs(cgswap_session *session)
 	is_str(cgswap_object_get_program_attach_type(object, 0), "cgroup_inet_egress",
 	       "another hook");
 	ok(cgswap_object_get_program_length(object, 0) >= 3, "some instructions");
-	is_str(cgswap_object_get_licence(object), "Dual BSD/GPL", "licence");
+	is_str(cgswap_object_get_license(object), "Dual BSD/GPL", "license");
 	is_int(cgswap_object_get_map_count(object), 0, "no maps");
 	is_int(cgswap_object_get_metadata_count(object), 0, "no metadata");
 	is_str(cgswap_object_get_program_name(object, 3), "", "no program past the end");
@@ -165,7 +165,7 @@ static void a_handle(void)
 	expect_ok(cgswap_object_close(object), "closed");
 	expect_ok(cgswap_object_close(object), "closed again");
 	is_int(cgswap_object_get_program_count(object), 0, "empty");
-	is_str(cgswap_object_get_licence(object), "", "no licence");
+	is_str(cgswap_object_get_license(object), "", "no license");
 	is_str(cgswap_object_get_program_name(object, 0), "", "no program");
 	cgswap_object_unref(object);
 	other = inspect(session, "metadata");
@@ -176,7 +176,7 @@ static void a_handle(void)
 	cgswap_object_unref(other);
 	cgswap_session_unref(session);
 	is_int(cgswap_object_get_program_count(NULL), 0, "NULL has no programs");
-	is_str(cgswap_object_get_licence(NULL), "", "and no licence");
+	is_str(cgswap_object_get_license(NULL), "", "and no license");
 	cgswap_object_unref(NULL);
 }
 

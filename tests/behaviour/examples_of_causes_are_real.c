@@ -49,7 +49,7 @@ static const enum cgswap_cause shown[] = {
 	CGSWAP_CAUSE_OBJECT_NOT_ELF,
 	CGSWAP_CAUSE_PIN_EXISTS,
 	CGSWAP_CAUSE_PIN_FAILED,
-	CGSWAP_CAUSE_GAP_NEEDED,
+	CGSWAP_CAUSE_ORDERING_UNSUPPORTED,
 };
 
 /* These besides need objects, which only clang can make. */
@@ -58,7 +58,7 @@ static const enum cgswap_cause of_objects[] = {
 	CGSWAP_CAUSE_OBJECT_NOT_BPF,
 	CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM,
 	CGSWAP_CAUSE_PROGRAM_NOT_IN_OBJECT,
-	CGSWAP_CAUSE_STATE_MISSING,
+	CGSWAP_CAUSE_MAP_DROPPED,
 };
 
 static const struct object {

@@ -30,7 +30,7 @@ static void without(void)
 {
 	const struct cgswap_session_opts opts = {
 		.sz = sizeof(opts),
-		.features_off = "expected_revision,revision,ordering,preorder",
+		.disable_features = "expected_revision,revision,ordering,preorder",
 	};
 	struct scene scene = scene_new("without", 2);
 	const int wanted[] = { scene.progs[0], scene.spare };
@@ -62,7 +62,7 @@ static int count_cgroup(const char *cgroup, void *user)
 /* Without the order to ask for, preorder shows in a scratch cgroup, of which nothing stays. */
 static void without_ordering(void)
 {
-	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .features_off = "ordering" };
+	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .disable_features = "ordering" };
 	struct scene scene = scene_new("ordering", 1);
 	cgswap_session *session;
 	cgswap_replace *replace;

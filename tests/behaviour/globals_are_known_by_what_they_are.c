@@ -42,7 +42,7 @@ int main(void)
 	bss = state_map(&state, ".bss");
 	data = state_map(&state, ".data");
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		expect_ok(state_swap(&state, renamed(directory, names[i]), CGSWAP_STATE_REQUIRE),
+		expect_ok(state_swap(&state, renamed(directory, names[i]), CGSWAP_MAPS_REQUIRE),
 			  "the object is called %s", names[i]);
 		is_int(state_map(&state, ".bss"), bss, "%s: .bss is the same map", names[i]);
 		is_int(state_map(&state, ".data"), data, "%s: .data is the same map", names[i]);

@@ -183,10 +183,10 @@ static void from_a_callback(void)
 	cgswap_replace_new(&closing.replace, scene.session, NULL);
 	cgswap_replace_add(closing.replace, scene.chain, "pos:0", scene.program, NULL);
 	expect_ok(cgswap_replace_commit(closing.replace, &opts), "the commit is not disturbed");
-	is_int(closing.causes[0], CGSWAP_CAUSE_OBJECT_IN_USE, "close of the replace");
-	is_int(closing.causes[1], CGSWAP_CAUSE_OBJECT_IN_USE, "close of the session");
-	is_int(closing.causes[2], CGSWAP_CAUSE_OBJECT_IN_USE, "commit in a commit");
-	is_int(closing.causes[3], CGSWAP_CAUSE_OBJECT_IN_USE, "roll-back in a commit");
+	is_int(closing.causes[0], CGSWAP_CAUSE_HANDLE_IN_USE, "close of the replace");
+	is_int(closing.causes[1], CGSWAP_CAUSE_HANDLE_IN_USE, "close of the session");
+	is_int(closing.causes[2], CGSWAP_CAUSE_HANDLE_IN_USE, "commit in a commit");
+	is_int(closing.causes[3], CGSWAP_CAUSE_HANDLE_IN_USE, "roll-back in a commit");
 	chain_is(scene.cgroup.fd, EGRESS, &scene.spare, 1, "the swap was done");
 	expect_ok(cgswap_replace_close(closing.replace), "afterwards it can be closed");
 	cgswap_replace_unref(closing.replace);

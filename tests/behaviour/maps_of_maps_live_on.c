@@ -17,12 +17,12 @@ int main(void)
 	need_live();
 	state = state_new("nested", "nested_v1");
 	outer = state_map(&state, "outer");
-	expect_ok(state_plan(&state, &replace, "nested_v1", CGSWAP_STATE_DEFAULT), "the same again");
+	expect_ok(state_plan(&state, &replace, "nested_v1", CGSWAP_MAPS_DEFAULT), "the same again");
 	state_said(replace, "outer", true, "same map as the old program's");
 	expect_ok(cgswap_replace_commit(replace, NULL), "takes its place");
 	cgswap_replace_unref(replace);
 	ok(outer && state_map(&state, "outer") == outer, "outer is the same map");
-	EXPECT_CAUSE(state_plan(&state, &replace, "nested_narrow", CGSWAP_STATE_DEFAULT),
+	EXPECT_CAUSE(state_plan(&state, &replace, "nested_narrow", CGSWAP_MAPS_DEFAULT),
 		     MAP_CHANGED, "other maps in it are refused");
 	expect_message("array 4/4 x 1 in nested_narrow.bpf.o and array 4/8 x 1 in program ");
 	state_free(&state);

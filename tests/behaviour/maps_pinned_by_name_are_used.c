@@ -42,29 +42,29 @@ int main(void)
 	bpffs_private();
 	plain = state_new("plain", "count_less");
 	ok(!is_pinned(&plain), "nothing is pinned");
-	expect_ok(state_plan(&plain, &replace, "pinned_map", CGSWAP_STATE_DEFAULT), "planned");
+	expect_ok(state_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT), "planned");
 	ok(is_pinned(&plain), "the map is pinned when it is loaded");
 	cgswap_replace_unref(replace);
 	ok(!is_pinned(&plain), "given up, the pin is gone");
-	expect_ok(state_plan(&plain, &replace, "pinned_map", CGSWAP_STATE_DEFAULT), "planned again");
+	expect_ok(state_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT), "planned again");
 	foreign = raw_array_create(1);
 	ok(raw_unpin(PIN) == 0 && raw_pin(foreign, PIN) == 0, "somebody else takes the path");
 	cgswap_replace_unref(replace);
 	ok(is_pinned(&plain), "given up, his pin is left alone");
 	raw_unpin(PIN);
 	raw_close(foreign);
-	expect_ok(state_swap(&plain, "pinned_map", CGSWAP_STATE_DEFAULT), "done");
+	expect_ok(state_swap(&plain, "pinned_map", CGSWAP_MAPS_DEFAULT), "done");
 	ok(is_pinned(&plain), "the pin stays");
 	map = state_map(&plain, "pinned_hits");
 
-	expect_ok(state_plan(&plain, &replace, "pinned_map", CGSWAP_STATE_DEFAULT), "the same again");
+	expect_ok(state_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT), "the same again");
 	state_said(replace, "pinned_hits", true, "same map as the old program's");
 	expect_ok(cgswap_replace_commit(replace, NULL), "takes its place");
 	cgswap_replace_unref(replace);
 	ok(map && state_map(&plain, "pinned_hits") == map, "with the same map");
 
 	state = state_new("second", "count_less");
-	expect_ok(state_plan(&state, &replace, "pinned_map", CGSWAP_STATE_DEFAULT),
+	expect_ok(state_plan(&state, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT),
 		  "another chain, whose program has no such map");
 	state_said(replace, "pinned_hits", false, "the map that is pinned at its path");
 	expect_ok(cgswap_replace_commit(replace, NULL), "is done");
@@ -72,9 +72,9 @@ int main(void)
 	is_int(state_map(&state, "pinned_hits"), map, "it is the pinned map");
 
 	is_int(raw_unpin(PIN), 0, "the pin is taken away");
-	expect_ok(state_swap(&plain, "pinned_map", CGSWAP_STATE_NEW), "and a new map made and pinned");
+	expect_ok(state_swap(&plain, "pinned_map", CGSWAP_MAPS_NEW), "and a new map made and pinned");
 	ok(state_map(&plain, "pinned_hits") != map, "it is another one");
-	EXPECT_CAUSE(state_plan(&state, &replace, "pinned_map", CGSWAP_STATE_DEFAULT), MAP_CHANGED,
+	EXPECT_CAUSE(state_plan(&state, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT), MAP_CHANGED,
 		     "the old program has one map, and another one is pinned");
 	expect_message(PIN);
 	state_free(&state);

@@ -19,7 +19,7 @@ int main(void)
 	state = state_new("larger", "made_larger");
 	for (int i = 0; i < 4; i++)
 		before[i] = state_map(&state, names[i]);
-	expect_ok(state_swap(&state, "made_larger", CGSWAP_STATE_REQUIRE), "the same again");
+	expect_ok(state_swap(&state, "made_larger", CGSWAP_MAPS_REQUIRE), "the same again");
 	for (int i = 0; i < 4; i++)
 		ok(before[i] && state_map(&state, names[i]) == before[i], "%s is the same map",
 		   names[i]);

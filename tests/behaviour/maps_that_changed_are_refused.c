@@ -17,11 +17,11 @@ static void is_refused(const char *object, const char *part, const char *other)
 	struct raw_chain before = chain_now(state.cgroup.fd, EGRESS);
 	cgswap_replace *replace;
 
-	EXPECT_CAUSE(state_plan(&state, &replace, object, CGSWAP_STATE_DEFAULT), MAP_CHANGED,
+	EXPECT_CAUSE(state_plan(&state, &replace, object, CGSWAP_MAPS_DEFAULT), MAP_CHANGED,
 		     "%s is refused", object);
 	expect_message(part);
 	expect_message(other);
-	EXPECT_CAUSE(state_plan(&state, &replace, object, CGSWAP_STATE_REQUIRE), MAP_CHANGED,
+	EXPECT_CAUSE(state_plan(&state, &replace, object, CGSWAP_MAPS_REQUIRE), MAP_CHANGED,
 		     "%s is refused where all is required, too", object);
 	chain_untouched(state.cgroup.fd, EGRESS, &before, "the chain is as it was");
 }
@@ -30,10 +30,10 @@ static void starts_fresh(const char *object, const char *map)
 {
 	uint32_t before = state_map(&state, map), after;
 
-	expect_ok(state_swap(&state, object, CGSWAP_STATE_NEW), "%s with fresh maps is fine", object);
+	expect_ok(state_swap(&state, object, CGSWAP_MAPS_NEW), "%s with fresh maps is fine", object);
 	after = state_map(&state, map);
 	ok(before && after && after != before, "%s is another map now", map);
-	expect_ok(state_swap(&state, "count_v1", CGSWAP_STATE_NEW), "and back");
+	expect_ok(state_swap(&state, "count_v1", CGSWAP_MAPS_NEW), "and back");
 }
 
 int main(void)

@@ -18,7 +18,7 @@ static void ids_by_name(const struct state *state, const char *object, uint32_t 
 	cgswap_replace *replace;
 
 	ids[0] = ids[1] = 0;
-	if (!expect_ok(state_plan(state, &replace, object, CGSWAP_STATE_DEFAULT), "%s", object))
+	if (!expect_ok(state_plan(state, &replace, object, CGSWAP_MAPS_DEFAULT), "%s", object))
 		return;
 	for (size_t i = 0; i < 8; i++) {
 		const cgswap_step *step = cgswap_replace_get_step(replace, 0);
@@ -49,14 +49,14 @@ int main(void)
 	state_free(&state);
 
 	state = state_new("twins", "twin_maps");
-	EXPECT_CAUSE(state_plan(&state, &replace, "twin_maps", CGSWAP_STATE_DEFAULT), MAP_CHANGED,
+	EXPECT_CAUSE(state_plan(&state, &replace, "twin_maps", CGSWAP_MAPS_DEFAULT), MAP_CHANGED,
 		     "maps that nothing tells apart are not guessed");
 	expect_message("several may be called connections_of_");
-	expect_ok(state_swap(&state, "twin_maps", CGSWAP_STATE_NEW), "with fresh ones it is fine");
+	expect_ok(state_swap(&state, "twin_maps", CGSWAP_MAPS_NEW), "with fresh ones it is fine");
 	state_free(&state);
 
 	state = state_new("half", "half_twins");
-	EXPECT_CAUSE(state_plan(&state, &replace, "one_twin", CGSWAP_STATE_DEFAULT), MAP_CHANGED,
+	EXPECT_CAUSE(state_plan(&state, &replace, "one_twin", CGSWAP_MAPS_DEFAULT), MAP_CHANGED,
 		     "nor is one guessed that may be either");
 	state_free(&state);
 	return done_testing();

@@ -105,10 +105,10 @@ static void getters(void)
 	   !cgswap_step_get_state(NULL) && !cgswap_step_get_verified(NULL) &&
 	   !cgswap_step_get_cause(NULL) && !cgswap_step_get_revision(NULL) &&
 	   !cgswap_step_get_map_count(NULL) && !cgswap_step_get_map_id(NULL, 0) &&
-	   !cgswap_step_get_map_kept(NULL, 0) && !cgswap_step_get_lost_count(NULL) &&
-	   !cgswap_step_get_lost_id(NULL, 0), "nothing of no replace and no step");
+	   !cgswap_step_get_map_kept(NULL, 0) && !cgswap_step_get_dropped_map_count(NULL) &&
+	   !cgswap_step_get_dropped_map_id(NULL, 0), "nothing of no replace and no step");
 	is_str(cgswap_step_get_map_name(NULL, 0), "", "step's map name");
-	is_str(cgswap_step_get_lost_name(NULL, 0), "", "nor of one that is lost");
+	is_str(cgswap_step_get_dropped_map_name(NULL, 0), "", "nor of one that is lost");
 }
 
 int main(void)

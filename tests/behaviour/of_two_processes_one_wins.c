@@ -87,13 +87,13 @@ static void judge(const struct raw_chain *before)
 		bail_out("the old program cannot be put back: %s", strerror(errno));
 }
 
-static void take_part(int self, const char *features_off)
+static void take_part(int self, const char *disable_features)
 {
-	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .features_off = features_off };
+	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .disable_features = disable_features };
 	/* without revisions a look at the entry could not be trusted */
 	const struct cgswap_step_opts step = {
 		.sz = sizeof(step),
-		.preorder = features_off && link_fd < 0 ? CGSWAP_PREORDER_NO : CGSWAP_PREORDER_DEFAULT,
+		.preorder = disable_features && link_fd < 0 ? CGSWAP_PREORDER_NO : CGSWAP_PREORDER_DEFAULT,
 	};
 	const char *old = by_id(progs[place]);
 	struct raw_chain before = chain_now(cgroup.fd, EGRESS);
@@ -127,7 +127,7 @@ static void take_part(int self, const char *features_off)
 	cgswap_session_unref(session);
 }
 
-static void start(int self, const char *features_off)
+static void start(int self, const char *disable_features)
 {
 	pid_t child;
 
@@ -138,18 +138,18 @@ static void start(int self, const char *features_off)
 	if (child)
 		return;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	take_part(self, features_off);
+	take_part(self, disable_features);
 	fflush(stdout);
 	_exit(0);
 }
 
-static void race(const char *kind, const char *features_off)
+static void race(const char *kind, const char *disable_features)
 {
 	int status, ended = 0;
 
 	memset(table, 0, sizeof(*table));
 	for (int i = 0; i < 2; i++)
-		start(i, features_off);
+		start(i, disable_features);
 	for (int i = 0; i < 2; i++) {
 		if (wait(&status) > 0 && WIFEXITED(status) && !WEXITSTATUS(status))
 			ended++;
@@ -157,8 +157,8 @@ static void race(const char *kind, const char *features_off)
 			atomic_store(&table->stop, true);
 	}
 	is_int(ended, 2, "%s, %s%s: both came to the end", kind,
-	       features_off ? "without " : "with all features",
-	       features_off ? features_off : "");
+	       disable_features ? "without " : "with all features",
+	       disable_features ? disable_features : "");
 	is_int(table->one_won, rounds, "exactly one wins each of %d races", rounds);
 	diag("%d to %d", table->wins[0], table->wins[1]);
 	is_int(table->other_lost, rounds, "the other is told lost_race");

@@ -31,9 +31,9 @@ static const char *source_of(const char *object)
 }
 
 /* Plans a step for each chain. @return how many programs there are for them. */
-static size_t programs_for(const char *object, enum cgswap_state keep, size_t count)
+static size_t programs_for(const char *object, enum cgswap_map_policy keep, size_t count)
 {
-	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .state = keep };
+	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .maps = keep };
 	const char *source = source_of(object);
 	uint32_t seen[CHAINS + OTHERS];
 	cgswap_replace *replace;
@@ -67,7 +67,7 @@ static struct state other(const char *name)
 {
 	struct state state = state_beside(&all[0], name);
 
-	if (state_swap(&state, "count_v1", CGSWAP_STATE_NEW))
+	if (state_swap(&state, "count_v1", CGSWAP_MAPS_NEW))
 		bail_out("%s: %s", name, cgswap_error_get_message(cgswap_last_error()));
 	return state;
 }
@@ -102,15 +102,15 @@ int main(void)
 		snprintf(name, sizeof(name), "other%d", i);
 		all[CHAINS + i] = other(name);
 	}
-	is_int(programs_for("count_v2", CGSWAP_STATE_KEEP, CHAINS), 1,
+	is_int(programs_for("count_v2", CGSWAP_MAPS_REUSE, CHAINS), 1,
 	       "one program for a thousand chains");
-	is_int(programs_for("count_v2", CGSWAP_STATE_KEEP, CHAINS + OTHERS), 1 + OTHERS,
+	is_int(programs_for("count_v2", CGSWAP_MAPS_REUSE, CHAINS + OTHERS), 1 + OTHERS,
 	       "and one for each that has maps of its own");
-	is_int(programs_for("count_v2", CGSWAP_STATE_NEW, CHAINS), 1,
+	is_int(programs_for("count_v2", CGSWAP_MAPS_NEW, CHAINS), 1,
 	       "with fresh maps one for a thousand chains");
-	is_int(programs_for("count_v2", CGSWAP_STATE_NEW, CHAINS + OTHERS), 1 + OTHERS,
+	is_int(programs_for("count_v2", CGSWAP_MAPS_NEW, CHAINS + OTHERS), 1 + OTHERS,
 	       "and one for each that had maps of its own");
-	is_int(programs_for("pair_v3#out", CGSWAP_STATE_KEEP, CHAINS + OTHERS), 1 + OTHERS,
+	is_int(programs_for("pair_v3#out", CGSWAP_MAPS_REUSE, CHAINS + OTHERS), 1 + OTHERS,
 	       "so it is where no map has an heir");
 	for (int i = 0; i < CHAINS + OTHERS; i++)
 		state_free(&all[i]);

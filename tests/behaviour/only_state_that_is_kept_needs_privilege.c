@@ -18,12 +18,12 @@
 static struct state state;
 static cgswap_program *old;
 
-static enum cgswap_status open_heir(cgswap_program **out, enum cgswap_state keep)
+static enum cgswap_status open_heir(cgswap_program **out, enum cgswap_map_policy keep)
 {
 	const struct cgswap_program_opts opts = { .sz = sizeof(opts),
 						  .attach_type = "egress",
-						  .heir_of = by_fd(cgswap_program_get_fd(old)),
-						  .state = keep };
+						  .reuse_maps_of = by_fd(cgswap_program_get_fd(old)),
+						  .maps = keep };
 
 	return cgswap_program_open(out, state.session, state_object("count_v2"), &opts);
 }
@@ -32,10 +32,10 @@ static void without(void)
 {
 	cgswap_program *program;
 
-	EXPECT_CAUSE(open_heir(&program, CGSWAP_STATE_DEFAULT), MISSING_CAP_SYS_ADMIN, "kept");
+	EXPECT_CAUSE(open_heir(&program, CGSWAP_MAPS_DEFAULT), MISSING_CAP_SYS_ADMIN, "kept");
 	expect_message("the maps of program ");
-	EXPECT_CAUSE(open_heir(&program, CGSWAP_STATE_REQUIRE), MISSING_CAP_SYS_ADMIN, "required");
-	expect_ok(open_heir(&program, CGSWAP_STATE_NEW), "new");
+	EXPECT_CAUSE(open_heir(&program, CGSWAP_MAPS_REQUIRE), MISSING_CAP_SYS_ADMIN, "required");
+	expect_ok(open_heir(&program, CGSWAP_MAPS_NEW), "new");
 	cgswap_program_unref(program);
 }
 

@@ -118,7 +118,7 @@ int main(void)
 	const struct cgswap_attach_opts spare_a = { .sz = sizeof(spare_a), .reserved = 1 };
 	const struct cgswap_detach_opts spare_d = { .sz = sizeof(spare_d), .reserved = 1 };
 	const struct cgswap_session_opts kernel = { .sz = sizeof(kernel), .kernel = "dos" };
-	const struct cgswap_session_opts off = { .sz = sizeof(off), .features_off = "wings" };
+	const struct cgswap_session_opts off = { .sz = sizeof(off), .disable_features = "wings" };
 
 	need_live();
 	scene = scene_new("options", 1);

@@ -91,9 +91,9 @@ static void is_one(const struct pair *pair, const char *map)
 }
 
 static void add(cgswap_replace *replace, const struct pair *pair, int way, const char *object,
-		enum cgswap_state keep)
+		enum cgswap_map_policy keep)
 {
-	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .state = keep };
+	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .maps = keep };
 	char source[1100];
 
 	snprintf(source, sizeof(source), "%s#%s", state_object(object), programs[way]);
@@ -102,7 +102,7 @@ static void add(cgswap_replace *replace, const struct pair *pair, int way, const
 }
 
 /* Replaces both programs at once. */
-static void swap_both(const struct pair *pair, const char *object, enum cgswap_state keep)
+static void swap_both(const struct pair *pair, const char *object, enum cgswap_map_policy keep)
 {
 	cgswap_replace *replace;
 
@@ -132,8 +132,8 @@ static void check_report(const struct pair *pair)
 
 	if (cgswap_replace_new(&replace, session, NULL))
 		bail_out("no transaction");
-	add(replace, pair, OUT, "pair_v2", CGSWAP_STATE_KEEP);
-	add(replace, pair, IN, "pair_v2", CGSWAP_STATE_KEEP);
+	add(replace, pair, OUT, "pair_v2", CGSWAP_MAPS_REUSE);
+	add(replace, pair, IN, "pair_v2", CGSWAP_MAPS_REUSE);
 	step = cgswap_replace_get_step(replace, 0);
 	check_reason(step, "fresh", false, "new: the old program has no such map");
 	step = cgswap_replace_get_step(replace, 1);
@@ -154,7 +154,7 @@ static void check_pair(void)
 	for (int i = 0; i < 2; i++) {
 		uint32_t fresh = map_of(&pair, IN, "fresh");
 
-		swap_both(&pair, "pair_v2", i ? CGSWAP_STATE_REQUIRE : CGSWAP_STATE_KEEP);
+		swap_both(&pair, "pair_v2", i ? CGSWAP_MAPS_REQUIRE : CGSWAP_MAPS_REUSE);
 		is_one(&pair, "conn");
 		is_one(&pair, "fresh");
 		is_one(&pair, "storage");
@@ -164,11 +164,11 @@ static void check_pair(void)
 		   "what was there lives on");
 		ok(!fresh || map_of(&pair, IN, "fresh") == fresh, "so does what was new");
 	}
-	swap_both(&pair, "pair_v2", CGSWAP_STATE_NEW);
+	swap_both(&pair, "pair_v2", CGSWAP_MAPS_NEW);
 	is_one(&pair, "conn");
 	is_one(&pair, "fresh");
 	ok(map_of(&pair, OUT, "conn") != conn, "asked to, both have a new one");
-	swap_both(&pair, "pair_v3", CGSWAP_STATE_KEEP);
+	swap_both(&pair, "pair_v3", CGSWAP_MAPS_REUSE);
 	is_one(&pair, "other");
 	ok(descriptors_same(&before), "no descriptor is left");
 	pair_free(&pair);
@@ -189,7 +189,7 @@ static void check_two(const char *name, const int *order, bool share_conn)
 	if (cgswap_replace_new(&replace, session, NULL))
 		bail_out("no transaction");
 	for (int i = 0; i < 4; i++)
-		add(replace, &pairs[order[i] / 2], order[i] % 2, "pair_v2", CGSWAP_STATE_KEEP);
+		add(replace, &pairs[order[i] / 2], order[i] % 2, "pair_v2", CGSWAP_MAPS_REUSE);
 	expect_ok(cgswap_replace_commit(replace, NULL), "all are replaced");
 	cgswap_replace_unref(replace);
 	for (int i = 0; i < 2; i++) {

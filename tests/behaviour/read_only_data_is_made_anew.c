@@ -18,7 +18,7 @@ int main(void)
 	need_live();
 	state = state_new("readonly", "count_v1");
 	before = state_map(&state, ".rodata");
-	expect_ok(state_plan(&state, &replace, "count_v2", CGSWAP_STATE_DEFAULT), "the next version");
+	expect_ok(state_plan(&state, &replace, "count_v2", CGSWAP_MAPS_DEFAULT), "the next version");
 	state_said(replace, ".rodata", false, "new: read-only data");
 	state_said(replace, "hits", true, "same map as the old program's");
 	state_said(replace, ".bss", true, "same map as the old program's");
@@ -29,7 +29,7 @@ int main(void)
 	cgswap_replace_unref(replace);
 	ok(state_map(&state, ".rodata") && state_map(&state, ".rodata") != before,
 	   "it has read-only data of its own");
-	expect_ok(state_plan(&state, &replace, "count_v1", CGSWAP_STATE_NEW), "back, all anew");
+	expect_ok(state_plan(&state, &replace, "count_v1", CGSWAP_MAPS_NEW), "back, all anew");
 	state_said(replace, ".rodata", false, "new: asked for");
 	state_said(replace, "hits", false, "new: asked for");
 	cgswap_replace_unref(replace);

@@ -30,11 +30,11 @@ int main(void)
 	need_live();
 	state = state_new("required", "count_v1");
 	hits = state_map(&state, "hits");
-	EXPECT_CAUSE(state_plan(&state, &replace, "count_less", CGSWAP_STATE_REQUIRE), STATE_MISSING,
+	EXPECT_CAUSE(state_plan(&state, &replace, "count_less", CGSWAP_MAPS_REQUIRE), MAP_DROPPED,
 		     "a program without the variables is refused");
 	expect_message("all state was required to live on");
 	expect_ok(cgswap_session_set_log(state.session, hear, NULL, NULL), "the log is heard");
-	expect_ok(state_plan(&state, &replace, "count_less", CGSWAP_STATE_KEEP),
+	expect_ok(state_plan(&state, &replace, "count_less", CGSWAP_MAPS_REUSE),
 		  "where what fits is kept, it is fine");
 	state_said(replace, "hits", true, "same map as the old program's");
 	has_str(heard, "map .bss of program ", "the log tells of .bss");
@@ -42,12 +42,12 @@ int main(void)
 	ok(!strstr(heard, "map hits "), "and nothing of what is kept");
 	ok(!strstr(heard, ".rodata"), "nor of read-only data");
 	cgswap_replace_unref(replace);
-	expect_ok(state_swap(&state, "count_less", CGSWAP_STATE_KEEP), "it is done");
+	expect_ok(state_swap(&state, "count_less", CGSWAP_MAPS_REUSE), "it is done");
 	is_int(state_map(&state, "hits"), hits, "hits is the same map");
 	state_free(&state);
 
 	state = state_new("all", "count_v1");
-	expect_ok(state_swap(&state, "count_v2", CGSWAP_STATE_REQUIRE),
+	expect_ok(state_swap(&state, "count_v2", CGSWAP_MAPS_REQUIRE),
 		  "a program that has all of it, and more, is fine");
 	state_free(&state);
 	return done_testing();

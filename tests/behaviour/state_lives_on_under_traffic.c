@@ -62,7 +62,7 @@ int main(void)
 		first[i] = state_map(&state, counts[i].map);
 	traffic = traffic_start(&state.cgroup, MOST_PACKETS);
 	for (int i = 1; i <= SWAPS && bad < 5; i++)
-		if (state_swap(&state, version[i % 2], CGSWAP_STATE_KEEP)) {
+		if (state_swap(&state, version[i % 2], CGSWAP_MAPS_REUSE)) {
 			diag("swap %d: %s", i, cgswap_error_get_message(cgswap_last_error()));
 			bad++;
 		}

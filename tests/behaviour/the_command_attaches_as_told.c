@@ -154,8 +154,8 @@ static void at_a_revision(void)
 	uint64_t revision = chain_now(cgroup.fd, EGRESS).revision;
 	char right[48], wrong[48];
 
-	snprintf(right, sizeof(right), "--if-revision=%llu", (unsigned long long)revision);
-	snprintf(wrong, sizeof(wrong), "--if-revision=%llu", (unsigned long long)revision + 1);
+	snprintf(right, sizeof(right), "--expected-revision=%llu", (unsigned long long)revision);
+	snprintf(wrong, sizeof(wrong), "--expected-revision=%llu", (unsigned long long)revision + 1);
 	run(1, "attach at another revision", "attach", wrong, cgroup.path, "egress", by_id(prog[0]));
 	run(0, "attach at this revision", "attach", right, cgroup.path, "egress", by_id(prog[0]));
 	run(1, "detach at another revision", "detach", right, cgroup.path, "egress", "pos:0");
@@ -175,14 +175,14 @@ static void in_a_cgroup(void)
 	/* the number of its inode is its id */
 	if (fstat(cgroup.fd, &stat))
 		bail_out("cannot look at %s", cgroup.path);
-	snprintf(right, sizeof(right), "--if-cgroup=%llu", (unsigned long long)stat.st_ino);
-	run(1, "attach in another cgroup", "attach", "--if-cgroup=1", cgroup.path, "egress",
+	snprintf(right, sizeof(right), "--expected-cgroup-id=%llu", (unsigned long long)stat.st_ino);
+	run(1, "attach in another cgroup", "attach", "--expected-cgroup-id=1", cgroup.path, "egress",
 	    by_id(prog[0]));
-	run(2, "a cgroup that is no number", "attach", "--if-cgroup=web", cgroup.path, "egress",
+	run(2, "a cgroup that is no number", "attach", "--expected-cgroup-id=web", cgroup.path, "egress",
 	    by_id(prog[0]));
 	chain_is(cgroup.fd, EGRESS, NULL, 0, "nothing is there");
 	run(0, "attach in this cgroup", "attach", right, cgroup.path, "egress", by_id(prog[0]));
-	run(1, "detach in another cgroup", "detach", "--if-cgroup=1", cgroup.path, "egress", "pos:0");
+	run(1, "detach in another cgroup", "detach", "--expected-cgroup-id=1", cgroup.path, "egress", "pos:0");
 	run(0, "detach in this cgroup", "detach", right, cgroup.path, "egress", "pos:0");
 	scratch_remove(&cgroup);
 	close(cgroup.fd);

@@ -43,7 +43,7 @@ static void one_program(void)
 	json_t *json = inspect("tests/lib/bpf/one_program.bpf.o"), *list, *entry;
 
 	is_int(json_object_size(json), 5, "what was promised, and no more");
-	text_is(json, "licence", "Dual BSD/GPL");
+	text_is(json, "license", "Dual BSD/GPL");
 	list = json_object_get(json, "programs");
 	is_int(json_array_size(list), 1, "one program");
 	entry = json_array_get(list, 0);
@@ -105,7 +105,7 @@ static void in_tables(void)
 	struct command command = cgswap_run("inspect", path, NULL);
 
 	is_int(command.status, 0, "in tables");
-	has_str(command.out, ": licence Dual BSD/GPL\nPROGRAM  SECTION", "licence and programs");
+	has_str(command.out, ": license Dual BSD/GPL\nPROGRAM  SECTION", "license and programs");
 	has_str(command.out, "\n\nMAP ", "maps");
 	has_str(command.out, "\n\nMETADATA ", "metadata");
 	has_str(command.out, "2.1\n", "the version");

@@ -91,7 +91,7 @@ static void wrong_usage(void)
 	wrong("too few for replace", "replace", path, "egress", "p0", NULL);
 	wrong("too many arguments", "show", path, "egress", "more", NULL);
 	wrong("a mode that is none", "attach", "--mode=some", path, "egress", "id:1");
-	wrong("a revision that is no number", "detach", "--if-revision=x", path, "egress", "p0");
+	wrong("a revision that is no number", "detach", "--expected-revision=x", path, "egress", "p0");
 	wrong("an unknown cause", "explain", "bad_luck", NULL, NULL, NULL);
 	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "nothing was changed");
 }
@@ -138,14 +138,14 @@ static void change(void)
 	uint64_t now = scene_chain(&scene).revision;
 	struct command command;
 
-	snprintf(revision, sizeof(revision), "--if-revision=%llu", (unsigned long long)now + 5);
+	snprintf(revision, sizeof(revision), "--expected-revision=%llu", (unsigned long long)now + 5);
 	if (kernel_has_revision()) {
 		command = cgswap_run("replace", revision, scene.cgroup.path, "egress", "p1", object,
 				     NULL);
 		is_int(command.status, 1, "replace at another revision is refused");
 		has_str(command.err, "revision", "for that reason");
 		command_free(&command);
-		snprintf(revision, sizeof(revision), "--if-revision=%llu", (unsigned long long)now);
+		snprintf(revision, sizeof(revision), "--expected-revision=%llu", (unsigned long long)now);
 	} else {
 		snprintf(revision, sizeof(revision), "--");
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * CGSWAP_MASK_FEATURES has the command do without what it names, as an older kernel would; a name
+ * CGSWAP_DISABLE_FEATURES has the command do without what it names, as an older kernel would; a name
  * that is none is refused, and the variable is named. All on the modelled kernel.
  */
 #include "cgswap.h"
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char variable[] = "CGSWAP_MASK_FEATURES";
+static const char variable[] = "CGSWAP_DISABLE_FEATURES";
 
 static struct command run(const char *mask, const char *line)
 {
@@ -50,7 +50,7 @@ static void are_off(const char *mask)
 
 		is_int(json_is_true(json_object_get(entry, "supported")), !off, "%s is %s", name,
 		       off ? "off" : "on");
-		is_int(!strcmp(probe, "masked by CGSWAP_MASK_FEATURES"), off,
+		is_int(!strcmp(probe, "masked by CGSWAP_DISABLE_FEATURES"), off,
 		       "and the probe says so: %s", probe);
 	}
 	json_decref(json);
@@ -106,16 +106,16 @@ int main(void)
 	is_refused("preorder", "--kernel model --json attach web.slice egress id:4 --preorder",
 		   "kernel_lacks_feature");
 	is_refused("ordering", "--kernel model --json attach web.slice egress id:4 --before fw",
-		   "gap_needed");
+		   "ordering_unsupported");
 	is_refused("replace", "--kernel model --json replace web.slice egress fw id:4",
 		   "kernel_lacks_feature");
 	is_no_name("prorder",
-		   "CGSWAP_MASK_FEATURES holds \"prorder\", and there is no such feature; "
+		   "CGSWAP_DISABLE_FEATURES holds \"prorder\", and there is no such feature; "
 		   "did you mean preorder?");
 	is_no_name("link,,ordering",
-		   "CGSWAP_MASK_FEATURES holds \"\", and there is no such feature; "
+		   "CGSWAP_DISABLE_FEATURES holds \"\", and there is no such feature; "
 		   "the features are multi, replace, ");
-	is_no_name("quux", "CGSWAP_MASK_FEATURES holds \"quux\", and there is no such feature; the "
+	is_no_name("quux", "CGSWAP_DISABLE_FEATURES holds \"quux\", and there is no such feature; the "
 			   "features are multi, ");
 	is_not_read("--version");
 	is_not_read("explain lost_race");

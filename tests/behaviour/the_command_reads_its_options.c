@@ -32,8 +32,8 @@ static void anywhere(void)
 	shows("show web.slice egress --json --kernel model");
 	shows("--json --kernel model show -- web.slice egress");
 	shows("--json --kernel model -- show web.slice egress");
-	shows("--dry-run --if-revision 4 detach web.slice egress fw --json --kernel model");
-	shows("detach web.slice --dry-run egress --if-revision=4 fw --json --kernel model");
+	shows("--dry-run --expected-revision 4 detach web.slice egress fw --json --kernel model");
+	shows("detach web.slice --dry-run egress --expected-revision=4 fw --json --kernel model");
 	setenv("POSIXLY_CORRECT", "1", 1);
 	shows("show web.slice egress --json --kernel model");
 	unsetenv("POSIXLY_CORRECT");
@@ -101,20 +101,20 @@ static void wrong_usage(void)
 	wrong("--version show", "there is no option --version here", "see `cgswap show --help`");
 	wrong("detach --dry-run=yes web.slice egress fw", "--dry-run takes no value",
 	      "see `cgswap detach --help`");
-	wrong("detach web.slice egress fw --if-revision", "--if-revision needs a value: N",
+	wrong("detach web.slice egress fw --expected-revision", "--expected-revision needs a value: N",
 	      "see `cgswap detach --help`");
-	wrong("detach --if-revision=0 web.slice egress fw",
-	      "--if-revision is \"0\", and takes a number from 1 on", "see `cgswap detach --help`");
-	wrong("detach --if-revision= web.slice egress fw",
-	      "--if-revision is \"\", and takes a number from 1 on", "see `cgswap detach --help`");
-	wrong("detach --if-revision 18446744073709551616 web.slice egress fw",
-	      "--if-revision is \"18446744073709551616\", and takes a number from 1 on",
+	wrong("detach --expected-revision=0 web.slice egress fw",
+	      "--expected-revision is \"0\", and takes a number from 1 on", "see `cgswap detach --help`");
+	wrong("detach --expected-revision= web.slice egress fw",
+	      "--expected-revision is \"\", and takes a number from 1 on", "see `cgswap detach --help`");
+	wrong("detach --expected-revision 18446744073709551616 web.slice egress fw",
+	      "--expected-revision is \"18446744073709551616\", and takes a number from 1 on",
 	      "see `cgswap detach --help`");
 	wrong("attach --mode some web.slice egress id:4",
 	      "--mode is \"some\", and takes multi, override or none",
 	      "see `cgswap attach --help`");
-	wrong("replace --state all web.slice egress fw id:4",
-	      "--state is \"all\", and takes keep, new or require",
+	wrong("replace --maps all web.slice egress fw id:4",
+	      "--maps is \"all\", and takes reuse, new or require",
 	      "see `cgswap replace --help`");
 	wrong("attach web.slice egress id:4 --pin=",
 	      "--pin is empty, and takes a path in a bpffs", "see `cgswap attach --help`");

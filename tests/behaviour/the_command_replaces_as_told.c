@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the options of replace do: state, pin, drain, preorder and unguarded, seen by raw queries;
+ * What the options of replace do: state, pin, drain, preorder and allow_unguarded, seen by raw queries;
  * and that people are told which maps are used on, what the swap was not held to, and what was done
  * although it could not be waited for.
  */
@@ -47,7 +47,7 @@ static json_int_t map_after(const char *state, bool kept, const char *why)
 
 	is_str(json_string_value(json_object_get(map, "name")), "counters", "%s: its map", state);
 	is_int(json_is_true(json_object_get(map, "kept")), kept, "%s: kept or not", state);
-	has_str(json_string_value(json_object_get(map, "why")), why, "%s: and why", state);
+	has_str(json_string_value(json_object_get(map, "reason")), why, "%s: and why", state);
 	json_decref(json);
 	command_free(&command);
 	return id;
@@ -61,22 +61,22 @@ static void state(void)
 	json_int_t first, second;
 
 	command_free(&command);
-	first = map_after("--state=keep", true, "");
-	second = map_after("--state=new", false, "asked for");
+	first = map_after("--maps=reuse", true, "");
+	second = map_after("--maps=new", false, "asked for");
 	ok(first && second && first != second, "a new map is another one");
-	is_int(map_after("--state=require", true, ""), second, "and is kept in its turn");
+	is_int(map_after("--maps=require", true, ""), second, "and is kept in its turn");
 
 	before = scene_chain(&scene);
 	snprintf(others_first, sizeof(others_first), "%s#first", others);
-	command = replace(1, "count_all", others_first, "--state", "require");
+	command = replace(1, "count_all", others_first, "--maps", "require");
 	has_str(command.err, "counters", "the map without an heir is named");
 	scene_untouched(&scene, &before, "a replace that would lose what is required");
 	command_free(&command);
 
-	command = replace(0, "count_all", counts, "--state", "keep");
+	command = replace(0, "count_all", counts, "--maps", "reuse");
 	has_str(command.out, "counters  kept", "people are told that it was kept");
 	command_free(&command);
-	command = replace(0, "count_all", counts, "--state", "new");
+	command = replace(0, "count_all", counts, "--maps", "new");
 	has_str(command.out, "counters  fresh     asked for\n", "or why it was not");
 	has_str(command.out, " (counters) is not used by the new one\n", "and what is lost");
 	command_free(&command);
@@ -140,18 +140,18 @@ static void unguarded(void)
 	struct command command;
 
 	raw_attach(cgroup.fd, scene.progs[0], EGRESS, RAW_OVERRIDE);
-	setenv("CGSWAP_MASK_FEATURES", "revision,expected_revision", 1);
+	setenv("CGSWAP_DISABLE_FEATURES", "revision,expected_revision", 1);
 	command = cgswap_run("replace", cgroup.path, "egress", "p0", by_id(scene.spare), NULL);
 	is_int(command.status, 1, "without revisions it is refused");
 	chain_is(cgroup.fd, EGRESS, scene.progs, 1, "and nothing is changed");
 	command_free(&command);
 	command = cgswap_run("replace", cgroup.path, "egress", "p0", by_id(scene.spare),
-			     "--unguarded", NULL);
-	is_int(command.status, 0, "--unguarded has it done");
+			     "--allow-unguarded", NULL);
+	is_int(command.status, 0, "--allow-unguarded has it done");
 	has_str(command.out, "not guarded: whatever stood there was overwritten\n", "and says so");
 	chain_is(cgroup.fd, EGRESS, &scene.spare, 1, "it is done");
 	command_free(&command);
-	unsetenv("CGSWAP_MASK_FEATURES");
+	unsetenv("CGSWAP_DISABLE_FEATURES");
 	scratch_remove(&cgroup);
 	close(cgroup.fd);
 }

@@ -71,8 +71,8 @@ static const char program_shape[] =
 	"run_count:i run_time_ns:i metadata:o";
 static const char step_shape[] =
 	"cgroup:s attach_type:s position:i old_id:i new_id:i link_id:in revision:in guard:sn "
-	"verified:b maps:a lost:a";
-static const char map_shape[] = "id:i name:sn kept:b why:s";
+	"verified:b maps:a dropped_maps:a";
+static const char map_shape[] = "id:i name:sn kept:b reason:s";
 static const char lost_shape[] = "id:i name:sn";
 static const char error_shape[] =
 	"status:s cause:s errno:sn operation:s message:s remedy:s log:s";
@@ -223,7 +223,7 @@ static void change(void)
 	is_int(json_array_size(maps), 1, "its map is told of");
 	has_shape(json_array_get(maps, 0), map_shape, "the map");
 	ok(json_is_true(json_object_get(json_array_get(maps, 0), "kept")), "it is the old one's");
-	is_int(json_array_size(json_object_get(step, "lost")), 0, "and none is lost");
+	is_int(json_array_size(json_object_get(step, "dropped_maps")), 0, "and none is lost");
 	ok(json_is_null(json_object_get(step, "link_id")), "there is no link");
 	is_str(json_string_value(json_object_get(step, "guard")),
 	       kernel_has_revision() ? "revision" : "program", "what guarded it");
@@ -231,7 +231,7 @@ static void change(void)
 	json = run(0, "replace by another", "replace", scene.cgroup.path, "egress", "count_all",
 		   by_id(scene.spare));
 	step = json_array_get(json_object_get(json, "replaced"), 0);
-	maps = json_object_get(step, "lost");
+	maps = json_object_get(step, "dropped_maps");
 	is_int(json_array_size(maps), 1, "what the new one does not use is told of");
 	has_shape(json_array_get(maps, 0), lost_shape, "what is lost");
 	is_str(json_string_value(json_object_get(json_array_get(maps, 0), "name")), "counters",

@@ -14,9 +14,9 @@
 
 static struct scene scene;
 
-static void is_held_to(enum cgswap_guard wanted, const char *features_off, int old, uint32_t link)
+static void is_held_to(enum cgswap_guard wanted, const char *disable_features, int old, uint32_t link)
 {
-	cgswap_session *session = live_session_without(features_off);
+	cgswap_session *session = live_session_without(disable_features);
 	cgswap_chain *chain = live_chain(session, scene.cgroup.path, "egress");
 	cgswap_program *program = live_program(session, scene.spare);
 	cgswap_replace *replace;
@@ -30,7 +30,7 @@ static void is_held_to(enum cgswap_guard wanted, const char *features_off, int o
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit");
 	is_int(cgswap_step_get_guard(step), wanted, "the guard");
 	is_int(cgswap_step_get_revision(step),
-	       features_off ? 0 : chain_now(scene.cgroup.fd, EGRESS).revision, "the revision");
+	       disable_features ? 0 : chain_now(scene.cgroup.fd, EGRESS).revision, "the revision");
 	expect_ok(cgswap_replace_rollback(replace), "roll-back");
 	is_int(cgswap_step_get_guard(step), CGSWAP_GUARD_NOT_DONE, "undone, not guarded");
 	cgswap_replace_unref(replace);

@@ -14,13 +14,13 @@
 
 static struct state state;
 
-static enum cgswap_status open_as(cgswap_program **out, const char *source, const char *heir_of,
+static enum cgswap_status open_as(cgswap_program **out, const char *source, const char *reuse_maps_of,
 				  int keep)
 {
 	const struct cgswap_program_opts opts = { .sz = sizeof(opts),
 						  .attach_type = "egress",
-						  .heir_of = heir_of,
-						  .state = (enum cgswap_state)keep };
+						  .reuse_maps_of = reuse_maps_of,
+						  .maps = (enum cgswap_map_policy)keep };
 
 	return cgswap_program_open(out, state.session, source, &opts);
 }
@@ -69,8 +69,8 @@ int main(void)
 		cgswap_program_unref(program);
 	}
 	EXPECT_CAUSE(open_as(&program, source, old, 4), BAD_ARGUMENT, "a state that is none");
-	EXPECT_CAUSE(open_as(&program, source, NULL, CGSWAP_STATE_KEEP), BAD_ARGUMENT,
-		     "a state, and no heir_of");
+	EXPECT_CAUSE(open_as(&program, source, NULL, CGSWAP_MAPS_REUSE), BAD_ARGUMENT,
+		     "a state, and no reuse_maps_of");
 	EXPECT_CAUSE(open_as(&program, old, old, 0), BAD_ARGUMENT, "what is loaded is no heir");
 	EXPECT_CAUSE(open_as(&program, source, source, 0), BAD_ARGUMENT, "heir of a file");
 	EXPECT_CAUSE(open_as(&program, source, "nobody", 0), BAD_ARGUMENT, "heir of no source");

@@ -140,7 +140,7 @@ static void from_the_callback(cgswap_session *session)
 
 	cgswap_session_set_log(session, listen, &closing, destroy);
 	talk(session);
-	is_int(closing.close_cause, CGSWAP_CAUSE_OBJECT_IN_USE,
+	is_int(closing.close_cause, CGSWAP_CAUSE_HANDLE_IN_USE,
 	       "a callback that closes its session is told that it is in use");
 	closing.session = NULL;
 	is_int(closing.destroyed, 0, "it is still there");

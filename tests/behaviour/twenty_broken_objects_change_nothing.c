@@ -232,7 +232,7 @@ static void damaged(void)
 	BROKEN(OBJECT_REFUSED, "symbols", "half a symbol");
 	section("license")->sh_type = SHT_NOBITS;
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "has no content", "a licence without content");
+	BROKEN(OBJECT_REFUSED, "has no content", "a license without content");
 	section(".maps")->sh_type = SHT_NULL;
 	write_bytes(size);
 	BROKEN(OBJECT_REFUSED, "has no content", "maps in a section that is none");
@@ -301,7 +301,7 @@ static void refused(void)
 	BROKEN_BUILT("broken_read", "", VERIFIER_REFUSED, "refused by the verifier",
 		     "refused by the verifier");
 	has_str(cgswap_error_get_log(cgswap_last_error()), "map_value_or_null", "which is quoted");
-	BROKEN_BUILT("broken_licence", "", VERIFIER_REFUSED, "GPL", "no licence");
+	BROKEN_BUILT("broken_license", "", VERIFIER_REFUSED, "GPL", "no license");
 	BROKEN_BUILT("broken_wide", "", MAP_CHANGED, "broken_state", "a map of another shape");
 	BROKEN_BUILT("broken_big", "", MAP_CHANGED, "broken_state", "and of another size");
 }

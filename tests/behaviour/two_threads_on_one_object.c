@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A second thread on one object is told object_in_use, or gets its turn, and never does harm;
+ * A second thread on one object is told handle_in_use, or gets its turn, and never does harm;
  * threads with objects of their own in one session do not disturb each other.
  */
 #include "../lib/expect.h"
@@ -24,7 +24,7 @@ static atomic_uint good, busy, late, other;
 
 static bool in_use(enum cgswap_status status)
 {
-	return status && cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_OBJECT_IN_USE;
+	return status && cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_HANDLE_IN_USE;
 }
 
 static void count(enum cgswap_status status)

@@ -15,12 +15,12 @@
 /* The id of the one map that is lost under a name with this ending; 0: there is none. */
 static uint32_t lost(const cgswap_step *step, const char *ending)
 {
-	for (size_t i = 0; i < cgswap_step_get_lost_count(step); i++) {
-		const char *name = cgswap_step_get_lost_name(step, i);
+	for (size_t i = 0; i < cgswap_step_get_dropped_map_count(step); i++) {
+		const char *name = cgswap_step_get_dropped_map_name(step, i);
 
 		if (strlen(name) >= strlen(ending) &&
 		    strcmp(name + strlen(name) - strlen(ending), ending) == 0)
-			return cgswap_step_get_lost_id(step, i);
+			return cgswap_step_get_dropped_map_id(step, i);
 	}
 	return 0;
 }
@@ -30,19 +30,19 @@ static void told(const cgswap_step *step, size_t count, const char *what)
 	uint32_t before = 0;
 	bool ascend = true;
 
-	is_int(cgswap_step_get_lost_count(step), count, "%s: %zu are lost", what, count);
-	for (size_t i = 0; i < cgswap_step_get_lost_count(step); i++) {
-		ascend &= cgswap_step_get_lost_id(step, i) > before;
-		before = cgswap_step_get_lost_id(step, i);
+	is_int(cgswap_step_get_dropped_map_count(step), count, "%s: %zu are lost", what, count);
+	for (size_t i = 0; i < cgswap_step_get_dropped_map_count(step); i++) {
+		ascend &= cgswap_step_get_dropped_map_id(step, i) > before;
+		before = cgswap_step_get_dropped_map_id(step, i);
 	}
 	ok(ascend, "%s: in the order of their ids", what);
-	is_int(cgswap_step_get_lost_id(step, count), 0, "%s: none past the end", what);
-	is_str(cgswap_step_get_lost_name(step, count), "", "%s: nor a name", what);
+	is_int(cgswap_step_get_dropped_map_id(step, count), 0, "%s: none past the end", what);
+	is_str(cgswap_step_get_dropped_map_name(step, count), "", "%s: nor a name", what);
 }
 
 /* A replace of one step. The caller's to unref. */
 static cgswap_replace *planned(const struct state *state, const char *object,
-			       enum cgswap_state keep)
+			       enum cgswap_map_policy keep)
 {
 	cgswap_replace *replace;
 
@@ -54,7 +54,7 @@ static cgswap_replace *planned(const struct state *state, const char *object,
 static void in_every_state(const struct state *state)
 {
 	uint32_t hits = state_map(state, "hits"), bss = state_map(state, ".bss");
-	cgswap_replace *replace = planned(state, "count_less", CGSWAP_STATE_KEEP);
+	cgswap_replace *replace = planned(state, "count_less", CGSWAP_MAPS_REUSE);
 	const cgswap_step *step = cgswap_replace_get_step(replace, 0);
 
 	told(step, 3, "keep");
@@ -65,11 +65,11 @@ static void in_every_state(const struct state *state)
 	told(step, 3, "done and undone");
 	cgswap_replace_unref(replace);
 
-	replace = planned(state, "count_v2", CGSWAP_STATE_REQUIRE);
+	replace = planned(state, "count_v2", CGSWAP_MAPS_REQUIRE);
 	told(cgswap_replace_get_step(replace, 0), 0, "require");
 	cgswap_replace_unref(replace);
 
-	replace = planned(state, "count_v2", CGSWAP_STATE_NEW);
+	replace = planned(state, "count_v2", CGSWAP_MAPS_NEW);
 	told(cgswap_replace_get_step(replace, 0), 4, "new");
 	is_int(lost(cgswap_replace_get_step(replace, 0), "hits"), hits, "new: the counter too");
 	cgswap_replace_unref(replace);
@@ -83,7 +83,7 @@ static void of_loaded_ones(const struct state *state)
 	char source[32];
 
 	snprintf(source, sizeof(source), "id:%u", state_program(&other));
-	replace = planned(state, source, CGSWAP_STATE_DEFAULT);
+	replace = planned(state, source, CGSWAP_MAPS_DEFAULT);
 	told(cgswap_replace_get_step(replace, 0), 4, "loaded");
 	cgswap_replace_unref(replace);
 	state_free(&other);
@@ -108,7 +108,7 @@ static void of_all_steps(const struct state *state)
 static void by_whole_names(void)
 {
 	struct state state = state_new("long", "long_maps");
-	cgswap_replace *replace = planned(&state, "count_less", CGSWAP_STATE_KEEP);
+	cgswap_replace *replace = planned(&state, "count_less", CGSWAP_MAPS_REUSE);
 	const cgswap_step *step = cgswap_replace_get_step(replace, 0);
 
 	told(step, 2, "long names");
@@ -118,10 +118,10 @@ static void by_whole_names(void)
 	state_free(&state);
 
 	state = state_new("twins", "twin_maps");
-	replace = planned(&state, "count_less", CGSWAP_STATE_KEEP);
+	replace = planned(&state, "count_less", CGSWAP_MAPS_REUSE);
 	step = cgswap_replace_get_step(replace, 0);
 	told(step, 2, "twins");
-	is_str(cgswap_step_get_lost_name(step, 0), "connections_of_", "or else it stays cut");
+	is_str(cgswap_step_get_dropped_map_name(step, 0), "connections_of_", "or else it stays cut");
 	cgswap_replace_unref(replace);
 	state_free(&state);
 }
@@ -131,7 +131,7 @@ int main(void)
 	struct state state;
 
 	need_live();
-	is_int(cgswap_step_get_lost_count(NULL), 0, "no step lost nothing");
+	is_int(cgswap_step_get_dropped_map_count(NULL), 0, "no step lost nothing");
 	state = state_new("lost", "count_v1");
 	in_every_state(&state);
 	of_loaded_ones(&state);

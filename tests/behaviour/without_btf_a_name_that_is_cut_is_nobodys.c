@@ -16,7 +16,7 @@ static void is_refused(const struct state *state, const char *object)
 	struct raw_chain before = chain_now(state->cgroup.fd, EGRESS);
 	cgswap_replace *replace;
 
-	EXPECT_CAUSE(state_plan(state, &replace, object, CGSWAP_STATE_KEEP), MAP_CHANGED,
+	EXPECT_CAUSE(state_plan(state, &replace, object, CGSWAP_MAPS_REUSE), MAP_CHANGED,
 		     "%s may have another map", object);
 	expect_message("no BTF tells how connections_of_ goes on");
 	chain_untouched(state->cgroup.fd, EGRESS, &before, "and nothing was changed");
@@ -29,7 +29,7 @@ static void check_cut(void)
 	is_refused(&state, "vast_udp");
 	is_refused(&state, "vast_tcp");
 	is_refused(&state, "vast_whole");
-	expect_ok(state_swap(&state, "vast_short", CGSWAP_STATE_KEEP), "another name is another map");
+	expect_ok(state_swap(&state, "vast_short", CGSWAP_MAPS_REUSE), "another name is another map");
 	state_free(&state);
 }
 
@@ -38,7 +38,7 @@ static void check_whole(void)
 	struct state state = state_new("not_cut", "vast_short");
 	uint32_t map = state_map(&state, "connections");
 
-	expect_ok(state_swap(&state, "vast_short", CGSWAP_STATE_REQUIRE), "a name that is not cut");
+	expect_ok(state_swap(&state, "vast_short", CGSWAP_MAPS_REQUIRE), "a name that is not cut");
 	is_int(state_map(&state, "connections"), map, "is known");
 	state_free(&state);
 }
@@ -49,14 +49,14 @@ static void check_variables(void)
 	struct state state = state_new("variables", "vast_variable");
 	cgswap_replace *replace;
 
-	EXPECT_CAUSE(state_plan(&state, &replace, "vast_variable", CGSWAP_STATE_KEEP), MAP_CHANGED,
+	EXPECT_CAUSE(state_plan(&state, &replace, "vast_variable", CGSWAP_MAPS_REUSE), MAP_CHANGED,
 		     "variables of which nothing is known are not handed on");
 	expect_message("the program has no BTF of them");
 	is_str(cgswap_error_get_remedy(cgswap_last_error()),
-	       "let them start fresh (state new): the program was compiled without -g, or the kernel "
+	       "let them start fresh (maps new): the program was compiled without -g, or the kernel "
 	       "refused its BTF when it was loaded",
 	       "the remedy leaves open why");
-	expect_ok(state_swap(&state, "vast_variable", CGSWAP_STATE_NEW), "fresh ones are fine");
+	expect_ok(state_swap(&state, "vast_variable", CGSWAP_MAPS_NEW), "fresh ones are fine");
 	state_free(&state);
 }
 

@@ -23,9 +23,9 @@ static const char *const lie_names[] = {
 };
 
 /* Two steps for plain entries; without revisions their preorder has to be said. */
-static void prepare(struct run *run, const char *features_off)
+static void prepare(struct run *run, const char *disable_features)
 {
-	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .features_off = features_off };
+	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .disable_features = disable_features };
 	const struct cgswap_step_opts plain = { .sz = sizeof(plain), .preorder = CGSWAP_PREORDER_NO };
 	bool good;
 
@@ -44,12 +44,12 @@ static void prepare(struct run *run, const char *features_off)
 }
 
 /* Lies about one replace: the one of the given step. */
-static struct run commit(const char *features_off, enum door_lie lie, int fail_back)
+static struct run commit(const char *disable_features, enum door_lie lie, int fail_back)
 {
 	struct run run;
 
 	door_reset();
-	prepare(&run, features_off);
+	prepare(&run, disable_features);
 	door_reset();
 	door.lie = lie;
 	door.lies_told = 1;
@@ -91,12 +91,12 @@ static void with_revisions(void)
 }
 
 /* The place is lost with the old program: either it is had back, or it is said that it is not. */
-static void out_of_place(const char *features_off, const char *with)
+static void out_of_place(const char *disable_features, const char *with)
 {
-	struct run run = commit(features_off, DOOR_MISPLACES, 0);
+	struct run run = commit(disable_features, DOOR_MISPLACES, 0);
 	bool as_before = is_as_before();
 
-	if (features_off && !run.status)
+	if (disable_features && !run.status)
 		ok(!run.verified[0], "a kernel that puts it elsewhere, %s: not verified", with);
 	else
 		ok(came_to(&run, as_before ? CGSWAP_CAUSE_VERIFY_FAILED :
@@ -120,9 +120,9 @@ static void without_revisions(void)
 	stage_reset();
 }
 
-static void take_back_fails(const char *features_off, const char *with)
+static void take_back_fails(const char *disable_features, const char *with)
 {
-	struct run run = commit(features_off, DOOR_APPENDS, EPERM);
+	struct run run = commit(disable_features, DOOR_APPENDS, EPERM);
 
 	ok(came_to(&run, CGSWAP_CAUSE_ROLLBACK_INCOMPLETE) && run.status == CGSWAP_E_PARTIAL,
 	   "the append cannot be taken back, %s: rollback_incomplete", with);

@@ -150,8 +150,8 @@ static const char *heir_path(void)
 void play_program_heir(struct run *run)
 {
 	const struct cgswap_program_opts opts = { .sz = sizeof(opts),
-						  .heir_of = stage_by_fd(stage.old[1][2]),
-						  .state = CGSWAP_STATE_REQUIRE };
+						  .reuse_maps_of = stage_by_fd(stage.old[1][2]),
+						  .maps = CGSWAP_MAPS_REQUIRE };
 
 	if (part_session(run) && run_did(run, cgswap_program_open(&run->program[0], run->session,
 								  heir_path(), &opts)) &&
@@ -161,9 +161,9 @@ void play_program_heir(struct run *run)
 		bail_out("the heir has no map of the old program's");
 }
 
-static bool plan_state(struct run *run, const char *source, enum cgswap_state state)
+static bool plan_state(struct run *run, const char *source, enum cgswap_map_policy state)
 {
-	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .state = state };
+	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .maps = state };
 
 	return part_session(run) && part_chain(run, 1) &&
 	       run_did(run, cgswap_replace_new(&run->replace, run->session, NULL)) &&
@@ -173,14 +173,14 @@ static bool plan_state(struct run *run, const char *source, enum cgswap_state st
 
 void play_replace_state_kept(struct run *run)
 {
-	if (plan_state(run, heir_path(), CGSWAP_STATE_REQUIRE) && part_commit(run))
+	if (plan_state(run, heir_path(), CGSWAP_MAPS_REQUIRE) && part_commit(run))
 		run_did(run, cgswap_replace_rollback(run->replace));
 }
 
 /* What is loaded does not have the map. */
 void play_replace_state_refused(struct run *run)
 {
-	plan_state(run, part_object(), CGSWAP_STATE_REQUIRE);
+	plan_state(run, part_object(), CGSWAP_MAPS_REQUIRE);
 }
 
 /* One program of an object of two, in the place of the last entry of a chain. */

@@ -74,7 +74,7 @@ void play_attach_first(struct run *run)
 {
 	attach(run, 1,
 	       &(struct cgswap_attach_opts){ .sz = sizeof(struct cgswap_attach_opts),
-					     .place = CGSWAP_PLACE_FIRST });
+					     .position = CGSWAP_POSITION_FIRST });
 }
 
 /* ---- detach ---------------------------------------------------------------------------------- */
@@ -94,10 +94,10 @@ void play_detach_override(struct run *run)
 
 /* ---- replace --------------------------------------------------------------------------------- */
 
-static bool begin(struct run *run, const char *features_off)
+static bool begin(struct run *run, const char *disable_features)
 {
 	const struct cgswap_session_opts opts = { .sz = sizeof(opts),
-						  .features_off = features_off };
+						  .disable_features = disable_features };
 
 	return run_did(run, cgswap_session_open(&run->session, &opts)) &&
 	       run_did(run, cgswap_replace_new(&run->replace, run->session, NULL));

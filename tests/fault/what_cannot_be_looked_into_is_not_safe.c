@@ -40,7 +40,7 @@ static void darken(enum door_op op, void *user)
 static enum cgswap_cause replace(const enum door_op *dark)
 {
 	const struct cgswap_session_opts opts = { .sz = sizeof(opts),
-						  .features_off = "link_update_order" };
+						  .disable_features = "link_update_order" };
 	enum door_op op = dark ? *dark : DOOR_OPS;
 	char link[32];
 	struct run run;

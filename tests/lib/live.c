@@ -87,9 +87,9 @@ cgswap_session *live_session(void)
 	return live_session_without(NULL);
 }
 
-cgswap_session *live_session_without(const char *features_off)
+cgswap_session *live_session_without(const char *disable_features)
 {
-	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .features_off = features_off };
+	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .disable_features = disable_features };
 	cgswap_session *session;
 
 	need(cgswap_session_open(&session, &opts), "no session");

@@ -32,7 +32,7 @@ void need_flags(unsigned flags, const char *name);
 /** Opens a session on the running kernel; ends the test when that fails. */
 cgswap_session *live_session(void);
 /** One that is told to do without some features; NULL: without none. */
-cgswap_session *live_session_without(const char *features_off);
+cgswap_session *live_session_without(const char *disable_features);
 /** Opens a chain; ends the test when that fails. */
 cgswap_chain *live_chain(cgswap_session *session, const char *cgroup, const char *attach_type);
 /** Opens the program of a descriptor through the library; ends the test when that fails. */

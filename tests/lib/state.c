@@ -74,9 +74,9 @@ void state_free(struct state *state)
 }
 
 enum cgswap_status state_plan(const struct state *state, cgswap_replace **out, const char *object,
-			      enum cgswap_state keep)
+			      enum cgswap_map_policy keep)
 {
-	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .state = keep };
+	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .maps = keep };
 	const char *source = strchr(object, ':') ? object : state_object(object);
 	enum cgswap_status status = cgswap_replace_new(out, state->session, NULL);
 
@@ -91,7 +91,7 @@ enum cgswap_status state_plan(const struct state *state, cgswap_replace **out, c
 }
 
 enum cgswap_status state_swap(const struct state *state, const char *object,
-			      enum cgswap_state keep)
+			      enum cgswap_map_policy keep)
 {
 	cgswap_replace *replace;
 	enum cgswap_status status = state_plan(state, &replace, object, keep);

@@ -30,10 +30,10 @@ void state_free(struct state *state);
 
 /** Plans to replace what stands there: object is a name as above, or any source with a colon. */
 enum cgswap_status state_plan(const struct state *state, cgswap_replace **out, const char *object,
-			      enum cgswap_state keep);
+			      enum cgswap_map_policy keep);
 /** The same and commits it. */
 enum cgswap_status state_swap(const struct state *state, const char *object,
-			      enum cgswap_state keep);
+			      enum cgswap_map_policy keep);
 
 /** The id of the program that stands there, as the kernel has it. */
 uint32_t state_program(const struct state *state);

@@ -71,9 +71,9 @@ local link = scene.link(path, scene.program("held"))
 done = assert(chain:replace("held", new.id))
 tap.is(done:step(0).link_id, link.id, "what a link holds is replaced through the link")
 tap.is(scene.chain(path)[4], new.id, "in its place")
-tap.raises("keep, new or require", "no such state", chain.replace, chain, "p1", new.id,
-	   { state = "old" })
+tap.raises("reuse, new or require", "no such state", chain.replace, chain, "p1", new.id,
+	   { maps = "old" })
 tap.raises("unknown option 'stat'", "an unknown option", chain.replace, chain, "p1", new.id,
-	   { stat = "keep" })
+	   { stat = "reuse" })
 tap.raises("cgswap.program or a source expected, got nothing", "no new program", chain.replace, chain,
 	   "p1")

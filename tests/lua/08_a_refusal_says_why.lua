@@ -4,7 +4,7 @@ local tap, scene = ...
 local cgswap = require "cgswap"
 
 local session = assert(cgswap.session())
-local path = scene.cgroup("why")
+local path = scene.cgroup("reason")
 scene.attach(path, scene.program("p1"))
 local chain = assert(session:chain(path, "egress"))
 

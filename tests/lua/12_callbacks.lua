@@ -71,10 +71,10 @@ tap.is(tx:commit { progress = function(done)
 		answers.steps = tx:steps()
 	end
 end }, true, "a commit whose callback calls back")
-tap.refused("object_in_use", "commit within commit", (table.unpack or unpack)(answers.commit, 1, 3))
-tap.refused("object_in_use", "close within commit", (table.unpack or unpack)(answers.close, 1, 3))
-tap.refused("object_in_use", "close of the session", (table.unpack or unpack)(answers.session, 1, 3))
-tap.is(answers.other[1] ~= nil or answers.other[3].cause == "object_in_use", true,
+tap.refused("handle_in_use", "commit within commit", (table.unpack or unpack)(answers.commit, 1, 3))
+tap.refused("handle_in_use", "close within commit", (table.unpack or unpack)(answers.close, 1, 3))
+tap.refused("handle_in_use", "close of the session", (table.unpack or unpack)(answers.session, 1, 3))
+tap.is(answers.other[1] ~= nil or answers.other[3].cause == "handle_in_use", true,
        "another object answers")
 tap.is(#answers.steps, COUNT, "steps can be read meanwhile")
 assert(tx:rollback())
@@ -133,7 +133,7 @@ else
 		session:set_log(function() end)
 	end)
 	tap.is(log_a_line(), true, "a log that closes the session")
-	tap.refused("object_in_use", "cannot", (table.unpack or unpack)(inner, 1, 3))
+	tap.refused("handle_in_use", "cannot", (table.unpack or unpack)(inner, 1, 3))
 	tap.is(session:set_log(nil), true, "no log any more")
 	lines = {}
 	tap.is(log_a_line(), true, "and the same")

@@ -41,7 +41,7 @@ for i = 1, 6 do
 end
 local spare = scene.program("spare")
 if not session:has("ordering") then
-	tap.refused("gap_needed", "no order, no place", chain:attach(open(n[1]), { first = true }))
+	tap.refused("ordering_unsupported", "no order, no place", chain:attach(open(n[1]), { first = true }))
 else
 	tap.is(chain:attach(open(n[1]), { first = true }), true, "attached first")
 	tap.is(chain:attach(open(n[2]), { before = "name:p1" }), true, "before a name")
@@ -57,8 +57,8 @@ else
 		    chain:attach(open(spare), { before = one.id, first = true }))
 	tap.refused("anchor_not_attached", "after nobody", chain:attach(open(spare), { after = "nobody" }))
 	tap.is(chain:attach(open(spare), { first = true, dry_run = true }), true, "a dry run")
-	local poor = assert(cgswap.session { features_off = "ordering" })
-	tap.refused("gap_needed", "where there is no order",
+	local poor = assert(cgswap.session { disable_features = "ordering" })
+	tap.refused("ordering_unsupported", "where there is no order",
 		    assert(poor:chain(path, "egress")):attach(assert(poor:program(spare.id)), { first = true }))
 	tap.is(#scene.chain(path), 8, "none of which changed anything")
 	for _, program in ipairs(n) do
@@ -162,11 +162,11 @@ for _, mode in ipairs { "override", "none" } do
 	holds("replaced in mode " .. mode, spare)
 	tap.is(chain:mode(), mode, "which stays")
 	tap.is(done:step(0).guard, session:has("expected_revision") and "revision" or "none", "its guard")
-	local poor = assert(cgswap.session { features_off = "revision,expected_revision" })
+	local poor = assert(cgswap.session { disable_features = "revision,expected_revision" })
 	chain = assert(poor:chain(path, "egress"))
 	tap.refused("kernel_lacks_feature", "without revisions it is refused",
 		    chain:replace("name:spare", old.id))
-	done = assert(chain:replace("name:spare", old.id, { unguarded = true }))
+	done = assert(chain:replace("name:spare", old.id, { allow_unguarded = true }))
 	holds("unless that is asked for", old)
 	tap.is(done:step(0).guard, "none", "and it says so")
 end

@@ -59,7 +59,7 @@ tap.raises("metadata can be described", "what cannot be", chain.describe, chain,
 -- inspect
 local modelled = assert(cgswap.session { kernel = "model" })
 local found = assert(modelled:object(telling))
-tap.is(found:licence(), "Dual BSD/GPL", "the licence")
+tap.is(found:license(), "Dual BSD/GPL", "the license")
 tap.is(#found:programs(), 1, "its programs")
 local program = found:programs()[1]
 tap.is(program.name, "tell", "its name")
@@ -87,7 +87,7 @@ tap.raises("zero byte", "a path with a zero byte", modelled.object, modelled, "a
 tap.raises("cgswap.object expected", "a method of another object", found.maps, modelled)
 tap.is(found:close(), true, "close")
 tap.is(found:close(), true, "close it again")
-tap.is(found:licence(), nil, "it has no licence")
+tap.is(found:license(), nil, "it has no license")
 tap.is(#found:programs() + #found:maps(), 0, "and nothing else")
 tap.is(next(found:metadata()), nil, "nor says anything")
 tap.is(tostring(found), "cgswap.object (closed)", "but that")

@@ -55,7 +55,7 @@ local renamed = {
 	step_map_name = "map.name",
 	step_map_kept = "map.kept",
 	step_map_reason = "map.reason",
-	step_lost_count = "step.lost",
+	step_lost_count = "step.dropped_maps",
 	step_lost_id = "lost_map.id",
 	step_lost_name = "lost_map.name",
 }
@@ -81,8 +81,8 @@ tap.is(entry.link_id, link.id, "an entry with all its fields")
 local step = done:step(0)
 tap.is(assert(chain:replace("linked", step.old_id)):step(0).link_id, link.id, "a step through a link")
 step.link_id = link.id
-local again = assert(chain:replace(step.new_id, object, { state = "new" })):step(0)
-step.lost = again.lost
+local again = assert(chain:replace(step.new_id, object, { maps = "new" })):step(0)
+step.dropped_maps = again.dropped_maps
 local refused = assert(session:replace())
 assert(refused:add(chain, "early", again.new_id))
 refused:check()
@@ -102,7 +102,7 @@ local nouns = {
 	step = step,
 	error = err,
 	map = step.maps[1],
-	lost_map = step.lost[1],
+	lost_map = step.dropped_maps[1],
 	object = getmetatable(inspected).__index,
 	its_program = inspected:programs()[1],
 	its_map = inspected:maps()[1],

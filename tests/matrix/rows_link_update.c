@@ -43,7 +43,7 @@ static const struct row table[] = {
 	{ "LINK_DE", "link fd is a map", BY_RULES, LINK_DETACH, .link = "map" },
 	{ "LINK_DE", "ok", BY_CALLER, LINK_DETACH, .has = "B link:A", .link = "link:A", .after = "B" },
 	{ "LINK_DE", "a second time", BY_CALLER, LINK_DETACH, .has = "B link:A cut:A", .link = "link:A",
-	  .caller_says = "link_severed", .because = "what is nowhere is not taken off" },
+	  .caller_says = "link_detached", .because = "what is nowhere is not taken off" },
 	{ "LINK_DE", "cgroup removed", BY_RULES, LINK_DETACH, .has = "link:A", .link = "link:A", .removed = LONG_REMOVED },
 };
 /* clang-format on */

@@ -215,7 +215,7 @@ static void mask(struct ground *ground, uint32_t features, bool on)
 	for (int i = 1; i <= FEATURE_COUNT; i++)
 		if (features & 1U << i)
 			session->features[i].answer = FEATURE_NOT_ASKED;
-	session->features_off = on ? features : 0;
+	session->disable_features = on ? features : 0;
 }
 
 /* The programs that the caller's way leaves there. */

@@ -19,7 +19,7 @@ struct answer {
 
 void book_reset(struct book *book, const struct stage *stage)
 {
-	bool counts = !(stage->features_off & (1U << CGSWAP_FEATURE_REVISION));
+	bool counts = !(stage->disable_features & (1U << CGSWAP_FEATURE_REVISION));
 
 	memset(book, 0, sizeof(*book));
 	for (unsigned i = 0; i < CGROUPS; i++)

@@ -157,7 +157,7 @@ static void goes_by_links(cgswap_session *session)
 	swaps_alone(session, held, true, "what a link holds");
 	expect_ok(cgswap_chain_detach(held, "resolve", NULL), "what a link holds is detached");
 	is_int(cgswap_chain_get_length(held), 0, "it is gone");
-	EXPECT_CAUSE(cgswap_chain_detach(held, "pin:/sys/fs/bpf/resolve_link", NULL), LINK_SEVERED,
+	EXPECT_CAUSE(cgswap_chain_detach(held, "pin:/sys/fs/bpf/resolve_link", NULL), LINK_DETACHED,
 		     "its link is still pinned, and holds nothing");
 
 	expect_ok(cgswap_chain_attach(web, program, &linked), "a program is attached by a link");

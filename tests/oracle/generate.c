@@ -264,7 +264,7 @@ struct operation generate(struct dice *dice, const struct mood *mood, const stru
 		spoil(dice, &operation);
 	/* no field of PROG_DETACH, which older kernels want to be 0 */
 	if (operation.kind == OP_DETACH &&
-	    (stage->features_off & (1U << CGSWAP_FEATURE_EXPECTED_REVISION)))
+	    (stage->disable_features & (1U << CGSWAP_FEATURE_EXPECTED_REVISION)))
 		operation.replaced = ref(REF_NONE, 0);
 	return operation;
 }

@@ -24,12 +24,12 @@ static void need(enum cgswap_status status, const char *what)
 		bail_out("%s: %s", what, cgswap_error_get_message(cgswap_last_error()));
 }
 
-cgswap_session *model_session(const char *features_off)
+cgswap_session *model_session(const char *disable_features)
 {
 	const struct cgswap_session_opts opts = {
 		.sz = sizeof(opts),
 		.kernel = "model",
-		.features_off = features_off,
+		.disable_features = disable_features,
 	};
 	cgswap_session *session;
 

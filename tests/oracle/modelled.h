@@ -14,8 +14,8 @@
 /** No privilege from here on: nothing of it is needed. */
 void become_nobody(void);
 
-/** features_off may be NULL. */
-cgswap_session *model_session(const char *features_off);
+/** disable_features may be NULL. */
+cgswap_session *model_session(const char *disable_features);
 cgswap_chain *model_chain(cgswap_session *session, const char *cgroup, const char *attach_type);
 cgswap_program *model_program(cgswap_session *session, const char *source);
 

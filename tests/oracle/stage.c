@@ -227,7 +227,7 @@ static void find_features(struct stage *stage)
 	for (size_t i = 1; i <= cgswap_feature_get_count(); i++) {
 		feature_probe(&feature, stage->live.kernel, (enum cgswap_feature)i, top.fd);
 		if (feature.answer == FEATURE_NO)
-			stage->features_off |= 1U << i;
+			stage->disable_features |= 1U << i;
 	}
 }
 
@@ -297,7 +297,7 @@ void stage_open(struct stage *stage)
 	stage->live.kernel = kernel_live();
 	find_features(stage);
 	find_hooks(stage);
-	stage->model.kernel = kernel_model_new(stage->features_off);
+	stage->model.kernel = kernel_model_new(stage->disable_features);
 	if (!stage->model.kernel)
 		bail_out("out of memory");
 	must(kernel_model_mkdir(stage->model.kernel, MODEL_TOP), MODEL_TOP);

@@ -41,7 +41,7 @@ struct stage {
 	unsigned first_filler;
 	uint32_t hooks[HOOKS_MAX]; /**< that the kernel has */
 	size_t hook_count;
-	uint32_t features_off;
+	uint32_t disable_features;
 	/** By a program's id in the model: its id in the running kernel, and its place here. */
 	uint32_t *live_ids;
 	unsigned *places;

@@ -106,7 +106,7 @@ static void check_reach(unsigned long operations)
 		     cgswap_errno_get_name(errnos[i]));
 		missing += !tally.refused[errnos[i]];
 	}
-	if (!(stage.features_off & (1U << CGSWAP_FEATURE_EXPECTED_REVISION))) {
+	if (!(stage.disable_features & (1U << CGSWAP_FEATURE_EXPECTED_REVISION))) {
 		diag("%8lu refused with ESTALE", tally.refused[ESTALE]);
 		missing += !tally.refused[ESTALE];
 	}

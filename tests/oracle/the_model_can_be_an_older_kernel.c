@@ -18,11 +18,11 @@ struct old {
 	int cgroup, program;
 };
 
-static struct old old_kernel(uint32_t features_off)
+static struct old old_kernel(uint32_t disable_features)
 {
 	static const uint64_t pass[] = { 0x00000001000000b7, 0x95 };
 	const struct kernel_load load = { SKB, EGRESS, "pass", pass, 2 };
-	struct old old = { .kernel = kernel_model_new(features_off) };
+	struct old old = { .kernel = kernel_model_new(disable_features) };
 
 	if (!old.kernel)
 		bail_out("out of memory");

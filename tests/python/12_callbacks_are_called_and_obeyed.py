@@ -72,9 +72,9 @@ with Scene(count=4) as scene:
     # what the callback may do with the objects of the commit
     def looks(done, total):
         looks.states.append([str(step.state) for step in tx.steps])
-        refused(tx.close, Cause.OBJECT_IN_USE, "to close from inside", cgswap.BusyError)
-        refused(session.close, Cause.OBJECT_IN_USE, "nor its session")
-        refused(tx.commit, Cause.OBJECT_IN_USE, "to commit from inside", BlockingIOError)
+        refused(tx.close, Cause.HANDLE_IN_USE, "to close from inside", cgswap.BusyError)
+        refused(session.close, Cause.HANDLE_IN_USE, "nor its session")
+        refused(tx.commit, Cause.HANDLE_IN_USE, "to commit from inside", BlockingIOError)
         same(chain.revision, chain.revision, "a chain can be read")
         chain.read()
 

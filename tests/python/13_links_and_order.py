@@ -33,7 +33,7 @@ with Scene(count=2) as scene:
 
     # places
     if not scene.session.has("ordering"):
-        refused(lambda: chain.attach(n[0], first=True), Cause.GAP_NEEDED, "no order, no place")
+        refused(lambda: chain.attach(n[0], first=True), Cause.ORDERING_UNSUPPORTED, "no order, no place")
     else:
         same(chain.attach(n[0], first=True), None, "a plain attach gives nothing back")
         chain.attach(n[1], before="name:p1")
@@ -58,9 +58,9 @@ with Scene(count=2) as scene:
         raises(lambda: chain.attach(spare, before=1.5), TypeError, "before what is no selector")
         chain.attach(spare, first=True, dry_run=True)
         same(scene.state(), before, "none of which changed anything")
-        with cgswap.Session(features_off="ordering") as poor:
+        with cgswap.Session(disable_features="ordering") as poor:
             refused(lambda: poor.chain(scene.path, "egress").attach(spare, first=True),
-                    Cause.GAP_NEEDED, "where there is no order")
+                    Cause.ORDERING_UNSUPPORTED, "where there is no order")
         for program in n:
             chain.detach(program)
         same(scene.now(), [one, two], "all are off again")
@@ -155,11 +155,11 @@ for mode in (Mode.OVERRIDE, Mode.NONE):
         same(scene.chain.mode, mode, "which stays")
         revisions = scene.session.has("expected_revision")
         same(done[0].guard, Guard.REVISION if revisions else Guard.NONE, "and its guard")
-        with cgswap.Session(features_off="revision,expected_revision") as poor:
+        with cgswap.Session(disable_features="revision,expected_revision") as poor:
             chain = poor.chain(scene.path, "egress")
             refused(lambda: chain.replace("name:spare", File(old)), Cause.KERNEL_LACKS_FEATURE,
                     "without revisions it is refused")
-            done = chain.replace("name:spare", File(old), unguarded=True)
+            done = chain.replace("name:spare", File(old), allow_unguarded=True)
             same((scene.now(), done[0].guard), ([lab.program_id(old)], Guard.NONE),
                  "unless that is asked for")
         os.close(old)

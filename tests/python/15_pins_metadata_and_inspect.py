@@ -85,7 +85,7 @@ with Scene(count=1) as scene:
 # inspect
 with cgswap.Session(kernel="model") as session:
     found = session.object(TELLING)
-    same(found.licence, "Dual BSD/GPL", "the licence")
+    same(found.license, "Dual BSD/GPL", "the license")
     (program,) = found.programs
     same((program.name, program.section), ("tell", "cgroup_skb/egress"), "its program")
     same((program.type, program.attach_type), ("cgroup_skb", "cgroup_inet_egress"), "its hook")
@@ -106,7 +106,7 @@ with cgswap.Session(kernel="model") as session:
         pass
     found.close()
     same(repr(found), "<cgswap.Object, closed>", "closed")
-    for what in ("licence", "programs", "maps", "metadata"):
+    for what in ("license", "programs", "maps", "metadata"):
         refused(lambda: getattr(found, what), Cause.HANDLE_CLOSED, what, cgswap.ClosedError)
 refused(lambda: several.programs, Cause.HANDLE_CLOSED, "a closed session closes it")
 

@@ -85,7 +85,7 @@ with Scene(count=60) as scene:
         "close": tx.close,
         "the session's close": session.close,
     }.items():
-        refused(call, Cause.OBJECT_IN_USE, f"{name} from another thread", cgswap.BusyError)
+        refused(call, Cause.HANDLE_IN_USE, f"{name} from another thread", cgswap.BusyError)
     same([entry.id for entry in chain], scene.ids, "its chain can be read")
     same(program.id, scene.spare_id, "so can its program")
     go_on.set()

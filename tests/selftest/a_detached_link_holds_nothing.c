@@ -36,11 +36,11 @@ static void detached(void)
 	expect_ok(cgswap_chain_detach(chain, selector, NULL), "the link is detached");
 	lab_holds(&cgroup, 3, "its program is gone, the other stays");
 	is_int(raw_link_id(link), id, "the link itself is still there");
-	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LINK_SEVERED, "it takes no program");
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LINK_DETACHED, "it takes no program");
 	lab_holds(&cgroup, 3, "nothing changed");
-	EXPECT_CAUSE(cgswap_chain_detach(chain, selector, NULL), LINK_SEVERED,
+	EXPECT_CAUSE(cgswap_chain_detach(chain, selector, NULL), LINK_DETACHED,
 		     "it holds nothing any more");
-	EXPECT_CAUSE(swap(lab.session, chain, selector, lab.program[4]), LINK_SEVERED,
+	EXPECT_CAUSE(swap(lab.session, chain, selector, lab.program[4]), LINK_DETACHED,
 		     "nothing can be put into it");
 	cgswap_replace_unref(replace);
 	raw_close(link);

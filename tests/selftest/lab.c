@@ -155,5 +155,5 @@ bool lab_placed(enum cgswap_status status, const char *name)
 {
 	if (lab.has_order)
 		return expect_ok(status, "%s", name);
-	return expect_refusal(status, CGSWAP_CAUSE_GAP_NEEDED, NULL, "%s", name);
+	return expect_refusal(status, CGSWAP_CAUSE_ORDERING_UNSUPPORTED, NULL, "%s", name);
 }

@@ -46,7 +46,7 @@ int main(void)
 	put(4, (struct cgswap_attach_opts){ .after = by_link(link_fd[1]) }, 3142, "after link:N");
 	put(5, (struct cgswap_attach_opts){ .before = by_link(link_fd[2]) }, 31452,
 	    "before link:N");
-	put(6, (struct cgswap_attach_opts){ .place = CGSWAP_PLACE_FIRST }, 631452, "first");
+	put(6, (struct cgswap_attach_opts){ .position = CGSWAP_POSITION_FIRST }, 631452, "first");
 	link_fd[7] = lab_link(chain, 7, "last");
 	held = held * 10 + 7;
 	lab_holds(&cgroup, held, "at the end");

@@ -16,9 +16,9 @@ static void contradictions(void)
 
 	EXPECT_CAUSE(lab_attach(chain, 5, OPTS(.before = one, .after = two)), POSITION_CONFLICT,
 		     "before one and after another");
-	EXPECT_CAUSE(lab_attach(chain, 5, OPTS(.before = one, .place = CGSWAP_PLACE_FIRST)),
+	EXPECT_CAUSE(lab_attach(chain, 5, OPTS(.before = one, .position = CGSWAP_POSITION_FIRST)),
 		     POSITION_CONFLICT, "before one and first");
-	EXPECT_CAUSE(lab_attach(chain, 5, OPTS(.after = one, .place = CGSWAP_PLACE_LAST)),
+	EXPECT_CAUSE(lab_attach(chain, 5, OPTS(.after = one, .position = CGSWAP_POSITION_LAST)),
 		     POSITION_CONFLICT, "after one and last");
 }
 

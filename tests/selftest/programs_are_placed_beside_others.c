@@ -45,16 +45,16 @@ int main(void)
 	lab_open();
 	cgroup = scratch_new("order");
 	chain = lab_chain(&cgroup);
-	expect_ok(lab_attach(chain, 1, OPTS(.place = CGSWAP_PLACE_FIRST)),
+	expect_ok(lab_attach(chain, 1, OPTS(.position = CGSWAP_POSITION_FIRST)),
 		  "first where there is none");
-	expect_ok(lab_attach(chain, 2, OPTS(.place = CGSWAP_PLACE_LAST)), "last");
+	expect_ok(lab_attach(chain, 2, OPTS(.position = CGSWAP_POSITION_LAST)), "last");
 	expect_ok(lab_attach(chain, 3, NULL), "last if nothing is said");
 	held = 123;
 	is_held("at the end each");
 	put(4, OPTS(.before = by_id(lab.prog[1])), 4123, "before the first");
 	put(5, OPTS(.after = "name:digit_1"), 41523, "after one, which has another behind it");
 	put(6, OPTS(.before = by_fd(lab.prog[3])), 415263, "before the last");
-	put(7, OPTS(.place = CGSWAP_PLACE_FIRST), 7415263, "first of all");
+	put(7, OPTS(.position = CGSWAP_POSITION_FIRST), 7415263, "first of all");
 	put(8, OPTS(.before = "pos:1"), 78415263, "before a place");
 	if (lab.has_order)
 		put(9, OPTS(.after = by_id(lab.prog[3])), 784152639, "after the last");

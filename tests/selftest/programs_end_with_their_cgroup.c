@@ -67,7 +67,7 @@ static void of_a_link(void)
 	/* until the kernel has cleaned up, its link would still take a program */
 	usleep(200 * 1000);
 	ok(cgswap_replace_commit(replace, NULL) != CGSWAP_OK, "nothing goes into the link");
-	ok(cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_LINK_SEVERED ||
+	ok(cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_LINK_DETACHED ||
 	   cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_CGROUP_GONE,
 	   "it is severed: %s", cgswap_error_get_message(cgswap_last_error()));
 	cgswap_replace_unref(replace);

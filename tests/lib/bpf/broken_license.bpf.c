@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Says nothing of its licence, and calls what the kernel lends to GPL programs only. */
+/* Says nothing of its license, and calls what the kernel lends to GPL programs only. */
 #define NO_LICENCE
 #include "broken.bpf.h"
 
