@@ -9,34 +9,36 @@
 
 /* ---- the table is what the header says ------------------------------------------------------ */
 
-#define VALUE(constant, number) \
+#define VALUE(constant, number)                                                                    \
 	_Static_assert((constant) == (number), #constant " is not " #number);
 #define OPAQUE(type)                       typedef struct type type;
 #define CALLBACK(result, type, parameters) typedef result(*type) parameters;
-#define FUNCTION(result, name, parameters)                                           \
-	_Static_assert(__builtin_types_compatible_p(__typeof__(&name), result(*) parameters), \
+#define FUNCTION(result, name, parameters)                                                         \
+	_Static_assert(__builtin_types_compatible_p(__typeof__(&name), result(*) parameters),      \
 		       #name "() is declared otherwise");
 #include "abi/abi.def"
 
 /* Structs as the table has them, to be laid beside those of the header. */
 #define STRUCT(tag)             struct tag##_in_table {
 #define FIELD(tag, type, field) type field;
-#define END_STRUCT(tag, last)   };
+#define END_STRUCT(tag, last)                                                                      \
+	}                                                                                          \
+	;
 #include "abi/abi.def"
 
-#define SAME_OFFSET(tag, field) \
+#define SAME_OFFSET(tag, field)                                                                    \
 	(offsetof(struct tag##_in_table, field) == offsetof(struct tag, field))
-#define SAME_TYPE(tag, type, field) \
+#define SAME_TYPE(tag, type, field)                                                                \
 	__builtin_types_compatible_p(__typeof__(((struct tag *)0)->field), type)
 #define END_OF(tag, field) (offsetof(struct tag, field) + sizeof(((struct tag *)0)->field))
 
-#define FIELD(tag, type, field)                                                      \
-	_Static_assert(SAME_OFFSET(tag, field), #tag "." #field " is somewhere else"); \
+#define FIELD(tag, type, field)                                                                    \
+	_Static_assert(SAME_OFFSET(tag, field), #tag "." #field " is somewhere else");             \
 	_Static_assert(SAME_TYPE(tag, type, field), #tag "." #field " is no " #type);
 /* A byte of padding at the end would later become a field that older programs do not zero. */
-#define END_STRUCT(tag, last)                                                            \
-	_Static_assert(sizeof(struct tag##_in_table) == sizeof(struct tag),                    \
-		       #tag " has other fields");                                             \
+#define END_STRUCT(tag, last)                                                                      \
+	_Static_assert(sizeof(struct tag##_in_table) == sizeof(struct tag),                        \
+		       #tag " has other fields");                                                  \
 	_Static_assert(END_OF(tag, last) == sizeof(struct tag), #tag " is padded at its end");
 #include "abi/abi.def"
 

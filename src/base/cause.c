@@ -14,7 +14,7 @@ struct cause {
 	const char *example;
 };
 
-#define CAUSE(NAME, name, STATUS, errnos, meaning, remedy, example) \
+#define CAUSE(NAME, name, STATUS, errnos, meaning, remedy, example)                                \
 	[CGSWAP_CAUSE_##NAME] = { #name, CGSWAP_E_##STATUS, errnos, meaning, remedy, example },
 static const struct cause causes[] = {
 	[CGSWAP_CAUSE_NONE] = { "", CGSWAP_OK, "", "", "", "" },
@@ -50,19 +50,43 @@ static const struct {
 	int number;
 	const char *name;
 } errnos[] = {
-	{ EPERM, "EPERM" },     { ENOENT, "ENOENT" },	{ EINTR, "EINTR" },
-	{ EIO, "EIO" },		{ ENXIO, "ENXIO" },	{ E2BIG, "E2BIG" },
-	{ ENOEXEC, "ENOEXEC" }, { EBADF, "EBADF" },	{ EAGAIN, "EAGAIN" },
-	{ ENOMEM, "ENOMEM" },	{ EACCES, "EACCES" },	{ EFAULT, "EFAULT" },
-	{ EBUSY, "EBUSY" },	{ EEXIST, "EEXIST" },	{ EXDEV, "EXDEV" },
-	{ ENODEV, "ENODEV" },	{ ENOTDIR, "ENOTDIR" }, { EISDIR, "EISDIR" },
-	{ EINVAL, "EINVAL" },	{ ENFILE, "ENFILE" },	{ EMFILE, "EMFILE" },
-	{ ENOTTY, "ENOTTY" },	{ EFBIG, "EFBIG" },	{ ENOSPC, "ENOSPC" },
-	{ ESPIPE, "ESPIPE" },	{ EROFS, "EROFS" },	{ EPIPE, "EPIPE" },
-	{ ERANGE, "ERANGE" },	{ ENAMETOOLONG, "ENAMETOOLONG" },
-	{ ENOSYS, "ENOSYS" },	{ ELOOP, "ELOOP" },	{ ENOLINK, "ENOLINK" },
-	{ EOVERFLOW, "EOVERFLOW" }, { EOPNOTSUPP, "EOPNOTSUPP" },
-	{ ETIMEDOUT, "ETIMEDOUT" }, { ESTALE, "ESTALE" }, { ECANCELED, "ECANCELED" },
+	{ EPERM, "EPERM" },
+	{ ENOENT, "ENOENT" },
+	{ EINTR, "EINTR" },
+	{ EIO, "EIO" },
+	{ ENXIO, "ENXIO" },
+	{ E2BIG, "E2BIG" },
+	{ ENOEXEC, "ENOEXEC" },
+	{ EBADF, "EBADF" },
+	{ EAGAIN, "EAGAIN" },
+	{ ENOMEM, "ENOMEM" },
+	{ EACCES, "EACCES" },
+	{ EFAULT, "EFAULT" },
+	{ EBUSY, "EBUSY" },
+	{ EEXIST, "EEXIST" },
+	{ EXDEV, "EXDEV" },
+	{ ENODEV, "ENODEV" },
+	{ ENOTDIR, "ENOTDIR" },
+	{ EISDIR, "EISDIR" },
+	{ EINVAL, "EINVAL" },
+	{ ENFILE, "ENFILE" },
+	{ EMFILE, "EMFILE" },
+	{ ENOTTY, "ENOTTY" },
+	{ EFBIG, "EFBIG" },
+	{ ENOSPC, "ENOSPC" },
+	{ ESPIPE, "ESPIPE" },
+	{ EROFS, "EROFS" },
+	{ EPIPE, "EPIPE" },
+	{ ERANGE, "ERANGE" },
+	{ ENAMETOOLONG, "ENAMETOOLONG" },
+	{ ENOSYS, "ENOSYS" },
+	{ ELOOP, "ELOOP" },
+	{ ENOLINK, "ENOLINK" },
+	{ EOVERFLOW, "EOVERFLOW" },
+	{ EOPNOTSUPP, "EOPNOTSUPP" },
+	{ ETIMEDOUT, "ETIMEDOUT" },
+	{ ESTALE, "ESTALE" },
+	{ ECANCELED, "ECANCELED" },
 };
 
 static const struct cause *cause_of(enum cgswap_cause cause)

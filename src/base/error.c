@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdarg.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +11,6 @@
 #include "base/text.h"
 
 static _Thread_local struct cgswap_error last;
-
-/*
- * How many threads hold an error. While it is 0 a call need not look at its own, which in a shared
- * library costs a call; a thread that ends with an error leaves it counted, and no harm is done.
- */
-static atomic_uint holders;
 
 /* A log is the only part of an error that is allocated; the key frees it when its thread ends. */
 static pthread_key_t log_key;
@@ -36,34 +29,25 @@ static void drop_log(void)
 	pthread_setspecific(log_key, NULL);
 }
 
-static void hold(enum cgswap_cause cause)
+void error_begin(const char *operation)
 {
-	bool before = last.cause != CGSWAP_CAUSE_NONE, after = cause != CGSWAP_CAUSE_NONE;
-
-	last.cause = cause;
-	if (after && !before)
-		atomic_fetch_add_explicit(&holders, 1, memory_order_relaxed);
-	else if (before && !after)
-		atomic_fetch_sub_explicit(&holders, 1, memory_order_relaxed);
+	error_clear();
+	last.operation = operation;
 }
 
 void error_clear(void)
 {
-	if (atomic_load_explicit(&holders, memory_order_relaxed) == 0)
-		return;
 	if (last.cause == CGSWAP_CAUSE_NONE)
 		return;
 	if (last.log)
 		drop_log();
-	hold(CGSWAP_CAUSE_NONE);
+	last.cause = CGSWAP_CAUSE_NONE;
 	last.errnum = 0;
-	last.operation = "";
 	last.message[0] = '\0';
 	last.remedy[0] = '\0';
 }
 
-enum cgswap_status error_set(enum cgswap_cause cause, int errnum, const char *operation,
-			     const char *format, ...)
+enum cgswap_status error_set(enum cgswap_cause cause, int errnum, const char *format, ...)
 {
 	char message[sizeof(last.message)];
 	va_list args;
@@ -76,9 +60,8 @@ enum cgswap_status error_set(enum cgswap_cause cause, int errnum, const char *op
 
 	if (last.log)
 		drop_log();
-	hold(cause);
+	last.cause = cause;
 	last.errnum = errnum;
-	last.operation = operation;
 	memcpy(last.message, message, sizeof(message));
 	snprintf(last.remedy, sizeof(last.remedy), "%s", cgswap_cause_get_remedy(cause));
 	return cgswap_cause_get_status(cause);
@@ -111,12 +94,12 @@ bool error_is_starved(int err)
 	return err == -ENOMEM || err == -EMFILE || err == -ENFILE;
 }
 
-enum cgswap_status error_no_memory(const char *operation)
+enum cgswap_status error_no_memory(void)
 {
-	return error_set(CGSWAP_CAUSE_OUT_OF_MEMORY, 0, operation, "out of memory");
+	return error_set(CGSWAP_CAUSE_OUT_OF_MEMORY, 0, "out of memory");
 }
 
-enum cgswap_status error_bad_argument(const char *operation, const char *format, ...)
+enum cgswap_status error_bad_argument(const char *format, ...)
 {
 	char message[sizeof(last.message)];
 	va_list args;
@@ -124,7 +107,7 @@ enum cgswap_status error_bad_argument(const char *operation, const char *format,
 	va_start(args, format);
 	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
-	return error_set(CGSWAP_CAUSE_BAD_ARGUMENT, 0, operation, "%s", message);
+	return error_set(CGSWAP_CAUSE_BAD_ARGUMENT, 0, "%s", message);
 }
 
 void error_save(struct cgswap_error *saved)
@@ -140,7 +123,6 @@ void error_restore(struct cgswap_error *saved)
 {
 	if (last.log)
 		drop_log();
-	hold(saved->cause);
 	last = *saved;
 	if (last.log)
 		pthread_setspecific(log_key, last.log);
@@ -193,7 +175,7 @@ int cgswap_error_get_errno(const cgswap_error *error)
 
 const char *cgswap_error_get_operation(const cgswap_error *error)
 {
-	return error && error->operation ? error->operation : "";
+	return error && error->cause && error->operation ? error->operation : "";
 }
 
 const char *cgswap_error_get_message(const cgswap_error *error)

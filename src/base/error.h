@@ -3,29 +3,35 @@
  * Statuses, causes, and this thread's last error. Every refusal that leaves the library is
  * written here, by error_set(); it needs no memory, so it works when there is none.
  */
-#ifndef ERROR_H
-#define ERROR_H
+#ifndef CGSWAP_BASE_ERROR_H
+#define CGSWAP_BASE_ERROR_H
 
 #include <cgswap.h>
 
 struct cgswap_error {
 	enum cgswap_cause cause;
 	int errnum;
-	const char *operation;
-	char *log; /* malloc'ed, or NULL */
+	const char *operation; /* of the call that is running, or ran last */
+	char *log;             /* malloc'ed, or NULL */
 	char message[768];
 	char remedy[256];
 };
 
-/* Forgets the last error. Every public call that returns a status begins with it. */
+/*
+ * Forgets the last error, and keeps the name of the operation that begins, a constant string. Every
+ * public call that returns a status begins with it, by handle_enter() where it has a handle.
+ */
+void error_begin(const char *operation);
+
+/* Forgets the last error within a call. */
 void error_clear(void);
 
 /*
- * Writes the last error: errnum is 0 where the system said nothing, operation a constant string.
+ * Writes the last error: errnum is 0 where the system said nothing.
  * The remedy is the cause's own; error_remedy() gives a better one. Returns the cause's status.
  */
-enum cgswap_status error_set(enum cgswap_cause cause, int errnum, const char *operation,
-			     const char *format, ...) __attribute__((format(printf, 4, 5)));
+enum cgswap_status error_set(enum cgswap_cause cause, int errnum, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 void error_remedy(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Hands a log over to the last error, which frees it. */
@@ -39,14 +45,14 @@ void error_save(struct cgswap_error *saved);
 void error_restore(struct cgswap_error *saved);
 
 /*
- * Whether a result, a negative errno or else a descriptor, says that memory or descriptors have run out:
- * nothing was learnt of what was asked, and no other answer may be made of it.
+ * Whether a result, a negative errno or else a descriptor, says that memory or descriptors have run
+ * out: nothing was learnt of what was asked, and no other answer may be made of it.
  */
 bool error_is_starved(int err);
 
 /* The refusals that every room needs. */
-enum cgswap_status error_no_memory(const char *operation);
-enum cgswap_status error_bad_argument(const char *operation, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+enum cgswap_status error_no_memory(void);
+enum cgswap_status error_bad_argument(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
 
 #endif

@@ -17,30 +17,30 @@ void handle_init(struct handle *handle, void (*shut)(struct handle *),
 	handle->seized = NULL;
 }
 
-static enum cgswap_status refuse(unsigned state, const char *operation)
+static enum cgswap_status refuse(unsigned state)
 {
 	if (state == CLOSED)
-		return error_set(CGSWAP_CAUSE_HANDLE_CLOSED, 0, operation, "the handle is closed");
-	return error_set(CGSWAP_CAUSE_HANDLE_IN_USE, 0, operation,
+		return error_set(CGSWAP_CAUSE_HANDLE_CLOSED, 0, "the handle is closed");
+	return error_set(CGSWAP_CAUSE_HANDLE_IN_USE, 0,
 			 "another call on the same object has not ended");
 }
 
-enum cgswap_status handle_join(struct handle *handle, const char *operation)
+enum cgswap_status handle_join(struct handle *handle)
 {
 	unsigned state = IDLE;
 
 	if (!handle)
-		return error_bad_argument(operation, "a handle is NULL");
+		return error_bad_argument("a handle is NULL");
 	if (!atomic_compare_exchange_strong_explicit(&handle->state, &state, BUSY,
 						     memory_order_acquire, memory_order_relaxed))
-		return refuse(state, operation);
+		return refuse(state);
 	return CGSWAP_OK;
 }
 
 enum cgswap_status handle_enter(struct handle *handle, const char *operation)
 {
-	error_clear();
-	return handle_join(handle, operation);
+	error_begin(operation);
+	return handle_join(handle);
 }
 
 enum cgswap_status handle_leave(struct handle *handle, enum cgswap_status status)
@@ -53,11 +53,11 @@ enum cgswap_status handle_close(struct handle *handle, const char *operation)
 {
 	unsigned state = IDLE;
 
-	error_clear();
+	error_begin(operation);
 	if (!handle)
-		return error_bad_argument(operation, "a handle is NULL");
+		return error_bad_argument("a handle is NULL");
 	if (!atomic_compare_exchange_strong(&handle->state, &state, BUSY))
-		return state == CLOSED ? CGSWAP_OK : refuse(state, operation);
+		return state == CLOSED ? CGSWAP_OK : refuse(state);
 	handle->shut(handle);
 	atomic_store(&handle->state, CLOSED);
 	return CGSWAP_OK;

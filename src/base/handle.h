@@ -3,8 +3,8 @@
  * What every opaque handle begins with: a reference count for its memory, and a state that lets
  * one thread in at a time and none after close.
  */
-#ifndef HANDLE_H
-#define HANDLE_H
+#ifndef CGSWAP_BASE_HANDLE_H
+#define CGSWAP_BASE_HANDLE_H
 
 #include <stdatomic.h>
 
@@ -28,7 +28,7 @@ void handle_init(struct handle *handle, void (*shut)(struct handle *),
  * several handles enters the further ones by handle_join(), which leaves the last error alone.
  */
 enum cgswap_status handle_enter(struct handle *handle, const char *operation);
-enum cgswap_status handle_join(struct handle *handle, const char *operation);
+enum cgswap_status handle_join(struct handle *handle);
 enum cgswap_status handle_leave(struct handle *handle, enum cgswap_status status);
 
 /* Enters for good: shuts, and marks closed. A second time is fine. */

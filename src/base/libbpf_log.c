@@ -15,8 +15,8 @@ static libbpf_print_fn_t displaced; /* the hook that was there before ours */
 
 static _Thread_local struct libbpf_log *current;
 
-__attribute__((format(printf, 2, 0)))
-static void keep(struct libbpf_log *log, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void keep(struct libbpf_log *log, const char *format,
+						       va_list args)
 {
 	va_list again;
 	int length;
@@ -42,9 +42,9 @@ static void keep(struct libbpf_log *log, const char *format, va_list args)
  * Some refusals are explained at debug level only. What libbpf says there last before it gives up
  * is held ready; had it gone on, it would have said more.
  */
-__attribute__((format(printf, 3, 0)))
-static void take(struct libbpf_log *log, enum libbpf_print_level level, const char *format,
-		 va_list args)
+__attribute__((format(printf, 3, 0))) static void take(struct libbpf_log *log,
+						       enum libbpf_print_level level,
+						       const char *format, va_list args)
 {
 	if (level == LIBBPF_DEBUG) {
 		vsnprintf(log->debug, sizeof(log->debug), format, args);
@@ -58,8 +58,8 @@ static void take(struct libbpf_log *log, enum libbpf_print_level level, const ch
 
 static bool tells_a_failure(const char *line)
 {
-	static const char *const words[] = { "failed", "nvalid", "cannot", "can't", "not found",
-					     "unsupported" };
+	static const char *const words[] = { "failed", "nvalid",    "cannot",
+					     "can't",  "not found", "unsupported" };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strstr(line, words[i]))
@@ -67,8 +67,8 @@ static bool tells_a_failure(const char *line)
 	return false;
 }
 
-__attribute__((format(printf, 2, 3)))
-static void add(struct libbpf_log *log, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void add(struct libbpf_log *log, const char *format,
+						      ...)
 {
 	va_list args;
 
@@ -77,8 +77,8 @@ static void add(struct libbpf_log *log, const char *format, ...)
 	va_end(args);
 }
 
-__attribute__((format(printf, 2, 0)))
-static int hook(enum libbpf_print_level level, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static int hook(enum libbpf_print_level level,
+						      const char *format, va_list args)
 {
 	libbpf_print_fn_t other;
 

@@ -3,8 +3,8 @@
  * What libbpf prints, kept instead of printed. libbpf has one print hook for the whole process:
  * it is ours only between begin and end, and lines of other threads go where they went before.
  */
-#ifndef LIBBPF_LOG_H
-#define LIBBPF_LOG_H
+#ifndef CGSWAP_BASE_LIBBPF_LOG_H
+#define CGSWAP_BASE_LIBBPF_LOG_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,8 +12,8 @@
 struct libbpf_log {
 	char *text; /* malloc'ed */
 	size_t length, room;
-	bool warned;     /* a warning says what was wrong */
-	char debug[256]; /* the last line at debug level, which is not in the text */
+	bool warned;              /* a warning says what was wrong */
+	char debug[256];          /* the last line at debug level, which is not in the text */
 	struct libbpf_log *outer; /* of the same thread */
 };
 

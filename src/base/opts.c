@@ -7,8 +7,7 @@
 
 enum { LARGEST = 4096 };
 
-enum cgswap_status options_take(void *to, size_t size, size_t first, const void *from,
-				const char *operation)
+enum cgswap_status options_take(void *to, size_t size, size_t first, const void *from)
 {
 	const unsigned char *bytes = from;
 	size_t sz;
@@ -18,14 +17,14 @@ enum cgswap_status options_take(void *to, size_t size, size_t first, const void 
 		return CGSWAP_OK;
 	memcpy(&sz, from, sizeof(sz));
 	if (sz < first || sz > LARGEST)
-		return error_bad_argument(operation, "opts.sz is %zu; wanted sizeof(*opts), here %zu",
-					  sz, size);
+		return error_bad_argument("opts.sz is %zu; wanted sizeof(*opts), here %zu", sz,
+					  size);
 	for (size_t i = size; i < sz; i++)
 		if (bytes[i])
-			return error_bad_argument(operation,
-						  "opts has an option at byte %zu that this version "
-						  "(%s) does not know",
-						  i, cgswap_version());
+			return error_bad_argument(
+				"opts has an option at byte %zu that this version "
+				"(%s) does not know",
+				i, cgswap_version());
 	memcpy(to, from, sz < size ? sz : size);
 	return CGSWAP_OK;
 }

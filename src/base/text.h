@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Strings: the known word before a source's or selector's first colon; and what others wrote. */
-#ifndef TEXT_H
-#define TEXT_H
+#ifndef CGSWAP_BASE_TEXT_H
+#define CGSWAP_BASE_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

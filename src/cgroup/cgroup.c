@@ -32,16 +32,16 @@ static bool climbs_out(const char *path)
 }
 
 static enum cgswap_status full_path(char *full, size_t size, struct cgswap_session *session,
-				    const char *name, const char *operation)
+				    const char *name)
 {
 	size_t length;
 
 	if (*name != '/') {
 		if (!*session->cgroup_root)
-			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0, operation,
+			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
 					 "no cgroup2 is mounted here to look for %s in", name);
 		if (climbs_out(name))
-			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0, operation,
+			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
 					 "%s leaves the cgroup2 mount %s", name,
 					 session->cgroup_root);
 	}
@@ -50,7 +50,7 @@ static enum cgswap_status full_path(char *full, size_t size, struct cgswap_sessi
 	else
 		length = snprintf(full, size, "%s/%s", session->cgroup_root, name);
 	if (length >= size)
-		return error_bad_argument(operation, "the path of the cgroup is longer than %zu bytes",
+		return error_bad_argument("the path of the cgroup is longer than %zu bytes",
 					  size - 1);
 	return CGSWAP_OK;
 }
@@ -79,31 +79,28 @@ static void first_missing(char *path, size_t size, struct kernel *kernel, const 
 	}
 }
 
-static enum cgswap_status refuse_open(struct kernel *kernel, const char *path, int errnum,
-				      const char *operation)
+static enum cgswap_status refuse_open(struct kernel *kernel, const char *path, int errnum)
 {
 	char missing[PATH_MAX];
 
 	switch (errnum) {
 	case ENOENT:
 		first_missing(missing, sizeof(missing), kernel, path);
-		return error_set(CGSWAP_CAUSE_CGROUP_NOT_FOUND, errnum, operation, "there is no %s",
-				 missing);
+		return error_set(CGSWAP_CAUSE_CGROUP_NOT_FOUND, errnum, "there is no %s", missing);
 	case ENOTDIR:
 		first_missing(missing, sizeof(missing), kernel, path);
-		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, errnum, operation,
-				 "%s lies below a file", missing);
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, errnum, "%s lies below a file",
+				 missing);
 	case ELOOP:
 	case ENAMETOOLONG:
-		return error_bad_argument(operation, "%s cannot be opened: %s", path,
+		return error_bad_argument("%s cannot be opened: %s", path,
 					  cgswap_errno_get_name(errnum));
 	default:
-		return refuse_errno(kernel, 0, errnum, operation, "%s cannot be opened", path);
+		return refuse_errno(kernel, 0, errnum, "%s cannot be opened", path);
 	}
 }
 
-static enum cgswap_status check_kind(struct cgswap_session *session, int fd, const char *name,
-				     const char *operation)
+static enum cgswap_status check_kind(struct cgswap_session *session, int fd, const char *name)
 {
 	const char *root = session->cgroup_root;
 
@@ -111,34 +108,30 @@ static enum cgswap_status check_kind(struct cgswap_session *session, int fd, con
 	case KERNEL_IS_CGROUP:
 		return CGSWAP_OK;
 	case KERNEL_IS_CLOSED:
-		return error_set(CGSWAP_CAUSE_BAD_DESCRIPTOR, EBADF, operation,
+		return error_set(CGSWAP_CAUSE_BAD_DESCRIPTOR, EBADF,
 				 "%s, given as the cgroup, is not open", name);
 	case KERNEL_IS_CGROUP_V1:
-		return error_set(CGSWAP_CAUSE_CGROUP_V1, EBADF, operation,
+		return error_set(CGSWAP_CAUSE_CGROUP_V1, EBADF,
 				 "%s lies in a cgroup v1 hierarchy; %s%s", name,
 				 *root ? "cgroup2 is mounted at " : "no cgroup2 is mounted here",
 				 root);
 	case KERNEL_IS_DIRECTORY:
-		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, operation,
-				 "%s is an ordinary directory", name);
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, "%s is an ordinary directory",
+				 name);
 	case KERNEL_IS_PROGRAM:
-		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, operation,
-				 "%s is a BPF program", name);
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, "%s is a BPF program", name);
 	case KERNEL_IS_MAP:
-		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, operation, "%s is a BPF map",
-				 name);
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, "%s is a BPF map", name);
 	case KERNEL_IS_LINK:
-		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, operation, "%s is a BPF link",
-				 name);
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, "%s is a BPF link", name);
 	default:
-		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, operation,
-				 "%s is a file, not a directory", name);
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, "%s is a file, not a directory",
+				 name);
 	}
 }
 
 /* A descriptor of our own for what name says. */
-static enum cgswap_status open_fd(int *out, struct cgswap_session *session, const char *name,
-				  const char *operation)
+static enum cgswap_status open_fd(int *out, struct cgswap_session *session, const char *name)
 {
 	struct kernel *kernel = session->kernel;
 	enum cgswap_status status;
@@ -148,23 +141,23 @@ static enum cgswap_status open_fd(int *out, struct cgswap_session *session, cons
 	*out = -1;
 	if (strncmp(name, "fd:", 3) == 0) {
 		if (!number_parse_fd(name + 3, &fd))
-			return error_bad_argument(operation, "%.64s is no descriptor; wanted fd:N", name);
-		status = check_kind(session, fd, name, operation);
+			return error_bad_argument("%.64s is no descriptor; wanted fd:N", name);
+		status = check_kind(session, fd, name);
 		if (status)
 			return status;
 		fd = kernel->ops->dup(kernel, fd);
 		if (fd < 0)
-			return refuse_open(kernel, name, -fd, operation);
+			return refuse_open(kernel, name, -fd);
 		*out = fd;
 		return CGSWAP_OK;
 	}
-	status = full_path(path, sizeof(path), session, name, operation);
+	status = full_path(path, sizeof(path), session, name);
 	if (status)
 		return status;
 	fd = kernel->ops->cgroup_open(kernel, path);
 	if (fd < 0)
-		return refuse_open(kernel, path, -fd, operation);
-	status = check_kind(session, fd, path, operation);
+		return refuse_open(kernel, path, -fd);
+	status = check_kind(session, fd, path);
 	if (status) {
 		kernel->ops->close(kernel, fd);
 		return status;
@@ -174,7 +167,7 @@ static enum cgswap_status open_fd(int *out, struct cgswap_session *session, cons
 }
 
 enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *session,
-			       const char *name, const char *operation)
+			       const char *name)
 {
 	struct kernel *kernel = session->kernel;
 	enum cgswap_status status;
@@ -184,28 +177,28 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 
 	*out = NULL;
 	if (!name || !*name)
-		return error_bad_argument(operation, "the cgroup is %s; wanted a path or fd:N",
+		return error_bad_argument("the cgroup is %s; wanted a path or fd:N",
 					  name ? "empty" : "NULL");
 	cgroup = calloc(1, sizeof(*cgroup));
 	if (!cgroup)
-		return error_no_memory(operation);
+		return error_no_memory();
 	atomic_init(&cgroup->refs, 1);
 	cgroup->kernel = kernel;
-	status = open_fd(&cgroup->fd, session, name, operation);
+	status = open_fd(&cgroup->fd, session, name);
 	if (status)
 		goto drop;
 	err = kernel->ops->cgroup_id(kernel, cgroup->fd, &cgroup->id);
 	if (err)
 		cgroup->id = 0;
 	if (error_is_starved(err)) {
-		status = refuse_errno(kernel, 0, -err, operation, "%s cannot be told from others", name);
+		status = refuse_errno(kernel, 0, -err, "%s cannot be told from others", name);
 		goto drop;
 	}
 	if (kernel->ops->cgroup_path(kernel, cgroup->fd, path, sizeof(path)) < 0)
 		snprintf(path, sizeof(path), "%s", name);
 	cgroup->path = strdup(path);
 	if (!cgroup->path) {
-		status = error_no_memory(operation);
+		status = error_no_memory();
 		goto drop;
 	}
 	*out = cgroup;

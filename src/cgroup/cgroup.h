@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A path becomes an identity: descriptor, id, and the way up. */
-#ifndef CGROUP_H
-#define CGROUP_H
+#ifndef CGSWAP_CGROUP_CGROUP_H
+#define CGSWAP_CGROUP_CGROUP_H
 
 #include <stdatomic.h>
 
@@ -18,7 +18,7 @@ struct cgroup {
 
 /* name: a path, absolute or below the cgroup2 mount, or fd:N. */
 enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *session,
-			       const char *name, const char *operation);
+			       const char *name);
 struct cgroup *cgroup_ref(struct cgroup *cgroup);
 void cgroup_unref(struct cgroup *cgroup);
 

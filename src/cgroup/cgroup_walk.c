@@ -9,8 +9,6 @@
 #include "base/error.h"
 #include "kernel/capability.h"
 
-static const char WALK[] = "walk";
-
 /* A list of paths. Of those still to be looked into the next one is the last of the list. */
 struct paths {
 	char **paths;
@@ -62,7 +60,7 @@ static int backwards(const void *a, const void *b)
 
 static enum cgswap_status refuse(struct kernel *kernel, int err, const char *path)
 {
-	return refuse_errno(kernel, 0, -err, WALK, "%s cannot be looked into", path);
+	return refuse_errno(kernel, 0, -err, "%s cannot be looked into", path);
 }
 
 /* Puts the paths into order: what is taken from the one list has its children put there. */
@@ -77,7 +75,7 @@ static enum cgswap_status collect(struct cgswap_session *session, struct paths *
 		int fd, err;
 
 		if (push(found, path))
-			return error_no_memory(WALK);
+			return error_no_memory();
 		err = fd = kernel->ops->cgroup_open(kernel, path);
 		if (fd >= 0) {
 			todo->parent = strcmp(path, "/") ? path : "";
@@ -106,7 +104,7 @@ static enum cgswap_status visit(struct kernel *kernel, const char *path, cgswap_
 		return CGSWAP_OK;
 	kernel->ops->close(kernel, fd);
 	if (fn(path, user))
-		return error_set(CGSWAP_CAUSE_CANCELLED, 0, WALK, "the callback ended the walk at %s",
+		return error_set(CGSWAP_CAUSE_CANCELLED, 0, "the callback ended the walk at %s",
 				 path);
 	return CGSWAP_OK;
 }
@@ -117,9 +115,9 @@ static enum cgswap_status look_for_top(struct kernel *kernel, const char *path)
 	int fd = kernel->ops->cgroup_open(kernel, path);
 
 	if (fd == -ENOENT)
-		return error_set(CGSWAP_CAUSE_CGROUP_GONE, ENOENT, WALK, "%s was removed", path);
+		return error_set(CGSWAP_CAUSE_CGROUP_GONE, ENOENT, "%s was removed", path);
 	if (fd < 0)
-		return refuse_errno(kernel, 0, -fd, WALK, "%s cannot be opened", path);
+		return refuse_errno(kernel, 0, -fd, "%s cannot be opened", path);
 	kernel->ops->close(kernel, fd);
 	return CGSWAP_OK;
 }
@@ -132,13 +130,12 @@ static enum cgswap_status collect_below(struct cgswap_session *session, const ch
 	struct cgroup *top;
 
 	if (!cgroup && !*session->cgroup_root)
-		return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0, WALK,
-				 "no cgroup2 is mounted here");
-	status = cgroup_open(&top, session, cgroup ? cgroup : session->cgroup_root, WALK);
+		return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0, "no cgroup2 is mounted here");
+	status = cgroup_open(&top, session, cgroup ? cgroup : session->cgroup_root);
 	if (status)
 		return status;
 	if (push(&todo, strdup(top->path)))
-		status = error_no_memory(WALK);
+		status = error_no_memory();
 	else
 		status = look_for_top(session->kernel, top->path);
 	if (!status)
@@ -154,13 +151,13 @@ enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgro
 	struct paths found = { 0 };
 	enum cgswap_status status;
 
-	status = handle_enter(session ? &session->handle : NULL, WALK);
+	status = handle_enter(session ? &session->handle : NULL, "walk");
 	if (status)
 		return status;
 	if (fn)
 		status = collect_below(session, cgroup, &found);
 	else
-		status = error_bad_argument(WALK, "fn is NULL");
+		status = error_bad_argument("fn is NULL");
 	cgswap_session_ref(session);
 	atomic_fetch_add(&session->walks, 1);
 	handle_leave(&session->handle, status);

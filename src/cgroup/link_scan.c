@@ -29,7 +29,8 @@ int links_open(struct kernel *kernel, uint32_t id)
 	return fd;
 }
 
-int links_of_chain(struct link_holders *out, struct kernel *kernel, uint64_t cgroup_id, uint32_t type)
+int links_of_chain(struct link_holders *out, struct kernel *kernel, uint64_t cgroup_id,
+		   uint32_t type)
 {
 	const struct kernel_ops *ops = kernel->ops;
 	struct kernel_link link;

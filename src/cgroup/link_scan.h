@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which links hold programs of a chain: a query does not tell, so all links are looked at once. */
-#ifndef LINKS_H
-#define LINKS_H
+#ifndef CGSWAP_CGROUP_LINK_SCAN_H
+#define CGSWAP_CGROUP_LINK_SCAN_H
 
 #include "kernel/kernel.h"
 
@@ -22,7 +22,8 @@ struct link_holders {
 int links_open(struct kernel *kernel, uint32_t id);
 
 /* The links of one cgroup and attach type; -EPERM without the privilege, -EINVAL before 5.8. */
-int links_of_chain(struct link_holders *out, struct kernel *kernel, uint64_t cgroup_id, uint32_t type);
+int links_of_chain(struct link_holders *out, struct kernel *kernel, uint64_t cgroup_id,
+		   uint32_t type);
 
 void links_free(struct link_holders *holders);
 

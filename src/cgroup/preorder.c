@@ -67,8 +67,8 @@ void preorder_from_order(enum cgswap_preorder *out, const struct snapshot *own,
 	if (fits != 1 || preorder == 0)
 		return;
 	for (size_t i = 0; i < own->count; i++)
-		out[snapshot_find(own, block[i])] = (int)i < preorder ? CGSWAP_PREORDER_YES :
-									CGSWAP_PREORDER_NO;
+		out[snapshot_find(own, block[i])] = (int)i < preorder ? CGSWAP_PREORDER_YES
+								      : CGSWAP_PREORDER_NO;
 }
 
 static size_t index_of(const struct attach_type *type)
@@ -162,8 +162,9 @@ static int after_witness(struct cgswap_session *session, struct witnesses *witne
 }
 
 static int ask_witness(enum cgswap_preorder *out, struct cgswap_session *session,
-		       struct witnesses *witnesses, const struct cgroup *cgroup, const struct attach_type *type,
-		       struct snapshot *own, size_t position, int entry_fd)
+		       struct witnesses *witnesses, const struct cgroup *cgroup,
+		       const struct attach_type *type, struct snapshot *own, size_t position,
+		       int entry_fd)
 {
 	struct kernel *kernel = session->kernel;
 	struct kernel_attach request = {
@@ -192,7 +193,8 @@ static int ask_witness(enum cgswap_preorder *out, struct cgswap_session *session
 	}
 }
 
-/* Nothing in the chain moves. A scratch cgroup that cannot be had leaves it open, and so do twins. */
+/* Nothing in the chain moves. A scratch cgroup that cannot be had leaves it open, and so do twins.
+ */
 static int ask_scratch(enum cgswap_preorder *out, struct cgswap_session *session,
 		       const struct cgroup *cgroup, const struct attach_type *type, uint32_t id)
 {
@@ -220,8 +222,9 @@ static int answer_of(bool *has, struct feature known)
 }
 
 int preorder_settle(enum cgswap_preorder *out, struct cgswap_session *session,
-		    struct witnesses *witnesses, const struct cgroup *cgroup, const struct attach_type *type,
-		    struct snapshot *own, size_t position, int entry_fd)
+		    struct witnesses *witnesses, const struct cgroup *cgroup,
+		    const struct attach_type *type, struct snapshot *own, size_t position,
+		    int entry_fd)
 {
 	enum cgswap_preorder told[KERNEL_CHAIN_MAX];
 	struct snapshot effective = { 0 };
@@ -236,8 +239,7 @@ int preorder_settle(enum cgswap_preorder *out, struct cgswap_session *session,
 		*out = CGSWAP_PREORDER_NO;
 		return 0;
 	}
-	err = snapshot_read(&effective, session, cgroup->fd, type->number,
-			    KERNEL_QUERY_EFFECTIVE);
+	err = snapshot_read(&effective, session, cgroup->fd, type->number, KERNEL_QUERY_EFFECTIVE);
 	if (!err && own->count <= KERNEL_CHAIN_MAX) {
 		preorder_from_order(told, own, &effective);
 		*out = told[position];

@@ -4,8 +4,8 @@
  * takes it away, which reorders the programs of child cgroups with nothing to be seen in the
  * parent. So it is found out before every replace.
  */
-#ifndef PREORDER_H
-#define PREORDER_H
+#ifndef CGSWAP_CGROUP_PREORDER_H
+#define CGSWAP_CGROUP_PREORDER_H
 
 #include "cgroup/cgroup.h"
 #include "cgroup/snapshot.h"
@@ -31,18 +31,19 @@ void witnesses_free(struct witnesses *witnesses, struct kernel *kernel);
 /*
  * Settles it for the plain entry at a position of *own, the chain as it was just read.
  *
- * What the order leaves open shows in a scratch cgroup below. Where none can be had, or the program runs
- * in more than one place, a refused witness tells: a program that passes everything is to be attached
- * before the entry, with the preorder that we do not believe the entry to have. The kernel refuses,
- * since neighbours must agree, and nothing happened. Only if we believed wrongly the witness stands
- * there for a moment; it is taken off again, and *own is read anew.
+ * What the order leaves open shows in a scratch cgroup below. Where none can be had, or the program
+ * runs in more than one place, a refused witness tells: a program that passes everything is to be
+ * attached before the entry, with the preorder that we do not believe the entry to have. The kernel
+ * refuses, since neighbours must agree, and nothing happened. Only if we believed wrongly the
+ * witness stands there for a moment; it is taken off again, and *own is read anew.
  *
  * 0, with DEFAULT in out where it cannot be told; -ESTALE when the chain moved; -ENOENT when there
  * is no such plain entry; -ENOTRECOVERABLE when the witness got in and could not be taken off; or
  * another negative errno, -E2BIG and -EPERM where a replace would be refused for the same reason.
  */
 int preorder_settle(enum cgswap_preorder *out, struct cgswap_session *session,
-		    struct witnesses *witnesses, const struct cgroup *cgroup, const struct attach_type *type,
-		    struct snapshot *own, size_t position, int entry_fd);
+		    struct witnesses *witnesses, const struct cgroup *cgroup,
+		    const struct attach_type *type, struct snapshot *own, size_t position,
+		    int entry_fd);
 
 #endif

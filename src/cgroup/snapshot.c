@@ -44,8 +44,8 @@ static int query(struct kernel_query *request, struct snapshot *out, struct kern
 }
 
 /* An effective list, or that of lsm_cgroup, can be longer than a chain; it may grow meanwhile. */
-int snapshot_read(struct snapshot *out, struct cgswap_session *session, int cgroup_fd, uint32_t type,
-		  uint32_t query_flags)
+int snapshot_read(struct snapshot *out, struct cgswap_session *session, int cgroup_fd,
+		  uint32_t type, uint32_t query_flags)
 {
 	struct kernel_query request;
 	int err = snapshot_reserve(out);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What one query tells of a chain: ids in order, mode and revision. */
-#ifndef SNAPSHOT_H
-#define SNAPSHOT_H
+#ifndef CGSWAP_CGROUP_SNAPSHOT_H
+#define CGSWAP_CGROUP_SNAPSHOT_H
 
 #include "session/session.h"
 
@@ -16,8 +16,8 @@ struct snapshot {
  * Reads the chain anew into out, whose memory is reused; on a refusal what it held is lost. A
  * session that is to do without revisions sees none.
  */
-int snapshot_read(struct snapshot *out, struct cgswap_session *session, int cgroup_fd, uint32_t type,
-		  uint32_t query_flags);
+int snapshot_read(struct snapshot *out, struct cgswap_session *session, int cgroup_fd,
+		  uint32_t type, uint32_t query_flags);
 
 /* Makes room beforehand, so that a later read of a chain allocates nothing. */
 int snapshot_reserve(struct snapshot *snapshot);

@@ -7,8 +7,6 @@
 #include "base/error.h"
 #include "explain/explain.h"
 
-static const char OPEN[] = "open chain";
-
 void chain_forget(struct cgswap_chain *chain)
 {
 	entries_free(chain->entries, chain->now.count);
@@ -18,7 +16,7 @@ void chain_forget(struct cgswap_chain *chain)
 	chain->described = 0;
 }
 
-enum cgswap_status chain_read(struct cgswap_chain *chain, const char *operation)
+enum cgswap_status chain_read(struct cgswap_chain *chain)
 {
 	struct cgswap_entry *entries;
 	struct snapshot now = { 0 };
@@ -27,12 +25,12 @@ enum cgswap_status chain_read(struct cgswap_chain *chain, const char *operation)
 	err = snapshot_read(&now, chain->session, chain->cgroup->fd, chain->type->number, 0);
 	if (err) {
 		snapshot_free(&now);
-		return explain_query(chain->session, chain->cgroup, chain->type, -err, operation);
+		return explain_query(chain->session, chain->cgroup, chain->type, -err);
 	}
 	entries = calloc(now.count ? now.count : 1, sizeof(*entries));
 	if (!entries) {
 		snapshot_free(&now);
-		return error_no_memory(operation);
+		return error_no_memory();
 	}
 	for (size_t i = 0; i < now.count; i++) {
 		entries[i].position = i;
@@ -45,9 +43,9 @@ enum cgswap_status chain_read(struct cgswap_chain *chain, const char *operation)
 	return CGSWAP_OK;
 }
 
-void chain_read_after(struct cgswap_chain *chain, const char *operation)
+void chain_read_after(struct cgswap_chain *chain)
 {
-	if (!chain_read(chain, operation))
+	if (!chain_read(chain))
 		return;
 	chain_forget(chain);
 	error_clear();
@@ -74,7 +72,7 @@ static void chain_free(struct handle *handle)
 /* To lack the privilege to read is no failure: to replace by descriptors one need not read. */
 static enum cgswap_status first_read(struct cgswap_chain *chain)
 {
-	enum cgswap_status status = chain_read(chain, OPEN);
+	enum cgswap_status status = chain_read(chain);
 
 	if (status != CGSWAP_E_PERMISSION)
 		return status;
@@ -90,19 +88,19 @@ static enum cgswap_status open_in(cgswap_chain **out, cgswap_session *session, c
 	struct cgswap_chain *chain;
 
 	if (!out)
-		return error_bad_argument(OPEN, "out is NULL");
-	status = attach_type_find(&type, attach_type, OPEN);
+		return error_bad_argument("out is NULL");
+	status = attach_type_find(&type, attach_type);
 	if (status)
 		return status;
 	chain = calloc(1, sizeof(*chain));
 	if (!chain)
-		return error_no_memory(OPEN);
+		return error_no_memory();
 	handle_init(&chain->handle, chain_shut, chain_free);
 	chain->session = session;
 	chain->type = type;
 	session_adopt(session, &chain->handle);
 
-	status = cgroup_open(&chain->cgroup, session, cgroup, OPEN);
+	status = cgroup_open(&chain->cgroup, session, cgroup);
 	if (!status)
 		status = first_read(chain);
 	if (status) {
@@ -113,14 +111,14 @@ static enum cgswap_status open_in(cgswap_chain **out, cgswap_session *session, c
 	return CGSWAP_OK;
 }
 
-enum cgswap_status cgswap_chain_open(cgswap_chain **out, cgswap_session *session, const char *cgroup,
-				     const char *attach_type)
+enum cgswap_status cgswap_chain_open(cgswap_chain **out, cgswap_session *session,
+				     const char *cgroup, const char *attach_type)
 {
 	enum cgswap_status status;
 
 	if (out)
 		*out = NULL;
-	status = handle_enter(session ? &session->handle : NULL, OPEN);
+	status = handle_enter(session ? &session->handle : NULL, "open chain");
 	if (status)
 		return status;
 	return handle_leave(&session->handle, open_in(out, session, cgroup, attach_type));
@@ -148,7 +146,7 @@ enum cgswap_status cgswap_chain_read(cgswap_chain *chain)
 {
 	enum cgswap_status status = handle_enter(chain ? &chain->handle : NULL, "read");
 
-	return status ? status : handle_leave(&chain->handle, chain_read(chain, "read"));
+	return status ? status : handle_leave(&chain->handle, chain_read(chain));
 }
 
 enum cgswap_status cgswap_chain_read_effective(cgswap_chain *chain)
@@ -160,12 +158,11 @@ enum cgswap_status cgswap_chain_read_effective(cgswap_chain *chain)
 	status = handle_enter(chain ? &chain->handle : NULL, "read effective");
 	if (status)
 		return status;
-	err = snapshot_read(&effective, chain->session, chain->cgroup->fd,
-			    chain->type->number, KERNEL_QUERY_EFFECTIVE);
+	err = snapshot_read(&effective, chain->session, chain->cgroup->fd, chain->type->number,
+			    KERNEL_QUERY_EFFECTIVE);
 	if (err) {
 		snapshot_free(&effective);
-		status = explain_query(chain->session, chain->cgroup, chain->type, -err,
-				       "read effective");
+		status = explain_query(chain->session, chain->cgroup, chain->type, -err);
 	} else {
 		snapshot_free(&chain->effective);
 		chain->effective = effective;
@@ -173,22 +170,21 @@ enum cgswap_status cgswap_chain_read_effective(cgswap_chain *chain)
 	return handle_leave(&chain->handle, status);
 }
 
-enum cgswap_status chain_require_changeable(const struct cgswap_chain *chain, const char *operation)
+enum cgswap_status chain_require_changeable(const struct cgswap_chain *chain)
 {
 	if (chain->type->number != ATTACH_LSM_CGROUP)
 		return CGSWAP_OK;
-	error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, 0, operation,
+	error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, 0,
 		  "lsm_cgroup has a chain for each hooked function, and can only be listed");
 	error_remedy("use a link of the program's own for lsm_cgroup");
 	return CGSWAP_E_UNSUPPORTED;
 }
 
-enum cgswap_status chain_require_cgroup(const struct cgswap_chain *chain, uint64_t id,
-					const char *operation)
+enum cgswap_status chain_require_cgroup(const struct cgswap_chain *chain, uint64_t id)
 {
 	if (!id || id == chain->cgroup->id)
 		return CGSWAP_OK;
-	return error_set(CGSWAP_CAUSE_CGROUP_GONE, 0, operation,
+	return error_set(CGSWAP_CAUSE_CGROUP_GONE, 0,
 			 "%s is cgroup %llu, and cgroup %llu, which was expected, is there no more",
 			 chain->cgroup->path, (unsigned long long)chain->cgroup->id,
 			 (unsigned long long)id);

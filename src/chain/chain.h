@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The programs of one cgroup and attach type: snapshot, entries, selectors, attach, detach. */
-#ifndef CHAIN_H
-#define CHAIN_H
+#ifndef CGSWAP_CHAIN_CHAIN_H
+#define CGSWAP_CHAIN_CHAIN_H
 
 #include "cgroup/cgroup.h"
 #include "object/metadata.h"
@@ -36,21 +36,19 @@ struct cgswap_chain {
 /* The following act inside a call that has entered the chain. */
 void chain_forget(struct cgswap_chain *chain); /* the snapshot, and what was told of it */
 void entries_free(struct cgswap_entry *entries, size_t count);
-enum cgswap_status chain_read(struct cgswap_chain *chain, const char *operation);
+enum cgswap_status chain_read(struct cgswap_chain *chain);
 /* A change is made; that the chain may not be read afterwards does not unmake it. */
-void chain_read_after(struct cgswap_chain *chain, const char *operation);
-enum cgswap_status chain_describe(struct cgswap_chain *chain, unsigned what, const char *operation);
-enum cgswap_status chain_find(struct cgswap_chain *chain, const char *selector, size_t *position,
-			      const char *operation);
+void chain_read_after(struct cgswap_chain *chain);
+enum cgswap_status chain_describe(struct cgswap_chain *chain, unsigned what);
+enum cgswap_status chain_find(struct cgswap_chain *chain, const char *selector, size_t *position);
 
 /* Refuses BPF_LSM_CGROUP, whose one type has a chain for each hooked function. */
-enum cgswap_status chain_require_changeable(const struct cgswap_chain *chain, const char *operation);
+enum cgswap_status chain_require_changeable(const struct cgswap_chain *chain);
 
 /*
- * Refuses a chain of another cgroup than the one of this id; 0: any. Revisions start again in one that
- * is made anew under the same path.
+ * Refuses a chain of another cgroup than the one of this id; 0: any. Revisions start again in one
+ * that is made anew under the same path.
  */
-enum cgswap_status chain_require_cgroup(const struct cgswap_chain *chain, uint64_t id,
-					const char *operation);
+enum cgswap_status chain_require_cgroup(const struct cgswap_chain *chain, uint64_t id);
 
 #endif

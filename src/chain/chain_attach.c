@@ -10,8 +10,6 @@
 #include "base/opts.h"
 #include "program/pin.h"
 
-static const char ATTACH[] = "attach";
-
 enum { TRIES = 4 };
 
 /* One attach: what is asked for, and how far it has come. */
@@ -30,11 +28,11 @@ static enum cgswap_status check_link(const struct cgswap_attach_opts *opts, bool
 	bool multi = opts->mode == CGSWAP_MODE_DEFAULT || opts->mode == CGSWAP_MODE_MULTI;
 
 	if (by_link && !multi)
-		return error_set(CGSWAP_CAUSE_MODE_FLAGS_CONFLICT, 0, ATTACH,
+		return error_set(CGSWAP_CAUSE_MODE_FLAGS_CONFLICT, 0,
 				 "a link attaches in multi mode only");
 	if (by_link && !opts->pin && !opts->link_fd)
-		return error_bad_argument(ATTACH, "opts.link without pin or link_fd: the link would be "
-						  "gone at once");
+		return error_bad_argument("opts.link without pin or link_fd: the link would be "
+					  "gone at once");
 	return CGSWAP_OK;
 }
 
@@ -55,7 +53,7 @@ static enum cgswap_status flags_of(uint32_t *flags, const struct request *reques
 	case CGSWAP_MODE_NONE:
 		break;
 	default:
-		return error_bad_argument(ATTACH, "opts.mode is %d; wanted CGSWAP_MODE_...",
+		return error_bad_argument("opts.mode is %d; wanted CGSWAP_MODE_...",
 					  (int)opts->mode);
 	}
 	switch (opts->preorder) {
@@ -64,9 +62,9 @@ static enum cgswap_status flags_of(uint32_t *flags, const struct request *reques
 		return CGSWAP_OK;
 	case CGSWAP_PREORDER_YES:
 		*flags |= KERNEL_PREORDER;
-		return session_require(request->chain->session, CGSWAP_FEATURE_PREORDER, ATTACH);
+		return session_require(request->chain->session, CGSWAP_FEATURE_PREORDER);
 	default:
-		return error_bad_argument(ATTACH, "opts.preorder is %d; wanted CGSWAP_PREORDER_...",
+		return error_bad_argument("opts.preorder is %d; wanted CGSWAP_PREORDER_...",
 					  (int)opts->preorder);
 	}
 }
@@ -79,16 +77,16 @@ static enum cgswap_status check(struct request *request)
 
 	request->by_link = opts->link || opts->link_fd;
 	if (opts->reserved)
-		return error_bad_argument(ATTACH, "opts.reserved is %u; wanted 0", opts->reserved);
-	status = chain_require_changeable(request->chain, ATTACH);
+		return error_bad_argument("opts.reserved is %u; wanted 0", opts->reserved);
+	status = chain_require_changeable(request->chain);
 	if (!status)
 		status = check_link(opts, request->by_link);
 	if (!status && request->by_link)
-		status = session_require(session, CGSWAP_FEATURE_LINK, ATTACH);
+		status = session_require(session, CGSWAP_FEATURE_LINK);
 	if (!status)
-		status = chain_require_cgroup(request->chain, opts->expected_cgroup_id, ATTACH);
+		status = chain_require_cgroup(request->chain, opts->expected_cgroup_id);
 	if (!status && opts->expected_revision)
-		status = session_require(session, CGSWAP_FEATURE_EXPECTED_REVISION, ATTACH);
+		status = session_require(session, CGSWAP_FEATURE_EXPECTED_REVISION);
 	return status;
 }
 
@@ -102,7 +100,7 @@ static enum cgswap_status plan(struct request *request)
 
 	status = flags_of(&flags, request);
 	if (!status)
-		status = chain_place(&request->place, chain, opts, request->by_link, ATTACH);
+		status = chain_place(&request->place, chain, opts, request->by_link);
 	if (status)
 		return status;
 	request->attempt = (struct attempt){
@@ -173,12 +171,13 @@ static void take_off(struct request *request)
 
 static enum cgswap_status refuse_restless(const struct request *request)
 {
-	return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE, ATTACH,
+	return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE,
 			 "%s of %s kept changing; looked at it %d times",
 			 request->chain->type->short_name, request->chain->cgroup->path, TRIES);
 }
 
-/* Where the kernel could not be held to a revision, a place behind the last may be another's by now. */
+/* Where the kernel could not be held to a revision, a place behind the last may be another's by
+ * now. */
 static enum cgswap_status check_place(struct request *request)
 {
 	const struct cgswap_chain *chain = request->chain;
@@ -208,7 +207,7 @@ static enum cgswap_status attach(struct request *request)
 		return refuse_restless(request);
 	if (err)
 		return explain_refusal(&request->attempt, -err);
-	chain_read_after(request->chain, ATTACH);
+	chain_read_after(request->chain);
 	return check_place(request);
 }
 
@@ -219,9 +218,9 @@ static enum cgswap_status look_ahead(struct request *request)
 	enum pin_found found = PIN_NOTHING;
 
 	if (request->opts.pin)
-		status = pin_look(&found, request->chain->session, request->opts.pin, 0, ATTACH);
+		status = pin_look(&found, request->chain->session, request->opts.pin, 0);
 	if (!status && found != PIN_NOTHING)
-		status = pin_refuse_taken(request->chain->session, request->opts.pin, ATTACH);
+		status = pin_refuse_taken(request->chain->session, request->opts.pin);
 	return status ? status : plan(request);
 }
 
@@ -238,12 +237,12 @@ static enum cgswap_status attach_and_pin(struct request *request)
 	if (path)
 		status = look_ahead(request);
 	if (!status && path)
-		status = pin_put(session, request->program->fd, path, ATTACH);
+		status = pin_put(session, request->program->fd, path);
 	if (status)
 		return status;
 	status = attach(request);
 	if (!status && path && request->by_link) {
-		status = pin_swap(session, request->link_fd, path, ATTACH);
+		status = pin_swap(session, request->link_fd, path);
 		if (status) {
 			take_off(request);
 			chain_forget(request->chain);
@@ -267,8 +266,7 @@ static enum cgswap_status attach_in(cgswap_chain *chain, const struct program *p
 	struct request request = { .chain = chain, .program = program, .link_fd = -1 };
 	enum cgswap_status status;
 
-	status = options_take(&request.opts, sizeof(request.opts), sizeof(request.opts), given,
-			      ATTACH);
+	status = options_take(&request.opts, sizeof(request.opts), sizeof(request.opts), given);
 	if (!status && request.opts.link_fd)
 		*request.opts.link_fd = -1;
 	if (!status)
@@ -292,17 +290,16 @@ enum cgswap_status cgswap_chain_attach(cgswap_chain *chain, cgswap_program *prog
 {
 	enum cgswap_status status;
 
-	status = handle_enter(chain ? &chain->handle : NULL, ATTACH);
+	status = handle_enter(chain ? &chain->handle : NULL, "attach");
 	if (status)
 		return status;
-	status = handle_join(program ? &program->handle : NULL, ATTACH);
+	status = handle_join(program ? &program->handle : NULL);
 	if (status)
 		return handle_leave(&chain->handle, status);
 	if (program->session->kernel == chain->session->kernel)
 		status = attach_in(chain, program->program, opts);
 	else
-		status = error_bad_argument(ATTACH,
-					    "chain and program are of different kernels");
+		status = error_bad_argument("chain and program are of different kernels");
 	handle_leave(&program->handle, status);
 	return handle_leave(&chain->handle, status);
 }

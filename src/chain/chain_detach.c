@@ -7,8 +7,6 @@
 #include "base/error.h"
 #include "base/opts.h"
 
-static const char DETACH[] = "detach";
-
 enum { TRIES = 4 };
 
 /*
@@ -67,7 +65,7 @@ static enum cgswap_status detach_once(cgswap_chain *chain, const char *selector,
 	int err;
 
 	*again = false;
-	status = chain_bind(&bound, chain, selector, opts->expected_revision, false, DETACH);
+	status = chain_bind(&bound, chain, selector, opts->expected_revision, false);
 	if (status)
 		return refuse_absent(&attempt, chain, status);
 	attempt.program = bound.program;
@@ -77,7 +75,7 @@ static enum cgswap_status detach_once(cgswap_chain *chain, const char *selector,
 		attempt.kind = ATTEMPT_LINK_DETACH;
 		attempt.link_fd = bound.link_fd;
 		attempt.link_id = bound.link_id;
-		status = session_require(chain->session, CGSWAP_FEATURE_LINK_DETACH, DETACH);
+		status = session_require(chain->session, CGSWAP_FEATURE_LINK_DETACH);
 	}
 	if (!status && opts->dry_run) {
 		status = explain_forecast(&attempt);
@@ -98,33 +96,33 @@ static enum cgswap_status detach_in(cgswap_chain *chain, const char *selector,
 	enum cgswap_status status;
 	bool again = true;
 
-	status = options_take(&opts, sizeof(opts), sizeof(opts), given, DETACH);
+	status = options_take(&opts, sizeof(opts), sizeof(opts), given);
 	if (!status && opts.reserved)
-		status = error_bad_argument(DETACH, "opts.reserved is %u; wanted 0", opts.reserved);
+		status = error_bad_argument("opts.reserved is %u; wanted 0", opts.reserved);
 	if (!status)
-		status = chain_require_changeable(chain, DETACH);
+		status = chain_require_changeable(chain);
 	if (!status)
-		status = chain_require_cgroup(chain, opts.expected_cgroup_id, DETACH);
+		status = chain_require_cgroup(chain, opts.expected_cgroup_id);
 	if (!status && opts.expected_revision)
-		status = session_require(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION, DETACH);
+		status = session_require(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION);
 	if (status)
 		return status;
 	for (int i = 0; i < TRIES && again; i++)
 		status = detach_once(chain, selector, &opts, &again);
 	if (again)
-		return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE, DETACH,
+		return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE,
 				 "%s of %s kept changing; looked at it %d times",
 				 chain->type->short_name, chain->cgroup->path, TRIES);
 	if (status || opts.dry_run)
 		return status;
-	chain_read_after(chain, DETACH);
+	chain_read_after(chain);
 	return CGSWAP_OK;
 }
 
 enum cgswap_status cgswap_chain_detach(cgswap_chain *chain, const char *selector,
 				       const struct cgswap_detach_opts *opts)
 {
-	enum cgswap_status status = handle_enter(chain ? &chain->handle : NULL, DETACH);
+	enum cgswap_status status = handle_enter(chain ? &chain->handle : NULL, "detach");
 
 	return status ? status : handle_leave(&chain->handle, detach_in(chain, selector, opts));
 }

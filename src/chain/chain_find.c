@@ -14,86 +14,86 @@
 #include "load/source.h"
 
 static enum cgswap_status target_of_program(struct selector_target *out, struct kernel *kernel,
-					    int fd, const char *given, const char *operation)
+					    int fd, const char *given)
 {
 	struct kernel_program info;
 	int err = kernel->ops->program_info(kernel, fd, &info);
 
 	if (err)
-		return refuse_errno(kernel, PRIVILEGE_TO_LOAD, -err, operation,
+		return refuse_errno(kernel, PRIVILEGE_TO_LOAD, -err,
 				    "the kernel tells nothing of the program %.200s", given);
 	out->program_id = info.id;
 	return CGSWAP_OK;
 }
 
 static enum cgswap_status target_of_link(struct selector_target *out, struct kernel *kernel, int fd,
-					 const char *given, const char *operation)
+					 const char *given)
 {
 	struct kernel_link info;
 	int err = kernel->ops->link_info(kernel, fd, &info);
 
 	if (err)
-		return refuse_errno(kernel, PRIVILEGE_BY_ID, -err, operation,
+		return refuse_errno(kernel, PRIVILEGE_BY_ID, -err,
 				    "the kernel tells nothing of the link %.200s", given);
 	if (!info.of_cgroup)
-		return error_set(CGSWAP_CAUSE_NOT_A_LINK, 0, operation,
-				 "%.200s is no link to a cgroup", given);
+		return error_set(CGSWAP_CAUSE_NOT_A_LINK, 0, "%.200s is no link to a cgroup",
+				 given);
 	out->link = info;
 	out->program_id = info.program_id;
 	return CGSWAP_OK;
 }
 
 static enum cgswap_status target_of_fd(struct selector_target *out, struct kernel *kernel, int fd,
-				       const char *given, const char *operation)
+				       const char *given)
 {
 	switch (kernel->ops->kind(kernel, fd)) {
 	case KERNEL_IS_LINK:
-		return target_of_link(out, kernel, fd, given, operation);
+		return target_of_link(out, kernel, fd, given);
 	case KERNEL_IS_PROGRAM:
-		return target_of_program(out, kernel, fd, given, operation);
+		return target_of_program(out, kernel, fd, given);
 	default:
-		return program_refuse_kind(kernel, fd, given, operation);
+		return program_refuse_kind(kernel, fd, given);
 	}
 }
 
-static enum cgswap_status target_of_pin(struct selector_target *out, struct kernel *kernel, const char *path,
-					const char *operation)
+static enum cgswap_status target_of_pin(struct selector_target *out, struct kernel *kernel,
+					const char *path)
 {
 	enum cgswap_status status;
 	int fd = kernel->ops->pin_open(kernel, path);
 
 	if (fd < 0)
-		return source_refuse_pin(kernel, path, -fd, operation);
-	status = target_of_fd(out, kernel, fd, path, operation);
+		return source_refuse_pin(kernel, path, -fd);
+	status = target_of_fd(out, kernel, fd, path);
 	kernel->ops->close(kernel, fd);
 	return status;
 }
 
 static enum cgswap_status target_of_link_id(struct selector_target *out,
 					    struct cgswap_session *session,
-					    const struct selector *selector, const char *operation)
+					    const struct selector *selector)
 {
 	struct kernel *kernel = session->kernel;
 	enum cgswap_status status;
 	int fd;
 
-	status = session_require(session, CGSWAP_FEATURE_LINK_ID, operation);
+	status = session_require(session, CGSWAP_FEATURE_LINK_ID);
 	if (status)
 		return status;
 	fd = links_open(kernel, selector->number);
 	if (fd == -ENOENT || fd == -EAGAIN)
-		return error_set(CGSWAP_CAUSE_NOT_A_LINK, -fd, operation, "there is no link %u",
+		return error_set(CGSWAP_CAUSE_NOT_A_LINK, -fd, "there is no link %u",
 				 selector->number);
 	if (fd < 0)
-		return refuse_errno(kernel, PRIVILEGE_BY_ID, -fd, operation,
-				    "%s cannot be opened by its id", selector->given);
-	status = target_of_link(out, kernel, fd, selector->given, operation);
+		return refuse_errno(kernel, PRIVILEGE_BY_ID, -fd, "%s cannot be opened by its id",
+				    selector->given);
+	status = target_of_link(out, kernel, fd, selector->given);
 	kernel->ops->close(kernel, fd);
 	return status;
 }
 
 enum cgswap_status chain_resolve(struct selector_target *out, struct cgswap_session *session,
-				 const struct selector *selector, const char *operation)
+				 const struct selector *selector)
 {
 	struct kernel *kernel = session->kernel;
 
@@ -103,11 +103,11 @@ enum cgswap_status chain_resolve(struct selector_target *out, struct cgswap_sess
 		out->program_id = selector->number;
 		return CGSWAP_OK;
 	case SELECT_FD:
-		return target_of_fd(out, kernel, selector->fd, selector->given, operation);
+		return target_of_fd(out, kernel, selector->fd, selector->given);
 	case SELECT_PIN:
-		return target_of_pin(out, kernel, selector->text, operation);
+		return target_of_pin(out, kernel, selector->text);
 	case SELECT_LINK:
-		return target_of_link_id(out, session, selector, operation);
+		return target_of_link_id(out, session, selector);
 	default:
 		return CGSWAP_OK;
 	}
@@ -179,7 +179,7 @@ static bool list_holders(char *out, size_t size, const struct cgswap_chain *chai
 }
 
 enum cgswap_status chain_refuse_several(const struct cgswap_chain *chain, const char *given,
-					 const size_t *matches, size_t count, const char *operation)
+					const size_t *matches, size_t count)
 {
 	const struct cgswap_entry *first = &chain->entries[matches[0]];
 	enum { SHOWN = 6 };
@@ -192,18 +192,22 @@ enum cgswap_status chain_refuse_several(const struct cgswap_chain *chain, const 
 
 		twins &= entry->id == first->id;
 		if (i < SHOWN)
-			length += snprintf(list + length, sizeof(list) - length, "%spos:%zu (id %u)",
-					   i ? ", " : "", entry->position, entry->id);
+			length += snprintf(list + length, sizeof(list) - length,
+					   "%spos:%zu (id %u)", i ? ", " : "", entry->position,
+					   entry->id);
 	}
-	error_set(CGSWAP_CAUSE_SELECTOR_AMBIGUOUS, 0, operation, "%.200s fits %zu entries of %s of %s: %s%s",
+	error_set(CGSWAP_CAUSE_SELECTOR_AMBIGUOUS, 0, "%.200s fits %zu entries of %s of %s: %s%s",
 		  given, count, chain->type->short_name, chain->cgroup->path, list,
 		  count > SHOWN ? " ..." : "");
 	if (twins && list_holders(holders, sizeof(holders), chain, first->id))
-		error_remedy("it is one program in several places, held by %s; name the link that is "
-			     "meant", holders);
+		error_remedy(
+			"it is one program in several places, held by %s; name the link that is "
+			"meant",
+			holders);
 	else if (twins)
-		error_remedy("it is one program in several places; name the link that holds the one that "
-			     "is meant, by its pin or as link:N");
+		error_remedy(
+			"it is one program in several places; name the link that holds the one that "
+			"is meant, by its pin or as link:N");
 	return CGSWAP_E_ARGUMENT;
 }
 
@@ -217,12 +221,12 @@ static const struct cgswap_entry *find_dark(const struct cgswap_chain *chain)
 }
 
 static enum cgswap_status refuse_none(struct cgswap_chain *chain, const struct selector *selector,
-				      const struct selector_target *target, const char *operation)
+				      const struct selector_target *target)
 {
 	uint32_t id = target->program_id;
 
 	if (selector->form == SELECT_POSITION && chain->now.count)
-		return error_set(CGSWAP_CAUSE_NOT_ATTACHED, 0, operation,
+		return error_set(CGSWAP_CAUSE_NOT_ATTACHED, 0,
 				 "%s is past the end: %s of %s has %zu entries", selector->given,
 				 chain->type->short_name, chain->cgroup->path, chain->now.count);
 	if (!id && (selector->form == SELECT_NAME || selector->form == SELECT_TAG)) {
@@ -230,71 +234,71 @@ static enum cgswap_status refuse_none(struct cgswap_chain *chain, const struct s
 
 		if (dark)
 			return refuse_errno(chain->session->kernel, PRIVILEGE_BY_ID, dark->errnum,
-					    operation, "whether program %u in %s of %s is %.200s "
-						       "cannot be told",
+					    "whether program %u in %s of %s is %.200s "
+					    "cannot be told",
 					    dark->id, chain->type->short_name, chain->cgroup->path,
 					    selector->given);
 		id = find_above(chain, selector);
 	}
 	return explain_absent(chain->session, chain->cgroup, chain->type, &chain->now,
-			      selector->given, id, 0, operation);
+			      selector->given, id, 0);
 }
 
 /* A link tells by itself what it belongs to. */
 static enum cgswap_status check_link(const struct cgswap_chain *chain, const char *given,
-				     const struct kernel_link *link, const char *operation)
+				     const struct kernel_link *link)
 {
 	const struct attach_type *type = attach_type_by_number(link->attach_type);
 
 	if (!link->cgroup_id)
-		return error_set(CGSWAP_CAUSE_LINK_DETACHED, 0, operation,
-				 "%.200s, link %u, is attached to nothing any more", given, link->id);
+		return error_set(CGSWAP_CAUSE_LINK_DETACHED, 0,
+				 "%.200s, link %u, is attached to nothing any more", given,
+				 link->id);
 	if (link->cgroup_id == chain->cgroup->id && link->attach_type == chain->type->number)
 		return CGSWAP_OK;
-	return error_set(CGSWAP_CAUSE_NOT_ATTACHED, 0, operation,
-			 "%.200s, link %u, is attached to %s of %s cgroup, and %s of %s was asked for",
-			 given, link->id, type ? type->short_name : "another hook",
-			 link->cgroup_id == chain->cgroup->id ? "this" : "another",
-			 chain->type->short_name, chain->cgroup->path);
+	return error_set(
+		CGSWAP_CAUSE_NOT_ATTACHED, 0,
+		"%.200s, link %u, is attached to %s of %s cgroup, and %s of %s was asked for",
+		given, link->id, type ? type->short_name : "another hook",
+		link->cgroup_id == chain->cgroup->id ? "this" : "another", chain->type->short_name,
+		chain->cgroup->path);
 }
 
 enum cgswap_status chain_match(struct cgswap_chain *chain, const struct selector *selector,
-			       const struct selector_target *target, size_t *matches, size_t *count,
-			       const char *operation)
+			       const struct selector_target *target, size_t *matches, size_t *count)
 {
 	bool by_words = selector->form == SELECT_NAME || selector->form == SELECT_TAG;
 	enum cgswap_status status = CGSWAP_OK;
 
 	*count = 0;
 	if (target->link.id)
-		status = check_link(chain, selector->given, &target->link, operation);
+		status = check_link(chain, selector->given, &target->link);
 	if (!status)
-		status = chain_describe(chain, by_words ? CGSWAP_DESCRIBE_PROGRAMS : 0, operation);
+		status = chain_describe(chain, by_words ? CGSWAP_DESCRIBE_PROGRAMS : 0);
 	if (status)
 		return status;
 	for (size_t i = 0; i < chain->now.count && *count < KERNEL_CHAIN_MAX; i++)
 		if (entry_fits(&chain->entries[i], selector, target))
 			matches[(*count)++] = i;
-	return *count ? CGSWAP_OK : refuse_none(chain, selector, target, operation);
+	return *count ? CGSWAP_OK : refuse_none(chain, selector, target);
 }
 
-enum cgswap_status chain_find(struct cgswap_chain *chain, const char *text, size_t *position,
-			      const char *operation)
+enum cgswap_status chain_find(struct cgswap_chain *chain, const char *text, size_t *position)
 {
 	size_t matches[KERNEL_CHAIN_MAX], count;
 	struct selector_target target;
 	struct selector selector;
 	enum cgswap_status status;
 
-	status = selector_parse(&selector, text, operation);
+	status = selector_parse(&selector, text);
 	if (!status)
-		status = chain_resolve(&target, chain->session, &selector, operation);
+		status = chain_resolve(&target, chain->session, &selector);
 	if (!status)
-		status = chain_match(chain, &selector, &target, matches, &count, operation);
+		status = chain_match(chain, &selector, &target, matches, &count);
 	if (status)
 		return status;
 	if (count > 1)
-		return chain_refuse_several(chain, selector.given, matches, count, operation);
+		return chain_refuse_several(chain, selector.given, matches, count);
 	*position = matches[0];
 	return CGSWAP_OK;
 }
@@ -309,8 +313,8 @@ enum cgswap_status cgswap_chain_find(cgswap_chain *chain, const char *selector, 
 	if (status)
 		return status;
 	if (position)
-		status = chain_find(chain, selector, position, "find");
+		status = chain_find(chain, selector, position);
 	else
-		status = error_bad_argument("find", "position is NULL");
+		status = error_bad_argument("position is NULL");
 	return handle_leave(&chain->handle, status);
 }

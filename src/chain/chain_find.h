@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The steps from a selector to an entry, for those who bind entries. */
-#ifndef CHAIN_FIND_H
-#define CHAIN_FIND_H
+#ifndef CGSWAP_CHAIN_CHAIN_FIND_H
+#define CGSWAP_CHAIN_CHAIN_FIND_H
 
 #include "chain/chain.h"
 #include "chain/selector.h"
@@ -13,17 +13,17 @@ struct selector_target {
 };
 
 enum cgswap_status chain_resolve(struct selector_target *out, struct cgswap_session *session,
-				 const struct selector *selector, const char *operation);
+				 const struct selector *selector);
 
 /*
  * The positions in the snapshot that fit, at least one and at most KERNEL_CHAIN_MAX. A link that
  * belongs elsewhere is refused; its program may stand in several places.
  */
 enum cgswap_status chain_match(struct cgswap_chain *chain, const struct selector *selector,
-			       const struct selector_target *target, size_t *matches, size_t *count,
-			       const char *operation);
+			       const struct selector_target *target, size_t *matches,
+			       size_t *count);
 
 enum cgswap_status chain_refuse_several(const struct cgswap_chain *chain, const char *given,
-					const size_t *matches, size_t count, const char *operation);
+					const size_t *matches, size_t count);
 
 #endif

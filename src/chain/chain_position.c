@@ -26,31 +26,31 @@ static struct neighbour neighbour_at(const struct cgswap_chain *chain, size_t po
 }
 
 static enum cgswap_status find_neighbour(struct neighbour *out, struct cgswap_chain *chain,
-					 const char *named, bool by_link, const char *operation)
+					 const char *named, bool by_link)
 {
 	size_t matches[KERNEL_CHAIN_MAX], count;
 	struct selector_target target;
 	struct selector selector;
 	enum cgswap_status status;
 
-	status = selector_parse(&selector, named, operation);
+	status = selector_parse(&selector, named);
 	if (!status)
-		status = chain_read(chain, operation);
+		status = chain_read(chain);
 	if (!status)
-		status = chain_resolve(&target, chain->session, &selector, operation);
+		status = chain_resolve(&target, chain->session, &selector);
 	if (!status)
-		status = chain_match(chain, &selector, &target, matches, &count, operation);
+		status = chain_match(chain, &selector, &target, matches, &count);
 	if (status == CGSWAP_E_NOT_ATTACHED)
-		return error_set(CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED, 0, operation,
+		return error_set(CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED, 0,
 				 "%.200s, beside which it is to stand, is not in %s of %s", named,
 				 chain->type->short_name, chain->cgroup->path);
 	if (status)
 		return status;
 	/* a link is one place, though nobody can say which of those where its program stands */
 	if (count > 1 && !(target.link.id && by_link))
-		return chain_refuse_several(chain, named, matches, count, operation);
+		return chain_refuse_several(chain, named, matches, count);
 	/* which of them links hold shows only to those who may list links */
-	status = chain_describe(chain, CGSWAP_DESCRIBE_LINKS, operation);
+	status = chain_describe(chain, CGSWAP_DESCRIBE_LINKS);
 	if (status == CGSWAP_E_NO_MEMORY ||
 	    cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_TOO_MANY_FILES)
 		return status;
@@ -80,11 +80,11 @@ static void put_beside(struct chain_place *out, const struct neighbour *neighbou
 }
 
 /* Whether the kernel can put an entry between others. */
-static enum cgswap_status ask_ordering(bool *out, struct cgswap_chain *chain, const char *operation)
+static enum cgswap_status ask_ordering(bool *out, struct cgswap_chain *chain)
 {
 	enum cgswap_status status;
 
-	status = session_require(chain->session, CGSWAP_FEATURE_ORDERING, operation);
+	status = session_require(chain->session, CGSWAP_FEATURE_ORDERING);
 	*out = !status;
 	if (status != CGSWAP_E_UNSUPPORTED)
 		return status;
@@ -92,18 +92,19 @@ static enum cgswap_status ask_ordering(bool *out, struct cgswap_chain *chain, co
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status refuse_gap(const struct cgswap_chain *chain, const char *operation)
+static enum cgswap_status refuse_gap(const struct cgswap_chain *chain)
 {
-	return error_set(CGSWAP_CAUSE_ORDERING_UNSUPPORTED, 0, operation,
-			 "%s of %s holds %zu program%s, and this kernel can put another only behind %s",
-			 chain->type->short_name, chain->cgroup->path, chain->now.count,
-			 chain->now.count == 1 ? "" : "s", chain->now.count == 1 ? "it" : "them");
+	return error_set(
+		CGSWAP_CAUSE_ORDERING_UNSUPPORTED, 0,
+		"%s of %s holds %zu program%s, and this kernel can put another only behind %s",
+		chain->type->short_name, chain->cgroup->path, chain->now.count,
+		chain->now.count == 1 ? "" : "s", chain->now.count == 1 ? "it" : "them");
 }
 
 /* To stand on one side of an entry is to stand on the other side of the next one. */
 static enum cgswap_status place_by_the_other(struct chain_place *out, struct cgswap_chain *chain,
-					     const struct neighbour *named, uint32_t side, bool by_link,
-					     const char *operation)
+					     const struct neighbour *named, uint32_t side,
+					     bool by_link)
 {
 	bool before = side == KERNEL_BEFORE;
 	struct neighbour other;
@@ -117,82 +118,81 @@ static enum cgswap_status place_by_the_other(struct chain_place *out, struct cgs
 		return CGSWAP_OK;
 	other = neighbour_at(chain, before ? named->position - 1 : named->position + 1);
 	if (!can_be_anchor(&other, by_link))
-		return error_set(CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH, 0, operation,
-				 "a %s cannot be put there in %s of %s: %s, and what is on the other "
-				 "side, are %s",
-				 by_link ? "link" : "plain program", chain->type->short_name,
-				 chain->cgroup->path, out->named,
-				 by_link ? "held by no link" : "held by links");
+		return error_set(
+			CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH, 0,
+			"a %s cannot be put there in %s of %s: %s, and what is on the other "
+			"side, are %s",
+			by_link ? "link" : "plain program", chain->type->short_name,
+			chain->cgroup->path, out->named,
+			by_link ? "held by no link" : "held by links");
 	put_beside(out, &other, before ? KERNEL_AFTER : KERNEL_BEFORE, by_link);
-	snprintf(out->round, sizeof(out->round), "pos:%zu, next to %.64s,", other.position, out->named);
+	snprintf(out->round, sizeof(out->round), "pos:%zu, next to %.64s,", other.position,
+		 out->named);
 	return CGSWAP_OK;
 }
 
 static enum cgswap_status place_beside(struct chain_place *out, struct cgswap_chain *chain,
-				       uint32_t side, bool by_link, const char *operation)
+				       uint32_t side, bool by_link)
 {
 	struct neighbour neighbour;
 	enum cgswap_status status;
 	bool ordering;
 
-	status = find_neighbour(&neighbour, chain, out->named, by_link, operation);
+	status = find_neighbour(&neighbour, chain, out->named, by_link);
 	if (!status)
-		status = ask_ordering(&ordering, chain, operation);
+		status = ask_ordering(&ordering, chain);
 	if (status)
 		return status;
 	out->index = side == KERNEL_BEFORE ? neighbour.position : neighbour.position + 1;
 	if (!ordering) {
 		out->tied = true;
-		return out->index == chain->now.count && !neighbour.twin ?
-			       CGSWAP_OK :
-			       refuse_gap(chain, operation);
+		return out->index == chain->now.count && !neighbour.twin ? CGSWAP_OK
+									 : refuse_gap(chain);
 	}
 	if (!can_be_anchor(&neighbour, by_link))
-		return place_by_the_other(out, chain, &neighbour, side, by_link, operation);
+		return place_by_the_other(out, chain, &neighbour, side, by_link);
 	put_beside(out, &neighbour, side, by_link);
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status place_first(struct chain_place *out, struct cgswap_chain *chain,
-				      const char *operation)
+static enum cgswap_status place_first(struct chain_place *out, struct cgswap_chain *chain)
 {
 	enum cgswap_status status;
 	bool ordering;
 
-	status = ask_ordering(&ordering, chain, operation);
+	status = ask_ordering(&ordering, chain);
 	if (!status && ordering)
 		out->flags = KERNEL_BEFORE;
 	if (status || ordering)
 		return status;
-	status = chain_read(chain, operation);
+	status = chain_read(chain);
 	out->tied = true;
 	if (!status && chain->now.count)
-		status = refuse_gap(chain, operation);
+		status = refuse_gap(chain);
 	return status;
 }
 
 enum cgswap_status chain_place(struct chain_place *out, struct cgswap_chain *chain,
-			       const struct cgswap_attach_opts *opts, bool by_link,
-			       const char *operation)
+			       const struct cgswap_attach_opts *opts, bool by_link)
 {
 	int said = (opts->before != NULL) + (opts->after != NULL) + (opts->position != 0);
 	bool multi = opts->mode == CGSWAP_MODE_DEFAULT || opts->mode == CGSWAP_MODE_MULTI;
 
 	*out = (struct chain_place){ .named = opts->before ? opts->before : opts->after };
 	if ((unsigned)opts->position > CGSWAP_POSITION_LAST)
-		return error_bad_argument(operation, "opts.position is %d; wanted CGSWAP_POSITION_...",
+		return error_bad_argument("opts.position is %d; wanted CGSWAP_POSITION_...",
 					  (int)opts->position);
 	if (said > 1)
-		return error_set(CGSWAP_CAUSE_POSITION_CONFLICT, 0, operation,
+		return error_set(CGSWAP_CAUSE_POSITION_CONFLICT, 0,
 				 "of before, after and a place only one can be had");
 	if (said && !multi)
-		return error_set(CGSWAP_CAUSE_POSITION_CONFLICT, 0, operation,
+		return error_set(CGSWAP_CAUSE_POSITION_CONFLICT, 0,
 				 "in none and override mode there is one program, and no position");
 	if (opts->before)
-		return place_beside(out, chain, KERNEL_BEFORE, by_link, operation);
+		return place_beside(out, chain, KERNEL_BEFORE, by_link);
 	if (opts->after)
-		return place_beside(out, chain, KERNEL_AFTER, by_link, operation);
+		return place_beside(out, chain, KERNEL_AFTER, by_link);
 	if (opts->position == CGSWAP_POSITION_FIRST)
-		return place_first(out, chain, operation);
+		return place_first(out, chain);
 	return CGSWAP_OK;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where in a chain a program is to be attached: from the caller's words to the kernel's. */
-#ifndef CHAIN_PLACE_H
-#define CHAIN_PLACE_H
+#ifndef CGSWAP_CHAIN_CHAIN_POSITION_H
+#define CGSWAP_CHAIN_CHAIN_POSITION_H
 
 #include "chain/chain.h"
 #include "rules/rules.h"
@@ -18,7 +18,6 @@ struct chain_place {
 
 /* Reads the chain anew where a neighbour is named. */
 enum cgswap_status chain_place(struct chain_place *out, struct cgswap_chain *chain,
-			       const struct cgswap_attach_opts *opts, bool by_link,
-			       const char *operation);
+			       const struct cgswap_attach_opts *opts, bool by_link);
 
 #endif

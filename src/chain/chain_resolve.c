@@ -28,7 +28,8 @@ static int open_by_name(struct kernel *kernel, const struct selector *selector)
 	return -1;
 }
 
-/* The program of this id by its name; -1 where that names no program, or (a pin moves on) another. */
+/* The program of this id by its name; -1 where that names no program, or (a pin moves on) another.
+ */
 static int open_named_program(struct kernel *kernel, const struct selector *selector, uint32_t id)
 {
 	int fd = open_by_name(kernel, selector);
@@ -44,23 +45,22 @@ static int open_named_program(struct kernel *kernel, const struct selector *sele
 }
 
 static enum cgswap_status open_program(struct bound *out, struct cgswap_chain *chain,
-				       const struct selector *selector, uint32_t id,
-				       const char *operation)
+				       const struct selector *selector, uint32_t id)
 {
 	struct kernel *kernel = chain->session->kernel;
 	int fd = open_named_program(kernel, selector, id);
 	enum cgswap_status status = CGSWAP_OK;
 
 	if (fd < 0)
-		status = program_fd_by_id(&fd, kernel, id, operation);
+		status = program_fd_by_id(&fd, kernel, id);
 	if (status == CGSWAP_E_NOT_FOUND) {
 		/* a program that is attached cannot be gone, so it is attached no more */
-		status = chain_read(chain, operation);
-		return status ? status :
-				explain_lost(chain->cgroup, chain->type, &chain->now,
-					     selector->given, id, ENOENT, operation);
+		status = chain_read(chain);
+		return status ? status
+			      : explain_lost(chain->cgroup, chain->type, &chain->now,
+					     selector->given, id, ENOENT);
 	}
-	return status ? status : program_from_fd(&out->program, kernel, fd, operation);
+	return status ? status : program_from_fd(&out->program, kernel, fd);
 }
 
 /* The link by what named it, or else by its id; -ENOENT where that is another one by now. */
@@ -85,8 +85,7 @@ static int open_link(struct kernel *kernel, const struct selector *selector, uin
 }
 
 static enum cgswap_status take_link(struct bound *out, struct cgswap_chain *chain,
-				    const struct selector *selector, uint32_t id,
-				    const char *operation)
+				    const struct selector *selector, uint32_t id)
 {
 	struct kernel *kernel = chain->session->kernel;
 
@@ -96,8 +95,8 @@ static enum cgswap_status take_link(struct bound *out, struct cgswap_chain *chai
 		return CGSWAP_OK;
 	if (out->link_fd == -ENOENT)
 		return explain_lost(chain->cgroup, chain->type, &chain->now, selector->given,
-				    out->program->info.id, ENOENT, operation);
-	return refuse_errno(kernel, PRIVILEGE_BY_ID, -out->link_fd, operation,
+				    out->program->info.id, ENOENT);
+	return refuse_errno(kernel, PRIVILEGE_BY_ID, -out->link_fd,
 			    "link %u, which holds %.200s in %s of %s, cannot be opened", id,
 			    selector->given, chain->type->short_name, chain->cgroup->path);
 }
@@ -107,13 +106,13 @@ static enum cgswap_status take_link(struct bound *out, struct cgswap_chain *chai
  * others the kernel's answer tells later that one does.
  */
 static enum cgswap_status find_link(struct bound *out, struct cgswap_chain *chain,
-				    const struct selector *selector, const char *operation)
+				    const struct selector *selector)
 {
 	uint32_t link;
 
 	if (!(chain->now.mode & KERNEL_MULTI))
 		return CGSWAP_OK;
-	if (chain_describe(chain, CGSWAP_DESCRIBE_LINKS, operation)) {
+	if (chain_describe(chain, CGSWAP_DESCRIBE_LINKS)) {
 		enum cgswap_cause cause = cgswap_error_get_cause(cgswap_last_error());
 
 		if (cause == CGSWAP_CAUSE_OUT_OF_MEMORY || cause == CGSWAP_CAUSE_TOO_MANY_FILES)
@@ -122,12 +121,12 @@ static enum cgswap_status find_link(struct bound *out, struct cgswap_chain *chai
 		return CGSWAP_OK;
 	}
 	link = chain->entries[out->position].link_id;
-	return link ? take_link(out, chain, selector, link, operation) : CGSWAP_OK;
+	return link ? take_link(out, chain, selector, link) : CGSWAP_OK;
 }
 
 /* Without a look at the chain: only the program itself can be meant. */
 static enum cgswap_status bind_blindly(struct bound *out, struct cgswap_chain *chain,
-				       const struct selector *selector, const char *operation)
+				       const struct selector *selector)
 {
 	struct kernel *kernel = chain->session->kernel;
 	struct cgswap_error refusal;
@@ -137,28 +136,27 @@ static enum cgswap_status bind_blindly(struct bound *out, struct cgswap_chain *c
 	fd = open_by_name(kernel, selector);
 	if (fd >= 0 && kernel->ops->kind(kernel, fd) == KERNEL_IS_PROGRAM) {
 		out->blind = true;
-		return program_from_fd(&out->program, kernel, fd, operation);
+		return program_from_fd(&out->program, kernel, fd);
 	}
 	if (fd >= 0)
 		kernel->ops->close(kernel, fd);
 	if (error_is_starved(fd))
-		return refuse_errno(kernel, 0, -fd, operation, "%.200s cannot be opened",
-				    selector->given);
+		return refuse_errno(kernel, 0, -fd, "%.200s cannot be opened", selector->given);
 	error_restore(&refusal);
 	return cgswap_error_get_status(cgswap_last_error());
 }
 
 static enum cgswap_status bind_seen(struct bound *out, struct cgswap_chain *chain,
-				    const struct selector *selector, const char *operation)
+				    const struct selector *selector)
 {
 	size_t matches[KERNEL_CHAIN_MAX], count;
 	struct selector_target target;
 	enum cgswap_status status;
 	uint32_t id;
 
-	status = chain_resolve(&target, chain->session, selector, operation);
+	status = chain_resolve(&target, chain->session, selector);
 	if (!status)
-		status = chain_match(chain, selector, &target, matches, &count, operation);
+		status = chain_match(chain, selector, &target, matches, &count);
 	if (status)
 		return status;
 	id = chain->now.ids[matches[0]];
@@ -172,33 +170,33 @@ static enum cgswap_status bind_seen(struct bound *out, struct cgswap_chain *chai
 				matches[count++] = i;
 	}
 	if (count > 1 && !target.link.id)
-		return chain_refuse_several(chain, selector->given, matches, count, operation);
-	status = open_program(out, chain, selector, id, operation);
+		return chain_refuse_several(chain, selector->given, matches, count);
+	status = open_program(out, chain, selector, id);
 	if (status)
 		return status;
 	if (target.link.id)
-		return take_link(out, chain, selector, target.link.id, operation);
-	return find_link(out, chain, selector, operation);
+		return take_link(out, chain, selector, target.link.id);
+	return find_link(out, chain, selector);
 }
 
 enum cgswap_status chain_bind(struct bound *out, struct cgswap_chain *chain, const char *text,
-			      uint64_t revision, bool blindly, const char *operation)
+			      uint64_t revision, bool blindly)
 {
 	struct selector selector;
 	enum cgswap_status status;
 
 	*out = (struct bound)BOUND_NOTHING;
-	status = selector_parse(&selector, text, operation);
+	status = selector_parse(&selector, text);
 	if (status)
 		return status;
-	status = chain_read(chain, operation);
+	status = chain_read(chain);
 	if (blindly && status == CGSWAP_E_PERMISSION)
-		return bind_blindly(out, chain, &selector, operation);
+		return bind_blindly(out, chain, &selector);
 	if (!status && revision && revision != chain->now.revision)
 		status = explain_revision(chain->cgroup, chain->type, chain->now.revision, revision,
-					  0, operation);
+					  0);
 	if (!status)
-		status = bind_seen(out, chain, &selector, operation);
+		status = bind_seen(out, chain, &selector);
 	if (status)
 		bound_drop(out, chain->session->kernel);
 	return status;
@@ -213,14 +211,14 @@ struct program *chain_named_program(struct cgswap_chain *chain, const char *text
 	int fd = -1;
 
 	error_save(&kept);
-	if (!selector_parse(&selector, text, "find")) {
+	if (!selector_parse(&selector, text)) {
 		if (selector.form == SELECT_ID)
 			fd = kernel->ops->program_by_id(kernel, selector.number);
 		else
 			fd = open_by_name(kernel, &selector);
 	}
 	if (fd >= 0 && kernel->ops->kind(kernel, fd) == KERNEL_IS_PROGRAM)
-		program_from_fd(&program, kernel, fd, "find");
+		program_from_fd(&program, kernel, fd);
 	else if (fd >= 0)
 		kernel->ops->close(kernel, fd);
 	error_restore(&kept);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A selector is tied to what stands in the chain: the program, opened, and the link that holds it. */
-#ifndef CHAIN_BIND_H
-#define CHAIN_BIND_H
+/* A selector is tied to what stands in the chain: the program, opened, and the link that holds it.
+ */
+#ifndef CGSWAP_CHAIN_CHAIN_RESOLVE_H
+#define CGSWAP_CHAIN_CHAIN_RESOLVE_H
 
 #include "chain/chain.h"
 #include "explain/explain.h"
@@ -15,7 +16,10 @@ struct bound {
 	bool blind;     /* the chain may not be read: nothing but the program is known */
 };
 
-#define BOUND_NOTHING { .link_fd = -1 }
+#define BOUND_NOTHING                                                                              \
+	{                                                                                          \
+		.link_fd = -1                                                                      \
+	}
 
 void bound_drop(struct bound *bound, struct kernel *kernel);
 
@@ -25,7 +29,7 @@ void bound_drop(struct bound *bound, struct kernel *kernel);
  * not be read is no hindrance, where the selector is the program itself.
  */
 enum cgswap_status chain_bind(struct bound *out, struct cgswap_chain *chain, const char *selector,
-			      uint64_t revision, bool blindly, const char *operation);
+			      uint64_t revision, bool blindly);
 
 /*
  * The program that a selector names whether it is in the chain or not (id:, fd:, pin:); NULL where

@@ -12,7 +12,8 @@
 #include "cgroup/preorder.h"
 #include "kernel/capability.h"
 
-/* One odd entry must not spoil the listing: it stays nameless. What would befall all is an error. */
+/* One odd entry must not spoil the listing: it stays nameless. What would befall all is an error.
+ */
 static int describe_program(struct kernel *kernel, struct cgswap_entry *entry)
 {
 	int fd = kernel->ops->program_by_id(kernel, entry->id);
@@ -38,15 +39,14 @@ void entries_free(struct cgswap_entry *entries, size_t count)
 	free(entries);
 }
 
-static enum cgswap_status refuse_programs(const struct cgswap_chain *chain, int errnum,
-					  const char *operation)
+static enum cgswap_status refuse_programs(const struct cgswap_chain *chain, int errnum)
 {
-	return refuse_errno(chain->session->kernel, PRIVILEGE_BY_ID, errnum, operation,
+	return refuse_errno(chain->session->kernel, PRIVILEGE_BY_ID, errnum,
 			    "the programs in %s of %s cannot be opened by their ids",
 			    chain->type->short_name, chain->cgroup->path);
 }
 
-static enum cgswap_status describe_programs(struct cgswap_chain *chain, const char *operation)
+static enum cgswap_status describe_programs(struct cgswap_chain *chain)
 {
 	struct kernel *kernel = chain->session->kernel;
 	int err = 0;
@@ -54,15 +54,15 @@ static enum cgswap_status describe_programs(struct cgswap_chain *chain, const ch
 	for (size_t i = 0; i < chain->now.count && !err; i++)
 		err = describe_program(kernel, &chain->entries[i]);
 	if (err)
-		return refuse_programs(chain, -err, operation);
+		return refuse_programs(chain, -err);
 	if (chain->now.count && !chain->entries[0].known &&
 	    privilege_missing(kernel, PRIVILEGE_BY_ID) != CGSWAP_CAUSE_NONE)
-		return refuse_programs(chain, EPERM, operation);
+		return refuse_programs(chain, EPERM);
 	return CGSWAP_OK;
 }
 
 /* Where one program stands several times, nothing tells which place is whose: it is left open. */
-static enum cgswap_status describe_links(struct cgswap_chain *chain, const char *operation)
+static enum cgswap_status describe_links(struct cgswap_chain *chain)
 {
 	struct link_holders links;
 	enum cgswap_status status;
@@ -70,15 +70,15 @@ static enum cgswap_status describe_links(struct cgswap_chain *chain, const char 
 
 	if (!chain->now.count)
 		return CGSWAP_OK;
-	status = session_require(chain->session, CGSWAP_FEATURE_LINK_ID, operation);
+	status = session_require(chain->session, CGSWAP_FEATURE_LINK_ID);
 	if (status)
 		return status;
 	err = links_of_chain(&links, chain->session->kernel, chain->cgroup->id,
 			     chain->type->number);
 	if (err)
-		return refuse_errno(chain->session->kernel, PRIVILEGE_BY_ID, -err, operation,
-					"the links that hold programs in %s of %s cannot be listed",
-					chain->type->short_name, chain->cgroup->path);
+		return refuse_errno(chain->session->kernel, PRIVILEGE_BY_ID, -err,
+				    "the links that hold programs in %s of %s cannot be listed",
+				    chain->type->short_name, chain->cgroup->path);
 	for (size_t i = 0; i < chain->now.count; i++) {
 		uint32_t id = chain->now.ids[i];
 
@@ -89,7 +89,7 @@ static enum cgswap_status describe_links(struct cgswap_chain *chain, const char 
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status describe_preorder(struct cgswap_chain *chain, const char *operation)
+static enum cgswap_status describe_preorder(struct cgswap_chain *chain)
 {
 	enum cgswap_preorder told[KERNEL_CHAIN_MAX];
 	struct snapshot effective = { 0 };
@@ -106,8 +106,7 @@ static enum cgswap_status describe_preorder(struct cgswap_chain *chain, const ch
 			preorder_from_order(told, &chain->now, &effective);
 		snapshot_free(&effective);
 		if (err)
-			return explain_query(chain->session, chain->cgroup, chain->type, -err,
-					     operation);
+			return explain_query(chain->session, chain->cgroup, chain->type, -err);
 	}
 	for (size_t i = 0; i < chain->now.count; i++)
 		chain->entries[i].preorder = told[i];
@@ -115,7 +114,7 @@ static enum cgswap_status describe_preorder(struct cgswap_chain *chain, const ch
 }
 
 /* Of the programs that describe_programs() could read. */
-static enum cgswap_status describe_metadata(struct cgswap_chain *chain, const char *operation)
+static enum cgswap_status describe_metadata(struct cgswap_chain *chain)
 {
 	struct kernel *kernel = chain->session->kernel;
 	int err = 0;
@@ -128,31 +127,31 @@ static enum cgswap_status describe_metadata(struct cgswap_chain *chain, const ch
 			err = metadata_add_program(&entry->metadata, kernel, &entry->info);
 	}
 	if (err)
-		return refuse_errno(kernel, PRIVILEGE_BY_ID, -err, operation,
+		return refuse_errno(kernel, PRIVILEGE_BY_ID, -err,
 				    "the metadata of the programs in %s of %s cannot be read",
 				    chain->type->short_name, chain->cgroup->path);
 	return CGSWAP_OK;
 }
 
-enum cgswap_status chain_describe(struct cgswap_chain *chain, unsigned what, const char *operation)
+enum cgswap_status chain_describe(struct cgswap_chain *chain, unsigned what)
 {
 	enum cgswap_status status = CGSWAP_OK;
 
 	if (what & ~(unsigned)CGSWAP_DESCRIBE_ALL)
-		return error_bad_argument(operation, "what is %#x; wanted CGSWAP_DESCRIBE_...", what);
+		return error_bad_argument("what is %#x; wanted CGSWAP_DESCRIBE_...", what);
 	if (!chain->read)
-		status = chain_read(chain, operation);
+		status = chain_read(chain);
 	if (what & CGSWAP_DESCRIBE_METADATA)
 		what |= CGSWAP_DESCRIBE_PROGRAMS;
 	what &= ~chain->described;
 	if (!status && (what & CGSWAP_DESCRIBE_PREORDER))
-		status = describe_preorder(chain, operation);
+		status = describe_preorder(chain);
 	if (!status && (what & CGSWAP_DESCRIBE_PROGRAMS))
-		status = describe_programs(chain, operation);
+		status = describe_programs(chain);
 	if (!status && (what & CGSWAP_DESCRIBE_METADATA))
-		status = describe_metadata(chain, operation);
+		status = describe_metadata(chain);
 	if (!status && (what & CGSWAP_DESCRIBE_LINKS))
-		status = describe_links(chain, operation);
+		status = describe_links(chain);
 	if (!status)
 		chain->described |= what;
 	return status;
@@ -162,8 +161,7 @@ enum cgswap_status cgswap_chain_describe(cgswap_chain *chain, unsigned what)
 {
 	enum cgswap_status status = handle_enter(chain ? &chain->handle : NULL, "describe");
 
-	return status ? status :
-			handle_leave(&chain->handle, chain_describe(chain, what, "describe"));
+	return status ? status : handle_leave(&chain->handle, chain_describe(chain, what));
 }
 
 size_t cgswap_entry_get_position(const cgswap_entry *entry)

@@ -13,52 +13,54 @@ static const char WANTED[] = "wanted id:N, name:NAME, tag:HEX, pin:PATH, link:N,
 
 enum { NAME_LENGTH = KERNEL_NAME_SIZE - 1, TAG_LENGTH = 2 * KERNEL_TAG_SIZE };
 
-static enum cgswap_status refuse(const char *given, const char *why, const char *operation)
+static enum cgswap_status refuse(const char *given, const char *why)
 {
-	return error_bad_argument(operation, "the selector %.200s %s; %s", *given ? given : "\"\"",
-				  why, WANTED);
+	return error_bad_argument("the selector %.200s %s; %s", *given ? given : "\"\"", why,
+				  WANTED);
 }
 
-static enum cgswap_status parse_name(const struct selector *selector, const char *operation)
+static enum cgswap_status parse_name(const struct selector *selector)
 {
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.";
+	static const char letters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.";
 
 	if (!*selector->text)
-		return refuse(selector->given, "is an empty name", operation);
+		return refuse(selector->given, "is an empty name");
 	if (selector->text[strspn(selector->text, letters)])
 		return refuse(selector->given,
-			      "is no name of a program: it has more than letters, digits, _ and .",
-			      operation);
+			      "is no name of a program: it has more than letters, digits, _ and .");
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status parse_tag(const struct selector *selector, const char *operation)
+static enum cgswap_status parse_tag(const struct selector *selector)
 {
 	if (strlen(selector->text) != TAG_LENGTH ||
 	    selector->text[strspn(selector->text, "0123456789abcdefABCDEF")])
-		return refuse(selector->given, "is no tag of 16 hexadecimal digits", operation);
+		return refuse(selector->given, "is no tag of 16 hexadecimal digits");
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status parse_number(struct selector *selector, const char *operation)
+static enum cgswap_status parse_number(struct selector *selector)
 {
 	uint64_t value;
 
 	if (!number_parse(selector->text, UINT32_MAX, &value))
-		return refuse(selector->given, "holds no such number", operation);
+		return refuse(selector->given, "holds no such number");
 	selector->number = (uint32_t)value;
 	if ((selector->form == SELECT_ID || selector->form == SELECT_LINK) && !selector->number)
-		return refuse(selector->given, "is 0, which is no id", operation);
+		return refuse(selector->given, "is 0, which is no id");
 	return CGSWAP_OK;
 }
 
-enum cgswap_status selector_parse(struct selector *out, const char *given, const char *operation)
+enum cgswap_status selector_parse(struct selector *out, const char *given)
 {
-	static const char *const words[] = { "id", "name", "tag", "pin", "link", "pos", "fd", NULL };
+	static const char *const words[] = {
+		"id", "name", "tag", "pin", "link", "pos", "fd", NULL
+	};
 	int form;
 
 	if (!given)
-		return error_bad_argument(operation, "the selector is NULL; %s", WANTED);
+		return error_bad_argument("the selector is NULL; %s", WANTED);
 	out->given = given;
 	out->number = 0;
 	out->fd = -1;
@@ -71,17 +73,16 @@ enum cgswap_status selector_parse(struct selector *out, const char *given, const
 		out->form = strchr(given, '/') ? SELECT_PIN : SELECT_NAME;
 	switch (out->form) {
 	case SELECT_NAME:
-		return parse_name(out, operation);
+		return parse_name(out);
 	case SELECT_TAG:
-		return parse_tag(out, operation);
+		return parse_tag(out);
 	case SELECT_PIN:
-		return *out->text ? CGSWAP_OK : refuse(given, "names no path", operation);
+		return *out->text ? CGSWAP_OK : refuse(given, "names no path");
 	case SELECT_FD:
-		return number_parse_fd(out->text, &out->fd) ?
-			       CGSWAP_OK :
-			       refuse(given, "holds no descriptor", operation);
+		return number_parse_fd(out->text, &out->fd) ? CGSWAP_OK
+							    : refuse(given, "holds no descriptor");
 	default:
-		return parse_number(out, operation);
+		return parse_number(out);
 	}
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How an entry of a chain is named: parsed, and held against what is known of an entry. */
-#ifndef SELECTOR_H
-#define SELECTOR_H
+#ifndef CGSWAP_CHAIN_SELECTOR_H
+#define CGSWAP_CHAIN_SELECTOR_H
 
 #include <cgswap.h>
 
@@ -24,7 +24,7 @@ struct selector {
 };
 
 /* bad_argument for what is no selector. */
-enum cgswap_status selector_parse(struct selector *out, const char *given, const char *operation);
+enum cgswap_status selector_parse(struct selector *out, const char *given);
 
 /* Whether a program of this name and tag is the one that a name or tag selector means. */
 bool selector_fits(const struct selector *selector, const char *kernel_name, const char *full_name,

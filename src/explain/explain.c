@@ -39,7 +39,7 @@ static struct rules_answer ask_rules(const struct attempt *attempt, const struct
 
 static enum cgswap_status refuse_starved(const struct attempt *attempt, int errnum)
 {
-	return refuse_errno(attempt->session->kernel, 0, errnum, attempt_operation(attempt),
+	return refuse_errno(attempt->session->kernel, 0, errnum,
 			    "%s of %s cannot be read to judge this", attempt->type->short_name,
 			    attempt->cgroup->path);
 }
@@ -49,8 +49,8 @@ static bool needs_no_chain(enum cgswap_cause cause)
 {
 	return cause == CGSWAP_CAUSE_CGROUP_GONE || cause == CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN ||
 	       cause == CGSWAP_CAUSE_KERNEL_LACKS_FEATURE ||
-	       cause == CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH ||
-	       cause == CGSWAP_CAUSE_LINK_CHANGED || cause == CGSWAP_CAUSE_LINK_DETACHED;
+	       cause == CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH || cause == CGSWAP_CAUSE_LINK_CHANGED ||
+	       cause == CGSWAP_CAUSE_LINK_DETACHED;
 }
 
 enum cgswap_status explain_refusal(const struct attempt *attempt, int errnum)
@@ -83,7 +83,7 @@ enum cgswap_status explain_forecast(const struct attempt *attempt)
 		status = refuse_starved(attempt, facts.starved);
 	else if (facts.unreadable && !(answer.errnum && needs_no_chain(answer.cause)))
 		status = explain_query(attempt->session, attempt->cgroup, attempt->type,
-				       facts.unreadable, attempt_operation(attempt));
+				       facts.unreadable);
 	else if (answer.errnum)
 		status = explain_by_rule(attempt, &facts, answer.cause, answer.errnum);
 	facts_free(&facts);

@@ -48,14 +48,14 @@ static uint32_t find_holder(const struct cgroup *cgroup, const struct attach_typ
 }
 
 enum cgswap_status explain_held(const struct cgroup *cgroup, const struct attach_type *type,
-				const char *named, uint32_t program_id, const char *operation)
+				const char *named, uint32_t program_id)
 {
 	uint32_t link_id = find_holder(cgroup, type, program_id);
 	char holder[32] = "a link";
 
 	if (link_id)
 		snprintf(holder, sizeof(holder), "link %u", link_id);
-	error_set(CGSWAP_CAUSE_HELD_BY_LINK, 0, operation,
+	error_set(CGSWAP_CAUSE_HELD_BY_LINK, 0,
 		  "%s in %s of %s is held by %s, and this kernel does it plainly only to what was "
 		  "attached plainly",
 		  named, type->short_name, cgroup->path, holder);
@@ -65,40 +65,40 @@ enum cgswap_status explain_held(const struct cgroup *cgroup, const struct attach
 }
 
 enum cgswap_status explain_mode(const struct cgroup *cgroup, const struct attach_type *type,
-				uint32_t has, uint32_t wanted, const char *operation)
+				uint32_t has, uint32_t wanted)
 {
 	enum cgswap_status status;
 
-	status = error_set(CGSWAP_CAUSE_OWN_MODE_CONFLICT, EPERM, operation,
+	status = error_set(CGSWAP_CAUSE_OWN_MODE_CONFLICT, EPERM,
 			   "%s of %s was attached in %s mode, and this needs %s mode",
 			   type->short_name, cgroup->path, mode_name(has), mode_name(wanted));
 	if (!(has & KERNEL_MULTI))
-		error_remedy("attach in %s mode, which overwrites what is there, or detach it first",
-			     mode_name(has));
+		error_remedy(
+			"attach in %s mode, which overwrites what is there, or detach it first",
+			mode_name(has));
 	return status;
 }
 
 enum cgswap_status explain_revision(const struct cgroup *cgroup, const struct attach_type *type,
-				    uint64_t has, uint64_t expected, int errnum,
-				    const char *operation)
+				    uint64_t has, uint64_t expected, int errnum)
 {
 	/* who may not read the chain knows only what it is not */
 	if (!has)
-		return error_set(CGSWAP_CAUSE_REVISION_CHANGED, errnum, operation,
+		return error_set(CGSWAP_CAUSE_REVISION_CHANGED, errnum,
 				 "%s of %s is at another revision than %llu, which was expected",
 				 type->short_name, cgroup->path, (unsigned long long)expected);
-	return error_set(CGSWAP_CAUSE_REVISION_CHANGED, errnum, operation,
+	return error_set(CGSWAP_CAUSE_REVISION_CHANGED, errnum,
 			 "%s of %s is at revision %llu, and %llu was expected", type->short_name,
 			 cgroup->path, (unsigned long long)has, (unsigned long long)expected);
 }
 
 enum cgswap_status explain_lost(const struct cgroup *cgroup, const struct attach_type *type,
 				const struct snapshot *now, const char *named, uint32_t id,
-				int errnum, const char *operation)
+				int errnum)
 {
 	char list[LIST_SIZE];
 
-	return error_set(CGSWAP_CAUSE_LOST_RACE, errnum, operation,
+	return error_set(CGSWAP_CAUSE_LOST_RACE, errnum,
 			 "%s (id %u) stood in %s of %s, and another writer took it away; there "
 			 "stands %s now",
 			 named, id, type->short_name, cgroup->path,
@@ -107,7 +107,7 @@ enum cgswap_status explain_lost(const struct cgroup *cgroup, const struct attach
 
 enum cgswap_status explain_absent(struct cgswap_session *session, const struct cgroup *cgroup,
 				  const struct attach_type *type, const struct snapshot *own,
-				  const char *named, uint32_t id, int errnum, const char *operation)
+				  const char *named, uint32_t id, int errnum)
 {
 	struct ancestor_found above = { 0 };
 	enum cgswap_status status;
@@ -116,16 +116,16 @@ enum cgswap_status explain_absent(struct cgswap_session *session, const struct c
 	if (id)
 		facts_find_ancestor(&above, session, cgroup, type->number, id);
 	if (above.found) {
-		status = error_set(CGSWAP_CAUSE_ATTACHED_AT_ANCESTOR, errnum, operation,
+		status = error_set(CGSWAP_CAUSE_ATTACHED_AT_ANCESTOR, errnum,
 				   "%s runs in %s of %s, but is attached further up, to %s", named,
 				   type->short_name, cgroup->path, above.path);
 		error_remedy("act on %s", above.path);
 	} else if (!own->count) {
-		status = error_set(CGSWAP_CAUSE_CHAIN_EMPTY, errnum, operation,
+		status = error_set(CGSWAP_CAUSE_CHAIN_EMPTY, errnum,
 				   "%s was wanted, and nothing is attached to %s of %s", named,
 				   type->short_name, cgroup->path);
 	} else {
-		status = error_set(CGSWAP_CAUSE_NOT_ATTACHED, errnum, operation,
+		status = error_set(CGSWAP_CAUSE_NOT_ATTACHED, errnum,
 				   "%s stands in no place of %s of %s; there stands %s", named,
 				   type->short_name, cgroup->path,
 				   list_programs(list, cgroup->kernel, own));
@@ -135,22 +135,21 @@ enum cgswap_status explain_absent(struct cgswap_session *session, const struct c
 }
 
 enum cgswap_status explain_query(struct cgswap_session *session, const struct cgroup *cgroup,
-				 const struct attach_type *type, int errnum, const char *operation)
+				 const struct attach_type *type, int errnum)
 {
 	switch (errnum) {
 	case ENOENT:
-		return error_set(CGSWAP_CAUSE_CGROUP_GONE, errnum, operation, "%s was removed",
-				 cgroup->path);
+		return error_set(CGSWAP_CAUSE_CGROUP_GONE, errnum, "%s was removed", cgroup->path);
 	case EINVAL:
 		if (!session_feature(session, CGSWAP_FEATURE_MULTI))
-			return error_set(CGSWAP_CAUSE_KERNEL_LACKS_CGROUP_BPF, errnum, operation,
+			return error_set(CGSWAP_CAUSE_KERNEL_LACKS_CGROUP_BPF, errnum,
 					 "this kernel cannot attach BPF programs to cgroups");
-		error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, errnum, operation,
+		error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, errnum,
 			  "this kernel does not have the attach type %s", type->name);
 		error_remedy("use a newer kernel; `cgswap features` tells what this one has");
 		return CGSWAP_E_UNSUPPORTED;
 	default:
-		return refuse_errno(session->kernel, PRIVILEGE_TO_QUERY, errnum, operation,
+		return refuse_errno(session->kernel, PRIVILEGE_TO_QUERY, errnum,
 				    "%s of %s cannot be read", type->short_name, cgroup->path);
 	}
 }

@@ -8,21 +8,6 @@
 #include "explain/explain.h"
 #include "kernel/capability.h"
 
-const char *attempt_operation(const struct attempt *attempt)
-{
-	switch (attempt->kind) {
-	case ATTEMPT_ATTACH:
-	case ATTEMPT_LINK_CREATE:
-		return "attach";
-	case ATTEMPT_REPLACE:
-	case ATTEMPT_OVERWRITE:
-	case ATTEMPT_LINK_UPDATE:
-		return "replace";
-	default:
-		return "detach";
-	}
-}
-
 const struct program *attempt_named_program(const struct attempt *attempt)
 {
 	return attempt->old ? attempt->old : attempt->program;
@@ -37,7 +22,7 @@ static enum cgswap_status refuse_exclusive(const struct attempt *attempt, int er
 	facts_find_ancestor(&above, attempt->session, attempt->cgroup, attempt->type->number, 0);
 	if (above.chain.count)
 		program_label(label, attempt->session->kernel, above.chain.ids[0]);
-	status = error_set(CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE, errnum, attempt_operation(attempt),
+	status = error_set(CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE, errnum,
 			   "%s holds program %s in %s in none mode, which forbids any below it",
 			   above.found ? above.path : "an ancestor", label,
 			   attempt->type->short_name);
@@ -73,7 +58,7 @@ static enum cgswap_status refuse_feature(const struct attempt *attempt, const st
 	else if ((attempt->flags & KERNEL_MULTI) &&
 		 !(facts->kernel.features & (1U << CGSWAP_FEATURE_MULTI)))
 		feature = CGSWAP_FEATURE_MULTI;
-	return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, errnum, attempt_operation(attempt),
+	return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, errnum,
 			 "this kernel does not have the feature %s, which came with %s",
 			 cgswap_feature_get_name(feature), cgswap_feature_get_kernel(feature));
 }
@@ -83,13 +68,12 @@ static enum cgswap_status refuse_absent(const struct attempt *attempt, const str
 					int errnum)
 {
 	const struct program *gone = attempt_named_program(attempt);
-	const char *operation = attempt_operation(attempt);
 
 	if (attempt->seen && snapshot_occurrences(attempt->seen, gone->info.id))
 		return explain_lost(attempt->cgroup, attempt->type, &facts->chain, attempt->named,
-				    gone->info.id, errnum, operation);
+				    gone->info.id, errnum);
 	return explain_absent(attempt->session, attempt->cgroup, attempt->type, &facts->chain,
-			      attempt->named, gone->info.id, errnum, operation);
+			      attempt->named, gone->info.id, errnum);
 }
 
 /* A link holds another program than it did, or none. */
@@ -97,33 +81,33 @@ static enum cgswap_status refuse_link(const struct attempt *attempt, const struc
 				      enum cgswap_cause cause, int errnum)
 {
 	const char *hook = attempt->type->short_name, *path = attempt->cgroup->path;
-	const char *operation = attempt_operation(attempt);
 	char label[PROGRAM_LABEL_SIZE];
 
 	if (cause == CGSWAP_CAUSE_LINK_DETACHED)
-		return error_set(cause, errnum, operation,
+		return error_set(cause, errnum,
 				 "%s was in %s of %s by link %u, which was detached since",
 				 attempt->named, hook, path, attempt->link_id);
 	/* to whom it was there a moment ago, it is a race that was lost */
-	return error_set(attempt->seen ? CGSWAP_CAUSE_LOST_RACE : cause, errnum, operation,
-			 "%s (id %u) stood in %s of %s by link %u, and another writer put program %s "
-			 "there",
-			 attempt->named, attempt->old->info.id, hook, path, attempt->link_id,
-			 program_label(label, attempt->session->kernel, facts->update.current.id));
+	return error_set(
+		attempt->seen ? CGSWAP_CAUSE_LOST_RACE : cause, errnum,
+		"%s (id %u) stood in %s of %s by link %u, and another writer put program %s "
+		"there",
+		attempt->named, attempt->old->info.id, hook, path, attempt->link_id,
+		program_label(label, attempt->session->kernel, facts->update.current.id));
 }
 
 enum cgswap_status explain_anchor(const struct attempt *attempt, enum cgswap_cause cause,
-				 int errnum)
+				  int errnum)
 {
 	const char *hook = attempt->type->short_name, *path = attempt->cgroup->path;
 
 	if (cause == CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED)
-		return error_set(cause, errnum, attempt_operation(attempt),
+		return error_set(cause, errnum,
 				 "%s does not stand in %s of %s as what a %s can be put beside",
 				 attempt->anchor_named, hook, path,
 				 is_of_link(attempt) ? "link" : "plain program");
 	/* link and plain entry were told apart before */
-	return error_set(cause, errnum, attempt_operation(attempt),
+	return error_set(cause, errnum,
 			 "%s in %s of %s is %spreorder, and what is put beside it must be so too",
 			 attempt->anchor_named, hook, path,
 			 attempt->flags & KERNEL_PREORDER ? "not " : "");
@@ -139,21 +123,18 @@ static enum cgswap_status refuse_program(const struct attempt *attempt, enum cgs
 	if (odd->info.type == type->program_type && attempt->old)
 		odd = attempt->old;
 	if (cause == CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH)
-		return error_set(cause, errnum, attempt_operation(attempt),
-				 "program %u (%s) is a %s program, and %s takes %s", odd->info.id,
-				 odd->name, type_string(odd->info.type), type->short_name,
-				 type_string(type->program_type));
-	return error_set(cause, errnum, attempt_operation(attempt),
-			 "program %u (%s) was loaded for another hook than %s",
+		return error_set(cause, errnum, "program %u (%s) is a %s program, and %s takes %s",
+				 odd->info.id, odd->name, type_string(odd->info.type),
+				 type->short_name, type_string(type->program_type));
+	return error_set(cause, errnum, "program %u (%s) was loaded for another hook than %s",
 			 attempt->program->info.id, attempt->program->name, type->short_name);
 }
 
 enum cgswap_status explain_by_rule(const struct attempt *attempt, const struct facts *facts,
-				  enum cgswap_cause cause, int errnum)
+				   enum cgswap_cause cause, int errnum)
 {
 	const struct program *program = attempt->program;
 	const char *hook = attempt->type->short_name, *path = attempt->cgroup->path;
-	const char *operation = attempt_operation(attempt);
 
 	switch (cause) {
 	case CGSWAP_CAUSE_KERNEL_LACKS_FEATURE:
@@ -163,30 +144,30 @@ enum cgswap_status explain_by_rule(const struct attempt *attempt, const struct f
 		return refuse_program(attempt, cause, errnum);
 	case CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN:
 		return refuse_privilege(attempt->session->kernel, PRIVILEGE_TO_QUERY, errnum,
-					operation, "%s of %s cannot be changed", hook, path);
+					"%s of %s cannot be changed", hook, path);
 	case CGSWAP_CAUSE_CGROUP_GONE:
-		return error_set(cause, errnum, operation, "%s was removed", path);
+		return error_set(cause, errnum, "%s was removed", path);
 	case CGSWAP_CAUSE_REVISION_CHANGED:
 		return explain_revision(attempt->cgroup, attempt->type, facts->chain.revision,
-					attempt->revision, errnum, operation);
+					attempt->revision, errnum);
 	case CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE:
 		return refuse_exclusive(attempt, errnum);
 	case CGSWAP_CAUSE_OWN_MODE_CONFLICT:
 		return explain_mode(attempt->cgroup, attempt->type, facts->chain.mode,
-				    is_of_link(attempt) ? KERNEL_MULTI : attempt->flags, operation);
+				    is_of_link(attempt) ? KERNEL_MULTI : attempt->flags);
 	case CGSWAP_CAUSE_CHAIN_FULL:
-		return error_set(cause, errnum, operation,
+		return error_set(cause, errnum,
 				 "%s of %s holds %zu entries, and the kernel takes no attach or "
 				 "replace then",
 				 hook, path, facts->chain.count);
 	case CGSWAP_CAUSE_ALREADY_ATTACHED:
-		return error_set(cause, errnum, operation,
+		return error_set(cause, errnum,
 				 "program %u (%s) stands in %s of %s already, at position %zu",
 				 program->info.id, program->name, hook, path,
 				 snapshot_find(&facts->chain, program->info.id));
 	case CGSWAP_CAUSE_HELD_BY_LINK:
 		return explain_held(attempt->cgroup, attempt->type, attempt->named,
-				    attempt_named_program(attempt)->info.id, operation);
+				    attempt_named_program(attempt)->info.id);
 	case CGSWAP_CAUSE_LINK_CHANGED:
 	case CGSWAP_CAUSE_LINK_DETACHED:
 		return refuse_link(attempt, facts, cause, errnum);
@@ -197,7 +178,7 @@ enum cgswap_status explain_by_rule(const struct attempt *attempt, const struct f
 	case CGSWAP_CAUSE_NOT_ATTACHED:
 		return refuse_absent(attempt, facts, errnum);
 	default:
-		return error_set(cause, errnum, operation, "%s of %s: %s", hook, path,
+		return error_set(cause, errnum, "%s of %s: %s", hook, path,
 				 cgswap_cause_get_meaning(cause));
 	}
 }

@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Inside of explain: an attempt and a cause become a refusal. */
-#ifndef EXPLAIN_WORDS_H
-#define EXPLAIN_WORDS_H
+#ifndef CGSWAP_EXPLAIN_EXPLAIN_RULE_H
+#define CGSWAP_EXPLAIN_EXPLAIN_RULE_H
 
 #include "explain/observe.h"
-
-/* What the caller asked for: "attach", "replace" or "detach". */
-const char *attempt_operation(const struct attempt *attempt);
 
 /* The program that is to be there already; the only one, where there is one only. */
 const struct program *attempt_named_program(const struct attempt *attempt);
 
 /* For the cause that the rules found. */
 enum cgswap_status explain_by_rule(const struct attempt *attempt, const struct facts *facts,
-				  enum cgswap_cause cause, int errnum);
+				   enum cgswap_cause cause, int errnum);
 
 /* The rules find nothing that gives this errno: only what stands outside of them can. */
 enum cgswap_status explain_beyond_rules(const struct attempt *attempt, const struct facts *facts,
@@ -21,6 +18,6 @@ enum cgswap_status explain_beyond_rules(const struct attempt *attempt, const str
 
 /* For a neighbour that is not there as what it must be. */
 enum cgswap_status explain_anchor(const struct attempt *attempt, enum cgswap_cause cause,
-				 int errnum);
+				  int errnum);
 
 #endif

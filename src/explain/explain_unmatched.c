@@ -32,18 +32,18 @@ static enum cgswap_status refuse_unread(const struct attempt *attempt, const str
 					int errnum)
 {
 	const char *hook = attempt->type->short_name, *path = attempt->cgroup->path;
-	const char *operation = attempt_operation(attempt);
 
 	/* the one errno that has one meaning */
 	if (errnum == ESTALE && attempt->revision)
-		return explain_revision(attempt->cgroup, attempt->type, 0, attempt->revision, errnum,
-					operation);
+		return explain_revision(attempt->cgroup, attempt->type, 0, attempt->revision,
+					errnum);
 	if (errnum == EPERM || errnum == EACCES)
-		return refuse_errno(attempt->session->kernel, PRIVILEGE_TO_QUERY, errnum, operation,
+		return refuse_errno(attempt->session->kernel, PRIVILEGE_TO_QUERY, errnum,
 				    "%s of %s cannot be changed", hook, path);
-	error_set(CGSWAP_CAUSE_UNEXPLAINED, errnum, operation,
-		  "%s of %s: the kernel says %s, and the chain cannot be read (%s) to tell why", hook,
-		  path, cgswap_errno_get_name(errnum), cgswap_errno_get_name(facts->unreadable));
+	error_set(CGSWAP_CAUSE_UNEXPLAINED, errnum,
+		  "%s of %s: the kernel says %s, and the chain cannot be read (%s) to tell why",
+		  hook, path, cgswap_errno_get_name(errnum),
+		  cgswap_errno_get_name(facts->unreadable));
 	error_remedy("run it with CAP_NET_ADMIN to have it explained");
 	return CGSWAP_E_SYSTEM;
 }
@@ -53,7 +53,6 @@ static enum cgswap_status refuse_allowed(const struct attempt *attempt, const st
 					 int errnum)
 {
 	const char *hook = attempt->type->short_name, *path = attempt->cgroup->path;
-	const char *operation = attempt_operation(attempt);
 	bool has_moved = moved(attempt->seen, &facts->chain);
 
 	/* the one thing about a neighbour that may not show */
@@ -61,19 +60,21 @@ static enum cgswap_status refuse_allowed(const struct attempt *attempt, const st
 		return explain_anchor(attempt, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH, errnum);
 	/* EACCES is no word of the kernel's own rules */
 	if (errnum == EACCES || (errnum == EPERM && !has_moved))
-		return error_set(CGSWAP_CAUSE_DENIED_BY_POLICY, errnum, operation,
+		return error_set(CGSWAP_CAUSE_DENIED_BY_POLICY, errnum,
 				 "%s of %s: neither the mode of the chain, nor an ancestor, nor a "
 				 "missing capability forbids it",
 				 hook, path);
 	if (has_moved)
-		return error_set(CGSWAP_CAUSE_LOST_RACE, errnum, operation,
-				 "%s of %s changed meanwhile (%s), and nothing that stands there now "
-				 "explains it",
-				 hook, path, cgswap_errno_get_name(errnum));
-	return error_set(CGSWAP_CAUSE_UNEXPLAINED, errnum, operation,
-			 "%s of %s: the kernel says %s; mode, ancestors, places, types, privilege and "
-			 "revision would allow it",
-			 hook, path, cgswap_errno_get_name(errnum));
+		return error_set(
+			CGSWAP_CAUSE_LOST_RACE, errnum,
+			"%s of %s changed meanwhile (%s), and nothing that stands there now "
+			"explains it",
+			hook, path, cgswap_errno_get_name(errnum));
+	return error_set(
+		CGSWAP_CAUSE_UNEXPLAINED, errnum,
+		"%s of %s: the kernel says %s; mode, ancestors, places, types, privilege and "
+		"revision would allow it",
+		hook, path, cgswap_errno_get_name(errnum));
 }
 
 /* What the same call answers where it would change nothing. */
@@ -90,27 +91,25 @@ enum cgswap_status explain_beyond_rules(const struct attempt *attempt, const str
 {
 	struct kernel *kernel = attempt->session->kernel;
 	const char *hook = attempt->type->short_name, *path = attempt->cgroup->path;
-	const char *operation = attempt_operation(attempt);
 	int dry;
 
 	if (error_is_starved(-errnum) || errnum == ENOSYS)
-		return refuse_errno(kernel, 0, errnum, operation, "%s of %s cannot be changed", hook,
-				    path);
+		return refuse_errno(kernel, 0, errnum, "%s of %s cannot be changed", hook, path);
 	/* what is listed and is not found plainly is held by a link, whoever may list those */
 	if (errnum == ENOENT && stands_there(attempt, facts))
 		return explain_held(attempt->cgroup, attempt->type, attempt->named,
-				    attempt_named_program(attempt)->info.id, operation);
+				    attempt_named_program(attempt)->info.id);
 	/* likewise of what it was to be put beside */
 	if (errnum == ENOENT && attempt->anchor.given && !facts->unreadable)
 		return explain_anchor(attempt, CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED, errnum);
 	dry = ask_dry(attempt);
 	if ((errnum == EPERM || errnum == EACCES) && dry == errnum)
-		return refuse_errno(kernel, PRIVILEGE_TO_QUERY, errnum, operation,
+		return refuse_errno(kernel, PRIVILEGE_TO_QUERY, errnum,
 				    "%s of %s cannot be changed", hook, path);
 	if (errnum == E2BIG && dry == E2BIG)
-		return error_set(CGSWAP_CAUSE_ATTRIBUTE_SIZE, errnum, operation,
+		return error_set(CGSWAP_CAUSE_ATTRIBUTE_SIZE, errnum,
 				 "this kernel's bpf(2) takes less than %zu bytes",
 				 sizeof(struct kernel_attach));
-	return facts->unreadable ? refuse_unread(attempt, facts, errnum) :
-				   refuse_allowed(attempt, facts, errnum);
+	return facts->unreadable ? refuse_unread(attempt, facts, errnum)
+				 : refuse_allowed(attempt, facts, errnum);
 }

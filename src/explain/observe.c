@@ -84,7 +84,8 @@ static struct rules_program judge(const struct attempt *attempt, const struct pr
 	fact.hook = type;
 	if (!net_admin || fact.type != attempt->type->program_type)
 		return fact;
-	if (feature_dry_attach(attempt->session->kernel, program->fd, type, KERNEL_MULTI) == -EINVAL) {
+	if (feature_dry_attach(attempt->session->kernel, program->fd, type, KERNEL_MULTI) ==
+	    -EINVAL) {
 		fact.hook = SOME_OTHER_HOOK;
 		fact.only_hook = true;
 	}
@@ -160,7 +161,8 @@ static void do_earlier(struct snapshot *chain, const struct attempt *attempt)
 	}
 }
 
-/* Neighbours must agree in preorder, which shows in a trial cgroup; what does not show is taken for no. */
+/* Neighbours must agree in preorder, which shows in a trial cgroup; what does not show is taken for
+ * no. */
 static void find_anchor_preorder(struct facts *facts, const struct attempt *attempt)
 {
 	const struct rules_anchor *anchor = &attempt->anchor;
@@ -173,8 +175,8 @@ static void find_anchor_preorder(struct facts *facts, const struct attempt *atte
 	for (size_t i = 0; i < facts->own.count; i++) {
 		struct rules_entry *entry = &facts->own.entries[i];
 
-		if (anchor->kind == RULES_LINK ? entry->link == anchor->id :
-						 entry->program == anchor->id)
+		if (anchor->kind == RULES_LINK ? entry->link == anchor->id
+					       : entry->program == anchor->id)
 			entry->preorder = trial_tells(&look, entry->program) == CGSWAP_PREORDER_YES;
 	}
 }

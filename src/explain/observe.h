@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What can be read of the place where something was tried: the values that the rules judge. */
-#ifndef FACTS_H
-#define FACTS_H
+#ifndef CGSWAP_EXPLAIN_OBSERVE_H
+#define CGSWAP_EXPLAIN_OBSERVE_H
 
 #include "cgroup/cgroup.h"
 #include "cgroup/link_scan.h"
@@ -34,12 +34,12 @@ struct attempt {
 	const struct program *old;     /* to be replaced */
 	const char *named;             /* how the caller named what is replaced or detached */
 	uint32_t flags;
-	struct rules_anchor anchor;  /* beside what it is attached, if anything */
-	const char *anchor_named;    /* how the caller named that */
-	int link_fd;                 /* of LINK_UPDATE and LINK_DETACH */
+	struct rules_anchor anchor; /* beside what it is attached, if anything */
+	const char *anchor_named;   /* how the caller named that */
+	int link_fd;                /* of LINK_UPDATE and LINK_DETACH */
 	uint32_t link_id;
-	uint64_t revision;           /* the guard that was passed on; 0: none */
-	const struct snapshot *seen; /* the chain as it was when this was decided; or NULL */
+	uint64_t revision;                  /* the guard that was passed on; 0: none */
+	const struct snapshot *seen;        /* the chain as it was when this was decided; or NULL */
 	const struct attempt_swap *earlier; /* of a forecast: what will have been done before */
 	size_t earlier_count;
 };

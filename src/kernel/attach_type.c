@@ -103,14 +103,13 @@ bool attach_type_near(char text[ATTACH_TYPE_NEAR_SIZE], const char *name)
 	return length > 0;
 }
 
-static enum cgswap_status refuse(const char *name, const char *operation)
+static enum cgswap_status refuse(const char *name)
 {
 	char near_names[ATTACH_TYPE_NEAR_SIZE];
 	bool has = attach_type_near(near_names, name);
 
-	error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, 0, operation,
-		  "%.64s is no attach type of cgroups%s%s", *name ? name : "\"\"",
-		  has ? "; near names: " : "", near_names);
+	error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, 0, "%.64s is no attach type of cgroups%s%s",
+		  *name ? name : "\"\"", has ? "; near names: " : "", near_names);
 	if (has)
 		error_remedy("use one of the near names");
 	else
@@ -118,19 +117,18 @@ static enum cgswap_status refuse(const char *name, const char *operation)
 	return CGSWAP_E_UNSUPPORTED;
 }
 
-enum cgswap_status attach_type_find(const struct attach_type **out, const char *name,
-				    const char *operation)
+enum cgswap_status attach_type_find(const struct attach_type **out, const char *name)
 {
 	*out = NULL;
 	if (!name)
-		return error_bad_argument(operation, "attach_type is NULL");
+		return error_bad_argument("attach_type is NULL");
 	for (size_t i = 0; i < TYPES; i++) {
 		if (strcmp(types[i].name, name) && strcmp(types[i].short_name, name))
 			continue;
 		*out = &types[i];
 		return CGSWAP_OK;
 	}
-	return refuse(name, operation);
+	return refuse(name);
 }
 
 size_t cgswap_attach_type_get_count(void)

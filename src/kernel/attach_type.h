@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The hooks of a cgroup: their numbers, their names, and the program type each takes. */
-#ifndef ATTACH_TYPE_H
-#define ATTACH_TYPE_H
+#ifndef CGSWAP_KERNEL_ATTACH_TYPE_H
+#define CGSWAP_KERNEL_ATTACH_TYPE_H
 
 #include <cgswap.h>
 
-enum {
-	ATTACH_LSM_CGROUP = 43,
-	ATTACH_UNIX_FIRST = 49,
-	ATTACH_UNIX_LAST = 53
-};
+enum { ATTACH_LSM_CGROUP = 43, ATTACH_UNIX_FIRST = 49, ATTACH_UNIX_LAST = 53 };
 
 struct attach_type {
 	uint32_t number;       /* enum bpf_attach_type */
@@ -30,7 +26,6 @@ enum { ATTACH_TYPE_NEAR_SIZE = 256 };
 bool attach_type_near(char text[ATTACH_TYPE_NEAR_SIZE], const char *name);
 
 /* By either name; attach_type_unknown with near names when there is none. */
-enum cgswap_status attach_type_find(const struct attach_type **out, const char *name,
-				    const char *operation);
+enum cgswap_status attach_type_find(const struct attach_type **out, const char *name);
 
 #endif

@@ -68,7 +68,7 @@ static const char *in_words(enum cgswap_cause cause)
 }
 
 enum cgswap_status refuse_privilege(struct kernel *kernel, unsigned needs, int errnum,
-				    const char *operation, const char *wanted, ...)
+				    const char *wanted, ...)
 {
 	enum cgswap_cause cause = privilege_missing(kernel, needs);
 	char what[512];
@@ -79,11 +79,11 @@ enum cgswap_status refuse_privilege(struct kernel *kernel, unsigned needs, int e
 	va_start(args, wanted);
 	vsnprintf(what, sizeof(what), wanted, args);
 	va_end(args);
-	return error_set(cause, errnum, operation, "%s: %s", what, in_words(cause));
+	return error_set(cause, errnum, "%s: %s", what, in_words(cause));
 }
 
 enum cgswap_status refuse_errno(struct kernel *kernel, unsigned needs, int errnum,
-				const char *operation, const char *wanted, ...)
+				const char *wanted, ...)
 {
 	char what[512];
 	va_list args;
@@ -94,19 +94,19 @@ enum cgswap_status refuse_errno(struct kernel *kernel, unsigned needs, int errnu
 	switch (errnum) {
 	case EPERM:
 	case EACCES:
-		return refuse_privilege(kernel, needs, errnum, operation, "%s", what);
+		return refuse_privilege(kernel, needs, errnum, "%s", what);
 	case ENOMEM:
-		return error_set(CGSWAP_CAUSE_OUT_OF_MEMORY, errnum, operation,
+		return error_set(CGSWAP_CAUSE_OUT_OF_MEMORY, errnum,
 				 "%s: the kernel is out of memory", what);
 	case EMFILE:
 	case ENFILE:
-		return error_set(CGSWAP_CAUSE_TOO_MANY_FILES, errnum, operation,
-				 "%s: no descriptor is left", what);
+		return error_set(CGSWAP_CAUSE_TOO_MANY_FILES, errnum, "%s: no descriptor is left",
+				 what);
 	case ENOSYS:
-		return error_set(CGSWAP_CAUSE_KERNEL_LACKS_CGROUP_BPF, errnum, operation,
+		return error_set(CGSWAP_CAUSE_KERNEL_LACKS_CGROUP_BPF, errnum,
 				 "%s: this kernel has no bpf(2)", what);
 	default:
-		return error_set(CGSWAP_CAUSE_UNEXPLAINED, errnum, operation, "%s: %s", what,
+		return error_set(CGSWAP_CAUSE_UNEXPLAINED, errnum, "%s: %s", what,
 				 cgswap_errno_get_name(errnum));
 	}
 }

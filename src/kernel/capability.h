@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which privilege is missing, found out by asking; and what an errno means without a rule behind it. */
-#ifndef PRIVILEGE_H
-#define PRIVILEGE_H
+/* Which privilege is missing, found out by asking; and what an errno means without a rule behind
+ * it. */
+#ifndef CGSWAP_KERNEL_CAPABILITY_H
+#define CGSWAP_KERNEL_CAPABILITY_H
 
 #include <cgswap.h>
 
@@ -22,8 +23,7 @@ enum cgswap_cause privilege_missing(struct kernel *kernel, unsigned needs);
  * means this.
  */
 enum cgswap_status refuse_privilege(struct kernel *kernel, unsigned needs, int errnum,
-				    const char *operation, const char *wanted, ...)
-	__attribute__((format(printf, 5, 6)));
+				    const char *wanted, ...) __attribute__((format(printf, 4, 5)));
 
 /*
  * Refuses with what an errno means whoever says it: the privilege that is missing, or a policy, for
@@ -31,7 +31,6 @@ enum cgswap_status refuse_privilege(struct kernel *kernel, unsigned needs, int e
  * wanted ("egress of /x cannot be read").
  */
 enum cgswap_status refuse_errno(struct kernel *kernel, unsigned needs, int errnum,
-				const char *operation, const char *wanted, ...)
-	__attribute__((format(printf, 5, 6)));
+				const char *wanted, ...) __attribute__((format(printf, 4, 5)));
 
 #endif

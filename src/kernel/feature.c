@@ -145,7 +145,8 @@ static void probe_link_update(struct feature *out, struct kernel *kernel, int cg
 		snprintf(out->probe, sizeof(out->probe), "there are no links");
 		return;
 	}
-	if (feature_dry_attach(kernel, NOTHING, EGRESS, KERNEL_MULTI | KERNEL_PREORDER) == -EINVAL) {
+	if (feature_dry_attach(kernel, NOTHING, EGRESS, KERNEL_MULTI | KERNEL_PREORDER) ==
+	    -EINVAL) {
 		out->answer = FEATURE_YES;
 		snprintf(out->probe, sizeof(out->probe), "there is no preorder");
 		return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a kernel can do, found out by calls that cannot change anything. */
-#ifndef FEATURE_H
-#define FEATURE_H
+#ifndef CGSWAP_KERNEL_FEATURE_H
+#define CGSWAP_KERNEL_FEATURE_H
 
 #include <cgswap.h>
 

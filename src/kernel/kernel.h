@@ -6,8 +6,8 @@
  * Every operation returns 0 or a descriptor, or a negative errno. Descriptors that come out are
  * CLOEXEC and belong to the caller, who gives them back to close().
  */
-#ifndef KERNEL_H
-#define KERNEL_H
+#ifndef CGSWAP_KERNEL_KERNEL_H
+#define CGSWAP_KERNEL_KERNEL_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -91,7 +91,7 @@ struct kernel_program {
 	uint8_t tag[KERNEL_TAG_SIZE];
 	int64_t loaded_at; /* seconds since 1970 */
 	uint32_t uid;
-	uint32_t btf_id; /* 0: none */
+	uint32_t btf_id;    /* 0: none */
 	uint32_t map_count; /* at most KERNEL_MAPS_MAX are listed */
 	uint32_t map_ids[KERNEL_MAPS_MAX];
 	uint64_t run_count;
@@ -151,7 +151,11 @@ enum kernel_kind {
 };
 
 /* What the process may do, judged by what the system shows rather than by what it allows. */
-enum kernel_capability { KERNEL_CAP_NET_ADMIN = 12, KERNEL_CAP_SYS_ADMIN = 21, KERNEL_CAP_BPF = 39 };
+enum kernel_capability {
+	KERNEL_CAP_NET_ADMIN = 12,
+	KERNEL_CAP_SYS_ADMIN = 21,
+	KERNEL_CAP_BPF = 39
+};
 enum kernel_standing {
 	KERNEL_CAP_MISSING,
 	KERNEL_CAP_IN_NAMESPACE, /* held, but only in a user namespace */
@@ -217,7 +221,8 @@ struct kernel_ops {
 	int (*cgroup_remove)(struct kernel *kernel, int parent_fd, const char *name);
 	int (*cgroup_children)(struct kernel *kernel, int fd, kernel_child_fn fn, void *user);
 
-	enum kernel_standing (*capability)(struct kernel *kernel, enum kernel_capability capability);
+	enum kernel_standing (*capability)(struct kernel *kernel,
+					   enum kernel_capability capability);
 
 	/* where a filesystem is mounted first; -ENOENT: nowhere */
 	int (*cgroup_mount)(struct kernel *kernel, char *path, size_t size);

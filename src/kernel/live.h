@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The parts of the live door: bpf(2), what it tells of things, the files around it. Nobody else
  * includes this. */
-#ifndef KERNEL_LIVE_H
-#define KERNEL_LIVE_H
+#ifndef CGSWAP_KERNEL_LIVE_H
+#define CGSWAP_KERNEL_LIVE_H
 
 #include "kernel/kernel.h"
 

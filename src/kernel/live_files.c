@@ -56,7 +56,8 @@ enum kernel_kind kernel_live_kind(struct kernel *kernel, int fd)
 	if (strcmp(target, "anon_inode:bpf-map") == 0)
 		return KERNEL_IS_MAP;
 	/* the one that made it has another name for it than those who opened it */
-	if (strcmp(target, "anon_inode:bpf_link") == 0 || strcmp(target, "anon_inode:bpf-link") == 0)
+	if (strcmp(target, "anon_inode:bpf_link") == 0 ||
+	    strcmp(target, "anon_inode:bpf-link") == 0)
 		return KERNEL_IS_LINK;
 	return KERNEL_IS_OTHER;
 }

@@ -21,7 +21,8 @@ static int64_t since_1970(uint64_t ns_since_boot)
 	if (clock_gettime(CLOCK_BOOTTIME, &boot) || clock_gettime(CLOCK_REALTIME, &wall))
 		return 0;
 	return ((wall.tv_sec - boot.tv_sec) * SECOND + wall.tv_nsec - boot.tv_nsec +
-		(int64_t)ns_since_boot) / SECOND;
+		(int64_t)ns_since_boot) /
+	       SECOND;
 }
 
 int kernel_live_program_info(struct kernel *kernel, int fd, struct kernel_program *out)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The live door's scratch cgroups. Who made one holds its lock until it is gone; the kernel takes the
- * lock from who is killed, and the next one to want the name takes what was left away.
+ * The live door's scratch cgroups. Who made one holds its lock until it is gone; the kernel takes
+ * the lock from who is killed, and the next one to want the name takes what was left away.
  */
 #include "kernel/live.h"
 
@@ -15,7 +15,8 @@ static bool is_still_named(int fd, int parent_fd, const char *name)
 {
 	struct stat held, named;
 
-	return fstat(fd, &held) == 0 && fstatat(parent_fd, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+	return fstat(fd, &held) == 0 &&
+	       fstatat(parent_fd, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
 	       held.st_ino == named.st_ino;
 }
 

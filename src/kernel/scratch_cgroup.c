@@ -127,8 +127,8 @@ enum cgswap_preorder trial_tells(const struct trial_look *look, uint32_t id)
 enum { PLAIN, HELD, NEXT, TRIAL_PROGRAMS };
 
 /*
- * A link, and behind it in the list a preorder entry, which runs before it: the program that the link
- * then gets must run behind that.
+ * A link, and behind it in the list a preorder entry, which runs before it: the program that the
+ * link then gets must run behind that.
  */
 static int try_in(const struct trial *trial, const int *programs, uint32_t type)
 {

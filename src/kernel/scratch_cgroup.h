@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * An empty cgroup of our own, for a moment: what is attached there runs for nobody, and the order in
- * which it would run shows what no query tells.
+ * An empty cgroup of our own, for a moment: what is attached there runs for nobody, and the order
+ * in which it would run shows what no query tells.
  */
-#ifndef TRIAL_H
-#define TRIAL_H
+#ifndef CGSWAP_KERNEL_SCRATCH_CGROUP_H
+#define CGSWAP_KERNEL_SCRATCH_CGROUP_H
 
 #include <cgswap.h>
 
@@ -31,7 +31,8 @@ int trial_order(const struct trial *trial, uint32_t type, uint32_t *ids, size_t 
 enum { TRIAL_LOOK_ROOM = 4 * KERNEL_CHAIN_MAX };
 struct trial_look {
 	uint32_t ids[TRIAL_LOOK_ROOM];
-	size_t count, before; /* so many of them, preorder all, run before what the scratch cgroup has */
+	size_t count,
+		before; /* so many of them, preorder all, run before what the scratch cgroup has */
 };
 
 int trial_look_below(struct trial_look *out, struct kernel *kernel, int cgroup_fd,

@@ -20,7 +20,8 @@ static const char *section_of(const struct kernel_map *map)
 	return heir_section_kind(section) == MAP_ORDINARY ? NULL : section;
 }
 
-/* Adds it, unless it is read-only, by the kernel's name of it; *cut if there may be more of that. */
+/* Adds it, unless it is read-only, by the kernel's name of it; *cut if there may be more of that.
+ */
 static int add(struct lost *lost, struct kernel *kernel, uint32_t id, bool *cut)
 {
 	struct lost_map *out = &lost->maps[lost->count];
@@ -44,11 +45,11 @@ static int add(struct lost *lost, struct kernel *kernel, uint32_t id, bool *cut)
 }
 
 /* Where BTF does not tell, or may not be asked, the names that the kernel has must do. */
-static void name_wholly(struct lost *lost, const struct program *old, const char *operation)
+static void name_wholly(struct lost *lost, const struct program *old)
 {
 	struct legacy legacy;
 
-	if (legacy_open(&legacy, old->kernel, &old->info, operation)) {
+	if (legacy_open(&legacy, old->kernel, &old->info)) {
 		error_clear();
 		return;
 	}
@@ -70,7 +71,7 @@ static int by_id(const void *a, const void *b)
 }
 
 static enum cgswap_status learn(struct lost *lost, const struct program *old,
-				const struct program *new, const char *operation)
+				const struct program *new)
 {
 	bool cut = false;
 	int err = 0;
@@ -79,18 +80,17 @@ static enum cgswap_status learn(struct lost *lost, const struct program *old,
 		if (!program_uses_map(new, old->info.map_ids[i]))
 			err = add(lost, old->kernel, old->info.map_ids[i], &cut);
 	if (err)
-		return refuse_errno(old->kernel, PRIVILEGE_BY_ID, -err, operation,
+		return refuse_errno(old->kernel, PRIVILEGE_BY_ID, -err,
 				    "the maps of program %u cannot be looked at", old->info.id);
 	if (cut)
-		name_wholly(lost, old, operation);
+		name_wholly(lost, old);
 	/* in the order in which they were made: what is said of them is the same every time */
 	qsort(lost->maps, lost->count, sizeof(*lost->maps), by_id);
 	return CGSWAP_OK;
 }
 
 enum cgswap_status lost_learn(const struct lost **out, struct lost **list,
-			      const struct program *old, const struct program *new,
-			      const char *operation)
+			      const struct program *old, const struct program *new)
 {
 	enum cgswap_status status;
 	struct lost *lost;
@@ -103,10 +103,10 @@ enum cgswap_status lost_learn(const struct lost **out, struct lost **list,
 		return CGSWAP_OK;
 	lost = calloc(1, sizeof(*lost) + old->info.map_count * sizeof(*lost->maps));
 	if (!lost)
-		return error_no_memory(operation);
+		return error_no_memory();
 	lost->old_id = old->info.id;
 	lost->new_id = new->info.id;
-	status = learn(lost, old, new, operation);
+	status = learn(lost, old, new);
 	if (status) {
 		free(lost);
 		return status;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What an old program's successor does not use: its maps that are no part of the program itself. */
-#ifndef LOST_H
-#define LOST_H
+#ifndef CGSWAP_LOAD_DROPPED_MAPS_H
+#define CGSWAP_LOAD_DROPPED_MAPS_H
 
 #include "program/program.h"
 
@@ -20,8 +20,7 @@ struct lost {
 
 /* Finds it in the list, or learns it and adds it. */
 enum cgswap_status lost_learn(const struct lost **out, struct lost **list,
-			      const struct program *old, const struct program *new,
-			      const char *operation);
+			      const struct program *old, const struct program *new);
 
 /* NULL past the end. */
 const struct lost_map *lost_at(const struct lost *lost, size_t index);

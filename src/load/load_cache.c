@@ -36,7 +36,6 @@ struct request {
 	const struct attach_type *type;
 	const struct program *old;
 	enum cgswap_map_policy maps;
-	const char *operation;
 	const struct loads_file *file;
 	const char *name; /* of the program that is to be loaded, once it is known */
 	struct loads_old *had;
@@ -57,9 +56,9 @@ static enum cgswap_status read_file(struct request *request)
 		return CGSWAP_OK;
 	file = malloc(sizeof(*file) + strlen(path) + 1);
 	if (!file)
-		return error_no_memory(request->operation);
+		return error_no_memory();
 	strcpy(file->path, path);
-	status = object_read(&file->file, path, request->operation);
+	status = object_read(&file->file, path);
 	if (status) {
 		free(file);
 		return status;
@@ -106,9 +105,9 @@ static struct loads_program *find(const struct request *request)
 }
 
 /*
- * Whether what was loaded belongs together with what is to be, as two programs of one object do. One
- * program that is loaded twice, for old programs with maps of their own, does not: those were kept
- * apart.
+ * Whether what was loaded belongs together with what is to be, as two programs of one object do.
+ * One program that is loaded twice, for old programs with maps of their own, does not: those were
+ * kept apart.
  */
 static enum loads_tie tie(const struct loads_program *loaded, const struct request *request)
 {
@@ -159,7 +158,7 @@ static enum cgswap_status share(struct request *request, struct handover *handov
 		count += loaded->first == request->group;
 	siblings = calloc(count, sizeof(*siblings));
 	if (!siblings)
-		return error_no_memory(request->operation);
+		return error_no_memory();
 	count = 0;
 	for (loaded = programs; loaded; loaded = loaded->next)
 		if (loaded->first == request->group)
@@ -175,7 +174,7 @@ static enum cgswap_status remember(struct request *request, struct program *prog
 	struct loads_program *loaded = calloc(1, sizeof(*loaded) + strlen(request->name) + 1);
 
 	if (!loaded)
-		return error_no_memory(request->operation);
+		return error_no_memory();
 	strcpy(loaded->name, request->name);
 	loaded->first = request->group ? request->group : loaded;
 	loaded->named = request->source->program;
@@ -201,8 +200,8 @@ static void log_lost(const struct request *request, const struct handover *hando
 
 	while ((lost = handover_lost(handover, program, &at)))
 		session_log(request->session, CGSWAP_LOG_INFO,
-			    "map %s of program %u has no heir in %s", lost,
-			    handover->wish.old->id, request->file->path);
+			    "map %s of program %u has no heir in %s", lost, handover->wish.old->id,
+			    request->file->path);
 }
 
 static enum cgswap_status load(struct program **out, struct request *request,
@@ -240,8 +239,7 @@ static enum cgswap_status plan_and_load(struct program **out, struct request *re
 	enum cgswap_status status = handover_plan(&handover, wish);
 
 	if (!status)
-		status = loads_old_read(&request->had, wish->kernel, wish->old, &handover.legacy,
-					wish->operation);
+		status = loads_old_read(&request->had, wish->kernel, wish->old, &handover.legacy);
 	if (!status) {
 		request->name = bpf_program__name(handover.program);
 		status = load(out, request, &handover);
@@ -260,7 +258,6 @@ static enum cgswap_status open_object(struct program **out, struct request *requ
 		.type = request->type,
 		.old = request->old ? &request->old->info : NULL,
 		.maps = request->maps,
-		.operation = request->operation,
 	};
 	enum cgswap_status status = read_file(request);
 	struct program *found;
@@ -280,7 +277,7 @@ static enum cgswap_status open_object(struct program **out, struct request *requ
 enum cgswap_status loads_open(struct program **out, struct loads *loads,
 			      struct cgswap_session *session, const char *source,
 			      const struct attach_type *type, const struct program *old,
-			      enum cgswap_map_policy maps, const char *operation)
+			      enum cgswap_map_policy maps)
 {
 	struct source parsed;
 	struct request request = { .loads = loads,
@@ -288,9 +285,8 @@ enum cgswap_status loads_open(struct program **out, struct loads *loads,
 				   .source = &parsed,
 				   .type = type,
 				   .old = old,
-				   .maps = maps ? maps : CGSWAP_MAPS_REUSE,
-				   .operation = operation };
-	enum cgswap_status status = source_parse(&parsed, source, operation);
+				   .maps = maps ? maps : CGSWAP_MAPS_REUSE };
+	enum cgswap_status status = source_parse(&parsed, source);
 
 	*out = NULL;
 	if (status)
@@ -298,12 +294,12 @@ enum cgswap_status loads_open(struct program **out, struct loads *loads,
 	if (parsed.form == SOURCE_OBJECT)
 		status = open_object(out, &request);
 	else if (maps)
-		status = error_bad_argument(operation,
-					    "%.200s is loaded, with maps of its own: a map policy is for "
-					    "objects",
-					    source);
+		status = error_bad_argument(
+			"%.200s is loaded, with maps of its own: a map policy is for "
+			"objects",
+			source);
 	else
-		status = source_open(out, session->kernel, &parsed, operation);
+		status = source_open(out, session->kernel, &parsed);
 	source_free(&parsed);
 	return status;
 }

@@ -5,8 +5,8 @@
  * that have maps of their own, whether these live on or not. Several programs of a file whose old
  * ones belong together have their new maps together.
  */
-#ifndef LOADS_H
-#define LOADS_H
+#ifndef CGSWAP_LOAD_LOAD_CACHE_H
+#define CGSWAP_LOAD_LOAD_CACHE_H
 
 #include "load/map_reuse.h"
 #include "load/source.h"
@@ -23,7 +23,7 @@ struct loads {
 enum cgswap_status loads_open(struct program **out, struct loads *loads,
 			      struct cgswap_session *session, const char *source,
 			      const struct attach_type *type, const struct program *old,
-			      enum cgswap_map_policy maps, const char *operation);
+			      enum cgswap_map_policy maps);
 
 void loads_free(struct loads *loads);
 

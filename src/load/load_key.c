@@ -54,8 +54,7 @@ static int open_and_copy(struct loads_old *out, struct kernel *kernel,
 }
 
 enum cgswap_status loads_old_read(struct loads_old **out, struct kernel *kernel,
-				  const struct kernel_program *program, const struct legacy *legacy,
-				  const char *operation)
+				  const struct kernel_program *program, const struct legacy *legacy)
 {
 	size_t count = program ? program->map_count : 0;
 	struct loads_old *old = calloc(1, sizeof(*old) + count * sizeof(*old->maps));
@@ -63,7 +62,7 @@ enum cgswap_status loads_old_read(struct loads_old **out, struct kernel *kernel,
 
 	*out = old;
 	if (!old)
-		return error_no_memory(operation);
+		return error_no_memory();
 	old->count = count;
 	old->known = !count;
 	if (count && legacy->count == count)
@@ -74,7 +73,7 @@ enum cgswap_status loads_old_read(struct loads_old **out, struct kernel *kernel,
 		return CGSWAP_OK;
 	free(old);
 	*out = NULL;
-	return legacy_refuse(kernel, program, err, operation);
+	return legacy_refuse(kernel, program, err);
 }
 
 /* ---- comparing ------------------------------------------------------------------------------- */
@@ -125,8 +124,8 @@ static bool stand_for_one(const struct loads_old_map *a, const struct loads_old_
 
 	if (a->id == b->id || a->made_anew || b->made_anew || a->kind != b->kind)
 		return false;
-	return whole ? strcmp(a->name, b->name) == 0 :
-		       strncmp(a->name, b->name, KERNEL_NAME_SIZE - 1) == 0;
+	return whole ? strcmp(a->name, b->name) == 0
+		     : strncmp(a->name, b->name, KERNEL_NAME_SIZE - 1) == 0;
 }
 
 enum loads_tie loads_old_tie(const struct loads_old *a, const struct loads_old *b)

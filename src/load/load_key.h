@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Insides of loads: which old programs belong together, by the maps that they have. */
-#ifndef LOADS_OLD_H
-#define LOADS_OLD_H
+#ifndef CGSWAP_LOAD_LOAD_KEY_H
+#define CGSWAP_LOAD_LOAD_KEY_H
 
 #include "load/program_maps.h"
 #include "program/program.h"
@@ -23,8 +23,8 @@ struct loads_old {
 
 /* What is open already; or else opens it where that is allowed. The caller's to free(). */
 enum cgswap_status loads_old_read(struct loads_old **out, struct kernel *kernel,
-				  const struct kernel_program *program, const struct legacy *legacy,
-				  const char *operation);
+				  const struct kernel_program *program,
+				  const struct legacy *legacy);
 
 /* Whether these are a program's maps, all of them. NULL has none. */
 bool loads_old_is(const struct loads_old *old, const struct kernel_program *program);
@@ -33,9 +33,10 @@ bool loads_old_is(const struct loads_old *old, const struct kernel_program *prog
 bool loads_old_same(const struct loads_old *a, const struct loads_old *b);
 
 /*
- * Whether two old programs are parts of one whole, as the programs of one object are that was loaded
- * once: likely if they share a map, surely if they have the same maps, or the read-only data of one
- * load. They are parts of two where a map of each stands for the same one. What is greater counts.
+ * Whether two old programs are parts of one whole, as the programs of one object are that was
+ * loaded once: likely if they share a map, surely if they have the same maps, or the read-only data
+ * of one load. They are parts of two where a map of each stands for the same one. What is greater
+ * counts.
  */
 enum loads_tie { LOADS_TIE_NONE, LOADS_TIE_LIKELY, LOADS_TIE_SURE, LOADS_TIE_NEVER };
 enum loads_tie loads_old_tie(const struct loads_old *a, const struct loads_old *b);

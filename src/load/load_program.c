@@ -23,7 +23,7 @@ static enum cgswap_status learn_ids(struct handover *handover)
 			continue;
 		err = wish->kernel->ops->map_info(wish->kernel, fd, &info);
 		if (err)
-			return refuse_errno(wish->kernel, PRIVILEGE_TO_LOAD, -err, wish->operation,
+			return refuse_errno(wish->kernel, PRIVILEGE_TO_LOAD, -err,
 					    "the kernel tells nothing of map %.100s of %.300s",
 					    handover->maps[i].name, wish->path);
 		handover->maps[i].id = info.id;
@@ -40,7 +40,7 @@ static enum cgswap_status tell(const struct handover *handover, struct program *
 		return CGSWAP_OK;
 	program->maps = calloc(count, sizeof(*program->maps));
 	if (!program->maps)
-		return error_no_memory(handover->wish.operation);
+		return error_no_memory();
 	for (size_t j = 0; j < count; j++)
 		program->maps[j].reason = PROGRAM_MAP_NOT_OURS;
 	for (size_t i = 0; i < handover->count; i++) {
@@ -60,16 +60,15 @@ static enum cgswap_status tell(const struct handover *handover, struct program *
 static enum cgswap_status refuse_pin(const struct handover *handover, size_t index, int errnum)
 {
 	const struct handover_map *map = &handover->maps[index];
-	const char *operation = handover->wish.operation;
 
 	if (errnum == EEXIST)
-		return error_set(CGSWAP_CAUSE_PIN_EXISTS, errnum, operation,
+		return error_set(CGSWAP_CAUSE_PIN_EXISTS, errnum,
 				 "somebody else pinned at %.400s while %s was loaded", map->pin,
 				 map->name);
 	if (errnum == EPERM || errnum == EACCES || error_is_starved(-errnum))
-		return refuse_errno(handover->wish.kernel, PRIVILEGE_TO_LOAD, errnum, operation,
+		return refuse_errno(handover->wish.kernel, PRIVILEGE_TO_LOAD, errnum,
 				    "%s cannot be pinned at %.400s", map->name, map->pin);
-	return error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, operation, "%s cannot be pinned at %.400s: %s",
+	return error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, "%s cannot be pinned at %.400s: %s",
 			 map->name, map->pin, cgswap_errno_get_name(errnum));
 }
 
@@ -88,12 +87,13 @@ static enum cgswap_status pin_maps(struct handover *handover, struct program *pr
 			continue;
 		pin = malloc(sizeof(*pin));
 		if (!pin)
-			return error_no_memory(handover->wish.operation);
+			return error_no_memory();
 		pin->pin = map->shared;
 		map->shared = NULL;
 		if (!pin->pin)
-			err = map_pin_make(&pin->pin, kernel, door->use >= 0 ? door->use : door->made,
-					   map->pin, map->id);
+			err = map_pin_make(&pin->pin, kernel,
+					   door->use >= 0 ? door->use : door->made, map->pin,
+					   map->id);
 		if (err) {
 			free(pin);
 			return refuse_pin(handover, i, -err);
@@ -104,12 +104,14 @@ static enum cgswap_status pin_maps(struct handover *handover, struct program *pr
 	return CGSWAP_OK;
 }
 
-const char *handover_lost(const struct handover *handover, const struct program *program, size_t *at)
+const char *handover_lost(const struct handover *handover, const struct program *program,
+			  size_t *at)
 {
 	const struct legacy *legacy = &handover->legacy;
 
 	for (size_t i = *at; i < legacy->count; i++)
-		if (legacy->maps[i].kind != MAP_READ_ONLY && !program_uses_map(program, legacy->ids[i])) {
+		if (legacy->maps[i].kind != MAP_READ_ONLY &&
+		    !program_uses_map(program, legacy->ids[i])) {
 			*at = i + 1;
 			return legacy->maps[i].name;
 		}
@@ -130,10 +132,10 @@ enum cgswap_status handover_check(const struct handover *handover, const struct 
 		return CGSWAP_OK;
 	if (handover->legacy.maps[at - 1].shape.type == BPF_MAP_TYPE_PROG_ARRAY)
 		why = "is a program array, which cannot be shared with";
-	return error_set(CGSWAP_CAUSE_MAP_DROPPED, 0, wish->operation,
-			 "%.100s of program %u %s %s of %.300s, and all state was required to live on",
-			 lost, wish->old->id, why, bpf_program__name(handover->program),
-			 wish->path);
+	return error_set(
+		CGSWAP_CAUSE_MAP_DROPPED, 0,
+		"%.100s of program %u %s %s of %.300s, and all state was required to live on", lost,
+		wish->old->id, why, bpf_program__name(handover->program), wish->path);
 }
 
 /* libbpf fills what it finds pinned, too: another program's tail calls would go elsewhere. */
@@ -148,18 +150,19 @@ static enum cgswap_status spare_pinned(const struct handover *handover)
 
 		if (map->pinned < 0)
 			continue;
-		status = object_fills(&fills, handover->object, wish->file, handover->doors[i].map,
-				      wish->operation);
+		status = object_fills(&fills, handover->object, wish->file, handover->doors[i].map);
 		if (status)
 			return status;
 		if (!fills)
 			continue;
-		error_set(CGSWAP_CAUSE_PIN_EXISTS, 0, wish->operation,
-			  "%.100s of %.200s is filled by its source, and a program array that others "
-			  "may use is pinned at %.400s",
-			  map->name, wish->path, map->pin);
-		error_remedy("use the program that is loaded already (id:N), give the array another "
-			     "name, or move the pin to another path (mv) until no program uses it");
+		error_set(
+			CGSWAP_CAUSE_PIN_EXISTS, 0,
+			"%.100s of %.200s is filled by its source, and a program array that others "
+			"may use is pinned at %.400s",
+			map->name, wish->path, map->pin);
+		error_remedy(
+			"use the program that is loaded already (id:N), give the array another "
+			"name, or move the pin to another path (mv) until no program uses it");
 		return CGSWAP_E_CONFLICT;
 	}
 	return CGSWAP_OK;
@@ -176,10 +179,10 @@ enum cgswap_status handover_load(struct program **out, struct handover *handover
 	status = spare_pinned(handover);
 	if (status)
 		return status;
-	status = object_load(&fd, wish->kernel, handover->object, handover->program, handover->doors,
-			     handover->count, wish->path, wish->operation);
+	status = object_load(&fd, wish->kernel, handover->object, handover->program,
+			     handover->doors, handover->count, wish->path);
 	if (!status)
-		status = program_from_fd(&program, wish->kernel, fd, wish->operation);
+		status = program_from_fd(&program, wish->kernel, fd);
 	if (status)
 		return status;
 	status = learn_ids(handover);

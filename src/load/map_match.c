@@ -94,8 +94,8 @@ const char *heir_shape(char *text, const struct map_shape *shape)
 	const char *type = libbpf_bpf_map_type_str((enum bpf_map_type)shape->type);
 	int length;
 
-	length = type ? snprintf(text, MAP_SHAPE_TEXT, "%s", type) :
-			snprintf(text, MAP_SHAPE_TEXT, "type %u", shape->type);
+	length = type ? snprintf(text, MAP_SHAPE_TEXT, "%s", type)
+		      : snprintf(text, MAP_SHAPE_TEXT, "type %u", shape->type);
 	length += snprintf(text + length, MAP_SHAPE_TEXT - length, " %u/%u", shape->key_size,
 			   shape->value_size);
 	if (shape->max_entries)
@@ -123,8 +123,7 @@ static bool may_be(const struct heir_map *map, const struct heir_map *old)
 	if (old->naming == MAP_NAME_WHOLE)
 		return strcmp(map->name, old->name) == 0;
 	/* only what fills its room was cut */
-	return strlen(map->name) >= NAME_LENGTH &&
-	       strncmp(map->name, old->name, NAME_LENGTH) == 0;
+	return strlen(map->name) >= NAME_LENGTH && strncmp(map->name, old->name, NAME_LENGTH) == 0;
 }
 
 /* Of the old map, both who made it and who used it last may have variables that others do not. */
@@ -132,8 +131,8 @@ static bool has_same_variables(const struct heir_map *map, const struct heir_map
 			       struct layout_difference *difference)
 {
 	return layout_same(old->btf, old->section, map->btf, map->section, difference) &&
-	       (!old->user_btf || layout_same(old->user_btf, old->user_section, map->btf,
-					      map->section, difference));
+	       (!old->user_btf ||
+		layout_same(old->user_btf, old->user_section, map->btf, map->section, difference));
 }
 
 static struct heir_match judge(const struct heir_map *map, const struct heir_map *old, size_t index,

@@ -3,8 +3,8 @@
  * Which map of an old program lives on as which map of an object: pure functions over what is known
  * of both. Where several may be meant it says so, and never guesses.
  */
-#ifndef HEIR_H
-#define HEIR_H
+#ifndef CGSWAP_LOAD_MAP_MATCH_H
+#define CGSWAP_LOAD_MAP_MATCH_H
 
 #include <stdbool.h>
 #include <stddef.h>

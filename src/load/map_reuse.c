@@ -70,16 +70,16 @@ static enum cgswap_status look_at_maps(struct handover *handover)
 	size_t room = 0;
 	struct bpf_map *map;
 
-	bpf_object__for_each_map(map, handover->object)
-		room++;
+	bpf_object__for_each_map(map, handover->object) room++;
 	/* one more, for what has none */
 	handover->maps = calloc(room + 1, sizeof(*handover->maps));
 	handover->views = calloc(room + 1, sizeof(*handover->views));
 	handover->matches = calloc(room + 1, sizeof(*handover->matches));
 	handover->doors = calloc(room + 1, sizeof(*handover->doors));
 	if (!handover->maps || !handover->views || !handover->matches || !handover->doors)
-		return error_no_memory(handover->wish.operation);
-	bpf_object__for_each_map(map, handover->object) {
+		return error_no_memory();
+	bpf_object__for_each_map(map, handover->object)
+	{
 		size_t i = handover->count;
 
 		if (!bpf_map__autocreate(map))
@@ -109,7 +109,7 @@ static enum cgswap_status count_cpus(struct handover *handover)
 	cpus = libbpf_num_possible_cpus();
 	free(libbpf_log_end(&quiet));
 	if (error_is_starved(cpus))
-		return refuse_errno(wish->kernel, PRIVILEGE_TO_LOAD, -cpus, wish->operation,
+		return refuse_errno(wish->kernel, PRIVILEGE_TO_LOAD, -cpus,
 				    "how many CPUs there are cannot be read");
 	handover->cpus = cpus > 0 ? (uint32_t)cpus : 0;
 	return CGSWAP_OK;
@@ -135,23 +135,22 @@ static enum cgswap_status open_pin(const struct handover *handover, struct hando
 				   struct kernel_map *info)
 {
 	struct kernel *kernel = handover->wish.kernel;
-	const char *operation = handover->wish.operation;
 	int err, fd = kernel->ops->pin_open(kernel, map->pin);
 
 	if (fd == -ENOENT)
 		return CGSWAP_OK;
 	if (fd < 0)
-		return refuse_errno(kernel, PRIVILEGE_TO_LOAD, -fd, operation,
+		return refuse_errno(kernel, PRIVILEGE_TO_LOAD, -fd,
 				    "%.400s, where %s is pinned, cannot be opened", map->pin,
 				    map->name);
 	map->pinned = fd;
 	if (kernel->ops->kind(kernel, fd) != KERNEL_IS_MAP)
-		return error_set(CGSWAP_CAUSE_PIN_EXISTS, 0, operation,
+		return error_set(CGSWAP_CAUSE_PIN_EXISTS, 0,
 				 "what is pinned at %.400s, where map %s is to be, is no map",
 				 map->pin, map->name);
 	err = kernel->ops->map_info(kernel, fd, info);
 	if (err)
-		return refuse_errno(kernel, PRIVILEGE_TO_LOAD, -err, operation,
+		return refuse_errno(kernel, PRIVILEGE_TO_LOAD, -err,
 				    "the kernel tells nothing of the map at %.400s", map->pin);
 	map->pinned_id = info->id;
 	map->shared = map_pin_share(kernel, map->pin, info->id);
@@ -168,9 +167,8 @@ static enum cgswap_status refuse_pinned(const struct handover *handover, size_t 
 
 	heir_shape(ours, &handover->views[index].shape);
 	heir_shape(theirs, found);
-	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0, handover->wish.operation,
-		  "%.100s is %s in %.100s and %s at %.200s", map->name, ours,
-		  text_file_name(handover->wish.path), theirs, map->pin);
+	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0, "%.100s is %s in %.100s and %s at %.200s", map->name,
+		  ours, text_file_name(handover->wish.path), theirs, map->pin);
 	error_remedy("give the map another name, or remove the pin");
 	return CGSWAP_E_INCOMPATIBLE;
 }
@@ -189,16 +187,16 @@ static enum cgswap_status look_at_pin(struct handover *handover, size_t index)
 	if (!bpf_map__pin_path(handover->doors[index].map))
 		return CGSWAP_OK;
 	if (!*wish->bpffs)
-		return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0, wish->operation,
+		return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
 				 "%s of %s is to be pinned by its name, and no bpffs is mounted",
 				 map->name, wish->path);
 	if (strchr(map->name, '/'))
-		return error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0, wish->operation,
-				 "%s of %s is to be pinned by its name, which is no file's", map->name,
-				 wish->path);
+		return error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0,
+				 "%s of %s is to be pinned by its name, which is no file's",
+				 map->name, wish->path);
 	map->pin = malloc(size);
 	if (!map->pin || bpf_map__set_pin_path(handover->doors[index].map, NULL))
-		return error_no_memory(wish->operation);
+		return error_no_memory();
 	snprintf(map->pin, size, "%s/%s", wish->bpffs, map->name);
 	status = open_pin(handover, map, &info);
 	if (status || map->pinned < 0)
@@ -223,7 +221,7 @@ static enum cgswap_status refuse_changed(const struct handover *handover, size_t
 	uint32_t id = handover->wish.old->id;
 
 	if (match->difference.variable) {
-		error_set(CGSWAP_CAUSE_MAP_CHANGED, 0, handover->wish.operation,
+		error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
 			  "the variables in %s of %.100s are not those of program %u: %.100s %s",
 			  view->name, file, id, match->difference.variable, match->difference.how);
 		error_remedy("let them start fresh (maps new), or leave %s as it was and put new "
@@ -233,7 +231,7 @@ static enum cgswap_status refuse_changed(const struct handover *handover, size_t
 	}
 	heir_shape(ours, match->inner ? view->inner : &view->shape);
 	heir_shape(theirs, match->inner ? old->inner : &old->shape);
-	return error_set(CGSWAP_CAUSE_MAP_CHANGED, 0, handover->wish.operation,
+	return error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
 			 "%s%.100s is %s in %.100s and %s in program %u",
 			 match->inner ? "what is in " : "", name, ours, file, theirs, id);
 }
@@ -243,13 +241,14 @@ static enum cgswap_status refuse_ambiguous(const struct handover *handover, size
 	const struct heir_map *old = &handover->legacy.maps[handover->matches[index].old];
 	bool cut = old->naming == MAP_NAME_CUT;
 
-	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0, handover->wish.operation,
-		  "which map of program %u is %.100s of %.100s cannot be told: the kernel cuts names, "
-		  "and %s %.15s%s",
-		  handover->wish.old->id, handover->maps[index].name,
-		  text_file_name(handover->wish.path),
-		  cut ? "no BTF tells how" : "several may be called", old->name,
-		  cut ? " goes on" : "");
+	error_set(
+		CGSWAP_CAUSE_MAP_CHANGED, 0,
+		"which map of program %u is %.100s of %.100s cannot be told: the kernel cuts names, "
+		"and %s %.15s%s",
+		handover->wish.old->id, handover->maps[index].name,
+		text_file_name(handover->wish.path),
+		cut ? "no BTF tells how" : "several may be called", old->name,
+		cut ? " goes on" : "");
 	error_remedy("let them start fresh (maps new); names of up to 14 characters are never in "
 		     "doubt");
 	return CGSWAP_E_INCOMPATIBLE;
@@ -259,14 +258,16 @@ static enum cgswap_status refuse_unknown(const struct handover *handover, size_t
 {
 	const struct heir_map *view = &handover->views[index];
 
-	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0, handover->wish.operation,
-		  "whether the variables in %s of %.100s are those of program %u cannot be told: %s has "
-		  "no BTF of them",
-		  view->name, text_file_name(handover->wish.path), handover->wish.old->id,
-		  view->btf ? "the program" : "the object");
+	error_set(
+		CGSWAP_CAUSE_MAP_CHANGED, 0,
+		"whether the variables in %s of %.100s are those of program %u cannot be told: %s has "
+		"no BTF of them",
+		view->name, text_file_name(handover->wish.path), handover->wish.old->id,
+		view->btf ? "the program" : "the object");
 	if (view->btf)
-		error_remedy("let them start fresh (maps new): the program was compiled without -g, "
-			     "or the kernel refused its BTF when it was loaded");
+		error_remedy(
+			"let them start fresh (maps new): the program was compiled without -g, "
+			"or the kernel refused its BTF when it was loaded");
 	else
 		error_remedy("compile with -g, or let them start fresh (maps new)");
 	return CGSWAP_E_INCOMPATIBLE;
@@ -278,10 +279,10 @@ static enum cgswap_status use_old(struct handover *handover, size_t index)
 	size_t old = handover->matches[index].old;
 
 	if (map->pinned >= 0 && map->pinned_id != handover->legacy.ids[old]) {
-		error_set(CGSWAP_CAUSE_MAP_CHANGED, 0, handover->wish.operation,
-			  "%.100s is map %u in program %u, and map %u is pinned at %.200s", map->name,
-			  handover->legacy.ids[old], handover->wish.old->id, map->pinned_id,
-			  map->pin);
+		error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
+			  "%.100s is map %u in program %u, and map %u is pinned at %.200s",
+			  map->name, handover->legacy.ids[old], handover->wish.old->id,
+			  map->pinned_id, map->pin);
 		error_remedy("remove the pin, or use the map that is pinned (maps new)");
 		return CGSWAP_E_INCOMPATIBLE;
 	}
@@ -309,9 +310,9 @@ static enum cgswap_status judge(struct handover *handover, size_t index)
 		reason = "new: read-only data";
 		break;
 	case HEIR_UNSHARED:
-		reason = handover->views[index].shape.type == BPF_MAP_TYPE_PROG_ARRAY ?
-				 "new: a program array cannot be shared" :
-				 "new: a map of this type cannot be shared";
+		reason = handover->views[index].shape.type == BPF_MAP_TYPE_PROG_ARRAY
+				 ? "new: a program array cannot be shared"
+				 : "new: a map of this type cannot be shared";
 		break;
 	case HEIR_NONE:
 		break;
@@ -329,8 +330,8 @@ static void match_by_pin(struct handover *handover, size_t index)
 
 	for (size_t i = 0; map->pinned >= 0 && i < handover->legacy.count; i++)
 		if (handover->legacy.ids[i] == map->pinned_id)
-			handover->matches[index] =
-				(struct heir_match){ .verdict = HEIR_SAME, .old = i };
+			handover->matches[index] = (struct heir_match){ .verdict = HEIR_SAME,
+									.old = i };
 }
 
 static enum cgswap_status inherit(struct handover *handover)
@@ -338,7 +339,7 @@ static enum cgswap_status inherit(struct handover *handover)
 	const struct handover_wish *wish = &handover->wish;
 	enum cgswap_status status;
 
-	status = legacy_open(&handover->legacy, wish->kernel, wish->old, wish->operation);
+	status = legacy_open(&handover->legacy, wish->kernel, wish->old);
 	if (status)
 		return status;
 	heir_match(handover->matches, handover->views, handover->count, handover->legacy.maps,
@@ -366,13 +367,12 @@ enum cgswap_status handover_plan(struct handover *out, const struct handover_wis
 
 	memset(out, 0, sizeof(*out));
 	out->wish = *wish;
-	status = object_open(&out->object, wish->file, wish->path, wish->operation);
+	status = object_open(&out->object, wish->file, wish->path);
 	if (!status)
 		status = object_choose(&out->program, out->object, wish->path, wish->program,
-				       wish->type, wish->operation);
+				       wish->type);
 	if (!status)
-		status = object_fill(out->object, wish->file, wish->path, wish->type,
-				     wish->operation);
+		status = object_fill(out->object, wish->file, wish->path, wish->type);
 	if (!status)
 		status = look_at_maps(out);
 	if (!status)

@@ -3,8 +3,8 @@
  * An object's program takes a loaded program's place and its maps: first it is planned which, then
  * it is loaded with them.
  */
-#ifndef HANDOVER_H
-#define HANDOVER_H
+#ifndef CGSWAP_LOAD_MAP_REUSE_H
+#define CGSWAP_LOAD_MAP_REUSE_H
 
 #include "load/program_maps.h"
 #include "object/object.h"
@@ -19,18 +19,17 @@ struct handover_wish {
 	const struct attach_type *type;
 	const struct kernel_program *old; /* NULL: it is nobody's heir */
 	enum cgswap_map_policy maps;
-	const char *operation;
 };
 
 /* One map of the object. */
 struct handover_map {
 	char name[PROGRAM_NAME_SIZE];
-	char *pin; /* the path where it is to be pinned, or NULL */
+	char *pin;  /* the path where it is to be pinned, or NULL */
 	int pinned; /* a descriptor of what is pinned there; -1: nothing is */
 	uint32_t pinned_id;
 	int lent; /* a descriptor of another program's map that it is to be; -1: none */
 	struct map_pin *shared; /* what is pinned there is ours, and another program's */
-	uint32_t id; /* what the kernel calls the one that it has become; 0: none yet */
+	uint32_t id;            /* what the kernel calls the one that it has become; 0: none yet */
 	struct map_shape inner;
 	const char *reason; /* a constant */
 	bool kept;          /* it is the old program's */
@@ -54,8 +53,8 @@ enum cgswap_status handover_plan(struct handover *out, const struct handover_wis
 void handover_end(struct handover *handover);
 
 /*
- * What would be made anew, and what programs of the same file have already that belong together with
- * this one, is to be theirs.
+ * What would be made anew, and what programs of the same file have already that belong together
+ * with this one, is to be theirs.
  */
 enum cgswap_status handover_share(struct handover *handover, const struct program *const *siblings,
 				  size_t count);
@@ -63,10 +62,12 @@ enum cgswap_status handover_share(struct handover *handover, const struct progra
 /* Loads what was planned, once. */
 enum cgswap_status handover_load(struct program **out, struct handover *handover);
 
-/* Whether the program takes over all that the wish requires; handover_load() has asked it already. */
+/* Whether the program takes over all that the wish requires; handover_load() has asked it already.
+ */
 enum cgswap_status handover_check(const struct handover *handover, const struct program *program);
 
-/* Refuses a program that has a new map beside a kept map of maps, in which its source puts that one. */
+/* Refuses a program that has a new map beside a kept map of maps, in which its source puts that
+ * one. */
 enum cgswap_status handover_whole(const struct handover *handover, const struct program *program);
 
 /* The name of an old map that the program did not take over, and that is no part of the old one

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A map of maps that lives on holds the maps of the old program, and one that another step made those
- * of that. A program that uses one of these by its name as well would have another one there.
+ * A map of maps that lives on holds the maps of the old program, and one that another step made
+ * those of that. A program that uses one of these by its name as well would have another one there.
  */
 #include <linux/bpf.h>
 #include <stdio.h>
@@ -41,7 +41,7 @@ static enum cgswap_status refuse(const struct handover *handover, size_t outer, 
 	else
 		snprintf(whose, sizeof(whose), "lives on with the maps that program %u had in it",
 			 wish->old->id);
-	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0, wish->operation,
+	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
 		  "%.100s of %.100s would be a new map, and another one than its source puts into "
 		  "%.100s, which %s",
 		  name, text_file_name(wish->path), handover->maps[outer].name, whose);
@@ -65,8 +65,7 @@ static enum cgswap_status check_outer(const struct handover *handover,
 		if (!is_apart(handover, program, i))
 			continue;
 		status = object_nests(&nests, handover->object, wish->file,
-				      handover->doors[outer].map, handover->doors[i].map,
-				      wish->operation);
+				      handover->doors[outer].map, handover->doors[i].map);
 		if (status)
 			return status;
 		if (nests)

@@ -51,7 +51,7 @@ static enum cgswap_status share(struct handover *handover, size_t index, uint32_
 		return CGSWAP_OK;
 	}
 	if (fd < 0)
-		return refuse_errno(wish->kernel, PRIVILEGE_BY_ID, -fd, wish->operation,
+		return refuse_errno(wish->kernel, PRIVILEGE_BY_ID, -fd,
 				    "map %u, %.100s of another step, cannot be opened to be shared",
 				    id, map->name);
 	map->lent = fd;

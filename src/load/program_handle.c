@@ -7,8 +7,6 @@
 #include "load/load_cache.h"
 #include "base/opts.h"
 
-static const char OPEN[] = "open program";
-
 static void program_shut(struct handle *handle)
 {
 	struct cgswap_program *program = (struct cgswap_program *)handle;
@@ -28,13 +26,14 @@ static void program_free(struct handle *handle)
 static enum cgswap_status check_options(const struct cgswap_program_opts *opts)
 {
 	if ((unsigned)opts->maps > CGSWAP_MAPS_REQUIRE)
-		return error_bad_argument(OPEN, "opts.maps is %d; wanted CGSWAP_MAPS_...",
+		return error_bad_argument("opts.maps is %d; wanted CGSWAP_MAPS_...",
 					  (int)opts->maps);
 	if (opts->reserved)
-		return error_bad_argument(OPEN, "opts.reserved is %u; wanted 0", opts->reserved);
+		return error_bad_argument("opts.reserved is %u; wanted 0", opts->reserved);
 	if (opts->maps && !opts->reuse_maps_of)
-		return error_bad_argument(OPEN, "opts.maps is said, and opts.reuse_maps_of is NULL: there is "
-						"no state to speak of");
+		return error_bad_argument(
+			"opts.maps is said, and opts.reuse_maps_of is NULL: there is "
+			"no state to speak of");
 	return CGSWAP_OK;
 }
 
@@ -45,17 +44,18 @@ static enum cgswap_status open_testator(struct program **out, struct kernel *ker
 	enum cgswap_status status;
 	struct source parsed;
 
-	status = source_parse(&parsed, source, OPEN);
+	status = source_parse(&parsed, source);
 	if (status)
 		return status;
 	source_free(&parsed);
 	if (parsed.form != SOURCE_OBJECT)
-		return error_bad_argument(OPEN, "%.200s is loaded, with maps of its own: reuse_maps_of is for "
-						"objects",
-					  source);
-	status = source_parse(&parsed, reuse_maps_of, OPEN);
+		return error_bad_argument(
+			"%.200s is loaded, with maps of its own: reuse_maps_of is for "
+			"objects",
+			source);
+	status = source_parse(&parsed, reuse_maps_of);
 	if (!status)
-		status = source_open(out, kernel, &parsed, OPEN);
+		status = source_open(out, kernel, &parsed);
 	source_free(&parsed);
 	return status;
 }
@@ -69,11 +69,11 @@ static enum cgswap_status open_program(struct program **out, cgswap_session *ses
 	struct loads loads = { 0 };
 
 	if (opts->attach_type)
-		status = attach_type_find(&type, opts->attach_type, OPEN);
+		status = attach_type_find(&type, opts->attach_type);
 	if (!status && opts->reuse_maps_of)
 		status = open_testator(&testator, session->kernel, opts->reuse_maps_of, source);
 	if (!status)
-		status = loads_open(out, &loads, session, source, type, testator, opts->maps, OPEN);
+		status = loads_open(out, &loads, session, source, type, testator, opts->maps);
 	loads_free(&loads);
 	program_unref(testator);
 	return status;
@@ -88,8 +88,8 @@ static enum cgswap_status open_in(cgswap_program **out, cgswap_session *session,
 	struct program *opened;
 
 	if (!out)
-		return error_bad_argument(OPEN, "out is NULL");
-	status = options_take(&opts, sizeof(opts), sizeof(opts), given, OPEN);
+		return error_bad_argument("out is NULL");
+	status = options_take(&opts, sizeof(opts), sizeof(opts), given);
 	if (!status)
 		status = check_options(&opts);
 	if (!status)
@@ -99,7 +99,7 @@ static enum cgswap_status open_in(cgswap_program **out, cgswap_session *session,
 	program = calloc(1, sizeof(*program));
 	if (!program) {
 		program_unref(opened);
-		return error_no_memory(OPEN);
+		return error_no_memory();
 	}
 	program_learn_maps(opened);
 	handle_init(&program->handle, program_shut, program_free);
@@ -117,7 +117,7 @@ enum cgswap_status cgswap_program_open(cgswap_program **out, cgswap_session *ses
 
 	if (out)
 		*out = NULL;
-	status = handle_enter(session ? &session->handle : NULL, OPEN);
+	status = handle_enter(session ? &session->handle : NULL, "open program");
 	if (status)
 		return status;
 	return handle_leave(&session->handle, open_in(out, session, source, opts));
@@ -186,9 +186,8 @@ size_t cgswap_program_get_map_count(const cgswap_program *program)
 
 uint32_t cgswap_program_get_map_id(const cgswap_program *program, size_t index)
 {
-	return index < cgswap_program_get_map_count(program) ?
-		       program->program->info.map_ids[index] :
-		       0;
+	return index < cgswap_program_get_map_count(program) ? program->program->info.map_ids[index]
+							     : 0;
 }
 
 const char *cgswap_program_get_map_name(const cgswap_program *program, size_t index)

@@ -205,11 +205,11 @@ int legacy_try(struct legacy *out, struct kernel *kernel, const struct kernel_pr
 }
 
 enum cgswap_status legacy_refuse(struct kernel *kernel, const struct kernel_program *program,
-				 int err, const char *operation)
+				 int err)
 {
 	enum cgswap_status status;
 
-	status = refuse_errno(kernel, PRIVILEGE_BY_ID, -err, operation,
+	status = refuse_errno(kernel, PRIVILEGE_BY_ID, -err,
 			      "the maps of program %u cannot be opened to be used on", program->id);
 	if (cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_MISSING_CAP_SYS_ADMIN)
 		error_remedy("run it with CAP_SYS_ADMIN, or let all maps start fresh (maps new)");
@@ -217,11 +217,11 @@ enum cgswap_status legacy_refuse(struct kernel *kernel, const struct kernel_prog
 }
 
 enum cgswap_status legacy_open(struct legacy *out, struct kernel *kernel,
-			       const struct kernel_program *program, const char *operation)
+			       const struct kernel_program *program)
 {
 	int err = legacy_try(out, kernel, program);
 
-	return err ? legacy_refuse(kernel, program, err, operation) : CGSWAP_OK;
+	return err ? legacy_refuse(kernel, program, err) : CGSWAP_OK;
 }
 
 void legacy_close(struct legacy *legacy)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a loaded program can hand on: its maps, opened, with what the kernel and BTF tell of them. */
-#ifndef LEGACY_H
-#define LEGACY_H
+/* What a loaded program can hand on: its maps, opened, with what the kernel and BTF tell of them.
+ */
+#ifndef CGSWAP_LOAD_PROGRAM_MAPS_H
+#define CGSWAP_LOAD_PROGRAM_MAPS_H
 
 #include <cgswap.h>
 
@@ -29,12 +30,12 @@ struct legacy {
 
 /* Opens the maps of a program; needs the right to open by id, unless it has none. */
 enum cgswap_status legacy_open(struct legacy *out, struct kernel *kernel,
-			       const struct kernel_program *program, const char *operation);
+			       const struct kernel_program *program);
 
 /* The same in two: 0 or a negative errno, and the refusal for one. */
 int legacy_try(struct legacy *out, struct kernel *kernel, const struct kernel_program *program);
 enum cgswap_status legacy_refuse(struct kernel *kernel, const struct kernel_program *program,
-				 int err, const char *operation);
+				 int err);
 
 /* Of a zeroed one too. */
 void legacy_close(struct legacy *legacy);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A source string, and the loaded program that it names; an object's is for loads.h. */
-#ifndef SOURCE_H
-#define SOURCE_H
+#ifndef CGSWAP_LOAD_SOURCE_H
+#define CGSWAP_LOAD_SOURCE_H
 
 #include "program/program.h"
 
@@ -16,15 +16,14 @@ struct source {
 };
 
 /* source: obj:FILE[#PROGRAM], pin:PATH, id:N, fd:N or a bare form. To be freed on success. */
-enum cgswap_status source_parse(struct source *out, const char *text, const char *operation);
+enum cgswap_status source_parse(struct source *out, const char *text);
 void source_free(struct source *source);
 
 /* The program of a source that is no object. */
 enum cgswap_status source_open(struct program **out, struct kernel *kernel,
-			       const struct source *source, const char *operation);
+			       const struct source *source);
 
 /* Refuses what pin_open() said of a path. */
-enum cgswap_status source_refuse_pin(struct kernel *kernel, const char *path, int errnum,
-				     const char *operation);
+enum cgswap_status source_refuse_pin(struct kernel *kernel, const char *path, int errnum);
 
 #endif

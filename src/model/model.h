@@ -8,8 +8,8 @@
  * The functions below the door are for whoever sets a scene; they give what the door gives: 0 or
  * a descriptor, or a negative errno. All may be called from several threads.
  */
-#ifndef KERNEL_MODEL_H
-#define KERNEL_MODEL_H
+#ifndef CGSWAP_MODEL_MODEL_H
+#define CGSWAP_MODEL_MODEL_H
 
 #include "kernel/kernel.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The state of a modelled kernel, and what its files share. Nobody else includes this. */
-#ifndef KERNEL_MODEL_WORLD_H
-#define KERNEL_MODEL_WORLD_H
+#ifndef CGSWAP_MODEL_MODEL_INTERNAL_H
+#define CGSWAP_MODEL_MODEL_INTERNAL_H
 
 #include <pthread.h>
 
@@ -40,7 +40,7 @@ struct model_map {
 	struct model_object object;
 	struct kernel_map info;
 	struct model_btf *btf; /* NULL: none */
-	void *value;           /* of an object's globals: as they are in the file, for ever; or NULL */
+	void *value; /* of an object's globals: as they are in the file, for ever; or NULL */
 };
 
 struct model_link {

@@ -48,8 +48,8 @@ void model_btf_release(struct model_btf *btf)
 static const struct model_btf *btf_in(const struct kernel_model *model, uint32_t id)
 {
 	for (uint32_t i = 1; i < model->programs.next; i++) {
-		const struct model_program *program =
-			(struct model_program *)model->programs.objects[i];
+		const struct model_program *program = (struct model_program *)
+							      model->programs.objects[i];
 
 		if (program && program->btf && program->btf->id == id)
 			return program->btf;
@@ -190,7 +190,8 @@ static int make_map(struct model_map **out, struct kernel_model *model, const st
 	return err;
 }
 
-/* Makes one map, or takes the one to be used; storage maps count for LINK_UPDATE on some kernels. */
+/* Makes one map, or takes the one to be used; storage maps count for LINK_UPDATE on some kernels.
+ */
 static int load_map(struct kernel_model *model, struct model_program *program,
 		    struct bpf_object *object, struct kernel_object_map *map)
 {

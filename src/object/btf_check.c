@@ -96,8 +96,8 @@ static bool check_values(struct types *types, uint32_t id, const struct btf_type
 {
 	for (uint16_t i = 0; i < btf_vlen(type); i++)
 		if (!check_name(types, id,
-				btf_is_enum64(type) ? btf_enum64(type)[i].name_off :
-						      btf_enum(type)[i].name_off))
+				btf_is_enum64(type) ? btf_enum64(type)[i].name_off
+						    : btf_enum(type)[i].name_off))
 			return false;
 	return true;
 }

@@ -6,7 +6,8 @@
 
 #include "object/btf_util.h"
 
-/* What honest BTF never needs. An object's BTF is as its maker wrote it: it may nest without end. */
+/* What honest BTF never needs. An object's BTF is as its maker wrote it: it may nest without end.
+ */
 enum { DEEPEST = 32, MOST_TYPES = 100000 };
 
 struct comparison {
@@ -19,7 +20,8 @@ static bool same_name(const struct comparison *of, uint32_t old, uint32_t now)
 	return strcmp(types_name(of->old, old), types_name(of->now, now)) == 0;
 }
 
-/* The type without what does not change its layout; NULL: there is none, or enough was looked at. */
+/* The type without what does not change its layout; NULL: there is none, or enough was looked at.
+ */
 static const struct btf_type *bare_type(struct comparison *of, const struct btf *btf, uint32_t id)
 {
 	if (!of->left)
@@ -95,8 +97,8 @@ static bool same_type(struct comparison *of, uint32_t old_id, uint32_t now_id, u
 		return false;
 	switch (btf_kind(old)) {
 	case BTF_KIND_INT:
-		return old->size == now->size && *(const uint32_t *)(old + 1) ==
-						 *(const uint32_t *)(now + 1);
+		return old->size == now->size &&
+		       *(const uint32_t *)(old + 1) == *(const uint32_t *)(now + 1);
 	case BTF_KIND_FLOAT:
 		return old->size == now->size;
 	case BTF_KIND_ENUM:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Whether variables of two BTFs are laid out alike, so that one program's are the other's. */
-#ifndef LAYOUT_H
-#define LAYOUT_H
+#ifndef CGSWAP_OBJECT_BTF_LAYOUT_H
+#define CGSWAP_OBJECT_BTF_LAYOUT_H
 
 #include <stdbool.h>
 #include <stdint.h>

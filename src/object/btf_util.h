@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What libbpf leaves to its callers when BTF may be anybody's: names that are none, circles. */
-#ifndef TYPES_H
-#define TYPES_H
+#ifndef CGSWAP_OBJECT_BTF_UTIL_H
+#define CGSWAP_OBJECT_BTF_UTIL_H
 
 #include <stdint.h>
 

@@ -26,7 +26,7 @@ static const char other_order[] = "little-endian";
 /* A file under examination, with all that a refusal says of it. */
 struct suspect {
 	const struct object_file *file;
-	const char *path, *operation;
+	const char *path;
 	Elf *elf;
 	GElf_Ehdr header;
 };
@@ -38,12 +38,12 @@ static const char *machine_name(unsigned machine)
 		unsigned machine;
 		const char *name;
 	} names[] = {
-		{ EM_386, "i386" },       { EM_68K, "m68k" },        { EM_AARCH64, "aarch64" },
-		{ EM_ALPHA, "alpha" },    { EM_ARM, "arm" },         { EM_IA_64, "ia64" },
-		{ EM_MIPS, "mips" },      { EM_PARISC, "parisc" },   { EM_PPC, "powerpc" },
+		{ EM_386, "i386" },        { EM_68K, "m68k" },      { EM_AARCH64, "aarch64" },
+		{ EM_ALPHA, "alpha" },     { EM_ARM, "arm" },       { EM_IA_64, "ia64" },
+		{ EM_MIPS, "mips" },       { EM_PARISC, "parisc" }, { EM_PPC, "powerpc" },
 		{ EM_PPC64, "powerpc64" }, { EM_RISCV, "riscv" },   { EM_S390, "s390" },
-		{ EM_SH, "sh" },          { EM_SPARC, "sparc" },     { EM_SPARCV9, "sparc64" },
-		{ EM_X86_64, "x86-64" },  { 258, "loongarch" },
+		{ EM_SH, "sh" },           { EM_SPARC, "sparc" },   { EM_SPARCV9, "sparc64" },
+		{ EM_X86_64, "x86-64" },   { 258, "loongarch" },
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -61,27 +61,27 @@ static enum cgswap_status refuse_start(const struct suspect *suspect)
 	size_t length = file->size < sizeof(start) - 1 ? file->size : sizeof(start) - 1;
 
 	if (file->size >= sizeof(bitcode) && memcmp(file->bytes, bitcode, sizeof(bitcode)) == 0)
-		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, suspect->operation,
+		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
 				 "%s is LLVM bitcode, which is not compiled to the end yet",
 				 suspect->path);
 	for (size_t i = 0; i < length; i++)
 		start[i] = isprint((unsigned char)file->bytes[i]) ? file->bytes[i] : '.';
 	start[length] = '\0';
-	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, suspect->operation,
-			 "%s is no ELF file: it starts with \"%s\"", suspect->path, start);
+	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "%s is no ELF file: it starts with \"%s\"",
+			 suspect->path, start);
 }
 
 static enum cgswap_status refuse_cut(const struct suspect *suspect, const char *what, uint64_t end)
 {
-	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, suspect->operation,
+	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
 			 "%s is cut short: %s ends at byte %llu, and the file has %zu",
 			 suspect->path, what, (unsigned long long)end, suspect->file->size);
 }
 
 static enum cgswap_status refuse_damaged(const struct suspect *suspect, const char *what)
 {
-	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, suspect->operation,
-			 "%s has a damaged ELF header: %s", suspect->path, what);
+	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "%s has a damaged ELF header: %s",
+			 suspect->path, what);
 }
 
 /* For whom the file was made: BPF, in our byte order, and not linked. */
@@ -93,20 +93,21 @@ static enum cgswap_status check_kind(const struct suspect *suspect)
 	const char *name = machine_name(machine);
 
 	if (machine != EM_BPF && (ours || name))
-		return error_set(CGSWAP_CAUSE_OBJECT_NOT_BPF, 0, suspect->operation,
+		return error_set(CGSWAP_CAUSE_OBJECT_NOT_BPF, 0,
 				 "%s is made for %s (machine %u), not for BPF", suspect->path,
-				 name ? name : machine ? "an unknown machine" : "no machine",
+				 name      ? name
+				 : machine ? "an unknown machine"
+					   : "no machine",
 				 machine);
 	if (!ours)
-		return error_set(CGSWAP_CAUSE_OBJECT_NOT_BPF, 0, suspect->operation,
-				 "%s is %s, and this machine is %s", suspect->path, other_order,
-				 our_order);
+		return error_set(CGSWAP_CAUSE_OBJECT_NOT_BPF, 0, "%s is %s, and this machine is %s",
+				 suspect->path, other_order, our_order);
 	if (ident[EI_CLASS] != ELFCLASS64)
-		return error_set(CGSWAP_CAUSE_OBJECT_NOT_BPF, 0, suspect->operation,
+		return error_set(CGSWAP_CAUSE_OBJECT_NOT_BPF, 0,
 				 "%s is a file of 32 bits, and objects of BPF have 64",
 				 suspect->path);
 	if (suspect->header.e_type != ET_REL)
-		return error_set(CGSWAP_CAUSE_OBJECT_NOT_BPF, 0, suspect->operation,
+		return error_set(CGSWAP_CAUSE_OBJECT_NOT_BPF, 0,
 				 "%s is a linked file (ELF type %u), and no object", suspect->path,
 				 suspect->header.e_type);
 	return CGSWAP_OK;
@@ -125,8 +126,8 @@ static enum cgswap_status refuse_section(const struct suspect *suspect, const ch
 	char *printable = text_printable(name, strlen(name));
 	enum cgswap_status status;
 
-	status = error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0, suspect->operation,
-			   "section %s of %s %s", printable ? printable : "", suspect->path, what);
+	status = error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0, "section %s of %s %s",
+			   printable ? printable : "", suspect->path, what);
 	free(printable);
 	return refuse_content(status);
 }
@@ -148,8 +149,8 @@ static enum cgswap_status check_table(const struct suspect *suspect)
 	size_t size = suspect->file->size, count;
 
 	if (header->e_shoff == 0)
-		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, suspect->operation,
-				 "%s has no sections", suspect->path);
+		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, "%s has no sections",
+				 suspect->path);
 	if (header->e_shentsize != sizeof(Elf64_Shdr))
 		return refuse_damaged(suspect, "its section headers have an odd size");
 	if (header->e_shoff > size || size - header->e_shoff < sizeof(Elf64_Shdr))
@@ -169,8 +170,8 @@ static enum cgswap_status check_table(const struct suspect *suspect)
 /* Sections that libbpf reads without a look at whether they have content. */
 static bool needs_content(const char *name)
 {
-	static const char *const names[] = { "license", "version", ".maps", ".BTF", ".BTF.ext",
-					     ".struct_ops" };
+	static const char *const names[] = { "license", "version",  ".maps",
+					     ".BTF",    ".BTF.ext", ".struct_ops" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(name, names[i]) == 0)
@@ -241,7 +242,7 @@ static enum cgswap_status check_section(const struct suspect *suspect, Elf_Scn *
 	if (strcmp(name, ".BTF") == 0 &&
 	    !object_types_are_sound(suspect->file->bytes + shdr->sh_offset, shdr->sh_size, fault,
 				    sizeof(fault)))
-		return refuse_content(error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0, suspect->operation,
+		return refuse_content(error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0,
 						"the types (BTF) in %s are damaged: %s",
 						suspect->path, fault));
 	return CGSWAP_OK;
@@ -277,10 +278,9 @@ Elf *object_elf_open(const struct object_file *file)
 	return elf_memory(file->bytes, file->size);
 }
 
-enum cgswap_status object_check(const struct object_file *file, const char *path,
-				const char *operation)
+enum cgswap_status object_check(const struct object_file *file, const char *path)
 {
-	struct suspect suspect = { .file = file, .path = path, .operation = operation };
+	struct suspect suspect = { .file = file, .path = path };
 	enum cgswap_status status;
 
 	if (file->size < SELFMAG || memcmp(file->bytes, ELFMAG, SELFMAG))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The sections of an object file that object_check() has found whole. */
-#ifndef OBJECT_ELF_H
-#define OBJECT_ELF_H
+#ifndef CGSWAP_OBJECT_ELF_CHECK_H
+#define CGSWAP_OBJECT_ELF_CHECK_H
 
 #include <gelf.h>
 #include <libelf.h>

@@ -55,14 +55,13 @@ static bool inspect_programs(struct inspection *out, struct bpf_object *object)
 	struct bpf_program *program;
 	size_t count = 0;
 
-	bpf_object__for_each_program(program, object)
-		count++;
+	bpf_object__for_each_program(program, object) count++;
 	out->programs = calloc(count ? count : 1, sizeof(*out->programs));
 	if (!out->programs)
 		return false;
-	bpf_object__for_each_program(program, object)
-		if (!inspect_program(&out->programs[out->program_count++], program))
-			return false;
+	bpf_object__for_each_program(
+		program, object) if (!inspect_program(&out->programs[out->program_count++],
+						      program)) return false;
 	return true;
 }
 
@@ -81,14 +80,12 @@ static bool inspect_maps(struct inspection *out, struct bpf_object *object)
 	struct bpf_map *map;
 	size_t count = 0;
 
-	bpf_object__for_each_map(map, object)
-		count++;
+	bpf_object__for_each_map(map, object) count++;
 	out->maps = calloc(count ? count : 1, sizeof(*out->maps));
 	if (!out->maps)
 		return false;
-	bpf_object__for_each_map(map, object)
-		if (!inspect_map(&out->maps[out->map_count++], map))
-			return false;
+	bpf_object__for_each_map(
+		map, object) if (!inspect_map(&out->maps[out->map_count++], map)) return false;
 	return true;
 }
 
@@ -100,22 +97,23 @@ static bool inspect_metadata(struct inspection *out, struct bpf_object *object)
 
 	if (!btf)
 		return true;
-	bpf_object__for_each_map(map, object) {
+	bpf_object__for_each_map(map, object)
+	{
 		const void *bytes;
 		size_t size = 0;
 
 		if (!bpf_map__is_internal(map) || !(bpf_map__map_flags(map) & BPF_F_RDONLY_PROG))
 			continue;
 		bytes = bpf_map__initial_value(map, &size);
-		if (bytes && metadata_add(&out->metadata, btf, bpf_map__btf_value_type_id(map),
-					  bytes, size))
+		if (bytes &&
+		    metadata_add(&out->metadata, btf, bpf_map__btf_value_type_id(map), bytes, size))
 			return false;
 	}
 	return true;
 }
 
 enum cgswap_status inspect_object(struct inspection *out, const struct object_file *file,
-				  struct bpf_object *object, const char *operation)
+				  struct bpf_object *object)
 {
 	char license[LICENCE_SIZE];
 
@@ -123,24 +121,24 @@ enum cgswap_status inspect_object(struct inspection *out, const struct object_fi
 	out->license = printable(license);
 	if (!out->license || !inspect_programs(out, object) || !inspect_maps(out, object) ||
 	    !inspect_metadata(out, object))
-		return error_no_memory(operation);
+		return error_no_memory();
 	return CGSWAP_OK;
 }
 
-enum cgswap_status inspect_file(struct inspection *out, const char *path, const char *operation)
+enum cgswap_status inspect_file(struct inspection *out, const char *path)
 {
 	struct bpf_object *object = NULL;
 	enum cgswap_status status;
 	struct object_file file;
 
-	status = object_read(&file, path, operation);
+	status = object_read(&file, path);
 	if (status)
 		return status;
-	status = object_open(&object, &file, path, operation);
+	status = object_open(&object, &file, path);
 	if (!status)
-		status = inspect_object(out, &file, object, operation);
+		status = inspect_object(out, &file, object);
 	if (!status)
-		status = object_need_program(object, path, operation);
+		status = object_need_program(object, path);
 	bpf_object__close(object);
 	free(file.bytes);
 	return status;

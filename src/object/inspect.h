@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What an object file says of itself, read without loading anything of it. */
-#ifndef INSPECT_H
-#define INSPECT_H
+#ifndef CGSWAP_OBJECT_INSPECT_H
+#define CGSWAP_OBJECT_INSPECT_H
 
 #include <bpf/libbpf.h>
 
@@ -31,11 +31,11 @@ struct inspection {
 };
 
 /* Fills a zeroed inspection; after a refusal too it is inspection_free()'s. */
-enum cgswap_status inspect_file(struct inspection *out, const char *path, const char *operation);
+enum cgswap_status inspect_file(struct inspection *out, const char *path);
 
 /* The same of a file that was read, and of what libbpf makes of it. */
 enum cgswap_status inspect_object(struct inspection *out, const struct object_file *file,
-				  struct bpf_object *object, const char *operation);
+				  struct bpf_object *object);
 
 void inspection_free(struct inspection *inspection);
 

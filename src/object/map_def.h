@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a BTF tells of the maps that its source declared: their whole names, and more. */
-#ifndef DECLARED_H
-#define DECLARED_H
+#ifndef CGSWAP_OBJECT_MAP_DEF_H
+#define CGSWAP_OBJECT_MAP_DEF_H
 
 #include "load/map_match.h"
 

@@ -81,8 +81,8 @@ int metadata_add(struct metadata *metadata, const struct btf *btf, uint32_t sect
 		if (metadata->count == MOST_ITEMS || is_known(metadata, name, length))
 			continue;
 		err = append(metadata, name, length,
-			     metadata_text(btf, variable->type,
-					   (const char *)bytes + info->offset, info->size));
+			     metadata_text(btf, variable->type, (const char *)bytes + info->offset,
+					   info->size));
 	}
 	return err;
 }

@@ -3,8 +3,8 @@
  * What a program says of itself: variables named bpf_metadata_NAME in its read-only data, the
  * convention that bpftool reads. BTF and bytes may be anybody's: nothing of them is trusted.
  */
-#ifndef METADATA_H
-#define METADATA_H
+#ifndef CGSWAP_OBJECT_METADATA_H
+#define CGSWAP_OBJECT_METADATA_H
 
 #include "kernel/kernel.h"
 

@@ -98,8 +98,9 @@ static char *enum_text(const struct btf *btf, const struct btf_type *type,
 		return NULL;
 	}
 	for (uint16_t i = 0; i < btf_vlen(type); i++) {
-		uint64_t value = wide ? btf_enum64_value(&wide[i]) :
-			is_signed ? (uint64_t)narrow[i].val : (uint32_t)narrow[i].val;
+		uint64_t value = wide        ? btf_enum64_value(&wide[i])
+				 : is_signed ? (uint64_t)narrow[i].val
+					     : (uint32_t)narrow[i].val;
 		const char *name = types_name(btf, wide ? wide[i].name_off : narrow[i].name_off);
 
 		if (value == number && *name)

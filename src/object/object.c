@@ -16,12 +16,19 @@
 static bool is_empty_talk(const char *line, size_t length)
 {
 	static const char *const beginnings[] = {
-		"processed ", "verification time", "stack depth", "-- ", "libbpf: -- ",
-		"libbpf: failed to load object", "libbpf: elf: skipping ",
+		"processed ",
+		"verification time",
+		"stack depth",
+		"-- ",
+		"libbpf: -- ",
+		"libbpf: failed to load object",
+		"libbpf: elf: skipping ",
 		"libbpf: permission error while running as root",
 	};
 	static const char *const of_programs[] = {
-		"': BPF program load failed", "': failed to load: ", "': failed to prepare load ",
+		"': BPF program load failed",
+		"': failed to load: ",
+		"': failed to prepare load ",
 		"': -- ",
 	};
 
@@ -39,7 +46,8 @@ static bool is_empty_talk(const char *line, size_t length)
 	return false;
 }
 
-/* The last line of a log that says something: not the verifier's statistics, not libbpf's summary. */
+/* The last line of a log that says something: not the verifier's statistics, not libbpf's summary.
+ */
 static void last_telling_line(char *out, size_t size, const char *log)
 {
 	const char *line = log;
@@ -64,7 +72,8 @@ static void take_log(char *log)
 	error_take_log(log);
 }
 
-/* What libbpf answers beyond the system's errnos: what it calls them, and no errno for the error. */
+/* What libbpf answers beyond the system's errnos: what it calls them, and no errno for the error.
+ */
 static const char *errno_in_words(int *errnum, char *text, size_t size)
 {
 	const char *name = cgswap_errno_get_name(*errnum);
@@ -88,12 +97,14 @@ static bool is_nobodys_fault(struct kernel *kernel, int errnum)
 }
 
 /* What the verifier refused may be a program that the chosen one calls. */
-static const char *name_refused(const struct bpf_object *object, const char *chosen, const char *log)
+static const char *name_refused(const struct bpf_object *object, const char *chosen,
+				const char *log)
 {
 	struct bpf_program *program;
 	char line[200];
 
-	bpf_object__for_each_program(program, object) {
+	bpf_object__for_each_program(program, object)
+	{
 		snprintf(line, sizeof(line), "prog '%.100s': BPF program load failed",
 			 bpf_program__name(program));
 		if (log && bpf_program__autoload(program) && strstr(log, line))
@@ -102,11 +113,11 @@ static const char *name_refused(const struct bpf_object *object, const char *cho
 	return chosen;
 }
 
-static enum cgswap_status refuse_load(struct kernel *kernel, struct kernel_load_log *log, int errnum,
-				      const char *path, const char *program, const char *operation)
+static enum cgswap_status refuse_load(struct kernel *kernel, struct kernel_load_log *log,
+				      int errnum, const char *path, const char *program)
 {
-	enum cgswap_cause cause = log->verifier ? CGSWAP_CAUSE_VERIFIER_REFUSED :
-						  CGSWAP_CAUSE_OBJECT_REFUSED;
+	enum cgswap_cause cause = log->verifier ? CGSWAP_CAUSE_VERIFIER_REFUSED
+						: CGSWAP_CAUSE_OBJECT_REFUSED;
 	char line[300] = "", words[100];
 	enum cgswap_status status;
 	const char *said;
@@ -115,13 +126,13 @@ static enum cgswap_status refuse_load(struct kernel *kernel, struct kernel_load_
 	if (is_nobodys_fault(kernel, errnum)) {
 		bool tells = errnum == ENOMEM && *line;
 
-		status = refuse_errno(kernel, PRIVILEGE_TO_LOAD, errnum, operation,
+		status = refuse_errno(kernel, PRIVILEGE_TO_LOAD, errnum,
 				      "%s of %s cannot be loaded%s%s%s", program, path,
 				      tells ? " (" : "", tells ? line : "", tells ? ")" : "");
 	} else {
 		said = errno_in_words(&errnum, words, sizeof(words));
-		status = error_set(cause, errnum, operation, "%s of %s was refused by %s: %s%s%s",
-				   program, path, log->verifier ? "the verifier" : "libbpf", said,
+		status = error_set(cause, errnum, "%s of %s was refused by %s: %s%s%s", program,
+				   path, log->verifier ? "the verifier" : "libbpf", said,
 				   *line ? ": " : "", line);
 	}
 	take_log(log->text);
@@ -137,7 +148,7 @@ static void object_name(char *name, size_t size, const char *path)
 }
 
 enum cgswap_status object_open(struct bpf_object **out, const struct object_file *file,
-			       const char *path, const char *operation)
+			       const char *path)
 {
 	char name[64], line[300], words[100], *text;
 	struct libbpf_log log;
@@ -158,15 +169,14 @@ enum cgswap_status object_open(struct bpf_object **out, const struct object_file
 	last_telling_line(line, sizeof(line), text);
 	said = errno_in_words(&errnum, words, sizeof(words));
 	error_set(errnum == ENOMEM ? CGSWAP_CAUSE_OUT_OF_MEMORY : CGSWAP_CAUSE_OBJECT_REFUSED,
-		  errnum, operation, "%s was refused by libbpf: %s%s%s", path, said,
-		  *line ? ": " : "", line);
+		  errnum, "%s was refused by libbpf: %s%s%s", path, said, *line ? ": " : "", line);
 	take_log(text);
 	return cgswap_error_get_status(cgswap_last_error());
 }
 
 enum cgswap_status object_load(int *fd, struct kernel *kernel, struct bpf_object *object,
 			       struct bpf_program *program, struct kernel_object_map *maps,
-			       size_t count, const char *path, const char *operation)
+			       size_t count, const char *path)
 {
 	struct kernel_load_log log = { 0 };
 	int result = kernel->ops->load_object(kernel, object, program, maps, count, &log);
@@ -174,7 +184,6 @@ enum cgswap_status object_load(int *fd, struct kernel *kernel, struct bpf_object
 	*fd = result < 0 ? -1 : result;
 	if (result < 0)
 		return refuse_load(kernel, &log, -result, path,
-				   name_refused(object, bpf_program__name(program), log.text),
-				   operation);
+				   name_refused(object, bpf_program__name(program), log.text));
 	return CGSWAP_OK;
 }

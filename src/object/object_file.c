@@ -12,53 +12,53 @@
 
 enum { LARGEST_FILE = 64 << 20 };
 
-static enum cgswap_status refuse_open(const char *path, int errnum, const char *operation)
+static enum cgswap_status refuse_open(const char *path, int errnum)
 {
 	switch (errnum) {
 	case ENOENT:
 	case ENOTDIR:
 	case ENAMETOOLONG:
 	case ELOOP:
-		return error_set(CGSWAP_CAUSE_OBJECT_NOT_FOUND, errnum, operation,
+		return error_set(CGSWAP_CAUSE_OBJECT_NOT_FOUND, errnum,
 				 "there is no object file %s", path);
 	case EACCES:
 	case EPERM:
-		error_set(CGSWAP_CAUSE_DENIED_BY_POLICY, errnum, operation,
-			  "this process may not read %s", path);
-		error_remedy("look at the permissions of the file, and of the directories above it");
+		error_set(CGSWAP_CAUSE_DENIED_BY_POLICY, errnum, "this process may not read %s",
+			  path);
+		error_remedy(
+			"look at the permissions of the file, and of the directories above it");
 		return CGSWAP_E_PERMISSION;
 	default:
-		return refuse_errno(NULL, 0, errnum, operation, "%s cannot be read", path);
+		return refuse_errno(NULL, 0, errnum, "%s cannot be read", path);
 	}
 }
 
-static enum cgswap_status read_bytes(struct object_file *out, int fd, const char *path,
-				     const char *operation)
+static enum cgswap_status read_bytes(struct object_file *out, int fd, const char *path)
 {
 	size_t done = 0;
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
-		return refuse_open(path, errno, operation);
+		return refuse_open(path, errno);
 	if (!S_ISREG(st.st_mode))
-		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, operation, "%s is %s", path,
+		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "%s is %s", path,
 				 S_ISDIR(st.st_mode) ? "a directory" : "no regular file");
 	if (st.st_size == 0)
-		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, operation, "%s is empty", path);
+		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "%s is empty", path);
 	if (st.st_size > LARGEST_FILE)
-		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, operation,
+		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
 				 "%s has %lld bytes, more than any BPF object", path,
 				 (long long)st.st_size);
 	out->bytes = malloc(st.st_size);
 	if (!out->bytes)
-		return error_no_memory(operation);
+		return error_no_memory();
 	while (done < (size_t)st.st_size) {
 		ssize_t got = read(fd, out->bytes + done, st.st_size - done);
 
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return refuse_open(path, errno, operation);
+			return refuse_open(path, errno);
 		if (got == 0)
 			break;
 		done += got;
@@ -67,7 +67,7 @@ static enum cgswap_status read_bytes(struct object_file *out, int fd, const char
 	return CGSWAP_OK;
 }
 
-enum cgswap_status object_read(struct object_file *out, const char *path, const char *operation)
+enum cgswap_status object_read(struct object_file *out, const char *path)
 {
 	enum cgswap_status status;
 	int fd;
@@ -76,11 +76,11 @@ enum cgswap_status object_read(struct object_file *out, const char *path, const 
 	/* non-blocking: a path may lead to a FIFO that nobody writes to */
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
-		return refuse_open(path, errno, operation);
-	status = read_bytes(out, fd, path, operation);
+		return refuse_open(path, errno);
+	status = read_bytes(out, fd, path);
 	close(fd);
 	if (!status)
-		status = object_check(out, path, operation);
+		status = object_check(out, path);
 	if (status) {
 		free(out->bytes);
 		*out = (struct object_file){ 0 };

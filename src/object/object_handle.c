@@ -6,8 +6,6 @@
 #include "object/inspect.h"
 #include "session/session.h"
 
-static const char OPEN[] = "open object";
-
 struct cgswap_object {
 	struct handle handle;
 	struct cgswap_session *session;
@@ -33,17 +31,17 @@ static enum cgswap_status open_in(cgswap_object **out, cgswap_session *session, 
 	enum cgswap_status status;
 
 	if (!out)
-		return error_bad_argument(OPEN, "out is NULL");
+		return error_bad_argument("out is NULL");
 	if (!path || !*path)
-		return error_bad_argument(OPEN, "path is %s; wanted an object file",
+		return error_bad_argument("path is %s; wanted an object file",
 					  path ? "empty" : "NULL");
 	object = calloc(1, sizeof(*object));
 	if (!object)
-		return error_no_memory(OPEN);
+		return error_no_memory();
 	handle_init(&object->handle, object_shut, object_free);
 	object->session = session;
 	session_adopt(session, &object->handle);
-	status = inspect_file(&object->seen, path, OPEN);
+	status = inspect_file(&object->seen, path);
 	if (status) {
 		cgswap_object_unref(object);
 		return status;
@@ -59,7 +57,7 @@ enum cgswap_status cgswap_object_open(cgswap_object **out, cgswap_session *sessi
 
 	if (out)
 		*out = NULL;
-	status = handle_enter(session ? &session->handle : NULL, OPEN);
+	status = handle_enter(session ? &session->handle : NULL, "open object");
 	if (status)
 		return status;
 	return handle_leave(&session->handle, open_in(out, session, path));

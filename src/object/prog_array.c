@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Program arrays and maps of maps that their source fills (__array(values, ...) with an initializer).
- * libbpf puts the programs in when it loads the object, every array of it, and has no call that tells
- * which they are: as libbpf does, we take them from the relocations of the section .maps.
+ * Program arrays and maps of maps that their source fills (__array(values, ...) with an
+ * initializer). libbpf puts the programs in when it loads the object, every array of it, and has no
+ * call that tells which they are: as libbpf does, we take them from the relocations of the section
+ * .maps.
  */
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
@@ -114,11 +115,10 @@ static bool slots_next_program(struct slots *slots, struct bpf_map **map,
 }
 
 /* Nobody would notice: a tail call into an empty array goes on as if it were not there. */
-static enum cgswap_status refuse_unpinned(const struct bpf_map *map, const char *path,
-					  const char *operation)
+static enum cgswap_status refuse_unpinned(const struct bpf_map *map, const char *path)
 {
 	error_set(
-		CGSWAP_CAUSE_OBJECT_REFUSED, 0, operation,
+		CGSWAP_CAUSE_OBJECT_REFUSED, 0,
 		"program array %.100s of %s is filled by its source and pinned nowhere: the kernel "
 		"would empty it as soon as it is loaded, and its tail calls would lead nowhere",
 		bpf_map__name(map), path);
@@ -127,8 +127,7 @@ static enum cgswap_status refuse_unpinned(const struct bpf_map *map, const char 
 }
 
 enum cgswap_status object_fill(struct bpf_object *object, const struct object_file *file,
-			       const char *path, const struct attach_type *type,
-			       const char *operation)
+			       const char *path, const struct attach_type *type)
 {
 	enum cgswap_status status = CGSWAP_OK;
 	struct bpf_program *program;
@@ -136,10 +135,10 @@ enum cgswap_status object_fill(struct bpf_object *object, const struct object_fi
 	struct slots slots;
 
 	if (!slots_begin(&slots, object, file))
-		return error_no_memory(operation);
+		return error_no_memory();
 	while (!status && slots_next_program(&slots, &map, &program)) {
 		if (!bpf_map__pin_path(map))
-			status = refuse_unpinned(map, path, operation);
+			status = refuse_unpinned(map, path);
 		bpf_program__set_autoload(program, true);
 		/* what tail-calls each other is for one hook */
 		object_set_open_hook(program, type);
@@ -149,8 +148,7 @@ enum cgswap_status object_fill(struct bpf_object *object, const struct object_fi
 }
 
 enum cgswap_status object_fills(bool *out, const struct bpf_object *object,
-				const struct object_file *file, const struct bpf_map *map,
-				const char *operation)
+				const struct object_file *file, const struct bpf_map *map)
 {
 	struct bpf_program *program;
 	struct bpf_map *filled;
@@ -158,7 +156,7 @@ enum cgswap_status object_fills(bool *out, const struct bpf_object *object,
 
 	*out = false;
 	if (!slots_begin(&slots, object, file))
-		return error_no_memory(operation);
+		return error_no_memory();
 	while (!*out && slots_next_program(&slots, &filled, &program))
 		*out = filled == map;
 	slots_end(&slots);
@@ -167,7 +165,7 @@ enum cgswap_status object_fills(bool *out, const struct bpf_object *object,
 
 enum cgswap_status object_nests(bool *out, const struct bpf_object *object,
 				const struct object_file *file, const struct bpf_map *outer,
-				const struct bpf_map *inner, const char *operation)
+				const struct bpf_map *inner)
 {
 	struct bpf_map *map;
 	struct slots slots;
@@ -175,7 +173,7 @@ enum cgswap_status object_nests(bool *out, const struct bpf_object *object,
 
 	*out = false;
 	if (!slots_begin(&slots, object, file))
-		return error_no_memory(operation);
+		return error_no_memory();
 	while (!*out && slots_next(&slots, &map, &name))
 		*out = map == outer && strcmp(name, bpf_map__name(inner)) == 0;
 	slots_end(&slots);

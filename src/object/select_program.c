@@ -74,7 +74,8 @@ static const struct attach_type *young_type_of(const char *section)
 	for (uint32_t number = ATTACH_UNIX_FIRST; number <= ATTACH_UNIX_LAST; number++) {
 		const struct attach_type *type = attach_type_by_number(number);
 
-		if (strncmp(section, "cgroup/", 7) == 0 && strcmp(section + 7, type->short_name) == 0)
+		if (strncmp(section, "cgroup/", 7) == 0 &&
+		    strcmp(section + 7, type->short_name) == 0)
 			return type;
 	}
 	return NULL;
@@ -90,10 +91,10 @@ static enum fit fit_of_unknown(const char *section, const struct attach_type *ty
 	if (young)
 		return young == type ? OPEN : OTHER_HOOK;
 	if (says && !strchr(section, '/'))
-		return strcmp(says, libbpf_bpf_prog_type_str(
-					    (enum bpf_prog_type)type->program_type)) ?
-			       OTHER_TYPE :
-			       OPEN;
+		return strcmp(says,
+			      libbpf_bpf_prog_type_str((enum bpf_prog_type)type->program_type))
+			       ? OTHER_TYPE
+			       : OPEN;
 	if (says || is_below(section, "cgroup") || is_known_head(section))
 		return MISTYPED;
 	if (strncmp(section, CGROUP, strlen(CGROUP)) == 0 &&
@@ -116,8 +117,8 @@ static enum fit fit_of(const struct bpf_program *program, const struct attach_ty
 		return OPEN;
 	if (has == BPF_PROG_TYPE_SOCK_OPS)
 		return EXACT;
-	return (uint32_t)bpf_program__expected_attach_type(program) == type->number ? EXACT :
-										      OTHER_HOOK;
+	return (uint32_t)bpf_program__expected_attach_type(program) == type->number ? EXACT
+										    : OTHER_HOOK;
 }
 
 /* "libbpf knows no section cgroup/connect; near names: connect4, connect6" */
@@ -143,7 +144,8 @@ static void list_programs(char *text, size_t size, struct bpf_object *object,
 	size_t length = 0;
 
 	text[0] = '\0';
-	bpf_object__for_each_program(program, object) {
+	bpf_object__for_each_program(program, object)
+	{
 		if (fit_of(program, type) < least || length >= size)
 			continue;
 		length += snprintf(text + length, size - length, "%s%s (%s)", length ? ", " : "",
@@ -152,7 +154,7 @@ static void list_programs(char *text, size_t size, struct bpf_object *object,
 }
 
 static enum cgswap_status choose_named(struct bpf_program **out, struct bpf_object *object,
-				       const char *path, const char *name, const char *operation)
+				       const char *path, const char *name)
 {
 	char list[400];
 
@@ -160,8 +162,8 @@ static enum cgswap_status choose_named(struct bpf_program **out, struct bpf_obje
 	if (*out)
 		return CGSWAP_OK;
 	list_programs(list, sizeof(list), object, NULL, EXACT);
-	error_set(CGSWAP_CAUSE_PROGRAM_NOT_IN_OBJECT, 0, operation, "%s has no program %s; it has: %s",
-		  path, *name ? name : "\"\"", list);
+	error_set(CGSWAP_CAUSE_PROGRAM_NOT_IN_OBJECT, 0, "%s has no program %s; it has: %s", path,
+		  *name ? name : "\"\"", list);
 	return CGSWAP_E_REJECTED;
 }
 
@@ -178,7 +180,8 @@ static struct found look_for(struct bpf_object *object, const struct attach_type
 	struct found found = { 0 };
 	struct bpf_program *program;
 
-	bpf_object__for_each_program(program, object) {
+	bpf_object__for_each_program(program, object)
+	{
 		enum fit fit = fit_of(program, type);
 
 		if (by_default && !bpf_program__autoload(program))
@@ -195,22 +198,21 @@ static struct found look_for(struct bpf_object *object, const struct attach_type
 
 static enum cgswap_status refuse_unfit(struct bpf_object *object, const char *path,
 				       const struct bpf_program *mistyped,
-				       const struct attach_type *type, const char *operation)
+				       const struct attach_type *type)
 {
 	char list[300], words[400] = "";
 
 	list_programs(list, sizeof(list), object, NULL, EXACT);
 	if (mistyped)
 		mistyped_in_words(words, sizeof(words), mistyped);
-	return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, operation,
+	return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
 			 "%s has no program for %s; it has: %s%s%s", path, type->short_name, list,
 			 *words ? "; " : "", words);
 }
 
 /* The one program that fits best; an open section counts where none says the hook. */
 static enum cgswap_status choose_fitting(struct bpf_program **out, struct bpf_object *object,
-					 const char *path, const struct attach_type *type,
-					 const char *operation)
+					 const char *path, const struct attach_type *type)
 {
 	struct found found = look_for(object, type, true);
 	bool by_default = found.exacts || found.opens;
@@ -222,10 +224,10 @@ static enum cgswap_status choose_fitting(struct bpf_program **out, struct bpf_ob
 	if (found.exacts == 1 || (!found.exacts && found.opens == 1))
 		return CGSWAP_OK;
 	if (!found.exacts && !found.opens)
-		return refuse_unfit(object, path, found.mistyped, type, operation);
+		return refuse_unfit(object, path, found.mistyped, type);
 	list_programs(list, sizeof(list), object, type, found.exacts ? EXACT : OPEN);
-	return error_set(CGSWAP_CAUSE_SOURCE_AMBIGUOUS, 0, operation,
-			 "%s has several programs that fit: %s", path, list);
+	return error_set(CGSWAP_CAUSE_SOURCE_AMBIGUOUS, 0, "%s has several programs that fit: %s",
+			 path, list);
 }
 
 void object_set_open_hook(struct bpf_program *program, const struct attach_type *type)
@@ -240,13 +242,13 @@ static const char *type_in_words(const struct bpf_program *program)
 {
 	enum bpf_prog_type type = bpf_program__type(program);
 
-	return type == BPF_PROG_TYPE_UNSPEC ? type_of_section(bpf_program__section_name(program)) :
-					      libbpf_bpf_prog_type_str(type);
+	return type == BPF_PROG_TYPE_UNSPEC ? type_of_section(bpf_program__section_name(program))
+					    : libbpf_bpf_prog_type_str(type);
 }
 
 /* Sees to it that the program is loaded for the hook asked for. */
 static enum cgswap_status set_hook(struct bpf_program *program, const char *path,
-				   const struct attach_type *type, const char *operation)
+				   const struct attach_type *type)
 {
 	const struct attach_type *own;
 	char words[400];
@@ -256,23 +258,24 @@ static enum cgswap_status set_hook(struct bpf_program *program, const char *path
 	switch (fit_of(program, type)) {
 	case MISTYPED:
 		mistyped_in_words(words, sizeof(words), program);
-		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, operation,
+		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
 				 "%s of %s cannot be for %s: %s", bpf_program__name(program), path,
 				 type->short_name, words);
 	case OPEN:
 		object_set_open_hook(program, type);
 		return CGSWAP_OK;
 	case OTHER_TYPE:
-		return error_set(CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH, 0, operation,
-				 "%s of %s is a %s program, and %s takes %s", bpf_program__name(program),
-				 path, type_in_words(program), type->short_name,
+		return error_set(CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH, 0,
+				 "%s of %s is a %s program, and %s takes %s",
+				 bpf_program__name(program), path, type_in_words(program),
+				 type->short_name,
 				 libbpf_bpf_prog_type_str((enum bpf_prog_type)type->program_type));
 	case OTHER_HOOK:
 		/* where the kernel does not mind, it shall decide */
 		if (!type->bound)
 			return CGSWAP_OK;
 		own = attach_type_by_number(bpf_program__expected_attach_type(program));
-		return error_set(CGSWAP_CAUSE_EXPECTED_ATTACH_TYPE_MISMATCH, 0, operation,
+		return error_set(CGSWAP_CAUSE_EXPECTED_ATTACH_TYPE_MISMATCH, 0,
 				 "%s of %s is for %s, and %s was asked for",
 				 bpf_program__name(program), path,
 				 own ? own->short_name : "another hook", type->short_name);
@@ -286,59 +289,58 @@ static enum cgswap_status set_hook(struct bpf_program *program, const char *path
  * that it did not read, where nothing else of the object needs them.
  */
 static enum cgswap_status refuse_struct_ops(struct bpf_object *object,
-					    const struct bpf_program *program, const char *path,
-					    const char *operation)
+					    const struct bpf_program *program, const char *path)
 {
 	struct bpf_map *map;
 
-	bpf_object__for_each_map(map, object) {
+	bpf_object__for_each_map(map, object)
+	{
 		if (bpf_map__type(map) != BPF_MAP_TYPE_STRUCT_OPS)
 			continue;
-		error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0, operation,
-			  "%.100s of %s is a struct_ops, which is loaded as a whole: %.100s cannot be "
-			  "loaded without it",
-			  bpf_map__name(map), path, bpf_program__name(program));
+		error_set(
+			CGSWAP_CAUSE_OBJECT_REFUSED, 0,
+			"%.100s of %s is a struct_ops, which is loaded as a whole: %.100s cannot be "
+			"loaded without it",
+			bpf_map__name(map), path, bpf_program__name(program));
 		error_remedy("put %.100s in an object file of its own", bpf_program__name(program));
 		return CGSWAP_E_REJECTED;
 	}
 	return CGSWAP_OK;
 }
 
-enum cgswap_status object_need_program(struct bpf_object *object, const char *path,
-				       const char *operation)
+enum cgswap_status object_need_program(struct bpf_object *object, const char *path)
 {
 	const struct bpf_program *first = bpf_object__next_program(object, NULL);
 
 	if (!first)
-		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, operation,
-				 "%s has no program at all", path);
+		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, "%s has no program at all",
+				 path);
 	/* a function for others to call; libbpf takes it for a program where it is the only one */
 	if (section_is(first, ".text"))
-		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, operation,
+		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
 				 "%s has no program: %s has no SEC()", path,
 				 bpf_program__name(first));
 	return CGSWAP_OK;
 }
 
 enum cgswap_status object_choose(struct bpf_program **out, struct bpf_object *object,
-				 const char *path, const char *name, const struct attach_type *type,
-				 const char *operation)
+				 const char *path, const char *name, const struct attach_type *type)
 {
 	enum cgswap_status status;
 	struct bpf_program *program;
 
 	*out = NULL;
-	status = object_need_program(object, path, operation);
+	status = object_need_program(object, path);
 	if (status)
 		return status;
 	if (name)
-		status = choose_named(out, object, path, name, operation);
+		status = choose_named(out, object, path, name);
 	else
-		status = choose_fitting(out, object, path, type, operation);
+		status = choose_fitting(out, object, path, type);
 	if (!status)
-		status = set_hook(*out, path, type, operation);
+		status = set_hook(*out, path, type);
 	if (!status)
-		status = refuse_struct_ops(object, *out, path, operation);
+		status = refuse_struct_ops(object, *out, path);
 	if (status)
 		return status;
 	bpf_object__for_each_program(program, object)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Pins of maps by their names, which were made when a program was loaded: they go again with the last
- * program of this process that uses them, unless one of these was put to use.
+ * Pins of maps by their names, which were made when a program was loaded: they go again with the
+ * last program of this process that uses them, unless one of these was put to use.
  */
-#ifndef MAP_PIN_H
-#define MAP_PIN_H
+#ifndef CGSWAP_PROGRAM_MAP_PIN_H
+#define CGSWAP_PROGRAM_MAP_PIN_H
 
 #include "kernel/kernel.h"
 

@@ -46,49 +46,45 @@ static void describe(char *out, size_t size, struct kernel *kernel, const char *
 		kernel->ops->close(kernel, fd);
 }
 
-enum cgswap_status pin_refuse_taken(struct cgswap_session *session, const char *path,
-				    const char *operation)
+enum cgswap_status pin_refuse_taken(struct cgswap_session *session, const char *path)
 {
 	char what[64];
 
 	describe(what, sizeof(what), session->kernel, path);
-	return error_set(CGSWAP_CAUSE_PIN_EXISTS, EEXIST, operation, "%.400s is the pin of %s already",
-			 path, what);
+	return error_set(CGSWAP_CAUSE_PIN_EXISTS, EEXIST, "%.400s is the pin of %s already", path,
+			 what);
 }
 
-static enum cgswap_status refuse(struct cgswap_session *session, int errnum, const char *path,
-				 const char *operation)
+static enum cgswap_status refuse(struct cgswap_session *session, int errnum, const char *path)
 {
 	if (errnum == EEXIST)
-		return pin_refuse_taken(session, path, operation);
+		return pin_refuse_taken(session, path);
 	if (error_is_starved(-errnum))
-		return refuse_errno(session->kernel, 0, errnum, operation, "%.400s cannot be pinned",
-				    path);
-	error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, operation, "nothing can be pinned at %.400s: %s",
-		  path, cgswap_errno_get_name(errnum));
+		return refuse_errno(session->kernel, 0, errnum, "%.400s cannot be pinned", path);
+	error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, "nothing can be pinned at %.400s: %s", path,
+		  cgswap_errno_get_name(errnum));
 	if (errnum == EACCES || errnum == EPERM)
 		error_remedy("give this process leave to write in that directory");
 	return CGSWAP_E_SYSTEM;
 }
 
-static enum cgswap_status check_path(struct cgswap_session *session, const char *path,
-				     const char *operation)
+static enum cgswap_status check_path(struct cgswap_session *session, const char *path)
 {
 	if (!*text_file_name(path))
-		return error_bad_argument(operation, "opts.pin is %s%.400s; wanted a path in a bpffs",
+		return error_bad_argument("opts.pin is %s%.400s; wanted a path in a bpffs",
 					  *path ? "a directory, " : "empty", path);
 	if (!lies_in_bpffs(session->kernel, path)) {
 		if (!*session->bpffs)
-			return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0, operation,
+			return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
 					 "%.400s is to be a pin, and no bpffs is mounted", path);
-		error_set(CGSWAP_CAUSE_PIN_FAILED, 0, operation,
-			  "%.400s lies in no directory of a bpffs", path);
+		error_set(CGSWAP_CAUSE_PIN_FAILED, 0, "%.400s lies in no directory of a bpffs",
+			  path);
 		error_remedy("choose a path below %s", session->bpffs);
 		return CGSWAP_E_SYSTEM;
 	}
 	/* the kernel keeps them for itself */
 	if (strchr(text_file_name(path), '.')) {
-		error_set(CGSWAP_CAUSE_PIN_FAILED, 0, operation,
+		error_set(CGSWAP_CAUSE_PIN_FAILED, 0,
 			  "%.400s has a dot in its name, which a bpffs does not allow", path);
 		error_remedy("choose a name without a dot");
 		return CGSWAP_E_SYSTEM;
@@ -124,36 +120,34 @@ static int look(enum pin_found *out, struct kernel *kernel, const char *path, ui
 }
 
 enum cgswap_status pin_look(enum pin_found *out, struct cgswap_session *session, const char *path,
-			    uint32_t program_id, const char *operation)
+			    uint32_t program_id)
 {
-	enum cgswap_status status = check_path(session, path, operation);
+	enum cgswap_status status = check_path(session, path);
 	int err;
 
 	*out = PIN_OTHER;
 	if (status)
 		return status;
 	err = look(out, session->kernel, path, program_id);
-	return err ? refuse(session, -err, path, operation) : CGSWAP_OK;
+	return err ? refuse(session, -err, path) : CGSWAP_OK;
 }
 
-enum cgswap_status pin_put(struct cgswap_session *session, int fd, const char *path,
-			   const char *operation)
+enum cgswap_status pin_put(struct cgswap_session *session, int fd, const char *path)
 {
-	enum cgswap_status status = check_path(session, path, operation);
+	enum cgswap_status status = check_path(session, path);
 	int err;
 
 	if (status)
 		return status;
 	err = session->kernel->ops->pin(session->kernel, fd, path);
-	return err ? refuse(session, -err, path, operation) : CGSWAP_OK;
+	return err ? refuse(session, -err, path) : CGSWAP_OK;
 }
 
-enum cgswap_status pin_remove(struct cgswap_session *session, const char *path,
-			      const char *operation)
+enum cgswap_status pin_remove(struct cgswap_session *session, const char *path)
 {
 	int err = session->kernel->ops->unpin(session->kernel, path);
 
-	return err ? refuse(session, -err, path, operation) : CGSWAP_OK;
+	return err ? refuse(session, -err, path) : CGSWAP_OK;
 }
 
 void pin_take_off(struct cgswap_session *session, const char *path, uint32_t program_id)
@@ -179,11 +173,11 @@ char *pin_name_aside(const char *path)
  * with our number, of another pid namespace or killed before its time, may have been there first.
  */
 enum cgswap_status pin_put_aside(char *aside, struct cgswap_session *session, int fd,
-				 const char *path, const char *operation)
+				 const char *path)
 {
 	enum { TRIES = 16 };
 	static atomic_uint count;
-	enum cgswap_status status = check_path(session, path, operation);
+	enum cgswap_status status = check_path(session, path);
 	int directory = (int)(text_file_name(path) - path), err = -EEXIST;
 
 	for (int i = 0; i < TRIES && !status && err == -EEXIST; i++) {
@@ -193,18 +187,17 @@ enum cgswap_status pin_put_aside(char *aside, struct cgswap_session *session, in
 	}
 	if (status || !err)
 		return status;
-	status = refuse(session, -err, err == -EEXIST ? aside : path, operation);
+	status = refuse(session, -err, err == -EEXIST ? aside : path);
 	*aside = '\0';
 	return status;
 }
 
-enum cgswap_status pin_move_there(struct cgswap_session *session, char *aside, const char *path,
-				  const char *operation)
+enum cgswap_status pin_move_there(struct cgswap_session *session, char *aside, const char *path)
 {
 	int err = session->kernel->ops->pin_move(session->kernel, aside, path);
 
 	if (err)
-		return refuse(session, -err, path, operation);
+		return refuse(session, -err, path);
 	*aside = '\0';
 	return CGSWAP_OK;
 }
@@ -218,18 +211,17 @@ void pin_forget(struct cgswap_session *session, char *aside)
 }
 
 /* The way back of a transaction takes no memory, so that it can be gone. */
-enum cgswap_status pin_swap(struct cgswap_session *session, int fd, const char *path,
-			    const char *operation)
+enum cgswap_status pin_swap(struct cgswap_session *session, int fd, const char *path)
 {
 	enum cgswap_status status;
 	char aside[4096];
 
 	if (strlen(path) + ASIDE_ROOM > sizeof(aside))
-		return refuse(session, ENAMETOOLONG, path, operation);
-	status = pin_put_aside(aside, session, fd, path, operation);
+		return refuse(session, ENAMETOOLONG, path);
+	status = pin_put_aside(aside, session, fd, path);
 	if (status)
 		return status;
-	status = pin_move_there(session, aside, path, operation);
+	status = pin_move_there(session, aside, path);
 	if (status)
 		pin_forget(session, aside);
 	return status;

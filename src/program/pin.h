@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Programs and links at paths of a bpffs: put there, and swapped with no moment of nothing there. */
-#ifndef PIN_H
-#define PIN_H
+/* Programs and links at paths of a bpffs: put there, and swapped with no moment of nothing there.
+ */
+#ifndef CGSWAP_PROGRAM_PIN_H
+#define CGSWAP_PROGRAM_PIN_H
 
 #include "session/session.h"
 
@@ -15,18 +16,15 @@ enum pin_found {
 
 /* Refuses a path at which nothing can be pinned; program_id: whose pin there is looked for. */
 enum cgswap_status pin_look(enum pin_found *out, struct cgswap_session *session, const char *path,
-			    uint32_t program_id, const char *operation);
+			    uint32_t program_id);
 
 /* Refuses what stands there already. */
-enum cgswap_status pin_refuse_taken(struct cgswap_session *session, const char *path,
-				    const char *operation);
+enum cgswap_status pin_refuse_taken(struct cgswap_session *session, const char *path);
 
 /* Pins where nothing is. */
-enum cgswap_status pin_put(struct cgswap_session *session, int fd, const char *path,
-			   const char *operation);
+enum cgswap_status pin_put(struct cgswap_session *session, int fd, const char *path);
 
-enum cgswap_status pin_remove(struct cgswap_session *session, const char *path,
-			      const char *operation);
+enum cgswap_status pin_remove(struct cgswap_session *session, const char *path);
 
 /*
  * Removes what was put there for a moment, unless it is somebody else's by now. Writes no last
@@ -43,13 +41,11 @@ char *pin_name_aside(const char *path);
  * What was put aside and not moved is removed by pin_forget(), to which NULL is nothing.
  */
 enum cgswap_status pin_put_aside(char *aside, struct cgswap_session *session, int fd,
-				 const char *path, const char *operation);
-enum cgswap_status pin_move_there(struct cgswap_session *session, char *aside, const char *path,
-				  const char *operation);
+				 const char *path);
+enum cgswap_status pin_move_there(struct cgswap_session *session, char *aside, const char *path);
 void pin_forget(struct cgswap_session *session, char *aside);
 
 /* Swaps what is pinned at a path. */
-enum cgswap_status pin_swap(struct cgswap_session *session, int fd, const char *path,
-			    const char *operation);
+enum cgswap_status pin_swap(struct cgswap_session *session, int fd, const char *path);
 
 #endif

@@ -41,8 +41,7 @@ const char *program_label(char *text, struct kernel *kernel, uint32_t id)
 	return text;
 }
 
-enum cgswap_status program_refuse_kind(struct kernel *kernel, int fd, const char *named,
-				       const char *operation)
+enum cgswap_status program_refuse_kind(struct kernel *kernel, int fd, const char *named)
 {
 	static const char *const kinds[] = {
 		[KERNEL_IS_PROGRAM] = "a BPF program",
@@ -56,29 +55,27 @@ enum cgswap_status program_refuse_kind(struct kernel *kernel, int fd, const char
 	enum kernel_kind kind = kernel->ops->kind(kernel, fd);
 
 	if (kind == KERNEL_IS_CLOSED)
-		return error_set(CGSWAP_CAUSE_BAD_DESCRIPTOR, EBADF, operation,
+		return error_set(CGSWAP_CAUSE_BAD_DESCRIPTOR, EBADF,
 				 "%.200s, given as a program, is not open", named);
-	return error_set(CGSWAP_CAUSE_NOT_A_PROGRAM, 0, operation,
-			 "%.200s is %s, not a BPF program", named, kinds[kind]);
+	return error_set(CGSWAP_CAUSE_NOT_A_PROGRAM, 0, "%.200s is %s, not a BPF program", named,
+			 kinds[kind]);
 }
 
-enum cgswap_status program_fd_by_id(int *fd, struct kernel *kernel, uint32_t id,
-				    const char *operation)
+enum cgswap_status program_fd_by_id(int *fd, struct kernel *kernel, uint32_t id)
 {
 	int result = kernel->ops->program_by_id(kernel, id);
 
 	*fd = result < 0 ? -1 : result;
 	if (result == -ENOENT)
-		return error_set(CGSWAP_CAUSE_PROGRAM_NOT_FOUND, ENOENT, operation,
+		return error_set(CGSWAP_CAUSE_PROGRAM_NOT_FOUND, ENOENT,
 				 "no loaded program has the id %u", id);
 	if (result < 0)
-		return refuse_errno(kernel, PRIVILEGE_BY_ID, -result, operation,
+		return refuse_errno(kernel, PRIVILEGE_BY_ID, -result,
 				    "program id %u cannot be opened by its id", id);
 	return CGSWAP_OK;
 }
 
-enum cgswap_status program_from_fd(struct program **out, struct kernel *kernel, int fd,
-				   const char *operation)
+enum cgswap_status program_from_fd(struct program **out, struct kernel *kernel, int fd)
 {
 	struct program *program = calloc(1, sizeof(*program));
 	int err;
@@ -86,7 +83,7 @@ enum cgswap_status program_from_fd(struct program **out, struct kernel *kernel, 
 	*out = NULL;
 	if (!program) {
 		kernel->ops->close(kernel, fd);
-		return error_no_memory(operation);
+		return error_no_memory();
 	}
 	atomic_init(&program->refs, 1);
 	program->kernel = kernel;
@@ -94,7 +91,7 @@ enum cgswap_status program_from_fd(struct program **out, struct kernel *kernel, 
 	err = kernel->ops->program_info(kernel, fd, &program->info);
 	if (err) {
 		program_unref(program);
-		return refuse_errno(kernel, PRIVILEGE_TO_LOAD, -err, operation,
+		return refuse_errno(kernel, PRIVILEGE_TO_LOAD, -err,
 				    "the kernel tells nothing of the program");
 	}
 	program_name(program->name, sizeof(program->name), kernel, fd, &program->info);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One loaded program, however it came. */
-#ifndef PROGRAM_H
-#define PROGRAM_H
+#ifndef CGSWAP_PROGRAM_PROGRAM_H
+#define CGSWAP_PROGRAM_PROGRAM_H
 
 #include <stdatomic.h>
 
@@ -42,12 +42,10 @@ struct cgswap_program {
 };
 
 /* A program from a descriptor, which it takes over, also on failure. */
-enum cgswap_status program_from_fd(struct program **out, struct kernel *kernel, int fd,
-				   const char *operation);
+enum cgswap_status program_from_fd(struct program **out, struct kernel *kernel, int fd);
 
 /* A descriptor for the program with this id, or a refusal. */
-enum cgswap_status program_fd_by_id(int *fd, struct kernel *kernel, uint32_t id,
-				    const char *operation);
+enum cgswap_status program_fd_by_id(int *fd, struct kernel *kernel, uint32_t id);
 
 /* Fetches the names of its maps, once, where no object told them; what cannot be read stays "". */
 void program_learn_maps(struct program *program);
@@ -65,8 +63,8 @@ struct program *program_ref(struct program *program);
 void program_unref(struct program *program);
 
 /*
- * It stood in a chain, or its descriptor was handed out: the maps that were pinned by their names for
- * it stay pinned.
+ * It stood in a chain, or its descriptor was handed out: the maps that were pinned by their names
+ * for it stay pinned.
  */
 void program_put_to_use(const struct program *program);
 
@@ -80,7 +78,6 @@ enum { PROGRAM_LABEL_SIZE = PROGRAM_NAME_SIZE + 16 };
 const char *program_label(char *text, struct kernel *kernel, uint32_t id);
 
 /* Refuses a descriptor that was to be a program: says what it is instead. */
-enum cgswap_status program_refuse_kind(struct kernel *kernel, int fd, const char *named,
-				       const char *operation);
+enum cgswap_status program_refuse_kind(struct kernel *kernel, int fd, const char *named);
 
 #endif

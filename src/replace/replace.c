@@ -7,8 +7,6 @@
 #include "base/error.h"
 #include "base/opts.h"
 
-static const char NEW[] = "new replace";
-
 enum { DEFAULT_RETRIES = 3 };
 
 void replace_free_step(struct cgswap_replace *replace, struct cgswap_step *step)
@@ -68,19 +66,19 @@ static enum cgswap_status make(cgswap_replace **out, cgswap_session *session,
 	enum cgswap_status status;
 
 	if (!out)
-		return error_bad_argument(NEW, "out is NULL");
-	status = options_take(&opts, sizeof(opts), sizeof(opts), given, NEW);
+		return error_bad_argument("out is NULL");
+	status = options_take(&opts, sizeof(opts), sizeof(opts), given);
 	if (status)
 		return status;
 	if ((unsigned)opts.verify > CGSWAP_VERIFY_OFF)
-		return error_bad_argument(NEW, "opts.verify is %d; wanted CGSWAP_VERIFY_...",
+		return error_bad_argument("opts.verify is %d; wanted CGSWAP_VERIFY_...",
 					  (int)opts.verify);
 	if (opts.retries < -1)
-		return error_bad_argument(NEW, "opts.retries is %d; wanted a number, or -1 for none",
+		return error_bad_argument("opts.retries is %d; wanted a number, or -1 for none",
 					  (int)opts.retries);
 	replace = calloc(1, sizeof(*replace));
 	if (!replace)
-		return error_no_memory(NEW);
+		return error_no_memory();
 	handle_init(&replace->handle, replace_shut, replace_free);
 	replace->session = session;
 	replace->verify = opts.verify != CGSWAP_VERIFY_OFF;
@@ -91,7 +89,7 @@ static enum cgswap_status make(cgswap_replace **out, cgswap_session *session,
 	session_adopt(session, &replace->handle);
 	if (snapshot_reserve(&replace->found)) {
 		cgswap_replace_unref(replace);
-		return error_no_memory(NEW);
+		return error_no_memory();
 	}
 	*out = replace;
 	return CGSWAP_OK;
@@ -104,7 +102,7 @@ enum cgswap_status cgswap_replace_new(cgswap_replace **out, cgswap_session *sess
 
 	if (out)
 		*out = NULL;
-	status = handle_enter(session ? &session->handle : NULL, NEW);
+	status = handle_enter(session ? &session->handle : NULL, "new replace");
 	return status ? status : handle_leave(&session->handle, make(out, session, opts));
 }
 
@@ -151,8 +149,8 @@ size_t cgswap_step_get_position(const cgswap_step *step)
 {
 	if (!step)
 		return 0;
-	return step->blind || (step->somewhere && !step->shown) ? CGSWAP_POSITION_UNKNOWN :
-								   step->position;
+	return step->blind || (step->somewhere && !step->shown) ? CGSWAP_POSITION_UNKNOWN
+								: step->position;
 }
 
 uint32_t cgswap_step_get_old_id(const cgswap_step *step)

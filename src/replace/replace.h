@@ -5,8 +5,8 @@
  * replace_link.c keeps links from harm, replace_swap.c does one, replace_verify.c looks whether it
  * took its place, replace_pin.c swaps its pin, replace_commit.c does all of them or none.
  */
-#ifndef REPLACE_H
-#define REPLACE_H
+#ifndef CGSWAP_REPLACE_REPLACE_H
+#define CGSWAP_REPLACE_REPLACE_H
 
 #include "chain/chain_resolve.h"
 #include "load/load_cache.h"
@@ -22,7 +22,7 @@ struct place {
 	struct cgroup *cgroup;
 	const struct attach_type *type;
 	struct snapshot now;
-	unsigned looks; /* how often it was read anew; steps bound before must be bound again */
+	unsigned looks;   /* how often it was read anew; steps bound before must be bound again */
 	unsigned foreign; /* how often it was found to have been changed by others */
 	unsigned swaps;   /* how often we changed it */
 };
@@ -39,7 +39,7 @@ struct cgswap_step {
 	struct place *place;
 	struct program *old, *new;
 	const struct lost *lost; /* the transaction's */
-	char *named; /* the selector that named the old one */
+	char *named;             /* the selector that named the old one */
 	enum step_way way;
 	int link_fd; /* of STEP_LINK; else -1 */
 	uint32_t link_id;
@@ -47,7 +47,7 @@ struct cgswap_step {
 	bool somewhere; /* the program stands in several places; the swap will show which it was */
 	bool shown;     /* and did */
 	bool blind;     /* the chain may not be read: what was said must do */
-	bool allow_unguarded; /* the caller can do without a guard */
+	bool allow_unguarded;          /* the caller can do without a guard */
 	uint32_t flags_old, flags_new; /* with the preorder that goes with each program */
 	enum cgswap_preorder wanted;   /* the caller's word; DEFAULT: as the old one is */
 	bool settled;                  /* the flags are right for the place as of this look: */
@@ -108,8 +108,8 @@ uint32_t replace_flags(enum cgswap_preorder preorder);
 /*
  * Settles the preorder of the old program, and with it of the new one unless the caller said it.
  * -ESTALE: the chain moved. A chain that refuses the witness as it will refuse the replace leaves
- * it unsettled: the commit looks again, or is told why. -ENODATA: it cannot be told; -EOPNOTSUPP: it
- * is preorder, which must not be used.
+ * it unsettled: the commit looks again, or is told why. -ENODATA: it cannot be told; -EOPNOTSUPP:
+ * it is preorder, which must not be used.
  */
 int replace_settle(struct cgswap_replace *replace, struct cgswap_step *step);
 
@@ -139,8 +139,8 @@ enum cgswap_status replace_name_pin(struct cgswap_step *step, const char *path);
 enum cgswap_status replace_check_pin(struct cgswap_replace *replace, struct cgswap_step *step);
 
 /*
- * The rest is for steps that have a pin. Before the swap it is made sure of, and afterwards put in its
- * place, with no memory.
+ * The rest is for steps that have a pin. Before the swap it is made sure of, and afterwards put in
+ * its place, with no memory.
  */
 enum cgswap_status replace_prepare_pin(struct cgswap_replace *replace, struct cgswap_step *step);
 enum cgswap_status replace_place_pin(struct cgswap_replace *replace, struct cgswap_step *step);
@@ -167,7 +167,8 @@ int replace_call(const struct cgswap_replace *replace, const struct cgswap_step 
 		 uint64_t revision);
 
 /* What a step is about to do, for those who explain. */
-struct attempt replace_attempt(const struct cgswap_replace *replace, const struct cgswap_step *step);
+struct attempt replace_attempt(const struct cgswap_replace *replace,
+			       const struct cgswap_step *step);
 
 /* Does one step, looking again as often as allowed while the chain moves; and verifies it. */
 enum cgswap_status replace_swap(struct cgswap_replace *replace, struct cgswap_step *step);

@@ -9,8 +9,6 @@
 #include "base/opts.h"
 #include "replace/replace.h"
 
-static const char ADD[] = "replace";
-
 static enum cgswap_status make_room(struct cgswap_replace *replace)
 {
 	size_t room = replace->room ? replace->room * 2 : 4;
@@ -20,7 +18,7 @@ static enum cgswap_status make_room(struct cgswap_replace *replace)
 		return CGSWAP_OK;
 	steps = realloc(replace->steps, room * sizeof(*steps));
 	if (!steps)
-		return error_no_memory(ADD);
+		return error_no_memory();
 	replace->steps = steps;
 	replace->room = room;
 	return CGSWAP_OK;
@@ -33,32 +31,32 @@ static enum cgswap_status check_options(const struct cgswap_replace *replace,
 	enum cgswap_status status;
 
 	if ((unsigned)opts->preorder > CGSWAP_PREORDER_YES)
-		return error_bad_argument(ADD, "opts.preorder is %d; wanted CGSWAP_PREORDER_...",
+		return error_bad_argument("opts.preorder is %d; wanted CGSWAP_PREORDER_...",
 					  (int)opts->preorder);
 	if ((unsigned)opts->maps > CGSWAP_MAPS_REQUIRE)
-		return error_bad_argument(ADD, "opts.maps is %d; wanted CGSWAP_MAPS_...",
+		return error_bad_argument("opts.maps is %d; wanted CGSWAP_MAPS_...",
 					  (int)opts->maps);
 	if (opts->maps && !from_source)
-		return error_bad_argument(ADD, "opts.maps is for objects, and the program is loaded");
+		return error_bad_argument("opts.maps is for objects, and the program is loaded");
 	if (opts->reserved)
-		return error_bad_argument(ADD, "opts.reserved is %u; wanted 0", opts->reserved);
+		return error_bad_argument("opts.reserved is %u; wanted 0", opts->reserved);
 	for (size_t i = 0; opts->pin && i < replace->length; i++)
 		if (replace->steps[i]->pin && strcmp(replace->steps[i]->pin, opts->pin) == 0)
-			return error_bad_argument(ADD, "%.400s is to be the pin of step %zu already",
+			return error_bad_argument("%.400s is to be the pin of step %zu already",
 						  opts->pin, i);
 	for (size_t i = 0; i < replace->length; i++)
 		if (replace->steps[i]->stands)
-			return error_bad_argument(ADD, "the replace is committed; roll it back, or "
-						       "make a new one");
+			return error_bad_argument("the replace is committed; roll it back, or "
+						  "make a new one");
 	if (replace->session != chain->session)
-		return error_bad_argument(ADD, "replace and chain belong to different sessions");
-	status = chain_require_changeable(chain, ADD);
+		return error_bad_argument("replace and chain belong to different sessions");
+	status = chain_require_changeable(chain);
 	if (!status)
-		status = chain_require_cgroup(chain, opts->expected_cgroup_id, ADD);
+		status = chain_require_cgroup(chain, opts->expected_cgroup_id);
 	if (!status && opts->expected_revision)
-		status = session_require(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION, ADD);
+		status = session_require(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION);
 	if (!status && opts->preorder == CGSWAP_PREORDER_YES)
-		status = session_require(chain->session, CGSWAP_FEATURE_PREORDER, ADD);
+		status = session_require(chain->session, CGSWAP_FEATURE_PREORDER);
 	return status;
 }
 
@@ -71,7 +69,7 @@ static enum cgswap_status plan(struct cgswap_step **out, struct cgswap_replace *
 	enum cgswap_status status;
 	struct cgswap_step *step;
 
-	status = options_take(&opts, sizeof(opts), sizeof(opts), given, ADD);
+	status = options_take(&opts, sizeof(opts), sizeof(opts), given);
 	if (!status)
 		status = check_options(replace, chain, &opts, !program);
 	if (!status)
@@ -80,7 +78,7 @@ static enum cgswap_status plan(struct cgswap_step **out, struct cgswap_replace *
 		return status;
 	step = calloc(1, sizeof(*step));
 	if (!step)
-		return error_no_memory(ADD);
+		return error_no_memory();
 	step->chain = cgswap_chain_ref(chain);
 	step->link_fd = -1;
 	step->named = strdup(old ? old : "");
@@ -89,7 +87,7 @@ static enum cgswap_status plan(struct cgswap_step **out, struct cgswap_replace *
 	step->map_policy = opts.maps;
 	step->expected_revision = opts.expected_revision;
 	step->state = CGSWAP_STEP_PLANNED;
-	status = step->named ? replace_name_pin(step, opts.pin) : error_no_memory(ADD);
+	status = step->named ? replace_name_pin(step, opts.pin) : error_no_memory();
 	if (!status)
 		status = replace_bind(replace, step, old, program);
 	if (!status)
@@ -109,7 +107,7 @@ static enum cgswap_status keep(struct cgswap_replace *replace, struct cgswap_ste
 	enum cgswap_status status = replace_refuse_unsafe(replace, step, program);
 
 	if (!status)
-		status = lost_learn(&step->lost, &replace->losts, step->old, program, ADD);
+		status = lost_learn(&step->lost, &replace->losts, step->old, program);
 	if (status) {
 		replace_free_step(replace, step);
 		return status;
@@ -129,11 +127,11 @@ static void drop_witness(struct cgswap_replace *replace, const struct cgswap_cha
 
 static enum cgswap_status enter(cgswap_replace *replace, cgswap_chain *chain)
 {
-	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, ADD);
+	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, "replace");
 
 	if (status)
 		return status;
-	status = handle_join(chain ? &chain->handle : NULL, ADD);
+	status = handle_join(chain ? &chain->handle : NULL);
 	return status ? handle_leave(&replace->handle, status) : CGSWAP_OK;
 }
 
@@ -153,14 +151,14 @@ enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap_chain *cha
 
 	if (status)
 		return status;
-	status = handle_join(program ? &program->handle : NULL, ADD);
+	status = handle_join(program ? &program->handle : NULL);
 	if (status)
 		return leave(replace, chain, status);
 	had_witness = witnesses_has(&replace->witnesses, chain->type);
 	if (program->session->kernel == replace->session->kernel)
 		status = plan(&step, replace, chain, old, program->program, opts);
 	else
-		status = error_bad_argument(ADD, "replace and program are of different kernels");
+		status = error_bad_argument("replace and program are of different kernels");
 	if (!status)
 		status = keep(replace, step, program->program);
 	if (status)
@@ -186,7 +184,7 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 		goto refused;
 	/* loading is dear, so it comes when it is known to be of use */
 	status = loads_open(&program, &replace->loads, replace->session, source, chain->type,
-			    step->old, step->map_policy, ADD);
+			    step->old, step->map_policy);
 	if (status) {
 		replace_free_step(replace, step);
 		goto refused;

@@ -8,8 +8,6 @@
 #include "explain/explain.h"
 #include "replace/replace.h"
 
-static const char REPLACE[] = "replace";
-
 enum { TRIES = 4, MODES = KERNEL_OVERRIDE | KERNEL_MULTI };
 
 /* An id that could not be had is nobody's. */
@@ -68,7 +66,7 @@ static enum cgswap_status refuse_lost(const struct cgswap_step *step)
 	const struct place *place = step->place;
 
 	return explain_lost(place->cgroup, place->type, &place->now, step->named,
-			    step->old->info.id, ENOENT, REPLACE);
+			    step->old->info.id, ENOENT);
 }
 
 /* What a link holds it tells by itself. */
@@ -103,11 +101,11 @@ static enum cgswap_status find_again(const struct cgswap_replace *replace, struc
 	}
 	step->somewhere = snapshot_occurrences(now, step->old->info.id) > 1;
 	step->shown = false;
-	if (step->way == STEP_OVERWRITE ? now->mode == (step->flags_old & MODES) :
-					  (now->mode & KERNEL_MULTI))
+	if (step->way == STEP_OVERWRITE ? now->mode == (step->flags_old & MODES)
+					: (now->mode & KERNEL_MULTI))
 		return CGSWAP_OK;
 	return explain_mode(step->place->cgroup, step->place->type, now->mode,
-			    step->way == STEP_OVERWRITE ? step->flags_old : KERNEL_MULTI, REPLACE);
+			    step->way == STEP_OVERWRITE ? step->flags_old : KERNEL_MULTI);
 }
 
 enum cgswap_status replace_look_again(struct cgswap_replace *replace, struct cgswap_step *step,
@@ -119,11 +117,12 @@ enum cgswap_status replace_look_again(struct cgswap_replace *replace, struct cgs
 	int err;
 
 	*moved = false;
-	err = snapshot_read(&place->now, replace->session, place->cgroup->fd, place->type->number, 0);
+	err = snapshot_read(&place->now, replace->session, place->cgroup->fd, place->type->number,
+			    0);
 	place->looks++;
 	place->foreign += !err && place->now.revision != before;
 	if (err)
-		return explain_query(replace->session, place->cgroup, place->type, -err, REPLACE);
+		return explain_query(replace->session, place->cgroup, place->type, -err);
 	status = find_again(replace, step);
 	if (status)
 		return status;
@@ -142,7 +141,7 @@ static enum cgswap_status check_earlier(const struct cgswap_replace *replace,
 		if (earlier->place != step->place || earlier->old->info.id != step->old->info.id ||
 		    earlier->link_id != step->link_id)
 			continue;
-		return error_bad_argument(REPLACE, "%s in %s of %s is replaced by step %zu already",
+		return error_bad_argument("%s in %s of %s is replaced by step %zu already",
 					  step->named, step->place->type->short_name,
 					  step->place->cgroup->path, i);
 	}
@@ -157,16 +156,17 @@ static enum cgswap_status refuse_absent(const struct cgswap_step *step, const ch
 	struct program *named = program ? chain_named_program(chain, old) : NULL;
 
 	if (named)
-		status = chain_refuse_absent(&(struct attempt){ .kind = ATTEMPT_REPLACE,
-								.session = chain->session,
-								.cgroup = chain->cgroup,
-								.type = chain->type,
-								.program = program,
-								.old = named,
-								.named = step->named,
-								.flags = replace_flags(step->wanted),
-								.revision = step->expected_revision },
-					     status);
+		status = chain_refuse_absent(
+			&(struct attempt){ .kind = ATTEMPT_REPLACE,
+					   .session = chain->session,
+					   .cgroup = chain->cgroup,
+					   .type = chain->type,
+					   .program = program,
+					   .old = named,
+					   .named = step->named,
+					   .flags = replace_flags(step->wanted),
+					   .revision = step->expected_revision },
+			status);
 	program_unref(named);
 	return status;
 }
@@ -175,13 +175,14 @@ static enum cgswap_status refuse_unguarded(const struct cgswap_step *step)
 {
 	const struct cgswap_chain *chain = step->chain;
 
-	error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0, REPLACE,
-		  "%s of %s is in %s mode, where the kernel overwrites whatever is there: %s does without "
-		  "revisions, which came with %s",
-		  chain->type->short_name, chain->cgroup->path,
-		  snapshot_mode(&chain->now) == CGSWAP_MODE_NONE ? "none" : "override",
-		  chain->session->disable_features ? "this session" : "this kernel",
-		  cgswap_feature_get_kernel(CGSWAP_FEATURE_EXPECTED_REVISION));
+	error_set(
+		CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0,
+		"%s of %s is in %s mode, where the kernel overwrites whatever is there: %s does without "
+		"revisions, which came with %s",
+		chain->type->short_name, chain->cgroup->path,
+		snapshot_mode(&chain->now) == CGSWAP_MODE_NONE ? "none" : "override",
+		chain->session->disable_features ? "this session" : "this kernel",
+		cgswap_feature_get_kernel(CGSWAP_FEATURE_EXPECTED_REVISION));
 	error_remedy("say allow_unguarded, if nobody else changes it meanwhile");
 	return CGSWAP_E_UNSUPPORTED;
 }
@@ -196,21 +197,21 @@ static enum cgswap_status choose_way(const struct cgswap_replace *replace, struc
 	if (step->link_fd >= 0) {
 		step->way = STEP_LINK;
 		if (step->wanted)
-			return error_bad_argument(REPLACE,
-						  "link %u, which holds %s, keeps the preorder that it "
-						  "was made with: nothing can be said of it anew",
-						  step->link_id, step->named);
-		return session_require(session, CGSWAP_FEATURE_LINK, REPLACE);
+			return error_bad_argument(
+				"link %u, which holds %s, keeps the preorder that it "
+				"was made with: nothing can be said of it anew",
+				step->link_id, step->named);
+		return session_require(session, CGSWAP_FEATURE_LINK);
 	}
 	if (step->blind || (now->mode & KERNEL_MULTI)) {
 		step->way = STEP_PLAIN;
-		return session_require(session, CGSWAP_FEATURE_REPLACE, REPLACE);
+		return session_require(session, CGSWAP_FEATURE_REPLACE);
 	}
 	step->way = STEP_OVERWRITE;
 	if ((replace->guarded && now->revision) || step->allow_unguarded)
 		return CGSWAP_OK;
 	/* not to know whether the kernel has it is not to know that it has not */
-	status = session_require(session, CGSWAP_FEATURE_EXPECTED_REVISION, REPLACE);
+	status = session_require(session, CGSWAP_FEATURE_EXPECTED_REVISION);
 	if (status && status != CGSWAP_E_UNSUPPORTED)
 		return status;
 	return refuse_unguarded(step);
@@ -248,7 +249,7 @@ static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswa
 
 	*moved = false;
 	give_back(replace, step);
-	status = chain_bind(&bound, chain, old, step->expected_revision, !replace->verify, REPLACE);
+	status = chain_bind(&bound, chain, old, step->expected_revision, !replace->verify);
 	if (status)
 		return refuse_absent(step, old, program, status);
 	take(step, &bound);
@@ -257,7 +258,7 @@ static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswa
 		return status;
 	step->place = place_for(replace, chain);
 	if (!step->place)
-		return error_no_memory(REPLACE);
+		return error_no_memory();
 	step->foreign = step->place->foreign;
 	step->swaps = step->place->swaps;
 	status = check_earlier(replace, step);
@@ -284,11 +285,11 @@ enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_st
 	if (status)
 		return status;
 	if (moved)
-		return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE, REPLACE,
+		return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE,
 				 "%s of %s kept changing while it was looked at",
 				 chain->type->short_name, chain->cgroup->path);
 	/* a witness that got in and off again has moved the chain on */
 	if (!step->blind && step->place->now.revision != chain->now.revision)
-		return chain_read(chain, REPLACE);
+		return chain_read(chain);
 	return CGSWAP_OK;
 }

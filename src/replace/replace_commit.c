@@ -7,8 +7,6 @@
 #include "base/opts.h"
 #include "replace/replace.h"
 
-static const char REPLACE[] = "replace", ROLL_BACK[] = "roll back";
-
 /* Whether our program is out of its place again, or somebody else saw to that. */
 static bool is_out(const struct cgswap_step *step)
 {
@@ -59,10 +57,9 @@ static size_t undo(struct cgswap_replace *replace, const struct cgswap_step **ex
 }
 
 static enum cgswap_status report_left(const struct cgswap_replace *replace, size_t left,
-				      const struct cgswap_step *example, const char *operation,
-				      const char *why)
+				      const struct cgswap_step *example, const char *why)
 {
-	return error_set(CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, 0, operation,
+	return error_set(CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, 0,
 			 "%zu of %zu steps could not be put back, one of them in %s of %s (%s)%s%s",
 			 left, replace->length, example->place->type->short_name,
 			 example->place->cgroup->path, cgswap_cause_get_name(example->cause),
@@ -79,7 +76,7 @@ static bool is_committed(const struct cgswap_replace *replace)
 
 static enum cgswap_status refuse_committed(void)
 {
-	return error_bad_argument(REPLACE, "it is committed already; roll it back first");
+	return error_bad_argument("it is committed already; roll it back first");
 }
 
 /*
@@ -103,15 +100,15 @@ static enum cgswap_status give_up(struct cgswap_replace *replace, struct cgswap_
 		error_restore(&why);
 		return status;
 	}
-	status = report_left(replace, left, example, REPLACE, why.message);
+	status = report_left(replace, left, example, why.message);
 	error_take_log(why.log);
 	return status;
 }
 
 static enum cgswap_status cancelled(size_t done, size_t total, const char *by)
 {
-	return error_set(CGSWAP_CAUSE_CANCELLED, 0, REPLACE, "%s asked to stop after %zu of %zu steps",
-			 by, done, total);
+	return error_set(CGSWAP_CAUSE_CANCELLED, 0, "%s asked to stop after %zu of %zu steps", by,
+			 done, total);
 }
 
 /* Before each step: whether somebody wants to stop. */
@@ -170,7 +167,7 @@ static enum cgswap_status commit_in(struct cgswap_replace *replace,
 	struct cgswap_step *step = NULL;
 
 	if (given)
-		status = options_take(&opts, sizeof(opts), sizeof(opts), given, REPLACE);
+		status = options_take(&opts, sizeof(opts), sizeof(opts), given);
 	if (status)
 		return status;
 	if (is_committed(replace))
@@ -191,14 +188,14 @@ static enum cgswap_status commit_in(struct cgswap_replace *replace,
 enum cgswap_status cgswap_replace_commit(cgswap_replace *replace,
 					 const struct cgswap_commit_opts *opts)
 {
-	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, REPLACE);
+	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, "replace");
 
 	return status ? status : handle_leave(&replace->handle, commit_in(replace, opts));
 }
 
 enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
 {
-	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, ROLL_BACK);
+	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, "roll back");
 	const struct cgswap_step *example;
 	size_t left;
 
@@ -207,7 +204,7 @@ enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
 	left = undo(replace, &example);
 	error_clear();
 	if (left)
-		status = report_left(replace, left, example, ROLL_BACK, "");
+		status = report_left(replace, left, example, "");
 	return handle_leave(&replace->handle, status);
 }
 
@@ -243,8 +240,8 @@ static enum cgswap_status check_in(struct cgswap_replace *replace)
 		status = replace_check_pin(replace, step);
 		if (!status)
 			status = explain_forecast(&attempt);
-		step->cause = status ? cgswap_error_get_cause(cgswap_last_error()) :
-				       CGSWAP_CAUSE_NONE;
+		step->cause = status ? cgswap_error_get_cause(cgswap_last_error())
+				     : CGSWAP_CAUSE_NONE;
 		if (!status || first)
 			continue;
 		first = status;
@@ -257,7 +254,7 @@ static enum cgswap_status check_in(struct cgswap_replace *replace)
 
 enum cgswap_status cgswap_replace_check(cgswap_replace *replace)
 {
-	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, REPLACE);
+	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, "replace");
 
 	return status ? status : handle_leave(&replace->handle, check_in(replace));
 }

@@ -6,21 +6,18 @@
 #include "kernel/capability.h"
 #include "replace/replace.h"
 
-static const char DRAIN[] = "drain";
-
 static enum cgswap_status refuse(const struct cgswap_replace *replace, int errnum)
 {
 	struct kernel *kernel = replace->session->kernel;
 	char label[PROGRAM_LABEL_SIZE];
 
 	if (error_is_starved(-errnum))
-		return refuse_errno(kernel, 0, errnum, DRAIN,
-				    "the old programs cannot be waited for");
+		return refuse_errno(kernel, 0, errnum, "the old programs cannot be waited for");
 	if (replace->length != 1)
-		return error_set(CGSWAP_CAUSE_DRAIN_UNAVAILABLE, errnum, DRAIN,
+		return error_set(CGSWAP_CAUSE_DRAIN_UNAVAILABLE, errnum,
 				 "nothing here tells when no processor runs the old programs any "
 				 "more");
-	return error_set(CGSWAP_CAUSE_DRAIN_UNAVAILABLE, errnum, DRAIN,
+	return error_set(CGSWAP_CAUSE_DRAIN_UNAVAILABLE, errnum,
 			 "nothing here tells when no processor runs program %s any more",
 			 program_label(label, kernel, replace->steps[0]->old->info.id));
 }
@@ -28,7 +25,7 @@ static enum cgswap_status refuse(const struct cgswap_replace *replace, int errnu
 /* Without a step that was ever done it waits for nothing in particular, which does no harm. */
 enum cgswap_status cgswap_replace_drain(cgswap_replace *replace)
 {
-	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, DRAIN);
+	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, "drain");
 	struct kernel *kernel;
 	int err;
 

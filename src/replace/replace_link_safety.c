@@ -12,8 +12,6 @@
 #include "replace/replace.h"
 #include "kernel/scratch_cgroup.h"
 
-static const char REPLACE[] = "replace";
-
 /* ---- another hook ---------------------------------------------------------------------------- */
 
 /*
@@ -35,17 +33,18 @@ static enum cgswap_status refuse_other_hook(const struct cgswap_step *step,
 	if (err == -EINVAL)
 		err = feature_dry_attach(kernel, step->old->fd, type->number, KERNEL_MULTI);
 	if (err != -EBADF && err != -EINVAL)
-		return refuse_errno(kernel, PRIVILEGE_TO_QUERY, -err, REPLACE,
+		return refuse_errno(kernel, PRIVILEGE_TO_QUERY, -err,
 				    "whether program %u (%s) was loaded for %s cannot be asked",
 				    program->info.id, program->name, type->short_name);
 	if (err == -EINVAL)
-		return refuse_privilege(kernel, PRIVILEGE_TO_QUERY, EINVAL, REPLACE,
+		return refuse_privilege(kernel, PRIVILEGE_TO_QUERY, EINVAL,
 					"whether program %u (%s) was loaded for %s cannot be asked",
 					program->info.id, program->name, type->short_name);
-	error_set(CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, 0, REPLACE,
-		  "program %u (%s) was loaded for another hook than %s, and the kernel would put it into "
-		  "link %u all the same",
-		  program->info.id, program->name, type->short_name, step->link_id);
+	error_set(
+		CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, 0,
+		"program %u (%s) was loaded for another hook than %s, and the kernel would put it into "
+		"link %u all the same",
+		program->info.id, program->name, type->short_name, step->link_id);
 	error_remedy("load the program for %s", type->short_name);
 	return CGSWAP_E_INCOMPATIBLE;
 }
@@ -81,7 +80,8 @@ static int64_t find_lone_storage(struct kernel *kernel, const struct program *on
 	return 0;
 }
 
-/* A link keeps the buffers of the storage maps that it began with, whatever the new program uses. */
+/* A link keeps the buffers of the storage maps that it began with, whatever the new program uses.
+ */
 static enum cgswap_status refuse_other_storage(const struct cgswap_step *step,
 					       const struct program *program)
 {
@@ -93,14 +93,15 @@ static enum cgswap_status refuse_other_storage(const struct cgswap_step *step,
 	if (!lone)
 		return CGSWAP_OK;
 	if (lone < 0)
-		return refuse_errno(kernel, PRIVILEGE_BY_ID, (int)-lone, REPLACE,
-				    "whether programs %u and %u use the same cgroup storage cannot be told",
-				    step->old->info.id, program->info.id);
-	return error_set(CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, 0, REPLACE,
-			 "program %u (%s) does not use the same cgroup storage as program %u (map %u is "
-			 "not shared), and link %u would run it on the old one's",
-			 program->info.id, program->name, step->old->info.id, (uint32_t)lone,
-			 step->link_id);
+		return refuse_errno(
+			kernel, PRIVILEGE_BY_ID, (int)-lone,
+			"whether programs %u and %u use the same cgroup storage cannot be told",
+			step->old->info.id, program->info.id);
+	return error_set(
+		CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, 0,
+		"program %u (%s) does not use the same cgroup storage as program %u (map %u is "
+		"not shared), and link %u would run it on the old one's",
+		program->info.id, program->name, step->old->info.id, (uint32_t)lone, step->link_id);
 }
 
 /* ---- preorder -------------------------------------------------------------------------------- */
@@ -149,10 +150,11 @@ static int any_below(struct cgswap_session *session, const struct place *place)
 		return -ENOMEM;
 	below->session = session;
 	below->type = place->type->number;
-	below->length = (size_t)snprintf(below->path, sizeof(below->path), "%s", place->cgroup->path);
-	found = below->length < sizeof(below->path) ?
-			kernel->ops->cgroup_children(kernel, place->cgroup->fd, look_below, below) :
-			-ENAMETOOLONG;
+	below->length = (size_t)snprintf(below->path, sizeof(below->path), "%s",
+					 place->cgroup->path);
+	found = below->length < sizeof(below->path)
+			? kernel->ops->cgroup_children(kernel, place->cgroup->fd, look_below, below)
+			: -ENAMETOOLONG;
 	free(below);
 	return found;
 }
@@ -182,7 +184,7 @@ static enum cgswap_status refuse_misorder(const struct cgswap_replace *replace,
 		err = trial_look_below(&look, session->kernel, place->cgroup->fd, place->type);
 	below = err || look.before ? 0 : any_below(session, place);
 	if (error_is_starved(err) || error_is_starved(below))
-		return refuse_errno(session->kernel, 0, err ? -err : -below, REPLACE,
+		return refuse_errno(session->kernel, 0, err ? -err : -below,
 				    "%s of %s cannot be searched for preorder entries",
 				    place->type->short_name, place->cgroup->path);
 	if (!err && !look.before && !below)
@@ -190,20 +192,21 @@ static enum cgswap_status refuse_misorder(const struct cgswap_replace *replace,
 	if (!err && look.before)
 		why = "preorder programs run";
 	else
-		why = below > 0 ? "cgroups below have programs, perhaps preorder ones," :
-				  "preorder programs may run";
-	error_set(CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, 0, REPLACE,
+		why = below > 0 ? "cgroups below have programs, perhaps preorder ones,"
+				: "preorder programs may run";
+	error_set(CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, 0,
 		  "%s in %s of %s, and %s to update link %u without taking another program off",
 		  why, place->type->short_name, place->cgroup->path,
-		  right == FEATURE_NO ? "this kernel is not able" :
-					"it cannot be tried here whether this kernel is able",
+		  right == FEATURE_NO ? "this kernel is not able"
+				      : "it cannot be tried here whether this kernel is able",
 		  step->link_id);
 	if (right == FEATURE_NO)
 		error_remedy("use a kernel in which `cgswap features` shows link_update_order, or "
 			     "detach the link and attach anew");
 	else
-		error_remedy("give this process leave to make cgroups below the cgroup2 mount, in one "
-			     "of which it is tried");
+		error_remedy(
+			"give this process leave to make cgroups below the cgroup2 mount, in one "
+			"of which it is tried");
 	return CGSWAP_E_INCOMPATIBLE;
 }
 

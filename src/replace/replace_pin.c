@@ -10,8 +10,6 @@
 #include "program/pin.h"
 #include "replace/replace.h"
 
-static const char REPLACE[] = "replace";
-
 enum cgswap_status replace_check_pin(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	enum cgswap_status status;
@@ -19,12 +17,12 @@ enum cgswap_status replace_check_pin(struct cgswap_replace *replace, struct cgsw
 
 	if (!step->pin)
 		return CGSWAP_OK;
-	status = pin_look(&found, replace->session, step->pin, step->old->info.id, REPLACE);
+	status = pin_look(&found, replace->session, step->pin, step->old->info.id);
 	if (status)
 		return status;
 	step->pin_was_old = found == PIN_THE_PROGRAM;
 	if (found == PIN_OTHER || found == PIN_DARK)
-		return pin_refuse_taken(replace->session, step->pin, REPLACE);
+		return pin_refuse_taken(replace->session, step->pin);
 	return CGSWAP_OK;
 }
 
@@ -34,7 +32,7 @@ enum cgswap_status replace_name_pin(struct cgswap_step *step, const char *path)
 		return CGSWAP_OK;
 	step->pin = strdup(path);
 	step->aside = pin_name_aside(path);
-	return step->pin && step->aside ? CGSWAP_OK : error_no_memory(REPLACE);
+	return step->pin && step->aside ? CGSWAP_OK : error_no_memory();
 }
 
 enum cgswap_status replace_prepare_pin(struct cgswap_replace *replace, struct cgswap_step *step)
@@ -44,16 +42,15 @@ enum cgswap_status replace_prepare_pin(struct cgswap_replace *replace, struct cg
 	if (status)
 		return status;
 	if (step->pin_was_old)
-		return pin_put_aside(step->aside, replace->session, step->new->fd, step->pin,
-				     REPLACE);
-	return pin_put(replace->session, step->new->fd, step->pin, REPLACE);
+		return pin_put_aside(step->aside, replace->session, step->new->fd, step->pin);
+	return pin_put(replace->session, step->new->fd, step->pin);
 }
 
 enum cgswap_status replace_place_pin(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	if (!step->pin_was_old)
 		return CGSWAP_OK;
-	return pin_move_there(replace->session, step->aside, step->pin, REPLACE);
+	return pin_move_there(replace->session, step->aside, step->pin);
 }
 
 void replace_withdraw_pin(struct cgswap_replace *replace, struct cgswap_step *step)
@@ -69,12 +66,12 @@ enum cgswap_status replace_restore_pin(struct cgswap_replace *replace, struct cg
 	enum cgswap_status status;
 	enum pin_found found;
 
-	status = pin_look(&found, replace->session, step->pin, step->new->info.id, REPLACE);
+	status = pin_look(&found, replace->session, step->pin, step->new->info.id);
 	if (!status && found == PIN_DARK)
-		status = pin_refuse_taken(replace->session, step->pin, REPLACE);
+		status = pin_refuse_taken(replace->session, step->pin);
 	if (status || found != PIN_THE_PROGRAM)
 		return status;
 	if (step->pin_was_old)
-		return pin_swap(replace->session, step->old->fd, step->pin, REPLACE);
-	return pin_remove(replace->session, step->pin, REPLACE);
+		return pin_swap(replace->session, step->old->fd, step->pin);
+	return pin_remove(replace->session, step->pin);
 }

@@ -7,8 +7,6 @@
 #include "kernel/capability.h"
 #include "replace/replace.h"
 
-static const char REPLACE[] = "replace";
-
 uint32_t replace_flags(enum cgswap_preorder preorder)
 {
 	uint32_t flags = KERNEL_MULTI | KERNEL_REPLACE;
@@ -20,7 +18,7 @@ static enum cgswap_status refuse_unknown_preorder(const struct cgswap_step *step
 {
 	const struct place *place = step->place;
 
-	return error_set(CGSWAP_CAUSE_PREORDER_WOULD_CHANGE, 0, REPLACE,
+	return error_set(CGSWAP_CAUSE_PREORDER_WOULD_CHANGE, 0,
 			 "whether %s in %s of %s is preorder cannot be found out here, and a "
 			 "replace would take it away",
 			 step->named, place->type->short_name, place->cgroup->path);
@@ -73,16 +71,16 @@ int replace_settle(struct cgswap_replace *replace, struct cgswap_step *step)
 	step->flags_old = replace_flags(answer);
 	step->flags_new = replace_flags(step->wanted ? step->wanted : answer);
 	return step->flags_new & KERNEL_PREORDER &&
-			       !session_feature(replace->session, CGSWAP_FEATURE_PREORDER) ?
-		       -EOPNOTSUPP :
-		       0;
+			       !session_feature(replace->session, CGSWAP_FEATURE_PREORDER)
+		       ? -EOPNOTSUPP
+		       : 0;
 }
 
 static enum cgswap_status refuse_stuck(const struct cgswap_step *step, uint32_t witness)
 {
 	const struct place *place = step->place;
 
-	error_set(CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, 0, REPLACE,
+	error_set(CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, 0,
 		  "program %u, which passes everything, was put before %s in %s of %s to find out "
 		  "whether that is preorder, and could not be taken off",
 		  witness, step->named, place->type->short_name, place->cgroup->path);
@@ -100,18 +98,18 @@ enum cgswap_status replace_refuse_unsettled(const struct cgswap_replace *replace
 	case -ENODATA:
 		return refuse_unknown_preorder(step);
 	case -EOPNOTSUPP:
-		return error_set(CGSWAP_CAUSE_PREORDER_WOULD_CHANGE, 0, REPLACE,
-				 "%s in %s of %s is preorder, and this session was told to do without "
-				 "preorder: a replace would take it away",
-				 step->named, hook, path);
+		return error_set(
+			CGSWAP_CAUSE_PREORDER_WOULD_CHANGE, 0,
+			"%s in %s of %s is preorder, and this session was told to do without "
+			"preorder: a replace would take it away",
+			step->named, hook, path);
 	case -ENOENT:
-		return explain_held(place->cgroup, place->type, step->named, step->old->info.id,
-				    REPLACE);
+		return explain_held(place->cgroup, place->type, step->named, step->old->info.id);
 	case -ENOTRECOVERABLE:
 		return refuse_stuck(step, replace->witnesses.stuck);
 	default:
-		return refuse_errno(place->cgroup->kernel, PRIVILEGE_TO_LOAD, -err, REPLACE,
-				    "whether %s in %s of %s is preorder cannot be asked", step->named,
-				    hook, path);
+		return refuse_errno(place->cgroup->kernel, PRIVILEGE_TO_LOAD, -err,
+				    "whether %s in %s of %s is preorder cannot be asked",
+				    step->named, hook, path);
 	}
 }

@@ -6,8 +6,6 @@
 #include "explain/explain.h"
 #include "replace/replace.h"
 
-static const char REPLACE[] = "replace";
-
 /*
  * What the caller expects, with what we did to the chain since then ourselves. Once others changed
  * it, it can never be again.
@@ -132,7 +130,7 @@ static enum cgswap_status look_after(struct cgswap_replace *replace, struct cgsw
 static enum cgswap_status refuse_restless(const struct cgswap_replace *replace,
 					  const struct cgswap_step *step)
 {
-	return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE, REPLACE,
+	return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE,
 			 "%s of %s kept changing; looked at it again %d times",
 			 step->place->type->short_name, step->place->cgroup->path,
 			 replace->retries);
@@ -151,17 +149,17 @@ static enum cgswap_status compare_revision(struct cgswap_replace *replace, struc
 		return CGSWAP_OK;
 	if (step->foreign != place->foreign)
 		return explain_revision(place->cgroup, place->type, place->now.revision,
-					step->expected_revision, 0, REPLACE);
+					step->expected_revision, 0);
 	if (step->way != STEP_LINK)
 		return CGSWAP_OK;
 	err = snapshot_read(&replace->found, replace->session, place->cgroup->fd,
 			    place->type->number, 0);
 	if (err)
-		return explain_query(replace->session, place->cgroup, place->type, -err, REPLACE);
+		return explain_query(replace->session, place->cgroup, place->type, -err);
 	if (replace->found.revision == place->now.revision)
 		return CGSWAP_OK;
 	return explain_revision(place->cgroup, place->type, replace->found.revision,
-				place->now.revision, 0, REPLACE);
+				place->now.revision, 0);
 }
 
 enum cgswap_status replace_swap(struct cgswap_replace *replace, struct cgswap_step *step)
@@ -178,15 +176,16 @@ enum cgswap_status replace_swap(struct cgswap_replace *replace, struct cgswap_st
 	if (!status)
 		status = compare_revision(replace, step);
 	while (!status) {
-		err = moved ? -ESTALE : replace_call(replace, step, step->old, step->new, step->flags_new,
-					     guard(replace, step));
+		err = moved ? -ESTALE
+			    : replace_call(replace, step, step->old, step->new, step->flags_new,
+					   guard(replace, step));
 		if (!err)
 			break;
 		if (looks++ < replace->retries || step->expected_revision)
 			status = look_after(replace, step, -err, &moved);
 		else
-			status = err == -ESTALE ? refuse_restless(replace, step) :
-						  look_after(replace, step, -err, &moved);
+			status = err == -ESTALE ? refuse_restless(replace, step)
+						: look_after(replace, step, -err, &moved);
 	}
 	if (status)
 		return status;
@@ -196,9 +195,9 @@ enum cgswap_status replace_swap(struct cgswap_replace *replace, struct cgswap_st
 	if (replace->verify)
 		status = replace_verify(replace, step);
 	/* a link's swap may have met another revision than the one that was read */
-	if (!step->blind && (step->way != STEP_LINK ||
-			     (step->verified &&
-			      replace->found.revision == step->place->now.revision)))
+	if (!step->blind &&
+	    (step->way != STEP_LINK ||
+	     (step->verified && replace->found.revision == step->place->now.revision)))
 		step->revision = step->place->now.revision;
 	return status;
 }
@@ -217,7 +216,7 @@ static int overwrite_back(struct cgswap_replace *replace, struct cgswap_step *st
 	    (found->mode & KERNEL_MULTI))
 		return -ENOENT;
 	return replace_call(replace, step, step->new, step->old, step->flags_old,
-		    replace->guarded ? found->revision : 0);
+			    replace->guarded ? found->revision : 0);
 }
 
 /*
@@ -233,7 +232,7 @@ enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgsw
 
 	if (known && !(alone && !guard(replace, step)))
 		err = replace_call(replace, step, step->new, step->old, step->flags_old,
-			   guard(replace, step));
+				   guard(replace, step));
 	if (!err) {
 		advance(step, step->old);
 		step->stands = false;
@@ -241,8 +240,8 @@ enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgsw
 	}
 	if (err == -ESTALE) {
 		step->place->looks++;
-		err = alone ? overwrite_back(replace, step) :
-			      replace_call(replace, step, step->new, step->old, step->flags_old, 0);
+		err = alone ? overwrite_back(replace, step)
+			    : replace_call(replace, step, step->new, step->old, step->flags_old, 0);
 	}
 	if (!err) {
 		step->place->swaps++;

@@ -8,8 +8,6 @@
 #include "cgroup/link_scan.h"
 #include "replace/replace.h"
 
-static const char REPLACE[] = "replace";
-
 /*
  * The chain is not what the swap must have made of it, and nobody else touched it. The new program
  * gives way again; where the kernel says that the old one stands there plainly, it was put beside
@@ -70,18 +68,19 @@ static enum cgswap_status refuse_wrong(struct cgswap_replace *replace, struct cg
 	step->place->looks++;
 	step->stands = !restored && snapshot_occurrences(&replace->found, step->new->info.id);
 	if (!restored)
-		return error_set(CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, -err, REPLACE,
-				 "program %u should stand %s of %s of %s, and %s; it could not be made "
-				 "as it was",
-				 step->new->info.id, place_name, place->type->short_name,
-				 place->cgroup->path, where);
-	return error_set(CGSWAP_CAUSE_VERIFY_FAILED, 0, REPLACE,
-			 "program %u should stand %s of %s of %s, and %s",
-			 step->new->info.id, place_name, place->type->short_name,
-			 place->cgroup->path, where);
+		return error_set(
+			CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, -err,
+			"program %u should stand %s of %s of %s, and %s; it could not be made "
+			"as it was",
+			step->new->info.id, place_name, place->type->short_name,
+			place->cgroup->path, where);
+	return error_set(CGSWAP_CAUSE_VERIFY_FAILED, 0,
+			 "program %u should stand %s of %s of %s, and %s", step->new->info.id,
+			 place_name, place->type->short_name, place->cgroup->path, where);
 }
 
-/* Where the one list has old and the other new, and all else is the same; count when it is not so. */
+/* Where the one list has old and the other new, and all else is the same; count when it is not so.
+ */
 static size_t find_change(const struct snapshot *before, const struct snapshot *after, uint32_t old,
 			  uint32_t new)
 {
@@ -136,7 +135,8 @@ static bool is_plain_still(const struct cgswap_replace *replace, const struct cg
 	struct link_holders links;
 	size_t held;
 
-	if (links_of_chain(&links, replace->session->kernel, place->cgroup->id, place->type->number))
+	if (links_of_chain(&links, replace->session->kernel, place->cgroup->id,
+			   place->type->number))
 		return false;
 	held = links_count(&links, step->old->info.id);
 	links_free(&links);
@@ -168,11 +168,12 @@ static bool stands_among_others(const struct snapshot *found, const struct snaps
 
 	for (size_t i = 0; i < found->count && at < wanted->count; i++)
 		at += found->ids[i] == wanted->ids[at];
-	return at == wanted->count && snapshot_find(found, step->old->info.id) >=
-					      snapshot_find(found, step->new->info.id);
+	return at == wanted->count &&
+	       snapshot_find(found, step->old->info.id) >= snapshot_find(found, step->new->info.id);
 }
 
-/* A link outlives its cgroup for a moment, and takes updates that come to nothing: this one back, too. */
+/* A link outlives its cgroup for a moment, and takes updates that come to nothing: this one back,
+ * too. */
 static enum cgswap_status refuse_gone(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	const struct place *place = step->place;
@@ -180,10 +181,11 @@ static enum cgswap_status refuse_gone(struct cgswap_replace *replace, struct cgs
 	replace_call(replace, step, step->new, step->old, step->flags_old, 0);
 	step->place->looks++;
 	step->stands = false;
-	return explain_query(replace->session, place->cgroup, place->type, ENOENT, REPLACE);
+	return explain_query(replace->session, place->cgroup, place->type, ENOENT);
 }
 
-/* Looks whether our program stands in its place; what others did since cannot be held against us. */
+/* Looks whether our program stands in its place; what others did since cannot be held against us.
+ */
 enum cgswap_status replace_verify(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	const struct place *place = step->place;
@@ -205,8 +207,7 @@ enum cgswap_status replace_verify(struct cgswap_replace *replace, struct cgswap_
 		return refuse_wrong(replace, step);
 	if (!wanted->revision && !step->somewhere && was_appended(replace, step))
 		return refuse_wrong(replace, step);
-	step->verified = shows_link(replace, step) ||
-			 (!wanted->revision && !step->somewhere &&
-			  stands_among_others(found, wanted, step));
+	step->verified = shows_link(replace, step) || (!wanted->revision && !step->somewhere &&
+						       stands_among_others(found, wanted, step));
 	return CGSWAP_OK;
 }

@@ -69,8 +69,8 @@ static size_t find(const struct rules_chain *chain, uint32_t program, bool any_k
 {
 	size_t i = 0;
 
-	while (i < chain->count && (chain->entries[i].program != program ||
-				    (chain->entries[i].link && !any_kind)))
+	while (i < chain->count &&
+	       (chain->entries[i].program != program || (chain->entries[i].link && !any_kind)))
 		i++;
 	return i;
 }
@@ -109,7 +109,8 @@ static struct rules_answer check_locked(const struct rules_world *world,
 }
 
 /* In multi mode: the index of the entry to be overwritten, or where a new one goes. */
-static struct rules_answer choose_multi(size_t *index, bool *overwrite, const struct rules_chain *own,
+static struct rules_answer choose_multi(size_t *index, bool *overwrite,
+					const struct rules_chain *own,
 					const struct rules_request *request)
 {
 	bool replace = request->flags & KERNEL_REPLACE;
@@ -164,8 +165,8 @@ struct rules_answer rules_attach_locked(const struct rules_world *world,
 	return answer;
 }
 
-struct rules_answer rules_attach(const struct rules_world *world, const struct rules_request *request,
-				 struct rules_chain *after)
+struct rules_answer rules_attach(const struct rules_world *world,
+				 const struct rules_request *request, struct rules_chain *after)
 {
 	struct rules_answer answer;
 
@@ -200,8 +201,8 @@ void rules_remove(struct rules_chain *chain, size_t index)
 	chain->revision++;
 }
 
-struct rules_answer rules_detach(const struct rules_world *world, const struct rules_request *request,
-				 struct rules_chain *after)
+struct rules_answer rules_detach(const struct rules_world *world,
+				 const struct rules_request *request, struct rules_chain *after)
 {
 	const struct rules_chain *own = world->own;
 	struct rules_answer answer;

@@ -10,8 +10,8 @@
  * rules.c attaches and detaches, rules_place.c finds the place, rules_link.c is of links,
  * rules_query.c of queries and of what runs; rules_check.c holds what they share.
  */
-#ifndef RULES_H
-#define RULES_H
+#ifndef CGSWAP_RULES_RULES_H
+#define CGSWAP_RULES_RULES_H
 
 #include <cgswap.h>
 
@@ -58,7 +58,7 @@ struct rules_chain {
 
 /* What the kernel has, a bit for each feature, and what else sets kernels apart. */
 struct rules_kernel {
-	uint32_t features; /* 1 << enum cgswap_feature */
+	uint32_t features;      /* 1 << enum cgswap_feature */
 	bool compares_storages; /* LINK_UPDATE looks at storage maps */
 	bool net_admin;         /* the caller may */
 };
@@ -118,10 +118,10 @@ struct rules_answer {
  * Each writes the chain as it is afterwards to *after, when the answer is 0; after may be NULL, or
  * be the own chain itself.
  */
-struct rules_answer rules_attach(const struct rules_world *world, const struct rules_request *request,
-				 struct rules_chain *after);
-struct rules_answer rules_detach(const struct rules_world *world, const struct rules_request *request,
-				 struct rules_chain *after);
+struct rules_answer rules_attach(const struct rules_world *world,
+				 const struct rules_request *request, struct rules_chain *after);
+struct rules_answer rules_detach(const struct rules_world *world,
+				 const struct rules_request *request, struct rules_chain *after);
 struct rules_answer rules_link_create(const struct rules_world *world,
 				      const struct rules_request *request,
 				      struct rules_chain *after);

@@ -18,8 +18,8 @@ struct rules_answer rules_check_flags(uint32_t flags, uint32_t known)
 
 	if (!(flags & ~known))
 		return yes();
-	return no(EINVAL, flags & ~(uint32_t)ANY ? CGSWAP_CAUSE_BAD_ARGUMENT :
-						   CGSWAP_CAUSE_KERNEL_LACKS_FEATURE);
+	return no(EINVAL, flags & ~(uint32_t)ANY ? CGSWAP_CAUSE_BAD_ARGUMENT
+						 : CGSWAP_CAUSE_KERNEL_LACKS_FEATURE);
 }
 
 struct rules_answer rules_check_program(const struct rules_program *program)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the rules of several calls share. Only the rules ask. */
-#ifndef RULES_CHECK_H
-#define RULES_CHECK_H
+#ifndef CGSWAP_RULES_RULES_CHECK_H
+#define CGSWAP_RULES_RULES_CHECK_H
 
 #include "rules/rules.h"
 

@@ -8,7 +8,8 @@
 #include "rules/rules_check.h"
 
 struct rules_answer rules_link_create(const struct rules_world *world,
-				      const struct rules_request *request, struct rules_chain *after)
+				      const struct rules_request *request,
+				      struct rules_chain *after)
 {
 	bool ordering = has(world->kernel, CGSWAP_FEATURE_ORDERING);
 	uint32_t known = ordering ? ORDERING | KERNEL_PREORDER : 0;

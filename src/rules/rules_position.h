@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where in a chain in multi mode a new entry goes. Only the rules ask. */
-#ifndef RULES_PLACE_H
-#define RULES_PLACE_H
+#ifndef CGSWAP_RULES_RULES_POSITION_H
+#define CGSWAP_RULES_RULES_POSITION_H
 
 #include "rules/rules.h"
 

@@ -44,7 +44,8 @@ struct rules_answer rules_query(const struct rules_world *world,
 	return yes();
 }
 
-/* Of those that hold anything the lowest counts whatever its mode, those above only in multi mode. */
+/* Of those that hold anything the lowest counts whatever its mode, those above only in multi mode.
+ */
 static bool counts(const struct rules_chain *const *levels, size_t level)
 {
 	size_t lowest = 0;

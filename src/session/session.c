@@ -13,8 +13,6 @@
 #include "kernel/capability.h"
 #include "session/session_log.h"
 
-static const char OPEN[] = "open session";
-
 enum { FIRST_OPTS = sizeof(struct cgswap_session_opts) };
 
 const char *cgswap_version(void)
@@ -49,13 +47,13 @@ static enum cgswap_status choose_kernel(struct cgswap_session *session, const ch
 		return CGSWAP_OK;
 	}
 	if (strcmp(name, "model"))
-		return error_bad_argument(OPEN, "kernel is \"%.32s\"; this library knows \"live\" "
-						"and \"model\"",
+		return error_bad_argument("kernel is \"%.32s\"; this library knows \"live\" "
+					  "and \"model\"",
 					  name);
 	/* the live kernel's features we do without; a modelled kernel does not have them */
 	session->kernel = kernel_model_new(session->disable_features);
 	if (!session->kernel || kernel_model_seed(session->kernel))
-		return error_no_memory(OPEN);
+		return error_no_memory();
 	return CGSWAP_OK;
 }
 
@@ -67,7 +65,7 @@ static enum cgswap_status turn_off(struct cgswap_session *session, const char *n
 		enum cgswap_feature feature = feature_by_name(names, length);
 
 		if (!feature)
-			return error_bad_argument(OPEN, "disable_features: there is no feature \"%.*s\"",
+			return error_bad_argument("disable_features: there is no feature \"%.*s\"",
 						  (int)(length > 64 ? 64 : length), names);
 		session->disable_features |= 1U << feature;
 		names += length;
@@ -83,23 +81,24 @@ static enum cgswap_status check_cgroup_root(struct kernel *kernel, const char *p
 
 	fd = kernel->ops->cgroup_open(kernel, path);
 	if (fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP || fd == -ENAMETOOLONG)
-		return error_set(CGSWAP_CAUSE_CGROUP_NOT_FOUND, -fd, OPEN,
+		return error_set(CGSWAP_CAUSE_CGROUP_NOT_FOUND, -fd,
 				 "cgroup_root %s cannot be opened: %s", path,
 				 cgswap_errno_get_name(-fd));
 	if (fd < 0)
-		return refuse_errno(kernel, 0, -fd, OPEN, "cgroup_root %s cannot be opened", path);
+		return refuse_errno(kernel, 0, -fd, "cgroup_root %s cannot be opened", path);
 	kind = kernel->ops->kind(kernel, fd);
 	kernel->ops->close(kernel, fd);
 	if (kind == KERNEL_IS_CGROUP)
 		return CGSWAP_OK;
 	if (kind == KERNEL_IS_CGROUP_V1)
-		return error_set(CGSWAP_CAUSE_CGROUP_V1, 0, OPEN,
+		return error_set(CGSWAP_CAUSE_CGROUP_V1, 0,
 				 "cgroup_root %s is a cgroup v1 hierarchy", path);
-	return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, 0, OPEN,
-			 "cgroup_root %s is no cgroup2 directory", path);
+	return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, 0, "cgroup_root %s is no cgroup2 directory",
+			 path);
 }
 
-/* Takes the mounts that were given, or looks for them; without any a session can still be useful. */
+/* Takes the mounts that were given, or looks for them; without any a session can still be useful.
+ */
 static enum cgswap_status find_mounts(struct cgswap_session *session,
 				      const struct cgswap_session_opts *opts)
 {
@@ -118,10 +117,10 @@ static enum cgswap_status find_mounts(struct cgswap_session *session,
 		session->cgroup_root = strdup(err < 0 ? "" : found);
 	}
 	if (error_is_starved(err))
-		return refuse_errno(session->kernel, 0, -err, OPEN, "the mounts cannot be read");
+		return refuse_errno(session->kernel, 0, -err, "the mounts cannot be read");
 	if (opts->bpffs) {
 		if (!ops->is_bpffs(session->kernel, opts->bpffs))
-			return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0, OPEN,
+			return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
 					 "no bpffs is mounted at %s", opts->bpffs);
 		session->bpffs = strdup(opts->bpffs);
 	} else {
@@ -129,26 +128,27 @@ static enum cgswap_status find_mounts(struct cgswap_session *session,
 		session->bpffs = strdup(err < 0 ? "" : found);
 	}
 	if (error_is_starved(err))
-		return refuse_errno(session->kernel, 0, -err, OPEN, "the mounts cannot be read");
-	return session->cgroup_root && session->bpffs ? CGSWAP_OK : error_no_memory(OPEN);
+		return refuse_errno(session->kernel, 0, -err, "the mounts cannot be read");
+	return session->cgroup_root && session->bpffs ? CGSWAP_OK : error_no_memory();
 }
 
-enum cgswap_status cgswap_session_open(cgswap_session **out, const struct cgswap_session_opts *given)
+enum cgswap_status cgswap_session_open(cgswap_session **out,
+				       const struct cgswap_session_opts *given)
 {
 	struct cgswap_session_opts opts;
 	struct cgswap_session *session;
 	enum cgswap_status status;
 
-	error_clear();
+	error_begin("open session");
 	if (!out)
-		return error_bad_argument(OPEN, "out is NULL");
+		return error_bad_argument("out is NULL");
 	*out = NULL;
-	status = options_take(&opts, sizeof(opts), FIRST_OPTS, given, OPEN);
+	status = options_take(&opts, sizeof(opts), FIRST_OPTS, given);
 	if (status)
 		return status;
 	session = calloc(1, sizeof(*session));
 	if (!session)
-		return error_no_memory(OPEN);
+		return error_no_memory();
 	handle_init(&session->handle, session_shut, session_free);
 	pthread_mutex_init(&session->lock, NULL);
 
@@ -230,7 +230,7 @@ static enum cgswap_status close_children(struct cgswap_session *session)
 	}
 	if (!busy)
 		return CGSWAP_OK;
-	return error_set(CGSWAP_CAUSE_HANDLE_IN_USE, 0, "close session",
+	return error_set(CGSWAP_CAUSE_HANDLE_IN_USE, 0,
 			 "a call on a chain, program or replace of the session has not ended");
 }
 
@@ -238,14 +238,14 @@ enum cgswap_status cgswap_session_close(cgswap_session *session)
 {
 	enum cgswap_status status;
 
-	error_clear();
+	error_begin("close session");
 	if (session && !handle_is_open(&session->handle))
 		return CGSWAP_OK;
 	status = handle_enter(session ? &session->handle : NULL, "close session");
 	if (status)
 		return status;
 	if (atomic_load(&session->walks))
-		status = error_set(CGSWAP_CAUSE_HANDLE_IN_USE, 0, "close session",
+		status = error_set(CGSWAP_CAUSE_HANDLE_IN_USE, 0,
 				   "a walk of the session has not ended");
 	else
 		status = close_children(session);

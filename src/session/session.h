@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where we stand: the kernel, its features, the mounts, the log; and who was opened from here. */
-#ifndef SESSION_H
-#define SESSION_H
+#ifndef CGSWAP_SESSION_SESSION_H
+#define CGSWAP_SESSION_SESSION_H
 
 #include <pthread.h>
 
@@ -18,8 +18,8 @@ struct cgswap_session {
 	char *cgroup_root; /* "" where there is none */
 	char *bpffs;
 	uint32_t disable_features; /* a bit for each feature */
-	atomic_uint walks;     /* that are under way: their callbacks run, and it stays open */
-	pthread_mutex_t lock;  /* of all below */
+	atomic_uint walks;         /* that are under way: their callbacks run, and it stays open */
+	pthread_mutex_t lock;      /* of all below */
 	struct feature features[FEATURE_COUNT + 1];
 	struct handle *children;
 	struct log_sink *log;
@@ -30,8 +30,8 @@ void session_adopt(struct cgswap_session *session, struct handle *child);
 void session_release(struct cgswap_session *session, struct handle *child);
 
 /*
- * Whether the kernel has a feature, turned off or not: to do without a means is no leave to harm what
- * others made by it. For those that need no cgroup to be asked about.
+ * Whether the kernel has a feature, turned off or not: to do without a means is no leave to harm
+ * what others made by it. For those that need no cgroup to be asked about.
  */
 struct feature session_ask_kernel(struct cgswap_session *session, enum cgswap_feature feature);
 
@@ -40,8 +40,7 @@ struct feature session_ask(struct cgswap_session *session, enum cgswap_feature f
 bool session_feature(struct cgswap_session *session, enum cgswap_feature feature); /* for sure */
 
 /* Refuses a feature that the kernel does not have, or of which it cannot be told. */
-enum cgswap_status session_require(struct cgswap_session *session, enum cgswap_feature feature,
-				   const char *operation);
+enum cgswap_status session_require(struct cgswap_session *session, enum cgswap_feature feature);
 
 /* Whether the kernel has this attach type, as far as can be told. */
 bool session_knows_type(struct cgswap_session *session, const struct attach_type *type);

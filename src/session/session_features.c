@@ -60,34 +60,34 @@ bool session_feature(struct cgswap_session *session, enum cgswap_feature feature
 }
 
 /* Says why it is not known whether the kernel has a feature; CGSWAP_OK when it is. */
-static enum cgswap_status refuse_unknown(struct cgswap_session *session, enum cgswap_feature feature,
-					 const struct feature *known, const char *operation)
+static enum cgswap_status refuse_unknown(struct cgswap_session *session,
+					 enum cgswap_feature feature, const struct feature *known)
 {
 	const char *name = cgswap_feature_get_name(feature);
 
 	if (known->answer != FEATURE_UNKNOWN)
 		return CGSWAP_OK;
 	if (!known->errnum)
-		return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0, operation,
-				 "%s is told by reading a chain, and no cgroup2 is mounted here", name);
-	return refuse_errno(session->kernel, PRIVILEGE_TO_QUERY, known->errnum, operation,
+		return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
+				 "%s is told by reading a chain, and no cgroup2 is mounted here",
+				 name);
+	return refuse_errno(session->kernel, PRIVILEGE_TO_QUERY, known->errnum,
 			    "whether this kernel has %s cannot be asked", name);
 }
 
-enum cgswap_status session_require(struct cgswap_session *session, enum cgswap_feature feature,
-				   const char *operation)
+enum cgswap_status session_require(struct cgswap_session *session, enum cgswap_feature feature)
 {
 	struct feature known = session_ask(session, feature);
 
 	if (known.answer == FEATURE_YES)
 		return CGSWAP_OK;
 	if (known.answer == FEATURE_UNKNOWN)
-		return refuse_unknown(session, feature, &known, operation);
+		return refuse_unknown(session, feature, &known);
 	if (session->disable_features & (1U << feature))
-		return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0, operation,
+		return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0,
 				 "this session was told to do without the feature %s",
 				 cgswap_feature_get_name(feature));
-	return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0, operation,
+	return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0,
 			 "this kernel does not have the feature %s, which came with %s",
 			 cgswap_feature_get_name(feature), cgswap_feature_get_kernel(feature));
 }
@@ -108,10 +108,11 @@ static enum cgswap_status tell_feature(struct cgswap_session *session, enum cgsw
 	struct feature known = session_ask(session, feature);
 
 	*out = known.answer == FEATURE_YES;
-	return refuse_unknown(session, feature, &known, "has");
+	return refuse_unknown(session, feature, &known);
 }
 
-enum cgswap_status cgswap_session_has(cgswap_session *session, enum cgswap_feature feature, bool *out)
+enum cgswap_status cgswap_session_has(cgswap_session *session, enum cgswap_feature feature,
+				      bool *out)
 {
 	enum cgswap_status status;
 
@@ -121,9 +122,9 @@ enum cgswap_status cgswap_session_has(cgswap_session *session, enum cgswap_featu
 	if (status)
 		return status;
 	if (!out)
-		status = error_bad_argument("has", "out is NULL");
+		status = error_bad_argument("out is NULL");
 	else if (!feature_exists(feature))
-		status = error_bad_argument("has", "there is no feature %d", (int)feature);
+		status = error_bad_argument("there is no feature %d", (int)feature);
 	else
 		status = tell_feature(session, feature, out);
 	return handle_leave(&session->handle, status);
@@ -140,9 +141,9 @@ enum cgswap_status cgswap_session_has_attach_type(cgswap_session *session, const
 	status = handle_enter(session ? &session->handle : NULL, "has attach type");
 	if (status)
 		return status;
-	status = attach_type_find(&type, attach_type, "has attach type");
+	status = attach_type_find(&type, attach_type);
 	if (!status && !out)
-		status = error_bad_argument("has attach type", "out is NULL");
+		status = error_bad_argument("out is NULL");
 	if (!status)
 		*out = session_knows_type(session, type);
 	return handle_leave(&session->handle, status);

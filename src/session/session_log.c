@@ -91,7 +91,7 @@ enum cgswap_status cgswap_session_set_log(cgswap_session *session, cgswap_log_fn
 	if (fn) {
 		sink = malloc(sizeof(*sink));
 		if (!sink)
-			return handle_leave(&session->handle, error_no_memory("set log"));
+			return handle_leave(&session->handle, error_no_memory());
 		*sink = (struct log_sink){ .refs = 1, .fn = fn, .user = user, .destroy = destroy };
 	}
 	session_log_set(session, sink);

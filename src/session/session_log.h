@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Between session.c and session_log.c only. */
-#ifndef SESSION_LOG_H
-#define SESSION_LOG_H
+#ifndef CGSWAP_SESSION_SESSION_LOG_H
+#define CGSWAP_SESSION_SESSION_LOG_H
 
 struct cgswap_session;
 struct log_sink;
