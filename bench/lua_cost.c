@@ -5,7 +5,7 @@
  * for just these calls. The same is compiled for each version of Lua. Needs root.
  */
 #include "cgswap.h"
-#include "../tests/lib/hooks.h"
+#include "../tests/lib/attach_types.h"
 #include "../tests/lib/live.h"
 #include "../tests/lib/programs.h"
 #include "../tests/lib/rawbpf.h"

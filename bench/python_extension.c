@@ -7,7 +7,7 @@
 #include <Python.h>
 
 #include "cgswap.h"
-#include "../tests/lib/hooks.h"
+#include "../tests/lib/attach_types.h"
 #include "../tests/lib/programs.h"
 #include "../tests/lib/rawbpf.h"
 #include "../tests/lib/scratch.h"

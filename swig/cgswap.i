@@ -148,9 +148,9 @@ typedef struct cgswap_##noun {} cgswap_##noun;
 %ignore cgswap_error_free;
 
 #if defined(SWIGPYTHON)
-%include "cgswap_python.swg"
+%include "python/module.swg"
 #elif defined(SWIGLUA)
-%include "cgswap_lua.swg"
+%include "lua/module.swg"
 #endif
 
 CG_HANDLE(session)
@@ -162,7 +162,7 @@ CG_HANDLE(object)
 %include "cgswap.h"
 
 #if defined(SWIGPYTHON)
-%include "cgswap_python_classes.swg"
+%include "python/classes.swg"
 #elif defined(SWIGLUA)
-%include "cgswap_lua_classes.swg"
+%include "lua/classes.swg"
 #endif

@@ -18,5 +18,5 @@ am__v_SWIG_ = $(am__v_SWIG_@AM_DEFAULT_V@)
 am__v_SWIG_0 = @echo "  SWIG    " $@;
 am__v_SWIG_1 =
 
-include %D%/python.mk
-include %D%/lua.mk
+include %D%/python/local.mk
+include %D%/lua/local.mk

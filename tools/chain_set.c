@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "view_set.h"
-#include "refusal.h"
+#include "chain_set.h"
+#include "error_report.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef TOOLS_VIEW_SET_H
-#define TOOLS_VIEW_SET_H
+#ifndef TOOLS_CHAIN_SET_H
+#define TOOLS_CHAIN_SET_H
 
-#include "view.h"
+#include "print_chain.h"
 #include "json.h"
 
 enum { TYPES_MAX = 64 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
-#include "refusal.h"
-#include "view.h"
+#include "error_report.h"
+#include "print_chain.h"
 
 #include <stdio.h>
 

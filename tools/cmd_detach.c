@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
-#include "refusal.h"
-#include "view.h"
+#include "error_report.h"
+#include "print_chain.h"
 
 static enum exit_status detach(const struct options *options, cgswap_session *session,
 			       cgswap_chain *chain)

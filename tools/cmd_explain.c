@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
 #include "json.h"
-#include "near.h"
-#include "output.h"
-#include "refusal.h"
+#include "base/suggest.h"
+#include "table.h"
+#include "error_report.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -121,14 +121,14 @@ static void print_one(enum cgswap_cause cause)
 
 static enum exit_status refuse_name(const struct options *options, const char *name)
 {
-	struct near near = { .word = name };
+	struct suggestion near = { .word = name };
 	char message[256], remedy[256];
 	size_t i;
 
 	for (i = 0; i < cgswap_cause_get_count(); i++)
-		near_consider(&near, cgswap_cause_get_name(cgswap_cause_get_at(i)));
+		suggest_consider(&near, cgswap_cause_get_name(cgswap_cause_get_at(i)));
 	snprintf(message, sizeof(message), "\"%s\" is no cause", name);
-	near_write(&near, remedy, sizeof(remedy), "`cgswap explain` lists all causes");
+	suggest_write(&near, remedy, sizeof(remedy), "`cgswap explain` lists all causes");
 	return refuse_usage(options, message, remedy);
 }
 

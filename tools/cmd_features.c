@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
 #include "json.h"
-#include "mask.h"
-#include "output.h"
-#include "refusal.h"
-#include "view.h"
+#include "feature_mask.h"
+#include "table.h"
+#include "error_report.h"
+#include "print_chain.h"
 
 static const struct column columns[] = {
 	{ "FEATURE", 0 },

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
-#include "cells.h"
+#include "print_cells.h"
 #include "json.h"
-#include "plain.h"
-#include "refusal.h"
-#include "view.h"
+#include "escape.h"
+#include "error_report.h"
+#include "print_chain.h"
 
 #include <stdio.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
-#include "refusal.h"
-#include "replaced.h"
-#include "view.h"
+#include "error_report.h"
+#include "print_replace.h"
+#include "print_chain.h"
 
 static enum cgswap_status commit_or_check(const struct options *options, cgswap_replace *replace)
 {

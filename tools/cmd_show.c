@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
-#include "plain.h"
-#include "refusal.h"
-#include "view_set.h"
+#include "escape.h"
+#include "error_report.h"
+#include "chain_set.h"
 
 #include <stdio.h>
 

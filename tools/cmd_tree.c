@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
-#include "cells.h"
-#include "refusal.h"
-#include "view_set.h"
+#include "print_cells.h"
+#include "error_report.h"
+#include "chain_set.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "refusal.h"
+#include "error_report.h"
 #include "json.h"
-#include "plain.h"
+#include "escape.h"
 
 #include <errno.h>
 #include <stdio.h>

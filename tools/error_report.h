@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef TOOLS_REFUSAL_H
-#define TOOLS_REFUSAL_H
+#ifndef TOOLS_ERROR_REPORT_H
+#define TOOLS_ERROR_REPORT_H
 
 #include "options.h"
 

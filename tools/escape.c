@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "plain.h"
+#include "escape.h"
 
 #include <limits.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef TOOLS_PLAIN_H
-#define TOOLS_PLAIN_H
+#ifndef TOOLS_ESCAPE_H
+#define TOOLS_ESCAPE_H
 
 #include <stddef.h>
 #include <stdio.h>

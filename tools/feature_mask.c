@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "mask.h"
-#include "near.h"
-#include "refusal.h"
+#include "feature_mask.h"
+#include "base/suggest.h"
+#include "error_report.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,14 +39,14 @@ static bool is_feature(const char *name)
 
 static enum exit_status refuse_name(const struct options *options, const char *name)
 {
-	struct near near = { .word = name };
+	struct suggestion near = { .word = name };
 	char message[160], otherwise[256] = "the features are", remedy[256];
 	size_t length = strlen(otherwise), i;
 	const char *feature;
 
 	for (i = 1; i <= cgswap_feature_get_count(); i++) {
 		feature = cgswap_feature_get_name((enum cgswap_feature)i);
-		near_consider(&near, feature);
+		suggest_consider(&near, feature);
 		if (length + strlen(feature) + 3 > sizeof(otherwise))
 			continue;
 		length += (size_t)snprintf(otherwise + length, sizeof(otherwise) - length, "%s %s",
@@ -54,7 +54,7 @@ static enum exit_status refuse_name(const struct options *options, const char *n
 	}
 	snprintf(message, sizeof(message),
 		 MASK_VARIABLE " holds \"%s\", and there is no such feature", name);
-	near_write(&near, remedy, sizeof(remedy), otherwise);
+	suggest_write(&near, remedy, sizeof(remedy), otherwise);
 	return refuse_usage(options, message, remedy);
 }
 

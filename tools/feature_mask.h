@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef TOOLS_MASK_H
-#define TOOLS_MASK_H
+#ifndef TOOLS_FEATURE_MASK_H
+#define TOOLS_FEATURE_MASK_H
 
 #include "options.h"
 

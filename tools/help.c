@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "help.h"
 #include "option_table.h"
-#include "plain.h"
+#include "escape.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "json.h"
-#include "output.h"
+#include "table.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
+#
+# The command. It knows include/cgswap.h only, and compiles src/base/suggest.c for itself.
 
 bin_PROGRAMS += %D%/cgswap
 
 %C%_cgswap_SOURCES = \
-	%D%/cells.c %D%/cells.h \
-	%D%/cgswap.c \
+	%D%/chain_set.c \
+	%D%/chain_set.h \
 	%D%/cmd_attach.c \
 	%D%/cmd_detach.c \
 	%D%/cmd_explain.c \
@@ -14,16 +16,29 @@ bin_PROGRAMS += %D%/cgswap
 	%D%/cmd_show.c \
 	%D%/cmd_tree.c \
 	%D%/commands.h \
-	%D%/help.c %D%/help.h \
-	%D%/json.c %D%/json.h \
-	%D%/mask.c %D%/mask.h \
-	%D%/near.c %D%/near.h \
-	%D%/option_table.c %D%/option_table.h \
-	%D%/options.c %D%/options.h \
-	%D%/output.c %D%/output.h \
-	%D%/plain.c %D%/plain.h \
-	%D%/refusal.c %D%/refusal.h \
-	%D%/replaced.c %D%/replaced.h \
-	%D%/view.c %D%/view.h \
-	%D%/view_set.c %D%/view_set.h
+	%D%/error_report.c \
+	%D%/error_report.h \
+	%D%/escape.c \
+	%D%/escape.h \
+	%D%/feature_mask.c \
+	%D%/feature_mask.h \
+	%D%/help.c \
+	%D%/help.h \
+	%D%/json.c \
+	%D%/json.h \
+	%D%/main.c \
+	%D%/option_table.c \
+	%D%/option_table.h \
+	%D%/options.c \
+	%D%/options.h \
+	%D%/print_cells.c \
+	%D%/print_cells.h \
+	%D%/print_chain.c \
+	%D%/print_chain.h \
+	%D%/print_replace.c \
+	%D%/print_replace.h \
+	%D%/table.c \
+	%D%/table.h \
+	src/base/suggest.c src/base/suggest.h
+%C%_cgswap_CFLAGS = $(AM_CFLAGS)
 %C%_cgswap_LDADD = src/libcgswap.la $(JANSSON_LIBS)

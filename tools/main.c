@@ -2,8 +2,8 @@
 #include "commands.h"
 #include "help.h"
 #include "json.h"
-#include "near.h"
-#include "refusal.h"
+#include "base/suggest.h"
+#include "error_report.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -46,7 +46,7 @@ static enum exit_status cmd_help(const struct options *options)
 {
 	const struct command *command;
 	char message[256], remedy[256];
-	struct near near = { 0 };
+	struct suggestion near = { 0 };
 	size_t i;
 
 	if (options->length == 0) {
@@ -60,9 +60,9 @@ static enum exit_status cmd_help(const struct options *options)
 		return EXIT_DONE;
 	}
 	for (i = 0; i < COMMANDS; i++)
-		near_consider(&near, commands[i].name);
+		suggest_consider(&near, commands[i].name);
 	snprintf(message, sizeof(message), "\"%s\" is no command", near.word);
-	near_write(&near, remedy, sizeof(remedy), "see `cgswap --help`");
+	suggest_write(&near, remedy, sizeof(remedy), "see `cgswap --help`");
 	return refuse_usage(options, message, remedy);
 }
 

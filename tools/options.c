@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "options.h"
-#include "near.h"
+#include "base/suggest.h"
 #include "option_table.h"
 
 #include <errno.h>
@@ -40,7 +40,7 @@ problem(struct options *options, const char *format, ...)
 static void take_command(struct options *options, const char *name, const struct command *commands,
 			 size_t length)
 {
-	struct near near = { .word = name };
+	struct suggestion near = { .word = name };
 	char otherwise[sizeof(options->remedy)];
 	size_t i;
 
@@ -50,9 +50,9 @@ static void take_command(struct options *options, const char *name, const struct
 	if (!problem(options, "\"%s\" is no command", name))
 		return;
 	for (i = 0; i < length; i++)
-		near_consider(&near, commands[i].name);
+		suggest_consider(&near, commands[i].name);
 	memcpy(otherwise, options->remedy, sizeof(otherwise));
-	near_write(&near, options->remedy, sizeof(options->remedy), otherwise);
+	suggest_write(&near, options->remedy, sizeof(options->remedy), otherwise);
 }
 
 static unsigned known_options(const struct options *options)
@@ -65,7 +65,7 @@ static unsigned known_options(const struct options *options)
 static void refuse_option(struct options *options, const char *word, size_t length)
 {
 	char name[64], otherwise[sizeof(options->remedy)];
-	struct near near = { .word = name };
+	struct suggestion near = { .word = name };
 	size_t i;
 
 	if (!problem(options, "there is no option %.*s here", (int)length, word))
@@ -73,10 +73,10 @@ static void refuse_option(struct options *options, const char *word, size_t leng
 	snprintf(name, sizeof(name), "%.*s", (int)length, word);
 	for (i = 0; i < OPTIONS; i++) {
 		if (option_table[i].bit & known_options(options))
-			near_consider(&near, option_table[i].name);
+			suggest_consider(&near, option_table[i].name);
 	}
 	memcpy(otherwise, options->remedy, sizeof(otherwise));
-	near_write(&near, options->remedy, sizeof(options->remedy), otherwise);
+	suggest_write(&near, options->remedy, sizeof(options->remedy), otherwise);
 }
 
 static bool parse_number(const char *text, uint64_t *out)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "cells.h"
+#include "print_cells.h"
 
 #include <inttypes.h>
 #include <stdio.h>

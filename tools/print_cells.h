@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef TOOLS_CELLS_H
-#define TOOLS_CELLS_H
+#ifndef TOOLS_PRINT_CELLS_H
+#define TOOLS_PRINT_CELLS_H
 
-#include "output.h"
+#include "table.h"
 
 #include <cgswap.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "view.h"
-#include "cells.h"
+#include "print_chain.h"
+#include "print_cells.h"
 #include "json.h"
-#include "mask.h"
-#include "output.h"
-#include "plain.h"
-#include "refusal.h"
+#include "feature_mask.h"
+#include "table.h"
+#include "escape.h"
+#include "error_report.h"
 
 #include <inttypes.h>
 #include <stdio.h>

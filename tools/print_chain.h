@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef TOOLS_VIEW_H
-#define TOOLS_VIEW_H
+#ifndef TOOLS_PRINT_CHAIN_H
+#define TOOLS_PRINT_CHAIN_H
 
 #include "options.h"
 

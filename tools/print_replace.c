@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "replaced.h"
-#include "cells.h"
-#include "output.h"
-#include "plain.h"
-#include "view.h"
+#include "print_replace.h"
+#include "print_cells.h"
+#include "table.h"
+#include "escape.h"
+#include "print_chain.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef TOOLS_REPLACED_H
-#define TOOLS_REPLACED_H
+#ifndef TOOLS_PRINT_REPLACE_H
+#define TOOLS_PRINT_REPLACE_H
 
 #include "json.h"
 #include "options.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "output.h"
-#include "plain.h"
+#include "table.h"
+#include "escape.h"
 
 #include <inttypes.h>
 #include <stdio.h>

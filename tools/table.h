@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef TOOLS_OUTPUT_H
-#define TOOLS_OUTPUT_H
+#ifndef TOOLS_TABLE_H
+#define TOOLS_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

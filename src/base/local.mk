@@ -13,5 +13,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/number.h \
 	%D%/opts.c \
 	%D%/opts.h \
+	%D%/suggest.c \
+	%D%/suggest.h \
 	%D%/text.c \
 	%D%/text.h

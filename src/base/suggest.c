@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "near.h"
+#include "base/suggest.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum { LONGEST = 48 };
 
-/*
- * How many characters must be put in, left out or exchanged to make one of the other. The library
- * measures the names of attach types so too; but it exports no such thing, and the command knows
- * nothing of the library but its header.
- */
-static size_t distance(const char *a, const char *b)
+size_t suggest_distance(const char *a, const char *b)
 {
 	size_t row[LONGEST + 1];
 	size_t length = strlen(b), i, j, corner, above, best;
@@ -37,12 +32,12 @@ static size_t distance(const char *a, const char *b)
 	return row[length];
 }
 
-void near_consider(struct near *near, const char *name)
+void suggest_consider(struct suggestion *near, const char *name)
 {
 	const size_t room = sizeof(near->names) / sizeof(near->names[0]);
 	size_t length = strlen(near->word), found, i;
 
-	found = distance(near->word, name);
+	found = suggest_distance(near->word, name);
 	if (length >= 3 && strstr(name, near->word))
 		found = 1;
 	if (length == 0 || found > 1 + length / 4)
@@ -61,7 +56,7 @@ void near_consider(struct near *near, const char *name)
 	}
 }
 
-void near_write(const struct near *near, char *buffer, size_t size, const char *otherwise)
+void suggest_write(const struct suggestion *near, char *buffer, size_t size, const char *otherwise)
 {
 	switch (near->length) {
 	case 0:

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/suggest.h"
 
 /* number, program type, bound to the hook it was loaded for, full name, short name */
 static const struct attach_type types[] = {
@@ -55,38 +56,10 @@ const struct attach_type *attach_type_by_number(uint32_t number)
 	return NULL;
 }
 
-/* How many letters must be put in, taken out or changed to make one name of the other. */
-static unsigned distance(const char *a, const char *b)
-{
-	size_t rows = strlen(a), columns = strlen(b);
-	unsigned row[NAME_MAX_LENGTH + 1];
-
-	if (rows > NAME_MAX_LENGTH || columns > NAME_MAX_LENGTH)
-		return NAME_MAX_LENGTH;
-	for (size_t j = 0; j <= columns; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= rows; i++) {
-		unsigned diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= columns; j++) {
-			unsigned best = diagonal + (a[i - 1] != b[j - 1]);
-
-			diagonal = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[columns];
-}
-
 static bool is_near(const struct attach_type *type, const char *name)
 {
-	if (distance(type->short_name, name) < NEAR_ENOUGH ||
-	    distance(type->name, name) < NEAR_ENOUGH)
+	if (suggest_distance(type->short_name, name) < NEAR_ENOUGH ||
+	    suggest_distance(type->name, name) < NEAR_ENOUGH)
 		return true;
 	return strlen(name) >= 4 && strstr(type->name, name);
 }

@@ -5,19 +5,19 @@
 # unload what threads may still be in.
 
 lua_swig = \
-	%D%/cgswap_lua.swg \
-	%D%/cgswap_lua_callbacks.swg \
-	%D%/cgswap_lua_classes.swg \
-	%D%/cgswap_lua_handles.swg \
-	%D%/cgswap_lua_links.swg \
-	%D%/cgswap_lua_methods.swg \
-	%D%/cgswap_lua_objects.swg \
-	%D%/cgswap_lua_options.swg \
-	%D%/cgswap_lua_tables.swg \
-	%D%/cgswap_lua_values.swg
+	%D%/module.swg \
+	%D%/callbacks.swg \
+	%D%/classes.swg \
+	%D%/handles.swg \
+	%D%/links.swg \
+	%D%/methods.swg \
+	%D%/objects.swg \
+	%D%/options.swg \
+	%D%/tables.swg \
+	%D%/values.swg
 EXTRA_DIST += $(lua_swig) %D%/cgswap.rockspec.in
 
-lua_wrapper = %D%/lua/cgswap.c
+lua_wrapper = %D%/cgswap.c
 lua_ldflags = $(SWIG_LDFLAGS) -Wl,-z,nodelete -export-symbols-regex '^luaopen_cgswap$$'
 
 lua51_LTLIBRARIES =
@@ -25,37 +25,37 @@ lua53_LTLIBRARIES =
 lua54_LTLIBRARIES =
 
 if BUILD_LUA51
-lua51_LTLIBRARIES += %D%/lua/5.1/cgswap.la
-nodist_%C%_lua_5_1_cgswap_la_SOURCES = $(lua_wrapper)
-%C%_lua_5_1_cgswap_la_CPPFLAGS = $(AM_CPPFLAGS) $(LUA51_CFLAGS)
-%C%_lua_5_1_cgswap_la_CFLAGS = $(SWIG_CFLAGS)
-%C%_lua_5_1_cgswap_la_LDFLAGS = $(lua_ldflags)
-%C%_lua_5_1_cgswap_la_LIBADD = src/libcgswap.la
+lua51_LTLIBRARIES += %D%/5.1/cgswap.la
+nodist_%C%_5_1_cgswap_la_SOURCES = $(lua_wrapper)
+%C%_5_1_cgswap_la_CPPFLAGS = $(AM_CPPFLAGS) $(LUA51_CFLAGS)
+%C%_5_1_cgswap_la_CFLAGS = $(SWIG_CFLAGS)
+%C%_5_1_cgswap_la_LDFLAGS = $(lua_ldflags)
+%C%_5_1_cgswap_la_LIBADD = src/libcgswap.la
 endif
 
 if BUILD_LUA53
-lua53_LTLIBRARIES += %D%/lua/5.3/cgswap.la
-nodist_%C%_lua_5_3_cgswap_la_SOURCES = $(lua_wrapper)
-%C%_lua_5_3_cgswap_la_CPPFLAGS = $(AM_CPPFLAGS) $(LUA53_CFLAGS)
-%C%_lua_5_3_cgswap_la_CFLAGS = $(SWIG_CFLAGS)
-%C%_lua_5_3_cgswap_la_LDFLAGS = $(lua_ldflags)
-%C%_lua_5_3_cgswap_la_LIBADD = src/libcgswap.la
+lua53_LTLIBRARIES += %D%/5.3/cgswap.la
+nodist_%C%_5_3_cgswap_la_SOURCES = $(lua_wrapper)
+%C%_5_3_cgswap_la_CPPFLAGS = $(AM_CPPFLAGS) $(LUA53_CFLAGS)
+%C%_5_3_cgswap_la_CFLAGS = $(SWIG_CFLAGS)
+%C%_5_3_cgswap_la_LDFLAGS = $(lua_ldflags)
+%C%_5_3_cgswap_la_LIBADD = src/libcgswap.la
 endif
 
 if BUILD_LUA54
-lua54_LTLIBRARIES += %D%/lua/5.4/cgswap.la
-nodist_%C%_lua_5_4_cgswap_la_SOURCES = $(lua_wrapper)
-%C%_lua_5_4_cgswap_la_CPPFLAGS = $(AM_CPPFLAGS) $(LUA54_CFLAGS)
-%C%_lua_5_4_cgswap_la_CFLAGS = $(SWIG_CFLAGS)
-%C%_lua_5_4_cgswap_la_LDFLAGS = $(lua_ldflags)
-%C%_lua_5_4_cgswap_la_LIBADD = src/libcgswap.la
+lua54_LTLIBRARIES += %D%/5.4/cgswap.la
+nodist_%C%_5_4_cgswap_la_SOURCES = $(lua_wrapper)
+%C%_5_4_cgswap_la_CPPFLAGS = $(AM_CPPFLAGS) $(LUA54_CFLAGS)
+%C%_5_4_cgswap_la_CFLAGS = $(SWIG_CFLAGS)
+%C%_5_4_cgswap_la_LDFLAGS = $(lua_ldflags)
+%C%_5_4_cgswap_la_LIBADD = src/libcgswap.la
 endif
 
 if BUILD_LUA
 $(lua_wrapper): $(SWIG_INTERFACE) $(lua_swig)
 	$(AM_V_at)$(MKDIR_P) $(@D)
 	$(AM_V_SWIG)$(SWIG) -lua -nomoduleglobal -no-old-metatable-bindings $(SWIG_FLAGS) \
-		-o $@.new $(top_srcdir)/%D%/cgswap.i
+		-o $@.new $(top_srcdir)/swig/cgswap.i
 	$(AM_V_at)mv -f $@.new $@
 CLEANFILES += $(lua_wrapper)
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "judge.h"
+#include "check_answer.h"
 
 #include <cgswap.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "hostile.h"
 
-#include "../tap/tap.h"
-#include "hostile_scene.h"
+#include "../lib/tap.h"
+#include "hostile_fixture.h"
 
 #include <cgswap.h>
 #include <limits.h>

@@ -6,7 +6,7 @@
  * descriptor open; a refusal is a status with a cause, clears the answers and changes no chain; a
  * getter that has nothing to tell gives 0, "" or NULL, and leaves the last error alone.
  */
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #ifndef HAVE_FFI
 int main(void)
@@ -17,7 +17,7 @@ int main(void)
 
 #include "../lib/live.h"
 #include "hostile.h"
-#include "judge.h"
+#include "check_answer.h"
 
 #include <dlfcn.h>
 #include <errno.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "hostile_scene.h"
+#include "hostile_fixture.h"
 
 #include "../lib/chains.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 #include "hostile.h"
 
 #include <limits.h>
@@ -142,7 +142,7 @@ static void make_programs(void)
 
 static void find_object(void)
 {
-	char *path = build_path("tests/lib/bpf/metadata.bpf.o");
+	char *path = build_path("tests/bpf/object/metadata.bpf.o");
 
 	snprintf(good.object, sizeof(good.object), "%s", path);
 	free(path);

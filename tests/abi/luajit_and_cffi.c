@@ -5,8 +5,8 @@
  */
 #include "../lib/command.h"
 #include "../lib/live.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 #include <stdlib.h>

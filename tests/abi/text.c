@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "text.h"
 
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <ctype.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
 /* A walk meets a cgroup before those below it, siblings by name, and ends when asked to. */
 #include "../lib/expect.h"
 #include "../lib/live.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,12 +4,12 @@
  * ENOENT when it is the old program; each has its cause, in attach, check and commit.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
 #include "../lib/rawfd.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,7 +56,7 @@ static void objects(void)
 {
 	const struct cgswap_program_opts egress = { .sz = sizeof(egress), .attach_type = "egress" };
 	const struct cgswap_program_opts c4 = { .sz = sizeof(c4), .attach_type = "connect4" };
-	char *path = build_path("tests/lib/bpf/other_hook.bpf.o"), source[1024];
+	char *path = build_path("tests/bpf/object/other_attach_type.bpf.o"), source[1024];
 	cgswap_program *program;
 
 	snprintf(source, sizeof(source), "%s#connecting", path);

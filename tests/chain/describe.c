@@ -4,12 +4,12 @@
  * keeps what it knew although the chain moves on.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
 #include "../lib/rawfd.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -81,7 +81,7 @@ static void preorder(void)
 
 static void with_maps(void)
 {
-	char *object = build_path("tests/lib/bpf/one_program.bpf.o");
+	char *object = build_path("tests/bpf/object/one_program.bpf.o");
 	cgswap_program *program;
 	const cgswap_entry *entry;
 

@@ -5,13 +5,13 @@
  * of a replace is its check, which has a test of its own.)
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/privilege.h"
 #include "../lib/programs.h"
 #include "../lib/rawfd.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 enum { OLD = 0, OTHER = 1, NEW = 2, WRONG_TYPE = 3, WRONG_HOOK = 4, EGRESS_ONLY = 5, PROGS = 6 };
 

@@ -3,8 +3,8 @@
 #include "../lib/expect.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 static cgswap_session *session;
 static struct scratch cgroup;

@@ -5,11 +5,11 @@
  */
 #include "../lib/bpffs.h"
 #include "../lib/command.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -127,7 +127,7 @@ static void with_a_map_pinned_by_name(void)
 {
 	static const char pin[] = BPFFS "/pinned_hits";
 	struct scratch cgroup = scratch_new("by-name");
-	char *object = build_path("tests/lib/bpf/pinned_map.bpf.o");
+	char *object = build_path("tests/bpf/maps/pinned_map.bpf.o");
 	struct command command;
 
 	command = cgswap_run("attach", cgroup.path, "egress", object, "--dry-run", NULL);

@@ -4,11 +4,11 @@
  * order as `cgswap show`, before and after a `cgswap replace`.
  */
 #include "../lib/command.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,7 +74,7 @@ int main(void)
 	if (!bpftool_path())
 		skip_all("there is no bpftool");
 	scene = scene_new("bpftool", 3);
-	object = build_path("tests/lib/bpf/one_program.bpf.o");
+	object = build_path("tests/bpf/object/one_program.bpf.o");
 	both_say("before");
 	command = cgswap_run("replace", scene.cgroup.path, "egress", "name:p1", object, NULL);
 	is_int(command.status, 0, "the one in the middle is replaced");

@@ -6,7 +6,7 @@
 #include "cgswap.h"
 
 #include "../lib/command.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,10 +4,10 @@
  * refused with the words and the exit status of the real run; and changes nothing.
  */
 #include "../lib/command.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <stdlib.h>
 
@@ -73,7 +73,7 @@ int main(void)
 {
 	need_live();
 	scene = scene_new("dry", 3);
-	object = build_path("tests/lib/bpf/one_program.bpf.o");
+	object = build_path("tests/bpf/object/one_program.bpf.o");
 	would_be_done("attach", by_id(scene.spare), NULL);
 	would_be_done("detach", "name:p1", NULL);
 	would_be_done("replace", "name:p1", object);

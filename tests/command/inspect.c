@@ -6,7 +6,7 @@
 #include "../lib/command.h"
 #include "../lib/live.h"
 #include "../lib/privilege.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <linux/capability.h>
 #include <stdlib.h>
@@ -40,7 +40,7 @@ static void number_is(json_t *object, const char *key, int wanted)
 
 static void one_program(void)
 {
-	json_t *json = inspect("tests/lib/bpf/one_program.bpf.o"), *list, *entry;
+	json_t *json = inspect("tests/bpf/object/one_program.bpf.o"), *list, *entry;
 
 	is_int(json_object_size(json), 5, "what was promised, and no more");
 	text_is(json, "license", "Dual BSD/GPL");
@@ -72,7 +72,7 @@ static void several_programs(void)
 	static const char *const names[] = { "first", "second", "connecting" };
 	static const char *const hooks[] = { "cgroup_inet_egress", "cgroup_inet_egress",
 					     "cgroup_inet4_connect" };
-	json_t *json = inspect("tests/lib/bpf/several_programs.bpf.o"), *entry;
+	json_t *json = inspect("tests/bpf/object/several_programs.bpf.o"), *entry;
 	json_t *list = json_object_get(json, "programs");
 	size_t index;
 
@@ -89,7 +89,7 @@ static void several_programs(void)
 
 static void metadata(void)
 {
-	json_t *json = inspect("tests/lib/bpf/metadata.bpf.o");
+	json_t *json = inspect("tests/bpf/object/metadata.bpf.o");
 	json_t *said = json_object_get(json, "metadata");
 
 	text_is(said, "version", "2.1");
@@ -101,7 +101,7 @@ static void metadata(void)
 
 static void in_tables(void)
 {
-	char *path = build_path("tests/lib/bpf/metadata.bpf.o");
+	char *path = build_path("tests/bpf/object/metadata.bpf.o");
 	struct command command = cgswap_run("inspect", path, NULL);
 
 	is_int(command.status, 0, "in tables");

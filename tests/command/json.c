@@ -4,11 +4,11 @@
  * alike, and its exit status says what happened: 0 done, 1 refused, 2 wrong usage.
  */
 #include "../lib/command.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -294,7 +294,7 @@ int main(void)
 {
 	need_live();
 	scene = scene_new("json", 3);
-	object = build_path("tests/lib/bpf/one_program.bpf.o");
+	object = build_path("tests/bpf/object/one_program.bpf.o");
 	show();
 	show_special_entries();
 	tree();

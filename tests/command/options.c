@@ -4,7 +4,7 @@
  * line is told in words, or in JSON where the line asks for it. All on the modelled kernel.
  */
 #include "../lib/command.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,11 +4,11 @@
  * without CAP_NET_ADMIN it is refused. The modelled kernel asks for no privilege at all.
  */
 #include "../lib/command.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/privilege.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <linux/capability.h>
 #include <string.h>

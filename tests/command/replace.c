@@ -6,10 +6,10 @@
  */
 #include "../lib/bpffs.h"
 #include "../lib/command.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <errno.h>
 #include <linux/filter.h>
@@ -224,8 +224,8 @@ int main(void)
 {
 	need_live();
 	scene = scene_new("replaces", 3);
-	counts = build_path("tests/lib/bpf/one_program.bpf.o");
-	others = build_path("tests/lib/bpf/several_programs.bpf.o");
+	counts = build_path("tests/bpf/object/one_program.bpf.o");
+	others = build_path("tests/bpf/object/several_programs.bpf.o");
 	state();
 	pin_and_drain();
 	if (kernel_knows_flags(RAW_PREORDER))

@@ -4,12 +4,12 @@
  * kernel counts that, and the links that hold it; what nothing tells is open, and not guessed.
  */
 #include "../lib/command.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
-#include "../lib/scene.h"
+#include "../lib/fixture.h"
 #include "../lib/traffic.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <linux/bpf.h>
 #include <stdio.h>
@@ -36,7 +36,7 @@ static json_t *entry_of(json_t *chain, size_t position)
 
 static void metadata(void)
 {
-	char *object = build_path("tests/lib/bpf/metadata.bpf.o");
+	char *object = build_path("tests/bpf/object/metadata.bpf.o");
 	struct command command = cgswap_run("attach", cgroup.path, "egress", object, NULL);
 	json_t *json, *said;
 

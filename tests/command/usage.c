@@ -4,10 +4,10 @@
  * each command, and wrong usage as exit status 2.
  */
 #include "../lib/command.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -134,7 +134,7 @@ static void refusal(void)
 
 static void change(void)
 {
-	char *object = build_path("tests/lib/bpf/one_program.bpf.o"), revision[32];
+	char *object = build_path("tests/bpf/object/one_program.bpf.o"), revision[32];
 	uint64_t now = scene_chain(&scene).revision;
 	struct command command;
 

@@ -7,7 +7,7 @@
 
 #include "../lib/command.h"
 #include "../lib/live.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -65,8 +65,8 @@ static const struct object {
 	const char *name;
 	const char *of; /* in the build tree */
 } objects[] = {
-	{ "fw3.o", "tests/lib/bpf/one_program.bpf.o" },
-	{ "two.o", "tests/lib/bpf/several_programs.bpf.o" },
+	{ "fw3.o", "tests/bpf/object/one_program.bpf.o" },
+	{ "two.o", "tests/bpf/object/several_programs.bpf.o" },
 };
 
 enum { OBJECTS = sizeof(objects) / sizeof(*objects) };

@@ -7,7 +7,7 @@
 
 #include "../lib/command.h"
 #include "../lib/live.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <ctype.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <ctype.h>
 #include <errno.h>

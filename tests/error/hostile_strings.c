@@ -7,8 +7,8 @@
 #include "../lib/command.h"
 #include "../lib/expect.h"
 #include "../lib/live.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <stdlib.h>
 #include <string.h>

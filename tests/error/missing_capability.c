@@ -4,12 +4,12 @@
  * where it means CAP_NET_ADMIN; in a user namespace all capabilities seem to be there.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/privilege.h"
 #include "../lib/programs.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -68,7 +68,7 @@ static void remove_object(void)
 
 static void copy_object(void)
 {
-	char *path = build_path("tests/lib/bpf/one_program.bpf.o");
+	char *path = build_path("tests/bpf/object/one_program.bpf.o");
 	int from = open(path, O_RDONLY), to = mkstemps(object, 2);
 	char bytes[65536];
 	ssize_t length = read(from, bytes, sizeof(bytes));

@@ -4,10 +4,10 @@
  * descriptor left as with three; nothing leaks, and afterwards all works again.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -140,7 +140,7 @@ int main(void)
 {
 	need_live();
 	scene = scene_new("starved", 2);
-	object = build_path("tests/lib/bpf/one_program.bpf.o");
+	object = build_path("tests/bpf/object/one_program.bpf.o");
 	cgswap_replace_new(&replace, scene.session, NULL);
 	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:1", scene.program, NULL), "a step");
 	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)

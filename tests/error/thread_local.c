@@ -4,7 +4,7 @@
  * another thread; getters and void calls leave it alone. Needs no privilege.
  */
 #include "../lib/expect.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <pthread.h>
 #include <stdio.h>

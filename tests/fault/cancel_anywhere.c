@@ -4,7 +4,7 @@
  * another thread at any time: either all is put back and the commit was cancelled, or it had no
  * step left to stop before and all is done. The commit after it is not concerned.
  */
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 #include "scenarios.h"
 
 #include <pthread.h>

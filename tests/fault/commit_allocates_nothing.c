@@ -5,7 +5,7 @@
  */
 #include "../lib/live.h"
 #include "../lib/rawbpf.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 #include "memory.h"
 #include "scenarios.h"
 

@@ -4,7 +4,7 @@
  * is out_of_memory, or it could be done without; nothing is lost, neither memory nor descriptors,
  * and the chains are as before or as they were meant to be.
  */
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 #include "memory.h"
 #include "scenarios.h"
 

@@ -4,8 +4,8 @@
  * there is a cause with message and remedy, no descriptor is left, and the chains are as before or
  * as they were meant to be, all of them together; where that could not be had it is said.
  */
-#include "../tap/tap.h"
-#include "campaign.h"
+#include "../lib/tap.h"
+#include "sweep.h"
 
 /* An argument: each call fails with one errno only, where a machine is slow. */
 int main(int argc, char **argv)

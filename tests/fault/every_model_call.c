@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* As every_call_failed_in_turn, with the modelled kernel behind the door: without privilege. */
-#include "../tap/tap.h"
-#include "campaign.h"
+#include "../lib/tap.h"
+#include "sweep.h"
 
 int main(void)
 {

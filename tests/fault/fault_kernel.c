@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "door.h"
+#include "fault_kernel.h"
 
 #include <errno.h>
 #include <string.h>
 
-#include "ledger.h"
+#include "leaks.h"
 #include "lies.h"
 
 struct door door;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "stage.h"
+#include "fixture.h"
 
 #include "model/model.h"
 #include "../lib/bpffs.h"
 #include "../lib/descriptors.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/rawbpf.h"
 #include "../lib/scratch.h"
-#include "../tap/tap.h"
-#include "ledger.h"
+#include "../lib/tap.h"
+#include "leaks.h"
 #include "memory.h"
-#include "stage_sides.h"
+#include "fixture_sides.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -9,7 +9,7 @@
 #define STAGE_H
 
 #include "cgswap.h"
-#include "door.h"
+#include "fault_kernel.h"
 
 enum {
 	STAGE_CGROUPS = 2,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "stage_sides.h"
+#include "fixture_sides.h"
 
-#include "../lib/hooks.h"
-#include "../tap/tap.h"
+#include "../lib/attach_types.h"
+#include "../lib/tap.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #ifndef STAGE_SIDES_H
 #define STAGE_SIDES_H
 
-#include "stage.h"
+#include "fixture.h"
 
 void sides_set(uint32_t preorder);
 void sides_strike(void);

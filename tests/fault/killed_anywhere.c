@@ -8,7 +8,7 @@
 #include "../lib/bpffs.h"
 #include "../lib/live.h"
 #include "../lib/rawbpf.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 #include "scenarios.h"
 
 #include <dirent.h>

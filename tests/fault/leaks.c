@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "ledger.h"
+#include "leaks.h"
 
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "lies.h"
 
-#include "../lib/hooks.h"
-#include "door.h"
-#include "stage.h"
+#include "../lib/attach_types.h"
+#include "fault_kernel.h"
+#include "fixture.h"
 
 #include <linux/bpf.h>
 

@@ -3,8 +3,8 @@
  * A link of anybody's that is just being made has an id that cannot be opened yet: the kernel says
  * EAGAIN. Whoever walks the links asks again, and is not led to a wrong answer.
  */
-#include "../lib/hooks.h"
-#include "../tap/tap.h"
+#include "../lib/attach_types.h"
+#include "../lib/tap.h"
 #include "scenarios.h"
 
 #include <errno.h>

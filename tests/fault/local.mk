@@ -5,60 +5,60 @@
 
 check_LTLIBRARIES += %D%/libfault.la
 %C%_libfault_la_SOURCES = \
-	%D%/campaign.c %D%/campaign.h \
-	%D%/door.c %D%/door.h \
-	%D%/ledger.c %D%/ledger.h \
+	%D%/sweep.c %D%/sweep.h \
+	%D%/fault_kernel.c %D%/fault_kernel.h \
+	%D%/leaks.c %D%/leaks.h \
 	%D%/lies.c %D%/lies.h \
 	%D%/memory.c %D%/memory.h \
 	%D%/scenarios.c %D%/scenarios.h %D%/scenarios_parts.h \
 	%D%/scenarios_change.c %D%/scenarios_side.c \
-	%D%/stage.c %D%/stage.h %D%/stage_sides.c %D%/stage_sides.h
+	%D%/fixture.c %D%/fixture.h %D%/fixture_sides.c %D%/fixture_sides.h
 
 fault_programs = \
-	%D%/a_cancel_from_anywhere_is_obeyed \
-	%D%/a_cause_costs_nothing_while_things_go_well \
-	%D%/a_commit_takes_no_memory \
-	%D%/a_link_in_the_making_is_waited_for \
-	%D%/a_link_that_is_refused_holds_nothing \
-	%D%/a_lying_kernel_is_caught \
-	%D%/a_pin_that_others_took_is_theirs \
-	%D%/every_allocation_failed_in_turn \
-	%D%/every_call_failed_in_turn \
-	%D%/every_call_of_the_model_failed_in_turn \
-	%D%/killed_anywhere_it_leaves_a_prefix \
-	%D%/what_cannot_be_looked_into_is_not_safe \
-	%D%/one_walk_finds_all_holders
+	%D%/cancel_anywhere \
+	%D%/success_explains_nothing \
+	%D%/commit_allocates_nothing \
+	%D%/link_being_created \
+	%D%/refused_link_leaks_nothing \
+	%D%/lying_kernel \
+	%D%/pin_taken_by_others \
+	%D%/every_allocation \
+	%D%/every_call \
+	%D%/every_model_call \
+	%D%/killed_anywhere \
+	%D%/unreadable_is_unsafe \
+	%D%/one_link_scan
 
 fault_libs = %D%/libfault.la tests/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free,--wrap=strdup
 
-%C%_a_cancel_from_anywhere_is_obeyed_LDADD = $(fault_libs)
-%C%_a_cancel_from_anywhere_is_obeyed_LDFLAGS = $(fault_ldflags)
-%C%_a_cause_costs_nothing_while_things_go_well_LDADD = $(fault_libs)
-%C%_a_cause_costs_nothing_while_things_go_well_LDFLAGS = $(fault_ldflags)
-%C%_a_commit_takes_no_memory_LDADD = $(fault_libs)
-%C%_a_commit_takes_no_memory_LDFLAGS = $(fault_ldflags)
-%C%_a_link_in_the_making_is_waited_for_LDADD = $(fault_libs)
-%C%_a_link_in_the_making_is_waited_for_LDFLAGS = $(fault_ldflags)
-%C%_a_link_that_is_refused_holds_nothing_LDADD = $(fault_libs)
-%C%_a_link_that_is_refused_holds_nothing_LDFLAGS = $(fault_ldflags)
-%C%_a_lying_kernel_is_caught_LDADD = $(fault_libs)
-%C%_a_lying_kernel_is_caught_LDFLAGS = $(fault_ldflags)
-%C%_a_pin_that_others_took_is_theirs_LDADD = $(fault_libs)
-%C%_a_pin_that_others_took_is_theirs_LDFLAGS = $(fault_ldflags)
-%C%_every_allocation_failed_in_turn_LDADD = $(fault_libs)
-%C%_every_allocation_failed_in_turn_LDFLAGS = $(fault_ldflags)
-%C%_every_call_failed_in_turn_LDADD = $(fault_libs)
-%C%_every_call_failed_in_turn_LDFLAGS = $(fault_ldflags)
-%C%_every_call_of_the_model_failed_in_turn_LDADD = $(fault_libs)
-%C%_every_call_of_the_model_failed_in_turn_LDFLAGS = $(fault_ldflags)
-%C%_killed_anywhere_it_leaves_a_prefix_LDADD = $(fault_libs)
-%C%_killed_anywhere_it_leaves_a_prefix_LDFLAGS = $(fault_ldflags)
-%C%_what_cannot_be_looked_into_is_not_safe_LDADD = $(fault_libs)
-%C%_what_cannot_be_looked_into_is_not_safe_LDFLAGS = $(fault_ldflags)
-%C%_one_walk_finds_all_holders_LDADD = $(fault_libs)
-%C%_one_walk_finds_all_holders_LDFLAGS = $(fault_ldflags)
+%C%_cancel_anywhere_LDADD = $(fault_libs)
+%C%_cancel_anywhere_LDFLAGS = $(fault_ldflags)
+%C%_success_explains_nothing_LDADD = $(fault_libs)
+%C%_success_explains_nothing_LDFLAGS = $(fault_ldflags)
+%C%_commit_allocates_nothing_LDADD = $(fault_libs)
+%C%_commit_allocates_nothing_LDFLAGS = $(fault_ldflags)
+%C%_link_being_created_LDADD = $(fault_libs)
+%C%_link_being_created_LDFLAGS = $(fault_ldflags)
+%C%_refused_link_leaks_nothing_LDADD = $(fault_libs)
+%C%_refused_link_leaks_nothing_LDFLAGS = $(fault_ldflags)
+%C%_lying_kernel_LDADD = $(fault_libs)
+%C%_lying_kernel_LDFLAGS = $(fault_ldflags)
+%C%_pin_taken_by_others_LDADD = $(fault_libs)
+%C%_pin_taken_by_others_LDFLAGS = $(fault_ldflags)
+%C%_every_allocation_LDADD = $(fault_libs)
+%C%_every_allocation_LDFLAGS = $(fault_ldflags)
+%C%_every_call_LDADD = $(fault_libs)
+%C%_every_call_LDFLAGS = $(fault_ldflags)
+%C%_every_model_call_LDADD = $(fault_libs)
+%C%_every_model_call_LDFLAGS = $(fault_ldflags)
+%C%_killed_anywhere_LDADD = $(fault_libs)
+%C%_killed_anywhere_LDFLAGS = $(fault_ldflags)
+%C%_unreadable_is_unsafe_LDADD = $(fault_libs)
+%C%_unreadable_is_unsafe_LDFLAGS = $(fault_ldflags)
+%C%_one_link_scan_LDADD = $(fault_libs)
+%C%_one_link_scan_LDFLAGS = $(fault_ldflags)
 
 check_PROGRAMS += $(fault_programs)
 TESTS += $(fault_programs)

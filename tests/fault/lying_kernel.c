@@ -4,10 +4,10 @@
  * program in another place. Verification tells, and what can be put back is put back; where that
  * fails too, something stayed changed and the status says so.
  */
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/rawbpf.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 #include "scenarios.h"
 
 #include <errno.h>

@@ -4,9 +4,9 @@
  * many entries there are, and of a step by one more. The door counts.
  */
 #include "../lib/live.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
-#include "stage.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
+#include "fixture.h"
 
 enum { HELD = 3 };
 

@@ -3,7 +3,7 @@
  * A refused swap and a refused attach leave no pin where the path was free; but who put a pin of
  * his own in the place of ours meanwhile keeps it.
  */
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 #include "scenarios.h"
 
 #include <errno.h>

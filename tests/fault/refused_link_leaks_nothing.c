@@ -3,8 +3,8 @@
  * A link that was made and cannot be pinned is taken off again, even where the pin that was put
  * aside for it cannot be removed: a pin would keep it attached.
  */
-#include "../tap/tap.h"
-#include "ledger.h"
+#include "../lib/tap.h"
+#include "leaks.h"
 #include "scenarios.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
 #include "scenarios_parts.h"
 
 #include "../lib/live.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -60,7 +60,7 @@ const char *part_object(void)
 	static char *path;
 
 	if (!path)
-		path = build_path("tests/lib/bpf/one_program.bpf.o");
+		path = build_path("tests/bpf/object/one_program.bpf.o");
 	return path;
 }
 

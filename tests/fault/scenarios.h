@@ -7,7 +7,7 @@
 #ifndef SCENARIOS_H
 #define SCENARIOS_H
 
-#include "stage.h"
+#include "fixture.h"
 
 #include <stdbool.h>
 

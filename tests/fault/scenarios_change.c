@@ -3,7 +3,7 @@
 #include "scenarios_parts.h"
 
 #include "../lib/live.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -143,7 +143,7 @@ static const char *heir_path(void)
 	static char *path;
 
 	if (!path)
-		path = build_path("tests/lib/bpf/heir.bpf.o");
+		path = build_path("tests/bpf/maps/reuse.bpf.o");
 	return path;
 }
 
@@ -190,7 +190,7 @@ static bool plan_heir(struct run *run, int chain, const char *program)
 	static char *path;
 
 	if (!path)
-		path = build_path("tests/lib/bpf/two_heirs.bpf.o");
+		path = build_path("tests/bpf/maps/two_reusers.bpf.o");
 	snprintf(source, sizeof(source), "%s#%s", path, program);
 	return part_chain(run, chain) &&
 	       run_did(run, cgswap_replace_add_source(run->replace, run->chain[chain],

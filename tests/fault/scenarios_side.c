@@ -2,7 +2,7 @@
 /* The scenarios on the side chains: links, override mode, pins, order, and a chain that is dark. */
 #include "scenarios_parts.h"
 
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 

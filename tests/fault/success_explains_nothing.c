@@ -4,7 +4,7 @@
  * that did not come. The door counts.
  */
 #include "../lib/live.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 #include "scenarios.h"
 
 #include <stdio.h>

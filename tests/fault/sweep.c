@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "campaign.h"
+#include "sweep.h"
 
-#include "../tap/tap.h"
-#include "ledger.h"
+#include "../lib/tap.h"
+#include "leaks.h"
 #include "memory.h"
 #include "scenarios.h"
 

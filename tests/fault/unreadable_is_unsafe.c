@@ -3,8 +3,8 @@
  * Where an update of a link may hit another program, it is made only if there is no preorder entry
  * for sure: a cgroup below that cannot be opened, or whose chain cannot be read, may hold one.
  */
-#include "../lib/hooks.h"
-#include "../tap/tap.h"
+#include "../lib/attach_types.h"
+#include "../lib/tap.h"
 #include "scenarios.h"
 
 #include <errno.h>

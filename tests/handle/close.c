@@ -4,10 +4,10 @@
  * takes its children along, children that outlive it, and close from a callback of one's own.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 static void ask_closed_chain(cgswap_chain *chain, cgswap_program *program)
 {

@@ -5,12 +5,12 @@
  * is looked at in every test, with each refusal.)
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
 #include "../lib/rawfd.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -46,7 +46,7 @@ static bool stays(uint32_t id)
 /* Everything there is, once: all objects, all calls that keep something open. */
 static void live_a_life(uint32_t *old_id, uint32_t *new_id)
 {
-	char *object = build_path("tests/lib/bpf/one_program.bpf.o");
+	char *object = build_path("tests/bpf/object/one_program.bpf.o");
 	cgswap_session *session = live_session();
 	cgswap_chain *chain = live_chain(session, cgroup.path, "egress");
 	cgswap_program *old;
@@ -100,7 +100,7 @@ int main(void)
 	/* a refused step gives back what it had loaded */
 	{
 		struct scene scene = scene_new("refused", 1);
-		char *object = build_path("tests/lib/bpf/one_program.bpf.o");
+		char *object = build_path("tests/bpf/object/one_program.bpf.o");
 		cgswap_replace *replace;
 
 		cgswap_replace_new(&replace, scene.session, NULL);

@@ -4,7 +4,7 @@
  * nothing, and nobody crashes. Needs no privilege.
  */
 #include "../lib/expect.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "hooks.h"
+#include "attach_types.h"
 
 #include <stdlib.h>
 

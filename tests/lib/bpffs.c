@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "bpffs.h"
 
-#include "../tap/tap.h"
+#include "tap.h"
 #include "rawbpf.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "chains.h"
 
-#include "../tap/tap.h"
+#include "tap.h"
 #include "rawfd.h"
 
 #include <errno.h>

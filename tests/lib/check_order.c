@@ -4,12 +4,12 @@
  * parent's only program, which was preorder, leaves the parent's lists perfect and turns the
  * order in its child around. All by raw system calls.
  */
-#include "../lib/hooks.h"
-#include "../lib/live.h"
-#include "../lib/order.h"
-#include "../lib/programs.h"
-#include "../lib/scratch.h"
-#include "../tap/tap.h"
+#include "attach_types.h"
+#include "live.h"
+#include "order.h"
+#include "programs.h"
+#include "scratch.h"
+#include "tap.h"
 
 int main(void)
 {

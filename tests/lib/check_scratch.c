@@ -3,9 +3,9 @@
  * The fixture that all live tests stand on: a scratch cgroup goes away with its process, however
  * that ends, and a sweep takes nothing that somebody still owns.
  */
-#include "../lib/live.h"
-#include "../lib/scratch.h"
-#include "../tap/tap.h"
+#include "live.h"
+#include "scratch.h"
+#include "tap.h"
 
 #include <errno.h>
 #include <signal.h>

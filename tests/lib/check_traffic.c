@@ -5,12 +5,12 @@
  * some twice. All by raw system calls. The two wrong ways dawdle between their two calls, so that
  * a packet comes by also on a machine that is busy with other tests.
  */
-#include "../lib/hooks.h"
-#include "../lib/live.h"
-#include "../lib/marks.h"
-#include "../lib/rawbpf.h"
-#include "../lib/traffic.h"
-#include "../tap/tap.h"
+#include "attach_types.h"
+#include "live.h"
+#include "fixture_marks.h"
+#include "rawbpf.h"
+#include "traffic.h"
+#include "tap.h"
 
 #include <unistd.h>
 

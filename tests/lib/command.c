@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "command.h"
 
-#include "../tap/tap.h"
+#include "tap.h"
 #include "live.h"
 #include "rawfd.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "container.h"
 
-#include "../tap/tap.h"
+#include "tap.h"
 #include "live.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "descriptors.h"
 
-#include "../tap/tap.h"
+#include "tap.h"
 #include "rawfd.h"
 
 struct descriptors descriptors_now(void)

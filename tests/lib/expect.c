@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "expect.h"
 
-#include "../tap/tap.h"
+#include "tap.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "scene.h"
+#include "fixture.h"
 
-#include "../tap/tap.h"
-#include "hooks.h"
+#include "tap.h"
+#include "attach_types.h"
 #include "live.h"
 #include "programs.h"
 #include "rawfd.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "state.h"
+#include "fixture_maps.h"
 
-#include "../tap/tap.h"
+#include "tap.h"
 #include "chains.h"
-#include "hooks.h"
+#include "attach_types.h"
 #include "live.h"
 #include "rawfd.h"
 
@@ -18,7 +18,7 @@ const char *state_object(const char *name)
 	char below[256], *built;
 	char *path = paths[next++ % 4];
 
-	snprintf(below, sizeof(below), "tests/lib/bpf/%s.bpf.o", name);
+	snprintf(below, sizeof(below), "tests/bpf/%s%s.bpf.o", strchr(name, '/') ? "" : "maps/", name);
 	built = build_path(below);
 	snprintf(path, sizeof(paths[0]), "%s", built);
 	free(built);

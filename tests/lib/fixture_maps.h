@@ -19,7 +19,8 @@ struct state {
 	cgswap_chain *chain;
 };
 
-/** Where an object of tests/lib/bpf is ("count_v1"): one of several buffers, used in turn. */
+/** Where an object of tests/bpf is ("object/filled_v1"; maps/ may be left out): one of several
+ * buffers, used in turn. */
 const char *state_object(const char *name);
 
 /** Attaches the only program of an object; what fails ends the test. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "marks.h"
+#include "fixture_marks.h"
 
-#include "../tap/tap.h"
+#include "tap.h"
 #include "programs.h"
 #include "rawbpf.h"
 

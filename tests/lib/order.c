@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "order.h"
 
-#include "../tap/tap.h"
+#include "tap.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "privilege.h"
 
-#include "../tap/tap.h"
+#include "tap.h"
 
 #include <errno.h>
 #include <linux/capability.h>

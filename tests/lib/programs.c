@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "programs.h"
 
-#include "../tap/tap.h"
-#include "hooks.h"
+#include "tap.h"
+#include "attach_types.h"
 #include "rawbpf.h"
 
 #include <errno.h>

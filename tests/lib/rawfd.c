@@ -2,7 +2,7 @@
 /* Descriptors of the running kernel. */
 #include "rawfd.h"
 
-#include "../tap/tap.h"
+#include "tap.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 /* Scratch cgroups of the running kernel: how they come, and how they go whatever happens. */
 #include "scratch.h"
 
-#include "../tap/tap.h"
+#include "tap.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "traffic.h"
 
-#include "../tap/tap.h"
+#include "tap.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -5,11 +5,11 @@
  * any kernel is asked. A program that uses the same map goes in, and a plain entry takes any.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/rawfd.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <errno.h>
 #include <string.h>

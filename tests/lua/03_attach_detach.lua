@@ -64,11 +64,11 @@ tap.is(chain:detach("name:held"), true, "detach what a link holds, through the l
 tap.is(#scene.chain(path), before, "it is gone")
 
 -- By an object file: the section says the hook.
-local object = assert(session:program(scene.build("tests/lib/bpf/one_program.bpf.o")))
+local object = assert(session:program(scene.build("tests/bpf/object/one_program.bpf.o")))
 tap.is(object:name(), "count_all", "a program out of an object file")
 tap.is(chain:attach(object), true, "can be attached")
 tap.is(#chain:find("count_all").maps, 1, "and has its map")
-local chosen = assert(session:program(scene.build("tests/lib/bpf/several_programs.bpf.o"),
+local chosen = assert(session:program(scene.build("tests/bpf/object/several_programs.bpf.o"),
 				      { attach_type = "connect4" }))
 tap.is(chosen:name(), "connecting", "of several the one for the hook")
 

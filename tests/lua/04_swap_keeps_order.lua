@@ -37,7 +37,7 @@ tap.is(done:steps()[1].new_id, new.id, "of them")
 tap.has(tostring(done), "1 step", "tostring tells how many")
 
 -- A source: an object file, whose map starts fresh.
-local object = scene.build("tests/lib/bpf/one_program.bpf.o")
+local object = scene.build("tests/bpf/object/one_program.bpf.o")
 done = assert(chain:replace(new.id, object .. "#count_all"))
 step = done:step(0)
 tap.is(scene.chain(path)[2], step.new_id, "an object's program in the middle")

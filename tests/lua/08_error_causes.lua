@@ -30,7 +30,7 @@ assert(chain:read())
 tap.is(cgswap.last_error(), nil, "until a call succeeds")
 
 err = tap.refused("verifier_refused", "a program that the verifier refuses",
-		  session:program(scene.build("tests/lib/bpf/not_verifiable.bpf.o")))
+		  session:program(scene.build("tests/bpf/object/not_verifiable.bpf.o")))
 tap.is(err.status, "rejected", "its status")
 tap.has(err.log, "\n", "the verifier's log has many lines")
 tap.ok(err.errno, "and an errno")

@@ -144,7 +144,7 @@ tap.is(pcall(getmetatable(second).__gc, second), true, "a finalizer that is call
 do
 	local modelled = assert(cgswap.session { kernel = "model" })
 	local its = assert(modelled:chain("web.slice", "egress"))
-	local program = assert(modelled:program(scene.build("tests/lib/bpf/one_program.bpf.o")))
+	local program = assert(modelled:program(scene.build("tests/bpf/object/one_program.bpf.o")))
 	local before = scene.descriptors()
 	local held = assert(its:attach(program, { link = true }))
 	tap.ok(its:find(held).link_id, "a modelled link")

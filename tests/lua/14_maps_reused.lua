@@ -4,7 +4,7 @@ local tap, scene = ...
 local cgswap = require "cgswap"
 
 local function object(version)
-	return scene.build("tests/lib/bpf/count_" .. version .. ".bpf.o")
+	return scene.build("tests/bpf/maps/count_" .. version .. ".bpf.o")
 end
 local function by_name(maps)
 	local named = {}

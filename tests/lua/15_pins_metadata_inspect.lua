@@ -4,7 +4,7 @@
 local tap, scene = ...
 local cgswap = require "cgswap"
 
-local telling = scene.build("tests/lib/bpf/metadata.bpf.o")
+local telling = scene.build("tests/bpf/object/metadata.bpf.o")
 local path = scene.cgroup("pins")
 local session = assert(cgswap.session())
 local chain = assert(session:chain(path, "egress"))
@@ -78,7 +78,7 @@ tap.is(bss.max_entries, 1, "how many there are")
 tap.is(found:metadata().version, "2.1", "its version")
 tap.is(found:metadata().pair, "02010403", "and all else that it says")
 tap.is(tostring(found), "cgswap.object (1 program)", "tostring")
-tap.ok(#assert(modelled:object(scene.build("tests/lib/bpf/several_programs.bpf.o"))):programs() > 1,
+tap.ok(#assert(modelled:object(scene.build("tests/bpf/object/several_programs.bpf.o"))):programs() > 1,
        "several programs")
 tap.refused("object_not_found", "no file", modelled:object("/nowhere.o"))
 tap.refused("object_not_elf", "no object", modelled:object(scene.source("README")))

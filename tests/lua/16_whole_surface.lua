@@ -67,10 +67,10 @@ scene.attach(path, scene.program("early"), "preorder")
 local link = scene.link(path, scene.program("linked"))
 local session = assert(cgswap.session())
 local chain = assert(session:chain(path, "egress"))
-local object = scene.build("tests/lib/bpf/one_program.bpf.o")
+local object = scene.build("tests/bpf/object/one_program.bpf.o")
 local done = assert(chain:replace("plain", object))
 assert(chain:read())
-local _, _, err = session:program(scene.build("tests/lib/bpf/not_verifiable.bpf.o"))
+local _, _, err = session:program(scene.build("tests/bpf/object/not_verifiable.bpf.o"))
 local entry = {}
 for one in chain:each() do
 	for key, value in pairs(one) do

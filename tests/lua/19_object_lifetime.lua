@@ -24,7 +24,7 @@ end
 local slots = {}
 local session = assert(cgswap.session())
 local program = assert(session:program("fd:" .. spare.fd))
-local object_file = scene.build("tests/lib/bpf/metadata.bpf.o")
+local object_file = scene.build("tests/bpf/object/metadata.bpf.o")
 local function any(kind)
 	for _ = 1, 4 do
 		local slot = slots[math.random(ALIVE)]

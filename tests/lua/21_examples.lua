@@ -2,7 +2,7 @@
 -- The examples are run as they stand, on a chain of their own.
 local tap, scene = ...
 
-local object = scene.build("tests/lib/bpf/one_program.bpf.o")
+local object = scene.build("tests/bpf/object/one_program.bpf.o")
 local setfenv = setfenv -- luacheck: ignore
 
 -- What an example prints, what it tells on stderr, and how it ends: true, an exit status, or an error.
@@ -84,7 +84,7 @@ out, err, ending = run("swap", path, "egress", "nobody", object)
 tap.is(ending, 1, "swap of what is not there")
 tap.has(err, "swap: not_attached: ", "says why")
 
-local telling = scene.build("tests/lib/bpf/metadata.bpf.o")
+local telling = scene.build("tests/bpf/object/metadata.bpf.o")
 out, err, ending = run("try_out", path, "egress", telling, "0.01")
 tap.is(ending, true, "try_out")
 tap.has(out, "version: 2.1", "says what the program says")

@@ -10,7 +10,7 @@
 #include "../lib/bpffs.h"
 #include "../lib/descriptors.h"
 #include "../lib/live.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <glob.h>
 #include <lauxlib.h>

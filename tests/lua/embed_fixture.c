@@ -7,7 +7,7 @@
 
 #include "../lib/bpffs.h"
 #include "../lib/descriptors.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
 #include "../lib/rawbpf.h"

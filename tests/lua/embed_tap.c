@@ -2,7 +2,7 @@
 /* The table of checks that scripts are given. */
 #include "embed.h"
 
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <lauxlib.h>
 #include <stdbool.h>

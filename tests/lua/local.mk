@@ -4,32 +4,32 @@
 # a program, which makes the fixtures.
 
 lua_scripts = \
-	%D%/01_a_chain_is_listed.lua \
-	%D%/02_every_selector_finds_its_entry.lua \
-	%D%/03_attach_and_detach.lua \
-	%D%/04_a_swap_keeps_the_order.lua \
-	%D%/05_a_dry_run_changes_nothing.lua \
-	%D%/06_commit_roll_back_commit.lua \
+	%D%/01_list_chain.lua \
+	%D%/02_selectors.lua \
+	%D%/03_attach_detach.lua \
+	%D%/04_swap_keeps_order.lua \
+	%D%/05_dry_run.lua \
+	%D%/06_commit_rollback.lua \
 	%D%/07_all_or_none.lua \
-	%D%/08_a_refusal_says_why.lua \
-	%D%/09_preorder_is_kept.lua \
-	%D%/10_handles_close.lua \
-	%D%/11_a_revision_guards.lua \
+	%D%/08_error_causes.lua \
+	%D%/09_preorder_kept.lua \
+	%D%/10_closed_handles.lua \
+	%D%/11_expected_revision.lua \
 	%D%/12_callbacks.lua \
 	%D%/13_links_and_order.lua \
-	%D%/14_state_is_kept.lua \
-	%D%/15_pins_metadata_and_inspect.lua \
-	%D%/16_the_whole_surface_is_there.lua \
-	%D%/17_states_do_not_mix.lua \
-	%D%/18_memory_runs_out.lua \
-	%D%/19_objects_come_and_go.lua \
-	%D%/20_the_model_is_open_to_all.lua \
-	%D%/21_examples_do_what_they_say.lua
+	%D%/14_maps_reused.lua \
+	%D%/15_pins_metadata_inspect.lua \
+	%D%/16_whole_surface.lua \
+	%D%/17_separate_states.lua \
+	%D%/18_out_of_memory.lua \
+	%D%/19_object_lifetime.lua \
+	%D%/20_model_without_privilege.lua \
+	%D%/21_examples.lua
 EXTRA_DIST += $(lua_scripts)
 
 lua_embedding = \
 	%D%/embed.c %D%/embed.h \
-	%D%/embed_scene.c \
+	%D%/embed_fixture.c \
 	%D%/embed_states.c \
 	%D%/embed_tap.c
 EXTRA_DIST += $(lua_embedding)

@@ -6,8 +6,8 @@
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
-#include "../lib/state.h"
-#include "../tap/tap.h"
+#include "../lib/fixture_maps.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -117,7 +117,7 @@ static void by_whole_names(void)
 	cgswap_replace_unref(replace);
 	state_free(&state);
 
-	state = state_new("twins", "twin_maps");
+	state = state_new("twins", "duplicate_maps");
 	replace = planned(&state, "count_less", CGSWAP_MAPS_REUSE);
 	step = cgswap_replace_get_step(replace, 0);
 	told(step, 2, "twins");

@@ -4,11 +4,11 @@
  * says both, and changes nothing; with fresh maps it is done.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
-#include "../lib/scene.h"
-#include "../lib/state.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/fixture_maps.h"
+#include "../lib/tap.h"
 
 static struct state state;
 

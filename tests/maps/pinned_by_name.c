@@ -7,9 +7,9 @@
 #include "../lib/live.h"
 #include "../lib/rawbpf.h"
 #include "../lib/rawfd.h"
-#include "../lib/scene.h"
-#include "../lib/state.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/fixture_maps.h"
+#include "../lib/tap.h"
 #include "../lib/bpffs.h"
 
 #include <stdio.h>

@@ -5,9 +5,9 @@
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
-#include "../lib/scene.h"
-#include "../lib/state.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/fixture_maps.h"
+#include "../lib/tap.h"
 
 int main(void)
 {
@@ -16,15 +16,15 @@ int main(void)
 	uint32_t jumps;
 
 	need_live();
-	state = state_new("jumps", "tail_call");
+	state = state_new("jumps", "object/tail_call");
 	jumps = state_map(&state, "jumps");
-	expect_ok(state_plan(&state, &replace, "tail_call", CGSWAP_MAPS_REUSE), "the same again");
+	expect_ok(state_plan(&state, &replace, "object/tail_call", CGSWAP_MAPS_REUSE), "the same again");
 	state_said(replace, "hits", true, "same map as the old program's");
 	state_said(replace, "jumps", false, "new: a program array cannot be shared");
 	expect_ok(cgswap_replace_commit(replace, NULL), "takes its place");
 	cgswap_replace_unref(replace);
 	ok(jumps && state_map(&state, "jumps") != jumps, "it has a program array of its own");
-	EXPECT_CAUSE(state_plan(&state, &replace, "tail_call", CGSWAP_MAPS_REQUIRE), MAP_DROPPED,
+	EXPECT_CAUSE(state_plan(&state, &replace, "object/tail_call", CGSWAP_MAPS_REQUIRE), MAP_DROPPED,
 		     "required, it is refused");
 	expect_message("is a program array, which cannot be shared");
 	state_free(&state);

@@ -6,9 +6,9 @@
 #include "../lib/expect.h"
 #include "../lib/live.h"
 #include "../lib/privilege.h"
-#include "../lib/scene.h"
-#include "../lib/state.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/fixture_maps.h"
+#include "../lib/tap.h"
 
 #include <linux/capability.h>
 #include <stdio.h>

@@ -7,10 +7,10 @@
 #include "../lib/expect.h"
 #include "../lib/live.h"
 #include "../lib/rawbpf.h"
-#include "../lib/scene.h"
-#include "../lib/state.h"
+#include "../lib/fixture.h"
+#include "../lib/fixture_maps.h"
 #include "../lib/traffic.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -5,9 +5,9 @@
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
-#include "../lib/scene.h"
-#include "../lib/state.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/fixture_maps.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -48,15 +48,15 @@ int main(void)
 	}
 	state_free(&state);
 
-	state = state_new("twins", "twin_maps");
-	EXPECT_CAUSE(state_plan(&state, &replace, "twin_maps", CGSWAP_MAPS_DEFAULT), MAP_CHANGED,
+	state = state_new("twins", "duplicate_maps");
+	EXPECT_CAUSE(state_plan(&state, &replace, "duplicate_maps", CGSWAP_MAPS_DEFAULT), MAP_CHANGED,
 		     "maps that nothing tells apart are not guessed");
 	expect_message("several may be called connections_of_");
-	expect_ok(state_swap(&state, "twin_maps", CGSWAP_MAPS_NEW), "with fresh ones it is fine");
+	expect_ok(state_swap(&state, "duplicate_maps", CGSWAP_MAPS_NEW), "with fresh ones it is fine");
 	state_free(&state);
 
-	state = state_new("half", "half_twins");
-	EXPECT_CAUSE(state_plan(&state, &replace, "one_twin", CGSWAP_MAPS_DEFAULT), MAP_CHANGED,
+	state = state_new("half", "half_duplicates");
+	EXPECT_CAUSE(state_plan(&state, &replace, "one_duplicate", CGSWAP_MAPS_DEFAULT), MAP_CHANGED,
 		     "nor is one guessed that may be either");
 	state_free(&state);
 	return done_testing();

@@ -4,7 +4,7 @@
  * shapes, and never by a guess.
  */
 #include "load/map_match.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <linux/bpf.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "cases.h"
 
 #include "../lib/live.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <errno.h>
 #include <stdio.h>

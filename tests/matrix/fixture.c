@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "ground.h"
+#include "fixture.h"
 
 #include "model/model.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/scratch.h"
-#include "../tap/tap.h"
-#include "place.h"
-#include "things.h"
+#include "../lib/tap.h"
+#include "fixture_cgroup.h"
+#include "fixture_objects.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "place.h"
+#include "fixture_cgroup.h"
 
 #include "model/model.h"
 #include "../lib/scratch.h"
-#include "../tap/tap.h"
-#include "things.h"
+#include "../lib/tap.h"
+#include "fixture_objects.h"
 
 #include <errno.h>
 #include <fcntl.h>

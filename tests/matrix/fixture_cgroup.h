@@ -7,7 +7,7 @@
 #ifndef PLACE_H
 #define PLACE_H
 
-#include "ground.h"
+#include "fixture.h"
 
 /** Maps, files and directories that are there all the time. */
 void place_add_things(struct ground *ground);

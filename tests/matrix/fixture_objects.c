@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "things.h"
+#include "fixture_objects.h"
 
 #include "model/model.h"
-#include "../lib/hooks.h"
-#include "../tap/tap.h"
-#include "place.h"
+#include "../lib/attach_types.h"
+#include "../lib/tap.h"
+#include "fixture_cgroup.h"
 
 #include <errno.h>
 #include <fcntl.h>

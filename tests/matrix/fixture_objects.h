@@ -6,7 +6,7 @@
 #ifndef THINGS_H
 #define THINGS_H
 
-#include "ground.h"
+#include "fixture.h"
 
 void things_make(struct ground *ground);
 void things_free(struct ground *ground);

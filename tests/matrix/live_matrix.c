@@ -3,11 +3,11 @@
  * Every case of the matrix on the running kernel: the kernel answers as the table says, the rules
  * foresee answer and chain, and whoever comes by the public functions is told the one cause.
  */
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/rawbpf.h"
 #include "../lib/scratch.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 #include "matrix.h"
 
 int main(void)

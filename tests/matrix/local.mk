@@ -6,9 +6,9 @@
 check_LTLIBRARIES += %D%/libmatrix.la
 %C%_libmatrix_la_SOURCES = \
 	%D%/cases.c %D%/cases.h \
-	%D%/ground.c %D%/ground.h \
+	%D%/fixture.c %D%/fixture.h \
 	%D%/matrix.c %D%/matrix.h \
-	%D%/place.c %D%/place.h \
+	%D%/fixture_cgroup.c %D%/fixture_cgroup.h \
 	%D%/row.h \
 	%D%/rows_attach.c \
 	%D%/rows_detach.c \
@@ -18,16 +18,16 @@ check_LTLIBRARIES += %D%/libmatrix.la
 	%D%/rows_query.c \
 	%D%/rows_replace.c \
 	%D%/rows_target.c \
-	%D%/things.c %D%/things.h \
-	%D%/way_caller.c %D%/way_door.c %D%/way_rules.c %D%/ways.h
+	%D%/fixture_objects.c %D%/fixture_objects.h \
+	%D%/way_caller.c %D%/way_backend.c %D%/way_rules.c %D%/ways.h
 
 matrix_programs = \
-	%D%/every_refusal_has_its_cause \
-	%D%/the_model_has_the_same_matrix
+	%D%/live_matrix \
+	%D%/model_matrix
 
 matrix_libs = %D%/libmatrix.la tests/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
-%C%_every_refusal_has_its_cause_LDADD = $(matrix_libs)
-%C%_the_model_has_the_same_matrix_LDADD = $(matrix_libs)
+%C%_live_matrix_LDADD = $(matrix_libs)
+%C%_model_matrix_LDADD = $(matrix_libs)
 
 check_PROGRAMS += $(matrix_programs)
 TESTS += $(matrix_programs)

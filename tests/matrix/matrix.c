@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "matrix.h"
 
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 #include "cases.h"
 
 #include <errno.h>

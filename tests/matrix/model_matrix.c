@@ -3,7 +3,7 @@
  * Every case of the matrix on the modelled kernel: its door answers with the running kernel's
  * errnos, and the public functions come to the same causes. It needs no privilege.
  */
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 #include "matrix.h"
 
 int main(void)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "ways.h"
 
-#include "../tap/tap.h"
-#include "things.h"
+#include "../lib/tap.h"
+#include "fixture_objects.h"
 
 #include <errno.h>
 #include <stdio.h>

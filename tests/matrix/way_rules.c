@@ -2,7 +2,7 @@
 /* The row as values: what its descriptors are, put before the rules. */
 #include "ways.h"
 
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <string.h>
 

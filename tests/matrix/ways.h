@@ -7,7 +7,7 @@
 #ifndef WAYS_H
 #define WAYS_H
 
-#include "ground.h"
+#include "fixture.h"
 
 /** What cases.tsv says of a case. */
 struct wanted {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "../lib/bpffs.h"
 
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 #include "kernel.h"
 
 const char *bpffs_private(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "kernel.h"
 
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -2,7 +2,7 @@
 /* What the caller of the modelled kernel may do is told to it for as long as a part runs. */
 #include "../lib/privilege.h"
 
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 #include "kernel.h"
 
 static const enum kernel_capability all[] = {

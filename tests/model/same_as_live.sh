@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Every test of behaviour/ has run on the running kernel and on a modelled one, and both runs made
+# Every test has run on the running kernel and on a modelled one, and both runs made
 # the same checks in the same order with the same results, and were refused in the same words.
 # What cannot be the same is masked: ids, descriptors, tags, and where cgroups are.
 
@@ -63,7 +63,7 @@ said()
 # compare NAME: the two logs of a test.
 compare()
 {
-	live=$build/behaviour/$1.log
+	live=$build/$1.log
 	model=$build/model/$1.log
 	if ! test -f "$live" || ! test -f "$model"; then
 		ok 1 "$1 has run on both"
@@ -90,14 +90,18 @@ fi
 
 cgroup2=$(mount_of cgroup2)
 cgroup1=$(mount_of cgroup)
-for test in "$src"/behaviour/*.c "$src"/behaviour/*.sh; do
-	name=$(basename "$test" | sed 's/\.[a-z]*$//')
+names=$(sed -n '/^test_programs = /,/[^\\]$/s,.*%D%/\([a-z_/]*\).*,\1,p' "$src/local.mk")
+for name in $names; do
 	if grep -q "^$name " "$src/model/live_only.txt"; then
 		test ! -f "$build/model/$name.log"
 		ok $? "$name runs on the running kernel only"
 	else
 		compare "$name"
 	fi
+done
+for name in $(sed -n 's,^\([a-z]*/[a-z_]*\) .*,\1,p' "$src/model/live_only.txt"); do
+	echo "$names" | grep -qx "$name"
+	ok $? "$name of live_only.txt is a test"
 done
 echo "1..$count"
 exit $failed

@@ -2,7 +2,7 @@
 /* Scratch cgroups of the modelled kernel, which nobody has to clean up. */
 #include "../lib/scratch.h"
 
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 #include "kernel.h"
 
 #include <string.h>

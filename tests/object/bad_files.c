@@ -4,10 +4,10 @@
  * say, the log is there. (What the verifier says has a test of its own.)
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,7 +47,7 @@ static enum cgswap_status open_built(const char *name)
 	char below[128], *path;
 	enum cgswap_status status;
 
-	snprintf(below, sizeof(below), "tests/lib/bpf/%s.bpf.o", name);
+	snprintf(below, sizeof(below), "tests/bpf/object/%s.bpf.o", name);
 	path = build_path(below);
 	status = open_object(path);
 	free(path);
@@ -56,7 +56,7 @@ static enum cgswap_status open_built(const char *name)
 
 static void not_objects(void)
 {
-	char good[65536], *path = build_path("tests/lib/bpf/one_program.bpf.o");
+	char good[65536], *path = build_path("tests/bpf/object/one_program.bpf.o");
 	FILE *file = fopen(path, "rb");
 	size_t size = file ? fread(good, 1, sizeof(good), file) : 0;
 	static const size_t cuts[] = { 3, 16, 63, 64, 100 };
@@ -87,7 +87,7 @@ static void not_objects(void)
 static void not_usable(void)
 {
 	EXPECT_CAUSE(open_built("no_program"), OBJECT_HAS_NO_PROGRAM, "a map only");
-	EXPECT_CAUSE(open_built("no_hook"), OBJECT_HAS_NO_PROGRAM, "a program for no cgroup");
+	EXPECT_CAUSE(open_built("no_attach_type"), OBJECT_HAS_NO_PROGRAM, "a program for no cgroup");
 	expect_message("pass_frame");
 	EXPECT_CAUSE(open_built("calls_nowhere"), OBJECT_REFUSED, "libbpf cannot open it");
 	has_str(cgswap_error_get_log(cgswap_last_error()), "nowhere", "the log has it");

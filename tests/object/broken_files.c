@@ -5,12 +5,12 @@
  * map is left behind.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/rawbpf.h"
 #include "../lib/rawfd.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <elf.h>
 #include <stdio.h>
@@ -92,7 +92,7 @@ static void read_good(const char *name)
 	char below[128], *path;
 	FILE *in;
 
-	snprintf(below, sizeof(below), "tests/lib/bpf/%s.bpf.o", name);
+	snprintf(below, sizeof(below), "tests/bpf/object/%s.bpf.o", name);
 	path = build_path(below);
 	in = fopen(path, "rb");
 	size = in ? fread(good, 1, sizeof(good), in) : 0;
@@ -164,7 +164,7 @@ static void errno_is_the_systems(void)
 
 #define BROKEN_BUILT(object, program, cause, part, name)                    \
 	do {                                                                \
-		char *path_ = build_path("tests/lib/bpf/" object ".bpf.o"); \
+		char *path_ = build_path("tests/bpf/object/" object ".bpf.o"); \
 		EXPECT_CAUSE(attempt(path_, program), cause, "%s", name);   \
 		expect_message(part);                                       \
 		errno_is_the_systems();                                     \
@@ -286,7 +286,7 @@ static void beyond(void)
 static void unfit(void)
 {
 	BROKEN_BUILT("no_program", "", OBJECT_HAS_NO_PROGRAM, "no program", "a map only");
-	BROKEN_BUILT("no_hook", "", OBJECT_HAS_NO_PROGRAM, "pass_frame", "a program for no cgroup");
+	BROKEN_BUILT("no_attach_type", "", OBJECT_HAS_NO_PROGRAM, "pass_frame", "a program for no cgroup");
 	BROKEN_BUILT("several_programs", "", SOURCE_AMBIGUOUS, "second", "several that fit");
 	BROKEN_BUILT("several_programs", "#third", PROGRAM_NOT_IN_OBJECT, "connecting",
 		     "a name that is not there");
@@ -310,7 +310,7 @@ static void refused(void)
 static void too_big(void)
 {
 	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = "egress" };
-	char *path = build_path("tests/lib/bpf/broken_big.bpf.o");
+	char *path = build_path("tests/bpf/object/broken_big.bpf.o");
 	cgswap_program *program;
 
 	EXPECT_CAUSE(cgswap_program_open(&program, scene.session, path, &opts), OBJECT_REFUSED,

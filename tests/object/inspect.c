@@ -4,10 +4,10 @@
  * with their hooks, maps, metadata, license. A handle like the others.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/privilege.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -28,7 +28,7 @@ static char *public_copy(const char *name)
 	size_t size;
 	FILE *file;
 
-	snprintf(below, sizeof(below), "tests/lib/bpf/%s.bpf.o", name);
+	snprintf(below, sizeof(below), "tests/bpf/object/%s.bpf.o", name);
 	built = build_path(below);
 	file = fopen(built, "rb");
 	size = file ? fread(bytes, 1, sizeof(bytes), file) : 0;
@@ -89,13 +89,13 @@ static void programs(cgswap_session *session)
 /* Where the section leaves the hook open, or is of no cgroup, none is made up. */
 static void open_hooks(cgswap_session *session)
 {
-	cgswap_object *object = inspect(session, "open_hook");
+	cgswap_object *object = inspect(session, "open_attach_type");
 
 	is_str(cgswap_object_get_program_section(object, 0), "cgroup/skb", "an open section");
 	is_str(cgswap_object_get_program_type(object, 0), "cgroup_skb", "its type is said");
 	is_str(cgswap_object_get_program_attach_type(object, 0), "", "its hook is not");
 	cgswap_object_unref(object);
-	object = inspect(session, "no_hook");
+	object = inspect(session, "no_attach_type");
 	ok(*cgswap_object_get_program_type(object, 0), "a program for no cgroup has a type");
 	is_str(cgswap_object_get_program_attach_type(object, 0), "", "and no hook");
 	cgswap_object_unref(object);
@@ -204,7 +204,7 @@ static void refusals(void)
 
 int main(void)
 {
-	static const char *const names[] = { "several_programs", "open_hook", "no_hook",
+	static const char *const names[] = { "several_programs", "open_attach_type", "no_attach_type",
 					     "metadata", "no_program" };
 
 	if (!mkdtemp(directory) || chmod(directory, 0755))

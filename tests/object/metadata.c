@@ -4,13 +4,13 @@
  * them as text, each kind as it is written in C, and what is no text made harmless.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/privilege.h"
 #include "../lib/rawbpf.h"
 #include "../lib/rawfd.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <linux/capability.h>
 #include <stdlib.h>
@@ -141,7 +141,7 @@ int main(void)
 
 	need_live();
 	scene = scene_new("metadata", 1);
-	object = build_path("tests/lib/bpf/metadata.bpf.o");
+	object = build_path("tests/bpf/object/metadata.bpf.o");
 	expect_ok(cgswap_program_open(&program, scene.session, object, NULL), "one that talks");
 	expect_ok(cgswap_chain_attach(scene.chain, program, NULL), "is attached");
 	before = descriptors_now();

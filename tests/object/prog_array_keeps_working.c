@@ -8,10 +8,10 @@
 #include "../lib/expect.h"
 #include "../lib/live.h"
 #include "../lib/rawbpf.h"
-#include "../lib/scene.h"
-#include "../lib/state.h"
+#include "../lib/fixture.h"
+#include "../lib/fixture_maps.h"
 #include "../lib/traffic.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 #include <sys/wait.h>
@@ -72,12 +72,12 @@ static void swap_under_traffic(const struct state *state)
 	uint32_t sent;
 
 	wait_for(&traffic, MANY);
-	ok(!elsewhere(state, "filled_v2"), "of the same name, the next version is refused");
+	ok(!elsewhere(state, "object/filled_v2"), "of the same name, the next version is refused");
 	wait_for(&traffic, MANY);
 	steps = steps_now(state);
 	ok(steps.counts[3] == 0 && steps.counts[4] == 0, "no packet has gone its way");
 	is_int(rename(PIN, MOVED), 0, "the pin is moved");
-	ok(elsewhere(state, "filled_v2"), "the next version takes the place");
+	ok(elsewhere(state, "object/filled_v2"), "the next version takes the place");
 	wait_for(&traffic, MANY);
 	sent = traffic_stop(&traffic);
 	steps = steps_now(state);
@@ -97,8 +97,8 @@ int main(void)
 
 	need_live();
 	bpffs_private();
-	state = state_new("filled", "count_less");
-	ok(elsewhere(&state, "filled_v1"), "a process loads and attaches, and ends");
+	state = state_new("object/filled", "count_less");
+	ok(elsewhere(&state, "object/filled_v1"), "a process loads and attaches, and ends");
 	is_int(traffic_send(&state.cgroup, PACKETS), 0, "packets are sent");
 	steps = steps_now(&state);
 	is_int((long long)steps.counts[0], PACKETS, "every packet came in");

@@ -8,13 +8,13 @@
 #include "../lib/chains.h"
 #include "../lib/descriptors.h"
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/rawbpf.h"
 #include "../lib/rawfd.h"
-#include "../lib/scene.h"
-#include "../lib/state.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/fixture_maps.h"
+#include "../lib/tap.h"
 
 static const char PIN[] = BPFFS "/filled_calls";
 
@@ -40,7 +40,7 @@ int main(void)
 	state = state_new("plain", "count_less");
 	before = chain_now(state.cgroup.fd, EGRESS);
 	open = descriptors_now();
-	EXPECT_CAUSE(state_plan(&state, &replace, "filled_unpinned", CGSWAP_MAPS_DEFAULT),
+	EXPECT_CAUSE(state_plan(&state, &replace, "object/filled_unpinned", CGSWAP_MAPS_DEFAULT),
 		     OBJECT_REFUSED, "an array that is pinned nowhere");
 	expect_message("program array filled_calls of ");
 	expect_message("pinned nowhere");
@@ -48,7 +48,7 @@ int main(void)
 		"and what to do is said");
 	ok(descriptors_same(&open), "no descriptor is left open");
 
-	expect_ok(state_plan(&state, &replace, "filled_v1", CGSWAP_MAPS_DEFAULT), "a pinned one");
+	expect_ok(state_plan(&state, &replace, "object/filled_v1", CGSWAP_MAPS_DEFAULT), "a pinned one");
 	ok(is_pinned(), "is pinned when it is loaded");
 	state_said(replace, "filled_calls", false, "new: a program array cannot be shared");
 	cgswap_replace_unref(replace);
@@ -57,21 +57,21 @@ int main(void)
 	now = chain_now(state.cgroup.fd, EGRESS);
 	ok(chain_same(&now, &before), "the chain is as it was");
 
-	expect_ok(state_swap(&state, "filled_v1", CGSWAP_MAPS_DEFAULT), "done");
+	expect_ok(state_swap(&state, "object/filled_v1", CGSWAP_MAPS_DEFAULT), "done");
 	array = raw_pin_open(PIN);
 	ok(array >= 0, "the pin stays");
 	before = chain_now(state.cgroup.fd, EGRESS);
-	EXPECT_CAUSE(state_plan(&state, &replace, "filled_v2", CGSWAP_MAPS_DEFAULT), PIN_EXISTS,
+	EXPECT_CAUSE(state_plan(&state, &replace, "object/filled_v2", CGSWAP_MAPS_DEFAULT), PIN_EXISTS,
 		     "the next version, of the same name");
 	expect_message(PIN);
-	EXPECT_CAUSE(state_plan(&state, &replace, "filled_v2", CGSWAP_MAPS_NEW), PIN_EXISTS,
+	EXPECT_CAUSE(state_plan(&state, &replace, "object/filled_v2", CGSWAP_MAPS_NEW), PIN_EXISTS,
 		     "whatever the state");
 	now = chain_now(state.cgroup.fd, EGRESS);
 	ok(chain_same(&now, &before), "the chain is as it was");
 	is_int(raw_unpin(PIN), 0, "the pin goes");
 	ok(raw_pin(array, BPFFS "/calls_before") == 0, "to another name");
 	raw_close(array);
-	expect_ok(state_plan(&state, &replace, "filled_v2", CGSWAP_MAPS_DEFAULT),
+	expect_ok(state_plan(&state, &replace, "object/filled_v2", CGSWAP_MAPS_DEFAULT),
 		  "it is free now");
 	state_said(replace, "filled_calls", false, "new: a program array cannot be shared");
 	state_said(replace, "steps", true, "same map as the old program's");

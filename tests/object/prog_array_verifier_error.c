@@ -7,9 +7,9 @@
 #include "../lib/expect.h"
 #include "../lib/live.h"
 #include "../lib/rawbpf.h"
-#include "../lib/scene.h"
-#include "../lib/state.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/fixture_maps.h"
+#include "../lib/tap.h"
 
 int main(void)
 {
@@ -20,7 +20,7 @@ int main(void)
 	need_live();
 	bpffs_private();
 	session = live_session();
-	EXPECT_CAUSE(cgswap_program_open(&program, session, state_object("filled_broken"), &opts),
+	EXPECT_CAUSE(cgswap_program_open(&program, session, state_object("object/filled_broken"), &opts),
 		     VERIFIER_REFUSED, "a program in an array is refused");
 	expect_message("calls_badly of ");
 	expect_message("map_value_or_null");

@@ -9,8 +9,8 @@
 #include "../lib/live.h"
 #include "../lib/rawfd.h"
 #include "../lib/scratch.h"
-#include "../lib/state.h"
-#include "../tap/tap.h"
+#include "../lib/fixture_maps.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 
@@ -49,7 +49,7 @@ static void attaches(void)
 	cgswap_chain *chain = NULL;
 
 	expect_ok(cgswap_chain_open(&chain, session, cgroup.path, "connect4"), "a chain");
-	expect_ok(open_for(&program, "sections", "", "connect4"),
+	expect_ok(open_for(&program, "object/sections", "", "connect4"),
 		  "of several, the one whose section leaves it open");
 	is_str(cgswap_program_get_name(program), "silent", "its name");
 	expect_ok(cgswap_chain_attach(chain, program, NULL), "it is attached");
@@ -61,11 +61,11 @@ static void attaches(void)
 
 static void open_sections(void)
 {
-	is_for("sections", "#silent", "egress", "silent", "cgroup_skb");
-	is_for("sections", "#silent", "sock_ops", "silent", "sock_ops");
-	is_for("sections", "#typed", "egress", "typed", "cgroup_skb");
-	is_for("sections", "#typed", "ingress", "typed", "cgroup_skb");
-	is_for("open_hook", "", "ingress", "either", "cgroup_skb");
+	is_for("object/sections", "#silent", "egress", "silent", "cgroup_skb");
+	is_for("object/sections", "#silent", "sock_ops", "silent", "sock_ops");
+	is_for("object/sections", "#typed", "egress", "typed", "cgroup_skb");
+	is_for("object/sections", "#typed", "ingress", "typed", "cgroup_skb");
+	is_for("object/open_attach_type", "", "ingress", "either", "cgroup_skb");
 	attaches();
 }
 
@@ -74,8 +74,8 @@ static void young_sections(void)
 {
 	cgswap_program *program;
 
-	is_for("young", "", "connect_unix", "young", "cgroup_sock_addr");
-	EXPECT_CAUSE(open_for(&program, "young", "#young", "connect4"),
+	is_for("object/young", "", "connect_unix", "young", "cgroup_sock_addr");
+	EXPECT_CAUSE(open_for(&program, "object/young", "#young", "connect4"),
 		     EXPECTED_ATTACH_TYPE_MISMATCH, "for another hook");
 }
 
@@ -83,19 +83,19 @@ static void wrong_sections(void)
 {
 	cgswap_program *program;
 
-	EXPECT_CAUSE(open_for(&program, "sections", "#typed", "connect4"), PROGRAM_TYPE_MISMATCH,
+	EXPECT_CAUSE(open_for(&program, "object/sections", "#typed", "connect4"), PROGRAM_TYPE_MISMATCH,
 		     "a section that says another type");
 	expect_message("is a cgroup_skb program");
-	EXPECT_CAUSE(open_for(&program, "sections", "#mistyped", "connect4"), OBJECT_HAS_NO_PROGRAM,
+	EXPECT_CAUSE(open_for(&program, "object/sections", "#mistyped", "connect4"), OBJECT_HAS_NO_PROGRAM,
 		     "a section that says no hook");
 	expect_message("cgroup/connect; near names: connect4, connect6");
-	EXPECT_CAUSE(open_for(&program, "sections", "#foreign", "egress"), OBJECT_HAS_NO_PROGRAM,
+	EXPECT_CAUSE(open_for(&program, "object/sections", "#foreign", "egress"), OBJECT_HAS_NO_PROGRAM,
 		     "a section of another family");
 	expect_message("classifier/egress");
-	EXPECT_CAUSE(open_for(&program, "mistyped", "", "connect4"), OBJECT_HAS_NO_PROGRAM,
+	EXPECT_CAUSE(open_for(&program, "object/mistyped", "", "connect4"), OBJECT_HAS_NO_PROGRAM,
 		     "the only one, which says no hook");
 	expect_message("cgroup_connect4; near names: connect4");
-	EXPECT_CAUSE(open_for(&program, "sections", "", "egress"), SOURCE_AMBIGUOUS,
+	EXPECT_CAUSE(open_for(&program, "object/sections", "", "egress"), SOURCE_AMBIGUOUS,
 		     "two that leave it open");
 	expect_message("fit: typed (cgroup_skb), silent (my_firewall)");
 }
@@ -105,20 +105,20 @@ static void without_a_section(void)
 	cgswap_program *program;
 	cgswap_object *object;
 
-	EXPECT_CAUSE(open_for(&program, "helper", "", "egress"), OBJECT_HAS_NO_PROGRAM,
+	EXPECT_CAUSE(open_for(&program, "object/helper", "", "egress"), OBJECT_HAS_NO_PROGRAM,
 		     "a function is no program");
 	expect_message("helper has no SEC()");
-	EXPECT_CAUSE(open_for(&program, "helper", "#helper", "egress"), OBJECT_HAS_NO_PROGRAM,
+	EXPECT_CAUSE(open_for(&program, "object/helper", "#helper", "egress"), OBJECT_HAS_NO_PROGRAM,
 		     "nor by its name");
-	EXPECT_CAUSE(cgswap_object_open(&object, session, state_object("helper")),
+	EXPECT_CAUSE(cgswap_object_open(&object, session, state_object("object/helper")),
 		     OBJECT_HAS_NO_PROGRAM, "nor to who inspects it");
 }
 
 static void not_by_default(void)
 {
-	is_for("optional", "", "egress", "meant", "cgroup_skb");
-	is_for("optional", "#debugging", "egress", "debugging", "cgroup_skb");
-	is_for("optional", "", "ingress", "incoming", "cgroup_skb");
+	is_for("object/optional", "", "egress", "meant", "cgroup_skb");
+	is_for("object/optional", "#debugging", "egress", "debugging", "cgroup_skb");
+	is_for("object/optional", "", "ingress", "incoming", "cgroup_skb");
 }
 
 int main(void)

@@ -5,11 +5,11 @@
  */
 #include "../lib/chains.h"
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
-#include "../lib/scene.h"
-#include "../lib/state.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/fixture_maps.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 
@@ -19,7 +19,7 @@ static void refused(const struct state *state, const char *program)
 	cgswap_program *opened;
 	char source[1100];
 
-	snprintf(source, sizeof(source), "obj:%s%s", state_object("struct_ops"), program);
+	snprintf(source, sizeof(source), "obj:%s%s", state_object("object/struct_ops"), program);
 	EXPECT_CAUSE(cgswap_program_open(&opened, state->session, source, &opts), OBJECT_REFUSED,
 		     "struct_ops.bpf.o%s is refused", program);
 	expect_message("congestion of ");
@@ -37,12 +37,12 @@ int main(void)
 	need_live();
 	state = state_new("ops", "count_less");
 	before = chain_now(state.cgroup.fd, EGRESS);
-	expect_ok(cgswap_object_open(&object, state.session, state_object("struct_ops")),
+	expect_ok(cgswap_object_open(&object, state.session, state_object("object/struct_ops")),
 		  "the object is inspected");
 	cgswap_object_unref(object);
 	refused(&state, "");
 	refused(&state, "#beside");
-	EXPECT_CAUSE(state_plan(&state, &replace, "struct_ops", CGSWAP_MAPS_DEFAULT),
+	EXPECT_CAUSE(state_plan(&state, &replace, "object/struct_ops", CGSWAP_MAPS_DEFAULT),
 		     OBJECT_REFUSED, "and no step");
 	now = chain_now(state.cgroup.fd, EGRESS);
 	ok(chain_same(&now, &before), "the chain is as it was");

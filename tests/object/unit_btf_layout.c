@@ -5,7 +5,7 @@
  */
 #include "object/map_def.h"
 #include "object/btf_layout.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <bpf/btf.h>
 #include <linux/bpf.h>

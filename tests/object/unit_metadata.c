@@ -6,7 +6,7 @@
 #include "object/metadata.h"
 #include "object/object.h"
 #include "base/text.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <bpf/btf.h>
 #include <stdio.h>

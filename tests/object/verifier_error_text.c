@@ -2,14 +2,14 @@
 /* A program that the verifier refuses: its last word is in the message, all of it in the log. */
 #include "../lib/expect.h"
 #include "../lib/live.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 int main(void)
 {
-	char *object = build_path("tests/lib/bpf/not_verifiable.bpf.o");
+	char *object = build_path("tests/bpf/object/not_verifiable.bpf.o");
 	const cgswap_error *error = cgswap_last_error();
 	cgswap_session *session;
 	cgswap_program *program;

@@ -6,7 +6,7 @@
 #ifndef COMPARE_H
 #define COMPARE_H
 
-#include "stage.h"
+#include "fixture.h"
 
 enum { TYPES = 64, EFFECTIVE_MAX = 64 * (CGROUPS + 1), WHY_SIZE = 2000 };
 

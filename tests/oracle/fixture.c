@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "stage.h"
+#include "fixture.h"
 
 #include "kernel/attach_type.h"
 #include "kernel/feature.h"
 #include "model/model.h"
 #include "../lib/rawbpf.h"
 #include "../lib/scratch.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <errno.h>
 #include <fcntl.h>

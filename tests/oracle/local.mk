@@ -12,46 +12,46 @@ check_LTLIBRARIES += %D%/liboracle.la %D%/libmodelled.la
 	%D%/operation.c %D%/operation.h \
 	%D%/play.c %D%/play.h \
 	%D%/side.c \
-	%D%/stage.c %D%/stage.h
+	%D%/fixture.c %D%/fixture.h
 
-oracle_programs = %D%/the_model_agrees_with_the_kernel
+oracle_programs = %D%/model_agrees_with_kernel
 oracle_libs = %D%/liboracle.la tests/libtest.la src/libcgswap-core.la
-%C%_the_model_agrees_with_the_kernel_LDADD = $(oracle_libs) $(JANSSON_LIBS)
+%C%_model_agrees_with_kernel_LDADD = $(oracle_libs) $(JANSSON_LIBS)
 
 # What the model does by itself. These need no privilege.
 model_programs = \
-	%D%/everything_works_on_the_model \
-	%D%/privilege_can_be_taken_from_the_model \
-	%D%/the_model_can_be_an_older_kernel \
-	%D%/threads_share_a_modelled_kernel \
-	%D%/what_is_modelled_lives_while_it_is_held
+	%D%/model_does_everything \
+	%D%/model_privilege \
+	%D%/model_older_kernel \
+	%D%/model_threads \
+	%D%/model_lifetime
 model_libs = %D%/libmodelled.la tests/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
-%C%_everything_works_on_the_model_LDADD = %D%/libmodelled.la $(LDADD)
-%C%_privilege_can_be_taken_from_the_model_LDADD = $(model_libs)
-%C%_the_model_can_be_an_older_kernel_LDADD = $(model_libs)
-%C%_threads_share_a_modelled_kernel_LDADD = $(model_libs)
-%C%_what_is_modelled_lives_while_it_is_held_LDADD = $(model_libs)
+%C%_model_does_everything_LDADD = %D%/libmodelled.la $(LDADD)
+%C%_model_privilege_LDADD = $(model_libs)
+%C%_model_older_kernel_LDADD = $(model_libs)
+%C%_model_threads_LDADD = $(model_libs)
+%C%_model_lifetime_LDADD = $(model_libs)
 
 check_PROGRAMS += $(oracle_programs) $(model_programs)
-TESTS += $(oracle_programs) $(model_programs) %D%/teeth.sh
-EXTRA_DIST += %D%/teeth.sh %D%/mutations.txt
-check_DATA += %D%/teeth.conf
-CLEANFILES += %D%/teeth.conf
+TESTS += $(oracle_programs) $(model_programs) %D%/mutants.sh
+EXTRA_DIST += %D%/mutants.sh %D%/mutants.txt
+check_DATA += %D%/mutants.conf
+CLEANFILES += %D%/mutants.conf
 
 # How teeth.sh makes an oracle of broken rules: their object stands before the libraries, which hold
 # another one. Made a hundred times, so without optimisation, and without libtool.
-%D%/teeth.conf: Makefile
+%D%/mutants.conf: Makefile
 	$(AM_V_GEN)$(MKDIR_P) %D% && { \
 		echo 'compile="$(COMPILE) -w -O0 -g0"'; \
 		echo 'link="$(CCLD) $(AM_CFLAGS) $(CFLAGS) $(AM_LDFLAGS) $(LDFLAGS)"'; \
-		echo 'objects="%D%/the_model_agrees_with_the_kernel.o \
+		echo 'objects="%D%/model_agrees_with_kernel.o \
 			%D%/.libs/liboracle.a tests/.libs/libtest.a src/.libs/libcgswap-core.a \
 			$(LIBBPF_LIBS) $(LIBELF_LIBS) $(JANSSON_LIBS) $(LIBS)"'; \
 	} >$@.tmp && mv -f $@.tmp $@
 
 # Random operations, other ones each time; and the oracle's teeth.
 check-oracle: $(oracle_programs)
-	./%D%/the_model_agrees_with_the_kernel --seed 0 --operations 1000000
-check-teeth: $(oracle_programs) %D%/teeth.conf
-	$(MAKE) check TESTS=%D%/teeth.sh
+	./%D%/model_agrees_with_kernel --seed 0 --operations 1000000
+check-teeth: $(oracle_programs) %D%/mutants.conf
+	$(MAKE) check TESTS=%D%/mutants.sh
 .PHONY: check-oracle check-teeth

@@ -8,7 +8,7 @@
 #include "play.h"
 
 #include "../lib/live.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <errno.h>
 #include <getopt.h>

@@ -4,7 +4,7 @@
 
 #include "../lib/expect.h"
 #include "../lib/live.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -216,8 +216,8 @@ static void refuses(cgswap_session *session)
 static void loads_objects(void)
 {
 	const struct cgswap_program_opts egress = { .sz = sizeof(egress), .attach_type = "egress" };
-	char *object = build_path("tests/lib/bpf/one_program.bpf.o");
-	char *several = build_path("tests/lib/bpf/several_programs.bpf.o");
+	char *object = build_path("tests/bpf/object/one_program.bpf.o");
+	char *several = build_path("tests/bpf/object/several_programs.bpf.o");
 	cgswap_session *session = model_session(NULL);
 	cgswap_chain *chain = model_chain(session, "web.slice", "egress");
 	cgswap_program *program = NULL;

@@ -3,7 +3,7 @@
 #include "modelled.h"
 
 #include "model/model.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <errno.h>
 

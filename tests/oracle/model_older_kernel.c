@@ -4,7 +4,7 @@
 
 #include "model/model.h"
 #include "../lib/expect.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <errno.h>
 

@@ -5,7 +5,7 @@
 #include "model/model.h"
 #include "session/session.h"
 #include "../lib/expect.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 static cgswap_session *session;
 

@@ -18,7 +18,7 @@ rm -rf "$work"
 mkdir -p "$work" || exit 99
 trap 'rm -rf "$work"' EXIT
 
-control=$("$oracle/the_model_agrees_with_the_kernel" --operations 50000 --quick 2>&1)
+control=$("$oracle/model_agrees_with_kernel" --operations 50000 --quick 2>&1)
 case $control in
 *'# SKIP'*)
 	echo "$control"

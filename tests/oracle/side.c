@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One operation on one side. */
-#include "stage.h"
+#include "fixture.h"
 
 enum { CLOSED = 100000, UNKNOWN_ID = 0x7ffffff0 };
 

@@ -6,8 +6,8 @@
  */
 #include "../lib/bpffs.h"
 #include "../lib/live.h"
-#include "../lib/state.h"
-#include "../tap/tap.h"
+#include "../lib/fixture_maps.h"
+#include "../lib/tap.h"
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -8,8 +8,8 @@
 #include "../lib/expect.h"
 #include "../lib/live.h"
 #include "../lib/rawbpf.h"
-#include "../lib/state.h"
-#include "../tap/tap.h"
+#include "../lib/fixture_maps.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 

@@ -4,12 +4,12 @@
  * runs, this process's descriptors, and the cgroups below are as they were.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
 #include "../lib/rawfd.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 

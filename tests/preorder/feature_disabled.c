@@ -5,12 +5,12 @@
  * is not to be preorder any more. Other entries are replaced as ever.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
 #include "../lib/rawfd.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 static enum cgswap_status replace_with(cgswap_session *session, cgswap_chain *chain, const char *old,
 				       cgswap_program *program, enum cgswap_preorder preorder)

@@ -6,13 +6,13 @@
  * and both orders. The dice are seeded, so that a failure can be played again.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/order.h"
 #include "../lib/programs.h"
 #include "../lib/rawfd.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 

@@ -4,12 +4,12 @@
  * in it, is taken away by whoever looks next; one that somebody uses right now is let alone.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
 #include "../lib/rawfd.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <fcntl.h>
 #include <sys/file.h>

@@ -4,12 +4,12 @@
  * told apart by their BTF; without it the first 15 characters decide.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
 #include "../lib/rawfd.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ static cgswap_session *session;
 
 static cgswap_program *open_program(const char *name)
 {
-	char *object = build_path("tests/lib/bpf/long_names.bpf.o");
+	char *object = build_path("tests/bpf/program/long_names.bpf.o");
 	char source[1024];
 	cgswap_program *program;
 

@@ -5,12 +5,12 @@
  */
 #include "../lib/bpffs.h"
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
 #include "../lib/rawfd.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,24 +95,24 @@ static void what_is_loaded(void)
 
 static void objects(void)
 {
-	is_program(object_source("obj:", "tests/lib/bpf/one_program.bpf.o", NULL), "count_all",
+	is_program(object_source("obj:", "tests/bpf/object/one_program.bpf.o", NULL), "count_all",
 		   "cgroup_skb");
-	is_program(object_source("", "tests/lib/bpf/one_program.bpf.o", NULL), "count_all",
+	is_program(object_source("", "tests/bpf/object/one_program.bpf.o", NULL), "count_all",
 		   "cgroup_skb");
-	is_program(object_source("", "tests/lib/bpf/several_programs.bpf.o", "second"), "second",
+	is_program(object_source("", "tests/bpf/object/several_programs.bpf.o", "second"), "second",
 		   "cgroup_skb");
-	is_program(object_source("obj:", "tests/lib/bpf/several_programs.bpf.o", "connecting"),
+	is_program(object_source("obj:", "tests/bpf/object/several_programs.bpf.o", "connecting"),
 		   "connecting", "cgroup_sock_addr");
-	EXPECT_CAUSE(open_for(object_source("", "tests/lib/bpf/several_programs.bpf.o", NULL),
+	EXPECT_CAUSE(open_for(object_source("", "tests/bpf/object/several_programs.bpf.o", NULL),
 			      "egress"), SOURCE_AMBIGUOUS, "two programs fit the hook");
 	expect_message("first");
 	expect_message("second");
-	expect_ok(open_for(object_source("", "tests/lib/bpf/several_programs.bpf.o", NULL),
+	expect_ok(open_for(object_source("", "tests/bpf/object/several_programs.bpf.o", NULL),
 			   "connect4"), "one program fits the other hook");
-	EXPECT_CAUSE(open_for(object_source("", "tests/lib/bpf/several_programs.bpf.o", "third"),
+	EXPECT_CAUSE(open_for(object_source("", "tests/bpf/object/several_programs.bpf.o", "third"),
 			      "egress"), PROGRAM_NOT_IN_OBJECT, "a program that is not in it");
 	expect_message("first");
-	EXPECT_CAUSE(open_for(object_source("", "tests/lib/bpf/one_program.bpf.o", NULL),
+	EXPECT_CAUSE(open_for(object_source("", "tests/bpf/object/one_program.bpf.o", NULL),
 			      "egres"), ATTACH_TYPE_UNKNOWN, "for a hook that is none");
 }
 
@@ -121,7 +121,7 @@ static void hashes(void)
 {
 	static const char *const good[] = { "we#ird.o", "we#ird.o#count_all", "di#r/bare",
 					    "di#r/bare#count_all" };
-	char *below = build_path("tests/lib/bpf/one_program.bpf.o"), *path = realpath(below, NULL);
+	char *below = build_path("tests/bpf/object/one_program.bpf.o"), *path = realpath(below, NULL);
 	char directory[] = "/tmp/cgswap-test-hash-XXXXXX", file[64], source[128];
 
 	if (!path || !mkdtemp(directory))
@@ -161,7 +161,7 @@ static void malformed(void)
 
 	for (size_t i = 0; i < sizeof(sources) / sizeof(*sources); i++)
 		EXPECT_CAUSE(open_for(sources[i], "egress"), BAD_ARGUMENT, "'%s'", sources[i]);
-	EXPECT_CAUSE(open_for(object_source("", "tests/lib/bpf/one_program.bpf.o", ""), "egress"),
+	EXPECT_CAUSE(open_for(object_source("", "tests/bpf/object/one_program.bpf.o", ""), "egress"),
 		     PROGRAM_NOT_IN_OBJECT, "a program without a name");
 	EXPECT_CAUSE(open_for(NULL, "egress"), BAD_ARGUMENT, "no source");
 	EXPECT_CAUSE(cgswap_program_open(NULL, session, "id:1", &opts), BAD_ARGUMENT,

@@ -90,7 +90,7 @@ with Scene(count=3) as scene:
     for source in (pin, pathlib.Path(pin), f"pin:{pin}"):
         with scene.session.program(source) as program:
             same(program.id, scene.ids[1], f"a program by its pin, {type(source).__name__}")
-    objects = pathlib.Path(lab.build_path("tests/lib/bpf"))
+    objects = pathlib.Path(lab.build_path("tests/bpf/object"))
     with scene.session.program(objects / "one_program.bpf.o") as program:
         same(program.name, "count_all", "a program of an object, by its Path")
         same(os.fstat(program.fileno()).st_ino > 0, True, "and its descriptor")

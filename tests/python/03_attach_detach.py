@@ -47,7 +47,7 @@ with Scene(count=2) as scene:
     chain.detach(scene.spare_id)
     same(scene.now(), [scene.ids[1]], "an id is taken off")
     refused(lambda: chain.detach("name:p0"), Cause.NOT_ATTACHED, "what is not there is not")
-    chain.attach(lab.build_path("tests/lib/bpf/one_program.bpf.o"))
+    chain.attach(lab.build_path("tests/bpf/object/one_program.bpf.o"))
     same(chain[-1].name, "count_all", "an object is loaded and attached")
     same(len(chain[-1].maps), 1, "with its map")
 

@@ -27,7 +27,7 @@ with Scene(count=5) as scene:
     same(repr(done), "<cgswap.Replace of 1 steps: 1 done>", "repr")
 
     # an object, with a map of its own
-    path = pathlib.Path(lab.build_path("tests/lib/bpf/one_program.bpf.o"))
+    path = pathlib.Path(lab.build_path("tests/bpf/object/one_program.bpf.o"))
     again = chain.replace(scene.spare_id, path)
     same(scene.now()[:2] + scene.now()[3:], scene.ids[:2] + scene.ids[3:], "an object likewise")
     (one,) = again[0].maps

@@ -50,7 +50,7 @@ for status, builtin in BUILTINS.items():
 
 with Scene(count=2) as scene:
     chain, session = scene.chain, scene.session
-    objects = lab.build_path("tests/lib/bpf")
+    objects = lab.build_path("tests/bpf/object")
     error = refused(
         lambda: session.program(f"{objects}/not_verifiable.bpf.o"),
         Cause.VERIFIER_REFUSED,

@@ -139,7 +139,7 @@ with cgswap.Session(kernel="model") as session:
     chain = session.chain("web.slice", "egress")
     open_before = descriptors()
     link = chain.attach(chain.session.program(
-        lab.build_path("tests/lib/bpf/one_program.bpf.o"), attach_type="egress"), link=True)
+        lab.build_path("tests/bpf/object/one_program.bpf.o"), attach_type="egress"), link=True)
     same(chain.find(link).link_id is not None, True, "a modelled link")
     link.close()
     del link

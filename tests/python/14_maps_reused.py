@@ -10,7 +10,7 @@ from scenes import File, Scene, raises, refused
 from tap import ok, same
 
 V1, V2, LESS, MOVED, WIDE = (
-    pathlib.Path(lab.build_path(f"tests/lib/bpf/count_{version}.bpf.o"))
+    pathlib.Path(lab.build_path(f"tests/bpf/maps/count_{version}.bpf.o"))
     for version in ("v1", "v2", "less", "moved", "wide")
 )
 

@@ -12,7 +12,7 @@ from scenes import File, Scene, raises, refused
 from tap import ok, same
 
 BPFFS = pathlib.Path(lab.bpffs())
-TELLING = pathlib.Path(lab.build_path("tests/lib/bpf/metadata.bpf.o"))
+TELLING = pathlib.Path(lab.build_path("tests/bpf/object/metadata.bpf.o"))
 
 # pins
 with Scene(count=1) as scene:
@@ -48,7 +48,7 @@ with Scene(count=1) as scene:
 # maps that their source wants pinned by their names
 with Scene(count=0) as scene:
     chain, session = scene.chain, scene.session
-    by_name = pathlib.Path(lab.build_path("tests/lib/bpf/pinned_map.bpf.o"))
+    by_name = pathlib.Path(lab.build_path("tests/bpf/maps/pinned_map.bpf.o"))
     pin = BPFFS / "pinned_hits"
     error = refused(lambda: chain.attach(by_name, pin=scene.path + "/pin"), Cause.PIN_FAILED,
                     "a refusal, which is kept")
@@ -94,7 +94,7 @@ with cgswap.Session(kernel="model") as session:
     same(found.metadata["version"], "2.1", "its version")
     same(found.metadata["pair"], "02010403", "and all else that it says")
     same(repr(found), "<cgswap.Object with tell>", "repr")
-    several = session.object(lab.build_path("tests/lib/bpf/several_programs.bpf.o"))
+    several = session.object(lab.build_path("tests/bpf/object/several_programs.bpf.o"))
     ok(len(several.programs) > 1, "several programs")
     refused(lambda: session.object("/nowhere.o"), Cause.OBJECT_NOT_FOUND, "no file",
             FileNotFoundError)

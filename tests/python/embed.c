@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "embed.h"
 
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 static void must(PyStatus status)
 {

@@ -11,7 +11,7 @@ import lab
 from scenes import Scene
 from tap import ok, same
 
-OBJECT = lab.build_path("tests/lib/bpf/one_program.bpf.o")
+OBJECT = lab.build_path("tests/bpf/object/one_program.bpf.o")
 
 
 def run(name, *arguments):
@@ -62,7 +62,7 @@ with Scene(count=3) as scene:
     same(scene.now(), scene.ids, "and did it")
     ok("nothing was changed" in run("swap", scene.path, "egress", "nobody", OBJECT)[1], "or not")
 
-    telling = lab.build_path("tests/lib/bpf/metadata.bpf.o")
+    telling = lab.build_path("tests/bpf/object/metadata.bpf.o")
     out, code = run("try_out", scene.path, "egress", telling, 0.01)
     same(code, None, "try_out")
     ok("version: 2.1\n" in out and " stands at 3, held by link " in out, "says what it does")

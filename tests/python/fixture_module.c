@@ -7,9 +7,9 @@
 
 #include "../lib/bpffs.h"
 #include "../lib/chains.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
-#include "../lib/marks.h"
+#include "../lib/fixture_marks.h"
 #include "../lib/privilege.h"
 #include "../lib/programs.h"
 #include "../lib/scratch.h"

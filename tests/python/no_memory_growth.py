@@ -15,7 +15,7 @@ from tap import diag, ok, same
 
 OBJECTS, POOL, SETTLED = 100_000, 150, 30_000
 ROOM = 1024 * 1024  # for what malloc keeps
-OBJECT = lab.build_path("tests/lib/bpf/metadata.bpf.o")
+OBJECT = lab.build_path("tests/bpf/object/metadata.bpf.o")
 
 
 warnings.simplefilter("ignore", ResourceWarning)  # links that are dropped: that is the test

@@ -3,7 +3,7 @@
 #include "embed.h"
 
 #include "../lib/live.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 int main(int argc, char **argv)
 {

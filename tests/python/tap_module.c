@@ -2,7 +2,7 @@
 /* The module `tap`: checks in Python are the lines of the C program's TAP. */
 #include "embed.h"
 
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 static PyObject *py_ok(PyObject *module, PyObject *args)
 {

@@ -5,12 +5,12 @@
  * and of a link, which for a moment takes updates that come to nothing.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
 #include "../lib/rawfd.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 static cgswap_session *session;
 static int old, spare;

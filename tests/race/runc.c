@@ -7,10 +7,10 @@
  */
 #include "../lib/container.h"
 #include "../lib/chains.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,7 +120,7 @@ int main(void)
 
 	need_live();
 	need_runc();
-	given = build_path("tests/lib/bpf/only_null.bpf.o");
+	given = build_path("tests/bpf/object/only_null.bpf.o");
 	object = realpath(given, NULL);
 	free(given);
 	if (!object)

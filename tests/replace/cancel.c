@@ -4,10 +4,10 @@
  * wherever, stops the commit before its next step, and what was done is put back.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -5,13 +5,13 @@
  * without a drain it is caught inside most of the time, which shows that the test can fail.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/rawbpf.h"
 #include "../lib/rawfd.h"
-#include "../lib/scene.h"
+#include "../lib/fixture.h"
 #include "../lib/traffic.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -122,7 +122,7 @@ int main(void)
 
 	need_live();
 	scene = scene_new("drain", 0);
-	path = build_path("tests/lib/bpf/slow.bpf.o");
+	path = build_path("tests/bpf/replace/slow.bpf.o");
 	expect_ok(cgswap_program_open(&slow, scene.session, path, NULL), "a slow program");
 	expect_ok(cgswap_chain_attach(scene.chain, slow, NULL), "is attached");
 	runs = counters_of(slow);

@@ -4,12 +4,12 @@
  * only with several CPUs; and where there is neither it says so, and does not pretend.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/privilege.h"
 #include "../lib/rawbpf.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <dlfcn.h>
 #include <errno.h>

@@ -7,12 +7,12 @@
  */
 #include "../lib/chains.h"
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
-#include "../lib/scene.h"
+#include "../lib/fixture.h"
 #include "../lib/traffic.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <errno.h>
 #include <stdio.h>

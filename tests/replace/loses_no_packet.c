@@ -5,13 +5,13 @@
  * appends would be found.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
-#include "../lib/marks.h"
+#include "../lib/fixture_marks.h"
 #include "../lib/programs.h"
-#include "../lib/scene.h"
+#include "../lib/fixture.h"
 #include "../lib/traffic.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <time.h>
 #include <unistd.h>

@@ -4,10 +4,10 @@
  * revision, state. Verification can be turned off, and then nothing is claimed.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 static struct scene scene;
 

@@ -5,8 +5,8 @@
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -43,7 +43,7 @@ static void from_the_system(void)
 static void from_the_verifier(void)
 {
 	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = "egress" };
-	char *object = build_path("tests/lib/bpf/not_verifiable.bpf.o");
+	char *object = build_path("tests/bpf/object/not_verifiable.bpf.o");
 	cgswap_program *program;
 	cgswap_error *copy;
 

@@ -4,10 +4,10 @@
  * added, and a commit when somebody moved the chain away and back.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 enum { ENTRIES = 3 };
 

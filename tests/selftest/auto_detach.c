@@ -4,7 +4,7 @@
  * them; who still names the cgroup is told that it is gone, and who still holds a link that it is
  * severed.
  */
-#include "lab.h"
+#include "fixture.h"
 
 #include "../lib/programs.h"
 

@@ -4,7 +4,7 @@
  * change nothing; a program that is there already does not come a second time, wherever it is to
  * go.
  */
-#include "lab.h"
+#include "fixture.h"
 
 
 static struct scratch cgroup, other;

@@ -4,7 +4,7 @@
  * still be asked, it can be detached once more without harm, and nothing can be put into it. A
  * link needs no descriptor of its cgroup, and none of ours but its own.
  */
-#include "lab.h"
+#include "fixture.h"
 
 #include <stdio.h>
 

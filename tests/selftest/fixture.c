@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "lab.h"
+#include "fixture.h"
 
 #include "../lib/programs.h"
 #include "../lib/traffic.h"

@@ -12,12 +12,12 @@
 
 #include "../lib/chains.h"
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/rawfd.h"
-#include "../lib/scene.h"
+#include "../lib/fixture.h"
 #include "../lib/scratch.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 enum { LAB_PROGRAMS = 9 };
 

@@ -3,7 +3,7 @@
  * A link is created first, last, before or after another link, which may be named in any way that
  * names an entry, and its program runs there.
  */
-#include "lab.h"
+#include "fixture.h"
 
 #include <stdio.h>
 

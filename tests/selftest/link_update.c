@@ -3,7 +3,7 @@
  * The program in a link is swapped: its place stays, also when all of a path's links but the first
  * are swapped, and it is a swap only if the program is still there that was to be replaced.
  */
-#include "lab.h"
+#include "fixture.h"
 
 #include <stdio.h>
 

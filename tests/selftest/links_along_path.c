@@ -4,7 +4,7 @@
  * own first; the effective list has four, each cgroup's own has one, in multi mode. Letting go of a
  * link takes its program off, and a new link brings it back.
  */
-#include "lab.h"
+#include "fixture.h"
 
 enum { LEVELS = 4 };
 

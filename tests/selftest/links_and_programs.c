@@ -4,7 +4,7 @@
  * multi: where a program stands alone, in none or override mode, no link gets in, and where a link
  * stands, no such program.
  */
-#include "lab.h"
+#include "fixture.h"
 
 static struct scratch parent, child;
 static cgswap_chain *chain;

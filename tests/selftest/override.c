@@ -4,7 +4,7 @@
  * none mode speaks for all of them, and lets none of them attach. A chain keeps the mode of its
  * first program until it is empty.
  */
-#include "lab.h"
+#include "fixture.h"
 
 static struct scratch parent, child;
 static cgswap_chain *above, *below;

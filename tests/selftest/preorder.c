@@ -4,7 +4,7 @@
  * then its other ones, then the parent's other ones. It is the same for links, and a swap moves
  * nobody.
  */
-#include "lab.h"
+#include "fixture.h"
 
 static struct scratch parent, child;
 static cgswap_chain *above, *below;

@@ -4,7 +4,7 @@
  * their order, and so do those that are left when some go. A kernel that knows no neighbours would
  * have to take others off and on again: it is not asked to.
  */
-#include "lab.h"
+#include "fixture.h"
 
 static struct scratch cgroup;
 static cgswap_chain *chain;

@@ -4,7 +4,7 @@
  * attach, plainly and by a link, detach and replace. A kernel that does not count says so, and is
  * not asked to change anything unguarded.
  */
-#include "lab.h"
+#include "fixture.h"
 
 static struct scratch cgroup;
 static cgswap_chain *chain;

@@ -7,7 +7,7 @@
 #include "../lib/expect.h"
 #include "../lib/live.h"
 #include "../lib/scratch.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 static void bpffs(void)
 {

@@ -5,11 +5,11 @@
  * entry whose preorder it cannot see from the order.
  */
 #include "../lib/expect.h"
-#include "../lib/hooks.h"
+#include "../lib/attach_types.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
-#include "../lib/scene.h"
-#include "../tap/tap.h"
+#include "../lib/fixture.h"
+#include "../lib/tap.h"
 
 #include <bpf/libbpf.h>
 #include <stdarg.h>
@@ -45,7 +45,7 @@ static void destroy(void *user)
 
 static enum cgswap_status open_refused(cgswap_session *session)
 {
-	char *path = build_path("tests/lib/bpf/calls_nowhere.bpf.o");
+	char *path = build_path("tests/bpf/object/calls_nowhere.bpf.o");
 	cgswap_program *program;
 	enum cgswap_status status = cgswap_program_open(&program, session, path, NULL);
 

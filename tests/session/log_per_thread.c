@@ -4,7 +4,7 @@
  * log of each speaks of its own object and of no other, and nothing reaches the terminal.
  */
 #include "../lib/live.h"
-#include "../tap/tap.h"
+#include "../lib/tap.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -48,8 +48,8 @@ int main(void)
 	pthread_barrier_init(&start, NULL, THREADS);
 	for (int i = 0; i < THREADS; i++) {
 		workers[i] = (struct worker){
-			.object = i % 2 ? "tests/lib/bpf/calls_nowhere.bpf.o" :
-					  "tests/lib/bpf/not_verifiable.bpf.o",
+			.object = i % 2 ? "tests/bpf/object/calls_nowhere.bpf.o" :
+					  "tests/bpf/object/not_verifiable.bpf.o",
 			.own = i % 2 ? "nowhere" : "packet",
 			.others = i % 2 ? "packet" : "nowhere",
 		};

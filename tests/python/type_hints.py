@@ -31,7 +31,7 @@ def run(*command, **environment):
 
 
 # the numbers of enums, which stubtest does not look at
-stubs = lab.source_path("python/cgswap/__init__.pyi")
+stubs = lab.source_path("swig/python/cgswap/__init__.pyi")
 with open(stubs) as file:
     tree = ast.parse(file.read())
 enums = 0
@@ -56,7 +56,7 @@ else:
         # the stubs alone: what is private is not typed
         os.mkdir(f"{folder}/cgswap")
         for name in ("__init__.pyi", "py.typed"):
-            shutil.copy(lab.source_path(f"python/cgswap/{name}"), f"{folder}/cgswap")
+            shutil.copy(lab.source_path(f"swig/python/cgswap/{name}"), f"{folder}/cgswap")
         environment = {
             "MYPYPATH": folder,
             "MYPY_CACHE_DIR": f"{folder}/cache",

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Read by make, not by Automake: all tests but those of live_only.txt run on the model too.
+# tests/chain/modes runs as tests/model/chain/modes.model.
+
+live_only := $(shell $(SED) -n 's,^\([a-z]*/[a-z_]*\) .*,tests/\1,p' \
+	$(top_srcdir)/tests/model/live_only.txt)
+modelled_names := $(filter-out $(live_only),$(test_programs))
+modelled_tests := $(modelled_names:tests/%=tests/model/%.model)
+
+$(modelled_tests): tests/model/%.model: tests/%.$(OBJEXT) $(modelled_test_libs)
+	$(AM_V_at)$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(LINK) -Wl,--wrap=kernel_live $< $(modelled_test_libs) $(JANSSON_LIBS) $(LIBS)
+
+check-am: $(modelled_tests)
+
+# It compares what the tests have printed.
+tests/model/same_as_live.log: $(modelled_tests:.model=.log) $(modelled_names:=.log)
