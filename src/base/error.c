@@ -17,12 +17,12 @@ static pthread_key_t log_key;
 static pthread_once_t log_key_once = PTHREAD_ONCE_INIT;
 static bool log_key_made;
 
-static void make_log_key(void)
+static void error_make_log_key(void)
 {
 	log_key_made = pthread_key_create(&log_key, free) == 0;
 }
 
-static void drop_log(void)
+static void error_drop_log(void)
 {
 	free(last.log);
 	last.log = NULL;
@@ -40,7 +40,7 @@ void error_clear(void)
 	if (last.cause == CGSWAP_CAUSE_NONE)
 		return;
 	if (last.log)
-		drop_log();
+		error_drop_log();
 	last.cause = CGSWAP_CAUSE_NONE;
 	last.errnum = 0;
 	last.message[0] = '\0';
@@ -59,7 +59,7 @@ enum cgswap_status error_set(enum cgswap_cause cause, int errnum, const char *fo
 	text_make_one_line(message);
 
 	if (last.log)
-		drop_log();
+		error_drop_log();
 	last.cause = cause;
 	last.errnum = errnum;
 	memcpy(last.message, message, sizeof(message));
@@ -79,7 +79,7 @@ void error_remedy(const char *format, ...)
 
 void error_take_log(char *log)
 {
-	pthread_once(&log_key_once, make_log_key);
+	pthread_once(&log_key_once, error_make_log_key);
 	if (!log || !log_key_made) {
 		free(log);
 		return;
@@ -89,7 +89,7 @@ void error_take_log(char *log)
 	pthread_setspecific(log_key, log);
 }
 
-bool error_is_starved(int err)
+bool error_is_exhaustion(int err)
 {
 	return err == -ENOMEM || err == -EMFILE || err == -ENFILE;
 }
@@ -122,7 +122,7 @@ void error_save(struct cgswap_error *saved)
 void error_restore(struct cgswap_error *saved)
 {
 	if (last.log)
-		drop_log();
+		error_drop_log();
 	last = *saved;
 	if (last.log)
 		pthread_setspecific(log_key, last.log);

@@ -48,7 +48,7 @@ void error_restore(struct cgswap_error *saved);
  * Whether a result, a negative errno or else a descriptor, says that memory or descriptors have run
  * out: nothing was learnt of what was asked, and no other answer may be made of it.
  */
-bool error_is_starved(int err);
+bool error_is_exhaustion(int err);
 
 /* The refusals that every room needs. */
 enum cgswap_status error_no_memory(void);

@@ -17,7 +17,7 @@ void handle_init(struct handle *handle, void (*shut)(struct handle *),
 	handle->seized = NULL;
 }
 
-static enum cgswap_status refuse(unsigned state)
+static enum cgswap_status error_unavailable(unsigned state)
 {
 	if (state == CLOSED)
 		return error_set(CGSWAP_CAUSE_HANDLE_CLOSED, 0, "the handle is closed");
@@ -33,7 +33,7 @@ enum cgswap_status handle_join(struct handle *handle)
 		return error_bad_argument("a handle is NULL");
 	if (!atomic_compare_exchange_strong_explicit(&handle->state, &state, BUSY,
 						     memory_order_acquire, memory_order_relaxed))
-		return refuse(state);
+		return error_unavailable(state);
 	return CGSWAP_OK;
 }
 
@@ -57,7 +57,7 @@ enum cgswap_status handle_close(struct handle *handle, const char *operation)
 	if (!handle)
 		return error_bad_argument("a handle is NULL");
 	if (!atomic_compare_exchange_strong(&handle->state, &state, BUSY))
-		return state == CLOSED ? CGSWAP_OK : refuse(state);
+		return state == CLOSED ? CGSWAP_OK : error_unavailable(state);
 	handle->shut(handle);
 	atomic_store(&handle->state, CLOSED);
 	return CGSWAP_OK;

@@ -15,8 +15,8 @@ static libbpf_print_fn_t displaced; /* the hook that was there before ours */
 
 static _Thread_local struct libbpf_log *current;
 
-__attribute__((format(printf, 2, 0))) static void keep(struct libbpf_log *log, const char *format,
-						       va_list args)
+__attribute__((format(printf, 2, 0))) static void libbpf_log_keep(struct libbpf_log *log,
+								  const char *format, va_list args)
 {
 	va_list again;
 	int length;
@@ -26,14 +26,14 @@ __attribute__((format(printf, 2, 0))) static void keep(struct libbpf_log *log, c
 	va_end(again);
 	if (length <= 0 || log->length + length >= LONGEST_LOG)
 		return;
-	if (log->length + length + 1 > log->room) {
-		size_t room = (log->length + length + 1) * 2;
-		char *text = realloc(log->text, room);
+	if (log->length + length + 1 > log->capacity) {
+		size_t capacity = (log->length + length + 1) * 2;
+		char *text = realloc(log->text, capacity);
 
 		if (!text)
 			return;
 		log->text = text;
-		log->room = room;
+		log->capacity = capacity;
 	}
 	log->length += vsnprintf(log->text + log->length, length + 1, format, args);
 }
@@ -42,9 +42,9 @@ __attribute__((format(printf, 2, 0))) static void keep(struct libbpf_log *log, c
  * Some refusals are explained at debug level only. What libbpf says there last before it gives up
  * is held ready; had it gone on, it would have said more.
  */
-__attribute__((format(printf, 3, 0))) static void take(struct libbpf_log *log,
-						       enum libbpf_print_level level,
-						       const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void libbpf_log_take(struct libbpf_log *log,
+								  enum libbpf_print_level level,
+								  const char *format, va_list args)
 {
 	if (level == LIBBPF_DEBUG) {
 		vsnprintf(log->debug, sizeof(log->debug), format, args);
@@ -53,10 +53,10 @@ __attribute__((format(printf, 3, 0))) static void take(struct libbpf_log *log,
 	/* said of any refusal, when all is over */
 	if (level == LIBBPF_WARN && !strstr(format, "failed to load object"))
 		log->warned = true;
-	keep(log, format, args);
+	libbpf_log_keep(log, format, args);
 }
 
-static bool tells_a_failure(const char *line)
+static bool is_failure_line(const char *line)
 {
 	static const char *const words[] = { "failed", "nvalid",    "cannot",
 					     "can't",  "not found", "unsupported" };
@@ -67,23 +67,23 @@ static bool tells_a_failure(const char *line)
 	return false;
 }
 
-__attribute__((format(printf, 2, 3))) static void add(struct libbpf_log *log, const char *format,
-						      ...)
+__attribute__((format(printf, 2, 3))) static void libbpf_log_add(struct libbpf_log *log,
+								 const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	keep(log, format, args);
+	libbpf_log_keep(log, format, args);
 	va_end(args);
 }
 
-__attribute__((format(printf, 2, 0))) static int hook(enum libbpf_print_level level,
-						      const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static int libbpf_log_hook(enum libbpf_print_level level,
+								 const char *format, va_list args)
 {
 	libbpf_print_fn_t other;
 
 	if (current) {
-		take(current, level, format, args);
+		libbpf_log_take(current, level, format, args);
 		return 0;
 	}
 	pthread_mutex_lock(&lock);
@@ -97,7 +97,7 @@ void libbpf_log_begin(struct libbpf_log *log)
 	*log = (struct libbpf_log){ .outer = current };
 	pthread_mutex_lock(&lock);
 	if (users++ == 0)
-		displaced = libbpf_set_print(hook);
+		displaced = libbpf_set_print(libbpf_log_hook);
 	pthread_mutex_unlock(&lock);
 	current = log;
 }
@@ -110,11 +110,11 @@ char *libbpf_log_end(struct libbpf_log *log)
 		libbpf_print_fn_t found = libbpf_set_print(displaced);
 
 		/* somebody set a hook of their own meanwhile: it is the newer wish */
-		if (found != hook)
+		if (found != libbpf_log_hook)
 			libbpf_set_print(found);
 	}
 	pthread_mutex_unlock(&lock);
-	if (!log->warned && tells_a_failure(log->debug))
-		add(log, "%s", log->debug);
+	if (!log->warned && is_failure_line(log->debug))
+		libbpf_log_add(log, "%s", log->debug);
 	return log->text;
 }

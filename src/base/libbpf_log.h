@@ -11,7 +11,7 @@
 
 struct libbpf_log {
 	char *text; /* malloc'ed */
-	size_t length, room;
+	size_t length, capacity;
 	bool warned;              /* a warning says what was wrong */
 	char debug[256];          /* the last line at debug level, which is not in the text */
 	struct libbpf_log *outer; /* of the same thread */

@@ -7,7 +7,7 @@
 
 enum { LARGEST = 4096 };
 
-enum cgswap_status options_take(void *to, size_t size, size_t first, const void *from)
+enum cgswap_status opts_take(void *to, size_t size, size_t first, const void *from)
 {
 	const unsigned char *bytes = from;
 	size_t sz;

@@ -9,6 +9,6 @@
  * Copies the caller's opts (or zeros, for NULL) into *to, of size bytes. Refused: a first field
  * below first (the size of version 0.1) or above 4096, and a nonzero byte past what we know.
  */
-enum cgswap_status options_take(void *to, size_t size, size_t first, const void *from);
+enum cgswap_status opts_take(void *to, size_t size, size_t first, const void *from);
 
 #endif

@@ -34,7 +34,7 @@ size_t suggest_distance(const char *a, const char *b)
 
 void suggest_consider(struct suggestion *near, const char *name)
 {
-	const size_t room = sizeof(near->names) / sizeof(near->names[0]);
+	const size_t capacity = sizeof(near->names) / sizeof(near->names[0]);
 	size_t length = strlen(near->word), found, i;
 
 	found = suggest_distance(near->word, name);
@@ -42,15 +42,15 @@ void suggest_consider(struct suggestion *near, const char *name)
 		found = 1;
 	if (length == 0 || found > 1 + length / 4)
 		return;
-	for (i = near->length < room ? near->length++ : room; i > 0; i--) {
+	for (i = near->length < capacity ? near->length++ : capacity; i > 0; i--) {
 		if (near->distances[i - 1] <= found)
 			break;
-		if (i < room) {
+		if (i < capacity) {
 			near->names[i] = near->names[i - 1];
 			near->distances[i] = near->distances[i - 1];
 		}
 	}
-	if (i < room) {
+	if (i < capacity) {
 		near->names[i] = name;
 		near->distances[i] = found;
 	}

@@ -6,7 +6,8 @@
 
 /* Near names for a mistyped one. The library and the command each have this file compiled in. */
 
-/* The number of characters to insert, delete or replace to make b of a; a large one for long names. */
+/* The number of characters to insert, delete or replace to make b of a; a large one for long names.
+ */
 size_t suggest_distance(const char *a, const char *b);
 
 /* The names nearest to an unknown word. */

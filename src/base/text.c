@@ -47,7 +47,7 @@ const char *text_file_name(const char *path)
 }
 
 /* How many bytes a character of UTF-8 has that may be shown; 0: it must be escaped. */
-static size_t shown(const unsigned char *at, size_t left)
+static size_t utf8_printable_length(const unsigned char *at, size_t left)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	size_t length = *at < 0xc2 ? 0 : *at < 0xe0 ? 2 : *at < 0xf0 ? 3 : *at < 0xf5 ? 4 : 0;
@@ -81,7 +81,7 @@ char *text_printable(const void *from, size_t size)
 	if (!text)
 		return NULL;
 	while (at < most) {
-		size_t whole = shown(bytes + at, length - at);
+		size_t whole = utf8_printable_length(bytes + at, length - at);
 
 		if (whole > most - at)
 			break;

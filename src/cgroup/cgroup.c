@@ -31,8 +31,8 @@ static bool climbs_out(const char *path)
 	return false;
 }
 
-static enum cgswap_status full_path(char *full, size_t size, struct cgswap_session *session,
-				    const char *name)
+static enum cgswap_status cgroup_full_path(char *full, size_t size, struct cgswap_session *session,
+					   const char *name)
 {
 	size_t length;
 
@@ -56,7 +56,7 @@ static enum cgswap_status full_path(char *full, size_t size, struct cgswap_sessi
 }
 
 /* The path up to its first component that is not there. */
-static void first_missing(char *path, size_t size, struct kernel *kernel, const char *wanted)
+static void cgroup_first_missing(char *path, size_t size, struct kernel *kernel, const char *wanted)
 {
 	char *end = path + strspn(wanted, "/");
 
@@ -79,16 +79,16 @@ static void first_missing(char *path, size_t size, struct kernel *kernel, const 
 	}
 }
 
-static enum cgswap_status refuse_open(struct kernel *kernel, const char *path, int errnum)
+static enum cgswap_status error_cgroup_open(struct kernel *kernel, const char *path, int errnum)
 {
 	char missing[PATH_MAX];
 
 	switch (errnum) {
 	case ENOENT:
-		first_missing(missing, sizeof(missing), kernel, path);
+		cgroup_first_missing(missing, sizeof(missing), kernel, path);
 		return error_set(CGSWAP_CAUSE_CGROUP_NOT_FOUND, errnum, "there is no %s", missing);
 	case ENOTDIR:
-		first_missing(missing, sizeof(missing), kernel, path);
+		cgroup_first_missing(missing, sizeof(missing), kernel, path);
 		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, errnum, "%s lies below a file",
 				 missing);
 	case ELOOP:
@@ -96,11 +96,12 @@ static enum cgswap_status refuse_open(struct kernel *kernel, const char *path, i
 		return error_bad_argument("%s cannot be opened: %s", path,
 					  cgswap_errno_get_name(errnum));
 	default:
-		return refuse_errno(kernel, 0, errnum, "%s cannot be opened", path);
+		return error_from_errno(kernel, 0, errnum, "%s cannot be opened", path);
 	}
 }
 
-static enum cgswap_status check_kind(struct cgswap_session *session, int fd, const char *name)
+static enum cgswap_status check_cgroup_kind(struct cgswap_session *session, int fd,
+					    const char *name)
 {
 	const char *root = session->cgroup_root;
 
@@ -131,7 +132,7 @@ static enum cgswap_status check_kind(struct cgswap_session *session, int fd, con
 }
 
 /* A descriptor of our own for what name says. */
-static enum cgswap_status open_fd(int *out, struct cgswap_session *session, const char *name)
+static enum cgswap_status cgroup_open_fd(int *out, struct cgswap_session *session, const char *name)
 {
 	struct kernel *kernel = session->kernel;
 	enum cgswap_status status;
@@ -142,22 +143,22 @@ static enum cgswap_status open_fd(int *out, struct cgswap_session *session, cons
 	if (strncmp(name, "fd:", 3) == 0) {
 		if (!number_parse_fd(name + 3, &fd))
 			return error_bad_argument("%.64s is no descriptor; wanted fd:N", name);
-		status = check_kind(session, fd, name);
+		status = check_cgroup_kind(session, fd, name);
 		if (status)
 			return status;
 		fd = kernel->ops->dup(kernel, fd);
 		if (fd < 0)
-			return refuse_open(kernel, name, -fd);
+			return error_cgroup_open(kernel, name, -fd);
 		*out = fd;
 		return CGSWAP_OK;
 	}
-	status = full_path(path, sizeof(path), session, name);
+	status = cgroup_full_path(path, sizeof(path), session, name);
 	if (status)
 		return status;
 	fd = kernel->ops->cgroup_open(kernel, path);
 	if (fd < 0)
-		return refuse_open(kernel, path, -fd);
-	status = check_kind(session, fd, path);
+		return error_cgroup_open(kernel, path, -fd);
+	status = check_cgroup_kind(session, fd, path);
 	if (status) {
 		kernel->ops->close(kernel, fd);
 		return status;
@@ -184,14 +185,14 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 		return error_no_memory();
 	atomic_init(&cgroup->refs, 1);
 	cgroup->kernel = kernel;
-	status = open_fd(&cgroup->fd, session, name);
+	status = cgroup_open_fd(&cgroup->fd, session, name);
 	if (status)
 		goto drop;
 	err = kernel->ops->cgroup_id(kernel, cgroup->fd, &cgroup->id);
 	if (err)
 		cgroup->id = 0;
-	if (error_is_starved(err)) {
-		status = refuse_errno(kernel, 0, -err, "%s cannot be told from others", name);
+	if (error_is_exhaustion(err)) {
+		status = error_from_errno(kernel, 0, -err, "%s cannot be told from others", name);
 		goto drop;
 	}
 	if (kernel->ops->cgroup_path(kernel, cgroup->fd, path, sizeof(path)) < 0)

@@ -12,37 +12,37 @@
 /* A list of paths. Of those still to be looked into the next one is the last of the list. */
 struct paths {
 	char **paths;
-	size_t count, room;
+	size_t count, capacity;
 	const char *parent; /* of the children being listed */
 };
 
-static int push(struct paths *todo, char *path)
+static int walk_push(struct paths *todo, char *path)
 {
 	if (!path)
 		return -ENOMEM;
-	if (todo->count == todo->room) {
-		size_t room = todo->room ? todo->room * 2 : 64;
-		char **paths = realloc(todo->paths, room * sizeof(*paths));
+	if (todo->count == todo->capacity) {
+		size_t capacity = todo->capacity ? todo->capacity * 2 : 64;
+		char **paths = realloc(todo->paths, capacity * sizeof(*paths));
 
 		if (!paths) {
 			free(path);
 			return -ENOMEM;
 		}
 		todo->paths = paths;
-		todo->room = room;
+		todo->capacity = capacity;
 	}
 	todo->paths[todo->count++] = path;
 	return 0;
 }
 
-static void forget(struct paths *todo)
+static void walk_forget(struct paths *todo)
 {
 	while (todo->count)
 		free(todo->paths[--todo->count]);
 	free(todo->paths);
 }
 
-static int push_child(const char *name, void *user)
+static int walk_push_child(const char *name, void *user)
 {
 	struct paths *todo = user;
 	size_t size = strlen(todo->parent) + strlen(name) + 2;
@@ -50,22 +50,22 @@ static int push_child(const char *name, void *user)
 
 	if (path)
 		snprintf(path, size, "%s/%s", todo->parent, name);
-	return push(todo, path);
+	return walk_push(todo, path);
 }
 
-static int backwards(const void *a, const void *b)
+static int walk_compare(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)b, *(char *const *)a);
 }
 
-static enum cgswap_status refuse(struct kernel *kernel, int err, const char *path)
+static enum cgswap_status error_walk(struct kernel *kernel, int err, const char *path)
 {
-	return refuse_errno(kernel, 0, -err, "%s cannot be looked into", path);
+	return error_from_errno(kernel, 0, -err, "%s cannot be looked into", path);
 }
 
 /* Puts the paths into order: what is taken from the one list has its children put there. */
-static enum cgswap_status collect(struct cgswap_session *session, struct paths *todo,
-				  struct paths *found)
+static enum cgswap_status walk_collect(struct cgswap_session *session, struct paths *todo,
+				       struct paths *found)
 {
 	struct kernel *kernel = session->kernel;
 
@@ -74,32 +74,32 @@ static enum cgswap_status collect(struct cgswap_session *session, struct paths *
 		size_t before = todo->count;
 		int fd, err;
 
-		if (push(found, path))
+		if (walk_push(found, path))
 			return error_no_memory();
 		err = fd = kernel->ops->cgroup_open(kernel, path);
 		if (fd >= 0) {
 			todo->parent = strcmp(path, "/") ? path : "";
-			err = kernel->ops->cgroup_children(kernel, fd, push_child, todo);
+			err = kernel->ops->cgroup_children(kernel, fd, walk_push_child, todo);
 			kernel->ops->close(kernel, fd);
 		}
 		/* one that is gone meanwhile or may not be read has no children for us */
-		if (error_is_starved(err))
-			return refuse(kernel, err, path);
+		if (error_is_exhaustion(err))
+			return error_walk(kernel, err, path);
 		if (todo->count > before)
 			qsort(todo->paths + before, todo->count - before, sizeof(*todo->paths),
-			      backwards);
+			      walk_compare);
 	}
 	return CGSWAP_OK;
 }
 
 /* Calls back, unless the cgroup is gone meanwhile. The callback may have taken all descriptors. */
-static enum cgswap_status visit(struct kernel *kernel, const char *path, cgswap_cgroup_fn fn,
-				void *user)
+static enum cgswap_status walk_visit(struct kernel *kernel, const char *path, cgswap_cgroup_fn fn,
+				     void *user)
 {
 	int fd = kernel->ops->cgroup_open(kernel, path);
 
-	if (error_is_starved(fd))
-		return refuse(kernel, fd, path);
+	if (error_is_exhaustion(fd))
+		return error_walk(kernel, fd, path);
 	if (fd < 0)
 		return CGSWAP_OK;
 	kernel->ops->close(kernel, fd);
@@ -110,20 +110,20 @@ static enum cgswap_status visit(struct kernel *kernel, const char *path, cgswap_
 }
 
 /* It was given by a descriptor, perhaps, and its path is gone. */
-static enum cgswap_status look_for_top(struct kernel *kernel, const char *path)
+static enum cgswap_status walk_find_top(struct kernel *kernel, const char *path)
 {
 	int fd = kernel->ops->cgroup_open(kernel, path);
 
 	if (fd == -ENOENT)
 		return error_set(CGSWAP_CAUSE_CGROUP_GONE, ENOENT, "%s was removed", path);
 	if (fd < 0)
-		return refuse_errno(kernel, 0, -fd, "%s cannot be opened", path);
+		return error_from_errno(kernel, 0, -fd, "%s cannot be opened", path);
 	kernel->ops->close(kernel, fd);
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status collect_below(struct cgswap_session *session, const char *cgroup,
-					struct paths *found)
+static enum cgswap_status walk_collect_below(struct cgswap_session *session, const char *cgroup,
+					     struct paths *found)
 {
 	enum cgswap_status status;
 	struct paths todo = { 0 };
@@ -134,14 +134,14 @@ static enum cgswap_status collect_below(struct cgswap_session *session, const ch
 	status = cgroup_open(&top, session, cgroup ? cgroup : session->cgroup_root);
 	if (status)
 		return status;
-	if (push(&todo, strdup(top->path)))
+	if (walk_push(&todo, strdup(top->path)))
 		status = error_no_memory();
 	else
-		status = look_for_top(session->kernel, top->path);
+		status = walk_find_top(session->kernel, top->path);
 	if (!status)
-		status = collect(session, &todo, found);
+		status = walk_collect(session, &todo, found);
 	cgroup_unref(top);
-	forget(&todo);
+	walk_forget(&todo);
 	return status;
 }
 
@@ -155,7 +155,7 @@ enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgro
 	if (status)
 		return status;
 	if (fn)
-		status = collect_below(session, cgroup, &found);
+		status = walk_collect_below(session, cgroup, &found);
 	else
 		status = error_bad_argument("fn is NULL");
 	cgswap_session_ref(session);
@@ -164,11 +164,11 @@ enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgro
 
 	/* the session is free again, but for a close: the callback may open chains */
 	for (size_t i = 0; i < found.count && !status; i++)
-		status = visit(session->kernel, found.paths[i], fn, user);
+		status = walk_visit(session->kernel, found.paths[i], fn, user);
 	if (!status)
 		error_clear();
 	atomic_fetch_sub(&session->walks, 1);
 	cgswap_session_unref(session);
-	forget(&found);
+	walk_forget(&found);
 	return status;
 }

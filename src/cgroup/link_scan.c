@@ -5,7 +5,7 @@
 #include <sched.h>
 #include <stdlib.h>
 
-static int keep(struct link_holders *holders, const struct kernel_link *link)
+static int link_scan_add(struct link_scan *holders, const struct kernel_link *link)
 {
 	struct link_holder *list;
 
@@ -17,7 +17,7 @@ static int keep(struct link_holders *holders, const struct kernel_link *link)
 	return 0;
 }
 
-int links_open(struct kernel *kernel, uint32_t id)
+int link_open_by_id(struct kernel *kernel, uint32_t id)
 {
 	enum { TRIES = 100 };
 	int fd = kernel->ops->link_by_id(kernel, id);
@@ -29,20 +29,19 @@ int links_open(struct kernel *kernel, uint32_t id)
 	return fd;
 }
 
-int links_of_chain(struct link_holders *out, struct kernel *kernel, uint64_t cgroup_id,
-		   uint32_t type)
+int link_scan_read(struct link_scan *out, struct kernel *kernel, uint64_t cgroup_id, uint32_t type)
 {
 	const struct kernel_ops *ops = kernel->ops;
 	struct kernel_link link;
 	uint32_t id = 0;
 	int err, fd;
 
-	*out = (struct link_holders){ 0 };
+	*out = (struct link_scan){ 0 };
 	/* 0 is what links say that are attached to nothing */
 	if (!cgroup_id)
 		return -EACCES;
 	while ((err = ops->next_link(kernel, id, &id)) == 0) {
-		fd = links_open(kernel, id);
+		fd = link_open_by_id(kernel, id);
 		if (fd == -ENOENT || fd == -EAGAIN)
 			continue; /* gone since, or not there yet */
 		if (fd < 0) {
@@ -56,23 +55,23 @@ int links_of_chain(struct link_holders *out, struct kernel *kernel, uint64_t cgr
 		if (err || !link.of_cgroup || link.cgroup_id != cgroup_id ||
 		    link.attach_type != type)
 			continue;
-		err = keep(out, &link);
+		err = link_scan_add(out, &link);
 		if (err)
 			break;
 	}
 	if (err == -ENOENT)
 		return 0; /* that was the last one */
-	links_free(out);
+	link_scan_free(out);
 	return err;
 }
 
-void links_free(struct link_holders *holders)
+void link_scan_free(struct link_scan *holders)
 {
 	free(holders->list);
-	*holders = (struct link_holders){ 0 };
+	*holders = (struct link_scan){ 0 };
 }
 
-size_t links_count(const struct link_holders *holders, uint32_t program_id)
+size_t link_scan_count(const struct link_scan *holders, uint32_t program_id)
 {
 	size_t found = 0;
 
@@ -81,7 +80,7 @@ size_t links_count(const struct link_holders *holders, uint32_t program_id)
 	return found;
 }
 
-uint32_t links_holder(const struct link_holders *holders, uint32_t program_id)
+uint32_t link_scan_find(const struct link_scan *holders, uint32_t program_id)
 {
 	for (size_t i = 0; i < holders->count; i++)
 		if (holders->list[i].program_id == program_id)

@@ -10,7 +10,7 @@ struct link_holder {
 	uint32_t link_id;
 };
 
-struct link_holders {
+struct link_scan {
 	struct link_holder *list; /* malloc'ed */
 	size_t count;
 };
@@ -19,16 +19,15 @@ struct link_holders {
  * A link by its id. One that somebody is just making has an id and cannot be opened yet, which is a
  * matter of microseconds: it is waited for.
  */
-int links_open(struct kernel *kernel, uint32_t id);
+int link_open_by_id(struct kernel *kernel, uint32_t id);
 
 /* The links of one cgroup and attach type; -EPERM without the privilege, -EINVAL before 5.8. */
-int links_of_chain(struct link_holders *out, struct kernel *kernel, uint64_t cgroup_id,
-		   uint32_t type);
+int link_scan_read(struct link_scan *out, struct kernel *kernel, uint64_t cgroup_id, uint32_t type);
 
-void links_free(struct link_holders *holders);
+void link_scan_free(struct link_scan *holders);
 
 /* How many of them hold this program, and one that does (0: none). */
-size_t links_count(const struct link_holders *holders, uint32_t program_id);
-uint32_t links_holder(const struct link_holders *holders, uint32_t program_id);
+size_t link_scan_count(const struct link_scan *holders, uint32_t program_id);
+uint32_t link_scan_find(const struct link_scan *holders, uint32_t program_id);
 
 #endif

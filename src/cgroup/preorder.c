@@ -13,7 +13,7 @@
  * the list's order goes back, once. 0: it does not go back, so any number could be; -1: this is
  * not the block.
  */
-static int boundary(const struct snapshot *own, const uint32_t *block)
+static int preorder_boundary(const struct snapshot *own, const uint32_t *block)
 {
 	uint64_t seen = 0;
 	size_t last = 0;
@@ -35,7 +35,7 @@ static int boundary(const struct snapshot *own, const uint32_t *block)
 	return found;
 }
 
-static bool has_twins(const struct snapshot *own)
+static bool has_duplicates(const struct snapshot *own)
 {
 	for (size_t i = 0; i < own->count; i++)
 		if (snapshot_find(own, own->ids[i]) != i)
@@ -52,10 +52,10 @@ void preorder_from_order(enum cgswap_preorder *out, const struct snapshot *own,
 
 	for (size_t i = 0; i < own->count; i++)
 		out[i] = CGSWAP_PREORDER_DEFAULT;
-	if (!own->count || own->count > KERNEL_CHAIN_MAX || has_twins(own))
+	if (!own->count || own->count > KERNEL_CHAIN_MAX || has_duplicates(own))
 		return;
 	for (size_t i = 0; i + own->count <= effective->count; i++) {
-		int here = boundary(own, effective->ids + i);
+		int here = preorder_boundary(own, effective->ids + i);
 
 		if (here < 0)
 			continue;
@@ -71,7 +71,7 @@ void preorder_from_order(enum cgswap_preorder *out, const struct snapshot *own,
 								      : CGSWAP_PREORDER_NO;
 }
 
-static size_t index_of(const struct attach_type *type)
+static size_t preorder_index(const struct attach_type *type)
 {
 	size_t index = 0;
 
@@ -80,47 +80,47 @@ static size_t index_of(const struct attach_type *type)
 	return index;
 }
 
-static int witness_for(struct witnesses *witnesses, struct kernel *kernel,
-		       const struct attach_type *type)
+static int probe_program_for(struct probe_programs *probe_programs, struct kernel *kernel,
+			     const struct attach_type *type)
 {
-	size_t index = index_of(type), count = cgswap_attach_type_get_count();
+	size_t index = preorder_index(type), count = cgswap_attach_type_get_count();
 
-	if (!witnesses->fds) {
-		witnesses->fds = malloc(count * sizeof(*witnesses->fds));
-		if (!witnesses->fds)
+	if (!probe_programs->fds) {
+		probe_programs->fds = malloc(count * sizeof(*probe_programs->fds));
+		if (!probe_programs->fds)
 			return -ENOMEM;
 		for (size_t i = 0; i < count; i++)
-			witnesses->fds[i] = -1;
+			probe_programs->fds[i] = -1;
 	}
-	if (witnesses->fds[index] < 0)
-		witnesses->fds[index] = trial_program(kernel, type);
-	return witnesses->fds[index];
+	if (probe_programs->fds[index] < 0)
+		probe_programs->fds[index] = probe_program_load(kernel, type);
+	return probe_programs->fds[index];
 }
 
-bool witnesses_has(const struct witnesses *witnesses, const struct attach_type *type)
+bool probe_programs_has(const struct probe_programs *probe_programs, const struct attach_type *type)
 {
-	return witnesses->fds && witnesses->fds[index_of(type)] >= 0;
+	return probe_programs->fds && probe_programs->fds[preorder_index(type)] >= 0;
 }
 
-void witnesses_drop(struct witnesses *witnesses, struct kernel *kernel,
-		    const struct attach_type *type)
+void probe_programs_drop(struct probe_programs *probe_programs, struct kernel *kernel,
+			 const struct attach_type *type)
 {
-	if (!witnesses_has(witnesses, type))
+	if (!probe_programs_has(probe_programs, type))
 		return;
-	kernel->ops->close(kernel, witnesses->fds[index_of(type)]);
-	witnesses->fds[index_of(type)] = -1;
+	kernel->ops->close(kernel, probe_programs->fds[preorder_index(type)]);
+	probe_programs->fds[preorder_index(type)] = -1;
 }
 
-void witnesses_free(struct witnesses *witnesses, struct kernel *kernel)
+void probe_programs_free(struct probe_programs *probe_programs, struct kernel *kernel)
 {
-	for (size_t i = 0; witnesses->fds && attach_type_at(i); i++)
-		kernel->ops->close(kernel, witnesses->fds[i]);
-	free(witnesses->fds);
-	witnesses->fds = NULL;
+	for (size_t i = 0; probe_programs->fds && attach_type_at(i); i++)
+		kernel->ops->close(kernel, probe_programs->fds[i]);
+	free(probe_programs->fds);
+	probe_programs->fds = NULL;
 }
 
-/* Takes the witness off again; whether it is gone, the chain must show. */
-static void take_off(struct kernel *kernel, const struct kernel_attach *request)
+/* Takes the probe off again; whether it is gone, the chain must show. */
+static void probe_detach(struct kernel *kernel, const struct kernel_attach *request)
 {
 	enum { TRIES = 3 };
 	const struct kernel_attach off = {
@@ -134,26 +134,28 @@ static void take_off(struct kernel *kernel, const struct kernel_attach *request)
 		err = kernel->ops->detach(kernel, &off);
 }
 
-/* The witness got in: the entry is what we did not believe. */
-static int after_witness(struct cgswap_session *session, struct witnesses *witnesses,
-			 const struct kernel_attach *request, struct snapshot *own, size_t position)
+/* The probe got in: the entry is what we did not believe. */
+static int preorder_after_probe(struct cgswap_session *session,
+				struct probe_programs *probe_programs,
+				const struct kernel_attach *request, struct snapshot *own,
+				size_t position)
 {
 	struct kernel *kernel = session->kernel;
 	uint32_t id = own->ids[position];
 	uint64_t revision = own->revision;
-	struct kernel_program witness;
+	struct kernel_program probe;
 	int err;
 
-	take_off(kernel, request);
-	if (kernel->ops->program_info(kernel, (int)request->program_fd, &witness))
-		witness.id = 0;
+	probe_detach(kernel, request);
+	if (kernel->ops->program_info(kernel, (int)request->program_fd, &probe))
+		probe.id = 0;
 	err = snapshot_read(own, session, (int)request->target_fd, request->type, 0);
-	if (!err && snapshot_occurrences(own, witness.id)) {
-		witnesses->stuck = witness.id;
+	if (!err && snapshot_occurrences(own, probe.id)) {
+		probe_programs->leftover_id = probe.id;
 		return -ENOTRECOVERABLE;
 	}
 	session_log(session, CGSWAP_LOG_INFO,
-		    "program %u is preorder: a passing witness stood before it for a moment", id);
+		    "program %u is preorder: a passing probe stood before it for a moment", id);
 	/* in and out again are two; more is somebody else's doing */
 	if (err || own->revision != revision + 2 || position >= own->count ||
 	    own->ids[position] != id)
@@ -161,10 +163,10 @@ static int after_witness(struct cgswap_session *session, struct witnesses *witne
 	return 0;
 }
 
-static int ask_witness(enum cgswap_preorder *out, struct cgswap_session *session,
-		       struct witnesses *witnesses, const struct cgroup *cgroup,
-		       const struct attach_type *type, struct snapshot *own, size_t position,
-		       int entry_fd)
+static int preorder_ask_probe(enum cgswap_preorder *out, struct cgswap_session *session,
+			      struct probe_programs *probe_programs, const struct cgroup *cgroup,
+			      const struct attach_type *type, struct snapshot *own, size_t position,
+			      int entry_fd)
 {
 	struct kernel *kernel = session->kernel;
 	struct kernel_attach request = {
@@ -174,12 +176,12 @@ static int ask_witness(enum cgswap_preorder *out, struct cgswap_session *session
 		.relative = entry_fd,
 		.revision = own->revision,
 	};
-	int witness = witness_for(witnesses, kernel, type);
+	int probe = probe_program_for(probe_programs, kernel, type);
 	int err;
 
-	if (witness < 0)
-		return witness == -EPERM ? 0 : witness;
-	request.program_fd = witness;
+	if (probe < 0)
+		return probe == -EPERM ? 0 : probe;
+	request.program_fd = probe;
 	err = kernel->ops->attach(kernel, &request);
 	switch (err) {
 	case -EINVAL:
@@ -187,7 +189,7 @@ static int ask_witness(enum cgswap_preorder *out, struct cgswap_session *session
 		return 0;
 	case 0:
 		*out = CGSWAP_PREORDER_YES;
-		return after_witness(session, witnesses, &request, own, position);
+		return preorder_after_probe(session, probe_programs, &request, own, position);
 	default:
 		return err;
 	}
@@ -195,25 +197,26 @@ static int ask_witness(enum cgswap_preorder *out, struct cgswap_session *session
 
 /* Nothing in the chain moves. A scratch cgroup that cannot be had leaves it open, and so do twins.
  */
-static int ask_scratch(enum cgswap_preorder *out, struct cgswap_session *session,
-		       const struct cgroup *cgroup, const struct attach_type *type, uint32_t id)
+static int preorder_ask_scratch(enum cgswap_preorder *out, struct cgswap_session *session,
+				const struct cgroup *cgroup, const struct attach_type *type,
+				uint32_t id)
 {
-	struct trial_look look;
-	int err = trial_look_below(&look, session->kernel, cgroup->fd, type);
+	struct scratch_order look;
+	int err = scratch_order_read(&look, session->kernel, cgroup->fd, type);
 
 	if (!err)
-		*out = trial_tells(&look, id);
+		*out = scratch_order_preorder(&look, id);
 	if (*out == CGSWAP_PREORDER_YES)
 		session_log(session, CGSWAP_LOG_INFO,
 			    "program %u is preorder, which showed in a scratch cgroup", id);
-	return error_is_starved(err) ? err : 0;
+	return error_is_exhaustion(err) ? err : 0;
 }
 
 /*
  * Not to know whether the kernel has a feature is not to know that it has none. EPERM is told as
- * EACCES, since the former says that the chain takes no witness.
+ * EACCES, since the former says that the chain takes no probe.
  */
-static int answer_of(bool *has, struct feature known)
+static int preorder_answer(bool *has, struct feature known)
 {
 	*has = known.answer == FEATURE_YES;
 	if (known.answer != FEATURE_UNKNOWN)
@@ -221,8 +224,8 @@ static int answer_of(bool *has, struct feature known)
 	return known.errnum == EPERM || !known.errnum ? -EACCES : -known.errnum;
 }
 
-int preorder_settle(enum cgswap_preorder *out, struct cgswap_session *session,
-		    struct witnesses *witnesses, const struct cgroup *cgroup,
+int preorder_detect(enum cgswap_preorder *out, struct cgswap_session *session,
+		    struct probe_programs *probe_programs, const struct cgroup *cgroup,
 		    const struct attach_type *type, struct snapshot *own, size_t position,
 		    int entry_fd)
 {
@@ -232,7 +235,7 @@ int preorder_settle(enum cgswap_preorder *out, struct cgswap_session *session,
 	int err;
 
 	*out = CGSWAP_PREORDER_DEFAULT;
-	err = answer_of(&has, session_ask_kernel(session, CGSWAP_FEATURE_PREORDER));
+	err = preorder_answer(&has, session_ask_kernel(session, CGSWAP_FEATURE_PREORDER));
 	if (err)
 		return err;
 	if (!has) {
@@ -247,14 +250,15 @@ int preorder_settle(enum cgswap_preorder *out, struct cgswap_session *session,
 	snapshot_free(&effective);
 	if (err || *out != CGSWAP_PREORDER_DEFAULT)
 		return err;
-	err = ask_scratch(out, session, cgroup, type, own->ids[position]);
+	err = preorder_ask_scratch(out, session, cgroup, type, own->ids[position]);
 	if (err || *out != CGSWAP_PREORDER_DEFAULT)
 		return err;
-	/* without the guard of a revision a witness could meet another chain than the one read */
-	err = answer_of(&has, session_ask(session, CGSWAP_FEATURE_ORDERING));
+	/* without the guard of a revision a probe could meet another chain than the one read */
+	err = preorder_answer(&has, session_ask(session, CGSWAP_FEATURE_ORDERING));
 	if (!err && has)
-		err = answer_of(&has, session_ask(session, CGSWAP_FEATURE_EXPECTED_REVISION));
+		err = preorder_answer(&has, session_ask(session, CGSWAP_FEATURE_EXPECTED_REVISION));
 	if (err || !has || !own->revision)
 		return err;
-	return ask_witness(out, session, witnesses, cgroup, type, own, position, entry_fd);
+	return preorder_ask_probe(out, session, probe_programs, cgroup, type, own, position,
+				  entry_fd);
 }

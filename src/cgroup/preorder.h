@@ -18,31 +18,32 @@ void preorder_from_order(enum cgswap_preorder *out, const struct snapshot *own,
 			 const struct snapshot *effective);
 
 /* Passing programs, one for each attach type, loaded when first needed. */
-struct witnesses {
-	int *fds;       /* -1: not loaded */
-	uint32_t stuck; /* the id of one that got in and could not be taken off */
+struct probe_programs {
+	int *fds;             /* -1: not loaded */
+	uint32_t leftover_id; /* the id of one that got in and could not be taken off */
 };
 
-bool witnesses_has(const struct witnesses *witnesses, const struct attach_type *type);
-void witnesses_drop(struct witnesses *witnesses, struct kernel *kernel,
-		    const struct attach_type *type);
-void witnesses_free(struct witnesses *witnesses, struct kernel *kernel);
+bool probe_programs_has(const struct probe_programs *probe_programs,
+			const struct attach_type *type);
+void probe_programs_drop(struct probe_programs *probe_programs, struct kernel *kernel,
+			 const struct attach_type *type);
+void probe_programs_free(struct probe_programs *probe_programs, struct kernel *kernel);
 
 /*
  * Settles it for the plain entry at a position of *own, the chain as it was just read.
  *
  * What the order leaves open shows in a scratch cgroup below. Where none can be had, or the program
- * runs in more than one place, a refused witness tells: a program that passes everything is to be
+ * runs in more than one place, a refused probe tells: a program that passes everything is to be
  * attached before the entry, with the preorder that we do not believe the entry to have. The kernel
  * refuses, since neighbours must agree, and nothing happened. Only if we believed wrongly the
- * witness stands there for a moment; it is taken off again, and *own is read anew.
+ * probe stands there for a moment; it is taken off again, and *own is read anew.
  *
  * 0, with DEFAULT in out where it cannot be told; -ESTALE when the chain moved; -ENOENT when there
- * is no such plain entry; -ENOTRECOVERABLE when the witness got in and could not be taken off; or
+ * is no such plain entry; -ENOTRECOVERABLE when the probe got in and could not be taken off; or
  * another negative errno, -E2BIG and -EPERM where a replace would be refused for the same reason.
  */
-int preorder_settle(enum cgswap_preorder *out, struct cgswap_session *session,
-		    struct witnesses *witnesses, const struct cgroup *cgroup,
+int preorder_detect(enum cgswap_preorder *out, struct cgswap_session *session,
+		    struct probe_programs *probe_programs, const struct cgroup *cgroup,
 		    const struct attach_type *type, struct snapshot *own, size_t position,
 		    int entry_fd);
 

@@ -5,35 +5,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int make_room(struct snapshot *snapshot, size_t room)
+static int snapshot_grow(struct snapshot *snapshot, size_t capacity)
 {
 	uint32_t *ids;
 
-	if (room <= snapshot->room)
+	if (capacity <= snapshot->capacity)
 		return 0;
-	ids = realloc(snapshot->ids, room * sizeof(*ids));
+	ids = realloc(snapshot->ids, capacity * sizeof(*ids));
 	if (!ids)
 		return -ENOMEM;
 	snapshot->ids = ids;
-	snapshot->room = room;
+	snapshot->capacity = capacity;
 	return 0;
 }
 
 int snapshot_reserve(struct snapshot *snapshot)
 {
-	return make_room(snapshot, KERNEL_CHAIN_MAX);
+	return snapshot_grow(snapshot, KERNEL_CHAIN_MAX);
 }
 
 /* One query with the room there is. For lsm_cgroup the kernel insists on telling flags as well. */
-static int query(struct kernel_query *request, struct snapshot *out, struct kernel *kernel)
+static int snapshot_query(struct kernel_query *request, struct snapshot *out, struct kernel *kernel)
 {
 	uint32_t *flags = NULL;
 	int err;
 
 	request->ids = (uintptr_t)out->ids;
-	request->count = out->room;
+	request->count = out->capacity;
 	if (request->type == ATTACH_LSM_CGROUP) {
-		flags = calloc(out->room, sizeof(*flags));
+		flags = calloc(out->capacity, sizeof(*flags));
 		if (!flags)
 			return -ENOMEM;
 		request->program_flags = (uintptr_t)flags;
@@ -56,10 +56,10 @@ int snapshot_read(struct snapshot *out, struct cgswap_session *session, int cgro
 			.type = type,
 			.query_flags = query_flags,
 		};
-		err = query(&request, out, session->kernel);
+		err = snapshot_query(&request, out, session->kernel);
 		if (err != -ENOSPC)
 			break;
-		err = make_room(out, request.count + KERNEL_CHAIN_MAX);
+		err = snapshot_grow(out, request.count + KERNEL_CHAIN_MAX);
 	}
 	if (err) {
 		out->count = 0;

@@ -7,7 +7,7 @@
 
 struct snapshot {
 	uint32_t *ids;
-	size_t count, room;
+	size_t count, capacity;
 	uint32_t mode; /* KERNEL_MULTI, KERNEL_OVERRIDE or 0 */
 	uint64_t revision;
 };

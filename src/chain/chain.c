@@ -70,7 +70,7 @@ static void chain_free(struct handle *handle)
 }
 
 /* To lack the privilege to read is no failure: to replace by descriptors one need not read. */
-static enum cgswap_status first_read(struct cgswap_chain *chain)
+static enum cgswap_status chain_first_read(struct cgswap_chain *chain)
 {
 	enum cgswap_status status = chain_read(chain);
 
@@ -80,8 +80,8 @@ static enum cgswap_status first_read(struct cgswap_chain *chain)
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status open_in(cgswap_chain **out, cgswap_session *session, const char *cgroup,
-				  const char *attach_type)
+static enum cgswap_status chain_open_in(cgswap_chain **out, cgswap_session *session,
+					const char *cgroup, const char *attach_type)
 {
 	const struct attach_type *type;
 	enum cgswap_status status;
@@ -102,7 +102,7 @@ static enum cgswap_status open_in(cgswap_chain **out, cgswap_session *session, c
 
 	status = cgroup_open(&chain->cgroup, session, cgroup);
 	if (!status)
-		status = first_read(chain);
+		status = chain_first_read(chain);
 	if (status) {
 		cgswap_chain_unref(chain);
 		return status;
@@ -121,7 +121,7 @@ enum cgswap_status cgswap_chain_open(cgswap_chain **out, cgswap_session *session
 	status = handle_enter(session ? &session->handle : NULL, "open chain");
 	if (status)
 		return status;
-	return handle_leave(&session->handle, open_in(out, session, cgroup, attach_type));
+	return handle_leave(&session->handle, chain_open_in(out, session, cgroup, attach_type));
 }
 
 cgswap_chain *cgswap_chain_ref(cgswap_chain *chain)
@@ -170,7 +170,7 @@ enum cgswap_status cgswap_chain_read_effective(cgswap_chain *chain)
 	return handle_leave(&chain->handle, status);
 }
 
-enum cgswap_status chain_require_changeable(const struct cgswap_chain *chain)
+enum cgswap_status chain_check_changeable(const struct cgswap_chain *chain)
 {
 	if (chain->type->number != ATTACH_LSM_CGROUP)
 		return CGSWAP_OK;
@@ -180,7 +180,7 @@ enum cgswap_status chain_require_changeable(const struct cgswap_chain *chain)
 	return CGSWAP_E_UNSUPPORTED;
 }
 
-enum cgswap_status chain_require_cgroup(const struct cgswap_chain *chain, uint64_t id)
+enum cgswap_status chain_check_cgroup(const struct cgswap_chain *chain, uint64_t id)
 {
 	if (!id || id == chain->cgroup->id)
 		return CGSWAP_OK;
@@ -190,14 +190,14 @@ enum cgswap_status chain_require_cgroup(const struct cgswap_chain *chain, uint64
 			 (unsigned long long)id);
 }
 
-static bool is_open(const cgswap_chain *chain)
+static bool chain_is_open(const cgswap_chain *chain)
 {
 	return chain && handle_is_open(&chain->handle);
 }
 
 size_t cgswap_chain_get_effective_length(const cgswap_chain *chain)
 {
-	return is_open(chain) ? chain->effective.count : 0;
+	return chain_is_open(chain) ? chain->effective.count : 0;
 }
 
 uint32_t cgswap_chain_get_effective_id(const cgswap_chain *chain, size_t index)
@@ -207,32 +207,32 @@ uint32_t cgswap_chain_get_effective_id(const cgswap_chain *chain, size_t index)
 
 const char *cgswap_chain_get_cgroup(const cgswap_chain *chain)
 {
-	return is_open(chain) ? chain->cgroup->path : "";
+	return chain_is_open(chain) ? chain->cgroup->path : "";
 }
 
 uint64_t cgswap_chain_get_cgroup_id(const cgswap_chain *chain)
 {
-	return is_open(chain) ? chain->cgroup->id : 0;
+	return chain_is_open(chain) ? chain->cgroup->id : 0;
 }
 
 const char *cgswap_chain_get_attach_type(const cgswap_chain *chain)
 {
-	return is_open(chain) ? chain->type->name : "";
+	return chain_is_open(chain) ? chain->type->name : "";
 }
 
 enum cgswap_mode cgswap_chain_get_mode(const cgswap_chain *chain)
 {
-	return is_open(chain) ? snapshot_mode(&chain->now) : CGSWAP_MODE_DEFAULT;
+	return chain_is_open(chain) ? snapshot_mode(&chain->now) : CGSWAP_MODE_DEFAULT;
 }
 
 uint64_t cgswap_chain_get_revision(const cgswap_chain *chain)
 {
-	return is_open(chain) ? chain->now.revision : 0;
+	return chain_is_open(chain) ? chain->now.revision : 0;
 }
 
 size_t cgswap_chain_get_length(const cgswap_chain *chain)
 {
-	return is_open(chain) ? chain->now.count : 0;
+	return chain_is_open(chain) ? chain->now.count : 0;
 }
 
 const cgswap_entry *cgswap_chain_get_entry(const cgswap_chain *chain, size_t position)

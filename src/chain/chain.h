@@ -43,12 +43,12 @@ enum cgswap_status chain_describe(struct cgswap_chain *chain, unsigned what);
 enum cgswap_status chain_find(struct cgswap_chain *chain, const char *selector, size_t *position);
 
 /* Refuses BPF_LSM_CGROUP, whose one type has a chain for each hooked function. */
-enum cgswap_status chain_require_changeable(const struct cgswap_chain *chain);
+enum cgswap_status chain_check_changeable(const struct cgswap_chain *chain);
 
 /*
  * Refuses a chain of another cgroup than the one of this id; 0: any. Revisions start again in one
  * that is made anew under the same path.
  */
-enum cgswap_status chain_require_cgroup(const struct cgswap_chain *chain, uint64_t id);
+enum cgswap_status chain_check_cgroup(const struct cgswap_chain *chain, uint64_t id);
 
 #endif

@@ -18,12 +18,12 @@ struct request {
 	const struct program *program;
 	struct cgswap_attach_opts opts;
 	bool by_link;
-	struct chain_place place;
-	struct attempt attempt;
+	struct chain_position place;
+	struct change change;
 	int link_fd; /* -1 until there is one */
 };
 
-static enum cgswap_status check_link(const struct cgswap_attach_opts *opts, bool by_link)
+static enum cgswap_status check_attach_link(const struct cgswap_attach_opts *opts, bool by_link)
 {
 	bool multi = opts->mode == CGSWAP_MODE_DEFAULT || opts->mode == CGSWAP_MODE_MULTI;
 
@@ -36,7 +36,7 @@ static enum cgswap_status check_link(const struct cgswap_attach_opts *opts, bool
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status flags_of(uint32_t *flags, const struct request *request)
+static enum cgswap_status attach_flags(uint32_t *flags, const struct request *request)
 {
 	const struct cgswap_attach_opts *opts = &request->opts;
 
@@ -62,14 +62,14 @@ static enum cgswap_status flags_of(uint32_t *flags, const struct request *reques
 		return CGSWAP_OK;
 	case CGSWAP_PREORDER_YES:
 		*flags |= KERNEL_PREORDER;
-		return session_require(request->chain->session, CGSWAP_FEATURE_PREORDER);
+		return session_check_feature(request->chain->session, CGSWAP_FEATURE_PREORDER);
 	default:
 		return error_bad_argument("opts.preorder is %d; wanted CGSWAP_PREORDER_...",
 					  (int)opts->preorder);
 	}
 }
 
-static enum cgswap_status check(struct request *request)
+static enum cgswap_status check_attach_opts(struct request *request)
 {
 	const struct cgswap_attach_opts *opts = &request->opts;
 	struct cgswap_session *session = request->chain->session;
@@ -78,60 +78,60 @@ static enum cgswap_status check(struct request *request)
 	request->by_link = opts->link || opts->link_fd;
 	if (opts->reserved)
 		return error_bad_argument("opts.reserved is %u; wanted 0", opts->reserved);
-	status = chain_require_changeable(request->chain);
+	status = chain_check_changeable(request->chain);
 	if (!status)
-		status = check_link(opts, request->by_link);
+		status = check_attach_link(opts, request->by_link);
 	if (!status && request->by_link)
-		status = session_require(session, CGSWAP_FEATURE_LINK);
+		status = session_check_feature(session, CGSWAP_FEATURE_LINK);
 	if (!status)
-		status = chain_require_cgroup(request->chain, opts->expected_cgroup_id);
+		status = chain_check_cgroup(request->chain, opts->expected_cgroup_id);
 	if (!status && opts->expected_revision)
-		status = session_require(session, CGSWAP_FEATURE_EXPECTED_REVISION);
+		status = session_check_feature(session, CGSWAP_FEATURE_EXPECTED_REVISION);
 	return status;
 }
 
 /* What is to be done with the chain as it stands now. */
-static enum cgswap_status plan(struct request *request)
+static enum cgswap_status attach_prepare(struct request *request)
 {
 	const struct cgswap_attach_opts *opts = &request->opts;
 	struct cgswap_chain *chain = request->chain;
 	enum cgswap_status status;
 	uint32_t flags;
 
-	status = flags_of(&flags, request);
+	status = attach_flags(&flags, request);
 	if (!status)
-		status = chain_place(&request->place, chain, opts, request->by_link);
+		status = chain_position(&request->place, chain, opts, request->by_link);
 	if (status)
 		return status;
-	request->attempt = (struct attempt){
-		.kind = request->by_link ? ATTEMPT_LINK_CREATE : ATTEMPT_ATTACH,
+	request->change = (struct change){
+		.kind = request->by_link ? CHANGE_LINK_CREATE : CHANGE_ATTACH,
 		.session = chain->session,
 		.cgroup = chain->cgroup,
 		.type = chain->type,
 		.program = request->program,
 		.flags = flags | request->place.flags,
 		.anchor = request->place.anchor,
-		.anchor_named = *request->place.round ? request->place.round : request->place.named,
+		.anchor_named = *request->place.via ? request->place.via : request->place.named,
 		.revision = opts->expected_revision,
 		.seen = chain->read ? &chain->now : NULL,
 	};
-	if (request->place.tied && !opts->expected_revision &&
+	if (request->place.needs_snapshot && !opts->expected_revision &&
 	    session_feature(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION))
-		request->attempt.revision = chain->now.revision;
+		request->change.revision = chain->now.revision;
 	return CGSWAP_OK;
 }
 
-static int call(struct request *request)
+static int attach_call(struct request *request)
 {
 	struct kernel *kernel = request->chain->session->kernel;
-	const struct attempt *attempt = &request->attempt;
+	const struct change *change = &request->change;
 	struct kernel_attach plain = {
-		.target_fd = attempt->cgroup->fd,
-		.program_fd = attempt->program->fd,
-		.type = attempt->type->number,
-		.flags = attempt->flags,
+		.target_fd = change->cgroup->fd,
+		.program_fd = change->program->fd,
+		.type = change->type->number,
+		.flags = change->flags,
 		.relative = request->place.relative,
-		.revision = attempt->revision,
+		.revision = change->revision,
 	};
 	const struct kernel_link_create link = {
 		.target_fd = plain.target_fd,
@@ -149,7 +149,7 @@ static int call(struct request *request)
 }
 
 /* Takes off what was attached a moment ago. */
-static void take_off(struct request *request)
+static void attach_undo(struct request *request)
 {
 	struct kernel *kernel = request->chain->session->kernel;
 	const struct kernel_attach off = {
@@ -165,11 +165,11 @@ static void take_off(struct request *request)
 		request->link_fd = -1;
 	} else {
 		if (kernel->ops->detach(kernel, &off))
-			program_put_to_use(request->program);
+			program_mark_used(request->program);
 	}
 }
 
-static enum cgswap_status refuse_restless(const struct request *request)
+static enum cgswap_status error_attach_kept_changing(const struct request *request)
 {
 	return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE,
 			 "%s of %s kept changing; looked at it %d times",
@@ -178,50 +178,50 @@ static enum cgswap_status refuse_restless(const struct request *request)
 
 /* Where the kernel could not be held to a revision, a place behind the last may be another's by
  * now. */
-static enum cgswap_status check_place(struct request *request)
+static enum cgswap_status check_attach_position(struct request *request)
 {
 	const struct cgswap_chain *chain = request->chain;
 
-	if (!request->place.tied || request->attempt.revision || !chain->read ||
+	if (!request->place.needs_snapshot || request->change.revision || !chain->read ||
 	    (request->place.index < chain->now.count &&
 	     chain->now.ids[request->place.index] == request->program->info.id))
 		return CGSWAP_OK;
-	take_off(request);
-	return refuse_restless(request);
+	attach_undo(request);
+	return error_attach_kept_changing(request);
 }
 
-static enum cgswap_status attach(struct request *request)
+static enum cgswap_status attach_once(struct request *request)
 {
 	enum cgswap_status status;
 	int err = -ESTALE;
 
 	for (int i = 0; i < TRIES && err == -ESTALE; i++) {
-		status = plan(request);
+		status = attach_prepare(request);
 		if (status)
 			return status;
-		err = call(request);
+		err = attach_call(request);
 		if (request->opts.expected_revision)
 			break;
 	}
 	if (err == -ESTALE && !request->opts.expected_revision)
-		return refuse_restless(request);
+		return error_attach_kept_changing(request);
 	if (err)
-		return explain_refusal(&request->attempt, -err);
+		return explain_refusal(&request->change, -err);
 	chain_read_after(request->chain);
-	return check_place(request);
+	return check_attach_position(request);
 }
 
 /* What can be said against it before anything is touched. */
-static enum cgswap_status look_ahead(struct request *request)
+static enum cgswap_status attach_forecast_once(struct request *request)
 {
 	enum cgswap_status status = CGSWAP_OK;
 	enum pin_found found = PIN_NOTHING;
 
 	if (request->opts.pin)
-		status = pin_look(&found, request->chain->session, request->opts.pin, 0);
+		status = pin_read(&found, request->chain->session, request->opts.pin, 0);
 	if (!status && found != PIN_NOTHING)
-		status = pin_refuse_taken(request->chain->session, request->opts.pin);
-	return status ? status : plan(request);
+		status = pin_error_taken(request->chain->session, request->opts.pin);
+	return status ? status : attach_prepare(request);
 }
 
 /*
@@ -235,29 +235,29 @@ static enum cgswap_status attach_and_pin(struct request *request)
 	enum cgswap_status status = CGSWAP_OK;
 
 	if (path)
-		status = look_ahead(request);
+		status = attach_forecast_once(request);
 	if (!status && path)
-		status = pin_put(session, request->program->fd, path);
+		status = pin_make(session, request->program->fd, path);
 	if (status)
 		return status;
-	status = attach(request);
+	status = attach_once(request);
 	if (!status && path && request->by_link) {
 		status = pin_swap(session, request->link_fd, path);
 		if (status) {
-			take_off(request);
+			attach_undo(request);
 			chain_forget(request->chain);
 		}
 	}
 	if (status && path)
-		pin_take_off(session, path, request->program->info.id);
+		pin_unlink_if_ours(session, path, request->program->info.id);
 	return status;
 }
 
-static enum cgswap_status forecast(struct request *request)
+static enum cgswap_status attach_forecast(struct request *request)
 {
-	enum cgswap_status status = look_ahead(request);
+	enum cgswap_status status = attach_forecast_once(request);
 
-	return status ? status : explain_forecast(&request->attempt);
+	return status ? status : explain_forecast(&request->change);
 }
 
 static enum cgswap_status attach_in(cgswap_chain *chain, const struct program *program,
@@ -266,18 +266,18 @@ static enum cgswap_status attach_in(cgswap_chain *chain, const struct program *p
 	struct request request = { .chain = chain, .program = program, .link_fd = -1 };
 	enum cgswap_status status;
 
-	status = options_take(&request.opts, sizeof(request.opts), sizeof(request.opts), given);
+	status = opts_take(&request.opts, sizeof(request.opts), sizeof(request.opts), given);
 	if (!status && request.opts.link_fd)
 		*request.opts.link_fd = -1;
 	if (!status)
-		status = check(&request);
+		status = check_attach_opts(&request);
 	if (status)
 		return status;
 	if (request.opts.dry_run)
-		return forecast(&request);
+		return attach_forecast(&request);
 	status = attach_and_pin(&request);
 	if (!status)
-		program_put_to_use(program);
+		program_mark_used(program);
 	if (!status && request.opts.link_fd)
 		*request.opts.link_fd = request.link_fd;
 	else if (request.link_fd >= 0)

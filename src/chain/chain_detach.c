@@ -13,7 +13,8 @@ enum { TRIES = 4 };
  * In none and override mode the kernel takes off whatever it finds, so there the revision guards
  * that it is what was named.
  */
-static uint64_t guard(const struct cgswap_chain *chain, const struct cgswap_detach_opts *opts)
+static uint64_t detach_guard(const struct cgswap_chain *chain,
+			     const struct cgswap_detach_opts *opts)
 {
 	if (opts->expected_revision || (chain->now.mode & KERNEL_MULTI) ||
 	    !session_feature(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION))
@@ -21,29 +22,29 @@ static uint64_t guard(const struct cgswap_chain *chain, const struct cgswap_deta
 	return chain->now.revision;
 }
 
-static int call(const struct attempt *attempt)
+static int detach_call(const struct change *change)
 {
-	struct kernel *kernel = attempt->session->kernel;
+	struct kernel *kernel = change->session->kernel;
 	const struct kernel_attach plain = {
-		.target_fd = attempt->cgroup->fd,
-		.program_fd = attempt->program->fd,
-		.type = attempt->type->number,
-		.revision = attempt->revision,
+		.target_fd = change->cgroup->fd,
+		.program_fd = change->program->fd,
+		.type = change->type->number,
+		.revision = change->revision,
 	};
 
-	if (attempt->kind == ATTEMPT_LINK_DETACH)
-		return kernel->ops->link_detach(kernel, attempt->link_fd);
+	if (change->kind == CHANGE_LINK_DETACH)
+		return kernel->ops->link_detach(kernel, change->link_fd);
 	return kernel->ops->detach(kernel, &plain);
 }
 
-static enum cgswap_status refuse_absent(struct attempt *attempt, cgswap_chain *chain,
-					enum cgswap_status status)
+static enum cgswap_status error_detach_absent(struct change *change, cgswap_chain *chain,
+					      enum cgswap_status status)
 {
-	struct program *program = chain_named_program(chain, attempt->named);
+	struct program *program = chain_named_program(chain, change->named);
 
-	attempt->program = program;
+	change->program = program;
 	if (program)
-		status = chain_refuse_absent(attempt, status);
+		status = chain_error_absent(change, status);
 	program_unref(program);
 	return status;
 }
@@ -52,8 +53,8 @@ static enum cgswap_status refuse_absent(struct attempt *attempt, cgswap_chain *c
 static enum cgswap_status detach_once(cgswap_chain *chain, const char *selector,
 				      const struct cgswap_detach_opts *opts, bool *again)
 {
-	struct attempt attempt = {
-		.kind = ATTEMPT_DETACH,
+	struct change change = {
+		.kind = CHANGE_DETACH,
 		.session = chain->session,
 		.cgroup = chain->cgroup,
 		.type = chain->type,
@@ -61,31 +62,31 @@ static enum cgswap_status detach_once(cgswap_chain *chain, const char *selector,
 		.revision = opts->expected_revision,
 	};
 	enum cgswap_status status;
-	struct bound bound;
+	struct resolved resolved;
 	int err;
 
 	*again = false;
-	status = chain_bind(&bound, chain, selector, opts->expected_revision, false);
+	status = chain_resolve(&resolved, chain, selector, opts->expected_revision, false);
 	if (status)
-		return refuse_absent(&attempt, chain, status);
-	attempt.program = bound.program;
-	attempt.seen = &chain->now;
-	attempt.revision = guard(chain, opts);
-	if (bound.link_fd >= 0) {
-		attempt.kind = ATTEMPT_LINK_DETACH;
-		attempt.link_fd = bound.link_fd;
-		attempt.link_id = bound.link_id;
-		status = session_require(chain->session, CGSWAP_FEATURE_LINK_DETACH);
+		return error_detach_absent(&change, chain, status);
+	change.program = resolved.program;
+	change.seen = &chain->now;
+	change.revision = detach_guard(chain, opts);
+	if (resolved.link_fd >= 0) {
+		change.kind = CHANGE_LINK_DETACH;
+		change.link_fd = resolved.link_fd;
+		change.link_id = resolved.link_id;
+		status = session_check_feature(chain->session, CGSWAP_FEATURE_LINK_DETACH);
 	}
 	if (!status && opts->dry_run) {
-		status = explain_forecast(&attempt);
+		status = explain_forecast(&change);
 	} else if (!status) {
-		err = call(&attempt);
+		err = detach_call(&change);
 		*again = err == -ESTALE && !opts->expected_revision;
 		if (err)
-			status = explain_refusal(&attempt, -err);
+			status = explain_refusal(&change, -err);
 	}
-	bound_drop(&bound, chain->session->kernel);
+	resolved_drop(&resolved, chain->session->kernel);
 	return status;
 }
 
@@ -96,15 +97,15 @@ static enum cgswap_status detach_in(cgswap_chain *chain, const char *selector,
 	enum cgswap_status status;
 	bool again = true;
 
-	status = options_take(&opts, sizeof(opts), sizeof(opts), given);
+	status = opts_take(&opts, sizeof(opts), sizeof(opts), given);
 	if (!status && opts.reserved)
 		status = error_bad_argument("opts.reserved is %u; wanted 0", opts.reserved);
 	if (!status)
-		status = chain_require_changeable(chain);
+		status = chain_check_changeable(chain);
 	if (!status)
-		status = chain_require_cgroup(chain, opts.expected_cgroup_id);
+		status = chain_check_cgroup(chain, opts.expected_cgroup_id);
 	if (!status && opts.expected_revision)
-		status = session_require(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION);
+		status = session_check_feature(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION);
 	if (status)
 		return status;
 	for (int i = 0; i < TRIES && again; i++)

@@ -20,8 +20,8 @@ static enum cgswap_status target_of_program(struct selector_target *out, struct 
 	int err = kernel->ops->program_info(kernel, fd, &info);
 
 	if (err)
-		return refuse_errno(kernel, PRIVILEGE_TO_LOAD, -err,
-				    "the kernel tells nothing of the program %.200s", given);
+		return error_from_errno(kernel, CAPABILITY_TO_LOAD, -err,
+					"the kernel tells nothing of the program %.200s", given);
 	out->program_id = info.id;
 	return CGSWAP_OK;
 }
@@ -33,8 +33,8 @@ static enum cgswap_status target_of_link(struct selector_target *out, struct ker
 	int err = kernel->ops->link_info(kernel, fd, &info);
 
 	if (err)
-		return refuse_errno(kernel, PRIVILEGE_BY_ID, -err,
-				    "the kernel tells nothing of the link %.200s", given);
+		return error_from_errno(kernel, CAPABILITY_BY_ID, -err,
+					"the kernel tells nothing of the link %.200s", given);
 	if (!info.of_cgroup)
 		return error_set(CGSWAP_CAUSE_NOT_A_LINK, 0, "%.200s is no link to a cgroup",
 				 given);
@@ -52,7 +52,7 @@ static enum cgswap_status target_of_fd(struct selector_target *out, struct kerne
 	case KERNEL_IS_PROGRAM:
 		return target_of_program(out, kernel, fd, given);
 	default:
-		return program_refuse_kind(kernel, fd, given);
+		return program_error_kind(kernel, fd, given);
 	}
 }
 
@@ -63,7 +63,7 @@ static enum cgswap_status target_of_pin(struct selector_target *out, struct kern
 	int fd = kernel->ops->pin_open(kernel, path);
 
 	if (fd < 0)
-		return source_refuse_pin(kernel, path, -fd);
+		return source_error_pin(kernel, path, -fd);
 	status = target_of_fd(out, kernel, fd, path);
 	kernel->ops->close(kernel, fd);
 	return status;
@@ -77,23 +77,23 @@ static enum cgswap_status target_of_link_id(struct selector_target *out,
 	enum cgswap_status status;
 	int fd;
 
-	status = session_require(session, CGSWAP_FEATURE_LINK_ID);
+	status = session_check_feature(session, CGSWAP_FEATURE_LINK_ID);
 	if (status)
 		return status;
-	fd = links_open(kernel, selector->number);
+	fd = link_open_by_id(kernel, selector->number);
 	if (fd == -ENOENT || fd == -EAGAIN)
 		return error_set(CGSWAP_CAUSE_NOT_A_LINK, -fd, "there is no link %u",
 				 selector->number);
 	if (fd < 0)
-		return refuse_errno(kernel, PRIVILEGE_BY_ID, -fd, "%s cannot be opened by its id",
-				    selector->given);
+		return error_from_errno(kernel, CAPABILITY_BY_ID, -fd,
+					"%s cannot be opened by its id", selector->given);
 	status = target_of_link(out, kernel, fd, selector->given);
 	kernel->ops->close(kernel, fd);
 	return status;
 }
 
-enum cgswap_status chain_resolve(struct selector_target *out, struct cgswap_session *session,
-				 const struct selector *selector)
+enum cgswap_status chain_find_target(struct selector_target *out, struct cgswap_session *session,
+				     const struct selector *selector)
 {
 	struct kernel *kernel = session->kernel;
 
@@ -113,8 +113,8 @@ enum cgswap_status chain_resolve(struct selector_target *out, struct cgswap_sess
 	}
 }
 
-static bool entry_fits(const struct cgswap_entry *entry, const struct selector *selector,
-		       const struct selector_target *target)
+static bool selector_fits_entry(const struct cgswap_entry *entry, const struct selector *selector,
+				const struct selector_target *target)
 {
 	switch (selector->form) {
 	case SELECT_POSITION:
@@ -129,7 +129,7 @@ static bool entry_fits(const struct cgswap_entry *entry, const struct selector *
 }
 
 /* The id of a program that fits and runs here from further up; 0: there is none. */
-static uint32_t find_above(struct cgswap_chain *chain, const struct selector *selector)
+static uint32_t find_at_ancestor(struct cgswap_chain *chain, const struct selector *selector)
 {
 	struct kernel *kernel = chain->session->kernel;
 	char name[PROGRAM_NAME_SIZE], tag[PROGRAM_TAG_SIZE];
@@ -158,19 +158,19 @@ static uint32_t find_above(struct cgswap_chain *chain, const struct selector *se
 }
 
 /* By which links, and how often plainly, one program stands in several places; false: not known. */
-static bool list_holders(char *out, size_t size, const struct cgswap_chain *chain, uint32_t id)
+static bool list_link_holders(char *out, size_t size, const struct cgswap_chain *chain, uint32_t id)
 {
 	size_t held, places = snapshot_occurrences(&chain->now, id), length = 0, said = 0;
-	struct link_holders links;
+	struct link_scan links;
 
-	if (links_of_chain(&links, chain->session->kernel, chain->cgroup->id, chain->type->number))
+	if (link_scan_read(&links, chain->session->kernel, chain->cgroup->id, chain->type->number))
 		return false;
-	held = links_count(&links, id);
+	held = link_scan_count(&links, id);
 	for (size_t i = 0; i < links.count && said < 6; i++)
 		if (links.list[i].program_id == id)
 			length += snprintf(out + length, size - length, "%slink:%u",
 					   said++ ? ", " : "", links.list[i].link_id);
-	links_free(&links);
+	link_scan_free(&links);
 	if (held > said)
 		length += snprintf(out + length, size - length, " and others");
 	if (held < places)
@@ -178,8 +178,8 @@ static bool list_holders(char *out, size_t size, const struct cgswap_chain *chai
 	return held > 0;
 }
 
-enum cgswap_status chain_refuse_several(const struct cgswap_chain *chain, const char *given,
-					const size_t *matches, size_t count)
+enum cgswap_status chain_error_several(const struct cgswap_chain *chain, const char *given,
+				       const size_t *matches, size_t count)
 {
 	const struct cgswap_entry *first = &chain->entries[matches[0]];
 	enum { SHOWN = 6 };
@@ -199,7 +199,7 @@ enum cgswap_status chain_refuse_several(const struct cgswap_chain *chain, const 
 	error_set(CGSWAP_CAUSE_SELECTOR_AMBIGUOUS, 0, "%.200s fits %zu entries of %s of %s: %s%s",
 		  given, count, chain->type->short_name, chain->cgroup->path, list,
 		  count > SHOWN ? " ..." : "");
-	if (twins && list_holders(holders, sizeof(holders), chain, first->id))
+	if (twins && list_link_holders(holders, sizeof(holders), chain, first->id))
 		error_remedy(
 			"it is one program in several places, held by %s; name the link that is "
 			"meant",
@@ -212,7 +212,7 @@ enum cgswap_status chain_refuse_several(const struct cgswap_chain *chain, const 
 }
 
 /* An entry of which the kernel would not tell: it may be the one that is wanted. */
-static const struct cgswap_entry *find_dark(const struct cgswap_chain *chain)
+static const struct cgswap_entry *find_unreadable_pin(const struct cgswap_chain *chain)
 {
 	for (size_t i = 0; i < chain->now.count; i++)
 		if (chain->entries[i].errnum && chain->entries[i].errnum != ENOENT)
@@ -220,8 +220,9 @@ static const struct cgswap_entry *find_dark(const struct cgswap_chain *chain)
 	return NULL;
 }
 
-static enum cgswap_status refuse_none(struct cgswap_chain *chain, const struct selector *selector,
-				      const struct selector_target *target)
+static enum cgswap_status error_no_match(struct cgswap_chain *chain,
+					 const struct selector *selector,
+					 const struct selector_target *target)
 {
 	uint32_t id = target->program_id;
 
@@ -230,23 +231,24 @@ static enum cgswap_status refuse_none(struct cgswap_chain *chain, const struct s
 				 "%s is past the end: %s of %s has %zu entries", selector->given,
 				 chain->type->short_name, chain->cgroup->path, chain->now.count);
 	if (!id && (selector->form == SELECT_NAME || selector->form == SELECT_TAG)) {
-		const struct cgswap_entry *dark = find_dark(chain);
+		const struct cgswap_entry *dark = find_unreadable_pin(chain);
 
 		if (dark)
-			return refuse_errno(chain->session->kernel, PRIVILEGE_BY_ID, dark->errnum,
-					    "whether program %u in %s of %s is %.200s "
-					    "cannot be told",
-					    dark->id, chain->type->short_name, chain->cgroup->path,
-					    selector->given);
-		id = find_above(chain, selector);
+			return error_from_errno(chain->session->kernel, CAPABILITY_BY_ID,
+						dark->errnum,
+						"whether program %u in %s of %s is %.200s "
+						"cannot be told",
+						dark->id, chain->type->short_name,
+						chain->cgroup->path, selector->given);
+		id = find_at_ancestor(chain, selector);
 	}
 	return explain_absent(chain->session, chain->cgroup, chain->type, &chain->now,
 			      selector->given, id, 0);
 }
 
 /* A link tells by itself what it belongs to. */
-static enum cgswap_status check_link(const struct cgswap_chain *chain, const char *given,
-				     const struct kernel_link *link)
+static enum cgswap_status check_link_chain(const struct cgswap_chain *chain, const char *given,
+					   const struct kernel_link *link)
 {
 	const struct attach_type *type = attach_type_by_number(link->attach_type);
 
@@ -272,15 +274,15 @@ enum cgswap_status chain_match(struct cgswap_chain *chain, const struct selector
 
 	*count = 0;
 	if (target->link.id)
-		status = check_link(chain, selector->given, &target->link);
+		status = check_link_chain(chain, selector->given, &target->link);
 	if (!status)
 		status = chain_describe(chain, by_words ? CGSWAP_DESCRIBE_PROGRAMS : 0);
 	if (status)
 		return status;
 	for (size_t i = 0; i < chain->now.count && *count < KERNEL_CHAIN_MAX; i++)
-		if (entry_fits(&chain->entries[i], selector, target))
+		if (selector_fits_entry(&chain->entries[i], selector, target))
 			matches[(*count)++] = i;
-	return *count ? CGSWAP_OK : refuse_none(chain, selector, target);
+	return *count ? CGSWAP_OK : error_no_match(chain, selector, target);
 }
 
 enum cgswap_status chain_find(struct cgswap_chain *chain, const char *text, size_t *position)
@@ -292,13 +294,13 @@ enum cgswap_status chain_find(struct cgswap_chain *chain, const char *text, size
 
 	status = selector_parse(&selector, text);
 	if (!status)
-		status = chain_resolve(&target, chain->session, &selector);
+		status = chain_find_target(&target, chain->session, &selector);
 	if (!status)
 		status = chain_match(chain, &selector, &target, matches, &count);
 	if (status)
 		return status;
 	if (count > 1)
-		return chain_refuse_several(chain, selector.given, matches, count);
+		return chain_error_several(chain, selector.given, matches, count);
 	*position = matches[0];
 	return CGSWAP_OK;
 }

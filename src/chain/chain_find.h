@@ -12,8 +12,8 @@ struct selector_target {
 	struct kernel_link link; /* id 0: none */
 };
 
-enum cgswap_status chain_resolve(struct selector_target *out, struct cgswap_session *session,
-				 const struct selector *selector);
+enum cgswap_status chain_find_target(struct selector_target *out, struct cgswap_session *session,
+				     const struct selector *selector);
 
 /*
  * The positions in the snapshot that fit, at least one and at most KERNEL_CHAIN_MAX. A link that
@@ -23,7 +23,7 @@ enum cgswap_status chain_match(struct cgswap_chain *chain, const struct selector
 			       const struct selector_target *target, size_t *matches,
 			       size_t *count);
 
-enum cgswap_status chain_refuse_several(const struct cgswap_chain *chain, const char *given,
-					const size_t *matches, size_t count);
+enum cgswap_status chain_error_several(const struct cgswap_chain *chain, const char *given,
+				       const size_t *matches, size_t count);
 
 #endif

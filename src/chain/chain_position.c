@@ -7,17 +7,17 @@
 #include "base/error.h"
 
 /* The entry beside which it is to stand. */
-struct neighbour {
+struct anchor_id {
 	size_t position;
 	uint32_t id, link_id; /* link 0: a plain entry, as far as can be told */
 	bool twin;            /* the program stands elsewhere too */
 };
 
-static struct neighbour neighbour_at(const struct cgswap_chain *chain, size_t position)
+static struct anchor_id anchor_at(const struct cgswap_chain *chain, size_t position)
 {
 	const struct cgswap_entry *entry = &chain->entries[position];
 
-	return (struct neighbour){
+	return (struct anchor_id){
 		.position = position,
 		.id = entry->id,
 		.link_id = entry->link_id,
@@ -25,8 +25,8 @@ static struct neighbour neighbour_at(const struct cgswap_chain *chain, size_t po
 	};
 }
 
-static enum cgswap_status find_neighbour(struct neighbour *out, struct cgswap_chain *chain,
-					 const char *named, bool by_link)
+static enum cgswap_status find_anchor(struct anchor_id *out, struct cgswap_chain *chain,
+				      const char *named, bool by_link)
 {
 	size_t matches[KERNEL_CHAIN_MAX], count;
 	struct selector_target target;
@@ -37,7 +37,7 @@ static enum cgswap_status find_neighbour(struct neighbour *out, struct cgswap_ch
 	if (!status)
 		status = chain_read(chain);
 	if (!status)
-		status = chain_resolve(&target, chain->session, &selector);
+		status = chain_find_target(&target, chain->session, &selector);
 	if (!status)
 		status = chain_match(chain, &selector, &target, matches, &count);
 	if (status == CGSWAP_E_NOT_ATTACHED)
@@ -48,30 +48,30 @@ static enum cgswap_status find_neighbour(struct neighbour *out, struct cgswap_ch
 		return status;
 	/* a link is one place, though nobody can say which of those where its program stands */
 	if (count > 1 && !(target.link.id && by_link))
-		return chain_refuse_several(chain, named, matches, count);
+		return chain_error_several(chain, named, matches, count);
 	/* which of them links hold shows only to those who may list links */
 	status = chain_describe(chain, CGSWAP_DESCRIBE_LINKS);
 	if (status == CGSWAP_E_NO_MEMORY ||
 	    cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_TOO_MANY_FILES)
 		return status;
 	error_clear();
-	*out = neighbour_at(chain, matches[0]);
+	*out = anchor_at(chain, matches[0]);
 	if (target.link.id)
 		out->link_id = target.link.id;
 	return CGSWAP_OK;
 }
 
 /* A link can stand beside a link only, a plain program beside a plain one. */
-static bool can_be_anchor(const struct neighbour *neighbour, bool by_link)
+static bool can_be_anchor(const struct anchor_id *anchor_id, bool by_link)
 {
-	return by_link ? neighbour->link_id != 0 : !neighbour->link_id && !neighbour->twin;
+	return by_link ? anchor_id->link_id != 0 : !anchor_id->link_id && !anchor_id->twin;
 }
 
-static void put_beside(struct chain_place *out, const struct neighbour *neighbour, uint32_t side,
-		       bool by_link)
+static void position_beside(struct chain_position *out, const struct anchor_id *anchor_id,
+			    uint32_t side, bool by_link)
 {
 	out->flags = side | KERNEL_ID | (by_link ? KERNEL_LINK : 0);
-	out->relative = by_link ? neighbour->link_id : neighbour->id;
+	out->relative = by_link ? anchor_id->link_id : anchor_id->id;
 	out->anchor = (struct rules_anchor){
 		.given = true,
 		.kind = by_link ? RULES_LINK : RULES_PROGRAM,
@@ -80,11 +80,11 @@ static void put_beside(struct chain_place *out, const struct neighbour *neighbou
 }
 
 /* Whether the kernel can put an entry between others. */
-static enum cgswap_status ask_ordering(bool *out, struct cgswap_chain *chain)
+static enum cgswap_status check_ordering(bool *out, struct cgswap_chain *chain)
 {
 	enum cgswap_status status;
 
-	status = session_require(chain->session, CGSWAP_FEATURE_ORDERING);
+	status = session_check_feature(chain->session, CGSWAP_FEATURE_ORDERING);
 	*out = !status;
 	if (status != CGSWAP_E_UNSUPPORTED)
 		return status;
@@ -92,7 +92,7 @@ static enum cgswap_status ask_ordering(bool *out, struct cgswap_chain *chain)
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status refuse_gap(const struct cgswap_chain *chain)
+static enum cgswap_status error_ordering_unsupported(const struct cgswap_chain *chain)
 {
 	return error_set(
 		CGSWAP_CAUSE_ORDERING_UNSUPPORTED, 0,
@@ -102,21 +102,22 @@ static enum cgswap_status refuse_gap(const struct cgswap_chain *chain)
 }
 
 /* To stand on one side of an entry is to stand on the other side of the next one. */
-static enum cgswap_status place_by_the_other(struct chain_place *out, struct cgswap_chain *chain,
-					     const struct neighbour *named, uint32_t side,
-					     bool by_link)
+static enum cgswap_status position_by_other_side(struct chain_position *out,
+						 struct cgswap_chain *chain,
+						 const struct anchor_id *named, uint32_t side,
+						 bool by_link)
 {
 	bool before = side == KERNEL_BEFORE;
-	struct neighbour other;
+	struct anchor_id other;
 
-	out->tied = true;
+	out->needs_snapshot = true;
 	if (before && named->position == 0) {
 		out->flags = KERNEL_BEFORE;
 		return CGSWAP_OK;
 	}
 	if (!before && named->position + 1 == chain->now.count)
 		return CGSWAP_OK;
-	other = neighbour_at(chain, before ? named->position - 1 : named->position + 1);
+	other = anchor_at(chain, before ? named->position - 1 : named->position + 1);
 	if (!can_be_anchor(&other, by_link))
 		return error_set(
 			CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH, 0,
@@ -125,60 +126,61 @@ static enum cgswap_status place_by_the_other(struct chain_place *out, struct cgs
 			by_link ? "link" : "plain program", chain->type->short_name,
 			chain->cgroup->path, out->named,
 			by_link ? "held by no link" : "held by links");
-	put_beside(out, &other, before ? KERNEL_AFTER : KERNEL_BEFORE, by_link);
-	snprintf(out->round, sizeof(out->round), "pos:%zu, next to %.64s,", other.position,
-		 out->named);
+	position_beside(out, &other, before ? KERNEL_AFTER : KERNEL_BEFORE, by_link);
+	snprintf(out->via, sizeof(out->via), "pos:%zu, next to %.64s,", other.position, out->named);
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status place_beside(struct chain_place *out, struct cgswap_chain *chain,
-				       uint32_t side, bool by_link)
+static enum cgswap_status position_beside_anchor(struct chain_position *out,
+						 struct cgswap_chain *chain, uint32_t side,
+						 bool by_link)
 {
-	struct neighbour neighbour;
+	struct anchor_id anchor_id;
 	enum cgswap_status status;
 	bool ordering;
 
-	status = find_neighbour(&neighbour, chain, out->named, by_link);
+	status = find_anchor(&anchor_id, chain, out->named, by_link);
 	if (!status)
-		status = ask_ordering(&ordering, chain);
+		status = check_ordering(&ordering, chain);
 	if (status)
 		return status;
-	out->index = side == KERNEL_BEFORE ? neighbour.position : neighbour.position + 1;
+	out->index = side == KERNEL_BEFORE ? anchor_id.position : anchor_id.position + 1;
 	if (!ordering) {
-		out->tied = true;
-		return out->index == chain->now.count && !neighbour.twin ? CGSWAP_OK
-									 : refuse_gap(chain);
+		out->needs_snapshot = true;
+		return out->index == chain->now.count && !anchor_id.twin
+			       ? CGSWAP_OK
+			       : error_ordering_unsupported(chain);
 	}
-	if (!can_be_anchor(&neighbour, by_link))
-		return place_by_the_other(out, chain, &neighbour, side, by_link);
-	put_beside(out, &neighbour, side, by_link);
+	if (!can_be_anchor(&anchor_id, by_link))
+		return position_by_other_side(out, chain, &anchor_id, side, by_link);
+	position_beside(out, &anchor_id, side, by_link);
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status place_first(struct chain_place *out, struct cgswap_chain *chain)
+static enum cgswap_status position_first(struct chain_position *out, struct cgswap_chain *chain)
 {
 	enum cgswap_status status;
 	bool ordering;
 
-	status = ask_ordering(&ordering, chain);
+	status = check_ordering(&ordering, chain);
 	if (!status && ordering)
 		out->flags = KERNEL_BEFORE;
 	if (status || ordering)
 		return status;
 	status = chain_read(chain);
-	out->tied = true;
+	out->needs_snapshot = true;
 	if (!status && chain->now.count)
-		status = refuse_gap(chain);
+		status = error_ordering_unsupported(chain);
 	return status;
 }
 
-enum cgswap_status chain_place(struct chain_place *out, struct cgswap_chain *chain,
-			       const struct cgswap_attach_opts *opts, bool by_link)
+enum cgswap_status chain_position(struct chain_position *out, struct cgswap_chain *chain,
+				  const struct cgswap_attach_opts *opts, bool by_link)
 {
 	int said = (opts->before != NULL) + (opts->after != NULL) + (opts->position != 0);
 	bool multi = opts->mode == CGSWAP_MODE_DEFAULT || opts->mode == CGSWAP_MODE_MULTI;
 
-	*out = (struct chain_place){ .named = opts->before ? opts->before : opts->after };
+	*out = (struct chain_position){ .named = opts->before ? opts->before : opts->after };
 	if ((unsigned)opts->position > CGSWAP_POSITION_LAST)
 		return error_bad_argument("opts.position is %d; wanted CGSWAP_POSITION_...",
 					  (int)opts->position);
@@ -189,10 +191,10 @@ enum cgswap_status chain_place(struct chain_place *out, struct cgswap_chain *cha
 		return error_set(CGSWAP_CAUSE_POSITION_CONFLICT, 0,
 				 "in none and override mode there is one program, and no position");
 	if (opts->before)
-		return place_beside(out, chain, KERNEL_BEFORE, by_link);
+		return position_beside_anchor(out, chain, KERNEL_BEFORE, by_link);
 	if (opts->after)
-		return place_beside(out, chain, KERNEL_AFTER, by_link);
+		return position_beside_anchor(out, chain, KERNEL_AFTER, by_link);
 	if (opts->position == CGSWAP_POSITION_FIRST)
-		return place_first(out, chain);
+		return position_first(out, chain);
 	return CGSWAP_OK;
 }

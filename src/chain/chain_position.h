@@ -6,18 +6,18 @@
 #include "chain/chain.h"
 #include "rules/rules.h"
 
-struct chain_place {
+struct chain_position {
 	uint32_t flags;    /* KERNEL_BEFORE, AFTER, ID, LINK */
 	uint32_t relative; /* the id of the anchor, if any */
 	struct rules_anchor anchor;
-	const char *named; /* how the caller named what it is to stand beside; NULL: nothing */
-	char round[96];    /* what it is put beside instead, if that is another entry; or empty */
-	bool tied;         /* right only for the snapshot that was looked at */
-	size_t index;      /* where it will stand, when tied */
+	const char *named;   /* how the caller named what it is to stand beside; NULL: nothing */
+	char via[96];        /* what it is put beside instead, if that is another entry; or empty */
+	bool needs_snapshot; /* right only for the snapshot that was looked at */
+	size_t index;        /* where it will stand, when tied */
 };
 
 /* Reads the chain anew where a neighbour is named. */
-enum cgswap_status chain_place(struct chain_place *out, struct cgswap_chain *chain,
-			       const struct cgswap_attach_opts *opts, bool by_link);
+enum cgswap_status chain_position(struct chain_position *out, struct cgswap_chain *chain,
+				  const struct cgswap_attach_opts *opts, bool by_link);
 
 #endif

@@ -10,16 +10,16 @@
 #include "cgroup/link_scan.h"
 #include "kernel/capability.h"
 
-void bound_drop(struct bound *bound, struct kernel *kernel)
+void resolved_drop(struct resolved *resolved, struct kernel *kernel)
 {
-	program_unref(bound->program);
-	if (bound->link_fd >= 0)
-		kernel->ops->close(kernel, bound->link_fd);
-	*bound = (struct bound)BOUND_NOTHING;
+	program_unref(resolved->program);
+	if (resolved->link_fd >= 0)
+		kernel->ops->close(kernel, resolved->link_fd);
+	*resolved = (struct resolved)BOUND_NOTHING;
 }
 
 /* What named it, opened again: a descriptor or a pin needs no privilege. -1 for other names. */
-static int open_by_name(struct kernel *kernel, const struct selector *selector)
+static int resolve_name(struct kernel *kernel, const struct selector *selector)
 {
 	if (selector->form == SELECT_FD)
 		return kernel->ops->dup(kernel, selector->fd);
@@ -30,9 +30,10 @@ static int open_by_name(struct kernel *kernel, const struct selector *selector)
 
 /* The program of this id by its name; -1 where that names no program, or (a pin moves on) another.
  */
-static int open_named_program(struct kernel *kernel, const struct selector *selector, uint32_t id)
+static int resolve_named_program(struct kernel *kernel, const struct selector *selector,
+				 uint32_t id)
 {
-	int fd = open_by_name(kernel, selector);
+	int fd = resolve_name(kernel, selector);
 	struct kernel_program info;
 
 	if (fd < 0)
@@ -44,11 +45,11 @@ static int open_named_program(struct kernel *kernel, const struct selector *sele
 	return -1;
 }
 
-static enum cgswap_status open_program(struct bound *out, struct cgswap_chain *chain,
-				       const struct selector *selector, uint32_t id)
+static enum cgswap_status resolve_program(struct resolved *out, struct cgswap_chain *chain,
+					  const struct selector *selector, uint32_t id)
 {
 	struct kernel *kernel = chain->session->kernel;
-	int fd = open_named_program(kernel, selector, id);
+	int fd = resolve_named_program(kernel, selector, id);
 	enum cgswap_status status = CGSWAP_OK;
 
 	if (fd < 0)
@@ -64,16 +65,16 @@ static enum cgswap_status open_program(struct bound *out, struct cgswap_chain *c
 }
 
 /* The link by what named it, or else by its id; -ENOENT where that is another one by now. */
-static int open_link(struct kernel *kernel, const struct selector *selector, uint32_t id)
+static int resolve_open_link(struct kernel *kernel, const struct selector *selector, uint32_t id)
 {
-	int fd = open_by_name(kernel, selector);
+	int fd = resolve_name(kernel, selector);
 	struct kernel_link info;
 	int err;
 
 	if (fd < 0 || kernel->ops->kind(kernel, fd) != KERNEL_IS_LINK) {
 		if (fd >= 0)
 			kernel->ops->close(kernel, fd);
-		fd = links_open(kernel, id);
+		fd = link_open_by_id(kernel, id);
 	}
 	if (fd < 0)
 		return fd;
@@ -84,29 +85,29 @@ static int open_link(struct kernel *kernel, const struct selector *selector, uin
 	return err ? err : -ENOENT;
 }
 
-static enum cgswap_status take_link(struct bound *out, struct cgswap_chain *chain,
-				    const struct selector *selector, uint32_t id)
+static enum cgswap_status resolve_take_link(struct resolved *out, struct cgswap_chain *chain,
+					    const struct selector *selector, uint32_t id)
 {
 	struct kernel *kernel = chain->session->kernel;
 
 	out->link_id = id;
-	out->link_fd = open_link(kernel, selector, id);
+	out->link_fd = resolve_open_link(kernel, selector, id);
 	if (out->link_fd >= 0)
 		return CGSWAP_OK;
 	if (out->link_fd == -ENOENT)
 		return explain_lost(chain->cgroup, chain->type, &chain->now, selector->given,
 				    out->program->info.id, ENOENT);
-	return refuse_errno(kernel, PRIVILEGE_BY_ID, -out->link_fd,
-			    "link %u, which holds %.200s in %s of %s, cannot be opened", id,
-			    selector->given, chain->type->short_name, chain->cgroup->path);
+	return error_from_errno(kernel, CAPABILITY_BY_ID, -out->link_fd,
+				"link %u, which holds %.200s in %s of %s, cannot be opened", id,
+				selector->given, chain->type->short_name, chain->cgroup->path);
 }
 
 /*
  * Which link holds an entry that something else named shows only to those who may list links; to
  * others the kernel's answer tells later that one does.
  */
-static enum cgswap_status find_link(struct bound *out, struct cgswap_chain *chain,
-				    const struct selector *selector)
+static enum cgswap_status resolve_find_link(struct resolved *out, struct cgswap_chain *chain,
+					    const struct selector *selector)
 {
 	uint32_t link;
 
@@ -121,47 +122,47 @@ static enum cgswap_status find_link(struct bound *out, struct cgswap_chain *chai
 		return CGSWAP_OK;
 	}
 	link = chain->entries[out->position].link_id;
-	return link ? take_link(out, chain, selector, link) : CGSWAP_OK;
+	return link ? resolve_take_link(out, chain, selector, link) : CGSWAP_OK;
 }
 
 /* Without a look at the chain: only the program itself can be meant. */
-static enum cgswap_status bind_blindly(struct bound *out, struct cgswap_chain *chain,
-				       const struct selector *selector)
+static enum cgswap_status resolve_unread(struct resolved *out, struct cgswap_chain *chain,
+					 const struct selector *selector)
 {
 	struct kernel *kernel = chain->session->kernel;
 	struct cgswap_error refusal;
 	int fd;
 
 	error_save(&refusal);
-	fd = open_by_name(kernel, selector);
+	fd = resolve_name(kernel, selector);
 	if (fd >= 0 && kernel->ops->kind(kernel, fd) == KERNEL_IS_PROGRAM) {
-		out->blind = true;
+		out->unread = true;
 		return program_from_fd(&out->program, kernel, fd);
 	}
 	if (fd >= 0)
 		kernel->ops->close(kernel, fd);
-	if (error_is_starved(fd))
-		return refuse_errno(kernel, 0, -fd, "%.200s cannot be opened", selector->given);
+	if (error_is_exhaustion(fd))
+		return error_from_errno(kernel, 0, -fd, "%.200s cannot be opened", selector->given);
 	error_restore(&refusal);
 	return cgswap_error_get_status(cgswap_last_error());
 }
 
-static enum cgswap_status bind_seen(struct bound *out, struct cgswap_chain *chain,
-				    const struct selector *selector)
+static enum cgswap_status resolve_read(struct resolved *out, struct cgswap_chain *chain,
+				       const struct selector *selector)
 {
 	size_t matches[KERNEL_CHAIN_MAX], count;
 	struct selector_target target;
 	enum cgswap_status status;
 	uint32_t id;
 
-	status = chain_resolve(&target, chain->session, selector);
+	status = chain_find_target(&target, chain->session, selector);
 	if (!status)
 		status = chain_match(chain, selector, &target, matches, &count);
 	if (status)
 		return status;
 	id = chain->now.ids[matches[0]];
 	out->position = matches[0];
-	out->somewhere = target.link.id && count > 1;
+	out->position_unknown = target.link.id && count > 1;
 	/* one program in several places: only its link tells which is meant */
 	if (!target.link.id && count == 1 && snapshot_occurrences(&chain->now, id) > 1) {
 		count = 0;
@@ -170,35 +171,35 @@ static enum cgswap_status bind_seen(struct bound *out, struct cgswap_chain *chai
 				matches[count++] = i;
 	}
 	if (count > 1 && !target.link.id)
-		return chain_refuse_several(chain, selector->given, matches, count);
-	status = open_program(out, chain, selector, id);
+		return chain_error_several(chain, selector->given, matches, count);
+	status = resolve_program(out, chain, selector, id);
 	if (status)
 		return status;
 	if (target.link.id)
-		return take_link(out, chain, selector, target.link.id);
-	return find_link(out, chain, selector);
+		return resolve_take_link(out, chain, selector, target.link.id);
+	return resolve_find_link(out, chain, selector);
 }
 
-enum cgswap_status chain_bind(struct bound *out, struct cgswap_chain *chain, const char *text,
-			      uint64_t revision, bool blindly)
+enum cgswap_status chain_resolve(struct resolved *out, struct cgswap_chain *chain, const char *text,
+				 uint64_t revision, bool may_be_unread)
 {
 	struct selector selector;
 	enum cgswap_status status;
 
-	*out = (struct bound)BOUND_NOTHING;
+	*out = (struct resolved)BOUND_NOTHING;
 	status = selector_parse(&selector, text);
 	if (status)
 		return status;
 	status = chain_read(chain);
-	if (blindly && status == CGSWAP_E_PERMISSION)
-		return bind_blindly(out, chain, &selector);
+	if (may_be_unread && status == CGSWAP_E_PERMISSION)
+		return resolve_unread(out, chain, &selector);
 	if (!status && revision && revision != chain->now.revision)
 		status = explain_revision(chain->cgroup, chain->type, chain->now.revision, revision,
 					  0);
 	if (!status)
-		status = bind_seen(out, chain, &selector);
+		status = resolve_read(out, chain, &selector);
 	if (status)
-		bound_drop(out, chain->session->kernel);
+		resolved_drop(out, chain->session->kernel);
 	return status;
 }
 
@@ -215,7 +216,7 @@ struct program *chain_named_program(struct cgswap_chain *chain, const char *text
 		if (selector.form == SELECT_ID)
 			fd = kernel->ops->program_by_id(kernel, selector.number);
 		else
-			fd = open_by_name(kernel, &selector);
+			fd = resolve_name(kernel, &selector);
 	}
 	if (fd >= 0 && kernel->ops->kind(kernel, fd) == KERNEL_IS_PROGRAM)
 		program_from_fd(&program, kernel, fd);
@@ -225,19 +226,19 @@ struct program *chain_named_program(struct cgswap_chain *chain, const char *text
 	return program;
 }
 
-static bool says_absent(enum cgswap_cause cause)
+static bool is_absence(enum cgswap_cause cause)
 {
 	return cause == CGSWAP_CAUSE_NOT_ATTACHED || cause == CGSWAP_CAUSE_CHAIN_EMPTY;
 }
 
-enum cgswap_status chain_refuse_absent(const struct attempt *attempt, enum cgswap_status status)
+enum cgswap_status chain_error_absent(const struct change *change, enum cgswap_status status)
 {
 	struct cgswap_error kept;
 
-	if (!says_absent(cgswap_error_get_cause(cgswap_last_error())))
+	if (!is_absence(cgswap_error_get_cause(cgswap_last_error())))
 		return status;
 	error_save(&kept);
-	if (explain_forecast(attempt) && !says_absent(cgswap_error_get_cause(cgswap_last_error())))
+	if (explain_forecast(change) && !is_absence(cgswap_error_get_cause(cgswap_last_error())))
 		return cgswap_error_get_status(cgswap_last_error());
 	error_restore(&kept);
 	return status;

@@ -7,13 +7,14 @@
 #include "chain/chain.h"
 #include "explain/explain.h"
 
-struct bound {
+struct resolved {
 	struct program *program;
 	int link_fd; /* -1: it is a plain entry, as far as can be told */
 	uint32_t link_id;
 	size_t position;
-	bool somewhere; /* its link says that it is here, its program stands in several places */
-	bool blind;     /* the chain may not be read: nothing but the program is known */
+	bool position_unknown; /* its link says that it is here, its program stands in several
+				  places */
+	bool unread;           /* the chain may not be read: nothing but the program is known */
 };
 
 #define BOUND_NOTHING                                                                              \
@@ -21,15 +22,15 @@ struct bound {
 		.link_fd = -1                                                                      \
 	}
 
-void bound_drop(struct bound *bound, struct kernel *kernel);
+void resolved_drop(struct resolved *resolved, struct kernel *kernel);
 
 /*
  * Binds what a selector names in a new snapshot. A program that stands there twice is ambiguous,
  * unless a link was named. A revision other than 0 must be the chain's. blindly: a chain that may
  * not be read is no hindrance, where the selector is the program itself.
  */
-enum cgswap_status chain_bind(struct bound *out, struct cgswap_chain *chain, const char *selector,
-			      uint64_t revision, bool blindly);
+enum cgswap_status chain_resolve(struct resolved *out, struct cgswap_chain *chain,
+				 const char *selector, uint64_t revision, bool may_be_unread);
 
 /*
  * The program that a selector names whether it is in the chain or not (id:, fd:, pin:); NULL where
@@ -41,6 +42,6 @@ struct program *chain_named_program(struct cgswap_chain *chain, const char *sele
  * For a change whose entry is not there: what the kernel would have to say against it before that
  * becomes the last error instead. Not for one that is told better already.
  */
-enum cgswap_status chain_refuse_absent(const struct attempt *attempt, enum cgswap_status status);
+enum cgswap_status chain_error_absent(const struct change *change, enum cgswap_status status);
 
 #endif

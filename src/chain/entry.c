@@ -29,7 +29,7 @@ static int describe_program(struct kernel *kernel, struct cgswap_entry *entry)
 	}
 	entry->known = !err;
 	entry->errnum = -err;
-	return error_is_starved(err) ? err : 0;
+	return error_is_exhaustion(err) ? err : 0;
 }
 
 void entries_free(struct cgswap_entry *entries, size_t count)
@@ -39,11 +39,11 @@ void entries_free(struct cgswap_entry *entries, size_t count)
 	free(entries);
 }
 
-static enum cgswap_status refuse_programs(const struct cgswap_chain *chain, int errnum)
+static enum cgswap_status error_describe(const struct cgswap_chain *chain, int errnum)
 {
-	return refuse_errno(chain->session->kernel, PRIVILEGE_BY_ID, errnum,
-			    "the programs in %s of %s cannot be opened by their ids",
-			    chain->type->short_name, chain->cgroup->path);
+	return error_from_errno(chain->session->kernel, CAPABILITY_BY_ID, errnum,
+				"the programs in %s of %s cannot be opened by their ids",
+				chain->type->short_name, chain->cgroup->path);
 }
 
 static enum cgswap_status describe_programs(struct cgswap_chain *chain)
@@ -54,38 +54,38 @@ static enum cgswap_status describe_programs(struct cgswap_chain *chain)
 	for (size_t i = 0; i < chain->now.count && !err; i++)
 		err = describe_program(kernel, &chain->entries[i]);
 	if (err)
-		return refuse_programs(chain, -err);
+		return error_describe(chain, -err);
 	if (chain->now.count && !chain->entries[0].known &&
-	    privilege_missing(kernel, PRIVILEGE_BY_ID) != CGSWAP_CAUSE_NONE)
-		return refuse_programs(chain, EPERM);
+	    capability_missing(kernel, CAPABILITY_BY_ID) != CGSWAP_CAUSE_NONE)
+		return error_describe(chain, EPERM);
 	return CGSWAP_OK;
 }
 
 /* Where one program stands several times, nothing tells which place is whose: it is left open. */
 static enum cgswap_status describe_links(struct cgswap_chain *chain)
 {
-	struct link_holders links;
+	struct link_scan links;
 	enum cgswap_status status;
 	int err;
 
 	if (!chain->now.count)
 		return CGSWAP_OK;
-	status = session_require(chain->session, CGSWAP_FEATURE_LINK_ID);
+	status = session_check_feature(chain->session, CGSWAP_FEATURE_LINK_ID);
 	if (status)
 		return status;
-	err = links_of_chain(&links, chain->session->kernel, chain->cgroup->id,
+	err = link_scan_read(&links, chain->session->kernel, chain->cgroup->id,
 			     chain->type->number);
 	if (err)
-		return refuse_errno(chain->session->kernel, PRIVILEGE_BY_ID, -err,
-				    "the links that hold programs in %s of %s cannot be listed",
-				    chain->type->short_name, chain->cgroup->path);
+		return error_from_errno(chain->session->kernel, CAPABILITY_BY_ID, -err,
+					"the links that hold programs in %s of %s cannot be listed",
+					chain->type->short_name, chain->cgroup->path);
 	for (size_t i = 0; i < chain->now.count; i++) {
 		uint32_t id = chain->now.ids[i];
 
 		if (snapshot_occurrences(&chain->now, id) == 1)
-			chain->entries[i].link_id = links_holder(&links, id);
+			chain->entries[i].link_id = link_scan_find(&links, id);
 	}
-	links_free(&links);
+	link_scan_free(&links);
 	return CGSWAP_OK;
 }
 
@@ -127,9 +127,9 @@ static enum cgswap_status describe_metadata(struct cgswap_chain *chain)
 			err = metadata_add_program(&entry->metadata, kernel, &entry->info);
 	}
 	if (err)
-		return refuse_errno(kernel, PRIVILEGE_BY_ID, -err,
-				    "the metadata of the programs in %s of %s cannot be read",
-				    chain->type->short_name, chain->cgroup->path);
+		return error_from_errno(kernel, CAPABILITY_BY_ID, -err,
+					"the metadata of the programs in %s of %s cannot be read",
+					chain->type->short_name, chain->cgroup->path);
 	return CGSWAP_OK;
 }
 

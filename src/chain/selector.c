@@ -13,42 +13,43 @@ static const char WANTED[] = "wanted id:N, name:NAME, tag:HEX, pin:PATH, link:N,
 
 enum { NAME_LENGTH = KERNEL_NAME_SIZE - 1, TAG_LENGTH = 2 * KERNEL_TAG_SIZE };
 
-static enum cgswap_status refuse(const char *given, const char *why)
+static enum cgswap_status error_selector(const char *given, const char *why)
 {
 	return error_bad_argument("the selector %.200s %s; %s", *given ? given : "\"\"", why,
 				  WANTED);
 }
 
-static enum cgswap_status parse_name(const struct selector *selector)
+static enum cgswap_status selector_parse_name(const struct selector *selector)
 {
 	static const char letters[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.";
 
 	if (!*selector->text)
-		return refuse(selector->given, "is an empty name");
+		return error_selector(selector->given, "is an empty name");
 	if (selector->text[strspn(selector->text, letters)])
-		return refuse(selector->given,
-			      "is no name of a program: it has more than letters, digits, _ and .");
+		return error_selector(
+			selector->given,
+			"is no name of a program: it has more than letters, digits, _ and .");
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status parse_tag(const struct selector *selector)
+static enum cgswap_status selector_parse_tag(const struct selector *selector)
 {
 	if (strlen(selector->text) != TAG_LENGTH ||
 	    selector->text[strspn(selector->text, "0123456789abcdefABCDEF")])
-		return refuse(selector->given, "is no tag of 16 hexadecimal digits");
+		return error_selector(selector->given, "is no tag of 16 hexadecimal digits");
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status parse_number(struct selector *selector)
+static enum cgswap_status selector_parse_number(struct selector *selector)
 {
 	uint64_t value;
 
 	if (!number_parse(selector->text, UINT32_MAX, &value))
-		return refuse(selector->given, "holds no such number");
+		return error_selector(selector->given, "holds no such number");
 	selector->number = (uint32_t)value;
 	if ((selector->form == SELECT_ID || selector->form == SELECT_LINK) && !selector->number)
-		return refuse(selector->given, "is 0, which is no id");
+		return error_selector(selector->given, "is 0, which is no id");
 	return CGSWAP_OK;
 }
 
@@ -73,21 +74,22 @@ enum cgswap_status selector_parse(struct selector *out, const char *given)
 		out->form = strchr(given, '/') ? SELECT_PIN : SELECT_NAME;
 	switch (out->form) {
 	case SELECT_NAME:
-		return parse_name(out);
+		return selector_parse_name(out);
 	case SELECT_TAG:
-		return parse_tag(out);
+		return selector_parse_tag(out);
 	case SELECT_PIN:
-		return *out->text ? CGSWAP_OK : refuse(given, "names no path");
+		return *out->text ? CGSWAP_OK : error_selector(given, "names no path");
 	case SELECT_FD:
-		return number_parse_fd(out->text, &out->fd) ? CGSWAP_OK
-							    : refuse(given, "holds no descriptor");
+		return number_parse_fd(out->text, &out->fd)
+			       ? CGSWAP_OK
+			       : error_selector(given, "holds no descriptor");
 	default:
-		return parse_number(out);
+		return selector_parse_number(out);
 	}
 }
 
 /* The kernel cuts names to 15 characters; a longer one is compared with the name that BTF tells. */
-static bool name_fits(const char *wanted, const char *kernel_name, const char *full_name)
+static bool selector_name_fits(const char *wanted, const char *kernel_name, const char *full_name)
 {
 	if (strcmp(wanted, kernel_name) == 0 || strcmp(wanted, full_name) == 0)
 		return true;
@@ -101,5 +103,5 @@ bool selector_fits(const struct selector *selector, const char *kernel_name, con
 {
 	if (selector->form == SELECT_TAG)
 		return strcasecmp(selector->text, tag) == 0;
-	return name_fits(selector->text, kernel_name, full_name);
+	return selector_name_fits(selector->text, kernel_name, full_name);
 }

@@ -6,10 +6,10 @@
 #include "explain/observe.h"
 
 /* Writes the last error for what the kernel answered; always a refusal. */
-enum cgswap_status explain_refusal(const struct attempt *attempt, int errnum);
+enum cgswap_status explain_refusal(const struct change *change, int errnum);
 
 /* Says what the kernel would answer, in the same words; CGSWAP_OK when it would do it. */
-enum cgswap_status explain_forecast(const struct attempt *attempt);
+enum cgswap_status explain_forecast(const struct change *change);
 
 /* Why a chain could not be read. */
 enum cgswap_status explain_query(struct cgswap_session *session, const struct cgroup *cgroup,

@@ -18,7 +18,8 @@ static const char *mode_name(uint32_t mode)
 enum { LIST_SHOWN = 4, LIST_SIZE = LIST_SHOWN * PROGRAM_LABEL_SIZE + 64 };
 
 /* The entries in words: "program 12 (fw), 14 (count) and 5 more". */
-static const char *list_programs(char *text, struct kernel *kernel, const struct snapshot *chain)
+static const char *explain_list_programs(char *text, struct kernel *kernel,
+					 const struct snapshot *chain)
 {
 	char label[PROGRAM_LABEL_SIZE];
 	size_t length = 0;
@@ -34,23 +35,23 @@ static const char *list_programs(char *text, struct kernel *kernel, const struct
 }
 
 /* Which link it is shows only to those who may list links. */
-static uint32_t find_holder(const struct cgroup *cgroup, const struct attach_type *type,
-			    uint32_t program_id)
+static uint32_t explain_find_link(const struct cgroup *cgroup, const struct attach_type *type,
+				  uint32_t program_id)
 {
-	struct link_holders links;
+	struct link_scan links;
 	uint32_t holder;
 
-	if (links_of_chain(&links, cgroup->kernel, cgroup->id, type->number))
+	if (link_scan_read(&links, cgroup->kernel, cgroup->id, type->number))
 		return 0;
-	holder = links_holder(&links, program_id);
-	links_free(&links);
+	holder = link_scan_find(&links, program_id);
+	link_scan_free(&links);
 	return holder;
 }
 
 enum cgswap_status explain_held(const struct cgroup *cgroup, const struct attach_type *type,
 				const char *named, uint32_t program_id)
 {
-	uint32_t link_id = find_holder(cgroup, type, program_id);
+	uint32_t link_id = explain_find_link(cgroup, type, program_id);
 	char holder[32] = "a link";
 
 	if (link_id)
@@ -102,7 +103,7 @@ enum cgswap_status explain_lost(const struct cgroup *cgroup, const struct attach
 			 "%s (id %u) stood in %s of %s, and another writer took it away; there "
 			 "stands %s now",
 			 named, id, type->short_name, cgroup->path,
-			 list_programs(list, cgroup->kernel, now));
+			 explain_list_programs(list, cgroup->kernel, now));
 }
 
 enum cgswap_status explain_absent(struct cgswap_session *session, const struct cgroup *cgroup,
@@ -114,7 +115,7 @@ enum cgswap_status explain_absent(struct cgswap_session *session, const struct c
 	char list[LIST_SIZE];
 
 	if (id)
-		facts_find_ancestor(&above, session, cgroup, type->number, id);
+		observe_ancestor(&above, session, cgroup, type->number, id);
 	if (above.found) {
 		status = error_set(CGSWAP_CAUSE_ATTACHED_AT_ANCESTOR, errnum,
 				   "%s runs in %s of %s, but is attached further up, to %s", named,
@@ -128,7 +129,7 @@ enum cgswap_status explain_absent(struct cgswap_session *session, const struct c
 		status = error_set(CGSWAP_CAUSE_NOT_ATTACHED, errnum,
 				   "%s stands in no place of %s of %s; there stands %s", named,
 				   type->short_name, cgroup->path,
-				   list_programs(list, cgroup->kernel, own));
+				   explain_list_programs(list, cgroup->kernel, own));
 	}
 	snapshot_free(&above.chain);
 	return status;
@@ -149,7 +150,7 @@ enum cgswap_status explain_query(struct cgswap_session *session, const struct cg
 		error_remedy("use a newer kernel; `cgswap features` tells what this one has");
 		return CGSWAP_E_UNSUPPORTED;
 	default:
-		return refuse_errno(session->kernel, PRIVILEGE_TO_QUERY, errnum,
-				    "%s of %s cannot be read", type->short_name, cgroup->path);
+		return error_from_errno(session->kernel, CAPABILITY_TO_QUERY, errnum,
+					"%s of %s cannot be read", type->short_name, cgroup->path);
 	}
 }

@@ -6,18 +6,17 @@
 #include "explain/observe.h"
 
 /* The program that is to be there already; the only one, where there is one only. */
-const struct program *attempt_named_program(const struct attempt *attempt);
+const struct program *change_named_program(const struct change *change);
 
 /* For the cause that the rules found. */
-enum cgswap_status explain_by_rule(const struct attempt *attempt, const struct facts *facts,
+enum cgswap_status explain_by_rule(const struct change *change, const struct observed *observed,
 				   enum cgswap_cause cause, int errnum);
 
 /* The rules find nothing that gives this errno: only what stands outside of them can. */
-enum cgswap_status explain_beyond_rules(const struct attempt *attempt, const struct facts *facts,
-					int errnum);
+enum cgswap_status explain_unmatched(const struct change *change, const struct observed *observed,
+				     int errnum);
 
 /* For a neighbour that is not there as what it must be. */
-enum cgswap_status explain_anchor(const struct attempt *attempt, enum cgswap_cause cause,
-				  int errnum);
+enum cgswap_status explain_anchor(const struct change *change, enum cgswap_cause cause, int errnum);
 
 #endif

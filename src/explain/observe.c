@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "kernel/scratch_cgroup.h"
 
-static int look_at(struct kernel *kernel, int fd, void *user)
+static int observe_chain(struct kernel *kernel, int fd, void *user)
 {
 	struct ancestor_found *wanted = user;
 	size_t count;
@@ -28,8 +28,8 @@ static int look_at(struct kernel *kernel, int fd, void *user)
 	return 1;
 }
 
-void facts_find_ancestor(struct ancestor_found *out, struct cgswap_session *session,
-			 const struct cgroup *cgroup, uint32_t type, uint32_t id)
+void observe_ancestor(struct ancestor_found *out, struct cgswap_session *session,
+		      const struct cgroup *cgroup, uint32_t type, uint32_t id)
 {
 	int err;
 
@@ -37,23 +37,23 @@ void facts_find_ancestor(struct ancestor_found *out, struct cgswap_session *sess
 	out->session = session;
 	out->type = type;
 	out->id = id;
-	err = cgroup_climb(cgroup, look_at, out);
+	err = cgroup_climb(cgroup, observe_chain, out);
 	if (err < 0)
 		out->errnum = -err;
 }
 
 /* What is missing here is missing for any judgement. */
-static void note_starved(struct facts *facts, int errnum)
+static void observe_note_exhaustion(struct observed *observed, int errnum)
 {
-	if (error_is_starved(-errnum))
-		facts->starved = errnum;
+	if (error_is_exhaustion(-errnum))
+		observed->exhausted = errnum;
 }
 
-static enum rules_target target_of(const struct attempt *attempt, int query_errnum)
+static enum rules_target observe_target(const struct change *change, int query_errnum)
 {
-	struct kernel *kernel = attempt->session->kernel;
+	struct kernel *kernel = change->session->kernel;
 
-	switch (kernel->ops->kind(kernel, attempt->cgroup->fd)) {
+	switch (kernel->ops->kind(kernel, change->cgroup->fd)) {
 	case KERNEL_IS_CGROUP:
 		return query_errnum == ENOENT ? RULES_CGROUP_GONE : RULES_CGROUP;
 	case KERNEL_IS_CLOSED:
@@ -69,11 +69,11 @@ static enum rules_target target_of(const struct attempt *attempt, int query_errn
  * The kernel does not tell for which hook a program was loaded. It does tell whether it would
  * take it, by an attach that has no target; other reasons are ruled out before.
  */
-static struct rules_program judge(const struct attempt *attempt, const struct program *program,
-				  bool net_admin)
+static struct rules_program observe_program(const struct change *change,
+					    const struct program *program, bool net_admin)
 {
 	enum { SOME_OTHER_HOOK = UINT32_MAX };
-	uint32_t type = attempt->type->number;
+	uint32_t type = change->type->number;
 	struct rules_program fact = { .kind = RULES_CLOSED };
 
 	if (!program)
@@ -82,9 +82,9 @@ static struct rules_program judge(const struct attempt *attempt, const struct pr
 	fact.id = program->info.id;
 	fact.type = program->info.type;
 	fact.hook = type;
-	if (!net_admin || fact.type != attempt->type->program_type)
+	if (!net_admin || fact.type != change->type->program_type)
 		return fact;
-	if (feature_dry_attach(attempt->session->kernel, program->fd, type, KERNEL_MULTI) ==
+	if (feature_dry_attach(change->session->kernel, program->fd, type, KERNEL_MULTI) ==
 	    -EINVAL) {
 		fact.hook = SOME_OTHER_HOOK;
 		fact.only_hook = true;
@@ -96,28 +96,30 @@ static struct rules_program judge(const struct attempt *attempt, const struct pr
  * A query tells ids only. Which of them links hold matters where the request names a program that
  * stands there; one that stands there more often than links hold it has a plain place too.
  */
-static void find_links(struct facts *facts, const struct attempt *attempt)
+static void observe_links(struct observed *observed, const struct change *change)
 {
-	uint32_t program = facts->request.program.id, old = facts->request.replaced.id;
-	struct rules_chain *own = &facts->own;
+	uint32_t program = observed->request.program.id, old = observed->request.replaced.id;
+	struct rules_chain *own = &observed->own;
 	bool matters = false;
 
 	for (size_t i = 0; i < own->count; i++)
 		matters |= own->entries[i].program == program || own->entries[i].program == old ||
-			   attempt->anchor.given;
+			   change->anchor.given;
 	if (!matters)
 		return;
-	note_starved(facts, -links_of_chain(&facts->links, attempt->session->kernel,
-					    attempt->cgroup->id, attempt->type->number));
+	observe_note_exhaustion(observed,
+				-link_scan_read(&observed->links, change->session->kernel,
+						change->cgroup->id, change->type->number));
 	for (size_t i = 0; i < own->count; i++) {
 		uint32_t id = own->entries[i].program;
 
-		if (links_count(&facts->links, id) == snapshot_occurrences(&facts->chain, id))
-			own->entries[i].link = links_holder(&facts->links, id);
+		if (link_scan_count(&observed->links, id) ==
+		    snapshot_occurrences(&observed->chain, id))
+			own->entries[i].link = link_scan_find(&observed->links, id);
 	}
 }
 
-static void fill(struct rules_chain *out, const struct snapshot *chain)
+static void observe_fill(struct rules_chain *out, const struct snapshot *chain)
 {
 	out->mode = chain->count ? chain->mode : 0;
 	out->revision = chain->revision;
@@ -127,22 +129,22 @@ static void fill(struct rules_chain *out, const struct snapshot *chain)
 }
 
 /* Empty ancestors say nothing, and the first that is not empty decides. */
-static void find_ancestors(struct facts *facts, const struct attempt *attempt)
+static void observe_ancestors(struct observed *observed, const struct change *change)
 {
 	struct ancestor_found above;
 
-	facts_find_ancestor(&above, attempt->session, attempt->cgroup, attempt->type->number, 0);
+	observe_ancestor(&above, change->session, change->cgroup, change->type->number, 0);
 	if (above.found) {
-		fill(&facts->ancestor, &above.chain);
-		facts->ancestors[0] = &facts->ancestor;
-		facts->world.ancestors = facts->ancestors;
-		facts->world.ancestor_count = 1;
+		observe_fill(&observed->ancestor, &above.chain);
+		observed->ancestors[0] = &observed->ancestor;
+		observed->input.ancestors = observed->ancestors;
+		observed->input.ancestor_count = 1;
 	}
-	note_starved(facts, above.errnum);
+	observe_note_exhaustion(observed, above.errnum);
 	snapshot_free(&above.chain);
 }
 
-static void find_features(struct rules_kernel *out, struct cgswap_session *session)
+static void observe_features(struct rules_kernel *out, struct cgswap_session *session)
 {
 	out->net_admin = feature_may_query(session->kernel);
 	/* of what cannot be asked the request itself shows that it was thought to be there */
@@ -151,92 +153,93 @@ static void find_features(struct rules_kernel *out, struct cgswap_session *sessi
 			out->features |= 1U << i;
 }
 
-static void do_earlier(struct snapshot *chain, const struct attempt *attempt)
+static void observe_earlier(struct snapshot *chain, const struct change *change)
 {
-	for (size_t i = 0; i < attempt->earlier_count; i++) {
-		size_t at = snapshot_find(chain, attempt->earlier[i].from);
+	for (size_t i = 0; i < change->earlier_count; i++) {
+		size_t at = snapshot_find(chain, change->earlier[i].from);
 
 		if (at < chain->count)
-			chain->ids[at] = attempt->earlier[i].to;
+			chain->ids[at] = change->earlier[i].to;
 	}
 }
 
 /* Neighbours must agree in preorder, which shows in a trial cgroup; what does not show is taken for
  * no. */
-static void find_anchor_preorder(struct facts *facts, const struct attempt *attempt)
+static void observe_anchor_preorder(struct observed *observed, const struct change *change)
 {
-	const struct rules_anchor *anchor = &attempt->anchor;
-	struct trial_look look;
+	const struct rules_anchor *anchor = &change->anchor;
+	struct scratch_order look;
 
 	if (!anchor->given ||
-	    session_ask_kernel(attempt->session, CGSWAP_FEATURE_PREORDER).answer == FEATURE_NO ||
-	    trial_look_below(&look, attempt->session->kernel, attempt->cgroup->fd, attempt->type))
+	    session_ask_kernel(change->session, CGSWAP_FEATURE_PREORDER).answer == FEATURE_NO ||
+	    scratch_order_read(&look, change->session->kernel, change->cgroup->fd, change->type))
 		return;
-	for (size_t i = 0; i < facts->own.count; i++) {
-		struct rules_entry *entry = &facts->own.entries[i];
+	for (size_t i = 0; i < observed->own.count; i++) {
+		struct rules_entry *entry = &observed->own.entries[i];
 
 		if (anchor->kind == RULES_LINK ? entry->link == anchor->id
 					       : entry->program == anchor->id)
-			entry->preorder = trial_tells(&look, entry->program) == CGSWAP_PREORDER_YES;
+			entry->preorder = scratch_order_preorder(&look, entry->program) ==
+					  CGSWAP_PREORDER_YES;
 	}
 }
 
 /* A link that cannot be asked is taken to be as it was. */
-static void find_update(struct facts *facts, const struct attempt *attempt)
+static void observe_update(struct observed *observed, const struct change *change)
 {
-	struct kernel *kernel = attempt->session->kernel;
-	struct rules_update *update = &facts->update;
+	struct kernel *kernel = change->session->kernel;
+	struct rules_update *update = &observed->update;
 	struct kernel_link link;
 
 	*update = (struct rules_update){
 		.flags = KERNEL_REPLACE,
 		.link = RULES_LINK,
-		.program = facts->request.program,
-		.old = facts->request.replaced,
+		.program = observed->request.program,
+		.old = observed->request.replaced,
 		.old_given = true,
-		.current = facts->request.replaced,
+		.current = observed->request.replaced,
 	};
-	if (kernel->ops->link_info(kernel, attempt->link_fd, &link))
+	if (kernel->ops->link_info(kernel, change->link_fd, &link))
 		return;
 	update->severed = !link.cgroup_id;
 	/* what is done before is not done to this one: no link is in two steps */
 	update->current.id = link.program_id;
 }
 
-void facts_gather(struct facts *facts, const struct attempt *attempt)
+void observe(struct observed *observed, const struct change *change)
 {
 	bool net_admin;
 
-	memset(facts, 0, sizeof(*facts));
-	find_features(&facts->kernel, attempt->session);
-	net_admin = facts->kernel.net_admin;
-	facts->unreadable = -snapshot_read(&facts->chain, attempt->session, attempt->cgroup->fd,
-					   attempt->type->number, 0);
-	note_starved(facts, facts->unreadable);
-	do_earlier(&facts->chain, attempt);
-	fill(&facts->own, &facts->chain);
-	facts->request = (struct rules_request){
-		.type = attempt->type->number,
-		.flags = attempt->flags,
-		.program = judge(attempt, attempt->program, net_admin),
-		.replaced = judge(attempt, attempt->old, net_admin),
-		.revision = attempt->revision,
-		.anchor = attempt->anchor,
+	memset(observed, 0, sizeof(*observed));
+	observe_features(&observed->kernel, change->session);
+	net_admin = observed->kernel.net_admin;
+	observed->unreadable = -snapshot_read(&observed->chain, change->session, change->cgroup->fd,
+					      change->type->number, 0);
+	observe_note_exhaustion(observed, observed->unreadable);
+	observe_earlier(&observed->chain, change);
+	observe_fill(&observed->own, &observed->chain);
+	observed->request = (struct rules_request){
+		.type = change->type->number,
+		.flags = change->flags,
+		.program = observe_program(change, change->program, net_admin),
+		.replaced = observe_program(change, change->old, net_admin),
+		.revision = change->revision,
+		.anchor = change->anchor,
 		/* the one that it would get is no link's yet */
-		.link = attempt->kind == ATTEMPT_LINK_CREATE ? UINT32_MAX : 0,
+		.link = change->kind == CHANGE_LINK_CREATE ? UINT32_MAX : 0,
 	};
-	if (attempt->kind == ATTEMPT_LINK_UPDATE)
-		find_update(facts, attempt);
-	find_links(facts, attempt);
-	find_anchor_preorder(facts, attempt);
-	facts->world.kernel = &facts->kernel;
-	facts->world.own = &facts->own;
-	facts->world.target = target_of(attempt, facts->unreadable);
-	find_ancestors(facts, attempt);
+	if (change->kind == CHANGE_LINK_UPDATE)
+		observe_update(observed, change);
+	observe_links(observed, change);
+	observe_anchor_preorder(observed, change);
+	observed->input.kernel = &observed->kernel;
+	observed->input.own = &observed->own;
+	observed->input.target = observe_target(change, observed->unreadable);
+	observe_ancestors(observed, change);
 }
 
-void facts_free(struct facts *facts)
+void observed_free(struct observed *observed)
 {
-	snapshot_free(&facts->chain);
-	links_free(&facts->links);
+	snapshot_free(&observed->chain);
+	link_scan_free(&observed->links);
 }

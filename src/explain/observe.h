@@ -9,24 +9,24 @@
 #include "rules/rules.h"
 #include "cgroup/snapshot.h"
 
-enum attempt_kind {
-	ATTEMPT_ATTACH,
-	ATTEMPT_REPLACE,
-	ATTEMPT_OVERWRITE, /* a replace in none or override mode */
-	ATTEMPT_DETACH,
-	ATTEMPT_LINK_CREATE,
-	ATTEMPT_LINK_UPDATE,
-	ATTEMPT_LINK_DETACH
+enum change_kind {
+	CHANGE_ATTACH,
+	CHANGE_REPLACE,
+	CHANGE_OVERWRITE, /* a replace in none or override mode */
+	CHANGE_DETACH,
+	CHANGE_LINK_CREATE,
+	CHANGE_LINK_UPDATE,
+	CHANGE_LINK_DETACH
 };
 
 /* A swap that comes before, in the same chain. */
-struct attempt_swap {
+struct change_swap {
 	uint32_t from, to;
 };
 
 /* One change that was tried, or is thought of. Nothing in it is owned. */
-struct attempt {
-	enum attempt_kind kind;
+struct change {
+	enum change_kind kind;
 	struct cgswap_session *session;
 	const struct cgroup *cgroup;
 	const struct attach_type *type;
@@ -38,14 +38,14 @@ struct attempt {
 	const char *anchor_named;   /* how the caller named that */
 	int link_fd;                /* of LINK_UPDATE and LINK_DETACH */
 	uint32_t link_id;
-	uint64_t revision;                  /* the guard that was passed on; 0: none */
-	const struct snapshot *seen;        /* the chain as it was when this was decided; or NULL */
-	const struct attempt_swap *earlier; /* of a forecast: what will have been done before */
+	uint64_t revision;                 /* the guard that was passed on; 0: none */
+	const struct snapshot *seen;       /* the chain as it was when this was decided; or NULL */
+	const struct change_swap *earlier; /* of a forecast: what will have been done before */
 	size_t earlier_count;
 };
 
-struct facts {
-	struct rules_world world;
+struct observed {
+	struct rules_input input;
 	struct rules_kernel kernel;
 	struct rules_request request;
 	struct rules_update update; /* of LINK_UPDATE */
@@ -53,13 +53,13 @@ struct facts {
 	struct rules_chain ancestor; /* the first one from the parent up that holds anything */
 	const struct rules_chain *ancestors[1];
 	struct snapshot chain; /* the own chain, as it was read */
-	struct link_holders links;
+	struct link_scan links;
 	int unreadable; /* the errno of the query, 0 when the chain was read */
-	int starved;    /* ENOMEM, EMFILE or ENFILE, when it kept us from reading anything */
+	int exhausted;  /* ENOMEM, EMFILE or ENFILE, when it kept us from reading anything */
 };
 
-void facts_gather(struct facts *facts, const struct attempt *attempt);
-void facts_free(struct facts *facts);
+void observe(struct observed *observed, const struct change *change);
+void observed_free(struct observed *observed);
 
 /* The first ancestor, from the parent up, that holds any program (id 0) or this one. */
 struct ancestor_found {
@@ -72,7 +72,7 @@ struct ancestor_found {
 	int errnum; /* why one could not be read; 0: all were */
 };
 
-void facts_find_ancestor(struct ancestor_found *out, struct cgswap_session *session,
-			 const struct cgroup *cgroup, uint32_t type, uint32_t id);
+void observe_ancestor(struct ancestor_found *out, struct cgswap_session *session,
+		      const struct cgroup *cgroup, uint32_t type, uint32_t id);
 
 #endif

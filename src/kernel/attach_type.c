@@ -76,7 +76,7 @@ bool attach_type_near(char text[ATTACH_TYPE_NEAR_SIZE], const char *name)
 	return length > 0;
 }
 
-static enum cgswap_status refuse(const char *name)
+static enum cgswap_status error_unknown_attach_type(const char *name)
 {
 	char near_names[ATTACH_TYPE_NEAR_SIZE];
 	bool has = attach_type_near(near_names, name);
@@ -101,7 +101,7 @@ enum cgswap_status attach_type_find(const struct attach_type **out, const char *
 		*out = &types[i];
 		return CGSWAP_OK;
 	}
-	return refuse(name);
+	return error_unknown_attach_type(name);
 }
 
 size_t cgswap_attach_type_get_count(void)

@@ -9,7 +9,7 @@
 #include "kernel/feature.h"
 
 /* A load without instructions is refused with E2BIG where it would be allowed. */
-static bool may_load(struct kernel *kernel)
+static bool capability_may_load(struct kernel *kernel)
 {
 	enum { CGROUP_SKB = 8 };
 	static const char no_instruction[8];
@@ -27,8 +27,8 @@ static bool may_load(struct kernel *kernel)
 }
 
 /* The probe said no. Who holds the capability all the same holds it in a user namespace only. */
-static enum cgswap_cause judge(struct kernel *kernel, enum kernel_capability capability,
-			       enum cgswap_cause missing)
+static enum cgswap_cause capability_cause(struct kernel *kernel, enum kernel_capability capability,
+					  enum cgswap_cause missing)
 {
 	switch (kernel->ops->capability(kernel, capability)) {
 	case KERNEL_CAP_IN_NAMESPACE:
@@ -40,18 +40,20 @@ static enum cgswap_cause judge(struct kernel *kernel, enum kernel_capability cap
 	}
 }
 
-enum cgswap_cause privilege_missing(struct kernel *kernel, unsigned needs)
+enum cgswap_cause capability_missing(struct kernel *kernel, unsigned needs)
 {
-	if ((needs & PRIVILEGE_TO_QUERY) && !feature_may_query(kernel))
-		return judge(kernel, KERNEL_CAP_NET_ADMIN, CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN);
-	if ((needs & PRIVILEGE_BY_ID) && !feature_may_open_by_id(kernel))
-		return judge(kernel, KERNEL_CAP_SYS_ADMIN, CGSWAP_CAUSE_MISSING_CAP_SYS_ADMIN);
-	if ((needs & PRIVILEGE_TO_LOAD) && !may_load(kernel))
-		return judge(kernel, KERNEL_CAP_BPF, CGSWAP_CAUSE_MISSING_CAP_BPF);
+	if ((needs & CAPABILITY_TO_QUERY) && !feature_may_query(kernel))
+		return capability_cause(kernel, KERNEL_CAP_NET_ADMIN,
+					CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN);
+	if ((needs & CAPABILITY_BY_ID) && !feature_may_open_by_id(kernel))
+		return capability_cause(kernel, KERNEL_CAP_SYS_ADMIN,
+					CGSWAP_CAUSE_MISSING_CAP_SYS_ADMIN);
+	if ((needs & CAPABILITY_TO_LOAD) && !capability_may_load(kernel))
+		return capability_cause(kernel, KERNEL_CAP_BPF, CGSWAP_CAUSE_MISSING_CAP_BPF);
 	return CGSWAP_CAUSE_NONE;
 }
 
-static const char *in_words(enum cgswap_cause cause)
+static const char *capability_text(enum cgswap_cause cause)
 {
 	switch (cause) {
 	case CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN:
@@ -67,10 +69,10 @@ static const char *in_words(enum cgswap_cause cause)
 	}
 }
 
-enum cgswap_status refuse_privilege(struct kernel *kernel, unsigned needs, int errnum,
-				    const char *wanted, ...)
+enum cgswap_status error_privilege(struct kernel *kernel, unsigned needs, int errnum,
+				   const char *wanted, ...)
 {
-	enum cgswap_cause cause = privilege_missing(kernel, needs);
+	enum cgswap_cause cause = capability_missing(kernel, needs);
 	char what[512];
 	va_list args;
 
@@ -79,11 +81,11 @@ enum cgswap_status refuse_privilege(struct kernel *kernel, unsigned needs, int e
 	va_start(args, wanted);
 	vsnprintf(what, sizeof(what), wanted, args);
 	va_end(args);
-	return error_set(cause, errnum, "%s: %s", what, in_words(cause));
+	return error_set(cause, errnum, "%s: %s", what, capability_text(cause));
 }
 
-enum cgswap_status refuse_errno(struct kernel *kernel, unsigned needs, int errnum,
-				const char *wanted, ...)
+enum cgswap_status error_from_errno(struct kernel *kernel, unsigned needs, int errnum,
+				    const char *wanted, ...)
 {
 	char what[512];
 	va_list args;
@@ -94,7 +96,7 @@ enum cgswap_status refuse_errno(struct kernel *kernel, unsigned needs, int errnu
 	switch (errnum) {
 	case EPERM:
 	case EACCES:
-		return refuse_privilege(kernel, needs, errnum, "%s", what);
+		return error_privilege(kernel, needs, errnum, "%s", what);
 	case ENOMEM:
 		return error_set(CGSWAP_CAUSE_OUT_OF_MEMORY, errnum,
 				 "%s: the kernel is out of memory", what);

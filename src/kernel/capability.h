@@ -10,27 +10,27 @@
 
 /* What a call needs; or'ed. */
 enum {
-	PRIVILEGE_TO_QUERY = 1, /* and to attach */
-	PRIVILEGE_BY_ID = 2,
-	PRIVILEGE_TO_LOAD = 4
+	CAPABILITY_TO_QUERY = 1, /* and to attach */
+	CAPABILITY_BY_ID = 2,
+	CAPABILITY_TO_LOAD = 4
 };
 
 /* The cause that a probe confirms, or CGSWAP_CAUSE_NONE when nothing of it is missing. */
-enum cgswap_cause privilege_missing(struct kernel *kernel, unsigned needs);
+enum cgswap_cause capability_missing(struct kernel *kernel, unsigned needs);
 
 /*
  * Refuses for want of privilege, whatever the errno: for cgroup_skb the kernel says EINVAL where it
  * means this.
  */
-enum cgswap_status refuse_privilege(struct kernel *kernel, unsigned needs, int errnum,
-				    const char *wanted, ...) __attribute__((format(printf, 4, 5)));
+enum cgswap_status error_privilege(struct kernel *kernel, unsigned needs, int errnum,
+				   const char *wanted, ...) __attribute__((format(printf, 4, 5)));
 
 /*
  * Refuses with what an errno means whoever says it: the privilege that is missing, or a policy, for
  * EPERM and EACCES; no memory, no descriptor left; unexplained for others. The words say what was
  * wanted ("egress of /x cannot be read").
  */
-enum cgswap_status refuse_errno(struct kernel *kernel, unsigned needs, int errnum,
-				const char *wanted, ...) __attribute__((format(printf, 4, 5)));
+enum cgswap_status error_from_errno(struct kernel *kernel, unsigned needs, int errnum,
+				    const char *wanted, ...) __attribute__((format(printf, 4, 5)));
 
 #endif

@@ -151,7 +151,7 @@ static void probe_link_update(struct feature *out, struct kernel *kernel, int cg
 		snprintf(out->probe, sizeof(out->probe), "there is no preorder");
 		return;
 	}
-	err = cgroup_fd < 0 ? cgroup_fd : trial_of_link_update(kernel, cgroup_fd);
+	err = cgroup_fd < 0 ? cgroup_fd : scratch_probe_link_update(kernel, cgroup_fd);
 	if (err < 0) {
 		/* EINVAL: what it is tried with is unknown */
 		out->answer = err == -EINVAL ? FEATURE_NO : FEATURE_UNKNOWN;

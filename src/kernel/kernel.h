@@ -178,8 +178,8 @@ struct kernel_ops {
 	int (*link_detach)(struct kernel *kernel, int fd);
 
 	int (*load)(struct kernel *kernel, const struct kernel_load *request);
-	/* loads one program of an opened object, with its maps and whatever else of it is to be
-	 * loaded; the log is set on a refusal */
+	/* load_cache one program of an opened object, with its maps and whatever else of it is to
+	 * be loaded; the log is set on a refusal */
 	int (*load_object)(struct kernel *kernel, struct bpf_object *object,
 			   struct bpf_program *program, struct kernel_object_map *maps,
 			   size_t map_count, struct kernel_load_log *log);

@@ -105,7 +105,7 @@ int kernel_live_cgroup_id(struct kernel *kernel, int fd, uint64_t *id)
 {
 	union {
 		struct file_handle handle;
-		char room[sizeof(struct file_handle) + sizeof(uint64_t)];
+		char capacity[sizeof(struct file_handle) + sizeof(uint64_t)];
 	} u;
 	struct stat st;
 	int mount;
@@ -114,7 +114,7 @@ int kernel_live_cgroup_id(struct kernel *kernel, int fd, uint64_t *id)
 	memset(&u, 0, sizeof(u));
 	u.handle.handle_bytes = sizeof(*id);
 	if (name_to_handle_at(fd, "", &u.handle, &mount, AT_EMPTY_PATH) == 0) {
-		memcpy(id, u.room + sizeof(struct file_handle), sizeof(*id));
+		memcpy(id, u.capacity + sizeof(struct file_handle), sizeof(*id));
 		return 0;
 	}
 	/* forbidden in many containers; on 64 bits the inode has the same number */

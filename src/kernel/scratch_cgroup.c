@@ -5,7 +5,7 @@
 #include <linux/bpf.h>
 #include <stdio.h>
 
-int trial_make(struct trial *out, struct kernel *kernel, int parent_fd)
+int scratch_cgroup_make(struct scratch_cgroup *out, struct kernel *kernel, int parent_fd)
 {
 	enum { TRIES = 64 };
 
@@ -20,13 +20,13 @@ int trial_make(struct trial *out, struct kernel *kernel, int parent_fd)
 	return out->fd < 0 ? out->fd : 0;
 }
 
-void trial_remove(struct trial *trial)
+void scratch_cgroup_remove(struct scratch_cgroup *scratch)
 {
-	trial->kernel->ops->cgroup_remove(trial->kernel, trial->parent_fd, trial->name);
-	trial->kernel->ops->close(trial->kernel, trial->fd);
+	scratch->kernel->ops->cgroup_remove(scratch->kernel, scratch->parent_fd, scratch->name);
+	scratch->kernel->ops->close(scratch->kernel, scratch->fd);
 }
 
-int trial_program(struct kernel *kernel, const struct attach_type *type)
+int probe_program_load(struct kernel *kernel, const struct attach_type *type)
 {
 	static const struct bpf_insn pass[] = {
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 1 },
@@ -43,34 +43,36 @@ int trial_program(struct kernel *kernel, const struct attach_type *type)
 	return kernel->ops->load(kernel, &request);
 }
 
-int trial_order(const struct trial *trial, uint32_t type, uint32_t *ids, size_t *count)
+int scratch_cgroup_order(const struct scratch_cgroup *scratch, uint32_t type, uint32_t *ids,
+			 size_t *count)
 {
 	struct kernel_query query = {
-		.target_fd = trial->fd,
+		.target_fd = scratch->fd,
 		.type = type,
 		.query_flags = KERNEL_QUERY_EFFECTIVE,
 		.ids = (uintptr_t)ids,
 		.count = (uint32_t)*count,
 	};
-	int err = trial->kernel->ops->query(trial->kernel, &query);
+	int err = scratch->kernel->ops->query(scratch->kernel, &query);
 
 	*count = query.count;
 	return err;
 }
 
-static int attach(const struct trial *trial, int program_fd, uint32_t type, uint32_t flags)
+static int scratch_attach(const struct scratch_cgroup *scratch, int program_fd, uint32_t type,
+			  uint32_t flags)
 {
 	const struct kernel_attach request = {
-		.target_fd = trial->fd,
+		.target_fd = scratch->fd,
 		.program_fd = program_fd,
 		.type = type,
 		.flags = KERNEL_MULTI | flags,
 	};
 
-	return trial->kernel->ops->attach(trial->kernel, &request);
+	return scratch->kernel->ops->attach(scratch->kernel, &request);
 }
 
-static int id_of(uint32_t *id, struct kernel *kernel, int program_fd)
+static int scratch_program_id(uint32_t *id, struct kernel *kernel, int program_fd)
 {
 	struct kernel_program info;
 	int err = kernel->ops->program_info(kernel, program_fd, &info);
@@ -79,36 +81,36 @@ static int id_of(uint32_t *id, struct kernel *kernel, int program_fd)
 	return err;
 }
 
-int trial_look_below(struct trial_look *out, struct kernel *kernel, int cgroup_fd,
-		     const struct attach_type *type)
+int scratch_order_read(struct scratch_order *out, struct kernel *kernel, int cgroup_fd,
+		       const struct attach_type *type)
 {
-	int err, witness = trial_program(kernel, type);
+	int err, witness = probe_program_load(kernel, type);
 	uint32_t witness_id;
-	struct trial trial;
+	struct scratch_cgroup scratch;
 
-	out->count = TRIAL_LOOK_ROOM;
+	out->count = SCRATCH_ORDER_CAPACITY;
 	out->before = 0;
 	if (witness < 0)
 		return witness;
-	err = id_of(&witness_id, kernel, witness);
+	err = scratch_program_id(&witness_id, kernel, witness);
 	if (!err)
-		err = trial_make(&trial, kernel, cgroup_fd);
+		err = scratch_cgroup_make(&scratch, kernel, cgroup_fd);
 	if (err)
 		goto close_witness;
-	err = attach(&trial, witness, type->number, 0);
+	err = scratch_attach(&scratch, witness, type->number, 0);
 	if (!err)
-		err = trial_order(&trial, type->number, out->ids, &out->count);
+		err = scratch_cgroup_order(&scratch, type->number, out->ids, &out->count);
 	while (!err && out->before < out->count && out->ids[out->before] != witness_id)
 		out->before++;
 	if (!err && out->before == out->count)
 		err = -ENOENT;
-	trial_remove(&trial);
+	scratch_cgroup_remove(&scratch);
 close_witness:
 	kernel->ops->close(kernel, witness);
 	return err;
 }
 
-enum cgswap_preorder trial_tells(const struct trial_look *look, uint32_t id)
+enum cgswap_preorder scratch_order_preorder(const struct scratch_order *look, uint32_t id)
 {
 	enum cgswap_preorder told = CGSWAP_PREORDER_DEFAULT;
 
@@ -122,7 +124,8 @@ enum cgswap_preorder trial_tells(const struct trial_look *look, uint32_t id)
 	return told;
 }
 
-/* ---- the trial of LINK_UPDATE ---------------------------------------------------------------- */
+/* ---- the scratch of LINK_UPDATE ----------------------------------------------------------------
+ */
 
 enum { PLAIN, HELD, NEXT, TRIAL_PROGRAMS };
 
@@ -130,11 +133,12 @@ enum { PLAIN, HELD, NEXT, TRIAL_PROGRAMS };
  * A link, and behind it in the list a preorder entry, which runs before it: the program that the
  * link then gets must run behind that.
  */
-static int try_in(const struct trial *trial, const int *programs, uint32_t type)
+static int scratch_try_link_update(const struct scratch_cgroup *scratch, const int *programs,
+				   uint32_t type)
 {
-	struct kernel *kernel = trial->kernel;
+	struct kernel *kernel = scratch->kernel;
 	const struct kernel_link_create create = {
-		.target_fd = trial->fd,
+		.target_fd = scratch->fd,
 		.program_fd = programs[HELD],
 		.type = type,
 	};
@@ -151,15 +155,15 @@ static int try_in(const struct trial *trial, const int *programs, uint32_t type)
 	if (link < 0)
 		return link;
 	update.link_fd = link;
-	err = id_of(&plain, kernel, programs[PLAIN]);
+	err = scratch_program_id(&plain, kernel, programs[PLAIN]);
 	if (!err)
-		err = id_of(&next, kernel, programs[NEXT]);
+		err = scratch_program_id(&next, kernel, programs[NEXT]);
 	if (!err)
-		err = attach(trial, programs[PLAIN], type, KERNEL_PREORDER);
+		err = scratch_attach(scratch, programs[PLAIN], type, KERNEL_PREORDER);
 	if (!err)
 		err = kernel->ops->link_update(kernel, &update);
 	if (!err)
-		err = trial_order(trial, type, ids, &count);
+		err = scratch_cgroup_order(scratch, type, ids, &count);
 	for (size_t i = 0; !err && i < count && i < ROOM; i++) {
 		plain_at = ids[i] == plain ? i : plain_at;
 		next_at = ids[i] == next ? i : next_at;
@@ -168,23 +172,23 @@ static int try_in(const struct trial *trial, const int *programs, uint32_t type)
 	return err ? err : plain_at < next_at && next_at < ROOM;
 }
 
-int trial_of_link_update(struct kernel *kernel, int parent_fd)
+int scratch_probe_link_update(struct kernel *kernel, int parent_fd)
 {
 	/* a hook that hardly anybody uses: the rest of the machine shall not notice */
 	const struct attach_type *type = attach_type_by_number(BPF_CGROUP_INET_SOCK_RELEASE);
 	int programs[TRIAL_PROGRAMS] = { -1, -1, -1 };
-	struct trial trial;
+	struct scratch_cgroup scratch;
 	int err = 0;
 
 	for (int i = 0; i < TRIAL_PROGRAMS && !err; i++) {
-		programs[i] = trial_program(kernel, type);
+		programs[i] = probe_program_load(kernel, type);
 		err = programs[i] < 0 ? programs[i] : 0;
 	}
 	if (!err)
-		err = trial_make(&trial, kernel, parent_fd);
+		err = scratch_cgroup_make(&scratch, kernel, parent_fd);
 	if (!err) {
-		err = try_in(&trial, programs, type->number);
-		trial_remove(&trial);
+		err = scratch_try_link_update(&scratch, programs, type->number);
+		scratch_cgroup_remove(&scratch);
 	}
 	for (int i = 0; i < TRIAL_PROGRAMS; i++)
 		if (programs[i] >= 0)

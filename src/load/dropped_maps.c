@@ -11,20 +11,21 @@
 #include "kernel/capability.h"
 
 /* Where its section begins in the name of a map of variables or constants; NULL: it is another. */
-static const char *section_of(const struct kernel_map *map)
+static const char *globals_section(const struct kernel_map *map)
 {
 	const char *section = strchr(map->name, '.');
 
 	if (map->type != BPF_MAP_TYPE_ARRAY || map->max_entries != 1 || !section)
 		return NULL;
-	return heir_section_kind(section) == MAP_ORDINARY ? NULL : section;
+	return map_section_kind(section) == MAP_ORDINARY ? NULL : section;
 }
 
 /* Adds it, unless it is read-only, by the kernel's name of it; *cut if there may be more of that.
  */
-static int add(struct lost *lost, struct kernel *kernel, uint32_t id, bool *cut)
+static int dropped_maps_add(struct dropped_maps *lost, struct kernel *kernel, uint32_t id,
+			    bool *cut)
 {
-	struct lost_map *out = &lost->maps[lost->count];
+	struct dropped_map *out = &lost->maps[lost->count];
 	int fd = kernel->ops->map_by_id(kernel, id);
 	struct kernel_map map = { .id = id };
 	const char *section;
@@ -32,10 +33,10 @@ static int add(struct lost *lost, struct kernel *kernel, uint32_t id, bool *cut)
 
 	if (fd >= 0)
 		kernel->ops->close(kernel, fd);
-	if (error_is_starved(err))
+	if (error_is_exhaustion(err))
 		return err;
-	section = err ? NULL : section_of(&map);
-	if (section && heir_section_kind(section) == MAP_READ_ONLY)
+	section = err ? NULL : globals_section(&map);
+	if (section && map_section_kind(section) == MAP_READ_ONLY)
 		return 0;
 	*cut |= !section && strlen(map.name) == KERNEL_NAME_SIZE - 1;
 	snprintf(out->name, sizeof(out->name), "%s", map.name);
@@ -45,55 +46,55 @@ static int add(struct lost *lost, struct kernel *kernel, uint32_t id, bool *cut)
 }
 
 /* Where BTF does not tell, or may not be asked, the names that the kernel has must do. */
-static void name_wholly(struct lost *lost, const struct program *old)
+static void dropped_map_full_name(struct dropped_maps *lost, const struct program *old)
 {
-	struct legacy legacy;
+	struct program_maps program_maps;
 
-	if (legacy_open(&legacy, old->kernel, &old->info)) {
+	if (program_maps_open(&program_maps, old->kernel, &old->info)) {
 		error_clear();
 		return;
 	}
 	for (size_t i = 0; i < lost->count; i++)
-		for (size_t j = 0; j < legacy.count; j++)
-			if (legacy.ids[j] == lost->maps[i].id &&
-			    legacy.maps[j].kind == MAP_ORDINARY &&
-			    legacy.maps[j].naming == MAP_NAME_WHOLE)
+		for (size_t j = 0; j < program_maps.count; j++)
+			if (program_maps.ids[j] == lost->maps[i].id &&
+			    program_maps.maps[j].kind == MAP_ORDINARY &&
+			    program_maps.maps[j].naming == MAP_NAME_WHOLE)
 				snprintf(lost->maps[i].name, sizeof(lost->maps[i].name), "%s",
-					 legacy.maps[j].name);
-	legacy_close(&legacy);
+					 program_maps.maps[j].name);
+	program_maps_close(&program_maps);
 }
 
-static int by_id(const void *a, const void *b)
+static int compare_dropped_ids(const void *a, const void *b)
 {
-	const struct lost_map *left = a, *right = b;
+	const struct dropped_map *left = a, *right = b;
 
 	return left->id < right->id ? -1 : left->id > right->id;
 }
 
-static enum cgswap_status learn(struct lost *lost, const struct program *old,
-				const struct program *new)
+static enum cgswap_status dropped_maps_compute(struct dropped_maps *lost, const struct program *old,
+					       const struct program *new)
 {
 	bool cut = false;
 	int err = 0;
 
 	for (size_t i = 0; i < old->info.map_count && !err; i++)
 		if (!program_uses_map(new, old->info.map_ids[i]))
-			err = add(lost, old->kernel, old->info.map_ids[i], &cut);
+			err = dropped_maps_add(lost, old->kernel, old->info.map_ids[i], &cut);
 	if (err)
-		return refuse_errno(old->kernel, PRIVILEGE_BY_ID, -err,
-				    "the maps of program %u cannot be looked at", old->info.id);
+		return error_from_errno(old->kernel, CAPABILITY_BY_ID, -err,
+					"the maps of program %u cannot be looked at", old->info.id);
 	if (cut)
-		name_wholly(lost, old);
+		dropped_map_full_name(lost, old);
 	/* in the order in which they were made: what is said of them is the same every time */
-	qsort(lost->maps, lost->count, sizeof(*lost->maps), by_id);
+	qsort(lost->maps, lost->count, sizeof(*lost->maps), compare_dropped_ids);
 	return CGSWAP_OK;
 }
 
-enum cgswap_status lost_learn(const struct lost **out, struct lost **list,
-			      const struct program *old, const struct program *new)
+enum cgswap_status dropped_maps_read(const struct dropped_maps **out, struct dropped_maps **list,
+				     const struct program *old, const struct program *new)
 {
 	enum cgswap_status status;
-	struct lost *lost;
+	struct dropped_maps *lost;
 
 	for (lost = *list; lost; lost = lost->next)
 		if (lost->old_id == old->info.id && lost->new_id == new->info.id)
@@ -106,7 +107,7 @@ enum cgswap_status lost_learn(const struct lost **out, struct lost **list,
 		return error_no_memory();
 	lost->old_id = old->info.id;
 	lost->new_id = new->info.id;
-	status = learn(lost, old, new);
+	status = dropped_maps_compute(lost, old, new);
 	if (status) {
 		free(lost);
 		return status;
@@ -117,14 +118,14 @@ enum cgswap_status lost_learn(const struct lost **out, struct lost **list,
 	return CGSWAP_OK;
 }
 
-const struct lost_map *lost_at(const struct lost *lost, size_t index)
+const struct dropped_map *dropped_maps_at(const struct dropped_maps *lost, size_t index)
 {
 	return index < lost->count ? &lost->maps[index] : NULL;
 }
 
-void lost_free(struct lost *list)
+void dropped_maps_free(struct dropped_maps *list)
 {
-	struct lost *lost;
+	struct dropped_maps *lost;
 
 	while ((lost = list)) {
 		list = lost->next;

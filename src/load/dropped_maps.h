@@ -5,26 +5,26 @@
 
 #include "program/program.h"
 
-struct lost_map {
+struct dropped_map {
 	uint32_t id;
 	char name[PROGRAM_NAME_SIZE]; /* the whole one where BTF tells it; "": not known */
 };
 
 /* Of two programs; a transaction keeps a list of these. */
-struct lost {
-	struct lost *next;
+struct dropped_maps {
+	struct dropped_maps *next;
 	uint32_t old_id, new_id;
 	size_t count;
-	struct lost_map maps[];
+	struct dropped_map maps[];
 };
 
 /* Finds it in the list, or learns it and adds it. */
-enum cgswap_status lost_learn(const struct lost **out, struct lost **list,
-			      const struct program *old, const struct program *new);
+enum cgswap_status dropped_maps_read(const struct dropped_maps **out, struct dropped_maps **list,
+				     const struct program *old, const struct program *new);
 
 /* NULL past the end. */
-const struct lost_map *lost_at(const struct lost *lost, size_t index);
+const struct dropped_map *dropped_maps_at(const struct dropped_maps *lost, size_t index);
 
-void lost_free(struct lost *list);
+void dropped_maps_free(struct dropped_maps *list);
 
 #endif

@@ -8,47 +8,48 @@
 #include "base/error.h"
 #include "load/load_key.h"
 
-struct loads_file {
-	struct loads_file *next;
+struct load_cache_file {
+	struct load_cache_file *next;
 	struct object_file file;
 	char path[];
 };
 
 /* What was loaded, and for which old program: another of the same may have it, too. */
-struct loads_program {
-	struct loads_program *next;
-	const struct loads_file *file;
+struct load_cache_program {
+	struct load_cache_program *next;
+	const struct load_cache_file *file;
 	const struct attach_type *type;
 	enum cgswap_map_policy maps;
-	struct loads_old *old;
+	struct load_key *old;
 	struct program *program;
-	struct loads_program *first; /* of those that belong together with it; or itself */
-	enum loads_tie tie;          /* of a first one: for find_group() */
-	bool named;                  /* it was asked for by its name */
+	struct load_cache_program *first; /* of those that belong together with it; or itself */
+	enum load_relation relation;      /* of a first one: for cache_find_group() */
+	bool named;                       /* it was asked for by its name */
 	char name[];
 };
 
-/* One call of loads_open(). */
+/* One call of load_cache_open(). */
 struct request {
-	struct loads *loads;
+	struct load_cache *load_cache;
 	struct cgswap_session *session;
 	const struct source *source;
 	const struct attach_type *type;
 	const struct program *old;
 	enum cgswap_map_policy maps;
-	const struct loads_file *file;
+	const struct load_cache_file *file;
 	const char *name; /* of the program that is to be loaded, once it is known */
-	struct loads_old *had;
-	struct loads_program *group; /* the first of those it belongs together with; NULL: none */
+	struct load_key *key;
+	struct load_cache_program
+		*group; /* the first of those it belongs together with; NULL: none */
 };
 
-static enum cgswap_status read_file(struct request *request)
+static enum cgswap_status cache_read_file(struct request *request)
 {
 	const char *path = request->source->file;
-	struct loads_file *file;
+	struct load_cache_file *file;
 	enum cgswap_status status;
 
-	for (file = request->loads->files; file; file = file->next)
+	for (file = request->load_cache->files; file; file = file->next)
 		if (strcmp(file->path, path) == 0)
 			break;
 	request->file = file;
@@ -63,43 +64,44 @@ static enum cgswap_status read_file(struct request *request)
 		free(file);
 		return status;
 	}
-	file->next = request->loads->files;
-	request->loads->files = file;
+	file->next = request->load_cache->files;
+	request->load_cache->files = file;
 	request->file = file;
 	return CGSWAP_OK;
 }
 
 /* ---- who shares what ------------------------------------------------------------------------- */
 
-static bool is_of(const struct loads_program *loaded, const struct request *request)
+static bool is_same_program(const struct load_cache_program *loaded, const struct request *request)
 {
 	return loaded->file == request->file && loaded->type == request->type &&
 	       strcmp(loaded->name, request->name) == 0;
 }
 
 /* What was loaded for the very maps that the old program has: for that nothing is opened. */
-static struct program *find_quickly(const struct request *request)
+static struct program *cache_find_same_maps(const struct request *request)
 {
 	const struct kernel_program *old = request->old ? &request->old->info : NULL;
 	const char *name = request->source->program;
-	const struct loads_program *loaded;
+	const struct load_cache_program *loaded;
 
-	for (loaded = request->loads->programs; loaded; loaded = loaded->next)
+	for (loaded = request->load_cache->programs; loaded; loaded = loaded->next)
 		if (loaded->file == request->file && loaded->type == request->type &&
 		    loaded->maps == request->maps && loaded->named == !!name &&
-		    (!name || strcmp(loaded->name, name) == 0) && loads_old_is(loaded->old, old))
+		    (!name || strcmp(loaded->name, name) == 0) &&
+		    load_key_matches(loaded->old, old))
 			return loaded->program;
 	return NULL;
 }
 
 /* What was loaded for an old program with the same state: whoever shared them goes on doing so. */
-static struct loads_program *find(const struct request *request)
+static struct load_cache_program *cache_find(const struct request *request)
 {
-	struct loads_program *loaded;
+	struct load_cache_program *loaded;
 
-	for (loaded = request->loads->programs; loaded; loaded = loaded->next)
-		if (is_of(loaded, request) && loaded->maps == request->maps &&
-		    loads_old_same(loaded->old, request->had))
+	for (loaded = request->load_cache->programs; loaded; loaded = loaded->next)
+		if (is_same_program(loaded, request) && loaded->maps == request->maps &&
+		    load_key_same(loaded->old, request->key))
 			return loaded;
 	return NULL;
 }
@@ -109,49 +111,51 @@ static struct loads_program *find(const struct request *request)
  * One program that is loaded twice, for old programs with maps of their own, does not: those were
  * kept apart.
  */
-static enum loads_tie tie(const struct loads_program *loaded, const struct request *request)
+static enum load_relation cache_relation(const struct load_cache_program *loaded,
+					 const struct request *request)
 {
 	if (loaded->file != request->file ||
 	    (loaded->maps == CGSWAP_MAPS_NEW) != (request->maps == CGSWAP_MAPS_NEW))
-		return LOADS_TIE_NONE;
-	if (is_of(loaded, request) && !loads_old_same(loaded->old, request->had))
-		return LOADS_TIE_NEVER;
-	return loads_old_tie(loaded->old, request->had);
+		return LOAD_RELATION_NONE;
+	if (is_same_program(loaded, request) && !load_key_same(loaded->old, request->key))
+		return LOAD_RELATION_NEVER;
+	return load_key_relation(loaded->old, request->key);
 }
 
 /* The first of those that it most surely belongs together with; NULL: none, or several. */
-static struct loads_program *find_group(const struct request *request)
+static struct load_cache_program *cache_find_group(const struct request *request)
 {
-	struct loads_program *programs = request->loads->programs, *loaded, *best = NULL;
+	struct load_cache_program *programs = request->load_cache->programs, *loaded, *best = NULL;
 	bool clear = true;
 
 	for (loaded = programs; loaded; loaded = loaded->next)
-		loaded->tie = LOADS_TIE_NONE;
+		loaded->relation = LOAD_RELATION_NONE;
 	for (loaded = programs; loaded; loaded = loaded->next) {
-		enum loads_tie found = tie(loaded, request);
+		enum load_relation found = cache_relation(loaded, request);
 
-		if (found > loaded->first->tie)
-			loaded->first->tie = found;
+		if (found > loaded->first->relation)
+			loaded->first->relation = found;
 	}
 	for (loaded = programs; loaded; loaded = loaded->next) {
-		if (loaded->tie == LOADS_TIE_NONE || loaded->tie == LOADS_TIE_NEVER ||
-		    (best && loaded->tie < best->tie))
+		if (loaded->relation == LOAD_RELATION_NONE ||
+		    loaded->relation == LOAD_RELATION_NEVER ||
+		    (best && loaded->relation < best->relation))
 			continue;
-		clear = !best || loaded->tie > best->tie;
+		clear = !best || loaded->relation > best->relation;
 		best = loaded;
 	}
 	return clear ? best : NULL;
 }
 
 /* Lets the program have the new maps of the group that it joins. */
-static enum cgswap_status share(struct request *request, struct handover *handover)
+static enum cgswap_status cache_share_group(struct request *request, struct map_reuse *map_reuse)
 {
-	struct loads_program *programs = request->loads->programs, *loaded;
+	struct load_cache_program *programs = request->load_cache->programs, *loaded;
 	const struct program **siblings;
 	enum cgswap_status status;
 	size_t count = 0;
 
-	request->group = find_group(request);
+	request->group = cache_find_group(request);
 	if (!request->group)
 		return CGSWAP_OK;
 	for (loaded = programs; loaded; loaded = loaded->next)
@@ -163,15 +167,15 @@ static enum cgswap_status share(struct request *request, struct handover *handov
 	for (loaded = programs; loaded; loaded = loaded->next)
 		if (loaded->first == request->group)
 			siblings[count++] = loaded->program;
-	status = handover_share(handover, siblings, count);
+	status = map_reuse_share(map_reuse, siblings, count);
 	free(siblings);
 	return status;
 }
 
 /* Takes what the old program had with it. */
-static enum cgswap_status remember(struct request *request, struct program *program)
+static enum cgswap_status cache_add(struct request *request, struct program *program)
 {
-	struct loads_program *loaded = calloc(1, sizeof(*loaded) + strlen(request->name) + 1);
+	struct load_cache_program *loaded = calloc(1, sizeof(*loaded) + strlen(request->name) + 1);
 
 	if (!loaded)
 		return error_no_memory();
@@ -181,50 +185,50 @@ static enum cgswap_status remember(struct request *request, struct program *prog
 	loaded->file = request->file;
 	loaded->type = request->type;
 	loaded->maps = request->maps;
-	loaded->old = request->had;
-	request->had = NULL;
+	loaded->old = request->key;
+	request->key = NULL;
 	loaded->program = program_ref(program);
-	loaded->next = request->loads->programs;
-	request->loads->programs = loaded;
+	loaded->next = request->load_cache->programs;
+	request->load_cache->programs = loaded;
 	return CGSWAP_OK;
 }
 
 /* ---- loading --------------------------------------------------------------------------------- */
 
 /* Operators may want to know what ends with the old program. */
-static void log_lost(const struct request *request, const struct handover *handover,
-		     const struct program *program)
+static void log_dropped_maps(const struct request *request, const struct map_reuse *map_reuse,
+			     const struct program *program)
 {
 	size_t at = 0;
 	const char *lost;
 
-	while ((lost = handover_lost(handover, program, &at)))
+	while ((lost = map_reuse_next_dropped(map_reuse, program, &at)))
 		session_log(request->session, CGSWAP_LOG_INFO,
-			    "map %s of program %u has no heir in %s", lost, handover->wish.old->id,
-			    request->file->path);
+			    "map %s of program %u has no heir in %s", lost,
+			    map_reuse->request.old->id, request->file->path);
 }
 
-static enum cgswap_status load(struct program **out, struct request *request,
-			       struct handover *handover)
+static enum cgswap_status cache_load(struct program **out, struct request *request,
+				     struct map_reuse *map_reuse)
 {
-	const struct loads_program *found = find(request);
+	const struct load_cache_program *found = cache_find(request);
 	enum cgswap_status status;
 
 	if (found) {
 		request->group = found->first;
 		*out = program_ref(found->program);
-		status = handover_check(handover, *out);
+		status = map_reuse_check(map_reuse, *out);
 	} else {
-		status = share(request, handover);
+		status = cache_share_group(request, map_reuse);
 		if (!status)
-			status = handover_load(out, handover);
+			status = map_reuse_load(out, map_reuse);
 		if (status)
 			return status;
 	}
 	if (!status)
-		status = remember(request, *out);
+		status = cache_add(request, *out);
 	if (!status) {
-		log_lost(request, handover, *out);
+		log_dropped_maps(request, map_reuse, *out);
 		return CGSWAP_OK;
 	}
 	program_unref(*out);
@@ -232,26 +236,27 @@ static enum cgswap_status load(struct program **out, struct request *request,
 	return status;
 }
 
-static enum cgswap_status plan_and_load(struct program **out, struct request *request,
-					const struct handover_wish *wish)
+static enum cgswap_status cache_plan_and_load(struct program **out, struct request *request,
+					      const struct load_request *wanted)
 {
-	struct handover handover;
-	enum cgswap_status status = handover_plan(&handover, wish);
+	struct map_reuse map_reuse;
+	enum cgswap_status status = map_reuse_plan(&map_reuse, wanted);
 
 	if (!status)
-		status = loads_old_read(&request->had, wish->kernel, wish->old, &handover.legacy);
+		status = load_key_read(&request->key, wanted->kernel, wanted->old,
+				       &map_reuse.program_maps);
 	if (!status) {
-		request->name = bpf_program__name(handover.program);
-		status = load(out, request, &handover);
+		request->name = bpf_program__name(map_reuse.program);
+		status = cache_load(out, request, &map_reuse);
 	}
-	free(request->had);
-	handover_end(&handover);
+	free(request->key);
+	map_reuse_end(&map_reuse);
 	return status;
 }
 
-static enum cgswap_status open_object(struct program **out, struct request *request)
+static enum cgswap_status cache_open_object(struct program **out, struct request *request)
 {
-	struct handover_wish wish = {
+	struct load_request wanted = {
 		.kernel = request->session->kernel,
 		.bpffs = request->session->bpffs,
 		.program = request->source->program,
@@ -259,28 +264,28 @@ static enum cgswap_status open_object(struct program **out, struct request *requ
 		.old = request->old ? &request->old->info : NULL,
 		.maps = request->maps,
 	};
-	enum cgswap_status status = read_file(request);
+	enum cgswap_status status = cache_read_file(request);
 	struct program *found;
 
 	if (status)
 		return status;
-	found = find_quickly(request);
+	found = cache_find_same_maps(request);
 	if (found) {
 		*out = program_ref(found);
 		return CGSWAP_OK;
 	}
-	wish.path = request->file->path;
-	wish.file = &request->file->file;
-	return plan_and_load(out, request, &wish);
+	wanted.path = request->file->path;
+	wanted.file = &request->file->file;
+	return cache_plan_and_load(out, request, &wanted);
 }
 
-enum cgswap_status loads_open(struct program **out, struct loads *loads,
-			      struct cgswap_session *session, const char *source,
-			      const struct attach_type *type, const struct program *old,
-			      enum cgswap_map_policy maps)
+enum cgswap_status load_cache_open(struct program **out, struct load_cache *load_cache,
+				   struct cgswap_session *session, const char *source,
+				   const struct attach_type *type, const struct program *old,
+				   enum cgswap_map_policy maps)
 {
 	struct source parsed;
-	struct request request = { .loads = loads,
+	struct request request = { .load_cache = load_cache,
 				   .session = session,
 				   .source = &parsed,
 				   .type = type,
@@ -292,7 +297,7 @@ enum cgswap_status loads_open(struct program **out, struct loads *loads,
 	if (status)
 		return status;
 	if (parsed.form == SOURCE_OBJECT)
-		status = open_object(out, &request);
+		status = cache_open_object(out, &request);
 	else if (maps)
 		status = error_bad_argument(
 			"%.200s is loaded, with maps of its own: a map policy is for "
@@ -304,19 +309,19 @@ enum cgswap_status loads_open(struct program **out, struct loads *loads,
 	return status;
 }
 
-void loads_free(struct loads *loads)
+void load_cache_free(struct load_cache *load_cache)
 {
-	struct loads_program *program;
-	struct loads_file *file;
+	struct load_cache_program *program;
+	struct load_cache_file *file;
 
-	while ((program = loads->programs)) {
-		loads->programs = program->next;
+	while ((program = load_cache->programs)) {
+		load_cache->programs = program->next;
 		free(program->old);
 		program_unref(program->program);
 		free(program);
 	}
-	while ((file = loads->files)) {
-		loads->files = file->next;
+	while ((file = load_cache->files)) {
+		load_cache->files = file->next;
 		free(file->file.bytes);
 		free(file);
 	}

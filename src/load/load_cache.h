@@ -11,20 +11,20 @@
 #include "load/map_reuse.h"
 #include "load/source.h"
 
-struct loads {
-	struct loads_file *files;
-	struct loads_program *programs;
+struct load_cache {
+	struct load_cache_file *files;
+	struct load_cache_program *programs;
 };
 
 /*
  * The program that a source names; the caller's to unref. An object's is the heir of old, unless
  * that is NULL; of other sources a state is refused.
  */
-enum cgswap_status loads_open(struct program **out, struct loads *loads,
-			      struct cgswap_session *session, const char *source,
-			      const struct attach_type *type, const struct program *old,
-			      enum cgswap_map_policy maps);
+enum cgswap_status load_cache_open(struct program **out, struct load_cache *load_cache,
+				   struct cgswap_session *session, const char *source,
+				   const struct attach_type *type, const struct program *old,
+				   enum cgswap_map_policy maps);
 
-void loads_free(struct loads *loads);
+void load_cache_free(struct load_cache *load_cache);
 
 #endif

@@ -10,54 +10,55 @@
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-static void copy(struct loads_old *out, const struct legacy *legacy)
+static void load_key_copy(struct load_key *out, const struct program_maps *program_maps)
 {
-	for (size_t i = 0; i < legacy->count; i++) {
-		const struct heir_map *map = &legacy->maps[i];
-		struct loads_old_map *copy = &out->maps[i];
+	for (size_t i = 0; i < program_maps->count; i++) {
+		const struct map_view *map = &program_maps->maps[i];
+		struct load_key_map *copy = &out->maps[i];
 
-		copy->id = legacy->ids[i];
+		copy->id = program_maps->ids[i];
 		copy->kind = map->kind;
 		copy->naming = map->naming;
-		copy->made_anew = map->kind == MAP_READ_ONLY || heir_is_unshared(&map->shape);
+		copy->made_anew = map->kind == MAP_READ_ONLY || map_spec_is_unshared(&map->shape);
 		snprintf(copy->name, sizeof(copy->name), "%s", map->name);
 	}
 	out->known = true;
 }
 
-static int by_id(const void *a, const void *b)
+static int compare_map_ids(const void *a, const void *b)
 {
-	uint32_t left = ((const struct loads_old_map *)a)->id;
-	uint32_t right = ((const struct loads_old_map *)b)->id;
+	uint32_t left = ((const struct load_key_map *)a)->id;
+	uint32_t right = ((const struct load_key_map *)b)->id;
 
 	return left < right ? -1 : left > right;
 }
 
 /* Who may not open maps by id knows their ids. */
-static int open_and_copy(struct loads_old *out, struct kernel *kernel,
+static int open_and_copy(struct load_key *out, struct kernel *kernel,
 			 const struct kernel_program *program)
 {
-	struct legacy legacy;
-	int err = legacy_try(&legacy, kernel, program);
+	struct program_maps program_maps;
+	int err = program_maps_try_open(&program_maps, kernel, program);
 
-	if (error_is_starved(err))
+	if (error_is_exhaustion(err))
 		return err;
 	if (!err) {
-		copy(out, &legacy);
-		legacy_close(&legacy);
+		load_key_copy(out, &program_maps);
+		program_maps_close(&program_maps);
 		return 0;
 	}
 	for (size_t i = 0; i < out->count; i++)
 		out->maps[i].id = program->map_ids[i];
-	qsort(out->maps, out->count, sizeof(*out->maps), by_id);
+	qsort(out->maps, out->count, sizeof(*out->maps), compare_map_ids);
 	return 0;
 }
 
-enum cgswap_status loads_old_read(struct loads_old **out, struct kernel *kernel,
-				  const struct kernel_program *program, const struct legacy *legacy)
+enum cgswap_status load_key_read(struct load_key **out, struct kernel *kernel,
+				 const struct kernel_program *program,
+				 const struct program_maps *program_maps)
 {
 	size_t count = program ? program->map_count : 0;
-	struct loads_old *old = calloc(1, sizeof(*old) + count * sizeof(*old->maps));
+	struct load_key *old = calloc(1, sizeof(*old) + count * sizeof(*old->maps));
 	int err = 0;
 
 	*out = old;
@@ -65,20 +66,20 @@ enum cgswap_status loads_old_read(struct loads_old **out, struct kernel *kernel,
 		return error_no_memory();
 	old->count = count;
 	old->known = !count;
-	if (count && legacy->count == count)
-		copy(old, legacy);
+	if (count && program_maps->count == count)
+		load_key_copy(old, program_maps);
 	else if (count)
 		err = open_and_copy(old, kernel, program);
 	if (!err)
 		return CGSWAP_OK;
 	free(old);
 	*out = NULL;
-	return legacy_refuse(kernel, program, err);
+	return program_maps_error(kernel, program, err);
 }
 
 /* ---- comparing ------------------------------------------------------------------------------- */
 
-static bool has(const struct loads_old *old, uint32_t id)
+static bool load_key_has(const struct load_key *old, uint32_t id)
 {
 	for (size_t i = 0; i < old->count; i++)
 		if (old->maps[i].id == id)
@@ -86,25 +87,25 @@ static bool has(const struct loads_old *old, uint32_t id)
 	return false;
 }
 
-bool loads_old_is(const struct loads_old *old, const struct kernel_program *program)
+bool load_key_matches(const struct load_key *old, const struct kernel_program *program)
 {
 	if (old->count != (program ? program->map_count : 0))
 		return false;
 	for (size_t i = 0; i < old->count; i++)
-		if (!has(old, program->map_ids[i]))
+		if (!load_key_has(old, program->map_ids[i]))
 			return false;
 	return true;
 }
 
 /* The next map from index i on that is no read-only data. */
-static size_t next_state(const struct loads_old *old, size_t i)
+static size_t next_state(const struct load_key *old, size_t i)
 {
 	while (i < old->count && old->maps[i].kind == MAP_READ_ONLY)
 		i++;
 	return i;
 }
 
-bool loads_old_same(const struct loads_old *a, const struct loads_old *b)
+bool load_key_same(const struct load_key *a, const struct load_key *b)
 {
 	size_t i = next_state(a, 0), j = next_state(b, 0);
 
@@ -117,8 +118,8 @@ bool loads_old_same(const struct loads_old *a, const struct loads_old *b)
 	return i == a->count && j == b->count;
 }
 
-/* Two maps that one map of an object may have become in two loads of it. */
-static bool stand_for_one(const struct loads_old_map *a, const struct loads_old_map *b)
+/* Two maps that one map of an object may have become in two load_cache of it. */
+static bool stand_for_one(const struct load_key_map *a, const struct load_key_map *b)
 {
 	bool whole = a->naming == MAP_NAME_WHOLE && b->naming == MAP_NAME_WHOLE;
 
@@ -128,20 +129,21 @@ static bool stand_for_one(const struct loads_old_map *a, const struct loads_old_
 		     : strncmp(a->name, b->name, KERNEL_NAME_SIZE - 1) == 0;
 }
 
-enum loads_tie loads_old_tie(const struct loads_old *a, const struct loads_old *b)
+enum load_relation load_key_relation(const struct load_key *a, const struct load_key *b)
 {
-	enum loads_tie tie = LOADS_TIE_NONE;
+	enum load_relation tie = LOAD_RELATION_NONE;
 
-	if (loads_old_same(a, b))
-		return LOADS_TIE_SURE;
+	if (load_key_same(a, b))
+		return LOAD_RELATION_SURE;
 	if (!a->known || !b->known)
-		return LOADS_TIE_NONE;
+		return LOAD_RELATION_NONE;
 	for (size_t i = 0; i < a->count; i++) {
 		for (size_t j = 0; j < b->count; j++)
 			if (stand_for_one(&a->maps[i], &b->maps[j]))
-				return LOADS_TIE_NEVER;
-		if (has(b, a->maps[i].id) && tie != LOADS_TIE_SURE)
-			tie = a->maps[i].kind == MAP_READ_ONLY ? LOADS_TIE_SURE : LOADS_TIE_LIKELY;
+				return LOAD_RELATION_NEVER;
+		if (load_key_has(b, a->maps[i].id) && tie != LOAD_RELATION_SURE)
+			tie = a->maps[i].kind == MAP_READ_ONLY ? LOAD_RELATION_SURE
+							       : LOAD_RELATION_LIKELY;
 	}
 	return tie;
 }

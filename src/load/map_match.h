@@ -13,7 +13,7 @@
 #include "object/btf_layout.h"
 
 /* How a map is made. */
-struct map_shape {
+struct map_spec {
 	uint32_t type; /* enum bpf_map_type */
 	uint32_t key_size, value_size, max_entries;
 	uint32_t flags;
@@ -33,59 +33,59 @@ enum map_naming {
 };
 
 /* A map, of an object or of a loaded program. All pointers belong to others. */
-struct heir_map {
+struct map_view {
 	const char *name; /* of globals: their section, whatever the object's file is called */
 	enum map_naming naming;
 	enum map_kind kind;
-	struct map_shape shape;
-	const struct map_shape *inner; /* of the maps in it; NULL where that is not known */
-	const struct btf *btf;         /* of globals: NULL where their layout is not known */
-	uint32_t section;              /* their DATASEC in it */
+	struct map_spec shape;
+	const struct map_spec *inner; /* of the maps in it; NULL where that is not known */
+	const struct btf *btf;        /* of globals: NULL where their layout is not known */
+	uint32_t section;             /* their DATASEC in it */
 	/* of an old program's globals: its own, where another program's map they were; or NULL */
 	const struct btf *user_btf;
 	uint32_t user_section;
 };
 
 /* What becomes of a map of the object. */
-enum heir_verdict {
-	HEIR_NONE,      /* the old program has none that it could be */
-	HEIR_SAME,      /* it is that one, and fits */
-	HEIR_CHANGED,   /* it is that one, and was made otherwise */
-	HEIR_AMBIGUOUS, /* it may be one of several */
-	HEIR_UNKNOWN,   /* it is that one, and nobody tells whether the variables are the same */
-	HEIR_READ_ONLY, /* made anew with each program */
-	HEIR_UNSHARED   /* of a type that two programs do not share */
+enum map_verdict {
+	MAP_NO_MATCH,     /* the old program has none that it could be */
+	MAP_SAME,         /* it is that one, and fits */
+	MAP_INCOMPATIBLE, /* it is that one, and was made otherwise */
+	MAP_AMBIGUOUS,    /* it may be one of several */
+	MAP_UNKNOWN,      /* it is that one, and nobody tells whether the variables are the same */
+	MAP_IS_READ_ONLY, /* made anew with each program */
+	MAP_UNSHARED      /* of a type that two programs do not share */
 };
 
-struct heir_match {
-	enum heir_verdict verdict;
-	size_t old;                          /* which; of SAME, CHANGED, AMBIGUOUS, UNKNOWN */
-	bool inner;                          /* CHANGED: the maps in it are made otherwise */
-	struct layout_difference difference; /* CHANGED, of globals of the same size */
+struct map_match {
+	enum map_verdict verdict;
+	size_t old;                              /* which; of SAME, CHANGED, AMBIGUOUS, UNKNOWN */
+	bool inner;                              /* CHANGED: the maps in it are made otherwise */
+	struct btf_layout_difference difference; /* CHANGED, of globals of the same size */
 };
 
 /*
  * Fills out, one for each of maps. An old map is never given twice. cpus: how many CPUs there may
  * ever be, of which the kernel makes the size of some maps a multiple; 0: not known.
  */
-void heir_match(struct heir_match *out, const struct heir_map *maps, size_t count,
-		const struct heir_map *olds, size_t old_count, uint32_t cpus);
+void map_match(struct map_match *out, const struct map_view *maps, size_t count,
+	       const struct map_view *olds, size_t old_count, uint32_t cpus);
 
 /* Whether a map of the object may be used as if it were made like this. */
-bool heir_fits(const struct map_shape *wanted, enum map_kind kind, const struct map_shape *found,
-	       uint32_t cpus);
+bool map_spec_compatible(const struct map_spec *wanted, enum map_kind kind,
+			 const struct map_spec *found, uint32_t cpus);
 
 /* Whether the number of CPUs matters to the size of such a map. */
-bool heir_depends_on_cpus(const struct map_shape *shape);
+bool map_spec_depends_on_cpus(const struct map_spec *shape);
 
 /* Whether two programs cannot have a map of this type together: each gets one of its own. */
-bool heir_is_unshared(const struct map_shape *shape);
+bool map_spec_is_unshared(const struct map_spec *shape);
 
 /* Which kind a section of variables is (".bss", ".data.x"); ORDINARY for none. */
-enum map_kind heir_section_kind(const char *section);
+enum map_kind map_section_kind(const char *section);
 
 /* "hash 4/8 x 1024": text is returned. */
-enum { MAP_SHAPE_TEXT = 80 };
-const char *heir_shape(char *text, const struct map_shape *shape);
+enum { MAP_SPEC_TEXT_SIZE = 80 };
+const char *map_spec_text(char *text, const struct map_spec *shape);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The plan: which map of the object is which of the old program's. handover_load.c does it. */
+/* The plan: which map of the object is which of the old program's. map_reuse_load.c does it. */
 #include "load/map_reuse.h"
 
 #include <bpf/btf.h>
@@ -17,108 +17,108 @@
 
 /* ---- the object's maps ----------------------------------------------------------------------- */
 
-static void look_at_inner(struct heir_map *view, struct map_shape *inner, const struct btf *btf)
+static void read_inner(struct map_view *view, struct map_spec *inner, const struct btf *btf)
 {
-	size_t count = btf ? declared_count(btf) : 0;
-	struct declared declared;
+	size_t count = btf ? map_def_count(btf) : 0;
+	struct map_def declared;
 
 	for (size_t i = 0; i < count; i++)
-		if (declared_read(&declared, btf, i) && declared.has_inner &&
+		if (map_def_read(&declared, btf, i) && declared.has_inner &&
 		    strcmp(declared.name, view->name) == 0) {
 			*inner = declared.inner;
 			view->inner = inner;
 		}
 }
 
-static void look_at_globals(struct heir_map *view, const char *section, const struct btf *btf)
+static void read_globals(struct map_view *view, const char *section, const struct btf *btf)
 {
 	int id = btf ? btf__find_by_name_kind(btf, section, BTF_KIND_DATASEC) : -1;
 
 	view->name = section;
-	view->kind = heir_section_kind(section);
+	view->kind = map_section_kind(section);
 	if (id > 0) {
 		view->btf = btf;
 		view->section = (uint32_t)id;
 	}
 }
 
-static void look_at(struct heir_map *view, struct handover_map *map, const struct bpf_map *libbpf,
-		    const struct btf *btf)
+static void read_map(struct map_view *view, struct map_reuse_map *map, const struct bpf_map *libbpf,
+		     const struct btf *btf)
 {
 	const char *section;
 
 	snprintf(map->name, sizeof(map->name), "%s", bpf_map__name(libbpf));
 	map->pinned = -1;
-	map->lent = -1;
+	map->borrowed = -1;
 	view->name = map->name;
-	view->shape = (struct map_shape){ .type = bpf_map__type(libbpf),
-					  .key_size = bpf_map__key_size(libbpf),
-					  .value_size = bpf_map__value_size(libbpf),
-					  .max_entries = bpf_map__max_entries(libbpf),
-					  .flags = bpf_map__map_flags(libbpf) };
+	view->shape = (struct map_spec){ .type = bpf_map__type(libbpf),
+					 .key_size = bpf_map__key_size(libbpf),
+					 .value_size = bpf_map__value_size(libbpf),
+					 .max_entries = bpf_map__max_entries(libbpf),
+					 .flags = bpf_map__map_flags(libbpf) };
 	/* libbpf puts the object's name, in which there is no dot, before the section's */
 	section = bpf_map__is_internal(libbpf) ? strchr(map->name, '.') : NULL;
 	if (section)
-		look_at_globals(view, section, btf);
+		read_globals(view, section, btf);
 	else
-		look_at_inner(view, &map->inner, btf);
+		read_inner(view, &map->inner, btf);
 }
 
-static enum cgswap_status look_at_maps(struct handover *handover)
+static enum cgswap_status read_maps(struct map_reuse *map_reuse)
 {
-	const struct btf *btf = bpf_object__btf(handover->object);
-	size_t room = 0;
+	const struct btf *btf = bpf_object__btf(map_reuse->object);
+	size_t capacity = 0;
 	struct bpf_map *map;
 
-	bpf_object__for_each_map(map, handover->object) room++;
+	bpf_object__for_each_map(map, map_reuse->object) capacity++;
 	/* one more, for what has none */
-	handover->maps = calloc(room + 1, sizeof(*handover->maps));
-	handover->views = calloc(room + 1, sizeof(*handover->views));
-	handover->matches = calloc(room + 1, sizeof(*handover->matches));
-	handover->doors = calloc(room + 1, sizeof(*handover->doors));
-	if (!handover->maps || !handover->views || !handover->matches || !handover->doors)
+	map_reuse->maps = calloc(capacity + 1, sizeof(*map_reuse->maps));
+	map_reuse->views = calloc(capacity + 1, sizeof(*map_reuse->views));
+	map_reuse->matches = calloc(capacity + 1, sizeof(*map_reuse->matches));
+	map_reuse->kmaps = calloc(capacity + 1, sizeof(*map_reuse->kmaps));
+	if (!map_reuse->maps || !map_reuse->views || !map_reuse->matches || !map_reuse->kmaps)
 		return error_no_memory();
-	bpf_object__for_each_map(map, handover->object)
+	bpf_object__for_each_map(map, map_reuse->object)
 	{
-		size_t i = handover->count;
+		size_t i = map_reuse->count;
 
 		if (!bpf_map__autocreate(map))
 			continue;
-		look_at(&handover->views[i], &handover->maps[i], map, btf);
-		handover->doors[i] = (struct kernel_object_map){ map, -1, -1 };
-		handover->count++;
+		read_map(&map_reuse->views[i], &map_reuse->maps[i], map, btf);
+		map_reuse->kmaps[i] = (struct kernel_object_map){ map, -1, -1 };
+		map_reuse->count++;
 	}
 	return CGSWAP_OK;
 }
 
 /* The kernel asks for it when it makes some maps. Nobody tells it where no /sys is mounted. */
-static enum cgswap_status count_cpus(struct handover *handover)
+static enum cgswap_status count_cpus(struct map_reuse *map_reuse)
 {
-	const struct handover_wish *wish = &handover->wish;
+	const struct load_request *wanted = &map_reuse->request;
 	struct libbpf_log quiet;
 	bool matters = false;
 	int cpus;
 
-	for (size_t i = 0; i < handover->count; i++)
-		matters |= heir_depends_on_cpus(&handover->views[i].shape) ||
-			   (handover->views[i].inner &&
-			    heir_depends_on_cpus(handover->views[i].inner));
+	for (size_t i = 0; i < map_reuse->count; i++)
+		matters |= map_spec_depends_on_cpus(&map_reuse->views[i].shape) ||
+			   (map_reuse->views[i].inner &&
+			    map_spec_depends_on_cpus(map_reuse->views[i].inner));
 	if (!matters)
 		return CGSWAP_OK;
 	libbpf_log_begin(&quiet);
 	cpus = libbpf_num_possible_cpus();
 	free(libbpf_log_end(&quiet));
-	if (error_is_starved(cpus))
-		return refuse_errno(wish->kernel, PRIVILEGE_TO_LOAD, -cpus,
-				    "how many CPUs there are cannot be read");
-	handover->cpus = cpus > 0 ? (uint32_t)cpus : 0;
+	if (error_is_exhaustion(cpus))
+		return error_from_errno(wanted->kernel, CAPABILITY_TO_LOAD, -cpus,
+					"how many CPUs there are cannot be read");
+	map_reuse->cpus = cpus > 0 ? (uint32_t)cpus : 0;
 	return CGSWAP_OK;
 }
 
 /* ---- pins ------------------------------------------------------------------------------------ */
 
 /* A pin that went with its last program while it was looked at is nobody's. */
-static void drop_what_went(struct kernel *kernel, struct handover_map *map)
+static void drop_unused_maps(struct kernel *kernel, struct map_reuse_map *map)
 {
 	int fd = kernel->ops->pin_open(kernel, map->pin);
 
@@ -131,18 +131,18 @@ static void drop_what_went(struct kernel *kernel, struct handover_map *map)
 	map->pinned_id = 0;
 }
 
-static enum cgswap_status open_pin(const struct handover *handover, struct handover_map *map,
-				   struct kernel_map *info)
+static enum cgswap_status open_map_pin(const struct map_reuse *map_reuse, struct map_reuse_map *map,
+				       struct kernel_map *info)
 {
-	struct kernel *kernel = handover->wish.kernel;
+	struct kernel *kernel = map_reuse->request.kernel;
 	int err, fd = kernel->ops->pin_open(kernel, map->pin);
 
 	if (fd == -ENOENT)
 		return CGSWAP_OK;
 	if (fd < 0)
-		return refuse_errno(kernel, PRIVILEGE_TO_LOAD, -fd,
-				    "%.400s, where %s is pinned, cannot be opened", map->pin,
-				    map->name);
+		return error_from_errno(kernel, CAPABILITY_TO_LOAD, -fd,
+					"%.400s, where %s is pinned, cannot be opened", map->pin,
+					map->name);
 	map->pinned = fd;
 	if (kernel->ops->kind(kernel, fd) != KERNEL_IS_MAP)
 		return error_set(CGSWAP_CAUSE_PIN_EXISTS, 0,
@@ -150,75 +150,76 @@ static enum cgswap_status open_pin(const struct handover *handover, struct hando
 				 map->pin, map->name);
 	err = kernel->ops->map_info(kernel, fd, info);
 	if (err)
-		return refuse_errno(kernel, PRIVILEGE_TO_LOAD, -err,
-				    "the kernel tells nothing of the map at %.400s", map->pin);
+		return error_from_errno(kernel, CAPABILITY_TO_LOAD, -err,
+					"the kernel tells nothing of the map at %.400s", map->pin);
 	map->pinned_id = info->id;
 	map->shared = map_pin_share(kernel, map->pin, info->id);
 	if (!map->shared)
-		drop_what_went(kernel, map);
+		drop_unused_maps(kernel, map);
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status refuse_pinned(const struct handover *handover, size_t index,
-					const struct map_shape *found)
+static enum cgswap_status error_pinned(const struct map_reuse *map_reuse, size_t index,
+				       const struct map_spec *found)
 {
-	char ours[MAP_SHAPE_TEXT], theirs[MAP_SHAPE_TEXT];
-	const struct handover_map *map = &handover->maps[index];
+	char ours[MAP_SPEC_TEXT_SIZE], theirs[MAP_SPEC_TEXT_SIZE];
+	const struct map_reuse_map *map = &map_reuse->maps[index];
 
-	heir_shape(ours, &handover->views[index].shape);
-	heir_shape(theirs, found);
+	map_spec_text(ours, &map_reuse->views[index].shape);
+	map_spec_text(theirs, found);
 	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0, "%.100s is %s in %.100s and %s at %.200s", map->name,
-		  ours, text_file_name(handover->wish.path), theirs, map->pin);
+		  ours, text_file_name(map_reuse->request.path), theirs, map->pin);
 	error_remedy("give the map another name, or remove the pin");
 	return CGSWAP_E_INCOMPATIBLE;
 }
 
 /* A map that its source wants pinned by its name: by us, and not behind our back by libbpf. */
-static enum cgswap_status look_at_pin(struct handover *handover, size_t index)
+static enum cgswap_status read_map_pin(struct map_reuse *map_reuse, size_t index)
 {
-	struct handover_map *map = &handover->maps[index];
-	const struct heir_map *view = &handover->views[index];
-	const struct handover_wish *wish = &handover->wish;
-	size_t size = strlen(wish->bpffs) + strlen(map->name) + 2;
+	struct map_reuse_map *map = &map_reuse->maps[index];
+	const struct map_view *view = &map_reuse->views[index];
+	const struct load_request *wanted = &map_reuse->request;
+	size_t size = strlen(wanted->bpffs) + strlen(map->name) + 2;
 	enum cgswap_status status;
 	struct kernel_map info;
-	struct map_shape found;
+	struct map_spec found;
 
-	if (!bpf_map__pin_path(handover->doors[index].map))
+	if (!bpf_map__pin_path(map_reuse->kmaps[index].map))
 		return CGSWAP_OK;
-	if (!*wish->bpffs)
+	if (!*wanted->bpffs)
 		return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
 				 "%s of %s is to be pinned by its name, and no bpffs is mounted",
-				 map->name, wish->path);
+				 map->name, wanted->path);
 	if (strchr(map->name, '/'))
 		return error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0,
 				 "%s of %s is to be pinned by its name, which is no file's",
-				 map->name, wish->path);
+				 map->name, wanted->path);
 	map->pin = malloc(size);
-	if (!map->pin || bpf_map__set_pin_path(handover->doors[index].map, NULL))
+	if (!map->pin || bpf_map__set_pin_path(map_reuse->kmaps[index].map, NULL))
 		return error_no_memory();
-	snprintf(map->pin, size, "%s/%s", wish->bpffs, map->name);
-	status = open_pin(handover, map, &info);
+	snprintf(map->pin, size, "%s/%s", wanted->bpffs, map->name);
+	status = open_map_pin(map_reuse, map, &info);
 	if (status || map->pinned < 0)
 		return status;
-	found = legacy_shape(&info);
-	if (!heir_fits(&view->shape, view->kind, &found, handover->cpus))
-		return refuse_pinned(handover, index, &found);
-	handover->doors[index].use = map->pinned;
+	found = map_spec_of_map(&info);
+	if (!map_spec_compatible(&view->shape, view->kind, &found, map_reuse->cpus))
+		return error_pinned(map_reuse, index, &found);
+	map_reuse->kmaps[index].use = map->pinned;
 	map->reason = "the map that is pinned at its path";
 	return CGSWAP_OK;
 }
 
 /* ---- verdicts -------------------------------------------------------------------------------- */
 
-static enum cgswap_status refuse_changed(const struct handover *handover, size_t index)
+static enum cgswap_status error_map_changed(const struct map_reuse *map_reuse, size_t index)
 {
-	const struct heir_match *match = &handover->matches[index];
-	const struct heir_map *view = &handover->views[index];
-	const struct heir_map *old = &handover->legacy.maps[match->old];
-	const char *name = handover->maps[index].name, *file = text_file_name(handover->wish.path);
-	char ours[MAP_SHAPE_TEXT], theirs[MAP_SHAPE_TEXT];
-	uint32_t id = handover->wish.old->id;
+	const struct map_match *match = &map_reuse->matches[index];
+	const struct map_view *view = &map_reuse->views[index];
+	const struct map_view *old = &map_reuse->program_maps.maps[match->old];
+	const char *name = map_reuse->maps[index].name,
+		   *file = text_file_name(map_reuse->request.path);
+	char ours[MAP_SPEC_TEXT_SIZE], theirs[MAP_SPEC_TEXT_SIZE];
+	uint32_t id = map_reuse->request.old->id;
 
 	if (match->difference.variable) {
 		error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
@@ -229,24 +230,24 @@ static enum cgswap_status refuse_changed(const struct handover *handover, size_t
 			     view->name);
 		return CGSWAP_E_INCOMPATIBLE;
 	}
-	heir_shape(ours, match->inner ? view->inner : &view->shape);
-	heir_shape(theirs, match->inner ? old->inner : &old->shape);
+	map_spec_text(ours, match->inner ? view->inner : &view->shape);
+	map_spec_text(theirs, match->inner ? old->inner : &old->shape);
 	return error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
 			 "%s%.100s is %s in %.100s and %s in program %u",
 			 match->inner ? "what is in " : "", name, ours, file, theirs, id);
 }
 
-static enum cgswap_status refuse_ambiguous(const struct handover *handover, size_t index)
+static enum cgswap_status error_map_ambiguous(const struct map_reuse *map_reuse, size_t index)
 {
-	const struct heir_map *old = &handover->legacy.maps[handover->matches[index].old];
+	const struct map_view *old = &map_reuse->program_maps.maps[map_reuse->matches[index].old];
 	bool cut = old->naming == MAP_NAME_CUT;
 
 	error_set(
 		CGSWAP_CAUSE_MAP_CHANGED, 0,
 		"which map of program %u is %.100s of %.100s cannot be told: the kernel cuts names, "
 		"and %s %.15s%s",
-		handover->wish.old->id, handover->maps[index].name,
-		text_file_name(handover->wish.path),
+		map_reuse->request.old->id, map_reuse->maps[index].name,
+		text_file_name(map_reuse->request.path),
 		cut ? "no BTF tells how" : "several may be called", old->name,
 		cut ? " goes on" : "");
 	error_remedy("let them start fresh (maps new); names of up to 14 characters are never in "
@@ -254,15 +255,15 @@ static enum cgswap_status refuse_ambiguous(const struct handover *handover, size
 	return CGSWAP_E_INCOMPATIBLE;
 }
 
-static enum cgswap_status refuse_unknown(const struct handover *handover, size_t index)
+static enum cgswap_status error_map_unknown(const struct map_reuse *map_reuse, size_t index)
 {
-	const struct heir_map *view = &handover->views[index];
+	const struct map_view *view = &map_reuse->views[index];
 
 	error_set(
 		CGSWAP_CAUSE_MAP_CHANGED, 0,
 		"whether the variables in %s of %.100s are those of program %u cannot be told: %s has "
 		"no BTF of them",
-		view->name, text_file_name(handover->wish.path), handover->wish.old->id,
+		view->name, text_file_name(map_reuse->request.path), map_reuse->request.old->id,
 		view->btf ? "the program" : "the object");
 	if (view->btf)
 		error_remedy(
@@ -273,48 +274,48 @@ static enum cgswap_status refuse_unknown(const struct handover *handover, size_t
 	return CGSWAP_E_INCOMPATIBLE;
 }
 
-static enum cgswap_status use_old(struct handover *handover, size_t index)
+static enum cgswap_status use_old_map(struct map_reuse *map_reuse, size_t index)
 {
-	struct handover_map *map = &handover->maps[index];
-	size_t old = handover->matches[index].old;
+	struct map_reuse_map *map = &map_reuse->maps[index];
+	size_t old = map_reuse->matches[index].old;
 
-	if (map->pinned >= 0 && map->pinned_id != handover->legacy.ids[old]) {
+	if (map->pinned >= 0 && map->pinned_id != map_reuse->program_maps.ids[old]) {
 		error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
 			  "%.100s is map %u in program %u, and map %u is pinned at %.200s",
-			  map->name, handover->legacy.ids[old], handover->wish.old->id,
+			  map->name, map_reuse->program_maps.ids[old], map_reuse->request.old->id,
 			  map->pinned_id, map->pin);
 		error_remedy("remove the pin, or use the map that is pinned (maps new)");
 		return CGSWAP_E_INCOMPATIBLE;
 	}
-	handover->doors[index].use = handover->legacy.fds[old];
+	map_reuse->kmaps[index].use = map_reuse->program_maps.fds[old];
 	map->reason = PROGRAM_MAP_SAME;
-	map->kept = true;
+	map->reused = true;
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status judge(struct handover *handover, size_t index)
+static enum cgswap_status apply_match(struct map_reuse *map_reuse, size_t index)
 {
-	struct handover_map *map = &handover->maps[index];
+	struct map_reuse_map *map = &map_reuse->maps[index];
 	const char *reason = "new: the old program has no such map";
 
-	switch (handover->matches[index].verdict) {
-	case HEIR_SAME:
-		return use_old(handover, index);
-	case HEIR_CHANGED:
-		return refuse_changed(handover, index);
-	case HEIR_AMBIGUOUS:
-		return refuse_ambiguous(handover, index);
-	case HEIR_UNKNOWN:
-		return refuse_unknown(handover, index);
-	case HEIR_READ_ONLY:
+	switch (map_reuse->matches[index].verdict) {
+	case MAP_SAME:
+		return use_old_map(map_reuse, index);
+	case MAP_INCOMPATIBLE:
+		return error_map_changed(map_reuse, index);
+	case MAP_AMBIGUOUS:
+		return error_map_ambiguous(map_reuse, index);
+	case MAP_UNKNOWN:
+		return error_map_unknown(map_reuse, index);
+	case MAP_IS_READ_ONLY:
 		reason = "new: read-only data";
 		break;
-	case HEIR_UNSHARED:
-		reason = handover->views[index].shape.type == BPF_MAP_TYPE_PROG_ARRAY
+	case MAP_UNSHARED:
+		reason = map_reuse->views[index].shape.type == BPF_MAP_TYPE_PROG_ARRAY
 				 ? "new: a program array cannot be shared"
 				 : "new: a map of this type cannot be shared";
 		break;
-	case HEIR_NONE:
+	case MAP_NO_MATCH:
 		break;
 	}
 	/* a pin that was there has said it already */
@@ -324,87 +325,89 @@ static enum cgswap_status judge(struct handover *handover, size_t index)
 }
 
 /* What is pinned is known by more than its name. */
-static void match_by_pin(struct handover *handover, size_t index)
+static void match_by_pin(struct map_reuse *map_reuse, size_t index)
 {
-	const struct handover_map *map = &handover->maps[index];
+	const struct map_reuse_map *map = &map_reuse->maps[index];
 
-	for (size_t i = 0; map->pinned >= 0 && i < handover->legacy.count; i++)
-		if (handover->legacy.ids[i] == map->pinned_id)
-			handover->matches[index] = (struct heir_match){ .verdict = HEIR_SAME,
+	for (size_t i = 0; map->pinned >= 0 && i < map_reuse->program_maps.count; i++)
+		if (map_reuse->program_maps.ids[i] == map->pinned_id)
+			map_reuse->matches[index] = (struct map_match){ .verdict = MAP_SAME,
 									.old = i };
 }
 
-static enum cgswap_status inherit(struct handover *handover)
+static enum cgswap_status reuse_old_maps(struct map_reuse *map_reuse)
 {
-	const struct handover_wish *wish = &handover->wish;
+	const struct load_request *wanted = &map_reuse->request;
 	enum cgswap_status status;
 
-	status = legacy_open(&handover->legacy, wish->kernel, wish->old);
+	status = program_maps_open(&map_reuse->program_maps, wanted->kernel, wanted->old);
 	if (status)
 		return status;
-	heir_match(handover->matches, handover->views, handover->count, handover->legacy.maps,
-		   handover->legacy.count, handover->cpus);
-	for (size_t i = 0; i < handover->count && !status; i++) {
-		match_by_pin(handover, i);
-		status = judge(handover, i);
+	map_match(map_reuse->matches, map_reuse->views, map_reuse->count,
+		  map_reuse->program_maps.maps, map_reuse->program_maps.count, map_reuse->cpus);
+	for (size_t i = 0; i < map_reuse->count && !status; i++) {
+		match_by_pin(map_reuse, i);
+		status = apply_match(map_reuse, i);
 	}
 	return status;
 }
 
-static enum cgswap_status start_fresh(struct handover *handover)
+static enum cgswap_status make_new_maps(struct map_reuse *map_reuse)
 {
-	const char *reason = handover->wish.old ? "new: asked for" : "new: nothing is handed on";
+	const char *reason = map_reuse->request.old ? "new: asked for"
+						    : "new: nothing is handed on";
 
-	for (size_t i = 0; i < handover->count; i++)
-		if (!handover->maps[i].reason)
-			handover->maps[i].reason = reason;
+	for (size_t i = 0; i < map_reuse->count; i++)
+		if (!map_reuse->maps[i].reason)
+			map_reuse->maps[i].reason = reason;
 	return CGSWAP_OK;
 }
 
-enum cgswap_status handover_plan(struct handover *out, const struct handover_wish *wish)
+enum cgswap_status map_reuse_plan(struct map_reuse *out, const struct load_request *wanted)
 {
 	enum cgswap_status status;
 
 	memset(out, 0, sizeof(*out));
-	out->wish = *wish;
-	status = object_open(&out->object, wish->file, wish->path);
+	out->request = *wanted;
+	status = object_open(&out->object, wanted->file, wanted->path);
 	if (!status)
-		status = object_choose(&out->program, out->object, wish->path, wish->program,
-				       wish->type);
+		status = object_select_program(&out->program, out->object, wanted->path,
+					       wanted->program, wanted->type);
 	if (!status)
-		status = object_fill(out->object, wish->file, wish->path, wish->type);
+		status = object_fill_prog_arrays(out->object, wanted->file, wanted->path,
+						 wanted->type);
 	if (!status)
-		status = look_at_maps(out);
+		status = read_maps(out);
 	if (!status)
 		status = count_cpus(out);
 	for (size_t i = 0; i < out->count && !status; i++)
-		status = look_at_pin(out, i);
+		status = read_map_pin(out, i);
 	if (status)
 		return status;
-	if (!wish->old || wish->maps == CGSWAP_MAPS_NEW)
-		return start_fresh(out);
-	return inherit(out);
+	if (!wanted->old || wanted->maps == CGSWAP_MAPS_NEW)
+		return make_new_maps(out);
+	return reuse_old_maps(out);
 }
 
-void handover_end(struct handover *handover)
+void map_reuse_end(struct map_reuse *map_reuse)
 {
-	struct kernel *kernel = handover->wish.kernel;
+	struct kernel *kernel = map_reuse->request.kernel;
 
-	for (size_t i = 0; i < handover->count; i++) {
-		if (handover->maps[i].pinned >= 0)
-			kernel->ops->close(kernel, handover->maps[i].pinned);
-		if (handover->maps[i].lent >= 0)
-			kernel->ops->close(kernel, handover->maps[i].lent);
-		if (handover->doors[i].made >= 0)
-			kernel->ops->close(kernel, handover->doors[i].made);
-		map_pin_drop(handover->maps[i].shared);
-		free(handover->maps[i].pin);
+	for (size_t i = 0; i < map_reuse->count; i++) {
+		if (map_reuse->maps[i].pinned >= 0)
+			kernel->ops->close(kernel, map_reuse->maps[i].pinned);
+		if (map_reuse->maps[i].borrowed >= 0)
+			kernel->ops->close(kernel, map_reuse->maps[i].borrowed);
+		if (map_reuse->kmaps[i].made >= 0)
+			kernel->ops->close(kernel, map_reuse->kmaps[i].made);
+		map_pin_drop(map_reuse->maps[i].shared);
+		free(map_reuse->maps[i].pin);
 	}
-	free(handover->maps);
-	free(handover->views);
-	free(handover->matches);
-	free(handover->doors);
-	legacy_close(&handover->legacy);
-	bpf_object__close(handover->object);
-	memset(handover, 0, sizeof(*handover));
+	free(map_reuse->maps);
+	free(map_reuse->views);
+	free(map_reuse->matches);
+	free(map_reuse->kmaps);
+	program_maps_close(&map_reuse->program_maps);
+	bpf_object__close(map_reuse->object);
+	memset(map_reuse, 0, sizeof(*map_reuse));
 }

@@ -12,18 +12,18 @@ static const char NOT_SHARED[] = "new: another step's may not be opened by its i
 static const char SHARED_OLD[] = "kept from another step's old program";
 
 /* Whether this map would be made anew, and need not be. */
-static bool is_open(const struct handover *handover, size_t index)
+static bool is_map_open(const struct map_reuse *map_reuse, size_t index)
 {
-	const struct heir_map *view = &handover->views[index];
+	const struct map_view *view = &map_reuse->views[index];
 
-	return handover->doors[index].use < 0 && !handover->maps[index].pin &&
-	       view->kind != MAP_READ_ONLY && !heir_is_unshared(&view->shape);
+	return map_reuse->kmaps[index].use < 0 && !map_reuse->maps[index].pin &&
+	       view->kind != MAP_READ_ONLY && !map_spec_is_unshared(&view->shape);
 }
 
 /* The id of the one map of this name that the siblings have; 0: none, or they disagree. Sets *kept
  * if one of them has it from its old program. */
-static uint32_t find(const struct program *const *siblings, size_t count, const char *name,
-		     bool *kept)
+static uint32_t find_shared_map(const struct program *const *siblings, size_t count,
+				const char *name, bool *reused)
 {
 	uint32_t found = 0;
 
@@ -34,16 +34,17 @@ static uint32_t find(const struct program *const *siblings, size_t count, const 
 			if (found && siblings[i]->info.map_ids[j] != found)
 				return 0;
 			found = siblings[i]->info.map_ids[j];
-			*kept |= siblings[i]->maps[j].kept;
+			*reused |= siblings[i]->maps[j].reused;
 		}
 	return found;
 }
 
-static enum cgswap_status share(struct handover *handover, size_t index, uint32_t id, bool kept)
+static enum cgswap_status share_map(struct map_reuse *map_reuse, size_t index, uint32_t id,
+				    bool reused)
 {
-	const struct handover_wish *wish = &handover->wish;
-	struct handover_map *map = &handover->maps[index];
-	int fd = wish->kernel->ops->map_by_id(wish->kernel, id);
+	const struct load_request *wanted = &map_reuse->request;
+	struct map_reuse_map *map = &map_reuse->maps[index];
+	int fd = wanted->kernel->ops->map_by_id(wanted->kernel, id);
 
 	/* who may not open maps by id gets new ones, as if it were alone */
 	if (fd == -EPERM || fd == -EACCES) {
@@ -51,27 +52,28 @@ static enum cgswap_status share(struct handover *handover, size_t index, uint32_
 		return CGSWAP_OK;
 	}
 	if (fd < 0)
-		return refuse_errno(wish->kernel, PRIVILEGE_BY_ID, -fd,
-				    "map %u, %.100s of another step, cannot be opened to be shared",
-				    id, map->name);
-	map->lent = fd;
-	map->reason = kept ? SHARED_OLD : SHARED_NEW;
-	handover->doors[index].use = fd;
+		return error_from_errno(
+			wanted->kernel, CAPABILITY_BY_ID, -fd,
+			"map %u, %.100s of another step, cannot be opened to be shared", id,
+			map->name);
+	map->borrowed = fd;
+	map->reason = reused ? SHARED_OLD : SHARED_NEW;
+	map_reuse->kmaps[index].use = fd;
 	return CGSWAP_OK;
 }
 
-enum cgswap_status handover_share(struct handover *handover, const struct program *const *siblings,
-				  size_t count)
+enum cgswap_status map_reuse_share(struct map_reuse *map_reuse,
+				   const struct program *const *siblings, size_t count)
 {
-	for (size_t i = 0; i < handover->count; i++) {
+	for (size_t i = 0; i < map_reuse->count; i++) {
 		enum cgswap_status status = CGSWAP_OK;
-		bool kept = false;
+		bool reused = false;
 		uint32_t id = 0;
 
-		if (is_open(handover, i))
-			id = find(siblings, count, handover->maps[i].name, &kept);
+		if (is_map_open(map_reuse, i))
+			id = find_shared_map(siblings, count, map_reuse->maps[i].name, &reused);
 		if (id)
-			status = share(handover, i, id, kept);
+			status = share_map(map_reuse, i, id, reused);
 		if (status)
 			return status;
 	}

@@ -23,7 +23,7 @@ static void program_free(struct handle *handle)
 	free(program);
 }
 
-static enum cgswap_status check_options(const struct cgswap_program_opts *opts)
+static enum cgswap_status check_program_opts(const struct cgswap_program_opts *opts)
 {
 	if ((unsigned)opts->maps > CGSWAP_MAPS_REQUIRE)
 		return error_bad_argument("opts.maps is %d; wanted CGSWAP_MAPS_...",
@@ -60,27 +60,30 @@ static enum cgswap_status open_testator(struct program **out, struct kernel *ker
 	return status;
 }
 
-static enum cgswap_status open_program(struct program **out, cgswap_session *session,
-				       const char *source, const struct cgswap_program_opts *opts)
+static enum cgswap_status program_open_source(struct program **out, cgswap_session *session,
+					      const char *source,
+					      const struct cgswap_program_opts *opts)
 {
 	const struct attach_type *type = NULL;
-	struct program *testator = NULL;
+	struct program *reuse_from = NULL;
 	enum cgswap_status status = CGSWAP_OK;
-	struct loads loads = { 0 };
+	struct load_cache load_cache = { 0 };
 
 	if (opts->attach_type)
 		status = attach_type_find(&type, opts->attach_type);
 	if (!status && opts->reuse_maps_of)
-		status = open_testator(&testator, session->kernel, opts->reuse_maps_of, source);
+		status = open_testator(&reuse_from, session->kernel, opts->reuse_maps_of, source);
 	if (!status)
-		status = loads_open(out, &loads, session, source, type, testator, opts->maps);
-	loads_free(&loads);
-	program_unref(testator);
+		status = load_cache_open(out, &load_cache, session, source, type, reuse_from,
+					 opts->maps);
+	load_cache_free(&load_cache);
+	program_unref(reuse_from);
 	return status;
 }
 
-static enum cgswap_status open_in(cgswap_program **out, cgswap_session *session, const char *source,
-				  const struct cgswap_program_opts *given)
+static enum cgswap_status program_open_in(cgswap_program **out, cgswap_session *session,
+					  const char *source,
+					  const struct cgswap_program_opts *given)
 {
 	struct cgswap_program_opts opts;
 	struct cgswap_program *program;
@@ -89,11 +92,11 @@ static enum cgswap_status open_in(cgswap_program **out, cgswap_session *session,
 
 	if (!out)
 		return error_bad_argument("out is NULL");
-	status = options_take(&opts, sizeof(opts), sizeof(opts), given);
+	status = opts_take(&opts, sizeof(opts), sizeof(opts), given);
 	if (!status)
-		status = check_options(&opts);
+		status = check_program_opts(&opts);
 	if (!status)
-		status = open_program(&opened, session, source, &opts);
+		status = program_open_source(&opened, session, source, &opts);
 	if (status)
 		return status;
 	program = calloc(1, sizeof(*program));
@@ -120,7 +123,7 @@ enum cgswap_status cgswap_program_open(cgswap_program **out, cgswap_session *ses
 	status = handle_enter(session ? &session->handle : NULL, "open program");
 	if (status)
 		return status;
-	return handle_leave(&session->handle, open_in(out, session, source, opts));
+	return handle_leave(&session->handle, program_open_in(out, session, source, opts));
 }
 
 cgswap_program *cgswap_program_ref(cgswap_program *program)
@@ -141,31 +144,31 @@ enum cgswap_status cgswap_program_close(cgswap_program *program)
 	return handle_close(program ? &program->handle : NULL, "close program");
 }
 
-static const struct program *opened(const cgswap_program *program)
+static const struct program *program_is_opened(const cgswap_program *program)
 {
 	return program && handle_is_open(&program->handle) ? program->program : NULL;
 }
 
 uint32_t cgswap_program_get_id(const cgswap_program *program)
 {
-	return opened(program) ? program->program->info.id : 0;
+	return program_is_opened(program) ? program->program->info.id : 0;
 }
 
 const char *cgswap_program_get_name(const cgswap_program *program)
 {
-	return opened(program) ? program->program->name : "";
+	return program_is_opened(program) ? program->program->name : "";
 }
 
 const char *cgswap_program_get_tag(const cgswap_program *program)
 {
-	return opened(program) ? program->program->tag : "";
+	return program_is_opened(program) ? program->program->tag : "";
 }
 
 const char *cgswap_program_get_type(const cgswap_program *program)
 {
 	const char *name;
 
-	if (!opened(program))
+	if (!program_is_opened(program))
 		return "";
 	name = libbpf_bpf_prog_type_str((enum bpf_prog_type)program->program->info.type);
 	return name ? name : "";
@@ -173,15 +176,15 @@ const char *cgswap_program_get_type(const cgswap_program *program)
 
 int cgswap_program_get_fd(const cgswap_program *program)
 {
-	if (!opened(program))
+	if (!program_is_opened(program))
 		return -1;
-	program_put_to_use(program->program);
+	program_mark_used(program->program);
 	return program->program->fd;
 }
 
 size_t cgswap_program_get_map_count(const cgswap_program *program)
 {
-	return opened(program) ? program->program->info.map_count : 0;
+	return program_is_opened(program) ? program->program->info.map_count : 0;
 }
 
 uint32_t cgswap_program_get_map_id(const cgswap_program *program, size_t index)
@@ -192,21 +195,21 @@ uint32_t cgswap_program_get_map_id(const cgswap_program *program, size_t index)
 
 const char *cgswap_program_get_map_name(const cgswap_program *program, size_t index)
 {
-	const struct program_map *map = program_map_at(opened(program), index);
+	const struct program_map *map = program_map_at(program_is_opened(program), index);
 
 	return map ? map->name : "";
 }
 
 bool cgswap_program_get_map_kept(const cgswap_program *program, size_t index)
 {
-	const struct program_map *map = program_map_at(opened(program), index);
+	const struct program_map *map = program_map_at(program_is_opened(program), index);
 
-	return map && map->kept;
+	return map && map->reused;
 }
 
 const char *cgswap_program_get_map_reason(const cgswap_program *program, size_t index)
 {
-	const struct program_map *map = program_map_at(opened(program), index);
+	const struct program_map *map = program_map_at(program_is_opened(program), index);
 
 	return map ? map->reason : "";
 }

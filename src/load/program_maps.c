@@ -13,39 +13,39 @@
 
 enum { NAME_LENGTH = KERNEL_NAME_SIZE - 1 };
 
-struct map_shape legacy_shape(const struct kernel_map *info)
+struct map_spec map_spec_of_map(const struct kernel_map *info)
 {
-	return (struct map_shape){ .type = info->type,
-				   .key_size = info->key_size,
-				   .value_size = info->value_size,
-				   .max_entries = info->max_entries,
-				   .flags = info->flags };
+	return (struct map_spec){ .type = info->type,
+				  .key_size = info->key_size,
+				  .value_size = info->value_size,
+				  .max_entries = info->max_entries,
+				  .flags = info->flags };
 }
 
 /* What says nothing of the BTF itself. */
-static bool is_nobodys_fault(int err)
+static bool is_environment_error(int err)
 {
-	return err == -EPERM || err == -EACCES || error_is_starved(err);
+	return err == -EPERM || err == -EACCES || error_is_exhaustion(err);
 }
 
 /* Fetched once. NULL in *out for id 0, and for BTF that is gone, or newer than we can read. */
-static int fetch_btf(struct btf **out, struct legacy *legacy, uint32_t id)
+static int fetch_btf(struct btf **out, struct program_maps *program_maps, uint32_t id)
 {
-	struct kernel *kernel = legacy->kernel;
+	struct kernel *kernel = program_maps->kernel;
 	int err;
 
 	*out = NULL;
 	if (!id)
 		return 0;
-	for (size_t i = 0; i < legacy->btf_count; i++)
-		if (legacy->btfs[i].id == id) {
-			*out = legacy->btfs[i].btf;
+	for (size_t i = 0; i < program_maps->btf_count; i++)
+		if (program_maps->btfs[i].id == id) {
+			*out = program_maps->btfs[i].btf;
 			return 0;
 		}
 	err = kernel->ops->btf_by_id(kernel, id, out);
-	if (is_nobodys_fault(err))
+	if (is_environment_error(err))
 		return err;
-	legacy->btfs[legacy->btf_count++] = (struct legacy_btf){ id, *out };
+	program_maps->btfs[program_maps->btf_count++] = (struct program_maps_btf){ id, *out };
 	return 0;
 }
 
@@ -55,7 +55,7 @@ static int fetch_btf(struct btf **out, struct legacy *legacy, uint32_t id)
  * Whether a map may have been declared so. Its loader may have set type, sizes and entries, but not
  * which types of the BTF key and value have.
  */
-static bool may_be_declared(const struct kernel_map *info, const struct declared *declared)
+static bool may_be_declared(const struct kernel_map *info, const struct map_def *declared)
 {
 	if (strncmp(declared->name, info->name, NAME_LENGTH) != 0)
 		return false;
@@ -64,14 +64,14 @@ static bool may_be_declared(const struct kernel_map *info, const struct declared
 }
 
 /* How many declarations it may have come from; the last one in *found. */
-static size_t find_declared(struct declared *found, const struct btf *btf,
+static size_t find_declared(struct map_def *found, const struct btf *btf,
 			    const struct kernel_map *info)
 {
-	size_t total = declared_count(btf), count = 0;
-	struct declared declared;
+	size_t total = map_def_count(btf), count = 0;
+	struct map_def declared;
 
 	for (size_t i = 0; i < total; i++)
-		if (declared_read(&declared, btf, i) && may_be_declared(info, &declared)) {
+		if (map_def_read(&declared, btf, i) && may_be_declared(info, &declared)) {
 			*found = declared;
 			count++;
 		}
@@ -79,11 +79,11 @@ static size_t find_declared(struct declared *found, const struct btf *btf,
 }
 
 /* What its source said of an ordinary map: its whole name, and what the maps in it are like. */
-static void learn_declared(struct heir_map *map, struct map_shape *inner,
-			   const struct kernel_map *info, const struct btf *btf)
+static void read_declared(struct map_view *map, struct map_spec *inner,
+			  const struct kernel_map *info, const struct btf *btf)
 {
 	bool cut = strlen(info->name) == NAME_LENGTH;
-	struct declared declared;
+	struct map_def declared;
 	size_t count;
 
 	map->name = info->name;
@@ -109,8 +109,7 @@ static void learn_declared(struct heir_map *map, struct map_shape *inner,
  * Globals are an array of one element; their section's name stands in BTF, or else behind the
  * object's in the map's own.
  */
-static void learn_section(struct heir_map *map, const struct kernel_map *info,
-			  const struct btf *btf)
+static void read_section(struct map_view *map, const struct kernel_map *info, const struct btf *btf)
 {
 	const struct btf_type *type = NULL;
 	const char *name = strchr(info->name, '.');
@@ -124,16 +123,16 @@ static void learn_section(struct heir_map *map, const struct kernel_map *info,
 		map->btf = btf;
 		map->section = info->btf_value_type_id;
 	}
-	if (!name || heir_section_kind(name) == MAP_ORDINARY)
+	if (!name || map_section_kind(name) == MAP_ORDINARY)
 		return;
 	map->name = name;
-	map->kind = heir_section_kind(name);
+	map->kind = map_section_kind(name);
 	/* a section of a long name is cut as well; where BTF tells it, it is not */
 	map->naming = map->btf || strlen(name) < NAME_LENGTH ? MAP_NAME_WHOLE : MAP_NAME_CUT;
 }
 
 /* Whoever used them last may have given them a meaning that their maker did not know. */
-static void learn_user(struct heir_map *map, const struct btf *program_btf)
+static void read_user_section(struct map_view *map, const struct btf *program_btf)
 {
 	int id;
 
@@ -155,28 +154,31 @@ static int by_number(const void *a, const void *b)
 
 /* ---- all of it ------------------------------------------------------------------------------- */
 
-static int learn(struct legacy *legacy, size_t index, struct btf *program_btf)
+static int program_maps_read_one(struct program_maps *program_maps, size_t index,
+				 struct btf *program_btf)
 {
-	struct kernel_map *info = &legacy->infos[index];
-	struct heir_map *map = &legacy->maps[index];
+	struct kernel_map *info = &program_maps->infos[index];
+	struct map_view *map = &program_maps->maps[index];
 	struct btf *btf;
 	int err;
 
-	err = legacy->kernel->ops->map_info(legacy->kernel, legacy->fds[index], info);
+	err = program_maps->kernel->ops->map_info(program_maps->kernel, program_maps->fds[index],
+						  info);
 	if (!err)
-		err = fetch_btf(&btf, legacy, info->btf_id);
+		err = fetch_btf(&btf, program_maps, info->btf_id);
 	if (err)
 		return err;
-	map->shape = legacy_shape(info);
-	learn_section(map, info, btf);
+	map->shape = map_spec_of_map(info);
+	read_section(map, info, btf);
 	if (map->kind == MAP_ORDINARY)
-		learn_declared(map, &legacy->inners[index], info, btf ? btf : program_btf);
+		read_declared(map, &program_maps->inners[index], info, btf ? btf : program_btf);
 	else if (map->kind == MAP_GLOBALS)
-		learn_user(map, program_btf);
+		read_user_section(map, program_btf);
 	return 0;
 }
 
-int legacy_try(struct legacy *out, struct kernel *kernel, const struct kernel_program *program)
+int program_maps_try_open(struct program_maps *out, struct kernel *kernel,
+			  const struct kernel_program *program)
 {
 	struct btf *btf = NULL;
 	int err = 0;
@@ -197,38 +199,39 @@ int legacy_try(struct legacy *out, struct kernel *kernel, const struct kernel_pr
 		}
 		out->fds[i] = fd;
 		out->count++;
-		err = learn(out, i, btf);
+		err = program_maps_read_one(out, i, btf);
 	}
 	if (err)
-		legacy_close(out);
+		program_maps_close(out);
 	return err;
 }
 
-enum cgswap_status legacy_refuse(struct kernel *kernel, const struct kernel_program *program,
-				 int err)
+enum cgswap_status program_maps_error(struct kernel *kernel, const struct kernel_program *program,
+				      int err)
 {
 	enum cgswap_status status;
 
-	status = refuse_errno(kernel, PRIVILEGE_BY_ID, -err,
-			      "the maps of program %u cannot be opened to be used on", program->id);
+	status = error_from_errno(kernel, CAPABILITY_BY_ID, -err,
+				  "the maps of program %u cannot be opened to be used on",
+				  program->id);
 	if (cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_MISSING_CAP_SYS_ADMIN)
 		error_remedy("run it with CAP_SYS_ADMIN, or let all maps start fresh (maps new)");
 	return status;
 }
 
-enum cgswap_status legacy_open(struct legacy *out, struct kernel *kernel,
-			       const struct kernel_program *program)
+enum cgswap_status program_maps_open(struct program_maps *out, struct kernel *kernel,
+				     const struct kernel_program *program)
 {
-	int err = legacy_try(out, kernel, program);
+	int err = program_maps_try_open(out, kernel, program);
 
-	return err ? legacy_refuse(kernel, program, err) : CGSWAP_OK;
+	return err ? program_maps_error(kernel, program, err) : CGSWAP_OK;
 }
 
-void legacy_close(struct legacy *legacy)
+void program_maps_close(struct program_maps *program_maps)
 {
-	for (size_t i = 0; i < legacy->count; i++)
-		legacy->kernel->ops->close(legacy->kernel, legacy->fds[i]);
-	for (size_t i = 0; i < legacy->btf_count; i++)
-		btf__free(legacy->btfs[i].btf);
-	memset(legacy, 0, sizeof(*legacy));
+	for (size_t i = 0; i < program_maps->count; i++)
+		program_maps->kernel->ops->close(program_maps->kernel, program_maps->fds[i]);
+	for (size_t i = 0; i < program_maps->btf_count; i++)
+		btf__free(program_maps->btfs[i].btf);
+	memset(program_maps, 0, sizeof(*program_maps));
 }

@@ -10,37 +10,38 @@
 #include "kernel/kernel.h"
 
 /* BTF of the kernel's, by its id. */
-struct legacy_btf {
+struct program_maps_btf {
 	uint32_t id;
 	struct btf *btf;
 };
 
-struct legacy {
+struct program_maps {
 	struct kernel *kernel;
 	size_t count;
-	struct heir_map maps[KERNEL_MAPS_MAX];
+	struct map_view maps[KERNEL_MAPS_MAX];
 	uint32_t ids[KERNEL_MAPS_MAX]; /* ascending */
 	int fds[KERNEL_MAPS_MAX];
 	/* what maps[] points to */
 	struct kernel_map infos[KERNEL_MAPS_MAX];
-	struct map_shape inners[KERNEL_MAPS_MAX];
+	struct map_spec inners[KERNEL_MAPS_MAX];
 	size_t btf_count;
-	struct legacy_btf btfs[KERNEL_MAPS_MAX + 1];
+	struct program_maps_btf btfs[KERNEL_MAPS_MAX + 1];
 };
 
 /* Opens the maps of a program; needs the right to open by id, unless it has none. */
-enum cgswap_status legacy_open(struct legacy *out, struct kernel *kernel,
-			       const struct kernel_program *program);
+enum cgswap_status program_maps_open(struct program_maps *out, struct kernel *kernel,
+				     const struct kernel_program *program);
 
 /* The same in two: 0 or a negative errno, and the refusal for one. */
-int legacy_try(struct legacy *out, struct kernel *kernel, const struct kernel_program *program);
-enum cgswap_status legacy_refuse(struct kernel *kernel, const struct kernel_program *program,
-				 int err);
+int program_maps_try_open(struct program_maps *out, struct kernel *kernel,
+			  const struct kernel_program *program);
+enum cgswap_status program_maps_error(struct kernel *kernel, const struct kernel_program *program,
+				      int err);
 
 /* Of a zeroed one too. */
-void legacy_close(struct legacy *legacy);
+void program_maps_close(struct program_maps *program_maps);
 
 /* What a map of the kernel is like, as far as its info tells. */
-struct map_shape legacy_shape(const struct kernel_map *info);
+struct map_spec map_spec_of_map(const struct kernel_map *info);
 
 #endif

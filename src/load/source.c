@@ -10,7 +10,7 @@
 #include "kernel/capability.h"
 #include "base/text.h"
 
-enum cgswap_status source_refuse_pin(struct kernel *kernel, const char *path, int errnum)
+enum cgswap_status source_error_pin(struct kernel *kernel, const char *path, int errnum)
 {
 	switch (errnum) {
 	case ENOENT:
@@ -27,8 +27,8 @@ enum cgswap_status source_refuse_pin(struct kernel *kernel, const char *path, in
 		error_remedy("check that the path lies in a bpffs, and its permissions");
 		return CGSWAP_E_NOT_FOUND;
 	default:
-		return refuse_errno(kernel, PRIVILEGE_TO_LOAD, errnum,
-				    "the pin %.400s cannot be opened", path);
+		return error_from_errno(kernel, CAPABILITY_TO_LOAD, errnum,
+					"the pin %.400s cannot be opened", path);
 	}
 }
 
@@ -41,9 +41,9 @@ static enum cgswap_status fd_from_pin(int *fd, struct kernel *kernel, const char
 		return error_bad_argument("pin: names no path");
 	result = kernel->ops->pin_open(kernel, path);
 	if (result < 0)
-		return source_refuse_pin(kernel, path, -result);
+		return source_error_pin(kernel, path, -result);
 	if (kernel->ops->kind(kernel, result) != KERNEL_IS_PROGRAM) {
-		enum cgswap_status status = program_refuse_kind(kernel, result, path);
+		enum cgswap_status status = program_error_kind(kernel, result, path);
 
 		kernel->ops->close(kernel, result);
 		return status;
@@ -61,10 +61,10 @@ static enum cgswap_status fd_from_fd(int *fd, struct kernel *kernel, const char 
 	if (!number_parse_fd(rest, &given))
 		return error_bad_argument("%.64s is no descriptor; wanted fd:N", source);
 	if (kernel->ops->kind(kernel, given) != KERNEL_IS_PROGRAM)
-		return program_refuse_kind(kernel, given, source);
+		return program_error_kind(kernel, given, source);
 	result = kernel->ops->dup(kernel, given);
 	if (result < 0)
-		return refuse_errno(kernel, 0, -result, "%.64s cannot be duplicated", source);
+		return error_from_errno(kernel, 0, -result, "%.64s cannot be duplicated", source);
 	*fd = result;
 	return CGSWAP_OK;
 }

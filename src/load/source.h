@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A source string, and the loaded program that it names; an object's is for loads.h. */
+/* A source string, and the loaded program that it names; an object's is for load_cache.h. */
 #ifndef CGSWAP_LOAD_SOURCE_H
 #define CGSWAP_LOAD_SOURCE_H
 
@@ -24,6 +24,6 @@ enum cgswap_status source_open(struct program **out, struct kernel *kernel,
 			       const struct source *source);
 
 /* Refuses what pin_open() said of a path. */
-enum cgswap_status source_refuse_pin(struct kernel *kernel, const char *path, int errnum);
+enum cgswap_status source_error_pin(struct kernel *kernel, const char *path, int errnum);
 
 #endif

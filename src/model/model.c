@@ -47,14 +47,14 @@ bool model_may(const struct kernel_model *model, enum kernel_capability capabili
 
 static int grow_fds(struct kernel_model *model)
 {
-	size_t room = model->fd_room ? model->fd_room * 2 : 64;
-	struct model_fd *fds = realloc(model->fds, room * sizeof(*fds));
+	size_t capacity = model->fd_room ? model->fd_room * 2 : 64;
+	struct model_fd *fds = realloc(model->fds, capacity * sizeof(*fds));
 
 	if (!fds)
 		return -ENOMEM;
-	memset(fds + model->fd_room, 0, (room - model->fd_room) * sizeof(*fds));
+	memset(fds + model->fd_room, 0, (capacity - model->fd_room) * sizeof(*fds));
 	model->fds = fds;
-	model->fd_room = room;
+	model->fd_room = capacity;
 	return 0;
 }
 
@@ -68,9 +68,9 @@ int model_fd_new(struct kernel_model *model, enum kernel_kind kind, struct model
 	if (fd >= model->fd_room && grow_fds(model))
 		return -ENOMEM;
 	if (object)
-		model_hold(object);
+		model_ref(object);
 	if (node)
-		model_node_hold(node);
+		model_node_ref(node);
 	model->fds[fd] = (struct model_fd){ kind, object, node };
 	return (int)fd;
 }
@@ -99,9 +99,9 @@ void model_fd_close(struct kernel_model *model, int fd)
 	was = *open;
 	*open = (struct model_fd){ .kind = KERNEL_IS_CLOSED };
 	if (was.object)
-		model_release(model, was.object);
+		model_unref(model, was.object);
 	if (was.node)
-		model_node_release(was.node);
+		model_node_unref(was.node);
 }
 
 static enum kernel_kind model_kind(struct kernel *kernel, int fd)

@@ -33,7 +33,7 @@ static enum rules_kind kind_at(struct kernel_model *model, uint32_t fd)
 	return open->kind == KERNEL_IS_PROGRAM ? RULES_PROGRAM : RULES_OTHER;
 }
 
-static struct rules_program program_at(struct kernel_model *model, uint32_t fd)
+static struct rules_program model_program_at(struct kernel_model *model, uint32_t fd)
 {
 	const struct model_object *object = model_object_at(model, (int)fd, KERNEL_IS_PROGRAM);
 
@@ -62,12 +62,12 @@ static struct rules_anchor anchor_at(struct kernel_model *model, uint32_t flags,
 
 /* A world, and room for what it points to. */
 struct scene {
-	struct rules_world world;
+	struct rules_input world;
 	struct model_node *cgroup;                     /* NULL: the target is none */
 	const struct rules_chain *levels[MODEL_DEPTH]; /* own chain, then up from the parent */
 };
 
-static enum rules_target target_of(const struct model_fd *open)
+static enum rules_target model_target(const struct model_fd *open)
 {
 	if (!open)
 		return RULES_CGROUP_CLOSED;
@@ -78,15 +78,15 @@ static enum rules_target target_of(const struct model_fd *open)
 	return open->node->removed ? RULES_CGROUP_GONE : RULES_CGROUP;
 }
 
-static void set_scene(struct scene *scene, struct kernel_model *model, uint32_t fd, uint32_t type)
+static void set_input(struct scene *scene, struct kernel_model *model, uint32_t fd, uint32_t type)
 {
 	const struct model_fd *open = model_fd_at(model, (int)fd);
 	const struct model_node *level;
 	size_t count = 0;
 
-	scene->world = (struct rules_world){
+	scene->world = (struct rules_input){
 		.kernel = &model->rules,
-		.target = target_of(open),
+		.target = model_target(open),
 		.own = &never_used,
 		.ancestors = scene->levels + 1,
 	};
@@ -102,20 +102,20 @@ static void set_scene(struct scene *scene, struct kernel_model *model, uint32_t 
 /* ---- changes --------------------------------------------------------------------------------- */
 
 /* A plain entry holds its program; that of a link is held by the link. */
-static void hold_plain(struct kernel_model *model, const struct rules_chain *chain)
+static void model_ref_plain(struct kernel_model *model, const struct rules_chain *chain)
 {
 	for (size_t i = 0; i < chain->count; i++)
 		if (!chain->entries[i].link)
-			model_hold(model_object_by_id(model, KERNEL_IS_PROGRAM,
-						      chain->entries[i].program));
+			model_ref(model_object_by_id(model, KERNEL_IS_PROGRAM,
+						     chain->entries[i].program));
 }
 
-static void release_plain(struct kernel_model *model, const struct rules_chain *chain)
+static void model_unref_plain(struct kernel_model *model, const struct rules_chain *chain)
 {
 	for (size_t i = 0; i < chain->count; i++)
 		if (!chain->entries[i].link)
-			model_release(model, model_object_by_id(model, KERNEL_IS_PROGRAM,
-								chain->entries[i].program));
+			model_unref(model, model_object_by_id(model, KERNEL_IS_PROGRAM,
+							      chain->entries[i].program));
 }
 
 static int store(struct kernel_model *model, struct model_node *cgroup, uint32_t type,
@@ -127,13 +127,13 @@ static int store(struct kernel_model *model, struct model_node *cgroup, uint32_t
 		cgroup->chains[type] = malloc(sizeof(*after));
 	if (!cgroup->chains[type])
 		return -ENOMEM;
-	hold_plain(model, after);
+	model_ref_plain(model, after);
 	*cgroup->chains[type] = *after;
-	release_plain(model, &before);
+	model_unref_plain(model, &before);
 	return 0;
 }
 
-typedef struct rules_answer rule_fn(const struct rules_world *world,
+typedef struct rules_answer rule_fn(const struct rules_input *world,
 				    const struct rules_request *request, struct rules_chain *after);
 
 /* A detach replaces nothing, and its rule does not ask. */
@@ -143,8 +143,8 @@ static int change_plain(struct kernel *kernel, const struct kernel_attach *reque
 	const struct rules_request asked = {
 		.type = request->type,
 		.flags = request->flags,
-		.program = program_at(model, request->program_fd),
-		.replaced = program_at(model, request->replace_fd),
+		.program = model_program_at(model, request->program_fd),
+		.replaced = model_program_at(model, request->replace_fd),
 		.anchor = anchor_at(model, request->flags, request->relative),
 		.revision = request->revision,
 	};
@@ -152,7 +152,7 @@ static int change_plain(struct kernel *kernel, const struct kernel_attach *reque
 	struct rules_chain after;
 	struct scene scene;
 
-	set_scene(&scene, model, request->target_fd, request->type);
+	set_input(&scene, model, request->target_fd, request->type);
 	answer = rule(&scene.world, &asked, &after);
 	if (answer.errnum)
 		return model_leave(model, -answer.errnum);
@@ -186,14 +186,14 @@ static int create_link(struct kernel_model *model, struct scene *scene,
 	link = (struct model_link *)object;
 	link->program = program;
 	link->type = asked->type;
-	model_hold(&program->object);
-	fd = model_object_publish(model, object);
+	model_ref(&program->object);
+	fd = model_object_assign_id(model, object);
 	if (fd < 0)
 		return fd;
 	err = store(model, scene->cgroup, asked->type, after);
 	if (err) {
 		*model_fd_at(model, fd) = (struct model_fd){ .kind = KERNEL_IS_CLOSED };
-		model_release(model, object);
+		model_unref(model, object);
 		return err;
 	}
 	link->cgroup = scene->cgroup;
@@ -206,7 +206,7 @@ int model_link_create(struct kernel *kernel, const struct kernel_link_create *re
 	const struct rules_request asked = {
 		.type = request->type,
 		.flags = request->flags,
-		.program = program_at(model, request->program_fd),
+		.program = model_program_at(model, request->program_fd),
 		.anchor = anchor_at(model, request->flags, request->relative),
 		.revision = request->revision,
 		.link = model->links.next,
@@ -216,7 +216,7 @@ int model_link_create(struct kernel *kernel, const struct kernel_link_create *re
 	struct rules_chain after;
 	struct scene scene;
 
-	set_scene(&scene, model, request->target_fd, request->type);
+	set_input(&scene, model, request->target_fd, request->type);
 	answer = rules_link_create(&scene.world, &asked, &after);
 	if (answer.errnum)
 		return model_leave(model, -answer.errnum);
@@ -239,8 +239,8 @@ static void change_program(struct kernel_model *model, struct model_link *link,
 {
 	struct rules_chain *chain = link->cgroup->chains[link->type];
 
-	model_hold(program);
-	model_release(model, &link->program->object);
+	model_ref(program);
+	model_unref(model, &link->program->object);
 	link->program = (struct model_program *)program;
 	entry_of(link, chain)->program = program->id;
 	chain->revision++;
@@ -254,8 +254,8 @@ int model_link_update(struct kernel *kernel, const struct kernel_link_update *re
 	struct rules_update asked = {
 		.flags = request->flags,
 		.link = kind_at(model, request->link_fd),
-		.program = program_at(model, request->new_fd),
-		.old = program_at(model, request->old_fd),
+		.program = model_program_at(model, request->new_fd),
+		.old = model_program_at(model, request->old_fd),
 		.old_given = request->old_fd != 0,
 	};
 	struct rules_answer answer;
@@ -271,7 +271,7 @@ int model_link_update(struct kernel *kernel, const struct kernel_link_update *re
 	return model_leave(model, -answer.errnum);
 }
 
-void model_sever(struct model_link *link)
+void model_link_sever(struct model_link *link)
 {
 	struct rules_chain *chain;
 	struct rules_entry *entry;
@@ -292,7 +292,7 @@ int model_link_detach(struct kernel *kernel, int fd)
 	struct rules_answer answer = rules_link_detach(&model->rules, kind_at(model, (uint32_t)fd));
 
 	if (!answer.errnum)
-		model_sever((struct model_link *)model_object_at(model, fd, KERNEL_IS_LINK));
+		model_link_sever((struct model_link *)model_object_at(model, fd, KERNEL_IS_LINK));
 	return model_leave(model, -answer.errnum);
 }
 
@@ -309,7 +309,7 @@ void model_chains_free(struct kernel_model *model, struct model_node *cgroup)
 				((struct model_link *)link)->cgroup = NULL;
 		}
 		if (chain)
-			release_plain(model, chain);
+			model_unref_plain(model, chain);
 		free(chain);
 		cgroup->chains[type] = NULL;
 	}
@@ -317,18 +317,20 @@ void model_chains_free(struct kernel_model *model, struct model_node *cgroup)
 
 /* ---- query ----------------------------------------------------------------------------------- */
 
-static int fill(struct kernel_query *request, const struct scene *scene, bool has_revision)
+static int model_query_fill(struct kernel_query *request, const struct scene *scene,
+			    bool has_revision)
 {
 	bool effective = request->query_flags & KERNEL_QUERY_EFFECTIVE;
 	uint32_t *ids = (uint32_t *)(uintptr_t)request->ids;
 	uint32_t *flags = (uint32_t *)(uintptr_t)request->program_flags;
 	const struct rules_chain *own = scene->world.own;
-	size_t room = ids ? request->count : 0;
+	size_t capacity = ids ? request->count : 0;
 	size_t count = own->count;
 
 	if (effective)
-		count = rules_effective(ids, room, scene->levels, scene->world.ancestor_count + 1);
-	for (size_t i = 0; !effective && i < count && i < room; i++) {
+		count = rules_effective(ids, capacity, scene->levels,
+					scene->world.ancestor_count + 1);
+	for (size_t i = 0; !effective && i < count && i < capacity; i++) {
 		ids[i] = own->entries[i].program;
 		if (flags)
 			flags[i] = own->mode;
@@ -337,7 +339,7 @@ static int fill(struct kernel_query *request, const struct scene *scene, bool ha
 	request->count = (uint32_t)count;
 	if (has_revision)
 		request->revision = effective ? 0 : own->revision;
-	return room && room < count ? -ENOSPC : 0;
+	return capacity && capacity < count ? -ENOSPC : 0;
 }
 
 int model_query(struct kernel *kernel, struct kernel_query *request)
@@ -354,9 +356,10 @@ int model_query(struct kernel *kernel, struct kernel_query *request)
 	struct scene scene;
 
 	request->revision = 0;
-	set_scene(&scene, model, request->target_fd, request->type);
+	set_input(&scene, model, request->target_fd, request->type);
 	answer = rules_query(&scene.world, &asked);
 	if (answer.errnum)
 		return model_leave(model, -answer.errnum);
-	return model_leave(model, fill(request, &scene, model_has(model, CGSWAP_FEATURE_REVISION)));
+	return model_leave(model, model_query_fill(request, &scene,
+						   model_has(model, CGSWAP_FEATURE_REVISION)));
 }

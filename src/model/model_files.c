@@ -178,7 +178,7 @@ static int pin(struct kernel_model *model, int fd, const char *path)
 	if (!node)
 		return -ENOMEM;
 	node->pinned = open->object;
-	model_hold(node->pinned);
+	model_ref(node->pinned);
 	return 0;
 }
 

@@ -74,7 +74,7 @@ struct model_node {
 /* Objects of one kind by id, which is never given again. */
 struct model_table {
 	struct model_object **objects;
-	uint32_t next, room;
+	uint32_t next, capacity;
 };
 
 struct model_fd {
@@ -121,10 +121,10 @@ struct model_object *model_object_by_id(struct kernel_model *model, enum kernel_
 /* A new object of the given size, with an id and one holder: the caller. NULL: no memory. */
 struct model_object *model_object_new(struct kernel_model *model, enum kernel_kind kind,
 				      size_t size);
-void model_hold(struct model_object *object);
-void model_release(struct kernel_model *model, struct model_object *object);
+void model_ref(struct model_object *object);
+void model_unref(struct kernel_model *model, struct model_object *object);
 /* A new map or program gets a descriptor, and is gone when there is none. */
-int model_object_publish(struct kernel_model *model, struct model_object *object);
+int model_object_assign_id(struct kernel_model *model, struct model_object *object);
 int model_load(struct kernel *kernel, const struct kernel_load *request);
 int model_load_object(struct kernel *kernel, struct bpf_object *object, struct bpf_program *program,
 		      struct kernel_object_map *maps, size_t count, struct kernel_load_log *log);
@@ -136,7 +136,7 @@ int model_program_full_name(struct kernel *kernel, int fd, char *name, size_t si
 /* ---- maps: kernel_model_maps.c --------------------------------------------------------------- */
 
 void model_map_free(struct model_map *map);
-void model_btf_release(struct model_btf *btf);
+void model_btf_unref(struct model_btf *btf);
 /* The object's maps, made or used again, are the program's; and the other way round. */
 int model_load_maps(struct kernel_model *model, struct model_program *program,
 		    struct bpf_object *object, struct kernel_object_map *maps, size_t count);
@@ -155,7 +155,7 @@ int model_link_create(struct kernel *kernel, const struct kernel_link_create *re
 int model_link_update(struct kernel *kernel, const struct kernel_link_update *request);
 int model_link_detach(struct kernel *kernel, int fd);
 /* Takes a link's entry off its chain; a severed link has none. */
-void model_sever(struct model_link *link);
+void model_link_sever(struct model_link *link);
 /* Lets go of all that a cgroup's chains hold. */
 void model_chains_free(struct kernel_model *model, struct model_node *cgroup);
 
@@ -172,8 +172,8 @@ struct model_node *model_node_new(struct kernel_model *model, struct model_node 
 void model_node_remove(struct kernel_model *model, struct model_node *node);
 /* Hangs a node up elsewhere, under a name that becomes its own. */
 void model_node_move(struct model_node *node, struct model_node *parent, char *name);
-void model_node_hold(struct model_node *node);
-void model_node_release(struct model_node *node);
+void model_node_ref(struct model_node *node);
+void model_node_unref(struct model_node *node);
 bool model_is_directory(const struct model_node *node);
 
 int model_find(struct model_node **out, struct kernel_model *model, const char *path);

@@ -32,14 +32,14 @@ static int new_btf(struct model_btf **out, struct kernel_model *model,
 	return 0;
 }
 
-static struct model_btf *hold_btf(struct model_btf *btf)
+static struct model_btf *model_btf_ref(struct model_btf *btf)
 {
 	if (btf)
 		btf->holders++;
 	return btf;
 }
 
-void model_btf_release(struct model_btf *btf)
+void model_btf_unref(struct model_btf *btf)
 {
 	if (btf && !--btf->holders)
 		free(btf);
@@ -94,7 +94,7 @@ static struct model_map *new_map(struct kernel_model *model, const char *name)
 
 void model_map_free(struct model_map *map)
 {
-	model_btf_release(map->btf);
+	model_btf_unref(map->btf);
 	free(map->value);
 }
 
@@ -108,7 +108,7 @@ static int bind_map(struct model_program *program, struct model_map *map)
 	if (info->map_count == KERNEL_MAPS_MAX)
 		return -E2BIG;
 	info->map_ids[info->map_count++] = map->object.id;
-	model_hold(&map->object);
+	model_ref(&map->object);
 	return 0;
 }
 
@@ -117,7 +117,7 @@ int kernel_model_map_new(struct kernel *kernel, const char *name)
 	struct kernel_model *model = model_enter(kernel);
 	struct model_map *map = new_map(model, name);
 
-	return model_leave(model, map ? model_object_publish(model, &map->object) : -ENOMEM);
+	return model_leave(model, map ? model_object_assign_id(model, &map->object) : -ENOMEM);
 }
 
 int kernel_model_bind_map(struct kernel *kernel, int program_fd, int map_fd)
@@ -184,7 +184,7 @@ static int make_map(struct model_map **out, struct kernel_model *model, const st
 		err = keep_value(made, map);
 	}
 	if (info->btf_value_type_id) {
-		made->btf = hold_btf(btf);
+		made->btf = model_btf_ref(btf);
 		info->btf_id = btf ? btf->id : 0;
 	}
 	return err;
@@ -202,7 +202,7 @@ static int load_map(struct kernel_model *model, struct model_program *program,
 		used = (struct model_map *)model_object_at(model, map->use, KERNEL_IS_MAP);
 		if (!used)
 			return -EINVAL;
-		model_hold(&used->object);
+		model_ref(&used->object);
 	} else {
 		err = make_map(&used, model, map->map, program->btf, object);
 	}
@@ -217,7 +217,7 @@ static int load_map(struct kernel_model *model, struct model_program *program,
 	if (used->info.type == BPF_MAP_TYPE_CGROUP_STORAGE ||
 	    used->info.type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE)
 		program->rules.storages = used->object.id;
-	model_release(model, &used->object);
+	model_unref(model, &used->object);
 	return err;
 }
 

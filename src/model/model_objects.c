@@ -39,15 +39,17 @@ struct model_object *model_object_new(struct kernel_model *model, enum kernel_ki
 	struct model_table *table = model_table_of(model, kind);
 	struct model_object *object;
 
-	if (table->next >= table->room) {
-		uint32_t room = table->room ? table->room * 2 : 64;
-		struct model_object **objects = realloc(table->objects, room * sizeof(*objects));
+	if (table->next >= table->capacity) {
+		uint32_t capacity = table->capacity ? table->capacity * 2 : 64;
+		struct model_object **objects = realloc(table->objects,
+							capacity * sizeof(*objects));
 
 		if (!objects)
 			return NULL;
-		memset(objects + table->room, 0, (room - table->room) * sizeof(*objects));
+		memset(objects + table->capacity, 0,
+		       (capacity - table->capacity) * sizeof(*objects));
 		table->objects = objects;
-		table->room = room;
+		table->capacity = capacity;
 	}
 	object = calloc(1, size);
 	if (!object)
@@ -59,7 +61,7 @@ struct model_object *model_object_new(struct kernel_model *model, enum kernel_ki
 	return object;
 }
 
-void model_hold(struct model_object *object)
+void model_ref(struct model_object *object)
 {
 	object->holders++;
 }
@@ -67,13 +69,13 @@ void model_hold(struct model_object *object)
 static void free_program(struct kernel_model *model, struct model_program *program)
 {
 	for (uint32_t i = 0; i < program->info.map_count; i++)
-		model_release(model,
-			      model_object_by_id(model, KERNEL_IS_MAP, program->info.map_ids[i]));
-	model_btf_release(program->btf);
+		model_unref(model,
+			    model_object_by_id(model, KERNEL_IS_MAP, program->info.map_ids[i]));
+	model_btf_unref(program->btf);
 	free(program->full_name);
 }
 
-void model_release(struct kernel_model *model, struct model_object *object)
+void model_unref(struct kernel_model *model, struct model_object *object)
 {
 	if (--object->holders)
 		return;
@@ -81,8 +83,8 @@ void model_release(struct kernel_model *model, struct model_object *object)
 	if (object->kind == KERNEL_IS_LINK) {
 		struct model_link *link = (struct model_link *)object;
 
-		model_sever(link);
-		model_release(model, &link->program->object);
+		model_link_sever(link);
+		model_unref(model, &link->program->object);
 	} else if (object->kind == KERNEL_IS_PROGRAM) {
 		free_program(model, (struct model_program *)object);
 	} else {
@@ -91,11 +93,11 @@ void model_release(struct kernel_model *model, struct model_object *object)
 	free(object);
 }
 
-int model_object_publish(struct kernel_model *model, struct model_object *object)
+int model_object_assign_id(struct kernel_model *model, struct model_object *object)
 {
 	int fd = model_fd_new(model, object->kind, object, NULL);
 
-	model_release(model, object);
+	model_unref(model, object);
 	return fd;
 }
 
@@ -235,7 +237,7 @@ int model_load(struct kernel *kernel, const struct kernel_load *request)
 	struct model_program *program;
 	int err = make_program(&program, model, &candidate);
 
-	return model_leave(model, err ? err : model_object_publish(model, &program->object));
+	return model_leave(model, err ? err : model_object_assign_id(model, &program->object));
 }
 
 /* The object is not verified and nothing in it runs. */
@@ -262,10 +264,10 @@ int model_load_object(struct kernel *kernel, struct bpf_object *object, struct b
 	made->full_name = strdup(candidate.name);
 	err = made->full_name ? model_load_maps(model, made, object, maps, count) : -ENOMEM;
 	if (err) {
-		model_release(model, &made->object);
+		model_unref(model, &made->object);
 		return model_leave(model, err);
 	}
-	fd = model_object_publish(model, &made->object);
+	fd = model_object_assign_id(model, &made->object);
 	if (fd < 0)
 		model_unload_maps(model, maps, count);
 	return model_leave(model, fd);

@@ -102,7 +102,7 @@ static int make_cgroups(struct stage *stage)
 }
 
 /* Each program differs in an instruction that does nothing, or they would all have one tag. */
-static int load(struct stage *stage, int index)
+static int seed_load(struct stage *stage, int index)
 {
 	const struct made_up *wanted = &programs[index];
 	const struct bpf_insn instructions[] = {
@@ -156,7 +156,7 @@ static int load_all(struct stage *stage)
 		err = stage->maps[i] < 0 ? stage->maps[i] : 0;
 	}
 	for (int i = 0; i < PROGRAMS && !err; i++)
-		err = load(stage, i);
+		err = seed_load(stage, i);
 	set_times(stage->kernel);
 	return err;
 }

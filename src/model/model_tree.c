@@ -12,13 +12,13 @@ bool model_is_directory(const struct model_node *node)
 	return node->kind != MODEL_FILE && node->kind != MODEL_PIN;
 }
 
-void model_node_hold(struct model_node *node)
+void model_node_ref(struct model_node *node)
 {
 	node->holders++;
 }
 
 /* The tree holds a node until it is removed, and a node holds the one above it. */
-void model_node_release(struct model_node *node)
+void model_node_unref(struct model_node *node)
 {
 	while (node && !--node->holders) {
 		struct model_node *parent = node->parent;
@@ -46,14 +46,14 @@ struct model_node *model_node_new(struct kernel_model *model, struct model_node 
 	node->holders = 1;
 	node->parent = parent;
 	if (parent) {
-		model_node_hold(parent);
+		model_node_ref(parent);
 		node->next = parent->children;
 		parent->children = node;
 	}
 	return node;
 }
 
-static void take_out(struct model_node *node)
+static void model_node_take_out(struct model_node *node)
 {
 	struct model_node **at = &node->parent->children;
 
@@ -66,26 +66,26 @@ void model_node_move(struct model_node *node, struct model_node *parent, char *n
 {
 	struct model_node *old = node->parent;
 
-	take_out(node);
+	model_node_take_out(node);
 	free(node->name);
 	node->name = name;
 	node->parent = parent;
-	model_node_hold(parent);
+	model_node_ref(parent);
 	node->next = parent->children;
 	parent->children = node;
-	model_node_release(old);
+	model_node_unref(old);
 }
 
 void model_node_remove(struct kernel_model *model, struct model_node *node)
 {
 	if (node->parent)
-		take_out(node);
+		model_node_take_out(node);
 	node->removed = true;
 	model_chains_free(model, node);
 	if (node->pinned)
-		model_release(model, node->pinned);
+		model_unref(model, node->pinned);
 	node->pinned = NULL;
-	model_node_release(node);
+	model_node_unref(node);
 }
 
 /* ---- paths ----------------------------------------------------------------------------------- */
@@ -184,7 +184,7 @@ static int make_in(struct model_node **out, struct kernel_model *model, struct m
 	return -ENOMEM;
 }
 
-static int make(struct kernel_model *model, const char *path, enum model_node_kind mount)
+static int model_make(struct kernel_model *model, const char *path, enum model_node_kind mount)
 {
 	struct model_node *node, *parent;
 	const char *last;
@@ -199,7 +199,7 @@ int kernel_model_mkdir(struct kernel *kernel, const char *path)
 {
 	struct kernel_model *model = model_enter(kernel);
 
-	return model_leave(model, make(model, path, MODEL_DIRECTORY));
+	return model_leave(model, model_make(model, path, MODEL_DIRECTORY));
 }
 
 int kernel_model_mkfile(struct kernel *kernel, const char *path)
@@ -308,7 +308,7 @@ int model_files_init(struct kernel_model *model)
 	if (!model->root)
 		return -ENOMEM;
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		if (make(model, all[i].path, all[i].mount))
+		if (model_make(model, all[i].path, all[i].mount))
 			return -ENOMEM;
 	return 0;
 }

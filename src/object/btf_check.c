@@ -22,7 +22,7 @@ struct types {
 	size_t size;
 };
 
-static bool fault(struct types *types, uint32_t id, const char *what, uint32_t number)
+static bool btf_fault(struct types *types, uint32_t id, const char *what, uint32_t number)
 {
 	snprintf(types->fault, types->size, "type %u %s %u", id, what, number);
 	return false;
@@ -31,15 +31,15 @@ static bool fault(struct types *types, uint32_t id, const char *what, uint32_t n
 static bool check_name(struct types *types, uint32_t id, uint32_t offset)
 {
 	return btf__name_by_offset(types->btf, offset) ||
-	       fault(types, id, "has its name outside of all names, at", offset);
+	       btf_fault(types, id, "has its name outside of all names, at", offset);
 }
 
 static bool check_reference(struct types *types, uint32_t id, uint32_t to)
 {
-	return to < types->count || fault(types, id, "refers to a type that is not there:", to);
+	return to < types->count || btf_fault(types, id, "refers to a type that is not there:", to);
 }
 
-static bool check_kind(struct types *types, uint32_t id, uint32_t to, int kind, int other)
+static bool check_type_kind(struct types *types, uint32_t id, uint32_t to, int kind, int other)
 {
 	int found = 0;
 
@@ -47,7 +47,7 @@ static bool check_kind(struct types *types, uint32_t id, uint32_t to, int kind, 
 		return false;
 	found = btf_kind(btf__type_by_id(types->btf, to));
 	return found == kind || found == other ||
-	       fault(types, id, "refers to the wrong kind of type:", to);
+	       btf_fault(types, id, "refers to the wrong kind of type:", to);
 }
 
 /* Qualifiers, typedefs, arrays and pointers in a circle would be followed for ever. */
@@ -67,7 +67,7 @@ static bool check_chain(struct types *types, uint32_t id)
 		else
 			return true;
 	}
-	return fault(types, id, "leads nowhere, within types", DEEPEST);
+	return btf_fault(types, id, "leads nowhere, within types", DEEPEST);
 }
 
 static bool check_members(struct types *types, uint32_t id, const struct btf_type *type)
@@ -102,12 +102,12 @@ static bool check_values(struct types *types, uint32_t id, const struct btf_type
 	return true;
 }
 
-static bool check_section(struct types *types, uint32_t id, const struct btf_type *type)
+static bool check_datasec(struct types *types, uint32_t id, const struct btf_type *type)
 {
 	const struct btf_var_secinfo *variable = btf_var_secinfos(type);
 
 	for (uint16_t i = 0; i < btf_vlen(type); i++, variable++)
-		if (!check_kind(types, id, variable->type, BTF_KIND_VAR, BTF_KIND_FUNC))
+		if (!check_type_kind(types, id, variable->type, BTF_KIND_VAR, BTF_KIND_FUNC))
 			return false;
 	return true;
 }
@@ -130,7 +130,8 @@ static bool check_type(struct types *types, uint32_t id)
 	case BTF_KIND_TYPE_TAG:
 		return check_reference(types, id, type->type) && check_chain(types, id);
 	case BTF_KIND_FUNC:
-		return check_kind(types, id, type->type, BTF_KIND_FUNC_PROTO, BTF_KIND_FUNC_PROTO);
+		return check_type_kind(types, id, type->type, BTF_KIND_FUNC_PROTO,
+				       BTF_KIND_FUNC_PROTO);
 	case BTF_KIND_ARRAY:
 		return check_reference(types, id, btf_array(type)->type) &&
 		       check_reference(types, id, btf_array(type)->index_type) &&
@@ -139,7 +140,7 @@ static bool check_type(struct types *types, uint32_t id)
 	case BTF_KIND_UNION:
 		/* libbpf adds it to a place, as 32 bits */
 		if (type->size > INT_MAX)
-			return fault(types, id, "is as large as", type->size);
+			return btf_fault(types, id, "is as large as", type->size);
 		return check_members(types, id, type);
 	case BTF_KIND_ENUM:
 	case BTF_KIND_ENUM64:
@@ -147,13 +148,13 @@ static bool check_type(struct types *types, uint32_t id)
 	case BTF_KIND_FUNC_PROTO:
 		return check_parameters(types, id, type);
 	case BTF_KIND_DATASEC:
-		return check_section(types, id, type);
+		return check_datasec(types, id, type);
 	default:
 		return true;
 	}
 }
 
-bool object_types_are_sound(const void *bytes, size_t size, char *text, size_t text_size)
+bool btf_check(const void *bytes, size_t size, char *text, size_t text_size)
 {
 	struct types types = { .fault = text, .size = text_size };
 	struct libbpf_log quiet;

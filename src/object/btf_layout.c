@@ -17,7 +17,7 @@ struct comparison {
 
 static bool same_name(const struct comparison *of, uint32_t old, uint32_t now)
 {
-	return strcmp(types_name(of->old, old), types_name(of->now, now)) == 0;
+	return strcmp(btf_name(of->old, old), btf_name(of->now, now)) == 0;
 }
 
 /* The type without what does not change its layout; NULL: there is none, or enough was looked at.
@@ -27,7 +27,7 @@ static const struct btf_type *bare_type(struct comparison *of, const struct btf 
 	if (!of->left)
 		return NULL;
 	of->left--;
-	return types_bare(btf, id);
+	return btf_skip_modifiers(btf, id);
 }
 
 static bool same_type(struct comparison *of, uint32_t old_id, uint32_t now_id, unsigned depth);
@@ -115,7 +115,7 @@ static bool same_type(struct comparison *of, uint32_t old_id, uint32_t now_id, u
 	}
 }
 
-static const struct btf_type *section_of(const struct btf *btf, uint32_t id)
+static const struct btf_type *datasec_of(const struct btf *btf, uint32_t id)
 {
 	const struct btf_type *type = btf__type_by_id(btf, id);
 
@@ -123,14 +123,15 @@ static const struct btf_type *section_of(const struct btf *btf, uint32_t id)
 }
 
 /* The variable of one place in a section; NULL: it is none. */
-static const struct btf_type *variable_of(const struct btf *btf, const struct btf_var_secinfo *at)
+static const struct btf_type *datasec_variable(const struct btf *btf,
+					       const struct btf_var_secinfo *at)
 {
 	const struct btf_type *type = btf__type_by_id(btf, at->type);
 
 	return type && btf_is_var(type) ? type : NULL;
 }
 
-static bool differs(struct layout_difference *difference, const char *variable, const char *how)
+static bool differs(struct btf_layout_difference *difference, const char *variable, const char *how)
 {
 	difference->variable = variable;
 	difference->how = how;
@@ -142,9 +143,9 @@ static bool has_variable(const struct btf *btf, const struct btf_type *section, 
 	const struct btf_var_secinfo *at = btf_var_secinfos(section);
 
 	for (uint32_t i = 0; i < btf_vlen(section); i++) {
-		const struct btf_type *variable = variable_of(btf, &at[i]);
+		const struct btf_type *variable = datasec_variable(btf, &at[i]);
 
-		if (variable && strcmp(types_name(btf, variable->name_off), name) == 0)
+		if (variable && strcmp(btf_name(btf, variable->name_off), name) == 0)
 			return true;
 	}
 	return false;
@@ -152,14 +153,15 @@ static bool has_variable(const struct btf *btf, const struct btf_type *section, 
 
 static bool same_variable(struct comparison *of, const struct btf_var_secinfo *was,
 			  const struct btf_type *now_section, const struct btf_var_secinfo *is,
-			  struct layout_difference *difference)
+			  struct btf_layout_difference *difference)
 {
-	const struct btf_type *old = variable_of(of->old, was), *now = variable_of(of->now, is);
+	const struct btf_type *old = datasec_variable(of->old, was),
+			      *now = datasec_variable(of->now, is);
 	const char *name;
 
 	if (!old || !now)
 		return differs(difference, "", "is no variable");
-	name = types_name(of->old, old->name_off);
+	name = btf_name(of->old, old->name_off);
 	if (!same_name(of, old->name_off, now->name_off)) {
 		if (has_variable(of->now, now_section, name))
 			return differs(difference, name, "has moved");
@@ -174,15 +176,15 @@ static bool same_variable(struct comparison *of, const struct btf_var_secinfo *w
 	return true;
 }
 
-bool layout_same(const struct btf *old, uint32_t old_section, const struct btf *now,
-		 uint32_t section, struct layout_difference *difference)
+bool btf_layout_same(const struct btf *old, uint32_t old_section, const struct btf *now,
+		     uint32_t section, struct btf_layout_difference *difference)
 {
-	const struct btf_type *was = section_of(old, old_section), *is = section_of(now, section);
+	const struct btf_type *was = datasec_of(old, old_section), *is = datasec_of(now, section);
 	struct comparison of = { .old = old, .now = now, .left = MOST_TYPES };
 	const struct btf_var_secinfo *were, *are;
 	uint32_t both;
 
-	*difference = (struct layout_difference){ 0 };
+	*difference = (struct btf_layout_difference){ 0 };
 	if (!was || !is)
 		return differs(difference, "", "is no variable");
 	were = btf_var_secinfos(was);
@@ -192,14 +194,14 @@ bool layout_same(const struct btf *old, uint32_t old_section, const struct btf *
 		if (!same_variable(&of, &were[i], is, &are[i], difference))
 			return false;
 	if (btf_vlen(was) > both) {
-		const struct btf_type *gone = variable_of(old, &were[both]);
+		const struct btf_type *gone = datasec_variable(old, &were[both]);
 
-		return differs(difference, gone ? types_name(old, gone->name_off) : "", "is gone");
+		return differs(difference, gone ? btf_name(old, gone->name_off) : "", "is gone");
 	}
 	if (btf_vlen(is) > both) {
-		const struct btf_type *new = variable_of(now, &are[both]);
+		const struct btf_type *new = datasec_variable(now, &are[both]);
 
-		return differs(difference, new ? types_name(now, new->name_off) : "", "is new");
+		return differs(difference, new ? btf_name(now, new->name_off) : "", "is new");
 	}
 	return true;
 }

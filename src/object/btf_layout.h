@@ -9,7 +9,7 @@
 struct btf;
 
 /* The first variable that is not alike. Its name belongs to one of the BTFs. */
-struct layout_difference {
+struct btf_layout_difference {
 	const char *variable; /* NULL: there is none */
 	const char *how;      /* a constant: "has moved" */
 };
@@ -19,7 +19,7 @@ struct layout_difference {
  * members of structs. What a pointer points to is not looked at. BTF that nests without end is
  * different from any.
  */
-bool layout_same(const struct btf *old, uint32_t old_section, const struct btf *now,
-		 uint32_t section, struct layout_difference *difference);
+bool btf_layout_same(const struct btf *old, uint32_t old_section, const struct btf *now,
+		     uint32_t section, struct btf_layout_difference *difference);
 
 #endif

@@ -5,14 +5,14 @@
 
 enum { DEEPEST = 32 }; /* as far as the kernel resolves types */
 
-const char *types_name(const struct btf *btf, uint32_t offset)
+const char *btf_name(const struct btf *btf, uint32_t offset)
 {
 	const char *name = btf__name_by_offset(btf, offset);
 
 	return name ? name : "";
 }
 
-const struct btf_type *types_bare(const struct btf *btf, uint32_t id)
+const struct btf_type *btf_skip_modifiers(const struct btf *btf, uint32_t id)
 {
 	for (int depth = 0; depth < DEEPEST; depth++) {
 		const struct btf_type *type = btf__type_by_id(btf, id);

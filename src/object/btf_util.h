@@ -9,9 +9,9 @@ struct btf;
 struct btf_type;
 
 /* "" for an offset outside of all names. */
-const char *types_name(const struct btf *btf, uint32_t offset);
+const char *btf_name(const struct btf *btf, uint32_t offset);
 
 /* A type without its names and qualifiers (typedef, const, tags); NULL where these lead nowhere. */
-const struct btf_type *types_bare(const struct btf *btf, uint32_t id);
+const struct btf_type *btf_skip_modifiers(const struct btf *btf, uint32_t id);
 
 #endif

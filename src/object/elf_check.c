@@ -53,7 +53,7 @@ static const char *machine_name(unsigned machine)
 }
 
 /* Its first bytes, as far as they can be shown. */
-static enum cgswap_status refuse_start(const struct suspect *suspect)
+static enum cgswap_status error_not_elf(const struct suspect *suspect)
 {
 	static const char bitcode[] = { 'B', 'C', (char)0xc0, (char)0xde };
 	const struct object_file *file = suspect->file;
@@ -71,21 +71,22 @@ static enum cgswap_status refuse_start(const struct suspect *suspect)
 			 suspect->path, start);
 }
 
-static enum cgswap_status refuse_cut(const struct suspect *suspect, const char *what, uint64_t end)
+static enum cgswap_status error_cut_short(const struct suspect *suspect, const char *what,
+					  uint64_t end)
 {
 	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
 			 "%s is cut short: %s ends at byte %llu, and the file has %zu",
 			 suspect->path, what, (unsigned long long)end, suspect->file->size);
 }
 
-static enum cgswap_status refuse_damaged(const struct suspect *suspect, const char *what)
+static enum cgswap_status error_damaged(const struct suspect *suspect, const char *what)
 {
 	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "%s has a damaged ELF header: %s",
 			 suspect->path, what);
 }
 
 /* For whom the file was made: BPF, in our byte order, and not linked. */
-static enum cgswap_status check_kind(const struct suspect *suspect)
+static enum cgswap_status check_elf_kind(const struct suspect *suspect)
 {
 	const unsigned char *ident = suspect->header.e_ident;
 	unsigned machine = suspect->header.e_machine;
@@ -114,14 +115,14 @@ static enum cgswap_status check_kind(const struct suspect *suspect)
 }
 
 /* Nobody else has a word on it: there is no log to read. */
-static enum cgswap_status refuse_content(enum cgswap_status status)
+static enum cgswap_status error_content(enum cgswap_status status)
 {
 	error_remedy("compile the program again; the message says what is wrong with the file");
 	return status;
 }
 
-static enum cgswap_status refuse_section(const struct suspect *suspect, const char *name,
-					 const char *what)
+static enum cgswap_status error_section(const struct suspect *suspect, const char *name,
+					const char *what)
 {
 	char *printable = text_printable(name, strlen(name));
 	enum cgswap_status status;
@@ -129,10 +130,10 @@ static enum cgswap_status refuse_section(const struct suspect *suspect, const ch
 	status = error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0, "section %s of %s %s",
 			   printable ? printable : "", suspect->path, what);
 	free(printable);
-	return refuse_content(status);
+	return error_content(status);
 }
 
-const char *object_elf_name(Elf *elf, const GElf_Shdr *shdr)
+const char *elf_check_name(Elf *elf, const GElf_Shdr *shdr)
 {
 	const char *name = NULL;
 	size_t names;
@@ -152,18 +153,18 @@ static enum cgswap_status check_table(const struct suspect *suspect)
 		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, "%s has no sections",
 				 suspect->path);
 	if (header->e_shentsize != sizeof(Elf64_Shdr))
-		return refuse_damaged(suspect, "its section headers have an odd size");
+		return error_damaged(suspect, "its section headers have an odd size");
 	if (header->e_shoff > size || size - header->e_shoff < sizeof(Elf64_Shdr))
-		return refuse_cut(suspect, "its section table",
-				  header->e_shoff + sizeof(Elf64_Shdr));
+		return error_cut_short(suspect, "its section table",
+				       header->e_shoff + sizeof(Elf64_Shdr));
 	if (elf_getshdrnum(suspect->elf, &count))
-		return refuse_damaged(suspect, elf_errmsg(-1));
+		return error_damaged(suspect, elf_errmsg(-1));
 	/* libelf has none where the table is cut, the header where they are too many for it */
 	if (count < header->e_shnum)
 		count = header->e_shnum;
 	if (count > (size - header->e_shoff) / sizeof(Elf64_Shdr))
-		return refuse_cut(suspect, "its section table",
-				  header->e_shoff + count * sizeof(Elf64_Shdr));
+		return error_cut_short(suspect, "its section table",
+				       header->e_shoff + count * sizeof(Elf64_Shdr));
 	return CGSWAP_OK;
 }
 
@@ -204,47 +205,46 @@ static enum cgswap_status check_symbols(const struct suspect *suspect, Elf_Scn *
 	GElf_Sym symbol;
 
 	if (shdr->sh_entsize != sizeof(Elf64_Sym) || shdr->sh_size % sizeof(Elf64_Sym) || !data)
-		return refuse_section(suspect, name, "is no table of symbols");
+		return error_section(suspect, name, "is no table of symbols");
 	for (int i = 0; gelf_getsym(data, i, &symbol); i++) {
 		if (is_inside(suspect, &symbol, &target))
 			continue;
 		if (GELF_ST_TYPE(symbol.st_info) == STT_OBJECT)
-			return refuse_section(suspect, name, "has a variable beyond its section");
-		return refuse_section(suspect, object_elf_name(suspect->elf, &target),
-				      "ends before a program in it does");
+			return error_section(suspect, name, "has a variable beyond its section");
+		return error_section(suspect, elf_check_name(suspect->elf, &target),
+				     "ends before a program in it does");
 	}
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status check_section(const struct suspect *suspect, Elf_Scn *section,
-					const GElf_Shdr *shdr)
+static enum cgswap_status check_elf_section(const struct suspect *suspect, Elf_Scn *section,
+					    const GElf_Shdr *shdr)
 {
 	bool empty = shdr->sh_type == SHT_NOBITS || shdr->sh_type == SHT_NULL;
-	const char *name = object_elf_name(suspect->elf, shdr);
+	const char *name = elf_check_name(suspect->elf, shdr);
 	size_t size = suspect->file->size;
 	char fault[128];
 
 	if (needs_content(name) && (empty || !shdr->sh_size))
-		return refuse_section(suspect, name, "has no content");
+		return error_section(suspect, name, "has no content");
 	if (shdr->sh_type == SHT_NOBITS && shdr->sh_size > INT_MAX)
-		return refuse_section(suspect, name, "is more than any map can hold");
+		return error_section(suspect, name, "is more than any map can hold");
 	if (empty)
 		return CGSWAP_OK;
 	if (shdr->sh_offset > size || shdr->sh_size > size - shdr->sh_offset)
-		return refuse_cut(suspect, "a section", shdr->sh_offset + shdr->sh_size);
+		return error_cut_short(suspect, "a section", shdr->sh_offset + shdr->sh_size);
 	if (shdr->sh_type == SHT_SYMTAB)
 		return check_symbols(suspect, section, shdr, name);
 	if (!elf_getdata(section, NULL))
-		return refuse_section(suspect, name, "cannot be read");
+		return error_section(suspect, name, "cannot be read");
 	if (shdr->sh_type == SHT_REL &&
 	    (!shdr->sh_info || !elf_getdata(elf_getscn(suspect->elf, shdr->sh_info), NULL)))
-		return refuse_section(suspect, name, "changes a section that is not there");
+		return error_section(suspect, name, "changes a section that is not there");
 	if (strcmp(name, ".BTF") == 0 &&
-	    !object_types_are_sound(suspect->file->bytes + shdr->sh_offset, shdr->sh_size, fault,
-				    sizeof(fault)))
-		return refuse_content(error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0,
-						"the types (BTF) in %s are damaged: %s",
-						suspect->path, fault));
+	    !btf_check(suspect->file->bytes + shdr->sh_offset, shdr->sh_size, fault, sizeof(fault)))
+		return error_content(error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0,
+					       "the types (BTF) in %s are damaged: %s",
+					       suspect->path, fault));
 	return CGSWAP_OK;
 }
 
@@ -256,7 +256,7 @@ static enum cgswap_status check_sections(const struct suspect *suspect)
 
 	while (!status && (section = elf_nextscn(suspect->elf, section)))
 		if (gelf_getshdr(section, &shdr))
-			status = check_section(suspect, section, &shdr);
+			status = check_elf_section(suspect, section, &shdr);
 	return status;
 }
 
@@ -266,28 +266,28 @@ static enum cgswap_status check_elf(struct suspect *suspect)
 
 	if (!suspect->elf || elf_kind(suspect->elf) != ELF_K_ELF ||
 	    !gelf_getehdr(suspect->elf, &suspect->header))
-		return refuse_damaged(suspect, elf_errmsg(-1));
-	status = check_kind(suspect);
+		return error_damaged(suspect, elf_errmsg(-1));
+	status = check_elf_kind(suspect);
 	return status ? status : check_sections(suspect);
 }
 
 /* libelf reads what is in memory in place, and does not write there. */
-Elf *object_elf_open(const struct object_file *file)
+Elf *elf_check_open(const struct object_file *file)
 {
 	elf_version(EV_CURRENT);
 	return elf_memory(file->bytes, file->size);
 }
 
-enum cgswap_status object_check(const struct object_file *file, const char *path)
+enum cgswap_status elf_check(const struct object_file *file, const char *path)
 {
 	struct suspect suspect = { .file = file, .path = path };
 	enum cgswap_status status;
 
 	if (file->size < SELFMAG || memcmp(file->bytes, ELFMAG, SELFMAG))
-		return refuse_start(&suspect);
+		return error_not_elf(&suspect);
 	if (file->size < sizeof(Elf64_Ehdr))
-		return refuse_cut(&suspect, "its header", sizeof(Elf64_Ehdr));
-	suspect.elf = object_elf_open(file);
+		return error_cut_short(&suspect, "its header", sizeof(Elf64_Ehdr));
+	suspect.elf = elf_check_open(file);
 	status = check_elf(&suspect);
 	elf_end(suspect.elf);
 	return status;
@@ -295,7 +295,7 @@ enum cgswap_status object_check(const struct object_file *file, const char *path
 
 void object_license(char *out, size_t size, const struct object_file *file)
 {
-	Elf *elf = object_elf_open(file);
+	Elf *elf = elf_check_open(file);
 	Elf_Scn *section = NULL;
 	GElf_Shdr shdr;
 
@@ -304,7 +304,7 @@ void object_license(char *out, size_t size, const struct object_file *file)
 		size_t length;
 
 		if (!gelf_getshdr(section, &shdr) || shdr.sh_type == SHT_NOBITS ||
-		    strcmp(object_elf_name(elf, &shdr), "license") != 0)
+		    strcmp(elf_check_name(elf, &shdr), "license") != 0)
 			continue;
 		length = shdr.sh_size < size - 1 ? shdr.sh_size : size - 1;
 		memcpy(out, file->bytes + shdr.sh_offset, length);

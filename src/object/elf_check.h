@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The sections of an object file that object_check() has found whole. */
+/* The sections of an object file that elf_check() has found whole. */
 #ifndef CGSWAP_OBJECT_ELF_CHECK_H
 #define CGSWAP_OBJECT_ELF_CHECK_H
 
@@ -9,9 +9,9 @@
 #include "object/object.h"
 
 /* For the caller to elf_end(); NULL where libelf has no memory. */
-Elf *object_elf_open(const struct object_file *file);
+Elf *elf_check_open(const struct object_file *file);
 
 /* Its name; "" where it has none. */
-const char *object_elf_name(Elf *elf, const GElf_Shdr *shdr);
+const char *elf_check_name(Elf *elf, const GElf_Shdr *shdr);
 
 #endif

@@ -23,7 +23,7 @@ static char *printable(const char *text)
 }
 
 /* cgroup/skb does not say in which direction; libbpf then has the first hook that there is. */
-static const struct attach_type *hook_of(const struct bpf_program *program)
+static const struct attach_type *inspect_attach_type(const struct bpf_program *program)
 {
 	const char *section = text_or_none(bpf_program__section_name(program));
 	const struct attach_type *type;
@@ -45,7 +45,7 @@ static bool inspect_program(struct inspected_program *out, const struct bpf_prog
 	out->type = "";
 	if (type != BPF_PROG_TYPE_UNSPEC)
 		out->type = text_or_none(libbpf_bpf_prog_type_str(type));
-	out->hook = hook_of(program);
+	out->hook = inspect_attach_type(program);
 	out->length = bpf_program__insn_cnt(program);
 	return out->name && out->section;
 }

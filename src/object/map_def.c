@@ -9,7 +9,7 @@
 /* A number is declared as the length of an array that a pointer points to: __uint(). */
 static uint32_t number_of(const struct btf *btf, uint32_t id)
 {
-	const struct btf_type *type = types_bare(btf, id);
+	const struct btf_type *type = btf_skip_modifiers(btf, id);
 
 	if (!type || !btf_is_ptr(type))
 		return 0;
@@ -31,13 +31,13 @@ static uint32_t pointee_of(const struct btf *btf, uint32_t id, uint32_t *size)
 	return type->type;
 }
 
-static bool read_struct(struct declared *out, const struct btf *btf, uint32_t id);
+static bool read_struct(struct map_def *out, const struct btf *btf, uint32_t id);
 
 /* __array(values, struct ...): an array of pointers to what the maps in it are like. */
-static void read_inner(struct declared *out, const struct btf *btf, uint32_t id)
+static void read_inner(struct map_def *out, const struct btf *btf, uint32_t id)
 {
 	const struct btf_type *type = btf__type_by_id(btf, id);
-	struct declared inner;
+	struct map_def inner;
 
 	if (!type || !btf_is_array(type))
 		return;
@@ -45,14 +45,14 @@ static void read_inner(struct declared *out, const struct btf *btf, uint32_t id)
 	if (!type || !btf_is_ptr(type) || out->has_inner)
 		return;
 	/* a map in a map holds none itself: one level down, and no further */
-	inner = (struct declared){ .has_inner = true };
+	inner = (struct map_def){ .has_inner = true };
 	if (!read_struct(&inner, btf, type->type))
 		return;
 	out->inner = inner.shape;
 	out->has_inner = true;
 }
 
-static void read_member(struct declared *out, const struct btf *btf, const char *name, uint32_t id)
+static void read_member(struct map_def *out, const struct btf *btf, const char *name, uint32_t id)
 {
 	if (!strcmp(name, "type"))
 		out->shape.type = number_of(btf, id);
@@ -72,16 +72,16 @@ static void read_member(struct declared *out, const struct btf *btf, const char 
 		read_inner(out, btf, id);
 }
 
-static bool read_struct(struct declared *out, const struct btf *btf, uint32_t id)
+static bool read_struct(struct map_def *out, const struct btf *btf, uint32_t id)
 {
-	const struct btf_type *type = types_bare(btf, id);
+	const struct btf_type *type = btf_skip_modifiers(btf, id);
 	const struct btf_member *member;
 
 	if (!type || !btf_is_struct(type))
 		return false;
 	member = btf_members(type);
 	for (uint32_t i = 0; i < btf_vlen(type); i++)
-		read_member(out, btf, types_name(btf, member[i].name_off), member[i].type);
+		read_member(out, btf, btf_name(btf, member[i].name_off), member[i].type);
 	return true;
 }
 
@@ -92,23 +92,23 @@ static const struct btf_type *maps_section(const struct btf *btf)
 	return id > 0 ? btf__type_by_id(btf, id) : NULL;
 }
 
-size_t declared_count(const struct btf *btf)
+size_t map_def_count(const struct btf *btf)
 {
 	const struct btf_type *section = maps_section(btf);
 
 	return section ? btf_vlen(section) : 0;
 }
 
-bool declared_read(struct declared *out, const struct btf *btf, size_t index)
+bool map_def_read(struct map_def *out, const struct btf *btf, size_t index)
 {
 	const struct btf_type *section = maps_section(btf), *variable;
 
-	*out = (struct declared){ 0 };
+	*out = (struct map_def){ 0 };
 	if (!section || index >= btf_vlen(section))
 		return false;
 	variable = btf__type_by_id(btf, btf_var_secinfos(section)[index].type);
 	if (!variable || !btf_is_var(variable))
 		return false;
-	out->name = types_name(btf, variable->name_off);
+	out->name = btf_name(btf, variable->name_off);
 	return read_struct(out, btf, variable->type);
 }

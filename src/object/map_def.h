@@ -6,18 +6,18 @@
 #include "load/map_match.h"
 
 /* One map of the section .maps. */
-struct declared {
+struct map_def {
 	const char *name; /* the BTF's */
-	struct map_shape shape;
+	struct map_spec shape;
 	uint32_t key_type, value_type; /* 0: given by size only */
 	bool has_inner;
-	struct map_shape inner; /* of the maps in it */
+	struct map_spec inner; /* of the maps in it */
 };
 
 /* How many there are; 0 also where there is no such section. */
-size_t declared_count(const struct btf *btf);
+size_t map_def_count(const struct btf *btf);
 
 /* One of them; false for what is no declaration of a map. */
-bool declared_read(struct declared *out, const struct btf *btf, size_t index);
+bool map_def_read(struct map_def *out, const struct btf *btf, size_t index);
 
 #endif

@@ -26,7 +26,7 @@ static bool is_known(const struct metadata *metadata, const char *name, size_t l
 	return false;
 }
 
-static int append(struct metadata *metadata, const char *name, size_t length, char *value)
+static int metadata_append(struct metadata *metadata, const char *name, size_t length, char *value)
 {
 	struct metadata_item *items;
 	char *copy = malloc(length + 1);
@@ -80,9 +80,10 @@ int metadata_add(struct metadata *metadata, const struct btf *btf, uint32_t sect
 		length = strnlen(name, LONGEST_NAME);
 		if (metadata->count == MOST_ITEMS || is_known(metadata, name, length))
 			continue;
-		err = append(metadata, name, length,
-			     metadata_text(btf, variable->type, (const char *)bytes + info->offset,
-					   info->size));
+		err = metadata_append(metadata, name, length,
+				      metadata_text(btf, variable->type,
+						    (const char *)bytes + info->offset,
+						    info->size));
 	}
 	return err;
 }
@@ -147,7 +148,7 @@ int metadata_add_program(struct metadata *metadata, struct kernel *kernel,
 	for (uint32_t i = 0; i < program->map_count; i++) {
 		int err = add_map(metadata, kernel, program->map_ids[i]);
 
-		if (error_is_starved(err))
+		if (error_is_exhaustion(err))
 			return err;
 	}
 	return 0;

@@ -101,7 +101,7 @@ static char *enum_text(const struct btf *btf, const struct btf_type *type,
 		uint64_t value = wide        ? btf_enum64_value(&wide[i])
 				 : is_signed ? (uint64_t)narrow[i].val
 					     : (uint32_t)narrow[i].val;
-		const char *name = types_name(btf, wide ? wide[i].name_off : narrow[i].name_off);
+		const char *name = btf_name(btf, wide ? wide[i].name_off : narrow[i].name_off);
 
 		if (value == number && *name)
 			return text_printable(name, strlen(name));
@@ -112,16 +112,16 @@ static char *enum_text(const struct btf *btf, const struct btf_type *type,
 
 static bool is_string(const struct btf *btf, const struct btf_type *array)
 {
-	const struct btf_type *element = types_bare(btf, btf_array(array)->type);
+	const struct btf_type *element = btf_skip_modifiers(btf, btf_array(array)->type);
 
 	return element && btf_is_int(element) && element->size == 1 &&
 	       ((btf_int_encoding(element) & BTF_INT_CHAR) ||
-		strcmp(types_name(btf, element->name_off), "char") == 0);
+		strcmp(btf_name(btf, element->name_off), "char") == 0);
 }
 
 char *metadata_text(const struct btf *btf, uint32_t id, const void *bytes, size_t size)
 {
-	const struct btf_type *type = types_bare(btf, id);
+	const struct btf_type *type = btf_skip_modifiers(btf, id);
 	bool odd = false;
 	char *text = NULL;
 

@@ -13,7 +13,7 @@
 #include "base/text.h"
 
 /* What is said of any refusal, of sections that do not matter, or as a guess. */
-static bool is_empty_talk(const char *line, size_t length)
+static bool is_log_noise(const char *line, size_t length)
 {
 	static const char *const beginnings[] = {
 		"processed ",
@@ -48,7 +48,7 @@ static bool is_empty_talk(const char *line, size_t length)
 
 /* The last line of a log that says something: not the verifier's statistics, not libbpf's summary.
  */
-static void last_telling_line(char *out, size_t size, const char *log)
+static void last_error_line(char *out, size_t size, const char *log)
 {
 	const char *line = log;
 
@@ -56,7 +56,7 @@ static void last_telling_line(char *out, size_t size, const char *log)
 	while (line && *line) {
 		size_t length = strcspn(line, "\n");
 
-		if (length && !is_empty_talk(line, length))
+		if (length && !is_log_noise(line, length))
 			snprintf(out, size, "%.*s", (int)length, line);
 		line += length;
 		line += *line == '\n';
@@ -64,7 +64,7 @@ static void last_telling_line(char *out, size_t size, const char *log)
 }
 
 /* Gives the log to the last error, whose remedy is to read it; another one where there is none. */
-static void take_log(char *log)
+static void object_take_log(char *log)
 {
 	if (cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_OBJECT_REFUSED &&
 	    (!log || !*log))
@@ -74,7 +74,7 @@ static void take_log(char *log)
 
 /* What libbpf answers beyond the system's errnos: what it calls them, and no errno for the error.
  */
-static const char *errno_in_words(int *errnum, char *text, size_t size)
+static const char *libbpf_errno_text(int *errnum, char *text, size_t size)
 {
 	const char *name = cgswap_errno_get_name(*errnum);
 
@@ -89,11 +89,11 @@ static const char *errno_in_words(int *errnum, char *text, size_t size)
 }
 
 /* The verifier says EPERM and EACCES too, so privilege is asked for. */
-static bool is_nobodys_fault(struct kernel *kernel, int errnum)
+static bool is_machine_error(struct kernel *kernel, int errnum)
 {
 	if (errnum == EPERM || errnum == EACCES)
-		return privilege_missing(kernel, PRIVILEGE_TO_LOAD) != CGSWAP_CAUSE_NONE;
-	return error_is_starved(-errnum) || errnum == ENOSYS;
+		return capability_missing(kernel, CAPABILITY_TO_LOAD) != CGSWAP_CAUSE_NONE;
+	return error_is_exhaustion(-errnum) || errnum == ENOSYS;
 }
 
 /* What the verifier refused may be a program that the chosen one calls. */
@@ -113,8 +113,8 @@ static const char *name_refused(const struct bpf_object *object, const char *cho
 	return chosen;
 }
 
-static enum cgswap_status refuse_load(struct kernel *kernel, struct kernel_load_log *log,
-				      int errnum, const char *path, const char *program)
+static enum cgswap_status error_object_load(struct kernel *kernel, struct kernel_load_log *log,
+					    int errnum, const char *path, const char *program)
 {
 	enum cgswap_cause cause = log->verifier ? CGSWAP_CAUSE_VERIFIER_REFUSED
 						: CGSWAP_CAUSE_OBJECT_REFUSED;
@@ -122,20 +122,20 @@ static enum cgswap_status refuse_load(struct kernel *kernel, struct kernel_load_
 	enum cgswap_status status;
 	const char *said;
 
-	last_telling_line(line, sizeof(line), log->text);
-	if (is_nobodys_fault(kernel, errnum)) {
+	last_error_line(line, sizeof(line), log->text);
+	if (is_machine_error(kernel, errnum)) {
 		bool tells = errnum == ENOMEM && *line;
 
-		status = refuse_errno(kernel, PRIVILEGE_TO_LOAD, errnum,
-				      "%s of %s cannot be loaded%s%s%s", program, path,
-				      tells ? " (" : "", tells ? line : "", tells ? ")" : "");
+		status = error_from_errno(kernel, CAPABILITY_TO_LOAD, errnum,
+					  "%s of %s cannot be loaded%s%s%s", program, path,
+					  tells ? " (" : "", tells ? line : "", tells ? ")" : "");
 	} else {
-		said = errno_in_words(&errnum, words, sizeof(words));
+		said = libbpf_errno_text(&errnum, words, sizeof(words));
 		status = error_set(cause, errnum, "%s of %s was refused by %s: %s%s%s", program,
 				   path, log->verifier ? "the verifier" : "libbpf", said,
 				   *line ? ": " : "", line);
 	}
-	take_log(log->text);
+	object_take_log(log->text);
 	log->text = NULL;
 	return status;
 }
@@ -166,11 +166,11 @@ enum cgswap_status object_open(struct bpf_object **out, const struct object_file
 		free(text);
 		return CGSWAP_OK;
 	}
-	last_telling_line(line, sizeof(line), text);
-	said = errno_in_words(&errnum, words, sizeof(words));
+	last_error_line(line, sizeof(line), text);
+	said = libbpf_errno_text(&errnum, words, sizeof(words));
 	error_set(errnum == ENOMEM ? CGSWAP_CAUSE_OUT_OF_MEMORY : CGSWAP_CAUSE_OBJECT_REFUSED,
 		  errnum, "%s was refused by libbpf: %s%s%s", path, said, *line ? ": " : "", line);
-	take_log(text);
+	object_take_log(text);
 	return cgswap_error_get_status(cgswap_last_error());
 }
 
@@ -183,7 +183,8 @@ enum cgswap_status object_load(int *fd, struct kernel *kernel, struct bpf_object
 
 	*fd = result < 0 ? -1 : result;
 	if (result < 0)
-		return refuse_load(kernel, &log, -result, path,
-				   name_refused(object, bpf_program__name(program), log.text));
+		return error_object_load(
+			kernel, &log, -result, path,
+			name_refused(object, bpf_program__name(program), log.text));
 	return CGSWAP_OK;
 }

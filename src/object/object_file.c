@@ -12,7 +12,7 @@
 
 enum { LARGEST_FILE = 64 << 20 };
 
-static enum cgswap_status refuse_open(const char *path, int errnum)
+static enum cgswap_status error_object_file(const char *path, int errnum)
 {
 	switch (errnum) {
 	case ENOENT:
@@ -29,17 +29,17 @@ static enum cgswap_status refuse_open(const char *path, int errnum)
 			"look at the permissions of the file, and of the directories above it");
 		return CGSWAP_E_PERMISSION;
 	default:
-		return refuse_errno(NULL, 0, errnum, "%s cannot be read", path);
+		return error_from_errno(NULL, 0, errnum, "%s cannot be read", path);
 	}
 }
 
-static enum cgswap_status read_bytes(struct object_file *out, int fd, const char *path)
+static enum cgswap_status object_read_bytes(struct object_file *out, int fd, const char *path)
 {
 	size_t done = 0;
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
-		return refuse_open(path, errno);
+		return error_object_file(path, errno);
 	if (!S_ISREG(st.st_mode))
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "%s is %s", path,
 				 S_ISDIR(st.st_mode) ? "a directory" : "no regular file");
@@ -58,7 +58,7 @@ static enum cgswap_status read_bytes(struct object_file *out, int fd, const char
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return refuse_open(path, errno);
+			return error_object_file(path, errno);
 		if (got == 0)
 			break;
 		done += got;
@@ -76,11 +76,11 @@ enum cgswap_status object_read(struct object_file *out, const char *path)
 	/* non-blocking: a path may lead to a FIFO that nobody writes to */
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
-		return refuse_open(path, errno);
-	status = read_bytes(out, fd, path);
+		return error_object_file(path, errno);
+	status = object_read_bytes(out, fd, path);
 	close(fd);
 	if (!status)
-		status = object_check(out, path);
+		status = elf_check(out, path);
 	if (status) {
 		free(out->bytes);
 		*out = (struct object_file){ 0 };

@@ -25,7 +25,8 @@ static void object_free(struct handle *handle)
 	free(object);
 }
 
-static enum cgswap_status open_in(cgswap_object **out, cgswap_session *session, const char *path)
+static enum cgswap_status object_open_in(cgswap_object **out, cgswap_session *session,
+					 const char *path)
 {
 	struct cgswap_object *object;
 	enum cgswap_status status;
@@ -60,7 +61,7 @@ enum cgswap_status cgswap_object_open(cgswap_object **out, cgswap_session *sessi
 	status = handle_enter(session ? &session->handle : NULL, "open object");
 	if (status)
 		return status;
-	return handle_leave(&session->handle, open_in(out, session, path));
+	return handle_leave(&session->handle, object_open_in(out, session, path));
 }
 
 cgswap_object *cgswap_object_ref(cgswap_object *object)
@@ -82,119 +83,123 @@ enum cgswap_status cgswap_object_close(cgswap_object *object)
 }
 
 /* What was seen of it; empty for NULL and a closed one. */
-static const struct inspection *seen(const cgswap_object *object)
+static const struct inspection *object_inspection(const cgswap_object *object)
 {
 	static const struct inspection nothing;
 
 	return object && handle_is_open(&object->handle) ? &object->seen : &nothing;
 }
 
-static const struct inspected_program *program_at(const cgswap_object *object, size_t index)
+static const struct inspected_program *object_program_at(const cgswap_object *object, size_t index)
 {
-	return index < seen(object)->program_count ? &seen(object)->programs[index] : NULL;
+	return index < object_inspection(object)->program_count
+		       ? &object_inspection(object)->programs[index]
+		       : NULL;
 }
 
-static const struct inspected_map *map_at(const cgswap_object *object, size_t index)
+static const struct inspected_map *object_map_at(const cgswap_object *object, size_t index)
 {
-	return index < seen(object)->map_count ? &seen(object)->maps[index] : NULL;
+	return index < object_inspection(object)->map_count
+		       ? &object_inspection(object)->maps[index]
+		       : NULL;
 }
 
 const char *cgswap_object_get_license(const cgswap_object *object)
 {
-	return seen(object)->license ? seen(object)->license : "";
+	return object_inspection(object)->license ? object_inspection(object)->license : "";
 }
 
 size_t cgswap_object_get_program_count(const cgswap_object *object)
 {
-	return seen(object)->program_count;
+	return object_inspection(object)->program_count;
 }
 
 const char *cgswap_object_get_program_name(const cgswap_object *object, size_t index)
 {
-	const struct inspected_program *program = program_at(object, index);
+	const struct inspected_program *program = object_program_at(object, index);
 
 	return program ? program->name : "";
 }
 
 const char *cgswap_object_get_program_section(const cgswap_object *object, size_t index)
 {
-	const struct inspected_program *program = program_at(object, index);
+	const struct inspected_program *program = object_program_at(object, index);
 
 	return program ? program->section : "";
 }
 
 const char *cgswap_object_get_program_type(const cgswap_object *object, size_t index)
 {
-	const struct inspected_program *program = program_at(object, index);
+	const struct inspected_program *program = object_program_at(object, index);
 
 	return program ? program->type : "";
 }
 
 const char *cgswap_object_get_program_attach_type(const cgswap_object *object, size_t index)
 {
-	const struct inspected_program *program = program_at(object, index);
+	const struct inspected_program *program = object_program_at(object, index);
 
 	return program && program->hook ? program->hook->name : "";
 }
 
 size_t cgswap_object_get_program_length(const cgswap_object *object, size_t index)
 {
-	const struct inspected_program *program = program_at(object, index);
+	const struct inspected_program *program = object_program_at(object, index);
 
 	return program ? program->length : 0;
 }
 
 size_t cgswap_object_get_map_count(const cgswap_object *object)
 {
-	return seen(object)->map_count;
+	return object_inspection(object)->map_count;
 }
 
 const char *cgswap_object_get_map_name(const cgswap_object *object, size_t index)
 {
-	const struct inspected_map *map = map_at(object, index);
+	const struct inspected_map *map = object_map_at(object, index);
 
 	return map ? map->name : "";
 }
 
 const char *cgswap_object_get_map_type(const cgswap_object *object, size_t index)
 {
-	const struct inspected_map *map = map_at(object, index);
+	const struct inspected_map *map = object_map_at(object, index);
 
 	return map ? map->type : "";
 }
 
 uint32_t cgswap_object_get_map_key_size(const cgswap_object *object, size_t index)
 {
-	const struct inspected_map *map = map_at(object, index);
+	const struct inspected_map *map = object_map_at(object, index);
 
 	return map ? map->key_size : 0;
 }
 
 uint32_t cgswap_object_get_map_value_size(const cgswap_object *object, size_t index)
 {
-	const struct inspected_map *map = map_at(object, index);
+	const struct inspected_map *map = object_map_at(object, index);
 
 	return map ? map->value_size : 0;
 }
 
 uint32_t cgswap_object_get_map_max_entries(const cgswap_object *object, size_t index)
 {
-	const struct inspected_map *map = map_at(object, index);
+	const struct inspected_map *map = object_map_at(object, index);
 
 	return map ? map->max_entries : 0;
 }
 
 size_t cgswap_object_get_metadata_count(const cgswap_object *object)
 {
-	return seen(object)->metadata.count;
+	return object_inspection(object)->metadata.count;
 }
 
 const char *cgswap_object_get_metadata_name(const cgswap_object *object, size_t index)
 {
-	return metadata_name(&seen(object)->metadata, index);
+	return metadata_name(&object_inspection(object)->metadata, index);
 }
 
 const char *cgswap_object_get_metadata_value(const cgswap_object *object, size_t index)
 {
-	return metadata_value(&seen(object)->metadata, index);
+	return metadata_value(&object_inspection(object)->metadata, index);
 }

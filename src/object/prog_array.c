@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Program arrays and maps of maps that their source fills (__array(values, ...) with an
- * initializer). libbpf puts the programs in when it loads the object, every array of it, and has no
- * call that tells which they are: as libbpf does, we take them from the relocations of the section
- * .maps.
+ * initializer). libbpf puts the programs in when it load_cache the object, every array of it, and
+ * has no call that tells which they are: as libbpf does, we take them from the relocations of the
+ * section .maps.
  */
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
@@ -28,7 +28,7 @@ static bool is_maps_section(Elf *elf, size_t index)
 	GElf_Shdr shdr;
 
 	return gelf_getshdr(elf_getscn(elf, index), &shdr) &&
-	       strcmp(object_elf_name(elf, &shdr), MAPS_SECTION) == 0;
+	       strcmp(elf_check_name(elf, &shdr), MAPS_SECTION) == 0;
 }
 
 /* False where there is no memory; an object without slots has none to tell. */
@@ -38,7 +38,7 @@ static bool slots_begin(struct slots *slots, const struct bpf_object *object,
 	Elf_Scn *section = NULL;
 	GElf_Shdr shdr;
 
-	*slots = (struct slots){ .object = object, .elf = object_elf_open(file) };
+	*slots = (struct slots){ .object = object, .elf = elf_check_open(file) };
 	if (!slots->elf)
 		return false;
 	while ((section = elf_nextscn(slots->elf, section))) {
@@ -60,7 +60,7 @@ static void slots_end(struct slots *slots)
 }
 
 /* The map whose variable covers this place of the section .maps. */
-static struct bpf_map *map_at(const struct bpf_object *object, uint64_t place)
+static struct bpf_map *map_of_slot(const struct bpf_object *object, uint64_t place)
 {
 	const struct btf *btf = bpf_object__btf(object);
 	int id = btf ? btf__find_by_name_kind(btf, MAPS_SECTION, BTF_KIND_DATASEC) : -1;
@@ -88,7 +88,7 @@ static bool slots_next(struct slots *slots, struct bpf_map **map, const char **n
 
 	while (slots->relocations && slots->symbols &&
 	       gelf_getrel(slots->relocations, slots->next++, &relocation)) {
-		*map = map_at(slots->object, relocation.r_offset);
+		*map = map_of_slot(slots->object, relocation.r_offset);
 		if (!*map || !gelf_getsym(slots->symbols, GELF_R_SYM(relocation.r_info), &symbol))
 			continue;
 		*name = elf_strptr(slots->elf, slots->names, symbol.st_name);
@@ -115,7 +115,7 @@ static bool slots_next_program(struct slots *slots, struct bpf_map **map,
 }
 
 /* Nobody would notice: a tail call into an empty array goes on as if it were not there. */
-static enum cgswap_status refuse_unpinned(const struct bpf_map *map, const char *path)
+static enum cgswap_status error_unpinned(const struct bpf_map *map, const char *path)
 {
 	error_set(
 		CGSWAP_CAUSE_OBJECT_REFUSED, 0,
@@ -126,8 +126,9 @@ static enum cgswap_status refuse_unpinned(const struct bpf_map *map, const char 
 	return CGSWAP_E_REJECTED;
 }
 
-enum cgswap_status object_fill(struct bpf_object *object, const struct object_file *file,
-			       const char *path, const struct attach_type *type)
+enum cgswap_status object_fill_prog_arrays(struct bpf_object *object,
+					   const struct object_file *file, const char *path,
+					   const struct attach_type *type)
 {
 	enum cgswap_status status = CGSWAP_OK;
 	struct bpf_program *program;
@@ -138,17 +139,17 @@ enum cgswap_status object_fill(struct bpf_object *object, const struct object_fi
 		return error_no_memory();
 	while (!status && slots_next_program(&slots, &map, &program)) {
 		if (!bpf_map__pin_path(map))
-			status = refuse_unpinned(map, path);
+			status = error_unpinned(map, path);
 		bpf_program__set_autoload(program, true);
 		/* what tail-calls each other is for one hook */
-		object_set_open_hook(program, type);
+		object_set_attach_type(program, type);
 	}
 	slots_end(&slots);
 	return status;
 }
 
-enum cgswap_status object_fills(bool *out, const struct bpf_object *object,
-				const struct object_file *file, const struct bpf_map *map)
+enum cgswap_status object_fills_map(bool *out, const struct bpf_object *object,
+				    const struct object_file *file, const struct bpf_map *map)
 {
 	struct bpf_program *program;
 	struct bpf_map *filled;
@@ -163,9 +164,9 @@ enum cgswap_status object_fills(bool *out, const struct bpf_object *object,
 	return CGSWAP_OK;
 }
 
-enum cgswap_status object_nests(bool *out, const struct bpf_object *object,
-				const struct object_file *file, const struct bpf_map *outer,
-				const struct bpf_map *inner)
+enum cgswap_status object_nests_map(bool *out, const struct bpf_object *object,
+				    const struct object_file *file, const struct bpf_map *outer,
+				    const struct bpf_map *inner)
 {
 	struct bpf_map *map;
 	struct slots slots;

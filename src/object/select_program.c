@@ -69,7 +69,7 @@ static bool is_known_head(const char *section)
 }
 
 /* A hook that is younger than libbpf; these are called in sections as they are. */
-static const struct attach_type *young_type_of(const char *section)
+static const struct attach_type *newer_type_of(const char *section)
 {
 	for (uint32_t number = ATTACH_UNIX_FIRST; number <= ATTACH_UNIX_LAST; number++) {
 		const struct attach_type *type = attach_type_by_number(number);
@@ -84,7 +84,7 @@ static const struct attach_type *young_type_of(const char *section)
 /* Of a section that libbpf does not know; one that says nothing of a hook is for any. */
 static enum fit fit_of_unknown(const char *section, const struct attach_type *type)
 {
-	const struct attach_type *young = young_type_of(section);
+	const struct attach_type *young = newer_type_of(section);
 	const char *says = type_of_section(section);
 	char near_names[ATTACH_TYPE_NEAR_SIZE];
 
@@ -122,7 +122,7 @@ static enum fit fit_of(const struct bpf_program *program, const struct attach_ty
 }
 
 /* "libbpf knows no section cgroup/connect; near names: connect4, connect6" */
-static void mistyped_in_words(char *text, size_t size, const struct bpf_program *program)
+static void mistyped_text(char *text, size_t size, const struct bpf_program *program)
 {
 	const char *section = bpf_program__section_name(program), *slash = strrchr(section, '/');
 	char near_names[ATTACH_TYPE_NEAR_SIZE];
@@ -137,8 +137,8 @@ static void mistyped_in_words(char *text, size_t size, const struct bpf_program 
 }
 
 /* The object's programs in words: "fw (cgroup_skb/egress), count (cgroup/skb)". */
-static void list_programs(char *text, size_t size, struct bpf_object *object,
-			  const struct attach_type *type, enum fit least)
+static void list_object_programs(char *text, size_t size, struct bpf_object *object,
+				 const struct attach_type *type, enum fit least)
 {
 	struct bpf_program *program;
 	size_t length = 0;
@@ -153,7 +153,7 @@ static void list_programs(char *text, size_t size, struct bpf_object *object,
 	}
 }
 
-static enum cgswap_status choose_named(struct bpf_program **out, struct bpf_object *object,
+static enum cgswap_status select_named(struct bpf_program **out, struct bpf_object *object,
 				       const char *path, const char *name)
 {
 	char list[400];
@@ -161,7 +161,7 @@ static enum cgswap_status choose_named(struct bpf_program **out, struct bpf_obje
 	*out = bpf_object__find_program_by_name(object, name);
 	if (*out)
 		return CGSWAP_OK;
-	list_programs(list, sizeof(list), object, NULL, EXACT);
+	list_object_programs(list, sizeof(list), object, NULL, EXACT);
 	error_set(CGSWAP_CAUSE_PROGRAM_NOT_IN_OBJECT, 0, "%s has no program %s; it has: %s", path,
 		  *name ? name : "\"\"", list);
 	return CGSWAP_E_REJECTED;
@@ -174,8 +174,8 @@ struct found {
 };
 
 /* by_default: leaves out those that their author has not loaded by default, SEC("?..."). */
-static struct found look_for(struct bpf_object *object, const struct attach_type *type,
-			     bool by_default)
+static struct found select_by_name(struct bpf_object *object, const struct attach_type *type,
+				   bool by_default)
 {
 	struct found found = { 0 };
 	struct bpf_program *program;
@@ -196,41 +196,41 @@ static struct found look_for(struct bpf_object *object, const struct attach_type
 	return found;
 }
 
-static enum cgswap_status refuse_unfit(struct bpf_object *object, const char *path,
-				       const struct bpf_program *mistyped,
-				       const struct attach_type *type)
+static enum cgswap_status error_unfit(struct bpf_object *object, const char *path,
+				      const struct bpf_program *mistyped,
+				      const struct attach_type *type)
 {
 	char list[300], words[400] = "";
 
-	list_programs(list, sizeof(list), object, NULL, EXACT);
+	list_object_programs(list, sizeof(list), object, NULL, EXACT);
 	if (mistyped)
-		mistyped_in_words(words, sizeof(words), mistyped);
+		mistyped_text(words, sizeof(words), mistyped);
 	return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
 			 "%s has no program for %s; it has: %s%s%s", path, type->short_name, list,
 			 *words ? "; " : "", words);
 }
 
 /* The one program that fits best; an open section counts where none says the hook. */
-static enum cgswap_status choose_fitting(struct bpf_program **out, struct bpf_object *object,
+static enum cgswap_status select_fitting(struct bpf_program **out, struct bpf_object *object,
 					 const char *path, const struct attach_type *type)
 {
-	struct found found = look_for(object, type, true);
+	struct found found = select_by_name(object, type, true);
 	bool by_default = found.exacts || found.opens;
 	char list[400];
 
 	if (!by_default)
-		found = look_for(object, type, false);
+		found = select_by_name(object, type, false);
 	*out = found.exacts ? found.exact : found.open;
 	if (found.exacts == 1 || (!found.exacts && found.opens == 1))
 		return CGSWAP_OK;
 	if (!found.exacts && !found.opens)
-		return refuse_unfit(object, path, found.mistyped, type);
-	list_programs(list, sizeof(list), object, type, found.exacts ? EXACT : OPEN);
+		return error_unfit(object, path, found.mistyped, type);
+	list_object_programs(list, sizeof(list), object, type, found.exacts ? EXACT : OPEN);
 	return error_set(CGSWAP_CAUSE_SOURCE_AMBIGUOUS, 0, "%s has several programs that fit: %s",
 			 path, list);
 }
 
-void object_set_open_hook(struct bpf_program *program, const struct attach_type *type)
+void object_set_attach_type(struct bpf_program *program, const struct attach_type *type)
 {
 	if (!type || fit_of(program, type) != OPEN)
 		return;
@@ -238,7 +238,7 @@ void object_set_open_hook(struct bpf_program *program, const struct attach_type 
 	bpf_program__set_expected_attach_type(program, (enum bpf_attach_type)type->number);
 }
 
-static const char *type_in_words(const struct bpf_program *program)
+static const char *type_text(const struct bpf_program *program)
 {
 	enum bpf_prog_type type = bpf_program__type(program);
 
@@ -247,8 +247,8 @@ static const char *type_in_words(const struct bpf_program *program)
 }
 
 /* Sees to it that the program is loaded for the hook asked for. */
-static enum cgswap_status set_hook(struct bpf_program *program, const char *path,
-				   const struct attach_type *type)
+static enum cgswap_status set_attach_type(struct bpf_program *program, const char *path,
+					  const struct attach_type *type)
 {
 	const struct attach_type *own;
 	char words[400];
@@ -257,17 +257,17 @@ static enum cgswap_status set_hook(struct bpf_program *program, const char *path
 		return CGSWAP_OK;
 	switch (fit_of(program, type)) {
 	case MISTYPED:
-		mistyped_in_words(words, sizeof(words), program);
+		mistyped_text(words, sizeof(words), program);
 		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
 				 "%s of %s cannot be for %s: %s", bpf_program__name(program), path,
 				 type->short_name, words);
 	case OPEN:
-		object_set_open_hook(program, type);
+		object_set_attach_type(program, type);
 		return CGSWAP_OK;
 	case OTHER_TYPE:
 		return error_set(CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH, 0,
 				 "%s of %s is a %s program, and %s takes %s",
-				 bpf_program__name(program), path, type_in_words(program),
+				 bpf_program__name(program), path, type_text(program),
 				 type->short_name,
 				 libbpf_bpf_prog_type_str((enum bpf_prog_type)type->program_type));
 	case OTHER_HOOK:
@@ -285,11 +285,11 @@ static enum cgswap_status set_hook(struct bpf_program *program, const char *path
 }
 
 /*
- * libbpf prepares each struct_ops map when it loads an object: release 1.1 with types of the kernel
- * that it did not read, where nothing else of the object needs them.
+ * libbpf prepares each struct_ops map when it load_cache an object: release 1.1 with types of the
+ * kernel that it did not read, where nothing else of the object needs them.
  */
-static enum cgswap_status refuse_struct_ops(struct bpf_object *object,
-					    const struct bpf_program *program, const char *path)
+static enum cgswap_status check_struct_ops(struct bpf_object *object,
+					   const struct bpf_program *program, const char *path)
 {
 	struct bpf_map *map;
 
@@ -323,8 +323,9 @@ enum cgswap_status object_need_program(struct bpf_object *object, const char *pa
 	return CGSWAP_OK;
 }
 
-enum cgswap_status object_choose(struct bpf_program **out, struct bpf_object *object,
-				 const char *path, const char *name, const struct attach_type *type)
+enum cgswap_status object_select_program(struct bpf_program **out, struct bpf_object *object,
+					 const char *path, const char *name,
+					 const struct attach_type *type)
 {
 	enum cgswap_status status;
 	struct bpf_program *program;
@@ -334,13 +335,13 @@ enum cgswap_status object_choose(struct bpf_program **out, struct bpf_object *ob
 	if (status)
 		return status;
 	if (name)
-		status = choose_named(out, object, path, name);
+		status = select_named(out, object, path, name);
 	else
-		status = choose_fitting(out, object, path, type);
+		status = select_fitting(out, object, path, type);
 	if (!status)
-		status = set_hook(*out, path, type);
+		status = set_attach_type(*out, path, type);
 	if (!status)
-		status = refuse_struct_ops(object, *out, path);
+		status = check_struct_ops(object, *out, path);
 	if (status)
 		return status;
 	bpf_object__for_each_program(program, object)

@@ -42,7 +42,7 @@ int map_pin_make(struct map_pin **out, struct kernel *kernel, int fd, const char
 	pthread_mutex_unlock(&lock);
 	err = kernel->ops->pin(kernel, fd, path);
 	if (err) {
-		map_pin_settle(pin);
+		map_pin_keep(pin);
 		map_pin_drop(pin);
 		return err;
 	}
@@ -64,14 +64,14 @@ struct map_pin *map_pin_share(struct kernel *kernel, const char *path, uint32_t 
 	return pin;
 }
 
-void map_pin_settle(struct map_pin *pin)
+void map_pin_keep(struct map_pin *pin)
 {
 	pthread_mutex_lock(&lock);
 	pin->settled = true;
 	pthread_mutex_unlock(&lock);
 }
 
-bool map_pin_is_settled(struct map_pin *pin)
+bool map_pin_is_kept(struct map_pin *pin)
 {
 	bool settled;
 
@@ -98,7 +98,7 @@ static bool is_foreign(const struct map_pin *pin)
 	return foreign;
 }
 
-static void take_out(struct map_pin *pin)
+static void map_pin_remove(struct map_pin *pin)
 {
 	struct map_pin **at = &pins;
 
@@ -116,7 +116,7 @@ void map_pin_drop(struct map_pin *pin)
 	pthread_mutex_lock(&lock);
 	last = --pin->refs == 0;
 	if (last) {
-		take_out(pin);
+		map_pin_remove(pin);
 		if (!pin->settled && !is_foreign(pin))
 			pin->kernel->ops->unpin(pin->kernel, pin->path);
 	}

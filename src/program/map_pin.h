@@ -21,8 +21,8 @@ int map_pin_make(struct map_pin **out, struct kernel *kernel, int fd, const char
 struct map_pin *map_pin_share(struct kernel *kernel, const char *path, uint32_t map_id);
 
 /* It stays, whoever lets go of it. */
-void map_pin_settle(struct map_pin *pin);
-bool map_pin_is_settled(struct map_pin *pin);
+void map_pin_keep(struct map_pin *pin);
+bool map_pin_is_kept(struct map_pin *pin);
 
 /* NULL is fine. */
 void map_pin_drop(struct map_pin *pin);

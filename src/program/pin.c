@@ -12,7 +12,7 @@
 #include "kernel/capability.h"
 #include "base/text.h"
 
-static bool lies_in_bpffs(struct kernel *kernel, const char *path)
+static bool is_in_bpffs(struct kernel *kernel, const char *path)
 {
 	size_t length = (size_t)(text_file_name(path) - path);
 	char directory[4096] = ".";
@@ -27,7 +27,7 @@ static bool lies_in_bpffs(struct kernel *kernel, const char *path)
 }
 
 /* What is pinned at a path, as far as it can be told. */
-static void describe(char *out, size_t size, struct kernel *kernel, const char *path)
+static void pin_describe(char *out, size_t size, struct kernel *kernel, const char *path)
 {
 	struct kernel_program program;
 	struct kernel_link link;
@@ -46,21 +46,22 @@ static void describe(char *out, size_t size, struct kernel *kernel, const char *
 		kernel->ops->close(kernel, fd);
 }
 
-enum cgswap_status pin_refuse_taken(struct cgswap_session *session, const char *path)
+enum cgswap_status pin_error_taken(struct cgswap_session *session, const char *path)
 {
 	char what[64];
 
-	describe(what, sizeof(what), session->kernel, path);
+	pin_describe(what, sizeof(what), session->kernel, path);
 	return error_set(CGSWAP_CAUSE_PIN_EXISTS, EEXIST, "%.400s is the pin of %s already", path,
 			 what);
 }
 
-static enum cgswap_status refuse(struct cgswap_session *session, int errnum, const char *path)
+static enum cgswap_status error_pin(struct cgswap_session *session, int errnum, const char *path)
 {
 	if (errnum == EEXIST)
-		return pin_refuse_taken(session, path);
-	if (error_is_starved(-errnum))
-		return refuse_errno(session->kernel, 0, errnum, "%.400s cannot be pinned", path);
+		return pin_error_taken(session, path);
+	if (error_is_exhaustion(-errnum))
+		return error_from_errno(session->kernel, 0, errnum, "%.400s cannot be pinned",
+					path);
 	error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, "nothing can be pinned at %.400s: %s", path,
 		  cgswap_errno_get_name(errnum));
 	if (errnum == EACCES || errnum == EPERM)
@@ -68,12 +69,12 @@ static enum cgswap_status refuse(struct cgswap_session *session, int errnum, con
 	return CGSWAP_E_SYSTEM;
 }
 
-static enum cgswap_status check_path(struct cgswap_session *session, const char *path)
+static enum cgswap_status check_pin_path(struct cgswap_session *session, const char *path)
 {
 	if (!*text_file_name(path))
 		return error_bad_argument("opts.pin is %s%.400s; wanted a path in a bpffs",
 					  *path ? "a directory, " : "empty", path);
-	if (!lies_in_bpffs(session->kernel, path)) {
+	if (!is_in_bpffs(session->kernel, path)) {
 		if (!*session->bpffs)
 			return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
 					 "%.400s is to be a pin, and no bpffs is mounted", path);
@@ -93,14 +94,15 @@ static enum cgswap_status check_path(struct cgswap_session *session, const char 
 }
 
 /* 0, or a negative errno where nothing was found out, or nothing can ever be there. */
-static int look(enum pin_found *out, struct kernel *kernel, const char *path, uint32_t program_id)
+static int pin_read_at(enum pin_found *out, struct kernel *kernel, const char *path,
+		       uint32_t program_id)
 {
 	struct kernel_program info = { 0 };
 	int fd = kernel->ops->pin_open(kernel, path);
 	int err = 0;
 
 	*out = PIN_OTHER;
-	if (error_is_starved(fd))
+	if (error_is_exhaustion(fd))
 		return fd;
 	/* nothing can be there */
 	if (fd == -ENAMETOOLONG || fd == -ENOTDIR || fd == -ELOOP)
@@ -108,7 +110,7 @@ static int look(enum pin_found *out, struct kernel *kernel, const char *path, ui
 	if (fd == -ENOENT)
 		*out = PIN_NOTHING;
 	else if (fd < 0)
-		*out = PIN_DARK;
+		*out = PIN_UNREADABLE;
 	if (fd < 0)
 		return 0;
 	if (kernel->ops->kind(kernel, fd) == KERNEL_IS_PROGRAM)
@@ -119,51 +121,51 @@ static int look(enum pin_found *out, struct kernel *kernel, const char *path, ui
 	return err;
 }
 
-enum cgswap_status pin_look(enum pin_found *out, struct cgswap_session *session, const char *path,
+enum cgswap_status pin_read(enum pin_found *out, struct cgswap_session *session, const char *path,
 			    uint32_t program_id)
 {
-	enum cgswap_status status = check_path(session, path);
+	enum cgswap_status status = check_pin_path(session, path);
 	int err;
 
 	*out = PIN_OTHER;
 	if (status)
 		return status;
-	err = look(out, session->kernel, path, program_id);
-	return err ? refuse(session, -err, path) : CGSWAP_OK;
+	err = pin_read_at(out, session->kernel, path, program_id);
+	return err ? error_pin(session, -err, path) : CGSWAP_OK;
 }
 
-enum cgswap_status pin_put(struct cgswap_session *session, int fd, const char *path)
+enum cgswap_status pin_make(struct cgswap_session *session, int fd, const char *path)
 {
-	enum cgswap_status status = check_path(session, path);
+	enum cgswap_status status = check_pin_path(session, path);
 	int err;
 
 	if (status)
 		return status;
 	err = session->kernel->ops->pin(session->kernel, fd, path);
-	return err ? refuse(session, -err, path) : CGSWAP_OK;
+	return err ? error_pin(session, -err, path) : CGSWAP_OK;
 }
 
 enum cgswap_status pin_remove(struct cgswap_session *session, const char *path)
 {
 	int err = session->kernel->ops->unpin(session->kernel, path);
 
-	return err ? refuse(session, -err, path) : CGSWAP_OK;
+	return err ? error_pin(session, -err, path) : CGSWAP_OK;
 }
 
-void pin_take_off(struct cgswap_session *session, const char *path, uint32_t program_id)
+void pin_unlink_if_ours(struct cgswap_session *session, const char *path, uint32_t program_id)
 {
 	struct kernel *kernel = session->kernel;
 	enum pin_found found;
 
 	/* what cannot be looked at for want of descriptors or memory is what was put there */
-	if (look(&found, kernel, path, program_id) || found == PIN_THE_PROGRAM)
+	if (pin_read_at(&found, kernel, path, program_id) || found == PIN_THE_PROGRAM)
 		kernel->ops->unpin(kernel, path);
 }
 
 /* By how much the name of a pin beside a path may be longer than the path, with its end. */
 enum { ASIDE_ROOM = sizeof("cgswap__") + 20 + 10 };
 
-char *pin_name_aside(const char *path)
+char *pin_temp_path(const char *path)
 {
 	return calloc(1, strlen(path) + ASIDE_ROOM);
 }
@@ -172,12 +174,11 @@ char *pin_name_aside(const char *path)
  * Pins under a name that nobody else has: this process counts, and others have other numbers. One
  * with our number, of another pid namespace or killed before its time, may have been there first.
  */
-enum cgswap_status pin_put_aside(char *aside, struct cgswap_session *session, int fd,
-				 const char *path)
+enum cgswap_status pin_stage(char *aside, struct cgswap_session *session, int fd, const char *path)
 {
 	enum { TRIES = 16 };
 	static atomic_uint count;
-	enum cgswap_status status = check_path(session, path);
+	enum cgswap_status status = check_pin_path(session, path);
 	int directory = (int)(text_file_name(path) - path), err = -EEXIST;
 
 	for (int i = 0; i < TRIES && !status && err == -EEXIST; i++) {
@@ -187,22 +188,22 @@ enum cgswap_status pin_put_aside(char *aside, struct cgswap_session *session, in
 	}
 	if (status || !err)
 		return status;
-	status = refuse(session, -err, err == -EEXIST ? aside : path);
+	status = error_pin(session, -err, err == -EEXIST ? aside : path);
 	*aside = '\0';
 	return status;
 }
 
-enum cgswap_status pin_move_there(struct cgswap_session *session, char *aside, const char *path)
+enum cgswap_status pin_publish(struct cgswap_session *session, char *aside, const char *path)
 {
 	int err = session->kernel->ops->pin_move(session->kernel, aside, path);
 
 	if (err)
-		return refuse(session, -err, path);
+		return error_pin(session, -err, path);
 	*aside = '\0';
 	return CGSWAP_OK;
 }
 
-void pin_forget(struct cgswap_session *session, char *aside)
+void pin_discard(struct cgswap_session *session, char *aside)
 {
 	if (!aside || !*aside)
 		return;
@@ -217,12 +218,12 @@ enum cgswap_status pin_swap(struct cgswap_session *session, int fd, const char *
 	char aside[4096];
 
 	if (strlen(path) + ASIDE_ROOM > sizeof(aside))
-		return refuse(session, ENAMETOOLONG, path);
-	status = pin_put_aside(aside, session, fd, path);
+		return error_pin(session, ENAMETOOLONG, path);
+	status = pin_stage(aside, session, fd, path);
 	if (status)
 		return status;
-	status = pin_move_there(session, aside, path);
+	status = pin_publish(session, aside, path);
 	if (status)
-		pin_forget(session, aside);
+		pin_discard(session, aside);
 	return status;
 }

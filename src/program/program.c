@@ -41,7 +41,7 @@ const char *program_label(char *text, struct kernel *kernel, uint32_t id)
 	return text;
 }
 
-enum cgswap_status program_refuse_kind(struct kernel *kernel, int fd, const char *named)
+enum cgswap_status program_error_kind(struct kernel *kernel, int fd, const char *named)
 {
 	static const char *const kinds[] = {
 		[KERNEL_IS_PROGRAM] = "a BPF program",
@@ -70,8 +70,8 @@ enum cgswap_status program_fd_by_id(int *fd, struct kernel *kernel, uint32_t id)
 		return error_set(CGSWAP_CAUSE_PROGRAM_NOT_FOUND, ENOENT,
 				 "no loaded program has the id %u", id);
 	if (result < 0)
-		return refuse_errno(kernel, PRIVILEGE_BY_ID, -result,
-				    "program id %u cannot be opened by its id", id);
+		return error_from_errno(kernel, CAPABILITY_BY_ID, -result,
+					"program id %u cannot be opened by its id", id);
 	return CGSWAP_OK;
 }
 
@@ -91,8 +91,8 @@ enum cgswap_status program_from_fd(struct program **out, struct kernel *kernel, 
 	err = kernel->ops->program_info(kernel, fd, &program->info);
 	if (err) {
 		program_unref(program);
-		return refuse_errno(kernel, PRIVILEGE_TO_LOAD, -err,
-				    "the kernel tells nothing of the program");
+		return error_from_errno(kernel, CAPABILITY_TO_LOAD, -err,
+					"the kernel tells nothing of the program");
 	}
 	program_name(program->name, sizeof(program->name), kernel, fd, &program->info);
 	program_tag(program->tag, &program->info);
@@ -106,14 +106,14 @@ struct program *program_ref(struct program *program)
 	return program;
 }
 
-void program_put_to_use(const struct program *program)
+void program_mark_used(const struct program *program)
 {
 	for (struct program_pin *pin = program->pins; pin; pin = pin->next)
-		map_pin_settle(pin->pin);
+		map_pin_keep(pin->pin);
 }
 
 /* Whether it is anybody's still that we have let go of: who had its id may have used it. */
-static bool is_kept(const struct program *program)
+static bool has_kept_pins(const struct program *program)
 {
 	struct kernel *kernel = program->kernel;
 	int fd = kernel->ops->program_by_id(kernel, program->info.id);
@@ -129,9 +129,9 @@ static void drop_pins(struct program *program)
 	struct program_pin *pin;
 
 	for (pin = program->pins; pin; pin = pin->next)
-		unsettled |= !map_pin_is_settled(pin->pin);
-	if (unsettled && is_kept(program))
-		program_put_to_use(program);
+		unsettled |= !map_pin_is_kept(pin->pin);
+	if (unsettled && has_kept_pins(program))
+		program_mark_used(program);
 	while ((pin = program->pins)) {
 		program->pins = pin->next;
 		map_pin_drop(pin->pin);

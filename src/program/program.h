@@ -13,7 +13,7 @@ enum { PROGRAM_NAME_SIZE = 128, PROGRAM_TAG_SIZE = 2 * KERNEL_TAG_SIZE + 1 };
 /* How it came to one of its maps. */
 struct program_map {
 	char name[PROGRAM_NAME_SIZE]; /* the object's; else the kernel's, or "" */
-	bool kept;                    /* it was another program's, with what is in it */
+	bool reused;                  /* it was another program's, with what is in it */
 	const char *reason;           /* a constant */
 };
 
@@ -66,7 +66,7 @@ void program_unref(struct program *program);
  * It stood in a chain, or its descriptor was handed out: the maps that were pinned by their names
  * for it stay pinned.
  */
-void program_put_to_use(const struct program *program);
+void program_mark_used(const struct program *program);
 
 /* Its names and tag as text, from what the kernel says of it. */
 void program_name(char *name, size_t size, struct kernel *kernel, int fd,
@@ -78,6 +78,6 @@ enum { PROGRAM_LABEL_SIZE = PROGRAM_NAME_SIZE + 16 };
 const char *program_label(char *text, struct kernel *kernel, uint32_t id);
 
 /* Refuses a descriptor that was to be a program: says what it is instead. */
-enum cgswap_status program_refuse_kind(struct kernel *kernel, int fd, const char *named);
+enum cgswap_status program_error_kind(struct kernel *kernel, int fd, const char *named);
 
 #endif

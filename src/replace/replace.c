@@ -15,15 +15,15 @@ void replace_free_step(struct cgswap_replace *replace, struct cgswap_step *step)
 
 	if (step->link_fd >= 0)
 		kernel->ops->close(kernel, step->link_fd);
-	free(step->aside);
+	free(step->temp_pin);
 	free(step->pin);
 	cgswap_chain_unref(step->chain);
 	/* what was pinned when it was loaded stays pinned */
-	if (step->stands)
-		program_put_to_use(step->new);
+	if (step->applied)
+		program_mark_used(step->new);
 	program_unref(step->old);
 	program_unref(step->new);
-	free(step->named);
+	free(step->selector);
 	free(step);
 }
 
@@ -44,10 +44,10 @@ static void replace_shut(struct handle *handle)
 		free(place);
 	}
 	snapshot_free(&replace->found);
-	loads_free(&replace->loads);
-	lost_free(replace->losts);
-	replace->losts = NULL;
-	witnesses_free(&replace->witnesses, replace->session->kernel);
+	load_cache_free(&replace->load_cache);
+	dropped_maps_free(replace->dropped_lists);
+	replace->dropped_lists = NULL;
+	probe_programs_free(&replace->probe_programs, replace->session->kernel);
 }
 
 static void replace_free(struct handle *handle)
@@ -58,8 +58,8 @@ static void replace_free(struct handle *handle)
 	free(replace);
 }
 
-static enum cgswap_status make(cgswap_replace **out, cgswap_session *session,
-			       const struct cgswap_replace_opts *given)
+static enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *session,
+				       const struct cgswap_replace_opts *given)
 {
 	struct cgswap_replace_opts opts;
 	struct cgswap_replace *replace;
@@ -67,7 +67,7 @@ static enum cgswap_status make(cgswap_replace **out, cgswap_session *session,
 
 	if (!out)
 		return error_bad_argument("out is NULL");
-	status = options_take(&opts, sizeof(opts), sizeof(opts), given);
+	status = opts_take(&opts, sizeof(opts), sizeof(opts), given);
 	if (status)
 		return status;
 	if ((unsigned)opts.verify > CGSWAP_VERIFY_OFF)
@@ -103,7 +103,7 @@ enum cgswap_status cgswap_replace_new(cgswap_replace **out, cgswap_session *sess
 	if (out)
 		*out = NULL;
 	status = handle_enter(session ? &session->handle : NULL, "new replace");
-	return status ? status : handle_leave(&session->handle, make(out, session, opts));
+	return status ? status : handle_leave(&session->handle, replace_make(out, session, opts));
 }
 
 cgswap_replace *cgswap_replace_ref(cgswap_replace *replace)
@@ -149,8 +149,9 @@ size_t cgswap_step_get_position(const cgswap_step *step)
 {
 	if (!step)
 		return 0;
-	return step->blind || (step->somewhere && !step->shown) ? CGSWAP_POSITION_UNKNOWN
-								: step->position;
+	return step->unread || (step->position_unknown && !step->position_found)
+		       ? CGSWAP_POSITION_UNKNOWN
+		       : step->position;
 }
 
 uint32_t cgswap_step_get_old_id(const cgswap_step *step)
@@ -225,24 +226,24 @@ const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index)
 		return "";
 	if (cgswap_step_get_map_kept(step, index))
 		return PROGRAM_MAP_SAME;
-	return map->kept ? "another program's map" : map->reason;
+	return map->reused ? "another program's map" : map->reason;
 }
 
 size_t cgswap_step_get_dropped_map_count(const cgswap_step *step)
 {
-	return step ? step->lost->count : 0;
+	return step ? step->dropped_maps->count : 0;
 }
 
 uint32_t cgswap_step_get_dropped_map_id(const cgswap_step *step, size_t index)
 {
-	const struct lost_map *map = step ? lost_at(step->lost, index) : NULL;
+	const struct dropped_map *map = step ? dropped_maps_at(step->dropped_maps, index) : NULL;
 
 	return map ? map->id : 0;
 }
 
 const char *cgswap_step_get_dropped_map_name(const cgswap_step *step, size_t index)
 {
-	const struct lost_map *map = step ? lost_at(step->lost, index) : NULL;
+	const struct dropped_map *map = step ? dropped_maps_at(step->dropped_maps, index) : NULL;
 
 	return map ? map->name : "";
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The transaction of one or many swaps: replace.c is the object, replace_add.c adds steps,
- * replace_bind.c ties them to what stands there, replace_settle.c finds out their preorder,
- * replace_link.c keeps links from harm, replace_swap.c does one, replace_verify.c looks whether it
- * took its place, replace_pin.c swaps its pin, replace_commit.c does all of them or none.
+ * replace_bind.c ties them to what stands there, replace_detect_preorder.c finds out their
+ * preorder, replace_link.c keeps links from harm, replace_swap.c does one, replace_verify.c looks
+ * whether it took its place, replace_pin.c swaps its pin, replace_commit.c does all of them or
+ * none.
  */
 #ifndef CGSWAP_REPLACE_REPLACE_H
 #define CGSWAP_REPLACE_REPLACE_H
@@ -22,13 +23,14 @@ struct place {
 	struct cgroup *cgroup;
 	const struct attach_type *type;
 	struct snapshot now;
-	unsigned looks;   /* how often it was read anew; steps bound before must be bound again */
+	unsigned looks; /* how often it was read anew; steps resolved before must be resolved again
+			 */
 	unsigned foreign; /* how often it was found to have been changed by others */
 	unsigned swaps;   /* how often we changed it */
 };
 
 /* How the kernel is asked to do it. */
-enum step_way {
+enum step_method {
 	STEP_PLAIN,    /* PROG_ATTACH with BPF_F_REPLACE */
 	STEP_LINK,     /* LINK_UPDATE */
 	STEP_OVERWRITE /* PROG_ATTACH in none or override mode */
@@ -38,28 +40,30 @@ struct cgswap_step {
 	cgswap_chain *chain;
 	struct place *place;
 	struct program *old, *new;
-	const struct lost *lost; /* the transaction's */
-	char *named;             /* the selector that named the old one */
-	enum step_way way;
+	const struct dropped_maps *dropped_maps; /* the transaction's */
+	char *selector;                          /* the selector that named the old one */
+	enum step_method method;
 	int link_fd; /* of STEP_LINK; else -1 */
 	uint32_t link_id;
 	size_t position;
-	bool somewhere; /* the program stands in several places; the swap will show which it was */
-	bool shown;     /* and did */
-	bool blind;     /* the chain may not be read: what was said must do */
-	bool allow_unguarded;          /* the caller can do without a guard */
-	uint32_t flags_old, flags_new; /* with the preorder that goes with each program */
-	enum cgswap_preorder wanted;   /* the caller's word; DEFAULT: as the old one is */
-	bool settled;                  /* the flags are right for the place as of this look: */
+	bool position_unknown; /* the program stands in several places; the swap will show which it
+				  was */
+	bool position_found;   /* and did */
+	bool unread;           /* the chain may not be read: what was said must do */
+	bool allow_unguarded;  /* the caller can do without a guard */
+	uint32_t flags_old, flags_new;           /* with the preorder that goes with each program */
+	enum cgswap_preorder requested_preorder; /* the caller's word; DEFAULT: as the old one is */
+	bool flags_known; /* the flags are right for the place as of this look: */
 	unsigned look;
 	uint64_t expected_revision; /* the caller's; 0: any */
 	unsigned foreign, swaps;    /* the place's when it was added: what is since then is ours */
 	enum cgswap_map_policy map_policy; /* the caller's word on the old program's maps */
-	char *pin, *aside; /* where the new program is to be pinned; beside it, until it is there */
+	char *pin,
+		*temp_pin; /* where the new program is to be pinned; beside it, until it is there */
 	bool pin_was_old;  /* the old program was pinned there */
 	enum cgswap_step_state state;
 	enum cgswap_guard guard;
-	bool stands; /* the new program was put in and not taken out again */
+	bool applied; /* the new program was put in and not taken out again */
 	bool verified;
 	enum cgswap_cause cause;
 	uint64_t revision; /* after the swap */
@@ -69,11 +73,11 @@ struct cgswap_replace {
 	struct handle handle;
 	struct cgswap_session *session;
 	struct cgswap_step **steps;
-	size_t length, room;
+	size_t length, capacity;
 	struct place *places;
-	struct loads loads;
-	struct lost *losts;
-	struct witnesses witnesses;
+	struct load_cache load_cache;
+	struct dropped_maps *dropped_lists;
+	struct probe_programs probe_programs;
 	struct snapshot found; /* what a verification sees */
 	bool verify, guarded;  /* guarded: by revisions */
 	int retries;
@@ -100,25 +104,26 @@ enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_st
 enum cgswap_status replace_look_again(struct cgswap_replace *replace, struct cgswap_step *step,
 				      bool *moved);
 
-/* ---- replace_settle.c */
+/* ---- replace_detect_preorder.c */
 
 /* Of a replace of a plain entry. */
 uint32_t replace_flags(enum cgswap_preorder preorder);
 
 /*
  * Settles the preorder of the old program, and with it of the new one unless the caller said it.
- * -ESTALE: the chain moved. A chain that refuses the witness as it will refuse the replace leaves
+ * -ESTALE: the chain moved. A chain that refuses the probe as it will refuse the replace leaves
  * it unsettled: the commit looks again, or is told why. -ENODATA: it cannot be told; -EOPNOTSUPP:
  * it is preorder, which must not be used.
  */
-int replace_settle(struct cgswap_replace *replace, struct cgswap_step *step);
+int replace_detect_preorder(struct cgswap_replace *replace, struct cgswap_step *step);
 
 /* What that could not do, but for a chain that moved. */
-enum cgswap_status replace_refuse_unsettled(const struct cgswap_replace *replace,
-					    const struct cgswap_step *step, int err);
+enum cgswap_status replace_error_preorder(const struct cgswap_replace *replace,
+					  const struct cgswap_step *step, int err);
 
 /* Without a look at the chain only the caller knows it. */
-enum cgswap_status replace_settle_blindly(struct cgswap_replace *replace, struct cgswap_step *step);
+enum cgswap_status replace_preorder_unread(struct cgswap_replace *replace,
+					   struct cgswap_step *step);
 
 /* ---- replace_link.c */
 
@@ -126,9 +131,9 @@ enum cgswap_status replace_settle_blindly(struct cgswap_replace *replace, struct
  * Refuses an update of a link that the kernel would make and that does harm: to another hook or
  * other storage, or among preorder entries where the kernel mistakes them.
  */
-enum cgswap_status replace_refuse_unsafe(const struct cgswap_replace *replace,
-					 const struct cgswap_step *step,
-					 const struct program *program);
+enum cgswap_status replace_check_link_safety(const struct cgswap_replace *replace,
+					     const struct cgswap_step *step,
+					     const struct program *program);
 
 /* ---- replace_pin.c */
 
@@ -167,8 +172,7 @@ int replace_call(const struct cgswap_replace *replace, const struct cgswap_step 
 		 uint64_t revision);
 
 /* What a step is about to do, for those who explain. */
-struct attempt replace_attempt(const struct cgswap_replace *replace,
-			       const struct cgswap_step *step);
+struct change replace_change(const struct cgswap_replace *replace, const struct cgswap_step *step);
 
 /* Does one step, looking again as often as allowed while the chain moves; and verifies it. */
 enum cgswap_status replace_swap(struct cgswap_replace *replace, struct cgswap_step *step);

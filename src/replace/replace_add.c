@@ -9,24 +9,24 @@
 #include "base/opts.h"
 #include "replace/replace.h"
 
-static enum cgswap_status make_room(struct cgswap_replace *replace)
+static enum cgswap_status replace_grow(struct cgswap_replace *replace)
 {
-	size_t room = replace->room ? replace->room * 2 : 4;
+	size_t capacity = replace->capacity ? replace->capacity * 2 : 4;
 	struct cgswap_step **steps;
 
-	if (replace->length < replace->room)
+	if (replace->length < replace->capacity)
 		return CGSWAP_OK;
-	steps = realloc(replace->steps, room * sizeof(*steps));
+	steps = realloc(replace->steps, capacity * sizeof(*steps));
 	if (!steps)
 		return error_no_memory();
 	replace->steps = steps;
-	replace->room = room;
+	replace->capacity = capacity;
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status check_options(const struct cgswap_replace *replace,
-					const struct cgswap_chain *chain,
-					const struct cgswap_step_opts *opts, bool from_source)
+static enum cgswap_status check_step_opts(const struct cgswap_replace *replace,
+					  const struct cgswap_chain *chain,
+					  const struct cgswap_step_opts *opts, bool from_source)
 {
 	enum cgswap_status status;
 
@@ -45,35 +45,36 @@ static enum cgswap_status check_options(const struct cgswap_replace *replace,
 			return error_bad_argument("%.400s is to be the pin of step %zu already",
 						  opts->pin, i);
 	for (size_t i = 0; i < replace->length; i++)
-		if (replace->steps[i]->stands)
+		if (replace->steps[i]->applied)
 			return error_bad_argument("the replace is committed; roll it back, or "
 						  "make a new one");
 	if (replace->session != chain->session)
 		return error_bad_argument("replace and chain belong to different sessions");
-	status = chain_require_changeable(chain);
+	status = chain_check_changeable(chain);
 	if (!status)
-		status = chain_require_cgroup(chain, opts->expected_cgroup_id);
+		status = chain_check_cgroup(chain, opts->expected_cgroup_id);
 	if (!status && opts->expected_revision)
-		status = session_require(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION);
+		status = session_check_feature(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION);
 	if (!status && opts->preorder == CGSWAP_PREORDER_YES)
-		status = session_require(chain->session, CGSWAP_FEATURE_PREORDER);
+		status = session_check_feature(chain->session, CGSWAP_FEATURE_PREORDER);
 	return status;
 }
 
 /* A step that knows what is to go, and not yet what is to come. */
-static enum cgswap_status plan(struct cgswap_step **out, struct cgswap_replace *replace,
-			       struct cgswap_chain *chain, const char *old,
-			       const struct program *program, const struct cgswap_step_opts *given)
+static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_replace *replace,
+				   struct cgswap_chain *chain, const char *old,
+				   const struct program *program,
+				   const struct cgswap_step_opts *given)
 {
 	struct cgswap_step_opts opts;
 	enum cgswap_status status;
 	struct cgswap_step *step;
 
-	status = options_take(&opts, sizeof(opts), sizeof(opts), given);
+	status = opts_take(&opts, sizeof(opts), sizeof(opts), given);
 	if (!status)
-		status = check_options(replace, chain, &opts, !program);
+		status = check_step_opts(replace, chain, &opts, !program);
 	if (!status)
-		status = make_room(replace);
+		status = replace_grow(replace);
 	if (status)
 		return status;
 	step = calloc(1, sizeof(*step));
@@ -81,13 +82,13 @@ static enum cgswap_status plan(struct cgswap_step **out, struct cgswap_replace *
 		return error_no_memory();
 	step->chain = cgswap_chain_ref(chain);
 	step->link_fd = -1;
-	step->named = strdup(old ? old : "");
+	step->selector = strdup(old ? old : "");
 	step->allow_unguarded = opts.allow_unguarded;
-	step->wanted = opts.preorder;
+	step->requested_preorder = opts.preorder;
 	step->map_policy = opts.maps;
 	step->expected_revision = opts.expected_revision;
 	step->state = CGSWAP_STEP_PLANNED;
-	status = step->named ? replace_name_pin(step, opts.pin) : error_no_memory();
+	status = step->selector ? replace_name_pin(step, opts.pin) : error_no_memory();
 	if (!status)
 		status = replace_bind(replace, step, old, program);
 	if (!status)
@@ -101,13 +102,14 @@ static enum cgswap_status plan(struct cgswap_step **out, struct cgswap_replace *
 }
 
 /* The step is complete and the transaction's, or refused and gone. */
-static enum cgswap_status keep(struct cgswap_replace *replace, struct cgswap_step *step,
-			       struct program *program)
+static enum cgswap_status step_keep(struct cgswap_replace *replace, struct cgswap_step *step,
+				    struct program *program)
 {
-	enum cgswap_status status = replace_refuse_unsafe(replace, step, program);
+	enum cgswap_status status = replace_check_link_safety(replace, step, program);
 
 	if (!status)
-		status = lost_learn(&step->lost, &replace->losts, step->old, program);
+		status = dropped_maps_read(&step->dropped_maps, &replace->dropped_lists, step->old,
+					   program);
 	if (status) {
 		replace_free_step(replace, step);
 		return status;
@@ -118,14 +120,16 @@ static enum cgswap_status keep(struct cgswap_replace *replace, struct cgswap_ste
 	return CGSWAP_OK;
 }
 
-/* A witness that only a refused step needed goes with it. */
-static void drop_witness(struct cgswap_replace *replace, const struct cgswap_chain *chain, bool had)
+/* A probe that only a refused step needed goes with it. */
+static void drop_probe_program(struct cgswap_replace *replace, const struct cgswap_chain *chain,
+			       bool had)
 {
 	if (!had)
-		witnesses_drop(&replace->witnesses, replace->session->kernel, chain->type);
+		probe_programs_drop(&replace->probe_programs, replace->session->kernel,
+				    chain->type);
 }
 
-static enum cgswap_status enter(cgswap_replace *replace, cgswap_chain *chain)
+static enum cgswap_status add_enter(cgswap_replace *replace, cgswap_chain *chain)
 {
 	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, "replace");
 
@@ -135,8 +139,8 @@ static enum cgswap_status enter(cgswap_replace *replace, cgswap_chain *chain)
 	return status ? handle_leave(&replace->handle, status) : CGSWAP_OK;
 }
 
-static enum cgswap_status leave(cgswap_replace *replace, cgswap_chain *chain,
-				enum cgswap_status status)
+static enum cgswap_status add_leave(cgswap_replace *replace, cgswap_chain *chain,
+				    enum cgswap_status status)
 {
 	handle_leave(&chain->handle, status);
 	return handle_leave(&replace->handle, status);
@@ -145,7 +149,7 @@ static enum cgswap_status leave(cgswap_replace *replace, cgswap_chain *chain,
 enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap_chain *chain, const char *old,
 				      cgswap_program *program, const struct cgswap_step_opts *opts)
 {
-	enum cgswap_status status = enter(replace, chain);
+	enum cgswap_status status = add_enter(replace, chain);
 	struct cgswap_step *step;
 	bool had_witness;
 
@@ -153,48 +157,48 @@ enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap_chain *cha
 		return status;
 	status = handle_join(program ? &program->handle : NULL);
 	if (status)
-		return leave(replace, chain, status);
-	had_witness = witnesses_has(&replace->witnesses, chain->type);
+		return add_leave(replace, chain, status);
+	had_witness = probe_programs_has(&replace->probe_programs, chain->type);
 	if (program->session->kernel == replace->session->kernel)
-		status = plan(&step, replace, chain, old, program->program, opts);
+		status = step_new(&step, replace, chain, old, program->program, opts);
 	else
 		status = error_bad_argument("replace and program are of different kernels");
 	if (!status)
-		status = keep(replace, step, program->program);
+		status = step_keep(replace, step, program->program);
 	if (status)
-		drop_witness(replace, chain, had_witness);
+		drop_probe_program(replace, chain, had_witness);
 	handle_leave(&program->handle, status);
-	return leave(replace, chain, status);
+	return add_leave(replace, chain, status);
 }
 
 enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_chain *chain,
 					     const char *old, const char *source,
 					     const struct cgswap_step_opts *opts)
 {
-	enum cgswap_status status = enter(replace, chain);
+	enum cgswap_status status = add_enter(replace, chain);
 	struct program *program;
 	struct cgswap_step *step;
 	bool had_witness;
 
 	if (status)
 		return status;
-	had_witness = witnesses_has(&replace->witnesses, chain->type);
-	status = plan(&step, replace, chain, old, NULL, opts);
+	had_witness = probe_programs_has(&replace->probe_programs, chain->type);
+	status = step_new(&step, replace, chain, old, NULL, opts);
 	if (status)
 		goto refused;
 	/* loading is dear, so it comes when it is known to be of use */
-	status = loads_open(&program, &replace->loads, replace->session, source, chain->type,
-			    step->old, step->map_policy);
+	status = load_cache_open(&program, &replace->load_cache, replace->session, source,
+				 chain->type, step->old, step->map_policy);
 	if (status) {
 		replace_free_step(replace, step);
 		goto refused;
 	}
-	status = keep(replace, step, program);
+	status = step_keep(replace, step, program);
 	program_unref(program);
 	if (!status)
-		return leave(replace, chain, CGSWAP_OK);
+		return add_leave(replace, chain, CGSWAP_OK);
 
 refused:
-	drop_witness(replace, chain, had_witness);
-	return leave(replace, chain, status);
+	drop_probe_program(replace, chain, had_witness);
+	return add_leave(replace, chain, status);
 }

@@ -11,7 +11,7 @@
 enum { TRIES = 4, MODES = KERNEL_OVERRIDE | KERNEL_MULTI };
 
 /* An id that could not be had is nobody's. */
-static bool same_cgroup(const struct cgroup *a, const struct cgroup *b)
+static bool is_same_cgroup(const struct cgroup *a, const struct cgroup *b)
 {
 	return a == b || (a->id && a->id == b->id);
 }
@@ -20,7 +20,8 @@ static struct place *find_place(struct cgswap_replace *replace, const struct cgs
 {
 	struct place *place = replace->places;
 
-	while (place && (place->type != chain->type || !same_cgroup(place->cgroup, chain->cgroup)))
+	while (place &&
+	       (place->type != chain->type || !is_same_cgroup(place->cgroup, chain->cgroup)))
 		place = place->next;
 	return place;
 }
@@ -28,7 +29,7 @@ static struct place *find_place(struct cgswap_replace *replace, const struct cgs
 /* A chain in multi mode has no more entries than a place has room for. */
 static void take_snapshot(struct place *place, const struct snapshot *now)
 {
-	place->now.count = now->count < place->now.room ? now->count : place->now.room;
+	place->now.count = now->count < place->now.capacity ? now->count : place->now.capacity;
 	if (now->count)
 		memcpy(place->now.ids, now->ids, place->now.count * sizeof(*now->ids));
 	place->now.mode = now->mode;
@@ -61,27 +62,27 @@ static struct place *place_for(struct cgswap_replace *replace, const struct cgsw
 	return place;
 }
 
-static enum cgswap_status refuse_lost(const struct cgswap_step *step)
+static enum cgswap_status error_lost(const struct cgswap_step *step)
 {
 	const struct place *place = step->place;
 
-	return explain_lost(place->cgroup, place->type, &place->now, step->named,
+	return explain_lost(place->cgroup, place->type, &place->now, step->selector,
 			    step->old->info.id, ENOENT);
 }
 
 /* What a link holds it tells by itself. */
-static enum cgswap_status check_link(const struct cgswap_replace *replace,
-				     const struct cgswap_step *step)
+static enum cgswap_status check_step_link(const struct cgswap_replace *replace,
+					  const struct cgswap_step *step)
 {
 	struct kernel *kernel = replace->session->kernel;
-	struct attempt attempt = replace_attempt(replace, step);
+	struct change change = replace_change(replace, step);
 	struct kernel_link link;
 
 	if (kernel->ops->link_info(kernel, step->link_fd, &link))
 		return CGSWAP_OK;
 	if (!link.cgroup_id)
-		return explain_refusal(&attempt, ENOLINK);
-	return link.program_id == step->old->info.id ? CGSWAP_OK : explain_refusal(&attempt, EPERM);
+		return explain_refusal(&change, ENOLINK);
+	return link.program_id == step->old->info.id ? CGSWAP_OK : explain_refusal(&change, EPERM);
 }
 
 /* Where the old program stands now. */
@@ -90,22 +91,22 @@ static enum cgswap_status find_again(const struct cgswap_replace *replace, struc
 	const struct snapshot *now = &step->place->now;
 	enum cgswap_status status = CGSWAP_OK;
 
-	if (step->way == STEP_LINK)
-		status = check_link(replace, step);
+	if (step->method == STEP_LINK)
+		status = check_step_link(replace, step);
 	if (status)
 		return status;
 	step->position = snapshot_find(now, step->old->info.id);
 	if (step->position == now->count) {
 		step->position = 0;
-		return refuse_lost(step);
+		return error_lost(step);
 	}
-	step->somewhere = snapshot_occurrences(now, step->old->info.id) > 1;
-	step->shown = false;
-	if (step->way == STEP_OVERWRITE ? now->mode == (step->flags_old & MODES)
-					: (now->mode & KERNEL_MULTI))
+	step->position_unknown = snapshot_occurrences(now, step->old->info.id) > 1;
+	step->position_found = false;
+	if (step->method == STEP_OVERWRITE ? now->mode == (step->flags_old & MODES)
+					   : (now->mode & KERNEL_MULTI))
 		return CGSWAP_OK;
 	return explain_mode(step->place->cgroup, step->place->type, now->mode,
-			    step->way == STEP_OVERWRITE ? step->flags_old : KERNEL_MULTI);
+			    step->method == STEP_OVERWRITE ? step->flags_old : KERNEL_MULTI);
 }
 
 enum cgswap_status replace_look_again(struct cgswap_replace *replace, struct cgswap_step *step,
@@ -126,9 +127,9 @@ enum cgswap_status replace_look_again(struct cgswap_replace *replace, struct cgs
 	status = find_again(replace, step);
 	if (status)
 		return status;
-	err = replace_settle(replace, step);
+	err = replace_detect_preorder(replace, step);
 	*moved = err == -ESTALE;
-	return err && !*moved ? replace_refuse_unsettled(replace, step, err) : CGSWAP_OK;
+	return err && !*moved ? replace_error_preorder(replace, step, err) : CGSWAP_OK;
 }
 
 /* The same entry cannot go twice. */
@@ -142,36 +143,36 @@ static enum cgswap_status check_earlier(const struct cgswap_replace *replace,
 		    earlier->link_id != step->link_id)
 			continue;
 		return error_bad_argument("%s in %s of %s is replaced by step %zu already",
-					  step->named, step->place->type->short_name,
+					  step->selector, step->place->type->short_name,
 					  step->place->cgroup->path, i);
 	}
 	return CGSWAP_OK;
 }
 
 /* The old program is not there; the kernel may have more to say, if both programs are known. */
-static enum cgswap_status refuse_absent(const struct cgswap_step *step, const char *old,
-					const struct program *program, enum cgswap_status status)
+static enum cgswap_status error_old_absent(const struct cgswap_step *step, const char *old,
+					   const struct program *program, enum cgswap_status status)
 {
 	struct cgswap_chain *chain = step->chain;
 	struct program *named = program ? chain_named_program(chain, old) : NULL;
 
 	if (named)
-		status = chain_refuse_absent(
-			&(struct attempt){ .kind = ATTEMPT_REPLACE,
-					   .session = chain->session,
-					   .cgroup = chain->cgroup,
-					   .type = chain->type,
-					   .program = program,
-					   .old = named,
-					   .named = step->named,
-					   .flags = replace_flags(step->wanted),
-					   .revision = step->expected_revision },
+		status = chain_error_absent(
+			&(struct change){ .kind = CHANGE_REPLACE,
+					  .session = chain->session,
+					  .cgroup = chain->cgroup,
+					  .type = chain->type,
+					  .program = program,
+					  .old = named,
+					  .named = step->selector,
+					  .flags = replace_flags(step->requested_preorder),
+					  .revision = step->expected_revision },
 			status);
 	program_unref(named);
 	return status;
 }
 
-static enum cgswap_status refuse_unguarded(const struct cgswap_step *step)
+static enum cgswap_status error_unguarded(const struct cgswap_step *step)
 {
 	const struct cgswap_chain *chain = step->chain;
 
@@ -188,47 +189,48 @@ static enum cgswap_status refuse_unguarded(const struct cgswap_step *step)
 }
 
 /* How it is to be done, by how the old program was attached; and whether this kernel can. */
-static enum cgswap_status choose_way(const struct cgswap_replace *replace, struct cgswap_step *step)
+static enum cgswap_status choose_method(const struct cgswap_replace *replace,
+					struct cgswap_step *step)
 {
 	struct cgswap_session *session = replace->session;
 	enum cgswap_status status;
 	const struct snapshot *now = &step->chain->now;
 
 	if (step->link_fd >= 0) {
-		step->way = STEP_LINK;
-		if (step->wanted)
+		step->method = STEP_LINK;
+		if (step->requested_preorder)
 			return error_bad_argument(
 				"link %u, which holds %s, keeps the preorder that it "
 				"was made with: nothing can be said of it anew",
-				step->link_id, step->named);
-		return session_require(session, CGSWAP_FEATURE_LINK);
+				step->link_id, step->selector);
+		return session_check_feature(session, CGSWAP_FEATURE_LINK);
 	}
-	if (step->blind || (now->mode & KERNEL_MULTI)) {
-		step->way = STEP_PLAIN;
-		return session_require(session, CGSWAP_FEATURE_REPLACE);
+	if (step->unread || (now->mode & KERNEL_MULTI)) {
+		step->method = STEP_PLAIN;
+		return session_check_feature(session, CGSWAP_FEATURE_REPLACE);
 	}
-	step->way = STEP_OVERWRITE;
+	step->method = STEP_OVERWRITE;
 	if ((replace->guarded && now->revision) || step->allow_unguarded)
 		return CGSWAP_OK;
 	/* not to know whether the kernel has it is not to know that it has not */
-	status = session_require(session, CGSWAP_FEATURE_EXPECTED_REVISION);
+	status = session_check_feature(session, CGSWAP_FEATURE_EXPECTED_REVISION);
 	if (status && status != CGSWAP_E_UNSUPPORTED)
 		return status;
-	return refuse_unguarded(step);
+	return error_unguarded(step);
 }
 
-/* The step takes what was bound. */
-static void take(struct cgswap_step *step, struct bound *bound)
+/* The step takes what was resolved. */
+static void step_take_resolved(struct cgswap_step *step, struct resolved *resolved)
 {
-	step->old = bound->program;
-	step->link_fd = bound->link_fd;
-	step->link_id = bound->link_id;
-	step->position = bound->position;
-	step->somewhere = bound->somewhere;
-	step->blind = bound->blind;
+	step->old = resolved->program;
+	step->link_fd = resolved->link_fd;
+	step->link_id = resolved->link_id;
+	step->position = resolved->position;
+	step->position_unknown = resolved->position_unknown;
+	step->unread = resolved->unread;
 }
 
-static void give_back(struct cgswap_replace *replace, struct cgswap_step *step)
+static void step_return_resolved(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	struct kernel *kernel = replace->session->kernel;
 
@@ -244,16 +246,16 @@ static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswa
 {
 	struct cgswap_chain *chain = step->chain;
 	enum cgswap_status status;
-	struct bound bound;
+	struct resolved resolved;
 	int err;
 
 	*moved = false;
-	give_back(replace, step);
-	status = chain_bind(&bound, chain, old, step->expected_revision, !replace->verify);
+	step_return_resolved(replace, step);
+	status = chain_resolve(&resolved, chain, old, step->expected_revision, !replace->verify);
 	if (status)
-		return refuse_absent(step, old, program, status);
-	take(step, &bound);
-	status = choose_way(replace, step);
+		return error_old_absent(step, old, program, status);
+	step_take_resolved(step, &resolved);
+	status = choose_method(replace, step);
 	if (status)
 		return status;
 	step->place = place_for(replace, chain);
@@ -264,11 +266,11 @@ static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswa
 	status = check_earlier(replace, step);
 	if (status)
 		return status;
-	if (step->blind)
-		return replace_settle_blindly(replace, step);
-	err = replace_settle(replace, step);
+	if (step->unread)
+		return replace_preorder_unread(replace, step);
+	err = replace_detect_preorder(replace, step);
 	*moved = err == -ESTALE;
-	return err && !*moved ? replace_refuse_unsettled(replace, step, err) : CGSWAP_OK;
+	return err && !*moved ? replace_error_preorder(replace, step, err) : CGSWAP_OK;
 }
 
 enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_step *step,
@@ -288,8 +290,8 @@ enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_st
 		return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE,
 				 "%s of %s kept changing while it was looked at",
 				 chain->type->short_name, chain->cgroup->path);
-	/* a witness that got in and off again has moved the chain on */
-	if (!step->blind && step->place->now.revision != chain->now.revision)
+	/* a probe that got in and off again has moved the chain on */
+	if (!step->unread && step->place->now.revision != chain->now.revision)
 		return chain_read(chain);
 	return CGSWAP_OK;
 }

@@ -23,14 +23,14 @@ static void undo_step(struct cgswap_replace *replace, struct cgswap_step *step)
 	step->cause = CGSWAP_CAUSE_NONE;
 	if (status)
 		step->cause = cgswap_error_get_cause(cgswap_last_error());
-	step->stands = !is_out(step);
+	step->applied = !is_out(step);
 	/* with its cgroup all that was changed is gone */
 	if (status && step->cause == CGSWAP_CAUSE_CGROUP_GONE) {
 		error_clear();
 		status = CGSWAP_OK;
 	}
 	step->guard = CGSWAP_GUARD_NOT_DONE;
-	if (step->pin && !step->stands && replace_restore_pin(replace, step) && !status) {
+	if (step->pin && !step->applied && replace_restore_pin(replace, step) && !status) {
 		status = cgswap_error_get_status(cgswap_last_error());
 		step->cause = cgswap_error_get_cause(cgswap_last_error());
 	}
@@ -45,7 +45,7 @@ static size_t undo(struct cgswap_replace *replace, const struct cgswap_step **ex
 	for (size_t i = replace->length; i-- > 0;) {
 		struct cgswap_step *step = replace->steps[i];
 
-		if (!step->stands)
+		if (!step->applied)
 			continue;
 		undo_step(replace, step);
 		if (step->state == CGSWAP_STEP_UNDONE)
@@ -69,12 +69,12 @@ static enum cgswap_status report_left(const struct cgswap_replace *replace, size
 static bool is_committed(const struct cgswap_replace *replace)
 {
 	for (size_t i = 0; i < replace->length; i++)
-		if (replace->steps[i]->stands)
+		if (replace->steps[i]->applied)
 			return true;
 	return false;
 }
 
-static enum cgswap_status refuse_committed(void)
+static enum cgswap_status error_committed(void)
 {
 	return error_bad_argument("it is committed already; roll it back first");
 }
@@ -167,11 +167,11 @@ static enum cgswap_status commit_in(struct cgswap_replace *replace,
 	struct cgswap_step *step = NULL;
 
 	if (given)
-		status = options_take(&opts, sizeof(opts), sizeof(opts), given);
+		status = opts_take(&opts, sizeof(opts), sizeof(opts), given);
 	if (status)
 		return status;
 	if (is_committed(replace))
-		return refuse_committed();
+		return error_committed();
 	for (size_t i = 0; i < replace->length && !status; i++) {
 		step = NULL;
 		status = may_go_on(replace, i, &opts);
@@ -209,7 +209,7 @@ enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
 }
 
 /* A step is judged by the chain as the earlier steps will have left it. */
-static size_t earlier_swaps(struct attempt_swap *out, const struct cgswap_replace *replace,
+static size_t earlier_swaps(struct change_swap *out, const struct cgswap_replace *replace,
 			    size_t index)
 {
 	const struct cgswap_step *step = replace->steps[index];
@@ -217,29 +217,29 @@ static size_t earlier_swaps(struct attempt_swap *out, const struct cgswap_replac
 
 	for (size_t i = 0; i < index && count < KERNEL_CHAIN_MAX; i++)
 		if (replace->steps[i]->place == step->place)
-			out[count++] = (struct attempt_swap){ replace->steps[i]->old->info.id,
-							      replace->steps[i]->new->info.id };
+			out[count++] = (struct change_swap){ replace->steps[i]->old->info.id,
+							     replace->steps[i]->new->info.id };
 	return count;
 }
 
 /* Each step keeps its own cause; the first refusal stays the last error. */
 static enum cgswap_status check_in(struct cgswap_replace *replace)
 {
-	struct attempt_swap earlier[KERNEL_CHAIN_MAX];
+	struct change_swap earlier[KERNEL_CHAIN_MAX];
 	enum cgswap_status first = CGSWAP_OK, status;
 	struct cgswap_error kept;
 
 	if (is_committed(replace))
-		return refuse_committed();
+		return error_committed();
 	for (size_t i = 0; i < replace->length; i++) {
 		struct cgswap_step *step = replace->steps[i];
-		struct attempt attempt = replace_attempt(replace, step);
+		struct change change = replace_change(replace, step);
 
-		attempt.earlier = earlier;
-		attempt.earlier_count = earlier_swaps(earlier, replace, i);
+		change.earlier = earlier;
+		change.earlier_count = earlier_swaps(earlier, replace, i);
 		status = replace_check_pin(replace, step);
 		if (!status)
-			status = explain_forecast(&attempt);
+			status = explain_forecast(&change);
 		step->cause = status ? cgswap_error_get_cause(cgswap_last_error())
 				     : CGSWAP_CAUSE_NONE;
 		if (!status || first)

@@ -6,13 +6,13 @@
 #include "kernel/capability.h"
 #include "replace/replace.h"
 
-static enum cgswap_status refuse(const struct cgswap_replace *replace, int errnum)
+static enum cgswap_status error_drain(const struct cgswap_replace *replace, int errnum)
 {
 	struct kernel *kernel = replace->session->kernel;
 	char label[PROGRAM_LABEL_SIZE];
 
-	if (error_is_starved(-errnum))
-		return refuse_errno(kernel, 0, errnum, "the old programs cannot be waited for");
+	if (error_is_exhaustion(-errnum))
+		return error_from_errno(kernel, 0, errnum, "the old programs cannot be waited for");
 	if (replace->length != 1)
 		return error_set(CGSWAP_CAUSE_DRAIN_UNAVAILABLE, errnum,
 				 "nothing here tells when no processor runs the old programs any "
@@ -33,5 +33,5 @@ enum cgswap_status cgswap_replace_drain(cgswap_replace *replace)
 		return status;
 	kernel = replace->session->kernel;
 	err = kernel->ops->drain(kernel);
-	return handle_leave(&replace->handle, err ? refuse(replace, -err) : CGSWAP_OK);
+	return handle_leave(&replace->handle, err ? error_drain(replace, -err) : CGSWAP_OK);
 }

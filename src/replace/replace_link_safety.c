@@ -18,7 +18,7 @@
  * An update does not look at the hook that a program was loaded for. An attach does, so it is asked
  * about one that has no target; where it minds the old program too, privilege is what it minds.
  */
-static enum cgswap_status refuse_other_hook(const struct cgswap_step *step,
+static enum cgswap_status check_attach_type(const struct cgswap_step *step,
 					    const struct program *program)
 {
 	const struct attach_type *type = step->place->type;
@@ -33,13 +33,13 @@ static enum cgswap_status refuse_other_hook(const struct cgswap_step *step,
 	if (err == -EINVAL)
 		err = feature_dry_attach(kernel, step->old->fd, type->number, KERNEL_MULTI);
 	if (err != -EBADF && err != -EINVAL)
-		return refuse_errno(kernel, PRIVILEGE_TO_QUERY, -err,
-				    "whether program %u (%s) was loaded for %s cannot be asked",
-				    program->info.id, program->name, type->short_name);
-	if (err == -EINVAL)
-		return refuse_privilege(kernel, PRIVILEGE_TO_QUERY, EINVAL,
+		return error_from_errno(kernel, CAPABILITY_TO_QUERY, -err,
 					"whether program %u (%s) was loaded for %s cannot be asked",
 					program->info.id, program->name, type->short_name);
+	if (err == -EINVAL)
+		return error_privilege(kernel, CAPABILITY_TO_QUERY, EINVAL,
+				       "whether program %u (%s) was loaded for %s cannot be asked",
+				       program->info.id, program->name, type->short_name);
 	error_set(
 		CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, 0,
 		"program %u (%s) was loaded for another hook than %s, and the kernel would put it into "
@@ -82,8 +82,8 @@ static int64_t find_lone_storage(struct kernel *kernel, const struct program *on
 
 /* A link keeps the buffers of the storage maps that it began with, whatever the new program uses.
  */
-static enum cgswap_status refuse_other_storage(const struct cgswap_step *step,
-					       const struct program *program)
+static enum cgswap_status check_storage(const struct cgswap_step *step,
+					const struct program *program)
 {
 	struct kernel *kernel = step->place->cgroup->kernel;
 	int64_t lone = find_lone_storage(kernel, program, step->old);
@@ -93,8 +93,8 @@ static enum cgswap_status refuse_other_storage(const struct cgswap_step *step,
 	if (!lone)
 		return CGSWAP_OK;
 	if (lone < 0)
-		return refuse_errno(
-			kernel, PRIVILEGE_BY_ID, (int)-lone,
+		return error_from_errno(
+			kernel, CAPABILITY_BY_ID, (int)-lone,
 			"whether programs %u and %u use the same cgroup storage cannot be told",
 			step->old->info.id, program->info.id);
 	return error_set(
@@ -119,10 +119,10 @@ static int look_below(const char *name, void *user)
 	struct below *below = user;
 	struct kernel *kernel = below->session->kernel;
 	struct kernel_query query = { .type = below->type };
-	size_t length = below->length, room = sizeof(below->path) - length;
+	size_t length = below->length, capacity = sizeof(below->path) - length;
 	int fd, found;
 
-	if ((size_t)snprintf(below->path + length, room, "/%s", name) >= room)
+	if ((size_t)snprintf(below->path + length, capacity, "/%s", name) >= capacity)
 		return -ENAMETOOLONG;
 	fd = kernel->ops->cgroup_open(kernel, below->path);
 	if (fd < 0)
@@ -140,7 +140,7 @@ static int look_below(const char *name, void *user)
 	return found;
 }
 
-static int any_below(struct cgswap_session *session, const struct place *place)
+static int has_programs_below(struct cgswap_session *session, const struct place *place)
 {
 	struct kernel *kernel = session->kernel;
 	struct below *below = calloc(1, sizeof(*below));
@@ -163,15 +163,15 @@ static int any_below(struct cgswap_session *session, const struct place *place)
  * Some kernels overwrite the wrong place of the order in which programs run when preorder entries
  * are among them. Where there are none, here or further up, and nobody below, all is well.
  */
-static enum cgswap_status refuse_misorder(const struct cgswap_replace *replace,
-					  const struct cgswap_step *step)
+static enum cgswap_status check_preorder(const struct cgswap_replace *replace,
+					 const struct cgswap_step *step)
 {
 	struct cgswap_session *session = replace->session;
 	const struct place *place = step->place;
 	enum feature_answer right;
 	struct feature known;
 	const char *why;
-	struct trial_look look = { 0 };
+	struct scratch_order look = { 0 };
 	int err, below;
 
 	known = session_ask(session, CGSWAP_FEATURE_LINK_UPDATE_ORDER);
@@ -180,13 +180,13 @@ static enum cgswap_status refuse_misorder(const struct cgswap_replace *replace,
 	    session_ask_kernel(session, CGSWAP_FEATURE_PREORDER).answer == FEATURE_NO)
 		return CGSWAP_OK;
 	err = right == FEATURE_UNKNOWN ? -known.errnum : 0;
-	if (!error_is_starved(err))
-		err = trial_look_below(&look, session->kernel, place->cgroup->fd, place->type);
-	below = err || look.before ? 0 : any_below(session, place);
-	if (error_is_starved(err) || error_is_starved(below))
-		return refuse_errno(session->kernel, 0, err ? -err : -below,
-				    "%s of %s cannot be searched for preorder entries",
-				    place->type->short_name, place->cgroup->path);
+	if (!error_is_exhaustion(err))
+		err = scratch_order_read(&look, session->kernel, place->cgroup->fd, place->type);
+	below = err || look.before ? 0 : has_programs_below(session, place);
+	if (error_is_exhaustion(err) || error_is_exhaustion(below))
+		return error_from_errno(session->kernel, 0, err ? -err : -below,
+					"%s of %s cannot be searched for preorder entries",
+					place->type->short_name, place->cgroup->path);
 	if (!err && !look.before && !below)
 		return CGSWAP_OK;
 	if (!err && look.before)
@@ -210,16 +210,16 @@ static enum cgswap_status refuse_misorder(const struct cgswap_replace *replace,
 	return CGSWAP_E_INCOMPATIBLE;
 }
 
-enum cgswap_status replace_refuse_unsafe(const struct cgswap_replace *replace,
-					 const struct cgswap_step *step,
-					 const struct program *program)
+enum cgswap_status replace_check_link_safety(const struct cgswap_replace *replace,
+					     const struct cgswap_step *step,
+					     const struct program *program)
 {
 	enum cgswap_status status;
 
-	if (step->way != STEP_LINK)
+	if (step->method != STEP_LINK)
 		return CGSWAP_OK;
-	status = refuse_other_hook(step, program);
+	status = check_attach_type(step, program);
 	if (!status)
-		status = refuse_other_storage(step, program);
-	return status ? status : refuse_misorder(replace, step);
+		status = check_storage(step, program);
+	return status ? status : check_preorder(replace, step);
 }

@@ -17,12 +17,12 @@ enum cgswap_status replace_check_pin(struct cgswap_replace *replace, struct cgsw
 
 	if (!step->pin)
 		return CGSWAP_OK;
-	status = pin_look(&found, replace->session, step->pin, step->old->info.id);
+	status = pin_read(&found, replace->session, step->pin, step->old->info.id);
 	if (status)
 		return status;
 	step->pin_was_old = found == PIN_THE_PROGRAM;
-	if (found == PIN_OTHER || found == PIN_DARK)
-		return pin_refuse_taken(replace->session, step->pin);
+	if (found == PIN_OTHER || found == PIN_UNREADABLE)
+		return pin_error_taken(replace->session, step->pin);
 	return CGSWAP_OK;
 }
 
@@ -31,8 +31,8 @@ enum cgswap_status replace_name_pin(struct cgswap_step *step, const char *path)
 	if (!path)
 		return CGSWAP_OK;
 	step->pin = strdup(path);
-	step->aside = pin_name_aside(path);
-	return step->pin && step->aside ? CGSWAP_OK : error_no_memory();
+	step->temp_pin = pin_temp_path(path);
+	return step->pin && step->temp_pin ? CGSWAP_OK : error_no_memory();
 }
 
 enum cgswap_status replace_prepare_pin(struct cgswap_replace *replace, struct cgswap_step *step)
@@ -42,23 +42,23 @@ enum cgswap_status replace_prepare_pin(struct cgswap_replace *replace, struct cg
 	if (status)
 		return status;
 	if (step->pin_was_old)
-		return pin_put_aside(step->aside, replace->session, step->new->fd, step->pin);
-	return pin_put(replace->session, step->new->fd, step->pin);
+		return pin_stage(step->temp_pin, replace->session, step->new->fd, step->pin);
+	return pin_make(replace->session, step->new->fd, step->pin);
 }
 
 enum cgswap_status replace_place_pin(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	if (!step->pin_was_old)
 		return CGSWAP_OK;
-	return pin_move_there(replace->session, step->aside, step->pin);
+	return pin_publish(replace->session, step->temp_pin, step->pin);
 }
 
 void replace_withdraw_pin(struct cgswap_replace *replace, struct cgswap_step *step)
 {
-	pin_forget(replace->session, step->aside);
+	pin_discard(replace->session, step->temp_pin);
 	/* one that stands after all has a right to its pin, and loses it on the way back */
-	if (!step->pin_was_old && !step->stands)
-		pin_take_off(replace->session, step->pin, step->new->info.id);
+	if (!step->pin_was_old && !step->applied)
+		pin_unlink_if_ours(replace->session, step->pin, step->new->info.id);
 }
 
 enum cgswap_status replace_restore_pin(struct cgswap_replace *replace, struct cgswap_step *step)
@@ -66,9 +66,9 @@ enum cgswap_status replace_restore_pin(struct cgswap_replace *replace, struct cg
 	enum cgswap_status status;
 	enum pin_found found;
 
-	status = pin_look(&found, replace->session, step->pin, step->new->info.id);
-	if (!status && found == PIN_DARK)
-		status = pin_refuse_taken(replace->session, step->pin);
+	status = pin_read(&found, replace->session, step->pin, step->new->info.id);
+	if (!status && found == PIN_UNREADABLE)
+		status = pin_error_taken(replace->session, step->pin);
 	if (status || found != PIN_THE_PROGRAM)
 		return status;
 	if (step->pin_was_old)

@@ -17,27 +17,27 @@ static uint64_t expected(const struct cgswap_step *step)
 	return step->expected_revision + (step->place->swaps - step->swaps);
 }
 
-struct attempt replace_attempt(const struct cgswap_replace *replace, const struct cgswap_step *step)
+struct change replace_change(const struct cgswap_replace *replace, const struct cgswap_step *step)
 {
-	static const enum attempt_kind kinds[] = {
-		[STEP_PLAIN] = ATTEMPT_REPLACE,
-		[STEP_LINK] = ATTEMPT_LINK_UPDATE,
-		[STEP_OVERWRITE] = ATTEMPT_OVERWRITE,
+	static const enum change_kind kinds[] = {
+		[STEP_PLAIN] = CHANGE_REPLACE,
+		[STEP_LINK] = CHANGE_LINK_UPDATE,
+		[STEP_OVERWRITE] = CHANGE_OVERWRITE,
 	};
 
-	return (struct attempt){
-		.kind = kinds[step->way],
+	return (struct change){
+		.kind = kinds[step->method],
 		.session = replace->session,
 		.cgroup = step->place->cgroup,
 		.type = step->place->type,
 		.program = step->new,
 		.old = step->old,
-		.named = step->named,
+		.named = step->selector,
 		.flags = step->flags_new,
 		.link_fd = step->link_fd,
 		.link_id = step->link_id,
 		.revision = expected(step),
-		.seen = step->blind ? NULL : &step->place->now,
+		.seen = step->unread ? NULL : &step->place->now,
 	};
 }
 
@@ -64,28 +64,28 @@ int replace_call(const struct cgswap_replace *replace, const struct cgswap_step 
 		.program_fd = to->fd,
 		.type = step->place->type->number,
 		.flags = flags,
-		.replace_fd = step->way == STEP_PLAIN ? (uint32_t)from->fd : 0,
+		.replace_fd = step->method == STEP_PLAIN ? (uint32_t)from->fd : 0,
 		.revision = revision,
 	};
 
-	if (step->way == STEP_LINK)
+	if (step->method == STEP_LINK)
 		return call_link(kernel, step, from, to);
 	return kernel->ops->attach(kernel, &request);
 }
 
-static uint64_t guard(const struct cgswap_replace *replace, const struct cgswap_step *step)
+static uint64_t step_guard(const struct cgswap_replace *replace, const struct cgswap_step *step)
 {
-	if (step->blind)
+	if (step->unread)
 		return expected(step);
 	return replace->guarded ? step->place->now.revision : 0;
 }
 
-static enum cgswap_guard guard_of(const struct cgswap_replace *replace,
-				  const struct cgswap_step *step)
+static enum cgswap_guard step_guard_kind(const struct cgswap_replace *replace,
+					 const struct cgswap_step *step)
 {
-	if (step->way != STEP_LINK && guard(replace, step))
+	if (step->method != STEP_LINK && step_guard(replace, step))
 		return CGSWAP_GUARD_REVISION;
-	return step->way == STEP_OVERWRITE ? CGSWAP_GUARD_NONE : CGSWAP_GUARD_PROGRAM;
+	return step->method == STEP_OVERWRITE ? CGSWAP_GUARD_NONE : CGSWAP_GUARD_PROGRAM;
 }
 
 /* Keeps the place up with what was just done to it. */
@@ -94,10 +94,10 @@ static void advance(struct cgswap_step *step, const struct program *to)
 	struct snapshot *now = &step->place->now;
 
 	step->place->swaps++;
-	if (step->blind)
+	if (step->unread)
 		return;
-	/* whoever was bound to this place before must look where things stand */
-	if (step->somewhere)
+	/* whoever was resolved to this place before must look where things stand */
+	if (step->position_unknown)
 		step->place->looks++;
 	else
 		now->ids[step->position] = to->info.id;
@@ -106,29 +106,30 @@ static void advance(struct cgswap_step *step, const struct program *to)
 }
 
 /*
- * The kernel says that the place is not as it was bound. Who asked for one revision gets his
+ * The kernel says that the place is not as it was resolved. Who asked for one revision gets his
  * answer; where nothing moved, that is the answer as well.
  */
-static enum cgswap_status look_after(struct cgswap_replace *replace, struct cgswap_step *step,
-				     int errnum, bool *moved)
+static enum cgswap_status recover_from_refusal(struct cgswap_replace *replace,
+					       struct cgswap_step *step, int errnum, bool *moved)
 {
 	bool may_have_moved = errnum == ESTALE || errnum == ENOENT ||
-			      (step->way == STEP_LINK && (errnum == EPERM || errnum == ENOLINK));
-	struct attempt attempt = replace_attempt(replace, step);
+			      (step->method == STEP_LINK && (errnum == EPERM || errnum == ENOLINK));
+	struct change change = replace_change(replace, step);
 	uint64_t revision = step->place->now.revision;
 	enum cgswap_status status;
 
-	if (step->blind || !may_have_moved || (step->expected_revision && step->way != STEP_LINK))
-		return explain_refusal(&attempt, errnum);
+	if (step->unread || !may_have_moved ||
+	    (step->expected_revision && step->method != STEP_LINK))
+		return explain_refusal(&change, errnum);
 	status = replace_look_again(replace, step, moved);
 	if (!status && !*moved && errnum != ESTALE &&
 	    (!revision || step->place->now.revision == revision))
-		return explain_refusal(&attempt, errnum);
+		return explain_refusal(&change, errnum);
 	return status;
 }
 
-static enum cgswap_status refuse_restless(const struct cgswap_replace *replace,
-					  const struct cgswap_step *step)
+static enum cgswap_status error_kept_changing(const struct cgswap_replace *replace,
+					      const struct cgswap_step *step)
 {
 	return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE,
 			 "%s of %s kept changing; looked at it again %d times",
@@ -145,12 +146,12 @@ static enum cgswap_status compare_revision(struct cgswap_replace *replace, struc
 	const struct place *place = step->place;
 	int err;
 
-	if (!step->expected_revision || step->blind)
+	if (!step->expected_revision || step->unread)
 		return CGSWAP_OK;
 	if (step->foreign != place->foreign)
 		return explain_revision(place->cgroup, place->type, place->now.revision,
 					step->expected_revision, 0);
-	if (step->way != STEP_LINK)
+	if (step->method != STEP_LINK)
 		return CGSWAP_OK;
 	err = snapshot_read(&replace->found, replace->session, place->cgroup->fd,
 			    place->type->number, 0);
@@ -164,12 +165,12 @@ static enum cgswap_status compare_revision(struct cgswap_replace *replace, struc
 
 enum cgswap_status replace_swap(struct cgswap_replace *replace, struct cgswap_step *step)
 {
-	bool moved = step->look != step->place->looks || !step->settled;
+	bool moved = step->look != step->place->looks || !step->flags_known;
 	enum cgswap_status status = CGSWAP_OK;
 	int err, looks = 0;
 
 	/* others of our own steps may have moved the place on: that look is not the caller's */
-	if (moved && !step->blind)
+	if (moved && !step->unread)
 		status = replace_look_again(replace, step, &moved);
 	else
 		moved = false;
@@ -178,25 +179,25 @@ enum cgswap_status replace_swap(struct cgswap_replace *replace, struct cgswap_st
 	while (!status) {
 		err = moved ? -ESTALE
 			    : replace_call(replace, step, step->old, step->new, step->flags_new,
-					   guard(replace, step));
+					   step_guard(replace, step));
 		if (!err)
 			break;
 		if (looks++ < replace->retries || step->expected_revision)
-			status = look_after(replace, step, -err, &moved);
+			status = recover_from_refusal(replace, step, -err, &moved);
 		else
-			status = err == -ESTALE ? refuse_restless(replace, step)
-						: look_after(replace, step, -err, &moved);
+			status = err == -ESTALE ? error_kept_changing(replace, step)
+						: recover_from_refusal(replace, step, -err, &moved);
 	}
 	if (status)
 		return status;
-	step->guard = guard_of(replace, step);
+	step->guard = step_guard_kind(replace, step);
 	advance(step, step->new);
-	step->stands = true;
+	step->applied = true;
 	if (replace->verify)
 		status = replace_verify(replace, step);
 	/* a link's swap may have met another revision than the one that was read */
-	if (!step->blind &&
-	    (step->way != STEP_LINK ||
+	if (!step->unread &&
+	    (step->method != STEP_LINK ||
 	     (step->verified && replace->found.revision == step->place->now.revision)))
 		step->revision = step->place->now.revision;
 	return status;
@@ -226,16 +227,16 @@ static int overwrite_back(struct cgswap_replace *replace, struct cgswap_step *st
 enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	bool known = step->look == step->place->looks;
-	bool alone = step->way == STEP_OVERWRITE;
-	struct attempt attempt;
+	bool alone = step->method == STEP_OVERWRITE;
+	struct change change;
 	int err = -ESTALE;
 
-	if (known && !(alone && !guard(replace, step)))
+	if (known && !(alone && !step_guard(replace, step)))
 		err = replace_call(replace, step, step->new, step->old, step->flags_old,
-				   guard(replace, step));
+				   step_guard(replace, step));
 	if (!err) {
 		advance(step, step->old);
-		step->stands = false;
+		step->applied = false;
 		return CGSWAP_OK;
 	}
 	if (err == -ESTALE) {
@@ -247,17 +248,17 @@ enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgsw
 		step->place->swaps++;
 		if (step->place->now.revision)
 			step->place->now.revision++;
-		step->stands = false;
+		step->applied = false;
 		return CGSWAP_OK;
 	}
-	attempt = replace_attempt(replace, step);
-	attempt.program = step->old;
-	attempt.old = step->new;
-	attempt.flags = step->flags_old;
-	attempt.revision = 0;
-	attempt.named = "the new program";
+	change = replace_change(replace, step);
+	change.program = step->old;
+	change.old = step->new;
+	change.flags = step->flags_old;
+	change.revision = 0;
+	change.named = "the new program";
 	/* a link says by itself that it was changed */
-	if (step->way == STEP_LINK)
-		attempt.seen = NULL;
-	return explain_refusal(&attempt, -err);
+	if (step->method == STEP_LINK)
+		change.seen = NULL;
+	return explain_refusal(&change, -err);
 }

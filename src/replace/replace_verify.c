@@ -27,7 +27,7 @@ static int take_back(struct cgswap_replace *replace, const struct cgswap_step *s
 	if (!snapshot_occurrences(&replace->found, step->new->info.id))
 		return 0;
 	err = replace_call(replace, step, step->new, step->old, step->flags_old, 0);
-	if (err == -EINVAL && step->way == STEP_PLAIN)
+	if (err == -EINVAL && step->method == STEP_PLAIN)
 		err = kernel->ops->detach(kernel, &off);
 	return err;
 }
@@ -42,7 +42,7 @@ static bool is_as_before(struct cgswap_replace *replace, const struct cgswap_ste
 			  step->place->type->number, 0))
 		return false;
 	/* of one that stood in several places the place holds nothing as done */
-	if (step->somewhere)
+	if (step->position_unknown)
 		return snapshot_same_list(found, done);
 	if (found->count != done->count || found->ids[step->position] != step->old->info.id)
 		return false;
@@ -50,7 +50,7 @@ static bool is_as_before(struct cgswap_replace *replace, const struct cgswap_ste
 	return snapshot_same_list(found, done);
 }
 
-static enum cgswap_status refuse_wrong(struct cgswap_replace *replace, struct cgswap_step *step)
+static enum cgswap_status error_misplaced(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	const struct place *place = step->place;
 	size_t found = snapshot_find(&replace->found, step->new->info.id);
@@ -59,14 +59,14 @@ static enum cgswap_status refuse_wrong(struct cgswap_replace *replace, struct cg
 	int err = take_back(replace, step);
 	bool restored = is_as_before(replace, step);
 
-	if (step->somewhere)
+	if (step->position_unknown)
 		snprintf(place_name, sizeof(place_name), "in the place of link %u", step->link_id);
 	else
 		snprintf(place_name, sizeof(place_name), "at position %zu", step->position);
 	if (found < count)
 		snprintf(where, sizeof(where), "stood at %zu of %zu", found, count);
 	step->place->looks++;
-	step->stands = !restored && snapshot_occurrences(&replace->found, step->new->info.id);
+	step->applied = !restored && snapshot_occurrences(&replace->found, step->new->info.id);
 	if (!restored)
 		return error_set(
 			CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, -err,
@@ -110,7 +110,7 @@ static bool shows_where(struct cgswap_replace *replace, struct cgswap_step *step
 	if (at == now->count)
 		return false;
 	step->position = at;
-	step->shown = true;
+	step->position_found = true;
 	now->ids[at] = step->new->info.id;
 	return true;
 }
@@ -120,10 +120,10 @@ static bool shows_link(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	const struct snapshot *found = &replace->found;
 
-	if (step->way != STEP_LINK || snapshot_occurrences(found, step->new->info.id) != 1)
+	if (step->method != STEP_LINK || snapshot_occurrences(found, step->new->info.id) != 1)
 		return false;
 	step->position = snapshot_find(found, step->new->info.id);
-	step->shown = true;
+	step->position_found = true;
 	step->place->looks++;
 	return true;
 }
@@ -132,14 +132,14 @@ static bool shows_link(struct cgswap_replace *replace, struct cgswap_step *step)
 static bool is_plain_still(const struct cgswap_replace *replace, const struct cgswap_step *step)
 {
 	const struct place *place = step->place;
-	struct link_holders links;
+	struct link_scan links;
 	size_t held;
 
-	if (links_of_chain(&links, replace->session->kernel, place->cgroup->id,
+	if (link_scan_read(&links, replace->session->kernel, place->cgroup->id,
 			   place->type->number))
 		return false;
-	held = links_count(&links, step->old->info.id);
-	links_free(&links);
+	held = link_scan_count(&links, step->old->info.id);
+	link_scan_free(&links);
 	return held < snapshot_occurrences(&replace->found, step->old->info.id);
 }
 
@@ -148,7 +148,7 @@ static bool was_appended(const struct cgswap_replace *replace, const struct cgsw
 {
 	const struct snapshot *found = &replace->found, *done = &step->place->now;
 
-	if (step->way != STEP_PLAIN || found->count != done->count + 1 ||
+	if (step->method != STEP_PLAIN || found->count != done->count + 1 ||
 	    found->ids[done->count] != step->new->info.id)
 		return false;
 	for (size_t i = 0; i < done->count; i++)
@@ -161,26 +161,28 @@ static bool was_appended(const struct cgswap_replace *replace, const struct cgsw
  * What was wanted is there in its order, with what others put between. The old program may be there
  * again, put there anew, which without the feature ordering is behind ours.
  */
-static bool stands_among_others(const struct snapshot *found, const struct snapshot *wanted,
+static bool stands_among_others(const struct snapshot *found,
+				const struct snapshot *requested_preorder,
 				const struct cgswap_step *step)
 {
 	size_t at = 0;
 
-	for (size_t i = 0; i < found->count && at < wanted->count; i++)
-		at += found->ids[i] == wanted->ids[at];
-	return at == wanted->count &&
+	for (size_t i = 0; i < found->count && at < requested_preorder->count; i++)
+		at += found->ids[i] == requested_preorder->ids[at];
+	return at == requested_preorder->count &&
 	       snapshot_find(found, step->old->info.id) >= snapshot_find(found, step->new->info.id);
 }
 
 /* A link outlives its cgroup for a moment, and takes updates that come to nothing: this one back,
  * too. */
-static enum cgswap_status refuse_gone(struct cgswap_replace *replace, struct cgswap_step *step)
+static enum cgswap_status error_cgroup_gone(struct cgswap_replace *replace,
+					    struct cgswap_step *step)
 {
 	const struct place *place = step->place;
 
 	replace_call(replace, step, step->new, step->old, step->flags_old, 0);
 	step->place->looks++;
-	step->stands = false;
+	step->applied = false;
 	return explain_query(replace->session, place->cgroup, place->type, ENOENT);
 }
 
@@ -189,25 +191,27 @@ static enum cgswap_status refuse_gone(struct cgswap_replace *replace, struct cgs
 enum cgswap_status replace_verify(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	const struct place *place = step->place;
-	const struct snapshot *wanted = &place->now;
+	const struct snapshot *requested_preorder = &place->now;
 	struct snapshot *found = &replace->found;
 	int err = snapshot_read(found, replace->session, place->cgroup->fd, place->type->number, 0);
 
-	if (err == -ENOENT && step->way == STEP_LINK)
-		return refuse_gone(replace, step);
+	if (err == -ENOENT && step->method == STEP_LINK)
+		return error_cgroup_gone(replace, step);
 	if (err)
 		return CGSWAP_OK;
-	if (found->revision == wanted->revision &&
-	    (step->somewhere ? shows_where(replace, step) : snapshot_same_list(found, wanted))) {
+	if (found->revision == requested_preorder->revision &&
+	    (step->position_unknown ? shows_where(replace, step)
+				    : snapshot_same_list(found, requested_preorder))) {
 		step->verified = true;
 		return CGSWAP_OK;
 	}
 	/* with revisions, one that has not moved on is nobody's doing but ours */
-	if (wanted->revision && found->revision <= wanted->revision)
-		return refuse_wrong(replace, step);
-	if (!wanted->revision && !step->somewhere && was_appended(replace, step))
-		return refuse_wrong(replace, step);
-	step->verified = shows_link(replace, step) || (!wanted->revision && !step->somewhere &&
-						       stands_among_others(found, wanted, step));
+	if (requested_preorder->revision && found->revision <= requested_preorder->revision)
+		return error_misplaced(replace, step);
+	if (!requested_preorder->revision && !step->position_unknown && was_appended(replace, step))
+		return error_misplaced(replace, step);
+	step->verified = shows_link(replace, step) ||
+			 (!requested_preorder->revision && !step->position_unknown &&
+			  stands_among_others(found, requested_preorder, step));
 	return CGSWAP_OK;
 }

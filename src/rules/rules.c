@@ -50,7 +50,7 @@ static struct rules_answer check_replaced(const struct rules_request *request)
  * Up from the parent: a chain in multi mode allows and ends the search, another that holds a
  * program allows only in override mode, an empty one says nothing.
  */
-static struct rules_answer check_ancestors(const struct rules_world *world)
+static struct rules_answer check_ancestors(const struct rules_input *world)
 {
 	for (size_t i = 0; i < world->ancestor_count; i++) {
 		const struct rules_chain *ancestor = world->ancestors[i];
@@ -65,7 +65,7 @@ static struct rules_answer check_ancestors(const struct rules_world *world)
 }
 
 /* The first place of a program as a plain entry, or with any_kind of whatever kind; count: none. */
-static size_t find(const struct rules_chain *chain, uint32_t program, bool any_kind)
+static size_t rules_find(const struct rules_chain *chain, uint32_t program, bool any_kind)
 {
 	size_t i = 0;
 
@@ -76,17 +76,17 @@ static size_t find(const struct rules_chain *chain, uint32_t program, bool any_k
 }
 
 /* A program that is to be replaced or detached, and is not there as a plain entry. */
-static struct rules_answer absent(const struct rules_chain *own, uint32_t program)
+static struct rules_answer rules_error_absent(const struct rules_chain *own, uint32_t program)
 {
 	if (!own->count)
 		return no(ENOENT, CGSWAP_CAUSE_CHAIN_EMPTY);
-	if (find(own, program, true) < own->count)
+	if (rules_find(own, program, true) < own->count)
 		return no(ENOENT, CGSWAP_CAUSE_HELD_BY_LINK);
 	return no(ENOENT, CGSWAP_CAUSE_NOT_ATTACHED);
 }
 
 /* What is decided under the lock, before any entry is looked at. */
-static struct rules_answer check_locked(const struct rules_world *world,
+static struct rules_answer check_locked(const struct rules_input *world,
 					const struct rules_request *request, uint32_t mode)
 {
 	const struct rules_chain *own = world->own;
@@ -116,13 +116,13 @@ static struct rules_answer choose_multi(size_t *index, bool *overwrite,
 	bool replace = request->flags & KERNEL_REPLACE;
 	bool itself = replace && request->replaced.id == request->program.id;
 
-	if (!request->link && !itself && find(own, request->program.id, false) < own->count)
+	if (!request->link && !itself && rules_find(own, request->program.id, false) < own->count)
 		return no(EINVAL, CGSWAP_CAUSE_ALREADY_ATTACHED);
 	*overwrite = replace;
 	if (!replace)
-		return rules_place(index, own, request);
-	*index = find(own, request->replaced.id, false);
-	return *index < own->count ? yes() : absent(own, request->replaced.id);
+		return rules_position(index, own, request);
+	*index = rules_find(own, request->replaced.id, false);
+	return *index < own->count ? yes() : rules_error_absent(own, request->replaced.id);
 }
 
 static void write_entry(struct rules_chain *after, const struct rules_chain *own, size_t index,
@@ -144,7 +144,7 @@ static void write_entry(struct rules_chain *after, const struct rules_chain *own
 	after->revision++;
 }
 
-struct rules_answer rules_attach_locked(const struct rules_world *world,
+struct rules_answer rules_attach_locked(const struct rules_input *world,
 					const struct rules_request *request, uint32_t mode,
 					struct rules_chain *after)
 {
@@ -159,13 +159,13 @@ struct rules_answer rules_attach_locked(const struct rules_world *world,
 	if (mode & KERNEL_MULTI)
 		answer = choose_multi(&index, &overwrite, own, request);
 	else if (!overwrite)
-		answer = rules_place(&index, own, request);
+		answer = rules_position(&index, own, request);
 	if (!answer.errnum && after)
 		write_entry(after, own, index, overwrite, mode, request);
 	return answer;
 }
 
-struct rules_answer rules_attach(const struct rules_world *world,
+struct rules_answer rules_attach(const struct rules_input *world,
 				 const struct rules_request *request, struct rules_chain *after)
 {
 	struct rules_answer answer;
@@ -181,7 +181,7 @@ struct rules_answer rules_attach(const struct rules_world *world,
 	    !world->kernel->net_admin)
 		answer = no(EINVAL, CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN);
 	if (!answer.errnum)
-		answer = rules_check_hook(&request->program, request->type);
+		answer = rules_check_attach_type(&request->program, request->type);
 	if (!answer.errnum)
 		answer = rules_check_target(world->target);
 	if (!answer.errnum)
@@ -201,7 +201,7 @@ void rules_remove(struct rules_chain *chain, size_t index)
 	chain->revision++;
 }
 
-struct rules_answer rules_detach(const struct rules_world *world,
+struct rules_answer rules_detach(const struct rules_input *world,
 				 const struct rules_request *request, struct rules_chain *after)
 {
 	const struct rules_chain *own = world->own;
@@ -227,9 +227,9 @@ struct rules_answer rules_detach(const struct rules_world *world,
 			return no(EINVAL, CGSWAP_CAUSE_NOT_A_PROGRAM);
 		if (rules_check_type(&request->program, request->type).errnum)
 			return no(EINVAL, CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH);
-		index = find(own, request->program.id, false);
+		index = rules_find(own, request->program.id, false);
 		if (index == own->count)
-			return absent(own, request->program.id);
+			return rules_error_absent(own, request->program.id);
 	} else if (!own->count) {
 		return no(ENOENT, CGSWAP_CAUSE_CHAIN_EMPTY);
 	}

@@ -7,7 +7,7 @@
  * Flags that last (mode, preorder) are kept with the chain and its entries; flags that act once
  * (replace, before, after) are used up by the request. What differs between kernels is a feature.
  *
- * rules.c attaches and detaches, rules_place.c finds the place, rules_link.c is of links,
+ * rules.c attaches and detaches, rules_position.c finds the place, rules_link.c is of links,
  * rules_query.c of queries and of what runs; rules_check.c holds what they share.
  */
 #ifndef CGSWAP_RULES_RULES_H
@@ -63,7 +63,7 @@ struct rules_kernel {
 	bool net_admin;         /* the caller may */
 };
 
-struct rules_world {
+struct rules_input {
 	const struct rules_kernel *kernel;
 	enum rules_target target;
 	const struct rules_chain *own;
@@ -118,18 +118,18 @@ struct rules_answer {
  * Each writes the chain as it is afterwards to *after, when the answer is 0; after may be NULL, or
  * be the own chain itself.
  */
-struct rules_answer rules_attach(const struct rules_world *world,
+struct rules_answer rules_attach(const struct rules_input *world,
 				 const struct rules_request *request, struct rules_chain *after);
-struct rules_answer rules_detach(const struct rules_world *world,
+struct rules_answer rules_detach(const struct rules_input *world,
 				 const struct rules_request *request, struct rules_chain *after);
-struct rules_answer rules_link_create(const struct rules_world *world,
+struct rules_answer rules_link_create(const struct rules_input *world,
 				      const struct rules_request *request,
 				      struct rules_chain *after);
 struct rules_answer rules_link_update(const struct rules_kernel *kernel,
 				      const struct rules_update *update);
 
 struct rules_answer rules_link_detach(const struct rules_kernel *kernel, enum rules_kind link);
-struct rules_answer rules_query(const struct rules_world *world,
+struct rules_answer rules_query(const struct rules_input *world,
 				const struct rules_query_request *request);
 
 /* Whether the kernel has the attach type at all. */
@@ -142,7 +142,7 @@ void rules_remove(struct rules_chain *chain, size_t index);
  * The programs that run in a cgroup, in order: levels are its own chain and its ancestors' from
  * the parent up. At most room ids are written; the number of all is returned.
  */
-size_t rules_effective(uint32_t *ids, size_t room, const struct rules_chain *const *levels,
+size_t rules_effective(uint32_t *ids, size_t capacity, const struct rules_chain *const *levels,
 		       size_t count);
 
 #endif

@@ -38,7 +38,7 @@ struct rules_answer rules_check_type(const struct rules_program *program, uint32
 	return yes();
 }
 
-struct rules_answer rules_check_hook(const struct rules_program *program, uint32_t type)
+struct rules_answer rules_check_attach_type(const struct rules_program *program, uint32_t type)
 {
 	bool bound = attach_type_by_number(type)->bound || program->only_hook;
 

@@ -32,12 +32,12 @@ struct rules_answer rules_check_flags(uint32_t flags, uint32_t known);
 /* That a request names a program at all, its type, and the hook it was loaded for. */
 struct rules_answer rules_check_program(const struct rules_program *program);
 struct rules_answer rules_check_type(const struct rules_program *program, uint32_t type);
-struct rules_answer rules_check_hook(const struct rules_program *program, uint32_t type);
+struct rules_answer rules_check_attach_type(const struct rules_program *program, uint32_t type);
 
 struct rules_answer rules_check_target(enum rules_target target);
 
 /* The part of an attach, plainly or by a link, that the kernel does under its lock. */
-struct rules_answer rules_attach_locked(const struct rules_world *world,
+struct rules_answer rules_attach_locked(const struct rules_input *world,
 					const struct rules_request *request, uint32_t mode,
 					struct rules_chain *after);
 

@@ -7,7 +7,7 @@
 
 #include "rules/rules_check.h"
 
-struct rules_answer rules_link_create(const struct rules_world *world,
+struct rules_answer rules_link_create(const struct rules_input *world,
 				      const struct rules_request *request,
 				      struct rules_chain *after)
 {
@@ -27,7 +27,7 @@ struct rules_answer rules_link_create(const struct rules_world *world,
 	if (!answer.errnum)
 		answer = rules_check_type(&request->program, request->type);
 	if (!answer.errnum)
-		answer = rules_check_hook(&request->program, request->type);
+		answer = rules_check_attach_type(&request->program, request->type);
 	if (!answer.errnum)
 		answer = rules_check_flags(request->flags, known);
 	if (!answer.errnum)

@@ -53,8 +53,8 @@ static bool is_anchor(const struct rules_entry *entry, const struct rules_reques
 	return !entry->link && entry->program == request->anchor.id;
 }
 
-struct rules_answer rules_place(size_t *index, const struct rules_chain *chain,
-				const struct rules_request *request)
+struct rules_answer rules_position(size_t *index, const struct rules_chain *chain,
+				   const struct rules_request *request)
 {
 	struct rules_answer checked = check_flags(chain, request);
 	bool preorder = request->flags & KERNEL_PREORDER;

@@ -6,7 +6,7 @@
 #include "rules/rules.h"
 
 /* The index at which the entry is to be put in. */
-struct rules_answer rules_place(size_t *index, const struct rules_chain *chain,
-				const struct rules_request *request);
+struct rules_answer rules_position(size_t *index, const struct rules_chain *chain,
+				   const struct rules_request *request);
 
 #endif

@@ -17,7 +17,7 @@ static struct rules_answer check_query_features(const struct rules_kernel *kerne
 	return yes();
 }
 
-struct rules_answer rules_query(const struct rules_world *world,
+struct rules_answer rules_query(const struct rules_input *world,
 				const struct rules_query_request *request)
 {
 	bool effective = request->flags & KERNEL_QUERY_EFFECTIVE;
@@ -55,29 +55,29 @@ static bool counts(const struct rules_chain *const *levels, size_t level)
 	return levels[level]->count && (level == lowest || (levels[level]->mode & KERNEL_MULTI));
 }
 
-static size_t append(uint32_t *ids, size_t room, size_t length, const struct rules_chain *chain,
-		     bool preorder)
+static size_t rules_append(uint32_t *ids, size_t capacity, size_t length,
+			   const struct rules_chain *chain, bool preorder)
 {
 	for (size_t i = 0; i < chain->count; i++) {
 		if (chain->entries[i].preorder != preorder)
 			continue;
-		if (length < room)
+		if (length < capacity)
 			ids[length] = chain->entries[i].program;
 		length++;
 	}
 	return length;
 }
 
-size_t rules_effective(uint32_t *ids, size_t room, const struct rules_chain *const *levels,
+size_t rules_effective(uint32_t *ids, size_t capacity, const struct rules_chain *const *levels,
 		       size_t count)
 {
 	size_t length = 0;
 
 	for (size_t i = count; i-- > 0;)
 		if (counts(levels, i))
-			length = append(ids, room, length, levels[i], true);
+			length = rules_append(ids, capacity, length, levels[i], true);
 	for (size_t i = 0; i < count; i++)
 		if (counts(levels, i))
-			length = append(ids, room, length, levels[i], false);
+			length = rules_append(ids, capacity, length, levels[i], false);
 	return length;
 }

@@ -58,7 +58,8 @@ static enum cgswap_status choose_kernel(struct cgswap_session *session, const ch
 }
 
 /* Features to do without, by name, separated by commas. */
-static enum cgswap_status turn_off(struct cgswap_session *session, const char *names)
+static enum cgswap_status session_disable_features(struct cgswap_session *session,
+						   const char *names)
 {
 	while (names && *names) {
 		size_t length = strcspn(names, ",");
@@ -85,7 +86,7 @@ static enum cgswap_status check_cgroup_root(struct kernel *kernel, const char *p
 				 "cgroup_root %s cannot be opened: %s", path,
 				 cgswap_errno_get_name(-fd));
 	if (fd < 0)
-		return refuse_errno(kernel, 0, -fd, "cgroup_root %s cannot be opened", path);
+		return error_from_errno(kernel, 0, -fd, "cgroup_root %s cannot be opened", path);
 	kind = kernel->ops->kind(kernel, fd);
 	kernel->ops->close(kernel, fd);
 	if (kind == KERNEL_IS_CGROUP)
@@ -116,8 +117,8 @@ static enum cgswap_status find_mounts(struct cgswap_session *session,
 		err = ops->cgroup_mount(session->kernel, found, sizeof(found));
 		session->cgroup_root = strdup(err < 0 ? "" : found);
 	}
-	if (error_is_starved(err))
-		return refuse_errno(session->kernel, 0, -err, "the mounts cannot be read");
+	if (error_is_exhaustion(err))
+		return error_from_errno(session->kernel, 0, -err, "the mounts cannot be read");
 	if (opts->bpffs) {
 		if (!ops->is_bpffs(session->kernel, opts->bpffs))
 			return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
@@ -127,8 +128,8 @@ static enum cgswap_status find_mounts(struct cgswap_session *session,
 		err = ops->bpffs_mount(session->kernel, found, sizeof(found));
 		session->bpffs = strdup(err < 0 ? "" : found);
 	}
-	if (error_is_starved(err))
-		return refuse_errno(session->kernel, 0, -err, "the mounts cannot be read");
+	if (error_is_exhaustion(err))
+		return error_from_errno(session->kernel, 0, -err, "the mounts cannot be read");
 	return session->cgroup_root && session->bpffs ? CGSWAP_OK : error_no_memory();
 }
 
@@ -143,7 +144,7 @@ enum cgswap_status cgswap_session_open(cgswap_session **out,
 	if (!out)
 		return error_bad_argument("out is NULL");
 	*out = NULL;
-	status = options_take(&opts, sizeof(opts), FIRST_OPTS, given);
+	status = opts_take(&opts, sizeof(opts), FIRST_OPTS, given);
 	if (status)
 		return status;
 	session = calloc(1, sizeof(*session));
@@ -152,7 +153,7 @@ enum cgswap_status cgswap_session_open(cgswap_session **out,
 	handle_init(&session->handle, session_shut, session_free);
 	pthread_mutex_init(&session->lock, NULL);
 
-	status = turn_off(session, opts.disable_features);
+	status = session_disable_features(session, opts.disable_features);
 	if (!status)
 		status = choose_kernel(session, opts.kernel);
 	if (!status)

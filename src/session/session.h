@@ -40,7 +40,8 @@ struct feature session_ask(struct cgswap_session *session, enum cgswap_feature f
 bool session_feature(struct cgswap_session *session, enum cgswap_feature feature); /* for sure */
 
 /* Refuses a feature that the kernel does not have, or of which it cannot be told. */
-enum cgswap_status session_require(struct cgswap_session *session, enum cgswap_feature feature);
+enum cgswap_status session_check_feature(struct cgswap_session *session,
+					 enum cgswap_feature feature);
 
 /* Whether the kernel has this attach type, as far as can be told. */
 bool session_knows_type(struct cgswap_session *session, const struct attach_type *type);

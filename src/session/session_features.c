@@ -60,8 +60,9 @@ bool session_feature(struct cgswap_session *session, enum cgswap_feature feature
 }
 
 /* Says why it is not known whether the kernel has a feature; CGSWAP_OK when it is. */
-static enum cgswap_status refuse_unknown(struct cgswap_session *session,
-					 enum cgswap_feature feature, const struct feature *known)
+static enum cgswap_status error_feature_unknown(struct cgswap_session *session,
+						enum cgswap_feature feature,
+						const struct feature *known)
 {
 	const char *name = cgswap_feature_get_name(feature);
 
@@ -71,18 +72,19 @@ static enum cgswap_status refuse_unknown(struct cgswap_session *session,
 		return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
 				 "%s is told by reading a chain, and no cgroup2 is mounted here",
 				 name);
-	return refuse_errno(session->kernel, PRIVILEGE_TO_QUERY, known->errnum,
-			    "whether this kernel has %s cannot be asked", name);
+	return error_from_errno(session->kernel, CAPABILITY_TO_QUERY, known->errnum,
+				"whether this kernel has %s cannot be asked", name);
 }
 
-enum cgswap_status session_require(struct cgswap_session *session, enum cgswap_feature feature)
+enum cgswap_status session_check_feature(struct cgswap_session *session,
+					 enum cgswap_feature feature)
 {
 	struct feature known = session_ask(session, feature);
 
 	if (known.answer == FEATURE_YES)
 		return CGSWAP_OK;
 	if (known.answer == FEATURE_UNKNOWN)
-		return refuse_unknown(session, feature, &known);
+		return error_feature_unknown(session, feature, &known);
 	if (session->disable_features & (1U << feature))
 		return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0,
 				 "this session was told to do without the feature %s",
@@ -108,7 +110,7 @@ static enum cgswap_status tell_feature(struct cgswap_session *session, enum cgsw
 	struct feature known = session_ask(session, feature);
 
 	*out = known.answer == FEATURE_YES;
-	return refuse_unknown(session, feature, &known);
+	return error_feature_unknown(session, feature, &known);
 }
 
 enum cgswap_status cgswap_session_has(cgswap_session *session, enum cgswap_feature feature,

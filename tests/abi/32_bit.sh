@@ -7,7 +7,7 @@
 
 . "${abs_top_srcdir-.}/tests/abi/script.sh"
 
-flags="-std=gnu11 -Wall -Wextra -Werror -fsyntax-only -I$source/include"
+flags="-std=gnu11 -Wall -Wextra -Werror -fsyntax-only -I$source/include -I$source/src"
 
 # ---- the table: abi.c holds an assertion for every row of it ----
 
@@ -37,17 +37,17 @@ fi
 # An assertion that cannot fail would prove nothing. notices WHAT MESSAGE FLAG...: the header with
 # the sed script of $odd, and the table
 # with that of $odd_table, is refused for this reason.
-mkdir "$work/odd"
+mkdir -p "$work/odd/abi"
 notices()
 {
 	what=$1 message=$2
 	shift 2
 	sed "$odd" "$header" >"$work/odd/cgswap.h"
-	sed "${odd_table-}" "$table" >"$work/odd/abi.def"
-	cp "$source/src/abi/abi.c" "$work/odd"
+	sed "${odd_table-}" "$table" >"$work/odd/abi/abi.def"
+	cp "$source/src/abi/abi.c" "$work/odd/abi"
 	# shellcheck disable=SC2086  # words
 	$CC "$@" -ffreestanding -std=gnu11 -fsyntax-only -I"$work/odd" \
-		"$work/odd/abi.c" >"$work/said" 2>&1
+		"$work/odd/abi/abi.c" >"$work/said" 2>&1
 	check "noticed: $what" grep "$message" "$work/said"
 }
 odd='s/^\(	uint32_t reserved;\).*/\1 char odd;/'
@@ -81,7 +81,7 @@ mkdir -p "$work/include/gnu"
 : >"$work/include/gnu/stubs-32.h"
 multiarch=/usr/include/$($CC -print-multiarch 2>/dev/null)
 libraries="$(setting LIBBPF_CFLAGS) $(setting LIBELF_CFLAGS)"
-wide="-m32 -include config.h -I$source/src -idirafter $multiarch -isystem $work/include $libraries"
+wide="-m32 -include config.h -idirafter $multiarch -isystem $work/include $libraries"
 echo '#include <stdio.h>' >"$work/probe.c"
 # shellcheck disable=SC2086  # words
 if $CC $wide -fsyntax-only "$work/probe.c" 2>/dev/null; then

@@ -17,7 +17,7 @@ enum { ENTRIES = 3 };
 
 static struct scene scene;
 
-/* A library built with the address sanitizer wants its runtime first, in whatever loads it. */
+/* A library built with the address sanitizer wants its runtime first, in whatever load_cache it. */
 static void preload_sanitizer(void)
 {
 	FILE *maps = fopen("/proc/self/maps", "re");

@@ -72,7 +72,7 @@ static const char program_shape[] =
 static const char step_shape[] =
 	"cgroup:s attach_type:s position:i old_id:i new_id:i link_id:in revision:in guard:sn "
 	"verified:b maps:a dropped_maps:a";
-static const char map_shape[] = "id:i name:sn kept:b reason:s";
+static const char map_spec[] = "id:i name:sn kept:b reason:s";
 static const char lost_shape[] = "id:i name:sn";
 static const char error_shape[] =
 	"status:s cause:s errno:sn operation:s message:s remedy:s log:s";
@@ -221,7 +221,7 @@ static void change(void)
 	ok(json_is_true(json_object_get(step, "verified")), "verified");
 	maps = json_object_get(step, "maps");
 	is_int(json_array_size(maps), 1, "its map is told of");
-	has_shape(json_array_get(maps, 0), map_shape, "the map");
+	has_shape(json_array_get(maps, 0), map_spec, "the map");
 	ok(json_is_true(json_object_get(json_array_get(maps, 0), "kept")), "it is the old one's");
 	is_int(json_array_size(json_object_get(step, "dropped_maps")), 0, "and none is lost");
 	ok(json_is_null(json_object_get(step, "link_id")), "there is no link");

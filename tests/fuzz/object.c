@@ -25,8 +25,8 @@ static void choose(struct bpf_object *object, const struct object_file *file)
 
 		if (hooks[i] && attach_type_find(&type, hooks[i], NAME))
 			abort();
-		object_choose(&program, object, NAME, NULL, type, NAME);
-		object_fill(object, file, NAME, type, NAME);
+		object_select_program(&program, object, NAME, NULL, type, NAME);
+		object_fill_prog_arrays(object, file, NAME, type, NAME);
 	}
 }
 
@@ -40,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!file.bytes)
 		return 0;
 	memcpy(file.bytes, data, size);
-	if (!object_check(&file, NAME, NAME) && !object_open(&object, &file, NAME, NAME)) {
+	if (!elf_check(&file, NAME, NAME) && !object_open(&object, &file, NAME, NAME)) {
 		inspect_object(&seen, &file, object, NAME);
 		choose(object, &file);
 	}

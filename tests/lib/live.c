@@ -54,12 +54,12 @@ bool kernel_has_revision(void)
 
 void need_live(void)
 {
-	int loads = raw_prog_load(hook_of(EGRESS)->prog_type, EGRESS, NULL, NULL, 0);
+	int load_cache = raw_prog_load(hook_of(EGRESS)->prog_type, EGRESS, NULL, NULL, 0);
 	int load_errno = errno;
 
 	if (dry_query(EGRESS) != EBADF)
 		skip_all("no CAP_NET_ADMIN here: PROG_QUERY says %s", strerror(dry_query(EGRESS)));
-	if (loads >= 0 || load_errno != E2BIG)
+	if (load_cache >= 0 || load_errno != E2BIG)
 		skip_all("no CAP_BPF here: PROG_LOAD says %s", strerror(load_errno));
 	if (raw_prog_open(0) >= 0 || errno != ENOENT)
 		skip_all("no CAP_SYS_ADMIN here: PROG_GET_FD_BY_ID says %s", strerror(errno));

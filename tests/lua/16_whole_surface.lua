@@ -55,9 +55,9 @@ local renamed = {
 	step_map_name = "map.name",
 	step_map_kept = "map.kept",
 	step_map_reason = "map.reason",
-	step_lost_count = "step.dropped_maps",
-	step_lost_id = "lost_map.id",
-	step_lost_name = "lost_map.name",
+	step_dropped_map_count = "step.dropped_maps",
+	step_dropped_map_id = "dropped_map.id",
+	step_dropped_map_name = "dropped_map.name",
 }
 
 -- One of each, with nothing in it that is nil.
@@ -102,7 +102,7 @@ local nouns = {
 	step = step,
 	error = err,
 	map = step.maps[1],
-	lost_map = step.dropped_maps[1],
+	dropped_map = step.dropped_maps[1],
 	object = getmetatable(inspected).__index,
 	its_program = inspected:programs()[1],
 	its_map = inspected:maps()[1],

@@ -198,7 +198,7 @@ static void check_two(const char *name, const int *order, bool share_conn)
 		is_one(&pairs[i], ".bss");
 	}
 	ok(map_of(&pairs[0], OUT, "fresh") != map_of(&pairs[1], OUT, "fresh"),
-	   "those of two loads have a new map each");
+	   "those of two load_cache have a new map each");
 	is_int(map_of(&pairs[0], OUT, "conn") == map_of(&pairs[1], OUT, "conn"), share_conn,
 	       "and share what they shared");
 	pair_free(&pairs[0]);

@@ -26,88 +26,88 @@ enum { MOST = 4 };
 
 /* "same 0": what one map comes to. */
 struct wanted {
-	enum heir_verdict verdict;
+	enum map_verdict verdict;
 	size_t old;
 };
 
 static const struct matching {
 	const char *name;
-	struct heir_map maps[MOST], olds[MOST];
+	struct map_view maps[MOST], olds[MOST];
 	struct wanted wanted[MOST];
 } matchings[] = {
-	{ "nothing was there", { MAP("a", HASH(8)) }, { { 0 } }, { { HEIR_NONE, 0 } } },
-	{ "the same name and shape", { MAP("a", HASH(8)) }, { MAP("a", HASH(8)) }, { { HEIR_SAME, 0 } } },
-	{ "another name", { MAP("a", HASH(8)) }, { MAP("b", HASH(8)) }, { { HEIR_NONE, 0 } } },
+	{ "nothing was there", { MAP("a", HASH(8)) }, { { 0 } }, { { MAP_NO_MATCH, 0 } } },
+	{ "the same name and shape", { MAP("a", HASH(8)) }, { MAP("a", HASH(8)) }, { { MAP_SAME, 0 } } },
+	{ "another name", { MAP("a", HASH(8)) }, { MAP("b", HASH(8)) }, { { MAP_NO_MATCH, 0 } } },
 	{ "one name begins like the other", { MAP("ab", HASH(8)) }, { MAP("a", HASH(8)) },
-	  { { HEIR_NONE, 0 } } },
+	  { { MAP_NO_MATCH, 0 } } },
 	{ "the order does not matter",
 	  { MAP("a", HASH(8)), MAP("b", HASH(16)) }, { MAP("b", HASH(16)), MAP("a", HASH(8)) },
-	  { { HEIR_SAME, 1 }, { HEIR_SAME, 0 } } },
-	{ "another value size", { MAP("a", HASH(8)) }, { MAP("a", HASH(16)) }, { { HEIR_CHANGED, 0 } } },
+	  { { MAP_SAME, 1 }, { MAP_SAME, 0 } } },
+	{ "another value size", { MAP("a", HASH(8)) }, { MAP("a", HASH(16)) }, { { MAP_INCOMPATIBLE, 0 } } },
 	{ "another key size", { MAP("a", SHAPE(BPF_MAP_TYPE_HASH, 8, 8, 1024)) },
-	  { MAP("a", HASH(8)) }, { { HEIR_CHANGED, 0 } } },
+	  { MAP("a", HASH(8)) }, { { MAP_INCOMPATIBLE, 0 } } },
 	{ "another type", { MAP("a", SHAPE(BPF_MAP_TYPE_LRU_HASH, 4, 8, 1024)) },
-	  { MAP("a", HASH(8)) }, { { HEIR_CHANGED, 0 } } },
+	  { MAP("a", HASH(8)) }, { { MAP_INCOMPATIBLE, 0 } } },
 	{ "another size", { MAP("a", SHAPE(BPF_MAP_TYPE_HASH, 4, 8, 1)) },
-	  { MAP("a", HASH(8)) }, { { HEIR_CHANGED, 0 } } },
+	  { MAP("a", HASH(8)) }, { { MAP_INCOMPATIBLE, 0 } } },
 	{ "a perf event array is as large as the machine",
 	  { MAP("a", SHAPE(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 0)) },
-	  { MAP("a", SHAPE(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 12)) }, { { HEIR_SAME, 0 } } },
+	  { MAP("a", SHAPE(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 12)) }, { { MAP_SAME, 0 } } },
 	{ "unless it says its size",
 	  { MAP("a", SHAPE(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 8)) },
-	  { MAP("a", SHAPE(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 12)) }, { { HEIR_CHANGED, 0 } } },
+	  { MAP("a", SHAPE(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 12)) }, { { MAP_INCOMPATIBLE, 0 } } },
 	{ "cgroup storage has no size",
 	  { MAP("a", SHAPE(BPF_MAP_TYPE_CGROUP_STORAGE, 16, 8, 0)) },
-	  { MAP("a", SHAPE(BPF_MAP_TYPE_CGROUP_STORAGE, 16, 8, 0)) }, { { HEIR_SAME, 0 } } },
+	  { MAP("a", SHAPE(BPF_MAP_TYPE_CGROUP_STORAGE, 16, 8, 0)) }, { { MAP_SAME, 0 } } },
 	{ "a program array is nobody's heir", { MAP("a", SHAPE(BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 8)) },
-	  { MAP("a", SHAPE(BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 8)) }, { { HEIR_UNSHARED, 0 } } },
+	  { MAP("a", SHAPE(BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 8)) }, { { MAP_UNSHARED, 0 } } },
 	{ "read-only data is nobody's heir", { OF_KIND(MAP_READ_ONLY, ".rodata", HASH(8)) },
-	  { OF_KIND(MAP_READ_ONLY, ".rodata", HASH(8)) }, { { HEIR_READ_ONLY, 0 } } },
+	  { OF_KIND(MAP_READ_ONLY, ".rodata", HASH(8)) }, { { MAP_IS_READ_ONLY, 0 } } },
 	{ "variables without BTF", { OF_KIND(MAP_GLOBALS, ".bss", HASH(8)) },
-	  { OF_KIND(MAP_GLOBALS, ".bss", HASH(8)) }, { { HEIR_UNKNOWN, 0 } } },
+	  { OF_KIND(MAP_GLOBALS, ".bss", HASH(8)) }, { { MAP_UNKNOWN, 0 } } },
 	{ "variables of another size", { OF_KIND(MAP_GLOBALS, ".bss", HASH(8)) },
-	  { OF_KIND(MAP_GLOBALS, ".bss", HASH(16)) }, { { HEIR_CHANGED, 0 } } },
+	  { OF_KIND(MAP_GLOBALS, ".bss", HASH(16)) }, { { MAP_INCOMPATIBLE, 0 } } },
 	{ "a map that is called like a section", { OF_KIND(MAP_GLOBALS, ".bss", HASH(8)) },
-	  { MAP(".bss", HASH(8)) }, { { HEIR_NONE, 0 } } },
+	  { MAP(".bss", HASH(8)) }, { { MAP_NO_MATCH, 0 } } },
 
 	{ "a cut name may go on otherwise", { MAP("connections_of_tcp", HASH(8)) },
-	  { CUT("connections_of_", HASH(8)) }, { { HEIR_AMBIGUOUS, 0 } } },
+	  { CUT("connections_of_", HASH(8)) }, { { MAP_AMBIGUOUS, 0 } } },
 	{ "whatever its shape", { MAP("connections_of_tcp", HASH(8)) },
-	  { CUT("connections_of_", HASH(16)) }, { { HEIR_AMBIGUOUS, 0 } } },
+	  { CUT("connections_of_", HASH(16)) }, { { MAP_AMBIGUOUS, 0 } } },
 	{ "nor need it end where a name of the object does", { MAP("connections_of_", HASH(8)) },
-	  { CUT("connections_of_", HASH(8)) }, { { HEIR_AMBIGUOUS, 0 } } },
+	  { CUT("connections_of_", HASH(8)) }, { { MAP_AMBIGUOUS, 0 } } },
 	{ "a cut name that begins otherwise", { MAP("connections_on_tcp", HASH(8)) },
-	  { CUT("connections_of_", HASH(8)) }, { { HEIR_NONE, 0 } } },
+	  { CUT("connections_of_", HASH(8)) }, { { MAP_NO_MATCH, 0 } } },
 	{ "a name of 15 characters is not cut", { MAP("connections_of_tcp", HASH(8)) },
-	  { MAP("connections_of_", HASH(8)) }, { { HEIR_NONE, 0 } } },
+	  { MAP("connections_of_", HASH(8)) }, { { MAP_NO_MATCH, 0 } } },
 	{ "what is shorter is not meant", { MAP("connections_of", HASH(8)) },
-	  { CUT("connections_of_", HASH(8)) }, { { HEIR_NONE, 0 } } },
+	  { CUT("connections_of_", HASH(8)) }, { { MAP_NO_MATCH, 0 } } },
 	{ "BTF tells the whole names",
 	  { MAP("connections_of_tcp", HASH(8)), MAP("connections_of_udp", HASH(8)) },
 	  { MAP("connections_of_udp", HASH(8)), MAP("connections_of_tcp", HASH(8)) },
-	  { { HEIR_SAME, 1 }, { HEIR_SAME, 0 } } },
+	  { { MAP_SAME, 1 }, { MAP_SAME, 0 } } },
 	{ "one whole name does not tell the other",
 	  { MAP("connections_of_tcp", HASH(8)), MAP("connections_of_udp", HASH(8)) },
 	  { CUT("connections_of_", HASH(8)), MAP("connections_of_tcp", HASH(8)) },
-	  { { HEIR_SAME, 1 }, { HEIR_AMBIGUOUS, 0 } } },
+	  { { MAP_SAME, 1 }, { MAP_AMBIGUOUS, 0 } } },
 	{ "shapes do not tell cut names apart",
 	  { MAP("connections_of_tcp", HASH(8)), MAP("connections_of_udp", HASH(16)) },
 	  { CUT("connections_of_", HASH(16)), CUT("connections_of_", HASH(8)) },
-	  { { HEIR_AMBIGUOUS, 1 }, { HEIR_AMBIGUOUS, 1 } } },
+	  { { MAP_AMBIGUOUS, 1 }, { MAP_AMBIGUOUS, 1 } } },
 	{ "the number of entries does not",
 	  { MAP("connections_of_tcp", SIZED(10)), MAP("connections_of_udp", SIZED(20)) },
 	  { CUT("connections_of_", SIZED(20)), CUT("connections_of_", SIZED(10)) },
-	  { { HEIR_AMBIGUOUS, 1 }, { HEIR_AMBIGUOUS, 1 } } },
+	  { { MAP_AMBIGUOUS, 1 }, { MAP_AMBIGUOUS, 1 } } },
 	{ "one old map, and of two one that fits",
 	  { MAP("connections_of_tcp", HASH(8)), MAP("connections_of_udp", HASH(16)) },
-	  { CUT("connections_of_", HASH(16)) }, { { HEIR_AMBIGUOUS, 0 }, { HEIR_AMBIGUOUS, 0 } } },
+	  { CUT("connections_of_", HASH(16)) }, { { MAP_AMBIGUOUS, 0 }, { MAP_AMBIGUOUS, 0 } } },
 	{ "a name that several share is not guessed", { MAP("connections_of_tcp", HASH(8)) },
-	  { SHARED("connections_of_", HASH(8)) }, { { HEIR_AMBIGUOUS, 0 } } },
+	  { SHARED("connections_of_", HASH(8)) }, { { MAP_AMBIGUOUS, 0 } } },
 	{ "two old maps of one whole name", { MAP("a", HASH(8)) },
-	  { MAP("a", HASH(8)), MAP("a", HASH(8)) }, { { HEIR_AMBIGUOUS, 1 } } },
+	  { MAP("a", HASH(8)), MAP("a", HASH(8)) }, { { MAP_AMBIGUOUS, 1 } } },
 };
 
-static size_t length_of(const struct heir_map *maps)
+static size_t length_of(const struct map_view *maps)
 {
 	size_t length = 0;
 
@@ -119,10 +119,10 @@ static size_t length_of(const struct heir_map *maps)
 static void check(const struct matching *matching)
 {
 	size_t count = length_of(matching->maps);
-	struct heir_match matches[MOST];
+	struct map_match matches[MOST];
 	bool good = true;
 
-	heir_match(matches, matching->maps, count, matching->olds, length_of(matching->olds), 0);
+	map_match(matches, matching->maps, count, matching->olds, length_of(matching->olds), 0);
 	for (size_t i = 0; i < count; i++) {
 		const struct wanted *wanted = &matching->wanted[i];
 
@@ -137,10 +137,10 @@ static void check(const struct matching *matching)
 
 static bool fit(enum map_kind kind, uint32_t type, uint32_t wanted, uint32_t found)
 {
-	const struct map_shape a = { .type = type, .flags = wanted };
-	const struct map_shape b = { .type = type, .flags = found };
+	const struct map_spec a = { .type = type, .flags = wanted };
+	const struct map_spec b = { .type = type, .flags = found };
 
-	return heir_fits(&a, kind, &b, 2);
+	return map_spec_compatible(&a, kind, &b, 2);
 }
 
 static void check_flags(void)
@@ -159,10 +159,10 @@ static void check_flags(void)
 /* @return whether a map of that many entries is one of that many when it is made. */
 static bool becomes(uint32_t type, uint32_t flags, uint32_t wanted, uint32_t made, uint32_t cpus)
 {
-	const struct map_shape a = { .type = type, .max_entries = wanted, .flags = flags };
-	const struct map_shape b = { .type = type, .max_entries = made, .flags = flags };
+	const struct map_spec a = { .type = type, .max_entries = wanted, .flags = flags };
+	const struct map_spec b = { .type = type, .max_entries = made, .flags = flags };
 
-	return heir_fits(&a, MAP_ORDINARY, &b, cpus);
+	return map_spec_compatible(&a, MAP_ORDINARY, &b, cpus);
 }
 
 static void check_cpus(void)
@@ -185,41 +185,41 @@ static void check_cpus(void)
 
 static void check_inner(void)
 {
-	const struct map_shape outer = SHAPE(BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 2);
-	const struct map_shape narrow = HASH(4), wide = HASH(8);
-	struct heir_map map = { .name = "outer", .shape = outer, .inner = &wide };
-	struct heir_map old = { .name = "outer", .shape = outer, .inner = &wide };
-	struct heir_match match;
+	const struct map_spec outer = SHAPE(BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 2);
+	const struct map_spec narrow = HASH(4), wide = HASH(8);
+	struct map_view map = { .name = "outer", .shape = outer, .inner = &wide };
+	struct map_view old = { .name = "outer", .shape = outer, .inner = &wide };
+	struct map_match match;
 
-	heir_match(&match, &map, 1, &old, 1, 0);
-	is_int(match.verdict, HEIR_SAME, "maps of the same maps");
+	map_match(&match, &map, 1, &old, 1, 0);
+	is_int(match.verdict, MAP_SAME, "maps of the same maps");
 	old.inner = &narrow;
-	heir_match(&match, &map, 1, &old, 1, 0);
-	ok(match.verdict == HEIR_CHANGED && match.inner, "maps of other maps");
+	map_match(&match, &map, 1, &old, 1, 0);
+	ok(match.verdict == MAP_INCOMPATIBLE && match.inner, "maps of other maps");
 	old.inner = NULL;
-	heir_match(&match, &map, 1, &old, 1, 0);
-	is_int(match.verdict, HEIR_SAME, "maps of which nothing is known: the verifier will see");
+	map_match(&match, &map, 1, &old, 1, 0);
+	is_int(match.verdict, MAP_SAME, "maps of which nothing is known: the verifier will see");
 }
 
 static void check_words(void)
 {
-	const struct map_shape hash = HASH(8), storage = SHAPE(BPF_MAP_TYPE_CGROUP_STORAGE, 16, 8, 0);
-	const struct map_shape strange = { .type = 4000000000U, .key_size = UINT32_MAX,
+	const struct map_spec hash = HASH(8), storage = SHAPE(BPF_MAP_TYPE_CGROUP_STORAGE, 16, 8, 0);
+	const struct map_spec strange = { .type = 4000000000U, .key_size = UINT32_MAX,
 					   .value_size = UINT32_MAX, .max_entries = UINT32_MAX,
 					   .flags = UINT32_MAX };
-	char text[MAP_SHAPE_TEXT];
+	char text[MAP_SPEC_TEXT_SIZE];
 
-	is_str(heir_shape(text, &hash), "hash 4/8 x 1024", "a shape in words");
-	is_str(heir_shape(text, &storage), "cgroup_storage 16/8", "one without a size");
-	is_str(heir_shape(text, &strange),
+	is_str(map_spec_text(text, &hash), "hash 4/8 x 1024", "a shape in words");
+	is_str(map_spec_text(text, &storage), "cgroup_storage 16/8", "one without a size");
+	is_str(map_spec_text(text, &strange),
 	       "type 4000000000 4294967295/4294967295 x 4294967295 flags 0xffffffff",
 	       "one that nobody knows");
-	is_int(heir_section_kind(".bss"), MAP_GLOBALS, ".bss");
-	is_int(heir_section_kind(".data.mine"), MAP_GLOBALS, ".data.mine");
-	is_int(heir_section_kind(".rodata.str1.1"), MAP_READ_ONLY, ".rodata.str1.1");
-	is_int(heir_section_kind(".kconfig"), MAP_READ_ONLY, ".kconfig");
-	is_int(heir_section_kind(".database"), MAP_ORDINARY, ".database");
-	is_int(heir_section_kind(""), MAP_ORDINARY, "no section");
+	is_int(map_section_kind(".bss"), MAP_GLOBALS, ".bss");
+	is_int(map_section_kind(".data.mine"), MAP_GLOBALS, ".data.mine");
+	is_int(map_section_kind(".rodata.str1.1"), MAP_READ_ONLY, ".rodata.str1.1");
+	is_int(map_section_kind(".kconfig"), MAP_READ_ONLY, ".kconfig");
+	is_int(map_section_kind(".database"), MAP_ORDINARY, ".database");
+	is_int(map_section_kind(""), MAP_ORDINARY, "no section");
 }
 
 int main(void)

@@ -64,12 +64,12 @@ struct rules_chain *ground_chain(struct ground *ground)
 	return up ? &ground->up_chain : &ground->chain;
 }
 
-struct rules_world ground_world(struct ground *ground, const struct rules_kernel *kernel)
+struct rules_input ground_world(struct ground *ground, const struct rules_kernel *kernel)
 {
 	struct rules_chain *own = ground_chain(ground);
 
 	ground->above[0] = &ground->up_chain;
-	return (struct rules_world){
+	return (struct rules_input){
 		.kernel = kernel,
 		.target = ground->target,
 		.own = own,
@@ -115,7 +115,7 @@ static void shadow(struct ground *ground, const struct step *step, const struct 
 {
 	struct rules_kernel kernel = ground_rules_kernel(ground);
 	struct rules_chain *chain = shadow_of(ground, step);
-	const struct rules_world world = { .kernel = &kernel, .own = chain };
+	const struct rules_input world = { .kernel = &kernel, .own = chain };
 	const struct rules_request request = {
 		.type = step->type,
 		.flags = step->flags,

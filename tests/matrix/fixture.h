@@ -72,7 +72,7 @@ uint64_t ground_revision(const struct ground *ground);
 
 /** The world of the row's own cgroup (or of its target "up"), as the rules see it. */
 struct rules_kernel ground_rules_kernel(const struct ground *ground);
-struct rules_world ground_world(struct ground *ground, const struct rules_kernel *kernel);
+struct rules_input ground_world(struct ground *ground, const struct rules_kernel *kernel);
 /** The shadow of the chain that the row is about. */
 struct rules_chain *ground_chain(struct ground *ground);
 

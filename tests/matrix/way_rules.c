@@ -102,7 +102,7 @@ static struct rules_answer detach_link(struct ground *ground, const struct rules
 struct rules_answer way_rules(struct ground *ground)
 {
 	struct rules_kernel kernel = ground_rules_kernel(ground);
-	struct rules_world world = ground_world(ground, &kernel);
+	struct rules_input world = ground_world(ground, &kernel);
 	struct rules_chain *chain = ground_chain(ground);
 	const struct row *row = ground->row;
 	struct rules_request request;

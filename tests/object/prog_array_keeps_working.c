@@ -98,7 +98,7 @@ int main(void)
 	need_live();
 	bpffs_private();
 	state = state_new("object/filled", "count_less");
-	ok(elsewhere(&state, "object/filled_v1"), "a process loads and attaches, and ends");
+	ok(elsewhere(&state, "object/filled_v1"), "a process load_cache and attaches, and ends");
 	is_int(traffic_send(&state.cgroup, PACKETS), 0, "packets are sent");
 	steps = steps_now(&state);
 	is_int((long long)steps.counts[0], PACKETS, "every packet came in");

@@ -36,11 +36,11 @@ struct side {
 
 static void compare(struct side a, struct side b, const char *how, const char *name)
 {
-	struct layout_difference difference;
+	struct btf_layout_difference difference;
 	int section, old_section;
 	struct btf *old = btf_of(a.add, a.name, a.offset, a.size, &old_section);
 	struct btf *now = btf_of(b.add, b.name, b.offset, b.size, &section);
-	bool same = layout_same(old, old_section, now, section, &difference);
+	bool same = btf_layout_same(old, old_section, now, section, &difference);
 
 	is_str(same ? "same" : difference.how, how, "%s", name);
 	btf__free(old);
@@ -268,7 +268,7 @@ static int map_of_itself(struct btf *btf)
 	return made;
 }
 
-static bool declare(struct declared *out, type_fn add, int section_type)
+static bool declare(struct map_def *out, type_fn add, int section_type)
 {
 	struct btf *btf = btf__new_empty();
 	int type = add(btf), variable = btf__add_var(btf, "hits", BTF_VAR_GLOBAL_ALLOCATED, type);
@@ -277,10 +277,10 @@ static bool declare(struct declared *out, type_fn add, int section_type)
 	if (btf__add_datasec(btf, ".maps", 64) < 0 ||
 	    btf__add_datasec_var_info(btf, section_type ? section_type : variable, 0, 32))
 		bail_out("no BTF");
-	is_int((long long)declared_count(btf), 1, "one is declared");
-	good = declared_read(out, btf, 0);
+	is_int((long long)map_def_count(btf), 1, "one is declared");
+	good = map_def_read(out, btf, 0);
 	out->name = NULL;
-	ok(!declared_read(&(struct declared){ 0 }, btf, 1), "and no second one");
+	ok(!map_def_read(&(struct map_def){ 0 }, btf, 1), "and no second one");
 	btf__free(btf);
 	return good;
 }
@@ -288,7 +288,7 @@ static bool declare(struct declared *out, type_fn add, int section_type)
 static void check_declarations(void)
 {
 	struct btf *empty = btf__new_empty();
-	struct declared map;
+	struct map_def map;
 
 	ok(declare(&map, hash_map, 0), "a hash map");
 	ok(map.shape.type == BPF_MAP_TYPE_HASH && map.shape.max_entries == 16 &&
@@ -300,7 +300,7 @@ static void check_declarations(void)
 	ok(!declare(&map, u64, 0), "a map that is a number");
 	ok(!declare(&map, u64, 1), "a number among the maps");
 	ok(!declare(&map, u64, 5000), "nothing among the maps");
-	is_int((long long)declared_count(empty), 0, "no declarations at all");
+	is_int((long long)map_def_count(empty), 0, "no declarations at all");
 	btf__free(empty);
 }
 

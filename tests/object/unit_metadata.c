@@ -246,7 +246,7 @@ static void is_sound(int (*add_type)(struct btf *), bool wanted, const char *nam
 
 	btf__add_ptr(btf, add_type(btf));
 	bytes = btf__raw_data(btf, &size);
-	sound = object_types_are_sound(bytes, size, fault, sizeof(fault));
+	sound = btf_check(bytes, size, fault, sizeof(fault));
 	ok(sound == wanted && !*fault == wanted, "%s: %s", name, wanted ? "sound" : fault);
 	btf__free(btf);
 }

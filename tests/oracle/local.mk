@@ -38,7 +38,7 @@ EXTRA_DIST += %D%/mutants.sh %D%/mutants.txt
 check_DATA += %D%/mutants.conf
 CLEANFILES += %D%/mutants.conf
 
-# How teeth.sh makes an oracle of broken rules: their object stands before the libraries, which hold
+# How mutants.sh makes an oracle of broken rules: their object stands before the libraries, which hold
 # another one. Made a hundred times, so without optimisation, and without libtool.
 %D%/mutants.conf: Makefile
 	$(AM_V_GEN)$(MKDIR_P) %D% && { \
@@ -49,9 +49,9 @@ CLEANFILES += %D%/mutants.conf
 			$(LIBBPF_LIBS) $(LIBELF_LIBS) $(JANSSON_LIBS) $(LIBS)"'; \
 	} >$@.tmp && mv -f $@.tmp $@
 
-# Random operations, other ones each time; and the oracle's teeth.
+# Random operations, other ones each time; and the mutation tests.
 check-oracle: $(oracle_programs)
 	./%D%/model_agrees_with_kernel --seed 0 --operations 1000000
-check-teeth: $(oracle_programs) %D%/mutants.conf
+check-mutants: $(oracle_programs) %D%/mutants.conf
 	$(MAKE) check TESTS=%D%/mutants.sh
-.PHONY: check-oracle check-teeth
+.PHONY: check-oracle check-mutants

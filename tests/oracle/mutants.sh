@@ -1,19 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The oracle's teeth: the rules are broken in one place after another (mutations.txt), and each
+# Mutation tests of the oracle: the rules are broken in one place after another (mutants.txt), and each
 # time the oracle must notice. A mutation that cannot be applied or compiled has failed too. One
 # line of TAP for each, named by what it breaks; the first is the control, which breaks nothing.
 #
-# Run by make: abs_top_srcdir, abs_top_builddir; teeth.conf says how to compile and link.
+# Run by make: abs_top_srcdir, abs_top_builddir; mutants.conf says how to compile and link.
 
 oracle=$abs_top_builddir/tests/oracle
-mutations=$abs_top_srcdir/tests/oracle/mutations.txt
-work=$oracle/teeth
+mutations=$abs_top_srcdir/tests/oracle/mutants.txt
+work=$oracle/mutants.d
 operations=300000
 
 cd "$abs_top_builddir" || exit 99
-. "$oracle/teeth.conf" || exit 99
+. "$oracle/mutants.conf" || exit 99
 rm -rf "$work"
 mkdir -p "$work" || exit 99
 trap 'rm -rf "$work"' EXIT

@@ -54,7 +54,7 @@ enum operation_kind {
 	OP_QUERY,
 	OP_FILL,     /**< attaches the fillers until the chain has a given length */
 	OP_RECREATE, /**< removes a cgroup without children and makes it again */
-	OP_RELOAD    /**< closes a program and loads its like */
+	OP_RELOAD    /**< closes a program and load_cache its like */
 };
 
 enum revision_kind { REVISION_NONE, REVISION_RIGHT, REVISION_STALE, REVISION_FUTURE };

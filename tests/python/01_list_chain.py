@@ -6,7 +6,7 @@ import pathlib
 import cgswap
 import lab
 from cgswap import Mode
-from scenes import File, Scene, raises
+from fixtures import File, Scene, raises
 from tap import ok, same
 
 with Scene(count=5) as scene:

@@ -7,7 +7,7 @@ import pathlib
 import cgswap
 import lab
 from cgswap import Cause
-from scenes import File, Scene, raises, refused
+from fixtures import File, Scene, raises, refused
 from tap import same
 
 lab.bpffs()

@@ -6,7 +6,7 @@ import os
 import cgswap
 import lab
 from cgswap import Cause, Mode
-from scenes import File, Scene, raises, refused
+from fixtures import File, Scene, raises, refused
 from tap import same
 
 for mode in (Mode.MULTI, Mode.OVERRIDE, Mode.NONE):

@@ -6,7 +6,7 @@ import time
 
 import lab
 from cgswap import StepState
-from scenes import File, Scene
+from fixtures import File, Scene
 from tap import diag, ok, same
 
 with Scene(count=5) as scene:

@@ -4,7 +4,7 @@
 import cgswap
 import lab
 from cgswap import Cause, StepState
-from scenes import File, Scene, refused
+from fixtures import File, Scene, refused
 from tap import same
 
 

@@ -2,7 +2,7 @@
 """A transaction is committed, rolled back, and committed again; with-blocks roll back on errors."""
 
 from cgswap import ArgumentError, Cause, StepState
-from scenes import File, Scene, raises, refused
+from fixtures import File, Scene, raises, refused
 from tap import same
 
 

@@ -5,7 +5,7 @@ import os
 
 import lab
 from cgswap import Cause, StepState
-from scenes import File, Scene, refused
+from fixtures import File, Scene, refused
 from tap import same
 
 with Scene(count=0) as scene:

@@ -8,7 +8,7 @@ import pickle
 import cgswap
 import lab
 from cgswap import Cause, Status
-from scenes import File, Scene, refused
+from fixtures import File, Scene, refused
 from tap import ok, same
 
 # the class of each status, and the builtin that one expects

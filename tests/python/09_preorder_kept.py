@@ -4,7 +4,7 @@
 import os
 
 import lab
-from scenes import File, Scene
+from fixtures import File, Scene
 from tap import same, skip
 
 if not lab.knows_flags(lab.PREORDER | lab.MULTI):

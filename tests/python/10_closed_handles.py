@@ -5,7 +5,7 @@ import gc
 
 import cgswap
 from cgswap import Cause, Feature
-from scenes import File, Scene, raises, refused
+from fixtures import File, Scene, raises, refused
 from tap import ok, same
 
 with Scene(count=2) as scene:

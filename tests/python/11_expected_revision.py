@@ -3,7 +3,7 @@
 
 import cgswap
 from cgswap import Cause, Feature
-from scenes import File, Scene, raises, refused
+from fixtures import File, Scene, raises, refused
 from tap import same, skip
 
 with Scene(count=2) as scene:

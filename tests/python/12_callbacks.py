@@ -11,7 +11,7 @@ import weakref
 import cgswap
 import lab
 from cgswap import Cause, LogLevel
-from scenes import File, Scene, raises, refused
+from fixtures import File, Scene, raises, refused
 from tap import ok, same
 
 

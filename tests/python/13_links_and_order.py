@@ -10,7 +10,7 @@ import warnings
 import cgswap
 import lab
 from cgswap import Cause, Guard, Mode
-from scenes import File, Scene, raises, refused
+from fixtures import File, Scene, raises, refused
 from tap import ok, same, skip
 
 

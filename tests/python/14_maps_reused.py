@@ -6,7 +6,7 @@ import pathlib
 import cgswap
 import lab
 from cgswap import Cause, MapPolicy
-from scenes import File, Scene, raises, refused
+from fixtures import File, Scene, raises, refused
 from tap import ok, same
 
 V1, V2, LESS, MOVED, WIDE = (
@@ -50,7 +50,7 @@ with Scene(count=0) as scene:
     ok(maps["hits"].id != hits and not maps["hits"].kept, "new: another counter")
     same(lab.value(maps["hits"].id), 0, "which begins at 0")
     lost = by_name(done[0].dropped_maps)
-    same(lost["hits"], cgswap.LostMap(hits, "hits"), "the old one is lost")
+    same(lost["hits"], cgswap.DroppedMap(hits, "hits"), "the old one is lost")
     same(sorted(lost), ["bss", "data", "hits", "of_cgroup"], "and so is all but read-only data")
     done.rollback()
     chain.read()

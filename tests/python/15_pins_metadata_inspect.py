@@ -8,7 +8,7 @@ import pathlib
 import cgswap
 import lab
 from cgswap import Cause, ObjectMap
-from scenes import File, Scene, raises, refused
+from fixtures import File, Scene, raises, refused
 from tap import ok, same
 
 BPFFS = pathlib.Path(lab.bpffs())

@@ -8,7 +8,7 @@ import runpy
 import sys
 
 import lab
-from scenes import Scene
+from fixtures import Scene
 from tap import ok, same
 
 OBJECT = lab.build_path("tests/bpf/object/one_program.bpf.o")

@@ -10,7 +10,7 @@ import warnings
 
 import cgswap
 import lab
-from scenes import File, Scene
+from fixtures import File, Scene
 from tap import diag, ok, same
 
 OBJECTS, POOL, SETTLED = 100_000, 150, 30_000

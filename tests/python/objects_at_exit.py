@@ -8,7 +8,7 @@ import sys
 
 import cgswap
 import lab
-from scenes import File, Scene
+from fixtures import File, Scene
 from tap import diag, ok, skip
 
 PROGRAM = """

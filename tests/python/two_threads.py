@@ -11,7 +11,7 @@ import time
 import cgswap
 import lab
 from cgswap import Cause, Feature
-from scenes import File, Scene, refused
+from fixtures import File, Scene, refused
 from tap import diag, ok, same
 
 SECONDS = 1.0

@@ -160,7 +160,7 @@ class Mode(IntEnum):
 
 class MapPolicy(IntEnum):
     DEFAULT = 0
-    KEEP = 1
+    REUSE = 1
     NEW = 2
     REQUIRE = 3
 

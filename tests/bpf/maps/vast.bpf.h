@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A map of more entries than fit into the BTF of a kernel: libbpf then loads all of it without any. Of
+ * A map of more entries than fit into the BTF of a kernel: libbpf then load_cache all of it without any. Of
  * the map NAME that is beside it the kernel has the first 15 characters, and nobody has the rest.
  */
 #ifndef VAST_BPF_H
