@@ -4,8 +4,8 @@
  * What must come of a call, whatever it was given: judged in the child that made it, told to the
  * parent by memory that both see.
  */
-#ifndef JUDGE_H
-#define JUDGE_H
+#ifndef TESTS_ABI_CHECK_ANSWER_H
+#define TESTS_ABI_CHECK_ANSWER_H
 
 #include "../lib/descriptors.h"
 #include "hostile.h"

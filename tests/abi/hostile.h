@@ -5,8 +5,8 @@
  * The first of each list is a good one. What a pointer leads to ends where its memory ends: the
  * next byte cannot be read.
  */
-#ifndef HOSTILE_H
-#define HOSTILE_H
+#ifndef TESTS_ABI_HOSTILE_H
+#define TESTS_ABI_HOSTILE_H
 
 #include "text.h"
 

@@ -3,8 +3,8 @@
  * @file hostile_scene.h
  * Scratch cgroups with programs, and handles of every kind in every state they can be in.
  */
-#ifndef HOSTILE_SCENE_H
-#define HOSTILE_SCENE_H
+#ifndef TESTS_ABI_HOSTILE_FIXTURE_H
+#define TESTS_ABI_HOSTILE_FIXTURE_H
 
 #include <stdbool.h>
 #include <stddef.h>

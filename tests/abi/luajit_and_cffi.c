@@ -15,7 +15,7 @@
 
 enum { ENTRIES = 3 };
 
-static struct scene scene;
+static struct fixture fixture;
 
 /* A library built with the address sanitizer wants its runtime first, in whatever load_cache it. */
 static void preload_sanitizer(void)
@@ -48,13 +48,13 @@ static struct command run(const char *interpreter, const char *example, const ch
 
 static void lists_the_chain(const char *interpreter, const char *example)
 {
-	struct command command = run(interpreter, example, scene.cgroup.path);
+	struct command command = run(interpreter, example, fixture.cgroup.path);
 	char wanted[1024], tag[17];
 	size_t used = 0;
 
 	for (size_t i = 0; i < ENTRIES; i++)
 		used += snprintf(wanted + used, sizeof(wanted) - used, "%zu %u %s p%zu\n", i,
-				 raw_prog_id(scene.progs[i]), raw_prog_tag(scene.progs[i], tag), i);
+				 raw_prog_id(fixture.progs[i]), raw_prog_tag(fixture.progs[i], tag), i);
 	is_str(command.out, wanted, "%s lists the chain", example);
 	is_str(command.err, "", "%s says nothing else", example);
 	is_int(command.status, 0, "%s ends well", example);
@@ -93,7 +93,7 @@ int main(void)
 	if (access(library, R_OK))
 		skip_all("no shared library was built");
 	need_live();
-	scene = scene_new("listed", ENTRIES);
+	fixture = fixture_new("listed", ENTRIES);
 	setenv("LD_LIBRARY_PATH", libraries, 1);
 	preload_sanitizer();
 	if (!try("luajit", "command -v luajit", "examples/abi_luajit.lua"))
@@ -102,7 +102,7 @@ int main(void)
 	    !try("python3", "python3 -c 'import cffi'", "examples/abi_cffi.py"))
 		skip("there is no cffi for Python (Debian package python3-cffi)");
 	unsetenv("LD_PRELOAD");
-	scene_free(&scene);
+	fixture_free(&fixture);
 	free(libraries);
 	free(library);
 	return done_testing();

@@ -4,8 +4,8 @@
  * What cgswap_abi_describe() says, read as anybody would who has only the text: the functions with
  * their parameters, and the structs with where their fields must lie.
  */
-#ifndef TEXT_H
-#define TEXT_H
+#ifndef TESTS_ABI_TEXT_H
+#define TESTS_ABI_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

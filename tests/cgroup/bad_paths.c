@@ -87,37 +87,37 @@ static void descriptors(const struct scratch *cgroup)
 /* The cgroup goes while handles on it are open; a new one of the same name is another. */
 static void removed(void)
 {
-	struct scene scene = scene_new("goes", 1);
+	struct fixture fixture = fixture_new("goes", 1);
 	struct raw_chain foreign;
 	cgswap_replace *replace;
 	cgswap_chain *again;
 	struct scratch made_again;
-	uint64_t id = cgswap_chain_get_cgroup_id(scene.chain);
+	uint64_t id = cgswap_chain_get_cgroup_id(fixture.chain);
 
-	expect_ok(cgswap_replace_new(&replace, scene.session, NULL), "a transaction");
-	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:0", scene.program, NULL), "a step");
-	scratch_remove(&scene.cgroup);
+	expect_ok(cgswap_replace_new(&replace, fixture.session, NULL), "a transaction");
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, NULL), "a step");
+	scratch_remove(&fixture.cgroup);
 	made_again = scratch_new("goes");
-	raw_attach(made_again.fd, scene.progs[0], EGRESS, RAW_MULTI);
+	raw_attach(made_again.fd, fixture.progs[0], EGRESS, RAW_MULTI);
 	foreign = chain_now(made_again.fd, EGRESS);
 
-	EXPECT_CAUSE(cgswap_chain_read(scene.chain), CGROUP_GONE, "read");
-	is_int(cgswap_chain_get_length(scene.chain), 1, "the old snapshot stays");
-	EXPECT_CAUSE(cgswap_chain_attach(scene.chain, scene.program, NULL), CGROUP_GONE, "attach");
-	EXPECT_CAUSE(cgswap_chain_detach(scene.chain, "pos:0", NULL), CGROUP_GONE, "detach");
+	EXPECT_CAUSE(cgswap_chain_read(fixture.chain), CGROUP_GONE, "read");
+	is_int(cgswap_chain_get_length(fixture.chain), 1, "the old snapshot stays");
+	EXPECT_CAUSE(cgswap_chain_attach(fixture.chain, fixture.program, NULL), CGROUP_GONE, "attach");
+	EXPECT_CAUSE(cgswap_chain_detach(fixture.chain, "pos:0", NULL), CGROUP_GONE, "detach");
 	EXPECT_CAUSE(cgswap_replace_check(replace), CGROUP_GONE, "check");
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), CGROUP_GONE, "commit");
-	EXPECT_CAUSE(cgswap_replace_add(replace, scene.chain, "pos:0", scene.program, NULL),
+	EXPECT_CAUSE(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, NULL),
 		     CGROUP_GONE, "another step");
 	chain_untouched(made_again.fd, EGRESS, &foreign, "the new cgroup of the same name");
-	again = live_chain(scene.session, made_again.path, "egress");
+	again = live_chain(fixture.session, made_again.path, "egress");
 	ok(cgswap_chain_get_cgroup_id(again) != id, "it has another id");
 
 	cgswap_chain_unref(again);
 	cgswap_replace_unref(replace);
-	raw_close(scene.cgroup.fd);
-	scene.cgroup = made_again;
-	scene_free(&scene);
+	raw_close(fixture.cgroup.fd);
+	fixture.cgroup = made_again;
+	fixture_free(&fixture);
 }
 
 static void roots(const struct scratch *cgroup)

@@ -10,69 +10,69 @@
 #include "../lib/fixture.h"
 #include "../lib/tap.h"
 
-static struct scene scene;
+static struct fixture fixture;
 
 static void handle_knows(const char *when)
 {
-	struct raw_chain now = scene_chain(&scene);
+	struct raw_chain now = fixture_chain(&fixture);
 	size_t same = 0;
 
 	for (size_t i = 0; i < now.count; i++)
-		same += cgswap_entry_get_id(cgswap_chain_get_entry(scene.chain, i)) == now.ids[i];
-	ok(same == now.count && cgswap_chain_get_length(scene.chain) == now.count &&
-	   cgswap_chain_get_revision(scene.chain) == now.revision,
+		same += cgswap_entry_get_id(cgswap_chain_get_entry(fixture.chain, i)) == now.ids[i];
+	ok(same == now.count && cgswap_chain_get_length(fixture.chain) == now.count &&
+	   cgswap_chain_get_revision(fixture.chain) == now.revision,
 	   "the handle knows the chain after %s", when);
 }
 
 static void plain(void)
 {
-	struct raw_chain before = scene_chain(&scene);
-	const int appended[] = { scene.progs[0], scene.progs[1], scene.progs[2], scene.spare };
+	struct raw_chain before = fixture_chain(&fixture);
+	const int appended[] = { fixture.progs[0], fixture.progs[1], fixture.progs[2], fixture.spare };
 
-	expect_ok(cgswap_chain_attach(scene.chain, scene.program, NULL), "attach");
-	chain_is(scene.cgroup.fd, EGRESS, appended, 4, "at the end");
-	is_int(scene_chain(&scene).revision, before.revision + kernel_has_revision(), "one change");
+	expect_ok(cgswap_chain_attach(fixture.chain, fixture.program, NULL), "attach");
+	chain_is(fixture.cgroup.fd, EGRESS, appended, 4, "at the end");
+	is_int(fixture_chain(&fixture).revision, before.revision + kernel_has_revision(), "one change");
 	handle_knows("attach");
-	expect_ok(cgswap_chain_detach(scene.chain, by_fd(scene.spare), NULL), "detach");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "that one, and no other");
-	is_int(scene_chain(&scene).revision, before.revision + 2 * kernel_has_revision(),
+	expect_ok(cgswap_chain_detach(fixture.chain, by_fd(fixture.spare), NULL), "detach");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "that one, and no other");
+	is_int(fixture_chain(&fixture).revision, before.revision + 2 * kernel_has_revision(),
 	       "one change");
 	handle_knows("detach");
 
 	/* a selector is looked up in a new snapshot, not in what the handle knew */
-	raw_detach(scene.cgroup.fd, scene.progs[1], EGRESS);
-	is_int(cgswap_chain_get_length(scene.chain), 3, "the handle does not know yet");
-	expect_ok(cgswap_chain_detach(scene.chain, "pos:1", NULL), "detach by place");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 1, "the place is that of now");
+	raw_detach(fixture.cgroup.fd, fixture.progs[1], EGRESS);
+	is_int(cgswap_chain_get_length(fixture.chain), 3, "the handle does not know yet");
+	expect_ok(cgswap_chain_detach(fixture.chain, "pos:1", NULL), "detach by place");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 1, "the place is that of now");
 	for (int i = 1; i < 3; i++)
-		raw_attach(scene.cgroup.fd, scene.progs[i], EGRESS, RAW_MULTI);
-	expect_ok(cgswap_chain_read(scene.chain), "read");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "the scene is set again");
+		raw_attach(fixture.cgroup.fd, fixture.progs[i], EGRESS, RAW_MULTI);
+	expect_ok(cgswap_chain_read(fixture.chain), "read");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the scene is set again");
 }
 
 static void at_a_revision(void)
 {
 	struct cgswap_attach_opts attach = { .sz = sizeof(attach) };
 	struct cgswap_detach_opts detach = { .sz = sizeof(detach) };
-	struct raw_chain before = scene_chain(&scene);
+	struct raw_chain before = fixture_chain(&fixture);
 
 	attach.expected_revision = before.revision - 1;
-	EXPECT_CAUSE(cgswap_chain_attach(scene.chain, scene.program, &attach), REVISION_CHANGED,
+	EXPECT_CAUSE(cgswap_chain_attach(fixture.chain, fixture.program, &attach), REVISION_CHANGED,
 		     "attach at an old revision");
 	attach.expected_revision = before.revision + 1;
-	EXPECT_CAUSE(cgswap_chain_attach(scene.chain, scene.program, &attach), REVISION_CHANGED,
+	EXPECT_CAUSE(cgswap_chain_attach(fixture.chain, fixture.program, &attach), REVISION_CHANGED,
 		     "attach at a later one");
 	detach.expected_revision = before.revision + 1;
-	EXPECT_CAUSE(cgswap_chain_detach(scene.chain, "pos:0", &detach), REVISION_CHANGED,
+	EXPECT_CAUSE(cgswap_chain_detach(fixture.chain, "pos:0", &detach), REVISION_CHANGED,
 		     "detach at another");
-	scene_untouched(&scene, &before, "after the refusals");
+	fixture_untouched(&fixture, &before, "after the refusals");
 	attach.expected_revision = before.revision;
-	expect_ok(cgswap_chain_attach(scene.chain, scene.program, &attach),
+	expect_ok(cgswap_chain_attach(fixture.chain, fixture.program, &attach),
 		  "attach at the right one");
 	detach.expected_revision = before.revision + 1;
-	expect_ok(cgswap_chain_detach(scene.chain, by_fd(scene.spare), &detach),
+	expect_ok(cgswap_chain_detach(fixture.chain, by_fd(fixture.spare), &detach),
 		  "detach at the right one");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "as before");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "as before");
 }
 
 /* Known and listed, but one name for many chains: not for attach and replace. */
@@ -81,16 +81,16 @@ static void lsm_cgroup(void)
 	cgswap_chain *chain;
 	cgswap_replace *replace;
 
-	if (!kernel_knows_hook(43)) {
+	if (!kernel_knows_attach_type(43)) {
 		skip("this kernel has no BPF_LSM_CGROUP");
 		return;
 	}
-	expect_ok(cgswap_chain_open(&chain, scene.session, scene.cgroup.path, "lsm_cgroup"),
+	expect_ok(cgswap_chain_open(&chain, fixture.session, fixture.cgroup.path, "lsm_cgroup"),
 		  "lsm_cgroup can be read");
-	EXPECT_CAUSE(cgswap_chain_attach(chain, scene.program, NULL), ATTACH_TYPE_UNKNOWN,
+	EXPECT_CAUSE(cgswap_chain_attach(chain, fixture.program, NULL), ATTACH_TYPE_UNKNOWN,
 		     "but not attached to");
-	cgswap_replace_new(&replace, scene.session, NULL);
-	EXPECT_CAUSE(cgswap_replace_add(replace, chain, "pos:0", scene.program, NULL),
+	cgswap_replace_new(&replace, fixture.session, NULL);
+	EXPECT_CAUSE(cgswap_replace_add(replace, chain, "pos:0", fixture.program, NULL),
 		     ATTACH_TYPE_UNKNOWN, "nor replaced in");
 	cgswap_replace_unref(replace);
 	cgswap_chain_unref(chain);
@@ -99,11 +99,11 @@ static void lsm_cgroup(void)
 int main(void)
 {
 	need_live();
-	scene = scene_new("change", 3);
+	fixture = fixture_new("change", 3);
 	plain();
 	if (kernel_has_revision())
 		at_a_revision();
 	lsm_cgroup();
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

@@ -29,7 +29,7 @@ static void refused(uint32_t at, int wrong, enum cgswap_cause cause, const char 
 	enum cgswap_status status;
 
 	raw_attach(cgroup.fd, stands, at, RAW_MULTI);
-	chain = live_chain(session, cgroup.path, hook_of(at)->name);
+	chain = live_chain(session, cgroup.path, type_info_of(at)->name);
 	before = chain_now(cgroup.fd, at);
 
 	open = descriptors_now();

@@ -14,43 +14,43 @@
 int main(void)
 {
 	struct scratch level[3];
-	struct scene scene;
+	struct fixture fixture;
 	cgswap_chain *middle, *inner;
 	size_t position;
 	int above, here;
 
 	need_live();
-	scene = scene_new("elsewhere", 2);
+	fixture = fixture_new("elsewhere", 2);
 	scratch_nest(level, 3);
 	above = prog_pass(EGRESS, "from_above");
 	here = prog_pass(EGRESS, "here");
 	raw_attach(level[0].fd, above, EGRESS, RAW_MULTI);
 	raw_attach(level[2].fd, here, EGRESS, RAW_MULTI);
-	middle = live_chain(scene.session, level[1].path, "egress");
-	inner = live_chain(scene.session, level[2].path, "egress");
+	middle = live_chain(fixture.session, level[1].path, "egress");
+	inner = live_chain(fixture.session, level[2].path, "egress");
 
 	EXPECT_CAUSE(cgswap_chain_find(middle, by_fd(above), &position), ATTACHED_AT_ANCESTOR,
 		     "found by descriptor");
 	expect_message(level[0].path);
-	EXPECT_CAUSE(swap(scene.session, middle, by_id(above), scene.program),
+	EXPECT_CAUSE(swap(fixture.session, middle, by_id(above), fixture.program),
 		     ATTACHED_AT_ANCESTOR, "replaced in an empty chain below");
 	expect_message(level[0].path);
-	EXPECT_CAUSE(swap(scene.session, inner, "name:from_above", scene.program),
+	EXPECT_CAUSE(swap(fixture.session, inner, "name:from_above", fixture.program),
 		     ATTACHED_AT_ANCESTOR, "replaced by name in a chain below");
 	EXPECT_CAUSE(cgswap_chain_detach(inner, by_id(above), NULL), ATTACHED_AT_ANCESTOR,
 		     "detached below");
 
-	EXPECT_CAUSE(swap(scene.session, middle, by_id(here), scene.program), CHAIN_EMPTY,
+	EXPECT_CAUSE(swap(fixture.session, middle, by_id(here), fixture.program), CHAIN_EMPTY,
 		     "a program of somewhere else, in an empty chain");
-	EXPECT_CAUSE(swap(scene.session, middle, "pos:0", scene.program), CHAIN_EMPTY,
+	EXPECT_CAUSE(swap(fixture.session, middle, "pos:0", fixture.program), CHAIN_EMPTY,
 		     "the first place of an empty chain");
 	EXPECT_CAUSE(cgswap_chain_detach(middle, "name:nobody", NULL), CHAIN_EMPTY,
 		     "detached from an empty chain");
-	EXPECT_CAUSE(swap(scene.session, inner, by_fd(scene.progs[0]), scene.program), NOT_ATTACHED,
+	EXPECT_CAUSE(swap(fixture.session, inner, by_fd(fixture.progs[0]), fixture.program), NOT_ATTACHED,
 		     "a program of somewhere else, in a chain of others");
-	EXPECT_CAUSE(cgswap_chain_detach(inner, by_fd(scene.progs[0]), NULL), NOT_ATTACHED,
+	EXPECT_CAUSE(cgswap_chain_detach(inner, by_fd(fixture.progs[0]), NULL), NOT_ATTACHED,
 		     "detached from a chain of others");
-	EXPECT_CAUSE(swap(scene.session, inner, by_fd(scene.spare), scene.program), NOT_ATTACHED,
+	EXPECT_CAUSE(swap(fixture.session, inner, by_fd(fixture.spare), fixture.program), NOT_ATTACHED,
 		     "new is old, and not there");
 	chain_is(level[0].fd, EGRESS, &above, 1, "the outermost is untouched");
 	chain_is(level[2].fd, EGRESS, &here, 1, "so is the innermost");
@@ -59,6 +59,6 @@ int main(void)
 	cgswap_chain_unref(inner);
 	raw_close(above);
 	raw_close(here);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

@@ -15,20 +15,20 @@
 #include <time.h>
 #include <unistd.h>
 
-static struct scene scene;
+static struct fixture fixture;
 static time_t began;
 
 static void undescribed(void)
 {
-	const cgswap_entry *entry = cgswap_chain_get_entry(scene.chain, 1);
+	const cgswap_entry *entry = cgswap_chain_get_entry(fixture.chain, 1);
 
 	is_int(cgswap_entry_get_position(entry), 1, "place");
-	is_int(cgswap_entry_get_id(entry), raw_prog_id(scene.progs[1]), "id");
+	is_int(cgswap_entry_get_id(entry), raw_prog_id(fixture.progs[1]), "id");
 	is_str(cgswap_entry_get_name(entry), "", "no name yet");
 	is_str(cgswap_entry_get_tag(entry), "", "no tag yet");
 	is_str(cgswap_entry_get_type(entry), "", "no type yet");
 	is_int(cgswap_entry_get_loaded_at(entry), 0, "no time yet");
-	ok(!cgswap_chain_get_entry(scene.chain, 3), "nothing past the end");
+	ok(!cgswap_chain_get_entry(fixture.chain, 3), "nothing past the end");
 }
 
 static void described(void)
@@ -36,10 +36,10 @@ static void described(void)
 	const cgswap_entry *entry;
 	char tag[17];
 
-	expect_ok(cgswap_chain_describe(scene.chain, CGSWAP_DESCRIBE_ALL), "described");
-	entry = cgswap_chain_get_entry(scene.chain, 1);
+	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_ALL), "described");
+	entry = cgswap_chain_get_entry(fixture.chain, 1);
 	is_str(cgswap_entry_get_name(entry), "p1", "name");
-	is_str(cgswap_entry_get_tag(entry), raw_prog_tag(scene.progs[1], tag), "tag");
+	is_str(cgswap_entry_get_tag(entry), raw_prog_tag(fixture.progs[1], tag), "tag");
 	is_str(cgswap_entry_get_type(entry), "cgroup_skb", "type");
 	is_int(cgswap_entry_get_uid(entry), getuid(), "who loaded it");
 	ok(cgswap_entry_get_loaded_at(entry) >= began, "when: not before it was");
@@ -47,14 +47,14 @@ static void described(void)
 	is_int(cgswap_entry_get_map_count(entry), 0, "no maps");
 	is_int(cgswap_entry_get_map_id(entry, 0), 0, "no map past the end");
 	is_int(cgswap_entry_get_link_id(entry), 0, "no link");
-	EXPECT_CAUSE(cgswap_chain_describe(scene.chain, 16), BAD_ARGUMENT, "a part that is none");
+	EXPECT_CAUSE(cgswap_chain_describe(fixture.chain, 16), BAD_ARGUMENT, "a part that is none");
 }
 
 /* Preorder is told where a look at the orders tells it. */
 static void preorder(void)
 {
 	int prog = prog_pass(EGRESS, "preorder");
-	cgswap_program *program = live_program(scene.session, prog);
+	cgswap_program *program = live_program(fixture.session, prog);
 	const struct cgswap_attach_opts opts = {
 		.sz = sizeof(opts),
 		.preorder = CGSWAP_PREORDER_YES,
@@ -66,15 +66,15 @@ static void preorder(void)
 		raw_close(prog);
 		return;
 	}
-	expect_ok(cgswap_chain_attach(scene.chain, program, &opts), "attached as preorder");
-	is_int(effective_now(scene.cgroup.fd, EGRESS).ids[0], raw_prog_id(prog), "it runs first");
-	is_int(scene_chain(&scene).ids[3], raw_prog_id(prog), "and stands last");
-	expect_ok(cgswap_chain_describe(scene.chain, CGSWAP_DESCRIBE_PREORDER), "described");
-	is_int(cgswap_entry_get_preorder(cgswap_chain_get_entry(scene.chain, 3)),
+	expect_ok(cgswap_chain_attach(fixture.chain, program, &opts), "attached as preorder");
+	is_int(effective_now(fixture.cgroup.fd, EGRESS).ids[0], raw_prog_id(prog), "it runs first");
+	is_int(fixture_chain(&fixture).ids[3], raw_prog_id(prog), "and stands last");
+	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_PREORDER), "described");
+	is_int(cgswap_entry_get_preorder(cgswap_chain_get_entry(fixture.chain, 3)),
 	       CGSWAP_PREORDER_YES, "the order tells that it is preorder");
-	is_int(cgswap_entry_get_preorder(cgswap_chain_get_entry(scene.chain, 0)),
+	is_int(cgswap_entry_get_preorder(cgswap_chain_get_entry(fixture.chain, 0)),
 	       CGSWAP_PREORDER_NO, "and that the first is not");
-	expect_ok(cgswap_chain_detach(scene.chain, "name:preorder", NULL), "taken off again");
+	expect_ok(cgswap_chain_detach(fixture.chain, "name:preorder", NULL), "taken off again");
 	cgswap_program_unref(program);
 	raw_close(prog);
 }
@@ -85,15 +85,15 @@ static void with_maps(void)
 	cgswap_program *program;
 	const cgswap_entry *entry;
 
-	expect_ok(cgswap_program_open(&program, scene.session, object, NULL), "one with a map");
-	expect_ok(cgswap_chain_attach(scene.chain, program, NULL), "attached");
-	expect_ok(cgswap_chain_describe(scene.chain, CGSWAP_DESCRIBE_PROGRAMS), "described");
-	entry = cgswap_chain_get_entry(scene.chain, 3);
+	expect_ok(cgswap_program_open(&program, fixture.session, object, NULL), "one with a map");
+	expect_ok(cgswap_chain_attach(fixture.chain, program, NULL), "attached");
+	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_PROGRAMS), "described");
+	entry = cgswap_chain_get_entry(fixture.chain, 3);
 	is_str(cgswap_entry_get_name(entry), "count_all", "its name");
 	is_int(cgswap_entry_get_map_count(entry), 1, "its map");
 	ok(cgswap_entry_get_map_id(entry, 0) > 0, "has an id");
-	expect_ok(cgswap_chain_detach(scene.chain, "pos:3", NULL), "taken off by its place");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "as before");
+	expect_ok(cgswap_chain_detach(fixture.chain, "pos:3", NULL), "taken off by its place");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "as before");
 	cgswap_program_unref(program);
 	free(object);
 }
@@ -101,36 +101,36 @@ static void with_maps(void)
 /* A program that vanished between snapshot and description stays nameless, the others not. */
 static void vanished(void)
 {
-	uint32_t id = raw_prog_id(scene.progs[1]);
+	uint32_t id = raw_prog_id(fixture.progs[1]);
 	int fd;
 
-	raw_detach(scene.cgroup.fd, scene.progs[1], EGRESS);
-	raw_close(scene.progs[1]);
+	raw_detach(fixture.cgroup.fd, fixture.progs[1], EGRESS);
+	raw_close(fixture.progs[1]);
 	/* the kernel frees it a little later */
 	for (int i = 0; i < 5000 && (fd = raw_prog_open(id)) >= 0; i++) {
 		raw_close(fd);
 		usleep(1000);
 	}
-	is_int(cgswap_chain_get_length(scene.chain), 3, "the snapshot is a snapshot");
-	expect_ok(cgswap_chain_describe(scene.chain, CGSWAP_DESCRIBE_PROGRAMS), "described");
-	is_str(cgswap_entry_get_name(cgswap_chain_get_entry(scene.chain, 0)), "p0", "the first");
-	is_str(cgswap_entry_get_name(cgswap_chain_get_entry(scene.chain, 1)), "", "the one gone");
-	is_str(cgswap_entry_get_name(cgswap_chain_get_entry(scene.chain, 2)), "p2", "the third");
-	expect_ok(cgswap_chain_read(scene.chain), "read again");
-	is_int(cgswap_chain_get_length(scene.chain), 2, "it knows better");
-	scene.progs[1] = raw_dup(scene.progs[0]);
+	is_int(cgswap_chain_get_length(fixture.chain), 3, "the snapshot is a snapshot");
+	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_PROGRAMS), "described");
+	is_str(cgswap_entry_get_name(cgswap_chain_get_entry(fixture.chain, 0)), "p0", "the first");
+	is_str(cgswap_entry_get_name(cgswap_chain_get_entry(fixture.chain, 1)), "", "the one gone");
+	is_str(cgswap_entry_get_name(cgswap_chain_get_entry(fixture.chain, 2)), "p2", "the third");
+	expect_ok(cgswap_chain_read(fixture.chain), "read again");
+	is_int(cgswap_chain_get_length(fixture.chain), 2, "it knows better");
+	fixture.progs[1] = raw_dup(fixture.progs[0]);
 }
 
 int main(void)
 {
 	need_live();
 	began = time(NULL);
-	scene = scene_new("described", 3);
+	fixture = fixture_new("described", 3);
 	undescribed();
 	described();
 	preorder();
 	with_maps();
 	vanished();
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Attach and detach with dry_run: in every scene the answer is that of the real call, status,
+ * Attach and detach with dry_run: in every fixture the answer is that of the real call, status,
  * cause, message and remedy alike, and the chain is untouched down to its revision. (The dry run
  * of a replace is its check, which has a test of its own.)
  */
@@ -89,7 +89,7 @@ static void gone(void)
 	scratch_remove(&child);
 }
 
-struct scene_row {
+struct fixture_row {
 	const char *name;
 	void (*set)(void);
 	const char *hook;
@@ -109,7 +109,7 @@ enum { RIGHT = 100 };
 #define DETACH(name, set, selector, cause) \
 	{ "detach: " name, set, "egress", 0, selector, CGSWAP_MODE_DEFAULT, 0, CGSWAP_CAUSE_##cause }
 
-static const struct scene_row rows[] = {
+static const struct fixture_row rows[] = {
 	ATTACH("into an empty chain", nothing, NEW, MULTI, NONE),
 	ATTACH("into an empty chain, override", nothing, NEW, OVERRIDE, NONE),
 	ATTACH("into an empty chain, none", nothing, NEW, NONE, NONE),
@@ -162,7 +162,7 @@ static const struct scene_row rows[] = {
 	  CGSWAP_CAUSE_REVISION_CHANGED },
 };
 
-static enum cgswap_status call(const struct scene_row *row, cgswap_chain *chain, bool dry,
+static enum cgswap_status call(const struct fixture_row *row, cgswap_chain *chain, bool dry,
 			       uint64_t revision)
 {
 	const struct cgswap_attach_opts attach = {
@@ -196,7 +196,7 @@ static bool same(const struct raw_chain *now, const struct raw_chain *before)
 	       now->flags == before->flags;
 }
 
-static void compare(const struct scene_row *row, cgswap_chain *chain)
+static void compare(const struct fixture_row *row, cgswap_chain *chain)
 {
 	struct raw_chain before[2], after[2];
 	struct descriptors open = descriptors_now();
@@ -226,7 +226,7 @@ static void compare(const struct scene_row *row, cgswap_chain *chain)
 	cgswap_error_free(promised);
 }
 
-static void play(const struct scene_row *row)
+static void play(const struct fixture_row *row)
 {
 	cgswap_chain *chain;
 
@@ -254,13 +254,13 @@ static void play(const struct scene_row *row)
 /* Without privilege, and where the kernel asks for none. */
 static void unprivileged(void)
 {
-	static const struct scene_row attach = ATTACH("by nobody", nothing, NEW, MULTI,
+	static const struct fixture_row attach = ATTACH("by nobody", nothing, NEW, MULTI,
 						      MISSING_CAP_NET_ADMIN);
-	static const struct scene_row detach = DETACH("by nobody", nothing, "pos:0",
+	static const struct fixture_row detach = DETACH("by nobody", nothing, "pos:0",
 						      MISSING_CAP_NET_ADMIN);
 	cgswap_chain *chain = live_chain(session, child.path, "egress");
 
-	const struct scene_row *const both[] = { &attach, &detach };
+	const struct fixture_row *const both[] = { &attach, &detach };
 
 	for (int i = 0; i < 2; i++) {
 		cgswap_error *promised;

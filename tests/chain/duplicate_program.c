@@ -14,7 +14,7 @@
 
 #include <stdio.h>
 
-static struct scene scene;
+static struct fixture fixture;
 
 /* The newcomer is in the chain already, in a link, before or after the place it takes. */
 static void newcomer_in_a_link(bool before)
@@ -28,22 +28,22 @@ static void newcomer_in_a_link(bool before)
 	size_t position;
 
 	if (before)
-		link = raw_link_create(cgroup.fd, scene.spare, EGRESS, 0);
+		link = raw_link_create(cgroup.fd, fixture.spare, EGRESS, 0);
 	raw_attach(cgroup.fd, old, EGRESS, RAW_MULTI);
 	if (!before)
-		link = raw_link_create(cgroup.fd, scene.spare, EGRESS, 0);
-	chain = live_chain(scene.session, cgroup.path, "egress");
+		link = raw_link_create(cgroup.fd, fixture.spare, EGRESS, 0);
+	chain = live_chain(fixture.session, cgroup.path, "egress");
 	at_first = swapped = chain_now(cgroup.fd, EGRESS);
-	swapped.ids[before] = raw_prog_id(scene.spare);
+	swapped.ids[before] = raw_prog_id(fixture.spare);
 
-	cgswap_replace_new(&replace, scene.session, NULL);
-	expect_ok(cgswap_replace_add(replace, chain, by_id(old), scene.program, NULL), "a step");
+	cgswap_replace_new(&replace, fixture.session, NULL);
+	expect_ok(cgswap_replace_add(replace, chain, by_id(old), fixture.program, NULL), "a step");
 	expect_ok(cgswap_replace_commit(replace, NULL), "the kernel allows it");
 	now = chain_now(cgroup.fd, EGRESS);
 	ok(chain_same(&now, &swapped), "the newcomer stands there twice");
 
 	expect_ok(cgswap_chain_read(chain), "read");
-	EXPECT_CAUSE(cgswap_chain_find(chain, by_id(scene.spare), &position), SELECTOR_AMBIGUOUS,
+	EXPECT_CAUSE(cgswap_chain_find(chain, by_id(fixture.spare), &position), SELECTOR_AMBIGUOUS,
 		     "by id");
 	EXPECT_CAUSE(cgswap_chain_find(chain, "name:spare", &position), SELECTOR_AMBIGUOUS,
 		     "by name");
@@ -66,16 +66,16 @@ static void newcomer_in_a_link(bool before)
 
 static void by_itself(void)
 {
-	cgswap_program *same = live_program(scene.session, scene.progs[1]);
+	cgswap_program *same = live_program(fixture.session, fixture.progs[1]);
 	cgswap_replace *replace;
 
-	cgswap_replace_new(&replace, scene.session, NULL);
-	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:1", same, NULL), "by itself");
+	cgswap_replace_new(&replace, fixture.session, NULL);
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:1", same, NULL), "by itself");
 	expect_ok(cgswap_replace_check(replace), "check");
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "it is still there");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "it is still there");
 	expect_ok(cgswap_replace_rollback(replace), "roll-back");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "and still");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "and still");
 	cgswap_replace_unref(replace);
 	cgswap_program_unref(same);
 }
@@ -83,10 +83,10 @@ static void by_itself(void)
 int main(void)
 {
 	need_live();
-	scene = scene_new("twice", 3);
+	fixture = fixture_new("twice", 3);
 	newcomer_in_a_link(true);
 	newcomer_in_a_link(false);
 	by_itself();
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

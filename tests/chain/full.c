@@ -16,36 +16,36 @@ enum { FULL = 64 };
 int main(void)
 {
 	struct raw_chain before;
-	struct scene scene;
+	struct fixture fixture;
 	cgswap_replace *replace;
 	int last, link;
 
 	need_live();
-	scene = scene_new("full", FULL - 1);
-	expect_ok(cgswap_replace_new(&replace, scene.session, NULL), "a transaction");
-	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:5", scene.program, NULL),
+	fixture = fixture_new("full", FULL - 1);
+	expect_ok(cgswap_replace_new(&replace, fixture.session, NULL), "a transaction");
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:5", fixture.program, NULL),
 		  "a step, while there is room");
 	last = prog_pass(EGRESS, "last");
-	link = raw_link_create(scene.cgroup.fd, last, EGRESS, 0);
-	before = scene_chain(&scene);
+	link = raw_link_create(fixture.cgroup.fd, last, EGRESS, 0);
+	before = fixture_chain(&fixture);
 	is_int(before.count, FULL, "the chain is full");
 
 	EXPECT_CAUSE(cgswap_replace_check(replace), CHAIN_FULL, "check");
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), CHAIN_FULL, "commit");
 	is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, 0)), CGSWAP_CAUSE_CHAIN_FULL,
 	       "the step says so");
-	EXPECT_CAUSE(swap(scene.session, scene.chain, "pos:0", scene.program), CHAIN_FULL,
+	EXPECT_CAUSE(swap(fixture.session, fixture.chain, "pos:0", fixture.program), CHAIN_FULL,
 		     "a new swap");
-	EXPECT_CAUSE(cgswap_chain_attach(scene.chain, scene.program, NULL), CHAIN_FULL, "attach");
-	scene_untouched(&scene, &before, "after all refusals");
+	EXPECT_CAUSE(cgswap_chain_attach(fixture.chain, fixture.program, NULL), CHAIN_FULL, "attach");
+	fixture_untouched(&fixture, &before, "after all refusals");
 
-	chain_close_link(link, scene.cgroup.fd, EGRESS);
+	chain_close_link(link, fixture.cgroup.fd, EGRESS);
 	expect_ok(cgswap_replace_commit(replace, NULL), "with room for one it works");
-	before = scene_chain(&scene);
-	is_int(before.ids[5], raw_prog_id(scene.spare), "in its place");
+	before = fixture_chain(&fixture);
+	is_int(before.ids[5], raw_prog_id(fixture.spare), "in its place");
 	is_int(before.count, FULL - 1, "and nothing was appended");
 	cgswap_replace_unref(replace);
 	raw_close(last);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

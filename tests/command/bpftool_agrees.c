@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct scene scene;
+static struct fixture fixture;
 
 /* The ids of a list of objects, as "1 2 3 "; each has a field "id". */
 static void ids_of(json_t *list, char *text, size_t size)
@@ -29,7 +29,7 @@ static void ids_of(json_t *list, char *text, size_t size)
 
 static void bpftool_says(char *ids, size_t size)
 {
-	const char *const argv[] = { bpftool_path(), "-j", "cgroup", "show", scene.cgroup.path,
+	const char *const argv[] = { bpftool_path(), "-j", "cgroup", "show", fixture.cgroup.path,
 				     NULL };
 	struct command command = command_run(argv);
 	json_t *json = json_loads(command.out, 0, NULL);
@@ -42,7 +42,7 @@ static void bpftool_says(char *ids, size_t size)
 
 static void cgswap_says(char *ids, size_t size)
 {
-	struct command command = cgswap_run("show", scene.cgroup.path, "egress", "--json", NULL);
+	struct command command = cgswap_run("show", fixture.cgroup.path, "egress", "--json", NULL);
 	json_t *json = command_json(&command);
 
 	ok(!command.status && json, "cgswap lists the cgroup");
@@ -54,7 +54,7 @@ static void cgswap_says(char *ids, size_t size)
 static void both_say(const char *when)
 {
 	char bpftool[256], cgswap[256], kernel[256];
-	struct raw_chain chain = scene_chain(&scene);
+	struct raw_chain chain = fixture_chain(&fixture);
 	size_t used = 0;
 
 	for (uint32_t i = 0; i < chain.count; i++)
@@ -73,17 +73,17 @@ int main(void)
 	need_live();
 	if (!bpftool_path())
 		skip_all("there is no bpftool");
-	scene = scene_new("bpftool", 3);
+	fixture = fixture_new("bpftool", 3);
 	object = build_path("tests/bpf/object/one_program.bpf.o");
 	both_say("before");
-	command = cgswap_run("replace", scene.cgroup.path, "egress", "name:p1", object, NULL);
+	command = cgswap_run("replace", fixture.cgroup.path, "egress", "name:p1", object, NULL);
 	is_int(command.status, 0, "the one in the middle is replaced");
 	if (command.status)
 		diag("%s", command.err);
 	command_free(&command);
-	ok(scene_chain(&scene).ids[1] != raw_prog_id(scene.progs[1]), "by another program");
+	ok(fixture_chain(&fixture).ids[1] != raw_prog_id(fixture.progs[1]), "by another program");
 	both_say("after");
 	free(object);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

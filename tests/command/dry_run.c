@@ -11,32 +11,32 @@
 
 #include <stdlib.h>
 
-static struct scene scene;
+static struct fixture fixture;
 static char *object;
 
 static struct command run(const char *option, const char *name, const char *a, const char *b)
 {
-	return option ? cgswap_run(name, option, scene.cgroup.path, "egress", a, b, NULL) :
-			cgswap_run(name, scene.cgroup.path, "egress", a, b, NULL);
+	return option ? cgswap_run(name, option, fixture.cgroup.path, "egress", a, b, NULL) :
+			cgswap_run(name, fixture.cgroup.path, "egress", a, b, NULL);
 }
 
 static void would_be_done(const char *name, const char *a, const char *b)
 {
-	struct raw_chain before = scene_chain(&scene);
+	struct raw_chain before = fixture_chain(&fixture);
 	struct command command = run("--dry-run", name, a, b);
 
 	is_int(command.status, 0, "%s: exits with 0", name);
 	has_str(command.out, "dry run", "%s: says that it was dry", name);
-	scene_untouched(&scene, &before, name);
+	fixture_untouched(&fixture, &before, name);
 	command_free(&command);
 }
 
 static void in_json(const char *name, const char *a, const char *b)
 {
-	struct raw_chain before = scene_chain(&scene);
-	struct command command = b ? cgswap_run(name, "--json", "--dry-run", scene.cgroup.path,
+	struct raw_chain before = fixture_chain(&fixture);
+	struct command command = b ? cgswap_run(name, "--json", "--dry-run", fixture.cgroup.path,
 						"egress", a, b, NULL) :
-				     cgswap_run(name, "--json", "--dry-run", scene.cgroup.path,
+				     cgswap_run(name, "--json", "--dry-run", fixture.cgroup.path,
 						"egress", a, NULL);
 	json_t *json = command_json(&command);
 
@@ -48,23 +48,23 @@ static void in_json(const char *name, const char *a, const char *b)
 	else
 		is_int(json_array_size(json_object_get(json, "programs")), 3,
 		       "%s --json: shows the chain as it is", name);
-	scene_untouched(&scene, &before, name);
+	fixture_untouched(&fixture, &before, name);
 	json_decref(json);
 	command_free(&command);
 }
 
 static void would_be_refused(const char *name, const char *a, const char *b)
 {
-	struct raw_chain before = scene_chain(&scene);
+	struct raw_chain before = fixture_chain(&fixture);
 	struct command dry = run("--dry-run", name, a, b), real;
 
-	scene_untouched(&scene, &before, "a dry run that is refused");
+	fixture_untouched(&fixture, &before, "a dry run that is refused");
 	real = run(NULL, name, a, b);
 	is_int(dry.status, 1, "%s %s: exits with 1", name, a);
 	is_int(real.status, 1, "%s %s: so does the real run", name, a);
 	is_str(dry.err, real.err, "%s %s: in the same words", name, a);
 	is_str(dry.out, "", "%s %s: and nothing on stdout", name, a);
-	scene_untouched(&scene, &before, "a real run that is refused");
+	fixture_untouched(&fixture, &before, "a real run that is refused");
 	command_free(&dry);
 	command_free(&real);
 }
@@ -72,20 +72,20 @@ static void would_be_refused(const char *name, const char *a, const char *b)
 int main(void)
 {
 	need_live();
-	scene = scene_new("dry", 3);
+	fixture = fixture_new("dry", 3);
 	object = build_path("tests/bpf/object/one_program.bpf.o");
-	would_be_done("attach", by_id(scene.spare), NULL);
+	would_be_done("attach", by_id(fixture.spare), NULL);
 	would_be_done("detach", "name:p1", NULL);
 	would_be_done("replace", "name:p1", object);
-	in_json("attach", by_id(scene.spare), NULL);
+	in_json("attach", by_id(fixture.spare), NULL);
 	in_json("detach", "name:p1", NULL);
 	in_json("replace", "name:p1", object);
-	would_be_refused("attach", by_id(scene.progs[0]), NULL);
+	would_be_refused("attach", by_id(fixture.progs[0]), NULL);
 	would_be_refused("attach", "/nowhere.o", NULL);
 	would_be_refused("detach", "nobody", NULL);
 	would_be_refused("replace", "nobody", object);
-	would_be_refused("replace", "pos:0", by_id(scene.progs[2]));
+	would_be_refused("replace", "pos:0", by_id(fixture.progs[2]));
 	free(object);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

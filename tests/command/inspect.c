@@ -70,7 +70,7 @@ static void one_program(void)
 static void several_programs(void)
 {
 	static const char *const names[] = { "first", "second", "connecting" };
-	static const char *const hooks[] = { "cgroup_inet_egress", "cgroup_inet_egress",
+	static const char *const type_infos[] = { "cgroup_inet_egress", "cgroup_inet_egress",
 					     "cgroup_inet4_connect" };
 	json_t *json = inspect("tests/bpf/object/several_programs.bpf.o"), *entry;
 	json_t *list = json_object_get(json, "programs");
@@ -80,7 +80,7 @@ static void several_programs(void)
 	json_array_foreach(list, index, entry)
 	{
 		text_is(entry, "name", names[index]);
-		text_is(entry, "attach_type", hooks[index]);
+		text_is(entry, "attach_type", type_infos[index]);
 	}
 	ok(json_is_array(json_object_get(json, "maps")), "a list of maps");
 	is_int(json_array_size(json_object_get(json, "maps")), 0, "which is empty");

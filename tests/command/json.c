@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static struct scene scene;
+static struct fixture fixture;
 static char *object;
 
 /*
@@ -124,22 +124,22 @@ static void is_error(json_t *json, const char *cause)
 
 static void show(void)
 {
-	json_t *json = run(0, "show of a hook", "show", scene.cgroup.path, "egress", NULL, NULL);
+	json_t *json = run(0, "show of a hook", "show", fixture.cgroup.path, "egress", NULL, NULL);
 	json_t *chains;
 
 	is_chain(json, "show of a hook", 3);
 	is_str(json_string_value(json_object_get(json, "mode")), "multi", "mode");
-	is_str(json_string_value(json_object_get(json, "cgroup")), scene.cgroup.path, "path");
+	is_str(json_string_value(json_object_get(json, "cgroup")), fixture.cgroup.path, "path");
 	is_str(json_string_value(json_object_get(json, "attach_type")), "cgroup_inet_egress",
 	       "hook");
 	json_decref(json);
 
-	json = run(0, "show of an empty hook", "show", scene.cgroup.path, "ingress", NULL, NULL);
+	json = run(0, "show of an empty hook", "show", fixture.cgroup.path, "ingress", NULL, NULL);
 	is_chain(json, "an empty chain", 0);
 	ok(json_is_null(json_object_get(json, "mode")), "has no mode");
 	json_decref(json);
 
-	json = run(0, "show of all", "show", scene.cgroup.path, NULL, NULL, NULL);
+	json = run(0, "show of all", "show", fixture.cgroup.path, NULL, NULL, NULL);
 	chains = json_object_get(json, "chains");
 	is_int(json_object_size(json), 1, "show of all has nothing but chains");
 	is_int(json_array_size(chains), 1, "one chain is not empty");
@@ -156,7 +156,7 @@ static void show_special_entries(void)
 
 	link = raw_link_create(cgroup.fd, prog, EGRESS, 0);
 	if (kernel_knows_flags(RAW_PREORDER))
-		raw_attach(cgroup.fd, scene.spare, EGRESS, RAW_MULTI | RAW_PREORDER);
+		raw_attach(cgroup.fd, fixture.spare, EGRESS, RAW_MULTI | RAW_PREORDER);
 	json = run(0, "show of a link", "show", cgroup.path, "egress", NULL, NULL);
 	is_chain(json, "a chain with a link", 1 + kernel_knows_flags(RAW_PREORDER));
 	entry = json_array_get(json_object_get(json, "programs"), 0);
@@ -182,12 +182,12 @@ static void show_special_entries(void)
 
 static void tree(void)
 {
-	struct scratch child = scratch_child(&scene.cgroup, "child");
+	struct scratch child = scratch_child(&fixture.cgroup, "child");
 	json_t *json, *cgroups, *cgroup;
 	size_t index;
 
-	raw_attach(child.fd, scene.spare, EGRESS, RAW_MULTI);
-	json = run(0, "tree", "tree", scene.cgroup.path, NULL, NULL, NULL);
+	raw_attach(child.fd, fixture.spare, EGRESS, RAW_MULTI);
+	json = run(0, "tree", "tree", fixture.cgroup.path, NULL, NULL, NULL);
 	cgroups = json_object_get(json, "cgroups");
 	is_int(json_array_size(cgroups), 2, "a cgroup and its child");
 	json_array_foreach(cgroups, index, cgroup) {
@@ -201,22 +201,22 @@ static void tree(void)
 
 static void change(void)
 {
-	json_t *json = run(0, "attach", "attach", scene.cgroup.path, "egress", object, NULL);
+	json_t *json = run(0, "attach", "attach", fixture.cgroup.path, "egress", object, NULL);
 	json_t *step, *maps;
 
 	is_chain(json, "attach", 4);
 	json_decref(json);
-	json = run(1, "attach twice", "attach", scene.cgroup.path, "egress", by_id(scene.progs[0]),
+	json = run(1, "attach twice", "attach", fixture.cgroup.path, "egress", by_id(fixture.progs[0]),
 		   NULL);
 	is_error(json, "already_attached");
 
-	json = run(0, "replace", "replace", scene.cgroup.path, "egress", "count_all", object);
+	json = run(0, "replace", "replace", fixture.cgroup.path, "egress", "count_all", object);
 	has_shape(json, "replaced:a dry_run:b", "replace");
 	ok(json_is_false(json_object_get(json, "dry_run")), "it was not a dry run");
 	step = json_array_get(json_object_get(json, "replaced"), 0);
 	has_shape(step, step_shape, "the step");
 	is_int(json_integer_value(json_object_get(step, "position")), 3, "its place");
-	is_int(json_integer_value(json_object_get(step, "new_id")), scene_chain(&scene).ids[3],
+	is_int(json_integer_value(json_object_get(step, "new_id")), fixture_chain(&fixture).ids[3],
 	       "the program that stands there now");
 	ok(json_is_true(json_object_get(step, "verified")), "verified");
 	maps = json_object_get(step, "maps");
@@ -228,8 +228,8 @@ static void change(void)
 	is_str(json_string_value(json_object_get(step, "guard")),
 	       kernel_has_revision() ? "revision" : "program", "what guarded it");
 	json_decref(json);
-	json = run(0, "replace by another", "replace", scene.cgroup.path, "egress", "count_all",
-		   by_id(scene.spare));
+	json = run(0, "replace by another", "replace", fixture.cgroup.path, "egress", "count_all",
+		   by_id(fixture.spare));
 	step = json_array_get(json_object_get(json, "replaced"), 0);
 	maps = json_object_get(step, "dropped_maps");
 	is_int(json_array_size(maps), 1, "what the new one does not use is told of");
@@ -238,15 +238,15 @@ static void change(void)
 	       "by its name");
 	json_decref(json);
 
-	json = run(0, "detach", "detach", scene.cgroup.path, "egress", "name:spare", NULL);
+	json = run(0, "detach", "detach", fixture.cgroup.path, "egress", "name:spare", NULL);
 	is_chain(json, "detach", 3);
 	json_decref(json);
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "as before");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "as before");
 }
 
 static void refusals(void)
 {
-	const char *path = scene.cgroup.path;
+	const char *path = fixture.cgroup.path;
 
 	is_error(run(1, "a cgroup that is none", "show", "/nowhere", "egress", NULL, NULL),
 		 "cgroup_not_found");
@@ -260,7 +260,7 @@ static void refusals(void)
 		 "not_attached");
 	is_error(run(1, "replace by nothing", "replace", path, "egress", "pos:0", "/nowhere.o"),
 		 "object_not_found");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "nothing was changed");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "nothing was changed");
 }
 
 static void knowledge(void)
@@ -293,7 +293,7 @@ static void knowledge(void)
 int main(void)
 {
 	need_live();
-	scene = scene_new("json", 3);
+	fixture = fixture_new("json", 3);
 	object = build_path("tests/bpf/object/one_program.bpf.o");
 	show();
 	show_special_entries();
@@ -302,6 +302,6 @@ int main(void)
 	refusals();
 	knowledge();
 	free(object);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

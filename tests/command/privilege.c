@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 
-static struct scene scene;
+static struct fixture fixture;
 
 /* Root gets back by exec() what it gave up, unless it may not have it any more. */
 static void give_up(int first, int last)
@@ -52,7 +52,7 @@ static void is_bare(json_t *chain)
 	is_int(json_array_size(programs), 3, "all programs are there");
 	json_array_foreach(programs, index, entry) {
 		is_int(json_integer_value(json_object_get(entry, "id")),
-		       raw_prog_id(scene.progs[index]), "with their ids");
+		       raw_prog_id(fixture.progs[index]), "with their ids");
 		for (size_t i = 0; i < sizeof(unknown) / sizeof(*unknown); i++)
 			ok(json_is_null(json_object_get(entry, unknown[i])), "%s is null",
 			   unknown[i]);
@@ -65,17 +65,17 @@ static void show_without_sys_admin(void)
 	json_t *json;
 
 	give_up(CAP_SYS_ADMIN, CAP_SYS_ADMIN);
-	command = cgswap_run("show", scene.cgroup.path, "egress", NULL);
+	command = cgswap_run("show", fixture.cgroup.path, "egress", NULL);
 	is_noted(&command, "show of a hook");
-	has_str(command.out, by_id(scene.progs[2]) + strlen("id:"), "the ids are shown");
+	has_str(command.out, by_id(fixture.progs[2]) + strlen("id:"), "the ids are shown");
 	command_free(&command);
-	command = cgswap_run("show", scene.cgroup.path, NULL);
+	command = cgswap_run("show", fixture.cgroup.path, NULL);
 	is_noted(&command, "show of all");
 	command_free(&command);
-	command = cgswap_run("tree", scene.cgroup.path, NULL);
+	command = cgswap_run("tree", fixture.cgroup.path, NULL);
 	is_noted(&command, "tree");
 	command_free(&command);
-	command = cgswap_run("show", scene.cgroup.path, "egress", "--json", NULL);
+	command = cgswap_run("show", fixture.cgroup.path, "egress", "--json", NULL);
 	is_noted(&command, "show in JSON");
 	json = command_json(&command);
 	is_bare(json);
@@ -89,7 +89,7 @@ static void show_without_net_admin(void)
 
 	give_up(CAP_SYS_ADMIN, CAP_SYS_ADMIN);
 	give_up(CAP_NET_ADMIN, CAP_NET_ADMIN);
-	command = cgswap_run("show", scene.cgroup.path, "egress", NULL);
+	command = cgswap_run("show", fixture.cgroup.path, "egress", NULL);
 	is_int(command.status, 1, "show is refused");
 	has_str(command.err, "CAP_NET_ADMIN", "it says what is missing");
 	is_str(command.out, "", "nothing is shown");
@@ -115,10 +115,10 @@ static void the_model(void)
 int main(void)
 {
 	need_live();
-	scene = scene_new("privilege", 3);
+	fixture = fixture_new("privilege", 3);
 	without_capabilities(1ULL << CAP_SYS_ADMIN, show_without_sys_admin);
 	without_capabilities(1ULL << CAP_SYS_ADMIN | 1ULL << CAP_NET_ADMIN, show_without_net_admin);
 	without_capabilities(~(1ULL << CAP_SETPCAP), the_model);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

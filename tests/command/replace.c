@@ -22,13 +22,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static struct scene scene;
+static struct fixture fixture;
 static char *counts, *others;
 
 static struct command replace(int status, const char *old, const char *new, const char *option,
 			      const char *value)
 {
-	struct command command = cgswap_run("replace", scene.cgroup.path, "egress", old, new,
+	struct command command = cgswap_run("replace", fixture.cgroup.path, "egress", old, new,
 					    option, value, NULL);
 
 	if (!is_int(command.status, status, "replace %s: exits with %d", option, status))
@@ -55,7 +55,7 @@ static json_int_t map_after(const char *state, bool kept, const char *why)
 
 static void state(void)
 {
-	struct command command = cgswap_run("attach", scene.cgroup.path, "egress", counts, NULL);
+	struct command command = cgswap_run("attach", fixture.cgroup.path, "egress", counts, NULL);
 	struct raw_chain before;
 	char others_first[512];
 	json_int_t first, second;
@@ -66,11 +66,11 @@ static void state(void)
 	ok(first && second && first != second, "a new map is another one");
 	is_int(map_after("--maps=require", true, ""), second, "and is kept in its turn");
 
-	before = scene_chain(&scene);
+	before = fixture_chain(&fixture);
 	snprintf(others_first, sizeof(others_first), "%s#first", others);
 	command = replace(1, "count_all", others_first, "--maps", "require");
 	has_str(command.err, "counters", "the map without an heir is named");
-	scene_untouched(&scene, &before, "a replace that would lose what is required");
+	fixture_untouched(&fixture, &before, "a replace that would lose what is required");
 	command_free(&command);
 
 	command = replace(0, "count_all", counts, "--maps", "reuse");
@@ -83,7 +83,7 @@ static void state(void)
 	command = replace(0, "count_all", others_first, "--dry-run", NULL);
 	has_str(command.out, " (counters) would not be used by the new one\n", "or would be");
 	command_free(&command);
-	command = cgswap_run("detach", scene.cgroup.path, "egress", "count_all", NULL);
+	command = cgswap_run("detach", fixture.cgroup.path, "egress", "count_all", NULL);
 	command_free(&command);
 }
 
@@ -107,29 +107,29 @@ static void pin_and_drain(void)
 	struct command command;
 
 	bpffs_private();
-	command = replace(0, "p1", by_id(scene.spare), "--pin", path);
+	command = replace(0, "p1", by_id(fixture.spare), "--pin", path);
 	has_str(command.out, "the new program is pinned at " BPFFS "/replaced\n", "it says where");
-	is_int(id_of_pin(path), raw_prog_id(scene.spare), "there it is pinned");
+	is_int(id_of_pin(path), raw_prog_id(fixture.spare), "there it is pinned");
 	command_free(&command);
-	command = replace(0, "spare", by_id(scene.progs[1]), "--drain", NULL);
+	command = replace(0, "spare", by_id(fixture.progs[1]), "--drain", NULL);
 	has_str(command.out, "no processor runs the old program any more\n", "it was waited for");
 	command_free(&command);
-	command = replace(0, "p1", by_id(scene.spare), "--drain", "--dry-run");
+	command = replace(0, "p1", by_id(fixture.spare), "--drain", "--dry-run");
 	ok(!strstr(command.out, "no processor runs"), "a dry run waits for nothing");
 	command_free(&command);
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "the old one is back");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the old one is back");
 }
 
 static void preorder(void)
 {
-	const int first[] = { scene.spare, scene.progs[0], scene.progs[2] };
+	const int first[] = { fixture.spare, fixture.progs[0], fixture.progs[2] };
 	struct command command;
 
-	command = replace(0, "p1", by_id(scene.spare), "--preorder", NULL);
-	effective_is(scene.cgroup.fd, EGRESS, first, 3, "made preorder, it runs first");
+	command = replace(0, "p1", by_id(fixture.spare), "--preorder", NULL);
+	effective_is(fixture.cgroup.fd, EGRESS, first, 3, "made preorder, it runs first");
 	command_free(&command);
-	command = replace(0, "spare", by_id(scene.progs[1]), "--no-preorder", NULL);
-	effective_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "and in its turn when told so");
+	command = replace(0, "spare", by_id(fixture.progs[1]), "--no-preorder", NULL);
+	effective_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "and in its turn when told so");
 	command_free(&command);
 }
 
@@ -139,17 +139,17 @@ static void unguarded(void)
 	struct scratch cgroup = scratch_new("override");
 	struct command command;
 
-	raw_attach(cgroup.fd, scene.progs[0], EGRESS, RAW_OVERRIDE);
+	raw_attach(cgroup.fd, fixture.progs[0], EGRESS, RAW_OVERRIDE);
 	setenv("CGSWAP_DISABLE_FEATURES", "revision,expected_revision", 1);
-	command = cgswap_run("replace", cgroup.path, "egress", "p0", by_id(scene.spare), NULL);
+	command = cgswap_run("replace", cgroup.path, "egress", "p0", by_id(fixture.spare), NULL);
 	is_int(command.status, 1, "without revisions it is refused");
-	chain_is(cgroup.fd, EGRESS, scene.progs, 1, "and nothing is changed");
+	chain_is(cgroup.fd, EGRESS, fixture.progs, 1, "and nothing is changed");
 	command_free(&command);
-	command = cgswap_run("replace", cgroup.path, "egress", "p0", by_id(scene.spare),
+	command = cgswap_run("replace", cgroup.path, "egress", "p0", by_id(fixture.spare),
 			     "--allow-unguarded", NULL);
 	is_int(command.status, 0, "--allow-unguarded has it done");
 	has_str(command.out, "not guarded: whatever stood there was overwritten\n", "and says so");
-	chain_is(cgroup.fd, EGRESS, &scene.spare, 1, "it is done");
+	chain_is(cgroup.fd, EGRESS, &fixture.spare, 1, "it is done");
 	command_free(&command);
 	unsetenv("CGSWAP_DISABLE_FEATURES");
 	scratch_remove(&cgroup);
@@ -159,15 +159,15 @@ static void unguarded(void)
 static void what_guards(void)
 {
 	struct scratch cgroup = scratch_new("link");
-	int link = raw_link_create(cgroup.fd, scene.progs[0], EGRESS, 0);
+	int link = raw_link_create(cgroup.fd, fixture.progs[0], EGRESS, 0);
 	struct command command;
 
-	command = cgswap_run("replace", cgroup.path, "egress", "p0", by_id(scene.spare), NULL);
+	command = cgswap_run("replace", cgroup.path, "egress", "p0", by_id(fixture.spare), NULL);
 	is_int(command.status, 0, "through a link");
 	has_str(command.out, "guarded by the old program only, not by a revision\n",
 		"a revision does not guard it");
 	has_str(command.out, "LINK", "the link is shown");
-	chain_is(cgroup.fd, EGRESS, &scene.spare, 1, "it is done");
+	chain_is(cgroup.fd, EGRESS, &fixture.spare, 1, "it is done");
 	command_free(&command);
 	close(link);
 	scratch_remove(&cgroup);
@@ -203,12 +203,12 @@ static void cannot_drain(void)
 	json_t *json, *error;
 
 	forbid_waiting();
-	command = replace(3, "p1", by_id(scene.spare), "--drain", NULL);
+	command = replace(3, "p1", by_id(fixture.spare), "--drain", NULL);
 	has_str(command.out, ", replaced\n", "what was done is told");
 	has_str(command.err, "cgswap: drain: nothing here tells when", "and what was not");
-	is_int(scene_chain(&scene).ids[1], raw_prog_id(scene.spare), "it is done");
+	is_int(fixture_chain(&fixture).ids[1], raw_prog_id(fixture.spare), "it is done");
 	command_free(&command);
-	command = replace(3, "spare", by_id(scene.progs[1]), "--drain", "--json");
+	command = replace(3, "spare", by_id(fixture.progs[1]), "--drain", "--json");
 	json = command_json(&command);
 	error = json_object_get(json, "error");
 	is_int(json_array_size(json_object_get(json, "replaced")), 1, "in JSON too");
@@ -217,13 +217,13 @@ static void cannot_drain(void)
 	is_str(command.err, "", "and nothing beside it");
 	json_decref(json);
 	command_free(&command);
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "it is done");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "it is done");
 }
 
 int main(void)
 {
 	need_live();
-	scene = scene_new("replaces", 3);
+	fixture = fixture_new("replaces", 3);
 	counts = build_path("tests/bpf/object/one_program.bpf.o");
 	others = build_path("tests/bpf/object/several_programs.bpf.o");
 	state();
@@ -235,6 +235,6 @@ int main(void)
 	cannot_drain();
 	free(counts);
 	free(others);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

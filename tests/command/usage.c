@@ -18,7 +18,7 @@ enum { TERMINAL = 80 };
 static const char *const commands[] = { "show", "tree", "attach", "detach", "replace", "inspect",
 					"features", "explain" };
 
-static struct scene scene;
+static struct fixture fixture;
 
 static bool holds(const char *line, size_t length, const char *part)
 {
@@ -33,7 +33,7 @@ static bool fits_terminal(const char *text)
 	for (const char *line = text; *line;) {
 		size_t length = strcspn(line, "\n");
 
-		if (length > TERMINAL && !holds(line, length, scene.cgroup.path)) {
+		if (length > TERMINAL && !holds(line, length, fixture.cgroup.path)) {
 			diag("%zu characters: %.*s", length, (int)length, line);
 			return false;
 		}
@@ -78,7 +78,7 @@ static void wrong(const char *what, const char *a, const char *b, const char *c,
 
 static void wrong_usage(void)
 {
-	const char *path = scene.cgroup.path;
+	const char *path = fixture.cgroup.path;
 	struct command command = cgswap_run(NULL, NULL);
 
 	is_int(command.status, 2, "no command at all: wrong usage");
@@ -93,22 +93,22 @@ static void wrong_usage(void)
 	wrong("a mode that is none", "attach", "--mode=some", path, "egress", "id:1");
 	wrong("a revision that is no number", "detach", "--expected-revision=x", path, "egress", "p0");
 	wrong("an unknown cause", "explain", "bad_luck", NULL, NULL, NULL);
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "nothing was changed");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "nothing was changed");
 }
 
 static void tables(void)
 {
-	struct command command = cgswap_run("show", scene.cgroup.path, "egress", NULL);
+	struct command command = cgswap_run("show", fixture.cgroup.path, "egress", NULL);
 
 	is_int(command.status, 0, "show");
 	for (int i = 0; i < 3; i++)
-		has_str(command.out, by_id(scene.progs[i]) + strlen("id:"), "entry %d is listed", i);
+		has_str(command.out, by_id(fixture.progs[i]) + strlen("id:"), "entry %d is listed", i);
 	has_str(command.out, "p2", "with its name");
 	ok(fits_terminal(command.out), "in lines that fit");
 	is_str(command.err, "", "and nothing on stderr");
 	command_free(&command);
 
-	command = cgswap_run("tree", scene.cgroup.path, NULL);
+	command = cgswap_run("tree", fixture.cgroup.path, NULL);
 	is_int(command.status, 0, "tree");
 	has_str(command.out, "egress", "names the hook");
 	command_free(&command);
@@ -124,7 +124,7 @@ static void tables(void)
 
 static void refusal(void)
 {
-	struct command command = cgswap_run("detach", scene.cgroup.path, "egress", "nobody", NULL);
+	struct command command = cgswap_run("detach", fixture.cgroup.path, "egress", "nobody", NULL);
 
 	is_int(command.status, 1, "a refusal exits with 1");
 	is_str(command.out, "", "says nothing on stdout");
@@ -135,12 +135,12 @@ static void refusal(void)
 static void change(void)
 {
 	char *object = build_path("tests/bpf/object/one_program.bpf.o"), revision[32];
-	uint64_t now = scene_chain(&scene).revision;
+	uint64_t now = fixture_chain(&fixture).revision;
 	struct command command;
 
 	snprintf(revision, sizeof(revision), "--expected-revision=%llu", (unsigned long long)now + 5);
 	if (kernel_has_revision()) {
-		command = cgswap_run("replace", revision, scene.cgroup.path, "egress", "p1", object,
+		command = cgswap_run("replace", revision, fixture.cgroup.path, "egress", "p1", object,
 				     NULL);
 		is_int(command.status, 1, "replace at another revision is refused");
 		has_str(command.err, "revision", "for that reason");
@@ -149,28 +149,28 @@ static void change(void)
 	} else {
 		snprintf(revision, sizeof(revision), "--");
 	}
-	command = cgswap_run("replace", revision, scene.cgroup.path, "egress", "p1", object, NULL);
+	command = cgswap_run("replace", revision, fixture.cgroup.path, "egress", "p1", object, NULL);
 	is_int(command.status, 0, "replace");
 	has_str(command.out, "count_all", "tells the new name");
 	has_str(command.out, "fresh", "and that its map starts fresh");
 	command_free(&command);
-	command = cgswap_run("replace", "--no-verify", scene.cgroup.path, "egress", "count_all",
-			     by_id(scene.progs[1]), NULL);
+	command = cgswap_run("replace", "--no-verify", fixture.cgroup.path, "egress", "count_all",
+			     by_id(fixture.progs[1]), NULL);
 	is_int(command.status, 0, "replace without looking");
 	command_free(&command);
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "the old one is back");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the old one is back");
 	free(object);
 }
 
 int main(void)
 {
 	need_live();
-	scene = scene_new("command", 3);
+	fixture = fixture_new("command", 3);
 	help();
 	wrong_usage();
 	tables();
 	refusal();
 	change();
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

@@ -16,14 +16,14 @@
 #include <string.h>
 #include <unistd.h>
 
-static struct scene scene;
+static struct fixture fixture;
 
 /* Runs the command with its standard output where the shell is told to put it. */
 static struct command run(const char *redirection, const char *options, const char *name,
 			  const char *a, const char *b)
 {
 	char *program = build_path("tools/cgswap"), line[256];
-	const char *argv[] = { "/bin/sh", "-c", line, program, name, scene.cgroup.path, "egress",
+	const char *argv[] = { "/bin/sh", "-c", line, program, name, fixture.cgroup.path, "egress",
 			       a, b, NULL };
 	struct command command;
 
@@ -54,18 +54,18 @@ static void each_way(const char *redirection, const char *options)
 
 static void a_change(const char *redirection, const char *options)
 {
-	const int order[] = { scene.progs[0], scene.progs[1], scene.progs[2], scene.spare };
-	const char *spare = by_id(scene.spare), *first = by_id(scene.progs[0]);
-	const int swapped[] = { scene.spare, scene.progs[1], scene.progs[2] };
+	const int order[] = { fixture.progs[0], fixture.progs[1], fixture.progs[2], fixture.spare };
+	const char *spare = by_id(fixture.spare), *first = by_id(fixture.progs[0]);
+	const int swapped[] = { fixture.spare, fixture.progs[1], fixture.progs[2] };
 
 	is_lost(run(redirection, options, "attach", spare, NULL), 3, true, "attach");
-	chain_is(scene.cgroup.fd, EGRESS, order, 4, "it was attached");
+	chain_is(fixture.cgroup.fd, EGRESS, order, 4, "it was attached");
 	is_lost(run(redirection, options, "detach", spare, NULL), 3, true, "detach");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "it was detached");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "it was detached");
 	is_lost(run(redirection, options, "replace", first, spare), 3, true, "replace");
-	chain_is(scene.cgroup.fd, EGRESS, swapped, 3, "it was replaced");
+	chain_is(fixture.cgroup.fd, EGRESS, swapped, 3, "it was replaced");
 	is_lost(run(redirection, options, "replace", spare, first), 3, true, "and back");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "as before");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "as before");
 }
 
 static void dry(const char *redirection, const char *options)
@@ -73,11 +73,11 @@ static void dry(const char *redirection, const char *options)
 	char with[64];
 
 	snprintf(with, sizeof(with), "--dry-run %s", options);
-	is_lost(run(redirection, with, "attach", by_id(scene.spare), NULL), 1, false, "dry attach");
+	is_lost(run(redirection, with, "attach", by_id(fixture.spare), NULL), 1, false, "dry attach");
 	is_lost(run(redirection, with, "detach", "pos:0", NULL), 1, false, "dry detach");
-	is_lost(run(redirection, with, "replace", "pos:0", by_id(scene.spare)), 1, false,
+	is_lost(run(redirection, with, "replace", "pos:0", by_id(fixture.spare)), 1, false,
 		"dry replace");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "nothing was changed");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "nothing was changed");
 }
 
 /* A reader that went away ends what only shows, but does not hide that something was changed. */
@@ -109,7 +109,7 @@ int main(void)
 	static const char *const options[] = { "", "--json" };
 
 	need_live();
-	scene = scene_new("unwritten", 3);
+	fixture = fixture_new("unwritten", 3);
 	for (size_t i = 0; i < 2; i++) {
 		for (size_t j = 0; j < 2; j++) {
 			a_change(lost[i], options[j]);
@@ -119,6 +119,6 @@ int main(void)
 		help(lost[i]);
 	}
 	a_reader_that_went_away();
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

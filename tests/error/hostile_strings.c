@@ -15,7 +15,7 @@
 
 enum { LONG = 100000 };
 
-static struct scene scene;
+static struct fixture fixture;
 static char *long_text, *long_path;
 
 /* Refused, whatever the cause, in one line that can be printed. */
@@ -41,16 +41,16 @@ static void ask(const char *text, size_t which)
 	size_t position;
 	char *source = malloc(strlen(text) + 8);
 
-	refused(cgswap_chain_open(&chain, scene.session, text, "egress"), "cgroup", which);
-	refused(cgswap_chain_open(&chain, scene.session, scene.cgroup.path, text), "hook", which);
-	refused(cgswap_chain_find(scene.chain, text, &position), "selector", which);
-	refused(cgswap_program_open(&program, scene.session, text, NULL), "source", which);
+	refused(cgswap_chain_open(&chain, fixture.session, text, "egress"), "cgroup", which);
+	refused(cgswap_chain_open(&chain, fixture.session, fixture.cgroup.path, text), "hook", which);
+	refused(cgswap_chain_find(fixture.chain, text, &position), "selector", which);
+	refused(cgswap_program_open(&program, fixture.session, text, NULL), "source", which);
 	strcpy(source, "obj:");
 	strcat(source, text);
-	refused(cgswap_program_open(&program, scene.session, source, NULL), "object", which);
+	refused(cgswap_program_open(&program, fixture.session, source, NULL), "object", which);
 	strcpy(source, "pin:");
 	strcat(source, text);
-	refused(cgswap_program_open(&program, scene.session, source, NULL), "pin", which);
+	refused(cgswap_program_open(&program, fixture.session, source, NULL), "pin", which);
 	ok(descriptors_same(&before), "%zu: no descriptor is left open", which);
 	free(source);
 }
@@ -78,7 +78,7 @@ int main(void)
 	size_t count = sizeof(texts) / sizeof(*texts);
 
 	need_live();
-	scene = scene_new("hostile", 1);
+	fixture = fixture_new("hostile", 1);
 	long_text = malloc(LONG + 1);
 	long_path = malloc(LONG + 1);
 	memset(long_text, 'a', LONG);
@@ -93,9 +93,9 @@ int main(void)
 	ask(long_text, count);
 	ask(long_path, count + 1);
 	tell(long_path, count + 1);
-	chain_is(scene.cgroup.fd, 1, scene.progs, 1, "the chain is untouched");
+	chain_is(fixture.cgroup.fd, 1, fixture.progs, 1, "the chain is untouched");
 	free(long_text);
 	free(long_path);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

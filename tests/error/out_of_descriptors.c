@@ -13,7 +13,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-static struct scene scene;
+static struct fixture fixture;
 static char *object;
 static cgswap_replace *replace;
 
@@ -30,7 +30,7 @@ static enum cgswap_status chain(void)
 {
 	cgswap_chain *out;
 	enum cgswap_status status =
-		cgswap_chain_open(&out, scene.session, scene.cgroup.path, "egress");
+		cgswap_chain_open(&out, fixture.session, fixture.cgroup.path, "egress");
 
 	cgswap_chain_unref(out);
 	return status;
@@ -39,7 +39,7 @@ static enum cgswap_status chain(void)
 static enum cgswap_status program(void)
 {
 	cgswap_program *out;
-	enum cgswap_status status = cgswap_program_open(&out, scene.session, object, NULL);
+	enum cgswap_status status = cgswap_program_open(&out, fixture.session, object, NULL);
 
 	cgswap_program_unref(out);
 	return status;
@@ -49,7 +49,7 @@ static enum cgswap_status by_descriptor(void)
 {
 	cgswap_program *out;
 	enum cgswap_status status =
-		cgswap_program_open(&out, scene.session, by_fd(scene.spare), NULL);
+		cgswap_program_open(&out, fixture.session, by_fd(fixture.spare), NULL);
 
 	cgswap_program_unref(out);
 	return status;
@@ -57,18 +57,18 @@ static enum cgswap_status by_descriptor(void)
 
 static enum cgswap_status describe(void)
 {
-	enum cgswap_status status = cgswap_chain_read(scene.chain);
+	enum cgswap_status status = cgswap_chain_read(fixture.chain);
 
-	return status ? status : cgswap_chain_describe(scene.chain, CGSWAP_DESCRIBE_ALL);
+	return status ? status : cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_ALL);
 }
 
 /* What was swapped is swapped back; a refused one must have changed nothing. */
 static enum cgswap_status add(void)
 {
-	enum cgswap_status status = swap(scene.session, scene.chain, "pos:0", scene.program);
+	enum cgswap_status status = swap(fixture.session, fixture.chain, "pos:0", fixture.program);
 
 	if (!status)
-		raw_replace(scene.cgroup.fd, scene.progs[0], scene.spare, EGRESS,
+		raw_replace(fixture.cgroup.fd, fixture.progs[0], fixture.spare, EGRESS,
 			    RAW_MULTI | RAW_REPLACE);
 	return status;
 }
@@ -129,7 +129,7 @@ static void starve(size_t which)
 		} else {
 			ok(!cause && descriptors_same(&before), "%s works with %u left", name, left);
 		}
-		chain_is(scene.cgroup.fd, EGRESS, scene.progs, 2, "the chain is as it was");
+		chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 2, "the chain is as it was");
 	}
 	if (calls[which].needs_some)
 		ok(refused, "%s cannot do without", name);
@@ -139,14 +139,14 @@ static void starve(size_t which)
 int main(void)
 {
 	need_live();
-	scene = scene_new("starved", 2);
+	fixture = fixture_new("starved", 2);
 	object = build_path("tests/bpf/object/one_program.bpf.o");
-	cgswap_replace_new(&replace, scene.session, NULL);
-	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:1", scene.program, NULL), "a step");
+	cgswap_replace_new(&replace, fixture.session, NULL);
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:1", fixture.program, NULL), "a step");
 	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
 		starve(i);
 	cgswap_replace_unref(replace);
 	free(object);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

@@ -15,7 +15,7 @@
 
 enum { ROUNDS_MIN = 60, ROUNDS_MAX = 4000, SLOW_NS = 20 * 1000 };
 
-static struct stage_look after;
+static struct fault_fixture_look after;
 static cgswap_replace *to_cancel;
 static unsigned signal_at;
 
@@ -25,26 +25,26 @@ static void on_signal(int number)
 	cgswap_replace_cancel(to_cancel);
 }
 
-static void raise_at(enum door_op op, void *user)
+static void raise_at(enum fault_kernel_op op, void *user)
 {
 	(void)op;
 	(void)user;
-	if (door.total == signal_at)
+	if (fault_kernel.total == signal_at)
 		raise(SIGUSR1);
 }
 
 /* All or none, and the status says which. */
 static bool is_either(const struct run *run)
 {
-	struct stage_look now = stage_look();
+	struct fault_fixture_look now = fault_fixture_look();
 
-	if (!run->status && stage_same(&now, &after))
+	if (!run->status && fault_fixture_same(&now, &after))
 		return true;
 	if (run->cause == CGSWAP_CAUSE_CANCELLED && run->status == CGSWAP_E_UNHEALTHY &&
-	    stage_same(&now, &stage.start))
+	    fault_fixture_same(&now, &fixture.start))
 		return true;
 	diag("%s", run_tell(run));
-	stage_tell(&now, run->status ? &stage.start : &after);
+	fault_fixture_tell(&now, run->status ? &fixture.start : &after);
 	return false;
 }
 
@@ -55,7 +55,7 @@ static struct run planned(void)
 	memset(&run, 0, sizeof(run));
 	if (!run_plan(&run, NULL))
 		bail_out("%s", run_tell(&run));
-	door_reset();
+	fault_kernel_reset();
 	return run;
 }
 
@@ -65,24 +65,24 @@ static void rehearse(void)
 
 	if (!run_did(&run, cgswap_replace_commit(run.replace, NULL)))
 		bail_out("%s", run_tell(&run));
-	signal_at = door.total;
-	after = stage_look();
+	signal_at = fault_kernel.total;
+	after = fault_fixture_look();
 	run_end(&run);
-	stage_reset();
+	fault_fixture_reset();
 }
 
 /* The chains may have been put back by a commit that looks again: it has to go through now. */
 static bool goes_through(struct run *run)
 {
-	struct stage_look now;
+	struct fault_fixture_look now;
 
-	door_reset();
+	fault_kernel_reset();
 	if (!run_did(run, cgswap_replace_commit(run->replace, NULL))) {
 		diag("the commit after it: %s", run_tell(run));
 		return false;
 	}
-	now = stage_look();
-	return stage_same(&now, &after);
+	now = fault_fixture_look();
+	return fault_fixture_same(&now, &after);
 }
 
 static void by_signal(void)
@@ -95,7 +95,7 @@ static void by_signal(void)
 
 		to_cancel = run.replace;
 		signal_at = at;
-		door.before = raise_at;
+		fault_kernel.before = raise_at;
 		run_did(&run, cgswap_replace_commit(run.replace, NULL));
 		wrong += !is_either(&run);
 		if (run.status) {
@@ -103,7 +103,7 @@ static void by_signal(void)
 			wrong += !goes_through(&run);
 		}
 		run_end(&run);
-		stage_reset();
+		fault_fixture_reset();
 	}
 	ok(!wrong, "a signal at each of %u calls of a commit", last);
 	ok(cancelled && cancelled < last, "%u times in time, and %u times too late", cancelled,
@@ -123,7 +123,7 @@ static void wait_ns(unsigned ns)
 	nanosleep(&pause, NULL);
 }
 
-static void slowly(enum door_op op, void *user)
+static void slowly(enum fault_kernel_op op, void *user)
 {
 	(void)op;
 	(void)user;
@@ -151,13 +151,13 @@ static bool one_round(unsigned round, unsigned *cancelled)
 	atomic_store(&committing, false);
 	if (pthread_create(&thread, NULL, canceller, NULL))
 		bail_out("no thread");
-	door.before = slowly;
+	fault_kernel.before = slowly;
 	run_did(&run, cgswap_replace_commit(run.replace, NULL));
 	pthread_join(thread, NULL);
 	good = is_either(&run);
 	*cancelled += run.status != CGSWAP_OK;
 	run_end(&run);
-	stage_reset();
+	fault_fixture_reset();
 	return good;
 }
 
@@ -180,20 +180,20 @@ static void beforehand(void)
 
 	cgswap_replace_cancel(run.replace);
 	run_did(&run, cgswap_replace_commit(run.replace, NULL));
-	ok(run.cause == CGSWAP_CAUSE_CANCELLED && door.total == 0,
+	ok(run.cause == CGSWAP_CAUSE_CANCELLED && fault_kernel.total == 0,
 	   "cancelled beforehand: no call at all");
 	ok(goes_through(&run), "the next commit goes through");
 	run_end(&run);
-	stage_reset();
+	fault_fixture_reset();
 }
 
 int main(void)
 {
-	stage_set(true);
+	fault_fixture_set(true);
 	rehearse();
 	by_signal();
 	by_thread();
 	beforehand();
-	stage_strike();
+	fault_fixture_strike();
 	return done_testing();
 }

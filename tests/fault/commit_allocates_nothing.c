@@ -32,7 +32,7 @@ static void there_and_back(bool (*make)(struct run *run), const char *name)
 			diag("%s", run_tell(&run));
 	}
 	run_end(&run);
-	stage_reset();
+	fault_fixture_reset();
 }
 
 static bool plan_plain(struct run *run)
@@ -42,10 +42,10 @@ static bool plan_plain(struct run *run)
 
 int main(void)
 {
-	stage_set(true);
+	fault_fixture_set(true);
 	there_and_back(plan_plain, "plain entries");
 	if (kernel_knows_flags(RAW_PREORDER) && kernel_has_revision())
 		there_and_back(run_plan_mixed, "three ways, two pins");
-	stage_strike();
+	fault_fixture_strike();
 	return done_testing();
 }

@@ -12,16 +12,16 @@
 
 enum { TOLD_MAX = 6 };
 
-static bool is_right(const struct run *run, const struct stage_look *after)
+static bool is_right(const struct run *run, const struct fault_fixture_look *after)
 {
-	struct stage_look now = stage_look();
+	struct fault_fixture_look now = fault_fixture_look();
 
-	if (!run->status && !stage_same(&now, after)) {
-		stage_tell(&now, after);
+	if (!run->status && !fault_fixture_same(&now, after)) {
+		fault_fixture_tell(&now, after);
 		return false;
 	}
-	if (run->status && !stage_same(&now, &stage.start)) {
-		stage_tell(&now, &stage.start);
+	if (run->status && !fault_fixture_same(&now, &fixture.start)) {
+		fault_fixture_tell(&now, &fixture.start);
 		return false;
 	}
 	return true;
@@ -38,13 +38,13 @@ static bool is_told(const struct run *run, const struct run *unhindered)
 
 /* Whether there was an n-th allocation to fail. */
 static bool fail_one(const struct scenario *scenario, const struct run *unhindered,
-		     const struct stage_look *after, unsigned at, bool on, unsigned *wrong)
+		     const struct fault_fixture_look *after, unsigned at, bool on, unsigned *wrong)
 {
-	size_t open = stage_open_count(), held = memory_held();
+	size_t open = fault_fixture_open_count(), held = memory_held();
 	struct run run;
 	bool good;
 
-	door_reset();
+	fault_kernel_reset();
 	memory_fail(at, on);
 	run = scenario_run(scenario);
 	if (!memory_relent())
@@ -54,9 +54,9 @@ static bool fail_one(const struct scenario *scenario, const struct run *unhinder
 		diag("allocation %u%s: %s", at, on ? " and all after it" : "", run_tell(&run));
 		good = false;
 	}
-	if (door.open || stage_open_count() != open) {
+	if (fault_kernel.open || fault_fixture_open_count() != open) {
 		diag("allocation %u: a descriptor is left open", at);
-		door.open = 0;
+		fault_kernel.open = 0;
 		good = false;
 	}
 	if (memory_held() != held) {
@@ -65,20 +65,20 @@ static bool fail_one(const struct scenario *scenario, const struct run *unhinder
 		good = false;
 	}
 	*wrong += !good;
-	stage_reset();
+	fault_fixture_reset();
 	return true;
 }
 
 static void fail_each(const struct scenario *scenario)
 {
-	struct stage_look after;
+	struct fault_fixture_look after;
 	unsigned at, wrong = 0;
 	struct run unhindered;
 
-	stage_reset();
+	fault_fixture_reset();
 	unhindered = scenario_run(scenario);
-	after = stage_look();
-	stage_reset();
+	after = fault_fixture_look();
+	fault_fixture_reset();
 	for (at = 1; wrong < TOLD_MAX; at++) {
 		if (!fail_one(scenario, &unhindered, &after, at, false, &wrong))
 			break;
@@ -89,9 +89,9 @@ static void fail_each(const struct scenario *scenario)
 
 int main(void)
 {
-	stage_set(true);
+	fault_fixture_set(true);
 	for (size_t i = 0; i < scenario_count; i++)
 		fail_each(&scenarios[i]);
-	stage_strike();
+	fault_fixture_strike();
 	return done_testing();
 }

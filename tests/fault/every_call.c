@@ -11,6 +11,6 @@
 int main(int argc, char **argv)
 {
 	(void)argv;
-	campaign_run(true, argc == 1);
+	sweep_run(true, argc == 1);
 	return done_testing();
 }

@@ -5,6 +5,6 @@
 
 int main(void)
 {
-	campaign_run(false, true);
+	sweep_run(false, true);
 	return done_testing();
 }

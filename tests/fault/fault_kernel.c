@@ -7,9 +7,9 @@
 #include "leaks.h"
 #include "lies.h"
 
-struct door door;
+struct fault_kernel fault_kernel;
 
-const char *const door_names[DOOR_OPS] = {
+const char *const fault_kernel_names[FAULT_KERNEL_OPS] = {
 	"attach", "detach", "query", "link_create", "link_update", "link_detach", "load",
 	"load_object", "program_by_id", "link_by_id", "map_by_id", "next_link", "program_info",
 	"link_info", "map_info", "map_lookup", "btf_by_id", "program_full_name", "pin_open",
@@ -29,39 +29,39 @@ static struct kernel *behind(struct kernel *kernel)
 	return ((struct front *)kernel)->behind;
 }
 
-void door_reset(void)
+void fault_kernel_reset(void)
 {
-	int open = door.open;
+	int open = fault_kernel.open;
 
-	memset(&door, 0, sizeof(door));
-	door.open = open;
+	memset(&fault_kernel, 0, sizeof(fault_kernel));
+	fault_kernel.open = open;
 }
 
-bool door_can_fail(enum door_op op)
+bool fault_kernel_can_fail(enum fault_kernel_op op)
 {
-	return op != DOOR_KIND && op != DOOR_CLOSE && op != DOOR_CAPABILITY && op != DOOR_IS_BPFFS;
+	return op != FAULT_KERNEL_KIND && op != FAULT_KERNEL_CLOSE && op != FAULT_KERNEL_CAPABILITY && op != FAULT_KERNEL_IS_BPFFS;
 }
 
 /* Counts a call. @return 0, or what it is to fail with. */
-static int enter(enum door_op op)
+static int enter(enum fault_kernel_op op)
 {
-	unsigned call = ++door.calls[op];
+	unsigned call = ++fault_kernel.calls[op];
 
-	door.total++;
-	if (door.before)
-		door.before(op, door.user);
-	if (!door.fail_errno || door.fail_op != op || call < door.fail_at)
+	fault_kernel.total++;
+	if (fault_kernel.before)
+		fault_kernel.before(op, fault_kernel.user);
+	if (!fault_kernel.fail_errno || fault_kernel.fail_op != op || call < fault_kernel.fail_at)
 		return 0;
-	if (call > door.fail_at && !door.fail_on)
+	if (call > fault_kernel.fail_at && !fault_kernel.fail_on)
 		return 0;
-	door.failed++;
-	door.failed_question |= door.asking;
-	return -door.fail_errno;
+	fault_kernel.failed++;
+	fault_kernel.failed_question |= fault_kernel.asking;
+	return -fault_kernel.fail_errno;
 }
 
 static int went_out(int fd)
 {
-	door.open += fd >= 0;
+	fault_kernel.open += fd >= 0;
 	return fd;
 }
 
@@ -70,17 +70,17 @@ static int front_attach(struct kernel *kernel, const struct kernel_attach *reque
 	int err;
 
 	/* a witness is put before a program, and never stays */
-	door.asking = (int)request->target_fd < 0 ||
+	fault_kernel.asking = (int)request->target_fd < 0 ||
 		      ((request->flags & KERNEL_BEFORE) && request->relative &&
 		       !(request->flags & KERNEL_ID));
-	err = enter(DOOR_ATTACH);
-	door.asking = false;
+	err = enter(FAULT_KERNEL_ATTACH);
+	fault_kernel.asking = false;
 	return err ? err : lies_attach(behind(kernel), request);
 }
 
 static int front_detach(struct kernel *kernel, const struct kernel_attach *request)
 {
-	int err = enter(DOOR_DETACH);
+	int err = enter(FAULT_KERNEL_DETACH);
 
 	return err ? err : lies_detach(behind(kernel), request);
 }
@@ -89,234 +89,234 @@ static int front_query(struct kernel *kernel, struct kernel_query *request)
 {
 	int err;
 
-	door.asking = (int)request->target_fd < 0;
-	err = enter(DOOR_QUERY);
-	door.asking = false;
-	if (!err && door.blind)
+	fault_kernel.asking = (int)request->target_fd < 0;
+	err = enter(FAULT_KERNEL_QUERY);
+	fault_kernel.asking = false;
+	if (!err && fault_kernel.blind)
 		err = -EPERM;
 	return err ? err : lies_query(behind(kernel), request);
 }
 
 static int front_link_create(struct kernel *kernel, const struct kernel_link_create *request)
 {
-	int err = enter(DOOR_LINK_CREATE);
+	int err = enter(FAULT_KERNEL_LINK_CREATE);
 
 	return err ? err : went_out(behind(kernel)->ops->link_create(behind(kernel), request));
 }
 
 static int front_link_update(struct kernel *kernel, const struct kernel_link_update *request)
 {
-	int err = enter(DOOR_LINK_UPDATE);
+	int err = enter(FAULT_KERNEL_LINK_UPDATE);
 
 	return err ? err : lies_link_update(behind(kernel), request);
 }
 
 static int front_link_detach(struct kernel *kernel, int fd)
 {
-	int err = enter(DOOR_LINK_DETACH);
+	int err = enter(FAULT_KERNEL_LINK_DETACH);
 
 	return err ? err : behind(kernel)->ops->link_detach(behind(kernel), fd);
 }
 
 static int front_load(struct kernel *kernel, const struct kernel_load *request)
 {
-	int err = enter(DOOR_LOAD);
+	int err = enter(FAULT_KERNEL_LOAD);
 
 	return err ? err : went_out(behind(kernel)->ops->load(behind(kernel), request));
 }
 
 static int front_program_by_id(struct kernel *kernel, uint32_t id)
 {
-	int err = enter(DOOR_PROGRAM_BY_ID);
+	int err = enter(FAULT_KERNEL_PROGRAM_BY_ID);
 
 	return err ? err : went_out(behind(kernel)->ops->program_by_id(behind(kernel), id));
 }
 
 static int front_link_by_id(struct kernel *kernel, uint32_t id)
 {
-	int err = enter(DOOR_LINK_BY_ID);
+	int err = enter(FAULT_KERNEL_LINK_BY_ID);
 
 	return err ? err : went_out(behind(kernel)->ops->link_by_id(behind(kernel), id));
 }
 
 static int front_map_by_id(struct kernel *kernel, uint32_t id)
 {
-	int err = enter(DOOR_MAP_BY_ID);
+	int err = enter(FAULT_KERNEL_MAP_BY_ID);
 
 	return err ? err : went_out(behind(kernel)->ops->map_by_id(behind(kernel), id));
 }
 
 static int front_next_link(struct kernel *kernel, uint32_t id, uint32_t *next)
 {
-	int err = enter(DOOR_NEXT_LINK);
+	int err = enter(FAULT_KERNEL_NEXT_LINK);
 
-	door.walks += !id;
+	fault_kernel.walks += !id;
 	return err ? err : behind(kernel)->ops->next_link(behind(kernel), id, next);
 }
 
 static int front_program_info(struct kernel *kernel, int fd, struct kernel_program *out)
 {
-	int err = enter(DOOR_PROGRAM_INFO);
+	int err = enter(FAULT_KERNEL_PROGRAM_INFO);
 
 	return err ? err : behind(kernel)->ops->program_info(behind(kernel), fd, out);
 }
 
 static int front_link_info(struct kernel *kernel, int fd, struct kernel_link *out)
 {
-	int err = enter(DOOR_LINK_INFO);
+	int err = enter(FAULT_KERNEL_LINK_INFO);
 
 	return err ? err : behind(kernel)->ops->link_info(behind(kernel), fd, out);
 }
 
 static int front_map_info(struct kernel *kernel, int fd, struct kernel_map *out)
 {
-	int err = enter(DOOR_MAP_INFO);
+	int err = enter(FAULT_KERNEL_MAP_INFO);
 
 	return err ? err : behind(kernel)->ops->map_info(behind(kernel), fd, out);
 }
 
 static int front_map_lookup(struct kernel *kernel, int fd, const void *key, void *value)
 {
-	int err = enter(DOOR_MAP_LOOKUP);
+	int err = enter(FAULT_KERNEL_MAP_LOOKUP);
 
 	return err ? err : behind(kernel)->ops->map_lookup(behind(kernel), fd, key, value);
 }
 
 static int front_btf_by_id(struct kernel *kernel, uint32_t id, struct btf **out)
 {
-	int err = enter(DOOR_BTF_BY_ID);
+	int err = enter(FAULT_KERNEL_BTF_BY_ID);
 
 	return err ? err : behind(kernel)->ops->btf_by_id(behind(kernel), id, out);
 }
 
 static int front_program_full_name(struct kernel *kernel, int fd, char *name, size_t size)
 {
-	int err = enter(DOOR_PROGRAM_FULL_NAME);
+	int err = enter(FAULT_KERNEL_PROGRAM_FULL_NAME);
 
 	return err ? err : behind(kernel)->ops->program_full_name(behind(kernel), fd, name, size);
 }
 
 static int front_pin_open(struct kernel *kernel, const char *path)
 {
-	int err = enter(DOOR_PIN_OPEN);
+	int err = enter(FAULT_KERNEL_PIN_OPEN);
 
 	return err ? err : went_out(behind(kernel)->ops->pin_open(behind(kernel), path));
 }
 
 static int front_pin(struct kernel *kernel, int fd, const char *path)
 {
-	int err = enter(DOOR_PIN);
+	int err = enter(FAULT_KERNEL_PIN);
 
 	if (!err)
 		err = behind(kernel)->ops->pin(behind(kernel), fd, path);
 	if (!err)
-		ledger_pin(path);
+		leaks_pin(path);
 	return err;
 }
 
 static int front_unpin(struct kernel *kernel, const char *path)
 {
-	int err = enter(DOOR_UNPIN);
+	int err = enter(FAULT_KERNEL_UNPIN);
 
 	if (!err)
 		err = behind(kernel)->ops->unpin(behind(kernel), path);
 	if (!err)
-		ledger_unpin(path);
+		leaks_unpin(path);
 	return err;
 }
 
 static int front_pin_move(struct kernel *kernel, const char *from, const char *to)
 {
-	int err = enter(DOOR_PIN_MOVE);
+	int err = enter(FAULT_KERNEL_PIN_MOVE);
 
 	if (!err)
 		err = behind(kernel)->ops->pin_move(behind(kernel), from, to);
 	if (!err)
-		ledger_move(from, to);
+		leaks_move(from, to);
 	return err;
 }
 
 static int front_drain(struct kernel *kernel)
 {
-	int err = enter(DOOR_DRAIN);
+	int err = enter(FAULT_KERNEL_DRAIN);
 
 	return err ? err : behind(kernel)->ops->drain(behind(kernel));
 }
 
 static int front_dup(struct kernel *kernel, int fd)
 {
-	int err = enter(DOOR_DUP);
+	int err = enter(FAULT_KERNEL_DUP);
 
 	return err ? err : went_out(behind(kernel)->ops->dup(behind(kernel), fd));
 }
 
 static int front_cgroup_open(struct kernel *kernel, const char *path)
 {
-	int err = enter(DOOR_CGROUP_OPEN);
+	int err = enter(FAULT_KERNEL_CGROUP_OPEN);
 
 	return err ? err : went_out(behind(kernel)->ops->cgroup_open(behind(kernel), path));
 }
 
 static int front_cgroup_parent(struct kernel *kernel, int fd)
 {
-	int err = enter(DOOR_CGROUP_PARENT);
+	int err = enter(FAULT_KERNEL_CGROUP_PARENT);
 
 	return err ? err : went_out(behind(kernel)->ops->cgroup_parent(behind(kernel), fd));
 }
 
 static int front_cgroup_id(struct kernel *kernel, int fd, uint64_t *id)
 {
-	int err = enter(DOOR_CGROUP_ID);
+	int err = enter(FAULT_KERNEL_CGROUP_ID);
 
 	return err ? err : behind(kernel)->ops->cgroup_id(behind(kernel), fd, id);
 }
 
 static int front_cgroup_path(struct kernel *kernel, int fd, char *path, size_t size)
 {
-	int err = enter(DOOR_CGROUP_PATH);
+	int err = enter(FAULT_KERNEL_CGROUP_PATH);
 
 	return err ? err : behind(kernel)->ops->cgroup_path(behind(kernel), fd, path, size);
 }
 
 static int front_cgroup_make(struct kernel *kernel, int parent_fd, const char *name)
 {
-	int fd = enter(DOOR_CGROUP_MAKE);
+	int fd = enter(FAULT_KERNEL_CGROUP_MAKE);
 
 	if (!fd)
 		fd = behind(kernel)->ops->cgroup_make(behind(kernel), parent_fd, name);
 	if (fd >= 0)
-		ledger_make(behind(kernel), parent_fd, name);
+		leaks_make(behind(kernel), parent_fd, name);
 	return went_out(fd);
 }
 
 static int front_cgroup_remove(struct kernel *kernel, int parent_fd, const char *name)
 {
-	int err = enter(DOOR_CGROUP_REMOVE);
+	int err = enter(FAULT_KERNEL_CGROUP_REMOVE);
 
 	if (!err)
 		err = behind(kernel)->ops->cgroup_remove(behind(kernel), parent_fd, name);
 	if (!err)
-		ledger_remove(behind(kernel), parent_fd, name);
+		leaks_remove(behind(kernel), parent_fd, name);
 	return err;
 }
 
 static int front_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, void *user)
 {
-	int err = enter(DOOR_CGROUP_CHILDREN);
+	int err = enter(FAULT_KERNEL_CGROUP_CHILDREN);
 
 	return err ? err : behind(kernel)->ops->cgroup_children(behind(kernel), fd, fn, user);
 }
 
 static int front_cgroup_mount(struct kernel *kernel, char *path, size_t size)
 {
-	int err = enter(DOOR_CGROUP_MOUNT);
+	int err = enter(FAULT_KERNEL_CGROUP_MOUNT);
 
 	return err ? err : behind(kernel)->ops->cgroup_mount(behind(kernel), path, size);
 }
 
 static int front_bpffs_mount(struct kernel *kernel, char *path, size_t size)
 {
-	int err = enter(DOOR_BPFFS_MOUNT);
+	int err = enter(FAULT_KERNEL_BPFFS_MOUNT);
 
 	return err ? err : behind(kernel)->ops->bpffs_mount(behind(kernel), path, size);
 }
@@ -325,40 +325,40 @@ static int front_load_object(struct kernel *kernel, struct bpf_object *object,
 			     struct bpf_program *program, struct kernel_object_map *maps,
 			     size_t count, struct kernel_load_log *log)
 {
-	int fd, err = enter(DOOR_LOAD_OBJECT);
+	int fd, err = enter(FAULT_KERNEL_LOAD_OBJECT);
 
 	*log = (struct kernel_load_log){ 0 };
 	if (err)
 		return err;
 	fd = behind(kernel)->ops->load_object(behind(kernel), object, program, maps, count, log);
 	for (size_t i = 0; i < count; i++)
-		door.open += maps[i].made >= 0;
+		fault_kernel.open += maps[i].made >= 0;
 	return went_out(fd);
 }
 
 static enum kernel_kind front_kind(struct kernel *kernel, int fd)
 {
-	enter(DOOR_KIND);
+	enter(FAULT_KERNEL_KIND);
 	return behind(kernel)->ops->kind(behind(kernel), fd);
 }
 
 static void front_close(struct kernel *kernel, int fd)
 {
-	enter(DOOR_CLOSE);
-	door.open -= fd >= 0;
+	enter(FAULT_KERNEL_CLOSE);
+	fault_kernel.open -= fd >= 0;
 	behind(kernel)->ops->close(behind(kernel), fd);
 }
 
 static enum kernel_standing front_capability(struct kernel *kernel,
 					     enum kernel_capability capability)
 {
-	enter(DOOR_CAPABILITY);
+	enter(FAULT_KERNEL_CAPABILITY);
 	return behind(kernel)->ops->capability(behind(kernel), capability);
 }
 
 static bool front_is_bpffs(struct kernel *kernel, const char *path)
 {
-	enter(DOOR_IS_BPFFS);
+	enter(FAULT_KERNEL_IS_BPFFS);
 	return behind(kernel)->ops->is_bpffs(behind(kernel), path);
 }
 
@@ -422,12 +422,12 @@ struct kernel *__wrap_kernel_live(void)
 	return &front.kernel;
 }
 
-void door_put_before(struct kernel *kernel)
+void fault_kernel_put_before(struct kernel *kernel)
 {
 	front.behind = kernel;
 }
 
-struct kernel *door_behind(void)
+struct kernel *fault_kernel_behind(void)
 {
 	__wrap_kernel_live();
 	return front.behind;

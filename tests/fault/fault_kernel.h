@@ -6,8 +6,8 @@
  * Linked with --wrap=kernel_live, so that every session on the "live" kernel stands before it; what
  * is behind it can be the running kernel or a modelled one.
  */
-#ifndef DOOR_H
-#define DOOR_H
+#ifndef TESTS_FAULT_FAULT_KERNEL_H
+#define TESTS_FAULT_FAULT_KERNEL_H
 
 #include "kernel/kernel.h"
 
@@ -15,65 +15,65 @@
 #include <stddef.h>
 
 /* In the order of struct kernel_ops. */
-enum door_op {
-	DOOR_ATTACH,
-	DOOR_DETACH,
-	DOOR_QUERY,
-	DOOR_LINK_CREATE,
-	DOOR_LINK_UPDATE,
-	DOOR_LINK_DETACH,
-	DOOR_LOAD,
-	DOOR_LOAD_OBJECT,
-	DOOR_PROGRAM_BY_ID,
-	DOOR_LINK_BY_ID,
-	DOOR_MAP_BY_ID,
-	DOOR_NEXT_LINK,
-	DOOR_PROGRAM_INFO,
-	DOOR_LINK_INFO,
-	DOOR_MAP_INFO,
-	DOOR_MAP_LOOKUP,
-	DOOR_BTF_BY_ID,
-	DOOR_PROGRAM_FULL_NAME,
-	DOOR_PIN_OPEN,
-	DOOR_PIN,
-	DOOR_UNPIN,
-	DOOR_PIN_MOVE,
-	DOOR_DRAIN,
-	DOOR_KIND,
-	DOOR_DUP,
-	DOOR_CLOSE,
-	DOOR_CGROUP_OPEN,
-	DOOR_CGROUP_PARENT,
-	DOOR_CGROUP_ID,
-	DOOR_CGROUP_PATH,
-	DOOR_CGROUP_MAKE,
-	DOOR_CGROUP_REMOVE,
-	DOOR_CGROUP_CHILDREN,
-	DOOR_CAPABILITY,
-	DOOR_CGROUP_MOUNT,
-	DOOR_BPFFS_MOUNT,
-	DOOR_IS_BPFFS,
-	DOOR_OPS
+enum fault_kernel_op {
+	FAULT_KERNEL_ATTACH,
+	FAULT_KERNEL_DETACH,
+	FAULT_KERNEL_QUERY,
+	FAULT_KERNEL_LINK_CREATE,
+	FAULT_KERNEL_LINK_UPDATE,
+	FAULT_KERNEL_LINK_DETACH,
+	FAULT_KERNEL_LOAD,
+	FAULT_KERNEL_LOAD_OBJECT,
+	FAULT_KERNEL_PROGRAM_BY_ID,
+	FAULT_KERNEL_LINK_BY_ID,
+	FAULT_KERNEL_MAP_BY_ID,
+	FAULT_KERNEL_NEXT_LINK,
+	FAULT_KERNEL_PROGRAM_INFO,
+	FAULT_KERNEL_LINK_INFO,
+	FAULT_KERNEL_MAP_INFO,
+	FAULT_KERNEL_MAP_LOOKUP,
+	FAULT_KERNEL_BTF_BY_ID,
+	FAULT_KERNEL_PROGRAM_FULL_NAME,
+	FAULT_KERNEL_PIN_OPEN,
+	FAULT_KERNEL_PIN,
+	FAULT_KERNEL_UNPIN,
+	FAULT_KERNEL_PIN_MOVE,
+	FAULT_KERNEL_DRAIN,
+	FAULT_KERNEL_KIND,
+	FAULT_KERNEL_DUP,
+	FAULT_KERNEL_CLOSE,
+	FAULT_KERNEL_CGROUP_OPEN,
+	FAULT_KERNEL_CGROUP_PARENT,
+	FAULT_KERNEL_CGROUP_ID,
+	FAULT_KERNEL_CGROUP_PATH,
+	FAULT_KERNEL_CGROUP_MAKE,
+	FAULT_KERNEL_CGROUP_REMOVE,
+	FAULT_KERNEL_CGROUP_CHILDREN,
+	FAULT_KERNEL_CAPABILITY,
+	FAULT_KERNEL_CGROUP_MOUNT,
+	FAULT_KERNEL_BPFFS_MOUNT,
+	FAULT_KERNEL_IS_BPFFS,
+	FAULT_KERNEL_OPS
 };
 
 /* What a replace (PROG_ATTACH with KERNEL_REPLACE) becomes. */
-enum door_lie {
-	DOOR_HONEST,
-	DOOR_APPENDS,   /* the flag is lost: the new program goes to the end */
-	DOOR_IDLES,     /* nothing is done */
-	DOOR_MISPLACES, /* the old program goes, and the new one comes at the end, in one revision */
-	DOOR_LINK_IDLES, /* of an update of a link: nothing is done */
-	DOOR_LINK_MISSES /* the program goes into the plain entry beside it */
+enum fault_kernel_lie {
+	FAULT_KERNEL_HONEST,
+	FAULT_KERNEL_APPENDS,   /* the flag is lost: the new program goes to the end */
+	FAULT_KERNEL_IDLES,     /* nothing is done */
+	FAULT_KERNEL_MISPLACES, /* the old program goes, and the new one comes at the end, in one revision */
+	FAULT_KERNEL_LINK_IDLES, /* of an update of a link: nothing is done */
+	FAULT_KERNEL_LINK_MISSES /* the program goes into the plain entry beside it */
 };
 
-struct door {
-	unsigned calls[DOOR_OPS];
+struct fault_kernel {
+	unsigned calls[FAULT_KERNEL_OPS];
 	unsigned total;
 	unsigned walks; /* of the machine's links */
 	int open; /* descriptors that went out and did not come back */
 
 	/* fails call `at` (from 1) of one operation, or from there on all; closing never fails */
-	enum door_op fail_op;
+	enum fault_kernel_op fail_op;
 	unsigned fail_at;
 	int fail_errno; /* 0: nothing fails */
 	bool fail_on;
@@ -83,7 +83,7 @@ struct door {
 
 	bool blind; /* no chain can be read: EPERM */
 
-	enum door_lie lie;
+	enum fault_kernel_lie lie;
 	unsigned lies_skipped; /* replaces that are still honest */
 	unsigned lies_told;    /* those after them that are not; then come honest ones again */
 	int fail_back;         /* an errno for whatever would take a lie back; 0: it is not hindered */
@@ -92,20 +92,20 @@ struct door {
 	bool misorders;        /* an update of a link is seen to have taken a preorder program's place */
 
 	/* told before each call that is passed on or failed */
-	void (*before)(enum door_op op, void *user);
+	void (*before)(enum fault_kernel_op op, void *user);
 	void *user;
 };
 
-extern struct door door;
-extern const char *const door_names[DOOR_OPS];
+extern struct fault_kernel fault_kernel;
+extern const char *const fault_kernel_names[FAULT_KERNEL_OPS];
 
 /** What is behind from now on; until then, the running kernel. */
-void door_put_before(struct kernel *kernel);
-struct kernel *door_behind(void);
+void fault_kernel_put_before(struct kernel *kernel);
+struct kernel *fault_kernel_behind(void);
 
 /** Forgets counts, faults and lies; the ledger stays. */
-void door_reset(void);
+void fault_kernel_reset(void);
 /** Whether the call of an operation can fail at all. */
-bool door_can_fail(enum door_op op);
+bool fault_kernel_can_fail(enum fault_kernel_op op);
 
 #endif

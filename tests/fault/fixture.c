@@ -18,7 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
-struct stage stage;
+struct fault_fixture fixture;
 
 static const char *errno_name(int err)
 {
@@ -32,16 +32,16 @@ static int load(const char *name, uint32_t *id)
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 	const struct kernel_load request = {
-		.type = hook_of(EGRESS)->prog_type,
+		.type = type_info_of(EGRESS)->prog_type,
 		.expected_attach_type = EGRESS,
 		.name = name,
 		.instructions = insns,
 		.instruction_count = sizeof(insns) / sizeof(insns[0]),
 	};
-	int fd = stage.kernel->ops->load(stage.kernel, &request);
+	int fd = fixture.kernel->ops->load(fixture.kernel, &request);
 	struct kernel_program info;
 
-	if (fd < 0 || stage.kernel->ops->program_info(stage.kernel, fd, &info))
+	if (fd < 0 || fixture.kernel->ops->program_info(fixture.kernel, fd, &info))
 		bail_out("program %s does not load: %s", name, errno_name(fd));
 	*id = info.id;
 	return fd;
@@ -52,19 +52,19 @@ static void load_all(void)
 	char name[32];
 	uint32_t id;
 
-	for (int c = 0; c < STAGE_CGROUPS; c++)
-		for (int i = 0; i < STAGE_ENTRIES; i++) {
+	for (int c = 0; c < FAULT_FIXTURE_CGROUPS; c++)
+		for (int i = 0; i < FAULT_FIXTURE_ENTRIES; i++) {
 			snprintf(name, sizeof(name), "old%d%d", c, i);
-			stage.old[c][i] = load(name, &stage.old_id[c][i]);
+			fixture.old[c][i] = load(name, &fixture.old_id[c][i]);
 		}
 	for (int i = 0; i < SIDE_OLD; i++) {
 		snprintf(name, sizeof(name), "side%d", i);
-		stage.side_old[i] = load(name, &stage.side_id[i]);
+		fixture.side_old[i] = load(name, &fixture.side_id[i]);
 	}
-	stage.child_program = load("child", &id);
-	for (int i = 0; i < STAGE_NEW; i++) {
+	fixture.child_program = load("child", &id);
+	for (int i = 0; i < FAULT_FIXTURE_NEW; i++) {
 		snprintf(name, sizeof(name), "new%d", i);
-		stage.new[i] = load(name, &stage.new_id[i]);
+		fixture.new[i] = load(name, &fixture.new_id[i]);
 	}
 }
 
@@ -76,7 +76,7 @@ static void attach(int cgroup, int program, uint32_t preorder)
 		.type = EGRESS,
 		.flags = KERNEL_MULTI | preorder,
 	};
-	int err = stage.kernel->ops->attach(stage.kernel, &request);
+	int err = fixture.kernel->ops->attach(fixture.kernel, &request);
 
 	if (err)
 		bail_out("cannot set the stage: %s", errno_name(err));
@@ -93,8 +93,8 @@ static void bind_map(void)
 	if (map < 0)
 		bail_out("no map can be made");
 	attr.map_fd = map;
-	for (int c = 0; c < STAGE_CGROUPS; c++) {
-		attr.prog_fd = stage.old[c][STAGE_ENTRIES - 1];
+	for (int c = 0; c < FAULT_FIXTURE_CGROUPS; c++) {
+		attr.prog_fd = fixture.old[c][FAULT_FIXTURE_ENTRIES - 1];
 		if (raw_bpf(BPF_PROG_BIND_MAP, &attr, sizeof(attr)))
 			bail_out("a program cannot be given a map");
 	}
@@ -104,12 +104,12 @@ static void bind_map(void)
 /* A preorder entry is the first one of all, on a kernel that has such a thing. */
 static void attach_all(void)
 {
-	bool knows = !stage.live || kernel_knows_flags(RAW_PREORDER);
+	bool knows = !fixture.live || kernel_knows_flags(RAW_PREORDER);
 	uint32_t preorder = knows ? KERNEL_PREORDER : 0;
 
-	for (int c = 0; c < STAGE_CGROUPS; c++)
-		for (int i = 0; i < STAGE_ENTRIES; i++)
-			attach(stage.cgroup[c], stage.old[c][i], c + i ? 0 : preorder);
+	for (int c = 0; c < FAULT_FIXTURE_CGROUPS; c++)
+		for (int i = 0; i < FAULT_FIXTURE_ENTRIES; i++)
+			attach(fixture.cgroup[c], fixture.old[c][i], c + i ? 0 : preorder);
 	sides_set(preorder);
 }
 
@@ -119,20 +119,20 @@ static void set_live(void)
 
 	need_live();
 	scratch_bystander(EGRESS);
-	stage.kernel = door_behind();
-	stage.shared = true;
-	for (int c = 0; c < STAGE_CGROUPS; c++) {
+	fixture.kernel = fault_kernel_behind();
+	fixture.shared = true;
+	for (int c = 0; c < FAULT_FIXTURE_CGROUPS; c++) {
 		char name[32];
 
 		snprintf(name, sizeof(name), "stage%d", c);
 		scratch = scratch_new(name);
-		snprintf(stage.path[c], sizeof(stage.path[c]), "%s", scratch.path);
-		stage.cgroup[c] = scratch.fd;
+		snprintf(fixture.path[c], sizeof(fixture.path[c]), "%s", scratch.path);
+		fixture.cgroup[c] = scratch.fd;
 		if (c)
 			continue;
 		child = scratch_child(&scratch, "child");
-		snprintf(stage.child_path, sizeof(stage.child_path), "%s", child.path);
-		stage.child = child.fd;
+		snprintf(fixture.child_path, sizeof(fixture.child_path), "%s", child.path);
+		fixture.child = child.fd;
 	}
 	bpffs_private();
 }
@@ -142,8 +142,8 @@ static int modelled(char *path, size_t size, const char *name)
 	int fd, err;
 
 	snprintf(path, size, KERNEL_MODEL_CGROUPS "/%s", name);
-	err = kernel_model_mkdir(stage.kernel, path);
-	fd = err ? err : stage.kernel->ops->cgroup_open(stage.kernel, path);
+	err = kernel_model_mkdir(fixture.kernel, path);
+	fd = err ? err : fixture.kernel->ops->cgroup_open(fixture.kernel, path);
 	if (fd < 0)
 		bail_out("the model has no %s: %s", path, errno_name(fd));
 	return fd;
@@ -151,39 +151,39 @@ static int modelled(char *path, size_t size, const char *name)
 
 static void set_modelled(void)
 {
-	stage.kernel = kernel_model_new(0);
-	if (!stage.kernel)
+	fixture.kernel = kernel_model_new(0);
+	if (!fixture.kernel)
 		bail_out("no model");
-	door_put_before(stage.kernel);
-	stage.cgroup[0] = modelled(stage.path[0], sizeof(stage.path[0]), "stage0");
-	stage.cgroup[1] = modelled(stage.path[1], sizeof(stage.path[1]), "stage1");
-	stage.child = modelled(stage.child_path, sizeof(stage.child_path), "stage0/child");
+	fault_kernel_put_before(fixture.kernel);
+	fixture.cgroup[0] = modelled(fixture.path[0], sizeof(fixture.path[0]), "stage0");
+	fixture.cgroup[1] = modelled(fixture.path[1], sizeof(fixture.path[1]), "stage1");
+	fixture.child = modelled(fixture.child_path, sizeof(fixture.child_path), "stage0/child");
 }
 
 static void name_pins(void)
 {
-	const char *at = stage.live ? BPFFS : KERNEL_MODEL_BPFFS;
+	const char *at = fixture.live ? BPFFS : KERNEL_MODEL_BPFFS;
 
-	snprintf(stage.pin_held, sizeof(stage.pin_held), "%s/held", at);
-	snprintf(stage.pin_free, sizeof(stage.pin_free), "%s/free", at);
+	snprintf(fixture.pin_held, sizeof(fixture.pin_held), "%s/held", at);
+	snprintf(fixture.pin_free, sizeof(fixture.pin_free), "%s/free", at);
 }
 
 static void pin(char *path, size_t size, int fd, const char *name)
 {
-	if (stage.live) {
+	if (fixture.live) {
 		snprintf(path, size, "%s", bpffs_pin(fd, name));
 		return;
 	}
 	snprintf(path, size, KERNEL_MODEL_BPFFS "/%s", name);
-	if (stage.kernel->ops->pin(stage.kernel, fd, path))
+	if (fixture.kernel->ops->pin(fixture.kernel, fd, path))
 		bail_out("the model does not pin %s", path);
 }
 
-void stage_set(bool live)
+void fault_fixture_set(bool live)
 {
 	memory_relent();
-	memset(&stage, 0, sizeof(stage));
-	stage.live = live;
+	memset(&fixture, 0, sizeof(fixture));
+	fixture.live = live;
 	if (live)
 		set_live();
 	else
@@ -193,27 +193,27 @@ void stage_set(bool live)
 		bind_map();
 	name_pins();
 	attach_all();
-	attach(stage.child, stage.child_program, 0);
-	pin(stage.pin, sizeof(stage.pin), stage.old[0][0], "old");
-	pin(stage.pin_new, sizeof(stage.pin_new), stage.new[0], "new");
-	stage.start = stage_look();
-	door_reset();
+	attach(fixture.child, fixture.child_program, 0);
+	pin(fixture.pin, sizeof(fixture.pin), fixture.old[0][0], "old");
+	pin(fixture.pin_new, sizeof(fixture.pin_new), fixture.new[0], "new");
+	fixture.start = fault_fixture_look();
+	fault_kernel_reset();
 }
 
-void stage_strike(void)
+void fault_fixture_strike(void)
 {
-	struct kernel *kernel = stage.kernel;
+	struct kernel *kernel = fixture.kernel;
 
 	sides_strike();
-	for (int c = 0; c < STAGE_CGROUPS; c++)
-		for (int i = 0; i < STAGE_ENTRIES; i++)
-			kernel->ops->close(kernel, stage.old[c][i]);
-	for (int i = 0; i < STAGE_NEW; i++)
-		kernel->ops->close(kernel, stage.new[i]);
-	for (int c = 0; c < STAGE_CGROUPS; c++)
-		kernel->ops->close(kernel, stage.cgroup[c]);
-	kernel->ops->close(kernel, stage.child);
-	kernel->ops->close(kernel, stage.child_program);
+	for (int c = 0; c < FAULT_FIXTURE_CGROUPS; c++)
+		for (int i = 0; i < FAULT_FIXTURE_ENTRIES; i++)
+			kernel->ops->close(kernel, fixture.old[c][i]);
+	for (int i = 0; i < FAULT_FIXTURE_NEW; i++)
+		kernel->ops->close(kernel, fixture.new[i]);
+	for (int c = 0; c < FAULT_FIXTURE_CGROUPS; c++)
+		kernel->ops->close(kernel, fixture.cgroup[c]);
+	kernel->ops->close(kernel, fixture.child);
+	kernel->ops->close(kernel, fixture.child_program);
 	kernel->ops->free(kernel);
 }
 
@@ -225,9 +225,9 @@ static void read_ids(int fd, uint32_t type, uint32_t flags, uint32_t *ids, size_
 		.type = type,
 		.query_flags = flags,
 		.ids = (uintptr_t)ids,
-		.count = STAGE_IDS,
+		.count = FAULT_FIXTURE_IDS,
 	};
-	int err = stage.kernel->ops->query(stage.kernel, &request);
+	int err = fixture.kernel->ops->query(fixture.kernel, &request);
 
 	if (err)
 		bail_out("cannot look at the stage: %s", errno_name(err));
@@ -236,34 +236,34 @@ static void read_ids(int fd, uint32_t type, uint32_t flags, uint32_t *ids, size_
 		*mode = request.attach_flags;
 }
 
-struct stage_look stage_look(void)
+struct fault_fixture_look fault_fixture_look(void)
 {
-	struct stage_look look;
+	struct fault_fixture_look look;
 
 	memset(&look, 0, sizeof(look));
-	for (int i = 0; i < STAGE_CHAINS; i++) {
-		struct stage_chain *chain = &look.chain[i];
-		uint32_t type = i < STAGE_CGROUPS ? EGRESS : INGRESS;
-		int c = i % STAGE_CGROUPS;
+	for (int i = 0; i < FAULT_FIXTURE_CHAINS; i++) {
+		struct fault_fixture_chain *chain = &look.chain[i];
+		uint32_t type = i < FAULT_FIXTURE_CGROUPS ? EGRESS : INGRESS;
+		int c = i % FAULT_FIXTURE_CGROUPS;
 
-		read_ids(stage.cgroup[c], type, 0, chain->ids, &chain->count, &chain->mode);
-		read_ids(c ? stage.cgroup[c] : stage.child, type, KERNEL_QUERY_EFFECTIVE,
+		read_ids(fixture.cgroup[c], type, 0, chain->ids, &chain->count, &chain->mode);
+		read_ids(c ? fixture.cgroup[c] : fixture.child, type, KERNEL_QUERY_EFFECTIVE,
 			 chain->effective, &chain->effective_count, NULL);
 	}
 	sides_look(&look);
 	return look;
 }
 
-bool stage_same(const struct stage_look *a, const struct stage_look *b)
+bool fault_fixture_same(const struct fault_fixture_look *a, const struct fault_fixture_look *b)
 {
 	return !memcmp(a, b, sizeof(*a));
 }
 
-static void tell(const char *label, const struct stage_look *look)
+static void tell(const char *label, const struct fault_fixture_look *look)
 {
 	diag("%s, pinned: %u %u", label, look->pinned[0], look->pinned[1]);
-	for (int c = 0; c < STAGE_CHAINS; c++) {
-		const struct stage_chain *chain = &look->chain[c];
+	for (int c = 0; c < FAULT_FIXTURE_CHAINS; c++) {
+		const struct fault_fixture_chain *chain = &look->chain[c];
 		char line[512] = "";
 		size_t used = 0;
 
@@ -277,7 +277,7 @@ static void tell(const char *label, const struct stage_look *look)
 	}
 }
 
-void stage_tell(const struct stage_look *now, const struct stage_look *wanted)
+void fault_fixture_tell(const struct fault_fixture_look *now, const struct fault_fixture_look *wanted)
 {
 	tell("there is", now);
 	tell("wanted", wanted);
@@ -285,39 +285,39 @@ void stage_tell(const struct stage_look *now, const struct stage_look *wanted)
 
 static void take_off_all(int c)
 {
-	uint32_t ids[STAGE_IDS];
+	uint32_t ids[FAULT_FIXTURE_IDS];
 	size_t count;
 
-	read_ids(stage.cgroup[c], EGRESS, 0, ids, &count, NULL);
+	read_ids(fixture.cgroup[c], EGRESS, 0, ids, &count, NULL);
 	for (size_t i = 0; i < count; i++) {
-		struct kernel_attach request = { .target_fd = stage.cgroup[c], .type = EGRESS };
-		int fd = stage.kernel->ops->program_by_id(stage.kernel, ids[i]);
+		struct kernel_attach request = { .target_fd = fixture.cgroup[c], .type = EGRESS };
+		int fd = fixture.kernel->ops->program_by_id(fixture.kernel, ids[i]);
 
 		request.program_fd = fd;
-		if (fd < 0 || stage.kernel->ops->detach(stage.kernel, &request))
+		if (fd < 0 || fixture.kernel->ops->detach(fixture.kernel, &request))
 			bail_out("cannot clear the stage");
-		stage.kernel->ops->close(stage.kernel, fd);
+		fixture.kernel->ops->close(fixture.kernel, fd);
 	}
 }
 
-void stage_reset(void)
+void fault_fixture_reset(void)
 {
-	struct stage_look now;
+	struct fault_fixture_look now;
 
-	ledger_sweep(stage.kernel, stage.shared);
-	now = stage_look();
-	if (stage_same(&now, &stage.start))
+	leaks_sweep(fixture.kernel, fixture.shared);
+	now = fault_fixture_look();
+	if (fault_fixture_same(&now, &fixture.start))
 		return;
-	for (int c = 0; c < STAGE_CGROUPS; c++)
+	for (int c = 0; c < FAULT_FIXTURE_CGROUPS; c++)
 		take_off_all(c);
 	sides_clear();
 	attach_all();
-	now = stage_look();
-	if (!stage_same(&now, &stage.start))
+	now = fault_fixture_look();
+	if (!fault_fixture_same(&now, &fixture.start))
 		bail_out("the stage cannot be set back");
 }
 
-static bool has_twins(const struct stage_chain *chain)
+static bool has_twins(const struct fault_fixture_chain *chain)
 {
 	for (size_t i = 0; i < chain->count; i++)
 		for (size_t j = 0; j < i; j++)
@@ -326,10 +326,10 @@ static bool has_twins(const struct stage_chain *chain)
 	return false;
 }
 
-bool stage_sound(const struct stage_look *now)
+bool fault_fixture_sound(const struct fault_fixture_look *now)
 {
-	for (int c = 0; c < STAGE_CHAINS; c++) {
-		size_t count = stage.start.chain[c].count;
+	for (int c = 0; c < FAULT_FIXTURE_CHAINS; c++) {
+		size_t count = fixture.start.chain[c].count;
 
 		if (now->chain[c].count < count || now->chain[c].count > count + 1 ||
 		    has_twins(&now->chain[c]))
@@ -338,17 +338,17 @@ bool stage_sound(const struct stage_look *now)
 	return true;
 }
 
-bool stage_whole(const struct stage_look *now)
+bool fault_fixture_whole(const struct fault_fixture_look *now)
 {
-	for (int c = 0; c < STAGE_CHAINS; c++)
-		if (now->chain[c].count != stage.start.chain[c].count)
+	for (int c = 0; c < FAULT_FIXTURE_CHAINS; c++)
+		if (now->chain[c].count != fixture.start.chain[c].count)
 			return false;
-	return stage_sound(now);
+	return fault_fixture_sound(now);
 }
 
-size_t stage_open_count(void)
+size_t fault_fixture_open_count(void)
 {
-	return stage.live ? descriptors_count() : kernel_model_open_count(stage.kernel);
+	return fixture.live ? descriptors_count() : kernel_model_open_count(fixture.kernel);
 }
 
 static char *next_buffer(void)
@@ -359,7 +359,7 @@ static char *next_buffer(void)
 	return buffers[next++ % 8];
 }
 
-const char *stage_by_fd(int fd)
+const char *fault_fixture_by_fd(int fd)
 {
 	char *text = next_buffer();
 
@@ -367,7 +367,7 @@ const char *stage_by_fd(int fd)
 	return text;
 }
 
-const char *stage_by_id(uint32_t id)
+const char *fault_fixture_by_id(uint32_t id)
 {
 	char *text = next_buffer();
 

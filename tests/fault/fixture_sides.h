@@ -3,8 +3,8 @@
  * @file stage_sides.h
  * The side chains of the stage, and its pins, for stage.c: what is not simply attached in multi mode.
  */
-#ifndef STAGE_SIDES_H
-#define STAGE_SIDES_H
+#ifndef TESTS_FAULT_FIXTURE_SIDES_H
+#define TESTS_FAULT_FIXTURE_SIDES_H
 
 #include "fixture.h"
 
@@ -15,6 +15,6 @@ void sides_strike(void);
 void sides_clear(void);
 
 /** What is pinned; the chains are read with the others. */
-void sides_look(struct stage_look *look);
+void sides_look(struct fault_fixture_look *look);
 
 #endif

@@ -24,7 +24,7 @@ enum { FAILED = 3 };
 static bool mixed; /* steps of all ways, two of them with pins */
 
 /* What the chains are after 0, 1 ... STAGE_NEW steps. */
-static struct stage_look prefix[STAGE_NEW + 1];
+static struct fault_fixture_look prefix[FAULT_FIXTURE_NEW + 1];
 
 static bool prepare(struct run *run)
 {
@@ -46,14 +46,14 @@ static void foresee(void)
 
 	if (!prepare(&run))
 		bail_out("%s", run_tell(&run));
-	prefix[0] = stage.start;
-	for (size_t i = 0; i < STAGE_NEW; i++) {
+	prefix[0] = fixture.start;
+	for (size_t i = 0; i < FAULT_FIXTURE_NEW; i++) {
 		const cgswap_step *step = cgswap_replace_get_step(run.replace, i);
 		uint32_t from = cgswap_step_get_old_id(step), to = cgswap_step_get_new_id(step);
 
 		prefix[i + 1] = prefix[i];
-		for (int c = 0; c < STAGE_CHAINS; c++) {
-			struct stage_chain *chain = &prefix[i + 1].chain[c];
+		for (int c = 0; c < FAULT_FIXTURE_CHAINS; c++) {
+			struct fault_fixture_chain *chain = &prefix[i + 1].chain[c];
 
 			put(chain->ids, chain->count, from, to);
 			put(chain->effective, chain->effective_count, from, to);
@@ -70,10 +70,10 @@ static void foresee(void)
  * Each pin is as it is after so many steps, or as it was before the last of them, or the last undone.
  * The second, whose path was free, is there before its program runs, and goes after it.
  */
-static bool fits(const struct stage_look *now, int steps, bool rolls_back)
+static bool fits(const struct fault_fixture_look *now, int steps, bool rolls_back)
 {
-	int next = steps + (steps < STAGE_NEW), last = steps - (steps > 0);
-	const struct stage_look *here = &prefix[steps];
+	int next = steps + (steps < FAULT_FIXTURE_NEW), last = steps - (steps > 0);
+	const struct fault_fixture_look *here = &prefix[steps];
 	const uint32_t other[] = { prefix[rolls_back ? next : last].pinned[0],
 				   prefix[next].pinned[1] };
 
@@ -87,22 +87,22 @@ static bool fits(const struct stage_look *now, int steps, bool rolls_back)
 
 static int which_prefix(bool rolls_back)
 {
-	struct stage_look now = stage_look();
+	struct fault_fixture_look now = fault_fixture_look();
 
-	for (int i = 0; i <= STAGE_NEW; i++)
+	for (int i = 0; i <= FAULT_FIXTURE_NEW; i++)
 		if (fits(&now, i, rolls_back))
-			return stage_whole(&now) ? i : -1;
-	stage_tell(&now, &stage.start);
+			return fault_fixture_whole(&now) ? i : -1;
+	fault_fixture_tell(&now, &fixture.start);
 	return -1;
 }
 
 static unsigned kill_at;
 
-static void die(enum door_op op, void *user)
+static void die(enum fault_kernel_op op, void *user)
 {
 	(void)op;
 	(void)user;
-	if (door.total == kill_at)
+	if (fault_kernel.total == kill_at)
 		kill(getpid(), SIGKILL);
 }
 
@@ -114,8 +114,8 @@ static void child(bool rolls_back)
 		_exit(FAILED);
 	if (rolls_back && cgswap_replace_commit(run.replace, NULL))
 		_exit(FAILED);
-	door_reset();
-	door.before = die;
+	fault_kernel_reset();
+	fault_kernel.before = die;
 	if (rolls_back ? cgswap_replace_rollback(run.replace)
 		       : cgswap_replace_commit(run.replace, NULL))
 		_exit(FAILED);
@@ -166,7 +166,7 @@ static unsigned sweep(void)
 /* Each call later leaves at least as much done as the one before; at the end all is. */
 static void kill_everywhere(bool rolls_back, const char *name)
 {
-	int last = rolls_back ? STAGE_NEW : 0, end = rolls_back ? 0 : STAGE_NEW;
+	int last = rolls_back ? FAULT_FIXTURE_NEW : 0, end = rolls_back ? 0 : FAULT_FIXTURE_NEW;
 	unsigned at, wrong = 0, seen = 0, left = 0;
 	bool killed = true;
 
@@ -188,16 +188,16 @@ static void kill_everywhere(bool rolls_back, const char *name)
 			diag("killed at call %u: %u pins are left", at, left);
 			wrong++;
 		}
-		stage_reset();
+		fault_fixture_reset();
 	}
 	ok(!wrong, "%s: killed at each of %u calls, what stands is a prefix of the steps", name,
 	   at - 2);
-	ok(seen == (1u << (STAGE_NEW + 1)) - 1, "every prefix was seen");
+	ok(seen == (1u << (FAULT_FIXTURE_NEW + 1)) - 1, "every prefix was seen");
 }
 
 int main(void)
 {
-	stage_set(true);
+	fault_fixture_set(true);
 	foresee();
 	kill_everywhere(false, "commit");
 	kill_everywhere(true, "roll-back");
@@ -207,6 +207,6 @@ int main(void)
 		kill_everywhere(false, "commit of three ways");
 		kill_everywhere(true, "roll-back of three ways");
 	}
-	stage_strike();
+	fault_fixture_strike();
 	return done_testing();
 }

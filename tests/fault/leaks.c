@@ -18,7 +18,7 @@ static struct {
 	int parent[ROOM];     /* a descriptor of our own */
 	uint64_t below[ROOM]; /* its id: names are the same everywhere */
 	struct kernel *kernel;
-} ledger;
+} leaks;
 
 static unsigned find(char (*list)[NAME_SIZE], unsigned count, const char *name)
 {
@@ -44,28 +44,28 @@ static void strike(char (*list)[NAME_SIZE], unsigned *count, const char *name)
 		memmove(list[i], list[--*count], NAME_SIZE);
 }
 
-void ledger_pin(const char *path)
+void leaks_pin(const char *path)
 {
-	put(ledger.pin, &ledger.pins, path);
+	put(leaks.pin, &leaks.pins, path);
 }
 
-void ledger_unpin(const char *path)
+void leaks_unpin(const char *path)
 {
-	strike(ledger.pin, &ledger.pins, path);
+	strike(leaks.pin, &leaks.pins, path);
 }
 
-void ledger_move(const char *from, const char *to)
+void leaks_move(const char *from, const char *to)
 {
-	ledger_unpin(from);
-	ledger_unpin(to);
-	ledger_pin(to);
+	leaks_unpin(from);
+	leaks_unpin(to);
+	leaks_pin(to);
 }
 
 static unsigned find_cgroup(uint64_t below, const char *name)
 {
 	unsigned i = 0;
 
-	while (i < ledger.cgroups && (ledger.below[i] != below || strcmp(ledger.cgroup[i], name)))
+	while (i < leaks.cgroups && (leaks.below[i] != below || strcmp(leaks.cgroup[i], name)))
 		i++;
 	return i;
 }
@@ -81,38 +81,38 @@ static uint64_t id_of(struct kernel *kernel, int fd)
 
 static void strike_cgroup(unsigned i)
 {
-	unsigned last = ledger.cgroups - 1;
+	unsigned last = leaks.cgroups - 1;
 
-	ledger.kernel->ops->close(ledger.kernel, ledger.parent[i]);
-	ledger.parent[i] = ledger.parent[last];
-	ledger.below[i] = ledger.below[last];
-	memmove(ledger.cgroup[i], ledger.cgroup[last], NAME_SIZE);
-	ledger.cgroups = last;
+	leaks.kernel->ops->close(leaks.kernel, leaks.parent[i]);
+	leaks.parent[i] = leaks.parent[last];
+	leaks.below[i] = leaks.below[last];
+	memmove(leaks.cgroup[i], leaks.cgroup[last], NAME_SIZE);
+	leaks.cgroups = last;
 }
 
-void ledger_make(struct kernel *kernel, int parent_fd, const char *name)
+void leaks_make(struct kernel *kernel, int parent_fd, const char *name)
 {
 	/* made again: what was left there is gone */
-	ledger_remove(kernel, parent_fd, name);
-	ledger.kernel = kernel;
-	ledger.below[ledger.cgroups] = id_of(kernel, parent_fd);
-	ledger.parent[ledger.cgroups] = kernel->ops->dup(kernel, parent_fd);
-	put(ledger.cgroup, &ledger.cgroups, name);
+	leaks_remove(kernel, parent_fd, name);
+	leaks.kernel = kernel;
+	leaks.below[leaks.cgroups] = id_of(kernel, parent_fd);
+	leaks.parent[leaks.cgroups] = kernel->ops->dup(kernel, parent_fd);
+	put(leaks.cgroup, &leaks.cgroups, name);
 }
 
-void ledger_remove(struct kernel *kernel, int parent_fd, const char *name)
+void leaks_remove(struct kernel *kernel, int parent_fd, const char *name)
 {
-	unsigned i = ledger.cgroups ? find_cgroup(id_of(kernel, parent_fd), name) : 0;
+	unsigned i = leaks.cgroups ? find_cgroup(id_of(kernel, parent_fd), name) : 0;
 
-	if (i < ledger.cgroups)
+	if (i < leaks.cgroups)
 		strike_cgroup(i);
 }
 
-void ledger_reset(void)
+void leaks_reset(void)
 {
-	while (ledger.cgroups)
+	while (leaks.cgroups)
 		strike_cgroup(0);
-	ledger.pins = 0;
+	leaks.pins = 0;
 }
 
 static bool is_ours(const char *path)
@@ -122,18 +122,18 @@ static bool is_ours(const char *path)
 	return !strncmp(slash ? slash + 1 : path, OURS, sizeof(OURS) - 1);
 }
 
-unsigned ledger_aside(void)
+unsigned leaks_aside(void)
 {
 	unsigned found = 0;
 
-	for (unsigned i = 0; i < ledger.pins; i++)
-		found += is_ours(ledger.pin[i]);
+	for (unsigned i = 0; i < leaks.pins; i++)
+		found += is_ours(leaks.pin[i]);
 	return found;
 }
 
-unsigned ledger_scratch(void)
+unsigned leaks_scratch(void)
 {
-	return ledger.cgroups;
+	return leaks.cgroups;
 }
 
 /*
@@ -154,12 +154,12 @@ static void sweep_cgroup(struct kernel *kernel, int parent_fd, const char *name,
 		kernel->ops->close(kernel, fd);
 }
 
-void ledger_sweep(struct kernel *kernel, bool shared)
+void leaks_sweep(struct kernel *kernel, bool shared)
 {
-	for (unsigned i = 0; i < ledger.pins; i++)
-		if (is_ours(ledger.pin[i]) && kernel->ops->unpin(kernel, ledger.pin[i]))
-			bail_out("cannot remove %s", ledger.pin[i]);
-	for (unsigned i = 0; i < ledger.cgroups; i++)
-		sweep_cgroup(kernel, ledger.parent[i], ledger.cgroup[i], shared);
-	ledger_reset();
+	for (unsigned i = 0; i < leaks.pins; i++)
+		if (is_ours(leaks.pin[i]) && kernel->ops->unpin(kernel, leaks.pin[i]))
+			bail_out("cannot remove %s", leaks.pin[i]);
+	for (unsigned i = 0; i < leaks.cgroups; i++)
+		sweep_cgroup(kernel, leaks.parent[i], leaks.cgroup[i], shared);
+	leaks_reset();
 }

@@ -3,23 +3,23 @@
  * @file ledger.h
  * What went out by the door and lasts longer than a descriptor: pins and scratch cgroups.
  */
-#ifndef LEDGER_H
-#define LEDGER_H
+#ifndef TESTS_FAULT_LEAKS_H
+#define TESTS_FAULT_LEAKS_H
 
 #include "kernel/kernel.h"
 
-void ledger_pin(const char *path);
-void ledger_unpin(const char *path);
-void ledger_move(const char *from, const char *to);
-void ledger_make(struct kernel *kernel, int parent_fd, const char *name);
-void ledger_remove(struct kernel *kernel, int parent_fd, const char *name);
+void leaks_pin(const char *path);
+void leaks_unpin(const char *path);
+void leaks_move(const char *from, const char *to);
+void leaks_make(struct kernel *kernel, int parent_fd, const char *name);
+void leaks_remove(struct kernel *kernel, int parent_fd, const char *name);
 
 /** Forgets all. */
-void ledger_reset(void);
+void leaks_reset(void);
 /** How many there are whose names nobody but the library can know: put aside, or scratch. */
-unsigned ledger_aside(void);
-unsigned ledger_scratch(void);
+unsigned leaks_aside(void);
+unsigned leaks_scratch(void);
 /** Removes both. shared: others make scratch cgroups in the same places. */
-void ledger_sweep(struct kernel *kernel, bool shared);
+void leaks_sweep(struct kernel *kernel, bool shared);
 
 #endif

@@ -10,7 +10,7 @@
 /* A lie that took two steps looks like one: what is told of revisions is that much behind. */
 static uint64_t told(uint64_t revision)
 {
-	return revision ? revision - door.hidden : 0;
+	return revision ? revision - fault_kernel.hidden : 0;
 }
 
 static struct kernel_attach truly(const struct kernel_attach *request)
@@ -18,7 +18,7 @@ static struct kernel_attach truly(const struct kernel_attach *request)
 	struct kernel_attach copy = *request;
 
 	if (copy.revision)
-		copy.revision += door.hidden;
+		copy.revision += fault_kernel.hidden;
 	return copy;
 }
 
@@ -39,7 +39,7 @@ static int misplace(struct kernel *kernel, const struct kernel_attach *request)
 
 	if (err)
 		return err;
-	door.hidden++;
+	fault_kernel.hidden++;
 	return kernel->ops->attach(kernel, &on);
 }
 
@@ -48,21 +48,21 @@ int lies_attach(struct kernel *kernel, const struct kernel_attach *request)
 	struct kernel_attach copy = truly(request);
 	bool replaces = (request->flags & KERNEL_REPLACE) && (int)request->target_fd >= 0;
 
-	if (!replaces || door.lie == DOOR_HONEST || door.lie > DOOR_MISPLACES)
+	if (!replaces || fault_kernel.lie == FAULT_KERNEL_HONEST || fault_kernel.lie > FAULT_KERNEL_MISPLACES)
 		return kernel->ops->attach(kernel, &copy);
-	if (door.lies_skipped) {
-		door.lies_skipped--;
+	if (fault_kernel.lies_skipped) {
+		fault_kernel.lies_skipped--;
 		return kernel->ops->attach(kernel, &copy);
 	}
-	if (door.lies++ >= door.lies_told) {
+	if (fault_kernel.lies++ >= fault_kernel.lies_told) {
 		/* the lies are told; what would take them back may be hindered */
-		return door.fail_back ? -door.fail_back : kernel->ops->attach(kernel, &copy);
+		return fault_kernel.fail_back ? -fault_kernel.fail_back : kernel->ops->attach(kernel, &copy);
 	}
-	switch (door.lie) {
-	case DOOR_APPENDS:
+	switch (fault_kernel.lie) {
+	case FAULT_KERNEL_APPENDS:
 		copy.flags &= ~(uint32_t)KERNEL_REPLACE;
 		return kernel->ops->attach(kernel, &copy);
-	case DOOR_MISPLACES:
+	case FAULT_KERNEL_MISPLACES:
 		return misplace(kernel, &copy);
 	default:
 		return 0;
@@ -73,8 +73,8 @@ int lies_detach(struct kernel *kernel, const struct kernel_attach *request)
 {
 	struct kernel_attach copy = truly(request);
 
-	if (door.lies && door.fail_back)
-		return -door.fail_back;
+	if (fault_kernel.lies && fault_kernel.fail_back)
+		return -fault_kernel.fail_back;
 	return kernel->ops->detach(kernel, &copy);
 }
 
@@ -82,11 +82,11 @@ int lies_detach(struct kernel *kernel, const struct kernel_attach *request)
 static int miss(struct kernel *kernel, int program_fd)
 {
 	const struct kernel_attach request = {
-		.target_fd = stage.cgroup[0],
+		.target_fd = fixture.cgroup[0],
 		.program_fd = program_fd,
 		.type = INGRESS,
 		.flags = KERNEL_MULTI | KERNEL_REPLACE,
-		.replace_fd = stage.side_old[SIDE_PLAIN],
+		.replace_fd = fixture.side_old[SIDE_PLAIN],
 	};
 
 	return kernel->ops->attach(kernel, &request);
@@ -94,11 +94,11 @@ static int miss(struct kernel *kernel, int program_fd)
 
 int lies_link_update(struct kernel *kernel, const struct kernel_link_update *request)
 {
-	bool lies = door.lie == DOOR_LINK_IDLES || door.lie == DOOR_LINK_MISSES;
+	bool lies = fault_kernel.lie == FAULT_KERNEL_LINK_IDLES || fault_kernel.lie == FAULT_KERNEL_LINK_MISSES;
 
-	if ((int)request->link_fd < 0 || !lies || door.lies++ >= door.lies_told)
+	if ((int)request->link_fd < 0 || !lies || fault_kernel.lies++ >= fault_kernel.lies_told)
 		return kernel->ops->link_update(kernel, request);
-	return door.lie == DOOR_LINK_IDLES ? 0 : miss(kernel, (int)request->new_fd);
+	return fault_kernel.lie == FAULT_KERNEL_LINK_IDLES ? 0 : miss(kernel, (int)request->new_fd);
 }
 
 /* As kernels showed it that took the place in the list for the place in the order. */
@@ -115,7 +115,7 @@ int lies_query(struct kernel *kernel, struct kernel_query *request)
 {
 	int err = kernel->ops->query(kernel, request);
 
-	if (!err && door.misorders)
+	if (!err && fault_kernel.misorders)
 		misorder(request);
 	request->revision = told(request->revision);
 	return err;

@@ -3,8 +3,8 @@
  * @file lies.h
  * The calls that a door can lie about; honest ones are passed on as they are.
  */
-#ifndef LIES_H
-#define LIES_H
+#ifndef TESTS_FAULT_LIES_H
+#define TESTS_FAULT_LIES_H
 
 #include "kernel/kernel.h"
 

@@ -14,10 +14,10 @@ static int hold(int program)
 {
 	const struct kernel_link_create request = {
 		.program_fd = program,
-		.target_fd = stage.cgroup[1],
+		.target_fd = fixture.cgroup[1],
 		.type = EGRESS,
 	};
-	int link = stage.kernel->ops->link_create(stage.kernel, &request);
+	int link = fixture.kernel->ops->link_create(fixture.kernel, &request);
 
 	if (link < 0)
 		bail_out("cannot make a link: %s", cgswap_errno_get_name(-link));
@@ -26,17 +26,17 @@ static int hold(int program)
 
 static void stumble(void)
 {
-	door_reset();
-	door.fail_op = DOOR_LINK_BY_ID;
-	door.fail_at = 2; /* the stage has one of its own, made before */
-	door.fail_errno = EAGAIN;
+	fault_kernel_reset();
+	fault_kernel.fail_op = FAULT_KERNEL_LINK_BY_ID;
+	fault_kernel.fail_at = 2; /* the stage has one of its own, made before */
+	fault_kernel.fail_errno = EAGAIN;
 }
 
 static void check(struct run *run, enum cgswap_cause cause, const char *name)
 {
-	if (!ok(run->cause == cause && door.failed == 1, "%s: %s", name,
+	if (!ok(run->cause == cause && fault_kernel.failed == 1, "%s: %s", name,
 		cause ? cgswap_cause_get_name(cause) : "done"))
-		diag("got %s, and %u faults", run_tell(run), door.failed);
+		diag("got %s, and %u faults", run_tell(run), fault_kernel.failed);
 }
 
 static void walk(struct run *run)
@@ -54,13 +54,13 @@ static void walk(struct run *run)
 	stumble();
 	run_did(run, cgswap_chain_describe(run->chain[1], CGSWAP_DESCRIBE_LINKS));
 	check(run, CGSWAP_CAUSE_NONE, "a description");
-	entry = cgswap_chain_get_entry(run->chain[1], STAGE_ENTRIES);
+	entry = cgswap_chain_get_entry(run->chain[1], FAULT_FIXTURE_ENTRIES);
 	ok(cgswap_entry_get_link_id(entry) != 0, "and it names the link");
 	/* not to find the link would be to take it for a plain entry, and to be refused */
 	stumble();
-	run_did(run, cgswap_chain_detach(run->chain[1], stage_by_id(stage.new_id[0]), NULL));
+	run_did(run, cgswap_chain_detach(run->chain[1], fault_fixture_by_id(fixture.new_id[0]), NULL));
 	check(run, CGSWAP_CAUSE_NONE, "its detach");
-	ok(cgswap_chain_get_length(run->chain[1]) == STAGE_ENTRIES, "and it is gone");
+	ok(cgswap_chain_get_length(run->chain[1]) == FAULT_FIXTURE_ENTRIES, "and it is gone");
 }
 
 int main(void)
@@ -69,15 +69,15 @@ int main(void)
 	int link;
 
 	/* a modelled kernel: on a live one links of others come and go */
-	stage_set(false);
-	link = hold(stage.new[0]);
+	fault_fixture_set(false);
+	link = hold(fixture.new[0]);
 	memset(&run, 0, sizeof(run));
 	if (!run_open(&run))
 		bail_out("%s", run_tell(&run));
 	walk(&run);
 	run_end(&run);
-	ok(door.open == 0, "no descriptor is left");
-	stage.kernel->ops->close(stage.kernel, link);
-	stage_strike();
+	ok(fault_kernel.open == 0, "no descriptor is left");
+	fixture.kernel->ops->close(fixture.kernel, link);
+	fault_fixture_strike();
 	return done_testing();
 }

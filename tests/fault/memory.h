@@ -4,8 +4,8 @@
  * Memory that runs out when it is told to. Linked with --wrap=malloc and its kin, so that it is
  * the library's own calls (and the test's) that fail, and not those of the libraries below it.
  */
-#ifndef MEMORY_H
-#define MEMORY_H
+#ifndef TESTS_FAULT_MEMORY_H
+#define TESTS_FAULT_MEMORY_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -12,71 +12,71 @@
 static bool taken; /* somebody else is there first */
 
 /* The first attach is refused, and before that the path changes hands. */
-static void refuse(enum door_op op, void *user)
+static void refuse(enum fault_kernel_op op, void *user)
 {
-	struct kernel *kernel = stage.kernel;
+	struct kernel *kernel = fixture.kernel;
 
 	(void)user;
-	if (op != DOOR_ATTACH || door.fail_at)
+	if (op != FAULT_KERNEL_ATTACH || fault_kernel.fail_at)
 		return;
-	door.fail_op = op;
-	door.fail_at = door.calls[op];
-	door.fail_errno = EBUSY;
-	if (taken && (kernel->ops->unpin(kernel, stage.pin_free) ||
-		      kernel->ops->pin(kernel, stage.new[3], stage.pin_free)))
+	fault_kernel.fail_op = op;
+	fault_kernel.fail_at = fault_kernel.calls[op];
+	fault_kernel.fail_errno = EBUSY;
+	if (taken && (kernel->ops->unpin(kernel, fixture.pin_free) ||
+		      kernel->ops->pin(kernel, fixture.new[3], fixture.pin_free)))
 		bail_out("the path does not change hands");
 }
 
 static void commit(struct run *run)
 {
-	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .pin = stage.pin_free };
+	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .pin = fixture.pin_free };
 
 	run_did(run, cgswap_replace_new(&run->replace, run->session, NULL));
 	if (!run_did(run, cgswap_replace_add(run->replace, run->chain[1], "pos:0", run->program[0],
 					     &opts)))
 		bail_out("%s", run_tell(run));
-	door_reset();
-	door.before = refuse;
+	fault_kernel_reset();
+	fault_kernel.before = refuse;
 	run_did(run, cgswap_replace_commit(run->replace, NULL));
 }
 
 static void attach(struct run *run)
 {
-	const struct cgswap_attach_opts opts = { .sz = sizeof(opts), .pin = stage.pin_free };
+	const struct cgswap_attach_opts opts = { .sz = sizeof(opts), .pin = fixture.pin_free };
 
-	door_reset();
-	door.before = refuse;
+	fault_kernel_reset();
+	fault_kernel.before = refuse;
 	run_did(run, cgswap_chain_attach(run->chain[1], run->program[0], &opts));
 }
 
 static void play(void (*change)(struct run *run), const char *name)
 {
-	struct stage_look now;
+	struct fault_fixture_look now;
 	struct run run;
 
 	memset(&run, 0, sizeof(run));
 	if (!run_open(&run))
 		bail_out("%s", run_tell(&run));
 	change(&run);
-	door_reset();
-	now = stage_look();
+	fault_kernel_reset();
+	now = fault_fixture_look();
 	if (!ok(run.errnum == EBUSY, "%s: the refusal is told", name))
 		diag("got %s", run_tell(&run));
-	ok(!memcmp(now.chain, stage.start.chain, sizeof(now.chain)), "%s: nothing changed", name);
-	is_int(now.pinned[1], taken ? stage.new_id[3] : 0, "%s: the pin is %s", name,
+	ok(!memcmp(now.chain, fixture.start.chain, sizeof(now.chain)), "%s: nothing changed", name);
+	is_int(now.pinned[1], taken ? fixture.new_id[3] : 0, "%s: the pin is %s", name,
 	       taken ? "that of who took it" : "gone");
 	run_end(&run);
-	stage_reset();
+	fault_fixture_reset();
 }
 
 int main(void)
 {
-	stage_set(false);
+	fault_fixture_set(false);
 	play(commit, "a commit");
 	play(attach, "an attach");
 	taken = true;
 	play(commit, "a commit, and the path is taken");
 	play(attach, "an attach, and the path is taken");
-	stage_strike();
+	fault_fixture_strike();
 	return done_testing();
 }

@@ -11,14 +11,14 @@
 #include <string.h>
 
 /* From the move on nothing can be done to pins. */
-static void hinder(enum door_op op, void *user)
+static void hinder(enum fault_kernel_op op, void *user)
 {
 	(void)user;
-	if (op != DOOR_PIN_MOVE && op != DOOR_UNPIN)
+	if (op != FAULT_KERNEL_PIN_MOVE && op != FAULT_KERNEL_UNPIN)
 		return;
-	door.fail_op = op;
-	door.fail_at = door.calls[op];
-	door.fail_errno = EBUSY;
+	fault_kernel.fail_op = op;
+	fault_kernel.fail_at = fault_kernel.calls[op];
+	fault_kernel.fail_errno = EBUSY;
 }
 
 int main(void)
@@ -26,26 +26,26 @@ int main(void)
 	const struct cgswap_attach_opts opts = {
 		.sz = sizeof(opts),
 		.link = 1,
-		.pin = stage.pin_free,
+		.pin = fixture.pin_free,
 	};
-	struct stage_look now;
+	struct fault_fixture_look now;
 	struct run run;
 
-	stage_set(false);
+	fault_fixture_set(false);
 	memset(&run, 0, sizeof(run));
 	if (!run_open(&run))
 		bail_out("%s", run_tell(&run));
-	door_reset();
-	door.before = hinder;
+	fault_kernel_reset();
+	fault_kernel.before = hinder;
 	run_did(&run, cgswap_chain_attach(run.chain[1], run.program[0], &opts));
 	if (!ok(run.cause == CGSWAP_CAUSE_PIN_FAILED, "a link that cannot be pinned: pin_failed"))
 		diag("got %s", run_tell(&run));
-	ok(ledger_aside() == 1, "the pin that was put aside is left");
-	now = stage_look();
-	ok(!memcmp(now.chain, stage.start.chain, sizeof(now.chain)), "and nothing is attached");
-	door_reset();
+	ok(leaks_aside() == 1, "the pin that was put aside is left");
+	now = fault_fixture_look();
+	ok(!memcmp(now.chain, fixture.start.chain, sizeof(now.chain)), "and nothing is attached");
+	fault_kernel_reset();
 	run_end(&run);
-	stage_reset();
-	stage_strike();
+	fault_fixture_reset();
+	fault_fixture_strike();
 	return done_testing();
 }

@@ -44,14 +44,14 @@ bool part_session(struct run *run)
 bool part_chain(struct run *run, int index)
 {
 	return run_did(run, cgswap_chain_open(&run->chain[index], run->session,
-					      stage.path[index % STAGE_CGROUPS],
-					      index < STAGE_CGROUPS ? "egress" : "ingress"));
+					      fixture.path[index % FAULT_FIXTURE_CGROUPS],
+					      index < FAULT_FIXTURE_CGROUPS ? "egress" : "ingress"));
 }
 
 bool part_program(struct run *run, int index)
 {
 	return run_did(run, cgswap_program_open(&run->program[index], run->session,
-						stage_by_fd(stage.new[index]), NULL));
+						fault_fixture_by_fd(fixture.new[index]), NULL));
 }
 
 /* Kept: a scenario takes no memory of its own. */
@@ -68,7 +68,7 @@ bool run_open(struct run *run)
 {
 	bool good = part_session(run) && part_chain(run, 0) && part_chain(run, 1);
 
-	for (int i = 0; good && i < STAGE_NEW; i++)
+	for (int i = 0; good && i < FAULT_FIXTURE_NEW; i++)
 		good = part_program(run, i);
 	return good;
 }
@@ -78,7 +78,7 @@ bool part_step(struct run *run, int index)
 	int c = index / 2, i = c ? index % 2 * 2 : 1 - index % 2;
 
 	return run_did(run, cgswap_replace_add(run->replace, run->chain[c],
-					       stage_by_id(stage.old_id[c][i]), run->program[index],
+					       fault_fixture_by_id(fixture.old_id[c][i]), run->program[index],
 					       NULL));
 }
 
@@ -87,7 +87,7 @@ bool run_plan(struct run *run, const struct cgswap_replace_opts *opts)
 	bool good = run_open(run) &&
 		    run_did(run, cgswap_replace_new(&run->replace, run->session, opts));
 
-	for (int i = 0; good && i < STAGE_NEW; i++)
+	for (int i = 0; good && i < FAULT_FIXTURE_NEW; i++)
 		good = part_step(run, i);
 	return good;
 }
@@ -99,7 +99,7 @@ bool part_commit(struct run *run)
 
 void run_end(struct run *run)
 {
-	for (size_t i = 0; i < STAGE_NEW; i++) {
+	for (size_t i = 0; i < FAULT_FIXTURE_NEW; i++) {
 		const cgswap_step *step = cgswap_replace_get_step(run->replace, i);
 
 		run->state[i] = cgswap_step_get_state(step);
@@ -107,9 +107,9 @@ void run_end(struct run *run)
 		run->verified[i] = cgswap_step_get_verified(step);
 	}
 	cgswap_replace_unref(run->replace);
-	for (int i = 0; i < STAGE_NEW; i++)
+	for (int i = 0; i < FAULT_FIXTURE_NEW; i++)
 		cgswap_program_unref(run->program[i]);
-	for (int c = 0; c < STAGE_CHAINS; c++)
+	for (int c = 0; c < FAULT_FIXTURE_CHAINS; c++)
 		cgswap_chain_unref(run->chain[c]);
 	cgswap_session_unref(run->session);
 }
@@ -140,7 +140,7 @@ static void play_mounts_given(struct run *run)
 {
 	const struct cgswap_session_opts opts = {
 		.sz = sizeof(opts),
-		.cgroup_root = stage.path[0],
+		.cgroup_root = fixture.path[0],
 	};
 
 	run_did(run, cgswap_session_open(&run->session, &opts));
@@ -156,7 +156,7 @@ static int hear(const char *cgroup, void *user)
 static void play_walk(struct run *run)
 {
 	if (part_session(run))
-		run_did(run, cgswap_session_walk(run->session, stage.path[0], hear, NULL));
+		run_did(run, cgswap_session_walk(run->session, fixture.path[0], hear, NULL));
 }
 
 static void play_chain_by_path(struct run *run)
@@ -170,7 +170,7 @@ static void play_chain_by_fd(struct run *run)
 {
 	if (part_session(run))
 		run_did(run, cgswap_chain_open(&run->chain[0], run->session,
-					       stage_by_fd(stage.cgroup[0]), "egress"));
+					       fault_fixture_by_fd(fixture.cgroup[0]), "egress"));
 }
 
 static void play_describe(struct run *run)
@@ -189,7 +189,7 @@ static void find(struct run *run, const char *selector)
 
 static void play_find_id(struct run *run)
 {
-	find(run, stage_by_id(stage.old_id[0][0]));
+	find(run, fault_fixture_by_id(fixture.old_id[0][0]));
 }
 
 static void play_find_name(struct run *run)
@@ -199,7 +199,7 @@ static void play_find_name(struct run *run)
 
 static void play_find_pin(struct run *run)
 {
-	find(run, stage.pin);
+	find(run, fixture.pin);
 }
 
 static void play_find_position(struct run *run)
@@ -209,7 +209,7 @@ static void play_find_position(struct run *run)
 
 static void play_find_fd(struct run *run)
 {
-	find(run, stage_by_fd(stage.old[0][0]));
+	find(run, fault_fixture_by_fd(fixture.old[0][0]));
 }
 
 static void play_find_nothing(struct run *run)
@@ -219,7 +219,7 @@ static void play_find_nothing(struct run *run)
 
 static void play_find_elsewhere(struct run *run)
 {
-	find(run, stage_by_id(stage.old_id[1][0]));
+	find(run, fault_fixture_by_id(fixture.old_id[1][0]));
 }
 
 static void play_find_link(struct run *run)
@@ -250,17 +250,17 @@ static void open_source(struct run *run, const char *source)
 
 static void play_program_by_fd(struct run *run)
 {
-	open_source(run, stage_by_fd(stage.new[0]));
+	open_source(run, fault_fixture_by_fd(fixture.new[0]));
 }
 
 static void play_program_by_id(struct run *run)
 {
-	open_source(run, stage_by_id(stage.new_id[0]));
+	open_source(run, fault_fixture_by_id(fixture.new_id[0]));
 }
 
 static void play_program_by_pin(struct run *run)
 {
-	open_source(run, stage.pin_new);
+	open_source(run, fixture.pin_new);
 }
 
 static void play_program_by_object(struct run *run)

@@ -4,8 +4,8 @@
  * What a caller does with the library on the stage: from one call to a whole transaction. Each
  * opens a session, goes on as long as it is answered CGSWAP_OK, and keeps what it was told.
  */
-#ifndef SCENARIOS_H
-#define SCENARIOS_H
+#ifndef TESTS_FAULT_SCENARIOS_H
+#define TESTS_FAULT_SCENARIOS_H
 
 #include "fixture.h"
 
@@ -16,17 +16,17 @@ enum { RUN_TEXT = 512 };
 /** One run of a scenario: its handles, and the first refusal. */
 struct run {
 	cgswap_session *session;
-	cgswap_chain *chain[STAGE_CHAINS];
-	cgswap_program *program[STAGE_NEW];
+	cgswap_chain *chain[FAULT_FIXTURE_CHAINS];
+	cgswap_program *program[FAULT_FIXTURE_NEW];
 	cgswap_replace *replace;
 
 	enum cgswap_status status;
 	enum cgswap_cause cause;
 	int errnum;
 	char operation[64], message[RUN_TEXT], remedy[RUN_TEXT];
-	enum cgswap_step_state state[STAGE_NEW]; /* of the steps, at the end */
-	enum cgswap_cause step_cause[STAGE_NEW];
-	bool verified[STAGE_NEW];
+	enum cgswap_step_state state[FAULT_FIXTURE_NEW]; /* of the steps, at the end */
+	enum cgswap_cause step_cause[FAULT_FIXTURE_NEW];
+	bool verified[FAULT_FIXTURE_NEW];
 };
 
 struct scenario {

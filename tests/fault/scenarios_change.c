@@ -49,12 +49,12 @@ static void detach(struct run *run, const char *selector, uint32_t dry_run)
 
 void play_detach(struct run *run)
 {
-	detach(run, stage_by_id(stage.old_id[0][2]), 0);
+	detach(run, fault_fixture_by_id(fixture.old_id[0][2]), 0);
 }
 
 void play_detach_by_pin(struct run *run)
 {
-	detach(run, stage.pin, 0);
+	detach(run, fixture.pin, 0);
 }
 
 void play_detach_dry(struct run *run)
@@ -111,7 +111,7 @@ void play_commit_refused(struct run *run)
 	for (int i = 0; good && i < 3; i++)
 		good = part_step(run, i);
 	if (good && run_did(run, cgswap_replace_add(run->replace, run->chain[1],
-						    stage_by_id(stage.old_id[1][2]),
+						    fault_fixture_by_id(fixture.old_id[1][2]),
 						    run->program[2], NULL)))
 		part_commit(run);
 }
@@ -120,8 +120,8 @@ void play_replace_by_pin(struct run *run)
 {
 	if (part_session(run) && part_chain(run, 0) &&
 	    run_did(run, cgswap_replace_new(&run->replace, run->session, NULL)) &&
-	    run_did(run, cgswap_replace_add_source(run->replace, run->chain[0], stage.pin,
-						   stage.pin_new, NULL)))
+	    run_did(run, cgswap_replace_add_source(run->replace, run->chain[0], fixture.pin,
+						   fixture.pin_new, NULL)))
 		part_commit(run);
 }
 
@@ -150,7 +150,7 @@ static const char *heir_path(void)
 void play_program_heir(struct run *run)
 {
 	const struct cgswap_program_opts opts = { .sz = sizeof(opts),
-						  .reuse_maps_of = stage_by_fd(stage.old[1][2]),
+						  .reuse_maps_of = fault_fixture_by_fd(fixture.old[1][2]),
 						  .maps = CGSWAP_MAPS_REQUIRE };
 
 	if (part_session(run) && run_did(run, cgswap_program_open(&run->program[0], run->session,
@@ -194,7 +194,7 @@ static bool plan_heir(struct run *run, int chain, const char *program)
 	snprintf(source, sizeof(source), "%s#%s", path, program);
 	return part_chain(run, chain) &&
 	       run_did(run, cgswap_replace_add_source(run->replace, run->chain[chain],
-						      stage_by_id(stage.old_id[chain][2]), source,
+						      fault_fixture_by_id(fixture.old_id[chain][2]), source,
 						      NULL));
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What scenarios are made of, and those of another file. Nobody else includes this. */
-#ifndef SCENARIOS_PARTS_H
-#define SCENARIOS_PARTS_H
+#ifndef TESTS_FAULT_SCENARIOS_PARTS_H
+#define TESTS_FAULT_SCENARIOS_PARTS_H
 
 #include "scenarios.h"
 

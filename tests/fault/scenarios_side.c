@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-enum { MIXED = STAGE_CGROUPS, OVERRIDE };
+enum { MIXED = FAULT_FIXTURE_CGROUPS, OVERRIDE };
 
 /* ---- attach ---------------------------------------------------------------------------------- */
 
@@ -20,14 +20,14 @@ void play_attach_pinned(struct run *run)
 {
 	attach(run, 1,
 	       &(struct cgswap_attach_opts){ .sz = sizeof(struct cgswap_attach_opts),
-					     .pin = stage.pin_free });
+					     .pin = fixture.pin_free });
 }
 
 void play_attach_link_pinned(struct run *run)
 {
 	attach(run, MIXED,
 	       &(struct cgswap_attach_opts){
-		       .sz = sizeof(struct cgswap_attach_opts), .link = 1, .pin = stage.pin_free });
+		       .sz = sizeof(struct cgswap_attach_opts), .link = 1, .pin = fixture.pin_free });
 }
 
 void play_attach_link_handed_over(struct run *run)
@@ -47,11 +47,11 @@ void play_attach_link_beside(struct run *run)
 {
 	char link[32];
 
-	snprintf(link, sizeof(link), "link:%u", stage.link_id);
+	snprintf(link, sizeof(link), "link:%u", fixture.link_id);
 	attach(run, MIXED,
 	       &(struct cgswap_attach_opts){ .sz = sizeof(struct cgswap_attach_opts),
 					     .link = 1,
-					     .pin = stage.pin_free,
+					     .pin = fixture.pin_free,
 					     .before = link });
 }
 
@@ -59,7 +59,7 @@ void play_attach_before(struct run *run)
 {
 	attach(run, 1,
 	       &(struct cgswap_attach_opts){ .sz = sizeof(struct cgswap_attach_opts),
-					     .before = stage_by_id(stage.old_id[1][1]) });
+					     .before = fault_fixture_by_id(fixture.old_id[1][1]) });
 }
 
 /* Beside what a link holds a plain program is put by what stands on the other side. */
@@ -67,7 +67,7 @@ void play_attach_after(struct run *run)
 {
 	attach(run, MIXED,
 	       &(struct cgswap_attach_opts){ .sz = sizeof(struct cgswap_attach_opts),
-					     .after = stage_by_id(stage.side_id[SIDE_HELD]) });
+					     .after = fault_fixture_by_id(fixture.side_id[SIDE_HELD]) });
 }
 
 void play_attach_first(struct run *run)
@@ -83,7 +83,7 @@ void play_detach_link(struct run *run)
 {
 	if (part_session(run) && part_chain(run, MIXED))
 		run_did(run, cgswap_chain_detach(run->chain[MIXED],
-						 stage_by_id(stage.side_id[SIDE_HELD]), NULL));
+						 fault_fixture_by_id(fixture.side_id[SIDE_HELD]), NULL));
 }
 
 void play_detach_override(struct run *run)
@@ -110,7 +110,7 @@ static bool add(struct run *run, int chain, uint32_t old, int new, const char *p
 
 	return (run->chain[chain] || part_chain(run, chain)) &&
 	       (run->program[new] || part_program(run, new)) &&
-	       run_did(run, cgswap_replace_add(run->replace, run->chain[chain], stage_by_id(old),
+	       run_did(run, cgswap_replace_add(run->replace, run->chain[chain], fault_fixture_by_id(old),
 					       run->program[new], &opts));
 }
 
@@ -121,19 +121,19 @@ static bool roll_back(struct run *run)
 
 void play_replace_link(struct run *run)
 {
-	if (begin(run, NULL) && add(run, MIXED, stage.side_id[SIDE_HELD], 0, NULL))
+	if (begin(run, NULL) && add(run, MIXED, fixture.side_id[SIDE_HELD], 0, NULL))
 		part_commit(run);
 }
 
 void play_replace_link_pinned(struct run *run)
 {
-	if (begin(run, NULL) && add(run, MIXED, stage.side_id[SIDE_HELD], 0, stage.pin_held))
+	if (begin(run, NULL) && add(run, MIXED, fixture.side_id[SIDE_HELD], 0, fixture.pin_held))
 		part_commit(run);
 }
 
 void play_replace_link_pinned_and_back(struct run *run)
 {
-	if (begin(run, NULL) && add(run, MIXED, stage.side_id[SIDE_HELD], 0, stage.pin_held) &&
+	if (begin(run, NULL) && add(run, MIXED, fixture.side_id[SIDE_HELD], 0, fixture.pin_held) &&
 	    part_commit(run))
 		roll_back(run);
 }
@@ -141,29 +141,29 @@ void play_replace_link_pinned_and_back(struct run *run)
 /* The chain has a preorder entry. */
 void play_replace_link_mistaken(struct run *run)
 {
-	if (begin(run, "link_update_order") && add(run, MIXED, stage.side_id[SIDE_HELD], 0, NULL))
+	if (begin(run, "link_update_order") && add(run, MIXED, fixture.side_id[SIDE_HELD], 0, NULL))
 		part_commit(run);
 }
 
 void play_replace_override(struct run *run)
 {
-	if (begin(run, NULL) && add(run, OVERRIDE, stage.side_id[SIDE_OVERRIDE], 0, NULL))
+	if (begin(run, NULL) && add(run, OVERRIDE, fixture.side_id[SIDE_OVERRIDE], 0, NULL))
 		part_commit(run);
 }
 
 void play_replace_override_and_back(struct run *run)
 {
 	if (begin(run, NULL) &&
-	    add(run, OVERRIDE, stage.side_id[SIDE_OVERRIDE], 0, stage.pin_free) && part_commit(run))
+	    add(run, OVERRIDE, fixture.side_id[SIDE_OVERRIDE], 0, fixture.pin_free) && part_commit(run))
 		roll_back(run);
 }
 
 bool run_plan_mixed(struct run *run)
 {
-	return begin(run, NULL) && add(run, MIXED, stage.side_id[SIDE_HELD], 0, stage.pin_held) &&
-	       add(run, OVERRIDE, stage.side_id[SIDE_OVERRIDE], 1, NULL) &&
-	       add(run, MIXED, stage.side_id[SIDE_PREORDER], 2, stage.pin_free) &&
-	       add(run, 1, stage.old_id[1][0], 3, NULL);
+	return begin(run, NULL) && add(run, MIXED, fixture.side_id[SIDE_HELD], 0, fixture.pin_held) &&
+	       add(run, OVERRIDE, fixture.side_id[SIDE_OVERRIDE], 1, NULL) &&
+	       add(run, MIXED, fixture.side_id[SIDE_PREORDER], 2, fixture.pin_free) &&
+	       add(run, 1, fixture.old_id[1][0], 3, NULL);
 }
 
 void play_mixed(struct run *run)
@@ -187,10 +187,10 @@ void play_mixed_checked(struct run *run)
 /* The last one's new program stands there by the step before. */
 void play_mixed_refused(struct run *run)
 {
-	if (begin(run, NULL) && add(run, MIXED, stage.side_id[SIDE_HELD], 0, stage.pin_held) &&
-	    add(run, OVERRIDE, stage.side_id[SIDE_OVERRIDE], 1, NULL) &&
-	    add(run, 1, stage.old_id[1][0], 2, stage.pin_free) &&
-	    add(run, 1, stage.old_id[1][2], 2, NULL))
+	if (begin(run, NULL) && add(run, MIXED, fixture.side_id[SIDE_HELD], 0, fixture.pin_held) &&
+	    add(run, OVERRIDE, fixture.side_id[SIDE_OVERRIDE], 1, NULL) &&
+	    add(run, 1, fixture.old_id[1][0], 2, fixture.pin_free) &&
+	    add(run, 1, fixture.old_id[1][2], 2, NULL))
 		part_commit(run);
 }
 
@@ -202,11 +202,11 @@ void play_replace_blindly(struct run *run)
 	const struct cgswap_step_opts plain = { .sz = sizeof(plain),
 						.preorder = CGSWAP_PREORDER_NO };
 
-	door.blind = true;
+	fault_kernel.blind = true;
 	if (part_session(run) && part_chain(run, 1) && part_program(run, 0) &&
 	    run_did(run, cgswap_replace_new(&run->replace, run->session, &blind)) &&
 	    run_did(run, cgswap_replace_add(run->replace, run->chain[1],
-					    stage_by_fd(stage.old[1][0]), run->program[0], &plain)))
+					    fault_fixture_by_fd(fixture.old[1][0]), run->program[0], &plain)))
 		part_commit(run);
-	door.blind = false;
+	fault_kernel.blind = false;
 }

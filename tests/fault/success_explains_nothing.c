@@ -13,10 +13,10 @@
 /* How long a walk of the machine's links is, is others' doing: it counts as one. */
 static void count_walks(void)
 {
-	if (!door.walks)
+	if (!fault_kernel.walks)
 		return;
-	door.calls[DOOR_CLOSE] -= door.calls[DOOR_LINK_INFO];
-	door.calls[DOOR_NEXT_LINK] = door.calls[DOOR_LINK_BY_ID] = door.calls[DOOR_LINK_INFO] = 0;
+	fault_kernel.calls[FAULT_KERNEL_CLOSE] -= fault_kernel.calls[FAULT_KERNEL_LINK_INFO];
+	fault_kernel.calls[FAULT_KERNEL_NEXT_LINK] = fault_kernel.calls[FAULT_KERNEL_LINK_BY_ID] = fault_kernel.calls[FAULT_KERNEL_LINK_INFO] = 0;
 }
 
 /* One check: since the last one just these calls were made, "attach=1 query=1", and these walks. */
@@ -26,14 +26,14 @@ static void made_walking(unsigned walks, const char *wanted, const char *name)
 	size_t used = 0;
 
 	count_walks();
-	for (int op = 0; op < DOOR_OPS; op++)
-		if (door.calls[op])
+	for (int op = 0; op < FAULT_KERNEL_OPS; op++)
+		if (fault_kernel.calls[op])
 			used += snprintf(got + used, sizeof(got) - used, "%s%s=%u", used ? " " : "",
-					 door_names[op], door.calls[op]);
+					 fault_kernel_names[op], fault_kernel.calls[op]);
 	is_str(got, wanted, "%s: %s", name, *wanted ? wanted : "no call");
-	if (door.walks != walks)
-		is_int(door.walks, walks, "%s: walks", name);
-	door_reset();
+	if (fault_kernel.walks != walks)
+		is_int(fault_kernel.walks, walks, "%s: walks", name);
+	fault_kernel_reset();
 }
 
 static void made(const char *wanted, const char *name)
@@ -53,18 +53,18 @@ static void opening(struct run *run)
 
 	need(run, cgswap_session_open(&run->session, NULL));
 	made("cgroup_mount=1 bpffs_mount=1", "opening a session");
-	need(run, cgswap_chain_open(&run->chain[0], run->session, stage.path[0], "egress"));
+	need(run, cgswap_chain_open(&run->chain[0], run->session, fixture.path[0], "egress"));
 	made("query=1 kind=1 cgroup_open=1 cgroup_id=1 cgroup_path=1", "opening a chain");
-	need(run, cgswap_chain_open(&run->chain[1], run->session, stage_by_fd(stage.cgroup[1]),
+	need(run, cgswap_chain_open(&run->chain[1], run->session, fault_fixture_by_fd(fixture.cgroup[1]),
 				    "egress"));
 	made("query=1 kind=1 dup=1 cgroup_id=1 cgroup_path=1", "opening a chain by a descriptor");
-	need(run, cgswap_program_open(&run->program[0], run->session, stage_by_fd(stage.new[0]),
+	need(run, cgswap_program_open(&run->program[0], run->session, fault_fixture_by_fd(fixture.new[0]),
 				      NULL));
 	made("program_info=1 kind=1 dup=1", "opening a program by a descriptor");
-	snprintf(object, sizeof(object), "%s", stage_by_id(stage.new_id[1]));
+	snprintf(object, sizeof(object), "%s", fault_fixture_by_id(fixture.new_id[1]));
 	need(run, cgswap_program_open(&run->program[1], run->session, object, NULL));
 	made("program_by_id=1 program_info=1", "opening a program by its id");
-	need(run, cgswap_program_open(&run->program[2], run->session, stage.pin_new, NULL));
+	need(run, cgswap_program_open(&run->program[2], run->session, fixture.pin_new, NULL));
 	made("program_info=1 pin_open=1 kind=1", "opening a program by its pin");
 }
 
@@ -76,11 +76,11 @@ static void looking(struct run *run)
 	made("query=1", "reading");
 	need(run, cgswap_chain_read_effective(run->chain[1]));
 	made("query=1", "reading what is effective");
-	need(run, cgswap_chain_find(run->chain[1], stage_by_id(stage.old_id[1][1]), &position));
+	need(run, cgswap_chain_find(run->chain[1], fault_fixture_by_id(fixture.old_id[1][1]), &position));
 	made("", "finding by id");
 	need(run, cgswap_chain_find(run->chain[1], "pos:2", &position));
 	made("", "finding by position");
-	need(run, cgswap_chain_find(run->chain[1], stage_by_fd(stage.old[1][1]), &position));
+	need(run, cgswap_chain_find(run->chain[1], fault_fixture_by_fd(fixture.old[1][1]), &position));
 	made("program_info=1 kind=1", "finding by descriptor");
 	need(run, cgswap_chain_describe(run->chain[1], CGSWAP_DESCRIBE_PROGRAMS));
 	made("program_by_id=3 program_info=3 close=3", "describing three programs");
@@ -96,10 +96,10 @@ static void attaching(struct run *run)
 
 	/* the feature is asked for once, by a call that a walk makes too */
 	need(run, cgswap_session_has(run->session, CGSWAP_FEATURE_LINK_ID, &has));
-	door_reset();
+	fault_kernel_reset();
 	need(run, cgswap_chain_attach(run->chain[1], run->program[0], NULL));
 	made("attach=1 query=1", "attaching");
-	need(run, cgswap_chain_detach(run->chain[1], stage_by_fd(stage.new[0]), NULL));
+	need(run, cgswap_chain_detach(run->chain[1], fault_fixture_by_fd(fixture.new[0]), NULL));
 	/* found in a new snapshot, a copy of the descriptor held against it, and the chain read anew */
 	made_walking(1, "detach=1 query=2 program_info=3 kind=2 dup=1 close=1", "detaching");
 }
@@ -107,8 +107,8 @@ static void attaching(struct run *run)
 /* One walk for all entries; where the link itself is named, none. */
 static void describing(struct run *run)
 {
-	need(run, cgswap_chain_open(&run->chain[2], run->session, stage.path[0], "ingress"));
-	door_reset();
+	need(run, cgswap_chain_open(&run->chain[2], run->session, fixture.path[0], "ingress"));
+	fault_kernel_reset();
 	need(run, cgswap_chain_describe(run->chain[2], CGSWAP_DESCRIBE_LINKS));
 	made_walking(1, "", "describing which links hold what");
 }
@@ -118,11 +118,11 @@ static void prepare(struct run *run, enum cgswap_verify verify)
 	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .verify = verify };
 
 	need(run, cgswap_replace_new(&run->replace, run->session, &opts));
-	need(run, cgswap_replace_add(run->replace, run->chain[1], stage_by_id(stage.old_id[1][0]),
+	need(run, cgswap_replace_add(run->replace, run->chain[1], fault_fixture_by_id(fixture.old_id[1][0]),
 				     run->program[0], NULL));
-	need(run, cgswap_replace_add(run->replace, run->chain[1], stage_by_id(stage.old_id[1][2]),
+	need(run, cgswap_replace_add(run->replace, run->chain[1], fault_fixture_by_id(fixture.old_id[1][2]),
 				     run->program[1], NULL));
-	door_reset();
+	fault_kernel_reset();
 }
 
 static void swapping(struct run *run)
@@ -151,7 +151,7 @@ static void swapping_one(struct run *run, int chain, const char *old, const char
 {
 	need(run, cgswap_replace_new(&run->replace, run->session, NULL));
 	need(run, cgswap_replace_add(run->replace, run->chain[chain], old, run->program[0], NULL));
-	door_reset();
+	fault_kernel_reset();
 	for (int i = 0; i < 2; i++) {
 		char full[64];
 
@@ -171,11 +171,11 @@ static void swapping_otherwise(struct run *run)
 {
 	char link[32];
 
-	snprintf(link, sizeof(link), "link:%u", stage.link_id);
+	snprintf(link, sizeof(link), "link:%u", fixture.link_id);
 	swapping_one(run, 2, link, "link_update=1", "committing what a link holds");
 	if (!kernel_has_revision())
 		return;
-	need(run, cgswap_chain_open(&run->chain[3], run->session, stage.path[1], "ingress"));
+	need(run, cgswap_chain_open(&run->chain[3], run->session, fixture.path[1], "ingress"));
 	swapping_one(run, 3, "pos:0", "attach=1", "committing in override mode");
 }
 
@@ -184,7 +184,7 @@ int main(void)
 	struct run run;
 
 	memset(&run, 0, sizeof(run));
-	stage_set(true);
+	fault_fixture_set(true);
 	opening(&run);
 	looking(&run);
 	attaching(&run);
@@ -192,6 +192,6 @@ int main(void)
 	swapping(&run);
 	swapping_otherwise(&run);
 	run_end(&run);
-	stage_strike();
+	fault_fixture_strike();
 	return done_testing();
 }

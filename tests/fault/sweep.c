@@ -16,8 +16,8 @@ static const int errnos[] = { EPERM, EACCES, ENOMEM, EINVAL, EMFILE, ENOENT, EST
 /* How a scenario goes when nothing fails. */
 struct rehearsal {
 	struct run run;
-	struct stage_look after;
-	unsigned calls[DOOR_OPS];
+	struct fault_fixture_look after;
+	unsigned calls[FAULT_KERNEL_OPS];
 };
 
 /* One operation's faults in one scenario. */
@@ -32,15 +32,15 @@ static struct rehearsal rehearse(const struct scenario *scenario)
 {
 	struct rehearsal rehearsal;
 
-	stage_reset();
+	fault_fixture_reset();
 	/* once to have made what is made but once, once to look */
 	scenario_run(scenario);
-	stage_reset();
-	door_reset();
+	fault_fixture_reset();
+	fault_kernel_reset();
 	rehearsal.run = scenario_run(scenario);
-	memcpy(rehearsal.calls, door.calls, sizeof(rehearsal.calls));
-	rehearsal.after = stage_look();
-	stage_reset();
+	memcpy(rehearsal.calls, fault_kernel.calls, sizeof(rehearsal.calls));
+	rehearsal.after = fault_fixture_look();
+	fault_fixture_reset();
 	return rehearsal;
 }
 
@@ -55,9 +55,9 @@ static bool cause_fits(const struct run *run)
 	if (run->cause == CGSWAP_CAUSE_ROLLBACK_INCOMPLETE)
 		return true;
 	/* whether the kernel has preorder could not be asked: then that is what is not known */
-	if (door.failed_question && run->cause == CGSWAP_CAUSE_PREORDER_WOULD_CHANGE)
+	if (fault_kernel.failed_question && run->cause == CGSWAP_CAUSE_PREORDER_WOULD_CHANGE)
 		return true;
-	switch (door.fail_errno) {
+	switch (fault_kernel.fail_errno) {
 	case ENOMEM:
 		return run->cause == CGSWAP_CAUSE_OUT_OF_MEMORY;
 	case EMFILE:
@@ -65,8 +65,8 @@ static bool cause_fits(const struct run *run)
 	case EPERM:
 	case EACCES:
 		/* a true refusal, and a policy that forbids to read why: it says so */
-		if (run->errnum != door.fail_errno &&
-		    strstr(run->message, cgswap_errno_get_name(door.fail_errno)))
+		if (run->errnum != fault_kernel.fail_errno &&
+		    strstr(run->message, cgswap_errno_get_name(fault_kernel.fail_errno)))
 			return true;
 		return run->cause != CGSWAP_CAUSE_UNEXPLAINED &&
 		       run->cause != CGSWAP_CAUSE_KERNEL_LACKS_FEATURE;
@@ -86,64 +86,64 @@ static bool is_told(const struct run *run, const struct run *unhindered)
 	return run->cause == unhindered->cause || cause_fits(run);
 }
 
-static bool is_same_but_pins(const struct stage_look *now, const struct stage_look *wanted)
+static bool is_same_but_pins(const struct fault_fixture_look *now, const struct fault_fixture_look *wanted)
 {
 	return !memcmp(now->chain, wanted->chain, sizeof(now->chain));
 }
 
 /* As before, or as it should be after success; a partial one says so. */
 static bool is_all_or_none(const struct tally *tally, const struct run *run,
-			   const struct stage_look *now)
+			   const struct fault_fixture_look *now)
 {
-	const struct stage_look *after = &tally->rehearsal->after;
+	const struct fault_fixture_look *after = &tally->rehearsal->after;
 
 	if (run->status == CGSWAP_E_PARTIAL)
-		return stage_sound(now);
+		return fault_fixture_sound(now);
 	/* a kernel that denies a feature, a preorder or a pin is believed */
-	if (door.fail_op == DOOR_PIN_OPEN && door.fail_errno == ENOENT)
-		return is_same_but_pins(now, run->status ? &stage.start : after);
-	if (door.failed_question && door.fail_errno == EINVAL)
-		return stage_whole(now) || stage_same(now, after);
+	if (fault_kernel.fail_op == FAULT_KERNEL_PIN_OPEN && fault_kernel.fail_errno == ENOENT)
+		return is_same_but_pins(now, run->status ? &fixture.start : after);
+	if (fault_kernel.failed_question && fault_kernel.fail_errno == EINVAL)
+		return fault_fixture_whole(now) || fault_fixture_same(now, after);
 	if (!run->status)
-		return stage_same(now, after);
-	return stage_same(now, &stage.start);
+		return fault_fixture_same(now, after);
+	return fault_fixture_same(now, &fixture.start);
 }
 
-static void tell(const struct tally *tally, const struct run *run, const struct stage_look *now,
+static void tell(const struct tally *tally, const struct run *run, const struct fault_fixture_look *now,
 		 const char *what)
 {
 	if (tally->wrong > TOLD_MAX)
 		return;
-	diag("%s: %s %u%s fails with %s: %s", what, door_names[door.fail_op], door.fail_at,
-	     door.fail_on ? " and all after it" : "", cgswap_errno_get_name(door.fail_errno),
+	diag("%s: %s %u%s fails with %s: %s", what, fault_kernel_names[fault_kernel.fail_op], fault_kernel.fail_at,
+	     fault_kernel.fail_on ? " and all after it" : "", cgswap_errno_get_name(fault_kernel.fail_errno),
 	     run_tell(run));
 	if (now)
-		stage_tell(now, run->status ? &stage.start : &tally->rehearsal->after);
+		fault_fixture_tell(now, run->status ? &fixture.start : &tally->rehearsal->after);
 }
 
 /* What is put aside or made for a moment is gone, unless its removal is what failed. */
-static bool is_swept(enum door_op op)
+static bool is_swept(enum fault_kernel_op op)
 {
-	bool good = (op == DOOR_UNPIN || !ledger_aside()) &&
-		    (op == DOOR_CGROUP_REMOVE || !ledger_scratch());
+	bool good = (op == FAULT_KERNEL_UNPIN || !leaks_aside()) &&
+		    (op == FAULT_KERNEL_CGROUP_REMOVE || !leaks_scratch());
 
-	ledger_sweep(stage.kernel, stage.shared);
+	leaks_sweep(fixture.kernel, fixture.shared);
 	return good;
 }
 
-static void fail_one(struct tally *tally, enum door_op op, unsigned at, int errnum, bool on)
+static void fail_one(struct tally *tally, enum fault_kernel_op op, unsigned at, int errnum, bool on)
 {
-	struct stage_look now;
+	struct fault_fixture_look now;
 	struct run run;
 
-	door_reset();
-	door.fail_op = op;
-	door.fail_at = at;
-	door.fail_errno = errnum;
-	door.fail_on = on;
+	fault_kernel_reset();
+	fault_kernel.fail_op = op;
+	fault_kernel.fail_at = at;
+	fault_kernel.fail_errno = errnum;
+	fault_kernel.fail_on = on;
 	run = scenario_run(tally->scenario);
 	tally->faults++;
-	now = stage_look();
+	now = fault_fixture_look();
 	if (!is_swept(op)) {
 		tally->wrong++;
 		tell(tally, &run, NULL, "a pin or a cgroup is left");
@@ -156,22 +156,22 @@ static void fail_one(struct tally *tally, enum door_op op, unsigned at, int errn
 		tally->wrong++;
 		tell(tally, &run, &now, "neither all nor none");
 	}
-	if (door.open || stage_open_count() != tally->open) {
+	if (fault_kernel.open || fault_fixture_open_count() != tally->open) {
 		tally->wrong++;
 		tell(tally, &run, NULL, "a descriptor is left open");
-		door.open = 0;
+		fault_kernel.open = 0;
 	}
 	/* what is behind the door takes memory too, where it is a model */
-	if (stage.live && memory_held() != tally->held) {
+	if (fixture.live && memory_held() != tally->held) {
 		tally->wrong++;
 		tell(tally, &run, NULL, "memory is lost");
 		tally->held = memory_held();
 	}
-	stage_reset();
+	fault_fixture_reset();
 }
 
 /* With every errno, or with another one for each call. */
-static void fail_call(struct tally *tally, enum door_op op, unsigned at, bool all)
+static void fail_call(struct tally *tally, enum fault_kernel_op op, unsigned at, bool all)
 {
 	size_t count = sizeof(errnos) / sizeof(errnos[0]);
 
@@ -184,32 +184,32 @@ static void fail_call(struct tally *tally, enum door_op op, unsigned at, bool al
 }
 
 static void fail_op(const struct scenario *scenario, const struct rehearsal *rehearsal,
-		    enum door_op op, bool all)
+		    enum fault_kernel_op op, bool all)
 {
 	struct tally tally = {
 		.scenario = scenario,
 		.rehearsal = rehearsal,
-		.open = stage_open_count(),
+		.open = fault_fixture_open_count(),
 		.held = memory_held(),
 	};
 
 	for (unsigned at = 1; at <= rehearsal->calls[op]; at++)
 		fail_call(&tally, op, at, all);
-	ok(!tally.wrong, "%s: %u faults of %s", scenario->name, tally.faults, door_names[op]);
+	ok(!tally.wrong, "%s: %u faults of %s", scenario->name, tally.faults, fault_kernel_names[op]);
 }
 
-void campaign_run(bool live, bool all)
+void sweep_run(bool live, bool all)
 {
-	stage_set(live);
+	fault_fixture_set(live);
 	for (size_t i = 0; i < scenario_count; i++) {
 		struct rehearsal rehearsal;
 
 		if (scenarios[i].live_only && !live)
 			continue;
 		rehearsal = rehearse(&scenarios[i]);
-		for (int op = 0; op < DOOR_OPS; op++)
-			if (door_can_fail((enum door_op)op) && rehearsal.calls[op])
-				fail_op(&scenarios[i], &rehearsal, (enum door_op)op, all);
+		for (int op = 0; op < FAULT_KERNEL_OPS; op++)
+			if (fault_kernel_can_fail((enum fault_kernel_op)op) && rehearsal.calls[op])
+				fail_op(&scenarios[i], &rehearsal, (enum fault_kernel_op)op, all);
 	}
-	stage_strike();
+	fault_fixture_strike();
 }

@@ -3,12 +3,12 @@
  * @file campaign.h
  * Every scenario, with every call of the door failing in turn.
  */
-#ifndef CAMPAIGN_H
-#define CAMPAIGN_H
+#ifndef TESTS_FAULT_SWEEP_H
+#define TESTS_FAULT_SWEEP_H
 
 #include <stdbool.h>
 
 /** all: with every errno in turn; else each call with one of them. */
-void campaign_run(bool live, bool all);
+void sweep_run(bool live, bool all);
 
 #endif

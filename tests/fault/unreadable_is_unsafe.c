@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CHAIN = STAGE_CGROUPS };
+enum { CHAIN = FAULT_FIXTURE_CGROUPS };
 
 static void detach(int cgroup, int program)
 {
@@ -21,71 +21,71 @@ static void detach(int cgroup, int program)
 		.type = INGRESS,
 	};
 
-	if (stage.kernel->ops->detach(stage.kernel, &request))
+	if (fixture.kernel->ops->detach(fixture.kernel, &request))
 		bail_out("cannot detach");
 }
 
 /* From when the children were asked for: before that it is our own cgroup. */
-static void darken(enum door_op op, void *user)
+static void darken(enum fault_kernel_op op, void *user)
 {
-	const enum door_op *dark = user;
+	const enum fault_kernel_op *dark = user;
 
-	if (!door.calls[DOOR_CGROUP_CHILDREN] || op != *dark)
+	if (!fault_kernel.calls[FAULT_KERNEL_CGROUP_CHILDREN] || op != *dark)
 		return;
-	door.fail_op = op;
-	door.fail_at = door.calls[op];
-	door.fail_errno = EACCES;
+	fault_kernel.fail_op = op;
+	fault_kernel.fail_at = fault_kernel.calls[op];
+	fault_kernel.fail_errno = EACCES;
 }
 
-static enum cgswap_cause replace(const enum door_op *dark)
+static enum cgswap_cause replace(const enum fault_kernel_op *dark)
 {
 	const struct cgswap_session_opts opts = { .sz = sizeof(opts),
 						  .disable_features = "link_update_order" };
-	enum door_op op = dark ? *dark : DOOR_OPS;
+	enum fault_kernel_op op = dark ? *dark : FAULT_KERNEL_OPS;
 	char link[32];
 	struct run run;
 
 	memset(&run, 0, sizeof(run));
-	snprintf(link, sizeof(link), "link:%u", stage.link_id);
+	snprintf(link, sizeof(link), "link:%u", fixture.link_id);
 	if (!run_did(&run, cgswap_session_open(&run.session, &opts)) ||
 	    !run_did(&run,
-		     cgswap_chain_open(&run.chain[CHAIN], run.session, stage.path[0], "ingress")) ||
+		     cgswap_chain_open(&run.chain[CHAIN], run.session, fixture.path[0], "ingress")) ||
 	    !run_did(&run, cgswap_program_open(&run.program[0], run.session,
-					       stage_by_fd(stage.new[0]), NULL)) ||
+					       fault_fixture_by_fd(fixture.new[0]), NULL)) ||
 	    !run_did(&run, cgswap_replace_new(&run.replace, run.session, NULL)))
 		bail_out("%s", run_tell(&run));
-	door_reset();
-	door.before = darken;
-	door.user = &op;
+	fault_kernel_reset();
+	fault_kernel.before = darken;
+	fault_kernel.user = &op;
 	run_did(&run,
 		cgswap_replace_add(run.replace, run.chain[CHAIN], link, run.program[0], NULL));
-	ok(!dark || door.failed == 1, "%s", dark ? "a child is dark" : "all can be looked into");
+	ok(!dark || fault_kernel.failed == 1, "%s", dark ? "a child is dark" : "all can be looked into");
 	diag("%s", run_tell(&run));
 	run_end(&run);
-	door_reset();
+	fault_kernel_reset();
 	return run.cause;
 }
 
 int main(void)
 {
-	static const enum door_op darks[] = { DOOR_CGROUP_OPEN, DOOR_QUERY };
+	static const enum fault_kernel_op darks[] = { FAULT_KERNEL_CGROUP_OPEN, FAULT_KERNEL_QUERY };
 	struct kernel_attach below = { .type = INGRESS, .flags = KERNEL_MULTI };
 
-	stage_set(false);
+	fault_fixture_set(false);
 	ok(replace(NULL) == CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, "a preorder entry: refused");
-	detach(stage.cgroup[0], stage.side_old[SIDE_PREORDER]);
+	detach(fixture.cgroup[0], fixture.side_old[SIDE_PREORDER]);
 	ok(replace(NULL) == CGSWAP_CAUSE_NONE, "no preorder entry: done");
 	for (size_t i = 0; i < sizeof(darks) / sizeof(darks[0]); i++)
 		ok(replace(&darks[i]) == CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, "%s fails below: refused",
-		   door_names[darks[i]]);
-	below.target_fd = (uint32_t)stage.child;
-	below.program_fd = (uint32_t)stage.child_program;
-	if (stage.kernel->ops->attach(stage.kernel, &below))
+		   fault_kernel_names[darks[i]]);
+	below.target_fd = (uint32_t)fixture.child;
+	below.program_fd = (uint32_t)fixture.child_program;
+	if (fixture.kernel->ops->attach(fixture.kernel, &below))
 		bail_out("cannot attach below");
 	ok(replace(NULL) == CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, "a program below: refused");
-	detach(stage.child, stage.child_program);
+	detach(fixture.child, fixture.child_program);
 	ok(replace(NULL) == CGSWAP_CAUSE_NONE, "none any more: done");
-	stage_reset();
-	stage_strike();
+	fault_fixture_reset();
+	fault_fixture_strike();
 	return done_testing();
 }

@@ -17,13 +17,13 @@ static const char NAME[] = "fuzz.o";
 /* A program is chosen for hooks that are bound and that are not, and for none. */
 static void choose(struct bpf_object *object, const struct object_file *file)
 {
-	static const char *const hooks[] = { NULL, "egress", "connect4", "sock_ops", "device" };
+	static const char *const type_infos[] = { NULL, "egress", "connect4", "sock_ops", "device" };
 
 	for (size_t i = 0; i < sizeof(hooks) / sizeof(*hooks); i++) {
 		const struct attach_type *type = NULL;
 		struct bpf_program *program;
 
-		if (hooks[i] && attach_type_find(&type, hooks[i], NAME))
+		if (type_infos[i] && attach_type_find(&type, type_infos[i], NAME))
 			abort();
 		object_select_program(&program, object, NAME, NULL, type, NAME);
 		object_fill_prog_arrays(object, file, NAME, type, NAME);

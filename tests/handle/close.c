@@ -83,70 +83,70 @@ static void ask_closed_session(cgswap_session *session)
 /* Each closed by itself. */
 static void one_by_one(void)
 {
-	struct scene scene = scene_new("one", 1);
+	struct fixture fixture = fixture_new("one", 1);
 	cgswap_replace *replace;
 
-	cgswap_replace_new(&replace, scene.session, NULL);
-	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:0", scene.program, NULL), "a step");
+	cgswap_replace_new(&replace, fixture.session, NULL);
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, NULL), "a step");
 	expect_ok(cgswap_replace_close(replace), "the replace is closed");
-	ask_closed_replace(replace, scene.chain, scene.program);
+	ask_closed_replace(replace, fixture.chain, fixture.program);
 	cgswap_replace_unref(replace);
 
-	expect_ok(cgswap_program_close(scene.program), "the program is closed");
-	ask_closed_program(scene.program);
-	cgswap_replace_new(&replace, scene.session, NULL);
-	EXPECT_CAUSE(cgswap_chain_attach(scene.chain, scene.program, NULL), HANDLE_CLOSED,
+	expect_ok(cgswap_program_close(fixture.program), "the program is closed");
+	ask_closed_program(fixture.program);
+	cgswap_replace_new(&replace, fixture.session, NULL);
+	EXPECT_CAUSE(cgswap_chain_attach(fixture.chain, fixture.program, NULL), HANDLE_CLOSED,
 		     "attaching a closed program");
-	EXPECT_CAUSE(cgswap_replace_add(replace, scene.chain, "pos:0", scene.program, NULL),
+	EXPECT_CAUSE(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, NULL),
 		     HANDLE_CLOSED, "adding a closed program");
 
-	expect_ok(cgswap_chain_close(scene.chain), "the chain is closed");
-	ask_closed_chain(scene.chain, scene.program);
-	EXPECT_CAUSE(cgswap_replace_add(replace, scene.chain, "pos:0", scene.program, NULL),
+	expect_ok(cgswap_chain_close(fixture.chain), "the chain is closed");
+	ask_closed_chain(fixture.chain, fixture.program);
+	EXPECT_CAUSE(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, NULL),
 		     HANDLE_CLOSED, "adding to a closed chain");
 	cgswap_replace_unref(replace);
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 1, "what is attached stays attached");
-	scene_free(&scene);
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 1, "what is attached stays attached");
+	fixture_free(&fixture);
 }
 
 /* The session takes all its children along; they answer, and can be let go in any order. */
 static void all_at_once(void)
 {
-	struct scene scene = scene_new("all", 1);
+	struct fixture fixture = fixture_new("all", 1);
 	cgswap_replace *replace;
 	unsigned open = descriptors_count();
 
-	cgswap_replace_new(&replace, scene.session, NULL);
-	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:0", scene.program, NULL), "a step");
-	expect_ok(cgswap_session_close(scene.session), "the session is closed");
+	cgswap_replace_new(&replace, fixture.session, NULL);
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, NULL), "a step");
+	expect_ok(cgswap_session_close(fixture.session), "the session is closed");
 	ok(descriptors_count() < open, "and gave its descriptors back");
-	ask_closed_session(scene.session);
-	ask_closed_chain(scene.chain, scene.program);
-	ask_closed_program(scene.program);
-	ask_closed_replace(replace, scene.chain, scene.program);
+	ask_closed_session(fixture.session);
+	ask_closed_chain(fixture.chain, fixture.program);
+	ask_closed_program(fixture.program);
+	ask_closed_replace(replace, fixture.chain, fixture.program);
 	cgswap_replace_unref(replace);
-	scene_free(&scene);
+	fixture_free(&fixture);
 }
 
 /* A child keeps what it needs of its session, and the last reference may be a child's. */
 static void references(void)
 {
-	struct scene scene = scene_new("references", 1);
+	struct fixture fixture = fixture_new("references", 1);
 
-	ok(cgswap_session_ref(scene.session) == scene.session, "a second reference");
-	cgswap_session_unref(scene.session);
-	expect_ok(cgswap_chain_read(scene.chain), "one of two references less");
-	ok(cgswap_chain_ref(scene.chain) == scene.chain, "a chain's second reference");
-	cgswap_chain_unref(scene.chain);
-	expect_ok(cgswap_chain_read(scene.chain), "the chain lives");
-	ok(cgswap_program_ref(scene.program) == scene.program, "a program's second reference");
-	cgswap_program_unref(scene.program);
-	is_int(cgswap_program_get_id(scene.program), raw_prog_id(scene.spare), "it lives");
-	cgswap_session_unref(scene.session);
-	expect_ok(cgswap_chain_read(scene.chain), "a chain outlives our references to its session");
-	is_str(cgswap_chain_get_cgroup(scene.chain), scene.cgroup.path, "and still answers");
-	scene.session = NULL;
-	scene_free(&scene);
+	ok(cgswap_session_ref(fixture.session) == fixture.session, "a second reference");
+	cgswap_session_unref(fixture.session);
+	expect_ok(cgswap_chain_read(fixture.chain), "one of two references less");
+	ok(cgswap_chain_ref(fixture.chain) == fixture.chain, "a chain's second reference");
+	cgswap_chain_unref(fixture.chain);
+	expect_ok(cgswap_chain_read(fixture.chain), "the chain lives");
+	ok(cgswap_program_ref(fixture.program) == fixture.program, "a program's second reference");
+	cgswap_program_unref(fixture.program);
+	is_int(cgswap_program_get_id(fixture.program), raw_prog_id(fixture.spare), "it lives");
+	cgswap_session_unref(fixture.session);
+	expect_ok(cgswap_chain_read(fixture.chain), "a chain outlives our references to its session");
+	is_str(cgswap_chain_get_cgroup(fixture.chain), fixture.cgroup.path, "and still answers");
+	fixture.session = NULL;
+	fixture_free(&fixture);
 }
 
 struct closing {
@@ -174,23 +174,23 @@ static int close_all(size_t done, size_t total, void *user)
 
 static void from_a_callback(void)
 {
-	struct scene scene = scene_new("callback", 1);
-	struct closing closing = { .session = scene.session };
+	struct fixture fixture = fixture_new("callback", 1);
+	struct closing closing = { .session = fixture.session };
 	const struct cgswap_commit_opts opts = {
 		.sz = sizeof(opts), .progress = close_all, .user = &closing,
 	};
 
-	cgswap_replace_new(&closing.replace, scene.session, NULL);
-	cgswap_replace_add(closing.replace, scene.chain, "pos:0", scene.program, NULL);
+	cgswap_replace_new(&closing.replace, fixture.session, NULL);
+	cgswap_replace_add(closing.replace, fixture.chain, "pos:0", fixture.program, NULL);
 	expect_ok(cgswap_replace_commit(closing.replace, &opts), "the commit is not disturbed");
 	is_int(closing.causes[0], CGSWAP_CAUSE_HANDLE_IN_USE, "close of the replace");
 	is_int(closing.causes[1], CGSWAP_CAUSE_HANDLE_IN_USE, "close of the session");
 	is_int(closing.causes[2], CGSWAP_CAUSE_HANDLE_IN_USE, "commit in a commit");
 	is_int(closing.causes[3], CGSWAP_CAUSE_HANDLE_IN_USE, "roll-back in a commit");
-	chain_is(scene.cgroup.fd, EGRESS, &scene.spare, 1, "the swap was done");
+	chain_is(fixture.cgroup.fd, EGRESS, &fixture.spare, 1, "the swap was done");
 	expect_ok(cgswap_replace_close(closing.replace), "afterwards it can be closed");
 	cgswap_replace_unref(closing.replace);
-	scene_free(&scene);
+	fixture_free(&fixture);
 }
 
 int main(void)

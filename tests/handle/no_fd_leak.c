@@ -99,19 +99,19 @@ int main(void)
 
 	/* a refused step gives back what it had loaded */
 	{
-		struct scene scene = scene_new("refused", 1);
+		struct fixture fixture = fixture_new("refused", 1);
 		char *object = build_path("tests/bpf/object/one_program.bpf.o");
 		cgswap_replace *replace;
 
-		cgswap_replace_new(&replace, scene.session, NULL);
-		EXPECT_CAUSE(cgswap_replace_add_source(replace, scene.chain, "name:nobody", object,
+		cgswap_replace_new(&replace, fixture.session, NULL);
+		EXPECT_CAUSE(cgswap_replace_add_source(replace, fixture.chain, "name:nobody", object,
 						       NULL), NOT_ATTACHED, "a step for nobody");
-		EXPECT_CAUSE(cgswap_replace_add_source(replace, scene.chain, "pos:0", "/nowhere.o",
+		EXPECT_CAUSE(cgswap_replace_add_source(replace, fixture.chain, "pos:0", "/nowhere.o",
 						       NULL), OBJECT_NOT_FOUND, "a step by nothing");
 		is_int(cgswap_replace_get_length(replace), 0, "no step was added");
 		cgswap_replace_unref(replace);
 		free(object);
-		scene_free(&scene);
+		fixture_free(&fixture);
 	}
 	return done_testing();
 }

@@ -13,7 +13,7 @@
 
 enum { LARGE = 8192, LIMIT = 4096 };
 
-static struct scene scene;
+static struct fixture fixture;
 static cgswap_replace *replace;
 
 static enum cgswap_status session(const void *opts)
@@ -29,7 +29,7 @@ static enum cgswap_status program(const void *opts)
 {
 	cgswap_program *out;
 	enum cgswap_status status =
-		cgswap_program_open(&out, scene.session, by_fd(scene.spare), opts);
+		cgswap_program_open(&out, fixture.session, by_fd(fixture.spare), opts);
 
 	cgswap_program_unref(out);
 	return status;
@@ -38,7 +38,7 @@ static enum cgswap_status program(const void *opts)
 static enum cgswap_status replace_new(const void *opts)
 {
 	cgswap_replace *out;
-	enum cgswap_status status = cgswap_replace_new(&out, scene.session, opts);
+	enum cgswap_status status = cgswap_replace_new(&out, fixture.session, opts);
 
 	cgswap_replace_unref(out);
 	return status;
@@ -47,10 +47,10 @@ static enum cgswap_status replace_new(const void *opts)
 static enum cgswap_status step(const void *opts)
 {
 	cgswap_replace *out;
-	enum cgswap_status status = cgswap_replace_new(&out, scene.session, NULL);
+	enum cgswap_status status = cgswap_replace_new(&out, fixture.session, NULL);
 
 	if (!status)
-		status = cgswap_replace_add(out, scene.chain, "pos:0", scene.program, opts);
+		status = cgswap_replace_add(out, fixture.chain, "pos:0", fixture.program, opts);
 	cgswap_replace_unref(out);
 	return status;
 }
@@ -63,16 +63,16 @@ static enum cgswap_status commit(const void *opts)
 /* Both leave the chain with one entry: the program attached is taken off again. */
 static enum cgswap_status attach(const void *opts)
 {
-	enum cgswap_status status = cgswap_chain_attach(scene.chain, scene.program, opts);
+	enum cgswap_status status = cgswap_chain_attach(fixture.chain, fixture.program, opts);
 
-	raw_detach(scene.cgroup.fd, scene.spare, EGRESS);
+	raw_detach(fixture.cgroup.fd, fixture.spare, EGRESS);
 	return status;
 }
 
 static enum cgswap_status detach(const void *opts)
 {
-	raw_attach(scene.cgroup.fd, scene.spare, EGRESS, RAW_MULTI);
-	return cgswap_chain_detach(scene.chain, by_fd(scene.spare), opts);
+	raw_attach(fixture.cgroup.fd, fixture.spare, EGRESS, RAW_MULTI);
+	return cgswap_chain_detach(fixture.chain, by_fd(fixture.spare), opts);
 }
 
 static void sizes(const char *name, enum cgswap_status (*call)(const void *), size_t size)
@@ -100,13 +100,13 @@ static void sizes(const char *name, enum cgswap_status (*call)(const void *), si
 	EXPECT_CAUSE(call(&opts), BAD_ARGUMENT, "%s: right behind what is known", name);
 	opts.bytes[size] = 0;
 	expect_ok(call(&opts), "%s: a tail of zeros", name);
-	raw_detach(scene.cgroup.fd, scene.spare, EGRESS);
+	raw_detach(fixture.cgroup.fd, fixture.spare, EGRESS);
 	opts.sz = LIMIT;
 	expect_ok(call(&opts), "%s: the largest that is allowed", name);
-	raw_detach(scene.cgroup.fd, scene.spare, EGRESS);
+	raw_detach(fixture.cgroup.fd, fixture.spare, EGRESS);
 	opts.sz = size;
 	expect_ok(call(&opts), "%s: the right size", name);
-	raw_detach(scene.cgroup.fd, scene.spare, EGRESS);
+	raw_detach(fixture.cgroup.fd, fixture.spare, EGRESS);
 	expect_ok(call(NULL), "%s: none at all", name);
 }
 
@@ -121,26 +121,26 @@ int main(void)
 	const struct cgswap_session_opts off = { .sz = sizeof(off), .disable_features = "wings" };
 
 	need_live();
-	scene = scene_new("options", 1);
-	expect_ok(cgswap_replace_new(&replace, scene.session, NULL), "an empty transaction");
+	fixture = fixture_new("options", 1);
+	expect_ok(cgswap_replace_new(&replace, fixture.session, NULL), "an empty transaction");
 	sizes("session", session, sizeof(struct cgswap_session_opts));
 	sizes("program", program, sizeof(struct cgswap_program_opts));
 	sizes("replace", replace_new, sizeof(struct cgswap_replace_opts));
 	sizes("step", step, sizeof(struct cgswap_step_opts));
 	sizes("commit", commit, sizeof(struct cgswap_commit_opts));
 	sizes("attach", attach, sizeof(struct cgswap_attach_opts));
-	raw_detach(scene.cgroup.fd, scene.spare, EGRESS);
+	raw_detach(fixture.cgroup.fd, fixture.spare, EGRESS);
 	sizes("detach", detach, sizeof(struct cgswap_detach_opts));
 	EXPECT_CAUSE(step(&reserved), BAD_ARGUMENT, "the reserved field");
 	EXPECT_CAUSE(attach(&spare_a), BAD_ARGUMENT, "the reserved field of attach");
 	EXPECT_CAUSE(detach(&spare_d), BAD_ARGUMENT, "the reserved field of detach");
-	raw_detach(scene.cgroup.fd, scene.spare, EGRESS);
+	raw_detach(fixture.cgroup.fd, fixture.spare, EGRESS);
 	EXPECT_CAUSE(step(&preorder), BAD_ARGUMENT, "preorder 3, step");
 	EXPECT_CAUSE(attach(&order), BAD_ARGUMENT, "preorder 3, attach");
 	EXPECT_CAUSE(session(&kernel), BAD_ARGUMENT, "an unknown kernel");
 	EXPECT_CAUSE(session(&off), BAD_ARGUMENT, "an unknown feature to do without");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 1, "the chain is as it was");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 1, "the chain is as it was");
 	cgswap_replace_unref(replace);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

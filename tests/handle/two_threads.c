@@ -17,7 +17,7 @@
 
 enum { THREADS = 2, ROUNDS = 20000, OWN_ROUNDS = 3000 };
 
-static struct scene scene;
+static struct fixture fixture;
 static cgswap_replace *replace;
 static pthread_barrier_t barrier;
 static atomic_uint good, busy, late, other;
@@ -46,8 +46,8 @@ static void *read_shared(void *unused)
 	(void)unused;
 	pthread_barrier_wait(&barrier);
 	for (int i = 0; i < ROUNDS; i++) {
-		count(cgswap_chain_read(scene.chain));
-		count(cgswap_chain_find(scene.chain, "pos:1", &position));
+		count(cgswap_chain_read(fixture.chain));
+		count(cgswap_chain_find(fixture.chain, "pos:1", &position));
 	}
 	return NULL;
 }
@@ -101,9 +101,9 @@ static struct own own_new(const char *name)
 
 	own.old = prog_pass(EGRESS, "old");
 	own.new = prog_pass(EGRESS, "new");
-	own.program = live_program(scene.session, own.new);
+	own.program = live_program(fixture.session, own.new);
 	raw_attach(own.cgroup.fd, own.old, EGRESS, RAW_MULTI);
-	own.chain = live_chain(scene.session, own.cgroup.path, "egress");
+	own.chain = live_chain(fixture.session, own.cgroup.path, "egress");
 	return own;
 }
 
@@ -123,7 +123,7 @@ static cgswap_replace *patiently_new(void)
 	enum cgswap_status status;
 
 	do
-		status = cgswap_replace_new(&own_replace, scene.session, NULL);
+		status = cgswap_replace_new(&own_replace, fixture.session, NULL);
 	while (in_use(status));
 	return own_replace;
 }
@@ -177,18 +177,18 @@ int main(void)
 
 	need_live();
 	scratch_bystander(EGRESS);
-	scene = scene_new("shared", 3);
-	wanted = scene_chain(&scene);
-	cgswap_replace_new(&replace, scene.session, NULL);
-	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:1", scene.program, NULL), "a step");
+	fixture = fixture_new("shared", 3);
+	wanted = fixture_chain(&fixture);
+	cgswap_replace_new(&replace, fixture.session, NULL);
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:1", fixture.program, NULL), "a step");
 
 	clash(read_shared, "one chain");
 	clash(commit_shared, "one transaction");
 	expect_ok(cgswap_replace_rollback(replace), "a last roll-back");
-	now = scene_chain(&scene);
+	now = fixture_chain(&fixture);
 	ok(chain_same(&now, &wanted), "the chain is whole");
 	side_by_side();
 	cgswap_replace_unref(replace);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

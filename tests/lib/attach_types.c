@@ -5,7 +5,7 @@
 
 enum { SKB = 8, SOCK = 9, OPS = 13, DEV = 15, ADDR = 18, SYSCTL = 23, SOCKOPT = 25 };
 
-const struct hook hooks[] = {
+const struct type_info type_infos[] = {
 	{ "cgroup_inet_ingress", "ingress", 0, SKB },
 	{ "cgroup_inet_egress", "egress", 1, SKB },
 	{ "cgroup_inet_sock_create", "sock_create", 2, SOCK },
@@ -36,12 +36,12 @@ const struct hook hooks[] = {
 	{ "cgroup_unix_getsockname", "getsockname_unix", 53, ADDR },
 };
 
-const size_t hook_count = sizeof(hooks) / sizeof(*hooks);
+const size_t type_info_count = sizeof(type_infos) / sizeof(*type_infos);
 
-const struct hook *hook_of(uint32_t attach_type)
+const struct type_info *type_info_of(uint32_t attach_type)
 {
-	for (size_t i = 0; i < hook_count; i++)
-		if (hooks[i].attach_type == attach_type)
-			return &hooks[i];
+	for (size_t i = 0; i < type_info_count; i++)
+		if (type_infos[i].attach_type == attach_type)
+			return &type_infos[i];
 	abort();
 }

@@ -4,13 +4,13 @@
  * The hooks of cgroups by number, as the kernel's ABI has them. Written out on its own, and not
  * taken from the library, so that the tests check its table.
  */
-#ifndef HOOKS_H
-#define HOOKS_H
+#ifndef TESTS_LIB_ATTACH_TYPES_H
+#define TESTS_LIB_ATTACH_TYPES_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-struct hook {
+struct type_info {
 	const char *name;       /* libbpf's name of the attach type */
 	const char *short_name; /* bpftool's; NULL: none that the tests know */
 	uint32_t attach_type;
@@ -27,10 +27,10 @@ enum {
 	CONNECT6 = 11,
 };
 
-extern const struct hook hooks[];
-extern const size_t hook_count;
+extern const struct type_info type_infos[];
+extern const size_t type_info_count;
 
 /** @return the hook of an attach type; it must be one of the table. */
-const struct hook *hook_of(uint32_t attach_type);
+const struct type_info *type_info_of(uint32_t attach_type);
 
 #endif

@@ -5,8 +5,8 @@
  * else sees it and nothing of it is left when the process ends, however it ends. A modelled kernel
  * has one of its own anyhow.
  */
-#ifndef BPFFS_H
-#define BPFFS_H
+#ifndef TESTS_LIB_BPFFS_H
+#define TESTS_LIB_BPFFS_H
 
 /* The kernel makes this empty directory for the purpose: nothing has to be created. */
 #define BPFFS "/sys/fs/bpf"

@@ -4,8 +4,8 @@
  * Chains as the kernel has them, read by raw calls and compared with what should be there. The
  * library under test has no part in it.
  */
-#ifndef CHAINS_H
-#define CHAINS_H
+#ifndef TESTS_LIB_CHAINS_H
+#define TESTS_LIB_CHAINS_H
 
 #include "rawbpf.h"
 

@@ -76,7 +76,7 @@ static int counts_a_childs(void)
 	return done_testing();
 }
 
-static const struct scene {
+static const struct fixture {
 	const char *name;
 	int (*run)(void);
 	int status;
@@ -101,8 +101,8 @@ static const struct scene {
 	  "ok 1 - mine\nok 4 - mine again\n1..4\n# 1 of 4 checks failed\n" },
 };
 
-/* Runs one scene in a child and collects what it prints. Returns its exit status. */
-static int play(const struct scene *scene, char *output, size_t size)
+/* Runs one fixture in a child and collects what it prints. Returns its exit status. */
+static int play(const struct fixture *fixture, char *output, size_t size)
 {
 	int ends[2], status;
 	size_t length = 0;
@@ -116,7 +116,7 @@ static int play(const struct scene *scene, char *output, size_t size)
 		dup2(ends[1], STDOUT_FILENO);
 		close(ends[0]);
 		close(ends[1]);
-		exit(scene->run());
+		exit(fixture->run());
 	}
 	close(ends[1]);
 	while ((got = read(ends[0], output + length, size - 1 - length)) > 0)

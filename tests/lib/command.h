@@ -3,8 +3,8 @@
  * @file command.h
  * Runs a command and keeps what it printed.
  */
-#ifndef COMMAND_H
-#define COMMAND_H
+#ifndef TESTS_LIB_COMMAND_H
+#define TESTS_LIB_COMMAND_H
 
 #include <jansson.h>
 #include <stdbool.h>

@@ -7,8 +7,8 @@
  *
  * The container opens /dev/null and /dev/zero by turns, and says of each whether it could.
  */
-#ifndef CONTAINER_H
-#define CONTAINER_H
+#ifndef TESTS_LIB_CONTAINER_H
+#define TESTS_LIB_CONTAINER_H
 
 #include "command.h"
 #include "scratch.h"

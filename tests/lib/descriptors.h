@@ -3,8 +3,8 @@
  * @file descriptors.h
  * Counts this process's open descriptors, to show that a call leaves none behind.
  */
-#ifndef DESCRIPTORS_H
-#define DESCRIPTORS_H
+#ifndef TESTS_LIB_DESCRIPTORS_H
+#define TESTS_LIB_DESCRIPTORS_H
 
 #include <stdbool.h>
 

@@ -5,8 +5,8 @@
  * that was not as it should be. What a refusal said goes into the log: it is to be the same on
  * every kernel.
  */
-#ifndef EXPECT_H
-#define EXPECT_H
+#ifndef TESTS_LIB_EXPECT_H
+#define TESTS_LIB_EXPECT_H
 
 #include "cgswap.h"
 #include "descriptors.h"

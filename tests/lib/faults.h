@@ -4,8 +4,8 @@
  * A kernel that does what no healthy one does to a replace. Where this is linked, every
  * PROG_ATTACH with BPF_F_REPLACE of the process comes by here, the test's own too.
  */
-#ifndef FAULTS_H
-#define FAULTS_H
+#ifndef TESTS_LIB_FAULTS_H
+#define TESTS_LIB_FAULTS_H
 
 #include <stdbool.h>
 

@@ -11,42 +11,42 @@
 #include <stdio.h>
 #include <string.h>
 
-struct scene scene_new(const char *name, size_t count)
+struct fixture fixture_new(const char *name, size_t count)
 {
-	struct scene scene = { .count = count };
+	struct fixture fixture = { .count = count };
 
-	scene.session = live_session();
-	scene.cgroup = scratch_new(name);
-	prog_pass_many(EGRESS, "p", scene.progs, count);
+	fixture.session = live_session();
+	fixture.cgroup = scratch_new(name);
+	prog_pass_many(EGRESS, "p", fixture.progs, count);
 	for (size_t i = 0; i < count; i++)
-		if (raw_attach(scene.cgroup.fd, scene.progs[i], EGRESS, RAW_MULTI))
+		if (raw_attach(fixture.cgroup.fd, fixture.progs[i], EGRESS, RAW_MULTI))
 			bail_out("cannot attach: %s", strerror(errno));
-	scene.chain = live_chain(scene.session, scene.cgroup.path, "egress");
-	scene.spare = prog_pass(EGRESS, "spare");
-	scene.program = live_program(scene.session, scene.spare);
-	return scene;
+	fixture.chain = live_chain(fixture.session, fixture.cgroup.path, "egress");
+	fixture.spare = prog_pass(EGRESS, "spare");
+	fixture.program = live_program(fixture.session, fixture.spare);
+	return fixture;
 }
 
-void scene_free(struct scene *scene)
+void fixture_free(struct fixture *fixture)
 {
-	cgswap_program_unref(scene->program);
-	cgswap_chain_unref(scene->chain);
-	cgswap_session_unref(scene->session);
-	for (size_t i = 0; i < scene->count; i++)
-		raw_close(scene->progs[i]);
-	raw_close(scene->spare);
-	scratch_remove(&scene->cgroup);
-	raw_close(scene->cgroup.fd);
+	cgswap_program_unref(fixture->program);
+	cgswap_chain_unref(fixture->chain);
+	cgswap_session_unref(fixture->session);
+	for (size_t i = 0; i < fixture->count; i++)
+		raw_close(fixture->progs[i]);
+	raw_close(fixture->spare);
+	scratch_remove(&fixture->cgroup);
+	raw_close(fixture->cgroup.fd);
 }
 
-struct raw_chain scene_chain(const struct scene *scene)
+struct raw_chain fixture_chain(const struct fixture *fixture)
 {
-	return chain_now(scene->cgroup.fd, EGRESS);
+	return chain_now(fixture->cgroup.fd, EGRESS);
 }
 
-bool scene_untouched(const struct scene *scene, const struct raw_chain *before, const char *name)
+bool fixture_untouched(const struct fixture *fixture, const struct raw_chain *before, const char *name)
 {
-	return chain_untouched(scene->cgroup.fd, EGRESS, before, name);
+	return chain_untouched(fixture->cgroup.fd, EGRESS, before, name);
 }
 
 static char *next_buffer(void)

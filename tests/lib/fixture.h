@@ -1,35 +1,35 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
- * @file scene.h
- * The usual scene: one scratch cgroup with some passing programs at egress, attached by raw
+ * @file fixture.h
+ * The usual fixture: one scratch cgroup with some passing programs at egress, attached by raw
  * calls in multi mode, and the library's view of it; one more program is loaded and attached
  * nowhere. Besides, strings and swaps in one line.
  */
-#ifndef SCENE_H
-#define SCENE_H
+#ifndef TESTS_LIB_FIXTURE_H
+#define TESTS_LIB_FIXTURE_H
 
 #include "cgswap.h"
 #include "chains.h"
 #include "scratch.h"
 
-enum { SCENE_MAX = 64 };
+enum { FIXTURE_MAX = 64 };
 
-struct scene {
+struct fixture {
 	cgswap_session *session;
 	struct scratch cgroup;
 	cgswap_chain *chain;
 	size_t count;
-	int progs[SCENE_MAX];    /* attached, in this order; named p0, p1 ... */
+	int progs[FIXTURE_MAX];    /* attached, in this order; named p0, p1 ... */
 	int spare;               /* attached nowhere; named spare */
 	cgswap_program *program; /* spare, through the library */
 };
 
-/** Builds a scene with count programs; what fails ends the test. */
-struct scene scene_new(const char *name, size_t count);
-void scene_free(struct scene *scene);
-/** One check: the scene's chain is what it was when it was built, or read last. */
-bool scene_untouched(const struct scene *scene, const struct raw_chain *before, const char *name);
-struct raw_chain scene_chain(const struct scene *scene);
+/** Builds a fixture with count programs; what fails ends the test. */
+struct fixture fixture_new(const char *name, size_t count);
+void fixture_free(struct fixture *fixture);
+/** One check: the fixture's chain is what it was when it was built, or read last. */
+bool fixture_untouched(const struct fixture *fixture, const struct raw_chain *before, const char *name);
+struct raw_chain fixture_chain(const struct fixture *fixture);
 
 /** "id:N" of a program's descriptor; one of several buffers of the thread, used in turn. */
 const char *by_id(int prog);

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *state_object(const char *name)
+const char *map_fixture_object(const char *name)
 {
 	static char paths[4][1024];
 	static unsigned next;
@@ -25,64 +25,64 @@ const char *state_object(const char *name)
 	return path;
 }
 
-static struct state scene(const char *cgroup)
+static struct map_fixture map_fixture_open(const char *cgroup)
 {
-	struct state state = { .session = live_session(), .cgroup = scratch_new(cgroup) };
+	struct map_fixture fixture = { .session = live_session(), .cgroup = scratch_new(cgroup) };
 
-	state.chain = live_chain(state.session, state.cgroup.path, "egress");
-	return state;
+	fixture.chain = live_chain(fixture.session, fixture.cgroup.path, "egress");
+	return fixture;
 }
 
-static void attach(const struct state *state, const char *source)
+static void attach(const struct map_fixture *fixture, const char *source)
 {
 	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = "egress" };
 	cgswap_program *program;
 
-	if (cgswap_program_open(&program, state->session, source, &opts) ||
-	    cgswap_chain_attach(state->chain, program, NULL))
+	if (cgswap_program_open(&program, fixture->session, source, &opts) ||
+	    cgswap_chain_attach(fixture->chain, program, NULL))
 		bail_out("%s: %s\n%s", source, cgswap_error_get_message(cgswap_last_error()),
 			 cgswap_error_get_log(cgswap_last_error()));
 	cgswap_program_unref(program);
 }
 
-struct state state_new(const char *cgroup, const char *object)
+struct map_fixture map_fixture_new(const char *cgroup, const char *object)
 {
-	struct state state = scene(cgroup);
+	struct map_fixture fixture = map_fixture_open(cgroup);
 
-	attach(&state, state_object(object));
-	return state;
+	attach(&fixture, map_fixture_object(object));
+	return fixture;
 }
 
-struct state state_beside(const struct state *other, const char *cgroup)
+struct map_fixture map_fixture_beside(const struct map_fixture *other, const char *cgroup)
 {
-	struct state state = { .session = cgswap_session_ref(other->session),
+	struct map_fixture fixture = { .session = cgswap_session_ref(other->session),
 			       .cgroup = scratch_new(cgroup) };
 	char source[32];
 
-	state.chain = live_chain(state.session, state.cgroup.path, "egress");
-	snprintf(source, sizeof(source), "id:%u", state_program(other));
-	attach(&state, source);
-	return state;
+	fixture.chain = live_chain(fixture.session, fixture.cgroup.path, "egress");
+	snprintf(source, sizeof(source), "id:%u", map_fixture_program(other));
+	attach(&fixture, source);
+	return fixture;
 }
 
-void state_free(struct state *state)
+void map_fixture_free(struct map_fixture *fixture)
 {
-	cgswap_chain_unref(state->chain);
-	cgswap_session_unref(state->session);
-	scratch_remove(&state->cgroup);
-	raw_close(state->cgroup.fd);
+	cgswap_chain_unref(fixture->chain);
+	cgswap_session_unref(fixture->session);
+	scratch_remove(&fixture->cgroup);
+	raw_close(fixture->cgroup.fd);
 }
 
-enum cgswap_status state_plan(const struct state *state, cgswap_replace **out, const char *object,
+enum cgswap_status map_fixture_plan(const struct map_fixture *fixture, cgswap_replace **out, const char *object,
 			      enum cgswap_map_policy keep)
 {
 	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .maps = keep };
-	const char *source = strchr(object, ':') ? object : state_object(object);
-	enum cgswap_status status = cgswap_replace_new(out, state->session, NULL);
+	const char *source = strchr(object, ':') ? object : map_fixture_object(object);
+	enum cgswap_status status = cgswap_replace_new(out, fixture->session, NULL);
 
 	if (status)
 		return status;
-	status = cgswap_replace_add_source(*out, state->chain, "pos:0", source, &opts);
+	status = cgswap_replace_add_source(*out, fixture->chain, "pos:0", source, &opts);
 	if (status) {
 		cgswap_replace_unref(*out);
 		*out = NULL;
@@ -90,11 +90,11 @@ enum cgswap_status state_plan(const struct state *state, cgswap_replace **out, c
 	return status;
 }
 
-enum cgswap_status state_swap(const struct state *state, const char *object,
+enum cgswap_status map_fixture_swap(const struct map_fixture *fixture, const char *object,
 			      enum cgswap_map_policy keep)
 {
 	cgswap_replace *replace;
-	enum cgswap_status status = state_plan(state, &replace, object, keep);
+	enum cgswap_status status = map_fixture_plan(fixture, &replace, object, keep);
 
 	if (status)
 		return status;
@@ -103,9 +103,9 @@ enum cgswap_status state_swap(const struct state *state, const char *object,
 	return status;
 }
 
-uint32_t state_program(const struct state *state)
+uint32_t map_fixture_program(const struct map_fixture *fixture)
 {
-	struct raw_chain now = chain_now(state->cgroup.fd, EGRESS);
+	struct raw_chain now = chain_now(fixture->cgroup.fd, EGRESS);
 
 	return now.count ? now.ids[0] : 0;
 }
@@ -117,9 +117,9 @@ static bool ends_like(const char *name, const char *ending)
 	return length >= wanted && strcmp(name + length - wanted, ending) == 0;
 }
 
-uint32_t state_map(const struct state *state, const char *ending)
+uint32_t map_fixture_map(const struct map_fixture *fixture, const char *ending)
 {
-	int prog = raw_prog_open(state_program(state));
+	int prog = raw_prog_open(map_fixture_program(fixture));
 	uint32_t ids[RAW_MAPS_MAX], found = 0;
 	size_t count = raw_prog_maps(prog, ids), matches = 0;
 	char name[16];
@@ -133,7 +133,7 @@ uint32_t state_map(const struct state *state, const char *ending)
 	return matches == 1 ? found : 0;
 }
 
-void state_said(cgswap_replace *replace, const char *map, bool kept, const char *reason)
+void map_fixture_said(cgswap_replace *replace, const char *map, bool kept, const char *reason)
 {
 	const cgswap_step *step = cgswap_replace_get_step(replace, 0);
 	size_t count = cgswap_step_get_map_count(step);

@@ -4,8 +4,8 @@
  * Two versions of a program that mark the numbered packets they see in one shared map: a packet
  * with no mark was seen by neither, one with two marks by both.
  */
-#ifndef MARKS_H
-#define MARKS_H
+#ifndef TESTS_LIB_FIXTURE_MARKS_H
+#define TESTS_LIB_FIXTURE_MARKS_H
 
 #include <stdint.h>
 

@@ -22,7 +22,7 @@ static int dry_query(unsigned attach_type)
 	return raw_query(-1, attach_type, 0, &chain) ? errno : 0;
 }
 
-bool kernel_knows_hook(unsigned attach_type)
+bool kernel_knows_attach_type(unsigned attach_type)
 {
 	return dry_query(attach_type) == EBADF;
 }
@@ -54,7 +54,7 @@ bool kernel_has_revision(void)
 
 void need_live(void)
 {
-	int load_cache = raw_prog_load(hook_of(EGRESS)->prog_type, EGRESS, NULL, NULL, 0);
+	int load_cache = raw_prog_load(type_info_of(EGRESS)->prog_type, EGRESS, NULL, NULL, 0);
 	int load_errno = errno;
 
 	if (dry_query(EGRESS) != EBADF)

@@ -6,8 +6,8 @@
  * that wrongly thinks something missing cannot hide. On a modelled kernel it is the model that is
  * asked, and "the running kernel" is the model.
  */
-#ifndef LIVE_H
-#define LIVE_H
+#ifndef TESTS_LIB_LIVE_H
+#define TESTS_LIB_LIVE_H
 
 #include "cgswap.h"
 
@@ -22,7 +22,7 @@ void need_live(void);
 /** Whether the kernel knows the flags of PROG_ATTACH (RAW_PREORDER ...). */
 bool kernel_knows_flags(unsigned flags);
 /** Whether the kernel knows the attach type. */
-bool kernel_knows_hook(unsigned attach_type);
+bool kernel_knows_attach_type(unsigned attach_type);
 /** Whether PROG_QUERY tells the revision. */
 bool kernel_has_revision(void);
 

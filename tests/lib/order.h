@@ -3,11 +3,11 @@
  * @file order.h
  * The kernel's rule for the order in which programs run, written out once more for multi
  * chains: first all preorder entries, those of the topmost cgroup first, then all others from
- * the cgroup itself upwards. What PROG_QUERY says of a scene that the test built itself is
+ * the cgroup itself upwards. What PROG_QUERY says of a fixture that the test built itself is
  * compared with this.
  */
-#ifndef ORDER_H
-#define ORDER_H
+#ifndef TESTS_LIB_ORDER_H
+#define TESTS_LIB_ORDER_H
 
 #include "chains.h"
 

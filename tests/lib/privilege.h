@@ -5,8 +5,8 @@
  * checks as usual; they are counted as the parent's. On a modelled kernel, which is told what its
  * caller may do, no child is needed.
  */
-#ifndef PRIVILEGE_H
-#define PRIVILEGE_H
+#ifndef TESTS_LIB_PRIVILEGE_H
+#define TESTS_LIB_PRIVILEGE_H
 
 #include <stdint.h>
 

@@ -42,7 +42,7 @@ int prog_pass(uint32_t attach_type, const char *name)
 {
 	const struct bpf_insn insns[] = { MOV_IMM(BPF_REG_0, 1), EXIT() };
 
-	return load(hook_of(attach_type)->prog_type, attach_type, name, insns, COUNT(insns));
+	return load(type_info_of(attach_type)->prog_type, attach_type, name, insns, COUNT(insns));
 }
 
 void prog_pass_many(uint32_t attach_type, const char *prefix, int *fds, size_t count)
@@ -59,7 +59,7 @@ int prog_egress_only(const char *name)
 {
 	const struct bpf_insn insns[] = { MOV_IMM(BPF_REG_0, 3), EXIT() };
 
-	return load(hook_of(EGRESS)->prog_type, EGRESS, name, insns, COUNT(insns));
+	return load(type_info_of(EGRESS)->prog_type, EGRESS, name, insns, COUNT(insns));
 }
 
 int prog_add(int array, uint32_t add, const char *name)
@@ -77,7 +77,7 @@ int prog_add(int array, uint32_t add, const char *name)
 		EXIT(),
 	};
 
-	return load(hook_of(EGRESS)->prog_type, EGRESS, name, insns, COUNT(insns));
+	return load(type_info_of(EGRESS)->prog_type, EGRESS, name, insns, COUNT(insns));
 }
 
 int prog_mark(int seen, int runs, uint32_t self, const char *name)
@@ -111,5 +111,5 @@ int prog_mark(int seen, int runs, uint32_t self, const char *name)
 		EXIT(),
 	};
 
-	return load(hook_of(EGRESS)->prog_type, EGRESS, name, insns, COUNT(insns));
+	return load(type_info_of(EGRESS)->prog_type, EGRESS, name, insns, COUNT(insns));
 }

@@ -6,8 +6,8 @@
  * long as they are attached. A program that does not load ends the test: each function
  * returns a good descriptor.
  */
-#ifndef PROGRAMS_H
-#define PROGRAMS_H
+#ifndef TESTS_LIB_PROGRAMS_H
+#define TESTS_LIB_PROGRAMS_H
 
 #include <stddef.h>
 #include <stdint.h>

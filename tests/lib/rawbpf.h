@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file rawbpf.h
- * bpf(2) without any library between: how tests set a scene, and how they check what the
+ * bpf(2) without any library between: how tests set a fixture, and how they check what the
  * library under test says it did.
  *
  * Each command has an attr of its own here, with every field that newer kernels have: a
@@ -11,8 +11,8 @@
  * There are two of it: rawbpf.c speaks to the running kernel, ../model/rawbpf.c to the door of a
  * modelled one. A test that links the one or the other is the same test.
  */
-#ifndef RAWBPF_H
-#define RAWBPF_H
+#ifndef TESTS_LIB_RAWBPF_H
+#define TESTS_LIB_RAWBPF_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -5,8 +5,8 @@
  * modelled kernel has its own, so that whatever came from rawbpf.h or scratch.h, or goes to the
  * library as fd:N, is given back by raw_close() and never by close().
  */
-#ifndef RAWFD_H
-#define RAWFD_H
+#ifndef TESTS_LIB_RAWFD_H
+#define TESTS_LIB_RAWFD_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -10,8 +10,8 @@
  * part of the name because a pid says nothing in another one. A failure to make a cgroup ends
  * the test. On a modelled kernel they lie at the same place of its own tree, and end with it.
  */
-#ifndef SCRATCH_H
-#define SCRATCH_H
+#ifndef TESTS_LIB_SCRATCH_H
+#define TESTS_LIB_SCRATCH_H
 
 #include <stdbool.h>
 #include <stddef.h>

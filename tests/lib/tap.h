@@ -8,8 +8,8 @@
  * Checks return what they found, so that a test can leave early. One thread makes them; checks
  * that a child of fork() makes while its parent waits are counted by tap_add().
  */
-#ifndef TAP_H
-#define TAP_H
+#ifndef TESTS_LIB_TAP_H
+#define TESTS_LIB_TAP_H
 
 #include <stdbool.h>
 

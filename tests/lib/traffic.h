@@ -5,8 +5,8 @@
  * by a child process that first entered a cgroup: a socket belongs to the cgroup in which it
  * was made.
  */
-#ifndef TRAFFIC_H
-#define TRAFFIC_H
+#ifndef TESTS_LIB_TRAFFIC_H
+#define TESTS_LIB_TRAFFIC_H
 
 #include "scratch.h"
 

@@ -20,27 +20,27 @@ int main(void)
 	cgswap_session *session;
 	cgswap_program *program;
 	cgswap_chain *chain;
-	struct scene scene;
+	struct fixture fixture;
 	char selector[32];
 	int prog, link;
 
 	need_live();
-	scene = scene_new("link", 2);
+	fixture = fixture_new("link", 2);
 	prog = prog_pass(EGRESS, "linked");
-	link = raw_link_create(scene.cgroup.fd, prog, EGRESS, 0);
-	before = scene_chain(&scene);
+	link = raw_link_create(fixture.cgroup.fd, prog, EGRESS, 0);
+	before = fixture_chain(&fixture);
 	is_int(before.count, 3, "two plain programs and one in a link");
 
-	expect_ok(cgswap_chain_read(scene.chain), "the chain is read");
-	expect_ok(cgswap_chain_describe(scene.chain, CGSWAP_DESCRIBE_LINKS), "and its links");
-	is_int(cgswap_entry_get_link_id(cgswap_chain_get_entry(scene.chain, 2)), raw_link_id(link),
+	expect_ok(cgswap_chain_read(fixture.chain), "the chain is read");
+	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_LINKS), "and its links");
+	is_int(cgswap_entry_get_link_id(cgswap_chain_get_entry(fixture.chain, 2)), raw_link_id(link),
 	       "the third entry knows its link");
-	is_int(cgswap_entry_get_link_id(cgswap_chain_get_entry(scene.chain, 0)), 0,
+	is_int(cgswap_entry_get_link_id(cgswap_chain_get_entry(fixture.chain, 0)), 0,
 	       "the first has none");
 
 	expect_ok(cgswap_session_open(&session, &opts), "a session that cannot list links");
-	chain = live_chain(session, scene.cgroup.path, "egress");
-	program = live_program(session, scene.spare);
+	chain = live_chain(session, fixture.cgroup.path, "egress");
+	program = live_program(session, fixture.spare);
 	snprintf(selector, sizeof(selector), "link:%u", raw_link_id(link));
 	EXPECT_CAUSE(swap(session, chain, by_id(prog), program), HELD_BY_LINK, "replace by id");
 	EXPECT_CAUSE(swap(session, chain, "name:linked", program), HELD_BY_LINK, "replace by name");
@@ -50,18 +50,18 @@ int main(void)
 	EXPECT_CAUSE(cgswap_chain_detach(chain, by_id(prog), NULL), HELD_BY_LINK, "detach");
 	EXPECT_CAUSE(cgswap_chain_detach(chain, selector, NULL), KERNEL_LACKS_FEATURE,
 		     "detach by link");
-	scene_untouched(&scene, &before, "after all refusals");
+	fixture_untouched(&fixture, &before, "after all refusals");
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);
 	cgswap_session_unref(session);
 
-	expect_ok(swap(scene.session, scene.chain, "pos:0", scene.program),
+	expect_ok(swap(fixture.session, fixture.chain, "pos:0", fixture.program),
 		  "a plain one beside it can be replaced");
-	before = scene_chain(&scene);
+	before = fixture_chain(&fixture);
 	is_int(before.ids[2], raw_prog_id(prog), "the link still stands at its place");
 
 	raw_close(link);
 	raw_close(prog);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

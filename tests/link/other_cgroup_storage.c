@@ -49,7 +49,7 @@ static int load(int storage, const char *name)
 		INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0),
 	};
 	size_t skipped = storage < 0 ? 4 : 0;
-	int prog = raw_prog_load(hook_of(EGRESS)->prog_type, EGRESS, name, insns + skipped,
+	int prog = raw_prog_load(type_info_of(EGRESS)->prog_type, EGRESS, name, insns + skipped,
 				 sizeof(insns) / sizeof(*insns) - skipped);
 
 	if (prog < 0)

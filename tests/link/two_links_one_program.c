@@ -15,7 +15,7 @@
 
 enum { LINKS = 2 };
 
-static struct scene scene;
+static struct fixture fixture;
 static int held, link_fd[LINKS], new_fd[LINKS];
 static cgswap_program *new[LINKS];
 
@@ -23,12 +23,12 @@ static cgswap_replace *planned(const int *order)
 {
 	cgswap_replace *replace;
 
-	cgswap_replace_new(&replace, scene.session, NULL);
+	cgswap_replace_new(&replace, fixture.session, NULL);
 	for (int i = 0; i < LINKS; i++) {
 		char link[32];
 
 		snprintf(link, sizeof(link), "link:%u", raw_link_id(link_fd[order[i]]));
-		expect_ok(cgswap_replace_add(replace, scene.chain, link, new[order[i]], NULL),
+		expect_ok(cgswap_replace_add(replace, fixture.chain, link, new[order[i]], NULL),
 			  "a step for link %d", order[i]);
 	}
 	return replace;
@@ -36,14 +36,14 @@ static cgswap_replace *planned(const int *order)
 
 static void both(const int *order)
 {
-	const int after[] = { scene.progs[0], new_fd[0], new_fd[1] };
-	const int before[] = { scene.progs[0], held, held };
+	const int after[] = { fixture.progs[0], new_fd[0], new_fd[1] };
+	const int before[] = { fixture.progs[0], held, held };
 	cgswap_replace *replace = planned(order);
 
 	for (int round = 0; round < 2; round++) {
 		expect_ok(cgswap_replace_check(replace), "it would be done");
 		expect_ok(cgswap_replace_commit(replace, NULL), "it is done");
-		chain_is(scene.cgroup.fd, EGRESS, after, 3, "each link has its own new program");
+		chain_is(fixture.cgroup.fd, EGRESS, after, 3, "each link has its own new program");
 		for (int i = 0; i < LINKS; i++) {
 			const cgswap_step *step = cgswap_replace_get_step(replace, i);
 
@@ -54,7 +54,7 @@ static void both(const int *order)
 				       "and says in which place it was");
 		}
 		expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
-		chain_is(scene.cgroup.fd, EGRESS, before, 3, "and is as before");
+		chain_is(fixture.cgroup.fd, EGRESS, before, 3, "and is as before");
 	}
 	cgswap_replace_unref(replace);
 }
@@ -62,23 +62,23 @@ static void both(const int *order)
 int main(void)
 {
 	need_live();
-	scene = scene_new("two-links", 1);
+	fixture = fixture_new("two-links", 1);
 	held = prog_pass(EGRESS, "held");
 	for (int i = 0; i < LINKS; i++) {
-		link_fd[i] = raw_link_create(scene.cgroup.fd, held, EGRESS, 0);
+		link_fd[i] = raw_link_create(fixture.cgroup.fd, held, EGRESS, 0);
 		if (link_fd[i] < 0)
 			bail_out("no link");
 		new_fd[i] = prog_pass(EGRESS, i ? "new1" : "new0");
-		cgswap_program_open(&new[i], scene.session, by_fd(new_fd[i]), NULL);
+		cgswap_program_open(&new[i], fixture.session, by_fd(new_fd[i]), NULL);
 	}
 	both((const int[]){ 0, 1 });
 	both((const int[]){ 1, 0 });
 	for (int i = 0; i < LINKS; i++) {
 		cgswap_program_unref(new[i]);
 		raw_close(new_fd[i]);
-		chain_close_link(link_fd[i], scene.cgroup.fd, EGRESS);
+		chain_close_link(link_fd[i], fixture.cgroup.fd, EGRESS);
 	}
 	raw_close(held);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

@@ -1,23 +1,23 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- A chain is listed: ids, names, tags, places, mode, revision; by iteration, as a list, by its length.
-local tap, scene = ...
+local tap, fixture = ...
 local cgswap = require "cgswap"
 
-local path = scene.cgroup("list")
+local path = fixture.cgroup("list")
 local programs = {}
 for i = 1, 3 do
-	programs[i] = scene.program("p" .. i)
-	scene.attach(path, programs[i])
+	programs[i] = fixture.program("p" .. i)
+	fixture.attach(path, programs[i])
 end
 
 local session = assert(cgswap.session())
 local chain = assert(session:chain(path, "egress"))
-local kernel = scene.chain(path)
+local kernel = fixture.chain(path)
 
 tap.is(#chain, 3, "#chain")
 tap.is(chain:length(), 3, "length")
 tap.is(chain:cgroup(), path, "cgroup")
-tap.is(chain:cgroup_id(), scene.inode(path), "the cgroup's id is the kernel's")
+tap.is(chain:cgroup_id(), fixture.inode(path), "the cgroup's id is the kernel's")
 tap.is(chain:attach_type(), "cgroup_inet_egress", "the attach type in full")
 tap.is(chain:mode(), "multi", "mode")
 tap.is(chain:revision(), kernel.revision, "the revision is the kernel's")
@@ -50,8 +50,8 @@ tap.is(chain:entry(3), nil, "entry past the end")
 tap.is(chain:entry(-1), nil, "entry before the beginning")
 
 -- A snapshot stays what it is until the chain is read again.
-local fourth = scene.program("p4")
-scene.attach(path, fourth)
+local fourth = fixture.program("p4")
+fixture.attach(path, fourth)
 tap.is(#chain, 3, "the snapshot does not change by itself")
 local before = chain:revision()
 tap.is(chain:read(), true, "read")
@@ -67,15 +67,15 @@ end
 tap.is(seen, 4, "each goes on over what it began with")
 
 -- Who holds an entry, and what runs for a child.
-local link = scene.link(path, scene.program("linked"))
+local link = fixture.link(path, fixture.program("linked"))
 assert(chain:read())
 tap.is(assert(chain:entry(4)).link_id, link.id, "the link that holds an entry")
-local child = scene.child(path, "child")
-local own = scene.program("own")
-scene.attach(child, own)
+local child = fixture.child(path, "child")
+local own = fixture.program("own")
+fixture.attach(child, own)
 local below = assert(session:chain(child, "egress"))
 local effective = assert(below:read_effective())
-local wanted = scene.effective(child)
+local wanted = fixture.effective(child)
 tap.is(#effective, #wanted, "effective programs: as many as the kernel says")
 for i, id in ipairs(wanted) do
 	tap.is(effective[i], id, "effective " .. i)
@@ -83,7 +83,7 @@ for i, id in ipairs(wanted) do
 end
 tap.is(below:effective_length(), #wanted, "effective_length")
 
-local empty = assert(session:chain(scene.cgroup("empty"), "cgroup_inet_ingress"))
+local empty = assert(session:chain(fixture.cgroup("empty"), "cgroup_inet_ingress"))
 tap.is(#empty, 0, "an empty chain")
 tap.is(empty:mode(), nil, "has no mode")
 for _ in empty:each() do

@@ -1,16 +1,16 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- Each kind of selector finds its entry; what is ambiguous or missing is refused with its cause.
-local tap, scene = ...
+local tap, fixture = ...
 local cgswap = require "cgswap"
 
-local path = scene.cgroup("selectors")
-local first, twin, other = scene.program("twin"), scene.program("twin"), scene.program("other")
-local linked = scene.program("linked")
+local path = fixture.cgroup("selectors")
+local first, twin, other = fixture.program("twin"), fixture.program("twin"), fixture.program("other")
+local linked = fixture.program("linked")
 for _, program in ipairs { first, twin, other } do
-	scene.attach(path, program)
+	fixture.attach(path, program)
 end
-local link = scene.link(path, linked)
-local pin = scene.pin(other, "other")
+local link = fixture.link(path, linked)
+local pin = fixture.pin(other, "other")
 
 local session = assert(cgswap.session())
 local chain = assert(session:chain(path, "egress"))
@@ -40,15 +40,15 @@ tap.is(chain:find("link:" .. link.id).link_id, link.id, "its link too")
 tap.refused("selector_ambiguous", "a name that two have", chain:find("twin"))
 tap.refused("selector_ambiguous", "a tag that all have", chain:find("tag:" .. first.tag))
 tap.refused("not_attached", "a name that none has", chain:find("name:nobody"))
-tap.refused("not_attached", "an id that is elsewhere", chain:find(scene.program("away").id))
+tap.refused("not_attached", "an id that is elsewhere", chain:find(fixture.program("away").id))
 tap.refused("not_attached", "a place past the end", chain:find("pos:9"))
 tap.refused("pin_not_found", "no such pin", chain:find("pin:/sys/fs/bpf/nothing"))
 tap.refused("bad_descriptor", "a closed descriptor", chain:find("fd:999"))
 tap.refused("bad_argument", "an empty name", chain:find("name:"))
 
-local empty = assert(session:chain(scene.cgroup("empty"), "egress"))
+local empty = assert(session:chain(fixture.cgroup("empty"), "egress"))
 tap.refused("chain_empty", "nothing in an empty chain", empty:find("twin"))
-local child = assert(session:chain(scene.child(path, "below"), "egress"))
+local child = assert(session:chain(fixture.child(path, "below"), "egress"))
 tap.refused("attached_at_ancestor", "what runs from further up", child:find("other"))
 
 tap.raises("string expected, got nothing", "a selector that is nil", chain.find, chain, nil)

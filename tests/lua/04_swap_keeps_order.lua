@@ -1,20 +1,20 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- A swap in the middle keeps the order, is verified, and tells of maps.
-local tap, scene = ...
+local tap, fixture = ...
 local cgswap = require "cgswap"
 
-local path = scene.cgroup("swap")
+local path = fixture.cgroup("swap")
 local programs = {}
 for i = 1, 3 do
-	programs[i] = scene.program("p" .. i)
-	scene.attach(path, programs[i])
+	programs[i] = fixture.program("p" .. i)
+	fixture.attach(path, programs[i])
 end
 local session = assert(cgswap.session())
 local chain = assert(session:chain(path, "egress"))
-local new = scene.program("new")
+local new = fixture.program("new")
 
 local done = assert(chain:replace("name:p2", assert(session:program("fd:" .. new.fd))))
-local kernel = scene.chain(path)
+local kernel = fixture.chain(path)
 tap.is(kernel[1], programs[1].id, "the first stands where it stood")
 tap.is(kernel[2], new.id, "the new one in the middle")
 tap.is(kernel[3], programs[3].id, "the last at the end")
@@ -37,15 +37,15 @@ tap.is(done:steps()[1].new_id, new.id, "of them")
 tap.has(tostring(done), "1 step", "tostring tells how many")
 
 -- A source: an object file, whose map starts fresh.
-local object = scene.build("tests/bpf/object/one_program.bpf.o")
+local object = fixture.build("tests/bpf/object/one_program.bpf.o")
 done = assert(chain:replace(new.id, object .. "#count_all"))
 step = done:step(0)
-tap.is(scene.chain(path)[2], step.new_id, "an object's program in the middle")
+tap.is(fixture.chain(path)[2], step.new_id, "an object's program in the middle")
 tap.is(#step.maps, 1, "it has a map")
 tap.is(step.maps[1].name, "counters", "the map's name")
 tap.is(step.maps[1].kept, false, "which is fresh")
 tap.is(step.maps[1].id, chain:read() and chain:entry(1).maps[1], "the entry has the same map")
-scene.send(path, 10)
+fixture.send(path, 10)
 
 -- The same object again, as the heir of its own program: its map is kept.
 local map = step.maps[1].id
@@ -61,16 +61,16 @@ tap.is(done:step(0).maps[1].kept, false, "what has nothing to inherit has anothe
 -- Without looking afterwards.
 done = assert(chain:replace("count_all", programs[2].id, { verify = false }))
 tap.is(done:step(0).verified, false, "not verified where that was not wanted")
-tap.is(scene.chain(path)[2], programs[2].id, "but done")
+tap.is(fixture.chain(path)[2], programs[2].id, "but done")
 
 tap.refused("not_attached", "an old one that is not there", chain:replace("nobody", new.id))
 tap.refused("already_attached", "a new one that is there already", chain:replace("p1", programs[3].id))
 tap.refused("object_not_found", "no such object", chain:replace("p1", "/nowhere/at_all.o"))
-tap.is(#scene.chain(path), 3, "no refusal changed anything")
-local link = scene.link(path, scene.program("held"))
+tap.is(#fixture.chain(path), 3, "no refusal changed anything")
+local link = fixture.link(path, fixture.program("held"))
 done = assert(chain:replace("held", new.id))
 tap.is(done:step(0).link_id, link.id, "what a link holds is replaced through the link")
-tap.is(scene.chain(path)[4], new.id, "in its place")
+tap.is(fixture.chain(path)[4], new.id, "in its place")
 tap.raises("reuse, new or require", "no such state", chain.replace, chain, "p1", new.id,
 	   { maps = "old" })
 tap.raises("unknown option 'stat'", "an unknown option", chain.replace, chain, "p1", new.id,

@@ -1,20 +1,20 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- A dry run, and check, change nothing and say what the call or the commit would say.
-local tap, scene = ...
+local tap, fixture = ...
 local cgswap = require "cgswap"
 
-local path = scene.cgroup("dry")
-local programs = { scene.program("p1"), scene.program("p2") }
+local path = fixture.cgroup("dry")
+local programs = { fixture.program("p1"), fixture.program("p2") }
 for _, program in ipairs(programs) do
-	scene.attach(path, program)
+	fixture.attach(path, program)
 end
 local session = assert(cgswap.session())
 local chain = assert(session:chain(path, "egress"))
-local spare = assert(session:program("fd:" .. scene.program("spare").fd))
-local before = scene.chain(path)
+local spare = assert(session:program("fd:" .. fixture.program("spare").fd))
+local before = fixture.chain(path)
 
 local function untouched(name)
-	local now = scene.chain(path)
+	local now = fixture.chain(path)
 	tap.ok(now.revision == before.revision and #now == #before and now[1] == before[1] and
 	       now[2] == before[2], name .. ": nothing changed")
 end

@@ -1,19 +1,19 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- Commit, roll back, commit again.
-local tap, scene = ...
+local tap, fixture = ...
 local cgswap = require "cgswap"
 
-local path = scene.cgroup("back")
-local programs = { scene.program("p1"), scene.program("p2"), scene.program("p3") }
+local path = fixture.cgroup("back")
+local programs = { fixture.program("p1"), fixture.program("p2"), fixture.program("p3") }
 for _, program in ipairs(programs) do
-	scene.attach(path, program)
+	fixture.attach(path, program)
 end
 local session = assert(cgswap.session())
 local chain = assert(session:chain(path, "egress"))
-local new = { scene.program("n1"), scene.program("n2") }
+local new = { fixture.program("n1"), fixture.program("n2") }
 
 local function holds(name, ...)
-	local kernel, wanted = scene.chain(path), { ... }
+	local kernel, wanted = fixture.chain(path), { ... }
 	local same = #kernel == #wanted
 	for i, program in ipairs(wanted) do
 		same = same and kernel[i] == program.id
@@ -36,8 +36,8 @@ end
 
 -- What others put there since is left alone.
 assert(tx:commit())
-local theirs = scene.program("theirs")
-scene.replace(path, new[1], theirs)
+local theirs = fixture.program("theirs")
+fixture.replace(path, new[1], theirs)
 tap.refused("rollback_incomplete", "roll back where another one stands", tx:rollback())
 holds("theirs stays, ours is put back", theirs, programs[2], programs[3])
 tap.is(tx:step(0).state, "failed", "the step failed")
@@ -77,7 +77,7 @@ holds("a block left without one", theirs, new[1], programs[3])
 
 -- Where putting back fails, that is raised, with the error that led there.
 local back = assert(chain:replace("n1", programs[2].id))
-scene.replace(path, programs[2], new[1])
+fixture.replace(path, programs[2], new[1])
 local raised = tap.raises("", "a block whose roll-back fails", getmetatable(back).__close, back, "boom")
 tap.is(type(raised) == "table" and raised.cause, "rollback_incomplete", "raises that")
 tap.is(type(raised) == "table" and raised.during, "boom", "and keeps the error that led there")

@@ -1,23 +1,23 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- Several cgroups in one transaction: all or none; each step has its state and its cause.
-local tap, scene = ...
+local tap, fixture = ...
 local cgswap = require "cgswap"
 
 local COUNT = 5
 local session = assert(cgswap.session())
 local paths, chains, old = {}, {}, {}
 for i = 1, COUNT do
-	paths[i] = scene.cgroup("many" .. i)
-	old[i] = scene.program("old")
-	scene.attach(paths[i], old[i])
+	paths[i] = fixture.cgroup("many" .. i)
+	old[i] = fixture.program("old")
+	fixture.attach(paths[i], old[i])
 	chains[i] = assert(session:chain(paths[i], "egress"))
 end
-local new = scene.program("new")
+local new = fixture.program("new")
 
 local function all_hold(name, id_of)
 	local same = true
 	for i = 1, COUNT do
-		local kernel = scene.chain(paths[i])
+		local kernel = fixture.chain(paths[i])
 		same = same and #kernel == 1 and kernel[1] == id_of(i)
 	end
 	tap.ok(same, name)
@@ -42,8 +42,8 @@ tap.is(tx:rollback(), true, "roll back")
 all_hold("all hold the old one again", is_old)
 
 -- The fourth cannot be done: nothing is.
-scene.detach(paths[4], old[4])
-scene.attach(paths[4], scene.program("stranger"))
+fixture.detach(paths[4], old[4])
+fixture.attach(paths[4], fixture.program("stranger"))
 local err = tap.refused("lost_race", "one step that cannot be done", tx:commit())
 tap.has(err.message, paths[4], "the message names the cgroup")
 local states = {}
@@ -54,7 +54,7 @@ tap.is(table.concat(states, " "), "undone undone undone failed undone", "what ea
 tap.is(tx:step(3).cause, "lost_race", "the cause is that step's")
 tap.is(tx:step(0).cause, nil, "and no other's")
 for i = 1, 3 do
-	tap.is(scene.chain(paths[i])[1], old[i].id, "the old one is back in " .. i)
+	tap.is(fixture.chain(paths[i])[1], old[i].id, "the old one is back in " .. i)
 end
 
 -- Adding is refused at once where it can be known.

@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- A refusal: nil, a message, and a table of status, cause, errno, operation, message, remedy, log.
-local tap, scene = ...
+local tap, fixture = ...
 local cgswap = require "cgswap"
 
 local session = assert(cgswap.session())
-local path = scene.cgroup("reason")
-scene.attach(path, scene.program("p1"))
+local path = fixture.cgroup("reason")
+fixture.attach(path, fixture.program("p1"))
 local chain = assert(session:chain(path, "egress"))
 
 local nothing, message, err = chain:find("nobody")
@@ -30,7 +30,7 @@ assert(chain:read())
 tap.is(cgswap.last_error(), nil, "until a call succeeds")
 
 err = tap.refused("verifier_refused", "a program that the verifier refuses",
-		  session:program(scene.build("tests/bpf/object/not_verifiable.bpf.o")))
+		  session:program(fixture.build("tests/bpf/object/not_verifiable.bpf.o")))
 tap.is(err.status, "rejected", "its status")
 tap.has(err.log, "\n", "the verifier's log has many lines")
 tap.ok(err.errno, "and an errno")
@@ -79,5 +79,5 @@ tap.is(cgswap.attach_type_name(0) ~= nil and cgswap.attach_type_short_name(0) ~=
 tap.is(cgswap.attach_type_name(cgswap.attach_type_count()), nil, "and an end")
 tap.ok(cgswap.version():match("^%d+%.%d+%.%d+$"), "the version")
 tap.is(session:kernel(), "live", "the kernel")
-tap.is(session:cgroup_root(), scene.mount(), "the mount")
+tap.is(session:cgroup_root(), fixture.mount(), "the mount")
 tap.is(session:bpffs(), "/sys/fs/bpf", "the bpffs")

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- A swap keeps an entry's preorder, and changes it where that is asked for.
-local tap, scene = ...
+local tap, fixture = ...
 local cgswap = require "cgswap"
 
 local session = assert(cgswap.session())
@@ -9,18 +9,18 @@ if not session:has("preorder") then
 	return
 end
 
-local parent = scene.cgroup("preorder")
-local child = scene.child(parent, "child")
-local early, late, below = scene.program("early"), scene.program("late"), scene.program("below")
-scene.attach(parent, late)
-scene.attach(parent, early, "preorder")
-scene.attach(child, below)
+local parent = fixture.cgroup("preorder")
+local child = fixture.child(parent, "child")
+local early, late, below = fixture.program("early"), fixture.program("late"), fixture.program("below")
+fixture.attach(parent, late)
+fixture.attach(parent, early, "preorder")
+fixture.attach(child, below)
 local chain = assert(session:chain(parent, "egress"))
 
 -- A preorder program of the parent runs before the child's own.
 local function order()
 	local names = {}
-	for i, id in ipairs(scene.effective(child)) do
+	for i, id in ipairs(fixture.effective(child)) do
 		names[i] = assert(session:program(id)):name()
 	end
 	return table.concat(names, " ")
@@ -29,18 +29,18 @@ end
 tap.is(order(), "early below late", "before")
 tap.is(chain:entry(1).preorder, true, "an entry that is preorder")
 tap.is(chain:entry(0).preorder, false, "and one that is not")
-local done = assert(chain:replace("early", scene.program("early2").id))
+local done = assert(chain:replace("early", fixture.program("early2").id))
 tap.is(order(), "early2 below late", "a swap keeps preorder")
-assert(chain:replace("late", scene.program("late2").id))
+assert(chain:replace("late", fixture.program("late2").id))
 tap.is(order(), "early2 below late2", "and its absence")
 assert(done:rollback())
 tap.is(order(), "early below late2", "so does a roll-back")
 
-done = assert(chain:replace("early", scene.program("early3").id, { preorder = false }))
+done = assert(chain:replace("early", fixture.program("early3").id, { preorder = false }))
 tap.is(order(), "below late2 early3", "preorder = false takes it away")
 assert(done:rollback())
 tap.is(order(), "early below late2", "a roll-back gives it back")
 local tx = assert(session:replace())
-assert(tx:add(chain, "late2", scene.program("late3").id, { preorder = true }))
+assert(tx:add(chain, "late2", fixture.program("late3").id, { preorder = true }))
 assert(tx:commit())
 tap.is(order(), "late3 early below", "preorder = true, in a transaction")

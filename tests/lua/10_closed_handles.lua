@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- Closed handles, double close, and a session that closes what it opened.
-local tap, scene = ...
+local tap, fixture = ...
 local cgswap = require "cgswap"
 
-local path = scene.cgroup("close")
-local program = scene.program("p1")
-scene.attach(path, program)
+local path = fixture.cgroup("close")
+local program = fixture.program("p1")
+fixture.attach(path, program)
 
 local session = assert(cgswap.session())
 local chain = assert(session:chain(path, "egress"))
@@ -38,7 +38,7 @@ tap.is(tx:close(), true, "close a replace")
 tap.is(tx:close(), true, "close it again")
 tap.refused("handle_closed", "commit it", tx:commit())
 tap.refused("handle_closed", "drain it", tx:drain())
-tap.is(#scene.chain(path), 1, "what was attached stays attached")
+tap.is(#fixture.chain(path), 1, "what was attached stays attached")
 
 -- The session takes its own with it.
 tx = assert(session:replace())
@@ -63,7 +63,7 @@ end
 collectgarbage()
 collectgarbage()
 tap.is(kept:read(), true, "a chain whose session nobody holds can be read")
-tap.is(#assert(kept:replace("p1", scene.program("p2").id)), 1, "and swapped in")
+tap.is(#assert(kept:replace("p1", fixture.program("p2").id)), 1, "and swapped in")
 
 -- Wrong ones are told, whatever they are.
 tap.raises("cgswap.chain expected, got nothing", "a method without its object", kept.read)

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- A change that is bound to a revision is refused once the chain has changed.
-local tap, scene = ...
+local tap, fixture = ...
 local cgswap = require "cgswap"
 
 local session = assert(cgswap.session())
@@ -9,15 +9,15 @@ if not session:has("expected_revision") then
 	return
 end
 
-local path = scene.cgroup("revision")
-scene.attach(path, scene.program("p1"))
+local path = fixture.cgroup("revision")
+fixture.attach(path, fixture.program("p1"))
 local chain = assert(session:chain(path, "egress"))
 local seen = chain:revision()
-local fresh = assert(session:program("fd:" .. scene.program("fresh").fd))
+local fresh = assert(session:program("fd:" .. fixture.program("fresh").fd))
 
 tap.is(chain:attach(fresh, { expected_revision = seen }), true, "attach at the revision seen")
 local stale = { expected_revision = seen }
-local third = scene.program("third")
+local third = fixture.program("third")
 local err = tap.refused("revision_changed", "attach at an old one",
 			chain:attach(assert(session:program(third.id)), stale))
 tap.is(err.status, "stale", "it is stale")
@@ -25,14 +25,14 @@ tap.refused("revision_changed", "detach", chain:detach("p1", stale))
 tap.refused("revision_changed", "swap", chain:replace("p1", third.id, stale))
 local tx = assert(session:replace())
 tap.refused("revision_changed", "add", tx:add(chain, "p1", third.id, stale))
-tap.is(#scene.chain(path), 2, "nothing changed")
+tap.is(#fixture.chain(path), 2, "nothing changed")
 
 assert(chain:read())
 tap.is(#assert(chain:replace("p1", third.id, { expected_revision = chain:revision() })), 1,
        "swap at the revision that is")
 assert(chain:read())
-assert(tx:add(chain, "third", scene.program("fourth").id, { expected_revision = chain:revision() }))
-scene.attach(path, scene.program("theirs"))
+assert(tx:add(chain, "third", fixture.program("fourth").id, { expected_revision = chain:revision() }))
+fixture.attach(path, fixture.program("theirs"))
 tap.refused("revision_changed", "commit after another one's change", tx:commit())
 tap.is(chain:read() and chain:detach("fresh", { expected_revision = chain:revision() }), true,
        "detach at the revision that is")

@@ -1,20 +1,20 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- Callbacks: progress stops a commit, log lines arrive, a walk visits cgroups; an error in one comes
 -- through after the library has put things in order.
-local tap, scene = ...
+local tap, fixture = ...
 local cgswap = require "cgswap"
 
 local COUNT = 4
 local session = assert(cgswap.session())
-local top = scene.cgroup("callbacks")
+local top = fixture.cgroup("callbacks")
 local paths, chains, old = {}, {}, {}
 for i = 1, COUNT do
-	paths[i] = scene.child(top, "c" .. i)
-	old[i] = scene.program("old")
-	scene.attach(paths[i], old[i])
+	paths[i] = fixture.child(top, "c" .. i)
+	old[i] = fixture.program("old")
+	fixture.attach(paths[i], old[i])
 	chains[i] = assert(session:chain(paths[i], "egress"))
 end
-local new = scene.program("new")
+local new = fixture.program("new")
 
 local function transaction()
 	local tx = assert(session:replace())
@@ -26,7 +26,7 @@ end
 local function untouched(name)
 	local same = true
 	for i = 1, COUNT do
-		same = same and scene.chain(paths[i])[1] == old[i].id
+		same = same and fixture.chain(paths[i])[1] == old[i].id
 	end
 	tap.ok(same, name)
 end
@@ -93,8 +93,8 @@ tap.is(tx:commit {}, true, "no progress at all")
 assert(tx:rollback())
 
 -- the log: the library tells when it had to try in order to learn an entry's preorder
-local logged = scene.cgroup("log")
-scene.attach(logged, scene.program("early"), "preorder")
+local logged = fixture.cgroup("log")
+fixture.attach(logged, fixture.program("early"), "preorder")
 local early = assert(session:chain(logged, "egress"))
 local function log_a_line()
 	local one = assert(session:replace())
@@ -163,6 +163,6 @@ tap.refused("cancelled", "a walk without a cgroup", session:walk(function(path)
 	visited.mount = path
 	return false
 end))
-tap.is(visited.mount, scene.mount(), "begins at the mount")
+tap.is(visited.mount, fixture.mount(), "begins at the mount")
 tap.refused("cgroup_not_found", "a walk of what is not there", session:walk("/nowhere/at/all", print))
 tap.raises("function expected, got nothing", "a walk without a function", session.walk, session, top)

@@ -1,21 +1,21 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- Programs are attached where they are wanted, plainly and by links; what a link holds is replaced and
 -- detached through it; a program that stands there twice is told apart.
-local tap, scene = ...
+local tap, fixture = ...
 local cgswap = require "cgswap"
 
 local session = assert(cgswap.session())
-local path = scene.cgroup("order")
-local one, two = scene.program("p0"), scene.program("p1")
-scene.attach(path, one)
-scene.attach(path, two)
+local path = fixture.cgroup("order")
+local one, two = fixture.program("p0"), fixture.program("p1")
+fixture.attach(path, one)
+fixture.attach(path, two)
 local chain = assert(session:chain(path, "egress"))
 
 local function open(program)
 	return assert(session:program("fd:" .. program.fd))
 end
 local function holds(name, ...)
-	local now, wanted = scene.chain(path), { ... }
+	local now, wanted = fixture.chain(path), { ... }
 	local same = #now == #wanted
 	for i, program in ipairs(wanted) do
 		same = same and now[i] == program.id
@@ -27,7 +27,7 @@ local function gone(name, program)
 	local till, found = os.time() + 5, true
 	while found and os.time() < till do
 		found = false
-		for _, id in ipairs(scene.chain(path)) do
+		for _, id in ipairs(fixture.chain(path)) do
 			found = found or id == program.id
 		end
 	end
@@ -37,9 +37,9 @@ end
 -- places
 local n = {}
 for i = 1, 6 do
-	n[i] = scene.program("n" .. i)
+	n[i] = fixture.program("n" .. i)
 end
-local spare = scene.program("spare")
+local spare = fixture.program("spare")
 if not session:has("ordering") then
 	tap.refused("ordering_unsupported", "no order, no place", chain:attach(open(n[1]), { first = true }))
 else
@@ -60,7 +60,7 @@ else
 	local poor = assert(cgswap.session { disable_features = "ordering" })
 	tap.refused("ordering_unsupported", "where there is no order",
 		    assert(poor:chain(path, "egress")):attach(assert(poor:program(spare.id)), { first = true }))
-	tap.is(#scene.chain(path), 8, "none of which changed anything")
+	tap.is(#fixture.chain(path), 8, "none of which changed anything")
 	for _, program in ipairs(n) do
 		assert(chain:detach(program.id))
 	end
@@ -144,19 +144,19 @@ tap.is(pcall(getmetatable(second).__gc, second), true, "a finalizer that is call
 do
 	local modelled = assert(cgswap.session { kernel = "model" })
 	local its = assert(modelled:chain("web.slice", "egress"))
-	local program = assert(modelled:program(scene.build("tests/bpf/object/one_program.bpf.o")))
-	local before = scene.descriptors()
+	local program = assert(modelled:program(fixture.build("tests/bpf/object/one_program.bpf.o")))
+	local before = fixture.descriptors()
 	local held = assert(its:attach(program, { link = true }))
 	tap.ok(its:find(held).link_id, "a modelled link")
 	held:close()
-	tap.is(scene.descriptors(), before, "closes nothing of ours")
+	tap.is(fixture.descriptors(), before, "closes nothing of ours")
 end
 
 -- override and none mode
 for _, mode in ipairs { "override", "none" } do
-	path = scene.cgroup("in_" .. mode)
-	local old = scene.program("old")
-	scene.attach(path, old, mode)
+	path = fixture.cgroup("in_" .. mode)
+	local old = fixture.program("old")
+	fixture.attach(path, old, mode)
 	chain = assert(session:chain(path, "egress"))
 	done = assert(chain:replace("name:old", open(spare)))
 	holds("replaced in mode " .. mode, spare)

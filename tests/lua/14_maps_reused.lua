@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- What an old program counted, its heir counts on; what is kept and what not is told, and can be said.
-local tap, scene = ...
+local tap, fixture = ...
 local cgswap = require "cgswap"
 
 local function object(version)
-	return scene.build("tests/bpf/maps/count_" .. version .. ".bpf.o")
+	return fixture.build("tests/bpf/maps/count_" .. version .. ".bpf.o")
 end
 local function by_name(maps)
 	local named = {}
@@ -14,14 +14,14 @@ local function by_name(maps)
 	return named
 end
 
-local path = scene.cgroup("state")
+local path = fixture.cgroup("state")
 local session = assert(cgswap.session())
 local chain = assert(session:chain(path, "egress"))
 assert(chain:attach(assert(session:program(object "v1"))))
 local function old() return assert(chain:read()) and chain:entry(0).id end
 local hits = by_name(assert(session:program(old())):maps()).hits.id
-scene.send(path, 10)
-tap.is(scene.value(hits), 10, "ten packets were counted")
+fixture.send(path, 10)
+tap.is(fixture.value(hits), 10, "ten packets were counted")
 
 local done = assert(chain:replace("name:counting", object "v2"))
 local maps = by_name(done:step(0).maps)
@@ -32,19 +32,19 @@ tap.ok(maps.bss.kept and maps.data.kept and maps.of_cgroup.kept, "so are others"
 tap.is(maps.rodata.kept, false, "read-only data are not")
 tap.is(#done:step(0).dropped_maps, 0, "nothing is lost")
 tap.ok(maps.rodata.reason and maps.lengths.reason, "nor what is new, and that is told")
-scene.send(path, 5)
-tap.is(scene.value(hits), 15, "counting goes on")
+fixture.send(path, 5)
+tap.is(fixture.value(hits), 15, "counting goes on")
 tap.is(done:drain(), true, "drained: nobody is in the old program")
 assert(done:rollback())
-scene.send(path, 1)
-tap.is(scene.value(hits), 16, "the old one counts on")
+fixture.send(path, 1)
+tap.is(fixture.value(hits), 16, "the old one counts on")
 tap.is(done:drain(), true, "and nobody is in the new one")
 
 -- said otherwise
 done = assert(chain:replace(old(), object "v2", { maps = "new" }))
 maps = by_name(done:step(0).maps)
 tap.ok(maps.hits.id ~= hits and not maps.hits.kept, "new: another counter")
-tap.is(scene.value(maps.hits.id), 0, "which begins at 0")
+tap.is(fixture.value(maps.hits.id), 0, "which begins at 0")
 local lost = by_name(done:step(0).dropped_maps)
 tap.is(lost.hits.id, hits, "the old one is lost")
 tap.ok(lost.bss and lost.data and lost.of_cgroup and not lost.rodata, "and so is all but constants")
@@ -75,8 +75,8 @@ tap.ok(tx:step(0).guard == "program" or tx:step(0).guard == "revision", "and gua
 local heir = assert(session:program(object "v1", { attach_type = "egress", reuse_maps_of = old() }))
 tap.is(by_name(heir:maps()).hits.id, hits, "the heir of an id")
 assert(chain:replace(old(), heir))
-scene.send(path, 4)
-tap.is(scene.value(hits), 20, "counts on")
+fixture.send(path, 4)
+tap.is(fixture.value(hits), 20, "counts on")
 for _, one in ipairs { "id:" .. old(), "fd:" .. heir:fd(), heir } do
 	local other = assert(session:program(object "v2", { reuse_maps_of = one }))
 	tap.is(by_name(other:maps()).hits.kept, true, "the heir of a " .. type(one))

@@ -1,15 +1,15 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- Pins keep programs and links, and move on with a swap; programs say what they are; an object is
 -- looked into without loading it.
-local tap, scene = ...
+local tap, fixture = ...
 local cgswap = require "cgswap"
 
-local telling = scene.build("tests/bpf/object/metadata.bpf.o")
-local path = scene.cgroup("pins")
+local telling = fixture.build("tests/bpf/object/metadata.bpf.o")
+local path = fixture.cgroup("pins")
 local session = assert(cgswap.session())
 local chain = assert(session:chain(path, "egress"))
-local plain, other, third = scene.program("plain"), scene.program("other"), scene.program("third")
-scene.attach(path, plain)
+local plain, other, third = fixture.program("plain"), fixture.program("other"), fixture.program("third")
+fixture.attach(path, plain)
 local function open(program)
 	return assert(session:program("fd:" .. program.fd))
 end
@@ -21,26 +21,26 @@ local function pinned(name)
 end
 
 -- pins
-local one = scene.program("one")
+local one = fixture.program("one")
 tap.is(chain:attach(open(one), { pin = names .. "program" }), true, "attached and pinned")
 tap.is(pinned "program", one.id, "the program")
 assert(chain:replace(names .. "program", open(other), { pin = names .. "program" }))
-tap.is(scene.chain(path)[2], other.id, "swapped in the chain")
+tap.is(fixture.chain(path)[2], other.id, "swapped in the chain")
 tap.is(pinned "program", other.id, "and in its pin")
 tap.refused("pin_exists", "it is taken", chain:attach(open(one), { pin = names .. "program" }))
 tap.refused("pin_failed", "it is no bpffs", chain:attach(open(one), { pin = path .. "/pin" }))
-tap.is(#scene.chain(path), 2, "nothing was attached")
+tap.is(#fixture.chain(path), 2, "nothing was attached")
 tap.is(chain:attach(open(one), { link = true, pin = names .. "link" }), true, "a link that is pinned")
 collectgarbage()
 collectgarbage()
-tap.is(scene.chain(path)[3], one.id, "lives without us")
+tap.is(fixture.chain(path)[3], one.id, "lives without us")
 local held = chain:find("pin:" .. names .. "link").link_id
 tap.ok(held, "and holds its entry")
 local done = assert(chain:replace(names .. "link", open(third), { pin = names .. "third" }))
 tap.is(done:step(0).link_id, held, "replaced through it")
 tap.is(pinned "third", third.id, "the new one pinned as well")
 tap.is(chain:detach(names .. "link"), true, "detached by its pin")
-tap.is(#scene.chain(path), 2, "it is off")
+tap.is(#fixture.chain(path), 2, "it is off")
 for _, name in ipairs { "program", "link", "third" } do
 	os.remove(names .. name)
 end
@@ -78,10 +78,10 @@ tap.is(bss.max_entries, 1, "how many there are")
 tap.is(found:metadata().version, "2.1", "its version")
 tap.is(found:metadata().pair, "02010403", "and all else that it says")
 tap.is(tostring(found), "cgswap.object (1 program)", "tostring")
-tap.ok(#assert(modelled:object(scene.build("tests/bpf/object/several_programs.bpf.o"))):programs() > 1,
+tap.ok(#assert(modelled:object(fixture.build("tests/bpf/object/several_programs.bpf.o"))):programs() > 1,
        "several programs")
 tap.refused("object_not_found", "no file", modelled:object("/nowhere.o"))
-tap.refused("object_not_elf", "no object", modelled:object(scene.source("README")))
+tap.refused("object_not_elf", "no object", modelled:object(fixture.source("README")))
 tap.raises("string expected, got nothing", "no path", modelled.object, modelled)
 tap.raises("zero byte", "a path with a zero byte", modelled.object, modelled, "a\0b")
 tap.raises("cgswap.object expected", "a method of another object", found.maps, modelled)

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- Every function that the library exports is there in Lua, or stands in a short list with a reason.
-local tap, scene = ...
+local tap, fixture = ...
 local cgswap = require "cgswap"
 
 local absent = {
@@ -61,16 +61,16 @@ local renamed = {
 }
 
 -- One of each, with nothing in it that is nil.
-local path = scene.cgroup("surface")
-scene.attach(path, scene.program("plain"))
-scene.attach(path, scene.program("early"), "preorder")
-local link = scene.link(path, scene.program("linked"))
+local path = fixture.cgroup("surface")
+fixture.attach(path, fixture.program("plain"))
+fixture.attach(path, fixture.program("early"), "preorder")
+local link = fixture.link(path, fixture.program("linked"))
 local session = assert(cgswap.session())
 local chain = assert(session:chain(path, "egress"))
-local object = scene.build("tests/bpf/object/one_program.bpf.o")
+local object = fixture.build("tests/bpf/object/one_program.bpf.o")
 local done = assert(chain:replace("plain", object))
 assert(chain:read())
-local _, _, err = session:program(scene.build("tests/bpf/object/not_verifiable.bpf.o"))
+local _, _, err = session:program(fixture.build("tests/bpf/object/not_verifiable.bpf.o"))
 local entry = {}
 for one in chain:each() do
 	for key, value in pairs(one) do
@@ -118,7 +118,7 @@ local function lua_name(name)
 	return noun and nouns[noun] and noun .. "." .. rest or "cgswap." .. short
 end
 
-local map = assert(io.open(scene.source("src/abi/libcgswap.map")))
+local map = assert(io.open(fixture.source("src/abi/libcgswap.map")))
 local count = 0
 for line in map:lines() do
 	local name = line:match("^%s*(cgswap_[%w_]+);")

@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- Several Lua states in one process, one within a call of another, and in threads at once.
-local tap, scene = ...
+local tap, fixture = ...
 local cgswap = require "cgswap"
 
-local path = scene.cgroup("states")
-scene.attach(path, scene.program("p1"))
-local new = scene.program("new")
+local path = fixture.cgroup("states")
+fixture.attach(path, fixture.program("p1"))
+local new = fixture.program("new")
 local session = assert(cgswap.session())
 local chain = assert(session:chain(path, "egress"))
 
@@ -19,18 +19,18 @@ local chunk = [[
 	return #chain .. " " .. err.cause .. " " .. chain:entry(0).type
 ]]
 local wanted = "1 not_attached cgroup_skb"
-tap.is(scene.state(chunk, path), wanted, "another state")
+tap.is(fixture.state(chunk, path), wanted, "another state")
 tap.is(#chain, 1, "this one goes on")
 
 -- Within a callback: the error there is not the error here.
 local _, _, before = chain:find("somebody")
 local inside
 assert(assert(chain:replace("p1", new.id, { progress = function()
-	inside = scene.state(chunk, path)
+	inside = fixture.state(chunk, path)
 end })):rollback())
 tap.is(inside, wanted, "a state within a callback of this one")
 tap.has(before.message, "somebody", "an error is a copy")
-local error_inside = scene.state([[
+local error_inside = fixture.state([[
 	local cgswap = require "cgswap"
 	local session = assert(cgswap.session())
 	local chain = assert(session:chain(..., "egress"))
@@ -43,7 +43,7 @@ tap.has(error_inside, "inner", "an error in a callback there stays there")
 tap.is(chain:read(), true, "and does not show here")
 
 -- Left open: objects, a log, an iteration, and an error that was not looked at.
-tap.is(scene.state([[
+tap.is(fixture.state([[
 	local cgswap = require "cgswap"
 	local session = assert(cgswap.session())
 	session:set_log(function() end)
@@ -60,7 +60,7 @@ tap.is(scene.state([[
 	return "left"
 ]], path), "left", "a state that is closed with everything open")
 
-for i, result in ipairs(scene.threads(chunk, path)) do
+for i, result in ipairs(fixture.threads(chunk, path)) do
 	tap.is(result, wanted, "thread " .. i)
 end
 

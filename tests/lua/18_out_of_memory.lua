@@ -1,21 +1,21 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- Each allocation of a Lua state fails in turn: an error, never a crash, and nothing is lost. That no
 -- descriptor stays open is checked behind this script, that no memory is lost by valgrind and ASan.
-local tap, scene = ...
+local tap, fixture = ...
 
-local path = scene.cgroup("starving")
-scene.attach(path, scene.program("p1"))
-scene.attach(path, scene.program("p2"))
-local new = scene.program("new")
+local path = fixture.cgroup("starving")
+fixture.attach(path, fixture.program("p1"))
+fixture.attach(path, fixture.program("p2"))
+local new = fixture.program("new")
 
 local function survives(name, chunk)
-	local before = scene.chain(path)
-	local times = scene.starve([[local cgswap = require "cgswap" ]] .. chunk, path)
+	local before = fixture.chain(path)
+	local times = fixture.starve([[local cgswap = require "cgswap" ]] .. chunk, path)
 	if not times then
 		tap.skip("this Lua takes no allocator")
 		return
 	end
-	local after = scene.chain(path)
+	local after = fixture.chain(path)
 	tap.ok(times > 10, name .. ", which fails in many ways")
 	tap.ok(#after == #before and after[1] == before[1] and after[2] == before[2],
 	       "and changes nothing")

@@ -1,16 +1,16 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- A hundred thousand objects are made and dropped in random order, with the collector forced: memory
 -- and descriptors stay where they are.
-local tap, scene = ...
+local tap, fixture = ...
 local cgswap = require "cgswap"
 
 local COUNT, ALIVE, SETTLED = 100000, 100, 40000
-local path = scene.cgroup("stress")
-local programs = { scene.program("p1"), scene.program("p2") }
+local path = fixture.cgroup("stress")
+local programs = { fixture.program("p1"), fixture.program("p2") }
 for _, program in ipairs(programs) do
-	scene.attach(path, program)
+	fixture.attach(path, program)
 end
-local spare = scene.program("spare")
+local spare = fixture.program("spare")
 local seed = tonumber(os.getenv("SEED")) or os.time()
 math.randomseed(seed)
 
@@ -24,7 +24,7 @@ end
 local slots = {}
 local session = assert(cgswap.session())
 local program = assert(session:program("fd:" .. spare.fd))
-local object_file = scene.build("tests/bpf/object/metadata.bpf.o")
+local object_file = fixture.build("tests/bpf/object/metadata.bpf.o")
 local function any(kind)
 	for _ = 1, 4 do
 		local slot = slots[math.random(ALIVE)]
@@ -47,7 +47,7 @@ local makers = {
 		return "replace", tx
 	end,
 	function()
-		if any("link") or #scene.chain(path) > 40 then
+		if any("link") or #fixture.chain(path) > 40 then
 			return "nothing", {}
 		end
 		return "link", assert(session:chain(path, "egress"):attach(program, { link = true }))
@@ -78,7 +78,7 @@ while made < COUNT do
 	if made == SETTLED then
 		collectgarbage()
 		before = resident()
-		descriptors = scene.descriptors()
+		descriptors = fixture.descriptors()
 	end
 end
 collectgarbage()
@@ -86,17 +86,17 @@ collectgarbage()
 local grown = resident() - before
 tap.is(made, COUNT, "a hundred thousand objects")
 tap.diag(("seed %d: memory from %d kB, %+d kB"):format(seed, before, grown))
-if scene.sanitized then
+if fixture.sanitized then
 	tap.diag("memory is judged in the plain build: sanitizers keep what was freed")
 else
 	tap.ok(grown < 1024, "memory is flat")
 end
-tap.ok(math.abs(scene.descriptors() - descriptors) < 3 * ALIVE, "descriptors too")
+tap.ok(math.abs(fixture.descriptors() - descriptors) < 3 * ALIVE, "descriptors too")
 slots, session, program = nil, nil, nil
 collectgarbage()
 collectgarbage()
 -- a link may outlive its last descriptor by a moment
 local till = os.time() + 5
-while #scene.chain(path) ~= 2 and os.time() < till do
+while #fixture.chain(path) ~= 2 and os.time() < till do
 end
-tap.is(#scene.chain(path), 2, "and nothing was changed")
+tap.is(#fixture.chain(path), 2, "and nothing was changed")

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- The examples are run as they stand, on a chain of their own.
-local tap, scene = ...
+local tap, fixture = ...
 
-local object = scene.build("tests/bpf/object/one_program.bpf.o")
+local object = fixture.build("tests/bpf/object/one_program.bpf.o")
 local setfenv = setfenv -- luacheck: ignore
 
 -- What an example prints, what it tells on stderr, and how it ends: true, an exit status, or an error.
@@ -25,7 +25,7 @@ local function run(name, ...)
 		io = { stderr = stderr },
 		os = { execute = os.execute, exit = function(status) error { status = status } end },
 	}, { __index = _G })
-	local chunk, message = loadfile(scene.source("examples/" .. name .. ".lua"), "t", example)
+	local chunk, message = loadfile(fixture.source("examples/" .. name .. ".lua"), "t", example)
 	assert(chunk, message)
 	if setfenv then
 		setfenv(chunk, example)
@@ -35,15 +35,15 @@ local function run(name, ...)
 	       good or type(ending) == "table" and ending.status or ending
 end
 
-local path = scene.cgroup("examples")
+local path = fixture.cgroup("examples")
 local programs = {}
 for i = 0, 2 do
-	programs[i] = scene.program("p" .. i)
-	scene.attach(path, programs[i])
+	programs[i] = fixture.program("p" .. i)
+	fixture.attach(path, programs[i])
 end
-local before = scene.chain(path)
+local before = fixture.chain(path)
 local function holds(name, middle)
-	local now = scene.chain(path)
+	local now = fixture.chain(path)
 	tap.ok(#now == 3 and now[1] == programs[0].id and now[3] == programs[2].id and
 	       (middle == nil or now[2] == middle), name)
 	return now[2]
@@ -65,7 +65,7 @@ tap.has(out, "map counters: not kept: ", "and tells of maps")
 out, err, ending = run("dry_run", path, "egress", "name:nobody", object)
 tap.is(ending, 1, "dry_run of what is not there")
 tap.has(out, "no: not_attached: ", "says no, and why")
-tap.is(scene.chain(path).revision, before.revision, "and changes nothing")
+tap.is(fixture.chain(path).revision, before.revision, "and changes nothing")
 
 out, err, ending = run("roll_back", path, "egress", "name:p1", object, "false")
 tap.is(ending, 1, "roll_back, when the check fails")
@@ -84,7 +84,7 @@ out, err, ending = run("swap", path, "egress", "nobody", object)
 tap.is(ending, 1, "swap of what is not there")
 tap.has(err, "swap: not_attached: ", "says why")
 
-local telling = scene.build("tests/bpf/object/metadata.bpf.o")
+local telling = fixture.build("tests/bpf/object/metadata.bpf.o")
 out, err, ending = run("try_out", path, "egress", telling, "0.01")
 tap.is(ending, true, "try_out")
 tap.has(out, "version: 2.1", "says what the program says")
@@ -92,21 +92,21 @@ tap.has(out, " stands at 3, held by link ", "where it stands")
 tap.has(out, " is off again", "and that it is off")
 tap.has(select(3, run("try_out", path, "egress", "/none.o", "0")), "/none.o", "or why not")
 
-local top = scene.cgroup("many")
-local old = scene.program("old")
+local top = fixture.cgroup("many")
+local old = fixture.program("old")
 local cgroups = {}
 for i = 1, 4 do
-	cgroups[i] = scene.child(top, "c" .. i)
+	cgroups[i] = fixture.child(top, "c" .. i)
 	if i < 4 then
-		scene.attach(cgroups[i], old)
+		fixture.attach(cgroups[i], old)
 	end
 end
 out, err, ending = run("swap_many", top, "egress", "name:old", object)
 tap.is(ending, true, "swap_many")
 tap.is(select(2, out:gsub("gave its place", "")), 3, "swaps in each cgroup that has it")
 tap.has(err, "2 of 3", "and tells how far it is")
-local new = scene.chain(cgroups[1])[1]
-tap.ok(new ~= old.id and scene.chain(cgroups[2])[1] == new and scene.chain(cgroups[3])[1] == new,
+local new = fixture.chain(cgroups[1])[1]
+tap.ok(new ~= old.id and fixture.chain(cgroups[2])[1] == new and fixture.chain(cgroups[3])[1] == new,
        "the same program in all")
-tap.is(#scene.chain(cgroups[4]), 0, "and in no other")
+tap.is(#fixture.chain(cgroups[4]), 0, "and in no other")
 tap.has(select(3, run("swap_many", "/nowhere", "egress", "a", object)), "/nowhere", "or none")

@@ -95,7 +95,7 @@ static void run(const char *path)
 	}
 	check_globals(L, 1);
 	lua_close(L);
-	scene_end();
+	fixture_end();
 	ok(descriptors_same(&before), "no descriptor is left open");
 }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file embed.h
- * What the scripts in this folder are given: tap, to make checks with, and scene, the fixtures,
+ * What the scripts in this folder are given: tap, to make checks with, and fixture, the fixtures,
  * which are made by raw system calls. Both arrive as the arguments of the script's chunk, so
- * that a script begins with `local tap, scene = ...` and no global is made for it.
+ * that a script begins with `local tap, fixture = ...` and no global is made for it.
  */
-#ifndef EMBED_H
-#define EMBED_H
+#ifndef TESTS_LUA_EMBED_H
+#define TESTS_LUA_EMBED_H
 
 #include <lua.h>
 
@@ -19,7 +19,7 @@ void push_scene(lua_State *L);
 void push_states(lua_State *L);
 /** Lets require find the module of the build tree, and nothing else that may be installed. */
 void find_module(lua_State *L);
-/** Closes what a script made through its scene; cgroups go with the process. */
-void scene_end(void);
+/** Closes what a script made through its fixture; cgroups go with the process. */
+void fixture_end(void);
 
 #endif

@@ -31,14 +31,14 @@ static size_t kept_count;
 static int keep(lua_State *L, int fd)
 {
 	if (fd < 0)
-		luaL_error(L, "scene: %s", strerror(errno));
+		luaL_error(L, "fixture: %s", strerror(errno));
 	if (kept_count == KEPT)
-		luaL_error(L, "scene: too many descriptors");
+		luaL_error(L, "fixture: too many descriptors");
 	kept[kept_count++] = fd;
 	return fd;
 }
 
-void scene_end(void)
+void fixture_end(void)
 {
 	while (kept_count)
 		close(kept[--kept_count]);
@@ -64,9 +64,9 @@ static uint32_t hook_type(lua_State *L, int index)
 {
 	const char *name = luaL_optstring(L, index, "egress");
 
-	for (size_t i = 0; i < hook_count; i++)
-		if (hooks[i].short_name && !strcmp(hooks[i].short_name, name))
-			return hooks[i].attach_type;
+	for (size_t i = 0; i < type_info_count; i++)
+		if (type_infos[i].short_name && !strcmp(type_infos[i].short_name, name))
+			return type_infos[i].attach_type;
 	return (uint32_t)luaL_argerror(L, index, "no hook");
 }
 
@@ -111,7 +111,7 @@ static int cgroup_open(lua_State *L, int index)
 	int fd = open(luaL_checkstring(L, index), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
-		luaL_error(L, "scene: %s: %s", lua_tostring(L, index), strerror(errno));
+		luaL_error(L, "fixture: %s: %s", lua_tostring(L, index), strerror(errno));
 	return fd;
 }
 
@@ -121,14 +121,14 @@ static int done(lua_State *L, int cgroup, int result)
 
 	close(cgroup);
 	if (result < 0)
-		return luaL_error(L, "scene: %s", strerror(error));
+		return luaL_error(L, "fixture: %s", strerror(error));
 	return 0;
 }
 
 /* ---- what is made ------------------------------------------------------------------------- */
 
 /* cgroup(name): a cgroup of the script's own. @return its path. */
-static int scene_cgroup(lua_State *L)
+static int fixture_cgroup(lua_State *L)
 {
 	static unsigned made;
 	struct scratch scratch;
@@ -143,7 +143,7 @@ static int scene_cgroup(lua_State *L)
 }
 
 /* child(path, name): a cgroup below another one. @return its path. */
-static int scene_child(lua_State *L)
+static int fixture_child(lua_State *L)
 {
 	struct scratch parent = { .fd = -1 };
 	struct scratch child;
@@ -156,7 +156,7 @@ static int scene_child(lua_State *L)
 }
 
 /* remove(path): the cgroup is gone. */
-static int scene_remove(lua_State *L)
+static int fixture_remove(lua_State *L)
 {
 	struct scratch scratch = { .fd = -1 };
 
@@ -166,7 +166,7 @@ static int scene_remove(lua_State *L)
 }
 
 /* program(name [, hook]): a passing program. @return { fd, id, name, tag, attach_type }. */
-static int scene_program(lua_State *L)
+static int fixture_program(lua_State *L)
 {
 	const char *name = luaL_checkstring(L, 1);
 	uint32_t type = hook_type(L, 2);
@@ -185,7 +185,7 @@ static int scene_program(lua_State *L)
 }
 
 /* attach(path, program, flag...): at the end. */
-static int scene_attach(lua_State *L)
+static int fixture_attach(lua_State *L)
 {
 	unsigned flags = flags_from(L, 3);
 	int fd = field_fd(L, 2);
@@ -195,7 +195,7 @@ static int scene_attach(lua_State *L)
 }
 
 /* detach(path, program) */
-static int scene_detach(lua_State *L)
+static int fixture_detach(lua_State *L)
 {
 	int fd = field_fd(L, 2);
 	int cgroup = cgroup_open(L, 1);
@@ -204,7 +204,7 @@ static int scene_detach(lua_State *L)
 }
 
 /* replace(path, old, new): in old's place. */
-static int scene_replace(lua_State *L)
+static int fixture_replace(lua_State *L)
 {
 	int old = field_fd(L, 2);
 	int new = field_fd(L, 3);
@@ -215,7 +215,7 @@ static int scene_replace(lua_State *L)
 }
 
 /* link(path, program): a link at the end. @return { fd, id }. */
-static int scene_link(lua_State *L)
+static int fixture_link(lua_State *L)
 {
 	int fd = field_fd(L, 2);
 	int cgroup = cgroup_open(L, 1);
@@ -230,7 +230,7 @@ static int scene_link(lua_State *L)
 }
 
 /* pin(program, name): in a bpffs of the test's own. @return the path. */
-static int scene_pin(lua_State *L)
+static int fixture_pin(lua_State *L)
 {
 	lua_pushstring(L, bpffs_pin(field_fd(L, 1), luaL_checkstring(L, 2)));
 	return 1;
@@ -257,30 +257,30 @@ static int push_query(lua_State *L, uint32_t query_flags)
 }
 
 /* chain(path [, hook]): its ids, and its revision. */
-static int scene_chain(lua_State *L)
+static int fixture_chain(lua_State *L)
 {
 	return push_query(L, 0);
 }
 
 /* effective(path [, hook]): the ids of what runs there. */
-static int scene_effective(lua_State *L)
+static int fixture_effective(lua_State *L)
 {
 	return push_query(L, RAW_EFFECTIVE);
 }
 
 /* inode(path): the cgroup's id. */
-static int scene_inode(lua_State *L)
+static int fixture_inode(lua_State *L)
 {
 	struct stat stat_of;
 
 	if (stat(luaL_checkstring(L, 1), &stat_of))
-		return luaL_error(L, "scene: %s", strerror(errno));
+		return luaL_error(L, "fixture: %s", strerror(errno));
 	push_number(L, stat_of.st_ino);
 	return 1;
 }
 
 /* send(path, count): packets on loopback, from a process in the cgroup. */
-static int scene_send(lua_State *L)
+static int fixture_send(lua_State *L)
 {
 	struct scratch from = { .fd = -1 };
 	int result;
@@ -292,27 +292,27 @@ static int scene_send(lua_State *L)
 }
 
 /* value(map id): the first value of an array of 64-bit numbers. */
-static int scene_value(lua_State *L)
+static int fixture_value(lua_State *L)
 {
 	int map = raw_map_open((uint32_t)luaL_checknumber(L, 1));
 	uint64_t value;
 	int result;
 
 	if (map < 0)
-		return luaL_error(L, "scene: %s", strerror(errno));
+		return luaL_error(L, "fixture: %s", strerror(errno));
 	result = raw_map_lookup(map, 0, &value);
 	done(L, map, result);
 	push_number(L, value);
 	return 1;
 }
 
-static int scene_descriptors(lua_State *L)
+static int fixture_descriptors(lua_State *L)
 {
 	lua_pushinteger(L, (lua_Integer)descriptors_count());
 	return 1;
 }
 
-static int scene_mount(lua_State *L)
+static int fixture_mount(lua_State *L)
 {
 	lua_pushstring(L, scratch_mount());
 	return 1;
@@ -326,13 +326,13 @@ static int push_path(lua_State *L, char *path)
 }
 
 /* build(path): a file of the build tree. */
-static int scene_build(lua_State *L)
+static int fixture_build(lua_State *L)
 {
 	return push_path(L, build_path(luaL_checkstring(L, 1)));
 }
 
 /* source(path): a file of the source tree. */
-static int scene_source(lua_State *L)
+static int fixture_source(lua_State *L)
 {
 	return push_path(L, source_path(luaL_checkstring(L, 1)));
 }
@@ -343,16 +343,16 @@ void push_scene(lua_State *L)
 		const char *name;
 		lua_CFunction function;
 	} fixtures[] = {
-		{ "cgroup", scene_cgroup },   { "child", scene_child },
-		{ "remove", scene_remove },   { "program", scene_program },
-		{ "attach", scene_attach },   { "detach", scene_detach },
-		{ "replace", scene_replace }, { "link", scene_link },
-		{ "pin", scene_pin },         { "chain", scene_chain },
-		{ "effective", scene_effective },
-		{ "inode", scene_inode },     { "send", scene_send },
-		{ "value", scene_value },     { "descriptors", scene_descriptors },
-		{ "mount", scene_mount },     { "build", scene_build },
-		{ "source", scene_source },
+		{ "cgroup", fixture_cgroup },   { "child", fixture_child },
+		{ "remove", fixture_remove },   { "program", fixture_program },
+		{ "attach", fixture_attach },   { "detach", fixture_detach },
+		{ "replace", fixture_replace }, { "link", fixture_link },
+		{ "pin", fixture_pin },         { "chain", fixture_chain },
+		{ "effective", fixture_effective },
+		{ "inode", fixture_inode },     { "send", fixture_send },
+		{ "value", fixture_value },     { "descriptors", fixture_descriptors },
+		{ "mount", fixture_mount },     { "build", fixture_build },
+		{ "source", fixture_source },
 	};
 
 	lua_newtable(L);

@@ -39,7 +39,7 @@ static void run_chunk(const char *chunk, const char *argument, char *text, size_
 }
 
 /* state(chunk, argument): runs the chunk in another state. @return its result. */
-static int scene_state(lua_State *L)
+static int fixture_state(lua_State *L)
 {
 	char text[512];
 
@@ -64,7 +64,7 @@ static void *run_job(void *user)
 }
 
 /* threads(chunk, argument): the same in several threads at once. @return a list of results. */
-static int scene_threads(lua_State *L)
+static int fixture_threads(lua_State *L)
 {
 	static struct job jobs[THREADS];
 	pthread_t threads[THREADS];
@@ -138,7 +138,7 @@ static bool starve_once(const char *chunk, const char *argument, long number, bo
  * state's allocations fail, the first, the second and so on, until it comes to its end. @return
  * how often it was run, or nil where a state cannot be given an allocator.
  */
-static int scene_starve(lua_State *L)
+static int fixture_starve(lua_State *L)
 {
 	const char *chunk = luaL_checkstring(L, 1);
 	const char *argument = luaL_checkstring(L, 2);
@@ -155,10 +155,10 @@ static int scene_starve(lua_State *L)
 
 void push_states(lua_State *L)
 {
-	lua_pushcfunction(L, scene_state);
+	lua_pushcfunction(L, fixture_state);
 	lua_setfield(L, -2, "state");
-	lua_pushcfunction(L, scene_threads);
+	lua_pushcfunction(L, fixture_threads);
 	lua_setfield(L, -2, "threads");
-	lua_pushcfunction(L, scene_starve);
+	lua_pushcfunction(L, fixture_starve);
 	lua_setfield(L, -2, "starve");
 }

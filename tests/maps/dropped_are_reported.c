@@ -41,20 +41,20 @@ static void told(const cgswap_step *step, size_t count, const char *what)
 }
 
 /* A replace of one step. The caller's to unref. */
-static cgswap_replace *planned(const struct state *state, const char *object,
+static cgswap_replace *planned(const struct map_fixture *fixture, const char *object,
 			       enum cgswap_map_policy keep)
 {
 	cgswap_replace *replace;
 
-	if (!expect_ok(state_plan(state, &replace, object, keep), "%s", object))
+	if (!expect_ok(map_fixture_plan(fixture, &replace, object, keep), "%s", object))
 		bail_out("nothing to look at");
 	return replace;
 }
 
-static void in_every_state(const struct state *state)
+static void in_every_state(const struct map_fixture *fixture)
 {
-	uint32_t hits = state_map(state, "hits"), bss = state_map(state, ".bss");
-	cgswap_replace *replace = planned(state, "count_less", CGSWAP_MAPS_REUSE);
+	uint32_t hits = map_fixture_map(fixture, "hits"), bss = map_fixture_map(fixture, ".bss");
+	cgswap_replace *replace = planned(fixture, "count_less", CGSWAP_MAPS_REUSE);
 	const cgswap_step *step = cgswap_replace_get_step(replace, 0);
 
 	told(step, 3, "keep");
@@ -65,78 +65,78 @@ static void in_every_state(const struct state *state)
 	told(step, 3, "done and undone");
 	cgswap_replace_unref(replace);
 
-	replace = planned(state, "count_v2", CGSWAP_MAPS_REQUIRE);
+	replace = planned(fixture, "count_v2", CGSWAP_MAPS_REQUIRE);
 	told(cgswap_replace_get_step(replace, 0), 0, "require");
 	cgswap_replace_unref(replace);
 
-	replace = planned(state, "count_v2", CGSWAP_MAPS_NEW);
+	replace = planned(fixture, "count_v2", CGSWAP_MAPS_NEW);
 	told(cgswap_replace_get_step(replace, 0), 4, "new");
 	is_int(lost(cgswap_replace_get_step(replace, 0), "hits"), hits, "new: the counter too");
 	cgswap_replace_unref(replace);
 }
 
 /* The new one is of another object, and was there before. */
-static void of_loaded_ones(const struct state *state)
+static void of_loaded_ones(const struct map_fixture *fixture)
 {
-	struct state other = state_new("loaded", "count_less");
+	struct map_fixture other = map_fixture_new("loaded", "count_less");
 	cgswap_replace *replace;
 	char source[32];
 
-	snprintf(source, sizeof(source), "id:%u", state_program(&other));
-	replace = planned(state, source, CGSWAP_MAPS_DEFAULT);
+	snprintf(source, sizeof(source), "id:%u", map_fixture_program(&other));
+	replace = planned(fixture, source, CGSWAP_MAPS_DEFAULT);
 	told(cgswap_replace_get_step(replace, 0), 4, "loaded");
 	cgswap_replace_unref(replace);
-	state_free(&other);
+	map_fixture_free(&other);
 }
 
 /* What two steps have in common is learned once, and told of both. */
-static void of_all_steps(const struct state *state)
+static void of_all_steps(const struct map_fixture *fixture)
 {
-	const char *object = state_object("count_less");
-	struct state beside = state_beside(state, "beside");
+	const char *object = map_fixture_object("count_less");
+	struct map_fixture beside = map_fixture_beside(fixture, "beside");
 	cgswap_replace *replace;
 
-	expect_ok(cgswap_replace_new(&replace, state->session, NULL), "a transaction");
-	expect_ok(cgswap_replace_add_source(replace, state->chain, "pos:0", object, NULL), "one");
+	expect_ok(cgswap_replace_new(&replace, fixture->session, NULL), "a transaction");
+	expect_ok(cgswap_replace_add_source(replace, fixture->chain, "pos:0", object, NULL), "one");
 	expect_ok(cgswap_replace_add_source(replace, beside.chain, "pos:0", object, NULL), "two");
 	for (size_t i = 0; i < 2; i++)
 		told(cgswap_replace_get_step(replace, i), 3, i ? "the second" : "the first");
 	cgswap_replace_unref(replace);
-	state_free(&beside);
+	map_fixture_free(&beside);
 }
 
 static void by_whole_names(void)
 {
-	struct state state = state_new("long", "long_maps");
-	cgswap_replace *replace = planned(&state, "count_less", CGSWAP_MAPS_REUSE);
+	struct map_fixture fixture = map_fixture_new("long", "long_maps");
+	cgswap_replace *replace = planned(&fixture, "count_less", CGSWAP_MAPS_REUSE);
 	const cgswap_step *step = cgswap_replace_get_step(replace, 0);
 
 	told(step, 2, "long names");
 	ok(lost(step, "connections_of_tcp") && lost(step, "connections_of_udp"),
 	   "BTF tells what the kernel has cut");
 	cgswap_replace_unref(replace);
-	state_free(&state);
+	map_fixture_free(&fixture);
 
-	state = state_new("twins", "duplicate_maps");
-	replace = planned(&state, "count_less", CGSWAP_MAPS_REUSE);
+	fixture = map_fixture_new("twins", "duplicate_maps");
+	replace = planned(&fixture, "count_less", CGSWAP_MAPS_REUSE);
 	step = cgswap_replace_get_step(replace, 0);
 	told(step, 2, "twins");
 	is_str(cgswap_step_get_dropped_map_name(step, 0), "connections_of_", "or else it stays cut");
 	cgswap_replace_unref(replace);
-	state_free(&state);
+	map_fixture_free(&fixture);
 }
 
 int main(void)
 {
-	struct state state;
+	struct map_fixture fixture;
 
 	need_live();
 	is_int(cgswap_step_get_dropped_map_count(NULL), 0, "no step lost nothing");
-	state = state_new("lost", "count_v1");
-	in_every_state(&state);
-	of_loaded_ones(&state);
-	of_all_steps(&state);
-	state_free(&state);
+	fixture = map_fixture_new("lost", "count_v1");
+	in_every_state(&fixture);
+	of_loaded_ones(&fixture);
+	of_all_steps(&fixture);
+	map_fixture_free(&fixture);
 	by_whole_names();
 	return done_testing();
 }

@@ -12,20 +12,20 @@
 int main(void)
 {
 	cgswap_replace *replace;
-	struct state state;
+	struct map_fixture fixture;
 	uint32_t bss;
 
 	need_live();
-	state = state_new("mode", "mode_v1");
-	bss = state_map(&state, ".bss");
-	expect_ok(state_swap(&state, "mode_v3", CGSWAP_MAPS_REQUIRE), "new values are fine");
-	expect_ok(state_swap(&state, "mode_v1", CGSWAP_MAPS_REQUIRE), "and may go again");
-	expect_ok(state_swap(&state, "mode_v2", CGSWAP_MAPS_REQUIRE), "other ones may come");
-	expect_ok(state_swap(&state, "mode_v2", CGSWAP_MAPS_REQUIRE), "and stay");
-	EXPECT_CAUSE(state_plan(&state, &replace, "mode_v3", CGSWAP_MAPS_REUSE), MAP_CHANGED,
+	fixture = map_fixture_new("mode", "mode_v1");
+	bss = map_fixture_map(&fixture, ".bss");
+	expect_ok(map_fixture_swap(&fixture, "mode_v3", CGSWAP_MAPS_REQUIRE), "new values are fine");
+	expect_ok(map_fixture_swap(&fixture, "mode_v1", CGSWAP_MAPS_REQUIRE), "and may go again");
+	expect_ok(map_fixture_swap(&fixture, "mode_v2", CGSWAP_MAPS_REQUIRE), "other ones may come");
+	expect_ok(map_fixture_swap(&fixture, "mode_v2", CGSWAP_MAPS_REQUIRE), "and stay");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "mode_v3", CGSWAP_MAPS_REUSE), MAP_CHANGED,
 		     "another number for one is refused");
 	expect_message("mode has another type");
-	ok(bss && state_map(&state, ".bss") == bss, "it is the first one's variable still");
-	state_free(&state);
+	ok(bss && map_fixture_map(&fixture, ".bss") == bss, "it is the first one's variable still");
+	map_fixture_free(&fixture);
 	return done_testing();
 }

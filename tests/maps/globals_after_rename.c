@@ -21,7 +21,7 @@ static const char *renamed(const char *directory, const char *name)
 	char command[2048];
 
 	snprintf(source, sizeof(source), "obj:%s/%s", directory, name);
-	snprintf(command, sizeof(command), "cp '%s' '%s'", state_object("count_v1"), source + 4);
+	snprintf(command, sizeof(command), "cp '%s' '%s'", map_fixture_object("count_v1"), source + 4);
 	if (system(command))
 		bail_out("cannot copy an object");
 	return source;
@@ -32,24 +32,24 @@ int main(void)
 	static const char *const names[] = { "a_file_with_a_very_long_name.o", "x.o", "..o", ".bss.o",
 					     "1.data.rodata.o", "count_v1.o" };
 	char directory[] = "/tmp/cgswap-globals-XXXXXX", command[128];
-	struct state state;
+	struct map_fixture fixture;
 	uint32_t bss, data;
 
 	need_live();
 	if (!mkdtemp(directory))
 		bail_out("no directory");
-	state = state_new("globals", "count_v1");
-	bss = state_map(&state, ".bss");
-	data = state_map(&state, ".data");
+	fixture = map_fixture_new("globals", "count_v1");
+	bss = map_fixture_map(&fixture, ".bss");
+	data = map_fixture_map(&fixture, ".data");
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		expect_ok(state_swap(&state, renamed(directory, names[i]), CGSWAP_MAPS_REQUIRE),
+		expect_ok(map_fixture_swap(&fixture, renamed(directory, names[i]), CGSWAP_MAPS_REQUIRE),
 			  "the object is called %s", names[i]);
-		is_int(state_map(&state, ".bss"), bss, "%s: .bss is the same map", names[i]);
-		is_int(state_map(&state, ".data"), data, "%s: .data is the same map", names[i]);
+		is_int(map_fixture_map(&fixture, ".bss"), bss, "%s: .bss is the same map", names[i]);
+		is_int(map_fixture_map(&fixture, ".data"), data, "%s: .data is the same map", names[i]);
 	}
 	snprintf(command, sizeof(command), "rm -r '%s'", directory);
 	if (system(command))
 		diag("%s is left", directory);
-	state_free(&state);
+	map_fixture_free(&fixture);
 	return done_testing();
 }

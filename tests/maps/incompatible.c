@@ -10,36 +10,36 @@
 #include "../lib/fixture_maps.h"
 #include "../lib/tap.h"
 
-static struct state state;
+static struct map_fixture fixture;
 
 static void is_refused(const char *object, const char *part, const char *other)
 {
-	struct raw_chain before = chain_now(state.cgroup.fd, EGRESS);
+	struct raw_chain before = chain_now(fixture.cgroup.fd, EGRESS);
 	cgswap_replace *replace;
 
-	EXPECT_CAUSE(state_plan(&state, &replace, object, CGSWAP_MAPS_DEFAULT), MAP_CHANGED,
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, object, CGSWAP_MAPS_DEFAULT), MAP_CHANGED,
 		     "%s is refused", object);
 	expect_message(part);
 	expect_message(other);
-	EXPECT_CAUSE(state_plan(&state, &replace, object, CGSWAP_MAPS_REQUIRE), MAP_CHANGED,
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, object, CGSWAP_MAPS_REQUIRE), MAP_CHANGED,
 		     "%s is refused where all is required, too", object);
-	chain_untouched(state.cgroup.fd, EGRESS, &before, "the chain is as it was");
+	chain_untouched(fixture.cgroup.fd, EGRESS, &before, "the chain is as it was");
 }
 
 static void starts_fresh(const char *object, const char *map)
 {
-	uint32_t before = state_map(&state, map), after;
+	uint32_t before = map_fixture_map(&fixture, map), after;
 
-	expect_ok(state_swap(&state, object, CGSWAP_MAPS_NEW), "%s with fresh maps is fine", object);
-	after = state_map(&state, map);
+	expect_ok(map_fixture_swap(&fixture, object, CGSWAP_MAPS_NEW), "%s with fresh maps is fine", object);
+	after = map_fixture_map(&fixture, map);
 	ok(before && after && after != before, "%s is another map now", map);
-	expect_ok(state_swap(&state, "count_v1", CGSWAP_MAPS_NEW), "and back");
+	expect_ok(map_fixture_swap(&fixture, "count_v1", CGSWAP_MAPS_NEW), "and back");
 }
 
 int main(void)
 {
 	need_live();
-	state = state_new("changed", "count_v1");
+	fixture = map_fixture_new("changed", "count_v1");
 	is_refused("count_wide", "hits is array 4/16 x 1 in count_wide.bpf.o",
 		   "and array 4/8 x 1 in program ");
 	is_refused("count_moved", "the variables in .bss of count_moved.bpf.o are not those",
@@ -49,6 +49,6 @@ int main(void)
 	starts_fresh("count_wide", "hits");
 	starts_fresh("count_moved", ".bss");
 	starts_fresh("count_more", ".bss");
-	state_free(&state);
+	map_fixture_free(&fixture);
 	return done_testing();
 }

@@ -17,29 +17,29 @@
 
 static void check_torn(void)
 {
-	struct state state = state_new("torn", "nested_v1");
-	struct raw_chain before = chain_now(state.cgroup.fd, EGRESS);
+	struct map_fixture fixture = map_fixture_new("torn", "nested_v1");
+	struct raw_chain before = chain_now(fixture.cgroup.fd, EGRESS);
 	cgswap_replace *replace;
 
-	EXPECT_CAUSE(state_plan(&state, &replace, "nested_direct", CGSWAP_MAPS_REUSE), MAP_CHANGED,
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "nested_direct", CGSWAP_MAPS_REUSE), MAP_CHANGED,
 		     "a map that would be two is refused");
 	expect_message("first of nested_direct.bpf.o would be a new map, and another one than its "
 		       "source puts into outer");
-	chain_untouched(state.cgroup.fd, EGRESS, &before, "the chain is as it was");
-	expect_ok(state_swap(&state, "nested_direct", CGSWAP_MAPS_NEW), "fresh ones are fine");
-	state_free(&state);
+	chain_untouched(fixture.cgroup.fd, EGRESS, &before, "the chain is as it was");
+	expect_ok(map_fixture_swap(&fixture, "nested_direct", CGSWAP_MAPS_NEW), "fresh ones are fine");
+	map_fixture_free(&fixture);
 }
 
 static void check_whole(void)
 {
-	struct state state = state_new("whole", "nested_direct");
-	uint32_t first = state_map(&state, "first"), outer = state_map(&state, "outer");
+	struct map_fixture fixture = map_fixture_new("whole", "nested_direct");
+	uint32_t first = map_fixture_map(&fixture, "first"), outer = map_fixture_map(&fixture, "outer");
 
-	expect_ok(state_swap(&state, "nested_direct", CGSWAP_MAPS_REQUIRE),
+	expect_ok(map_fixture_swap(&fixture, "nested_direct", CGSWAP_MAPS_REQUIRE),
 		  "who uses both already goes on doing so");
-	ok(first && state_map(&state, "first") == first, "first is the same map");
-	ok(outer && state_map(&state, "outer") == outer, "outer is the same map");
-	state_free(&state);
+	ok(first && map_fixture_map(&fixture, "first") == first, "first is the same map");
+	ok(outer && map_fixture_map(&fixture, "outer") == outer, "outer is the same map");
+	map_fixture_free(&fixture);
 }
 
 static enum cgswap_status add(cgswap_replace *replace, cgswap_session *session,
@@ -49,7 +49,7 @@ static enum cgswap_status add(cgswap_replace *replace, cgswap_session *session,
 	char source[1100];
 	enum cgswap_status status;
 
-	snprintf(source, sizeof(source), "obj:%s#%s", state_object("nested_pair"),
+	snprintf(source, sizeof(source), "obj:%s#%s", map_fixture_object("nested_pair"),
 		 both ? "by_both" : "by_outer");
 	status = cgswap_replace_add_source(replace, chain, "pos:0", source, NULL);
 	cgswap_chain_unref(chain);

@@ -11,20 +11,20 @@
 int main(void)
 {
 	cgswap_replace *replace;
-	struct state state;
+	struct map_fixture fixture;
 	uint32_t outer;
 
 	need_live();
-	state = state_new("nested", "nested_v1");
-	outer = state_map(&state, "outer");
-	expect_ok(state_plan(&state, &replace, "nested_v1", CGSWAP_MAPS_DEFAULT), "the same again");
-	state_said(replace, "outer", true, "same map as the old program's");
+	fixture = map_fixture_new("nested", "nested_v1");
+	outer = map_fixture_map(&fixture, "outer");
+	expect_ok(map_fixture_plan(&fixture, &replace, "nested_v1", CGSWAP_MAPS_DEFAULT), "the same again");
+	map_fixture_said(replace, "outer", true, "same map as the old program's");
 	expect_ok(cgswap_replace_commit(replace, NULL), "takes its place");
 	cgswap_replace_unref(replace);
-	ok(outer && state_map(&state, "outer") == outer, "outer is the same map");
-	EXPECT_CAUSE(state_plan(&state, &replace, "nested_narrow", CGSWAP_MAPS_DEFAULT),
+	ok(outer && map_fixture_map(&fixture, "outer") == outer, "outer is the same map");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "nested_narrow", CGSWAP_MAPS_DEFAULT),
 		     MAP_CHANGED, "other maps in it are refused");
 	expect_message("array 4/4 x 1 in nested_narrow.bpf.o and array 4/8 x 1 in program ");
-	state_free(&state);
+	map_fixture_free(&fixture);
 	return done_testing();
 }

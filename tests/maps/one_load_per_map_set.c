@@ -16,7 +16,7 @@
 
 enum { CHAINS = 1000, OTHERS = 3 };
 
-static struct state all[CHAINS + OTHERS];
+static struct map_fixture all[CHAINS + OTHERS];
 
 /* "NAME" or "NAME#PROGRAM". */
 static const char *source_of(const char *object)
@@ -26,7 +26,7 @@ static const char *source_of(const char *object)
 	char name[64];
 
 	snprintf(name, sizeof(name), "%.*s", (int)length, object);
-	snprintf(source, sizeof(source), "%s%s", state_object(name), object + length);
+	snprintf(source, sizeof(source), "%s%s", map_fixture_object(name), object + length);
 	return source;
 }
 
@@ -63,13 +63,13 @@ static size_t programs_for(const char *object, enum cgswap_map_policy keep, size
 }
 
 /* A chain of the same session whose program has maps of its own. */
-static struct state other(const char *name)
+static struct map_fixture other(const char *name)
 {
-	struct state state = state_beside(&all[0], name);
+	struct map_fixture fixture = map_fixture_beside(&all[0], name);
 
-	if (state_swap(&state, "count_v1", CGSWAP_MAPS_NEW))
+	if (map_fixture_swap(&fixture, "count_v1", CGSWAP_MAPS_NEW))
 		bail_out("%s: %s", name, cgswap_error_get_message(cgswap_last_error()));
-	return state;
+	return fixture;
 }
 
 /* Two descriptors for each chain are more than a process has by default. */
@@ -93,10 +93,10 @@ int main(void)
 	need_live();
 	need_descriptors();
 	scratch_bystander(EGRESS);
-	all[0] = state_new("c0", "count_v1");
+	all[0] = map_fixture_new("c0", "count_v1");
 	for (int i = 1; i < CHAINS; i++) {
 		snprintf(name, sizeof(name), "c%d", i);
-		all[i] = state_beside(&all[0], name);
+		all[i] = map_fixture_beside(&all[0], name);
 	}
 	for (int i = 0; i < OTHERS; i++) {
 		snprintf(name, sizeof(name), "other%d", i);
@@ -113,6 +113,6 @@ int main(void)
 	is_int(programs_for("pair_v3#out", CGSWAP_MAPS_REUSE, CHAINS + OTHERS), 1 + OTHERS,
 	       "so it is where no map has an heir");
 	for (int i = 0; i < CHAINS + OTHERS; i++)
-		state_free(&all[i]);
+		map_fixture_free(&all[i]);
 	return done_testing();
 }

@@ -17,7 +17,7 @@
 static const char PIN[] = BPFFS "/pinned_hits";
 
 /* The id of the map that is pinned there, as the library opens the program's; 0: nothing is. */
-static bool is_pinned(const struct state *state)
+static bool is_pinned(const struct map_fixture *fixture)
 {
 	cgswap_program *program;
 	char source[64];
@@ -25,7 +25,7 @@ static bool is_pinned(const struct state *state)
 
 	snprintf(source, sizeof(source), "pin:%s", PIN);
 	/* a map is no program: that tells it from nothing */
-	pinned = cgswap_program_open(&program, state->session, source, NULL) &&
+	pinned = cgswap_program_open(&program, fixture->session, source, NULL) &&
 		 cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_NOT_A_PROGRAM;
 	cgswap_program_unref(program);
 	return pinned;
@@ -34,50 +34,50 @@ static bool is_pinned(const struct state *state)
 int main(void)
 {
 	cgswap_replace *replace;
-	struct state plain, state;
+	struct map_fixture plain, fixture;
 	uint32_t map;
 	int foreign;
 
 	need_live();
 	bpffs_private();
-	plain = state_new("plain", "count_less");
+	plain = map_fixture_new("plain", "count_less");
 	ok(!is_pinned(&plain), "nothing is pinned");
-	expect_ok(state_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT), "planned");
+	expect_ok(map_fixture_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT), "planned");
 	ok(is_pinned(&plain), "the map is pinned when it is loaded");
 	cgswap_replace_unref(replace);
 	ok(!is_pinned(&plain), "given up, the pin is gone");
-	expect_ok(state_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT), "planned again");
+	expect_ok(map_fixture_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT), "planned again");
 	foreign = raw_array_create(1);
 	ok(raw_unpin(PIN) == 0 && raw_pin(foreign, PIN) == 0, "somebody else takes the path");
 	cgswap_replace_unref(replace);
 	ok(is_pinned(&plain), "given up, his pin is left alone");
 	raw_unpin(PIN);
 	raw_close(foreign);
-	expect_ok(state_swap(&plain, "pinned_map", CGSWAP_MAPS_DEFAULT), "done");
+	expect_ok(map_fixture_swap(&plain, "pinned_map", CGSWAP_MAPS_DEFAULT), "done");
 	ok(is_pinned(&plain), "the pin stays");
-	map = state_map(&plain, "pinned_hits");
+	map = map_fixture_map(&plain, "pinned_hits");
 
-	expect_ok(state_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT), "the same again");
-	state_said(replace, "pinned_hits", true, "same map as the old program's");
+	expect_ok(map_fixture_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT), "the same again");
+	map_fixture_said(replace, "pinned_hits", true, "same map as the old program's");
 	expect_ok(cgswap_replace_commit(replace, NULL), "takes its place");
 	cgswap_replace_unref(replace);
-	ok(map && state_map(&plain, "pinned_hits") == map, "with the same map");
+	ok(map && map_fixture_map(&plain, "pinned_hits") == map, "with the same map");
 
-	state = state_new("second", "count_less");
-	expect_ok(state_plan(&state, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT),
+	fixture = map_fixture_new("second", "count_less");
+	expect_ok(map_fixture_plan(&fixture, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT),
 		  "another chain, whose program has no such map");
-	state_said(replace, "pinned_hits", false, "the map that is pinned at its path");
+	map_fixture_said(replace, "pinned_hits", false, "the map that is pinned at its path");
 	expect_ok(cgswap_replace_commit(replace, NULL), "is done");
 	cgswap_replace_unref(replace);
-	is_int(state_map(&state, "pinned_hits"), map, "it is the pinned map");
+	is_int(map_fixture_map(&fixture, "pinned_hits"), map, "it is the pinned map");
 
 	is_int(raw_unpin(PIN), 0, "the pin is taken away");
-	expect_ok(state_swap(&plain, "pinned_map", CGSWAP_MAPS_NEW), "and a new map made and pinned");
-	ok(state_map(&plain, "pinned_hits") != map, "it is another one");
-	EXPECT_CAUSE(state_plan(&state, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT), MAP_CHANGED,
+	expect_ok(map_fixture_swap(&plain, "pinned_map", CGSWAP_MAPS_NEW), "and a new map made and pinned");
+	ok(map_fixture_map(&plain, "pinned_hits") != map, "it is another one");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT), MAP_CHANGED,
 		     "the old program has one map, and another one is pinned");
 	expect_message(PIN);
-	state_free(&state);
-	state_free(&plain);
+	map_fixture_free(&fixture);
+	map_fixture_free(&plain);
 	return done_testing();
 }

@@ -12,21 +12,21 @@
 int main(void)
 {
 	cgswap_replace *replace;
-	struct state state;
+	struct map_fixture fixture;
 	uint32_t jumps;
 
 	need_live();
-	state = state_new("jumps", "object/tail_call");
-	jumps = state_map(&state, "jumps");
-	expect_ok(state_plan(&state, &replace, "object/tail_call", CGSWAP_MAPS_REUSE), "the same again");
-	state_said(replace, "hits", true, "same map as the old program's");
-	state_said(replace, "jumps", false, "new: a program array cannot be shared");
+	fixture = map_fixture_new("jumps", "object/tail_call");
+	jumps = map_fixture_map(&fixture, "jumps");
+	expect_ok(map_fixture_plan(&fixture, &replace, "object/tail_call", CGSWAP_MAPS_REUSE), "the same again");
+	map_fixture_said(replace, "hits", true, "same map as the old program's");
+	map_fixture_said(replace, "jumps", false, "new: a program array cannot be shared");
 	expect_ok(cgswap_replace_commit(replace, NULL), "takes its place");
 	cgswap_replace_unref(replace);
-	ok(jumps && state_map(&state, "jumps") != jumps, "it has a program array of its own");
-	EXPECT_CAUSE(state_plan(&state, &replace, "object/tail_call", CGSWAP_MAPS_REQUIRE), MAP_DROPPED,
+	ok(jumps && map_fixture_map(&fixture, "jumps") != jumps, "it has a program array of its own");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "object/tail_call", CGSWAP_MAPS_REQUIRE), MAP_DROPPED,
 		     "required, it is refused");
 	expect_message("is a program array, which cannot be shared");
-	state_free(&state);
+	map_fixture_free(&fixture);
 	return done_testing();
 }

@@ -24,31 +24,31 @@ static void hear(int level, const char *line, void *user)
 int main(void)
 {
 	cgswap_replace *replace;
-	struct state state;
+	struct map_fixture fixture;
 	uint32_t hits;
 
 	need_live();
-	state = state_new("required", "count_v1");
-	hits = state_map(&state, "hits");
-	EXPECT_CAUSE(state_plan(&state, &replace, "count_less", CGSWAP_MAPS_REQUIRE), MAP_DROPPED,
+	fixture = map_fixture_new("required", "count_v1");
+	hits = map_fixture_map(&fixture, "hits");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "count_less", CGSWAP_MAPS_REQUIRE), MAP_DROPPED,
 		     "a program without the variables is refused");
 	expect_message("all state was required to live on");
-	expect_ok(cgswap_session_set_log(state.session, hear, NULL, NULL), "the log is heard");
-	expect_ok(state_plan(&state, &replace, "count_less", CGSWAP_MAPS_REUSE),
+	expect_ok(cgswap_session_set_log(fixture.session, hear, NULL, NULL), "the log is heard");
+	expect_ok(map_fixture_plan(&fixture, &replace, "count_less", CGSWAP_MAPS_REUSE),
 		  "where what fits is kept, it is fine");
-	state_said(replace, "hits", true, "same map as the old program's");
+	map_fixture_said(replace, "hits", true, "same map as the old program's");
 	has_str(heard, "map .bss of program ", "the log tells of .bss");
 	has_str(heard, "map of_cgroup of program ", "and of the storage");
 	ok(!strstr(heard, "map hits "), "and nothing of what is kept");
 	ok(!strstr(heard, ".rodata"), "nor of read-only data");
 	cgswap_replace_unref(replace);
-	expect_ok(state_swap(&state, "count_less", CGSWAP_MAPS_REUSE), "it is done");
-	is_int(state_map(&state, "hits"), hits, "hits is the same map");
-	state_free(&state);
+	expect_ok(map_fixture_swap(&fixture, "count_less", CGSWAP_MAPS_REUSE), "it is done");
+	is_int(map_fixture_map(&fixture, "hits"), hits, "hits is the same map");
+	map_fixture_free(&fixture);
 
-	state = state_new("all", "count_v1");
-	expect_ok(state_swap(&state, "count_v2", CGSWAP_MAPS_REQUIRE),
+	fixture = map_fixture_new("all", "count_v1");
+	expect_ok(map_fixture_swap(&fixture, "count_v2", CGSWAP_MAPS_REQUIRE),
 		  "a program that has all of it, and more, is fine");
-	state_free(&state);
+	map_fixture_free(&fixture);
 	return done_testing();
 }

@@ -26,7 +26,7 @@ struct making {
 /* Loads the old one with tcp's map made like this. @return a descriptor of its program. */
 static int load_resized(const struct making *making)
 {
-	struct bpf_object *object = bpf_object__open_file(state_object(making->old), NULL);
+	struct bpf_object *object = bpf_object__open_file(map_fixture_object(making->old), NULL);
 	struct bpf_map *map;
 	int fd;
 
@@ -44,31 +44,31 @@ static int load_resized(const struct making *making)
 }
 
 /* A chain with that program. */
-static struct state resized(const struct making *making)
+static struct map_fixture resized(const struct making *making)
 {
-	struct state state = { .session = live_session(), .cgroup = scratch_new(making->cgroup) };
+	struct map_fixture fixture = { .session = live_session(), .cgroup = scratch_new(making->cgroup) };
 	int fd = load_resized(making);
 
-	if (raw_attach(state.cgroup.fd, fd, EGRESS, RAW_MULTI))
+	if (raw_attach(fixture.cgroup.fd, fd, EGRESS, RAW_MULTI))
 		bail_out("the program cannot be attached");
 	raw_close(fd);
-	state.chain = live_chain(state.session, state.cgroup.path, "egress");
-	return state;
+	fixture.chain = live_chain(fixture.session, fixture.cgroup.path, "egress");
+	return fixture;
 }
 
 static void is_refused(const struct making *making)
 {
-	struct state state = resized(making);
-	struct raw_chain before = chain_now(state.cgroup.fd, EGRESS);
+	struct map_fixture fixture = resized(making);
+	struct raw_chain before = chain_now(fixture.cgroup.fd, EGRESS);
 	cgswap_replace *replace;
 
 	diag("connections of tcp: %u, type %u", making->entries, making->type);
-	EXPECT_CAUSE(state_plan(&state, &replace, making->new, CGSWAP_MAPS_REUSE), MAP_CHANGED,
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, making->new, CGSWAP_MAPS_REUSE), MAP_CHANGED,
 		     "which of two maps it is cannot be told");
 	expect_message("several may be called connections_of_");
-	chain_untouched(state.cgroup.fd, EGRESS, &before, "and nothing was changed");
-	expect_ok(state_swap(&state, making->new, CGSWAP_MAPS_NEW), "with fresh ones it is fine");
-	state_free(&state);
+	chain_untouched(fixture.cgroup.fd, EGRESS, &before, "and nothing was changed");
+	expect_ok(map_fixture_swap(&fixture, making->new, CGSWAP_MAPS_NEW), "with fresh ones it is fine");
+	map_fixture_free(&fixture);
 }
 
 int main(void)

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct state state;
+static struct map_fixture fixture;
 static cgswap_program *old;
 
 static enum cgswap_status open_heir(cgswap_program **out, enum cgswap_map_policy keep)
@@ -25,7 +25,7 @@ static enum cgswap_status open_heir(cgswap_program **out, enum cgswap_map_policy
 						  .reuse_maps_of = by_fd(cgswap_program_get_fd(old)),
 						  .maps = keep };
 
-	return cgswap_program_open(out, state.session, state_object("count_v2"), &opts);
+	return cgswap_program_open(out, fixture.session, map_fixture_object("count_v2"), &opts);
 }
 
 static void without(void)
@@ -44,12 +44,12 @@ int main(void)
 	char source[32];
 
 	need_live();
-	state = state_new("plain", "count_v1");
-	snprintf(source, sizeof(source), "id:%u", state_program(&state));
-	if (cgswap_program_open(&old, state.session, source, NULL))
+	fixture = map_fixture_new("plain", "count_v1");
+	snprintf(source, sizeof(source), "id:%u", map_fixture_program(&fixture));
+	if (cgswap_program_open(&old, fixture.session, source, NULL))
 		bail_out("the old program cannot be opened");
 	without_capabilities(UINT64_C(1) << CAP_SYS_ADMIN, without);
 	cgswap_program_unref(old);
-	state_free(&state);
+	map_fixture_free(&fixture);
 	return done_testing();
 }

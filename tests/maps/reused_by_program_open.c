@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct state state;
+static struct map_fixture fixture;
 
 static enum cgswap_status open_as(cgswap_program **out, const char *source, const char *reuse_maps_of,
 				  int keep)
@@ -22,7 +22,7 @@ static enum cgswap_status open_as(cgswap_program **out, const char *source, cons
 						  .reuse_maps_of = reuse_maps_of,
 						  .maps = (enum cgswap_map_policy)keep };
 
-	return cgswap_program_open(out, state.session, source, &opts);
+	return cgswap_program_open(out, fixture.session, source, &opts);
 }
 
 static void says(const cgswap_program *program, const char *map, bool kept, const char *reason)
@@ -32,7 +32,7 @@ static void says(const cgswap_program *program, const char *map, bool kept, cons
 			is_int(cgswap_program_get_map_kept(program, i), kept, "%s: kept", map);
 			is_str(cgswap_program_get_map_reason(program, i), reason, "%s: why", map);
 			if (kept)
-				is_int(cgswap_program_get_map_id(program, i), state_map(&state, map),
+				is_int(cgswap_program_get_map_id(program, i), map_fixture_map(&fixture, map),
 				       "%s: it is the very same", map);
 			return;
 		}
@@ -46,9 +46,9 @@ int main(void)
 	char old[32];
 
 	need_live();
-	state = state_new("testator", "count_v1");
-	source = state_object("count_v2");
-	snprintf(old, sizeof(old), "id:%u", state_program(&state));
+	fixture = map_fixture_new("testator", "count_v1");
+	source = map_fixture_object("count_v2");
+	snprintf(old, sizeof(old), "id:%u", map_fixture_program(&fixture));
 	if (expect_ok(open_as(&program, source, old, 0), "an heir is opened")) {
 		says(program, "hits", true, "same map as the old program's");
 		says(program, ".bss", true, "same map as the old program's");
@@ -76,6 +76,6 @@ int main(void)
 	EXPECT_CAUSE(open_as(&program, source, "nobody", 0), BAD_ARGUMENT, "heir of no source");
 	EXPECT_CAUSE(open_as(&program, source, "id:4294967295", 0), PROGRAM_NOT_FOUND,
 		     "heir of what is not there");
-	state_free(&state);
+	map_fixture_free(&fixture);
 	return done_testing();
 }

@@ -53,16 +53,16 @@ int main(void)
 	enum { COUNTS = sizeof(counts) / sizeof(counts[0]) };
 	uint32_t first[COUNTS], sent;
 	struct traffic traffic;
-	struct state state;
+	struct map_fixture fixture;
 	int bad = 0;
 
 	need_live();
-	state = state_new("counted", "count_v1");
+	fixture = map_fixture_new("counted", "count_v1");
 	for (int i = 0; i < COUNTS; i++)
-		first[i] = state_map(&state, counts[i].map);
-	traffic = traffic_start(&state.cgroup, MOST_PACKETS);
+		first[i] = map_fixture_map(&fixture, counts[i].map);
+	traffic = traffic_start(&fixture.cgroup, MOST_PACKETS);
 	for (int i = 1; i <= SWAPS && bad < 5; i++)
-		if (state_swap(&state, version[i % 2], CGSWAP_MAPS_REUSE)) {
+		if (map_fixture_swap(&fixture, version[i % 2], CGSWAP_MAPS_REUSE)) {
 			diag("swap %d: %s", i, cgswap_error_get_message(cgswap_last_error()));
 			bad++;
 		}
@@ -70,12 +70,12 @@ int main(void)
 	is_int(bad, 0, "%d swaps, all good", SWAPS);
 	ok(sent > 1000, "thousands of packets were sent meanwhile");
 	for (int i = 0; i < COUNTS; i++) {
-		uint32_t map = state_map(&state, counts[i].map);
+		uint32_t map = map_fixture_map(&fixture, counts[i].map);
 
 		ok(map && map == first[i], "%s is the very same map still", counts[i].map);
 		is_int((long long)(first_value(map) - counts[i].start), sent,
 		       "%s has counted every packet once", counts[i].map);
 	}
-	state_free(&state);
+	map_fixture_free(&fixture);
 	return done_testing();
 }

@@ -12,27 +12,27 @@
 int main(void)
 {
 	cgswap_replace *replace;
-	struct state state;
+	struct map_fixture fixture;
 	uint32_t before;
 
 	need_live();
-	state = state_new("readonly", "count_v1");
-	before = state_map(&state, ".rodata");
-	expect_ok(state_plan(&state, &replace, "count_v2", CGSWAP_MAPS_DEFAULT), "the next version");
-	state_said(replace, ".rodata", false, "new: read-only data");
-	state_said(replace, "hits", true, "same map as the old program's");
-	state_said(replace, ".bss", true, "same map as the old program's");
-	state_said(replace, ".data", true, "same map as the old program's");
-	state_said(replace, "of_cgroup", true, "same map as the old program's");
-	state_said(replace, "lengths", false, "new: the old program has no such map");
+	fixture = map_fixture_new("readonly", "count_v1");
+	before = map_fixture_map(&fixture, ".rodata");
+	expect_ok(map_fixture_plan(&fixture, &replace, "count_v2", CGSWAP_MAPS_DEFAULT), "the next version");
+	map_fixture_said(replace, ".rodata", false, "new: read-only data");
+	map_fixture_said(replace, "hits", true, "same map as the old program's");
+	map_fixture_said(replace, ".bss", true, "same map as the old program's");
+	map_fixture_said(replace, ".data", true, "same map as the old program's");
+	map_fixture_said(replace, "of_cgroup", true, "same map as the old program's");
+	map_fixture_said(replace, "lengths", false, "new: the old program has no such map");
 	expect_ok(cgswap_replace_commit(replace, NULL), "takes its place");
 	cgswap_replace_unref(replace);
-	ok(state_map(&state, ".rodata") && state_map(&state, ".rodata") != before,
+	ok(map_fixture_map(&fixture, ".rodata") && map_fixture_map(&fixture, ".rodata") != before,
 	   "it has read-only data of its own");
-	expect_ok(state_plan(&state, &replace, "count_v1", CGSWAP_MAPS_NEW), "back, all anew");
-	state_said(replace, ".rodata", false, "new: asked for");
-	state_said(replace, "hits", false, "new: asked for");
+	expect_ok(map_fixture_plan(&fixture, &replace, "count_v1", CGSWAP_MAPS_NEW), "back, all anew");
+	map_fixture_said(replace, ".rodata", false, "new: asked for");
+	map_fixture_said(replace, "hits", false, "new: asked for");
 	cgswap_replace_unref(replace);
-	state_free(&state);
+	map_fixture_free(&fixture);
 	return done_testing();
 }

@@ -13,16 +13,16 @@ int main(void)
 {
 	static const char *const names[] = { "connections", "counters", "events", "traces" };
 	uint32_t before[4];
-	struct state state;
+	struct map_fixture fixture;
 
 	need_live();
-	state = state_new("larger", "made_larger");
+	fixture = map_fixture_new("larger", "made_larger");
 	for (int i = 0; i < 4; i++)
-		before[i] = state_map(&state, names[i]);
-	expect_ok(state_swap(&state, "made_larger", CGSWAP_MAPS_REQUIRE), "the same again");
+		before[i] = map_fixture_map(&fixture, names[i]);
+	expect_ok(map_fixture_swap(&fixture, "made_larger", CGSWAP_MAPS_REQUIRE), "the same again");
 	for (int i = 0; i < 4; i++)
-		ok(before[i] && state_map(&state, names[i]) == before[i], "%s is the same map",
+		ok(before[i] && map_fixture_map(&fixture, names[i]) == before[i], "%s is the same map",
 		   names[i]);
-	state_free(&state);
+	map_fixture_free(&fixture);
 	return done_testing();
 }

@@ -34,7 +34,7 @@ static cgswap_session *session;
 /* Loads pair_v1 once, with another one's map `conn` unless that is 0. */
 static struct pair pair_new(const char *name, uint32_t conn)
 {
-	struct bpf_object *object = bpf_object__open_file(state_object("pair_v1"), NULL);
+	struct bpf_object *object = bpf_object__open_file(map_fixture_object("pair_v1"), NULL);
 	struct pair pair = { .cgroup = scratch_new(name) };
 	int map = conn ? raw_map_open(conn) : -1;
 
@@ -96,7 +96,7 @@ static void add(cgswap_replace *replace, const struct pair *pair, int way, const
 	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .maps = keep };
 	char source[1100];
 
-	snprintf(source, sizeof(source), "%s#%s", state_object(object), programs[way]);
+	snprintf(source, sizeof(source), "%s#%s", map_fixture_object(object), programs[way]);
 	expect_ok(cgswap_replace_add_source(replace, pair->chains[way], "pos:0", source, &opts),
 		  "%s of %s is planned", programs[way], object);
 }

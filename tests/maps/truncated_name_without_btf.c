@@ -11,53 +11,53 @@
 #include "../lib/fixture_maps.h"
 #include "../lib/tap.h"
 
-static void is_refused(const struct state *state, const char *object)
+static void is_refused(const struct map_fixture *fixture, const char *object)
 {
-	struct raw_chain before = chain_now(state->cgroup.fd, EGRESS);
+	struct raw_chain before = chain_now(fixture->cgroup.fd, EGRESS);
 	cgswap_replace *replace;
 
-	EXPECT_CAUSE(state_plan(state, &replace, object, CGSWAP_MAPS_REUSE), MAP_CHANGED,
+	EXPECT_CAUSE(map_fixture_plan(fixture, &replace, object, CGSWAP_MAPS_REUSE), MAP_CHANGED,
 		     "%s may have another map", object);
 	expect_message("no BTF tells how connections_of_ goes on");
-	chain_untouched(state->cgroup.fd, EGRESS, &before, "and nothing was changed");
+	chain_untouched(fixture->cgroup.fd, EGRESS, &before, "and nothing was changed");
 }
 
 static void check_cut(void)
 {
-	struct state state = state_new("cut_off", "vast_tcp");
+	struct map_fixture fixture = map_fixture_new("cut_off", "vast_tcp");
 
-	is_refused(&state, "vast_udp");
-	is_refused(&state, "vast_tcp");
-	is_refused(&state, "vast_whole");
-	expect_ok(state_swap(&state, "vast_short", CGSWAP_MAPS_REUSE), "another name is another map");
-	state_free(&state);
+	is_refused(&fixture, "vast_udp");
+	is_refused(&fixture, "vast_tcp");
+	is_refused(&fixture, "vast_whole");
+	expect_ok(map_fixture_swap(&fixture, "vast_short", CGSWAP_MAPS_REUSE), "another name is another map");
+	map_fixture_free(&fixture);
 }
 
 static void check_whole(void)
 {
-	struct state state = state_new("not_cut", "vast_short");
-	uint32_t map = state_map(&state, "connections");
+	struct map_fixture fixture = map_fixture_new("not_cut", "vast_short");
+	uint32_t map = map_fixture_map(&fixture, "connections");
 
-	expect_ok(state_swap(&state, "vast_short", CGSWAP_MAPS_REQUIRE), "a name that is not cut");
-	is_int(state_map(&state, "connections"), map, "is known");
-	state_free(&state);
+	expect_ok(map_fixture_swap(&fixture, "vast_short", CGSWAP_MAPS_REQUIRE), "a name that is not cut");
+	is_int(map_fixture_map(&fixture, "connections"), map, "is known");
+	map_fixture_free(&fixture);
 }
 
 /* The kernel refused the BTF: whoever compiled it is not to blame. */
 static void check_variables(void)
 {
-	struct state state = state_new("variables", "vast_variable");
+	struct map_fixture fixture = map_fixture_new("variables", "vast_variable");
 	cgswap_replace *replace;
 
-	EXPECT_CAUSE(state_plan(&state, &replace, "vast_variable", CGSWAP_MAPS_REUSE), MAP_CHANGED,
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "vast_variable", CGSWAP_MAPS_REUSE), MAP_CHANGED,
 		     "variables of which nothing is known are not handed on");
 	expect_message("the program has no BTF of them");
 	is_str(cgswap_error_get_remedy(cgswap_last_error()),
 	       "let them start fresh (maps new): the program was compiled without -g, or the kernel "
 	       "refused its BTF when it was loaded",
 	       "the remedy leaves open why");
-	expect_ok(state_swap(&state, "vast_variable", CGSWAP_MAPS_NEW), "fresh ones are fine");
-	state_free(&state);
+	expect_ok(map_fixture_swap(&fixture, "vast_variable", CGSWAP_MAPS_NEW), "fresh ones are fine");
+	map_fixture_free(&fixture);
 }
 
 int main(void)

@@ -13,12 +13,12 @@
 #include <string.h>
 
 /* The ids of the two maps by their whole names, as the program was told them. */
-static void ids_by_name(const struct state *state, const char *object, uint32_t ids[2])
+static void ids_by_name(const struct map_fixture *fixture, const char *object, uint32_t ids[2])
 {
 	cgswap_replace *replace;
 
 	ids[0] = ids[1] = 0;
-	if (!expect_ok(state_plan(state, &replace, object, CGSWAP_MAPS_DEFAULT), "%s", object))
+	if (!expect_ok(map_fixture_plan(fixture, &replace, object, CGSWAP_MAPS_DEFAULT), "%s", object))
 		return;
 	for (size_t i = 0; i < 8; i++) {
 		const cgswap_step *step = cgswap_replace_get_step(replace, 0);
@@ -35,29 +35,29 @@ int main(void)
 {
 	uint32_t first[2], second[2];
 	cgswap_replace *replace;
-	struct state state;
+	struct map_fixture fixture;
 
 	need_live();
-	state = state_new("cut", "long_maps");
-	ids_by_name(&state, "long_maps", first);
+	fixture = map_fixture_new("cut", "long_maps");
+	ids_by_name(&fixture, "long_maps", first);
 	ok(first[0] && first[1] && first[0] != first[1], "there are two maps of two names");
 	for (int i = 0; i < 3; i++) {
-		ids_by_name(&state, "long_maps", second);
+		ids_by_name(&fixture, "long_maps", second);
 		is_int(second[0], first[0], "connections_of_tcp is what it was");
 		is_int(second[1], first[1], "connections_of_udp is what it was");
 	}
-	state_free(&state);
+	map_fixture_free(&fixture);
 
-	state = state_new("twins", "duplicate_maps");
-	EXPECT_CAUSE(state_plan(&state, &replace, "duplicate_maps", CGSWAP_MAPS_DEFAULT), MAP_CHANGED,
+	fixture = map_fixture_new("twins", "duplicate_maps");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "duplicate_maps", CGSWAP_MAPS_DEFAULT), MAP_CHANGED,
 		     "maps that nothing tells apart are not guessed");
 	expect_message("several may be called connections_of_");
-	expect_ok(state_swap(&state, "duplicate_maps", CGSWAP_MAPS_NEW), "with fresh ones it is fine");
-	state_free(&state);
+	expect_ok(map_fixture_swap(&fixture, "duplicate_maps", CGSWAP_MAPS_NEW), "with fresh ones it is fine");
+	map_fixture_free(&fixture);
 
-	state = state_new("half", "half_duplicates");
-	EXPECT_CAUSE(state_plan(&state, &replace, "one_duplicate", CGSWAP_MAPS_DEFAULT), MAP_CHANGED,
+	fixture = map_fixture_new("half", "half_duplicates");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "one_duplicate", CGSWAP_MAPS_DEFAULT), MAP_CHANGED,
 		     "nor is one guessed that may be either");
-	state_free(&state);
+	map_fixture_free(&fixture);
 	return done_testing();
 }

@@ -3,8 +3,8 @@
  * @file cases.h
  * cases.tsv: what the kernel answers to each case, and the cause that goes with it.
  */
-#ifndef CASES_H
-#define CASES_H
+#ifndef TESTS_MATRIX_CASES_H
+#define TESTS_MATRIX_CASES_H
 
 #include "ways.h"
 

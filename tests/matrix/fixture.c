@@ -22,59 +22,59 @@ static uint32_t hook_number(const char *name)
 		return 9999;
 	if (!strcmp(name, "xdp"))
 		return 37;
-	for (size_t i = 0; i < hook_count; i++)
-		if (!strcmp(hooks[i].short_name, name))
-			return hooks[i].attach_type;
+	for (size_t i = 0; i < type_info_count; i++)
+		if (!strcmp(type_infos[i].short_name, name))
+			return type_infos[i].attach_type;
 	bail_out("there is no hook %s", name);
 }
 
-struct ground *ground_new(cgswap_session *session)
+struct fixture *fixture_new(cgswap_session *session)
 {
-	struct ground *ground = calloc(1, sizeof(*ground));
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
 
-	if (!ground)
+	if (!fixture)
 		bail_out("out of memory");
-	ground->session = session;
-	ground->kernel = session->kernel;
-	ground->live = !strcmp(ground->kernel->ops->name, "live");
-	things_make(ground);
-	return ground;
+	fixture->session = session;
+	fixture->kernel = session->kernel;
+	fixture->live = !strcmp(fixture->kernel->ops->name, "live");
+	fixture_objects_make(fixture);
+	return fixture;
 }
 
-void ground_free(struct ground *ground)
+void fixture_free(struct fixture *fixture)
 {
-	things_free(ground);
-	free(ground);
+	fixture_objects_free(fixture);
+	free(fixture);
 }
 
-struct rules_kernel ground_rules_kernel(const struct ground *ground)
+struct rules_kernel fixture_rules_kernel(const struct fixture *fixture)
 {
-	struct rules_kernel kernel = { .net_admin = !ground->row->without };
+	struct rules_kernel kernel = { .net_admin = !fixture->row->without };
 
 	for (int i = 1; i <= FEATURE_COUNT; i++)
-		if (session_feature(ground->session, (enum cgswap_feature)i))
+		if (session_feature(fixture->session, (enum cgswap_feature)i))
 			kernel.features |= 1u << i;
 	return kernel;
 }
 
-struct rules_chain *ground_chain(struct ground *ground)
+struct rules_chain *fixture_chain(struct fixture *fixture)
 {
-	bool up = ground->row->target && !strcmp(ground->row->target, "up");
+	bool up = fixture->row->target && !strcmp(fixture->row->target, "up");
 
-	return up ? &ground->up_chain : &ground->chain;
+	return up ? &fixture->up_chain : &fixture->chain;
 }
 
-struct rules_input ground_world(struct ground *ground, const struct rules_kernel *kernel)
+struct rules_input fixture_world(struct fixture *fixture, const struct rules_kernel *kernel)
 {
-	struct rules_chain *own = ground_chain(ground);
+	struct rules_chain *own = fixture_chain(fixture);
 
-	ground->above[0] = &ground->up_chain;
+	fixture->above[0] = &fixture->up_chain;
 	return (struct rules_input){
 		.kernel = kernel,
-		.target = ground->target,
+		.target = fixture->target,
 		.own = own,
-		.ancestors = ground->above,
-		.ancestor_count = own == &ground->chain,
+		.ancestors = fixture->above,
+		.ancestor_count = own == &fixture->chain,
 	};
 }
 
@@ -98,23 +98,23 @@ static bool take(const char **word, const char *prefix)
 	return true;
 }
 
-static struct rules_chain *shadow_of(struct ground *ground, const struct step *step)
+static struct rules_chain *shadow_of(struct fixture *fixture, const struct step *step)
 {
 	static struct rules_chain elsewhere;
 
-	if (step->type != ground->type) {
+	if (step->type != fixture->type) {
 		elsewhere = (struct rules_chain){ .revision = 1 };
 		return &elsewhere;
 	}
-	return step->up ? &ground->up_chain : &ground->chain;
+	return step->up ? &fixture->up_chain : &fixture->chain;
 }
 
 /* The same step by the rules; the scene's steps are all such as are done. */
-static void shadow(struct ground *ground, const struct step *step, const struct rules_program *program,
+static void shadow(struct fixture *fixture, const struct step *step, const struct rules_program *program,
 		   uint32_t link)
 {
-	struct rules_kernel kernel = ground_rules_kernel(ground);
-	struct rules_chain *chain = shadow_of(ground, step);
+	struct rules_kernel kernel = fixture_rules_kernel(fixture);
+	struct rules_chain *chain = shadow_of(fixture, step);
 	const struct rules_input world = { .kernel = &kernel, .own = chain };
 	const struct rules_request request = {
 		.type = step->type,
@@ -130,51 +130,51 @@ static void shadow(struct ground *ground, const struct step *step, const struct 
 	else
 		answer = rules_attach(&world, &request, chain);
 	if (answer.errnum)
-		bail_out("%s: the rules say %s", ground->row->name,
+		bail_out("%s: the rules say %s", fixture->row->name,
 			 cgswap_errno_get_name(answer.errnum));
 }
 
-static void attach_one(struct ground *ground, const struct step *step, int fd,
+static void attach_one(struct fixture *fixture, const struct step *step, int fd,
 		       const struct rules_program *program)
 {
 	const struct kernel_attach request = {
-		.target_fd = step->up ? ground->up : ground->here,
+		.target_fd = step->up ? fixture->up : fixture->here,
 		.program_fd = fd,
 		.type = step->type,
 		.flags = step->flags,
 	};
-	int err = ground->kernel->ops->attach(ground->kernel, &request);
+	int err = fixture->kernel->ops->attach(fixture->kernel, &request);
 
 	if (err)
-		bail_out("%s: cannot attach %s: %s", ground->row->name, step->word,
+		bail_out("%s: cannot attach %s: %s", fixture->row->name, step->word,
 			 cgswap_errno_get_name(-err));
-	shadow(ground, step, program, 0);
+	shadow(fixture, step, program, 0);
 }
 
-static void link_one(struct ground *ground, const struct step *step, const struct thing *thing)
+static void link_one(struct fixture *fixture, const struct step *step, const struct fixture_object *object)
 {
 	const struct kernel_link_create request = {
-		.program_fd = thing->fd,
-		.target_fd = step->up ? ground->up : ground->here,
+		.program_fd = object->fd,
+		.target_fd = step->up ? fixture->up : fixture->here,
 		.type = step->type,
 	};
-	int fd = ground->kernel->ops->link_create(ground->kernel, &request);
+	int fd = fixture->kernel->ops->link_create(fixture->kernel, &request);
 
 	if (fd < 0)
-		bail_out("%s: cannot link %s: %s", ground->row->name, step->word,
+		bail_out("%s: cannot link %s: %s", fixture->row->name, step->word,
 			 cgswap_errno_get_name(-fd));
-	shadow(ground, step, &thing->program, things_add_link(ground, thing, fd));
+	shadow(fixture, step, &object->program, fixture_objects_add_link(fixture, object, fd));
 }
 
-static void fill(struct ground *ground, struct step *step)
+static void fill(struct fixture *fixture, struct step *step)
 {
-	while (ground->chain.count < RAW_CHAIN_MAX) {
-		size_t next = ground->chain.count;
+	while (fixture->chain.count < RAW_CHAIN_MAX) {
+		size_t next = fixture->chain.count;
 		struct kernel_program info;
 
-		if (ground->kernel->ops->program_info(ground->kernel, ground->fillers[next], &info))
+		if (fixture->kernel->ops->program_info(fixture->kernel, fixture->fillers[next], &info))
 			bail_out("no info");
-		attach_one(ground, step, ground->fillers[next],
+		attach_one(fixture, step, fixture->fillers[next],
 			   &(struct rules_program){ .kind = RULES_PROGRAM,
 						    .id = info.id,
 						    .type = info.type,
@@ -182,56 +182,56 @@ static void fill(struct ground *ground, struct step *step)
 	}
 }
 
-static void take_off(struct ground *ground, const struct step *step, const char *name)
+static void take_off(struct fixture *fixture, const struct step *step, const char *name)
 {
-	const struct thing *thing = ground_thing(ground, name);
+	const struct fixture_object *object = fixture_object(fixture, name);
 	const struct kernel_attach request = {
-		.target_fd = ground->here,
-		.program_fd = thing->fd,
+		.target_fd = fixture->here,
+		.program_fd = object->fd,
 		.type = step->type,
 	};
-	int err = ground->kernel->ops->detach(ground->kernel, &request);
+	int err = fixture->kernel->ops->detach(fixture->kernel, &request);
 
 	if (err)
-		bail_out("%s: cannot detach %s", ground->row->name, name);
-	for (size_t i = 0; i < ground->chain.count; i++)
-		if (ground->chain.entries[i].program == thing->program.id) {
-			rules_remove(&ground->chain, i);
+		bail_out("%s: cannot detach %s", fixture->row->name, name);
+	for (size_t i = 0; i < fixture->chain.count; i++)
+		if (fixture->chain.entries[i].program == object->program.id) {
+			rules_remove(&fixture->chain, i);
 			return;
 		}
 }
 
-static void cut(struct ground *ground, const char *name)
+static void cut(struct fixture *fixture, const char *name)
 {
 	char link[64];
-	const struct thing *thing;
+	const struct fixture_object *object;
 
 	snprintf(link, sizeof(link), "link:%.50s", name);
-	thing = ground_thing(ground, link);
-	if (ground->kernel->ops->link_detach(ground->kernel, thing->fd))
+	object = fixture_object(fixture, link);
+	if (fixture->kernel->ops->link_detach(fixture->kernel, object->fd))
 		bail_out("cannot detach the link of %s", name);
-	for (size_t i = 0; i < ground->chain.count; i++)
-		if (ground->chain.entries[i].link == thing->link_id) {
-			rules_remove(&ground->chain, i);
+	for (size_t i = 0; i < fixture->chain.count; i++)
+		if (fixture->chain.entries[i].link == object->link_id) {
+			rules_remove(&fixture->chain, i);
 			return;
 		}
 }
 
-static void do_word(struct ground *ground, const char *word)
+static void do_word(struct fixture *fixture, const char *word)
 {
-	struct step step = { .type = ground->type, .flags = RAW_MULTI };
+	struct step step = { .type = fixture->type, .flags = RAW_MULTI };
 
 	snprintf(step.word, sizeof(step.word), "%s", word);
 	if (!strcmp(word, "fill")) {
-		fill(ground, &step);
+		fill(fixture, &step);
 	} else if (!strcmp(word, "threaded")) {
-		place_make_threaded(ground);
+		fixture_cgroup_make_threaded(fixture);
 	} else if (take(&word, "cut:")) {
-		cut(ground, word);
+		cut(fixture, word);
 	} else if (take(&word, "-")) {
-		take_off(ground, &step, word);
+		take_off(fixture, &step, word);
 	} else {
-		const struct thing *thing;
+		const struct fixture_object *object;
 
 		step.up = take(&word, "up.");
 		if (take(&word, "egress."))
@@ -246,71 +246,71 @@ static void do_word(struct ground *ground, const char *word)
 			step.link = true;
 		if (step.link)
 			step.flags = 0;
-		thing = ground_thing(ground, word);
+		object = fixture_object(fixture, word);
 		if (step.link)
-			link_one(ground, &step, thing);
+			link_one(fixture, &step, object);
 		else
-			attach_one(ground, &step, thing->fd, &thing->program);
+			attach_one(fixture, &step, object->fd, &object->program);
 	}
 }
 
-void ground_set(struct ground *ground, const struct row *row)
+void fixture_set(struct fixture *fixture, const struct row *row)
 {
 	const char *at = row->has ? row->has : "";
 	char word[64];
 	int used;
 
-	ground->row = row;
-	ground->type = hook_number(row->hook);
-	ground->removed = false;
-	ground->chain = ground->up_chain = (struct rules_chain){ .revision = 1 };
-	place_make(ground);
+	fixture->row = row;
+	fixture->type = hook_number(row->hook);
+	fixture->removed = false;
+	fixture->chain = fixture->up_chain = (struct rules_chain){ .revision = 1 };
+	fixture_cgroup_make(fixture);
 	while (sscanf(at, " %63s%n", word, &used) == 1) {
-		do_word(ground, word);
+		do_word(fixture, word);
 		at += used;
 	}
-	ground->target = place_target(ground);
+	fixture->target = fixture_cgroup_target(fixture);
 }
 
-void ground_darken(struct ground *ground)
+void fixture_darken(struct fixture *fixture)
 {
-	if (ground->row->removed) {
-		place_remove(ground);
-		ground->removed = true;
-		ground->target = RULES_CGROUP_GONE;
+	if (fixture->row->removed) {
+		fixture_cgroup_remove(fixture);
+		fixture->removed = true;
+		fixture->target = RULES_CGROUP_GONE;
 	}
-	if (ground->row->without)
-		place_drop(ground, ground->row->without);
+	if (fixture->row->without)
+		fixture_cgroup_drop(fixture, fixture->row->without);
 }
 
-void ground_lighten(struct ground *ground)
+void fixture_lighten(struct fixture *fixture)
 {
-	if (ground->row->without)
-		place_drop(ground, 0);
+	if (fixture->row->without)
+		fixture_cgroup_drop(fixture, 0);
 }
 
-void ground_clear(struct ground *ground)
+void fixture_clear(struct fixture *fixture)
 {
-	things_drop_links(ground);
-	place_unmake(ground);
+	fixture_objects_drop_links(fixture);
+	fixture_cgroup_unmake(fixture);
 }
 
-int ground_target(struct ground *ground)
+int fixture_target(struct fixture *fixture)
 {
-	const char *name = ground->row->target;
+	const char *name = fixture->row->target;
 
 	if (!name)
-		return ground->here;
+		return fixture->here;
 	if (!strcmp(name, "up"))
-		return ground->up;
-	return ground_fd(ground, name);
+		return fixture->up;
+	return fixture_fd(fixture, name);
 }
 
-uint64_t ground_revision(const struct ground *ground)
+uint64_t fixture_revision(const struct fixture *fixture)
 {
-	uint64_t now = ground->chain.revision;
+	uint64_t now = fixture->chain.revision;
 
-	switch (ground->row->revision) {
+	switch (fixture->row->revision) {
 	case RIGHT:
 		return now;
 	case STALE:

@@ -5,16 +5,16 @@
  * cgroup in a fresh parent. Beside it goes the shadow: the same chains as the rules make them of
  * the same steps, so that what the rules expect can be held against what is there.
  */
-#ifndef GROUND_H
-#define GROUND_H
+#ifndef TESTS_MATRIX_FIXTURE_H
+#define TESTS_MATRIX_FIXTURE_H
 
 #include "rules/rules.h"
 #include "session/session.h"
 #include "row.h"
 
-enum { THINGS_MAX = 96, FILLERS = 64 };
+enum { FIXTURE_OBJECTS_MAX = 96, FILLERS = 64 };
 
-struct thing {
+struct fixture_object {
 	const char *name;
 	int fd;
 	enum rules_kind kind;
@@ -23,12 +23,12 @@ struct thing {
 	bool of_case; /* gone with the case */
 };
 
-struct ground {
+struct fixture {
 	cgswap_session *session;
 	struct kernel *kernel;
 	bool live;
-	struct thing things[THINGS_MAX];
-	size_t thing_count;
+	struct fixture_object objects[FIXTURE_OBJECTS_MAX];
+	size_t object_count;
 	int fillers[FILLERS];
 
 	/* of one case */
@@ -44,36 +44,36 @@ struct ground {
 };
 
 /** On a session's kernel: the running one or the modelled one. What fails ends the test. */
-struct ground *ground_new(cgswap_session *session);
-void ground_free(struct ground *ground);
+struct fixture *fixture_new(cgswap_session *session);
+void fixture_free(struct fixture *fixture);
 
 /** Sets the scene of a row; the cgroup's chain is then opened by whoever wants it. */
-void ground_set(struct ground *ground, const struct row *row);
+void fixture_set(struct fixture *fixture, const struct row *row);
 /** What a row does just before its call: removes the cgroup, drops capabilities. */
-void ground_darken(struct ground *ground);
+void fixture_darken(struct fixture *fixture);
 /** Gives capabilities back. */
-void ground_lighten(struct ground *ground);
+void fixture_lighten(struct fixture *fixture);
 /** Takes the scene down. */
-void ground_clear(struct ground *ground);
+void fixture_clear(struct fixture *fixture);
 
 /** Nothing is at a v1 hierarchy's place: no such case can be made. */
-bool ground_lacks(const struct ground *ground, const char *name);
+bool fixture_lacks(const struct fixture *fixture, const char *name);
 
 /** The thing of a name; bails out on one that is none. */
-const struct thing *ground_thing(struct ground *ground, const char *name);
+const struct fixture_object *fixture_object(struct fixture *fixture, const char *name);
 /** Its descriptor; NULL: 0. */
-int ground_fd(struct ground *ground, const char *name);
+int fixture_fd(struct fixture *fixture, const char *name);
 /** The id of what an anchor names behind "id:". */
-uint32_t ground_anchor_id(struct ground *ground, const char *name);
+uint32_t fixture_anchor_id(struct fixture *fixture, const char *name);
 /** The descriptor of the row's target. */
-int ground_target(struct ground *ground);
+int fixture_target(struct fixture *fixture);
 /** What is given for the row's guard. */
-uint64_t ground_revision(const struct ground *ground);
+uint64_t fixture_revision(const struct fixture *fixture);
 
 /** The world of the row's own cgroup (or of its target "up"), as the rules see it. */
-struct rules_kernel ground_rules_kernel(const struct ground *ground);
-struct rules_input ground_world(struct ground *ground, const struct rules_kernel *kernel);
+struct rules_kernel fixture_rules_kernel(const struct fixture *fixture);
+struct rules_input fixture_world(struct fixture *fixture, const struct rules_kernel *kernel);
 /** The shadow of the chain that the row is about. */
-struct rules_chain *ground_chain(struct ground *ground);
+struct rules_chain *fixture_chain(struct fixture *fixture);
 
 #endif

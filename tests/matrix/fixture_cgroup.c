@@ -35,7 +35,7 @@ static void find_v1(char *path, size_t size)
 		fclose(file);
 }
 
-static void add_live(struct ground *ground)
+static void add_live(struct fixture *fixture)
 {
 	char v1[256];
 
@@ -43,141 +43,141 @@ static void add_live(struct ground *ground)
 	if (fcntl(0, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != 0)
 		bail_out("descriptor 0 cannot be had");
 	find_v1(v1, sizeof(v1));
-	things_add(ground, "map", raw_array_create(1), false);
-	things_add(ground, "file", open("/dev/null", O_RDONLY | O_CLOEXEC), false);
-	things_add(ground, "tmp", open("/tmp", O_RDONLY | O_DIRECTORY | O_CLOEXEC), false);
-	things_add(ground, "sysfs", open("/sys/kernel", O_RDONLY | O_DIRECTORY | O_CLOEXEC), false);
-	things_add(ground, "v1", *v1 ? open(v1, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1, false);
+	fixture_objects_add(fixture, "map", raw_array_create(1), false);
+	fixture_objects_add(fixture, "file", open("/dev/null", O_RDONLY | O_CLOEXEC), false);
+	fixture_objects_add(fixture, "tmp", open("/tmp", O_RDONLY | O_DIRECTORY | O_CLOEXEC), false);
+	fixture_objects_add(fixture, "sysfs", open("/sys/kernel", O_RDONLY | O_DIRECTORY | O_CLOEXEC), false);
+	fixture_objects_add(fixture, "v1", *v1 ? open(v1, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1, false);
 }
 
-static int modelled_directory(struct ground *ground, const char *path)
+static int modelled_directory(struct fixture *fixture, const char *path)
 {
-	int err = kernel_model_mkdir(ground->kernel, path);
+	int err = kernel_model_mkdir(fixture->kernel, path);
 
 	if (err && err != -EEXIST)
 		bail_out("the model makes no %s: %s", path, cgswap_errno_get_name(-err));
-	return ground->kernel->ops->cgroup_open(ground->kernel, path);
+	return fixture->kernel->ops->cgroup_open(fixture->kernel, path);
 }
 
-static void add_modelled(struct ground *ground)
+static void add_modelled(struct fixture *fixture)
 {
-	struct kernel *kernel = ground->kernel;
+	struct kernel *kernel = fixture->kernel;
 
-	things_add(ground, "map", kernel_model_map_new(kernel, "map"), false);
-	things_add(ground, "file", kernel_model_file(kernel), false);
-	things_add(ground, "tmp", modelled_directory(ground, "/tmp/here"), false);
-	things_add(ground, "sysfs", modelled_directory(ground, "/sys/kernel"), false);
-	things_add(ground, "v1", kernel->ops->cgroup_open(kernel, KERNEL_MODEL_CGROUP_V1), false);
+	fixture_objects_add(fixture, "map", kernel_model_map_new(kernel, "map"), false);
+	fixture_objects_add(fixture, "file", kernel_model_file(kernel), false);
+	fixture_objects_add(fixture, "tmp", modelled_directory(fixture, "/tmp/here"), false);
+	fixture_objects_add(fixture, "sysfs", modelled_directory(fixture, "/sys/kernel"), false);
+	fixture_objects_add(fixture, "v1", kernel->ops->cgroup_open(kernel, KERNEL_MODEL_CGROUP_V1), false);
 }
 
-void place_add_things(struct ground *ground)
+void fixture_cgroup_add_objects(struct fixture *fixture)
 {
-	if (ground->live)
-		add_live(ground);
+	if (fixture->live)
+		add_live(fixture);
 	else
-		add_modelled(ground);
+		add_modelled(fixture);
 }
 
 /* ---- of one case ----------------------------------------------------------------------------- */
 
 static struct scratch up, here;
 
-static void make_live(struct ground *ground)
+static void make_live(struct fixture *fixture)
 {
 	char name[32], path[600];
 
-	snprintf(name, sizeof(name), "case%u", ground->cases++);
+	snprintf(name, sizeof(name), "case%u", fixture->cases++);
 	up = scratch_new(name);
 	here = scratch_child(&up, "here");
-	snprintf(ground->up_path, sizeof(ground->up_path), "%s", up.path);
-	snprintf(ground->path, sizeof(ground->path), "%s", here.path);
-	ground->up = up.fd;
-	ground->here = here.fd;
+	snprintf(fixture->up_path, sizeof(fixture->up_path), "%s", up.path);
+	snprintf(fixture->path, sizeof(fixture->path), "%s", here.path);
+	fixture->up = up.fd;
+	fixture->here = here.fd;
 	snprintf(path, sizeof(path), "%s/cgroup.procs", here.path);
-	things_add(ground, "procs", open(path, O_RDONLY | O_CLOEXEC), true);
-	things_add(ground, "opath", open(here.path, O_PATH | O_CLOEXEC), true);
-	things_add(ground, "here", dup(here.fd), true);
+	fixture_objects_add(fixture, "procs", open(path, O_RDONLY | O_CLOEXEC), true);
+	fixture_objects_add(fixture, "opath", open(here.path, O_PATH | O_CLOEXEC), true);
+	fixture_objects_add(fixture, "here", dup(here.fd), true);
 }
 
-static void make_modelled(struct ground *ground)
+static void make_modelled(struct fixture *fixture)
 {
-	struct kernel *kernel = ground->kernel;
+	struct kernel *kernel = fixture->kernel;
 	char procs[600];
 
-	snprintf(ground->up_path, sizeof(ground->up_path), KERNEL_MODEL_CGROUPS "/case%u",
-		 ground->cases++);
-	snprintf(ground->path, sizeof(ground->path), "%.400s/here", ground->up_path);
-	ground->up = modelled_directory(ground, ground->up_path);
-	ground->here = modelled_directory(ground, ground->path);
-	snprintf(procs, sizeof(procs), "%s/cgroup.procs", ground->path);
-	things_add(ground, "procs", kernel->ops->cgroup_open(kernel, procs), true);
-	things_add(ground, "opath", kernel->ops->cgroup_open(kernel, ground->path), true);
-	things_add(ground, "here", kernel_model_file(kernel), true);
+	snprintf(fixture->up_path, sizeof(fixture->up_path), KERNEL_MODEL_CGROUPS "/case%u",
+		 fixture->cases++);
+	snprintf(fixture->path, sizeof(fixture->path), "%.400s/here", fixture->up_path);
+	fixture->up = modelled_directory(fixture, fixture->up_path);
+	fixture->here = modelled_directory(fixture, fixture->path);
+	snprintf(procs, sizeof(procs), "%s/cgroup.procs", fixture->path);
+	fixture_objects_add(fixture, "procs", kernel->ops->cgroup_open(kernel, procs), true);
+	fixture_objects_add(fixture, "opath", kernel->ops->cgroup_open(kernel, fixture->path), true);
+	fixture_objects_add(fixture, "here", kernel_model_file(kernel), true);
 }
 
-void place_make(struct ground *ground)
+void fixture_cgroup_make(struct fixture *fixture)
 {
-	if (ground->live)
-		make_live(ground);
+	if (fixture->live)
+		make_live(fixture);
 	else
-		make_modelled(ground);
-	if (ground->up < 0 || ground->here < 0)
-		bail_out("no cgroup for %s", ground->row->name);
+		make_modelled(fixture);
+	if (fixture->up < 0 || fixture->here < 0)
+		bail_out("no cgroup for %s", fixture->row->name);
 }
 
 /* To the model a cgroup is a cgroup. */
-void place_make_threaded(struct ground *ground)
+void fixture_cgroup_make_threaded(struct fixture *fixture)
 {
-	int fd = ground->live ? openat(here.fd, "cgroup.type", O_WRONLY | O_CLOEXEC) : -1;
+	int fd = fixture->live ? openat(here.fd, "cgroup.type", O_WRONLY | O_CLOEXEC) : -1;
 
-	if (!ground->live)
+	if (!fixture->live)
 		return;
 	if (fd < 0 || write(fd, "threaded", 8) != 8)
 		bail_out("the cgroup does not become threaded: %s", strerror(errno));
 	close(fd);
 }
 
-void place_unmake(struct ground *ground)
+void fixture_cgroup_unmake(struct fixture *fixture)
 {
-	if (ground->live) {
+	if (fixture->live) {
 		close(here.fd);
 		close(up.fd);
-		if (!ground->removed)
+		if (!fixture->removed)
 			scratch_remove(&here);
 		scratch_remove(&up);
 		return;
 	}
-	ground->kernel->ops->close(ground->kernel, ground->here);
-	ground->kernel->ops->close(ground->kernel, ground->up);
-	if (!ground->removed)
-		kernel_model_rmdir(ground->kernel, ground->path);
-	kernel_model_rmdir(ground->kernel, ground->up_path);
+	fixture->kernel->ops->close(fixture->kernel, fixture->here);
+	fixture->kernel->ops->close(fixture->kernel, fixture->up);
+	if (!fixture->removed)
+		kernel_model_rmdir(fixture->kernel, fixture->path);
+	kernel_model_rmdir(fixture->kernel, fixture->up_path);
 }
 
 /* A link notices some milliseconds after the removal: its cgroup's id becomes 0. */
-static void wait_for_link(struct ground *ground)
+static void wait_for_link(struct fixture *fixture)
 {
 	const struct timespec pause = { .tv_nsec = 2 * 1000 * 1000 };
-	int fd = ground_fd(ground, ground->row->link);
+	int fd = fixture_fd(fixture, fixture->row->link);
 	struct kernel_link info = { .cgroup_id = 1 };
 
 	for (int i = 0; i < 2500 && info.cgroup_id; i++) {
-		if (ground->kernel->ops->link_info(ground->kernel, fd, &info))
-			bail_out("no info of %s", ground->row->link);
+		if (fixture->kernel->ops->link_info(fixture->kernel, fd, &info))
+			bail_out("no info of %s", fixture->row->link);
 		nanosleep(&pause, NULL);
 	}
 	if (info.cgroup_id)
 		bail_out("the link does not notice that its cgroup is gone");
 }
 
-void place_remove(struct ground *ground)
+void fixture_cgroup_remove(struct fixture *fixture)
 {
-	if (ground->live)
+	if (fixture->live)
 		scratch_remove(&here);
-	else if (kernel_model_rmdir(ground->kernel, ground->path))
-		bail_out("the model does not remove %s", ground->path);
-	if (ground->row->removed == LONG_REMOVED)
-		wait_for_link(ground);
+	else if (kernel_model_rmdir(fixture->kernel, fixture->path))
+		bail_out("the model does not remove %s", fixture->path);
+	if (fixture->row->removed == LONG_REMOVED)
+		wait_for_link(fixture);
 }
 
 /* ---- privilege ------------------------------------------------------------------------------- */
@@ -195,29 +195,29 @@ static void set_live(uint32_t mask)
 		bail_out("capset: %s", strerror(errno));
 }
 
-void place_drop(struct ground *ground, uint32_t mask)
+void fixture_cgroup_drop(struct fixture *fixture, uint32_t mask)
 {
 	static const enum kernel_capability capabilities[] = { KERNEL_CAP_NET_ADMIN,
 							       KERNEL_CAP_SYS_ADMIN };
 
-	if (ground->live) {
+	if (fixture->live) {
 		set_live(mask);
 		return;
 	}
 	for (size_t i = 0; i < sizeof(capabilities) / sizeof(capabilities[0]); i++)
-		kernel_model_set_capability(ground->kernel, capabilities[i],
+		kernel_model_set_capability(fixture->kernel, capabilities[i],
 					    mask & 1u << capabilities[i] ? KERNEL_CAP_MISSING :
 									   KERNEL_CAP_HELD);
 }
 
-enum rules_target place_target(struct ground *ground)
+enum rules_target fixture_cgroup_target(struct fixture *fixture)
 {
-	const char *name = ground->row->target;
+	const char *name = fixture->row->target;
 
 	if (!name || !strcmp(name, "up") || !strcmp(name, "opath"))
 		return RULES_CGROUP;
 	if (!strcmp(name, "v1"))
 		return RULES_CGROUP_V1;
-	return ground_thing(ground, name)->kind == RULES_CLOSED ? RULES_CGROUP_CLOSED :
+	return fixture_object(fixture, name)->kind == RULES_CLOSED ? RULES_CGROUP_CLOSED :
 								  RULES_NO_CGROUP;
 }

@@ -16,56 +16,56 @@
 /* Far above what is ever open here, and so never a descriptor by accident. */
 enum { CLOSED_FD = 971, UNKNOWN_ID = 0x7ffffff0 };
 
-static struct thing *new_thing(struct ground *ground, const char *name, int fd)
+static struct fixture_object *new_thing(struct fixture *fixture, const char *name, int fd)
 {
-	struct thing *thing = &ground->things[ground->thing_count++];
+	struct fixture_object *object = &fixture->objects[fixture->object_count++];
 
-	if (ground->thing_count > THINGS_MAX)
+	if (fixture->object_count > FIXTURE_OBJECTS_MAX)
 		bail_out("too many things");
-	*thing = (struct thing){ .name = strdup(name), .fd = fd };
-	if (!thing->name)
+	*object = (struct fixture_object){ .name = strdup(name), .fd = fd };
+	if (!object->name)
 		bail_out("out of memory");
-	return thing;
+	return object;
 }
 
-void things_add(struct ground *ground, const char *name, int fd, bool of_case)
+void fixture_objects_add(struct fixture *fixture, const char *name, int fd, bool of_case)
 {
-	struct thing *thing = new_thing(ground, name, fd);
+	struct fixture_object *object = new_thing(fixture, name, fd);
 
-	thing->kind = fd < 0 || fd == CLOSED_FD ? RULES_CLOSED : RULES_OTHER;
-	thing->of_case = of_case;
+	object->kind = fd < 0 || fd == CLOSED_FD ? RULES_CLOSED : RULES_OTHER;
+	object->of_case = of_case;
 }
 
 /* The same programs on both doors: they return a number, and nothing else. */
-static int load(struct ground *ground, const char *name, uint32_t hook, int returns)
+static int load(struct fixture *fixture, const char *name, uint32_t hook, int returns)
 {
 	const struct bpf_insn insns[] = {
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = returns },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 	const struct kernel_load request = {
-		.type = hook_of(hook)->prog_type,
+		.type = type_info_of(hook)->prog_type,
 		.expected_attach_type = hook,
 		.name = name,
 		.instructions = insns,
 		.instruction_count = sizeof(insns) / sizeof(insns[0]),
 	};
-	int fd = ground->kernel->ops->load(ground->kernel, &request);
+	int fd = fixture->kernel->ops->load(fixture->kernel, &request);
 
 	if (fd < 0)
 		bail_out("program %s does not load: %s", name, cgswap_errno_get_name(-fd));
 	return fd;
 }
 
-static void add_program(struct ground *ground, const char *name, uint32_t hook, int returns)
+static void add_program(struct fixture *fixture, const char *name, uint32_t hook, int returns)
 {
-	struct thing *thing = new_thing(ground, name, load(ground, name, hook, returns));
+	struct fixture_object *object = new_thing(fixture, name, load(fixture, name, hook, returns));
 	struct kernel_program info;
 
-	if (ground->kernel->ops->program_info(ground->kernel, thing->fd, &info))
+	if (fixture->kernel->ops->program_info(fixture->kernel, object->fd, &info))
 		bail_out("no info of %s", name);
-	thing->kind = RULES_PROGRAM;
-	thing->program = (struct rules_program){
+	object->kind = RULES_PROGRAM;
+	object->program = (struct rules_program){
 		.kind = RULES_PROGRAM,
 		.id = info.id,
 		.type = info.type,
@@ -74,107 +74,107 @@ static void add_program(struct ground *ground, const char *name, uint32_t hook, 
 	};
 }
 
-void things_make(struct ground *ground)
+void fixture_objects_make(struct fixture *fixture)
 {
 	static const char *const passing[] = { "A", "B", "C", "D", "E" };
 	char name[32];
 
 	for (size_t i = 0; i < sizeof(passing) / sizeof(passing[0]); i++)
-		add_program(ground, passing[i], EGRESS, 1);
-	add_program(ground, "ingress", INGRESS, 1);
-	add_program(ground, "strict", EGRESS, 3);
-	add_program(ground, "c4", CONNECT4, 1);
-	add_program(ground, "c4b", CONNECT4, 1);
-	add_program(ground, "c6", CONNECT6, 1);
-	add_program(ground, "ops", SOCK_OPS, 1);
-	add_program(ground, "dev", DEVICE, 1);
-	things_add(ground, "stdin", 0, false);
-	things_add(ground, "none", -1, false);
-	things_add(ground, "closed", CLOSED_FD, false);
-	place_add_things(ground);
+		add_program(fixture, passing[i], EGRESS, 1);
+	add_program(fixture, "ingress", INGRESS, 1);
+	add_program(fixture, "strict", EGRESS, 3);
+	add_program(fixture, "c4", CONNECT4, 1);
+	add_program(fixture, "c4b", CONNECT4, 1);
+	add_program(fixture, "c6", CONNECT6, 1);
+	add_program(fixture, "ops", SOCK_OPS, 1);
+	add_program(fixture, "dev", DEVICE, 1);
+	fixture_objects_add(fixture, "stdin", 0, false);
+	fixture_objects_add(fixture, "none", -1, false);
+	fixture_objects_add(fixture, "closed", CLOSED_FD, false);
+	fixture_cgroup_add_objects(fixture);
 	for (int i = 0; i < FILLERS; i++) {
 		snprintf(name, sizeof(name), "filler%d", i);
-		ground->fillers[i] = load(ground, name, EGRESS, 1);
+		fixture->fillers[i] = load(fixture, name, EGRESS, 1);
 	}
 }
 
-static void forget(struct ground *ground, bool of_case)
+static void forget(struct fixture *fixture, bool of_case)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < ground->thing_count; i++) {
-		struct thing *thing = &ground->things[i];
+	for (size_t i = 0; i < fixture->object_count; i++) {
+		struct fixture_object *object = &fixture->objects[i];
 
-		if (of_case && !thing->of_case) {
-			ground->things[kept++] = *thing;
+		if (of_case && !object->of_case) {
+			fixture->objects[kept++] = *object;
 			continue;
 		}
-		if (thing->fd > 0 && thing->fd != CLOSED_FD)
-			ground->kernel->ops->close(ground->kernel, thing->fd);
-		free((char *)(uintptr_t)thing->name);
+		if (object->fd > 0 && object->fd != CLOSED_FD)
+			fixture->kernel->ops->close(fixture->kernel, object->fd);
+		free((char *)(uintptr_t)object->name);
 	}
-	ground->thing_count = kept;
+	fixture->object_count = kept;
 }
 
-void things_drop_links(struct ground *ground)
+void fixture_objects_drop_links(struct fixture *fixture)
 {
-	forget(ground, true);
+	forget(fixture, true);
 }
 
-void things_free(struct ground *ground)
+void fixture_objects_free(struct fixture *fixture)
 {
-	forget(ground, false);
+	forget(fixture, false);
 	for (int i = 0; i < FILLERS; i++)
-		ground->kernel->ops->close(ground->kernel, ground->fillers[i]);
+		fixture->kernel->ops->close(fixture->kernel, fixture->fillers[i]);
 }
 
-uint32_t things_add_link(struct ground *ground, const struct thing *program, int fd)
+uint32_t fixture_objects_add_link(struct fixture *fixture, const struct fixture_object *program, int fd)
 {
 	const struct rules_program held = program->program;
 	struct kernel_link info;
-	struct thing *thing;
+	struct fixture_object *object;
 	char name[32];
 
 	snprintf(name, sizeof(name), "link:%s", program->name);
-	thing = new_thing(ground, name, fd);
-	if (ground->kernel->ops->link_info(ground->kernel, fd, &info))
+	object = new_thing(fixture, name, fd);
+	if (fixture->kernel->ops->link_info(fixture->kernel, fd, &info))
 		bail_out("no info of %s", name);
-	thing->kind = RULES_LINK;
-	thing->program = held;
-	thing->link_id = info.id;
-	thing->of_case = true;
+	object->kind = RULES_LINK;
+	object->program = held;
+	object->link_id = info.id;
+	object->of_case = true;
 	return info.id;
 }
 
-const struct thing *ground_thing(struct ground *ground, const char *name)
+const struct fixture_object *fixture_object(struct fixture *fixture, const char *name)
 {
-	for (size_t i = 0; i < ground->thing_count; i++)
-		if (!strcmp(ground->things[i].name, name))
-			return &ground->things[i];
-	bail_out("%s: there is nothing called %s", ground->row->name, name);
+	for (size_t i = 0; i < fixture->object_count; i++)
+		if (!strcmp(fixture->objects[i].name, name))
+			return &fixture->objects[i];
+	bail_out("%s: there is nothing called %s", fixture->row->name, name);
 }
 
-int ground_fd(struct ground *ground, const char *name)
+int fixture_fd(struct fixture *fixture, const char *name)
 {
-	return name ? ground_thing(ground, name)->fd : 0;
+	return name ? fixture_object(fixture, name)->fd : 0;
 }
 
-uint32_t ground_anchor_id(struct ground *ground, const char *name)
+uint32_t fixture_anchor_id(struct fixture *fixture, const char *name)
 {
-	const struct thing *thing;
+	const struct fixture_object *object;
 
 	if (!strcmp(name, "0"))
 		return 0;
 	if (!strcmp(name, "unknown"))
 		return UNKNOWN_ID;
-	thing = ground_thing(ground, name);
-	return thing->kind == RULES_LINK ? thing->link_id : thing->program.id;
+	object = fixture_object(fixture, name);
+	return object->kind == RULES_LINK ? object->link_id : object->program.id;
 }
 
-bool ground_lacks(const struct ground *ground, const char *name)
+bool fixture_lacks(const struct fixture *fixture, const char *name)
 {
-	for (size_t i = 0; i < ground->thing_count; i++)
-		if (!strcmp(ground->things[i].name, name))
-			return ground->things[i].fd < 0 && strcmp(name, "none");
+	for (size_t i = 0; i < fixture->object_count; i++)
+		if (!strcmp(fixture->objects[i].name, name))
+			return fixture->objects[i].fd < 0 && strcmp(name, "none");
 	return false;
 }

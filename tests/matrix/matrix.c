@@ -21,7 +21,7 @@ static bool came_late(const struct row *row, const struct wanted *wanted, int er
 }
 
 /* The door's answer, and the chain as it leaves it: the rules must have foreseen both. */
-static void by_door(struct ground *ground, const struct row *row, const struct wanted *wanted)
+static void by_door(struct fixture *fixture, const struct row *row, const struct wanted *wanted)
 {
 	const char *rules_say = row->rules_say;
 	struct rules_answer answer = { wanted->errnum, wanted->cause };
@@ -30,18 +30,18 @@ static void by_door(struct ground *ground, const struct row *row, const struct w
 	int err;
 
 	for (int tries = 1;; tries++) {
-		ground_set(ground, row);
-		ground_darken(ground);
-		err = way_door(ground);
-		ground_lighten(ground);
+		fixture_set(fixture, row);
+		fixture_darken(fixture);
+		err = way_door(fixture);
+		fixture_lighten(fixture);
 		if (!came_late(row, wanted, err) || tries == TRIES)
 			break;
-		ground_clear(ground);
+		fixture_clear(fixture);
 	}
 	if (row->call != RAW)
-		answer = way_rules(ground);
-	as_shadow = row->call == RAW || way_as_shadow(ground);
-	ground_clear(ground);
+		answer = way_rules(fixture);
+	as_shadow = row->call == RAW || way_as_shadow(fixture);
+	fixture_clear(fixture);
 
 	if (err != -wanted->errnum)
 		diag("got %s", errno_name(err));
@@ -59,18 +59,18 @@ static void by_door(struct ground *ground, const struct row *row, const struct w
 	   cause ? cgswap_cause_get_name(cause) : errno_name(-wanted->errnum));
 }
 
-static void by_caller(struct ground *ground, const struct row *row, const struct wanted *wanted)
+static void by_caller(struct fixture *fixture, const struct row *row, const struct wanted *wanted)
 {
 	const char *says = row->masked_says;
 
-	ground_set(ground, row);
-	way_caller(ground, row->caller_says ? cases_cause(row->caller_says) : wanted->cause, 0);
-	ground_clear(ground);
+	fixture_set(fixture, row);
+	way_caller(fixture, row->caller_says ? cases_cause(row->caller_says) : wanted->cause, 0);
+	fixture_clear(fixture);
 	if (!row->masked)
 		return;
-	ground_set(ground, row);
-	way_caller(ground, says ? cases_cause(says) : wanted->cause, row->masked);
-	ground_clear(ground);
+	fixture_set(fixture, row);
+	way_caller(fixture, says ? cases_cause(says) : wanted->cause, row->masked);
+	fixture_clear(fixture);
 }
 
 /* What a row claims of itself must go with what the table says. */
@@ -85,7 +85,7 @@ static void check_row(const struct row *row, const struct wanted *wanted)
 		bail_out("%s %s: no case may be unexplained", row->op, row->name);
 }
 
-static void run(struct ground *ground, const struct row *row)
+static void run(struct fixture *fixture, const struct row *row)
 {
 	struct wanted wanted;
 
@@ -94,30 +94,30 @@ static void run(struct ground *ground, const struct row *row)
 		return;
 	}
 	check_row(row, &wanted);
-	if (row->call == RAW && !ground->live)
+	if (row->call == RAW && !fixture->live)
 		return;
-	if (row->target && ground_lacks(ground, row->target)) {
+	if (row->target && fixture_lacks(fixture, row->target)) {
 		skip("%s %s: there is no such thing here", row->op, row->name);
 		return;
 	}
 	/* in the model a link notices at once: there is no such moment to be made */
-	if (!ground->live && row->removed == JUST_REMOVED && row->call == LINK_UPDATE)
+	if (!fixture->live && row->removed == JUST_REMOVED && row->call == LINK_UPDATE)
 		return;
-	by_door(ground, row, &wanted);
+	by_door(fixture, row, &wanted);
 	if (row->way == BY_CALLER)
-		by_caller(ground, row, &wanted);
+		by_caller(fixture, row, &wanted);
 }
 
 void matrix_run(cgswap_session *session)
 {
 	const struct rows all[] = { rows_attach,      rows_place,	 rows_replace, rows_detach,
 				    rows_link_create, rows_link_update, rows_query,   rows_target };
-	struct ground *ground = ground_new(session);
+	struct fixture *fixture = fixture_new(session);
 
 	cases_read();
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		for (size_t j = 0; j < all[i].count; j++)
-			run(ground, &all[i].row[j]);
+			run(fixture, &all[i].row[j]);
 	cases_all_used();
-	ground_free(ground);
+	fixture_free(fixture);
 }

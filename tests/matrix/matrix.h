@@ -3,8 +3,8 @@
  * @file matrix.h
  * The whole matrix on one kernel.
  */
-#ifndef MATRIX_H
-#define MATRIX_H
+#ifndef TESTS_MATRIX_MATRIX_H
+#define TESTS_MATRIX_MATRIX_H
 
 #include "cgswap.h"
 

@@ -10,8 +10,8 @@
  * "map", "file", "stdin" (0), "closed", "none" (-1); targets are "here" (what NULL means), "opath",
  * "tmp", "v1", "sysfs", "procs", "A" ...
  */
-#ifndef ROW_H
-#define ROW_H
+#ifndef TESTS_MATRIX_ROW_H
+#define TESTS_MATRIX_ROW_H
 
 #include "../lib/rawbpf.h"
 #include "cgswap.h"

@@ -8,74 +8,74 @@
 #include <stdio.h>
 #include <string.h>
 
-static uint32_t anchor_of(struct ground *ground)
+static uint32_t anchor_of(struct fixture *fixture)
 {
-	const char *name = ground->row->anchor;
+	const char *name = fixture->row->anchor;
 
 	if (!name)
 		return 0;
 	if (!strncmp(name, "id:", 3))
-		return ground_anchor_id(ground, name + 3);
-	return ground_fd(ground, name);
+		return fixture_anchor_id(fixture, name + 3);
+	return fixture_fd(fixture, name);
 }
 
-static int attach(struct ground *ground)
+static int attach(struct fixture *fixture)
 {
-	const struct row *row = ground->row;
+	const struct row *row = fixture->row;
 	const struct kernel_attach request = {
-		.target_fd = ground_target(ground),
-		.program_fd = ground_fd(ground, row->program),
-		.type = ground->type,
+		.target_fd = fixture_target(fixture),
+		.program_fd = fixture_fd(fixture, row->program),
+		.type = fixture->type,
 		.flags = row->flags,
-		.replace_fd = ground_fd(ground, row->old),
-		.relative = anchor_of(ground),
-		.revision = ground_revision(ground),
+		.replace_fd = fixture_fd(fixture, row->old),
+		.relative = anchor_of(fixture),
+		.revision = fixture_revision(fixture),
 	};
-	const struct kernel_ops *ops = ground->kernel->ops;
+	const struct kernel_ops *ops = fixture->kernel->ops;
 
-	return (row->call == DETACH ? ops->detach : ops->attach)(ground->kernel, &request);
+	return (row->call == DETACH ? ops->detach : ops->attach)(fixture->kernel, &request);
 }
 
-static int link_create(struct ground *ground)
+static int link_create(struct fixture *fixture)
 {
-	const struct row *row = ground->row;
+	const struct row *row = fixture->row;
 	const struct kernel_link_create request = {
-		.program_fd = ground_fd(ground, row->program),
-		.target_fd = ground_target(ground),
-		.type = ground->type,
+		.program_fd = fixture_fd(fixture, row->program),
+		.target_fd = fixture_target(fixture),
+		.type = fixture->type,
 		.flags = row->flags,
-		.relative = anchor_of(ground),
-		.revision = ground_revision(ground),
+		.relative = anchor_of(fixture),
+		.revision = fixture_revision(fixture),
 	};
-	int fd = ground->kernel->ops->link_create(ground->kernel, &request);
+	int fd = fixture->kernel->ops->link_create(fixture->kernel, &request);
 
 	if (fd < 0)
 		return fd;
-	things_add(ground, "made", fd, true);
+	fixture_objects_add(fixture, "made", fd, true);
 	return 0;
 }
 
-static int link_update(struct ground *ground)
+static int link_update(struct fixture *fixture)
 {
-	const struct row *row = ground->row;
+	const struct row *row = fixture->row;
 	const struct kernel_link_update request = {
-		.link_fd = ground_fd(ground, row->link),
-		.new_fd = ground_fd(ground, row->program),
+		.link_fd = fixture_fd(fixture, row->link),
+		.new_fd = fixture_fd(fixture, row->program),
 		.flags = row->flags,
-		.old_fd = ground_fd(ground, row->old),
+		.old_fd = fixture_fd(fixture, row->old),
 	};
 
-	return ground->kernel->ops->link_update(ground->kernel, &request);
+	return fixture->kernel->ops->link_update(fixture->kernel, &request);
 }
 
-static int query(struct ground *ground)
+static int query(struct fixture *fixture)
 {
-	const struct row *row = ground->row;
+	const struct row *row = fixture->row;
 	uint32_t ids[RAW_CHAIN_MAX], flags[RAW_CHAIN_MAX], links[RAW_CHAIN_MAX],
 		link_flags[RAW_CHAIN_MAX];
 	struct kernel_query request = {
-		.target_fd = ground_target(ground),
-		.type = ground->type,
+		.target_fd = fixture_target(fixture),
+		.type = fixture->type,
 		.query_flags = row->query_flags,
 		.ids = row->room ? (uintptr_t)ids : 0,
 		.count = row->room,
@@ -83,7 +83,7 @@ static int query(struct ground *ground)
 		.link_ids = row->link_arrays ? (uintptr_t)links : 0,
 		.link_flags = row->link_arrays ? (uintptr_t)link_flags : 0,
 	};
-	int err = ground->kernel->ops->query(ground->kernel, &request);
+	int err = fixture->kernel->ops->query(fixture->kernel, &request);
 
 	/* with too little room the full count is told all the same */
 	if (err == -ENOSPC && request.count <= row->room)
@@ -91,28 +91,28 @@ static int query(struct ground *ground)
 	return err;
 }
 
-int way_door(struct ground *ground)
+int way_door(struct fixture *fixture)
 {
-	switch (ground->row->call) {
+	switch (fixture->row->call) {
 	case LINK_CREATE:
-		return link_create(ground);
+		return link_create(fixture);
 	case LINK_UPDATE:
-		return link_update(ground);
+		return link_update(fixture);
 	case LINK_DETACH:
-		return ground->kernel->ops->link_detach(ground->kernel,
-							ground_fd(ground, ground->row->link));
+		return fixture->kernel->ops->link_detach(fixture->kernel,
+							fixture_fd(fixture, fixture->row->link));
 	case QUERY:
-		return query(ground);
+		return query(fixture);
 	case RAW:
-		return ground->row->raw();
+		return fixture->row->raw();
 	default:
-		return attach(ground);
+		return attach(fixture);
 	}
 }
 
-static void tell(struct ground *ground, const struct kernel_query *found, const uint32_t *ids)
+static void tell(struct fixture *fixture, const struct kernel_query *found, const uint32_t *ids)
 {
-	const struct rules_chain *wanted = ground_chain(ground);
+	const struct rules_chain *wanted = fixture_chain(fixture);
 	char line[1024] = "";
 	size_t used = 0;
 
@@ -127,27 +127,27 @@ static void tell(struct ground *ground, const struct kernel_query *found, const 
 	diag("there is%s", line);
 }
 
-bool way_as_shadow(struct ground *ground)
+bool way_as_shadow(struct fixture *fixture)
 {
-	const struct rules_chain *wanted = ground_chain(ground);
-	bool up = wanted == &ground->up_chain;
+	const struct rules_chain *wanted = fixture_chain(fixture);
+	bool up = wanted == &fixture->up_chain;
 	uint32_t ids[RAW_CHAIN_MAX];
 	struct kernel_query found = {
-		.target_fd = up ? ground->up : ground->here,
-		.type = ground->type,
+		.target_fd = up ? fixture->up : fixture->here,
+		.type = fixture->type,
 		.ids = (uintptr_t)ids,
 		.count = RAW_CHAIN_MAX,
 	};
 	bool same;
 
 	/* a removed cgroup cannot be read, nor can an attach type that is none */
-	if (ground->removed || ground->kernel->ops->query(ground->kernel, &found))
+	if (fixture->removed || fixture->kernel->ops->query(fixture->kernel, &found))
 		return true;
 	same = found.count == wanted->count && found.attach_flags == wanted->mode &&
 	       (!found.revision || found.revision == wanted->revision);
 	for (size_t i = 0; same && i < wanted->count; i++)
 		same = ids[i] == wanted->entries[i].program;
 	if (!same)
-		tell(ground, &found, ids);
+		tell(fixture, &found, ids);
 	return same;
 }

@@ -41,33 +41,33 @@ static enum cgswap_mode mode_of(uint32_t flags)
 	return flags & RAW_OVERRIDE ? CGSWAP_MODE_OVERRIDE : CGSWAP_MODE_NONE;
 }
 
-static const char *named(struct ground *ground, const char *name, char *text, size_t size)
+static const char *named(struct fixture *fixture, const char *name, char *text, size_t size)
 {
-	snprintf(text, size, "fd:%d", ground_fd(ground, name));
+	snprintf(text, size, "fd:%d", fixture_fd(fixture, name));
 	return text;
 }
 
 /* The cgroup by its path, or the descriptor that the row names instead. */
-static enum cgswap_status open_chain(struct ground *ground, cgswap_chain **chain)
+static enum cgswap_status open_chain(struct fixture *fixture, cgswap_chain **chain)
 {
-	const char *target = ground->row->target;
-	const char *hook = ground->row->hook ? ground->row->hook : "egress";
+	const char *target = fixture->row->target;
+	const char *hook = fixture->row->hook ? fixture->row->hook : "egress";
 	char text[32];
 
 	if (!target)
-		return cgswap_chain_open(chain, ground->session, ground->path, hook);
+		return cgswap_chain_open(chain, fixture->session, fixture->path, hook);
 	if (!strcmp(target, "up"))
-		return cgswap_chain_open(chain, ground->session, ground->up_path, hook);
-	return cgswap_chain_open(chain, ground->session,
-				 named(ground, target, text, sizeof(text)), hook);
+		return cgswap_chain_open(chain, fixture->session, fixture->up_path, hook);
+	return cgswap_chain_open(chain, fixture->session,
+				 named(fixture, target, text, sizeof(text)), hook);
 }
 
-static enum cgswap_status open_program(struct ground *ground, cgswap_program **program)
+static enum cgswap_status open_program(struct fixture *fixture, cgswap_program **program)
 {
 	char text[32];
 
-	return cgswap_program_open(program, ground->session,
-				   named(ground, ground->row->program, text, sizeof(text)), NULL);
+	return cgswap_program_open(program, fixture->session,
+				   named(fixture, fixture->row->program, text, sizeof(text)), NULL);
 }
 
 /* ---- the three changes, and a look ----------------------------------------------------------- */
@@ -77,14 +77,14 @@ struct asked {
 	bool forecast_made;
 };
 
-static void attach(struct ground *ground, cgswap_chain *chain, cgswap_program *program,
+static void attach(struct fixture *fixture, cgswap_chain *chain, cgswap_program *program,
 		   struct asked *asked)
 {
 	struct cgswap_attach_opts opts = {
 		.sz = sizeof(opts),
-		.expected_revision = ground_revision(ground),
-		.mode = mode_of(ground->row->flags),
-		.preorder = ground->row->flags & RAW_PREORDER ? CGSWAP_PREORDER_YES :
+		.expected_revision = fixture_revision(fixture),
+		.mode = mode_of(fixture->row->flags),
+		.preorder = fixture->row->flags & RAW_PREORDER ? CGSWAP_PREORDER_YES :
 								CGSWAP_PREORDER_NO,
 		.dry_run = 1,
 	};
@@ -95,23 +95,23 @@ static void attach(struct ground *ground, cgswap_chain *chain, cgswap_program *p
 	asked->done = outcome_of(cgswap_chain_attach(chain, program, &opts));
 }
 
-static const char *selector_of(struct ground *ground, const char *name, char *text, size_t size)
+static const char *selector_of(struct fixture *fixture, const char *name, char *text, size_t size)
 {
-	if (ground->row->no_selector)
+	if (fixture->row->no_selector)
 		return NULL;
-	return ground->row->selector ? ground->row->selector : named(ground, name, text, size);
+	return fixture->row->selector ? fixture->row->selector : named(fixture, name, text, size);
 }
 
-static void detach(struct ground *ground, cgswap_chain *chain, struct asked *asked)
+static void detach(struct fixture *fixture, cgswap_chain *chain, struct asked *asked)
 {
 	struct cgswap_detach_opts opts = {
 		.sz = sizeof(opts),
-		.expected_revision = ground_revision(ground),
+		.expected_revision = fixture_revision(fixture),
 		.dry_run = 1,
 	};
 	char text[32];
-	const char *name = ground->row->call == LINK_DETACH ? ground->row->link : ground->row->program;
-	const char *selector = selector_of(ground, name, text, sizeof(text));
+	const char *name = fixture->row->call == LINK_DETACH ? fixture->row->link : fixture->row->program;
+	const char *selector = selector_of(fixture, name, text, sizeof(text));
 
 	asked->forecast = outcome_of(cgswap_chain_detach(chain, selector, &opts));
 	asked->forecast_made = true;
@@ -120,30 +120,30 @@ static void detach(struct ground *ground, cgswap_chain *chain, struct asked *ask
 }
 
 /* What is replaced; of an update the link. */
-static const char *replaced(struct ground *ground, char *text, size_t size)
+static const char *replaced(struct fixture *fixture, char *text, size_t size)
 {
-	const char *name = ground->row->call == LINK_UPDATE ? ground->row->link : ground->row->old;
+	const char *name = fixture->row->call == LINK_UPDATE ? fixture->row->link : fixture->row->old;
 
-	return selector_of(ground, name, text, size);
+	return selector_of(fixture, name, text, size);
 }
 
 /* A swap that add refuses has no forecast of its own: add changes nothing. */
-static void replace(struct ground *ground, cgswap_chain *chain, cgswap_program *program,
+static void replace(struct fixture *fixture, cgswap_chain *chain, cgswap_program *program,
 		    struct asked *asked)
 {
 	const struct cgswap_step_opts opts = {
 		.sz = sizeof(opts),
-		.expected_revision = ground_revision(ground),
-		.preorder = ground->row->flags & RAW_PREORDER ? CGSWAP_PREORDER_YES :
+		.expected_revision = fixture_revision(fixture),
+		.preorder = fixture->row->flags & RAW_PREORDER ? CGSWAP_PREORDER_YES :
 								CGSWAP_PREORDER_DEFAULT,
 	};
 	cgswap_replace *swap = NULL;
 	char text[32];
 
-	asked->done = outcome_of(cgswap_replace_new(&swap, ground->session, NULL));
+	asked->done = outcome_of(cgswap_replace_new(&swap, fixture->session, NULL));
 	if (asked->done.status)
 		return;
-	asked->done = outcome_of(cgswap_replace_add(swap, chain, replaced(ground, text, sizeof(text)),
+	asked->done = outcome_of(cgswap_replace_add(swap, chain, replaced(fixture, text, sizeof(text)),
 						    program, &opts));
 	if (!asked->done.status) {
 		asked->forecast = outcome_of(cgswap_replace_check(swap));
@@ -153,24 +153,24 @@ static void replace(struct ground *ground, cgswap_chain *chain, cgswap_program *
 	cgswap_replace_unref(swap);
 }
 
-static void change(struct ground *ground, cgswap_chain *chain, struct asked *asked)
+static void change(struct fixture *fixture, cgswap_chain *chain, struct asked *asked)
 {
 	cgswap_program *program = NULL;
 
-	if (ground->row->call == QUERY) {
+	if (fixture->row->call == QUERY) {
 		asked->done = outcome_of(cgswap_chain_read(chain));
 		return;
 	}
-	if (ground->row->call == DETACH || ground->row->call == LINK_DETACH) {
-		detach(ground, chain, asked);
+	if (fixture->row->call == DETACH || fixture->row->call == LINK_DETACH) {
+		detach(fixture, chain, asked);
 		return;
 	}
-	asked->done = outcome_of(open_program(ground, &program));
+	asked->done = outcome_of(open_program(fixture, &program));
 	if (!asked->done.status &&
-	    (ground->row->flags & RAW_REPLACE || ground->row->call == LINK_UPDATE))
-		replace(ground, chain, program, asked);
+	    (fixture->row->flags & RAW_REPLACE || fixture->row->call == LINK_UPDATE))
+		replace(fixture, chain, program, asked);
 	else if (!asked->done.status)
-		attach(ground, chain, program, asked);
+		attach(fixture, chain, program, asked);
 	cgswap_program_unref(program);
 }
 
@@ -195,22 +195,22 @@ static bool fits(const struct outcome *got, enum cgswap_cause cause)
 }
 
 /* The model's descriptors are its own; those of the process must not be touched by it either. */
-static size_t open_there(const struct ground *ground)
+static size_t open_there(const struct fixture *fixture)
 {
-	return ground->live ? 0 : kernel_model_open_count(ground->kernel);
+	return fixture->live ? 0 : kernel_model_open_count(fixture->kernel);
 }
 
 /* Who may not read the chain cannot have a forecast of what the kernel would let him do. */
-static bool may_be_foretold(const struct ground *ground, const struct asked *asked)
+static bool may_be_foretold(const struct fixture *fixture, const struct asked *asked)
 {
 	return asked->forecast_made &&
-	       !(ground->row->without && asked->forecast.status == CGSWAP_E_PERMISSION);
+	       !(fixture->row->without && asked->forecast.status == CGSWAP_E_PERMISSION);
 }
 
 /* A session's features are asked once: what it is to do without it forgets. */
-static void mask(struct ground *ground, uint32_t features, bool on)
+static void mask(struct fixture *fixture, uint32_t features, bool on)
 {
-	cgswap_session *session = ground->session;
+	cgswap_session *session = fixture->session;
 
 	for (int i = 1; i <= FEATURE_COUNT; i++)
 		if (features & 1U << i)
@@ -219,21 +219,21 @@ static void mask(struct ground *ground, uint32_t features, bool on)
 }
 
 /* The programs that the caller's way leaves there. */
-static bool is_after(struct ground *ground, const char *names)
+static bool is_after(struct fixture *fixture, const char *names)
 {
 	uint32_t ids[RAW_CHAIN_MAX];
 	struct kernel_query found = {
-		.target_fd = ground->here,
-		.type = ground->type,
+		.target_fd = fixture->here,
+		.type = fixture->type,
 		.ids = (uintptr_t)ids,
 		.count = RAW_CHAIN_MAX,
 	};
-	int err = ground->kernel->ops->query(ground->kernel, &found), used;
+	int err = fixture->kernel->ops->query(fixture->kernel, &found), used;
 	char name[32];
 	size_t i = 0;
 
 	for (; !err && sscanf(names, " %31s%n", name, &used) == 1; names += used, i++)
-		if (i >= found.count || ids[i] != ground_thing(ground, name)->program.id)
+		if (i >= found.count || ids[i] != fixture_object(fixture, name)->program.id)
 			break;
 	if (!err && !*names && i == found.count)
 		return true;
@@ -241,41 +241,41 @@ static bool is_after(struct ground *ground, const char *names)
 	return false;
 }
 
-void way_caller(struct ground *ground, enum cgswap_cause cause, uint32_t masked)
+void way_caller(struct fixture *fixture, enum cgswap_cause cause, uint32_t masked)
 {
-	const char *after = cause ? NULL : ground->row->after;
+	const char *after = cause ? NULL : fixture->row->after;
 	struct descriptors before;
 	struct asked asked = { 0 };
 	cgswap_chain *chain = NULL;
 	size_t open_before;
 	bool good;
 
-	mask(ground, masked, true);
+	mask(fixture, masked, true);
 	before = descriptors_now();
-	open_before = open_there(ground);
-	asked.done = outcome_of(open_chain(ground, &chain));
-	ground_darken(ground);
+	open_before = open_there(fixture);
+	asked.done = outcome_of(open_chain(fixture, &chain));
+	fixture_darken(fixture);
 	if (!asked.done.status)
-		change(ground, chain, &asked);
-	ground_lighten(ground);
+		change(fixture, chain, &asked);
+	fixture_lighten(fixture);
 	good = fits(&asked.done, cause);
-	if (may_be_foretold(ground, &asked) && !same(&asked.forecast, &asked.done)) {
+	if (may_be_foretold(fixture, &asked) && !same(&asked.forecast, &asked.done)) {
 		diag("the forecast was %s: %s\nthe call says %s: %s",
 		     cgswap_cause_get_name(asked.forecast.cause), asked.forecast.message,
 		     cgswap_cause_get_name(asked.done.cause), asked.done.message);
 		good = false;
 	}
 	cgswap_chain_unref(chain);
-	if (!descriptors_same(&before) || open_there(ground) != open_before) {
+	if (!descriptors_same(&before) || open_there(fixture) != open_before) {
 		diag("a descriptor was left open");
 		good = false;
 	}
-	mask(ground, masked, false);
-	if (cause && !way_as_shadow(ground))
+	mask(fixture, masked, false);
+	if (cause && !way_as_shadow(fixture))
 		good = false;
-	if (after && !is_after(ground, after))
+	if (after && !is_after(fixture, after))
 		good = false;
-	ok(good, "%s %s: to a caller %s%s%s%s", ground->row->op, ground->row->name,
+	ok(good, "%s %s: to a caller %s%s%s%s", fixture->row->op, fixture->row->name,
 	   cause ? cgswap_cause_get_name(cause) : "done", after ? ", and then there is " : "",
 	   after ? after : "", masked ? ", who does without a feature" : "");
 }

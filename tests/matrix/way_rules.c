@@ -8,43 +8,43 @@
 
 enum { SOME_LINK = 0x7fff0000 }; /* the id of a link that is not made */
 
-static struct rules_program program_of(struct ground *ground, const char *name)
+static struct rules_program program_of(struct fixture *fixture, const char *name)
 {
-	const struct thing *thing = ground_thing(ground, name ? name : "stdin");
+	const struct fixture_object *object = fixture_object(fixture, name ? name : "stdin");
 
-	if (thing->kind == RULES_PROGRAM)
-		return thing->program;
-	return (struct rules_program){ .kind = thing->kind };
+	if (object->kind == RULES_PROGRAM)
+		return object->program;
+	return (struct rules_program){ .kind = object->kind };
 }
 
-static struct rules_anchor anchor_of(struct ground *ground)
+static struct rules_anchor anchor_of(struct fixture *fixture)
 {
-	const char *name = ground->row->anchor;
-	const struct thing *thing;
+	const char *name = fixture->row->anchor;
+	const struct fixture_object *object;
 
 	if (!name)
 		return (struct rules_anchor){ 0 };
 	if (!strcmp(name, "id:0") || !strcmp(name, "id:unknown"))
 		return (struct rules_anchor){ .given = true, .unknown_id = true };
-	thing = ground_thing(ground, strncmp(name, "id:", 3) ? name : name + 3);
+	object = fixture_object(fixture, strncmp(name, "id:", 3) ? name : name + 3);
 	return (struct rules_anchor){
 		.given = true,
-		.kind = thing->kind,
-		.id = thing->kind == RULES_LINK ? thing->link_id : thing->program.id,
+		.kind = object->kind,
+		.id = object->kind == RULES_LINK ? object->link_id : object->program.id,
 	};
 }
 
-static struct rules_request request_of(struct ground *ground)
+static struct rules_request request_of(struct fixture *fixture)
 {
-	const struct row *row = ground->row;
+	const struct row *row = fixture->row;
 
 	return (struct rules_request){
-		.type = ground->type,
+		.type = fixture->type,
 		.flags = row->flags,
-		.program = program_of(ground, row->program),
-		.replaced = program_of(ground, row->old),
-		.anchor = anchor_of(ground),
-		.revision = ground_revision(ground),
+		.program = program_of(fixture, row->program),
+		.replaced = program_of(fixture, row->old),
+		.anchor = anchor_of(fixture),
+		.revision = fixture_revision(fixture),
 		.link = row->call == LINK_CREATE ? SOME_LINK : 0,
 	};
 }
@@ -59,62 +59,62 @@ static size_t entry_of_link(const struct rules_chain *chain, uint32_t link)
 	return i;
 }
 
-static bool is_severed(struct ground *ground, const struct thing *link)
+static bool is_severed(struct fixture *fixture, const struct fixture_object *link)
 {
-	return ground->row->removed == LONG_REMOVED ||
-	       entry_of_link(&ground->chain, link->link_id) == ground->chain.count;
+	return fixture->row->removed == LONG_REMOVED ||
+	       entry_of_link(&fixture->chain, link->link_id) == fixture->chain.count;
 }
 
-static struct rules_answer update(struct ground *ground, const struct rules_kernel *kernel)
+static struct rules_answer update(struct fixture *fixture, const struct rules_kernel *kernel)
 {
-	const struct row *row = ground->row;
-	const struct thing *link = ground_thing(ground, row->link);
+	const struct row *row = fixture->row;
+	const struct fixture_object *link = fixture_object(fixture, row->link);
 	const struct rules_update request = {
 		.flags = row->flags,
 		.link = link->kind,
-		.severed = is_severed(ground, link),
+		.severed = is_severed(fixture, link),
 		.current = link->program,
-		.program = program_of(ground, row->program),
-		.old = program_of(ground, row->old),
+		.program = program_of(fixture, row->program),
+		.old = program_of(fixture, row->old),
 		.old_given = row->old && strcmp(row->old, "stdin"),
 	};
 	struct rules_answer answer = rules_link_update(kernel, &request);
-	size_t at = entry_of_link(&ground->chain, link->link_id);
+	size_t at = entry_of_link(&fixture->chain, link->link_id);
 
-	if (!answer.errnum && at < ground->chain.count) {
-		ground->chain.entries[at].program = request.program.id;
-		ground->chain.revision++;
+	if (!answer.errnum && at < fixture->chain.count) {
+		fixture->chain.entries[at].program = request.program.id;
+		fixture->chain.revision++;
 	}
 	return answer;
 }
 
-static struct rules_answer detach_link(struct ground *ground, const struct rules_kernel *kernel)
+static struct rules_answer detach_link(struct fixture *fixture, const struct rules_kernel *kernel)
 {
-	const struct thing *link = ground_thing(ground, ground->row->link);
+	const struct fixture_object *link = fixture_object(fixture, fixture->row->link);
 	struct rules_answer answer = rules_link_detach(kernel, link->kind);
-	size_t at = entry_of_link(&ground->chain, link->link_id);
+	size_t at = entry_of_link(&fixture->chain, link->link_id);
 
-	if (!answer.errnum && at < ground->chain.count)
-		rules_remove(&ground->chain, at);
+	if (!answer.errnum && at < fixture->chain.count)
+		rules_remove(&fixture->chain, at);
 	return answer;
 }
 
-struct rules_answer way_rules(struct ground *ground)
+struct rules_answer way_rules(struct fixture *fixture)
 {
-	struct rules_kernel kernel = ground_rules_kernel(ground);
-	struct rules_input world = ground_world(ground, &kernel);
-	struct rules_chain *chain = ground_chain(ground);
-	const struct row *row = ground->row;
+	struct rules_kernel kernel = fixture_rules_kernel(fixture);
+	struct rules_input world = fixture_world(fixture, &kernel);
+	struct rules_chain *chain = fixture_chain(fixture);
+	const struct row *row = fixture->row;
 	struct rules_request request;
 
 	switch (row->call) {
 	case LINK_UPDATE:
-		return update(ground, &kernel);
+		return update(fixture, &kernel);
 	case LINK_DETACH:
-		return detach_link(ground, &kernel);
+		return detach_link(fixture, &kernel);
 	case QUERY:
 		return rules_query(&world, &(struct rules_query_request){
-						   .type = ground->type,
+						   .type = fixture->type,
 						   .flags = row->query_flags,
 						   .wants_ids = row->room > 0,
 						   .wants_program_flags = row->program_flags,
@@ -123,7 +123,7 @@ struct rules_answer way_rules(struct ground *ground)
 	case RAW:
 		bail_out("%s: the rules know no raw calls", row->name);
 	default:
-		request = request_of(ground);
+		request = request_of(fixture);
 	}
 	if (row->call == DETACH)
 		return rules_detach(&world, &request, chain);

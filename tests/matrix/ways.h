@@ -4,8 +4,8 @@
  * The three ways by which a case is made: through the door, asked of the rules, and by a caller of
  * the library. The scene is set; none of them prints but the last.
  */
-#ifndef WAYS_H
-#define WAYS_H
+#ifndef TESTS_MATRIX_WAYS_H
+#define TESTS_MATRIX_WAYS_H
 
 #include "fixture.h"
 
@@ -17,19 +17,19 @@ struct wanted {
 };
 
 /** @return 0 or a negative errno. A link that was made is closed again by ground_clear(). */
-int way_door(struct ground *ground);
+int way_door(struct fixture *fixture);
 
 /** What the rules say, and the chain as they leave it, in the ground's shadow. */
-struct rules_answer way_rules(struct ground *ground);
+struct rules_answer way_rules(struct fixture *fixture);
 
 /** The chain there is the shadow's: ids, mode, revision; tells when not. */
-bool way_as_shadow(struct ground *ground);
+bool way_as_shadow(struct fixture *fixture);
 
 /**
  * One check: asked for, and then done, through the public functions, it comes to this cause (NONE:
  * done), and the forecast says the same with the same words. masked: the session does without these
  * features.
  */
-void way_caller(struct ground *ground, enum cgswap_cause cause, uint32_t masked);
+void way_caller(struct fixture *fixture, enum cgswap_cause cause, uint32_t masked);
 
 #endif

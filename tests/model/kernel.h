@@ -5,8 +5,8 @@
  * session without saying which kernel gets this one, and all sessions share it, as they share the
  * running one.
  */
-#ifndef MODEL_KERNEL_H
-#define MODEL_KERNEL_H
+#ifndef TESTS_MODEL_KERNEL_H
+#define TESTS_MODEL_KERNEL_H
 
 #include "model/model.h"
 

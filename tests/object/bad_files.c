@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static struct scene scene;
+static struct fixture fixture;
 static char directory[64];
 
 /* The path of a file with these bytes, in a directory that goes away. */
@@ -37,7 +37,7 @@ static enum cgswap_status open_object(const char *path)
 	char source[512];
 
 	snprintf(source, sizeof(source), "obj:%s", path);
-	status = cgswap_program_open(&program, scene.session, source, &opts);
+	status = cgswap_program_open(&program, fixture.session, source, &opts);
 	cgswap_program_unref(program);
 	return status;
 }
@@ -98,7 +98,7 @@ static void log_is_cleared(void)
 {
 	cgswap_program *program;
 
-	EXPECT_CAUSE(cgswap_program_open(&program, scene.session, "fd:1000", NULL), BAD_DESCRIPTOR,
+	EXPECT_CAUSE(cgswap_program_open(&program, fixture.session, "fd:1000", NULL), BAD_DESCRIPTOR,
 		     "another refusal");
 	is_str(cgswap_error_get_log(cgswap_last_error()), "", "has no log");
 }
@@ -108,16 +108,16 @@ int main(void)
 	struct raw_chain before;
 
 	need_live();
-	scene = scene_new("objects", 1);
+	fixture = fixture_new("objects", 1);
 	snprintf(directory, sizeof(directory), "/tmp/cgswap-test-objects-XXXXXX");
 	if (!mkdtemp(directory))
 		bail_out("no temporary directory");
-	before = scene_chain(&scene);
+	before = fixture_chain(&fixture);
 	not_objects();
 	not_usable();
 	log_is_cleared();
-	scene_untouched(&scene, &before, "after all refusals");
-	scene_free(&scene);
+	fixture_untouched(&fixture, &before, "after all refusals");
+	fixture_free(&fixture);
 	for (int i = 0; i < 5; i++) {
 		static const char *const names[] = { "empty.o", "text.o", "cut.o", "whole.o",
 						     "order.o" };

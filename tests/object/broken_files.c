@@ -21,7 +21,7 @@
 
 enum { FLIPS = 300, CUTS = 64, PATIENCE = 3000, SEED = 20 };
 
-static struct scene scene;
+static struct fixture fixture;
 static struct raw_chain before;
 static unsigned programs, maps; /* with our names, while the firewall stands */
 static char directory[] = "/tmp/cgswap-test-broken-XXXXXX", file[64];
@@ -135,9 +135,9 @@ static enum cgswap_status attempt(const char *path, const char *program)
 	char source[512];
 
 	snprintf(source, sizeof(source), "obj:%s%s", path, program);
-	if (cgswap_replace_new(&replace, scene.session, NULL))
+	if (cgswap_replace_new(&replace, fixture.session, NULL))
 		return CGSWAP_E_SYSTEM;
-	status = cgswap_replace_add_source(replace, scene.chain, "name:broken_fw", source, NULL);
+	status = cgswap_replace_add_source(replace, fixture.chain, "name:broken_fw", source, NULL);
 	is_int(cgswap_replace_get_length(replace), !status, "and the transaction knows");
 	cgswap_replace_unref(replace);
 	return status;
@@ -159,7 +159,7 @@ static void errno_is_the_systems(void)
 		EXPECT_CAUSE(attempt(file, ""), cause, "%s", name);    \
 		expect_message(part);                                  \
 		errno_is_the_systems();                                \
-		scene_untouched(&scene, &before, "the chain is as it was"); \
+		fixture_untouched(&fixture, &before, "the chain is as it was"); \
 	} while (0)
 
 #define BROKEN_BUILT(object, program, cause, part, name)                    \
@@ -168,7 +168,7 @@ static void errno_is_the_systems(void)
 		EXPECT_CAUSE(attempt(path_, program), cause, "%s", name);   \
 		expect_message(part);                                       \
 		errno_is_the_systems();                                     \
-		scene_untouched(&scene, &before, "the chain is as it was"); \
+		fixture_untouched(&fixture, &before, "the chain is as it was"); \
 		free(path_);                                                \
 	} while (0)
 
@@ -313,7 +313,7 @@ static void too_big(void)
 	char *path = build_path("tests/bpf/object/broken_big.bpf.o");
 	cgswap_program *program;
 
-	EXPECT_CAUSE(cgswap_program_open(&program, scene.session, path, &opts), OBJECT_REFUSED,
+	EXPECT_CAUSE(cgswap_program_open(&program, fixture.session, path, &opts), OBJECT_REFUSED,
 		     "a map too big");
 	expect_message("broken_state");
 	free(path);
@@ -351,9 +351,9 @@ static void flipped(void)
 			bytes[random() % size] ^= 1 << random() % 8;
 		write_bytes(size);
 		snprintf(source, sizeof(source), "obj:%s", file);
-		if (cgswap_replace_new(&replace, scene.session, NULL))
+		if (cgswap_replace_new(&replace, fixture.session, NULL))
 			bail_out("no transaction");
-		if (cgswap_replace_add_source(replace, scene.chain, "name:broken_fw", source,
+		if (cgswap_replace_add_source(replace, fixture.chain, "name:broken_fw", source,
 					      NULL)) {
 			enum cgswap_cause cause = cgswap_error_get_cause(cgswap_last_error());
 
@@ -369,7 +369,7 @@ static void flipped(void)
 	is_int(odd, 0, "each refusal has a cause that speaks of the object");
 	ok(refusals > FLIPS / 8, "many were refused");
 	ok(descriptors_same(&open), "no descriptor is left open");
-	scene_untouched(&scene, &before, "the chain is as it was");
+	fixture_untouched(&fixture, &before, "the chain is as it was");
 }
 
 int main(void)
@@ -383,14 +383,14 @@ int main(void)
 	snprintf(file, sizeof(file), "%s/broken.o", directory);
 	read_good("broken_base");
 	write_bytes(size);
-	scene = scene_new("broken", 1);
-	expect_ok(cgswap_program_open(&firewall, scene.session, file, NULL), "a firewall");
-	expect_ok(cgswap_chain_attach(scene.chain, firewall, NULL), "stands in the chain");
+	fixture = fixture_new("broken", 1);
+	expect_ok(cgswap_program_open(&firewall, fixture.session, file, NULL), "a firewall");
+	expect_ok(cgswap_chain_attach(fixture.chain, firewall, NULL), "stands in the chain");
 	programs = count_programs();
 	maps = count_maps();
 	is_int(programs, 1, "the kernel has one such program");
 	is_int(maps, 3, "and its maps");
-	before = scene_chain(&scene);
+	before = fixture_chain(&fixture);
 	expect_ok(attempt(file, ""), "unbroken, it is taken");
 	no_objects();
 	for_others();
@@ -401,12 +401,12 @@ int main(void)
 	too_big();
 	flipped();
 	nothing_is_left();
-	expect_ok(cgswap_chain_detach(scene.chain, "name:broken_fw", NULL), "the firewall goes");
+	expect_ok(cgswap_chain_detach(fixture.chain, "name:broken_fw", NULL), "the firewall goes");
 	cgswap_program_unref(firewall);
 	programs = 0;
 	maps = 0;
 	nothing_is_left();
-	scene_free(&scene);
+	fixture_free(&fixture);
 	unlink(file);
 	rmdir(directory);
 	return done_testing();

@@ -35,7 +35,7 @@ static enum cgswap_status open_source(const char *source, const char *attach_typ
 
 static void read_good(void)
 {
-	const char *path = state_object("object/broken_base");
+	const char *path = map_fixture_object("object/broken_base");
 	FILE *in = fopen(path, "rb");
 
 	size = in ? fread(bytes, 1, sizeof(bytes), in) : 0;
@@ -116,7 +116,7 @@ static void of_one_program(void)
 {
 	char source[1100];
 
-	snprintf(source, sizeof(source), "obj:%s#replacing", state_object("object/not_cgroup"));
+	snprintf(source, sizeof(source), "obj:%s#replacing", map_fixture_object("object/not_cgroup"));
 	EXPECT_CAUSE(open_source(source, NULL), OBJECT_REFUSED, "a program that replaces nobody's");
 	expect_message("libbpf: prog 'replacing': attach");
 }
@@ -125,7 +125,7 @@ static void by_a_guess(void)
 {
 	char source[1100];
 
-	snprintf(source, sizeof(source), "obj:%s#tracing", state_object("object/not_cgroup"));
+	snprintf(source, sizeof(source), "obj:%s#tracing", map_fixture_object("object/not_cgroup"));
 	ok(open_source(source, NULL) != CGSWAP_OK, "a program that may not be loaded is refused");
 	ok(!strstr(cgswap_error_get_message(cgswap_last_error()), "ulimit"),
 	   "and nobody is told of a limit: %s", cgswap_error_get_message(cgswap_last_error()));

@@ -25,9 +25,9 @@ struct steps {
 	uint64_t counts[STEPS];
 };
 
-static struct steps steps_now(const struct state *state)
+static struct steps steps_now(const struct map_fixture *fixture)
 {
-	int map = raw_map_open(state_map(state, "steps"));
+	int map = raw_map_open(map_fixture_map(fixture, "steps"));
 	struct steps now = { 0 };
 
 	for (uint32_t key = 0; key < STEPS; key++)
@@ -46,17 +46,17 @@ static void wait_for(const struct traffic *traffic, uint32_t more)
 }
 
 /* What is done in a process that ends afterwards: its session is its own. */
-static bool elsewhere(const struct state *state, const char *object)
+static bool elsewhere(const struct map_fixture *fixture, const char *object)
 {
 	pid_t child = fork();
 	int status = -1;
 
 	if (child == 0) {
-		struct state own = *state;
+		struct map_fixture own = *fixture;
 
 		own.session = live_session();
 		own.chain = live_chain(own.session, own.cgroup.path, "egress");
-		if (state_swap(&own, object, CGSWAP_MAPS_REUSE))
+		if (map_fixture_swap(&own, object, CGSWAP_MAPS_REUSE))
 			diag("%s", cgswap_error_get_message(cgswap_last_error()));
 		else
 			_exit(0);
@@ -65,22 +65,22 @@ static bool elsewhere(const struct state *state, const char *object)
 	return child > 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 
-static void swap_under_traffic(const struct state *state)
+static void swap_under_traffic(const struct map_fixture *fixture)
 {
-	struct traffic traffic = traffic_start(&state->cgroup, MOST_PACKETS);
+	struct traffic traffic = traffic_start(&fixture->cgroup, MOST_PACKETS);
 	struct steps steps;
 	uint32_t sent;
 
 	wait_for(&traffic, MANY);
-	ok(!elsewhere(state, "object/filled_v2"), "of the same name, the next version is refused");
+	ok(!elsewhere(fixture, "object/filled_v2"), "of the same name, the next version is refused");
 	wait_for(&traffic, MANY);
-	steps = steps_now(state);
+	steps = steps_now(fixture);
 	ok(steps.counts[3] == 0 && steps.counts[4] == 0, "no packet has gone its way");
 	is_int(rename(PIN, MOVED), 0, "the pin is moved");
-	ok(elsewhere(state, "object/filled_v2"), "the next version takes the place");
+	ok(elsewhere(fixture, "object/filled_v2"), "the next version takes the place");
 	wait_for(&traffic, MANY);
 	sent = traffic_stop(&traffic);
-	steps = steps_now(state);
+	steps = steps_now(fixture);
 	is_int((long long)steps.counts[0], PACKETS + sent, "every packet came in");
 	is_int((long long)(steps.counts[1] + steps.counts[3]), PACKETS + sent,
 	       "made the first step");
@@ -92,24 +92,24 @@ static void swap_under_traffic(const struct state *state)
 
 int main(void)
 {
-	struct state state;
+	struct map_fixture fixture;
 	struct steps steps;
 
 	need_live();
 	bpffs_private();
-	state = state_new("object/filled", "count_less");
-	ok(elsewhere(&state, "object/filled_v1"), "a process load_cache and attaches, and ends");
-	is_int(traffic_send(&state.cgroup, PACKETS), 0, "packets are sent");
-	steps = steps_now(&state);
+	fixture = map_fixture_new("object/filled", "count_less");
+	ok(elsewhere(&fixture, "object/filled_v1"), "a process load_cache and attaches, and ends");
+	is_int(traffic_send(&fixture.cgroup, PACKETS), 0, "packets are sent");
+	steps = steps_now(&fixture);
 	is_int((long long)steps.counts[0], PACKETS, "every packet came in");
 	is_int((long long)steps.counts[1], PACKETS, "made the first step");
 	is_int((long long)steps.counts[2], PACKETS, "and the second one");
-	swap_under_traffic(&state);
+	swap_under_traffic(&fixture);
 	is_int(raw_unpin(MOVED), 0, "the old array goes");
-	steps = steps_now(&state);
-	is_int(traffic_send(&state.cgroup, PACKETS), 0, "more packets");
-	is_int((long long)(steps_now(&state).counts[4] - steps.counts[4]), PACKETS,
+	steps = steps_now(&fixture);
+	is_int(traffic_send(&fixture.cgroup, PACKETS), 0, "more packets");
+	is_int((long long)(steps_now(&fixture).counts[4] - steps.counts[4]), PACKETS,
 	       "go the new way, which does not need it");
-	state_free(&state);
+	map_fixture_free(&fixture);
 	return done_testing();
 }

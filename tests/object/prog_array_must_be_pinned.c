@@ -32,15 +32,15 @@ int main(void)
 	cgswap_replace *replace;
 	struct descriptors open;
 	struct raw_chain before, now;
-	struct state state;
+	struct map_fixture fixture;
 	int array;
 
 	need_live();
 	bpffs_private();
-	state = state_new("plain", "count_less");
-	before = chain_now(state.cgroup.fd, EGRESS);
+	fixture = map_fixture_new("plain", "count_less");
+	before = chain_now(fixture.cgroup.fd, EGRESS);
 	open = descriptors_now();
-	EXPECT_CAUSE(state_plan(&state, &replace, "object/filled_unpinned", CGSWAP_MAPS_DEFAULT),
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "object/filled_unpinned", CGSWAP_MAPS_DEFAULT),
 		     OBJECT_REFUSED, "an array that is pinned nowhere");
 	expect_message("program array filled_calls of ");
 	expect_message("pinned nowhere");
@@ -48,38 +48,38 @@ int main(void)
 		"and what to do is said");
 	ok(descriptors_same(&open), "no descriptor is left open");
 
-	expect_ok(state_plan(&state, &replace, "object/filled_v1", CGSWAP_MAPS_DEFAULT), "a pinned one");
+	expect_ok(map_fixture_plan(&fixture, &replace, "object/filled_v1", CGSWAP_MAPS_DEFAULT), "a pinned one");
 	ok(is_pinned(), "is pinned when it is loaded");
-	state_said(replace, "filled_calls", false, "new: a program array cannot be shared");
+	map_fixture_said(replace, "filled_calls", false, "new: a program array cannot be shared");
 	cgswap_replace_unref(replace);
 	ok(!is_pinned(), "given up, the pin is gone");
 	ok(descriptors_same(&open), "no descriptor is left open");
-	now = chain_now(state.cgroup.fd, EGRESS);
+	now = chain_now(fixture.cgroup.fd, EGRESS);
 	ok(chain_same(&now, &before), "the chain is as it was");
 
-	expect_ok(state_swap(&state, "object/filled_v1", CGSWAP_MAPS_DEFAULT), "done");
+	expect_ok(map_fixture_swap(&fixture, "object/filled_v1", CGSWAP_MAPS_DEFAULT), "done");
 	array = raw_pin_open(PIN);
 	ok(array >= 0, "the pin stays");
-	before = chain_now(state.cgroup.fd, EGRESS);
-	EXPECT_CAUSE(state_plan(&state, &replace, "object/filled_v2", CGSWAP_MAPS_DEFAULT), PIN_EXISTS,
+	before = chain_now(fixture.cgroup.fd, EGRESS);
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "object/filled_v2", CGSWAP_MAPS_DEFAULT), PIN_EXISTS,
 		     "the next version, of the same name");
 	expect_message(PIN);
-	EXPECT_CAUSE(state_plan(&state, &replace, "object/filled_v2", CGSWAP_MAPS_NEW), PIN_EXISTS,
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "object/filled_v2", CGSWAP_MAPS_NEW), PIN_EXISTS,
 		     "whatever the state");
-	now = chain_now(state.cgroup.fd, EGRESS);
+	now = chain_now(fixture.cgroup.fd, EGRESS);
 	ok(chain_same(&now, &before), "the chain is as it was");
 	is_int(raw_unpin(PIN), 0, "the pin goes");
 	ok(raw_pin(array, BPFFS "/calls_before") == 0, "to another name");
 	raw_close(array);
-	expect_ok(state_plan(&state, &replace, "object/filled_v2", CGSWAP_MAPS_DEFAULT),
+	expect_ok(map_fixture_plan(&fixture, &replace, "object/filled_v2", CGSWAP_MAPS_DEFAULT),
 		  "it is free now");
-	state_said(replace, "filled_calls", false, "new: a program array cannot be shared");
-	state_said(replace, "steps", true, "same map as the old program's");
+	map_fixture_said(replace, "filled_calls", false, "new: a program array cannot be shared");
+	map_fixture_said(replace, "steps", true, "same map as the old program's");
 	expect_ok(cgswap_replace_commit(replace, NULL), "done");
 	cgswap_replace_unref(replace);
 	ok(is_pinned(), "and pinned");
 	raw_unpin(PIN);
 	raw_unpin(BPFFS "/calls_before");
-	state_free(&state);
+	map_fixture_free(&fixture);
 	return done_testing();
 }

@@ -20,7 +20,7 @@ int main(void)
 	need_live();
 	bpffs_private();
 	session = live_session();
-	EXPECT_CAUSE(cgswap_program_open(&program, session, state_object("object/filled_broken"), &opts),
+	EXPECT_CAUSE(cgswap_program_open(&program, session, map_fixture_object("object/filled_broken"), &opts),
 		     VERIFIER_REFUSED, "a program in an array is refused");
 	expect_message("calls_badly of ");
 	expect_message("map_value_or_null");

@@ -25,7 +25,7 @@ static enum cgswap_status open_for(cgswap_program **out, const char *object, con
 	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = attach_type };
 	char source[1100];
 
-	snprintf(source, sizeof(source), "obj:%s%s", state_object(object), program);
+	snprintf(source, sizeof(source), "obj:%s%s", map_fixture_object(object), program);
 	return cgswap_program_open(out, session, source, &opts);
 }
 
@@ -110,7 +110,7 @@ static void without_a_section(void)
 	expect_message("helper has no SEC()");
 	EXPECT_CAUSE(open_for(&program, "object/helper", "#helper", "egress"), OBJECT_HAS_NO_PROGRAM,
 		     "nor by its name");
-	EXPECT_CAUSE(cgswap_object_open(&object, session, state_object("object/helper")),
+	EXPECT_CAUSE(cgswap_object_open(&object, session, map_fixture_object("object/helper")),
 		     OBJECT_HAS_NO_PROGRAM, "nor to who inspects it");
 }
 
@@ -126,7 +126,7 @@ int main(void)
 	need_live();
 	session = live_session();
 	open_sections();
-	if (kernel_knows_hook(UNIX_CONNECT))
+	if (kernel_knows_attach_type(UNIX_CONNECT))
 		young_sections();
 	wrong_sections();
 	without_a_section();

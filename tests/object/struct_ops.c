@@ -13,14 +13,14 @@
 
 #include <stdio.h>
 
-static void refused(const struct state *state, const char *program)
+static void refused(const struct map_fixture *fixture, const char *program)
 {
 	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = "egress" };
 	cgswap_program *opened;
 	char source[1100];
 
-	snprintf(source, sizeof(source), "obj:%s%s", state_object("object/struct_ops"), program);
-	EXPECT_CAUSE(cgswap_program_open(&opened, state->session, source, &opts), OBJECT_REFUSED,
+	snprintf(source, sizeof(source), "obj:%s%s", map_fixture_object("object/struct_ops"), program);
+	EXPECT_CAUSE(cgswap_program_open(&opened, fixture->session, source, &opts), OBJECT_REFUSED,
 		     "struct_ops.bpf.o%s is refused", program);
 	expect_message("congestion of ");
 	has_str(cgswap_error_get_remedy(cgswap_last_error()), "beside in an object file of its own",
@@ -32,20 +32,20 @@ int main(void)
 	cgswap_object *object;
 	cgswap_replace *replace;
 	struct raw_chain before, now;
-	struct state state;
+	struct map_fixture fixture;
 
 	need_live();
-	state = state_new("ops", "count_less");
-	before = chain_now(state.cgroup.fd, EGRESS);
-	expect_ok(cgswap_object_open(&object, state.session, state_object("object/struct_ops")),
+	fixture = map_fixture_new("ops", "count_less");
+	before = chain_now(fixture.cgroup.fd, EGRESS);
+	expect_ok(cgswap_object_open(&object, fixture.session, map_fixture_object("object/struct_ops")),
 		  "the object is inspected");
 	cgswap_object_unref(object);
-	refused(&state, "");
-	refused(&state, "#beside");
-	EXPECT_CAUSE(state_plan(&state, &replace, "object/struct_ops", CGSWAP_MAPS_DEFAULT),
+	refused(&fixture, "");
+	refused(&fixture, "#beside");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "object/struct_ops", CGSWAP_MAPS_DEFAULT),
 		     OBJECT_REFUSED, "and no step");
-	now = chain_now(state.cgroup.fd, EGRESS);
+	now = chain_now(fixture.cgroup.fd, EGRESS);
 	ok(chain_same(&now, &before), "the chain is as it was");
-	state_free(&state);
+	map_fixture_free(&fixture);
 	return done_testing();
 }

@@ -22,19 +22,19 @@ struct ref ref(enum ref_kind kind, unsigned index)
 	return (struct ref){ kind, index };
 }
 
-uint32_t any_hook(struct dice *dice, const struct stage *stage)
+uint32_t any_hook(struct dice *dice, const struct fixture *fixture)
 {
-	return stage->hooks[roll(dice, (uint32_t)stage->hook_count)];
+	return fixture->hooks[roll(dice, (uint32_t)fixture->type_info_count)];
 }
 
-uint32_t choose_hook(struct dice *dice, const struct mood *mood, const struct stage *stage)
+uint32_t choose_hook(struct dice *dice, const struct mood *mood, const struct fixture *fixture)
 {
 	uint32_t n = roll(dice, 1000);
 
 	if (n < 4)
 		return n ? NO_TYPE : UINT32_MAX;
 	if (n < 40)
-		return any_hook(dice, stage);
+		return any_hook(dice, fixture);
 	return mood->hooks[n < 280];
 }
 
@@ -72,37 +72,37 @@ struct ref bad_program(struct dice *dice)
 }
 
 /* One loaded for the hook, or for cgroup_skb any of the many. */
-static struct ref fitting_program(struct dice *dice, const struct stage *stage, uint32_t hook)
+static struct ref fitting_program(struct dice *dice, const struct fixture *fixture, uint32_t hook)
 {
 	unsigned first = 0;
 
-	while (first < stage->program_count && stage->cast[first].hook != hook)
+	while (first < fixture->program_count && fixture->cast[first].hook != hook)
 		first++;
-	if (first == stage->program_count)
+	if (first == fixture->program_count)
 		first = 0;
 	if (hook <= EGRESS && chance(dice, 30))
-		return ref(REF_PROGRAM, stage->first_filler - 4 +
-						roll(dice, (uint32_t)(stage->program_count -
-								      stage->first_filler + 4)));
+		return ref(REF_PROGRAM, fixture->first_filler - 4 +
+						roll(dice, (uint32_t)(fixture->program_count -
+								      fixture->first_filler + 4)));
 	return ref(REF_PROGRAM, first + roll(dice, PLAIN_PROGRAMS));
 }
 
-struct ref choose_program(struct dice *dice, const struct stage *stage, uint32_t hook)
+struct ref choose_program(struct dice *dice, const struct fixture *fixture, uint32_t hook)
 {
 	uint32_t n = roll(dice, 100);
 
 	if (n < 3)
 		return bad_program(dice);
 	if (n < 9)
-		return ref(REF_PROGRAM, roll(dice, (uint32_t)stage->program_count));
-	return fitting_program(dice, stage, hook);
+		return ref(REF_PROGRAM, roll(dice, (uint32_t)fixture->program_count));
+	return fitting_program(dice, fixture, hook);
 }
 
-struct ref program_there(struct dice *dice, const struct stage *stage, const struct view *view,
+struct ref program_there(struct dice *dice, const struct fixture *fixture, const struct view *view,
 			 uint32_t hook)
 {
 	if (!view->count || chance(dice, 15))
-		return choose_program(dice, stage, hook);
+		return choose_program(dice, fixture, hook);
 	return ref(REF_PROGRAM, view->places[roll(dice, (uint32_t)view->count)]);
 }
 

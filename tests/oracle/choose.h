@@ -3,8 +3,8 @@
  * @file choose.h
  * The dice, and the single things that an operation is made of.
  */
-#ifndef CHOOSE_H
-#define CHOOSE_H
+#ifndef TESTS_ORACLE_CHOOSE_H
+#define TESTS_ORACLE_CHOOSE_H
 
 #include "compare.h"
 
@@ -31,8 +31,8 @@ bool chance(struct dice *dice, unsigned percent);
 
 struct ref ref(enum ref_kind kind, unsigned index);
 
-uint32_t any_hook(struct dice *dice, const struct stage *stage);
-uint32_t choose_hook(struct dice *dice, const struct mood *mood, const struct stage *stage);
+uint32_t any_hook(struct dice *dice, const struct fixture *fixture);
+uint32_t choose_hook(struct dice *dice, const struct mood *mood, const struct fixture *fixture);
 struct ref bad_target(struct dice *dice);
 struct ref choose_target(struct dice *dice);
 /** The chain of a target; an empty one where there is none. */
@@ -40,9 +40,9 @@ const struct view *view_of(const struct book *book, struct ref target, uint32_t 
 
 struct ref bad_program(struct dice *dice);
 /** Mostly one that fits the hook. */
-struct ref choose_program(struct dice *dice, const struct stage *stage, uint32_t hook);
+struct ref choose_program(struct dice *dice, const struct fixture *fixture, uint32_t hook);
 /** Mostly one that stands in the chain. */
-struct ref program_there(struct dice *dice, const struct stage *stage, const struct view *view,
+struct ref program_there(struct dice *dice, const struct fixture *fixture, const struct view *view,
 			 uint32_t hook);
 /** A slot with a link in it, if the dice find one; best one of this chain. */
 struct ref choose_link(struct dice *dice, const struct book *book, unsigned cgroup, uint32_t hook);

@@ -17,9 +17,9 @@ struct answer {
 	uint64_t links[1];
 };
 
-void book_reset(struct book *book, const struct stage *stage)
+void book_reset(struct book *book, const struct fixture *fixture)
 {
-	bool counts = !(stage->disable_features & (1U << CGSWAP_FEATURE_REVISION));
+	bool counts = !(fixture->disable_features & (1U << CGSWAP_FEATURE_REVISION));
 
 	memset(book, 0, sizeof(*book));
 	for (unsigned i = 0; i < CGROUPS; i++)
@@ -62,7 +62,7 @@ static void ask(struct answer *out, const struct side *side, uint32_t target,
 }
 
 /* "P3 P4 ..." of ids; an id of no program of the scene is shown as it is. */
-static size_t list_ids(char *text, size_t size, const struct stage *stage,
+static size_t list_ids(char *text, size_t size, const struct fixture *fixture,
 		       const struct answer *answer, bool live)
 {
 	size_t length = 0;
@@ -71,24 +71,24 @@ static size_t list_ids(char *text, size_t size, const struct stage *stage,
 	for (uint32_t i = 0; i < answer->count && i < answer->room && length + 16 < size; i++) {
 		uint32_t id = answer->ids[i], place = 0;
 
-		while (place < stage->program_count &&
-		       (live ? stage->live.program_ids[place] : stage->model.program_ids[place]) !=
+		while (place < fixture->program_count &&
+		       (live ? fixture->live.program_ids[place] : fixture->model.program_ids[place]) !=
 			       id)
 			place++;
 		length += (size_t)snprintf(text + length, size - length, " %c%u",
-					   place < stage->program_count ? 'P' : '?',
-					   place < stage->program_count ? place : id);
+					   place < fixture->program_count ? 'P' : '?',
+					   place < fixture->program_count ? place : id);
 	}
 	return length;
 }
 
-static bool tell(struct book *book, const struct stage *stage, const char *what,
+static bool tell(struct book *book, const struct fixture *fixture, const char *what,
 		 const struct answer *live, const struct answer *model)
 {
 	char of_live[700], of_model[700];
 
-	list_ids(of_live, sizeof(of_live), stage, live, true);
-	list_ids(of_model, sizeof(of_model), stage, model, false);
+	list_ids(of_live, sizeof(of_live), fixture, live, true);
+	list_ids(of_model, sizeof(of_model), fixture, model, false);
 	snprintf(book->why, sizeof(book->why),
 		 "%s\n  live:  %s, mode %u, revision %llu, %u:%s\n"
 		 "  model: %s, mode %u, revision %llu, %u:%s",
@@ -98,93 +98,93 @@ static bool tell(struct book *book, const struct stage *stage, const char *what,
 	return false;
 }
 
-static bool same(struct book *book, const struct stage *stage, const char *what, bool wants_flags,
+static bool same(struct book *book, const struct fixture *fixture, const char *what, bool wants_flags,
 		 const struct answer *live, const struct answer *model)
 {
 	uint32_t written = live->count < live->room ? live->count : live->room;
 
 	if (live->err != model->err)
-		return tell(book, stage, what, live, model);
+		return tell(book, fixture, what, live, model);
 	if (live->err && live->err != -ENOSPC)
 		return true;
 	if (live->count != model->count || live->mode != model->mode ||
 	    live->revision != model->revision)
-		return tell(book, stage, what, live, model);
+		return tell(book, fixture, what, live, model);
 	for (uint32_t i = 0; i < written; i++) {
 		uint32_t id = model->ids[i];
 
-		if (id >= stage->id_room || stage->live_ids[id] != live->ids[i])
-			return tell(book, stage, what, live, model);
+		if (id >= fixture->id_room || fixture->live_ids[id] != live->ids[i])
+			return tell(book, fixture, what, live, model);
 	}
 	if (wants_flags && memcmp(live->flags, model->flags, written * sizeof(live->flags[0])))
-		return tell(book, stage, "flags of the programs", live, model);
+		return tell(book, fixture, "flags of the programs", live, model);
 	return true;
 }
 
-static void see(struct view *view, const struct stage *stage, const struct answer *answer)
+static void see(struct view *view, const struct fixture *fixture, const struct answer *answer)
 {
 	view->count = answer->count < KERNEL_CHAIN_MAX ? answer->count : KERNEL_CHAIN_MAX;
 	view->mode = answer->mode;
 	view->revision = answer->revision;
 	for (size_t i = 0; i < view->count; i++)
-		view->places[i] = stage->places[answer->ids[i]];
+		view->places[i] = fixture->places[answer->ids[i]];
 }
 
-bool compare_chain(struct book *book, const struct stage *stage, unsigned cgroup, uint32_t hook)
+bool compare_chain(struct book *book, const struct fixture *fixture, unsigned cgroup, uint32_t hook)
 {
 	struct operation query = { .hook = hook, .room = EFFECTIVE_MAX };
-	uint32_t live_fd = (uint32_t)stage->live.cgroups[cgroup];
-	uint32_t model_fd = (uint32_t)stage->model.cgroups[cgroup];
+	uint32_t live_fd = (uint32_t)fixture->live.cgroups[cgroup];
+	uint32_t model_fd = (uint32_t)fixture->model.cgroups[cgroup];
 	struct answer live, model;
 	char what[80];
 
-	ask(&live, &stage->live, live_fd, &query);
-	ask(&model, &stage->model, model_fd, &query);
+	ask(&live, &fixture->live, live_fd, &query);
+	ask(&model, &fixture->model, model_fd, &query);
 	snprintf(what, sizeof(what), "the chain of %s, type %u", cgroup_name(cgroup), hook);
-	if (!same(book, stage, what, false, &live, &model))
+	if (!same(book, fixture, what, false, &live, &model))
 		return false;
-	see(&book->views[cgroup][hook], stage, &model);
+	see(&book->views[cgroup][hook], fixture, &model);
 	query.flags = KERNEL_QUERY_EFFECTIVE;
-	ask(&live, &stage->live, live_fd, &query);
-	ask(&model, &stage->model, model_fd, &query);
+	ask(&live, &fixture->live, live_fd, &query);
+	ask(&model, &fixture->model, model_fd, &query);
 	snprintf(what, sizeof(what), "the effective order in %s, type %u", cgroup_name(cgroup),
 		 hook);
-	return same(book, stage, what, false, &live, &model);
+	return same(book, fixture, what, false, &live, &model);
 }
 
-bool compare_all(struct book *book, const struct stage *stage, const uint32_t *hooks, size_t count)
+bool compare_all(struct book *book, const struct fixture *fixture, const uint32_t *hooks, size_t count)
 {
 	for (unsigned cgroup = 0; cgroup < CGROUPS; cgroup++)
 		for (size_t i = 0; i < count; i++)
-			if (!compare_chain(book, stage, cgroup, hooks[i]))
+			if (!compare_chain(book, fixture, cgroup, hooks[i]))
 				return false;
 	return true;
 }
 
-bool compare_link(struct book *book, const struct stage *stage, unsigned slot)
+bool compare_link(struct book *book, const struct fixture *fixture, unsigned slot)
 {
 	struct kernel_link live, model;
 	int live_err, model_err;
 
-	if (stage->live.links[slot] < 0 && stage->model.links[slot] < 0)
+	if (fixture->live.links[slot] < 0 && fixture->model.links[slot] < 0)
 		return true;
-	live_err = stage->live.kernel->ops->link_info(stage->live.kernel, stage->live.links[slot],
+	live_err = fixture->live.kernel->ops->link_info(fixture->live.kernel, fixture->live.links[slot],
 						      &live);
-	model_err = stage->model.kernel->ops->link_info(stage->model.kernel,
-							stage->model.links[slot], &model);
+	model_err = fixture->model.kernel->ops->link_info(fixture->model.kernel,
+							fixture->model.links[slot], &model);
 	if (live_err || model_err)
 		return compare_results(book, live_err, model_err);
-	if (stage->live_ids[model.program_id] == live.program_id &&
+	if (fixture->live_ids[model.program_id] == live.program_id &&
 	    !live.cgroup_id == !model.cgroup_id && live.attach_type == model.attach_type) {
-		book->slots[slot].program = stage->places[model.program_id];
+		book->slots[slot].program = fixture->places[model.program_id];
 		return true;
 	}
 	snprintf(book->why, sizeof(book->why),
 		 "the link L%u\n  live:  program id %u, type %u, %s\n"
 		 "  model: program id %u (P%u, id %u on live), type %u, %s",
 		 slot, live.program_id, live.attach_type, live.cgroup_id ? "attached" : "severed",
-		 model.program_id, stage->places[model.program_id],
-		 stage->live_ids[model.program_id], model.attach_type,
+		 model.program_id, fixture->places[model.program_id],
+		 fixture->live_ids[model.program_id], model.attach_type,
 		 model.cgroup_id ? "attached" : "severed");
 	return false;
 }
@@ -200,26 +200,26 @@ static int is_loaded(struct kernel *kernel, uint32_t id)
 }
 
 /* A cgroup that was removed lets go of its programs some time later. */
-bool compare_lifetime(struct book *book, const struct stage *stage, uint32_t model_id)
+bool compare_lifetime(struct book *book, const struct fixture *fixture, uint32_t model_id)
 {
 	const struct timespec pause = { .tv_nsec = 1000000 };
-	int model = is_loaded(stage->model.kernel, model_id);
-	int live = is_loaded(stage->live.kernel, stage->live_ids[model_id]);
+	int model = is_loaded(fixture->model.kernel, model_id);
+	int live = is_loaded(fixture->live.kernel, fixture->live_ids[model_id]);
 
 	for (int ms = 0; model && !live && ms < PATIENCE_MS; ms++) {
 		nanosleep(&pause, NULL);
-		live = is_loaded(stage->live.kernel, stage->live_ids[model_id]);
+		live = is_loaded(fixture->live.kernel, fixture->live_ids[model_id]);
 	}
 	return compare_results(book, live, model);
 }
 
-bool compare_query(struct book *book, const struct stage *stage, const struct operation *operation,
+bool compare_query(struct book *book, const struct fixture *fixture, const struct operation *operation,
 		   int *result)
 {
 	struct answer live = { 0 }, model = { 0 };
 
-	ask(&live, &stage->live, side_value(&stage->live, operation->target), operation);
-	ask(&model, &stage->model, side_value(&stage->model, operation->target), operation);
+	ask(&live, &fixture->live, side_value(&fixture->live, operation->target), operation);
+	ask(&model, &fixture->model, side_value(&fixture->model, operation->target), operation);
 	*result = live.err;
-	return same(book, stage, "the query", operation->wants_flags, &live, &model);
+	return same(book, fixture, "the query", operation->wants_flags, &live, &model);
 }

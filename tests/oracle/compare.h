@@ -3,8 +3,8 @@
  * @file compare.h
  * What both kernels say of the scene, and whether they say the same.
  */
-#ifndef COMPARE_H
-#define COMPARE_H
+#ifndef TESTS_ORACLE_COMPARE_H
+#define TESTS_ORACLE_COMPARE_H
 
 #include "fixture.h"
 
@@ -33,17 +33,17 @@ struct book {
 };
 
 /** As all is after stage_reset(). */
-void book_reset(struct book *book, const struct stage *stage);
+void book_reset(struct book *book, const struct fixture *fixture);
 
 /** Each returns whether both say the same; if not, book->why tells. */
 bool compare_results(struct book *book, int live, int model);
-bool compare_chain(struct book *book, const struct stage *stage, unsigned cgroup, uint32_t hook);
-bool compare_link(struct book *book, const struct stage *stage, unsigned slot);
-bool compare_all(struct book *book, const struct stage *stage, const uint32_t *hooks, size_t count);
+bool compare_chain(struct book *book, const struct fixture *fixture, unsigned cgroup, uint32_t hook);
+bool compare_link(struct book *book, const struct fixture *fixture, unsigned slot);
+bool compare_all(struct book *book, const struct fixture *fixture, const uint32_t *hooks, size_t count);
 /** Both programs of this id in the model are still loaded, or neither is. */
-bool compare_lifetime(struct book *book, const struct stage *stage, uint32_t model_id);
+bool compare_lifetime(struct book *book, const struct fixture *fixture, uint32_t model_id);
 /** Does OP_QUERY and compares all that it tells. *result: what both gave. */
-bool compare_query(struct book *book, const struct stage *stage, const struct operation *operation,
+bool compare_query(struct book *book, const struct fixture *fixture, const struct operation *operation,
 		   int *result);
 
 #endif

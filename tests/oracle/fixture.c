@@ -56,60 +56,60 @@ static void load_on(struct side *side, const struct cast *cast, unsigned place)
 	side->program_ids[place] = info.id;
 }
 
-static void remember_ids(struct stage *stage, unsigned place)
+static void remember_ids(struct fixture *fixture, unsigned place)
 {
-	uint32_t id = stage->model.program_ids[place];
+	uint32_t id = fixture->model.program_ids[place];
 
-	while (id >= stage->id_room) {
-		stage->id_room = stage->id_room ? stage->id_room * 2 : 256;
-		stage->live_ids = realloc(stage->live_ids, stage->id_room * sizeof(uint32_t));
-		stage->places = realloc(stage->places, stage->id_room * sizeof(unsigned));
-		if (!stage->live_ids || !stage->places)
+	while (id >= fixture->id_room) {
+		fixture->id_room = fixture->id_room ? fixture->id_room * 2 : 256;
+		fixture->live_ids = realloc(fixture->live_ids, fixture->id_room * sizeof(uint32_t));
+		fixture->places = realloc(fixture->places, fixture->id_room * sizeof(unsigned));
+		if (!fixture->live_ids || !fixture->places)
 			bail_out("out of memory");
 	}
-	stage->live_ids[id] = stage->live.program_ids[place];
-	stage->places[id] = place;
+	fixture->live_ids[id] = fixture->live.program_ids[place];
+	fixture->places[id] = place;
 }
 
-static void load_place(struct stage *stage, unsigned place)
+static void load_place(struct fixture *fixture, unsigned place)
 {
-	load_on(&stage->live, &stage->cast[place], place);
-	load_on(&stage->model, &stage->cast[place], place);
-	remember_ids(stage, place);
+	load_on(&fixture->live, &fixture->cast[place], place);
+	load_on(&fixture->model, &fixture->cast[place], place);
+	remember_ids(fixture, place);
 }
 
-static void add_program(struct stage *stage, uint32_t hook, int32_t returns, const char *name)
+static void add_program(struct fixture *fixture, uint32_t hook, int32_t returns, const char *name)
 {
-	unsigned place = stage->program_count++;
+	unsigned place = fixture->program_count++;
 
-	stage->cast[place] = (struct cast){
+	fixture->cast[place] = (struct cast){
 		.type = attach_type_by_number(hook)->program_type,
 		.hook = hook,
 		.returns = returns,
 		.name = name,
 	};
-	load_place(stage, place);
+	load_place(fixture, place);
 }
 
-void stage_reload(struct stage *stage, unsigned place)
+void fixture_reload(struct fixture *fixture, unsigned place)
 {
-	stage->live.kernel->ops->close(stage->live.kernel, stage->live.programs[place]);
-	stage->model.kernel->ops->close(stage->model.kernel, stage->model.programs[place]);
-	load_place(stage, place);
+	fixture->live.kernel->ops->close(fixture->live.kernel, fixture->live.programs[place]);
+	fixture->model.kernel->ops->close(fixture->model.kernel, fixture->model.programs[place]);
+	load_place(fixture, place);
 }
 
-static void load_programs(struct stage *stage)
+static void load_programs(struct fixture *fixture)
 {
 	enum { INGRESS = 0, EGRESS = 1 };
 
-	for (size_t i = 0; i < stage->hook_count; i++)
+	for (size_t i = 0; i < fixture->type_info_count; i++)
 		for (int j = 0; j < PLAIN_PROGRAMS; j++)
-			add_program(stage, stage->hooks[i], 1, "plain");
+			add_program(fixture, fixture->hooks[i], 1, "plain");
 	for (int i = 0; i < 4; i++)
-		add_program(stage, EGRESS, 2 + i % 2, "egress_only");
-	stage->first_filler = stage->program_count;
+		add_program(fixture, EGRESS, 2 + i % 2, "egress_only");
+	fixture->first_filler = fixture->program_count;
 	for (int i = 0; i < FILLERS; i++)
-		add_program(stage, i % 2 ? INGRESS : EGRESS, 1, "filler");
+		add_program(fixture, i % 2 ? INGRESS : EGRESS, 1, "filler");
 }
 
 /* ---- cgroups --------------------------------------------------------------------------------- */
@@ -139,33 +139,33 @@ static const struct scratch *parent_of(unsigned cgroup)
 	}
 }
 
-static void make_cgroup(struct stage *stage, unsigned cgroup)
+static void make_cgroup(struct fixture *fixture, unsigned cgroup)
 {
 	const char *name = cgroup_name(cgroup), *last = strrchr(name, '/');
 	char path[128];
 
 	scratches[cgroup] = scratch_child(parent_of(cgroup), last ? last + 1 : name);
 	close(scratches[cgroup].fd);
-	stage->live.cgroups[cgroup] = open_path(&stage->live, scratches[cgroup].path);
+	fixture->live.cgroups[cgroup] = open_path(&fixture->live, scratches[cgroup].path);
 	snprintf(path, sizeof(path), "%s/%s", MODEL_TOP, name);
-	must(kernel_model_mkdir(stage->model.kernel, path), path);
-	stage->model.cgroups[cgroup] = open_path(&stage->model, path);
+	must(kernel_model_mkdir(fixture->model.kernel, path), path);
+	fixture->model.cgroups[cgroup] = open_path(&fixture->model, path);
 }
 
 /* What was the last one that is gone is closed; this one takes its place. */
-static void remove_cgroup(struct stage *stage, unsigned cgroup)
+static void remove_cgroup(struct fixture *fixture, unsigned cgroup)
 {
 	char path[128];
 
 	scratch_remove(&scratches[cgroup]);
 	snprintf(path, sizeof(path), "%s/%s", MODEL_TOP, cgroup_name(cgroup));
-	must(kernel_model_rmdir(stage->model.kernel, path), path);
-	if (stage->live.cgroups[GONE] >= 0) {
-		close(stage->live.cgroups[GONE]);
-		stage->model.kernel->ops->close(stage->model.kernel, stage->model.cgroups[GONE]);
+	must(kernel_model_rmdir(fixture->model.kernel, path), path);
+	if (fixture->live.cgroups[GONE] >= 0) {
+		close(fixture->live.cgroups[GONE]);
+		fixture->model.kernel->ops->close(fixture->model.kernel, fixture->model.cgroups[GONE]);
 	}
-	stage->live.cgroups[GONE] = stage->live.cgroups[cgroup];
-	stage->model.cgroups[GONE] = stage->model.cgroups[cgroup];
+	fixture->live.cgroups[GONE] = fixture->live.cgroups[cgroup];
+	fixture->model.cgroups[GONE] = fixture->model.cgroups[cgroup];
 }
 
 static bool is_severed(const struct side *side, int link)
@@ -176,14 +176,14 @@ static bool is_severed(const struct side *side, int link)
 }
 
 /* The running kernel severs the links of a removed cgroup some time later. */
-static void await_release(const struct stage *stage)
+static void await_release(const struct fixture *fixture)
 {
 	const struct timespec pause = { .tv_nsec = 1000000 };
 
 	for (unsigned i = 0; i < LINKS; i++) {
-		if (stage->model.links[i] < 0 || !is_severed(&stage->model, stage->model.links[i]))
+		if (fixture->model.links[i] < 0 || !is_severed(&fixture->model, fixture->model.links[i]))
 			continue;
-		for (int ms = 0; !is_severed(&stage->live, stage->live.links[i]); ms++) {
+		for (int ms = 0; !is_severed(&fixture->live, fixture->live.links[i]); ms++) {
 			if (ms == PATIENCE_MS)
 				bail_out("a link outlives its cgroup");
 			nanosleep(&pause, NULL);
@@ -191,11 +191,11 @@ static void await_release(const struct stage *stage)
 	}
 }
 
-void stage_recreate(struct stage *stage, unsigned cgroup)
+void fixture_recreate(struct fixture *fixture, unsigned cgroup)
 {
-	remove_cgroup(stage, cgroup);
-	make_cgroup(stage, cgroup);
-	await_release(stage);
+	remove_cgroup(fixture, cgroup);
+	make_cgroup(fixture, cgroup);
+	await_release(fixture);
 }
 
 static void close_links(struct side *side)
@@ -207,41 +207,41 @@ static void close_links(struct side *side)
 	}
 }
 
-void stage_reset(struct stage *stage)
+void fixture_reset(struct fixture *fixture)
 {
-	close_links(&stage->live);
-	close_links(&stage->model);
+	close_links(&fixture->live);
+	close_links(&fixture->model);
 	for (unsigned i = CGROUPS; i-- > 0;)
-		if (stage->live.cgroups[i] >= 0)
-			remove_cgroup(stage, i);
+		if (fixture->live.cgroups[i] >= 0)
+			remove_cgroup(fixture, i);
 	for (unsigned i = 0; i < CGROUPS; i++)
-		make_cgroup(stage, i);
+		make_cgroup(fixture, i);
 }
 
 /* ---- beginning and end ----------------------------------------------------------------------- */
 
-static void find_features(struct stage *stage)
+static void find_features(struct fixture *fixture)
 {
 	struct feature feature;
 
 	for (size_t i = 1; i <= cgswap_feature_get_count(); i++) {
-		feature_probe(&feature, stage->live.kernel, (enum cgswap_feature)i, top.fd);
+		feature_probe(&feature, fixture->live.kernel, (enum cgswap_feature)i, top.fd);
 		if (feature.answer == FEATURE_NO)
-			stage->disable_features |= 1U << i;
+			fixture->disable_features |= 1U << i;
 	}
 }
 
-static void find_hooks(struct stage *stage)
+static void find_hooks(struct fixture *fixture)
 {
 	const struct attach_type *type;
 
 	for (size_t i = 0; (type = attach_type_at(i)); i++) {
-		if (type->number == ATTACH_LSM_CGROUP || stage->hook_count == HOOKS_MAX ||
-		    feature_dry_attach(stage->live.kernel, -1, type->number, KERNEL_OVERRIDE) ==
+		if (type->number == ATTACH_LSM_CGROUP || fixture->type_info_count == HOOKS_MAX ||
+		    feature_dry_attach(fixture->live.kernel, -1, type->number, KERNEL_OVERRIDE) ==
 			    -EINVAL)
 			continue;
 		scratch_bystander(type->number);
-		stage->hooks[stage->hook_count++] = type->number;
+		fixture->hooks[fixture->type_info_count++] = type->number;
 	}
 }
 
@@ -262,9 +262,9 @@ static bool find_v1(char *path, size_t size)
 	return found;
 }
 
-static void open_others(struct stage *stage)
+static void open_others(struct fixture *fixture)
 {
-	struct side *live = &stage->live, *model = &stage->model;
+	struct side *live = &fixture->live, *model = &fixture->model;
 	char path[600] = "/";
 	bool v1 = find_v1(path, sizeof(path));
 
@@ -283,38 +283,38 @@ static void open_others(struct stage *stage)
 		bail_out("no file or map: %s", strerror(errno));
 }
 
-void stage_open(struct stage *stage)
+void fixture_open(struct fixture *fixture)
 {
-	memset(stage, 0, sizeof(*stage));
+	memset(fixture, 0, sizeof(*fixture));
 	for (unsigned i = 0; i <= GONE; i++)
-		stage->live.cgroups[i] = stage->model.cgroups[i] = -1;
+		fixture->live.cgroups[i] = fixture->model.cgroups[i] = -1;
 	for (unsigned i = 0; i < LINKS; i++)
-		stage->live.links[i] = stage->model.links[i] = -1;
+		fixture->live.links[i] = fixture->model.links[i] = -1;
 	/* 0 means an open file on both sides */
 	if (fcntl(STDIN_FILENO, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != STDIN_FILENO)
 		bail_out("standard input cannot be opened");
 	top = scratch_new("oracle");
-	stage->live.kernel = kernel_live();
-	find_features(stage);
-	find_hooks(stage);
-	stage->model.kernel = kernel_model_new(stage->disable_features);
-	if (!stage->model.kernel)
+	fixture->live.kernel = kernel_live();
+	find_features(fixture);
+	find_hooks(fixture);
+	fixture->model.kernel = kernel_model_new(fixture->disable_features);
+	if (!fixture->model.kernel)
 		bail_out("out of memory");
-	must(kernel_model_mkdir(stage->model.kernel, MODEL_TOP), MODEL_TOP);
-	load_programs(stage);
-	open_others(stage);
-	stage_reset(stage);
+	must(kernel_model_mkdir(fixture->model.kernel, MODEL_TOP), MODEL_TOP);
+	load_programs(fixture);
+	open_others(fixture);
+	fixture_reset(fixture);
 }
 
-void stage_close(struct stage *stage)
+void fixture_close(struct fixture *fixture)
 {
-	close_links(&stage->live);
-	close_links(&stage->model);
+	close_links(&fixture->live);
+	close_links(&fixture->model);
 	for (unsigned i = CGROUPS; i-- > 0;)
-		remove_cgroup(stage, i);
-	for (size_t i = 0; i < stage->program_count; i++)
-		close(stage->live.programs[i]);
-	stage->model.kernel->ops->free(stage->model.kernel);
-	free(stage->live_ids);
-	free(stage->places);
+		remove_cgroup(fixture, i);
+	for (size_t i = 0; i < fixture->program_count; i++)
+		close(fixture->live.programs[i]);
+	fixture->model.kernel->ops->free(fixture->model.kernel);
+	free(fixture->live_ids);
+	free(fixture->places);
 }

@@ -4,8 +4,8 @@
  * The same scene on two kernels, the running one and the model: cgroups nested as in
  * cgroup_name(), programs for every hook, slots for links, and things that are none of these.
  */
-#ifndef STAGE_H
-#define STAGE_H
+#ifndef TESTS_ORACLE_FIXTURE_H
+#define TESTS_ORACLE_FIXTURE_H
 
 #include "operation.h"
 
@@ -34,13 +34,13 @@ struct side {
 	int file, map, directory, cgroup_v1, procs;
 };
 
-struct stage {
+struct fixture {
 	struct side live, model;
 	struct cast cast[PROGRAMS_MAX];
 	size_t program_count;
 	unsigned first_filler;
 	uint32_t hooks[HOOKS_MAX]; /**< that the kernel has */
-	size_t hook_count;
+	size_t type_info_count;
 	uint32_t disable_features;
 	/** By a program's id in the model: its id in the running kernel, and its place here. */
 	uint32_t *live_ids;
@@ -49,21 +49,21 @@ struct stage {
 };
 
 /** Builds the scene, with empty cgroups; what fails ends the test. */
-void stage_open(struct stage *stage);
-void stage_close(struct stage *stage);
+void fixture_open(struct fixture *fixture);
+void fixture_close(struct fixture *fixture);
 
 /** New cgroups, with revisions from 1, and no link. */
-void stage_reset(struct stage *stage);
+void fixture_reset(struct fixture *fixture);
 
 /** Does OP_RECREATE and OP_RELOAD on both sides. */
-void stage_recreate(struct stage *stage, unsigned cgroup);
-void stage_reload(struct stage *stage, unsigned program);
+void fixture_recreate(struct fixture *fixture, unsigned cgroup);
+void fixture_reload(struct fixture *fixture, unsigned program);
 
 /** The descriptor that a ref means on one side. */
 uint32_t side_value(const struct side *side, struct ref ref);
 
 /** Does any other operation on one side. @return what the door gave; of a link 0. */
-int side_do(struct side *side, const struct stage *stage, const struct operation *operation,
+int side_do(struct side *side, const struct fixture *fixture, const struct operation *operation,
 	    uint64_t revision);
 
 #endif

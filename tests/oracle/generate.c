@@ -5,11 +5,11 @@
 
 enum { EGRESS = 1, XDP = 37 };
 
-struct mood mood_new(struct dice *dice, const struct stage *stage)
+struct mood mood_new(struct dice *dice, const struct fixture *fixture)
 {
 	static const unsigned shrinks[] = { 5, 15, 30, 60 }, modes[] = { 0, 2, 20, 60 };
 	struct mood mood = {
-		.hooks = { any_hook(dice, stage), any_hook(dice, stage) },
+		.hooks = { any_hook(dice, fixture), any_hook(dice, fixture) },
 		.modes = modes[roll(dice, 4)],
 		.shrink = shrinks[roll(dice, 4)],
 		.links = roll(dice, 30),
@@ -27,7 +27,7 @@ struct mood mood_new(struct dice *dice, const struct stage *stage)
 	return mood;
 }
 
-static void choose_anchor(struct dice *dice, struct operation *operation, const struct stage *stage,
+static void choose_anchor(struct dice *dice, struct operation *operation, const struct fixture *fixture,
 			  const struct book *book, const struct view *view)
 {
 	bool by_link = operation->flags & KERNEL_LINK;
@@ -43,10 +43,10 @@ static void choose_anchor(struct dice *dice, struct operation *operation, const 
 		operation->anchor = choose_link(dice, book, operation->target.index,
 						operation->hook);
 	else
-		operation->anchor = program_there(dice, stage, view, operation->hook);
+		operation->anchor = program_there(dice, fixture, view, operation->hook);
 }
 
-static void choose_place(struct dice *dice, struct operation *operation, const struct stage *stage,
+static void choose_place(struct dice *dice, struct operation *operation, const struct fixture *fixture,
 			 const struct book *book, const struct view *view)
 {
 	uint32_t n = roll(dice, 100);
@@ -59,32 +59,32 @@ static void choose_place(struct dice *dice, struct operation *operation, const s
 		operation->flags |= KERNEL_BEFORE | KERNEL_AFTER;
 	if (chance(dice, operation->kind == OP_LINK_CREATE ? 60 : 5))
 		operation->flags |= KERNEL_LINK;
-	choose_anchor(dice, operation, stage, book, view);
+	choose_anchor(dice, operation, fixture, book, view);
 }
 
 static void choose_replace(struct dice *dice, struct operation *operation,
-			   const struct stage *stage, const struct view *view)
+			   const struct fixture *fixture, const struct view *view)
 {
 	operation->flags |= KERNEL_REPLACE;
-	operation->replaced = program_there(dice, stage, view, operation->hook);
+	operation->replaced = program_there(dice, fixture, view, operation->hook);
 	if (chance(dice, 15))
 		operation->program = operation->replaced;
 	else if (chance(dice, 10))
-		operation->program = program_there(dice, stage, view, operation->hook);
+		operation->program = program_there(dice, fixture, view, operation->hook);
 }
 
 static void make_attach(struct dice *dice, struct operation *operation, const struct mood *mood,
-			const struct stage *stage, const struct book *book, const struct view *view)
+			const struct fixture *fixture, const struct book *book, const struct view *view)
 {
-	operation->program = choose_program(dice, stage, operation->hook);
+	operation->program = choose_program(dice, fixture, operation->hook);
 	operation->revision = choose_revision(dice);
 	operation->flags = choose_mode(dice, mood);
 	if (chance(dice, 30))
-		choose_replace(dice, operation, stage, view);
+		choose_replace(dice, operation, fixture, view);
 	else if (chance(dice, 5))
-		operation->replaced = choose_program(dice, stage, operation->hook);
+		operation->replaced = choose_program(dice, fixture, operation->hook);
 	if (chance(dice, operation->flags & KERNEL_REPLACE ? 4 : 35))
-		choose_place(dice, operation, stage, book, view);
+		choose_place(dice, operation, fixture, book, view);
 	if (chance(dice, mood->preorder))
 		operation->flags |= KERNEL_PREORDER;
 	if (chance(dice, 3))
@@ -92,35 +92,35 @@ static void make_attach(struct dice *dice, struct operation *operation, const st
 }
 
 static void make_link_create(struct dice *dice, struct operation *operation,
-			     const struct mood *mood, const struct stage *stage,
+			     const struct mood *mood, const struct fixture *fixture,
 			     const struct book *book, const struct view *view)
 {
-	operation->program = chance(dice, 20) ? program_there(dice, stage, view, operation->hook)
-					      : choose_program(dice, stage, operation->hook);
+	operation->program = chance(dice, 20) ? program_there(dice, fixture, view, operation->hook)
+					      : choose_program(dice, fixture, operation->hook);
 	operation->link = ref(REF_LINK, roll(dice, mood->fills ? LINKS : 16));
 	operation->revision = choose_revision(dice);
 	if (chance(dice, 45))
-		choose_place(dice, operation, stage, book, view);
+		choose_place(dice, operation, fixture, book, view);
 	if (chance(dice, mood->preorder))
 		operation->flags |= KERNEL_PREORDER;
 	if (chance(dice, 3))
 		operation->flags = any_flags(dice);
 }
 
-static void make_detach(struct dice *dice, struct operation *operation, const struct stage *stage,
+static void make_detach(struct dice *dice, struct operation *operation, const struct fixture *fixture,
 			const struct view *view)
 {
-	operation->program = chance(dice, 75) ? program_there(dice, stage, view, operation->hook)
-					      : choose_program(dice, stage, operation->hook);
+	operation->program = chance(dice, 75) ? program_there(dice, fixture, view, operation->hook)
+					      : choose_program(dice, fixture, operation->hook);
 	operation->revision = choose_revision(dice);
 	if (chance(dice, 2))
 		operation->flags = any_flags(dice);
 	if (chance(dice, 1))
-		operation->anchor = choose_program(dice, stage, operation->hook);
+		operation->anchor = choose_program(dice, fixture, operation->hook);
 }
 
 static void make_link_update(struct dice *dice, struct operation *operation,
-			     const struct stage *stage, const struct book *book)
+			     const struct fixture *fixture, const struct book *book)
 {
 	const struct slot *slot;
 
@@ -129,15 +129,15 @@ static void make_link_update(struct dice *dice, struct operation *operation,
 	if (chance(dice, 4))
 		operation->link = bad_program(dice);
 	else if (chance(dice, 2))
-		operation->link = choose_program(dice, stage, operation->hook);
-	operation->program = choose_program(dice, stage, slot->open ? slot->hook : operation->hook);
+		operation->link = choose_program(dice, fixture, operation->hook);
+	operation->program = choose_program(dice, fixture, slot->open ? slot->hook : operation->hook);
 	if (chance(dice, 50)) {
 		operation->flags = KERNEL_REPLACE;
 		operation->replaced = chance(dice, 70)
 					      ? ref(REF_PROGRAM, slot->program)
-					      : choose_program(dice, stage, operation->hook);
+					      : choose_program(dice, fixture, operation->hook);
 	} else if (chance(dice, 5)) {
-		operation->replaced = choose_program(dice, stage, operation->hook);
+		operation->replaced = choose_program(dice, fixture, operation->hook);
 	}
 	if (chance(dice, 3))
 		operation->flags = any_flags(dice);
@@ -156,7 +156,7 @@ static void make_query(struct dice *dice, struct operation *operation)
 }
 
 /* What happens seldom, since the running kernel takes its time for it. */
-static bool make_rare(struct dice *dice, struct operation *operation, const struct stage *stage)
+static bool make_rare(struct dice *dice, struct operation *operation, const struct fixture *fixture)
 {
 	uint32_t n = roll(dice, 20000);
 
@@ -167,7 +167,7 @@ static bool make_rare(struct dice *dice, struct operation *operation, const stru
 	}
 	if (n < 10) {
 		operation->kind = OP_RELOAD;
-		operation->program = ref(REF_PROGRAM, roll(dice, (uint32_t)stage->program_count));
+		operation->program = ref(REF_PROGRAM, roll(dice, (uint32_t)fixture->program_count));
 		return true;
 	}
 	return false;
@@ -221,30 +221,30 @@ static void spoil(struct dice *dice, struct operation *operation)
 		operation->hook = NO_TYPE;
 }
 
-struct operation generate(struct dice *dice, const struct mood *mood, const struct stage *stage,
+struct operation generate(struct dice *dice, const struct mood *mood, const struct fixture *fixture,
 			  const struct book *book)
 {
 	struct operation operation = { .kind = OP_ATTACH };
 	const struct view *view;
 
-	if (make_rare(dice, &operation, stage))
+	if (make_rare(dice, &operation, fixture))
 		return operation;
 	operation.kind = choose_kind(dice, mood);
 	operation.target = choose_target(dice);
-	operation.hook = choose_hook(dice, mood, stage);
+	operation.hook = choose_hook(dice, mood, fixture);
 	view = view_of(book, operation.target, operation.hook);
 	switch (operation.kind) {
 	case OP_ATTACH:
-		make_attach(dice, &operation, mood, stage, book, view);
+		make_attach(dice, &operation, mood, fixture, book, view);
 		break;
 	case OP_DETACH:
-		make_detach(dice, &operation, stage, view);
+		make_detach(dice, &operation, fixture, view);
 		break;
 	case OP_LINK_CREATE:
-		make_link_create(dice, &operation, mood, stage, book, view);
+		make_link_create(dice, &operation, mood, fixture, book, view);
 		break;
 	case OP_LINK_UPDATE:
-		make_link_update(dice, &operation, stage, book);
+		make_link_update(dice, &operation, fixture, book);
 		break;
 	case OP_QUERY:
 		make_query(dice, &operation);
@@ -264,7 +264,7 @@ struct operation generate(struct dice *dice, const struct mood *mood, const stru
 		spoil(dice, &operation);
 	/* no field of PROG_DETACH, which older kernels want to be 0 */
 	if (operation.kind == OP_DETACH &&
-	    (stage->disable_features & (1U << CGSWAP_FEATURE_EXPECTED_REVISION)))
+	    (fixture->disable_features & (1U << CGSWAP_FEATURE_EXPECTED_REVISION)))
 		operation.replaced = ref(REF_NONE, 0);
 	return operation;
 }

@@ -4,14 +4,14 @@
  * Random operations: mostly sensible ones, near what stands in the chains, so that they get far;
  * and everything that can be wrong with one.
  */
-#ifndef GENERATE_H
-#define GENERATE_H
+#ifndef TESTS_ORACLE_GENERATE_H
+#define TESTS_ORACLE_GENERATE_H
 
 #include "choose.h"
 
-struct mood mood_new(struct dice *dice, const struct stage *stage);
+struct mood mood_new(struct dice *dice, const struct fixture *fixture);
 
-struct operation generate(struct dice *dice, const struct mood *mood, const struct stage *stage,
+struct operation generate(struct dice *dice, const struct mood *mood, const struct fixture *fixture,
 			  const struct book *book);
 
 #endif

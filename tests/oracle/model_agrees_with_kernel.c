@@ -20,7 +20,7 @@
 
 enum { OFTEN = 50, SCENE = 500, PATIENCE_SECONDS = 900 };
 
-static struct stage stage;
+static struct fixture fixture;
 static struct book book;
 static struct tally tally;
 static struct list list;
@@ -34,25 +34,25 @@ struct options {
 /* Plays one scene's worth of operations; false: a difference, and list holds what led to it. */
 static bool play_scene(struct dice *dice, unsigned long count)
 {
-	struct mood mood = mood_new(dice, &stage);
+	struct mood mood = mood_new(dice, &fixture);
 
-	stage_reset(&stage);
-	book_reset(&book, &stage);
+	fixture_reset(&fixture);
+	book_reset(&book, &fixture);
 	for (list.count = 0; list.count < count;) {
 		struct operation *operation = &list.operations[list.count++];
 
-		*operation = generate(dice, &mood, &stage, &book);
-		if (!play(&stage, &book, operation, &tally))
+		*operation = generate(dice, &mood, &fixture, &book);
+		if (!play(&fixture, &book, operation, &tally))
 			return false;
-		if (list.count % OFTEN == 0 && !compare_all(&book, &stage, mood.hooks, 2))
+		if (list.count % OFTEN == 0 && !compare_all(&book, &fixture, mood.hooks, 2))
 			return false;
 	}
-	return compare_all(&book, &stage, stage.hooks, stage.hook_count);
+	return compare_all(&book, &fixture, fixture.hooks, fixture.type_info_count);
 }
 
 static void tell_program(unsigned place)
 {
-	const struct cast *cast = &stage.cast[place];
+	const struct cast *cast = &fixture.cast[place];
 
 	diag("  P%u is of type %u, loaded for hook %u, and returns %d", place, cast->type,
 	     cast->hook, cast->returns);
@@ -60,7 +60,7 @@ static void tell_program(unsigned place)
 
 static void tell_programs(void)
 {
-	for (unsigned place = 0; place < stage.program_count; place++)
+	for (unsigned place = 0; place < fixture.program_count; place++)
 		for (size_t i = 0; i < list.count; i++) {
 			const struct operation *operation = &list.operations[i];
 			const struct ref refs[] = { operation->program, operation->replaced,
@@ -82,7 +82,7 @@ static void tell_difference(const struct options *options)
 
 	if (!options->quick) {
 		diag("they differ after %zu operations: %s", list.count, book.why);
-		shrink(&list, &stage, &book);
+		shrink(&list, &fixture, &book);
 	}
 	diag("On new cgroups, %zu operations that end in a difference:", list.count);
 	for (size_t i = options->quick && list.count > 10 ? list.count - 10 : 0; i < list.count;
@@ -106,7 +106,7 @@ static void check_reach(unsigned long operations)
 		     cgswap_errno_get_name(errnos[i]));
 		missing += !tally.refused[errnos[i]];
 	}
-	if (!(stage.disable_features & (1U << CGSWAP_FEATURE_EXPECTED_REVISION))) {
+	if (!(fixture.disable_features & (1U << CGSWAP_FEATURE_EXPECTED_REVISION))) {
 		diag("%8lu refused with ESTALE", tally.refused[ESTALE]);
 		missing += !tally.refused[ESTALE];
 	}
@@ -161,7 +161,7 @@ int main(int argc, char **argv)
 	read_options(&options, argc, argv);
 	need_live();
 	alarm(PATIENCE_SECONDS);
-	stage_open(&stage);
+	fixture_open(&fixture);
 	diag("--seed %llu --operations %lu", (unsigned long long)options.seed, options.operations);
 	dice.state = options.seed;
 	began = seconds();
@@ -177,6 +177,6 @@ int main(int argc, char **argv)
 		check_reach(done);
 	else
 		tell_difference(&options);
-	stage_close(&stage);
+	fixture_close(&fixture);
 	return done_testing();
 }

@@ -4,8 +4,8 @@
  * Sessions on the modelled kernel, and the steps that its tests share. What fails here ends the
  * test.
  */
-#ifndef MODELLED_H
-#define MODELLED_H
+#ifndef TESTS_ORACLE_MODELLED_H
+#define TESTS_ORACLE_MODELLED_H
 
 #include "cgswap.h"
 

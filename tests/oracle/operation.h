@@ -5,8 +5,8 @@
  * cgroups by their place in the scene, revisions by what they are to the chain's own. So a list
  * of them can be run again, cut down, and read.
  */
-#ifndef OPERATION_H
-#define OPERATION_H
+#ifndef TESTS_ORACLE_OPERATION_H
+#define TESTS_ORACLE_OPERATION_H
 
 #include <stdbool.h>
 #include <stddef.h>

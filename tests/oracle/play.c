@@ -41,15 +41,15 @@ static bool is_real(uint32_t hook)
 	return hook != ATTACH_LSM_CGROUP && attach_type_by_number(hook);
 }
 
-static bool compare_place(struct book *book, const struct stage *stage, struct ref target,
+static bool compare_place(struct book *book, const struct fixture *fixture, struct ref target,
 			  uint32_t hook)
 {
 	if (target.kind != REF_CGROUP || target.index >= CGROUPS || !is_real(hook))
 		return true;
-	return compare_chain(book, stage, target.index, hook);
+	return compare_chain(book, fixture, target.index, hook);
 }
 
-static bool play_link(struct stage *stage, struct book *book, const struct operation *operation,
+static bool play_link(struct fixture *fixture, struct book *book, const struct operation *operation,
 		      int result)
 {
 	unsigned index = operation->link.index;
@@ -68,25 +68,25 @@ static bool play_link(struct stage *stage, struct book *book, const struct opera
 	if (!slot->open)
 		return true;
 	cgroup = (struct ref){ REF_CGROUP, slot->cgroup };
-	return compare_link(book, stage, index) && compare_place(book, stage, cgroup, slot->hook);
+	return compare_link(book, fixture, index) && compare_place(book, fixture, cgroup, slot->hook);
 }
 
 /*
  * Whoever walks the links of the machine holds each for a moment; closed meanwhile, it goes when
  * he lets go of it.
  */
-static bool close_link(struct stage *stage, struct book *book, const struct operation *operation)
+static bool close_link(struct fixture *fixture, struct book *book, const struct operation *operation)
 {
 	const struct timespec pause = { .tv_nsec = 1000000 };
 	struct slot *slot = &book->slots[operation->link.index];
 	struct ref cgroup = { REF_CGROUP, slot->cgroup };
 
-	side_do(&stage->live, stage, operation, 0);
-	side_do(&stage->model, stage, operation, 0);
+	side_do(&fixture->live, fixture, operation, 0);
+	side_do(&fixture->model, fixture, operation, 0);
 	if (!slot->open)
 		return true;
 	slot->open = false;
-	for (int ms = 0; !compare_place(book, stage, cgroup, slot->hook); ms++) {
+	for (int ms = 0; !compare_place(book, fixture, cgroup, slot->hook); ms++) {
 		if (ms == LATE_MS)
 			return false;
 		nanosleep(&pause, NULL);
@@ -94,27 +94,27 @@ static bool close_link(struct stage *stage, struct book *book, const struct oper
 	return true;
 }
 
-static bool recreate(struct stage *stage, struct book *book, unsigned cgroup)
+static bool recreate(struct fixture *fixture, struct book *book, unsigned cgroup)
 {
-	stage_recreate(stage, cgroup);
+	fixture_recreate(fixture, cgroup);
 	for (unsigned i = 0; i < LINKS; i++)
 		if (book->slots[i].open && book->slots[i].cgroup == cgroup)
 			book->slots[i].cgroup = GONE;
 	for (unsigned i = 0; i < LINKS; i++)
-		if (!compare_link(book, stage, i))
+		if (!compare_link(book, fixture, i))
 			return false;
-	return compare_all(book, stage, stage->hooks, stage->hook_count);
+	return compare_all(book, fixture, fixture->hooks, fixture->type_info_count);
 }
 
-static bool reload(struct stage *stage, struct book *book, unsigned place)
+static bool reload(struct fixture *fixture, struct book *book, unsigned place)
 {
-	uint32_t was = stage->model.program_ids[place];
+	uint32_t was = fixture->model.program_ids[place];
 
-	stage_reload(stage, place);
-	return compare_lifetime(book, stage, was);
+	fixture_reload(fixture, place);
+	return compare_lifetime(book, fixture, was);
 }
 
-bool play(struct stage *stage, struct book *book, const struct operation *operation,
+bool play(struct fixture *fixture, struct book *book, const struct operation *operation,
 	  struct tally *tally)
 {
 	struct operation closing = { .kind = OP_LINK_CLOSE };
@@ -124,42 +124,42 @@ bool play(struct stage *stage, struct book *book, const struct operation *operat
 	switch (operation->kind) {
 	case OP_RECREATE:
 		count(tally, operation, 0);
-		return recreate(stage, book, operation->target.index);
+		return recreate(fixture, book, operation->target.index);
 	case OP_RELOAD:
 		count(tally, operation, 0);
-		return reload(stage, book, operation->program.index);
+		return reload(fixture, book, operation->program.index);
 	case OP_LINK_CLOSE:
 		count(tally, operation, 0);
-		return close_link(stage, book, operation);
+		return close_link(fixture, book, operation);
 	case OP_LINK_CREATE:
 		closing.link = operation->link;
-		if (!close_link(stage, book, &closing))
+		if (!close_link(fixture, book, &closing))
 			return false;
 		break;
 	case OP_QUERY:
-		if (!compare_query(book, stage, operation, &live))
+		if (!compare_query(book, fixture, operation, &live))
 			return false;
 		count(tally, operation, live);
 		return true;
 	default:
 		break;
 	}
-	live = side_do(&stage->live, stage, operation, revision_for(book, operation));
-	model = side_do(&stage->model, stage, operation, revision_for(book, operation));
+	live = side_do(&fixture->live, fixture, operation, revision_for(book, operation));
+	model = side_do(&fixture->model, fixture, operation, revision_for(book, operation));
 	count(tally, operation, live);
-	return compare_results(book, live, model) && play_link(stage, book, operation, live) &&
-	       compare_place(book, stage, operation->target, operation->hook);
+	return compare_results(book, live, model) && play_link(fixture, book, operation, live) &&
+	       compare_place(book, fixture, operation->target, operation->hook);
 }
 
-size_t play_list(struct stage *stage, struct book *book, const struct list *list)
+size_t play_list(struct fixture *fixture, struct book *book, const struct list *list)
 {
-	stage_reset(stage);
-	book_reset(book, stage);
+	fixture_reset(fixture);
+	book_reset(book, fixture);
 	for (size_t i = 0; i < list->count; i++) {
-		if (!play(stage, book, &list->operations[i], NULL))
+		if (!play(fixture, book, &list->operations[i], NULL))
 			return i;
 		/* an effective order may have changed further down */
-		if (!compare_all(book, stage, &list->operations[i].hook,
+		if (!compare_all(book, fixture, &list->operations[i].hook,
 				 is_real(list->operations[i].hook)))
 			return i;
 	}
@@ -179,10 +179,10 @@ static struct list without(const struct list *list, size_t first, size_t count)
 }
 
 /* Takes the candidate when it fails too; what comes behind the difference is not needed. */
-static bool take(struct list *list, const struct list *candidate, struct stage *stage,
+static bool take(struct list *list, const struct list *candidate, struct fixture *fixture,
 		 struct book *book)
 {
-	size_t at = play_list(stage, book, candidate);
+	size_t at = play_list(fixture, book, candidate);
 
 	if (at == candidate->count)
 		return false;
@@ -191,13 +191,13 @@ static bool take(struct list *list, const struct list *candidate, struct stage *
 	return true;
 }
 
-static void cut_operations(struct list *list, struct stage *stage, struct book *book)
+static void cut_operations(struct list *list, struct fixture *fixture, struct book *book)
 {
 	for (size_t part = list->count / 2; part; part /= 2)
 		for (size_t first = 0; first + part < list->count;) {
 			struct list candidate = without(list, first, part);
 
-			if (!take(list, &candidate, stage, book))
+			if (!take(list, &candidate, fixture, book))
 				first += part;
 		}
 }
@@ -224,7 +224,7 @@ static bool make_plainer(struct operation *operation, unsigned way)
 	}
 }
 
-static void cut_details(struct list *list, struct stage *stage, struct book *book)
+static void cut_details(struct list *list, struct fixture *fixture, struct book *book)
 {
 	for (size_t i = 0; i < list->count; i++)
 		for (unsigned way = 0; i < list->count; way++) {
@@ -234,18 +234,18 @@ static void cut_details(struct list *list, struct stage *stage, struct book *boo
 				break;
 			if (memcmp(&candidate.operations[i], &list->operations[i],
 				   sizeof(candidate.operations[i])))
-				take(list, &candidate, stage, book);
+				take(list, &candidate, fixture, book);
 		}
 }
 
-void shrink(struct list *list, struct stage *stage, struct book *book)
+void shrink(struct list *list, struct fixture *fixture, struct book *book)
 {
 	size_t before;
 
 	do {
 		before = list->count;
-		cut_operations(list, stage, book);
-		cut_details(list, stage, book);
+		cut_operations(list, fixture, book);
+		cut_details(list, fixture, book);
 	} while (list->count < before);
-	play_list(stage, book, list);
+	play_list(fixture, book, list);
 }

@@ -4,8 +4,8 @@
  * Plays operations on both kernels at once and compares after each; and cuts a list on which they
  * differ down to the few operations that matter.
  */
-#ifndef PLAY_H
-#define PLAY_H
+#ifndef TESTS_ORACLE_PLAY_H
+#define TESTS_ORACLE_PLAY_H
 
 #include "compare.h"
 
@@ -16,13 +16,13 @@ struct tally {
 };
 
 /** Plays one operation. @return whether both kernels agree; if not, book->why tells. */
-bool play(struct stage *stage, struct book *book, const struct operation *operation,
+bool play(struct fixture *fixture, struct book *book, const struct operation *operation,
 	  struct tally *tally);
 
 /** Plays a list on a new scene. @return the index at which they differ, or the list's length. */
-size_t play_list(struct stage *stage, struct book *book, const struct list *list);
+size_t play_list(struct fixture *fixture, struct book *book, const struct list *list);
 
 /** Leaves out of a list, and of its operations, whatever the difference does not need. */
-void shrink(struct list *list, struct stage *stage, struct book *book);
+void shrink(struct list *list, struct fixture *fixture, struct book *book);
 
 #endif

@@ -94,21 +94,21 @@ static int create_link(struct side *side, const struct operation *operation, uin
 	return 0;
 }
 
-static int fill(struct side *side, const struct stage *stage, const struct operation *operation)
+static int fill(struct side *side, const struct fixture *fixture, const struct operation *operation)
 {
 	struct kernel_attach request = attach_request(side, operation, 0);
 	unsigned left = operation->room;
 
 	request.flags = KERNEL_MULTI;
 	for (unsigned i = 0; i < FILLERS && left; i++) {
-		request.program_fd = (uint32_t)side->programs[stage->first_filler + i];
+		request.program_fd = (uint32_t)side->programs[fixture->first_filler + i];
 		if (side->kernel->ops->attach(side->kernel, &request) == 0)
 			left--;
 	}
 	return 0;
 }
 
-int side_do(struct side *side, const struct stage *stage, const struct operation *operation,
+int side_do(struct side *side, const struct fixture *fixture, const struct operation *operation,
 	    uint64_t revision)
 {
 	const struct kernel_ops *ops = side->kernel->ops;
@@ -138,7 +138,7 @@ int side_do(struct side *side, const struct stage *stage, const struct operation
 		drop_link(side, operation->link.index);
 		return 0;
 	case OP_FILL:
-		return fill(side, stage, operation);
+		return fill(side, fixture, operation);
 	default:
 		return 0;
 	}

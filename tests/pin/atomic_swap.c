@@ -23,7 +23,7 @@
 
 enum { SWAPS = 2000 };
 
-static struct scene scene;
+static struct fixture fixture;
 static uint32_t known[2];
 static atomic_bool stop;
 static atomic_ulong opened, missing, strange;
@@ -70,8 +70,8 @@ static cgswap_replace *with_pin(const char *pin, enum cgswap_status *status)
 	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .pin = pin };
 	cgswap_replace *replace;
 
-	cgswap_replace_new(&replace, scene.session, NULL);
-	*status = cgswap_replace_add(replace, scene.chain, by_id(scene.progs[1]), scene.program,
+	cgswap_replace_new(&replace, fixture.session, NULL);
+	*status = cgswap_replace_add(replace, fixture.chain, by_id(fixture.progs[1]), fixture.program,
 				     &opts);
 	return replace;
 }
@@ -83,9 +83,9 @@ static void back_and_forth(void)
 	pthread_t thread;
 	int good = 0;
 
-	known[0] = raw_prog_id(scene.progs[1]);
-	known[1] = raw_prog_id(scene.spare);
-	bpffs_pin(scene.progs[1], "firewall");
+	known[0] = raw_prog_id(fixture.progs[1]);
+	known[1] = raw_prog_id(fixture.spare);
+	bpffs_pin(fixture.progs[1], "firewall");
 	replace = with_pin(PIN, &status);
 	expect_ok(status, "a step");
 	is_int(program_at(PIN), known[0], "the pin is the old one's until the commit");
@@ -97,9 +97,9 @@ static void back_and_forth(void)
 		sched_yield();
 	for (int i = 0; i < SWAPS; i++) {
 		good += !cgswap_replace_commit(replace, NULL) && program_at(PIN) == known[1] &&
-			scene_chain(&scene).ids[1] == known[1];
+			fixture_chain(&fixture).ids[1] == known[1];
 		good += !cgswap_replace_rollback(replace) && program_at(PIN) == known[0] &&
-			scene_chain(&scene).ids[1] == known[0];
+			fixture_chain(&fixture).ids[1] == known[0];
 	}
 	stop = true;
 	pthread_join(thread, NULL);
@@ -113,26 +113,26 @@ static void back_and_forth(void)
 
 static void somebody_elses(void)
 {
-	const char *pin = bpffs_pin(scene.progs[0], "other");
-	struct raw_chain before = scene_chain(&scene);
+	const char *pin = bpffs_pin(fixture.progs[0], "other");
+	struct raw_chain before = fixture_chain(&fixture);
 	enum cgswap_status status;
 	cgswap_replace *replace;
 
 	replace = with_pin(pin, &status);
 	expect_refusal(status, CGSWAP_CAUSE_PIN_EXISTS, NULL, "it is another program's");
 	cgswap_replace_unref(replace);
-	is_int(program_at(pin), raw_prog_id(scene.progs[0]), "and stays");
+	is_int(program_at(pin), raw_prog_id(fixture.progs[0]), "and stays");
 	raw_unpin(pin);
 
 	replace = with_pin(BPFFS "/new", &status);
 	expect_ok(status, "where nothing is pinned");
 	ok(raw_pin_open(BPFFS "/new") < 0, "nothing is pinned by adding a step");
-	bpffs_pin(scene.progs[0], "new");
+	bpffs_pin(fixture.progs[0], "new");
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), PIN_EXISTS, "somebody came first");
-	scene_untouched(&scene, &before, "after both");
+	fixture_untouched(&fixture, &before, "after both");
 	raw_unpin(BPFFS "/new");
 	expect_ok(cgswap_replace_commit(replace, NULL), "it is free again");
-	is_int(program_at(BPFFS "/new"), raw_prog_id(scene.spare), "the new program is pinned");
+	is_int(program_at(BPFFS "/new"), raw_prog_id(fixture.spare), "the new program is pinned");
 	expect_ok(cgswap_replace_rollback(replace), "roll-back");
 	ok(raw_pin_open(BPFFS "/new") < 0, "takes the pin off");
 	is_int(names(), 1, "nothing else stays behind");
@@ -148,9 +148,9 @@ int main(void)
 	need_live();
 	bpffs_private();
 	scratch_bystander(EGRESS);
-	scene = scene_new("pinned", 3);
+	fixture = fixture_new("pinned", 3);
 	back_and_forth();
 	somebody_elses();
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

@@ -53,7 +53,7 @@ int main(void)
 	need_live();
 	bpffs_private();
 	session = live_session();
-	object = strdup(state_object("pinned_map"));
+	object = strdup(map_fixture_object("pinned_map"));
 	srandom(1);
 	pthread_barrier_init(&step, NULL, 2);
 	if (pthread_create(&other, NULL, let_go, NULL))

@@ -14,7 +14,7 @@
 
 #include <stdio.h>
 
-static struct scene scene;
+static struct fixture fixture;
 
 static uint32_t pinned(const char *path)
 {
@@ -31,16 +31,16 @@ static void there_and_back(const char *path, uint32_t before, const char *name)
 	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .pin = path };
 	cgswap_replace *replace;
 
-	cgswap_replace_new(&replace, scene.session, NULL);
-	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:0", scene.program, &opts),
+	cgswap_replace_new(&replace, fixture.session, NULL);
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, &opts),
 		  "%s: a step", name);
-	EXPECT_CAUSE(cgswap_replace_add(replace, scene.chain, "pos:1", scene.program, &opts),
+	EXPECT_CAUSE(cgswap_replace_add(replace, fixture.chain, "pos:1", fixture.program, &opts),
 		     BAD_ARGUMENT, "%s: a second step with its pin", name);
 	is_int(pinned(path), before, "%s: nothing is pinned by that", name);
 	for (int i = 0; i < 2; i++) {
 		expect_ok(cgswap_replace_check(replace), "%s: check", name);
 		expect_ok(cgswap_replace_commit(replace, NULL), "%s: commit", name);
-		is_int(pinned(path), raw_prog_id(scene.spare), "%s: the new program", name);
+		is_int(pinned(path), raw_prog_id(fixture.spare), "%s: the new program", name);
 		EXPECT_CAUSE(cgswap_replace_check(replace), BAD_ARGUMENT,
 			     "%s: what is committed is not checked", name);
 		EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), BAD_ARGUMENT,
@@ -57,12 +57,12 @@ int main(void)
 
 	need_live();
 	bpffs_private();
-	scene = scene_new("pin-back", 2);
-	snprintf(old, sizeof(old), "%s", bpffs_pin(scene.progs[0], "held"));
+	fixture = fixture_new("pin-back", 2);
+	snprintf(old, sizeof(old), "%s", bpffs_pin(fixture.progs[0], "held"));
 	snprintf(none, sizeof(none), BPFFS "/nothing");
-	there_and_back(old, raw_prog_id(scene.progs[0]), "the old program's pin");
+	there_and_back(old, raw_prog_id(fixture.progs[0]), "the old program's pin");
 	there_and_back(none, 0, "a free path");
-	scene_free(&scene);
+	fixture_free(&fixture);
 	raw_unpin(old);
 	return done_testing();
 }

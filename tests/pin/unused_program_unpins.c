@@ -22,7 +22,7 @@ static cgswap_program *load(void)
 	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = "egress" };
 	cgswap_program *program;
 
-	if (cgswap_program_open(&program, session, state_object("pinned_map"), &opts))
+	if (cgswap_program_open(&program, session, map_fixture_object("pinned_map"), &opts))
 		bail_out("%s", cgswap_error_get_message(cgswap_last_error()));
 	return program;
 }
@@ -134,17 +134,17 @@ static void used_by_others(cgswap_chain *chain)
 
 int main(void)
 {
-	struct state state;
+	struct map_fixture fixture;
 
 	need_live();
 	bpffs_private();
-	state = state_new("unused", "count_less");
-	session = state.session;
+	fixture = map_fixture_new("unused", "count_less");
+	session = fixture.session;
 	raw_unpin(PIN);
-	never_used(state.chain);
-	expect_ok(cgswap_chain_detach(state.chain, "pos:0", NULL), "an empty chain");
-	used(state.chain);
-	used_by_others(state.chain);
-	state_free(&state);
+	never_used(fixture.chain);
+	expect_ok(cgswap_chain_detach(fixture.chain, "pos:0", NULL), "an empty chain");
+	used(fixture.chain);
+	used_by_others(fixture.chain);
+	map_fixture_free(&fixture);
 	return done_testing();
 }

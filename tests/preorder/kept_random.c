@@ -26,7 +26,7 @@ static uint32_t dice(uint32_t sides)
 	return (dice_state >> 8) % sides;
 }
 
-struct scene_mix {
+struct fixture_mix {
 	struct scratch levels[LEVELS];
 	struct order_list lists[LEVELS];
 	int links[LEVELS * ENTRIES_MAX];
@@ -34,7 +34,7 @@ struct scene_mix {
 	cgswap_chain *chains[LEVELS];
 };
 
-static void attach_one(struct scene_mix *mix, int where)
+static void attach_one(struct fixture_mix *mix, int where)
 {
 	struct order_list *list = &mix->lists[where];
 	bool preorder = dice(2), by_link = !dice(5);
@@ -53,9 +53,9 @@ static void attach_one(struct scene_mix *mix, int where)
 	raw_close(prog);
 }
 
-static void build(struct scene_mix *mix)
+static void build(struct fixture_mix *mix)
 {
-	*mix = (struct scene_mix){ .link_count = 0 };
+	*mix = (struct fixture_mix){ .link_count = 0 };
 	scratch_nest(mix->levels, LEVELS);
 	for (int where = 0; where < LEVELS; where++)
 		for (size_t n = 1 + dice(ENTRIES_MAX); n > 0; n--)
@@ -64,7 +64,7 @@ static void build(struct scene_mix *mix)
 		mix->chains[where] = live_chain(session, mix->levels[where].path, "egress");
 }
 
-static void tear_down(struct scene_mix *mix)
+static void tear_down(struct fixture_mix *mix)
 {
 	for (size_t i = 0; i < mix->link_count; i++)
 		raw_close(mix->links[i]);
@@ -75,7 +75,7 @@ static void tear_down(struct scene_mix *mix)
 	}
 }
 
-static bool as_in_the_book(struct scene_mix *mix)
+static bool as_in_the_book(struct fixture_mix *mix)
 {
 	return order_holds(mix->levels[0].fd, EGRESS, &mix->lists[0]) &&
 	       order_holds(mix->levels[1].fd, EGRESS, &mix->lists[1]) &&
@@ -84,7 +84,7 @@ static bool as_in_the_book(struct scene_mix *mix)
 }
 
 /* One replace. @return whether all is as it should be. */
-static bool play(struct scene_mix *mix)
+static bool play(struct fixture_mix *mix)
 {
 	int where = dice(LEVELS);
 	size_t place = dice(mix->lists[where].count);
@@ -112,7 +112,7 @@ int main(void)
 	scratch_bystander(EGRESS);
 	session = live_session();
 	for (uint32_t seed = 1; seed <= ROUNDS; seed++) {
-		struct scene_mix mix;
+		struct fixture_mix mix;
 		int good = 0;
 
 		dice_state = seed;

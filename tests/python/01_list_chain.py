@@ -4,18 +4,18 @@
 import pathlib
 
 import cgswap
-import lab
+import raw
 from cgswap import Mode
-from fixtures import File, Scene, raises
+from fixtures import File, Fixture, raises
 from tap import ok, same
 
-with Scene(count=5) as scene:
-    chain = scene.chain
-    same([entry.id for entry in chain], scene.ids, "ids, in order")
+with Fixture(count=5) as fixture:
+    chain = fixture.chain
+    same([entry.id for entry in chain], fixture.ids, "ids, in order")
     same([entry.position for entry in chain], [0, 1, 2, 3, 4], "positions")
     same([entry.name for entry in chain], ["p0", "p1", "p2", "p3", "p4"], "names")
     same(
-        [entry.tag for entry in chain], [lab.program_tag(fd) for fd in scene.programs], "tags"
+        [entry.tag for entry in chain], [raw.program_tag(fd) for fd in fixture.programs], "tags"
     )
     same({entry.type for entry in chain}, {"cgroup_skb"}, "types")
     same({entry.link_id for entry in chain}, {None}, "no link holds them")
@@ -26,10 +26,10 @@ with Scene(count=5) as scene:
     ok(all(entry.preorder in (False, None) for entry in chain), "none of them is preorder")
 
     same(len(chain), 5, "length")
-    same(chain[0].id, scene.ids[0], "the first")
-    same(chain[-1].id, scene.ids[4], "the last")
-    same([entry.id for entry in chain[1:4:2]], [scene.ids[1], scene.ids[3]], "a slice")
-    same([entry.id for entry in reversed(list(chain))], scene.ids[::-1], "backwards")
+    same(chain[0].id, fixture.ids[0], "the first")
+    same(chain[-1].id, fixture.ids[4], "the last")
+    same([entry.id for entry in chain[1:4:2]], [fixture.ids[1], fixture.ids[3]], "a slice")
+    same([entry.id for entry in reversed(list(chain))], fixture.ids[::-1], "backwards")
     ok(chain[2] in chain, "an entry is in its chain")
     same(chain[2], chain[2], "an entry is itself")
     ok(chain[2] != chain[3], "and no other")
@@ -40,52 +40,52 @@ with Scene(count=5) as scene:
     raises(lambda: chain["0"], (TypeError, AttributeError), "not by a string")
 
     same(chain.mode, Mode.MULTI, "mode")
-    same(chain.cgroup, scene.path, "cgroup")
+    same(chain.cgroup, fixture.path, "cgroup")
     same(chain.attach_type, "cgroup_inet_egress", "attach type")
     ok(chain.cgroup_id > 0, "cgroup id")
-    same(chain.revision, scene.state()[2] or None, "revision")
-    same(repr(chain), f"<cgswap.Chain cgroup_inet_egress of {scene.path}>", "repr of a chain")
-    ok("name 'p0'" in repr(chain[0]) and f"id {scene.ids[0]}," in repr(chain[0]), "of an entry")
+    same(chain.revision, fixture.state()[2] or None, "revision")
+    same(repr(chain), f"<cgswap.Chain cgroup_inet_egress of {fixture.path}>", "repr of a chain")
+    ok("name 'p0'" in repr(chain[0]) and f"id {fixture.ids[0]}," in repr(chain[0]), "of an entry")
 
     # what changes shows after a read, and entries stay what they were
     chain.read()
     entries = list(chain)
-    lab.detach(scene.fd, scene.programs[0], lab.EGRESS)
+    raw.detach(fixture.fd, fixture.programs[0], raw.EGRESS)
     same(len(chain), 5, "a snapshot is a snapshot")
     chain.read()
-    same([entry.id for entry in chain], scene.ids[1:], "a new one")
+    same([entry.id for entry in chain], fixture.ids[1:], "a new one")
     same([entry.name for entry in entries], ["p0", "p1", "p2", "p3", "p4"], "old entries' names")
-    same(chain.revision, scene.state()[2] or None, "its revision")
+    same(chain.revision, fixture.state()[2] or None, "its revision")
     raises(lambda: entries[0].link_id, cgswap.StaleError, "links are told of the present only")
 
     # other ways to name a cgroup
-    path = pathlib.Path(scene.path)
-    below = path.relative_to(lab.CGROUP_ROOT)
+    path = pathlib.Path(fixture.path)
+    below = path.relative_to(raw.CGROUP_ROOT)
     for given, name in (
         (path, "a Path"),
         (below, "a Path below the mount"),
         (str(below), "a string below the mount"),
-        (File(scene.fd), "what has fileno()"),
-        (f"fd:{scene.fd}", "fd:N"),
+        (File(fixture.fd), "what has fileno()"),
+        (f"fd:{fixture.fd}", "fd:N"),
     ):
-        with scene.session.chain(given, "egress") as other:
-            same([entry.id for entry in other], scene.ids[1:], f"the cgroup as {name}")
-    raises(lambda: scene.session.chain(3, "egress"), TypeError, "not an int")
-    raises(lambda: scene.session.chain(None, "egress"), TypeError, "not None")
+        with fixture.session.chain(given, "egress") as other:
+            same([entry.id for entry in other], fixture.ids[1:], f"the cgroup as {name}")
+    raises(lambda: fixture.session.chain(3, "egress"), TypeError, "not an int")
+    raises(lambda: fixture.session.chain(None, "egress"), TypeError, "not None")
 
     # a link, preorder, and what is effective
-    link = lab.link(scene.fd, scene.spare, lab.EGRESS)
+    link = raw.link(fixture.fd, fixture.spare, raw.EGRESS)
     chain.read()
-    same(chain[-1].link_id, lab.link_id(link), "the link of an entry")
-    same(chain.find(scene.spare_id).link_id, lab.link_id(link), "found by id")
+    same(chain[-1].link_id, raw.link_id(link), "the link of an entry")
+    same(chain.find(fixture.spare_id).link_id, raw.link_id(link), "found by id")
     same(
         list(chain.read_effective()),
-        lab.chain(scene.fd, lab.EGRESS, True)[0],
+        raw.chain(fixture.fd, raw.EGRESS, True)[0],
         "what is effective",
     )
     chain.describe()
-    same(chain[-1].link_id, lab.link_id(link), "described beforehand")
+    same(chain[-1].link_id, raw.link_id(link), "described beforehand")
 
-    with scene.session.chain(scene.path, "ingress") as empty:
+    with fixture.session.chain(fixture.path, "ingress") as empty:
         same((len(empty), list(empty), empty.mode), (0, [], None), "an empty chain")
         ok(bool(empty), "which is a chain all the same")

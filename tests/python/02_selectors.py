@@ -5,42 +5,42 @@ import os
 import pathlib
 
 import cgswap
-import lab
+import raw
 from cgswap import Cause
-from fixtures import File, Scene, raises, refused
+from fixtures import File, Fixture, raises, refused
 from tap import same
 
-lab.bpffs()
-with Scene(count=3) as scene:
-    chain = scene.chain
-    pin = lab.pin(scene.programs[1], "one")
-    linked = lab.program(lab.EGRESS, "linked")
-    link = lab.link(scene.fd, linked, lab.EGRESS)
+raw.bpffs()
+with Fixture(count=3) as fixture:
+    chain = fixture.chain
+    pin = raw.pin(fixture.programs[1], "one")
+    linked = raw.program(raw.EGRESS, "linked")
+    link = raw.link(fixture.fd, linked, raw.EGRESS)
     chain.read()
 
     for selector, position, name in (
-        (f"id:{scene.ids[2]}", 2, "id:"),
-        (str(scene.ids[2]), 2, "bare digits"),
-        (scene.ids[2], 2, "an int"),
+        (f"id:{fixture.ids[2]}", 2, "id:"),
+        (str(fixture.ids[2]), 2, "bare digits"),
+        (fixture.ids[2], 2, "an int"),
         ("name:p1", 1, "name:"),
         ("p1", 1, "a bare name"),
         (f"pin:{pin}", 1, "pin:"),
         (pin, 1, "a bare path"),
         (pathlib.Path(pin), 1, "a Path"),
-        (f"link:{lab.link_id(link)}", 3, "link:"),
+        (f"link:{raw.link_id(link)}", 3, "link:"),
         ("pos:0", 0, "pos:"),
-        (f"fd:{scene.programs[0]}", 0, "fd:"),
-        (File(scene.programs[0]), 0, "what has fileno()"),
+        (f"fd:{fixture.programs[0]}", 0, "fd:"),
+        (File(fixture.programs[0]), 0, "what has fileno()"),
         (chain[2], 2, "an entry"),
     ):
         same(chain.find(selector).position, position, f"{name} finds its entry")
 
-    with scene.session.program(scene.programs and f"fd:{scene.programs[2]}") as program:
+    with fixture.session.program(fixture.programs and f"fd:{fixture.programs[2]}") as program:
         same(chain.find(program).position, 2, "a Program")
 
     # all passing programs are alike, so their tag is too
     error = refused(
-        lambda: chain.find(f"tag:{lab.program_tag(scene.programs[0])}"),
+        lambda: chain.find(f"tag:{raw.program_tag(fixture.programs[0])}"),
         Cause.SELECTOR_AMBIGUOUS,
         "a tag that several have",
         cgswap.ArgumentError,
@@ -54,7 +54,7 @@ with Scene(count=3) as scene:
     )
     same(isinstance(error, LookupError), True, "which is a LookupError")
     refused(lambda: chain.find("pos:9"), Cause.NOT_ATTACHED, "a position past the end")
-    refused(lambda: chain.find(scene.spare_id), Cause.NOT_ATTACHED, "a program that is elsewhere")
+    refused(lambda: chain.find(fixture.spare_id), Cause.NOT_ATTACHED, "a program that is elsewhere")
     error = refused(
         lambda: chain.find("pin:/nowhere/at/all"),
         Cause.PIN_NOT_FOUND,
@@ -72,36 +72,36 @@ with Scene(count=3) as scene:
     raises(lambda: chain.find(True), TypeError, "a bool")
     raises(lambda: chain.find("name:a\0b"), ValueError, "a NUL inside")
 
-    with scene.session.chain(scene.path, "ingress") as empty:
+    with fixture.session.chain(fixture.path, "ingress") as empty:
         refused(lambda: empty.find("pos:0"), Cause.CHAIN_EMPTY, "in an empty chain")
 
     # sources
     for source, name in (
-        (scene.ids[0], "an int"),
-        (f"id:{scene.ids[0]}", "id:"),
-        (File(scene.programs[0]), "what has fileno()"),
+        (fixture.ids[0], "an int"),
+        (f"id:{fixture.ids[0]}", "id:"),
+        (File(fixture.programs[0]), "what has fileno()"),
     ):
-        with scene.session.program(source) as program:
+        with fixture.session.program(source) as program:
             same(
                 (program.id, program.name, program.tag, program.type),
-                (scene.ids[0], "p0", lab.program_tag(scene.programs[0]), "cgroup_skb"),
+                (fixture.ids[0], "p0", raw.program_tag(fixture.programs[0]), "cgroup_skb"),
                 f"a program by {name}",
             )
     for source in (pin, pathlib.Path(pin), f"pin:{pin}"):
-        with scene.session.program(source) as program:
-            same(program.id, scene.ids[1], f"a program by its pin, {type(source).__name__}")
-    objects = pathlib.Path(lab.build_path("tests/bpf/object"))
-    with scene.session.program(objects / "one_program.bpf.o") as program:
+        with fixture.session.program(source) as program:
+            same(program.id, fixture.ids[1], f"a program by its pin, {type(source).__name__}")
+    objects = pathlib.Path(raw.build_path("tests/bpf/object"))
+    with fixture.session.program(objects / "one_program.bpf.o") as program:
         same(program.name, "count_all", "a program of an object, by its Path")
         same(os.fstat(program.fileno()).st_ino > 0, True, "and its descriptor")
     several = f"{objects}/several_programs.bpf.o"
     refused(
-        lambda: scene.session.program(several, attach_type="egress"),
+        lambda: fixture.session.program(several, attach_type="egress"),
         Cause.SOURCE_AMBIGUOUS,
         "an object with several",
     )
-    with scene.session.program(f"{several}#second", attach_type="egress") as program:
+    with fixture.session.program(f"{several}#second", attach_type="egress") as program:
         same(program.name, "second", "one of them")
-    raises(lambda: scene.session.program(None), TypeError, "None is no source")
+    raises(lambda: fixture.session.program(None), TypeError, "None is no source")
     os.close(link)
     os.close(linked)

@@ -2,9 +2,9 @@
 """A dry run and a check change nothing, and say what the real thing would."""
 
 import cgswap
-import lab
+import raw
 from cgswap import Cause, StepState
-from fixtures import File, Scene, refused
+from fixtures import File, Fixture, refused
 from tap import same
 
 
@@ -15,16 +15,16 @@ def alike(dry, real, cause, name):
     same(str(one), str(other), f"{name}: the same words")
 
 
-with Scene(count=3) as scene:
-    chain, session = scene.chain, scene.session
-    before = scene.state()
-    chain.attach(File(scene.spare), dry_run=True)
-    same(scene.state(), before, "to attach, dry")
+with Fixture(count=3) as fixture:
+    chain, session = fixture.chain, fixture.session
+    before = fixture.state()
+    chain.attach(File(fixture.spare), dry_run=True)
+    same(fixture.state(), before, "to attach, dry")
     chain.detach("name:p1", dry_run=True)
-    same(scene.state(), before, "to detach, dry")
+    same(fixture.state(), before, "to detach, dry")
     alike(
-        lambda: chain.attach(scene.ids[0], dry_run=True),
-        lambda: chain.attach(scene.ids[0]),
+        lambda: chain.attach(fixture.ids[0], dry_run=True),
+        lambda: chain.attach(fixture.ids[0]),
         Cause.ALREADY_ATTACHED,
         "what is there already",
     )
@@ -34,20 +34,20 @@ with Scene(count=3) as scene:
         Cause.NOT_ATTACHED,
         "what is not there",
     )
-    same(scene.state(), before, "nothing was changed")
+    same(fixture.state(), before, "nothing was changed")
 
     tx = session.replace()
-    tx.add(chain, "name:p1", File(scene.spare))
-    before = scene.state()
+    tx.add(chain, "name:p1", File(fixture.spare))
+    before = fixture.state()
     tx.check()
-    same(scene.state(), before, "to check changes nothing")
+    same(fixture.state(), before, "to check changes nothing")
     same(tx[0].state, StepState.PLANNED, "the step is planned")
     tx.commit()
     same(tx[0].state, StepState.DONE, "and done when it is committed")
     tx.rollback()
 
     # the program goes away between add and check
-    lab.detach(scene.fd, scene.programs[1], lab.EGRESS)
+    raw.detach(fixture.fd, fixture.programs[1], raw.EGRESS)
     alike(tx.check, tx.commit, Cause.LOST_RACE, "what is gone")
     same(tx[0].cause, Cause.LOST_RACE, "the step keeps its cause")
-    same(scene.now(), [scene.ids[0], scene.ids[2]], "nothing was put there")
+    same(fixture.now(), [fixture.ids[0], fixture.ids[2]], "nothing was put there")

@@ -3,24 +3,24 @@
 
 import os
 
-import lab
+import raw
 from cgswap import Cause, StepState
-from fixtures import File, Scene, refused
+from fixtures import File, Fixture, refused
 from tap import same
 
-with Scene(count=0) as scene:
-    session = scene.session
-    old = lab.program(lab.EGRESS, "old")
-    cgroups = [lab.child(scene.path, scene.fd, f"c{n}") for n in range(5)]
+with Fixture(count=0) as fixture:
+    session = fixture.session
+    old = raw.program(raw.EGRESS, "old")
+    cgroups = [raw.child(fixture.path, fixture.fd, f"c{n}") for n in range(5)]
     for _, fd in cgroups:
-        lab.attach(fd, old, lab.EGRESS, lab.MULTI)
+        raw.attach(fd, old, raw.EGRESS, raw.MULTI)
 
     def now():
-        return [lab.chain(fd, lab.EGRESS)[0] for _, fd in cgroups]
+        return [raw.chain(fd, raw.EGRESS)[0] for _, fd in cgroups]
 
-    olds = [[lab.program_id(old)]] * 5
-    news = [[scene.spare_id]] * 5
-    with session.program(File(scene.spare)) as new, session.replace() as tx:
+    olds = [[raw.program_id(old)]] * 5
+    news = [[fixture.spare_id]] * 5
+    with session.program(File(fixture.spare)) as new, session.replace() as tx:
         for path, _ in cgroups:
             tx.add(session.chain(path, "egress"), "name:old", new)
         same(len(tx), 5, "five steps")
@@ -35,7 +35,7 @@ with Scene(count=0) as scene:
         same(now(), olds, "all of them back")
 
         # somebody takes the third one away
-        lab.detach(cgroups[2][1], old, lab.EGRESS)
+        raw.detach(cgroups[2][1], old, raw.EGRESS)
         before = now()
         refused(tx.commit, Cause.LOST_RACE, "the third cannot be done")
         same(now(), before, "none of them")
@@ -54,6 +54,6 @@ with Scene(count=0) as scene:
         same({tx[0].cause, tx[1].cause}, {None}, "the others have none")
     session.close()
     for path, fd in cgroups:
-        lab.remove(path, fd)
+        raw.remove(path, fd)
         os.close(fd)
     os.close(old)

@@ -6,9 +6,9 @@ import errno
 import pickle
 
 import cgswap
-import lab
+import raw
 from cgswap import Cause, Status
-from fixtures import File, Scene, refused
+from fixtures import File, Fixture, refused
 from tap import ok, same
 
 # the class of each status, and the builtin that one expects
@@ -48,9 +48,9 @@ for status, builtin in BUILTINS.items():
     )
     ok(isinstance(one(1, "x"), builtin), "and can be made")
 
-with Scene(count=2) as scene:
-    chain, session = scene.chain, scene.session
-    objects = lab.build_path("tests/bpf/object")
+with Fixture(count=2) as fixture:
+    chain, session = fixture.chain, fixture.session
+    objects = raw.build_path("tests/bpf/object")
     error = refused(
         lambda: session.program(f"{objects}/not_verifiable.bpf.o"),
         Cause.VERIFIER_REFUSED,
@@ -81,7 +81,7 @@ with Scene(count=2) as scene:
     same(str(copy.copy(error)), str(error), "and copied")
 
     error = refused(
-        lambda: session.chain(scene.path + "/nowhere", "egress"),
+        lambda: session.chain(fixture.path + "/nowhere", "egress"),
         Cause.CGROUP_NOT_FOUND,
         "a cgroup that is not there",
         FileNotFoundError,
@@ -94,7 +94,7 @@ with Scene(count=2) as scene:
         cgswap.NotFoundError,
     )
     error = refused(
-        lambda: session.chain(scene.path, "egres"),
+        lambda: session.chain(fixture.path, "egres"),
         Cause.ATTACH_TYPE_UNKNOWN,
         "what is no hook",
         NotImplementedError,
@@ -107,7 +107,7 @@ with Scene(count=2) as scene:
         Cause.CGROUP_NOT_FOUND,
         "odd bytes in a path are passed on",
     )
-    lab.remove(*lab.scratch("gone"))
+    raw.remove(*raw.scratch("gone"))
 
     # enums
     same(str(Cause.NOT_ATTACHED), "not_attached", "a cause is written in lower case")
@@ -120,12 +120,12 @@ with Scene(count=2) as scene:
     same(repr(Cause(9999).name), "'UNKNOWN_9999'", "one that a newer library may have")
 
 # what privilege is missing
-with Scene(count=2) as scene:
+with Fixture(count=2) as fixture:
     CAP_NET_ADMIN, CAP_SYS_ADMIN, CAP_BPF = 1 << 12, 1 << 21, 1 << 39
 
     def unprivileged():
         with cgswap.Session() as session:
-            chain = session.chain(scene.path, "egress")
+            chain = session.chain(fixture.path, "egress")
             refused(
                 lambda: len(chain),
                 Cause.MISSING_CAP_NET_ADMIN,
@@ -137,12 +137,12 @@ with Scene(count=2) as scene:
 
     def nameless():
         with cgswap.Session() as session:
-            chain = session.chain(scene.path, "egress")
-            same([entry.id for entry in chain], scene.ids, "without SYS_ADMIN there are ids")
+            chain = session.chain(fixture.path, "egress")
+            same([entry.id for entry in chain], fixture.ids, "without SYS_ADMIN there are ids")
             error = refused(
                 lambda: chain[0].name, Cause.MISSING_CAP_SYS_ADMIN, "but no names", PermissionError
             )
-            same(repr(chain[0]), f"<cgswap.Entry 0: id {scene.ids[0]}>", "repr does without")
+            same(repr(chain[0]), f"<cgswap.Entry 0: id {fixture.ids[0]}>", "repr does without")
 
-    lab.without_capabilities(CAP_NET_ADMIN | CAP_SYS_ADMIN | CAP_BPF, unprivileged)
-    lab.without_capabilities(CAP_SYS_ADMIN, nameless)
+    raw.without_capabilities(CAP_NET_ADMIN | CAP_SYS_ADMIN | CAP_BPF, unprivileged)
+    raw.without_capabilities(CAP_SYS_ADMIN, nameless)

@@ -5,13 +5,13 @@ import gc
 
 import cgswap
 from cgswap import Cause, Feature
-from fixtures import File, Scene, raises, refused
+from fixtures import File, Fixture, raises, refused
 from tap import ok, same
 
-with Scene(count=2) as scene:
+with Fixture(count=2) as fixture:
     session = cgswap.Session()
-    chain = session.chain(scene.path, "egress")
-    program = session.program(File(scene.spare))
+    chain = session.chain(fixture.path, "egress")
+    program = session.program(File(fixture.spare))
     tx = session.replace()
     tx.add(chain, "name:p0", program)
     entry = chain[0]
@@ -27,7 +27,7 @@ with Scene(count=2) as scene:
         "find": lambda: chain.find("pos:0"),
         "attach": lambda: chain.attach(program),
         "detach": lambda: chain.detach("pos:0"),
-        "replace": lambda: chain.replace("pos:0", scene.spare_id),
+        "replace": lambda: chain.replace("pos:0", fixture.spare_id),
         "cgroup": lambda: chain.cgroup,
         "cgroup_id": lambda: chain.cgroup_id,
         "attach_type": lambda: chain.attach_type,
@@ -48,15 +48,15 @@ with Scene(count=2) as scene:
         "len": lambda: len(tx),
         "steps": lambda: tx.steps,
         "an index": lambda: tx[0],
-        "add": lambda: tx.add(chain, "pos:1", scene.spare_id),
+        "add": lambda: tx.add(chain, "pos:1", fixture.spare_id),
         "check": lambda: tx.check(),
         "commit": lambda: tx.commit(),
         "rollback": lambda: tx.rollback(),
         "drain": lambda: tx.drain(),
     }
     session_calls = {
-        "chain": lambda: session.chain(scene.path, "egress"),
-        "program": lambda: session.program(scene.spare_id),
+        "chain": lambda: session.chain(fixture.path, "egress"),
+        "program": lambda: session.program(fixture.spare_id),
         "object": lambda: session.object(__file__),
         "replace": lambda: session.replace(),
         "has": lambda: session.has(Feature.REPLACE),
@@ -87,11 +87,11 @@ with Scene(count=2) as scene:
     chain.close()
     closed(chain_calls, "chain")
     same(repr(chain), "<cgswap.Chain, closed>", "its repr")
-    same((entry.id, entry.name), (scene.ids[0], "p0"), "an entry keeps what it has")
+    same((entry.id, entry.name), (fixture.ids[0], "p0"), "an entry keeps what it has")
 
     # a session closes its children
-    chain = session.chain(scene.path, "egress")
-    program = session.program(File(scene.spare))
+    chain = session.chain(fixture.path, "egress")
+    program = session.program(File(fixture.spare))
     tx = session.replace()
     entry = chain[0]
     session.close()
@@ -103,10 +103,10 @@ with Scene(count=2) as scene:
     same(repr(session), "<cgswap.Session, closed>", "its repr")
 
     # a child keeps its session
-    chain = cgswap.Session().chain(scene.path, "egress")
+    chain = cgswap.Session().chain(fixture.path, "egress")
     gc.collect()
-    same([one.id for one in chain], scene.ids, "a chain whose session was dropped")
-    entry = cgswap.Session().chain(scene.path, "egress")[1]
+    same([one.id for one in chain], fixture.ids, "a chain whose session was dropped")
+    entry = cgswap.Session().chain(fixture.path, "egress")[1]
     gc.collect()
     same((entry.name, entry.link_id), ("p1", None), "an entry whose chain was dropped")
 
@@ -116,15 +116,15 @@ with Scene(count=2) as scene:
         raises(raw.close, (TypeError, AttributeError), f"{kind.__name__} that was never opened")
         raises(lambda: kind.close(None), cgswap.ArgumentError, "None in its place")
         raises(lambda: kind.close(object()), TypeError, "an object of another class")
-    raises(lambda: cgswap.Chain.revision.__get__(scene.session), TypeError, "a session is no chain")
+    raises(lambda: cgswap.Chain.revision.__get__(fixture.session), TypeError, "a session is no chain")
     raises(lambda: len(cgswap.Chain.__new__(cgswap.Chain)), TypeError, "a chain without a handle")
     raises(cgswap.Entry, TypeError, "entries are made by chains only")
-    raises(lambda: cgswap.Chain(None, scene.path, "egress"), cgswap.ArgumentError, "no session")
+    raises(lambda: cgswap.Chain(None, fixture.path, "egress"), cgswap.ArgumentError, "no session")
     raises(lambda: cgswap.Session(cgroup_root="/nowhere"), FileNotFoundError, "no such mount")
 
     # the with-block of what is closed already
     with cgswap.Session() as session:
-        with session.chain(scene.path, "egress") as chain:
+        with session.chain(fixture.path, "egress") as chain:
             chain.close()
         session.close()
     ok(True, "blocks whose object was closed inside")

@@ -9,9 +9,9 @@ import threading
 import weakref
 
 import cgswap
-import lab
+import raw
 from cgswap import Cause, LogLevel
-from fixtures import File, Scene, raises, refused
+from fixtures import File, Fixture, raises, refused
 from tap import ok, same
 
 
@@ -19,18 +19,18 @@ class Boom(Exception):
     pass
 
 
-with Scene(count=4) as scene:
-    chain, session = scene.chain, scene.session
-    news = [lab.program(lab.EGRESS, f"n{n}") for n in range(4)]
-    new_ids = [lab.program_id(fd) for fd in news]
+with Fixture(count=4) as fixture:
+    chain, session = fixture.chain, fixture.session
+    news = [raw.program(raw.EGRESS, f"n{n}") for n in range(4)]
+    new_ids = [raw.program_id(fd) for fd in news]
     tx = session.replace()
-    for old, new in zip(scene.ids, news):
+    for old, new in zip(fixture.ids, news):
         tx.add(chain, old, File(new))
 
     seen = []
     tx.commit(progress=lambda done, total: seen.append((done, total)))
     same(seen, [(0, 4), (1, 4), (2, 4), (3, 4)], "progress is told before each step")
-    same(scene.now(), new_ids, "all was done")
+    same(fixture.now(), new_ids, "all was done")
     tx.rollback()
 
     error = refused(
@@ -40,12 +40,12 @@ with Scene(count=4) as scene:
         cgswap.UnhealthyError,
     )
     same(isinstance(error, InterruptedError), True, "which is an InterruptedError")
-    same(scene.now(), scene.ids, "and all is put back")
+    same(fixture.now(), fixture.ids, "and all is put back")
 
     boom = Boom("at two")
 
     def fails(done, total):
-        same(scene.now()[:done], new_ids[:done], f"progress {done} sees what was done")
+        same(fixture.now()[:done], new_ids[:done], f"progress {done} sees what was done")
         if done == 2:
             raise boom
 
@@ -53,10 +53,10 @@ with Scene(count=4) as scene:
     ok(raised is boom, "and is the very same")
     same(raised.__cause__, None, "unchanged")
     ok("in fails" in "".join(__import__("traceback").format_tb(raised.__traceback__)), "its trace")
-    same(scene.now(), scene.ids, "and all is put back")
+    same(fixture.now(), fixture.ids, "and all is put back")
     raises(lambda: tx.commit(lambda: None), TypeError, "a callback of other arguments")
     raises(lambda: tx.commit(3), TypeError, "what cannot be called")
-    same(scene.now(), scene.ids, "nothing was done")
+    same(fixture.now(), fixture.ids, "nothing was done")
 
     for kind in (KeyboardInterrupt, SystemExit):
         def interrupt(done, total):
@@ -67,7 +67,7 @@ with Scene(count=4) as scene:
             tx.commit(interrupt)
         except kind:
             ok(True, f"{kind.__name__} comes through")
-        same(scene.now(), scene.ids, "and all is put back")
+        same(fixture.now(), fixture.ids, "and all is put back")
 
     # what the callback may do with the objects of the commit
     def looks(done, total):
@@ -91,7 +91,7 @@ with Scene(count=4) as scene:
         Cause.CANCELLED,
         "cancelled from inside",
     )
-    same(scene.now(), scene.ids, "and all is put back")
+    same(fixture.now(), fixture.ids, "and all is put back")
 
     def cancels(done, total):
         if done == 1:
@@ -100,12 +100,12 @@ with Scene(count=4) as scene:
             thread.join()
 
     refused(lambda: tx.commit(cancels), Cause.CANCELLED, "cancelled from another thread")
-    same(scene.now(), scene.ids, "and all is put back")
+    same(fixture.now(), fixture.ids, "and all is put back")
 
     # when the roll-back is not complete, that is the error, and the exception its cause
     def sabotages(done, total):
         if done == 1:
-            lab.attach(scene.fd, scene.programs[0], lab.EGRESS, lab.MULTI)
+            raw.attach(fixture.fd, fixture.programs[0], raw.EGRESS, raw.MULTI)
             raise boom
 
     error = raises(lambda: tx.commit(sabotages), cgswap.CgswapError, "a roll-back that fails")
@@ -118,12 +118,12 @@ with Scene(count=4) as scene:
     session.set_log(lambda level, line: lines.append((level, line)))
 
     # to settle that a program which stands alone is preorder leaves a line in the log
-    path, fd = lab.child(scene.path, scene.fd, "talk")
-    lab.attach(fd, scene.programs[0], lab.EGRESS, lab.MULTI | lab.PREORDER)
+    path, fd = raw.child(fixture.path, fixture.fd, "talk")
+    raw.attach(fd, fixture.programs[0], raw.EGRESS, raw.MULTI | raw.PREORDER)
 
     def busy():
         with session.chain(path, "egress") as one, session.replace() as tx:
-            tx.add(one, "pos:0", File(scene.spare))
+            tx.add(one, "pos:0", File(fixture.spare))
 
     busy()
     ok(lines, "lines arrive")
@@ -165,7 +165,7 @@ with Scene(count=4) as scene:
     sys.unraisablehook = sys.__unraisablehook__
     del unraisable[:]
 
-    lab.remove(path, fd)
+    raw.remove(path, fd)
     os.close(fd)
 
     # a log that leads back to its session does not keep it
@@ -182,14 +182,14 @@ with Scene(count=4) as scene:
     same(gone(), None, "a circle through the log is collected")
 
     # walks
-    path, fd = lab.child(scene.path, scene.fd, "below")
-    same(session.cgroups(scene.path), [scene.path, path], "the cgroups below one")
+    path, fd = raw.child(fixture.path, fixture.fd, "below")
+    same(session.cgroups(fixture.path), [fixture.path, path], "the cgroups below one")
     visited = []
-    session.walk(lambda one: visited.append(one) or False, scene.path)
-    same(visited, [scene.path], "False ends the walk")
-    raises(lambda: session.walk(lambda one: 1 / 0, scene.path), ZeroDivisionError, "an exception too")
+    session.walk(lambda one: visited.append(one) or False, fixture.path)
+    same(visited, [fixture.path], "False ends the walk")
+    raises(lambda: session.walk(lambda one: 1 / 0, fixture.path), ZeroDivisionError, "an exception too")
     raises(lambda: session.walk(None), TypeError, "what cannot be called")
-    lab.remove(path, fd)
+    raw.remove(path, fd)
     os.close(fd)
     for new in news:
         os.close(new)

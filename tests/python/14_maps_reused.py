@@ -4,13 +4,13 @@
 import pathlib
 
 import cgswap
-import lab
+import raw
 from cgswap import Cause, MapPolicy
-from fixtures import File, Scene, raises, refused
+from fixtures import File, Fixture, raises, refused
 from tap import ok, same
 
 V1, V2, LESS, MOVED, WIDE = (
-    pathlib.Path(lab.build_path(f"tests/bpf/maps/count_{version}.bpf.o"))
+    pathlib.Path(raw.build_path(f"tests/bpf/maps/count_{version}.bpf.o"))
     for version in ("v1", "v2", "less", "moved", "wide")
 )
 
@@ -19,13 +19,13 @@ def by_name(maps):
     return {one.name.partition(".")[2] or one.name: one for one in maps}
 
 
-with Scene(count=0) as scene:
-    chain, session = scene.chain, scene.session
+with Fixture(count=0) as fixture:
+    chain, session = fixture.chain, fixture.session
     chain.attach(V1)
     before = by_name(session.program(chain[0].id).maps)
     hits = before["hits"].id
-    lab.send(scene.path, scene.fd, 10)
-    same(lab.value(hits), 10, "ten packets were counted")
+    raw.send(fixture.path, fixture.fd, 10)
+    same(raw.value(hits), 10, "ten packets were counted")
 
     done = chain.replace("name:counting", V2)
     maps = by_name(done[0].maps)
@@ -35,12 +35,12 @@ with Scene(count=0) as scene:
     same(maps["rodata"].kept, False, "read-only data are not")
     same(done[0].dropped_maps, (), "nothing is lost")
     ok(maps["rodata"].reason and maps["lengths"].reason, "nor what is new, and that is told")
-    lab.send(scene.path, scene.fd, 5)
-    same(lab.value(hits), 15, "counting goes on")
+    raw.send(fixture.path, fixture.fd, 5)
+    same(raw.value(hits), 15, "counting goes on")
     same(done.drain(), None, "drained: nobody is in the old program")
     done.rollback()
-    lab.send(scene.path, scene.fd, 1)
-    same(lab.value(hits), 16, "the old one counts on")
+    raw.send(fixture.path, fixture.fd, 1)
+    same(raw.value(hits), 16, "the old one counts on")
     done.drain()
     chain.read()
 
@@ -48,7 +48,7 @@ with Scene(count=0) as scene:
     done = chain.replace(chain[0], V2, maps="new")
     maps = by_name(done[0].maps)
     ok(maps["hits"].id != hits and not maps["hits"].kept, "new: another counter")
-    same(lab.value(maps["hits"].id), 0, "which begins at 0")
+    same(raw.value(maps["hits"].id), 0, "which begins at 0")
     lost = by_name(done[0].dropped_maps)
     same(lost["hits"], cgswap.DroppedMap(hits, "hits"), "the old one is lost")
     same(sorted(lost), ["bss", "data", "hits", "of_cgroup"], "and so is all but read-only data")
@@ -58,7 +58,7 @@ with Scene(count=0) as scene:
     same(by_name(done[0].maps)["hits"].id, hits, "require: the same")
     done.rollback()
     chain.read()
-    before = scene.state()
+    before = fixture.state()
     error = refused(lambda: chain.replace(chain[0], LESS, maps=MapPolicy.REQUIRE),
                     Cause.MAP_DROPPED, "require, and a map has no heir", cgswap.IncompatibleError)
     error = refused(lambda: chain.replace(chain[0], WIDE), Cause.MAP_CHANGED, "a map that changed")
@@ -68,7 +68,7 @@ with Scene(count=0) as scene:
     ok("keep, new, require" in str(error), "it says which there are")
     raises(lambda: chain.replace(chain[0], V2, maps=1.5), TypeError, "a state of another type")
     refused(lambda: chain.replace(chain[0], V2, maps=77), Cause.BAD_ARGUMENT, "nor 77")
-    same(scene.state(), before, "nothing was changed")
+    same(fixture.state(), before, "nothing was changed")
 
     # in transactions
     with session.replace() as tx:
@@ -76,7 +76,7 @@ with Scene(count=0) as scene:
         same(by_name(tx[0].maps)["hits"].kept, True, "a step knows before it is done")
         same(tx[0].guard, None, "and is guarded by nothing yet")
         tx.commit()
-    same(scene.now(), [tx[0].new_id], "done")
+    same(fixture.now(), [tx[0].new_id], "done")
     ok(tx[0].guard in (cgswap.Guard.PROGRAM, cgswap.Guard.REVISION), "and guarded")
     chain.read()
 
@@ -85,8 +85,8 @@ with Scene(count=0) as scene:
     maps = by_name(heir.maps)
     same((maps["hits"].id, maps["hits"].kept), (hits, True), "reuse_maps_of an Entry")
     chain.replace(chain[0], heir)
-    lab.send(scene.path, scene.fd, 4)
-    same(lab.value(hits), 20, "counts on")
+    raw.send(fixture.path, fixture.fd, 4)
+    same(raw.value(hits), 20, "counts on")
     for old in (chain[0].id, f"id:{chain[0].id}", File(heir.fileno()), heir):
         maps = by_name(session.program(V2, attach_type="egress", reuse_maps_of=old).maps)
         same(maps["hits"].kept, True, f"heir of {type(old).__name__}")

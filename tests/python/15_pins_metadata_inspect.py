@@ -6,51 +6,51 @@ import os
 import pathlib
 
 import cgswap
-import lab
+import raw
 from cgswap import Cause, ObjectMap
-from fixtures import File, Scene, raises, refused
+from fixtures import File, Fixture, raises, refused
 from tap import ok, same
 
-BPFFS = pathlib.Path(lab.bpffs())
-TELLING = pathlib.Path(lab.build_path("tests/bpf/object/metadata.bpf.o"))
+BPFFS = pathlib.Path(raw.bpffs())
+TELLING = pathlib.Path(raw.build_path("tests/bpf/object/metadata.bpf.o"))
 
 # pins
-with Scene(count=1) as scene:
-    chain, session = scene.chain, scene.session
+with Fixture(count=1) as fixture:
+    chain, session = fixture.chain, fixture.session
     pin = BPFFS / "spare"
-    same(chain.attach(File(scene.spare), pin=pin), None, "attached and pinned")
-    same(session.program(pin).id, scene.spare_id, "the program")
-    same(chain.find(pin).id, scene.spare_id, "which the pin names")
-    other = lab.program(lab.EGRESS, "other")
+    same(chain.attach(File(fixture.spare), pin=pin), None, "attached and pinned")
+    same(session.program(pin).id, fixture.spare_id, "the program")
+    same(chain.find(pin).id, fixture.spare_id, "which the pin names")
+    other = raw.program(raw.EGRESS, "other")
     chain.replace(pin, File(other), pin=pin)
-    same((scene.now()[1], session.program(pin).id), (lab.program_id(other),) * 2, "swapped both")
-    refused(lambda: chain.attach(File(scene.spare), pin=pin), Cause.PIN_EXISTS, "it is taken")
-    refused(lambda: chain.attach(File(scene.spare), pin=scene.path + "/pin"),
+    same((fixture.now()[1], session.program(pin).id), (raw.program_id(other),) * 2, "swapped both")
+    refused(lambda: chain.attach(File(fixture.spare), pin=pin), Cause.PIN_EXISTS, "it is taken")
+    refused(lambda: chain.attach(File(fixture.spare), pin=fixture.path + "/pin"),
             Cause.PIN_FAILED, "it is no bpffs")
-    raises(lambda: chain.attach(File(scene.spare), pin=7), TypeError, "it is no path")
-    same(len(scene.now()), 2, "nothing was attached")
+    raises(lambda: chain.attach(File(fixture.spare), pin=7), TypeError, "it is no path")
+    same(len(fixture.now()), 2, "nothing was attached")
 
     link_pin = str(BPFFS / "link")
-    same(chain.attach(File(scene.spare), link=True, pin=link_pin), None, "a link that is pinned")
-    same(scene.now()[-1], scene.spare_id, "lives without us")
+    same(chain.attach(File(fixture.spare), link=True, pin=link_pin), None, "a link that is pinned")
+    same(fixture.now()[-1], fixture.spare_id, "lives without us")
     held = chain[-1].link_id
     ok(held, "and holds its entry")
     same(chain.find(f"pin:{link_pin}").link_id, held, "which its pin names")
-    third = lab.program(lab.EGRESS, "third")
+    third = raw.program(raw.EGRESS, "third")
     done = chain.replace("pin:" + link_pin, File(third), pin=BPFFS / "third")
-    same((done[0].link_id, chain[-1].id), (held, lab.program_id(third)), "replaced through it")
-    same(session.program(BPFFS / "third").id, lab.program_id(third), "the new one pinned as well")
+    same((done[0].link_id, chain[-1].id), (held, raw.program_id(third)), "replaced through it")
+    same(session.program(BPFFS / "third").id, raw.program_id(third), "the new one pinned as well")
     chain.detach("pin:" + link_pin)
-    same(len(scene.now()), 2, "detached by its pin")
+    same(len(fixture.now()), 2, "detached by its pin")
     for fd in (other, third):
         os.close(fd)
 
 # maps that their source wants pinned by their names
-with Scene(count=0) as scene:
-    chain, session = scene.chain, scene.session
-    by_name = pathlib.Path(lab.build_path("tests/bpf/maps/pinned_map.bpf.o"))
+with Fixture(count=0) as fixture:
+    chain, session = fixture.chain, fixture.session
+    by_name = pathlib.Path(raw.build_path("tests/bpf/maps/pinned_map.bpf.o"))
     pin = BPFFS / "pinned_hits"
-    error = refused(lambda: chain.attach(by_name, pin=scene.path + "/pin"), Cause.PIN_FAILED,
+    error = refused(lambda: chain.attach(by_name, pin=fixture.path + "/pin"), Cause.PIN_FAILED,
                     "a refusal, which is kept")
     ok(not pin.exists(), "leaves no pin")
     program = session.program(by_name)
@@ -62,8 +62,8 @@ with Scene(count=0) as scene:
     pin.unlink()
 
 # what programs say of themselves
-with Scene(count=1) as scene:
-    chain = scene.chain
+with Fixture(count=1) as fixture:
+    chain = fixture.chain
     chain.attach(TELLING)
     entry = chain[1]
     same(entry.metadata["version"], "2.1", "an entry says its version")
@@ -94,11 +94,11 @@ with cgswap.Session(kernel="model") as session:
     same(found.metadata["version"], "2.1", "its version")
     same(found.metadata["pair"], "02010403", "and all else that it says")
     same(repr(found), "<cgswap.Object with tell>", "repr")
-    several = session.object(lab.build_path("tests/bpf/object/several_programs.bpf.o"))
+    several = session.object(raw.build_path("tests/bpf/object/several_programs.bpf.o"))
     ok(len(several.programs) > 1, "several programs")
     refused(lambda: session.object("/nowhere.o"), Cause.OBJECT_NOT_FOUND, "no file",
             FileNotFoundError)
-    refused(lambda: session.object(lab.source_path("README")), Cause.OBJECT_NOT_ELF, "no object",
+    refused(lambda: session.object(raw.source_path("README")), Cause.OBJECT_NOT_ELF, "no object",
             cgswap.RejectedError)
     raises(lambda: session.object(7), TypeError, "no path")
     raises(lambda: session.object("a\0b"), ValueError, "a path with a zero byte")
@@ -116,4 +116,4 @@ def unprivileged():
         same(session.object(TELLING).metadata["version"], "2.1", "without any privilege")
 
 
-lab.without_capabilities(0xFFFFFFFFFFFFFFFF, unprivileged)
+raw.without_capabilities(0xFFFFFFFFFFFFFFFF, unprivileged)

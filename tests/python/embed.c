@@ -23,7 +23,7 @@ void embed_start(void)
 {
 	PyConfig config;
 
-	if (PyImport_AppendInittab("tap", tap_module) || PyImport_AppendInittab("lab", lab_module))
+	if (PyImport_AppendInittab("tap", tap_module) || PyImport_AppendInittab("raw", raw_module))
 		bail_out("out of memory");
 	PyConfig_InitPythonConfig(&config);
 	config.parse_argv = 0;

@@ -4,8 +4,8 @@
  * Python inside a test program: the interpreter that configure found, the module of the build
  * tree, and two modules made in C. `tap` makes checks, `lab` sets the scenes.
  */
-#ifndef EMBED_H
-#define EMBED_H
+#ifndef TESTS_PYTHON_EMBED_H
+#define TESTS_PYTHON_EMBED_H
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -19,6 +19,6 @@ void embed_end(void);
 
 /** The modules, for PyImport_AppendInittab(). */
 PyObject *tap_module(void);
-PyObject *lab_module(void);
+PyObject *raw_module(void);
 
 #endif

@@ -1,35 +1,35 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the scripts share: the usual scene, and a check that something is refused."""
+"""What the scripts share: the usual fixture, and a check that something is refused."""
 
 import os
 
 import cgswap
-import lab
+import raw
 from tap import diag, ok
 
 
-class Scene:
+class Fixture:
     """A scratch cgroup with count passing programs at egress, named p0, p1 ..., attached by raw
     system calls in multi mode; one more, `spare`, is attached nowhere."""
 
-    def __init__(self, name="scene", count=3, flags=lab.MULTI):
-        self.path, self.fd = lab.scratch(name)
+    def __init__(self, name="fixture", count=3, flags=raw.MULTI):
+        self.path, self.fd = raw.scratch(name)
         self.session = cgswap.Session()
-        self.programs = [lab.program(lab.EGRESS, f"p{n}") for n in range(count)]
+        self.programs = [raw.program(raw.EGRESS, f"p{n}") for n in range(count)]
         for program in self.programs:
-            lab.attach(self.fd, program, lab.EGRESS, flags)
-        self.ids = [lab.program_id(program) for program in self.programs]
+            raw.attach(self.fd, program, raw.EGRESS, flags)
+        self.ids = [raw.program_id(program) for program in self.programs]
         self.chain = self.session.chain(self.path, "egress")
-        self.spare = lab.program(lab.EGRESS, "spare")
-        self.spare_id = lab.program_id(self.spare)
+        self.spare = raw.program(raw.EGRESS, "spare")
+        self.spare_id = raw.program_id(self.spare)
 
     def now(self):
         """The ids that the kernel has, in order."""
-        return lab.chain(self.fd, lab.EGRESS)[0]
+        return raw.chain(self.fd, raw.EGRESS)[0]
 
     def state(self):
         """Ids, mode and revision that the kernel has."""
-        return lab.chain(self.fd, lab.EGRESS)
+        return raw.chain(self.fd, raw.EGRESS)
 
     def __enter__(self):
         return self
@@ -38,7 +38,7 @@ class Scene:
         self.session.close()
         for fd in [*self.programs, self.spare]:
             os.close(fd)
-        lab.remove(self.path, self.fd)
+        raw.remove(self.path, self.fd)
         os.close(self.fd)
 
 

@@ -38,7 +38,7 @@ check_PROGRAMS += %D%/run_script
 	%D%/embed.c %D%/embed.h \
 	%D%/run_script.c \
 	%D%/tap_module.c \
-	%D%/fixture_module.c
+	%D%/raw_module.c
 %C%_run_script_CPPFLAGS = $(AM_CPPFLAGS) $(PYTHON_CPPFLAGS) \
 	-DPYTHON_EXECUTABLE='"$(PYTHON_EXECUTABLE)"' \
 	-DMODULE_DIR='"$(abs_top_builddir)/swig/python/package"' -DSCRIPT_DIR='"$(abs_top_srcdir)/%D%"'

@@ -9,13 +9,13 @@ import sys
 import warnings
 
 import cgswap
-import lab
-from fixtures import File, Scene
+import raw
+from fixtures import File, Fixture
 from tap import diag, ok, same
 
 OBJECTS, POOL, SETTLED = 100_000, 150, 30_000
 ROOM = 1024 * 1024  # for what malloc keeps
-OBJECT = lab.build_path("tests/bpf/object/metadata.bpf.o")
+OBJECT = raw.build_path("tests/bpf/object/metadata.bpf.o")
 
 
 warnings.simplefilter("ignore", ResourceWarning)  # links that are dropped: that is the test
@@ -34,10 +34,10 @@ def descriptors():
     return len(os.listdir("/proc/self/fd"))
 
 
-with Scene(count=3) as scene:
+with Fixture(count=3) as fixture:
     pick = random.Random(7)
-    session = scene.session
-    spare = File(scene.spare)
+    session = fixture.session
+    spare = File(fixture.spare)
     pool = []
 
     def some(kind):
@@ -50,10 +50,10 @@ with Scene(count=3) as scene:
         return one
 
     def a_chain():
-        return (some(cgswap.Session) or session).chain(scene.path, "egress")
+        return (some(cgswap.Session) or session).chain(fixture.path, "egress")
 
     def an_entry():
-        entry = pick.choice(list(some(cgswap.Chain) or scene.chain))
+        entry = pick.choice(list(some(cgswap.Chain) or fixture.chain))
         return entry if pick.randrange(2) or entry.name else None
 
     def a_program():
@@ -68,7 +68,7 @@ with Scene(count=3) as scene:
     def a_link():
         if any(isinstance(one, cgswap.Link) for one in pool):
             return an_entry()  # the chain would be full
-        return scene.chain.attach(spare, link=True)
+        return fixture.chain.attach(spare, link=True)
 
     def an_object():
         return (some(cgswap.Session) or session).object(OBJECT)
@@ -78,7 +78,7 @@ with Scene(count=3) as scene:
 
     def an_error():
         try:
-            scene.chain.find("name:nobody")
+            fixture.chain.find("name:nobody")
         except cgswap.CgswapError as error:
             return error
 
@@ -116,7 +116,7 @@ with Scene(count=3) as scene:
     gc.collect()
     grown, more = resident() - settled, sys.getallocatedblocks() - blocks
     diag(f"{grown // 1024} KiB and {more} blocks more after {OBJECTS - SETTLED} objects")
-    if not lab.SANITIZED:
+    if not raw.SANITIZED:
         ok(grown < ROOM, "memory is flat")
     ok(more < 1000, "so are Python's own blocks")
     same(descriptors(), before, "no descriptor is left")

@@ -7,8 +7,8 @@ import subprocess
 import sys
 
 import cgswap
-import lab
-from fixtures import File, Scene
+import raw
+from fixtures import File, Fixture
 from tap import diag, ok, skip
 
 PROGRAM = """
@@ -42,16 +42,16 @@ threading.Thread(target=work, daemon=True).start()
 started.wait(60)
 """
 
-with Scene(count=2) as scene:
-    if lab.SANITIZED:
+with Fixture(count=2) as fixture:
+    if raw.SANITIZED:
         skip("an interpreter of its own cannot load a library built with sanitizers")
     else:
         folder = os.path.dirname(os.path.dirname(cgswap.__file__))
         for turn in range(10):
             done = subprocess.run(
-                [sys.executable, "-c", PROGRAM, scene.path, str(scene.spare)],
+                [sys.executable, "-c", PROGRAM, fixture.path, str(fixture.spare)],
                 env={**os.environ, "PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"},
-                pass_fds=[scene.spare],
+                pass_fds=[fixture.spare],
                 capture_output=True,
                 text=True,
             )
@@ -61,9 +61,9 @@ with Scene(count=2) as scene:
 # and this one: the embedding program ends it, and says so
 session = cgswap.Session()
 session.set_log(lambda level, line: session)
-path, fd = lab.scratch("left")
+path, fd = raw.scratch("left")
 chain = session.chain(path, "egress")
-chain.attach(File(lab.program(lab.EGRESS, "left")))
+chain.attach(File(raw.program(raw.EGRESS, "left")))
 tx = session.replace()
 tx.add(chain, "pos:0", chain[0].id)
 sys.left_behind = [session, chain, list(chain), tx, tx.steps]

@@ -9,9 +9,9 @@ import threading
 import time
 
 import cgswap
-import lab
+import raw
 from cgswap import Cause, Feature
-from fixtures import File, Scene, refused
+from fixtures import File, Fixture, refused
 from tap import diag, ok, same
 
 SECONDS = 1.0
@@ -45,9 +45,9 @@ def lets_others_run(call, name):
         thread.join()
 
 
-with Scene(count=60) as scene:
-    chain, session = scene.chain, scene.session
-    program = session.program(File(scene.spare))
+with Fixture(count=60) as fixture:
+    chain, session = fixture.chain, fixture.session
+    program = session.program(File(fixture.spare))
     tx = session.replace()
     tx.add(chain, "pos:1", program)
 
@@ -55,8 +55,8 @@ with Scene(count=60) as scene:
     lets_others_run(chain.read_effective, "read_effective")
     lets_others_run(chain.describe, "describe")
     lets_others_run(lambda: chain.find("pos:0"), "find")
-    lets_others_run(lambda: session.chain(scene.path, "egress"), "chain")
-    lets_others_run(lambda: session.program(scene.spare_id), "program")
+    lets_others_run(lambda: session.chain(fixture.path, "egress"), "chain")
+    lets_others_run(lambda: session.program(fixture.spare_id), "program")
     lets_others_run(lambda: session.has(Feature.REPLACE), "has")
     lets_others_run(lambda: session.has_attach_type("egress"), "has_attach_type")
     lets_others_run(lambda: chain.attach(program, dry_run=True), "attach")
@@ -86,15 +86,15 @@ with Scene(count=60) as scene:
         "the session's close": session.close,
     }.items():
         refused(call, Cause.HANDLE_IN_USE, f"{name} from another thread", cgswap.BusyError)
-    same([entry.id for entry in chain], scene.ids, "its chain can be read")
-    same(program.id, scene.spare_id, "so can its program")
+    same([entry.id for entry in chain], fixture.ids, "its chain can be read")
+    same(program.id, fixture.spare_id, "so can its program")
     go_on.set()
     committing.join()
-    same(scene.now()[1], scene.spare_id, "the commit was not disturbed")
+    same(fixture.now()[1], fixture.spare_id, "the commit was not disturbed")
     tx.rollback()
 
     # whatever two threads do with the same objects
-    link = lab.link(scene.fd, scene.spare, lab.EGRESS)
+    link = raw.link(fixture.fd, fixture.spare, raw.EGRESS)
     chain.read()
     stop = time.monotonic() + SECONDS
     failures, calls, busy = [], 0, 0
@@ -130,7 +130,7 @@ with Scene(count=60) as scene:
                 elif what == 9:
                     len(tx), tx.steps, repr(tx)
                 elif what == 10 and not pick.randrange(20):
-                    shared["chain"] = session.chain(scene.path, "egress")
+                    shared["chain"] = session.chain(fixture.path, "egress")
                     chain.close()
                 elif what == 11 and not pick.randrange(20):
                     shared["tx"] = session.replace()
@@ -165,12 +165,12 @@ with Scene(count=60) as scene:
             for _ in range(300):
                 mine.read()
                 ids = [entry.id for entry in mine]
-                if ids != scene.ids:
+                if ids != fixture.ids:
                     problems.append(ids)
         except Exception as error:
             problems.append(error)
 
-    chains = [session.chain(scene.path, "egress") for _ in range(4)]
+    chains = [session.chain(fixture.path, "egress") for _ in range(4)]
     threads = [threading.Thread(target=own, args=(one,)) for one in chains]
     for thread in threads:
         thread.start()

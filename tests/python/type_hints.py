@@ -10,7 +10,7 @@ import sys
 import tempfile
 
 import cgswap
-import lab
+import raw
 from tap import diag, ok, same, skip
 
 EXAMPLES = ("list.py", "swap.py", "dry_run.py", "roll_back.py", "swap_many.py", "try_out.py")
@@ -31,7 +31,7 @@ def run(*command, **environment):
 
 
 # the numbers of enums, which stubtest does not look at
-stubs = lab.source_path("swig/python/cgswap/__init__.pyi")
+stubs = raw.source_path("swig/python/cgswap/__init__.pyi")
 with open(stubs) as file:
     tree = ast.parse(file.read())
 enums = 0
@@ -49,14 +49,14 @@ same(enums, 8, "all enums were looked at")
 
 if importlib.util.find_spec("mypy") is None:
     skip("mypy is not there (Debian package python3-mypy)")
-elif lab.SANITIZED:
+elif raw.SANITIZED:
     diag("mypy is left to the plain build: it cannot load a library built with sanitizers")
 else:
     with tempfile.TemporaryDirectory() as folder:
         # the stubs alone: what is private is not typed
         os.mkdir(f"{folder}/cgswap")
         for name in ("__init__.pyi", "py.typed"):
-            shutil.copy(lab.source_path(f"swig/python/cgswap/{name}"), f"{folder}/cgswap")
+            shutil.copy(raw.source_path(f"swig/python/cgswap/{name}"), f"{folder}/cgswap")
         environment = {
             "MYPYPATH": folder,
             "MYPY_CACHE_DIR": f"{folder}/cache",
@@ -64,5 +64,5 @@ else:
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         run("mypy.stubtest", "cgswap", **environment)
-        examples = [lab.source_path(f"examples/{name}") for name in EXAMPLES]
+        examples = [raw.source_path(f"examples/{name}") for name in EXAMPLES]
         run("mypy", "--strict", "--python-version=3.9", *examples, **environment)

@@ -7,7 +7,7 @@ import operator
 import re
 
 import cgswap
-import lab
+import raw
 from tap import diag, ok, same
 
 # Where something has another name in Python, or is part of something.
@@ -102,7 +102,7 @@ SILENT = {"session_unref", "chain_unref", "program_unref", "replace_unref",
 
 def exported():
     """The names in the symbol map, without their prefix."""
-    with open(lab.source_path("src/abi/libcgswap.map")) as file:
+    with open(raw.source_path("src/abi/libcgswap.map")) as file:
         return re.findall(r"^\s*cgswap_(\w+);", file.read(), re.M)
 
 

@@ -29,27 +29,27 @@ static int rounds;
 /* Between adding the step and its commit a link of the old program is made. */
 static void by_a_link(const char *features)
 {
-	struct scene scene = scene_new("back", 3);
+	struct fixture fixture = fixture_new("back", 3);
 	cgswap_session *session = live_session_without(features);
-	cgswap_chain *chain = live_chain(session, scene.cgroup.path, "egress");
-	cgswap_program *program = live_program(session, scene.spare);
-	const int wanted[] = { scene.progs[0], scene.spare, scene.progs[2], scene.progs[1] };
+	cgswap_chain *chain = live_chain(session, fixture.cgroup.path, "egress");
+	cgswap_program *program = live_program(session, fixture.spare);
+	const int wanted[] = { fixture.progs[0], fixture.spare, fixture.progs[2], fixture.progs[1] };
 	cgswap_replace *replace;
 	int link;
 
 	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction");
 	expect_ok(cgswap_replace_add(replace, chain, "pos:1", program, NULL), "a step");
-	link = raw_link_create(scene.cgroup.fd, scene.progs[1], EGRESS, 0);
+	link = raw_link_create(fixture.cgroup.fd, fixture.progs[1], EGRESS, 0);
 	ok(link >= 0, "somebody has a link of the old program made");
 	expect_ok(cgswap_replace_check(replace), "nothing is against it");
 	expect_ok(cgswap_replace_commit(replace, NULL), "nor is it when it is done");
-	chain_is(scene.cgroup.fd, EGRESS, wanted, 4, "ours has the place, and the link stays");
-	chain_close_link(link, scene.cgroup.fd, EGRESS);
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, 4, "ours has the place, and the link stays");
+	chain_close_link(link, fixture.cgroup.fd, EGRESS);
 	cgswap_replace_unref(replace);
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);
 	cgswap_session_unref(session);
-	scene_free(&scene);
+	fixture_free(&fixture);
 }
 
 /*
@@ -58,30 +58,30 @@ static void by_a_link(const char *features)
  */
 static void by_a_link_before(const char *features)
 {
-	struct scene scene = scene_new("over", 1);
+	struct fixture fixture = fixture_new("over", 1);
 	cgswap_session *session = live_session_without(features);
-	cgswap_chain *chain = live_chain(session, scene.cgroup.path, "egress");
-	cgswap_program *program = live_program(session, scene.spare);
-	const int wanted[] = { scene.progs[0], scene.spare };
+	cgswap_chain *chain = live_chain(session, fixture.cgroup.path, "egress");
+	cgswap_program *program = live_program(session, fixture.spare);
+	const int wanted[] = { fixture.progs[0], fixture.spare };
 	cgswap_replace *replace;
 	int link;
 
 	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction");
 	expect_ok(cgswap_replace_add(replace, chain, "pos:0", program, NULL), "a step");
-	link = raw_link_create(scene.cgroup.fd, scene.progs[0], EGRESS, 0);
-	raw_detach(scene.cgroup.fd, scene.progs[0], EGRESS);
-	raw_attach(scene.cgroup.fd, scene.progs[0], EGRESS, RAW_MULTI);
+	link = raw_link_create(fixture.cgroup.fd, fixture.progs[0], EGRESS, 0);
+	raw_detach(fixture.cgroup.fd, fixture.progs[0], EGRESS);
+	raw_attach(fixture.cgroup.fd, fixture.progs[0], EGRESS, RAW_MULTI);
 	expect_ok(cgswap_replace_commit(replace, NULL), "it is done");
-	chain_is(scene.cgroup.fd, EGRESS, wanted, 2, "ours has the plain one's place");
-	chain_close_link(link, scene.cgroup.fd, EGRESS);
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, 2, "ours has the plain one's place");
+	chain_close_link(link, fixture.cgroup.fd, EGRESS);
 	cgswap_replace_unref(replace);
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);
 	cgswap_session_unref(session);
-	scene_free(&scene);
+	fixture_free(&fixture);
 }
 
-static pid_t start_ensuring(const struct scene *scene)
+static pid_t start_ensuring(const struct fixture *fixture)
 {
 	pid_t child = fork();
 
@@ -89,7 +89,7 @@ static pid_t start_ensuring(const struct scene *scene)
 		return child;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (;;)
-		raw_attach(scene->cgroup.fd, scene->progs[0], EGRESS, RAW_MULTI);
+		raw_attach(fixture->cgroup.fd, fixture->progs[0], EGRESS, RAW_MULTI);
 }
 
 /* What a swap may come to: done, or too late, since the old program moved while it was looked at. */
@@ -98,9 +98,9 @@ static bool may_be(enum cgswap_cause cause)
 	return !cause || cause == CGSWAP_CAUSE_NOT_ATTACHED || cause == CGSWAP_CAUSE_LOST_RACE;
 }
 
-static bool stands(const struct scene *scene, uint32_t id)
+static bool stands(const struct fixture *fixture, uint32_t id)
 {
-	struct raw_chain now = chain_now(scene->cgroup.fd, EGRESS);
+	struct raw_chain now = chain_now(fixture->cgroup.fd, EGRESS);
 
 	for (size_t i = 0; i < now.count; i++)
 		if (now.ids[i] == id)
@@ -110,26 +110,26 @@ static bool stands(const struct scene *scene, uint32_t id)
 
 static void by_a_manager(const char *features, const char *name)
 {
-	struct scene scene = scene_new("ensured", 2);
+	struct fixture fixture = fixture_new("ensured", 2);
 	cgswap_session *session = live_session_without(features);
-	cgswap_chain *chain = live_chain(session, scene.cgroup.path, "egress");
-	cgswap_program *program = live_program(session, scene.spare);
+	cgswap_chain *chain = live_chain(session, fixture.cgroup.path, "egress");
+	cgswap_program *program = live_program(session, fixture.spare);
 	unsigned done = 0, odd = 0, lost = 0, gone = 0;
-	pid_t manager = start_ensuring(&scene);
+	pid_t manager = start_ensuring(&fixture);
 
 	for (int i = 0; i < rounds; i++) {
 		enum cgswap_cause cause;
 
-		swap(session, chain, by_id(scene.progs[0]), program);
+		swap(session, chain, by_id(fixture.progs[0]), program);
 		cause = cgswap_error_get_cause(cgswap_last_error());
 		done += !cause;
-		lost += !cause && !stands(&scene, raw_prog_id(scene.spare));
-		gone += !stands(&scene, raw_prog_id(scene.progs[1]));
+		lost += !cause && !stands(&fixture, raw_prog_id(fixture.spare));
+		gone += !stands(&fixture, raw_prog_id(fixture.progs[1]));
 		odd += !may_be(cause);
 		if (!may_be(cause) && odd <= MISSES_TOLD)
 			diag("%s: %s", cgswap_cause_get_name(cause),
 			     cgswap_error_get_message(cgswap_last_error()));
-		raw_detach(scene.cgroup.fd, scene.spare, EGRESS);
+		raw_detach(fixture.cgroup.fd, fixture.spare, EGRESS);
 	}
 	kill(manager, SIGKILL);
 	waitpid(manager, NULL, 0);
@@ -141,7 +141,7 @@ static void by_a_manager(const char *features, const char *name)
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);
 	cgswap_session_unref(session);
-	scene_free(&scene);
+	fixture_free(&fixture);
 }
 
 int main(int argc, char **argv)

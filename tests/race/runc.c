@@ -102,7 +102,7 @@ static void refuse_everything(void)
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 0 },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
-	int prog = raw_prog_load(hook_of(DEVICE)->prog_type, DEVICE, "no", no, 2);
+	int prog = raw_prog_load(type_info_of(DEVICE)->prog_type, DEVICE, "no", no, 2);
 	struct opens opens = { 0 };
 
 	if (prog < 0 || raw_attach(cgroup.fd, prog, DEVICE, RAW_MULTI))

@@ -17,7 +17,7 @@
 
 enum { ROUNDS = 3000, BUSY_ROUNDS = 5000, PLACE = 1 };
 
-static struct scene scene;
+static struct fixture fixture;
 static pthread_barrier_t barrier;
 
 struct writer {
@@ -33,7 +33,7 @@ static struct writer writer_new(const char *name)
 {
 	struct writer writer = { .session = live_session() };
 
-	writer.chain = live_chain(writer.session, scene.cgroup.path, "egress");
+	writer.chain = live_chain(writer.session, fixture.cgroup.path, "egress");
 	writer.prog = prog_pass(EGRESS, name);
 	writer.program = live_program(writer.session, writer.prog);
 	return writer;
@@ -59,7 +59,7 @@ static void *write_rounds(void *argument)
 		writer->status = cgswap_replace_new(&replace, writer->session, NULL);
 		if (!writer->status)
 			writer->status = cgswap_replace_add(replace, writer->chain,
-							    by_fd(scene.progs[PLACE]),
+							    by_fd(fixture.progs[PLACE]),
 							    writer->program, NULL);
 		pthread_barrier_wait(&barrier);
 		if (!writer->status)
@@ -67,7 +67,7 @@ static void *write_rounds(void *argument)
 		writer->cause = cgswap_error_get_cause(cgswap_last_error());
 		pthread_barrier_wait(&barrier);
 		cgswap_replace_unref(replace);
-		pthread_barrier_wait(&barrier); /* the judge has set the scene again */
+		pthread_barrier_wait(&barrier); /* the judge has set the fixture again */
 	}
 	return NULL;
 }
@@ -75,7 +75,7 @@ static void *write_rounds(void *argument)
 static void race(void)
 {
 	struct writer writers[2] = { writer_new("left"), writer_new("right") };
-	struct raw_chain wanted = scene_chain(&scene), now;
+	struct raw_chain wanted = fixture_chain(&fixture), now;
 	int one_won = 0, other_lost = 0, in_place = 0, wins[2] = { 0, 0 };
 	pthread_t threads[2];
 
@@ -94,9 +94,9 @@ static void race(void)
 		one_won += !writers[winner].status && writers[1 - winner].status;
 		other_lost += writers[1 - winner].cause == CGSWAP_CAUSE_LOST_RACE;
 		wanted.ids[PLACE] = raw_prog_id(writers[winner].prog);
-		now = scene_chain(&scene);
+		now = fixture_chain(&fixture);
 		in_place += chain_same(&now, &wanted);
-		raw_replace(scene.cgroup.fd, scene.progs[PLACE], writers[winner].prog, EGRESS,
+		raw_replace(fixture.cgroup.fd, fixture.progs[PLACE], writers[winner].prog, EGRESS,
 			    RAW_MULTI | RAW_REPLACE);
 		pthread_barrier_wait(&barrier);
 	}
@@ -120,8 +120,8 @@ static void *fidget(void *argument)
 
 	(void)argument;
 	while (!stop) {
-		raw_attach(scene.cgroup.fd, prog, EGRESS, RAW_MULTI);
-		raw_detach(scene.cgroup.fd, prog, EGRESS);
+		raw_attach(fixture.cgroup.fd, prog, EGRESS, RAW_MULTI);
+		raw_detach(fixture.cgroup.fd, prog, EGRESS);
 	}
 	raw_close(prog);
 	return NULL;
@@ -134,15 +134,15 @@ static void beside_a_busy_writer(int32_t retries, bool always)
 	cgswap_replace *replace;
 	pthread_t thread;
 
-	cgswap_replace_new(&replace, scene.session, &opts);
-	expect_ok(cgswap_replace_add(replace, scene.chain, by_fd(scene.progs[PLACE]), scene.program,
+	cgswap_replace_new(&replace, fixture.session, &opts);
+	expect_ok(cgswap_replace_add(replace, fixture.chain, by_fd(fixture.progs[PLACE]), fixture.program,
 				     NULL), "a step");
 	stop = false;
 	if (pthread_create(&thread, NULL, fidget, NULL))
 		bail_out("no thread");
 	for (int i = 0; i < BUSY_ROUNDS; i++) {
 		enum cgswap_status status = cgswap_replace_commit(replace, NULL);
-		uint32_t id = raw_prog_id(status ? scene.progs[PLACE] : scene.spare);
+		uint32_t id = raw_prog_id(status ? fixture.progs[PLACE] : fixture.spare);
 
 		if (!status)
 			good++;
@@ -150,7 +150,7 @@ static void beside_a_busy_writer(int32_t retries, bool always)
 			lost++;
 		else
 			other++;
-		misplaced += scene_chain(&scene).ids[PLACE] != id;
+		misplaced += fixture_chain(&fixture).ids[PLACE] != id;
 		while (!status && cgswap_replace_rollback(replace))
 			other += cgswap_error_get_cause(cgswap_last_error()) !=
 				 CGSWAP_CAUSE_ROLLBACK_INCOMPLETE;
@@ -164,17 +164,17 @@ static void beside_a_busy_writer(int32_t retries, bool always)
 	ok(good > 0, "retries %d: swaps go through", retries);
 	if (always)
 		is_int(lost, 0, "retries %d: all of them", retries);
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "the chain is as before");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the chain is as before");
 }
 
 int main(void)
 {
 	need_live();
 	scratch_bystander(EGRESS);
-	scene = scene_new("writers", 3);
+	fixture = fixture_new("writers", 3);
 	race();
 	beside_a_busy_writer(1000000, true);
 	beside_a_busy_writer(0, false);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

@@ -16,7 +16,7 @@
 
 enum { CGROUPS = 4, ENTRIES = 3, PLACE = 1 };
 
-static struct scene scene[CGROUPS];
+static struct fixture fixture[CGROUPS];
 static cgswap_session *session;
 static cgswap_program *new;
 
@@ -27,7 +27,7 @@ static cgswap_replace *plan_all(cgswap_chain **chains)
 
 	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction");
 	for (int i = 0; i < CGROUPS; i++)
-		expect_ok(cgswap_replace_add(replace, chains[i], by_fd(scene[i].progs[PLACE]), new,
+		expect_ok(cgswap_replace_add(replace, chains[i], by_fd(fixture[i].progs[PLACE]), new,
 					     NULL), "step %d is added", i);
 	is_int(cgswap_replace_get_length(replace), CGROUPS, "all steps are there");
 	return replace;
@@ -39,7 +39,7 @@ static void two_sessions(void)
 	cgswap_replace *replace;
 
 	cgswap_replace_new(&replace, session, NULL);
-	EXPECT_CAUSE(cgswap_replace_add(replace, scene[1].chain, "pos:0", new, NULL), BAD_ARGUMENT,
+	EXPECT_CAUSE(cgswap_replace_add(replace, fixture[1].chain, "pos:0", new, NULL), BAD_ARGUMENT,
 		     "a chain of another session");
 	is_int(cgswap_replace_get_length(replace), 0, "no step was added");
 	cgswap_replace_unref(replace);
@@ -59,10 +59,10 @@ static void chains_hold(bool swapped, const char *when)
 	for (int i = 0; i < CGROUPS; i++) {
 		int wanted[ENTRIES];
 
-		memcpy(wanted, scene[i].progs, sizeof(wanted));
+		memcpy(wanted, fixture[i].progs, sizeof(wanted));
 		if (swapped)
 			wanted[PLACE] = cgswap_program_get_fd(new);
-		chain_is(scene[i].cgroup.fd, EGRESS, wanted, ENTRIES, when);
+		chain_is(fixture[i].cgroup.fd, EGRESS, wanted, ENTRIES, when);
 	}
 }
 
@@ -75,10 +75,10 @@ static void all(cgswap_chain **chains)
 	for (int i = 0; i < CGROUPS; i++) {
 		const cgswap_step *step = cgswap_replace_get_step(replace, i);
 
-		before[i] = chain_now(scene[i].cgroup.fd, EGRESS).revision;
+		before[i] = chain_now(fixture[i].cgroup.fd, EGRESS).revision;
 		ok(cgswap_step_get_chain(step) == chains[i], "step %d knows its chain", i);
 		is_int(cgswap_step_get_position(step), PLACE, "its place");
-		is_int(cgswap_step_get_old_id(step), raw_prog_id(scene[i].progs[PLACE]), "its old");
+		is_int(cgswap_step_get_old_id(step), raw_prog_id(fixture[i].progs[PLACE]), "its old");
 		is_int(cgswap_step_get_new_id(step), cgswap_program_get_id(new), "its new program");
 	}
 	ok(!cgswap_replace_get_step(replace, CGROUPS), "no step past the end");
@@ -105,9 +105,9 @@ static void all(cgswap_chain **chains)
 static void none(cgswap_chain **chains)
 {
 	cgswap_replace *replace = plan_all(chains);
-	int third = scene[2].cgroup.fd, fd = cgswap_program_get_fd(new);
+	int third = fixture[2].cgroup.fd, fd = cgswap_program_get_fd(new);
 
-	if (raw_replace(third, fd, scene[2].progs[2], EGRESS, RAW_MULTI | RAW_REPLACE))
+	if (raw_replace(third, fd, fixture[2].progs[2], EGRESS, RAW_MULTI | RAW_REPLACE))
 		bail_out("cannot set the scene");
 	EXPECT_CAUSE(cgswap_replace_check(replace), ALREADY_ATTACHED, "check says no");
 	is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, 2)),
@@ -124,7 +124,7 @@ static void none(cgswap_chain **chains)
 	is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, 0)), CGSWAP_CAUSE_NONE,
 	       "a step that was put back has none");
 
-	if (raw_replace(third, scene[2].progs[2], fd, EGRESS, RAW_MULTI | RAW_REPLACE))
+	if (raw_replace(third, fixture[2].progs[2], fd, EGRESS, RAW_MULTI | RAW_REPLACE))
 		bail_out("cannot set the scene back");
 	chains_hold(false, "every entry stands in its old place");
 	expect_ok(cgswap_replace_commit(replace, NULL), "with the obstacle gone it goes through");
@@ -175,12 +175,12 @@ int main(void)
 		char name[16];
 
 		snprintf(name, sizeof(name), "cgroup%d", i);
-		scene[i] = scene_new(name, ENTRIES);
+		fixture[i] = fixture_new(name, ENTRIES);
 	}
-	session = scene[0].session;
-	new = scene[0].program;
+	session = fixture[0].session;
+	new = fixture[0].program;
 	for (int i = 0; i < CGROUPS; i++)
-		chains[i] = live_chain(session, scene[i].cgroup.path, "egress");
+		chains[i] = live_chain(session, fixture[i].cgroup.path, "egress");
 
 	two_sessions();
 	all(chains);
@@ -190,6 +190,6 @@ int main(void)
 	for (int i = 0; i < CGROUPS; i++)
 		cgswap_chain_unref(chains[i]);
 	for (int i = CGROUPS; i-- > 0;)
-		scene_free(&scene[i]);
+		fixture_free(&fixture[i]);
 	return done_testing();
 }

@@ -14,7 +14,7 @@
 
 enum { ENTRIES = 3 };
 
-static struct scene scene;
+static struct fixture fixture;
 
 static cgswap_replace *planned(uint64_t expected_revision)
 {
@@ -24,32 +24,32 @@ static cgswap_replace *planned(uint64_t expected_revision)
 	};
 	cgswap_replace *replace;
 
-	cgswap_replace_new(&replace, scene.session, NULL);
-	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:1", scene.program, &opts), "a step");
+	cgswap_replace_new(&replace, fixture.session, NULL);
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:1", fixture.program, &opts), "a step");
 	return replace;
 }
 
 static void put_back(void)
 {
-	raw_replace(scene.cgroup.fd, scene.progs[1], scene.spare, EGRESS, RAW_MULTI | RAW_REPLACE);
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, ENTRIES, "the scene is set again");
+	raw_replace(fixture.cgroup.fd, fixture.progs[1], fixture.spare, EGRESS, RAW_MULTI | RAW_REPLACE);
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, ENTRIES, "the scene is set again");
 }
 
 static void another_joins(void)
 {
 	cgswap_replace *replace = planned(0);
 	int foreign = prog_pass(EGRESS, "foreign");
-	const int wanted[] = { scene.progs[0], scene.spare, scene.progs[2], foreign };
+	const int wanted[] = { fixture.progs[0], fixture.spare, fixture.progs[2], foreign };
 
-	raw_attach(scene.cgroup.fd, foreign, EGRESS, RAW_MULTI);
+	raw_attach(fixture.cgroup.fd, foreign, EGRESS, RAW_MULTI);
 	expect_ok(cgswap_replace_check(replace), "another program was appended: check says yes");
 	expect_ok(cgswap_replace_commit(replace, NULL), "and the commit goes on");
-	chain_is(scene.cgroup.fd, EGRESS, wanted, 4, "in the right place");
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, 4, "in the right place");
 	/* without revisions nobody knows what the other did besides */
 	ok(cgswap_step_get_verified(cgswap_replace_get_step(replace, 0)) || !kernel_has_revision(),
 	   "verified");
 	cgswap_replace_unref(replace);
-	raw_detach(scene.cgroup.fd, foreign, EGRESS);
+	raw_detach(fixture.cgroup.fd, foreign, EGRESS);
 	put_back();
 	raw_close(foreign);
 }
@@ -62,16 +62,16 @@ static void another_joins_and_nobody_looks(void)
 	struct raw_chain before;
 	cgswap_replace *replace;
 
-	cgswap_replace_new(&replace, scene.session, &never);
-	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:1", scene.program, NULL), "a step");
-	raw_attach(scene.cgroup.fd, foreign, EGRESS, RAW_MULTI);
-	before = scene_chain(&scene);
+	cgswap_replace_new(&replace, fixture.session, &never);
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:1", fixture.program, NULL), "a step");
+	raw_attach(fixture.cgroup.fd, foreign, EGRESS, RAW_MULTI);
+	before = fixture_chain(&fixture);
 	if (kernel_has_revision()) {
 		EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LOST_RACE, "retries -1");
-		scene_untouched(&scene, &before, "where retries is -1");
+		fixture_untouched(&fixture, &before, "where retries is -1");
 	}
 	cgswap_replace_unref(replace);
-	raw_detach(scene.cgroup.fd, foreign, EGRESS);
+	raw_detach(fixture.cgroup.fd, foreign, EGRESS);
 	raw_close(foreign);
 }
 
@@ -79,20 +79,20 @@ static void another_joins_and_nobody_looks(void)
 static void two_transactions(void)
 {
 	int second = prog_pass(EGRESS, "second");
-	cgswap_program *program = live_program(scene.session, second);
+	cgswap_program *program = live_program(fixture.session, second);
 	cgswap_replace *first = planned(0), *other;
-	const int wanted[] = { scene.progs[0], scene.spare, second };
-	const int half[] = { scene.progs[0], scene.progs[1], second };
+	const int wanted[] = { fixture.progs[0], fixture.spare, second };
+	const int half[] = { fixture.progs[0], fixture.progs[1], second };
 
-	cgswap_replace_new(&other, scene.session, NULL);
-	expect_ok(cgswap_replace_add(other, scene.chain, "pos:2", program, NULL), "another's step");
+	cgswap_replace_new(&other, fixture.session, NULL);
+	expect_ok(cgswap_replace_add(other, fixture.chain, "pos:2", program, NULL), "another's step");
 	expect_ok(cgswap_replace_commit(first, NULL), "one is committed");
 	expect_ok(cgswap_replace_commit(other, NULL), "the other too");
-	chain_is(scene.cgroup.fd, EGRESS, wanted, ENTRIES, "both are done");
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, ENTRIES, "both are done");
 	expect_ok(cgswap_replace_rollback(first), "one is rolled back");
-	chain_is(scene.cgroup.fd, EGRESS, half, ENTRIES, "the other stays");
+	chain_is(fixture.cgroup.fd, EGRESS, half, ENTRIES, "the other stays");
 	expect_ok(cgswap_replace_rollback(other), "the other too");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, ENTRIES, "all is as before");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, ENTRIES, "all is as before");
 	cgswap_replace_unref(first);
 	cgswap_replace_unref(other);
 	cgswap_program_unref(program);
@@ -103,16 +103,16 @@ static void two_transactions(void)
 static void another_leaves(void)
 {
 	cgswap_replace *replace = planned(0);
-	const int wanted[] = { scene.spare, scene.progs[2] };
+	const int wanted[] = { fixture.spare, fixture.progs[2] };
 
-	raw_detach(scene.cgroup.fd, scene.progs[0], EGRESS);
+	raw_detach(fixture.cgroup.fd, fixture.progs[0], EGRESS);
 	expect_ok(cgswap_replace_commit(replace, NULL), "the one before it was taken off");
-	chain_is(scene.cgroup.fd, EGRESS, wanted, 2, "the bound program was replaced, no other");
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, 2, "the bound program was replaced, no other");
 	cgswap_replace_unref(replace);
 	for (int i = 0; i < 2; i++)
-		raw_detach(scene.cgroup.fd, wanted[i], EGRESS);
+		raw_detach(fixture.cgroup.fd, wanted[i], EGRESS);
 	for (int i = 0; i < ENTRIES; i++)
-		raw_attach(scene.cgroup.fd, scene.progs[i], EGRESS, RAW_MULTI);
+		raw_attach(fixture.cgroup.fd, fixture.progs[i], EGRESS, RAW_MULTI);
 }
 
 static void the_old_one_leaves(void)
@@ -121,44 +121,44 @@ static void the_old_one_leaves(void)
 	int foreign = prog_pass(EGRESS, "foreign");
 	struct raw_chain before;
 
-	raw_replace(scene.cgroup.fd, foreign, scene.progs[1], EGRESS, RAW_MULTI | RAW_REPLACE);
-	before = scene_chain(&scene);
+	raw_replace(fixture.cgroup.fd, foreign, fixture.progs[1], EGRESS, RAW_MULTI | RAW_REPLACE);
+	before = fixture_chain(&fixture);
 	EXPECT_CAUSE(cgswap_replace_check(replace), LOST_RACE, "check: another writer replaced it");
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LOST_RACE, "commit: the same");
 	is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, 0)), CGSWAP_CAUSE_LOST_RACE,
 	       "the step says so");
-	scene_untouched(&scene, &before, "the other writer's program stays");
+	fixture_untouched(&fixture, &before, "the other writer's program stays");
 
-	raw_replace(scene.cgroup.fd, scene.progs[1], foreign, EGRESS, RAW_MULTI | RAW_REPLACE);
+	raw_replace(fixture.cgroup.fd, fixture.progs[1], foreign, EGRESS, RAW_MULTI | RAW_REPLACE);
 	expect_ok(cgswap_replace_commit(replace, NULL), "when it stands there again, commit works");
 	cgswap_replace_unref(replace);
 	put_back();
 
 	replace = planned(0);
-	raw_detach(scene.cgroup.fd, scene.progs[1], EGRESS);
+	raw_detach(fixture.cgroup.fd, fixture.progs[1], EGRESS);
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LOST_RACE, "it was taken off");
 	cgswap_replace_unref(replace);
-	raw_detach(scene.cgroup.fd, scene.progs[2], EGRESS);
-	raw_attach(scene.cgroup.fd, scene.progs[1], EGRESS, RAW_MULTI);
-	raw_attach(scene.cgroup.fd, scene.progs[2], EGRESS, RAW_MULTI);
+	raw_detach(fixture.cgroup.fd, fixture.progs[2], EGRESS);
+	raw_attach(fixture.cgroup.fd, fixture.progs[1], EGRESS, RAW_MULTI);
+	raw_attach(fixture.cgroup.fd, fixture.progs[2], EGRESS, RAW_MULTI);
 	raw_close(foreign);
 }
 
 static void expected_revision(void)
 {
-	struct raw_chain before = scene_chain(&scene);
+	struct raw_chain before = fixture_chain(&fixture);
 	cgswap_replace *replace;
 	const struct cgswap_step_opts stale = {
 		.sz = sizeof(stale),
 		.expected_revision = before.revision + 1,
 	};
 
-	cgswap_replace_new(&replace, scene.session, NULL);
-	EXPECT_CAUSE(cgswap_replace_add(replace, scene.chain, "pos:1", scene.program, &stale),
+	cgswap_replace_new(&replace, fixture.session, NULL);
+	EXPECT_CAUSE(cgswap_replace_add(replace, fixture.chain, "pos:1", fixture.program, &stale),
 		     REVISION_CHANGED, "a revision that is not there, when added");
 	is_int(cgswap_replace_get_length(replace), 0, "no step was added");
 	cgswap_replace_unref(replace);
-	scene_untouched(&scene, &before, "after the refusal");
+	fixture_untouched(&fixture, &before, "after the refusal");
 
 	replace = planned(before.revision);
 	expect_ok(cgswap_replace_commit(replace, NULL), "the right revision");
@@ -166,18 +166,18 @@ static void expected_revision(void)
 	put_back();
 
 	/* away and back again: the old program is there, the revision is not */
-	before = scene_chain(&scene);
+	before = fixture_chain(&fixture);
 	replace = planned(before.revision);
-	raw_replace(scene.cgroup.fd, scene.spare, scene.progs[1], EGRESS, RAW_MULTI | RAW_REPLACE);
+	raw_replace(fixture.cgroup.fd, fixture.spare, fixture.progs[1], EGRESS, RAW_MULTI | RAW_REPLACE);
 	put_back();
-	before = scene_chain(&scene);
+	before = fixture_chain(&fixture);
 	EXPECT_CAUSE(cgswap_replace_check(replace), REVISION_CHANGED, "check: A, B, A");
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), REVISION_CHANGED, "commit: A, B, A");
-	scene_untouched(&scene, &before, "after the refusal");
+	fixture_untouched(&fixture, &before, "after the refusal");
 	cgswap_replace_unref(replace);
 
 	replace = planned(0);
-	raw_replace(scene.cgroup.fd, scene.spare, scene.progs[1], EGRESS, RAW_MULTI | RAW_REPLACE);
+	raw_replace(fixture.cgroup.fd, fixture.spare, fixture.progs[1], EGRESS, RAW_MULTI | RAW_REPLACE);
 	put_back();
 	expect_ok(cgswap_replace_commit(replace, NULL), "A, B, A where no revision was asked for");
 	cgswap_replace_unref(replace);
@@ -187,17 +187,17 @@ static void expected_revision(void)
 /* Two steps in one chain: the first changes the revision under the second. */
 static void two_steps_in_one_chain(void)
 {
-	struct raw_chain before = scene_chain(&scene);
+	struct raw_chain before = fixture_chain(&fixture);
 	int second = prog_pass(EGRESS, "second");
-	cgswap_program *program = live_program(scene.session, second);
+	cgswap_program *program = live_program(fixture.session, second);
 	cgswap_replace *replace = planned(before.revision);
-	const int wanted[] = { scene.progs[0], scene.spare, second };
+	const int wanted[] = { fixture.progs[0], fixture.spare, second };
 
-	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:2", program, NULL), "a second step");
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:2", program, NULL), "a second step");
 	expect_ok(cgswap_replace_commit(replace, NULL), "both in one transaction");
-	chain_is(scene.cgroup.fd, EGRESS, wanted, ENTRIES, "both are swapped");
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, ENTRIES, "both are swapped");
 	expect_ok(cgswap_replace_rollback(replace), "and back");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, ENTRIES, "both are back");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, ENTRIES, "both are back");
 	cgswap_replace_unref(replace);
 	cgswap_program_unref(program);
 	raw_close(second);
@@ -206,7 +206,7 @@ static void two_steps_in_one_chain(void)
 int main(void)
 {
 	need_live();
-	scene = scene_new("bound", ENTRIES);
+	fixture = fixture_new("bound", ENTRIES);
 	another_joins();
 	another_joins_and_nobody_looks();
 	two_transactions();
@@ -215,6 +215,6 @@ int main(void)
 	if (kernel_has_revision())
 		expected_revision();
 	two_steps_in_one_chain();
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

@@ -75,60 +75,60 @@ int main(void)
 	struct raw_chain before;
 	cgswap_program *programs[STEPS];
 	cgswap_replace *replace;
-	struct scene scene, others;
+	struct fixture fixture, others;
 
 	need_live();
-	scene = scene_new("stopped", STEPS);
-	others = scene_new("others", STEPS);
-	before = scene_chain(&scene);
-	cgswap_replace_new(&replace, scene.session, NULL);
+	fixture = fixture_new("stopped", STEPS);
+	others = fixture_new("others", STEPS);
+	before = fixture_chain(&fixture);
+	cgswap_replace_new(&replace, fixture.session, NULL);
 	for (int i = 0; i < STEPS; i++) {
-		programs[i] = live_program(scene.session, others.progs[i]);
-		expect_ok(cgswap_replace_add(replace, scene.chain, by_fd(scene.progs[i]),
+		programs[i] = live_program(fixture.session, others.progs[i]);
+		expect_ok(cgswap_replace_add(replace, fixture.chain, by_fd(fixture.progs[i]),
 					     programs[i], NULL), "step %d", i);
 	}
 
 	expect_ok(commit(replace, &quiet), "a commit that is listened to");
 	is_str(quiet.heard, "0/3 1/3 2/3 ", "progress is told before each step");
 	states_are(replace, CGSWAP_STEP_DONE);
-	chain_is(scene.cgroup.fd, EGRESS, others.progs, STEPS, "all are swapped");
+	chain_is(fixture.cgroup.fd, EGRESS, others.progs, STEPS, "all are swapped");
 	expect_ok(cgswap_replace_rollback(replace), "and back");
 
 	EXPECT_CAUSE(commit(replace, &stops), CANCELLED, "the callback stops at the third step");
 	is_str(stops.heard, "0/3 1/3 2/3 ", "it is not asked again");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, STEPS, "the first two were put back");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, STEPS, "the first two were put back");
 	is_int(cgswap_step_get_state(cgswap_replace_get_step(replace, 0)), CGSWAP_STEP_UNDONE,
 	       "the first step is undone");
 	ok(cgswap_step_get_state(cgswap_replace_get_step(replace, 2)) != CGSWAP_STEP_DONE,
 	   "the third was not done");
 
-	before = scene_chain(&scene);
+	before = fixture_chain(&fixture);
 	EXPECT_CAUSE(commit(replace, &at_once), CANCELLED, "the callback stops at once");
-	scene_untouched(&scene, &before, "not even the revision moved");
+	fixture_untouched(&fixture, &before, "not even the revision moved");
 
 	cancels.cancel = replace;
 	EXPECT_CAUSE(commit(replace, &cancels), CANCELLED, "cancel from the callback");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, STEPS, "all is as before");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, STEPS, "all is as before");
 
 	for_signal = replace;
 	signal(SIGUSR1, on_signal);
 	EXPECT_CAUSE(commit(replace, &signals), CANCELLED, "cancel from a signal handler");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, STEPS, "all is as before");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, STEPS, "all is as before");
 
-	before = scene_chain(&scene);
+	before = fixture_chain(&fixture);
 	cgswap_replace_cancel(replace);
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), CANCELLED, "cancel before the commit");
-	scene_untouched(&scene, &before, "nothing was done");
+	fixture_untouched(&fixture, &before, "nothing was done");
 	cgswap_replace_cancel(NULL);
 
 	expect_ok(commit(replace, &again), "a cancel counts once: the next commit goes through");
 	states_are(replace, CGSWAP_STEP_DONE);
-	chain_is(scene.cgroup.fd, EGRESS, others.progs, STEPS, "all are swapped");
+	chain_is(fixture.cgroup.fd, EGRESS, others.progs, STEPS, "all are swapped");
 
 	cgswap_replace_unref(replace);
 	for (int i = 0; i < STEPS; i++)
 		cgswap_program_unref(programs[i]);
-	scene_free(&others);
-	scene_free(&scene);
+	fixture_free(&others);
+	fixture_free(&fixture);
 	return done_testing();
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A dry run is a promise: in every scene check gives the status and cause that commit then
+ * A dry run is a promise: in every fixture check gives the status and cause that commit then
  * gives, and changes nothing itself.
  */
 #include "../lib/expect.h"
@@ -13,7 +13,7 @@
 
 enum { ENTRIES = 3 };
 
-static struct scene scene;
+static struct fixture fixture;
 static struct scratch parent, child;
 static int foreign[64];
 
@@ -23,12 +23,12 @@ static void nothing(void)
 
 static void old_leaves(void)
 {
-	raw_detach(child.fd, scene.progs[1], EGRESS);
+	raw_detach(child.fd, fixture.progs[1], EGRESS);
 }
 
 static void new_comes(void)
 {
-	raw_attach(child.fd, scene.spare, EGRESS, RAW_MULTI);
+	raw_attach(child.fd, fixture.spare, EGRESS, RAW_MULTI);
 }
 
 static void chain_fills(void)
@@ -50,14 +50,14 @@ static void override_parent(void)
 static void other_mode(void)
 {
 	for (int i = 0; i < ENTRIES; i++)
-		raw_detach(child.fd, scene.progs[i], EGRESS);
-	raw_attach(child.fd, scene.progs[1], EGRESS, RAW_OVERRIDE);
+		raw_detach(child.fd, fixture.progs[i], EGRESS);
+	raw_attach(child.fd, fixture.progs[1], EGRESS, RAW_OVERRIDE);
 }
 
 static void link_takes_over(void)
 {
-	raw_detach(child.fd, scene.progs[1], EGRESS);
-	foreign[63] = raw_link_create(child.fd, scene.progs[1], EGRESS, 0);
+	raw_detach(child.fd, fixture.progs[1], EGRESS);
+	foreign[63] = raw_link_create(child.fd, fixture.progs[1], EGRESS, 0);
 }
 
 static void cgroup_goes(void)
@@ -101,10 +101,10 @@ static void play(size_t event)
 	parent = scratch_new("parent");
 	child = scratch_child(&parent, "child");
 	for (int i = 0; i < ENTRIES; i++)
-		raw_attach(child.fd, scene.progs[i], EGRESS, RAW_MULTI);
-	chain = live_chain(scene.session, child.path, "egress");
-	cgswap_replace_new(&replace, scene.session, NULL);
-	expect_ok(cgswap_replace_add(replace, chain, "pos:1", scene.program, NULL), "a step");
+		raw_attach(child.fd, fixture.progs[i], EGRESS, RAW_MULTI);
+	chain = live_chain(fixture.session, child.path, "egress");
+	cgswap_replace_new(&replace, fixture.session, NULL);
+	expect_ok(cgswap_replace_add(replace, chain, "pos:1", fixture.program, NULL), "a step");
 	events[event].happens();
 
 	revision = revision_now();
@@ -141,13 +141,13 @@ int main(void)
 {
 	need_live();
 	scratch_bystander(EGRESS);
-	scene = scene_new("programs", ENTRIES);
+	fixture = fixture_new("programs", ENTRIES);
 	prog_pass_many(EGRESS, "f", foreign, 63);
 	foreign[63] = -1;
 	for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++)
 		play(i);
 	for (int i = 0; i < 63; i++)
 		raw_close(foreign[i]);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

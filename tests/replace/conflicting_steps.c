@@ -11,28 +11,28 @@
 #include "../lib/fixture.h"
 #include "../lib/tap.h"
 
-static struct scene scene;
+static struct fixture fixture;
 
 /* Two steps; one of the calls must refuse. */
 static void both(const char *old_a, cgswap_program *new_a, const char *old_b, cgswap_program *new_b,
 		 const char *name)
 {
-	struct raw_chain before = scene_chain(&scene), now;
+	struct raw_chain before = fixture_chain(&fixture), now;
 	struct descriptors open = descriptors_now();
 	enum cgswap_cause cause;
 	enum cgswap_status status;
 	cgswap_replace *replace;
 
-	cgswap_replace_new(&replace, scene.session, NULL);
-	expect_ok(cgswap_replace_add(replace, scene.chain, old_a, new_a, NULL), "%s: a step", name);
-	status = cgswap_replace_add(replace, scene.chain, old_b, new_b, NULL);
+	cgswap_replace_new(&replace, fixture.session, NULL);
+	expect_ok(cgswap_replace_add(replace, fixture.chain, old_a, new_a, NULL), "%s: a step", name);
+	status = cgswap_replace_add(replace, fixture.chain, old_b, new_b, NULL);
 	if (!status)
 		status = cgswap_replace_commit(replace, NULL);
 	cause = cgswap_error_get_cause(cgswap_last_error());
 	ok(status && cause != CGSWAP_CAUSE_UNEXPLAINED && cause != CGSWAP_CAUSE_ROLLBACK_INCOMPLETE,
 	   "%s: refused as %s: %s", name, cgswap_cause_get_name(cause),
 	   cgswap_error_get_message(cgswap_last_error()));
-	now = scene_chain(&scene);
+	now = fixture_chain(&fixture);
 	ok(chain_same(&now, &before), "%s: nothing stays changed", name);
 	cgswap_replace_unref(replace);
 	ok(descriptors_same(&open), "%s: no descriptor stays open", name);
@@ -41,17 +41,17 @@ static void both(const char *old_a, cgswap_program *new_a, const char *old_b, cg
 /* A program that the first step takes out may come in again with the second. */
 static void freed_by_the_step_before(cgswap_program *p0)
 {
-	const int wanted[] = { scene.spare, scene.progs[0], scene.progs[2] };
+	const int wanted[] = { fixture.spare, fixture.progs[0], fixture.progs[2] };
 	cgswap_replace *replace;
 
-	cgswap_replace_new(&replace, scene.session, NULL);
-	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:0", scene.program, NULL), "one out");
-	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:1", p0, NULL), "in elsewhere");
+	cgswap_replace_new(&replace, fixture.session, NULL);
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, NULL), "one out");
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:1", p0, NULL), "in elsewhere");
 	expect_ok(cgswap_replace_check(replace), "check sees that it works");
 	expect_ok(cgswap_replace_commit(replace, NULL), "it works");
-	chain_is(scene.cgroup.fd, EGRESS, wanted, 3, "both are in their new places");
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, 3, "both are in their new places");
 	expect_ok(cgswap_replace_rollback(replace), "it can be undone");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "both are in their old places");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "both are in their old places");
 	cgswap_replace_unref(replace);
 }
 
@@ -61,20 +61,20 @@ int main(void)
 	int other_fd;
 
 	need_live();
-	scene = scene_new("contradict", 3);
-	p0 = live_program(scene.session, scene.progs[0]);
-	p1 = live_program(scene.session, scene.progs[1]);
+	fixture = fixture_new("contradict", 3);
+	p0 = live_program(fixture.session, fixture.progs[0]);
+	p1 = live_program(fixture.session, fixture.progs[1]);
 	other_fd = prog_pass(EGRESS, "other");
-	other = live_program(scene.session, other_fd);
+	other = live_program(fixture.session, other_fd);
 
-	both("pos:1", scene.program, "pos:1", other, "one entry twice");
+	both("pos:1", fixture.program, "pos:1", other, "one entry twice");
 	both("pos:0", p1, "pos:1", p0, "changing places");
-	both("pos:0", scene.program, "pos:1", scene.program, "one newcomer twice");
+	both("pos:0", fixture.program, "pos:1", fixture.program, "one newcomer twice");
 	freed_by_the_step_before(p0);
 
 	cgswap_program_unref(p0);
 	cgswap_program_unref(p1);
 	cgswap_program_unref(other);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

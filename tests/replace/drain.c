@@ -19,7 +19,7 @@
 
 enum { ENTERED = 0, LEFT = 1, ROUNDS = 40, PACKETS = 100000000, PATIENCE = 5000 };
 
-static struct scene scene;
+static struct fixture fixture;
 static cgswap_program *slow;
 static cgswap_replace *replace;
 static int runs;
@@ -86,8 +86,8 @@ static void after_a_rollback(void)
 	int inside = 0;
 
 	commit();
-	expect_ok(cgswap_replace_new(&back, scene.session, NULL), "a transaction");
-	expect_ok(cgswap_replace_add(back, scene.chain, by_fd(scene.spare), slow, NULL),
+	expect_ok(cgswap_replace_new(&back, fixture.session, NULL), "a transaction");
+	expect_ok(cgswap_replace_add(back, fixture.chain, by_fd(fixture.spare), slow, NULL),
 		  "which puts the slow one in");
 	for (int i = 0; i < ROUNDS / 4; i++) {
 		if (cgswap_replace_commit(back, NULL))
@@ -121,18 +121,18 @@ int main(void)
 	char *path;
 
 	need_live();
-	scene = scene_new("drain", 0);
+	fixture = fixture_new("drain", 0);
 	path = build_path("tests/bpf/replace/slow.bpf.o");
-	expect_ok(cgswap_program_open(&slow, scene.session, path, NULL), "a slow program");
-	expect_ok(cgswap_chain_attach(scene.chain, slow, NULL), "is attached");
+	expect_ok(cgswap_program_open(&slow, fixture.session, path, NULL), "a slow program");
+	expect_ok(cgswap_chain_attach(fixture.chain, slow, NULL), "is attached");
 	runs = counters_of(slow);
-	expect_ok(cgswap_replace_new(&replace, scene.session, NULL), "a transaction");
-	expect_ok(cgswap_replace_add(replace, scene.chain, "name:slow", scene.program, NULL),
+	expect_ok(cgswap_replace_new(&replace, fixture.session, NULL), "a transaction");
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "name:slow", fixture.program, NULL),
 		  "which takes it off");
 	before = descriptors_now();
 	expect_ok(cgswap_replace_drain(replace), "nothing was done: nothing is waited for in vain");
 	ok(descriptors_same(&before), "no descriptor is left open");
-	traffic = traffic_start(&scene.cgroup, PACKETS);
+	traffic = traffic_start(&fixture.cgroup, PACKETS);
 	inside = swap_rounds(false);
 	diag("without a drain it was inside in %d of %d rounds, with %ld CPUs", inside, ROUNDS,
 	     sysconf(_SC_NPROCESSORS_ONLN));
@@ -145,7 +145,7 @@ int main(void)
 	cgswap_replace_unref(replace);
 	cgswap_program_unref(slow);
 	raw_close(runs);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	free(path);
 	return done_testing();
 }

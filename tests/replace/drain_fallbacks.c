@@ -69,7 +69,7 @@ __attribute__((visibility("default"))) long sysconf(int name)
 	return name == _SC_NPROCESSORS_ONLN && world.cpus ? world.cpus : real(name);
 }
 
-static struct scene scene;
+static struct fixture fixture;
 static cgswap_replace *replace;
 
 static void by_a_map(void)
@@ -128,9 +128,9 @@ static void handles(void)
 int main(void)
 {
 	need_live();
-	scene = scene_new("drain-ways", 1);
-	expect_ok(cgswap_replace_new(&replace, scene.session, NULL), "a transaction");
-	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:0", scene.program, NULL), "a step");
+	fixture = fixture_new("drain-ways", 1);
+	expect_ok(cgswap_replace_new(&replace, fixture.session, NULL), "a transaction");
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, NULL), "a step");
 	expect_ok(cgswap_replace_commit(replace, NULL), "committed");
 	by_a_map();
 	by_a_barrier();
@@ -138,6 +138,6 @@ int main(void)
 	as_nobody(by_nobody);
 	handles();
 	cgswap_replace_unref(replace);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

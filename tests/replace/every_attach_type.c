@@ -15,7 +15,7 @@
 
 static cgswap_session *session;
 
-static void swap_at(const struct hook *hook)
+static void swap_at(const struct type_info *hook)
 {
 	struct scratch cgroup = scratch_new(hook->short_name);
 	int old_fd = prog_pass(hook->attach_type, "old");
@@ -41,7 +41,7 @@ static void swap_at(const struct hook *hook)
 	raw_close(cgroup.fd);
 }
 
-static void is_listed(const struct hook *hook)
+static void is_listed(const struct type_info *hook)
 {
 	for (size_t i = 0; i < cgswap_attach_type_get_count(); i++) {
 		if (strcmp(cgswap_attach_type_get_name(i), hook->name))
@@ -59,18 +59,18 @@ int main(void)
 
 	need_live();
 	session = live_session();
-	ok(count > hook_count, "the library knows these %zu, and lsm_cgroup", hook_count);
+	ok(count > type_info_count, "the library knows these %zu, and lsm_cgroup", type_info_count);
 	is_str(cgswap_attach_type_get_name(count), "", "no name past the end");
 	is_str(cgswap_attach_type_get_short_name(count), "", "no short name past the end");
-	for (size_t i = 0; i < hook_count; i++) {
-		bool known = kernel_knows_hook(hooks[i].attach_type), says = !known;
+	for (size_t i = 0; i < type_info_count; i++) {
+		bool known = kernel_knows_attach_type(type_infos[i].attach_type), says = !known;
 
-		is_listed(&hooks[i]);
-		expect_ok(cgswap_session_has_attach_type(session, hooks[i].name, &says),
-			  "is %s asked for", hooks[i].name);
+		is_listed(&type_infos[i]);
+		expect_ok(cgswap_session_has_attach_type(session, type_infos[i].name, &says),
+			  "is %s asked for", type_infos[i].name);
 		is_int(says, known, "the session agrees with the kernel");
 		if (known)
-			swap_at(&hooks[i]);
+			swap_at(&type_infos[i]);
 	}
 	cgswap_session_unref(session);
 	return done_testing();

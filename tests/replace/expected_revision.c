@@ -16,7 +16,7 @@
 
 enum { ENTRIES = 4 };
 
-static struct scene scene;
+static struct fixture fixture;
 static cgswap_program *second;
 static int second_fd, foreign, link_fd, held;
 
@@ -24,7 +24,7 @@ static cgswap_replace *begin(void)
 {
 	cgswap_replace *replace;
 
-	expect_ok(cgswap_replace_new(&replace, scene.session, NULL), "a transaction");
+	expect_ok(cgswap_replace_new(&replace, fixture.session, NULL), "a transaction");
 	return replace;
 }
 
@@ -36,43 +36,43 @@ static void add(cgswap_replace *replace, const char *old, cgswap_program *progra
 		.expected_revision = revision,
 	};
 
-	expect_ok(cgswap_replace_add(replace, scene.chain, old, program, &opts), "a step for %s",
+	expect_ok(cgswap_replace_add(replace, fixture.chain, old, program, &opts), "a step for %s",
 		  *old == 'p' ? old : "a link");
 }
 
 static void another_changes_it(bool is_there)
 {
 	if (is_there)
-		raw_detach(scene.cgroup.fd, foreign, EGRESS);
+		raw_detach(fixture.cgroup.fd, foreign, EGRESS);
 	else
-		raw_attach(scene.cgroup.fd, foreign, EGRESS, RAW_MULTI);
+		raw_attach(fixture.cgroup.fd, foreign, EGRESS, RAW_MULTI);
 }
 
 /* A later step, which expects nothing, reads the chain anew. */
 static void a_later_step_reads_anew(const char *old, const char *later, const char *name)
 {
-	struct raw_chain before = scene_chain(&scene);
+	struct raw_chain before = fixture_chain(&fixture);
 	cgswap_replace *replace = begin();
 
-	add(replace, old, scene.program, before.revision);
+	add(replace, old, fixture.program, before.revision);
 	another_changes_it(false);
 	add(replace, later, second, 0);
-	before = scene_chain(&scene);
+	before = fixture_chain(&fixture);
 	EXPECT_CAUSE(cgswap_replace_check(replace), REVISION_CHANGED, "%s: check", name);
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), REVISION_CHANGED, "%s: commit", name);
 	is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, 0)),
 	       CGSWAP_CAUSE_REVISION_CHANGED, "it is the step's cause");
-	scene_untouched(&scene, &before, "nothing was done");
+	fixture_untouched(&fixture, &before, "nothing was done");
 	cgswap_replace_unref(replace);
 	another_changes_it(true);
 }
 
 static void what_we_do_does_not_count(const char *old, const char *later, const char *name)
 {
-	struct raw_chain before = scene_chain(&scene);
+	struct raw_chain before = fixture_chain(&fixture);
 	cgswap_replace *replace = begin();
 
-	add(replace, old, scene.program, before.revision);
+	add(replace, old, fixture.program, before.revision);
 	add(replace, later, second, before.revision);
 	for (int i = 0; i < 3; i++) {
 		expect_ok(cgswap_replace_check(replace), "%s: check", name);
@@ -94,7 +94,7 @@ static void cannot_be_expected(void)
 	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .expected_revision = 4 };
 	cgswap_replace *replace = begin();
 
-	EXPECT_CAUSE(cgswap_replace_add(replace, scene.chain, "pos:0", scene.program, &opts),
+	EXPECT_CAUSE(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, &opts),
 		     KERNEL_LACKS_FEATURE, "there are no revisions to expect");
 	cgswap_replace_unref(replace);
 }
@@ -104,20 +104,20 @@ int main(void)
 	char link[32];
 
 	need_live();
-	scene = scene_new("expected", ENTRIES - 1);
+	fixture = fixture_new("expected", ENTRIES - 1);
 	if (!kernel_has_revision()) {
 		cannot_be_expected();
-		scene_free(&scene);
+		fixture_free(&fixture);
 		return done_testing();
 	}
 	held = prog_pass(EGRESS, "held");
-	link_fd = raw_link_create(scene.cgroup.fd, held, EGRESS, 0);
+	link_fd = raw_link_create(fixture.cgroup.fd, held, EGRESS, 0);
 	if (link_fd < 0)
 		bail_out("no link");
 	snprintf(link, sizeof(link), "link:%u", raw_link_id(link_fd));
 	foreign = prog_pass(EGRESS, "foreign");
 	second_fd = prog_pass(EGRESS, "second");
-	cgswap_program_open(&second, scene.session, by_fd(second_fd), NULL);
+	cgswap_program_open(&second, fixture.session, by_fd(second_fd), NULL);
 	a_later_step_reads_anew("pos:1", "pos:2", "a plain step");
 	a_later_step_reads_anew(link, "pos:2", "a step for a link");
 	what_we_do_does_not_count("pos:0", "pos:2", "two plain steps");
@@ -126,7 +126,7 @@ int main(void)
 	raw_close(second_fd);
 	raw_close(foreign);
 	raw_close(held);
-	chain_close_link(link_fd, scene.cgroup.fd, EGRESS);
-	scene_free(&scene);
+	chain_close_link(link_fd, fixture.cgroup.fd, EGRESS);
+	fixture_free(&fixture);
 	return done_testing();
 }

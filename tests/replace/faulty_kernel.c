@@ -16,7 +16,7 @@
 #include <errno.h>
 #include <string.h>
 
-static struct scene scene;
+static struct fixture fixture;
 
 static cgswap_replace *planned(enum cgswap_verify verify, size_t steps)
 {
@@ -25,12 +25,12 @@ static cgswap_replace *planned(enum cgswap_verify verify, size_t steps)
 	cgswap_replace *replace;
 
 	memset(&faults, 0, sizeof(faults));
-	cgswap_replace_new(&replace, scene.session, &opts);
+	cgswap_replace_new(&replace, fixture.session, &opts);
 	for (size_t i = 0; i < steps; i++) {
 		int prog = prog_pass(EGRESS, "new");
-		cgswap_program *program = live_program(scene.session, prog);
+		cgswap_program *program = live_program(fixture.session, prog);
 
-		expect_ok(cgswap_replace_add(replace, scene.chain, places[i], program, NULL),
+		expect_ok(cgswap_replace_add(replace, fixture.chain, places[i], program, NULL),
 			  "step %zu", i);
 		cgswap_program_unref(program);
 		raw_close(prog);
@@ -44,7 +44,7 @@ static void appends(void)
 
 	faults.append = true;
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), VERIFY_FAILED, "a silent append");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "it was taken back");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "it was taken back");
 	is_int(cgswap_step_get_state(cgswap_replace_get_step(replace, 0)), CGSWAP_STEP_FAILED,
 	       "the step failed");
 	is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, 0)),
@@ -59,7 +59,7 @@ static void appends(void)
 static void does_nothing(void)
 {
 	cgswap_replace *replace = planned(CGSWAP_VERIFY_ON, 1);
-	struct raw_chain before = scene_chain(&scene);
+	struct raw_chain before = fixture_chain(&fixture);
 	enum cgswap_status status;
 
 	/* revisions tell that nothing happened: the answer is not a verified success */
@@ -68,7 +68,7 @@ static void does_nothing(void)
 	ok(status || !cgswap_step_get_verified(cgswap_replace_get_step(replace, 0)),
 	   "a replace that did nothing is not verified");
 	faults.vanish = false;
-	scene_untouched(&scene, &before, "after a replace that did nothing");
+	fixture_untouched(&fixture, &before, "after a replace that did nothing");
 	cgswap_replace_unref(replace);
 }
 
@@ -83,19 +83,19 @@ static void cannot_put_back(int errnum)
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), ROLLBACK_INCOMPLETE,
 		     "neither forwards nor back");
 	is_int(cgswap_step_get_state(first), CGSWAP_STEP_FAILED, "the first step is stuck");
-	is_int(scene_chain(&scene).ids[0], cgswap_step_get_new_id(first), "ours still stands there");
+	is_int(fixture_chain(&fixture).ids[0], cgswap_step_get_new_id(first), "ours still stands there");
 	EXPECT_CAUSE(cgswap_replace_rollback(replace), ROLLBACK_INCOMPLETE, "still stuck");
 	memset(&faults, 0, sizeof(faults));
 	expect_ok(cgswap_replace_rollback(replace), "later it can be put back");
 	is_int(cgswap_step_get_state(first), CGSWAP_STEP_UNDONE, "the first step is undone");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "all is as before");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "all is as before");
 	cgswap_replace_unref(replace);
 }
 
 static void refuses(int errnum, enum cgswap_cause cause)
 {
 	cgswap_replace *replace = planned(CGSWAP_VERIFY_ON, 1);
-	struct raw_chain before = scene_chain(&scene);
+	struct raw_chain before = fixture_chain(&fixture);
 	struct descriptors open = descriptors_now();
 
 	faults.fail_errno = errnum;
@@ -104,14 +104,14 @@ static void refuses(int errnum, enum cgswap_cause cause)
 	is_int(cgswap_error_get_errno(cgswap_last_error()), errnum, "the errno is told");
 	if (cause == CGSWAP_CAUSE_UNEXPLAINED)
 		expect_message(cgswap_errno_get_name(errnum));
-	scene_untouched(&scene, &before, "after the refusal");
+	fixture_untouched(&fixture, &before, "after the refusal");
 	cgswap_replace_unref(replace);
 }
 
 int main(void)
 {
 	need_live();
-	scene = scene_new("errs", 3);
+	fixture = fixture_new("errs", 3);
 	appends();
 	does_nothing();
 	refuses(EIO, CGSWAP_CAUSE_UNEXPLAINED);
@@ -120,6 +120,6 @@ int main(void)
 	refuses(EACCES, CGSWAP_CAUSE_DENIED_BY_POLICY);
 	refuses(EINVAL, CGSWAP_CAUSE_UNEXPLAINED);
 	cannot_put_back(EIO);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

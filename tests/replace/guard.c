@@ -12,13 +12,13 @@
 #include "../lib/fixture.h"
 #include "../lib/tap.h"
 
-static struct scene scene;
+static struct fixture fixture;
 
 static void is_held_to(enum cgswap_guard wanted, const char *disable_features, int old, uint32_t link)
 {
 	cgswap_session *session = live_session_without(disable_features);
-	cgswap_chain *chain = live_chain(session, scene.cgroup.path, "egress");
-	cgswap_program *program = live_program(session, scene.spare);
+	cgswap_chain *chain = live_chain(session, fixture.cgroup.path, "egress");
+	cgswap_program *program = live_program(session, fixture.spare);
 	cgswap_replace *replace;
 	const cgswap_step *step;
 
@@ -30,7 +30,7 @@ static void is_held_to(enum cgswap_guard wanted, const char *disable_features, i
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit");
 	is_int(cgswap_step_get_guard(step), wanted, "the guard");
 	is_int(cgswap_step_get_revision(step),
-	       disable_features ? 0 : chain_now(scene.cgroup.fd, EGRESS).revision, "the revision");
+	       disable_features ? 0 : chain_now(fixture.cgroup.fd, EGRESS).revision, "the revision");
 	expect_ok(cgswap_replace_rollback(replace), "roll-back");
 	is_int(cgswap_step_get_guard(step), CGSWAP_GUARD_NOT_DONE, "undone, not guarded");
 	cgswap_replace_unref(replace);
@@ -47,15 +47,15 @@ static void a_change_beside_it(const char *old, bool expected, bool wins, const 
 	cgswap_replace *replace;
 
 	if (expected)
-		opts.expected_revision = scene_chain(&scene).revision;
-	cgswap_replace_new(&replace, scene.session, NULL);
-	expect_ok(cgswap_replace_add(replace, scene.chain, old, scene.program, &opts), "a step");
-	raw_attach(scene.cgroup.fd, beside, EGRESS, RAW_MULTI);
+		opts.expected_revision = fixture_chain(&fixture).revision;
+	cgswap_replace_new(&replace, fixture.session, NULL);
+	expect_ok(cgswap_replace_add(replace, fixture.chain, old, fixture.program, &opts), "a step");
+	raw_attach(fixture.cgroup.fd, beside, EGRESS, RAW_MULTI);
 	if (wins)
 		expect_ok(cgswap_replace_commit(replace, NULL), "%s", name);
 	else
 		EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), REVISION_CHANGED, "%s", name);
-	raw_detach(scene.cgroup.fd, beside, EGRESS);
+	raw_detach(fixture.cgroup.fd, beside, EGRESS);
 	cgswap_replace_rollback(replace);
 	cgswap_replace_unref(replace);
 	raw_close(beside);
@@ -67,26 +67,26 @@ int main(void)
 	int held, link;
 
 	need_live();
-	scene = scene_new("guard", 2);
+	fixture = fixture_new("guard", 2);
 	held = prog_pass(EGRESS, "held");
-	link = raw_link_create(scene.cgroup.fd, held, EGRESS, 0);
-	is_held_to(CGSWAP_GUARD_PROGRAM, off, scene.progs[0], 0);
+	link = raw_link_create(fixture.cgroup.fd, held, EGRESS, 0);
+	is_held_to(CGSWAP_GUARD_PROGRAM, off, fixture.progs[0], 0);
 	is_held_to(CGSWAP_GUARD_PROGRAM, off, held, raw_link_id(link));
 	if (kernel_has_revision()) {
-		is_held_to(CGSWAP_GUARD_REVISION, NULL, scene.progs[0], 0);
+		is_held_to(CGSWAP_GUARD_REVISION, NULL, fixture.progs[0], 0);
 		is_held_to(CGSWAP_GUARD_PROGRAM, NULL, held, raw_link_id(link));
-		a_change_beside_it(by_id(scene.progs[0]), false, true, "a plain entry: any revision");
-		a_change_beside_it(by_id(scene.progs[0]), true, false, "a plain entry: this one");
+		a_change_beside_it(by_id(fixture.progs[0]), false, true, "a plain entry: any revision");
+		a_change_beside_it(by_id(fixture.progs[0]), true, false, "a plain entry: this one");
 		a_change_beside_it(by_id(held), false, true, "in a link: any revision");
 		a_change_beside_it(by_id(held), true, false, "in a link: this one");
 	}
-	is_int(scene_chain(&scene).count, 3, "nothing was added");
-	is_int(scene_chain(&scene).ids[0], raw_prog_id(scene.progs[0]), "the plain entry is back");
-	is_int(scene_chain(&scene).ids[2], raw_prog_id(held), "and the link's");
+	is_int(fixture_chain(&fixture).count, 3, "nothing was added");
+	is_int(fixture_chain(&fixture).ids[0], raw_prog_id(fixture.progs[0]), "the plain entry is back");
+	is_int(fixture_chain(&fixture).ids[2], raw_prog_id(held), "and the link's");
 	is_int(cgswap_step_get_guard(NULL), 0, "NULL has no guard");
 	is_int(cgswap_step_get_link_id(NULL), 0, "and no link");
 	raw_close(link);
 	raw_close(held);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

@@ -14,9 +14,9 @@
 
 static void replace_at_every_place(size_t count)
 {
-	struct scene scene = scene_new("order", count);
-	struct raw_chain wanted = scene_chain(&scene);
-	cgswap_program *new = scene.program, *old;
+	struct fixture fixture = fixture_new("order", count);
+	struct raw_chain wanted = fixture_chain(&fixture);
+	cgswap_program *new = fixture.program, *old;
 	size_t good = 0;
 
 	for (size_t place = 0; place < count; place++) {
@@ -24,26 +24,26 @@ static void replace_at_every_place(size_t count)
 		char selector[32];
 
 		snprintf(selector, sizeof(selector), "pos:%zu", place);
-		old = live_program(scene.session, scene.progs[place]);
-		if (swap(scene.session, scene.chain, selector, new)) {
+		old = live_program(fixture.session, fixture.progs[place]);
+		if (swap(fixture.session, fixture.chain, selector, new)) {
 			diag("%s", cgswap_error_get_message(cgswap_last_error()));
 			cgswap_program_unref(old);
 			break;
 		}
 		wanted.ids[place] = cgswap_program_get_id(new);
 		wanted.revision += kernel_has_revision();
-		now = scene_chain(&scene);
+		now = fixture_chain(&fixture);
 		good += chain_same(&now, &wanted) && now.revision == wanted.revision &&
 			now.flags == wanted.flags;
 		/* what stood here is the next one to come in */
-		if (new != scene.program)
+		if (new != fixture.program)
 			cgswap_program_unref(new);
 		new = old;
 	}
-	if (new != scene.program)
+	if (new != fixture.program)
 		cgswap_program_unref(new);
 	is_int(good, count, "%zu places in a chain of %zu", count, count);
-	scene_free(&scene);
+	fixture_free(&fixture);
 }
 
 int main(void)

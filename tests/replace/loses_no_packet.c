@@ -18,7 +18,7 @@
 
 enum { PACKETS = 1000000, SWAPS = 10000, ENOUGH_PACKETS = 2000, PLACE = 1, PATIENCE_SECONDS = 25 };
 
-static struct scene scene;
+static struct fixture fixture;
 static struct marks marks;
 static cgswap_program *version[2];
 static time_t began;
@@ -47,16 +47,16 @@ static bool goes_on(const struct traffic *traffic, int swaps)
 static int swap_many(const struct traffic *traffic, enum cgswap_verify verify, int *swaps)
 {
 	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .verify = verify };
-	struct raw_chain wanted = scene_chain(&scene);
+	struct raw_chain wanted = fixture_chain(&fixture);
 	int bad = 0, standing = 0;
 
 	for (; goes_on(traffic, *swaps) && bad < 10; ++*swaps) {
 		cgswap_replace *replace;
 		struct raw_chain now;
 
-		if (cgswap_replace_new(&replace, scene.session, &opts))
+		if (cgswap_replace_new(&replace, fixture.session, &opts))
 			return -1;
-		if (cgswap_replace_add(replace, scene.chain, by_fd(marks.progs[standing]),
+		if (cgswap_replace_add(replace, fixture.chain, by_fd(marks.progs[standing]),
 				       version[1 - standing], NULL) ||
 		    cgswap_replace_commit(replace, NULL))
 			bad++;
@@ -67,11 +67,11 @@ static int swap_many(const struct traffic *traffic, enum cgswap_verify verify, i
 			bad++;
 		cgswap_replace_unref(replace);
 		wanted.ids[PLACE] = raw_prog_id(marks.progs[standing]);
-		now = scene_chain(&scene);
+		now = fixture_chain(&fixture);
 		bad += !chain_same(&now, &wanted);
 	}
 	if (standing)
-		bad += !!swap(scene.session, scene.chain, by_fd(marks.progs[1]), version[0]);
+		bad += !!swap(fixture.session, fixture.chain, by_fd(marks.progs[1]), version[0]);
 	return bad;
 }
 
@@ -91,8 +91,8 @@ static int there_and_back(const struct traffic *traffic, int *swaps)
 	cgswap_replace *replace;
 	int bad = 0;
 
-	if (cgswap_replace_new(&replace, scene.session, NULL) ||
-	    cgswap_replace_add(replace, scene.chain, by_fd(marks.progs[0]), version[1], NULL))
+	if (cgswap_replace_new(&replace, fixture.session, NULL) ||
+	    cgswap_replace_add(replace, fixture.chain, by_fd(marks.progs[0]), version[1], NULL))
 		return -1;
 	for (; goes_on(traffic, *swaps) && bad < 10; *swaps += 2) {
 		bad += !!cgswap_replace_commit(replace, NULL);
@@ -115,15 +115,15 @@ static void play(int (*way)(const struct traffic *, int *), const char *name)
 	uint32_t sent;
 	int bad, swaps = 0;
 
-	scene = scene_new("traffic", 3);
+	fixture = fixture_new("traffic", 3);
 	marks = marks_new(PACKETS);
 	for (int i = 0; i < 2; i++)
-		version[i] = live_program(scene.session, marks.progs[i]);
-	expect_ok(swap(scene.session, scene.chain, "pos:1", version[0]), "%s: version one is in", name);
-	close(scene.progs[PLACE]);
-	scene.progs[PLACE] = dup(marks.progs[0]);
+		version[i] = live_program(fixture.session, marks.progs[i]);
+	expect_ok(swap(fixture.session, fixture.chain, "pos:1", version[0]), "%s: version one is in", name);
+	close(fixture.progs[PLACE]);
+	fixture.progs[PLACE] = dup(marks.progs[0]);
 
-	traffic = traffic_start(&scene.cgroup, PACKETS);
+	traffic = traffic_start(&fixture.cgroup, PACKETS);
 	began = seconds();
 	bad = way(&traffic, &swaps);
 	sent = traffic_stop(&traffic);
@@ -134,12 +134,12 @@ static void play(int (*way)(const struct traffic *, int *), const char *name)
 	is_int(result.doubled, 0, "%s: none was seen by both", name);
 	ok(result.by[0] > 0 && result.by[1] > 0, "%s: both had work: %llu and %llu packets", name,
 	   (unsigned long long)result.by[0], (unsigned long long)result.by[1]);
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "the chain ends as it began");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the chain ends as it began");
 
 	for (int i = 0; i < 2; i++)
 		cgswap_program_unref(version[i]);
 	marks_free(&marks);
-	scene_free(&scene);
+	fixture_free(&fixture);
 }
 
 int main(void)

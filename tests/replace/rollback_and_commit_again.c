@@ -16,55 +16,55 @@ int main(void)
 	const cgswap_step *step;
 	cgswap_replace *replace;
 	struct raw_chain before;
-	struct scene scene;
+	struct fixture fixture;
 	int swapped[3];
 
 	need_live();
-	scene = scene_new("again", 3);
-	memcpy(swapped, scene.progs, sizeof(swapped));
-	swapped[1] = scene.spare;
-	expect_ok(cgswap_replace_new(&replace, scene.session, NULL), "a transaction");
+	fixture = fixture_new("again", 3);
+	memcpy(swapped, fixture.progs, sizeof(swapped));
+	swapped[1] = fixture.spare;
+	expect_ok(cgswap_replace_new(&replace, fixture.session, NULL), "a transaction");
 	expect_ok(cgswap_replace_commit(replace, NULL), "an empty one is committed");
 	expect_ok(cgswap_replace_rollback(replace), "and rolled back");
-	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:1", scene.program, NULL), "a step");
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:1", fixture.program, NULL), "a step");
 	step = cgswap_replace_get_step(replace, 0);
 
-	before = scene_chain(&scene);
+	before = fixture_chain(&fixture);
 	expect_ok(cgswap_replace_rollback(replace), "a roll-back before any commit");
-	scene_untouched(&scene, &before, "does nothing");
+	fixture_untouched(&fixture, &before, "does nothing");
 
 	for (int i = 0; i < 5; i++) {
 		expect_ok(cgswap_replace_commit(replace, NULL), "commit %d", i);
 		is_int(cgswap_step_get_state(step), CGSWAP_STEP_DONE, "the step is done");
 		ok(cgswap_step_get_verified(step), "and verified");
-		chain_is(scene.cgroup.fd, EGRESS, swapped, 3, "the new one stands there");
+		chain_is(fixture.cgroup.fd, EGRESS, swapped, 3, "the new one stands there");
 		expect_ok(cgswap_replace_rollback(replace), "roll-back %d", i);
 		is_int(cgswap_step_get_state(step), CGSWAP_STEP_UNDONE, "the step is undone");
-		chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "the old one stands there");
+		chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the old one stands there");
 	}
 	expect_ok(cgswap_replace_commit(replace, NULL), "committed");
-	before = scene_chain(&scene);
+	before = fixture_chain(&fixture);
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), BAD_ARGUMENT, "on top of a commit");
-	EXPECT_CAUSE(cgswap_replace_add(replace, scene.chain, "pos:0", scene.program, NULL),
+	EXPECT_CAUSE(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, NULL),
 		     BAD_ARGUMENT, "another step after the commit");
-	scene_untouched(&scene, &before, "both do nothing");
+	fixture_untouched(&fixture, &before, "both do nothing");
 	expect_ok(cgswap_replace_rollback(replace), "a roll-back");
-	before = scene_chain(&scene);
+	before = fixture_chain(&fixture);
 	expect_ok(cgswap_replace_rollback(replace), "a second roll-back");
-	scene_untouched(&scene, &before, "does nothing");
+	fixture_untouched(&fixture, &before, "does nothing");
 
 	/* the transaction keeps what it needs, whatever the caller lets go */
-	expect_ok(cgswap_program_close(scene.program), "the program's handle is closed");
-	expect_ok(cgswap_chain_close(scene.chain), "so is the chain's");
+	expect_ok(cgswap_program_close(fixture.program), "the program's handle is closed");
+	expect_ok(cgswap_chain_close(fixture.chain), "so is the chain's");
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit without them");
-	chain_is(scene.cgroup.fd, EGRESS, swapped, 3, "it is swapped");
+	chain_is(fixture.cgroup.fd, EGRESS, swapped, 3, "it is swapped");
 	expect_ok(cgswap_replace_rollback(replace), "roll-back without them");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "and back");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "and back");
 
 	expect_ok(cgswap_replace_commit(replace, NULL), "committed once more");
 	expect_ok(cgswap_replace_close(replace), "and the transaction is forgotten");
-	chain_is(scene.cgroup.fd, EGRESS, swapped, 3, "what was committed stays");
+	chain_is(fixture.cgroup.fd, EGRESS, swapped, 3, "what was committed stays");
 	cgswap_replace_unref(replace);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

@@ -13,20 +13,20 @@
 
 enum { ENTRIES = 3 };
 
-static struct scene scene, others;
+static struct fixture fixture, others;
 static cgswap_program *programs[ENTRIES];
 
 static cgswap_replace *committed(void)
 {
 	cgswap_replace *replace;
 
-	cgswap_replace_new(&replace, scene.session, NULL);
+	cgswap_replace_new(&replace, fixture.session, NULL);
 	for (int i = 0; i < ENTRIES; i++)
-		if (cgswap_replace_add(replace, scene.chain, by_fd(scene.progs[i]), programs[i],
+		if (cgswap_replace_add(replace, fixture.chain, by_fd(fixture.progs[i]), programs[i],
 				       NULL))
 			bail_out("%s", cgswap_error_get_message(cgswap_last_error()));
 	expect_ok(cgswap_replace_commit(replace, NULL), "three swaps are committed");
-	chain_is(scene.cgroup.fd, EGRESS, others.progs, ENTRIES, "and stand there");
+	chain_is(fixture.cgroup.fd, EGRESS, others.progs, ENTRIES, "and stand there");
 	return replace;
 }
 
@@ -34,12 +34,12 @@ static void replaced_by_another(void)
 {
 	cgswap_replace *replace = committed();
 	int foreign = prog_pass(EGRESS, "foreign");
-	const int wanted[] = { scene.progs[0], foreign, scene.progs[2] };
+	const int wanted[] = { fixture.progs[0], foreign, fixture.progs[2] };
 
-	raw_replace(scene.cgroup.fd, foreign, others.progs[1], EGRESS, RAW_MULTI | RAW_REPLACE);
+	raw_replace(fixture.cgroup.fd, foreign, others.progs[1], EGRESS, RAW_MULTI | RAW_REPLACE);
 	EXPECT_CAUSE(cgswap_replace_rollback(replace), ROLLBACK_INCOMPLETE,
 		     "another writer replaced the second");
-	chain_is(scene.cgroup.fd, EGRESS, wanted, ENTRIES, "its program stays, the others are back");
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, ENTRIES, "its program stays, the others are back");
 	is_int(cgswap_step_get_state(cgswap_replace_get_step(replace, 0)), CGSWAP_STEP_UNDONE,
 	       "the first step is undone");
 	is_int(cgswap_step_get_state(cgswap_replace_get_step(replace, 1)), CGSWAP_STEP_FAILED,
@@ -49,7 +49,7 @@ static void replaced_by_another(void)
 	   cgswap_cause_get_name(cgswap_step_get_cause(cgswap_replace_get_step(replace, 1))));
 	is_int(cgswap_step_get_state(cgswap_replace_get_step(replace, 2)), CGSWAP_STEP_UNDONE,
 	       "the third is undone");
-	raw_replace(scene.cgroup.fd, scene.progs[1], foreign, EGRESS, RAW_MULTI | RAW_REPLACE);
+	raw_replace(fixture.cgroup.fd, fixture.progs[1], foreign, EGRESS, RAW_MULTI | RAW_REPLACE);
 	cgswap_replace_unref(replace);
 	raw_close(foreign);
 }
@@ -57,13 +57,13 @@ static void replaced_by_another(void)
 static void taken_off(void)
 {
 	cgswap_replace *replace = committed();
-	const int wanted[] = { scene.progs[0], scene.progs[1] };
+	const int wanted[] = { fixture.progs[0], fixture.progs[1] };
 
-	raw_detach(scene.cgroup.fd, others.progs[2], EGRESS);
+	raw_detach(fixture.cgroup.fd, others.progs[2], EGRESS);
 	EXPECT_CAUSE(cgswap_replace_rollback(replace), ROLLBACK_INCOMPLETE,
 		     "another writer took the third off");
-	chain_is(scene.cgroup.fd, EGRESS, wanted, 2, "it stays off, the others are back");
-	raw_attach(scene.cgroup.fd, scene.progs[2], EGRESS, RAW_MULTI);
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, 2, "it stays off, the others are back");
+	raw_attach(fixture.cgroup.fd, fixture.progs[2], EGRESS, RAW_MULTI);
 	cgswap_replace_unref(replace);
 }
 
@@ -72,12 +72,12 @@ static void joined(void)
 {
 	cgswap_replace *replace = committed();
 	int foreign = prog_pass(EGRESS, "foreign");
-	const int wanted[] = { scene.progs[0], scene.progs[1], scene.progs[2], foreign };
+	const int wanted[] = { fixture.progs[0], fixture.progs[1], fixture.progs[2], foreign };
 
-	raw_attach(scene.cgroup.fd, foreign, EGRESS, RAW_MULTI);
+	raw_attach(fixture.cgroup.fd, foreign, EGRESS, RAW_MULTI);
 	expect_ok(cgswap_replace_rollback(replace), "another program was appended meanwhile");
-	chain_is(scene.cgroup.fd, EGRESS, wanted, 4, "it stays where it is");
-	raw_detach(scene.cgroup.fd, foreign, EGRESS);
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, 4, "it stays where it is");
+	raw_detach(fixture.cgroup.fd, foreign, EGRESS);
 	cgswap_replace_unref(replace);
 	raw_close(foreign);
 }
@@ -85,10 +85,10 @@ static void joined(void)
 int main(void)
 {
 	need_live();
-	scene = scene_new("rollback", ENTRIES);
-	others = scene_new("others", ENTRIES);
+	fixture = fixture_new("rollback", ENTRIES);
+	others = fixture_new("others", ENTRIES);
 	for (int i = 0; i < ENTRIES; i++)
-		programs[i] = live_program(scene.session, others.progs[i]);
+		programs[i] = live_program(fixture.session, others.progs[i]);
 
 	replaced_by_another();
 	taken_off();
@@ -96,7 +96,7 @@ int main(void)
 
 	for (int i = 0; i < ENTRIES; i++)
 		cgswap_program_unref(programs[i]);
-	scene_free(&others);
-	scene_free(&scene);
+	fixture_free(&others);
+	fixture_free(&fixture);
 	return done_testing();
 }

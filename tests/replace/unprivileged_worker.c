@@ -75,14 +75,14 @@ static void work(void)
 	const struct cgswap_step_opts step = { .sz = sizeof(step), .preorder = CGSWAP_PREORDER_NO };
 	cgswap_session *session = live_session();
 	cgswap_program *program = live_program(session, newcomer);
-	cgswap_chain *chain = live_chain(session, by_fd(cgroup.fd), hook_of(hook)->name);
+	cgswap_chain *chain = live_chain(session, by_fd(cgroup.fd), type_info_of(hook)->name);
 	cgswap_replace *replace;
 
 	EXPECT_CAUSE(cgswap_chain_read(chain), MISSING_CAP_NET_ADMIN, "it may not read");
 	cgswap_replace_new(&replace, session, &opts);
 	forbid_ids();
 	expect_ok(cgswap_replace_add(replace, chain, by_fd(progs[PLACE]), program, &step),
-		  "a step for %s", hook_of(hook)->short_name);
+		  "a step for %s", type_info_of(hook)->short_name);
 	forbid(BPF_PROG_QUERY);
 	expect_ok(cgswap_replace_commit(replace, NULL), "it is swapped");
 	is_int(cgswap_step_get_state(cgswap_replace_get_step(replace, 0)), CGSWAP_STEP_DONE, "done");
@@ -123,7 +123,7 @@ static void refusals(void)
 	const struct cgswap_step_opts step = { .sz = sizeof(step), .preorder = CGSWAP_PREORDER_NO };
 	cgswap_session *session = live_session();
 	cgswap_program *program = live_program(session, newcomer);
-	cgswap_chain *chain = live_chain(session, by_fd(cgroup.fd), hook_of(hook)->name);
+	cgswap_chain *chain = live_chain(session, by_fd(cgroup.fd), type_info_of(hook)->name);
 	cgswap_replace *blind, *seeing;
 
 	cgswap_replace_new(&seeing, session, NULL);
@@ -151,7 +151,7 @@ static void for_hook(uint32_t type)
 	int wanted[ENTRIES];
 
 	hook = type;
-	cgroup = scratch_new(hook_of(hook)->short_name);
+	cgroup = scratch_new(type_info_of(hook)->short_name);
 	prog_pass_many(hook, "p", progs, ENTRIES);
 	newcomer = prog_pass(hook, "newcomer");
 	for (int i = 0; i < ENTRIES; i++) {

@@ -9,15 +9,15 @@
 #include "../lib/fixture.h"
 #include "../lib/tap.h"
 
-static struct scene scene;
+static struct fixture fixture;
 
 static cgswap_replace *planned(enum cgswap_verify verify)
 {
 	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .verify = verify };
 	cgswap_replace *replace;
 
-	expect_ok(cgswap_replace_new(&replace, scene.session, &opts), "a transaction");
-	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:1", scene.program, NULL), "a step");
+	expect_ok(cgswap_replace_new(&replace, fixture.session, &opts), "a transaction");
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:1", fixture.program, NULL), "a step");
 	return replace;
 }
 
@@ -25,17 +25,17 @@ static void verified(enum cgswap_verify verify)
 {
 	cgswap_replace *replace = planned(verify);
 	const cgswap_step *step = cgswap_replace_get_step(replace, 0);
-	uint64_t before = scene_chain(&scene).revision;
+	uint64_t before = fixture_chain(&fixture).revision;
 
 	ok(!cgswap_step_get_verified(step), "not verified before the commit");
 	is_int(cgswap_step_get_revision(step), 0, "no revision yet");
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit");
 	ok(cgswap_step_get_verified(step), "verified");
-	is_int(scene_chain(&scene).revision, before + kernel_has_revision(), "one change");
-	is_int(cgswap_step_get_revision(step), scene_chain(&scene).revision,
+	is_int(fixture_chain(&fixture).revision, before + kernel_has_revision(), "one change");
+	is_int(cgswap_step_get_revision(step), fixture_chain(&fixture).revision,
 	       "the step tells the revision after it");
 	expect_ok(cgswap_replace_rollback(replace), "roll-back");
-	is_int(scene_chain(&scene).revision, before + 2 * kernel_has_revision(), "another change");
+	is_int(fixture_chain(&fixture).revision, before + 2 * kernel_has_revision(), "another change");
 	ok(!cgswap_step_get_verified(step), "a step that was undone is not verified");
 	cgswap_replace_unref(replace);
 }
@@ -44,14 +44,14 @@ static void unverified(void)
 {
 	cgswap_replace *replace = planned(CGSWAP_VERIFY_OFF);
 	const cgswap_step *step = cgswap_replace_get_step(replace, 0);
-	const int swapped[] = { scene.progs[0], scene.spare, scene.progs[2] };
+	const int swapped[] = { fixture.progs[0], fixture.spare, fixture.progs[2] };
 
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit without looking");
 	is_int(cgswap_step_get_state(step), CGSWAP_STEP_DONE, "done");
 	ok(!cgswap_step_get_verified(step), "and not claimed to be verified");
-	chain_is(scene.cgroup.fd, EGRESS, swapped, 3, "it is done none the less");
+	chain_is(fixture.cgroup.fd, EGRESS, swapped, 3, "it is done none the less");
 	expect_ok(cgswap_replace_rollback(replace), "roll-back without looking");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, 3, "and back");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "and back");
 	cgswap_replace_unref(replace);
 }
 
@@ -61,20 +61,20 @@ static void bad_options(void)
 	const struct cgswap_replace_opts bad_retries = { .sz = sizeof(bad_retries), .retries = -2 };
 	cgswap_replace *replace;
 
-	EXPECT_CAUSE(cgswap_replace_new(&replace, scene.session, &bad_verify), BAD_ARGUMENT,
+	EXPECT_CAUSE(cgswap_replace_new(&replace, fixture.session, &bad_verify), BAD_ARGUMENT,
 		     "verify 7");
-	EXPECT_CAUSE(cgswap_replace_new(&replace, scene.session, &bad_retries), BAD_ARGUMENT,
+	EXPECT_CAUSE(cgswap_replace_new(&replace, fixture.session, &bad_retries), BAD_ARGUMENT,
 		     "retries -2");
 }
 
 int main(void)
 {
 	need_live();
-	scene = scene_new("verified", 3);
+	fixture = fixture_new("verified", 3);
 	verified(CGSWAP_VERIFY_DEFAULT);
 	verified(CGSWAP_VERIFY_ON);
 	unverified();
 	bad_options();
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

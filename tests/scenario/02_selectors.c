@@ -18,14 +18,14 @@
 
 enum { TWINS = 2, COUNTS = 2, TWIN_A = 3, TWIN_B = 4, LINKED = 5 };
 
-static struct scene scene; /* p0 p1 counts twin twin linked */
+static struct fixture fixture; /* p0 p1 counts twin twin linked */
 static int counts, twin[TWINS], linked, link_fd, array;
 
 static void finds(const char *selector, size_t wanted)
 {
 	size_t position = 99;
 
-	if (expect_ok(cgswap_chain_find(scene.chain, selector, &position), "'%s'", selector))
+	if (expect_ok(cgswap_chain_find(fixture.chain, selector, &position), "'%s'", selector))
 		is_int(position, wanted, "'%s' is entry %zu", selector, wanted);
 }
 
@@ -33,33 +33,33 @@ static enum cgswap_status find(const char *selector)
 {
 	size_t position;
 
-	return cgswap_chain_find(scene.chain, selector, &position);
+	return cgswap_chain_find(fixture.chain, selector, &position);
 }
 
 static void build(void)
 {
-	scene = scene_new("selectors", 2);
+	fixture = fixture_new("selectors", 2);
 	array = raw_array_create(1);
 	counts = prog_add(array, 1, "counts");
 	linked = prog_pass(EGRESS, "linked");
-	raw_attach(scene.cgroup.fd, counts, EGRESS, RAW_MULTI);
+	raw_attach(fixture.cgroup.fd, counts, EGRESS, RAW_MULTI);
 	for (int i = 0; i < TWINS; i++) {
 		twin[i] = prog_pass(EGRESS, "twin");
-		raw_attach(scene.cgroup.fd, twin[i], EGRESS, RAW_MULTI);
+		raw_attach(fixture.cgroup.fd, twin[i], EGRESS, RAW_MULTI);
 	}
-	link_fd = raw_link_create(scene.cgroup.fd, linked, EGRESS, 0);
+	link_fd = raw_link_create(fixture.cgroup.fd, linked, EGRESS, 0);
 	if (link_fd < 0)
 		bail_out("no link: %s", strerror(errno));
-	expect_ok(cgswap_chain_read(scene.chain), "the chain is read");
-	is_int(cgswap_chain_get_length(scene.chain), LINKED + 1, "six entries");
+	expect_ok(cgswap_chain_read(fixture.chain), "the chain is read");
+	is_int(cgswap_chain_get_length(fixture.chain), LINKED + 1, "six entries");
 }
 
 static void found(void)
 {
 	char tag[17], selector[128];
 
-	finds(by_id(scene.progs[1]), 1);
-	finds(by_id(scene.progs[1]) + strlen("id:"), 1);
+	finds(by_id(fixture.progs[1]), 1);
+	finds(by_id(fixture.progs[1]) + strlen("id:"), 1);
 	finds("name:p0", 0);
 	finds("p1", 1);
 	finds("pos:2", COUNTS);
@@ -78,7 +78,7 @@ static void refused(void)
 	EXPECT_CAUSE(find("name:twin"), SELECTOR_AMBIGUOUS, "two of one name");
 	expect_message(by_id(twin[0]) + strlen("id:"));
 	EXPECT_CAUSE(find("name:nobody"), NOT_ATTACHED, "a name that nobody has");
-	EXPECT_CAUSE(find(by_id(scene.spare)), NOT_ATTACHED, "a program of no chain");
+	EXPECT_CAUSE(find(by_id(fixture.spare)), NOT_ATTACHED, "a program of no chain");
 	EXPECT_CAUSE(find("pos:6"), NOT_ATTACHED, "a place past the end");
 	EXPECT_CAUSE(find("pin:/sys/fs/bpf/nowhere"), PIN_NOT_FOUND, "a pin that there is not");
 	EXPECT_CAUSE(find("link:4294967295"), NOT_A_LINK, "a link that there is not");
@@ -90,7 +90,7 @@ static void refused(void)
 
 static void an_empty_chain(void)
 {
-	cgswap_chain *chain = live_chain(scene.session, scene.cgroup.path, "ingress");
+	cgswap_chain *chain = live_chain(fixture.session, fixture.cgroup.path, "ingress");
 	size_t position = 99;
 
 	EXPECT_CAUSE(cgswap_chain_find(chain, "p0", &position), CHAIN_EMPTY, "nobody is here");
@@ -107,6 +107,6 @@ int main(void)
 	refused();
 	an_empty_chain();
 	close(link_fd);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

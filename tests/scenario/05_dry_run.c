@@ -11,7 +11,7 @@
 
 enum { ENTRIES = 3 };
 
-static struct scene scene;
+static struct fixture fixture;
 static struct raw_chain before;
 
 static void attach_and_detach(void)
@@ -24,15 +24,15 @@ static void attach_and_detach(void)
 	};
 	const struct cgswap_detach_opts detach = { .sz = sizeof(detach), .dry_run = 1 };
 
-	expect_ok(cgswap_chain_attach(scene.chain, scene.program, &attach), "attach would work");
-	scene_untouched(&scene, &before, "nothing was attached");
-	EXPECT_CAUSE(cgswap_chain_attach(scene.chain, scene.program, &none), OWN_MODE_CONFLICT,
+	expect_ok(cgswap_chain_attach(fixture.chain, fixture.program, &attach), "attach would work");
+	fixture_untouched(&fixture, &before, "nothing was attached");
+	EXPECT_CAUSE(cgswap_chain_attach(fixture.chain, fixture.program, &none), OWN_MODE_CONFLICT,
 		     "in none mode it would not");
-	expect_ok(cgswap_chain_detach(scene.chain, "pos:1", &detach), "detach would work");
-	scene_untouched(&scene, &before, "nothing was taken off");
-	EXPECT_CAUSE(cgswap_chain_detach(scene.chain, by_fd(scene.spare), &detach), NOT_ATTACHED,
+	expect_ok(cgswap_chain_detach(fixture.chain, "pos:1", &detach), "detach would work");
+	fixture_untouched(&fixture, &before, "nothing was taken off");
+	EXPECT_CAUSE(cgswap_chain_detach(fixture.chain, by_fd(fixture.spare), &detach), NOT_ATTACHED,
 		     "of a program that is not there it would not");
-	scene_untouched(&scene, &before, "nothing changed");
+	fixture_untouched(&fixture, &before, "nothing changed");
 }
 
 static void a_replace(void)
@@ -40,20 +40,20 @@ static void a_replace(void)
 	cgswap_replace *replace;
 	const cgswap_step *step;
 
-	cgswap_replace_new(&replace, scene.session, NULL);
-	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:1", scene.program, NULL), "a step");
+	cgswap_replace_new(&replace, fixture.session, NULL);
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:1", fixture.program, NULL), "a step");
 	step = cgswap_replace_get_step(replace, 0);
 	expect_ok(cgswap_replace_check(replace), "commit would work");
 	is_int(cgswap_step_get_state(step), CGSWAP_STEP_PLANNED, "the step is still planned");
-	scene_untouched(&scene, &before, "nothing was swapped");
+	fixture_untouched(&fixture, &before, "nothing was swapped");
 
-	raw_attach(scene.cgroup.fd, scene.spare, EGRESS, RAW_MULTI);
-	before = scene_chain(&scene);
+	raw_attach(fixture.cgroup.fd, fixture.spare, EGRESS, RAW_MULTI);
+	before = fixture_chain(&fixture);
 	EXPECT_CAUSE(cgswap_replace_check(replace), ALREADY_ATTACHED, "now it would not");
 	is_int(cgswap_step_get_cause(step), CGSWAP_CAUSE_ALREADY_ATTACHED, "the step says why");
-	scene_untouched(&scene, &before, "nothing changed");
+	fixture_untouched(&fixture, &before, "nothing changed");
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), ALREADY_ATTACHED, "nor does it");
-	raw_detach(scene.cgroup.fd, scene.spare, EGRESS);
+	raw_detach(fixture.cgroup.fd, fixture.spare, EGRESS);
 	expect_ok(cgswap_replace_check(replace), "with the obstacle gone it would");
 	expect_ok(cgswap_replace_commit(replace, NULL), "and does");
 	cgswap_replace_unref(replace);
@@ -62,10 +62,10 @@ static void a_replace(void)
 int main(void)
 {
 	need_live();
-	scene = scene_new("dry", ENTRIES);
-	before = scene_chain(&scene);
+	fixture = fixture_new("dry", ENTRIES);
+	before = fixture_chain(&fixture);
 	attach_and_detach();
 	a_replace();
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

@@ -13,21 +13,21 @@ enum { ENTRIES = 3, ROUNDS = 3 };
 
 int main(void)
 {
-	struct scene scene;
+	struct fixture fixture;
 	cgswap_replace *replace;
 	cgswap_program *last;
 	const cgswap_step *steps[2];
 	int last_fd;
 
 	need_live();
-	scene = scene_new("again", ENTRIES);
+	fixture = fixture_new("again", ENTRIES);
 	last_fd = prog_pass(EGRESS, "last");
-	last = live_program(scene.session, last_fd);
-	const int swapped[] = { scene.spare, scene.progs[1], last_fd };
+	last = live_program(fixture.session, last_fd);
+	const int swapped[] = { fixture.spare, fixture.progs[1], last_fd };
 
-	cgswap_replace_new(&replace, scene.session, NULL);
-	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:0", scene.program, NULL), "a step");
-	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:2", last, NULL), "another step");
+	cgswap_replace_new(&replace, fixture.session, NULL);
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, NULL), "a step");
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:2", last, NULL), "another step");
 	is_int(cgswap_replace_get_length(replace), 2, "two steps");
 	for (int i = 0; i < 2; i++)
 		steps[i] = cgswap_replace_get_step(replace, i);
@@ -35,19 +35,19 @@ int main(void)
 
 	for (int round = 0; round < ROUNDS; round++) {
 		expect_ok(cgswap_replace_commit(replace, NULL), "commit");
-		chain_is(scene.cgroup.fd, EGRESS, swapped, ENTRIES, "both are swapped");
+		chain_is(fixture.cgroup.fd, EGRESS, swapped, ENTRIES, "both are swapped");
 		for (int i = 0; i < 2; i++)
 			is_int(cgswap_step_get_state(steps[i]), CGSWAP_STEP_DONE, "step %d", i);
 		expect_ok(cgswap_replace_rollback(replace), "roll back");
-		chain_is(scene.cgroup.fd, EGRESS, scene.progs, ENTRIES, "both are back");
+		chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, ENTRIES, "both are back");
 		for (int i = 0; i < 2; i++)
 			is_int(cgswap_step_get_state(steps[i]), CGSWAP_STEP_UNDONE, "step %d", i);
 	}
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit");
 	cgswap_replace_unref(replace);
-	chain_is(scene.cgroup.fd, EGRESS, swapped, ENTRIES, "what was committed stays");
+	chain_is(fixture.cgroup.fd, EGRESS, swapped, ENTRIES, "what was committed stays");
 	cgswap_program_unref(last);
 	close(last_fd);
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

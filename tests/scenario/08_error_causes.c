@@ -12,13 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct scene scene;
+static struct fixture fixture;
 
 static void not_attached(void)
 {
 	const cgswap_error *error = cgswap_last_error();
 
-	EXPECT_CAUSE(cgswap_chain_detach(scene.chain, "name:nobody", NULL), NOT_ATTACHED, "detach");
+	EXPECT_CAUSE(cgswap_chain_detach(fixture.chain, "name:nobody", NULL), NOT_ATTACHED, "detach");
 	is_int(cgswap_error_get_status(error), CGSWAP_E_NOT_ATTACHED, "the status");
 	is_str(cgswap_status_get_name(cgswap_error_get_status(error)), "not_attached", "by name");
 	is_int(cgswap_error_get_errno(error), 0, "it did not come from the system");
@@ -33,7 +33,7 @@ static void from_the_system(void)
 {
 	cgswap_chain *chain;
 
-	EXPECT_CAUSE(cgswap_chain_open(&chain, scene.session, "/no/such/cgroup", "egress"),
+	EXPECT_CAUSE(cgswap_chain_open(&chain, fixture.session, "/no/such/cgroup", "egress"),
 		     CGROUP_NOT_FOUND, "a cgroup that there is not");
 	is_int(cgswap_error_get_errno(cgswap_last_error()), ENOENT, "the errno");
 	is_str(cgswap_errno_get_name(ENOENT), "ENOENT", "by name");
@@ -47,11 +47,11 @@ static void from_the_verifier(void)
 	cgswap_program *program;
 	cgswap_error *copy;
 
-	EXPECT_CAUSE(cgswap_program_open(&program, scene.session, object, &opts), VERIFIER_REFUSED,
+	EXPECT_CAUSE(cgswap_program_open(&program, fixture.session, object, &opts), VERIFIER_REFUSED,
 		     "a program that reads where it may not");
 	has_str(cgswap_error_get_log(cgswap_last_error()), "invalid access to packet", "the log");
 	copy = cgswap_error_dup();
-	expect_ok(cgswap_chain_read(scene.chain), "the next call clears it");
+	expect_ok(cgswap_chain_read(fixture.chain), "the next call clears it");
 	is_str(cgswap_error_get_log(cgswap_last_error()), "", "its log too");
 	is_int(cgswap_error_get_cause(copy), CGSWAP_CAUSE_VERIFIER_REFUSED, "the copy stays");
 	has_str(cgswap_error_get_log(copy), "invalid access to packet", "with its log");
@@ -77,11 +77,11 @@ static void causes(void)
 int main(void)
 {
 	need_live();
-	scene = scene_new("refusals", 2);
+	fixture = fixture_new("refusals", 2);
 	not_attached();
 	from_the_system();
 	from_the_verifier();
 	causes();
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

@@ -11,29 +11,29 @@
 
 enum { ENTRIES = 2 };
 
-static struct scene scene;
+static struct fixture fixture;
 static cgswap_replace *replace;
 
 static void program_is_closed(void)
 {
-	is_int(cgswap_program_get_id(scene.program), 0, "a closed program has no id");
-	is_int(cgswap_program_get_fd(scene.program), -1, "no descriptor");
-	is_str(cgswap_program_get_name(scene.program), "", "no name");
-	EXPECT_CAUSE(cgswap_chain_attach(scene.chain, scene.program, NULL), HANDLE_CLOSED, "attach");
-	expect_ok(cgswap_program_close(scene.program), "closing it twice is fine");
+	is_int(cgswap_program_get_id(fixture.program), 0, "a closed program has no id");
+	is_int(cgswap_program_get_fd(fixture.program), -1, "no descriptor");
+	is_str(cgswap_program_get_name(fixture.program), "", "no name");
+	EXPECT_CAUSE(cgswap_chain_attach(fixture.chain, fixture.program, NULL), HANDLE_CLOSED, "attach");
+	expect_ok(cgswap_program_close(fixture.program), "closing it twice is fine");
 }
 
 static void chain_is_closed(void)
 {
 	size_t position;
 
-	is_int(cgswap_chain_get_length(scene.chain), 0, "a closed chain has no entries");
-	ok(!cgswap_chain_get_entry(scene.chain, 0), "not one");
-	is_str(cgswap_chain_get_cgroup(scene.chain), "", "no cgroup");
-	EXPECT_CAUSE(cgswap_chain_read(scene.chain), HANDLE_CLOSED, "read");
-	EXPECT_CAUSE(cgswap_chain_find(scene.chain, "pos:0", &position), HANDLE_CLOSED, "find");
-	EXPECT_CAUSE(cgswap_chain_detach(scene.chain, "pos:0", NULL), HANDLE_CLOSED, "detach");
-	expect_ok(cgswap_chain_close(scene.chain), "closing it twice is fine");
+	is_int(cgswap_chain_get_length(fixture.chain), 0, "a closed chain has no entries");
+	ok(!cgswap_chain_get_entry(fixture.chain, 0), "not one");
+	is_str(cgswap_chain_get_cgroup(fixture.chain), "", "no cgroup");
+	EXPECT_CAUSE(cgswap_chain_read(fixture.chain), HANDLE_CLOSED, "read");
+	EXPECT_CAUSE(cgswap_chain_find(fixture.chain, "pos:0", &position), HANDLE_CLOSED, "find");
+	EXPECT_CAUSE(cgswap_chain_detach(fixture.chain, "pos:0", NULL), HANDLE_CLOSED, "detach");
+	expect_ok(cgswap_chain_close(fixture.chain), "closing it twice is fine");
 }
 
 static void replace_is_closed(void)
@@ -52,19 +52,19 @@ static void session_is_closed(void)
 	cgswap_chain *chain;
 	bool answer;
 
-	is_str(cgswap_session_get_kernel(scene.session), "", "a closed session has no kernel");
-	EXPECT_CAUSE(cgswap_session_has(scene.session, CGSWAP_FEATURE_REPLACE, &answer),
+	is_str(cgswap_session_get_kernel(fixture.session), "", "a closed session has no kernel");
+	EXPECT_CAUSE(cgswap_session_has(fixture.session, CGSWAP_FEATURE_REPLACE, &answer),
 		     HANDLE_CLOSED, "has");
-	EXPECT_CAUSE(cgswap_chain_open(&chain, scene.session, scene.cgroup.path, "egress"),
+	EXPECT_CAUSE(cgswap_chain_open(&chain, fixture.session, fixture.cgroup.path, "egress"),
 		     HANDLE_CLOSED, "a chain of it");
 	ok(!chain, "there is no chain");
-	expect_ok(cgswap_session_close(scene.session), "closing it twice is fine");
+	expect_ok(cgswap_session_close(fixture.session), "closing it twice is fine");
 }
 
 static void plan_a_step(void)
 {
-	cgswap_replace_new(&replace, scene.session, NULL);
-	expect_ok(cgswap_replace_add(replace, scene.chain, "pos:0", scene.program, NULL), "a step");
+	cgswap_replace_new(&replace, fixture.session, NULL);
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, NULL), "a step");
 }
 
 static void each_by_itself(void)
@@ -72,9 +72,9 @@ static void each_by_itself(void)
 	plan_a_step();
 	expect_ok(cgswap_replace_close(replace), "the replace is closed");
 	replace_is_closed();
-	expect_ok(cgswap_program_close(scene.program), "the program is closed");
+	expect_ok(cgswap_program_close(fixture.program), "the program is closed");
 	program_is_closed();
-	expect_ok(cgswap_chain_close(scene.chain), "the chain is closed");
+	expect_ok(cgswap_chain_close(fixture.chain), "the chain is closed");
 	chain_is_closed();
 	cgswap_replace_unref(replace);
 }
@@ -82,11 +82,11 @@ static void each_by_itself(void)
 static void all_with_the_session(void)
 {
 	plan_a_step();
-	expect_ok(cgswap_session_close(scene.session), "the session is closed");
+	expect_ok(cgswap_session_close(fixture.session), "the session is closed");
 	session_is_closed();
 	chain_is_closed();
 	replace_is_closed();
-	is_int(cgswap_program_get_id(scene.program), 0, "its program is closed too");
+	is_int(cgswap_program_get_id(fixture.program), 0, "its program is closed too");
 	cgswap_replace_unref(replace);
 }
 
@@ -94,11 +94,11 @@ static void in_a_scene(const char *name, void (*part)(void))
 {
 	struct raw_chain before;
 
-	scene = scene_new(name, ENTRIES);
-	before = scene_chain(&scene);
+	fixture = fixture_new(name, ENTRIES);
+	before = fixture_chain(&fixture);
 	part();
-	scene_untouched(&scene, &before, "no close changes the kernel");
-	scene_free(&scene);
+	fixture_untouched(&fixture, &before, "no close changes the kernel");
+	fixture_free(&fixture);
 }
 
 int main(void)

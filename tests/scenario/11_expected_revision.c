@@ -11,26 +11,26 @@
 
 enum { ENTRIES = 3 };
 
-static struct scene scene;
+static struct fixture fixture;
 
 static void attach_and_detach(void)
 {
-	struct raw_chain before = scene_chain(&scene);
+	struct raw_chain before = fixture_chain(&fixture);
 	struct cgswap_attach_opts attach = { .sz = sizeof(attach) };
 	struct cgswap_detach_opts detach = { .sz = sizeof(detach) };
 
 	attach.expected_revision = detach.expected_revision = before.revision + 1;
-	EXPECT_CAUSE(cgswap_chain_attach(scene.chain, scene.program, &attach), REVISION_CHANGED,
+	EXPECT_CAUSE(cgswap_chain_attach(fixture.chain, fixture.program, &attach), REVISION_CHANGED,
 		     "attach at another revision");
-	EXPECT_CAUSE(cgswap_chain_detach(scene.chain, "pos:0", &detach), REVISION_CHANGED,
+	EXPECT_CAUSE(cgswap_chain_detach(fixture.chain, "pos:0", &detach), REVISION_CHANGED,
 		     "detach at another revision");
-	scene_untouched(&scene, &before, "nothing changed");
+	fixture_untouched(&fixture, &before, "nothing changed");
 
-	attach.expected_revision = cgswap_chain_get_revision(scene.chain);
-	expect_ok(cgswap_chain_attach(scene.chain, scene.program, &attach), "attach at this one");
-	detach.expected_revision = cgswap_chain_get_revision(scene.chain);
+	attach.expected_revision = cgswap_chain_get_revision(fixture.chain);
+	expect_ok(cgswap_chain_attach(fixture.chain, fixture.program, &attach), "attach at this one");
+	detach.expected_revision = cgswap_chain_get_revision(fixture.chain);
 	is_int(detach.expected_revision, before.revision + 1, "the handle knows the next");
-	expect_ok(cgswap_chain_detach(scene.chain, "name:spare", &detach), "detach at that one");
+	expect_ok(cgswap_chain_detach(fixture.chain, "name:spare", &detach), "detach at that one");
 }
 
 static cgswap_replace *at_revision(uint64_t revision, enum cgswap_status *status)
@@ -41,15 +41,15 @@ static cgswap_replace *at_revision(uint64_t revision, enum cgswap_status *status
 	};
 	cgswap_replace *replace;
 
-	cgswap_replace_new(&replace, scene.session, NULL);
-	*status = cgswap_replace_add(replace, scene.chain, "pos:1", scene.program, &opts);
+	cgswap_replace_new(&replace, fixture.session, NULL);
+	*status = cgswap_replace_add(replace, fixture.chain, "pos:1", fixture.program, &opts);
 	return replace;
 }
 
 static void a_step(void)
 {
-	struct raw_chain before = scene_chain(&scene);
-	const int swapped[] = { scene.progs[0], scene.spare, scene.progs[2] };
+	struct raw_chain before = fixture_chain(&fixture);
+	const int swapped[] = { fixture.progs[0], fixture.spare, fixture.progs[2] };
 	enum cgswap_status status;
 	cgswap_replace *replace = at_revision(before.revision + 7, &status);
 
@@ -59,20 +59,20 @@ static void a_step(void)
 
 	replace = at_revision(before.revision, &status);
 	expect_ok(status, "a step at this one");
-	raw_attach(scene.cgroup.fd, scene.spare, EGRESS, RAW_MULTI);
-	raw_detach(scene.cgroup.fd, scene.spare, EGRESS);
-	before = scene_chain(&scene);
+	raw_attach(fixture.cgroup.fd, fixture.spare, EGRESS, RAW_MULTI);
+	raw_detach(fixture.cgroup.fd, fixture.spare, EGRESS);
+	before = fixture_chain(&fixture);
 	EXPECT_CAUSE(cgswap_replace_check(replace), REVISION_CHANGED, "moved away and back: check");
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), REVISION_CHANGED, "commit");
 	is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, 0)),
 	       CGSWAP_CAUSE_REVISION_CHANGED, "the step says so");
-	scene_untouched(&scene, &before, "nothing changed");
+	fixture_untouched(&fixture, &before, "nothing changed");
 	cgswap_replace_unref(replace);
 
 	replace = at_revision(before.revision, &status);
 	expect_ok(status, "a step at the revision of now");
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit");
-	chain_is(scene.cgroup.fd, EGRESS, swapped, ENTRIES, "swapped");
+	chain_is(fixture.cgroup.fd, EGRESS, swapped, ENTRIES, "swapped");
 	cgswap_replace_unref(replace);
 }
 
@@ -81,9 +81,9 @@ int main(void)
 	need_live();
 	if (!kernel_has_revision())
 		skip_all("this kernel has no revisions");
-	scene = scene_new("guarded", ENTRIES);
+	fixture = fixture_new("guarded", ENTRIES);
 	attach_and_detach();
 	a_step();
-	scene_free(&scene);
+	fixture_free(&fixture);
 	return done_testing();
 }

@@ -22,7 +22,7 @@ struct listener {
 	int destroyed;
 };
 
-static struct scene scene, others;
+static struct fixture fixture, others;
 
 static void hear(struct listener *listener, const char *text)
 {
@@ -60,19 +60,19 @@ static void progress_stops_a_commit(void)
 	cgswap_program *programs[ENTRIES];
 	cgswap_replace *replace;
 
-	cgswap_replace_new(&replace, scene.session, NULL);
+	cgswap_replace_new(&replace, fixture.session, NULL);
 	for (int i = 0; i < ENTRIES; i++) {
-		programs[i] = live_program(scene.session, others.progs[i]);
-		expect_ok(cgswap_replace_add(replace, scene.chain, by_id(scene.progs[i]),
+		programs[i] = live_program(fixture.session, others.progs[i]);
+		expect_ok(cgswap_replace_add(replace, fixture.chain, by_id(fixture.progs[i]),
 					     programs[i], NULL), "step %d", i);
 	}
 	EXPECT_CAUSE(commit(replace, &stops), CANCELLED, "the callback says no");
 	is_int(cgswap_error_get_status(cgswap_last_error()), CGSWAP_E_UNHEALTHY, "the status");
 	is_str(stops.heard, "0/3 1/3 2/3 ", "it was asked before each step");
-	chain_is(scene.cgroup.fd, EGRESS, scene.progs, ENTRIES, "what was done is put back");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, ENTRIES, "what was done is put back");
 	expect_ok(commit(replace, &quiet), "the callback says nothing");
 	is_str(quiet.heard, "0/3 1/3 2/3 ", "it was asked before each step");
-	chain_is(scene.cgroup.fd, EGRESS, others.progs, ENTRIES, "all are swapped");
+	chain_is(fixture.cgroup.fd, EGRESS, others.progs, ENTRIES, "all are swapped");
 	cgswap_replace_unref(replace);
 	for (int i = 0; i < ENTRIES; i++)
 		cgswap_program_unref(programs[i]);
@@ -99,7 +99,7 @@ static void lines_arrive(void)
 	struct scratch cgroup = scratch_new("talk");
 	int prog = prog_pass(EGRESS, "preorder");
 	cgswap_session *session = live_session();
-	cgswap_program *spare = live_program(session, scene.spare);
+	cgswap_program *spare = live_program(session, fixture.spare);
 	cgswap_chain *chain;
 
 	if (raw_attach(cgroup.fd, prog, EGRESS, RAW_MULTI | RAW_PREORDER))
@@ -134,9 +134,9 @@ static void a_walk(void)
 
 	scratch_child(&top, "a");
 	scratch_child(&b, "c");
-	expect_ok(cgswap_session_walk(scene.session, top.path, visit, &all), "a walk");
+	expect_ok(cgswap_session_walk(fixture.session, top.path, visit, &all), "a walk");
 	is_str(all.heard, "top a b c ", "parents first, siblings by name");
-	EXPECT_CAUSE(cgswap_session_walk(scene.session, top.path, visit, &stops), CANCELLED,
+	EXPECT_CAUSE(cgswap_session_walk(fixture.session, top.path, visit, &stops), CANCELLED,
 		     "a walk that is stopped");
 	is_str(stops.heard, "top a ", "goes no further");
 }
@@ -144,12 +144,12 @@ static void a_walk(void)
 int main(void)
 {
 	need_live();
-	scene = scene_new("called", ENTRIES);
-	others = scene_new("others", ENTRIES);
+	fixture = fixture_new("called", ENTRIES);
+	others = fixture_new("others", ENTRIES);
 	progress_stops_a_commit();
 	lines_arrive();
 	a_walk();
-	scene_free(&others);
-	scene_free(&scene);
+	fixture_free(&others);
+	fixture_free(&fixture);
 	return done_testing();
 }

@@ -4,7 +4,7 @@
  * them; who still names the cgroup is told that it is gone, and who still holds a link that it is
  * severed.
  */
-#include "fixture.h"
+#include "trace.h"
 
 #include "../lib/programs.h"
 
@@ -28,13 +28,13 @@ static bool gone(uint32_t id)
 static void plain_ones(void)
 {
 	struct scratch cgroup = scratch_new("plain");
-	cgswap_chain *chain = lab_chain(&cgroup);
+	cgswap_chain *chain = trace_chain(&cgroup);
 	uint32_t ids[PROGRAMS];
 	int progs[PROGRAMS];
 
 	prog_pass_many(EGRESS, "mortal", progs, PROGRAMS);
 	for (int i = 0; i < PROGRAMS; i++) {
-		cgswap_program *program = live_program(lab.session, progs[i]);
+		cgswap_program *program = live_program(trace.session, progs[i]);
 
 		ids[i] = raw_prog_id(progs[i]);
 		expect_ok(cgswap_chain_attach(chain, program, NULL), "program %d", i);
@@ -44,8 +44,8 @@ static void plain_ones(void)
 	is_int(chain_now(cgroup.fd, EGRESS).count, PROGRAMS, "all are attached");
 	scratch_remove(&cgroup);
 	EXPECT_CAUSE(cgswap_chain_read(chain), CGROUP_GONE, "it cannot be read");
-	EXPECT_CAUSE(lab_attach(chain, 1, NULL), CGROUP_GONE, "nor attached to");
-	EXPECT_CAUSE(swap(lab.session, chain, "pos:0", lab.program[1]), CGROUP_GONE,
+	EXPECT_CAUSE(trace_attach(chain, 1, NULL), CGROUP_GONE, "nor attached to");
+	EXPECT_CAUSE(swap(trace.session, chain, "pos:0", trace.program[1]), CGROUP_GONE,
 		     "nor replaced in");
 	cgswap_chain_unref(chain);
 	raw_close(cgroup.fd);
@@ -56,12 +56,12 @@ static void plain_ones(void)
 static void of_a_link(void)
 {
 	struct scratch cgroup = scratch_new("linked");
-	cgswap_chain *chain = lab_chain(&cgroup);
+	cgswap_chain *chain = trace_chain(&cgroup);
 	cgswap_replace *replace;
-	int link = lab_link(chain, 2, "a link");
+	int link = trace_link(chain, 2, "a link");
 
-	cgswap_replace_new(&replace, lab.session, NULL);
-	expect_ok(cgswap_replace_add(replace, chain, "pos:0", lab.program[3], NULL), "a step");
+	cgswap_replace_new(&replace, trace.session, NULL);
+	expect_ok(cgswap_replace_add(replace, chain, "pos:0", trace.program[3], NULL), "a step");
 	scratch_remove(&cgroup);
 	EXPECT_CAUSE(cgswap_chain_read(chain), CGROUP_GONE, "it cannot be read");
 	/* until the kernel has cleaned up, its link would still take a program */
@@ -78,9 +78,9 @@ static void of_a_link(void)
 
 int main(void)
 {
-	lab_open();
+	trace_open();
 	plain_ones();
 	of_a_link();
-	lab_close();
+	trace_close();
 	return done_testing();
 }

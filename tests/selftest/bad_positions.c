@@ -4,7 +4,7 @@
  * change nothing; a program that is there already does not come a second time, wherever it is to
  * go.
  */
-#include "fixture.h"
+#include "trace.h"
 
 
 static struct scratch cgroup, other;
@@ -12,13 +12,13 @@ static cgswap_chain *chain;
 
 static void contradictions(void)
 {
-	const char *one = by_id(lab.prog[1]), *two = by_id(lab.prog[2]);
+	const char *one = by_id(trace.prog[1]), *two = by_id(trace.prog[2]);
 
-	EXPECT_CAUSE(lab_attach(chain, 5, OPTS(.before = one, .after = two)), POSITION_CONFLICT,
+	EXPECT_CAUSE(trace_attach(chain, 5, OPTS(.before = one, .after = two)), POSITION_CONFLICT,
 		     "before one and after another");
-	EXPECT_CAUSE(lab_attach(chain, 5, OPTS(.before = one, .position = CGSWAP_POSITION_FIRST)),
+	EXPECT_CAUSE(trace_attach(chain, 5, OPTS(.before = one, .position = CGSWAP_POSITION_FIRST)),
 		     POSITION_CONFLICT, "before one and first");
-	EXPECT_CAUSE(lab_attach(chain, 5, OPTS(.after = one, .position = CGSWAP_POSITION_LAST)),
+	EXPECT_CAUSE(trace_attach(chain, 5, OPTS(.after = one, .position = CGSWAP_POSITION_LAST)),
 		     POSITION_CONFLICT, "after one and last");
 }
 
@@ -26,23 +26,23 @@ static void neighbours_that_are_none(void)
 {
 	enum cgswap_status status;
 
-	EXPECT_CAUSE(lab_attach(chain, 5, OPTS(.before = by_id(lab.prog[9]))), ANCHOR_NOT_ATTACHED,
+	EXPECT_CAUSE(trace_attach(chain, 5, OPTS(.before = by_id(trace.prog[9]))), ANCHOR_NOT_ATTACHED,
 		     "a program of another cgroup");
-	EXPECT_CAUSE(lab_attach(chain, 5, OPTS(.after = by_id(lab.prog[5]))), ANCHOR_NOT_ATTACHED,
+	EXPECT_CAUSE(trace_attach(chain, 5, OPTS(.after = by_id(trace.prog[5]))), ANCHOR_NOT_ATTACHED,
 		     "the program itself");
-	EXPECT_CAUSE(lab_attach(chain, 5, OPTS(.before = "name:nobody")), ANCHOR_NOT_ATTACHED,
+	EXPECT_CAUSE(trace_attach(chain, 5, OPTS(.before = "name:nobody")), ANCHOR_NOT_ATTACHED,
 		     "a name of nobody");
-	EXPECT_CAUSE(lab_attach(chain, 5, OPTS(.before = "pos:7")), ANCHOR_NOT_ATTACHED,
+	EXPECT_CAUSE(trace_attach(chain, 5, OPTS(.before = "pos:7")), ANCHOR_NOT_ATTACHED,
 		     "a place past the end");
-	status = lab_attach(chain, 5, OPTS(.before = "id:many"));
+	status = trace_attach(chain, 5, OPTS(.before = "id:many"));
 	expect_refusal(status, CGSWAP_CAUSE_BAD_ARGUMENT, NULL, "no selector at all");
 }
 
 static void twice(void)
 {
-	EXPECT_CAUSE(lab_attach(chain, 2, NULL), ALREADY_ATTACHED, "at the end");
-	if (lab.has_order)
-		EXPECT_CAUSE(lab_attach(chain, 2, OPTS(.before = by_id(lab.prog[1]))),
+	EXPECT_CAUSE(trace_attach(chain, 2, NULL), ALREADY_ATTACHED, "at the end");
+	if (trace.has_order)
+		EXPECT_CAUSE(trace_attach(chain, 2, OPTS(.before = by_id(trace.prog[1]))),
 			     ALREADY_ATTACHED, "before another one");
 }
 
@@ -51,18 +51,18 @@ static void the_other_order(void)
 {
 	struct raw_chain before;
 
-	if (!lab.has_preorder) {
-		EXPECT_CAUSE(lab_attach(chain, 4, OPTS(.preorder = CGSWAP_PREORDER_YES)),
+	if (!trace.has_preorder) {
+		EXPECT_CAUSE(trace_attach(chain, 4, OPTS(.preorder = CGSWAP_PREORDER_YES)),
 			     KERNEL_LACKS_FEATURE, "preorder");
 		return;
 	}
-	expect_ok(lab_attach(chain, 4, OPTS(.preorder = CGSWAP_PREORDER_YES)), "a preorder entry");
-	if (!lab.has_order)
+	expect_ok(trace_attach(chain, 4, OPTS(.preorder = CGSWAP_PREORDER_YES)), "a preorder entry");
+	if (!trace.has_order)
 		return;
 	before = chain_now(cgroup.fd, EGRESS);
-	EXPECT_CAUSE(lab_attach(chain, 5, OPTS(.before = by_id(lab.prog[4]))),
+	EXPECT_CAUSE(trace_attach(chain, 5, OPTS(.before = by_id(trace.prog[4]))),
 		     ANCHOR_KIND_MISMATCH, "a normal one before it");
-	EXPECT_CAUSE(lab_attach(chain, 5, OPTS(.before = by_id(lab.prog[1]),
+	EXPECT_CAUSE(trace_attach(chain, 5, OPTS(.before = by_id(trace.prog[1]),
 					       .preorder = CGSWAP_PREORDER_YES)),
 		     ANCHOR_KIND_MISMATCH, "a preorder one before a normal one");
 	chain_untouched(cgroup.fd, EGRESS, &before, "both");
@@ -73,14 +73,14 @@ int main(void)
 	struct raw_chain before;
 	cgswap_chain *elsewhere;
 
-	lab_open();
+	trace_open();
 	cgroup = scratch_new("here");
 	other = scratch_new("there");
-	chain = lab_chain(&cgroup);
-	elsewhere = lab_chain(&other);
-	expect_ok(lab_attach(elsewhere, 9, NULL), "a program elsewhere");
+	chain = trace_chain(&cgroup);
+	elsewhere = trace_chain(&other);
+	expect_ok(trace_attach(elsewhere, 9, NULL), "a program elsewhere");
 	for (int i = 1; i <= 3; i++)
-		expect_ok(lab_attach(chain, i, NULL), "program %d", i);
+		expect_ok(trace_attach(chain, i, NULL), "program %d", i);
 	before = chain_now(cgroup.fd, EGRESS);
 	contradictions();
 	neighbours_that_are_none();
@@ -89,6 +89,6 @@ int main(void)
 	the_other_order();
 	cgswap_chain_unref(elsewhere);
 	cgswap_chain_unref(chain);
-	lab_close();
+	trace_close();
 	return done_testing();
 }

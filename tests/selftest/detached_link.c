@@ -4,7 +4,7 @@
  * still be asked, it can be detached once more without harm, and nothing can be put into it. A
  * link needs no descriptor of its cgroup, and none of ours but its own.
  */
-#include "fixture.h"
+#include "trace.h"
 
 #include <stdio.h>
 
@@ -12,35 +12,35 @@ static struct scratch cgroup;
 
 static void nothing_of_ours_is_needed(void)
 {
-	cgswap_chain *chain = lab_chain(&cgroup);
-	int link = lab_link(chain, 1, "a link");
+	cgswap_chain *chain = trace_chain(&cgroup);
+	int link = trace_link(chain, 1, "a link");
 
 	cgswap_chain_unref(chain);
-	lab_ran(&cgroup, 1, "it runs when the chain is closed");
+	trace_ran(&cgroup, 1, "it runs when the chain is closed");
 	chain_close_link(link, cgroup.fd, EGRESS);
-	lab_holds(&cgroup, 0, "and ends with its last descriptor");
+	trace_holds(&cgroup, 0, "and ends with its last descriptor");
 }
 
 static void detached(void)
 {
-	cgswap_chain *chain = lab_chain(&cgroup);
-	int link = lab_link(chain, 2, "a link");
+	cgswap_chain *chain = trace_chain(&cgroup);
+	int link = trace_link(chain, 2, "a link");
 	cgswap_replace *replace;
 	uint32_t id = raw_link_id(link);
 	char selector[32];
 
 	snprintf(selector, sizeof(selector), "link:%u", id);
-	expect_ok(lab_attach(chain, 3, NULL), "a plain program");
-	cgswap_replace_new(&replace, lab.session, NULL);
-	expect_ok(cgswap_replace_add(replace, chain, selector, lab.program[4], NULL), "a step");
+	expect_ok(trace_attach(chain, 3, NULL), "a plain program");
+	cgswap_replace_new(&replace, trace.session, NULL);
+	expect_ok(cgswap_replace_add(replace, chain, selector, trace.program[4], NULL), "a step");
 	expect_ok(cgswap_chain_detach(chain, selector, NULL), "the link is detached");
-	lab_holds(&cgroup, 3, "its program is gone, the other stays");
+	trace_holds(&cgroup, 3, "its program is gone, the other stays");
 	is_int(raw_link_id(link), id, "the link itself is still there");
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LINK_DETACHED, "it takes no program");
-	lab_holds(&cgroup, 3, "nothing changed");
+	trace_holds(&cgroup, 3, "nothing changed");
 	EXPECT_CAUSE(cgswap_chain_detach(chain, selector, NULL), LINK_DETACHED,
 		     "it holds nothing any more");
-	EXPECT_CAUSE(swap(lab.session, chain, selector, lab.program[4]), LINK_DETACHED,
+	EXPECT_CAUSE(swap(trace.session, chain, selector, trace.program[4]), LINK_DETACHED,
 		     "nothing can be put into it");
 	cgswap_replace_unref(replace);
 	raw_close(link);
@@ -50,10 +50,10 @@ static void detached(void)
 
 int main(void)
 {
-	lab_open();
+	trace_open();
 	cgroup = scratch_new("detached");
 	nothing_of_ours_is_needed();
 	detached();
-	lab_close();
+	trace_close();
 	return done_testing();
 }

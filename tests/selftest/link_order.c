@@ -3,13 +3,13 @@
  * A link is created first, last, before or after another link, which may be named in any way that
  * names an entry, and its program runs there.
  */
-#include "fixture.h"
+#include "trace.h"
 
 #include <stdio.h>
 
 static struct scratch cgroup;
 static cgswap_chain *chain;
-static int link_fd[LAB_PROGRAMS + 1];
+static int link_fd[TRACE_PROGRAMS + 1];
 static unsigned long held;
 
 static const char *by_link(int link)
@@ -26,36 +26,36 @@ static void put(unsigned digit, struct cgswap_attach_opts opts, unsigned long th
 	opts.sz = sizeof(opts);
 	opts.link = 1;
 	opts.link_fd = &link_fd[digit];
-	lab_placed(lab_attach(chain, digit, &opts), name);
-	if (lab.has_order)
+	trace_placed(trace_attach(chain, digit, &opts), name);
+	if (trace.has_order)
 		held = then;
-	is_int(link_fd[digit] >= 0, lab.has_order, "there is a link if it was done");
-	lab_holds(&cgroup, held, name);
-	lab_ran(&cgroup, held, name);
+	is_int(link_fd[digit] >= 0, trace.has_order, "there is a link if it was done");
+	trace_holds(&cgroup, held, name);
+	trace_ran(&cgroup, held, name);
 }
 
 int main(void)
 {
-	lab_open();
+	trace_open();
 	cgroup = scratch_new("order");
-	chain = lab_chain(&cgroup);
-	link_fd[1] = lab_link(chain, 1, "a link");
-	link_fd[2] = lab_link(chain, 2, "another behind it");
+	chain = trace_chain(&cgroup);
+	link_fd[1] = trace_link(chain, 1, "a link");
+	link_fd[2] = trace_link(chain, 2, "another behind it");
 	held = 12;
-	put(3, (struct cgswap_attach_opts){ .before = by_id(lab.prog[1]) }, 312, "before the first");
+	put(3, (struct cgswap_attach_opts){ .before = by_id(trace.prog[1]) }, 312, "before the first");
 	put(4, (struct cgswap_attach_opts){ .after = by_link(link_fd[1]) }, 3142, "after link:N");
 	put(5, (struct cgswap_attach_opts){ .before = by_link(link_fd[2]) }, 31452,
 	    "before link:N");
 	put(6, (struct cgswap_attach_opts){ .position = CGSWAP_POSITION_FIRST }, 631452, "first");
-	link_fd[7] = lab_link(chain, 7, "last");
+	link_fd[7] = trace_link(chain, 7, "last");
 	held = held * 10 + 7;
-	lab_holds(&cgroup, held, "at the end");
+	trace_holds(&cgroup, held, "at the end");
 	expect_ok(cgswap_chain_detach(chain, by_link(link_fd[1]), NULL), "one goes");
-	lab_ran(&cgroup, lab.has_order ? 634527 : 27, "the others keep their order");
+	trace_ran(&cgroup, trace.has_order ? 634527 : 27, "the others keep their order");
 	for (unsigned digit = 1; digit <= 7; digit++)
 		if (link_fd[digit] > 0)
 			raw_close(link_fd[digit]);
 	cgswap_chain_unref(chain);
-	lab_close();
+	trace_close();
 	return done_testing();
 }

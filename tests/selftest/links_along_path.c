@@ -4,7 +4,7 @@
  * own first; the effective list has four, each cgroup's own has one, in multi mode. Letting go of a
  * link takes its program off, and a new link brings it back.
  */
-#include "fixture.h"
+#include "trace.h"
 
 enum { LEVELS = 4 };
 
@@ -15,11 +15,11 @@ static int link_fd[LEVELS];
 static void one_each(void)
 {
 	for (int i = 0; i < LEVELS; i++) {
-		chain[i] = lab_chain(&level[i]);
-		link_fd[i] = lab_link(chain[i], i + 1, "a link");
+		chain[i] = trace_chain(&level[i]);
+		link_fd[i] = trace_link(chain[i], i + 1, "a link");
 		ok(link_fd[i] >= 0 && raw_ends_on_exec(link_fd[i]), "its descriptor is ours");
 	}
-	lab_ran(&level[LEVELS - 1], 4321, "all ran, from the inside outwards");
+	trace_ran(&level[LEVELS - 1], 4321, "all ran, from the inside outwards");
 }
 
 static void what_is_told(void)
@@ -29,7 +29,7 @@ static void what_is_told(void)
 	expect_ok(cgswap_chain_read_effective(last), "the effective list");
 	is_int(cgswap_chain_get_effective_length(last), LEVELS, "has one of each cgroup");
 	for (int i = 0; i < LEVELS; i++)
-		is_int(cgswap_chain_get_effective_id(last, i), raw_prog_id(lab.prog[LEVELS - i]),
+		is_int(cgswap_chain_get_effective_id(last, i), raw_prog_id(trace.prog[LEVELS - i]),
 		       "program %d of it", i);
 	expect_ok(cgswap_chain_read(last), "the innermost's own list");
 	expect_ok(cgswap_chain_describe(last, CGSWAP_DESCRIBE_LINKS), "with its links");
@@ -42,14 +42,14 @@ static void what_is_told(void)
 static void off_and_on(void)
 {
 	chain_close_link(link_fd[LEVELS - 1], level[LEVELS - 1].fd, EGRESS);
-	lab_ran(&level[LEVELS - 1], 321, "without the innermost link three ran");
-	link_fd[LEVELS - 1] = lab_link(chain[LEVELS - 1], 5, "another link");
-	lab_ran(&level[LEVELS - 1], 5321, "and four again");
+	trace_ran(&level[LEVELS - 1], 321, "without the innermost link three ran");
+	link_fd[LEVELS - 1] = trace_link(chain[LEVELS - 1], 5, "another link");
+	trace_ran(&level[LEVELS - 1], 5321, "and four again");
 }
 
 int main(void)
 {
-	lab_open();
+	trace_open();
 	scratch_nest(level, LEVELS);
 	one_each();
 	what_is_told();
@@ -58,6 +58,6 @@ int main(void)
 		cgswap_chain_unref(chain[i]);
 		raw_close(link_fd[i]);
 	}
-	lab_close();
+	trace_close();
 	return done_testing();
 }

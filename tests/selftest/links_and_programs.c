@@ -4,47 +4,47 @@
  * multi: where a program stands alone, in none or override mode, no link gets in, and where a link
  * stands, no such program.
  */
-#include "fixture.h"
+#include "trace.h"
 
 static struct scratch parent, child;
 static cgswap_chain *chain;
 
 static void mixed(void)
 {
-	int link = lab_link(chain, 1, "a link");
+	int link = trace_link(chain, 1, "a link");
 
-	expect_ok(lab_attach(chain, 2, NULL), "a plain program beside it");
-	lab_holds(&child, 12, "both are there");
-	lab_ran(&child, 129, "both ran, and the parent's");
-	expect_ok(cgswap_chain_detach(chain, by_id(lab.prog[1]), NULL), "the link's is taken off");
-	lab_holds(&child, 2, "the plain one stays");
-	expect_ok(lab_attach(chain, 3, OPTS(.link = 1, .link_fd = &(int){ -1 }, .dry_run = 1)),
+	expect_ok(trace_attach(chain, 2, NULL), "a plain program beside it");
+	trace_holds(&child, 12, "both are there");
+	trace_ran(&child, 129, "both ran, and the parent's");
+	expect_ok(cgswap_chain_detach(chain, by_id(trace.prog[1]), NULL), "the link's is taken off");
+	trace_holds(&child, 2, "the plain one stays");
+	expect_ok(trace_attach(chain, 3, OPTS(.link = 1, .link_fd = &(int){ -1 }, .dry_run = 1)),
 		  "a dry run of another link");
-	lab_holds(&child, 2, "changes nothing");
+	trace_holds(&child, 2, "changes nothing");
 	raw_close(link);
-	link = lab_link(chain, 3, "another link");
-	expect_ok(cgswap_chain_detach(chain, by_id(lab.prog[2]), NULL), "the plain one goes");
-	lab_ran(&child, 39, "the link's ran");
+	link = trace_link(chain, 3, "another link");
+	expect_ok(cgswap_chain_detach(chain, by_id(trace.prog[2]), NULL), "the plain one goes");
+	trace_ran(&child, 39, "the link's ran");
 	chain_close_link(link, child.fd, EGRESS);
-	lab_holds(&child, 0, "nobody is left");
+	trace_holds(&child, 0, "nobody is left");
 }
 
 static void no_link_where_one_stands_alone(enum cgswap_mode mode, const char *name)
 {
 	int link = -1;
 
-	expect_ok(lab_attach(chain, 1, OPTS(.mode = mode)), "%s", name);
-	EXPECT_CAUSE(lab_attach(chain, 2, OPTS(.link = 1, .link_fd = &link)), OWN_MODE_CONFLICT,
+	expect_ok(trace_attach(chain, 1, OPTS(.mode = mode)), "%s", name);
+	EXPECT_CAUSE(trace_attach(chain, 2, OPTS(.link = 1, .link_fd = &link)), OWN_MODE_CONFLICT,
 		     "%s: no link gets in", name);
 	expect_message("needs multi mode");
 	is_int(link, -1, "there is no descriptor");
-	EXPECT_CAUSE(lab_attach(chain, 2, NULL), OWN_MODE_CONFLICT, "%s: nor a multi one", name);
-	lab_holds(&child, 1, name);
-	expect_ok(cgswap_chain_detach(chain, by_id(lab.prog[1]), NULL), "it goes");
-	link = lab_link(chain, 2, "now a link gets in");
-	EXPECT_CAUSE(lab_attach(chain, 1, OPTS(.mode = mode)), OWN_MODE_CONFLICT,
+	EXPECT_CAUSE(trace_attach(chain, 2, NULL), OWN_MODE_CONFLICT, "%s: nor a multi one", name);
+	trace_holds(&child, 1, name);
+	expect_ok(cgswap_chain_detach(chain, by_id(trace.prog[1]), NULL), "it goes");
+	link = trace_link(chain, 2, "now a link gets in");
+	EXPECT_CAUSE(trace_attach(chain, 1, OPTS(.mode = mode)), OWN_MODE_CONFLICT,
 		     "%s: and one that would stand alone does not", name);
-	lab_ran(&child, 29, "the link's ran");
+	trace_ran(&child, 29, "the link's ran");
 	chain_close_link(link, child.fd, EGRESS);
 }
 
@@ -52,17 +52,17 @@ int main(void)
 {
 	cgswap_chain *above;
 
-	lab_open();
+	trace_open();
 	parent = scratch_new("parent");
 	child = scratch_child(&parent, "child");
-	above = lab_chain(&parent);
-	chain = lab_chain(&child);
-	expect_ok(lab_attach(above, 9, NULL), "the parent has a program");
+	above = trace_chain(&parent);
+	chain = trace_chain(&child);
+	expect_ok(trace_attach(above, 9, NULL), "the parent has a program");
 	mixed();
 	no_link_where_one_stands_alone(CGSWAP_MODE_NONE, "in none mode");
 	no_link_where_one_stands_alone(CGSWAP_MODE_OVERRIDE, "in override mode");
 	cgswap_chain_unref(chain);
 	cgswap_chain_unref(above);
-	lab_close();
+	trace_close();
 	return done_testing();
 }

@@ -5,7 +5,7 @@
 # came is tests/replace/five_nested_cgroups.c.
 
 check_LTLIBRARIES += %D%/liblab.la
-%C%_liblab_la_SOURCES = %D%/fixture.c %D%/fixture.h
+%C%_liblab_la_SOURCES = %D%/trace.c %D%/trace.h
 
 selftest_programs = \
 	%D%/detached_link \

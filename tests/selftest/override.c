@@ -4,36 +4,36 @@
  * none mode speaks for all of them, and lets none of them attach. A chain keeps the mode of its
  * first program until it is empty.
  */
-#include "fixture.h"
+#include "trace.h"
 
 static struct scratch parent, child;
 static cgswap_chain *above, *below;
 
 static enum cgswap_status attach_no(cgswap_chain *chain, enum cgswap_mode mode)
 {
-	return cgswap_chain_attach(chain, lab.no_program, OPTS(.mode = mode));
+	return cgswap_chain_attach(chain, trace.no_program, OPTS(.mode = mode));
 }
 
 static enum cgswap_status attach_one(cgswap_chain *chain, enum cgswap_mode mode)
 {
-	return lab_attach(chain, 1, OPTS(.mode = mode));
+	return trace_attach(chain, 1, OPTS(.mode = mode));
 }
 
 static void override(void)
 {
 	expect_ok(attach_no(above, CGSWAP_MODE_OVERRIDE), "the parent forbids");
-	lab_stopped(&child, "it speaks for the child");
+	trace_stopped(&child, "it speaks for the child");
 	expect_ok(attach_one(below, CGSWAP_MODE_OVERRIDE), "the child allows");
-	lab_ran(&child, 1, "the child's word counts");
-	expect_ok(cgswap_chain_detach(below, by_id(lab.prog[1]), NULL), "and is taken back");
-	lab_stopped(&child, "the parent's counts again");
+	trace_ran(&child, 1, "the child's word counts");
+	expect_ok(cgswap_chain_detach(below, by_id(trace.prog[1]), NULL), "and is taken back");
+	trace_stopped(&child, "the parent's counts again");
 	expect_ok(attach_one(below, CGSWAP_MODE_OVERRIDE), "the child allows once more");
-	expect_ok(cgswap_chain_detach(above, by_id(lab.no), NULL), "the parent says nothing");
-	lab_ran(&child, 1, "the child allows");
+	expect_ok(cgswap_chain_detach(above, by_id(trace.no), NULL), "the parent says nothing");
+	trace_ran(&child, 1, "the child allows");
 	expect_ok(attach_one(below, CGSWAP_MODE_OVERRIDE), "the same again over itself");
 	EXPECT_CAUSE(attach_one(below, CGSWAP_MODE_NONE), OWN_MODE_CONFLICT, "in another mode");
-	expect_ok(cgswap_chain_detach(below, by_id(lab.prog[1]), NULL), "the child says nothing");
-	EXPECT_CAUSE(cgswap_chain_detach(below, by_id(lab.prog[1]), NULL), CHAIN_EMPTY,
+	expect_ok(cgswap_chain_detach(below, by_id(trace.prog[1]), NULL), "the child says nothing");
+	EXPECT_CAUSE(cgswap_chain_detach(below, by_id(trace.prog[1]), NULL), CHAIN_EMPTY,
 		     "there is nothing to be taken back twice");
 }
 
@@ -46,23 +46,23 @@ static void none(void)
 	EXPECT_CAUSE(attach_no(below, CGSWAP_MODE_MULTI), ANCESTOR_EXCLUSIVE, "the child in multi");
 	EXPECT_CAUSE(attach_no(above, CGSWAP_MODE_OVERRIDE), OWN_MODE_CONFLICT,
 		     "the parent in another mode");
-	lab_ran(&child, 1, "the parent's runs for the child");
+	trace_ran(&child, 1, "the parent's runs for the child");
 	expect_ok(attach_no(above, CGSWAP_MODE_NONE), "the parent forbids, over its own");
 	is_int(chain_now(parent.fd, EGRESS).count, 1, "one program, not two");
-	lab_stopped(&child, "and for the child");
+	trace_stopped(&child, "and for the child");
 }
 
 int main(void)
 {
-	lab_open();
+	trace_open();
 	parent = scratch_new("parent");
 	child = scratch_child(&parent, "child");
-	above = lab_chain(&parent);
-	below = lab_chain(&child);
+	above = trace_chain(&parent);
+	below = trace_chain(&child);
 	override();
 	none();
 	cgswap_chain_unref(below);
 	cgswap_chain_unref(above);
-	lab_close();
+	trace_close();
 	return done_testing();
 }

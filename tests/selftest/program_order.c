@@ -4,7 +4,7 @@
  * their order, and so do those that are left when some go. A kernel that knows no neighbours would
  * have to take others off and on again: it is not asked to.
  */
-#include "fixture.h"
+#include "trace.h"
 
 static struct scratch cgroup;
 static cgswap_chain *chain;
@@ -12,8 +12,8 @@ static unsigned long held;
 
 static void is_held(const char *name)
 {
-	lab_holds(&cgroup, held, name);
-	lab_ran(&cgroup, held, name);
+	trace_holds(&cgroup, held, name);
+	trace_ran(&cgroup, held, name);
 }
 
 static void put(unsigned digit, const struct cgswap_attach_opts *opts, unsigned long then,
@@ -23,45 +23,45 @@ static void put(unsigned digit, const struct cgswap_attach_opts *opts, unsigned 
 	struct raw_chain before = chain_now(cgroup.fd, EGRESS);
 
 	dry.dry_run = 1;
-	lab_placed(lab_attach(chain, digit, &dry), name);
+	trace_placed(trace_attach(chain, digit, &dry), name);
 	chain_untouched(cgroup.fd, EGRESS, &before, "a dry run");
-	lab_placed(lab_attach(chain, digit, opts), name);
-	if (lab.has_order)
+	trace_placed(trace_attach(chain, digit, opts), name);
+	if (trace.has_order)
 		held = then;
 	is_held(name);
 }
 
 static void take(unsigned digit, unsigned long then)
 {
-	if (!lab.has_order)
+	if (!trace.has_order)
 		return;
-	expect_ok(cgswap_chain_detach(chain, by_id(lab.prog[digit]), NULL), "%u goes", digit);
+	expect_ok(cgswap_chain_detach(chain, by_id(trace.prog[digit]), NULL), "%u goes", digit);
 	held = then;
 	is_held("the others keep their order");
 }
 
 int main(void)
 {
-	lab_open();
+	trace_open();
 	cgroup = scratch_new("order");
-	chain = lab_chain(&cgroup);
-	expect_ok(lab_attach(chain, 1, OPTS(.position = CGSWAP_POSITION_FIRST)),
+	chain = trace_chain(&cgroup);
+	expect_ok(trace_attach(chain, 1, OPTS(.position = CGSWAP_POSITION_FIRST)),
 		  "first where there is none");
-	expect_ok(lab_attach(chain, 2, OPTS(.position = CGSWAP_POSITION_LAST)), "last");
-	expect_ok(lab_attach(chain, 3, NULL), "last if nothing is said");
+	expect_ok(trace_attach(chain, 2, OPTS(.position = CGSWAP_POSITION_LAST)), "last");
+	expect_ok(trace_attach(chain, 3, NULL), "last if nothing is said");
 	held = 123;
 	is_held("at the end each");
-	put(4, OPTS(.before = by_id(lab.prog[1])), 4123, "before the first");
+	put(4, OPTS(.before = by_id(trace.prog[1])), 4123, "before the first");
 	put(5, OPTS(.after = "name:digit_1"), 41523, "after one, which has another behind it");
-	put(6, OPTS(.before = by_fd(lab.prog[3])), 415263, "before the last");
+	put(6, OPTS(.before = by_fd(trace.prog[3])), 415263, "before the last");
 	put(7, OPTS(.position = CGSWAP_POSITION_FIRST), 7415263, "first of all");
 	put(8, OPTS(.before = "pos:1"), 78415263, "before a place");
-	if (lab.has_order)
-		put(9, OPTS(.after = by_id(lab.prog[3])), 784152639, "after the last");
+	if (trace.has_order)
+		put(9, OPTS(.after = by_id(trace.prog[3])), 784152639, "after the last");
 	take(7, 84152639);
 	take(5, 8412639);
 	take(9, 841263);
 	cgswap_chain_unref(chain);
-	lab_close();
+	trace_close();
 	return done_testing();
 }

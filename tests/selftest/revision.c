@@ -4,7 +4,7 @@
  * attach, plainly and by a link, detach and replace. A kernel that does not count says so, and is
  * not asked to change anything unguarded.
  */
-#include "fixture.h"
+#include "trace.h"
 
 static struct scratch cgroup;
 static cgswap_chain *chain;
@@ -13,12 +13,12 @@ static int link_fd = -1;
 
 static enum cgswap_status attach_at(uint64_t expected, unsigned digit)
 {
-	return lab_attach(chain, digit, OPTS(.expected_revision = expected));
+	return trace_attach(chain, digit, OPTS(.expected_revision = expected));
 }
 
 static enum cgswap_status link_at(uint64_t expected, unsigned digit)
 {
-	return lab_attach(chain, digit,
+	return trace_attach(chain, digit,
 			  OPTS(.expected_revision = expected, .link = 1, .link_fd = &link_fd));
 }
 
@@ -29,7 +29,7 @@ static enum cgswap_status detach_at(uint64_t expected, unsigned digit)
 		.expected_revision = expected,
 	};
 
-	return cgswap_chain_detach(chain, by_id(lab.prog[digit]), &opts);
+	return cgswap_chain_detach(chain, by_id(trace.prog[digit]), &opts);
 }
 
 static enum cgswap_status swap_at(uint64_t expected, unsigned old, unsigned new)
@@ -41,8 +41,8 @@ static enum cgswap_status swap_at(uint64_t expected, unsigned old, unsigned new)
 	cgswap_replace *replace;
 	enum cgswap_status status;
 
-	cgswap_replace_new(&replace, lab.session, NULL);
-	status = cgswap_replace_add(replace, chain, by_id(lab.prog[old]), lab.program[new], &opts);
+	cgswap_replace_new(&replace, trace.session, NULL);
+	status = cgswap_replace_add(replace, chain, by_id(trace.prog[old]), trace.program[new], &opts);
 	if (!status)
 		status = cgswap_replace_commit(replace, NULL);
 	cgswap_replace_unref(replace);
@@ -75,7 +75,7 @@ static void guarded(void)
 	EXPECT_CAUSE(swap_at(revision - 1, 2, 3), REVISION_CHANGED, "in a link at an old one");
 	EXPECT_CAUSE(detach_at(revision - 1, 1), REVISION_CHANGED, "detach at an old one");
 	EXPECT_CAUSE(detach_at(revision - 1, 2), REVISION_CHANGED, "of a link at an old one");
-	lab_holds(&cgroup, 12, "all refusals left it as it was");
+	trace_holds(&cgroup, 12, "all refusals left it as it was");
 	expect_ok(swap_at(revision, 1, 3), "replace");
 	expect_ok(cgswap_chain_read(chain), "read");
 	counted("replace");
@@ -92,24 +92,24 @@ static void guarded(void)
 static void not_here(void)
 {
 	is_int(cgswap_chain_get_revision(chain), 0, "the kernel has no revisions");
-	expect_ok(lab_attach(chain, 1, NULL), "a program");
+	expect_ok(trace_attach(chain, 1, NULL), "a program");
 	EXPECT_CAUSE(attach_at(1, 2), KERNEL_LACKS_FEATURE, "attach");
 	EXPECT_CAUSE(link_at(1, 2), KERNEL_LACKS_FEATURE, "a link");
 	EXPECT_CAUSE(swap_at(1, 1, 2), KERNEL_LACKS_FEATURE, "replace");
 	EXPECT_CAUSE(detach_at(1, 1), KERNEL_LACKS_FEATURE, "detach");
-	lab_holds(&cgroup, 1, "nothing was done without the guard");
+	trace_holds(&cgroup, 1, "nothing was done without the guard");
 }
 
 int main(void)
 {
-	lab_open();
+	trace_open();
 	cgroup = scratch_new("revision");
-	chain = lab_chain(&cgroup);
-	if (lab.has_revision)
+	chain = trace_chain(&cgroup);
+	if (trace.has_revision)
 		guarded();
 	else
 		not_here();
 	cgswap_chain_unref(chain);
-	lab_close();
+	trace_close();
 	return done_testing();
 }

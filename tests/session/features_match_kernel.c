@@ -32,8 +32,8 @@ static void without(void)
 		.sz = sizeof(opts),
 		.disable_features = "expected_revision,revision,ordering,preorder",
 	};
-	struct scene scene = scene_new("without", 2);
-	const int wanted[] = { scene.progs[0], scene.spare };
+	struct fixture fixture = fixture_new("without", 2);
+	const int wanted[] = { fixture.progs[0], fixture.spare };
 	cgswap_session *session;
 	cgswap_program *program;
 	cgswap_chain *chain;
@@ -41,15 +41,15 @@ static void without(void)
 	expect_ok(cgswap_session_open(&session, &opts), "a session without revisions");
 	ok(!has(session, CGSWAP_FEATURE_REVISION), "it has none");
 	ok(!has(session, CGSWAP_FEATURE_EXPECTED_REVISION), "nor can it be bound to one");
-	chain = live_chain(session, scene.cgroup.path, "egress");
+	chain = live_chain(session, fixture.cgroup.path, "egress");
 	is_int(cgswap_chain_get_revision(chain), 0, "the chain has no revision");
-	program = live_program(session, scene.spare);
+	program = live_program(session, fixture.spare);
 	expect_ok(swap(session, chain, "pos:1", program), "a swap works all the same");
-	chain_is(scene.cgroup.fd, EGRESS, wanted, 2, "in its place");
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, 2, "in its place");
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);
 	cgswap_session_unref(session);
-	scene_free(&scene);
+	fixture_free(&fixture);
 }
 
 static int count_cgroup(const char *cgroup, void *user)
@@ -63,7 +63,7 @@ static int count_cgroup(const char *cgroup, void *user)
 static void without_ordering(void)
 {
 	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .disable_features = "ordering" };
-	struct scene scene = scene_new("ordering", 1);
+	struct fixture fixture = fixture_new("ordering", 1);
 	cgswap_session *session;
 	cgswap_replace *replace;
 	cgswap_program *program;
@@ -71,19 +71,19 @@ static void without_ordering(void)
 	int cgroups = 0;
 
 	expect_ok(cgswap_session_open(&session, &opts), "a session without ordering");
-	chain = live_chain(session, scene.cgroup.path, "egress");
-	program = live_program(session, scene.spare);
+	chain = live_chain(session, fixture.cgroup.path, "egress");
+	program = live_program(session, fixture.spare);
 	cgswap_replace_new(&replace, session, NULL);
 	expect_ok(cgswap_replace_add(replace, chain, "pos:0", program, NULL), "it is found out");
-	expect_ok(cgswap_session_walk(session, scene.cgroup.path, count_cgroup, &cgroups), "a walk");
+	expect_ok(cgswap_session_walk(session, fixture.cgroup.path, count_cgroup, &cgroups), "a walk");
 	is_int(cgroups, 1, "nothing stands below");
 	expect_ok(cgswap_replace_commit(replace, NULL), "and it is swapped");
-	chain_is(scene.cgroup.fd, EGRESS, &scene.spare, 1, "in its place");
+	chain_is(fixture.cgroup.fd, EGRESS, &fixture.spare, 1, "in its place");
 	cgswap_replace_unref(replace);
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);
 	cgswap_session_unref(session);
-	scene_free(&scene);
+	fixture_free(&fixture);
 }
 
 int main(void)
@@ -101,8 +101,8 @@ int main(void)
 	agree(session, CGSWAP_FEATURE_ORDERING, kernel_knows_flags(RAW_BEFORE));
 	agree(session, CGSWAP_FEATURE_EXPECTED_REVISION, kernel_has_revision());
 	agree(session, CGSWAP_FEATURE_REVISION, kernel_has_revision());
-	agree(session, CGSWAP_FEATURE_UNIX_SOCKET_HOOKS, kernel_knows_hook(49));
-	agree(session, CGSWAP_FEATURE_LSM_CGROUP, kernel_knows_hook(43));
+	agree(session, CGSWAP_FEATURE_UNIX_SOCKET_HOOKS, kernel_knows_attach_type(49));
+	agree(session, CGSWAP_FEATURE_LSM_CGROUP, kernel_knows_attach_type(43));
 	ok(has(session, CGSWAP_FEATURE_LINK) && has(session, CGSWAP_FEATURE_LINK_ID) &&
 	   has(session, CGSWAP_FEATURE_LINK_DETACH), "links");
 

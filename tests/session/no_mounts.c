@@ -13,7 +13,7 @@
 #include <sys/mount.h>
 
 /* The namespace loses its mounts; what was opened before can still be used. */
-static void no_mounts(const struct scene *scene)
+static void no_mounts(const struct fixture *fixture)
 {
 	cgswap_session *session;
 	cgswap_chain *chain;
@@ -27,33 +27,33 @@ static void no_mounts(const struct scene *scene)
 	is_str(cgswap_session_get_bpffs(session), "", "no bpffs is found");
 	EXPECT_CAUSE(cgswap_chain_open(&chain, session, "some/where", "egress"),
 		     CGROUP_UNREACHABLE, "a path below nothing");
-	EXPECT_CAUSE(cgswap_chain_open(&chain, session, scene->cgroup.path, "egress"),
+	EXPECT_CAUSE(cgswap_chain_open(&chain, session, fixture->cgroup.path, "egress"),
 		     CGROUP_NOT_FOUND, "the path that was");
 	EXPECT_CAUSE(cgswap_session_walk(session, NULL, NULL, NULL), BAD_ARGUMENT,
 		     "a walk for nobody");
-	expect_ok(cgswap_chain_open(&chain, session, by_fd(scene->cgroup.fd), "egress"),
+	expect_ok(cgswap_chain_open(&chain, session, by_fd(fixture->cgroup.fd), "egress"),
 		  "the descriptor still is one");
 	is_int(cgswap_chain_get_length(chain), 1, "and can be read");
-	expect_ok(swap(session, chain, "pos:0", scene->program), "and swapped in");
+	expect_ok(swap(session, chain, "pos:0", fixture->program), "and swapped in");
 	cgswap_chain_unref(chain);
 	cgswap_session_unref(session);
 }
 
 int main(void)
 {
-	struct scene scene;
+	struct fixture fixture;
 	int mounted_again;
 
 	need_live();
 	bpffs_private();
-	scene = scene_new("mounts", 1);
-	no_mounts(&scene);
-	chain_is(scene.cgroup.fd, EGRESS, &scene.spare, 1, "it is done");
+	fixture = fixture_new("mounts", 1);
+	no_mounts(&fixture);
+	chain_is(fixture.cgroup.fd, EGRESS, &fixture.spare, 1, "it is done");
 	/* the scratch cgroup is to be removed by its path */
 	mounted_again = mount("none", scratch_mount(), "cgroup2", 0, NULL);
 	ok(!mounted_again, "the test has its mount again");
-	cgswap_program_unref(scene.program);
-	cgswap_chain_unref(scene.chain);
-	cgswap_session_unref(scene.session);
+	cgswap_program_unref(fixture.program);
+	cgswap_chain_unref(fixture.chain);
+	cgswap_session_unref(fixture.session);
 	return done_testing();
 }

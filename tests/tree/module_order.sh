@@ -1,81 +1,96 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Every file of src/ belongs to a room of the list in HACKING, and includes headers of rooms that
-# stand above its own there, or on the same line; of others never an inside.
+# The modules of src/ stand in the order of src/README: a file includes headers of its own folder
+# and of folders above it, its object uses symbols of these only, and inside a folder no two objects
+# use each other, directly or through others. tools/ includes cgswap.h and base/suggest.h only.
 
 src=${abs_top_srcdir-.}
+build=${abs_top_builddir-.}
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT
+
+sed -n 's/^\([a-z]*\)  .*/\1/p' "$src/src/README" >"$work/order"
+
+# FILE INCLUDED, a pair a line; headers of the system are left out.
+(cd "$src" && grep -no '^#include "[^"]*"' src/*/*.[ch] tools/*.[ch]) |
+	sed 's/:[0-9]*:#include "/ /; s/"$//' >"$work/includes"
+
+# FOLDER FILE SYMBOL, for what an object defines and for what it leaves undefined.
+for object in "$build"/src/*/.libs/src_*libcgswap_core_la-*.o "$build"/src/*/.libs/*.o; do
+	[ -f "$object" ] || continue
+	folder=${object%/.libs/*}
+	nm "$object" | awk -v folder="${folder##*/}" -v file="$(basename "$object" .o)" '
+		$(NF - 1) ~ /^[TDBRCVW]$/ { print "defines", folder, file, $NF }
+		$(NF - 1) == "U" { print "uses", folder, file, $NF }'
+done | sort -u >"$work/symbols"
 
 awk '
-function base(path) {
-	sub(/.*\//, "", path)
-	sub(/\.[a-z]+$/, "", path)
-	return path
-}
-
-# The longest name of the list that a file begins with, a word or more.
-function room_of(file,    name, best) {
-	if (file in inside)
-		return inside[file]
-	best = ""
-	for (name in line)
-		if ((file == name || index(file, name "_") == 1) && length(name) > length(best))
-			best = name
-	return best
-}
-
-function judge(good, text) {
+function check(good, text) {
 	checks++
 	printf "%sok %d - %s\n", good ? "" : "not ", checks, text
 	bad += !good
 }
 
-BEGIN {
-	inside["cause"] = "error"
-	inside["walk"] = "cgroup"
-	inside["entry"] = "chain"
-	inside["object_handle"] = "inspect"
-	inside["program_handle"] = "loads"
-}
-
-FNR == 1 { own = base(FILENAME) }
-
-# The list: names up to the first two blanks.
-FILENAME ~ /HACKING$/ && /^    src\// {
-	names = $0
-	sub(/^    src\//, "", names)
-	sub(/  .*/, "", names)
-	count = split(names, word, " ")
-	rooms++
-	for (i = 1; i <= count; i++) {
-		sub(/\.h$/, "", word[i])
-		line[word[i]] = rooms
+# Walks from an object to what it uses in its folder; true when the walk comes back.
+function reaches(from, target,    key, part) {
+	if (from in seen)
+		return 0
+	seen[from] = 1
+	for (key in edge) {
+		split(key, part, SUBSEP)
+		if (part[1] == from && (part[2] == target || reaches(part[2], target)))
+			return 1
 	}
+	return 0
 }
 
-FILENAME ~ /HACKING$/ { next }
+FILENAME ~ /order$/ { level[$1] = FNR; modules++; next }
 
-FNR == 1 {
-	room = room_of(own)
-	judge(room != "", own " has a room")
-}
-
-/^#include "/ {
-	split($0, part, "\"")
-	if (part[2] !~ /\.h$/)
-		next
-	other = base(part[2])
-	its = room_of(other)
+FILENAME ~ /includes$/ {
+	split($1, part, "/")
 	includes++
-	if (its == "" || line[its] > line[room])
-		judge(0, FILENAME " includes " part[2] " of a room below its own")
-	else if (line[its] != line[room] && !(other in line))
-		judge(0, FILENAME " includes " part[2] ", an inside of another room")
+	if (part[1] == "tools") {
+		if ($2 ~ /\// && $2 != "base/suggest.h")
+			check(0, $1 " includes " $2 ", which is the library'\''s own")
+		next
+	}
+	folder[part[2]] = 1
+	split($2, other, "/")
+	if (!(other[1] in level))
+		check(0, $1 " includes \"" $2 "\" without its folder")
+	else if (level[other[1]] > level[part[2]])
+		check(0, $1 " includes " $2 " of a module below its own")
+	next
 }
+
+$1 == "defines" { home[$4] = $2; file[$4] = $3; objects[$2 "/" $3] = 1; next }
+
+$1 == "uses" { uses[++count] = $2 " " $3 " " $4 }
 
 END {
-	judge(rooms > 30, "the list has its rooms")
-	judge(includes > 200, "all other includes look upwards")
+	for (name in folder)
+		check(name in level, "src/README has " name)
+	for (i = 1; i <= count; i++) {
+		split(uses[i], u, " ")
+		symbol = u[3]
+		if (!(symbol in home))
+			continue
+		if (level[home[symbol]] > level[u[1]])
+			check(0, u[1] "/" u[2] " uses " symbol "() of " home[symbol])
+		if (home[symbol] == u[1] && file[symbol] != u[2])
+			edge[u[1] "/" u[2], u[1] "/" file[symbol]] = symbol
+		ties++
+	}
+	for (name in objects) {
+		split("", seen)
+		if (reaches(name, name))
+			check(0, name " is in a circle of objects that use each other")
+		n++
+	}
+	check(modules > 10, modules " modules are in order")
+	check(includes > 300, includes " includes name a module above, or their own")
+	check(n > 80 && ties > 300, ties " uses of symbols between " n " objects follow the order")
 	print "1.." checks
 	exit bad > 0
-}' "$src/HACKING" "$src"/src/*.[ch]
+}' "$work/order" "$work/includes" "$work/symbols"

@@ -7,8 +7,8 @@
  *
  * What is in a chain is read by raw calls.
  */
-#ifndef LAB_H
-#define LAB_H
+#ifndef TESTS_SELFTEST_FIXTURE_H
+#define TESTS_SELFTEST_FIXTURE_H
 
 #include "../lib/chains.h"
 #include "../lib/expect.h"
@@ -19,13 +19,13 @@
 #include "../lib/scratch.h"
 #include "../lib/tap.h"
 
-enum { LAB_PROGRAMS = 9 };
+enum { TRACE_PROGRAMS = 9 };
 
-struct lab {
+struct trace {
 	cgswap_session *session;
 	int notes;
-	int prog[LAB_PROGRAMS + 1];
-	cgswap_program *program[LAB_PROGRAMS + 1];
+	int prog[TRACE_PROGRAMS + 1];
+	cgswap_program *program[TRACE_PROGRAMS + 1];
 	int no;                     /* lets no packet pass */
 	cgswap_program *no_program;
 	bool has_order;             /* of the running kernel, by raw calls */
@@ -34,33 +34,33 @@ struct lab {
 };
 
 /** The one that a test has, from lab_open() to lab_close(). */
-extern struct lab lab;
+extern struct trace trace;
 
-void lab_open(void);
-void lab_close(void);
+void trace_open(void);
+void trace_close(void);
 /** The lab's view of a cgroup's egress chain; the caller's to unref. */
-cgswap_chain *lab_chain(const struct scratch *cgroup);
+cgswap_chain *trace_chain(const struct scratch *cgroup);
 
 /** One check: the cgroup's own list. */
-bool lab_holds(const struct scratch *cgroup, unsigned long digits, const char *name);
+bool trace_holds(const struct scratch *cgroup, unsigned long digits, const char *name);
 /** One check: the effective list. */
-bool lab_effective(const struct scratch *cgroup, unsigned long digits, const char *name);
+bool trace_effective(const struct scratch *cgroup, unsigned long digits, const char *name);
 /** One check: these ran for a packet from the cgroup, in this order, and it passed. */
-bool lab_ran(const struct scratch *cgroup, unsigned long digits, const char *name);
+bool trace_ran(const struct scratch *cgroup, unsigned long digits, const char *name);
 /** One check: no packet passes. */
-bool lab_stopped(const struct scratch *cgroup, const char *name);
+bool trace_stopped(const struct scratch *cgroup, const char *name);
 
 /** Attaches by a link. @return its descriptor, the caller's; one check. */
-int lab_link(cgswap_chain *chain, unsigned digit, const char *name);
+int trace_link(cgswap_chain *chain, unsigned digit, const char *name);
 /** Takes opts as they are, without a check. */
-enum cgswap_status lab_attach(cgswap_chain *chain, unsigned digit,
+enum cgswap_status trace_attach(cgswap_chain *chain, unsigned digit,
 			      const struct cgswap_attach_opts *opts);
 
 /**
  * One check: what needs BEFORE or AFTER was done, or on a kernel that lacks them refused, because
  * others would have to be taken off for it.
  */
-bool lab_placed(enum cgswap_status status, const char *name);
+bool trace_placed(enum cgswap_status status, const char *name);
 
 /** Options of an attach, in the call. */
 #define OPTS(...)                                                                      \

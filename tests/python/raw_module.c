@@ -349,7 +349,7 @@ static PyMethodDef methods[] = {
 };
 
 static struct PyModuleDef definition = {
-	PyModuleDef_HEAD_INIT, "lab", "Scenes made in C.", -1, methods, NULL, NULL, NULL, NULL,
+	PyModuleDef_HEAD_INIT, "raw", "Scenes made in C.", -1, methods, NULL, NULL, NULL, NULL,
 };
 
 #ifdef __SANITIZE_ADDRESS__
@@ -358,7 +358,7 @@ enum { SANITIZED = 1 };
 enum { SANITIZED = 0 };
 #endif
 
-PyObject *lab_module(void)
+PyObject *raw_module(void)
 {
 	PyObject *module = PyModule_Create(&definition);
 
