@@ -97,7 +97,7 @@ int main(void)
 
 	need_live();
 	bpffs_private();
-	fixture = map_fixture_new("object/filled", "count_less");
+	fixture = map_fixture_new("filled", "count_less");
 	ok(elsewhere(&fixture, "object/filled_v1"), "a process load_cache and attaches, and ends");
 	is_int(traffic_send(&fixture.cgroup, PACKETS), 0, "packets are sent");
 	steps = steps_now(&fixture);

@@ -52,7 +52,7 @@ try() {
 	mkdir "$at"
 	if ! break_it "$2" "$3" "$4" "$at/${2##*/}"; then
 		echo "not applied" >"$at/result"
-	elif ! eval "$compile -I'$abs_top_srcdir/src' -c -o '$at/broken.o' '$at/$2'" >"$at/log" 2>&1 ||
+	elif ! eval "$compile -I'$abs_top_srcdir/src' -c -o '$at/broken.o' '$at/${2##*/}'" >"$at/log" 2>&1 ||
 		! eval "$link -o '$at/oracle' '$at/broken.o' $objects" >>"$at/log" 2>&1; then
 		echo "not compiled" >"$at/result"
 	else

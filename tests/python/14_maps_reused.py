@@ -65,7 +65,7 @@ with Fixture(count=0) as fixture:
     ok("hits" in error.message, "which is named")
     refused(lambda: chain.replace(chain[0], MOVED), Cause.MAP_CHANGED, "variables that moved")
     error = raises(lambda: chain.replace(chain[0], V2, maps="old"), ValueError, "no such state")
-    ok("keep, new, require" in str(error), "it says which there are")
+    ok("reuse, new, require" in str(error), "it says which there are")
     raises(lambda: chain.replace(chain[0], V2, maps=1.5), TypeError, "a state of another type")
     refused(lambda: chain.replace(chain[0], V2, maps=77), Cause.BAD_ARGUMENT, "nor 77")
     same(fixture.state(), before, "nothing was changed")
