@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
 #include "error_report.h"
+#include "open.h"
 #include "print_chain.h"
 
 #include <stdio.h>
-
-static enum cgswap_position wanted_position(const struct options *options)
-{
-	if (options->given & OPTION_FIRST)
-		return CGSWAP_POSITION_FIRST;
-	return options->given & OPTION_LAST ? CGSWAP_POSITION_LAST : CGSWAP_POSITION_DEFAULT;
-}
 
 static enum exit_status attach(const struct options *options, cgswap_session *session,
 			       cgswap_chain *chain)
@@ -29,7 +23,7 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 		.pin = options->pin,
 		.mode = options->mode,
 		.preorder = options_preorder(options),
-		.position = wanted_position(options),
+		.position = options_position(options),
 		.link = !!(options->given & OPTION_LINK),
 		.dry_run = options_dry_run(options),
 	};
@@ -37,34 +31,34 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 	cgswap_program *program;
 
 	if (cgswap_program_open(&program, session, source, &program_opts) != CGSWAP_OK)
-		return refuse_last(options);
+		return error_report_last(options);
 	if (cgswap_chain_attach(chain, program, &attach_opts) != CGSWAP_OK)
-		status = refuse_last(options);
+		status = error_report_last(options);
 	cgswap_program_unref(program);
 	return status;
 }
 
-static void print_pin(const struct options *options)
+static void attach_print_pin(const struct options *options)
 {
 	if (!options->pin || options_dry_run(options) || options->given & OPTION_JSON)
 		return;
 	putchar('\n');
-	view_print_pinned(options->given & OPTION_LINK ? "the link" : "the program", options->pin);
+	print_pinned(options->given & OPTION_LINK ? "the link" : "the program", options->pin);
 }
 
-static enum exit_status attach_and_tell(const struct options *options, cgswap_session *session,
-					cgswap_chain *chain)
+static enum exit_status attach_and_print(const struct options *options, cgswap_session *session,
+					 cgswap_chain *chain)
 {
 	enum exit_status status = attach(options, session, chain);
 
 	if (status != EXIT_DONE)
 		return status;
-	status = view_changed(options, chain);
-	print_pin(options);
+	status = print_changed_chain(options, chain);
+	attach_print_pin(options);
 	return status;
 }
 
 enum exit_status cmd_attach(const struct options *options)
 {
-	return view_with_chain(options, attach_and_tell);
+	return open_chain_and_run(options, attach_and_print);
 }

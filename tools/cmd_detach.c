@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
 #include "error_report.h"
+#include "open.h"
 #include "print_chain.h"
 
-static enum exit_status detach(const struct options *options, cgswap_session *session,
-			       cgswap_chain *chain)
+static enum exit_status detach_and_print(const struct options *options, cgswap_session *session,
+					 cgswap_chain *chain)
 {
 	const struct cgswap_detach_opts opts = {
 		.sz = sizeof(opts),
@@ -15,11 +16,11 @@ static enum exit_status detach(const struct options *options, cgswap_session *se
 
 	(void)session;
 	if (cgswap_chain_detach(chain, options->arguments[2], &opts) != CGSWAP_OK)
-		return refuse_last(options);
-	return view_changed(options, chain);
+		return error_report_last(options);
+	return print_changed_chain(options, chain);
 }
 
 enum exit_status cmd_detach(const struct options *options)
 {
-	return view_with_chain(options, detach);
+	return open_chain_and_run(options, detach_and_print);
 }

@@ -1,113 +1,111 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
-#include "json.h"
-#include "feature_mask.h"
-#include "table.h"
 #include "error_report.h"
-#include "print_chain.h"
+#include "feature_mask.h"
+#include "json.h"
+#include "open.h"
+#include "table.h"
 
-static const struct column columns[] = {
-	{ "FEATURE", 0 },
-	{ "SUPPORTED", 0 },
-	{ "SINCE", 0 },
-	{ "PROBE", COLUMN_WRAP },
+enum { FEATURES_MAX = 64 };
+
+enum answer { ANSWER_NO, ANSWER_YES, ANSWER_UNKNOWN };
+
+/* The kernel's features; index 0 is feature 1. */
+struct feature_list {
+	cgswap_session *session;
+	enum answer answers[FEATURES_MAX];
+	size_t length;
 };
 
-enum answer { NO, YES, UNKNOWN };
-
-/* Asks for a feature. That one cannot be asked for spoils no other: a note says so, once. */
-static enum answer ask(const struct options *options, cgswap_session *session,
-		       enum cgswap_feature feature, enum cgswap_cause *noted)
+static enum cgswap_feature feature_at(size_t i)
 {
-	enum cgswap_cause cause;
+	return (enum cgswap_feature)(i + 1);
+}
+
+/* Probes all features. One that cannot be probed is unknown, and each cause warns once. */
+static void feature_list_read(struct feature_list *list, const struct options *options)
+{
+	enum cgswap_cause cause, warned = CGSWAP_CAUSE_NONE;
 	bool has;
-
-	if (cgswap_session_has(session, feature, &has) == CGSWAP_OK)
-		return has ? YES : NO;
-	cause = cgswap_error_get_cause(cgswap_last_error());
-	if (cause != *noted)
-		note(options, "not all is known", cgswap_last_error());
-	*noted = cause;
-	return UNKNOWN;
-}
-
-static bool add_object(json_t *list, const char *name, enum answer answer, const char *probe)
-{
-	json_t *object = json_wrap("name", json_text(name));
-
-	if (json_put(object, "supported",
-		     answer == UNKNOWN ? json_null() : json_boolean(answer == YES)) &&
-	    json_put(object, "probe", json_text(probe)))
-		return json_add(list, object);
-	json_decref(object);
-	return false;
-}
-
-static void put_row(struct table *table, enum cgswap_feature feature, enum answer answer,
-		    const char *probe)
-{
-	static const char *const answers[] = { "no", "yes", "?" };
-
-	table_put(table, cgswap_feature_get_name(feature));
-	table_put(table, answers[answer]);
-	table_put(table, cgswap_feature_get_kernel(feature));
-	table_put(table, probe);
-}
-
-/* The library's words are of an option of the session, and people set a variable. */
-static const char *probe_of(cgswap_session *session, enum cgswap_feature feature)
-{
-	if (mask_has(feature))
-		return "masked by " MASK_VARIABLE;
-	return cgswap_session_get_probe(session, feature);
-}
-
-static enum exit_status features(const struct options *options, cgswap_session *session,
-				 struct table *table, json_t *list)
-{
-	enum cgswap_feature feature;
-	enum answer answer;
-	enum cgswap_cause noted = CGSWAP_CAUSE_NONE;
-	const char *probe;
 	size_t i;
 
-	for (i = 1; i <= cgswap_feature_get_count(); i++) {
-		feature = (enum cgswap_feature)i;
-		answer = ask(options, session, feature, &noted);
-		probe = probe_of(session, feature);
-		if (!list)
-			put_row(table, feature, answer, probe);
-		else if (!add_object(list, cgswap_feature_get_name(feature), answer, probe))
-			return refuse_memory(options, false);
+	list->length = cgswap_feature_get_count();
+	for (i = 0; i < list->length && i < FEATURES_MAX; i++) {
+		if (cgswap_session_has(list->session, feature_at(i), &has) == CGSWAP_OK) {
+			list->answers[i] = has ? ANSWER_YES : ANSWER_NO;
+			continue;
+		}
+		list->answers[i] = ANSWER_UNKNOWN;
+		cause = cgswap_error_get_cause(cgswap_last_error());
+		if (cause != warned)
+			error_warn(options, "not all is known", cgswap_last_error());
+		warned = cause;
 	}
-	return EXIT_DONE;
+	list->length = i;
+}
+
+/* The library names the session's option disable_features; users of the command set a variable. */
+static const char *feature_probe_text(const struct feature_list *list, size_t i)
+{
+	if (feature_mask_has(feature_at(i)))
+		return "masked by " FEATURE_MASK_VARIABLE;
+	return cgswap_session_get_probe(list->session, feature_at(i));
+}
+
+static json_t *json_feature(const void *list, size_t i)
+{
+	enum answer answer = ((const struct feature_list *)list)->answers[i];
+	json_t *o = json_object();
+	bool ok = true;
+
+	ok &= json_put(o, "name", json_text(cgswap_feature_get_name(feature_at(i))));
+	ok &= json_put(o, "supported",
+		       answer == ANSWER_UNKNOWN ? json_null() : json_boolean(answer == ANSWER_YES));
+	ok &= json_put(o, "probe", json_text(feature_probe_text(list, i)));
+	return json_finish(o, ok);
+}
+
+static void put_feature_row(struct table *table, const void *list, size_t i)
+{
+	static const char *const answers[] = {
+		[ANSWER_NO] = "no",
+		[ANSWER_YES] = "yes",
+		[ANSWER_UNKNOWN] = "?",
+	};
+
+	table_put(table, cgswap_feature_get_name(feature_at(i)));
+	table_put(table, answers[((const struct feature_list *)list)->answers[i]]);
+	table_put(table, cgswap_feature_get_kernel(feature_at(i)));
+	table_put(table, feature_probe_text(list, i));
+}
+
+static bool print_features(const struct options *options, const struct feature_list *list)
+{
+	static const struct column columns[] = {
+		{ "FEATURE", 0 },
+		{ "SUPPORTED", 0 },
+		{ "SINCE", 0 },
+		{ "PROBE", COLUMN_WRAP },
+		{ 0 },
+	};
+
+	if (options->given & OPTION_JSON)
+		return json_print(
+			json_wrap("features", json_list(list->length, json_feature, list)));
+	return table_print_rows(columns, list->length, put_feature_row, list);
 }
 
 enum exit_status cmd_features(const struct options *options)
 {
-	json_t *list = options->given & OPTION_JSON ? json_array() : NULL;
+	struct feature_list list;
 	enum exit_status status;
-	cgswap_session *session;
-	struct table table;
-	bool printed;
 
-	table_init(&table, columns, sizeof(columns) / sizeof(columns[0]));
-	if ((options->given & OPTION_JSON) && !list)
-		return refuse_memory(options, false);
-	status = view_session_open(options, &session);
+	status = open_session(options, &list.session);
 	if (status != EXIT_DONE)
-		goto out_list;
-	status = features(options, session, &table, list);
-	if (status == EXIT_DONE) {
-		if (list)
-			printed = json_print(json_wrap("features", json_incref(list)));
-		else
-			printed = table_print(&table);
-		status = printed ? EXIT_DONE : refuse_memory(options, false);
-	}
-	cgswap_session_unref(session);
-out_list:
-	json_decref(list);
-	table_free(&table);
+		return status;
+	feature_list_read(&list, options);
+	if (!print_features(options, &list))
+		status = error_no_memory(options, false);
+	cgswap_session_unref(list.session);
 	return status;
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
-#include "print_cells.h"
-#include "json.h"
-#include "escape.h"
 #include "error_report.h"
-#include "print_chain.h"
+#include "escape.h"
+#include "json.h"
+#include "open.h"
+#include "print_cells.h"
+#include "table.h"
 
 #include <stdio.h>
 
-static json_t *json_program(const cgswap_object *object, size_t i)
+static json_t *json_object_program(const void *object, size_t i)
 {
 	json_t *o = json_object();
 	bool ok = true;
@@ -19,10 +20,10 @@ static json_t *json_program(const cgswap_object *object, size_t i)
 	ok &= json_put(o, "attach_type",
 		       json_text_or_null(cgswap_object_get_program_attach_type(object, i)));
 	ok &= json_put(o, "instructions", json_number(cgswap_object_get_program_length(object, i)));
-	return json_all(o, ok);
+	return json_finish(o, ok);
 }
 
-static json_t *json_map(const cgswap_object *object, size_t i)
+static json_t *json_object_map(const void *object, size_t i)
 {
 	json_t *o = json_object();
 	bool ok = true;
@@ -32,22 +33,10 @@ static json_t *json_map(const cgswap_object *object, size_t i)
 	ok &= json_put(o, "key_size", json_number(cgswap_object_get_map_key_size(object, i)));
 	ok &= json_put(o, "value_size", json_number(cgswap_object_get_map_value_size(object, i)));
 	ok &= json_put(o, "max_entries", json_number(cgswap_object_get_map_max_entries(object, i)));
-	return json_all(o, ok);
+	return json_finish(o, ok);
 }
 
-static json_t *json_list(const cgswap_object *object, size_t length,
-			 json_t *(*make)(const cgswap_object *object, size_t i))
-{
-	json_t *list = json_array();
-	size_t i;
-	bool ok = true;
-
-	for (i = 0; i < length && ok; i++)
-		ok = json_add(list, make(object, i));
-	return json_all(list, ok);
-}
-
-static json_t *json_metadata(const cgswap_object *object)
+static json_t *json_object_metadata(const cgswap_object *object)
 {
 	json_t *o = json_object();
 	size_t i;
@@ -56,10 +45,10 @@ static json_t *json_metadata(const cgswap_object *object)
 	for (i = 0; i < cgswap_object_get_metadata_count(object) && ok; i++)
 		ok = json_put_named(o, cgswap_object_get_metadata_name(object, i),
 				    json_text(cgswap_object_get_metadata_value(object, i)));
-	return json_all(o, ok);
+	return json_finish(o, ok);
 }
 
-static json_t *json_inspected(const char *file, const cgswap_object *object)
+static json_t *inspect_json(const char *file, const cgswap_object *object)
 {
 	size_t programs = cgswap_object_get_program_count(object);
 	size_t maps = cgswap_object_get_map_count(object);
@@ -68,92 +57,80 @@ static json_t *json_inspected(const char *file, const cgswap_object *object)
 
 	ok &= json_put(o, "object", json_text(file));
 	ok &= json_put(o, "license", json_text_or_null(cgswap_object_get_license(object)));
-	ok &= json_put(o, "programs", json_list(object, programs, json_program));
-	ok &= json_put(o, "maps", json_list(object, maps, json_map));
-	ok &= json_put(o, "metadata", json_metadata(object));
-	return json_all(o, ok);
+	ok &= json_put(o, "programs", json_list(programs, json_object_program, object));
+	ok &= json_put(o, "maps", json_list(maps, json_object_map, object));
+	ok &= json_put(o, "metadata", json_object_metadata(object));
+	return json_finish(o, ok);
 }
 
-static bool print_programs(const cgswap_object *object)
+static void put_program_row(struct table *table, const void *object, size_t i)
 {
-	static const struct column columns[] = {
-		{ "PROGRAM", COLUMN_CUT }, { "SECTION", COLUMN_CUT }, { "TYPE", 0 }, { "HOOK", 0 },
+	table_put(table, cgswap_object_get_program_name(object, i));
+	table_put(table, cgswap_object_get_program_section(object, i));
+	cell_text(table, cgswap_object_get_program_type(object, i));
+	cell_text(table, cgswap_object_get_program_attach_type(object, i));
+	table_put_number(table, cgswap_object_get_program_length(object, i));
+}
+
+static void put_map_row(struct table *table, const void *object, size_t i)
+{
+	table_put(table, cgswap_object_get_map_name(object, i));
+	cell_text(table, cgswap_object_get_map_type(object, i));
+	table_put_number(table, cgswap_object_get_map_key_size(object, i));
+	table_put_number(table, cgswap_object_get_map_value_size(object, i));
+	table_put_number(table, cgswap_object_get_map_max_entries(object, i));
+}
+
+static void put_metadata_row(struct table *table, const void *object, size_t i)
+{
+	table_put(table, cgswap_object_get_metadata_name(object, i));
+	table_put(table, cgswap_object_get_metadata_value(object, i));
+}
+
+static bool inspect_print_tables(const cgswap_object *object)
+{
+	static const struct column program_columns[] = {
+		{ "PROGRAM", COLUMN_CUT },
+		{ "SECTION", COLUMN_CUT },
+		{ "TYPE", 0 },
+		{ "HOOK", 0 },
 		{ "INSNS", COLUMN_RIGHT },
+		{ 0 },
 	};
-	struct table table;
-	size_t i;
-	bool ok;
-
-	table_init(&table, columns, sizeof(columns) / sizeof(columns[0]));
-	for (i = 0; i < cgswap_object_get_program_count(object); i++) {
-		table_put(&table, cgswap_object_get_program_name(object, i));
-		table_put(&table, cgswap_object_get_program_section(object, i));
-		cell_text(&table, cgswap_object_get_program_type(object, i));
-		cell_text(&table, cgswap_object_get_program_attach_type(object, i));
-		table_put_number(&table, cgswap_object_get_program_length(object, i));
-	}
-	ok = table_print(&table);
-	table_free(&table);
-	return ok;
-}
-
-static bool print_maps(const cgswap_object *object)
-{
-	static const struct column columns[] = {
+	static const struct column map_columns[] = {
 		{ "MAP", COLUMN_CUT },       { "TYPE", 0 },
 		{ "KEY", COLUMN_RIGHT },     { "VALUE", COLUMN_RIGHT },
-		{ "ENTRIES", COLUMN_RIGHT },
+		{ "ENTRIES", COLUMN_RIGHT }, { 0 },
 	};
-	struct table table;
-	size_t i;
-	bool ok;
-
-	table_init(&table, columns, sizeof(columns) / sizeof(columns[0]));
-	for (i = 0; i < cgswap_object_get_map_count(object); i++) {
-		table_put(&table, cgswap_object_get_map_name(object, i));
-		cell_text(&table, cgswap_object_get_map_type(object, i));
-		table_put_number(&table, cgswap_object_get_map_key_size(object, i));
-		table_put_number(&table, cgswap_object_get_map_value_size(object, i));
-		table_put_number(&table, cgswap_object_get_map_max_entries(object, i));
-	}
-	if (table.length > 0)
-		putchar('\n');
-	ok = table_print(&table);
-	table_free(&table);
-	return ok;
-}
-
-static bool print_metadata(const cgswap_object *object)
-{
-	static const struct column columns[] = {
+	static const struct column metadata_columns[] = {
 		{ "METADATA", 0 },
 		{ "VALUE", COLUMN_WRAP },
+		{ 0 },
 	};
-	struct table table;
-	size_t i;
-	bool ok;
+	size_t programs = cgswap_object_get_program_count(object);
+	size_t maps = cgswap_object_get_map_count(object);
+	size_t metadata = cgswap_object_get_metadata_count(object);
 
-	table_init(&table, columns, sizeof(columns) / sizeof(columns[0]));
-	for (i = 0; i < cgswap_object_get_metadata_count(object); i++) {
-		table_put(&table, cgswap_object_get_metadata_name(object, i));
-		table_put(&table, cgswap_object_get_metadata_value(object, i));
-	}
-	if (table.length > 0)
+	if (!table_print_rows(program_columns, programs, put_program_row, object))
+		return false;
+	if (maps > 0)
 		putchar('\n');
-	ok = table_print(&table);
-	table_free(&table);
-	return ok;
+	if (!table_print_rows(map_columns, maps, put_map_row, object))
+		return false;
+	if (metadata > 0)
+		putchar('\n');
+	return table_print_rows(metadata_columns, metadata, put_metadata_row, object);
 }
 
-static bool print_text(const char *file, const cgswap_object *object)
+static bool inspect_print_text(const char *file, const cgswap_object *object)
 {
 	const char *license = cgswap_object_get_license(object);
 
-	plain_print(stdout, file);
+	escape_print(stdout, file);
 	fputs(*license ? ": license " : ": no license", stdout);
-	plain_print(stdout, license);
+	escape_print(stdout, license);
 	putchar('\n');
-	return print_programs(object) && print_maps(object) && print_metadata(object);
+	return inspect_print_tables(object);
 }
 
 enum exit_status cmd_inspect(const struct options *options)
@@ -164,19 +141,19 @@ enum exit_status cmd_inspect(const struct options *options)
 	cgswap_object *object;
 	bool printed;
 
-	status = view_session_open(options, &session);
+	status = open_session(options, &session);
 	if (status != EXIT_DONE)
 		return status;
 	if (cgswap_object_open(&object, session, file) != CGSWAP_OK) {
-		status = refuse_last(options);
+		status = error_report_last(options);
 		goto out_session;
 	}
 	if (options->given & OPTION_JSON)
-		printed = json_print(json_inspected(file, object));
+		printed = json_print(inspect_json(file, object));
 	else
-		printed = print_text(file, object);
+		printed = inspect_print_text(file, object);
 	if (!printed)
-		status = refuse_memory(options, false);
+		status = error_no_memory(options, false);
 	cgswap_object_unref(object);
 out_session:
 	cgswap_session_unref(session);

@@ -1,55 +1,55 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
 #include "error_report.h"
+#include "json_replace.h"
+#include "open.h"
 #include "print_replace.h"
-#include "print_chain.h"
 
-static enum cgswap_status commit_or_check(const struct options *options, cgswap_replace *replace)
+static enum cgswap_status replace_commit(const struct options *options, cgswap_replace *replace)
 {
 	if (options_dry_run(options))
 		return cgswap_replace_check(replace);
 	return cgswap_replace_commit(replace, NULL);
 }
 
-/* What became of the wait for the old program. */
-enum drain { NOT_ASKED, DRAINED, FAILED };
+enum drain { DRAIN_NOT_ASKED, DRAIN_DONE, DRAIN_FAILED };
 
-static enum drain drain(const struct options *options, cgswap_replace *replace)
+static enum drain replace_drain(const struct options *options, cgswap_replace *replace)
 {
 	if (!(options->given & OPTION_DRAIN) || options_dry_run(options))
-		return NOT_ASKED;
-	return cgswap_replace_drain(replace) == CGSWAP_OK ? DRAINED : FAILED;
+		return DRAIN_NOT_ASKED;
+	return cgswap_replace_drain(replace) == CGSWAP_OK ? DRAIN_DONE : DRAIN_FAILED;
 }
 
-/* Tells what was replaced; and where that could not be waited for, what the last call refused. */
-static enum exit_status tell(const struct options *options, cgswap_session *session,
-			     const cgswap_step *step, const struct old_program *old,
-			     enum drain drained)
+/* Reports what was replaced; if draining failed, the error is the last one of this thread. */
+static enum exit_status replace_report(const struct options *options, cgswap_session *session,
+				       const cgswap_step *step, const struct old_program *old,
+				       enum drain drain)
 {
-	cgswap_error *error = drained == FAILED ? cgswap_error_dup() : NULL;
+	cgswap_error *error = drain == DRAIN_FAILED ? cgswap_error_dup() : NULL;
 	enum exit_status status = EXIT_DONE;
-	json_t *json = NULL;
+	json_t *done = NULL;
 	bool ok;
 
 	if (old->error)
-		note(options, "the old program's name is not shown", old->error);
+		error_warn(options, "the old program's name is not shown", old->error);
 	if (options->given & OPTION_JSON) {
-		json = json_replaced(options, step);
-		ok = json && (drained == FAILED || json_print(json_incref(json)));
+		done = json_replaced(options, step);
+		/* error_after_change() prints it together with the error */
+		ok = drain == DRAIN_FAILED ? done != NULL : json_print(done);
 	} else {
-		ok = print_replaced(options, session, step, old, drained == DRAINED);
+		ok = print_replaced(options, session, step, old, drain == DRAIN_DONE);
 	}
 	if (!ok)
-		status = refuse_memory(options, !options_dry_run(options));
-	else if (drained == FAILED)
-		status = refuse_after(options, error, json_incref(json));
-	json_decref(json);
+		status = error_no_memory(options, !options_dry_run(options));
+	else if (drain == DRAIN_FAILED)
+		status = error_after_change(options, error, done);
 	cgswap_error_free(error);
 	return status;
 }
 
-static enum exit_status commit(const struct options *options, cgswap_session *session,
-			       cgswap_replace *replace)
+static enum exit_status replace_commit_and_report(const struct options *options,
+						  cgswap_session *session, cgswap_replace *replace)
 {
 	const cgswap_step *step = cgswap_replace_get_step(replace, 0);
 	struct old_program old = { .known = false };
@@ -57,19 +57,24 @@ static enum exit_status commit(const struct options *options, cgswap_session *se
 
 	if (!(options->given & OPTION_JSON))
 		old_program_read(&old, step);
-	if (commit_or_check(options, replace) == CGSWAP_OK)
-		status = tell(options, session, step, &old, drain(options, replace));
+	if (replace_commit(options, replace) == CGSWAP_OK)
+		status = replace_report(options, session, step, &old,
+					replace_drain(options, replace));
 	else
-		status = refuse_last(options);
+		status = error_report_last(options);
 	cgswap_error_free(old.error);
 	return status;
 }
 
-static enum exit_status replace_in(const struct options *options, cgswap_session *session,
-				   cgswap_chain *chain)
+static enum exit_status replace_and_print(const struct options *options, cgswap_session *session,
+					  cgswap_chain *chain)
 {
 	const char *selector = options->arguments[2], *source = options->arguments[3];
-	struct cgswap_replace_opts replace_opts = { .sz = sizeof(replace_opts) };
+	const struct cgswap_replace_opts replace_opts = {
+		.sz = sizeof(replace_opts),
+		.verify = options->given & OPTION_NO_VERIFY ? CGSWAP_VERIFY_OFF
+							    : CGSWAP_VERIFY_DEFAULT,
+	};
 	const struct cgswap_step_opts step_opts = {
 		.sz = sizeof(step_opts),
 		.pin = options->pin,
@@ -82,19 +87,17 @@ static enum exit_status replace_in(const struct options *options, cgswap_session
 	enum exit_status status;
 	cgswap_replace *replace;
 
-	if (options->given & OPTION_NO_VERIFY)
-		replace_opts.verify = CGSWAP_VERIFY_OFF;
 	if (cgswap_replace_new(&replace, session, &replace_opts) != CGSWAP_OK)
-		return refuse_last(options);
+		return error_report_last(options);
 	if (cgswap_replace_add_source(replace, chain, selector, source, &step_opts) != CGSWAP_OK)
-		status = refuse_last(options);
+		status = error_report_last(options);
 	else
-		status = commit(options, session, replace);
+		status = replace_commit_and_report(options, session, replace);
 	cgswap_replace_unref(replace);
 	return status;
 }
 
 enum exit_status cmd_replace(const struct options *options)
 {
-	return view_with_chain(options, replace_in);
+	return open_chain_and_run(options, replace_and_print);
 }

@@ -1,30 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
-#include "print_cells.h"
-#include "error_report.h"
 #include "chain_set.h"
+#include "error_report.h"
+#include "json_chain.h"
+#include "open.h"
+#include "print_cells.h"
+#include "table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The walk: each cgroup that holds programs becomes rows of the table, or an object of the list. */
+/* A walk. Each cgroup with programs becomes rows of the table, or an object of the list. */
 struct tree {
 	const struct options *options;
 	cgswap_session *session;
-	struct describer describer;
+	struct describe describe;
 	struct type_list types;
 	size_t looked_at, with_programs;
 	struct table table;
-	json_t *list;      /* NULL: the table is wanted */
-	char *shown;       /* the cgroup that was put into the table last */
-	size_t top_length; /* of the path where the walk began */
+	json_t *list;      /* NULL: a table is printed */
+	char *last;        /* the cgroup that was put into the table last */
+	size_t top_length; /* of the path at which the walk began */
 	bool no_memory;
-	bool refused;        /* with what stands in error */
-	cgswap_error *error; /* NULL: there was no memory for it */
+	bool failed;
+	cgswap_error *error; /* the reason; NULL: it could not be copied for lack of memory */
 };
 
-static const struct column columns[] = {
+static const struct column tree_columns[] = {
 	{ "CGROUP", COLUMN_CUT },
 	{ "TYPE", 0 },
 	{ "MODE", 0 },
@@ -34,18 +37,17 @@ static const struct column columns[] = {
 	{ "NAME", COLUMN_CUT },
 	{ "LINK", COLUMN_RIGHT | COLUMN_OPTIONAL },
 	{ "PREORDER", COLUMN_OPTIONAL },
+	{ 0 },
 };
 
-enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
-
-static void put_empty(struct tree *tree, size_t count)
+static void put_blanks(struct table *table, size_t count)
 {
 	while (count-- > 0)
-		table_put(&tree->table, "");
+		table_put(table, "");
 }
 
 /* Puts the last component of a path, as deep as it lies below the top; the top in full. */
-static void put_cgroup(struct tree *tree, const char *path, size_t length)
+static void put_cgroup_cell(struct tree *tree, const char *path, size_t length)
 {
 	size_t depth = 0, start = 0, i;
 	char *cell;
@@ -68,82 +70,84 @@ static void put_cgroup(struct tree *tree, const char *path, size_t length)
 	free(cell);
 }
 
-/* Whether the first so many bytes of a path are the last shown cgroup, or one above it. */
-static bool was_shown(const struct tree *tree, const char *path, size_t length)
+/* True if the first bytes of the path name the last cgroup in the table, or one above it. */
+static bool is_in_table(const struct tree *tree, const char *path, size_t length)
 {
-	if (!tree->shown || strncmp(tree->shown, path, length) != 0)
+	if (!tree->last || strncmp(tree->last, path, length) != 0)
 		return false;
-	return tree->shown[length] == '\0' || tree->shown[length] == '/';
+	return tree->last[length] == '\0' || tree->last[length] == '/';
 }
 
 /* Puts the ancestors that are not in the table yet, each in a row of its own, and the cgroup. */
-static void put_cgroups(struct tree *tree, const char *path)
+static void put_cgroup_path(struct tree *tree, const char *path)
 {
 	size_t length = strlen(path), i;
 
 	for (i = tree->top_length; i < length; i++) {
-		if ((i > tree->top_length && path[i] != '/') || was_shown(tree, path, i))
+		if ((i > tree->top_length && path[i] != '/') || is_in_table(tree, path, i))
 			continue;
-		put_cgroup(tree, path, i);
-		put_empty(tree, COLUMNS - 1);
+		put_cgroup_cell(tree, path, i);
+		put_blanks(&tree->table, tree->table.width - 1);
 	}
-	put_cgroup(tree, path, length);
-	free(tree->shown);
-	tree->shown = strdup(path);
-	if (!tree->shown)
+	put_cgroup_cell(tree, path, length);
+	free(tree->last);
+	tree->last = strdup(path);
+	if (!tree->last)
 		tree->table.failed = true;
 }
 
-static void put_entry(struct table *table, const cgswap_chain *chain, const cgswap_entry *entry)
+static void put_tree_entry(struct table *table, const cgswap_chain *chain,
+			   const cgswap_entry *entry)
 {
-	enum cgswap_preorder preorder = cgswap_entry_get_preorder(entry);
-
 	table_put_number(table, cgswap_entry_get_position(entry));
 	table_put_number(table, cgswap_entry_get_id(entry));
 	cell_name(table, entry);
 	cell_link(table, chain, entry);
-	/* the column is there only where one has it, or may have it */
-	table_put(table, preorder == CGSWAP_PREORDER_NO ? "-" : preorder_name(preorder));
+	/* "-", so that the column is left out unless a program has it, or may have it */
+	if (cgswap_entry_get_preorder(entry) == CGSWAP_PREORDER_NO)
+		table_put(table, "-");
+	else
+		cell_preorder(table, entry);
 }
 
-/* The first column is the caller's. */
-static void put_chain(struct tree *tree, const cgswap_chain *chain, size_t type)
+/* Puts all columns but the first. */
+static void put_tree_chain(struct tree *tree, const cgswap_chain *chain, size_t type)
 {
 	size_t i;
 
 	table_put(&tree->table, cgswap_attach_type_get_short_name(type));
-	table_put(&tree->table, mode_name(cgswap_chain_get_mode(chain)));
+	cell_mode(&tree->table, chain);
 	cell_number(&tree->table, cgswap_chain_get_revision(chain));
 	for (i = 0; i < cgswap_chain_get_length(chain); i++) {
 		if (i > 0)
-			put_empty(tree, 4);
-		put_entry(&tree->table, chain, cgswap_chain_get_entry(chain, i));
+			put_blanks(&tree->table, 4);
+		put_tree_entry(&tree->table, chain, cgswap_chain_get_entry(chain, i));
 	}
 }
 
-static void put_chains(struct tree *tree, const char *cgroup, const struct view_set *set)
+static void tree_add_rows(struct tree *tree, const char *cgroup, const struct chain_set *set)
 {
 	size_t i;
 
-	put_cgroups(tree, cgroup);
+	put_cgroup_path(tree, cgroup);
 	for (i = 0; i < set->length; i++) {
 		if (i > 0)
-			put_empty(tree, 1);
-		put_chain(tree, set->chains[i], set->types[i]);
+			put_blanks(&tree->table, 1);
+		put_tree_chain(tree, set->chains[i], set->types[i]);
 	}
 }
 
-static bool add_object(struct tree *tree, const char *cgroup, const struct view_set *set)
+static bool tree_add_object(struct tree *tree, const char *cgroup, const struct chain_set *set)
 {
-	json_t *object = json_wrap("cgroup", json_text(cgroup));
+	json_t *o = json_object();
+	bool ok = true;
 
-	if (json_put(object, "chains", json_view_set(set)))
-		return json_add(tree->list, object);
-	json_decref(object);
-	return false;
+	ok &= json_put(o, "cgroup", json_text(cgroup));
+	ok &= json_put(o, "chains", json_chain_set(set));
+	return json_add(tree->list, json_finish(o, ok));
 }
 
-static bool vanished(void)
+static bool cgroup_vanished(void)
 {
 	switch (cgswap_error_get_cause(cgswap_last_error())) {
 	case CGSWAP_CAUSE_CGROUP_NOT_FOUND:
@@ -154,17 +158,17 @@ static bool vanished(void)
 	}
 }
 
-static int visit(const char *cgroup, void *user)
+static int tree_visit(const char *cgroup, void *user)
 {
 	struct tree *tree = user;
-	struct view_set set;
+	struct chain_set set;
 
 	if (tree->top_length == 0)
 		tree->top_length = strlen(cgroup);
-	if (view_set_open(&set, tree->session, cgroup, &tree->types, &tree->describer)) {
-		if (vanished())
+	if (chain_set_open(&set, tree->session, cgroup, &tree->types, &tree->describe)) {
+		if (cgroup_vanished())
 			return 0;
-		tree->refused = true;
+		tree->failed = true;
 		tree->error = cgswap_error_dup();
 		return -1;
 	}
@@ -173,14 +177,14 @@ static int visit(const char *cgroup, void *user)
 		return 0;
 	tree->with_programs++;
 	if (tree->list)
-		tree->no_memory = !add_object(tree, cgroup, &set);
+		tree->no_memory = !tree_add_object(tree, cgroup, &set);
 	else
-		put_chains(tree, cgroup, &set);
-	view_set_close(&set);
+		tree_add_rows(tree, cgroup, &set);
+	chain_set_close(&set);
 	return tree->no_memory || tree->table.failed ? -1 : 0;
 }
 
-static bool print_tree(struct tree *tree)
+static bool tree_print(struct tree *tree)
 {
 	json_t *list = tree->list;
 
@@ -195,8 +199,8 @@ static bool print_tree(struct tree *tree)
 	return true;
 }
 
-/* The walk passes over what vanished, even if that is where it began. */
-static enum cgswap_status check_top(const struct tree *tree, const char *top)
+/* The walk skips a cgroup that vanished, even the one at which it began. */
+static enum cgswap_status tree_check_top(const struct tree *tree, const char *top)
 {
 	enum cgswap_status status;
 	cgswap_chain *chain;
@@ -207,43 +211,43 @@ static enum cgswap_status check_top(const struct tree *tree, const char *top)
 	return status;
 }
 
-static enum exit_status walk(struct tree *tree)
+static enum exit_status tree_walk(struct tree *tree)
 {
 	const struct options *options = tree->options;
 	const char *top = options->arguments[0];
 	enum cgswap_status status;
 
 	if (type_list_read(&tree->types, tree->session) != CGSWAP_OK)
-		return refuse_last(options);
-	status = cgswap_session_walk(tree->session, top, visit, tree);
+		return error_report_last(options);
+	status = cgswap_session_walk(tree->session, top, tree_visit, tree);
 	if (tree->no_memory || tree->table.failed)
-		return refuse_memory(options, false);
-	if (tree->refused)
-		return refuse(options, tree->error);
+		return error_no_memory(options, false);
+	if (tree->failed)
+		return error_report(options, tree->error);
 	if (status == CGSWAP_OK && tree->looked_at == 0 && top)
-		status = check_top(tree, top);
+		status = tree_check_top(tree, top);
 	if (status != CGSWAP_OK)
-		return refuse_last(options);
-	return print_tree(tree) ? EXIT_DONE : refuse_memory(options, false);
+		return error_report_last(options);
+	return tree_print(tree) ? EXIT_DONE : error_no_memory(options, false);
 }
 
 enum exit_status cmd_tree(const struct options *options)
 {
-	struct tree tree = { .options = options, .describer = { .options = options } };
+	struct tree tree = { .options = options, .describe = { .options = options } };
 	enum exit_status status;
 
-	status = view_session_open(options, &tree.session);
+	status = open_session(options, &tree.session);
 	if (status != EXIT_DONE)
 		return status;
-	table_init(&tree.table, columns, COLUMNS);
+	table_init(&tree.table, tree_columns);
 	if (options->given & OPTION_JSON) {
 		tree.list = json_array();
 		tree.no_memory = !tree.list;
 	}
-	status = tree.no_memory ? refuse_memory(options, false) : walk(&tree);
+	status = tree.no_memory ? error_no_memory(options, false) : tree_walk(&tree);
 	json_decref(tree.list);
 	cgswap_error_free(tree.error);
-	free(tree.shown);
+	free(tree.last);
 	table_free(&tree.table);
 	cgswap_session_unref(tree.session);
 	return status;

@@ -4,7 +4,24 @@
 
 #include "options.h"
 
-/* Each runs one command, tells what came of it, and returns the exit status. */
+struct command {
+	const char *name;
+	const char *arguments; /* names separated by blanks, the optional ones in brackets */
+	const char *summary;
+	unsigned options; /* besides OPTIONS_EVERYWHERE */
+	bool changes;     /* what is attached */
+	enum exit_status (*run)(const struct options *options);
+};
+
+/* All commands; the last one has no name. */
+extern const struct command commands[];
+
+/* The command of this name, or NULL. */
+const struct command *command_find(const char *name);
+/* Writes the names that are near to a mistyped one; if there are none, the text in otherwise. */
+void command_suggest(const char *name, char *buffer, size_t size, const char *otherwise);
+
+/* Each of these runs one command, reports the outcome, and returns the exit status. */
 enum exit_status cmd_show(const struct options *options);
 enum exit_status cmd_tree(const struct options *options);
 enum exit_status cmd_attach(const struct options *options);
@@ -13,5 +30,6 @@ enum exit_status cmd_replace(const struct options *options);
 enum exit_status cmd_inspect(const struct options *options);
 enum exit_status cmd_features(const struct options *options);
 enum exit_status cmd_explain(const struct options *options);
+enum exit_status cmd_help(const struct options *options);
 
 #endif

@@ -6,37 +6,31 @@
 
 #include <jansson.h>
 
-#include <stdbool.h>
-
 /*
- * Every refusal is told here: a line on standard error, or with --json an object on standard
- * output. Each function returns the exit status that goes with it.
+ * Reports an error: a line on standard error, or with --json an object on standard output. Each
+ * function returns the exit status for the error.
  */
 
-/* What the library refused; NULL: it could not even be copied, for want of memory. */
-enum exit_status refuse(const struct options *options, const cgswap_error *error);
-/* What this thread's last call refused. */
-enum exit_status refuse_last(const struct options *options);
-/* What is wrong with the command line. */
-enum exit_status refuse_usage(const struct options *options, const char *message,
-			      const char *remedy);
-/* The command itself ran out of memory, after it had changed something or not. */
-enum exit_status refuse_memory(const struct options *options, bool changed);
-
+/* An error of the library; NULL: it could not be copied for lack of memory. */
+enum exit_status error_report(const struct options *options, const cgswap_error *error);
+/* The last error of this thread. */
+enum exit_status error_report_last(const struct options *options);
+/* A mistake in the command line. */
+enum exit_status error_usage(const struct options *options, const char *message,
+			     const char *remedy);
+/* The command ran out of memory, after it changed something or not. */
+enum exit_status error_no_memory(const struct options *options, bool changed);
 /*
- * What was refused (NULL: there was no memory for it) after the change itself was made. With --json
- * it is put beside what was done, which is let go; else that was printed, and done is NULL.
+ * An error (NULL: it could not be copied) after the change itself was made. With --json it is
+ * printed as a member of the object done, which this drops; else done is NULL.
  */
-enum exit_status refuse_after(const struct options *options, const cgswap_error *error,
-			      json_t *done);
+enum exit_status error_after_change(const struct options *options, const cgswap_error *error,
+				    json_t *done);
 
-/* A line on standard error about what is not told, and why. */
-void note(const struct options *options, const char *what, const cgswap_error *error);
+/* Prints a line on standard error: what is missing in the output, and the error that led to it. */
+void error_warn(const struct options *options, const char *missing, const cgswap_error *error);
 
-/*
- * Writes out what is left on standard output. Returns status, or what it becomes because the
- * output could not be written.
- */
-enum exit_status finish_output(const struct options *options, enum exit_status status);
+/* The name of the command; "usage" if none was given. */
+const char *error_operation(const struct options *options);
 
 #endif

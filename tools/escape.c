@@ -8,27 +8,27 @@
 #include <wchar.h>
 #include <wctype.h>
 
+enum { ESCAPED_SIZE = sizeof("\\xNN") };
+
 /* One character as it is printed. */
 struct glyph {
-	size_t length; /* of its bytes in the text */
+	size_t length; /* in bytes of the text */
 	size_t width;  /* in columns */
-	char printed[MB_LEN_MAX + 8];
+	char printed[MB_LEN_MAX + ESCAPED_SIZE];
 };
 
-static bool turns_direction(wint_t c)
+static bool changes_direction(wint_t c)
 {
 	return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
 	       (c >= 0x2066 && c <= 0x2069);
 }
 
-static void escape(struct glyph *glyph, unsigned char byte)
+static void escape_byte(char escaped[ESCAPED_SIZE], char byte)
 {
-	glyph->length = 1;
-	glyph->width = 4;
-	snprintf(glyph->printed, sizeof(glyph->printed), "\\x%02x", byte);
+	snprintf(escaped, ESCAPED_SIZE, "\\x%02x", (unsigned char)byte);
 }
 
-/* Takes the next character; false at the end. */
+/* Reads the next character; false at the end. */
 static bool next_glyph(struct glyph *glyph, const char *text)
 {
 	mbstate_t state = { 0 };
@@ -39,8 +39,10 @@ static bool next_glyph(struct glyph *glyph, const char *text)
 		return false;
 	length = mbrtowc(&c, text, strnlen(text, MB_CUR_MAX), &state);
 	if (length == 0 || length > MB_LEN_MAX || !iswprint((wint_t)c) || wcwidth(c) < 0 ||
-	    turns_direction((wint_t)c)) {
-		escape(glyph, (unsigned char)*text);
+	    changes_direction((wint_t)c)) {
+		glyph->length = 1;
+		glyph->width = ESCAPED_SIZE - 1;
+		escape_byte(glyph->printed, *text);
 		return true;
 	}
 	glyph->length = length;
@@ -64,7 +66,7 @@ static const char *ellipsis(size_t *width)
 	return "..";
 }
 
-size_t plain_width(const char *text)
+size_t escape_width(const char *text)
 {
 	struct glyph glyph;
 	size_t width = 0;
@@ -74,7 +76,7 @@ size_t plain_width(const char *text)
 	return width;
 }
 
-void plain_print(FILE *file, const char *text)
+void escape_print(FILE *file, const char *text)
 {
 	struct glyph glyph;
 
@@ -82,14 +84,14 @@ void plain_print(FILE *file, const char *text)
 		fputs(glyph.printed, file);
 }
 
-void plain_print_cut(FILE *file, const char *text, size_t width)
+void escape_print_cut(FILE *file, const char *text, size_t width)
 {
 	struct glyph glyph;
 	size_t sign_width, used = 0;
 	const char *sign;
 
-	if (plain_width(text) <= width) {
-		plain_print(file, text);
+	if (escape_width(text) <= width) {
+		escape_print(file, text);
 		return;
 	}
 	sign = ellipsis(&sign_width);
@@ -104,7 +106,7 @@ void plain_print_cut(FILE *file, const char *text, size_t width)
 		fputc(' ', file);
 }
 
-/* Where the word ends that begins here, and how wide it is. */
+/* Returns the end of the word that begins here, and stores its width. */
 static const char *word_end(const char *text, size_t *width)
 {
 	struct glyph glyph;
@@ -114,7 +116,7 @@ static const char *word_end(const char *text, size_t *width)
 	return text;
 }
 
-static void print_part(FILE *file, const char *text, const char *end)
+static void print_range(FILE *file, const char *text, const char *end)
 {
 	struct glyph glyph;
 
@@ -122,7 +124,7 @@ static void print_part(FILE *file, const char *text, const char *end)
 		fputs(glyph.printed, file);
 }
 
-size_t plain_print_line(FILE *file, const char **text, size_t width)
+void escape_print_words(FILE *file, const char **text, size_t width)
 {
 	const char *word = *text + strspn(*text, " ");
 	const char *end;
@@ -135,12 +137,11 @@ size_t plain_print_line(FILE *file, const char **text, size_t width)
 			break;
 		if (used > 0)
 			fputc(' ', file);
-		print_part(file, word, end);
+		print_range(file, word, end);
 		used += wide + (used > 0);
 		word = end + strspn(end, " ");
 	}
 	*text = word;
-	return used;
 }
 
 static const char *line_end(const char *line)
@@ -159,7 +160,7 @@ static void print_log_line(FILE *file, const char *line, const char *indent)
 	fputc('\n', file);
 }
 
-void plain_print_log(FILE *file, const char *log, size_t lines, const char *indent)
+void escape_print_log(FILE *file, const char *log, size_t lines, const char *indent)
 {
 	const char *line;
 	size_t count = 0;
@@ -173,4 +174,22 @@ void plain_print_log(FILE *file, const char *log, size_t lines, const char *inde
 		if (count-- <= lines)
 			print_log_line(file, line, indent);
 	}
+}
+
+char *escape_non_ascii(const char *text)
+{
+	char *escaped = malloc((ESCAPED_SIZE - 1) * strlen(text) + 1), *to = escaped;
+
+	if (!escaped)
+		return NULL;
+	for (; *text; text++) {
+		if ((unsigned char)*text < 0x80) {
+			*to++ = *text;
+			continue;
+		}
+		escape_byte(to, *text);
+		to += ESCAPED_SIZE - 1;
+	}
+	*to = '\0';
+	return escaped;
 }

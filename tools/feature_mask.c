@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *mask_names(void)
+const char *feature_mask_names(void)
 {
-	return getenv(MASK_VARIABLE);
+	return getenv(FEATURE_MASK_VARIABLE);
 }
 
-/* Takes the next name, cut to what fits; false at the end. */
-static bool next_name(const char **names, char *name, size_t size)
+/* Reads the next name, truncated to the buffer; false at the end. */
+static bool next_feature_name(const char **names, char *name, size_t size)
 {
 	size_t length;
 
@@ -37,45 +37,45 @@ static bool is_feature(const char *name)
 	return false;
 }
 
-static enum exit_status refuse_name(const struct options *options, const char *name)
+static enum exit_status error_unknown_feature(const struct options *options, const char *name)
 {
-	struct suggestion near = { .word = name };
+	struct suggestion suggestion = { .word = name };
 	char message[160], otherwise[256] = "the features are", remedy[256];
 	size_t length = strlen(otherwise), i;
 	const char *feature;
 
 	for (i = 1; i <= cgswap_feature_get_count(); i++) {
 		feature = cgswap_feature_get_name((enum cgswap_feature)i);
-		suggest_consider(&near, feature);
+		suggest_consider(&suggestion, feature);
 		if (length + strlen(feature) + 3 > sizeof(otherwise))
 			continue;
 		length += (size_t)snprintf(otherwise + length, sizeof(otherwise) - length, "%s %s",
 					   i > 1 ? "," : "", feature);
 	}
 	snprintf(message, sizeof(message),
-		 MASK_VARIABLE " holds \"%s\", and there is no such feature", name);
-	suggest_write(&near, remedy, sizeof(remedy), otherwise);
-	return refuse_usage(options, message, remedy);
+		 FEATURE_MASK_VARIABLE " holds \"%s\", and there is no such feature", name);
+	suggest_write(&suggestion, remedy, sizeof(remedy), otherwise);
+	return error_usage(options, message, remedy);
 }
 
-enum exit_status mask_check(const struct options *options)
+enum exit_status feature_mask_check(const struct options *options)
 {
-	const char *names = mask_names();
+	const char *names = feature_mask_names();
 	char name[64];
 
-	while (next_name(&names, name, sizeof(name))) {
+	while (next_feature_name(&names, name, sizeof(name))) {
 		if (!is_feature(name))
-			return refuse_name(options, name);
+			return error_unknown_feature(options, name);
 	}
 	return EXIT_DONE;
 }
 
-bool mask_has(enum cgswap_feature feature)
+bool feature_mask_has(enum cgswap_feature feature)
 {
-	const char *names = mask_names();
+	const char *names = feature_mask_names();
 	char name[64];
 
-	while (next_name(&names, name, sizeof(name))) {
+	while (next_feature_name(&names, name, sizeof(name))) {
 		if (strcmp(cgswap_feature_get_name(feature), name) == 0)
 			return true;
 	}

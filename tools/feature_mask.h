@@ -4,15 +4,15 @@
 
 #include "options.h"
 
-#define MASK_VARIABLE "CGSWAP_DISABLE_FEATURES"
+/* Features that the environment disables, to see what an older kernel would say. */
 
-/* Features to do without, for those who want to see what an older kernel would say. */
+#define FEATURE_MASK_VARIABLE "CGSWAP_DISABLE_FEATURES"
 
-/* What the environment says, for the session; NULL: nothing. */
-const char *mask_names(void);
-/* Refuses a name that is none of any feature. */
-enum exit_status mask_check(const struct options *options);
-/* Whether a feature is masked; of names that were checked. */
-bool mask_has(enum cgswap_feature feature);
+/* The value of the variable, for the session; NULL: it is not set. */
+const char *feature_mask_names(void);
+/* Reports a name that is not that of a feature. */
+enum exit_status feature_mask_check(const struct options *options);
+/* Says of a checked list whether it has a feature. */
+bool feature_mask_has(enum cgswap_feature feature);
 
 #endif

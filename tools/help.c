@@ -8,7 +8,7 @@
 
 enum { WIDTH = 80, TERM = 18, TEXT = WIDTH - TERM - 3 };
 
-/* What the arguments of the commands mean. */
+/* The arguments of all commands. */
 static const struct argument {
 	const char *name;
 	const char *help;
@@ -25,7 +25,7 @@ static const struct argument {
 	{ "COMMAND", "the name of a command" },
 };
 
-/* Whether the word at the start, which may stand in brackets, is this name. */
+/* Compares the first word, which may be in brackets, with the name of an argument. */
 static bool is_argument(const char *word, const char *name)
 {
 	size_t length = strlen(name);
@@ -34,22 +34,22 @@ static bool is_argument(const char *word, const char *name)
 	return strncmp(word, name, length) == 0 && strchr(" ]", word[length]);
 }
 
-/* Prints a term and what it means, over as many lines as that needs. */
-static void print_item(const char *term, const char *text)
+/* Prints a term and its meaning, over as many lines as that needs. */
+static void help_print_term(const char *term, const char *text)
 {
 	if (strlen(term) > TERM)
 		printf("  %s\n  %-*s ", term, TERM, "");
 	else
 		printf("  %-*s ", TERM, term);
-	plain_print_line(stdout, &text, TEXT);
+	escape_print_words(stdout, &text, TEXT);
 	while (*text) {
 		printf("\n  %-*s ", TERM, "");
-		plain_print_line(stdout, &text, TEXT);
+		escape_print_words(stdout, &text, TEXT);
 	}
 	putchar('\n');
 }
 
-static void print_arguments(const struct command *command)
+static void help_print_arguments(const struct command *command)
 {
 	const char *word;
 	size_t i;
@@ -58,65 +58,61 @@ static void print_arguments(const struct command *command)
 	     word += strcspn(word, " "), word += strspn(word, " ")) {
 		for (i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++) {
 			if (is_argument(word, arguments[i].name))
-				print_item(arguments[i].name, arguments[i].help);
+				help_print_term(arguments[i].name, arguments[i].help);
 		}
 	}
 }
 
-/* Writes an option and the name of its value; returns how long that is. */
-static size_t write_option(char *buffer, size_t size, const struct option_spec *option)
+/* Writes "--mode multi|override|none"; returns its length. */
+static size_t write_option(char *buffer, size_t size, const struct option_spec *spec)
 {
-	return (size_t)snprintf(buffer, size, "%s%s%s", option->name, option->value ? " " : "",
-				option->value ? option->value : "");
+	return (size_t)snprintf(buffer, size, "%s%s%s", spec->name, spec->value ? " " : "",
+				spec->value ? spec->value : "");
 }
 
-static void print_option(const struct option_spec *option)
+static void help_print_options(unsigned options)
 {
+	const struct option_spec *spec;
 	char term[64];
 
-	write_option(term, sizeof(term), option);
-	print_item(term, option->help);
-}
-
-static void print_options(unsigned options)
-{
-	unsigned bit;
-
-	for (bit = 1; bit <= options; bit <<= 1) {
-		if (options & bit)
-			print_option(option_find(bit));
+	for (spec = option_table; spec->name; spec++) {
+		if (!(options & spec->bit))
+			continue;
+		write_option(term, sizeof(term), spec);
+		help_print_term(term, spec->help);
 	}
 }
 
-/* Writes the options of which only one can be given: "[--first | --last]". */
-static void write_rivals(char *buffer, size_t size, unsigned options)
+/* Writes options of which only one may be given: "[--first | --last]". */
+static void write_exclusive(char *buffer, size_t size, unsigned options)
 {
+	const struct option_spec *spec;
 	size_t length = 0;
-	unsigned bit;
 
-	for (bit = 1; bit <= options; bit <<= 1) {
-		if (!(options & bit))
+	for (spec = option_table; spec->name; spec++) {
+		if (!(options & spec->bit))
 			continue;
 		length += (size_t)snprintf(buffer + length, size - length, "%s",
 					   length ? " | " : "[");
-		length += write_option(buffer + length, size - length, option_find(bit));
+		length += write_option(buffer + length, size - length, spec);
 	}
 	snprintf(buffer + length, size - length, "]");
 }
 
-static void print_synopsis(const struct command *command)
+static void help_print_synopsis(const struct command *command)
 {
-	unsigned left = command->options, bit;
+	unsigned left = command->options;
+	const struct option_spec *spec;
 	char term[WIDTH];
 	int column;
 
 	column = printf("Usage: cgswap %s%s%s", command->name, *command->arguments ? " " : "",
 			command->arguments);
-	for (bit = 1; bit <= left; bit <<= 1) {
-		if (!(left & bit))
+	for (spec = option_table; spec->name; spec++) {
+		if (!(left & spec->bit))
 			continue;
-		write_rivals(term, sizeof(term), left & option_rivals(bit));
-		left &= ~option_rivals(bit);
+		write_exclusive(term, sizeof(term), left & option_exclusive(spec->bit));
+		left &= ~option_exclusive(spec->bit);
 		if (column + 1 + (int)strlen(term) > WIDTH)
 			column = printf("\n      ") - 1;
 		column += printf(" %s", term);
@@ -126,29 +122,29 @@ static void print_synopsis(const struct command *command)
 
 void help_print(const struct command *command)
 {
-	print_synopsis(command);
+	help_print_synopsis(command);
 	printf("%s\n\n", command->summary);
 	if (*command->arguments) {
 		puts("Arguments:");
-		print_arguments(command);
+		help_print_arguments(command);
 		putchar('\n');
 	}
 	puts("Options:");
-	print_options(command->options);
-	print_options(OPTIONS_EVERYWHERE);
+	help_print_options(command->options);
+	help_print_options(OPTIONS_EVERYWHERE);
 }
 
-void help_print_all(const struct command *commands, size_t length)
+void help_print_all(void)
 {
-	size_t i;
+	const struct command *command;
 
 	puts("Usage: cgswap COMMAND [ARGUMENT]... [OPTION]...\n"
 	     "Swap live cgroup-BPF programs in place.\n\n"
 	     "Commands:");
-	for (i = 0; i < length; i++)
-		printf("  %-10s %s\n", commands[i].name, commands[i].summary);
+	for (command = commands; command->name; command++)
+		printf("  %-10s %s\n", command->name, command->summary);
 	puts("\nOptions:");
-	print_options(OPTIONS_EVERYWHERE | OPTION_VERSION);
+	help_print_options(OPTIONS_EVERYWHERE | OPTION_VERSION);
 	puts("\n`cgswap COMMAND --help` tells more of a command. Exit status: 0 done; 1 refused,\n"
 	     "and nothing was changed; 2 wrong usage; 3 something stayed changed.");
 }

@@ -2,9 +2,9 @@
 #ifndef TOOLS_HELP_H
 #define TOOLS_HELP_H
 
-#include "options.h"
+#include "commands.h"
 
-void help_print_all(const struct command *commands, size_t length);
+void help_print_all(void);
 void help_print(const struct command *command);
 
 #endif

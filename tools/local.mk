@@ -11,11 +11,17 @@ bin_PROGRAMS += %D%/cgswap
 	%D%/cmd_detach.c \
 	%D%/cmd_explain.c \
 	%D%/cmd_features.c \
+	%D%/cmd_help.c \
 	%D%/cmd_inspect.c \
 	%D%/cmd_replace.c \
 	%D%/cmd_show.c \
 	%D%/cmd_tree.c \
+	%D%/commands.c \
 	%D%/commands.h \
+	%D%/describe.c \
+	%D%/describe.h \
+	%D%/enum_name.c \
+	%D%/enum_name.h \
 	%D%/error_report.c \
 	%D%/error_report.h \
 	%D%/escape.c \
@@ -26,7 +32,13 @@ bin_PROGRAMS += %D%/cgswap
 	%D%/help.h \
 	%D%/json.c \
 	%D%/json.h \
+	%D%/json_chain.c \
+	%D%/json_chain.h \
+	%D%/json_replace.c \
+	%D%/json_replace.h \
 	%D%/main.c \
+	%D%/open.c \
+	%D%/open.h \
 	%D%/option_table.c \
 	%D%/option_table.h \
 	%D%/options.c \
@@ -39,6 +51,8 @@ bin_PROGRAMS += %D%/cgswap
 	%D%/print_replace.h \
 	%D%/table.c \
 	%D%/table.h \
+	%D%/time_text.c \
+	%D%/time_text.h \
 	src/base/suggest.c src/base/suggest.h
 %C%_cgswap_CFLAGS = $(AM_CFLAGS)
 %C%_cgswap_LDADD = src/libcgswap.la $(JANSSON_LIBS)

@@ -12,49 +12,40 @@ enum exit_status {
 	EXIT_DONE = 0,
 	EXIT_REFUSED = 1, /* nothing was changed */
 	EXIT_USAGE = 2,
-	EXIT_CHANGED = 3, /* not as it was asked for, and something stayed changed */
+	EXIT_CHANGED = 3, /* something stayed changed, though not all went as asked */
 };
 
-/* Options, as sets of bits; a help text lists them in this order. */
+/* Options, as sets of bits; option_table[] has them in this order. */
 enum {
-	OPTION_JSON = 1 << 0,
-	OPTION_KERNEL = 1 << 1,
-	OPTION_HELP = 1 << 2,
-	OPTION_VERSION = 1 << 3, /* without a command only */
-	OPTION_FIRST = 1 << 4,
-	OPTION_LAST = 1 << 5,
-	OPTION_BEFORE = 1 << 6,
-	OPTION_AFTER = 1 << 7,
-	OPTION_MODE = 1 << 8,
-	OPTION_PREORDER = 1 << 9,
-	OPTION_NO_PREORDER = 1 << 10,
-	OPTION_LINK = 1 << 11,
-	OPTION_PIN = 1 << 12,
-	OPTION_MAPS = 1 << 13,
-	OPTION_EXPECTED_REVISION = 1 << 14,
-	OPTION_ALLOW_UNGUARDED = 1 << 15,
-	OPTION_NO_VERIFY = 1 << 16,
-	OPTION_DRAIN = 1 << 17,
-	OPTION_DRY_RUN = 1 << 18,
-	OPTION_EXPECTED_CGROUP_ID = 1 << 19,
+	OPTION_FIRST = 1 << 0,
+	OPTION_LAST = 1 << 1,
+	OPTION_BEFORE = 1 << 2,
+	OPTION_AFTER = 1 << 3,
+	OPTION_MODE = 1 << 4,
+	OPTION_PREORDER = 1 << 5,
+	OPTION_NO_PREORDER = 1 << 6,
+	OPTION_LINK = 1 << 7,
+	OPTION_PIN = 1 << 8,
+	OPTION_MAPS = 1 << 9,
+	OPTION_EXPECTED_REVISION = 1 << 10,
+	OPTION_ALLOW_UNGUARDED = 1 << 11,
+	OPTION_NO_VERIFY = 1 << 12,
+	OPTION_DRAIN = 1 << 13,
+	OPTION_DRY_RUN = 1 << 14,
+	OPTION_EXPECTED_CGROUP_ID = 1 << 15,
+	OPTION_JSON = 1 << 16,
+	OPTION_KERNEL = 1 << 17,
+	OPTION_HELP = 1 << 18,
+	OPTION_VERSION = 1 << 19, /* only without a command */
 	OPTIONS_EVERYWHERE = OPTION_JSON | OPTION_KERNEL | OPTION_HELP,
-	OPTIONS_PLACE = OPTION_FIRST | OPTION_LAST | OPTION_BEFORE | OPTION_AFTER,
+	OPTIONS_POSITION = OPTION_FIRST | OPTION_LAST | OPTION_BEFORE | OPTION_AFTER,
 };
 
 enum { ARGUMENTS_MAX = 4 };
 
-struct options;
+struct command;
 
-struct command {
-	const char *name;
-	const char *arguments; /* names separated by blanks, those in brackets may be left out */
-	const char *summary;
-	unsigned options; /* besides those that are everywhere */
-	bool changes;     /* whether it changes what is attached */
-	enum exit_status (*run)(const struct options *options);
-};
-
-/* What the command line says. */
+/* The command line, parsed. */
 struct options {
 	const struct command *command; /* NULL: none was given */
 	const char *arguments[ARGUMENTS_MAX];
@@ -65,32 +56,34 @@ struct options {
 	enum cgswap_mode mode;
 	enum cgswap_map_policy maps;
 	uint64_t expected_revision, expected_cgroup_id; /* 0: any */
-	char problem[256]; /* what is wrong with the command line; "" for nothing */
+	char problem[256]; /* the first mistake in the command line; "": none */
 	char remedy[256];
 };
 
 /*
- * Reads the command line. The options stand anywhere, each by its whole name, and `--` ends them.
- * What is wrong is kept, to be told as the options say: in words or in JSON.
+ * Parses the command line. Options may stand anywhere, are given by their whole names, and end at
+ * `--`. A mistake is stored in `problem`: only when all words were read is it known whether to
+ * report it as text or as JSON.
  */
-void options_parse(struct options *options, int argc, char **argv, const struct command *commands,
-		   size_t length);
+void options_parse(struct options *options, int argc, char **argv);
 
-/* Whether the command is only to say what it would do. */
 static inline bool options_dry_run(const struct options *options)
 {
 	return options->given & OPTION_DRY_RUN;
 }
 
-/* The command of this name; NULL: there is none. */
-const struct command *command_find(const struct command *commands, size_t length, const char *name);
-
-/* Whether it runs before the programs of descendants, as far as the options say. */
 static inline enum cgswap_preorder options_preorder(const struct options *options)
 {
 	if (options->given & OPTION_PREORDER)
 		return CGSWAP_PREORDER_YES;
 	return options->given & OPTION_NO_PREORDER ? CGSWAP_PREORDER_NO : CGSWAP_PREORDER_DEFAULT;
+}
+
+static inline enum cgswap_position options_position(const struct options *options)
+{
+	if (options->given & OPTION_FIRST)
+		return CGSWAP_POSITION_FIRST;
+	return options->given & OPTION_LAST ? CGSWAP_POSITION_LAST : CGSWAP_POSITION_DEFAULT;
 }
 
 #endif

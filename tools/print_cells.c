@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "print_cells.h"
+#include "enum_name.h"
+#include "time_text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -18,7 +20,7 @@ void cell_number(struct table *table, uint64_t number)
 		table_put(table, "-");
 }
 
-static const char *version_of(const cgswap_entry *entry)
+static const char *entry_version(const cgswap_entry *entry)
 {
 	size_t i;
 
@@ -29,9 +31,9 @@ static const char *version_of(const cgswap_entry *entry)
 	return "";
 }
 
-void name_and_version(char *buffer, size_t size, const cgswap_entry *entry)
+void cell_format_name(char *buffer, size_t size, const cgswap_entry *entry)
 {
-	const char *name = cgswap_entry_get_name(entry), *version = version_of(entry);
+	const char *name = cgswap_entry_get_name(entry), *version = entry_version(entry);
 
 	snprintf(buffer, size, "%s%s%s", *name ? name : "-", *version ? " " : "", version);
 }
@@ -40,16 +42,19 @@ void cell_name(struct table *table, const cgswap_entry *entry)
 {
 	char name[1024];
 
-	name_and_version(name, sizeof(name), entry);
+	cell_format_name(name, sizeof(name), entry);
 	table_put(table, name);
 }
 
-/* The kernel takes a program twice only where a link holds it; then one of them must be known. */
-static bool link_is_open(const cgswap_chain *chain, const cgswap_entry *entry)
+/*
+ * The kernel accepts a program twice in a chain only where a link holds one of the two. If the
+ * chain has it twice and no link is known, this cannot say which entry is the link's.
+ */
+static bool link_is_unknown(const cgswap_chain *chain, const cgswap_entry *entry)
 {
 	uint32_t id = cgswap_entry_get_id(entry);
 	const cgswap_entry *other;
-	size_t i, there = 0;
+	size_t i, count = 0;
 
 	for (i = 0; i < cgswap_chain_get_length(chain); i++) {
 		other = cgswap_chain_get_entry(chain, i);
@@ -57,20 +62,20 @@ static bool link_is_open(const cgswap_chain *chain, const cgswap_entry *entry)
 			continue;
 		if (cgswap_entry_get_link_id(other))
 			return false;
-		there++;
+		count++;
 	}
-	return there > 1;
+	return count > 1;
 }
 
 void cell_link(struct table *table, const cgswap_chain *chain, const cgswap_entry *entry)
 {
-	if (link_is_open(chain, entry))
+	if (link_is_unknown(chain, entry))
 		table_put(table, "?");
 	else
 		cell_number(table, cgswap_entry_get_link_id(entry));
 }
 
-/* At most so many ids as fit the buffer, which is more than a kernel program has maps. */
+/* The buffer holds the ids of 64 maps, the most that a program may use. */
 void cell_maps(struct table *table, const cgswap_entry *entry)
 {
 	char ids[64 * 11 + 4] = "";
@@ -99,28 +104,14 @@ void cell_time(struct table *table, int64_t seconds)
 	cell_text(table, time_text(when, seconds));
 }
 
-const char *mode_name(enum cgswap_mode mode)
+void cell_mode(struct table *table, const cgswap_chain *chain)
 {
-	switch (mode) {
-	case CGSWAP_MODE_MULTI:
-		return "multi";
-	case CGSWAP_MODE_OVERRIDE:
-		return "override";
-	case CGSWAP_MODE_NONE:
-		return "none";
-	default:
-		return "-";
-	}
+	cell_text(table, enum_mode_name(cgswap_chain_get_mode(chain)));
 }
 
-const char *preorder_name(enum cgswap_preorder preorder)
+void cell_preorder(struct table *table, const cgswap_entry *entry)
 {
-	switch (preorder) {
-	case CGSWAP_PREORDER_NO:
-		return "no";
-	case CGSWAP_PREORDER_YES:
-		return "yes";
-	default:
-		return "?";
-	}
+	const char *name = enum_preorder_name(cgswap_entry_get_preorder(entry));
+
+	table_put(table, *name ? name : "?");
 }

@@ -6,21 +6,22 @@
 
 #include <cgswap.h>
 
-/* How tables show what is known of an entry: each puts one cell, and "-" means none. */
+/* Cells of tables that show an entry of a chain. Each function puts one; "-" means none. */
 
 void cell_text(struct table *table, const char *text);
 void cell_number(struct table *table, uint64_t number);
-/* Writes its name, and beside it the version that it says it is: "fw 2.1". */
-void name_and_version(char *buffer, size_t size, const cgswap_entry *entry);
+void cell_time(struct table *table, int64_t seconds);
+void cell_mode(struct table *table, const cgswap_chain *chain);
+
+/* The entry's name, and the version that its metadata have: "fw 2.1". */
 void cell_name(struct table *table, const cgswap_entry *entry);
-/* The link that holds it, or "?": a program stands there twice, and which is the link's is open. */
+/* Writes the text of cell_name() into a buffer. */
+void cell_format_name(char *buffer, size_t size, const cgswap_entry *entry);
+/* The link that holds it; "?" where the chain has the program twice and one is a link's. */
 void cell_link(struct table *table, const cgswap_chain *chain, const cgswap_entry *entry);
+/* "yes", "no", or "?" where it is not known. */
+void cell_preorder(struct table *table, const cgswap_entry *entry);
 void cell_maps(struct table *table, const cgswap_entry *entry);
 void cell_uid(struct table *table, const cgswap_entry *entry);
-void cell_time(struct table *table, int64_t seconds);
-
-const char *mode_name(enum cgswap_mode mode);
-/* "yes", "no", or "?". */
-const char *preorder_name(enum cgswap_preorder preorder);
 
 #endif

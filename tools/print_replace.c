@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "print_replace.h"
-#include "print_cells.h"
-#include "table.h"
 #include "escape.h"
+#include "print_cells.h"
 #include "print_chain.h"
+#include "table.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-/* An entry with the program of this id; in whichever place, it is the same program. */
-static const cgswap_entry *entry_of(const cgswap_step *step, uint32_t id)
+/* A program that the chain has twice is the same in each entry, so the first one will do. */
+static const cgswap_entry *find_entry(const cgswap_chain *chain, uint32_t id)
 {
-	const cgswap_chain *chain = cgswap_step_get_chain(step);
+	const cgswap_entry *entry;
 	size_t i;
 
-	for (i = 0; i < cgswap_chain_get_length(chain); i++)
-		if (cgswap_entry_get_id(cgswap_chain_get_entry(chain, i)) == id)
-			return cgswap_chain_get_entry(chain, i);
+	for (i = 0; i < cgswap_chain_get_length(chain); i++) {
+		entry = cgswap_chain_get_entry(chain, i);
+		if (cgswap_entry_get_id(entry) == id)
+			return entry;
+	}
 	return NULL;
 }
 
@@ -27,74 +29,16 @@ void old_program_read(struct old_program *old, const cgswap_step *step)
 	const cgswap_entry *entry;
 
 	*old = (struct old_program){ .known = false };
-	/* a refusal here must not stop the swap, nor be told before it is known how that ends */
+	/* a failure must not prevent the swap, and is reported only if the swap succeeds */
 	if (cgswap_chain_describe(chain, CGSWAP_DESCRIBE_PROGRAMS) != CGSWAP_OK)
 		old->error = cgswap_error_dup();
 	else
 		cgswap_chain_describe(chain, CGSWAP_DESCRIBE_METADATA);
-	entry = entry_of(step, cgswap_step_get_old_id(step));
+	entry = find_entry(chain, cgswap_step_get_old_id(step));
 	if (!entry || !*cgswap_entry_get_type(entry))
 		return;
 	old->known = true;
-	name_and_version(old->name, sizeof(old->name), entry);
-}
-
-static const char *guard_name(enum cgswap_guard guard)
-{
-	switch (guard) {
-	case CGSWAP_GUARD_NONE:
-		return "none";
-	case CGSWAP_GUARD_PROGRAM:
-		return "program";
-	case CGSWAP_GUARD_REVISION:
-		return "revision";
-	default:
-		return "";
-	}
-}
-
-static json_t *json_map(const cgswap_step *step, size_t i)
-{
-	json_t *o = json_object();
-	bool ok = true;
-
-	ok &= json_put(o, "id", json_number(cgswap_step_get_map_id(step, i)));
-	ok &= json_put(o, "name", json_text_or_null(cgswap_step_get_map_name(step, i)));
-	ok &= json_put(o, "kept", json_boolean(cgswap_step_get_map_kept(step, i)));
-	ok &= json_put(o, "reason", json_text(cgswap_step_get_map_reason(step, i)));
-	return json_all(o, ok);
-}
-
-static json_t *json_maps(const cgswap_step *step)
-{
-	json_t *list = json_array();
-	bool ok = true;
-	size_t i;
-
-	for (i = 0; i < cgswap_step_get_map_count(step) && ok; i++)
-		ok = json_add(list, json_map(step, i));
-	return json_all(list, ok);
-}
-
-static json_t *json_dropped_maps(const cgswap_step *step)
-{
-	json_t *list = json_array();
-	bool ok = true;
-	size_t i;
-
-	for (i = 0; i < cgswap_step_get_dropped_map_count(step) && ok; i++) {
-		json_t *o = json_object();
-
-		ok &= json_put(o, "id", json_number(cgswap_step_get_dropped_map_id(step, i)));
-		ok &= json_put(o, "name", json_text_or_null(cgswap_step_get_dropped_map_name(step, i)));
-		ok &= json_add(list, json_all(o, ok));
-	}
-	return json_all(list, ok);
-}
-
-static json_t *json_position(size_t position)
-{
-	return position == CGSWAP_POSITION_UNKNOWN ? json_null() : json_number(position);
+	cell_format_name(old->name, sizeof(old->name), entry);
 }
 
 static void put_position(struct table *table, size_t position)
@@ -105,55 +49,31 @@ static void put_position(struct table *table, size_t position)
 		table_put_number(table, position);
 }
 
-static json_t *json_step(const cgswap_step *step)
-{
-	const cgswap_chain *chain = cgswap_step_get_chain(step);
-	const char *guard = guard_name(cgswap_step_get_guard(step));
-	json_t *o = json_object();
-	bool ok = true;
-
-	ok &= json_put(o, "cgroup", json_text(cgswap_chain_get_cgroup(chain)));
-	ok &= json_put(o, "attach_type", json_text(cgswap_chain_get_attach_type(chain)));
-	ok &= json_put(o, "position", json_position(cgswap_step_get_position(step)));
-	ok &= json_put(o, "old_id", json_number(cgswap_step_get_old_id(step)));
-	ok &= json_put(o, "new_id", json_number(cgswap_step_get_new_id(step)));
-	ok &= json_put(o, "link_id", json_number_or_null(cgswap_step_get_link_id(step)));
-	ok &= json_put(o, "revision", json_number_or_null(cgswap_step_get_revision(step)));
-	ok &= json_put(o, "guard", json_text_or_null(guard));
-	ok &= json_put(o, "verified", json_boolean(cgswap_step_get_verified(step)));
-	ok &= json_put(o, "maps", json_maps(step));
-	ok &= json_put(o, "dropped_maps", json_dropped_maps(step));
-	return json_all(o, ok);
-}
-
-json_t *json_replaced(const struct options *options, const cgswap_step *step)
-{
-	json_t *list = json_array(), *o = json_object();
-	bool ok;
-
-	ok = json_add(list, json_step(step));
-	ok &= json_put(o, "replaced", list);
-	ok &= json_put(o, "dry_run", json_boolean(options_dry_run(options)));
-	return json_all(o, ok);
-}
-
-/* The chain tells the version too; but it may have moved on, and in a dry run it is as it was. */
-static void put_new_name(struct table *table, cgswap_session *session, const cgswap_step *step)
+/* The entry of the new program in the chain as it is now; NULL: it is not there or not known. */
+static const cgswap_entry *find_new_entry(const cgswap_step *step)
 {
 	cgswap_chain *chain = cgswap_step_get_chain(step);
-	cgswap_program *program;
 	const cgswap_entry *entry;
+
+	if (cgswap_step_get_state(step) != CGSWAP_STEP_DONE ||
+	    cgswap_chain_read(chain) != CGSWAP_OK ||
+	    cgswap_chain_describe(chain, CGSWAP_DESCRIBE_PROGRAMS) != CGSWAP_OK)
+		return NULL;
+	cgswap_chain_describe(chain, CGSWAP_DESCRIBE_METADATA);
+	entry = find_entry(chain, cgswap_step_get_new_id(step));
+	return entry && *cgswap_entry_get_type(entry) ? entry : NULL;
+}
+
+/* Only an entry has the version, but after a dry run or another change there may not be one. */
+static void put_new_name(struct table *table, cgswap_session *session, const cgswap_step *step)
+{
+	const cgswap_entry *entry = find_new_entry(step);
+	cgswap_program *program;
 	char source[16];
 
-	if (cgswap_step_get_state(step) == CGSWAP_STEP_DONE &&
-	    cgswap_chain_read(chain) == CGSWAP_OK &&
-	    cgswap_chain_describe(chain, CGSWAP_DESCRIBE_PROGRAMS) == CGSWAP_OK) {
-		cgswap_chain_describe(chain, CGSWAP_DESCRIBE_METADATA);
-		entry = entry_of(step, cgswap_step_get_new_id(step));
-		if (entry && *cgswap_entry_get_type(entry)) {
-			cell_name(table, entry);
-			return;
-		}
+	if (entry) {
+		cell_name(table, entry);
+		return;
 	}
 	snprintf(source, sizeof(source), "id:%" PRIu32, cgswap_step_get_new_id(step));
 	if (cgswap_program_open(&program, session, source, NULL) != CGSWAP_OK) {
@@ -164,11 +84,13 @@ static void put_new_name(struct table *table, cgswap_session *session, const cgs
 	cgswap_program_unref(program);
 }
 
-static const char *verified_text(const struct options *options, const cgswap_step *step)
+static void put_verified(struct table *table, const struct options *options,
+			 const cgswap_step *step)
 {
 	if (options_dry_run(options))
-		return "-";
-	return cgswap_step_get_verified(step) ? "yes" : "no";
+		table_put(table, "-");
+	else
+		table_put(table, cgswap_step_get_verified(step) ? "yes" : "no");
 }
 
 static bool print_swap(const struct options *options, cgswap_session *session,
@@ -183,11 +105,12 @@ static bool print_swap(const struct options *options, cgswap_session *session,
 		{ "NEW NAME", COLUMN_CUT },
 		{ "REVISION", COLUMN_RIGHT | COLUMN_OPTIONAL },
 		{ "VERIFIED", COLUMN_OPTIONAL },
+		{ 0 },
 	};
 	struct table table;
 	bool ok;
 
-	table_init(&table, columns, sizeof(columns) / sizeof(columns[0]));
+	table_init(&table, columns);
 	put_position(&table, cgswap_step_get_position(step));
 	cell_number(&table, cgswap_step_get_link_id(step));
 	table_put_number(&table, cgswap_step_get_old_id(step));
@@ -195,61 +118,55 @@ static bool print_swap(const struct options *options, cgswap_session *session,
 	table_put_number(&table, cgswap_step_get_new_id(step));
 	put_new_name(&table, session, step);
 	cell_number(&table, cgswap_step_get_revision(step));
-	table_put(&table, verified_text(options, step));
+	put_verified(&table, options, step);
 	ok = table_print(&table);
 	table_free(&table);
 	return ok;
 }
 
-/* What a reason begins with where the map was made for the new program. */
+/* The reason begins with this if the map was made for the new program. */
 static const char made_new[] = "new: ";
 
-/* A map of a program that was loaded before is not the old one's, but need not be empty. */
-static const char *contents(const cgswap_step *step, size_t i)
+static bool map_is_made_new(const cgswap_step *step, size_t i)
+{
+	return strncmp(cgswap_step_get_map_reason(step, i), made_new, strlen(made_new)) == 0;
+}
+
+/* The map of a program that was loaded before is not the old program's, but need not be empty. */
+static const char *map_contents(const cgswap_step *step, size_t i)
 {
 	if (cgswap_step_get_map_kept(step, i))
 		return "kept";
-	if (strncmp(cgswap_step_get_map_reason(step, i), made_new, strlen(made_new)) == 0)
-		return "fresh";
-	return "its own";
+	return map_is_made_new(step, i) ? "fresh" : "its own";
 }
 
-static const char *why(const cgswap_step *step, size_t i)
+static void put_step_map_row(struct table *table, const void *step, size_t i)
 {
-	const char *reason = cgswap_step_get_map_reason(step, i);
+	size_t skipped = map_is_made_new(step, i) ? strlen(made_new) : 0;
 
-	if (strncmp(reason, made_new, strlen(made_new)) == 0)
-		reason += strlen(made_new);
-	return reason;
+	table_put_number(table, cgswap_step_get_map_id(step, i));
+	cell_text(table, cgswap_step_get_map_name(step, i));
+	table_put(table, map_contents(step, i));
+	cell_text(table, cgswap_step_get_map_reason(step, i) + skipped);
 }
 
-static bool print_maps(const cgswap_step *step)
+static bool print_step_maps(const cgswap_step *step)
 {
 	static const struct column columns[] = {
 		{ "MAP ID", COLUMN_RIGHT },
 		{ "MAP NAME", COLUMN_CUT },
 		{ "CONTENTS", 0 },
 		{ "WHY", COLUMN_WRAP | COLUMN_OPTIONAL },
+		{ 0 },
 	};
-	struct table table;
-	size_t i;
-	bool ok;
+	size_t maps = cgswap_step_get_map_count(step);
 
-	table_init(&table, columns, sizeof(columns) / sizeof(columns[0]));
-	for (i = 0; i < cgswap_step_get_map_count(step); i++) {
-		table_put_number(&table, cgswap_step_get_map_id(step, i));
-		cell_text(&table, cgswap_step_get_map_name(step, i));
-		table_put(&table, contents(step, i));
-		cell_text(&table, why(step, i));
-	}
-	if (table.length > 0)
+	if (maps > 0)
 		putchar('\n');
-	ok = table_print(&table);
-	table_free(&table);
-	return ok;
+	return table_print_rows(columns, maps, put_step_map_row, step);
 }
 
-/* The first of some sentences stands apart from the tables. */
+/* Prints a blank line between the tables and the first sentence. */
 static void begin_sentence(bool *begun)
 {
 	if (!*begun)
@@ -257,8 +174,8 @@ static void begin_sentence(bool *begun)
 	*begun = true;
 }
 
-/* Whoever else uses them has what is in them; so it is not said that they end. */
-static void print_lost(const struct options *options, const cgswap_step *step, bool *begun)
+/* Other programs may still use these maps, so it would be wrong to say that they end. */
+static void print_dropped_maps(const struct options *options, const cgswap_step *step, bool *begun)
 {
 	const char *is_not = options_dry_run(options) ? "would not be" : "is not";
 	const char *name;
@@ -267,33 +184,33 @@ static void print_lost(const struct options *options, const cgswap_step *step, b
 	for (i = 0; i < cgswap_step_get_dropped_map_count(step); i++) {
 		begin_sentence(begun);
 		name = cgswap_step_get_dropped_map_name(step, i);
-		printf("the old program's map %" PRIu32 "%s", cgswap_step_get_dropped_map_id(step, i),
-		       *name ? " (" : "");
-		plain_print(stdout, name);
+		printf("the old program's map %" PRIu32 "%s",
+		       cgswap_step_get_dropped_map_id(step, i), *name ? " (" : "");
+		escape_print(stdout, name);
 		printf("%s %s used by the new one\n", *name ? ")" : "", is_not);
 	}
 }
 
-/* What the swap was not held to. */
-static void print_guard(const cgswap_step *step, bool *begun)
+/* Says so where the revision did not guard the swap. */
+static void print_weak_guard(const cgswap_step *step, bool *begun)
 {
 	enum cgswap_guard guard = cgswap_step_get_guard(step);
 
 	if (guard != CGSWAP_GUARD_NONE && guard != CGSWAP_GUARD_PROGRAM)
 		return;
 	begin_sentence(begun);
-	puts(guard == CGSWAP_GUARD_NONE ? "not guarded: whatever stood there was overwritten" :
-					  "guarded by the old program only, not by a revision");
+	puts(guard == CGSWAP_GUARD_NONE ? "not guarded: whatever stood there was overwritten"
+					: "guarded by the old program only, not by a revision");
 }
 
 static void print_sentences(const struct options *options, const cgswap_step *step, bool drained)
 {
 	bool begun = false;
 
-	print_lost(options, step, &begun);
+	print_dropped_maps(options, step, &begun);
 	if (options_dry_run(options))
 		return;
-	print_guard(step, &begun);
+	print_weak_guard(step, &begun);
 	if (!cgswap_step_get_verified(step) && !(options->given & OPTION_NO_VERIFY)) {
 		begin_sentence(&begun);
 		puts("the chain changed again before the new program was seen in its place");
@@ -304,7 +221,7 @@ static void print_sentences(const struct options *options, const cgswap_step *st
 	}
 	if (options->pin) {
 		begin_sentence(&begun);
-		view_print_pinned("the new program", options->pin);
+		print_pinned("the new program", options->pin);
 	}
 }
 
@@ -314,11 +231,11 @@ bool print_replaced(const struct options *options, cgswap_session *session, cons
 	const cgswap_chain *chain = cgswap_step_get_chain(step);
 
 	if (options_dry_run(options))
-		view_print_dry_run(options);
-	plain_print(stdout, cgswap_chain_get_cgroup(chain));
+		print_dry_run(options);
+	escape_print(stdout, cgswap_chain_get_cgroup(chain));
 	printf(": %s, %s\n", cgswap_chain_get_attach_type(chain),
 	       options_dry_run(options) ? "to be replaced" : "replaced");
-	if (!print_swap(options, session, step, old) || !print_maps(step))
+	if (!print_swap(options, session, step, old) || !print_step_maps(step))
 		return false;
 	print_sentences(options, step, drained);
 	return true;

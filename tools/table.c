@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Between two columns. */
@@ -17,7 +16,7 @@ enum {
 	CUT_LEAST = 8,   /* no column is cut below this */
 	WRAP_LEAST = 32, /* a text that goes on in the next line has a line of its own instead */
 	INDENT = 4,      /* of that line */
-	INDENT_ITEM = 11 /* of what an item says */
+	INDENT_ITEM = 11 /* of the text of an item */
 };
 
 /* How the columns share the line. */
@@ -26,27 +25,29 @@ struct layout {
 	size_t below; /* the last column stands below the others, so wide; 0: beside them */
 };
 
-void table_init(struct table *table, const struct column *columns, size_t width)
+void table_init(struct table *table, const struct column *columns)
 {
-	*table = (struct table){ .columns = columns, .width = width };
+	*table = (struct table){ .columns = columns };
+	while (columns[table->width].title)
+		table->width++;
 }
 
 void table_put(struct table *table, const char *text)
 {
 	char **cells;
-	size_t room;
+	size_t capacity;
 
 	if (table->failed)
 		return;
-	if (table->length == table->room) {
-		room = table->room ? 2 * table->room : 64;
-		cells = realloc(table->cells, room * sizeof(*cells));
+	if (table->length == table->capacity) {
+		capacity = table->capacity ? 2 * table->capacity : 64;
+		cells = realloc(table->cells, capacity * sizeof(*cells));
 		if (!cells) {
 			table->failed = true;
 			return;
 		}
 		table->cells = cells;
-		table->room = room;
+		table->capacity = capacity;
 	}
 	table->cells[table->length] = strdup(text);
 	if (table->cells[table->length])
@@ -69,10 +70,10 @@ void table_free(struct table *table)
 		free(table->cells[--table->length]);
 	free(table->cells);
 	table->cells = NULL;
-	table->room = 0;
+	table->capacity = 0;
 }
 
-/* The columns of the terminal that standard output is; 0 where it is none. */
+/* The width of the terminal that standard output is; 0: it is not a terminal. */
 static size_t terminal_width(void)
 {
 	struct winsize size;
@@ -84,21 +85,21 @@ static size_t terminal_width(void)
 
 static void natural_widths(const struct table *table, size_t widths[])
 {
-	bool told[TABLE_COLUMNS_MAX] = { false };
+	bool used[TABLE_COLUMNS_MAX] = { false };
 	size_t column, i, wide;
 
 	for (column = 0; column < table->width; column++)
-		widths[column] = plain_width(table->columns[column].title);
+		widths[column] = escape_width(table->columns[column].title);
 	for (i = 0; i < table->length; i++) {
 		column = i % table->width;
-		wide = plain_width(table->cells[i]);
+		wide = escape_width(table->cells[i]);
 		if (wide > widths[column])
 			widths[column] = wide;
 		if (table->cells[i][0] && strcmp(table->cells[i], "-") != 0)
-			told[column] = true;
+			used[column] = true;
 	}
 	for (column = 0; column < table->width; column++) {
-		if ((table->columns[column].how & COLUMN_OPTIONAL) && !told[column])
+		if ((table->columns[column].how & COLUMN_OPTIONAL) && !used[column])
 			widths[column] = 0;
 	}
 }
@@ -114,7 +115,7 @@ static size_t total_width(const struct table *table, const size_t widths[])
 	return total;
 }
 
-/* Leaves out a column that can be spared; false when there is none. */
+/* Leaves out the rightmost column that can be spared; false: there is none. */
 static bool spare_one(const struct table *table, size_t widths[])
 {
 	size_t column;
@@ -128,7 +129,7 @@ static bool spare_one(const struct table *table, size_t widths[])
 	return false;
 }
 
-/* Makes the widest column that may be cut one narrower; false when there is none. */
+/* Makes the widest column that may be cut narrower by one; false: there is none. */
 static bool cut_one(const struct table *table, size_t widths[])
 {
 	size_t widest = CUT_LEAST, at = table->width, column;
@@ -145,7 +146,7 @@ static bool cut_one(const struct table *table, size_t widths[])
 	return true;
 }
 
-static void fit(const struct table *table, struct layout *layout)
+static void fit_widths(const struct table *table, struct layout *layout)
 {
 	size_t limit = terminal_width(), last = table->width - 1, total, others;
 	size_t *widths = layout->widths;
@@ -174,15 +175,15 @@ static void print_spaces(size_t count)
 
 static void print_cell(const struct column *column, const char *text, size_t width, bool last)
 {
-	size_t wide = plain_width(text);
+	size_t wide = escape_width(text);
 
 	if (wide >= width) {
-		plain_print_cut(stdout, text, width);
+		escape_print_cut(stdout, text, width);
 		return;
 	}
 	if (column->how & COLUMN_RIGHT)
 		print_spaces(width - wide);
-	plain_print(stdout, text);
+	escape_print(stdout, text);
 	if (!(column->how & COLUMN_RIGHT) && !last)
 		print_spaces(width - wide);
 }
@@ -190,11 +191,11 @@ static void print_cell(const struct column *column, const char *text, size_t wid
 /* Prints the last cell of a row over as many lines as it needs. */
 static void print_wrapped(const char *text, size_t indent, size_t width)
 {
-	plain_print_line(stdout, &text, width);
+	escape_print_words(stdout, &text, width);
 	while (*text) {
 		putchar('\n');
 		print_spaces(indent);
-		plain_print_line(stdout, &text, width);
+		escape_print_words(stdout, &text, width);
 	}
 }
 
@@ -205,7 +206,7 @@ static void print_row(const struct table *table, char *const cells[], const stru
 	size_t last = table->width, column, used = 0;
 	const char *text;
 
-	/* blanks at the end of a line serve nobody */
+	/* no blanks at the end of a line */
 	while (last > 1 && (!widths[last - 1] || (cells && cells[last - 1][0] == '\0')))
 		last--;
 	for (column = 0; column < last; column++) {
@@ -231,7 +232,7 @@ static void print_row(const struct table *table, char *const cells[], const stru
 	putchar('\n');
 }
 
-void item_print(const char *label, const char *text)
+void table_print_item(const char *label, const char *text)
 {
 	size_t limit = terminal_width(), indent = INDENT_ITEM;
 
@@ -252,22 +253,24 @@ bool table_print(const struct table *table)
 	if (table->length == 0)
 		return true;
 	natural_widths(table, layout.widths);
-	fit(table, &layout);
+	fit_widths(table, &layout);
 	print_row(table, NULL, &layout);
 	for (i = 0; i + table->width <= table->length; i += table->width)
 		print_row(table, &table->cells[i], &layout);
 	return true;
 }
 
-const char *time_text(char buffer[TIME_SIZE], int64_t seconds)
+bool table_print_rows(const struct column *columns, size_t rows, table_row_fn put_row,
+		      const void *object)
 {
-	time_t when = (time_t)seconds;
-	struct tm parts;
+	struct table table;
+	size_t i;
+	bool ok;
 
-	buffer[0] = '\0';
-	if (seconds == 0 || !gmtime_r(&when, &parts))
-		return buffer;
-	if (strftime(buffer, TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
-		buffer[0] = '\0';
-	return buffer;
+	table_init(&table, columns);
+	for (i = 0; i < rows; i++)
+		put_row(&table, object, i);
+	ok = table_print(&table);
+	table_free(&table);
+	return ok;
 }

@@ -8,7 +8,7 @@
 
 /* How a column of a table behaves. */
 enum {
-	COLUMN_RIGHT = 1,    /* its text stands at the right */
+	COLUMN_RIGHT = 1,    /* aligned to the right */
 	COLUMN_CUT = 2,      /* on a narrow terminal its text may be cut */
 	COLUMN_WRAP = 4,     /* there its text goes on in the next line; only the last column may */
 	COLUMN_OPTIONAL = 8, /* left out where every cell is "-" or "" */
@@ -23,31 +23,32 @@ struct column {
 };
 
 /*
- * A table on standard output, filled cell by cell. When memory runs out the table remembers it,
- * and table_print() says so.
+ * A table on standard output, filled cell by cell. When memory runs out, this is stored, and
+ * table_print() fails.
  */
 struct table {
 	const struct column *columns;
 	size_t width; /* columns */
 	char **cells;
-	size_t length, room;
+	size_t length, capacity;
 	bool failed;
 };
 
-void table_init(struct table *table, const struct column *columns, size_t width);
+/* The last column has no title. */
+void table_init(struct table *table, const struct column *columns);
 void table_put(struct table *table, const char *text);
 void table_put_number(struct table *table, uint64_t number);
 /* Prints titles and rows; nothing for a table without rows. False: out of memory. */
 bool table_print(const struct table *table);
 void table_free(struct table *table);
 
-/* Prints `label text` on a line, or more where standard output is a terminal and narrower. */
-void item_print(const char *label, const char *text);
+/* Puts the cells of the row at an index of what the object holds. */
+typedef void (*table_row_fn)(struct table *table, const void *object, size_t i);
+/* Prints a table of so many rows; false: out of memory. */
+bool table_print_rows(const struct column *columns, size_t rows, table_row_fn put_row,
+		      const void *object);
 
-/*
- * Seconds since 1970 as RFC 3339 in UTC; "" for 0. The buffer has room for TIME_SIZE.
- */
-enum { TIME_SIZE = 40 };
-const char *time_text(char buffer[TIME_SIZE], int64_t seconds);
+/* Prints `label text` on a line, or on more if standard output is a terminal and narrower. */
+void table_print_item(const char *label, const char *text);
 
 #endif

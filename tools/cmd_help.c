@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "commands.h"
+#include "error_report.h"
+#include "help.h"
+
+#include <stdio.h>
+
+enum exit_status cmd_help(const struct options *options)
+{
+	const char *name = options->arguments[0];
+	const struct command *command;
+	char message[256], remedy[256];
+
+	if (options->length == 0) {
+		help_print_all();
+		return EXIT_DONE;
+	}
+	command = command_find(name);
+	if (command) {
+		help_print(command);
+		return EXIT_DONE;
+	}
+	snprintf(message, sizeof(message), "\"%s\" is no command", name);
+	command_suggest(name, remedy, sizeof(remedy), "see `cgswap --help`");
+	return error_usage(options, message, remedy);
+}

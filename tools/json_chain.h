@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TOOLS_JSON_CHAIN_H
+#define TOOLS_JSON_CHAIN_H
+
+#include "chain_set.h"
+#include "json.h"
+
+/* The snapshot of a chain. */
+json_t *json_chain(const cgswap_chain *chain);
+/* A chain that could not be read: its programs are null. */
+json_t *json_chain_unread(const cgswap_chain *chain);
+/* An array of chains. */
+json_t *json_chain_set(const struct chain_set *set);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "open.h"
+#include "error_report.h"
+#include "feature_mask.h"
+
+enum exit_status open_session(const struct options *options, cgswap_session **session)
+{
+	const struct cgswap_session_opts opts = {
+		.sz = sizeof(opts),
+		.kernel = options->kernel,
+		.disable_features = feature_mask_names(),
+	};
+	enum exit_status status;
+
+	*session = NULL;
+	status = feature_mask_check(options);
+	if (status != EXIT_DONE)
+		return status;
+	if (cgswap_session_open(session, &opts) != CGSWAP_OK)
+		return error_report_last(options);
+	return EXIT_DONE;
+}
+
+enum exit_status open_chain_and_run(const struct options *options, open_chain_fn run)
+{
+	enum exit_status status;
+	cgswap_session *session;
+	cgswap_chain *chain;
+
+	status = open_session(options, &session);
+	if (status != EXIT_DONE)
+		return status;
+	if (cgswap_chain_open(&chain, session, options->arguments[0], options->arguments[1])) {
+		status = error_report_last(options);
+	} else {
+		status = run(options, session, chain);
+		cgswap_chain_unref(chain);
+	}
+	cgswap_session_unref(session);
+	return status;
+}
+
+enum cgswap_status open_chain_ensure_read(cgswap_chain *chain)
+{
+	/* on a kernel without revisions an empty chain looks like one that was not read */
+	if (cgswap_chain_get_length(chain) > 0 || cgswap_chain_get_revision(chain) > 0)
+		return CGSWAP_OK;
+	return cgswap_chain_read(chain);
+}
+
+enum cgswap_status open_chain_readable(cgswap_chain **chain, cgswap_session *session,
+				       const char *cgroup, const char *attach_type)
+{
+	enum cgswap_status status;
+
+	status = cgswap_chain_open(chain, session, cgroup, attach_type);
+	if (status != CGSWAP_OK)
+		return status;
+	status = open_chain_ensure_read(*chain);
+	if (status == CGSWAP_OK)
+		return CGSWAP_OK;
+	cgswap_chain_unref(*chain);
+	*chain = NULL;
+	return status;
+}
