@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
-# CG_PROG_SWIG
-# Finds a SWIG that can make our bindings, 4.1 or later. Sets SWIG, and cg_swig to yes or no; whether
+# CGSWAP_PROG_SWIG
+# Finds a SWIG that can make our bindings, 4.1 or later. Sets SWIG, and cgswap_swig to yes or no; whether
 # a missing one is an error is up to what asks for it.
-AC_DEFUN_ONCE([CG_PROG_SWIG], [
+AC_DEFUN_ONCE([CGSWAP_PROG_SWIG], [
 	AC_ARG_VAR([SWIG], [SWIG, which makes the bindings for Python and Lua])
 	AC_PATH_PROGS([SWIG], [swig swig4.3 swig4.2 swig4.1])
-	cg_swig=no
-	cg_swig_version=
+	cgswap_swig=no
+	cgswap_swig_version=
 	AS_IF([test -n "$SWIG"], [
 		AC_MSG_CHECKING([whether $SWIG is 4.1 or later])
-		cg_swig_version=`$SWIG -version 2>/dev/null | sed -n 's/^SWIG Version *//p'`
-		AS_CASE([$cg_swig_version],
-			[[4.[1-9]*|4.[1-9][0-9]*|[5-9].*|[1-9][0-9].*]], [cg_swig=yes])
-		AC_MSG_RESULT([$cg_swig ($cg_swig_version)])
+		cgswap_swig_version=`$SWIG -version 2>/dev/null | sed -n 's/^SWIG Version *//p'`
+		AS_CASE([$cgswap_swig_version],
+			[[4.[1-9]*|4.[1-9][0-9]*|[5-9].*|[1-9][0-9].*]], [cgswap_swig=yes])
+		AC_MSG_RESULT([$cgswap_swig ($cgswap_swig_version)])
 	])
 ])
