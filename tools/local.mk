@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The command. It knows include/cgswap.h only, and compiles src/base/suggest.c for itself.
+# The command. It uses include/cgswap.h only, but for src/base/suggest.c, which it compiles itself.
 
 bin_PROGRAMS += %D%/cgswap
 
@@ -39,6 +39,7 @@ bin_PROGRAMS += %D%/cgswap
 	%D%/print_replace.h \
 	%D%/table.c \
 	%D%/table.h \
-	src/base/suggest.c src/base/suggest.h
+	src/base/suggest.c \
+	src/base/suggest.h
 %C%_cgswap_CFLAGS = $(AM_CFLAGS)
 %C%_cgswap_LDADD = src/libcgswap.la $(JANSSON_LIBS)
