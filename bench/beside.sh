@@ -24,7 +24,7 @@ die() {
 }
 
 [ -f "$other/Makefile" ] || die "not a build directory: '$other'"
-[ ! "$other" -ef . ] || die "'$other' is this build directory"
+[ "$(cd "$other" && pwd -P)" != "$(pwd -P)" ] || die "'$other' is this build directory"
 [ "$rounds" -gt 0 ] 2>/dev/null || die "BESIDE_ROUNDS is a number above 0, not '$rounds'"
 
 work=$(mktemp -d)
@@ -49,13 +49,13 @@ run() (
 # side, round, name of the figure and nanoseconds, separated by tabs.
 figures() {
 	$AWK -v OFS='\t' -v side="$1" -v round="$2" -v benchmark="${3##*/}" '
-	function trim(text) {
+	function trim(text, gap) {
 		gsub(/^ +| +$/, "", text)
-		gsub(/  +/, " ", text)
+		gsub(/  +/, gap, text)
 		return text
 	}
 	/ ratio( |$)/ {
-		count = split(trim_header($0), header, "\t")
+		count = split(trim($0, "\t"), header, "\t")
 		for (i = 1; i <= count; i++)
 			if (header[i] == "ratio")
 				at = i
@@ -65,14 +65,10 @@ figures() {
 		title = ""
 		next
 	}
-	function trim_header(text) {
-		gsub(/^ +| +$/, "", text)
-		gsub(/  +/, "\t", text)
-		return text
-	}
 	!/[0-9] ns/ {
 		if ($0 != "")
-			title = $0
+			title = trim($0, " ")
+		sub(/; target.*/, "", title)
 		next
 	}
 	{
@@ -80,31 +76,33 @@ figures() {
 		name = ""
 		for (i = 1; match(rest, /[0-9]+ ns/); i++) {
 			if (i == 1)
-				name = trim(substr(rest, 1, RSTART - 1))
+				name = trim(substr(rest, 1, RSTART - 1), " ")
 			value = substr(rest, RSTART, RLENGTH - 3)
 			rest = substr(rest, RSTART + RLENGTH)
-			full = (title != "" ? trim(title) ": " : "") name
-			if (column[i] != "" && title == "")
-				full = full ": " column[i]
+			full = title != "" ? title ": " name : name ": " column[i]
 			print side, round, benchmark ": " full, value
 		}
 	}'
 }
 
-# All is built before the first is timed.
-count=$#
-while [ "$count" -gt 0 ]; do
-	benchmark=$1
-	shift
-	count=$((count - 1))
-	if is_program "$benchmark"; then
-		$MAKE -s -C "$other" "$benchmark" >"$work/make" 2>&1
+# prepare BENCHMARK: builds it in the other directory; a target of make builds what it runs.
+prepare() {
+	if is_program "$1"; then
+		$MAKE -s -C "$other" "$1"
 	else
-		run . "$benchmark" >"$work/make" 2>&1 && run "$other" "$benchmark" >"$work/make" 2>&1
-	fi && set -- "$@" "$benchmark" || {
+		run . "$1" && run "$other" "$1"
+	fi >"$work/make" 2>&1
+}
+
+# All is built before the first is timed.
+for benchmark in "$@"; do
+	shift
+	if prepare "$benchmark"; then
+		set -- "$@" "$benchmark"
+	else
 		tail -n 3 "$work/make" >&2
 		echo "bench: $benchmark is left out: '$other' cannot make it" >&2
-	}
+	fi
 done
 [ $# -gt 0 ] || die "no benchmark is in both builds"
 
@@ -160,6 +158,8 @@ END {
 			continue
 		low = high = 0
 		for (round = 1; round <= rounds; round++) {
+			if (value["theirs", name, round] <= 0)
+				continue
 			quotient = value["ours", name, round] / value["theirs", name, round]
 			if (!low || quotient < low)
 				low = quotient

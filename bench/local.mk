@@ -24,7 +24,8 @@ bench_python = %D%/python_extension.la swig/python/assembled
 BENCH_TARGETS += bench-python
 endif
 bench-python: $(bench_python)
-	@PYTHONPATH=swig/python/package $(PYTHON) -B $(srcdir)/%D%/python_cost.py %D%/.libs src/.libs/libcgswap.so.0
+	@PYTHONPATH=swig/python/package $(PYTHON) -B $(srcdir)/%D%/python_cost.py \
+		%D%/.libs src/.libs/libcgswap.so.0
 .PHONY: bench-python
 
 include %D%/lua.mk
