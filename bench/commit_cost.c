@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a prepared swap costs above bare system calls.
+ * The cost of a prepared swap above that of bare system calls.
  *
- * In alternating batches of one run: commit and roll-back by the library, and bare system calls
- * that do the same: a REPLACE there and a REPLACE back. A commit that verifies stands beside
- * QUERY, REPLACE, QUERY, which is how one does it by hand, and beside REPLACE, QUERY, which is
- * what the library does. Compared are the tenth percentiles: what a batch takes when nothing
- * disturbs it. Needs root.
+ * Batches alternate in one run: commit and rollback by the library, and bare system calls that do
+ * the same, a REPLACE there and a REPLACE back. A commit that verifies is compared with QUERY,
+ * REPLACE, QUERY, which a program without the library would call, and with REPLACE, QUERY, which
+ * the library calls. The tenth percentiles are compared: the time of a batch that nothing
+ * disturbs. Needs root.
  */
 #include "cgswap.h"
 #include "../tests/lib/attach_types.h"
@@ -26,7 +26,7 @@ enum { BATCHES = 200, SWAPS = 200, LONGEST = 10, NANOSECONDS = 1000 * 1000 * 100
 static const double target = 1.10;
 
 /* One chain, with the entry in its middle to be swapped for another program and back. */
-struct scene {
+struct fixture {
 	struct scratch cgroup;
 	int progs[LONGEST];
 	int old_fd;
@@ -49,18 +49,18 @@ static void must(enum cgswap_status status)
 		die(cgswap_error_get_message(cgswap_last_error()));
 }
 
-/* ---- what is timed ------------------------------------------------------------------------ */
+/* ---- timed calls -------------------------------------------------------------------------- */
 
-static void swap_by_library(struct scene *scene)
+static void swap_by_library(struct fixture *fixture)
 {
-	must(cgswap_replace_commit(scene->replace, NULL));
-	must(cgswap_replace_rollback(scene->replace));
+	must(cgswap_replace_commit(fixture->replace, NULL));
+	must(cgswap_replace_rollback(fixture->replace));
 }
 
-static void bare_replace(const struct scene *scene, int old_fd, int new_fd)
+static void bare_replace(const struct fixture *fixture, int old_fd, int new_fd)
 {
 	struct raw_attach attr = {
-		.target_fd = (uint32_t)scene->cgroup.fd,
+		.target_fd = (uint32_t)fixture->cgroup.fd,
 		.attach_bpf_fd = (uint32_t)new_fd,
 		.attach_type = EGRESS,
 		.attach_flags = RAW_MULTI | RAW_REPLACE,
@@ -86,11 +86,11 @@ struct query {
 	uint64_t revision;
 };
 
-static void bare_query(const struct scene *scene)
+static void bare_query(const struct fixture *fixture)
 {
 	uint32_t ids[RAW_CHAIN_MAX];
 	struct query attr = {
-		.target_fd = (uint32_t)scene->cgroup.fd,
+		.target_fd = (uint32_t)fixture->cgroup.fd,
 		.attach_type = EGRESS,
 		.prog_ids = (uint64_t)(uintptr_t)ids,
 		.count = RAW_CHAIN_MAX,
@@ -100,36 +100,36 @@ static void bare_query(const struct scene *scene)
 		die("a bare QUERY failed");
 }
 
-static void swap_bare(struct scene *scene)
+static void swap_bare(struct fixture *fixture)
 {
-	bare_replace(scene, scene->old_fd, scene->new_fd);
-	bare_replace(scene, scene->new_fd, scene->old_fd);
+	bare_replace(fixture, fixture->old_fd, fixture->new_fd);
+	bare_replace(fixture, fixture->new_fd, fixture->old_fd);
 }
 
-static void swap_bare_queried_once(struct scene *scene)
+static void swap_bare_queried_once(struct fixture *fixture)
 {
-	bare_replace(scene, scene->old_fd, scene->new_fd);
-	bare_query(scene);
-	bare_replace(scene, scene->new_fd, scene->old_fd);
+	bare_replace(fixture, fixture->old_fd, fixture->new_fd);
+	bare_query(fixture);
+	bare_replace(fixture, fixture->new_fd, fixture->old_fd);
 }
 
-static void swap_bare_queried_twice(struct scene *scene)
+static void swap_bare_queried_twice(struct fixture *fixture)
 {
-	bare_query(scene);
-	bare_replace(scene, scene->old_fd, scene->new_fd);
-	bare_query(scene);
-	bare_replace(scene, scene->new_fd, scene->old_fd);
+	bare_query(fixture);
+	bare_replace(fixture, fixture->old_fd, fixture->new_fd);
+	bare_query(fixture);
+	bare_replace(fixture, fixture->new_fd, fixture->old_fd);
 }
 
 /* ---- timing ------------------------------------------------------------------------------- */
 
-static double time_batch(struct scene *scene, void (*swap)(struct scene *))
+static double time_batch(struct fixture *fixture, void (*swap)(struct fixture *))
 {
 	struct timespec start, end;
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	for (int i = 0; i < SWAPS; i++)
-		swap(scene);
+		swap(fixture);
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	return (double)(end.tv_sec - start.tv_sec) * NANOSECONDS +
 	       (double)(end.tv_nsec - start.tv_nsec);
@@ -149,19 +149,19 @@ static double tenth_percentile(double *batches)
 	return batches[BATCHES / 10] / SWAPS;
 }
 
-static void measure(struct scene *scene, size_t length, const char *what,
-		    void (*bare)(struct scene *))
+static void measure(struct fixture *fixture, size_t length, const char *what,
+		    void (*bare)(struct fixture *))
 {
 	double library_times[BATCHES], bare_times[BATCHES], by_library, by_bare;
 
-	time_batch(scene, swap_by_library);
-	time_batch(scene, bare);
+	time_batch(fixture, swap_by_library);
+	time_batch(fixture, bare);
 	for (int i = 0; i < BATCHES; i++) {
 		if (i % 2)
-			bare_times[i] = time_batch(scene, bare);
-		library_times[i] = time_batch(scene, swap_by_library);
+			bare_times[i] = time_batch(fixture, bare);
+		library_times[i] = time_batch(fixture, swap_by_library);
 		if (!(i % 2))
-			bare_times[i] = time_batch(scene, bare);
+			bare_times[i] = time_batch(fixture, bare);
 	}
 	by_library = tenth_percentile(library_times);
 	by_bare = tenth_percentile(bare_times);
@@ -169,41 +169,41 @@ static void measure(struct scene *scene, size_t length, const char *what,
 	       by_library / by_bare, by_library / by_bare <= target ? "" : "  above the target");
 }
 
-/* ---- scenes ------------------------------------------------------------------------------- */
+/* ---- fixture ------------------------------------------------------------------------------- */
 
-static void set_scene(struct scene *scene, size_t length, enum cgswap_verify verify)
+static void fixture_set_up(struct fixture *fixture, size_t length, enum cgswap_verify verify)
 {
 	struct cgswap_replace_opts opts = { .sz = sizeof(opts), .verify = verify };
 	char source[32], old[32];
 
-	*scene = (struct scene){ .cgroup = scratch_new("chain") };
-	prog_pass_many(EGRESS, "chain", scene->progs, length);
+	*fixture = (struct fixture){ .cgroup = scratch_new("chain") };
+	prog_pass_many(EGRESS, "chain", fixture->progs, length);
 	for (size_t i = 0; i < length; i++)
-		if (raw_attach(scene->cgroup.fd, scene->progs[i], EGRESS, RAW_MULTI))
+		if (raw_attach(fixture->cgroup.fd, fixture->progs[i], EGRESS, RAW_MULTI))
 			die("a program of the chain cannot be attached");
-	scene->old_fd = scene->progs[length / 2];
-	scene->new_fd = prog_pass(EGRESS, "new");
+	fixture->old_fd = fixture->progs[length / 2];
+	fixture->new_fd = prog_pass(EGRESS, "new");
 
-	snprintf(source, sizeof(source), "fd:%d", scene->new_fd);
-	snprintf(old, sizeof(old), "fd:%d", scene->old_fd);
-	must(cgswap_session_open(&scene->session, NULL));
-	must(cgswap_chain_open(&scene->chain, scene->session, scene->cgroup.path, "egress"));
-	must(cgswap_program_open(&scene->program, scene->session, source, NULL));
-	must(cgswap_replace_new(&scene->replace, scene->session, &opts));
-	must(cgswap_replace_add(scene->replace, scene->chain, old, scene->program, NULL));
+	snprintf(source, sizeof(source), "fd:%d", fixture->new_fd);
+	snprintf(old, sizeof(old), "fd:%d", fixture->old_fd);
+	must(cgswap_session_open(&fixture->session, NULL));
+	must(cgswap_chain_open(&fixture->chain, fixture->session, fixture->cgroup.path, "egress"));
+	must(cgswap_program_open(&fixture->program, fixture->session, source, NULL));
+	must(cgswap_replace_new(&fixture->replace, fixture->session, &opts));
+	must(cgswap_replace_add(fixture->replace, fixture->chain, old, fixture->program, NULL));
 }
 
-static void clear_scene(struct scene *scene, size_t length)
+static void fixture_tear_down(struct fixture *fixture, size_t length)
 {
-	cgswap_replace_unref(scene->replace);
-	cgswap_program_unref(scene->program);
-	cgswap_chain_unref(scene->chain);
-	cgswap_session_unref(scene->session);
+	cgswap_replace_unref(fixture->replace);
+	cgswap_program_unref(fixture->program);
+	cgswap_chain_unref(fixture->chain);
+	cgswap_session_unref(fixture->session);
 	for (size_t i = 0; i < length; i++)
-		close(scene->progs[i]);
-	close(scene->new_fd);
-	scratch_remove(&scene->cgroup);
-	close(scene->cgroup.fd);
+		close(fixture->progs[i]);
+	close(fixture->new_fd);
+	scratch_remove(&fixture->cgroup);
+	close(fixture->cgroup.fd);
 }
 
 /* Moving between processors costs more than what is measured. */
@@ -222,7 +222,7 @@ static void stay_on_one_cpu(void)
 int main(void)
 {
 	static const size_t lengths[] = { 1, LONGEST };
-	struct scene scene;
+	struct fixture fixture;
 
 	if (geteuid())
 		die("needs root");
@@ -232,15 +232,15 @@ int main(void)
 	       BATCHES, SWAPS, target);
 	printf("%5s  %-33s %9s %9s  %5s\n", "chain", "commit, beside", "library", "bare", "ratio");
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
-		set_scene(&scene, lengths[i], CGSWAP_VERIFY_OFF);
-		measure(&scene, lengths[i], "unverified: REPLACE", swap_bare);
-		clear_scene(&scene, lengths[i]);
+		fixture_set_up(&fixture, lengths[i], CGSWAP_VERIFY_OFF);
+		measure(&fixture, lengths[i], "unverified: REPLACE", swap_bare);
+		fixture_tear_down(&fixture, lengths[i]);
 
-		set_scene(&scene, lengths[i], CGSWAP_VERIFY_ON);
-		measure(&scene, lengths[i], "verified: QUERY, REPLACE, QUERY",
+		fixture_set_up(&fixture, lengths[i], CGSWAP_VERIFY_ON);
+		measure(&fixture, lengths[i], "verified: QUERY, REPLACE, QUERY",
 			swap_bare_queried_twice);
-		measure(&scene, lengths[i], "verified: REPLACE, QUERY", swap_bare_queried_once);
-		clear_scene(&scene, lengths[i]);
+		measure(&fixture, lengths[i], "verified: REPLACE, QUERY", swap_bare_queried_once);
+		fixture_tear_down(&fixture, lengths[i]);
 	}
 	return 0;
 }

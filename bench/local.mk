@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Measurements. `make check` builds them, so that they keep up; `make bench` runs them.
+# Benchmarks. `make check` builds them, `make bench` runs them. beside.sh compares two versions.
 
 bench_programs = %D%/commit_cost
 
@@ -10,7 +10,9 @@ BENCHES += $(bench_programs)
 %C%_commit_cost_LDADD = tests/libtest.la src/libcgswap.la $(JANSSON_LIBS)
 
 # The Python module beside an extension written by hand.
-EXTRA_DIST += %D%/python_cost.py
+EXTRA_DIST += \
+	%D%/beside.sh \
+	%D%/python_cost.py
 if BUILD_PYTHON
 check_LTLIBRARIES += %D%/python_extension.la
 %C%_python_extension_la_SOURCES = %D%/python_extension.c
@@ -19,10 +21,11 @@ check_LTLIBRARIES += %D%/python_extension.la
 %C%_python_extension_la_LIBADD = tests/libtest.la src/libcgswap.la $(JANSSON_LIBS)
 
 bench_python = %D%/python_extension.la swig/python/assembled
-BENCH_PARTS += bench-python
+BENCH_TARGETS += bench-python
 endif
 bench-python: $(bench_python)
-	@PYTHONPATH=swig/python/package $(PYTHON) -B $(srcdir)/%D%/python_cost.py %D%/.libs src/.libs/libcgswap.so.0
+	@PYTHONPATH=swig/python/package $(PYTHON) -B $(srcdir)/%D%/python_cost.py \
+		%D%/.libs src/.libs/libcgswap.so.0
 .PHONY: bench-python
 
 include %D%/lua.mk

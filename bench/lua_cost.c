@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the Lua module costs beside one written by hand: this program embeds a Lua, gives the script
- * lua_cost.lua a chain of 64 programs and a module `by_hand`, written below as one would write it
- * for just these calls. The same is compiled for each version of Lua. Needs root.
+ * The cost of the Lua module beside one written by hand. This program embeds an interpreter and
+ * gives the script lua_cost.lua a chain of 64 programs and a module `by_hand`, which is written
+ * below for just these calls. It is compiled for each version of Lua. Needs root.
  */
 #include "cgswap.h"
 #include "../tests/lib/attach_types.h"

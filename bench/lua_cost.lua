@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: BSD-2-Clause
--- Times calls of the Lua module beside a module written by hand, and LuaJIT's ffi. In alternating
--- batches of one run; compared are the tenth percentiles: what a batch takes when nothing disturbs it.
+-- Times calls of the Lua module beside a module written by hand, and LuaJIT's ffi. Batches alternate
+-- in one run, and the tenth percentiles are compared: the time of a batch that nothing disturbs.
 local cgroup, by_hand, now = ...
 local cgswap = require "cgswap"
 
@@ -11,7 +11,7 @@ local session = assert(cgswap.session())
 local ours = assert(session:chain(cgroup, "egress"))
 local theirs = assert(by_hand.open(cgroup))
 
--- By ffi: the library says by itself how it is called.
+-- By ffi: cgswap.abi_describe() gives the declarations.
 local by_ffi = {}
 if ffi then
 	ffi.cdef(cgswap.abi_describe())

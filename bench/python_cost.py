@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the Python module costs beside a C extension written by hand, and beside ctypes.
+"""The cost of the Python module beside a C extension written by hand, and beside ctypes.
 
-Each is timed in turns within one run, and the best tenth of the rounds is compared. Needs root:
+They are timed by turns in one run, and the tenth percentiles are compared. Needs root:
 python_cost.py FOLDER-OF-THE-EXTENSION LIBRARY
 """
 
@@ -67,7 +67,7 @@ def compare(title, repeat, target, calls):
 
 
 def main():
-    path = python_extension.scene(ENTRIES)
+    path = python_extension.make_chain(ENTRIES)
     mine = cgswap.Session().chain(path, "egress")
     theirs = python_extension.Chain(path)
     lib, handle = ctypes_chain(sys.argv[2], path)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What one would write by hand instead of the Python module: the least of an extension that tells a
- * chain's revision and lists its entries, for python_cost.py to compare with. It makes the scene too.
+ * An extension written by hand that has only a chain's revision and a list of its entries. For
+ * python_cost.py, which compares the Python module with it, and for which it makes the chain too.
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -157,10 +157,10 @@ static PyType_Spec chain_spec = {
 	.slots = chain_slots,
 };
 
-/* ---- the scene --------------------------------------------------------------------------------- */
+/* ---- the fixture ------------------------------------------------------------------------------- */
 
-/* A scratch cgroup with so many programs at egress; it is removed when the process ends. */
-static PyObject *scene(PyObject *module, PyObject *args)
+/* A scratch cgroup with COUNT programs at egress; it is removed when the process ends. */
+static PyObject *make_chain(PyObject *module, PyObject *args)
 {
 	struct scratch cgroup;
 	int count, prog;
@@ -180,7 +180,7 @@ static PyObject *scene(PyObject *module, PyObject *args)
 }
 
 static PyMethodDef functions[] = {
-	{ "scene", scene, METH_VARARGS, NULL },
+	{ "make_chain", make_chain, METH_VARARGS, NULL },
 	{ NULL, NULL, 0, NULL },
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the versions of the small firewall have in common: a count of what was refused, and the
- * port of a TCP packet.
+ * Shared by the versions of the small firewall: a count of refused packets, and the port of a TCP
+ * packet.
  */
 #ifndef FIREWALL_BPF_H
 #define FIREWALL_BPF_H

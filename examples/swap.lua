@@ -11,7 +11,7 @@ end
 local session = assert(cgswap.session())
 local chain = assert(session:chain(arg[1], arg[2]))
 
--- What cannot be done is no error() but nil, a message, and a table that says why.
+-- A failure is not an error(): the result is nil, a message, and a table with the cause.
 local done, message, err = chain:replace(arg[3], arg[4])
 if not done then
 	io.stderr:write("swap: ", err.cause, ": ", message, "\n", err.remedy or "", "\n")

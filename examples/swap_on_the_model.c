@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The demo where there is no privilege for the live one: on the modelled kernel one thread swaps
+ * The demo for a user without the privilege for the live one: on the modelled kernel one thread swaps
  * the firewall of web.slice for its next version and back, in three ways, while another looks again
  * and again which programs are in effect. There are no packets here; what a packet would have met
  * is what the look sees.

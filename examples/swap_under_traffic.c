@@ -2,7 +2,7 @@
 /*
  * Swaps a firewall under traffic, and counts what slipped by.
  *
- * A scratch cgroup has three programs on its egress hook: a firewall, a counter, a histogram. A
+ * A scratch cgroup has three programs at egress: a firewall, a counter, a histogram. A
  * process inside it floods loopback with numbered UDP packets, while this one swaps the firewall
  * between two versions, which note in a map they share which packets they saw. This is done
  * three times: by replace, by detach-then-attach and by attach-then-detach, the latter two with
@@ -241,7 +241,7 @@ static void print_chain(struct stage *stage, const char *when)
 	}
 }
 
-/* Whether version two stands where version one stood, and the others where they were. */
+/* True when version two is at version one's position, and the others are where they were. */
 static bool order_is_kept(struct stage *stage)
 {
 	static const int wanted[CHAIN_LENGTH] = { V2, COUNTER, HISTOGRAM };
@@ -364,7 +364,7 @@ int main(int argc, char **argv)
 	open_programs(&loaded);
 	if (!cgswap_session_get_cgroup_root(loaded.session)[0])
 		fail("no cgroup2 is mounted");
-	printf("Three programs on the egress hook of a scratch cgroup; packets on loopback; swaps of\n"
+	printf("Three programs at egress of a scratch cgroup; packets on loopback; swaps of\n"
 	       "the firewall, by three methods, until %d packets have passed.\n",
 	       PACKETS_WANTED);
 	for (int i = 0; i < METHODS; i++)

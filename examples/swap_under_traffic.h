@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the demo and its BPF programs have in common. */
+/* Shared by the demo and its BPF programs. */
 #ifndef SWAP_UNDER_TRAFFIC_H
 #define SWAP_UNDER_TRAFFIC_H
 

@@ -17,8 +17,8 @@ AC_DEFUN([CGSWAP_BPF_TARGET_ARCH], [
 ])
 
 # CGSWAP_BPF_COMPILES(FLAGS, [ACTION-IF-TRUE], [ACTION-IF-FALSE])
-# Whether $BPF_CLANG with FLAGS turns a small program that needs the kernel's headers into an
-# ELF object for BPF (e_machine 247).
+# Tests that $BPF_CLANG with FLAGS compiles a small program that needs the kernel's headers to an ELF
+# object for BPF (e_machine 247).
 AC_DEFUN([CGSWAP_BPF_COMPILES], [
 	cat > conftest.bpf.c <<'CGSWAP_EOF'
 #include <linux/bpf.h>

@@ -2,7 +2,7 @@
 
 # CGSWAP_ENABLE_WERROR
 # --enable-werror: sets WERROR_CFLAGS. By default on in a checkout, where we work, and off in a
-# tarball, where a later compiler's new warning must not stop anybody.
+# tarball, where a warning of a later compiler must not stop the build.
 AC_DEFUN([CGSWAP_ENABLE_WERROR], [
 	AC_ARG_ENABLE([werror],
 		[AS_HELP_STRING([--enable-werror],

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
-dist_man_MANS += %D%/cgswap.1 %D%/libcgswap.3
+dist_man_MANS += \
+	%D%/cgswap.1 \
+	%D%/libcgswap.3
 
-# Made from the table of causes, by awk alone: this works for another machine too.
+# Made from the table of causes by awk, which works when cross compiling too.
 man_MANS = %D%/cgswap-causes.7
-EXTRA_DIST += %D%/causes.awk %D%/cgswap-causes.7.in
+EXTRA_DIST += \
+	%D%/causes.awk \
+	%D%/cgswap-causes.7.in
 CLEANFILES += %D%/cgswap-causes.7
 
 causes_page = $(srcdir)/src/base/causes.def $(srcdir)/%D%/cgswap-causes.7.in

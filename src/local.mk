@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The library. README lists the folders, which are its modules. All of it is in the convenience
-# library, for the tests that look inside; the library itself adds the symbol map.
+# The library. README lists its modules, which are the folders. The convenience library has all of
+# it, for tests that call functions that are not exported; the library itself adds the symbol map.
 
 noinst_LTLIBRARIES += %D%/libcgswap-core.la
 %C%_libcgswap_core_la_SOURCES =
@@ -24,7 +24,7 @@ include %D%/abi/local.mk
 lib_LTLIBRARIES += %D%/libcgswap.la
 %C%_libcgswap_la_SOURCES =
 %C%_libcgswap_la_LIBADD = %D%/libcgswap-core.la
-# nodelete: callbacks and the last error's destructor must outlive a dlclose()
+# nodelete: callbacks, and the destructor of the last error, may run after a dlclose().
 %C%_libcgswap_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined \
 	-Wl,-z,nodelete -Wl,--version-script=$(srcdir)/%D%/abi/libcgswap.map
 %C%_libcgswap_la_DEPENDENCIES = %D%/libcgswap-core.la %D%/abi/libcgswap.map

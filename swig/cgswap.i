@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The one interface from which SWIG makes the modules for Python and Lua.
+ * The interface from which SWIG makes the modules for Python and Lua.
  *
- * Here stands what they share: the public header itself, and option structs as data. What turns a
- * status into an exception or into nil, message, err stands in cgswap_LANGUAGE.swg, which is read
- * before the header because typemaps act on what comes after them; cgswap_LANGUAGE_classes.swg
- * comes after it.
+ * This file has what they share: the public header itself, and option structs as data. The typemaps
+ * of a language, which turn a status into an exception or into nil, message, err, are in
+ * LANGUAGE/module.swg. It is read before the header because typemaps act on what comes after them;
+ * LANGUAGE/classes.swg comes after it.
  */
 %module cgswap
 

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The bindings: cgswap.i is their one interface, a language's own parts stand beside it.
+# The bindings: cgswap.i is the SWIG interface of both languages, a folder has what one of them adds.
 
 EXTRA_DIST += %D%/cgswap.i
 
-# Wrappers depend on all of these; they are made where the build is, and are not distributed.
+# The wrappers are made from these in the build tree, and are not distributed.
 SWIG_INTERFACE = $(top_srcdir)/%D%/cgswap.i $(top_srcdir)/include/cgswap.h
 SWIG_FLAGS = -Wall -I$(top_srcdir)/%D% -I$(top_srcdir)/include
 
-# What SWIG writes is not held to our warnings.
+# SWIG's code does not pass our warnings.
 SWIG_CFLAGS = -std=gnu11 -fvisibility=hidden -fno-strict-aliasing -Wall -Wno-unused-function \
 	      $(WERROR_CFLAGS) $(SANITIZE_FLAGS)
 SWIG_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared

@@ -4,38 +4,54 @@
 # has that name; lib/ has the TAP library and the fixtures, bpf/ the BPF programs. All tests may run
 # at the same time: each has its own scratch cgroup.
 
-# What every scene is made of, whatever kernel it is on.
+# The TAP library, and the fixtures that are the same for the running kernel and the model.
 check_LTLIBRARIES += %D%/libtest-common.la
 %C%_libtest_common_la_SOURCES = \
-	%D%/lib/tap.c %D%/lib/tap.h \
-	%D%/lib/bpffs.c %D%/lib/bpffs.h \
-	%D%/lib/chains.c %D%/lib/chains.h \
-	%D%/lib/command.c %D%/lib/command.h \
-	%D%/lib/descriptors.c %D%/lib/descriptors.h \
-	%D%/lib/expect.c %D%/lib/expect.h \
-	%D%/lib/attach_types.c %D%/lib/attach_types.h \
-	%D%/lib/live.c %D%/lib/live.h \
-	%D%/lib/order.c %D%/lib/order.h \
+	%D%/lib/attach_types.c \
+	%D%/lib/attach_types.h \
+	%D%/lib/bpffs.c \
+	%D%/lib/bpffs.h \
+	%D%/lib/chains.c \
+	%D%/lib/chains.h \
+	%D%/lib/command.c \
+	%D%/lib/command.h \
+	%D%/lib/descriptors.c \
+	%D%/lib/descriptors.h \
+	%D%/lib/expect.c \
+	%D%/lib/expect.h \
+	%D%/lib/fixture.c \
+	%D%/lib/fixture.h \
+	%D%/lib/fixture_maps.c \
+	%D%/lib/fixture_maps.h \
+	%D%/lib/live.c \
+	%D%/lib/live.h \
+	%D%/lib/order.c \
+	%D%/lib/order.h \
 	%D%/lib/privilege.h \
-	%D%/lib/programs.c %D%/lib/programs.h \
-	%D%/lib/rawbpf.h %D%/lib/rawfd.h \
-	%D%/lib/fixture.c %D%/lib/fixture.h \
-	%D%/lib/scratch.c %D%/lib/scratch.h \
-	%D%/lib/fixture_maps.c %D%/lib/fixture_maps.h
+	%D%/lib/programs.c \
+	%D%/lib/programs.h \
+	%D%/lib/rawbpf.h \
+	%D%/lib/rawfd.h \
+	%D%/lib/scratch.c \
+	%D%/lib/scratch.h \
+	%D%/lib/tap.c \
+	%D%/lib/tap.h
 
-# The running kernel. model/ has the same for a modelled one.
+# The fixtures that call the running kernel. model/ has the same functions for the model.
 check_LTLIBRARIES += %D%/libtest.la
 %C%_libtest_la_SOURCES = \
 	%D%/lib/bpffs_live.c \
-	%D%/lib/fixture_marks.c %D%/lib/fixture_marks.h \
+	%D%/lib/fixture_marks.c \
+	%D%/lib/fixture_marks.h \
 	%D%/lib/privilege.c \
 	%D%/lib/rawbpf.c \
 	%D%/lib/rawfd.c \
 	%D%/lib/scratch_live.c \
-	%D%/lib/traffic.c %D%/lib/traffic.h
+	%D%/lib/traffic.c \
+	%D%/lib/traffic.h
 %C%_libtest_la_LIBADD = %D%/libtest-common.la
 
-# What programs link that say nothing of their own: the tests.
+# Automake links this with every program that has no _LDADD of its own: the tests.
 LDADD = %D%/libtest.la src/libcgswap.la $(JANSSON_LIBS)
 
 # The one list of names: tests/model/ derives its own from it.
@@ -161,7 +177,8 @@ test_programs = \
 	%D%/session/log_per_thread \
 	%D%/session/no_mounts
 
-# These test functions of the library, or the fixtures.
+# Tests of functions of the library that are not exported, and of the fixtures. They do not run on
+# the model.
 unit_tests = \
 	%D%/error/causes_agree \
 	%D%/lib/check_order \
@@ -172,15 +189,19 @@ unit_tests = \
 	%D%/object/unit_btf_layout \
 	%D%/object/unit_metadata
 
-# This one has a syscall() of its own.
+# It defines a syscall() of its own, which answers wrongly.
 %C%_replace_faulty_kernel_SOURCES = \
-	%D%/replace/faulty_kernel.c %D%/lib/faults.c %D%/lib/faults.h
+	%D%/lib/faults.c \
+	%D%/lib/faults.h \
+	%D%/replace/faulty_kernel.c
 
-# This one has a container.
+# It runs a container.
 %C%_race_runc_SOURCES = \
-	%D%/race/runc.c %D%/lib/container.c %D%/lib/container.h
+	%D%/lib/container.c \
+	%D%/lib/container.h \
+	%D%/race/runc.c
 
-# This one looks inside.
+# These call functions that are not exported.
 %C%_maps_unit_map_match_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_object_unit_btf_layout_LDADD = \
@@ -188,10 +209,10 @@ unit_tests = \
 %C%_object_unit_metadata_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 
-# This one asks libbpf itself whether it was left alone.
+# It asks libbpf for its print function.
 %C%_session_log_callback_LDADD = $(LDADD) $(LIBBPF_LIBS)
 
-# These are loaders themselves.
+# These load objects by libbpf, as another loader would.
 %C%_maps_resized_by_loader_LDADD = $(LDADD) $(LIBBPF_LIBS)
 %C%_maps_shared_between_programs_LDADD = $(LDADD) $(LIBBPF_LIBS)
 
@@ -279,5 +300,3 @@ EXTRA_DIST += \
 if HAVE_BPF_CLANG
 check_DATA += $(test_objects)
 endif
-
-include tests/model/local.mk

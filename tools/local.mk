@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The command. It knows include/cgswap.h only, and compiles src/base/suggest.c for itself.
+# The command. It includes cgswap.h only, and compiles src/base/suggest.c for itself.
 
 bin_PROGRAMS += %D%/cgswap
 
 %C%_cgswap_SOURCES = \
+	src/base/suggest.c \
+	src/base/suggest.h \
 	%D%/chain_set.c \
 	%D%/chain_set.h \
 	%D%/cmd_attach.c \
@@ -52,7 +54,6 @@ bin_PROGRAMS += %D%/cgswap
 	%D%/table.c \
 	%D%/table.h \
 	%D%/time_text.c \
-	%D%/time_text.h \
-	src/base/suggest.c src/base/suggest.h
+	%D%/time_text.h
 %C%_cgswap_CFLAGS = $(AM_CFLAGS)
 %C%_cgswap_LDADD = src/libcgswap.la $(JANSSON_LIBS)

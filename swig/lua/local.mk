@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The modules for Lua: SWIG writes one wrapper, which is compiled for each version of the language.
-# None is linked with a Lua: the interpreter that loads it is there. nodelete: lua_close() must not
-# unload what threads may still be in.
+# The Lua modules. SWIG writes one wrapper, which is compiled once for each version of Lua; LuaJIT
+# loads the module of 5.1. A module does not link a Lua library: it uses the symbols of the
+# interpreter that loads it. It is linked with nodelete because lua_close() unloads modules while
+# other threads may still run code of theirs.
 
 lua_swig = \
-	%D%/module.swg \
 	%D%/callbacks.swg \
 	%D%/classes.swg \
 	%D%/handles.swg \
 	%D%/links.swg \
 	%D%/methods.swg \
+	%D%/module.swg \
 	%D%/objects.swg \
 	%D%/options.swg \
 	%D%/tables.swg \
@@ -18,7 +19,7 @@ lua_swig = \
 EXTRA_DIST += $(lua_swig) %D%/cgswap.rockspec.in
 
 lua_wrapper = %D%/cgswap.c
-lua_ldflags = $(SWIG_LDFLAGS) -Wl,-z,nodelete -export-symbols-regex '^luaopen_cgswap$$'
+lua_module_ldflags = $(SWIG_LDFLAGS) -Wl,-z,nodelete -export-symbols-regex '^luaopen_cgswap$$'
 
 lua51_LTLIBRARIES =
 lua53_LTLIBRARIES =
@@ -29,7 +30,7 @@ lua51_LTLIBRARIES += %D%/5.1/cgswap.la
 nodist_%C%_5_1_cgswap_la_SOURCES = $(lua_wrapper)
 %C%_5_1_cgswap_la_CPPFLAGS = $(AM_CPPFLAGS) $(LUA51_CFLAGS)
 %C%_5_1_cgswap_la_CFLAGS = $(SWIG_CFLAGS)
-%C%_5_1_cgswap_la_LDFLAGS = $(lua_ldflags)
+%C%_5_1_cgswap_la_LDFLAGS = $(lua_module_ldflags)
 %C%_5_1_cgswap_la_LIBADD = src/libcgswap.la
 endif
 
@@ -38,7 +39,7 @@ lua53_LTLIBRARIES += %D%/5.3/cgswap.la
 nodist_%C%_5_3_cgswap_la_SOURCES = $(lua_wrapper)
 %C%_5_3_cgswap_la_CPPFLAGS = $(AM_CPPFLAGS) $(LUA53_CFLAGS)
 %C%_5_3_cgswap_la_CFLAGS = $(SWIG_CFLAGS)
-%C%_5_3_cgswap_la_LDFLAGS = $(lua_ldflags)
+%C%_5_3_cgswap_la_LDFLAGS = $(lua_module_ldflags)
 %C%_5_3_cgswap_la_LIBADD = src/libcgswap.la
 endif
 
@@ -47,9 +48,23 @@ lua54_LTLIBRARIES += %D%/5.4/cgswap.la
 nodist_%C%_5_4_cgswap_la_SOURCES = $(lua_wrapper)
 %C%_5_4_cgswap_la_CPPFLAGS = $(AM_CPPFLAGS) $(LUA54_CFLAGS)
 %C%_5_4_cgswap_la_CFLAGS = $(SWIG_CFLAGS)
-%C%_5_4_cgswap_la_LDFLAGS = $(lua_ldflags)
+%C%_5_4_cgswap_la_LDFLAGS = $(lua_module_ldflags)
 %C%_5_4_cgswap_la_LIBADD = src/libcgswap.la
 endif
+
+# Programs that embed an interpreter and load its module, in tests/lua and bench, begin with these.
+lua51_embed_cppflags = $(AM_CPPFLAGS) $(LUA51_CFLAGS) \
+	-DLUA_MODULE='"%D%/5.1/.libs/?.so"'
+lua53_embed_cppflags = $(AM_CPPFLAGS) $(LUA53_CFLAGS) \
+	-DLUA_MODULE='"%D%/5.3/.libs/?.so"'
+lua54_embed_cppflags = $(AM_CPPFLAGS) $(LUA54_CFLAGS) \
+	-DLUA_MODULE='"%D%/5.4/.libs/?.so"'
+luajit_embed_cppflags = $(AM_CPPFLAGS) $(LUAJIT_CFLAGS) \
+	-DLUA_MODULE='"%D%/5.1/.libs/?.so"'
+lua51_embed_libs = $(LDADD) $(LUA51_LIBS)
+lua53_embed_libs = $(LDADD) $(LUA53_LIBS)
+lua54_embed_libs = $(LDADD) $(LUA54_LIBS)
+luajit_embed_libs = $(LDADD) $(LUAJIT_LIBS)
 
 if BUILD_LUA
 $(lua_wrapper): $(SWIG_INTERFACE) $(lua_swig)
@@ -59,8 +74,8 @@ $(lua_wrapper): $(SWIG_INTERFACE) $(lua_swig)
 	$(AM_V_at)mv -f $@.new $@
 CLEANFILES += $(lua_wrapper)
 
-# To take away: the wrapper and what luarocks needs to build it against an installed libcgswap; in
-# its own folder, unpacked and packed, with the rockspec beside it.
+# A rock: the wrapper, and the rockspec by which luarocks builds it against an installed libcgswap.
+# Made as a folder and as a tarball of it, with the rockspec beside them.
 rock = cgswap-lua-$(PACKAGE_VERSION)
 rockspec: $(lua_wrapper)
 	$(AM_V_at)rm -rf $(rock) && $(MKDIR_P) $(rock)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The Python module, a package: _cgswap is what SWIG writes in C, all that people see is written by
-# hand and stands in python/cgswap. (The module that SWIG writes in Python is not used.) In the build
-# tree the package is put together in swig/python, which only needs PYTHONPATH.
+# The Python package cgswap: the extension module _cgswap, which SWIG writes in C, and the modules in
+# the folder cgswap, which are written by hand and are all that users see. (The module that SWIG writes
+# in Python is not used.) The build tree has the whole package in swig/python/package, for PYTHONPATH.
 
 python_sources = \
 	%D%/cgswap/__init__.py \
@@ -20,20 +20,20 @@ python_typing = \
 	%D%/cgswap/__init__.pyi \
 	%D%/cgswap/py.typed
 python_swig = \
-	%D%/module.swg \
 	%D%/callbacks.swg \
 	%D%/calls.swg \
 	%D%/classes.swg \
 	%D%/entries.swg \
 	%D%/errors.swg \
 	%D%/handles.swg \
+	%D%/module.swg \
 	%D%/options.swg \
 	%D%/snapshots.swg \
 	%D%/steps.swg
 python_sdist = \
 	%D%/README.md \
-	%D%/setup.py \
-	%D%/pyproject.toml.in
+	%D%/pyproject.toml.in \
+	%D%/setup.py
 EXTRA_DIST += $(python_sources) $(python_typing) $(python_swig) $(python_sdist)
 
 if BUILD_PYTHON
@@ -54,7 +54,7 @@ nodist_%C%_package_cgswap__cgswap_la_SOURCES = %D%/package/cgswap/_cgswap.c
 		-o $@ $(top_srcdir)/swig/cgswap.i
 	$(AM_V_at)rm -f %D%/package/cgswap/cgswap.py
 
-# The package, as it will be installed.
+# The package, as it is installed.
 %D%/assembled: $(python_sources) $(python_typing) %D%/package/cgswap/_cgswap.la
 	$(AM_V_at)for file in $(python_sources) $(python_typing); do \
 		test -f $$file && from=. || from=$(srcdir); \
@@ -66,8 +66,8 @@ python_assembled = %D%/assembled
 noinst_DATA += $(python_assembled)
 endif
 
-# A source distribution for Python's own tools, with SWIG's work done. Wheels are built from it against
-# an installed libcgswap; that has nothing to do with `make install`.
+# A source distribution for Python's own tools, with the wrapper in it. Wheels are built from it
+# against an installed libcgswap; `make install` does not use it.
 python-sdist: $(python_assembled)
 	$(AM_V_at)test -n '$(python_assembled)' || { \
 		echo 'python-sdist: configure found no Python, or no SWIG, to build the module with' >&2; \

@@ -1,33 +1,44 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Faults: a door that fails, lies and counts stands before the kernel, and memory runs out.
-# These tests link the library's insides, so that the linker can put things in their place.
+# Fault injection: a backend in front of the kernel fails, lies and counts calls, and allocations fail.
+# These tests link the convenience library, in which the linker can replace functions.
 
 check_LTLIBRARIES += %D%/libfault.la
 %C%_libfault_la_SOURCES = \
-	%D%/sweep.c %D%/sweep.h \
-	%D%/fault_kernel.c %D%/fault_kernel.h \
-	%D%/leaks.c %D%/leaks.h \
-	%D%/lies.c %D%/lies.h \
-	%D%/memory.c %D%/memory.h \
-	%D%/scenarios.c %D%/scenarios.h %D%/scenarios_parts.h \
-	%D%/scenarios_change.c %D%/scenarios_side.c \
-	%D%/fixture.c %D%/fixture.h %D%/fixture_sides.c %D%/fixture_sides.h
+	%D%/fault_kernel.c \
+	%D%/fault_kernel.h \
+	%D%/fixture.c \
+	%D%/fixture.h \
+	%D%/fixture_sides.c \
+	%D%/fixture_sides.h \
+	%D%/leaks.c \
+	%D%/leaks.h \
+	%D%/lies.c \
+	%D%/lies.h \
+	%D%/memory.c \
+	%D%/memory.h \
+	%D%/scenarios.c \
+	%D%/scenarios.h \
+	%D%/scenarios_change.c \
+	%D%/scenarios_parts.h \
+	%D%/scenarios_side.c \
+	%D%/sweep.c \
+	%D%/sweep.h
 
 fault_programs = \
 	%D%/cancel_anywhere \
-	%D%/success_explains_nothing \
 	%D%/commit_allocates_nothing \
-	%D%/link_being_created \
-	%D%/refused_link_leaks_nothing \
-	%D%/lying_kernel \
-	%D%/pin_taken_by_others \
 	%D%/every_allocation \
 	%D%/every_call \
 	%D%/every_model_call \
 	%D%/killed_anywhere \
-	%D%/unreadable_is_unsafe \
-	%D%/one_link_scan
+	%D%/link_being_created \
+	%D%/lying_kernel \
+	%D%/one_link_scan \
+	%D%/pin_taken_by_others \
+	%D%/refused_link_leaks_nothing \
+	%D%/success_explains_nothing \
+	%D%/unreadable_is_unsafe
 
 fault_libs = %D%/libfault.la tests/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
@@ -35,18 +46,8 @@ fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 
 %C%_cancel_anywhere_LDADD = $(fault_libs)
 %C%_cancel_anywhere_LDFLAGS = $(fault_ldflags)
-%C%_success_explains_nothing_LDADD = $(fault_libs)
-%C%_success_explains_nothing_LDFLAGS = $(fault_ldflags)
 %C%_commit_allocates_nothing_LDADD = $(fault_libs)
 %C%_commit_allocates_nothing_LDFLAGS = $(fault_ldflags)
-%C%_link_being_created_LDADD = $(fault_libs)
-%C%_link_being_created_LDFLAGS = $(fault_ldflags)
-%C%_refused_link_leaks_nothing_LDADD = $(fault_libs)
-%C%_refused_link_leaks_nothing_LDFLAGS = $(fault_ldflags)
-%C%_lying_kernel_LDADD = $(fault_libs)
-%C%_lying_kernel_LDFLAGS = $(fault_ldflags)
-%C%_pin_taken_by_others_LDADD = $(fault_libs)
-%C%_pin_taken_by_others_LDFLAGS = $(fault_ldflags)
 %C%_every_allocation_LDADD = $(fault_libs)
 %C%_every_allocation_LDFLAGS = $(fault_ldflags)
 %C%_every_call_LDADD = $(fault_libs)
@@ -55,10 +56,20 @@ fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 %C%_every_model_call_LDFLAGS = $(fault_ldflags)
 %C%_killed_anywhere_LDADD = $(fault_libs)
 %C%_killed_anywhere_LDFLAGS = $(fault_ldflags)
-%C%_unreadable_is_unsafe_LDADD = $(fault_libs)
-%C%_unreadable_is_unsafe_LDFLAGS = $(fault_ldflags)
+%C%_link_being_created_LDADD = $(fault_libs)
+%C%_link_being_created_LDFLAGS = $(fault_ldflags)
+%C%_lying_kernel_LDADD = $(fault_libs)
+%C%_lying_kernel_LDFLAGS = $(fault_ldflags)
 %C%_one_link_scan_LDADD = $(fault_libs)
 %C%_one_link_scan_LDFLAGS = $(fault_ldflags)
+%C%_pin_taken_by_others_LDADD = $(fault_libs)
+%C%_pin_taken_by_others_LDFLAGS = $(fault_ldflags)
+%C%_refused_link_leaks_nothing_LDADD = $(fault_libs)
+%C%_refused_link_leaks_nothing_LDFLAGS = $(fault_ldflags)
+%C%_success_explains_nothing_LDADD = $(fault_libs)
+%C%_success_explains_nothing_LDFLAGS = $(fault_ldflags)
+%C%_unreadable_is_unsafe_LDADD = $(fault_libs)
+%C%_unreadable_is_unsafe_LDFLAGS = $(fault_ldflags)
 
 check_PROGRAMS += $(fault_programs)
 TESTS += $(fault_programs)

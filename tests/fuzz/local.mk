@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# make fuzz-object: any bytes as an object file, by clang's libFuzzer, with the address and
-# undefined-behaviour sanitizers. FUZZ_SECONDS says how long; what it learns stays in
-# tests/fuzz/corpus of the build tree for the next time, what crashes it in tests/fuzz/crash-*.
+# make fuzz-object: clang's libFuzzer gives random bytes to the library as an object file, with the
+# address and undefined-behaviour sanitizers. FUZZ_SECONDS says how long. The build tree keeps the
+# corpus in tests/fuzz/corpus for the next time, and inputs that crash in tests/fuzz/crash-*.
 #
-# It is no test of `make check`: it needs clang with its runtime libraries, and does not end by
-# itself. The library is compiled once more for it, with clang and what libFuzzer watches.
+# `make check` does not run it: it needs clang with its runtime libraries, and a fuzzer does not end.
+# The library is compiled again for it, by clang, with libFuzzer's instrumentation.
 
 FUZZ_CLANG = $(BPF_CLANG)
 FUZZ_SECONDS = 600
@@ -14,7 +14,9 @@ FUZZ_LIMITS = -timeout=25 -rss_limit_mb=2048
 
 fuzz_sources = $(filter %.c,$(src_libcgswap_core_la_SOURCES)) %D%/object.c
 fuzz_objects = $(fuzz_sources:%.c=%D%/built/%.o)
-EXTRA_DIST += %D%/object.c %D%/object.dict
+EXTRA_DIST += \
+	%D%/object.c \
+	%D%/object.dict
 
 $(fuzz_objects): %D%/built/%.o: %.c $(src_libcgswap_core_la_SOURCES) include/cgswap.h | fuzz-needs
 	$(AM_V_at)$(MKDIR_P) $(@D)
@@ -25,7 +27,7 @@ $(fuzz_objects): %D%/built/%.o: %.c $(src_libcgswap_core_la_SOURCES) include/cgs
 	$(AM_V_CCLD)$(FUZZ_CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer $(fuzz_objects) \
 		$(LIBBPF_LIBS) $(LIBELF_LIBS) $(LIBS) -o $@
 
-# Clang is asked whether it can link such a program, which takes the runtime libraries.
+# clang can link such a program only where its runtime libraries are installed.
 fuzz-needs:
 	@$(MKDIR_P) %D%/built && cd %D%/built && \
 	echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n) { return d && n ? 0 : 0; }' \
@@ -37,7 +39,7 @@ fuzz-needs:
 		exit 1; \
 	fi
 
-# Its seeds are the objects that the tests have.
+# The objects of the tests are the seeds.
 fuzz-object: %D%/fuzz-object $(BPF_OBJS)
 	$(AM_V_at)$(MKDIR_P) %D%/corpus %D%/seeds && cp $(BPF_OBJS) %D%/seeds
 	ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \

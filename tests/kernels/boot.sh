@@ -75,7 +75,7 @@ boot() {
 		-append "console=ttyS0 panic=-1 loglevel=5 mitigations=off" >"$work/qemu" 2>&1 </dev/null
 }
 
-# What the kernel complains of counts against us: nothing that we ask of it may do that.
+# A complaint of the kernel is a failure: none of our calls may cause one.
 complains() {
 	grep -aE 'Kernel panic|kernel BUG|Oops|WARNING: CPU|general protection|Out of memory' \
 		"$work/console"

@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The tests once more, on older kernels in a virtual machine. Not part of check. Every test program
-# goes there by itself, but for those of stays_out.txt.
+# The tests on older kernels, in a virtual machine. Not part of check. Every test program runs there,
+# but for those of stays_out.txt.
 
-# Paths of kernels, or series of which apt has a package.
+# Series of kernels, which are downloaded as packages by apt-get, or paths of kernels.
 KERNELS = 6.1 6.12
 
 kernel_tests = $(filter-out tests/lua/% tests/python/%,$(filter tests/%,$(check_PROGRAMS)))
-# What the tests read, besides the command.
+# Files that the tests read.
 kernel_files = $(BPF_OBJS:%=$(abs_top_builddir)/%) \
 	$(abs_top_srcdir)/include/cgswap.h $(abs_top_srcdir)/tests/matrix/cases.tsv
 
-# A guest is some twenty times slower: less of what is much.
-kernel_less = -e 's,/of_two_processes_one_wins$$,& 1000,' \
-	-e 's,/what_others_put_back_costs_nothing$$,& 300,' -e 's,/every_call_failed_in_turn$$,& less,'
+# A guest is some twenty times slower: these tests take an argument that makes them shorter.
+kernel_less = \
+	-e 's,/fault/every_call$$,& less,' \
+	-e 's,/race/old_program_readded$$,& 300,' \
+	-e 's,/race/two_processes$$,& 1000,'
 
 KERNEL_LOG_DRIVER = $(LOG_DRIVER)
 KERNEL_LOG_COMPILER = env QEMU='$(QEMU)' BUSYBOX='$(BUSYBOX)' AWK='$(AWK)' \
@@ -31,5 +33,11 @@ else
 endif
 .PHONY: check-kernels
 
-EXTRA_DIST += %D%/boot.sh %D%/fetch.sh %D%/guest.sh %D%/report.awk \
-	%D%/stays_out.txt %D%/6.1.txt %D%/6.12.txt
+EXTRA_DIST += \
+	%D%/6.1.txt \
+	%D%/6.12.txt \
+	%D%/boot.sh \
+	%D%/fetch.sh \
+	%D%/guest.sh \
+	%D%/report.awk \
+	%D%/stays_out.txt

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# What a guest said becomes one stream of TAP. Files: the list of its tests, and what was said; in
+# Makes one stream of TAP of the output of a guest. Files: the list of its tests, and what was said; in
 # the directory -v src is what each kernel lacks; -v patience is a test's time, in seconds.
 
 function say(passed, text)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The Lua module: the scripts here are run by every version of Lua that was there, each embedded in
-# a program, which makes the fixtures.
+# The Lua module. For each version of Lua that configure found, a program embeds the interpreter,
+# makes the fixtures and runs these scripts.
 
 lua_scripts = \
 	%D%/01_list_chain.lua \
@@ -28,7 +28,8 @@ lua_scripts = \
 EXTRA_DIST += $(lua_scripts)
 
 lua_embedding = \
-	%D%/embed.c %D%/embed.h \
+	%D%/embed.c \
+	%D%/embed.h \
 	%D%/embed_fixture.c \
 	%D%/embed_states.c \
 	%D%/embed_tap.c
@@ -38,26 +39,26 @@ lua_tests =
 if EMBED_LUA51
 lua_tests += %D%/lua51
 %C%_lua51_SOURCES = $(lua_embedding)
-%C%_lua51_CPPFLAGS = $(AM_CPPFLAGS) $(LUA51_CFLAGS) -DLUA_MODULE='"swig/lua/5.1/.libs/?.so"'
-%C%_lua51_LDADD = $(LDADD) $(LUA51_LIBS)
+%C%_lua51_CPPFLAGS = $(lua51_embed_cppflags)
+%C%_lua51_LDADD = $(lua51_embed_libs)
 endif
 if BUILD_LUA53
 lua_tests += %D%/lua53
 %C%_lua53_SOURCES = $(lua_embedding)
-%C%_lua53_CPPFLAGS = $(AM_CPPFLAGS) $(LUA53_CFLAGS) -DLUA_MODULE='"swig/lua/5.3/.libs/?.so"'
-%C%_lua53_LDADD = $(LDADD) $(LUA53_LIBS)
+%C%_lua53_CPPFLAGS = $(lua53_embed_cppflags)
+%C%_lua53_LDADD = $(lua53_embed_libs)
 endif
 if BUILD_LUA54
 lua_tests += %D%/lua54
 %C%_lua54_SOURCES = $(lua_embedding)
-%C%_lua54_CPPFLAGS = $(AM_CPPFLAGS) $(LUA54_CFLAGS) -DLUA_MODULE='"swig/lua/5.4/.libs/?.so"'
-%C%_lua54_LDADD = $(LDADD) $(LUA54_LIBS)
+%C%_lua54_CPPFLAGS = $(lua54_embed_cppflags)
+%C%_lua54_LDADD = $(lua54_embed_libs)
 endif
 if EMBED_LUAJIT
 lua_tests += %D%/luajit
 %C%_luajit_SOURCES = $(lua_embedding)
-%C%_luajit_CPPFLAGS = $(AM_CPPFLAGS) $(LUAJIT_CFLAGS) -DLUA_MODULE='"swig/lua/5.1/.libs/?.so"'
-%C%_luajit_LDADD = $(LDADD) $(LUAJIT_LIBS)
+%C%_luajit_CPPFLAGS = $(luajit_embed_cppflags)
+%C%_luajit_LDADD = $(luajit_embed_libs)
 endif
 
 check_PROGRAMS += $(lua_tests)

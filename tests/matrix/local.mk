@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Every case of the errno matrix. The rows and the three ways in which they come are a library of
-# their own, and link the library's insides.
+# Every case of the errno matrix. The rows, and the three ways to provoke a case, are a convenience
+# library, which calls functions of the library that are not exported.
 
 check_LTLIBRARIES += %D%/libmatrix.la
 %C%_libmatrix_la_SOURCES = \
-	%D%/cases.c %D%/cases.h \
-	%D%/fixture.c %D%/fixture.h \
-	%D%/matrix.c %D%/matrix.h \
-	%D%/fixture_cgroup.c %D%/fixture_cgroup.h \
+	%D%/cases.c \
+	%D%/cases.h \
+	%D%/fixture.c \
+	%D%/fixture.h \
+	%D%/fixture_cgroup.c \
+	%D%/fixture_cgroup.h \
+	%D%/fixture_objects.c \
+	%D%/fixture_objects.h \
+	%D%/matrix.c \
+	%D%/matrix.h \
 	%D%/row.h \
 	%D%/rows_attach.c \
 	%D%/rows_detach.c \
@@ -18,8 +24,10 @@ check_LTLIBRARIES += %D%/libmatrix.la
 	%D%/rows_query.c \
 	%D%/rows_replace.c \
 	%D%/rows_target.c \
-	%D%/fixture_objects.c %D%/fixture_objects.h \
-	%D%/way_caller.c %D%/way_backend.c %D%/way_rules.c %D%/ways.h
+	%D%/way_backend.c \
+	%D%/way_caller.c \
+	%D%/way_rules.c \
+	%D%/ways.h
 
 matrix_programs = \
 	%D%/live_matrix \

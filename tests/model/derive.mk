@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Read by make, not by Automake: all tests but those of live_only.txt run on the model too.
+# Read by make, not by Automake, which would drop names that it cannot see from TESTS. All tests but
+# those of live_only.txt run on the model too.
 # tests/chain/modes runs as tests/model/chain/modes.model.
 
 live_only := $(shell $(SED) -n 's,^\([a-z]*/[a-z_]*\) .*,tests/\1,p' \
 	$(top_srcdir)/tests/model/live_only.txt)
 modelled_names := $(filter-out $(live_only),$(test_programs))
 modelled_tests := $(modelled_names:tests/%=tests/model/%.model)
+TESTS += $(modelled_tests)
 
 $(modelled_tests): tests/model/%.model: tests/%.$(OBJEXT) $(modelled_test_libs)
 	$(AM_V_at)$(MKDIR_P) $(@D)

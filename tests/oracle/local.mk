@@ -1,30 +1,40 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The oracle compares the model with the running kernel; it looks behind the library's door, so it
-# is linked with the insides.
+# The oracle compares the model with the running kernel. It calls both backends directly, so it links
+# the convenience library.
 
-check_LTLIBRARIES += %D%/liboracle.la %D%/libmodelled.la
-%C%_libmodelled_la_SOURCES = %D%/modelled.c %D%/modelled.h
+check_LTLIBRARIES += \
+	%D%/libmodelled.la \
+	%D%/liboracle.la
+%C%_libmodelled_la_SOURCES = \
+	%D%/modelled.c \
+	%D%/modelled.h
 %C%_liboracle_la_SOURCES = \
-	%D%/choose.c %D%/choose.h \
-	%D%/compare.c %D%/compare.h \
-	%D%/generate.c %D%/generate.h \
-	%D%/operation.c %D%/operation.h \
-	%D%/play.c %D%/play.h \
-	%D%/side.c \
-	%D%/fixture.c %D%/fixture.h
+	%D%/choose.c \
+	%D%/choose.h \
+	%D%/compare.c \
+	%D%/compare.h \
+	%D%/fixture.c \
+	%D%/fixture.h \
+	%D%/generate.c \
+	%D%/generate.h \
+	%D%/operation.c \
+	%D%/operation.h \
+	%D%/play.c \
+	%D%/play.h \
+	%D%/side.c
 
 oracle_programs = %D%/model_agrees_with_kernel
 oracle_libs = %D%/liboracle.la tests/libtest.la src/libcgswap-core.la
 %C%_model_agrees_with_kernel_LDADD = $(oracle_libs) $(JANSSON_LIBS)
 
-# What the model does by itself. These need no privilege.
+# Tests of the model alone. They need no privilege.
 model_programs = \
 	%D%/model_does_everything \
-	%D%/model_privilege \
+	%D%/model_lifetime \
 	%D%/model_older_kernel \
-	%D%/model_threads \
-	%D%/model_lifetime
+	%D%/model_privilege \
+	%D%/model_threads
 model_libs = %D%/libmodelled.la tests/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_model_does_everything_LDADD = %D%/libmodelled.la $(LDADD)
 %C%_model_privilege_LDADD = $(model_libs)
@@ -34,12 +44,15 @@ model_libs = %D%/libmodelled.la tests/libtest.la src/libcgswap-core.la $(JANSSON
 
 check_PROGRAMS += $(oracle_programs) $(model_programs)
 TESTS += $(oracle_programs) $(model_programs) %D%/mutants.sh
-EXTRA_DIST += %D%/mutants.sh %D%/mutants.txt
+EXTRA_DIST += \
+	%D%/mutants.sh \
+	%D%/mutants.txt
 check_DATA += %D%/mutants.conf
 CLEANFILES += %D%/mutants.conf
 
-# How mutants.sh makes an oracle of broken rules: their object stands before the libraries, which hold
-# another one. Made a hundred times, so without optimisation, and without libtool.
+# The commands by which mutants.sh compiles a changed rule and links an oracle with it: its object
+# comes before the libraries, which have the right one. This is done more than a hundred times, so
+# without optimisation and without libtool.
 %D%/mutants.conf: Makefile
 	$(AM_V_GEN)$(MKDIR_P) %D% && { \
 		echo 'compile="$(COMPILE) -w -O0 -g0"'; \
@@ -49,7 +62,7 @@ CLEANFILES += %D%/mutants.conf
 			$(LIBBPF_LIBS) $(LIBELF_LIBS) $(JANSSON_LIBS) $(LIBS)"'; \
 	} >$@.tmp && mv -f $@.tmp $@
 
-# Random operations, other ones each time; and the mutation tests.
+# A million random operations, different ones each time; and the mutation tests.
 check-oracle: $(oracle_programs)
 	./%D%/model_agrees_with_kernel --seed 0 --operations 1000000
 check-mutants: $(oracle_programs) %D%/mutants.conf

@@ -64,7 +64,7 @@ with Fixture(count=2) as fixture:
             cgswap.TypeMismatchError,
         )
     error = raises(lambda: chain.attach(fixture.spare_id, mode="many"), ValueError, "no mode is many")
-    same(str(error), "'many' is no mode; there are multi, override, none", "it says which there are")
+    same(str(error), "unknown mode 'many'; known: multi, override, none", "it says which there are")
     raises(lambda: chain.attach(fixture.spare_id, mode=1.5), TypeError, "nor is a number 1.5")
     refused(lambda: chain.attach(File(fixture.spare), mode=77), Cause.BAD_ARGUMENT, "nor 77")
     raises(lambda: chain.attach(fixture.spare_id, Mode.MULTI), TypeError, "options are keywords")

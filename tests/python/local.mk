@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The Python module. run_script embeds the interpreter and hands scenes to scripts; each script is a
-# test of its own: the scenarios, numbered as in C and Lua, and what only Python can get wrong.
+# The Python module. run_script embeds the interpreter and provides fixtures; each script is a test:
+# the scenarios, numbered as in C and Lua, and tests of what only a Python module can get wrong.
 
 python_tests = \
 	%D%/01_list_chain.py \
@@ -19,26 +19,27 @@ python_tests = \
 	%D%/13_links_and_order.py \
 	%D%/14_maps_reused.py \
 	%D%/15_pins_metadata_inspect.py \
-	%D%/no_memory_growth.py \
 	%D%/examples.py \
-	%D%/whole_surface.py \
+	%D%/no_memory_growth.py \
 	%D%/two_threads.py \
-	%D%/type_hints.py
+	%D%/type_hints.py \
+	%D%/whole_surface.py
 
-# These start an interpreter of their own, which cannot load a library built with sanitizers.
+# These start the interpreter itself, which cannot load a library built with sanitizers.
 python_plain_tests = \
-	%D%/wheel_from_sdist.sh \
-	%D%/objects_at_exit.py
+	%D%/objects_at_exit.py \
+	%D%/wheel_from_sdist.sh
 
 EXTRA_DIST += $(python_tests) $(python_plain_tests) %D%/fixtures.py %D%/run_script.sh
 
 if EMBED_PYTHON
 check_PROGRAMS += %D%/run_script
 %C%_run_script_SOURCES = \
-	%D%/embed.c %D%/embed.h \
+	%D%/embed.c \
+	%D%/embed.h \
+	%D%/raw_module.c \
 	%D%/run_script.c \
-	%D%/tap_module.c \
-	%D%/raw_module.c
+	%D%/tap_module.c
 %C%_run_script_CPPFLAGS = $(AM_CPPFLAGS) $(PYTHON_CPPFLAGS) \
 	-DPYTHON_EXECUTABLE='"$(PYTHON_EXECUTABLE)"' \
 	-DMODULE_DIR='"$(abs_top_builddir)/swig/python/package"' -DSCRIPT_DIR='"$(abs_top_srcdir)/%D%"'

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The scenarios, the same and numbered alike in C, Python and Lua: here in C.
+# The scenarios in C; tests/python and tests/lua have the same ones with the same numbers.
 
 scenarios = \
 	%D%/01_list_chain \

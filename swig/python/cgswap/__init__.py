@@ -96,7 +96,7 @@ __version__: str = _cgswap.version()
 
 
 class AttachType(NamedTuple):
-    """A hook of cgroups, by its names."""
+    """An attach type of cgroups, by its names."""
 
     name: str
     short_name: str

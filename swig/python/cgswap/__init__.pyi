@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What can be called, for type checkers. It says the same as the modules beside it, of which it
+# The signatures, for type checkers. They are those of the modules beside it, of which it
 # shows only what is public; tests compare the two.
 import logging
 from collections.abc import Callable, Iterable, Iterator

@@ -138,7 +138,7 @@ class Chain(_cgswap.Handle):
         link: by a link, which lives as long as its pin, or else as the Link that is given back.
         pin: a path in bpffs to pin the link at, or the program where there is no link. mode is
         MULTI by default. expected_revision: only at this revision. expected_cgroup_id: only in this
-        cgroup, and not in one that was made anew under its path. dry_run: changes nothing, and
+        cgroup, and not in a later one with the same path. dry_run: changes nothing, and
         raises what the call without it would raise.
         """
         options = {

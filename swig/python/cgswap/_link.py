@@ -11,7 +11,7 @@ class Link:
     """The descriptor of a link that Chain.attach() made, which is what keeps the link alive.
 
     close(), the end of a with-block, and the collector close it: its program is off the chain
-    then, unless somebody else holds the link too, as a Replace does that was done through it. It
+    then, unless something else holds the link too, as a Replace does that was done through it. It
     may be used as a selector, and anywhere else that takes what has fileno(). To keep a link for
     longer than a process, attach with pin=PATH.
 

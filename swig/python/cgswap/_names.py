@@ -86,7 +86,7 @@ def _member(kind: Any, given: Any, what: str) -> int:
         return kind[given.upper()]
     except KeyError:
         known = ", ".join(str(one) for one in kind if str(one) != "default")
-        raise ValueError(f"{given!r} is no {what}; there are {known}") from None
+        raise ValueError(f"unknown {what} {given!r}; known: {known}") from None
 
 
 def feature(given: Any) -> int:

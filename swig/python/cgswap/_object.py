@@ -22,7 +22,7 @@ class ObjectProgram(NamedTuple):
     type: str
     """Such as "cgroup_skb"; "" where the section does not say it."""
     attach_type: str
-    """Its hook, such as "cgroup_inet_egress"; "" where the section does not say it."""
+    """Its attach type, such as "cgroup_inet_egress"; "" where the section does not say it."""
     length: int
     """How many instructions of 8 bytes it has."""
 

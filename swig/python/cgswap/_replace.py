@@ -104,11 +104,11 @@ class Replace(_cgswap.Handle):
         pin: Any = None,
         allow_unguarded: bool = False,
     ) -> None:
-        """Adds a step, and binds it: entry, link, place, preorder and revision as they are now.
+        """Adds a step, and binds it: entry, link, position, preorder and revision as they are now.
 
         old is a selector, as for Chain.find(); new a Program or a source, which is opened for
-        the chain's hook. expected_revision: only at this revision; expected_cgroup_id: only in
-        this cgroup. preorder: None leaves it as it is. The chain is read anew.
+        the chain's attach type. expected_revision: only at this revision; expected_cgroup_id: only in
+        this cgroup. preorder: None leaves it as it is. The chain is read again.
 
         maps says what of the old program's maps an object's program uses on: "reuse" (those that
         fit, the default), "new" (none) or "require" (all, or it is refused). pin is a path in
@@ -151,7 +151,7 @@ class Replace(_cgswap.Handle):
                 tuple(map(ProgramMap._make, maps)),
                 link_id or None,
                 Guard(guard) if guard else None,
-                tuple(map(DroppedMap._make, lost)),
+                tuple(map(DroppedMap._make, dropped)),
             )
             for chain, (
                 position,
@@ -164,7 +164,7 @@ class Replace(_cgswap.Handle):
                 maps,
                 link_id,
                 guard,
-                lost,
+                dropped,
             ) in zip(self._chains, _cgswap.replace_steps(self))
         ]
 
@@ -180,7 +180,7 @@ class Replace(_cgswap.Handle):
     def __getitem__(self, index: Any) -> Any:
         return self.steps[index]
 
-    # What is done with them
+    # Checking and committing
 
     def check(self) -> None:
         """Says whether commit() would succeed now, by raising what it would raise; changes

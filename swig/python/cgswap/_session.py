@@ -63,7 +63,7 @@ class Session(_cgswap.Handle):
         _cgswap.session_close(self)
         self._log = None
 
-    # What is opened from here
+    # Opening
 
     def chain(self, cgroup: Any, attach_type: str) -> Chain:
         """Opens the chain of one cgroup and one attach type, and reads it once.
@@ -84,7 +84,7 @@ class Session(_cgswap.Handle):
         """Opens a program: "obj:FILE[#PROGRAM]", "pin:PATH", "id:N" or "fd:N".
 
         An int is an id, a path is an object's (*.o) or a pin's, and an Entry or anything with
-        fileno() will do. An object is loaded, for attach_type, or for the hook that it names
+        fileno() will do. An object is loaded, for attach_type, or for the attach type that it names
         itself. Its maps are new, but for those of the loaded program reuse_maps_of that fit; maps
         says which of them, as for Replace.add().
         """
@@ -102,7 +102,7 @@ class Session(_cgswap.Handle):
         """
         return Replace(self, verify=verify, retries=retries)
 
-    # What this kernel can do
+    # Features of the kernel
 
     def has(self, feature: Any) -> bool:
         """Whether the kernel has a feature: a Feature, or its name."""
@@ -152,7 +152,7 @@ class Session(_cgswap.Handle):
     # The log
 
     def set_log(self, log: Callable[[LogLevel, str], object] | None) -> None:
-        """Calls log with each line's level and text from now on; None: nobody.
+        """Calls log with each line's level and text from now on; None stops that.
 
         It is called in the thread of the call that logs. What it raises does not stop that call:
         it goes to sys.unraisablehook.

@@ -3,48 +3,48 @@
 # Python. Everything is asked of the interpreter itself: python3-config and pkg-config may speak of
 # another one, where there are several.
 
-# CG_PYTHON_ASK(VARIABLE, CODE)
+# CGSWAP_PYTHON_ASK(VARIABLE, CODE)
 # Sets VARIABLE to what $PYTHON prints; s is sysconfig, v its get_config_var().
-AC_DEFUN([CG_PYTHON_ASK], [
+AC_DEFUN([CGSWAP_PYTHON_ASK], [
 	$1=`$PYTHON -c 'import sys, sysconfig as s; v = s.get_config_var; $2'`
 ])
 
-# CG_PYTHON_FLAGS
+# CGSWAP_PYTHON_FLAGS
 # Sets PYTHON_CPPFLAGS and PYTHON_SOEXT, for modules, and PYTHON_EMBED_LIBS, for programs that
 # embed the interpreter. A library outside of the system's folders is found by its rpath.
-AC_DEFUN([CG_PYTHON_FLAGS], [
-	CG_PYTHON_ASK([PYTHON_CPPFLAGS],
+AC_DEFUN([CGSWAP_PYTHON_FLAGS], [
+	CGSWAP_PYTHON_ASK([PYTHON_CPPFLAGS],
 		[print(*dict.fromkeys("-I" + s.get_path(p) for p in ("include", "platinclude")))])
-	CG_PYTHON_ASK([PYTHON_SOEXT], [print(v("EXT_SUFFIX"))])
-	CG_PYTHON_ASK([PYTHON_EXECUTABLE], [print(sys.executable)])
-	CG_PYTHON_ASK([cg_python_libdir],
+	CGSWAP_PYTHON_ASK([PYTHON_SOEXT], [print(v("EXT_SUFFIX"))])
+	CGSWAP_PYTHON_ASK([PYTHON_EXECUTABLE], [print(sys.executable)])
+	CGSWAP_PYTHON_ASK([cgswap_python_libdir],
 		[print(v("LIBDIR") if v("Py_ENABLE_SHARED") else v("LIBPL"))])
-	CG_PYTHON_ASK([PYTHON_EMBED_LIBS],
+	CGSWAP_PYTHON_ASK([PYTHON_EMBED_LIBS],
 		[print("-lpython" + v("LDVERSION"), v("LIBS") or "", v("SYSLIBS") or "",
 		       "" if v("Py_ENABLE_SHARED") else v("LINKFORSHARED") or "")])
-	AS_CASE([$cg_python_libdir],
+	AS_CASE([$cgswap_python_libdir],
 		[/usr/lib|/usr/lib64|/lib|/lib64|/usr/lib/*-linux-*], [],
-		[PYTHON_EMBED_LIBS="-L$cg_python_libdir -Wl,-rpath,$cg_python_libdir $PYTHON_EMBED_LIBS"])
+		[PYTHON_EMBED_LIBS="-L$cgswap_python_libdir -Wl,-rpath,$cgswap_python_libdir $PYTHON_EMBED_LIBS"])
 ])
 
-# CG_PYTHON_DIR
+# CGSWAP_PYTHON_DIR
 # Sets pyexecdir to the folder below our prefix in which the interpreter looks; where it looks in
 # none, to the customary one.
-AC_DEFUN([CG_PYTHON_DIR], [
-	AS_IF([test "x$prefix" = xNONE], [cg_python_prefix=$ac_default_prefix],
-	      [cg_python_prefix=$prefix])
-	cg_python_below=`$PYTHON -c 'import site, sys
+AC_DEFUN([CGSWAP_PYTHON_DIR], [
+	AS_IF([test "x$prefix" = xNONE], [cgswap_python_prefix=$ac_default_prefix],
+	      [cgswap_python_prefix=$prefix])
+	cgswap_python_below=`$PYTHON -c 'import site, sys
 lib = sys.argv@<:@1@:>@ + "/lib"
 below = @<:@d.replace(lib, "", 1) for d in site.getsitepackages() if d.startswith(lib)@:>@
-print((below + @<:@"/python%d.%d/site-packages" % sys.version_info@<:@:2@:>@@:>@)@<:@0@:>@)' "$cg_python_prefix"`
-	pyexecdir="\${exec_prefix}/lib$cg_python_below"
+print((below + @<:@"/python%d.%d/site-packages" % sys.version_info@<:@:2@:>@@:>@)@<:@0@:>@)' "$cgswap_python_prefix"`
+	pyexecdir="\${exec_prefix}/lib$cgswap_python_below"
 ])
 
-# CG_PYTHON
+# CGSWAP_PYTHON
 # --with-python. Sets the conditionals BUILD_PYTHON and EMBED_PYTHON (the tests can), and
-# cg_python_built for the summary.
-AC_DEFUN([CG_PYTHON], [
-	AC_REQUIRE([CG_PROG_SWIG])
+# cgswap_python_built for the summary.
+AC_DEFUN([CGSWAP_PYTHON], [
+	AC_REQUIRE([CGSWAP_PROG_SWIG])
 	AC_ARG_WITH([python],
 		[AS_HELP_STRING([--with-python], [the Python module, for $PYTHON (default: where it can be built)])
 AS_HELP_STRING([--without-python], [no Python module])],
@@ -52,41 +52,41 @@ AS_HELP_STRING([--without-python], [no Python module])],
 	AS_IF([test -z "$PYTHON" && test -x /usr/bin/python3], [PYTHON=/usr/bin/python3])
 	AM_PATH_PYTHON([3.9], [], [:])
 
-	cg_have_python=no
-	cg_python_embeds=no
-	cg_python_header=no
+	cgswap_have_python=no
+	cgswap_python_embeds=no
+	cgswap_python_header=no
 	AS_IF([test "x$with_python" != xno && test "$PYTHON" != :], [
-		CG_PYTHON_FLAGS
-		CG_PYTHON_DIR
-		cg_save_CPPFLAGS=$CPPFLAGS
-		cg_save_LIBS=$LIBS
+		CGSWAP_PYTHON_FLAGS
+		CGSWAP_PYTHON_DIR
+		cgswap_save_CPPFLAGS=$CPPFLAGS
+		cgswap_save_LIBS=$LIBS
 		CPPFLAGS="$CPPFLAGS $PYTHON_CPPFLAGS"
-		AC_CHECK_HEADER([Python.h], [cg_python_header=yes])
-		AS_IF([test $cg_python_header = yes && test $cg_swig = yes], [cg_have_python=yes])
+		AC_CHECK_HEADER([Python.h], [cgswap_python_header=yes])
+		AS_IF([test $cgswap_python_header = yes && test $cgswap_swig = yes], [cgswap_have_python=yes])
 		LIBS="$PYTHON_EMBED_LIBS $LIBS"
 		AC_MSG_CHECKING([whether $PYTHON can be embedded])
 		AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <Python.h>]],
 						[[Py_Initialize(); return Py_FinalizeEx();]])],
-			       [cg_python_embeds=yes])
-		AC_MSG_RESULT([$cg_python_embeds])
-		CPPFLAGS=$cg_save_CPPFLAGS
-		LIBS=$cg_save_LIBS
+			       [cgswap_python_embeds=yes])
+		AC_MSG_RESULT([$cgswap_python_embeds])
+		CPPFLAGS=$cgswap_save_CPPFLAGS
+		LIBS=$cgswap_save_LIBS
 	])
 	AS_IF([test "x$with_python" = xyes], [
 		AS_IF([test "$PYTHON" = :],
 		      [CGSWAP_MISSING([Python 3.9 or later, for its module], [python3-dev])],
-		      [test $cg_python_header = no],
+		      [test $cgswap_python_header = no],
 		      [CGSWAP_MISSING([Python.h of $PYTHON, for its module], [python3-dev])])
-		AS_IF([test $cg_swig = no],
+		AS_IF([test $cgswap_swig = no],
 		      [CGSWAP_MISSING([SWIG 4.1 or later, for the Python module], [swig])])
 	])
-	AS_IF([test $cg_have_python = yes],
-	      [cg_python_built="$PYTHON ($PYTHON_VERSION)"], [cg_python_built=])
+	AS_IF([test $cgswap_have_python = yes],
+	      [cgswap_python_built="$PYTHON ($PYTHON_VERSION)"], [cgswap_python_built=])
 
 	AC_SUBST([PYTHON_CPPFLAGS])
 	AC_SUBST([PYTHON_SOEXT])
 	AC_SUBST([PYTHON_EXECUTABLE])
 	AC_SUBST([PYTHON_EMBED_LIBS])
-	AM_CONDITIONAL([BUILD_PYTHON], [test $cg_have_python = yes])
-	AM_CONDITIONAL([EMBED_PYTHON], [test $cg_have_python = yes && test $cg_python_embeds = yes])
+	AM_CONDITIONAL([BUILD_PYTHON], [test $cgswap_have_python = yes])
+	AM_CONDITIONAL([EMBED_PYTHON], [test $cgswap_have_python = yes && test $cgswap_python_embeds = yes])
 ])

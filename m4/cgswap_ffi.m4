@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
-# CG_FFI
+# CGSWAP_FFI
 # libffi, by which a test calls every exported function from the text of cgswap_abi_describe(). The
 # library itself does not use it. Sets FFI_CFLAGS and FFI_LIBS, and HAVE_FFI in config.h; without it
 # the test skips.
-AC_DEFUN([CG_FFI], [
+AC_DEFUN([CGSWAP_FFI], [
 	PKG_CHECK_MODULES([FFI], [libffi >= 3.0],
 			  [AC_DEFINE([HAVE_FFI], [1], [Define to 1 when tests can use libffi.])
 			   cgswap_version_FFI=`$PKG_CONFIG --modversion libffi 2>/dev/null`

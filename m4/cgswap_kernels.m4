@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
-# CG_KERNELS
-# What check-kernels boots other kernels with. A guest runs our programs, so it is a machine of our
-# kind, and the machine that boot.sh describes is a PC. Sets QEMU and BUSYBOX, HAVE_QEMU for make,
-# and KERNELS_NEED to what is missing.
-AC_DEFUN([CG_KERNELS], [
+# CGSWAP_KERNELS
+# Finds the programs with which check-kernels boots other kernels. A guest runs the programs of this
+# build, so it has the same processor, and the machine that boot.sh describes is a PC. Sets QEMU and
+# BUSYBOX, HAVE_QEMU for make, and KERNELS_NEED to what is missing.
+AC_DEFUN([CGSWAP_KERNELS], [
 	AC_PATH_PROG([QEMU], [qemu-system-x86_64])
 	AC_PATH_PROG([BUSYBOX], [busybox])
 	KERNELS_NEED=
