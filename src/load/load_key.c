@@ -19,7 +19,7 @@ static void load_key_copy(struct load_key *out, const struct program_maps *progr
 		copy->id = program_maps->ids[i];
 		copy->kind = map->kind;
 		copy->naming = map->naming;
-		copy->made_anew = map->kind == MAP_READ_ONLY || map_spec_is_unshared(&map->shape);
+		copy->made_anew = map->kind == MAP_READ_ONLY || map_spec_is_unshared(&map->spec);
 		snprintf(copy->name, sizeof(copy->name), "%s", map->name);
 	}
 	out->known = true;

@@ -131,7 +131,7 @@ enum cgswap_status map_reuse_check(const struct map_reuse *map_reuse, const stru
 	lost = map_reuse_next_dropped(map_reuse, program, &at);
 	if (!lost)
 		return CGSWAP_OK;
-	if (map_reuse->program_maps.maps[at - 1].shape.type == BPF_MAP_TYPE_PROG_ARRAY)
+	if (map_reuse->program_maps.maps[at - 1].spec.type == BPF_MAP_TYPE_PROG_ARRAY)
 		why = "is a program array, which cannot be shared with";
 	return error_set(
 		CGSWAP_CAUSE_MAP_DROPPED, 0,

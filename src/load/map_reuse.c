@@ -51,11 +51,7 @@ static void read_map(struct map_view *view, struct map_reuse_map *map, const str
 	map->pinned = -1;
 	map->borrowed = -1;
 	view->name = map->name;
-	view->shape = (struct map_spec){ .type = bpf_map__type(libbpf),
-					 .key_size = bpf_map__key_size(libbpf),
-					 .value_size = bpf_map__value_size(libbpf),
-					 .max_entries = bpf_map__max_entries(libbpf),
-					 .flags = bpf_map__map_flags(libbpf) };
+	view->spec = map_spec_of_object_map(libbpf);
 	/* libbpf puts the object's name, in which there is no dot, before the section's */
 	section = bpf_map__is_internal(libbpf) ? strchr(map->name, '.') : NULL;
 	if (section)
@@ -100,7 +96,7 @@ static enum cgswap_status count_cpus(struct map_reuse *map_reuse)
 	int cpus;
 
 	for (size_t i = 0; i < map_reuse->count; i++)
-		matters |= map_spec_depends_on_cpus(&map_reuse->views[i].shape) ||
+		matters |= map_spec_depends_on_cpus(&map_reuse->views[i].spec) ||
 			   (map_reuse->views[i].inner &&
 			    map_spec_depends_on_cpus(map_reuse->views[i].inner));
 	if (!matters)
@@ -165,7 +161,7 @@ static enum cgswap_status error_pinned(const struct map_reuse *map_reuse, size_t
 	char ours[MAP_SPEC_TEXT_SIZE], theirs[MAP_SPEC_TEXT_SIZE];
 	const struct map_reuse_map *map = &map_reuse->maps[index];
 
-	map_spec_text(ours, &map_reuse->views[index].shape);
+	map_spec_text(ours, &map_reuse->views[index].spec);
 	map_spec_text(theirs, found);
 	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0, "%.100s is %s in %.100s and %s at %.200s", map->name,
 		  ours, text_file_name(map_reuse->request.path), theirs, map->pin);
@@ -201,8 +197,8 @@ static enum cgswap_status read_map_pin(struct map_reuse *map_reuse, size_t index
 	status = open_map_pin(map_reuse, map, &info);
 	if (status || map->pinned < 0)
 		return status;
-	found = map_spec_of_map(&info);
-	if (!map_spec_compatible(&view->shape, view->kind, &found, map_reuse->cpus))
+	found = map_spec_of_kernel_map(&info);
+	if (!map_spec_compatible(&view->spec, view->kind, &found, map_reuse->cpus))
 		return error_pinned(map_reuse, index, &found);
 	map_reuse->kmaps[index].use = map->pinned;
 	map->reason = "the map that is pinned at its path";
@@ -230,8 +226,8 @@ static enum cgswap_status error_map_changed(const struct map_reuse *map_reuse, s
 			     view->name);
 		return CGSWAP_E_INCOMPATIBLE;
 	}
-	map_spec_text(ours, match->inner ? view->inner : &view->shape);
-	map_spec_text(theirs, match->inner ? old->inner : &old->shape);
+	map_spec_text(ours, match->inner ? view->inner : &view->spec);
+	map_spec_text(theirs, match->inner ? old->inner : &old->spec);
 	return error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
 			 "%s%.100s is %s in %.100s and %s in program %u",
 			 match->inner ? "what is in " : "", name, ours, file, theirs, id);
@@ -311,7 +307,7 @@ static enum cgswap_status apply_match(struct map_reuse *map_reuse, size_t index)
 		reason = "new: read-only data";
 		break;
 	case MAP_UNSHARED:
-		reason = map_reuse->views[index].shape.type == BPF_MAP_TYPE_PROG_ARRAY
+		reason = map_reuse->views[index].spec.type == BPF_MAP_TYPE_PROG_ARRAY
 				 ? "new: a program array cannot be shared"
 				 : "new: a map of this type cannot be shared";
 		break;

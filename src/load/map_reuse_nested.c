@@ -11,12 +11,6 @@
 #include "load/map_reuse.h"
 #include "base/text.h"
 
-static bool holds_maps(const struct map_spec *shape)
-{
-	return shape->type == BPF_MAP_TYPE_ARRAY_OF_MAPS ||
-	       shape->type == BPF_MAP_TYPE_HASH_OF_MAPS;
-}
-
 /* Whether a map of the object is not the old program's, and the program uses it by itself. */
 static bool is_apart(const struct map_reuse *map_reuse, const struct program *program, size_t index)
 {
@@ -82,7 +76,7 @@ enum cgswap_status map_reuse_check_nested(const struct map_reuse *map_reuse,
 
 	for (size_t i = 0; i < map_reuse->count && !status; i++)
 		if ((map_reuse->maps[i].reused || map_reuse->maps[i].borrowed >= 0) &&
-		    holds_maps(&map_reuse->views[i].shape))
+		    map_spec_holds_maps(&map_reuse->views[i].spec))
 			status = check_outer(map_reuse, program, i);
 	return status;
 }

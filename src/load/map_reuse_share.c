@@ -17,7 +17,7 @@ static bool is_map_open(const struct map_reuse *map_reuse, size_t index)
 	const struct map_view *view = &map_reuse->views[index];
 
 	return map_reuse->kmaps[index].use < 0 && !map_reuse->maps[index].pin &&
-	       view->kind != MAP_READ_ONLY && !map_spec_is_unshared(&view->shape);
+	       view->kind != MAP_READ_ONLY && !map_spec_is_unshared(&view->spec);
 }
 
 /* The id of the one map of this name that the siblings have; 0: none, or they disagree. Sets *kept

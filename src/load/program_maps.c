@@ -13,15 +13,6 @@
 
 enum { NAME_LENGTH = KERNEL_NAME_SIZE - 1 };
 
-struct map_spec map_spec_of_map(const struct kernel_map *info)
-{
-	return (struct map_spec){ .type = info->type,
-				  .key_size = info->key_size,
-				  .value_size = info->value_size,
-				  .max_entries = info->max_entries,
-				  .flags = info->flags };
-}
-
 /* What says nothing of the BTF itself. */
 static bool is_environment_error(int err)
 {
@@ -168,7 +159,7 @@ static int program_maps_read_one(struct program_maps *program_maps, size_t index
 		err = fetch_btf(&btf, program_maps, info->btf_id);
 	if (err)
 		return err;
-	map->shape = map_spec_of_map(info);
+	map->spec = map_spec_of_kernel_map(info);
 	read_section(map, info, btf);
 	if (map->kind == MAP_ORDINARY)
 		read_declared(map, &program_maps->inners[index], info, btf ? btf : program_btf);

@@ -41,7 +41,4 @@ enum cgswap_status program_maps_error(struct kernel *kernel, const struct kernel
 /* Of a zeroed one too. */
 void program_maps_close(struct program_maps *program_maps);
 
-/* What a map of the kernel is like, as far as its info tells. */
-struct map_spec map_spec_of_map(const struct kernel_map *info);
-
 #endif

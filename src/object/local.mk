@@ -12,6 +12,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/inspect.h \
 	%D%/map_def.c \
 	%D%/map_def.h \
+	%D%/map_spec.c \
+	%D%/map_spec.h \
 	%D%/metadata.c \
 	%D%/metadata.h \
 	%D%/metadata_value.c \

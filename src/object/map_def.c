@@ -48,26 +48,26 @@ static void read_inner(struct map_def *out, const struct btf *btf, uint32_t id)
 	inner = (struct map_def){ .has_inner = true };
 	if (!read_struct(&inner, btf, type->type))
 		return;
-	out->inner = inner.shape;
+	out->inner = inner.spec;
 	out->has_inner = true;
 }
 
 static void read_member(struct map_def *out, const struct btf *btf, const char *name, uint32_t id)
 {
 	if (!strcmp(name, "type"))
-		out->shape.type = number_of(btf, id);
+		out->spec.type = number_of(btf, id);
 	else if (!strcmp(name, "key_size"))
-		out->shape.key_size = number_of(btf, id);
+		out->spec.key_size = number_of(btf, id);
 	else if (!strcmp(name, "value_size"))
-		out->shape.value_size = number_of(btf, id);
+		out->spec.value_size = number_of(btf, id);
 	else if (!strcmp(name, "max_entries"))
-		out->shape.max_entries = number_of(btf, id);
+		out->spec.max_entries = number_of(btf, id);
 	else if (!strcmp(name, "map_flags"))
-		out->shape.flags = number_of(btf, id);
+		out->spec.flags = number_of(btf, id);
 	else if (!strcmp(name, "key"))
-		out->key_type = pointee_of(btf, id, &out->shape.key_size);
+		out->key_type = pointee_of(btf, id, &out->spec.key_size);
 	else if (!strcmp(name, "value"))
-		out->value_type = pointee_of(btf, id, &out->shape.value_size);
+		out->value_type = pointee_of(btf, id, &out->spec.value_size);
 	else if (!strcmp(name, "values"))
 		read_inner(out, btf, id);
 }

@@ -3,12 +3,14 @@
 #ifndef CGSWAP_OBJECT_MAP_DEF_H
 #define CGSWAP_OBJECT_MAP_DEF_H
 
-#include "load/map_match.h"
+#include "object/map_spec.h"
+
+struct btf;
 
 /* One map of the section .maps. */
 struct map_def {
 	const char *name; /* the BTF's */
-	struct map_spec shape;
+	struct map_spec spec;
 	uint32_t key_type, value_type; /* 0: given by size only */
 	bool has_inner;
 	struct map_spec inner; /* of the maps in it */
