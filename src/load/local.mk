@@ -7,11 +7,11 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/load_cache.h \
 	%D%/load_key.c \
 	%D%/load_key.h \
-	%D%/load_program.c \
 	%D%/map_match.c \
 	%D%/map_match.h \
 	%D%/map_reuse.c \
 	%D%/map_reuse.h \
+	%D%/map_reuse_load.c \
 	%D%/map_reuse_nested.c \
 	%D%/map_reuse_share.c \
 	%D%/program_handle.c \
