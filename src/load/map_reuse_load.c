@@ -43,7 +43,7 @@ static enum cgswap_status map_reuse_report(const struct map_reuse *map_reuse,
 	if (!program->maps)
 		return error_no_memory();
 	for (size_t j = 0; j < count; j++)
-		program->maps[j].reason = PROGRAM_MAP_NOT_OURS;
+		program->maps[j].reason = PROGRAM_MAP_UNKNOWN;
 	for (size_t i = 0; i < map_reuse->count; i++) {
 		const struct map_reuse_map *map = &map_reuse->maps[i];
 

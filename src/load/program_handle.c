@@ -104,7 +104,7 @@ static enum cgswap_status program_open_in(cgswap_program **out, cgswap_session *
 		program_unref(opened);
 		return error_no_memory();
 	}
-	program_learn_maps(opened);
+	program_read_maps(opened);
 	handle_init(&program->handle, program_shut, program_free);
 	program->session = session;
 	program->program = opened;
