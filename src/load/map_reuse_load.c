@@ -1,39 +1,37 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The plan is carried out: the program is loaded, and knows how it came to its maps. */
+/* Carries out the plan: loads the program, and records for each of its maps where it is from. */
 #include <bpf/libbpf.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "load/map_reuse.h"
 #include "kernel/capability.h"
+#include "load/map_reuse_internal.h"
 
-/* What the kernel calls the maps that were made or taken; a map that is left out keeps 0. */
-static enum cgswap_status map_reuse_read_ids(struct map_reuse *map_reuse)
+/* The ids of the maps that were made or reused; a map that libbpf left out keeps 0. */
+static enum cgswap_status map_reuse_read_ids(struct map_reuse *reuse)
 {
-	const struct load_request *wanted = &map_reuse->request;
+	const struct load_request *request = &reuse->request;
 	struct kernel_map info;
 
-	for (size_t i = 0; i < map_reuse->count; i++) {
-		const struct kernel_object_map *door = &map_reuse->kmaps[i];
-		int err, fd = door->use >= 0 ? door->use : door->made;
+	for (size_t i = 0; i < reuse->count; i++) {
+		const struct kernel_object_map *kmap = &reuse->kmaps[i];
+		int err, fd = kmap->use >= 0 ? kmap->use : kmap->made;
 
 		if (fd < 0)
 			continue;
-		err = wanted->kernel->ops->map_info(wanted->kernel, fd, &info);
+		err = request->kernel->ops->map_info(request->kernel, fd, &info);
 		if (err)
-			return error_from_errno(wanted->kernel, CAPABILITY_TO_LOAD, -err,
+			return error_from_errno(request->kernel, CAPABILITY_TO_LOAD, -err,
 						"the kernel tells nothing of map %.100s of %.300s",
-						map_reuse->maps[i].name, wanted->path);
-		map_reuse->maps[i].id = info.id;
+						reuse->maps[i].name, request->path);
+		reuse->maps[i].id = info.id;
 	}
 	return CGSWAP_OK;
 }
 
-/* Tells the program of its maps what the object and the plan know of them. */
-static enum cgswap_status map_reuse_report(const struct map_reuse *map_reuse,
-					   struct program *program)
+/* Copies to the program what the object and the plan know of its maps. */
+static enum cgswap_status map_reuse_report(const struct map_reuse *reuse, struct program *program)
 {
 	size_t count = program->info.map_count;
 
@@ -44,8 +42,8 @@ static enum cgswap_status map_reuse_report(const struct map_reuse *map_reuse,
 		return error_no_memory();
 	for (size_t j = 0; j < count; j++)
 		program->maps[j].reason = PROGRAM_MAP_UNKNOWN;
-	for (size_t i = 0; i < map_reuse->count; i++) {
-		const struct map_reuse_map *map = &map_reuse->maps[i];
+	for (size_t i = 0; i < reuse->count; i++) {
+		const struct map_reuse_map *map = &reuse->maps[i];
 
 		for (size_t j = 0; map->id && j < count; j++) {
 			if (program->info.map_ids[j] != map->id)
@@ -58,57 +56,10 @@ static enum cgswap_status map_reuse_report(const struct map_reuse *map_reuse,
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status error_map_pin(const struct map_reuse *map_reuse, size_t index, int errnum)
-{
-	const struct map_reuse_map *map = &map_reuse->maps[index];
-
-	if (errnum == EEXIST)
-		return error_set(CGSWAP_CAUSE_PIN_EXISTS, errnum,
-				 "somebody else pinned at %.400s while %s was loaded", map->pin,
-				 map->name);
-	if (errnum == EPERM || errnum == EACCES || error_is_exhaustion(-errnum))
-		return error_from_errno(map_reuse->request.kernel, CAPABILITY_TO_LOAD, errnum,
-					"%s cannot be pinned at %.400s", map->name, map->pin);
-	return error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, "%s cannot be pinned at %.400s: %s",
-			 map->name, map->pin, cgswap_errno_get_name(errnum));
-}
-
-/* Pins what is to be pinned by its name and was not yet; the program has what may go again. */
-static enum cgswap_status pin_maps(struct map_reuse *map_reuse, struct program *program)
-{
-	struct kernel *kernel = map_reuse->request.kernel;
-
-	for (size_t i = 0; i < map_reuse->count; i++) {
-		struct map_reuse_map *map = &map_reuse->maps[i];
-		const struct kernel_object_map *door = &map_reuse->kmaps[i];
-		struct program_pin *pin;
-		int err = 0;
-
-		if (!map->pin || (map->pinned >= 0 && !map->shared))
-			continue;
-		pin = malloc(sizeof(*pin));
-		if (!pin)
-			return error_no_memory();
-		pin->pin = map->shared;
-		map->shared = NULL;
-		if (!pin->pin)
-			err = map_pin_make(&pin->pin, kernel,
-					   door->use >= 0 ? door->use : door->made, map->pin,
-					   map->id);
-		if (err) {
-			free(pin);
-			return error_map_pin(map_reuse, i, -err);
-		}
-		pin->next = program->pins;
-		program->pins = pin;
-	}
-	return CGSWAP_OK;
-}
-
-const char *map_reuse_next_dropped(const struct map_reuse *map_reuse, const struct program *program,
+const char *map_reuse_next_dropped(const struct map_reuse *reuse, const struct program *program,
 				   size_t *at)
 {
-	const struct program_maps *program_maps = &map_reuse->program_maps;
+	const struct program_maps *program_maps = &reuse->old_maps;
 
 	for (size_t i = *at; i < program_maps->count; i++)
 		if (program_maps->maps[i].kind != MAP_READ_ONLY &&
@@ -120,82 +71,52 @@ const char *map_reuse_next_dropped(const struct map_reuse *map_reuse, const stru
 	return NULL;
 }
 
-enum cgswap_status map_reuse_check(const struct map_reuse *map_reuse, const struct program *program)
+enum cgswap_status map_reuse_check(const struct map_reuse *reuse, const struct program *program)
 {
-	const struct load_request *wanted = &map_reuse->request;
+	const struct load_request *request = &reuse->request;
 	size_t at = 0;
-	const char *lost, *why = "is not used by";
+	const char *dropped, *reason = "is not used by";
 
-	if (wanted->maps != CGSWAP_MAPS_REQUIRE)
+	if (request->maps != CGSWAP_MAPS_REQUIRE)
 		return CGSWAP_OK;
-	lost = map_reuse_next_dropped(map_reuse, program, &at);
-	if (!lost)
+	dropped = map_reuse_next_dropped(reuse, program, &at);
+	if (!dropped)
 		return CGSWAP_OK;
-	if (map_reuse->program_maps.maps[at - 1].spec.type == BPF_MAP_TYPE_PROG_ARRAY)
-		why = "is a program array, which cannot be shared with";
+	if (reuse->old_maps.maps[at - 1].spec.type == BPF_MAP_TYPE_PROG_ARRAY)
+		reason = "is a program array, which cannot be shared with";
 	return error_set(
 		CGSWAP_CAUSE_MAP_DROPPED, 0,
-		"%.100s of program %u %s %s of %.300s, and all state was required to live on", lost,
-		wanted->old->id, why, bpf_program__name(map_reuse->program), wanted->path);
+		"%.100s of program %u %s %s of %.300s, and all state was required to live on",
+		dropped, request->old->id, reason, bpf_program__name(reuse->program),
+		request->path);
 }
 
-/* libbpf fills what it finds pinned, too: another program's tail calls would go elsewhere. */
-static enum cgswap_status drop_unused_pins(const struct map_reuse *map_reuse)
+enum cgswap_status map_reuse_load(struct program **out, struct map_reuse *reuse)
 {
-	const struct load_request *wanted = &map_reuse->request;
-
-	for (size_t i = 0; i < map_reuse->count; i++) {
-		const struct map_reuse_map *map = &map_reuse->maps[i];
-		enum cgswap_status status;
-		bool fills;
-
-		if (map->pinned < 0)
-			continue;
-		status = object_fills_map(&fills, map_reuse->object, wanted->file,
-					  map_reuse->kmaps[i].map);
-		if (status)
-			return status;
-		if (!fills)
-			continue;
-		error_set(
-			CGSWAP_CAUSE_PIN_EXISTS, 0,
-			"%.100s of %.200s is filled by its source, and a program array that others "
-			"may use is pinned at %.400s",
-			map->name, wanted->path, map->pin);
-		error_remedy(
-			"use the program that is loaded already (id:N), give the array another "
-			"name, or move the pin to another path (mv) until no program uses it");
-		return CGSWAP_E_CONFLICT;
-	}
-	return CGSWAP_OK;
-}
-
-enum cgswap_status map_reuse_load(struct program **out, struct map_reuse *map_reuse)
-{
-	const struct load_request *wanted = &map_reuse->request;
+	const struct load_request *request = &reuse->request;
 	enum cgswap_status status;
 	struct program *program;
 	int fd;
 
 	*out = NULL;
-	status = drop_unused_pins(map_reuse);
+	status = map_reuse_check_pins(reuse);
 	if (status)
 		return status;
-	status = object_load(&fd, wanted->kernel, map_reuse->object, map_reuse->program,
-			     map_reuse->kmaps, map_reuse->count, wanted->path);
+	status = object_load(&fd, request->kernel, reuse->object, reuse->program, reuse->kmaps,
+			     reuse->count, request->path);
 	if (!status)
-		status = program_from_fd(&program, wanted->kernel, fd);
+		status = program_from_fd(&program, request->kernel, fd);
 	if (status)
 		return status;
-	status = map_reuse_read_ids(map_reuse);
+	status = map_reuse_read_ids(reuse);
 	if (!status)
-		status = map_reuse_report(map_reuse, program);
+		status = map_reuse_report(reuse, program);
 	if (!status)
-		status = map_reuse_check(map_reuse, program);
+		status = map_reuse_check(reuse, program);
 	if (!status)
-		status = map_reuse_check_nested(map_reuse, program);
+		status = map_reuse_check_nested(reuse, program);
 	if (!status)
-		status = pin_maps(map_reuse, program);
+		status = map_reuse_make_pins(reuse, program);
 	if (status) {
 		program_unref(program);
 		return status;

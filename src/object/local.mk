@@ -2,6 +2,7 @@
 
 src_libcgswap_core_la_SOURCES += \
 	%D%/btf_check.c \
+	%D%/btf_check.h \
 	%D%/btf_layout.c \
 	%D%/btf_layout.h \
 	%D%/btf_util.c \
@@ -20,6 +21,11 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/object.c \
 	%D%/object.h \
 	%D%/object_file.c \
+	%D%/object_file.h \
 	%D%/object_handle.c \
+	%D%/object_log.c \
+	%D%/object_log.h \
 	%D%/prog_array.c \
-	%D%/select_program.c
+	%D%/prog_array.h \
+	%D%/select_program.c \
+	%D%/select_program.h
