@@ -28,7 +28,7 @@ struct load_cache_program {
 	char name[];
 };
 
-/* What one call of load_cache_open() looks for, and what it has found out so far. */
+/* One call of load_cache_open(): the arguments, then the results so far. */
 struct cache_lookup {
 	struct load_cache *cache;
 	struct cgswap_session *session;

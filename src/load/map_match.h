@@ -9,7 +9,7 @@
 #include "object/btf_layout.h"
 #include "object/map_spec.h"
 
-/* How much of a map's name is known: the kernel cuts it to 15 characters. */
+/* The kernel cuts the name of a map to 15 characters. */
 enum map_naming {
 	MAP_NAME_WHOLE,
 	MAP_NAME_CUT,   /* its first 15 characters; no BTF has the rest */

@@ -37,7 +37,7 @@ int program_maps_try_open(struct program_maps *out, struct kernel *kernel,
 enum cgswap_status program_maps_error(struct kernel *kernel, const struct kernel_program *program,
 				      int err);
 
-/* Of a zeroed one too. */
+/* Takes a zeroed one too. */
 void program_maps_close(struct program_maps *program_maps);
 
 #endif

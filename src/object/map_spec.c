@@ -63,7 +63,7 @@ static uint32_t map_spec_flags(const struct map_spec *spec, enum map_kind kind)
 {
 	uint32_t flags = spec->flags & ~(uint32_t)FLAGS_OF_DESCRIPTOR;
 
-	/* libbpf sets it where it can map the variables: their layout is what matters */
+	/* libbpf sets it if it can map the variables, whose layout is compared instead */
 	if (kind == MAP_GLOBALS)
 		flags &= ~(uint32_t)FLAG_MMAPABLE;
 	/* the kernel always sets it */

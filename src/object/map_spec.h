@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How a map is made: its type, sizes and flags, as an object, BTF or the kernel has them. */
+/* The type, sizes and flags of a map, as an object, BTF or the kernel has them. */
 #ifndef CGSWAP_OBJECT_MAP_SPEC_H
 #define CGSWAP_OBJECT_MAP_SPEC_H
 

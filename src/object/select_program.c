@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/libbpf_log.h"
 
-/* How well a program of the object fits the attach type, as far as its section tells. */
+/* The fit of a program to an attach type, as far as its section tells; a greater one is better. */
 enum fit {
 	FIT_MISTYPED,           /* the section seems to name an attach type, and does not */
 	FIT_OTHER_PROGRAM_TYPE, /* of another program type */

@@ -5,7 +5,7 @@
 
 #include "session/session.h"
 
-/* What is at a path. */
+/* The state of a path. */
 enum pin_found {
 	PIN_NOTHING,
 	PIN_THE_PROGRAM, /* it is pinned */
