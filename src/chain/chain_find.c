@@ -12,6 +12,7 @@
 #include "cgroup/link_scan.h"
 #include "kernel/capability.h"
 #include "load/source.h"
+#include "program/pin.h"
 
 static enum cgswap_status target_of_program(struct selector_target *out, struct kernel *kernel,
 					    int fd, const char *given)
@@ -63,7 +64,7 @@ static enum cgswap_status target_of_pin(struct selector_target *out, struct kern
 	int fd = kernel->ops->pin_open(kernel, path);
 
 	if (fd < 0)
-		return source_error_pin(kernel, path, -fd);
+		return pin_error_open(kernel, path, -fd);
 	status = target_of_fd(out, kernel, fd, path);
 	kernel->ops->close(kernel, fd);
 	return status;

@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "load/program_maps.h"
 #include "kernel/capability.h"
+#include "load/program_maps.h"
 
-/* Where its section begins in the name of a map of variables or constants; NULL: it is another. */
-static const char *globals_section(const struct kernel_map *map)
+/* The name of the section in the name of a map of globals; NULL for any other map. */
+static const char *dropped_maps_section(const struct kernel_map *map)
 {
 	const char *section = strchr(map->name, '.');
 
@@ -20,12 +20,12 @@ static const char *globals_section(const struct kernel_map *map)
 	return map_section_kind(section) == MAP_ORDINARY ? NULL : section;
 }
 
-/* Adds it, unless it is read-only, by the kernel's name of it; *cut if there may be more of that.
+/* Adds a map by its name in the kernel, unless it is read-only data. Sets *cut if that may be cut.
  */
-static int dropped_maps_add(struct dropped_maps *lost, struct kernel *kernel, uint32_t id,
+static int dropped_maps_add(struct dropped_maps *dropped, struct kernel *kernel, uint32_t id,
 			    bool *cut)
 {
-	struct dropped_map *out = &lost->maps[lost->count];
+	struct dropped_map *out = &dropped->maps[dropped->count];
 	int fd = kernel->ops->map_by_id(kernel, id);
 	struct kernel_map map = { .id = id };
 	const char *section;
@@ -35,18 +35,18 @@ static int dropped_maps_add(struct dropped_maps *lost, struct kernel *kernel, ui
 		kernel->ops->close(kernel, fd);
 	if (error_is_exhaustion(err))
 		return err;
-	section = err ? NULL : globals_section(&map);
+	section = err ? NULL : dropped_maps_section(&map);
 	if (section && map_section_kind(section) == MAP_READ_ONLY)
 		return 0;
 	*cut |= !section && strlen(map.name) == KERNEL_NAME_SIZE - 1;
 	snprintf(out->name, sizeof(out->name), "%s", map.name);
 	out->id = id;
-	lost->count++;
+	dropped->count++;
 	return 0;
 }
 
-/* Where BTF does not tell, or may not be asked, the names that the kernel has must do. */
-static void dropped_map_full_name(struct dropped_maps *lost, const struct program *old)
+/* Without BTF, or the right to open it, the names stay as the kernel has them. */
+static void dropped_maps_read_names(struct dropped_maps *dropped, const struct program *old)
 {
 	struct program_maps program_maps;
 
@@ -54,39 +54,39 @@ static void dropped_map_full_name(struct dropped_maps *lost, const struct progra
 		error_clear();
 		return;
 	}
-	for (size_t i = 0; i < lost->count; i++)
+	for (size_t i = 0; i < dropped->count; i++)
 		for (size_t j = 0; j < program_maps.count; j++)
-			if (program_maps.ids[j] == lost->maps[i].id &&
+			if (program_maps.ids[j] == dropped->maps[i].id &&
 			    program_maps.maps[j].kind == MAP_ORDINARY &&
 			    program_maps.maps[j].naming == MAP_NAME_WHOLE)
-				snprintf(lost->maps[i].name, sizeof(lost->maps[i].name), "%s",
+				snprintf(dropped->maps[i].name, sizeof(dropped->maps[i].name), "%s",
 					 program_maps.maps[j].name);
 	program_maps_close(&program_maps);
 }
 
-static int compare_dropped_ids(const void *a, const void *b)
+static int dropped_maps_compare_ids(const void *a, const void *b)
 {
 	const struct dropped_map *left = a, *right = b;
 
 	return left->id < right->id ? -1 : left->id > right->id;
 }
 
-static enum cgswap_status dropped_maps_compute(struct dropped_maps *lost, const struct program *old,
-					       const struct program *new)
+static enum cgswap_status dropped_maps_compute(struct dropped_maps *dropped,
+					       const struct program *old, const struct program *new)
 {
 	bool cut = false;
 	int err = 0;
 
 	for (size_t i = 0; i < old->info.map_count && !err; i++)
 		if (!program_uses_map(new, old->info.map_ids[i]))
-			err = dropped_maps_add(lost, old->kernel, old->info.map_ids[i], &cut);
+			err = dropped_maps_add(dropped, old->kernel, old->info.map_ids[i], &cut);
 	if (err)
 		return error_from_errno(old->kernel, CAPABILITY_BY_ID, -err,
-					"the maps of program %u cannot be looked at", old->info.id);
+					"the maps of program %u cannot be read", old->info.id);
 	if (cut)
-		dropped_map_full_name(lost, old);
-	/* in the order in which they were made: what is said of them is the same every time */
-	qsort(lost->maps, lost->count, sizeof(*lost->maps), compare_dropped_ids);
+		dropped_maps_read_names(dropped, old);
+	/* by ascending ids, so that reports are the same every time */
+	qsort(dropped->maps, dropped->count, sizeof(*dropped->maps), dropped_maps_compare_ids);
 	return CGSWAP_OK;
 }
 
@@ -94,41 +94,41 @@ enum cgswap_status dropped_maps_read(const struct dropped_maps **out, struct dro
 				     const struct program *old, const struct program *new)
 {
 	enum cgswap_status status;
-	struct dropped_maps *lost;
+	struct dropped_maps *dropped;
 
-	for (lost = *list; lost; lost = lost->next)
-		if (lost->old_id == old->info.id && lost->new_id == new->info.id)
+	for (dropped = *list; dropped; dropped = dropped->next)
+		if (dropped->old_id == old->info.id && dropped->new_id == new->info.id)
 			break;
-	*out = lost;
-	if (lost)
+	*out = dropped;
+	if (dropped)
 		return CGSWAP_OK;
-	lost = calloc(1, sizeof(*lost) + old->info.map_count * sizeof(*lost->maps));
-	if (!lost)
+	dropped = calloc(1, sizeof(*dropped) + old->info.map_count * sizeof(*dropped->maps));
+	if (!dropped)
 		return error_no_memory();
-	lost->old_id = old->info.id;
-	lost->new_id = new->info.id;
-	status = dropped_maps_compute(lost, old, new);
+	dropped->old_id = old->info.id;
+	dropped->new_id = new->info.id;
+	status = dropped_maps_compute(dropped, old, new);
 	if (status) {
-		free(lost);
+		free(dropped);
 		return status;
 	}
-	lost->next = *list;
-	*list = lost;
-	*out = lost;
+	dropped->next = *list;
+	*list = dropped;
+	*out = dropped;
 	return CGSWAP_OK;
 }
 
-const struct dropped_map *dropped_maps_at(const struct dropped_maps *lost, size_t index)
+const struct dropped_map *dropped_maps_at(const struct dropped_maps *dropped, size_t index)
 {
-	return index < lost->count ? &lost->maps[index] : NULL;
+	return index < dropped->count ? &dropped->maps[index] : NULL;
 }
 
 void dropped_maps_free(struct dropped_maps *list)
 {
-	struct dropped_maps *lost;
+	struct dropped_maps *dropped;
 
-	while ((lost = list)) {
-		list = lost->next;
-		free(lost);
+	while ((dropped = list)) {
+		list = dropped->next;
+		free(dropped);
 	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What an old program's successor does not use: its maps that are no part of the program itself. */
+/* The maps of an old program that the new one does not use, read-only data aside. */
 #ifndef CGSWAP_LOAD_DROPPED_MAPS_H
 #define CGSWAP_LOAD_DROPPED_MAPS_H
 
@@ -7,10 +7,10 @@
 
 struct dropped_map {
 	uint32_t id;
-	char name[PROGRAM_NAME_SIZE]; /* the whole one where BTF tells it; "": not known */
+	char name[PROGRAM_NAME_SIZE]; /* the full one, if BTF has it; "": not known */
 };
 
-/* Of two programs; a transaction keeps a list of these. */
+/* For one pair of programs; a transaction keeps a list of these. */
 struct dropped_maps {
 	struct dropped_maps *next;
 	uint32_t old_id, new_id;
@@ -18,12 +18,12 @@ struct dropped_maps {
 	struct dropped_map maps[];
 };
 
-/* Finds it in the list, or learns it and adds it. */
+/* Finds the pair in the list, or reads its maps and adds it. */
 enum cgswap_status dropped_maps_read(const struct dropped_maps **out, struct dropped_maps **list,
 				     const struct program *old, const struct program *new);
 
 /* NULL past the end. */
-const struct dropped_map *dropped_maps_at(const struct dropped_maps *lost, size_t index);
+const struct dropped_map *dropped_maps_at(const struct dropped_maps *dropped, size_t index);
 
 void dropped_maps_free(struct dropped_maps *list);
 

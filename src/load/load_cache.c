@@ -14,290 +14,303 @@ struct load_cache_file {
 	char path[];
 };
 
-/* What was loaded, and for which old program: another of the same may have it, too. */
+/* A program that was loaded for one old program; another old program of the same maps may use it.
+ */
 struct load_cache_program {
 	struct load_cache_program *next;
 	const struct load_cache_file *file;
 	const struct attach_type *type;
 	enum cgswap_map_policy maps;
-	struct load_key *old;
+	struct load_key *key; /* the maps of the old program */
 	struct program *program;
-	struct load_cache_program *first; /* of those that belong together with it; or itself */
-	enum load_relation relation;      /* of a first one: for cache_find_group() */
-	bool named;                       /* it was asked for by its name */
+	struct load_cache_program *group; /* the first program of its group; may be itself */
+	bool by_name;                     /* the source names it */
 	char name[];
 };
 
-/* One call of load_cache_open(). */
-struct request {
-	struct load_cache *load_cache;
+/* One call of load_cache_open(): the arguments, then the results so far. */
+struct cache_lookup {
+	struct load_cache *cache;
 	struct cgswap_session *session;
 	const struct source *source;
 	const struct attach_type *type;
-	const struct program *old;
+	const struct program *old; /* or NULL */
 	enum cgswap_map_policy maps;
+	/* once the file is read: */
 	const struct load_cache_file *file;
-	const char *name; /* of the program that is to be loaded, once it is known */
-	struct load_key *key;
-	struct load_cache_program
-		*group; /* the first of those it belongs together with; NULL: none */
+	/* once the plan is made: */
+	const char *name;     /* of the program */
+	struct load_key *key; /* the maps of the old program */
+	struct load_cache_program *group;
 };
 
-static enum cgswap_status cache_read_file(struct request *request)
+static enum cgswap_status cache_read_file(struct cache_lookup *lookup)
 {
-	const char *path = request->source->file;
+	const char *path = lookup->source->file;
 	struct load_cache_file *file;
 	enum cgswap_status status;
 
-	for (file = request->load_cache->files; file; file = file->next)
+	for (file = lookup->cache->files; file; file = file->next)
 		if (strcmp(file->path, path) == 0)
 			break;
-	request->file = file;
+	lookup->file = file;
 	if (file)
 		return CGSWAP_OK;
 	file = malloc(sizeof(*file) + strlen(path) + 1);
 	if (!file)
 		return error_no_memory();
 	strcpy(file->path, path);
-	status = object_read(&file->file, path);
+	status = object_file_read(&file->file, path);
 	if (status) {
 		free(file);
 		return status;
 	}
-	file->next = request->load_cache->files;
-	request->load_cache->files = file;
-	request->file = file;
+	file->next = lookup->cache->files;
+	lookup->cache->files = file;
+	lookup->file = file;
 	return CGSWAP_OK;
 }
 
-/* ---- who shares what ------------------------------------------------------------------------- */
+/* ---- programs that can be used again --------------------------------------------------------- */
 
-static bool is_same_program(const struct load_cache_program *loaded, const struct request *request)
+/* Before the plan: a program that was loaded for an old program of just these maps. */
+static struct program *cache_find_same_maps(const struct cache_lookup *lookup)
 {
-	return loaded->file == request->file && loaded->type == request->type &&
-	       strcmp(loaded->name, request->name) == 0;
-}
-
-/* What was loaded for the very maps that the old program has: for that nothing is opened. */
-static struct program *cache_find_same_maps(const struct request *request)
-{
-	const struct kernel_program *old = request->old ? &request->old->info : NULL;
-	const char *name = request->source->program;
+	const struct kernel_program *old = lookup->old ? &lookup->old->info : NULL;
+	const char *name = lookup->source->program;
 	const struct load_cache_program *loaded;
 
-	for (loaded = request->load_cache->programs; loaded; loaded = loaded->next)
-		if (loaded->file == request->file && loaded->type == request->type &&
-		    loaded->maps == request->maps && loaded->named == !!name &&
+	for (loaded = lookup->cache->programs; loaded; loaded = loaded->next)
+		if (loaded->file == lookup->file && loaded->type == lookup->type &&
+		    loaded->maps == lookup->maps && loaded->by_name == !!name &&
 		    (!name || strcmp(loaded->name, name) == 0) &&
-		    load_key_matches(loaded->old, old))
+		    load_key_matches(loaded->key, old))
 			return loaded->program;
 	return NULL;
 }
 
-/* What was loaded for an old program with the same state: whoever shared them goes on doing so. */
-static struct load_cache_program *cache_find(const struct request *request)
+static bool cache_is_same_program(const struct load_cache_program *loaded,
+				  const struct cache_lookup *lookup)
+{
+	return loaded->file == lookup->file && loaded->type == lookup->type &&
+	       strcmp(loaded->name, lookup->name) == 0;
+}
+
+/* After the plan: old programs that share all maps but read-only data go on sharing them. */
+static struct load_cache_program *cache_find(const struct cache_lookup *lookup)
 {
 	struct load_cache_program *loaded;
 
-	for (loaded = request->load_cache->programs; loaded; loaded = loaded->next)
-		if (is_same_program(loaded, request) && loaded->maps == request->maps &&
-		    load_key_same(loaded->old, request->key))
+	for (loaded = lookup->cache->programs; loaded; loaded = loaded->next)
+		if (cache_is_same_program(loaded, lookup) && loaded->maps == lookup->maps &&
+		    load_key_same(loaded->key, lookup->key))
 			return loaded;
 	return NULL;
 }
 
-/*
- * Whether what was loaded belongs together with what is to be, as two programs of one object do.
- * One program that is loaded twice, for old programs with maps of their own, does not: those were
- * kept apart.
- */
+/* ---- groups: programs of one file that have their new maps together -------------------------- */
+
+/* One program that is loaded twice is separate: its old programs have maps of their own. */
 static enum load_relation cache_relation(const struct load_cache_program *loaded,
-					 const struct request *request)
+					 const struct cache_lookup *lookup)
 {
-	if (loaded->file != request->file ||
-	    (loaded->maps == CGSWAP_MAPS_NEW) != (request->maps == CGSWAP_MAPS_NEW))
+	if (loaded->file != lookup->file ||
+	    (loaded->maps == CGSWAP_MAPS_NEW) != (lookup->maps == CGSWAP_MAPS_NEW))
 		return LOAD_RELATION_NONE;
-	if (is_same_program(loaded, request) && !load_key_same(loaded->old, request->key))
-		return LOAD_RELATION_NEVER;
-	return load_key_relation(loaded->old, request->key);
+	if (cache_is_same_program(loaded, lookup) && !load_key_same(loaded->key, lookup->key))
+		return LOAD_RELATION_SEPARATE;
+	return load_key_relation(loaded->key, lookup->key);
 }
 
-/* The first of those that it most surely belongs together with; NULL: none, or several. */
-static struct load_cache_program *cache_find_group(const struct request *request)
+static enum load_relation cache_group_relation(const struct load_cache_program *group,
+					       const struct cache_lookup *lookup)
 {
-	struct load_cache_program *programs = request->load_cache->programs, *loaded, *best = NULL;
-	bool clear = true;
+	enum load_relation relation = LOAD_RELATION_NONE;
 
-	for (loaded = programs; loaded; loaded = loaded->next)
-		loaded->relation = LOAD_RELATION_NONE;
-	for (loaded = programs; loaded; loaded = loaded->next) {
-		enum load_relation found = cache_relation(loaded, request);
+	for (struct load_cache_program *at = lookup->cache->programs; at; at = at->next) {
+		enum load_relation found = LOAD_RELATION_NONE;
 
-		if (found > loaded->first->relation)
-			loaded->first->relation = found;
+		if (at->group == group)
+			found = cache_relation(at, lookup);
+		if (found > relation)
+			relation = found;
 	}
-	for (loaded = programs; loaded; loaded = loaded->next) {
-		if (loaded->relation == LOAD_RELATION_NONE ||
-		    loaded->relation == LOAD_RELATION_NEVER ||
-		    (best && loaded->relation < best->relation))
+	return relation;
+}
+
+/* The group of the strongest relation; NULL if there is none, or several are as strong. */
+static struct load_cache_program *cache_find_group(const struct cache_lookup *lookup)
+{
+	enum load_relation strongest = LOAD_RELATION_NONE;
+	struct load_cache_program *best = NULL;
+
+	for (struct load_cache_program *at = lookup->cache->programs; at; at = at->next) {
+		enum load_relation relation = LOAD_RELATION_NONE;
+
+		if (at->group == at)
+			relation = cache_group_relation(at, lookup);
+		if (relation == LOAD_RELATION_NONE || relation == LOAD_RELATION_SEPARATE ||
+		    relation < strongest)
 			continue;
-		clear = !best || loaded->relation > best->relation;
-		best = loaded;
+		best = relation > strongest ? at : NULL;
+		strongest = relation;
 	}
-	return clear ? best : NULL;
+	return best;
 }
 
-/* Lets the program have the new maps of the group that it joins. */
-static enum cgswap_status cache_share_group(struct request *request, struct map_reuse *map_reuse)
+/* Finds the group that the program belongs to, and shares the new maps of that. */
+static enum cgswap_status cache_share_group(struct cache_lookup *lookup, struct map_reuse *reuse)
 {
-	struct load_cache_program *programs = request->load_cache->programs, *loaded;
+	struct load_cache_program *programs = lookup->cache->programs, *loaded;
 	const struct program **siblings;
 	enum cgswap_status status;
 	size_t count = 0;
 
-	request->group = cache_find_group(request);
-	if (!request->group)
+	lookup->group = cache_find_group(lookup);
+	if (!lookup->group)
 		return CGSWAP_OK;
 	for (loaded = programs; loaded; loaded = loaded->next)
-		count += loaded->first == request->group;
+		count += loaded->group == lookup->group;
 	siblings = calloc(count, sizeof(*siblings));
 	if (!siblings)
 		return error_no_memory();
 	count = 0;
 	for (loaded = programs; loaded; loaded = loaded->next)
-		if (loaded->first == request->group)
+		if (loaded->group == lookup->group)
 			siblings[count++] = loaded->program;
-	status = map_reuse_share(map_reuse, siblings, count);
+	status = map_reuse_share(reuse, siblings, count);
 	free(siblings);
 	return status;
 }
 
-/* Takes what the old program had with it. */
-static enum cgswap_status cache_add(struct request *request, struct program *program)
+/* ---- loading --------------------------------------------------------------------------------- */
+
+/* Takes the key over. */
+static enum cgswap_status cache_add(struct cache_lookup *lookup, struct program *program)
 {
-	struct load_cache_program *loaded = calloc(1, sizeof(*loaded) + strlen(request->name) + 1);
+	struct load_cache_program *loaded = calloc(1, sizeof(*loaded) + strlen(lookup->name) + 1);
 
 	if (!loaded)
 		return error_no_memory();
-	strcpy(loaded->name, request->name);
-	loaded->first = request->group ? request->group : loaded;
-	loaded->named = request->source->program;
-	loaded->file = request->file;
-	loaded->type = request->type;
-	loaded->maps = request->maps;
-	loaded->old = request->key;
-	request->key = NULL;
+	strcpy(loaded->name, lookup->name);
+	loaded->group = lookup->group ? lookup->group : loaded;
+	loaded->by_name = lookup->source->program;
+	loaded->file = lookup->file;
+	loaded->type = lookup->type;
+	loaded->maps = lookup->maps;
+	loaded->key = lookup->key;
+	lookup->key = NULL;
 	loaded->program = program_ref(program);
-	loaded->next = request->load_cache->programs;
-	request->load_cache->programs = loaded;
+	loaded->next = lookup->cache->programs;
+	lookup->cache->programs = loaded;
 	return CGSWAP_OK;
 }
 
-/* ---- loading --------------------------------------------------------------------------------- */
-
-/* Operators may want to know what ends with the old program. */
-static void log_dropped_maps(const struct request *request, const struct map_reuse *map_reuse,
-			     const struct program *program)
+static void cache_log_dropped(const struct cache_lookup *lookup, const struct map_reuse *reuse,
+			      const struct program *program)
 {
+	const char *dropped;
 	size_t at = 0;
-	const char *lost;
 
-	while ((lost = map_reuse_next_dropped(map_reuse, program, &at)))
-		session_log(request->session, CGSWAP_LOG_INFO,
-			    "map %s of program %u has no heir in %s", lost,
-			    map_reuse->request.old->id, request->file->path);
+	while ((dropped = map_reuse_next_dropped(reuse, program, &at)))
+		session_log(lookup->session, CGSWAP_LOG_INFO,
+			    "map %s of program %u is dropped: %s does not use it", dropped,
+			    reuse->request.old->id, lookup->file->path);
 }
 
-static enum cgswap_status cache_load(struct program **out, struct request *request,
-				     struct map_reuse *map_reuse)
+static enum cgswap_status cache_find_or_load(struct program **out, struct cache_lookup *lookup,
+					     struct map_reuse *reuse)
 {
-	const struct load_cache_program *found = cache_find(request);
+	const struct load_cache_program *found = cache_find(lookup);
 	enum cgswap_status status;
 
 	if (found) {
-		request->group = found->first;
+		lookup->group = found->group;
 		*out = program_ref(found->program);
-		status = map_reuse_check(map_reuse, *out);
-	} else {
-		status = cache_share_group(request, map_reuse);
-		if (!status)
-			status = map_reuse_load(out, map_reuse);
-		if (status)
-			return status;
+		return map_reuse_check(reuse, *out);
 	}
+	status = cache_share_group(lookup, reuse);
+	return status ? status : map_reuse_load(out, reuse);
+}
+
+static enum cgswap_status cache_load(struct program **out, struct cache_lookup *lookup,
+				     struct map_reuse *reuse)
+{
+	enum cgswap_status status = cache_find_or_load(out, lookup, reuse);
+
 	if (!status)
-		status = cache_add(request, *out);
-	if (!status) {
-		log_dropped_maps(request, map_reuse, *out);
-		return CGSWAP_OK;
+		status = cache_add(lookup, *out);
+	if (status) {
+		program_unref(*out);
+		*out = NULL;
+		return status;
 	}
-	program_unref(*out);
-	*out = NULL;
+	cache_log_dropped(lookup, reuse, *out);
+	return CGSWAP_OK;
+}
+
+static enum cgswap_status cache_plan_and_load(struct program **out, struct cache_lookup *lookup,
+					      const struct load_request *request)
+{
+	struct map_reuse reuse;
+	enum cgswap_status status = map_reuse_plan(&reuse, request);
+
+	if (!status)
+		status = load_key_read(&lookup->key, request->kernel, request->old,
+				       &reuse.old_maps);
+	if (!status) {
+		lookup->name = bpf_program__name(reuse.program);
+		status = cache_load(out, lookup, &reuse);
+	}
+	free(lookup->key);
+	map_reuse_end(&reuse);
 	return status;
 }
 
-static enum cgswap_status cache_plan_and_load(struct program **out, struct request *request,
-					      const struct load_request *wanted)
+static enum cgswap_status cache_open_object(struct program **out, struct cache_lookup *lookup)
 {
-	struct map_reuse map_reuse;
-	enum cgswap_status status = map_reuse_plan(&map_reuse, wanted);
-
-	if (!status)
-		status = load_key_read(&request->key, wanted->kernel, wanted->old,
-				       &map_reuse.program_maps);
-	if (!status) {
-		request->name = bpf_program__name(map_reuse.program);
-		status = cache_load(out, request, &map_reuse);
-	}
-	free(request->key);
-	map_reuse_end(&map_reuse);
-	return status;
-}
-
-static enum cgswap_status cache_open_object(struct program **out, struct request *request)
-{
-	struct load_request wanted = {
-		.kernel = request->session->kernel,
-		.bpffs = request->session->bpffs,
-		.program = request->source->program,
-		.type = request->type,
-		.old = request->old ? &request->old->info : NULL,
-		.maps = request->maps,
+	struct load_request request = {
+		.kernel = lookup->session->kernel,
+		.bpffs = lookup->session->bpffs,
+		.program = lookup->source->program,
+		.type = lookup->type,
+		.old = lookup->old ? &lookup->old->info : NULL,
+		.maps = lookup->maps,
 	};
-	enum cgswap_status status = cache_read_file(request);
+	enum cgswap_status status = cache_read_file(lookup);
 	struct program *found;
 
 	if (status)
 		return status;
-	found = cache_find_same_maps(request);
+	found = cache_find_same_maps(lookup);
 	if (found) {
 		*out = program_ref(found);
 		return CGSWAP_OK;
 	}
-	wanted.path = request->file->path;
-	wanted.file = &request->file->file;
-	return cache_plan_and_load(out, request, &wanted);
+	request.path = lookup->file->path;
+	request.file = &lookup->file->file;
+	return cache_plan_and_load(out, lookup, &request);
 }
 
-enum cgswap_status load_cache_open(struct program **out, struct load_cache *load_cache,
+enum cgswap_status load_cache_open(struct program **out, struct load_cache *cache,
 				   struct cgswap_session *session, const char *source,
 				   const struct attach_type *type, const struct program *old,
 				   enum cgswap_map_policy maps)
 {
 	struct source parsed;
-	struct request request = { .load_cache = load_cache,
-				   .session = session,
-				   .source = &parsed,
-				   .type = type,
-				   .old = old,
-				   .maps = maps ? maps : CGSWAP_MAPS_REUSE };
+	struct cache_lookup lookup = { .cache = cache,
+				       .session = session,
+				       .source = &parsed,
+				       .type = type,
+				       .old = old,
+				       .maps = maps ? maps : CGSWAP_MAPS_REUSE };
 	enum cgswap_status status = source_parse(&parsed, source);
 
 	*out = NULL;
 	if (status)
 		return status;
 	if (parsed.form == SOURCE_OBJECT)
-		status = cache_open_object(out, &request);
+		status = cache_open_object(out, &lookup);
 	else if (maps)
 		status = error_bad_argument(
 			"%.200s is loaded, with maps of its own: a map policy is for "
@@ -309,19 +322,19 @@ enum cgswap_status load_cache_open(struct program **out, struct load_cache *load
 	return status;
 }
 
-void load_cache_free(struct load_cache *load_cache)
+void load_cache_free(struct load_cache *cache)
 {
 	struct load_cache_program *program;
 	struct load_cache_file *file;
 
-	while ((program = load_cache->programs)) {
-		load_cache->programs = program->next;
-		free(program->old);
+	while ((program = cache->programs)) {
+		cache->programs = program->next;
+		free(program->key);
 		program_unref(program->program);
 		free(program);
 	}
-	while ((file = load_cache->files)) {
-		load_cache->files = file->next;
+	while ((file = cache->files)) {
+		cache->files = file->next;
 		free(file->file.bytes);
 		free(file);
 	}

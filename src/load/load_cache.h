@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What one transaction, or one call, has read and loaded of object files: a file is read once, and
- * a program of it loaded once for all old programs that have the same maps, and once each for those
- * that have maps of their own, whether these live on or not. Several programs of a file whose old
- * ones belong together have their new maps together.
+ * The object files that one transaction, or one call, has read, and the programs that it has
+ * loaded. A file is read once. A program is loaded once for all old programs that have the same
+ * maps, and again for each that has maps of its own, with or without reuse. Programs of one file
+ * whose old programs share maps share their new maps too.
  */
 #ifndef CGSWAP_LOAD_LOAD_CACHE_H
 #define CGSWAP_LOAD_LOAD_CACHE_H
@@ -17,14 +17,14 @@ struct load_cache {
 };
 
 /*
- * The program that a source names; the caller's to unref. An object's is the heir of old, unless
- * that is NULL; of other sources a state is refused.
+ * Opens the program that a source names; the caller unrefs it. A program of an object reuses the
+ * maps of old, unless that is NULL. A map policy for any other source is an error.
  */
-enum cgswap_status load_cache_open(struct program **out, struct load_cache *load_cache,
+enum cgswap_status load_cache_open(struct program **out, struct load_cache *cache,
 				   struct cgswap_session *session, const char *source,
 				   const struct attach_type *type, const struct program *old,
 				   enum cgswap_map_policy maps);
 
-void load_cache_free(struct load_cache *load_cache);
+void load_cache_free(struct load_cache *cache);
 
 #endif

@@ -19,13 +19,13 @@ static void load_key_copy(struct load_key *out, const struct program_maps *progr
 		copy->id = program_maps->ids[i];
 		copy->kind = map->kind;
 		copy->naming = map->naming;
-		copy->made_anew = map->kind == MAP_READ_ONLY || map_spec_is_unshared(&map->shape);
+		copy->always_new = map->kind == MAP_READ_ONLY || map_spec_is_unshared(&map->spec);
 		snprintf(copy->name, sizeof(copy->name), "%s", map->name);
 	}
 	out->known = true;
 }
 
-static int compare_map_ids(const void *a, const void *b)
+static int load_key_compare_ids(const void *a, const void *b)
 {
 	uint32_t left = ((const struct load_key_map *)a)->id;
 	uint32_t right = ((const struct load_key_map *)b)->id;
@@ -33,8 +33,8 @@ static int compare_map_ids(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
-/* Who may not open maps by id knows their ids. */
-static int open_and_copy(struct load_key *out, struct kernel *kernel,
+/* Without the right to open maps by id, only their ids are known. */
+static int load_key_open(struct load_key *out, struct kernel *kernel,
 			 const struct kernel_program *program)
 {
 	struct program_maps program_maps;
@@ -49,7 +49,7 @@ static int open_and_copy(struct load_key *out, struct kernel *kernel,
 	}
 	for (size_t i = 0; i < out->count; i++)
 		out->maps[i].id = program->map_ids[i];
-	qsort(out->maps, out->count, sizeof(*out->maps), compare_map_ids);
+	qsort(out->maps, out->count, sizeof(*out->maps), load_key_compare_ids);
 	return 0;
 }
 
@@ -58,72 +58,72 @@ enum cgswap_status load_key_read(struct load_key **out, struct kernel *kernel,
 				 const struct program_maps *program_maps)
 {
 	size_t count = program ? program->map_count : 0;
-	struct load_key *old = calloc(1, sizeof(*old) + count * sizeof(*old->maps));
+	struct load_key *key = calloc(1, sizeof(*key) + count * sizeof(*key->maps));
 	int err = 0;
 
-	*out = old;
-	if (!old)
+	*out = key;
+	if (!key)
 		return error_no_memory();
-	old->count = count;
-	old->known = !count;
+	key->count = count;
+	key->known = !count;
 	if (count && program_maps->count == count)
-		load_key_copy(old, program_maps);
+		load_key_copy(key, program_maps);
 	else if (count)
-		err = open_and_copy(old, kernel, program);
+		err = load_key_open(key, kernel, program);
 	if (!err)
 		return CGSWAP_OK;
-	free(old);
+	free(key);
 	*out = NULL;
 	return program_maps_error(kernel, program, err);
 }
 
 /* ---- comparing ------------------------------------------------------------------------------- */
 
-static bool load_key_has(const struct load_key *old, uint32_t id)
+static bool load_key_has(const struct load_key *key, uint32_t id)
 {
-	for (size_t i = 0; i < old->count; i++)
-		if (old->maps[i].id == id)
+	for (size_t i = 0; i < key->count; i++)
+		if (key->maps[i].id == id)
 			return true;
 	return false;
 }
 
-bool load_key_matches(const struct load_key *old, const struct kernel_program *program)
+bool load_key_matches(const struct load_key *key, const struct kernel_program *program)
 {
-	if (old->count != (program ? program->map_count : 0))
+	if (key->count != (program ? program->map_count : 0))
 		return false;
-	for (size_t i = 0; i < old->count; i++)
-		if (!load_key_has(old, program->map_ids[i]))
+	for (size_t i = 0; i < key->count; i++)
+		if (!load_key_has(key, program->map_ids[i]))
 			return false;
 	return true;
 }
 
-/* The next map from index i on that is no read-only data. */
-static size_t next_state(const struct load_key *old, size_t i)
+/* The next map from index i on that is not read-only data. */
+static size_t load_key_next(const struct load_key *key, size_t i)
 {
-	while (i < old->count && old->maps[i].kind == MAP_READ_ONLY)
+	while (i < key->count && key->maps[i].kind == MAP_READ_ONLY)
 		i++;
 	return i;
 }
 
 bool load_key_same(const struct load_key *a, const struct load_key *b)
 {
-	size_t i = next_state(a, 0), j = next_state(b, 0);
+	size_t i = load_key_next(a, 0), j = load_key_next(b, 0);
 
 	while (i < a->count && j < b->count) {
 		if (a->maps[i].id != b->maps[j].id)
 			return false;
-		i = next_state(a, i + 1);
-		j = next_state(b, j + 1);
+		i = load_key_next(a, i + 1);
+		j = load_key_next(b, j + 1);
 	}
 	return i == a->count && j == b->count;
 }
 
-/* Two maps that one map of an object may have become in two load_cache of it. */
-static bool stand_for_one(const struct load_key_map *a, const struct load_key_map *b)
+/* True if two loads of an object may have made one map of it into these two. */
+static bool load_key_same_origin(const struct load_key_map *a, const struct load_key_map *b)
 {
 	bool whole = a->naming == MAP_NAME_WHOLE && b->naming == MAP_NAME_WHOLE;
 
-	if (a->id == b->id || a->made_anew || b->made_anew || a->kind != b->kind)
+	if (a->id == b->id || a->always_new || b->always_new || a->kind != b->kind)
 		return false;
 	return whole ? strcmp(a->name, b->name) == 0
 		     : strncmp(a->name, b->name, KERNEL_NAME_SIZE - 1) == 0;
@@ -131,7 +131,7 @@ static bool stand_for_one(const struct load_key_map *a, const struct load_key_ma
 
 enum load_relation load_key_relation(const struct load_key *a, const struct load_key *b)
 {
-	enum load_relation tie = LOAD_RELATION_NONE;
+	enum load_relation relation = LOAD_RELATION_NONE;
 
 	if (load_key_same(a, b))
 		return LOAD_RELATION_SURE;
@@ -139,11 +139,11 @@ enum load_relation load_key_relation(const struct load_key *a, const struct load
 		return LOAD_RELATION_NONE;
 	for (size_t i = 0; i < a->count; i++) {
 		for (size_t j = 0; j < b->count; j++)
-			if (stand_for_one(&a->maps[i], &b->maps[j]))
-				return LOAD_RELATION_NEVER;
-		if (load_key_has(b, a->maps[i].id) && tie != LOAD_RELATION_SURE)
-			tie = a->maps[i].kind == MAP_READ_ONLY ? LOAD_RELATION_SURE
-							       : LOAD_RELATION_LIKELY;
+			if (load_key_same_origin(&a->maps[i], &b->maps[j]))
+				return LOAD_RELATION_SEPARATE;
+		if (load_key_has(b, a->maps[i].id) && relation != LOAD_RELATION_SURE)
+			relation = a->maps[i].kind == MAP_READ_ONLY ? LOAD_RELATION_SURE
+								    : LOAD_RELATION_LIKELY;
 	}
-	return tie;
+	return relation;
 }

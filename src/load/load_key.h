@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Insides of load_cache: which old programs belong together, by the maps that they have. */
+/* The maps of an old program, by which load_cache tells which programs belong together. */
 #ifndef CGSWAP_LOAD_LOAD_KEY_H
 #define CGSWAP_LOAD_LOAD_KEY_H
 
@@ -10,39 +10,40 @@ struct load_key_map {
 	uint32_t id;
 	enum map_kind kind;
 	enum map_naming naming;
-	bool made_anew; /* by each load, whatever was there */
+	bool always_new; /* no program reuses such a map */
 	char name[PROGRAM_NAME_SIZE];
 };
 
 /* The maps of one old program, by ascending ids. */
 struct load_key {
-	bool known; /* false: nothing but the ids */
+	bool known; /* false: only the ids are, as no map may be opened by its id */
 	size_t count;
 	struct load_key_map maps[];
 };
 
-/* What is open already; or else opens it where that is allowed. The caller's to free(). */
+/*
+ * Copies what program_maps has of the old program, or opens its maps if that is empty. A NULL
+ * program has no maps. The caller frees *out.
+ */
 enum cgswap_status load_key_read(struct load_key **out, struct kernel *kernel,
 				 const struct kernel_program *program,
 				 const struct program_maps *program_maps);
 
-/* Whether these are a program's maps, all of them. NULL has none. */
-bool load_key_matches(const struct load_key *old, const struct kernel_program *program);
+/* True if these are all the maps of a program; NULL has none. */
+bool load_key_matches(const struct load_key *key, const struct kernel_program *program);
 
-/* Whether two old programs have the same maps, read-only data aside: nothing kept them apart. */
+/* True if two old programs have the same maps, read-only data aside. */
 bool load_key_same(const struct load_key *a, const struct load_key *b);
 
 /*
- * Whether two old programs are parts of one whole, as the programs of one object are that was
- * loaded once: likely if they share a map, surely if they have the same maps, or the read-only data
- * of one load. They are parts of two where a map of each stands for the same one. What is greater
- * counts.
+ * How two old programs belong together: as programs of one object do that was loaded once, or as
+ * two loads of it do. A greater value outweighs a smaller one.
  */
 enum load_relation {
-	LOAD_RELATION_NONE,
-	LOAD_RELATION_LIKELY,
-	LOAD_RELATION_SURE,
-	LOAD_RELATION_NEVER
+	LOAD_RELATION_NONE,    /* they have no map in common, or their maps are not known */
+	LOAD_RELATION_LIKELY,  /* they share some maps, but no read-only data */
+	LOAD_RELATION_SURE,    /* they have the same maps, or share read-only data: one load */
+	LOAD_RELATION_SEPARATE /* each has its own version of one map of the object: two loads */
 };
 enum load_relation load_key_relation(const struct load_key *a, const struct load_key *b);
 

@@ -7,12 +7,16 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/load_cache.h \
 	%D%/load_key.c \
 	%D%/load_key.h \
-	%D%/load_program.c \
 	%D%/map_match.c \
 	%D%/map_match.h \
 	%D%/map_reuse.c \
 	%D%/map_reuse.h \
+	%D%/map_reuse_errors.c \
+	%D%/map_reuse_internal.h \
+	%D%/map_reuse_load.c \
 	%D%/map_reuse_nested.c \
+	%D%/map_reuse_pins.c \
+	%D%/map_reuse_read.c \
 	%D%/map_reuse_share.c \
 	%D%/program_handle.c \
 	%D%/program_maps.c \

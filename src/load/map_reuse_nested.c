@@ -1,26 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A map of maps that lives on holds the maps of the old program, and one that another step made
- * those of that. A program that uses one of these by its name as well would have another one there.
+ * A map of maps that is reused holds the maps of the old program, and one that is borrowed from
+ * another step holds the maps of that step. A program that also uses one of these by its own name
+ * must not get a new one for it.
  */
 #include <linux/bpf.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "load/map_reuse.h"
 #include "base/text.h"
+#include "load/map_reuse_internal.h"
+#include "object/prog_array.h"
 
-static bool holds_maps(const struct map_spec *shape)
+/* True if a map of the object is a new one that the program uses by its own name. */
+static bool map_reuse_is_new_map(const struct map_reuse *reuse, const struct program *program,
+				 size_t index)
 {
-	return shape->type == BPF_MAP_TYPE_ARRAY_OF_MAPS ||
-	       shape->type == BPF_MAP_TYPE_HASH_OF_MAPS;
-}
-
-/* Whether a map of the object is not the old program's, and the program uses it by itself. */
-static bool is_apart(const struct map_reuse *map_reuse, const struct program *program, size_t index)
-{
-	const struct map_reuse_map *map = &map_reuse->maps[index];
+	const struct map_reuse_map *map = &reuse->maps[index];
 
 	if (map->reused || map->pinned >= 0 || map->borrowed >= 0)
 		return false;
@@ -30,59 +27,59 @@ static bool is_apart(const struct map_reuse *map_reuse, const struct program *pr
 	return false;
 }
 
-static enum cgswap_status error_nested(const struct map_reuse *map_reuse, size_t outer,
-				       size_t inner)
+static enum cgswap_status map_reuse_error_nested(const struct map_reuse *reuse, size_t outer,
+						 size_t inner)
 {
-	const struct load_request *wanted = &map_reuse->request;
-	const char *name = map_reuse->maps[inner].name;
-	char whose[60];
+	const struct load_request *request = &reuse->request;
+	const char *name = reuse->maps[inner].name;
+	char origin[60];
 
-	if (map_reuse->maps[outer].borrowed >= 0)
-		snprintf(whose, sizeof(whose), "is another step's with the maps in it");
+	if (reuse->maps[outer].borrowed >= 0)
+		snprintf(origin, sizeof(origin), "is another step's, with the maps in it");
 	else
-		snprintf(whose, sizeof(whose), "lives on with the maps that program %u had in it",
-			 wanted->old->id);
+		snprintf(origin, sizeof(origin),
+			 "is reused with the maps that program %u had in it", request->old->id);
 	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
-		  "%.100s of %.100s would be a new map, and another one than its source puts into "
+		  "%.100s of %.100s would be a new map, not the one that its source puts into "
 		  "%.100s, which %s",
-		  name, text_file_name(wanted->path), map_reuse->maps[outer].name, whose);
-	if (map_reuse->maps[outer].borrowed >= 0)
+		  name, text_file_name(request->path), reuse->maps[outer].name, origin);
+	if (reuse->maps[outer].borrowed >= 0)
 		error_remedy("add the step of the program that uses %.60s by its name first", name);
 	else
 		error_remedy("use %.60s by way of %.60s only, or let all start fresh (maps new)",
-			     name, map_reuse->maps[outer].name);
+			     name, reuse->maps[outer].name);
 	return CGSWAP_E_INCOMPATIBLE;
 }
 
-static enum cgswap_status check_outer(const struct map_reuse *map_reuse,
-				      const struct program *program, size_t outer)
+static enum cgswap_status map_reuse_check_outer(const struct map_reuse *reuse,
+						const struct program *program, size_t outer)
 {
-	const struct load_request *wanted = &map_reuse->request;
+	const struct load_request *request = &reuse->request;
 
-	for (size_t i = 0; i < map_reuse->count; i++) {
+	for (size_t i = 0; i < reuse->count; i++) {
 		enum cgswap_status status;
 		bool nests;
 
-		if (!is_apart(map_reuse, program, i))
+		if (!map_reuse_is_new_map(reuse, program, i))
 			continue;
-		status = object_nests_map(&nests, map_reuse->object, wanted->file,
-					  map_reuse->kmaps[outer].map, map_reuse->kmaps[i].map);
+		status = prog_array_nests_map(&nests, reuse->object, request->file,
+					      reuse->kmaps[outer].map, reuse->kmaps[i].map);
 		if (status)
 			return status;
 		if (nests)
-			return error_nested(map_reuse, outer, i);
+			return map_reuse_error_nested(reuse, outer, i);
 	}
 	return CGSWAP_OK;
 }
 
-enum cgswap_status map_reuse_check_nested(const struct map_reuse *map_reuse,
+enum cgswap_status map_reuse_check_nested(const struct map_reuse *reuse,
 					  const struct program *program)
 {
 	enum cgswap_status status = CGSWAP_OK;
 
-	for (size_t i = 0; i < map_reuse->count && !status; i++)
-		if ((map_reuse->maps[i].reused || map_reuse->maps[i].borrowed >= 0) &&
-		    holds_maps(&map_reuse->views[i].shape))
-			status = check_outer(map_reuse, program, i);
+	for (size_t i = 0; i < reuse->count && !status; i++)
+		if ((reuse->maps[i].reused || reuse->maps[i].borrowed >= 0) &&
+		    map_spec_holds_maps(&reuse->views[i].spec))
+			status = map_reuse_check_outer(reuse, program, i);
 	return status;
 }

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "load/load_cache.h"
 #include "base/opts.h"
+#include "load/load_cache.h"
 
 static void program_shut(struct handle *handle)
 {
@@ -23,7 +23,7 @@ static void program_free(struct handle *handle)
 	free(program);
 }
 
-static enum cgswap_status check_program_opts(const struct cgswap_program_opts *opts)
+static enum cgswap_status program_check_opts(const struct cgswap_program_opts *opts)
 {
 	if ((unsigned)opts->maps > CGSWAP_MAPS_REQUIRE)
 		return error_bad_argument("opts.maps is %d; wanted CGSWAP_MAPS_...",
@@ -32,14 +32,14 @@ static enum cgswap_status check_program_opts(const struct cgswap_program_opts *o
 		return error_bad_argument("opts.reserved is %u; wanted 0", opts->reserved);
 	if (opts->maps && !opts->reuse_maps_of)
 		return error_bad_argument(
-			"opts.maps is said, and opts.reuse_maps_of is NULL: there is "
-			"no state to speak of");
+			"opts.maps is set, and opts.reuse_maps_of is NULL: there are "
+			"no maps to reuse");
 	return CGSWAP_OK;
 }
 
-/* The program whose heir an object's is to be: a loaded one. */
-static enum cgswap_status open_testator(struct program **out, struct kernel *kernel,
-					const char *reuse_maps_of, const char *source)
+/* The old program whose maps are reused, which must be loaded already. */
+static enum cgswap_status program_open_reuse_from(struct program **out, struct kernel *kernel,
+						  const char *reuse_maps_of, const char *source)
 {
 	enum cgswap_status status;
 	struct source parsed;
@@ -67,16 +67,17 @@ static enum cgswap_status program_open_source(struct program **out, cgswap_sessi
 	const struct attach_type *type = NULL;
 	struct program *reuse_from = NULL;
 	enum cgswap_status status = CGSWAP_OK;
-	struct load_cache load_cache = { 0 };
+	struct load_cache cache = { 0 };
 
 	if (opts->attach_type)
 		status = attach_type_find(&type, opts->attach_type);
 	if (!status && opts->reuse_maps_of)
-		status = open_testator(&reuse_from, session->kernel, opts->reuse_maps_of, source);
+		status = program_open_reuse_from(&reuse_from, session->kernel, opts->reuse_maps_of,
+						 source);
 	if (!status)
-		status = load_cache_open(out, &load_cache, session, source, type, reuse_from,
+		status = load_cache_open(out, &cache, session, source, type, reuse_from,
 					 opts->maps);
-	load_cache_free(&load_cache);
+	load_cache_free(&cache);
 	program_unref(reuse_from);
 	return status;
 }
@@ -94,7 +95,7 @@ static enum cgswap_status program_open_in(cgswap_program **out, cgswap_session *
 		return error_bad_argument("out is NULL");
 	status = opts_take(&opts, sizeof(opts), sizeof(opts), given);
 	if (!status)
-		status = check_program_opts(&opts);
+		status = program_check_opts(&opts);
 	if (!status)
 		status = program_open_source(&opened, session, source, &opts);
 	if (status)
@@ -104,7 +105,7 @@ static enum cgswap_status program_open_in(cgswap_program **out, cgswap_session *
 		program_unref(opened);
 		return error_no_memory();
 	}
-	program_learn_maps(opened);
+	program_read_maps(opened);
 	handle_init(&program->handle, program_shut, program_free);
 	program->session = session;
 	program->program = opened;
@@ -144,31 +145,31 @@ enum cgswap_status cgswap_program_close(cgswap_program *program)
 	return handle_close(program ? &program->handle : NULL, "close program");
 }
 
-static const struct program *program_is_opened(const cgswap_program *program)
+static const struct program *program_opened(const cgswap_program *program)
 {
 	return program && handle_is_open(&program->handle) ? program->program : NULL;
 }
 
 uint32_t cgswap_program_get_id(const cgswap_program *program)
 {
-	return program_is_opened(program) ? program->program->info.id : 0;
+	return program_opened(program) ? program->program->info.id : 0;
 }
 
 const char *cgswap_program_get_name(const cgswap_program *program)
 {
-	return program_is_opened(program) ? program->program->name : "";
+	return program_opened(program) ? program->program->name : "";
 }
 
 const char *cgswap_program_get_tag(const cgswap_program *program)
 {
-	return program_is_opened(program) ? program->program->tag : "";
+	return program_opened(program) ? program->program->tag : "";
 }
 
 const char *cgswap_program_get_type(const cgswap_program *program)
 {
 	const char *name;
 
-	if (!program_is_opened(program))
+	if (!program_opened(program))
 		return "";
 	name = libbpf_bpf_prog_type_str((enum bpf_prog_type)program->program->info.type);
 	return name ? name : "";
@@ -176,7 +177,7 @@ const char *cgswap_program_get_type(const cgswap_program *program)
 
 int cgswap_program_get_fd(const cgswap_program *program)
 {
-	if (!program_is_opened(program))
+	if (!program_opened(program))
 		return -1;
 	program_mark_used(program->program);
 	return program->program->fd;
@@ -184,7 +185,7 @@ int cgswap_program_get_fd(const cgswap_program *program)
 
 size_t cgswap_program_get_map_count(const cgswap_program *program)
 {
-	return program_is_opened(program) ? program->program->info.map_count : 0;
+	return program_opened(program) ? program->program->info.map_count : 0;
 }
 
 uint32_t cgswap_program_get_map_id(const cgswap_program *program, size_t index)
@@ -195,21 +196,21 @@ uint32_t cgswap_program_get_map_id(const cgswap_program *program, size_t index)
 
 const char *cgswap_program_get_map_name(const cgswap_program *program, size_t index)
 {
-	const struct program_map *map = program_map_at(program_is_opened(program), index);
+	const struct program_map *map = program_map_at(program_opened(program), index);
 
 	return map ? map->name : "";
 }
 
 bool cgswap_program_get_map_kept(const cgswap_program *program, size_t index)
 {
-	const struct program_map *map = program_map_at(program_is_opened(program), index);
+	const struct program_map *map = program_map_at(program_opened(program), index);
 
 	return map && map->reused;
 }
 
 const char *cgswap_program_get_map_reason(const cgswap_program *program, size_t index)
 {
-	const struct program_map *map = program_map_at(program_is_opened(program), index);
+	const struct program_map *map = program_map_at(program_opened(program), index);
 
 	return map ? map->reason : "";
 }

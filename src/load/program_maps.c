@@ -13,23 +13,14 @@
 
 enum { NAME_LENGTH = KERNEL_NAME_SIZE - 1 };
 
-struct map_spec map_spec_of_map(const struct kernel_map *info)
-{
-	return (struct map_spec){ .type = info->type,
-				  .key_size = info->key_size,
-				  .value_size = info->value_size,
-				  .max_entries = info->max_entries,
-				  .flags = info->flags };
-}
-
-/* What says nothing of the BTF itself. */
-static bool is_environment_error(int err)
+/* True if BTF could not be opened for a reason other than BTF itself. */
+static bool program_maps_is_access_error(int err)
 {
 	return err == -EPERM || err == -EACCES || error_is_exhaustion(err);
 }
 
-/* Fetched once. NULL in *out for id 0, and for BTF that is gone, or newer than we can read. */
-static int fetch_btf(struct btf **out, struct program_maps *program_maps, uint32_t id)
+/* Fetches it once. *out is NULL for id 0, and for BTF that is gone or that libbpf cannot read. */
+static int program_maps_fetch_btf(struct btf **out, struct program_maps *program_maps, uint32_t id)
 {
 	struct kernel *kernel = program_maps->kernel;
 	int err;
@@ -43,7 +34,7 @@ static int fetch_btf(struct btf **out, struct program_maps *program_maps, uint32
 			return 0;
 		}
 	err = kernel->ops->btf_by_id(kernel, id, out);
-	if (is_environment_error(err))
+	if (program_maps_is_access_error(err))
 		return err;
 	program_maps->btfs[program_maps->btf_count++] = (struct program_maps_btf){ id, *out };
 	return 0;
@@ -52,10 +43,10 @@ static int fetch_btf(struct btf **out, struct program_maps *program_maps, uint32
 /* ---- names ----------------------------------------------------------------------------------- */
 
 /*
- * Whether a map may have been declared so. Its loader may have set type, sizes and entries, but not
- * which types of the BTF key and value have.
+ * True if a map may come from a declaration. Its loader may have set other sizes, but not other BTF
+ * types of key and value.
  */
-static bool may_be_declared(const struct kernel_map *info, const struct map_def *declared)
+static bool program_maps_may_be(const struct kernel_map *info, const struct map_def *declared)
 {
 	if (strncmp(declared->name, info->name, NAME_LENGTH) != 0)
 		return false;
@@ -63,24 +54,24 @@ static bool may_be_declared(const struct kernel_map *info, const struct map_def 
 					    declared->value_type == info->btf_value_type_id);
 }
 
-/* How many declarations it may have come from; the last one in *found. */
-static size_t find_declared(struct map_def *found, const struct btf *btf,
-			    const struct kernel_map *info)
+/* The number of declarations that a map may come from; *found is the last one. */
+static size_t program_maps_find_def(struct map_def *found, const struct btf *btf,
+				    const struct kernel_map *info)
 {
 	size_t total = map_def_count(btf), count = 0;
 	struct map_def declared;
 
 	for (size_t i = 0; i < total; i++)
-		if (map_def_read(&declared, btf, i) && may_be_declared(info, &declared)) {
+		if (map_def_read(&declared, btf, i) && program_maps_may_be(info, &declared)) {
 			*found = declared;
 			count++;
 		}
 	return count;
 }
 
-/* What its source said of an ordinary map: its whole name, and what the maps in it are like. */
-static void read_declared(struct map_view *map, struct map_spec *inner,
-			  const struct kernel_map *info, const struct btf *btf)
+/* The declaration of an ordinary map has its whole name, and says how the maps in it are made. */
+static void program_maps_read_def(struct map_view *map, struct map_spec *inner,
+				  const struct kernel_map *info, const struct btf *btf)
 {
 	bool cut = strlen(info->name) == NAME_LENGTH;
 	struct map_def declared;
@@ -90,7 +81,7 @@ static void read_declared(struct map_view *map, struct map_spec *inner,
 	map->naming = cut ? MAP_NAME_CUT : MAP_NAME_WHOLE;
 	if (!btf)
 		return;
-	count = find_declared(&declared, btf, info);
+	count = program_maps_find_def(&declared, btf, info);
 	if (count > 1 && cut)
 		map->naming = MAP_NAME_SHARED;
 	if (count != 1)
@@ -106,10 +97,11 @@ static void read_declared(struct map_view *map, struct map_spec *inner,
 /* ---- globals --------------------------------------------------------------------------------- */
 
 /*
- * Globals are an array of one element; their section's name stands in BTF, or else behind the
- * object's in the map's own.
+ * Globals are an array of one element. BTF has the name of their section; without it, the name of
+ * the map has it behind that of the object.
  */
-static void read_section(struct map_view *map, const struct kernel_map *info, const struct btf *btf)
+static void program_maps_read_section(struct map_view *map, const struct kernel_map *info,
+				      const struct btf *btf)
 {
 	const struct btf_type *type = NULL;
 	const char *name = strchr(info->name, '.');
@@ -127,12 +119,12 @@ static void read_section(struct map_view *map, const struct kernel_map *info, co
 		return;
 	map->name = name;
 	map->kind = map_section_kind(name);
-	/* a section of a long name is cut as well; where BTF tells it, it is not */
+	/* the name of the map may be cut; the one in BTF is not */
 	map->naming = map->btf || strlen(name) < NAME_LENGTH ? MAP_NAME_WHOLE : MAP_NAME_CUT;
 }
 
-/* Whoever used them last may have given them a meaning that their maker did not know. */
-static void read_user_section(struct map_view *map, const struct btf *program_btf)
+/* A program that reused the globals of another one may have added to their layout. */
+static void program_maps_read_user_section(struct map_view *map, const struct btf *program_btf)
 {
 	int id;
 
@@ -145,14 +137,14 @@ static void read_user_section(struct map_view *map, const struct btf *program_bt
 	map->user_section = (uint32_t)id;
 }
 
-static int by_number(const void *a, const void *b)
+static int program_maps_compare_ids(const void *a, const void *b)
 {
 	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
 
 	return left < right ? -1 : left > right;
 }
 
-/* ---- all of it ------------------------------------------------------------------------------- */
+/* ---- opening -------------------------------------------------------------------------------- */
 
 static int program_maps_read_one(struct program_maps *program_maps, size_t index,
 				 struct btf *program_btf)
@@ -165,15 +157,16 @@ static int program_maps_read_one(struct program_maps *program_maps, size_t index
 	err = program_maps->kernel->ops->map_info(program_maps->kernel, program_maps->fds[index],
 						  info);
 	if (!err)
-		err = fetch_btf(&btf, program_maps, info->btf_id);
+		err = program_maps_fetch_btf(&btf, program_maps, info->btf_id);
 	if (err)
 		return err;
-	map->shape = map_spec_of_map(info);
-	read_section(map, info, btf);
+	map->spec = map_spec_of_kernel_map(info);
+	program_maps_read_section(map, info, btf);
 	if (map->kind == MAP_ORDINARY)
-		read_declared(map, &program_maps->inners[index], info, btf ? btf : program_btf);
+		program_maps_read_def(map, &program_maps->inners[index], info,
+				      btf ? btf : program_btf);
 	else if (map->kind == MAP_GLOBALS)
-		read_user_section(map, program_btf);
+		program_maps_read_user_section(map, program_btf);
 	return 0;
 }
 
@@ -185,11 +178,11 @@ int program_maps_try_open(struct program_maps *out, struct kernel *kernel,
 
 	memset(out, 0, sizeof(*out));
 	out->kernel = kernel;
-	/* in the order in which they were made: what is said of them is the same every time */
+	/* by ascending ids, so that messages are the same every time */
 	memcpy(out->ids, program->map_ids, program->map_count * sizeof(*out->ids));
-	qsort(out->ids, program->map_count, sizeof(*out->ids), by_number);
+	qsort(out->ids, program->map_count, sizeof(*out->ids), program_maps_compare_ids);
 	if (program->map_count)
-		err = fetch_btf(&btf, out, program->btf_id);
+		err = program_maps_fetch_btf(&btf, out, program->btf_id);
 	for (size_t i = 0; !err && i < program->map_count; i++) {
 		int fd = kernel->ops->map_by_id(kernel, out->ids[i]);
 
@@ -212,7 +205,7 @@ enum cgswap_status program_maps_error(struct kernel *kernel, const struct kernel
 	enum cgswap_status status;
 
 	status = error_from_errno(kernel, CAPABILITY_BY_ID, -err,
-				  "the maps of program %u cannot be opened to be used on",
+				  "the maps of program %u cannot be opened to be reused",
 				  program->id);
 	if (cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_MISSING_CAP_SYS_ADMIN)
 		error_remedy("run it with CAP_SYS_ADMIN, or let all maps start fresh (maps new)");

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a loaded program can hand on: its maps, opened, with what the kernel and BTF tell of them.
- */
+/* The maps of a loaded program, opened, with what the kernel and BTF tell of them. */
 #ifndef CGSWAP_LOAD_PROGRAM_MAPS_H
 #define CGSWAP_LOAD_PROGRAM_MAPS_H
 
@@ -9,7 +8,7 @@
 #include "load/map_match.h"
 #include "kernel/kernel.h"
 
-/* BTF of the kernel's, by its id. */
+/* BTF by its id in the kernel. */
 struct program_maps_btf {
 	uint32_t id;
 	struct btf *btf;
@@ -28,20 +27,17 @@ struct program_maps {
 	struct program_maps_btf btfs[KERNEL_MAPS_MAX + 1];
 };
 
-/* Opens the maps of a program; needs the right to open by id, unless it has none. */
+/* Opens the maps of a program, by their ids; takes no privilege if it has none. */
 enum cgswap_status program_maps_open(struct program_maps *out, struct kernel *kernel,
 				     const struct kernel_program *program);
 
-/* The same in two: 0 or a negative errno, and the refusal for one. */
+/* The two halves of it: 0 or a negative errno, and the error for that. */
 int program_maps_try_open(struct program_maps *out, struct kernel *kernel,
 			  const struct kernel_program *program);
 enum cgswap_status program_maps_error(struct kernel *kernel, const struct kernel_program *program,
 				      int err);
 
-/* Of a zeroed one too. */
+/* Takes a zeroed one too. */
 void program_maps_close(struct program_maps *program_maps);
-
-/* What a map of the kernel is like, as far as its info tells. */
-struct map_spec map_spec_of_map(const struct kernel_map *info);
 
 #endif

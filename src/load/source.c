@@ -1,38 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "load/source.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/number.h"
-#include "kernel/capability.h"
 #include "base/text.h"
+#include "kernel/capability.h"
+#include "program/pin.h"
 
-enum cgswap_status source_error_pin(struct kernel *kernel, const char *path, int errnum)
-{
-	switch (errnum) {
-	case ENOENT:
-	case ENOTDIR:
-	case ELOOP:
-	case ENAMETOOLONG:
-		return error_set(CGSWAP_CAUSE_PIN_NOT_FOUND, errnum, "nothing is pinned at %.400s",
-				 path);
-	case EACCES:
-	case EINVAL:
-		/* what bpf(2) says of a path that is no pin, and of one with a forbidding mode */
-		error_set(CGSWAP_CAUSE_PIN_NOT_FOUND, errnum, "%.400s is no pin that may be opened",
-			  path);
-		error_remedy("check that the path lies in a bpffs, and its permissions");
-		return CGSWAP_E_NOT_FOUND;
-	default:
-		return error_from_errno(kernel, CAPABILITY_TO_LOAD, errnum,
-					"the pin %.400s cannot be opened", path);
-	}
-}
-
-static enum cgswap_status fd_from_pin(int *fd, struct kernel *kernel, const char *path)
+static enum cgswap_status source_fd_from_pin(int *fd, struct kernel *kernel, const char *path)
 {
 	int result;
 
@@ -41,7 +19,7 @@ static enum cgswap_status fd_from_pin(int *fd, struct kernel *kernel, const char
 		return error_bad_argument("pin: names no path");
 	result = kernel->ops->pin_open(kernel, path);
 	if (result < 0)
-		return source_error_pin(kernel, path, -result);
+		return pin_error_open(kernel, path, -result);
 	if (kernel->ops->kind(kernel, result) != KERNEL_IS_PROGRAM) {
 		enum cgswap_status status = program_error_kind(kernel, result, path);
 
@@ -52,14 +30,14 @@ static enum cgswap_status fd_from_pin(int *fd, struct kernel *kernel, const char
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status fd_from_fd(int *fd, struct kernel *kernel, const char *source,
-				     const char *rest)
+static enum cgswap_status source_fd_from_fd(int *fd, struct kernel *kernel, const char *source,
+					    const char *rest)
 {
 	int given, result;
 
 	*fd = -1;
 	if (!number_parse_fd(rest, &given))
-		return error_bad_argument("%.64s is no descriptor; wanted fd:N", source);
+		return error_bad_argument("%.64s is not a descriptor; wanted fd:N", source);
 	if (kernel->ops->kind(kernel, given) != KERNEL_IS_PROGRAM)
 		return program_error_kind(kernel, given, source);
 	result = kernel->ops->dup(kernel, given);
@@ -69,32 +47,32 @@ static enum cgswap_status fd_from_fd(int *fd, struct kernel *kernel, const char 
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status fd_from_id(int *fd, struct kernel *kernel, const char *source,
-				     const char *rest)
+static enum cgswap_status source_fd_from_id(int *fd, struct kernel *kernel, const char *source,
+					    const char *rest)
 {
 	uint32_t id;
 
 	*fd = -1;
 	if (!number_parse_id(rest, &id))
-		return error_bad_argument("%.64s is no program id; wanted id:N", source);
+		return error_bad_argument("%.64s is not a program id; wanted id:N", source);
 	return program_fd_by_id(fd, kernel, id);
 }
 
 /*
- * Where the program's name begins, or NULL: the last #, but not where what comes after it is the
- * end of a path, which no name of a program is.
+ * The # before the name of the program, or NULL: the last one, unless the end of a path follows,
+ * which cannot be the name of a program.
  */
-static const char *find_hash(const char *source)
+static const char *source_find_hash(const char *source)
 {
 	const char *hash = strrchr(source, '#');
 
 	return hash && !strchr(hash, '/') && !text_ends_with(hash, ".o") ? hash : NULL;
 }
 
-/* Whether a bare source names an object file: *.o, also with #PROGRAM. */
-static bool is_object(const char *source)
+/* True if a bare source names an object file: *.o, also with #PROGRAM. */
+static bool source_is_object(const char *source)
 {
-	const char *hash = find_hash(source);
+	const char *hash = source_find_hash(source);
 
 	if (text_ends_with(source, ".o"))
 		return true;
@@ -102,9 +80,9 @@ static bool is_object(const char *source)
 }
 
 /* FILE[#PROGRAM] */
-static enum cgswap_status parse_object(struct source *out)
+static enum cgswap_status source_parse_object(struct source *out)
 {
-	const char *hash = find_hash(out->rest);
+	const char *hash = source_find_hash(out->rest);
 
 	if (!*out->rest || hash == out->rest)
 		return error_bad_argument("obj: names no file; wanted obj:FILE[#PROGRAM]");
@@ -129,7 +107,7 @@ enum cgswap_status source_parse(struct source *out, const char *text)
 					  "pin:PATH, id:N or fd:N",
 					  text ? "empty" : "NULL");
 	form = text_prefix(text, words, &out->rest);
-	if (form < 0 && is_object(text))
+	if (form < 0 && source_is_object(text))
 		form = SOURCE_OBJECT;
 	else if (form < 0 && strchr(text, '/'))
 		form = SOURCE_PIN;
@@ -137,11 +115,11 @@ enum cgswap_status source_parse(struct source *out, const char *text)
 		form = SOURCE_ID;
 	if (form < 0)
 		return error_bad_argument(
-			"%.200s is no source; wanted obj:FILE[#PROGRAM], pin:PATH, "
+			"%.200s is not a source; wanted obj:FILE[#PROGRAM], pin:PATH, "
 			"id:N or fd:N",
 			text);
 	out->form = (enum source_form)form;
-	return form == SOURCE_OBJECT ? parse_object(out) : CGSWAP_OK;
+	return form == SOURCE_OBJECT ? source_parse_object(out) : CGSWAP_OK;
 }
 
 void source_free(struct source *source)
@@ -159,16 +137,16 @@ enum cgswap_status source_open(struct program **out, struct kernel *kernel,
 	*out = NULL;
 	switch (source->form) {
 	case SOURCE_PIN:
-		status = fd_from_pin(&fd, kernel, source->rest);
+		status = source_fd_from_pin(&fd, kernel, source->rest);
 		break;
 	case SOURCE_ID:
-		status = fd_from_id(&fd, kernel, source->text, source->rest);
+		status = source_fd_from_id(&fd, kernel, source->text, source->rest);
 		break;
 	case SOURCE_FD:
-		status = fd_from_fd(&fd, kernel, source->text, source->rest);
+		status = source_fd_from_fd(&fd, kernel, source->text, source->rest);
 		break;
 	default:
-		return error_bad_argument("%.200s is no loaded program", source->text);
+		return error_bad_argument("%.200s is not a loaded program", source->text);
 	}
 	return status ? status : program_from_fd(out, kernel, fd);
 }

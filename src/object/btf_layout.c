@@ -6,23 +6,22 @@
 
 #include "object/btf_util.h"
 
-/* What honest BTF never needs. An object's BTF is as its maker wrote it: it may nest without end.
- */
+/* Limits for hostile BTF, which may nest without end. */
 enum { DEEPEST = 32, MOST_TYPES = 100000 };
 
-struct comparison {
+struct btf_comparison {
 	const struct btf *old, *now;
 	unsigned left; /* how many types may still be looked at */
 };
 
-static bool same_name(const struct comparison *of, uint32_t old, uint32_t now)
+static bool btf_layout_same_name(const struct btf_comparison *of, uint32_t old, uint32_t now)
 {
 	return strcmp(btf_name(of->old, old), btf_name(of->now, now)) == 0;
 }
 
-/* The type without what does not change its layout; NULL: there is none, or enough was looked at.
- */
-static const struct btf_type *bare_type(struct comparison *of, const struct btf *btf, uint32_t id)
+/* Skips what does not change the layout; NULL: this leads nowhere, or the limit is reached. */
+static const struct btf_type *btf_layout_bare_type(struct btf_comparison *of, const struct btf *btf,
+						   uint32_t id)
 {
 	if (!of->left)
 		return NULL;
@@ -30,30 +29,32 @@ static const struct btf_type *bare_type(struct comparison *of, const struct btf 
 	return btf_skip_modifiers(btf, id);
 }
 
-static bool same_type(struct comparison *of, uint32_t old_id, uint32_t now_id, unsigned depth);
+static bool btf_layout_same_type(struct btf_comparison *of, uint32_t old_id, uint32_t now_id,
+				 unsigned depth);
 
-static bool same_members(struct comparison *of, const struct btf_type *old,
-			 const struct btf_type *now, unsigned depth)
+static bool btf_layout_same_members(struct btf_comparison *of, const struct btf_type *old,
+				    const struct btf_type *now, unsigned depth)
 {
 	const struct btf_member *was = btf_members(old), *is = btf_members(now);
 
 	if (old->size != now->size || btf_vlen(old) != btf_vlen(now))
 		return false;
 	for (uint32_t i = 0; i < btf_vlen(old); i++)
-		if (!same_name(of, was[i].name_off, is[i].name_off) ||
+		if (!btf_layout_same_name(of, was[i].name_off, is[i].name_off) ||
 		    btf_member_bit_offset(old, i) != btf_member_bit_offset(now, i) ||
 		    btf_member_bitfield_size(old, i) != btf_member_bitfield_size(now, i) ||
-		    !same_type(of, was[i].type, is[i].type, depth + 1))
+		    !btf_layout_same_type(of, was[i].type, is[i].type, depth + 1))
 			return false;
 	return true;
 }
 
-static bool same_array(struct comparison *of, const struct btf_type *old,
-		       const struct btf_type *now, unsigned depth)
+static bool btf_layout_same_array(struct btf_comparison *of, const struct btf_type *old,
+				  const struct btf_type *now, unsigned depth)
 {
 	const struct btf_array *was = btf_array(old), *is = btf_array(now);
 
-	return was->nelems == is->nelems && same_type(of, was->type, is->type, depth + 1);
+	return was->nelems == is->nelems &&
+	       btf_layout_same_type(of, was->type, is->type, depth + 1);
 }
 
 struct enumerator {
@@ -61,7 +62,7 @@ struct enumerator {
 	uint64_t value;
 };
 
-static struct enumerator enumerator_at(const struct btf_type *type, uint32_t index)
+static struct enumerator btf_layout_enumerator(const struct btf_type *type, uint32_t index)
 {
 	const struct btf_enum *narrow = btf_enum(type);
 	const struct btf_enum64 *wide = btf_enum64(type);
@@ -71,27 +72,29 @@ static struct enumerator enumerator_at(const struct btf_type *type, uint32_t ind
 	return (struct enumerator){ narrow[index].name_off, (uint32_t)narrow[index].val };
 }
 
-/* New ones may have come; none may have changed its number. */
-static bool same_enumerators(struct comparison *of, const struct btf_type *old,
-			     const struct btf_type *now)
+/* Enumerators may be added, but none may change its value. */
+static bool btf_layout_same_enumerators(struct btf_comparison *of, const struct btf_type *old,
+					const struct btf_type *now)
 {
 	for (uint32_t i = 0; i < btf_vlen(old); i++)
 		for (uint32_t j = 0; j < btf_vlen(now); j++) {
-			struct enumerator was = enumerator_at(old, i), is = enumerator_at(now, j);
+			struct enumerator was = btf_layout_enumerator(old, i),
+					  is = btf_layout_enumerator(now, j);
 
 			if (!of->left)
 				return false;
 			of->left--;
-			if (same_name(of, was.name, is.name) && was.value != is.value)
+			if (btf_layout_same_name(of, was.name, is.name) && was.value != is.value)
 				return false;
 		}
 	return true;
 }
 
-static bool same_type(struct comparison *of, uint32_t old_id, uint32_t now_id, unsigned depth)
+static bool btf_layout_same_type(struct btf_comparison *of, uint32_t old_id, uint32_t now_id,
+				 unsigned depth)
 {
-	const struct btf_type *old = bare_type(of, of->old, old_id);
-	const struct btf_type *now = bare_type(of, of->now, now_id);
+	const struct btf_type *old = btf_layout_bare_type(of, of->old, old_id);
+	const struct btf_type *now = btf_layout_bare_type(of, of->now, now_id);
 
 	if (!old || !now || depth > DEEPEST || btf_kind(old) != btf_kind(now))
 		return false;
@@ -103,47 +106,49 @@ static bool same_type(struct comparison *of, uint32_t old_id, uint32_t now_id, u
 		return old->size == now->size;
 	case BTF_KIND_ENUM:
 	case BTF_KIND_ENUM64:
-		return old->size == now->size && same_enumerators(of, old, now);
+		return old->size == now->size && btf_layout_same_enumerators(of, old, now);
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
-		return same_members(of, old, now, depth);
+		return btf_layout_same_members(of, old, now, depth);
 	case BTF_KIND_ARRAY:
-		return same_array(of, old, now, depth);
+		return btf_layout_same_array(of, old, now, depth);
 	default:
-		/* of pointers: where they point to is not in the section */
+		/* the target of a pointer is not in the section */
 		return btf_is_ptr(old);
 	}
 }
 
-static const struct btf_type *datasec_of(const struct btf *btf, uint32_t id)
+static const struct btf_type *btf_layout_datasec(const struct btf *btf, uint32_t id)
 {
 	const struct btf_type *type = btf__type_by_id(btf, id);
 
 	return type && btf_is_datasec(type) ? type : NULL;
 }
 
-/* The variable of one place in a section; NULL: it is none. */
-static const struct btf_type *datasec_variable(const struct btf *btf,
-					       const struct btf_var_secinfo *at)
+/* NULL if the entry of the section is not a variable. */
+static const struct btf_type *btf_layout_variable(const struct btf *btf,
+						  const struct btf_var_secinfo *at)
 {
 	const struct btf_type *type = btf__type_by_id(btf, at->type);
 
 	return type && btf_is_var(type) ? type : NULL;
 }
 
-static bool differs(struct btf_layout_difference *difference, const char *variable, const char *how)
+static bool btf_layout_differs(struct btf_layout_difference *difference, const char *variable,
+			       const char *how)
 {
 	difference->variable = variable;
 	difference->how = how;
 	return false;
 }
 
-static bool has_variable(const struct btf *btf, const struct btf_type *section, const char *name)
+static bool btf_layout_has_variable(const struct btf *btf, const struct btf_type *section,
+				    const char *name)
 {
 	const struct btf_var_secinfo *at = btf_var_secinfos(section);
 
 	for (uint32_t i = 0; i < btf_vlen(section); i++) {
-		const struct btf_type *variable = datasec_variable(btf, &at[i]);
+		const struct btf_type *variable = btf_layout_variable(btf, &at[i]);
 
 		if (variable && strcmp(btf_name(btf, variable->name_off), name) == 0)
 			return true;
@@ -151,57 +156,61 @@ static bool has_variable(const struct btf *btf, const struct btf_type *section, 
 	return false;
 }
 
-static bool same_variable(struct comparison *of, const struct btf_var_secinfo *was,
-			  const struct btf_type *now_section, const struct btf_var_secinfo *is,
-			  struct btf_layout_difference *difference)
+static bool btf_layout_same_variable(struct btf_comparison *of, const struct btf_var_secinfo *was,
+				     const struct btf_type *now_section,
+				     const struct btf_var_secinfo *is,
+				     struct btf_layout_difference *difference)
 {
-	const struct btf_type *old = datasec_variable(of->old, was),
-			      *now = datasec_variable(of->now, is);
+	const struct btf_type *old = btf_layout_variable(of->old, was),
+			      *now = btf_layout_variable(of->now, is);
 	const char *name;
 
 	if (!old || !now)
-		return differs(difference, "", "is no variable");
+		return btf_layout_differs(difference, "", "is not a variable");
 	name = btf_name(of->old, old->name_off);
-	if (!same_name(of, old->name_off, now->name_off)) {
-		if (has_variable(of->now, now_section, name))
-			return differs(difference, name, "has moved");
-		return differs(difference, name, "is gone");
+	if (!btf_layout_same_name(of, old->name_off, now->name_off)) {
+		if (btf_layout_has_variable(of->now, now_section, name))
+			return btf_layout_differs(difference, name, "has moved");
+		return btf_layout_differs(difference, name, "is gone");
 	}
 	if (was->offset != is->offset)
-		return differs(difference, name, "has moved");
+		return btf_layout_differs(difference, name, "has moved");
 	if (was->size != is->size)
-		return differs(difference, name, "has another size");
-	if (!same_type(of, old->type, now->type, 0))
-		return differs(difference, name, "has another type");
+		return btf_layout_differs(difference, name, "has another size");
+	if (!btf_layout_same_type(of, old->type, now->type, 0))
+		return btf_layout_differs(difference, name, "has another type");
 	return true;
 }
 
 bool btf_layout_same(const struct btf *old, uint32_t old_section, const struct btf *now,
 		     uint32_t section, struct btf_layout_difference *difference)
 {
-	const struct btf_type *was = datasec_of(old, old_section), *is = datasec_of(now, section);
-	struct comparison of = { .old = old, .now = now, .left = MOST_TYPES };
+	const struct btf_type *was = btf_layout_datasec(old, old_section),
+			      *is = btf_layout_datasec(now, section);
+	struct btf_comparison of = { .old = old, .now = now, .left = MOST_TYPES };
 	const struct btf_var_secinfo *were, *are;
 	uint32_t both;
 
 	*difference = (struct btf_layout_difference){ 0 };
 	if (!was || !is)
-		return differs(difference, "", "is no variable");
+		return btf_layout_differs(difference, "", "is not a variable");
 	were = btf_var_secinfos(was);
 	are = btf_var_secinfos(is);
 	both = btf_vlen(was) < btf_vlen(is) ? btf_vlen(was) : btf_vlen(is);
 	for (uint32_t i = 0; i < both; i++)
-		if (!same_variable(&of, &were[i], is, &are[i], difference))
+		if (!btf_layout_same_variable(&of, &were[i], is, &are[i], difference))
 			return false;
 	if (btf_vlen(was) > both) {
-		const struct btf_type *gone = datasec_variable(old, &were[both]);
+		const struct btf_type *gone = btf_layout_variable(old, &were[both]);
 
-		return differs(difference, gone ? btf_name(old, gone->name_off) : "", "is gone");
+		return btf_layout_differs(difference, gone ? btf_name(old, gone->name_off) : "",
+					  "is gone");
 	}
 	if (btf_vlen(is) > both) {
-		const struct btf_type *new = datasec_variable(now, &are[both]);
+		const struct btf_type *new = btf_layout_variable(now, &are[both]);
 
-		return differs(difference, new ? btf_name(now, new->name_off) : "", "is new");
+		return btf_layout_differs(difference, new ? btf_name(now, new->name_off) : "",
+					  "is new");
 	}
 	return true;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Whether variables of two BTFs are laid out alike, so that one program's are the other's. */
+/* Compares the layout of variables in two BTFs: programs can share them only if it is the same. */
 #ifndef CGSWAP_OBJECT_BTF_LAYOUT_H
 #define CGSWAP_OBJECT_BTF_LAYOUT_H
 
@@ -8,16 +8,16 @@
 
 struct btf;
 
-/* The first variable that is not alike. Its name belongs to one of the BTFs. */
+/* The first variable that differs. Its name belongs to one of the BTFs. */
 struct btf_layout_difference {
-	const char *variable; /* NULL: there is none */
+	const char *variable; /* NULL: none differs */
 	const char *how;      /* a constant: "has moved" */
 };
 
 /*
- * Whether two sections (DATASEC) hold variables of the same names, places and types, down to the
- * members of structs. What a pointer points to is not looked at. BTF that nests without end is
- * different from any.
+ * True if two sections (DATASEC) hold variables of the same names, offsets and types, down to the
+ * members of structs; the target of a pointer is not compared. BTF that nests without end differs
+ * from any other.
  */
 bool btf_layout_same(const struct btf *old, uint32_t old_section, const struct btf *now,
 		     uint32_t section, struct btf_layout_difference *difference);

@@ -3,7 +3,7 @@
 
 #include <bpf/btf.h>
 
-enum { DEEPEST = 32 }; /* as far as the kernel resolves types */
+enum { DEEPEST = 32 }; /* as deep as the kernel resolves types */
 
 const char *btf_name(const struct btf *btf, uint32_t offset)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What libbpf leaves to its callers when BTF may be anybody's: names that are none, circles. */
+/* Reads BTF that is not trusted: libbpf does not guard against names out of range, nor circles. */
 #ifndef CGSWAP_OBJECT_BTF_UTIL_H
 #define CGSWAP_OBJECT_BTF_UTIL_H
 
@@ -8,10 +8,10 @@
 struct btf;
 struct btf_type;
 
-/* "" for an offset outside of all names. */
+/* "" for an offset that is out of range. */
 const char *btf_name(const struct btf *btf, uint32_t offset);
 
-/* A type without its names and qualifiers (typedef, const, tags); NULL where these lead nowhere. */
+/* Skips typedefs, qualifiers and tags; NULL if they do not end at a type. */
 const struct btf_type *btf_skip_modifiers(const struct btf *btf, uint32_t id);
 
 #endif

@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The sections of an object file that elf_check() has found whole. */
+/* Checks that a file is a BPF object, and reads sections of one that was checked. */
 #ifndef CGSWAP_OBJECT_ELF_CHECK_H
 #define CGSWAP_OBJECT_ELF_CHECK_H
 
 #include <gelf.h>
 #include <libelf.h>
 
-#include "object/object.h"
+#include "object/object_file.h"
 
-/* For the caller to elf_end(); NULL where libelf has no memory. */
+/* Checks that the file is a complete BPF object for this machine. */
+enum cgswap_status elf_check(const struct object_file *file, const char *path);
+
+/* For a file that passed elf_check(). The caller ends it with elf_end(); NULL: no memory. */
 Elf *elf_check_open(const struct object_file *file);
 
-/* Its name; "" where it has none. */
-const char *elf_check_name(Elf *elf, const GElf_Shdr *shdr);
+/* The name of a section; "" if it has none. */
+const char *elf_check_section_name(Elf *elf, const GElf_Shdr *shdr);
+
+/* The content of the section "license"; "" if there is none. */
+void elf_check_license(char *out, size_t size, const struct object_file *file);
 
 #endif

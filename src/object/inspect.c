@@ -8,24 +8,27 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "object/elf_check.h"
+#include "object/object.h"
+#include "object/select_program.h"
 
-enum { LICENCE_SIZE = 64 }; /* libbpf hands no more than that to the kernel */
+enum { LICENSE_SIZE = 64 }; /* libbpf passes no more to the kernel */
 
-static const char *text_or_none(const char *text)
+static const char *inspect_text_or_empty(const char *text)
 {
 	return text ? text : "";
 }
 
 /* Names in a file can be any bytes. */
-static char *printable(const char *text)
+static char *inspect_text(const char *text)
 {
 	return text_printable(text, strlen(text));
 }
 
-/* cgroup/skb does not say in which direction; libbpf then has the first hook that there is. */
+/* cgroup/skb does not name a direction; libbpf then has the first attach type of all. */
 static const struct attach_type *inspect_attach_type(const struct bpf_program *program)
 {
-	const char *section = text_or_none(bpf_program__section_name(program));
+	const char *section = inspect_text_or_empty(bpf_program__section_name(program));
 	const struct attach_type *type;
 
 	type = attach_type_by_number(bpf_program__expected_attach_type(program));
@@ -40,12 +43,12 @@ static bool inspect_program(struct inspected_program *out, const struct bpf_prog
 {
 	enum bpf_prog_type type = bpf_program__type(program);
 
-	out->name = printable(text_or_none(bpf_program__name(program)));
-	out->section = printable(text_or_none(bpf_program__section_name(program)));
+	out->name = inspect_text(inspect_text_or_empty(bpf_program__name(program)));
+	out->section = inspect_text(inspect_text_or_empty(bpf_program__section_name(program)));
 	out->type = "";
 	if (type != BPF_PROG_TYPE_UNSPEC)
-		out->type = text_or_none(libbpf_bpf_prog_type_str(type));
-	out->hook = inspect_attach_type(program);
+		out->type = inspect_text_or_empty(libbpf_bpf_prog_type_str(type));
+	out->attach_type = inspect_attach_type(program);
 	out->length = bpf_program__insn_cnt(program);
 	return out->name && out->section;
 }
@@ -67,8 +70,8 @@ static bool inspect_programs(struct inspection *out, struct bpf_object *object)
 
 static bool inspect_map(struct inspected_map *out, const struct bpf_map *map)
 {
-	out->name = printable(text_or_none(bpf_map__name(map)));
-	out->type = text_or_none(libbpf_bpf_map_type_str(bpf_map__type(map)));
+	out->name = inspect_text(inspect_text_or_empty(bpf_map__name(map)));
+	out->type = inspect_text_or_empty(libbpf_bpf_map_type_str(bpf_map__type(map)));
 	out->key_size = bpf_map__key_size(map);
 	out->value_size = bpf_map__value_size(map);
 	out->max_entries = bpf_map__max_entries(map);
@@ -115,10 +118,10 @@ static bool inspect_metadata(struct inspection *out, struct bpf_object *object)
 enum cgswap_status inspect_object(struct inspection *out, const struct object_file *file,
 				  struct bpf_object *object)
 {
-	char license[LICENCE_SIZE];
+	char license[LICENSE_SIZE];
 
-	object_license(license, sizeof(license), file);
-	out->license = printable(license);
+	elf_check_license(license, sizeof(license), file);
+	out->license = inspect_text(license);
 	if (!out->license || !inspect_programs(out, object) || !inspect_maps(out, object) ||
 	    !inspect_metadata(out, object))
 		return error_no_memory();
@@ -131,14 +134,14 @@ enum cgswap_status inspect_file(struct inspection *out, const char *path)
 	enum cgswap_status status;
 	struct object_file file;
 
-	status = object_read(&file, path);
+	status = object_file_read(&file, path);
 	if (status)
 		return status;
 	status = object_open(&object, &file, path);
 	if (!status)
 		status = inspect_object(out, &file, object);
 	if (!status)
-		status = object_need_program(object, path);
+		status = select_program_check_any(object, path);
 	bpf_object__close(object);
 	free(file.bytes);
 	return status;

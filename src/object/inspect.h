@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What an object file says of itself, read without loading anything of it. */
+/* Reads the programs, maps, license and metadata of an object file, and loads nothing. */
 #ifndef CGSWAP_OBJECT_INSPECT_H
 #define CGSWAP_OBJECT_INSPECT_H
 
 #include <bpf/libbpf.h>
 
+#include "kernel/attach_type.h"
 #include "object/metadata.h"
-#include "object/object.h"
+#include "object/object_file.h"
 
-/* All text is fit to be printed, whatever stands in the file. */
+/* All text can be printed: names from the file are escaped. */
 struct inspected_program {
 	char *name, *section;
-	const char *type;               /* "" where the section does not say it */
-	const struct attach_type *hook; /* NULL where it does not */
-	size_t length;                  /* in instructions */
+	const char *type;                      /* "" if the section does not name it */
+	const struct attach_type *attach_type; /* NULL if the section does not name it */
+	size_t length;                         /* in instructions */
 };
 
 struct inspected_map {
@@ -30,10 +31,10 @@ struct inspection {
 	struct metadata metadata;
 };
 
-/* Fills a zeroed inspection; after a refusal too it is inspection_free()'s. */
+/* Fills a zeroed inspection, which the caller frees also after an error. */
 enum cgswap_status inspect_file(struct inspection *out, const char *path);
 
-/* The same of a file that was read, and of what libbpf makes of it. */
+/* The same for a file that was read and opened. */
 enum cgswap_status inspect_object(struct inspection *out, const struct object_file *file,
 				  struct bpf_object *object);
 

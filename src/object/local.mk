@@ -2,6 +2,7 @@
 
 src_libcgswap_core_la_SOURCES += \
 	%D%/btf_check.c \
+	%D%/btf_check.h \
 	%D%/btf_layout.c \
 	%D%/btf_layout.h \
 	%D%/btf_util.c \
@@ -12,12 +13,19 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/inspect.h \
 	%D%/map_def.c \
 	%D%/map_def.h \
+	%D%/map_spec.c \
+	%D%/map_spec.h \
 	%D%/metadata.c \
 	%D%/metadata.h \
 	%D%/metadata_value.c \
 	%D%/object.c \
 	%D%/object.h \
 	%D%/object_file.c \
+	%D%/object_file.h \
 	%D%/object_handle.c \
+	%D%/object_log.c \
+	%D%/object_log.h \
 	%D%/prog_array.c \
-	%D%/select_program.c
+	%D%/prog_array.h \
+	%D%/select_program.c \
+	%D%/select_program.h

@@ -6,8 +6,8 @@
 
 #include "object/btf_util.h"
 
-/* A number is declared as the length of an array that a pointer points to: __uint(). */
-static uint32_t number_of(const struct btf *btf, uint32_t id)
+/* __uint() declares a number as the length of an array that a pointer points to. */
+static uint32_t map_def_number(const struct btf *btf, uint32_t id)
 {
 	const struct btf_type *type = btf_skip_modifiers(btf, id);
 
@@ -17,8 +17,8 @@ static uint32_t number_of(const struct btf *btf, uint32_t id)
 	return type && btf_is_array(type) ? btf_array(type)->nelems : 0;
 }
 
-/* A type is declared as that which a pointer points to: __type(). */
-static uint32_t pointee_of(const struct btf *btf, uint32_t id, uint32_t *size)
+/* __type() declares a type as the target of a pointer. */
+static uint32_t map_def_pointee(const struct btf *btf, uint32_t id, uint32_t *size)
 {
 	const struct btf_type *type = btf__type_by_id(btf, id);
 	int64_t resolved;
@@ -31,10 +31,10 @@ static uint32_t pointee_of(const struct btf *btf, uint32_t id, uint32_t *size)
 	return type->type;
 }
 
-static bool read_struct(struct map_def *out, const struct btf *btf, uint32_t id);
+static bool map_def_read_struct(struct map_def *out, const struct btf *btf, uint32_t id);
 
-/* __array(values, struct ...): an array of pointers to what the maps in it are like. */
-static void read_inner(struct map_def *out, const struct btf *btf, uint32_t id)
+/* __array(values, struct ...) is an array of pointers to the declaration of the inner map. */
+static void map_def_read_inner(struct map_def *out, const struct btf *btf, uint32_t id)
 {
 	const struct btf_type *type = btf__type_by_id(btf, id);
 	struct map_def inner;
@@ -44,35 +44,36 @@ static void read_inner(struct map_def *out, const struct btf *btf, uint32_t id)
 	type = btf__type_by_id(btf, btf_array(type)->type);
 	if (!type || !btf_is_ptr(type) || out->has_inner)
 		return;
-	/* a map in a map holds none itself: one level down, and no further */
+	/* an inner map holds no maps itself */
 	inner = (struct map_def){ .has_inner = true };
-	if (!read_struct(&inner, btf, type->type))
+	if (!map_def_read_struct(&inner, btf, type->type))
 		return;
-	out->inner = inner.shape;
+	out->inner = inner.spec;
 	out->has_inner = true;
 }
 
-static void read_member(struct map_def *out, const struct btf *btf, const char *name, uint32_t id)
+static void map_def_read_member(struct map_def *out, const struct btf *btf, const char *name,
+				uint32_t id)
 {
 	if (!strcmp(name, "type"))
-		out->shape.type = number_of(btf, id);
+		out->spec.type = map_def_number(btf, id);
 	else if (!strcmp(name, "key_size"))
-		out->shape.key_size = number_of(btf, id);
+		out->spec.key_size = map_def_number(btf, id);
 	else if (!strcmp(name, "value_size"))
-		out->shape.value_size = number_of(btf, id);
+		out->spec.value_size = map_def_number(btf, id);
 	else if (!strcmp(name, "max_entries"))
-		out->shape.max_entries = number_of(btf, id);
+		out->spec.max_entries = map_def_number(btf, id);
 	else if (!strcmp(name, "map_flags"))
-		out->shape.flags = number_of(btf, id);
+		out->spec.flags = map_def_number(btf, id);
 	else if (!strcmp(name, "key"))
-		out->key_type = pointee_of(btf, id, &out->shape.key_size);
+		out->key_type = map_def_pointee(btf, id, &out->spec.key_size);
 	else if (!strcmp(name, "value"))
-		out->value_type = pointee_of(btf, id, &out->shape.value_size);
+		out->value_type = map_def_pointee(btf, id, &out->spec.value_size);
 	else if (!strcmp(name, "values"))
-		read_inner(out, btf, id);
+		map_def_read_inner(out, btf, id);
 }
 
-static bool read_struct(struct map_def *out, const struct btf *btf, uint32_t id)
+static bool map_def_read_struct(struct map_def *out, const struct btf *btf, uint32_t id)
 {
 	const struct btf_type *type = btf_skip_modifiers(btf, id);
 	const struct btf_member *member;
@@ -81,11 +82,11 @@ static bool read_struct(struct map_def *out, const struct btf *btf, uint32_t id)
 		return false;
 	member = btf_members(type);
 	for (uint32_t i = 0; i < btf_vlen(type); i++)
-		read_member(out, btf, btf_name(btf, member[i].name_off), member[i].type);
+		map_def_read_member(out, btf, btf_name(btf, member[i].name_off), member[i].type);
 	return true;
 }
 
-static const struct btf_type *maps_section(const struct btf *btf)
+static const struct btf_type *map_def_section(const struct btf *btf)
 {
 	int id = btf__find_by_name_kind(btf, ".maps", BTF_KIND_DATASEC);
 
@@ -94,14 +95,14 @@ static const struct btf_type *maps_section(const struct btf *btf)
 
 size_t map_def_count(const struct btf *btf)
 {
-	const struct btf_type *section = maps_section(btf);
+	const struct btf_type *section = map_def_section(btf);
 
 	return section ? btf_vlen(section) : 0;
 }
 
 bool map_def_read(struct map_def *out, const struct btf *btf, size_t index)
 {
-	const struct btf_type *section = maps_section(btf), *variable;
+	const struct btf_type *section = map_def_section(btf), *variable;
 
 	*out = (struct map_def){ 0 };
 	if (!section || index >= btf_vlen(section))
@@ -110,5 +111,5 @@ bool map_def_read(struct map_def *out, const struct btf *btf, size_t index)
 	if (!variable || !btf_is_var(variable))
 		return false;
 	out->name = btf_name(btf, variable->name_off);
-	return read_struct(out, btf, variable->type);
+	return map_def_read_struct(out, btf, variable->type);
 }

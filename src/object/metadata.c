@@ -13,11 +13,11 @@ static const char PREFIX[] = "bpf_metadata_";
 
 enum {
 	PREFIX_LENGTH = sizeof(PREFIX) - 1,
-	MOST_ITEMS = 256, /* nobody says more of a program who means well */
+	MOST_ITEMS = 256, /* a limit for hostile BTF */
 	LONGEST_NAME = 128
 };
 
-static bool is_known(const struct metadata *metadata, const char *name, size_t length)
+static bool metadata_has(const struct metadata *metadata, const char *name, size_t length)
 {
 	for (size_t i = 0; i < metadata->count; i++)
 		if (strlen(metadata->items[i].name) == length &&
@@ -45,7 +45,7 @@ static int metadata_append(struct metadata *metadata, const char *name, size_t l
 	return 0;
 }
 
-/* NULL unless it is what a C compiler lets one name a variable. */
+/* The name without its prefix; NULL if it has none, or C does not allow such a name. */
 static const char *metadata_variable(const struct btf *btf, const struct btf_type *variable)
 {
 	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -78,7 +78,7 @@ int metadata_add(struct metadata *metadata, const struct btf *btf, uint32_t sect
 		if (!name || info->offset > size || info->size > size - info->offset)
 			continue;
 		length = strnlen(name, LONGEST_NAME);
-		if (metadata->count == MOST_ITEMS || is_known(metadata, name, length))
+		if (metadata->count == MOST_ITEMS || metadata_has(metadata, name, length))
 			continue;
 		err = metadata_append(metadata, name, length,
 				      metadata_text(btf, variable->type,
@@ -89,13 +89,13 @@ int metadata_add(struct metadata *metadata, const struct btf *btf, uint32_t sect
 }
 
 /* The maps in which libbpf puts constants: arrays of one element, described by BTF. */
-static bool may_hold(const struct kernel_map *map)
+static bool metadata_may_be_in(const struct kernel_map *map)
 {
 	return map->type == BPF_MAP_TYPE_ARRAY && map->key_size == sizeof(uint32_t) &&
 	       map->max_entries == 1 && map->btf_id && map->btf_value_type_id;
 }
 
-static bool is_read_only_data(const struct btf *btf, uint32_t section)
+static bool metadata_section_is_read_only(const struct btf *btf, uint32_t section)
 {
 	const struct btf_type *datasec = btf__type_by_id(btf, section);
 	const char *name = datasec ? btf__name_by_offset(btf, datasec->name_off) : NULL;
@@ -103,14 +103,14 @@ static bool is_read_only_data(const struct btf *btf, uint32_t section)
 	return name && strncmp(name, ".rodata", 7) == 0;
 }
 
-static int add_content(struct metadata *metadata, struct kernel *kernel, int fd,
-		       const struct kernel_map *map, const struct btf *btf)
+static int metadata_add_content(struct metadata *metadata, struct kernel *kernel, int fd,
+				const struct kernel_map *map, const struct btf *btf)
 {
 	const uint32_t key = 0;
 	void *bytes;
 	int err;
 
-	if (!is_read_only_data(btf, map->btf_value_type_id))
+	if (!metadata_section_is_read_only(btf, map->btf_value_type_id))
 		return 0;
 	bytes = calloc(1, map->value_size ? map->value_size : 1);
 	if (!bytes)
@@ -122,7 +122,7 @@ static int add_content(struct metadata *metadata, struct kernel *kernel, int fd,
 	return err;
 }
 
-static int add_map(struct metadata *metadata, struct kernel *kernel, uint32_t id)
+static int metadata_add_map(struct metadata *metadata, struct kernel *kernel, uint32_t id)
 {
 	int fd = kernel->ops->map_by_id(kernel, id);
 	struct btf *btf = NULL;
@@ -132,10 +132,10 @@ static int add_map(struct metadata *metadata, struct kernel *kernel, uint32_t id
 	if (fd < 0)
 		return fd;
 	err = kernel->ops->map_info(kernel, fd, &map);
-	if (!err && may_hold(&map)) {
+	if (!err && metadata_may_be_in(&map)) {
 		err = kernel->ops->btf_by_id(kernel, map.btf_id, &btf);
 		if (!err)
-			err = add_content(metadata, kernel, fd, &map, btf);
+			err = metadata_add_content(metadata, kernel, fd, &map, btf);
 		btf__free(btf);
 	}
 	kernel->ops->close(kernel, fd);
@@ -146,7 +146,7 @@ int metadata_add_program(struct metadata *metadata, struct kernel *kernel,
 			 const struct kernel_program *program)
 {
 	for (uint32_t i = 0; i < program->map_count; i++) {
-		int err = add_map(metadata, kernel, program->map_ids[i]);
+		int err = metadata_add_map(metadata, kernel, program->map_ids[i]);
 
 		if (error_is_exhaustion(err))
 			return err;

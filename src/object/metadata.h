@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a program says of itself: variables named bpf_metadata_NAME in its read-only data, the
- * convention that bpftool reads. BTF and bytes may be anybody's: nothing of them is trusted.
+ * The metadata of a program: variables named bpf_metadata_NAME in its read-only data, a convention
+ * of bpftool. Neither the BTF nor the bytes are trusted.
  */
 #ifndef CGSWAP_OBJECT_METADATA_H
 #define CGSWAP_OBJECT_METADATA_H
@@ -19,15 +19,15 @@ struct metadata {
 };
 
 /*
- * Adds the variables of one section: a BTF type of the kind DATASEC, of which these are the bytes.
- * A name that is there already stays as it is. 0 or -ENOMEM.
+ * Adds the variables of one section, a BTF type of the kind DATASEC, from its bytes. The first
+ * variable of a name counts. 0 or -ENOMEM.
  */
 int metadata_add(struct metadata *metadata, const struct btf *btf, uint32_t section,
 		 const void *bytes, size_t size);
 
 /*
- * Adds those of a loaded program, from its maps. What cannot be read is left out; a negative errno
- * where something ran out.
+ * Adds the variables of a loaded program, from its maps. Leaves out maps that cannot be read, and
+ * fails with a negative errno only if memory or descriptors run out.
  */
 int metadata_add_program(struct metadata *metadata, struct kernel *kernel,
 			 const struct kernel_program *program);

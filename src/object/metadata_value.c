@@ -15,7 +15,7 @@ enum { LONGEST_HEX = 256 }; /* bytes that are shown as such */
 
 static const char CUT[] = "...";
 
-static char *hex_text(const unsigned char *bytes, size_t size)
+static char *metadata_hex(const unsigned char *bytes, size_t size)
 {
 	size_t most = size < LONGEST_HEX ? size : LONGEST_HEX;
 	char *text = malloc(2 * most + sizeof(CUT));
@@ -29,7 +29,8 @@ static char *hex_text(const unsigned char *bytes, size_t size)
 }
 
 /* An integer of 1, 2, 4 or 8 bytes; one with a sign is extended to 64 bits. */
-static bool read_integer(uint64_t *out, const unsigned char *bytes, size_t size, bool is_signed)
+static bool metadata_read_integer(uint64_t *out, const unsigned char *bytes, size_t size,
+				  bool is_signed)
 {
 	union {
 		uint8_t u8;
@@ -57,7 +58,7 @@ static bool read_integer(uint64_t *out, const unsigned char *bytes, size_t size,
 	return true;
 }
 
-static char *number_text(uint64_t number, bool is_signed)
+static char *metadata_number(uint64_t number, bool is_signed)
 {
 	char text[24];
 
@@ -68,32 +69,32 @@ static char *number_text(uint64_t number, bool is_signed)
 	return strdup(text);
 }
 
-/* NULL and *odd: it is none of the integers that C has. */
-static char *int_text(const struct btf_type *type, const unsigned char *bytes, bool *odd)
+/* NULL and *odd if C has no such integer. */
+static char *metadata_int(const struct btf_type *type, const unsigned char *bytes, bool *odd)
 {
 	uint8_t encoding = btf_int_encoding(type);
 	uint64_t number;
 
 	if (btf_int_offset(type) || btf_int_bits(type) != 8 * type->size ||
-	    !read_integer(&number, bytes, type->size, encoding & BTF_INT_SIGNED)) {
+	    !metadata_read_integer(&number, bytes, type->size, encoding & BTF_INT_SIGNED)) {
 		*odd = true;
 		return NULL;
 	}
 	if ((encoding & BTF_INT_BOOL) && number <= 1)
 		return strdup(number ? "true" : "false");
-	return number_text(number, encoding & BTF_INT_SIGNED);
+	return metadata_number(number, encoding & BTF_INT_SIGNED);
 }
 
 /* The first name that has the value, else the number. */
-static char *enum_text(const struct btf *btf, const struct btf_type *type,
-		       const unsigned char *bytes, bool *odd)
+static char *metadata_enum(const struct btf *btf, const struct btf_type *type,
+			   const unsigned char *bytes, bool *odd)
 {
 	const struct btf_enum64 *wide = btf_is_enum64(type) ? btf_enum64(type) : NULL;
 	const struct btf_enum *narrow = wide ? NULL : btf_enum(type);
 	bool is_signed = btf_kflag(type);
 	uint64_t number;
 
-	if (!read_integer(&number, bytes, type->size, is_signed)) {
+	if (!metadata_read_integer(&number, bytes, type->size, is_signed)) {
 		*odd = true;
 		return NULL;
 	}
@@ -106,11 +107,11 @@ static char *enum_text(const struct btf *btf, const struct btf_type *type,
 		if (value == number && *name)
 			return text_printable(name, strlen(name));
 	}
-	/* before there was the flag every enum was written as if it had no sign */
-	return number_text(number, is_signed);
+	/* compilers that do not know the flag write every enum without it */
+	return metadata_number(number, is_signed);
 }
 
-static bool is_string(const struct btf *btf, const struct btf_type *array)
+static bool metadata_is_string(const struct btf *btf, const struct btf_type *array)
 {
 	const struct btf_type *element = btf_skip_modifiers(btf, btf_array(array)->type);
 
@@ -125,16 +126,16 @@ char *metadata_text(const struct btf *btf, uint32_t id, const void *bytes, size_
 	bool odd = false;
 	char *text = NULL;
 
-	if (type && btf_is_array(type) && is_string(btf, type)) {
+	if (type && btf_is_array(type) && metadata_is_string(btf, type)) {
 		size_t length = btf_array(type)->nelems;
 
 		return text_printable(bytes, length < size ? length : size);
 	}
 	if (type && btf_is_int(type) && type->size <= size)
-		text = int_text(type, bytes, &odd);
+		text = metadata_int(type, bytes, &odd);
 	else if (type && btf_is_any_enum(type) && type->size <= size)
-		text = enum_text(btf, type, bytes, &odd);
+		text = metadata_enum(btf, type, bytes, &odd);
 	else
 		odd = true;
-	return odd ? hex_text(bytes, size) : text;
+	return odd ? metadata_hex(bytes, size) : text;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* An object file is read into memory, once. */
+#include "object/object_file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -7,12 +8,12 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "object/object.h"
 #include "kernel/capability.h"
+#include "object/elf_check.h"
 
 enum { LARGEST_FILE = 64 << 20 };
 
-static enum cgswap_status error_object_file(const char *path, int errnum)
+static enum cgswap_status object_file_error(const char *path, int errnum)
 {
 	switch (errnum) {
 	case ENOENT:
@@ -33,13 +34,13 @@ static enum cgswap_status error_object_file(const char *path, int errnum)
 	}
 }
 
-static enum cgswap_status object_read_bytes(struct object_file *out, int fd, const char *path)
+static enum cgswap_status object_file_read_bytes(struct object_file *out, int fd, const char *path)
 {
 	size_t done = 0;
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
-		return error_object_file(path, errno);
+		return object_file_error(path, errno);
 	if (!S_ISREG(st.st_mode))
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "%s is %s", path,
 				 S_ISDIR(st.st_mode) ? "a directory" : "no regular file");
@@ -58,7 +59,7 @@ static enum cgswap_status object_read_bytes(struct object_file *out, int fd, con
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return error_object_file(path, errno);
+			return object_file_error(path, errno);
 		if (got == 0)
 			break;
 		done += got;
@@ -67,17 +68,17 @@ static enum cgswap_status object_read_bytes(struct object_file *out, int fd, con
 	return CGSWAP_OK;
 }
 
-enum cgswap_status object_read(struct object_file *out, const char *path)
+enum cgswap_status object_file_read(struct object_file *out, const char *path)
 {
 	enum cgswap_status status;
 	int fd;
 
 	*out = (struct object_file){ 0 };
-	/* non-blocking: a path may lead to a FIFO that nobody writes to */
+	/* non-blocking: the path may be a FIFO without a writer */
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
-		return error_object_file(path, errno);
-	status = object_read_bytes(out, fd, path);
+		return object_file_error(path, errno);
+	status = object_file_read_bytes(out, fd, path);
 	close(fd);
 	if (!status)
 		status = elf_check(out, path);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The public handle of an object file that is looked at and not loaded. */
+/* The public handle of an object file, which is inspected and not loaded. */
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -9,12 +9,12 @@
 struct cgswap_object {
 	struct handle handle;
 	struct cgswap_session *session;
-	struct inspection seen; /* empty once closed */
+	struct inspection inspection; /* empty once closed */
 };
 
 static void object_shut(struct handle *handle)
 {
-	inspection_free(&((struct cgswap_object *)handle)->seen);
+	inspection_free(&((struct cgswap_object *)handle)->inspection);
 }
 
 static void object_free(struct handle *handle)
@@ -42,7 +42,7 @@ static enum cgswap_status object_open_in(cgswap_object **out, cgswap_session *se
 	handle_init(&object->handle, object_shut, object_free);
 	object->session = session;
 	session_adopt(session, &object->handle);
-	status = inspect_file(&object->seen, path);
+	status = inspect_file(&object->inspection, path);
 	if (status) {
 		cgswap_object_unref(object);
 		return status;
@@ -82,12 +82,12 @@ enum cgswap_status cgswap_object_close(cgswap_object *object)
 	return handle_close(object ? &object->handle : NULL, "close object");
 }
 
-/* What was seen of it; empty for NULL and a closed one. */
+/* Empty for NULL and a closed handle. */
 static const struct inspection *object_inspection(const cgswap_object *object)
 {
 	static const struct inspection nothing;
 
-	return object && handle_is_open(&object->handle) ? &object->seen : &nothing;
+	return object && handle_is_open(&object->handle) ? &object->inspection : &nothing;
 }
 
 static const struct inspected_program *object_program_at(const cgswap_object *object, size_t index)
@@ -139,7 +139,7 @@ const char *cgswap_object_get_program_attach_type(const cgswap_object *object, s
 {
 	const struct inspected_program *program = object_program_at(object, index);
 
-	return program && program->hook ? program->hook->name : "";
+	return program && program->attach_type ? program->attach_type->name : "";
 }
 
 size_t cgswap_object_get_program_length(const cgswap_object *object, size_t index)

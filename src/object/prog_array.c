@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Program arrays and maps of maps that their source fills (__array(values, ...) with an
- * initializer). libbpf puts the programs in when it load_cache the object, every array of it, and
- * has no call that tells which they are: as libbpf does, we take them from the relocations of the
- * section .maps.
+ * A source fills a map by __array(values, ...) with an initializer. libbpf fills all such maps of
+ * an object when it loads it, and has no call that tells what goes where: like libbpf, this reads
+ * the relocations of the section .maps.
  */
+#include "object/prog_array.h"
+
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "object/elf_check.h"
+#include "object/select_program.h"
 
 static const char MAPS_SECTION[] = ".maps";
 
-/* The slots of an object, in the order of its relocations. */
-struct slots {
+/* Reads the filled slots of all maps of an object, in the order of the relocations. */
+struct map_slots {
 	const struct bpf_object *object;
 	Elf *elf;
 	Elf_Data *relocations, *symbols;
@@ -23,28 +25,28 @@ struct slots {
 	int next;
 };
 
-static bool is_maps_section(Elf *elf, size_t index)
+static bool map_slots_section(Elf *elf, size_t index)
 {
 	GElf_Shdr shdr;
 
 	return gelf_getshdr(elf_getscn(elf, index), &shdr) &&
-	       strcmp(elf_check_name(elf, &shdr), MAPS_SECTION) == 0;
+	       strcmp(elf_check_section_name(elf, &shdr), MAPS_SECTION) == 0;
 }
 
-/* False where there is no memory; an object without slots has none to tell. */
-static bool slots_begin(struct slots *slots, const struct bpf_object *object,
-			const struct object_file *file)
+/* False if there is no memory. */
+static bool map_slots_begin(struct map_slots *slots, const struct bpf_object *object,
+			    const struct object_file *file)
 {
 	Elf_Scn *section = NULL;
 	GElf_Shdr shdr;
 
-	*slots = (struct slots){ .object = object, .elf = elf_check_open(file) };
+	*slots = (struct map_slots){ .object = object, .elf = elf_check_open(file) };
 	if (!slots->elf)
 		return false;
 	while ((section = elf_nextscn(slots->elf, section))) {
 		if (!gelf_getshdr(section, &shdr))
 			continue;
-		if (shdr.sh_type == SHT_REL && is_maps_section(slots->elf, shdr.sh_info))
+		if (shdr.sh_type == SHT_REL && map_slots_section(slots->elf, shdr.sh_info))
 			slots->relocations = elf_getdata(section, NULL);
 		if (shdr.sh_type != SHT_SYMTAB)
 			continue;
@@ -54,13 +56,13 @@ static bool slots_begin(struct slots *slots, const struct bpf_object *object,
 	return true;
 }
 
-static void slots_end(struct slots *slots)
+static void map_slots_end(struct map_slots *slots)
 {
 	elf_end(slots->elf);
 }
 
-/* The map whose variable covers this place of the section .maps. */
-static struct bpf_map *map_of_slot(const struct bpf_object *object, uint64_t place)
+/* The map whose variable covers this offset of the section .maps. */
+static struct bpf_map *map_slots_map(const struct bpf_object *object, uint64_t offset)
 {
 	const struct btf *btf = bpf_object__btf(object);
 	int id = btf ? btf__find_by_name_kind(btf, MAPS_SECTION, BTF_KIND_DATASEC) : -1;
@@ -71,7 +73,7 @@ static struct bpf_map *map_of_slot(const struct bpf_object *object, uint64_t pla
 		const struct btf_var_secinfo *variable = &btf_var_secinfos(type)[i];
 		const char *name;
 
-		if (place < variable->offset || place - variable->offset >= variable->size)
+		if (offset < variable->offset || offset - variable->offset >= variable->size)
 			continue;
 		type = btf__type_by_id(btf, variable->type);
 		name = btf__name_by_offset(btf, type->name_off);
@@ -80,15 +82,15 @@ static struct bpf_map *map_of_slot(const struct bpf_object *object, uint64_t pla
 	return NULL;
 }
 
-/* The next slot of any map, and the name of what is put there; false: that was the last. */
-static bool slots_next(struct slots *slots, struct bpf_map **map, const char **name)
+/* The next slot of any map, and the name of the map or program in it; false: there are no more. */
+static bool map_slots_next(struct map_slots *slots, struct bpf_map **map, const char **name)
 {
 	GElf_Rel relocation;
 	GElf_Sym symbol;
 
 	while (slots->relocations && slots->symbols &&
 	       gelf_getrel(slots->relocations, slots->next++, &relocation)) {
-		*map = map_of_slot(slots->object, relocation.r_offset);
+		*map = map_slots_map(slots->object, relocation.r_offset);
 		if (!*map || !gelf_getsym(slots->symbols, GELF_R_SYM(relocation.r_info), &symbol))
 			continue;
 		*name = elf_strptr(slots->elf, slots->names, symbol.st_name);
@@ -98,13 +100,13 @@ static bool slots_next(struct slots *slots, struct bpf_map **map, const char **n
 	return false;
 }
 
-/* The next one of a program array. */
-static bool slots_next_program(struct slots *slots, struct bpf_map **map,
-			       struct bpf_program **program)
+/* The next slot of a program array. */
+static bool map_slots_next_program(struct map_slots *slots, struct bpf_map **map,
+				   struct bpf_program **program)
 {
 	const char *name;
 
-	while (slots_next(slots, map, &name)) {
+	while (map_slots_next(slots, map, &name)) {
 		if (bpf_map__type(*map) != BPF_MAP_TYPE_PROG_ARRAY)
 			continue;
 		*program = bpf_object__find_program_by_name(slots->object, name);
@@ -114,8 +116,8 @@ static bool slots_next_program(struct slots *slots, struct bpf_map **map,
 	return false;
 }
 
-/* Nobody would notice: a tail call into an empty array goes on as if it were not there. */
-static enum cgswap_status error_unpinned(const struct bpf_map *map, const char *path)
+/* A tail call into an empty array fails silently, so this is refused before. */
+static enum cgswap_status prog_array_error_unpinned(const struct bpf_map *map, const char *path)
 {
 	error_set(
 		CGSWAP_CAUSE_OBJECT_REFUSED, 0,
@@ -126,57 +128,56 @@ static enum cgswap_status error_unpinned(const struct bpf_map *map, const char *
 	return CGSWAP_E_REJECTED;
 }
 
-enum cgswap_status object_fill_prog_arrays(struct bpf_object *object,
-					   const struct object_file *file, const char *path,
-					   const struct attach_type *type)
+enum cgswap_status prog_array_prepare(struct bpf_object *object, const struct object_file *file,
+				      const char *path, const struct attach_type *type)
 {
 	enum cgswap_status status = CGSWAP_OK;
 	struct bpf_program *program;
 	struct bpf_map *map;
-	struct slots slots;
+	struct map_slots slots;
 
-	if (!slots_begin(&slots, object, file))
+	if (!map_slots_begin(&slots, object, file))
 		return error_no_memory();
-	while (!status && slots_next_program(&slots, &map, &program)) {
+	while (!status && map_slots_next_program(&slots, &map, &program)) {
 		if (!bpf_map__pin_path(map))
-			status = error_unpinned(map, path);
+			status = prog_array_error_unpinned(map, path);
 		bpf_program__set_autoload(program, true);
-		/* what tail-calls each other is for one hook */
-		object_set_attach_type(program, type);
+		/* programs that tail-call each other have the same attach type */
+		select_program_set_type(program, type);
 	}
-	slots_end(&slots);
+	map_slots_end(&slots);
 	return status;
 }
 
-enum cgswap_status object_fills_map(bool *out, const struct bpf_object *object,
-				    const struct object_file *file, const struct bpf_map *map)
+enum cgswap_status prog_array_is_filled(bool *out, const struct bpf_object *object,
+					const struct object_file *file, const struct bpf_map *map)
 {
 	struct bpf_program *program;
 	struct bpf_map *filled;
-	struct slots slots;
+	struct map_slots slots;
 
 	*out = false;
-	if (!slots_begin(&slots, object, file))
+	if (!map_slots_begin(&slots, object, file))
 		return error_no_memory();
-	while (!*out && slots_next_program(&slots, &filled, &program))
+	while (!*out && map_slots_next_program(&slots, &filled, &program))
 		*out = filled == map;
-	slots_end(&slots);
+	map_slots_end(&slots);
 	return CGSWAP_OK;
 }
 
-enum cgswap_status object_nests_map(bool *out, const struct bpf_object *object,
-				    const struct object_file *file, const struct bpf_map *outer,
-				    const struct bpf_map *inner)
+enum cgswap_status prog_array_nests_map(bool *out, const struct bpf_object *object,
+					const struct object_file *file, const struct bpf_map *outer,
+					const struct bpf_map *inner)
 {
 	struct bpf_map *map;
-	struct slots slots;
+	struct map_slots slots;
 	const char *name;
 
 	*out = false;
-	if (!slots_begin(&slots, object, file))
+	if (!map_slots_begin(&slots, object, file))
 		return error_no_memory();
-	while (!*out && slots_next(&slots, &map, &name))
+	while (!*out && map_slots_next(&slots, &map, &name))
 		*out = map == outer && strcmp(name, bpf_map__name(inner)) == 0;
-	slots_end(&slots);
+	map_slots_end(&slots);
 	return CGSWAP_OK;
 }

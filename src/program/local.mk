@@ -6,4 +6,6 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/pin.c \
 	%D%/pin.h \
 	%D%/program.c \
-	%D%/program.h
+	%D%/program.h \
+	%D%/program_label.c \
+	%D%/program_map.c

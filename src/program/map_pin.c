@@ -10,17 +10,17 @@ struct map_pin {
 	struct map_pin *next;
 	struct kernel *kernel;
 	unsigned refs;
-	bool settled;
+	bool kept;
 	uint32_t map_id; /* 0: not known */
 	char path[];
 };
 
 /*
- * Programs of several threads may have one in common. What goes is taken off under the lock: who
- * found it in the bpffs a moment before and then not here knows that it may be gone.
+ * Programs of several threads may share a pin. A pin is unlinked from the bpffs under the lock too,
+ * so that one that was found there and is not in the list may have been removed in between.
  */
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct map_pin *pins;
+static pthread_mutex_t map_pin_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct map_pin *map_pin_list;
 
 int map_pin_make(struct map_pin **out, struct kernel *kernel, int fd, const char *path,
 		 uint32_t map_id)
@@ -35,11 +35,11 @@ int map_pin_make(struct map_pin **out, struct kernel *kernel, int fd, const char
 	pin->kernel = kernel;
 	pin->map_id = map_id;
 	pin->refs = 1;
-	/* whoever finds it pinned is to find it here */
-	pthread_mutex_lock(&lock);
-	pin->next = pins;
-	pins = pin;
-	pthread_mutex_unlock(&lock);
+	/* in the list first: a thread that finds the pin looks for it here */
+	pthread_mutex_lock(&map_pin_lock);
+	pin->next = map_pin_list;
+	map_pin_list = pin;
+	pthread_mutex_unlock(&map_pin_lock);
 	err = kernel->ops->pin(kernel, fd, path);
 	if (err) {
 		map_pin_keep(pin);
@@ -54,35 +54,35 @@ struct map_pin *map_pin_share(struct kernel *kernel, const char *path, uint32_t 
 {
 	struct map_pin *pin;
 
-	pthread_mutex_lock(&lock);
-	for (pin = pins; pin; pin = pin->next)
+	pthread_mutex_lock(&map_pin_lock);
+	for (pin = map_pin_list; pin; pin = pin->next)
 		if (pin->kernel == kernel && pin->map_id == map_id && strcmp(pin->path, path) == 0)
 			break;
 	if (pin)
 		pin->refs++;
-	pthread_mutex_unlock(&lock);
+	pthread_mutex_unlock(&map_pin_lock);
 	return pin;
 }
 
 void map_pin_keep(struct map_pin *pin)
 {
-	pthread_mutex_lock(&lock);
-	pin->settled = true;
-	pthread_mutex_unlock(&lock);
+	pthread_mutex_lock(&map_pin_lock);
+	pin->kept = true;
+	pthread_mutex_unlock(&map_pin_lock);
 }
 
 bool map_pin_is_kept(struct map_pin *pin)
 {
-	bool settled;
+	bool kept;
 
-	pthread_mutex_lock(&lock);
-	settled = pin->settled;
-	pthread_mutex_unlock(&lock);
-	return settled;
+	pthread_mutex_lock(&map_pin_lock);
+	kept = pin->kept;
+	pthread_mutex_unlock(&map_pin_lock);
+	return kept;
 }
 
-/* Whether somebody else's is pinned there by now. */
-static bool is_foreign(const struct map_pin *pin)
+/* True if something else is pinned at the path by now. */
+static bool map_pin_is_foreign(const struct map_pin *pin)
 {
 	struct kernel *kernel = pin->kernel;
 	int fd = kernel->ops->pin_open(kernel, pin->path);
@@ -98,9 +98,9 @@ static bool is_foreign(const struct map_pin *pin)
 	return foreign;
 }
 
-static void map_pin_remove(struct map_pin *pin)
+static void map_pin_unlist(struct map_pin *pin)
 {
-	struct map_pin **at = &pins;
+	struct map_pin **at = &map_pin_list;
 
 	while (*at != pin)
 		at = &(*at)->next;
@@ -113,14 +113,14 @@ void map_pin_drop(struct map_pin *pin)
 
 	if (!pin)
 		return;
-	pthread_mutex_lock(&lock);
+	pthread_mutex_lock(&map_pin_lock);
 	last = --pin->refs == 0;
 	if (last) {
-		map_pin_remove(pin);
-		if (!pin->settled && !is_foreign(pin))
+		map_pin_unlist(pin);
+		if (!pin->kept && !map_pin_is_foreign(pin))
 			pin->kernel->ops->unpin(pin->kernel, pin->path);
 	}
-	pthread_mutex_unlock(&lock);
+	pthread_mutex_unlock(&map_pin_lock);
 	if (last)
 		free(pin);
 }

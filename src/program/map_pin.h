@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Pins of maps by their names, which were made when a program was loaded: they go again with the
- * last program of this process that uses them, unless one of these was put to use.
+ * Pins of maps by their names, which loading a program makes. They are removed with the last
+ * program of this process that shares them, unless one of these was used: attached, or its
+ * descriptor given out.
  */
 #ifndef CGSWAP_PROGRAM_MAP_PIN_H
 #define CGSWAP_PROGRAM_MAP_PIN_H
@@ -10,21 +11,21 @@
 
 struct map_pin;
 
-/* Pins a map that no pin has yet; -ENOMEM, or what the kernel says. */
+/* Pins a map at a free path. 0 or a negative errno. */
 int map_pin_make(struct map_pin **out, struct kernel *kernel, int fd, const char *path,
 		 uint32_t map_id);
 
 /*
- * One that was there: NULL where it is not ours, or was put to use and so stays anyway; or where it
- * has just gone with its last program, which another look tells.
+ * A reference to the pin of a map that was found at a path. NULL if this process did not make it,
+ * or holds no reference any more: then it may have been removed since it was found.
  */
 struct map_pin *map_pin_share(struct kernel *kernel, const char *path, uint32_t map_id);
 
-/* It stays, whoever lets go of it. */
+/* The pin stays when its last reference is dropped. */
 void map_pin_keep(struct map_pin *pin);
 bool map_pin_is_kept(struct map_pin *pin);
 
-/* NULL is fine. */
+/* Drops a reference; NULL is ignored. */
 void map_pin_drop(struct map_pin *pin);
 
 #endif

@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "kernel/capability.h"
 #include "base/text.h"
+#include "kernel/capability.h"
 
-static bool is_in_bpffs(struct kernel *kernel, const char *path)
+static bool pin_is_in_bpffs(struct kernel *kernel, const char *path)
 {
 	size_t length = (size_t)(text_file_name(path) - path);
 	char directory[4096] = ".";
@@ -26,7 +26,7 @@ static bool is_in_bpffs(struct kernel *kernel, const char *path)
 	return kernel->ops->is_bpffs(kernel, directory);
 }
 
-/* What is pinned at a path, as far as it can be told. */
+/* Describes what is pinned at a path, as far as it can be read. */
 static void pin_describe(char *out, size_t size, struct kernel *kernel, const char *path)
 {
 	struct kernel_program program;
@@ -46,6 +46,29 @@ static void pin_describe(char *out, size_t size, struct kernel *kernel, const ch
 		kernel->ops->close(kernel, fd);
 }
 
+enum cgswap_status pin_error_open(struct kernel *kernel, const char *path, int errnum)
+{
+	switch (errnum) {
+	case ENOENT:
+	case ENOTDIR:
+	case ELOOP:
+	case ENAMETOOLONG:
+		return error_set(CGSWAP_CAUSE_PIN_NOT_FOUND, errnum, "nothing is pinned at %.400s",
+				 path);
+	case EACCES:
+	case EINVAL:
+		/* the kernel says so of a path that is not a pin, and of one without read
+		 * permission */
+		error_set(CGSWAP_CAUSE_PIN_NOT_FOUND, errnum,
+			  "%.400s is not a pin that may be opened", path);
+		error_remedy("check that the path lies in a bpffs, and its permissions");
+		return CGSWAP_E_NOT_FOUND;
+	default:
+		return error_from_errno(kernel, CAPABILITY_TO_LOAD, errnum,
+					"the pin %.400s cannot be opened", path);
+	}
+}
+
 enum cgswap_status pin_error_taken(struct cgswap_session *session, const char *path)
 {
 	char what[64];
@@ -55,7 +78,7 @@ enum cgswap_status pin_error_taken(struct cgswap_session *session, const char *p
 			 what);
 }
 
-static enum cgswap_status error_pin(struct cgswap_session *session, int errnum, const char *path)
+static enum cgswap_status pin_error(struct cgswap_session *session, int errnum, const char *path)
 {
 	if (errnum == EEXIST)
 		return pin_error_taken(session, path);
@@ -69,12 +92,12 @@ static enum cgswap_status error_pin(struct cgswap_session *session, int errnum, 
 	return CGSWAP_E_SYSTEM;
 }
 
-static enum cgswap_status check_pin_path(struct cgswap_session *session, const char *path)
+static enum cgswap_status pin_check_path(struct cgswap_session *session, const char *path)
 {
 	if (!*text_file_name(path))
 		return error_bad_argument("opts.pin is %s%.400s; wanted a path in a bpffs",
 					  *path ? "a directory, " : "empty", path);
-	if (!is_in_bpffs(session->kernel, path)) {
+	if (!pin_is_in_bpffs(session->kernel, path)) {
 		if (!*session->bpffs)
 			return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
 					 "%.400s is to be a pin, and no bpffs is mounted", path);
@@ -83,7 +106,7 @@ static enum cgswap_status check_pin_path(struct cgswap_session *session, const c
 		error_remedy("choose a path below %s", session->bpffs);
 		return CGSWAP_E_SYSTEM;
 	}
-	/* the kernel keeps them for itself */
+	/* the kernel reserves such names */
 	if (strchr(text_file_name(path), '.')) {
 		error_set(CGSWAP_CAUSE_PIN_FAILED, 0,
 			  "%.400s has a dot in its name, which a bpffs does not allow", path);
@@ -93,7 +116,7 @@ static enum cgswap_status check_pin_path(struct cgswap_session *session, const c
 	return CGSWAP_OK;
 }
 
-/* 0, or a negative errno where nothing was found out, or nothing can ever be there. */
+/* A negative errno if the pin could not be read, or if there can be none at such a path. */
 static int pin_read_at(enum pin_found *out, struct kernel *kernel, const char *path,
 		       uint32_t program_id)
 {
@@ -124,32 +147,32 @@ static int pin_read_at(enum pin_found *out, struct kernel *kernel, const char *p
 enum cgswap_status pin_read(enum pin_found *out, struct cgswap_session *session, const char *path,
 			    uint32_t program_id)
 {
-	enum cgswap_status status = check_pin_path(session, path);
+	enum cgswap_status status = pin_check_path(session, path);
 	int err;
 
 	*out = PIN_OTHER;
 	if (status)
 		return status;
 	err = pin_read_at(out, session->kernel, path, program_id);
-	return err ? error_pin(session, -err, path) : CGSWAP_OK;
+	return err ? pin_error(session, -err, path) : CGSWAP_OK;
 }
 
 enum cgswap_status pin_make(struct cgswap_session *session, int fd, const char *path)
 {
-	enum cgswap_status status = check_pin_path(session, path);
+	enum cgswap_status status = pin_check_path(session, path);
 	int err;
 
 	if (status)
 		return status;
 	err = session->kernel->ops->pin(session->kernel, fd, path);
-	return err ? error_pin(session, -err, path) : CGSWAP_OK;
+	return err ? pin_error(session, -err, path) : CGSWAP_OK;
 }
 
 enum cgswap_status pin_remove(struct cgswap_session *session, const char *path)
 {
 	int err = session->kernel->ops->unpin(session->kernel, path);
 
-	return err ? error_pin(session, -err, path) : CGSWAP_OK;
+	return err ? pin_error(session, -err, path) : CGSWAP_OK;
 }
 
 void pin_unlink_if_ours(struct cgswap_session *session, const char *path, uint32_t program_id)
@@ -157,73 +180,73 @@ void pin_unlink_if_ours(struct cgswap_session *session, const char *path, uint32
 	struct kernel *kernel = session->kernel;
 	enum pin_found found;
 
-	/* what cannot be looked at for want of descriptors or memory is what was put there */
+	/* if it cannot be read for lack of descriptors or memory, it is most likely ours */
 	if (pin_read_at(&found, kernel, path, program_id) || found == PIN_THE_PROGRAM)
 		kernel->ops->unpin(kernel, path);
 }
 
-/* By how much the name of a pin beside a path may be longer than the path, with its end. */
-enum { ASIDE_ROOM = sizeof("cgswap__") + 20 + 10 };
+/* The name of a temporary pin may be longer than the path by this much, with the NUL. */
+enum { TEMP_EXTRA = sizeof("cgswap__") + 20 + 10 };
 
 char *pin_temp_path(const char *path)
 {
-	return calloc(1, strlen(path) + ASIDE_ROOM);
+	return calloc(1, strlen(path) + TEMP_EXTRA);
 }
 
 /*
- * Pins under a name that nobody else has: this process counts, and others have other numbers. One
- * with our number, of another pid namespace or killed before its time, may have been there first.
+ * The name has the number of this process and a count. Another process may have used the same name:
+ * one of another pid namespace, or one with our number that was killed.
  */
-enum cgswap_status pin_stage(char *aside, struct cgswap_session *session, int fd, const char *path)
+enum cgswap_status pin_stage(char *temp, struct cgswap_session *session, int fd, const char *path)
 {
 	enum { TRIES = 16 };
 	static atomic_uint count;
-	enum cgswap_status status = check_pin_path(session, path);
+	enum cgswap_status status = pin_check_path(session, path);
 	int directory = (int)(text_file_name(path) - path), err = -EEXIST;
 
 	for (int i = 0; i < TRIES && !status && err == -EEXIST; i++) {
-		snprintf(aside, strlen(path) + ASIDE_ROOM, "%.*scgswap_%ld_%u", directory, path,
+		snprintf(temp, strlen(path) + TEMP_EXTRA, "%.*scgswap_%ld_%u", directory, path,
 			 (long)getpid(), atomic_fetch_add(&count, 1));
-		err = session->kernel->ops->pin(session->kernel, fd, aside);
+		err = session->kernel->ops->pin(session->kernel, fd, temp);
 	}
 	if (status || !err)
 		return status;
-	status = error_pin(session, -err, err == -EEXIST ? aside : path);
-	*aside = '\0';
+	status = pin_error(session, -err, err == -EEXIST ? temp : path);
+	*temp = '\0';
 	return status;
 }
 
-enum cgswap_status pin_publish(struct cgswap_session *session, char *aside, const char *path)
+enum cgswap_status pin_publish(struct cgswap_session *session, char *temp, const char *path)
 {
-	int err = session->kernel->ops->pin_move(session->kernel, aside, path);
+	int err = session->kernel->ops->pin_move(session->kernel, temp, path);
 
 	if (err)
-		return error_pin(session, -err, path);
-	*aside = '\0';
+		return pin_error(session, -err, path);
+	*temp = '\0';
 	return CGSWAP_OK;
 }
 
-void pin_discard(struct cgswap_session *session, char *aside)
+void pin_discard(struct cgswap_session *session, char *temp)
 {
-	if (!aside || !*aside)
+	if (!temp || !*temp)
 		return;
-	session->kernel->ops->unpin(session->kernel, aside);
-	*aside = '\0';
+	session->kernel->ops->unpin(session->kernel, temp);
+	*temp = '\0';
 }
 
-/* The way back of a transaction takes no memory, so that it can be gone. */
+/* Allocates nothing, so that a rollback cannot fail for lack of memory. */
 enum cgswap_status pin_swap(struct cgswap_session *session, int fd, const char *path)
 {
 	enum cgswap_status status;
-	char aside[4096];
+	char temp[4096];
 
-	if (strlen(path) + ASIDE_ROOM > sizeof(aside))
-		return error_pin(session, ENAMETOOLONG, path);
-	status = pin_stage(aside, session, fd, path);
+	if (strlen(path) + TEMP_EXTRA > sizeof(temp))
+		return pin_error(session, ENAMETOOLONG, path);
+	status = pin_stage(temp, session, fd, path);
 	if (status)
 		return status;
-	status = pin_publish(session, aside, path);
+	status = pin_publish(session, temp, path);
 	if (status)
-		pin_discard(session, aside);
+		pin_discard(session, temp);
 	return status;
 }

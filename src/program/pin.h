@@ -1,48 +1,47 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Programs and links at paths of a bpffs: put there, and swapped with no moment of nothing there.
- */
+/* Pins of programs and links in a bpffs. A swap leaves no moment without a pin at the path. */
 #ifndef CGSWAP_PROGRAM_PIN_H
 #define CGSWAP_PROGRAM_PIN_H
 
 #include "session/session.h"
 
-/* What stands at a path. */
+/* The state of a path. */
 enum pin_found {
 	PIN_NOTHING,
-	PIN_THE_PROGRAM, /* the one that was asked for */
+	PIN_THE_PROGRAM, /* it is pinned */
 	PIN_OTHER,
-	PIN_UNREADABLE /* it cannot be opened, so it may be the program or another */
+	PIN_UNREADABLE /* it may be the program or something else */
 };
 
-/* Refuses a path at which nothing can be pinned; program_id: whose pin there is looked for. */
+/* Says if that program is pinned at a path. Fails for a path at which nothing can be pinned. */
 enum cgswap_status pin_read(enum pin_found *out, struct cgswap_session *session, const char *path,
 			    uint32_t program_id);
 
-/* Refuses what stands there already. */
+/* The path has a pin already. */
 enum cgswap_status pin_error_taken(struct cgswap_session *session, const char *path);
 
-/* Pins where nothing is. */
+/* The kernel's pin_open() failed with this errno. */
+enum cgswap_status pin_error_open(struct kernel *kernel, const char *path, int errnum);
+
+/* Pins at a path that is free. */
 enum cgswap_status pin_make(struct cgswap_session *session, int fd, const char *path);
 
 enum cgswap_status pin_remove(struct cgswap_session *session, const char *path);
 
-/*
- * Removes what was put there for a moment, unless it is somebody else's by now. Writes no last
- * error.
- */
+/* Removes the pin of a program, unless something else is pinned there by now. Sets no error. */
 void pin_unlink_if_ours(struct cgswap_session *session, const char *path, uint32_t program_id);
 
-/* Room for the name of a pin beside a path; free() it. NULL: no memory. Empty: nothing is there. */
+/* A buffer for the path of a temporary pin beside a path, empty; free() it. NULL: no memory. */
 char *pin_temp_path(const char *path);
 
 /*
- * Pins beside a path, to be moved there later: aside is from pin_temp_path(), and is empty again
- * when the pin is gone from there. The move takes the place of what is pinned at the path, at once.
- * What was put aside and not moved is removed by pin_discard(), to which NULL is nothing.
+ * A swap in two halves: pin_stage() makes a temporary pin and writes its path to temp, from
+ * pin_temp_path(); pin_publish() moves it to the path, atomically, in place of the pin there;
+ * pin_discard() removes it instead. Both empty temp, and pin_discard() takes NULL and an empty one.
  */
-enum cgswap_status pin_stage(char *aside, struct cgswap_session *session, int fd, const char *path);
-enum cgswap_status pin_publish(struct cgswap_session *session, char *aside, const char *path);
-void pin_discard(struct cgswap_session *session, char *aside);
+enum cgswap_status pin_stage(char *temp, struct cgswap_session *session, int fd, const char *path);
+enum cgswap_status pin_publish(struct cgswap_session *session, char *temp, const char *path);
+void pin_discard(struct cgswap_session *session, char *temp);
 
 /* Swaps what is pinned at a path. */
 enum cgswap_status pin_swap(struct cgswap_session *session, int fd, const char *path);

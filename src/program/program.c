@@ -2,44 +2,10 @@
 #include "program/program.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/error.h"
 #include "kernel/capability.h"
-
-void program_name(char *name, size_t size, struct kernel *kernel, int fd,
-		  const struct kernel_program *info)
-{
-	snprintf(name, size, "%s", info->name);
-	/* only a name that fills its room can have been cut */
-	if (strlen(info->name) == KERNEL_NAME_SIZE - 1)
-		kernel->ops->program_full_name(kernel, fd, name, size);
-}
-
-void program_tag(char *tag, const struct kernel_program *info)
-{
-	for (size_t i = 0; i < KERNEL_TAG_SIZE; i++)
-		snprintf(tag + 2 * i, 3, "%02x", info->tag[i]);
-}
-
-const char *program_label(char *text, struct kernel *kernel, uint32_t id)
-{
-	int fd = kernel->ops->program_by_id(kernel, id);
-	struct kernel_program info;
-	char name[PROGRAM_NAME_SIZE] = "";
-
-	if (fd >= 0 && kernel->ops->program_info(kernel, fd, &info) == 0)
-		program_name(name, sizeof(name), kernel, fd, &info);
-	if (fd >= 0)
-		kernel->ops->close(kernel, fd);
-	if (*name)
-		snprintf(text, PROGRAM_LABEL_SIZE, "%u (%s)", id, name);
-	else
-		snprintf(text, PROGRAM_LABEL_SIZE, "%u", id);
-	return text;
-}
 
 enum cgswap_status program_error_kind(struct kernel *kernel, int fd, const char *named)
 {
@@ -112,8 +78,8 @@ void program_mark_used(const struct program *program)
 		map_pin_keep(pin->pin);
 }
 
-/* Whether it is anybody's still that we have let go of: who had its id may have used it. */
-static bool has_kept_pins(const struct program *program)
+/* True if the kernel still has it after we closed it: another process uses it, by its id. */
+static bool program_is_in_use(const struct program *program)
 {
 	struct kernel *kernel = program->kernel;
 	int fd = kernel->ops->program_by_id(kernel, program->info.id);
@@ -123,14 +89,14 @@ static bool has_kept_pins(const struct program *program)
 	return fd >= 0;
 }
 
-static void drop_pins(struct program *program)
+static void program_drop_pins(struct program *program)
 {
-	bool unsettled = false;
+	bool unused = false;
 	struct program_pin *pin;
 
 	for (pin = program->pins; pin; pin = pin->next)
-		unsettled |= !map_pin_is_kept(pin->pin);
-	if (unsettled && has_kept_pins(program))
+		unused |= !map_pin_is_kept(pin->pin);
+	if (unused && program_is_in_use(program))
 		program_mark_used(program);
 	while ((pin = program->pins)) {
 		program->pins = pin->next;
@@ -144,44 +110,7 @@ void program_unref(struct program *program)
 	if (!program || atomic_fetch_sub_explicit(&program->refs, 1, memory_order_acq_rel) != 1)
 		return;
 	program->kernel->ops->close(program->kernel, program->fd);
-	drop_pins(program);
+	program_drop_pins(program);
 	free(program->maps);
 	free(program);
-}
-
-void program_learn_maps(struct program *program)
-{
-	struct kernel *kernel = program->kernel;
-	struct kernel_map map;
-
-	if (program->maps || !program->info.map_count)
-		return;
-	program->maps = calloc(program->info.map_count, sizeof(*program->maps));
-	for (size_t i = 0; program->maps && i < program->info.map_count; i++) {
-		int fd = kernel->ops->map_by_id(kernel, program->info.map_ids[i]);
-
-		program->maps[i].reason = PROGRAM_MAP_NOT_OURS;
-		if (fd < 0)
-			continue;
-		if (kernel->ops->map_info(kernel, fd, &map) == 0)
-			memcpy(program->maps[i].name, map.name, sizeof(map.name));
-		kernel->ops->close(kernel, fd);
-	}
-}
-
-bool program_uses_map(const struct program *program, uint32_t id)
-{
-	for (size_t i = 0; i < program->info.map_count; i++)
-		if (program->info.map_ids[i] == id)
-			return true;
-	return false;
-}
-
-const struct program_map *program_map_at(const struct program *program, size_t index)
-{
-	static const struct program_map unknown = { .reason = PROGRAM_MAP_NOT_OURS };
-
-	if (!program || index >= program->info.map_count)
-		return NULL;
-	return program->maps ? &program->maps[index] : &unknown;
 }

@@ -114,7 +114,7 @@ static enum cgswap_status step_keep(struct cgswap_replace *replace, struct cgswa
 		replace_free_step(replace, step);
 		return status;
 	}
-	program_learn_maps(program);
+	program_read_maps(program);
 	step->new = program_ref(program);
 	replace->steps[replace->length++] = step;
 	return CGSWAP_OK;

@@ -8,25 +8,29 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "object/elf_check.h"
 #include "object/inspect.h"
+#include "object/object.h"
+#include "object/prog_array.h"
+#include "object/select_program.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char NAME[] = "fuzz.o";
 
-/* A program is chosen for hooks that are bound and that are not, and for none. */
-static void choose(struct bpf_object *object, const struct object_file *file)
+/* A program is selected for attach types that the kernel checks at load or not, and for none. */
+static void select_programs(struct bpf_object *object, const struct object_file *file)
 {
-	static const char *const type_infos[] = { NULL, "egress", "connect4", "sock_ops", "device" };
+	static const char *const names[] = { NULL, "egress", "connect4", "sock_ops", "device" };
 
-	for (size_t i = 0; i < sizeof(hooks) / sizeof(*hooks); i++) {
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		const struct attach_type *type = NULL;
 		struct bpf_program *program;
 
-		if (type_infos[i] && attach_type_find(&type, type_infos[i], NAME))
+		if (names[i] && attach_type_find(&type, names[i]))
 			abort();
-		object_select_program(&program, object, NAME, NULL, type, NAME);
-		object_fill_prog_arrays(object, file, NAME, type, NAME);
+		select_program(&program, object, NAME, NULL, type);
+		prog_array_prepare(object, file, NAME, type);
 	}
 }
 
@@ -40,9 +44,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!file.bytes)
 		return 0;
 	memcpy(file.bytes, data, size);
-	if (!elf_check(&file, NAME, NAME) && !object_open(&object, &file, NAME, NAME)) {
-		inspect_object(&seen, &file, object, NAME);
-		choose(object, &file);
+	if (!elf_check(&file, NAME) && !object_open(&object, &file, NAME)) {
+		inspect_object(&seen, &file, object);
+		select_programs(object, &file);
 	}
 	inspection_free(&seen);
 	bpf_object__close(object);

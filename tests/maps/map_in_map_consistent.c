@@ -23,7 +23,7 @@ static void check_torn(void)
 
 	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "nested_direct", CGSWAP_MAPS_REUSE), MAP_CHANGED,
 		     "a map that would be two is refused");
-	expect_message("first of nested_direct.bpf.o would be a new map, and another one than its "
+	expect_message("first of nested_direct.bpf.o would be a new map, not the one that its "
 		       "source puts into outer");
 	chain_untouched(fixture.cgroup.fd, EGRESS, &before, "the chain is as it was");
 	expect_ok(map_fixture_swap(&fixture, "nested_direct", CGSWAP_MAPS_NEW), "fresh ones are fine");

@@ -138,7 +138,7 @@ static void check_report(const struct pair *pair)
 	check_reason(step, "fresh", false, "new: the old program has no such map");
 	step = cgswap_replace_get_step(replace, 1);
 	check_reason(step, "fresh", false, "new: shared with another step");
-	check_reason(step, "sent", false, "kept from another step's old program");
+	check_reason(step, "sent", false, "reused from another step's old program");
 	check_reason(step, "conn", true, "same map as the old program's");
 	cgswap_replace_unref(replace);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Which map of an old program is which of an object's: by their names, whole or cut, by their
- * shapes, and never by a guess.
+ * specs, and never by a guess.
  */
 #include "load/map_match.h"
 #include "../lib/tap.h"
@@ -11,18 +11,18 @@
 
 enum { MOST = 4 };
 
-#define SHAPE(type_, key_, value_, entries_) \
+#define SPEC(type_, key_, value_, entries_) \
 	{ .type = (type_), .key_size = (key_), .value_size = (value_), .max_entries = (entries_) }
-#define HASH(value_)  SHAPE(BPF_MAP_TYPE_HASH, 4, value_, 1024)
-#define SIZED(entries_) SHAPE(BPF_MAP_TYPE_HASH, 4, 8, entries_)
+#define HASH(value_)  SPEC(BPF_MAP_TYPE_HASH, 4, value_, 1024)
+#define SIZED(entries_) SPEC(BPF_MAP_TYPE_HASH, 4, 8, entries_)
 #define MAP(name_, ...) \
-	{ .name = (name_), .shape = __VA_ARGS__ }
+	{ .name = (name_), .spec = __VA_ARGS__ }
 #define CUT(name_, ...) \
-	{ .name = (name_), .naming = MAP_NAME_CUT, .shape = __VA_ARGS__ }
+	{ .name = (name_), .naming = MAP_NAME_CUT, .spec = __VA_ARGS__ }
 #define SHARED(name_, ...) \
-	{ .name = (name_), .naming = MAP_NAME_SHARED, .shape = __VA_ARGS__ }
+	{ .name = (name_), .naming = MAP_NAME_SHARED, .spec = __VA_ARGS__ }
 #define OF_KIND(kind_, name_, ...) \
-	{ .name = (name_), .kind = (kind_), .shape = __VA_ARGS__ }
+	{ .name = (name_), .kind = (kind_), .spec = __VA_ARGS__ }
 
 /* "same 0": what one map comes to. */
 struct wanted {
@@ -36,7 +36,7 @@ static const struct matching {
 	struct wanted wanted[MOST];
 } matchings[] = {
 	{ "nothing was there", { MAP("a", HASH(8)) }, { { 0 } }, { { MAP_NO_MATCH, 0 } } },
-	{ "the same name and shape", { MAP("a", HASH(8)) }, { MAP("a", HASH(8)) }, { { MAP_SAME, 0 } } },
+	{ "the same name and spec", { MAP("a", HASH(8)) }, { MAP("a", HASH(8)) }, { { MAP_SAME, 0 } } },
 	{ "another name", { MAP("a", HASH(8)) }, { MAP("b", HASH(8)) }, { { MAP_NO_MATCH, 0 } } },
 	{ "one name begins like the other", { MAP("ab", HASH(8)) }, { MAP("a", HASH(8)) },
 	  { { MAP_NO_MATCH, 0 } } },
@@ -44,24 +44,24 @@ static const struct matching {
 	  { MAP("a", HASH(8)), MAP("b", HASH(16)) }, { MAP("b", HASH(16)), MAP("a", HASH(8)) },
 	  { { MAP_SAME, 1 }, { MAP_SAME, 0 } } },
 	{ "another value size", { MAP("a", HASH(8)) }, { MAP("a", HASH(16)) }, { { MAP_INCOMPATIBLE, 0 } } },
-	{ "another key size", { MAP("a", SHAPE(BPF_MAP_TYPE_HASH, 8, 8, 1024)) },
+	{ "another key size", { MAP("a", SPEC(BPF_MAP_TYPE_HASH, 8, 8, 1024)) },
 	  { MAP("a", HASH(8)) }, { { MAP_INCOMPATIBLE, 0 } } },
-	{ "another type", { MAP("a", SHAPE(BPF_MAP_TYPE_LRU_HASH, 4, 8, 1024)) },
+	{ "another type", { MAP("a", SPEC(BPF_MAP_TYPE_LRU_HASH, 4, 8, 1024)) },
 	  { MAP("a", HASH(8)) }, { { MAP_INCOMPATIBLE, 0 } } },
-	{ "another size", { MAP("a", SHAPE(BPF_MAP_TYPE_HASH, 4, 8, 1)) },
+	{ "another size", { MAP("a", SPEC(BPF_MAP_TYPE_HASH, 4, 8, 1)) },
 	  { MAP("a", HASH(8)) }, { { MAP_INCOMPATIBLE, 0 } } },
 	{ "a perf event array is as large as the machine",
-	  { MAP("a", SHAPE(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 0)) },
-	  { MAP("a", SHAPE(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 12)) }, { { MAP_SAME, 0 } } },
+	  { MAP("a", SPEC(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 0)) },
+	  { MAP("a", SPEC(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 12)) }, { { MAP_SAME, 0 } } },
 	{ "unless it says its size",
-	  { MAP("a", SHAPE(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 8)) },
-	  { MAP("a", SHAPE(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 12)) }, { { MAP_INCOMPATIBLE, 0 } } },
+	  { MAP("a", SPEC(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 8)) },
+	  { MAP("a", SPEC(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 12)) }, { { MAP_INCOMPATIBLE, 0 } } },
 	{ "cgroup storage has no size",
-	  { MAP("a", SHAPE(BPF_MAP_TYPE_CGROUP_STORAGE, 16, 8, 0)) },
-	  { MAP("a", SHAPE(BPF_MAP_TYPE_CGROUP_STORAGE, 16, 8, 0)) }, { { MAP_SAME, 0 } } },
-	{ "a program array is nobody's heir", { MAP("a", SHAPE(BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 8)) },
-	  { MAP("a", SHAPE(BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 8)) }, { { MAP_UNSHARED, 0 } } },
-	{ "read-only data is nobody's heir", { OF_KIND(MAP_READ_ONLY, ".rodata", HASH(8)) },
+	  { MAP("a", SPEC(BPF_MAP_TYPE_CGROUP_STORAGE, 16, 8, 0)) },
+	  { MAP("a", SPEC(BPF_MAP_TYPE_CGROUP_STORAGE, 16, 8, 0)) }, { { MAP_SAME, 0 } } },
+	{ "a program array is not reused", { MAP("a", SPEC(BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 8)) },
+	  { MAP("a", SPEC(BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 8)) }, { { MAP_UNSHARED, 0 } } },
+	{ "read-only data is not reused", { OF_KIND(MAP_READ_ONLY, ".rodata", HASH(8)) },
 	  { OF_KIND(MAP_READ_ONLY, ".rodata", HASH(8)) }, { { MAP_IS_READ_ONLY, 0 } } },
 	{ "variables without BTF", { OF_KIND(MAP_GLOBALS, ".bss", HASH(8)) },
 	  { OF_KIND(MAP_GLOBALS, ".bss", HASH(8)) }, { { MAP_UNKNOWN, 0 } } },
@@ -72,7 +72,7 @@ static const struct matching {
 
 	{ "a cut name may go on otherwise", { MAP("connections_of_tcp", HASH(8)) },
 	  { CUT("connections_of_", HASH(8)) }, { { MAP_AMBIGUOUS, 0 } } },
-	{ "whatever its shape", { MAP("connections_of_tcp", HASH(8)) },
+	{ "whatever its spec", { MAP("connections_of_tcp", HASH(8)) },
 	  { CUT("connections_of_", HASH(16)) }, { { MAP_AMBIGUOUS, 0 } } },
 	{ "nor need it end where a name of the object does", { MAP("connections_of_", HASH(8)) },
 	  { CUT("connections_of_", HASH(8)) }, { { MAP_AMBIGUOUS, 0 } } },
@@ -90,7 +90,7 @@ static const struct matching {
 	  { MAP("connections_of_tcp", HASH(8)), MAP("connections_of_udp", HASH(8)) },
 	  { CUT("connections_of_", HASH(8)), MAP("connections_of_tcp", HASH(8)) },
 	  { { MAP_SAME, 1 }, { MAP_AMBIGUOUS, 0 } } },
-	{ "shapes do not tell cut names apart",
+	{ "specs do not tell cut names apart",
 	  { MAP("connections_of_tcp", HASH(8)), MAP("connections_of_udp", HASH(16)) },
 	  { CUT("connections_of_", HASH(16)), CUT("connections_of_", HASH(8)) },
 	  { { MAP_AMBIGUOUS, 1 }, { MAP_AMBIGUOUS, 1 } } },
@@ -185,10 +185,10 @@ static void check_cpus(void)
 
 static void check_inner(void)
 {
-	const struct map_spec outer = SHAPE(BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 2);
+	const struct map_spec outer = SPEC(BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 2);
 	const struct map_spec narrow = HASH(4), wide = HASH(8);
-	struct map_view map = { .name = "outer", .shape = outer, .inner = &wide };
-	struct map_view old = { .name = "outer", .shape = outer, .inner = &wide };
+	struct map_view map = { .name = "outer", .spec = outer, .inner = &wide };
+	struct map_view old = { .name = "outer", .spec = outer, .inner = &wide };
 	struct map_match match;
 
 	map_match(&match, &map, 1, &old, 1, 0);
@@ -203,13 +203,13 @@ static void check_inner(void)
 
 static void check_words(void)
 {
-	const struct map_spec hash = HASH(8), storage = SHAPE(BPF_MAP_TYPE_CGROUP_STORAGE, 16, 8, 0);
+	const struct map_spec hash = HASH(8), storage = SPEC(BPF_MAP_TYPE_CGROUP_STORAGE, 16, 8, 0);
 	const struct map_spec strange = { .type = 4000000000U, .key_size = UINT32_MAX,
 					   .value_size = UINT32_MAX, .max_entries = UINT32_MAX,
 					   .flags = UINT32_MAX };
 	char text[MAP_SPEC_TEXT_SIZE];
 
-	is_str(map_spec_text(text, &hash), "hash 4/8 x 1024", "a shape in words");
+	is_str(map_spec_text(text, &hash), "hash 4/8 x 1024", "a spec as text");
 	is_str(map_spec_text(text, &storage), "cgroup_storage 16/8", "one without a size");
 	is_str(map_spec_text(text, &strange),
 	       "type 4000000000 4294967295/4294967295 x 4294967295 flags 0xffffffff",

@@ -291,8 +291,8 @@ static void check_declarations(void)
 	struct map_def map;
 
 	ok(declare(&map, hash_map, 0), "a hash map");
-	ok(map.shape.type == BPF_MAP_TYPE_HASH && map.shape.max_entries == 16 &&
-		   map.shape.key_size == 4 && map.shape.value_size == 8 && !map.has_inner,
+	ok(map.spec.type == BPF_MAP_TYPE_HASH && map.spec.max_entries == 16 &&
+		   map.spec.key_size == 4 && map.spec.value_size == 8 && !map.has_inner,
 	   "is read as it was declared");
 	ok(declare(&map, map_of_itself, 0), "a map of maps like itself");
 	ok(map.has_inner, "has maps in it, and no more than that");

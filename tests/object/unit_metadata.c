@@ -4,7 +4,7 @@
  * nothing or to themselves, variables outside of their section, text that is none.
  */
 #include "object/metadata.h"
-#include "object/object.h"
+#include "object/btf_check.h"
 #include "base/text.h"
 #include "../lib/tap.h"
 

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Carries out the plan: loads the program, and records for each of its maps where it is from. */
+#include <bpf/libbpf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "kernel/capability.h"
+#include "load/map_reuse_internal.h"
+
+/* The ids of the maps that were made or reused; a map that libbpf left out keeps 0. */
+static enum cgswap_status map_reuse_read_ids(struct map_reuse *reuse)
+{
+	const struct load_request *request = &reuse->request;
+	struct kernel_map info;
+
+	for (size_t i = 0; i < reuse->count; i++) {
+		const struct kernel_object_map *kmap = &reuse->kmaps[i];
+		int err, fd = kmap->use >= 0 ? kmap->use : kmap->made;
+
+		if (fd < 0)
+			continue;
+		err = request->kernel->ops->map_info(request->kernel, fd, &info);
+		if (err)
+			return error_from_errno(request->kernel, CAPABILITY_TO_LOAD, -err,
+						"the kernel tells nothing of map %.100s of %.300s",
+						reuse->maps[i].name, request->path);
+		reuse->maps[i].id = info.id;
+	}
+	return CGSWAP_OK;
+}
+
+/* Copies to the program what the object and the plan know of its maps. */
+static enum cgswap_status map_reuse_report(const struct map_reuse *reuse, struct program *program)
+{
+	size_t count = program->info.map_count;
+
+	if (!count)
+		return CGSWAP_OK;
+	program->maps = calloc(count, sizeof(*program->maps));
+	if (!program->maps)
+		return error_no_memory();
+	for (size_t j = 0; j < count; j++)
+		program->maps[j].reason = PROGRAM_MAP_UNKNOWN;
+	for (size_t i = 0; i < reuse->count; i++) {
+		const struct map_reuse_map *map = &reuse->maps[i];
+
+		for (size_t j = 0; map->id && j < count; j++) {
+			if (program->info.map_ids[j] != map->id)
+				continue;
+			memcpy(program->maps[j].name, map->name, sizeof(map->name));
+			program->maps[j].reused = map->reused;
+			program->maps[j].reason = map->reason;
+		}
+	}
+	return CGSWAP_OK;
+}
+
+const char *map_reuse_next_dropped(const struct map_reuse *reuse, const struct program *program,
+				   size_t *at)
+{
+	const struct program_maps *program_maps = &reuse->old_maps;
+
+	for (size_t i = *at; i < program_maps->count; i++)
+		if (program_maps->maps[i].kind != MAP_READ_ONLY &&
+		    !program_uses_map(program, program_maps->ids[i])) {
+			*at = i + 1;
+			return program_maps->maps[i].name;
+		}
+	*at = program_maps->count;
+	return NULL;
+}
+
+enum cgswap_status map_reuse_check(const struct map_reuse *reuse, const struct program *program)
+{
+	const struct load_request *request = &reuse->request;
+	size_t at = 0;
+	const char *dropped, *reason = "is not used by";
+
+	if (request->maps != CGSWAP_MAPS_REQUIRE)
+		return CGSWAP_OK;
+	dropped = map_reuse_next_dropped(reuse, program, &at);
+	if (!dropped)
+		return CGSWAP_OK;
+	if (reuse->old_maps.maps[at - 1].spec.type == BPF_MAP_TYPE_PROG_ARRAY)
+		reason = "is a program array, which cannot be shared with";
+	return error_set(
+		CGSWAP_CAUSE_MAP_DROPPED, 0,
+		"%.100s of program %u %s %s of %.300s, and all state was required to live on",
+		dropped, request->old->id, reason, bpf_program__name(reuse->program),
+		request->path);
+}
+
+enum cgswap_status map_reuse_load(struct program **out, struct map_reuse *reuse)
+{
+	const struct load_request *request = &reuse->request;
+	enum cgswap_status status;
+	struct program *program;
+	int fd;
+
+	*out = NULL;
+	status = map_reuse_check_pins(reuse);
+	if (status)
+		return status;
+	status = object_load(&fd, request->kernel, reuse->object, reuse->program, reuse->kmaps,
+			     reuse->count, request->path);
+	if (!status)
+		status = program_from_fd(&program, request->kernel, fd);
+	if (status)
+		return status;
+	status = map_reuse_read_ids(reuse);
+	if (!status)
+		status = map_reuse_report(reuse, program);
+	if (!status)
+		status = map_reuse_check(reuse, program);
+	if (!status)
+		status = map_reuse_check_nested(reuse, program);
+	if (!status)
+		status = map_reuse_make_pins(reuse, program);
+	if (status) {
+		program_unref(program);
+		return status;
+	}
+	*out = program;
+	return CGSWAP_OK;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The maps of an object, as far as libbpf and its BTF describe them. */
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/libbpf_log.h"
+#include "kernel/capability.h"
+#include "load/map_reuse_internal.h"
+#include "object/map_def.h"
+
+/* Only BTF says how the maps in a map of maps are made. */
+static void map_reuse_read_inner(struct map_view *view, struct map_spec *inner,
+				 const struct btf *btf)
+{
+	size_t count = btf ? map_def_count(btf) : 0;
+	struct map_def declared;
+
+	for (size_t i = 0; i < count; i++)
+		if (map_def_read(&declared, btf, i) && declared.has_inner &&
+		    strcmp(declared.name, view->name) == 0) {
+			*inner = declared.inner;
+			view->inner = inner;
+		}
+}
+
+static void map_reuse_read_globals(struct map_view *view, const char *section,
+				   const struct btf *btf)
+{
+	int id = btf ? btf__find_by_name_kind(btf, section, BTF_KIND_DATASEC) : -1;
+
+	view->name = section;
+	view->kind = map_section_kind(section);
+	if (id > 0) {
+		view->btf = btf;
+		view->section = (uint32_t)id;
+	}
+}
+
+static void map_reuse_read_map(struct map_view *view, struct map_reuse_map *map,
+			       const struct bpf_map *libbpf, const struct btf *btf)
+{
+	const char *section;
+
+	snprintf(map->name, sizeof(map->name), "%s", bpf_map__name(libbpf));
+	map->pinned = -1;
+	map->borrowed = -1;
+	view->name = map->name;
+	view->spec = map_spec_of_object_map(libbpf);
+	/* libbpf puts the object's name, which has no dot, before the section's */
+	section = bpf_map__is_internal(libbpf) ? strchr(map->name, '.') : NULL;
+	if (section)
+		map_reuse_read_globals(view, section, btf);
+	else
+		map_reuse_read_inner(view, &map->inner, btf);
+}
+
+/* Some maps are rounded up to the number of CPUs, which cannot be read if no /sys is mounted. */
+static enum cgswap_status map_reuse_count_cpus(struct map_reuse *reuse)
+{
+	const struct load_request *request = &reuse->request;
+	struct libbpf_log quiet;
+	bool matters = false;
+	int cpus;
+
+	for (size_t i = 0; i < reuse->count; i++)
+		matters |= map_spec_depends_on_cpus(&reuse->views[i].spec) ||
+			   (reuse->views[i].inner &&
+			    map_spec_depends_on_cpus(reuse->views[i].inner));
+	if (!matters)
+		return CGSWAP_OK;
+	libbpf_log_begin(&quiet);
+	cpus = libbpf_num_possible_cpus();
+	free(libbpf_log_end(&quiet));
+	if (error_is_exhaustion(cpus))
+		return error_from_errno(request->kernel, CAPABILITY_TO_LOAD, -cpus,
+					"how many CPUs there are cannot be read");
+	reuse->cpus = cpus > 0 ? (uint32_t)cpus : 0;
+	return CGSWAP_OK;
+}
+
+enum cgswap_status map_reuse_read_maps(struct map_reuse *reuse)
+{
+	const struct btf *btf = bpf_object__btf(reuse->object);
+	size_t capacity = 0;
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, reuse->object) capacity++;
+	/* one more: calloc() of nothing may return NULL */
+	reuse->maps = calloc(capacity + 1, sizeof(*reuse->maps));
+	reuse->views = calloc(capacity + 1, sizeof(*reuse->views));
+	reuse->matches = calloc(capacity + 1, sizeof(*reuse->matches));
+	reuse->kmaps = calloc(capacity + 1, sizeof(*reuse->kmaps));
+	if (!reuse->maps || !reuse->views || !reuse->matches || !reuse->kmaps)
+		return error_no_memory();
+	bpf_object__for_each_map(map, reuse->object)
+	{
+		size_t i = reuse->count;
+
+		if (!bpf_map__autocreate(map))
+			continue;
+		map_reuse_read_map(&reuse->views[i], &reuse->maps[i], map, btf);
+		reuse->kmaps[i] = (struct kernel_object_map){ map, -1, -1 };
+		reuse->count++;
+	}
+	return map_reuse_count_cpus(reuse);
+}

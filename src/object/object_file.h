@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* An object file in memory: read and checked once, and not read again. */
+#ifndef CGSWAP_OBJECT_OBJECT_FILE_H
+#define CGSWAP_OBJECT_OBJECT_FILE_H
+
+#include <cgswap.h>
+
+struct object_file {
+	char *bytes; /* the owner's to free() */
+	size_t size;
+};
+
+/* Reads a file, and checks with elf_check() that it is a complete BPF object for this machine. */
+enum cgswap_status object_file_read(struct object_file *out, const char *path);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Program arrays and maps of maps that the source of an object fills. */
+#ifndef CGSWAP_OBJECT_PROG_ARRAY_H
+#define CGSWAP_OBJECT_PROG_ARRAY_H
+
+#include <stdbool.h>
+
+#include "kernel/attach_type.h"
+#include "object/object_file.h"
+
+struct bpf_map;
+struct bpf_object;
+
+/*
+ * Has the programs in program arrays loaded too, for the same attach type. Fails if an array is
+ * filled and not pinned: the kernel empties it with its last descriptor.
+ */
+enum cgswap_status prog_array_prepare(struct bpf_object *object, const struct object_file *file,
+				      const char *path, const struct attach_type *type);
+
+/* Sets *out if the source puts programs into this map. */
+enum cgswap_status prog_array_is_filled(bool *out, const struct bpf_object *object,
+					const struct object_file *file, const struct bpf_map *map);
+
+/* Sets *out if the source puts the inner map into the outer one. */
+enum cgswap_status prog_array_nests_map(bool *out, const struct bpf_object *object,
+					const struct object_file *file, const struct bpf_map *outer,
+					const struct bpf_map *inner);
+
+#endif

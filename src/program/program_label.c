@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The name and tag of a program as text. */
+#include <stdio.h>
+#include <string.h>
+
+#include "program/program.h"
+
+void program_name(char *name, size_t size, struct kernel *kernel, int fd,
+		  const struct kernel_program *info)
+{
+	snprintf(name, size, "%s", info->name);
+	/* only a name that fills its field can have been cut */
+	if (strlen(info->name) == KERNEL_NAME_SIZE - 1)
+		kernel->ops->program_full_name(kernel, fd, name, size);
+}
+
+void program_tag(char *tag, const struct kernel_program *info)
+{
+	for (size_t i = 0; i < KERNEL_TAG_SIZE; i++)
+		snprintf(tag + 2 * i, 3, "%02x", info->tag[i]);
+}
+
+const char *program_label(char *text, struct kernel *kernel, uint32_t id)
+{
+	int fd = kernel->ops->program_by_id(kernel, id);
+	struct kernel_program info;
+	char name[PROGRAM_NAME_SIZE] = "";
+
+	if (fd >= 0 && kernel->ops->program_info(kernel, fd, &info) == 0)
+		program_name(name, sizeof(name), kernel, fd, &info);
+	if (fd >= 0)
+		kernel->ops->close(kernel, fd);
+	if (*name)
+		snprintf(text, PROGRAM_LABEL_SIZE, "%u (%s)", id, name);
+	else
+		snprintf(text, PROGRAM_LABEL_SIZE, "%u", id);
+	return text;
+}
