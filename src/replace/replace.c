@@ -106,6 +106,14 @@ void cgswap_replace_cancel(cgswap_replace *replace)
 		atomic_store(&replace->cancelled, true);
 }
 
+bool replace_is_committed(const struct cgswap_replace *replace)
+{
+	for (size_t i = 0; i < replace->length; i++)
+		if (replace->steps[i]->result.applied)
+			return true;
+	return false;
+}
+
 size_t cgswap_replace_get_length(const cgswap_replace *replace)
 {
 	return replace && handle_is_open(&replace->handle) ? replace->length : 0;

@@ -35,7 +35,7 @@ enum step_method {
 	STEP_OVERWRITE /* PROG_ATTACH in none or override mode */
 };
 
-/* What the caller asked for; it stays as it was given. */
+/* The caller's request; it stays as it was given. */
 struct step_request {
 	cgswap_chain *chain;
 	char *selector;                /* names the old program */
@@ -46,7 +46,7 @@ struct step_request {
 	bool allow_unguarded;       /* the caller can do without a guard */
 };
 
-/* What it is bound to: the entry that the selector named, as it was last looked at. */
+/* The entry that the selector named, as it was last looked at. */
 struct step_target {
 	struct chain_state *chain;
 	struct program *old;
@@ -65,7 +65,7 @@ struct step_target {
 	bool pin_was_old; /* the old program was pinned at the path of the pin */
 };
 
-/* What came of it. */
+/* The outcome of the last commit or rollback. */
 struct step_result {
 	enum cgswap_step_state state;
 	enum cgswap_guard guard;
@@ -116,7 +116,7 @@ uint64_t replace_guard_revision(const struct cgswap_replace *replace,
 enum cgswap_guard replace_guard(const struct cgswap_replace *replace,
 				const struct cgswap_step *step);
 
-/* What a step is about to do, for explain. */
+/* The change that a step is about to make, for explain. */
 struct change replace_change(const struct cgswap_replace *replace, const struct cgswap_step *step);
 
 /* Asks the kernel, one time: 0 or a negative errno. */
@@ -205,6 +205,11 @@ enum cgswap_status replace_swap(struct cgswap_replace *replace, struct cgswap_st
 
 /* Puts the old program back where the new one still stands. */
 enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgswap_step *step);
+
+/* ---- replace.c */
+
+/* One of its new programs is in. */
+bool replace_is_committed(const struct cgswap_replace *replace);
 
 /* ---- replace_step.c */
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "explain/explain.h"
 #include "base/opts.h"
 #include "replace/replace.h"
 
@@ -45,10 +44,9 @@ static enum cgswap_status check_step_opts(const struct cgswap_replace *replace,
 		    strcmp(replace->steps[i]->asked.pin, opts->pin) == 0)
 			return error_bad_argument("%.400s is to be the pin of step %zu already",
 						  opts->pin, i);
-	for (size_t i = 0; i < replace->length; i++)
-		if (replace->steps[i]->result.applied)
-			return error_bad_argument("the replace is committed; roll it back, or "
-						  "make a new one");
+	if (replace_is_committed(replace))
+		return error_bad_argument("the replace is committed; roll it back, or "
+					  "make a new one");
 	if (replace->session != chain->session)
 		return error_bad_argument("replace and chain belong to different sessions");
 	status = chain_check_changeable(chain);
@@ -61,7 +59,7 @@ static enum cgswap_status check_step_opts(const struct cgswap_replace *replace,
 	return status;
 }
 
-/* A step that knows what is to go, and not yet what is to come. */
+/* A step that is bound to the old program; the new one is not in it yet. */
 static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_replace *replace,
 				   struct cgswap_chain *chain, const char *old,
 				   const struct program *program,
@@ -105,9 +103,9 @@ static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_repla
 	return CGSWAP_OK;
 }
 
-/* The step is complete and the transaction's, or refused and gone. */
-static enum cgswap_status step_keep(struct cgswap_replace *replace, struct cgswap_step *step,
-				    struct program *program)
+/* Completes the step and gives it to the transaction; a refused one is freed. */
+static enum cgswap_status step_complete(struct cgswap_replace *replace, struct cgswap_step *step,
+					struct program *program)
 {
 	enum cgswap_status status = replace_check_link_safety(replace, step, program);
 
@@ -125,8 +123,8 @@ static enum cgswap_status step_keep(struct cgswap_replace *replace, struct cgswa
 }
 
 /* A probe that only a refused step needed goes with it. */
-static void drop_probe_program(struct cgswap_replace *replace, const struct cgswap_chain *chain,
-			       bool had)
+static void add_drop_probe(struct cgswap_replace *replace, const struct cgswap_chain *chain,
+			   bool had)
 {
 	if (!had)
 		probe_programs_drop(&replace->probe_programs, replace->session->kernel,
@@ -168,9 +166,9 @@ enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap_chain *cha
 	else
 		status = error_bad_argument("replace and program are of different kernels");
 	if (!status)
-		status = step_keep(replace, step, program->program);
+		status = step_complete(replace, step, program->program);
 	if (status)
-		drop_probe_program(replace, chain, had_probe);
+		add_drop_probe(replace, chain, had_probe);
 	handle_leave(&program->handle, status);
 	return add_leave(replace, chain, status);
 }
@@ -190,19 +188,19 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 	status = step_new(&step, replace, chain, old, NULL, opts);
 	if (status)
 		goto refused;
-	/* loading is dear, so it comes when it is known to be of use */
+	/* loading costs most, so it waits until nothing else refuses the step */
 	status = load_cache_open(&program, &replace->load_cache, replace->session, source,
 				 chain->type, step->target.old, step->asked.maps);
 	if (status) {
 		replace_free_step(replace, step);
 		goto refused;
 	}
-	status = step_keep(replace, step, program);
+	status = step_complete(replace, step, program);
 	program_unref(program);
 	if (!status)
 		return add_leave(replace, chain, CGSWAP_OK);
 
 refused:
-	drop_probe_program(replace, chain, had_probe);
+	add_drop_probe(replace, chain, had_probe);
 	return add_leave(replace, chain, status);
 }

@@ -3,13 +3,12 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "explain/explain.h"
 #include "base/opts.h"
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
 
 /* Our program is out of its position again, or others saw to that. */
-static bool is_out(const struct cgswap_step *step)
+static bool is_taken_out(const struct cgswap_step *step)
 {
 	return step->result.cause == CGSWAP_CAUSE_NONE ||
 	       step->result.cause == CGSWAP_CAUSE_CGROUP_GONE ||
@@ -18,7 +17,7 @@ static bool is_out(const struct cgswap_step *step)
 	       step->result.cause == CGSWAP_CAUSE_LINK_DETACHED;
 }
 
-static void undo_step(struct cgswap_replace *replace, struct cgswap_step *step)
+static void commit_undo_step(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	enum cgswap_status status = replace_swap_back(replace, step);
 
@@ -26,7 +25,7 @@ static void undo_step(struct cgswap_replace *replace, struct cgswap_step *step)
 	step->result.cause = CGSWAP_CAUSE_NONE;
 	if (status)
 		step->result.cause = cgswap_error_get_cause(cgswap_last_error());
-	step->result.applied = !is_out(step);
+	step->result.applied = !is_taken_out(step);
 	/* with its cgroup all that was changed is gone */
 	if (status && step->result.cause == CGSWAP_CAUSE_CGROUP_GONE) {
 		error_clear();
@@ -42,7 +41,7 @@ static void undo_step(struct cgswap_replace *replace, struct cgswap_step *step)
 }
 
 /* Takes back what was done, last first. The number of steps that could not be, and one of them. */
-static size_t undo(struct cgswap_replace *replace, const struct cgswap_step **example)
+static size_t commit_undo(struct cgswap_replace *replace, const struct cgswap_step **example)
 {
 	size_t left = 0;
 
@@ -51,7 +50,7 @@ static size_t undo(struct cgswap_replace *replace, const struct cgswap_step **ex
 
 		if (!step->result.applied)
 			continue;
-		undo_step(replace, step);
+		commit_undo_step(replace, step);
 		if (step->result.state == CGSWAP_STEP_UNDONE)
 			continue;
 		*example = step;
@@ -60,27 +59,19 @@ static size_t undo(struct cgswap_replace *replace, const struct cgswap_step **ex
 	return left;
 }
 
-static bool is_committed(const struct cgswap_replace *replace)
-{
-	for (size_t i = 0; i < replace->length; i++)
-		if (replace->steps[i]->result.applied)
-			return true;
-	return false;
-}
-
 /*
  * After a refusal: what was done before is put back, and the refusal stays the last error, and the
  * cause of the step that met with it, if one did.
  */
-static enum cgswap_status give_up(struct cgswap_replace *replace, struct cgswap_step *refused,
-				  enum cgswap_status status)
+static enum cgswap_status commit_give_up(struct cgswap_replace *replace,
+					 struct cgswap_step *refused, enum cgswap_status status)
 {
 	const struct cgswap_step *example;
 	struct cgswap_error why;
 	size_t left;
 
 	error_save(&why);
-	left = undo(replace, &example);
+	left = commit_undo(replace, &example);
 	if (refused && refused->result.state == CGSWAP_STEP_UNDONE) {
 		refused->result.state = CGSWAP_STEP_FAILED;
 		refused->result.cause = cgswap_error_get_cause(&why);
@@ -95,8 +86,8 @@ static enum cgswap_status give_up(struct cgswap_replace *replace, struct cgswap_
 }
 
 /* Before each step the caller may stop the commit. */
-static enum cgswap_status check_cancelled(struct cgswap_replace *replace, size_t done,
-					  const struct cgswap_commit_opts *opts)
+static enum cgswap_status commit_check_cancelled(struct cgswap_replace *replace, size_t done,
+						 const struct cgswap_commit_opts *opts)
 {
 	struct cgswap_error saved;
 	int stop;
@@ -111,7 +102,7 @@ static enum cgswap_status check_cancelled(struct cgswap_replace *replace, size_t
 	return stop ? replace_error_cancelled(replace, done, "the progress callback") : CGSWAP_OK;
 }
 
-static enum cgswap_status swap_with_pin(struct cgswap_replace *replace, struct cgswap_step *step)
+static enum cgswap_status commit_swap(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	enum cgswap_status status;
 
@@ -128,14 +119,14 @@ static enum cgswap_status swap_with_pin(struct cgswap_replace *replace, struct c
 	return status;
 }
 
-static enum cgswap_status do_step(struct cgswap_replace *replace, struct cgswap_step *step)
+static enum cgswap_status commit_step(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	enum cgswap_status status;
 
 	step->result.verified = false;
 	step->result.revision = 0;
 	step->result.cause = CGSWAP_CAUSE_NONE;
-	status = swap_with_pin(replace, step);
+	status = commit_swap(replace, step);
 	step->result.state = status ? CGSWAP_STEP_FAILED : CGSWAP_STEP_DONE;
 	if (status)
 		step->result.cause = cgswap_error_get_cause(cgswap_last_error());
@@ -153,19 +144,19 @@ static enum cgswap_status commit_in(struct cgswap_replace *replace,
 		status = opts_take(&opts, sizeof(opts), sizeof(opts), given);
 	if (status)
 		return status;
-	if (is_committed(replace))
+	if (replace_is_committed(replace))
 		return replace_error_committed();
 	for (size_t i = 0; i < replace->length && !status; i++) {
 		step = NULL;
-		status = check_cancelled(replace, i, &opts);
+		status = commit_check_cancelled(replace, i, &opts);
 		if (status)
 			break;
 		step = replace->steps[i];
-		status = do_step(replace, step);
+		status = commit_step(replace, step);
 	}
 	if (atomic_load_explicit(&replace->cancelled, memory_order_relaxed))
 		atomic_store(&replace->cancelled, false);
-	return status ? give_up(replace, step, status) : CGSWAP_OK;
+	return status ? commit_give_up(replace, step, status) : CGSWAP_OK;
 }
 
 enum cgswap_status cgswap_replace_commit(cgswap_replace *replace,
@@ -184,7 +175,7 @@ enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
 
 	if (status)
 		return status;
-	left = undo(replace, &example);
+	left = commit_undo(replace, &example);
 	error_clear();
 	if (left)
 		status = replace_error_rollback_incomplete(replace, left, example, "");
@@ -212,7 +203,7 @@ static enum cgswap_status check_in(struct cgswap_replace *replace)
 	enum cgswap_status first = CGSWAP_OK, status;
 	struct cgswap_error kept;
 
-	if (is_committed(replace))
+	if (replace_is_committed(replace))
 		return replace_error_committed();
 	for (size_t i = 0; i < replace->length; i++) {
 		struct cgswap_step *step = replace->steps[i];

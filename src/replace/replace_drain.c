@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* After a commit: waiting until nobody runs what it took off. */
+/* After a commit: waits until no processor runs what it took off. */
 #include <errno.h>
 
 #include "base/error.h"

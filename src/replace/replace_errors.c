@@ -21,7 +21,7 @@ enum cgswap_status replace_error_unguarded(const struct cgswap_step *step)
 		snapshot_mode(&chain->now) == CGSWAP_MODE_NONE ? "none" : "override",
 		chain->session->disable_features ? "this session" : "this kernel",
 		cgswap_feature_get_kernel(CGSWAP_FEATURE_EXPECTED_REVISION));
-	error_remedy("say allow_unguarded, if nobody else changes it meanwhile");
+	error_remedy("say allow_unguarded, if nothing else changes it meanwhile");
 	return CGSWAP_E_UNSUPPORTED;
 }
 
@@ -168,7 +168,7 @@ enum cgswap_status replace_error_unsafe_order(const struct cgswap_step *step, co
 		step->target.link_id);
 	if (unable)
 		error_remedy("use a kernel in which `cgswap features` shows link_update_order, or "
-			     "detach the link and attach anew");
+			     "detach the link and attach again");
 	else
 		error_remedy(
 			"give this process leave to make cgroups below the cgroup2 mount, in one "
@@ -196,7 +196,8 @@ enum cgswap_status replace_error_misplaced(const struct cgswap_step *step, size_
 	if (step->target.position_known)
 		snprintf(wanted, sizeof(wanted), "at position %zu", step->target.position);
 	else
-		snprintf(wanted, sizeof(wanted), "in the place of link %u", step->target.link_id);
+		snprintf(wanted, sizeof(wanted), "at the position of link %u",
+			 step->target.link_id);
 	if (position < count)
 		snprintf(seen, sizeof(seen), "stood at %zu of %zu", position, count);
 	if (!restored)

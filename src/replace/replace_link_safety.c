@@ -96,7 +96,7 @@ struct below {
 	size_t length;
 };
 
-static int look_below(const char *name, void *user)
+static int search_below(const char *name, void *user)
 {
 	struct below *below = user;
 	struct kernel *kernel = below->session->kernel;
@@ -115,7 +115,7 @@ static int look_below(const char *name, void *user)
 		found = query.count > 0;
 	below->length += strlen(below->path + length);
 	if (!found)
-		found = kernel->ops->cgroup_children(kernel, fd, look_below, below);
+		found = kernel->ops->cgroup_children(kernel, fd, search_below, below);
 	kernel->ops->close(kernel, fd);
 	below->length = length;
 	below->path[length] = '\0';
@@ -135,13 +135,14 @@ static int has_programs_below(struct cgswap_session *session, const struct chain
 	below->length = (size_t)snprintf(below->path, sizeof(below->path), "%s",
 					 chain->cgroup->path);
 	found = below->length < sizeof(below->path)
-			? kernel->ops->cgroup_children(kernel, chain->cgroup->fd, look_below, below)
+			? kernel->ops->cgroup_children(kernel, chain->cgroup->fd, search_below,
+						       below)
 			: -ENAMETOOLONG;
 	free(below);
 	return found;
 }
 
-/* What can be learnt of preorder entries among the programs that an update's order is made of. */
+/* Preorder entries in the order in which programs run, which an update of the link changes. */
 enum preorder_entries {
 	PREORDER_ENTRIES_NONE,
 	PREORDER_ENTRIES_RUN,           /* in the cgroup itself, its own or from further up */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The pin of a step: never missing, and of the old program or the new. Whether it can be made shows
- * before the swap: a free path is taken then; for a path that the old program has, the new one is
- * pinned beside it.
+ * The pin of a step: never missing, and of the old program or the new. A pin that cannot be made is
+ * refused before the swap: a free path is taken then; for a path that the old program has, the new
+ * one is pinned beside it.
  */
 #include <string.h>
 

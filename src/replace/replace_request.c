@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a step asks of the kernel: the request, and the guard that goes with it. */
+/* The request of a step to the kernel, and the guard that goes with it. */
 #include "replace/replace.h"
 
 uint32_t replace_flags(enum cgswap_preorder preorder)

@@ -8,7 +8,7 @@
 
 /* ---- comparing ------------------------------------------------------------------------------- */
 
-/* What a read of the chain shows, beside the chain's state, which has the swap as done. */
+/* A read of the chain beside the chain's state, which has the swap as done. */
 struct comparison {
 	bool counted;    /* the kernel counts changes of the chain, by its revision */
 	bool moved_on;   /* and counted more of them than the swap */
@@ -48,7 +48,7 @@ static enum verdict verify_judge(const struct comparison *seen)
 	return VERDICT_UNKNOWN;
 }
 
-/* Where after has new in place of old, and all else is as before; the count when it is not so. */
+/* The position that changed from old to new; the count where that is not the only difference. */
 static size_t find_swap(const struct snapshot *before, const struct snapshot *after, uint32_t old,
 			uint32_t new)
 {
