@@ -5,12 +5,11 @@
 
 #include "chain/chain.h"
 #include "chain/chain_position.h"
+#include "chain/chain_retry.h"
 #include "base/error.h"
 #include "explain/explain.h"
 #include "base/opts.h"
 #include "program/pin.h"
-
-enum { TRIES = 4 };
 
 /* One attach: what is asked for, and how far it has come. */
 struct request {
@@ -171,9 +170,7 @@ static void attach_undo(struct request *request)
 
 static enum cgswap_status error_attach_kept_changing(const struct request *request)
 {
-	return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE,
-			 "%s of %s kept changing; looked at it %d times",
-			 request->chain->type->short_name, request->chain->cgroup->path, TRIES);
+	return chain_error_kept_changing(request->chain->cgroup, request->chain->type, CHAIN_TRIES);
 }
 
 /* Where the kernel could not be held to a revision, a place behind the last may be another's by
@@ -195,7 +192,7 @@ static enum cgswap_status attach_once(struct request *request)
 	enum cgswap_status status;
 	int err = -ESTALE;
 
-	for (int i = 0; i < TRIES && err == -ESTALE; i++) {
+	for (int i = 0; i < CHAIN_TRIES && err == -ESTALE; i++) {
 		status = attach_prepare(request);
 		if (status)
 			return status;

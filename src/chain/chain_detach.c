@@ -4,10 +4,9 @@
 
 #include "chain/chain.h"
 #include "chain/chain_resolve.h"
+#include "chain/chain_retry.h"
 #include "base/error.h"
 #include "base/opts.h"
-
-enum { TRIES = 4 };
 
 /*
  * In none and override mode the kernel takes off whatever it finds, so there the revision guards
@@ -108,12 +107,10 @@ static enum cgswap_status detach_in(cgswap_chain *chain, const char *selector,
 		status = session_check_feature(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION);
 	if (status)
 		return status;
-	for (int i = 0; i < TRIES && again; i++)
+	for (int i = 0; i < CHAIN_TRIES && again; i++)
 		status = detach_once(chain, selector, &opts, &again);
 	if (again)
-		return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE,
-				 "%s of %s kept changing; looked at it %d times",
-				 chain->type->short_name, chain->cgroup->path, TRIES);
+		return chain_error_kept_changing(chain->cgroup, chain->type, CHAIN_TRIES);
 	if (status || opts.dry_run)
 		return status;
 	chain_read_after(chain);

@@ -11,6 +11,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/chain_position.h \
 	%D%/chain_resolve.c \
 	%D%/chain_resolve.h \
+	%D%/chain_retry.c \
+	%D%/chain_retry.h \
 	%D%/entry.c \
 	%D%/selector.c \
 	%D%/selector.h

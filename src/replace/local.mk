@@ -1,14 +1,21 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 src_libcgswap_core_la_SOURCES += \
+	%D%/chain_state.c \
+	%D%/chain_state.h \
 	%D%/replace.c \
 	%D%/replace.h \
 	%D%/replace_add.c \
 	%D%/replace_bind.c \
 	%D%/replace_commit.c \
 	%D%/replace_drain.c \
+	%D%/replace_errors.c \
+	%D%/replace_errors.h \
 	%D%/replace_link_safety.c \
 	%D%/replace_pin.c \
 	%D%/replace_preorder.c \
+	%D%/replace_refresh.c \
+	%D%/replace_request.c \
+	%D%/replace_step.c \
 	%D%/replace_swap.c \
 	%D%/replace_verify.c

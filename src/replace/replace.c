@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The transaction as an object: its life, and what can be read of its steps. */
+/* The handle of a transaction: its life. */
 #include "replace/replace.h"
 
 #include <stdlib.h>
@@ -9,40 +9,16 @@
 
 enum { DEFAULT_RETRIES = 3 };
 
-void replace_free_step(struct cgswap_replace *replace, struct cgswap_step *step)
-{
-	struct kernel *kernel = replace->session->kernel;
-
-	if (step->link_fd >= 0)
-		kernel->ops->close(kernel, step->link_fd);
-	free(step->temp_pin);
-	free(step->pin);
-	cgswap_chain_unref(step->chain);
-	/* what was pinned when it was loaded stays pinned */
-	if (step->applied)
-		program_mark_used(step->new);
-	program_unref(step->old);
-	program_unref(step->new);
-	free(step->selector);
-	free(step);
-}
-
 static void replace_shut(struct handle *handle)
 {
 	struct cgswap_replace *replace = (struct cgswap_replace *)handle;
-	struct place *place;
 
 	for (size_t i = 0; i < replace->length; i++)
 		replace_free_step(replace, replace->steps[i]);
 	free(replace->steps);
 	replace->steps = NULL;
 	replace->length = 0;
-	while ((place = replace->places)) {
-		replace->places = place->next;
-		cgroup_unref(place->cgroup);
-		snapshot_free(&place->now);
-		free(place);
-	}
+	chain_state_free_all(&replace->chains);
 	snapshot_free(&replace->found);
 	load_cache_free(&replace->load_cache);
 	dropped_maps_free(replace->dropped_lists);
@@ -85,7 +61,7 @@ static enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *ses
 	replace->retries = opts.retries ? opts.retries : DEFAULT_RETRIES;
 	if (replace->retries < 0)
 		replace->retries = 0;
-	replace->guarded = session_feature(session, CGSWAP_FEATURE_EXPECTED_REVISION);
+	replace->has_revisions = session_feature(session, CGSWAP_FEATURE_EXPECTED_REVISION);
 	session_adopt(session, &replace->handle);
 	if (snapshot_reserve(&replace->found)) {
 		cgswap_replace_unref(replace);
@@ -130,6 +106,14 @@ void cgswap_replace_cancel(cgswap_replace *replace)
 		atomic_store(&replace->cancelled, true);
 }
 
+bool replace_is_committed(const struct cgswap_replace *replace)
+{
+	for (size_t i = 0; i < replace->length; i++)
+		if (replace->steps[i]->result.applied)
+			return true;
+	return false;
+}
+
 size_t cgswap_replace_get_length(const cgswap_replace *replace)
 {
 	return replace && handle_is_open(&replace->handle) ? replace->length : 0;
@@ -138,112 +122,4 @@ size_t cgswap_replace_get_length(const cgswap_replace *replace)
 const cgswap_step *cgswap_replace_get_step(const cgswap_replace *replace, size_t index)
 {
 	return index < cgswap_replace_get_length(replace) ? replace->steps[index] : NULL;
-}
-
-cgswap_chain *cgswap_step_get_chain(const cgswap_step *step)
-{
-	return step ? step->chain : NULL;
-}
-
-size_t cgswap_step_get_position(const cgswap_step *step)
-{
-	if (!step)
-		return 0;
-	return step->unread || (step->position_unknown && !step->position_found)
-		       ? CGSWAP_POSITION_UNKNOWN
-		       : step->position;
-}
-
-uint32_t cgswap_step_get_old_id(const cgswap_step *step)
-{
-	return step ? step->old->info.id : 0;
-}
-
-uint32_t cgswap_step_get_new_id(const cgswap_step *step)
-{
-	return step ? step->new->info.id : 0;
-}
-
-enum cgswap_step_state cgswap_step_get_state(const cgswap_step *step)
-{
-	return step ? step->state : (enum cgswap_step_state)0;
-}
-
-bool cgswap_step_get_verified(const cgswap_step *step)
-{
-	return step && step->verified;
-}
-
-enum cgswap_cause cgswap_step_get_cause(const cgswap_step *step)
-{
-	return step ? step->cause : CGSWAP_CAUSE_NONE;
-}
-
-uint32_t cgswap_step_get_link_id(const cgswap_step *step)
-{
-	return step ? step->link_id : 0;
-}
-
-enum cgswap_guard cgswap_step_get_guard(const cgswap_step *step)
-{
-	return step ? step->guard : CGSWAP_GUARD_NOT_DONE;
-}
-
-uint64_t cgswap_step_get_revision(const cgswap_step *step)
-{
-	return step ? step->revision : 0;
-}
-
-size_t cgswap_step_get_map_count(const cgswap_step *step)
-{
-	return step ? step->new->info.map_count : 0;
-}
-
-uint32_t cgswap_step_get_map_id(const cgswap_step *step, size_t index)
-{
-	return index < cgswap_step_get_map_count(step) ? step->new->info.map_ids[index] : 0;
-}
-
-const char *cgswap_step_get_map_name(const cgswap_step *step, size_t index)
-{
-	const struct program_map *map = step ? program_map_at(step->new, index) : NULL;
-
-	return map ? map->name : "";
-}
-
-bool cgswap_step_get_map_kept(const cgswap_step *step, size_t index)
-{
-	uint32_t id = cgswap_step_get_map_id(step, index);
-
-	return id && program_uses_map(step->old, id);
-}
-
-const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index)
-{
-	const struct program_map *map = step ? program_map_at(step->new, index) : NULL;
-
-	if (!map)
-		return "";
-	if (cgswap_step_get_map_kept(step, index))
-		return PROGRAM_MAP_SAME;
-	return map->reused ? "another program's map" : map->reason;
-}
-
-size_t cgswap_step_get_dropped_map_count(const cgswap_step *step)
-{
-	return step ? step->dropped_maps->count : 0;
-}
-
-uint32_t cgswap_step_get_dropped_map_id(const cgswap_step *step, size_t index)
-{
-	const struct dropped_map *map = step ? dropped_maps_at(step->dropped_maps, index) : NULL;
-
-	return map ? map->id : 0;
-}
-
-const char *cgswap_step_get_dropped_map_name(const cgswap_step *step, size_t index)
-{
-	const struct dropped_map *map = step ? dropped_maps_at(step->dropped_maps, index) : NULL;
-
-	return map ? map->name : "";
 }

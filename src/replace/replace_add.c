@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "explain/explain.h"
 #include "base/opts.h"
 #include "replace/replace.h"
 
@@ -41,13 +40,13 @@ static enum cgswap_status check_step_opts(const struct cgswap_replace *replace,
 	if (opts->reserved)
 		return error_bad_argument("opts.reserved is %u; wanted 0", opts->reserved);
 	for (size_t i = 0; opts->pin && i < replace->length; i++)
-		if (replace->steps[i]->pin && strcmp(replace->steps[i]->pin, opts->pin) == 0)
+		if (replace->steps[i]->asked.pin &&
+		    strcmp(replace->steps[i]->asked.pin, opts->pin) == 0)
 			return error_bad_argument("%.400s is to be the pin of step %zu already",
 						  opts->pin, i);
-	for (size_t i = 0; i < replace->length; i++)
-		if (replace->steps[i]->applied)
-			return error_bad_argument("the replace is committed; roll it back, or "
-						  "make a new one");
+	if (replace_is_committed(replace))
+		return error_bad_argument("the replace is committed; roll it back, or "
+					  "make a new one");
 	if (replace->session != chain->session)
 		return error_bad_argument("replace and chain belong to different sessions");
 	status = chain_check_changeable(chain);
@@ -60,7 +59,7 @@ static enum cgswap_status check_step_opts(const struct cgswap_replace *replace,
 	return status;
 }
 
-/* A step that knows what is to go, and not yet what is to come. */
+/* A step that is bound to the old program; the new one is not in it yet. */
 static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_replace *replace,
 				   struct cgswap_chain *chain, const char *old,
 				   const struct program *program,
@@ -80,17 +79,20 @@ static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_repla
 	step = calloc(1, sizeof(*step));
 	if (!step)
 		return error_no_memory();
-	step->chain = cgswap_chain_ref(chain);
-	step->link_fd = -1;
-	step->selector = strdup(old ? old : "");
-	step->allow_unguarded = opts.allow_unguarded;
-	step->requested_preorder = opts.preorder;
-	step->map_policy = opts.maps;
-	step->expected_revision = opts.expected_revision;
-	step->state = CGSWAP_STEP_PLANNED;
-	status = step->selector ? replace_name_pin(step, opts.pin) : error_no_memory();
+	step->asked.chain = cgswap_chain_ref(chain);
+	step->target.link_fd = -1;
+	step->asked.selector = old ? strdup(old) : NULL; /* which binding refuses */
+	step->asked.allow_unguarded = opts.allow_unguarded;
+	step->asked.preorder = opts.preorder;
+	step->asked.maps = opts.maps;
+	step->asked.expected_revision = opts.expected_revision;
+	step->result.state = CGSWAP_STEP_PLANNED;
+	if (old && !step->asked.selector)
+		status = error_no_memory();
 	if (!status)
-		status = replace_bind(replace, step, old, program);
+		status = replace_name_pin(step, opts.pin);
+	if (!status)
+		status = replace_bind(replace, step, program);
 	if (!status)
 		status = replace_check_pin(replace, step);
 	if (status) {
@@ -101,15 +103,15 @@ static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_repla
 	return CGSWAP_OK;
 }
 
-/* The step is complete and the transaction's, or refused and gone. */
-static enum cgswap_status step_keep(struct cgswap_replace *replace, struct cgswap_step *step,
-				    struct program *program)
+/* Completes the step and gives it to the transaction; a refused one is freed. */
+static enum cgswap_status step_complete(struct cgswap_replace *replace, struct cgswap_step *step,
+					struct program *program)
 {
 	enum cgswap_status status = replace_check_link_safety(replace, step, program);
 
 	if (!status)
-		status = dropped_maps_read(&step->dropped_maps, &replace->dropped_lists, step->old,
-					   program);
+		status = dropped_maps_read(&step->dropped_maps, &replace->dropped_lists,
+					   step->target.old, program);
 	if (status) {
 		replace_free_step(replace, step);
 		return status;
@@ -121,8 +123,8 @@ static enum cgswap_status step_keep(struct cgswap_replace *replace, struct cgswa
 }
 
 /* A probe that only a refused step needed goes with it. */
-static void drop_probe_program(struct cgswap_replace *replace, const struct cgswap_chain *chain,
-			       bool had)
+static void add_drop_probe(struct cgswap_replace *replace, const struct cgswap_chain *chain,
+			   bool had)
 {
 	if (!had)
 		probe_programs_drop(&replace->probe_programs, replace->session->kernel,
@@ -151,22 +153,22 @@ enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap_chain *cha
 {
 	enum cgswap_status status = add_enter(replace, chain);
 	struct cgswap_step *step;
-	bool had_witness;
+	bool had_probe;
 
 	if (status)
 		return status;
 	status = handle_join(program ? &program->handle : NULL);
 	if (status)
 		return add_leave(replace, chain, status);
-	had_witness = probe_programs_has(&replace->probe_programs, chain->type);
+	had_probe = probe_programs_has(&replace->probe_programs, chain->type);
 	if (program->session->kernel == replace->session->kernel)
 		status = step_new(&step, replace, chain, old, program->program, opts);
 	else
 		status = error_bad_argument("replace and program are of different kernels");
 	if (!status)
-		status = step_keep(replace, step, program->program);
+		status = step_complete(replace, step, program->program);
 	if (status)
-		drop_probe_program(replace, chain, had_witness);
+		add_drop_probe(replace, chain, had_probe);
 	handle_leave(&program->handle, status);
 	return add_leave(replace, chain, status);
 }
@@ -178,27 +180,27 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 	enum cgswap_status status = add_enter(replace, chain);
 	struct program *program;
 	struct cgswap_step *step;
-	bool had_witness;
+	bool had_probe;
 
 	if (status)
 		return status;
-	had_witness = probe_programs_has(&replace->probe_programs, chain->type);
+	had_probe = probe_programs_has(&replace->probe_programs, chain->type);
 	status = step_new(&step, replace, chain, old, NULL, opts);
 	if (status)
 		goto refused;
-	/* loading is dear, so it comes when it is known to be of use */
+	/* loading costs most, so it waits until nothing else refuses the step */
 	status = load_cache_open(&program, &replace->load_cache, replace->session, source,
-				 chain->type, step->old, step->map_policy);
+				 chain->type, step->target.old, step->asked.maps);
 	if (status) {
 		replace_free_step(replace, step);
 		goto refused;
 	}
-	status = step_keep(replace, step, program);
+	status = step_complete(replace, step, program);
 	program_unref(program);
 	if (!status)
 		return add_leave(replace, chain, CGSWAP_OK);
 
 refused:
-	drop_probe_program(replace, chain, had_witness);
+	add_drop_probe(replace, chain, had_probe);
 	return add_leave(replace, chain, status);
 }

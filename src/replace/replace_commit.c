@@ -3,52 +3,55 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "explain/explain.h"
 #include "base/opts.h"
 #include "replace/replace.h"
+#include "replace/replace_errors.h"
 
-/* Whether our program is out of its place again, or somebody else saw to that. */
-static bool is_out(const struct cgswap_step *step)
+/* Our program is out of its position again, or others saw to that. */
+static bool is_taken_out(const struct cgswap_step *step)
 {
-	return step->cause == CGSWAP_CAUSE_NONE || step->cause == CGSWAP_CAUSE_CGROUP_GONE ||
-	       step->cause == CGSWAP_CAUSE_LOST_RACE || step->cause == CGSWAP_CAUSE_LINK_CHANGED ||
-	       step->cause == CGSWAP_CAUSE_LINK_DETACHED;
+	return step->result.cause == CGSWAP_CAUSE_NONE ||
+	       step->result.cause == CGSWAP_CAUSE_CGROUP_GONE ||
+	       step->result.cause == CGSWAP_CAUSE_LOST_RACE ||
+	       step->result.cause == CGSWAP_CAUSE_LINK_CHANGED ||
+	       step->result.cause == CGSWAP_CAUSE_LINK_DETACHED;
 }
 
-static void undo_step(struct cgswap_replace *replace, struct cgswap_step *step)
+static void commit_undo_step(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	enum cgswap_status status = replace_swap_back(replace, step);
 
-	step->verified = false;
-	step->cause = CGSWAP_CAUSE_NONE;
+	step->result.verified = false;
+	step->result.cause = CGSWAP_CAUSE_NONE;
 	if (status)
-		step->cause = cgswap_error_get_cause(cgswap_last_error());
-	step->applied = !is_out(step);
+		step->result.cause = cgswap_error_get_cause(cgswap_last_error());
+	step->result.applied = !is_taken_out(step);
 	/* with its cgroup all that was changed is gone */
-	if (status && step->cause == CGSWAP_CAUSE_CGROUP_GONE) {
+	if (status && step->result.cause == CGSWAP_CAUSE_CGROUP_GONE) {
 		error_clear();
 		status = CGSWAP_OK;
 	}
-	step->guard = CGSWAP_GUARD_NOT_DONE;
-	if (step->pin && !step->applied && replace_restore_pin(replace, step) && !status) {
+	step->result.guard = CGSWAP_GUARD_NOT_DONE;
+	if (step->asked.pin && !step->result.applied && replace_restore_pin(replace, step) &&
+	    !status) {
 		status = cgswap_error_get_status(cgswap_last_error());
-		step->cause = cgswap_error_get_cause(cgswap_last_error());
+		step->result.cause = cgswap_error_get_cause(cgswap_last_error());
 	}
-	step->state = status ? CGSWAP_STEP_FAILED : CGSWAP_STEP_UNDONE;
+	step->result.state = status ? CGSWAP_STEP_FAILED : CGSWAP_STEP_UNDONE;
 }
 
 /* Takes back what was done, last first. The number of steps that could not be, and one of them. */
-static size_t undo(struct cgswap_replace *replace, const struct cgswap_step **example)
+static size_t commit_undo(struct cgswap_replace *replace, const struct cgswap_step **example)
 {
 	size_t left = 0;
 
 	for (size_t i = replace->length; i-- > 0;) {
 		struct cgswap_step *step = replace->steps[i];
 
-		if (!step->applied)
+		if (!step->result.applied)
 			continue;
-		undo_step(replace, step);
-		if (step->state == CGSWAP_STEP_UNDONE)
+		commit_undo_step(replace, step);
+		if (step->result.state == CGSWAP_STEP_UNDONE)
 			continue;
 		*example = step;
 		left++;
@@ -56,83 +59,54 @@ static size_t undo(struct cgswap_replace *replace, const struct cgswap_step **ex
 	return left;
 }
 
-static enum cgswap_status report_left(const struct cgswap_replace *replace, size_t left,
-				      const struct cgswap_step *example, const char *why)
-{
-	return error_set(CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, 0,
-			 "%zu of %zu steps could not be put back, one of them in %s of %s (%s)%s%s",
-			 left, replace->length, example->place->type->short_name,
-			 example->place->cgroup->path, cgswap_cause_get_name(example->cause),
-			 *why ? "; it began with: " : "", why);
-}
-
-static bool is_committed(const struct cgswap_replace *replace)
-{
-	for (size_t i = 0; i < replace->length; i++)
-		if (replace->steps[i]->applied)
-			return true;
-	return false;
-}
-
-static enum cgswap_status error_committed(void)
-{
-	return error_bad_argument("it is committed already; roll it back first");
-}
-
 /*
  * After a refusal: what was done before is put back, and the refusal stays the last error, and the
  * cause of the step that met with it, if one did.
  */
-static enum cgswap_status give_up(struct cgswap_replace *replace, struct cgswap_step *refused,
-				  enum cgswap_status status)
+static enum cgswap_status commit_give_up(struct cgswap_replace *replace,
+					 struct cgswap_step *refused, enum cgswap_status status)
 {
 	const struct cgswap_step *example;
 	struct cgswap_error why;
 	size_t left;
 
 	error_save(&why);
-	left = undo(replace, &example);
-	if (refused && refused->state == CGSWAP_STEP_UNDONE) {
-		refused->state = CGSWAP_STEP_FAILED;
-		refused->cause = cgswap_error_get_cause(&why);
+	left = commit_undo(replace, &example);
+	if (refused && refused->result.state == CGSWAP_STEP_UNDONE) {
+		refused->result.state = CGSWAP_STEP_FAILED;
+		refused->result.cause = cgswap_error_get_cause(&why);
 	}
 	if (!left) {
 		error_restore(&why);
 		return status;
 	}
-	status = report_left(replace, left, example, why.message);
+	status = replace_error_rollback_incomplete(replace, left, example, why.message);
 	error_take_log(why.log);
 	return status;
 }
 
-static enum cgswap_status cancelled(size_t done, size_t total, const char *by)
-{
-	return error_set(CGSWAP_CAUSE_CANCELLED, 0, "%s asked to stop after %zu of %zu steps", by,
-			 done, total);
-}
-
-/* Before each step: whether somebody wants to stop. */
-static enum cgswap_status may_go_on(struct cgswap_replace *replace, size_t done,
-				    const struct cgswap_commit_opts *opts)
+/* Before each step the caller may stop the commit. */
+static enum cgswap_status commit_check_cancelled(struct cgswap_replace *replace, size_t done,
+						 const struct cgswap_commit_opts *opts)
 {
 	struct cgswap_error saved;
 	int stop;
 
 	if (atomic_load_explicit(&replace->cancelled, memory_order_relaxed))
-		return cancelled(done, replace->length, "cancel");
+		return replace_error_cancelled(replace, done, "cancel");
 	if (!opts->progress)
 		return CGSWAP_OK;
 	error_save(&saved);
 	stop = opts->progress(done, replace->length, opts->user);
 	error_restore(&saved);
-	return stop ? cancelled(done, replace->length, "the progress callback") : CGSWAP_OK;
+	return stop ? replace_error_cancelled(replace, done, "the progress callback") : CGSWAP_OK;
 }
 
-static enum cgswap_status swap_with_pin(struct cgswap_replace *replace, struct cgswap_step *step)
+static enum cgswap_status commit_swap(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	enum cgswap_status status;
 
-	if (!step->pin)
+	if (!step->asked.pin)
 		return replace_swap(replace, step);
 	status = replace_prepare_pin(replace, step);
 	if (status)
@@ -145,17 +119,17 @@ static enum cgswap_status swap_with_pin(struct cgswap_replace *replace, struct c
 	return status;
 }
 
-static enum cgswap_status do_step(struct cgswap_replace *replace, struct cgswap_step *step)
+static enum cgswap_status commit_step(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	enum cgswap_status status;
 
-	step->verified = false;
-	step->revision = 0;
-	step->cause = CGSWAP_CAUSE_NONE;
-	status = swap_with_pin(replace, step);
-	step->state = status ? CGSWAP_STEP_FAILED : CGSWAP_STEP_DONE;
+	step->result.verified = false;
+	step->result.revision = 0;
+	step->result.cause = CGSWAP_CAUSE_NONE;
+	status = commit_swap(replace, step);
+	step->result.state = status ? CGSWAP_STEP_FAILED : CGSWAP_STEP_DONE;
 	if (status)
-		step->cause = cgswap_error_get_cause(cgswap_last_error());
+		step->result.cause = cgswap_error_get_cause(cgswap_last_error());
 	return status;
 }
 
@@ -170,19 +144,19 @@ static enum cgswap_status commit_in(struct cgswap_replace *replace,
 		status = opts_take(&opts, sizeof(opts), sizeof(opts), given);
 	if (status)
 		return status;
-	if (is_committed(replace))
-		return error_committed();
+	if (replace_is_committed(replace))
+		return replace_error_committed();
 	for (size_t i = 0; i < replace->length && !status; i++) {
 		step = NULL;
-		status = may_go_on(replace, i, &opts);
+		status = commit_check_cancelled(replace, i, &opts);
 		if (status)
 			break;
 		step = replace->steps[i];
-		status = do_step(replace, step);
+		status = commit_step(replace, step);
 	}
 	if (atomic_load_explicit(&replace->cancelled, memory_order_relaxed))
 		atomic_store(&replace->cancelled, false);
-	return status ? give_up(replace, step, status) : CGSWAP_OK;
+	return status ? commit_give_up(replace, step, status) : CGSWAP_OK;
 }
 
 enum cgswap_status cgswap_replace_commit(cgswap_replace *replace,
@@ -201,10 +175,10 @@ enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
 
 	if (status)
 		return status;
-	left = undo(replace, &example);
+	left = commit_undo(replace, &example);
 	error_clear();
 	if (left)
-		status = report_left(replace, left, example, "");
+		status = replace_error_rollback_incomplete(replace, left, example, "");
 	return handle_leave(&replace->handle, status);
 }
 
@@ -216,8 +190,8 @@ static size_t earlier_swaps(struct change_swap *out, const struct cgswap_replace
 	size_t count = 0;
 
 	for (size_t i = 0; i < index && count < KERNEL_CHAIN_MAX; i++)
-		if (replace->steps[i]->place == step->place)
-			out[count++] = (struct change_swap){ replace->steps[i]->old->info.id,
+		if (replace->steps[i]->target.chain == step->target.chain)
+			out[count++] = (struct change_swap){ replace->steps[i]->target.old->info.id,
 							     replace->steps[i]->new->info.id };
 	return count;
 }
@@ -229,8 +203,8 @@ static enum cgswap_status check_in(struct cgswap_replace *replace)
 	enum cgswap_status first = CGSWAP_OK, status;
 	struct cgswap_error kept;
 
-	if (is_committed(replace))
-		return error_committed();
+	if (replace_is_committed(replace))
+		return replace_error_committed();
 	for (size_t i = 0; i < replace->length; i++) {
 		struct cgswap_step *step = replace->steps[i];
 		struct change change = replace_change(replace, step);
@@ -240,8 +214,8 @@ static enum cgswap_status check_in(struct cgswap_replace *replace)
 		status = replace_check_pin(replace, step);
 		if (!status)
 			status = explain_forecast(&change);
-		step->cause = status ? cgswap_error_get_cause(cgswap_last_error())
-				     : CGSWAP_CAUSE_NONE;
+		step->result.cause = status ? cgswap_error_get_cause(cgswap_last_error())
+					    : CGSWAP_CAUSE_NONE;
 		if (!status || first)
 			continue;
 		first = status;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* After a commit: waiting until nobody runs what it took off. */
+/* After a commit: waits until no processor runs what it took off. */
 #include <errno.h>
 
 #include "base/error.h"
@@ -19,7 +19,7 @@ static enum cgswap_status error_drain(const struct cgswap_replace *replace, int 
 				 "more");
 	return error_set(CGSWAP_CAUSE_DRAIN_UNAVAILABLE, errnum,
 			 "nothing here tells when no processor runs program %s any more",
-			 program_label(label, kernel, replace->steps[0]->old->info.id));
+			 program_label(label, kernel, replace->steps[0]->target.old->info.id));
 }
 
 /* Without a step that was ever done it waits for nothing in particular, which does no harm. */

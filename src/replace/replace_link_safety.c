@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the kernel would do to a link and should not. */
+/* Updates of a link that the kernel would make, and that would do harm. */
 #include <errno.h>
 #include <linux/bpf.h>
 #include <stdio.h>
@@ -7,46 +7,35 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "explain/explain.h"
-#include "kernel/capability.h"
-#include "replace/replace.h"
 #include "kernel/scratch_cgroup.h"
+#include "replace/replace.h"
+#include "replace/replace_errors.h"
 
-/* ---- another hook ---------------------------------------------------------------------------- */
+/* ---- another attach type --------------------------------------------------------------------- */
 
 /*
- * An update does not look at the hook that a program was loaded for. An attach does, so it is asked
- * about one that has no target; where it minds the old program too, privilege is what it minds.
+ * LINK_UPDATE does not look at the attach type that a program was loaded for. PROG_ATTACH does, so
+ * it is asked about one that has no target; where it refuses the old program too, it is privilege
+ * that it misses.
  */
 static enum cgswap_status check_attach_type(const struct cgswap_step *step,
 					    const struct program *program)
 {
-	const struct attach_type *type = step->place->type;
-	struct kernel *kernel = step->place->cgroup->kernel;
+	const struct attach_type *type = step->target.chain->type;
+	struct kernel *kernel = step->target.chain->cgroup->kernel;
 	int err;
 
 	if (program->info.type != type->program_type)
-		return CGSWAP_OK; /* that the kernel sees by itself */
+		return CGSWAP_OK; /* that the kernel refuses by itself */
 	err = feature_dry_attach(kernel, program->fd, type->number, KERNEL_MULTI);
 	if (err == -EBADF)
 		return CGSWAP_OK;
-	if (err == -EINVAL)
-		err = feature_dry_attach(kernel, step->old->fd, type->number, KERNEL_MULTI);
-	if (err != -EBADF && err != -EINVAL)
-		return error_from_errno(kernel, CAPABILITY_TO_QUERY, -err,
-					"whether program %u (%s) was loaded for %s cannot be asked",
-					program->info.id, program->name, type->short_name);
-	if (err == -EINVAL)
-		return error_privilege(kernel, CAPABILITY_TO_QUERY, EINVAL,
-				       "whether program %u (%s) was loaded for %s cannot be asked",
-				       program->info.id, program->name, type->short_name);
-	error_set(
-		CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, 0,
-		"program %u (%s) was loaded for another hook than %s, and the kernel would put it into "
-		"link %u all the same",
-		program->info.id, program->name, type->short_name, step->link_id);
-	error_remedy("load the program for %s", type->short_name);
-	return CGSWAP_E_INCOMPATIBLE;
+	if (err != -EINVAL)
+		return replace_error_attach_type_unknown(step, program, false, -err);
+	err = feature_dry_attach(kernel, step->target.old->fd, type->number, KERNEL_MULTI);
+	if (err == -EBADF)
+		return replace_error_other_attach_type(step, program);
+	return replace_error_attach_type_unknown(step, program, err == -EINVAL, -err);
 }
 
 /* ---- other storage --------------------------------------------------------------------------- */
@@ -85,23 +74,16 @@ static int64_t find_lone_storage(struct kernel *kernel, const struct program *on
 static enum cgswap_status check_storage(const struct cgswap_step *step,
 					const struct program *program)
 {
-	struct kernel *kernel = step->place->cgroup->kernel;
-	int64_t lone = find_lone_storage(kernel, program, step->old);
+	struct kernel *kernel = step->target.chain->cgroup->kernel;
+	int64_t lone = find_lone_storage(kernel, program, step->target.old);
 
 	if (!lone)
-		lone = find_lone_storage(kernel, step->old, program);
+		lone = find_lone_storage(kernel, step->target.old, program);
 	if (!lone)
 		return CGSWAP_OK;
 	if (lone < 0)
-		return error_from_errno(
-			kernel, CAPABILITY_BY_ID, (int)-lone,
-			"whether programs %u and %u use the same cgroup storage cannot be told",
-			step->old->info.id, program->info.id);
-	return error_set(
-		CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, 0,
-		"program %u (%s) does not use the same cgroup storage as program %u (map %u is "
-		"not shared), and link %u would run it on the old one's",
-		program->info.id, program->name, step->old->info.id, (uint32_t)lone, step->link_id);
+		return replace_error_storage_unknown(step, program, (int)-lone);
+	return replace_error_other_storage(step, program, (uint32_t)lone);
 }
 
 /* ---- preorder -------------------------------------------------------------------------------- */
@@ -114,7 +96,7 @@ struct below {
 	size_t length;
 };
 
-static int look_below(const char *name, void *user)
+static int search_below(const char *name, void *user)
 {
 	struct below *below = user;
 	struct kernel *kernel = below->session->kernel;
@@ -133,14 +115,14 @@ static int look_below(const char *name, void *user)
 		found = query.count > 0;
 	below->length += strlen(below->path + length);
 	if (!found)
-		found = kernel->ops->cgroup_children(kernel, fd, look_below, below);
+		found = kernel->ops->cgroup_children(kernel, fd, search_below, below);
 	kernel->ops->close(kernel, fd);
 	below->length = length;
 	below->path[length] = '\0';
 	return found;
 }
 
-static int has_programs_below(struct cgswap_session *session, const struct place *place)
+static int has_programs_below(struct cgswap_session *session, const struct chain_state *chain)
 {
 	struct kernel *kernel = session->kernel;
 	struct below *below = calloc(1, sizeof(*below));
@@ -149,65 +131,76 @@ static int has_programs_below(struct cgswap_session *session, const struct place
 	if (!below)
 		return -ENOMEM;
 	below->session = session;
-	below->type = place->type->number;
+	below->type = chain->type->number;
 	below->length = (size_t)snprintf(below->path, sizeof(below->path), "%s",
-					 place->cgroup->path);
+					 chain->cgroup->path);
 	found = below->length < sizeof(below->path)
-			? kernel->ops->cgroup_children(kernel, place->cgroup->fd, look_below, below)
+			? kernel->ops->cgroup_children(kernel, chain->cgroup->fd, search_below,
+						       below)
 			: -ENAMETOOLONG;
 	free(below);
 	return found;
 }
 
-/*
- * Some kernels overwrite the wrong place of the order in which programs run when preorder entries
- * are among them. Where there are none, here or further up, and nobody below, all is well.
- */
-static enum cgswap_status check_preorder(const struct cgswap_replace *replace,
-					 const struct cgswap_step *step)
-{
-	struct cgswap_session *session = replace->session;
-	const struct place *place = step->place;
-	enum feature_answer right;
-	struct feature known;
-	const char *why;
-	struct scratch_order look = { 0 };
-	int err, below;
+/* Preorder entries in the order in which programs run, which an update of the link changes. */
+enum preorder_entries {
+	PREORDER_ENTRIES_NONE,
+	PREORDER_ENTRIES_RUN,           /* in the cgroup itself, its own or from further up */
+	PREORDER_ENTRIES_PERHAPS_BELOW, /* cgroups below have programs of their own */
+	PREORDER_ENTRIES_UNKNOWN
+};
 
-	known = session_ask(session, CGSWAP_FEATURE_LINK_UPDATE_ORDER);
-	right = known.answer;
-	if (right == FEATURE_YES ||
+/* 0, or a negative errno when memory or descriptors ran out, so that nothing was learnt. */
+static int find_preorder_entries(enum preorder_entries *out, struct cgswap_session *session,
+				 const struct chain_state *chain)
+{
+	struct scratch_order order = { 0 };
+	int err = scratch_order_read(&order, session->kernel, chain->cgroup->fd, chain->type);
+	int below;
+
+	*out = PREORDER_ENTRIES_UNKNOWN;
+	if (err)
+		return error_is_exhaustion(err) ? err : 0;
+	if (order.before) {
+		*out = PREORDER_ENTRIES_RUN;
+		return 0;
+	}
+	below = has_programs_below(session, chain);
+	if (below < 0)
+		return error_is_exhaustion(below) ? below : 0;
+	*out = below ? PREORDER_ENTRIES_PERHAPS_BELOW : PREORDER_ENTRIES_NONE;
+	return 0;
+}
+
+/*
+ * Some kernels overwrite the wrong position of the order in which programs run when preorder
+ * entries are among them. Such an update is refused unless there are none for sure.
+ */
+static enum cgswap_status check_update_order(const struct cgswap_replace *replace,
+					     const struct cgswap_step *step)
+{
+	static const char *const reasons[] = {
+		[PREORDER_ENTRIES_RUN] = "preorder programs run",
+		[PREORDER_ENTRIES_PERHAPS_BELOW] =
+			"cgroups below have programs, perhaps preorder ones,",
+		[PREORDER_ENTRIES_UNKNOWN] = "preorder programs may run",
+	};
+	struct cgswap_session *session = replace->session;
+	struct feature right = session_ask(session, CGSWAP_FEATURE_LINK_UPDATE_ORDER);
+	enum preorder_entries entries;
+	int err;
+
+	if (right.answer == FEATURE_YES ||
 	    session_ask_kernel(session, CGSWAP_FEATURE_PREORDER).answer == FEATURE_NO)
 		return CGSWAP_OK;
-	err = right == FEATURE_UNKNOWN ? -known.errnum : 0;
-	if (!error_is_exhaustion(err))
-		err = scratch_order_read(&look, session->kernel, place->cgroup->fd, place->type);
-	below = err || look.before ? 0 : has_programs_below(session, place);
-	if (error_is_exhaustion(err) || error_is_exhaustion(below))
-		return error_from_errno(session->kernel, 0, err ? -err : -below,
-					"%s of %s cannot be searched for preorder entries",
-					place->type->short_name, place->cgroup->path);
-	if (!err && !look.before && !below)
+	if (right.answer == FEATURE_UNKNOWN && error_is_exhaustion(-right.errnum))
+		return replace_error_order_unsearched(step, right.errnum);
+	err = find_preorder_entries(&entries, session, step->target.chain);
+	if (err)
+		return replace_error_order_unsearched(step, -err);
+	if (entries == PREORDER_ENTRIES_NONE)
 		return CGSWAP_OK;
-	if (!err && look.before)
-		why = "preorder programs run";
-	else
-		why = below > 0 ? "cgroups below have programs, perhaps preorder ones,"
-				: "preorder programs may run";
-	error_set(CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, 0,
-		  "%s in %s of %s, and %s to update link %u without taking another program off",
-		  why, place->type->short_name, place->cgroup->path,
-		  right == FEATURE_NO ? "this kernel is not able"
-				      : "it cannot be tried here whether this kernel is able",
-		  step->link_id);
-	if (right == FEATURE_NO)
-		error_remedy("use a kernel in which `cgswap features` shows link_update_order, or "
-			     "detach the link and attach anew");
-	else
-		error_remedy(
-			"give this process leave to make cgroups below the cgroup2 mount, in one "
-			"of which it is tried");
-	return CGSWAP_E_INCOMPATIBLE;
+	return replace_error_unsafe_order(step, reasons[entries], right.answer == FEATURE_NO);
 }
 
 enum cgswap_status replace_check_link_safety(const struct cgswap_replace *replace,
@@ -216,10 +209,10 @@ enum cgswap_status replace_check_link_safety(const struct cgswap_replace *replac
 {
 	enum cgswap_status status;
 
-	if (step->method != STEP_LINK)
+	if (step->target.method != STEP_LINK)
 		return CGSWAP_OK;
 	status = check_attach_type(step, program);
 	if (!status)
 		status = check_storage(step, program);
-	return status ? status : check_preorder(replace, step);
+	return status ? status : check_update_order(replace, step);
 }

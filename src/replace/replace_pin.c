@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The pin of a step: never missing, and of the old program or the new. Whether it can be made shows
- * before the swap: a free path is taken then; for a path that the old program has, the new one is
- * pinned beside it.
+ * The pin of a step: never missing, and of the old program or the new. A pin that cannot be made is
+ * refused before the swap: a free path is taken then; for a path that the old program has, the new
+ * one is pinned beside it.
  */
 #include <string.h>
 
@@ -15,14 +15,14 @@ enum cgswap_status replace_check_pin(struct cgswap_replace *replace, struct cgsw
 	enum cgswap_status status;
 	enum pin_found found;
 
-	if (!step->pin)
+	if (!step->asked.pin)
 		return CGSWAP_OK;
-	status = pin_read(&found, replace->session, step->pin, step->old->info.id);
+	status = pin_read(&found, replace->session, step->asked.pin, step->target.old->info.id);
 	if (status)
 		return status;
-	step->pin_was_old = found == PIN_THE_PROGRAM;
+	step->target.pin_was_old = found == PIN_THE_PROGRAM;
 	if (found == PIN_OTHER || found == PIN_UNREADABLE)
-		return pin_error_taken(replace->session, step->pin);
+		return pin_error_taken(replace->session, step->asked.pin);
 	return CGSWAP_OK;
 }
 
@@ -30,9 +30,9 @@ enum cgswap_status replace_name_pin(struct cgswap_step *step, const char *path)
 {
 	if (!path)
 		return CGSWAP_OK;
-	step->pin = strdup(path);
-	step->temp_pin = pin_temp_path(path);
-	return step->pin && step->temp_pin ? CGSWAP_OK : error_no_memory();
+	step->asked.pin = strdup(path);
+	step->target.temp_pin = pin_temp_path(path);
+	return step->asked.pin && step->target.temp_pin ? CGSWAP_OK : error_no_memory();
 }
 
 enum cgswap_status replace_prepare_pin(struct cgswap_replace *replace, struct cgswap_step *step)
@@ -41,24 +41,25 @@ enum cgswap_status replace_prepare_pin(struct cgswap_replace *replace, struct cg
 
 	if (status)
 		return status;
-	if (step->pin_was_old)
-		return pin_stage(step->temp_pin, replace->session, step->new->fd, step->pin);
-	return pin_make(replace->session, step->new->fd, step->pin);
+	if (step->target.pin_was_old)
+		return pin_stage(step->target.temp_pin, replace->session, step->new->fd,
+				 step->asked.pin);
+	return pin_make(replace->session, step->new->fd, step->asked.pin);
 }
 
 enum cgswap_status replace_place_pin(struct cgswap_replace *replace, struct cgswap_step *step)
 {
-	if (!step->pin_was_old)
+	if (!step->target.pin_was_old)
 		return CGSWAP_OK;
-	return pin_publish(replace->session, step->temp_pin, step->pin);
+	return pin_publish(replace->session, step->target.temp_pin, step->asked.pin);
 }
 
 void replace_withdraw_pin(struct cgswap_replace *replace, struct cgswap_step *step)
 {
-	pin_discard(replace->session, step->temp_pin);
+	pin_discard(replace->session, step->target.temp_pin);
 	/* one that stands after all has a right to its pin, and loses it on the way back */
-	if (!step->pin_was_old && !step->applied)
-		pin_unlink_if_ours(replace->session, step->pin, step->new->info.id);
+	if (!step->target.pin_was_old && !step->result.applied)
+		pin_unlink_if_ours(replace->session, step->asked.pin, step->new->info.id);
 }
 
 enum cgswap_status replace_restore_pin(struct cgswap_replace *replace, struct cgswap_step *step)
@@ -66,12 +67,12 @@ enum cgswap_status replace_restore_pin(struct cgswap_replace *replace, struct cg
 	enum cgswap_status status;
 	enum pin_found found;
 
-	status = pin_read(&found, replace->session, step->pin, step->new->info.id);
+	status = pin_read(&found, replace->session, step->asked.pin, step->new->info.id);
 	if (!status && found == PIN_UNREADABLE)
-		status = pin_error_taken(replace->session, step->pin);
+		status = pin_error_taken(replace->session, step->asked.pin);
 	if (status || found != PIN_THE_PROGRAM)
 		return status;
-	if (step->pin_was_old)
-		return pin_swap(replace->session, step->old->fd, step->pin);
-	return pin_remove(replace->session, step->pin);
+	if (step->target.pin_was_old)
+		return pin_swap(replace->session, step->target.old->fd, step->asked.pin);
+	return pin_remove(replace->session, step->asked.pin);
 }

@@ -2,263 +2,257 @@
 /* One swap, there and back. */
 #include <errno.h>
 
-#include "base/error.h"
-#include "explain/explain.h"
+#include "chain/chain_retry.h"
 #include "replace/replace.h"
+#include "replace/replace_errors.h"
+
+/* ---- there ----------------------------------------------------------------------------------- */
 
 /*
- * What the caller expects, with what we did to the chain since then ourselves. Once others changed
- * it, it can never be again.
+ * The chain may not be as the step knows it, so that another attempt may do after a look. ESTALE:
+ * the revision is another. ENOENT: the old program is elsewhere, or gone. Of a link EPERM: it holds
+ * another program; ENOLINK: it is detached. Without leave to read there is no looking, and one
+ * expected revision cannot come back, but the kernel does not compare it in a link's update.
  */
-static uint64_t expected(const struct cgswap_step *step)
+static bool may_have_moved(const struct cgswap_step *step, int errnum)
 {
-	if (!step->expected_revision || step->foreign != step->place->foreign)
-		return step->expected_revision;
-	return step->expected_revision + (step->place->swaps - step->swaps);
-}
+	bool by_link = step->target.method == STEP_LINK;
 
-struct change replace_change(const struct cgswap_replace *replace, const struct cgswap_step *step)
-{
-	static const enum change_kind kinds[] = {
-		[STEP_PLAIN] = CHANGE_REPLACE,
-		[STEP_LINK] = CHANGE_LINK_UPDATE,
-		[STEP_OVERWRITE] = CHANGE_OVERWRITE,
-	};
-
-	return (struct change){
-		.kind = kinds[step->method],
-		.session = replace->session,
-		.cgroup = step->place->cgroup,
-		.type = step->place->type,
-		.program = step->new,
-		.old = step->old,
-		.named = step->selector,
-		.flags = step->flags_new,
-		.link_fd = step->link_fd,
-		.link_id = step->link_id,
-		.revision = expected(step),
-		.seen = step->unread ? NULL : &step->place->now,
-	};
-}
-
-static int call_link(struct kernel *kernel, const struct cgswap_step *step,
-		     const struct program *from, const struct program *to)
-{
-	const struct kernel_link_update update = {
-		.link_fd = step->link_fd,
-		.new_fd = to->fd,
-		.flags = KERNEL_REPLACE,
-		.old_fd = from->fd,
-	};
-
-	return kernel->ops->link_update(kernel, &update);
-}
-
-int replace_call(const struct cgswap_replace *replace, const struct cgswap_step *step,
-		 const struct program *from, const struct program *to, uint32_t flags,
-		 uint64_t revision)
-{
-	struct kernel *kernel = replace->session->kernel;
-	const struct kernel_attach request = {
-		.target_fd = step->place->cgroup->fd,
-		.program_fd = to->fd,
-		.type = step->place->type->number,
-		.flags = flags,
-		.replace_fd = step->method == STEP_PLAIN ? (uint32_t)from->fd : 0,
-		.revision = revision,
-	};
-
-	if (step->method == STEP_LINK)
-		return call_link(kernel, step, from, to);
-	return kernel->ops->attach(kernel, &request);
-}
-
-static uint64_t step_guard(const struct cgswap_replace *replace, const struct cgswap_step *step)
-{
-	if (step->unread)
-		return expected(step);
-	return replace->guarded ? step->place->now.revision : 0;
-}
-
-static enum cgswap_guard step_guard_kind(const struct cgswap_replace *replace,
-					 const struct cgswap_step *step)
-{
-	if (step->method != STEP_LINK && step_guard(replace, step))
-		return CGSWAP_GUARD_REVISION;
-	return step->method == STEP_OVERWRITE ? CGSWAP_GUARD_NONE : CGSWAP_GUARD_PROGRAM;
-}
-
-/* Keeps the place up with what was just done to it. */
-static void advance(struct cgswap_step *step, const struct program *to)
-{
-	struct snapshot *now = &step->place->now;
-
-	step->place->swaps++;
-	if (step->unread)
-		return;
-	/* whoever was resolved to this place before must look where things stand */
-	if (step->position_unknown)
-		step->place->looks++;
-	else
-		now->ids[step->position] = to->info.id;
-	if (now->revision)
-		now->revision++;
+	if (step->target.unread || (step->asked.expected_revision && !by_link))
+		return false;
+	if (errnum == ESTALE || errnum == ENOENT)
+		return true;
+	return by_link && (errnum == EPERM || errnum == ENOLINK);
 }
 
 /*
- * The kernel says that the place is not as it was resolved. Who asked for one revision gets his
- * answer; where nothing moved, that is the answer as well.
+ * Looks at the chain, as often as the caller allows, until it holds still meanwhile. Where it turns
+ * out that nothing moved, what the kernel said is the answer.
  */
-static enum cgswap_status recover_from_refusal(struct cgswap_replace *replace,
-					       struct cgswap_step *step, int errnum, bool *moved)
+static enum cgswap_status swap_look_again(struct cgswap_replace *replace, struct cgswap_step *step,
+					  int errnum, int *looks)
 {
-	bool may_have_moved = errnum == ESTALE || errnum == ENOENT ||
-			      (step->method == STEP_LINK && (errnum == EPERM || errnum == ENOLINK));
+	struct chain_state *chain = step->target.chain;
 	struct change change = replace_change(replace, step);
-	uint64_t revision = step->place->now.revision;
 	enum cgswap_status status;
+	uint64_t before;
+	bool moved;
 
-	if (step->unread || !may_have_moved ||
-	    (step->expected_revision && step->method != STEP_LINK))
-		return explain_refusal(&change, errnum);
-	status = replace_look_again(replace, step, moved);
-	if (!status && !*moved && errnum != ESTALE &&
-	    (!revision || step->place->now.revision == revision))
-		return explain_refusal(&change, errnum);
+	do {
+		if (errnum == ESTALE && *looks >= replace->retries)
+			return chain_error_kept_changing(chain->cgroup, chain->type, *looks + 1);
+		(*looks)++;
+		before = chain->now.revision;
+		status = replace_refresh(replace, step, &moved);
+		if (status)
+			return status;
+		if (errnum != ESTALE && !moved && (!before || chain->now.revision == before))
+			return explain_refusal(&change, errnum);
+		errnum = ESTALE;
+	} while (moved);
+	return CGSWAP_OK;
+}
+
+/* After a failed attempt: CGSWAP_OK where another one is worth making, or the refusal. */
+static enum cgswap_status swap_after_failure(struct cgswap_replace *replace,
+					     struct cgswap_step *step, int errnum, int *looks)
+{
+	struct change change;
+
+	if (may_have_moved(step, errnum))
+		return swap_look_again(replace, step, errnum, looks);
+	change = replace_change(replace, step);
+	return explain_refusal(&change, errnum);
+}
+
+/*
+ * The kernel is given the revision that the chain was last found at, which may be others' doing;
+ * and a link's update takes none: there it is compared just before.
+ */
+static enum cgswap_status check_expected_revision(struct cgswap_replace *replace,
+						  const struct cgswap_step *step)
+{
+	const struct chain_state *chain = step->target.chain;
+	struct snapshot *found = &replace->found;
+	int err;
+
+	if (!step->asked.expected_revision || step->target.unread)
+		return CGSWAP_OK;
+	if (step->target.external_changes != chain->external_changes)
+		return explain_revision(chain->cgroup, chain->type, chain->now.revision,
+					step->asked.expected_revision, 0);
+	if (step->target.method != STEP_LINK)
+		return CGSWAP_OK;
+	err = snapshot_read(found, replace->session, chain->cgroup->fd, chain->type->number, 0);
+	if (err)
+		return explain_query(replace->session, chain->cgroup, chain->type, -err);
+	if (found->revision == chain->now.revision)
+		return CGSWAP_OK;
+	return explain_revision(chain->cgroup, chain->type, found->revision, chain->now.revision,
+				0);
+}
+
+static int swap_attempt(const struct cgswap_replace *replace, const struct cgswap_step *step)
+{
+	return replace_call(replace, step, step->target.old, step->new, step->target.flags_new,
+			    replace_guard_revision(replace, step));
+}
+
+/* Brings the step up to date where need be, and attempts the swap until it is done or refused. */
+static enum cgswap_status swap_until_done(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	enum cgswap_status status = CGSWAP_OK;
+	bool moved = false;
+	int looks = 0, err;
+
+	/* other steps of ours may have moved the chain on: this look is not one of the retries */
+	if (!step->target.unread && !replace_is_current(step))
+		status = replace_refresh(replace, step, &moved);
+	if (!status)
+		status = check_expected_revision(replace, step);
+	if (!status && moved)
+		status = swap_after_failure(replace, step, ESTALE, &looks);
+	while (!status) {
+		err = swap_attempt(replace, step);
+		if (!err)
+			return CGSWAP_OK;
+		status = swap_after_failure(replace, step, -err, &looks);
+		if (!status)
+			status = check_expected_revision(replace, step);
+	}
 	return status;
 }
 
-static enum cgswap_status error_kept_changing(const struct cgswap_replace *replace,
-					      const struct cgswap_step *step)
+/* The step's entry holds another program, by our own doing: the state of the chain follows. */
+static void swap_record(struct cgswap_step *step, const struct program *now_there)
 {
-	return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE,
-			 "%s of %s kept changing; looked at it again %d times",
-			 step->place->type->short_name, step->place->cgroup->path,
-			 replace->retries);
+	struct step_target *target = &step->target;
+
+	if (target->unread) {
+		target->chain->own_changes++;
+		return;
+	}
+	/* which position changed is not known, so no step that was bound before knows its own */
+	if (!target->position_known)
+		chain_state_invalidate(target->chain);
+	else
+		target->chain->now.ids[target->position] = now_there->info.id;
+	chain_state_count_own_change(target->chain);
 }
 
-/*
- * The kernel is given the revision that the place was last found at, which may be others' doing;
- * and an update of a link takes none: it is compared just before.
- */
-static enum cgswap_status compare_revision(struct cgswap_replace *replace, struct cgswap_step *step)
+/* A link's update may have met another revision than the one that was read. */
+static bool is_revision_certain(const struct cgswap_replace *replace,
+				const struct cgswap_step *step)
 {
-	const struct place *place = step->place;
-	int err;
-
-	if (!step->expected_revision || step->unread)
-		return CGSWAP_OK;
-	if (step->foreign != place->foreign)
-		return explain_revision(place->cgroup, place->type, place->now.revision,
-					step->expected_revision, 0);
-	if (step->method != STEP_LINK)
-		return CGSWAP_OK;
-	err = snapshot_read(&replace->found, replace->session, place->cgroup->fd,
-			    place->type->number, 0);
-	if (err)
-		return explain_query(replace->session, place->cgroup, place->type, -err);
-	if (replace->found.revision == place->now.revision)
-		return CGSWAP_OK;
-	return explain_revision(place->cgroup, place->type, replace->found.revision,
-				place->now.revision, 0);
+	if (step->target.unread)
+		return false;
+	if (step->target.method != STEP_LINK)
+		return true;
+	return step->result.verified && replace->found.revision == step->target.chain->now.revision;
 }
 
 enum cgswap_status replace_swap(struct cgswap_replace *replace, struct cgswap_step *step)
 {
-	bool moved = step->look != step->place->looks || !step->flags_known;
-	enum cgswap_status status = CGSWAP_OK;
-	int err, looks = 0;
+	enum cgswap_status status = swap_until_done(replace, step);
 
-	/* others of our own steps may have moved the place on: that look is not the caller's */
-	if (moved && !step->unread)
-		status = replace_look_again(replace, step, &moved);
-	else
-		moved = false;
-	if (!status)
-		status = compare_revision(replace, step);
-	while (!status) {
-		err = moved ? -ESTALE
-			    : replace_call(replace, step, step->old, step->new, step->flags_new,
-					   step_guard(replace, step));
-		if (!err)
-			break;
-		if (looks++ < replace->retries || step->expected_revision)
-			status = recover_from_refusal(replace, step, -err, &moved);
-		else
-			status = err == -ESTALE ? error_kept_changing(replace, step)
-						: recover_from_refusal(replace, step, -err, &moved);
-	}
 	if (status)
 		return status;
-	step->guard = step_guard_kind(replace, step);
-	advance(step, step->new);
-	step->applied = true;
+	step->result.guard = replace_guard(replace, step);
+	swap_record(step, step->new);
+	step->result.applied = true;
 	if (replace->verify)
 		status = replace_verify(replace, step);
-	/* a link's swap may have met another revision than the one that was read */
-	if (!step->unread &&
-	    (step->method != STEP_LINK ||
-	     (step->verified && replace->found.revision == step->place->now.revision)))
-		step->revision = step->place->now.revision;
+	if (is_revision_certain(replace, step))
+		step->result.revision = step->target.chain->now.revision;
 	return status;
 }
 
-/* Whatever stands in such a chain would be overwritten, so it must be seen to be ours. */
+/* ---- and back -------------------------------------------------------------------------------- */
+
+/*
+ * The way back looks at the chain only where whatever is there would be overwritten: it takes the
+ * old program's own flags, and otherwise touches only an entry that holds the new program. So a
+ * guard need not be: it is used where the step knows the chain, since its state then stays known.
+ */
+static bool can_guard_back(const struct cgswap_replace *replace, const struct cgswap_step *step)
+{
+	if (step->target.generation != step->target.chain->generation)
+		return false;
+	return step->target.method != STEP_OVERWRITE || replace_guard_revision(replace, step);
+}
+
+static int swap_back_call(const struct cgswap_replace *replace, const struct cgswap_step *step,
+			  uint64_t revision)
+{
+	return replace_call(replace, step, step->new, step->target.old, step->target.flags_old,
+			    revision);
+}
+
+static int swap_back_guarded(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	int err = swap_back_call(replace, step, replace_guard_revision(replace, step));
+
+	if (!err)
+		swap_record(step, step->target.old);
+	return err;
+}
+
+/* In none and override mode the one entry must be seen to be ours; a revision holds it still. */
 static int overwrite_back(struct cgswap_replace *replace, struct cgswap_step *step)
 {
-	const struct place *place = step->place;
+	const struct chain_state *chain = step->target.chain;
 	struct snapshot *found = &replace->found;
 	int err;
 
-	err = snapshot_read(found, replace->session, place->cgroup->fd, place->type->number, 0);
+	err = snapshot_read(found, replace->session, chain->cgroup->fd, chain->type->number, 0);
 	if (err)
 		return err;
 	if (found->count != 1 || found->ids[0] != step->new->info.id ||
 	    (found->mode & KERNEL_MULTI))
 		return -ENOENT;
-	return replace_call(replace, step, step->new, step->old, step->flags_old,
-			    replace->guarded ? found->revision : 0);
+	return swap_back_call(replace, step, replace->has_revisions ? found->revision : 0);
 }
 
-/*
- * The way back needs no look: it takes the old program's own flags, and touches only an entry that
- * holds ours. The guard is tried first since it keeps the place known.
- */
-enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgswap_step *step)
+static int swap_back_unguarded(struct cgswap_replace *replace, struct cgswap_step *step)
 {
-	bool known = step->look == step->place->looks;
-	bool alone = step->method == STEP_OVERWRITE;
-	struct change change;
-	int err = -ESTALE;
+	int err;
 
-	if (known && !(alone && !step_guard(replace, step)))
-		err = replace_call(replace, step, step->new, step->old, step->flags_old,
-				   step_guard(replace, step));
-	if (!err) {
-		advance(step, step->old);
-		step->applied = false;
-		return CGSWAP_OK;
-	}
-	if (err == -ESTALE) {
-		step->place->looks++;
-		err = alone ? overwrite_back(replace, step)
-			    : replace_call(replace, step, step->new, step->old, step->flags_old, 0);
-	}
-	if (!err) {
-		step->place->swaps++;
-		if (step->place->now.revision)
-			step->place->now.revision++;
-		step->applied = false;
-		return CGSWAP_OK;
-	}
-	change = replace_change(replace, step);
-	change.program = step->old;
+	chain_state_invalidate(step->target.chain);
+	if (step->target.method == STEP_OVERWRITE)
+		err = overwrite_back(replace, step);
+	else
+		err = swap_back_call(replace, step, 0);
+	if (!err)
+		chain_state_count_own_change(step->target.chain);
+	return err;
+}
+
+static enum cgswap_status error_swap_back(const struct cgswap_replace *replace,
+					  const struct cgswap_step *step, int errnum)
+{
+	struct change change = replace_change(replace, step);
+
+	change.program = step->target.old;
 	change.old = step->new;
-	change.flags = step->flags_old;
+	change.flags = step->target.flags_old;
 	change.revision = 0;
 	change.named = "the new program";
 	/* a link says by itself that it was changed */
-	if (step->method == STEP_LINK)
+	if (step->target.method == STEP_LINK)
 		change.seen = NULL;
-	return explain_refusal(&change, -err);
+	return explain_refusal(&change, errnum);
+}
+
+enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	bool guarded = can_guard_back(replace, step);
+	int err;
+
+	err = guarded ? swap_back_guarded(replace, step) : swap_back_unguarded(replace, step);
+	if (guarded && err == -ESTALE)
+		err = swap_back_unguarded(replace, step);
+	if (err)
+		return error_swap_back(replace, step, -err);
+	step->result.applied = false;
+	return CGSWAP_OK;
 }

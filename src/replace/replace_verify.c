@@ -1,93 +1,61 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Whether a swap took its place; and back with what went to the wrong one. */
+/* After a swap the chain is compared with what the swap must have made of it. */
 #include <errno.h>
-#include <stdio.h>
 
-#include "base/error.h"
-#include "explain/explain.h"
 #include "cgroup/link_scan.h"
 #include "replace/replace.h"
+#include "replace/replace_errors.h"
 
-/*
- * The chain is not what the swap must have made of it, and nobody else touched it. The new program
- * gives way again; where the kernel says that the old one stands there plainly, it was put beside
- * that, and is taken off.
- */
-static int take_back(struct cgswap_replace *replace, const struct cgswap_step *step)
+/* ---- comparing ------------------------------------------------------------------------------- */
+
+/* A read of the chain beside the chain's state, which has the swap as done. */
+struct comparison {
+	bool counted;    /* the kernel counts changes of the chain, by its revision */
+	bool moved_on;   /* and counted more of them than the swap */
+	bool as_made;    /* revision and list are just what the swap makes */
+	bool beside_old; /* ours was appended, and the old program is still attached plainly */
+	bool link_found; /* the step's link holds ours, and it stands once: there */
+	bool in_order;   /* the list that the swap makes is there, with others in between */
+	size_t position; /* where ours was found, if as_made or link_found; or the count */
+};
+
+enum verdict {
+	VERDICT_IN_POSITION,
+	VERDICT_AMONG_CHANGES, /* others changed the chain, and ours stands where it belongs */
+	VERDICT_MISPLACED,     /* the kernel put it elsewhere */
+	VERDICT_UNKNOWN        /* others changed the chain too much to tell */
+};
+
+static enum verdict verify_judge(const struct comparison *seen)
 {
-	struct kernel *kernel = replace->session->kernel;
-	struct kernel_attach off = {
-		.target_fd = step->place->cgroup->fd,
-		.program_fd = step->new->fd,
-		.type = step->place->type->number,
-	};
-
-	int err;
-
-	if (!snapshot_occurrences(&replace->found, step->new->info.id))
-		return 0;
-	err = replace_call(replace, step, step->new, step->old, step->flags_old, 0);
-	if (err == -EINVAL && step->method == STEP_PLAIN)
-		err = kernel->ops->detach(kernel, &off);
-	return err;
+	if (seen->as_made)
+		return VERDICT_IN_POSITION;
+	/* others' changes would have been counted, so the difference is the kernel's own doing */
+	if (seen->counted && !seen->moved_on)
+		return VERDICT_MISPLACED;
+	/* without a count, others may have changed all but this: the kernel did not replace */
+	if (!seen->counted && seen->beside_old)
+		return VERDICT_MISPLACED;
+	/* a link has one entry, so that is the one, wherever others' changes have moved it */
+	if (seen->link_found)
+		return VERDICT_AMONG_CHANGES;
+	/*
+	 * With a count there were changes by others, in an order that is not known, so a plain
+	 * entry may be one that they made. Without, this is the most that can be asked for.
+	 */
+	if (!seen->counted && seen->in_order)
+		return VERDICT_AMONG_CHANGES;
+	return VERDICT_UNKNOWN;
 }
 
-/* Whether the chain is again as it was before the swap, which the place still holds as done. */
-static bool is_as_before(struct cgswap_replace *replace, const struct cgswap_step *step)
-{
-	struct snapshot *found = &replace->found;
-	const struct snapshot *done = &step->place->now;
-
-	if (snapshot_read(found, replace->session, step->place->cgroup->fd,
-			  step->place->type->number, 0))
-		return false;
-	/* of one that stood in several places the place holds nothing as done */
-	if (step->position_unknown)
-		return snapshot_same_list(found, done);
-	if (found->count != done->count || found->ids[step->position] != step->old->info.id)
-		return false;
-	found->ids[step->position] = step->new->info.id;
-	return snapshot_same_list(found, done);
-}
-
-static enum cgswap_status error_misplaced(struct cgswap_replace *replace, struct cgswap_step *step)
-{
-	const struct place *place = step->place;
-	size_t found = snapshot_find(&replace->found, step->new->info.id);
-	size_t count = replace->found.count;
-	char where[64] = "stood nowhere there", place_name[40];
-	int err = take_back(replace, step);
-	bool restored = is_as_before(replace, step);
-
-	if (step->position_unknown)
-		snprintf(place_name, sizeof(place_name), "in the place of link %u", step->link_id);
-	else
-		snprintf(place_name, sizeof(place_name), "at position %zu", step->position);
-	if (found < count)
-		snprintf(where, sizeof(where), "stood at %zu of %zu", found, count);
-	step->place->looks++;
-	step->applied = !restored && snapshot_occurrences(&replace->found, step->new->info.id);
-	if (!restored)
-		return error_set(
-			CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, -err,
-			"program %u should stand %s of %s of %s, and %s; it could not be made "
-			"as it was",
-			step->new->info.id, place_name, place->type->short_name,
-			place->cgroup->path, where);
-	return error_set(CGSWAP_CAUSE_VERIFY_FAILED, 0,
-			 "program %u should stand %s of %s of %s, and %s", step->new->info.id,
-			 place_name, place->type->short_name, place->cgroup->path, where);
-}
-
-/* Where the one list has old and the other new, and all else is the same; count when it is not so.
- */
-static size_t find_change(const struct snapshot *before, const struct snapshot *after, uint32_t old,
-			  uint32_t new)
+/* The position that changed from old to new; the count where that is not the only difference. */
+static size_t find_swap(const struct snapshot *before, const struct snapshot *after, uint32_t old,
+			uint32_t new)
 {
 	size_t at = before->count;
 
 	if (before->count != after->count)
-		return at;
+		return before->count;
 	for (size_t i = 0; i < before->count; i++) {
 		if (before->ids[i] == after->ids[i])
 			continue;
@@ -98,120 +66,214 @@ static size_t find_change(const struct snapshot *before, const struct snapshot *
 	return at;
 }
 
-/* A program that stood in several places: which of them was the link's shows now, if it changed. */
-static bool shows_where(struct cgswap_replace *replace, struct cgswap_step *step)
+/* By links alone others may have put the old program there; plainly it stands for sure only then.
+ */
+static bool is_still_plain(const struct cgswap_replace *replace, const struct cgswap_step *step)
 {
-	struct snapshot *now = &step->place->now;
-	size_t at;
-
-	if (step->new->info.id == step->old->info.id)
-		return snapshot_same_list(&replace->found, now);
-	at = find_change(now, &replace->found, step->old->info.id, step->new->info.id);
-	if (at == now->count)
-		return false;
-	step->position = at;
-	step->position_found = true;
-	now->ids[at] = step->new->info.id;
-	return true;
-}
-
-/* A link is in one place: where its program is, if that is nowhere else. */
-static bool shows_link(struct cgswap_replace *replace, struct cgswap_step *step)
-{
-	const struct snapshot *found = &replace->found;
-
-	if (step->method != STEP_LINK || snapshot_occurrences(found, step->new->info.id) != 1)
-		return false;
-	step->position = snapshot_find(found, step->new->info.id);
-	step->position_found = true;
-	step->place->looks++;
-	return true;
-}
-
-/* Whether the old program stands plainly still, for sure; by links others may have put it there. */
-static bool is_plain_still(const struct cgswap_replace *replace, const struct cgswap_step *step)
-{
-	const struct place *place = step->place;
+	const struct chain_state *chain = step->target.chain;
+	uint32_t old = step->target.old->info.id;
 	struct link_scan links;
-	size_t held;
+	size_t by_links;
 
-	if (link_scan_read(&links, replace->session->kernel, place->cgroup->id,
-			   place->type->number))
+	if (link_scan_read(&links, replace->session->kernel, chain->cgroup->id,
+			   chain->type->number))
 		return false;
-	held = link_scan_count(&links, step->old->info.id);
+	by_links = link_scan_count(&links, old);
 	link_scan_free(&links);
-	return held < snapshot_occurrences(&replace->found, step->old->info.id);
+	return by_links < snapshot_occurrences(&replace->found, old);
 }
 
-/* The list as it was, and ours at its end: the kernel did not mind that it was to replace. */
-static bool was_appended(const struct cgswap_replace *replace, const struct cgswap_step *step)
+/* The list as it was before the swap, with ours at its end. */
+static bool is_appended(const struct snapshot *found, const struct snapshot *made,
+			const struct cgswap_step *step)
 {
-	const struct snapshot *found = &replace->found, *done = &step->place->now;
-
-	if (step->method != STEP_PLAIN || found->count != done->count + 1 ||
-	    found->ids[done->count] != step->new->info.id)
+	if (found->count != made->count + 1 || found->ids[made->count] != step->new->info.id)
 		return false;
-	for (size_t i = 0; i < done->count; i++)
-		if (found->ids[i] != (i == step->position ? step->old->info.id : done->ids[i]))
+	for (size_t i = 0; i < made->count; i++)
+		if (found->ids[i] !=
+		    (i == step->target.position ? step->target.old->info.id : made->ids[i]))
 			return false;
-	return is_plain_still(replace, step);
+	return true;
 }
 
 /*
- * What was wanted is there in its order, with what others put between. The old program may be there
- * again, put there anew, which without the feature ordering is behind ours.
+ * All that the swap makes is there in its order. The old program may be there too, attached again,
+ * which without the feature ordering is behind ours.
  */
-static bool stands_among_others(const struct snapshot *found,
-				const struct snapshot *requested_preorder,
-				const struct cgswap_step *step)
+static bool is_in_order(const struct snapshot *found, const struct snapshot *made,
+			const struct cgswap_step *step)
 {
 	size_t at = 0;
 
-	for (size_t i = 0; i < found->count && at < requested_preorder->count; i++)
-		at += found->ids[i] == requested_preorder->ids[at];
-	return at == requested_preorder->count &&
-	       snapshot_find(found, step->old->info.id) >= snapshot_find(found, step->new->info.id);
+	for (size_t i = 0; i < found->count && at < made->count; i++)
+		at += found->ids[i] == made->ids[at];
+	return at == made->count && snapshot_find(found, step->target.old->info.id) >=
+					    snapshot_find(found, step->new->info.id);
+}
+
+/*
+ * Where the old program stood in several positions, the state still has it in all of them, and one
+ * that changed is the link's. A program that replaces itself shows nothing.
+ */
+static bool is_as_made(struct comparison *out, const struct cgswap_replace *replace,
+		       const struct cgswap_step *step)
+{
+	const struct snapshot *found = &replace->found, *made = &step->target.chain->now;
+	uint32_t old = step->target.old->info.id, new = step->new->info.id;
+
+	out->position = found->count;
+	if (found->revision != made->revision)
+		return false;
+	if (step->target.position_known || old == new)
+		return snapshot_same_list(found, made);
+	out->position = find_swap(made, found, old, new);
+	return out->position < found->count;
+}
+
+static struct comparison verify_compare(const struct cgswap_replace *replace,
+					const struct cgswap_step *step)
+{
+	const struct snapshot *found = &replace->found, *made = &step->target.chain->now;
+	const struct step_target *target = &step->target;
+	uint32_t new = step->new->info.id;
+	struct comparison seen = {
+		.counted = made->revision != 0,
+		.moved_on = found->revision > made->revision,
+	};
+
+	seen.as_made = is_as_made(&seen, replace, step);
+	if (seen.as_made)
+		return seen;
+	seen.link_found = target->method == STEP_LINK && snapshot_occurrences(found, new) == 1;
+	if (seen.link_found)
+		seen.position = snapshot_find(found, new);
+	if (seen.counted || !target->position_known)
+		return seen;
+	seen.beside_old = target->method == STEP_PLAIN && is_appended(found, made, step) &&
+			  is_still_plain(replace, step);
+	seen.in_order = is_in_order(found, made, step);
+	return seen;
+}
+
+/* ---- acting ---------------------------------------------------------------------------------- */
+
+/* Which position was the link's shows only now. */
+static void learn_position(struct cgswap_step *step, const struct comparison *seen)
+{
+	struct snapshot *now = &step->target.chain->now;
+
+	if (step->target.position_known || seen->position >= now->count)
+		return;
+	step->target.position = seen->position;
+	step->target.position_known = true;
+	now->ids[seen->position] = step->new->info.id;
+}
+
+/* Others' changes moved the link's entry, and so those of other steps. */
+static void follow_link(struct cgswap_step *step, const struct comparison *seen)
+{
+	if (!seen->link_found)
+		return;
+	step->target.position = seen->position;
+	step->target.position_known = true;
+	chain_state_invalidate(step->target.chain);
+}
+
+/*
+ * The new program gives way again. Where the kernel says that the old one still stands there
+ * plainly, the new one was put beside it, and is taken off.
+ */
+static int take_back(const struct cgswap_replace *replace, const struct cgswap_step *step)
+{
+	const struct chain_state *chain = step->target.chain;
+	struct kernel *kernel = replace->session->kernel;
+	const struct kernel_attach off = {
+		.target_fd = chain->cgroup->fd,
+		.program_fd = step->new->fd,
+		.type = chain->type->number,
+	};
+	int err;
+
+	if (!snapshot_occurrences(&replace->found, step->new->info.id))
+		return 0;
+	err = replace_call(replace, step, step->new, step->target.old, step->target.flags_old, 0);
+	if (err == -EINVAL && step->target.method == STEP_PLAIN)
+		err = kernel->ops->detach(kernel, &off);
+	return err;
+}
+
+/* Reads the chain once more: it is again as before the swap, which its state still has as done. */
+static bool is_as_before(struct cgswap_replace *replace, const struct cgswap_step *step)
+{
+	const struct chain_state *chain = step->target.chain;
+	const struct step_target *target = &step->target;
+	struct snapshot *found = &replace->found;
+
+	if (snapshot_read(found, replace->session, chain->cgroup->fd, chain->type->number, 0))
+		return false;
+	/* of a program that stood in several positions the state has nothing as done */
+	if (!target->position_known)
+		return snapshot_same_list(found, &chain->now);
+	if (found->count != chain->now.count ||
+	    found->ids[target->position] != target->old->info.id)
+		return false;
+	found->ids[target->position] = step->new->info.id;
+	return snapshot_same_list(found, &chain->now);
+}
+
+static enum cgswap_status restore_misplaced(struct cgswap_replace *replace,
+					    struct cgswap_step *step)
+{
+	uint32_t new = step->new->info.id;
+	size_t position = snapshot_find(&replace->found, new), count = replace->found.count;
+	int err = take_back(replace, step);
+	bool restored = is_as_before(replace, step);
+
+	chain_state_invalidate(step->target.chain);
+	step->result.applied = !restored && snapshot_occurrences(&replace->found, new);
+	return replace_error_misplaced(step, position, count, restored, -err);
 }
 
 /* A link outlives its cgroup for a moment, and takes updates that come to nothing: this one back,
  * too. */
-static enum cgswap_status error_cgroup_gone(struct cgswap_replace *replace,
-					    struct cgswap_step *step)
+static enum cgswap_status restore_link_of_gone_cgroup(struct cgswap_replace *replace,
+						      struct cgswap_step *step)
 {
-	const struct place *place = step->place;
+	struct chain_state *chain = step->target.chain;
 
-	replace_call(replace, step, step->new, step->old, step->flags_old, 0);
-	step->place->looks++;
-	step->applied = false;
-	return explain_query(replace->session, place->cgroup, place->type, ENOENT);
+	replace_call(replace, step, step->new, step->target.old, step->target.flags_old, 0);
+	chain_state_invalidate(chain);
+	step->result.applied = false;
+	return explain_query(replace->session, chain->cgroup, chain->type, ENOENT);
 }
 
-/* Looks whether our program stands in its place; what others did since cannot be held against us.
- */
 enum cgswap_status replace_verify(struct cgswap_replace *replace, struct cgswap_step *step)
 {
-	const struct place *place = step->place;
-	const struct snapshot *requested_preorder = &place->now;
-	struct snapshot *found = &replace->found;
-	int err = snapshot_read(found, replace->session, place->cgroup->fd, place->type->number, 0);
+	const struct chain_state *chain = step->target.chain;
+	struct comparison seen;
+	int err;
 
-	if (err == -ENOENT && step->method == STEP_LINK)
-		return error_cgroup_gone(replace, step);
+	err = snapshot_read(&replace->found, replace->session, chain->cgroup->fd,
+			    chain->type->number, 0);
+	if (err == -ENOENT && step->target.method == STEP_LINK)
+		return restore_link_of_gone_cgroup(replace, step);
 	if (err)
+		return CGSWAP_OK; /* done, and not verified */
+	seen = verify_compare(replace, step);
+	switch (verify_judge(&seen)) {
+	case VERDICT_IN_POSITION:
+		learn_position(step, &seen);
+		step->result.verified = true;
 		return CGSWAP_OK;
-	if (found->revision == requested_preorder->revision &&
-	    (step->position_unknown ? shows_where(replace, step)
-				    : snapshot_same_list(found, requested_preorder))) {
-		step->verified = true;
+	case VERDICT_AMONG_CHANGES:
+		follow_link(step, &seen);
+		step->result.verified = true;
 		return CGSWAP_OK;
+	case VERDICT_MISPLACED:
+		return restore_misplaced(replace, step);
+	case VERDICT_UNKNOWN:
+		break;
 	}
-	/* with revisions, one that has not moved on is nobody's doing but ours */
-	if (requested_preorder->revision && found->revision <= requested_preorder->revision)
-		return error_misplaced(replace, step);
-	if (!requested_preorder->revision && !step->position_unknown && was_appended(replace, step))
-		return error_misplaced(replace, step);
-	step->verified = shows_link(replace, step) ||
-			 (!requested_preorder->revision && !step->position_unknown &&
-			  stands_among_others(found, requested_preorder, step));
+	step->result.verified = false;
 	return CGSWAP_OK;
 }

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "chain/chain_retry.h"
+
+#include <errno.h>
+
+#include "base/error.h"
+
+enum cgswap_status chain_error_kept_changing(const struct cgroup *cgroup,
+					     const struct attach_type *type, int tries)
+{
+	return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE, "%s of %s kept changing; tried %d times",
+			 type->short_name, cgroup->path, tries);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The sentences for what the transaction itself refuses. Each writes the last error and returns its
+ * status, and does nothing else; what the kernel refuses is worded by explain.
+ */
+#ifndef CGSWAP_REPLACE_REPLACE_ERRORS_H
+#define CGSWAP_REPLACE_REPLACE_ERRORS_H
+
+#include "replace/replace.h"
+
+/* ---- binding */
+
+enum cgswap_status replace_error_unguarded(const struct cgswap_step *step);
+enum cgswap_status replace_error_link_preorder(const struct cgswap_step *step);
+enum cgswap_status replace_error_same_entry(const struct cgswap_step *step, size_t earlier);
+
+/* ---- preorder */
+
+/* The chain may not be read. */
+enum cgswap_status replace_error_preorder_unread(const struct cgswap_step *step);
+
+/* err: what replace_detect_preorder() returned. */
+enum cgswap_status replace_error_preorder(const struct cgswap_replace *replace,
+					  const struct cgswap_step *step, int err);
+
+/* ---- updates of links */
+
+enum cgswap_status replace_error_other_attach_type(const struct cgswap_step *step,
+						   const struct program *program);
+
+/* It could not be asked; lacks_privilege: since the caller may not attach at all. */
+enum cgswap_status replace_error_attach_type_unknown(const struct cgswap_step *step,
+						     const struct program *program,
+						     bool lacks_privilege, int errnum);
+enum cgswap_status replace_error_other_storage(const struct cgswap_step *step,
+					       const struct program *program, uint32_t map_id);
+enum cgswap_status replace_error_storage_unknown(const struct cgswap_step *step,
+						 const struct program *program, int errnum);
+
+/* why: what is known of preorder entries; unable: the kernel is known to mistake them. */
+enum cgswap_status replace_error_unsafe_order(const struct cgswap_step *step, const char *why,
+					      bool unable);
+enum cgswap_status replace_error_order_unsearched(const struct cgswap_step *step, int errnum);
+
+/* ---- verification */
+
+/*
+ * The new program was seen at a position of a chain of so many entries; position == count: nowhere.
+ * restored: the chain is as it was before the swap. errnum: the refusal of the way back, or 0.
+ */
+enum cgswap_status replace_error_misplaced(const struct cgswap_step *step, size_t position,
+					   size_t count, bool restored, int errnum);
+
+/* ---- commit and rollback */
+
+enum cgswap_status replace_error_committed(void);
+enum cgswap_status replace_error_cancelled(const struct cgswap_replace *replace, size_t done,
+					   const char *by);
+
+/* left: how many steps could not be put back; example: one of them; began_with: or "". */
+enum cgswap_status replace_error_rollback_incomplete(const struct cgswap_replace *replace,
+						     size_t left, const struct cgswap_step *example,
+						     const char *began_with);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A step looks at its chain again: where its entry stands now, and with what flags. */
+#include <errno.h>
+
+#include "replace/replace.h"
+#include "replace/replace_errors.h"
+
+enum { REFRESH_MODES = KERNEL_OVERRIDE | KERNEL_MULTI };
+
+bool replace_is_current(const struct cgswap_step *step)
+{
+	return step->target.flags_known &&
+	       step->target.generation == step->target.chain->generation;
+}
+
+/* A link itself tells which program it holds. */
+static enum cgswap_status check_step_link(const struct cgswap_replace *replace,
+					  const struct cgswap_step *step)
+{
+	struct kernel *kernel = replace->session->kernel;
+	struct change change = replace_change(replace, step);
+	struct kernel_link link;
+
+	if (kernel->ops->link_info(kernel, step->target.link_fd, &link))
+		return CGSWAP_OK;
+	if (!link.cgroup_id)
+		return explain_refusal(&change, ENOLINK);
+	if (link.program_id != step->target.old->info.id)
+		return explain_refusal(&change, EPERM);
+	return CGSWAP_OK;
+}
+
+/* The mode in which the entry was bound must be the chain's still. */
+static enum cgswap_status check_step_mode(const struct cgswap_step *step)
+{
+	const struct chain_state *chain = step->target.chain;
+	uint32_t has = chain->now.mode, bound = step->target.flags_old;
+
+	if (step->target.method == STEP_OVERWRITE)
+		return has == (bound & REFRESH_MODES)
+			       ? CGSWAP_OK
+			       : explain_mode(chain->cgroup, chain->type, has, bound);
+	return has & KERNEL_MULTI ? CGSWAP_OK
+				  : explain_mode(chain->cgroup, chain->type, has, KERNEL_MULTI);
+}
+
+static enum cgswap_status refresh_position(const struct cgswap_replace *replace,
+					   struct cgswap_step *step)
+{
+	const struct chain_state *chain = step->target.chain;
+	uint32_t old = step->target.old->info.id;
+	enum cgswap_status status = CGSWAP_OK;
+
+	if (step->target.method == STEP_LINK)
+		status = check_step_link(replace, step);
+	if (status)
+		return status;
+	step->target.position = snapshot_find(&chain->now, old);
+	if (step->target.position == chain->now.count) {
+		step->target.position = 0;
+		return explain_lost(chain->cgroup, chain->type, &chain->now, step->asked.selector,
+				    old, ENOENT);
+	}
+	step->target.position_known = snapshot_occurrences(&chain->now, old) == 1;
+	return check_step_mode(step);
+}
+
+enum cgswap_status replace_refresh(struct cgswap_replace *replace, struct cgswap_step *step,
+				   bool *moved)
+{
+	struct chain_state *chain = step->target.chain;
+	enum cgswap_status status;
+	int err;
+
+	*moved = false;
+	err = chain_state_read(chain, replace->session);
+	if (err)
+		return explain_query(replace->session, chain->cgroup, chain->type, -err);
+	status = refresh_position(replace, step);
+	if (status)
+		return status;
+	err = replace_detect_preorder(replace, step);
+	*moved = err == -ESTALE;
+	return err && !*moved ? replace_error_preorder(replace, step, err) : CGSWAP_OK;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A step: what can be read of it, and its end. */
+#include "replace/replace.h"
+
+#include <stdlib.h>
+
+void replace_free_step(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	struct kernel *kernel = replace->session->kernel;
+
+	if (step->target.link_fd >= 0)
+		kernel->ops->close(kernel, step->target.link_fd);
+	free(step->target.temp_pin);
+	free(step->asked.pin);
+	cgswap_chain_unref(step->asked.chain);
+	/* what was pinned when it was loaded stays pinned */
+	if (step->result.applied)
+		program_mark_used(step->new);
+	program_unref(step->target.old);
+	program_unref(step->new);
+	free(step->asked.selector);
+	free(step);
+}
+
+cgswap_chain *cgswap_step_get_chain(const cgswap_step *step)
+{
+	return step ? step->asked.chain : NULL;
+}
+
+size_t cgswap_step_get_position(const cgswap_step *step)
+{
+	if (!step)
+		return 0;
+	return step->target.position_known ? step->target.position : CGSWAP_POSITION_UNKNOWN;
+}
+
+uint32_t cgswap_step_get_old_id(const cgswap_step *step)
+{
+	return step ? step->target.old->info.id : 0;
+}
+
+uint32_t cgswap_step_get_new_id(const cgswap_step *step)
+{
+	return step ? step->new->info.id : 0;
+}
+
+enum cgswap_step_state cgswap_step_get_state(const cgswap_step *step)
+{
+	return step ? step->result.state : (enum cgswap_step_state)0;
+}
+
+bool cgswap_step_get_verified(const cgswap_step *step)
+{
+	return step && step->result.verified;
+}
+
+enum cgswap_cause cgswap_step_get_cause(const cgswap_step *step)
+{
+	return step ? step->result.cause : CGSWAP_CAUSE_NONE;
+}
+
+uint32_t cgswap_step_get_link_id(const cgswap_step *step)
+{
+	return step ? step->target.link_id : 0;
+}
+
+enum cgswap_guard cgswap_step_get_guard(const cgswap_step *step)
+{
+	return step ? step->result.guard : CGSWAP_GUARD_NOT_DONE;
+}
+
+uint64_t cgswap_step_get_revision(const cgswap_step *step)
+{
+	return step ? step->result.revision : 0;
+}
+
+size_t cgswap_step_get_map_count(const cgswap_step *step)
+{
+	return step ? step->new->info.map_count : 0;
+}
+
+uint32_t cgswap_step_get_map_id(const cgswap_step *step, size_t index)
+{
+	return index < cgswap_step_get_map_count(step) ? step->new->info.map_ids[index] : 0;
+}
+
+const char *cgswap_step_get_map_name(const cgswap_step *step, size_t index)
+{
+	const struct program_map *map = step ? program_map_at(step->new, index) : NULL;
+
+	return map ? map->name : "";
+}
+
+bool cgswap_step_get_map_kept(const cgswap_step *step, size_t index)
+{
+	uint32_t id = cgswap_step_get_map_id(step, index);
+
+	return id && program_uses_map(step->target.old, id);
+}
+
+const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index)
+{
+	const struct program_map *map = step ? program_map_at(step->new, index) : NULL;
+
+	if (!map)
+		return "";
+	if (cgswap_step_get_map_kept(step, index))
+		return PROGRAM_MAP_SAME;
+	return map->reused ? "another program's map" : map->reason;
+}
+
+size_t cgswap_step_get_dropped_map_count(const cgswap_step *step)
+{
+	return step ? step->dropped_maps->count : 0;
+}
+
+uint32_t cgswap_step_get_dropped_map_id(const cgswap_step *step, size_t index)
+{
+	const struct dropped_map *map = step ? dropped_maps_at(step->dropped_maps, index) : NULL;
+
+	return map ? map->id : 0;
+}
+
+const char *cgswap_step_get_dropped_map_name(const cgswap_step *step, size_t index)
+{
+	const struct dropped_map *map = step ? dropped_maps_at(step->dropped_maps, index) : NULL;
+
+	return map ? map->name : "";
+}
