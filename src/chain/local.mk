@@ -4,6 +4,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/chain.c \
 	%D%/chain.h \
 	%D%/chain_attach.c \
+	%D%/chain_describe.c \
 	%D%/chain_detach.c \
 	%D%/chain_find.c \
 	%D%/chain_find.h \
@@ -11,6 +12,5 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/chain_position.h \
 	%D%/chain_resolve.c \
 	%D%/chain_resolve.h \
-	%D%/entry.c \
 	%D%/selector.c \
 	%D%/selector.h

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "explain/explain_rule.h"
+#include "explain/explain_cause.h"
 #include "kernel/capability.h"
 
 static struct rules_answer explain_ask_rules(const struct change *change,

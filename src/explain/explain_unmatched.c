@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the kernel refused and the rules allow. */
-#include "explain/explain_rule.h"
+#include "explain/explain_cause.h"
 
 #include <errno.h>
 

@@ -3,9 +3,9 @@
 src_libcgswap_core_la_SOURCES += \
 	%D%/explain.c \
 	%D%/explain.h \
+	%D%/explain_cause.c \
+	%D%/explain_cause.h \
 	%D%/explain_chain.c \
-	%D%/explain_rule.c \
-	%D%/explain_rule.h \
 	%D%/explain_unmatched.c \
 	%D%/observe.c \
 	%D%/observe.h

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Inside of explain: an attempt and a cause become a refusal. */
-#ifndef CGSWAP_EXPLAIN_EXPLAIN_RULE_H
-#define CGSWAP_EXPLAIN_EXPLAIN_RULE_H
+#ifndef CGSWAP_EXPLAIN_EXPLAIN_CAUSE_H
+#define CGSWAP_EXPLAIN_EXPLAIN_CAUSE_H
 
 #include "explain/observe.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A cause that the rules found, in words. */
-#include "explain/explain_rule.h"
+#include "explain/explain_cause.h"
 
 #include <bpf/libbpf.h>
 
