@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the entries of a snapshot are: fetched once, and read by getters. */
-#include <bpf/libbpf.h>
+/* cgswap_chain_describe(): fetches, once for a snapshot, more of its entries than their ids. */
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "chain/chain.h"
 #include "base/error.h"
@@ -12,7 +9,9 @@
 #include "cgroup/preorder.h"
 #include "kernel/capability.h"
 
-/* One odd entry must not spoil the listing: it stays nameless. What would befall all is an error.
+/*
+ * A program that cannot be opened stays without a name, so that the others are listed. Only a
+ * shortage, which would hit them all, is an error.
  */
 static int describe_program(struct kernel *kernel, struct cgswap_entry *entry)
 {
@@ -30,13 +29,6 @@ static int describe_program(struct kernel *kernel, struct cgswap_entry *entry)
 	entry->known = !err;
 	entry->errnum = -err;
 	return error_is_exhaustion(err) ? err : 0;
-}
-
-void entries_free(struct cgswap_entry *entries, size_t count)
-{
-	for (size_t i = 0; entries && i < count; i++)
-		metadata_free(&entries[i].metadata);
-	free(entries);
 }
 
 static enum cgswap_status error_describe(const struct cgswap_chain *chain, int errnum)
@@ -61,7 +53,10 @@ static enum cgswap_status describe_programs(struct cgswap_chain *chain)
 	return CGSWAP_OK;
 }
 
-/* Where one program stands several times, nothing tells which place is whose: it is left open. */
+/*
+ * A program that is attached several times keeps link id 0: the kernel does not say which link
+ * holds which position.
+ */
 static enum cgswap_status describe_links(struct cgswap_chain *chain)
 {
 	struct link_scan links;
@@ -91,29 +86,29 @@ static enum cgswap_status describe_links(struct cgswap_chain *chain)
 
 static enum cgswap_status describe_preorder(struct cgswap_chain *chain)
 {
-	enum cgswap_preorder told[KERNEL_CHAIN_MAX];
+	enum cgswap_preorder preorder[KERNEL_CHAIN_MAX];
 	struct snapshot effective = { 0 };
 	int err;
 
 	if (!chain->now.count || chain->now.count > KERNEL_CHAIN_MAX)
 		return CGSWAP_OK;
 	for (size_t i = 0; i < chain->now.count; i++)
-		told[i] = CGSWAP_PREORDER_NO;
+		preorder[i] = CGSWAP_PREORDER_NO;
 	if (session_ask_kernel(chain->session, CGSWAP_FEATURE_PREORDER).answer != FEATURE_NO) {
 		err = snapshot_read(&effective, chain->session, chain->cgroup->fd,
 				    chain->type->number, KERNEL_QUERY_EFFECTIVE);
 		if (!err)
-			preorder_from_order(told, &chain->now, &effective);
+			preorder_from_order(preorder, &chain->now, &effective);
 		snapshot_free(&effective);
 		if (err)
 			return explain_query(chain->session, chain->cgroup, chain->type, -err);
 	}
 	for (size_t i = 0; i < chain->now.count; i++)
-		chain->entries[i].preorder = told[i];
+		chain->entries[i].preorder = preorder[i];
 	return CGSWAP_OK;
 }
 
-/* Of the programs that describe_programs() could read. */
+/* Runs after describe_programs(); a program that it could not read has no metadata. */
 static enum cgswap_status describe_metadata(struct cgswap_chain *chain)
 {
 	struct kernel *kernel = chain->session->kernel;
@@ -162,88 +157,4 @@ enum cgswap_status cgswap_chain_describe(cgswap_chain *chain, unsigned what)
 	enum cgswap_status status = handle_enter(chain ? &chain->handle : NULL, "describe");
 
 	return status ? status : handle_leave(&chain->handle, chain_describe(chain, what));
-}
-
-size_t cgswap_entry_get_position(const cgswap_entry *entry)
-{
-	return entry ? entry->position : 0;
-}
-
-uint32_t cgswap_entry_get_id(const cgswap_entry *entry)
-{
-	return entry ? entry->id : 0;
-}
-
-const char *cgswap_entry_get_name(const cgswap_entry *entry)
-{
-	return entry ? entry->name : "";
-}
-
-const char *cgswap_entry_get_tag(const cgswap_entry *entry)
-{
-	return entry ? entry->tag : "";
-}
-
-const char *cgswap_entry_get_type(const cgswap_entry *entry)
-{
-	const char *name = NULL;
-
-	if (entry && entry->known)
-		name = libbpf_bpf_prog_type_str((enum bpf_prog_type)entry->info.type);
-	return name ? name : "";
-}
-
-uint32_t cgswap_entry_get_link_id(const cgswap_entry *entry)
-{
-	return entry ? entry->link_id : 0;
-}
-
-enum cgswap_preorder cgswap_entry_get_preorder(const cgswap_entry *entry)
-{
-	return entry ? entry->preorder : CGSWAP_PREORDER_DEFAULT;
-}
-
-int64_t cgswap_entry_get_loaded_at(const cgswap_entry *entry)
-{
-	return entry ? entry->info.loaded_at : 0;
-}
-
-uint32_t cgswap_entry_get_uid(const cgswap_entry *entry)
-{
-	return entry ? entry->info.uid : 0;
-}
-
-size_t cgswap_entry_get_map_count(const cgswap_entry *entry)
-{
-	return entry ? entry->info.map_count : 0;
-}
-
-uint32_t cgswap_entry_get_map_id(const cgswap_entry *entry, size_t index)
-{
-	return index < cgswap_entry_get_map_count(entry) ? entry->info.map_ids[index] : 0;
-}
-
-uint64_t cgswap_entry_get_run_count(const cgswap_entry *entry)
-{
-	return entry ? entry->info.run_count : 0;
-}
-
-uint64_t cgswap_entry_get_run_time_ns(const cgswap_entry *entry)
-{
-	return entry ? entry->info.run_time_ns : 0;
-}
-
-size_t cgswap_entry_get_metadata_count(const cgswap_entry *entry)
-{
-	return entry ? entry->metadata.count : 0;
-}
-
-const char *cgswap_entry_get_metadata_name(const cgswap_entry *entry, size_t index)
-{
-	return entry ? metadata_name(&entry->metadata, index) : "";
-}
-
-const char *cgswap_entry_get_metadata_value(const cgswap_entry *entry, size_t index)
-{
-	return entry ? metadata_value(&entry->metadata, index) : "";
 }

@@ -12,5 +12,6 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/chain_position.h \
 	%D%/chain_resolve.c \
 	%D%/chain_resolve.h \
+	%D%/entry.c \
 	%D%/selector.c \
 	%D%/selector.h

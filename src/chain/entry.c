@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The getters of an entry; chain_describe.c fetches the values. */
+#include <bpf/libbpf.h>
+
+#include "chain/chain.h"
+
+size_t cgswap_entry_get_position(const cgswap_entry *entry)
+{
+	return entry ? entry->position : 0;
+}
+
+uint32_t cgswap_entry_get_id(const cgswap_entry *entry)
+{
+	return entry ? entry->id : 0;
+}
+
+const char *cgswap_entry_get_name(const cgswap_entry *entry)
+{
+	return entry ? entry->name : "";
+}
+
+const char *cgswap_entry_get_tag(const cgswap_entry *entry)
+{
+	return entry ? entry->tag : "";
+}
+
+const char *cgswap_entry_get_type(const cgswap_entry *entry)
+{
+	const char *name = NULL;
+
+	if (entry && entry->known)
+		name = libbpf_bpf_prog_type_str((enum bpf_prog_type)entry->info.type);
+	return name ? name : "";
+}
+
+uint32_t cgswap_entry_get_link_id(const cgswap_entry *entry)
+{
+	return entry ? entry->link_id : 0;
+}
+
+enum cgswap_preorder cgswap_entry_get_preorder(const cgswap_entry *entry)
+{
+	return entry ? entry->preorder : CGSWAP_PREORDER_DEFAULT;
+}
+
+int64_t cgswap_entry_get_loaded_at(const cgswap_entry *entry)
+{
+	return entry ? entry->info.loaded_at : 0;
+}
+
+uint32_t cgswap_entry_get_uid(const cgswap_entry *entry)
+{
+	return entry ? entry->info.uid : 0;
+}
+
+size_t cgswap_entry_get_map_count(const cgswap_entry *entry)
+{
+	return entry ? entry->info.map_count : 0;
+}
+
+uint32_t cgswap_entry_get_map_id(const cgswap_entry *entry, size_t index)
+{
+	return index < cgswap_entry_get_map_count(entry) ? entry->info.map_ids[index] : 0;
+}
+
+uint64_t cgswap_entry_get_run_count(const cgswap_entry *entry)
+{
+	return entry ? entry->info.run_count : 0;
+}
+
+uint64_t cgswap_entry_get_run_time_ns(const cgswap_entry *entry)
+{
+	return entry ? entry->info.run_time_ns : 0;
+}
+
+size_t cgswap_entry_get_metadata_count(const cgswap_entry *entry)
+{
+	return entry ? entry->metadata.count : 0;
+}
+
+const char *cgswap_entry_get_metadata_name(const cgswap_entry *entry, size_t index)
+{
+	return entry ? metadata_name(&entry->metadata, index) : "";
+}
+
+const char *cgswap_entry_get_metadata_value(const cgswap_entry *entry, size_t index)
+{
+	return entry ? metadata_value(&entry->metadata, index) : "";
+}
