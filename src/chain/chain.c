@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "explain/explain.h"
+#include "explain/explain_chain.h"
 
 static void chain_free_entries(struct cgswap_chain *chain)
 {

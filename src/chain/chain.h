@@ -45,6 +45,10 @@ enum cgswap_status chain_read(struct cgswap_chain *chain);
 void chain_read_after(struct cgswap_chain *chain);
 
 enum cgswap_status chain_describe(struct cgswap_chain *chain, unsigned what);
+
+/* Describes links where the caller may list them; only a shortage is an error. */
+enum cgswap_status chain_describe_links(struct cgswap_chain *chain);
+
 enum cgswap_status chain_find(struct cgswap_chain *chain, const char *selector, size_t *position);
 
 /* Refuses BPF_LSM_CGROUP: that one attach type has a chain for each LSM function. */

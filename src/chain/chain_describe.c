@@ -4,7 +4,7 @@
 
 #include "chain/chain.h"
 #include "base/error.h"
-#include "explain/explain.h"
+#include "explain/explain_chain.h"
 #include "cgroup/link_scan.h"
 #include "cgroup/preorder.h"
 #include "kernel/capability.h"
@@ -150,6 +150,17 @@ enum cgswap_status chain_describe(struct cgswap_chain *chain, unsigned what)
 	if (!status)
 		chain->described |= what;
 	return status;
+}
+
+enum cgswap_status chain_describe_links(struct cgswap_chain *chain)
+{
+	enum cgswap_status status = chain_describe(chain, CGSWAP_DESCRIBE_LINKS);
+	enum cgswap_cause cause = cgswap_error_get_cause(cgswap_last_error());
+
+	if (!status || cause == CGSWAP_CAUSE_OUT_OF_MEMORY || cause == CGSWAP_CAUSE_TOO_MANY_FILES)
+		return status;
+	error_clear();
+	return CGSWAP_OK;
 }
 
 enum cgswap_status cgswap_chain_describe(cgswap_chain *chain, unsigned what)

@@ -12,6 +12,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/chain_position.h \
 	%D%/chain_resolve.c \
 	%D%/chain_resolve.h \
+	%D%/chain_target.c \
+	%D%/chain_target.h \
 	%D%/entry.c \
 	%D%/selector.c \
 	%D%/selector.h

@@ -149,27 +149,23 @@ static enum cgswap_status check_earlier(const struct cgswap_replace *replace,
 	return CGSWAP_OK;
 }
 
-/* The old program is not there; the kernel may have more to say, if both programs are known. */
-static enum cgswap_status error_old_absent(const struct cgswap_step *step, const char *old,
+/* The old program is not attached. Without the new one the kernel's own reason is not known. */
+static enum cgswap_status error_old_absent(const struct cgswap_step *step,
 					   const struct program *program, enum cgswap_status status)
 {
-	struct cgswap_chain *chain = step->chain;
-	struct program *named = program ? chain_named_program(chain, old) : NULL;
+	const struct cgswap_chain *chain = step->chain;
+	const struct change change = {
+		.kind = CHANGE_REPLACE,
+		.session = chain->session,
+		.cgroup = chain->cgroup,
+		.type = chain->type,
+		.program = program,
+		.named = step->selector,
+		.flags = replace_flags(step->requested_preorder),
+		.revision = step->expected_revision,
+	};
 
-	if (named)
-		status = chain_error_absent(
-			&(struct change){ .kind = CHANGE_REPLACE,
-					  .session = chain->session,
-					  .cgroup = chain->cgroup,
-					  .type = chain->type,
-					  .program = program,
-					  .old = named,
-					  .named = step->selector,
-					  .flags = replace_flags(step->requested_preorder),
-					  .revision = step->expected_revision },
-			status);
-	program_unref(named);
-	return status;
+	return program ? chain_error_absent(&change, status) : status;
 }
 
 static enum cgswap_status error_unguarded(const struct cgswap_step *step)
@@ -253,7 +249,7 @@ static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswa
 	step_return_resolved(replace, step);
 	status = chain_resolve(&resolved, chain, old, step->expected_revision, !replace->verify);
 	if (status)
-		return error_old_absent(step, old, program, status);
+		return error_old_absent(step, program, status);
 	step_take_resolved(step, &resolved);
 	status = choose_method(replace, step);
 	if (status)
