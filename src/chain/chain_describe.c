@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "explain/explain_chain.h"
 #include "cgroup/link_scan.h"
-#include "cgroup/preorder.h"
+#include "cgroup/preorder_order.h"
 #include "kernel/capability.h"
 
 /*

@@ -40,8 +40,17 @@ enum cgswap_status replace_preorder_unread(struct cgswap_replace *replace, struc
 int replace_detect_preorder(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	struct place *place = step->place;
+	const struct preorder_query query = {
+		.session = replace->session,
+		.probes = &replace->probe_programs,
+		.cgroup = place->cgroup,
+		.type = place->type,
+		.chain = &place->now,
+		.position = step->position,
+		.program_fd = step->old->fd,
+	};
+	struct preorder_answer found;
 	enum cgswap_preorder answer;
-	int err;
 
 	step->look = place->looks;
 	step->flags_known = true;
@@ -54,20 +63,29 @@ int replace_detect_preorder(struct cgswap_replace *replace, struct cgswap_step *
 			step->flags_new |= KERNEL_PREORDER;
 		return 0;
 	}
-	err = preorder_detect(&answer, replace->session, &replace->probe_programs, place->cgroup,
-			      place->type, &place->now, step->position, step->old->fd);
-	if (err == -E2BIG || err == -EPERM) {
+	switch (preorder_detect(&found, &query)) {
+	case PREORDER_FOUND:
+		answer = found.preorder;
+		break;
+	case PREORDER_UNDECIDED:
+		/* what the caller says is the best that is known of the old one, too */
+		answer = step->requested_preorder;
+		if (answer == CGSWAP_PREORDER_DEFAULT)
+			return -ENODATA;
+		break;
+	case PREORDER_REFUSED:
 		step->flags_known = false;
 		step->flags_old = step->flags_new = replace_flags(step->requested_preorder);
 		return 0;
+	case PREORDER_NOT_PLAIN:
+		return -ENOENT;
+	case PREORDER_MOVED:
+		return -ESTALE;
+	case PREORDER_LEFTOVER:
+		return -ENOTRECOVERABLE;
+	default:
+		return -found.errnum;
 	}
-	if (err)
-		return err;
-	/* what the caller says is the best that is known of the old one, too */
-	if (answer == CGSWAP_PREORDER_DEFAULT)
-		answer = step->requested_preorder;
-	if (answer == CGSWAP_PREORDER_DEFAULT)
-		return -ENODATA;
 	step->flags_old = replace_flags(answer);
 	step->flags_new = replace_flags(step->requested_preorder ? step->requested_preorder
 								 : answer);
