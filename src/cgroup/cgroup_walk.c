@@ -162,7 +162,7 @@ enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgro
 	atomic_fetch_add(&session->walks, 1);
 	handle_leave(&session->handle, status);
 
-	/* the handle is left, so that the callback may use the session; only a close waits */
+	/* the callback may use the session, since its handle is left, but not close it */
 	for (size_t i = 0; i < found.count && !status; i++)
 		status = walk_visit(session->kernel, found.paths[i], fn, user);
 	if (!status)

@@ -45,7 +45,7 @@ static enum cgswap_status position_find_anchor(struct chain_anchor *out, struct 
 				 chain->type->short_name, chain->cgroup->path);
 	if (status)
 		return status;
-	/* a link goes by the id of the anchor's link, so the anchor's position need not be known */
+	/* the kernel finds the anchor of a link by the id of its link, not by its program */
 	link_id = match.target.link.id;
 	if (match.count > 1 && !(link_id && by_link))
 		return chain_error_ambiguous(chain, &selector, &match);
@@ -98,7 +98,7 @@ static enum cgswap_status error_ordering_unsupported(const struct cgswap_chain *
 		chain->now.count == 1 ? "" : "s", chain->now.count == 1 ? "it" : "them");
 }
 
-/* Before an entry is after the one before it, which may be of the right kind. */
+/* To be before an entry is to be after the previous one, which may be of the right kind. */
 static enum cgswap_status position_by_other_side(struct chain_position *out,
 						 struct cgswap_chain *chain,
 						 const struct chain_anchor *named, uint32_t side,

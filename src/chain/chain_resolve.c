@@ -26,9 +26,7 @@ static int resolve_reopen(struct kernel *kernel, const struct selector *selector
 	return -1;
 }
 
-/* The program of this id by what named it; -1 where that is not a program, or (a pin moves)
- * another.
- */
+/* The program of this id by what named it; -1 where that does not name it, or not any more. */
 static int resolve_program_by_name(struct kernel *kernel, const struct selector *selector,
 				   uint32_t id)
 {

@@ -91,8 +91,7 @@ enum cgswap_status explain_unmatched(const struct change *change, const struct o
 	if (error_is_exhaustion(-errnum) || errnum == ENOSYS)
 		return error_from_errno(kernel, 0, errnum, "%s of %s cannot be changed", type,
 					path);
-	/* a link holds a program that is listed and is not found, even where links cannot be listed
-	 */
+	/* listed, and not found as a plain entry: a link holds it */
 	if (errnum == ENOENT && unmatched_is_attached(change, observed))
 		return explain_cause(change, observed, CGSWAP_CAUSE_HELD_BY_LINK, errnum);
 	/* the same goes for the anchor */
