@@ -11,8 +11,8 @@
 #include "base/number.h"
 #include "kernel/capability.h"
 
-/* Whether a path that starts at the mount goes up beyond it on its way. */
-static bool climbs_out(const char *path)
+/* True for a path from the mount that goes above the mount on its way. */
+static bool path_climbs_out(const char *path)
 {
 	int depth = 0;
 
@@ -40,7 +40,7 @@ static enum cgswap_status cgroup_full_path(char *full, size_t size, struct cgswa
 		if (!*session->cgroup_root)
 			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
 					 "no cgroup2 is mounted here to look for %s in", name);
-		if (climbs_out(name))
+		if (path_climbs_out(name))
 			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
 					 "%s leaves the cgroup2 mount %s", name,
 					 session->cgroup_root);
@@ -131,7 +131,7 @@ static enum cgswap_status check_cgroup_kind(struct cgswap_session *session, int 
 	}
 }
 
-/* A descriptor of our own for what name says. */
+/* Opens what name says, or duplicates the descriptor that it names. */
 static enum cgswap_status cgroup_open_fd(int *out, struct cgswap_session *session, const char *name)
 {
 	struct kernel *kernel = session->kernel;
@@ -142,7 +142,7 @@ static enum cgswap_status cgroup_open_fd(int *out, struct cgswap_session *sessio
 	*out = -1;
 	if (strncmp(name, "fd:", 3) == 0) {
 		if (!number_parse_fd(name + 3, &fd))
-			return error_bad_argument("%.64s is no descriptor; wanted fd:N", name);
+			return error_bad_argument("%.64s is not a descriptor; wanted fd:N", name);
 		status = check_cgroup_kind(session, fd, name);
 		if (status)
 			return status;
@@ -192,7 +192,7 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 	if (err)
 		cgroup->id = 0;
 	if (error_is_exhaustion(err)) {
-		status = error_from_errno(kernel, 0, -err, "%s cannot be told from others", name);
+		status = error_from_errno(kernel, 0, -err, "the id of %s cannot be read", name);
 		goto drop;
 	}
 	if (kernel->ops->cgroup_path(kernel, cgroup->fd, path, sizeof(path)) < 0)
@@ -237,7 +237,7 @@ int cgroup_climb(const struct cgroup *cgroup, cgroup_ancestor_fn fn, void *user)
 		kernel->ops->close(kernel, fd);
 		fd = above;
 	}
-	/* above the top there is no cgroup, and above one that is gone nothing */
+	/* EXDEV: above the top of the hierarchy; ENOENT: above a removed cgroup */
 	if (result || fd == -EXDEV || fd == -ENOENT)
 		return result;
 	return fd;

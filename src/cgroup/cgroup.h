@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A path becomes an identity: descriptor, id, and the way up. */
+/* A cgroup by path or descriptor: opened, with its id, and its ancestors. */
 #ifndef CGSWAP_CGROUP_CGROUP_H
 #define CGSWAP_CGROUP_CGROUP_H
 
@@ -23,8 +23,8 @@ struct cgroup *cgroup_ref(struct cgroup *cgroup);
 void cgroup_unref(struct cgroup *cgroup);
 
 /*
- * Looks at each ancestor from the parent up, until fn returns other than 0, which is returned.
- * The descriptor is closed after each look. A negative errno: it could not climb to the top.
+ * Calls fn for each ancestor from the parent up, until it returns other than 0, and returns that.
+ * fd is closed after the call. A negative errno: an ancestor could not be opened.
  */
 typedef int (*cgroup_ancestor_fn)(struct kernel *kernel, int fd, void *user);
 int cgroup_climb(const struct cgroup *cgroup, cgroup_ancestor_fn fn, void *user);

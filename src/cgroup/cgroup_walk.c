@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "kernel/capability.h"
 
-/* A list of paths. Of those still to be looked into the next one is the last of the list. */
+/* A stack of paths: the last one is visited next. */
 struct paths {
 	char **paths;
 	size_t count, capacity;
@@ -35,7 +35,7 @@ static int walk_push(struct paths *todo, char *path)
 	return 0;
 }
 
-static void walk_forget(struct paths *todo)
+static void walk_free(struct paths *todo)
 {
 	while (todo->count)
 		free(todo->paths[--todo->count]);
@@ -60,10 +60,10 @@ static int walk_compare(const void *a, const void *b)
 
 static enum cgswap_status error_walk(struct kernel *kernel, int err, const char *path)
 {
-	return error_from_errno(kernel, 0, -err, "%s cannot be looked into", path);
+	return error_from_errno(kernel, 0, -err, "the children of %s cannot be listed", path);
 }
 
-/* Puts the paths into order: what is taken from the one list has its children put there. */
+/* Moves the paths from todo to found in the order of the walk, and adds their children to todo. */
 static enum cgswap_status walk_collect(struct cgswap_session *session, struct paths *todo,
 				       struct paths *found)
 {
@@ -82,7 +82,7 @@ static enum cgswap_status walk_collect(struct cgswap_session *session, struct pa
 			err = kernel->ops->cgroup_children(kernel, fd, walk_push_child, todo);
 			kernel->ops->close(kernel, fd);
 		}
-		/* one that is gone meanwhile or may not be read has no children for us */
+		/* a cgroup that was removed meanwhile, or may not be read, has no children here */
 		if (error_is_exhaustion(err))
 			return error_walk(kernel, err, path);
 		if (todo->count > before)
@@ -92,7 +92,7 @@ static enum cgswap_status walk_collect(struct cgswap_session *session, struct pa
 	return CGSWAP_OK;
 }
 
-/* Calls back, unless the cgroup is gone meanwhile. The callback may have taken all descriptors. */
+/* Calls fn, unless the cgroup was removed meanwhile. fn may have used up all descriptors before. */
 static enum cgswap_status walk_visit(struct kernel *kernel, const char *path, cgswap_cgroup_fn fn,
 				     void *user)
 {
@@ -109,8 +109,8 @@ static enum cgswap_status walk_visit(struct kernel *kernel, const char *path, cg
 	return CGSWAP_OK;
 }
 
-/* It was given by a descriptor, perhaps, and its path is gone. */
-static enum cgswap_status walk_find_top(struct kernel *kernel, const char *path)
+/* A cgroup that was given by a descriptor may be removed. */
+static enum cgswap_status check_walk_top(struct kernel *kernel, const char *path)
 {
 	int fd = kernel->ops->cgroup_open(kernel, path);
 
@@ -137,11 +137,11 @@ static enum cgswap_status walk_collect_below(struct cgswap_session *session, con
 	if (walk_push(&todo, strdup(top->path)))
 		status = error_no_memory();
 	else
-		status = walk_find_top(session->kernel, top->path);
+		status = check_walk_top(session->kernel, top->path);
 	if (!status)
 		status = walk_collect(session, &todo, found);
 	cgroup_unref(top);
-	walk_forget(&todo);
+	walk_free(&todo);
 	return status;
 }
 
@@ -162,13 +162,13 @@ enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgro
 	atomic_fetch_add(&session->walks, 1);
 	handle_leave(&session->handle, status);
 
-	/* the session is free again, but for a close: the callback may open chains */
+	/* the callback may use the session, since its handle is left, but not close it */
 	for (size_t i = 0; i < found.count && !status; i++)
 		status = walk_visit(session->kernel, found.paths[i], fn, user);
 	if (!status)
 		error_clear();
 	atomic_fetch_sub(&session->walks, 1);
 	cgswap_session_unref(session);
-	walk_forget(&found);
+	walk_free(&found);
 	return status;
 }

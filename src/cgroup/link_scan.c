@@ -5,15 +5,15 @@
 #include <sched.h>
 #include <stdlib.h>
 
-static int link_scan_add(struct link_scan *holders, const struct kernel_link *link)
+static int link_scan_add(struct link_scan *scan, const struct kernel_link *link)
 {
-	struct link_holder *list;
+	struct link_scan_entry *list;
 
-	list = realloc(holders->list, (holders->count + 1) * sizeof(*list));
+	list = realloc(scan->list, (scan->count + 1) * sizeof(*list));
 	if (!list)
 		return -ENOMEM;
-	list[holders->count++] = (struct link_holder){ link->program_id, link->id };
-	holders->list = list;
+	list[scan->count++] = (struct link_scan_entry){ link->program_id, link->id };
+	scan->list = list;
 	return 0;
 }
 
@@ -37,7 +37,7 @@ int link_scan_read(struct link_scan *out, struct kernel *kernel, uint64_t cgroup
 	int err, fd;
 
 	*out = (struct link_scan){ 0 };
-	/* 0 is what links say that are attached to nothing */
+	/* detached links have cgroup id 0 */
 	if (!cgroup_id)
 		return -EACCES;
 	while ((err = ops->next_link(kernel, id, &id)) == 0) {
@@ -65,25 +65,25 @@ int link_scan_read(struct link_scan *out, struct kernel *kernel, uint64_t cgroup
 	return err;
 }
 
-void link_scan_free(struct link_scan *holders)
+void link_scan_free(struct link_scan *scan)
 {
-	free(holders->list);
-	*holders = (struct link_scan){ 0 };
+	free(scan->list);
+	*scan = (struct link_scan){ 0 };
 }
 
-size_t link_scan_count(const struct link_scan *holders, uint32_t program_id)
+size_t link_scan_count(const struct link_scan *scan, uint32_t program_id)
 {
 	size_t found = 0;
 
-	for (size_t i = 0; i < holders->count; i++)
-		found += holders->list[i].program_id == program_id;
+	for (size_t i = 0; i < scan->count; i++)
+		found += scan->list[i].program_id == program_id;
 	return found;
 }
 
-uint32_t link_scan_find(const struct link_scan *holders, uint32_t program_id)
+uint32_t link_scan_find(const struct link_scan *scan, uint32_t program_id)
 {
-	for (size_t i = 0; i < holders->count; i++)
-		if (holders->list[i].program_id == program_id)
-			return holders->list[i].link_id;
+	for (size_t i = 0; i < scan->count; i++)
+		if (scan->list[i].program_id == program_id)
+			return scan->list[i].link_id;
 	return 0;
 }

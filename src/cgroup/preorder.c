@@ -2,125 +2,84 @@
 #include "cgroup/preorder.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "base/error.h"
+#include "cgroup/preorder_order.h"
 #include "kernel/scratch_cgroup.h"
 
-/*
- * The own entries stand side by side in the effective order: first the preorder ones in the order
- * of the list, then the others. Says how many are preorder if the own block begins here: where
- * the list's order goes back, once. 0: it does not go back, so any number could be; -1: this is
- * not the block.
- */
-static int preorder_boundary(const struct snapshot *own, const uint32_t *block)
+static enum preorder_result preorder_failed(struct preorder_answer *out, int err)
 {
-	uint64_t seen = 0;
-	size_t last = 0;
-	int found = 0;
+	out->errnum = -err;
+	return PREORDER_FAILED;
+}
 
-	for (size_t i = 0; i < own->count; i++) {
-		size_t at = snapshot_find(own, block[i]);
+static enum preorder_result preorder_found(struct preorder_answer *out, enum cgswap_preorder answer)
+{
+	out->preorder = answer;
+	return answer == CGSWAP_PREORDER_DEFAULT ? PREORDER_UNDECIDED : PREORDER_FOUND;
+}
 
-		if (at == own->count || (seen & (1ULL << at)))
-			return -1;
-		seen |= 1ULL << at;
-		if (i && at < last) {
-			if (found)
-				return -1;
-			found = (int)i;
-		}
-		last = at;
+/* FOUND: the kernel has the feature. One that could not be probed may be there, so that fails. */
+static enum preorder_result preorder_ask_feature(struct preorder_answer *out,
+						 struct feature feature)
+{
+	if (feature.answer == FEATURE_UNKNOWN)
+		return preorder_failed(out, feature.errnum ? -feature.errnum : -EPERM);
+	return feature.answer == FEATURE_YES ? PREORDER_FOUND : PREORDER_UNDECIDED;
+}
+
+static enum preorder_result preorder_ask_order(struct preorder_answer *out,
+					       const struct preorder_query *query)
+{
+	enum cgswap_preorder answers[KERNEL_CHAIN_MAX] = { CGSWAP_PREORDER_DEFAULT };
+	const struct snapshot *chain = query->chain;
+	struct snapshot effective = { 0 };
+	int err;
+
+	if (chain->count > KERNEL_CHAIN_MAX)
+		return PREORDER_UNDECIDED;
+	err = snapshot_read(&effective, query->session, query->cgroup->fd, query->type->number,
+			    KERNEL_QUERY_EFFECTIVE);
+	if (!err)
+		preorder_from_order(answers, chain, &effective);
+	snapshot_free(&effective);
+	switch (err) {
+	case 0:
+		return preorder_found(out, answers[query->position]);
+	case -EPERM:
+	case -E2BIG:
+		return PREORDER_REFUSED;
+	case -ENOENT:
+		return PREORDER_MOVED; /* the cgroup was removed, which reading it again shows */
+	default:
+		return preorder_failed(out, err);
 	}
-	return found;
 }
 
-static bool has_duplicates(const struct snapshot *own)
+/* Changes nothing in the chain. Without a scratch cgroup, and for a duplicate, it stays open. */
+static enum preorder_result preorder_ask_scratch(struct preorder_answer *out,
+						 const struct preorder_query *query)
 {
-	for (size_t i = 0; i < own->count; i++)
-		if (snapshot_find(own, own->ids[i]) != i)
-			return true;
-	return false;
+	uint32_t id = query->chain->ids[query->position];
+	struct cgswap_session *session = query->session;
+	enum cgswap_preorder answer;
+	struct scratch_order order;
+	int err;
+
+	err = scratch_order_read(&order, session->kernel, query->cgroup->fd, query->type);
+	if (error_is_exhaustion(err))
+		return preorder_failed(out, err);
+	if (err)
+		return PREORDER_UNDECIDED;
+	answer = scratch_order_preorder(&order, id);
+	if (answer == CGSWAP_PREORDER_YES)
+		session_log(session, CGSWAP_LOG_INFO,
+			    "program %u is preorder, which showed in a scratch cgroup", id);
+	return preorder_found(out, answer);
 }
 
-void preorder_from_order(enum cgswap_preorder *out, const struct snapshot *own,
-			 const struct snapshot *effective)
-{
-	const uint32_t *block = NULL;
-	size_t fits = 0;
-	int preorder = 0;
-
-	for (size_t i = 0; i < own->count; i++)
-		out[i] = CGSWAP_PREORDER_DEFAULT;
-	if (!own->count || own->count > KERNEL_CHAIN_MAX || has_duplicates(own))
-		return;
-	for (size_t i = 0; i + own->count <= effective->count; i++) {
-		int here = preorder_boundary(own, effective->ids + i);
-
-		if (here < 0)
-			continue;
-		fits++;
-		block = effective->ids + i;
-		preorder = here;
-	}
-	/* an ancestor with the same programs makes two blocks; an unbroken one tells nothing */
-	if (fits != 1 || preorder == 0)
-		return;
-	for (size_t i = 0; i < own->count; i++)
-		out[snapshot_find(own, block[i])] = (int)i < preorder ? CGSWAP_PREORDER_YES
-								      : CGSWAP_PREORDER_NO;
-}
-
-static size_t preorder_index(const struct attach_type *type)
-{
-	size_t index = 0;
-
-	while (attach_type_at(index) != type)
-		index++;
-	return index;
-}
-
-static int probe_program_for(struct probe_programs *probe_programs, struct kernel *kernel,
-			     const struct attach_type *type)
-{
-	size_t index = preorder_index(type), count = cgswap_attach_type_get_count();
-
-	if (!probe_programs->fds) {
-		probe_programs->fds = malloc(count * sizeof(*probe_programs->fds));
-		if (!probe_programs->fds)
-			return -ENOMEM;
-		for (size_t i = 0; i < count; i++)
-			probe_programs->fds[i] = -1;
-	}
-	if (probe_programs->fds[index] < 0)
-		probe_programs->fds[index] = probe_program_load(kernel, type);
-	return probe_programs->fds[index];
-}
-
-bool probe_programs_has(const struct probe_programs *probe_programs, const struct attach_type *type)
-{
-	return probe_programs->fds && probe_programs->fds[preorder_index(type)] >= 0;
-}
-
-void probe_programs_drop(struct probe_programs *probe_programs, struct kernel *kernel,
-			 const struct attach_type *type)
-{
-	if (!probe_programs_has(probe_programs, type))
-		return;
-	kernel->ops->close(kernel, probe_programs->fds[preorder_index(type)]);
-	probe_programs->fds[preorder_index(type)] = -1;
-}
-
-void probe_programs_free(struct probe_programs *probe_programs, struct kernel *kernel)
-{
-	for (size_t i = 0; probe_programs->fds && attach_type_at(i); i++)
-		kernel->ops->close(kernel, probe_programs->fds[i]);
-	free(probe_programs->fds);
-	probe_programs->fds = NULL;
-}
-
-/* Takes the probe off again; whether it is gone, the chain must show. */
-static void probe_detach(struct kernel *kernel, const struct kernel_attach *request)
+/* Detaches the probe; its errors do not matter, since the chain is read next. */
+static void preorder_detach_probe(struct kernel *kernel, const struct kernel_attach *request)
 {
 	enum { TRIES = 3 };
 	const struct kernel_attach off = {
@@ -134,131 +93,94 @@ static void probe_detach(struct kernel *kernel, const struct kernel_attach *requ
 		err = kernel->ops->detach(kernel, &off);
 }
 
-/* The probe got in: the entry is what we did not believe. */
-static int preorder_after_probe(struct cgswap_session *session,
-				struct probe_programs *probe_programs,
-				const struct kernel_attach *request, struct snapshot *own,
-				size_t position)
+/* The probe got in, so the entry is preorder. */
+static enum preorder_result preorder_undo_probe(struct preorder_answer *out,
+						const struct preorder_query *query,
+						const struct kernel_attach *request)
 {
-	struct kernel *kernel = session->kernel;
-	uint32_t id = own->ids[position];
-	uint64_t revision = own->revision;
+	struct kernel *kernel = query->session->kernel;
+	struct snapshot *chain = query->chain;
+	uint32_t id = chain->ids[query->position];
+	uint64_t revision = chain->revision;
 	struct kernel_program probe;
 	int err;
 
-	probe_detach(kernel, request);
+	preorder_detach_probe(kernel, request);
 	if (kernel->ops->program_info(kernel, (int)request->program_fd, &probe))
 		probe.id = 0;
-	err = snapshot_read(own, session, (int)request->target_fd, request->type, 0);
-	if (!err && snapshot_occurrences(own, probe.id)) {
-		probe_programs->leftover_id = probe.id;
-		return -ENOTRECOVERABLE;
+	err = snapshot_read(chain, query->session, query->cgroup->fd, query->type->number, 0);
+	if (!err && snapshot_occurrences(chain, probe.id)) {
+		query->probes->leftover_id = probe.id;
+		return PREORDER_LEFTOVER;
 	}
-	session_log(session, CGSWAP_LOG_INFO,
-		    "program %u is preorder: a passing probe stood before it for a moment", id);
-	/* in and out again are two; more is somebody else's doing */
-	if (err || own->revision != revision + 2 || position >= own->count ||
-	    own->ids[position] != id)
-		return -ESTALE;
-	return 0;
+	session_log(query->session, CGSWAP_LOG_INFO,
+		    "program %u is preorder: a passing probe was before it for a moment", id);
+	/* attach and detach make two revisions; more are another writer's */
+	if (err || chain->revision != revision + 2 || query->position >= chain->count ||
+	    chain->ids[query->position] != id)
+		return PREORDER_MOVED;
+	return preorder_found(out, CGSWAP_PREORDER_YES);
 }
 
-static int preorder_ask_probe(enum cgswap_preorder *out, struct cgswap_session *session,
-			      struct probe_programs *probe_programs, const struct cgroup *cgroup,
-			      const struct attach_type *type, struct snapshot *own, size_t position,
-			      int entry_fd)
+static enum preorder_result preorder_ask_probe(struct preorder_answer *out,
+					       const struct preorder_query *query)
 {
-	struct kernel *kernel = session->kernel;
+	struct kernel *kernel = query->session->kernel;
 	struct kernel_attach request = {
-		.target_fd = cgroup->fd,
-		.type = type->number,
+		.target_fd = query->cgroup->fd,
+		.type = query->type->number,
 		.flags = KERNEL_MULTI | KERNEL_BEFORE | KERNEL_PREORDER,
-		.relative = entry_fd,
-		.revision = own->revision,
+		.relative = query->program_fd,
+		.revision = query->chain->revision,
 	};
-	int probe = probe_program_for(probe_programs, kernel, type);
+	int probe = probe_programs_get(query->probes, kernel, query->type);
 	int err;
 
+	if (probe == -EPERM)
+		return PREORDER_UNDECIDED;
 	if (probe < 0)
-		return probe == -EPERM ? 0 : probe;
+		return preorder_failed(out, probe);
 	request.program_fd = probe;
 	err = kernel->ops->attach(kernel, &request);
 	switch (err) {
 	case -EINVAL:
-		*out = CGSWAP_PREORDER_NO;
-		return 0;
+		return preorder_found(out, CGSWAP_PREORDER_NO);
 	case 0:
-		*out = CGSWAP_PREORDER_YES;
-		return preorder_after_probe(session, probe_programs, &request, own, position);
+		return preorder_undo_probe(out, query, &request);
+	case -EPERM:
+	case -E2BIG:
+		return PREORDER_REFUSED;
+	case -ENOENT:
+		return PREORDER_NOT_PLAIN;
+	case -ESTALE:
+		return PREORDER_MOVED;
 	default:
-		return err;
+		return preorder_failed(out, err);
 	}
 }
 
-/* Nothing in the chain moves. A scratch cgroup that cannot be had leaves it open, and so do twins.
- */
-static int preorder_ask_scratch(enum cgswap_preorder *out, struct cgswap_session *session,
-				const struct cgroup *cgroup, const struct attach_type *type,
-				uint32_t id)
+enum preorder_result preorder_detect(struct preorder_answer *out,
+				     const struct preorder_query *query)
 {
-	struct scratch_order look;
-	int err = scratch_order_read(&look, session->kernel, cgroup->fd, type);
+	struct cgswap_session *session = query->session;
+	enum preorder_result result;
 
-	if (!err)
-		*out = scratch_order_preorder(&look, id);
-	if (*out == CGSWAP_PREORDER_YES)
-		session_log(session, CGSWAP_LOG_INFO,
-			    "program %u is preorder, which showed in a scratch cgroup", id);
-	return error_is_exhaustion(err) ? err : 0;
-}
-
-/*
- * Not to know whether the kernel has a feature is not to know that it has none. EPERM is told as
- * EACCES, since the former says that the chain takes no probe.
- */
-static int preorder_answer(bool *has, struct feature known)
-{
-	*has = known.answer == FEATURE_YES;
-	if (known.answer != FEATURE_UNKNOWN)
-		return 0;
-	return known.errnum == EPERM || !known.errnum ? -EACCES : -known.errnum;
-}
-
-int preorder_detect(enum cgswap_preorder *out, struct cgswap_session *session,
-		    struct probe_programs *probe_programs, const struct cgroup *cgroup,
-		    const struct attach_type *type, struct snapshot *own, size_t position,
-		    int entry_fd)
-{
-	enum cgswap_preorder told[KERNEL_CHAIN_MAX];
-	struct snapshot effective = { 0 };
-	bool has;
-	int err;
-
-	*out = CGSWAP_PREORDER_DEFAULT;
-	err = preorder_answer(&has, session_ask_kernel(session, CGSWAP_FEATURE_PREORDER));
-	if (err)
-		return err;
-	if (!has) {
-		*out = CGSWAP_PREORDER_NO;
-		return 0;
-	}
-	err = snapshot_read(&effective, session, cgroup->fd, type->number, KERNEL_QUERY_EFFECTIVE);
-	if (!err && own->count <= KERNEL_CHAIN_MAX) {
-		preorder_from_order(told, own, &effective);
-		*out = told[position];
-	}
-	snapshot_free(&effective);
-	if (err || *out != CGSWAP_PREORDER_DEFAULT)
-		return err;
-	err = preorder_ask_scratch(out, session, cgroup, type, own->ids[position]);
-	if (err || *out != CGSWAP_PREORDER_DEFAULT)
-		return err;
-	/* without the guard of a revision a probe could meet another chain than the one read */
-	err = preorder_answer(&has, session_ask(session, CGSWAP_FEATURE_ORDERING));
-	if (!err && has)
-		err = preorder_answer(&has, session_ask(session, CGSWAP_FEATURE_EXPECTED_REVISION));
-	if (err || !has || !own->revision)
-		return err;
-	return preorder_ask_probe(out, session, probe_programs, cgroup, type, own, position,
-				  entry_fd);
+	*out = (struct preorder_answer){ .preorder = CGSWAP_PREORDER_DEFAULT };
+	result = preorder_ask_feature(out, session_ask_kernel(session, CGSWAP_FEATURE_PREORDER));
+	if (result == PREORDER_UNDECIDED)
+		return preorder_found(out, CGSWAP_PREORDER_NO);
+	if (result == PREORDER_FOUND)
+		result = preorder_ask_order(out, query);
+	if (result == PREORDER_UNDECIDED)
+		result = preorder_ask_scratch(out, query);
+	if (result != PREORDER_UNDECIDED)
+		return result;
+	/* without an expected revision a probe could meet another chain than the one read */
+	result = preorder_ask_feature(out, session_ask(session, CGSWAP_FEATURE_ORDERING));
+	if (result == PREORDER_FOUND)
+		result = preorder_ask_feature(
+			out, session_ask(session, CGSWAP_FEATURE_EXPECTED_REVISION));
+	if (result != PREORDER_FOUND || !query->chain->revision)
+		return result == PREORDER_FAILED ? result : PREORDER_UNDECIDED;
+	return preorder_ask_probe(out, query);
 }

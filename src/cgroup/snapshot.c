@@ -24,7 +24,7 @@ int snapshot_reserve(struct snapshot *snapshot)
 	return snapshot_grow(snapshot, KERNEL_CHAIN_MAX);
 }
 
-/* One query with the room there is. For lsm_cgroup the kernel insists on telling flags as well. */
+/* One query with the capacity of out. For lsm_cgroup the kernel insists on returning flags too. */
 static int snapshot_query(struct kernel_query *request, struct snapshot *out, struct kernel *kernel)
 {
 	uint32_t *flags = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What one query tells of a chain: ids in order, mode and revision. */
+/* The answer to one query of a chain: ids in order, mode and revision. */
 #ifndef CGSWAP_CGROUP_SNAPSHOT_H
 #define CGSWAP_CGROUP_SNAPSHOT_H
 
@@ -13,22 +13,22 @@ struct snapshot {
 };
 
 /*
- * Reads the chain anew into out, whose memory is reused; on a refusal what it held is lost. A
- * session that is to do without revisions sees none.
+ * Reads the chain into out, whose memory is reused; after an error it is empty. A session that has
+ * revisions disabled gets revision 0.
  */
 int snapshot_read(struct snapshot *out, struct cgswap_session *session, int cgroup_fd,
 		  uint32_t type, uint32_t query_flags);
 
-/* Makes room beforehand, so that a later read of a chain allocates nothing. */
+/* Allocates ahead, so that a later read of a chain does not. */
 int snapshot_reserve(struct snapshot *snapshot);
 
 void snapshot_free(struct snapshot *snapshot);
 
-/* How often a program stands there, and where first (count when it does not). */
+/* The number of entries that a program has, and the position of its first (count: none). */
 size_t snapshot_occurrences(const struct snapshot *snapshot, uint32_t id);
 size_t snapshot_find(const struct snapshot *snapshot, uint32_t id);
 
-/* Whether both have the same programs in the same order. */
+/* True when both have the same programs in the same order. */
 bool snapshot_same_list(const struct snapshot *a, const struct snapshot *b);
 
 enum cgswap_mode snapshot_mode(const struct snapshot *snapshot);

@@ -5,13 +5,20 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "explain/explain.h"
+#include "explain/explain_chain.h"
+
+static void chain_free_entries(struct cgswap_chain *chain)
+{
+	for (size_t i = 0; chain->entries && i < chain->now.count; i++)
+		metadata_free(&chain->entries[i].metadata);
+	free(chain->entries);
+	chain->entries = NULL;
+}
 
 void chain_forget(struct cgswap_chain *chain)
 {
-	entries_free(chain->entries, chain->now.count);
+	chain_free_entries(chain);
 	snapshot_free(&chain->now);
-	chain->entries = NULL;
 	chain->read = false;
 	chain->described = 0;
 }
@@ -69,7 +76,7 @@ static void chain_free(struct handle *handle)
 	free(chain);
 }
 
-/* To lack the privilege to read is no failure: to replace by descriptors one need not read. */
+/* A caller without the privilege to read can still replace by descriptors: not a failure here. */
 static enum cgswap_status chain_first_read(struct cgswap_chain *chain)
 {
 	enum cgswap_status status = chain_read(chain);

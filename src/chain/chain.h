@@ -4,15 +4,15 @@
 #define CGSWAP_CHAIN_CHAIN_H
 
 #include "cgroup/cgroup.h"
+#include "cgroup/snapshot.h"
 #include "object/metadata.h"
 #include "program/program.h"
-#include "cgroup/snapshot.h"
 
 struct cgswap_entry {
 	size_t position;
 	uint32_t id;
-	bool known; /* the kernel told about the program */
-	int errnum; /* or why it did not */
+	bool known; /* info, name and tag were read */
+	int errnum; /* or why they could not be */
 	struct kernel_program info;
 	char name[PROGRAM_NAME_SIZE];
 	char tag[PROGRAM_TAG_SIZE];
@@ -26,7 +26,7 @@ struct cgswap_chain {
 	struct cgswap_session *session;
 	struct cgroup *cgroup; /* NULL once closed */
 	const struct attach_type *type;
-	bool read; /* the snapshot holds what stood there when it was taken */
+	bool read; /* now and entries hold a snapshot */
 	struct snapshot now;
 	struct cgswap_entry *entries; /* one for each of now.ids */
 	unsigned described;           /* enum cgswap_describe */
@@ -34,20 +34,29 @@ struct cgswap_chain {
 };
 
 /* The following act inside a call that has entered the chain. */
-void chain_forget(struct cgswap_chain *chain); /* the snapshot, and what was told of it */
-void entries_free(struct cgswap_entry *entries, size_t count);
+
+/* Drops the snapshot and its descriptions. */
+void chain_forget(struct cgswap_chain *chain);
+
 enum cgswap_status chain_read(struct cgswap_chain *chain);
-/* A change is made; that the chain may not be read afterwards does not unmake it. */
+
+/* Reads after a change was made: an error does not undo the change, so it only leaves no snapshot.
+ */
 void chain_read_after(struct cgswap_chain *chain);
+
 enum cgswap_status chain_describe(struct cgswap_chain *chain, unsigned what);
+
+/* Describes links where the caller may list them; only a shortage is an error. */
+enum cgswap_status chain_describe_links(struct cgswap_chain *chain);
+
 enum cgswap_status chain_find(struct cgswap_chain *chain, const char *selector, size_t *position);
 
-/* Refuses BPF_LSM_CGROUP, whose one type has a chain for each hooked function. */
+/* Refuses BPF_LSM_CGROUP: that one attach type has a chain for each LSM function. */
 enum cgswap_status chain_check_changeable(const struct cgswap_chain *chain);
 
 /*
- * Refuses a chain of another cgroup than the one of this id; 0: any. Revisions start again in one
- * that is made anew under the same path.
+ * Refuses a chain whose cgroup has another id than this one; 0: any. A cgroup that is removed and
+ * made again under the same path starts again with its revisions.
  */
 enum cgswap_status chain_check_cgroup(const struct cgswap_chain *chain, uint64_t id);
 

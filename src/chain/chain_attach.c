@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Attach: plainly or by a link, at a place, in a mode, with a pin. */
+/* cgswap_chain_attach(): plainly or by a link, at a position, in a mode, with a pin. */
 #include <errno.h>
 #include <string.h>
 
@@ -11,13 +11,13 @@
 #include "base/opts.h"
 #include "program/pin.h"
 
-/* One attach: what is asked for, and how far it has come. */
+/* One attach: the request, and what was made of it so far. */
 struct request {
 	struct cgswap_chain *chain;
 	const struct program *program;
 	struct cgswap_attach_opts opts;
 	bool by_link;
-	struct chain_position place;
+	struct chain_position position;
 	struct change change;
 	int link_fd; /* -1 until there is one */
 };
@@ -28,7 +28,7 @@ static enum cgswap_status check_attach_link(const struct cgswap_attach_opts *opt
 
 	if (by_link && !multi)
 		return error_set(CGSWAP_CAUSE_MODE_FLAGS_CONFLICT, 0,
-				 "a link attaches in multi mode only");
+				 "a link is attached in multi mode only");
 	if (by_link && !opts->pin && !opts->link_fd)
 		return error_bad_argument("opts.link without pin or link_fd: the link would be "
 					  "gone at once");
@@ -43,7 +43,7 @@ static enum cgswap_status attach_flags(uint32_t *flags, const struct request *re
 	switch (opts->mode) {
 	case CGSWAP_MODE_DEFAULT:
 	case CGSWAP_MODE_MULTI:
-		/* of a link the kernel knows that by itself */
+		/* a link is always multi, and the kernel refuses the flag */
 		*flags |= request->by_link ? 0 : KERNEL_MULTI;
 		break;
 	case CGSWAP_MODE_OVERRIDE:
@@ -89,7 +89,7 @@ static enum cgswap_status check_attach_opts(struct request *request)
 	return status;
 }
 
-/* What is to be done with the chain as it stands now. */
+/* Makes the change from the request and the chain as it is now. */
 static enum cgswap_status attach_prepare(struct request *request)
 {
 	const struct cgswap_attach_opts *opts = &request->opts;
@@ -99,7 +99,7 @@ static enum cgswap_status attach_prepare(struct request *request)
 
 	status = attach_flags(&flags, request);
 	if (!status)
-		status = chain_position(&request->place, chain, opts, request->by_link);
+		status = chain_position(&request->position, chain, opts, request->by_link);
 	if (status)
 		return status;
 	request->change = (struct change){
@@ -108,13 +108,14 @@ static enum cgswap_status attach_prepare(struct request *request)
 		.cgroup = chain->cgroup,
 		.type = chain->type,
 		.program = request->program,
-		.flags = flags | request->place.flags,
-		.anchor = request->place.anchor,
-		.anchor_named = *request->place.via ? request->place.via : request->place.named,
+		.flags = flags | request->position.flags,
+		.anchor = request->position.anchor,
+		.anchor_named = *request->position.via ? request->position.via
+						       : request->position.named,
 		.revision = opts->expected_revision,
 		.seen = chain->read ? &chain->now : NULL,
 	};
-	if (request->place.needs_snapshot && !opts->expected_revision &&
+	if (request->position.needs_snapshot && !opts->expected_revision &&
 	    session_feature(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION))
 		request->change.revision = chain->now.revision;
 	return CGSWAP_OK;
@@ -129,7 +130,7 @@ static int attach_call(struct request *request)
 		.program_fd = change->program->fd,
 		.type = change->type->number,
 		.flags = change->flags,
-		.relative = request->place.relative,
+		.relative = request->position.relative,
 		.revision = change->revision,
 	};
 	const struct kernel_link_create link = {
@@ -147,7 +148,7 @@ static int attach_call(struct request *request)
 	return request->link_fd < 0 ? request->link_fd : 0;
 }
 
-/* Takes off what was attached a moment ago. */
+/* Detaches what was attached a moment ago. */
 static void attach_undo(struct request *request)
 {
 	struct kernel *kernel = request->chain->session->kernel;
@@ -158,7 +159,7 @@ static void attach_undo(struct request *request)
 	};
 
 	if (request->by_link) {
-		/* a pin of it that stays would keep it */
+		/* detached first: a pin that cannot be removed would keep it attached */
 		kernel->ops->link_detach(kernel, request->link_fd);
 		kernel->ops->close(kernel, request->link_fd);
 		request->link_fd = -1;
@@ -173,15 +174,17 @@ static enum cgswap_status error_attach_kept_changing(const struct request *reque
 	return chain_error_kept_changing(request->chain->cgroup, request->chain->type, CHAIN_TRIES);
 }
 
-/* Where the kernel could not be held to a revision, a place behind the last may be another's by
- * now. */
-static enum cgswap_status check_attach_position(struct request *request)
+/*
+ * Without an expected revision another writer may have attached first, so that the new entry is not
+ * at the position it was meant for: then it is detached again.
+ */
+static enum cgswap_status attach_verify_position(struct request *request)
 {
 	const struct cgswap_chain *chain = request->chain;
 
-	if (!request->place.needs_snapshot || request->change.revision || !chain->read ||
-	    (request->place.index < chain->now.count &&
-	     chain->now.ids[request->place.index] == request->program->info.id))
+	if (!request->position.needs_snapshot || request->change.revision || !chain->read ||
+	    (request->position.index < chain->now.count &&
+	     chain->now.ids[request->position.index] == request->program->info.id))
 		return CGSWAP_OK;
 	attach_undo(request);
 	return error_attach_kept_changing(request);
@@ -205,54 +208,54 @@ static enum cgswap_status attach_once(struct request *request)
 	if (err)
 		return explain_refusal(&request->change, -err);
 	chain_read_after(request->chain);
-	return check_attach_position(request);
+	return attach_verify_position(request);
 }
 
-/* What can be said against it before anything is touched. */
-static enum cgswap_status attach_forecast_once(struct request *request)
+/* Refuses what can be refused before anything is touched. */
+static enum cgswap_status check_attach_ahead(struct request *request)
 {
+	struct cgswap_session *session = request->chain->session;
 	enum cgswap_status status = CGSWAP_OK;
 	enum pin_found found = PIN_NOTHING;
 
 	if (request->opts.pin)
-		status = pin_read(&found, request->chain->session, request->opts.pin, 0);
+		status = pin_read(&found, session, request->opts.pin, 0);
 	if (!status && found != PIN_NOTHING)
-		status = pin_error_taken(request->chain->session, request->opts.pin);
+		status = pin_error_taken(session, request->opts.pin);
 	return status ? status : attach_prepare(request);
 }
 
 /*
- * The path is taken before anything is attached, by the program itself, so that what is attached
- * is pinned for sure; a link then moves into its place.
+ * The program itself takes the path before anything is attached, so that what is attached is
+ * pinned for sure; a link is then pinned in its stead.
  */
-static enum cgswap_status attach_and_pin(struct request *request)
+static enum cgswap_status attach_with_pin(struct request *request)
 {
 	struct cgswap_session *session = request->chain->session;
 	const char *path = request->opts.pin;
-	enum cgswap_status status = CGSWAP_OK;
+	enum cgswap_status status;
 
-	if (path)
-		status = attach_forecast_once(request);
-	if (!status && path)
+	status = check_attach_ahead(request);
+	if (!status)
 		status = pin_make(session, request->program->fd, path);
 	if (status)
 		return status;
 	status = attach_once(request);
-	if (!status && path && request->by_link) {
+	if (!status && request->by_link) {
 		status = pin_swap(session, request->link_fd, path);
 		if (status) {
 			attach_undo(request);
 			chain_forget(request->chain);
 		}
 	}
-	if (status && path)
+	if (status)
 		pin_unlink_if_ours(session, path, request->program->info.id);
 	return status;
 }
 
 static enum cgswap_status attach_forecast(struct request *request)
 {
-	enum cgswap_status status = attach_forecast_once(request);
+	enum cgswap_status status = check_attach_ahead(request);
 
 	return status ? status : explain_forecast(&request->change);
 }
@@ -261,6 +264,7 @@ static enum cgswap_status attach_in(cgswap_chain *chain, const struct program *p
 				    const struct cgswap_attach_opts *given)
 {
 	struct request request = { .chain = chain, .program = program, .link_fd = -1 };
+	struct kernel *kernel = chain->session->kernel;
 	enum cgswap_status status;
 
 	status = opts_take(&request.opts, sizeof(request.opts), sizeof(request.opts), given);
@@ -272,13 +276,13 @@ static enum cgswap_status attach_in(cgswap_chain *chain, const struct program *p
 		return status;
 	if (request.opts.dry_run)
 		return attach_forecast(&request);
-	status = attach_and_pin(&request);
+	status = request.opts.pin ? attach_with_pin(&request) : attach_once(&request);
 	if (!status)
 		program_mark_used(program);
 	if (!status && request.opts.link_fd)
 		*request.opts.link_fd = request.link_fd;
 	else if (request.link_fd >= 0)
-		chain->session->kernel->ops->close(chain->session->kernel, request.link_fd);
+		kernel->ops->close(kernel, request.link_fd);
 	return status;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Detach: a plain entry by its program, another through its link. */
+/* cgswap_chain_detach(): a plain entry by its program, another through its link. */
 #include <errno.h>
 
 #include "chain/chain.h"
@@ -9,11 +9,11 @@
 #include "base/opts.h"
 
 /*
- * In none and override mode the kernel takes off whatever it finds, so there the revision guards
- * that it is what was named.
+ * In none and override mode the kernel detaches any program that it finds, so there the revision
+ * makes sure that it is the one that was named.
  */
-static uint64_t detach_guard(const struct cgswap_chain *chain,
-			     const struct cgswap_detach_opts *opts)
+static uint64_t detach_revision(const struct cgswap_chain *chain,
+				const struct cgswap_detach_opts *opts)
 {
 	if (opts->expected_revision || (chain->now.mode & KERNEL_MULTI) ||
 	    !session_feature(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION))
@@ -36,19 +36,7 @@ static int detach_call(const struct change *change)
 	return kernel->ops->detach(kernel, &plain);
 }
 
-static enum cgswap_status error_detach_absent(struct change *change, cgswap_chain *chain,
-					      enum cgswap_status status)
-{
-	struct program *program = chain_named_program(chain, change->named);
-
-	change->program = program;
-	if (program)
-		status = chain_error_absent(change, status);
-	program_unref(program);
-	return status;
-}
-
-/* One try with what stands there now. */
+/* One attempt, on a new snapshot; *again: the chain moved before the call. */
 static enum cgswap_status detach_once(cgswap_chain *chain, const char *selector,
 				      const struct cgswap_detach_opts *opts, bool *again)
 {
@@ -67,10 +55,10 @@ static enum cgswap_status detach_once(cgswap_chain *chain, const char *selector,
 	*again = false;
 	status = chain_resolve(&resolved, chain, selector, opts->expected_revision, false);
 	if (status)
-		return error_detach_absent(&change, chain, status);
+		return chain_error_absent(&change, status);
 	change.program = resolved.program;
 	change.seen = &chain->now;
-	change.revision = detach_guard(chain, opts);
+	change.revision = detach_revision(chain, opts);
 	if (resolved.link_fd >= 0) {
 		change.kind = CHANGE_LINK_DETACH;
 		change.link_fd = resolved.link_fd;

@@ -1,121 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which entry of a chain a selector names. */
+#include "chain/chain_find.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "chain/chain_find.h"
-
-#include "chain/chain.h"
 #include "base/error.h"
-#include "explain/explain.h"
 #include "cgroup/link_scan.h"
+#include "explain/explain_chain.h"
 #include "kernel/capability.h"
-#include "load/source.h"
-#include "program/pin.h"
 
-static enum cgswap_status target_of_program(struct selector_target *out, struct kernel *kernel,
-					    int fd, const char *given)
-{
-	struct kernel_program info;
-	int err = kernel->ops->program_info(kernel, fd, &info);
-
-	if (err)
-		return error_from_errno(kernel, CAPABILITY_TO_LOAD, -err,
-					"the kernel tells nothing of the program %.200s", given);
-	out->program_id = info.id;
-	return CGSWAP_OK;
-}
-
-static enum cgswap_status target_of_link(struct selector_target *out, struct kernel *kernel, int fd,
-					 const char *given)
-{
-	struct kernel_link info;
-	int err = kernel->ops->link_info(kernel, fd, &info);
-
-	if (err)
-		return error_from_errno(kernel, CAPABILITY_BY_ID, -err,
-					"the kernel tells nothing of the link %.200s", given);
-	if (!info.of_cgroup)
-		return error_set(CGSWAP_CAUSE_NOT_A_LINK, 0, "%.200s is no link to a cgroup",
-				 given);
-	out->link = info;
-	out->program_id = info.program_id;
-	return CGSWAP_OK;
-}
-
-static enum cgswap_status target_of_fd(struct selector_target *out, struct kernel *kernel, int fd,
-				       const char *given)
-{
-	switch (kernel->ops->kind(kernel, fd)) {
-	case KERNEL_IS_LINK:
-		return target_of_link(out, kernel, fd, given);
-	case KERNEL_IS_PROGRAM:
-		return target_of_program(out, kernel, fd, given);
-	default:
-		return program_error_kind(kernel, fd, given);
-	}
-}
-
-static enum cgswap_status target_of_pin(struct selector_target *out, struct kernel *kernel,
-					const char *path)
-{
-	enum cgswap_status status;
-	int fd = kernel->ops->pin_open(kernel, path);
-
-	if (fd < 0)
-		return pin_error_open(kernel, path, -fd);
-	status = target_of_fd(out, kernel, fd, path);
-	kernel->ops->close(kernel, fd);
-	return status;
-}
-
-static enum cgswap_status target_of_link_id(struct selector_target *out,
-					    struct cgswap_session *session,
-					    const struct selector *selector)
-{
-	struct kernel *kernel = session->kernel;
-	enum cgswap_status status;
-	int fd;
-
-	status = session_check_feature(session, CGSWAP_FEATURE_LINK_ID);
-	if (status)
-		return status;
-	fd = link_open_by_id(kernel, selector->number);
-	if (fd == -ENOENT || fd == -EAGAIN)
-		return error_set(CGSWAP_CAUSE_NOT_A_LINK, -fd, "there is no link %u",
-				 selector->number);
-	if (fd < 0)
-		return error_from_errno(kernel, CAPABILITY_BY_ID, -fd,
-					"%s cannot be opened by its id", selector->given);
-	status = target_of_link(out, kernel, fd, selector->given);
-	kernel->ops->close(kernel, fd);
-	return status;
-}
-
-enum cgswap_status chain_find_target(struct selector_target *out, struct cgswap_session *session,
-				     const struct selector *selector)
-{
-	struct kernel *kernel = session->kernel;
-
-	*out = (struct selector_target){ 0 };
-	switch (selector->form) {
-	case SELECT_ID:
-		out->program_id = selector->number;
-		return CGSWAP_OK;
-	case SELECT_FD:
-		return target_of_fd(out, kernel, selector->fd, selector->given);
-	case SELECT_PIN:
-		return target_of_pin(out, kernel, selector->text);
-	case SELECT_LINK:
-		return target_of_link_id(out, session, selector);
-	default:
-		return CGSWAP_OK;
-	}
-}
-
-static bool selector_fits_entry(const struct cgswap_entry *entry, const struct selector *selector,
-				const struct selector_target *target)
+static bool match_entry(const struct cgswap_entry *entry, const struct selector *selector,
+			const struct chain_target *target)
 {
 	switch (selector->form) {
 	case SELECT_POSITION:
@@ -129,8 +25,8 @@ static bool selector_fits_entry(const struct cgswap_entry *entry, const struct s
 	}
 }
 
-/* The id of a program that fits and runs here from further up; 0: there is none. */
-static uint32_t find_at_ancestor(struct cgswap_chain *chain, const struct selector *selector)
+/* The id of a program that fits and runs here from an ancestor; 0: none does. */
+static uint32_t match_effective(struct cgswap_chain *chain, const struct selector *selector)
 {
 	struct kernel *kernel = chain->session->kernel;
 	char name[PROGRAM_NAME_SIZE], tag[PROGRAM_TAG_SIZE];
@@ -158,62 +54,8 @@ static uint32_t find_at_ancestor(struct cgswap_chain *chain, const struct select
 	return found;
 }
 
-/* By which links, and how often plainly, one program stands in several places; false: not known. */
-static bool list_link_holders(char *out, size_t size, const struct cgswap_chain *chain, uint32_t id)
-{
-	size_t held, places = snapshot_occurrences(&chain->now, id), length = 0, said = 0;
-	struct link_scan links;
-
-	if (link_scan_read(&links, chain->session->kernel, chain->cgroup->id, chain->type->number))
-		return false;
-	held = link_scan_count(&links, id);
-	for (size_t i = 0; i < links.count && said < 6; i++)
-		if (links.list[i].program_id == id)
-			length += snprintf(out + length, size - length, "%slink:%u",
-					   said++ ? ", " : "", links.list[i].link_id);
-	link_scan_free(&links);
-	if (held > said)
-		length += snprintf(out + length, size - length, " and others");
-	if (held < places)
-		snprintf(out + length, size - length, "%s", held ? ", one plain" : "nobody's link");
-	return held > 0;
-}
-
-enum cgswap_status chain_error_several(const struct cgswap_chain *chain, const char *given,
-				       const size_t *matches, size_t count)
-{
-	const struct cgswap_entry *first = &chain->entries[matches[0]];
-	enum { SHOWN = 6 };
-	bool twins = true;
-	size_t length = 0;
-	char list[200], holders[160];
-
-	for (size_t i = 0; i < count; i++) {
-		const struct cgswap_entry *entry = &chain->entries[matches[i]];
-
-		twins &= entry->id == first->id;
-		if (i < SHOWN)
-			length += snprintf(list + length, sizeof(list) - length,
-					   "%spos:%zu (id %u)", i ? ", " : "", entry->position,
-					   entry->id);
-	}
-	error_set(CGSWAP_CAUSE_SELECTOR_AMBIGUOUS, 0, "%.200s fits %zu entries of %s of %s: %s%s",
-		  given, count, chain->type->short_name, chain->cgroup->path, list,
-		  count > SHOWN ? " ..." : "");
-	if (twins && list_link_holders(holders, sizeof(holders), chain, first->id))
-		error_remedy(
-			"it is one program in several places, held by %s; name the link that is "
-			"meant",
-			holders);
-	else if (twins)
-		error_remedy(
-			"it is one program in several places; name the link that holds the one that "
-			"is meant, by its pin or as link:N");
-	return CGSWAP_E_ARGUMENT;
-}
-
-/* An entry of which the kernel would not tell: it may be the one that is wanted. */
-static const struct cgswap_entry *find_unreadable_pin(const struct cgswap_chain *chain)
+/* An entry that could not be read may be the one that the selector means. */
+static const struct cgswap_entry *match_unread_entry(const struct cgswap_chain *chain)
 {
 	for (size_t i = 0; i < chain->now.count; i++)
 		if (chain->entries[i].errnum && chain->entries[i].errnum != ENOENT)
@@ -223,86 +65,148 @@ static const struct cgswap_entry *find_unreadable_pin(const struct cgswap_chain 
 
 static enum cgswap_status error_no_match(struct cgswap_chain *chain,
 					 const struct selector *selector,
-					 const struct selector_target *target)
+					 const struct chain_target *target)
 {
+	const char *type = chain->type->short_name, *path = chain->cgroup->path;
+	const struct cgswap_entry *unread;
 	uint32_t id = target->program_id;
 
 	if (selector->form == SELECT_POSITION && chain->now.count)
 		return error_set(CGSWAP_CAUSE_NOT_ATTACHED, 0,
 				 "%s is past the end: %s of %s has %zu entries", selector->given,
-				 chain->type->short_name, chain->cgroup->path, chain->now.count);
+				 type, path, chain->now.count);
 	if (!id && (selector->form == SELECT_NAME || selector->form == SELECT_TAG)) {
-		const struct cgswap_entry *dark = find_unreadable_pin(chain);
-
-		if (dark)
+		unread = match_unread_entry(chain);
+		if (unread)
 			return error_from_errno(chain->session->kernel, CAPABILITY_BY_ID,
-						dark->errnum,
-						"whether program %u in %s of %s is %.200s "
-						"cannot be told",
-						dark->id, chain->type->short_name,
-						chain->cgroup->path, selector->given);
-		id = find_at_ancestor(chain, selector);
+						unread->errnum,
+						"program %u in %s of %s cannot be compared with "
+						"%.200s",
+						unread->id, type, path, selector->given);
+		id = match_effective(chain, selector);
 	}
 	return explain_absent(chain->session, chain->cgroup, chain->type, &chain->now,
 			      selector->given, id, 0);
 }
 
-/* A link tells by itself what it belongs to. */
-static enum cgswap_status check_link_chain(const struct cgswap_chain *chain, const char *given,
+/* A link knows the cgroup and the attach type that it belongs to. */
+static enum cgswap_status check_match_link(const struct cgswap_chain *chain,
+					   const struct selector *selector,
 					   const struct kernel_link *link)
 {
 	const struct attach_type *type = attach_type_by_number(link->attach_type);
+	bool same_cgroup = link->cgroup_id == chain->cgroup->id;
 
 	if (!link->cgroup_id)
 		return error_set(CGSWAP_CAUSE_LINK_DETACHED, 0,
-				 "%.200s, link %u, is attached to nothing any more", given,
-				 link->id);
-	if (link->cgroup_id == chain->cgroup->id && link->attach_type == chain->type->number)
+				 "%.200s, link %u, is not attached to anything any more",
+				 selector->given, link->id);
+	if (same_cgroup && link->attach_type == chain->type->number)
 		return CGSWAP_OK;
-	return error_set(
-		CGSWAP_CAUSE_NOT_ATTACHED, 0,
-		"%.200s, link %u, is attached to %s of %s cgroup, and %s of %s was asked for",
-		given, link->id, type ? type->short_name : "another hook",
-		link->cgroup_id == chain->cgroup->id ? "this" : "another", chain->type->short_name,
-		chain->cgroup->path);
+	return error_set(CGSWAP_CAUSE_NOT_ATTACHED, 0,
+			 "%.200s, link %u, is attached to %s of %s cgroup, not to %s of %s",
+			 selector->given, link->id, type ? type->short_name : "another attach type",
+			 same_cgroup ? "this" : "another", chain->type->short_name,
+			 chain->cgroup->path);
 }
 
-enum cgswap_status chain_match(struct cgswap_chain *chain, const struct selector *selector,
-			       const struct selector_target *target, size_t *matches, size_t *count)
+enum cgswap_status chain_match(struct chain_match *out, struct cgswap_chain *chain,
+			       const struct selector *selector)
 {
-	bool by_words = selector->form == SELECT_NAME || selector->form == SELECT_TAG;
-	enum cgswap_status status = CGSWAP_OK;
+	bool needs_names = selector->form == SELECT_NAME || selector->form == SELECT_TAG;
+	enum cgswap_status status;
 
-	*count = 0;
-	if (target->link.id)
-		status = check_link_chain(chain, selector->given, &target->link);
+	out->count = 0;
+	status = chain_target_read(&out->target, chain->session, selector);
+	if (!status && out->target.link.id)
+		status = check_match_link(chain, selector, &out->target.link);
 	if (!status)
-		status = chain_describe(chain, by_words ? CGSWAP_DESCRIBE_PROGRAMS : 0);
+		status = chain_describe(chain, needs_names ? CGSWAP_DESCRIBE_PROGRAMS : 0);
 	if (status)
 		return status;
-	for (size_t i = 0; i < chain->now.count && *count < KERNEL_CHAIN_MAX; i++)
-		if (selector_fits_entry(&chain->entries[i], selector, target))
-			matches[(*count)++] = i;
-	return *count ? CGSWAP_OK : error_no_match(chain, selector, target);
+	for (size_t i = 0; i < chain->now.count && out->count < KERNEL_CHAIN_MAX; i++)
+		if (match_entry(&chain->entries[i], selector, &out->target))
+			out->positions[out->count++] = i;
+	return out->count ? CGSWAP_OK : error_no_match(chain, selector, &out->target);
+}
+
+/* Lists the links that hold a program, as "link:5, link:7 and others, one plain"; false: none. */
+static bool ambiguous_list_links(char *out, size_t size, const struct cgswap_chain *chain,
+				 uint32_t id)
+{
+	size_t held, length = 0, listed = 0;
+	struct link_scan links;
+	enum { SHOWN = 6 };
+
+	if (link_scan_read(&links, chain->session->kernel, chain->cgroup->id, chain->type->number))
+		return false;
+	held = link_scan_count(&links, id);
+	for (size_t i = 0; i < links.count && listed < SHOWN; i++)
+		if (links.list[i].program_id == id)
+			length += snprintf(out + length, size - length, "%slink:%u",
+					   listed++ ? ", " : "", links.list[i].link_id);
+	link_scan_free(&links);
+	if (held > listed)
+		length += snprintf(out + length, size - length, " and others");
+	if (held && held < snapshot_occurrences(&chain->now, id))
+		snprintf(out + length, size - length, ", one plain");
+	return held > 0;
+}
+
+/* Positions do not tell apart the entries of one program, since the kernel goes by programs. */
+static void error_ambiguous_remedy(const struct cgswap_chain *chain, uint32_t id)
+{
+	char links[160];
+
+	if (ambiguous_list_links(links, sizeof(links), chain, id))
+		error_remedy("they are one program, held by %s; name the link that is meant",
+			     links);
+	else
+		error_remedy("they are one program; name the link that holds the one that is "
+			     "meant, by its pin or as link:N");
+}
+
+enum cgswap_status chain_error_ambiguous(const struct cgswap_chain *chain,
+					 const struct selector *selector,
+					 const struct chain_match *match)
+{
+	uint32_t first = chain->now.ids[match->positions[0]];
+	bool one_program = true;
+	enum { SHOWN = 6 };
+	size_t length = 0;
+	char list[200];
+
+	for (size_t i = 0; i < match->count; i++) {
+		size_t position = match->positions[i];
+		uint32_t id = chain->now.ids[position];
+
+		one_program &= id == first;
+		if (i < SHOWN)
+			length += snprintf(list + length, sizeof(list) - length,
+					   "%spos:%zu (id %u)", i ? ", " : "", position, id);
+	}
+	error_set(CGSWAP_CAUSE_SELECTOR_AMBIGUOUS, 0, "%.200s fits %zu entries of %s of %s: %s%s",
+		  selector->given, match->count, chain->type->short_name, chain->cgroup->path, list,
+		  match->count > SHOWN ? " ..." : "");
+	if (one_program)
+		error_ambiguous_remedy(chain, first);
+	return CGSWAP_E_ARGUMENT;
 }
 
 enum cgswap_status chain_find(struct cgswap_chain *chain, const char *text, size_t *position)
 {
-	size_t matches[KERNEL_CHAIN_MAX], count;
-	struct selector_target target;
 	struct selector selector;
 	enum cgswap_status status;
+	struct chain_match match;
 
 	status = selector_parse(&selector, text);
 	if (!status)
-		status = chain_find_target(&target, chain->session, &selector);
-	if (!status)
-		status = chain_match(chain, &selector, &target, matches, &count);
+		status = chain_match(&match, chain, &selector);
 	if (status)
 		return status;
-	if (count > 1)
-		return chain_error_several(chain, selector.given, matches, count);
-	*position = matches[0];
+	if (match.count > 1)
+		return chain_error_ambiguous(chain, &selector, &match);
+	*position = match.positions[0];
 	return CGSWAP_OK;
 }
 

@@ -1,29 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The steps from a selector to an entry, for those who bind entries. */
+/* The entries of a chain that a selector fits. */
 #ifndef CGSWAP_CHAIN_CHAIN_FIND_H
 #define CGSWAP_CHAIN_CHAIN_FIND_H
 
 #include "chain/chain.h"
+#include "chain/chain_target.h"
 #include "chain/selector.h"
 
-/* What a selector came to: a program by its id, a link with the program it holds, or neither. */
-struct selector_target {
-	uint32_t program_id;
-	struct kernel_link link; /* id 0: none */
+struct chain_match {
+	struct chain_target target;
+	size_t positions[KERNEL_CHAIN_MAX];
+	size_t count; /* at least 1 */
 };
 
-enum cgswap_status chain_find_target(struct selector_target *out, struct cgswap_session *session,
-				     const struct selector *selector);
-
 /*
- * The positions in the snapshot that fit, at least one and at most KERNEL_CHAIN_MAX. A link that
- * belongs elsewhere is refused; its program may stand in several places.
+ * Finds all that fit in the snapshot, and refuses when none does, or for a link of another chain.
+ * For a link these are the entries of its program, of which one is the link's.
  */
-enum cgswap_status chain_match(struct cgswap_chain *chain, const struct selector *selector,
-			       const struct selector_target *target, size_t *matches,
-			       size_t *count);
+enum cgswap_status chain_match(struct chain_match *out, struct cgswap_chain *chain,
+			       const struct selector *selector);
 
-enum cgswap_status chain_error_several(const struct cgswap_chain *chain, const char *given,
-				       const size_t *matches, size_t count);
+/* Refuses a selector that fits several entries. */
+enum cgswap_status chain_error_ambiguous(const struct cgswap_chain *chain,
+					 const struct selector *selector,
+					 const struct chain_match *match);
 
 #endif

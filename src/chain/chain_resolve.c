@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Ties a selector to what stands in the chain: the program, opened, and the link that holds it. */
 #include "chain/chain_resolve.h"
 
 #include <errno.h>
 
-#include "chain/chain_find.h"
 #include "base/error.h"
-#include "explain/explain.h"
 #include "cgroup/link_scan.h"
+#include "chain/chain_find.h"
 #include "kernel/capability.h"
 
 void resolved_drop(struct resolved *resolved, struct kernel *kernel)
@@ -15,11 +13,11 @@ void resolved_drop(struct resolved *resolved, struct kernel *kernel)
 	program_unref(resolved->program);
 	if (resolved->link_fd >= 0)
 		kernel->ops->close(kernel, resolved->link_fd);
-	*resolved = (struct resolved)BOUND_NOTHING;
+	*resolved = (struct resolved)RESOLVED_NOTHING;
 }
 
-/* What named it, opened again: a descriptor or a pin needs no privilege. -1 for other names. */
-static int resolve_name(struct kernel *kernel, const struct selector *selector)
+/* Opens a descriptor or a pin again, which needs no privilege. -1 for other selectors. */
+static int resolve_reopen(struct kernel *kernel, const struct selector *selector)
 {
 	if (selector->form == SELECT_FD)
 		return kernel->ops->dup(kernel, selector->fd);
@@ -28,12 +26,11 @@ static int resolve_name(struct kernel *kernel, const struct selector *selector)
 	return -1;
 }
 
-/* The program of this id by its name; -1 where that names no program, or (a pin moves on) another.
- */
-static int resolve_named_program(struct kernel *kernel, const struct selector *selector,
-				 uint32_t id)
+/* The program of this id by what named it; -1 where that does not name it, or not any more. */
+static int resolve_program_by_name(struct kernel *kernel, const struct selector *selector,
+				   uint32_t id)
 {
-	int fd = resolve_name(kernel, selector);
+	int fd = resolve_reopen(kernel, selector);
 	struct kernel_program info;
 
 	if (fd < 0)
@@ -49,13 +46,13 @@ static enum cgswap_status resolve_program(struct resolved *out, struct cgswap_ch
 					  const struct selector *selector, uint32_t id)
 {
 	struct kernel *kernel = chain->session->kernel;
-	int fd = resolve_named_program(kernel, selector, id);
+	int fd = resolve_program_by_name(kernel, selector, id);
 	enum cgswap_status status = CGSWAP_OK;
 
 	if (fd < 0)
 		status = program_fd_by_id(&fd, kernel, id);
 	if (status == CGSWAP_E_NOT_FOUND) {
-		/* a program that is attached cannot be gone, so it is attached no more */
+		/* an attached program cannot be gone, so it was detached */
 		status = chain_read(chain);
 		return status ? status
 			      : explain_lost(chain->cgroup, chain->type, &chain->now,
@@ -64,10 +61,10 @@ static enum cgswap_status resolve_program(struct resolved *out, struct cgswap_ch
 	return status ? status : program_from_fd(&out->program, kernel, fd);
 }
 
-/* The link by what named it, or else by its id; -ENOENT where that is another one by now. */
+/* The link by what named it, or else by its id; -ENOENT where that names another link by now. */
 static int resolve_open_link(struct kernel *kernel, const struct selector *selector, uint32_t id)
 {
-	int fd = resolve_name(kernel, selector);
+	int fd = resolve_reopen(kernel, selector);
 	struct kernel_link info;
 	int err;
 
@@ -103,29 +100,23 @@ static enum cgswap_status resolve_take_link(struct resolved *out, struct cgswap_
 }
 
 /*
- * Which link holds an entry that something else named shows only to those who may list links; to
- * others the kernel's answer tells later that one does.
+ * The link of an entry that was not named by its link. A caller who may not list links goes on
+ * without, and learns from the kernel's refusal that a link holds the entry.
  */
 static enum cgswap_status resolve_find_link(struct resolved *out, struct cgswap_chain *chain,
 					    const struct selector *selector)
 {
-	uint32_t link;
+	enum cgswap_status status;
+	uint32_t link_id;
 
 	if (!(chain->now.mode & KERNEL_MULTI))
 		return CGSWAP_OK;
-	if (chain_describe(chain, CGSWAP_DESCRIBE_LINKS)) {
-		enum cgswap_cause cause = cgswap_error_get_cause(cgswap_last_error());
-
-		if (cause == CGSWAP_CAUSE_OUT_OF_MEMORY || cause == CGSWAP_CAUSE_TOO_MANY_FILES)
-			return cgswap_error_get_status(cgswap_last_error());
-		error_clear();
-		return CGSWAP_OK;
-	}
-	link = chain->entries[out->position].link_id;
-	return link ? resolve_take_link(out, chain, selector, link) : CGSWAP_OK;
+	status = chain_describe_links(chain);
+	link_id = chain->entries[out->position].link_id;
+	return status || !link_id ? status : resolve_take_link(out, chain, selector, link_id);
 }
 
-/* Without a look at the chain: only the program itself can be meant. */
+/* The chain cannot be read: a descriptor or a pin of the program is enough. */
 static enum cgswap_status resolve_unread(struct resolved *out, struct cgswap_chain *chain,
 					 const struct selector *selector)
 {
@@ -134,7 +125,7 @@ static enum cgswap_status resolve_unread(struct resolved *out, struct cgswap_cha
 	int fd;
 
 	error_save(&refusal);
-	fd = resolve_name(kernel, selector);
+	fd = resolve_reopen(kernel, selector);
 	if (fd >= 0 && kernel->ops->kind(kernel, fd) == KERNEL_IS_PROGRAM) {
 		out->unread = true;
 		return program_from_fd(&out->program, kernel, fd);
@@ -147,36 +138,56 @@ static enum cgswap_status resolve_unread(struct resolved *out, struct cgswap_cha
 	return cgswap_error_get_status(cgswap_last_error());
 }
 
+static void resolve_match_program(struct chain_match *out, const struct cgswap_chain *chain,
+				  uint32_t id)
+{
+	out->count = 0;
+	for (size_t i = 0; i < chain->now.count && out->count < KERNEL_CHAIN_MAX; i++)
+		if (chain->now.ids[i] == id)
+			out->positions[out->count++] = i;
+}
+
+/*
+ * Without a link only one entry may fit, and its program may not have another: the kernel goes by
+ * the program, so that a position cannot tell them apart.
+ */
+static enum cgswap_status check_resolve_unique(const struct cgswap_chain *chain,
+					       const struct selector *selector,
+					       const struct chain_match *match)
+{
+	struct chain_match same_program;
+
+	if (match->count > 1)
+		return chain_error_ambiguous(chain, selector, match);
+	resolve_match_program(&same_program, chain, chain->now.ids[match->positions[0]]);
+	if (same_program.count > 1)
+		return chain_error_ambiguous(chain, selector, &same_program);
+	return CGSWAP_OK;
+}
+
 static enum cgswap_status resolve_read(struct resolved *out, struct cgswap_chain *chain,
 				       const struct selector *selector)
 {
-	size_t matches[KERNEL_CHAIN_MAX], count;
-	struct selector_target target;
 	enum cgswap_status status;
-	uint32_t id;
+	struct chain_match match;
+	uint32_t link_id;
 
-	status = chain_find_target(&target, chain->session, selector);
-	if (!status)
-		status = chain_match(chain, selector, &target, matches, &count);
+	status = chain_match(&match, chain, selector);
 	if (status)
 		return status;
-	id = chain->now.ids[matches[0]];
-	out->position = matches[0];
-	out->position_unknown = target.link.id && count > 1;
-	/* one program in several places: only its link tells which is meant */
-	if (!target.link.id && count == 1 && snapshot_occurrences(&chain->now, id) > 1) {
-		count = 0;
-		for (size_t i = 0; i < chain->now.count && count < KERNEL_CHAIN_MAX; i++)
-			if (chain->now.ids[i] == id)
-				matches[count++] = i;
+	link_id = match.target.link.id;
+	if (!link_id) {
+		status = check_resolve_unique(chain, selector, &match);
+		if (status)
+			return status;
 	}
-	if (count > 1 && !target.link.id)
-		return chain_error_several(chain, selector->given, matches, count);
-	status = resolve_program(out, chain, selector, id);
+	out->position = match.positions[0];
+	out->position_unknown = match.count > 1;
+	status = resolve_program(out, chain, selector, chain->now.ids[out->position]);
 	if (status)
 		return status;
-	if (target.link.id)
-		return resolve_take_link(out, chain, selector, target.link.id);
+	if (link_id)
+		return resolve_take_link(out, chain, selector, link_id);
 	return resolve_find_link(out, chain, selector);
 }
 
@@ -186,7 +197,7 @@ enum cgswap_status chain_resolve(struct resolved *out, struct cgswap_chain *chai
 	struct selector selector;
 	enum cgswap_status status;
 
-	*out = (struct resolved)BOUND_NOTHING;
+	*out = (struct resolved)RESOLVED_NOTHING;
 	status = selector_parse(&selector, text);
 	if (status)
 		return status;
@@ -203,43 +214,58 @@ enum cgswap_status chain_resolve(struct resolved *out, struct cgswap_chain *chai
 	return status;
 }
 
-struct program *chain_named_program(struct cgswap_chain *chain, const char *text)
+/*
+ * The program that a selector names, in the chain or not (id:, fd:, pin:); NULL where it names
+ * none. The last error stays as it is.
+ */
+static struct program *resolve_absent_program(struct kernel *kernel, const char *text)
 {
-	struct kernel *kernel = chain->session->kernel;
 	struct program *program = NULL;
 	struct selector selector;
-	struct cgswap_error kept;
+	struct cgswap_error saved;
 	int fd = -1;
 
-	error_save(&kept);
+	error_save(&saved);
 	if (!selector_parse(&selector, text)) {
 		if (selector.form == SELECT_ID)
 			fd = kernel->ops->program_by_id(kernel, selector.number);
 		else
-			fd = resolve_name(kernel, &selector);
+			fd = resolve_reopen(kernel, &selector);
 	}
 	if (fd >= 0 && kernel->ops->kind(kernel, fd) == KERNEL_IS_PROGRAM)
 		program_from_fd(&program, kernel, fd);
 	else if (fd >= 0)
 		kernel->ops->close(kernel, fd);
-	error_restore(&kept);
+	error_restore(&saved);
 	return program;
 }
 
-static bool is_absence(enum cgswap_cause cause)
+static bool resolve_is_absence(enum cgswap_cause cause)
 {
 	return cause == CGSWAP_CAUSE_NOT_ATTACHED || cause == CGSWAP_CAUSE_CHAIN_EMPTY;
 }
 
 enum cgswap_status chain_error_absent(const struct change *change, enum cgswap_status status)
 {
-	struct cgswap_error kept;
+	struct change forecast = *change;
+	struct cgswap_error absent;
+	struct program *named;
 
-	if (!is_absence(cgswap_error_get_cause(cgswap_last_error())))
+	if (!resolve_is_absence(cgswap_error_get_cause(cgswap_last_error())))
 		return status;
-	error_save(&kept);
-	if (explain_forecast(change) && !is_absence(cgswap_error_get_cause(cgswap_last_error())))
-		return cgswap_error_get_status(cgswap_last_error());
-	error_restore(&kept);
+	named = resolve_absent_program(change->session->kernel, change->named);
+	if (!named)
+		return status;
+	if (change->kind == CHANGE_DETACH)
+		forecast.program = named;
+	else
+		forecast.old = named;
+	error_save(&absent);
+	if (explain_forecast(&forecast) &&
+	    !resolve_is_absence(cgswap_error_get_cause(cgswap_last_error())))
+		status = cgswap_error_get_status(cgswap_last_error());
+	else
+		error_restore(&absent);
+	program_unref(named);
 	return status;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A selector is tied to what stands in the chain: the program, opened, and the link that holds it.
- */
+/* From a selector to the entry of a chain: the program, opened, and the link that holds it. */
 #ifndef CGSWAP_CHAIN_CHAIN_RESOLVE_H
 #define CGSWAP_CHAIN_CHAIN_RESOLVE_H
 
@@ -9,15 +8,14 @@
 
 struct resolved {
 	struct program *program;
-	int link_fd; /* -1: it is a plain entry, as far as can be told */
+	int link_fd; /* -1: a plain entry, or the caller may not list links */
 	uint32_t link_id;
 	size_t position;
-	bool position_unknown; /* its link says that it is here, its program stands in several
-				  places */
-	bool unread;           /* the chain may not be read: nothing but the program is known */
+	bool position_unknown; /* the link is here, but its program has several entries */
+	bool unread;           /* the chain could not be read: only program is set */
 };
 
-#define BOUND_NOTHING                                                                              \
+#define RESOLVED_NOTHING                                                                           \
 	{                                                                                          \
 		.link_fd = -1                                                                      \
 	}
@@ -25,22 +23,17 @@ struct resolved {
 void resolved_drop(struct resolved *resolved, struct kernel *kernel);
 
 /*
- * Binds what a selector names in a new snapshot. A program that stands there twice is ambiguous,
- * unless a link was named. A revision other than 0 must be the chain's. blindly: a chain that may
- * not be read is no hindrance, where the selector is the program itself.
+ * Resolves a selector in a new snapshot. A program that has several entries is ambiguous, unless a
+ * link was named. A revision other than 0 must be the chain's. may_be_unread: a caller without the
+ * privilege to read the chain can name a program by a descriptor or a pin.
  */
 enum cgswap_status chain_resolve(struct resolved *out, struct cgswap_chain *chain,
 				 const char *selector, uint64_t revision, bool may_be_unread);
 
 /*
- * The program that a selector names whether it is in the chain or not (id:, fd:, pin:); NULL where
- * it names none, with the last error as it was.
- */
-struct program *chain_named_program(struct cgswap_chain *chain, const char *selector);
-
-/*
- * For a change whose entry is not there: what the kernel would have to say against it before that
- * becomes the last error instead. Not for one that is told better already.
+ * For a detach or replace whose entry was not found, with the refusal as last error and status.
+ * Where change.named names a program that exists, and the kernel would refuse the change for
+ * another reason than its absence, that reason becomes the last error instead.
  */
 enum cgswap_status chain_error_absent(const struct change *change, enum cgswap_status status);
 

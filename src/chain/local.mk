@@ -4,6 +4,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/chain.c \
 	%D%/chain.h \
 	%D%/chain_attach.c \
+	%D%/chain_describe.c \
 	%D%/chain_detach.c \
 	%D%/chain_find.c \
 	%D%/chain_find.h \
@@ -13,6 +14,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/chain_resolve.h \
 	%D%/chain_retry.c \
 	%D%/chain_retry.h \
+	%D%/chain_target.c \
+	%D%/chain_target.h \
 	%D%/entry.c \
 	%D%/selector.c \
 	%D%/selector.h

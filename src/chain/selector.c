@@ -29,7 +29,7 @@ static enum cgswap_status selector_parse_name(const struct selector *selector)
 	if (selector->text[strspn(selector->text, letters)])
 		return error_selector(
 			selector->given,
-			"is no name of a program: it has more than letters, digits, _ and .");
+			"is not the name of a program: it has more than letters, digits, _ and .");
 	return CGSWAP_OK;
 }
 
@@ -37,7 +37,7 @@ static enum cgswap_status selector_parse_tag(const struct selector *selector)
 {
 	if (strlen(selector->text) != TAG_LENGTH ||
 	    selector->text[strspn(selector->text, "0123456789abcdefABCDEF")])
-		return error_selector(selector->given, "is no tag of 16 hexadecimal digits");
+		return error_selector(selector->given, "is not a tag of 16 hexadecimal digits");
 	return CGSWAP_OK;
 }
 
@@ -49,7 +49,7 @@ static enum cgswap_status selector_parse_number(struct selector *selector)
 		return error_selector(selector->given, "holds no such number");
 	selector->number = (uint32_t)value;
 	if ((selector->form == SELECT_ID || selector->form == SELECT_LINK) && !selector->number)
-		return error_selector(selector->given, "is 0, which is no id");
+		return error_selector(selector->given, "is 0, which is not an id");
 	return CGSWAP_OK;
 }
 
@@ -88,7 +88,7 @@ enum cgswap_status selector_parse(struct selector *out, const char *given)
 	}
 }
 
-/* The kernel cuts names to 15 characters; a longer one is compared with the name that BTF tells. */
+/* The kernel cuts names to 15 characters; a longer one is compared with the name in BTF. */
 static bool selector_name_fits(const char *wanted, const char *kernel_name, const char *full_name)
 {
 	if (strcmp(wanted, kernel_name) == 0 || strcmp(wanted, full_name) == 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How an entry of a chain is named: parsed, and held against what is known of an entry. */
+/* A selector, parsed, and compared with the name and tag of a program. */
 #ifndef CGSWAP_CHAIN_SELECTOR_H
 #define CGSWAP_CHAIN_SELECTOR_H
 
@@ -23,10 +23,10 @@ struct selector {
 	int fd;
 };
 
-/* bad_argument for what is no selector. */
+/* bad_argument where given is not a selector. */
 enum cgswap_status selector_parse(struct selector *out, const char *given);
 
-/* Whether a program of this name and tag is the one that a name or tag selector means. */
+/* True for a program that a name or tag selector means. */
 bool selector_fits(const struct selector *selector, const char *kernel_name, const char *full_name,
 		   const char *tag);
 

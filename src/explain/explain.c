@@ -3,7 +3,9 @@
 
 #include <errno.h>
 
-#include "explain/explain_rule.h"
+#include "explain/explain_cause.h"
+#include "explain/explain_unmatched.h"
+#include "explain/observe.h"
 #include "kernel/capability.h"
 
 static struct rules_answer explain_ask_rules(const struct change *change,
@@ -20,13 +22,13 @@ static struct rules_answer explain_ask_rules(const struct change *change,
 		if (change->revision && change->revision != observed->chain.revision)
 			return (struct rules_answer){ ESTALE, CGSWAP_CAUSE_REVISION_CHANGED };
 		answer = rules_link_update(&observed->kernel, &observed->update);
-		/* it is severed by that, or will be in a moment */
+		/* the kernel detaches the links of a removed cgroup, now or in a moment */
 		if (observed->input.target == RULES_CGROUP_GONE)
 			return (struct rules_answer){ answer.errnum ? answer.errnum : ENOENT,
 						      CGSWAP_CAUSE_CGROUP_GONE };
 		return answer;
 	case CHANGE_OVERWRITE:
-		/* the kernel does not mind what it overwrites, but we do */
+		/* the kernel overwrites any program, but only this one is meant */
 		answer = rules_attach(&observed->input, &observed->request, NULL);
 		if (!answer.errnum && !snapshot_occurrences(&observed->chain, change->old->info.id))
 			return (struct rules_answer){ ENOENT, CGSWAP_CAUSE_NOT_ATTACHED };
@@ -38,15 +40,15 @@ static struct rules_answer explain_ask_rules(const struct change *change,
 	}
 }
 
-static enum cgswap_status error_exhausted(const struct change *change, int errnum)
+static enum cgswap_status error_observe_exhausted(const struct change *change, int errnum)
 {
 	return error_from_errno(change->session->kernel, 0, errnum,
-				"%s of %s cannot be read to judge this", change->type->short_name,
+				"%s of %s cannot be read to explain this", change->type->short_name,
 				change->cgroup->path);
 }
 
-/* What the rules can say without knowing the chain. */
-static bool needs_no_chain(enum cgswap_cause cause)
+/* The rules find these causes without a look at the chain. */
+static bool explain_needs_no_chain(enum cgswap_cause cause)
 {
 	return cause == CGSWAP_CAUSE_CGROUP_GONE || cause == CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN ||
 	       cause == CGSWAP_CAUSE_KERNEL_LACKS_FEATURE ||
@@ -60,12 +62,13 @@ enum cgswap_status explain_refusal(const struct change *change, int errnum)
 	struct rules_answer answer;
 	struct observed observed;
 
-	observe(&observed, change);
+	observe_change(&observed, change);
 	answer = explain_ask_rules(change, &observed);
 	if (observed.exhausted)
-		status = error_exhausted(change, observed.exhausted);
-	else if (answer.errnum == errnum && (!observed.unreadable || needs_no_chain(answer.cause)))
-		status = explain_by_rule(change, &observed, answer.cause, errnum);
+		status = error_observe_exhausted(change, observed.exhausted);
+	else if (answer.errnum == errnum &&
+		 (!observed.unreadable || explain_needs_no_chain(answer.cause)))
+		status = explain_cause(change, &observed, answer.cause, errnum);
 	else
 		status = explain_unmatched(change, &observed, errnum);
 	observed_free(&observed);
@@ -78,15 +81,15 @@ enum cgswap_status explain_forecast(const struct change *change)
 	struct rules_answer answer;
 	struct observed observed;
 
-	observe(&observed, change);
+	observe_change(&observed, change);
 	answer = explain_ask_rules(change, &observed);
 	if (observed.exhausted)
-		status = error_exhausted(change, observed.exhausted);
-	else if (observed.unreadable && !(answer.errnum && needs_no_chain(answer.cause)))
+		status = error_observe_exhausted(change, observed.exhausted);
+	else if (observed.unreadable && !(answer.errnum && explain_needs_no_chain(answer.cause)))
 		status = explain_query(change->session, change->cgroup, change->type,
 				       observed.unreadable);
 	else if (answer.errnum)
-		status = explain_by_rule(change, &observed, answer.cause, answer.errnum);
+		status = explain_cause(change, &observed, answer.cause, answer.errnum);
 	observed_free(&observed);
 	return status;
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The refusals that need no kernel's answer. */
+#include "explain/explain_chain.h"
+
 #include <errno.h>
 #include <stdio.h>
 
 #include "base/error.h"
-#include "explain/explain.h"
 #include "cgroup/link_scan.h"
+#include "explain/ancestor.h"
 #include "kernel/capability.h"
+#include "program/program.h"
 
 static const char *mode_name(uint32_t mode)
 {
@@ -17,7 +19,7 @@ static const char *mode_name(uint32_t mode)
 
 enum { LIST_SHOWN = 4, LIST_SIZE = LIST_SHOWN * PROGRAM_LABEL_SIZE + 64 };
 
-/* The entries in words: "program 12 (fw), 14 (count) and 5 more". */
+/* Lists the entries: "program 12 (fw), 14 (count) and 5 more", or "nothing". */
 static const char *explain_list_programs(char *text, struct kernel *kernel,
 					 const struct snapshot *chain)
 {
@@ -34,32 +36,31 @@ static const char *explain_list_programs(char *text, struct kernel *kernel,
 	return text;
 }
 
-/* Which link it is shows only to those who may list links. */
+/* The link that holds a program; 0 where links cannot be listed. */
 static uint32_t explain_find_link(const struct cgroup *cgroup, const struct attach_type *type,
 				  uint32_t program_id)
 {
 	struct link_scan links;
-	uint32_t holder;
+	uint32_t link_id;
 
 	if (link_scan_read(&links, cgroup->kernel, cgroup->id, type->number))
 		return 0;
-	holder = link_scan_find(&links, program_id);
+	link_id = link_scan_find(&links, program_id);
 	link_scan_free(&links);
-	return holder;
+	return link_id;
 }
 
 enum cgswap_status explain_held(const struct cgroup *cgroup, const struct attach_type *type,
 				const char *named, uint32_t program_id)
 {
 	uint32_t link_id = explain_find_link(cgroup, type, program_id);
-	char holder[32] = "a link";
+	char link[32] = "a link";
 
 	if (link_id)
-		snprintf(holder, sizeof(holder), "link %u", link_id);
+		snprintf(link, sizeof(link), "link %u", link_id);
 	error_set(CGSWAP_CAUSE_HELD_BY_LINK, 0,
-		  "%s in %s of %s is held by %s, and this kernel does it plainly only to what was "
-		  "attached plainly",
-		  named, type->short_name, cgroup->path, holder);
+		  "%s in %s of %s is held by %s, and this kernel changes it through that link only",
+		  named, type->short_name, cgroup->path, link);
 	if (link_id)
 		error_remedy("use link:%u", link_id);
 	return CGSWAP_E_NOT_ATTACHED;
@@ -83,7 +84,6 @@ enum cgswap_status explain_mode(const struct cgroup *cgroup, const struct attach
 enum cgswap_status explain_revision(const struct cgroup *cgroup, const struct attach_type *type,
 				    uint64_t has, uint64_t expected, int errnum)
 {
-	/* who may not read the chain knows only what it is not */
 	if (!has)
 		return error_set(CGSWAP_CAUSE_REVISION_CHANGED, errnum,
 				 "%s of %s is at another revision than %llu, which was expected",
@@ -100,8 +100,8 @@ enum cgswap_status explain_lost(const struct cgroup *cgroup, const struct attach
 	char list[LIST_SIZE];
 
 	return error_set(CGSWAP_CAUSE_LOST_RACE, errnum,
-			 "%s (id %u) stood in %s of %s, and another writer took it away; there "
-			 "stands %s now",
+			 "%s (id %u) was in %s of %s, and another writer detached it; attached "
+			 "now: %s",
 			 named, id, type->short_name, cgroup->path,
 			 explain_list_programs(list, cgroup->kernel, now));
 }
@@ -110,12 +110,12 @@ enum cgswap_status explain_absent(struct cgswap_session *session, const struct c
 				  const struct attach_type *type, const struct snapshot *own,
 				  const char *named, uint32_t id, int errnum)
 {
-	struct ancestor_found above = { 0 };
+	struct ancestor above = { 0 };
 	enum cgswap_status status;
 	char list[LIST_SIZE];
 
 	if (id)
-		observe_ancestor(&above, session, cgroup, type->number, id);
+		ancestor_find(&above, session, cgroup, type->number, id);
 	if (above.found) {
 		status = error_set(CGSWAP_CAUSE_ATTACHED_AT_ANCESTOR, errnum,
 				   "%s runs in %s of %s, but is attached further up, to %s", named,
@@ -127,7 +127,7 @@ enum cgswap_status explain_absent(struct cgswap_session *session, const struct c
 				   type->short_name, cgroup->path);
 	} else {
 		status = error_set(CGSWAP_CAUSE_NOT_ATTACHED, errnum,
-				   "%s stands in no place of %s of %s; there stands %s", named,
+				   "%s is not attached to %s of %s; attached: %s", named,
 				   type->short_name, cgroup->path,
 				   explain_list_programs(list, cgroup->kernel, own));
 	}
@@ -147,7 +147,7 @@ enum cgswap_status explain_query(struct cgswap_session *session, const struct cg
 					 "this kernel cannot attach BPF programs to cgroups");
 		error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, errnum,
 			  "this kernel does not have the attach type %s", type->name);
-		error_remedy("use a newer kernel; `cgswap features` tells what this one has");
+		error_remedy("use a newer kernel; `cgswap features` shows the ones of this kernel");
 		return CGSWAP_E_UNSUPPORTED;
 	default:
 		return error_from_errno(session->kernel, CAPABILITY_TO_QUERY, errnum,

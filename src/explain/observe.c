@@ -2,47 +2,14 @@
 #include "explain/observe.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "cgroup/link_scan.h"
+#include "explain/ancestor.h"
 #include "kernel/scratch_cgroup.h"
 
-static int observe_chain(struct kernel *kernel, int fd, void *user)
-{
-	struct ancestor_found *wanted = user;
-	size_t count;
-	int err;
-
-	err = snapshot_read(&wanted->chain, wanted->session, fd, wanted->type, 0);
-	if (err) {
-		wanted->errnum = -err;
-		return 0;
-	}
-	count = wanted->chain.count;
-	if (wanted->id ? !snapshot_occurrences(&wanted->chain, wanted->id) : !count)
-		return 0;
-	wanted->found = true;
-	if (kernel->ops->cgroup_path(kernel, fd, wanted->path, sizeof(wanted->path)) < 0)
-		snprintf(wanted->path, sizeof(wanted->path), "an ancestor");
-	return 1;
-}
-
-void observe_ancestor(struct ancestor_found *out, struct cgswap_session *session,
-		      const struct cgroup *cgroup, uint32_t type, uint32_t id)
-{
-	int err;
-
-	memset(out, 0, sizeof(*out));
-	out->session = session;
-	out->type = type;
-	out->id = id;
-	err = cgroup_climb(cgroup, observe_chain, out);
-	if (err < 0)
-		out->errnum = -err;
-}
-
-/* What is missing here is missing for any judgement. */
+/* Without memory or descriptors nothing read here can be judged. */
 static void observe_note_exhaustion(struct observed *observed, int errnum)
 {
 	if (error_is_exhaustion(-errnum))
@@ -66,13 +33,13 @@ static enum rules_target observe_target(const struct change *change, int query_e
 }
 
 /*
- * The kernel does not tell for which hook a program was loaded. It does tell whether it would
- * take it, by an attach that has no target; other reasons are ruled out before.
+ * The kernel does not say for which attach type a program was loaded. An attach without a target
+ * shows it, once the other reasons for EINVAL are ruled out.
  */
 static struct rules_program observe_program(const struct change *change,
 					    const struct program *program, bool net_admin)
 {
-	enum { SOME_OTHER_HOOK = UINT32_MAX };
+	enum { OTHER_ATTACH_TYPE = UINT32_MAX };
 	uint32_t type = change->type->number;
 	struct rules_program fact = { .kind = RULES_CLOSED };
 
@@ -86,37 +53,48 @@ static struct rules_program observe_program(const struct change *change,
 		return fact;
 	if (feature_dry_attach(change->session->kernel, program->fd, type, KERNEL_MULTI) ==
 	    -EINVAL) {
-		fact.hook = SOME_OTHER_HOOK;
+		fact.hook = OTHER_ATTACH_TYPE;
 		fact.only_hook = true;
 	}
 	return fact;
 }
 
+/* True where the request names a program of the chain, or an anchor. */
+static bool observe_needs_links(const struct observed *observed, const struct change *change)
+{
+	const struct rules_request *request = &observed->request;
+	const struct rules_chain *own = &observed->own;
+
+	if (change->anchor.given)
+		return own->count > 0;
+	for (size_t i = 0; i < own->count; i++)
+		if (own->entries[i].program == request->program.id ||
+		    own->entries[i].program == request->replaced.id)
+			return true;
+	return false;
+}
+
 /*
- * A query tells ids only. Which of them links hold matters where the request names a program that
- * stands there; one that stands there more often than links hold it has a plain place too.
+ * A query returns ids only. A program that is attached more often than links hold it has a plain
+ * entry too.
  */
 static void observe_links(struct observed *observed, const struct change *change)
 {
-	uint32_t program = observed->request.program.id, old = observed->request.replaced.id;
 	struct rules_chain *own = &observed->own;
-	bool matters = false;
+	struct link_scan links;
 
-	for (size_t i = 0; i < own->count; i++)
-		matters |= own->entries[i].program == program || own->entries[i].program == old ||
-			   change->anchor.given;
-	if (!matters)
+	if (!observe_needs_links(observed, change))
 		return;
 	observe_note_exhaustion(observed,
-				-link_scan_read(&observed->links, change->session->kernel,
-						change->cgroup->id, change->type->number));
+				-link_scan_read(&links, change->session->kernel, change->cgroup->id,
+						change->type->number));
 	for (size_t i = 0; i < own->count; i++) {
 		uint32_t id = own->entries[i].program;
 
-		if (link_scan_count(&observed->links, id) ==
-		    snapshot_occurrences(&observed->chain, id))
-			own->entries[i].link = link_scan_find(&observed->links, id);
+		if (link_scan_count(&links, id) == snapshot_occurrences(&observed->chain, id))
+			own->entries[i].link = link_scan_find(&links, id);
 	}
+	link_scan_free(&links);
 }
 
 static void observe_fill(struct rules_chain *out, const struct snapshot *chain)
@@ -128,12 +106,12 @@ static void observe_fill(struct rules_chain *out, const struct snapshot *chain)
 		out->entries[i].program = chain->ids[i];
 }
 
-/* Empty ancestors say nothing, and the first that is not empty decides. */
+/* The kernel goes by the first ancestor that is not empty. */
 static void observe_ancestors(struct observed *observed, const struct change *change)
 {
-	struct ancestor_found above;
+	struct ancestor above;
 
-	observe_ancestor(&above, change->session, change->cgroup, change->type->number, 0);
+	ancestor_find(&above, change->session, change->cgroup, change->type->number, 0);
 	if (above.found) {
 		observe_fill(&observed->ancestor, &above.chain);
 		observed->ancestors[0] = &observed->ancestor;
@@ -147,7 +125,7 @@ static void observe_ancestors(struct observed *observed, const struct change *ch
 static void observe_features(struct rules_kernel *out, struct cgswap_session *session)
 {
 	out->net_admin = feature_may_query(session->kernel);
-	/* of what cannot be asked the request itself shows that it was thought to be there */
+	/* a feature that cannot be probed counts as there, since the request makes use of it */
 	for (int i = 1; i <= CGSWAP_FEATURE_REVISION; i++)
 		if (session_ask(session, (enum cgswap_feature)i).answer != FEATURE_NO)
 			out->features |= 1U << i;
@@ -163,8 +141,10 @@ static void observe_earlier(struct snapshot *chain, const struct change *change)
 	}
 }
 
-/* Neighbours must agree in preorder, which shows in a trial cgroup; what does not show is taken for
- * no. */
+/*
+ * An entry must agree with its anchor in preorder, which a scratch cgroup shows. An anchor that
+ * does not show there counts as not preorder.
+ */
 static void observe_anchor_preorder(struct observed *observed, const struct change *change)
 {
 	const struct rules_anchor *anchor = &change->anchor;
@@ -184,7 +164,7 @@ static void observe_anchor_preorder(struct observed *observed, const struct chan
 	}
 }
 
-/* A link that cannot be asked is taken to be as it was. */
+/* A link that cannot be read counts as unchanged. */
 static void observe_update(struct observed *observed, const struct change *change)
 {
 	struct kernel *kernel = change->session->kernel;
@@ -202,11 +182,11 @@ static void observe_update(struct observed *observed, const struct change *chang
 	if (kernel->ops->link_info(kernel, change->link_fd, &link))
 		return;
 	update->severed = !link.cgroup_id;
-	/* what is done before is not done to this one: no link is in two steps */
+	/* earlier swaps do not touch it, since no link is in two steps */
 	update->current.id = link.program_id;
 }
 
-void observe(struct observed *observed, const struct change *change)
+void observe_change(struct observed *observed, const struct change *change)
 {
 	bool net_admin;
 
@@ -225,7 +205,7 @@ void observe(struct observed *observed, const struct change *change)
 		.replaced = observe_program(change, change->old, net_admin),
 		.revision = change->revision,
 		.anchor = change->anchor,
-		/* the one that it would get is no link's yet */
+		/* an id that no link has yet */
 		.link = change->kind == CHANGE_LINK_CREATE ? UINT32_MAX : 0,
 	};
 	if (change->kind == CHANGE_LINK_UPDATE)
@@ -241,5 +221,4 @@ void observe(struct observed *observed, const struct change *change)
 void observed_free(struct observed *observed)
 {
 	snapshot_free(&observed->chain);
-	link_scan_free(&observed->links);
 }

@@ -128,11 +128,12 @@ int replace_call(const struct cgswap_replace *replace, const struct cgswap_step 
 
 /*
  * Finds out the preorder of the old program, and with it of the new one unless the caller said it.
- * -ESTALE: the chain moved. A chain that refuses the probe as it will refuse the replace leaves the
- * flags unknown: the commit looks again, or is told why. -ENODATA: it cannot be told; -EOPNOTSUPP:
- * it is preorder, which must not be used. replace_error_preorder() words all but -ESTALE.
+ * Where the kernel refuses the probe as it will refuse the replace, the result is PREORDER_FOUND and
+ * the flags stay unknown: the commit looks again, or explains the kernel's refusal. *errnum is set
+ * for PREORDER_FAILED. replace_error_preorder() has the words for all but FOUND and MOVED.
  */
-int replace_detect_preorder(struct cgswap_replace *replace, struct cgswap_step *step);
+enum preorder_result replace_detect_preorder(struct cgswap_replace *replace,
+					     struct cgswap_step *step, int *errnum);
 
 /* Without a look at the chain only the caller knows it. */
 enum cgswap_status replace_preorder_unread(struct cgswap_replace *replace,

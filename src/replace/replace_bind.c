@@ -24,27 +24,23 @@ static enum cgswap_status check_same_entry(const struct cgswap_replace *replace,
 	return CGSWAP_OK;
 }
 
-/* The old program is not there; the kernel may have more to say, if both programs are known. */
+/* The old program is not attached. Without the new one the kernel's own reason is not known. */
 static enum cgswap_status error_old_absent(const struct cgswap_step *step,
 					   const struct program *program, enum cgswap_status status)
 {
 	const struct step_request *asked = &step->asked;
-	struct program *named = program ? chain_named_program(asked->chain, asked->selector) : NULL;
+	const struct change change = {
+		.kind = CHANGE_REPLACE,
+		.session = asked->chain->session,
+		.cgroup = asked->chain->cgroup,
+		.type = asked->chain->type,
+		.program = program,
+		.named = asked->selector,
+		.flags = replace_flags(asked->preorder),
+		.revision = asked->expected_revision,
+	};
 
-	if (named)
-		status = chain_error_absent(
-			&(struct change){ .kind = CHANGE_REPLACE,
-					  .session = asked->chain->session,
-					  .cgroup = asked->chain->cgroup,
-					  .type = asked->chain->type,
-					  .program = program,
-					  .old = named,
-					  .named = asked->selector,
-					  .flags = replace_flags(asked->preorder),
-					  .revision = asked->expected_revision },
-			status);
-	program_unref(named);
-	return status;
+	return program ? chain_error_absent(&change, status) : status;
 }
 
 /* In none and override mode only a revision guards against overwriting another program. */
@@ -120,7 +116,8 @@ static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswa
 {
 	enum cgswap_status status;
 	struct resolved resolved;
-	int err;
+	enum preorder_result preorder;
+	int errnum;
 
 	*moved = false;
 	unbind_resolved(&step->target, replace->session->kernel);
@@ -138,9 +135,11 @@ static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswa
 		return status;
 	if (step->target.unread)
 		return replace_preorder_unread(replace, step);
-	err = replace_detect_preorder(replace, step);
-	*moved = err == -ESTALE;
-	return err && !*moved ? replace_error_preorder(replace, step, err) : CGSWAP_OK;
+	preorder = replace_detect_preorder(replace, step, &errnum);
+	*moved = preorder == PREORDER_MOVED;
+	if (preorder == PREORDER_FOUND || *moved)
+		return CGSWAP_OK;
+	return replace_error_preorder(replace, step, preorder, errnum);
 }
 
 enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_step *step,

@@ -76,27 +76,28 @@ static enum cgswap_status replace_error_probe_left(const struct cgswap_step *ste
 }
 
 enum cgswap_status replace_error_preorder(const struct cgswap_replace *replace,
-					  const struct cgswap_step *step, int err)
+					  const struct cgswap_step *step, enum preorder_result result,
+					   int errnum)
 {
 	const struct chain_state *chain = step->target.chain;
 	const char *type = chain->type->short_name, *path = chain->cgroup->path;
 
-	switch (err) {
-	case -ENODATA:
+	switch (result) {
+	case PREORDER_UNDECIDED:
 		return replace_error_preorder_unknown(step);
-	case -EOPNOTSUPP:
+	case PREORDER_DISABLED:
 		return error_set(
 			CGSWAP_CAUSE_PREORDER_WOULD_CHANGE, 0,
 			"%s in %s of %s is preorder, and this session was told to do without "
 			"preorder: a replace would take it away",
 			step->asked.selector, type, path);
-	case -ENOENT:
+	case PREORDER_NOT_PLAIN:
 		return explain_held(chain->cgroup, chain->type, step->asked.selector,
 				    step->target.old->info.id);
-	case -ENOTRECOVERABLE:
+	case PREORDER_LEFTOVER:
 		return replace_error_probe_left(step, replace->probe_programs.leftover_id);
 	default:
-		return error_from_errno(chain->cgroup->kernel, CAPABILITY_TO_LOAD, -err,
+		return error_from_errno(chain->cgroup->kernel, CAPABILITY_TO_LOAD, errnum,
 					"whether %s in %s of %s is preorder cannot be asked",
 					step->asked.selector, type, path);
 	}

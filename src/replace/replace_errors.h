@@ -19,9 +19,10 @@ enum cgswap_status replace_error_same_entry(const struct cgswap_step *step, size
 /* The chain may not be read. */
 enum cgswap_status replace_error_preorder_unread(const struct cgswap_step *step);
 
-/* err: what replace_detect_preorder() returned. */
+/* For a result of replace_detect_preorder() other than FOUND and MOVED, with its errnum. */
 enum cgswap_status replace_error_preorder(const struct cgswap_replace *replace,
-					  const struct cgswap_step *step, int err);
+					  const struct cgswap_step *step, enum preorder_result result,
+					   int errnum);
 
 /* ---- updates of links */
 

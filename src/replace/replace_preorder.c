@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The flags of a step: whether the old program is preorder, and so the new one. */
-#include <errno.h>
-
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
 
@@ -29,47 +27,57 @@ static void set_overwrite_flags(struct cgswap_step *step)
 		target->flags_new |= KERNEL_PREORDER;
 }
 
-static int detect_plain_preorder(struct cgswap_replace *replace, struct cgswap_step *step)
+static enum preorder_result detect_plain_preorder(struct cgswap_replace *replace,
+						  struct cgswap_step *step, int *errnum)
 {
 	struct step_target *target = &step->target;
-	enum cgswap_preorder asked = step->asked.preorder, old;
-	int err;
+	const struct preorder_query query = {
+		.session = replace->session,
+		.probes = &replace->probe_programs,
+		.cgroup = target->chain->cgroup,
+		.type = target->chain->type,
+		.chain = &target->chain->now,
+		.position = target->position,
+		.program_fd = target->old->fd,
+	};
+	struct preorder_answer found = { 0 };
+	enum preorder_result result = preorder_detect(&found, &query);
+	enum cgswap_preorder asked = step->asked.preorder, old = found.preorder;
 
-	err = preorder_detect(&old, replace->session, &replace->probe_programs,
-			      target->chain->cgroup, target->chain->type, &target->chain->now,
-			      target->position, target->old->fd);
-	if (err == -E2BIG || err == -EPERM) {
+	*errnum = found.errnum;
+	if (result == PREORDER_REFUSED) {
+		/* the replace will be refused for the same reason, with a better error */
 		target->flags_known = false;
 		target->flags_old = target->flags_new = replace_flags(asked);
-		return 0;
+		return PREORDER_FOUND;
 	}
-	if (err)
-		return err;
-	/* the caller's word is the best that is known of the old one, too */
-	if (old == CGSWAP_PREORDER_DEFAULT)
+	/* the caller's word is the best that is known of the old program, too */
+	if (result == PREORDER_UNDECIDED && asked != CGSWAP_PREORDER_DEFAULT)
 		old = asked;
-	if (old == CGSWAP_PREORDER_DEFAULT)
-		return -ENODATA;
+	else if (result != PREORDER_FOUND)
+		return result;
 	target->flags_old = replace_flags(old);
 	target->flags_new = replace_flags(asked ? asked : old);
 	if ((target->flags_new & KERNEL_PREORDER) &&
 	    !session_feature(replace->session, CGSWAP_FEATURE_PREORDER))
-		return -EOPNOTSUPP;
-	return 0;
+		return PREORDER_DISABLED;
+	return PREORDER_FOUND;
 }
 
-int replace_detect_preorder(struct cgswap_replace *replace, struct cgswap_step *step)
+enum preorder_result replace_detect_preorder(struct cgswap_replace *replace,
+					     struct cgswap_step *step, int *errnum)
 {
+	*errnum = 0;
 	step->target.generation = step->target.chain->generation;
 	step->target.flags_known = true;
 	switch (step->target.method) {
 	case STEP_LINK:
-		return 0; /* a link keeps its own */
+		return PREORDER_FOUND; /* a link keeps its own */
 	case STEP_OVERWRITE:
 		set_overwrite_flags(step);
-		return 0;
+		return PREORDER_FOUND;
 	case STEP_PLAIN:
 		break;
 	}
-	return detect_plain_preorder(replace, step);
+	return detect_plain_preorder(replace, step, errnum);
 }

@@ -70,7 +70,8 @@ enum cgswap_status replace_refresh(struct cgswap_replace *replace, struct cgswap
 {
 	struct chain_state *chain = step->target.chain;
 	enum cgswap_status status;
-	int err;
+	enum preorder_result preorder;
+	int err, errnum;
 
 	*moved = false;
 	err = chain_state_read(chain, replace->session);
@@ -79,7 +80,9 @@ enum cgswap_status replace_refresh(struct cgswap_replace *replace, struct cgswap
 	status = refresh_position(replace, step);
 	if (status)
 		return status;
-	err = replace_detect_preorder(replace, step);
-	*moved = err == -ESTALE;
-	return err && !*moved ? replace_error_preorder(replace, step, err) : CGSWAP_OK;
+	preorder = replace_detect_preorder(replace, step, &errnum);
+	*moved = preorder == PREORDER_MOVED;
+	if (preorder == PREORDER_FOUND || *moved)
+		return CGSWAP_OK;
+	return replace_error_preorder(replace, step, preorder, errnum);
 }

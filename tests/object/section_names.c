@@ -76,7 +76,7 @@ static void young_sections(void)
 
 	is_for("object/young", "", "connect_unix", "young", "cgroup_sock_addr");
 	EXPECT_CAUSE(open_for(&program, "object/young", "#young", "connect4"),
-		     EXPECTED_ATTACH_TYPE_MISMATCH, "for another hook");
+		     EXPECTED_ATTACH_TYPE_MISMATCH, "for another attach type");
 }
 
 static void wrong_sections(void)

@@ -1,25 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A cause that the rules found, in words. */
-#include "explain/explain_rule.h"
+#include "explain/explain_cause.h"
 
 #include <bpf/libbpf.h>
 
 #include "base/error.h"
-#include "explain/explain.h"
+#include "explain/ancestor.h"
+#include "explain/explain_chain.h"
 #include "kernel/capability.h"
 
-const struct program *change_named_program(const struct change *change)
-{
-	return change->old ? change->old : change->program;
-}
-
-static enum cgswap_status error_exclusive(const struct change *change, int errnum)
+static enum cgswap_status error_cause_exclusive(const struct change *change, int errnum)
 {
 	char label[PROGRAM_LABEL_SIZE] = "?";
-	struct ancestor_found above;
+	struct ancestor above;
 	enum cgswap_status status;
 
-	observe_ancestor(&above, change->session, change->cgroup, change->type->number, 0);
+	ancestor_find(&above, change->session, change->cgroup, change->type->number, 0);
 	if (above.chain.count)
 		program_label(label, change->session->kernel, above.chain.ids[0]);
 	status = error_set(CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE, errnum,
@@ -30,27 +25,22 @@ static enum cgswap_status error_exclusive(const struct change *change, int errnu
 	return status;
 }
 
-static const char *type_string(uint32_t type)
+static const char *cause_program_type(uint32_t type)
 {
 	const char *name = libbpf_bpf_prog_type_str((enum bpf_prog_type)type);
 
 	return name ? name : "unknown";
 }
 
-static bool is_of_link(const struct change *change)
-{
-	return change->kind == CHANGE_LINK_CREATE || change->kind == CHANGE_LINK_UPDATE ||
-	       change->kind == CHANGE_LINK_DETACH;
-}
-
-static enum cgswap_status error_feature(const struct change *change,
-					const struct observed *observed, int errnum)
+static enum cgswap_status error_cause_feature(const struct change *change,
+					      const struct observed *observed, int errnum)
 {
 	enum cgswap_feature feature = CGSWAP_FEATURE_EXPECTED_REVISION;
 
 	if (change->kind == CHANGE_LINK_DETACH)
 		feature = CGSWAP_FEATURE_LINK_DETACH;
-	else if (!(observed->kernel.features & (1U << CGSWAP_FEATURE_LINK)) && is_of_link(change))
+	else if (!(observed->kernel.features & (1U << CGSWAP_FEATURE_LINK)) &&
+		 change_is_of_link(change))
 		feature = CGSWAP_FEATURE_LINK;
 	else if ((change->flags & KERNEL_PREORDER) &&
 		 !(observed->kernel.features & (1U << CGSWAP_FEATURE_PREORDER)))
@@ -63,9 +53,9 @@ static enum cgswap_status error_feature(const struct change *change,
 			 cgswap_feature_get_name(feature), cgswap_feature_get_kernel(feature));
 }
 
-/* The program that the request names and that is not there, by the errno ENOENT. */
-static enum cgswap_status error_absent(const struct change *change, const struct observed *observed,
-				       int errnum)
+/* The program that the change names is not attached, or not any more. */
+static enum cgswap_status error_cause_absent(const struct change *change,
+					     const struct observed *observed, int errnum)
 {
 	const struct program *gone = change_named_program(change);
 
@@ -76,45 +66,48 @@ static enum cgswap_status error_absent(const struct change *change, const struct
 			      change->named, gone->info.id, errnum);
 }
 
-/* A link holds another program than it did, or none. */
-static enum cgswap_status error_link(const struct change *change, const struct observed *observed,
-				     enum cgswap_cause cause, int errnum)
+/* A link holds another program than it did, or is detached. */
+static enum cgswap_status error_cause_link(const struct change *change,
+					   const struct observed *observed, enum cgswap_cause cause,
+					   int errnum)
 {
-	const char *hook = change->type->short_name, *path = change->cgroup->path;
+	const char *type = change->type->short_name, *path = change->cgroup->path;
 	char label[PROGRAM_LABEL_SIZE];
 
 	if (cause == CGSWAP_CAUSE_LINK_DETACHED)
 		return error_set(cause, errnum,
 				 "%s was in %s of %s by link %u, which was detached since",
-				 change->named, hook, path, change->link_id);
-	/* to whom it was there a moment ago, it is a race that was lost */
+				 change->named, type, path, change->link_id);
+	/* a caller that saw the old program there a moment ago has lost a race */
 	return error_set(
 		change->seen ? CGSWAP_CAUSE_LOST_RACE : cause, errnum,
-		"%s (id %u) stood in %s of %s by link %u, and another writer put program %s "
+		"%s (id %u) was in %s of %s by link %u, and another writer put program %s "
 		"there",
-		change->named, change->old->info.id, hook, path, change->link_id,
+		change->named, change->old->info.id, type, path, change->link_id,
 		program_label(label, change->session->kernel, observed->update.current.id));
 }
 
-enum cgswap_status explain_anchor(const struct change *change, enum cgswap_cause cause, int errnum)
+static enum cgswap_status error_cause_anchor(const struct change *change, enum cgswap_cause cause,
+					     int errnum)
 {
-	const char *hook = change->type->short_name, *path = change->cgroup->path;
+	const char *type = change->type->short_name, *path = change->cgroup->path;
 
 	if (cause == CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED)
-		return error_set(cause, errnum,
-				 "%s does not stand in %s of %s as what a %s can be put beside",
-				 change->anchor_named, hook, path,
-				 is_of_link(change) ? "link" : "plain program");
-	/* link and plain entry were told apart before */
+		return error_set(
+			cause, errnum,
+			"%s is not in %s of %s as an entry beside which a %s can be attached",
+			change->anchor_named, type, path,
+			change_is_of_link(change) ? "link" : "plain program");
+	/* a link beside a plain entry was refused before, so it is the preorder */
 	return error_set(cause, errnum,
-			 "%s in %s of %s is %spreorder, and what is put beside it must be so too",
-			 change->anchor_named, hook, path,
+			 "%s in %s of %s is %spreorder, and an entry beside it must be so too",
+			 change->anchor_named, type, path,
 			 change->flags & KERNEL_PREORDER ? "not " : "");
 }
 
-/* The program's own fault. */
-static enum cgswap_status error_program(const struct change *change, enum cgswap_cause cause,
-					int errnum)
+/* One of the two programs does not fit the attach type. */
+static enum cgswap_status error_cause_program(const struct change *change, enum cgswap_cause cause,
+					      int errnum)
 {
 	const struct program *odd = change->program;
 	const struct attach_type *type = change->type;
@@ -123,61 +116,62 @@ static enum cgswap_status error_program(const struct change *change, enum cgswap
 		odd = change->old;
 	if (cause == CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH)
 		return error_set(cause, errnum, "program %u (%s) is a %s program, and %s takes %s",
-				 odd->info.id, odd->name, type_string(odd->info.type),
-				 type->short_name, type_string(type->program_type));
-	return error_set(cause, errnum, "program %u (%s) was loaded for another hook than %s",
+				 odd->info.id, odd->name, cause_program_type(odd->info.type),
+				 type->short_name, cause_program_type(type->program_type));
+	return error_set(cause, errnum,
+			 "program %u (%s) was loaded for another attach type than %s",
 			 change->program->info.id, change->program->name, type->short_name);
 }
 
-enum cgswap_status explain_by_rule(const struct change *change, const struct observed *observed,
-				   enum cgswap_cause cause, int errnum)
+enum cgswap_status explain_cause(const struct change *change, const struct observed *observed,
+				 enum cgswap_cause cause, int errnum)
 {
 	const struct program *program = change->program;
-	const char *hook = change->type->short_name, *path = change->cgroup->path;
+	const char *type = change->type->short_name, *path = change->cgroup->path;
 
 	switch (cause) {
 	case CGSWAP_CAUSE_KERNEL_LACKS_FEATURE:
-		return error_feature(change, observed, errnum);
+		return error_cause_feature(change, observed, errnum);
 	case CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH:
 	case CGSWAP_CAUSE_EXPECTED_ATTACH_TYPE_MISMATCH:
-		return error_program(change, cause, errnum);
+		return error_cause_program(change, cause, errnum);
 	case CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN:
 		return error_privilege(change->session->kernel, CAPABILITY_TO_QUERY, errnum,
-				       "%s of %s cannot be changed", hook, path);
+				       "%s of %s cannot be changed", type, path);
 	case CGSWAP_CAUSE_CGROUP_GONE:
 		return error_set(cause, errnum, "%s was removed", path);
 	case CGSWAP_CAUSE_REVISION_CHANGED:
 		return explain_revision(change->cgroup, change->type, observed->chain.revision,
 					change->revision, errnum);
 	case CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE:
-		return error_exclusive(change, errnum);
+		return error_cause_exclusive(change, errnum);
 	case CGSWAP_CAUSE_OWN_MODE_CONFLICT:
 		return explain_mode(change->cgroup, change->type, observed->chain.mode,
-				    is_of_link(change) ? KERNEL_MULTI : change->flags);
+				    change_is_of_link(change) ? KERNEL_MULTI : change->flags);
 	case CGSWAP_CAUSE_CHAIN_FULL:
 		return error_set(cause, errnum,
 				 "%s of %s holds %zu entries, and the kernel takes no attach or "
 				 "replace then",
-				 hook, path, observed->chain.count);
+				 type, path, observed->chain.count);
 	case CGSWAP_CAUSE_ALREADY_ATTACHED:
 		return error_set(cause, errnum,
-				 "program %u (%s) stands in %s of %s already, at position %zu",
-				 program->info.id, program->name, hook, path,
+				 "program %u (%s) is attached to %s of %s already, at position %zu",
+				 program->info.id, program->name, type, path,
 				 snapshot_find(&observed->chain, program->info.id));
 	case CGSWAP_CAUSE_HELD_BY_LINK:
 		return explain_held(change->cgroup, change->type, change->named,
 				    change_named_program(change)->info.id);
 	case CGSWAP_CAUSE_LINK_CHANGED:
 	case CGSWAP_CAUSE_LINK_DETACHED:
-		return error_link(change, observed, cause, errnum);
+		return error_cause_link(change, observed, cause, errnum);
 	case CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED:
 	case CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH:
-		return explain_anchor(change, cause, errnum);
+		return error_cause_anchor(change, cause, errnum);
 	case CGSWAP_CAUSE_CHAIN_EMPTY:
 	case CGSWAP_CAUSE_NOT_ATTACHED:
-		return error_absent(change, observed, errnum);
+		return error_cause_absent(change, observed, errnum);
 	default:
-		return error_set(cause, errnum, "%s of %s: %s", hook, path,
+		return error_set(cause, errnum, "%s of %s: %s", type, path,
 				 cgswap_cause_get_meaning(cause));
 	}
 }

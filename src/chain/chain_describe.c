@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cgswap_chain_describe(): fetches, once for a snapshot, more of its entries than their ids. */
+#include <errno.h>
+
+#include "chain/chain.h"
+#include "base/error.h"
+#include "explain/explain_chain.h"
+#include "cgroup/link_scan.h"
+#include "cgroup/preorder_order.h"
+#include "kernel/capability.h"
+
+/*
+ * A program that cannot be opened stays without a name, so that the others are listed. Only a
+ * shortage, which would hit them all, is an error.
+ */
+static int describe_program(struct kernel *kernel, struct cgswap_entry *entry)
+{
+	int fd = kernel->ops->program_by_id(kernel, entry->id);
+	int err = fd;
+
+	if (fd >= 0) {
+		err = kernel->ops->program_info(kernel, fd, &entry->info);
+		if (!err) {
+			program_name(entry->name, sizeof(entry->name), kernel, fd, &entry->info);
+			program_tag(entry->tag, &entry->info);
+		}
+		kernel->ops->close(kernel, fd);
+	}
+	entry->known = !err;
+	entry->errnum = -err;
+	return error_is_exhaustion(err) ? err : 0;
+}
+
+static enum cgswap_status error_describe(const struct cgswap_chain *chain, int errnum)
+{
+	return error_from_errno(chain->session->kernel, CAPABILITY_BY_ID, errnum,
+				"the programs in %s of %s cannot be opened by their ids",
+				chain->type->short_name, chain->cgroup->path);
+}
+
+static enum cgswap_status describe_programs(struct cgswap_chain *chain)
+{
+	struct kernel *kernel = chain->session->kernel;
+	int err = 0;
+
+	for (size_t i = 0; i < chain->now.count && !err; i++)
+		err = describe_program(kernel, &chain->entries[i]);
+	if (err)
+		return error_describe(chain, -err);
+	if (chain->now.count && !chain->entries[0].known &&
+	    capability_missing(kernel, CAPABILITY_BY_ID) != CGSWAP_CAUSE_NONE)
+		return error_describe(chain, EPERM);
+	return CGSWAP_OK;
+}
+
+/*
+ * A program that is attached several times keeps link id 0: the kernel does not say which link
+ * holds which position.
+ */
+static enum cgswap_status describe_links(struct cgswap_chain *chain)
+{
+	struct link_scan links;
+	enum cgswap_status status;
+	int err;
+
+	if (!chain->now.count)
+		return CGSWAP_OK;
+	status = session_check_feature(chain->session, CGSWAP_FEATURE_LINK_ID);
+	if (status)
+		return status;
+	err = link_scan_read(&links, chain->session->kernel, chain->cgroup->id,
+			     chain->type->number);
+	if (err)
+		return error_from_errno(chain->session->kernel, CAPABILITY_BY_ID, -err,
+					"the links that hold programs in %s of %s cannot be listed",
+					chain->type->short_name, chain->cgroup->path);
+	for (size_t i = 0; i < chain->now.count; i++) {
+		uint32_t id = chain->now.ids[i];
+
+		if (snapshot_occurrences(&chain->now, id) == 1)
+			chain->entries[i].link_id = link_scan_find(&links, id);
+	}
+	link_scan_free(&links);
+	return CGSWAP_OK;
+}
+
+static enum cgswap_status describe_preorder(struct cgswap_chain *chain)
+{
+	enum cgswap_preorder preorder[KERNEL_CHAIN_MAX];
+	struct snapshot effective = { 0 };
+	int err;
+
+	if (!chain->now.count || chain->now.count > KERNEL_CHAIN_MAX)
+		return CGSWAP_OK;
+	for (size_t i = 0; i < chain->now.count; i++)
+		preorder[i] = CGSWAP_PREORDER_NO;
+	if (session_ask_kernel(chain->session, CGSWAP_FEATURE_PREORDER).answer != FEATURE_NO) {
+		err = snapshot_read(&effective, chain->session, chain->cgroup->fd,
+				    chain->type->number, KERNEL_QUERY_EFFECTIVE);
+		if (!err)
+			preorder_from_order(preorder, &chain->now, &effective);
+		snapshot_free(&effective);
+		if (err)
+			return explain_query(chain->session, chain->cgroup, chain->type, -err);
+	}
+	for (size_t i = 0; i < chain->now.count; i++)
+		chain->entries[i].preorder = preorder[i];
+	return CGSWAP_OK;
+}
+
+/* Runs after describe_programs(); a program that it could not read has no metadata. */
+static enum cgswap_status describe_metadata(struct cgswap_chain *chain)
+{
+	struct kernel *kernel = chain->session->kernel;
+	int err = 0;
+
+	for (size_t i = 0; i < chain->now.count && !err; i++) {
+		struct cgswap_entry *entry = &chain->entries[i];
+
+		metadata_free(&entry->metadata);
+		if (entry->known)
+			err = metadata_add_program(&entry->metadata, kernel, &entry->info);
+	}
+	if (err)
+		return error_from_errno(kernel, CAPABILITY_BY_ID, -err,
+					"the metadata of the programs in %s of %s cannot be read",
+					chain->type->short_name, chain->cgroup->path);
+	return CGSWAP_OK;
+}
+
+enum cgswap_status chain_describe(struct cgswap_chain *chain, unsigned what)
+{
+	enum cgswap_status status = CGSWAP_OK;
+
+	if (what & ~(unsigned)CGSWAP_DESCRIBE_ALL)
+		return error_bad_argument("what is %#x; wanted CGSWAP_DESCRIBE_...", what);
+	if (!chain->read)
+		status = chain_read(chain);
+	if (what & CGSWAP_DESCRIBE_METADATA)
+		what |= CGSWAP_DESCRIBE_PROGRAMS;
+	what &= ~chain->described;
+	if (!status && (what & CGSWAP_DESCRIBE_PREORDER))
+		status = describe_preorder(chain);
+	if (!status && (what & CGSWAP_DESCRIBE_PROGRAMS))
+		status = describe_programs(chain);
+	if (!status && (what & CGSWAP_DESCRIBE_METADATA))
+		status = describe_metadata(chain);
+	if (!status && (what & CGSWAP_DESCRIBE_LINKS))
+		status = describe_links(chain);
+	if (!status)
+		chain->described |= what;
+	return status;
+}
+
+enum cgswap_status chain_describe_links(struct cgswap_chain *chain)
+{
+	enum cgswap_status status = chain_describe(chain, CGSWAP_DESCRIBE_LINKS);
+	enum cgswap_cause cause = cgswap_error_get_cause(cgswap_last_error());
+
+	if (!status || cause == CGSWAP_CAUSE_OUT_OF_MEMORY || cause == CGSWAP_CAUSE_TOO_MANY_FILES)
+		return status;
+	error_clear();
+	return CGSWAP_OK;
+}
+
+enum cgswap_status cgswap_chain_describe(cgswap_chain *chain, unsigned what)
+{
+	enum cgswap_status status = handle_enter(chain ? &chain->handle : NULL, "describe");
+
+	return status ? status : handle_leave(&chain->handle, chain_describe(chain, what));
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The search for a program in the ancestors of a cgroup. */
+#ifndef CGSWAP_EXPLAIN_ANCESTOR_H
+#define CGSWAP_EXPLAIN_ANCESTOR_H
+
+#include "cgroup/cgroup.h"
+#include "cgroup/snapshot.h"
+
+struct ancestor {
+	struct cgswap_session *session;
+	uint32_t type;
+	uint32_t id;
+	bool found;
+	struct snapshot chain; /* the caller frees it, found or not */
+	char path[512];
+	int errnum; /* why an ancestor could not be read; 0: all were */
+};
+
+/* Finds the first ancestor, from the parent up, that holds this program; id 0: any program. */
+void ancestor_find(struct ancestor *out, struct cgswap_session *session,
+		   const struct cgroup *cgroup, uint32_t type, uint32_t id);
+
+#endif

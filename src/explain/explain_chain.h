@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The words for a state of a chain, also for a caller that found the state without a refusal by the
+ * kernel. All write the last error and return its status; named is how the caller named the entry.
+ */
+#ifndef CGSWAP_EXPLAIN_EXPLAIN_CHAIN_H
+#define CGSWAP_EXPLAIN_EXPLAIN_CHAIN_H
+
+#include "cgroup/cgroup.h"
+#include "cgroup/snapshot.h"
+
+/* The chain could not be read. */
+enum cgswap_status explain_query(struct cgswap_session *session, const struct cgroup *cgroup,
+				 const struct attach_type *type, int errnum);
+
+/* A link holds the entry. */
+enum cgswap_status explain_held(const struct cgroup *cgroup, const struct attach_type *type,
+				const char *named, uint32_t program_id);
+
+enum cgswap_status explain_mode(const struct cgroup *cgroup, const struct attach_type *type,
+				uint32_t has, uint32_t wanted);
+
+/* has 0: the chain could not be read. */
+enum cgswap_status explain_revision(const struct cgroup *cgroup, const struct attach_type *type,
+				    uint64_t has, uint64_t expected, int errnum);
+
+/* The entry is not attached. id 0: the caller's selector names no program of a known id. */
+enum cgswap_status explain_absent(struct cgswap_session *session, const struct cgroup *cgroup,
+				  const struct attach_type *type, const struct snapshot *own,
+				  const char *named, uint32_t id, int errnum);
+
+/* The entry was attached when the chain was read, and is not any more. */
+enum cgswap_status explain_lost(const struct cgroup *cgroup, const struct attach_type *type,
+				const struct snapshot *now, const char *named, uint32_t id,
+				int errnum);
+
+#endif
