@@ -16,4 +16,5 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/suggest.c \
 	%D%/suggest.h \
 	%D%/text.c \
-	%D%/text.h
+	%D%/text.h \
+	%D%/version.c

@@ -15,11 +15,6 @@
 
 enum { FIRST_OPTS = sizeof(struct cgswap_session_opts) };
 
-const char *cgswap_version(void)
-{
-	return PACKAGE_VERSION;
-}
-
 static void session_shut(struct handle *handle)
 {
 	struct cgswap_session *session = (struct cgswap_session *)handle;
