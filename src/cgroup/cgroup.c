@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "base/number.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 
 /* Whether a path that starts at the mount goes up beyond it on its way. */
 static bool climbs_out(const char *path)

@@ -7,7 +7,7 @@
 
 #include "cgroup/cgroup.h"
 #include "base/error.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 
 /* A list of paths. Of those still to be looked into the next one is the last of the list. */
 struct paths {

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "explain/explain.h"
 #include "cgroup/link_scan.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 #include "load/source.h"
 
 static enum cgswap_status target_of_program(struct selector_target *out, struct kernel *kernel,

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "explain/explain.h"
 #include "cgroup/link_scan.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 
 void resolved_drop(struct resolved *resolved, struct kernel *kernel)
 {

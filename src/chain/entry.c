@@ -11,6 +11,7 @@
 #include "cgroup/link_scan.h"
 #include "cgroup/preorder.h"
 #include "kernel/capability.h"
+#include "kernel/errno_error.h"
 
 /* One odd entry must not spoil the listing: it stays nameless. What would befall all is an error.
  */

@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "explain/explain_rule.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 
 static struct rules_answer explain_ask_rules(const struct change *change,
 					     const struct observed *observed)

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "explain/explain.h"
 #include "cgroup/link_scan.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 
 static const char *mode_name(uint32_t mode)
 {

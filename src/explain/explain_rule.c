@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "explain/explain.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 
 const struct program *change_named_program(const struct change *change)
 {

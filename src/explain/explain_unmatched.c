@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "explain/explain.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 
 static bool has_moved(const struct snapshot *seen, const struct snapshot *now)
 {

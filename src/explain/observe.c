@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "kernel/capability.h"
 #include "kernel/scratch_cgroup.h"
 
 static int observe_chain(struct kernel *kernel, int fd, void *user)
@@ -146,7 +147,7 @@ static void observe_ancestors(struct observed *observed, const struct change *ch
 
 static void observe_features(struct rules_kernel *out, struct cgswap_session *session)
 {
-	out->net_admin = feature_may_query(session->kernel);
+	out->net_admin = capability_may_query(session->kernel);
 	/* of what cannot be asked the request itself shows that it was thought to be there */
 	for (int i = 1; i <= CGSWAP_FEATURE_REVISION; i++)
 		if (session_ask(session, (enum cgswap_feature)i).answer != FEATURE_NO)

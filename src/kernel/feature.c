@@ -207,24 +207,6 @@ enum cgswap_feature feature_by_name(const char *name, size_t length)
 	return (enum cgswap_feature)0;
 }
 
-bool feature_may_query(struct kernel *kernel)
-{
-	uint64_t revision;
-
-	int err = ask_query(kernel, NOTHING, EGRESS, &revision);
-
-	return err != -EPERM && err != -EACCES;
-}
-
-bool feature_may_open_by_id(struct kernel *kernel)
-{
-	int fd = kernel->ops->program_by_id(kernel, 0);
-
-	if (fd >= 0)
-		kernel->ops->close(kernel, fd);
-	return fd != -EPERM && fd != -EACCES;
-}
-
 size_t cgswap_feature_get_count(void)
 {
 	return FEATURE_COUNT;

@@ -27,10 +27,6 @@ bool feature_exists(enum cgswap_feature feature);
 /* 0 when there is no such feature. */
 enum cgswap_feature feature_by_name(const char *name, size_t length);
 
-/* Privilege, asked for in the same way. */
-bool feature_may_query(struct kernel *kernel);
-bool feature_may_open_by_id(struct kernel *kernel);
-
 /*
  * Whether a program could be attached to this type with these flags, by a call that has no
  * target: -EBADF means yes, anything else is what the kernel holds against it.

@@ -5,6 +5,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/attach_type.h \
 	%D%/capability.c \
 	%D%/capability.h \
+	%D%/errno_error.c \
+	%D%/errno_error.h \
 	%D%/feature.c \
 	%D%/feature.h \
 	%D%/kernel.h \

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "load/program_maps.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 
 /* Where its section begins in the name of a map of variables or constants; NULL: it is another. */
 static const char *globals_section(const struct kernel_map *map)

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "load/map_reuse.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 
 /* What the kernel calls the maps that were made or taken; a map that is left out keeps 0. */
 static enum cgswap_status map_reuse_read_ids(struct map_reuse *map_reuse)

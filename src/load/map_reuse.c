@@ -12,7 +12,7 @@
 #include "object/map_def.h"
 #include "base/error.h"
 #include "base/libbpf_log.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 #include "base/text.h"
 
 /* ---- the object's maps ----------------------------------------------------------------------- */

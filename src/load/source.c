@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/number.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 #include "base/text.h"
 
 enum cgswap_status source_error_pin(struct kernel *kernel, const char *path, int errnum)

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/libbpf_log.h"
 #include "kernel/capability.h"
+#include "kernel/errno_error.h"
 #include "base/text.h"
 
 /* What is said of any refusal, of sections that do not matter, or as a guess. */

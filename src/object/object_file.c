@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "object/object.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 
 enum { LARGEST_FILE = 64 << 20 };
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 #include "base/text.h"
 
 static bool is_in_bpffs(struct kernel *kernel, const char *path)

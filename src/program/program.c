@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 
 void program_name(char *name, size_t size, struct kernel *kernel, int fd,
 		  const struct kernel_program *info)

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "explain/explain.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 #include "replace/replace.h"
 #include "kernel/scratch_cgroup.h"
 

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "explain/explain.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 #include "replace/replace.h"
 
 uint32_t replace_flags(enum cgswap_preorder preorder)

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "model/model.h"
 #include "base/opts.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 #include "session/session_log.h"
 
 enum { FIRST_OPTS = sizeof(struct cgswap_session_opts) };

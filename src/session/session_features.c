@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 #include "session/session.h"
 
 /* Called with the lock held. What could not be asked is asked again the next time. */
