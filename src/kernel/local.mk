@@ -13,8 +13,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/live.c \
 	%D%/live.h \
 	%D%/live_drain.c \
-	%D%/live_files.c \
+	%D%/live_cgroup.c \
 	%D%/live_info.c \
-	%D%/live_scratch.c \
+	%D%/live_cgroup_make.c \
 	%D%/scratch_cgroup.c \
 	%D%/scratch_cgroup.h
