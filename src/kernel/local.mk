@@ -12,9 +12,13 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/kernel.h \
 	%D%/live.c \
 	%D%/live.h \
-	%D%/live_drain.c \
+	%D%/live_capability.c \
 	%D%/live_cgroup.c \
-	%D%/live_info.c \
 	%D%/live_cgroup_make.c \
+	%D%/live_drain.c \
+	%D%/live_fd.c \
+	%D%/live_info.c \
+	%D%/live_mounts.c \
+	%D%/live_pin.c \
 	%D%/scratch_cgroup.c \
 	%D%/scratch_cgroup.h
