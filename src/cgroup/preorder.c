@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "kernel/scratch_cgroup.h"
+#include "kernel/probe_program.h"
+#include "kernel/scratch_order.h"
 
 /*
  * The own entries stand side by side in the effective order: first the preorder ones in the order

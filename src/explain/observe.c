@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "kernel/capability.h"
-#include "kernel/scratch_cgroup.h"
+#include "kernel/scratch_order.h"
 
 static int observe_chain(struct kernel *kernel, int fd, void *user)
 {

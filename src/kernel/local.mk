@@ -10,6 +10,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/feature.c \
 	%D%/feature.h \
 	%D%/kernel.h \
+	%D%/link_update_order.c \
+	%D%/link_update_order.h \
 	%D%/live.c \
 	%D%/live.h \
 	%D%/live_capability.c \
@@ -20,5 +22,9 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/live_info.c \
 	%D%/live_mounts.c \
 	%D%/live_pin.c \
+	%D%/probe_program.c \
+	%D%/probe_program.h \
 	%D%/scratch_cgroup.c \
-	%D%/scratch_cgroup.h
+	%D%/scratch_cgroup.h \
+	%D%/scratch_order.c \
+	%D%/scratch_order.h

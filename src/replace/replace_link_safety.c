@@ -10,7 +10,7 @@
 #include "explain/explain.h"
 #include "kernel/errno_error.h"
 #include "replace/replace.h"
-#include "kernel/scratch_cgroup.h"
+#include "kernel/scratch_order.h"
 
 /* ---- another hook ---------------------------------------------------------------------------- */
 
