@@ -82,13 +82,13 @@ static struct rules_program observe_program(const struct change *change,
 	fact.kind = RULES_PROGRAM;
 	fact.id = program->info.id;
 	fact.type = program->info.type;
-	fact.hook = type;
+	fact.attach_type = type;
 	if (!net_admin || fact.type != change->type->program_type)
 		return fact;
 	if (feature_dry_attach(change->session->kernel, program->fd, type, KERNEL_MULTI) ==
 	    -EINVAL) {
-		fact.hook = SOME_OTHER_HOOK;
-		fact.only_hook = true;
+		fact.attach_type = SOME_OTHER_HOOK;
+		fact.only_own_type = true;
 	}
 	return fact;
 }
@@ -202,7 +202,7 @@ static void observe_update(struct observed *observed, const struct change *chang
 	};
 	if (kernel->ops->link_info(kernel, change->link_fd, &link))
 		return;
-	update->severed = !link.cgroup_id;
+	update->detached = !link.cgroup_id;
 	/* what is done before is not done to this one: no link is in two steps */
 	update->current.id = link.program_id;
 }

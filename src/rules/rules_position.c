@@ -5,7 +5,7 @@
 
 #include "rules/rules_check.h"
 
-/* What the flags alone forbid. */
+/* Combinations that the flags alone forbid. */
 static struct rules_answer check_flags(const struct rules_chain *chain,
 				       const struct rules_request *request)
 {
