@@ -109,7 +109,7 @@ char *libbpf_log_end(struct libbpf_log *log)
 	if (--users == 0) {
 		libbpf_print_fn_t found = libbpf_set_print(displaced);
 
-		/* somebody set a hook of their own meanwhile: it is the newer wish */
+		/* the application set its own hook meanwhile, which is the newer one */
 		if (found != libbpf_log_hook)
 			libbpf_set_print(found);
 	}

@@ -9,8 +9,8 @@
 #include "kernel/kernel.h"
 
 /*
- * Refuses for want of privilege, whatever the errno: for cgroup_skb the kernel says EINVAL where it
- * means this. needs are CAPABILITY_* flags.
+ * Refuses for want of privilege, also for another errno: for cgroup_skb the kernel
+ * answers EINVAL where CAP_NET_ADMIN is missing. needs are CAPABILITY_* flags.
  */
 enum cgswap_status error_privilege(struct kernel *kernel, unsigned needs, int errnum,
 				   const char *wanted, ...) __attribute__((format(printf, 4, 5)));

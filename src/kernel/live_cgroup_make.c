@@ -14,11 +14,11 @@
 
 static bool live_is_still_named(int fd, int parent_fd, const char *name)
 {
-	struct stat held, named;
+	struct stat opened, named;
 
-	return fstat(fd, &held) == 0 &&
+	return fstat(fd, &opened) == 0 &&
 	       fstatat(parent_fd, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       held.st_ino == named.st_ino;
+	       opened.st_ino == named.st_ino;
 }
 
 /* A descriptor, -EEXIST for a cgroup that another process uses, or another negative errno. */
