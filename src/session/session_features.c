@@ -159,7 +159,7 @@ const char *cgswap_session_get_probe(cgswap_session *session, enum cgswap_featur
 	if (!session || !handle_is_open(&session->handle) || !feature_exists(feature))
 		return "";
 	pthread_mutex_lock(&session->lock);
-	text = probed(session, feature)->probe;
+	text = session_probe_feature(session, feature)->probe;
 	pthread_mutex_unlock(&session->lock);
 	return text;
 }
