@@ -17,4 +17,6 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/suggest.h \
 	%D%/text.c \
 	%D%/text.h \
+	%D%/utf8.c \
+	%D%/utf8.h \
 	%D%/version.c
