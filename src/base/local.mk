@@ -13,6 +13,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/number.h \
 	%D%/opts.c \
 	%D%/opts.h \
+	%D%/path_problem.c \
+	%D%/path_problem.h \
 	%D%/suggest.c \
 	%D%/suggest.h \
 	%D%/text.c \

@@ -5,6 +5,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/attach_type.h \
 	%D%/capability.c \
 	%D%/capability.h \
+	%D%/cgroup_path.c \
+	%D%/cgroup_path.h \
 	%D%/errno_error.c \
 	%D%/errno_error.h \
 	%D%/feature.c \

@@ -7,18 +7,16 @@
 
 #include "base/error.h"
 #include "base/number.h"
+#include "base/path_problem.h"
 #include "kernel/errno_error.h"
 #include "base/text.h"
 
 enum cgswap_status source_error_pin(struct kernel *kernel, const char *path, int errnum)
 {
-	switch (errnum) {
-	case ENOENT:
-	case ENOTDIR:
-	case ELOOP:
-	case ENAMETOOLONG:
+	if (path_problem_of(errnum))
 		return error_set(CGSWAP_CAUSE_PIN_NOT_FOUND, errnum, "nothing is pinned at %.400s",
 				 path);
+	switch (errnum) {
 	case EACCES:
 	case EINVAL:
 		/* what bpf(2) says of a path that is no pin, and of one with a forbidding mode */

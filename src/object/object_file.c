@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/path_problem.h"
 #include "object/object.h"
 #include "kernel/errno_error.h"
 
@@ -14,13 +15,10 @@ enum { LARGEST_FILE = 64 << 20 };
 
 static enum cgswap_status error_object_file(const char *path, int errnum)
 {
-	switch (errnum) {
-	case ENOENT:
-	case ENOTDIR:
-	case ENAMETOOLONG:
-	case ELOOP:
+	if (path_problem_of(errnum))
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_FOUND, errnum,
 				 "there is no object file %s", path);
+	switch (errnum) {
 	case EACCES:
 	case EPERM:
 		error_set(CGSWAP_CAUSE_DENIED_BY_POLICY, errnum, "this process may not read %s",

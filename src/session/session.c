@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "model/model.h"
 #include "base/opts.h"
+#include "kernel/cgroup_path.h"
 #include "kernel/errno_error.h"
 #include "session/session_log.h"
 
@@ -76,12 +77,8 @@ static enum cgswap_status check_cgroup_root(struct kernel *kernel, const char *p
 	int fd;
 
 	fd = kernel->ops->cgroup_open(kernel, path);
-	if (fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP || fd == -ENAMETOOLONG)
-		return error_set(CGSWAP_CAUSE_CGROUP_NOT_FOUND, -fd,
-				 "cgroup_root %s cannot be opened: %s", path,
-				 cgswap_errno_get_name(-fd));
 	if (fd < 0)
-		return error_from_errno(kernel, 0, -fd, "cgroup_root %s cannot be opened", path);
+		return error_cgroup_path(kernel, "cgroup_root: ", path, -fd);
 	kind = kernel->ops->kind(kernel, fd);
 	kernel->ops->close(kernel, fd);
 	if (kind == KERNEL_IS_CGROUP)
@@ -89,7 +86,7 @@ static enum cgswap_status check_cgroup_root(struct kernel *kernel, const char *p
 	if (kind == KERNEL_IS_CGROUP_V1)
 		return error_set(CGSWAP_CAUSE_CGROUP_V1, 0,
 				 "cgroup_root %s is a cgroup v1 hierarchy", path);
-	return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, 0, "cgroup_root %s is no cgroup2 directory",
+	return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, 0, "cgroup_root %s is not a cgroup2 directory",
 			 path);
 }
 
