@@ -181,7 +181,7 @@ static enum cgswap_status error_unguarded(const struct cgswap_step *step)
 		"%s of %s is in %s mode, where the kernel overwrites whatever is there: %s does without "
 		"revisions, which came with %s",
 		chain->type->short_name, chain->cgroup->path,
-		snapshot_mode(&chain->now) == CGSWAP_MODE_NONE ? "none" : "override",
+		cgswap_mode_get_name(snapshot_mode(&chain->now)),
 		chain->session->disable_features ? "this session" : "this kernel",
 		cgswap_feature_get_kernel(CGSWAP_FEATURE_EXPECTED_REVISION));
 	error_remedy("say allow_unguarded, if nobody else changes it meanwhile");
