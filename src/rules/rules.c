@@ -109,9 +109,9 @@ static struct rules_answer check_locked(const struct rules_input *input,
 }
 
 /* In multi mode: the index of the entry to be overwritten, or where a new one goes. */
-static struct rules_answer choose_multi(size_t *index, bool *overwrite,
-					const struct rules_chain *own,
-					const struct rules_request *request)
+static struct rules_answer rules_choose_multi(size_t *index, bool *overwrite,
+					      const struct rules_chain *own,
+					      const struct rules_request *request)
 {
 	bool replace = request->flags & KERNEL_REPLACE;
 	bool itself = replace && request->replaced.id == request->program.id;
@@ -125,8 +125,9 @@ static struct rules_answer choose_multi(size_t *index, bool *overwrite,
 	return *index < own->count ? yes() : rules_error_absent(own, request->replaced.id);
 }
 
-static void write_entry(struct rules_chain *after, const struct rules_chain *own, size_t index,
-			bool overwrite, uint32_t mode, const struct rules_request *request)
+static void rules_write_entry(struct rules_chain *after, const struct rules_chain *own,
+			      size_t index, bool overwrite, uint32_t mode,
+			      const struct rules_request *request)
 {
 	if (after != own)
 		*after = *own;
@@ -157,11 +158,11 @@ struct rules_answer rules_attach_locked(const struct rules_input *input,
 		return answer;
 	/* none and override: the entry is overwritten, and a position is not checked */
 	if (mode & KERNEL_MULTI)
-		answer = choose_multi(&index, &overwrite, own, request);
+		answer = rules_choose_multi(&index, &overwrite, own, request);
 	else if (!overwrite)
 		answer = rules_position(&index, own, request);
 	if (!answer.errnum && after)
-		write_entry(after, own, index, overwrite, mode, request);
+		rules_write_entry(after, own, index, overwrite, mode, request);
 	return answer;
 }
 

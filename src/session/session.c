@@ -36,7 +36,7 @@ static void session_free(struct handle *handle)
 	free(session);
 }
 
-static enum cgswap_status choose_kernel(struct cgswap_session *session, const char *name)
+static enum cgswap_status session_choose_kernel(struct cgswap_session *session, const char *name)
 {
 	if (!name || strcmp(name, "live") == 0) {
 		session->kernel = kernel_live();
@@ -71,7 +71,7 @@ static enum cgswap_status session_disable_features(struct cgswap_session *sessio
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status check_cgroup_root(struct kernel *kernel, const char *path)
+static enum cgswap_status session_check_cgroup_root(struct kernel *kernel, const char *path)
 {
 	enum kernel_kind kind;
 	int fd;
@@ -92,8 +92,8 @@ static enum cgswap_status check_cgroup_root(struct kernel *kernel, const char *p
 
 /* Takes the mounts that were given, or looks for them; without any a session can still be useful.
  */
-static enum cgswap_status find_mounts(struct cgswap_session *session,
-				      const struct cgswap_session_opts *opts)
+static enum cgswap_status session_find_mounts(struct cgswap_session *session,
+					      const struct cgswap_session_opts *opts)
 {
 	const struct kernel_ops *ops = session->kernel->ops;
 	char found[PATH_MAX];
@@ -101,7 +101,7 @@ static enum cgswap_status find_mounts(struct cgswap_session *session,
 	int err = 0;
 
 	if (opts->cgroup_root) {
-		status = check_cgroup_root(session->kernel, opts->cgroup_root);
+		status = session_check_cgroup_root(session->kernel, opts->cgroup_root);
 		if (status)
 			return status;
 		session->cgroup_root = strdup(opts->cgroup_root);
@@ -147,9 +147,9 @@ enum cgswap_status cgswap_session_open(cgswap_session **out,
 
 	status = session_disable_features(session, opts.disable_features);
 	if (!status)
-		status = choose_kernel(session, opts.kernel);
+		status = session_choose_kernel(session, opts.kernel);
 	if (!status)
-		status = find_mounts(session, &opts);
+		status = session_find_mounts(session, &opts);
 	if (status) {
 		handle_unref(&session->handle);
 		return status;
@@ -200,7 +200,7 @@ void session_release(struct cgswap_session *session, struct handle *child)
  * none is in use are they shut. That happens without the lock, since what they let go of may be
  * children too; a reference keeps each one's memory meanwhile.
  */
-static enum cgswap_status close_children(struct cgswap_session *session)
+static enum cgswap_status session_close_children(struct cgswap_session *session)
 {
 	struct handle *child, *seized = NULL, *busy = NULL;
 
@@ -241,7 +241,7 @@ enum cgswap_status cgswap_session_close(cgswap_session *session)
 		status = error_set(CGSWAP_CAUSE_HANDLE_IN_USE, 0,
 				   "a walk of the session has not ended");
 	else
-		status = close_children(session);
+		status = session_close_children(session);
 	handle_leave(&session->handle, status);
 	return status ? status : handle_close(&session->handle, "close session");
 }
