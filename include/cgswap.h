@@ -286,6 +286,20 @@ CGSWAP_API const char *cgswap_error_get_log(const cgswap_error *error);
 
 /** @brief A status by its name ("not_attached"); "" for a number that is none. Since 0.1. */
 CGSWAP_API const char *cgswap_status_get_name(enum cgswap_status status);
+/** @brief A mode by its name ("multi"); "" for DEFAULT and for a number that is none. Since 0.1. */
+CGSWAP_API const char *cgswap_mode_get_name(enum cgswap_mode mode);
+/** @brief A preorder flag by its name ("yes"); "" for DEFAULT and for a number that is none. Since 0.1. */
+CGSWAP_API const char *cgswap_preorder_get_name(enum cgswap_preorder preorder);
+/** @brief A position by its name ("first"); "" for DEFAULT and for a number that is none. Since 0.1. */
+CGSWAP_API const char *cgswap_position_get_name(enum cgswap_position position);
+/** @brief A map policy by its name ("reuse"); "" for DEFAULT and for a number that is none. Since 0.1. */
+CGSWAP_API const char *cgswap_map_policy_get_name(enum cgswap_map_policy policy);
+/** @brief A guard by its name ("revision"); "" for NOT_DONE and for a number that is none. Since 0.1. */
+CGSWAP_API const char *cgswap_guard_get_name(enum cgswap_guard guard);
+/** @brief The state of a step by its name ("done"); "" for a number that is none. Since 0.1. */
+CGSWAP_API const char *cgswap_step_state_get_name(enum cgswap_step_state state);
+/** @brief A log level by its name ("warning"); "" for a number that is none. Since 0.1. */
+CGSWAP_API const char *cgswap_log_level_get_name(enum cgswap_log_level level);
 /** @brief An errno by its name ("EINVAL"); "" for one that the kernel does not give here. Since 0.1. */
 CGSWAP_API const char *cgswap_errno_get_name(int errnum);
 

@@ -58,6 +58,7 @@ LDADD = %D%/libtest.la src/libcgswap.la $(JANSSON_LIBS)
 test_programs = \
 	%D%/cgroup/bad_paths \
 	%D%/cgroup/expected_id \
+	%D%/cgroup/path_loop \
 	%D%/cgroup/walk_out_of_descriptors \
 	%D%/cgroup/walk_visits_all \
 	%D%/chain/anchor_of_other_kind \

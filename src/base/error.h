@@ -39,18 +39,18 @@ void error_take_log(char *log);
 
 /*
  * Callbacks of the caller run between these two: error_save() moves the last error into *saved,
- * error_restore() puts it back over whatever the callback's own calls left.
+ * error_restore() puts it back over the one that the callback's own calls left.
  */
 void error_save(struct cgswap_error *saved);
 void error_restore(struct cgswap_error *saved);
 
 /*
- * Whether a result, a negative errno or else a descriptor, says that memory or descriptors have run
- * out: nothing was learnt of what was asked, and no other answer may be made of it.
+ * True for a negative errno that says that memory or descriptors have run out: the call answered
+ * nothing, and no other conclusion may be drawn from it. A descriptor may be given too.
  */
 bool error_is_exhaustion(int err);
 
-/* The refusals that every room needs. */
+/* Errors that every module needs. */
 enum cgswap_status error_no_memory(void);
 enum cgswap_status error_bad_argument(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));

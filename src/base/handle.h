@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What every opaque handle begins with: a reference count for its memory, and a state that lets
+ * Every opaque handle begins with this: a reference count for its memory, and a state that lets
  * one thread in at a time and none after close.
  */
 #ifndef CGSWAP_BASE_HANDLE_H
@@ -16,7 +16,7 @@ struct handle {
 	void (*shut)(struct handle *); /* lets go of everything but the memory; called once */
 	void (*free)(struct handle *);
 	struct handle *prev, *next; /* the session's children */
-	struct handle *seized;      /* those that a closing session holds */
+	struct handle *seized;      /* list of those that a closing session has entered */
 };
 
 void handle_init(struct handle *handle, void (*shut)(struct handle *),
@@ -44,7 +44,7 @@ void handle_give_back(struct handle *handle, bool shut);
 bool handle_is_open(const struct handle *handle);
 
 void handle_ref(struct handle *handle);
-/* The last one shuts, if nobody did, and frees. */
+/* The last one shuts the handle, if it is open, and frees it. */
 void handle_unref(struct handle *handle);
 
 #endif

@@ -39,8 +39,8 @@ __attribute__((format(printf, 2, 0))) static void libbpf_log_keep(struct libbpf_
 }
 
 /*
- * Some refusals are explained at debug level only. What libbpf says there last before it gives up
- * is held ready; had it gone on, it would have said more.
+ * Some failures are explained at debug level only. The last line of that level is kept: libbpf
+ * prints it directly before it gives up.
  */
 __attribute__((format(printf, 3, 0))) static void libbpf_log_take(struct libbpf_log *log,
 								  enum libbpf_print_level level,
@@ -50,7 +50,7 @@ __attribute__((format(printf, 3, 0))) static void libbpf_log_take(struct libbpf_
 		vsnprintf(log->debug, sizeof(log->debug), format, args);
 		return;
 	}
-	/* said of any refusal, when all is over */
+	/* libbpf prints this line for every failure, at the end */
 	if (level == LIBBPF_WARN && !strstr(format, "failed to load object"))
 		log->warned = true;
 	libbpf_log_keep(log, format, args);
@@ -109,7 +109,7 @@ char *libbpf_log_end(struct libbpf_log *log)
 	if (--users == 0) {
 		libbpf_print_fn_t found = libbpf_set_print(displaced);
 
-		/* somebody set a hook of their own meanwhile: it is the newer wish */
+		/* the application set its own hook meanwhile, which is the newer one */
 		if (found != libbpf_log_hook)
 			libbpf_set_print(found);
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What libbpf prints, kept instead of printed. libbpf has one print hook for the whole process:
- * it is ours only between begin and end, and lines of other threads go where they went before.
+ * Keeps the lines that libbpf prints. libbpf has one print hook for the whole process: it is ours
+ * only between begin and end, and lines of other threads go where they went before.
  */
 #ifndef CGSWAP_BASE_LIBBPF_LOG_H
 #define CGSWAP_BASE_LIBBPF_LOG_H

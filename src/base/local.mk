@@ -3,6 +3,7 @@
 src_libcgswap_core_la_SOURCES += \
 	%D%/cause.c \
 	%D%/causes.def \
+	%D%/enum_name.c \
 	%D%/error.c \
 	%D%/error.h \
 	%D%/handle.c \
@@ -13,7 +14,12 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/number.h \
 	%D%/opts.c \
 	%D%/opts.h \
+	%D%/path_problem.c \
+	%D%/path_problem.h \
 	%D%/suggest.c \
 	%D%/suggest.h \
 	%D%/text.c \
-	%D%/text.h
+	%D%/text.h \
+	%D%/utf8.c \
+	%D%/utf8.h \
+	%D%/version.c

@@ -9,7 +9,8 @@
 
 #include "base/error.h"
 #include "base/number.h"
-#include "kernel/capability.h"
+#include "kernel/cgroup_path.h"
+#include "kernel/errno_error.h"
 
 /* True for a path from the mount that goes above the mount on its way. */
 static bool path_climbs_out(const char *path)
@@ -53,51 +54,6 @@ static enum cgswap_status cgroup_full_path(char *full, size_t size, struct cgswa
 		return error_bad_argument("the path of the cgroup is longer than %zu bytes",
 					  size - 1);
 	return CGSWAP_OK;
-}
-
-/* The path up to its first component that is not there. */
-static void cgroup_first_missing(char *path, size_t size, struct kernel *kernel, const char *wanted)
-{
-	char *end = path + strspn(wanted, "/");
-
-	snprintf(path, size, "%s", wanted);
-	for (;;) {
-		char kept;
-		int fd;
-
-		end += strcspn(end, "/");
-		kept = *end;
-		*end = '\0';
-		fd = kernel->ops->cgroup_open(kernel, path);
-		if (fd < 0)
-			return;
-		kernel->ops->close(kernel, fd);
-		*end = kept;
-		if (!kept)
-			return;
-		end += strspn(end, "/");
-	}
-}
-
-static enum cgswap_status error_cgroup_open(struct kernel *kernel, const char *path, int errnum)
-{
-	char missing[PATH_MAX];
-
-	switch (errnum) {
-	case ENOENT:
-		cgroup_first_missing(missing, sizeof(missing), kernel, path);
-		return error_set(CGSWAP_CAUSE_CGROUP_NOT_FOUND, errnum, "there is no %s", missing);
-	case ENOTDIR:
-		cgroup_first_missing(missing, sizeof(missing), kernel, path);
-		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, errnum, "%s lies below a file",
-				 missing);
-	case ELOOP:
-	case ENAMETOOLONG:
-		return error_bad_argument("%s cannot be opened: %s", path,
-					  cgswap_errno_get_name(errnum));
-	default:
-		return error_from_errno(kernel, 0, errnum, "%s cannot be opened", path);
-	}
 }
 
 static enum cgswap_status check_cgroup_kind(struct cgswap_session *session, int fd,
@@ -148,7 +104,7 @@ static enum cgswap_status cgroup_open_fd(int *out, struct cgswap_session *sessio
 			return status;
 		fd = kernel->ops->dup(kernel, fd);
 		if (fd < 0)
-			return error_cgroup_open(kernel, name, -fd);
+			return error_cgroup_path(kernel, "", name, -fd);
 		*out = fd;
 		return CGSWAP_OK;
 	}
@@ -157,7 +113,7 @@ static enum cgswap_status cgroup_open_fd(int *out, struct cgswap_session *sessio
 		return status;
 	fd = kernel->ops->cgroup_open(kernel, path);
 	if (fd < 0)
-		return error_cgroup_open(kernel, path, -fd);
+		return error_cgroup_path(kernel, "", path, -fd);
 	status = check_cgroup_kind(session, fd, path);
 	if (status) {
 		kernel->ops->close(kernel, fd);

@@ -7,7 +7,7 @@
 
 #include "cgroup/cgroup.h"
 #include "base/error.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 
 /* A stack of paths: the last one is visited next. */
 struct paths {

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "cgroup/preorder_order.h"
-#include "kernel/scratch_cgroup.h"
+#include "kernel/scratch_order.h"
 
 static enum preorder_result preorder_failed(struct preorder_answer *out, int err)
 {

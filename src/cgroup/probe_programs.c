@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "kernel/scratch_cgroup.h"
+#include "kernel/probe_program.h"
 
 static size_t probe_programs_index(const struct attach_type *type)
 {

@@ -8,6 +8,7 @@
 #include "cgroup/link_scan.h"
 #include "cgroup/preorder_order.h"
 #include "kernel/capability.h"
+#include "kernel/errno_error.h"
 
 /*
  * A program that cannot be opened stays without a name, so that the others are listed. Only a

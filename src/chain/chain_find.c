@@ -9,6 +9,7 @@
 #include "cgroup/link_scan.h"
 #include "explain/explain_chain.h"
 #include "kernel/capability.h"
+#include "kernel/errno_error.h"
 
 static bool match_entry(const struct cgswap_entry *entry, const struct selector *selector,
 			const struct chain_target *target)

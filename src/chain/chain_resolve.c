@@ -7,6 +7,7 @@
 #include "cgroup/link_scan.h"
 #include "chain/chain_find.h"
 #include "kernel/capability.h"
+#include "kernel/errno_error.h"
 
 void resolved_drop(struct resolved *resolved, struct kernel *kernel)
 {

@@ -8,6 +8,7 @@
 #include "kernel/capability.h"
 #include "program/pin.h"
 #include "program/program.h"
+#include "kernel/errno_error.h"
 
 static enum cgswap_status target_read_program(struct chain_target *out, struct kernel *kernel,
 					      int fd, const char *given)

@@ -6,7 +6,7 @@
 #include "explain/explain_cause.h"
 #include "explain/explain_unmatched.h"
 #include "explain/observe.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 
 static struct rules_answer explain_ask_rules(const struct change *change,
 					     const struct observed *observed)

@@ -7,6 +7,7 @@
 #include "explain/ancestor.h"
 #include "explain/explain_chain.h"
 #include "kernel/capability.h"
+#include "kernel/errno_error.h"
 
 static enum cgswap_status error_cause_exclusive(const struct change *change, int errnum)
 {

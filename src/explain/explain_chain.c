@@ -9,12 +9,15 @@
 #include "explain/ancestor.h"
 #include "kernel/capability.h"
 #include "program/program.h"
+#include "kernel/errno_error.h"
 
-static const char *mode_name(uint32_t mode)
+static const char *explain_mode_name(uint32_t mode)
 {
 	if (mode & KERNEL_MULTI)
-		return "multi";
-	return mode & KERNEL_OVERRIDE ? "override" : "none";
+		return cgswap_mode_get_name(CGSWAP_MODE_MULTI);
+	if (mode & KERNEL_OVERRIDE)
+		return cgswap_mode_get_name(CGSWAP_MODE_OVERRIDE);
+	return cgswap_mode_get_name(CGSWAP_MODE_NONE);
 }
 
 enum { LIST_SHOWN = 4, LIST_SIZE = LIST_SHOWN * PROGRAM_LABEL_SIZE + 64 };
@@ -73,11 +76,11 @@ enum cgswap_status explain_mode(const struct cgroup *cgroup, const struct attach
 
 	status = error_set(CGSWAP_CAUSE_OWN_MODE_CONFLICT, EPERM,
 			   "%s of %s was attached in %s mode, and this needs %s mode",
-			   type->short_name, cgroup->path, mode_name(has), mode_name(wanted));
+			   type->short_name, cgroup->path, explain_mode_name(has), explain_mode_name(wanted));
 	if (!(has & KERNEL_MULTI))
 		error_remedy(
 			"attach in %s mode, which overwrites what is there, or detach it first",
-			mode_name(has));
+			explain_mode_name(has));
 	return status;
 }
 

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "explain/explain_cause.h"
 #include "kernel/capability.h"
+#include "kernel/errno_error.h"
 
 /* The chain is not what it was when the change was decided. */
 static bool unmatched_has_moved(const struct snapshot *seen, const struct snapshot *now)

@@ -7,7 +7,8 @@
 #include "base/error.h"
 #include "cgroup/link_scan.h"
 #include "explain/ancestor.h"
-#include "kernel/scratch_cgroup.h"
+#include "kernel/capability.h"
+#include "kernel/scratch_order.h"
 
 /* Without memory or descriptors nothing read here can be judged. */
 static void observe_note_exhaustion(struct observed *observed, int errnum)
@@ -48,13 +49,13 @@ static struct rules_program observe_program(const struct change *change,
 	fact.kind = RULES_PROGRAM;
 	fact.id = program->info.id;
 	fact.type = program->info.type;
-	fact.hook = type;
+	fact.attach_type = type;
 	if (!net_admin || fact.type != change->type->program_type)
 		return fact;
 	if (feature_dry_attach(change->session->kernel, program->fd, type, KERNEL_MULTI) ==
 	    -EINVAL) {
-		fact.hook = OTHER_ATTACH_TYPE;
-		fact.only_hook = true;
+		fact.attach_type = OTHER_ATTACH_TYPE;
+		fact.only_own_type = true;
 	}
 	return fact;
 }
@@ -124,7 +125,7 @@ static void observe_ancestors(struct observed *observed, const struct change *ch
 
 static void observe_features(struct rules_kernel *out, struct cgswap_session *session)
 {
-	out->net_admin = feature_may_query(session->kernel);
+	out->net_admin = capability_may_query(session->kernel);
 	/* a feature that cannot be probed counts as there, since the request makes use of it */
 	for (int i = 1; i <= CGSWAP_FEATURE_REVISION; i++)
 		if (session_ask(session, (enum cgswap_feature)i).answer != FEATURE_NO)
@@ -181,7 +182,7 @@ static void observe_update(struct observed *observed, const struct change *chang
 	};
 	if (kernel->ops->link_info(kernel, change->link_fd, &link))
 		return;
-	update->severed = !link.cgroup_id;
+	update->detached = !link.cgroup_id;
 	/* earlier swaps do not touch it, since no link is in two steps */
 	update->current.id = link.program_id;
 }

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/suggest.h"
 
-/* number, program type, bound to the hook it was loaded for, full name, short name */
+/* number, program type, bound to the attach type it was loaded for, full name, short name */
 static const struct attach_type types[] = {
 	{ 0, BPF_PROG_TYPE_CGROUP_SKB, false, "cgroup_inet_ingress", "ingress" },
 	{ 1, BPF_PROG_TYPE_CGROUP_SKB, false, "cgroup_inet_egress", "egress" },
@@ -56,7 +56,7 @@ const struct attach_type *attach_type_by_number(uint32_t number)
 	return NULL;
 }
 
-static bool is_near(const struct attach_type *type, const char *name)
+static bool attach_type_is_near(const struct attach_type *type, const char *name)
 {
 	if (suggest_distance(type->short_name, name) < NEAR_ENOUGH ||
 	    suggest_distance(type->name, name) < NEAR_ENOUGH)
@@ -70,7 +70,7 @@ bool attach_type_near(char text[ATTACH_TYPE_NEAR_SIZE], const char *name)
 
 	text[0] = '\0';
 	for (size_t i = 0; i < TYPES && length + NAME_MAX_LENGTH < ATTACH_TYPE_NEAR_SIZE; i++)
-		if (is_near(&types[i], name))
+		if (attach_type_is_near(&types[i], name))
 			length += snprintf(text + length, ATTACH_TYPE_NEAR_SIZE - length, "%s%s",
 					   length ? ", " : "", types[i].short_name);
 	return length > 0;

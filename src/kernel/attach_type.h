@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The hooks of a cgroup: their numbers, their names, and the program type each takes. */
+/* The attach types of a cgroup: their numbers, their names, and the program type of each. */
 #ifndef CGSWAP_KERNEL_ATTACH_TYPE_H
 #define CGSWAP_KERNEL_ATTACH_TYPE_H
 
@@ -10,7 +10,7 @@ enum { ATTACH_LSM_CGROUP = 43, ATTACH_UNIX_FIRST = 49, ATTACH_UNIX_LAST = 53 };
 struct attach_type {
 	uint32_t number;       /* enum bpf_attach_type */
 	uint32_t program_type; /* enum bpf_prog_type */
-	bool bound;            /* the kernel wants the program loaded for this very hook */
+	bool bound;            /* the program must have been loaded for this attach type */
 	const char *name;      /* as libbpf has it */
 	const char *short_name;
 };

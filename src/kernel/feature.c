@@ -6,18 +6,18 @@
 #include <string.h>
 
 #include "kernel/attach_type.h"
-#include "kernel/scratch_cgroup.h"
+#include "kernel/link_update_order.h"
 
 enum { NOTHING = -1, EGRESS = 1 };
 
-struct row {
+struct feature_row {
 	const char *name;
 	const char *kernel;   /* the mainline version that brought it */
-	const char *question; /* what the probe asks */
-	uint32_t flags;       /* for those that are told by a flag of PROG_ATTACH */
+	const char *question; /* the call that the probe makes */
+	uint32_t flags;       /* of PROG_ATTACH, for features that it shows by accepting a flag */
 };
 
-static const struct row rows[FEATURE_COUNT + 1] = {
+static const struct feature_row feature_rows[FEATURE_COUNT + 1] = {
 	[CGSWAP_FEATURE_MULTI] = { "multi", "4.15", "PROG_ATTACH(-1, MULTI)", KERNEL_MULTI },
 	[CGSWAP_FEATURE_REPLACE] = { "replace", "5.6", "PROG_ATTACH(-1, MULTI+REPLACE)",
 				     KERNEL_MULTI | KERNEL_REPLACE },
@@ -50,7 +50,7 @@ int feature_dry_attach(struct kernel *kernel, int program_fd, uint32_t type, uin
 	return kernel->ops->attach(kernel, &request);
 }
 
-static int ask_revision_guard(struct kernel *kernel)
+static int feature_ask_revision_guard(struct kernel *kernel)
 {
 	struct kernel_attach request = {
 		.target_fd = NOTHING,
@@ -63,7 +63,7 @@ static int ask_revision_guard(struct kernel *kernel)
 	return kernel->ops->attach(kernel, &request);
 }
 
-static int ask_query(struct kernel *kernel, int fd, uint32_t type, uint64_t *revision)
+static int feature_ask_query(struct kernel *kernel, int fd, uint32_t type, uint64_t *revision)
 {
 	struct kernel_query request = { .target_fd = fd, .type = type };
 	int err = kernel->ops->query(kernel, &request);
@@ -72,14 +72,14 @@ static int ask_query(struct kernel *kernel, int fd, uint32_t type, uint64_t *rev
 	return err;
 }
 
-static int ask_link_update(struct kernel *kernel)
+static int feature_ask_link_update(struct kernel *kernel)
 {
 	struct kernel_link_update request = { .link_fd = NOTHING, .new_fd = NOTHING };
 
 	return kernel->ops->link_update(kernel, &request);
 }
 
-static int ask_link_by_id(struct kernel *kernel)
+static int feature_ask_link_by_id(struct kernel *kernel)
 {
 	int err = kernel->ops->link_by_id(kernel, 0);
 
@@ -89,28 +89,28 @@ static int ask_link_by_id(struct kernel *kernel)
 	return 0;
 }
 
-/* The errno that the probe of a feature is answered with. */
-static int ask(struct kernel *kernel, enum cgswap_feature feature, uint64_t *revision)
+/* The errno with which the kernel answers the probe of a feature. */
+static int feature_ask(struct kernel *kernel, enum cgswap_feature feature, uint64_t *revision)
 {
 	switch (feature) {
 	case CGSWAP_FEATURE_LINK:
-		return ask_link_update(kernel);
+		return feature_ask_link_update(kernel);
 	case CGSWAP_FEATURE_LINK_ID:
-		return ask_link_by_id(kernel);
+		return feature_ask_link_by_id(kernel);
 	case CGSWAP_FEATURE_LINK_DETACH:
 		return kernel->ops->link_detach(kernel, NOTHING);
 	case CGSWAP_FEATURE_LSM_CGROUP:
-		return ask_query(kernel, NOTHING, ATTACH_LSM_CGROUP, revision);
+		return feature_ask_query(kernel, NOTHING, ATTACH_LSM_CGROUP, revision);
 	case CGSWAP_FEATURE_UNIX_SOCKET_HOOKS:
-		return ask_query(kernel, NOTHING, ATTACH_UNIX_FIRST, revision);
+		return feature_ask_query(kernel, NOTHING, ATTACH_UNIX_FIRST, revision);
 	case CGSWAP_FEATURE_EXPECTED_REVISION:
-		return ask_revision_guard(kernel);
+		return feature_ask_revision_guard(kernel);
 	default:
-		return feature_dry_attach(kernel, NOTHING, EGRESS, rows[feature].flags);
+		return feature_dry_attach(kernel, NOTHING, EGRESS, feature_rows[feature].flags);
 	}
 }
 
-static void probe_revision(struct feature *out, struct kernel *kernel, int cgroup_fd)
+static void feature_probe_revision(struct feature *out, struct kernel *kernel, int cgroup_fd)
 {
 	uint64_t revision = 0;
 	int err;
@@ -120,25 +120,26 @@ static void probe_revision(struct feature *out, struct kernel *kernel, int cgrou
 		snprintf(out->probe, sizeof(out->probe), "no cgroup2 mount to ask about");
 		return;
 	}
-	err = ask_query(kernel, cgroup_fd, EGRESS, &revision);
+	err = feature_ask_query(kernel, cgroup_fd, EGRESS, &revision);
 	if (err) {
-		/* EINVAL: not even the query is known */
+		/* EINVAL: the kernel does not know the query either */
 		out->answer = err == -EINVAL ? FEATURE_NO : FEATURE_UNKNOWN;
 		out->errnum = -err;
 		snprintf(out->probe, sizeof(out->probe), "%s: %s",
-			 rows[CGSWAP_FEATURE_REVISION].question, cgswap_errno_get_name(-err));
+			 feature_rows[CGSWAP_FEATURE_REVISION].question,
+			 cgswap_errno_get_name(-err));
 		return;
 	}
 	out->answer = revision ? FEATURE_YES : FEATURE_NO;
 	snprintf(out->probe, sizeof(out->probe), "%s: revision %llu",
-		 rows[CGSWAP_FEATURE_REVISION].question, (unsigned long long)revision);
+		 feature_rows[CGSWAP_FEATURE_REVISION].question, (unsigned long long)revision);
 }
 
-/* Where there is no preorder, nothing can go wrong by it; otherwise it is tried. */
-static void probe_link_update(struct feature *out, struct kernel *kernel, int cgroup_fd)
+/* Without preorder entries LINK_UPDATE cannot take the wrong one; otherwise it is tried. */
+static void feature_probe_link_update(struct feature *out, struct kernel *kernel, int cgroup_fd)
 {
-	const char *question = rows[CGSWAP_FEATURE_LINK_UPDATE_ORDER].question;
-	int err = ask_link_update(kernel);
+	const char *question = feature_rows[CGSWAP_FEATURE_LINK_UPDATE_ORDER].question;
+	int err = feature_ask_link_update(kernel);
 
 	if (err == -EINVAL || err == -ENOSYS) {
 		out->answer = FEATURE_NO;
@@ -151,9 +152,9 @@ static void probe_link_update(struct feature *out, struct kernel *kernel, int cg
 		snprintf(out->probe, sizeof(out->probe), "there is no preorder");
 		return;
 	}
-	err = cgroup_fd < 0 ? cgroup_fd : scratch_probe_link_update(kernel, cgroup_fd);
+	err = cgroup_fd < 0 ? cgroup_fd : link_update_order_try(kernel, cgroup_fd);
 	if (err < 0) {
-		/* EINVAL: what it is tried with is unknown */
+		/* EINVAL: the kernel lacks what it is tried with */
 		out->answer = err == -EINVAL ? FEATURE_NO : FEATURE_UNKNOWN;
 		out->errnum = cgroup_fd < 0 ? 0 : -err;
 		snprintf(out->probe, sizeof(out->probe), "%s: %s", question,
@@ -172,16 +173,16 @@ void feature_probe(struct feature *out, struct kernel *kernel, enum cgswap_featu
 	int err;
 
 	if (feature == CGSWAP_FEATURE_REVISION) {
-		probe_revision(out, kernel, cgroup_fd);
+		feature_probe_revision(out, kernel, cgroup_fd);
 		return;
 	}
 	if (feature == CGSWAP_FEATURE_LINK_UPDATE_ORDER) {
-		probe_link_update(out, kernel, cgroup_fd);
+		feature_probe_link_update(out, kernel, cgroup_fd);
 		return;
 	}
-	err = ask(kernel, feature, &revision);
+	err = feature_ask(kernel, feature, &revision);
 	out->errnum = -err;
-	/* EINVAL: the command, flag or type is unknown. Anything unforeseen says nothing */
+	/* EINVAL: the command, flag or type is unknown; an errno not listed here says nothing */
 	if (err == -EINVAL || err == -ENOSYS)
 		out->answer = FEATURE_NO;
 	else if (err == -EBADF)
@@ -190,7 +191,7 @@ void feature_probe(struct feature *out, struct kernel *kernel, enum cgswap_featu
 		out->answer = FEATURE_YES;
 	else
 		out->answer = FEATURE_UNKNOWN;
-	snprintf(out->probe, sizeof(out->probe), "%s: %s", rows[feature].question,
+	snprintf(out->probe, sizeof(out->probe), "%s: %s", feature_rows[feature].question,
 		 err ? cgswap_errno_get_name(-err) : "accepted");
 }
 
@@ -202,27 +203,10 @@ bool feature_exists(enum cgswap_feature feature)
 enum cgswap_feature feature_by_name(const char *name, size_t length)
 {
 	for (int i = 1; i <= FEATURE_COUNT; i++)
-		if (strlen(rows[i].name) == length && memcmp(rows[i].name, name, length) == 0)
+		if (strlen(feature_rows[i].name) == length &&
+		    memcmp(feature_rows[i].name, name, length) == 0)
 			return (enum cgswap_feature)i;
 	return (enum cgswap_feature)0;
-}
-
-bool feature_may_query(struct kernel *kernel)
-{
-	uint64_t revision;
-
-	int err = ask_query(kernel, NOTHING, EGRESS, &revision);
-
-	return err != -EPERM && err != -EACCES;
-}
-
-bool feature_may_open_by_id(struct kernel *kernel)
-{
-	int fd = kernel->ops->program_by_id(kernel, 0);
-
-	if (fd >= 0)
-		kernel->ops->close(kernel, fd);
-	return fd != -EPERM && fd != -EACCES;
 }
 
 size_t cgswap_feature_get_count(void)
@@ -232,10 +216,10 @@ size_t cgswap_feature_get_count(void)
 
 const char *cgswap_feature_get_name(enum cgswap_feature feature)
 {
-	return feature_exists(feature) ? rows[feature].name : "";
+	return feature_exists(feature) ? feature_rows[feature].name : "";
 }
 
 const char *cgswap_feature_get_kernel(enum cgswap_feature feature)
 {
-	return feature_exists(feature) ? rows[feature].kernel : "";
+	return feature_exists(feature) ? feature_rows[feature].kernel : "";
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a kernel can do, found out by calls that cannot change anything. */
+/* Features of a kernel, found out by calls that cannot change anything. */
 #ifndef CGSWAP_KERNEL_FEATURE_H
 #define CGSWAP_KERNEL_FEATURE_H
 
@@ -14,11 +14,13 @@ enum feature_answer { FEATURE_NOT_ASKED, FEATURE_YES, FEATURE_NO, FEATURE_UNKNOW
 struct feature {
 	enum feature_answer answer;
 	int errnum;     /* why it is unknown; 0: there was no cgroup to ask about */
-	char probe[96]; /* what was asked, and what the kernel said */
+	char probe[96]; /* the question, and the kernel's answer */
 };
 
-/* Asks the kernel. cgroup_fd is any cgroup, or -1 when there is none to ask about. All but one ask
- * without a trace: whether links are updated right shows only in a scratch cgroup. */
+/*
+ * Asks the kernel. cgroup_fd is any cgroup, or -1 when there is none to ask about. Only
+ * link_update_order needs a scratch cgroup; the other probes leave no trace.
+ */
 void feature_probe(struct feature *out, struct kernel *kernel, enum cgswap_feature feature,
 		   int cgroup_fd);
 
@@ -27,13 +29,9 @@ bool feature_exists(enum cgswap_feature feature);
 /* 0 when there is no such feature. */
 enum cgswap_feature feature_by_name(const char *name, size_t length);
 
-/* Privilege, asked for in the same way. */
-bool feature_may_query(struct kernel *kernel);
-bool feature_may_open_by_id(struct kernel *kernel);
-
 /*
- * Whether a program could be attached to this type with these flags, by a call that has no
- * target: -EBADF means yes, anything else is what the kernel holds against it.
+ * Attaches a program to no target: -EBADF means that the kernel would accept this type and these
+ * flags, any other errno says why it would not.
  */
 int feature_dry_attach(struct kernel *kernel, int program_fd, uint32_t type, uint32_t flags);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The door to a kernel: one table of operations. Whoever wants something of the kernel asks
- * through it, so that another kernel (a model, a failing one) can stand behind the same table.
+ * The backend: one table of operations, through which all modules use the kernel, so that another
+ * kernel (a model, a failing one) can take its place.
  *
  * Every operation returns 0 or a descriptor, or a negative errno. Descriptors that come out are
  * CLOEXEC and belong to the caller, who gives them back to close().
@@ -57,7 +57,7 @@ struct kernel_query {
 	uint32_t query_flags;
 	uint32_t attach_flags; /* out: the chain's mode */
 	uint64_t ids;          /* a pointer to uint32_t */
-	uint32_t count;        /* in: room; out: how many there are */
+	uint32_t count;        /* in: capacity; out: how many there are */
 	uint32_t reserved;
 	uint64_t program_flags; /* a pointer to uint32_t, or 0 */
 	uint64_t link_ids;
@@ -132,13 +132,13 @@ struct kernel_object_map {
 	int made; /* set to one of the new one, the caller's; -1: none was made */
 };
 
-/* What libbpf and the verifier said of an object that was refused. */
+/* The log of libbpf and of the verifier for an object that was rejected. */
 struct kernel_load_log {
 	char *text;    /* malloc'ed, or NULL */
-	bool verifier; /* the program was put before the verifier, and it said no */
+	bool verifier; /* the verifier rejected the program */
 };
 
-/* What a descriptor is. */
+/* The kind of thing that a descriptor refers to. */
 enum kernel_kind {
 	KERNEL_IS_CLOSED,
 	KERNEL_IS_PROGRAM,
@@ -150,7 +150,7 @@ enum kernel_kind {
 	KERNEL_IS_OTHER
 };
 
-/* What the process may do, judged by what the system shows rather than by what it allows. */
+/* Capabilities of the process, as the system shows them; it may allow less. */
 enum kernel_capability {
 	KERNEL_CAP_NET_ADMIN = 12,
 	KERNEL_CAP_SYS_ADMIN = 21,
@@ -178,8 +178,8 @@ struct kernel_ops {
 	int (*link_detach)(struct kernel *kernel, int fd);
 
 	int (*load)(struct kernel *kernel, const struct kernel_load *request);
-	/* load_cache one program of an opened object, with its maps and whatever else of it is to
-	 * be loaded; the log is set on a refusal */
+	/* loads one program of an opened object, with its maps and everything else of it that is to
+	 * be loaded; the log is set on a failure */
 	int (*load_object)(struct kernel *kernel, struct bpf_object *object,
 			   struct bpf_program *program, struct kernel_object_map *maps,
 			   size_t map_count, struct kernel_load_log *log);
@@ -200,7 +200,7 @@ struct kernel_ops {
 	int (*pin_open)(struct kernel *kernel, const char *path);
 	int (*pin)(struct kernel *kernel, int fd, const char *path);
 	int (*unpin)(struct kernel *kernel, const char *path);
-	/* what is pinned at to makes way in the same moment */
+	/* replaces a pin at to atomically */
 	int (*pin_move)(struct kernel *kernel, const char *from, const char *to);
 	/* when it returns no CPU is inside a program that was attached when it was called */
 	int (*drain)(struct kernel *kernel);
@@ -214,8 +214,8 @@ struct kernel_ops {
 	int (*cgroup_id)(struct kernel *kernel, int fd, uint64_t *id);
 	int (*cgroup_path)(struct kernel *kernel, int fd, char *path, size_t size);
 	/*
-	 * A new cgroup below another, opened; and away with it, before it is closed. A name whose
-	 * maker was killed is free again.
+	 * Makes a cgroup below another and opens it; removes it, before it is closed. A name is
+	 * free again when the process that made it was killed.
 	 */
 	int (*cgroup_make)(struct kernel *kernel, int parent_fd, const char *name);
 	int (*cgroup_remove)(struct kernel *kernel, int parent_fd, const char *name);

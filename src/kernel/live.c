@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The door to the running kernel. */
+/* The backend of the running kernel: its table of operations, and those that are bpf(2) calls. */
 #include "kernel/live.h"
 
 #include <bpf/bpf.h>
@@ -21,9 +21,9 @@ enum { LOAD_LINK_CREATE = 28, LOAD_LINK_UPDATE = 29, LOAD_LINK_DETACH = 34 };
 
 /*
  * The structs of kernel.h have the very layout of their part of union bpf_attr, so a call is one
- * system call and nothing else; libbpf's wrappers of this age know no revisions.
+ * system call and nothing else. The wrappers of older versions of libbpf have no revision.
  */
-static int bpf(int command, const void *attr, size_t size)
+static int live_bpf(int command, const void *attr, size_t size)
 {
 	long result = syscall(__NR_bpf, command, attr, size);
 
@@ -33,32 +33,32 @@ static int bpf(int command, const void *attr, size_t size)
 static int live_attach(struct kernel *kernel, const struct kernel_attach *request)
 {
 	(void)kernel;
-	return bpf(BPF_PROG_ATTACH, request, sizeof(*request));
+	return live_bpf(BPF_PROG_ATTACH, request, sizeof(*request));
 }
 
 static int live_detach(struct kernel *kernel, const struct kernel_attach *request)
 {
 	(void)kernel;
-	return bpf(BPF_PROG_DETACH, request, sizeof(*request));
+	return live_bpf(BPF_PROG_DETACH, request, sizeof(*request));
 }
 
 static int live_query(struct kernel *kernel, struct kernel_query *request)
 {
 	(void)kernel;
 	request->revision = 0;
-	return bpf(BPF_PROG_QUERY, request, sizeof(*request));
+	return live_bpf(BPF_PROG_QUERY, request, sizeof(*request));
 }
 
 static int live_link_create(struct kernel *kernel, const struct kernel_link_create *request)
 {
 	(void)kernel;
-	return bpf(LOAD_LINK_CREATE, request, sizeof(*request));
+	return live_bpf(LOAD_LINK_CREATE, request, sizeof(*request));
 }
 
 static int live_link_update(struct kernel *kernel, const struct kernel_link_update *request)
 {
 	(void)kernel;
-	return bpf(LOAD_LINK_UPDATE, request, sizeof(*request));
+	return live_bpf(LOAD_LINK_UPDATE, request, sizeof(*request));
 }
 
 static int live_link_detach(struct kernel *kernel, int fd)
@@ -66,7 +66,7 @@ static int live_link_detach(struct kernel *kernel, int fd)
 	uint32_t attr = fd;
 
 	(void)kernel;
-	return bpf(LOAD_LINK_DETACH, &attr, sizeof(attr));
+	return live_bpf(LOAD_LINK_DETACH, &attr, sizeof(attr));
 }
 
 static int live_load(struct kernel *kernel, const struct kernel_load *request)
@@ -84,20 +84,20 @@ static int live_load(struct kernel *kernel, const struct kernel_load *request)
 	return fd;
 }
 
-/* Room for what the verifier says of one program. */
+/* Enough for the verifier's log of one program. */
 enum { VERIFIER_LOG_SIZE = 256 * 1024 };
 
 /* libbpf's own lines, then the verifier's; either alone when the other is empty. */
-static char *join_logs(char *lines, char *verifier)
+static char *live_join_logs(char *lines, char *verifier)
 {
 	size_t length;
 	char *joined;
 
 	if (!lines || !*lines || !*verifier) {
-		char *kept = lines && *lines ? lines : verifier;
+		char *only = lines && *lines ? lines : verifier;
 
-		free(kept == lines ? verifier : lines);
-		return kept;
+		free(only == lines ? verifier : lines);
+		return only;
 	}
 	length = strlen(lines) + strlen(verifier) + 1;
 	joined = realloc(lines, length);
@@ -110,7 +110,7 @@ static char *join_logs(char *lines, char *verifier)
 	return joined;
 }
 
-static int use_maps(struct kernel_object_map *maps, size_t count)
+static int live_use_maps(struct kernel_object_map *maps, size_t count)
 {
 	int err = 0;
 
@@ -123,8 +123,8 @@ static int use_maps(struct kernel_object_map *maps, size_t count)
 }
 
 /* Gives descriptors of the program and of the maps that were made; or none of them. */
-static int hand_out(struct kernel *kernel, const struct bpf_program *program,
-		    struct kernel_object_map *maps, size_t count)
+static int live_give_descriptors(struct kernel *kernel, const struct bpf_program *program,
+				 struct kernel_object_map *maps, size_t count)
 {
 	int fd = kernel_live_dup(kernel, bpf_program__fd(program)), err = fd < 0 ? fd : 0;
 
@@ -160,19 +160,19 @@ static int live_load_object(struct kernel *kernel, struct bpf_object *object,
 		return -ENOMEM;
 	bpf_program__set_log_buf(program, verifier, VERIFIER_LOG_SIZE);
 	libbpf_log_begin(&lines);
-	err = use_maps(maps, count);
+	err = live_use_maps(maps, count);
 	if (!err)
 		err = bpf_object__load(object);
 	text = libbpf_log_end(&lines);
 	bpf_program__set_log_buf(program, NULL, 0);
 	if (err) {
 		log->verifier = *verifier || (text && strstr(text, "BPF program load failed"));
-		log->text = join_logs(text, verifier);
+		log->text = live_join_logs(text, verifier);
 		return err;
 	}
 	free(text);
 	free(verifier);
-	return hand_out(kernel, program, maps, count);
+	return live_give_descriptors(kernel, program, maps, count);
 }
 
 static int live_program_by_id(struct kernel *kernel, uint32_t id)

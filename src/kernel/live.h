@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The parts of the live door: bpf(2), what it tells of things, the files around it. Nobody else
- * includes this. */
+/*
+ * The parts of the backend of the running kernel: bpf(2) in live.c, and the files around it. The
+ * table in live.c is the only one that uses the operations.
+ */
 #ifndef CGSWAP_KERNEL_LIVE_H
 #define CGSWAP_KERNEL_LIVE_H
 
 #include "kernel/kernel.h"
 
-/* ---- kernel_live_info.c */
+/* ---- live_info.c */
 
 int kernel_live_program_info(struct kernel *kernel, int fd, struct kernel_program *out);
 int kernel_live_link_info(struct kernel *kernel, int fd, struct kernel_link *out);
@@ -15,27 +17,52 @@ int kernel_live_map_lookup(struct kernel *kernel, int fd, const void *key, void 
 int kernel_live_btf_by_id(struct kernel *kernel, uint32_t id, struct btf **out);
 int kernel_live_program_full_name(struct kernel *kernel, int fd, char *name, size_t size);
 
-/* ---- kernel_live_drain.c */
+/* ---- live_drain.c */
 
 int kernel_live_drain(struct kernel *kernel);
 
-/* ---- kernel_live_files.c */
+/* ---- live_fd.c */
+
+enum {
+	LIVE_FS_CGROUP2 = 0x63677270,
+	LIVE_FS_CGROUP_V1 = 0x0027e0eb,
+	LIVE_FS_BPF = (int)0xcafe4a11
+};
+
+bool live_is_filesystem(int fd, int magic);
+/* The path or name that /proc has for a descriptor. */
+int live_read_fd_link(int fd, char *target, size_t size);
 
 enum kernel_kind kernel_live_kind(struct kernel *kernel, int fd);
 int kernel_live_dup(struct kernel *kernel, int fd);
 void kernel_live_close(struct kernel *kernel, int fd);
+
+/* ---- live_cgroup.c */
+
 int kernel_live_cgroup_open(struct kernel *kernel, const char *path);
 int kernel_live_cgroup_parent(struct kernel *kernel, int fd);
 int kernel_live_cgroup_id(struct kernel *kernel, int fd, uint64_t *id);
 int kernel_live_cgroup_path(struct kernel *kernel, int fd, char *path, size_t size);
+int kernel_live_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, void *user);
+
+/* ---- live_cgroup_make.c */
+
 int kernel_live_cgroup_make(struct kernel *kernel, int parent_fd, const char *name);
 int kernel_live_cgroup_remove(struct kernel *kernel, int parent_fd, const char *name);
-int kernel_live_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, void *user);
+
+/* ---- live_pin.c */
+
 int kernel_live_pin_open(struct kernel *kernel, const char *path);
 int kernel_live_pin(struct kernel *kernel, int fd, const char *path);
 int kernel_live_unpin(struct kernel *kernel, const char *path);
 int kernel_live_pin_move(struct kernel *kernel, const char *from, const char *to);
+
+/* ---- live_capability.c */
+
 enum kernel_standing kernel_live_capability(struct kernel *kernel, enum kernel_capability which);
+
+/* ---- live_mounts.c */
+
 int kernel_live_cgroup_mount(struct kernel *kernel, char *path, size_t size);
 int kernel_live_bpffs_mount(struct kernel *kernel, char *path, size_t size);
 bool kernel_live_is_bpffs(struct kernel *kernel, const char *path);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Waiting until no CPU is inside a program any more. The kernel has no call for it; but it lets
- * nobody see a new entry of a map of maps before all who might still use the old one are through.
+ * Waiting until no CPU is inside a program any more. The kernel has no call for it, but an update
+ * of a map of maps returns only after all programs that might still use the old entry have ended.
  */
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -15,7 +15,7 @@
 #include "base/libbpf_log.h"
 
 /* Puts a map into a map of maps: the writer waits for all programs that run meanwhile. */
-static int wait_by_map(void)
+static int live_wait_by_map(void)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts);
 	uint32_t slot = 0, inner_fd;
@@ -39,10 +39,10 @@ static int wait_by_map(void)
 }
 
 /*
- * With one CPU this returns at once, having waited for nobody, while a program that was preempted
- * may still be half way; where ticks are off the kernel refuses it by itself.
+ * With one CPU membarrier returns at once, while a program that was preempted may still be half
+ * way; where ticks are off the kernel rejects it by itself.
  */
-static int wait_by_barrier(void)
+static int live_wait_by_barrier(void)
 {
 	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
 		return -EOPNOTSUPP;
@@ -56,7 +56,7 @@ int kernel_live_drain(struct kernel *kernel)
 
 	(void)kernel;
 	libbpf_log_begin(&quiet);
-	err = wait_by_map();
+	err = live_wait_by_map();
 	free(libbpf_log_end(&quiet));
-	return err && wait_by_barrier() ? err : 0;
+	return err && live_wait_by_barrier() ? err : 0;
 }

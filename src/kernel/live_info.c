@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the running kernel tells of programs, links and maps. */
+/* Programs, links and maps, as the running kernel describes them. */
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <errno.h>
@@ -12,8 +12,15 @@
 #include "kernel/live.h"
 #include "base/libbpf_log.h"
 
-/* The kernel tells the time of loading since boot; the wall clock moves, so ask it now. */
-static int64_t since_1970(uint64_t ns_since_boot)
+/* Reads an info struct of the kernel, after out is cleared. */
+static int live_info(int fd, void *info, uint32_t info_size, void *out, size_t size)
+{
+	memset(out, 0, size);
+	return bpf_obj_get_info_by_fd(fd, info, &info_size);
+}
+
+/* The kernel gives the time of loading since boot; the wall clock moves, so it is read now. */
+static int64_t live_since_1970(uint64_t ns_since_boot)
 {
 	static const int64_t SECOND = 1000000000;
 	struct timespec wall, boot;
@@ -27,21 +34,20 @@ static int64_t since_1970(uint64_t ns_since_boot)
 
 int kernel_live_program_info(struct kernel *kernel, int fd, struct kernel_program *out)
 {
-	struct bpf_prog_info info = { .nr_map_ids = KERNEL_MAPS_MAX };
-	uint32_t size = sizeof(info);
-	int err;
+	struct bpf_prog_info info = {
+		.nr_map_ids = KERNEL_MAPS_MAX,
+		.map_ids = (uintptr_t)out->map_ids,
+	};
+	int err = live_info(fd, &info, sizeof(info), out, sizeof(*out));
 
 	(void)kernel;
-	memset(out, 0, sizeof(*out));
-	info.map_ids = (uintptr_t)out->map_ids;
-	err = bpf_obj_get_info_by_fd(fd, &info, &size);
 	if (err)
 		return err;
 	out->id = info.id;
 	out->type = info.type;
 	memcpy(out->name, info.name, sizeof(out->name) - 1);
 	memcpy(out->tag, info.tag, sizeof(out->tag));
-	out->loaded_at = since_1970(info.load_time);
+	out->loaded_at = live_since_1970(info.load_time);
 	out->uid = info.created_by_uid;
 	out->btf_id = info.btf_id;
 	out->map_count = info.nr_map_ids < KERNEL_MAPS_MAX ? info.nr_map_ids : KERNEL_MAPS_MAX;
@@ -53,12 +59,9 @@ int kernel_live_program_info(struct kernel *kernel, int fd, struct kernel_progra
 int kernel_live_link_info(struct kernel *kernel, int fd, struct kernel_link *out)
 {
 	struct bpf_link_info info = { 0 };
-	uint32_t size = sizeof(info);
-	int err;
+	int err = live_info(fd, &info, sizeof(info), out, sizeof(*out));
 
 	(void)kernel;
-	memset(out, 0, sizeof(*out));
-	err = bpf_obj_get_info_by_fd(fd, &info, &size);
 	if (err)
 		return err;
 	out->id = info.id;
@@ -74,12 +77,9 @@ int kernel_live_link_info(struct kernel *kernel, int fd, struct kernel_link *out
 int kernel_live_map_info(struct kernel *kernel, int fd, struct kernel_map *out)
 {
 	struct bpf_map_info info = { 0 };
-	uint32_t size = sizeof(info);
-	int err;
+	int err = live_info(fd, &info, sizeof(info), out, sizeof(*out));
 
 	(void)kernel;
-	memset(out, 0, sizeof(*out));
-	err = bpf_obj_get_info_by_fd(fd, &info, &size);
 	if (err)
 		return err;
 	out->id = info.id;

@@ -5,14 +5,28 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/attach_type.h \
 	%D%/capability.c \
 	%D%/capability.h \
+	%D%/cgroup_path.c \
+	%D%/cgroup_path.h \
+	%D%/errno_error.c \
+	%D%/errno_error.h \
 	%D%/feature.c \
 	%D%/feature.h \
 	%D%/kernel.h \
+	%D%/link_update_order.c \
+	%D%/link_update_order.h \
 	%D%/live.c \
 	%D%/live.h \
+	%D%/live_capability.c \
+	%D%/live_cgroup.c \
+	%D%/live_cgroup_make.c \
 	%D%/live_drain.c \
-	%D%/live_files.c \
+	%D%/live_fd.c \
 	%D%/live_info.c \
-	%D%/live_scratch.c \
+	%D%/live_mounts.c \
+	%D%/live_pin.c \
+	%D%/probe_program.c \
+	%D%/probe_program.h \
 	%D%/scratch_cgroup.c \
-	%D%/scratch_cgroup.h
+	%D%/scratch_cgroup.h \
+	%D%/scratch_order.c \
+	%D%/scratch_order.h

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "kernel/capability.h"
 #include "load/program_maps.h"
+#include "kernel/errno_error.h"
 
 /* The name of the section in the name of a map of globals; NULL for any other map. */
 static const char *dropped_maps_section(const struct kernel_map *map)

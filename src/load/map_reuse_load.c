@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "kernel/capability.h"
 #include "load/map_reuse_internal.h"
+#include "kernel/errno_error.h"
 
 /* The ids of the maps that were made or reused; a map that libbpf left out keeps 0. */
 static enum cgswap_status map_reuse_read_ids(struct map_reuse *reuse)

@@ -10,6 +10,7 @@
 #include "kernel/capability.h"
 #include "load/map_reuse_internal.h"
 #include "object/prog_array.h"
+#include "kernel/errno_error.h"
 
 /* ---- before loading -------------------------------------------------------------------------- */
 

@@ -11,6 +11,7 @@
 #include "kernel/capability.h"
 #include "load/map_reuse_internal.h"
 #include "object/map_def.h"
+#include "kernel/errno_error.h"
 
 /* Only BTF says how the maps in a map of maps are made. */
 static void map_reuse_read_inner(struct map_view *view, struct map_spec *inner,

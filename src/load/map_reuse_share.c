@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "kernel/capability.h"
 #include "load/map_reuse.h"
+#include "kernel/errno_error.h"
 
 static const char SHARED_NEW[] = "new: shared with another step";
 static const char NOT_SHARED[] = "new: another step's may not be opened by its id";

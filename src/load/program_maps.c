@@ -9,6 +9,7 @@
 
 #include "object/map_def.h"
 #include "base/error.h"
+#include "kernel/errno_error.h"
 #include "kernel/capability.h"
 
 enum { NAME_LENGTH = KERNEL_NAME_SIZE - 1 };

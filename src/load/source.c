@@ -7,8 +7,8 @@
 #include "base/error.h"
 #include "base/number.h"
 #include "base/text.h"
-#include "kernel/capability.h"
 #include "program/pin.h"
+#include "kernel/errno_error.h"
 
 static enum cgswap_status source_fd_from_pin(int *fd, struct kernel *kernel, const char *path)
 {

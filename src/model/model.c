@@ -1,158 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The door to a modelled kernel: its table of operations, its descriptors, its capabilities. */
+/* The table of operations of a modelled kernel. */
 #include "model/model.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "model/model_internal.h"
 
-struct kernel_model *model_enter(struct kernel *kernel)
-{
-	struct kernel_model *model = (struct kernel_model *)kernel;
-
-	pthread_mutex_lock(&model->lock);
-	return model;
-}
-
-int model_leave(struct kernel_model *model, int result)
-{
-	pthread_mutex_unlock(&model->lock);
-	return result;
-}
-
-bool model_has(const struct kernel_model *model, enum cgswap_feature feature)
-{
-	return model->rules.features & (1U << feature);
-}
-
-/* SYS_ADMIN has always served as BPF, and serves as NET_ADMIN in kernels that have unix hooks. */
-bool model_may(const struct kernel_model *model, enum kernel_capability capability)
-{
-	bool all = model->sys_admin == KERNEL_CAP_HELD;
-
-	switch (capability) {
-	case KERNEL_CAP_NET_ADMIN:
-		return model->net_admin == KERNEL_CAP_HELD ||
-		       (all && model_has(model, CGSWAP_FEATURE_UNIX_SOCKET_HOOKS));
-	case KERNEL_CAP_BPF:
-		return model->bpf == KERNEL_CAP_HELD || all;
-	default:
-		return all;
-	}
-}
-
-/* ---- descriptors ----------------------------------------------------------------------------- */
-
-static int grow_fds(struct kernel_model *model)
-{
-	size_t capacity = model->fd_room ? model->fd_room * 2 : 64;
-	struct model_fd *fds = realloc(model->fds, capacity * sizeof(*fds));
-
-	if (!fds)
-		return -ENOMEM;
-	memset(fds + model->fd_room, 0, (capacity - model->fd_room) * sizeof(*fds));
-	model->fds = fds;
-	model->fd_room = capacity;
-	return 0;
-}
-
-int model_fd_new(struct kernel_model *model, enum kernel_kind kind, struct model_object *object,
-		 struct model_node *node)
-{
-	size_t fd = MODEL_FIRST_FD;
-
-	while (fd < model->fd_room && model->fds[fd].kind != KERNEL_IS_CLOSED)
-		fd++;
-	if (fd >= model->fd_room && grow_fds(model))
-		return -ENOMEM;
-	if (object)
-		model_ref(object);
-	if (node)
-		model_node_ref(node);
-	model->fds[fd] = (struct model_fd){ kind, object, node };
-	return (int)fd;
-}
-
-struct model_fd *model_fd_at(struct kernel_model *model, int fd)
-{
-	if (fd < 0 || (size_t)fd >= model->fd_room || model->fds[fd].kind == KERNEL_IS_CLOSED)
-		return NULL;
-	return &model->fds[fd];
-}
-
-struct model_object *model_object_at(struct kernel_model *model, int fd, enum kernel_kind kind)
-{
-	struct model_fd *open = model_fd_at(model, fd);
-
-	return open && open->kind == kind ? open->object : NULL;
-}
-
-void model_fd_close(struct kernel_model *model, int fd)
-{
-	struct model_fd *open = model_fd_at(model, fd);
-	struct model_fd was;
-
-	if (!open)
-		return;
-	was = *open;
-	*open = (struct model_fd){ .kind = KERNEL_IS_CLOSED };
-	if (was.object)
-		model_unref(model, was.object);
-	if (was.node)
-		model_node_unref(was.node);
-}
-
-static enum kernel_kind model_kind(struct kernel *kernel, int fd)
-{
-	struct kernel_model *model = model_enter(kernel);
-	struct model_fd *open = model_fd_at(model, fd);
-	enum kernel_kind kind = open ? open->kind : KERNEL_IS_CLOSED;
-
-	model_leave(model, 0);
-	return kind;
-}
-
-static int model_dup(struct kernel *kernel, int fd)
-{
-	struct kernel_model *model = model_enter(kernel);
-	struct model_fd *open = model_fd_at(model, fd);
-
-	if (!open)
-		return model_leave(model, -EBADF);
-	return model_leave(model, model_fd_new(model, open->kind, open->object, open->node));
-}
-
-static void model_close(struct kernel *kernel, int fd)
-{
-	struct kernel_model *model = model_enter(kernel);
-
-	model_fd_close(model, fd);
-	model_leave(model, 0);
-}
-
-int kernel_model_file(struct kernel *kernel)
-{
-	struct kernel_model *model = model_enter(kernel);
-
-	return model_leave(model, model_fd_new(model, KERNEL_IS_OTHER, NULL, NULL));
-}
-
-size_t kernel_model_open_count(struct kernel *kernel)
-{
-	struct kernel_model *model = model_enter(kernel);
-	size_t count = 0;
-
-	for (size_t fd = MODEL_FIRST_FD; fd < model->fd_room; fd++)
-		count += model->fds[fd].kind != KERNEL_IS_CLOSED;
-	model_leave(model, 0);
-	return count;
-}
-
 /* ---- by id ----------------------------------------------------------------------------------- */
 
-static int open_by_id(struct kernel *kernel, enum kernel_kind kind, uint32_t id)
+static int model_open_by_id(struct kernel *kernel, enum kernel_kind kind, uint32_t id)
 {
 	struct kernel_model *model = model_enter(kernel);
 	struct model_object *object;
@@ -169,17 +26,17 @@ static int open_by_id(struct kernel *kernel, enum kernel_kind kind, uint32_t id)
 
 static int model_program_by_id(struct kernel *kernel, uint32_t id)
 {
-	return open_by_id(kernel, KERNEL_IS_PROGRAM, id);
+	return model_open_by_id(kernel, KERNEL_IS_PROGRAM, id);
 }
 
 static int model_link_by_id(struct kernel *kernel, uint32_t id)
 {
-	return open_by_id(kernel, KERNEL_IS_LINK, id);
+	return model_open_by_id(kernel, KERNEL_IS_LINK, id);
 }
 
 static int model_map_by_id(struct kernel *kernel, uint32_t id)
 {
-	return open_by_id(kernel, KERNEL_IS_MAP, id);
+	return model_open_by_id(kernel, KERNEL_IS_MAP, id);
 }
 
 static int model_next_link(struct kernel *kernel, uint32_t id, uint32_t *next)
@@ -200,8 +57,8 @@ static int model_next_link(struct kernel *kernel, uint32_t id, uint32_t *next)
 
 /* ---- capabilities ---------------------------------------------------------------------------- */
 
-static enum kernel_standing *standing_of(struct kernel_model *model,
-					 enum kernel_capability capability)
+static enum kernel_standing *model_standing_of(struct kernel_model *model,
+					       enum kernel_capability capability)
 {
 	switch (capability) {
 	case KERNEL_CAP_NET_ADMIN:
@@ -217,7 +74,7 @@ static enum kernel_standing model_capability(struct kernel *kernel,
 					     enum kernel_capability capability)
 {
 	struct kernel_model *model = model_enter(kernel);
-	enum kernel_standing standing = *standing_of(model, capability);
+	enum kernel_standing standing = *model_standing_of(model, capability);
 
 	model_leave(model, 0);
 	return standing;
@@ -228,7 +85,7 @@ void kernel_model_set_capability(struct kernel *kernel, enum kernel_capability c
 {
 	struct kernel_model *model = model_enter(kernel);
 
-	*standing_of(model, capability) = standing;
+	*model_standing_of(model, capability) = standing;
 	model->rules.net_admin = model_may(model, KERNEL_CAP_NET_ADMIN);
 	model_leave(model, 0);
 }
@@ -243,13 +100,19 @@ void kernel_model_set_compares_storages(struct kernel *kernel, bool compares)
 
 /* ---- beginning and end ----------------------------------------------------------------------- */
 
+static int model_drain(struct kernel *kernel)
+{
+	(void)kernel;
+	return 0;
+}
+
 static void model_free(struct kernel *kernel)
 {
 	struct kernel_model *model = (struct kernel_model *)kernel;
 
-	for (size_t fd = 0; fd < model->fd_room; fd++)
+	for (size_t fd = 0; fd < model->fd_capacity; fd++)
 		model_fd_close(model, (int)fd);
-	model_files_free(model);
+	model_tree_free(model);
 	free(model->fds);
 	free(model->programs.objects);
 	free(model->maps.objects);
@@ -312,7 +175,7 @@ struct kernel *kernel_model_new(uint32_t disable_features)
 	model->rules.net_admin = true;
 	model->net_admin = model->sys_admin = model->bpf = KERNEL_CAP_HELD;
 	model->programs.next = model->maps.next = model->links.next = model->next_btf = 1;
-	if (grow_fds(model) || model_files_init(model)) {
+	if (model_fd_grow(model) || model_tree_init(model)) {
 		model_free(&model->kernel);
 		return NULL;
 	}

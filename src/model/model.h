@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A modelled kernel behind the same door: it decides by the rules and by nothing else, holds its
- * state in memory, and needs no privilege and no Linux with cgroups. What it holds: cgroups with
- * their chains, programs, maps, links, descriptors, pins, a few directories. What it lacks: it
- * runs no program and verifies none, so map contents, packets and run counts do not change.
+ * A modelled kernel behind the same table of operations. It decides by the rules only, keeps its
+ * state in memory, and needs no privilege and no Linux with cgroups. It has cgroups with their
+ * chains, programs, maps, links, descriptors, pins and a few directories. It runs and verifies no
+ * program, so map contents, packets and run counts do not change.
  *
- * The functions below the door are for whoever sets a scene; they give what the door gives: 0 or
- * a descriptor, or a negative errno. All may be called from several threads.
+ * The functions below prepare its state, for seeds and tests. As operations do, they return 0 or a
+ * descriptor, or a negative errno. All may be called from several threads.
  */
 #ifndef CGSWAP_MODEL_MODEL_H
 #define CGSWAP_MODEL_MODEL_H
@@ -26,11 +26,11 @@ struct kernel *kernel_model_new(uint32_t disable_features);
 /* Builds the small made-up tree: cgroups, programs, links, pins. */
 int kernel_model_seed(struct kernel *kernel);
 
-/* What the caller of the door may do; at first everything. */
+/* The capabilities of the caller; at first all. */
 void kernel_model_set_capability(struct kernel *kernel, enum kernel_capability capability,
 				 enum kernel_standing standing);
 
-/* Whether LINK_UPDATE compares storage maps, as some kernels do; at first not. */
+/* Some kernels compare storage maps in LINK_UPDATE; at first this one does not. */
 void kernel_model_set_compares_storages(struct kernel *kernel, bool compares);
 
 /* Directories by path: below the cgroup2 mount a cgroup, elsewhere an ordinary one. */
@@ -47,7 +47,7 @@ int kernel_model_bind_map(struct kernel *kernel, int program_fd, int map_fd);
 /* A descriptor of an open file that is nothing special, as 0, 1 and 2 are from the start. */
 int kernel_model_file(struct kernel *kernel);
 
-/* How many descriptors of 3 and above are open, to see whether any was left. */
+/* The number of open descriptors from 3 up, to find leaks. */
 size_t kernel_model_open_count(struct kernel *kernel);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The chains of a modelled kernel. Descriptors, ids and cgroups become the values that the rules
- * take; what the rules answer becomes an errno and a new chain. Nothing is decided here.
+ * Chains and links of a modelled kernel. Descriptors, ids and cgroups become the values that the
+ * rules take; the answer of the rules becomes an errno and a new chain. Nothing is decided here.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -11,18 +11,17 @@
 
 static const struct rules_chain never_used = { .revision = 1 };
 
-static const struct rules_chain *chain_of(const struct model_node *cgroup, uint32_t type)
+static const struct rules_chain *model_chain_of(const struct model_node *cgroup, uint32_t type)
 {
-	if (type >= MODEL_HOOKS || !cgroup->chains[type])
+	if (type >= MODEL_ATTACH_TYPES || !cgroup->chains[type])
 		return &never_used;
 	return cgroup->chains[type];
 }
 
 /* ---- requests in the rules' values ----------------------------------------------------------- */
 
-/* What is opened by its path is opened with O_PATH, which counts as closed where no target is
- * meant. */
-static enum rules_kind kind_at(struct kernel_model *model, uint32_t fd)
+/* A path is opened with O_PATH, which the kernel takes for closed unless it is the target. */
+static enum rules_kind model_rules_kind_at(struct kernel_model *model, uint32_t fd)
 {
 	const struct model_fd *open = model_fd_at(model, (int)fd);
 
@@ -39,10 +38,11 @@ static struct rules_program model_program_at(struct kernel_model *model, uint32_
 
 	if (object)
 		return ((const struct model_program *)object)->rules;
-	return (struct rules_program){ .kind = kind_at(model, fd) };
+	return (struct rules_program){ .kind = model_rules_kind_at(model, fd) };
 }
 
-static struct rules_anchor anchor_at(struct kernel_model *model, uint32_t flags, uint32_t relative)
+static struct rules_anchor model_anchor_at(struct kernel_model *model, uint32_t flags,
+					   uint32_t relative)
 {
 	enum kernel_kind wanted = flags & KERNEL_LINK ? KERNEL_IS_LINK : KERNEL_IS_PROGRAM;
 	struct rules_anchor anchor = { .given = relative || (flags & KERNEL_ID) };
@@ -55,19 +55,19 @@ static struct rules_anchor anchor_at(struct kernel_model *model, uint32_t flags,
 		return anchor;
 	}
 	open = model_fd_at(model, (int)relative);
-	anchor.kind = kind_at(model, relative);
+	anchor.kind = model_rules_kind_at(model, relative);
 	anchor.id = open && open->object ? open->object->id : 0;
 	return anchor;
 }
 
-/* A world, and room for what it points to. */
-struct scene {
-	struct rules_input world;
-	struct model_node *cgroup;                     /* NULL: the target is none */
+/* The cgroup of a request, with the chains that decide about it. */
+struct model_target {
+	struct rules_input input;
+	struct model_node *cgroup;                     /* NULL: not a cgroup */
 	const struct rules_chain *levels[MODEL_DEPTH]; /* own chain, then up from the parent */
 };
 
-static enum rules_target model_target(const struct model_fd *open)
+static enum rules_target model_target_kind(const struct model_fd *open)
 {
 	if (!open)
 		return RULES_CGROUP_CLOSED;
@@ -78,30 +78,31 @@ static enum rules_target model_target(const struct model_fd *open)
 	return open->node->removed ? RULES_CGROUP_GONE : RULES_CGROUP;
 }
 
-static void set_input(struct scene *scene, struct kernel_model *model, uint32_t fd, uint32_t type)
+static void model_target_set(struct model_target *target, struct kernel_model *model, uint32_t fd,
+			     uint32_t type)
 {
 	const struct model_fd *open = model_fd_at(model, (int)fd);
 	const struct model_node *level;
 	size_t count = 0;
 
-	scene->world = (struct rules_input){
+	target->input = (struct rules_input){
 		.kernel = &model->rules,
-		.target = model_target(open),
+		.target = model_target_kind(open),
 		.own = &never_used,
-		.ancestors = scene->levels + 1,
+		.ancestors = target->levels + 1,
 	};
-	scene->cgroup = scene->world.target == RULES_CGROUP ? open->node : NULL;
-	for (level = scene->cgroup; level && level->kind == MODEL_CGROUP; level = level->parent)
-		scene->levels[count++] = chain_of(level, type);
+	target->cgroup = target->input.target == RULES_CGROUP ? open->node : NULL;
+	for (level = target->cgroup; level && level->kind == MODEL_CGROUP; level = level->parent)
+		target->levels[count++] = model_chain_of(level, type);
 	if (!count)
 		return;
-	scene->world.own = scene->levels[0];
-	scene->world.ancestor_count = count - 1;
+	target->input.own = target->levels[0];
+	target->input.ancestor_count = count - 1;
 }
 
 /* ---- changes --------------------------------------------------------------------------------- */
 
-/* A plain entry holds its program; that of a link is held by the link. */
+/* A plain entry has a reference to its program; the program of a link has one from the link. */
 static void model_ref_plain(struct kernel_model *model, const struct rules_chain *chain)
 {
 	for (size_t i = 0; i < chain->count; i++)
@@ -118,187 +119,9 @@ static void model_unref_plain(struct kernel_model *model, const struct rules_cha
 							      chain->entries[i].program));
 }
 
-static int store(struct kernel_model *model, struct model_node *cgroup, uint32_t type,
-		 const struct rules_chain *after)
+static void model_chains_free(struct kernel_model *model, struct model_node *cgroup)
 {
-	struct rules_chain before = *chain_of(cgroup, type);
-
-	if (!cgroup->chains[type])
-		cgroup->chains[type] = malloc(sizeof(*after));
-	if (!cgroup->chains[type])
-		return -ENOMEM;
-	model_ref_plain(model, after);
-	*cgroup->chains[type] = *after;
-	model_unref_plain(model, &before);
-	return 0;
-}
-
-typedef struct rules_answer rule_fn(const struct rules_input *world,
-				    const struct rules_request *request, struct rules_chain *after);
-
-/* A detach replaces nothing, and its rule does not ask. */
-static int change_plain(struct kernel *kernel, const struct kernel_attach *request, rule_fn *rule)
-{
-	struct kernel_model *model = model_enter(kernel);
-	const struct rules_request asked = {
-		.type = request->type,
-		.flags = request->flags,
-		.program = model_program_at(model, request->program_fd),
-		.replaced = model_program_at(model, request->replace_fd),
-		.anchor = anchor_at(model, request->flags, request->relative),
-		.revision = request->revision,
-	};
-	struct rules_answer answer;
-	struct rules_chain after;
-	struct scene scene;
-
-	set_input(&scene, model, request->target_fd, request->type);
-	answer = rule(&scene.world, &asked, &after);
-	if (answer.errnum)
-		return model_leave(model, -answer.errnum);
-	return model_leave(model, store(model, scene.cgroup, request->type, &after));
-}
-
-int model_attach(struct kernel *kernel, const struct kernel_attach *request)
-{
-	return change_plain(kernel, request, rules_attach);
-}
-
-int model_detach(struct kernel *kernel, const struct kernel_attach *request)
-{
-	return change_plain(kernel, request, rules_detach);
-}
-
-/* ---- links ----------------------------------------------------------------------------------- */
-
-/* The link and its descriptor are made first: nothing may fail once the chain is changed. */
-static int create_link(struct kernel_model *model, struct scene *scene,
-		       const struct rules_request *asked, struct model_program *program,
-		       const struct rules_chain *after)
-{
-	struct model_object *object;
-	struct model_link *link;
-	int err, fd;
-
-	object = model_object_new(model, KERNEL_IS_LINK, sizeof(*link));
-	if (!object)
-		return -ENOMEM;
-	link = (struct model_link *)object;
-	link->program = program;
-	link->type = asked->type;
-	model_ref(&program->object);
-	fd = model_object_assign_id(model, object);
-	if (fd < 0)
-		return fd;
-	err = store(model, scene->cgroup, asked->type, after);
-	if (err) {
-		*model_fd_at(model, fd) = (struct model_fd){ .kind = KERNEL_IS_CLOSED };
-		model_unref(model, object);
-		return err;
-	}
-	link->cgroup = scene->cgroup;
-	return fd;
-}
-
-int model_link_create(struct kernel *kernel, const struct kernel_link_create *request)
-{
-	struct kernel_model *model = model_enter(kernel);
-	const struct rules_request asked = {
-		.type = request->type,
-		.flags = request->flags,
-		.program = model_program_at(model, request->program_fd),
-		.anchor = anchor_at(model, request->flags, request->relative),
-		.revision = request->revision,
-		.link = model->links.next,
-	};
-	struct model_object *program;
-	struct rules_answer answer;
-	struct rules_chain after;
-	struct scene scene;
-
-	set_input(&scene, model, request->target_fd, request->type);
-	answer = rules_link_create(&scene.world, &asked, &after);
-	if (answer.errnum)
-		return model_leave(model, -answer.errnum);
-	program = model_object_at(model, (int)request->program_fd, KERNEL_IS_PROGRAM);
-	return model_leave(
-		model, create_link(model, &scene, &asked, (struct model_program *)program, &after));
-}
-
-/* Where a link that is not severed stands. */
-static struct rules_entry *entry_of(const struct model_link *link, struct rules_chain *chain)
-{
-	for (size_t i = 0; i < chain->count; i++)
-		if (chain->entries[i].link == link->object.id)
-			return &chain->entries[i];
-	return NULL;
-}
-
-static void change_program(struct kernel_model *model, struct model_link *link,
-			   struct model_object *program)
-{
-	struct rules_chain *chain = link->cgroup->chains[link->type];
-
-	model_ref(program);
-	model_unref(model, &link->program->object);
-	link->program = (struct model_program *)program;
-	entry_of(link, chain)->program = program->id;
-	chain->revision++;
-}
-
-int model_link_update(struct kernel *kernel, const struct kernel_link_update *request)
-{
-	struct kernel_model *model = model_enter(kernel);
-	struct model_object *object = model_object_at(model, (int)request->link_fd, KERNEL_IS_LINK);
-	struct model_link *link = (struct model_link *)object;
-	struct rules_update asked = {
-		.flags = request->flags,
-		.link = kind_at(model, request->link_fd),
-		.program = model_program_at(model, request->new_fd),
-		.old = model_program_at(model, request->old_fd),
-		.old_given = request->old_fd != 0,
-	};
-	struct rules_answer answer;
-
-	if (link) {
-		asked.severed = !link->cgroup;
-		asked.current = link->program->rules;
-	}
-	answer = rules_link_update(&model->rules, &asked);
-	if (!answer.errnum)
-		change_program(model, link,
-			       model_object_at(model, (int)request->new_fd, KERNEL_IS_PROGRAM));
-	return model_leave(model, -answer.errnum);
-}
-
-void model_link_sever(struct model_link *link)
-{
-	struct rules_chain *chain;
-	struct rules_entry *entry;
-
-	if (!link->cgroup)
-		return;
-	chain = link->cgroup->chains[link->type];
-	entry = entry_of(link, chain);
-	/* rules that were broken on purpose, to see it noticed, may have lost it */
-	if (entry)
-		rules_remove(chain, entry - chain->entries);
-	link->cgroup = NULL;
-}
-
-int model_link_detach(struct kernel *kernel, int fd)
-{
-	struct kernel_model *model = model_enter(kernel);
-	struct rules_answer answer = rules_link_detach(&model->rules, kind_at(model, (uint32_t)fd));
-
-	if (!answer.errnum)
-		model_link_sever((struct model_link *)model_object_at(model, fd, KERNEL_IS_LINK));
-	return model_leave(model, -answer.errnum);
-}
-
-void model_chains_free(struct kernel_model *model, struct model_node *cgroup)
-{
-	for (size_t type = 0; type < MODEL_HOOKS; type++) {
+	for (size_t type = 0; type < MODEL_ATTACH_TYPES; type++) {
 		struct rules_chain *chain = cgroup->chains[type];
 
 		for (size_t i = 0; chain && i < chain->count; i++) {
@@ -315,21 +138,231 @@ void model_chains_free(struct kernel_model *model, struct model_node *cgroup)
 	}
 }
 
+static int model_chain_store(struct kernel_model *model, struct model_node *cgroup, uint32_t type,
+			     const struct rules_chain *after)
+{
+	struct rules_chain before = *model_chain_of(cgroup, type);
+
+	if (!cgroup->chains[type])
+		cgroup->chains[type] = malloc(sizeof(*after));
+	if (!cgroup->chains[type])
+		return -ENOMEM;
+	cgroup->free_chains = model_chains_free;
+	model_ref_plain(model, after);
+	*cgroup->chains[type] = *after;
+	model_unref_plain(model, &before);
+	return 0;
+}
+
+typedef struct rules_answer rule_fn(const struct rules_input *input,
+				    const struct rules_request *request, struct rules_chain *after);
+
+/* For a detach the rule does not look at the replaced program. */
+static int model_change_plain(struct kernel *kernel, const struct kernel_attach *request,
+			      rule_fn *rule)
+{
+	struct kernel_model *model = model_enter(kernel);
+	const struct rules_request asked = {
+		.type = request->type,
+		.flags = request->flags,
+		.program = model_program_at(model, request->program_fd),
+		.replaced = model_program_at(model, request->replace_fd),
+		.anchor = model_anchor_at(model, request->flags, request->relative),
+		.revision = request->revision,
+	};
+	struct rules_answer answer;
+	struct rules_chain after;
+	struct model_target target;
+
+	model_target_set(&target, model, request->target_fd, request->type);
+	answer = rule(&target.input, &asked, &after);
+	if (answer.errnum)
+		return model_leave(model, -answer.errnum);
+	return model_leave(model, model_chain_store(model, target.cgroup, request->type, &after));
+}
+
+int model_attach(struct kernel *kernel, const struct kernel_attach *request)
+{
+	return model_change_plain(kernel, request, rules_attach);
+}
+
+int model_detach(struct kernel *kernel, const struct kernel_attach *request)
+{
+	return model_change_plain(kernel, request, rules_detach);
+}
+
+/* ---- links ----------------------------------------------------------------------------------- */
+
+/* The entry of a link that is not detached. */
+static struct rules_entry *model_link_entry(const struct model_link *link,
+					    struct rules_chain *chain)
+{
+	for (size_t i = 0; i < chain->count; i++)
+		if (chain->entries[i].link == link->object.id)
+			return &chain->entries[i];
+	return NULL;
+}
+
+static void model_link_remove_entry(struct model_link *link)
+{
+	struct rules_chain *chain;
+	struct rules_entry *entry;
+
+	if (!link->cgroup)
+		return;
+	chain = link->cgroup->chains[link->type];
+	entry = model_link_entry(link, chain);
+	/* rules that a mutation test broke may have lost the entry */
+	if (entry)
+		rules_remove(chain, entry - chain->entries);
+	link->cgroup = NULL;
+}
+
+static void model_link_free(struct kernel_model *model, struct model_object *object)
+{
+	struct model_link *link = (struct model_link *)object;
+
+	model_link_remove_entry(link);
+	model_unref(model, &link->program->object);
+}
+
+/* The link and its descriptor are made first: nothing may fail once the chain is changed. */
+static int model_link_new(struct kernel_model *model, struct model_target *target,
+			  const struct rules_request *asked, struct model_program *program,
+			  const struct rules_chain *after)
+{
+	struct model_object *object;
+	struct model_link *link;
+	int err, fd;
+
+	object = model_object_new(model, KERNEL_IS_LINK, sizeof(*link), model_link_free);
+	if (!object)
+		return -ENOMEM;
+	link = (struct model_link *)object;
+	link->program = program;
+	link->type = asked->type;
+	model_ref(&program->object);
+	fd = model_fd_of_new(model, object);
+	if (fd < 0)
+		return fd;
+	err = model_chain_store(model, target->cgroup, asked->type, after);
+	if (err) {
+		*model_fd_at(model, fd) = (struct model_fd){ .kind = KERNEL_IS_CLOSED };
+		model_unref(model, object);
+		return err;
+	}
+	link->cgroup = target->cgroup;
+	return fd;
+}
+
+int model_link_create(struct kernel *kernel, const struct kernel_link_create *request)
+{
+	struct kernel_model *model = model_enter(kernel);
+	const struct rules_request asked = {
+		.type = request->type,
+		.flags = request->flags,
+		.program = model_program_at(model, request->program_fd),
+		.anchor = model_anchor_at(model, request->flags, request->relative),
+		.revision = request->revision,
+		.link = model->links.next,
+	};
+	struct model_object *program;
+	struct rules_answer answer;
+	struct rules_chain after;
+	struct model_target target;
+
+	model_target_set(&target, model, request->target_fd, request->type);
+	answer = rules_link_create(&target.input, &asked, &after);
+	if (answer.errnum)
+		return model_leave(model, -answer.errnum);
+	program = model_object_at(model, (int)request->program_fd, KERNEL_IS_PROGRAM);
+	return model_leave(model, model_link_new(model, &target, &asked,
+						 (struct model_program *)program, &after));
+}
+
+static void model_link_set_program(struct kernel_model *model, struct model_link *link,
+				   struct model_object *program)
+{
+	struct rules_chain *chain = link->cgroup->chains[link->type];
+
+	model_ref(program);
+	model_unref(model, &link->program->object);
+	link->program = (struct model_program *)program;
+	model_link_entry(link, chain)->program = program->id;
+	chain->revision++;
+}
+
+int model_link_update(struct kernel *kernel, const struct kernel_link_update *request)
+{
+	struct kernel_model *model = model_enter(kernel);
+	struct model_object *object = model_object_at(model, (int)request->link_fd, KERNEL_IS_LINK);
+	struct model_link *link = (struct model_link *)object;
+	struct rules_update asked = {
+		.flags = request->flags,
+		.link = model_rules_kind_at(model, request->link_fd),
+		.program = model_program_at(model, request->new_fd),
+		.old = model_program_at(model, request->old_fd),
+		.old_given = request->old_fd != 0,
+	};
+	struct rules_answer answer;
+
+	if (link) {
+		asked.detached = !link->cgroup;
+		asked.current = link->program->rules;
+	}
+	answer = rules_link_update(&model->rules, &asked);
+	if (!answer.errnum)
+		model_link_set_program(
+			model, link,
+			model_object_at(model, (int)request->new_fd, KERNEL_IS_PROGRAM));
+	return model_leave(model, -answer.errnum);
+}
+
+int model_link_detach(struct kernel *kernel, int fd)
+{
+	struct kernel_model *model = model_enter(kernel);
+	struct rules_answer answer = rules_link_detach(&model->rules,
+						       model_rules_kind_at(model, (uint32_t)fd));
+
+	if (!answer.errnum)
+		model_link_remove_entry(
+			(struct model_link *)model_object_at(model, fd, KERNEL_IS_LINK));
+	return model_leave(model, -answer.errnum);
+}
+
+int model_link_info(struct kernel *kernel, int fd, struct kernel_link *out)
+{
+	struct kernel_model *model = model_enter(kernel);
+	struct model_link *link = (struct model_link *)model_object_at(model, fd, KERNEL_IS_LINK);
+
+	memset(out, 0, sizeof(*out));
+	if (!link || !model_has(model, CGSWAP_FEATURE_LINK_ID))
+		return model_leave(model, model_fd_at(model, fd) ? -EINVAL : -EBADF);
+	*out = (struct kernel_link){
+		.id = link->object.id,
+		.program_id = link->program->object.id,
+		.of_cgroup = true,
+		.attach_type = link->type,
+		.cgroup_id = link->cgroup ? link->cgroup->id : 0,
+	};
+	return model_leave(model, 0);
+}
+
 /* ---- query ----------------------------------------------------------------------------------- */
 
-static int model_query_fill(struct kernel_query *request, const struct scene *scene,
+static int model_query_fill(struct kernel_query *request, const struct model_target *target,
 			    bool has_revision)
 {
 	bool effective = request->query_flags & KERNEL_QUERY_EFFECTIVE;
 	uint32_t *ids = (uint32_t *)(uintptr_t)request->ids;
 	uint32_t *flags = (uint32_t *)(uintptr_t)request->program_flags;
-	const struct rules_chain *own = scene->world.own;
+	const struct rules_chain *own = target->input.own;
 	size_t capacity = ids ? request->count : 0;
 	size_t count = own->count;
 
 	if (effective)
-		count = rules_effective(ids, capacity, scene->levels,
-					scene->world.ancestor_count + 1);
+		count = rules_effective(ids, capacity, target->levels,
+					target->input.ancestor_count + 1);
 	for (size_t i = 0; !effective && i < count && i < capacity; i++) {
 		ids[i] = own->entries[i].program;
 		if (flags)
@@ -353,13 +386,13 @@ int model_query(struct kernel *kernel, struct kernel_query *request)
 		.wants_links = request->link_ids || request->link_flags,
 	};
 	struct rules_answer answer;
-	struct scene scene;
+	struct model_target target;
 
 	request->revision = 0;
-	set_input(&scene, model, request->target_fd, request->type);
-	answer = rules_query(&scene.world, &asked);
+	model_target_set(&target, model, request->target_fd, request->type);
+	answer = rules_query(&target.input, &asked);
 	if (answer.errnum)
 		return model_leave(model, -answer.errnum);
-	return model_leave(model, model_query_fill(request, &scene,
+	return model_leave(model, model_query_fill(request, &target,
 						   model_has(model, CGSWAP_FEATURE_REVISION)));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The modelled kernel's door to its files: cgroup directories, mounts, pins. */
+/* Operations on the files of a modelled kernel: cgroup directories, mounts, pins. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 #include "model/model_internal.h"
 
-static enum kernel_kind kind_of(const struct model_node *node)
+static enum kernel_kind model_node_kind_of(const struct model_node *node)
 {
 	switch (node->kind) {
 	case MODEL_CGROUP:
@@ -29,11 +29,12 @@ int model_cgroup_open(struct kernel *kernel, const char *path)
 	struct model_node *node;
 	int err = model_find(&node, model, path);
 
-	return model_leave(model, err ? err : model_fd_new(model, kind_of(node), NULL, node));
+	return model_leave(model,
+			   err ? err : model_fd_new(model, model_node_kind_of(node), NULL, node));
 }
 
 /* The node of a descriptor, if it has one. */
-static struct model_node *node_at(struct kernel_model *model, int fd)
+static struct model_node *model_node_at(struct kernel_model *model, int fd)
 {
 	const struct model_fd *open = model_fd_at(model, fd);
 
@@ -43,7 +44,7 @@ static struct model_node *node_at(struct kernel_model *model, int fd)
 int model_cgroup_parent(struct kernel *kernel, int fd)
 {
 	struct kernel_model *model = model_enter(kernel);
-	struct model_node *node = node_at(model, fd);
+	struct model_node *node = model_node_at(model, fd);
 
 	if (!node || !model_is_directory(node))
 		return model_leave(model, model_fd_at(model, fd) ? -ENOTDIR : -EBADF);
@@ -55,7 +56,7 @@ int model_cgroup_parent(struct kernel *kernel, int fd)
 int model_cgroup_id(struct kernel *kernel, int fd, uint64_t *id)
 {
 	struct kernel_model *model = model_enter(kernel);
-	const struct model_node *node = node_at(model, fd);
+	const struct model_node *node = model_node_at(model, fd);
 
 	if (!node)
 		return model_leave(model, model_fd_at(model, fd) ? -EOPNOTSUPP : -EBADF);
@@ -63,11 +64,11 @@ int model_cgroup_id(struct kernel *kernel, int fd, uint64_t *id)
 	return model_leave(model, 0);
 }
 
-/* Also of one that was removed: the path that it had. */
+/* A removed cgroup has the path that it had. */
 int model_cgroup_path(struct kernel *kernel, int fd, char *path, size_t size)
 {
 	struct kernel_model *model = model_enter(kernel);
-	const struct model_node *node = node_at(model, fd);
+	const struct model_node *node = model_node_at(model, fd);
 	char full[PATH_MAX];
 	char *start = full + sizeof(full) - 1;
 
@@ -89,10 +90,10 @@ int model_cgroup_path(struct kernel *kernel, int fd, char *path, size_t size)
 	return model_leave(model, 0);
 }
 
-/* The names are copied first: the callback may ask the door again. */
-static int copy_children(char **out, struct kernel_model *model, int fd)
+/* The names are copied first: the callback may use the kernel. */
+static int model_copy_children(char **out, struct kernel_model *model, int fd)
 {
-	const struct model_node *node = node_at(model, fd);
+	const struct model_node *node = model_node_at(model, fd);
 	size_t size = 1;
 	char *at;
 
@@ -113,7 +114,7 @@ static int copy_children(char **out, struct kernel_model *model, int fd)
 int model_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, void *user)
 {
 	char *names = NULL;
-	int err = copy_children(&names, model_enter(kernel), fd);
+	int err = model_copy_children(&names, model_enter(kernel), fd);
 
 	model_leave((struct kernel_model *)kernel, 0);
 	for (const char *at = names; !err && *at; at += strlen(at) + 1)
@@ -122,7 +123,7 @@ int model_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, voi
 	return err;
 }
 
-static int mount_path(char *path, size_t size, const char *mount)
+static int model_mount_path(char *path, size_t size, const char *mount)
 {
 	if (strlen(mount) >= size)
 		return -ENOENT;
@@ -133,13 +134,13 @@ static int mount_path(char *path, size_t size, const char *mount)
 int model_cgroup_mount(struct kernel *kernel, char *path, size_t size)
 {
 	(void)kernel;
-	return mount_path(path, size, KERNEL_MODEL_CGROUPS);
+	return model_mount_path(path, size, KERNEL_MODEL_CGROUPS);
 }
 
 int model_bpffs_mount(struct kernel *kernel, char *path, size_t size)
 {
 	(void)kernel;
-	return mount_path(path, size, KERNEL_MODEL_BPFFS);
+	return model_mount_path(path, size, KERNEL_MODEL_BPFFS);
 }
 
 bool model_is_bpffs(struct kernel *kernel, const char *path)
@@ -156,7 +157,7 @@ bool model_is_bpffs(struct kernel *kernel, const char *path)
 
 /* ---- pins ------------------------------------------------------------------------------------ */
 
-static int pin(struct kernel_model *model, int fd, const char *path)
+static int model_pin_new(struct kernel_model *model, int fd, const char *path)
 {
 	const struct model_fd *open = model_fd_at(model, fd);
 	struct model_node *node, *parent;
@@ -186,7 +187,7 @@ int model_pin(struct kernel *kernel, int fd, const char *path)
 {
 	struct kernel_model *model = model_enter(kernel);
 
-	return model_leave(model, pin(model, fd, path));
+	return model_leave(model, model_pin_new(model, fd, path));
 }
 
 int model_unpin(struct kernel *kernel, const char *path)
@@ -215,8 +216,8 @@ int model_pin_open(struct kernel *kernel, const char *path)
 	return model_leave(model, model_fd_new(model, node->pinned->kind, node->pinned, NULL));
 }
 
-/* A pin that is moved onto another takes its place, onto itself stays. */
-static int move(struct kernel_model *model, const char *from, const char *to)
+/* A pin that is moved onto another replaces it; moved onto itself it stays. */
+static int model_pin_rename(struct kernel_model *model, const char *from, const char *to)
 {
 	struct model_node *node, *there, *parent;
 	const char *last;
@@ -250,5 +251,5 @@ int model_pin_move(struct kernel *kernel, const char *from, const char *to)
 {
 	struct kernel_model *model = model_enter(kernel);
 
-	return model_leave(model, move(model, from, to));
+	return model_leave(model, model_pin_rename(model, from, to));
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The state of a modelled kernel, and what its files share. Nobody else includes this. */
+/*
+ * The state of a modelled kernel, and the functions that its files share; each uses the ones above
+ * it. Only src/model includes this.
+ */
 #ifndef CGSWAP_MODEL_MODEL_INTERNAL_H
 #define CGSWAP_MODEL_MODEL_INTERNAL_H
 
@@ -9,21 +12,29 @@
 #include "rules/rules.h"
 
 enum {
-	MODEL_HOOKS = 64,  /* chains of a cgroup, by attach type */
-	MODEL_DEPTH = 64,  /* levels of cgroups */
-	MODEL_FIRST_FD = 3 /* those below are files, as in any process */
+	MODEL_ATTACH_TYPES = 64, /* chains of a cgroup */
+	MODEL_DEPTH = 64,        /* levels of cgroups */
+	MODEL_FIRST_FD = 3       /* those below are files, as in any process */
 };
 
-/* A program, map or link. It lives as long as anybody holds it. */
+struct kernel_model;
+struct model_node;
+struct model_object;
+
+/* Frees the parts of an object, or drops the references it has; model_unref() frees the object. */
+typedef void model_object_free_fn(struct kernel_model *model, struct model_object *object);
+
+/* A program, map or link. */
 struct model_object {
 	enum kernel_kind kind;
 	uint32_t id;
-	unsigned holders;
+	unsigned refs;
+	model_object_free_fn *free;
 };
 
-/* What an object says of its types; shared by the program and the maps that were made of it. */
+/* The BTF of an ELF object, shared by the program and the maps that were made of it. */
 struct model_btf {
-	unsigned holders;
+	unsigned refs;
 	uint32_t id, size;
 	unsigned char data[];
 };
@@ -46,7 +57,7 @@ struct model_map {
 struct model_link {
 	struct model_object object;
 	struct model_program *program;
-	struct model_node *cgroup; /* NULL: severed */
+	struct model_node *cgroup; /* NULL: detached */
 	uint32_t type;
 };
 
@@ -59,16 +70,17 @@ enum model_node_kind {
 	MODEL_PIN
 };
 
-/* A file or directory; a removed one lives as long as descriptors and children hold it. */
+/* A file or directory; descriptors and children have references to it, also when it is removed. */
 struct model_node {
 	enum model_node_kind kind;
 	char *name;
 	uint64_t id;
-	unsigned holders;
+	unsigned refs;
 	bool removed;
 	struct model_node *parent, *children, *next;
-	struct rules_chain *chains[MODEL_HOOKS]; /* of a cgroup; NULL: never used */
-	struct model_object *pinned;             /* of a pin */
+	struct rules_chain *chains[MODEL_ATTACH_TYPES]; /* of a cgroup; NULL: never used */
+	void (*free_chains)(struct kernel_model *model, struct model_node *cgroup);
+	struct model_object *pinned; /* of a pin */
 };
 
 /* Objects of one kind by id, which is never given again. */
@@ -91,53 +103,74 @@ struct kernel_model {
 	struct model_table programs, maps, links;
 	uint32_t next_btf;
 	struct model_fd *fds;
-	size_t fd_room;
+	size_t fd_capacity;
 	struct model_node *root;
 	uint64_t next_node;
 };
+
+/* ---- objects: model_objects.c ---------------------------------------------------------------- */
+
+/* NULL when no object has this id. */
+struct model_object *model_object_by_id(struct kernel_model *model, enum kernel_kind kind,
+					uint32_t id);
+/* A new object of the given size, with an id and one reference, the caller's. NULL: no memory. */
+struct model_object *model_object_new(struct kernel_model *model, enum kernel_kind kind,
+				      size_t size, model_object_free_fn *free);
+void model_ref(struct model_object *object);
+void model_unref(struct kernel_model *model, struct model_object *object);
+
+/* ---- nodes and paths: model_node.c ----------------------------------------------------------- */
+
+/* NULL: no memory. The tree has a reference to it until it is removed. */
+struct model_node *model_node_new(struct kernel_model *model, struct model_node *parent,
+				  const char *name, size_t length, enum model_node_kind kind);
+void model_node_remove(struct kernel_model *model, struct model_node *node);
+/* Moves a node to another parent, under a name that becomes its own. */
+void model_node_move(struct model_node *node, struct model_node *parent, char *name);
+void model_node_ref(struct model_node *node);
+void model_node_unref(struct model_node *node);
+bool model_is_directory(const struct model_node *node);
+
+/* NULL when it has no child of this name. */
+struct model_node *model_node_child(const struct model_node *node, const char *name, size_t length);
+
+int model_find(struct model_node **out, struct kernel_model *model, const char *path);
+/*
+ * Walks a path from the root. In *parent and *last come the directory and the name that a new file
+ * of this path would have; both are unset when more than the last component is missing.
+ */
+int model_walk(struct model_node **out, struct model_node **parent, const char **last,
+	       struct kernel_model *model, const char *path);
+
+/* ---- entering, descriptors: model_fd.c --------------------------------------------------------
+ */
 
 struct kernel_model *model_enter(struct kernel *kernel);
 int model_leave(struct kernel_model *model, int result);
 bool model_has(const struct kernel_model *model, enum cgswap_feature feature);
 bool model_may(const struct kernel_model *model, enum kernel_capability capability);
 
-/* ---- descriptors: kernel_model.c ------------------------------------------------------------- */
-
-void model_fd_close(struct kernel_model *model, int fd);
-/* A descriptor of an object or a node, which it holds. */
+int model_fd_grow(struct kernel_model *model);
+/* A descriptor of an object or a node, with a reference to it. */
 int model_fd_new(struct kernel_model *model, enum kernel_kind kind, struct model_object *object,
 		 struct model_node *node);
+/* A descriptor of a new object takes over its only reference. */
+int model_fd_of_new(struct kernel_model *model, struct model_object *object);
+void model_fd_close(struct kernel_model *model, int fd);
 /* NULL when it is closed. */
 struct model_fd *model_fd_at(struct kernel_model *model, int fd);
 /* NULL when it is not of this kind. */
 struct model_object *model_object_at(struct kernel_model *model, int fd, enum kernel_kind kind);
 
-/* ---- objects: kernel_model_objects.c --------------------------------------------------------- */
+enum kernel_kind model_kind(struct kernel *kernel, int fd);
+int model_dup(struct kernel *kernel, int fd);
+void model_close(struct kernel *kernel, int fd);
 
-struct model_table *model_table_of(struct kernel_model *model, enum kernel_kind kind);
-/* NULL when there is none of this id. */
-struct model_object *model_object_by_id(struct kernel_model *model, enum kernel_kind kind,
-					uint32_t id);
-/* A new object of the given size, with an id and one holder: the caller. NULL: no memory. */
-struct model_object *model_object_new(struct kernel_model *model, enum kernel_kind kind,
-				      size_t size);
-void model_ref(struct model_object *object);
-void model_unref(struct kernel_model *model, struct model_object *object);
-/* A new map or program gets a descriptor, and is gone when there is none. */
-int model_object_assign_id(struct kernel_model *model, struct model_object *object);
-int model_load(struct kernel *kernel, const struct kernel_load *request);
-int model_load_object(struct kernel *kernel, struct bpf_object *object, struct bpf_program *program,
-		      struct kernel_object_map *maps, size_t count, struct kernel_load_log *log);
-int model_program_info(struct kernel *kernel, int fd, struct kernel_program *out);
-int model_link_info(struct kernel *kernel, int fd, struct kernel_link *out);
-int model_drain(struct kernel *kernel);
-int model_program_full_name(struct kernel *kernel, int fd, char *name, size_t size);
+/* ---- maps: model_maps.c -----------------------------------------------------------------------
+ */
 
-/* ---- maps: kernel_model_maps.c --------------------------------------------------------------- */
-
-void model_map_free(struct model_map *map);
 void model_btf_unref(struct model_btf *btf);
-/* The object's maps, made or used again, are the program's; and the other way round. */
+/* The program gets the maps of the object, new ones or the ones to use; on failure none. */
 int model_load_maps(struct kernel_model *model, struct model_program *program,
 		    struct bpf_object *object, struct kernel_object_map *maps, size_t count);
 void model_unload_maps(struct kernel_model *model, struct kernel_object_map *maps, size_t count);
@@ -146,7 +179,17 @@ int model_map_info(struct kernel *kernel, int fd, struct kernel_map *out);
 int model_map_lookup(struct kernel *kernel, int fd, const void *key, void *value);
 int model_btf_by_id(struct kernel *kernel, uint32_t id, struct btf **out);
 
-/* ---- chains: kernel_model_chains.c --------------------------------------------------------- */
+/* ---- programs: model_programs.c ---------------------------------------------------------------
+ */
+
+int model_load(struct kernel *kernel, const struct kernel_load *request);
+int model_load_object(struct kernel *kernel, struct bpf_object *object, struct bpf_program *program,
+		      struct kernel_object_map *maps, size_t count, struct kernel_load_log *log);
+int model_program_info(struct kernel *kernel, int fd, struct kernel_program *out);
+int model_program_full_name(struct kernel *kernel, int fd, char *name, size_t size);
+
+/* ---- chains and links: model_chains.c ---------------------------------------------------------
+ */
 
 int model_attach(struct kernel *kernel, const struct kernel_attach *request);
 int model_detach(struct kernel *kernel, const struct kernel_attach *request);
@@ -154,44 +197,25 @@ int model_query(struct kernel *kernel, struct kernel_query *request);
 int model_link_create(struct kernel *kernel, const struct kernel_link_create *request);
 int model_link_update(struct kernel *kernel, const struct kernel_link_update *request);
 int model_link_detach(struct kernel *kernel, int fd);
-/* Takes a link's entry off its chain; a severed link has none. */
-void model_link_sever(struct model_link *link);
-/* Lets go of all that a cgroup's chains hold. */
-void model_chains_free(struct kernel_model *model, struct model_node *cgroup);
+int model_link_info(struct kernel *kernel, int fd, struct kernel_link *out);
 
-/* ---- the file tree: kernel_model_tree.c ---------------------------------------------------- */
-
-/* The directories that every modelled kernel has. */
-int model_files_init(struct kernel_model *model);
-/* Removes all of it. */
-void model_files_free(struct kernel_model *model);
-
-/* NULL: no memory. The tree holds it until it is removed. */
-struct model_node *model_node_new(struct kernel_model *model, struct model_node *parent,
-				  const char *name, size_t length, enum model_node_kind kind);
-void model_node_remove(struct kernel_model *model, struct model_node *node);
-/* Hangs a node up elsewhere, under a name that becomes its own. */
-void model_node_move(struct model_node *node, struct model_node *parent, char *name);
-void model_node_ref(struct model_node *node);
-void model_node_unref(struct model_node *node);
-bool model_is_directory(const struct model_node *node);
-
-int model_find(struct model_node **out, struct kernel_model *model, const char *path);
-/*
- * Walks a path, which begins at the root whether it says so or not. In *parent and *last comes what
- * a new file needs: where it would lie and its name; both are unset when more than it is missing.
+/* ---- the file tree: model_tree.c --------------------------------------------------------------
  */
-int model_walk(struct model_node **out, struct model_node **parent, const char **last,
-	       struct kernel_model *model, const char *path);
 
-/* ---- files: kernel_model_files.c ----------------------------------------------------------- */
+/* Makes the directories that every modelled kernel has. */
+int model_tree_init(struct kernel_model *model);
+/* Removes all of them. */
+void model_tree_free(struct kernel_model *model);
+int model_cgroup_make(struct kernel *kernel, int parent_fd, const char *name);
+int model_cgroup_remove(struct kernel *kernel, int parent_fd, const char *name);
+
+/* ---- operations on files: model_files.c -------------------------------------------------------
+ */
 
 int model_cgroup_open(struct kernel *kernel, const char *path);
 int model_cgroup_parent(struct kernel *kernel, int fd);
 int model_cgroup_id(struct kernel *kernel, int fd, uint64_t *id);
 int model_cgroup_path(struct kernel *kernel, int fd, char *path, size_t size);
-int model_cgroup_make(struct kernel *kernel, int parent_fd, const char *name);
-int model_cgroup_remove(struct kernel *kernel, int parent_fd, const char *name);
 int model_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, void *user);
 int model_cgroup_mount(struct kernel *kernel, char *path, size_t size);
 int model_bpffs_mount(struct kernel *kernel, char *path, size_t size);

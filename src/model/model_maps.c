@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Maps of a modelled kernel: how they are made, who uses them, and the BTF that tells of them. */
+/* Maps of a modelled kernel, and the BTF that describes them. */
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -12,9 +12,9 @@
 
 /* ---- BTF ------------------------------------------------------------------------------------- */
 
-/* A copy of the object's, with one holder: the caller. NULL in *out: it has none. */
-static int new_btf(struct model_btf **out, struct kernel_model *model,
-		   const struct bpf_object *object)
+/* A copy of the object's, with one reference, the caller's. NULL in *out: it has none. */
+static int model_btf_new(struct model_btf **out, struct kernel_model *model,
+			 const struct bpf_object *object)
 {
 	const struct btf *btf = bpf_object__btf(object);
 	const void *data;
@@ -27,7 +27,7 @@ static int new_btf(struct model_btf **out, struct kernel_model *model,
 	*out = data ? malloc(sizeof(**out) + size) : NULL;
 	if (!*out)
 		return -ENOMEM;
-	**out = (struct model_btf){ .holders = 1, .id = model->next_btf++, .size = size };
+	**out = (struct model_btf){ .refs = 1, .id = model->next_btf++, .size = size };
 	memcpy((*out)->data, data, size);
 	return 0;
 }
@@ -35,17 +35,17 @@ static int new_btf(struct model_btf **out, struct kernel_model *model,
 static struct model_btf *model_btf_ref(struct model_btf *btf)
 {
 	if (btf)
-		btf->holders++;
+		btf->refs++;
 	return btf;
 }
 
 void model_btf_unref(struct model_btf *btf)
 {
-	if (btf && !--btf->holders)
+	if (btf && !--btf->refs)
 		free(btf);
 }
 
-static const struct model_btf *btf_in(const struct kernel_model *model, uint32_t id)
+static const struct model_btf *model_btf_find(const struct kernel_model *model, uint32_t id)
 {
 	for (uint32_t i = 1; i < model->programs.next; i++) {
 		const struct model_program *program = (struct model_program *)
@@ -71,7 +71,7 @@ int model_btf_by_id(struct kernel *kernel, uint32_t id, struct btf **out)
 	*out = NULL;
 	if (!model_may(model, KERNEL_CAP_SYS_ADMIN))
 		return model_leave(model, -EPERM);
-	btf = btf_in(model, id);
+	btf = model_btf_find(model, id);
 	if (!btf)
 		return model_leave(model, -ENOENT);
 	*out = btf__new(btf->data, btf->size);
@@ -80,10 +80,19 @@ int model_btf_by_id(struct kernel *kernel, uint32_t id, struct btf **out)
 
 /* ---- maps ------------------------------------------------------------------------------------ */
 
-static struct model_map *new_map(struct kernel_model *model, const char *name)
+static void model_map_free(struct kernel_model *model, struct model_object *object)
+{
+	struct model_map *map = (struct model_map *)object;
+
+	(void)model;
+	model_btf_unref(map->btf);
+	free(map->value);
+}
+
+static struct model_map *model_map_new(struct kernel_model *model, const char *name)
 {
 	struct model_map *map = (struct model_map *)model_object_new(model, KERNEL_IS_MAP,
-								     sizeof(*map));
+								     sizeof(*map), model_map_free);
 
 	if (!map)
 		return NULL;
@@ -92,13 +101,7 @@ static struct model_map *new_map(struct kernel_model *model, const char *name)
 	return map;
 }
 
-void model_map_free(struct model_map *map)
-{
-	model_btf_unref(map->btf);
-	free(map->value);
-}
-
-static int bind_map(struct model_program *program, struct model_map *map)
+static int model_map_bind(struct model_program *program, struct model_map *map)
 {
 	struct kernel_program *info = &program->info;
 
@@ -115,9 +118,9 @@ static int bind_map(struct model_program *program, struct model_map *map)
 int kernel_model_map_new(struct kernel *kernel, const char *name)
 {
 	struct kernel_model *model = model_enter(kernel);
-	struct model_map *map = new_map(model, name);
+	struct model_map *map = model_map_new(model, name);
 
-	return model_leave(model, map ? model_object_assign_id(model, &map->object) : -ENOMEM);
+	return model_leave(model, map ? model_fd_of_new(model, &map->object) : -ENOMEM);
 }
 
 int kernel_model_bind_map(struct kernel *kernel, int program_fd, int map_fd)
@@ -128,14 +131,15 @@ int kernel_model_bind_map(struct kernel *kernel, int program_fd, int map_fd)
 
 	if (!program || !map)
 		return model_leave(model, -EINVAL);
-	return model_leave(model,
-			   bind_map((struct model_program *)program, (struct model_map *)map));
+	return model_leave(
+		model, model_map_bind((struct model_program *)program, (struct model_map *)map));
 }
 
-/* ---- an object's ----------------------------------------------------------------------------- */
+/* ---- maps of an object
+ * ----------------------------------------------------------------------------- */
 
-static uint32_t section_id(const struct bpf_map *map, const struct model_btf *btf,
-			   const struct bpf_object *object)
+static uint32_t model_section_id(const struct bpf_map *map, const struct model_btf *btf,
+				 const struct bpf_object *object)
 {
 	const char *section = strchr(bpf_map__name(map), '.');
 	int id;
@@ -146,8 +150,8 @@ static uint32_t section_id(const struct bpf_map *map, const struct model_btf *bt
 	return id > 0 ? (uint32_t)id : 0;
 }
 
-/* Variables as they are in the file; nothing runs here that would change them. */
-static int keep_value(struct model_map *made, const struct bpf_map *map)
+/* Variables as they are in the file; no program runs here that would change them. */
+static int model_map_set_value(struct model_map *made, const struct bpf_map *map)
 {
 	size_t size;
 	const void *value = bpf_map__initial_value((struct bpf_map *)map, &size);
@@ -161,10 +165,11 @@ static int keep_value(struct model_map *made, const struct bpf_map *map)
 	return 0;
 }
 
-static int make_map(struct model_map **out, struct kernel_model *model, const struct bpf_map *map,
-		    struct model_btf *btf, const struct bpf_object *object)
+static int model_map_from_object(struct model_map **out, struct kernel_model *model,
+				 const struct bpf_map *map, struct model_btf *btf,
+				 const struct bpf_object *object)
 {
-	struct model_map *made = new_map(model, bpf_map__name(map));
+	struct model_map *made = model_map_new(model, bpf_map__name(map));
 	struct kernel_map *info;
 	int err = 0;
 
@@ -180,8 +185,8 @@ static int make_map(struct model_map **out, struct kernel_model *model, const st
 	info->btf_key_type_id = bpf_map__btf_key_type_id(map);
 	info->btf_value_type_id = bpf_map__btf_value_type_id(map);
 	if (bpf_map__is_internal(map)) {
-		info->btf_value_type_id = section_id(map, btf, object);
-		err = keep_value(made, map);
+		info->btf_value_type_id = model_section_id(map, btf, object);
+		err = model_map_set_value(made, map);
 	}
 	if (info->btf_value_type_id) {
 		made->btf = model_btf_ref(btf);
@@ -190,10 +195,9 @@ static int make_map(struct model_map **out, struct kernel_model *model, const st
 	return err;
 }
 
-/* Makes one map, or takes the one to be used; storage maps count for LINK_UPDATE on some kernels.
- */
-static int load_map(struct kernel_model *model, struct model_program *program,
-		    struct bpf_object *object, struct kernel_object_map *map)
+/* Makes one map, or uses the given one; on some kernels LINK_UPDATE compares storage maps. */
+static int model_load_map(struct kernel_model *model, struct model_program *program,
+			  struct bpf_object *object, struct kernel_object_map *map)
 {
 	struct model_map *used;
 	int err = 0;
@@ -204,12 +208,12 @@ static int load_map(struct kernel_model *model, struct model_program *program,
 			return -EINVAL;
 		model_ref(&used->object);
 	} else {
-		err = make_map(&used, model, map->map, program->btf, object);
+		err = model_map_from_object(&used, model, map->map, program->btf, object);
 	}
 	if (!used)
 		return err;
 	if (!err)
-		err = bind_map(program, used);
+		err = model_map_bind(program, used);
 	if (!err && map->use < 0) {
 		map->made = model_fd_new(model, KERNEL_IS_MAP, &used->object, NULL);
 		err = map->made < 0 ? map->made : 0;
@@ -233,17 +237,18 @@ void model_unload_maps(struct kernel_model *model, struct kernel_object_map *map
 int model_load_maps(struct kernel_model *model, struct model_program *program,
 		    struct bpf_object *object, struct kernel_object_map *maps, size_t count)
 {
-	int err = new_btf(&program->btf, model, object);
+	int err = model_btf_new(&program->btf, model, object);
 
 	program->info.btf_id = program->btf ? program->btf->id : 0;
 	for (size_t i = 0; i < count && !err; i++)
-		err = load_map(model, program, object, &maps[i]);
+		err = model_load_map(model, program, object, &maps[i]);
 	if (err)
 		model_unload_maps(model, maps, count);
 	return err;
 }
 
-/* ---- what can be read ------------------------------------------------------------------------ */
+/* ---- info -------------------------------------------------------------------------------------
+ */
 
 int model_map_info(struct kernel *kernel, int fd, struct kernel_map *out)
 {
@@ -257,7 +262,7 @@ int model_map_info(struct kernel *kernel, int fd, struct kernel_map *out)
 	return model_leave(model, 0);
 }
 
-/* Nothing runs here, so but for the variables of objects nothing is ever in a map. */
+/* No program runs here, so a map is empty unless it has the variables of an object. */
 int model_map_lookup(struct kernel *kernel, int fd, const void *key, void *value)
 {
 	struct kernel_model *model = model_enter(kernel);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The small made-up machine that a session on the modelled kernel begins with. It has one chain of
- * every sort: several programs in multi mode, preorder among them, a program that a link holds,
+ * every sort: several programs in multi mode, preorder among them, a program attached by a link,
  * one in override mode, and one in none mode, as OpenWrt's procd attaches its device filters.
  */
 #include <errno.h>
@@ -29,9 +29,9 @@ static const char *const directories[] = {
 
 static const char *const maps[] = { "blocked", "packets", "settings" };
 
-struct made_up {
+struct seed_program {
 	const char *name;
-	uint32_t type, hook;
+	uint32_t type, attach_type;
 	uint64_t maps; /* a bit for each of the list */
 	int32_t returns;
 	const char *pin; /* NULL: it is not pinned */
@@ -39,7 +39,7 @@ struct made_up {
 
 enum { FW, COUNT, MARK, FW_NEXT, LIMIT, GUARD, AUDIT, RESOLVE, REDIRECT, DEVICES, PROGRAMS };
 
-static const struct made_up programs[PROGRAMS] = {
+static const struct seed_program programs[PROGRAMS] = {
 	[FW] = { "fw", BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_EGRESS, 0x5, 1, NULL },
 	[COUNT] = { "count", BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_EGRESS, 0x2, 1, NULL },
 	[MARK] = { "mark", BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_EGRESS, 0, 1, "mark" },
@@ -69,42 +69,42 @@ static const struct {
 	{ "services/box", DEVICES, 0 },
 };
 
-/* The only one that a link holds. */
+/* The only program attached by a link. */
 static const char LINK_CGROUP[] = "system.slice/resolver.service";
 static const char LINK_PIN[] = KERNEL_MODEL_BPFFS "/resolve_link";
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-struct stage {
+struct seed {
 	struct kernel *kernel;
 	int maps[COUNT_OF(maps)];
 	int programs[PROGRAMS];
 };
 
-static int open_cgroup(struct stage *stage, const char *name)
+static int seed_open_cgroup(struct seed *seed, const char *name)
 {
 	char path[256];
 
 	snprintf(path, sizeof(path), "%s/%s", KERNEL_MODEL_CGROUPS, name);
-	return stage->kernel->ops->cgroup_open(stage->kernel, path);
+	return seed->kernel->ops->cgroup_open(seed->kernel, path);
 }
 
-static int make_cgroups(struct stage *stage)
+static int seed_make_cgroups(struct seed *seed)
 {
 	char path[256];
 	int err = 0;
 
 	for (size_t i = 0; i < COUNT_OF(directories) && !err; i++) {
 		snprintf(path, sizeof(path), "%s/%s", KERNEL_MODEL_CGROUPS, directories[i]);
-		err = kernel_model_mkdir(stage->kernel, path);
+		err = kernel_model_mkdir(seed->kernel, path);
 	}
 	return err;
 }
 
 /* Each program differs in an instruction that does nothing, or they would all have one tag. */
-static int seed_load(struct stage *stage, int index)
+static int seed_load(struct seed *seed, int index)
 {
-	const struct made_up *wanted = &programs[index];
+	const struct seed_program *wanted = &programs[index];
 	const struct bpf_insn instructions[] = {
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_1, .imm = index + 1 },
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K,
@@ -114,27 +114,27 @@ static int seed_load(struct stage *stage, int index)
 	};
 	const struct kernel_load request = {
 		.type = wanted->type,
-		.expected_attach_type = wanted->hook,
+		.expected_attach_type = wanted->attach_type,
 		.name = wanted->name,
 		.instructions = instructions,
 		.instruction_count = COUNT_OF(instructions),
 	};
-	int fd = stage->kernel->ops->load(stage->kernel, &request);
+	int fd = seed->kernel->ops->load(seed->kernel, &request);
 	char path[256];
 	int err = 0;
 
-	stage->programs[index] = fd;
+	seed->programs[index] = fd;
 	for (size_t i = 0; i < COUNT_OF(maps) && fd >= 0 && !err; i++)
 		if (wanted->maps & (1ULL << i))
-			err = kernel_model_bind_map(stage->kernel, fd, stage->maps[i]);
+			err = kernel_model_bind_map(seed->kernel, fd, seed->maps[i]);
 	if (fd < 0 || err || !wanted->pin)
 		return fd < 0 ? fd : err;
 	snprintf(path, sizeof(path), "%s/%s", KERNEL_MODEL_BPFFS, wanted->pin);
-	return stage->kernel->ops->pin(stage->kernel, fd, path);
+	return seed->kernel->ops->pin(seed->kernel, fd, path);
 }
 
-/* All were loaded long ago, one after another, whenever the session began. */
-static void set_times(struct kernel *kernel)
+/* The times of loading do not depend on the time at which the session began. */
+static void seed_set_times(struct kernel *kernel)
 {
 	struct kernel_model *model = model_enter(kernel);
 
@@ -147,80 +147,80 @@ static void set_times(struct kernel *kernel)
 	model_leave(model, 0);
 }
 
-static int load_all(struct stage *stage)
+static int seed_load_all(struct seed *seed)
 {
 	int err = 0;
 
 	for (size_t i = 0; i < COUNT_OF(maps) && !err; i++) {
-		stage->maps[i] = kernel_model_map_new(stage->kernel, maps[i]);
-		err = stage->maps[i] < 0 ? stage->maps[i] : 0;
+		seed->maps[i] = kernel_model_map_new(seed->kernel, maps[i]);
+		err = seed->maps[i] < 0 ? seed->maps[i] : 0;
 	}
 	for (int i = 0; i < PROGRAMS && !err; i++)
-		err = seed_load(stage, i);
-	set_times(stage->kernel);
+		err = seed_load(seed, i);
+	seed_set_times(seed->kernel);
 	return err;
 }
 
-/* An older kernel, which does not know multi mode, preorder or links, does without these. */
-static int without(int err)
+/* An older kernel rejects multi mode, preorder or links with EINVAL: then it has none of these. */
+static int seed_ignore_unknown(int err)
 {
 	return err == -EINVAL ? 0 : err;
 }
 
-static int attach_all(struct stage *stage)
+static int seed_attach_all(struct seed *seed)
 {
-	const struct kernel_ops *ops = stage->kernel->ops;
+	const struct kernel_ops *ops = seed->kernel->ops;
 	int err = 0;
 
 	for (size_t i = 0; i < COUNT_OF(attachments) && !err; i++) {
-		int fd = open_cgroup(stage, attachments[i].cgroup);
+		int fd = seed_open_cgroup(seed, attachments[i].cgroup);
 		const struct kernel_attach request = {
 			.target_fd = fd,
-			.program_fd = stage->programs[attachments[i].program],
-			.type = programs[attachments[i].program].hook,
+			.program_fd = seed->programs[attachments[i].program],
+			.type = programs[attachments[i].program].attach_type,
 			.flags = attachments[i].flags,
 		};
 
-		err = fd < 0 ? fd : without(ops->attach(stage->kernel, &request));
-		ops->close(stage->kernel, fd);
+		err = fd < 0 ? fd : seed_ignore_unknown(ops->attach(seed->kernel, &request));
+		ops->close(seed->kernel, fd);
 	}
 	return err;
 }
 
-static int make_link(struct stage *stage)
+static int seed_make_link(struct seed *seed)
 {
-	const struct kernel_ops *ops = stage->kernel->ops;
-	int cgroup = open_cgroup(stage, LINK_CGROUP);
+	const struct kernel_ops *ops = seed->kernel->ops;
+	int cgroup = seed_open_cgroup(seed, LINK_CGROUP);
 	const struct kernel_link_create request = {
 		.target_fd = cgroup,
-		.program_fd = stage->programs[RESOLVE],
-		.type = programs[RESOLVE].hook,
+		.program_fd = seed->programs[RESOLVE],
+		.type = programs[RESOLVE].attach_type,
 	};
-	int link = cgroup < 0 ? cgroup : ops->link_create(stage->kernel, &request);
-	int err = link < 0 ? without(link) : ops->pin(stage->kernel, link, LINK_PIN);
+	int link = cgroup < 0 ? cgroup : ops->link_create(seed->kernel, &request);
+	int err = link < 0 ? seed_ignore_unknown(link) : ops->pin(seed->kernel, link, LINK_PIN);
 
-	ops->close(stage->kernel, link);
-	ops->close(stage->kernel, cgroup);
+	ops->close(seed->kernel, link);
+	ops->close(seed->kernel, cgroup);
 	return err;
 }
 
 int kernel_model_seed(struct kernel *kernel)
 {
-	struct stage stage = { .kernel = kernel };
+	struct seed seed = { .kernel = kernel };
 	int err;
 
-	memset(stage.maps, NO_PROGRAM, sizeof(stage.maps));
-	memset(stage.programs, NO_PROGRAM, sizeof(stage.programs));
-	err = make_cgroups(&stage);
+	memset(seed.maps, NO_PROGRAM, sizeof(seed.maps));
+	memset(seed.programs, NO_PROGRAM, sizeof(seed.programs));
+	err = seed_make_cgroups(&seed);
 	if (!err)
-		err = load_all(&stage);
+		err = seed_load_all(&seed);
 	if (!err)
-		err = attach_all(&stage);
+		err = seed_attach_all(&seed);
 	if (!err)
-		err = make_link(&stage);
+		err = seed_make_link(&seed);
 	for (int i = 0; i < PROGRAMS; i++)
-		kernel->ops->close(kernel, stage.programs[i]);
+		kernel->ops->close(kernel, seed.programs[i]);
 	for (size_t i = 0; i < COUNT_OF(maps); i++)
-		kernel->ops->close(kernel, stage.maps[i]);
+		kernel->ops->close(kernel, seed.maps[i]);
 	return err;
 }

@@ -1,160 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The file tree of a modelled kernel: mounts, cgroups, pins and ordinary directories. */
+/* The file tree of a modelled kernel: mounts, cgroups and ordinary directories are made and
+ * removed. */
 #include <errno.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "model/model_internal.h"
 
-bool model_is_directory(const struct model_node *node)
-{
-	return node->kind != MODEL_FILE && node->kind != MODEL_PIN;
-}
-
-void model_node_ref(struct model_node *node)
-{
-	node->holders++;
-}
-
-/* The tree holds a node until it is removed, and a node holds the one above it. */
-void model_node_unref(struct model_node *node)
-{
-	while (node && !--node->holders) {
-		struct model_node *parent = node->parent;
-
-		free(node->name);
-		free(node);
-		node = parent;
-	}
-}
-
-struct model_node *model_node_new(struct kernel_model *model, struct model_node *parent,
-				  const char *name, size_t length, enum model_node_kind kind)
-{
-	struct model_node *node = calloc(1, sizeof(*node));
-
-	if (!node)
-		return NULL;
-	node->name = strndup(name, length);
-	if (!node->name) {
-		free(node);
-		return NULL;
-	}
-	node->kind = kind;
-	node->id = ++model->next_node;
-	node->holders = 1;
-	node->parent = parent;
-	if (parent) {
-		model_node_ref(parent);
-		node->next = parent->children;
-		parent->children = node;
-	}
-	return node;
-}
-
-static void model_node_take_out(struct model_node *node)
-{
-	struct model_node **at = &node->parent->children;
-
-	while (*at != node)
-		at = &(*at)->next;
-	*at = node->next;
-}
-
-void model_node_move(struct model_node *node, struct model_node *parent, char *name)
-{
-	struct model_node *old = node->parent;
-
-	model_node_take_out(node);
-	free(node->name);
-	node->name = name;
-	node->parent = parent;
-	model_node_ref(parent);
-	node->next = parent->children;
-	parent->children = node;
-	model_node_unref(old);
-}
-
-void model_node_remove(struct kernel_model *model, struct model_node *node)
-{
-	if (node->parent)
-		model_node_take_out(node);
-	node->removed = true;
-	model_chains_free(model, node);
-	if (node->pinned)
-		model_unref(model, node->pinned);
-	node->pinned = NULL;
-	model_node_unref(node);
-}
-
-/* ---- paths ----------------------------------------------------------------------------------- */
-
-static struct model_node *child(const struct model_node *node, const char *name, size_t length)
-{
-	struct model_node *found = node->children;
-
-	while (found && (strncmp(found->name, name, length) || found->name[length]))
-		found = found->next;
-	return found;
-}
-
-static bool is_component(const char *name, size_t length, const char *wanted)
-{
-	return strlen(wanted) == length && memcmp(name, wanted, length) == 0;
-}
-
-int model_walk(struct model_node **out, struct model_node **parent, const char **last,
-	       struct kernel_model *model, const char *path)
-{
-	struct model_node *node = model->root;
-
-	*out = *parent = NULL;
-	if (!*path)
-		return -ENOENT;
-	if (strlen(path) >= PATH_MAX)
-		return -ENAMETOOLONG;
-	for (path += strspn(path, "/"); *path; path += strspn(path, "/")) {
-		size_t length = strcspn(path, "/");
-		struct model_node *next;
-
-		if (!model_is_directory(node))
-			return -ENOTDIR;
-		if (length > NAME_MAX)
-			return -ENAMETOOLONG;
-		if (is_component(path, length, "."))
-			next = node;
-		else if (is_component(path, length, ".."))
-			next = node->parent ? node->parent : node;
-		else
-			next = child(node, path, length);
-		if (!next) {
-			if (!path[length + strspn(path + length, "/")]) {
-				*parent = node;
-				*last = path;
-			}
-			return -ENOENT;
-		}
-		node = next;
-		path += length;
-		if (*path && !model_is_directory(node))
-			return -ENOTDIR;
-	}
-	*out = node;
-	return 0;
-}
-
-int model_find(struct model_node **out, struct kernel_model *model, const char *path)
-{
-	struct model_node *parent;
-	const char *last;
-
-	return model_walk(out, &parent, &last, model, path);
-}
-
-/* ---- making and removing --------------------------------------------------------------------- */
-
-static size_t depth_of(const struct model_node *node)
+static size_t model_depth_of(const struct model_node *node)
 {
 	size_t depth = 0;
 
@@ -163,14 +15,14 @@ static size_t depth_of(const struct model_node *node)
 	return depth;
 }
 
-/* A directory is of its parent's filesystem, and one of cgroups comes with its files. */
-static int make_in(struct model_node **out, struct kernel_model *model, struct model_node *parent,
-		   const char *name, enum model_node_kind mount)
+/* A directory is of its parent's filesystem; a cgroup comes with its files. */
+static int model_make_in(struct model_node **out, struct kernel_model *model,
+			 struct model_node *parent, const char *name, enum model_node_kind mount)
 {
 	enum model_node_kind kind = mount != MODEL_DIRECTORY ? mount : parent->kind;
 	struct model_node *node;
 
-	if (depth_of(parent) == MODEL_DEPTH)
+	if (model_depth_of(parent) == MODEL_DEPTH)
 		return -EAGAIN;
 	node = model_node_new(model, parent, name, strcspn(name, "/"), kind);
 	if (!node)
@@ -192,7 +44,7 @@ static int model_make(struct kernel_model *model, const char *path, enum model_n
 
 	if (!err)
 		return -EEXIST;
-	return parent ? make_in(&node, model, parent, last, mount) : err;
+	return parent ? model_make_in(&node, model, parent, last, mount) : err;
 }
 
 int kernel_model_mkdir(struct kernel *kernel, const char *path)
@@ -213,14 +65,14 @@ int kernel_model_mkfile(struct kernel *kernel, const char *path)
 		return model_leave(model, -EEXIST);
 	if (!parent)
 		return model_leave(model, err);
-	/* those of cgroups and bpffs come by other ways */
+	/* files of cgroups and bpffs are made in other ways */
 	if (parent->kind != MODEL_DIRECTORY)
 		return model_leave(model, -EPERM);
 	node = model_node_new(model, parent, last, strcspn(last, "/"), MODEL_FILE);
 	return model_leave(model, node ? 0 : -ENOMEM);
 }
 
-static bool has_directories(const struct model_node *node)
+static bool model_has_directories(const struct model_node *node)
 {
 	const struct model_node *at = node->children;
 
@@ -229,12 +81,12 @@ static bool has_directories(const struct model_node *node)
 	return at != NULL;
 }
 
-static int remove_directory(struct kernel_model *model, struct model_node *node)
+static int model_remove_directory(struct kernel_model *model, struct model_node *node)
 {
 	if (!model_is_directory(node))
 		return -ENOTDIR;
 	/* a mount, too, is busy */
-	if (has_directories(node) || !node->parent || node->kind != node->parent->kind)
+	if (model_has_directories(node) || !node->parent || node->kind != node->parent->kind)
 		return -EBUSY;
 	while (node->children)
 		model_node_remove(model, node->children);
@@ -248,10 +100,10 @@ int kernel_model_rmdir(struct kernel *kernel, const char *path)
 	struct model_node *node;
 	int err = model_find(&node, model, path);
 
-	return model_leave(model, err ? err : remove_directory(model, node));
+	return model_leave(model, err ? err : model_remove_directory(model, node));
 }
 
-static struct model_node *cgroup_at(struct kernel_model *model, int fd)
+static struct model_node *model_cgroup_at(struct kernel_model *model, int fd)
 {
 	const struct model_fd *open = model_fd_at(model, fd);
 
@@ -261,34 +113,34 @@ static struct model_node *cgroup_at(struct kernel_model *model, int fd)
 int model_cgroup_make(struct kernel *kernel, int parent_fd, const char *name)
 {
 	struct kernel_model *model = model_enter(kernel);
-	struct model_node *parent = cgroup_at(model, parent_fd), *node;
+	struct model_node *parent = model_cgroup_at(model, parent_fd), *node;
 	int fd, err;
 
 	if (!parent)
 		return model_leave(model, -EBADF);
 	if (parent->removed)
 		return model_leave(model, -ENOENT);
-	if (child(parent, name, strlen(name)))
+	if (model_node_child(parent, name, strlen(name)))
 		return model_leave(model, -EEXIST);
-	err = make_in(&node, model, parent, name, MODEL_DIRECTORY);
+	err = model_make_in(&node, model, parent, name, MODEL_DIRECTORY);
 	if (err)
 		return model_leave(model, err);
 	fd = model_fd_new(model, KERNEL_IS_CGROUP, NULL, node);
 	if (fd < 0)
-		remove_directory(model, node);
+		model_remove_directory(model, node);
 	return model_leave(model, fd);
 }
 
 int model_cgroup_remove(struct kernel *kernel, int parent_fd, const char *name)
 {
 	struct kernel_model *model = model_enter(kernel);
-	struct model_node *parent = cgroup_at(model, parent_fd), *node;
+	struct model_node *parent = model_cgroup_at(model, parent_fd), *node;
 
-	node = parent ? child(parent, name, strlen(name)) : NULL;
-	return model_leave(model, node ? remove_directory(model, node) : -ENOENT);
+	node = parent ? model_node_child(parent, name, strlen(name)) : NULL;
+	return model_leave(model, node ? model_remove_directory(model, node) : -ENOENT);
 }
 
-int model_files_init(struct kernel_model *model)
+int model_tree_init(struct kernel_model *model)
 {
 	static const struct {
 		const char *path;
@@ -313,7 +165,7 @@ int model_files_init(struct kernel_model *model)
 	return 0;
 }
 
-void model_files_free(struct kernel_model *model)
+void model_tree_free(struct kernel_model *model)
 {
 	struct model_node *node = model->root;
 

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "kernel/capability.h"
 #include "object/object_log.h"
+#include "kernel/errno_error.h"
 
 /* Numbers of libbpf beyond the errnos of the system have a text, and no errno for the error. */
 static const char *object_errno_text(int *errnum, char *text, size_t size)

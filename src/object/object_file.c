@@ -8,20 +8,18 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "kernel/capability.h"
+#include "base/path_problem.h"
 #include "object/elf_check.h"
+#include "kernel/errno_error.h"
 
 enum { LARGEST_FILE = 64 << 20 };
 
 static enum cgswap_status object_file_error(const char *path, int errnum)
 {
-	switch (errnum) {
-	case ENOENT:
-	case ENOTDIR:
-	case ENAMETOOLONG:
-	case ELOOP:
+	if (path_problem_of(errnum))
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_FOUND, errnum,
 				 "there is no object file %s", path);
+	switch (errnum) {
 	case EACCES:
 	case EPERM:
 		error_set(CGSWAP_CAUSE_DENIED_BY_POLICY, errnum, "this process may not read %s",

@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/path_problem.h"
 #include "base/text.h"
 #include "kernel/capability.h"
+#include "kernel/errno_error.h"
 
 static bool pin_is_in_bpffs(struct kernel *kernel, const char *path)
 {
@@ -48,13 +50,10 @@ static void pin_describe(char *out, size_t size, struct kernel *kernel, const ch
 
 enum cgswap_status pin_error_open(struct kernel *kernel, const char *path, int errnum)
 {
-	switch (errnum) {
-	case ENOENT:
-	case ENOTDIR:
-	case ELOOP:
-	case ENAMETOOLONG:
+	if (path_problem_of(errnum))
 		return error_set(CGSWAP_CAUSE_PIN_NOT_FOUND, errnum, "nothing is pinned at %.400s",
 				 path);
+	switch (errnum) {
 	case EACCES:
 	case EINVAL:
 		/* the kernel says so of a path that is not a pin, and of one without read

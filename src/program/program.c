@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "kernel/errno_error.h"
 #include "kernel/capability.h"
 
 enum cgswap_status program_error_kind(struct kernel *kernel, int fd, const char *named)

@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "base/error.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 #include "replace/replace.h"
 
 static enum cgswap_status error_drain(const struct cgswap_replace *replace, int errnum)

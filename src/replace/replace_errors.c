@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "kernel/capability.h"
+#include "kernel/errno_error.h"
 
 /* ---- binding --------------------------------------------------------------------------------- */
 
@@ -18,7 +19,7 @@ enum cgswap_status replace_error_unguarded(const struct cgswap_step *step)
 		"%s of %s is in %s mode, where the kernel overwrites whatever is there: %s does without "
 		"revisions, which came with %s",
 		chain->type->short_name, chain->cgroup->path,
-		snapshot_mode(&chain->now) == CGSWAP_MODE_NONE ? "none" : "override",
+		cgswap_mode_get_name(snapshot_mode(&chain->now)),
 		chain->session->disable_features ? "this session" : "this kernel",
 		cgswap_feature_get_kernel(CGSWAP_FEATURE_EXPECTED_REVISION));
 	error_remedy("say allow_unguarded, if nothing else changes it meanwhile");

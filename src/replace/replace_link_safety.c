@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "kernel/scratch_cgroup.h"
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
+#include "kernel/scratch_order.h"
 
 /* ---- another attach type --------------------------------------------------------------------- */
 

@@ -34,7 +34,7 @@ static struct rules_answer check_attach_features(const struct rules_kernel *kern
 	return yes();
 }
 
-/* The program to be replaced is looked at only where a replace is possible at all. */
+/* The program to be replaced is checked only with the flags that allow a replace. */
 static struct rules_answer check_replaced(const struct rules_request *request)
 {
 	enum { BOTH = KERNEL_MULTI | KERNEL_REPLACE };
@@ -47,13 +47,13 @@ static struct rules_answer check_replaced(const struct rules_request *request)
 }
 
 /*
- * Up from the parent: a chain in multi mode allows and ends the search, another that holds a
- * program allows only in override mode, an empty one says nothing.
+ * Up from the parent: a chain in multi mode allows and ends the search, another with a
+ * program allows only in override mode, an empty one is skipped.
  */
-static struct rules_answer check_ancestors(const struct rules_input *world)
+static struct rules_answer check_ancestors(const struct rules_input *input)
 {
-	for (size_t i = 0; i < world->ancestor_count; i++) {
-		const struct rules_chain *ancestor = world->ancestors[i];
+	for (size_t i = 0; i < input->ancestor_count; i++) {
+		const struct rules_chain *ancestor = input->ancestors[i];
 
 		if (!ancestor->count)
 			continue;
@@ -64,7 +64,7 @@ static struct rules_answer check_ancestors(const struct rules_input *world)
 	return yes();
 }
 
-/* The first place of a program as a plain entry, or with any_kind of whatever kind; count: none. */
+/* The first index of a program as a plain entry, or with any_kind as any entry; count: none. */
 static size_t rules_find(const struct rules_chain *chain, uint32_t program, bool any_kind)
 {
 	size_t i = 0;
@@ -85,11 +85,11 @@ static struct rules_answer rules_error_absent(const struct rules_chain *own, uin
 	return no(ENOENT, CGSWAP_CAUSE_NOT_ATTACHED);
 }
 
-/* What is decided under the lock, before any entry is looked at. */
-static struct rules_answer check_locked(const struct rules_input *world,
+/* The checks that the kernel does under its lock, before it looks at any entry. */
+static struct rules_answer check_locked(const struct rules_input *input,
 					const struct rules_request *request, uint32_t mode)
 {
-	const struct rules_chain *own = world->own;
+	const struct rules_chain *own = input->own;
 	struct rules_answer answer;
 
 	if (mode == MODES || ((request->flags & KERNEL_REPLACE) && !(mode & KERNEL_MULTI)))
@@ -98,7 +98,7 @@ static struct rules_answer check_locked(const struct rules_input *world,
 		return no(EINVAL, CGSWAP_CAUSE_POSITION_CONFLICT);
 	if (request->revision && request->revision != own->revision)
 		return no(ESTALE, CGSWAP_CAUSE_REVISION_CHANGED);
-	answer = check_ancestors(world);
+	answer = check_ancestors(input);
 	if (answer.errnum)
 		return answer;
 	if (own->count && own->mode != mode)
@@ -109,9 +109,9 @@ static struct rules_answer check_locked(const struct rules_input *world,
 }
 
 /* In multi mode: the index of the entry to be overwritten, or where a new one goes. */
-static struct rules_answer choose_multi(size_t *index, bool *overwrite,
-					const struct rules_chain *own,
-					const struct rules_request *request)
+static struct rules_answer rules_choose_multi(size_t *index, bool *overwrite,
+					      const struct rules_chain *own,
+					      const struct rules_request *request)
 {
 	bool replace = request->flags & KERNEL_REPLACE;
 	bool itself = replace && request->replaced.id == request->program.id;
@@ -125,8 +125,9 @@ static struct rules_answer choose_multi(size_t *index, bool *overwrite,
 	return *index < own->count ? yes() : rules_error_absent(own, request->replaced.id);
 }
 
-static void write_entry(struct rules_chain *after, const struct rules_chain *own, size_t index,
-			bool overwrite, uint32_t mode, const struct rules_request *request)
+static void rules_write_entry(struct rules_chain *after, const struct rules_chain *own,
+			      size_t index, bool overwrite, uint32_t mode,
+			      const struct rules_request *request)
 {
 	if (after != own)
 		*after = *own;
@@ -144,51 +145,51 @@ static void write_entry(struct rules_chain *after, const struct rules_chain *own
 	after->revision++;
 }
 
-struct rules_answer rules_attach_locked(const struct rules_input *world,
+struct rules_answer rules_attach_locked(const struct rules_input *input,
 					const struct rules_request *request, uint32_t mode,
 					struct rules_chain *after)
 {
-	const struct rules_chain *own = world->own;
-	struct rules_answer answer = check_locked(world, request, mode);
+	const struct rules_chain *own = input->own;
+	struct rules_answer answer = check_locked(input, request, mode);
 	bool overwrite = own->count > 0;
 	size_t index = 0;
 
 	if (answer.errnum)
 		return answer;
-	/* none and override: what is there is overwritten, and a position is not looked at */
+	/* none and override: the entry is overwritten, and a position is not checked */
 	if (mode & KERNEL_MULTI)
-		answer = choose_multi(&index, &overwrite, own, request);
+		answer = rules_choose_multi(&index, &overwrite, own, request);
 	else if (!overwrite)
 		answer = rules_position(&index, own, request);
 	if (!answer.errnum && after)
-		write_entry(after, own, index, overwrite, mode, request);
+		rules_write_entry(after, own, index, overwrite, mode, request);
 	return answer;
 }
 
-struct rules_answer rules_attach(const struct rules_input *world,
+struct rules_answer rules_attach(const struct rules_input *input,
 				 const struct rules_request *request, struct rules_chain *after)
 {
 	struct rules_answer answer;
 
-	if (!rules_knows_type(world->kernel, request->type))
+	if (!rules_knows_type(input->kernel, request->type))
 		return no(EINVAL, CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN);
-	answer = check_attach_features(world->kernel, request);
+	answer = check_attach_features(input->kernel, request);
 	if (!answer.errnum)
 		answer = rules_check_program(&request->program);
 	if (!answer.errnum)
 		answer = rules_check_type(&request->program, request->type);
 	if (!answer.errnum && request->program.type == BPF_PROG_TYPE_CGROUP_SKB &&
-	    !world->kernel->net_admin)
+	    !input->kernel->net_admin)
 		answer = no(EINVAL, CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN);
 	if (!answer.errnum)
 		answer = rules_check_attach_type(&request->program, request->type);
 	if (!answer.errnum)
-		answer = rules_check_target(world->target);
+		answer = rules_check_target(input->target);
 	if (!answer.errnum)
 		answer = check_replaced(request);
 	if (answer.errnum)
 		return answer;
-	return rules_attach_locked(world, request, request->flags & MODES, after);
+	return rules_attach_locked(input, request, request->flags & MODES, after);
 }
 
 void rules_remove(struct rules_chain *chain, size_t index)
@@ -201,26 +202,26 @@ void rules_remove(struct rules_chain *chain, size_t index)
 	chain->revision++;
 }
 
-struct rules_answer rules_detach(const struct rules_input *world,
+struct rules_answer rules_detach(const struct rules_input *input,
 				 const struct rules_request *request, struct rules_chain *after)
 {
-	const struct rules_chain *own = world->own;
+	const struct rules_chain *own = input->own;
 	struct rules_answer answer;
 	size_t index = 0;
 
-	if (!rules_knows_type(world->kernel, request->type))
+	if (!rules_knows_type(input->kernel, request->type))
 		return no(EINVAL, CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN);
 	if (request->flags || request->anchor.given)
 		return no(EINVAL, CGSWAP_CAUSE_BAD_ARGUMENT);
-	if (request->revision && !has(world->kernel, CGSWAP_FEATURE_EXPECTED_REVISION))
+	if (request->revision && !has(input->kernel, CGSWAP_FEATURE_EXPECTED_REVISION))
 		return no(EINVAL, CGSWAP_CAUSE_KERNEL_LACKS_FEATURE);
-	answer = rules_check_target(world->target);
+	answer = rules_check_target(input->target);
 	if (answer.errnum)
 		return answer;
 	if (request->revision && request->revision != own->revision)
 		return no(ESTALE, CGSWAP_CAUSE_REVISION_CHANGED);
 	if (own->mode & KERNEL_MULTI) {
-		/* whatever is wrong with the descriptor, the kernel says the same */
+		/* the kernel has one errno for everything that is wrong with the descriptor */
 		if (request->program.kind == RULES_CLOSED)
 			return no(EINVAL, CGSWAP_CAUSE_BAD_DESCRIPTOR);
 		if (request->program.kind != RULES_PROGRAM)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How the kernel decides, as pure functions over values: in goes what stands there and what is
- * asked for, out comes the errno with its cause, in the order in which the kernel looks, and the
- * chain as it is afterwards. A dry run, an explanation and the modelled kernel all ask here.
+ * The decisions of the kernel as pure functions over values. They take the state and a request, and
+ * return the errno with its cause, in the order in which the kernel checks, and the chain as it is
+ * afterwards. A dry run, an explanation and the modelled kernel all use them.
  *
  * Flags that last (mode, preorder) are kept with the chain and its entries; flags that act once
- * (replace, before, after) are used up by the request. What differs between kernels is a feature.
+ * (replace, before, after) are used up by the request. Differences between kernels are features.
  *
- * rules.c attaches and detaches, rules_position.c finds the place, rules_link.c is of links,
- * rules_query.c of queries and of what runs; rules_check.c holds what they share.
+ * rules.c has attach and detach, rules_position.c positions, rules_link.c links, rules_query.c
+ * queries and the order of execution; rules_check.c has the checks that they share.
  */
 #ifndef CGSWAP_RULES_RULES_H
 #define CGSWAP_RULES_RULES_H
@@ -18,7 +18,7 @@
 #include "kernel/attach_type.h"
 #include "kernel/kernel.h"
 
-/* What a descriptor argument turned out to be. */
+/* The kind of thing that a descriptor argument is. */
 enum rules_kind {
 	RULES_CLOSED,
 	RULES_OTHER, /* open, but something else */
@@ -29,10 +29,10 @@ enum rules_kind {
 struct rules_program {
 	enum rules_kind kind;
 	uint32_t id;
-	uint32_t type;     /* enum bpf_prog_type */
-	uint32_t hook;     /* the attach type that it was loaded for */
-	bool only_hook;    /* of cgroup_skb: what it may return fits no other hook */
-	uint32_t storages; /* a number for the storage maps it uses; 0: none */
+	uint32_t type;        /* enum bpf_prog_type */
+	uint32_t attach_type; /* that it was loaded for */
+	bool only_own_type; /* of cgroup_skb: it returns values that no other attach type allows */
+	uint32_t storages;  /* a number for the storage maps it uses; 0: none */
 };
 
 enum rules_target {
@@ -56,11 +56,11 @@ struct rules_chain {
 	struct rules_entry entries[KERNEL_CHAIN_MAX];
 };
 
-/* What the kernel has, a bit for each feature, and what else sets kernels apart. */
+/* The features of a kernel, and its other differences. */
 struct rules_kernel {
 	uint32_t features;      /* 1 << enum cgswap_feature */
-	bool compares_storages; /* LINK_UPDATE looks at storage maps */
-	bool net_admin;         /* the caller may */
+	bool compares_storages; /* LINK_UPDATE compares storage maps */
+	bool net_admin;         /* the caller has CAP_NET_ADMIN */
 };
 
 struct rules_input {
@@ -71,10 +71,10 @@ struct rules_input {
 	size_t ancestor_count;
 };
 
-/* What the anchor of a position turned out to be; by id, one that is unknown. */
+/* The anchor of a position. */
 struct rules_anchor {
-	bool given; /* relative is not 0, or KERNEL_ID is set */
-	bool unknown_id;
+	bool given;      /* relative is not 0, or KERNEL_ID is set */
+	bool unknown_id; /* given by an id that does not exist */
 	enum rules_kind kind;
 	uint32_t id;
 };
@@ -93,8 +93,8 @@ struct rules_request {
 struct rules_update {
 	uint32_t flags;
 	enum rules_kind link;
-	bool severed;
-	struct rules_program current; /* what the link holds */
+	bool detached;
+	struct rules_program current; /* of the link */
 	struct rules_program program;
 	struct rules_program old;
 	bool old_given; /* the descriptor is not 0 */
@@ -104,7 +104,7 @@ struct rules_update {
 struct rules_query_request {
 	uint32_t type;
 	uint32_t flags;
-	bool wants_ids; /* there is a pointer, and room behind it */
+	bool wants_ids; /* there is a pointer, and the capacity is not 0 */
 	bool wants_program_flags;
 	bool wants_links;
 };
@@ -118,29 +118,29 @@ struct rules_answer {
  * Each writes the chain as it is afterwards to *after, when the answer is 0; after may be NULL, or
  * be the own chain itself.
  */
-struct rules_answer rules_attach(const struct rules_input *world,
+struct rules_answer rules_attach(const struct rules_input *input,
 				 const struct rules_request *request, struct rules_chain *after);
-struct rules_answer rules_detach(const struct rules_input *world,
+struct rules_answer rules_detach(const struct rules_input *input,
 				 const struct rules_request *request, struct rules_chain *after);
-struct rules_answer rules_link_create(const struct rules_input *world,
+struct rules_answer rules_link_create(const struct rules_input *input,
 				      const struct rules_request *request,
 				      struct rules_chain *after);
 struct rules_answer rules_link_update(const struct rules_kernel *kernel,
 				      const struct rules_update *update);
 
 struct rules_answer rules_link_detach(const struct rules_kernel *kernel, enum rules_kind link);
-struct rules_answer rules_query(const struct rules_input *world,
+struct rules_answer rules_query(const struct rules_input *input,
 				const struct rules_query_request *request);
 
-/* Whether the kernel has the attach type at all. */
+/* True when the kernel has the attach type. */
 bool rules_knows_type(const struct rules_kernel *kernel, uint32_t type);
 
-/* Takes the entry at an index out, as a detach or the end of a link does. */
+/* Removes the entry at an index, as a detach or the end of a link does. */
 void rules_remove(struct rules_chain *chain, size_t index);
 
 /*
  * The programs that run in a cgroup, in order: levels are its own chain and its ancestors' from
- * the parent up. At most room ids are written; the number of all is returned.
+ * the parent up. At most capacity ids are written; the number of all is returned.
  */
 size_t rules_effective(uint32_t *ids, size_t capacity, const struct rules_chain *const *levels,
 		       size_t count);

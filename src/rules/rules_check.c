@@ -40,9 +40,9 @@ struct rules_answer rules_check_type(const struct rules_program *program, uint32
 
 struct rules_answer rules_check_attach_type(const struct rules_program *program, uint32_t type)
 {
-	bool bound = attach_type_by_number(type)->bound || program->only_hook;
+	bool bound = attach_type_by_number(type)->bound || program->only_own_type;
 
-	if (bound && program->hook != type)
+	if (bound && program->attach_type != type)
 		return no(EINVAL, CGSWAP_CAUSE_EXPECTED_ATTACH_TYPE_MISMATCH);
 	return yes();
 }

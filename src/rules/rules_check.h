@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the rules of several calls share. Only the rules ask. */
+/* Checks that the rules of several calls share. Only src/rules includes this. */
 #ifndef CGSWAP_RULES_RULES_CHECK_H
 #define CGSWAP_RULES_RULES_CHECK_H
 
@@ -29,7 +29,7 @@ static inline bool has(const struct rules_kernel *kernel, enum cgswap_feature fe
 /* A flag that this kernel does not know; one that no kernel knows is the caller's mistake. */
 struct rules_answer rules_check_flags(uint32_t flags, uint32_t known);
 
-/* That a request names a program at all, its type, and the hook it was loaded for. */
+/* The program of a request: that it is one, its type, and the attach type it was loaded for. */
 struct rules_answer rules_check_program(const struct rules_program *program);
 struct rules_answer rules_check_type(const struct rules_program *program, uint32_t type);
 struct rules_answer rules_check_attach_type(const struct rules_program *program, uint32_t type);
@@ -37,7 +37,7 @@ struct rules_answer rules_check_attach_type(const struct rules_program *program,
 struct rules_answer rules_check_target(enum rules_target target);
 
 /* The part of an attach, plainly or by a link, that the kernel does under its lock. */
-struct rules_answer rules_attach_locked(const struct rules_input *world,
+struct rules_answer rules_attach_locked(const struct rules_input *input,
 					const struct rules_request *request, uint32_t mode,
 					struct rules_chain *after);
 

@@ -7,22 +7,22 @@
 
 #include "rules/rules_check.h"
 
-struct rules_answer rules_link_create(const struct rules_input *world,
+struct rules_answer rules_link_create(const struct rules_input *input,
 				      const struct rules_request *request,
 				      struct rules_chain *after)
 {
-	bool ordering = has(world->kernel, CGSWAP_FEATURE_ORDERING);
+	bool ordering = has(input->kernel, CGSWAP_FEATURE_ORDERING);
 	uint32_t known = ordering ? ORDERING | KERNEL_PREORDER : 0;
 	struct rules_request own_request = *request;
 	struct rules_answer answer;
 
-	if (!has(world->kernel, CGSWAP_FEATURE_LINK))
+	if (!has(input->kernel, CGSWAP_FEATURE_LINK))
 		return no(EINVAL, CGSWAP_CAUSE_KERNEL_LACKS_FEATURE);
 	answer = rules_check_program(&request->program);
 	if (!answer.errnum && request->program.type == BPF_PROG_TYPE_CGROUP_SKB &&
-	    !world->kernel->net_admin)
+	    !input->kernel->net_admin)
 		answer = no(EPERM, CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN);
-	if (!answer.errnum && !rules_knows_type(world->kernel, request->type))
+	if (!answer.errnum && !rules_knows_type(input->kernel, request->type))
 		answer = no(EINVAL, CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN);
 	if (!answer.errnum)
 		answer = rules_check_type(&request->program, request->type);
@@ -31,15 +31,15 @@ struct rules_answer rules_link_create(const struct rules_input *world,
 	if (!answer.errnum)
 		answer = rules_check_flags(request->flags, known);
 	if (!answer.errnum)
-		answer = rules_check_target(world->target);
+		answer = rules_check_target(input->target);
 	if (answer.errnum)
 		return answer;
-	/* a kernel without these fields takes no notice of them */
+	/* a kernel without these fields ignores them */
 	if (!ordering)
 		own_request.anchor = (struct rules_anchor){ 0 };
-	if (!has(world->kernel, CGSWAP_FEATURE_EXPECTED_REVISION))
+	if (!has(input->kernel, CGSWAP_FEATURE_EXPECTED_REVISION))
 		own_request.revision = 0;
-	return rules_attach_locked(world, &own_request, KERNEL_MULTI, after);
+	return rules_attach_locked(input, &own_request, KERNEL_MULTI, after);
 }
 
 struct rules_answer rules_link_update(const struct rules_kernel *kernel,
@@ -63,11 +63,11 @@ struct rules_answer rules_link_update(const struct rules_kernel *kernel,
 		answer = no(EINVAL, CGSWAP_CAUSE_BAD_ARGUMENT);
 	if (answer.errnum)
 		return answer;
-	if (update->severed)
+	if (update->detached)
 		return no(ENOLINK, CGSWAP_CAUSE_LINK_DETACHED);
 	if (guarded && update->old.id != update->current.id)
 		return no(EPERM, CGSWAP_CAUSE_LINK_CHANGED);
-	/* the hook that the program was loaded for is not looked at */
+	/* the attach type that the program was loaded for is not checked */
 	if (update->program.type != update->current.type)
 		return no(EINVAL, CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH);
 	if (kernel->compares_storages && update->program.storages != update->current.storages)

@@ -5,9 +5,9 @@
 
 #include "rules/rules_check.h"
 
-/* What the flags alone forbid. */
-static struct rules_answer check_flags(const struct rules_chain *chain,
-				       const struct rules_request *request)
+/* Combinations that the flags alone forbid. */
+static struct rules_answer rules_check_position_flags(const struct rules_chain *chain,
+						      const struct rules_request *request)
 {
 	bool before = request->flags & KERNEL_BEFORE, after = request->flags & KERNEL_AFTER;
 	bool by_link = request->flags & KERNEL_LINK;
@@ -46,7 +46,7 @@ static struct rules_answer check_anchor(const struct rules_request *request)
 	return yes();
 }
 
-static bool is_anchor(const struct rules_entry *entry, const struct rules_request *request)
+static bool rules_is_anchor(const struct rules_entry *entry, const struct rules_request *request)
 {
 	if (request->flags & KERNEL_LINK)
 		return entry->link == request->anchor.id;
@@ -56,7 +56,7 @@ static bool is_anchor(const struct rules_entry *entry, const struct rules_reques
 struct rules_answer rules_position(size_t *index, const struct rules_chain *chain,
 				   const struct rules_request *request)
 {
-	struct rules_answer checked = check_flags(chain, request);
+	struct rules_answer checked = rules_check_position_flags(chain, request);
 	bool preorder = request->flags & KERNEL_PREORDER;
 
 	if (checked.errnum)
@@ -69,7 +69,7 @@ struct rules_answer rules_position(size_t *index, const struct rules_chain *chai
 	if (checked.errnum)
 		return checked;
 	for (size_t i = 0; i < chain->count; i++) {
-		if (!is_anchor(&chain->entries[i], request))
+		if (!rules_is_anchor(&chain->entries[i], request))
 			continue;
 		if (chain->entries[i].preorder != preorder)
 			return no(EINVAL, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH);

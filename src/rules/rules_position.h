@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where in a chain in multi mode a new entry goes. Only the rules ask. */
+/* Where in a chain in multi mode a new entry goes. Only src/rules includes this. */
 #ifndef CGSWAP_RULES_RULES_POSITION_H
 #define CGSWAP_RULES_RULES_POSITION_H
 
 #include "rules/rules.h"
 
-/* The index at which the entry is to be put in. */
+/* The index at which the entry is inserted. */
 struct rules_answer rules_position(size_t *index, const struct rules_chain *chain,
 				   const struct rules_request *request);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* PROG_QUERY, and what runs in which order. */
+/* PROG_QUERY, and the order in which programs run. */
 #include "rules/rules.h"
 
 #include <errno.h>
@@ -17,36 +17,35 @@ static struct rules_answer check_query_features(const struct rules_kernel *kerne
 	return yes();
 }
 
-struct rules_answer rules_query(const struct rules_input *world,
+struct rules_answer rules_query(const struct rules_input *input,
 				const struct rules_query_request *request)
 {
 	bool effective = request->flags & KERNEL_QUERY_EFFECTIVE;
 	struct rules_answer answer;
 
-	if (!world->kernel->net_admin)
+	if (!input->kernel->net_admin)
 		return no(EPERM, CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN);
-	answer = check_query_features(world->kernel, request);
+	answer = check_query_features(input->kernel, request);
 	if (answer.errnum)
 		return answer;
 	if (request->flags & ~(uint32_t)KERNEL_QUERY_EFFECTIVE)
 		return no(EINVAL, CGSWAP_CAUSE_BAD_ARGUMENT);
-	if (!rules_knows_type(world->kernel, request->type))
+	if (!rules_knows_type(input->kernel, request->type))
 		return no(EINVAL, CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN);
-	answer = rules_check_target(world->target);
+	answer = rules_check_target(input->target);
 	if (answer.errnum)
 		return answer;
 	if (effective && request->wants_program_flags)
 		return no(EINVAL, CGSWAP_CAUSE_BAD_ARGUMENT);
-	/* one type with many chains: only the flags tell where one ends */
+	/* one type with many chains: only the flags show where one ends */
 	if (request->type == ATTACH_LSM_CGROUP && !effective && request->wants_ids &&
 	    !request->wants_program_flags)
 		return no(EINVAL, CGSWAP_CAUSE_BAD_ARGUMENT);
 	return yes();
 }
 
-/* Of those that hold anything the lowest counts whatever its mode, those above only in multi mode.
- */
-static bool counts(const struct rules_chain *const *levels, size_t level)
+/* The lowest chain with a program runs in any mode, those above it only in multi mode. */
+static bool rules_level_runs(const struct rules_chain *const *levels, size_t level)
 {
 	size_t lowest = 0;
 
@@ -74,10 +73,10 @@ size_t rules_effective(uint32_t *ids, size_t capacity, const struct rules_chain 
 	size_t length = 0;
 
 	for (size_t i = count; i-- > 0;)
-		if (counts(levels, i))
+		if (rules_level_runs(levels, i))
 			length = rules_append(ids, capacity, length, levels[i], true);
 	for (size_t i = 0; i < count; i++)
-		if (counts(levels, i))
+		if (rules_level_runs(levels, i))
 			length = rules_append(ids, capacity, length, levels[i], false);
 	return length;
 }

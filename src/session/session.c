@@ -10,15 +10,11 @@
 #include "base/error.h"
 #include "model/model.h"
 #include "base/opts.h"
-#include "kernel/capability.h"
+#include "kernel/cgroup_path.h"
+#include "kernel/errno_error.h"
 #include "session/session_log.h"
 
 enum { FIRST_OPTS = sizeof(struct cgswap_session_opts) };
-
-const char *cgswap_version(void)
-{
-	return PACKAGE_VERSION;
-}
 
 static void session_shut(struct handle *handle)
 {
@@ -40,7 +36,7 @@ static void session_free(struct handle *handle)
 	free(session);
 }
 
-static enum cgswap_status choose_kernel(struct cgswap_session *session, const char *name)
+static enum cgswap_status session_choose_kernel(struct cgswap_session *session, const char *name)
 {
 	if (!name || strcmp(name, "live") == 0) {
 		session->kernel = kernel_live();
@@ -75,18 +71,14 @@ static enum cgswap_status session_disable_features(struct cgswap_session *sessio
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status check_cgroup_root(struct kernel *kernel, const char *path)
+static enum cgswap_status session_check_cgroup_root(struct kernel *kernel, const char *path)
 {
 	enum kernel_kind kind;
 	int fd;
 
 	fd = kernel->ops->cgroup_open(kernel, path);
-	if (fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP || fd == -ENAMETOOLONG)
-		return error_set(CGSWAP_CAUSE_CGROUP_NOT_FOUND, -fd,
-				 "cgroup_root %s cannot be opened: %s", path,
-				 cgswap_errno_get_name(-fd));
 	if (fd < 0)
-		return error_from_errno(kernel, 0, -fd, "cgroup_root %s cannot be opened", path);
+		return error_cgroup_path(kernel, "cgroup_root: ", path, -fd);
 	kind = kernel->ops->kind(kernel, fd);
 	kernel->ops->close(kernel, fd);
 	if (kind == KERNEL_IS_CGROUP)
@@ -94,14 +86,14 @@ static enum cgswap_status check_cgroup_root(struct kernel *kernel, const char *p
 	if (kind == KERNEL_IS_CGROUP_V1)
 		return error_set(CGSWAP_CAUSE_CGROUP_V1, 0,
 				 "cgroup_root %s is a cgroup v1 hierarchy", path);
-	return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, 0, "cgroup_root %s is no cgroup2 directory",
+	return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, 0, "cgroup_root %s is not a cgroup2 directory",
 			 path);
 }
 
 /* Takes the mounts that were given, or looks for them; without any a session can still be useful.
  */
-static enum cgswap_status find_mounts(struct cgswap_session *session,
-				      const struct cgswap_session_opts *opts)
+static enum cgswap_status session_find_mounts(struct cgswap_session *session,
+					      const struct cgswap_session_opts *opts)
 {
 	const struct kernel_ops *ops = session->kernel->ops;
 	char found[PATH_MAX];
@@ -109,7 +101,7 @@ static enum cgswap_status find_mounts(struct cgswap_session *session,
 	int err = 0;
 
 	if (opts->cgroup_root) {
-		status = check_cgroup_root(session->kernel, opts->cgroup_root);
+		status = session_check_cgroup_root(session->kernel, opts->cgroup_root);
 		if (status)
 			return status;
 		session->cgroup_root = strdup(opts->cgroup_root);
@@ -155,9 +147,9 @@ enum cgswap_status cgswap_session_open(cgswap_session **out,
 
 	status = session_disable_features(session, opts.disable_features);
 	if (!status)
-		status = choose_kernel(session, opts.kernel);
+		status = session_choose_kernel(session, opts.kernel);
 	if (!status)
-		status = find_mounts(session, &opts);
+		status = session_find_mounts(session, &opts);
 	if (status) {
 		handle_unref(&session->handle);
 		return status;
@@ -208,7 +200,7 @@ void session_release(struct cgswap_session *session, struct handle *child)
  * none is in use are they shut. That happens without the lock, since what they let go of may be
  * children too; a reference keeps each one's memory meanwhile.
  */
-static enum cgswap_status close_children(struct cgswap_session *session)
+static enum cgswap_status session_close_children(struct cgswap_session *session)
 {
 	struct handle *child, *seized = NULL, *busy = NULL;
 
@@ -249,7 +241,7 @@ enum cgswap_status cgswap_session_close(cgswap_session *session)
 		status = error_set(CGSWAP_CAUSE_HANDLE_IN_USE, 0,
 				   "a walk of the session has not ended");
 	else
-		status = close_children(session);
+		status = session_close_children(session);
 	handle_leave(&session->handle, status);
 	return status ? status : handle_close(&session->handle, "close session");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where we stand: the kernel, its features, the mounts, the log; and who was opened from here. */
+/* The session: the kernel, its features, the mounts, the log, and the handles opened from it. */
 #ifndef CGSWAP_SESSION_SESSION_H
 #define CGSWAP_SESSION_SESSION_H
 
@@ -25,25 +25,25 @@ struct cgswap_session {
 	struct log_sink *log;
 };
 
-/* A child belongs to its session: closed with it, and keeping its memory. */
+/* A child is closed with its session, and has a reference to it. */
 void session_adopt(struct cgswap_session *session, struct handle *child);
 void session_release(struct cgswap_session *session, struct handle *child);
 
 /*
- * Whether the kernel has a feature, turned off or not: to do without a means is no leave to harm
- * what others made by it. For those that need no cgroup to be asked about.
+ * A feature of the kernel, turned off or not: a session without links must still not harm links of
+ * others. For features whose probe needs no cgroup.
  */
 struct feature session_ask_kernel(struct cgswap_session *session, enum cgswap_feature feature);
 
-/* Whether the kernel has a feature that was not turned off. */
+/* A feature of the kernel, unless it was turned off. */
 struct feature session_ask(struct cgswap_session *session, enum cgswap_feature feature);
 bool session_feature(struct cgswap_session *session, enum cgswap_feature feature); /* for sure */
 
-/* Refuses a feature that the kernel does not have, or of which it cannot be told. */
+/* An error for a feature that the kernel does not have, or that could not be probed. */
 enum cgswap_status session_check_feature(struct cgswap_session *session,
 					 enum cgswap_feature feature);
 
-/* Whether the kernel has this attach type, as far as can be told. */
+/* True when the kernel has this attach type, as far as a probe can tell. */
 bool session_knows_type(struct cgswap_session *session, const struct attach_type *type);
 
 /* Hands a line to the caller's log, if any. */

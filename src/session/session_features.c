@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the session's kernel can do: asked once, kept, and told. */
+/* Features of the session's kernel: each is asked for once. */
 #include <errno.h>
 #include <stdio.h>
 
 #include "base/error.h"
-#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 #include "session/session.h"
+#include "kernel/capability.h"
 
-/* Called with the lock held. What could not be asked is asked again the next time. */
-static const struct feature *probed(struct cgswap_session *session, enum cgswap_feature feature)
+/* Called under the lock. A feature whose probe failed is probed again the next time. */
+static const struct feature *session_probe_feature(struct cgswap_session *session,
+						   enum cgswap_feature feature)
 {
 	struct feature *known = &session->features[feature];
 	struct kernel *kernel = session->kernel;
@@ -39,7 +41,7 @@ struct feature session_ask(struct cgswap_session *session, enum cgswap_feature f
 	struct feature known;
 
 	pthread_mutex_lock(&session->lock);
-	known = *probed(session, feature);
+	known = *session_probe_feature(session, feature);
 	pthread_mutex_unlock(&session->lock);
 	return known;
 }
@@ -104,8 +106,8 @@ bool session_knows_type(struct cgswap_session *session, const struct attach_type
 	return feature_dry_attach(session->kernel, -1, type->number, KERNEL_MULTI) != -EINVAL;
 }
 
-static enum cgswap_status tell_feature(struct cgswap_session *session, enum cgswap_feature feature,
-				       bool *out)
+static enum cgswap_status session_tell_feature(struct cgswap_session *session,
+					       enum cgswap_feature feature, bool *out)
 {
 	struct feature known = session_ask(session, feature);
 
@@ -128,7 +130,7 @@ enum cgswap_status cgswap_session_has(cgswap_session *session, enum cgswap_featu
 	else if (!feature_exists(feature))
 		status = error_bad_argument("there is no feature %d", (int)feature);
 	else
-		status = tell_feature(session, feature, out);
+		status = session_tell_feature(session, feature, out);
 	return handle_leave(&session->handle, status);
 }
 
@@ -158,7 +160,7 @@ const char *cgswap_session_get_probe(cgswap_session *session, enum cgswap_featur
 	if (!session || !handle_is_open(&session->handle) || !feature_exists(feature))
 		return "";
 	pthread_mutex_lock(&session->lock);
-	text = probed(session, feature)->probe;
+	text = session_probe_feature(session, feature)->probe;
 	pthread_mutex_unlock(&session->lock);
 	return text;
 }

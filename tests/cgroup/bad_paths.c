@@ -12,11 +12,13 @@
 #include "../lib/fixture.h"
 #include "../lib/tap.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
 static cgswap_session *session;
+static char too_long[400]; /* an absolute path; a component may have 255 bytes */
 
 static enum cgswap_status open_chain(const char *cgroup)
 {
@@ -47,7 +49,11 @@ static void paths(const struct scratch *cgroup)
 	snprintf(path, sizeof(path), "%s/cgroup.procs", cgroup->path);
 	EXPECT_CAUSE(open_chain(path), NOT_A_CGROUP, "a file of a cgroup");
 	snprintf(path, sizeof(path), "%s/cgroup.procs/below", cgroup->path);
-	EXPECT_CAUSE(open_chain(path), NOT_A_CGROUP, "a path through a file");
+	EXPECT_CAUSE(open_chain(path), CGROUP_NOT_FOUND, "a path through a file");
+	snprintf(path, sizeof(path), "%s/cgroup.procs is not a directory", cgroup->path);
+	expect_message(path);
+	is_int(cgswap_error_get_errno(cgswap_last_error()), ENOTDIR, "with its errno");
+	EXPECT_CAUSE(open_chain(too_long), BAD_ARGUMENT, "a component that is too long");
 	EXPECT_CAUSE(open_chain("/tmp"), NOT_A_CGROUP, "an ordinary directory");
 	EXPECT_CAUSE(open_chain("/dev/null"), NOT_A_CGROUP, "a device");
 	EXPECT_CAUSE(open_chain("/sys/kernel"), NOT_A_CGROUP, "a directory of sysfs");
@@ -129,12 +135,24 @@ static void roots(const struct scratch *cgroup)
 						.cgroup_root = scratch_v1_mount() };
 	const struct cgswap_session_opts below = { .sz = sizeof(below),
 						   .cgroup_root = cgroup->path };
+	char file[600];
+	const struct cgswap_session_opts at_file = { .sz = sizeof(at_file), .cgroup_root = file };
+	const struct cgswap_session_opts long_root = { .sz = sizeof(long_root),
+						       .cgroup_root = too_long };
 	struct scratch child = scratch_child(cgroup, "child");
 	cgswap_session *other;
 	cgswap_chain *chain;
 
 	is_str(cgswap_session_get_cgroup_root(session), scratch_mount(), "the mount is found");
 	EXPECT_CAUSE(cgswap_session_open(&other, &missing), CGROUP_NOT_FOUND, "a missing root");
+	expect_message("there is no /nowhere");
+	snprintf(file, sizeof(file), "%s/cgroup.procs", cgroup->path);
+	EXPECT_CAUSE(cgswap_session_open(&other, &at_file), NOT_A_CGROUP, "a root that is a file");
+	snprintf(file, sizeof(file), "%s/cgroup.procs/below", cgroup->path);
+	EXPECT_CAUSE(cgswap_session_open(&other, &at_file), CGROUP_NOT_FOUND, "a root through a file");
+	expect_message("/cgroup.procs is not a directory");
+	is_int(cgswap_error_get_errno(cgswap_last_error()), ENOTDIR, "with its errno");
+	EXPECT_CAUSE(cgswap_session_open(&other, &long_root), BAD_ARGUMENT, "a root that is too long");
 	EXPECT_CAUSE(cgswap_session_open(&other, &wrong), NOT_A_CGROUP, "a root that is none");
 	if (scratch_v1_mount()[0])
 		EXPECT_CAUSE(cgswap_session_open(&other, &v1), CGROUP_V1, "a root of cgroup v1");
@@ -156,6 +174,8 @@ int main(void)
 	need_live();
 	session = live_session();
 	cgroup = scratch_new("bad");
+	memset(too_long, 'x', sizeof(too_long) - 1);
+	too_long[0] = '/';
 	paths(&cgroup);
 	descriptors(&cgroup);
 	removed();

@@ -70,6 +70,44 @@ static bool parse(const char *line, char *name, int *number)
 	return true;
 }
 
+/* The names are those of Lua, Python and JSON; a default, and a number that is none, have no name. */
+static void enum_names(void)
+{
+	is_str(cgswap_mode_get_name(CGSWAP_MODE_DEFAULT), "", "the default mode has no name");
+	is_str(cgswap_mode_get_name(CGSWAP_MODE_MULTI), "multi", "mode multi");
+	is_str(cgswap_mode_get_name(CGSWAP_MODE_OVERRIDE), "override", "mode override");
+	is_str(cgswap_mode_get_name(CGSWAP_MODE_NONE), "none", "mode none");
+	is_str(cgswap_mode_get_name((enum cgswap_mode)4), "", "no mode 4");
+	is_str(cgswap_mode_get_name((enum cgswap_mode)-1), "", "no mode -1");
+	is_str(cgswap_preorder_get_name(CGSWAP_PREORDER_DEFAULT), "", "the default preorder has no name");
+	is_str(cgswap_preorder_get_name(CGSWAP_PREORDER_NO), "no", "preorder no");
+	is_str(cgswap_preorder_get_name(CGSWAP_PREORDER_YES), "yes", "preorder yes");
+	is_str(cgswap_preorder_get_name((enum cgswap_preorder)3), "", "no preorder 3");
+	is_str(cgswap_position_get_name(CGSWAP_POSITION_FIRST), "first", "position first");
+	is_str(cgswap_position_get_name(CGSWAP_POSITION_LAST), "last", "position last");
+	is_str(cgswap_position_get_name((enum cgswap_position)3), "", "no position 3");
+	is_str(cgswap_map_policy_get_name(CGSWAP_MAPS_DEFAULT), "", "the default policy has no name");
+	is_str(cgswap_map_policy_get_name(CGSWAP_MAPS_REUSE), "reuse", "map policy reuse");
+	is_str(cgswap_map_policy_get_name(CGSWAP_MAPS_NEW), "new", "map policy new");
+	is_str(cgswap_map_policy_get_name(CGSWAP_MAPS_REQUIRE), "require", "map policy require");
+	is_str(cgswap_map_policy_get_name((enum cgswap_map_policy)4), "", "no map policy 4");
+	is_str(cgswap_guard_get_name(CGSWAP_GUARD_NOT_DONE), "", "a swap not done has no guard");
+	is_str(cgswap_guard_get_name(CGSWAP_GUARD_NONE), "none", "guard none");
+	is_str(cgswap_guard_get_name(CGSWAP_GUARD_PROGRAM), "program", "guard program");
+	is_str(cgswap_guard_get_name(CGSWAP_GUARD_REVISION), "revision", "guard revision");
+	is_str(cgswap_guard_get_name((enum cgswap_guard)4), "", "no guard 4");
+	is_str(cgswap_step_state_get_name((enum cgswap_step_state)0), "", "no step state 0");
+	is_str(cgswap_step_state_get_name(CGSWAP_STEP_PLANNED), "planned", "step planned");
+	is_str(cgswap_step_state_get_name(CGSWAP_STEP_DONE), "done", "step done");
+	is_str(cgswap_step_state_get_name(CGSWAP_STEP_UNDONE), "undone", "step undone");
+	is_str(cgswap_step_state_get_name(CGSWAP_STEP_FAILED), "failed", "step failed");
+	is_str(cgswap_step_state_get_name((enum cgswap_step_state)5), "", "no step state 5");
+	is_str(cgswap_log_level_get_name(CGSWAP_LOG_WARNING), "warning", "log level warning");
+	is_str(cgswap_log_level_get_name(CGSWAP_LOG_INFO), "info", "log level info");
+	is_str(cgswap_log_level_get_name(CGSWAP_LOG_DEBUG), "debug", "log level debug");
+	is_str(cgswap_log_level_get_name((enum cgswap_log_level)4), "", "no log level 4");
+}
+
 static void names(void)
 {
 	is_str(cgswap_cause_get_name(CGSWAP_CAUSE_NONE), "", "no cause has no name");
@@ -81,6 +119,7 @@ static void names(void)
 	is_str(cgswap_status_get_name(CGSWAP_E_NOT_ATTACHED), "not_attached", "status not_attached");
 	is_str(cgswap_status_get_name(CGSWAP_E_NO_MEMORY), "no_memory", "status no_memory");
 	is_str(cgswap_status_get_name((enum cgswap_status)-99), "", "no status -99");
+	enum_names();
 	is_str(cgswap_errno_get_name(EINVAL), "EINVAL", "EINVAL");
 	is_str(cgswap_errno_get_name(ESTALE), "ESTALE", "ESTALE");
 	is_str(cgswap_errno_get_name(ENOLINK), "ENOLINK", "ENOLINK");

@@ -16,6 +16,10 @@ local absent = {
 	cgswap_object_unref = "the garbage collector counts",
 	cgswap_error_dup = "err is a copy",
 	cgswap_error_free = "err is a table",
+	cgswap_preorder_get_name = "preorder is a boolean",
+	cgswap_position_get_name = "an option of its own for each, first and last",
+	cgswap_map_policy_get_name = "the option maps is the name",
+	cgswap_log_level_get_name = "a log function gets the name",
 }
 
 -- Those that go by another name.
@@ -58,6 +62,9 @@ local renamed = {
 	step_dropped_map_count = "step.dropped_maps",
 	step_dropped_map_id = "dropped_map.id",
 	step_dropped_map_name = "dropped_map.name",
+	mode_name = "chain.mode",
+	guard_name = "step.guard",
+	step_state_name = "step.state",
 }
 
 -- One of each, with nothing in it that is nil.

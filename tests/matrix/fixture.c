@@ -178,7 +178,7 @@ static void fill(struct fixture *fixture, struct step *step)
 			   &(struct rules_program){ .kind = RULES_PROGRAM,
 						    .id = info.id,
 						    .type = info.type,
-						    .hook = EGRESS });
+						    .attach_type = EGRESS });
 	}
 }
 

@@ -69,8 +69,8 @@ static void add_program(struct fixture *fixture, const char *name, uint32_t hook
 		.kind = RULES_PROGRAM,
 		.id = info.id,
 		.type = info.type,
-		.hook = hook,
-		.only_hook = returns > 1,
+		.attach_type = hook,
+		.only_own_type = returns > 1,
 	};
 }
 

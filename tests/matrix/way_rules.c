@@ -72,7 +72,7 @@ static struct rules_answer update(struct fixture *fixture, const struct rules_ke
 	const struct rules_update request = {
 		.flags = row->flags,
 		.link = link->kind,
-		.severed = is_severed(fixture, link),
+		.detached = is_severed(fixture, link),
 		.current = link->program,
 		.program = program_of(fixture, row->program),
 		.old = program_of(fixture, row->old),

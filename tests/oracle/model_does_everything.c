@@ -271,7 +271,7 @@ static void tells_bad_sources(cgswap_session *session)
 	EXPECT_CAUSE(cgswap_chain_open(&chain, session, "web.slice/cgroup.procs", "egress"),
 		     NOT_A_CGROUP, "a file of a cgroup");
 	EXPECT_CAUSE(cgswap_chain_open(&chain, session, "web.slice/cgroup.procs/x", "egress"),
-		     NOT_A_CGROUP, "a path below a file");
+		     CGROUP_NOT_FOUND, "a path below a file");
 	EXPECT_CAUSE(cgswap_chain_open(&chain, session, "/run/cgroup-v1/cpu", "egress"), CGROUP_V1,
 		     "a cgroup v1 hierarchy");
 	EXPECT_CAUSE(cgswap_chain_open(&chain, session, "../../x", "egress"), CGROUP_UNREACHABLE,

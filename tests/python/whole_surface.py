@@ -14,6 +14,13 @@ from tap import diag, ok, same
 RENAMED = {
     "version": "__version__",
     "status_get_name": "Status",
+    "mode_get_name": "Mode",
+    "preorder_get_name": "Entry.preorder",
+    "position_get_name": "Chain.attach",
+    "map_policy_get_name": "MapPolicy",
+    "guard_get_name": "Guard",
+    "step_state_get_name": "StepState",
+    "log_level_get_name": "LogLevel",
     "errno_get_name": "errno_name",
     "cause_get_count": "Cause",
     "cause_get_at": "Cause",

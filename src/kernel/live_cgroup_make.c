@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The live door's scratch cgroups. Who made one holds its lock until it is gone; the kernel takes
- * the lock from who is killed, and the next one to want the name takes what was left away.
+ * Scratch cgroups of the running kernel. The process that makes one holds its lock until it is
+ * removed. Where the process is killed the kernel drops the lock, and the next process to want the
+ * name removes what was left.
  */
 #include "kernel/live.h"
 
@@ -11,17 +12,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool is_still_named(int fd, int parent_fd, const char *name)
+static bool live_is_still_named(int fd, int parent_fd, const char *name)
 {
-	struct stat held, named;
+	struct stat opened, named;
 
-	return fstat(fd, &held) == 0 &&
+	return fstat(fd, &opened) == 0 &&
 	       fstatat(parent_fd, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       held.st_ino == named.st_ino;
+	       opened.st_ino == named.st_ino;
 }
 
-/* A descriptor, -EEXIST for one that is in somebody's hands, or another negative errno. */
-static int open_locked(int parent_fd, const char *name)
+/* A descriptor, -EEXIST for a cgroup that another process uses, or another negative errno. */
+static int live_open_locked(int parent_fd, const char *name)
 {
 	int err, fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
@@ -30,16 +31,16 @@ static int open_locked(int parent_fd, const char *name)
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
 		err = errno == EWOULDBLOCK ? -EEXIST : -errno;
 	else
-		err = is_still_named(fd, parent_fd, name) ? 0 : -EEXIST;
+		err = live_is_still_named(fd, parent_fd, name) ? 0 : -EEXIST;
 	if (!err)
 		return fd;
 	close(fd);
 	return err;
 }
 
-static bool take_leftover_away(int parent_fd, const char *name)
+static bool live_remove_leftover(int parent_fd, const char *name)
 {
-	int fd = open_locked(parent_fd, name);
+	int fd = live_open_locked(parent_fd, name);
 	bool gone;
 
 	if (fd < 0)
@@ -55,14 +56,14 @@ int kernel_live_cgroup_make(struct kernel *kernel, int parent_fd, const char *na
 
 	(void)kernel;
 	if (made < 0 && errno == EEXIST) {
-		if (!take_leftover_away(parent_fd, name))
+		if (!live_remove_leftover(parent_fd, name))
 			return -EEXIST;
 		made = mkdirat(parent_fd, name, 0700);
 	}
 	if (made < 0)
 		return -errno;
-	fd = open_locked(parent_fd, name);
-	/* in somebody's hands it is taken for a leftover, and away */
+	fd = live_open_locked(parent_fd, name);
+	/* -EEXIST: another process took it for a leftover, and has removed it */
 	if (fd < 0 && fd != -EEXIST)
 		unlinkat(parent_fd, name, AT_REMOVEDIR);
 	return fd;

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "kernel/cgroup_path.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/path_problem.h"
+#include "kernel/errno_error.h"
+
+/* Writes the path up to its first component that cannot be opened. */
+static void cgroup_path_first_missing(char *path, size_t size, struct kernel *kernel,
+				      const char *wanted)
+{
+	char *end = path + strspn(wanted, "/");
+
+	snprintf(path, size, "%s", wanted);
+	for (;;) {
+		char next;
+		int fd;
+
+		end += strcspn(end, "/");
+		next = *end;
+		*end = '\0';
+		fd = kernel->ops->cgroup_open(kernel, path);
+		if (fd < 0)
+			return;
+		kernel->ops->close(kernel, fd);
+		*end = next;
+		if (!next)
+			return;
+		end += strspn(end, "/");
+	}
+}
+
+/* Removes the last component, or the slashes at the end: the file that was used as a directory. */
+static void cgroup_path_strip(char *path)
+{
+	size_t length = strlen(path);
+
+	if (length && path[length - 1] != '/')
+		length = strrchr(path, '/') ? (size_t)(strrchr(path, '/') - path) : length;
+	while (length > 1 && path[length - 1] == '/')
+		length--;
+	path[length] = '\0';
+}
+
+enum cgswap_status error_cgroup_path(struct kernel *kernel, const char *argument, const char *path,
+				     int errnum)
+{
+	char component[PATH_MAX];
+
+	switch (path_problem_of(errnum)) {
+	case PATH_MISSING:
+		cgroup_path_first_missing(component, sizeof(component), kernel, path);
+		if (errnum == ENOENT)
+			return error_set(CGSWAP_CAUSE_CGROUP_NOT_FOUND, errnum, "%sthere is no %s",
+					 argument, component);
+		cgroup_path_strip(component);
+		return error_set(CGSWAP_CAUSE_CGROUP_NOT_FOUND, errnum, "%s%s is not a directory",
+				 argument, component);
+	case PATH_UNUSABLE:
+		return error_bad_argument("%s%s cannot be opened: %s", argument, path,
+					  cgswap_errno_get_name(errnum));
+	default:
+		return error_from_errno(kernel, 0, errnum, "%s%s cannot be opened", argument, path);
+	}
+}

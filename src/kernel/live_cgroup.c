@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Cgroup directories of the running kernel. */
+#include "kernel/live.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* O_PATH is enough for bpf(2), and needs no right to read the directory. */
+int kernel_live_cgroup_open(struct kernel *kernel, const char *path)
+{
+	int fd = open(path, O_PATH | O_CLOEXEC);
+
+	(void)kernel;
+	return fd < 0 ? -errno : fd;
+}
+
+int kernel_live_cgroup_parent(struct kernel *kernel, int fd)
+{
+	int parent = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	(void)kernel;
+	if (parent < 0)
+		return -errno;
+	if (live_is_filesystem(parent, LIVE_FS_CGROUP2))
+		return parent;
+	close(parent);
+	return -EXDEV;
+}
+
+/* A cgroup's id is its file handle: 64 bits that no other cgroup of this boot gets again. */
+int kernel_live_cgroup_id(struct kernel *kernel, int fd, uint64_t *id)
+{
+	union {
+		struct file_handle handle;
+		char capacity[sizeof(struct file_handle) + sizeof(uint64_t)];
+	} u;
+	struct stat st;
+	int mount;
+
+	(void)kernel;
+	memset(&u, 0, sizeof(u));
+	u.handle.handle_bytes = sizeof(*id);
+	if (name_to_handle_at(fd, "", &u.handle, &mount, AT_EMPTY_PATH) == 0) {
+		memcpy(id, u.capacity + sizeof(struct file_handle), sizeof(*id));
+		return 0;
+	}
+	/* forbidden in many containers; on 64 bits the inode has the same number */
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	*id = st.st_ino;
+	return 0;
+}
+
+int kernel_live_cgroup_path(struct kernel *kernel, int fd, char *path, size_t size)
+{
+	static const char removed[] = " (deleted)";
+	int err = live_read_fd_link(fd, path, size);
+	struct stat st;
+	char *end;
+
+	(void)kernel;
+	if (err)
+		return err;
+	end = path + strlen(path) - strlen(removed);
+	if (end > path && strcmp(end, removed) == 0 && stat(path, &st) < 0)
+		*end = '\0';
+	return 0;
+}
+
+int kernel_live_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, void *user)
+{
+	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct dirent *entry;
+	int err = 0;
+	DIR *dir;
+
+	(void)kernel;
+	if (copy < 0)
+		return -errno;
+	dir = fdopendir(copy);
+	if (!dir) {
+		err = -errno;
+		close(copy);
+		return err;
+	}
+	while (!err) {
+		errno = 0;
+		entry = readdir(dir);
+		if (!entry)
+			break;
+		if (entry->d_type == DT_DIR && strcmp(entry->d_name, ".") &&
+		    strcmp(entry->d_name, ".."))
+			err = fn(entry->d_name, user);
+	}
+	if (!err)
+		err = -errno;
+	closedir(dir);
+	return err;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Mounts of cgroup2 and bpffs. */
+#include "kernel/live.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <mntent.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/vfs.h>
+
+/* The first mount of this type that is not hidden below another one. */
+static int live_find_mount(const char *type, int magic, char *path, size_t size)
+{
+	char line[PATH_MAX + 512];
+	struct mntent entry;
+	int err = -ENOENT;
+	struct statfs fs;
+	FILE *mounts;
+
+	mounts = setmntent("/proc/self/mounts", "re");
+	if (!mounts)
+		return -errno;
+	while (getmntent_r(mounts, &entry, line, sizeof(line))) {
+		if (strcmp(entry.mnt_type, type) || strlen(entry.mnt_dir) >= size)
+			continue;
+		if (statfs(entry.mnt_dir, &fs) < 0 || (int)fs.f_type != magic)
+			continue;
+		strcpy(path, entry.mnt_dir);
+		err = 0;
+		break;
+	}
+	endmntent(mounts);
+	return err;
+}
+
+int kernel_live_cgroup_mount(struct kernel *kernel, char *path, size_t size)
+{
+	(void)kernel;
+	return live_find_mount("cgroup2", LIVE_FS_CGROUP2, path, size);
+}
+
+int kernel_live_bpffs_mount(struct kernel *kernel, char *path, size_t size)
+{
+	(void)kernel;
+	return live_find_mount("bpf", LIVE_FS_BPF, path, size);
+}
+
+bool kernel_live_is_bpffs(struct kernel *kernel, const char *path)
+{
+	struct statfs fs;
+
+	(void)kernel;
+	return statfs(path, &fs) == 0 && (int)fs.f_type == LIVE_FS_BPF;
+}

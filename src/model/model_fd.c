@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Entering and leaving a modelled kernel; its descriptors. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/model_internal.h"
+
+struct kernel_model *model_enter(struct kernel *kernel)
+{
+	struct kernel_model *model = (struct kernel_model *)kernel;
+
+	pthread_mutex_lock(&model->lock);
+	return model;
+}
+
+int model_leave(struct kernel_model *model, int result)
+{
+	pthread_mutex_unlock(&model->lock);
+	return result;
+}
+
+bool model_has(const struct kernel_model *model, enum cgswap_feature feature)
+{
+	return model->rules.features & (1U << feature);
+}
+
+/*
+ * SYS_ADMIN has always served as BPF, and serves as NET_ADMIN in kernels that have the attach types
+ * of unix sockets.
+ */
+bool model_may(const struct kernel_model *model, enum kernel_capability capability)
+{
+	bool all = model->sys_admin == KERNEL_CAP_HELD;
+
+	switch (capability) {
+	case KERNEL_CAP_NET_ADMIN:
+		return model->net_admin == KERNEL_CAP_HELD ||
+		       (all && model_has(model, CGSWAP_FEATURE_UNIX_SOCKET_HOOKS));
+	case KERNEL_CAP_BPF:
+		return model->bpf == KERNEL_CAP_HELD || all;
+	default:
+		return all;
+	}
+}
+
+int model_fd_grow(struct kernel_model *model)
+{
+	size_t capacity = model->fd_capacity ? model->fd_capacity * 2 : 64;
+	struct model_fd *fds = realloc(model->fds, capacity * sizeof(*fds));
+
+	if (!fds)
+		return -ENOMEM;
+	memset(fds + model->fd_capacity, 0, (capacity - model->fd_capacity) * sizeof(*fds));
+	model->fds = fds;
+	model->fd_capacity = capacity;
+	return 0;
+}
+
+int model_fd_new(struct kernel_model *model, enum kernel_kind kind, struct model_object *object,
+		 struct model_node *node)
+{
+	size_t fd = MODEL_FIRST_FD;
+
+	while (fd < model->fd_capacity && model->fds[fd].kind != KERNEL_IS_CLOSED)
+		fd++;
+	if (fd >= model->fd_capacity && model_fd_grow(model))
+		return -ENOMEM;
+	if (object)
+		model_ref(object);
+	if (node)
+		model_node_ref(node);
+	model->fds[fd] = (struct model_fd){ kind, object, node };
+	return (int)fd;
+}
+
+int model_fd_of_new(struct kernel_model *model, struct model_object *object)
+{
+	int fd = model_fd_new(model, object->kind, object, NULL);
+
+	model_unref(model, object);
+	return fd;
+}
+
+struct model_fd *model_fd_at(struct kernel_model *model, int fd)
+{
+	if (fd < 0 || (size_t)fd >= model->fd_capacity || model->fds[fd].kind == KERNEL_IS_CLOSED)
+		return NULL;
+	return &model->fds[fd];
+}
+
+struct model_object *model_object_at(struct kernel_model *model, int fd, enum kernel_kind kind)
+{
+	struct model_fd *open = model_fd_at(model, fd);
+
+	return open && open->kind == kind ? open->object : NULL;
+}
+
+void model_fd_close(struct kernel_model *model, int fd)
+{
+	struct model_fd *open = model_fd_at(model, fd);
+	struct model_fd was;
+
+	if (!open)
+		return;
+	was = *open;
+	*open = (struct model_fd){ .kind = KERNEL_IS_CLOSED };
+	if (was.object)
+		model_unref(model, was.object);
+	if (was.node)
+		model_node_unref(was.node);
+}
+
+enum kernel_kind model_kind(struct kernel *kernel, int fd)
+{
+	struct kernel_model *model = model_enter(kernel);
+	struct model_fd *open = model_fd_at(model, fd);
+	enum kernel_kind kind = open ? open->kind : KERNEL_IS_CLOSED;
+
+	model_leave(model, 0);
+	return kind;
+}
+
+int model_dup(struct kernel *kernel, int fd)
+{
+	struct kernel_model *model = model_enter(kernel);
+	struct model_fd *open = model_fd_at(model, fd);
+
+	if (!open)
+		return model_leave(model, -EBADF);
+	return model_leave(model, model_fd_new(model, open->kind, open->object, open->node));
+}
+
+void model_close(struct kernel *kernel, int fd)
+{
+	struct kernel_model *model = model_enter(kernel);
+
+	model_fd_close(model, fd);
+	model_leave(model, 0);
+}
+
+int kernel_model_file(struct kernel *kernel)
+{
+	struct kernel_model *model = model_enter(kernel);
+
+	return model_leave(model, model_fd_new(model, KERNEL_IS_OTHER, NULL, NULL));
+}
+
+size_t kernel_model_open_count(struct kernel *kernel)
+{
+	struct kernel_model *model = model_enter(kernel);
+	size_t count = 0;
+
+	for (size_t fd = MODEL_FIRST_FD; fd < model->fd_capacity; fd++)
+		count += model->fds[fd].kind != KERNEL_IS_CLOSED;
+	model_leave(model, 0);
+	return count;
+}
