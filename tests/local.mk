@@ -74,12 +74,16 @@ test_programs = \
 	%D%/error/hostile_strings \
 	%D%/error/missing_capability \
 	%D%/error/out_of_descriptors \
+	%D%/error/thread_exit \
 	%D%/error/thread_local \
 	%D%/handle/close \
 	%D%/handle/no_fd_leak \
 	%D%/handle/null \
 	%D%/handle/opts_size \
+	%D%/handle/session_close_races \
+	%D%/handle/session_shared \
 	%D%/handle/two_threads \
+	%D%/handle/unref_in_callback \
 	%D%/link/held_by_link \
 	%D%/link/lifetime \
 	%D%/link/other_cgroup_storage \
