@@ -161,6 +161,7 @@ test_programs = \
 	%D%/replace/verify \
 	%D%/session/features_match_kernel \
 	%D%/session/finds_mounts \
+	%D%/session/libbpf_print_hook \
 	%D%/session/log_callback \
 	%D%/session/log_per_thread \
 	%D%/session/no_mounts
@@ -192,7 +193,8 @@ unit_tests = \
 %C%_object_unit_metadata_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 
-# This one asks libbpf itself whether it was left alone.
+# These ask libbpf itself.
+%C%_session_libbpf_print_hook_LDADD = $(LDADD) $(LIBBPF_LIBS)
 %C%_session_log_callback_LDADD = $(LDADD) $(LIBBPF_LIBS)
 
 # These are loaders themselves.
