@@ -14,9 +14,12 @@
  * - A returned `const char *` lives as long as the object it came from. Inputs are copied,
  *   descriptors are duplicated with CLOEXEC.
  * - Dropping a handle never changes what is attached in the kernel.
- * - A handle serves one thread at a time: a second one, or a close from inside the handle's own
- *   callback, is answered with handle_in_use. Objects of one session may be used in different
- *   threads; to open one is a call on the session.
+ * - Calls on a session wait for each other, so that many threads may open from one session; a call
+ *   on the session from inside a callback of such a call is handle_in_use. Any other handle serves
+ *   one thread at a time: a second one, or a close from inside the handle's own callback, is
+ *   handle_in_use. Different handles of one session may be used in different threads.
+ * - A callback may drop the caller's last reference to the handle that the call is on: it goes when
+ *   the call ends.
  * - Options are passed as a struct whose first field, sz, is its size (sizeof, in bytes); zero
  *   in any other field means the default. NULL means all defaults.
  * - @return lists the causes that the call itself can give. Any call can give bad_argument,

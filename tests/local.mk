@@ -91,12 +91,16 @@ test_programs = \
 	%D%/error/hostile_strings \
 	%D%/error/missing_capability \
 	%D%/error/out_of_descriptors \
+	%D%/error/thread_exit \
 	%D%/error/thread_local \
 	%D%/handle/close \
 	%D%/handle/no_fd_leak \
 	%D%/handle/null \
 	%D%/handle/opts_size \
+	%D%/handle/session_close_races \
+	%D%/handle/session_shared \
 	%D%/handle/two_threads \
+	%D%/handle/unref_in_callback \
 	%D%/link/held_by_link \
 	%D%/link/lifetime \
 	%D%/link/other_cgroup_storage \
@@ -174,6 +178,7 @@ test_programs = \
 	%D%/replace/verify \
 	%D%/session/features_match_kernel \
 	%D%/session/finds_mounts \
+	%D%/session/libbpf_print_hook \
 	%D%/session/log_callback \
 	%D%/session/log_per_thread \
 	%D%/session/no_mounts
@@ -210,7 +215,8 @@ unit_tests = \
 %C%_object_unit_metadata_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 
-# It asks libbpf for its print function.
+# They set libbpf's print function themselves.
+%C%_session_libbpf_print_hook_LDADD = $(LDADD) $(LIBBPF_LIBS)
 %C%_session_log_callback_LDADD = $(LDADD) $(LIBBPF_LIBS)
 
 # These load objects by libbpf, as another loader would.

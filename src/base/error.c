@@ -17,9 +17,16 @@ static pthread_key_t log_key;
 static pthread_once_t log_key_once = PTHREAD_ONCE_INIT;
 static bool log_key_made;
 
+/* A later destructor of the thread may call the library again: it must not find this log. */
+static void error_free_log(void *log)
+{
+	free(log);
+	last.log = NULL;
+}
+
 static void error_make_log_key(void)
 {
-	log_key_made = pthread_key_create(&log_key, free) == 0;
+	log_key_made = pthread_key_create(&log_key, error_free_log) == 0;
 }
 
 static void error_drop_log(void)

@@ -14,7 +14,13 @@ void handle_init(struct handle *handle, void (*shut)(struct handle *),
 	handle->free = free;
 	handle->prev = NULL;
 	handle->next = NULL;
-	handle->seized = NULL;
+	handle->next_to_close = NULL;
+}
+
+static bool handle_change_state(struct handle *handle, unsigned *from, unsigned to)
+{
+	return atomic_compare_exchange_strong_explicit(&handle->state, from, to,
+						       memory_order_acquire, memory_order_relaxed);
 }
 
 static enum cgswap_status error_unavailable(unsigned state)
@@ -22,7 +28,7 @@ static enum cgswap_status error_unavailable(unsigned state)
 	if (state == CLOSED)
 		return error_set(CGSWAP_CAUSE_HANDLE_CLOSED, 0, "the handle is closed");
 	return error_set(CGSWAP_CAUSE_HANDLE_IN_USE, 0,
-			 "another call on the same object has not ended");
+			 "another call on the same handle has not ended");
 }
 
 enum cgswap_status handle_join(struct handle *handle)
@@ -31,9 +37,9 @@ enum cgswap_status handle_join(struct handle *handle)
 
 	if (!handle)
 		return error_bad_argument("a handle is NULL");
-	if (!atomic_compare_exchange_strong_explicit(&handle->state, &state, BUSY,
-						     memory_order_acquire, memory_order_relaxed))
+	if (!handle_change_state(handle, &state, BUSY))
 		return error_unavailable(state);
+	handle_ref(handle);
 	return CGSWAP_OK;
 }
 
@@ -46,6 +52,7 @@ enum cgswap_status handle_enter(struct handle *handle, const char *operation)
 enum cgswap_status handle_leave(struct handle *handle, enum cgswap_status status)
 {
 	atomic_store_explicit(&handle->state, IDLE, memory_order_release);
+	handle_unref(handle);
 	return status;
 }
 
@@ -56,27 +63,47 @@ enum cgswap_status handle_close(struct handle *handle, const char *operation)
 	error_begin(operation);
 	if (!handle)
 		return error_bad_argument("a handle is NULL");
-	if (!atomic_compare_exchange_strong(&handle->state, &state, BUSY))
+	if (!handle_change_state(handle, &state, BUSY))
 		return state == CLOSED ? CGSWAP_OK : error_unavailable(state);
-	handle->shut(handle);
-	atomic_store(&handle->state, CLOSED);
+	handle_ref(handle);
+	handle_shut_claimed(handle);
+	handle_unref(handle);
 	return CGSWAP_OK;
 }
 
-bool handle_seize(struct handle *handle)
+bool handle_try_ref(struct handle *handle)
+{
+	unsigned refs = atomic_load_explicit(&handle->refs, memory_order_relaxed);
+
+	while (refs)
+		if (atomic_compare_exchange_weak_explicit(&handle->refs, &refs, refs + 1,
+							  memory_order_acquire,
+							  memory_order_relaxed))
+			return true;
+	return false;
+}
+
+bool handle_claim(struct handle *handle)
 {
 	unsigned state = IDLE;
 
-	return atomic_compare_exchange_strong(&handle->state, &state, BUSY) || state == CLOSED;
+	return handle_change_state(handle, &state, BUSY) || state == CLOSED;
 }
 
-void handle_give_back(struct handle *handle, bool shut)
+void handle_unclaim(struct handle *handle)
 {
-	if (atomic_load(&handle->state) == CLOSED)
+	unsigned state = BUSY;
+
+	atomic_compare_exchange_strong_explicit(&handle->state, &state, IDLE, memory_order_release,
+						memory_order_relaxed);
+}
+
+void handle_shut_claimed(struct handle *handle)
+{
+	if (!handle_is_open(handle))
 		return;
-	if (shut)
-		handle->shut(handle);
-	atomic_store(&handle->state, shut ? CLOSED : IDLE);
+	handle->shut(handle);
+	atomic_store_explicit(&handle->state, CLOSED, memory_order_release);
 }
 
 bool handle_is_open(const struct handle *handle)
@@ -93,7 +120,7 @@ void handle_unref(struct handle *handle)
 {
 	if (atomic_fetch_sub_explicit(&handle->refs, 1, memory_order_acq_rel) != 1)
 		return;
-	if (atomic_exchange(&handle->state, CLOSED) != CLOSED)
+	if (atomic_exchange_explicit(&handle->state, CLOSED, memory_order_acquire) != CLOSED)
 		handle->shut(handle);
 	handle->free(handle);
 }

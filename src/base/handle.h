@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Every opaque handle begins with this: a reference count for its memory, and a state that lets
- * one thread in at a time and none after close.
+ * The beginning of every opaque handle: a reference count for its memory, and a state that lets one
+ * thread in at a time and none after close. A call holds a reference to the handles it has entered,
+ * so that a callback may drop the caller's last one.
  */
 #ifndef CGSWAP_BASE_HANDLE_H
 #define CGSWAP_BASE_HANDLE_H
@@ -13,10 +14,10 @@
 struct handle {
 	atomic_uint refs;
 	atomic_uint state;
-	void (*shut)(struct handle *); /* lets go of everything but the memory; called once */
-	void (*free)(struct handle *);
-	struct handle *prev, *next; /* the session's children */
-	struct handle *seized;      /* list of those that a closing session has entered */
+	void (*shut)(struct handle *); /* releases everything but the memory; runs once */
+	void (*free)(struct handle *); /* releases the memory; runs last */
+	struct handle *prev, *next;    /* the children of a session */
+	struct handle *next_to_close;
 };
 
 void handle_init(struct handle *handle, void (*shut)(struct handle *),
@@ -31,20 +32,24 @@ enum cgswap_status handle_enter(struct handle *handle, const char *operation);
 enum cgswap_status handle_join(struct handle *handle);
 enum cgswap_status handle_leave(struct handle *handle, enum cgswap_status status);
 
-/* Enters for good: shuts, and marks closed. A second time is fine. */
+/* Shuts the handle and marks it closed. A second close is CGSWAP_OK. */
 enum cgswap_status handle_close(struct handle *handle, const char *operation);
 
 /*
- * For a session that closes its children: seize one (false when it is in use; a closed one is
- * fine), and give it back as it was, or shut for good.
+ * For a session that closes its children. handle_try_ref() takes a reference unless the last one is
+ * gone, in which case the thread that dropped it is freeing the handle. handle_claim() enters an
+ * idle handle, and is false for one in use; a closed handle counts as claimed. Then one of the
+ * other two: handle_unclaim() leaves the handle as it was, handle_shut_claimed() closes it.
  */
-bool handle_seize(struct handle *handle);
-void handle_give_back(struct handle *handle, bool shut);
+bool handle_try_ref(struct handle *handle);
+bool handle_claim(struct handle *handle);
+void handle_unclaim(struct handle *handle);
+void handle_shut_claimed(struct handle *handle);
 
 bool handle_is_open(const struct handle *handle);
 
 void handle_ref(struct handle *handle);
-/* The last one shuts the handle, if it is open, and frees it. */
+/* The last reference shuts the handle, if it is still open, and frees it. */
 void handle_unref(struct handle *handle);
 
 #endif

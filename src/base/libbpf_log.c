@@ -96,8 +96,13 @@ void libbpf_log_begin(struct libbpf_log *log)
 {
 	*log = (struct libbpf_log){ .outer = current };
 	pthread_mutex_lock(&lock);
-	if (users++ == 0)
-		displaced = libbpf_set_print(libbpf_log_hook);
+	if (users++ == 0) {
+		libbpf_print_fn_t found = libbpf_set_print(libbpf_log_hook);
+
+		/* a program that saved the hook during a call of ours has put ours back by now */
+		if (found != libbpf_log_hook)
+			displaced = found;
+	}
 	pthread_mutex_unlock(&lock);
 	current = log;
 }
@@ -109,7 +114,7 @@ char *libbpf_log_end(struct libbpf_log *log)
 	if (--users == 0) {
 		libbpf_print_fn_t found = libbpf_set_print(displaced);
 
-		/* the application set its own hook meanwhile, which is the newer one */
+		/* the program has set a hook of its own meanwhile: that one stays */
 		if (found != libbpf_log_hook)
 			libbpf_set_print(found);
 	}

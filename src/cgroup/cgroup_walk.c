@@ -151,7 +151,7 @@ enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgro
 	struct paths found = { 0 };
 	enum cgswap_status status;
 
-	status = handle_enter(session ? &session->handle : NULL, "walk");
+	status = session_enter(session, "walk");
 	if (status)
 		return status;
 	if (fn)
@@ -160,7 +160,7 @@ enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgro
 		status = error_bad_argument("fn is NULL");
 	cgswap_session_ref(session);
 	atomic_fetch_add(&session->walks, 1);
-	handle_leave(&session->handle, status);
+	session_leave(session, status);
 
 	/* the callback may use the session, since its handle is left, but not close it */
 	for (size_t i = 0; i < found.count && !status; i++)

@@ -125,10 +125,10 @@ enum cgswap_status cgswap_chain_open(cgswap_chain **out, cgswap_session *session
 
 	if (out)
 		*out = NULL;
-	status = handle_enter(session ? &session->handle : NULL, "open chain");
+	status = session_enter(session, "open chain");
 	if (status)
 		return status;
-	return handle_leave(&session->handle, chain_open_in(out, session, cgroup, attach_type));
+	return session_leave(session, chain_open_in(out, session, cgroup, attach_type));
 }
 
 cgswap_chain *cgswap_chain_ref(cgswap_chain *chain)

@@ -121,10 +121,10 @@ enum cgswap_status cgswap_program_open(cgswap_program **out, cgswap_session *ses
 
 	if (out)
 		*out = NULL;
-	status = handle_enter(session ? &session->handle : NULL, "open program");
+	status = session_enter(session, "open program");
 	if (status)
 		return status;
-	return handle_leave(&session->handle, program_open_in(out, session, source, opts));
+	return session_leave(session, program_open_in(out, session, source, opts));
 }
 
 cgswap_program *cgswap_program_ref(cgswap_program *program)

@@ -58,10 +58,10 @@ enum cgswap_status cgswap_object_open(cgswap_object **out, cgswap_session *sessi
 
 	if (out)
 		*out = NULL;
-	status = handle_enter(session ? &session->handle : NULL, "open object");
+	status = session_enter(session, "open object");
 	if (status)
 		return status;
-	return handle_leave(&session->handle, object_open_in(out, session, path));
+	return session_leave(session, object_open_in(out, session, path));
 }
 
 cgswap_object *cgswap_object_ref(cgswap_object *object)

@@ -78,8 +78,8 @@ enum cgswap_status cgswap_replace_new(cgswap_replace **out, cgswap_session *sess
 
 	if (out)
 		*out = NULL;
-	status = handle_enter(session ? &session->handle : NULL, "new replace");
-	return status ? status : handle_leave(&session->handle, replace_make(out, session, opts));
+	status = session_enter(session, "new replace");
+	return status ? status : session_leave(session, replace_make(out, session, opts));
 }
 
 cgswap_replace *cgswap_replace_ref(cgswap_replace *replace)

@@ -3,6 +3,7 @@
 src_libcgswap_core_la_SOURCES += \
 	%D%/session.c \
 	%D%/session.h \
+	%D%/session_call.c \
 	%D%/session_features.c \
 	%D%/session_log.c \
 	%D%/session_log.h

@@ -18,22 +18,31 @@ enum { FIRST_OPTS = sizeof(struct cgswap_session_opts) };
 
 static void session_shut(struct handle *handle)
 {
-	struct cgswap_session *session = (struct cgswap_session *)handle;
-
-	session_log_set(session, NULL);
-	if (session->kernel)
-		session->kernel->ops->free(session->kernel);
-	session->kernel = NULL;
+	session_log_set((struct cgswap_session *)handle, NULL);
 }
 
 static void session_free(struct handle *handle)
 {
 	struct cgswap_session *session = (struct cgswap_session *)handle;
 
+	if (session->kernel)
+		session->kernel->ops->free(session->kernel);
+	pthread_mutex_destroy(&session->calls);
 	pthread_mutex_destroy(&session->lock);
 	free(session->cgroup_root);
 	free(session->bpffs);
 	free(session);
+}
+
+/* The kind of mutex that tells a thread that it holds the lock already. */
+static void session_init_calls(struct cgswap_session *session)
+{
+	pthread_mutexattr_t attributes;
+
+	pthread_mutexattr_init(&attributes);
+	pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ERRORCHECK);
+	pthread_mutex_init(&session->calls, &attributes);
+	pthread_mutexattr_destroy(&attributes);
 }
 
 static enum cgswap_status session_choose_kernel(struct cgswap_session *session, const char *name)
@@ -144,6 +153,7 @@ enum cgswap_status cgswap_session_open(cgswap_session **out,
 		return error_no_memory();
 	handle_init(&session->handle, session_shut, session_free);
 	pthread_mutex_init(&session->lock, NULL);
+	session_init_calls(session);
 
 	status = session_disable_features(session, opts.disable_features);
 	if (!status)
@@ -195,33 +205,44 @@ void session_release(struct cgswap_session *session, struct handle *child)
 	cgswap_session_unref(session);
 }
 
-/*
- * A close of the session must find all its children idle: each is entered first, and only when
- * none is in use are they shut. That happens without the lock, since what they let go of may be
- * children too; a reference keeps each one's memory meanwhile.
- */
-static enum cgswap_status session_close_children(struct cgswap_session *session)
+/* A reference to each child, but for those that are being freed: a list by next_to_close. */
+static struct handle *session_ref_children(struct cgswap_session *session)
 {
-	struct handle *child, *seized = NULL, *busy = NULL;
+	struct handle *child, *list = NULL;
 
 	pthread_mutex_lock(&session->lock);
 	for (child = session->children; child; child = child->next) {
-		if (!handle_seize(child)) {
-			busy = child;
-			break;
-		}
-		handle_ref(child);
-		child->seized = seized;
-		seized = child;
+		if (!handle_try_ref(child))
+			continue;
+		child->next_to_close = list;
+		list = child;
 	}
 	pthread_mutex_unlock(&session->lock);
-	while (seized) {
-		child = seized;
-		seized = child->seized;
-		handle_give_back(child, !busy);
+	return list;
+}
+
+/*
+ * All children are claimed before the first is shut, so that a child in use leaves everything open.
+ * None is added meanwhile: that is a call on the session, which waits. This happens without the
+ * lock, which a child takes when it is freed.
+ */
+static enum cgswap_status session_close_children(struct cgswap_session *session)
+{
+	struct handle *list = session_ref_children(session), *child, *in_use = list;
+	bool claimed = true;
+
+	while (in_use && handle_claim(in_use))
+		in_use = in_use->next_to_close;
+	while ((child = list)) {
+		list = child->next_to_close;
+		claimed = claimed && child != in_use;
+		if (claimed && !in_use)
+			handle_shut_claimed(child);
+		else if (claimed)
+			handle_unclaim(child);
 		handle_unref(child);
 	}
-	if (!busy)
+	if (!in_use)
 		return CGSWAP_OK;
 	return error_set(CGSWAP_CAUSE_HANDLE_IN_USE, 0,
 			 "a call on a chain, program or replace of the session has not ended");
@@ -231,10 +252,15 @@ enum cgswap_status cgswap_session_close(cgswap_session *session)
 {
 	enum cgswap_status status;
 
-	error_begin("close session");
-	if (session && !handle_is_open(&session->handle))
+	if (session && !handle_is_open(&session->handle)) {
+		error_begin("close session");
 		return CGSWAP_OK;
-	status = handle_enter(session ? &session->handle : NULL, "close session");
+	}
+	status = session_enter(session, "close session");
+	if (status == CGSWAP_E_CLOSED) {
+		error_clear();
+		return CGSWAP_OK;
+	}
 	if (status)
 		return status;
 	if (atomic_load(&session->walks))
@@ -242,8 +268,9 @@ enum cgswap_status cgswap_session_close(cgswap_session *session)
 				   "a walk of the session has not ended");
 	else
 		status = session_close_children(session);
-	handle_leave(&session->handle, status);
-	return status ? status : handle_close(&session->handle, "close session");
+	if (!status)
+		handle_shut_claimed(&session->handle);
+	return session_leave(session, status);
 }
 
 const char *cgswap_session_get_kernel(const cgswap_session *session)

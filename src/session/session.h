@@ -14,7 +14,8 @@ struct log_sink;
 
 struct cgswap_session {
 	struct handle handle;
-	struct kernel *kernel;
+	pthread_mutex_t calls; /* held by the call on the session that is running */
+	struct kernel *kernel; /* lives as long as the last child */
 	char *cgroup_root; /* "" where there is none */
 	char *bpffs;
 	uint32_t disable_features; /* a bit for each feature */
@@ -25,7 +26,15 @@ struct cgswap_session {
 	struct log_sink *log;
 };
 
-/* A child is closed with its session, and has a reference to it. */
+/*
+ * Enters the session for one call, after waiting for the one that is running; refuses NULL, a closed
+ * session, and a call from inside a callback of another. After CGSWAP_OK the call ends with
+ * session_leave(), which passes its status on.
+ */
+enum cgswap_status session_enter(struct cgswap_session *session, const char *operation);
+enum cgswap_status session_leave(struct cgswap_session *session, enum cgswap_status status);
+
+/* A child is closed with its session, and keeps the session's memory and kernel. */
 void session_adopt(struct cgswap_session *session, struct handle *child);
 void session_release(struct cgswap_session *session, struct handle *child);
 

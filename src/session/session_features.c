@@ -122,7 +122,7 @@ enum cgswap_status cgswap_session_has(cgswap_session *session, enum cgswap_featu
 
 	if (out)
 		*out = false;
-	status = handle_enter(session ? &session->handle : NULL, "has");
+	status = session_enter(session, "has");
 	if (status)
 		return status;
 	if (!out)
@@ -131,7 +131,7 @@ enum cgswap_status cgswap_session_has(cgswap_session *session, enum cgswap_featu
 		status = error_bad_argument("there is no feature %d", (int)feature);
 	else
 		status = session_tell_feature(session, feature, out);
-	return handle_leave(&session->handle, status);
+	return session_leave(session, status);
 }
 
 enum cgswap_status cgswap_session_has_attach_type(cgswap_session *session, const char *attach_type,
@@ -142,7 +142,7 @@ enum cgswap_status cgswap_session_has_attach_type(cgswap_session *session, const
 
 	if (out)
 		*out = false;
-	status = handle_enter(session ? &session->handle : NULL, "has attach type");
+	status = session_enter(session, "has attach type");
 	if (status)
 		return status;
 	status = attach_type_find(&type, attach_type);
@@ -150,7 +150,7 @@ enum cgswap_status cgswap_session_has_attach_type(cgswap_session *session, const
 		status = error_bad_argument("out is NULL");
 	if (!status)
 		*out = session_knows_type(session, type);
-	return handle_leave(&session->handle, status);
+	return session_leave(session, status);
 }
 
 const char *cgswap_session_get_probe(cgswap_session *session, enum cgswap_feature feature)

@@ -85,17 +85,17 @@ enum cgswap_status cgswap_session_set_log(cgswap_session *session, cgswap_log_fn
 	struct log_sink *sink = NULL;
 	enum cgswap_status status;
 
-	status = handle_enter(session ? &session->handle : NULL, "set log");
+	status = session_enter(session, "set log");
 	if (status)
 		return status;
 	if (fn) {
 		sink = malloc(sizeof(*sink));
 		if (!sink)
-			return handle_leave(&session->handle, error_no_memory());
+			return session_leave(session, error_no_memory());
 		*sink = (struct log_sink){ .refs = 1, .fn = fn, .user = user, .destroy = destroy };
 	}
 	session_log_set(session, sink);
-	handle_leave(&session->handle, CGSWAP_OK);
+	session_leave(session, CGSWAP_OK);
 	/* nothing will ever need user */
 	if (!fn && destroy)
 		destroy(user);
