@@ -63,7 +63,7 @@ struct command command_run(const char *const *argv)
 	return command;
 }
 
-/* The command, on the kernel under test. @return how many words that takes. */
+/* Fills in the command and the kernel under test. Returns the number of words. */
 static size_t name_command(const char **argv, const char *program)
 {
 	argv[0] = program;

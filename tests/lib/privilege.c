@@ -15,7 +15,7 @@
 
 enum { NOBODY = 65534, NOT_POSSIBLE = 77, PATIENCE_SECONDS = 60 };
 
-/* The child prints its own lines of TAP, and this is how many it made, and how many failed. */
+/* The child prints its own lines of TAP, and reports the number of checks and of failures. */
 struct tally {
 	unsigned made;
 	unsigned failed;
@@ -91,11 +91,11 @@ static void run_part(bool (*lose)(uint64_t), uint64_t argument, void (*part)(voi
 	if (child < 0 || waitpid(child, &status, 0) != child)
 		bail_out("no child: %s", strerror(errno));
 	if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_POSSIBLE) {
-		skip("privilege cannot be given up in this way here");
+		skip("this machine cannot drop the privilege in this way");
 		return;
 	}
 	tap_add(tally.made, tally.failed);
-	ok(tally.made && WIFEXITED(status) && !WEXITSTATUS(status), "the child came to its end");
+	ok(tally.made && WIFEXITED(status) && !WEXITSTATUS(status), "the child made checks and ended normally");
 }
 
 void as_nobody(void (*part)(void))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Two threads are refused their objects at the same time, one by libbpf and one by the verifier: the
- * log of each speaks of its own object and of no other, and nothing reaches the terminal.
+ * When libbpf and the verifier reject objects of several threads at the same time, the log of each
+ * error is about that thread's object only.
  */
 #include "../lib/live.h"
 #include "../lib/tap.h"
@@ -62,8 +62,8 @@ int main(void)
 
 		pthread_join(worker->thread, NULL);
 		is_int(worker->refused, ROUNDS, "%s is refused each time", worker->object);
-		is_int(worker->told, ROUNDS, "its log says why");
-		is_int(worker->mixed, 0, "and speaks of nothing else");
+		is_int(worker->told, ROUNDS, "each log has the reason");
+		is_int(worker->mixed, 0, "no log mentions the other object");
 		free(worker->path);
 	}
 	pthread_barrier_destroy(&start);
