@@ -114,10 +114,10 @@ static void vanished(void)
 	is_int(cgswap_chain_get_length(fixture.chain), 3, "the snapshot still has three entries");
 	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_PROGRAMS), "described");
 	is_str(cgswap_entry_get_name(cgswap_chain_get_entry(fixture.chain, 0)), "p0", "the first");
-	is_str(cgswap_entry_get_name(cgswap_chain_get_entry(fixture.chain, 1)), "", "the one gone");
+	is_str(cgswap_entry_get_name(cgswap_chain_get_entry(fixture.chain, 1)), "", "the freed program has no name");
 	is_str(cgswap_entry_get_name(cgswap_chain_get_entry(fixture.chain, 2)), "p2", "the third");
 	expect_ok(cgswap_chain_read(fixture.chain), "read again");
-	is_int(cgswap_chain_get_length(fixture.chain), 2, "it knows better");
+	is_int(cgswap_chain_get_length(fixture.chain), 2, "the new snapshot has two entries");
 	fixture.progs[1] = raw_dup(fixture.progs[0]);
 }
 
