@@ -18,12 +18,12 @@
 enum { ROUNDS = 40, SWAPS = 12, LEVELS = 2, ENTRIES_MAX = 6 };
 
 static cgswap_session *session;
-static uint32_t random_below_state;
+static uint32_t random_state;
 
 static uint32_t random_below(uint32_t sides)
 {
-	random_below_state = random_below_state * 1664525u + 1013904223u;
-	return (random_below_state >> 8) % sides;
+	random_state = random_state * 1664525u + 1013904223u;
+	return (random_state >> 8) % sides;
 }
 
 struct fixture_mix {
@@ -115,7 +115,7 @@ int main(void)
 		struct fixture_mix mix;
 		int good = 0;
 
-		random_below_state = seed;
+		random_state = seed;
 		build(&mix);
 		if (!as_expected(&mix))
 			bail_out("the expected order is wrong before any replace");

@@ -21,17 +21,17 @@ static cgswap_session *session;
 static struct scratch levels[LEVELS];
 static struct order_list lists[LEVELS];
 static cgswap_chain *chains[LEVELS];
-static uint32_t random_below_state;
+static uint32_t random_state;
 
 static uint32_t random_below(uint32_t sides)
 {
-	random_below_state = random_below_state * 1664525u + 1013904223u;
-	return (random_below_state >> 8) % sides;
+	random_state = random_state * 1664525u + 1013904223u;
+	return (random_state >> 8) % sides;
 }
 
 static void build(uint32_t seed)
 {
-	random_below_state = seed;
+	random_state = seed;
 	scratch_nest(levels, LEVELS);
 	for (int where = 0; where < LEVELS; where++) {
 		lists[where].count = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * In chains of any length and at any place: the new program stands where the old one stood, and
- * nothing else moved. The longest chain in which the kernel replaces has 63 entries.
+ * In chains of any length and at any position the new program takes the position of the old one, and
+ * no other entry moves. The longest chain in which the kernel replaces has 63 entries.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -12,7 +12,7 @@
 
 #include <stdio.h>
 
-static void replace_at_every_place(size_t count)
+static void replace_at_every_position(size_t count)
 {
 	struct fixture fixture = fixture_new("order", count);
 	struct raw_chain wanted = fixture_chain(&fixture);
@@ -35,14 +35,14 @@ static void replace_at_every_place(size_t count)
 		now = fixture_chain(&fixture);
 		good += chain_same(&now, &wanted) && now.revision == wanted.revision &&
 			now.flags == wanted.flags;
-		/* what stood here is the next one to come in */
+		/* the replaced program is the next new one */
 		if (new != fixture.program)
 			cgswap_program_unref(new);
 		new = old;
 	}
 	if (new != fixture.program)
 		cgswap_program_unref(new);
-	is_int(good, count, "%zu places in a chain of %zu", count, count);
+	is_int(good, count, "%zu positions in a chain of %zu", count, count);
 	fixture_free(&fixture);
 }
 
@@ -50,7 +50,7 @@ int main(void)
 {
 	need_live();
 	for (size_t count = 1; count <= 5; count++)
-		replace_at_every_place(count);
-	replace_at_every_place(63);
+		replace_at_every_position(count);
+	replace_at_every_position(63);
 	return done_testing();
 }
