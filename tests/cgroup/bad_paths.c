@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Each kind of path that is not a cgroup gets its own cause: a missing component, a file, an
- * ordinary directory, another kernel filesystem, cgroup v1, a cgroup that was removed or made again.
- * The kernel returns EBADF for most of these.
+ * ordinary directory, another kernel filesystem, cgroup v1, a cgroup that was removed or made
+ * again. The kernel returns EBADF for most of these.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -26,7 +26,7 @@ static enum cgswap_status open_chain(const char *cgroup)
 	enum cgswap_status status = cgswap_chain_open(&chain, session, cgroup, "egress");
 
 	if (status && chain)
-		bail_out("a refused open left its out parameter set");
+		bail_out("a failed open left its out parameter set");
 	cgswap_chain_unref(chain);
 	return status;
 }
@@ -44,7 +44,8 @@ static void paths(const struct scratch *cgroup)
 	snprintf(path, sizeof(path), "%s/missing/below", cgroup->path);
 	EXPECT_CAUSE(open_chain(path), CGROUP_NOT_FOUND, "a missing path");
 	expect_message("missing");
-	EXPECT_CAUSE(open_chain("cgswap-missing/below"), CGROUP_NOT_FOUND, "a missing path below the mount");
+	EXPECT_CAUSE(open_chain("cgswap-missing/below"), CGROUP_NOT_FOUND,
+		     "a missing path below the mount");
 	expect_message("cgswap-missing");
 	snprintf(path, sizeof(path), "%s/cgroup.procs", cgroup->path);
 	EXPECT_CAUSE(open_chain(path), NOT_A_CGROUP, "a file of a cgroup");
@@ -93,7 +94,7 @@ static void descriptors(const struct scratch *cgroup)
 /* The cgroup is removed while handles on it are open, and another one gets its name. */
 static void removed(void)
 {
-	struct fixture fixture = fixture_new("goes", 1);
+	struct fixture fixture = fixture_new("removed", 1);
 	struct raw_chain foreign;
 	cgswap_replace *replace;
 	cgswap_chain *again;
@@ -103,14 +104,16 @@ static void removed(void)
 	expect_ok(cgswap_replace_new(&replace, fixture.session, NULL), "a transaction");
 	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, NULL), "a step");
 	scratch_remove(&fixture.cgroup);
-	made_again = scratch_new("goes");
+	made_again = scratch_new("removed");
 	raw_attach(made_again.fd, fixture.progs[0], EGRESS, RAW_MULTI);
 	foreign = chain_now(made_again.fd, EGRESS);
 
 	EXPECT_CAUSE(cgswap_chain_read(fixture.chain), CGROUP_GONE, "read after the removal");
 	is_int(cgswap_chain_get_length(fixture.chain), 1, "the old snapshot is still there");
-	EXPECT_CAUSE(cgswap_chain_attach(fixture.chain, fixture.program, NULL), CGROUP_GONE, "attach after the removal");
-	EXPECT_CAUSE(cgswap_chain_detach(fixture.chain, "pos:0", NULL), CGROUP_GONE, "detach after the removal");
+	EXPECT_CAUSE(cgswap_chain_attach(fixture.chain, fixture.program, NULL), CGROUP_GONE,
+		     "attach after the removal");
+	EXPECT_CAUSE(cgswap_chain_detach(fixture.chain, "pos:0", NULL), CGROUP_GONE,
+		     "detach after the removal");
 	EXPECT_CAUSE(cgswap_replace_check(replace), CGROUP_GONE, "check after the removal");
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), CGROUP_GONE, "commit after the removal");
 	EXPECT_CAUSE(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, NULL),
@@ -153,13 +156,15 @@ static void roots(const struct scratch *cgroup)
 	expect_message("/cgroup.procs is not a directory");
 	is_int(cgswap_error_get_errno(cgswap_last_error()), ENOTDIR, "the errno is ENOTDIR");
 	EXPECT_CAUSE(cgswap_session_open(&other, &long_root), BAD_ARGUMENT, "a root that is too long");
-	EXPECT_CAUSE(cgswap_session_open(&other, &wrong), NOT_A_CGROUP, "a root that is an ordinary directory");
+	EXPECT_CAUSE(cgswap_session_open(&other, &wrong), NOT_A_CGROUP,
+		     "a root that is an ordinary directory");
 	if (scratch_v1_mount()[0])
 		EXPECT_CAUSE(cgswap_session_open(&other, &v1), CGROUP_V1, "a root of cgroup v1");
 	else
 		skip("no cgroup v1 is mounted");
 	expect_ok(cgswap_session_open(&other, &below), "a cgroup below the mount as root");
-	is_str(cgswap_session_get_cgroup_root(other), cgroup->path, "it is the root of the session");
+	is_str(cgswap_session_get_cgroup_root(other), cgroup->path,
+	       "it is the root of the session");
 	expect_ok(cgswap_chain_open(&chain, other, "child", "egress"), "a path below that root");
 	is_str(cgswap_chain_get_cgroup(chain), child.path, "the cgroup is found below that root");
 	cgswap_chain_unref(chain);

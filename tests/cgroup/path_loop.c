@@ -23,9 +23,11 @@ int main(void)
 	if (symlink(path, path))
 		bail_out("no symbolic link can be made in /tmp");
 
-	EXPECT_CAUSE(cgswap_chain_open(&chain, session, path, "egress"), BAD_ARGUMENT, "a looping path of a cgroup");
+	EXPECT_CAUSE(cgswap_chain_open(&chain, session, path, "egress"), BAD_ARGUMENT,
+		     "a looping path of a cgroup");
 	expect_message("ELOOP");
-	EXPECT_CAUSE(cgswap_session_open(&other, &opts), BAD_ARGUMENT, "a looping root of a session");
+	EXPECT_CAUSE(cgswap_session_open(&other, &opts), BAD_ARGUMENT,
+		     "a looping root of a session");
 	expect_message("ELOOP");
 
 	unlink(path);

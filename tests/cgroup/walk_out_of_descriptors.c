@@ -66,9 +66,11 @@ static void starve(struct visits *visits, const char *top, unsigned most)
 
 		refused += status != CGSWAP_OK;
 		if (status)
-			is_int(cause, CGSWAP_CAUSE_TOO_MANY_FILES, "with %u descriptors left the walk fails", left);
+			is_int(cause, CGSWAP_CAUSE_TOO_MANY_FILES,
+			       "with %u descriptors left the walk fails", left);
 		else
-			is_int(visits->count, ALL, "with %u descriptors left the walk visits all cgroups", left);
+			is_int(visits->count, ALL,
+			       "with %u descriptors left the walk visits all cgroups", left);
 		ok(descriptors_same(&before), "no descriptor is left open");
 	}
 	ok(refused > 0 && refused <= most, "%u of %u walks failed", refused, most + 1);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A walk visits a cgroup before those below it, siblings by name, and stops if the callback asks. */
+/* A walk visits a cgroup before those below it, siblings by name, and stops if the callback asks.
+ */
 #include "../lib/expect.h"
 #include "../lib/live.h"
 #include "../lib/fixture.h"
@@ -83,7 +84,8 @@ int main(void)
 		     "a walk of a missing cgroup");
 	EXPECT_CAUSE(cgswap_session_walk(diary.session, top.path, NULL, NULL), BAD_ARGUMENT,
 		     "a walk without a callback");
-	expect_ok(cgswap_session_walk(diary.session, NULL, count_visit, &count), "a walk of the whole tree");
+	expect_ok(cgswap_session_walk(diary.session, NULL, count_visit, &count),
+		  "a walk of the whole tree");
 	ok(count >= 6, "it visits at least the cgroups of this test");
 	diag("%d cgroups", count);
 	cgswap_session_unref(diary.session);

@@ -71,9 +71,9 @@ static void is_put(const char *kinds, bool linked, int before, int after, size_t
 		  kinds, before ? "before" : "after", before ? before : after);
 	now = chain_now(cgroup.fd, EGRESS);
 	is_int(now.ids[position], raw_prog_id(progs[0]), "it is at position %zu", position);
-	for (size_t i = 0; i < place; i++)
+	for (size_t i = 0; i < position; i++)
 		is_int(now.ids[i], raw_prog_id(progs[i + 1]), "entry %zu is before it", i + 1);
-	for (size_t i = place + 1; i < now.count; i++)
+	for (size_t i = position + 1; i < now.count; i++)
 		is_int(now.ids[i], raw_prog_id(progs[i]), "entry %zu is after it", i);
 	if (link != PLAIN)
 		raw_close(link);

@@ -20,7 +20,7 @@ static void handle_is_current(const char *when)
 	for (size_t i = 0; i < now.count; i++)
 		same += cgswap_entry_get_id(cgswap_chain_get_entry(fixture.chain, i)) == now.ids[i];
 	ok(same == now.count && cgswap_chain_get_length(fixture.chain) == now.count &&
-	   cgswap_chain_get_revision(fixture.chain) == now.revision,
+		   cgswap_chain_get_revision(fixture.chain) == now.revision,
 	   "the handle has the current chain after %s", when);
 }
 
@@ -31,7 +31,8 @@ static void plain(void)
 
 	expect_ok(cgswap_chain_attach(fixture.chain, fixture.program, NULL), "attach");
 	chain_is(fixture.cgroup.fd, EGRESS, appended, 4, "the program is at the end");
-	is_int(fixture_chain(&fixture).revision, before.revision + kernel_has_revision(), "the revision changed once");
+	is_int(fixture_chain(&fixture).revision, before.revision + kernel_has_revision(),
+	       "the revision changed once");
 	handle_is_current("attach");
 	expect_ok(cgswap_chain_detach(fixture.chain, by_fd(fixture.spare), NULL), "detach");
 	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "only that program is removed");
@@ -43,7 +44,8 @@ static void plain(void)
 	raw_detach(fixture.cgroup.fd, fixture.progs[1], EGRESS);
 	is_int(cgswap_chain_get_length(fixture.chain), 3, "the handle still has the old snapshot");
 	expect_ok(cgswap_chain_detach(fixture.chain, "pos:1", NULL), "detach by position");
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 1, "the position is that in the current chain");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 1,
+		 "the position is that in the current chain");
 	for (int i = 1; i < 3; i++)
 		raw_attach(fixture.cgroup.fd, fixture.progs[i], EGRESS, RAW_MULTI);
 	expect_ok(cgswap_chain_read(fixture.chain), "read");
@@ -75,7 +77,7 @@ static void at_a_revision(void)
 	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "as before");
 }
 
-/* The name stands for many chains: it can be read, but not used for attach and replace. */
+/* The name means many chains: it can be read, but not used for attach and replace. */
 static void lsm_cgroup(void)
 {
 	cgswap_chain *chain;

@@ -29,7 +29,7 @@ static void refused(uint32_t at, int wrong, enum cgswap_cause cause, const char 
 	cgswap_replace *replace;
 	enum cgswap_status status;
 
-	raw_attach(cgroup.fd, stands, at, RAW_MULTI);
+	raw_attach(cgroup.fd, attached, at, RAW_MULTI);
 	chain = live_chain(session, cgroup.path, type_info_of(at)->name);
 	before = chain_now(cgroup.fd, at);
 
@@ -47,8 +47,8 @@ static void refused(uint32_t at, int wrong, enum cgswap_cause cause, const char 
 	cgswap_replace_unref(replace);
 	chain_untouched(cgroup.fd, at, &before, name);
 
-	raw_detach(cgroup.fd, stands, at);
-	raw_close(stands);
+	raw_detach(cgroup.fd, attached, at);
+	raw_close(attached);
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);
 }
@@ -93,7 +93,8 @@ int main(void)
 	raw_attach(cgroup.fd, c4, CONNECT4, RAW_MULTI);
 	chain = live_chain(session, cgroup.path, "connect4");
 	new = live_program(session, c4_b);
-	EXPECT_CAUSE(swap(session, chain, by_fd(c6), new), NOT_ATTACHED, "the old program is of another attach type");
+	EXPECT_CAUSE(swap(session, chain, by_fd(c6), new), NOT_ATTACHED,
+		     "the old program is of another attach type");
 	chain_is(cgroup.fd, CONNECT4, &c4, 1, "the chain is unchanged");
 	objects();
 

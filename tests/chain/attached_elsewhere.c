@@ -46,12 +46,12 @@ int main(void)
 		     "position 0 of an empty chain");
 	EXPECT_CAUSE(cgswap_chain_detach(middle, "name:missing", NULL), CHAIN_EMPTY,
 		     "detaching from an empty chain");
-	EXPECT_CAUSE(swap(fixture.session, inner, by_fd(fixture.progs[0]), fixture.program), NOT_ATTACHED,
-		     "a program that is not attached, in a chain of others");
+	EXPECT_CAUSE(swap(fixture.session, inner, by_fd(fixture.progs[0]), fixture.program),
+		     NOT_ATTACHED, "a program that is not attached, in a chain of others");
 	EXPECT_CAUSE(cgswap_chain_detach(inner, by_fd(fixture.progs[0]), NULL), NOT_ATTACHED,
 		     "detaching a program that is not attached");
-	EXPECT_CAUSE(swap(fixture.session, inner, by_fd(fixture.spare), fixture.program), NOT_ATTACHED,
-		     "the new program is also the old one, and not attached");
+	EXPECT_CAUSE(swap(fixture.session, inner, by_fd(fixture.spare), fixture.program),
+		     NOT_ATTACHED, "the new program is also the old one, and not attached");
 	chain_is(level[0].fd, EGRESS, &above, 1, "the outermost chain is unchanged");
 	chain_is(level[2].fd, EGRESS, &here, 1, "the innermost chain is unchanged");
 

@@ -28,7 +28,7 @@ static void undescribed(void)
 	is_str(cgswap_entry_get_tag(entry), "", "no tag yet");
 	is_str(cgswap_entry_get_type(entry), "", "no type yet");
 	is_int(cgswap_entry_get_loaded_at(entry), 0, "no time yet");
-	ok(!cgswap_chain_get_entry(fixture.chain, 3), "there is no entry past the end");
+	ok(!cgswap_chain_get_entry(fixture.chain, 3), "an entry past the end is NULL");
 }
 
 static void described(void)
@@ -47,7 +47,8 @@ static void described(void)
 	is_int(cgswap_entry_get_map_count(entry), 0, "it has no maps");
 	is_int(cgswap_entry_get_map_id(entry, 0), 0, "a map past the end has no id");
 	is_int(cgswap_entry_get_link_id(entry), 0, "it has no link");
-	EXPECT_CAUSE(cgswap_chain_describe(fixture.chain, 16), BAD_ARGUMENT, "an unknown flag of describe");
+	EXPECT_CAUSE(cgswap_chain_describe(fixture.chain, 16), BAD_ARGUMENT,
+		     "an unknown flag of describe");
 }
 
 /* An entry has its preorder flag where the effective order shows it. */
@@ -66,7 +67,8 @@ static void preorder(void)
 		raw_close(prog);
 		return;
 	}
-	expect_ok(cgswap_chain_attach(fixture.chain, program, &opts), "a preorder program is attached");
+	expect_ok(cgswap_chain_attach(fixture.chain, program, &opts),
+		  "a preorder program is attached");
 	is_int(effective_now(fixture.cgroup.fd, EGRESS).ids[0], raw_prog_id(prog), "it runs first");
 	is_int(fixture_chain(&fixture).ids[3], raw_prog_id(prog), "it is the last entry");
 	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_PREORDER), "described");
@@ -74,7 +76,8 @@ static void preorder(void)
 	       CGSWAP_PREORDER_YES, "the last entry is preorder");
 	is_int(cgswap_entry_get_preorder(cgswap_chain_get_entry(fixture.chain, 0)),
 	       CGSWAP_PREORDER_NO, "the first entry is not");
-	expect_ok(cgswap_chain_detach(fixture.chain, "name:preorder", NULL), "it is detached again");
+	expect_ok(cgswap_chain_detach(fixture.chain, "name:preorder", NULL),
+		  "it is detached again");
 	cgswap_program_unref(program);
 	raw_close(prog);
 }
@@ -85,14 +88,16 @@ static void with_maps(void)
 	cgswap_program *program;
 	const cgswap_entry *entry;
 
-	expect_ok(cgswap_program_open(&program, fixture.session, object, NULL), "a program with a map is opened");
+	expect_ok(cgswap_program_open(&program, fixture.session, object, NULL),
+		  "a program with a map is opened");
 	expect_ok(cgswap_chain_attach(fixture.chain, program, NULL), "it is attached");
 	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_PROGRAMS), "described");
 	entry = cgswap_chain_get_entry(fixture.chain, 3);
 	is_str(cgswap_entry_get_name(entry), "count_all", "its name");
 	is_int(cgswap_entry_get_map_count(entry), 1, "it has one map");
 	ok(cgswap_entry_get_map_id(entry, 0) > 0, "the map has an id");
-	expect_ok(cgswap_chain_detach(fixture.chain, "pos:3", NULL), "it is detached by its position");
+	expect_ok(cgswap_chain_detach(fixture.chain, "pos:3", NULL),
+		  "it is detached by its position");
 	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "as before");
 	cgswap_program_unref(program);
 	free(object);
@@ -114,7 +119,8 @@ static void vanished(void)
 	is_int(cgswap_chain_get_length(fixture.chain), 3, "the snapshot still has three entries");
 	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_PROGRAMS), "described");
 	is_str(cgswap_entry_get_name(cgswap_chain_get_entry(fixture.chain, 0)), "p0", "the first");
-	is_str(cgswap_entry_get_name(cgswap_chain_get_entry(fixture.chain, 1)), "", "the freed program has no name");
+	is_str(cgswap_entry_get_name(cgswap_chain_get_entry(fixture.chain, 1)), "",
+	       "the freed program has no name");
 	is_str(cgswap_entry_get_name(cgswap_chain_get_entry(fixture.chain, 2)), "p2", "the third");
 	expect_ok(cgswap_chain_read(fixture.chain), "read again");
 	is_int(cgswap_chain_get_length(fixture.chain), 2, "the new snapshot has two entries");

@@ -13,7 +13,15 @@
 #include "../lib/fixture.h"
 #include "../lib/tap.h"
 
-enum { OLD = 0, OTHER = 1, NEW = 2, WRONG_TYPE = 3, WRONG_ATTACH_TYPE = 4, EGRESS_ONLY = 5, PROGS = 6 };
+enum {
+	OLD = 0,
+	OTHER = 1,
+	NEW = 2,
+	WRONG_TYPE = 3,
+	WRONG_ATTACH_TYPE = 4,
+	EGRESS_ONLY = 5,
+	PROGS = 6
+};
 
 static cgswap_session *session;
 static struct scratch parent, child;
@@ -96,7 +104,7 @@ struct fixture_row {
 	int what;             /* attach: index of the program */
 	const char *selector; /* detach: the entry; NULL: attach */
 	enum cgswap_mode mode;
-	int revision_off;     /* 0: none expected; else the distance from the current one, plus RIGHT */
+	int revision_off; /* 0: none expected; else the distance from the current one, plus RIGHT */
 	enum cgswap_cause cause;
 };
 
@@ -104,8 +112,11 @@ enum { RIGHT = 100 };
 
 #define ATTACH(name, set, what, mode, cause) \
 	{ "attach: " name, set, "egress", what, NULL, CGSWAP_MODE_##mode, 0, CGSWAP_CAUSE_##cause }
-#define ATTACH_AT(name, set, attach_type, what, cause) \
-	{ "attach: " name, set, attach_type, what, NULL, CGSWAP_MODE_MULTI, 0, CGSWAP_CAUSE_##cause }
+#define ATTACH_AT(name, set, attach_type, what, cause)                                             \
+	{                                                                                          \
+		"attach: " name, set, attach_type, what, NULL, CGSWAP_MODE_MULTI, 0,               \
+			CGSWAP_CAUSE_##cause                                                       \
+	}
 #define DETACH(name, set, selector, cause) \
 	{ "detach: " name, set, "egress", 0, selector, CGSWAP_MODE_DEFAULT, 0, CGSWAP_CAUSE_##cause }
 
@@ -132,8 +143,10 @@ static const struct fixture_row rows[] = {
 	ATTACH("another type, wrong mode", overriding, WRONG_TYPE, MULTI, PROGRAM_TYPE_MISMATCH),
 	ATTACH("to a removed cgroup", gone, NEW, MULTI, CGROUP_GONE),
 	{ "attach: a bad mode", nothing, "egress", NEW, NULL, 9, 0, CGSWAP_CAUSE_BAD_ARGUMENT },
-	ATTACH_AT("a program for another attach type", nothing, "connect4", WRONG_ATTACH_TYPE, EXPECTED_ATTACH_TYPE_MISMATCH),
-	ATTACH_AT("a program for egress only", nothing, "ingress", EGRESS_ONLY, EXPECTED_ATTACH_TYPE_MISMATCH),
+	ATTACH_AT("a program for another attach type", nothing, "connect4", WRONG_ATTACH_TYPE,
+		  EXPECTED_ATTACH_TYPE_MISMATCH),
+	ATTACH_AT("a program for egress only", nothing, "ingress", EGRESS_ONLY,
+		  EXPECTED_ATTACH_TYPE_MISMATCH),
 	{ "attach: right revision", with_old, "egress", NEW, NULL, 0, RIGHT, CGSWAP_CAUSE_NONE },
 	{ "attach: old revision", with_old, "egress", NEW, NULL, 0, RIGHT - 1,
 	  CGSWAP_CAUSE_REVISION_CHANGED },
@@ -210,8 +223,8 @@ static void compare(const struct fixture_row *row, cgswap_chain *chain)
 	dry = call(row, chain, true, revision);
 	promised = cgswap_error_dup();
 	read_chains(after);
-	ok(same(&after[0], &before[0]) && same(&after[1], &before[1]), "%s: the dry run changes nothing",
-	   row->name);
+	ok(same(&after[0], &before[0]) && same(&after[1], &before[1]),
+	   "%s: the dry run changes nothing", row->name);
 	ok(descriptors_same(&open), "%s: no descriptor is left open", row->name);
 	real = call(row, chain, false, revision);
 	is_int(dry, real, "%s: the same status", row->name);
@@ -234,7 +247,7 @@ static void play(const struct fixture_row *row)
 		return;
 	parent = scratch_new("parent");
 	child = scratch_child(&parent, "child");
-	chain = live_chain(session, child.path, row->hook);
+	chain = live_chain(session, child.path, row->attach_type);
 	row->set();
 	/* the handle has the chain as built, except of the removed cgroup */
 	if (row->set != gone && cgswap_chain_read(chain))
@@ -255,9 +268,9 @@ static void play(const struct fixture_row *row)
 static void unprivileged(void)
 {
 	static const struct fixture_row attach = ATTACH("without privilege", nothing, NEW, MULTI,
-						      MISSING_CAP_NET_ADMIN);
+							MISSING_CAP_NET_ADMIN);
 	static const struct fixture_row detach = DETACH("without privilege", nothing, "pos:0",
-						      MISSING_CAP_NET_ADMIN);
+							MISSING_CAP_NET_ADMIN);
 	cgswap_chain *chain = live_chain(session, child.path, "egress");
 
 	const struct fixture_row *const both[] = { &attach, &detach };
@@ -269,7 +282,8 @@ static void unprivileged(void)
 		promised = cgswap_error_dup();
 		call(both[i], chain, false, 0);
 		is_str(cgswap_cause_get_name(cgswap_error_get_cause(promised)),
-		       cgswap_cause_get_name(both[i]->cause), "%s: cause of the dry run", both[i]->name);
+		       cgswap_cause_get_name(both[i]->cause), "%s: cause of the dry run",
+		       both[i]->name);
 		is_str(cgswap_error_get_message(promised),
 		       cgswap_error_get_message(cgswap_last_error()), "%s: the same message",
 		       both[i]->name);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A program may be attached both plainly and by a link, and the kernel does not report which entry is
- * the link: a selector of it is ambiguous, and the roll-back of a swap that causes this does not
+ * A program may be attached both plainly and by a link, and the kernel does not report which entry
+ * is the link: a selector of it is ambiguous, and the roll-back of a swap that causes this does not
  * touch the link. A program may also be replaced by itself.
  */
 #include "../lib/expect.h"
@@ -70,12 +70,15 @@ static void by_itself(void)
 	cgswap_replace *replace;
 
 	cgswap_replace_new(&replace, fixture.session, NULL);
-	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:1", same, NULL), "a step that replaces a program by itself");
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:1", same, NULL),
+		  "a step that replaces a program by itself");
 	expect_ok(cgswap_replace_check(replace), "check");
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit");
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the chain is the same after the commit");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3,
+		 "the chain is the same after the commit");
 	expect_ok(cgswap_replace_rollback(replace), "roll-back");
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the chain is the same after the roll-back");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3,
+		 "the chain is the same after the roll-back");
 	cgswap_replace_unref(replace);
 	cgswap_program_unref(same);
 }

@@ -43,13 +43,13 @@ static void ambiguous(void)
 	EXPECT_CAUSE(swap(session, chain, "name:twice", program), SELECTOR_AMBIGUOUS, "by name");
 	EXPECT_CAUSE(swap(session, chain, by_fd(twice), program), SELECTOR_AMBIGUOUS,
 		     "by descriptor");
-	EXPECT_CAUSE(swap(session, chain, "pos:0", program), SELECTOR_AMBIGUOUS,
-		     "by position");
-	EXPECT_CAUSE(cgswap_chain_detach(chain, by_id(twice), NULL), SELECTOR_AMBIGUOUS, "detach by id");
+	EXPECT_CAUSE(swap(session, chain, "pos:0", program), SELECTOR_AMBIGUOUS, "by position");
+	EXPECT_CAUSE(cgswap_chain_detach(chain, by_id(twice), NULL), SELECTOR_AMBIGUOUS,
+		     "detach by id");
 	EXPECT_CAUSE(cgswap_chain_detach(chain, "pos:2", NULL), SELECTOR_AMBIGUOUS,
 		     "detach by position");
-	has_str(cgswap_error_get_remedy(cgswap_last_error()), "link:",
-		"the remedy names a link of the program");
+	has_str(cgswap_error_get_remedy(cgswap_last_error()),
+		"link:", "the remedy names a link of the program");
 	chain_untouched(cgroup.fd, EGRESS, &before, "after the ambiguous selectors");
 }
 
@@ -62,8 +62,7 @@ static size_t swapped_at(int link)
 	expect_ok(cgswap_replace_add(replace, chain, by_link(link), program, NULL), "by link:N");
 	is_int(cgswap_step_get_link_id(cgswap_replace_get_step(replace, 0)), raw_link_id(link),
 	       "the step has its link");
-	ok(cgswap_step_get_position(cgswap_replace_get_step(replace, 0)) ==
-		   CGSWAP_POSITION_UNKNOWN,
+	ok(cgswap_step_get_position(cgswap_replace_get_step(replace, 0)) == CGSWAP_POSITION_UNKNOWN,
 	   "the step has no position yet");
 	expect_ok(cgswap_replace_commit(replace, NULL), "it is swapped");
 	ok(cgswap_step_get_verified(cgswap_replace_get_step(replace, 0)), "the swap is verified");
@@ -97,7 +96,8 @@ static void link_and_plain(bool link_first)
 	holds(link_first ? other : replacement, link_first ? replacement : other, -1,
 	      "the plain entry is still attached");
 	raw_close(link);
-	is_int(raw_detach(cgroup.fd, replacement, EGRESS), 0, "the plain entry is detached by a raw call");
+	is_int(raw_detach(cgroup.fd, replacement, EGRESS), 0,
+	       "the plain entry is detached by a raw call");
 	raw_detach(cgroup.fd, other, EGRESS);
 }
 
@@ -110,7 +110,8 @@ static void by_itself(void)
 	raw_attach(cgroup.fd, twice, EGRESS, RAW_MULTI);
 	raw_attach(cgroup.fd, other, EGRESS, RAW_MULTI);
 	link = raw_link_create(cgroup.fd, twice, EGRESS, 0);
-	expect_ok(swap(session, chain, by_link(link), same), "a link's program is replaced by itself");
+	expect_ok(swap(session, chain, by_link(link), same),
+		  "a link's program is replaced by itself");
 	holds(twice, other, twice, "the chain is as before");
 	raw_detach(cgroup.fd, twice, EGRESS);
 	raw_detach(cgroup.fd, other, EGRESS);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * In a chain of 64 entries, the maximum with links counted, the kernel rejects even a replace, which
- * adds no entry: the cause is chain_full, and the chain does not change.
+ * In a chain of 64 entries, the maximum with links counted, the kernel rejects even a replace,
+ * which adds no entry: the cause is chain_full, and the chain does not change.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -42,7 +42,8 @@ int main(void)
 	chain_close_link(link, fixture.cgroup.fd, EGRESS);
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit with 63 entries");
 	before = fixture_chain(&fixture);
-	is_int(before.ids[5], raw_prog_id(fixture.spare), "the new program is at the position of the old one");
+	is_int(before.ids[5], raw_prog_id(fixture.spare),
+	       "the new program is at the position of the old one");
 	is_int(before.count, FULL - 1, "the chain still has 63 entries");
 	cgswap_replace_unref(replace);
 	raw_close(last);

@@ -46,7 +46,8 @@ static void single(enum cgswap_mode mode, enum cgswap_mode other, const char *na
 	chain_is(cgroup.fd, EGRESS, &two_fd, 1, "it has replaced the first one");
 	EXPECT_CAUSE(cgswap_chain_detach(chain, by_fd(one_fd), NULL), NOT_ATTACHED,
 		     "%s: detaching the wrong program", name);
-	chain_is(cgroup.fd, EGRESS, &two_fd, 1, "the attached program stays, although the kernel would detach any");
+	chain_is(cgroup.fd, EGRESS, &two_fd, 1,
+		 "the attached program stays, although the kernel would detach any");
 	expect_ok(cgswap_chain_detach(chain, by_fd(two_fd), NULL), "%s: detached", name);
 	is_int(cgswap_chain_get_length(chain), 0, "%s: the chain is empty", name);
 	cgswap_chain_unref(chain);
@@ -65,7 +66,8 @@ static void multi(void)
 	EXPECT_CAUSE(attach(chain, two, CGSWAP_MODE_NONE), OWN_MODE_CONFLICT, "none in multi");
 	EXPECT_CAUSE(attach(chain, two, CGSWAP_MODE_OVERRIDE), OWN_MODE_CONFLICT,
 		     "override in multi");
-	EXPECT_CAUSE(attach(chain, one, CGSWAP_MODE_MULTI), ALREADY_ATTACHED, "the same program twice");
+	EXPECT_CAUSE(attach(chain, one, CGSWAP_MODE_MULTI), ALREADY_ATTACHED,
+		     "the same program twice");
 	EXPECT_CAUSE(attach(chain, two, (enum cgswap_mode)9), BAD_ARGUMENT, "mode 9");
 	expect_ok(attach(chain, two, CGSWAP_MODE_MULTI), "a second program");
 	chain_is(cgroup.fd, EGRESS, both, 2, "the second program is at the end");
@@ -92,8 +94,10 @@ static void ancestors(void)
 		     "attach two below the top");
 	expect_message(by_id(top) + strlen("id:"));
 	expect_message(level[0].path);
-	EXPECT_CAUSE(attach(chain[1], two, CGSWAP_MODE_OVERRIDE), ANCESTOR_EXCLUSIVE, "attach in override mode");
-	EXPECT_CAUSE(attach(chain[1], two, CGSWAP_MODE_NONE), ANCESTOR_EXCLUSIVE, "attach in none mode");
+	EXPECT_CAUSE(attach(chain[1], two, CGSWAP_MODE_OVERRIDE), ANCESTOR_EXCLUSIVE,
+		     "attach in override mode");
+	EXPECT_CAUSE(attach(chain[1], two, CGSWAP_MODE_NONE), ANCESTOR_EXCLUSIVE,
+		     "attach in none mode");
 	EXPECT_CAUSE(swap(session, chain[2], by_fd(one_fd), two), ANCESTOR_EXCLUSIVE,
 		     "replace the program attached first");
 	chain_is(level[2].fd, EGRESS, &one_fd, 1, "the innermost chain is unchanged");
@@ -106,8 +110,10 @@ static void ancestors(void)
 	raw_detach(level[0].fd, top, EGRESS);
 	expect_ok(attach(chain[1], one, CGSWAP_MODE_MULTI), "a program in between is attached");
 	raw_attach(level[0].fd, top, EGRESS, RAW_NONE);
-	expect_ok(swap(session, chain[2], by_fd(two_fd), one), "replace below the program in between");
-	EXPECT_CAUSE(cgswap_chain_attach(chain[1], two, NULL), ANCESTOR_EXCLUSIVE, "attach to the cgroup in between");
+	expect_ok(swap(session, chain[2], by_fd(two_fd), one),
+		  "replace below the program in between");
+	EXPECT_CAUSE(cgswap_chain_attach(chain[1], two, NULL), ANCESTOR_EXCLUSIVE,
+		     "attach to the cgroup in between");
 	for (int i = 0; i < 3; i++)
 		cgswap_chain_unref(chain[i]);
 	raw_close(top);

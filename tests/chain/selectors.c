@@ -149,7 +149,8 @@ static void does_not_fit(void)
 	EXPECT_CAUSE(find("fd:-1"), BAD_DESCRIPTOR, "descriptor -1");
 	EXPECT_CAUSE(find(by_fd(null)), NOT_A_PROGRAM, "a descriptor of a file");
 	EXPECT_CAUSE(find(by_fd(sum_map)), NOT_A_PROGRAM, "a descriptor of a map");
-	EXPECT_CAUSE(find(by_fd(loose)), NOT_ATTACHED, "a descriptor of a program that is not attached");
+	EXPECT_CAUSE(find(by_fd(loose)), NOT_ATTACHED,
+		     "a descriptor of a program that is not attached");
 	raw_close(null);
 	raw_close(loose);
 }

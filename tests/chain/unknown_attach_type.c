@@ -38,7 +38,8 @@ int main(void)
 	is_near("cgroup_inet_egres", "names: egress");
 	is_near("cgroup_inet4_conect", "connect4");
 	is_near("sock_op", "sock_ops");
-	EXPECT_CAUSE(open_chain("xdp"), ATTACH_TYPE_UNKNOWN, "an attach type that is not for cgroups");
+	EXPECT_CAUSE(open_chain("xdp"), ATTACH_TYPE_UNKNOWN,
+		     "an attach type that is not for cgroups");
 	EXPECT_CAUSE(open_chain("1"), ATTACH_TYPE_UNKNOWN, "a number");
 	EXPECT_CAUSE(open_chain("EGRESS"), ATTACH_TYPE_UNKNOWN, "capitals");
 	EXPECT_CAUSE(open_chain(NULL), BAD_ARGUMENT, "NULL");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The examples of `cgswap explain` and of the man page give exactly the shown message and cause on the
- * modelled kernel, without privilege.
+ * The examples of `cgswap explain` and of the man page give exactly the shown message and cause on
+ * the modelled kernel, without privilege.
  */
 #include "cgswap.h"
 
@@ -53,11 +53,9 @@ static const enum cgswap_cause shown[] = {
 };
 
 /* These need objects, which only clang can make. */
-static const enum cgswap_cause with_objects[] = {
-	CGSWAP_CAUSE_SOURCE_AMBIGUOUS,
-	CGSWAP_CAUSE_OBJECT_NOT_BPF,
-	CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM,
-	CGSWAP_CAUSE_PROGRAM_NOT_IN_OBJECT,
+static const enum cgswap_cause object_causes[] = {
+	CGSWAP_CAUSE_SOURCE_AMBIGUOUS,      CGSWAP_CAUSE_OBJECT_NOT_BPF,
+	CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, CGSWAP_CAUSE_PROGRAM_NOT_IN_OBJECT,
 	CGSWAP_CAUSE_MAP_DROPPED,
 };
 
@@ -96,10 +94,11 @@ static void make_host_object(void)
 	write_file("host.o", bytes, size);
 }
 
-/* Makes the files of the examples and changes to their directory. Returns true if there are objects. */
+/* Makes the files of the examples and changes to their directory. Returns true if there are
+ * objects. */
 static bool enter_directory(void)
 {
-	static const char page[] = "<!DOCTYPE html>\n<p>There is no such release.</p>\n";
+	static const char page[] = "<!DOCTYPE html>\n<p>Release not found.</p>\n";
 	bool all = true;
 
 	if (!mkdtemp(directory) || chdir(directory))
@@ -181,8 +180,8 @@ int main(void)
 		is_real(shown[i]);
 	if (!with_objects)
 		skip("there are no BPF objects");
-	for (size_t i = 0; with_objects && i < sizeof(with_objects) / sizeof(*with_objects); i++)
-		is_real(with_objects[i]);
+	for (size_t i = 0; with_objects && i < sizeof(object_causes) / sizeof(*object_causes); i++)
+		is_real(object_causes[i]);
 	leave_directory();
 	return done_testing();
 }

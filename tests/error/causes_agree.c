@@ -147,7 +147,8 @@ static void examples(void)
 			diag("%s", cgswap_cause_get_example(cause));
 	}
 	is_str(cgswap_cause_get_example(CGSWAP_CAUSE_NONE), "", "CGSWAP_CAUSE_NONE has no example");
-	is_str(cgswap_cause_get_example((enum cgswap_cause)9999), "", "an unknown cause has no example");
+	is_str(cgswap_cause_get_example((enum cgswap_cause)9999), "",
+	       "an unknown cause has no example");
 }
 
 static const char *text_of(json_t *object, const char *key)

@@ -146,7 +146,8 @@ int main(void)
 	fclose(header);
 	free(path);
 	is_int(cgswap_cause_get_count(), found, "the list has as many causes as the header");
-	is_int(cgswap_cause_get_at(found), CGSWAP_CAUSE_NONE, "there is no cause past the end");
+	is_int(cgswap_cause_get_at(found), CGSWAP_CAUSE_NONE,
+	       "a cause past the end is CGSWAP_CAUSE_NONE");
 	fixed_numbers();
 	names();
 	return done_testing();

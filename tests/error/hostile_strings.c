@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * For a string with newlines, control characters or invalid UTF-8, or of a hundred thousand bytes, the
- * error has a message of one line, and --json prints one object of valid UTF-8.
+ * For a string with newlines, control characters or invalid UTF-8, or of a hundred thousand bytes,
+ * the error has a message of one line, and --json prints one object of valid UTF-8.
  */
 #include "../lib/command.h"
 #include "../lib/expect.h"
@@ -41,7 +41,8 @@ static void call_library(const char *text, size_t which)
 	char *source = malloc(strlen(text) + 8);
 
 	refused(cgswap_chain_open(&chain, fixture.session, text, "egress"), "cgroup", which);
-	refused(cgswap_chain_open(&chain, fixture.session, fixture.cgroup.path, text), "attach type", which);
+	refused(cgswap_chain_open(&chain, fixture.session, fixture.cgroup.path, text),
+		"attach type", which);
 	refused(cgswap_chain_find(fixture.chain, text, &position), "selector", which);
 	refused(cgswap_program_open(&program, fixture.session, text, NULL), "source", which);
 	strcpy(source, "obj:");
@@ -62,7 +63,8 @@ static void run_command(const char *text, size_t which)
 
 	/* a text that cannot be a path is wrong usage */
 	is_int(command.status, strlen(text) < LONG ? 1 : 2, "command %zu: exit status", which);
-	ok(json_is_string(json_object_get(error, "message")), "command %zu: the message is in JSON", which);
+	ok(json_is_string(json_object_get(error, "message")), "command %zu: the message is in JSON",
+	   which);
 	json_decref(json);
 	command_free(&command);
 }

@@ -96,7 +96,8 @@ static void unprivileged(void)
 	is_int(cgswap_chain_get_length(view.chain), 0, "the chain is unread");
 	is_int(cgswap_chain_get_mode(view.chain), CGSWAP_MODE_DEFAULT, "its mode is unknown");
 	EXPECT_CAUSE(cgswap_chain_read(view.chain), MISSING_CAP_NET_ADMIN, "read");
-	EXPECT_CAUSE(cgswap_chain_read_effective(view.chain), MISSING_CAP_NET_ADMIN, "read effective");
+	EXPECT_CAUSE(cgswap_chain_read_effective(view.chain), MISSING_CAP_NET_ADMIN,
+		     "read effective");
 	EXPECT_CAUSE(cgswap_chain_attach(view.chain, view.program, NULL), MISSING_CAP_NET_ADMIN,
 		     "attach");
 	EXPECT_CAUSE(cgswap_chain_detach(view.chain, by_fd(attached), NULL), MISSING_CAP_NET_ADMIN,
@@ -107,8 +108,10 @@ static void unprivileged(void)
 	EXPECT_CAUSE(load(&view), MISSING_CAP_BPF, "load an object");
 
 	/* the kernel needs no capability here, and neither does the library */
-	expect_ok(cgswap_chain_open(&chain, view.session, cgroup.path, "connect4"), "the chain of connect4");
-	expect_ok(cgswap_program_open(&program, view.session, by_fd(connects), NULL), "a program for it");
+	expect_ok(cgswap_chain_open(&chain, view.session, cgroup.path, "connect4"),
+		  "the chain of connect4");
+	expect_ok(cgswap_program_open(&program, view.session, by_fd(connects), NULL),
+		  "a program for it");
 	expect_ok(cgswap_chain_attach(chain, program, NULL), "attaching it needs no capability");
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);

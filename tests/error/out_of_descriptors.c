@@ -127,7 +127,8 @@ static void starve(size_t which)
 			expect_refusal(status, CGSWAP_CAUSE_TOO_MANY_FILES, &before,
 				       "%s with %u descriptors left", name, left);
 		} else {
-			ok(!cause && descriptors_same(&before), "%s succeeds with %u descriptors left", name, left);
+			ok(!cause && descriptors_same(&before),
+			   "%s succeeds with %u descriptors left", name, left);
 		}
 		chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 2, "the chain is as before");
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A thread may end with an error that has a log, and call the library again from a thread destructor
- * that runs later: the log is freed once.
+ * A thread may end with an error that has a log, and call the library again from a thread
+ * destructor that runs later: the log is freed once.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"

@@ -35,7 +35,8 @@ static void cleared(void)
 {
 	cgswap_session *session = refused_session();
 
-	has_str(cgswap_error_get_message(cgswap_last_error()), "/nowhere", "the error has a message");
+	has_str(cgswap_error_get_message(cgswap_last_error()), "/nowhere",
+		"the error has a message");
 	cgswap_session_unref(session);
 	cgswap_chain_get_length(NULL);
 	cgswap_cause_get_by_name("nonsense");
@@ -61,7 +62,8 @@ static void threads(void)
 	is_int(causes[1], CGSWAP_CAUSE_BAD_ARGUMENT, "it has an error of its own");
 	is_int(cgswap_error_get_cause(cgswap_last_error()), CGSWAP_CAUSE_CGROUP_NOT_FOUND,
 	       "the first thread's error is the same");
-	is_int(cgswap_error_get_cause(carried), CGSWAP_CAUSE_BAD_ARGUMENT, "a copy of its error has the cause");
+	is_int(cgswap_error_get_cause(carried), CGSWAP_CAUSE_BAD_ARGUMENT,
+	       "a copy of its error has the cause");
 	is_int(cgswap_error_get_status(carried), CGSWAP_E_ARGUMENT, "the copy has the status");
 	ok(cgswap_error_get_message(carried)[0] && cgswap_error_get_remedy(carried)[0],
 	   "the copy has message and remedy after the thread has ended");
@@ -94,7 +96,8 @@ static void kept(void)
 int main(void)
 {
 	ok(cgswap_last_error() != NULL, "the last error is never NULL");
-	is_int(cgswap_error_get_status(cgswap_last_error()), CGSWAP_OK, "at first its status is OK");
+	is_int(cgswap_error_get_status(cgswap_last_error()), CGSWAP_OK,
+	       "at first its status is OK");
 	cleared();
 	threads();
 	kept();

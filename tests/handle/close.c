@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Every call on a closed handle gives its cause or an empty value: after close, after closing twice,
- * after the session of the handle is closed. Children may outlive their session, and a callback
- * cannot close the handle that is in use.
+ * Every call on a closed handle gives its cause or an empty value: after close, after closing
+ * twice, after the session of the handle is closed. Children may outlive their session, and a
+ * callback cannot close the handle that is in use.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -43,7 +43,7 @@ static void check_closed_program(cgswap_program *program)
 }
 
 static void check_closed_replace(cgswap_replace *replace, cgswap_chain *chain,
-			       cgswap_program *program)
+				 cgswap_program *program)
 {
 	EXPECT_CAUSE(cgswap_replace_add(replace, chain, "pos:0", program, NULL), HANDLE_CLOSED,
 		     "add");
@@ -106,7 +106,8 @@ static void one_by_one(void)
 	EXPECT_CAUSE(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, NULL),
 		     HANDLE_CLOSED, "adding to a closed chain");
 	cgswap_replace_unref(replace);
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 1, "the attached program stays attached");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 1,
+		 "the attached program stays attached");
 	fixture_free(&fixture);
 }
 
@@ -134,18 +135,24 @@ static void references(void)
 {
 	struct fixture fixture = fixture_new("references", 1);
 
-	ok(cgswap_session_ref(fixture.session) == fixture.session, "a second reference to the session");
+	ok(cgswap_session_ref(fixture.session) == fixture.session,
+	   "a second reference to the session");
 	cgswap_session_unref(fixture.session);
-	expect_ok(cgswap_chain_read(fixture.chain), "a chain is read after one unref of the session");
+	expect_ok(cgswap_chain_read(fixture.chain),
+		  "a chain is read after one unref of the session");
 	ok(cgswap_chain_ref(fixture.chain) == fixture.chain, "a second reference to the chain");
 	cgswap_chain_unref(fixture.chain);
 	expect_ok(cgswap_chain_read(fixture.chain), "the chain is read after one unref");
-	ok(cgswap_program_ref(fixture.program) == fixture.program, "a second reference to the program");
+	ok(cgswap_program_ref(fixture.program) == fixture.program,
+	   "a second reference to the program");
 	cgswap_program_unref(fixture.program);
-	is_int(cgswap_program_get_id(fixture.program), raw_prog_id(fixture.spare), "the program has its id after one unref");
+	is_int(cgswap_program_get_id(fixture.program), raw_prog_id(fixture.spare),
+	       "the program has its id after one unref");
 	cgswap_session_unref(fixture.session);
-	expect_ok(cgswap_chain_read(fixture.chain), "a chain outlives the references to its session");
-	is_str(cgswap_chain_get_cgroup(fixture.chain), fixture.cgroup.path, "the chain still has its cgroup");
+	expect_ok(cgswap_chain_read(fixture.chain),
+		  "a chain outlives the references to its session");
+	is_str(cgswap_chain_get_cgroup(fixture.chain), fixture.cgroup.path,
+	       "the chain still has its cgroup");
 	fixture.session = NULL;
 	fixture_free(&fixture);
 }
@@ -189,7 +196,8 @@ static void from_a_callback(void)
 	is_int(closing.causes[2], CGSWAP_CAUSE_HANDLE_IN_USE, "commit in a commit");
 	is_int(closing.causes[3], CGSWAP_CAUSE_HANDLE_IN_USE, "roll-back in a commit");
 	chain_is(fixture.cgroup.fd, EGRESS, &fixture.spare, 1, "the swap was done");
-	expect_ok(cgswap_replace_close(closing.replace), "the transaction can be closed afterwards");
+	expect_ok(cgswap_replace_close(closing.replace),
+		  "the transaction can be closed afterwards");
 	cgswap_replace_unref(closing.replace);
 	fixture_free(&fixture);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * After all handles are closed, the process has as many descriptors as before and the kernel has freed
- * the programs. (EXPECT_CAUSE checks in every test that an error leaks no descriptor.)
+ * After all handles are closed, the process has as many descriptors as before and the kernel has
+ * freed the programs. (EXPECT_CAUSE checks in every test that an error leaks no descriptor.)
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -56,13 +56,15 @@ static void use_everything(uint32_t *old_id, uint32_t *new_id)
 	expect_ok(cgswap_chain_attach(chain, old, NULL), "it is attached");
 	expect_ok(cgswap_chain_describe(chain, CGSWAP_DESCRIBE_ALL), "the chain is described");
 	expect_ok(cgswap_chain_read_effective(chain), "the effective programs are read");
-	expect_ok(cgswap_session_has(session, CGSWAP_FEATURE_PREORDER, &has), "a feature is queried");
+	expect_ok(cgswap_session_has(session, CGSWAP_FEATURE_PREORDER, &has),
+		  "a feature is queried");
 	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction");
 	expect_ok(cgswap_replace_add_source(replace, chain, "name:count_all", object, NULL),
 		  "a step with a second copy");
 	*old_id = cgswap_step_get_old_id(cgswap_replace_get_step(replace, 0));
 	*new_id = cgswap_step_get_new_id(cgswap_replace_get_step(replace, 0));
-	is_int(cgswap_step_get_map_count(cgswap_replace_get_step(replace, 0)), 1, "the copy has one map");
+	is_int(cgswap_step_get_map_count(cgswap_replace_get_step(replace, 0)), 1,
+	       "the copy has one map");
 	is_str(cgswap_step_get_map_name(cgswap_replace_get_step(replace, 0), 0), "counters",
 	       "the map has its name");
 	ok(cgswap_step_get_map_kept(cgswap_replace_get_step(replace, 0), 0), "the map is reused");
@@ -103,10 +105,12 @@ int main(void)
 		cgswap_replace *replace;
 
 		cgswap_replace_new(&replace, fixture.session, NULL);
-		EXPECT_CAUSE(cgswap_replace_add_source(replace, fixture.chain, "name:missing", object,
-						       NULL), NOT_ATTACHED, "a step for a program that is not attached");
-		EXPECT_CAUSE(cgswap_replace_add_source(replace, fixture.chain, "pos:0", "/nowhere.o",
-						       NULL), OBJECT_NOT_FOUND, "a step with a missing object file");
+		EXPECT_CAUSE(cgswap_replace_add_source(replace, fixture.chain, "name:missing",
+						       object, NULL),
+			     NOT_ATTACHED, "a step for a program that is not attached");
+		EXPECT_CAUSE(cgswap_replace_add_source(replace, fixture.chain, "pos:0",
+						       "/nowhere.o", NULL),
+			     OBJECT_NOT_FOUND, "a step with a missing object file");
 		is_int(cgswap_replace_get_length(replace), 0, "no step was added");
 		cgswap_replace_unref(replace);
 		free(object);

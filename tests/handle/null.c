@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * With NULL for a pointer, every status call gives bad_argument and every getter an empty value. Needs
- * no privilege.
+ * With NULL for a pointer, every status call gives bad_argument and every getter an empty value.
+ * Needs no privilege.
  */
 #include "../lib/expect.h"
 #include "../lib/tap.h"
@@ -63,13 +63,15 @@ static void void_calls(void)
 	cgswap_replace_cancel(NULL);
 	cgswap_error_free(NULL);
 	ok(!cgswap_session_ref(NULL) && !cgswap_chain_ref(NULL) && !cgswap_program_ref(NULL) &&
-	   !cgswap_replace_ref(NULL), "a reference to NULL is NULL");
+		   !cgswap_replace_ref(NULL),
+	   "a reference to NULL is NULL");
 }
 
 static void getters(void)
 {
 	ok(!cgswap_error_get_status(NULL) && !cgswap_error_get_cause(NULL) &&
-	   !cgswap_error_get_errno(NULL), "numbers of a NULL error");
+		   !cgswap_error_get_errno(NULL),
+	   "numbers of a NULL error");
 	is_str(cgswap_error_get_operation(NULL), "", "operation");
 	is_str(cgswap_error_get_message(NULL), "", "message");
 	is_str(cgswap_error_get_remedy(NULL), "", "remedy");
@@ -85,28 +87,30 @@ static void getters(void)
 	is_str(cgswap_program_get_tag(NULL), "", "program tag");
 	is_str(cgswap_program_get_type(NULL), "", "program type");
 	ok(!cgswap_chain_get_length(NULL) && !cgswap_chain_get_revision(NULL) &&
-	   !cgswap_chain_get_cgroup_id(NULL) && !cgswap_chain_get_mode(NULL) &&
-	   !cgswap_chain_get_effective_length(NULL) && !cgswap_chain_get_effective_id(NULL, 0) &&
-	   !cgswap_chain_get_entry(NULL, 0), "numbers of a NULL chain");
+		   !cgswap_chain_get_cgroup_id(NULL) && !cgswap_chain_get_mode(NULL) &&
+		   !cgswap_chain_get_effective_length(NULL) &&
+		   !cgswap_chain_get_effective_id(NULL, 0) && !cgswap_chain_get_entry(NULL, 0),
+	   "numbers of a NULL chain");
 	is_str(cgswap_chain_get_cgroup(NULL), "", "chain's cgroup");
 	is_str(cgswap_chain_get_attach_type(NULL), "", "chain's attach type");
 	ok(!cgswap_entry_get_position(NULL) && !cgswap_entry_get_id(NULL) &&
-	   !cgswap_entry_get_link_id(NULL) && !cgswap_entry_get_preorder(NULL) &&
-	   !cgswap_entry_get_loaded_at(NULL) && !cgswap_entry_get_uid(NULL) &&
-	   !cgswap_entry_get_map_count(NULL) && !cgswap_entry_get_map_id(NULL, 0) &&
-	   !cgswap_entry_get_run_count(NULL) && !cgswap_entry_get_run_time_ns(NULL),
+		   !cgswap_entry_get_link_id(NULL) && !cgswap_entry_get_preorder(NULL) &&
+		   !cgswap_entry_get_loaded_at(NULL) && !cgswap_entry_get_uid(NULL) &&
+		   !cgswap_entry_get_map_count(NULL) && !cgswap_entry_get_map_id(NULL, 0) &&
+		   !cgswap_entry_get_run_count(NULL) && !cgswap_entry_get_run_time_ns(NULL),
 	   "numbers of a NULL entry");
 	is_str(cgswap_entry_get_name(NULL), "", "entry's name");
 	is_str(cgswap_entry_get_tag(NULL), "", "entry's tag");
 	is_str(cgswap_entry_get_type(NULL), "", "entry's type");
 	ok(!cgswap_replace_get_length(NULL) && !cgswap_replace_get_step(NULL, 0) &&
-	   !cgswap_step_get_chain(NULL) && !cgswap_step_get_position(NULL) &&
-	   !cgswap_step_get_old_id(NULL) && !cgswap_step_get_new_id(NULL) &&
-	   !cgswap_step_get_state(NULL) && !cgswap_step_get_verified(NULL) &&
-	   !cgswap_step_get_cause(NULL) && !cgswap_step_get_revision(NULL) &&
-	   !cgswap_step_get_map_count(NULL) && !cgswap_step_get_map_id(NULL, 0) &&
-	   !cgswap_step_get_map_kept(NULL, 0) && !cgswap_step_get_dropped_map_count(NULL) &&
-	   !cgswap_step_get_dropped_map_id(NULL, 0), "numbers of a NULL transaction and step");
+		   !cgswap_step_get_chain(NULL) && !cgswap_step_get_position(NULL) &&
+		   !cgswap_step_get_old_id(NULL) && !cgswap_step_get_new_id(NULL) &&
+		   !cgswap_step_get_state(NULL) && !cgswap_step_get_verified(NULL) &&
+		   !cgswap_step_get_cause(NULL) && !cgswap_step_get_revision(NULL) &&
+		   !cgswap_step_get_map_count(NULL) && !cgswap_step_get_map_id(NULL, 0) &&
+		   !cgswap_step_get_map_kept(NULL, 0) && !cgswap_step_get_dropped_map_count(NULL) &&
+		   !cgswap_step_get_dropped_map_id(NULL, 0),
+	   "numbers of a NULL transaction and step");
 	is_str(cgswap_step_get_map_name(NULL, 0), "", "step's map name");
 	is_str(cgswap_step_get_dropped_map_name(NULL, 0), "", "step's dropped map name");
 }

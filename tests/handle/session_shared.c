@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Threads can open handles from one session at the same time: each call waits for the running one, and
- * all succeed. A call from inside a callback of the session, which would wait for itself, is an error.
+ * Threads can open handles from one session at the same time: each call waits for the running one,
+ * and all succeed. A call from inside a callback of the session, which would wait for itself, is an
+ * error.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"

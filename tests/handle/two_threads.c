@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A second thread that uses the same handle at the same time gets handle_in_use or succeeds. Threads
- * with handles of their own in one session do not disturb each other.
+ * A second thread that uses the same handle at the same time gets handle_in_use or succeeds.
+ * Threads with handles of their own in one session do not disturb each other.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"

@@ -30,7 +30,8 @@ static void in_progress(void)
 	cgswap_replace_new(&replace, fixture.session, NULL);
 	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, NULL), "a step");
 	opts.user = replace;
-	expect_ok(cgswap_replace_commit(replace, &opts), "the last reference is dropped during the commit");
+	expect_ok(cgswap_replace_commit(replace, &opts),
+		  "the last reference is dropped during the commit");
 	is_int(chain_now(fixture.cgroup.fd, EGRESS).ids[0], raw_prog_id(fixture.spare),
 	       "the swap was done");
 	is_int(descriptors_count(), open, "the transaction is freed");

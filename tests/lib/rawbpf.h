@@ -8,8 +8,8 @@
  * may be older than the running kernel, and without the field a guard would silently be dropped.
  * All calls return -1 and set errno on failure.
  *
- * There are two implementations: rawbpf.c calls the running kernel, ../model/rawbpf.c the backend of
- * a modelled one. The same test links with either.
+ * There are two implementations: rawbpf.c calls the running kernel, ../model/rawbpf.c the backend
+ * of a modelled one. The same test links with either.
  */
 #ifndef TESTS_LIB_RAWBPF_H
 #define TESTS_LIB_RAWBPF_H

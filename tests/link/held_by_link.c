@@ -32,9 +32,10 @@ int main(void)
 	is_int(before.count, 3, "two plain programs and a link are attached");
 
 	expect_ok(cgswap_chain_read(fixture.chain), "the chain is read");
-	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_LINKS), "its links are described");
-	is_int(cgswap_entry_get_link_id(cgswap_chain_get_entry(fixture.chain, 2)), raw_link_id(link),
-	       "the third entry has the id of its link");
+	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_LINKS),
+		  "its links are described");
+	is_int(cgswap_entry_get_link_id(cgswap_chain_get_entry(fixture.chain, 2)),
+	       raw_link_id(link), "the third entry has the id of its link");
 	is_int(cgswap_entry_get_link_id(cgswap_chain_get_entry(fixture.chain, 0)), 0,
 	       "the first entry has no link");
 

@@ -56,11 +56,13 @@ static void by_descriptor(void)
 
 	expect_ok(attach(NULL, &link), "a link by a descriptor");
 	holds(fixture.progs[0], fixture.spare, "the link is attached");
-	ok(raw_link_id(link) > 0 && raw_ends_on_exec(link), "the descriptor is that of a link, and close-on-exec");
+	ok(raw_link_id(link) > 0 && raw_ends_on_exec(link),
+	   "the descriptor is that of a link, and close-on-exec");
 	is_int(cgswap_chain_get_length(fixture.chain), 2, "the chain handle has the new entry");
 	snprintf(selector, sizeof(selector), "fd:%d", link);
-	expect_ok(cgswap_chain_detach(fixture.chain, selector, NULL), "the link is detached by its descriptor");
-	is_int(fixture_chain(&fixture).count, 1, "the link is no longer attached");
+	expect_ok(cgswap_chain_detach(fixture.chain, selector, NULL),
+		  "the link is detached by its descriptor");
+	is_int(fixture_chain(&fixture).count, 1, "the link is detached");
 	raw_close(link);
 }
 
@@ -72,8 +74,9 @@ static void by_pin(void)
 	holds(fixture.progs[0], fixture.spare, "it is attached without an open descriptor");
 	id = link_at(PIN);
 	ok(id > 0, "a link is pinned at the path");
-	expect_ok(cgswap_chain_detach(fixture.chain, "pin:" PIN, NULL), "the link is detached by its pin");
-	is_int(fixture_chain(&fixture).count, 1, "the link is no longer attached");
+	expect_ok(cgswap_chain_detach(fixture.chain, "pin:" PIN, NULL),
+		  "the link is detached by its pin");
+	is_int(fixture_chain(&fixture).count, 1, "the link is detached");
 	is_int(link_at(PIN), id, "the pin is still there");
 	EXPECT_CAUSE(cgswap_chain_detach(fixture.chain, "pin:" PIN, NULL), LINK_DETACHED,
 		     "detach by the pin again");
@@ -92,7 +95,7 @@ static void by_both(void)
 	raw_unpin(PIN);
 	holds(fixture.progs[0], fixture.spare, "it is attached without the pin");
 	chain_close_link(link, fixture.cgroup.fd, EGRESS);
-	is_int(fixture_chain(&fixture).count, 1, "without both it is no longer attached");
+	is_int(fixture_chain(&fixture).count, 1, "without both it is detached");
 }
 
 static void each_selector(void)
@@ -115,7 +118,8 @@ static void each_selector(void)
 		holds(fixture.progs[0], others[i % 2], "its program is swapped");
 	}
 	is_int(link_at(PIN), raw_link_id(link), "it is the same link");
-	expect_ok(cgswap_chain_detach(fixture.chain, by_number, NULL), "the link is detached by its id");
+	expect_ok(cgswap_chain_detach(fixture.chain, by_number, NULL),
+		  "the link is detached by its id");
 	raw_unpin(PIN);
 	raw_close(link);
 	for (int i = 0; i < 2; i++) {
@@ -169,7 +173,8 @@ static void program_pins(void)
 	fd = raw_pin_open(PIN);
 	is_int(raw_prog_id(fd), raw_prog_id(fixture.spare), "the program is pinned");
 	raw_close(fd);
-	EXPECT_CAUSE(cgswap_chain_attach(fixture.chain, fixture.program, &plain), PIN_EXISTS, "the pin exists already");
+	EXPECT_CAUSE(cgswap_chain_attach(fixture.chain, fixture.program, &plain), PIN_EXISTS,
+		     "the pin exists already");
 	raw_unpin(PIN);
 	EXPECT_CAUSE(cgswap_chain_attach(fixture.chain, fixture.program, &plain), ALREADY_ATTACHED,
 		     "the path is free, but the program is in the chain");

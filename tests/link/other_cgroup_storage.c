@@ -91,10 +91,13 @@ int main(void)
 
 	link = raw_link_create(cgroup.fd, first, EGRESS, 0);
 	before = chain_now(cgroup.fd, EGRESS);
-	expect_refusal(swap_to(other), CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, NULL, "a program with another storage map");
+	expect_refusal(swap_to(other), CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, NULL,
+		       "a program with another storage map");
 	expect_message("storage");
-	expect_refusal(swap_to(wider), CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, NULL, "a program with a larger storage");
-	expect_refusal(swap_to(none), CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, NULL, "a program without storage");
+	expect_refusal(swap_to(wider), CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, NULL,
+		       "a program with a larger storage");
+	expect_refusal(swap_to(none), CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, NULL,
+		       "a program without storage");
 	chain_untouched(cgroup.fd, EGRESS, &before, "after all errors");
 	expect_ok(swap_to(same), "a program with the same storage map");
 	chain_is(cgroup.fd, EGRESS, &same, 1, "the link has that program");

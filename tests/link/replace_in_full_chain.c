@@ -38,9 +38,11 @@ static void in_a_full_chain(void)
 		raw_attach(cgroup.fd, progs[i], EGRESS, RAW_MULTI);
 	chain = live_chain(session, cgroup.path, "egress");
 	is_int(cgswap_chain_get_length(chain), RAW_CHAIN_MAX, "the chain is full");
-	EXPECT_CAUSE(swap(session, chain, by_id(progs[7]), program), CHAIN_FULL, "replace a plain entry of a full chain");
+	EXPECT_CAUSE(swap(session, chain, by_id(progs[7]), program), CHAIN_FULL,
+		     "replace a plain entry of a full chain");
 	expect_ok(swap(session, chain, by_id(held), program), "replace the program of a link");
-	is_int(chain_now(cgroup.fd, EGRESS).ids[0], raw_prog_id(replacement), "the link has the new program");
+	is_int(chain_now(cgroup.fd, EGRESS).ids[0], raw_prog_id(replacement),
+	       "the link has the new program");
 	is_int(chain_now(cgroup.fd, EGRESS).count, RAW_CHAIN_MAX, "no entry was added");
 	cgswap_chain_unref(chain);
 	for (int i = 0; i < RAW_CHAIN_MAX - 1; i++)
@@ -62,7 +64,8 @@ static void below_none_mode(void)
 	chain = live_chain(session, child.path, "egress");
 	EXPECT_CAUSE(swap(session, chain, by_id(plain), program), ANCESTOR_EXCLUSIVE,
 		     "replace a plain entry below none mode");
-	expect_ok(swap(session, chain, by_id(held), program), "replace the program of a link there");
+	expect_ok(swap(session, chain, by_id(held), program),
+		  "replace the program of a link there");
 	chain_is(child.fd, EGRESS, wanted, 2, "that link has the new program");
 	cgswap_chain_unref(chain);
 	chain_close_link(link, child.fd, EGRESS);
@@ -101,10 +104,11 @@ static void all_or_none(void)
 	expect_ok(cgswap_replace_check(replace), "check succeeds without the duplicate");
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit succeeds");
 	for (int i = 0; i < 3; i++)
-		chain_is(cgroups[i].fd, EGRESS, &replacement, 1, "chain %d has the new program", i);
+		chain_is(cgroups[i].fd, EGRESS, &replacement, 1, "each chain has the new program");
 	expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
 	for (int i = 0; i < 3; i++)
-		chain_is(cgroups[i].fd, EGRESS, i ? &plain : &held, 1, "chain %d has the old program", i);
+		chain_is(cgroups[i].fd, EGRESS, i ? &plain : &held, 1,
+			 "each chain has its old program");
 	cgswap_replace_unref(replace);
 	for (int i = 0; i < 3; i++)
 		cgswap_chain_unref(chains[i]);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Two updates of a link that the kernel would do wrongly are errors and change nothing: one to a
- * program for another attach type, which the kernel does not check, and one in a chain with preorder
- * entries on a kernel that takes the wrong position (a disabled feature of the session).
+ * program for another attach type, which the kernel does not check, and one in a chain with
+ * preorder entries on a kernel that takes the wrong position (a disabled feature of the session).
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -40,7 +40,8 @@ static void another_attach_type(void)
 		     "a program for connect6 in a link of connect4");
 	expect_message("connect4");
 	EXPECT_CAUSE(swap(session, chain, "pos:0", wrong), UNSAFE_LINK_UPDATE, "by position");
-	EXPECT_CAUSE(swap(session, chain, by_fd(link), wrong), UNSAFE_LINK_UPDATE, "by its descriptor");
+	EXPECT_CAUSE(swap(session, chain, by_fd(link), wrong), UNSAFE_LINK_UPDATE,
+		     "by its descriptor");
 	EXPECT_CAUSE(swap(session, chain, "pos:0", other), PROGRAM_TYPE_MISMATCH,
 		     "a program of another type");
 	chain_untouched(cgroup.fd, CONNECT4, &before, "after all errors");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A step reports the dropped maps of the old program by id and name: for a program of an object with
- * each policy for maps, and for a loaded program. Reused maps and read-only data are not among them.
+ * A step reports the dropped maps of the old program by id and name: for a program of an object
+ * with each policy for maps, and for a loaded program. Reused maps and read-only data are not among
+ * them.
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
@@ -29,14 +30,17 @@ static void check_count(const cgswap_step *step, size_t count, const char *what)
 	uint32_t before = 0;
 	bool ascend = true;
 
-	is_int(cgswap_step_get_dropped_map_count(step), count, "%s: %zu maps are dropped", what, count);
+	is_int(cgswap_step_get_dropped_map_count(step), count, "%s: %zu maps are dropped", what,
+	       count);
 	for (size_t i = 0; i < cgswap_step_get_dropped_map_count(step); i++) {
 		ascend &= cgswap_step_get_dropped_map_id(step, i) > before;
 		before = cgswap_step_get_dropped_map_id(step, i);
 	}
 	ok(ascend, "%s: they are in the order of their ids", what);
-	is_int(cgswap_step_get_dropped_map_id(step, count), 0, "%s: a map past the end has no id", what);
-	is_str(cgswap_step_get_dropped_map_name(step, count), "", "%s: a map past the end has no name", what);
+	is_int(cgswap_step_get_dropped_map_id(step, count), 0, "%s: a map past the end has no id",
+	       what);
+	is_str(cgswap_step_get_dropped_map_name(step, count), "",
+	       "%s: a map past the end has no name", what);
 }
 
 /* Plans a transaction with one step; the caller releases it. */
@@ -58,7 +62,8 @@ static void each_policy(const struct map_fixture *fixture)
 
 	check_count(step, 3, "reuse");
 	is_int(dropped(step, ".bss"), bss, "reuse: the variables are dropped");
-	ok(dropped(step, ".data") && dropped(step, "of_cgroup"), "reuse: so are initialized variables and the storage");
+	ok(dropped(step, ".data") && dropped(step, "of_cgroup"),
+	   "reuse: so are initialized variables and the storage");
 	expect_ok(cgswap_replace_commit(replace, NULL), "the transaction is committed");
 	expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
 	check_count(step, 3, "after the roll-back");
@@ -70,7 +75,8 @@ static void each_policy(const struct map_fixture *fixture)
 
 	replace = planned(fixture, "count_v2", CGSWAP_MAPS_NEW);
 	check_count(cgswap_replace_get_step(replace, 0), 4, "new");
-	is_int(dropped(cgswap_replace_get_step(replace, 0), "hits"), hits, "new: the counter is dropped too");
+	is_int(dropped(cgswap_replace_get_step(replace, 0), "hits"), hits,
+	       "new: the counter is dropped too");
 	cgswap_replace_unref(replace);
 }
 
@@ -96,8 +102,10 @@ static void each_step(const struct map_fixture *fixture)
 	cgswap_replace *replace;
 
 	expect_ok(cgswap_replace_new(&replace, fixture->session, NULL), "a transaction");
-	expect_ok(cgswap_replace_add_source(replace, fixture->chain, "pos:0", object, NULL), "a first step");
-	expect_ok(cgswap_replace_add_source(replace, beside.chain, "pos:0", object, NULL), "a second step");
+	expect_ok(cgswap_replace_add_source(replace, fixture->chain, "pos:0", object, NULL),
+		  "a first step");
+	expect_ok(cgswap_replace_add_source(replace, beside.chain, "pos:0", object, NULL),
+		  "a second step");
 	for (size_t i = 0; i < 2; i++)
 		check_count(cgswap_replace_get_step(replace, i), 3, i ? "the second" : "the first");
 	cgswap_replace_unref(replace);
@@ -116,11 +124,12 @@ static void cut_names(void)
 	cgswap_replace_unref(replace);
 	map_fixture_free(&fixture);
 
-	fixture = map_fixture_new("twins", "duplicate_maps");
+	fixture = map_fixture_new("same-name", "duplicate_maps");
 	replace = planned(&fixture, "count_less", CGSWAP_MAPS_REUSE);
 	step = cgswap_replace_get_step(replace, 0);
 	check_count(step, 2, "the same cut name");
-	is_str(cgswap_step_get_dropped_map_name(step, 0), "connections_of_", "an ambiguous name stays cut");
+	is_str(cgswap_step_get_dropped_map_name(step, 0), "connections_of_",
+	       "an ambiguous name stays cut");
 	cgswap_replace_unref(replace);
 	map_fixture_free(&fixture);
 }

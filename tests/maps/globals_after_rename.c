@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Maps of global variables are reused even if the next object file has another name, although libbpf
- * names these maps after the file.
+ * Maps of global variables are reused even if the next object file has another name, although
+ * libbpf names these maps after the file.
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
@@ -42,7 +42,8 @@ int main(void)
 	bss = map_fixture_map(&fixture, ".bss");
 	data = map_fixture_map(&fixture, ".data");
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		expect_ok(map_fixture_swap(&fixture, renamed(directory, names[i]), CGSWAP_MAPS_REQUIRE),
+		expect_ok(map_fixture_swap(&fixture, renamed(directory, names[i]),
+					   CGSWAP_MAPS_REQUIRE),
 			  "the object file is named %s", names[i]);
 		is_int(map_fixture_map(&fixture, ".bss"), bss, "%s: .bss is the same map", names[i]);
 		is_int(map_fixture_map(&fixture, ".data"), data, "%s: .data is the same map", names[i]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * If a map of the same name has another spec, or variables have another layout, the error shows both
- * and nothing changes; with new maps the swap is done.
+ * If a map of the same name has another spec, or variables have another layout, the error shows
+ * both and nothing changes; with new maps the swap is done.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -30,10 +30,12 @@ static void starts_fresh(const char *object, const char *map)
 {
 	uint32_t before = map_fixture_map(&fixture, map), after;
 
-	expect_ok(map_fixture_swap(&fixture, object, CGSWAP_MAPS_NEW), "%s with new maps is attached", object);
+	expect_ok(map_fixture_swap(&fixture, object, CGSWAP_MAPS_NEW),
+		  "%s with new maps is attached", object);
 	after = map_fixture_map(&fixture, map);
 	ok(before && after && after != before, "%s is a new map", map);
-	expect_ok(map_fixture_swap(&fixture, "count_v1", CGSWAP_MAPS_NEW), "the first version is attached again with new maps");
+	expect_ok(map_fixture_swap(&fixture, "count_v1", CGSWAP_MAPS_NEW),
+		  "the first version is attached again with new maps");
 }
 
 int main(void)

@@ -21,12 +21,13 @@ static void check_torn(void)
 	struct raw_chain before = chain_now(fixture.cgroup.fd, EGRESS);
 	cgswap_replace *replace;
 
-	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "nested_direct", CGSWAP_MAPS_REUSE), MAP_CHANGED,
-		     "the inner map would be two maps");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "nested_direct", CGSWAP_MAPS_REUSE),
+		     MAP_CHANGED, "the inner map would be two maps");
 	expect_message("first of nested_direct.bpf.o would be a new map, not the one that its "
 		       "source puts into outer");
 	chain_untouched(fixture.cgroup.fd, EGRESS, &before, "the chain is as before");
-	expect_ok(map_fixture_swap(&fixture, "nested_direct", CGSWAP_MAPS_NEW), "with new maps it is attached");
+	expect_ok(map_fixture_swap(&fixture, "nested_direct", CGSWAP_MAPS_NEW),
+		  "with new maps it is attached");
 	map_fixture_free(&fixture);
 }
 

@@ -17,7 +17,8 @@ int main(void)
 	need_live();
 	fixture = map_fixture_new("nested", "nested_v1");
 	outer = map_fixture_map(&fixture, "outer");
-	expect_ok(map_fixture_plan(&fixture, &replace, "nested_v1", CGSWAP_MAPS_DEFAULT), "a step with the same program");
+	expect_ok(map_fixture_plan(&fixture, &replace, "nested_v1", CGSWAP_MAPS_DEFAULT),
+		  "a step with the same program");
 	map_fixture_said(replace, "outer", true, "same map as the old program's");
 	expect_ok(cgswap_replace_commit(replace, NULL), "it is committed");
 	cgswap_replace_unref(replace);

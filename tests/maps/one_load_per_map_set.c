@@ -80,7 +80,8 @@ static void need_descriptors(void)
 	if (getrlimit(RLIMIT_NOFILE, &limit))
 		bail_out("the limit of descriptors cannot be read");
 	if (limit.rlim_max < 4 * CHAINS)
-		skip_all("at most %llu descriptors are allowed", (unsigned long long)limit.rlim_max);
+		skip_all("at most %llu descriptors are allowed",
+			 (unsigned long long)limit.rlim_max);
 	limit.rlim_cur = limit.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &limit))
 		skip_all("the limit of descriptors cannot be raised");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A map declared as pinned by name is pinned in the session's bpffs and reused from there. The pin of
- * a step that is never committed is removed. A pin of another map than the old program's is an error.
+ * A map declared as pinned by name is pinned in the session's bpffs and reused from there. The pin
+ * of a step that is never committed is removed. A pin of another map than the old program's is an
+ * error.
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
@@ -42,11 +43,13 @@ int main(void)
 	bpffs_private();
 	plain = map_fixture_new("plain", "count_less");
 	ok(!is_pinned(&plain), "nothing is pinned");
-	expect_ok(map_fixture_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT), "a step with a map pinned by name");
+	expect_ok(map_fixture_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT),
+		  "a step with a map pinned by name");
 	ok(is_pinned(&plain), "the map is pinned when it is loaded");
 	cgswap_replace_unref(replace);
 	ok(!is_pinned(&plain), "the pin is removed with the dropped transaction");
-	expect_ok(map_fixture_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT), "another step");
+	expect_ok(map_fixture_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT),
+		  "another step");
 	foreign = raw_array_create(1);
 	ok(raw_unpin(PIN) == 0 && raw_pin(foreign, PIN) == 0, "another map is pinned at the path");
 	cgswap_replace_unref(replace);
@@ -57,7 +60,8 @@ int main(void)
 	ok(is_pinned(&plain), "the pin is still there");
 	map = map_fixture_map(&plain, "pinned_hits");
 
-	expect_ok(map_fixture_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT), "a step with the same program");
+	expect_ok(map_fixture_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT),
+		  "a step with the same program");
 	map_fixture_said(replace, "pinned_hits", true, "same map as the old program's");
 	expect_ok(cgswap_replace_commit(replace, NULL), "it is committed");
 	cgswap_replace_unref(replace);
@@ -72,10 +76,11 @@ int main(void)
 	is_int(map_fixture_map(&fixture, "pinned_hits"), map, "the program uses the pinned map");
 
 	is_int(raw_unpin(PIN), 0, "the pin is removed");
-	expect_ok(map_fixture_swap(&plain, "pinned_map", CGSWAP_MAPS_NEW), "a swap makes and pins a new map");
+	expect_ok(map_fixture_swap(&plain, "pinned_map", CGSWAP_MAPS_NEW),
+		  "a swap makes and pins a new map");
 	ok(map_fixture_map(&plain, "pinned_hits") != map, "the map is another one");
-	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT), MAP_CHANGED,
-		     "the old program's map is not the pinned one");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT),
+		     MAP_CHANGED, "the old program's map is not the pinned one");
 	expect_message(PIN);
 	map_fixture_free(&fixture);
 	map_fixture_free(&plain);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * With all maps required, a dropped map is an error; otherwise a line of the log reports the dropped
- * map.
+ * With all maps required, a dropped map is an error; otherwise a line of the log reports the
+ * dropped map.
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
@@ -30,10 +30,11 @@ int main(void)
 	need_live();
 	fixture = map_fixture_new("required", "count_v1");
 	hits = map_fixture_map(&fixture, "hits");
-	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "count_less", CGSWAP_MAPS_REQUIRE), MAP_DROPPED,
-		     "a program without the variables");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "count_less", CGSWAP_MAPS_REQUIRE),
+		     MAP_DROPPED, "a program without the variables");
 	expect_message("all state was required to live on");
-	expect_ok(cgswap_session_set_log(fixture.session, collect, NULL, NULL), "a log callback is set");
+	expect_ok(cgswap_session_set_log(fixture.session, collect, NULL, NULL),
+		  "a log callback is set");
 	expect_ok(map_fixture_plan(&fixture, &replace, "count_less", CGSWAP_MAPS_REUSE),
 		  "the same program, if only matching maps are reused");
 	map_fixture_said(replace, "hits", true, "same map as the old program's");

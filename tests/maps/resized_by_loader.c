@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Two maps have the same cut name, and a loader may have changed the entries or the type of one: the
- * library does not match them by entries or type.
+ * Two maps have the same cut name, and a loader may have changed the entries or the type of one:
+ * the library does not match them by entries or type.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -63,11 +63,12 @@ static void is_refused(const struct making *making)
 	cgswap_replace *replace;
 
 	diag("connections of tcp: %u, type %u", making->entries, making->type);
-	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, making->new, CGSWAP_MAPS_REUSE), MAP_CHANGED,
-		     "the old map may be either of two maps");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, making->new, CGSWAP_MAPS_REUSE),
+		     MAP_CHANGED, "the old map may be either of two maps");
 	expect_message("several may be called connections_of_");
 	chain_untouched(fixture.cgroup.fd, EGRESS, &before, "the chain is as before");
-	expect_ok(map_fixture_swap(&fixture, making->new, CGSWAP_MAPS_NEW), "with new maps the swap is done");
+	expect_ok(map_fixture_swap(&fixture, making->new, CGSWAP_MAPS_NEW),
+		  "with new maps the swap is done");
 	map_fixture_free(&fixture);
 }
 

@@ -34,7 +34,8 @@ static void without(void)
 
 	EXPECT_CAUSE(open_reusing(&program, CGSWAP_MAPS_DEFAULT), MISSING_CAP_SYS_ADMIN, "reuse");
 	expect_message("the maps of program ");
-	EXPECT_CAUSE(open_reusing(&program, CGSWAP_MAPS_REQUIRE), MISSING_CAP_SYS_ADMIN, "all maps required");
+	EXPECT_CAUSE(open_reusing(&program, CGSWAP_MAPS_REQUIRE), MISSING_CAP_SYS_ADMIN,
+		     "all maps required");
 	expect_ok(open_reusing(&program, CGSWAP_MAPS_NEW), "new maps");
 	cgswap_program_unref(program);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A program opened with reuse_maps_of uses the maps of the old program, and wrong values of the option
- * are errors.
+ * A program opened with reuse_maps_of uses the maps of the old program, and wrong values of the
+ * option are errors.
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
@@ -29,10 +29,13 @@ static void check_map(const cgswap_program *program, const char *map, bool kept,
 {
 	for (size_t i = 0; i < cgswap_program_get_map_count(program); i++)
 		if (strstr(cgswap_program_get_map_name(program, i), map)) {
-			is_int(cgswap_program_get_map_kept(program, i), kept, "map %s is %s", map, kept ? "reused" : "new");
-			is_str(cgswap_program_get_map_reason(program, i), reason, "reason for map %s", map);
+			is_int(cgswap_program_get_map_kept(program, i), kept, "map %s is %s", map,
+			       kept ? "reused" : "new");
+			is_str(cgswap_program_get_map_reason(program, i), reason,
+			       "reason for map %s", map);
 			if (kept)
-				is_int(cgswap_program_get_map_id(program, i), map_fixture_map(&fixture, map),
+				is_int(cgswap_program_get_map_id(program, i),
+				       map_fixture_map(&fixture, map),
 				       "%s is the map of the old program", map);
 			return;
 		}
@@ -54,10 +57,13 @@ int main(void)
 		check_map(program, ".bss", true, "same map as the old program's");
 		check_map(program, ".rodata", false, "new: read-only data");
 		is_int(cgswap_program_get_map_id(program, 99), 0, "a map past the end has no id");
-		is_str(cgswap_program_get_map_name(program, 99), "", "a map past the end has no name");
-		is_str(cgswap_program_get_map_reason(program, 99), "", "a map past the end has no reason");
+		is_str(cgswap_program_get_map_name(program, 99), "",
+		       "a map past the end has no name");
+		is_str(cgswap_program_get_map_reason(program, 99), "",
+		       "a map past the end has no reason");
 		cgswap_program_close(program);
-		is_int((long long)cgswap_program_get_map_count(program), 0, "a closed program has no maps");
+		is_int((long long)cgswap_program_get_map_count(program), 0,
+		       "a closed program has no maps");
 		cgswap_program_unref(program);
 	}
 	if (expect_ok(open_as(&program, source, NULL, 0), "a program without reuse_maps_of")) {
@@ -71,9 +77,12 @@ int main(void)
 	EXPECT_CAUSE(open_as(&program, source, old, 4), BAD_ARGUMENT, "an unknown policy for maps");
 	EXPECT_CAUSE(open_as(&program, source, NULL, CGSWAP_MAPS_REUSE), BAD_ARGUMENT,
 		     "a policy for maps without reuse_maps_of");
-	EXPECT_CAUSE(open_as(&program, old, old, 0), BAD_ARGUMENT, "reuse_maps_of for a loaded program");
-	EXPECT_CAUSE(open_as(&program, source, source, 0), BAD_ARGUMENT, "reuse_maps_of is an object file");
-	EXPECT_CAUSE(open_as(&program, source, "missing", 0), BAD_ARGUMENT, "reuse_maps_of is not a source");
+	EXPECT_CAUSE(open_as(&program, old, old, 0), BAD_ARGUMENT,
+		     "reuse_maps_of for a loaded program");
+	EXPECT_CAUSE(open_as(&program, source, source, 0), BAD_ARGUMENT,
+		     "reuse_maps_of is an object file");
+	EXPECT_CAUSE(open_as(&program, source, "missing", 0), BAD_ARGUMENT,
+		     "reuse_maps_of is not a source");
 	EXPECT_CAUSE(open_as(&program, source, "id:4294967295", 0), PROGRAM_NOT_FOUND,
 		     "reuse_maps_of is a missing program");
 	map_fixture_free(&fixture);

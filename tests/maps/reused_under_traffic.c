@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A program counts packets in a map, in two global variables and in cgroup storage. After a thousand
- * swaps between two objects under traffic each count is the number of packets sent: no packet was
- * missed or counted twice.
+ * A program counts packets in a map, in two global variables and in cgroup storage. After a
+ * thousand swaps between two objects under traffic each count is the number of packets sent: no
+ * packet was missed or counted twice.
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"

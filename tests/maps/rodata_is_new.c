@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Read-only data is never reused, with any policy, and each map has a reason why it is reused or new.
+ * Read-only data is never reused, with any policy, and each map has a reason why it is reused or
+ * new.
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
@@ -17,7 +18,8 @@ int main(void)
 	need_live();
 	fixture = map_fixture_new("readonly", "count_v1");
 	before = map_fixture_map(&fixture, ".rodata");
-	expect_ok(map_fixture_plan(&fixture, &replace, "count_v2", CGSWAP_MAPS_DEFAULT), "a step with the next version");
+	expect_ok(map_fixture_plan(&fixture, &replace, "count_v2", CGSWAP_MAPS_DEFAULT),
+		  "a step with the next version");
 	map_fixture_said(replace, ".rodata", false, "new: read-only data");
 	map_fixture_said(replace, "hits", true, "same map as the old program's");
 	map_fixture_said(replace, ".bss", true, "same map as the old program's");
@@ -28,7 +30,8 @@ int main(void)
 	cgswap_replace_unref(replace);
 	ok(map_fixture_map(&fixture, ".rodata") && map_fixture_map(&fixture, ".rodata") != before,
 	   "the new program has read-only data of its own");
-	expect_ok(map_fixture_plan(&fixture, &replace, "count_v1", CGSWAP_MAPS_NEW), "a step with new maps");
+	expect_ok(map_fixture_plan(&fixture, &replace, "count_v1", CGSWAP_MAPS_NEW),
+		  "a step with new maps");
 	map_fixture_said(replace, ".rodata", false, "new: asked for");
 	map_fixture_said(replace, "hits", false, "new: asked for");
 	cgswap_replace_unref(replace);

@@ -120,7 +120,8 @@ static void check_reason(const cgswap_step *step, const char *map, bool kept, co
 		if (strcmp(cgswap_step_get_map_name(step, i), map) == 0) {
 			is_int(cgswap_step_get_map_kept(step, i), kept, "map %s is %s", map,
 			       kept ? "reused" : "new");
-			is_str(cgswap_step_get_map_reason(step, i), reason, "reason for map %s", map);
+			is_str(cgswap_step_get_map_reason(step, i), reason, "reason for map %s",
+			       map);
 			return;
 		}
 	ok(false, "the new program has the map %s", map);
@@ -163,7 +164,8 @@ static void check_pair(void)
 		is_one(&pair, "sent");
 		ok(map_of(&pair, IN, "conn") == conn && map_of(&pair, IN, "sent") == sent,
 		   "conn and sent are the old maps");
-		ok(!fresh || map_of(&pair, IN, "fresh") == fresh, "fresh is the map of the first swap");
+		ok(!fresh || map_of(&pair, IN, "fresh") == fresh,
+		   "fresh is the map of the first swap");
 	}
 	swap_both(&pair, "pair_v2", CGSWAP_MAPS_NEW);
 	is_one(&pair, "conn");

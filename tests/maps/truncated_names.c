@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The kernel cuts names of maps to 15 characters. Two maps with the same cut name are distinguished by
- * BTF; if that is not possible, the swap is an error, as the library does not guess.
+ * The kernel cuts names of maps to 15 characters. Two maps with the same cut name are distinguished
+ * by BTF; if that is not possible, the swap is an error, as the library does not guess.
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
@@ -48,16 +48,17 @@ int main(void)
 	}
 	map_fixture_free(&fixture);
 
-	fixture = map_fixture_new("twins", "duplicate_maps");
-	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "duplicate_maps", CGSWAP_MAPS_DEFAULT), MAP_CHANGED,
-		     "two maps that differ in nothing");
+	fixture = map_fixture_new("same-name", "duplicate_maps");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "duplicate_maps", CGSWAP_MAPS_DEFAULT),
+		     MAP_CHANGED, "two maps that differ in nothing");
 	expect_message("several may be called connections_of_");
-	expect_ok(map_fixture_swap(&fixture, "duplicate_maps", CGSWAP_MAPS_NEW), "with new maps the swap is done");
+	expect_ok(map_fixture_swap(&fixture, "duplicate_maps", CGSWAP_MAPS_NEW),
+		  "with new maps the swap is done");
 	map_fixture_free(&fixture);
 
 	fixture = map_fixture_new("half", "half_duplicates");
-	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "one_duplicate", CGSWAP_MAPS_DEFAULT), MAP_CHANGED,
-		     "one map that may be either of two");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "one_duplicate", CGSWAP_MAPS_DEFAULT),
+		     MAP_CHANGED, "one map that may be either of two");
 	map_fixture_free(&fixture);
 	return done_testing();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Maps of an old program are matched with those of an object by their names, whole or cut, and their
- * specs. An ambiguous match is reported, not guessed.
+ * Maps of an old program are matched with those of an object by their names, whole or cut, and
+ * their specs. An ambiguous match is reported, not guessed.
  */
 #include "load/map_match.h"
 #include "../lib/tap.h"

@@ -78,7 +78,8 @@ static void not_objects(void)
 	EXPECT_CAUSE(open_object(write_file("cut.o", good, size - 1)), OBJECT_NOT_ELF,
 		     "an object file without its last byte");
 	expect_ok(open_object(write_file("whole.o", good, size)), "the whole file is opened");
-	EXPECT_CAUSE(open_object("/proc/self/exe"), OBJECT_NOT_BPF, "an executable of this machine");
+	EXPECT_CAUSE(open_object("/proc/self/exe"), OBJECT_NOT_BPF,
+		     "an executable of this machine");
 	good[5] = 2; /* EI_DATA: the other byte order */
 	EXPECT_CAUSE(open_object(write_file("order.o", good, size)), OBJECT_NOT_BPF,
 		     "an object of the other byte order");
@@ -86,11 +87,14 @@ static void not_objects(void)
 
 static void not_usable(void)
 {
-	EXPECT_CAUSE(open_built("no_program"), OBJECT_HAS_NO_PROGRAM, "an object without a program");
-	EXPECT_CAUSE(open_built("no_attach_type"), OBJECT_HAS_NO_PROGRAM, "a program that cannot be attached to a cgroup");
+	EXPECT_CAUSE(open_built("no_program"), OBJECT_HAS_NO_PROGRAM,
+		     "an object without a program");
+	EXPECT_CAUSE(open_built("no_attach_type"), OBJECT_HAS_NO_PROGRAM,
+		     "a program that cannot be attached to a cgroup");
 	expect_message("pass_frame");
 	EXPECT_CAUSE(open_built("calls_nowhere"), OBJECT_REFUSED, "libbpf cannot open it");
-	has_str(cgswap_error_get_log(cgswap_last_error()), "nowhere", "the log names the missing function");
+	has_str(cgswap_error_get_log(cgswap_last_error()), "nowhere",
+		"the log names the missing function");
 }
 
 /* The log belongs to one error: the next error does not have it. */
@@ -98,8 +102,8 @@ static void log_is_cleared(void)
 {
 	cgswap_program *program;
 
-	EXPECT_CAUSE(cgswap_program_open(&program, fixture.session, "fd:1000", NULL), BAD_DESCRIPTOR,
-		     "another error");
+	EXPECT_CAUSE(cgswap_program_open(&program, fixture.session, "fd:1000", NULL),
+		     BAD_DESCRIPTOR, "another error");
 	is_str(cgswap_error_get_log(cgswap_last_error()), "", "the other error has no log");
 }
 

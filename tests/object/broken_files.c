@@ -137,7 +137,8 @@ static enum cgswap_status attempt(const char *path, const char *program)
 	if (cgswap_replace_new(&replace, fixture.session, NULL))
 		return CGSWAP_E_SYSTEM;
 	status = cgswap_replace_add_source(replace, fixture.chain, "name:broken_fw", source, NULL);
-	is_int(cgswap_replace_get_length(replace), !status, "the transaction has the step only if it was added");
+	is_int(cgswap_replace_get_length(replace), !status,
+	       "the transaction has the step only if it was added");
 	cgswap_replace_unref(replace);
 	return status;
 }
@@ -149,26 +150,26 @@ static void errno_is_the_systems(void)
 	int errnum = cgswap_error_get_errno(error);
 
 	ok(!errnum || *cgswap_errno_get_name(errnum), "errno %d is one of the system's", errnum);
-	ok(!strstr(cgswap_error_get_message(error), "libbpf: :"), "the message has libbpf's text: %s",
-	   cgswap_error_get_message(error));
+	ok(!strstr(cgswap_error_get_message(error), "libbpf: :"),
+	   "the message has libbpf's text: %s", cgswap_error_get_message(error));
 }
 
-#define BROKEN(cause, part, name)                                      \
-	do {                                                           \
-		EXPECT_CAUSE(attempt(file, ""), cause, "%s", name);    \
-		expect_message(part);                                  \
-		errno_is_the_systems();                                \
-		fixture_untouched(&fixture, &before, "the chain is as before"); \
+#define BROKEN(cause, part, name)                                                                  \
+	do {                                                                                       \
+		EXPECT_CAUSE(attempt(file, ""), cause, "%s", name);                                \
+		expect_message(part);                                                              \
+		errno_is_the_systems();                                                            \
+		fixture_untouched(&fixture, &before, "the chain is as before");                    \
 	} while (0)
 
-#define BROKEN_BUILT(object, program, cause, part, name)                    \
-	do {                                                                \
-		char *path_ = build_path("tests/bpf/object/" object ".bpf.o"); \
-		EXPECT_CAUSE(attempt(path_, program), cause, "%s", name);   \
-		expect_message(part);                                       \
-		errno_is_the_systems();                                     \
-		fixture_untouched(&fixture, &before, "the chain is as before"); \
-		free(path_);                                                \
+#define BROKEN_BUILT(object, program, cause, part, name)                                           \
+	do {                                                                                       \
+		char *path_ = build_path("tests/bpf/object/" object ".bpf.o");                     \
+		EXPECT_CAUSE(attempt(path_, program), cause, "%s", name);                          \
+		expect_message(part);                                                              \
+		errno_is_the_systems();                                                            \
+		fixture_untouched(&fixture, &before, "the chain is as before");                    \
+		free(path_);                                                                       \
 	} while (0)
 
 static void no_objects(void)
@@ -189,8 +190,8 @@ static void no_objects(void)
 	BROKEN(OBJECT_NOT_ELF, "cut short", "an object file without its last byte");
 	for (size_t i = 1; i < CUTS; i++) {
 		write_bytes(size * i / CUTS);
-		EXPECT_CAUSE(attempt(file, ""), OBJECT_NOT_ELF, "an object file cut after %zu bytes",
-			     size * i / CUTS);
+		EXPECT_CAUSE(attempt(file, ""), OBJECT_NOT_ELF,
+			     "an object file cut after %zu bytes", size * i / CUTS);
 	}
 }
 
@@ -198,7 +199,8 @@ static void for_others(void)
 {
 	Elf64_Ehdr *header = (Elf64_Ehdr *)bytes;
 
-	EXPECT_CAUSE(attempt("/proc/self/exe", ""), OBJECT_NOT_BPF, "an executable of this machine");
+	EXPECT_CAUSE(attempt("/proc/self/exe", ""), OBJECT_NOT_BPF,
+		     "an executable of this machine");
 	header->e_machine = EM_X86_64;
 	write_bytes(size);
 	BROKEN(OBJECT_NOT_BPF, "x86-64", "an object for x86");
@@ -284,9 +286,12 @@ static void symbols_beyond_section(void)
 
 static void unfit(void)
 {
-	BROKEN_BUILT("no_program", "", OBJECT_HAS_NO_PROGRAM, "no program", "an object without a program");
-	BROKEN_BUILT("no_attach_type", "", OBJECT_HAS_NO_PROGRAM, "pass_frame", "a program that cannot be attached to a cgroup");
-	BROKEN_BUILT("several_programs", "", SOURCE_AMBIGUOUS, "second", "several programs that fit");
+	BROKEN_BUILT("no_program", "", OBJECT_HAS_NO_PROGRAM, "no program",
+		     "an object without a program");
+	BROKEN_BUILT("no_attach_type", "", OBJECT_HAS_NO_PROGRAM, "pass_frame",
+		     "a program that cannot be attached to a cgroup");
+	BROKEN_BUILT("several_programs", "", SOURCE_AMBIGUOUS, "second",
+		     "several programs that fit");
 	BROKEN_BUILT("several_programs", "#third", PROGRAM_NOT_IN_OBJECT, "connecting",
 		     "the name of a missing program");
 	BROKEN_BUILT("several_programs", "#connecting", PROGRAM_TYPE_MISMATCH, "connecting",
@@ -299,10 +304,13 @@ static void refused(void)
 {
 	BROKEN_BUILT("broken_read", "", VERIFIER_REFUSED, "refused by the verifier",
 		     "a program that the verifier rejects");
-	has_str(cgswap_error_get_log(cgswap_last_error()), "map_value_or_null", "the log quotes the verifier");
+	has_str(cgswap_error_get_log(cgswap_last_error()), "map_value_or_null",
+		"the log quotes the verifier");
 	BROKEN_BUILT("broken_license", "", VERIFIER_REFUSED, "GPL", "a program without a license");
-	BROKEN_BUILT("broken_wide", "", MAP_CHANGED, "broken_state", "a map with another value size");
-	BROKEN_BUILT("broken_big", "", MAP_CHANGED, "broken_state", "a map with another number of entries");
+	BROKEN_BUILT("broken_wide", "", MAP_CHANGED, "broken_state",
+		     "a map with another value size");
+	BROKEN_BUILT("broken_big", "", MAP_CHANGED, "broken_state",
+		     "a map with another number of entries");
 }
 
 /* Without an old map to compare with, the kernel is asked for the map that is too big. */
@@ -364,7 +372,7 @@ static void flipped(void)
 		}
 		cgswap_replace_unref(replace);
 	}
-	diag("%u of %d were refused, with the seed %d", refusals, FLIPS, SEED);
+	diag("%u of %d were rejected, with the seed %d", refusals, FLIPS, SEED);
 	is_int(odd, 0, "each error has a cause about the object");
 	ok(refusals > FLIPS / 8, "many flipped files give an error");
 	ok(descriptors_same(&open), "no descriptor is left open");
@@ -383,7 +391,8 @@ int main(void)
 	read_good("broken_base");
 	write_bytes(size);
 	fixture = fixture_new("broken", 1);
-	expect_ok(cgswap_program_open(&firewall, fixture.session, file, NULL), "a firewall is loaded");
+	expect_ok(cgswap_program_open(&firewall, fixture.session, file, NULL),
+		  "a firewall is loaded");
 	expect_ok(cgswap_chain_attach(fixture.chain, firewall, NULL), "the firewall is attached");
 	programs = count_programs();
 	maps = count_maps();
@@ -400,7 +409,8 @@ int main(void)
 	too_big();
 	flipped();
 	nothing_is_left();
-	expect_ok(cgswap_chain_detach(fixture.chain, "name:broken_fw", NULL), "the firewall is detached");
+	expect_ok(cgswap_chain_detach(fixture.chain, "name:broken_fw", NULL),
+		  "the firewall is detached");
 	cgswap_program_unref(firewall);
 	programs = 0;
 	maps = 0;

@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NOBODY = 65534 };
+enum { UNPRIVILEGED_UID = 65534 };
 
 static char directory[] = "/tmp/cgswap-test-inspect-XXXXXX", secret[64];
 
@@ -69,10 +69,13 @@ static void programs(cgswap_session *session)
 
 	is_int(cgswap_object_get_program_count(object), 3, "the object has three programs");
 	for (size_t i = 0; i < 3; i++)
-		is_str(cgswap_object_get_program_name(object, i), names[i], "program %zu is '%s'", i, names[i]);
-	is_str(cgswap_object_get_program_section(object, 2), "cgroup/connect4", "the section of a program");
+		is_str(cgswap_object_get_program_name(object, i), names[i], "program %zu is '%s'",
+		       i, names[i]);
+	is_str(cgswap_object_get_program_section(object, 2), "cgroup/connect4",
+	       "the section of a program");
 	is_str(cgswap_object_get_program_type(object, 2), "cgroup_sock_addr", "its type");
-	is_str(cgswap_object_get_program_attach_type(object, 2), "cgroup_inet4_connect", "its attach type");
+	is_str(cgswap_object_get_program_attach_type(object, 2), "cgroup_inet4_connect",
+	       "its attach type");
 	is_str(cgswap_object_get_program_attach_type(object, 0), "cgroup_inet_egress",
 	       "the attach type of another program");
 	ok(cgswap_object_get_program_length(object, 0) >= 3, "the number of its instructions");
@@ -80,9 +83,11 @@ static void programs(cgswap_session *session)
 	is_int(cgswap_object_get_map_count(object), 0, "the object has no maps");
 	is_int(cgswap_object_get_metadata_count(object), 0, "the object has no metadata");
 	is_str(cgswap_object_get_program_name(object, 3), "", "a program past the end has no name");
-	is_int(cgswap_object_get_program_length(object, 3), 0, "a program past the end has no instructions");
+	is_int(cgswap_object_get_program_length(object, 3), 0,
+	       "a program past the end has no instructions");
 	is_str(cgswap_object_get_map_name(object, 0), "", "a map past the end has no name");
-	is_str(cgswap_object_get_metadata_value(object, 0), "", "metadata past the end has no value");
+	is_str(cgswap_object_get_metadata_value(object, 0), "",
+	       "metadata past the end has no value");
 	cgswap_object_unref(object);
 }
 
@@ -91,13 +96,16 @@ static void sections_without_attach_type(cgswap_session *session)
 {
 	cgswap_object *object = inspect(session, "open_attach_type");
 
-	is_str(cgswap_object_get_program_section(object, 0), "cgroup/skb", "a section without an attach type");
-	is_str(cgswap_object_get_program_type(object, 0), "cgroup_skb", "its program type is known");
+	is_str(cgswap_object_get_program_section(object, 0), "cgroup/skb",
+	       "a section without an attach type");
+	is_str(cgswap_object_get_program_type(object, 0), "cgroup_skb",
+	       "its program type is known");
 	is_str(cgswap_object_get_program_attach_type(object, 0), "", "its attach type is not");
 	cgswap_object_unref(object);
 	object = inspect(session, "no_attach_type");
 	ok(*cgswap_object_get_program_type(object, 0), "an xdp program has a type");
-	is_str(cgswap_object_get_program_attach_type(object, 0), "", "and no attach type of a cgroup");
+	is_str(cgswap_object_get_program_attach_type(object, 0), "",
+	       "and no attach type of a cgroup");
 	cgswap_object_unref(object);
 }
 
@@ -134,12 +142,13 @@ static void unreadable_file(cgswap_session *session)
 	uid_t self = geteuid();
 
 	/* root can read every file */
-	if (self == 0 && seteuid(NOBODY))
+	if (self == 0 && seteuid(UNPRIVILEGED_UID))
 		bail_out("cannot change to an unprivileged user");
 	EXPECT_CAUSE(cgswap_object_open(&object, session, secret), DENIED_BY_POLICY,
 		     "a file that only another user can read");
 	expect_message("may not read");
-	has_str(cgswap_error_get_remedy(cgswap_last_error()), "permissions", "the remedy names the permissions");
+	has_str(cgswap_error_get_remedy(cgswap_last_error()), "permissions",
+		"the remedy names the permissions");
 	if (seteuid(self))
 		bail_out("cannot change back to root");
 }
@@ -161,7 +170,8 @@ static void handle_rules(void)
 
 	ok(cgswap_object_ref(object) == object, "a reference is taken");
 	cgswap_object_unref(object);
-	is_str(cgswap_object_get_metadata_value(object, 0), "2.1", "after one unref the object can still be read");
+	is_str(cgswap_object_get_metadata_value(object, 0), "2.1",
+	       "after one unref the object can still be read");
 	expect_ok(cgswap_object_close(object), "the object is closed");
 	expect_ok(cgswap_object_close(object), "it is closed again");
 	is_int(cgswap_object_get_program_count(object), 0, "a closed object has no programs");
@@ -171,7 +181,8 @@ static void handle_rules(void)
 	other = inspect(session, "metadata");
 	expect_ok(cgswap_session_close(session), "the session is closed");
 	is_int(cgswap_object_get_program_count(other), 0, "its object is closed with it");
-	EXPECT_CAUSE(cgswap_object_open(&object, session, "x.o"), HANDLE_CLOSED, "open in a closed session");
+	EXPECT_CAUSE(cgswap_object_open(&object, session, "x.o"), HANDLE_CLOSED,
+		     "open in a closed session");
 	ok(!object, "the out parameter is NULL");
 	cgswap_object_unref(other);
 	cgswap_session_unref(session);
@@ -180,7 +191,7 @@ static void handle_rules(void)
 	cgswap_object_unref(NULL);
 }
 
-static void refusals(void)
+static void errors(void)
 {
 	cgswap_session *session = live_session();
 	cgswap_object *object;
@@ -214,7 +225,7 @@ int main(void)
 	write_secret();
 	as_nobody(unprivileged);
 	handle_rules();
-	refusals();
+	errors();
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		unlink(public_copy(names[i]));
 	unlink(secret);

@@ -94,20 +94,20 @@ static void no_empty_log(void)
 		Elf64_Ehdr *header = (Elf64_Ehdr *)bytes;
 		Elf64_Shdr *table = (Elf64_Shdr *)(bytes + header->e_shoff);
 		uint32_t *type = &table[1 + at / 2 % (header->e_shnum - 1)].sh_type, was = *type;
-		bool told;
+		bool good;
 
 		*type = at % 2 ? SHT_PROGBITS : SHT_NOTE;
-		told = !attempt() || cgswap_error_get_cause(cgswap_last_error()) !=
-					     CGSWAP_CAUSE_OBJECT_REFUSED;
+		good = !attempt() ||
+		       cgswap_error_get_cause(cgswap_last_error()) != CGSWAP_CAUSE_OBJECT_REFUSED;
 		*type = was;
-		if (told)
+		if (good)
 			continue;
 		refused++;
 		empty += !*last_log();
 		wrong += !*last_log() &&
 			 strstr(cgswap_error_get_remedy(cgswap_last_error()), "read the log");
 	}
-	diag("%u refused, %u without a log", refused, empty);
+	diag("%u rejected, %u without a log", refused, empty);
 	ok(refused, "some damaged files are rejected");
 	is_int(wrong, 0, "no remedy refers to an empty log");
 }
@@ -117,7 +117,8 @@ static void line_of_one_program(void)
 	char source[1100];
 
 	snprintf(source, sizeof(source), "obj:%s#replacing", map_fixture_object("object/not_cgroup"));
-	EXPECT_CAUSE(open_source(source, NULL), OBJECT_REFUSED, "an freplace program without a target");
+	EXPECT_CAUSE(open_source(source, NULL), OBJECT_REFUSED,
+		     "an freplace program without a target");
 	expect_message("libbpf: prog 'replacing': attach");
 }
 
@@ -128,7 +129,8 @@ static void guess_at_a_limit(void)
 	snprintf(source, sizeof(source), "obj:%s#tracing", map_fixture_object("object/not_cgroup"));
 	ok(open_source(source, NULL) != CGSWAP_OK, "a program that may not be loaded");
 	ok(!strstr(cgswap_error_get_message(cgswap_last_error()), "ulimit"),
-	   "the message does not suggest a limit: %s", cgswap_error_get_message(cgswap_last_error()));
+	   "the message does not suggest a limit: %s",
+	   cgswap_error_get_message(cgswap_last_error()));
 }
 
 int main(void)

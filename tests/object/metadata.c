@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A described entry has the program's variables named bpf_metadata_ as text: each kind as written in
- * C, with unprintable bytes escaped.
+ * A described entry has the program's variables named bpf_metadata_ as text: each kind as written
+ * in C, with unprintable bytes escaped.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -58,10 +58,12 @@ static void undescribed(void)
 {
 	const cgswap_entry *entry = cgswap_chain_get_entry(fixture.chain, 1);
 
-	is_int(cgswap_entry_get_metadata_count(entry), 0, "an entry has no metadata before it is described");
+	is_int(cgswap_entry_get_metadata_count(entry), 0,
+	       "an entry has no metadata before it is described");
 	is_str(cgswap_entry_get_metadata_name(entry, 0), "", "nor a name of metadata");
 	is_str(cgswap_entry_get_metadata_value(entry, 0), "", "nor a value of metadata");
-	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_PROGRAMS), "programs are described");
+	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_PROGRAMS),
+		  "programs are described");
 	is_int(cgswap_entry_get_metadata_count(cgswap_chain_get_entry(fixture.chain, 1)), 0,
 	       "describing programs does not read metadata");
 }
@@ -72,13 +74,16 @@ static void described(void)
 
 	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_METADATA), "described");
 	entry = cgswap_chain_get_entry(fixture.chain, 1);
-	is_int(cgswap_entry_get_metadata_count(entry), SAID + PAIR, "the number of metadata variables");
+	is_int(cgswap_entry_get_metadata_count(entry), SAID + PAIR,
+	       "the number of metadata variables");
 	for (size_t i = 0; i < SAID; i++)
 		is_str(value_of(entry, said[i].name), said[i].value, "%s", said[i].name);
 	is_int(strlen(value_of(entry, "pair")), 8, "a struct is shown as bytes");
 	is_str(value_of(entry, "other_variable"), "(none)", "another variable is not metadata");
-	is_str(cgswap_entry_get_metadata_name(entry, SAID + PAIR), "", "metadata past the end has no name");
-	is_str(cgswap_entry_get_metadata_value(entry, SAID + PAIR), "", "metadata past the end has no value");
+	is_str(cgswap_entry_get_metadata_name(entry, SAID + PAIR), "",
+	       "metadata past the end has no name");
+	is_str(cgswap_entry_get_metadata_value(entry, SAID + PAIR), "",
+	       "metadata past the end has no value");
 	is_int(cgswap_entry_get_metadata_count(cgswap_chain_get_entry(fixture.chain, 0)), 0,
 	       "a program without maps has no metadata");
 	is_str(cgswap_entry_get_name(entry), "tell", "describing metadata also reads the name");
@@ -90,10 +95,12 @@ static void again(void)
 	is_int(cgswap_entry_get_metadata_count(cgswap_chain_get_entry(fixture.chain, 1)), 0,
 	       "a new snapshot has no metadata yet");
 	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_ALL), "all is described");
-	is_str(value_of(cgswap_chain_get_entry(fixture.chain, 1), "version"), "2.1", "the entry has the version");
-	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_METADATA), "metadata is described again");
-	is_int(cgswap_entry_get_metadata_count(cgswap_chain_get_entry(fixture.chain, 1)), SAID + PAIR,
-	       "the number of variables is the same");
+	is_str(value_of(cgswap_chain_get_entry(fixture.chain, 1), "version"), "2.1",
+	       "the entry has the version");
+	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_METADATA),
+		  "metadata is described again");
+	is_int(cgswap_entry_get_metadata_count(cgswap_chain_get_entry(fixture.chain, 1)),
+	       SAID + PAIR, "the number of variables is the same");
 }
 
 /* A map with metadata that is bound to a program that does not use it. */
@@ -110,7 +117,8 @@ static void bound(void)
 	by_map_id.id = cgswap_entry_get_map_id(entry, 0);
 	bind.prog_fd = fixture.progs[0];
 	bind.map_fd = raw_bpf(BPF_MAP_GET_FD_BY_ID, &by_map_id, sizeof(by_map_id));
-	is_int(raw_bpf(BPF_PROG_BIND_MAP, &bind, sizeof(bind)), 0, "the map with metadata is bound to the first program");
+	is_int(raw_bpf(BPF_PROG_BIND_MAP, &bind, sizeof(bind)), 0,
+	       "the map with metadata is bound to the first program");
 	raw_close(bind.map_fd);
 	by_map_id.id = cgswap_entry_get_map_id(entry, 1);
 	bind.map_fd = raw_bpf(BPF_MAP_GET_FD_BY_ID, &by_map_id, sizeof(by_map_id));
@@ -129,7 +137,8 @@ static void without_sys_admin(void)
 
 	EXPECT_CAUSE(cgswap_chain_describe(chain, CGSWAP_DESCRIBE_METADATA), MISSING_CAP_SYS_ADMIN,
 		     "opening maps by id without CAP_SYS_ADMIN");
-	is_int(cgswap_entry_get_metadata_count(cgswap_chain_get_entry(chain, 1)), 0, "the entry has no metadata");
+	is_int(cgswap_entry_get_metadata_count(cgswap_chain_get_entry(chain, 1)), 0,
+	       "the entry has no metadata");
 	cgswap_chain_unref(chain);
 	cgswap_session_unref(session);
 }
@@ -142,7 +151,8 @@ int main(void)
 	need_live();
 	fixture = fixture_new("metadata", 1);
 	object = build_path("tests/bpf/object/metadata.bpf.o");
-	expect_ok(cgswap_program_open(&program, fixture.session, object, NULL), "a program with metadata is loaded");
+	expect_ok(cgswap_program_open(&program, fixture.session, object, NULL),
+		  "a program with metadata is loaded");
 	expect_ok(cgswap_chain_attach(fixture.chain, program, NULL), "it is attached");
 	before = descriptors_now();
 	undescribed();

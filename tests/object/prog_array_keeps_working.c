@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The programs that a source puts into a program array are loaded with the program that calls them.
- * Tail calls still work after the loading process has ended, and during a replace under traffic each
- * packet runs either the old programs or the new ones.
+ * Tail calls still work after the loading process has ended, and during a replace under traffic
+ * each packet runs either the old programs or the new ones.
  */
 #include "../lib/bpffs.h"
 #include "../lib/expect.h"
@@ -86,7 +86,8 @@ static void swap_under_traffic(const struct map_fixture *fixture)
 	       "ran the first called program");
 	is_int((long long)(steps.counts[2] + steps.counts[4]), PACKETS + sent,
 	       "ran the second called program");
-	is_int((long long)steps.counts[1], (long long)steps.counts[2], "each packet ran one version");
+	is_int((long long)steps.counts[1], (long long)steps.counts[2],
+	       "each packet ran one version");
 	ok(steps.counts[2] > MANY && steps.counts[4] > 0, "both versions ran");
 }
 

@@ -40,15 +40,17 @@ int main(void)
 	fixture = map_fixture_new("plain", "count_less");
 	before = chain_now(fixture.cgroup.fd, EGRESS);
 	open = descriptors_now();
-	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "object/filled_unpinned", CGSWAP_MAPS_DEFAULT),
-		     OBJECT_REFUSED, "an array without a pin");
+	EXPECT_CAUSE(
+		map_fixture_plan(&fixture, &replace, "object/filled_unpinned", CGSWAP_MAPS_DEFAULT),
+		OBJECT_REFUSED, "an array without a pin");
 	expect_message("program array filled_calls of ");
 	expect_message("pinned nowhere");
 	has_str(cgswap_error_get_remedy(cgswap_last_error()), "LIBBPF_PIN_BY_NAME",
 		"the remedy says what to do");
 	ok(descriptors_same(&open), "no descriptor is left open");
 
-	expect_ok(map_fixture_plan(&fixture, &replace, "object/filled_v1", CGSWAP_MAPS_DEFAULT), "a step with a pinned array");
+	expect_ok(map_fixture_plan(&fixture, &replace, "object/filled_v1", CGSWAP_MAPS_DEFAULT),
+		  "a step with a pinned array");
 	ok(is_pinned(), "the array is pinned when it is loaded");
 	map_fixture_said(replace, "filled_calls", false, "new: a program array cannot be shared");
 	cgswap_replace_unref(replace);
@@ -57,15 +59,16 @@ int main(void)
 	now = chain_now(fixture.cgroup.fd, EGRESS);
 	ok(chain_same(&now, &before), "the chain is as before");
 
-	expect_ok(map_fixture_swap(&fixture, "object/filled_v1", CGSWAP_MAPS_DEFAULT), "the swap is done");
+	expect_ok(map_fixture_swap(&fixture, "object/filled_v1", CGSWAP_MAPS_DEFAULT),
+		  "the swap is done");
 	array = raw_pin_open(PIN);
 	ok(array >= 0, "the pin is still there after the swap");
 	before = chain_now(fixture.cgroup.fd, EGRESS);
-	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "object/filled_v2", CGSWAP_MAPS_DEFAULT), PIN_EXISTS,
-		     "the next version with the same pin");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "object/filled_v2", CGSWAP_MAPS_DEFAULT),
+		     PIN_EXISTS, "the next version with the same pin");
 	expect_message(PIN);
-	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "object/filled_v2", CGSWAP_MAPS_NEW), PIN_EXISTS,
-		     "the next version with new maps");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "object/filled_v2", CGSWAP_MAPS_NEW),
+		     PIN_EXISTS, "the next version with new maps");
 	now = chain_now(fixture.cgroup.fd, EGRESS);
 	ok(chain_same(&now, &before), "the chain is as before");
 	is_int(raw_unpin(PIN), 0, "the pin is removed");

@@ -48,7 +48,8 @@ static void attaches(void)
 	cgswap_program *program = NULL;
 	cgswap_chain *chain = NULL;
 
-	expect_ok(cgswap_chain_open(&chain, session, cgroup.path, "connect4"), "the chain of connect4");
+	expect_ok(cgswap_chain_open(&chain, session, cgroup.path, "connect4"),
+		  "the chain of connect4");
 	expect_ok(open_for(&program, "object/sections", "", "connect4"),
 		  "the only one of several without an attach type");
 	is_str(cgswap_program_get_name(program), "silent", "its name is 'silent'");
@@ -83,14 +84,14 @@ static void wrong_sections(void)
 {
 	cgswap_program *program;
 
-	EXPECT_CAUSE(open_for(&program, "object/sections", "#typed", "connect4"), PROGRAM_TYPE_MISMATCH,
-		     "a section with another program type");
+	EXPECT_CAUSE(open_for(&program, "object/sections", "#typed", "connect4"),
+		     PROGRAM_TYPE_MISMATCH, "a section with another program type");
 	expect_message("is a cgroup_skb program");
-	EXPECT_CAUSE(open_for(&program, "object/sections", "#mistyped", "connect4"), OBJECT_HAS_NO_PROGRAM,
-		     "a section with an unknown attach type");
+	EXPECT_CAUSE(open_for(&program, "object/sections", "#mistyped", "connect4"),
+		     OBJECT_HAS_NO_PROGRAM, "a section with an unknown attach type");
 	expect_message("cgroup/connect; near names: connect4, connect6");
-	EXPECT_CAUSE(open_for(&program, "object/sections", "#foreign", "egress"), OBJECT_HAS_NO_PROGRAM,
-		     "a section of a program that is not for cgroups");
+	EXPECT_CAUSE(open_for(&program, "object/sections", "#foreign", "egress"),
+		     OBJECT_HAS_NO_PROGRAM, "a section of a program that is not for cgroups");
 	expect_message("classifier/egress");
 	EXPECT_CAUSE(open_for(&program, "object/mistyped", "", "connect4"), OBJECT_HAS_NO_PROGRAM,
 		     "the only program has an unknown attach type");
@@ -108,8 +109,8 @@ static void without_a_section(void)
 	EXPECT_CAUSE(open_for(&program, "object/helper", "", "egress"), OBJECT_HAS_NO_PROGRAM,
 		     "a function without a section");
 	expect_message("helper has no SEC()");
-	EXPECT_CAUSE(open_for(&program, "object/helper", "#helper", "egress"), OBJECT_HAS_NO_PROGRAM,
-		     "the same function by name");
+	EXPECT_CAUSE(open_for(&program, "object/helper", "#helper", "egress"),
+		     OBJECT_HAS_NO_PROGRAM, "the same function by name");
 	EXPECT_CAUSE(cgswap_object_open(&object, session, map_fixture_object("object/helper")),
 		     OBJECT_HAS_NO_PROGRAM, "an object with only that function is inspected");
 }

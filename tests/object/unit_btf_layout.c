@@ -280,7 +280,7 @@ static bool declare(struct map_def *out, type_fn add, int section_type)
 	is_int((long long)map_def_count(btf), 1, "one map is declared");
 	good = map_def_read(out, btf, 0);
 	out->name = NULL;
-	ok(!map_def_read(&(struct map_def){ 0 }, btf, 1), "there is no second map");
+	ok(!map_def_read(&(struct map_def){ 0 }, btf, 1), "a second map is not found");
 	btf__free(btf);
 	return good;
 }
@@ -324,7 +324,8 @@ int main(void)
 	compare_types(states, more_states, true, "an enum with one more value");
 	compare_types(states, other_states, false, "an enum with another number for a value");
 	compare_types(wide_states, wide_states, true, "an equal enum of 64 bits");
-	compare_types(wide_states, other_wide_states, false, "an enum of 64 bits with another number");
+	compare_types(wide_states, other_wide_states, false,
+		      "an enum of 64 bits with another number");
 	compare_types(to_u64, to_pair, true, "the target of a pointer does not matter");
 	compare_types(to_u64, u64, false, "a pointer that became a number");
 	compare_types(list, list, true, "an equal list");

@@ -167,12 +167,15 @@ static void names(void)
 	btf__add_datasec_var_info(btf, again, 4, 4);
 	btf__add_datasec_var_info(btf, section, 4, 4);
 	btf__add_datasec_var_info(btf, 5000, 4, 4);
-	is_int(metadata_add(&metadata, btf, section, bytes, sizeof(bytes)), 0, "variables with odd names are added");
+	is_int(metadata_add(&metadata, btf, section, bytes, sizeof(bytes)), 0,
+	       "variables with odd names are added");
 	is_int(metadata.count, 1, "only one of them is metadata");
 	is_str(metadata_name(&metadata, 0), "same", "the same name is there once");
 	is_str(metadata_value(&metadata, 0), "1", "it has its first value");
-	is_int(metadata_add(&metadata, btf, type, bytes, sizeof(bytes)), 0, "a type that is not a section is added");
-	is_int(metadata_add(&metadata, btf, 9999, bytes, sizeof(bytes)), 0, "a missing type is added");
+	is_int(metadata_add(&metadata, btf, type, bytes, sizeof(bytes)), 0,
+	       "a type that is not a section is added");
+	is_int(metadata_add(&metadata, btf, 9999, bytes, sizeof(bytes)), 0,
+	       "a missing type is added");
 	is_int(metadata.count, 1, "these add nothing");
 	metadata_free(&metadata);
 	is_int(metadata.count, 0, "all metadata is freed");
@@ -195,7 +198,8 @@ static void many(void)
 	section = btf__add_datasec(btf, ".rodata", 4);
 	for (size_t i = 0; i < 1000; i++)
 		btf__add_datasec_var_info(btf, variables[i], 0, 4);
-	is_int(metadata_add(&metadata, btf, section, bytes, sizeof(bytes)), 0, "a thousand variables are added");
+	is_int(metadata_add(&metadata, btf, section, bytes, sizeof(bytes)), 0,
+	       "a thousand variables are added");
 	is_int(metadata.count, 256, "the number of variables is limited");
 	metadata_free(&metadata);
 	btf__free(btf);
@@ -219,10 +223,17 @@ static void texts(void)
 		     "UTF-8 of two, three and four bytes");
 	is_printable("\xc0\xaf\xe0\x80\xaf", "\\xc0\\xaf\\xe0\\x80\\xaf", "overlong UTF-8");
 	is_printable("\xed\xa0\x80", "\\xed\\xa0\\x80", "half a surrogate");
-	is_printable("\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80", "a character past the last one of Unicode");
+	is_printable("\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80",
+		     "a character past the last one of Unicode");
 	is_printable("\xe2\x82", "\\xe2\\x82", "a character cut in the middle");
-	is_printable("\xc2\x9b" "31m", "\\xc2\\x9b31m", "a control character in UTF-8");
-	is_printable("\xe2\x80\xae" "abc", "\\xe2\\x80\\xae" "abc", "a character that reverses the direction");
+	is_printable("\xc2\x9b"
+		     "31m",
+		     "\\xc2\\x9b31m", "a control character in UTF-8");
+	is_printable("\xe2\x80\xae"
+		     "abc",
+		     "\\xe2\\x80\\xae"
+		     "abc",
+		     "a character that reverses the direction");
 	is_printable("a\tb\x7f", "a\\x09b\\x7f", "control characters");
 	memset(longest, 'x', sizeof(longest));
 	printable = text_printable(longest, sizeof(longest));

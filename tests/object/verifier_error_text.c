@@ -19,7 +19,8 @@ int main(void)
 	EXPECT_CAUSE(cgswap_program_open(&program, session, object, NULL), VERIFIER_REFUSED,
 		     "the verifier rejects a program");
 	expect_message("outside of the packet");
-	has_str(cgswap_error_get_log(error), "invalid access to packet", "the log has the verifier's line");
+	has_str(cgswap_error_get_log(error), "invalid access to packet",
+		"the log has the verifier's line");
 	ok(strchr(cgswap_error_get_log(error), '\n') != NULL, "the log has several lines");
 	cgswap_session_unref(session);
 	free(object);

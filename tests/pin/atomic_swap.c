@@ -89,7 +89,7 @@ static void back_and_forth(void)
 	replace = with_pin(PIN, &status);
 	expect_ok(status, "a step with a pin");
 	is_int(program_at(PIN), known[0], "before the commit the pin has the old program");
-	is_int(names(), 1, "there is no other pin");
+	is_int(names(), 1, "the bpffs has no other pin");
 	if (pthread_create(&thread, NULL, open_all_the_time, NULL))
 		bail_out("no thread");
 	/* on a busy machine the thread may start late */
@@ -128,7 +128,8 @@ static void foreign_pin(void)
 	expect_ok(status, "a step with a free path");
 	ok(raw_pin_open(BPFFS "/new") < 0, "adding a step pins nothing");
 	bpffs_pin(fixture.progs[0], "new");
-	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), PIN_EXISTS, "another program was pinned there before the commit");
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), PIN_EXISTS,
+		     "another program was pinned there before the commit");
 	fixture_untouched(&fixture, &before, "after both errors");
 	raw_unpin(BPFFS "/new");
 	expect_ok(cgswap_replace_commit(replace, NULL), "the path is free again");

@@ -40,7 +40,8 @@ static void there_and_back(const char *path, uint32_t before, const char *name)
 	for (int i = 0; i < 2; i++) {
 		expect_ok(cgswap_replace_check(replace), "%s: check", name);
 		expect_ok(cgswap_replace_commit(replace, NULL), "%s: commit", name);
-		is_int(pinned(path), raw_prog_id(fixture.spare), "%s: the pin has the new program", name);
+		is_int(pinned(path), raw_prog_id(fixture.spare), "%s: the pin has the new program",
+		       name);
 		EXPECT_CAUSE(cgswap_replace_check(replace), BAD_ARGUMENT,
 			     "%s: check after the commit", name);
 		EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), BAD_ARGUMENT,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Loading a program may pin a map by name. Releasing the program removes the pin if it was never
- * attached and its descriptor was never given out. The pin stays if the program, or another one with
- * the same map, was used.
+ * attached and its descriptor was never given out. The pin stays if the program, or another one
+ * with the same map, was used.
  */
 #include "../lib/bpffs.h"
 #include "../lib/expect.h"
@@ -50,14 +50,15 @@ static void pin_stays(const char *when)
 	raw_unpin(PIN);
 }
 
-static void refuse(cgswap_chain *chain, const struct cgswap_attach_opts *opts, const char *why)
+static void failed_attach(cgswap_chain *chain, const struct cgswap_attach_opts *opts,
+			  const char *why)
 {
 	cgswap_program *program = load();
 
 	ok(is_pinned(), "the map is pinned when it is loaded");
 	ok(cgswap_chain_attach(chain, program, opts) != CGSWAP_OK, "%s: attach fails", why);
 	cgswap_program_unref(program);
-	goes(why);
+	pin_is_gone(why);
 }
 
 static void never_used(cgswap_chain *chain)
@@ -69,17 +70,18 @@ static void never_used(cgswap_chain *chain)
 	pin_is_gone("loaded and released");
 	program = load();
 	expect_ok(cgswap_chain_attach(chain, program, &opts), "a dry run");
-	ok(cgswap_program_get_id(program) && cgswap_program_get_map_id(program, 0), "its ids are read");
+	ok(cgswap_program_get_id(program) && cgswap_program_get_map_id(program, 0),
+	   "its ids are read");
 	cgswap_program_unref(program);
 	pin_is_gone("a dry run");
 	opts = (struct cgswap_attach_opts){ .sz = sizeof(opts), .expected_revision = 1000000 };
-	refuse(chain, &opts, "another revision");
+	failed_attach(chain, &opts, "another revision");
 	opts = (struct cgswap_attach_opts){ .sz = sizeof(opts), .pin = "/proc/nowhere" };
-	refuse(chain, &opts, "a pin outside of bpffs");
+	failed_attach(chain, &opts, "a pin outside of bpffs");
 	opts = (struct cgswap_attach_opts){ .sz = sizeof(opts), .before = "id:4000000" };
-	refuse(chain, &opts, "a missing anchor");
+	failed_attach(chain, &opts, "a missing anchor");
 	opts = (struct cgswap_attach_opts){ .sz = sizeof(opts), .mode = CGSWAP_MODE_NONE };
-	refuse(chain, &opts, "another mode");
+	failed_attach(chain, &opts, "another mode");
 
 	program = load();
 	second = load();
@@ -125,7 +127,8 @@ static void used_by_others(cgswap_chain *chain)
 	char source[32];
 
 	snprintf(source, sizeof(source), "id:%u", cgswap_program_get_id(program));
-	expect_ok(cgswap_program_open(&same, session, source, NULL), "the program is opened by its id");
+	expect_ok(cgswap_program_open(&same, session, source, NULL),
+		  "the program is opened by its id");
 	expect_ok(cgswap_chain_attach(chain, same, NULL), "it is attached through that handle");
 	cgswap_program_unref(same);
 	cgswap_program_unref(program);

@@ -42,7 +42,8 @@ static int count_cgroups(const struct scratch *cgroup)
 {
 	int count = 0;
 
-	expect_ok(cgswap_session_walk(session, cgroup->path, count_one, &count), "a walk over the cgroup");
+	expect_ok(cgswap_session_walk(session, cgroup->path, count_one, &count),
+		  "a walk over the cgroup");
 	return count;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A session with the preorder feature disabled does not silently drop the flag: it reports a preorder
- * entry as such, and replaces it only if the caller asks for no preorder. Other entries are replaced
- * as usual.
+ * A session with the preorder feature disabled does not silently drop the flag: it reports a
+ * preorder entry as such, and replaces it only if the caller asks for no preorder. Other entries
+ * are replaced as usual.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"

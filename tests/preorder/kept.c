@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A new program is preorder if the old one was: the effective order of a child is the same as before,
- * with the new program in it. The first case, a parent with one preorder program, shows an error only
- * in the child; then come all positions of several mixes.
+ * A new program is preorder if the old one was: the effective order of a child is the same as
+ * before, with the new program in it. The first case, a parent with one preorder program, shows an
+ * error only in the child; then come all positions of several mixes.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * After each of hundreds of replaces in random chains of a parent and a child, with preorder entries,
- * plain entries and links, both chains and both effective orders are as expected. The random numbers
- * are seeded, so that a failure can be repeated.
+ * After each of hundreds of replaces in random chains of a parent and a child, with preorder
+ * entries, plain entries and links, both chains and both effective orders are as expected. The
+ * random numbers are seeded, so that a failure can be repeated.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -87,17 +87,17 @@ static bool as_expected(struct fixture_mix *mix)
 static bool play(struct fixture_mix *mix)
 {
 	int where = random_below(LEVELS);
-	size_t place = random_below(mix->lists[where].count);
+	size_t position = random_below(mix->lists[where].count);
 	int prog = prog_pass(EGRESS, "new");
 	cgswap_program *program = live_program(session, prog);
 	enum cgswap_status status;
 	char selector[32];
 	bool good;
 
-	snprintf(selector, sizeof(selector), "id:%u", mix->lists[where].ids[place]);
+	snprintf(selector, sizeof(selector), "id:%u", mix->lists[where].ids[position]);
 	status = swap(session, mix->chains[where], selector, program);
 	good = !status;
-	mix->lists[where].ids[place] = raw_prog_id(prog);
+	mix->lists[where].ids[position] = raw_prog_id(prog);
 	if (!good)
 		diag("%s", cgswap_error_get_message(cgswap_last_error()));
 	cgswap_program_unref(program);

@@ -70,14 +70,14 @@ struct plan {
 	cgswap_replace *replace;
 	size_t count;
 	int where[STEPS_MAX];
-	size_t place[STEPS_MAX];
+	size_t position[STEPS_MAX];
 	int progs[STEPS_MAX];
 };
 
-static bool is_planned(const struct plan *plan, int where, size_t place)
+static bool is_planned(const struct plan *plan, int where, size_t position)
 {
 	for (size_t i = 0; i < plan->count; i++)
-		if (plan->where[i] == where && plan->place[i] == place)
+		if (plan->where[i] == where && plan->position[i] == position)
 			return true;
 	return false;
 }
@@ -85,18 +85,18 @@ static bool is_planned(const struct plan *plan, int where, size_t place)
 static bool add_step(struct plan *plan)
 {
 	int where = random_below(LEVELS);
-	size_t place = random_below(lists[where].count);
+	size_t position = random_below(lists[where].count);
 	cgswap_program *program;
 	char selector[32];
 	enum cgswap_status status;
 
-	if (is_planned(plan, where, place))
+	if (is_planned(plan, where, position))
 		return true;
 	plan->where[plan->count] = where;
-	plan->place[plan->count] = place;
+	plan->position[plan->count] = position;
 	plan->progs[plan->count] = prog_pass(EGRESS, "new");
 	program = live_program(session, plan->progs[plan->count]);
-	snprintf(selector, sizeof(selector), "id:%u", lists[where].ids[place]);
+	snprintf(selector, sizeof(selector), "id:%u", lists[where].ids[position]);
 	status = cgswap_replace_add(plan->replace, chains[where], selector, program, NULL);
 	cgswap_program_unref(program);
 	plan->count++;
@@ -119,7 +119,7 @@ static bool failing_commit(struct plan *plan)
 static void update_expected(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++)
-		lists[plan->where[i]].ids[plan->place[i]] = raw_prog_id(plan->progs[i]);
+		lists[plan->where[i]].ids[plan->position[i]] = raw_prog_id(plan->progs[i]);
 }
 
 static bool play(void)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Preorder is kept where no scratch cgroup can be made (cgroup.max.descendants): the library attaches
- * a probe program as preorder next to the entry. The kernel rejects that for a plain entry; for a
- * preorder entry the probe is detached again, and only the revision shows it.
+ * Preorder is kept where no scratch cgroup can be made (cgroup.max.descendants): the library
+ * attaches a probe program as preorder next to the entry. The kernel rejects that for a plain
+ * entry; for a preorder entry the probe is detached again, and only the revision shows it.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -46,10 +46,11 @@ static void replace_one(uint32_t flags, uint64_t trace, const char *name)
 	revision = chain_now(parent.fd, EGRESS).revision;
 	expect_ok(cgswap_replace_new(&replace, session, NULL), "%s: a transaction", name);
 	expect_ok(cgswap_replace_add(replace, chain, "pos:0", program, NULL), "%s: a step", name);
-	is_int(chain_now(parent.fd, EGRESS).revision - revision, trace, "%s: changes of the revision", name);
-	chain_is(parent.fd, EGRESS, &old, 1, "%s: the probe program is gone", name);
+	is_int(chain_now(parent.fd, EGRESS).revision - revision, trace,
+	       "%s: changes of the revision", name);
+	chain_is(parent.fd, EGRESS, &old, 1, "the probe program is gone");
 	expect_ok(cgswap_replace_commit(replace, NULL), "%s: it is swapped", name);
-	effective_is(child.fd, EGRESS, order, 2, "%s: the effective order is kept", name);
+	effective_is(child.fd, EGRESS, order, 2, "the effective order is kept");
 
 	cgswap_replace_unref(replace);
 	cgswap_chain_unref(chain);

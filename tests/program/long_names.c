@@ -62,7 +62,8 @@ int main(void)
 		     "another long name");
 
 	expect_ok(cgswap_chain_describe(chain, CGSWAP_DESCRIBE_PROGRAMS), "the chain is described");
-	is_str(cgswap_entry_get_type(cgswap_chain_get_entry(chain, 0)), "cgroup_skb", "the first entry has its type");
+	is_str(cgswap_entry_get_type(cgswap_chain_get_entry(chain, 0)), "cgroup_skb",
+	       "the first entry has its type");
 
 	/* without BTF there is only the cut name */
 	no_btf = prog_pass(EGRESS, "a_long_name_without_btf");

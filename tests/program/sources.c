@@ -37,7 +37,7 @@ static enum cgswap_status open_for(const char *source, const char *attach_type)
 	enum cgswap_status status = cgswap_program_open(&program, session, source, &opts);
 
 	if (status && program)
-		bail_out("a refused open left its out parameter set");
+		bail_out("a failed open left its out parameter set");
 	cgswap_program_unref(program);
 	return status;
 }
@@ -52,7 +52,8 @@ static void is_program(const char *source, const char *name, const char *type)
 	if (!expect_ok(cgswap_program_open(&program, session, source, NULL), "'%s' is opened",
 		       strrchr(source, '/') ? strrchr(source, '/') : source))
 		return;
-	is_int(cgswap_program_get_id(program), raw_prog_id(cgswap_program_get_fd(program)), "its id");
+	is_int(cgswap_program_get_id(program), raw_prog_id(cgswap_program_get_fd(program)),
+	       "its id");
 	is_str(cgswap_program_get_name(program), name, "its name is '%s'", name);
 	is_str(cgswap_program_get_type(program), type, "its type is '%s'", type);
 	is_str(cgswap_program_get_tag(program), raw_prog_tag(cgswap_program_get_fd(program), tag),
@@ -84,10 +85,12 @@ static void loaded_programs(void)
 	EXPECT_CAUSE(open_for(by_fd(map), NULL), NOT_A_PROGRAM, "a descriptor of a map");
 	EXPECT_CAUSE(open_for(map_pin, NULL), NOT_A_PROGRAM, "a pinned map");
 	EXPECT_CAUSE(open_for("pin:/sys/fs/bpf/nothing", NULL), PIN_NOT_FOUND, "a missing pin");
-	EXPECT_CAUSE(open_for("id:4294967295", NULL), PROGRAM_NOT_FOUND, "an id that no program has");
+	EXPECT_CAUSE(open_for("id:4294967295", NULL), PROGRAM_NOT_FOUND,
+		     "an id that no program has");
 	snprintf(gone_source, sizeof(gone_source), "%s", by_id(gone));
 	raw_close(gone);
-	EXPECT_CAUSE(open_for(gone_source, NULL), PROGRAM_NOT_FOUND, "the id of a program that is gone");
+	EXPECT_CAUSE(open_for(gone_source, NULL), PROGRAM_NOT_FOUND,
+		     "the id of a program that is gone");
 	raw_close(prog);
 	raw_close(map);
 	raw_close(null);
@@ -104,16 +107,20 @@ static void objects(void)
 	is_program(object_source("obj:", "tests/bpf/object/several_programs.bpf.o", "connecting"),
 		   "connecting", "cgroup_sock_addr");
 	EXPECT_CAUSE(open_for(object_source("", "tests/bpf/object/several_programs.bpf.o", NULL),
-			      "egress"), SOURCE_AMBIGUOUS, "two programs fit the attach type");
+			      "egress"),
+		     SOURCE_AMBIGUOUS, "two programs fit the attach type");
 	expect_message("first");
 	expect_message("second");
 	expect_ok(open_for(object_source("", "tests/bpf/object/several_programs.bpf.o", NULL),
-			   "connect4"), "one program fits the other attach type");
+			   "connect4"),
+		  "one program fits the other attach type");
 	EXPECT_CAUSE(open_for(object_source("", "tests/bpf/object/several_programs.bpf.o", "third"),
-			      "egress"), PROGRAM_NOT_IN_OBJECT, "a program that is not in the object");
+			      "egress"),
+		     PROGRAM_NOT_IN_OBJECT, "a program that is not in the object");
 	expect_message("first");
-	EXPECT_CAUSE(open_for(object_source("", "tests/bpf/object/one_program.bpf.o", NULL),
-			      "egres"), ATTACH_TYPE_UNKNOWN, "an unknown attach type");
+	EXPECT_CAUSE(
+		open_for(object_source("", "tests/bpf/object/one_program.bpf.o", NULL), "egres"),
+		ATTACH_TYPE_UNKNOWN, "an unknown attach type");
 }
 
 /* The text after the last # is the name of a program, unless the file has that # in its name. */
@@ -161,8 +168,9 @@ static void malformed(void)
 
 	for (size_t i = 0; i < sizeof(sources) / sizeof(*sources); i++)
 		EXPECT_CAUSE(open_for(sources[i], "egress"), BAD_ARGUMENT, "'%s'", sources[i]);
-	EXPECT_CAUSE(open_for(object_source("", "tests/bpf/object/one_program.bpf.o", ""), "egress"),
-		     PROGRAM_NOT_IN_OBJECT, "an empty name of a program");
+	EXPECT_CAUSE(
+		open_for(object_source("", "tests/bpf/object/one_program.bpf.o", ""), "egress"),
+		PROGRAM_NOT_IN_OBJECT, "an empty name of a program");
 	EXPECT_CAUSE(open_for(NULL, "egress"), BAD_ARGUMENT, "no source");
 	EXPECT_CAUSE(cgswap_program_open(NULL, session, "id:1", &opts), BAD_ARGUMENT,
 		     "no out parameter");

@@ -34,8 +34,7 @@ static void add(struct plan *plan)
 static void both_fail(struct plan *plan, enum cgswap_cause cause, const char *name)
 {
 	expect_refusal(cgswap_replace_check(plan->replace), cause, NULL, "%s: check", name);
-	expect_refusal(cgswap_replace_commit(plan->replace, NULL), cause, NULL, "%s: commit",
-		       name);
+	expect_refusal(cgswap_replace_commit(plan->replace, NULL), cause, NULL, "%s: commit", name);
 	is_int(cgswap_step_get_state(cgswap_replace_get_step(plan->replace, 0)), CGSWAP_STEP_FAILED,
 	       "%s: cause of the step", name);
 	cgswap_replace_unref(plan->replace);
@@ -67,7 +66,8 @@ static void remove_cgroup(bool by_link)
 		raw_attach(plan.cgroup.fd, old, EGRESS, RAW_MULTI);
 	add(&plan);
 	scratch_remove(&plan.cgroup);
-	both_fail(&plan, CGSWAP_CAUSE_CGROUP_GONE, by_link ? "the removed cgroup of a link" : "the removed cgroup of a plain entry");
+	both_fail(&plan, CGSWAP_CAUSE_CGROUP_GONE,
+		  by_link ? "the removed cgroup of a link" : "the removed cgroup of a plain entry");
 	if (link >= 0)
 		raw_close(link);
 }

@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ROUNDS = 3000, MISSES_TOLD = 5 };
+enum { ROUNDS = 3000, MISSES_PRINTED = 5 };
 
 static const char WITHOUT[] = "revision,expected_revision,ordering";
 static int rounds;
@@ -42,7 +42,8 @@ static void link_made_after(const char *features)
 	ok(link >= 0, "a link of the old program is made");
 	expect_ok(cgswap_replace_check(replace), "check succeeds");
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit succeeds");
-	chain_is(fixture.cgroup.fd, EGRESS, wanted, 4, "the new program has the position, and the link is attached");
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, 4,
+		 "the new program has the position, and the link is attached");
 	chain_close_link(link, fixture.cgroup.fd, EGRESS);
 	cgswap_replace_unref(replace);
 	cgswap_program_unref(program);
@@ -52,8 +53,8 @@ static void link_made_after(const char *features)
 }
 
 /*
- * The old program gets a link, and is attached plainly again after it: the chain after the swap looks
- * as if the new program had been appended.
+ * The old program gets a link, and is attached plainly again after it: the chain after the swap
+ * looks as if the new program had been appended.
  */
 static void by_a_link_before(const char *features)
 {
@@ -71,7 +72,8 @@ static void by_a_link_before(const char *features)
 	raw_detach(fixture.cgroup.fd, fixture.progs[0], EGRESS);
 	raw_attach(fixture.cgroup.fd, fixture.progs[0], EGRESS, RAW_MULTI);
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit succeeds");
-	chain_is(fixture.cgroup.fd, EGRESS, wanted, 2, "the new program has the position of the plain entry");
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, 2,
+		 "the new program has the position of the plain entry");
 	chain_close_link(link, fixture.cgroup.fd, EGRESS);
 	cgswap_replace_unref(replace);
 	cgswap_program_unref(program);
@@ -125,7 +127,7 @@ static void by_a_manager(const char *features, const char *name)
 		lost += !cause && !is_attached(&fixture, raw_prog_id(fixture.spare));
 		gone += !is_attached(&fixture, raw_prog_id(fixture.progs[1]));
 		odd += !may_be(cause);
-		if (!may_be(cause) && odd <= MISSES_TOLD)
+		if (!may_be(cause) && odd <= MISSES_PRINTED)
 			diag("%s: %s", cgswap_cause_get_name(cause),
 			     cgswap_error_get_message(cgswap_last_error()));
 		raw_detach(fixture.cgroup.fd, fixture.spare, EGRESS);

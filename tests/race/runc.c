@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The command lists the device filter that runc attached to a container, and swaps it many times for
- * one that allows only /dev/null. The container opens /dev/null all the time: no open fails, and the
- * chain keeps its length. /dev/zero, which only the filter of runc allows, shows which filter ran.
+ * The command lists the device filter that runc attached to a container, and swaps it many times
+ * for one that allows only /dev/null. The container opens /dev/null all the time: no open fails,
+ * and the chain keeps its length. /dev/zero, which only the filter of runc allows, shows which
+ * filter ran.
  */
 #include "../lib/container.h"
 #include "../lib/chains.h"
@@ -87,8 +88,8 @@ static void swap_under_the_container(uint32_t old)
 		old = swap_once(old);
 	}
 	after = container_wait(&container, OPENS_BETWEEN);
-	ok(after.null - before.null >= SWAPS * OPENS_BETWEEN, "%lu opens of /dev/null at the same time",
-	   after.null - before.null);
+	ok(after.null - before.null >= SWAPS * OPENS_BETWEEN,
+	   "%lu opens of /dev/null at the same time", after.null - before.null);
 	is_int(after.null_failed, 0, "none of them failed");
 	ok(after.zero_failed > 0, "the new filter denies /dev/zero: %lu times", after.zero_failed);
 	is_int(after.zero_again, 0, "no open of /dev/zero succeeded after that");

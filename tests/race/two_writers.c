@@ -96,8 +96,8 @@ static void race(void)
 		wanted.ids[POSITION] = raw_prog_id(writers[winner].prog);
 		now = fixture_chain(&fixture);
 		in_place += chain_same(&now, &wanted);
-		raw_replace(fixture.cgroup.fd, fixture.progs[POSITION], writers[winner].prog, EGRESS,
-			    RAW_MULTI | RAW_REPOSITION);
+		raw_replace(fixture.cgroup.fd, fixture.progs[POSITION], writers[winner].prog,
+			    EGRESS, RAW_MULTI | RAW_REPLACE);
 		pthread_barrier_wait(&barrier);
 	}
 	for (int i = 0; i < 2; i++)
@@ -106,7 +106,8 @@ static void race(void)
 	is_int(one_won, ROUNDS, "exactly one writer wins each of %d races", ROUNDS);
 	diag("%d to %d", wins[0], wins[1]);
 	is_int(other_lost, ROUNDS, "the other writer gets lost_race");
-	is_int(in_place, ROUNDS, "the winner's program is at its position, and nothing was appended");
+	is_int(in_place, ROUNDS,
+	       "the winner's program is at its position, and nothing was appended");
 	for (int i = 0; i < 2; i++)
 		writer_free(&writers[i]);
 }
@@ -135,8 +136,9 @@ static void beside_a_busy_writer(int32_t retries, bool always)
 	pthread_t thread;
 
 	cgswap_replace_new(&replace, fixture.session, &opts);
-	expect_ok(cgswap_replace_add(replace, fixture.chain, by_fd(fixture.progs[POSITION]), fixture.program,
-				     NULL), "a step");
+	expect_ok(cgswap_replace_add(replace, fixture.chain, by_fd(fixture.progs[POSITION]),
+				     fixture.program, NULL),
+		  "a step");
 	stop = false;
 	if (pthread_create(&thread, NULL, append_and_detach, NULL))
 		bail_out("no thread");

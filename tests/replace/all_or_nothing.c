@@ -27,8 +27,9 @@ static cgswap_replace *plan_all(cgswap_chain **chains)
 
 	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction");
 	for (int i = 0; i < CGROUPS; i++)
-		expect_ok(cgswap_replace_add(replace, chains[i], by_fd(fixture[i].progs[POSITION]), new,
-					     NULL), "step %d is added", i);
+		expect_ok(cgswap_replace_add(replace, chains[i], by_fd(fixture[i].progs[POSITION]),
+					     new, NULL),
+			  "step %d is added", i);
 	is_int(cgswap_replace_get_length(replace), CGROUPS, "the transaction has all steps");
 	return replace;
 }
@@ -78,10 +79,11 @@ static void all(cgswap_chain **chains)
 		before[i] = chain_now(fixture[i].cgroup.fd, EGRESS).revision;
 		ok(cgswap_step_get_chain(step) == chains[i], "step %d has its chain", i);
 		is_int(cgswap_step_get_position(step), POSITION, "its position");
-		is_int(cgswap_step_get_old_id(step), raw_prog_id(fixture[i].progs[POSITION]), "its old program");
+		is_int(cgswap_step_get_old_id(step), raw_prog_id(fixture[i].progs[POSITION]),
+		       "its old program");
 		is_int(cgswap_step_get_new_id(step), cgswap_program_get_id(new), "its new program");
 	}
-	ok(!cgswap_replace_get_step(replace, CGROUPS), "there is no step past the end");
+	ok(!cgswap_replace_get_step(replace, CGROUPS), "a step past the end is NULL");
 	expect_ok(cgswap_replace_check(replace), "check succeeds");
 	chains_hold(false, "check changes nothing");
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit");
@@ -107,7 +109,7 @@ static void none(cgswap_chain **chains)
 	cgswap_replace *replace = plan_all(chains);
 	int third = fixture[2].cgroup.fd, fd = cgswap_program_get_fd(new);
 
-	if (raw_replace(third, fd, fixture[2].progs[2], EGRESS, RAW_MULTI | RAW_REPOSITION))
+	if (raw_replace(third, fd, fixture[2].progs[2], EGRESS, RAW_MULTI | RAW_REPLACE))
 		bail_out("cannot attach the new program");
 	EXPECT_CAUSE(cgswap_replace_check(replace), ALREADY_ATTACHED, "check fails");
 	is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, 2)),
@@ -124,10 +126,11 @@ static void none(cgswap_chain **chains)
 	is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, 0)), CGSWAP_CAUSE_NONE,
 	       "an undone step has no cause");
 
-	if (raw_replace(third, fixture[2].progs[2], fd, EGRESS, RAW_MULTI | RAW_REPOSITION))
+	if (raw_replace(third, fixture[2].progs[2], fd, EGRESS, RAW_MULTI | RAW_REPLACE))
 		bail_out("cannot detach the new program");
 	chains_hold(false, "every entry is at its old position");
-	expect_ok(cgswap_replace_commit(replace, NULL), "commit succeeds after the program is detached");
+	expect_ok(cgswap_replace_commit(replace, NULL),
+		  "commit succeeds after the program is detached");
 	states_are(replace, "dddd", "after the second commit");
 	chains_hold(true, "each chain has the new program");
 	expect_ok(cgswap_replace_rollback(replace), "it is rolled back");

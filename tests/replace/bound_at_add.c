@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Adding a step binds it to the entry, its position and the revision. If the chain changes before the
- * commit, the step is done only if the bound program is still attached; with an expected revision it
- * is an error.
+ * Adding a step binds it to the entry, its position and the revision. If the chain changes before
+ * the commit, the step is done only if the bound program is still attached; with an expected
+ * revision it is an error.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -43,7 +43,8 @@ static void program_appended(void)
 
 	raw_attach(fixture.cgroup.fd, foreign, EGRESS, RAW_MULTI);
 	expect_ok(cgswap_replace_check(replace), "check after another program was appended");
-	expect_ok(cgswap_replace_commit(replace, NULL), "commit after another program was appended");
+	expect_ok(cgswap_replace_commit(replace, NULL),
+		  "commit after another program was appended");
 	chain_is(fixture.cgroup.fd, EGRESS, wanted, 4, "the bound program is replaced");
 	/* without revisions the library cannot know what else the other writer did */
 	ok(cgswap_step_get_verified(cgswap_replace_get_step(replace, 0)) || !kernel_has_revision(),
@@ -85,7 +86,8 @@ static void two_transactions(void)
 	const int half[] = { fixture.progs[0], fixture.progs[1], second };
 
 	cgswap_replace_new(&other, fixture.session, NULL);
-	expect_ok(cgswap_replace_add(other, fixture.chain, "pos:2", program, NULL), "a step of another transaction");
+	expect_ok(cgswap_replace_add(other, fixture.chain, "pos:2", program, NULL),
+		  "a step of another transaction");
 	expect_ok(cgswap_replace_commit(first, NULL), "the first is committed");
 	expect_ok(cgswap_replace_commit(other, NULL), "the other is committed");
 	chain_is(fixture.cgroup.fd, EGRESS, wanted, ENTRIES, "both programs are replaced");
@@ -106,7 +108,8 @@ static void program_before_detached(void)
 	const int wanted[] = { fixture.spare, fixture.progs[2] };
 
 	raw_detach(fixture.cgroup.fd, fixture.progs[0], EGRESS);
-	expect_ok(cgswap_replace_commit(replace, NULL), "commit after the entry before it was detached");
+	expect_ok(cgswap_replace_commit(replace, NULL),
+		  "commit after the entry before it was detached");
 	chain_is(fixture.cgroup.fd, EGRESS, wanted, 2, "only the bound program was replaced");
 	cgswap_replace_unref(replace);
 	for (int i = 0; i < 2; i++)
@@ -123,20 +126,24 @@ static void old_program_detached(void)
 
 	raw_replace(fixture.cgroup.fd, foreign, fixture.progs[1], EGRESS, RAW_MULTI | RAW_REPLACE);
 	before = fixture_chain(&fixture);
-	EXPECT_CAUSE(cgswap_replace_check(replace), LOST_RACE, "check after another writer replaced it");
-	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LOST_RACE, "commit after another writer replaced it");
+	EXPECT_CAUSE(cgswap_replace_check(replace), LOST_RACE,
+		     "check after another writer replaced it");
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LOST_RACE,
+		     "commit after another writer replaced it");
 	is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, 0)), CGSWAP_CAUSE_LOST_RACE,
 	       "the step has the cause");
 	fixture_untouched(&fixture, &before, "the other writer's program stays");
 
 	raw_replace(fixture.cgroup.fd, fixture.progs[1], foreign, EGRESS, RAW_MULTI | RAW_REPLACE);
-	expect_ok(cgswap_replace_commit(replace, NULL), "commit after the old program was attached again");
+	expect_ok(cgswap_replace_commit(replace, NULL),
+		  "commit after the old program was attached again");
 	cgswap_replace_unref(replace);
 	put_back();
 
 	replace = planned(0);
 	raw_detach(fixture.cgroup.fd, fixture.progs[1], EGRESS);
-	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LOST_RACE, "commit after the old program was detached");
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LOST_RACE,
+		     "commit after the old program was detached");
 	cgswap_replace_unref(replace);
 	raw_detach(fixture.cgroup.fd, fixture.progs[2], EGRESS);
 	raw_attach(fixture.cgroup.fd, fixture.progs[1], EGRESS, RAW_MULTI);
@@ -172,14 +179,16 @@ static void expected_revision(void)
 	put_back();
 	before = fixture_chain(&fixture);
 	EXPECT_CAUSE(cgswap_replace_check(replace), REVISION_CHANGED, "check after A, B, A");
-	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), REVISION_CHANGED, "commit after A, B, A");
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), REVISION_CHANGED,
+		     "commit after A, B, A");
 	fixture_untouched(&fixture, &before, "after the error");
 	cgswap_replace_unref(replace);
 
 	replace = planned(0);
 	raw_replace(fixture.cgroup.fd, fixture.spare, fixture.progs[1], EGRESS, RAW_MULTI | RAW_REPLACE);
 	put_back();
-	expect_ok(cgswap_replace_commit(replace, NULL), "commit after A, B, A without an expected revision");
+	expect_ok(cgswap_replace_commit(replace, NULL),
+		  "commit after A, B, A without an expected revision");
 	cgswap_replace_unref(replace);
 	put_back();
 }
@@ -197,7 +206,8 @@ static void two_steps_in_one_chain(void)
 	expect_ok(cgswap_replace_commit(replace, NULL), "both are committed in one transaction");
 	chain_is(fixture.cgroup.fd, EGRESS, wanted, ENTRIES, "both programs are replaced");
 	expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, ENTRIES, "both old programs are attached");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, ENTRIES,
+		 "both old programs are attached");
 	cgswap_replace_unref(replace);
 	cgswap_program_unref(program);
 	raw_close(second);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The progress callback is called before each step, in order. A result other than 0, or a cancel from
- * anywhere, stops the commit before the next step, and the steps done are undone.
+ * The progress callback is called before each step, in order. A result other than 0, or a cancel
+ * from anywhere, stops the commit before the next step, and the steps done are undone.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -17,8 +17,8 @@ enum { STEPS = 3 };
 
 struct listener {
 	char calls[128];
-	size_t stop_at;          /* returns 1 there; STEPS: never */
-	cgswap_replace *cancel;  /* cancels this transaction there instead */
+	size_t stop_at;         /* returns 1 there; STEPS: never */
+	cgswap_replace *cancel; /* cancels this transaction there instead */
 	int by_signal;
 };
 
@@ -96,7 +96,8 @@ int main(void)
 
 	EXPECT_CAUSE(commit(replace, &stops), CANCELLED, "the callback stops at the third step");
 	is_str(stops.calls, "0/3 1/3 2/3 ", "it is not called again");
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, STEPS, "the first two steps were undone");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, STEPS,
+		 "the first two steps were undone");
 	is_int(cgswap_step_get_state(cgswap_replace_get_step(replace, 0)), CGSWAP_STEP_UNDONE,
 	       "the first step is undone");
 	ok(cgswap_step_get_state(cgswap_replace_get_step(replace, 2)) != CGSWAP_STEP_DONE,

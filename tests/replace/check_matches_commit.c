@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * After each kind of change, check gives the same status, cause, message and remedy as the commit that
- * follows, and changes nothing.
+ * After each kind of change, check gives the same status, cause, message and remedy as the commit
+ * that follows, and changes nothing.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -73,7 +73,8 @@ static const struct {
 	{ "nothing", nothing, CGSWAP_CAUSE_NONE },
 	{ "a parent in override mode", override_parent, CGSWAP_CAUSE_NONE },
 	{ "the old program is detached", old_leaves, CGSWAP_CAUSE_LOST_RACE },
-	{ "the new program is attached by another writer", new_comes, CGSWAP_CAUSE_ALREADY_ATTACHED },
+	{ "the new program is attached by another writer", new_comes,
+	  CGSWAP_CAUSE_ALREADY_ATTACHED },
 	{ "the chain becomes full", chain_fills, CGSWAP_CAUSE_CHAIN_FULL },
 	{ "a parent in none mode", exclusive_parent, CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE },
 	{ "the chain gets another mode", other_mode, CGSWAP_CAUSE_OWN_MODE_CONFLICT },

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Conflicting steps of one transaction are an error at the latest in the commit, and change nothing:
- * the same entry twice, two entries that exchange their programs, the same new program twice.
+ * Conflicting steps of one transaction are an error at the latest in the commit, and change
+ * nothing: the same entry twice, two entries that exchange their programs, the same new program
+ * twice.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -44,8 +45,10 @@ static void freed_by_the_step_before(cgswap_program *p0)
 	cgswap_replace *replace;
 
 	cgswap_replace_new(&replace, fixture.session, NULL);
-	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, NULL), "a step that replaces a program");
-	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:1", p0, NULL), "a step that attaches it at another position");
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, NULL),
+		  "a step that replaces a program");
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:1", p0, NULL),
+		  "a step that attaches it at another position");
 	expect_ok(cgswap_replace_check(replace), "check succeeds");
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit succeeds");
 	chain_is(fixture.cgroup.fd, EGRESS, wanted, 3, "both positions have their new programs");

@@ -123,7 +123,8 @@ int main(void)
 	need_live();
 	fixture = fixture_new("drain", 0);
 	path = build_path("tests/bpf/replace/slow.bpf.o");
-	expect_ok(cgswap_program_open(&slow, fixture.session, path, NULL), "a slow program is loaded");
+	expect_ok(cgswap_program_open(&slow, fixture.session, path, NULL),
+		  "a slow program is loaded");
 	expect_ok(cgswap_chain_attach(fixture.chain, slow, NULL), "it is attached");
 	runs = counters_of(slow);
 	expect_ok(cgswap_replace_new(&replace, fixture.session, NULL), "a transaction");

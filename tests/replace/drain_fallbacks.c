@@ -121,7 +121,8 @@ static void unprivileged(void)
 static void handles(void)
 {
 	expect_ok(cgswap_replace_close(replace), "the transaction is closed");
-	EXPECT_CAUSE(cgswap_replace_drain(replace), HANDLE_CLOSED, "a drain of a closed transaction");
+	EXPECT_CAUSE(cgswap_replace_drain(replace), HANDLE_CLOSED,
+		     "a drain of a closed transaction");
 	EXPECT_CAUSE(cgswap_replace_drain(NULL), BAD_ARGUMENT, "a drain of NULL");
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Attach, find, replace and detach work at every attach type of this kernel, under both of its names.
- * The table of attach types is the tests' own, so that one unknown to the library is noticed.
+ * Attach, find, replace and detach work at every attach type of this kernel, under both of its
+ * names. The table of attach types is the tests' own, so that one unknown to the library is
+ * noticed.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -26,11 +27,11 @@ static void swap_at(const struct type_info *type)
 	is_str(cgswap_chain_get_attach_type(chain), type->name, "%s is %s", type->short_name,
 	       type->name);
 	expect_ok(cgswap_chain_attach(chain, old, NULL), "%s: attach", type->name);
-	chain_is(cgroup.fd, type->attach_type, &old_fd, 1, "%s: the program is attached", type->name);
+	chain_is(cgroup.fd, type->attach_type, &old_fd, 1, "the program is attached");
 	expect_ok(swap(session, chain, "name:old", new), "%s: replace", type->name);
-	chain_is(cgroup.fd, type->attach_type, &new_fd, 1, "%s: the new program is attached", type->name);
+	chain_is(cgroup.fd, type->attach_type, &new_fd, 1, "the new program is attached");
 	expect_ok(cgswap_chain_detach(chain, "name:new", NULL), "%s: detach", type->name);
-	chain_is(cgroup.fd, type->attach_type, NULL, 0, "%s: the chain is empty", type->name);
+	chain_is(cgroup.fd, type->attach_type, NULL, 0, "the chain is empty");
 
 	cgswap_chain_unref(chain);
 	cgswap_program_unref(old);
@@ -61,7 +62,8 @@ int main(void)
 	session = live_session();
 	ok(count > type_info_count, "the library knows these %zu, and lsm_cgroup", type_info_count);
 	is_str(cgswap_attach_type_get_name(count), "", "a type past the end has no name");
-	is_str(cgswap_attach_type_get_short_name(count), "", "a type past the end has no short name");
+	is_str(cgswap_attach_type_get_short_name(count), "",
+	       "a type past the end has no short name");
 	for (size_t i = 0; i < type_info_count; i++) {
 		bool known = kernel_knows_attach_type(type_infos[i].attach_type), says = !known;
 

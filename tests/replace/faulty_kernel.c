@@ -48,7 +48,8 @@ static void appends(void)
 	       "the step failed");
 	is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, 0)),
 	       CGSWAP_CAUSE_VERIFY_FAILED, "the step has the cause");
-	ok(!cgswap_step_get_verified(cgswap_replace_get_step(replace, 0)), "the step is not verified");
+	ok(!cgswap_step_get_verified(cgswap_replace_get_step(replace, 0)),
+	   "the step is not verified");
 	faults.append = false;
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit succeeds without the fault");
 	expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
@@ -81,9 +82,12 @@ static void cannot_undo(int errnum)
 	faults.fail_from = 2;
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), ROLLBACK_INCOMPLETE,
 		     "the commit and its roll-back fail");
-	is_int(cgswap_step_get_state(first), CGSWAP_STEP_FAILED, "the first step could not be undone");
-	is_int(fixture_chain(&fixture).ids[0], cgswap_step_get_new_id(first), "its new program is still attached");
-	EXPECT_CAUSE(cgswap_replace_rollback(replace), ROLLBACK_INCOMPLETE, "a roll-back with the fault");
+	is_int(cgswap_step_get_state(first), CGSWAP_STEP_FAILED,
+	       "the first step could not be undone");
+	is_int(fixture_chain(&fixture).ids[0], cgswap_step_get_new_id(first),
+	       "its new program is still attached");
+	EXPECT_CAUSE(cgswap_replace_rollback(replace), ROLLBACK_INCOMPLETE,
+		     "a roll-back with the fault");
 	memset(&faults, 0, sizeof(faults));
 	expect_ok(cgswap_replace_rollback(replace), "a roll-back without the fault");
 	is_int(cgswap_step_get_state(first), CGSWAP_STEP_UNDONE, "the first step is undone");

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The kernel's own selftest of BPF_F_REPLACE passes through the library: five nested cgroups have
- * programs that add 1, 2, 4, 8, ... to one map, and after one packet from the innermost cgroup the sum
- * shows which programs ran. Cases that the library cannot express (REPLACE in another mode) are raw
- * calls.
+ * programs that add 1, 2, 4, 8, ... to one map, and after one packet from the innermost cgroup the
+ * sum shows which programs ran. Cases that the library cannot express (REPLACE in another mode) are
+ * raw calls.
  */
 #include "../lib/chains.h"
 #include "../lib/expect.h"
@@ -83,7 +83,8 @@ static void query_effective(void)
 	for (int i = 0; i < 4; i++)
 		is_int(cgswap_chain_get_effective_id(chain[4], i), raw_prog_id(wanted[i]),
 		       "effective program %d", i);
-	is_int(cgswap_chain_get_effective_id(chain[4], 4), 0, "there is no fifth");
+	is_int(cgswap_chain_get_effective_id(chain[4], 4), 0,
+	       "a fifth effective program has the id 0");
 	is_int(cgswap_chain_get_length(chain[4]), 1, "the innermost cgroup itself has one");
 	is_int(cgswap_chain_get_mode(chain[4]), CGSWAP_MODE_NONE, "it is in none mode");
 }
@@ -123,12 +124,15 @@ int main(void)
 	build();
 	attach_all();
 	query_effective();
-	expect_ok(cgswap_chain_detach(chain[4], by_fd(prog[5]), NULL), "the fifth cgroup's program is detached");
+	expect_ok(cgswap_chain_detach(chain[4], by_fd(prog[5]), NULL),
+		  "the fifth cgroup's program is detached");
 	sum_is(1 + 2 + 8 + 16, "without the fifth");
 	replace_on_top();
-	expect_ok(cgswap_chain_detach(chain[2], by_id(prog[3]), NULL), "the third cgroup's program is detached");
+	expect_ok(cgswap_chain_detach(chain[2], by_id(prog[3]), NULL),
+		  "the third cgroup's program is detached");
 	sum_is(64 + 2 + 16, "without the third");
-	expect_ok(cgswap_chain_detach(chain[3], by_id(prog[4]), NULL), "the fourth cgroup's program is detached");
+	expect_ok(cgswap_chain_detach(chain[3], by_id(prog[4]), NULL),
+		  "the fourth cgroup's program is detached");
 	sum_is(64 + 2 + 4, "without the fourth");
 
 	for (int i = 0; i < PROGRAMS; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A step reports what the kernel compared before the swap: the revision of the chain, or only the old
- * program, if the kernel has no revisions or for a link. With an expected revision the library
+ * A step reports what the kernel compared before the swap: the revision of the chain, or only the
+ * old program, if the kernel has no revisions or for a link. With an expected revision the library
  * compares the chain of a link just before the swap.
  */
 #include "../lib/expect.h"
@@ -25,12 +25,14 @@ static void guard_is(enum cgswap_guard wanted, const char *disable_features, int
 	cgswap_replace_new(&replace, session, NULL);
 	expect_ok(cgswap_replace_add(replace, chain, by_id(old), program, NULL), "a step");
 	step = cgswap_replace_get_step(replace, 0);
-	is_int(cgswap_step_get_guard(step), CGSWAP_GUARD_NOT_DONE, "a step that is not done has no guard");
+	is_int(cgswap_step_get_guard(step), CGSWAP_GUARD_NOT_DONE,
+	       "a step that is not done has no guard");
 	is_int(cgswap_step_get_link_id(step), link, "its link");
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit");
 	is_int(cgswap_step_get_guard(step), wanted, "its guard");
 	is_int(cgswap_step_get_revision(step),
-	       disable_features ? 0 : chain_now(fixture.cgroup.fd, EGRESS).revision, "its revision");
+	       disable_features ? 0 : chain_now(fixture.cgroup.fd, EGRESS).revision,
+	       "its revision");
 	expect_ok(cgswap_replace_rollback(replace), "roll-back");
 	is_int(cgswap_step_get_guard(step), CGSWAP_GUARD_NOT_DONE, "an undone step has no guard");
 	cgswap_replace_unref(replace);
@@ -75,13 +77,17 @@ int main(void)
 	if (kernel_has_revision()) {
 		guard_is(CGSWAP_GUARD_REVISION, NULL, fixture.progs[0], 0);
 		guard_is(CGSWAP_GUARD_PROGRAM, NULL, held, raw_link_id(link));
-		change_at_other_entry(by_id(fixture.progs[0]), false, true, "a plain entry without an expected revision");
-		change_at_other_entry(by_id(fixture.progs[0]), true, false, "a plain entry with an expected revision");
-		change_at_other_entry(by_id(held), false, true, "a link without an expected revision");
+		change_at_other_entry(by_id(fixture.progs[0]), false, true,
+				      "a plain entry without an expected revision");
+		change_at_other_entry(by_id(fixture.progs[0]), true, false,
+				      "a plain entry with an expected revision");
+		change_at_other_entry(by_id(held), false, true,
+				      "a link without an expected revision");
 		change_at_other_entry(by_id(held), true, false, "a link with an expected revision");
 	}
 	is_int(fixture_chain(&fixture).count, 3, "the chain has three entries");
-	is_int(fixture_chain(&fixture).ids[0], raw_prog_id(fixture.progs[0]), "the plain entry has its old program");
+	is_int(fixture_chain(&fixture).ids[0], raw_prog_id(fixture.progs[0]),
+	       "the plain entry has its old program");
 	is_int(fixture_chain(&fixture).ids[2], raw_prog_id(held), "the link has its old program");
 	is_int(cgswap_step_get_guard(NULL), 0, "NULL has no guard");
 	is_int(cgswap_step_get_link_id(NULL), 0, "NULL has no link");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * In chains of any length and at any position the new program takes the position of the old one, and
- * no other entry moves. The longest chain in which the kernel replaces has 63 entries.
+ * In chains of any length and at any position the new program takes the position of the old one,
+ * and no other entry moves. The longest chain in which the kernel replaces has 63 entries.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -19,18 +19,18 @@ static void replace_at_every_position(size_t count)
 	cgswap_program *new = fixture.program, *old;
 	size_t good = 0;
 
-	for (size_t place = 0; place < count; place++) {
+	for (size_t position = 0; position < count; position++) {
 		struct raw_chain now;
 		char selector[32];
 
-		snprintf(selector, sizeof(selector), "pos:%zu", place);
-		old = live_program(fixture.session, fixture.progs[place]);
+		snprintf(selector, sizeof(selector), "pos:%zu", position);
+		old = live_program(fixture.session, fixture.progs[position]);
 		if (swap(fixture.session, fixture.chain, selector, new)) {
 			diag("%s", cgswap_error_get_message(cgswap_last_error()));
 			cgswap_program_unref(old);
 			break;
 		}
-		wanted.ids[place] = cgswap_program_get_id(new);
+		wanted.ids[position] = cgswap_program_get_id(new);
 		wanted.revision += kernel_has_revision();
 		now = fixture_chain(&fixture);
 		good += chain_same(&now, &wanted) && now.revision == wanted.revision &&

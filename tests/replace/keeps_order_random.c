@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * After each of a thousand replaces in random chains of a parent and a child, with preorder entries,
- * links and plain programs and with all kinds of selectors, both chains and both effective orders
- * are the same except for the new program. The random numbers are seeded (an argument is the first
- * seed), so that a failure can be repeated.
+ * After each of a thousand replaces in random chains of a parent and a child, with preorder
+ * entries, links and plain programs and with all kinds of selectors, both chains and both effective
+ * orders are the same except for the new program. The random numbers are seeded (an argument is the
+ * first seed), so that a failure can be repeated.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -39,7 +39,8 @@ static uint32_t random_below(uint32_t sides)
 static void build_entry(int where)
 {
 	int prog = prog_pass(EGRESS, "mixed"), result;
-	bool linked = random_below(2), preorder = random_below(2) && (linked ? link_has_preorder : has_preorder);
+	bool linked = random_below(2),
+	     preorder = random_below(2) && (linked ? link_has_preorder : has_preorder);
 	uint32_t flags = preorder ? RAW_PREORDER : 0;
 
 	if (linked)
@@ -86,13 +87,13 @@ static bool as_expected(void)
 	       order_effective_holds(levels[1].fd, EGRESS, lists, 2);
 }
 
-static void name_entry(char *selector, size_t size, int where, size_t place)
+static void name_entry(char *selector, size_t size, int where, size_t position)
 {
-	int link = links[where][place];
+	int link = links[where][position];
 
 	switch (random_below(3)) {
 	case 0:
-		snprintf(selector, size, "pos:%zu", place);
+		snprintf(selector, size, "pos:%zu", position);
 		return;
 	case 1:
 		if (link >= 0) {
@@ -101,26 +102,26 @@ static void name_entry(char *selector, size_t size, int where, size_t place)
 		}
 		/* fall through */
 	default:
-		snprintf(selector, size, "id:%u", lists[where].ids[place]);
+		snprintf(selector, size, "id:%u", lists[where].ids[position]);
 	}
 }
 
 static bool play(void)
 {
 	int where = random_below(LEVELS), prog = prog_pass(EGRESS, "new");
-	size_t place = random_below(lists[where].count);
+	size_t position = random_below(lists[where].count);
 	cgswap_program *program = live_program(session, prog);
 	char selector[32];
 	bool good;
 
-	name_entry(selector, sizeof(selector), where, place);
+	name_entry(selector, sizeof(selector), where, position);
 	good = !swap(session, chains[where], selector, program);
-	lists[where].ids[place] = raw_prog_id(prog);
+	lists[where].ids[position] = raw_prog_id(prog);
 	if (!good)
 		diag("%s in level %d: %s", selector, where,
 		     cgswap_error_get_message(cgswap_last_error()));
 	good = good && as_expected();
-	*(links[where][place] >= 0 ? &linked_ones : &plain_ones) += good;
+	*(links[where][position] >= 0 ? &linked_ones : &plain_ones) += good;
 	cgswap_program_unref(program);
 	raw_close(prog);
 	return good;

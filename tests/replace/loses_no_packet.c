@@ -15,7 +15,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PACKETS = 1000000, SWAPS = 10000, ENOUGH_PACKETS = 2000, POSITION = 1, PATIENCE_SECONDS = 25 };
+enum {
+	PACKETS = 1000000,
+	SWAPS = 10000,
+	ENOUGH_PACKETS = 2000,
+	POSITION = 1,
+	PATIENCE_SECONDS = 25
+};
 
 static struct fixture fixture;
 static struct marks marks;
@@ -31,8 +37,8 @@ static time_t seconds(void)
 }
 
 /*
- * Goes on for enough swaps and packets, but not beyond the last packet number, nor for too long on a
- * slow machine.
+ * Goes on for enough swaps and packets, but not beyond the last packet number, nor for too long on
+ * a slow machine.
  */
 static bool goes_on(const struct traffic *traffic, int swaps)
 {
@@ -118,7 +124,8 @@ static void play(int (*way)(const struct traffic *, int *), const char *name)
 	marks = marks_new(PACKETS);
 	for (int i = 0; i < 2; i++)
 		version[i] = live_program(fixture.session, marks.progs[i]);
-	expect_ok(swap(fixture.session, fixture.chain, "pos:1", version[0]), "%s: version one is attached", name);
+	expect_ok(swap(fixture.session, fixture.chain, "pos:1", version[0]),
+		  "%s: version one is attached", name);
 	close(fixture.progs[POSITION]);
 	fixture.progs[POSITION] = dup(marks.progs[0]);
 
@@ -131,8 +138,8 @@ static void play(int (*way)(const struct traffic *, int *), const char *name)
 	ok(swaps > 1000, "%s: there were thousands of swaps", name);
 	is_int(result.unseen, 0, "%s: of %u packets none was missed by both versions", name, sent);
 	is_int(result.doubled, 0, "%s: no packet was seen by both versions", name);
-	ok(result.by[0] > 0 && result.by[1] > 0, "%s: both versions saw packets: %llu and %llu", name,
-	   (unsigned long long)result.by[0], (unsigned long long)result.by[1]);
+	ok(result.by[0] > 0 && result.by[1] > 0, "%s: both versions saw packets: %llu and %llu",
+	   name, (unsigned long long)result.by[0], (unsigned long long)result.by[1]);
 	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the chain is as before");
 
 	for (int i = 0; i < 2; i++)

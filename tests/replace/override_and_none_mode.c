@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * In none and override mode a program is replaced by an attach in the same mode. The kernel does not
- * compare the old program, so the revision guards the swap; without revisions it is an error unless
- * allow_unguarded is set.
+ * In none and override mode a program is replaced by an attach in the same mode. The kernel does
+ * not compare the old program, so the revision guards the swap; without revisions it is an error
+ * unless allow_unguarded is set.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -36,7 +36,8 @@ static void guarded(void)
 	cgswap_replace_new(&replace, session, NULL);
 	expect_ok(cgswap_replace_add(replace, chain, by_id(first), program, NULL), "a step");
 	step = cgswap_replace_get_step(replace, 0);
-	is_int(cgswap_step_get_guard(step), CGSWAP_GUARD_NOT_DONE, "a step that is not done has no guard");
+	is_int(cgswap_step_get_guard(step), CGSWAP_GUARD_NOT_DONE,
+	       "a step that is not done has no guard");
 	expect_ok(cgswap_replace_check(replace), "check succeeds");
 	chain_untouched(cgroup.fd, EGRESS, &before, "after check");
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit succeeds");
@@ -50,12 +51,15 @@ static void guarded(void)
 
 	/* another writer overwrites it before the commit, and before the roll-back */
 	raw_attach(cgroup.fd, third, EGRESS, flags);
-	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LOST_RACE, "commit after another program was attached");
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LOST_RACE,
+		     "commit after another program was attached");
 	attached_alone(third, "the other program is still attached");
 	raw_attach(cgroup.fd, first, EGRESS, flags);
-	expect_ok(cgswap_replace_commit(replace, NULL), "commit after the old program was attached again");
+	expect_ok(cgswap_replace_commit(replace, NULL),
+		  "commit after the old program was attached again");
 	raw_attach(cgroup.fd, third, EGRESS, flags);
-	EXPECT_CAUSE(cgswap_replace_rollback(replace), ROLLBACK_INCOMPLETE, "roll-back after another program was attached");
+	EXPECT_CAUSE(cgswap_replace_rollback(replace), ROLLBACK_INCOMPLETE,
+		     "roll-back after another program was attached");
 	attached_alone(third, "the other program is still attached");
 	raw_attach(cgroup.fd, first, EGRESS, flags);
 

@@ -41,7 +41,8 @@ int main(void)
 		chain_is(fixture.cgroup.fd, EGRESS, swapped, 3, "the new program is attached");
 		expect_ok(cgswap_replace_rollback(replace), "roll-back %d", i);
 		is_int(cgswap_step_get_state(step), CGSWAP_STEP_UNDONE, "the step is undone");
-		chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the old program is attached");
+		chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3,
+			 "the old program is attached");
 	}
 	expect_ok(cgswap_replace_commit(replace, NULL), "it is committed");
 	before = fixture_chain(&fixture);
@@ -60,7 +61,8 @@ int main(void)
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit without them");
 	chain_is(fixture.cgroup.fd, EGRESS, swapped, 3, "the new program is attached without them");
 	expect_ok(cgswap_replace_rollback(replace), "roll-back without them");
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the old program is attached without them");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3,
+		 "the old program is attached without them");
 
 	expect_ok(cgswap_replace_commit(replace, NULL), "it is committed once more");
 	expect_ok(cgswap_replace_close(replace), "the transaction is closed");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Roll-back changes only entries that still have the new program. A program that another writer
- * attached in its stead stays and is reported; all other steps are undone.
+ * attached instead stays and is reported; all other steps are undone.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -39,7 +39,8 @@ static void replaced_by_another(void)
 	raw_replace(fixture.cgroup.fd, foreign, others.progs[1], EGRESS, RAW_MULTI | RAW_REPLACE);
 	EXPECT_CAUSE(cgswap_replace_rollback(replace), ROLLBACK_INCOMPLETE,
 		     "roll-back after another writer replaced the second program");
-	chain_is(fixture.cgroup.fd, EGRESS, wanted, ENTRIES, "its program stays, the other steps are undone");
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, ENTRIES,
+		 "its program stays, the other steps are undone");
 	is_int(cgswap_step_get_state(cgswap_replace_get_step(replace, 0)), CGSWAP_STEP_UNDONE,
 	       "the first step is undone");
 	is_int(cgswap_step_get_state(cgswap_replace_get_step(replace, 1)), CGSWAP_STEP_FAILED,
@@ -62,7 +63,8 @@ static void detached_by_another(void)
 	raw_detach(fixture.cgroup.fd, others.progs[2], EGRESS);
 	EXPECT_CAUSE(cgswap_replace_rollback(replace), ROLLBACK_INCOMPLETE,
 		     "roll-back after another writer detached the third program");
-	chain_is(fixture.cgroup.fd, EGRESS, wanted, 2, "it stays detached, the other steps are undone");
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, 2,
+		 "it stays detached, the other steps are undone");
 	raw_attach(fixture.cgroup.fd, fixture.progs[2], EGRESS, RAW_MULTI);
 	cgswap_replace_unref(replace);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * An unprivileged worker with descriptors of the cgroup, the old program and the new one swaps device
- * and sock_addr programs, for which the kernel needs no capability, with verification off and the
- * preorder option given. Adding the step looks up no id, and the commit also reads nothing: a filter
- * of system calls would kill the worker.
+ * An unprivileged worker with descriptors of the cgroup, the old program and the new one swaps
+ * device and sock_addr programs, for which the kernel needs no capability, with verification off
+ * and the preorder option given. Adding the step looks up no id, and the commit also reads nothing:
+ * a filter of system calls would kill the worker.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -74,20 +74,24 @@ static void work(void)
 	const struct cgswap_step_opts step = { .sz = sizeof(step), .preorder = CGSWAP_PREORDER_NO };
 	cgswap_session *session = live_session();
 	cgswap_program *program = live_program(session, replacement);
-	cgswap_chain *chain = live_chain(session, by_fd(cgroup.fd), type_info_of(attach_type)->name);
+	cgswap_chain *chain = live_chain(session, by_fd(cgroup.fd),
+					 type_info_of(attach_type)->name);
 	cgswap_replace *replace;
 
-	EXPECT_CAUSE(cgswap_chain_read(chain), MISSING_CAP_NET_ADMIN, "reading the chain without capabilities");
+	EXPECT_CAUSE(cgswap_chain_read(chain), MISSING_CAP_NET_ADMIN,
+		     "reading the chain without capabilities");
 	cgswap_replace_new(&replace, session, &opts);
 	forbid_ids();
 	expect_ok(cgswap_replace_add(replace, chain, by_fd(progs[POSITION]), program, &step),
 		  "a step for %s", type_info_of(attach_type)->short_name);
 	forbid(BPF_PROG_QUERY);
 	expect_ok(cgswap_replace_commit(replace, NULL), "the step is committed");
-	is_int(cgswap_step_get_state(cgswap_replace_get_step(replace, 0)), CGSWAP_STEP_DONE, "the step is done");
+	is_int(cgswap_step_get_state(cgswap_replace_get_step(replace, 0)), CGSWAP_STEP_DONE,
+	       "the step is done");
 	is_int(cgswap_step_get_guard(cgswap_replace_get_step(replace, 0)), CGSWAP_GUARD_PROGRAM,
 	       "its guard is the old program");
-	ok(!cgswap_step_get_verified(cgswap_replace_get_step(replace, 0)), "the step is not verified");
+	ok(!cgswap_step_get_verified(cgswap_replace_get_step(replace, 0)),
+	   "the step is not verified");
 	expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
 	expect_ok(cgswap_replace_commit(replace, NULL), "it is committed again");
 	cgswap_replace_unref(replace);
@@ -108,10 +112,10 @@ static void at_another_revision(cgswap_session *session, cgswap_chain *chain, cg
 	cgswap_replace_new(&replace, session, &opts);
 	expect_ok(cgswap_replace_add(replace, chain, by_fd(progs[POSITION]), program, &step),
 		  "a step with an expected revision");
-	ok(cgswap_step_get_position(cgswap_replace_get_step(replace, 0)) ==
-		   CGSWAP_POSITION_UNKNOWN,
+	ok(cgswap_step_get_position(cgswap_replace_get_step(replace, 0)) == CGSWAP_POSITION_UNKNOWN,
 	   "the step has no position");
-	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), REVISION_CHANGED, "commit at another revision");
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), REVISION_CHANGED,
+		     "commit at another revision");
 	cgswap_replace_unref(replace);
 }
 
@@ -122,7 +126,8 @@ static void errors(void)
 	const struct cgswap_step_opts step = { .sz = sizeof(step), .preorder = CGSWAP_PREORDER_NO };
 	cgswap_session *session = live_session();
 	cgswap_program *program = live_program(session, replacement);
-	cgswap_chain *chain = live_chain(session, by_fd(cgroup.fd), type_info_of(attach_type)->name);
+	cgswap_chain *chain = live_chain(session, by_fd(cgroup.fd),
+					 type_info_of(attach_type)->name);
 	cgswap_replace *blind, *seeing;
 
 	cgswap_replace_new(&seeing, session, NULL);
@@ -130,8 +135,9 @@ static void errors(void)
 		     MISSING_CAP_NET_ADMIN, "a step with verification");
 	cgswap_replace_new(&blind, session, &opts);
 	if (kernel_knows_flags(RAW_PREORDER))
-		EXPECT_CAUSE(cgswap_replace_add(blind, chain, by_fd(progs[POSITION]), program, NULL),
-			     PREORDER_WOULD_CHANGE, "a step without the preorder option");
+		EXPECT_CAUSE(
+			cgswap_replace_add(blind, chain, by_fd(progs[POSITION]), program, NULL),
+			PREORDER_WOULD_CHANGE, "a step without the preorder option");
 	if (kernel_has_revision())
 		at_another_revision(session, chain, program);
 	EXPECT_CAUSE(cgswap_replace_add(blind, chain, "pos:1", program, &step),
@@ -162,7 +168,8 @@ static void for_attach_type(uint32_t type)
 	as_nobody(errors);
 	chain_untouched(cgroup.fd, attach_type, &before, "after all errors");
 	as_nobody(work);
-	chain_is(cgroup.fd, attach_type, wanted, ENTRIES, "the new program is at the old one's position");
+	chain_is(cgroup.fd, attach_type, wanted, ENTRIES,
+		 "the new program is at the old one's position");
 	for (int i = 0; i < ENTRIES; i++)
 		raw_close(progs[i]);
 	raw_close(replacement);

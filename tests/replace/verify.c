@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * After a commit the step is verified and has the revision of the kernel. With verification off it is
- * done, but not verified.
+ * After a commit the step is verified and has the revision of the kernel. With verification off it
+ * is done, but not verified.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -31,11 +31,13 @@ static void verified(enum cgswap_verify verify)
 	is_int(cgswap_step_get_revision(step), 0, "no revision before the commit");
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit");
 	ok(cgswap_step_get_verified(step), "verified after the commit");
-	is_int(fixture_chain(&fixture).revision, before + kernel_has_revision(), "the revision changed once");
+	is_int(fixture_chain(&fixture).revision, before + kernel_has_revision(),
+	       "the revision changed once");
 	is_int(cgswap_step_get_revision(step), fixture_chain(&fixture).revision,
 	       "the step has the revision after it");
 	expect_ok(cgswap_replace_rollback(replace), "roll-back");
-	is_int(fixture_chain(&fixture).revision, before + 2 * kernel_has_revision(), "the revision changed once more");
+	is_int(fixture_chain(&fixture).revision, before + 2 * kernel_has_revision(),
+	       "the revision changed once more");
 	ok(!cgswap_step_get_verified(step), "a step that was undone is not verified");
 	cgswap_replace_unref(replace);
 }

@@ -45,7 +45,8 @@ static void without(void)
 	is_int(cgswap_chain_get_revision(chain), 0, "the chain has no revision");
 	program = live_program(session, fixture.spare);
 	expect_ok(swap(session, chain, "pos:1", program), "a swap works without them");
-	chain_is(fixture.cgroup.fd, EGRESS, wanted, 2, "the new program is at the position of the old one");
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, 2,
+		 "the new program is at the position of the old one");
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);
 	cgswap_session_unref(session);
@@ -74,11 +75,14 @@ static void without_ordering(void)
 	chain = live_chain(session, fixture.cgroup.path, "egress");
 	program = live_program(session, fixture.spare);
 	cgswap_replace_new(&replace, session, NULL);
-	expect_ok(cgswap_replace_add(replace, chain, "pos:0", program, NULL), "a step of which preorder is detected");
-	expect_ok(cgswap_session_walk(session, fixture.cgroup.path, count_cgroup, &cgroups), "a walk over the cgroup");
+	expect_ok(cgswap_replace_add(replace, chain, "pos:0", program, NULL),
+		  "a step of which preorder is detected");
+	expect_ok(cgswap_session_walk(session, fixture.cgroup.path, count_cgroup, &cgroups),
+		  "a walk over the cgroup");
 	is_int(cgroups, 1, "the scratch cgroup is gone");
 	expect_ok(cgswap_replace_commit(replace, NULL), "the step is committed");
-	chain_is(fixture.cgroup.fd, EGRESS, &fixture.spare, 1, "the new program is at the position of the old one");
+	chain_is(fixture.cgroup.fd, EGRESS, &fixture.spare, 1,
+		 "the new program is at the position of the old one");
 	cgswap_replace_unref(replace);
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);
@@ -104,18 +108,21 @@ int main(void)
 	agree(session, CGSWAP_FEATURE_UNIX_SOCKET_HOOKS, kernel_knows_attach_type(49));
 	agree(session, CGSWAP_FEATURE_LSM_CGROUP, kernel_knows_attach_type(43));
 	ok(has(session, CGSWAP_FEATURE_LINK) && has(session, CGSWAP_FEATURE_LINK_ID) &&
-	   has(session, CGSWAP_FEATURE_LINK_DETACH), "link detach agrees with link create");
+		   has(session, CGSWAP_FEATURE_LINK_DETACH),
+	   "link detach agrees with link create");
 
 	count = cgswap_feature_get_count();
 	for (size_t i = 1; i <= count; i++)
 		ok(cgswap_feature_get_name(i)[0] && cgswap_feature_get_kernel(i)[0] &&
 		   cgswap_session_get_probe(session, i)[0], "feature %zu: %s, from %s", i,
 		   cgswap_feature_get_name(i), cgswap_feature_get_kernel(i));
-	is_int(count, CGSWAP_FEATURE_LINK_UPDATE_ORDER, "there are as many features as in the header");
+	is_int(count, CGSWAP_FEATURE_LINK_UPDATE_ORDER,
+	       "there are as many features as in the header");
 	is_str(cgswap_feature_get_name(0), "", "feature 0 has no name");
 	is_str(cgswap_feature_get_name(count + 1), "", "a feature past the end has no name");
 	is_str(cgswap_feature_get_kernel(count + 1), "", "nor a kernel version");
-	EXPECT_CAUSE(cgswap_session_has(session, count + 1, &out), BAD_ARGUMENT, "a feature past the end");
+	EXPECT_CAUSE(cgswap_session_has(session, count + 1, &out), BAD_ARGUMENT,
+		     "a feature past the end");
 	EXPECT_CAUSE(cgswap_session_has(session, CGSWAP_FEATURE_LINK, NULL), BAD_ARGUMENT,
 		     "no out parameter");
 	cgswap_session_unref(session);

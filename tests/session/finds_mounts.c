@@ -22,8 +22,10 @@ static void bpffs(void)
 	expect_ok(cgswap_session_open(&session, &said), "a session with a given bpffs");
 	is_str(cgswap_session_get_bpffs(session), mount, "the given bpffs is used");
 	cgswap_session_unref(session);
-	EXPECT_CAUSE(cgswap_session_open(&session, &wrong), BPFFS_NOT_MOUNTED, "a given directory is not a bpffs");
-	EXPECT_CAUSE(cgswap_session_open(&session, &missing), BPFFS_NOT_MOUNTED, "a given directory does not exist");
+	EXPECT_CAUSE(cgswap_session_open(&session, &wrong), BPFFS_NOT_MOUNTED,
+		     "a given directory is not a bpffs");
+	EXPECT_CAUSE(cgswap_session_open(&session, &missing), BPFFS_NOT_MOUNTED,
+		     "a given directory does not exist");
 }
 
 static void paths_that_leave(cgswap_session *session)

@@ -105,12 +105,14 @@ static void lines(cgswap_session *session)
 {
 	struct listener first = { .lines = 0 }, second = { .lines = 0 };
 
-	expect_ok(cgswap_session_set_log(session, listen, &first, destroy), "a log callback is set");
+	expect_ok(cgswap_session_set_log(session, listen, &first, destroy),
+		  "a log callback is set");
 	prepare_swap(session);
 	ok(first.lines > 0, "it gets lines");
 	ok(!first.newline, "each line without a newline");
 
-	expect_ok(cgswap_session_set_log(session, listen, &second, destroy), "another log callback is set");
+	expect_ok(cgswap_session_set_log(session, listen, &second, destroy),
+		  "another log callback is set");
 	is_int(first.destroyed, 1, "the user data of the first is destroyed");
 	first.lines = 0;
 	prepare_swap(session);
@@ -123,12 +125,12 @@ static void lines(cgswap_session *session)
 	is_int(first.destroyed + second.destroyed, 2, "no user data is destroyed twice");
 }
 
-/* libbpf has one callback for the whole process, which the library must leave in place. */
+/* libbpf has one callback for the whole process, which the library must not replace. */
 static void libbpf_is_left_alone(cgswap_session *session)
 {
 	libbpf_print_fn_t before = libbpf_set_print(foreign_print);
 
-	EXPECT_CAUSE(open_refused(session), OBJECT_REFUSED, "libbpf refuses an object");
+	EXPECT_CAUSE(open_refused(session), OBJECT_REFUSED, "libbpf rejects an object");
 	is_int(foreign_lines, 0, "libbpf's messages to us do not reach the process's callback");
 	ok(libbpf_set_print(before) == foreign_print, "the process's callback is still set");
 }

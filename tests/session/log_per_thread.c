@@ -16,7 +16,7 @@ struct worker {
 	const char *object, *own, *others;
 	pthread_t thread;
 	char *path;
-	unsigned refused, told, mixed;
+	unsigned refused, with_reason, mixed;
 };
 
 static pthread_barrier_t start;
@@ -33,7 +33,7 @@ static void *work(void *user)
 
 		worker->refused += cgswap_program_open(&program, session, worker->path, NULL) != 0;
 		log = cgswap_error_get_log(cgswap_last_error());
-		worker->told += strstr(log, worker->own) != NULL;
+		worker->with_reason += strstr(log, worker->own) != NULL;
 		worker->mixed += strstr(log, worker->others) != NULL;
 	}
 	cgswap_session_unref(session);
@@ -61,8 +61,8 @@ int main(void)
 		struct worker *worker = &workers[i];
 
 		pthread_join(worker->thread, NULL);
-		is_int(worker->refused, ROUNDS, "%s is refused each time", worker->object);
-		is_int(worker->told, ROUNDS, "each log has the reason");
+		is_int(worker->refused, ROUNDS, "%s is rejected each time", worker->object);
+		is_int(worker->with_reason, ROUNDS, "each log has the reason");
 		is_int(worker->mixed, 0, "no log mentions the other object");
 		free(worker->path);
 	}

@@ -25,8 +25,8 @@ static void no_mounts(const struct fixture *fixture)
 	session = live_session();
 	is_str(cgswap_session_get_cgroup_root(session), "", "no cgroup2 is found");
 	is_str(cgswap_session_get_bpffs(session), "", "no bpffs is found");
-	EXPECT_CAUSE(cgswap_chain_open(&chain, session, "some/where", "egress"),
-		     CGROUP_UNREACHABLE, "a path below the mount, which is missing");
+	EXPECT_CAUSE(cgswap_chain_open(&chain, session, "some/where", "egress"), CGROUP_UNREACHABLE,
+		     "a path below the mount, which is missing");
 	EXPECT_CAUSE(cgswap_chain_open(&chain, session, fixture->cgroup.path, "egress"),
 		     CGROUP_NOT_FOUND, "an absolute path that existed before");
 	EXPECT_CAUSE(cgswap_session_walk(session, NULL, NULL, NULL), BAD_ARGUMENT,
