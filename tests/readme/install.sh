@@ -45,6 +45,7 @@ variable()
 }
 
 bindir=$root$(variable bindir)
+sbindir=$root$(variable sbindir)
 libdir=$root$(variable libdir)
 includedir=$root$(variable includedir)
 mandir=$root$(variable mandir)
@@ -74,8 +75,12 @@ install_command()
 
 installed_command_runs()
 {
-	LD_LIBRARY_PATH=$libdir "$bindir/cgswap" --version &&
-		LD_LIBRARY_PATH=$libdir "$bindir/cgswap" --kernel model tree
+	(
+		PATH=$bindir:$sbindir
+		LD_LIBRARY_PATH=$libdir
+		export PATH LD_LIBRARY_PATH
+		cgswap --version && cgswap --kernel model tree
+	)
 }
 
 # It uses the library only, and the modelled kernel.
