@@ -118,7 +118,7 @@ can_run()
 	elif grep -q '^luajit ' "$work/blocks/$1.sh"; then
 		test -e "$build/swig/lua/5.1/.libs/cgswap.so" ||
 			why="the Lua 5.1 module was not built"
-		command -v luajit >/dev/null || why="there is no luajit (Debian package luajit)"
+		command -v luajit >/dev/null || why="luajit is not installed (Debian package luajit)"
 	fi
 	test -z "$why"
 }

@@ -163,7 +163,7 @@ fi
 if ! test -e "$build/swig/lua/5.1/cgswap.la"; then
 	skip "the installed Lua module works" "that for Lua 5.1 was not built"
 elif ! command -v luajit >/dev/null; then
-	skip "the installed Lua module works" "there is no luajit (Debian package luajit)"
+	skip "the installed Lua module works" "luajit is not installed (Debian package luajit)"
 else
 	check "the installed Lua module works" lua_requires
 fi
