@@ -20,6 +20,7 @@ here=$source/tests/readme
 test "$(id -u)" -eq 0 || skip "needs root"
 mount=$(awk '/ - cgroup2 / { print $5; exit }' /proc/self/mountinfo)
 test -n "$mount" || skip "cgroup2 is not mounted"
+test -d /sys/fs/bpf || skip "the kernel has no bpffs"
 test -e "$build/examples/counter.bpf.o" || skip "the examples were built without clang"
 unshare -C -m true 2>/dev/null || skip "namespaces of our own are not allowed"
 
