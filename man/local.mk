@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 dist_man_MANS += \
-	%D%/cgswap.1 \
+	%D%/cgswap.8 \
 	%D%/libcgswap.3
 
 # Made from the table of causes by awk, which works when cross compiling too.

@@ -305,7 +305,7 @@ static void mentions(const struct list *causes, const char *file)
 
 int main(void)
 {
-	static const char *const files[] = { "README", "HACKING", "NEWS", "man/cgswap.1",
+	static const char *const files[] = { "README", "HACKING", "NEWS", "man/cgswap.8",
 					     "man/libcgswap.3", "man/cgswap-causes.7.in" };
 	struct list causes = in_header(), library = in_library();
 
