@@ -21,7 +21,7 @@ static const struct {
 	const char *name, *value;
 } said[] = {
 	{ "version", "2.1" },
-	{ "author", "somebody" },
+	{ "author", "an author" },
 	{ "typedef", "typed" },
 	{ "full", "full" },
 	{ "hostile", "\\x1b[31mred\\x0a\\\\ \xc3\xa9 \\xff" },

@@ -72,7 +72,7 @@ with Fixture(count=1) as fixture:
     same(chain[0].metadata, {}, "others say nothing")
     mine = entry.metadata
     mine.clear()
-    same(entry.metadata["author"], "somebody", "the dict is the caller's own")
+    same(entry.metadata["author"], "an author", "the dict is the caller's own")
     chain.describe(programs=False, links=False, preorder=False, metadata=True)
     old = chain[1]
     chain.read()

@@ -12,7 +12,7 @@ struct pair {
 };
 
 const volatile char bpf_metadata_version[] = "2.1";
-const volatile char bpf_metadata_author[16] = "somebody";
+const volatile char bpf_metadata_author[16] = "an author";
 const volatile name_text bpf_metadata_typedef = "typed";
 const volatile char bpf_metadata_full[4] = { 'f', 'u', 'l', 'l' };
 const volatile char bpf_metadata_hostile[] = "\x1b[31mred\n\\ \xc3\xa9 \xff";
