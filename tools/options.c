@@ -132,10 +132,10 @@ static void set_bad_option(struct options *options, const char *word)
 		return;
 	}
 	for (spec = option_table; spec->name; spec++) {
-		if (option_has_name(spec, word) && spec->bit & allowed_options(options))
+		if (option_has_name(spec, word))
 			break;
 	}
-	if (!spec->name)
+	if (!spec->name || (options->command && !(spec->bit & allowed_options(options))))
 		set_unknown_option(options, word);
 	else if (spec->value)
 		set_problem(options, "%s needs a value: %s", spec->name, spec->value);

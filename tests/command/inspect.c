@@ -53,7 +53,7 @@ static void one_program(void)
 	text_is(entry, "type", "cgroup_skb");
 	text_is(entry, "attach_type", "cgroup_inet_egress");
 	ok(json_integer_value(json_object_get(entry, "instructions")) > 2, "instructions");
-	list = json_object_get(json, "the maps are shown");
+	list = json_object_get(json, "maps");
 	is_int(json_array_size(list), 1, "one map");
 	entry = json_array_get(list, 0);
 	is_int(json_object_size(entry), 5, "it has five members");
@@ -62,7 +62,7 @@ static void one_program(void)
 	number_is(entry, "key_size", 4);
 	number_is(entry, "value_size", 8);
 	number_is(entry, "max_entries", 1);
-	entry = json_object_get(json, "the metadata are shown");
+	entry = json_object_get(json, "metadata");
 	ok(json_is_object(entry) && !json_object_size(entry), "no metadata");
 	json_decref(json);
 }
@@ -90,7 +90,7 @@ static void several_programs(void)
 static void metadata(void)
 {
 	json_t *json = inspect("tests/bpf/object/metadata.bpf.o");
-	json_t *values = json_object_get(json, "the metadata are shown");
+	json_t *values = json_object_get(json, "metadata");
 
 	text_is(values, "version", "2.1");
 	text_is(values, "author", "an author");

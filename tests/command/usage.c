@@ -186,6 +186,16 @@ static void list_options(char *list, size_t size, const char *text, const char *
 	}
 }
 
+/* The synopsis ends before the first line that is not indented. */
+static const char *synopsis_end(const char *usage)
+{
+	const char *end = strchr(usage, '\n');
+
+	while (end && end[1] == ' ')
+		end = strchr(end + 1, '\n');
+	return end ? end : usage;
+}
+
 /* The synopsis of a command has its options in the same order in the usage and in the manual. */
 static void check_synopsis(const char *manual, const char *name)
 {
@@ -198,9 +208,7 @@ static void check_synopsis(const char *manual, const char *name)
 	if (!ok(begin != NULL, "the manual has a synopsis of %s", name) || !begin)
 		goto out;
 	begin += strlen(heading);
-	list_options(in_usage, sizeof(in_usage), command.out, strstr(command.out, "]\n"), "--");
-	if (!strstr(command.out, "[--"))
-		in_usage[0] = '\0';
+	list_options(in_usage, sizeof(in_usage), command.out, synopsis_end(command.out), "--");
 	list_options(in_manual, sizeof(in_manual), begin, strstr(begin, "\n.Nm"), "Fl Fl ");
 	is_str(in_manual, in_usage, "%s: the manual has the options in the order of --help", name);
 out:
