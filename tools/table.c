@@ -15,7 +15,7 @@ enum {
 	GAP = 2,
 	CUT_LEAST = 8,    /* minimum width of a column that is cut */
 	WRAP_LEAST = 32,  /* minimum width of wrapped text; narrower text goes below its row */
-	WRAP_WIDTH = 80,  /* of lines with wrapped text where there is no terminal */
+	WRAP_WIDTH = 80,  /* of lines with wrapped text, without a terminal */
 	INDENT = 4,       /* of text below its row */
 	INDENT_ITEM = 11, /* of the text of an item */
 };

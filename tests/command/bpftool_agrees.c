@@ -72,7 +72,7 @@ int main(void)
 
 	need_live();
 	if (!bpftool_path())
-		skip_all("there is no bpftool");
+		skip_all("bpftool was not found");
 	fixture = fixture_new("bpftool", 3);
 	object = build_path("tests/bpf/object/one_program.bpf.o");
 	check_lists_agree("before the replace");

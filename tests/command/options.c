@@ -41,6 +41,14 @@ static void options_anywhere(void)
 	unsetenv("POSIXLY_CORRECT");
 }
 
+/* True if the text has this path, and not a longer one. */
+static bool names_path(const char *text, const char *path)
+{
+	const char *found = strstr(text, path);
+
+	return found && strchr("' \n", found[strlen(path)]);
+}
+
 /* After -- no word is an option, and a single - never is. */
 static void arguments(void)
 {
@@ -51,11 +59,11 @@ static void arguments(void)
 	command_free(&command);
 	command = cgswap_line("show - --kernel model");
 	is_int(command.status, 1, "a single - is not an option");
-	has_str(command.err, "there is no /sys/fs/cgroup/-\n", "it is an argument");
+	ok(names_path(command.err, "/sys/fs/cgroup/-"), "it is an argument");
 	command_free(&command);
 	command = cgswap_line("--kernel model show -- --");
 	is_int(command.status, 1, "a second -- is not an option");
-	has_str(command.err, "there is no /sys/fs/cgroup/--\n", "it is an argument");
+	ok(names_path(command.err, "/sys/fs/cgroup/--"), "it is an argument");
 	command_free(&command);
 }
 

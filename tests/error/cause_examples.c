@@ -99,7 +99,7 @@ static void make_host_object(void)
 /* Enters a directory with the files of the examples. @return true if there are BPF objects. */
 static bool enter_directory(void)
 {
-	static const char page[] = "<!DOCTYPE html>\n<p>There is no such release.</p>\n";
+	static const char page[] = "<!DOCTYPE html>\n<p>This release does not exist.</p>\n";
 	bool all = true;
 
 	if (!mkdtemp(directory) || chdir(directory))

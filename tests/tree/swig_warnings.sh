@@ -6,7 +6,7 @@
 src=${abs_top_srcdir-.}
 swig=${SWIG:-swig}
 command -v "$swig" >/dev/null 2>&1 || {
-	echo '1..0 # SKIP there is no swig'
+	echo '1..0 # SKIP swig was not found'
 	exit 0
 }
 work=$(mktemp -d) || exit 99
