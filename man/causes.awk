@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Fills the causes into a man page: `awk -f causes.awk causes.def PAGE.in`. POSIX awk, and nothing
-# that was compiled, so that it also works where the library is built for another machine.
+# Inserts the causes into a man page: `awk -f causes.awk causes.def PAGE.in`. It is POSIX awk and
+# needs no compiled program, so that it also works in a cross build.
 
-# What mdoc would take for markup, as it stands.
+# Escapes text that mdoc would read as markup.
 function plain(text)
 {
 	gsub(/\\/, "\\e", text)
@@ -12,7 +12,7 @@ function plain(text)
 	return text
 }
 
-# A line for each sentence, and none too long.
+# Begins a line for each sentence, and wraps long lines.
 function fold(text,	words, count, i, line, out)
 {
 	count = split(text, words, " ")
@@ -26,7 +26,7 @@ function fold(text,	words, count, i, line, out)
 	return out line
 }
 
-# Text, with proper quotes where it quotes a `command`.
+# Text with typographic quotes around a `command`.
 function prose(text)
 {
 	while (match(text, /`[^`]*`/))
@@ -38,7 +38,7 @@ function prose(text)
 	return text
 }
 
-# What is to be read letter by letter: no word is broken, a hyphen is a minus, a quote straight.
+# Literal text: no word is broken, a hyphen is a minus, quotes are straight.
 function exact(text)
 {
 	text = plain(text)
@@ -49,14 +49,14 @@ function exact(text)
 	return text
 }
 
-function fail(why)
+function fail(message)
 {
-	print "causes.awk: " why | "cat >&2"
+	print "causes.awk: " message | "cat >&2"
 	failed = 1
 	exit 1
 }
 
-# The names and strings of one CAUSE(...); strings that follow each other are one.
+# Splits CAUSE(...) into its names and strings; adjacent strings are joined.
 function split_cause(text, part,	count, piece)
 {
 	count = 1
@@ -85,8 +85,8 @@ function status(name, errnos,	list, count, i, out)
 	if (errnos == "")
 		return out " ."
 	if (errnos == "any")
-		return out " ;\nit may hide behind any\n.Va errno ."
-	out = out " ;\nthe kernel says"
+		return out " ;\nthe kernel may return any\n.Va errno ."
+	out = out " ;\nthe kernel returns"
 	count = split(errnos, list, " ")
 	for (i = 1; i <= count; i++)
 		out = out (i == 1 ? "" : "\nor") "\n.Er " list[i]
@@ -96,10 +96,10 @@ function status(name, errnos,	list, count, i, out)
 function page_of(text,	part, lines)
 {
 	if (split_cause(text, part) != 7)
-		fail("not seven parts: CAUSE(" substr(text, 1, 40))
+		fail("expected seven parts: CAUSE(" substr(text, 1, 40))
 	split(part[7], lines, "\n")
 	return ".It Sy " part[2] "\n" prose(part[5]) "\n.br\n" status(tolower(part[3]), part[4]) \
-	       "\n.br\n" prose("What to do: " part[6] ".") "\n.Bd -ragged -offset 4n\n" \
+	       "\n.br\n" prose("Remedy: " part[6] ".") "\n.Bd -ragged -offset 4n\n" \
 	       exact(lines[1]) "\n.br\n" exact(lines[2]) "\n.Ed\n"
 }
 
@@ -128,5 +128,5 @@ FILENAME ~ /\.def$/ {
 
 END {
 	if (!failed && (cause != "" || causes == ""))
-		fail("the causes do not end")
+		fail("incomplete or missing causes")
 }

@@ -132,7 +132,7 @@ static inline bool cg_option_set_place(void *opts, const struct cg_option *optio
 
 %define CG_HANDLE(noun)
 %nodefaultctor cgswap_##noun;
-typedef struct cgswap_##noun {} cgswap_##noun;
+struct cgswap_##noun {};
 %extend cgswap_##noun {
 	~cgswap_##noun() { cgswap_##noun##_unref($self); }
 }

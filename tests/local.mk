@@ -226,7 +226,8 @@ unit_tests = \
 test_scripts = \
 	%D%/abi/exported_symbols.sh \
 	%D%/abi/header_self_contained.sh \
-	%D%/tree/module_order.sh
+	%D%/tree/module_order.sh \
+	%D%/tree/swig_warnings.sh
 
 test_objects = \
 	%D%/bpf/maps/count_less.bpf.o \

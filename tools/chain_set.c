@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "chain_set.h"
-#include "error_report.h"
+#include "report.h"
 #include "open.h"
 
 #include <stdio.h>
@@ -21,20 +21,20 @@ enum cgswap_status type_list_read(struct type_list *list, cgswap_session *sessio
 		if (has)
 			list->types[list->length++] = i;
 	}
-	/* a kernel without any gives the reason when it is asked for one */
+	/* with no attach type at all, reading one gives the reason */
 	if (list->length == 0)
 		list->types[list->length++] = 0;
 	return CGSWAP_OK;
 }
 
-/* An attach type that this kernel cannot list must not keep the others from being shown. */
+/* Drops an attach type that this kernel cannot list, so that the others are still shown. */
 static void type_list_drop(struct type_list *list, size_t at, const struct options *options)
 {
 	char missing[96];
 
 	snprintf(missing, sizeof(missing), "chains of %s are not shown",
 		 cgswap_attach_type_get_name(list->types[at]));
-	error_warn(options, missing, cgswap_last_error());
+	report_warning(options, missing, cgswap_last_error());
 	list->length--;
 	memmove(&list->types[at], &list->types[at + 1],
 		(list->length - at) * sizeof(list->types[0]));

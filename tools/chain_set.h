@@ -6,7 +6,7 @@
 
 enum { TYPES_MAX = 64 };
 
-/* The attach types that the session's kernel has, as indexes. */
+/* The attach types of the session's kernel, as indexes. */
 struct type_list {
 	size_t types[TYPES_MAX];
 	size_t length;
@@ -23,7 +23,7 @@ struct chain_set {
 
 /*
  * Opens the chains of the listed attach types; on failure the set is empty. An attach type that
- * this kernel turns out not to have is dropped from the list with a warning.
+ * this kernel does not have is dropped from the list with a warning.
  */
 enum cgswap_status chain_set_open(struct chain_set *set, cgswap_session *session,
 				  const char *cgroup, struct type_list *list,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
-#include "error_report.h"
+#include "report.h"
 #include "open.h"
 #include "print_chain.h"
 
@@ -31,9 +31,9 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 	cgswap_program *program;
 
 	if (cgswap_program_open(&program, session, source, &program_opts) != CGSWAP_OK)
-		return error_report_last(options);
+		return report_last_error(options);
 	if (cgswap_chain_attach(chain, program, &attach_opts) != CGSWAP_OK)
-		status = error_report_last(options);
+		status = report_last_error(options);
 	cgswap_program_unref(program);
 	return status;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
-#include "error_report.h"
+#include "report.h"
 #include "open.h"
 #include "print_chain.h"
 
@@ -16,7 +16,7 @@ static enum exit_status detach_and_print(const struct options *options, cgswap_s
 
 	(void)session;
 	if (cgswap_chain_detach(chain, options->arguments[2], &opts) != CGSWAP_OK)
-		return error_report_last(options);
+		return report_last_error(options);
 	return print_changed_chain(options, chain);
 }
 

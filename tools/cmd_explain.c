@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
 #include "base/suggest.h"
-#include "error_report.h"
+#include "report.h"
 #include "json.h"
 #include "print_cells.h"
 #include "table.h"
@@ -14,7 +14,7 @@ static const char *explain_status(enum cgswap_cause cause)
 	return cgswap_status_get_name(cgswap_cause_get_status(cause));
 }
 
-/* The library has the errnos in one text, separated by blanks. */
+/* The library returns the errnos as one text, separated by blanks. */
 static json_t *explain_json_errnos(enum cgswap_cause cause)
 {
 	const char *word = cgswap_cause_get_errnos(cause);
@@ -56,7 +56,7 @@ static json_t *explain_json_at(const void *unused, size_t i)
 	return explain_json(cgswap_cause_get_at(i));
 }
 
-/* Prints one cause, or for NONE all of them. */
+/* Prints one cause, or all causes for NONE. */
 static bool explain_print_json(enum cgswap_cause cause)
 {
 	json_t *list;
@@ -120,9 +120,10 @@ static enum exit_status error_unknown_cause(const struct options *options, const
 
 	for (i = 0; i < cgswap_cause_get_count(); i++)
 		suggest_consider(&suggestion, cgswap_cause_get_name(cgswap_cause_get_at(i)));
-	snprintf(message, sizeof(message), "\"%s\" is no cause", name);
-	suggest_write(&suggestion, remedy, sizeof(remedy), "`cgswap explain` lists all causes");
-	return error_usage(options, message, remedy);
+	snprintf(message, sizeof(message), "unknown cause '%s'", name);
+	suggest_write(&suggestion, remedy, sizeof(remedy),
+		      "run `cgswap explain` to list all causes");
+	return report_usage(options, message, remedy);
 }
 
 enum exit_status cmd_explain(const struct options *options)
@@ -141,5 +142,5 @@ enum exit_status cmd_explain(const struct options *options)
 		printed = explain_print_all();
 	else
 		explain_print_one(cause);
-	return printed ? EXIT_DONE : error_no_memory(options, false);
+	return printed ? EXIT_DONE : report_no_memory(options, false);
 }

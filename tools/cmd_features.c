@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
-#include "error_report.h"
+#include "report.h"
 #include "feature_mask.h"
 #include "json.h"
 #include "open.h"
@@ -22,7 +22,7 @@ static enum cgswap_feature feature_at(size_t i)
 	return (enum cgswap_feature)(i + 1);
 }
 
-/* Probes all features. One that cannot be probed is unknown, and each cause warns once. */
+/* Probes all features. Warns once for each cause why a feature cannot be probed. */
 static void feature_list_read(struct feature_list *list, const struct options *options)
 {
 	enum cgswap_cause cause, warned = CGSWAP_CAUSE_NONE;
@@ -38,17 +38,18 @@ static void feature_list_read(struct feature_list *list, const struct options *o
 		list->answers[i] = ANSWER_UNKNOWN;
 		cause = cgswap_error_get_cause(cgswap_last_error());
 		if (cause != warned)
-			error_warn(options, "not all is known", cgswap_last_error());
+			report_warning(options, "some features cannot be probed",
+				       cgswap_last_error());
 		warned = cause;
 	}
 	list->length = i;
 }
 
-/* The library names the session's option disable_features; users of the command set a variable. */
+/* The library would name the option disable_features; users of the command set a variable. */
 static const char *feature_probe_text(const struct feature_list *list, size_t i)
 {
 	if (feature_mask_has(feature_at(i)))
-		return "masked by " FEATURE_MASK_VARIABLE;
+		return "disabled by " FEATURE_MASK_VARIABLE;
 	return cgswap_session_get_probe(list->session, feature_at(i));
 }
 
@@ -61,6 +62,7 @@ static json_t *json_feature(const void *list, size_t i)
 	ok &= json_put(o, "name", json_text(cgswap_feature_get_name(feature_at(i))));
 	ok &= json_put(o, "supported",
 		       answer == ANSWER_UNKNOWN ? json_null() : json_boolean(answer == ANSWER_YES));
+	ok &= json_put(o, "since", json_text(cgswap_feature_get_kernel(feature_at(i))));
 	ok &= json_put(o, "probe", json_text(feature_probe_text(list, i)));
 	return json_finish(o, ok);
 }
@@ -105,7 +107,7 @@ enum exit_status cmd_features(const struct options *options)
 		return status;
 	feature_list_read(&list, options);
 	if (!print_features(options, &list))
-		status = error_no_memory(options, false);
+		status = report_no_memory(options, false);
 	cgswap_session_unref(list.session);
 	return status;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
-#include "error_report.h"
+#include "report.h"
 #include "help.h"
 
 #include <stdio.h>
@@ -20,7 +20,7 @@ enum exit_status cmd_help(const struct options *options)
 		help_print(command);
 		return EXIT_DONE;
 	}
-	snprintf(message, sizeof(message), "\"%s\" is no command", name);
+	snprintf(message, sizeof(message), "unknown command '%s'", name);
 	command_suggest(name, remedy, sizeof(remedy), "see `cgswap --help`");
-	return error_usage(options, message, remedy);
+	return report_usage(options, message, remedy);
 }

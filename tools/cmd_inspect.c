@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
-#include "error_report.h"
+#include "report.h"
 #include "escape.h"
 #include "json.h"
 #include "open.h"
@@ -90,12 +90,8 @@ static void put_metadata_row(struct table *table, const void *object, size_t i)
 static bool inspect_print_tables(const cgswap_object *object)
 {
 	static const struct column program_columns[] = {
-		{ "PROGRAM", COLUMN_CUT },
-		{ "SECTION", COLUMN_CUT },
-		{ "TYPE", 0 },
-		{ "HOOK", 0 },
-		{ "INSNS", COLUMN_RIGHT },
-		{ 0 },
+		{ "PROGRAM", COLUMN_CUT }, { "SECTION", COLUMN_CUT }, { "TYPE", 0 },
+		{ "ATTACH TYPE", 0 },      { "INSNS", COLUMN_RIGHT }, { 0 },
 	};
 	static const struct column map_columns[] = {
 		{ "MAP", COLUMN_CUT },       { "TYPE", 0 },
@@ -145,7 +141,7 @@ enum exit_status cmd_inspect(const struct options *options)
 	if (status != EXIT_DONE)
 		return status;
 	if (cgswap_object_open(&object, session, file) != CGSWAP_OK) {
-		status = error_report_last(options);
+		status = report_last_error(options);
 		goto out_session;
 	}
 	if (options->given & OPTION_JSON)
@@ -153,7 +149,7 @@ enum exit_status cmd_inspect(const struct options *options)
 	else
 		printed = inspect_print_text(file, object);
 	if (!printed)
-		status = error_no_memory(options, false);
+		status = report_no_memory(options, false);
 	cgswap_object_unref(object);
 out_session:
 	cgswap_session_unref(session);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
-#include "error_report.h"
+#include "report.h"
 #include "json_replace.h"
 #include "open.h"
 #include "print_replace.h"
@@ -32,18 +32,18 @@ static enum exit_status replace_report(const struct options *options, cgswap_ses
 	bool ok;
 
 	if (old->error)
-		error_warn(options, "the old program's name is not shown", old->error);
+		report_warning(options, "the old program's name is not shown", old->error);
 	if (options->given & OPTION_JSON) {
 		done = json_replaced(options, step);
-		/* error_after_change() prints it together with the error */
+		/* report_error_after_change() prints it together with the error */
 		ok = drain == DRAIN_FAILED ? done != NULL : json_print(done);
 	} else {
 		ok = print_replaced(options, session, step, old, drain == DRAIN_DONE);
 	}
 	if (!ok)
-		status = error_no_memory(options, !options_dry_run(options));
+		status = report_no_memory(options, !options_dry_run(options));
 	else if (drain == DRAIN_FAILED)
-		status = error_after_change(options, error, done);
+		status = report_error_after_change(options, error, done);
 	cgswap_error_free(error);
 	return status;
 }
@@ -61,7 +61,7 @@ static enum exit_status replace_commit_and_report(const struct options *options,
 		status = replace_report(options, session, step, &old,
 					replace_drain(options, replace));
 	else
-		status = error_report_last(options);
+		status = report_last_error(options);
 	cgswap_error_free(old.error);
 	return status;
 }
@@ -88,9 +88,9 @@ static enum exit_status replace_and_print(const struct options *options, cgswap_
 	cgswap_replace *replace;
 
 	if (cgswap_replace_new(&replace, session, &replace_opts) != CGSWAP_OK)
-		return error_report_last(options);
+		return report_last_error(options);
 	if (cgswap_replace_add_source(replace, chain, selector, source, &step_opts) != CGSWAP_OK)
-		status = error_report_last(options);
+		status = report_last_error(options);
 	else
 		status = replace_commit_and_report(options, session, replace);
 	cgswap_replace_unref(replace);

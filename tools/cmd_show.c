@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
 #include "chain_set.h"
-#include "error_report.h"
+#include "report.h"
 #include "escape.h"
 #include "json_chain.h"
 #include "open.h"
@@ -16,11 +16,11 @@ static enum exit_status show_chain(const struct options *options, cgswap_session
 	cgswap_chain *chain;
 
 	if (open_chain_readable(&chain, session, options->arguments[0], options->arguments[1]))
-		return error_report_last(options);
+		return report_last_error(options);
 	if (describe_chain(&describe, chain) != CGSWAP_OK)
-		status = error_report_last(options);
+		status = report_last_error(options);
 	else if (!print_chain(options, chain))
-		status = error_no_memory(options, false);
+		status = report_no_memory(options, false);
 	cgswap_chain_unref(chain);
 	return status;
 }
@@ -53,9 +53,9 @@ static enum exit_status show_all_chains(const struct options *options, cgswap_se
 
 	if (type_list_read(&list, session) != CGSWAP_OK ||
 	    chain_set_open(&set, session, options->arguments[0], &list, &describe) != CGSWAP_OK)
-		return error_report_last(options);
+		return report_last_error(options);
 	if (!show_print_set(options, &set))
-		status = error_no_memory(options, false);
+		status = report_no_memory(options, false);
 	chain_set_close(&set);
 	return status;
 }

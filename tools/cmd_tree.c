@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
 #include "chain_set.h"
-#include "error_report.h"
+#include "report.h"
 #include "json_chain.h"
 #include "open.h"
 #include "print_cells.h"
@@ -17,14 +17,14 @@ struct tree {
 	cgswap_session *session;
 	struct describe describe;
 	struct type_list types;
-	size_t looked_at, with_programs;
+	size_t visited, with_programs;
 	struct table table;
 	json_t *list;      /* NULL: a table is printed */
-	char *last;        /* the cgroup that was put into the table last */
+	char *last;        /* the cgroup that was added to the table last */
 	size_t top_length; /* of the path at which the walk began */
 	bool no_memory;
 	bool failed;
-	cgswap_error *error; /* the reason; NULL: it could not be copied for lack of memory */
+	cgswap_error *error; /* the reason; NULL: no memory to copy it */
 };
 
 static const struct column tree_columns[] = {
@@ -46,7 +46,7 @@ static void put_blanks(struct table *table, size_t count)
 		table_put(table, "");
 }
 
-/* Puts the last component of a path, as deep as it lies below the top; the top in full. */
+/* Puts the last component of a path, indented by its depth below the top; the top in full. */
 static void put_cgroup_cell(struct tree *tree, const char *path, size_t length)
 {
 	size_t depth = 0, start = 0, i;
@@ -103,7 +103,7 @@ static void put_tree_entry(struct table *table, const cgswap_chain *chain,
 	table_put_number(table, cgswap_entry_get_id(entry));
 	cell_name(table, entry);
 	cell_link(table, chain, entry);
-	/* "-", so that the column is left out unless a program has it, or may have it */
+	/* "-": the column is omitted if no program has, or may have, preorder */
 	if (cgswap_entry_get_preorder(entry) == CGSWAP_PREORDER_NO)
 		table_put(table, "-");
 	else
@@ -172,7 +172,7 @@ static int tree_visit(const char *cgroup, void *user)
 		tree->error = cgswap_error_dup();
 		return -1;
 	}
-	tree->looked_at++;
+	tree->visited++;
 	if (set.length == 0)
 		return 0;
 	tree->with_programs++;
@@ -194,12 +194,12 @@ static bool tree_print(struct tree *tree)
 	}
 	if (!table_print(&tree->table))
 		return false;
-	printf("%s%zu cgroup%s looked at, %zu with programs\n", tree->with_programs ? "\n" : "",
-	       tree->looked_at, tree->looked_at == 1 ? "" : "s", tree->with_programs);
+	printf("%s%zu cgroup%s visited, %zu with programs\n", tree->with_programs ? "\n" : "",
+	       tree->visited, tree->visited == 1 ? "" : "s", tree->with_programs);
 	return true;
 }
 
-/* The walk skips a cgroup that vanished, even the one at which it began. */
+/* Checks the first cgroup: the walk skips any cgroup that vanished. */
 static enum cgswap_status tree_check_top(const struct tree *tree, const char *top)
 {
 	enum cgswap_status status;
@@ -218,17 +218,17 @@ static enum exit_status tree_walk(struct tree *tree)
 	enum cgswap_status status;
 
 	if (type_list_read(&tree->types, tree->session) != CGSWAP_OK)
-		return error_report_last(options);
+		return report_last_error(options);
 	status = cgswap_session_walk(tree->session, top, tree_visit, tree);
 	if (tree->no_memory || tree->table.failed)
-		return error_no_memory(options, false);
+		return report_no_memory(options, false);
 	if (tree->failed)
-		return error_report(options, tree->error);
-	if (status == CGSWAP_OK && tree->looked_at == 0 && top)
+		return report_error(options, tree->error);
+	if (status == CGSWAP_OK && tree->visited == 0 && top)
 		status = tree_check_top(tree, top);
 	if (status != CGSWAP_OK)
-		return error_report_last(options);
-	return tree_print(tree) ? EXIT_DONE : error_no_memory(options, false);
+		return report_last_error(options);
+	return tree_print(tree) ? EXIT_DONE : report_no_memory(options, false);
 }
 
 enum exit_status cmd_tree(const struct options *options)
@@ -244,7 +244,7 @@ enum exit_status cmd_tree(const struct options *options)
 		tree.list = json_array();
 		tree.no_memory = !tree.list;
 	}
-	status = tree.no_memory ? error_no_memory(options, false) : tree_walk(&tree);
+	status = tree.no_memory ? report_no_memory(options, false) : tree_walk(&tree);
 	json_decref(tree.list);
 	cgswap_error_free(tree.error);
 	free(tree.last);

@@ -5,28 +5,29 @@
 #include <string.h>
 
 const struct command commands[] = {
-	{ "show", "CGROUP [TYPE]", "Show a chain, or all chains of a cgroup that are not empty.", 0,
-	  false, cmd_show },
-	{ "tree", "[CGROUP]", "Show the tree of cgroups with every chain in it.", 0, false,
+	{ "show", "CGROUP [TYPE]", "Show one chain, or all chains of a cgroup that are not empty.",
+	  0, false, cmd_show },
+	{ "tree", "[CGROUP]", "Show all chains of a cgroup and of those below it.", 0, false,
 	  cmd_tree },
-	{ "attach", "CGROUP TYPE SOURCE", "Attach a program to a chain, at its end or elsewhere.",
+	{ "attach", "CGROUP TYPE SOURCE", "Attach a program to a chain, at the end by default.",
 	  OPTIONS_POSITION | OPTION_MODE | OPTION_PREORDER | OPTION_LINK | OPTION_PIN |
 		  OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID | OPTION_DRY_RUN,
 	  true, cmd_attach },
-	{ "detach", "CGROUP TYPE SEL", "Take a program off a chain.",
+	{ "detach", "CGROUP TYPE SEL", "Detach a program from a chain.",
 	  OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID | OPTION_DRY_RUN, true, cmd_detach },
-	{ "replace", "CGROUP TYPE OLD NEW", "Put a program in the place of another, without a gap.",
+	{ "replace", "CGROUP TYPE OLD NEW",
+	  "Replace an attached program by another, in its position.",
 	  OPTION_PREORDER | OPTION_NO_PREORDER | OPTION_PIN | OPTION_MAPS |
 		  OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID | OPTION_ALLOW_UNGUARDED |
 		  OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN,
 	  true, cmd_replace },
-	{ "inspect", "FILE.o", "Show what is in an object file; this needs no privilege.", 0, false,
-	  cmd_inspect },
-	{ "features", "", "Show what this kernel can do, and how we know.", 0, false,
+	{ "inspect", "FILE.o", "Show the programs and maps of an object file, unprivileged.", 0,
+	  false, cmd_inspect },
+	{ "features", "", "Show the features of this kernel and how each is probed.", 0, false,
 	  cmd_features },
-	{ "explain", "[CAUSE]", "Explain one cause of a refusal, or list them all.", 0, false,
+	{ "explain", "[CAUSE]", "Explain one cause of errors, or list all causes.", 0, false,
 	  cmd_explain },
-	{ "help", "[COMMAND]", "Show how a command is used.", 0, false, cmd_help },
+	{ "help", "[COMMAND]", "Show the usage of a command.", 0, false, cmd_help },
 	{ 0 },
 };
 

@@ -6,10 +6,10 @@
 
 struct command {
 	const char *name;
-	const char *arguments; /* names separated by blanks, the optional ones in brackets */
+	const char *arguments; /* names separated by blanks, optional ones in brackets */
 	const char *summary;
 	unsigned options; /* besides OPTIONS_EVERYWHERE */
-	bool changes;     /* what is attached */
+	bool changes;     /* changes what is attached */
 	enum exit_status (*run)(const struct options *options);
 };
 
@@ -18,10 +18,10 @@ extern const struct command commands[];
 
 /* The command of this name, or NULL. */
 const struct command *command_find(const char *name);
-/* Writes the names that are near to a mistyped one; if there are none, the text in otherwise. */
+/* Writes the names that are near a mistyped one, or the text in otherwise if there are none. */
 void command_suggest(const char *name, char *buffer, size_t size, const char *otherwise);
 
-/* Each of these runs one command, reports the outcome, and returns the exit status. */
+/* Each function runs one command, reports the outcome, and returns the exit status. */
 enum exit_status cmd_show(const struct options *options);
 enum exit_status cmd_tree(const struct options *options);
 enum exit_status cmd_attach(const struct options *options);

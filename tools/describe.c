@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "describe.h"
-#include "error_report.h"
+#include "report.h"
 
 static const struct describe_part {
 	unsigned bit;
@@ -26,7 +26,7 @@ static enum cgswap_status describe_part(struct describe *describe, cgswap_chain 
 	describe->unavailable |= part->bit;
 	cause = cgswap_error_get_cause(cgswap_last_error());
 	if (cause != describe->warned)
-		error_warn(describe->options, part->missing, cgswap_last_error());
+		report_warning(describe->options, part->missing, cgswap_last_error());
 	describe->warned = cause;
 	return CGSWAP_OK;
 }

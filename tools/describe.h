@@ -4,16 +4,16 @@
 
 #include "options.h"
 
-/* Fetching names, links and metadata for one chain after another. */
+/* Fetches names, links and metadata for one chain after another. */
 struct describe {
-	const struct options *options; /* set this, and the rest to 0 */
-	unsigned unavailable;          /* parts that failed once and are not asked for again */
+	const struct options *options; /* set by the caller, the rest 0 */
+	unsigned unavailable;          /* parts that failed once and are not tried again */
 	enum cgswap_cause warned;      /* the cause of the last warning */
 };
 
 /*
- * Describes a chain. Where a privilege or a feature of the kernel is missing, this warns once, and
- * succeeds: the chain still has its ids.
+ * Describes a chain. If a privilege or a kernel feature is missing, this warns once and succeeds:
+ * the chain still has its ids.
  */
 enum cgswap_status describe_chain(struct describe *describe, cgswap_chain *chain);
 

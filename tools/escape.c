@@ -1,34 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "escape.h"
+#include "base/utf8.h"
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
-#include <wctype.h>
 
-enum { ESCAPED_SIZE = sizeof("\\xNN") };
+enum { ESCAPED_SIZE = sizeof("\\xNN"), UTF8_LENGTH_MAX = 4 };
 
 /* One character as it is printed. */
 struct glyph {
 	size_t length; /* in bytes of the text */
 	size_t width;  /* in columns */
-	char printed[MB_LEN_MAX + ESCAPED_SIZE];
+	char printed[UTF8_LENGTH_MAX + ESCAPED_SIZE];
 };
-
-static bool changes_direction(wint_t c)
-{
-	return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
-	       (c >= 0x2066 && c <= 0x2069);
-}
 
 static void escape_byte(char escaped[ESCAPED_SIZE], char byte)
 {
 	snprintf(escaped, ESCAPED_SIZE, "\\x%02x", (unsigned char)byte);
 }
 
-/* Reads the next character; false at the end. */
+/* Reads the next character. Returns false at the end. */
 static bool next_glyph(struct glyph *glyph, const char *text)
 {
 	mbstate_t state = { 0 };
@@ -37,9 +30,9 @@ static bool next_glyph(struct glyph *glyph, const char *text)
 
 	if (!*text)
 		return false;
-	length = mbrtowc(&c, text, strnlen(text, MB_CUR_MAX), &state);
-	if (length == 0 || length > MB_LEN_MAX || !iswprint((wint_t)c) || wcwidth(c) < 0 ||
-	    changes_direction((wint_t)c)) {
+	length = utf8_printable((const unsigned char *)text, strnlen(text, UTF8_LENGTH_MAX));
+	/* the locale may not be one of UTF-8, or may not know the character */
+	if (length == 0 || mbrtowc(&c, text, length, &state) != length || wcwidth(c) < 0) {
 		glyph->length = 1;
 		glyph->width = ESCAPED_SIZE - 1;
 		escape_byte(glyph->printed, *text);
@@ -106,7 +99,7 @@ void escape_print_cut(FILE *file, const char *text, size_t width)
 		fputc(' ', file);
 }
 
-/* Returns the end of the word that begins here, and stores its width. */
+/* Returns the end of the word at the beginning of text, and stores its width. */
 static const char *word_end(const char *text, size_t *width)
 {
 	struct glyph glyph;
@@ -176,19 +169,23 @@ void escape_print_log(FILE *file, const char *log, size_t lines, const char *ind
 	}
 }
 
-char *escape_non_ascii(const char *text)
+char *escape_invalid_utf8(const char *text)
 {
-	char *escaped = malloc((ESCAPED_SIZE - 1) * strlen(text) + 1), *to = escaped;
+	size_t left = strlen(text), length;
+	char *escaped = malloc((ESCAPED_SIZE - 1) * left + 1), *to = escaped;
 
 	if (!escaped)
 		return NULL;
-	for (; *text; text++) {
-		if ((unsigned char)*text < 0x80) {
-			*to++ = *text;
+	for (; left > 0; text += length, left -= length) {
+		length = utf8_length((const unsigned char *)text, left);
+		if (length > 0) {
+			memcpy(to, text, length);
+			to += length;
 			continue;
 		}
 		escape_byte(to, *text);
 		to += ESCAPED_SIZE - 1;
+		length = 1;
 	}
 	*to = '\0';
 	return escaped;

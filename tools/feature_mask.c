@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "feature_mask.h"
 #include "base/suggest.h"
-#include "error_report.h"
+#include "report.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@ const char *feature_mask_names(void)
 	return getenv(FEATURE_MASK_VARIABLE);
 }
 
-/* Reads the next name, truncated to the buffer; false at the end. */
+/* Reads the next name, truncated to the buffer. Returns false at the end. */
 static bool next_feature_name(const char **names, char *name, size_t size)
 {
 	size_t length;
@@ -52,10 +52,10 @@ static enum exit_status error_unknown_feature(const struct options *options, con
 		length += (size_t)snprintf(otherwise + length, sizeof(otherwise) - length, "%s %s",
 					   i > 1 ? "," : "", feature);
 	}
-	snprintf(message, sizeof(message),
-		 FEATURE_MASK_VARIABLE " holds \"%s\", and there is no such feature", name);
+	snprintf(message, sizeof(message), FEATURE_MASK_VARIABLE " names an unknown feature '%s'",
+		 name);
 	suggest_write(&suggestion, remedy, sizeof(remedy), otherwise);
-	return error_usage(options, message, remedy);
+	return report_usage(options, message, remedy);
 }
 
 enum exit_status feature_mask_check(const struct options *options)

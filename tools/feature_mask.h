@@ -4,15 +4,15 @@
 
 #include "options.h"
 
-/* Features that the environment disables, to see what an older kernel would say. */
+/* Features that an environment variable disables, as if the kernel were older. */
 
 #define FEATURE_MASK_VARIABLE "CGSWAP_DISABLE_FEATURES"
 
-/* The value of the variable, for the session; NULL: it is not set. */
+/* The value of the variable, for the session; NULL: not set. */
 const char *feature_mask_names(void);
-/* Reports a name that is not that of a feature. */
+/* Reports the first unknown name in the variable. */
 enum exit_status feature_mask_check(const struct options *options);
-/* Says of a checked list whether it has a feature. */
+/* True if the variable, which was checked before, names the feature. */
 bool feature_mask_has(enum cgswap_feature feature);
 
 #endif

@@ -13,14 +13,14 @@ static const struct argument {
 	const char *name;
 	const char *help;
 } arguments[] = {
-	{ "CGROUP", "a path, absolute or below the cgroup2 mount, or fd:N" },
+	{ "CGROUP", "a cgroup: an absolute path, a path below the cgroup2 mount, or fd:N" },
 	{ "TYPE", "an attach type, such as egress or cgroup_inet_egress" },
 	{ "SOURCE", "a program: obj:FILE[#PROGRAM], pin:PATH, id:N or fd:N" },
 	{ "SEL", "an entry: id:N, name:NAME, tag:HEX, pin:PATH, link:N, pos:N or fd:N" },
 	{ "OLD",
 	  "the entry to replace: id:N, name:NAME, tag:HEX, pin:PATH, link:N, pos:N or fd:N" },
-	{ "NEW", "what takes its place: obj:FILE[#PROGRAM], pin:PATH, id:N or fd:N" },
-	{ "FILE.o", "an object file, as clang -target bpf makes it" },
+	{ "NEW", "the new program: obj:FILE[#PROGRAM], pin:PATH, id:N or fd:N" },
+	{ "FILE.o", "an object file, as compiled by clang -target bpf" },
 	{ "CAUSE", "the name of a cause, such as not_attached" },
 	{ "COMMAND", "the name of a command" },
 };
@@ -34,7 +34,7 @@ static bool is_argument(const char *word, const char *name)
 	return strncmp(word, name, length) == 0 && strchr(" ]", word[length]);
 }
 
-/* Prints a term and its meaning, over as many lines as that needs. */
+/* Prints a term and its meaning, wrapped. */
 static void help_print_term(const char *term, const char *text)
 {
 	if (strlen(term) > TERM)
@@ -63,7 +63,7 @@ static void help_print_arguments(const struct command *command)
 	}
 }
 
-/* Writes "--mode multi|override|none"; returns its length. */
+/* Writes "--mode multi|override|none". Returns its length. */
 static size_t write_option(char *buffer, size_t size, const struct option_spec *spec)
 {
 	return (size_t)snprintf(buffer, size, "%s%s%s", spec->name, spec->value ? " " : "",
@@ -74,16 +74,20 @@ static void help_print_options(unsigned options)
 {
 	const struct option_spec *spec;
 	char term[64];
+	size_t length;
 
 	for (spec = option_table; spec->name; spec++) {
 		if (!(options & spec->bit))
 			continue;
-		write_option(term, sizeof(term), spec);
+		length = 0;
+		if (spec->letter)
+			length = (size_t)snprintf(term, sizeof(term), "-%c, ", spec->letter);
+		write_option(term + length, sizeof(term) - length, spec);
 		help_print_term(term, spec->help);
 	}
 }
 
-/* Writes options of which only one may be given: "[--first | --last]". */
+/* Writes options that exclude each other: "[--first | --last]". */
 static void write_exclusive(char *buffer, size_t size, unsigned options)
 {
 	const struct option_spec *spec;
@@ -145,6 +149,7 @@ void help_print_all(void)
 		printf("  %-10s %s\n", command->name, command->summary);
 	puts("\nOptions:");
 	help_print_options(OPTIONS_EVERYWHERE | OPTION_VERSION);
-	puts("\n`cgswap COMMAND --help` tells more of a command. Exit status: 0 done; 1 refused,\n"
-	     "and nothing was changed; 2 wrong usage; 3 something stayed changed.");
+	puts("\nRun `cgswap COMMAND --help` for the usage of a command.\n"
+	     "Exit status: 0 success; 1 error, nothing was changed; 2 wrong usage;\n"
+	     "3 something stayed changed.");
 }

@@ -13,8 +13,8 @@ json_t *json_text(const char *text)
 
 	if (value)
 		return value;
-	/* jansson takes UTF-8 only, and a path may be anything */
-	escaped = escape_non_ascii(text);
+	/* jansson accepts UTF-8 only, and a path may hold any byte */
+	escaped = escape_invalid_utf8(text);
 	if (!escaped)
 		return NULL;
 	value = json_string(escaped);
@@ -87,7 +87,7 @@ json_t *json_list(size_t length, json_make_fn make, const void *object)
 	return json_finish(list, ok);
 }
 
-/* A growing text. It records itself that memory ran out: jansson ignores that for keys. */
+/* A growing text. It records that memory ran out, because jansson ignores this for keys. */
 struct buffer {
 	char *text;
 	size_t length, capacity;

@@ -9,12 +9,12 @@
 #include <stdint.h>
 
 /*
- * Building and printing the values of --json. A function that makes a value returns NULL when
- * memory runs out; one that takes a value owns it, and fails if it is NULL. So a whole object is
- * built first and checked once.
+ * Builds and prints the values of --json. A function that makes a value returns NULL when memory
+ * runs out. A function that takes a value owns it, and fails if it is NULL. So callers build a
+ * whole object and check once.
  */
 
-/* A text; if it is not UTF-8, its bytes beyond ASCII are written as \xNN. */
+/* A text; bytes that are not UTF-8 are written as \xNN. */
 json_t *json_text(const char *text);
 /* null for "" and NULL. */
 json_t *json_text_or_null(const char *text);
@@ -24,18 +24,18 @@ json_t *json_number_or_null(uint64_t number);
 
 /* Sets a member of an object; false: out of memory. */
 bool json_put(json_t *object, const char *key, json_t *value);
-/* As json_put(), for a key that need not be UTF-8. */
+/* As json_put(), for a key that may not be UTF-8. */
 bool json_put_named(json_t *object, const char *key, json_t *value);
 /* Appends to an array; false: out of memory. */
 bool json_add(json_t *array, json_t *value);
-/* Returns the object or array if ok; else drops it, and returns NULL. */
+/* Returns the object or array if ok, else drops it and returns NULL. */
 json_t *json_finish(json_t *json, bool ok);
 /* {key: value}. */
 json_t *json_wrap(const char *key, json_t *value);
 
-/* Makes the value at an index of what the object holds. */
+/* Makes the value of element i of the object. */
 typedef json_t *(*json_make_fn)(const void *object, size_t i);
-/* An array of so many values. */
+/* An array of length values. */
 json_t *json_list(size_t length, json_make_fn make, const void *object);
 
 /* Prints an object on a line of its own and drops it; false: out of memory. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "json_chain.h"
-#include "enum_name.h"
+#include "run_count.h"
 #include "time_text.h"
 
 static json_t *json_preorder(enum cgswap_preorder preorder)
@@ -27,16 +27,18 @@ static json_t *json_entry_metadata(const cgswap_entry *entry)
 	return json_finish(metadata, ok);
 }
 
-/* Sets the members that are known only of an entry that was described. */
+/* Sets the members that only a described entry has. */
 static bool json_put_description(json_t *o, const cgswap_entry *entry)
 {
+	uint64_t runs = cgswap_entry_get_run_count(entry);
+	uint64_t run_time = cgswap_entry_get_run_time_ns(entry);
 	size_t maps = cgswap_entry_get_map_count(entry);
-	bool ok = true;
+	bool counted = run_count_is_known(entry), ok = true;
 
 	ok &= json_put(o, "uid", json_number(cgswap_entry_get_uid(entry)));
 	ok &= json_put(o, "maps", json_list(maps, json_entry_map_id, entry));
-	ok &= json_put(o, "run_count", json_number(cgswap_entry_get_run_count(entry)));
-	ok &= json_put(o, "run_time_ns", json_number(cgswap_entry_get_run_time_ns(entry)));
+	ok &= json_put(o, "run_count", counted ? json_number(runs) : json_null());
+	ok &= json_put(o, "run_time_ns", counted ? json_number(run_time) : json_null());
 	ok &= json_put(o, "metadata", json_entry_metadata(entry));
 	return ok;
 }
@@ -75,7 +77,7 @@ static json_t *json_entry(const void *chain, size_t i)
 
 json_t *json_chain(const cgswap_chain *chain)
 {
-	const char *mode = enum_mode_name(cgswap_chain_get_mode(chain));
+	const char *mode = cgswap_mode_get_name(cgswap_chain_get_mode(chain));
 	json_t *o = json_object();
 	bool ok = true;
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "json_replace.h"
-#include "enum_name.h"
 
 static json_t *json_step_map(const void *step, size_t i)
 {
@@ -32,7 +31,7 @@ static json_t *json_position(size_t position)
 static json_t *json_step(const cgswap_step *step)
 {
 	const cgswap_chain *chain = cgswap_step_get_chain(step);
-	const char *guard = enum_guard_name(cgswap_step_get_guard(step));
+	const char *guard = cgswap_guard_get_name(cgswap_step_get_guard(step));
 	size_t maps = cgswap_step_get_map_count(step);
 	size_t dropped = cgswap_step_get_dropped_map_count(step);
 	json_t *o = json_object();

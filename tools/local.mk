@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The command. It includes cgswap.h only, and compiles src/base/suggest.c for itself.
+# The command. It includes cgswap.h only. It compiles src/base/suggest.c and utf8.c itself:
+# the library does not export them.
 
 bin_PROGRAMS += %D%/cgswap
 
 %C%_cgswap_SOURCES = \
 	src/base/suggest.c \
 	src/base/suggest.h \
+	src/base/utf8.c \
+	src/base/utf8.h \
 	%D%/chain_set.c \
 	%D%/chain_set.h \
 	%D%/cmd_attach.c \
@@ -22,10 +25,6 @@ bin_PROGRAMS += %D%/cgswap
 	%D%/commands.h \
 	%D%/describe.c \
 	%D%/describe.h \
-	%D%/enum_name.c \
-	%D%/enum_name.h \
-	%D%/error_report.c \
-	%D%/error_report.h \
 	%D%/escape.c \
 	%D%/escape.h \
 	%D%/feature_mask.c \
@@ -51,6 +50,10 @@ bin_PROGRAMS += %D%/cgswap
 	%D%/print_chain.h \
 	%D%/print_replace.c \
 	%D%/print_replace.h \
+	%D%/report.c \
+	%D%/report.h \
+	%D%/run_count.c \
+	%D%/run_count.h \
 	%D%/table.c \
 	%D%/table.h \
 	%D%/time_text.c \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
-#include "error_report.h"
+#include "report.h"
 #include "help.h"
 #include "json.h"
 
@@ -19,14 +19,14 @@ static enum exit_status print_version(const struct options *options)
 		return EXIT_DONE;
 	}
 	if (!json_print(json_wrap("version", json_text(cgswap_version()))))
-		return error_no_memory(options, false);
+		return report_no_memory(options, false);
 	return EXIT_DONE;
 }
 
 static enum exit_status run(const struct options *options)
 {
 	if (options->problem[0])
-		return error_usage(options, options->problem, options->remedy);
+		return report_usage(options, options->problem, options->remedy);
 	if (options->given & OPTION_HELP) {
 		if (options->command)
 			help_print(options->command);
@@ -36,7 +36,7 @@ static enum exit_status run(const struct options *options)
 	}
 	if (options->given & OPTION_VERSION)
 		return print_version(options);
-	/* a reader that goes away must not hide that something was changed */
+	/* a closed pipe must not hide that something was changed */
 	if (options->command->changes)
 		signal(SIGPIPE, SIG_IGN);
 	return options->command->run(options);
@@ -73,9 +73,9 @@ static enum exit_status close_standard_output(const struct options *options,
 	errnum = errno;
 	if (!failed)
 		return status;
-	fprintf(stderr, "cgswap: %s: cannot write to standard output%s%s%s\n",
-		error_operation(options), errnum ? ": " : "", errnum ? strerror(errnum) : "",
-		changed ? "; the change was made" : "");
+	report_print_prefix(options);
+	fprintf(stderr, "cannot write to standard output%s%s%s\n", errnum ? ": " : "",
+		errnum ? strerror(errnum) : "", changed ? "; the change was made" : "");
 	if (status != EXIT_DONE)
 		return status;
 	return changed ? EXIT_CHANGED : EXIT_REFUSED;
@@ -87,7 +87,7 @@ int main(int argc, char **argv)
 
 	occupy_standard_streams();
 	setlocale(LC_CTYPE, "");
-	/* an error is one line, and should be written in one call */
+	/* write each line of an error in one call */
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	options_parse(&options, argc, argv);
 	return close_standard_output(&options, run(&options));

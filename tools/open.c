@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "open.h"
-#include "error_report.h"
+#include "report.h"
 #include "feature_mask.h"
 
 enum exit_status open_session(const struct options *options, cgswap_session **session)
@@ -17,7 +17,7 @@ enum exit_status open_session(const struct options *options, cgswap_session **se
 	if (status != EXIT_DONE)
 		return status;
 	if (cgswap_session_open(session, &opts) != CGSWAP_OK)
-		return error_report_last(options);
+		return report_last_error(options);
 	return EXIT_DONE;
 }
 
@@ -31,7 +31,7 @@ enum exit_status open_chain_and_run(const struct options *options, open_chain_fn
 	if (status != EXIT_DONE)
 		return status;
 	if (cgswap_chain_open(&chain, session, options->arguments[0], options->arguments[1])) {
-		status = error_report_last(options);
+		status = report_last_error(options);
 	} else {
 		status = run(options, session, chain);
 		cgswap_chain_unref(chain);
@@ -42,7 +42,7 @@ enum exit_status open_chain_and_run(const struct options *options, open_chain_fn
 
 enum cgswap_status open_chain_ensure_read(cgswap_chain *chain)
 {
-	/* on a kernel without revisions an empty chain looks like one that was not read */
+	/* without revisions an empty chain looks like one that was not read */
 	if (cgswap_chain_get_length(chain) > 0 || cgswap_chain_get_revision(chain) > 0)
 		return CGSWAP_OK;
 	return cgswap_chain_read(chain);

@@ -4,24 +4,24 @@
 
 #include "options.h"
 
-/* Opening the session, and the chain, that the command line names. */
+/* Opens the session and the chain that the command line names. */
 
-/* Opens a session as the options say; else reports the error and returns its exit status. */
+/* Opens a session, or reports the error and returns its exit status. */
 enum exit_status open_session(const struct options *options, cgswap_session **session);
 
 typedef enum exit_status (*open_chain_fn)(const struct options *options, cgswap_session *session,
 					  cgswap_chain *chain);
-/* Opens the chain that the first two arguments name, and runs a function on it. */
+/* Opens the chain that the first two arguments name, and calls run on it. */
 enum exit_status open_chain_and_run(const struct options *options, open_chain_fn run);
 
 /*
- * Opens a chain, and fails if it may not be read, which cgswap_chain_open() does not. On failure
- * *chain is NULL.
+ * Opens a chain and reads it: cgswap_chain_open() succeeds for a chain that this process must not
+ * read. On failure *chain is NULL.
  */
 enum cgswap_status open_chain_readable(cgswap_chain **chain, cgswap_session *session,
 				       const char *cgroup, const char *attach_type);
 
-/* Reads a chain, unless it is certain that this was done. */
+/* Reads a chain unless it has certainly been read. */
 enum cgswap_status open_chain_ensure_read(cgswap_chain *chain);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "option_table.h"
-#include "enum_name.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -32,12 +31,28 @@ static bool parse_kernel(struct options *options, const char *value)
 
 static bool parse_mode(struct options *options, const char *value)
 {
-	return enum_mode_parse(&options->mode, value);
+	enum cgswap_mode mode;
+
+	for (mode = CGSWAP_MODE_MULTI; mode <= CGSWAP_MODE_NONE; mode++) {
+		if (strcmp(cgswap_mode_get_name(mode), value) == 0) {
+			options->mode = mode;
+			return true;
+		}
+	}
+	return false;
 }
 
 static bool parse_maps(struct options *options, const char *value)
 {
-	return enum_map_policy_parse(&options->maps, value);
+	enum cgswap_map_policy policy;
+
+	for (policy = CGSWAP_MAPS_REUSE; policy <= CGSWAP_MAPS_REQUIRE; policy++) {
+		if (strcmp(cgswap_map_policy_get_name(policy), value) == 0) {
+			options->maps = policy;
+			return true;
+		}
+	}
+	return false;
 }
 
 static bool parse_positive(uint64_t *out, const char *value)
@@ -49,7 +64,7 @@ static bool parse_positive(uint64_t *out, const char *value)
 		return false;
 	errno = 0;
 	number = strtoull(value, NULL, 10);
-	/* to the kernel 0 means that nothing is to be checked */
+	/* the kernel takes 0 for "any" */
 	if (errno || number == 0 || number > UINT64_MAX)
 		return false;
 	*out = number;
@@ -70,18 +85,18 @@ const struct option_spec option_table[] = {
 	{
 		.bit = OPTION_FIRST,
 		.name = "--first",
-		.help = "at the beginning of the chain",
+		.help = "attach at the beginning of the chain",
 	},
 	{
 		.bit = OPTION_LAST,
 		.name = "--last",
-		.help = "at its end, which is the default",
+		.help = "attach at the end of the chain (the default)",
 	},
 	{
 		.bit = OPTION_BEFORE,
 		.name = "--before",
 		.value = "SEL",
-		.help = "before this entry",
+		.help = "attach before this entry",
 		.parse = parse_before,
 		.valid = "the selector of an entry",
 		.free_text = true,
@@ -90,7 +105,7 @@ const struct option_spec option_table[] = {
 		.bit = OPTION_AFTER,
 		.name = "--after",
 		.value = "SEL",
-		.help = "after this entry",
+		.help = "attach after this entry",
 		.parse = parse_after,
 		.valid = "the selector of an entry",
 		.free_text = true,
@@ -99,30 +114,31 @@ const struct option_spec option_table[] = {
 		.bit = OPTION_MODE,
 		.name = "--mode",
 		.value = "multi|override|none",
-		.help = "how to attach; multi is the default",
+		.help = "the attach mode (default: multi)",
 		.parse = parse_mode,
 		.valid = "multi, override or none",
 	},
 	{
 		.bit = OPTION_PREORDER,
 		.name = "--preorder",
-		.help = "let it run before the programs of descendant cgroups",
+		.help = "run the program before those of descendant cgroups",
 	},
 	{
 		.bit = OPTION_NO_PREORDER,
 		.name = "--no-preorder",
-		.help = "let it run after them; without either it stays as it is",
+		.help = "run the program after those of descendant cgroups (default: as the old "
+			"program ran)",
 	},
 	{
 		.bit = OPTION_LINK,
 		.name = "--link",
-		.help = "attach it by a link, which lives by its pin (--pin)",
+		.help = "attach by a link, which needs --pin",
 	},
 	{
 		.bit = OPTION_PIN,
 		.name = "--pin",
 		.value = "PATH",
-		.help = "pin it at this path in a bpffs",
+		.help = "pin the program, or the link, at this path in a bpffs",
 		.parse = parse_pin,
 		.valid = "a path in a bpffs",
 		.free_text = true,
@@ -131,8 +147,8 @@ const struct option_spec option_table[] = {
 		.bit = OPTION_MAPS,
 		.name = "--maps",
 		.value = "reuse|new|require",
-		.help = "the maps of the old program: use those that fit (reuse, the default), "
-			"none (new), or all (require)",
+		.help = "reuse the maps of the old program that fit (reuse, the default), none of "
+			"them (new), or all of them (require)",
 		.parse = parse_maps,
 		.valid = "reuse, new or require",
 	},
@@ -140,65 +156,72 @@ const struct option_spec option_table[] = {
 		.bit = OPTION_EXPECTED_REVISION,
 		.name = "--expected-revision",
 		.value = "N",
-		.help = "only if the chain is at revision N still",
+		.help = "fail unless the chain is at revision N",
 		.parse = parse_expected_revision,
 		.valid = "a number from 1 on",
-	},
-	{
-		.bit = OPTION_ALLOW_UNGUARDED,
-		.name = "--allow-unguarded",
-		.help = "in override and none mode, where the kernel has no revisions: "
-			"overwrite whatever stands there",
-	},
-	{
-		.bit = OPTION_NO_VERIFY,
-		.name = "--no-verify",
-		.help = "do not look at the chain afterwards",
-	},
-	{
-		.bit = OPTION_DRAIN,
-		.name = "--drain",
-		.help = "wait until no processor runs the old program any more",
-	},
-	{
-		.bit = OPTION_DRY_RUN,
-		.name = "--dry-run",
-		.help = "only say whether it would be done, and change nothing",
 	},
 	{
 		.bit = OPTION_EXPECTED_CGROUP_ID,
 		.name = "--expected-cgroup-id",
 		.value = "ID",
-		.help = "only in the cgroup of this id, and not in one made anew under its path",
+		.help = "fail unless the cgroup has this id; a cgroup that is removed and created "
+			"again has another one",
 		.parse = parse_expected_cgroup_id,
 		.valid = "a number from 1 on",
 	},
 	{
+		.bit = OPTION_ALLOW_UNGUARDED,
+		.name = "--allow-unguarded",
+		.help = "in override and none mode on a kernel without revisions, overwrite "
+			"whichever program is attached by then",
+	},
+	{
+		.bit = OPTION_NO_VERIFY,
+		.name = "--no-verify",
+		.help = "do not read the chain again after the replace",
+	},
+	{
+		.bit = OPTION_DRAIN,
+		.name = "--drain",
+		.help = "wait until no CPU runs the old program",
+	},
+	{
+		.bit = OPTION_DRY_RUN,
+		.name = "--dry-run",
+		.help = "check that the change would succeed, and change nothing",
+	},
+	{
 		.bit = OPTION_JSON,
 		.name = "--json",
-		.help = "print one JSON object, also for a refusal",
+		.letter = 'j',
+		.help = "print one JSON object, also for an error",
 	},
 	{
 		.bit = OPTION_KERNEL,
 		.name = "--kernel",
 		.value = "live|model",
-		.help = "the kernel to work on: the running one, or a model that is new with each "
-			"command",
+		.help = "work on the running kernel (live, the default), or on a simulated one "
+			"that starts afresh with each command (model)",
 		.parse = parse_kernel,
 		.valid = "live or model",
 	},
 	{
 		.bit = OPTION_HELP,
 		.name = "--help",
+		.letter = 'h',
 		.help = "print this text",
 	},
 	{
 		.bit = OPTION_VERSION,
 		.name = "--version",
+		.letter = 'V',
 		.help = "print the version",
 	},
 	{ .name = NULL },
 };
+
+_Static_assert(sizeof(option_table) / sizeof(option_table[0]) <= OPTIONS_MAX + 1,
+	       "OPTIONS_MAX is too small");
 
 const struct option_spec *option_find(unsigned bit)
 {
@@ -211,12 +234,12 @@ const struct option_spec *option_find(unsigned bit)
 	return NULL;
 }
 
-const struct option_spec *option_find_name(const char *name, size_t length)
+const struct option_spec *option_find_letter(int letter)
 {
 	const struct option_spec *spec;
 
 	for (spec = option_table; spec->name; spec++) {
-		if (strlen(spec->name) == length && memcmp(spec->name, name, length) == 0)
+		if (spec->letter && spec->letter == letter)
 			return spec;
 	}
 	return NULL;

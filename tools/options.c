@@ -4,11 +4,12 @@
 #include "commands.h"
 #include "option_table.h"
 
+#include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Stores the first problem, and returns whether this is it. */
+/* Stores the first problem. Returns false if there was one before. */
 static bool __attribute__((format(printf, 2, 3)))
 set_problem(struct options *options, const char *format, ...)
 {
@@ -35,21 +36,22 @@ static void set_unknown_command(struct options *options, const char *name)
 {
 	char otherwise[sizeof(options->remedy)];
 
-	if (!set_problem(options, "\"%s\" is no command", name))
+	if (!set_problem(options, "unknown command '%s'", name))
 		return;
 	memcpy(otherwise, options->remedy, sizeof(otherwise));
 	command_suggest(name, options->remedy, sizeof(options->remedy), otherwise);
 }
 
-static void set_unknown_option(struct options *options, const char *word, size_t length)
+/* The word is an option as it was typed, and may have a value after an equals sign. */
+static void set_unknown_option(struct options *options, const char *word)
 {
 	char name[64], otherwise[sizeof(options->remedy)];
 	struct suggestion suggestion = { .word = name };
 	const struct option_spec *spec;
 
-	if (!set_problem(options, "there is no option %.*s here", (int)length, word))
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
+	if (!set_problem(options, "unknown option '%s'", name))
 		return;
-	snprintf(name, sizeof(name), "%.*s", (int)length, word);
 	for (spec = option_table; spec->name; spec++) {
 		if (spec->bit & allowed_options(options))
 			suggest_consider(&suggestion, spec->name);
@@ -75,57 +77,120 @@ static void read_value(struct options *options, const struct option_spec *spec, 
 	if (spec->parse(options, value))
 		return;
 	if (spec->free_text)
-		set_problem(options, "%s is empty, and takes %s", spec->name, spec->valid);
+		set_problem(options, "%s is empty; expected %s", spec->name, spec->valid);
 	else
-		set_problem(options, "%s is \"%s\", and takes %s", spec->name, value, spec->valid);
+		set_problem(options, "%s is '%s'; expected %s", spec->name, value, spec->valid);
 }
 
-/* Reads an option and its value. Returns how many words these are. */
-static int read_option(struct options *options, const char *word, const char *next)
+static void read_option(struct options *options, const struct option_spec *spec, const char *value)
 {
-	size_t length = strcspn(word, "=");
-	const struct option_spec *spec = option_find_name(word, length);
-	const char *value = word[length] ? word + length + 1 : NULL;
-	bool separate = spec && spec->value && !value && next;
-
-	if (separate)
-		value = next;
-	if (!spec || (options->command && !(spec->bit & allowed_options(options)))) {
-		set_unknown_option(options, word, length);
-		return 1 + separate;
+	if (options->command && !(spec->bit & allowed_options(options))) {
+		set_unknown_option(options, spec->name);
+		return;
 	}
 	options->given |= spec->bit;
-	if (spec->value && !value)
-		set_problem(options, "%s needs a value: %s", spec->name, spec->value);
-	else if (!spec->value && value)
-		set_problem(options, "%s takes no value", spec->name);
-	else if (value)
+	if (value)
 		read_value(options, spec, value);
-	return 1 + separate;
 }
 
-/*
- * getopt_long() would also take the beginning of a name for an option: a script that uses one
- * would break when another option is added.
- */
-static void read_words(struct options *options, int argc, char **argv)
+/* Compares an option as it was typed, `--NAME` or `--NAME=VALUE`, with a name. */
+static bool option_has_name(const struct option_spec *spec, const char *word)
 {
-	bool ended = false;
-	int i = 1;
+	size_t length = strlen(spec->name);
 
-	while (i < argc) {
-		if (ended || argv[i][0] != '-' || argv[i][1] == '\0') {
-			read_argument(options, argv[i++]);
-		} else if (strcmp(argv[i], "--") == 0) {
-			ended = true;
-			i++;
-		} else {
-			i += read_option(options, argv[i], argv[i + 1]);
-		}
+	return strncmp(word, spec->name, length) == 0 && strchr("=", word[length]);
+}
+
+/* getopt_long() also accepts the beginning of a name, which breaks when an option is added. */
+static void read_long_option(struct options *options, const struct option_spec *spec,
+			     const char *word, const char *value)
+{
+	if (option_has_name(spec, word))
+		read_option(options, spec, value);
+	else
+		set_unknown_option(options, word);
+}
+
+static void read_short_option(struct options *options, char letter)
+{
+	const struct option_spec *spec = option_find_letter(letter);
+	const char word[] = { '-', letter, '\0' };
+
+	if (spec)
+		read_option(options, spec, NULL);
+	else
+		set_unknown_option(options, word);
+}
+
+/* Says why getopt_long() rejected a word. */
+static void set_bad_option(struct options *options, const char *word)
+{
+	const struct option_spec *spec;
+
+	if (word[1] != '-') {
+		read_short_option(options, (char)optopt);
+		return;
+	}
+	for (spec = option_table; spec->name; spec++) {
+		if (option_has_name(spec, word))
+			break;
+	}
+	if (!spec->name || (options->command && !(spec->bit & allowed_options(options))))
+		set_unknown_option(options, word);
+	else if (spec->value)
+		set_problem(options, "%s needs a value: %s", spec->name, spec->value);
+	else
+		set_problem(options, "%s takes no value", spec->name);
+}
+
+/* The option table, in the form that getopt_long() takes. */
+struct getopt_tables {
+	char letters[OPTIONS_MAX + sizeof("-:")];
+	struct option names[OPTIONS_MAX + 1];
+};
+
+static void fill_getopt_tables(struct getopt_tables *tables)
+{
+	char *letter = tables->letters;
+	size_t i;
+
+	*tables = (struct getopt_tables){ 0 };
+	*letter++ = '-'; /* return arguments in order, as code 1 */
+	*letter++ = ':'; /* print no messages */
+	for (i = 0; option_table[i].name; i++) {
+		if (option_table[i].letter)
+			*letter++ = option_table[i].letter;
+		tables->names[i].name = option_table[i].name + strlen("--");
+		tables->names[i].has_arg = option_table[i].value ? required_argument : no_argument;
 	}
 }
 
-/* An option before the command was read when it was not known whether the command has it. */
+static void read_words(struct options *options, int argc, char **argv)
+{
+	struct getopt_tables tables;
+	const char *word;
+	int code, i;
+
+	fill_getopt_tables(&tables);
+	for (;;) {
+		word = argv[optind];
+		code = getopt_long(argc, argv, tables.letters, tables.names, &i);
+		if (code == -1)
+			break;
+		if (code == 0)
+			read_long_option(options, &option_table[i], word, optarg);
+		else if (code == 1)
+			read_argument(options, optarg);
+		else if (code == '?' || code == ':')
+			set_bad_option(options, word);
+		else
+			read_short_option(options, (char)code);
+	}
+	while (optind < argc)
+		read_argument(options, argv[optind++]);
+}
+
+/* Checks the options before the command, which were read when the command was not known. */
 static void check_options(struct options *options)
 {
 	unsigned unknown = options->given & ~allowed_options(options);
@@ -133,29 +198,29 @@ static void check_options(struct options *options)
 
 	for (spec = option_table; spec->name; spec++) {
 		if (unknown & spec->bit)
-			set_unknown_option(options, spec->name, strlen(spec->name));
+			set_unknown_option(options, spec->name);
 	}
 }
 
 static void check_pair(struct options *options, unsigned one, unsigned other)
 {
 	if ((options->given & one) && (options->given & other) &&
-	    set_problem(options, "both %s and %s were given", option_find(one)->name,
+	    set_problem(options, "%s and %s exclude each other", option_find(one)->name,
 			option_find(other)->name))
-		snprintf(options->remedy, sizeof(options->remedy), "give one of them");
+		snprintf(options->remedy, sizeof(options->remedy), "give only one of them");
 }
 
-/* Checks what the library is never asked. It rejects all other combinations itself. */
+/* Checks the combinations that the library does not see; it rejects the others itself. */
 static void check_combinations(struct options *options)
 {
 	check_pair(options, OPTION_FIRST, OPTION_LAST);
 	check_pair(options, OPTION_PREORDER, OPTION_NO_PREORDER);
 	if (!(options->given & OPTION_LINK) || options->given & OPTION_PIN)
 		return;
-	if (set_problem(options, "--link without --pin makes a link that would be gone when this "
-				 "command ends"))
+	if (set_problem(options,
+			"--link needs --pin: without a pin the link ends with this command"))
 		snprintf(options->remedy, sizeof(options->remedy),
-			 "say with --pin PATH where in a bpffs it is to be pinned");
+			 "add --pin PATH, a path in a bpffs");
 }
 
 static void count_arguments(const char *arguments, size_t *required, size_t *accepted)
@@ -174,15 +239,15 @@ static void check_arguments(struct options *options)
 	size_t required, accepted;
 
 	if (!options->command) {
-		set_problem(options, "no command was given");
+		set_problem(options, "no command given");
 		return;
 	}
 	count_arguments(options->command->arguments, &required, &accepted);
 	if (options->length < required)
-		set_problem(options, "%zu of %zu arguments were given: %s", options->length,
+		set_problem(options, "%zu of %zu arguments given; expected %s", options->length,
 			    required, options->command->arguments);
 	else if (options->length > accepted)
-		set_problem(options, "too many arguments were given: it takes %s",
+		set_problem(options, "too many arguments; expected %s",
 			    accepted ? options->command->arguments : "none");
 }
 

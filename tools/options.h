@@ -12,10 +12,10 @@ enum exit_status {
 	EXIT_DONE = 0,
 	EXIT_REFUSED = 1, /* nothing was changed */
 	EXIT_USAGE = 2,
-	EXIT_CHANGED = 3, /* something stayed changed, though not all went as asked */
+	EXIT_CHANGED = 3, /* something stayed changed, but the command did not fully succeed */
 };
 
-/* Options, as sets of bits; option_table[] has them in this order. */
+/* Options as bits of a set, in the order of option_table[]. */
 enum {
 	OPTION_FIRST = 1 << 0,
 	OPTION_LAST = 1 << 1,
@@ -28,11 +28,11 @@ enum {
 	OPTION_PIN = 1 << 8,
 	OPTION_MAPS = 1 << 9,
 	OPTION_EXPECTED_REVISION = 1 << 10,
-	OPTION_ALLOW_UNGUARDED = 1 << 11,
-	OPTION_NO_VERIFY = 1 << 12,
-	OPTION_DRAIN = 1 << 13,
-	OPTION_DRY_RUN = 1 << 14,
-	OPTION_EXPECTED_CGROUP_ID = 1 << 15,
+	OPTION_EXPECTED_CGROUP_ID = 1 << 11,
+	OPTION_ALLOW_UNGUARDED = 1 << 12,
+	OPTION_NO_VERIFY = 1 << 13,
+	OPTION_DRAIN = 1 << 14,
+	OPTION_DRY_RUN = 1 << 15,
 	OPTION_JSON = 1 << 16,
 	OPTION_KERNEL = 1 << 17,
 	OPTION_HELP = 1 << 18,
@@ -41,7 +41,7 @@ enum {
 	OPTIONS_POSITION = OPTION_FIRST | OPTION_LAST | OPTION_BEFORE | OPTION_AFTER,
 };
 
-enum { ARGUMENTS_MAX = 4 };
+enum { ARGUMENTS_MAX = 4, OPTIONS_MAX = 32 };
 
 struct command;
 
@@ -56,14 +56,13 @@ struct options {
 	enum cgswap_mode mode;
 	enum cgswap_map_policy maps;
 	uint64_t expected_revision, expected_cgroup_id; /* 0: any */
-	char problem[256]; /* the first mistake in the command line; "": none */
+	char problem[256]; /* the first error in the command line; "": none */
 	char remedy[256];
 };
 
 /*
- * Parses the command line. Options may stand anywhere, are given by their whole names, and end at
- * `--`. A mistake is stored in `problem`: only when all words were read is it known whether to
- * report it as text or as JSON.
+ * Parses the command line. Options may be given anywhere before `--`, by their full names. An error
+ * is stored in `problem` and reported later: --json may follow it.
  */
 void options_parse(struct options *options, int argc, char **argv);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "print_cells.h"
-#include "enum_name.h"
+#include "run_count.h"
 #include "time_text.h"
 
 #include <inttypes.h>
@@ -31,24 +31,27 @@ static const char *entry_version(const cgswap_entry *entry)
 	return "";
 }
 
-void cell_format_name(char *buffer, size_t size, const cgswap_entry *entry)
+void cell_write_name(char *buffer, size_t size, const char *name, const char *version)
 {
-	const char *name = cgswap_entry_get_name(entry), *version = entry_version(entry);
-
 	snprintf(buffer, size, "%s%s%s", *name ? name : "-", *version ? " " : "", version);
+}
+
+void cell_write_entry_name(char *buffer, size_t size, const cgswap_entry *entry)
+{
+	cell_write_name(buffer, size, cgswap_entry_get_name(entry), entry_version(entry));
 }
 
 void cell_name(struct table *table, const cgswap_entry *entry)
 {
 	char name[1024];
 
-	cell_format_name(name, sizeof(name), entry);
+	cell_write_entry_name(name, sizeof(name), entry);
 	table_put(table, name);
 }
 
 /*
- * The kernel accepts a program twice in a chain only where a link holds one of the two. If the
- * chain has it twice and no link is known, this cannot say which entry is the link's.
+ * The kernel accepts a program twice in a chain only if a link holds one of the two entries. If no
+ * link is known then, the entry that it holds is not known either.
  */
 static bool link_is_unknown(const cgswap_chain *chain, const cgswap_entry *entry)
 {
@@ -75,7 +78,7 @@ void cell_link(struct table *table, const cgswap_chain *chain, const cgswap_entr
 		cell_number(table, cgswap_entry_get_link_id(entry));
 }
 
-/* The buffer holds the ids of 64 maps, the most that a program may use. */
+/* The buffer holds the ids of 64 maps, the kernel's limit for a program. */
 void cell_maps(struct table *table, const cgswap_entry *entry)
 {
 	char ids[64 * 11 + 4] = "";
@@ -87,6 +90,17 @@ void cell_maps(struct table *table, const cgswap_entry *entry)
 	if (i < count)
 		strcpy(ids + used, ",...");
 	cell_text(table, ids);
+}
+
+void cell_runs(struct table *table, const cgswap_entry *entry)
+{
+	if (run_count_is_known(entry)) {
+		table_put_number(table, cgswap_entry_get_run_count(entry));
+		table_put_number(table, cgswap_entry_get_run_time_ns(entry));
+	} else {
+		table_put(table, "-");
+		table_put(table, "-");
+	}
 }
 
 void cell_uid(struct table *table, const cgswap_entry *entry)
@@ -106,12 +120,12 @@ void cell_time(struct table *table, int64_t seconds)
 
 void cell_mode(struct table *table, const cgswap_chain *chain)
 {
-	cell_text(table, enum_mode_name(cgswap_chain_get_mode(chain)));
+	cell_text(table, cgswap_mode_get_name(cgswap_chain_get_mode(chain)));
 }
 
 void cell_preorder(struct table *table, const cgswap_entry *entry)
 {
-	const char *name = enum_preorder_name(cgswap_entry_get_preorder(entry));
+	const char *name = cgswap_preorder_get_name(cgswap_entry_get_preorder(entry));
 
 	table_put(table, *name ? name : "?");
 }

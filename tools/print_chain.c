@@ -2,8 +2,7 @@
 #include "print_chain.h"
 #include "commands.h"
 #include "describe.h"
-#include "enum_name.h"
-#include "error_report.h"
+#include "report.h"
 #include "escape.h"
 #include "json_chain.h"
 #include "open.h"
@@ -39,15 +38,14 @@ static void put_chain_row(struct table *table, const void *chain, size_t i)
 	cell_link(table, chain, entry);
 	cell_preorder(table, entry);
 	cell_maps(table, entry);
-	cell_number(table, cgswap_entry_get_run_count(entry));
-	cell_number(table, cgswap_entry_get_run_time_ns(entry));
+	cell_runs(table, entry);
 	cell_time(table, cgswap_entry_get_loaded_at(entry));
 	cell_uid(table, entry);
 }
 
 static void print_chain_heading(const cgswap_chain *chain)
 {
-	const char *mode = enum_mode_name(cgswap_chain_get_mode(chain));
+	const char *mode = cgswap_mode_get_name(cgswap_chain_get_mode(chain));
 	uint64_t revision = cgswap_chain_get_revision(chain);
 
 	escape_print(stdout, cgswap_chain_get_cgroup(chain));
@@ -77,7 +75,7 @@ bool print_chain(const struct options *options, const cgswap_chain *chain)
 
 void print_dry_run(const struct options *options)
 {
-	printf("dry run: %s would be done; nothing was changed\n", options->command->name);
+	printf("dry run: %s would succeed; nothing was changed\n", options->command->name);
 }
 
 void print_pinned(const char *subject, const char *path)
@@ -87,23 +85,24 @@ void print_pinned(const char *subject, const char *path)
 	putchar('\n');
 }
 
-/* Prints a chain that was changed as JSON, and marks it where it was a dry run. */
+/* Prints a chain as JSON after a change, and marks a dry run. */
 static enum exit_status print_changed_json(const struct options *options, json_t *chain)
 {
 	bool dry = options_dry_run(options);
 
 	if (dry)
 		chain = json_finish(chain, json_put(chain, "dry_run", json_true()));
-	return json_print(chain) ? EXIT_DONE : error_no_memory(options, !dry);
+	return json_print(chain) ? EXIT_DONE : report_no_memory(options, !dry);
 }
 
 /* A process may have the privilege to change a chain but not to read it. */
 static enum exit_status print_unread_chain(const struct options *options, const cgswap_chain *chain)
 {
-	error_warn(options,
-		   options_dry_run(options) ? "it would be done, but the chain cannot be shown"
-					    : "the change was made, but the chain cannot be shown",
-		   cgswap_last_error());
+	report_warning(options,
+		       options_dry_run(options)
+			       ? "the change would succeed, but the chain cannot be shown"
+			       : "the change was made, but the chain cannot be shown",
+		       cgswap_last_error());
 	if (!(options->given & OPTION_JSON))
 		return EXIT_DONE;
 	return print_changed_json(options, json_chain_unread(chain));
@@ -119,11 +118,11 @@ enum exit_status print_changed_chain(const struct options *options, cgswap_chain
 	if (open_chain_ensure_read(chain) != CGSWAP_OK)
 		return print_unread_chain(options, chain);
 	if (describe_chain(&describe, chain) != CGSWAP_OK)
-		error_warn(options,
-			   dry ? "names and links are not shown"
-			       : "the change was made, but names and links are not shown",
-			   cgswap_last_error());
+		report_warning(options,
+			       dry ? "names and links are not shown"
+				   : "the change was made, but names and links are not shown",
+			       cgswap_last_error());
 	if (options->given & OPTION_JSON)
 		return print_changed_json(options, json_chain(chain));
-	return print_chain_table(chain) ? EXIT_DONE : error_no_memory(options, !dry);
+	return print_chain_table(chain) ? EXIT_DONE : report_no_memory(options, !dry);
 }

@@ -4,13 +4,13 @@
 
 #include "options.h"
 
-/* Prints a chain as a table, or as JSON if the options say so; false: out of memory. */
+/* Prints a chain as a table, or as JSON with --json; false: out of memory. */
 bool print_chain(const struct options *options, const cgswap_chain *chain);
 bool print_chain_table(const cgswap_chain *chain);
 
 /*
- * Prints a chain after it was changed, or would have been by a dry run. If it cannot be described,
- * or not even be read, this warns and still succeeds; EXIT_CHANGED when memory ran out.
+ * Prints a chain after a change or a dry run. If the chain cannot be read or described, this warns
+ * and still succeeds. Returns EXIT_CHANGED if memory ran out after a change.
  */
 enum exit_status print_changed_chain(const struct options *options, cgswap_chain *chain);
 

@@ -7,9 +7,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* A program that the chain has twice is the same in each entry, so the first one will do. */
+/* Any entry of the program will do: all have the same name and version. */
 static const cgswap_entry *find_entry(const cgswap_chain *chain, uint32_t id)
 {
 	const cgswap_entry *entry;
@@ -29,7 +30,7 @@ void old_program_read(struct old_program *old, const cgswap_step *step)
 	const cgswap_entry *entry;
 
 	*old = (struct old_program){ .known = false };
-	/* a failure must not prevent the swap, and is reported only if the swap succeeds */
+	/* a failure must not prevent the replace, and is reported only if the replace succeeds */
 	if (cgswap_chain_describe(chain, CGSWAP_DESCRIBE_PROGRAMS) != CGSWAP_OK)
 		old->error = cgswap_error_dup();
 	else
@@ -38,7 +39,7 @@ void old_program_read(struct old_program *old, const cgswap_step *step)
 	if (!entry || !*cgswap_entry_get_type(entry))
 		return;
 	old->known = true;
-	cell_format_name(old->name, sizeof(old->name), entry);
+	cell_write_entry_name(old->name, sizeof(old->name), entry);
 }
 
 static void put_position(struct table *table, size_t position)
@@ -49,7 +50,7 @@ static void put_position(struct table *table, size_t position)
 		table_put_number(table, position);
 }
 
-/* The entry of the new program in the chain as it is now; NULL: it is not there or not known. */
+/* The entry of the new program in the current chain; NULL: none, or it cannot be read. */
 static const cgswap_entry *find_new_entry(const cgswap_step *step)
 {
 	cgswap_chain *chain = cgswap_step_get_chain(step);
@@ -64,24 +65,68 @@ static const cgswap_entry *find_new_entry(const cgswap_step *step)
 	return entry && *cgswap_entry_get_type(entry) ? entry : NULL;
 }
 
-/* Only an entry has the version, but after a dry run or another change there may not be one. */
-static void put_new_name(struct table *table, cgswap_session *session, const cgswap_step *step)
+static cgswap_object *open_source_object(cgswap_session *session, const char *source)
 {
-	const cgswap_entry *entry = find_new_entry(step);
-	cgswap_program *program;
-	char source[16];
+	cgswap_object *object;
+	char *file, *hash;
 
-	if (entry) {
-		cell_name(table, entry);
-		return;
+	if (strncmp(source, "obj:", strlen("obj:")) == 0)
+		source += strlen("obj:");
+	if (cgswap_object_open(&object, session, source) == CGSWAP_OK)
+		return object;
+	file = strdup(source);
+	hash = file ? strrchr(file, '#') : NULL;
+	if (hash) {
+		*hash = '\0';
+		cgswap_object_open(&object, session, file);
 	}
-	snprintf(source, sizeof(source), "id:%" PRIu32, cgswap_step_get_new_id(step));
-	if (cgswap_program_open(&program, session, source, NULL) != CGSWAP_OK) {
+	free(file);
+	return object;
+}
+
+/* Writes the version that an object file has in its metadata; "" for any other source. */
+static void read_source_version(char *version, size_t size, cgswap_session *session,
+				const char *source)
+{
+	cgswap_object *object = open_source_object(session, source);
+	size_t i;
+
+	*version = '\0';
+	for (i = 0; i < cgswap_object_get_metadata_count(object); i++) {
+		if (strcmp(cgswap_object_get_metadata_name(object, i), "version") == 0)
+			snprintf(version, size, "%s", cgswap_object_get_metadata_value(object, i));
+	}
+	cgswap_object_unref(object);
+}
+
+/* The name of a new program that has no entry, after a dry run or another change of the chain. */
+static void put_loaded_name(struct table *table, cgswap_session *session, uint32_t id,
+			    const char *source)
+{
+	char loaded[16], version[512], name[1024];
+	cgswap_program *program;
+
+	snprintf(loaded, sizeof(loaded), "id:%" PRIu32, id);
+	if (cgswap_program_open(&program, session, loaded, NULL) != CGSWAP_OK) {
 		table_put(table, "?");
 		return;
 	}
-	cell_text(table, cgswap_program_get_name(program));
+	read_source_version(version, sizeof(version), session, source);
+	cell_write_name(name, sizeof(name), cgswap_program_get_name(program), version);
+	table_put(table, name);
 	cgswap_program_unref(program);
+}
+
+static void put_new_name(struct table *table, const struct options *options,
+			 cgswap_session *session, const cgswap_step *step)
+{
+	const cgswap_entry *entry = find_new_entry(step);
+	const char *source = options->arguments[3];
+
+	if (entry)
+		cell_name(table, entry);
+	else
+		put_loaded_name(table, session, cgswap_step_get_new_id(step), source);
 }
 
 static void put_verified(struct table *table, const struct options *options,
@@ -116,7 +161,7 @@ static bool print_swap(const struct options *options, cgswap_session *session,
 	table_put_number(&table, cgswap_step_get_old_id(step));
 	table_put(&table, old->known ? old->name : "?");
 	table_put_number(&table, cgswap_step_get_new_id(step));
-	put_new_name(&table, session, step);
+	put_new_name(&table, options, session, step);
 	cell_number(&table, cgswap_step_get_revision(step));
 	put_verified(&table, options, step);
 	ok = table_print(&table);
@@ -124,7 +169,7 @@ static bool print_swap(const struct options *options, cgswap_session *session,
 	return ok;
 }
 
-/* The reason begins with this if the map was made for the new program. */
+/* The beginning of the reason if the map was created for the new program. */
 static const char made_new[] = "new: ";
 
 static bool map_is_made_new(const cgswap_step *step, size_t i)
@@ -132,7 +177,7 @@ static bool map_is_made_new(const cgswap_step *step, size_t i)
 	return strncmp(cgswap_step_get_map_reason(step, i), made_new, strlen(made_new)) == 0;
 }
 
-/* The map of a program that was loaded before is not the old program's, but need not be empty. */
+/* The maps of a program that was loaded earlier may have contents of their own. */
 static const char *map_contents(const cgswap_step *step, size_t i)
 {
 	if (cgswap_step_get_map_kept(step, i))
@@ -156,7 +201,7 @@ static bool print_step_maps(const cgswap_step *step)
 		{ "MAP ID", COLUMN_RIGHT },
 		{ "MAP NAME", COLUMN_CUT },
 		{ "CONTENTS", 0 },
-		{ "WHY", COLUMN_WRAP | COLUMN_OPTIONAL },
+		{ "REASON", COLUMN_WRAP | COLUMN_OPTIONAL },
 		{ 0 },
 	};
 	size_t maps = cgswap_step_get_map_count(step);
@@ -174,7 +219,7 @@ static void begin_sentence(bool *begun)
 	*begun = true;
 }
 
-/* Other programs may still use these maps, so it would be wrong to say that they end. */
+/* Other programs may still use these maps, so this does not say that they are freed. */
 static void print_dropped_maps(const struct options *options, const cgswap_step *step, bool *begun)
 {
 	const char *is_not = options_dry_run(options) ? "would not be" : "is not";
@@ -191,7 +236,7 @@ static void print_dropped_maps(const struct options *options, const cgswap_step 
 	}
 }
 
-/* Says so where the revision did not guard the swap. */
+/* Says if no revision guarded the replace. */
 static void print_weak_guard(const cgswap_step *step, bool *begun)
 {
 	enum cgswap_guard guard = cgswap_step_get_guard(step);
@@ -199,8 +244,9 @@ static void print_weak_guard(const cgswap_step *step, bool *begun)
 	if (guard != CGSWAP_GUARD_NONE && guard != CGSWAP_GUARD_PROGRAM)
 		return;
 	begin_sentence(begun);
-	puts(guard == CGSWAP_GUARD_NONE ? "not guarded: whatever stood there was overwritten"
-					: "guarded by the old program only, not by a revision");
+	puts(guard == CGSWAP_GUARD_NONE
+		     ? "not guarded: the attached program was overwritten, whichever it was"
+		     : "guarded by the old program only, not by a revision");
 }
 
 static void print_sentences(const struct options *options, const cgswap_step *step, bool drained)
@@ -213,11 +259,11 @@ static void print_sentences(const struct options *options, const cgswap_step *st
 	print_weak_guard(step, &begun);
 	if (!cgswap_step_get_verified(step) && !(options->given & OPTION_NO_VERIFY)) {
 		begin_sentence(&begun);
-		puts("the chain changed again before the new program was seen in its place");
+		puts("the chain changed again before the new program was verified");
 	}
 	if (drained) {
 		begin_sentence(&begun);
-		puts("no processor runs the old program any more");
+		puts("no CPU runs the old program any more");
 	}
 	if (options->pin) {
 		begin_sentence(&begun);

@@ -4,11 +4,11 @@
 
 #include "options.h"
 
-/* The old program, read before the commit: afterwards it may be gone. */
+/* The old program, read before the commit: after it the program may be gone. */
 struct old_program {
 	char name[1024]; /* and version */
 	bool known;
-	cgswap_error *error; /* the reason why it is not known; cgswap_error_free() it */
+	cgswap_error *error; /* why it is not known; free with cgswap_error_free() */
 };
 
 void old_program_read(struct old_program *old, const cgswap_step *step);

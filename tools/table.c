@@ -13,16 +13,17 @@
 static const char gap[] = "  ";
 enum {
 	GAP = 2,
-	CUT_LEAST = 8,   /* no column is cut below this */
-	WRAP_LEAST = 32, /* a text that goes on in the next line has a line of its own instead */
-	INDENT = 4,      /* of that line */
-	INDENT_ITEM = 11 /* of the text of an item */
+	CUT_LEAST = 8,    /* minimum width of a column that is cut */
+	WRAP_LEAST = 32,  /* minimum width of wrapped text; narrower text goes below its row */
+	WRAP_WIDTH = 80,  /* of lines with wrapped text, without a terminal */
+	INDENT = 4,       /* of text below its row */
+	INDENT_ITEM = 11, /* of the text of an item */
 };
 
 /* How the columns share the line. */
 struct layout {
-	size_t widths[TABLE_COLUMNS_MAX]; /* 0: the column is left out */
-	size_t below; /* the last column stands below the others, so wide; 0: beside them */
+	size_t widths[TABLE_COLUMNS_MAX]; /* 0: the column is omitted */
+	size_t below; /* width of the last column below the others; 0: it is beside them */
 };
 
 void table_init(struct table *table, const struct column *columns)
@@ -73,7 +74,7 @@ void table_free(struct table *table)
 	table->capacity = 0;
 }
 
-/* The width of the terminal that standard output is; 0: it is not a terminal. */
+/* The width of the terminal on standard output; 0: it is not a terminal. */
 static size_t terminal_width(void)
 {
 	struct winsize size;
@@ -115,7 +116,7 @@ static size_t total_width(const struct table *table, const size_t widths[])
 	return total;
 }
 
-/* Leaves out the rightmost column that can be spared; false: there is none. */
+/* Omits the rightmost spare column. Returns false if there is none. */
 static bool spare_one(const struct table *table, size_t widths[])
 {
 	size_t column;
@@ -129,7 +130,7 @@ static bool spare_one(const struct table *table, size_t widths[])
 	return false;
 }
 
-/* Makes the widest column that may be cut narrower by one; false: there is none. */
+/* Narrows the widest column that may be cut. Returns false if there is none. */
 static bool cut_one(const struct table *table, size_t widths[])
 {
 	size_t widest = CUT_LEAST, at = table->width, column;
@@ -146,23 +147,27 @@ static bool cut_one(const struct table *table, size_t widths[])
 	return true;
 }
 
+/* Fits the last column into lines of this width, or moves it below the others. */
+static void wrap_last(const struct table *table, struct layout *layout, size_t limit)
+{
+	size_t last = table->width - 1, total = total_width(table, layout->widths), others;
+
+	if (total <= limit || !(table->columns[last].how & COLUMN_WRAP))
+		return;
+	others = total - layout->widths[last];
+	layout->widths[last] = limit > others ? limit - others : 0;
+	if (layout->widths[last] >= WRAP_LEAST)
+		return;
+	layout->below = limit > INDENT + WRAP_LEAST ? limit - INDENT : WRAP_LEAST;
+	layout->widths[last] = 0;
+}
+
 static void fit_widths(const struct table *table, struct layout *layout)
 {
-	size_t limit = terminal_width(), last = table->width - 1, total, others;
-	size_t *widths = layout->widths;
+	size_t limit = terminal_width(), *widths = layout->widths;
 
-	total = total_width(table, widths);
-	if (limit == 0 || total <= limit)
-		return;
-	if (table->columns[last].how & COLUMN_WRAP) {
-		others = total - widths[last];
-		widths[last] = limit > others ? limit - others : 0;
-		if (widths[last] < WRAP_LEAST) {
-			layout->below = limit > INDENT + WRAP_LEAST ? limit - INDENT : WRAP_LEAST;
-			widths[last] = 0;
-		}
-	}
-	while (total_width(table, widths) > limit &&
+	wrap_last(table, layout, limit ? limit : WRAP_WIDTH);
+	while (limit && total_width(table, widths) > limit &&
 	       (spare_one(table, widths) || cut_one(table, widths)))
 		continue;
 }
@@ -206,7 +211,7 @@ static void print_row(const struct table *table, char *const cells[], const stru
 	size_t last = table->width, column, used = 0;
 	const char *text;
 
-	/* no blanks at the end of a line */
+	/* no trailing blanks */
 	while (last > 1 && (!widths[last - 1] || (cells && cells[last - 1][0] == '\0')))
 		last--;
 	for (column = 0; column < last; column++) {
@@ -237,8 +242,10 @@ void table_print_item(const char *label, const char *text)
 	size_t limit = terminal_width(), indent = INDENT_ITEM;
 
 	printf("  %-*s", INDENT_ITEM - 2, label);
-	if (limit < indent + WRAP_LEAST)
-		limit = limit ? indent + WRAP_LEAST : SIZE_MAX;
+	if (!limit)
+		limit = WRAP_WIDTH;
+	else if (limit < indent + WRAP_LEAST)
+		limit = indent + WRAP_LEAST;
 	print_wrapped(text, indent, limit - indent);
 	putchar('\n');
 }
@@ -260,7 +267,7 @@ bool table_print(const struct table *table)
 	return true;
 }
 
-bool table_print_rows(const struct column *columns, size_t rows, table_row_fn put_row,
+bool table_print_rows(const struct column *columns, size_t count, table_row_fn put_row,
 		      const void *object)
 {
 	struct table table;
@@ -268,7 +275,7 @@ bool table_print_rows(const struct column *columns, size_t rows, table_row_fn pu
 	bool ok;
 
 	table_init(&table, columns);
-	for (i = 0; i < rows; i++)
+	for (i = 0; i < count; i++)
 		put_row(&table, object, i);
 	ok = table_print(&table);
 	table_free(&table);

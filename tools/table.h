@@ -6,13 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How a column of a table behaves. */
+/* Properties of a column. */
 enum {
 	COLUMN_RIGHT = 1,    /* aligned to the right */
-	COLUMN_CUT = 2,      /* on a narrow terminal its text may be cut */
-	COLUMN_WRAP = 4,     /* there its text goes on in the next line; only the last column may */
-	COLUMN_OPTIONAL = 8, /* left out where every cell is "-" or "" */
-	COLUMN_SPARE = 16,   /* left out on a narrow terminal, the rightmost first */
+	COLUMN_CUT = 2,      /* text may be cut on a narrow terminal */
+	COLUMN_WRAP = 4,     /* text is wrapped at the terminal's width, or 80; last column only */
+	COLUMN_OPTIONAL = 8, /* omitted if every cell is "-" or "" */
+	COLUMN_SPARE = 16,   /* omitted on a narrow terminal, the rightmost first */
 };
 
 enum { TABLE_COLUMNS_MAX = 12 };
@@ -23,8 +23,8 @@ struct column {
 };
 
 /*
- * A table on standard output, filled cell by cell. When memory runs out, this is stored, and
- * table_print() fails.
+ * A table on standard output, filled cell by cell. It remembers that memory ran out, and
+ * table_print() fails then.
  */
 struct table {
 	const struct column *columns;
@@ -38,17 +38,17 @@ struct table {
 void table_init(struct table *table, const struct column *columns);
 void table_put(struct table *table, const char *text);
 void table_put_number(struct table *table, uint64_t number);
-/* Prints titles and rows; nothing for a table without rows. False: out of memory. */
+/* Prints titles and rows, or nothing for a table without rows. False: out of memory. */
 bool table_print(const struct table *table);
 void table_free(struct table *table);
 
-/* Puts the cells of the row at an index of what the object holds. */
+/* Puts the cells of the row for element i of the object. */
 typedef void (*table_row_fn)(struct table *table, const void *object, size_t i);
-/* Prints a table of so many rows; false: out of memory. */
-bool table_print_rows(const struct column *columns, size_t rows, table_row_fn put_row,
+/* Prints a table of count rows; false: out of memory. */
+bool table_print_rows(const struct column *columns, size_t count, table_row_fn put_row,
 		      const void *object);
 
-/* Prints `label text` on a line, or on more if standard output is a terminal and narrower. */
+/* Prints `label text`, wrapped at the width of the terminal, or at 80 columns. */
 void table_print_item(const char *label, const char *text);
 
 #endif

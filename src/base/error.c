@@ -63,25 +63,25 @@ enum cgswap_status error_set(enum cgswap_cause cause, int errnum, const char *fo
 	va_start(args, format);
 	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
-	text_make_one_line(message);
 
 	if (last.log)
 		error_drop_log();
 	last.cause = cause;
 	last.errnum = errnum;
-	memcpy(last.message, message, sizeof(message));
+	text_escape_controls(last.message, sizeof(last.message), message);
 	snprintf(last.remedy, sizeof(last.remedy), "%s", cgswap_cause_get_remedy(cause));
 	return cgswap_cause_get_status(cause);
 }
 
 void error_remedy(const char *format, ...)
 {
+	char remedy[sizeof(last.remedy)];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(last.remedy, sizeof(last.remedy), format, args);
+	vsnprintf(remedy, sizeof(remedy), format, args);
 	va_end(args);
-	text_make_one_line(last.remedy);
+	text_escape_controls(last.remedy, sizeof(last.remedy), remedy);
 }
 
 void error_take_log(char *log)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/text.h"
 
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,6 +67,25 @@ char *text_printable(const void *from, size_t size)
 	}
 	strcpy(text + done, at < length ? CUT : "");
 	return text;
+}
+
+void text_escape_controls(char *out, size_t size, const char *text)
+{
+	size_t used = 0, length;
+
+	for (; *text; text++, used += length) {
+		unsigned char byte = (unsigned char)*text;
+		bool is_control = byte < ' ' || byte == 0x7f;
+
+		length = is_control ? strlen("\\xNN") : 1;
+		if (used + length >= size)
+			break;
+		if (is_control)
+			snprintf(out + used, size - used, "\\x%02x", byte);
+		else
+			out[used] = *text;
+	}
+	out[used] = '\0';
 }
 
 void text_make_one_line(char *text)

@@ -24,6 +24,9 @@ const char *text_file_name(const char *path);
  */
 char *text_printable(const void *bytes, size_t size);
 
+/* Copies a text, with control characters as \xNN; cut if it does not fit. */
+void text_escape_controls(char *out, size_t size, const char *text);
+
 /* Paths and names come from outside: they must not break the line, nor colour a terminal. */
 void text_make_one_line(char *text);
 

@@ -48,7 +48,8 @@ static bool utf8_is_printable_code(uint32_t code)
 {
 	bool is_control = code < 0x20 || (code >= 0x7f && code < 0xa0);
 	bool ends_line = code == 0x2028 || code == 0x2029;
-	bool turns_line = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+	bool turns_line = code == 0x061c || code == 0x200e || code == 0x200f ||
+			  (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
 
 	return !is_control && !ends_line && !turns_line;
 }

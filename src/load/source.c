@@ -3,12 +3,23 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "program/pin.h"
 #include "kernel/errno_error.h"
+
+/* A bare word is not an object file unless it ends in .o. Offers obj: if it names a regular file.
+ */
+static void source_offer_object(const char *text)
+{
+	struct stat st;
+
+	if (stat(text, &st) == 0 && S_ISREG(st.st_mode))
+		error_remedy("name an object file without .o as obj:%.200s", text);
+}
 
 static enum cgswap_status source_fd_from_pin(int *fd, struct kernel *kernel, const char *path)
 {
@@ -113,11 +124,13 @@ enum cgswap_status source_parse(struct source *out, const char *text)
 		form = SOURCE_PIN;
 	else if (form < 0 && text_is_digits(text))
 		form = SOURCE_ID;
-	if (form < 0)
-		return error_bad_argument(
-			"%.200s is not a source; wanted obj:FILE[#PROGRAM], pin:PATH, "
-			"id:N or fd:N",
-			text);
+	if (form < 0) {
+		error_bad_argument("%.200s is not a source; wanted obj:FILE[#PROGRAM], pin:PATH, "
+				   "id:N or fd:N",
+				   text);
+		source_offer_object(text);
+		return CGSWAP_E_ARGUMENT;
+	}
 	out->form = (enum source_form)form;
 	return form == SOURCE_OBJECT ? source_parse_object(out) : CGSWAP_OK;
 }
@@ -138,6 +151,8 @@ enum cgswap_status source_open(struct program **out, struct kernel *kernel,
 	switch (source->form) {
 	case SOURCE_PIN:
 		status = source_fd_from_pin(&fd, kernel, source->rest);
+		if (status != CGSWAP_OK && source->rest == source->text)
+			source_offer_object(source->text);
 		break;
 	case SOURCE_ID:
 		status = source_fd_from_id(&fd, kernel, source->text, source->rest);

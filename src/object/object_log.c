@@ -73,9 +73,30 @@ const char *object_log_refused_program(const struct bpf_object *object, const ch
 	return selected;
 }
 
+/*
+ * Removes the guess that libbpf prints for every EPERM as root: since 5.11 the memory of BPF
+ * objects does not count against RLIMIT_MEMLOCK.
+ */
+static void object_log_drop_memlock_guess(char *log)
+{
+	static const char guess[] = "libbpf: permission error while running as root";
+	char *line = log, *next;
+
+	while (*line) {
+		next = line + strcspn(line, "\n");
+		next += *next == '\n';
+		if (strncmp(line, guess, strlen(guess)) == 0)
+			memmove(line, next, strlen(next) + 1);
+		else
+			line = next;
+	}
+}
+
 /* The remedy of the cause is to read the log, which there may be none of. */
 void object_log_take(char *log)
 {
+	if (log)
+		object_log_drop_memlock_guess(log);
 	if (cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_OBJECT_REFUSED &&
 	    (!log || !*log))
 		error_remedy("compile the object again; libbpf does not say what is wrong with it");

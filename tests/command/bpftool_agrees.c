@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * bpftool, which shares nothing with us but the kernel, lists the same programs in the same
- * order as `cgswap show`, before and after a `cgswap replace`.
+ * bpftool lists the same programs in the same order as `cgswap show`, before and after a
+ * `cgswap replace`.
  */
 #include "../lib/command.h"
 #include "../lib/attach_types.h"
@@ -15,7 +15,7 @@
 
 static struct fixture fixture;
 
-/* The ids of a list of objects, as "1 2 3 "; each has a field "id". */
+/* Writes the "id" of each object of a list, as "1 2 3 ". */
 static void ids_of(json_t *list, char *text, size_t size)
 {
 	json_t *entry;
@@ -27,7 +27,7 @@ static void ids_of(json_t *list, char *text, size_t size)
 				 (long long)json_integer_value(json_object_get(entry, "id")));
 }
 
-static void bpftool_says(char *ids, size_t size)
+static void bpftool_list(char *ids, size_t size)
 {
 	const char *const argv[] = { bpftool_path(), "-j", "cgroup", "show", fixture.cgroup.path,
 				     NULL };
@@ -40,7 +40,7 @@ static void bpftool_says(char *ids, size_t size)
 	command_free(&command);
 }
 
-static void cgswap_says(char *ids, size_t size)
+static void cgswap_list(char *ids, size_t size)
 {
 	struct command command = cgswap_run("show", fixture.cgroup.path, "egress", "--json", NULL);
 	json_t *json = command_json(&command);
@@ -51,7 +51,7 @@ static void cgswap_says(char *ids, size_t size)
 	command_free(&command);
 }
 
-static void both_say(const char *when)
+static void check_lists_agree(const char *when)
 {
 	char bpftool[256], cgswap[256], kernel[256];
 	struct raw_chain chain = fixture_chain(&fixture);
@@ -59,10 +59,10 @@ static void both_say(const char *when)
 
 	for (uint32_t i = 0; i < chain.count; i++)
 		used += snprintf(kernel + used, sizeof(kernel) - used, "%u ", chain.ids[i]);
-	bpftool_says(bpftool, sizeof(bpftool));
-	cgswap_says(cgswap, sizeof(cgswap));
-	is_str(cgswap, bpftool, "cgswap and bpftool agree %s", when);
-	is_str(cgswap, kernel, "with the kernel %s", when);
+	bpftool_list(bpftool, sizeof(bpftool));
+	cgswap_list(cgswap, sizeof(cgswap));
+	is_str(cgswap, bpftool, "cgswap and bpftool list the same programs %s", when);
+	is_str(cgswap, kernel, "a raw query returns the same ids %s", when);
 }
 
 int main(void)
@@ -72,17 +72,17 @@ int main(void)
 
 	need_live();
 	if (!bpftool_path())
-		skip_all("there is no bpftool");
+		skip_all("bpftool was not found");
 	fixture = fixture_new("bpftool", 3);
 	object = build_path("tests/bpf/object/one_program.bpf.o");
-	both_say("before");
+	check_lists_agree("before the replace");
 	command = cgswap_run("replace", fixture.cgroup.path, "egress", "name:p1", object, NULL);
-	is_int(command.status, 0, "the one in the middle is replaced");
+	is_int(command.status, 0, "the program in the middle is replaced");
 	if (command.status)
 		diag("%s", command.err);
 	command_free(&command);
-	ok(fixture_chain(&fixture).ids[1] != raw_prog_id(fixture.progs[1]), "by another program");
-	both_say("after");
+	ok(fixture_chain(&fixture).ids[1] != raw_prog_id(fixture.progs[1]), "another program has its position");
+	check_lists_agree("after the replace");
 	free(object);
 	fixture_free(&fixture);
 	return done_testing();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * CGSWAP_DISABLE_FEATURES has the command do without what it names, as an older kernel would; a name
- * that is none is refused, and the variable is named. All on the modelled kernel.
+ * CGSWAP_DISABLE_FEATURES disables the features that it names, as if the kernel were older. An
+ * unknown name is an error that names the variable. All on the modelled kernel.
  */
 #include "cgswap.h"
 
@@ -22,7 +22,7 @@ static struct command run(const char *mask, const char *line)
 	return cgswap_line(line);
 }
 
-static bool named(const char *mask, const char *name)
+static bool is_listed(const char *mask, const char *name)
 {
 	const char *found = strstr(mask, name);
 	size_t length = strlen(name);
@@ -33,43 +33,43 @@ static bool named(const char *mask, const char *name)
 	return false;
 }
 
-/* Those that are named are off, all others are as they were. */
-static void are_off(const char *mask)
+/* The named features are off, all others are unchanged. */
+static void check_features(const char *mask)
 {
 	struct command command = run(mask, "--kernel model --json features");
 	json_t *json = command_json(&command), *list = json_object_get(json, "features"), *entry;
 	size_t index;
 
 	is_int(command.status, 0, "'%s': features are shown", mask);
-	is_int(json_array_size(list), cgswap_feature_get_count(), "all of them");
+	is_int(json_array_size(list), cgswap_feature_get_count(), "all features are listed");
 	json_array_foreach(list, index, entry)
 	{
 		const char *name = json_string_value(json_object_get(entry, "name"));
 		const char *probe = json_string_value(json_object_get(entry, "probe"));
-		bool off = named(mask, name);
+		bool off = is_listed(mask, name);
 
 		is_int(json_is_true(json_object_get(entry, "supported")), !off, "%s is %s", name,
 		       off ? "off" : "on");
-		is_int(!strcmp(probe, "masked by CGSWAP_DISABLE_FEATURES"), off,
-		       "and the probe says so: %s", probe);
+		is_int(!strcmp(probe, "disabled by CGSWAP_DISABLE_FEATURES"), off,
+		       "the probe text says whether it is disabled: %s", probe);
 	}
 	json_decref(json);
 	command_free(&command);
 }
 
-static void is_refused(const char *mask, const char *line, const char *cause)
+static void check_refused(const char *mask, const char *line, const char *cause)
 {
 	struct command command = run(mask, line);
 	json_t *json = command_json(&command);
 
-	is_int(command.status, 1, "%s: refused", line);
+	is_int(command.status, 1, "%s fails", line);
 	is_str(json_string_value(json_object_get(json_object_get(json, "error"), "cause")), cause,
-	       "as by a kernel that is older");
+	       "the cause is that of an older kernel");
 	json_decref(json);
 	command_free(&command);
 }
 
-static void is_no_name(const char *mask, const char *said)
+static void check_unknown_name(const char *mask, const char *said)
 {
 	static const char *const lines[] = {
 		"--kernel model show web.slice",
@@ -82,43 +82,43 @@ static void is_no_name(const char *mask, const char *said)
 		struct command command = run(mask, lines[i]);
 
 		is_int(command.status, 2, "'%s': %s is wrong usage", mask, lines[i]);
-		has_str(command.err, said, "it says what is wrong");
-		is_str(command.out, "", "and nothing else");
+		has_str(command.err, said, "the message quotes the name");
+		is_str(command.out, "", "nothing is on stdout");
 		command_free(&command);
 	}
 }
 
-/* What asks no kernel does not look. */
-static void is_not_read(const char *line)
+/* Commands that use no kernel do not read the variable. */
+static void check_ignored(const char *line)
 {
 	struct command command = run("nonsense", line);
 
-	is_int(command.status, 0, "%s does not read it", line);
+	is_int(command.status, 0, "%s ignores the variable", line);
 	command_free(&command);
 }
 
 int main(void)
 {
-	are_off("");
-	are_off("preorder");
-	are_off("link_id,ordering");
-	are_off("revision,expected_revision,");
-	is_refused("preorder", "--kernel model --json attach web.slice egress id:4 --preorder",
+	check_features("");
+	check_features("preorder");
+	check_features("link_id,ordering");
+	check_features("revision,expected_revision,");
+	check_refused("preorder", "--kernel model --json attach web.slice egress id:4 --preorder",
 		   "kernel_lacks_feature");
-	is_refused("ordering", "--kernel model --json attach web.slice egress id:4 --before fw",
+	check_refused("ordering", "--kernel model --json attach web.slice egress id:4 --before fw",
 		   "ordering_unsupported");
-	is_refused("replace", "--kernel model --json replace web.slice egress fw id:4",
+	check_refused("replace", "--kernel model --json replace web.slice egress fw id:4",
 		   "kernel_lacks_feature");
-	is_no_name("prorder",
-		   "CGSWAP_DISABLE_FEATURES holds \"prorder\", and there is no such feature; "
-		   "did you mean preorder?");
-	is_no_name("link,,ordering",
-		   "CGSWAP_DISABLE_FEATURES holds \"\", and there is no such feature; "
-		   "the features are multi, replace, ");
-	is_no_name("quux", "CGSWAP_DISABLE_FEATURES holds \"quux\", and there is no such feature; the "
-			   "features are multi, ");
-	is_not_read("--version");
-	is_not_read("explain lost_race");
-	is_not_read("show --help");
+	check_unknown_name("prorder",
+		   "CGSWAP_DISABLE_FEATURES names an unknown feature 'prorder'\n"
+		   "cgswap: hint: did you mean preorder?");
+	check_unknown_name("link,,ordering",
+		   "CGSWAP_DISABLE_FEATURES names an unknown feature ''\n"
+		   "cgswap: hint: the features are multi, replace, ");
+	check_unknown_name("quux", "CGSWAP_DISABLE_FEATURES names an unknown feature 'quux'\n"
+			   "cgswap: hint: the features are multi, ");
+	check_ignored("--version");
+	check_ignored("explain lost_race");
+	check_ignored("show --help");
 	return done_testing();
 }

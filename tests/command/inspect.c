@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * inspect tells what is in an object file, in tables and in JSON, to a process that has no
- * capability at all; and what is wrong with a file that is none.
+ * inspect shows the programs, maps and metadata of an object file, in tables and in JSON, without any
+ * capability. It fails for a file that is not an object file.
  */
 #include "../lib/command.h"
 #include "../lib/live.h"
@@ -21,8 +21,8 @@ static json_t *inspect(const char *below)
 
 	if (!is_int(command.status, 0, "inspect %s", below))
 		diag("%s%s", command.err, command.out);
-	is_str(command.err, "", "nothing is missing");
-	is_str(json_string_value(json_object_get(json, "object")), path, "the file");
+	is_str(command.err, "", "nothing is on stderr");
+	is_str(json_string_value(json_object_get(json, "object")), path, "the file name");
 	command_free(&command);
 	free(path);
 	return json;
@@ -42,12 +42,12 @@ static void one_program(void)
 {
 	json_t *json = inspect("tests/bpf/object/one_program.bpf.o"), *list, *entry;
 
-	is_int(json_object_size(json), 5, "what was promised, and no more");
+	is_int(json_object_size(json), 5, "the object has the documented members only");
 	text_is(json, "license", "Dual BSD/GPL");
 	list = json_object_get(json, "programs");
 	is_int(json_array_size(list), 1, "one program");
 	entry = json_array_get(list, 0);
-	is_int(json_object_size(entry), 5, "told in five words");
+	is_int(json_object_size(entry), 5, "it has five members");
 	text_is(entry, "name", "count_all");
 	text_is(entry, "section", "cgroup_skb/egress");
 	text_is(entry, "type", "cgroup_skb");
@@ -56,7 +56,7 @@ static void one_program(void)
 	list = json_object_get(json, "maps");
 	is_int(json_array_size(list), 1, "one map");
 	entry = json_array_get(list, 0);
-	is_int(json_object_size(entry), 5, "told in five words");
+	is_int(json_object_size(entry), 5, "it has five members");
 	text_is(entry, "name", "counters");
 	text_is(entry, "type", "array");
 	number_is(entry, "key_size", 4);
@@ -70,7 +70,7 @@ static void one_program(void)
 static void several_programs(void)
 {
 	static const char *const names[] = { "first", "second", "connecting" };
-	static const char *const type_infos[] = { "cgroup_inet_egress", "cgroup_inet_egress",
+	static const char *const attach_types[] = { "cgroup_inet_egress", "cgroup_inet_egress",
 					     "cgroup_inet4_connect" };
 	json_t *json = inspect("tests/bpf/object/several_programs.bpf.o"), *entry;
 	json_t *list = json_object_get(json, "programs");
@@ -80,22 +80,22 @@ static void several_programs(void)
 	json_array_foreach(list, index, entry)
 	{
 		text_is(entry, "name", names[index]);
-		text_is(entry, "attach_type", type_infos[index]);
+		text_is(entry, "attach_type", attach_types[index]);
 	}
-	ok(json_is_array(json_object_get(json, "maps")), "a list of maps");
-	is_int(json_array_size(json_object_get(json, "maps")), 0, "which is empty");
+	ok(json_is_array(json_object_get(json, "maps")), "maps is a list");
+	is_int(json_array_size(json_object_get(json, "maps")), 0, "the list is empty");
 	json_decref(json);
 }
 
 static void metadata(void)
 {
 	json_t *json = inspect("tests/bpf/object/metadata.bpf.o");
-	json_t *said = json_object_get(json, "metadata");
+	json_t *values = json_object_get(json, "metadata");
 
-	text_is(said, "version", "2.1");
-	text_is(said, "author", "an author");
-	ok(json_is_string(json_object_get(said, "u8")), "numbers are text too");
-	ok(!json_object_get(said, "other_variable"), "no other variable");
+	text_is(values, "version", "2.1");
+	text_is(values, "author", "an author");
+	ok(json_is_string(json_object_get(values, "u8")), "numbers are texts");
+	ok(!json_object_get(values, "other_variable"), "other variables are not metadata");
 	json_decref(json);
 }
 
@@ -104,50 +104,51 @@ static void in_tables(void)
 	char *path = build_path("tests/bpf/object/metadata.bpf.o");
 	struct command command = cgswap_run("inspect", path, NULL);
 
-	is_int(command.status, 0, "in tables");
-	has_str(command.out, ": license Dual BSD/GPL\nPROGRAM  SECTION", "license and programs");
-	has_str(command.out, "\n\nMAP ", "maps");
-	has_str(command.out, "\n\nMETADATA ", "metadata");
-	has_str(command.out, "2.1\n", "the version");
-	ok(!strchr(command.out, '\x1b'), "what a terminal would obey is shown and not obeyed");
+	is_int(command.status, 0, "inspect without --json");
+	has_str(command.out, ": license Dual BSD/GPL\nPROGRAM  SECTION", "the license and the programs are shown");
+	has_str(command.out, "  ATTACH TYPE  ", "the attach type has a column");
+	has_str(command.out, "\n\nMAP ", "the maps are shown");
+	has_str(command.out, "\n\nMETADATA ", "the metadata are shown");
+	has_str(command.out, "2.1\n", "the version is shown");
+	ok(!strchr(command.out, '\x1b'), "control characters are escaped");
 	command_free(&command);
 	free(path);
 }
 
-static void is_refused(const char *below, const char *cause)
+static void check_refused(const char *below, const char *cause)
 {
 	char *path = source_path(below);
 	struct command command = cgswap_run("--json", "inspect", path, NULL);
 	json_t *json = command_json(&command);
 	json_t *error = json_object_get(json, "error");
 
-	is_int(command.status, 1, "inspect %s is refused", below);
-	is_str(json_string_value(json_object_get(error, "cause")), cause, "as %s", cause);
-	ok(*json_string_value(json_object_get(error, "remedy")), "with a remedy");
+	is_int(command.status, 1, "inspect %s fails", below);
+	is_str(json_string_value(json_object_get(error, "cause")), cause, "the cause is %s", cause);
+	ok(*json_string_value(json_object_get(error, "remedy")), "it has a remedy");
 	json_decref(json);
 	command_free(&command);
 	free(path);
 }
 
-static void all(void)
+static void check_all(void)
 {
-	/* root would get back by exec() what it may have */
+	/* exec() gives root all capabilities of the bounding set */
 	for (int capability = 0; capability < 64; capability++)
 		if (prctl(PR_CAPBSET_READ, capability, 0, 0, 0) == 1 &&
 		    prctl(PR_CAPBSET_DROP, capability, 0, 0, 0))
-			bail_out("capability %d cannot be given up", capability);
+			bail_out("cannot drop capability %d", capability);
 	one_program();
 	several_programs();
 	metadata();
 	in_tables();
-	is_refused("nowhere.o", "object_not_found");
-	is_refused("include/cgswap.h", "object_not_elf");
-	is_refused("tests", "object_not_elf");
+	check_refused("nowhere.o", "object_not_found");
+	check_refused("include/cgswap.h", "object_not_elf");
+	check_refused("tests", "object_not_elf");
 }
 
 int main(void)
 {
 	need_live();
-	without_capabilities(~(UINT64_C(1) << CAP_SETPCAP), all);
+	without_capabilities(~(UINT64_C(1) << CAP_SETPCAP), check_all);
 	return done_testing();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Options stand anywhere, each by its whole name, and -- ends them; what is wrong with a command
- * line is told in words, or in JSON where the line asks for it. All on the modelled kernel.
+ * Options may be given anywhere, by their full names, and -- ends them. Errors in the command line
+ * are reported as text, or as JSON with --json. All on the modelled kernel.
  */
 #include "../lib/command.h"
 #include "../lib/tap.h"
@@ -9,14 +9,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-/* The line shows the chain, as an object. */
-static void shows(const char *line)
+/* Checks that the line shows the chain in JSON. */
+static void check_shows(const char *line)
 {
 	struct command command = cgswap_line(line);
 	json_t *json = command_json(&command);
 
-	if (!is_int(command.status, 0, "%s: done", line))
+	if (!is_int(command.status, 0, "%s: succeeds", line))
 		diag("%s", command.err);
 	is_str(json_string_value(json_object_get(json, "cgroup")), "/sys/fs/cgroup/web.slice",
 	       "%s: shows the chain", line);
@@ -24,49 +25,58 @@ static void shows(const char *line)
 	command_free(&command);
 }
 
-static void anywhere(void)
+static void options_anywhere(void)
 {
-	shows("--kernel model --json show web.slice egress");
-	shows("show --kernel model --json web.slice egress");
-	shows("show web.slice --kernel=model egress --json");
-	shows("show web.slice egress --json --kernel model");
-	shows("--json --kernel model show -- web.slice egress");
-	shows("--json --kernel model -- show web.slice egress");
-	shows("--dry-run --expected-revision 4 detach web.slice egress fw --json --kernel model");
-	shows("detach web.slice --dry-run egress --expected-revision=4 fw --json --kernel model");
+	check_shows("--kernel model --json show web.slice egress");
+	check_shows("show --kernel model --json web.slice egress");
+	check_shows("show web.slice --kernel=model egress --json");
+	check_shows("show web.slice egress --json --kernel model");
+	check_shows("--json --kernel model show -- web.slice egress");
+	check_shows("--json --kernel model -- show web.slice egress");
+	check_shows("show -j web.slice egress --kernel model");
+	check_shows("--dry-run --expected-revision 4 detach web.slice egress fw --json --kernel model");
+	check_shows("detach web.slice --dry-run egress --expected-revision=4 fw --json --kernel model");
 	setenv("POSIXLY_CORRECT", "1", 1);
-	shows("show web.slice egress --json --kernel model");
+	check_shows("show web.slice egress --json --kernel model");
 	unsetenv("POSIXLY_CORRECT");
 }
 
-/* Behind -- nothing is an option, and a single - is none anywhere. */
+/* True if the text has this path, and not a longer one. */
+static bool names_path(const char *text, const char *path)
+{
+	const char *found = strstr(text, path);
+
+	return found && strchr("' \n", found[strlen(path)]);
+}
+
+/* After -- no word is an option, and a single - never is. */
 static void arguments(void)
 {
 	struct command command = cgswap_line("--kernel model show -- --json");
 
 	is_int(command.status, 1, "-- ends the options");
-	has_str(command.err, "/sys/fs/cgroup/--json", "what follows is an argument");
+	has_str(command.err, "/sys/fs/cgroup/--json", "the next word is an argument");
 	command_free(&command);
 	command = cgswap_line("show - --kernel model");
-	is_int(command.status, 1, "a single - is no option");
-	has_str(command.err, "there is no /sys/fs/cgroup/-;", "it is an argument");
+	is_int(command.status, 1, "a single - is not an option");
+	ok(names_path(command.err, "/sys/fs/cgroup/-"), "it is an argument");
 	command_free(&command);
 	command = cgswap_line("--kernel model show -- --");
-	is_int(command.status, 1, "the second -- is no option");
-	has_str(command.err, "there is no /sys/fs/cgroup/--;", "it is an argument");
+	is_int(command.status, 1, "a second -- is not an option");
+	ok(names_path(command.err, "/sys/fs/cgroup/--"), "it is an argument");
 	command_free(&command);
 }
 
-/* Wrong usage, told in words and, with --json, as an object with the same words. */
-static void wrong(const char *line, const char *said, const char *remedy)
+/* Checks an error in the command line, as text and as JSON. */
+static void wrong(const char *line, const char *message, const char *remedy)
 {
 	struct command command = cgswap_line(line);
-	char in_json[256];
+	char printed[512], in_json[256];
 	json_t *json, *error;
 
 	is_int(command.status, 2, "%s: wrong usage", line);
-	has_str(command.err, said, "%s: said", line);
-	has_str(command.err, remedy, "%s: with what to do", line);
+	snprintf(printed, sizeof(printed), ": %s\ncgswap: hint: %s\n", message, remedy);
+	has_str(command.err, printed, "%s: the message, and the hint on a line of its own", line);
 	is_str(command.out, "", "%s: nothing on stdout", line);
 	command_free(&command);
 
@@ -76,7 +86,7 @@ static void wrong(const char *line, const char *said, const char *remedy)
 	error = json_object_get(json, "error");
 	is_int(command.status, 2, "%s: wrong usage", in_json);
 	is_str(json_string_value(json_object_get(error, "cause")), "bad_argument", "the cause");
-	is_str(json_string_value(json_object_get(error, "message")), said, "the message");
+	is_str(json_string_value(json_object_get(error, "message")), message, "the message");
 	is_str(json_string_value(json_object_get(error, "remedy")), remedy, "the remedy");
 	is_str(json_string_value(json_object_get(error, "log")), "", "no log");
 	is_str(command.err, "", "%s: nothing on stderr", in_json);
@@ -86,101 +96,141 @@ static void wrong(const char *line, const char *said, const char *remedy)
 
 static void wrong_usage(void)
 {
-	wrong("", "no command was given", "see `cgswap --help`");
-	wrong("shwo web.slice", "\"shwo\" is no command", "did you mean show?");
-	wrong("show --jsno web.slice", "there is no option --jsno here", "did you mean --json?");
-	wrong("show --js web.slice", "there is no option --js here", "did you mean --json?");
-	wrong("show --kern model web.slice", "there is no option --kern here",
+	wrong("", "no command given", "see `cgswap --help`");
+	wrong("shwo web.slice", "unknown command 'shwo'", "did you mean show?");
+	wrong("show --jsno web.slice", "unknown option '--jsno'", "did you mean --json?");
+	wrong("show --js web.slice", "unknown option '--js'", "did you mean --json?");
+	wrong("show --kern model web.slice", "unknown option '--kern'",
 	      "did you mean --kernel?");
-	wrong("show -j web.slice", "there is no option -j here", "see `cgswap show --help`");
-	wrong("show -jv web.slice", "there is no option -jv here", "see `cgswap show --help`");
-	wrong("show --mode=multi web.slice", "there is no option --mode here",
+	wrong("show -x web.slice", "unknown option '-x'", "see `cgswap show --help`");
+	wrong("show -hv web.slice", "unknown option '-v'", "see `cgswap show --help`");
+	wrong("show -V", "unknown option '--version'", "see `cgswap show --help`");
+	wrong("show --json=yes web.slice", "--json takes no value", "see `cgswap show --help`");
+	wrong("show --mode=multi web.slice", "unknown option '--mode'",
 	      "see `cgswap show --help`");
-	wrong("--dry-run show web.slice", "there is no option --dry-run here",
+	wrong("--dry-run show web.slice", "unknown option '--dry-run'",
 	      "see `cgswap show --help`");
-	wrong("--version show", "there is no option --version here", "see `cgswap show --help`");
+	wrong("--dry-run=yes detach", "--dry-run takes no value", "see `cgswap --help`");
+	wrong("--version show", "unknown option '--version'", "see `cgswap show --help`");
 	wrong("detach --dry-run=yes web.slice egress fw", "--dry-run takes no value",
 	      "see `cgswap detach --help`");
 	wrong("detach web.slice egress fw --expected-revision", "--expected-revision needs a value: N",
 	      "see `cgswap detach --help`");
 	wrong("detach --expected-revision=0 web.slice egress fw",
-	      "--expected-revision is \"0\", and takes a number from 1 on", "see `cgswap detach --help`");
+	      "--expected-revision is '0'; expected a number from 1 on", "see `cgswap detach --help`");
 	wrong("detach --expected-revision= web.slice egress fw",
-	      "--expected-revision is \"\", and takes a number from 1 on", "see `cgswap detach --help`");
+	      "--expected-revision is ''; expected a number from 1 on", "see `cgswap detach --help`");
 	wrong("detach --expected-revision 18446744073709551616 web.slice egress fw",
-	      "--expected-revision is \"18446744073709551616\", and takes a number from 1 on",
+	      "--expected-revision is '18446744073709551616'; expected a number from 1 on",
 	      "see `cgswap detach --help`");
 	wrong("attach --mode some web.slice egress id:4",
-	      "--mode is \"some\", and takes multi, override or none",
+	      "--mode is 'some'; expected multi, override or none",
 	      "see `cgswap attach --help`");
 	wrong("replace --maps all web.slice egress fw id:4",
-	      "--maps is \"all\", and takes reuse, new or require",
+	      "--maps is 'all'; expected reuse, new or require",
 	      "see `cgswap replace --help`");
 	wrong("attach web.slice egress id:4 --pin=",
-	      "--pin is empty, and takes a path in a bpffs", "see `cgswap attach --help`");
+	      "--pin is empty; expected a path in a bpffs", "see `cgswap attach --help`");
 	wrong("attach web.slice egress id:4 --before= --after fw",
-	      "--before is empty, and takes the selector of an entry",
+	      "--before is empty; expected the selector of an entry",
 	      "see `cgswap attach --help`");
 	wrong("attach web.slice egress id:4 --after", "--after needs a value: SEL",
 	      "see `cgswap attach --help`");
-	wrong("attach web.slice egress id:4 --drain", "there is no option --drain here",
+	wrong("attach web.slice egress id:4 --drain", "unknown option '--drain'",
 	      "see `cgswap attach --help`");
-	wrong("replace web.slice egress fw id:4 --drian", "there is no option --drian here",
+	wrong("replace web.slice egress fw id:4 --drian", "unknown option '--drian'",
 	      "did you mean --drain?");
-	wrong("show --kernel old web.slice", "--kernel is \"old\", and takes live or model",
+	wrong("show --kernel old web.slice", "--kernel is 'old'; expected live or model",
 	      "see `cgswap show --help`");
-	wrong("inspect", "0 of 1 arguments were given: FILE.o", "see `cgswap inspect --help`");
-	wrong("detach web.slice egress", "2 of 3 arguments were given: CGROUP TYPE SEL",
+	wrong("inspect", "0 of 1 arguments given; expected FILE.o", "see `cgswap inspect --help`");
+	wrong("detach web.slice egress", "2 of 3 arguments given; expected CGROUP TYPE SEL",
 	      "see `cgswap detach --help`");
-	wrong("features web.slice", "too many arguments were given: it takes none",
+	wrong("features web.slice", "too many arguments; expected none",
 	      "see `cgswap features --help`");
-	wrong("explain not_atached", "\"not_atached\" is no cause", "did you mean not_attached?");
-	wrong("help shwo", "\"shwo\" is no command", "did you mean show?");
+	wrong("explain not_atached", "unknown cause 'not_atached'", "did you mean not_attached?");
+	wrong("help shwo", "unknown command 'shwo'", "did you mean show?");
 }
 
-/* Options that contradict each other, or are nothing without another. */
-static void together(void)
+/* Options that exclude each other, or need another. */
+static void wrong_combinations(void)
 {
-	wrong("attach web.slice egress id:4 --first --last", "both --first and --last were given",
-	      "give one of them");
+	wrong("attach web.slice egress id:4 --first --last", "--first and --last exclude each other",
+	      "give only one of them");
 	wrong("replace web.slice egress fw id:4 --no-preorder --preorder",
-	      "both --preorder and --no-preorder were given", "give one of them");
+	      "--preorder and --no-preorder exclude each other", "give only one of them");
 	wrong("attach web.slice egress id:4 --link",
-	      "--link without --pin makes a link that would be gone when this command ends",
-	      "say with --pin PATH where in a bpffs it is to be pinned");
+	      "--link needs --pin: without a pin the link ends with this command",
+	      "add --pin PATH, a path in a bpffs");
 }
 
-/* A help text can be had however wrong the rest is. */
-static void help_goes_first(void)
+/* --help works whatever else is wrong. */
+static void help_with_errors(void)
 {
 	struct command command = cgswap_line("attach --link --first --last --help");
 
-	is_int(command.status, 0, "--help with options that contradict each other");
+	is_int(command.status, 0, "--help with options that exclude each other");
 	has_str(command.out, "[--first | --last | --before SEL | --after SEL]",
-		"says that they do");
+		"the usage shows that they exclude each other");
 	command_free(&command);
 }
 
-/* The first thing that is wrong is told, and --json counts wherever it stands. */
-static void the_first(void)
+/* The first error is reported, and --json applies wherever it is given. */
+static void first_error(void)
 {
 	struct command command = cgswap_line("show --fast --mode=multi web.slice egress x --json");
 	json_t *json = command_json(&command);
 
-	is_int(command.status, 2, "several things are wrong");
+	is_int(command.status, 2, "a line with several errors");
 	is_str(json_string_value(json_object_get(json_object_get(json, "error"), "message")),
-	       "there is no option --fast here", "the first one is told");
+	       "unknown option '--fast'", "the first error is reported");
 	json_decref(json);
 	command_free(&command);
 }
 
+static void short_options(void)
+{
+	struct command command = cgswap_line("-V");
+
+	is_int(command.status, 0, "-V");
+	has_str(command.out, "cgswap ", "-V prints the version");
+	command_free(&command);
+	command = cgswap_line("-h");
+	has_str(command.out, "Usage: cgswap COMMAND", "-h prints the usage");
+	command_free(&command);
+	command = cgswap_line("attach -jh");
+	is_int(command.status, 0, "two short options in one word");
+	has_str(command.out, "Usage: cgswap attach", "-jh prints the usage of the command");
+	command_free(&command);
+}
+
+/* A file without .o is not a source; the hint says how to name it. */
+static void object_without_suffix(void)
+{
+	char path[] = "/tmp/cgswap-object-XXXXXX", line[128], hint[128];
+	struct command command;
+	int fd = mkstemp(path);
+
+	if (fd < 0)
+		bail_out("cannot create %s", path);
+	close(fd);
+	snprintf(line, sizeof(line), "--kernel model attach web.slice egress %s", path);
+	snprintf(hint, sizeof(hint), "cgswap: hint: name an object file without .o as obj:%s\n", path);
+	command = cgswap_line(line);
+	is_int(command.status, 1, "a file without .o");
+	has_str(command.err, hint, "the hint is to name it with obj:");
+	command_free(&command);
+	unlink(path);
+}
+
 int main(void)
 {
-	anywhere();
+	options_anywhere();
+	short_options();
+	object_without_suffix();
 	arguments();
 	wrong_usage();
-	together();
-	help_goes_first();
-	the_first();
+	wrong_combinations();
+	help_with_errors();
+	first_error();
 	return done_testing();
 }

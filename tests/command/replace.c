@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the options of replace do: state, pin, drain, preorder and allow_unguarded, seen by raw queries;
- * and that people are told which maps are used on, what the swap was not held to, and what was done
- * although it could not be waited for.
+ * The options of replace (maps, pin, drain, preorder, allow-unguarded), checked by raw queries. The
+ * output says which maps are reused, what guarded the replace, and that draining failed.
  */
 #include "../lib/bpffs.h"
 #include "../lib/command.h"
@@ -36,24 +35,24 @@ static struct command replace(int status, const char *old, const char *new, cons
 	return command;
 }
 
-/* The id of the map of the program at the end, from what the command says in JSON. */
-static json_int_t map_after(const char *state, bool kept, const char *why)
+/* Replaces the last program. @return the id of its map, as the JSON output has it. */
+static json_int_t replace_and_get_map(const char *policy, bool kept, const char *reason)
 {
-	struct command command = replace(0, "count_all", counts, state, "--json");
+	struct command command = replace(0, "count_all", counts, policy, "--json");
 	json_t *json = command_json(&command);
 	json_t *step = json_array_get(json_object_get(json, "replaced"), 0);
 	json_t *map = json_array_get(json_object_get(step, "maps"), 0);
 	json_int_t id = json_integer_value(json_object_get(map, "id"));
 
-	is_str(json_string_value(json_object_get(map, "name")), "counters", "%s: its map", state);
-	is_int(json_is_true(json_object_get(map, "kept")), kept, "%s: kept or not", state);
-	has_str(json_string_value(json_object_get(map, "reason")), why, "%s: and why", state);
+	is_str(json_string_value(json_object_get(map, "name")), "counters", "%s: the map's name", policy);
+	is_int(json_is_true(json_object_get(map, "kept")), kept, "%s: kept", policy);
+	has_str(json_string_value(json_object_get(map, "reason")), reason, "%s: the reason", policy);
 	json_decref(json);
 	command_free(&command);
 	return id;
 }
 
-static void state(void)
+static void check_maps(void)
 {
 	struct command command = cgswap_run("attach", fixture.cgroup.path, "egress", counts, NULL);
 	struct raw_chain before;
@@ -61,27 +60,27 @@ static void state(void)
 	json_int_t first, second;
 
 	command_free(&command);
-	first = map_after("--maps=reuse", true, "");
-	second = map_after("--maps=new", false, "asked for");
-	ok(first && second && first != second, "a new map is another one");
-	is_int(map_after("--maps=require", true, ""), second, "and is kept in its turn");
+	first = replace_and_get_map("--maps=reuse", true, "");
+	second = replace_and_get_map("--maps=new", false, "asked for");
+	ok(first && second && first != second, "--maps=new creates another map");
+	is_int(replace_and_get_map("--maps=require", true, ""), second, "--maps=require reuses that map");
 
 	before = fixture_chain(&fixture);
 	snprintf(others_first, sizeof(others_first), "%s#first", others);
 	command = replace(1, "count_all", others_first, "--maps", "require");
-	has_str(command.err, "counters", "the map without an heir is named");
-	fixture_untouched(&fixture, &before, "a replace that would lose what is required");
+	has_str(command.err, "counters", "the message names the map that would be dropped");
+	fixture_untouched(&fixture, &before, "a replace that would drop a required map");
 	command_free(&command);
 
 	command = replace(0, "count_all", counts, "--maps", "reuse");
-	has_str(command.out, "counters  kept", "people are told that it was kept");
+	has_str(command.out, "counters  kept", "the table says that the map was kept");
 	command_free(&command);
 	command = replace(0, "count_all", counts, "--maps", "new");
-	has_str(command.out, "counters  fresh     asked for\n", "or why it was not");
-	has_str(command.out, " (counters) is not used by the new one\n", "and what is lost");
+	has_str(command.out, "counters  fresh     asked for\n", "the table says why the map was not kept");
+	has_str(command.out, " (counters) is not used by the new one\n", "the dropped map is named");
 	command_free(&command);
 	command = replace(0, "count_all", others_first, "--dry-run", NULL);
-	has_str(command.out, " (counters) would not be used by the new one\n", "or would be");
+	has_str(command.out, " (counters) would not be used by the new one\n", "the dry run names the map that would be dropped");
 	command_free(&command);
 	command = cgswap_run("detach", fixture.cgroup.path, "egress", "count_all", NULL);
 	command_free(&command);
@@ -108,32 +107,32 @@ static void pin_and_drain(void)
 
 	bpffs_private();
 	command = replace(0, "p1", by_id(fixture.spare), "--pin", path);
-	has_str(command.out, "the new program is pinned at " BPFFS "/replaced\n", "it says where");
-	is_int(id_of_pin(path), raw_prog_id(fixture.spare), "there it is pinned");
+	has_str(command.out, "the new program is pinned at " BPFFS "/replaced\n", "the output names the pin");
+	is_int(id_of_pin(path), raw_prog_id(fixture.spare), "the new program is pinned");
 	command_free(&command);
 	command = replace(0, "spare", by_id(fixture.progs[1]), "--drain", NULL);
-	has_str(command.out, "no processor runs the old program any more\n", "it was waited for");
+	has_str(command.out, "no CPU runs the old program any more\n", "the output says that it drained");
 	command_free(&command);
 	command = replace(0, "p1", by_id(fixture.spare), "--drain", "--dry-run");
-	ok(!strstr(command.out, "no processor runs"), "a dry run waits for nothing");
+	ok(!strstr(command.out, "no CPU runs"), "a dry run does not drain");
 	command_free(&command);
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the old one is back");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the old program is back");
 }
 
-static void preorder(void)
+static void check_preorder(void)
 {
 	const int first[] = { fixture.spare, fixture.progs[0], fixture.progs[2] };
 	struct command command;
 
 	command = replace(0, "p1", by_id(fixture.spare), "--preorder", NULL);
-	effective_is(fixture.cgroup.fd, EGRESS, first, 3, "made preorder, it runs first");
+	effective_is(fixture.cgroup.fd, EGRESS, first, 3, "--preorder: the new program runs first");
 	command_free(&command);
 	command = replace(0, "spare", by_id(fixture.progs[1]), "--no-preorder", NULL);
-	effective_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "and in its turn when told so");
+	effective_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "--no-preorder: it runs in chain order");
 	command_free(&command);
 }
 
-/* In override mode nothing but a revision guards; without, it must be asked for. */
+/* In override mode without revisions a replace is unguarded and needs the option. */
 static void unguarded(void)
 {
 	struct scratch cgroup = scratch_new("override");
@@ -142,40 +141,41 @@ static void unguarded(void)
 	raw_attach(cgroup.fd, fixture.progs[0], EGRESS, RAW_OVERRIDE);
 	setenv("CGSWAP_DISABLE_FEATURES", "revision,expected_revision", 1);
 	command = cgswap_run("replace", cgroup.path, "egress", "p0", by_id(fixture.spare), NULL);
-	is_int(command.status, 1, "without revisions it is refused");
-	chain_is(cgroup.fd, EGRESS, fixture.progs, 1, "and nothing is changed");
+	is_int(command.status, 1, "without revisions replace fails");
+	chain_is(cgroup.fd, EGRESS, fixture.progs, 1, "nothing is changed");
 	command_free(&command);
 	command = cgswap_run("replace", cgroup.path, "egress", "p0", by_id(fixture.spare),
 			     "--allow-unguarded", NULL);
-	is_int(command.status, 0, "--allow-unguarded has it done");
-	has_str(command.out, "not guarded: whatever stood there was overwritten\n", "and says so");
-	chain_is(cgroup.fd, EGRESS, &fixture.spare, 1, "it is done");
+	is_int(command.status, 0, "--allow-unguarded: replace succeeds");
+	has_str(command.out, "not guarded: the attached program was overwritten, whichever it was\n",
+		"the output says that nothing guarded the replace");
+	chain_is(cgroup.fd, EGRESS, &fixture.spare, 1, "the program is replaced");
 	command_free(&command);
 	unsetenv("CGSWAP_DISABLE_FEATURES");
 	scratch_remove(&cgroup);
 	close(cgroup.fd);
 }
 
-static void what_guards(void)
+static void check_link_guard(void)
 {
 	struct scratch cgroup = scratch_new("link");
 	int link = raw_link_create(cgroup.fd, fixture.progs[0], EGRESS, 0);
 	struct command command;
 
 	command = cgswap_run("replace", cgroup.path, "egress", "p0", by_id(fixture.spare), NULL);
-	is_int(command.status, 0, "through a link");
+	is_int(command.status, 0, "replace through a link");
 	has_str(command.out, "guarded by the old program only, not by a revision\n",
-		"a revision does not guard it");
+		"the output says that no revision guarded the replace");
 	has_str(command.out, "LINK", "the link is shown");
-	chain_is(cgroup.fd, EGRESS, &fixture.spare, 1, "it is done");
+	chain_is(cgroup.fd, EGRESS, &fixture.spare, 1, "the program is replaced");
 	command_free(&command);
 	close(link);
 	scratch_remove(&cgroup);
 	close(cgroup.fd);
 }
 
-/* From here on no map can be made, and no barrier be asked for: for us and what we run. */
-static void forbid_waiting(void)
+/* Forbids BPF_MAP_CREATE and membarrier(), for this process and its children. */
+static void forbid_draining(void)
 {
 	struct sock_filter filter[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
@@ -193,31 +193,31 @@ static void forbid_waiting(void)
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
 	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
-		bail_out("no filter of system calls: %s", strerror(errno));
+		bail_out("cannot filter system calls: %s", strerror(errno));
 }
 
-/* The swap is done then, and both are told: that, and what could not be had. */
+/* The replace succeeds, and the error says that it was not drained. */
 static void cannot_drain(void)
 {
 	struct command command;
 	json_t *json, *error;
 
-	forbid_waiting();
+	forbid_draining();
 	command = replace(3, "p1", by_id(fixture.spare), "--drain", NULL);
-	has_str(command.out, ", replaced\n", "what was done is told");
-	has_str(command.err, "cgswap: drain: nothing here tells when", "and what was not");
-	is_int(fixture_chain(&fixture).ids[1], raw_prog_id(fixture.spare), "it is done");
+	has_str(command.out, ", replaced\n", "the replace is reported");
+	has_str(command.err, "cgswap: replace: nothing here tells when", "the error is reported");
+	is_int(fixture_chain(&fixture).ids[1], raw_prog_id(fixture.spare), "the program is replaced");
 	command_free(&command);
 	command = replace(3, "spare", by_id(fixture.progs[1]), "--drain", "--json");
 	json = command_json(&command);
 	error = json_object_get(json, "error");
-	is_int(json_array_size(json_object_get(json, "replaced")), 1, "in JSON too");
+	is_int(json_array_size(json_object_get(json, "replaced")), 1, "JSON: the replace is reported");
 	is_str(json_string_value(json_object_get(error, "cause")), "drain_unavailable",
-	       "with the cause");
-	is_str(command.err, "", "and nothing beside it");
+	       "JSON: the cause");
+	is_str(command.err, "", "JSON: nothing is on stderr");
 	json_decref(json);
 	command_free(&command);
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "it is done");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the program is replaced");
 }
 
 int main(void)
@@ -226,12 +226,12 @@ int main(void)
 	fixture = fixture_new("replaces", 3);
 	counts = build_path("tests/bpf/object/one_program.bpf.o");
 	others = build_path("tests/bpf/object/several_programs.bpf.o");
-	state();
+	check_maps();
 	pin_and_drain();
 	if (kernel_knows_flags(RAW_PREORDER))
-		preorder();
+		check_preorder();
 	unguarded();
-	what_guards();
+	check_link_guard();
 	cannot_drain();
 	free(counts);
 	free(others);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a terminal would obey is shown and not obeyed; what does not fit its width is cut, left out,
- * or goes on in the next line; and where standard output is no terminal nothing is.
+ * Control characters are escaped. Text that is wider than the terminal is cut, omitted or wrapped;
+ * in a pipe nothing is cut, and sentences are wrapped at 80 columns.
  */
 #include "../lib/command.h"
 #include "../lib/attach_types.h"
@@ -19,11 +19,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { COLUMNS = 76, NARROW = 50, SCREEN = 1 << 16 };
+enum { COLUMNS = 76, NARROW = 50, PIPE = 80, SCREEN = 1 << 16 };
 
 static int prog;
 
-/* A cgroup with one program; what scratch.h makes, but of any name. */
+/* Creates a cgroup of any name, with one program. */
 static struct scratch odd_cgroup(const struct scratch *parent, const char *name)
 {
 	struct scratch cgroup = scratch_child(parent, name);
@@ -32,7 +32,7 @@ static struct scratch odd_cgroup(const struct scratch *parent, const char *name)
 	return cgroup;
 }
 
-static void a_name(const struct scratch *parent, const char *name, const char *shown,
+static void check_name(const struct scratch *parent, const char *name, const char *shown,
 		   const char *in_json)
 {
 	struct scratch cgroup = odd_cgroup(parent, name);
@@ -41,22 +41,23 @@ static void a_name(const struct scratch *parent, const char *name, const char *s
 	const char *path;
 
 	is_int(command.status, 0, "show of %s", shown);
-	has_str(command.out, shown, "it is shown");
-	ok(!strstr(command.out, name), "and not obeyed");
+	has_str(command.out, shown, "the escaped name is shown");
+	ok(!strstr(command.out, name), "the name is not printed as it is");
 	command_free(&command);
 	command = cgswap_run("tree", parent->path, NULL);
-	has_str(command.out, shown, "in the tree too");
-	ok(!strstr(command.out, name), "and not obeyed");
+	has_str(command.out, shown, "tree shows the escaped name");
+	ok(!strstr(command.out, name), "the name is not printed as it is");
 	command_free(&command);
-	command = cgswap_run("detach", cgroup.path, "egress", "nobody", NULL);
-	is_int(command.status, 1, "a refusal");
-	ok(!strstr(command.err, name), "of the same name is not obeyed");
+	command = cgswap_run("detach", cgroup.path, "egress", "absent", NULL);
+	is_int(command.status, 1, "detach fails");
+	has_str(command.err, shown, "its message has the escaped name");
+	ok(!strstr(command.err, name), "its message does not have the name as it is");
 	command_free(&command);
 
 	command = cgswap_run("show", cgroup.path, "egress", "--json", NULL);
 	json = command_json(&command);
 	path = json_string_value(json_object_get(json, "cgroup"));
-	is_str(path ? strrchr(path, '/') + 1 : NULL, in_json, "JSON has it");
+	is_str(path ? strrchr(path, '/') + 1 : NULL, in_json, "JSON has the name");
 	json_decref(json);
 	command_free(&command);
 	scratch_remove(&cgroup);
@@ -67,9 +68,9 @@ static void names(void)
 {
 	struct scratch parent = scratch_new("names");
 
-	a_name(&parent, "red\x1b[31m", "red\\x1b[31m", "red\x1b[31m");
-	a_name(&parent, "no\xff\xfeutf8", "no\\xff\\xfeutf8", "no\\xff\\xfeutf8");
-	a_name(&parent, "bell\a\x7f", "bell\\x07\\x7f", "bell\a\x7f");
+	check_name(&parent, "red\x1b[31m", "red\\x1b[31m", "red\x1b[31m");
+	check_name(&parent, "no\xff\xfeutf8", "no\\xff\\xfeutf8", "no\\xff\\xfeutf8");
+	check_name(&parent, "bell\a\x7f", "bell\\x07\\x7f", "bell\a\x7f");
 	scratch_remove(&parent);
 	close(parent.fd);
 }
@@ -83,7 +84,7 @@ static int open_terminal(int columns, int *slave)
 		return -1;
 	*slave = open(ptsname(master), O_RDWR | O_NOCTTY);
 	if (*slave < 0 || ioctl(*slave, TIOCSWINSZ, &size))
-		bail_out("no terminal of %d columns: %s", columns, strerror(errno));
+		bail_out("cannot open a terminal of %d columns: %s", columns, strerror(errno));
 	return master;
 }
 
@@ -92,13 +93,13 @@ static void read_screen(int master, char *screen)
 	size_t length = 0;
 	ssize_t got;
 
-	/* EIO: nobody holds the other side any more */
+	/* EIO: the other side is closed */
 	while ((got = read(master, screen + length, SCREEN - 1 - length)) > 0)
 		length += (size_t)got;
 	screen[length] = '\0';
 }
 
-/* Runs the command on a terminal of so many columns; false where there are no terminals. */
+/* Runs the command on a terminal of this width. @return false if there are no terminals. */
 static bool on_terminal(char *screen, int columns, const char *const *argv)
 {
 	int slave, status, master = open_terminal(columns, &slave);
@@ -135,9 +136,19 @@ static bool fits(const char *screen, size_t columns)
 	return *screen;
 }
 
-static void a_narrow_terminal(void)
+/* Without a terminal lines with sentences have at most 80 columns. */
+static void check_pipe(const char *const *words)
 {
-	static const char name[] = "a-cgroup-whose-name-is-much-wider-than-what-is-left-for-it";
+	struct command command = cgswap_run(words[0], words[1], NULL);
+
+	ok(fits(command.out, PIPE), "%s %s in a pipe fits 80 columns", words[0],
+	   words[1] ? words[1] : "");
+	command_free(&command);
+}
+
+static void check_width(void)
+{
+	static const char name[] = "a-cgroup-whose-name-is-much-wider-than-the-column-can-become";
 	struct scratch parent = scratch_new("wide"), cgroup = odd_cgroup(&parent, name);
 	char *program = build_path("tools/cgswap"), *screen = malloc(SCREEN);
 	const char *tree[] = { program, "tree", parent.path, NULL };
@@ -145,35 +156,37 @@ static void a_narrow_terminal(void)
 	const char *features[] = { program, "features", NULL };
 	const char *all[] = { program, "explain", NULL };
 	const char *one[] = { program, "explain", "lost_race", NULL };
-	const char *refusal[] = { program, "detach", cgroup.path, "egress", "nobody", NULL };
+	const char *refusal[] = { program, "detach", cgroup.path, "egress", "absent", NULL };
 	struct command command;
 
 	if (!screen)
 		bail_out("out of memory");
 	if (!on_terminal(screen, COLUMNS, tree)) {
-		skip("there are no pseudo terminals here");
+		skip("there are no pseudo terminals");
 		goto out;
 	}
 	ok(fits(screen, COLUMNS), "tree fits the terminal");
-	has_str(screen, "a-cg", "the name is there");
-	ok(!strstr(screen, name), "but cut");
+	has_str(screen, "a-cg", "the name is shown");
+	ok(!strstr(screen, name), "the name is cut");
 	command = cgswap_run("tree", parent.path, NULL);
-	has_str(command.out, name, "where there is no terminal it is not cut");
+	has_str(command.out, name, "without a terminal the name is not cut");
 	command_free(&command);
 	on_terminal(screen, NARROW, show);
-	ok(fits(screen + strcspn(screen, "\n"), NARROW), "a chain fits a narrower one");
-	ok(!strstr(screen, "LOADED") && !strstr(screen, "UID"), "what can be spared is left out");
+	ok(fits(screen + strcspn(screen, "\n"), NARROW), "a chain fits a narrower terminal");
+	ok(!strstr(screen, "LOADED") && !strstr(screen, "UID"), "spare columns are omitted");
 	on_terminal(screen, 2 * COLUMNS, show);
-	ok(strstr(screen, "LOADED") && strstr(screen, "UID"), "and is there where there is room");
+	ok(strstr(screen, "LOADED") && strstr(screen, "UID"), "spare columns are shown on a wide terminal");
 	on_terminal(screen, COLUMNS, features);
 	ok(fits(screen, COLUMNS), "features fit the terminal");
 	on_terminal(screen, COLUMNS, all);
 	ok(fits(screen, COLUMNS), "the causes fit the terminal");
 	on_terminal(screen, NARROW, one);
-	ok(fits(screen, NARROW), "one cause fits a narrower one");
+	ok(fits(screen, NARROW), "one cause fits a narrower terminal");
 	on_terminal(screen, COLUMNS, refusal);
 	has_str(screen, "cgswap: cause: not_attached (see `cgswap explain not_attached`)",
-		"a refusal on a terminal names its cause");
+		"an error on a terminal names its cause");
+	check_pipe(&all[1]);
+	check_pipe(&one[1]);
 out:
 	free(screen);
 	free(program);
@@ -187,6 +200,6 @@ int main(void)
 	need_live();
 	prog = prog_pass(EGRESS, "odd");
 	names();
-	a_narrow_terminal();
+	check_width();
 	return done_testing();
 }

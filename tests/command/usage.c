@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Without --json: tables that fit a terminal, refusals on stderr with their remedy, help for
- * each command, and wrong usage as exit status 2.
+ * Output without --json: tables that fit a terminal, errors on stderr with a hint, the usage of each
+ * command in the order of the manual page, and exit status 2 for wrong usage.
  */
 #include "../lib/command.h"
 #include "../lib/attach_types.h"
@@ -13,27 +13,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TERMINAL = 80 };
+enum { TERMINAL = 80, MANUAL_SIZE = 1 << 16 };
 
 static const char *const commands[] = { "show", "tree", "attach", "detach", "replace", "inspect",
 					"features", "explain" };
 
 static struct fixture fixture;
 
-static bool holds(const char *line, size_t length, const char *part)
+static bool line_has(const char *line, size_t length, const char *part)
 {
 	const char *found = strstr(line, part);
 
 	return found && found < line + length;
 }
 
-/* A line that tells a cgroup's path is as long as the path wants. */
+/* A line with the path of a cgroup may be longer. */
 static bool fits_terminal(const char *text)
 {
 	for (const char *line = text; *line;) {
 		size_t length = strcspn(line, "\n");
 
-		if (length > TERMINAL && !holds(line, length, fixture.cgroup.path)) {
+		if (length > TERMINAL && !line_has(line, length, fixture.cgroup.path)) {
 			diag("%zu characters: %.*s", length, (int)length, line);
 			return false;
 		}
@@ -49,30 +49,30 @@ static void help(void)
 	is_int(command.status, 0, "--help exits with 0");
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
 		has_str(command.out, commands[i], "--help names %s", commands[i]);
-	is_str(command.err, "", "and complains of nothing");
+	is_str(command.err, "", "nothing is on stderr");
 	command_free(&command);
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
 		command = cgswap_run(commands[i], "--help", NULL);
 		is_int(command.status, 0, "%s --help exits with 0", commands[i]);
-		has_str(command.out, commands[i], "and tells of it");
-		ok(fits_terminal(command.out), "in lines that fit");
+		has_str(command.out, commands[i], "the usage names the command");
+		ok(fits_terminal(command.out), "the lines fit a terminal");
 		command_free(&command);
 	}
 	command = cgswap_run("--version", NULL);
 	is_int(command.status, 0, "--version exits with 0");
-	has_str(command.out, cgswap_version(), "and tells it");
+	has_str(command.out, cgswap_version(), "it prints the version");
 	command_free(&command);
 }
 
-static void wrong(const char *what, const char *a, const char *b, const char *c, const char *d,
+static void wrong(const char *name, const char *a, const char *b, const char *c, const char *d,
 		  const char *e)
 {
 	struct command command = cgswap_run(a, b, c, d, e, NULL);
 
-	is_int(command.status, 2, "%s: wrong usage", what);
-	ok(command.err[0], "%s: said on stderr", what);
-	is_str(command.out, "", "%s: nothing on stdout", what);
+	is_int(command.status, 2, "%s: wrong usage", name);
+	ok(command.err[0], "%s: the error is on stderr", name);
+	is_str(command.out, "", "%s: nothing on stdout", name);
 	command_free(&command);
 }
 
@@ -81,17 +81,17 @@ static void wrong_usage(void)
 	const char *path = fixture.cgroup.path;
 	struct command command = cgswap_run(NULL, NULL);
 
-	is_int(command.status, 2, "no command at all: wrong usage");
+	is_int(command.status, 2, "no command: wrong usage");
 	command_free(&command);
 	wrong("an unknown command", "swap", NULL, NULL, NULL, NULL);
 	wrong("an unknown option", "show", "--fast", path, NULL, NULL);
 	wrong("another command's option", "attach", "--drain", path, "egress", "id:1");
-	wrong("too few for inspect", "inspect", NULL, NULL, NULL, NULL);
-	wrong("too few arguments", "show", NULL, NULL, NULL, NULL);
-	wrong("too few for replace", "replace", path, "egress", "p0", NULL);
+	wrong("too few arguments for inspect", "inspect", NULL, NULL, NULL, NULL);
+	wrong("too few arguments for show", "show", NULL, NULL, NULL, NULL);
+	wrong("too few arguments for replace", "replace", path, "egress", "p0", NULL);
 	wrong("too many arguments", "show", path, "egress", "more", NULL);
-	wrong("a mode that is none", "attach", "--mode=some", path, "egress", "id:1");
-	wrong("a revision that is no number", "detach", "--expected-revision=x", path, "egress", "p0");
+	wrong("an unknown mode", "attach", "--mode=some", path, "egress", "id:1");
+	wrong("a revision that is not a number", "detach", "--expected-revision=x", path, "egress", "p0");
 	wrong("an unknown cause", "explain", "bad_luck", NULL, NULL, NULL);
 	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "nothing was changed");
 }
@@ -103,32 +103,35 @@ static void tables(void)
 	is_int(command.status, 0, "show");
 	for (int i = 0; i < 3; i++)
 		has_str(command.out, by_id(fixture.progs[i]) + strlen("id:"), "entry %d is listed", i);
-	has_str(command.out, "p2", "with its name");
-	ok(fits_terminal(command.out), "in lines that fit");
-	is_str(command.err, "", "and nothing on stderr");
+	has_str(command.out, "p2", "the name is shown");
+	ok(fits_terminal(command.out), "the lines fit a terminal");
+	is_str(command.err, "", "nothing is on stderr");
 	command_free(&command);
 
 	command = cgswap_run("tree", fixture.cgroup.path, NULL);
 	is_int(command.status, 0, "tree");
-	has_str(command.out, "egress", "names the hook");
+	has_str(command.out, "egress", "the attach type is shown");
 	command_free(&command);
 	command = cgswap_run("features", NULL);
 	is_int(command.status, 0, "features");
-	has_str(command.out, "preorder", "lists them");
+	has_str(command.out, "preorder", "a feature is listed");
 	command_free(&command);
 	command = cgswap_run("explain", "held_by_link", NULL);
 	is_int(command.status, 0, "explain");
-	has_str(command.out, "link", "explains");
+	has_str(command.out, "link", "the cause is explained");
 	command_free(&command);
 }
 
-static void refusal(void)
+static void error(void)
 {
-	struct command command = cgswap_run("detach", fixture.cgroup.path, "egress", "nobody", NULL);
+	struct command command = cgswap_run("detach", fixture.cgroup.path, "egress", "absent", NULL);
 
-	is_int(command.status, 1, "a refusal exits with 1");
-	is_str(command.out, "", "says nothing on stdout");
-	has_str(command.err, "nobody", "says what was wanted");
+	is_int(command.status, 1, "an error exits with 1");
+	is_str(command.out, "", "nothing is on stdout");
+	ok(!strncmp(command.err, "cgswap: detach: ", strlen("cgswap: detach: ")),
+	   "the message begins with the command");
+	has_str(command.err, "\ncgswap: hint: ", "the hint is on a line of its own");
+	has_str(command.err, "absent", "the message names the selector");
 	command_free(&command);
 }
 
@@ -142,8 +145,8 @@ static void change(void)
 	if (kernel_has_revision()) {
 		command = cgswap_run("replace", revision, fixture.cgroup.path, "egress", "p1", object,
 				     NULL);
-		is_int(command.status, 1, "replace at another revision is refused");
-		has_str(command.err, "revision", "for that reason");
+		is_int(command.status, 1, "replace at another revision fails");
+		has_str(command.err, "revision", "the message names the revision");
 		command_free(&command);
 		snprintf(revision, sizeof(revision), "--expected-revision=%llu", (unsigned long long)now);
 	} else {
@@ -151,15 +154,109 @@ static void change(void)
 	}
 	command = cgswap_run("replace", revision, fixture.cgroup.path, "egress", "p1", object, NULL);
 	is_int(command.status, 0, "replace");
-	has_str(command.out, "count_all", "tells the new name");
-	has_str(command.out, "fresh", "and that its map starts fresh");
+	has_str(command.out, "count_all", "the new name is shown");
+	has_str(command.out, "fresh", "its map is shown as fresh");
 	command_free(&command);
 	command = cgswap_run("replace", "--no-verify", fixture.cgroup.path, "egress", "count_all",
 			     by_id(fixture.progs[1]), NULL);
-	is_int(command.status, 0, "replace without looking");
+	is_int(command.status, 0, "replace --no-verify");
 	command_free(&command);
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the old one is back");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the old program is back");
 	free(object);
+}
+
+static bool line_begins_with(const char *text, const char *at, const char *beginning)
+{
+	while (at > text && at[-1] != '\n')
+		at--;
+	return !strncmp(at, beginning, strlen(beginning));
+}
+
+/* Writes the options of a text in their order, as "--first --last ". */
+static void list_options(char *list, size_t size, const char *text, const char *end,
+			 const char *before)
+{
+	size_t used = 0;
+
+	list[0] = '\0';
+	for (text = strstr(text, before); text && text < end; text = strstr(text, before)) {
+		text += strlen(before);
+		used += snprintf(list + used, size - used, "--%.*s ",
+				 (int)strspn(text, "abcdefghijklmnopqrstuvwxyz-"), text);
+	}
+}
+
+/* The synopsis ends before the first line that is not indented. */
+static const char *synopsis_end(const char *usage)
+{
+	const char *end = strchr(usage, '\n');
+
+	while (end && end[1] == ' ')
+		end = strchr(end + 1, '\n');
+	return end ? end : usage;
+}
+
+/* The synopsis of a command has its options in the same order in the usage and in the manual. */
+static void check_synopsis(const char *manual, const char *name)
+{
+	struct command command = cgswap_run(name, "--help", NULL);
+	char in_usage[512], in_manual[512], heading[64];
+	const char *begin;
+
+	snprintf(heading, sizeof(heading), "\n.Nm\n.Cm %s\n", name);
+	begin = strstr(manual, heading);
+	if (!ok(begin != NULL, "the manual has a synopsis of %s", name) || !begin)
+		goto out;
+	begin += strlen(heading);
+	list_options(in_usage, sizeof(in_usage), command.out, synopsis_end(command.out), "--");
+	list_options(in_manual, sizeof(in_manual), begin, strstr(begin, "\n.Nm"), "Fl Fl ");
+	is_str(in_manual, in_usage, "%s: the manual has the options in the order of --help", name);
+out:
+	command_free(&command);
+}
+
+/* The list of options in the manual has the order of the lists in --help. */
+static void check_option_list(const char *manual, const char *name)
+{
+	struct command command = cgswap_run(name, "--help", NULL);
+	const char *list = strstr(manual, "\n.Ss Options\n"), *end = strstr(list, "\n.Ss Cgroups");
+	const char *at = list, *line = strstr(command.out, "\nOptions:\n") + strlen("\nOptions:");
+
+	for (line = strstr(line, "\n  -"); line; line = strstr(line + 1, "\n  -")) {
+		const char *option = strstr(line, "--") + strlen("--");
+		char item[64];
+
+		snprintf(item, sizeof(item), "Fl Fl %.*s",
+			 (int)strspn(option, "abcdefghijklmnopqrstuvwxyz-"), option);
+		while (at && at < end) {
+			at = strstr(at + 1, item);
+			/* an item of the list, not a mention of the option */
+			if (at && line_begins_with(manual, at, ".It ") &&
+			    strchr(" \n", at[strlen(item)]))
+				break;
+		}
+		if (!ok(at && at < end, "%s: the manual lists %s in the order of --help", name, item))
+			break;
+	}
+	command_free(&command);
+}
+
+static void manual(void)
+{
+	char *path = source_path("man/cgswap.8"), *text = malloc(MANUAL_SIZE);
+	FILE *file = fopen(path, "r");
+	size_t size = file && text ? fread(text, 1, MANUAL_SIZE - 1, file) : 0;
+
+	if (!size)
+		bail_out("cannot read %s", path);
+	fclose(file);
+	text[size] = '\0';
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+		check_synopsis(text, commands[i]);
+		check_option_list(text, commands[i]);
+	}
+	free(text);
+	free(path);
 }
 
 int main(void)
@@ -167,9 +264,10 @@ int main(void)
 	need_live();
 	fixture = fixture_new("command", 3);
 	help();
+	manual();
 	wrong_usage();
 	tables();
-	refusal();
+	error();
 	change();
 	fixture_free(&fixture);
 	return done_testing();

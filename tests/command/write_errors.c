@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Output that is lost is no success: exit status 1, and 3 where something was changed, with a
- * line on stderr that says which of the two it was.
+ * If standard output cannot be written, the command exits with 1, or with 3 if it changed something.
+ * A line on stderr says which of the two happened.
  */
 #include "../lib/command.h"
 #include "../lib/attach_types.h"
@@ -18,7 +18,7 @@
 
 static struct fixture fixture;
 
-/* Runs the command with its standard output where the shell is told to put it. */
+/* Runs the command by a shell, which redirects its standard output. */
 static struct command run(const char *redirection, const char *options, const char *name,
 			  const char *a, const char *b)
 {
@@ -33,92 +33,92 @@ static struct command run(const char *redirection, const char *options, const ch
 	return command;
 }
 
-static void is_lost(struct command command, int status, bool changed, const char *name)
+static void check_failure(struct command command, int status, bool changed, const char *name)
 {
 	is_int(command.status, status, "%s: exit status", name);
-	has_str(command.err, "cannot write to standard output", "%s: why", name);
+	has_str(command.err, "cannot write to standard output", "%s: the message", name);
 	ok(!strstr(command.err, "; the change was made") == !changed,
-	   "%s: whether a change was made", name);
+	   "%s: the message says whether a change was made", name);
 	command_free(&command);
 }
 
-/* By turns the same is lost as text and as JSON, on a full device and on no descriptor at all. */
-static void each_way(const char *redirection, const char *options)
+/* Commands that change nothing. */
+static void check_no_change(const char *redirection, const char *options)
 {
 	char path[64];
 
 	snprintf(path, sizeof(path), "%s %s", options, redirection);
-	is_lost(run(redirection, options, "show", NULL, NULL), 1, false, path);
-	is_lost(run(redirection, options, "detach", "nobody", NULL), 1, false, path);
+	check_failure(run(redirection, options, "show", NULL, NULL), 1, false, path);
+	check_failure(run(redirection, options, "detach", "absent", NULL), 1, false, path);
 }
 
-static void a_change(const char *redirection, const char *options)
+static void check_change(const char *redirection, const char *options)
 {
 	const int order[] = { fixture.progs[0], fixture.progs[1], fixture.progs[2], fixture.spare };
 	const char *spare = by_id(fixture.spare), *first = by_id(fixture.progs[0]);
 	const int swapped[] = { fixture.spare, fixture.progs[1], fixture.progs[2] };
 
-	is_lost(run(redirection, options, "attach", spare, NULL), 3, true, "attach");
-	chain_is(fixture.cgroup.fd, EGRESS, order, 4, "it was attached");
-	is_lost(run(redirection, options, "detach", spare, NULL), 3, true, "detach");
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "it was detached");
-	is_lost(run(redirection, options, "replace", first, spare), 3, true, "replace");
-	chain_is(fixture.cgroup.fd, EGRESS, swapped, 3, "it was replaced");
-	is_lost(run(redirection, options, "replace", spare, first), 3, true, "and back");
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "as before");
+	check_failure(run(redirection, options, "attach", spare, NULL), 3, true, "attach");
+	chain_is(fixture.cgroup.fd, EGRESS, order, 4, "the program is attached");
+	check_failure(run(redirection, options, "detach", spare, NULL), 3, true, "detach");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the program is detached");
+	check_failure(run(redirection, options, "replace", first, spare), 3, true, "replace");
+	chain_is(fixture.cgroup.fd, EGRESS, swapped, 3, "the program is replaced");
+	check_failure(run(redirection, options, "replace", spare, first), 3, true, "replace back");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the chain is as before");
 }
 
-static void dry(const char *redirection, const char *options)
+static void check_dry_run(const char *redirection, const char *options)
 {
 	char with[64];
 
 	snprintf(with, sizeof(with), "--dry-run %s", options);
-	is_lost(run(redirection, with, "attach", by_id(fixture.spare), NULL), 1, false, "dry attach");
-	is_lost(run(redirection, with, "detach", "pos:0", NULL), 1, false, "dry detach");
-	is_lost(run(redirection, with, "replace", "pos:0", by_id(fixture.spare)), 1, false,
-		"dry replace");
+	check_failure(run(redirection, with, "attach", by_id(fixture.spare), NULL), 1, false, "attach --dry-run");
+	check_failure(run(redirection, with, "detach", "pos:0", NULL), 1, false, "detach --dry-run");
+	check_failure(run(redirection, with, "replace", "pos:0", by_id(fixture.spare)), 1, false,
+		"replace --dry-run");
 	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "nothing was changed");
 }
 
-/* A reader that went away ends what only shows, but does not hide that something was changed. */
-static void a_reader_that_went_away(void)
+/* A closed pipe ends a command that only shows, but does not hide a change. */
+static void check_closed_pipe(void)
 {
 	struct command command;
 	int ends[2];
 
-	/* the shell reaches it as standard input, which nobody here reads */
+	/* the pipe is standard input, so that the shell can redirect to it */
 	if (pipe(ends) || dup2(ends[1], STDIN_FILENO))
-		bail_out("no pipe: %s", strerror(errno));
+		bail_out("cannot make a pipe: %s", strerror(errno));
 	close(ends[0]);
 	close(ends[1]);
 	command = run(">&0", "", "show", NULL, NULL);
-	is_int(command.status, -1, "show is ended by the signal");
-	is_str(command.err, "", "and complains of nothing");
+	is_int(command.status, -1, "SIGPIPE ends show");
+	is_str(command.err, "", "nothing is on stderr");
 	command_free(&command);
-	a_change(">&0", "");
+	check_change(">&0", "");
 }
 
-static void help(const char *redirection)
+static void check_help(const char *redirection)
 {
-	is_lost(run(redirection, "--help", "attach", NULL, NULL), 1, false, "help");
+	check_failure(run(redirection, "--help", "attach", NULL, NULL), 1, false, "help");
 }
 
 int main(void)
 {
-	static const char *const lost[] = { ">/dev/full", ">&-" };
+	static const char *const redirections[] = { ">/dev/full", ">&-" };
 	static const char *const options[] = { "", "--json" };
 
 	need_live();
 	fixture = fixture_new("unwritten", 3);
 	for (size_t i = 0; i < 2; i++) {
 		for (size_t j = 0; j < 2; j++) {
-			a_change(lost[i], options[j]);
-			dry(lost[i], options[j]);
+			check_change(redirections[i], options[j]);
+			check_dry_run(redirections[i], options[j]);
 		}
-		each_way(lost[i], "--json");
-		help(lost[i]);
+		check_no_change(redirections[i], "--json");
+		check_help(redirections[i]);
 	}
-	a_reader_that_went_away();
+	check_closed_pipe();
 	fixture_free(&fixture);
 	return done_testing();
 }

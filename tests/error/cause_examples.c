@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The examples of `cgswap explain` and of the man page give exactly the shown message and cause on
- * the modelled kernel, without privilege.
+ * The examples of `cgswap explain` and of the man page are reproduced on the modelled kernel: each
+ * command prints the message that the example shows and fails with its cause, without privilege.
  */
 #include "cgswap.h"
 
@@ -19,7 +19,7 @@
 enum { E_MACHINE = 18, X86_64 = 62 };
 
 /* The other examples need another machine, a race, or a program of the user. */
-static const enum cgswap_cause shown[] = {
+static const enum cgswap_cause reproduced[] = {
 	CGSWAP_CAUSE_BAD_ARGUMENT,
 	CGSWAP_CAUSE_MODE_FLAGS_CONFLICT,
 	CGSWAP_CAUSE_POSITION_CONFLICT,
@@ -52,16 +52,18 @@ static const enum cgswap_cause shown[] = {
 	CGSWAP_CAUSE_ORDERING_UNSUPPORTED,
 };
 
-/* These need objects, which only clang can make. */
-static const enum cgswap_cause object_causes[] = {
-	CGSWAP_CAUSE_SOURCE_AMBIGUOUS,      CGSWAP_CAUSE_OBJECT_NOT_BPF,
-	CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, CGSWAP_CAUSE_PROGRAM_NOT_IN_OBJECT,
+/* These examples need BPF objects, which only clang can make. */
+static const enum cgswap_cause of_objects[] = {
+	CGSWAP_CAUSE_SOURCE_AMBIGUOUS,
+	CGSWAP_CAUSE_OBJECT_NOT_BPF,
+	CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM,
+	CGSWAP_CAUSE_PROGRAM_NOT_IN_OBJECT,
 	CGSWAP_CAUSE_MAP_DROPPED,
 };
 
 static const struct object {
 	const char *name;
-	const char *of; /* in the build tree */
+	const char *target; /* in the build tree */
 } objects[] = {
 	{ "fw3.o", "tests/bpf/object/one_program.bpf.o" },
 	{ "two.o", "tests/bpf/object/several_programs.bpf.o" },
@@ -79,7 +81,7 @@ static void write_file(const char *name, const void *bytes, size_t size)
 		bail_out("cannot write %s: %s", name, strerror(errno));
 }
 
-/* Makes an object like one that was compiled for another machine. */
+/* Makes an object file for another machine. */
 static void make_host_object(void)
 {
 	uint16_t machine = X86_64;
@@ -94,18 +96,17 @@ static void make_host_object(void)
 	write_file("host.o", bytes, size);
 }
 
-/* Makes the files of the examples and changes to their directory. Returns true if there are
- * objects. */
+/* Enters a directory with the files of the examples. @return true if there are BPF objects. */
 static bool enter_directory(void)
 {
-	static const char page[] = "<!DOCTYPE html>\n<p>Release not found.</p>\n";
+	static const char page[] = "<!DOCTYPE html>\n<p>This release does not exist.</p>\n";
 	bool all = true;
 
 	if (!mkdtemp(directory) || chdir(directory))
-		bail_out("no temporary directory: %s", strerror(errno));
+		bail_out("cannot make a temporary directory: %s", strerror(errno));
 	write_file("page.o", page, strlen(page));
 	for (size_t i = 0; i < OBJECTS; i++) {
-		char *path = build_path(objects[i].of);
+		char *path = build_path(objects[i].target);
 
 		all = all && !access(path, R_OK) && !symlink(path, objects[i].name);
 		free(path);
@@ -122,10 +123,10 @@ static void leave_directory(void)
 	unlink("page.o");
 	unlink("host.o");
 	if (chdir("/") || rmdir(directory))
-		diag("cannot remove %s", directory);
+		diag("%s is not removed", directory);
 }
 
-/* Runs the example on the modelled kernel; it may set one variable before the command. */
+/* Runs the command of an example on the modelled kernel, with the variable that it sets. */
 static struct command type(const char *example, const char *options)
 {
 	static const char prompt[] = "$ ", name[] = "cgswap ";
@@ -134,7 +135,7 @@ static struct command type(const char *example, const char *options)
 	char line[256], set[128], *value;
 
 	if (strncmp(example, prompt, strlen(prompt)) || !called)
-		bail_out("this example cannot be run: %s", example);
+		bail_out("this example is not a command: %s", example);
 	snprintf(set, sizeof(set), "%.*s", (int)(called - typed), typed);
 	set[strcspn(set, " ")] = '\0';
 	value = strchr(set, '=');
@@ -151,18 +152,18 @@ static struct command type(const char *example, const char *options)
 	return command;
 }
 
-static void is_real(enum cgswap_cause cause)
+static void check_example(enum cgswap_cause cause)
 {
 	const char *name = cgswap_cause_get_name(cause), *example = cgswap_cause_get_example(cause);
 	const char *answer = strchr(example, '\n') + 1;
 	struct command command = type(example, "");
-	char *end = strstr(command.err, answer);
+	size_t length = strlen(answer);
 	json_t *json;
 
 	is_int(command.status, cause == CGSWAP_CAUSE_BAD_ARGUMENT ? 2 : 1, "%s: exit status", name);
-	if (!ok(end == command.err && !strncmp(end + strlen(answer), "; ", 2), "%s: the message",
-		name))
-		diag("%s\nprints: %s", example, command.err);
+	if (!ok(!strncmp(command.err, answer, length) && command.err[length] == '\n',
+		"%s: the first line of the output", name))
+		diag("%s\nprinted: %s", example, command.err);
 	command_free(&command);
 	command = type(example, "--json");
 	json = command_json(&command);
@@ -176,12 +177,12 @@ int main(void)
 {
 	bool with_objects = enter_directory();
 
-	for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++)
-		is_real(shown[i]);
+	for (size_t i = 0; i < sizeof(reproduced) / sizeof(*reproduced); i++)
+		check_example(reproduced[i]);
 	if (!with_objects)
 		skip("there are no BPF objects");
-	for (size_t i = 0; with_objects && i < sizeof(object_causes) / sizeof(*object_causes); i++)
-		is_real(object_causes[i]);
+	for (size_t i = 0; with_objects && i < sizeof(of_objects) / sizeof(*of_objects); i++)
+		check_example(of_objects[i]);
 	leave_directory();
 	return done_testing();
 }

@@ -192,6 +192,20 @@ static void command(const struct list *causes)
 	command_free(&command);
 }
 
+/* Makes one blank of every run of blanks and line breaks. */
+static void join_lines(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from; from++) {
+		if (!isspace((unsigned char)*from))
+			*to++ = *from;
+		else if (to > text && to[-1] != ' ')
+			*to++ = ' ';
+	}
+	*to = '\0';
+}
+
 /* The text output of explain for one cause has all its texts. */
 static void for_people(enum cgswap_cause cause)
 {
@@ -199,7 +213,8 @@ static void for_people(enum cgswap_cause cause)
 	const char *example = cgswap_cause_get_example(cause), *answer = strchr(example, '\n') + 1;
 	char typed[128];
 
-	snprintf(typed, sizeof(typed), "%.*s\n", (int)strcspn(example, "\n"), example);
+	join_lines(command.out);
+	snprintf(typed, sizeof(typed), "%.*s", (int)strcspn(example, "\n"), example);
 	is_int(command.status, 0, "explain %s", cgswap_cause_get_name(cause));
 	has_str(command.out, cgswap_cause_get_meaning(cause), "it has the meaning");
 	has_str(command.out, cgswap_cause_get_remedy(cause), "it has the remedy");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "error_report.h"
+#include "report.h"
 #include "commands.h"
 #include "escape.h"
 #include "json.h"
@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* The end of a log says what was wrong; more of it does not help on a terminal. */
+/* The error is at the end of a log; more of it does not help on a terminal. */
 enum { LOG_LINES = 20 };
 
-/* The parts of an error, of the library's or of one that the command found itself. */
+/* The parts of an error of the library or of the command itself. */
 struct report {
 	enum cgswap_cause cause;
 	int errnum;
@@ -20,9 +20,17 @@ struct report {
 	const char *log;
 };
 
-const char *error_operation(const struct options *options)
+/* The operation in JSON, where the library has none. */
+static const char *report_operation(const struct options *options)
 {
 	return options->command ? options->command->name : "usage";
+}
+
+void report_print_prefix(const struct options *options)
+{
+	fputs("cgswap: ", stderr);
+	if (options->command)
+		fprintf(stderr, "%s: ", options->command->name);
 }
 
 static struct report report_from_error(const struct options *options, const cgswap_error *error)
@@ -37,7 +45,7 @@ static struct report report_from_error(const struct options *options, const cgsw
 	};
 
 	if (!*report.operation)
-		report.operation = error_operation(options);
+		report.operation = report_operation(options);
 	return report;
 }
 
@@ -65,27 +73,29 @@ static json_t *report_json(const struct report *report)
 	return json_finish(o, ok);
 }
 
-static void print_message_and_remedy(const char *message, const char *remedy)
+static void report_print_line(const char *text)
 {
-	escape_print(stderr, message);
-	if (*remedy) {
-		fputs("; ", stderr);
-		escape_print(stderr, remedy);
-	}
+	escape_print(stderr, text);
 	fputc('\n', stderr);
 }
 
-/* Prints `cgswap: OPERATION: MESSAGE; REMEDY` and the end of the log. */
-static void report_print_text(const struct report *report)
+static void report_print_hint(const char *remedy)
+{
+	if (!*remedy)
+		return;
+	fputs("cgswap: hint: ", stderr);
+	report_print_line(remedy);
+}
+
+static void report_print_text(const struct options *options, const struct report *report)
 {
 	const char *cause = cgswap_cause_get_name(report->cause);
 
-	fputs("cgswap: ", stderr);
-	escape_print(stderr, report->operation);
-	fputs(": ", stderr);
-	print_message_and_remedy(report->message, report->remedy);
+	report_print_prefix(options);
+	report_print_line(report->message);
 	escape_print_log(stderr, report->log, LOG_LINES, "    ");
-	/* `cgswap explain` has nothing more to say of wrong usage */
+	report_print_hint(report->remedy);
+	/* `cgswap explain` adds nothing for wrong usage */
 	if (report->cause != CGSWAP_CAUSE_BAD_ARGUMENT && isatty(STDERR_FILENO))
 		fprintf(stderr, "cgswap: cause: %s (see `cgswap explain %s`)\n", cause, cause);
 }
@@ -93,39 +103,40 @@ static void report_print_text(const struct report *report)
 static void report_print(const struct options *options, const struct report *report)
 {
 	if (!(options->given & OPTION_JSON)) {
-		report_print_text(report);
+		report_print_text(options, report);
 		return;
 	}
 	if (json_print(json_wrap("error", report_json(report))))
 		return;
-	/* this needs no memory */
+	/* this allocates nothing */
 	printf("{\"error\": {\"status\": \"no_memory\", \"cause\": \"out_of_memory\", "
 	       "\"errno\": null, \"operation\": \"%s\", \"message\": \"out of memory\", "
 	       "\"remedy\": \"\", \"log\": \"\"}}\n",
-	       error_operation(options));
+	       report_operation(options));
 }
 
-enum exit_status error_report(const struct options *options, const cgswap_error *error)
+enum exit_status report_error(const struct options *options, const cgswap_error *error)
 {
 	struct report report;
 
 	if (!error)
-		return error_no_memory(options, false);
+		return report_no_memory(options, false);
 	report = report_from_error(options, error);
 	report_print(options, &report);
 	return report_exit_status(&report);
 }
 
-enum exit_status error_report_last(const struct options *options)
+enum exit_status report_last_error(const struct options *options)
 {
-	return error_report(options, cgswap_last_error());
+	return report_error(options, cgswap_last_error());
 }
 
-enum exit_status error_usage(const struct options *options, const char *message, const char *remedy)
+enum exit_status report_usage(const struct options *options, const char *message,
+			      const char *remedy)
 {
 	struct report report = {
 		.cause = CGSWAP_CAUSE_BAD_ARGUMENT,
-		.operation = error_operation(options),
+		.operation = report_operation(options),
 		.message = message,
 		.remedy = remedy,
 		.log = "",
@@ -135,45 +146,46 @@ enum exit_status error_usage(const struct options *options, const char *message,
 	return EXIT_USAGE;
 }
 
-enum exit_status error_no_memory(const struct options *options, bool changed)
+enum exit_status report_no_memory(const struct options *options, bool changed)
 {
 	struct report report = {
 		.cause = CGSWAP_CAUSE_OUT_OF_MEMORY,
-		.operation = error_operation(options),
+		.operation = report_operation(options),
 		.message = "out of memory",
 		.remedy = cgswap_cause_get_remedy(CGSWAP_CAUSE_OUT_OF_MEMORY),
 		.log = "",
 	};
 
 	if (changed) {
-		report.message = "the change was made, but there was no memory to tell of it";
-		report.remedy = "look at the chain with `cgswap show`";
+		report.message = "the change was made, but there was no memory to report it";
+		report.remedy = "run `cgswap show` to see the chain";
 	}
 	report_print(options, &report);
 	return changed ? EXIT_CHANGED : EXIT_REFUSED;
 }
 
-enum exit_status error_after_change(const struct options *options, const cgswap_error *error,
-				    json_t *done)
+enum exit_status report_error_after_change(const struct options *options, const cgswap_error *error,
+					   json_t *done)
 {
 	struct report report;
 
 	if (!error) {
 		json_decref(done);
-		return error_no_memory(options, true);
+		return report_no_memory(options, true);
 	}
 	report = report_from_error(options, error);
 	if (!(options->given & OPTION_JSON)) {
-		report_print_text(&report);
+		report_print_text(options, &report);
 		return EXIT_CHANGED;
 	}
 	done = json_finish(done, json_put(done, "error", report_json(&report)));
-	return json_print(done) ? EXIT_CHANGED : error_no_memory(options, true);
+	return json_print(done) ? EXIT_CHANGED : report_no_memory(options, true);
 }
 
-void error_warn(const struct options *options, const char *missing, const cgswap_error *error)
+void report_warning(const struct options *options, const char *missing, const cgswap_error *error)
 {
-	fprintf(stderr, "cgswap: %s: %s (%s): ", error_operation(options), missing,
-		cgswap_cause_get_name(cgswap_error_get_cause(error)));
-	print_message_and_remedy(cgswap_error_get_message(error), cgswap_error_get_remedy(error));
+	report_print_prefix(options);
+	fprintf(stderr, "%s (%s): ", missing, cgswap_cause_get_name(cgswap_error_get_cause(error)));
+	report_print_line(cgswap_error_get_message(error));
+	report_print_hint(cgswap_error_get_remedy(error));
 }

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TOOLS_REPORT_H
+#define TOOLS_REPORT_H
+
+#include "options.h"
+
+#include <jansson.h>
+
+/*
+ * Reports an error: on standard error as `cgswap: COMMAND: MESSAGE`, the end of the log, and
+ * `cgswap: hint: REMEDY`; with --json as an object on standard output. Each function returns the
+ * exit status for the error.
+ */
+
+/* An error of the library; NULL: there was no memory to copy it. */
+enum exit_status report_error(const struct options *options, const cgswap_error *error);
+/* The last error of this thread. */
+enum exit_status report_last_error(const struct options *options);
+/* An error in the command line. */
+enum exit_status report_usage(const struct options *options, const char *message,
+			      const char *remedy);
+/* The command ran out of memory, after it changed something or not. */
+enum exit_status report_no_memory(const struct options *options, bool changed);
+/*
+ * An error (NULL: there was no memory to copy it) after the change itself was made. With --json it
+ * is printed as a member of the object done, which this frees; else done is NULL.
+ */
+enum exit_status report_error_after_change(const struct options *options, const cgswap_error *error,
+					   json_t *done);
+
+/* Prints on standard error which output is missing, and the error that is the reason. */
+void report_warning(const struct options *options, const char *missing, const cgswap_error *error);
+
+/* Prints `cgswap: COMMAND: ` on standard error; `cgswap: ` if no command was given. */
+void report_print_prefix(const struct options *options);
+
+#endif

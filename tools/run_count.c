@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "run_count.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+static bool run_count_read_sysctl(void)
+{
+	char digit = '0';
+	int fd;
+
+	fd = open("/proc/sys/kernel/bpf_stats_enabled", O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	if (read(fd, &digit, 1) != 1)
+		digit = '0';
+	close(fd);
+	return digit != '0';
+}
+
+bool run_count_is_known(const cgswap_entry *entry)
+{
+	static enum { NOT_READ, OFF, ON } sysctl;
+
+	if (cgswap_entry_get_run_count(entry))
+		return true;
+	if (sysctl == NOT_READ)
+		sysctl = run_count_read_sysctl() ? ON : OFF;
+	return sysctl == ON;
+}
