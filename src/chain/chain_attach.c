@@ -30,8 +30,9 @@ static enum cgswap_status check_attach_link(const struct cgswap_attach_opts *opt
 		return error_set(CGSWAP_CAUSE_MODE_FLAGS_CONFLICT, 0,
 				 "a link is attached in multi mode only");
 	if (by_link && !opts->pin && !opts->link_fd)
-		return error_bad_argument("opts.link without pin or link_fd: the link would be "
-					  "gone at once");
+		return error_bad_argument(
+			"opts.link is set without opts.pin or opts.link_fd: the link would be "
+			"detached at once");
 	return CGSWAP_OK;
 }
 
@@ -110,8 +111,8 @@ static enum cgswap_status attach_prepare(struct request *request)
 		.program = request->program,
 		.flags = flags | request->position.flags,
 		.anchor = request->position.anchor,
-		.anchor_named = *request->position.via ? request->position.via
-						       : request->position.named,
+		.anchor_named = request->position.named,
+		.anchor_via = request->position.via,
 		.revision = opts->expected_revision,
 		.seen = chain->read ? &chain->now : NULL,
 	};
@@ -300,7 +301,8 @@ enum cgswap_status cgswap_chain_attach(cgswap_chain *chain, cgswap_program *prog
 	if (program->session->kernel == chain->session->kernel)
 		status = attach_in(chain, program->program, opts);
 	else
-		status = error_bad_argument("chain and program are of different kernels");
+		status = error_bad_argument(
+			"the chain and the program belong to different kernels");
 	handle_leave(&program->handle, status);
 	return handle_leave(&chain->handle, status);
 }

@@ -74,16 +74,15 @@ static enum cgswap_status error_no_match(struct cgswap_chain *chain,
 
 	if (selector->form == SELECT_POSITION && chain->now.count)
 		return error_set(CGSWAP_CAUSE_NOT_ATTACHED, 0,
-				 "%s is past the end: %s of %s has %zu entries", selector->given,
-				 type, path, chain->now.count);
+				 "'%s' is past the end: %s of '%s' has %zu entries",
+				 selector->given, type, path, chain->now.count);
 	if (!id && (selector->form == SELECT_NAME || selector->form == SELECT_TAG)) {
 		unread = match_unread_entry(chain);
 		if (unread)
-			return error_from_errno(chain->session->kernel, CAPABILITY_BY_ID,
-						unread->errnum,
-						"program %u in %s of %s cannot be compared with "
-						"%.200s",
-						unread->id, type, path, selector->given);
+			return error_from_errno(
+				chain->session->kernel, CAPABILITY_BY_ID, unread->errnum,
+				"program %u in %s of '%s' cannot be compared with '%.200s'",
+				unread->id, type, path, selector->given);
 		id = match_effective(chain, selector);
 	}
 	return explain_absent(chain->session, chain->cgroup, chain->type, &chain->now,
@@ -99,13 +98,12 @@ static enum cgswap_status check_match_link(const struct cgswap_chain *chain,
 	bool same_cgroup = link->cgroup_id == chain->cgroup->id;
 
 	if (!link->cgroup_id)
-		return error_set(CGSWAP_CAUSE_LINK_DETACHED, 0,
-				 "%.200s, link %u, is not attached to anything any more",
+		return error_set(CGSWAP_CAUSE_LINK_DETACHED, 0, "'%.200s' (link %u) is detached",
 				 selector->given, link->id);
 	if (same_cgroup && link->attach_type == chain->type->number)
 		return CGSWAP_OK;
 	return error_set(CGSWAP_CAUSE_NOT_ATTACHED, 0,
-			 "%.200s, link %u, is attached to %s of %s cgroup, not to %s of %s",
+			 "'%.200s' (link %u) is attached to %s of %s cgroup, not to %s of '%s'",
 			 selector->given, link->id, type ? type->short_name : "another attach type",
 			 same_cgroup ? "this" : "another", chain->type->short_name,
 			 chain->cgroup->path);
@@ -160,11 +158,12 @@ static void error_ambiguous_remedy(const struct cgswap_chain *chain, uint32_t id
 	char links[160];
 
 	if (ambiguous_list_links(links, sizeof(links), chain, id))
-		error_remedy("they are one program, held by %s; name the link that is meant",
+		error_remedy("name the link of one entry: they are the same program, held by %s",
 			     links);
 	else
-		error_remedy("they are one program; name the link that holds the one that is "
-			     "meant, by its pin or as link:N");
+		error_remedy(
+			"name the link of one entry, by its pin or as link:N: they are the same "
+			"program");
 }
 
 enum cgswap_status chain_error_ambiguous(const struct cgswap_chain *chain,
@@ -186,8 +185,9 @@ enum cgswap_status chain_error_ambiguous(const struct cgswap_chain *chain,
 			length += snprintf(list + length, sizeof(list) - length,
 					   "%spos:%zu (id %u)", i ? ", " : "", position, id);
 	}
-	error_set(CGSWAP_CAUSE_SELECTOR_AMBIGUOUS, 0, "%.200s fits %zu entries of %s of %s: %s%s",
-		  selector->given, match->count, chain->type->short_name, chain->cgroup->path, list,
+	error_set(CGSWAP_CAUSE_SELECTOR_AMBIGUOUS, 0,
+		  "'%.200s' matches %zu entries of %s of '%s': %s%s", selector->given, match->count,
+		  chain->type->short_name, chain->cgroup->path, list,
 		  match->count > SHOWN ? " ..." : "");
 	if (one_program)
 		error_ambiguous_remedy(chain, first);

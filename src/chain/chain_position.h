@@ -11,7 +11,7 @@ struct chain_position {
 	uint32_t relative; /* the id of the anchor, if any */
 	struct rules_anchor anchor;
 	const char *named;   /* how the caller named the entry to attach beside; NULL: none */
-	char via[96];        /* the anchor used in its stead, if that is another entry; or empty */
+	char via[32];        /* "pos:N": the entry used as anchor instead; or "" */
 	bool needs_snapshot; /* right only for the snapshot that it was made from */
 	size_t index;        /* where the new entry will be, if needs_snapshot */
 };

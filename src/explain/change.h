@@ -34,7 +34,8 @@ struct change {
 	const char *named;             /* how the caller named what is replaced or detached */
 	uint32_t flags;
 	struct rules_anchor anchor; /* the entry beside which it is attached, if any */
-	const char *anchor_named;   /* how the caller named that */
+	const char *anchor_named;   /* the caller's name for it */
+	const char *anchor_via;     /* "pos:N": the entry beside it that is used instead; or "" */
 	int link_fd;                /* of LINK_UPDATE and LINK_DETACH */
 	uint32_t link_id;
 	uint64_t revision;                 /* the expected one that the kernel was given; 0: none */

@@ -214,7 +214,7 @@ static void cache_log_dropped(const struct cache_lookup *lookup, const struct ma
 
 	while ((dropped = map_reuse_next_dropped(reuse, program, &at)))
 		session_log(lookup->session, CGSWAP_LOG_INFO,
-			    "map %s of program %u is dropped: %s does not use it", dropped,
+			    "map '%s' of program %u is dropped: '%s' does not use it", dropped,
 			    reuse->request.old->id, lookup->file->path);
 }
 
@@ -313,8 +313,8 @@ enum cgswap_status load_cache_open(struct program **out, struct load_cache *cach
 		status = cache_open_object(out, &lookup);
 	else if (maps)
 		status = error_bad_argument(
-			"%.200s is loaded, with maps of its own: a map policy is for "
-			"objects",
+			"'%.200s' is a loaded program with its own maps: a map policy applies to "
+			"objects only",
 			source);
 	else
 		status = source_open(out, session->kernel, &parsed);

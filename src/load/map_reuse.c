@@ -84,7 +84,8 @@ static enum cgswap_status map_reuse_plan_old(struct map_reuse *reuse)
 
 static void map_reuse_plan_new(struct map_reuse *reuse)
 {
-	const char *reason = reuse->request.old ? "new: asked for" : "new: no old program is given";
+	const char *reason = reuse->request.old ? "new: requested by the map policy"
+						: "new: no old program was given";
 
 	for (size_t i = 0; i < reuse->count; i++)
 		if (!reuse->maps[i].reason)

@@ -24,7 +24,7 @@ static enum cgswap_status map_reuse_read_ids(struct map_reuse *reuse)
 		err = request->kernel->ops->map_info(request->kernel, fd, &info);
 		if (err)
 			return error_from_errno(request->kernel, CAPABILITY_TO_LOAD, -err,
-						"the kernel tells nothing of map %.100s of %.300s",
+						"map '%.100s' of '%.300s' cannot be read",
 						reuse->maps[i].name, request->path);
 		reuse->maps[i].id = info.id;
 	}
@@ -85,11 +85,11 @@ enum cgswap_status map_reuse_check(const struct map_reuse *reuse, const struct p
 		return CGSWAP_OK;
 	if (reuse->old_maps.maps[at - 1].spec.type == BPF_MAP_TYPE_PROG_ARRAY)
 		reason = "is a program array, which cannot be shared with";
-	return error_set(
-		CGSWAP_CAUSE_MAP_DROPPED, 0,
-		"%.100s of program %u %s %s of %.300s, and all state was required to live on",
-		dropped, request->old->id, reason, bpf_program__name(reuse->program),
-		request->path);
+	return error_set(CGSWAP_CAUSE_MAP_DROPPED, 0,
+			 "map '%.100s' of program %u %s '%s' of '%.300s', and all maps must be "
+			 "reused (maps require)",
+			 dropped, request->old->id, reason, bpf_program__name(reuse->program),
+			 request->path);
 }
 
 enum cgswap_status map_reuse_load(struct program **out, struct map_reuse *reuse)

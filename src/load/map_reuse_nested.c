@@ -35,19 +35,19 @@ static enum cgswap_status map_reuse_error_nested(const struct map_reuse *reuse, 
 	char origin[60];
 
 	if (reuse->maps[outer].borrowed >= 0)
-		snprintf(origin, sizeof(origin), "is another step's, with the maps in it");
+		snprintf(origin, sizeof(origin), "another step loaded, inner maps included");
 	else
-		snprintf(origin, sizeof(origin),
-			 "is reused with the maps that program %u had in it", request->old->id);
+		snprintf(origin, sizeof(origin), "is reused with the inner maps of program %u",
+			 request->old->id);
 	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
-		  "%.100s of %.100s would be a new map, not the one that its source puts into "
-		  "%.100s, which %s",
+		  "map '%.100s' of '%.100s' would be a new map, separate from the inner map "
+		  "of '%.100s', which %s",
 		  name, text_file_name(request->path), reuse->maps[outer].name, origin);
 	if (reuse->maps[outer].borrowed >= 0)
-		error_remedy("add the step of the program that uses %.60s by its name first", name);
+		error_remedy("first add the step whose program uses '%.60s' directly", name);
 	else
-		error_remedy("use %.60s by way of %.60s only, or let all start fresh (maps new)",
-			     name, reuse->maps[outer].name);
+		error_remedy("use '%.60s' only through '%.60s', or use new maps (maps new)", name,
+			     reuse->maps[outer].name);
 	return CGSWAP_E_INCOMPATIBLE;
 }
 

@@ -78,7 +78,7 @@ static enum cgswap_status map_reuse_count_cpus(struct map_reuse *reuse)
 	free(libbpf_log_end(&quiet));
 	if (error_is_exhaustion(cpus))
 		return error_from_errno(request->kernel, CAPABILITY_TO_LOAD, -cpus,
-					"how many CPUs there are cannot be read");
+					"the number of CPUs cannot be read");
 	reuse->cpus = cpus > 0 ? (uint32_t)cpus : 0;
 	return CGSWAP_OK;
 }

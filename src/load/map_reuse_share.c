@@ -9,7 +9,7 @@
 #include "kernel/errno_error.h"
 
 static const char SHARED_NEW[] = "new: shared with another step";
-static const char NOT_SHARED[] = "new: another step's may not be opened by its id";
+static const char NOT_SHARED[] = "new: another step's map cannot be opened by its id";
 static const char SHARED_OLD[] = "reused from another step's old program";
 
 /* True if this map would be a new one, and may be shared instead. */
@@ -57,7 +57,7 @@ static enum cgswap_status map_reuse_borrow(struct map_reuse *reuse, size_t index
 	if (fd < 0)
 		return error_from_errno(
 			request->kernel, CAPABILITY_BY_ID, -fd,
-			"map %u, %.100s of another step, cannot be opened to be shared", id,
+			"map %u ('%.100s' of another step) cannot be opened to share it", id,
 			map->name);
 	map->borrowed = fd;
 	map->reason = reused ? SHARED_OLD : SHARED_NEW;

@@ -33,13 +33,13 @@ static bool btf_check_fail(struct btf_checker *checker, uint32_t id, const char 
 static bool btf_check_name(struct btf_checker *checker, uint32_t id, uint32_t offset)
 {
 	return btf__name_by_offset(checker->btf, offset) ||
-	       btf_check_fail(checker, id, "has its name outside of all names, at", offset);
+	       btf_check_fail(checker, id, "has its name outside the string table, at offset",
+			      offset);
 }
 
 static bool btf_check_reference(struct btf_checker *checker, uint32_t id, uint32_t to)
 {
-	return to < checker->count ||
-	       btf_check_fail(checker, id, "refers to a type that is not there:", to);
+	return to < checker->count || btf_check_fail(checker, id, "refers to a missing type:", to);
 }
 
 static bool btf_check_type_kind(struct btf_checker *checker, uint32_t id, uint32_t to, int kind,
@@ -71,7 +71,7 @@ static bool btf_check_chain(struct btf_checker *checker, uint32_t id)
 		else
 			return true;
 	}
-	return btf_check_fail(checker, id, "leads nowhere, within types", DEEPEST);
+	return btf_check_fail(checker, id, "nests deeper than", DEEPEST);
 }
 
 static bool btf_check_members(struct btf_checker *checker, uint32_t id, const struct btf_type *type)
@@ -145,7 +145,7 @@ static bool btf_check_type(struct btf_checker *checker, uint32_t id)
 	case BTF_KIND_UNION:
 		/* libbpf adds it to an offset in 32 bits */
 		if (type->size > INT_MAX)
-			return btf_check_fail(checker, id, "is as large as", type->size);
+			return btf_check_fail(checker, id, "has the impossible size", type->size);
 		return btf_check_members(checker, id, type);
 	case BTF_KIND_ENUM:
 	case BTF_KIND_ENUM64:

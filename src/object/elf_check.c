@@ -64,26 +64,25 @@ static enum cgswap_status elf_error_not_elf(const struct elf_checker *checker)
 
 	if (file->size >= sizeof(bitcode) && memcmp(file->bytes, bitcode, sizeof(bitcode)) == 0)
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
-				 "%s is LLVM bitcode, which is not compiled to the end yet",
-				 checker->path);
+				 "'%s' is LLVM bitcode, not a compiled object file", checker->path);
 	for (size_t i = 0; i < length; i++)
 		start[i] = isprint((unsigned char)file->bytes[i]) ? file->bytes[i] : '.';
 	start[length] = '\0';
-	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "%s is no ELF file: it starts with \"%s\"",
-			 checker->path, start);
+	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
+			 "'%s' is not an ELF file: it starts with '%s'", checker->path, start);
 }
 
 static enum cgswap_status elf_error_cut_short(const struct elf_checker *checker, const char *what,
 					      uint64_t end)
 {
 	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
-			 "%s is cut short: %s ends at byte %llu, and the file has %zu",
+			 "'%s' is cut short: %s ends at byte %llu, and the file has %zu bytes",
 			 checker->path, what, (unsigned long long)end, checker->file->size);
 }
 
 static enum cgswap_status elf_error_damaged(const struct elf_checker *checker, const char *what)
 {
-	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "%s has a damaged ELF header: %s",
+	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "'%s' has a damaged ELF header: %s",
 			 checker->path, what);
 }
 
@@ -97,29 +96,30 @@ static enum cgswap_status elf_check_header(const struct elf_checker *checker)
 
 	if (machine != EM_BPF && (ours || name))
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_BPF, 0,
-				 "%s is made for %s (machine %u), not for BPF", checker->path,
+				 "'%s' is compiled for %s (machine %u), not for BPF", checker->path,
 				 name      ? name
 				 : machine ? "an unknown machine"
 					   : "no machine",
 				 machine);
 	if (!ours)
-		return error_set(CGSWAP_CAUSE_OBJECT_NOT_BPF, 0, "%s is %s, and this machine is %s",
-				 checker->path, other_order, our_order);
+		return error_set(CGSWAP_CAUSE_OBJECT_NOT_BPF, 0,
+				 "'%s' is %s, and this machine is %s", checker->path, other_order,
+				 our_order);
 	if (ident[EI_CLASS] != ELFCLASS64)
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_BPF, 0,
-				 "%s is a file of 32 bits, and objects of BPF have 64",
+				 "'%s' is a 32-bit file, and BPF objects are 64-bit",
 				 checker->path);
 	if (checker->header.e_type != ET_REL)
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_BPF, 0,
-				 "%s is a linked file (ELF type %u), and no object", checker->path,
-				 checker->header.e_type);
+				 "'%s' is a linked file (ELF type %u), not an object file",
+				 checker->path, checker->header.e_type);
 	return CGSWAP_OK;
 }
 
 /* The remedy of the cause is to read the log, and libbpf has not written one. */
 static enum cgswap_status elf_error_content(enum cgswap_status status)
 {
-	error_remedy("compile the program again; the message says what is wrong with the file");
+	error_remedy("compile the program again, and check that the whole file was copied");
 	return status;
 }
 
@@ -129,7 +129,7 @@ static enum cgswap_status elf_error_section(const struct elf_checker *checker, c
 	char *printable = text_printable(name, strlen(name));
 	enum cgswap_status status;
 
-	status = error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0, "section %s of %s %s",
+	status = error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0, "section '%s' of '%s' %s",
 			   printable ? printable : "", checker->path, what);
 	free(printable);
 	return elf_error_content(status);
@@ -152,10 +152,10 @@ static enum cgswap_status elf_check_table(const struct elf_checker *checker)
 	size_t size = checker->file->size, count;
 
 	if (header->e_shoff == 0)
-		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, "%s has no sections",
+		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, "'%s' has no sections",
 				 checker->path);
 	if (header->e_shentsize != sizeof(Elf64_Shdr))
-		return elf_error_damaged(checker, "its section headers have an odd size");
+		return elf_error_damaged(checker, "its section headers have an unexpected size");
 	if (header->e_shoff > size || size - header->e_shoff < sizeof(Elf64_Shdr))
 		return elf_error_cut_short(checker, "its section table",
 					   header->e_shoff + sizeof(Elf64_Shdr));
@@ -208,13 +208,13 @@ static enum cgswap_status elf_check_symbols(const struct elf_checker *checker, E
 	GElf_Sym symbol;
 
 	if (shdr->sh_entsize != sizeof(Elf64_Sym) || shdr->sh_size % sizeof(Elf64_Sym) || !data)
-		return elf_error_section(checker, name, "is not a table of symbols");
+		return elf_error_section(checker, name, "is not a symbol table");
 	for (int i = 0; gelf_getsym(data, i, &symbol); i++) {
 		if (elf_symbol_is_inside(checker, &symbol, &target))
 			continue;
 		if (GELF_ST_TYPE(symbol.st_info) == STT_OBJECT)
 			return elf_error_section(checker, name,
-						 "has a variable beyond its section");
+						 "has a variable outside its section");
 		return elf_error_section(checker, elf_check_section_name(checker->elf, &target),
 					 "ends before a program in it does");
 	}
@@ -230,9 +230,9 @@ static enum cgswap_status elf_check_section(const struct elf_checker *checker, E
 	char fault[128];
 
 	if (elf_needs_content(name) && (empty || !shdr->sh_size))
-		return elf_error_section(checker, name, "has no content");
+		return elf_error_section(checker, name, "is empty");
 	if (shdr->sh_type == SHT_NOBITS && shdr->sh_size > INT_MAX)
-		return elf_error_section(checker, name, "is more than any map can hold");
+		return elf_error_section(checker, name, "is larger than any map");
 	if (empty)
 		return CGSWAP_OK;
 	if (shdr->sh_offset > size || shdr->sh_size > size - shdr->sh_offset)
@@ -243,12 +243,12 @@ static enum cgswap_status elf_check_section(const struct elf_checker *checker, E
 		return elf_error_section(checker, name, "cannot be read");
 	if (shdr->sh_type == SHT_REL &&
 	    (!shdr->sh_info || !elf_getdata(elf_getscn(checker->elf, shdr->sh_info), NULL)))
-		return elf_error_section(checker, name, "changes a section that is not there");
+		return elf_error_section(checker, name, "relocates a missing section");
 	if (strcmp(name, ".BTF") == 0 &&
 	    !btf_check(checker->file->bytes + shdr->sh_offset, shdr->sh_size, fault, sizeof(fault)))
 		return elf_error_content(error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0,
-						   "the types (BTF) in %s are damaged: %s",
-						   checker->path, fault));
+						   "the BTF of '%s' is damaged: %s", checker->path,
+						   fault));
 	return CGSWAP_OK;
 }
 

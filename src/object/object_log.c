@@ -78,6 +78,7 @@ void object_log_take(char *log)
 {
 	if (cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_OBJECT_REFUSED &&
 	    (!log || !*log))
-		error_remedy("compile the object again; libbpf does not say what is wrong with it");
+		error_remedy(
+			"compile the object again with a current clang; libbpf logged no reason");
 	error_take_log(log);
 }

@@ -119,12 +119,12 @@ static bool map_slots_next_program(struct map_slots *slots, struct bpf_map **map
 /* A tail call into an empty array fails silently, so this is refused before. */
 static enum cgswap_status prog_array_error_unpinned(const struct bpf_map *map, const char *path)
 {
-	error_set(
-		CGSWAP_CAUSE_OBJECT_REFUSED, 0,
-		"program array %.100s of %s is filled by its source and pinned nowhere: the kernel "
-		"would empty it as soon as it is loaded, and its tail calls would lead nowhere",
-		bpf_map__name(map), path);
-	error_remedy("have the array pinned by its name (LIBBPF_PIN_BY_NAME)");
+	error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0,
+		  "program array '%.100s' of '%s' has initial values and is not pinned: the "
+		  "kernel would empty it as soon as it is loaded, and its tail calls would "
+		  "do nothing",
+		  bpf_map__name(map), path);
+	error_remedy("pin the array by its name: __uint(pinning, LIBBPF_PIN_BY_NAME)");
 	return CGSWAP_E_REJECTED;
 }
 

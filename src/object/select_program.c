@@ -122,7 +122,7 @@ static enum fit select_fit(const struct bpf_program *program, const struct attac
 		       : FIT_OTHER_ATTACH_TYPE;
 }
 
-/* "libbpf knows no section cgroup/connect; near names: connect4, connect6" */
+/* "libbpf does not know the section 'cgroup/connect'; near names: connect4, connect6" */
 static void select_mistyped_text(char *text, size_t size, const struct bpf_program *program)
 {
 	const char *section = bpf_program__section_name(program), *slash = strrchr(section, '/');
@@ -133,7 +133,7 @@ static void select_mistyped_text(char *text, size_t size, const struct bpf_progr
 	if (strncmp(name, CGROUP_PREFIX, strlen(CGROUP_PREFIX)) == 0)
 		name += strlen(CGROUP_PREFIX);
 	has = *name && attach_type_near(near_names, name);
-	snprintf(text, size, "libbpf knows no section %.100s%s%s", section,
+	snprintf(text, size, "libbpf does not know the section '%.100s'%s%s", section,
 		 has ? "; near names: " : "", has ? near_names : "");
 }
 
@@ -163,8 +163,8 @@ static enum cgswap_status select_named(struct bpf_program **out, struct bpf_obje
 	if (*out)
 		return CGSWAP_OK;
 	select_list_programs(list, sizeof(list), object, NULL, FIT_EXACT);
-	error_set(CGSWAP_CAUSE_PROGRAM_NOT_IN_OBJECT, 0, "%s has no program %s; it has: %s", path,
-		  *name ? name : "\"\"", list);
+	error_set(CGSWAP_CAUSE_PROGRAM_NOT_IN_OBJECT, 0,
+		  "'%s' has no program named '%s'; it has: %s", path, name, list);
 	return CGSWAP_E_REJECTED;
 }
 
@@ -207,7 +207,7 @@ static enum cgswap_status select_error_unfit(struct bpf_object *object, const ch
 	if (mistyped)
 		select_mistyped_text(words, sizeof(words), mistyped);
 	return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
-			 "%s has no program for %s; it has: %s%s%s", path, type->short_name, list,
+			 "'%s' has no program for %s; it has: %s%s%s", path, type->short_name, list,
 			 *words ? "; " : "", words);
 }
 
@@ -227,7 +227,7 @@ static enum cgswap_status select_fitting(struct bpf_program **out, struct bpf_ob
 	if (!found.exacts && !found.opens)
 		return select_error_unfit(object, path, found.mistyped, type);
 	select_list_programs(list, sizeof(list), object, type, found.exacts ? FIT_EXACT : FIT_OPEN);
-	return error_set(CGSWAP_CAUSE_SOURCE_AMBIGUOUS, 0, "%s has several programs that fit: %s",
+	return error_set(CGSWAP_CAUSE_SOURCE_AMBIGUOUS, 0, "'%s' has several programs that fit: %s",
 			 path, list);
 }
 
@@ -261,14 +261,14 @@ static enum cgswap_status select_set_attach_type(struct bpf_program *program, co
 	case FIT_MISTYPED:
 		select_mistyped_text(words, sizeof(words), program);
 		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
-				 "%s of %s cannot be for %s: %s", bpf_program__name(program), path,
-				 type->short_name, words);
+				 "program '%s' of '%s' cannot be attached to %s: %s",
+				 bpf_program__name(program), path, type->short_name, words);
 	case FIT_OPEN:
 		select_program_set_type(program, type);
 		return CGSWAP_OK;
 	case FIT_OTHER_PROGRAM_TYPE:
 		return error_set(CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH, 0,
-				 "%s of %s is a %s program, and %s takes %s",
+				 "program '%s' of '%s' is a %s program, and %s takes %s programs",
 				 bpf_program__name(program), path, select_type_text(program),
 				 type->short_name,
 				 libbpf_bpf_prog_type_str((enum bpf_prog_type)type->program_type));
@@ -278,7 +278,7 @@ static enum cgswap_status select_set_attach_type(struct bpf_program *program, co
 			return CGSWAP_OK;
 		own = attach_type_by_number(bpf_program__expected_attach_type(program));
 		return error_set(CGSWAP_CAUSE_EXPECTED_ATTACH_TYPE_MISMATCH, 0,
-				 "%s of %s is for %s, and %s was asked for",
+				 "program '%s' of '%s' is for %s, not for %s",
 				 bpf_program__name(program), path,
 				 own ? own->short_name : "another attach type", type->short_name);
 	default:
@@ -302,10 +302,11 @@ static enum cgswap_status select_check_struct_ops(struct bpf_object *object,
 			continue;
 		error_set(
 			CGSWAP_CAUSE_OBJECT_REFUSED, 0,
-			"%.100s of %s is a struct_ops, which is loaded as a whole: %.100s cannot be "
-			"loaded without it",
+			"'%.100s' of '%s' is a struct_ops map, which libbpf always loads: program "
+			"'%.100s' cannot be loaded without it",
 			bpf_map__name(map), path, bpf_program__name(program));
-		error_remedy("put %.100s in an object file of its own", bpf_program__name(program));
+		error_remedy("move program '%.100s' to an object file of its own",
+			     bpf_program__name(program));
 		return CGSWAP_E_REJECTED;
 	}
 	return CGSWAP_OK;
@@ -316,12 +317,12 @@ enum cgswap_status select_program_check_any(struct bpf_object *object, const cha
 	const struct bpf_program *first = bpf_object__next_program(object, NULL);
 
 	if (!first)
-		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, "%s has no program at all",
+		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, "'%s' has no programs",
 				 path);
 	/* a function for others to call, which libbpf takes for a program if there is no other */
 	if (section_is(first, ".text"))
 		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
-				 "%s has no program: %s has no SEC()", path,
+				 "'%s' has no programs: function '%s' has no SEC()", path,
 				 bpf_program__name(first));
 	return CGSWAP_OK;
 }

@@ -36,19 +36,20 @@ static enum cgswap_status check_step_opts(const struct cgswap_replace *replace,
 		return error_bad_argument("opts.maps is %d; wanted CGSWAP_MAPS_...",
 					  (int)opts->maps);
 	if (opts->maps && !from_source)
-		return error_bad_argument("opts.maps is for objects, and the program is loaded");
+		return error_bad_argument(
+			"opts.maps applies to objects, and this program is already loaded");
 	if (opts->reserved)
 		return error_bad_argument("opts.reserved is %u; wanted 0", opts->reserved);
 	for (size_t i = 0; opts->pin && i < replace->length; i++)
 		if (replace->steps[i]->asked.pin &&
 		    strcmp(replace->steps[i]->asked.pin, opts->pin) == 0)
-			return error_bad_argument("%.400s is to be the pin of step %zu already",
+			return error_bad_argument("'%.400s' is already the pin of step %zu",
 						  opts->pin, i);
 	if (replace_is_committed(replace))
-		return error_bad_argument("the replace is committed; roll it back, or "
-					  "make a new one");
+		return error_bad_argument(
+			"the replace is already committed; roll it back, or create a new one");
 	if (replace->session != chain->session)
-		return error_bad_argument("replace and chain belong to different sessions");
+		return error_bad_argument("the replace and the chain belong to different sessions");
 	status = chain_check_changeable(chain);
 	if (!status)
 		status = chain_check_cgroup(chain, opts->expected_cgroup_id);
@@ -164,7 +165,8 @@ enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap_chain *cha
 	if (program->session->kernel == replace->session->kernel)
 		status = step_new(&step, replace, chain, old, program->program, opts);
 	else
-		status = error_bad_argument("replace and program are of different kernels");
+		status = error_bad_argument(
+			"the replace and the program belong to different kernels");
 	if (!status)
 		status = step_complete(replace, step, program->program);
 	if (status)

@@ -12,13 +12,14 @@ static enum cgswap_status error_drain(const struct cgswap_replace *replace, int 
 	char label[PROGRAM_LABEL_SIZE];
 
 	if (error_is_exhaustion(-errnum))
-		return error_from_errno(kernel, 0, errnum, "the old programs cannot be waited for");
+		return error_from_errno(kernel, 0, errnum, "the wait for the old programs failed");
 	if (replace->length != 1)
-		return error_set(CGSWAP_CAUSE_DRAIN_UNAVAILABLE, errnum,
-				 "nothing here tells when no processor runs the old programs any "
-				 "more");
+		return error_set(
+			CGSWAP_CAUSE_DRAIN_UNAVAILABLE, errnum,
+			"this kernel does not report when the last CPU stops running the old "
+			"programs");
 	return error_set(CGSWAP_CAUSE_DRAIN_UNAVAILABLE, errnum,
-			 "nothing here tells when no processor runs program %s any more",
+			 "this kernel does not report when the last CPU stops running program %s",
 			 program_label(label, kernel, replace->steps[0]->target.old->info.id));
 }
 

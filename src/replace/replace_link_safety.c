@@ -181,8 +181,7 @@ static enum cgswap_status check_update_order(const struct cgswap_replace *replac
 {
 	static const char *const reasons[] = {
 		[PREORDER_ENTRIES_RUN] = "preorder programs run",
-		[PREORDER_ENTRIES_PERHAPS_BELOW] =
-			"cgroups below have programs, perhaps preorder ones,",
+		[PREORDER_ENTRIES_PERHAPS_BELOW] = "cgroups below may have preorder programs",
 		[PREORDER_ENTRIES_UNKNOWN] = "preorder programs may run",
 	};
 	struct cgswap_session *session = replace->session;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One swap, there and back. */
 #include <errno.h>
+#include <stdio.h>
 
 #include "chain/chain_retry.h"
 #include "replace/replace.h"
@@ -231,13 +232,15 @@ static enum cgswap_status error_swap_back(const struct cgswap_replace *replace,
 					  const struct cgswap_step *step, int errnum)
 {
 	struct change change = replace_change(replace, step);
+	char named[16];
 
+	snprintf(named, sizeof(named), "id:%u", step->new->info.id);
 	change.program = step->target.old;
 	change.old = step->new;
 	change.flags = step->target.flags_old;
 	change.revision = 0;
-	change.named = "the new program";
-	/* a link says by itself that it was changed */
+	change.named = named;
+	/* the state of a link itself shows that it was changed */
 	if (step->target.method == STEP_LINK)
 		change.seen = NULL;
 	return explain_refusal(&change, errnum);
