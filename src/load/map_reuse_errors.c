@@ -36,13 +36,12 @@ enum cgswap_status map_reuse_error_ambiguous(const struct map_reuse *reuse, size
 	const struct map_view *old = &reuse->old_maps.maps[reuse->matches[index].old];
 	bool cut = old->naming == MAP_NAME_CUT;
 
-	error_set(
-		CGSWAP_CAUSE_MAP_CHANGED, 0,
-		"it is unknown whether map '%.100s' of '%.100s' is map '%.15s' of program %u: the "
-		"kernel cuts names to 15 characters, and %s",
-		reuse->maps[index].name, text_file_name(reuse->request.path), old->name,
-		reuse->request.old->id,
-		cut ? "no BTF has the rest" : "several names begin like this one");
+	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
+		  "map '%.100s' of '%.100s' cannot be matched with a map of program %u: the kernel "
+		  "cuts names to 15 characters, and %s '%.15s'",
+		  reuse->maps[index].name, text_file_name(reuse->request.path),
+		  reuse->request.old->id,
+		  cut ? "no BTF has the rest of" : "several names begin with", old->name);
 	error_remedy("use new maps (maps new), and names of up to 14 characters in the future");
 	return CGSWAP_E_INCOMPATIBLE;
 }

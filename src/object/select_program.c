@@ -201,7 +201,7 @@ static enum cgswap_status select_error_unfit(struct bpf_object *object, const ch
 					     const struct bpf_program *mistyped,
 					     const struct attach_type *type)
 {
-	char list[300], words[400] = "";
+	char list[300], words[512] = "";
 
 	select_list_programs(list, sizeof(list), object, NULL, FIT_EXACT);
 	if (mistyped)
@@ -253,7 +253,7 @@ static enum cgswap_status select_set_attach_type(struct bpf_program *program, co
 						 const struct attach_type *type)
 {
 	const struct attach_type *own;
-	char words[400];
+	char words[512];
 
 	if (!type)
 		return CGSWAP_OK;
