@@ -76,7 +76,9 @@ static void chain_free(struct handle *handle)
 	free(chain);
 }
 
-/* A caller without the privilege to read can still replace by descriptors: not a failure here. */
+/*
+ * A caller without the privilege to read can still replace by descriptors, so that is not an error.
+ */
 static enum cgswap_status chain_first_read(struct cgswap_chain *chain)
 {
 	enum cgswap_status status = chain_read(chain);

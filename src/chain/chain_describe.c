@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cgswap_chain_describe(): fetches, once for a snapshot, more of its entries than their ids. */
+/* cgswap_chain_describe(): reads names, links and more of the entries, once for each snapshot. */
 #include <errno.h>
 
 #include "chain/chain.h"
@@ -11,8 +11,8 @@
 #include "kernel/errno_error.h"
 
 /*
- * A program that cannot be opened stays without a name, so that the others are listed. Only a
- * shortage, which would hit them all, is an error.
+ * A program that cannot be opened has no name, and the others are still listed. Only a lack of
+ * memory or descriptors, which affects all of them, is an error.
  */
 static int describe_program(struct kernel *kernel, struct cgswap_entry *entry)
 {
@@ -55,7 +55,7 @@ static enum cgswap_status describe_programs(struct cgswap_chain *chain)
 }
 
 /*
- * A program that is attached several times keeps link id 0: the kernel does not say which link
+ * A program that is attached several times has link id 0: the kernel does not report which link
  * holds which position.
  */
 static enum cgswap_status describe_links(struct cgswap_chain *chain)

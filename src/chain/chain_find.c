@@ -26,7 +26,7 @@ static bool match_entry(const struct cgswap_entry *entry, const struct selector 
 	}
 }
 
-/* The id of a program that fits and runs here from an ancestor; 0: none does. */
+/* Returns the id of a matching program that runs here from an ancestor; 0: none. */
 static uint32_t match_effective(struct cgswap_chain *chain, const struct selector *selector)
 {
 	struct kernel *kernel = chain->session->kernel;
@@ -55,7 +55,7 @@ static uint32_t match_effective(struct cgswap_chain *chain, const struct selecto
 	return found;
 }
 
-/* An entry that could not be read may be the one that the selector means. */
+/* Returns an entry that could not be read, and so may be the one that the selector names. */
 static const struct cgswap_entry *match_unread_entry(const struct cgswap_chain *chain)
 {
 	for (size_t i = 0; i < chain->now.count; i++)
@@ -89,7 +89,7 @@ static enum cgswap_status error_no_match(struct cgswap_chain *chain,
 			      selector->given, id, 0);
 }
 
-/* A link knows the cgroup and the attach type that it belongs to. */
+/* Checks the cgroup and the attach type of a link. */
 static enum cgswap_status check_match_link(const struct cgswap_chain *chain,
 					   const struct selector *selector,
 					   const struct kernel_link *link)
@@ -129,7 +129,7 @@ enum cgswap_status chain_match(struct chain_match *out, struct cgswap_chain *cha
 	return out->count ? CGSWAP_OK : error_no_match(chain, selector, &out->target);
 }
 
-/* Lists the links that hold a program, as "link:5, link:7 and others, one plain"; false: none. */
+/* Lists the links that hold a program: "link:5, link:7 and others, one plain". False: none. */
 static bool ambiguous_list_links(char *out, size_t size, const struct cgswap_chain *chain,
 				 uint32_t id)
 {
@@ -152,7 +152,9 @@ static bool ambiguous_list_links(char *out, size_t size, const struct cgswap_cha
 	return held > 0;
 }
 
-/* Positions do not tell apart the entries of one program, since the kernel goes by programs. */
+/*
+ * Positions do not distinguish entries of one program, since the kernel identifies them by program.
+ */
 static void error_ambiguous_remedy(const struct cgswap_chain *chain, uint32_t id)
 {
 	char links[160];

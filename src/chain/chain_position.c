@@ -6,7 +6,7 @@
 #include "chain/chain_find.h"
 #include "base/error.h"
 
-/* The entry beside which the new one is attached. */
+/* The anchor: the entry beside which the new one is attached. */
 struct chain_anchor {
 	size_t position;
 	uint32_t id;
@@ -45,7 +45,7 @@ static enum cgswap_status position_find_anchor(struct chain_anchor *out, struct 
 				 chain->type->short_name, chain->cgroup->path);
 	if (status)
 		return status;
-	/* the kernel finds the anchor of a link by the id of its link, not by its program */
+	/* the kernel identifies the anchor of a link by link id, not by program */
 	link_id = match.target.link.id;
 	if (match.count > 1 && !(link_id && by_link))
 		return chain_error_ambiguous(chain, &selector, &match);
@@ -58,7 +58,7 @@ static enum cgswap_status position_find_anchor(struct chain_anchor *out, struct 
 	return CGSWAP_OK;
 }
 
-/* The kernel takes a link as anchor of a link only, and a plain entry of a plain one. */
+/* The kernel accepts a link as anchor of a link only, and a plain entry of a plain entry only. */
 static bool position_accepts_anchor(const struct chain_anchor *anchor, bool by_link)
 {
 	return by_link ? anchor->link_id != 0 : !anchor->link_id && !anchor->duplicate;
@@ -76,7 +76,7 @@ static void position_beside(struct chain_position *out, const struct chain_ancho
 	};
 }
 
-/* Sets *out when the kernel can put an entry between others. */
+/* Sets *out if the kernel can insert an entry between others. */
 static enum cgswap_status position_ask_ordering(bool *out, struct cgswap_chain *chain)
 {
 	enum cgswap_status status;
@@ -98,7 +98,9 @@ static enum cgswap_status error_ordering_unsupported(const struct cgswap_chain *
 			 chain->now.count == 1 ? "" : "s", chain->now.count == 1 ? "it" : "them");
 }
 
-/* To be before an entry is to be after the previous one, which may be of the right kind. */
+/*
+ * Before an entry is the same position as after the previous one, which may be of the right kind.
+ */
 static enum cgswap_status position_by_other_side(struct chain_position *out,
 						 struct cgswap_chain *chain,
 						 const struct chain_anchor *named, uint32_t side,

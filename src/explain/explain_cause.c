@@ -56,7 +56,7 @@ static enum cgswap_status error_cause_feature(const struct change *change,
 			 cgswap_feature_get_name(feature), cgswap_feature_get_kernel(feature));
 }
 
-/* The program that the change names is not attached, or not any more. */
+/* The program that the change names was never attached, or was detached. */
 static enum cgswap_status error_cause_absent(const struct change *change,
 					     const struct observed *observed, int errnum)
 {
@@ -69,7 +69,7 @@ static enum cgswap_status error_cause_absent(const struct change *change,
 			      change->named, gone->info.id, errnum);
 }
 
-/* A link holds another program than it did, or is detached. */
+/* The link holds another program than before, or is detached. */
 static enum cgswap_status error_cause_link(const struct change *change,
 					   const struct observed *observed, enum cgswap_cause cause,
 					   int errnum)
@@ -81,7 +81,7 @@ static enum cgswap_status error_cause_link(const struct change *change,
 		return error_set(cause, errnum,
 				 "link %u, which held '%s' in %s of '%s', was detached",
 				 change->link_id, change->named, type, path);
-	/* a caller that saw the old program there a moment ago has lost a race */
+	/* a caller that just saw the old program there has lost a race */
 	return error_set(
 		change->seen ? CGSWAP_CAUSE_LOST_RACE : cause, errnum,
 		"another writer put program %s into link %u of %s of '%s', which held '%s' (id %u)",
@@ -114,7 +114,7 @@ static enum cgswap_status error_cause_anchor(const struct change *change, enum c
 				 "%s of '%s' has no entry %s beside which a %s can be attached",
 				 type, path, anchor,
 				 change_is_of_link(change) ? "link" : "plain program");
-	/* a link beside a plain entry was refused before, so it is the preorder */
+	/* a link beside a plain entry fails earlier, so this is the preorder */
 	return error_set(cause, errnum,
 			 "%s in %s of '%s' is %s, and the new entry is %s: both must be the same",
 			 anchor, type, path,

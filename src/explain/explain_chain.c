@@ -39,7 +39,7 @@ static const char *explain_list_programs(char *text, struct kernel *kernel,
 	return text;
 }
 
-/* The link that holds a program; 0 where links cannot be listed. */
+/* Returns the link that holds a program; 0 if links cannot be listed. */
 static uint32_t explain_find_link(const struct cgroup *cgroup, const struct attach_type *type,
 				  uint32_t program_id)
 {

@@ -8,7 +8,7 @@
 #include "kernel/capability.h"
 #include "kernel/errno_error.h"
 
-/* The chain is not what it was when the change was decided. */
+/* True if the chain differs from the one that the decision was based on. */
 static bool unmatched_has_moved(const struct snapshot *seen, const struct snapshot *now)
 {
 	if (!seen)
@@ -24,13 +24,13 @@ static bool unmatched_is_attached(const struct change *change, const struct obse
 	       snapshot_occurrences(&observed->chain, change_named_program(change)->info.id);
 }
 
-/* The chain cannot be read, so that the rules had little to go by. */
+/* The error for a chain that cannot be read, so that the rules had little input. */
 static enum cgswap_status error_unmatched_unread(const struct change *change,
 						 const struct observed *observed, int errnum)
 {
 	const char *type = change->type->short_name, *path = change->cgroup->path;
 
-	/* the only errno with a single meaning */
+	/* the only errno with a single cause */
 	if (errnum == ESTALE && change->revision)
 		return explain_cause(change, observed, CGSWAP_CAUSE_REVISION_CHANGED, errnum);
 	if (errnum == EPERM || errnum == EACCES)
@@ -45,17 +45,17 @@ static enum cgswap_status error_unmatched_unread(const struct change *change,
 	return CGSWAP_E_SYSTEM;
 }
 
-/* The chain was read, and nothing in it forbids what the kernel refused. */
+/* The error for a chain that was read, and in which nothing forbids the rejected change. */
 static enum cgswap_status error_unmatched_allowed(const struct change *change,
 						  const struct observed *observed, int errnum)
 {
 	const char *type = change->type->short_name, *path = change->cgroup->path;
 	bool moved = unmatched_has_moved(change->seen, &observed->chain);
 
-	/* the preorder of an anchor does not always show */
+	/* the preorder of an anchor cannot always be probed */
 	if (errnum == EINVAL && change->anchor.given)
 		return explain_cause(change, observed, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH, errnum);
-	/* the kernel's own rules never give EACCES */
+	/* the kernel's own rules never return EACCES */
 	if (errnum == EACCES || (errnum == EPERM && !moved))
 		return error_set(
 			CGSWAP_CAUSE_DENIED_BY_POLICY, errnum,
@@ -74,7 +74,7 @@ static enum cgswap_status error_unmatched_allowed(const struct change *change,
 			 type, path, cgswap_errno_get_name(errnum));
 }
 
-/* The errno of an attach of the same program and type that cannot change anything; 0: none. */
+/* Returns the errno of an attach of the same program and type that has no target; 0: none. */
 static int unmatched_dry_attach(const struct change *change)
 {
 	if (change->kind == CHANGE_DETACH || change->kind == CHANGE_LINK_DETACH)
@@ -93,7 +93,7 @@ enum cgswap_status explain_unmatched(const struct change *change, const struct o
 	if (error_is_exhaustion(-errnum) || errnum == ENOSYS)
 		return error_from_errno(kernel, 0, errnum, "%s of '%s' cannot be changed", type,
 					path);
-	/* listed, and not found as a plain entry: a link holds it */
+	/* listed, but not found as a plain entry: a link holds it */
 	if (errnum == ENOENT && unmatched_is_attached(change, observed))
 		return explain_cause(change, observed, CGSWAP_CAUSE_HELD_BY_LINK, errnum);
 	/* the same goes for the anchor */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The plan: which map of the object is which of the old program's. */
+/* The plan: matches the maps of the object with the maps of the old program. */
 #include "load/map_reuse.h"
 
 #include <bpf/libbpf.h>
@@ -49,7 +49,7 @@ static enum cgswap_status map_reuse_apply(struct map_reuse *reuse, size_t index)
 	case MAP_NO_MATCH:
 		break;
 	}
-	/* a pin that was found has its reason already */
+	/* a map found by its pin already has its reason */
 	if (!map->reason)
 		map->reason = reason;
 	return CGSWAP_OK;

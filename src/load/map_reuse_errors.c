@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The errors of a plan: a map of the object cannot be the one that it should be. */
+/* The errors of a plan: a map of the object does not match the map that it should reuse. */
 #include "base/error.h"
 #include "base/text.h"
 #include "load/map_reuse_internal.h"

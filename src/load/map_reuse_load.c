@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Carries out the plan: loads the program, and records for each of its maps where it is from. */
+/* Carries out the plan: loads the program, and records the origin of each of its maps. */
 #include <bpf/libbpf.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "load/map_reuse_internal.h"
 #include "kernel/errno_error.h"
 
-/* The ids of the maps that were made or reused; a map that libbpf left out keeps 0. */
+/* Reads the ids of the created and reused maps; a map that libbpf left out keeps 0. */
 static enum cgswap_status map_reuse_read_ids(struct map_reuse *reuse)
 {
 	const struct load_request *request = &reuse->request;
@@ -31,7 +31,7 @@ static enum cgswap_status map_reuse_read_ids(struct map_reuse *reuse)
 	return CGSWAP_OK;
 }
 
-/* Copies to the program what the object and the plan know of its maps. */
+/* Copies the map data of the object and the plan to the program. */
 static enum cgswap_status map_reuse_report(const struct map_reuse *reuse, struct program *program)
 {
 	size_t count = program->info.map_count;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A map of maps that is reused holds the maps of the old program, and one that is borrowed from
- * another step holds the maps of that step. A program that also uses one of these by its own name
- * must not get a new one for it.
+ * A reused map of maps holds the inner maps of the old program, and one borrowed from another step
+ * holds the inner maps of that step. A program that also uses an inner map by name must not get a
+ * new map for it.
  */
 #include <linux/bpf.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "load/map_reuse_internal.h"
 #include "object/prog_array.h"
 
-/* True if a map of the object is a new one that the program uses by its own name. */
+/* True if the program uses this map of the object by its name, and it will be new. */
 static bool map_reuse_is_new_map(const struct map_reuse *reuse, const struct program *program,
 				 size_t index)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Maps that are pinned by their names: found before the program is loaded, and made after. */
+/* Maps that are pinned by name: pins are opened before the load, and created after it. */
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 
 /* ---- before loading -------------------------------------------------------------------------- */
 
-/* Forgets a pin that was removed, with its last program, after it was opened. */
+/* Forgets a pin that was removed together with its last program after it was opened. */
 static void map_reuse_forget_pin(struct kernel *kernel, struct map_reuse_map *map)
 {
 	int fd = kernel->ops->pin_open(kernel, map->pin);
@@ -57,7 +57,9 @@ static enum cgswap_status map_reuse_open_pin(const struct map_reuse *reuse,
 	return CGSWAP_OK;
 }
 
-/* LIBBPF_PIN_BY_NAME: we pin the map instead of libbpf, so that the pin can be removed again. */
+/*
+ * LIBBPF_PIN_BY_NAME: cgswap pins the map instead of libbpf, so that it can remove the pin again.
+ */
 static enum cgswap_status map_reuse_find_pin(struct map_reuse *reuse, size_t index)
 {
 	struct map_reuse_map *map = &reuse->maps[index];
@@ -105,7 +107,7 @@ enum cgswap_status map_reuse_open_pins(struct map_reuse *reuse)
 	return status;
 }
 
-/* libbpf fills a pinned array too, and would redirect the tail calls of programs that use it. */
+/* libbpf fills a pinned array too, which would redirect the tail calls of programs that use it. */
 enum cgswap_status map_reuse_check_pins(const struct map_reuse *reuse)
 {
 	const struct load_request *request = &reuse->request;

@@ -36,7 +36,7 @@ static enum cgswap_status program_check_opts(const struct cgswap_program_opts *o
 	return CGSWAP_OK;
 }
 
-/* The old program whose maps are reused, which must be loaded already. */
+/* Opens the old program whose maps are reused; it must be loaded. */
 static enum cgswap_status program_open_reuse_from(struct program **out, struct kernel *kernel,
 						  const char *reuse_maps_of, const char *source)
 {

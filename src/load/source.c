@@ -60,8 +60,8 @@ static enum cgswap_status source_fd_from_id(int *fd, struct kernel *kernel, cons
 }
 
 /*
- * The # before the name of the program, or NULL: the last one, unless the end of a path follows,
- * which cannot be the name of a program.
+ * Returns the '#' before the name of the program, or NULL. It is the last '#', unless the text
+ * after it is the rest of a path and cannot be a program name.
  */
 static const char *source_find_hash(const char *source)
 {
@@ -70,7 +70,7 @@ static const char *source_find_hash(const char *source)
 	return hash && !strchr(hash, '/') && !text_ends_with(hash, ".o") ? hash : NULL;
 }
 
-/* True if a bare source names an object file: *.o, also with #PROGRAM. */
+/* True if a source without a prefix names an object file: *.o or *.o#PROGRAM. */
 static bool source_is_object(const char *source)
 {
 	const char *hash = source_find_hash(source);

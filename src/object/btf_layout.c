@@ -6,12 +6,12 @@
 
 #include "object/btf_util.h"
 
-/* Limits for hostile BTF, which may nest without end. */
+/* Limits for hostile BTF, which may nest endlessly. */
 enum { DEEPEST = 32, MOST_TYPES = 100000 };
 
 struct btf_comparison {
 	const struct btf *old, *now;
-	unsigned left; /* how many types may still be looked at */
+	unsigned left; /* number of types that may still be compared */
 };
 
 static bool btf_layout_same_name(const struct btf_comparison *of, uint32_t old, uint32_t now)
@@ -19,7 +19,10 @@ static bool btf_layout_same_name(const struct btf_comparison *of, uint32_t old, 
 	return strcmp(btf_name(of->old, old), btf_name(of->now, now)) == 0;
 }
 
-/* Skips what does not change the layout; NULL: this leads nowhere, or the limit is reached. */
+/*
+ * Skips modifiers that do not change the layout; NULL: there is no such type, or the limit is
+ * reached.
+ */
 static const struct btf_type *btf_layout_bare_type(struct btf_comparison *of, const struct btf *btf,
 						   uint32_t id)
 {
@@ -72,7 +75,7 @@ static struct enumerator btf_layout_enumerator(const struct btf_type *type, uint
 	return (struct enumerator){ narrow[index].name_off, (uint32_t)narrow[index].val };
 }
 
-/* Enumerators may be added, but none may change its value. */
+/* Enumerators may be added, but must not change their values. */
 static bool btf_layout_same_enumerators(struct btf_comparison *of, const struct btf_type *old,
 					const struct btf_type *now)
 {
@@ -113,7 +116,7 @@ static bool btf_layout_same_type(struct btf_comparison *of, uint32_t old_id, uin
 	case BTF_KIND_ARRAY:
 		return btf_layout_same_array(of, old, now, depth);
 	default:
-		/* the target of a pointer is not in the section */
+		/* the target of a pointer is outside the section */
 		return btf_is_ptr(old);
 	}
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Says what is wrong with a file as precisely as libelf can. libbpf never reads outside of a file
- * that passes.
+ * Reports the errors of a file as precisely as libelf can. libbpf never reads beyond the end of a
+ * file that passes.
  */
 #include "object/elf_check.h"
 
@@ -25,7 +25,6 @@ static const char our_order[] = "big-endian";
 static const char other_order[] = "little-endian";
 #endif
 
-/* The file that is checked. */
 struct elf_checker {
 	const struct object_file *file;
 	const char *path;
@@ -33,7 +32,7 @@ struct elf_checker {
 	GElf_Ehdr header;
 };
 
-/* NULL for a machine without a name here. */
+/* Returns NULL for a machine that is not in the table. */
 static const char *elf_machine_name(unsigned machine)
 {
 	static const struct {
@@ -54,7 +53,7 @@ static const char *elf_machine_name(unsigned machine)
 	return NULL;
 }
 
-/* Shows the first bytes of the file, those that can be printed. */
+/* Shows the printable ones of the first bytes of the file. */
 static enum cgswap_status elf_error_not_elf(const struct elf_checker *checker)
 {
 	static const char bitcode[] = { 'B', 'C', (char)0xc0, (char)0xde };
@@ -86,7 +85,7 @@ static enum cgswap_status elf_error_damaged(const struct elf_checker *checker, c
 			 checker->path, what);
 }
 
-/* The file must be made for BPF, in our byte order, and not linked. */
+/* The file must be compiled for BPF, in the byte order of this machine, and not be linked. */
 static enum cgswap_status elf_check_header(const struct elf_checker *checker)
 {
 	const unsigned char *ident = checker->header.e_ident;
@@ -116,7 +115,7 @@ static enum cgswap_status elf_check_header(const struct elf_checker *checker)
 	return CGSWAP_OK;
 }
 
-/* The remedy of the cause is to read the log, and libbpf has not written one. */
+/* The cause's remedy points to the log, but libbpf has not written one. */
 static enum cgswap_status elf_error_content(enum cgswap_status status)
 {
 	error_remedy("compile the program again, and check that the whole file was copied");
@@ -161,7 +160,9 @@ static enum cgswap_status elf_check_table(const struct elf_checker *checker)
 					   header->e_shoff + sizeof(Elf64_Shdr));
 	if (elf_getshdrnum(checker->elf, &count))
 		return elf_error_damaged(checker, elf_errmsg(-1));
-	/* libelf counts none if the table is cut; the header has 0 if they are too many for it */
+	/*
+	 * libelf counts 0 if the table is cut; the header has 0 if there are too many for its field
+	 */
 	if (count < header->e_shnum)
 		count = header->e_shnum;
 	if (count > (size - header->e_shoff) / sizeof(Elf64_Shdr))
@@ -193,7 +194,7 @@ static bool elf_symbol_is_inside(const struct elf_checker *checker, const GElf_S
 		return !placed || (symbol->st_value <= target->sh_size &&
 				   symbol->st_size <= target->sh_size - symbol->st_value);
 	case STT_OBJECT:
-		/* libbpf finds variables by their names, and adds their offset in 32 bits */
+		/* libbpf finds variables by name, and adds their offset in 32 bits */
 		return symbol->st_value <= (placed ? target->sh_size : checker->file->size);
 	default:
 		return true;
@@ -275,7 +276,7 @@ static enum cgswap_status elf_check_all(struct elf_checker *checker)
 	return status ? status : elf_check_sections(checker);
 }
 
-/* libelf reads what is in memory in place, and does not write there. */
+/* libelf reads the memory in place, and does not write to it. */
 Elf *elf_check_open(const struct object_file *file)
 {
 	elf_version(EV_CURRENT);

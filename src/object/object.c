@@ -14,7 +14,9 @@
 #include "object/object_log.h"
 #include "kernel/errno_error.h"
 
-/* Numbers of libbpf beyond the errnos of the system have a text, and no errno for the error. */
+/*
+ * libbpf's own error numbers, beyond the system's, have a text; the last error then has no errno.
+ */
 static const char *object_errno_text(int *errnum, char *text, size_t size)
 {
 	const char *name = cgswap_errno_get_name(*errnum);
@@ -30,8 +32,8 @@ static const char *object_errno_text(int *errnum, char *text, size_t size)
 }
 
 /*
- * True if the process or the system, and not the object, made the load fail. The verifier also
- * returns EPERM and EACCES, so a capability must be missing as well.
+ * True if the load failed because of the process or the system, not the object. The verifier
+ * returns EPERM and EACCES too, so a capability must also be missing.
  */
 static bool object_errno_is_environment(struct kernel *kernel, int errnum)
 {

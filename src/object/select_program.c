@@ -9,11 +9,11 @@
 #include "base/error.h"
 #include "base/libbpf_log.h"
 
-/* The fit of a program to an attach type, as far as its section tells; a greater one is better. */
+/* The fit of a program to an attach type, judged by its section; a greater value is better. */
 enum fit {
-	FIT_MISTYPED,           /* the section seems to name an attach type, and does not */
-	FIT_OTHER_PROGRAM_TYPE, /* of another program type */
-	FIT_OTHER_ATTACH_TYPE,  /* of the program type, but for another attach type */
+	FIT_MISTYPED,           /* the section resembles the name of an attach type */
+	FIT_OTHER_PROGRAM_TYPE, /* another program type */
+	FIT_OTHER_ATTACH_TYPE,  /* the right program type, but another attach type */
 	FIT_OPEN,               /* the section leaves the attach type open */
 	FIT_EXACT
 };
@@ -27,7 +27,7 @@ static bool section_is(const struct bpf_program *program, const char *name)
 	return section && strcmp(section, name) == 0;
 }
 
-/* True if text is the name, or goes on with a slash after it. */
+/* True if text is the name, or the name followed by a slash. */
 static bool section_is_below(const char *text, const char *name)
 {
 	size_t length = strlen(name);
@@ -35,7 +35,7 @@ static bool section_is_below(const char *text, const char *name)
 	return strncmp(text, name, length) == 0 && (!text[length] || text[length] == '/');
 }
 
-/* The name of a program type as a section that libbpf does not know: "cgroup_skb". */
+/* Returns the program type that a section names which libbpf does not know: "cgroup_skb". */
 static const char *section_program_type(const char *section)
 {
 	const struct attach_type *type;
@@ -49,7 +49,7 @@ static const char *section_program_type(const char *section)
 	return NULL;
 }
 
-/* True if libbpf has sections that begin like this one: "kprobe" for "kprobe/x". */
+/* True if libbpf knows sections with this beginning: "kprobe" for "kprobe/x". */
 static bool section_head_is_known(const char *section)
 {
 	size_t length = strcspn(section, "/");
@@ -68,7 +68,7 @@ static bool section_head_is_known(const char *section)
 	return known;
 }
 
-/* An attach type that this libbpf may not know yet. */
+/* Returns the attach type of a section that this libbpf may not know yet. */
 static const struct attach_type *section_newer_attach_type(const char *section)
 {
 	for (uint32_t number = ATTACH_UNIX_FIRST; number <= ATTACH_UNIX_LAST; number++) {
@@ -81,7 +81,7 @@ static const struct attach_type *section_newer_attach_type(const char *section)
 	return NULL;
 }
 
-/* For a section that libbpf does not know: one that names no attach type is for any. */
+/* The fit of a section that libbpf does not know; without an attach type it fits any. */
 static enum fit select_fit_of_unknown(const char *section, const struct attach_type *type)
 {
 	const struct attach_type *young = section_newer_attach_type(section);
@@ -137,7 +137,7 @@ static void select_mistyped_text(char *text, size_t size, const struct bpf_progr
 		 has ? "; near names: " : "", has ? near_names : "");
 }
 
-/* Writes the programs of the object: "fw (cgroup_skb/egress), count (cgroup/skb)". */
+/* Lists the programs of the object: "fw (cgroup_skb/egress), count (cgroup/skb)". */
 static void select_list_programs(char *text, size_t size, struct bpf_object *object,
 				 const struct attach_type *type, enum fit least)
 {
@@ -174,7 +174,7 @@ struct fitting_programs {
 	size_t exacts, opens;
 };
 
-/* by_default: leaves out programs that are not loaded by default, SEC("?..."). */
+/* by_default: skips programs that are not loaded by default, SEC("?..."). */
 static struct fitting_programs select_find_fitting(struct bpf_object *object,
 						   const struct attach_type *type, bool by_default)
 {
@@ -211,7 +211,7 @@ static enum cgswap_status select_error_unfit(struct bpf_object *object, const ch
 			 *words ? "; " : "", words);
 }
 
-/* The one program that fits best: an open section counts if none names the attach type. */
+/* Selects the only program that fits best; open sections count if none names the attach type. */
 static enum cgswap_status select_fitting(struct bpf_program **out, struct bpf_object *object,
 					 const char *path, const struct attach_type *type)
 {
@@ -273,7 +273,7 @@ static enum cgswap_status select_set_attach_type(struct bpf_program *program, co
 				 type->short_name,
 				 libbpf_bpf_prog_type_str((enum bpf_prog_type)type->program_type));
 	case FIT_OTHER_ATTACH_TYPE:
-		/* the kernel does not check all types at load, and decides at attach */
+		/* the kernel does not check all types at load, but at attach */
 		if (!type->bound)
 			return CGSWAP_OK;
 		own = attach_type_by_number(bpf_program__expected_attach_type(program));
@@ -287,8 +287,8 @@ static enum cgswap_status select_set_attach_type(struct bpf_program *program, co
 }
 
 /*
- * libbpf prepares each struct_ops map when it loads an object. Release 1.1 uses the types of the
- * kernel for that without having read them, if nothing else of the object needs them.
+ * libbpf prepares each struct_ops map when it loads an object. Release 1.1 then uses the kernel's
+ * types without having read them, if nothing else in the object needs them.
  */
 static enum cgswap_status select_check_struct_ops(struct bpf_object *object,
 						  const struct bpf_program *program,
@@ -319,7 +319,7 @@ enum cgswap_status select_program_check_any(struct bpf_object *object, const cha
 	if (!first)
 		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, "'%s' has no programs",
 				 path);
-	/* a function for others to call, which libbpf takes for a program if there is no other */
+	/* libbpf treats a function in .text as a program if the object has no other */
 	if (section_is(first, ".text"))
 		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
 				 "'%s' has no programs: function '%s' has no SEC()", path,

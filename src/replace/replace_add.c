@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Adding a step: whatever is costly happens here, so that a commit need not do it. */
+/* Adds a step. All costly work happens here, so that a commit need not do it. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,7 +60,7 @@ static enum cgswap_status check_step_opts(const struct cgswap_replace *replace,
 	return status;
 }
 
-/* A step that is bound to the old program; the new one is not in it yet. */
+/* Creates a step that is bound to the old program; the new program is set later. */
 static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_replace *replace,
 				   struct cgswap_chain *chain, const char *old,
 				   const struct program *program,
@@ -82,7 +82,7 @@ static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_repla
 		return error_no_memory();
 	step->asked.chain = cgswap_chain_ref(chain);
 	step->target.link_fd = -1;
-	step->asked.selector = old ? strdup(old) : NULL; /* which binding refuses */
+	step->asked.selector = old ? strdup(old) : NULL; /* NULL fails in binding */
 	step->asked.allow_unguarded = opts.allow_unguarded;
 	step->asked.preorder = opts.preorder;
 	step->asked.maps = opts.maps;
@@ -104,7 +104,7 @@ static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_repla
 	return CGSWAP_OK;
 }
 
-/* Completes the step and gives it to the transaction; a refused one is freed. */
+/* Completes the step and adds it to the transaction; frees it on error. */
 static enum cgswap_status step_complete(struct cgswap_replace *replace, struct cgswap_step *step,
 					struct program *program)
 {
@@ -123,7 +123,7 @@ static enum cgswap_status step_complete(struct cgswap_replace *replace, struct c
 	return CGSWAP_OK;
 }
 
-/* A probe that only a refused step needed goes with it. */
+/* Drops a probe that only the failed step needed. */
 static void add_drop_probe(struct cgswap_replace *replace, const struct cgswap_chain *chain,
 			   bool had)
 {
@@ -190,7 +190,7 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 	status = step_new(&step, replace, chain, old, NULL, opts);
 	if (status)
 		goto refused;
-	/* loading costs most, so it waits until nothing else refuses the step */
+	/* loading costs most, so it comes after all other checks */
 	status = load_cache_open(&program, &replace->load_cache, replace->session, source,
 				 chain->type, step->target.old, step->asked.maps);
 	if (status) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* After a commit: waits until no processor runs what it took off. */
+/* After a commit: waits until no CPU runs the old programs. */
 #include <errno.h>
 
 #include "base/error.h"
@@ -23,7 +23,7 @@ static enum cgswap_status error_drain(const struct cgswap_replace *replace, int 
 			 program_label(label, kernel, replace->steps[0]->target.old->info.id));
 }
 
-/* Without a step that was ever done it waits for nothing in particular, which does no harm. */
+/* Without a committed step the wait is harmless. */
 enum cgswap_status cgswap_replace_drain(cgswap_replace *replace)
 {
 	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, "drain");
