@@ -20,9 +20,7 @@ static bool program_maps_is_access_error(int err)
 	return err == -EPERM || err == -EACCES || error_is_exhaustion(err);
 }
 
-/*
- * Fetches each BTF once. *out is NULL for id 0, and for BTF that is gone or unreadable by libbpf.
- */
+/* Fetches each BTF once. *out is NULL for id 0, and for BTF that is gone or unreadable. */
 static int program_maps_fetch_btf(struct btf **out, struct program_maps *program_maps, uint32_t id)
 {
 	struct kernel *kernel = program_maps->kernel;

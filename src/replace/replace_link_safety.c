@@ -45,10 +45,7 @@ static bool is_storage(uint32_t type)
 	return type == BPF_MAP_TYPE_CGROUP_STORAGE || type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE;
 }
 
-/*
- * Returns the id of a storage map that only one of the programs uses, 0 for none, or a negative
- * errno.
- */
+/* Returns the id of a storage map of one that other does not use, 0 for none, or an errno < 0. */
 static int64_t find_lone_storage(struct kernel *kernel, const struct program *one,
 				 const struct program *other)
 {

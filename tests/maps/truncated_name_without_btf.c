@@ -53,8 +53,8 @@ static void check_variables(void)
 		     "variables of which nothing is known are not handed on");
 	expect_message("the program has no BTF for them");
 	is_str(cgswap_error_get_remedy(cgswap_last_error()),
-	       "let them start fresh (maps new): the program was compiled without -g, or the kernel "
-	       "refused its BTF when it was loaded",
+	       "use new maps (maps new): the program was compiled without -g, or the kernel "
+	       "rejected its BTF when it was loaded",
 	       "the remedy leaves open why");
 	expect_ok(map_fixture_swap(&fixture, "vast_variable", CGSWAP_MAPS_NEW), "fresh ones are fine");
 	map_fixture_free(&fixture);
