@@ -61,7 +61,7 @@ static void check_maps(void)
 
 	command_free(&command);
 	first = replace_and_get_map("--maps=reuse", true, "");
-	second = replace_and_get_map("--maps=new", false, "asked for");
+	second = replace_and_get_map("--maps=new", false, "requested by the map policy");
 	ok(first && second && first != second, "--maps=new creates another map");
 	is_int(replace_and_get_map("--maps=require", true, ""), second, "--maps=require reuses that map");
 
@@ -76,7 +76,7 @@ static void check_maps(void)
 	has_str(command.out, "counters  kept", "the table says that the map was kept");
 	command_free(&command);
 	command = replace(0, "count_all", counts, "--maps", "new");
-	has_str(command.out, "counters  fresh     asked for\n", "the table says why the map was not kept");
+	has_str(command.out, "counters  fresh     requested by the map policy\n", "the table says why the map was not kept");
 	has_str(command.out, " (counters) is not used by the new one\n", "the dropped map is named");
 	command_free(&command);
 	command = replace(0, "count_all", others_first, "--dry-run", NULL);
@@ -205,7 +205,7 @@ static void cannot_drain(void)
 	forbid_draining();
 	command = replace(3, "p1", by_id(fixture.spare), "--drain", NULL);
 	has_str(command.out, ", replaced\n", "the replace is reported");
-	has_str(command.err, "cgswap: replace: nothing here tells when", "the error is reported");
+	has_str(command.err, "cgswap: replace: this kernel does not report when", "the error is reported");
 	is_int(fixture_chain(&fixture).ids[1], raw_prog_id(fixture.spare), "the program is replaced");
 	command_free(&command);
 	command = replace(3, "spare", by_id(fixture.progs[1]), "--drain", "--json");

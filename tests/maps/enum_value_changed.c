@@ -28,7 +28,7 @@ int main(void)
 		  "the same version again");
 	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "mode_v3", CGSWAP_MAPS_REUSE),
 		     MAP_CHANGED, "a version with another number for a value");
-	expect_message("mode has another type");
+	expect_message("'mode' has another type");
 	ok(bss && map_fixture_map(&fixture, ".bss") == bss,
 	   "the variable is the one of the first version");
 	map_fixture_free(&fixture);

@@ -32,14 +32,14 @@ int main(void)
 	hits = map_fixture_map(&fixture, "hits");
 	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "count_less", CGSWAP_MAPS_REQUIRE),
 		     MAP_DROPPED, "a program without the variables");
-	expect_message("all state was required to live on");
+	expect_message("all maps must be reused (maps require)");
 	expect_ok(cgswap_session_set_log(fixture.session, collect, NULL, NULL),
 		  "a log callback is set");
 	expect_ok(map_fixture_plan(&fixture, &replace, "count_less", CGSWAP_MAPS_REUSE),
 		  "the same program, if only matching maps are reused");
 	map_fixture_said(replace, "hits", true, "same map as the old program's");
-	has_str(lines, "map .bss of program ", "the log names .bss");
-	has_str(lines, "map of_cgroup of program ", "the log names the storage");
+	has_str(lines, "map '.bss' of program ", "the log names .bss");
+	has_str(lines, "map 'of_cgroup' of program ", "the log names the storage");
 	ok(!strstr(lines, "map hits "), "the log does not name the reused map");
 	ok(!strstr(lines, ".rodata"), "the log does not name read-only data");
 	cgswap_replace_unref(replace);

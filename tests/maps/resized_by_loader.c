@@ -65,7 +65,7 @@ static void is_refused(const struct making *making)
 	diag("connections of tcp: %u, type %u", making->entries, making->type);
 	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, making->new, CGSWAP_MAPS_REUSE),
 		     MAP_CHANGED, "the old map may be either of two maps");
-	expect_message("several may be called connections_of_");
+	expect_message("several names begin with 'connections_of_'");
 	chain_untouched(fixture.cgroup.fd, EGRESS, &before, "the chain is as before");
 	expect_ok(map_fixture_swap(&fixture, making->new, CGSWAP_MAPS_NEW),
 		  "with new maps the swap is done");

@@ -67,7 +67,7 @@ int main(void)
 		cgswap_program_unref(program);
 	}
 	if (expect_ok(open_as(&program, source, NULL, 0), "a program without reuse_maps_of")) {
-		check_map(program, "hits", false, "new: no old program is given");
+		check_map(program, "hits", false, "new: no old program was given");
 		cgswap_program_unref(program);
 	}
 	if (expect_ok(open_as(&program, old, NULL, 0), "a program that is loaded already")) {

@@ -51,7 +51,7 @@ int main(void)
 	fixture = map_fixture_new("same-name", "duplicate_maps");
 	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "duplicate_maps", CGSWAP_MAPS_DEFAULT),
 		     MAP_CHANGED, "two maps that differ in nothing");
-	expect_message("several may be called connections_of_");
+	expect_message("several names begin with 'connections_of_'");
 	expect_ok(map_fixture_swap(&fixture, "duplicate_maps", CGSWAP_MAPS_NEW),
 		  "with new maps the swap is done");
 	map_fixture_free(&fixture);

@@ -212,7 +212,7 @@ static void for_others(void)
 	BROKEN(OBJECT_NOT_BPF, "endian, and this machine is", "an object of the other byte order");
 	header->e_ident[EI_CLASS] = ELFCLASS32;
 	write_bytes(size);
-	BROKEN(OBJECT_NOT_BPF, "32 bits", "a file of 32 bits");
+	BROKEN(OBJECT_NOT_BPF, "32-bit", "a file of 32 bits");
 	header->e_type = ET_EXEC;
 	write_bytes(size);
 	BROKEN(OBJECT_NOT_BPF, "a linked file", "a linked file");
@@ -227,29 +227,29 @@ static void damaged(void)
 	BROKEN(OBJECT_HAS_NO_PROGRAM, "no sections", "a file without sections");
 	header->e_shentsize = 8;
 	write_bytes(size);
-	BROKEN(OBJECT_NOT_ELF, "odd size", "sections of an odd size");
+	BROKEN(OBJECT_NOT_ELF, "unexpected size", "sections of an odd size");
 	section(".symtab")->sh_size -= 1;
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "symbols", "half a symbol");
+	BROKEN(OBJECT_REFUSED, "symbol table", "half a symbol");
 	section("license")->sh_type = SHT_NOBITS;
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "has no content", "a license without content");
+	BROKEN(OBJECT_REFUSED, "is empty", "a license without content");
 	section(".maps")->sh_type = SHT_NULL;
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "has no content", "maps in a section without content");
+	BROKEN(OBJECT_REFUSED, "is empty", "maps in a section without content");
 	section(".bss")->sh_size |= 1u << 31;
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "section .bss", "globals too large for a map");
+	BROKEN(OBJECT_REFUSED, "section '.bss'", "globals too large for a map");
 	section(".strtab")->sh_type = SHT_PROGBITS;
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "refused by libbpf: ", "a string table of the wrong type");
+	BROKEN(OBJECT_REFUSED, "libbpf rejected ", "a string table of the wrong type");
 	section(".relcgroup_skb/egress")->sh_info = 0;
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "not there", "relocations of a missing section");
+	BROKEN(OBJECT_REFUSED, "missing section", "relocations of a missing section");
 	/* the first type is a pointer: make it refer to a missing type */
 	memset(bytes + section(".BTF")->sh_offset + 24 + 8, 0x7f, 4);
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "types (BTF)", "a type that refers to a missing type");
+	BROKEN(OBJECT_REFUSED, "the BTF of ", "a type that refers to a missing type");
 	memset(bytes + section(".BTF")->sh_offset, 0, 4);
 	write_bytes(size);
 	BROKEN(OBJECT_REFUSED, "libbpf", "BTF without a valid header");
@@ -275,11 +275,11 @@ static void symbols_beyond_section(void)
 	read_good("struct_ops");
 	symbol("congestion")->st_value = 0x3ffffffff;
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "variable beyond", "a variable beyond its section");
+	BROKEN(OBJECT_REFUSED, "variable outside", "a variable beyond its section");
 	symbol("congestion")->st_value = 0x3ffffffff;
 	symbol("congestion")->st_shndx = SHN_XINDEX;
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "variable beyond", "a variable without a section");
+	BROKEN(OBJECT_REFUSED, "variable outside", "a variable without a section");
 	read_good("broken_base");
 	write_bytes(size);
 }
@@ -302,7 +302,7 @@ static void unfit(void)
 /* These reach the kernel: their maps are made before the kernel rejects the program. */
 static void refused(void)
 {
-	BROKEN_BUILT("broken_read", "", VERIFIER_REFUSED, "refused by the verifier",
+	BROKEN_BUILT("broken_read", "", VERIFIER_REFUSED, "the verifier rejected",
 		     "a program that the verifier rejects");
 	has_str(cgswap_error_get_log(cgswap_last_error()), "map_value_or_null",
 		"the log quotes the verifier");

@@ -146,7 +146,7 @@ static void unreadable_file(cgswap_session *session)
 		bail_out("cannot change to an unprivileged user");
 	EXPECT_CAUSE(cgswap_object_open(&object, session, secret), DENIED_BY_POLICY,
 		     "a file that only another user can read");
-	expect_message("may not read");
+	expect_message("not permitted to read");
 	has_str(cgswap_error_get_remedy(cgswap_last_error()), "permissions",
 		"the remedy names the permissions");
 	if (seteuid(self))

@@ -43,8 +43,8 @@ int main(void)
 	EXPECT_CAUSE(
 		map_fixture_plan(&fixture, &replace, "object/filled_unpinned", CGSWAP_MAPS_DEFAULT),
 		OBJECT_REFUSED, "an array without a pin");
-	expect_message("program array filled_calls of ");
-	expect_message("pinned nowhere");
+	expect_message("program array 'filled_calls' of ");
+	expect_message("is not pinned");
 	has_str(cgswap_error_get_remedy(cgswap_last_error()), "LIBBPF_PIN_BY_NAME",
 		"the remedy says what to do");
 	ok(descriptors_same(&open), "no descriptor is left open");

@@ -23,7 +23,7 @@ int main(void)
 	EXPECT_CAUSE(cgswap_program_open(&program, session,
 					 map_fixture_object("object/filled_broken"), &opts),
 		     VERIFIER_REFUSED, "the verifier rejects a program in an array");
-	expect_message("calls_badly of ");
+	expect_message("'calls_badly' of ");
 	expect_message("map_value_or_null");
 	has_str(cgswap_error_get_log(cgswap_last_error()), "calls_badly",
 		"the log is about that program");
