@@ -40,10 +40,10 @@ static enum cgswap_status cgroup_full_path(char *full, size_t size, struct cgswa
 	if (*name != '/') {
 		if (!*session->cgroup_root)
 			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
-					 "no cgroup2 is mounted here to look for %s in", name);
+					 "cannot look up '%s': no cgroup2 is mounted", name);
 		if (path_climbs_out(name))
 			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
-					 "%s leaves the cgroup2 mount %s", name,
+					 "'%s' leads out of the cgroup2 mount '%s'", name,
 					 session->cgroup_root);
 	}
 	if (*name == '/')
@@ -66,23 +66,26 @@ static enum cgswap_status check_cgroup_kind(struct cgswap_session *session, int 
 		return CGSWAP_OK;
 	case KERNEL_IS_CLOSED:
 		return error_set(CGSWAP_CAUSE_BAD_DESCRIPTOR, EBADF,
-				 "%s, given as the cgroup, is not open", name);
+				 "'%s', given as the cgroup, is not an open descriptor", name);
 	case KERNEL_IS_CGROUP_V1:
 		return error_set(CGSWAP_CAUSE_CGROUP_V1, EBADF,
-				 "%s lies in a cgroup v1 hierarchy; %s%s", name,
-				 *root ? "cgroup2 is mounted at " : "no cgroup2 is mounted here",
-				 root);
+				 "'%s' is in a cgroup v1 hierarchy (%s%s%s)", name,
+				 *root ? "cgroup2 is mounted at '" : "no cgroup2 is mounted", root,
+				 *root ? "'" : "");
 	case KERNEL_IS_DIRECTORY:
-		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, "%s is an ordinary directory",
-				 name);
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF,
+				 "'%s' is an ordinary directory, not a cgroup", name);
 	case KERNEL_IS_PROGRAM:
-		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, "%s is a BPF program", name);
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF,
+				 "'%s' is a BPF program, not a cgroup", name);
 	case KERNEL_IS_MAP:
-		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, "%s is a BPF map", name);
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF,
+				 "'%s' is a BPF map, not a cgroup", name);
 	case KERNEL_IS_LINK:
-		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, "%s is a BPF link", name);
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF,
+				 "'%s' is a BPF link, not a cgroup", name);
 	default:
-		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, "%s is a file, not a directory",
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, "'%s' is a file, not a cgroup",
 				 name);
 	}
 }
@@ -98,7 +101,8 @@ static enum cgswap_status cgroup_open_fd(int *out, struct cgswap_session *sessio
 	*out = -1;
 	if (strncmp(name, "fd:", 3) == 0) {
 		if (!number_parse_fd(name + 3, &fd))
-			return error_bad_argument("%.64s is not a descriptor; wanted fd:N", name);
+			return error_bad_argument("'%.64s' is not a descriptor (expected fd:N)",
+						  name);
 		status = check_cgroup_kind(session, fd, name);
 		if (status)
 			return status;
@@ -134,7 +138,7 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 
 	*out = NULL;
 	if (!name || !*name)
-		return error_bad_argument("the cgroup is %s; wanted a path or fd:N",
+		return error_bad_argument("the cgroup is %s (expected a path or fd:N)",
 					  name ? "empty" : "NULL");
 	cgroup = calloc(1, sizeof(*cgroup));
 	if (!cgroup)
@@ -148,7 +152,7 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 	if (err)
 		cgroup->id = 0;
 	if (error_is_exhaustion(err)) {
-		status = error_from_errno(kernel, 0, -err, "the id of %s cannot be read", name);
+		status = error_from_errno(kernel, 0, -err, "cannot read the id of '%s'", name);
 		goto drop;
 	}
 	if (kernel->ops->cgroup_path(kernel, cgroup->fd, path, sizeof(path)) < 0)

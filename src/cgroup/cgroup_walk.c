@@ -60,7 +60,7 @@ static int walk_compare(const void *a, const void *b)
 
 static enum cgswap_status error_walk(struct kernel *kernel, int err, const char *path)
 {
-	return error_from_errno(kernel, 0, -err, "the children of %s cannot be listed", path);
+	return error_from_errno(kernel, 0, -err, "cannot list the children of '%s'", path);
 }
 
 /* Moves the paths from todo to found in the order of the walk, and adds their children to todo. */
@@ -104,7 +104,7 @@ static enum cgswap_status walk_visit(struct kernel *kernel, const char *path, cg
 		return CGSWAP_OK;
 	kernel->ops->close(kernel, fd);
 	if (fn(path, user))
-		return error_set(CGSWAP_CAUSE_CANCELLED, 0, "the callback ended the walk at %s",
+		return error_set(CGSWAP_CAUSE_CANCELLED, 0, "the callback ended the walk at '%s'",
 				 path);
 	return CGSWAP_OK;
 }
@@ -115,9 +115,9 @@ static enum cgswap_status check_walk_top(struct kernel *kernel, const char *path
 	int fd = kernel->ops->cgroup_open(kernel, path);
 
 	if (fd == -ENOENT)
-		return error_set(CGSWAP_CAUSE_CGROUP_GONE, ENOENT, "%s was removed", path);
+		return error_set(CGSWAP_CAUSE_CGROUP_GONE, ENOENT, "'%s' was removed", path);
 	if (fd < 0)
-		return error_from_errno(kernel, 0, -fd, "%s cannot be opened", path);
+		return error_from_errno(kernel, 0, -fd, "cannot open '%s'", path);
 	kernel->ops->close(kernel, fd);
 	return CGSWAP_OK;
 }
@@ -130,7 +130,7 @@ static enum cgswap_status walk_collect_below(struct cgswap_session *session, con
 	struct cgroup *top;
 
 	if (!cgroup && !*session->cgroup_root)
-		return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0, "no cgroup2 is mounted here");
+		return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0, "no cgroup2 is mounted");
 	status = cgroup_open(&top, session, cgroup ? cgroup : session->cgroup_root);
 	if (status)
 		return status;

@@ -74,7 +74,7 @@ static enum preorder_result preorder_ask_scratch(struct preorder_answer *out,
 	answer = scratch_order_preorder(&order, id);
 	if (answer == CGSWAP_PREORDER_YES)
 		session_log(session, CGSWAP_LOG_INFO,
-			    "program %u is preorder, which showed in a scratch cgroup", id);
+			    "program %u is preorder, as its order in a scratch cgroup shows", id);
 	return preorder_found(out, answer);
 }
 
@@ -114,7 +114,8 @@ static enum preorder_result preorder_undo_probe(struct preorder_answer *out,
 		return PREORDER_LEFTOVER;
 	}
 	session_log(query->session, CGSWAP_LOG_INFO,
-		    "program %u is preorder: a passing probe was before it for a moment", id);
+		    "program %u is preorder: a probe program was attached before it for a moment",
+		    id);
 	/* attach and detach make two revisions; more are another writer's */
 	if (err || chain->revision != revision + 2 || query->position >= chain->count ||
 	    chain->ids[query->position] != id)

@@ -117,7 +117,7 @@ static void feature_probe_revision(struct feature *out, struct kernel *kernel, i
 
 	if (cgroup_fd < 0) {
 		out->answer = FEATURE_UNKNOWN;
-		snprintf(out->probe, sizeof(out->probe), "no cgroup2 mount to ask about");
+		snprintf(out->probe, sizeof(out->probe), "no cgroup2 is mounted");
 		return;
 	}
 	err = feature_ask_query(kernel, cgroup_fd, EGRESS, &revision);
@@ -143,13 +143,13 @@ static void feature_probe_link_update(struct feature *out, struct kernel *kernel
 
 	if (err == -EINVAL || err == -ENOSYS) {
 		out->answer = FEATURE_NO;
-		snprintf(out->probe, sizeof(out->probe), "there are no links");
+		snprintf(out->probe, sizeof(out->probe), "this kernel does not have links");
 		return;
 	}
 	if (feature_dry_attach(kernel, NOTHING, EGRESS, KERNEL_MULTI | KERNEL_PREORDER) ==
 	    -EINVAL) {
 		out->answer = FEATURE_YES;
-		snprintf(out->probe, sizeof(out->probe), "there is no preorder");
+		snprintf(out->probe, sizeof(out->probe), "this kernel does not have preorder");
 		return;
 	}
 	err = cgroup_fd < 0 ? cgroup_fd : link_update_order_try(kernel, cgroup_fd);
@@ -158,12 +158,12 @@ static void feature_probe_link_update(struct feature *out, struct kernel *kernel
 		out->answer = err == -EINVAL ? FEATURE_NO : FEATURE_UNKNOWN;
 		out->errnum = cgroup_fd < 0 ? 0 : -err;
 		snprintf(out->probe, sizeof(out->probe), "%s: %s", question,
-			 cgroup_fd < 0 ? "there is none" : cgswap_errno_get_name(-err));
+			 cgroup_fd < 0 ? "no cgroup2 is mounted" : cgswap_errno_get_name(-err));
 		return;
 	}
 	out->answer = err ? FEATURE_YES : FEATURE_NO;
 	snprintf(out->probe, sizeof(out->probe), "%s: %s", question,
-		 err ? "the right program ran" : "the wrong program made way");
+		 err ? "it updated the right entry" : "it updated the wrong entry");
 }
 
 void feature_probe(struct feature *out, struct kernel *kernel, enum cgswap_feature feature,

@@ -52,9 +52,7 @@ static enum cgswap_status session_choose_kernel(struct cgswap_session *session, 
 		return CGSWAP_OK;
 	}
 	if (strcmp(name, "model"))
-		return error_bad_argument("kernel is \"%.32s\"; this library knows \"live\" "
-					  "and \"model\"",
-					  name);
+		return error_bad_argument("kernel is '%.32s', not 'live' or 'model'", name);
 	/* the live kernel's features we do without; a modelled kernel does not have them */
 	session->kernel = kernel_model_new(session->disable_features);
 	if (!session->kernel || kernel_model_seed(session->kernel))
@@ -71,7 +69,7 @@ static enum cgswap_status session_disable_features(struct cgswap_session *sessio
 		enum cgswap_feature feature = feature_by_name(names, length);
 
 		if (!feature)
-			return error_bad_argument("disable_features: there is no feature \"%.*s\"",
+			return error_bad_argument("disable_features: unknown feature '%.*s'",
 						  (int)(length > 64 ? 64 : length), names);
 		session->disable_features |= 1U << feature;
 		names += length;
@@ -94,9 +92,9 @@ static enum cgswap_status session_check_cgroup_root(struct kernel *kernel, const
 		return CGSWAP_OK;
 	if (kind == KERNEL_IS_CGROUP_V1)
 		return error_set(CGSWAP_CAUSE_CGROUP_V1, 0,
-				 "cgroup_root %s is a cgroup v1 hierarchy", path);
-	return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, 0, "cgroup_root %s is not a cgroup2 directory",
-			 path);
+				 "cgroup_root: '%s' is in a cgroup v1 hierarchy", path);
+	return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, 0,
+			 "cgroup_root: '%s' is not a cgroup2 directory", path);
 }
 
 /* Takes the mounts that were given, or looks for them; without any a session can still be useful.
@@ -119,18 +117,18 @@ static enum cgswap_status session_find_mounts(struct cgswap_session *session,
 		session->cgroup_root = strdup(err < 0 ? "" : found);
 	}
 	if (error_is_exhaustion(err))
-		return error_from_errno(session->kernel, 0, -err, "the mounts cannot be read");
+		return error_from_errno(session->kernel, 0, -err, "cannot read the mount table");
 	if (opts->bpffs) {
 		if (!ops->is_bpffs(session->kernel, opts->bpffs))
 			return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
-					 "no bpffs is mounted at %s", opts->bpffs);
+					 "no bpffs is mounted at '%s'", opts->bpffs);
 		session->bpffs = strdup(opts->bpffs);
 	} else {
 		err = ops->bpffs_mount(session->kernel, found, sizeof(found));
 		session->bpffs = strdup(err < 0 ? "" : found);
 	}
 	if (error_is_exhaustion(err))
-		return error_from_errno(session->kernel, 0, -err, "the mounts cannot be read");
+		return error_from_errno(session->kernel, 0, -err, "cannot read the mount table");
 	return session->cgroup_root && session->bpffs ? CGSWAP_OK : error_no_memory();
 }
 
@@ -245,7 +243,7 @@ static enum cgswap_status session_close_children(struct cgswap_session *session)
 	if (!in_use)
 		return CGSWAP_OK;
 	return error_set(CGSWAP_CAUSE_HANDLE_IN_USE, 0,
-			 "a call on a chain, program or replace of the session has not ended");
+			 "a call on another handle of this session is still running");
 }
 
 enum cgswap_status cgswap_session_close(cgswap_session *session)
@@ -265,7 +263,7 @@ enum cgswap_status cgswap_session_close(cgswap_session *session)
 		return status;
 	if (atomic_load(&session->walks))
 		status = error_set(CGSWAP_CAUSE_HANDLE_IN_USE, 0,
-				   "a walk of the session has not ended");
+				   "a walk of this session is still running");
 	else
 		status = session_close_children(session);
 	if (!status)

@@ -23,7 +23,7 @@ static const struct feature *session_probe_feature(struct cgswap_session *sessio
 		return known;
 	if (session->disable_features & (1U << feature)) {
 		known->answer = FEATURE_NO;
-		snprintf(known->probe, sizeof(known->probe), "turned off by disable_features");
+		snprintf(known->probe, sizeof(known->probe), "disabled by disable_features");
 		return known;
 	}
 	if (asks_cgroup)
@@ -72,10 +72,9 @@ static enum cgswap_status error_feature_unknown(struct cgswap_session *session,
 		return CGSWAP_OK;
 	if (!known->errnum)
 		return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
-				 "%s is told by reading a chain, and no cgroup2 is mounted here",
-				 name);
+				 "cannot probe the feature '%s': no cgroup2 is mounted", name);
 	return error_from_errno(session->kernel, CAPABILITY_TO_QUERY, known->errnum,
-				"whether this kernel has %s cannot be asked", name);
+				"cannot probe the feature '%s'", name);
 }
 
 enum cgswap_status session_check_feature(struct cgswap_session *session,
@@ -89,10 +88,10 @@ enum cgswap_status session_check_feature(struct cgswap_session *session,
 		return error_feature_unknown(session, feature, &known);
 	if (session->disable_features & (1U << feature))
 		return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0,
-				 "this session was told to do without the feature %s",
+				 "the feature '%s' is disabled in this session",
 				 cgswap_feature_get_name(feature));
 	return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0,
-			 "this kernel does not have the feature %s, which came with %s",
+			 "this kernel does not have the feature '%s' (added in Linux %s)",
 			 cgswap_feature_get_name(feature), cgswap_feature_get_kernel(feature));
 }
 
@@ -128,7 +127,7 @@ enum cgswap_status cgswap_session_has(cgswap_session *session, enum cgswap_featu
 	if (!out)
 		status = error_bad_argument("out is NULL");
 	else if (!feature_exists(feature))
-		status = error_bad_argument("there is no feature %d", (int)feature);
+		status = error_bad_argument("unknown feature number %d", (int)feature);
 	else
 		status = session_tell_feature(session, feature, out);
 	return session_leave(session, status);

@@ -132,7 +132,7 @@ static void pins_that_cannot_be(void)
 	int dead, link = 7;
 
 	EXPECT_CAUSE(attach(taken, NULL), PIN_EXISTS, "where something is pinned");
-	expect_message("is the pin of program");
+	expect_message("is already the pin of program");
 	memset(long_path, 'x', sizeof(long_path) - 1);
 	memcpy(long_path, BPFFS "/", sizeof(BPFFS));
 	EXPECT_CAUSE(attach(long_path, NULL), PIN_FAILED, "a name that is too long");
