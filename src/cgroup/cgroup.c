@@ -40,7 +40,7 @@ static enum cgswap_status cgroup_full_path(char *full, size_t size, struct cgswa
 	if (*name != '/') {
 		if (!*session->cgroup_root)
 			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
-					 "cannot look up '%s': no cgroup2 is mounted", name);
+					 "'%s' cannot be looked up: no cgroup2 is mounted", name);
 		if (path_climbs_out(name))
 			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
 					 "'%s' leads out of the cgroup2 mount '%s'", name,
@@ -101,8 +101,7 @@ static enum cgswap_status cgroup_open_fd(int *out, struct cgswap_session *sessio
 	*out = -1;
 	if (strncmp(name, "fd:", 3) == 0) {
 		if (!number_parse_fd(name + 3, &fd))
-			return error_bad_argument("'%.64s' is not a descriptor (expected fd:N)",
-						  name);
+			return error_bad_argument("'%.64s' is not a descriptor; wanted fd:N", name);
 		status = check_cgroup_kind(session, fd, name);
 		if (status)
 			return status;
@@ -138,7 +137,7 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 
 	*out = NULL;
 	if (!name || !*name)
-		return error_bad_argument("the cgroup is %s (expected a path or fd:N)",
+		return error_bad_argument("the cgroup is %s; wanted a path or fd:N",
 					  name ? "empty" : "NULL");
 	cgroup = calloc(1, sizeof(*cgroup));
 	if (!cgroup)
@@ -152,7 +151,7 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 	if (err)
 		cgroup->id = 0;
 	if (error_is_exhaustion(err)) {
-		status = error_from_errno(kernel, 0, -err, "cannot read the id of '%s'", name);
+		status = error_from_errno(kernel, 0, -err, "the id of '%s' cannot be read", name);
 		goto drop;
 	}
 	if (kernel->ops->cgroup_path(kernel, cgroup->fd, path, sizeof(path)) < 0)

@@ -60,7 +60,7 @@ static int walk_compare(const void *a, const void *b)
 
 static enum cgswap_status error_walk(struct kernel *kernel, int err, const char *path)
 {
-	return error_from_errno(kernel, 0, -err, "cannot list the children of '%s'", path);
+	return error_from_errno(kernel, 0, -err, "the children of '%s' cannot be listed", path);
 }
 
 /* Moves the paths from todo to found in the order of the walk, and adds their children to todo. */
@@ -115,9 +115,9 @@ static enum cgswap_status check_walk_top(struct kernel *kernel, const char *path
 	int fd = kernel->ops->cgroup_open(kernel, path);
 
 	if (fd == -ENOENT)
-		return error_set(CGSWAP_CAUSE_CGROUP_GONE, ENOENT, "'%s' was removed", path);
+		return error_set(CGSWAP_CAUSE_CGROUP_GONE, ENOENT, "cgroup '%s' was removed", path);
 	if (fd < 0)
-		return error_from_errno(kernel, 0, -fd, "cannot open '%s'", path);
+		return error_from_errno(kernel, 0, -fd, "'%s' cannot be opened", path);
 	kernel->ops->close(kernel, fd);
 	return CGSWAP_OK;
 }

@@ -62,9 +62,10 @@ enum cgswap_status error_cgroup_path(struct kernel *kernel, const char *argument
 		return error_set(CGSWAP_CAUSE_CGROUP_NOT_FOUND, errnum, "%s'%s' is not a directory",
 				 argument, component);
 	case PATH_UNUSABLE:
-		return error_bad_argument("%scannot open '%s': %s", argument, path,
+		return error_bad_argument("%s'%s' cannot be opened: %s", argument, path,
 					  cgswap_errno_get_name(errnum));
 	default:
-		return error_from_errno(kernel, 0, errnum, "%scannot open '%s'", argument, path);
+		return error_from_errno(kernel, 0, errnum, "%s'%s' cannot be opened", argument,
+					path);
 	}
 }

@@ -38,7 +38,7 @@ enum cgswap_status program_fd_by_id(int *fd, struct kernel *kernel, uint32_t id)
 				 "no program with id %u is loaded", id);
 	if (result < 0)
 		return error_from_errno(kernel, CAPABILITY_BY_ID, -result,
-					"cannot open program %u by its id", id);
+					"program %u cannot be opened by its id", id);
 	return CGSWAP_OK;
 }
 
@@ -59,7 +59,7 @@ enum cgswap_status program_from_fd(struct program **out, struct kernel *kernel, 
 	if (err) {
 		program_unref(program);
 		return error_from_errno(kernel, CAPABILITY_TO_LOAD, -err,
-					"cannot read the details of the program");
+					"the details of the program cannot be read");
 	}
 	program_name(program->name, sizeof(program->name), kernel, fd, &program->info);
 	program_tag(program->tag, &program->info);

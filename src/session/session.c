@@ -117,7 +117,7 @@ static enum cgswap_status session_find_mounts(struct cgswap_session *session,
 		session->cgroup_root = strdup(err < 0 ? "" : found);
 	}
 	if (error_is_exhaustion(err))
-		return error_from_errno(session->kernel, 0, -err, "cannot read the mount table");
+		return error_from_errno(session->kernel, 0, -err, "the mount table cannot be read");
 	if (opts->bpffs) {
 		if (!ops->is_bpffs(session->kernel, opts->bpffs))
 			return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
@@ -128,7 +128,7 @@ static enum cgswap_status session_find_mounts(struct cgswap_session *session,
 		session->bpffs = strdup(err < 0 ? "" : found);
 	}
 	if (error_is_exhaustion(err))
-		return error_from_errno(session->kernel, 0, -err, "cannot read the mount table");
+		return error_from_errno(session->kernel, 0, -err, "the mount table cannot be read");
 	return session->cgroup_root && session->bpffs ? CGSWAP_OK : error_no_memory();
 }
 

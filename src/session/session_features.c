@@ -72,9 +72,9 @@ static enum cgswap_status error_feature_unknown(struct cgswap_session *session,
 		return CGSWAP_OK;
 	if (!known->errnum)
 		return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
-				 "cannot probe the feature '%s': no cgroup2 is mounted", name);
+				 "the feature '%s' cannot be probed: no cgroup2 is mounted", name);
 	return error_from_errno(session->kernel, CAPABILITY_TO_QUERY, known->errnum,
-				"cannot probe the feature '%s'", name);
+				"the feature '%s' cannot be probed", name);
 }
 
 enum cgswap_status session_check_feature(struct cgswap_session *session,
@@ -91,7 +91,7 @@ enum cgswap_status session_check_feature(struct cgswap_session *session,
 				 "the feature '%s' is disabled in this session",
 				 cgswap_feature_get_name(feature));
 	return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0,
-			 "this kernel does not have the feature '%s' (added in Linux %s)",
+			 "this kernel does not have the feature '%s', which came with %s",
 			 cgswap_feature_get_name(feature), cgswap_feature_get_kernel(feature));
 }
 
