@@ -365,8 +365,8 @@ struct cgswap_session_opts {
  * @brief Opens a session.
  * @param out  set to the session, owned by the caller: cgswap_session_close() and _unref().
  * @param opts may be NULL.
- * @return CGSWAP_OK, or: cgroup_not_found, cgroup_v1, not_a_cgroup (for cgroup_root);
- *         bpffs_not_mounted (for bpffs). Since 0.1.
+ * @return CGSWAP_OK, or: cgroup_not_found, cgroup_v1, not_a_cgroup (cgroup_root);
+ *         bpffs_not_mounted (bpffs). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_session_open(cgswap_session **out,
 						  const struct cgswap_session_opts *opts);
@@ -464,7 +464,7 @@ struct cgswap_program_opts {
  *         pin_not_found; object_not_found, object_not_elf, object_not_bpf,
  *         object_has_no_program, program_not_in_object, source_ambiguous,
  *         expected_attach_type_mismatch, program_type_mismatch, object_refused,
- *         verifier_refused; map_changed, map_dropped (with reuse_maps_of); bpffs_not_mounted,
+ *         verifier_refused; map_changed, map_dropped (reuse_maps_of); bpffs_not_mounted,
  *         pin_exists, pin_failed (maps pinned by name); missing_cap_bpf,
  *         missing_cap_sys_admin. Since 0.1.
  */
@@ -660,7 +660,7 @@ CGSWAP_API const cgswap_entry *cgswap_chain_get_entry(const cgswap_chain *chain,
  * @param position set to the entry's position; 0 on failure.
  * @return CGSWAP_OK, or: not_attached, chain_empty, attached_at_ancestor, selector_ambiguous,
  *         pin_not_found, not_a_program, not_a_link, link_detached, bad_descriptor,
- *         kernel_lacks_feature (for link:), and as cgswap_chain_describe(). Since 0.1.
+ *         kernel_lacks_feature (link:), and as cgswap_chain_describe(). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_chain_find(cgswap_chain *chain, const char *selector,
 						size_t *position);
@@ -674,8 +674,8 @@ CGSWAP_API enum cgswap_status cgswap_chain_find(cgswap_chain *chain, const char 
  *         cgroup_gone, missing_cap_net_admin, kernel_lacks_feature, attach_type_unknown (to
  *         this kernel, or BPF_LSM_CGROUP), mode_flags_conflict, attribute_size; position_conflict,
  *         anchor_not_attached, anchor_kind_mismatch, ordering_unsupported, cgroup_unreachable and
- *         as cgswap_chain_find() (with position, before, after); bpffs_not_mounted, pin_exists,
- *         pin_failed (with pin). Since 0.1.
+ *         as cgswap_chain_find() (position, before, after); bpffs_not_mounted, pin_exists,
+ *         pin_failed (pin). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_chain_attach(cgswap_chain *chain, cgswap_program *program,
 						  const struct cgswap_attach_opts *opts);

@@ -12,8 +12,8 @@
 #include "kernel/cgroup_path.h"
 #include "kernel/errno_error.h"
 
-/* True for a path from the mount that goes above the mount on its way. */
-static bool path_climbs_out(const char *path)
+/* True if a path relative to the mount leads above the mount. */
+static bool cgroup_path_leaves_mount(const char *path)
 {
 	int depth = 0;
 
@@ -41,7 +41,7 @@ static enum cgswap_status cgroup_full_path(char *full, size_t size, struct cgswa
 		if (!*session->cgroup_root)
 			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
 					 "'%s' cannot be looked up: no cgroup2 is mounted", name);
-		if (path_climbs_out(name))
+		if (cgroup_path_leaves_mount(name))
 			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
 					 "'%s' leads out of the cgroup2 mount '%s'", name,
 					 session->cgroup_root);
@@ -90,7 +90,7 @@ static enum cgswap_status check_cgroup_kind(struct cgswap_session *session, int 
 	}
 }
 
-/* Opens what name says, or duplicates the descriptor that it names. */
+/* Opens the path, or duplicates the descriptor, that name gives. */
 static enum cgswap_status cgroup_open_fd(int *out, struct cgswap_session *session, const char *name)
 {
 	struct kernel *kernel = session->kernel;
@@ -196,7 +196,7 @@ int cgroup_climb(const struct cgroup *cgroup, cgroup_ancestor_fn fn, void *user)
 		kernel->ops->close(kernel, fd);
 		fd = above;
 	}
-	/* EXDEV: above the top of the hierarchy; ENOENT: above a removed cgroup */
+	/* EXDEV: the top of the hierarchy; ENOENT: a removed cgroup has no parent */
 	if (result || fd == -EXDEV || fd == -ENOENT)
 		return result;
 	return fd;

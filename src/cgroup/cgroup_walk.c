@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cgswap_session_walk(): a cgroup and all below it, parents first, siblings by name. */
+/* cgswap_session_walk(): a cgroup and its descendants, parents first, siblings by name. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 struct paths {
 	char **paths;
 	size_t count, capacity;
-	const char *parent; /* of the children being listed */
+	const char *parent; /* the cgroup whose children are listed */
 };
 
 static int walk_push(struct paths *todo, char *path)
@@ -82,7 +82,7 @@ static enum cgswap_status walk_collect(struct cgswap_session *session, struct pa
 			err = kernel->ops->cgroup_children(kernel, fd, walk_push_child, todo);
 			kernel->ops->close(kernel, fd);
 		}
-		/* a cgroup that was removed meanwhile, or may not be read, has no children here */
+		/* a cgroup that was removed meanwhile, or cannot be read, counts as empty */
 		if (error_is_exhaustion(err))
 			return error_walk(kernel, err, path);
 		if (todo->count > before)
@@ -109,7 +109,7 @@ static enum cgswap_status walk_visit(struct kernel *kernel, const char *path, cg
 	return CGSWAP_OK;
 }
 
-/* A cgroup that was given by a descriptor may be removed. */
+/* A cgroup given by a descriptor may have been removed. */
 static enum cgswap_status check_walk_top(struct kernel *kernel, const char *path)
 {
 	int fd = kernel->ops->cgroup_open(kernel, path);

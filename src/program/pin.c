@@ -56,8 +56,10 @@ enum cgswap_status pin_error_open(struct kernel *kernel, const char *path, int e
 	switch (errnum) {
 	case EACCES:
 	case EINVAL:
-		/* the kernel says so of a path that is not a pin, and of one without read
-		 * permission */
+		/*
+		 * the kernel returns these for a path that is not a pin, and without read
+		 * permission
+		 */
 		error_set(CGSWAP_CAUSE_PIN_NOT_FOUND, errnum,
 			  "'%.400s' is not a pin, or this process cannot read it", path);
 		error_remedy("check that the path is in a bpffs, and its permissions");
@@ -115,7 +117,7 @@ static enum cgswap_status pin_check_path(struct cgswap_session *session, const c
 	return CGSWAP_OK;
 }
 
-/* A negative errno if the pin could not be read, or if there can be none at such a path. */
+/* Returns a negative errno if the pin could not be read, or if the path cannot have one. */
 static int pin_read_at(enum pin_found *out, struct kernel *kernel, const char *path,
 		       uint32_t program_id)
 {
@@ -126,7 +128,7 @@ static int pin_read_at(enum pin_found *out, struct kernel *kernel, const char *p
 	*out = PIN_OTHER;
 	if (error_is_exhaustion(fd))
 		return fd;
-	/* nothing can be there */
+	/* such a path cannot have a pin */
 	if (fd == -ENAMETOOLONG || fd == -ENOTDIR || fd == -ELOOP)
 		return fd;
 	if (fd == -ENOENT)
@@ -193,8 +195,8 @@ char *pin_temp_path(const char *path)
 }
 
 /*
- * The name has the number of this process and a count. Another process may have used the same name:
- * one of another pid namespace, or one with our number that was killed.
+ * The name has this process's pid and a counter. A process in another pid namespace, or a killed
+ * one with the same pid, may have used the same name.
  */
 enum cgswap_status pin_stage(char *temp, struct cgswap_session *session, int fd, const char *path)
 {

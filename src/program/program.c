@@ -79,7 +79,9 @@ void program_mark_used(const struct program *program)
 		map_pin_keep(pin->pin);
 }
 
-/* True if the kernel still has it after we closed it: another process uses it, by its id. */
+/*
+ * True if the kernel still has the program after its descriptor was closed: it is used elsewhere.
+ */
 static bool program_is_in_use(const struct program *program)
 {
 	struct kernel *kernel = program->kernel;

@@ -34,7 +34,7 @@ static void session_free(struct handle *handle)
 	free(session);
 }
 
-/* The kind of mutex that tells a thread that it holds the lock already. */
+/* With this mutex a second lock in the same thread fails instead of hanging. */
 static void session_init_calls(struct cgswap_session *session)
 {
 	pthread_mutexattr_t attributes;
@@ -53,14 +53,16 @@ static enum cgswap_status session_choose_kernel(struct cgswap_session *session, 
 	}
 	if (strcmp(name, "model"))
 		return error_bad_argument("kernel is '%.32s', not 'live' or 'model'", name);
-	/* the live kernel's features we do without; a modelled kernel does not have them */
+	/*
+	 * disabled features of the live kernel are not used; a simulated kernel does not have them
+	 */
 	session->kernel = kernel_model_new(session->disable_features);
 	if (!session->kernel || kernel_model_seed(session->kernel))
 		return error_no_memory();
 	return CGSWAP_OK;
 }
 
-/* Features to do without, by name, separated by commas. */
+/* Disables features by name, separated by commas. */
 static enum cgswap_status session_disable_features(struct cgswap_session *session,
 						   const char *names)
 {
@@ -97,8 +99,7 @@ static enum cgswap_status session_check_cgroup_root(struct kernel *kernel, const
 			 "cgroup_root: '%s' is not a cgroup2 directory", path);
 }
 
-/* Takes the mounts that were given, or looks for them; without any a session can still be useful.
- */
+/* Uses the given mounts, or finds them; a session can be useful without any. */
 static enum cgswap_status session_find_mounts(struct cgswap_session *session,
 					      const struct cgswap_session_opts *opts)
 {
@@ -203,7 +204,7 @@ void session_release(struct cgswap_session *session, struct handle *child)
 	cgswap_session_unref(session);
 }
 
-/* A reference to each child, but for those that are being freed: a list by next_to_close. */
+/* Takes a reference to each child that is not being freed, and lists them by next_to_close. */
 static struct handle *session_ref_children(struct cgswap_session *session)
 {
 	struct handle *child, *list = NULL;
@@ -221,8 +222,8 @@ static struct handle *session_ref_children(struct cgswap_session *session)
 
 /*
  * All children are claimed before the first is shut, so that a child in use leaves everything open.
- * None is added meanwhile: that is a call on the session, which waits. This happens without the
- * lock, which a child takes when it is freed.
+ * None is added meanwhile, because that call on the session waits. The lock is not held, because a
+ * child takes it when it is freed.
  */
 static enum cgswap_status session_close_children(struct cgswap_session *session)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Features of the session's kernel: each is asked for once. */
+/* Features of the session's kernel, each probed once. */
 #include <errno.h>
 #include <stdio.h>
 
@@ -61,7 +61,7 @@ bool session_feature(struct cgswap_session *session, enum cgswap_feature feature
 	return session_ask(session, feature).answer == FEATURE_YES;
 }
 
-/* Says why it is not known whether the kernel has a feature; CGSWAP_OK when it is. */
+/* The error for a feature that could not be probed; CGSWAP_OK if it was. */
 static enum cgswap_status error_feature_unknown(struct cgswap_session *session,
 						enum cgswap_feature feature,
 						const struct feature *known)
@@ -101,12 +101,12 @@ bool session_knows_type(struct cgswap_session *session, const struct attach_type
 		return session_feature(session, CGSWAP_FEATURE_LSM_CGROUP);
 	if (type->number >= ATTACH_UNIX_FIRST && type->number <= ATTACH_UNIX_LAST)
 		return session_feature(session, CGSWAP_FEATURE_UNIX_SOCKET_HOOKS);
-	/* the types before them came one by one; EBADF: known, EINVAL: not */
+	/* older types were added one by one; EBADF: known, EINVAL: unknown */
 	return feature_dry_attach(session->kernel, -1, type->number, KERNEL_MULTI) != -EINVAL;
 }
 
-static enum cgswap_status session_tell_feature(struct cgswap_session *session,
-					       enum cgswap_feature feature, bool *out)
+static enum cgswap_status session_report_feature(struct cgswap_session *session,
+						 enum cgswap_feature feature, bool *out)
 {
 	struct feature known = session_ask(session, feature);
 
@@ -129,7 +129,7 @@ enum cgswap_status cgswap_session_has(cgswap_session *session, enum cgswap_featu
 	else if (!feature_exists(feature))
 		status = error_bad_argument("unknown feature number %d", (int)feature);
 	else
-		status = session_tell_feature(session, feature, out);
+		status = session_report_feature(session, feature, out);
 	return session_leave(session, status);
 }
 
