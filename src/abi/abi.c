@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The table abi.def, compared with the header and told as text.
+ * Compares the table abi.def with the header, and returns it as text.
  *
- * Nothing but the header and the compiler's own headers is included here, so that a compiler for
- * another machine can be asked, without any library for it, whether all of this holds there too.
+ * This file includes only the header and the compiler's own headers, so that a cross compiler can
+ * check the table for another machine without any library.
  */
 #include <cgswap.h>
 
-/* ---- the table is what the header says ------------------------------------------------------ */
+/* ---- the table agrees with the header -------------------------------------------------------- */
 
 #define VALUE(constant, number)                                                                    \
 	_Static_assert((constant) == (number), #constant " is not " #number);
@@ -15,10 +15,10 @@
 #define CALLBACK(result, type, parameters) typedef result(*type) parameters;
 #define FUNCTION(result, name, parameters)                                                         \
 	_Static_assert(__builtin_types_compatible_p(__typeof__(&name), result(*) parameters),      \
-		       #name "() is declared otherwise");
+		       #name "() has another declaration");
 #include "abi/abi.def"
 
-/* Structs as the table has them, to be laid beside those of the header. */
+/* Structs as in the table, for a comparison with the header. */
 #define STRUCT(tag)             struct tag##_in_table {
 #define FIELD(tag, type, field) type field;
 #define END_STRUCT(tag, last)                                                                      \
@@ -33,8 +33,8 @@
 #define END_OF(tag, field) (offsetof(struct tag, field) + sizeof(((struct tag *)0)->field))
 
 #define FIELD(tag, type, field)                                                                    \
-	_Static_assert(SAME_OFFSET(tag, field), #tag "." #field " is somewhere else");             \
-	_Static_assert(SAME_TYPE(tag, type, field), #tag "." #field " is no " #type);
+	_Static_assert(SAME_OFFSET(tag, field), #tag "." #field " is at another offset");          \
+	_Static_assert(SAME_TYPE(tag, type, field), #tag "." #field " is not " #type);
 /* A byte of padding at the end would later become a field that older programs do not zero. */
 #define END_STRUCT(tag, last)                                                                      \
 	_Static_assert(sizeof(struct tag##_in_table) == sizeof(struct tag),                        \

@@ -76,7 +76,9 @@ static void chain_free(struct handle *handle)
 	free(chain);
 }
 
-/* A caller without the privilege to read can still replace by descriptors: not a failure here. */
+/*
+ * A caller without the privilege to read can still replace by descriptors, so that is not an error.
+ */
 static enum cgswap_status chain_first_read(struct cgswap_chain *chain)
 {
 	enum cgswap_status status = chain_read(chain);
@@ -182,8 +184,8 @@ enum cgswap_status chain_check_changeable(const struct cgswap_chain *chain)
 	if (chain->type->number != ATTACH_LSM_CGROUP)
 		return CGSWAP_OK;
 	error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, 0,
-		  "lsm_cgroup has a chain for each hooked function, and can only be listed");
-	error_remedy("use a link of the program's own for lsm_cgroup");
+		  "lsm_cgroup has a chain for each LSM function, and can only be listed");
+	error_remedy("attach lsm_cgroup programs by links, with libbpf or bpftool");
 	return CGSWAP_E_UNSUPPORTED;
 }
 
@@ -192,7 +194,7 @@ enum cgswap_status chain_check_cgroup(const struct cgswap_chain *chain, uint64_t
 	if (!id || id == chain->cgroup->id)
 		return CGSWAP_OK;
 	return error_set(CGSWAP_CAUSE_CGROUP_GONE, 0,
-			 "%s is cgroup %llu, and cgroup %llu, which was expected, is there no more",
+			 "'%s' is now cgroup %llu, and cgroup %llu, which was expected, is gone",
 			 chain->cgroup->path, (unsigned long long)chain->cgroup->id,
 			 (unsigned long long)id);
 }

@@ -12,7 +12,7 @@ struct cgswap_entry {
 	size_t position;
 	uint32_t id;
 	bool known; /* info, name and tag were read */
-	int errnum; /* or why they could not be */
+	int errnum; /* errno of the failed read */
 	struct kernel_program info;
 	char name[PROGRAM_NAME_SIZE];
 	char tag[PROGRAM_TAG_SIZE];
@@ -26,37 +26,41 @@ struct cgswap_chain {
 	struct cgswap_session *session;
 	struct cgroup *cgroup; /* NULL once closed */
 	const struct attach_type *type;
-	bool read; /* now and entries hold a snapshot */
+	bool read; /* now and entries are valid */
 	struct snapshot now;
-	struct cgswap_entry *entries; /* one for each of now.ids */
+	struct cgswap_entry *entries; /* one entry for each of now.ids */
 	unsigned described;           /* enum cgswap_describe */
 	struct snapshot effective;
 };
 
-/* The following act inside a call that has entered the chain. */
+/* The functions below run inside a call that has entered the chain. */
 
 /* Drops the snapshot and its descriptions. */
 void chain_forget(struct cgswap_chain *chain);
 
 enum cgswap_status chain_read(struct cgswap_chain *chain);
 
-/* Reads after a change was made: an error does not undo the change, so it only leaves no snapshot.
+/*
+ * Reads the chain after a change. An error does not undo the change, so it only drops the snapshot.
  */
 void chain_read_after(struct cgswap_chain *chain);
 
 enum cgswap_status chain_describe(struct cgswap_chain *chain, unsigned what);
 
-/* Describes links where the caller may list them; only a shortage is an error. */
+/*
+ * Describes the links if the caller may list them; only a lack of memory or descriptors is an
+ * error.
+ */
 enum cgswap_status chain_describe_links(struct cgswap_chain *chain);
 
 enum cgswap_status chain_find(struct cgswap_chain *chain, const char *selector, size_t *position);
 
-/* Refuses BPF_LSM_CGROUP: that one attach type has a chain for each LSM function. */
+/* Fails for BPF_LSM_CGROUP: this attach type has a chain for each LSM function. */
 enum cgswap_status chain_check_changeable(const struct cgswap_chain *chain);
 
 /*
- * Refuses a chain whose cgroup has another id than this one; 0: any. A cgroup that is removed and
- * made again under the same path starts again with its revisions.
+ * Fails if the cgroup of the chain has another id; 0: any. A cgroup that is removed and created
+ * again under the same path has a new id, and its revisions start again.
  */
 enum cgswap_status chain_check_cgroup(const struct cgswap_chain *chain, uint64_t id);
 

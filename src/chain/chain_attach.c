@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cgswap_chain_attach(): plainly or by a link, at a position, in a mode, with a pin. */
+/* cgswap_chain_attach(): plain or by a link, at a position, in a mode, with a pin. */
 #include <errno.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 #include "base/opts.h"
 #include "program/pin.h"
 
-/* One attach: the request, and what was made of it so far. */
+/* One attach: the request and its results so far. */
 struct request {
 	struct cgswap_chain *chain;
 	const struct program *program;
@@ -19,7 +19,7 @@ struct request {
 	bool by_link;
 	struct chain_position position;
 	struct change change;
-	int link_fd; /* -1 until there is one */
+	int link_fd; /* -1: not created yet */
 };
 
 static enum cgswap_status check_attach_link(const struct cgswap_attach_opts *opts, bool by_link)
@@ -30,8 +30,9 @@ static enum cgswap_status check_attach_link(const struct cgswap_attach_opts *opt
 		return error_set(CGSWAP_CAUSE_MODE_FLAGS_CONFLICT, 0,
 				 "a link is attached in multi mode only");
 	if (by_link && !opts->pin && !opts->link_fd)
-		return error_bad_argument("opts.link without pin or link_fd: the link would be "
-					  "gone at once");
+		return error_bad_argument(
+			"opts.link is set without opts.pin or opts.link_fd: the link would be "
+			"detached at once");
 	return CGSWAP_OK;
 }
 
@@ -43,7 +44,7 @@ static enum cgswap_status attach_flags(uint32_t *flags, const struct request *re
 	switch (opts->mode) {
 	case CGSWAP_MODE_DEFAULT:
 	case CGSWAP_MODE_MULTI:
-		/* a link is always multi, and the kernel refuses the flag */
+		/* a link is always multi, and the kernel rejects the flag */
 		*flags |= request->by_link ? 0 : KERNEL_MULTI;
 		break;
 	case CGSWAP_MODE_OVERRIDE:
@@ -89,7 +90,7 @@ static enum cgswap_status check_attach_opts(struct request *request)
 	return status;
 }
 
-/* Makes the change from the request and the chain as it is now. */
+/* Builds the change from the request and the present chain. */
 static enum cgswap_status attach_prepare(struct request *request)
 {
 	const struct cgswap_attach_opts *opts = &request->opts;
@@ -110,8 +111,8 @@ static enum cgswap_status attach_prepare(struct request *request)
 		.program = request->program,
 		.flags = flags | request->position.flags,
 		.anchor = request->position.anchor,
-		.anchor_named = *request->position.via ? request->position.via
-						       : request->position.named,
+		.anchor_named = request->position.named,
+		.anchor_via = request->position.via,
 		.revision = opts->expected_revision,
 		.seen = chain->read ? &chain->now : NULL,
 	};
@@ -148,7 +149,7 @@ static int attach_call(struct request *request)
 	return request->link_fd < 0 ? request->link_fd : 0;
 }
 
-/* Detaches what was attached a moment ago. */
+/* Detaches the entry that was just attached. */
 static void attach_undo(struct request *request)
 {
 	struct kernel *kernel = request->chain->session->kernel;
@@ -175,8 +176,8 @@ static enum cgswap_status error_attach_kept_changing(const struct request *reque
 }
 
 /*
- * Without an expected revision another writer may have attached first, so that the new entry is not
- * at the position it was meant for: then it is detached again.
+ * Without an expected revision another writer may have attached first, and the new entry is at
+ * another position than intended. It is then detached again.
  */
 static enum cgswap_status attach_verify_position(struct request *request)
 {
@@ -211,7 +212,7 @@ static enum cgswap_status attach_once(struct request *request)
 	return attach_verify_position(request);
 }
 
-/* Refuses what can be refused before anything is touched. */
+/* Reports the errors that can be found before anything is changed. */
 static enum cgswap_status check_attach_ahead(struct request *request)
 {
 	struct cgswap_session *session = request->chain->session;
@@ -226,8 +227,8 @@ static enum cgswap_status check_attach_ahead(struct request *request)
 }
 
 /*
- * The program itself takes the path before anything is attached, so that what is attached is
- * pinned for sure; a link is then pinned in its stead.
+ * Pins the program before anything is attached, so that the pin cannot fail later; a link then
+ * replaces the program at the path.
  */
 static enum cgswap_status attach_with_pin(struct request *request)
 {
@@ -300,7 +301,8 @@ enum cgswap_status cgswap_chain_attach(cgswap_chain *chain, cgswap_program *prog
 	if (program->session->kernel == chain->session->kernel)
 		status = attach_in(chain, program->program, opts);
 	else
-		status = error_bad_argument("chain and program are of different kernels");
+		status = error_bad_argument(
+			"the chain and the program belong to different kernels");
 	handle_leave(&program->handle, status);
 	return handle_leave(&chain->handle, status);
 }

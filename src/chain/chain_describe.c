@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cgswap_chain_describe(): fetches, once for a snapshot, more of its entries than their ids. */
+/* cgswap_chain_describe(): reads names, links and more of the entries, once for each snapshot. */
 #include <errno.h>
 
 #include "chain/chain.h"
@@ -11,8 +11,8 @@
 #include "kernel/errno_error.h"
 
 /*
- * A program that cannot be opened stays without a name, so that the others are listed. Only a
- * shortage, which would hit them all, is an error.
+ * A program that cannot be opened has no name, and the others are still listed. Only a lack of
+ * memory or descriptors, which affects all of them, is an error.
  */
 static int describe_program(struct kernel *kernel, struct cgswap_entry *entry)
 {
@@ -35,7 +35,7 @@ static int describe_program(struct kernel *kernel, struct cgswap_entry *entry)
 static enum cgswap_status error_describe(const struct cgswap_chain *chain, int errnum)
 {
 	return error_from_errno(chain->session->kernel, CAPABILITY_BY_ID, errnum,
-				"the programs in %s of %s cannot be opened by their ids",
+				"the programs in %s of '%s' cannot be opened by their ids",
 				chain->type->short_name, chain->cgroup->path);
 }
 
@@ -55,7 +55,7 @@ static enum cgswap_status describe_programs(struct cgswap_chain *chain)
 }
 
 /*
- * A program that is attached several times keeps link id 0: the kernel does not say which link
+ * A program that is attached several times has link id 0: the kernel does not report which link
  * holds which position.
  */
 static enum cgswap_status describe_links(struct cgswap_chain *chain)
@@ -72,9 +72,10 @@ static enum cgswap_status describe_links(struct cgswap_chain *chain)
 	err = link_scan_read(&links, chain->session->kernel, chain->cgroup->id,
 			     chain->type->number);
 	if (err)
-		return error_from_errno(chain->session->kernel, CAPABILITY_BY_ID, -err,
-					"the links that hold programs in %s of %s cannot be listed",
-					chain->type->short_name, chain->cgroup->path);
+		return error_from_errno(
+			chain->session->kernel, CAPABILITY_BY_ID, -err,
+			"the links that hold programs in %s of '%s' cannot be listed",
+			chain->type->short_name, chain->cgroup->path);
 	for (size_t i = 0; i < chain->now.count; i++) {
 		uint32_t id = chain->now.ids[i];
 
@@ -124,7 +125,7 @@ static enum cgswap_status describe_metadata(struct cgswap_chain *chain)
 	}
 	if (err)
 		return error_from_errno(kernel, CAPABILITY_BY_ID, -err,
-					"the metadata of the programs in %s of %s cannot be read",
+					"the metadata of the programs in %s of '%s' cannot be read",
 					chain->type->short_name, chain->cgroup->path);
 	return CGSWAP_OK;
 }

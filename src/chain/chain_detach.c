@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cgswap_chain_detach(): a plain entry by its program, another through its link. */
+/* cgswap_chain_detach(): detaches a plain entry by its program, and another through its link. */
 #include <errno.h>
 
 #include "chain/chain.h"
@@ -9,8 +9,8 @@
 #include "base/opts.h"
 
 /*
- * In none and override mode the kernel detaches any program that it finds, so there the revision
- * makes sure that it is the one that was named.
+ * In none and override mode the kernel detaches any program that it finds, so the revision guards
+ * the program that the caller named.
  */
 static uint64_t detach_revision(const struct cgswap_chain *chain,
 				const struct cgswap_detach_opts *opts)
@@ -36,7 +36,7 @@ static int detach_call(const struct change *change)
 	return kernel->ops->detach(kernel, &plain);
 }
 
-/* One attempt, on a new snapshot; *again: the chain moved before the call. */
+/* Makes one attempt on a new snapshot. Sets *again if the chain changed before the call. */
 static enum cgswap_status detach_once(cgswap_chain *chain, const char *selector,
 				      const struct cgswap_detach_opts *opts, bool *again)
 {

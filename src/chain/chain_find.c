@@ -26,7 +26,7 @@ static bool match_entry(const struct cgswap_entry *entry, const struct selector 
 	}
 }
 
-/* The id of a program that fits and runs here from an ancestor; 0: none does. */
+/* Returns the id of a matching program that runs here from an ancestor; 0: none. */
 static uint32_t match_effective(struct cgswap_chain *chain, const struct selector *selector)
 {
 	struct kernel *kernel = chain->session->kernel;
@@ -55,7 +55,7 @@ static uint32_t match_effective(struct cgswap_chain *chain, const struct selecto
 	return found;
 }
 
-/* An entry that could not be read may be the one that the selector means. */
+/* Returns an entry that could not be read, and so may be the one that the selector names. */
 static const struct cgswap_entry *match_unread_entry(const struct cgswap_chain *chain)
 {
 	for (size_t i = 0; i < chain->now.count; i++)
@@ -74,23 +74,22 @@ static enum cgswap_status error_no_match(struct cgswap_chain *chain,
 
 	if (selector->form == SELECT_POSITION && chain->now.count)
 		return error_set(CGSWAP_CAUSE_NOT_ATTACHED, 0,
-				 "%s is past the end: %s of %s has %zu entries", selector->given,
-				 type, path, chain->now.count);
+				 "'%s' is past the end: %s of '%s' has %zu entries",
+				 selector->given, type, path, chain->now.count);
 	if (!id && (selector->form == SELECT_NAME || selector->form == SELECT_TAG)) {
 		unread = match_unread_entry(chain);
 		if (unread)
-			return error_from_errno(chain->session->kernel, CAPABILITY_BY_ID,
-						unread->errnum,
-						"program %u in %s of %s cannot be compared with "
-						"%.200s",
-						unread->id, type, path, selector->given);
+			return error_from_errno(
+				chain->session->kernel, CAPABILITY_BY_ID, unread->errnum,
+				"program %u in %s of '%s' cannot be compared with '%.200s'",
+				unread->id, type, path, selector->given);
 		id = match_effective(chain, selector);
 	}
 	return explain_absent(chain->session, chain->cgroup, chain->type, &chain->now,
 			      selector->given, id, 0);
 }
 
-/* A link knows the cgroup and the attach type that it belongs to. */
+/* Checks the cgroup and the attach type of a link. */
 static enum cgswap_status check_match_link(const struct cgswap_chain *chain,
 					   const struct selector *selector,
 					   const struct kernel_link *link)
@@ -99,13 +98,12 @@ static enum cgswap_status check_match_link(const struct cgswap_chain *chain,
 	bool same_cgroup = link->cgroup_id == chain->cgroup->id;
 
 	if (!link->cgroup_id)
-		return error_set(CGSWAP_CAUSE_LINK_DETACHED, 0,
-				 "%.200s, link %u, is not attached to anything any more",
+		return error_set(CGSWAP_CAUSE_LINK_DETACHED, 0, "'%.200s' (link %u) is detached",
 				 selector->given, link->id);
 	if (same_cgroup && link->attach_type == chain->type->number)
 		return CGSWAP_OK;
 	return error_set(CGSWAP_CAUSE_NOT_ATTACHED, 0,
-			 "%.200s, link %u, is attached to %s of %s cgroup, not to %s of %s",
+			 "'%.200s' (link %u) is attached to %s of %s cgroup, not to %s of '%s'",
 			 selector->given, link->id, type ? type->short_name : "another attach type",
 			 same_cgroup ? "this" : "another", chain->type->short_name,
 			 chain->cgroup->path);
@@ -131,7 +129,7 @@ enum cgswap_status chain_match(struct chain_match *out, struct cgswap_chain *cha
 	return out->count ? CGSWAP_OK : error_no_match(chain, selector, &out->target);
 }
 
-/* Lists the links that hold a program, as "link:5, link:7 and others, one plain"; false: none. */
+/* Lists the links that hold a program: "link:5, link:7 and others, one plain". False: none. */
 static bool ambiguous_list_links(char *out, size_t size, const struct cgswap_chain *chain,
 				 uint32_t id)
 {
@@ -154,17 +152,20 @@ static bool ambiguous_list_links(char *out, size_t size, const struct cgswap_cha
 	return held > 0;
 }
 
-/* Positions do not tell apart the entries of one program, since the kernel goes by programs. */
+/*
+ * Positions do not distinguish entries of one program, since the kernel identifies them by program.
+ */
 static void error_ambiguous_remedy(const struct cgswap_chain *chain, uint32_t id)
 {
 	char links[160];
 
 	if (ambiguous_list_links(links, sizeof(links), chain, id))
-		error_remedy("they are one program, held by %s; name the link that is meant",
+		error_remedy("name the link of one entry: they are the same program, held by %s",
 			     links);
 	else
-		error_remedy("they are one program; name the link that holds the one that is "
-			     "meant, by its pin or as link:N");
+		error_remedy(
+			"name the link of one entry, by its pin or as link:N: they are the same "
+			"program");
 }
 
 enum cgswap_status chain_error_ambiguous(const struct cgswap_chain *chain,
@@ -186,8 +187,9 @@ enum cgswap_status chain_error_ambiguous(const struct cgswap_chain *chain,
 			length += snprintf(list + length, sizeof(list) - length,
 					   "%spos:%zu (id %u)", i ? ", " : "", position, id);
 	}
-	error_set(CGSWAP_CAUSE_SELECTOR_AMBIGUOUS, 0, "%.200s fits %zu entries of %s of %s: %s%s",
-		  selector->given, match->count, chain->type->short_name, chain->cgroup->path, list,
+	error_set(CGSWAP_CAUSE_SELECTOR_AMBIGUOUS, 0,
+		  "'%.200s' matches %zu entries of %s of '%s': %s%s", selector->given, match->count,
+		  chain->type->short_name, chain->cgroup->path, list,
 		  match->count > SHOWN ? " ..." : "");
 	if (one_program)
 		error_ambiguous_remedy(chain, first);

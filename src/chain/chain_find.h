@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The entries of a chain that a selector fits. */
+/* Finds the entries of a chain that a selector matches. */
 #ifndef CGSWAP_CHAIN_CHAIN_FIND_H
 #define CGSWAP_CHAIN_CHAIN_FIND_H
 
@@ -14,13 +14,13 @@ struct chain_match {
 };
 
 /*
- * Finds all that fit in the snapshot, and refuses when none does, or for a link of another chain.
- * For a link these are the entries of its program, of which one is the link's.
+ * Finds all matching entries of the snapshot. Fails without a match, and for a link of another
+ * chain. For a link it finds all entries of its program, and one of them is the link's.
  */
 enum cgswap_status chain_match(struct chain_match *out, struct cgswap_chain *chain,
 			       const struct selector *selector);
 
-/* Refuses a selector that fits several entries. */
+/* The error for a selector that matches several entries. */
 enum cgswap_status chain_error_ambiguous(const struct cgswap_chain *chain,
 					 const struct selector *selector,
 					 const struct chain_match *match);

@@ -6,7 +6,7 @@
 #include "chain/chain_find.h"
 #include "base/error.h"
 
-/* The entry beside which the new one is attached. */
+/* The anchor: the entry beside which the new one is attached. */
 struct chain_anchor {
 	size_t position;
 	uint32_t id;
@@ -41,11 +41,11 @@ static enum cgswap_status position_find_anchor(struct chain_anchor *out, struct 
 		status = chain_match(&match, chain, &selector);
 	if (status == CGSWAP_E_NOT_ATTACHED)
 		return error_set(CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED, 0,
-				 "%.200s, the entry to attach beside, is not in %s of %s", named,
+				 "the anchor '%.200s' is not attached to %s of '%s'", named,
 				 chain->type->short_name, chain->cgroup->path);
 	if (status)
 		return status;
-	/* the kernel finds the anchor of a link by the id of its link, not by its program */
+	/* the kernel identifies the anchor of a link by link id, not by program */
 	link_id = match.target.link.id;
 	if (match.count > 1 && !(link_id && by_link))
 		return chain_error_ambiguous(chain, &selector, &match);
@@ -58,7 +58,7 @@ static enum cgswap_status position_find_anchor(struct chain_anchor *out, struct 
 	return CGSWAP_OK;
 }
 
-/* The kernel takes a link as anchor of a link only, and a plain entry of a plain one. */
+/* The kernel accepts a link as anchor of a link only, and a plain entry of a plain entry only. */
 static bool position_accepts_anchor(const struct chain_anchor *anchor, bool by_link)
 {
 	return by_link ? anchor->link_id != 0 : !anchor->link_id && !anchor->duplicate;
@@ -76,7 +76,7 @@ static void position_beside(struct chain_position *out, const struct chain_ancho
 	};
 }
 
-/* Sets *out when the kernel can put an entry between others. */
+/* Sets *out if the kernel can insert an entry between others. */
 static enum cgswap_status position_ask_ordering(bool *out, struct cgswap_chain *chain)
 {
 	enum cgswap_status status;
@@ -91,14 +91,16 @@ static enum cgswap_status position_ask_ordering(bool *out, struct cgswap_chain *
 
 static enum cgswap_status error_ordering_unsupported(const struct cgswap_chain *chain)
 {
-	return error_set(
-		CGSWAP_CAUSE_ORDERING_UNSUPPORTED, 0,
-		"%s of %s holds %zu program%s, and this kernel can attach another only behind %s",
-		chain->type->short_name, chain->cgroup->path, chain->now.count,
-		chain->now.count == 1 ? "" : "s", chain->now.count == 1 ? "it" : "them");
+	return error_set(CGSWAP_CAUSE_ORDERING_UNSUPPORTED, 0,
+			 "%s of '%s' has %zu program%s, and this kernel can attach another only "
+			 "after %s",
+			 chain->type->short_name, chain->cgroup->path, chain->now.count,
+			 chain->now.count == 1 ? "" : "s", chain->now.count == 1 ? "it" : "them");
 }
 
-/* To be before an entry is to be after the previous one, which may be of the right kind. */
+/*
+ * Before an entry is the same position as after the previous one, which may be of the right kind.
+ */
 static enum cgswap_status position_by_other_side(struct chain_position *out,
 						 struct cgswap_chain *chain,
 						 const struct chain_anchor *named, uint32_t side,
@@ -118,13 +120,12 @@ static enum cgswap_status position_by_other_side(struct chain_position *out,
 	if (!position_accepts_anchor(&other, by_link))
 		return error_set(
 			CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH, 0,
-			"a %s cannot be attached there in %s of %s: %s, and the entry on the "
-			"other side, are %s",
-			by_link ? "link" : "plain program", chain->type->short_name,
-			chain->cgroup->path, out->named,
-			by_link ? "not held by links" : "held by links");
+			"a %s cannot be attached beside '%.200s' in %s of '%s': the entries on "
+			"both sides are %s",
+			by_link ? "link" : "plain program", out->named, chain->type->short_name,
+			chain->cgroup->path, by_link ? "not held by links" : "held by links");
 	position_beside(out, &other, before ? KERNEL_AFTER : KERNEL_BEFORE, by_link);
-	snprintf(out->via, sizeof(out->via), "pos:%zu, next to %.64s,", other.position, out->named);
+	snprintf(out->via, sizeof(out->via), "pos:%zu", other.position);
 	return CGSWAP_OK;
 }
 
@@ -187,7 +188,8 @@ enum cgswap_status chain_position(struct chain_position *out, struct cgswap_chai
 	if (said && !multi)
 		return error_set(
 			CGSWAP_CAUSE_POSITION_CONFLICT, 0,
-			"in none and override mode there is one program, and its position is fixed");
+			"a chain in none or override mode has a single program, so a position "
+			"cannot be given");
 	if (opts->before)
 		return position_beside_anchor(out, chain, KERNEL_BEFORE, by_link);
 	if (opts->after)

@@ -27,7 +27,9 @@ static int resolve_reopen(struct kernel *kernel, const struct selector *selector
 	return -1;
 }
 
-/* The program of this id by what named it; -1 where that does not name it, or not any more. */
+/*
+ * Opens the program of this id through its selector; -1 if the selector does not name it any more.
+ */
 static int resolve_program_by_name(struct kernel *kernel, const struct selector *selector,
 				   uint32_t id)
 {
@@ -53,7 +55,7 @@ static enum cgswap_status resolve_program(struct resolved *out, struct cgswap_ch
 	if (fd < 0)
 		status = program_fd_by_id(&fd, kernel, id);
 	if (status == CGSWAP_E_NOT_FOUND) {
-		/* an attached program cannot be gone, so it was detached */
+		/* an attached program stays loaded, so this one was detached */
 		status = chain_read(chain);
 		return status ? status
 			      : explain_lost(chain->cgroup, chain->type, &chain->now,
@@ -62,7 +64,9 @@ static enum cgswap_status resolve_program(struct resolved *out, struct cgswap_ch
 	return status ? status : program_from_fd(&out->program, kernel, fd);
 }
 
-/* The link by what named it, or else by its id; -ENOENT where that names another link by now. */
+/*
+ * Opens the link through its selector, or else by its id; -ENOENT if that now names another link.
+ */
 static int resolve_open_link(struct kernel *kernel, const struct selector *selector, uint32_t id)
 {
 	int fd = resolve_reopen(kernel, selector);
@@ -96,13 +100,13 @@ static enum cgswap_status resolve_take_link(struct resolved *out, struct cgswap_
 		return explain_lost(chain->cgroup, chain->type, &chain->now, selector->given,
 				    out->program->info.id, ENOENT);
 	return error_from_errno(kernel, CAPABILITY_BY_ID, -out->link_fd,
-				"link %u, which holds %.200s in %s of %s, cannot be opened", id,
+				"link %u, which holds '%.200s' in %s of '%s', cannot be opened", id,
 				selector->given, chain->type->short_name, chain->cgroup->path);
 }
 
 /*
- * The link of an entry that was not named by its link. A caller who may not list links goes on
- * without, and learns from the kernel's refusal that a link holds the entry.
+ * Finds the link of an entry that was not named by its link. A caller who may not list links goes
+ * on without it; the kernel's error then shows that a link holds the entry.
  */
 static enum cgswap_status resolve_find_link(struct resolved *out, struct cgswap_chain *chain,
 					    const struct selector *selector)
@@ -117,7 +121,7 @@ static enum cgswap_status resolve_find_link(struct resolved *out, struct cgswap_
 	return status || !link_id ? status : resolve_take_link(out, chain, selector, link_id);
 }
 
-/* The chain cannot be read: a descriptor or a pin of the program is enough. */
+/* Resolves without reading the chain: a descriptor or a pin of the program is enough. */
 static enum cgswap_status resolve_unread(struct resolved *out, struct cgswap_chain *chain,
 					 const struct selector *selector)
 {
@@ -134,7 +138,8 @@ static enum cgswap_status resolve_unread(struct resolved *out, struct cgswap_cha
 	if (fd >= 0)
 		kernel->ops->close(kernel, fd);
 	if (error_is_exhaustion(fd))
-		return error_from_errno(kernel, 0, -fd, "%.200s cannot be opened", selector->given);
+		return error_from_errno(kernel, 0, -fd, "'%.200s' cannot be opened",
+					selector->given);
 	error_restore(&refusal);
 	return cgswap_error_get_status(cgswap_last_error());
 }
@@ -149,8 +154,8 @@ static void resolve_match_program(struct chain_match *out, const struct cgswap_c
 }
 
 /*
- * Without a link only one entry may fit, and its program may not have another: the kernel goes by
- * the program, so that a position cannot tell them apart.
+ * Without a link only one entry may match, and its program must not have another entry: the kernel
+ * identifies entries by program, so a position does not distinguish them.
  */
 static enum cgswap_status check_resolve_unique(const struct cgswap_chain *chain,
 					       const struct selector *selector,
@@ -216,8 +221,8 @@ enum cgswap_status chain_resolve(struct resolved *out, struct cgswap_chain *chai
 }
 
 /*
- * The program that a selector names, in the chain or not (id:, fd:, pin:); NULL where it names
- * none. The last error stays as it is.
+ * Opens the program that a selector names even outside the chain (id:, fd:, pin:); NULL if it names
+ * none. Preserves the last error.
  */
 static struct program *resolve_absent_program(struct kernel *kernel, const char *text)
 {

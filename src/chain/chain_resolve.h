@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From a selector to the entry of a chain: the program, opened, and the link that holds it. */
+/* Resolves a selector to an entry of a chain: opens the program, and the link that holds it. */
 #ifndef CGSWAP_CHAIN_CHAIN_RESOLVE_H
 #define CGSWAP_CHAIN_CHAIN_RESOLVE_H
 
@@ -11,7 +11,8 @@ struct resolved {
 	int link_fd; /* -1: a plain entry, or the caller may not list links */
 	uint32_t link_id;
 	size_t position;
-	bool position_unknown; /* the link is here, but its program has several entries */
+	bool position_unknown; /* the link belongs to this chain, but its program has several
+				  entries */
 	bool unread;           /* the chain could not be read: only program is set */
 };
 
@@ -23,17 +24,17 @@ struct resolved {
 void resolved_drop(struct resolved *resolved, struct kernel *kernel);
 
 /*
- * Resolves a selector in a new snapshot. A program that has several entries is ambiguous, unless a
- * link was named. A revision other than 0 must be the chain's. may_be_unread: a caller without the
+ * Resolves a selector in a new snapshot. A program with several entries is ambiguous, unless a link
+ * was named. A revision other than 0 must match the chain's. may_be_unread: a caller without the
  * privilege to read the chain can name a program by a descriptor or a pin.
  */
 enum cgswap_status chain_resolve(struct resolved *out, struct cgswap_chain *chain,
 				 const char *selector, uint64_t revision, bool may_be_unread);
 
 /*
- * For a detach or replace whose entry was not found, with the refusal as last error and status.
- * Where change.named names a program that exists, and the kernel would refuse the change for
- * another reason than its absence, that reason becomes the last error instead.
+ * For a detach or replace whose entry was not found; the last error and status say so. If
+ * change.named names an existing program, and the kernel would reject the change for another reason
+ * than its absence, that reason becomes the last error instead.
  */
 enum cgswap_status chain_error_absent(const struct change *change, enum cgswap_status status);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The object that a selector names by itself, without a look at any chain. */
+/* The kernel object that a selector names without reading any chain. */
 #ifndef CGSWAP_CHAIN_CHAIN_TARGET_H
 #define CGSWAP_CHAIN_CHAIN_TARGET_H
 
 #include "chain/selector.h"
 #include "session/session.h"
 
-/* A program by its id, a link with the program that it holds, or (name, tag, position) neither. */
+/* A program id, or a link and the program that it holds; empty for a name, tag or position. */
 struct chain_target {
 	uint32_t program_id;
 	struct kernel_link link; /* id 0: not a link */

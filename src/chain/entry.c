@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The getters of an entry; chain_describe.c fetches the values. */
+/* The getters of an entry; chain_describe.c reads the values. */
 #include <bpf/libbpf.h>
 
 #include "chain/chain.h"

@@ -15,8 +15,7 @@ enum { NAME_LENGTH = KERNEL_NAME_SIZE - 1, TAG_LENGTH = 2 * KERNEL_TAG_SIZE };
 
 static enum cgswap_status error_selector(const char *given, const char *why)
 {
-	return error_bad_argument("the selector %.200s %s; %s", *given ? given : "\"\"", why,
-				  WANTED);
+	return error_bad_argument("the selector '%.200s' %s; %s", given, why, WANTED);
 }
 
 static enum cgswap_status selector_parse_name(const struct selector *selector)
@@ -29,7 +28,7 @@ static enum cgswap_status selector_parse_name(const struct selector *selector)
 	if (selector->text[strspn(selector->text, letters)])
 		return error_selector(
 			selector->given,
-			"is not the name of a program: it has more than letters, digits, _ and .");
+			"is not a program name: only letters, digits, '_' and '.' are allowed");
 	return CGSWAP_OK;
 }
 
@@ -46,10 +45,10 @@ static enum cgswap_status selector_parse_number(struct selector *selector)
 	uint64_t value;
 
 	if (!number_parse(selector->text, UINT32_MAX, &value))
-		return error_selector(selector->given, "holds no such number");
+		return error_selector(selector->given, "has no valid number");
 	selector->number = (uint32_t)value;
 	if ((selector->form == SELECT_ID || selector->form == SELECT_LINK) && !selector->number)
-		return error_selector(selector->given, "is 0, which is not an id");
+		return error_selector(selector->given, "has the invalid id 0");
 	return CGSWAP_OK;
 }
 
@@ -78,11 +77,11 @@ enum cgswap_status selector_parse(struct selector *out, const char *given)
 	case SELECT_TAG:
 		return selector_parse_tag(out);
 	case SELECT_PIN:
-		return *out->text ? CGSWAP_OK : error_selector(given, "names no path");
+		return *out->text ? CGSWAP_OK : error_selector(given, "has no path");
 	case SELECT_FD:
 		return number_parse_fd(out->text, &out->fd)
 			       ? CGSWAP_OK
-			       : error_selector(given, "holds no descriptor");
+			       : error_selector(given, "has no valid descriptor");
 	default:
 		return selector_parse_number(out);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A selector, parsed, and compared with the name and tag of a program. */
+/* Parses a selector, and compares it with the name and tag of a program. */
 #ifndef CGSWAP_CHAIN_SELECTOR_H
 #define CGSWAP_CHAIN_SELECTOR_H
 
@@ -17,16 +17,16 @@ enum selector_form {
 
 struct selector {
 	enum selector_form form;
-	const char *given; /* the whole of it, for messages */
+	const char *given; /* the whole selector, for messages */
 	const char *text;  /* name, tag or path, within given */
 	uint32_t number;   /* id, link or position */
 	int fd;
 };
 
-/* bad_argument where given is not a selector. */
+/* Fails with bad_argument if given is not a selector. */
 enum cgswap_status selector_parse(struct selector *out, const char *given);
 
-/* True for a program that a name or tag selector means. */
+/* True if a name or tag selector matches the program. */
 bool selector_fits(const struct selector *selector, const char *kernel_name, const char *full_name,
 		   const char *tag);
 

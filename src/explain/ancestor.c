@@ -4,9 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { PATH_SIZE = 512 };
+
 static int ancestor_look(struct kernel *kernel, int fd, void *user)
 {
 	struct ancestor *wanted = user;
+	char path[PATH_SIZE];
 	size_t count;
 	int err;
 
@@ -19,8 +22,10 @@ static int ancestor_look(struct kernel *kernel, int fd, void *user)
 	if (wanted->id ? !snapshot_occurrences(&wanted->chain, wanted->id) : !count)
 		return 0;
 	wanted->found = true;
-	if (kernel->ops->cgroup_path(kernel, fd, wanted->path, sizeof(wanted->path)) < 0)
-		snprintf(wanted->path, sizeof(wanted->path), "an ancestor");
+	if (kernel->ops->cgroup_path(kernel, fd, path, sizeof(path)) < 0)
+		snprintf(wanted->label, sizeof(wanted->label), "an ancestor");
+	else
+		snprintf(wanted->label, sizeof(wanted->label), "'%s'", path);
 	return 1;
 }
 

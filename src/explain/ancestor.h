@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The search for a program in the ancestors of a cgroup. */
+/* Searches the ancestors of a cgroup for a program. */
 #ifndef CGSWAP_EXPLAIN_ANCESTOR_H
 #define CGSWAP_EXPLAIN_ANCESTOR_H
 
@@ -12,8 +12,8 @@ struct ancestor {
 	uint32_t id;
 	bool found;
 	struct snapshot chain; /* the caller frees it, found or not */
-	char path[512];
-	int errnum; /* why an ancestor could not be read; 0: all were */
+	char label[516];       /* its path in quotes, or "an ancestor" */
+	int errnum;            /* 0, or errno of an ancestor that could not be read */
 };
 
 /* Finds the first ancestor, from the parent up, that holds this program; id 0: any program. */

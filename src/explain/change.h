@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One change to a chain, made or planned: the subject of an explanation. */
+/* One change to a chain, attempted or planned: the subject of an explanation. */
 #ifndef CGSWAP_EXPLAIN_CHANGE_H
 #define CGSWAP_EXPLAIN_CHANGE_H
 
@@ -18,32 +18,35 @@ enum change_kind {
 	CHANGE_LINK_DETACH
 };
 
-/* A swap that comes before, in the same chain. */
+/* An earlier swap in the same chain. */
 struct change_swap {
 	uint32_t from, to;
 };
 
-/* Owns nothing that it points to. */
+/* All pointers belong to the caller. */
 struct change {
 	enum change_kind kind;
 	struct cgswap_session *session;
 	const struct cgroup *cgroup;
 	const struct attach_type *type;
-	const struct program *program; /* to be attached, or detached */
-	const struct program *old;     /* to be replaced */
-	const char *named;             /* how the caller named what is replaced or detached */
+	const struct program *program; /* the program to attach or detach */
+	const struct program *old;     /* the program to replace */
+	const char *named;             /* the caller's selector of the replaced or detached entry */
 	uint32_t flags;
 	struct rules_anchor anchor; /* the entry beside which it is attached, if any */
-	const char *anchor_named;   /* how the caller named that */
-	int link_fd;                /* of LINK_UPDATE and LINK_DETACH */
+	const char *anchor_named;   /* the caller's selector of the anchor */
+	const char *anchor_via;     /* "pos:N": the entry beside it that is used instead; or "" */
+	int link_fd;                /* for LINK_UPDATE and LINK_DETACH */
 	uint32_t link_id;
-	uint64_t revision;                 /* the expected one that the kernel was given; 0: none */
-	const struct snapshot *seen;       /* the chain as it was when this was decided; or NULL */
-	const struct change_swap *earlier; /* of a forecast: what will have been done before */
+	uint64_t revision;                 /* expected revision passed to the kernel; 0: none */
+	const struct snapshot *seen;       /* the chain that the decision was based on; or NULL */
+	const struct change_swap *earlier; /* for a forecast: swaps that come before this one */
 	size_t earlier_count;
 };
 
-/* The program that must be attached already: the old one of a replace, that of a detach. */
+/*
+ * Returns the program that must already be attached: the old one of a replace, or the detached one.
+ */
 const struct program *change_named_program(const struct change *change);
 
 bool change_is_of_link(const struct change *change);

@@ -22,13 +22,13 @@ static struct rules_answer explain_ask_rules(const struct change *change,
 		if (change->revision && change->revision != observed->chain.revision)
 			return (struct rules_answer){ ESTALE, CGSWAP_CAUSE_REVISION_CHANGED };
 		answer = rules_link_update(&observed->kernel, &observed->update);
-		/* the kernel detaches the links of a removed cgroup, now or in a moment */
+		/* the kernel detaches the links of a removed cgroup, at once or shortly after */
 		if (observed->input.target == RULES_CGROUP_GONE)
 			return (struct rules_answer){ answer.errnum ? answer.errnum : ENOENT,
 						      CGSWAP_CAUSE_CGROUP_GONE };
 		return answer;
 	case CHANGE_OVERWRITE:
-		/* the kernel overwrites any program, but only this one is meant */
+		/* the kernel overwrites any program, but the caller named this one */
 		answer = rules_attach(&observed->input, &observed->request, NULL);
 		if (!answer.errnum && !snapshot_occurrences(&observed->chain, change->old->info.id))
 			return (struct rules_answer){ ENOENT, CGSWAP_CAUSE_NOT_ATTACHED };
@@ -43,11 +43,11 @@ static struct rules_answer explain_ask_rules(const struct change *change,
 static enum cgswap_status error_observe_exhausted(const struct change *change, int errnum)
 {
 	return error_from_errno(change->session->kernel, 0, errnum,
-				"%s of %s cannot be read to explain this", change->type->short_name,
-				change->cgroup->path);
+				"%s of '%s' cannot be read to explain this error",
+				change->type->short_name, change->cgroup->path);
 }
 
-/* The rules find these causes without a look at the chain. */
+/* The rules find these causes without reading the chain. */
 static bool explain_needs_no_chain(enum cgswap_cause cause)
 {
 	return cause == CGSWAP_CAUSE_CGROUP_GONE || cause == CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN ||

@@ -2,6 +2,7 @@
 #include "explain/explain_cause.h"
 
 #include <bpf/libbpf.h>
+#include <stdio.h>
 
 #include "base/error.h"
 #include "explain/ancestor.h"
@@ -19,8 +20,9 @@ static enum cgswap_status error_cause_exclusive(const struct change *change, int
 	if (above.chain.count)
 		program_label(label, change->session->kernel, above.chain.ids[0]);
 	status = error_set(CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE, errnum,
-			   "%s holds program %s in %s in none mode, which forbids any below it",
-			   above.found ? above.path : "an ancestor", label,
+			   "%s has program %s attached to %s in none mode, which forbids programs "
+			   "below it",
+			   above.found ? above.label : "an ancestor", label,
 			   change->type->short_name);
 	snapshot_free(&above.chain);
 	return status;
@@ -50,11 +52,11 @@ static enum cgswap_status error_cause_feature(const struct change *change,
 		 !(observed->kernel.features & (1U << CGSWAP_FEATURE_MULTI)))
 		feature = CGSWAP_FEATURE_MULTI;
 	return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, errnum,
-			 "this kernel does not have the feature %s, which came with %s",
+			 "this kernel does not have the feature '%s', which came with %s",
 			 cgswap_feature_get_name(feature), cgswap_feature_get_kernel(feature));
 }
 
-/* The program that the change names is not attached, or not any more. */
+/* The program that the change names was never attached, or was detached. */
 static enum cgswap_status error_cause_absent(const struct change *change,
 					     const struct observed *observed, int errnum)
 {
@@ -67,7 +69,7 @@ static enum cgswap_status error_cause_absent(const struct change *change,
 			      change->named, gone->info.id, errnum);
 }
 
-/* A link holds another program than it did, or is detached. */
+/* The link holds another program than before, or is detached. */
 static enum cgswap_status error_cause_link(const struct change *change,
 					   const struct observed *observed, enum cgswap_cause cause,
 					   int errnum)
@@ -77,33 +79,46 @@ static enum cgswap_status error_cause_link(const struct change *change,
 
 	if (cause == CGSWAP_CAUSE_LINK_DETACHED)
 		return error_set(cause, errnum,
-				 "%s was in %s of %s by link %u, which was detached since",
-				 change->named, type, path, change->link_id);
-	/* a caller that saw the old program there a moment ago has lost a race */
+				 "link %u, which held '%s' in %s of '%s', was detached",
+				 change->link_id, change->named, type, path);
+	/* a caller that just saw the old program there has lost a race */
 	return error_set(
 		change->seen ? CGSWAP_CAUSE_LOST_RACE : cause, errnum,
-		"%s (id %u) was in %s of %s by link %u, and another writer put program %s "
-		"there",
-		change->named, change->old->info.id, type, path, change->link_id,
-		program_label(label, change->session->kernel, observed->update.current.id));
+		"another writer put program %s into link %u of %s of '%s', which held '%s' (id %u)",
+		program_label(label, change->session->kernel, observed->update.current.id),
+		change->link_id, type, path, change->named, change->old->info.id);
+}
+
+enum { ANCHOR_SIZE = 256 };
+
+/* Writes "'count'", or "pos:2, beside 'count'," if another entry is used instead. */
+static void cause_anchor_text(char *text, const struct change *change)
+{
+	if (*change->anchor_via)
+		snprintf(text, ANCHOR_SIZE, "%s, beside '%.200s',", change->anchor_via,
+			 change->anchor_named);
+	else
+		snprintf(text, ANCHOR_SIZE, "'%.200s'", change->anchor_named);
 }
 
 static enum cgswap_status error_cause_anchor(const struct change *change, enum cgswap_cause cause,
 					     int errnum)
 {
 	const char *type = change->type->short_name, *path = change->cgroup->path;
+	const char *preorder = change->flags & KERNEL_PREORDER ? "preorder" : "not preorder";
+	char anchor[ANCHOR_SIZE];
 
+	cause_anchor_text(anchor, change);
 	if (cause == CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED)
-		return error_set(
-			cause, errnum,
-			"%s is not in %s of %s as an entry beside which a %s can be attached",
-			change->anchor_named, type, path,
-			change_is_of_link(change) ? "link" : "plain program");
-	/* a link beside a plain entry was refused before, so it is the preorder */
+		return error_set(cause, errnum,
+				 "%s of '%s' has no entry %s beside which a %s can be attached",
+				 type, path, anchor,
+				 change_is_of_link(change) ? "link" : "plain program");
+	/* a link beside a plain entry fails earlier, so this is the preorder */
 	return error_set(cause, errnum,
-			 "%s in %s of %s is %spreorder, and an entry beside it must be so too",
-			 change->anchor_named, type, path,
-			 change->flags & KERNEL_PREORDER ? "not " : "");
+			 "%s in %s of '%s' is %s, and the new entry is %s: both must be the same",
+			 anchor, type, path,
+			 change->flags & KERNEL_PREORDER ? "not preorder" : "preorder", preorder);
 }
 
 /* One of the two programs does not fit the attach type. */
@@ -116,7 +131,8 @@ static enum cgswap_status error_cause_program(const struct change *change, enum 
 	if (odd->info.type == type->program_type && change->old)
 		odd = change->old;
 	if (cause == CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH)
-		return error_set(cause, errnum, "program %u (%s) is a %s program, and %s takes %s",
+		return error_set(cause, errnum,
+				 "program %u (%s) is a %s program, and %s takes %s programs",
 				 odd->info.id, odd->name, cause_program_type(odd->info.type),
 				 type->short_name, cause_program_type(type->program_type));
 	return error_set(cause, errnum,
@@ -138,9 +154,9 @@ enum cgswap_status explain_cause(const struct change *change, const struct obser
 		return error_cause_program(change, cause, errnum);
 	case CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN:
 		return error_privilege(change->session->kernel, CAPABILITY_TO_QUERY, errnum,
-				       "%s of %s cannot be changed", type, path);
+				       "%s of '%s' cannot be changed", type, path);
 	case CGSWAP_CAUSE_CGROUP_GONE:
-		return error_set(cause, errnum, "%s was removed", path);
+		return error_set(cause, errnum, "cgroup '%s' was removed", path);
 	case CGSWAP_CAUSE_REVISION_CHANGED:
 		return explain_revision(change->cgroup, change->type, observed->chain.revision,
 					change->revision, errnum);
@@ -150,15 +166,17 @@ enum cgswap_status explain_cause(const struct change *change, const struct obser
 		return explain_mode(change->cgroup, change->type, observed->chain.mode,
 				    change_is_of_link(change) ? KERNEL_MULTI : change->flags);
 	case CGSWAP_CAUSE_CHAIN_FULL:
-		return error_set(cause, errnum,
-				 "%s of %s holds %zu entries, and the kernel takes no attach or "
-				 "replace then",
-				 type, path, observed->chain.count);
+		return error_set(
+			cause, errnum,
+			"%s of '%s' is full with %zu entries, and the kernel then accepts no "
+			"attach or replace",
+			type, path, observed->chain.count);
 	case CGSWAP_CAUSE_ALREADY_ATTACHED:
-		return error_set(cause, errnum,
-				 "program %u (%s) is attached to %s of %s already, at position %zu",
-				 program->info.id, program->name, type, path,
-				 snapshot_find(&observed->chain, program->info.id));
+		return error_set(
+			cause, errnum,
+			"program %u (%s) is already attached to %s of '%s', at position %zu",
+			program->info.id, program->name, type, path,
+			snapshot_find(&observed->chain, program->info.id));
 	case CGSWAP_CAUSE_HELD_BY_LINK:
 		return explain_held(change->cgroup, change->type, change->named,
 				    change_named_program(change)->info.id);
@@ -172,7 +190,7 @@ enum cgswap_status explain_cause(const struct change *change, const struct obser
 	case CGSWAP_CAUSE_NOT_ATTACHED:
 		return error_cause_absent(change, observed, errnum);
 	default:
-		return error_set(cause, errnum, "%s of %s: %s", type, path,
+		return error_set(cause, errnum, "%s of '%s': %s", type, path,
 				 cgswap_cause_get_meaning(cause));
 	}
 }

@@ -39,7 +39,7 @@ static const char *explain_list_programs(char *text, struct kernel *kernel,
 	return text;
 }
 
-/* The link that holds a program; 0 where links cannot be listed. */
+/* Returns the link that holds a program; 0 if links cannot be listed. */
 static uint32_t explain_find_link(const struct cgroup *cgroup, const struct attach_type *type,
 				  uint32_t program_id)
 {
@@ -62,10 +62,11 @@ enum cgswap_status explain_held(const struct cgroup *cgroup, const struct attach
 	if (link_id)
 		snprintf(link, sizeof(link), "link %u", link_id);
 	error_set(CGSWAP_CAUSE_HELD_BY_LINK, 0,
-		  "%s in %s of %s is held by %s, and this kernel changes it through that link only",
+		  "'%s' in %s of '%s' is held by %s, and this kernel changes it through that "
+		  "link only",
 		  named, type->short_name, cgroup->path, link);
 	if (link_id)
-		error_remedy("use link:%u", link_id);
+		error_remedy("name the entry by link:%u", link_id);
 	return CGSWAP_E_NOT_ATTACHED;
 }
 
@@ -75,11 +76,13 @@ enum cgswap_status explain_mode(const struct cgroup *cgroup, const struct attach
 	enum cgswap_status status;
 
 	status = error_set(CGSWAP_CAUSE_OWN_MODE_CONFLICT, EPERM,
-			   "%s of %s was attached in %s mode, and this needs %s mode",
-			   type->short_name, cgroup->path, explain_mode_name(has), explain_mode_name(wanted));
+			   "%s of '%s' is in %s mode, and this operation needs %s mode",
+			   type->short_name, cgroup->path, explain_mode_name(has),
+			   explain_mode_name(wanted));
 	if (!(has & KERNEL_MULTI))
 		error_remedy(
-			"attach in %s mode, which overwrites what is there, or detach it first",
+			"attach in %s mode, which overwrites the attached program, or detach that "
+			"program first",
 			explain_mode_name(has));
 	return status;
 }
@@ -89,11 +92,12 @@ enum cgswap_status explain_revision(const struct cgroup *cgroup, const struct at
 {
 	if (!has)
 		return error_set(CGSWAP_CAUSE_REVISION_CHANGED, errnum,
-				 "%s of %s is at another revision than %llu, which was expected",
+				 "%s of '%s' is not at revision %llu, which was expected",
 				 type->short_name, cgroup->path, (unsigned long long)expected);
 	return error_set(CGSWAP_CAUSE_REVISION_CHANGED, errnum,
-			 "%s of %s is at revision %llu, and %llu was expected", type->short_name,
-			 cgroup->path, (unsigned long long)has, (unsigned long long)expected);
+			 "%s of '%s' is at revision %llu, and revision %llu was expected",
+			 type->short_name, cgroup->path, (unsigned long long)has,
+			 (unsigned long long)expected);
 }
 
 enum cgswap_status explain_lost(const struct cgroup *cgroup, const struct attach_type *type,
@@ -103,8 +107,7 @@ enum cgswap_status explain_lost(const struct cgroup *cgroup, const struct attach
 	char list[LIST_SIZE];
 
 	return error_set(CGSWAP_CAUSE_LOST_RACE, errnum,
-			 "%s (id %u) was in %s of %s, and another writer detached it; attached "
-			 "now: %s",
+			 "another writer detached '%s' (id %u) from %s of '%s'; attached now: %s",
 			 named, id, type->short_name, cgroup->path,
 			 explain_list_programs(list, cgroup->kernel, now));
 }
@@ -121,16 +124,16 @@ enum cgswap_status explain_absent(struct cgswap_session *session, const struct c
 		ancestor_find(&above, session, cgroup, type->number, id);
 	if (above.found) {
 		status = error_set(CGSWAP_CAUSE_ATTACHED_AT_ANCESTOR, errnum,
-				   "%s runs in %s of %s, but is attached further up, to %s", named,
-				   type->short_name, cgroup->path, above.path);
-		error_remedy("act on %s", above.path);
+				   "'%s' runs in %s of '%s', but is attached further up, to %s",
+				   named, type->short_name, cgroup->path, above.label);
+		error_remedy("change the chain of %s instead", above.label);
 	} else if (!own->count) {
 		status = error_set(CGSWAP_CAUSE_CHAIN_EMPTY, errnum,
-				   "%s was wanted, and nothing is attached to %s of %s", named,
+				   "'%s' is not attached: %s of '%s' is empty", named,
 				   type->short_name, cgroup->path);
 	} else {
 		status = error_set(CGSWAP_CAUSE_NOT_ATTACHED, errnum,
-				   "%s is not attached to %s of %s; attached: %s", named,
+				   "'%s' is not attached to %s of '%s'; attached: %s", named,
 				   type->short_name, cgroup->path,
 				   explain_list_programs(list, cgroup->kernel, own));
 	}
@@ -143,17 +146,20 @@ enum cgswap_status explain_query(struct cgswap_session *session, const struct cg
 {
 	switch (errnum) {
 	case ENOENT:
-		return error_set(CGSWAP_CAUSE_CGROUP_GONE, errnum, "%s was removed", cgroup->path);
+		return error_set(CGSWAP_CAUSE_CGROUP_GONE, errnum, "cgroup '%s' was removed",
+				 cgroup->path);
 	case EINVAL:
 		if (!session_feature(session, CGSWAP_FEATURE_MULTI))
 			return error_set(CGSWAP_CAUSE_KERNEL_LACKS_CGROUP_BPF, errnum,
 					 "this kernel cannot attach BPF programs to cgroups");
 		error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, errnum,
 			  "this kernel does not have the attach type %s", type->name);
-		error_remedy("use a newer kernel; `cgswap features` shows the ones of this kernel");
+		error_remedy("use a newer kernel; `cgswap features` lists the attach types of this "
+			     "kernel");
 		return CGSWAP_E_UNSUPPORTED;
 	default:
 		return error_from_errno(session->kernel, CAPABILITY_TO_QUERY, errnum,
-					"%s of %s cannot be read", type->short_name, cgroup->path);
+					"%s of '%s' cannot be read", type->short_name,
+					cgroup->path);
 	}
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The words for a state of a chain, also for a caller that found the state without a refusal by the
- * kernel. All write the last error and return its status; named is how the caller named the entry.
+ * The messages for a state of a chain, also for callers that found the state without an error from
+ * the kernel. All write the last error and return its status; named is the caller's selector of the
+ * entry.
  */
 #ifndef CGSWAP_EXPLAIN_EXPLAIN_CHAIN_H
 #define CGSWAP_EXPLAIN_EXPLAIN_CHAIN_H
@@ -29,7 +30,7 @@ enum cgswap_status explain_absent(struct cgswap_session *session, const struct c
 				  const struct attach_type *type, const struct snapshot *own,
 				  const char *named, uint32_t id, int errnum);
 
-/* The entry was attached when the chain was read, and is not any more. */
+/* The entry was attached when the chain was read, and has been detached since. */
 enum cgswap_status explain_lost(const struct cgroup *cgroup, const struct attach_type *type,
 				const struct snapshot *now, const char *named, uint32_t id,
 				int errnum);

@@ -8,7 +8,7 @@
 #include "kernel/capability.h"
 #include "kernel/errno_error.h"
 
-/* The chain is not what it was when the change was decided. */
+/* True if the chain differs from the one that the decision was based on. */
 static bool unmatched_has_moved(const struct snapshot *seen, const struct snapshot *now)
 {
 	if (!seen)
@@ -24,56 +24,57 @@ static bool unmatched_is_attached(const struct change *change, const struct obse
 	       snapshot_occurrences(&observed->chain, change_named_program(change)->info.id);
 }
 
-/* The chain cannot be read, so that the rules had little to go by. */
+/* The error for a chain that cannot be read, so that the rules had little input. */
 static enum cgswap_status error_unmatched_unread(const struct change *change,
 						 const struct observed *observed, int errnum)
 {
 	const char *type = change->type->short_name, *path = change->cgroup->path;
 
-	/* the only errno with a single meaning */
+	/* the only errno with a single cause */
 	if (errnum == ESTALE && change->revision)
 		return explain_cause(change, observed, CGSWAP_CAUSE_REVISION_CHANGED, errnum);
 	if (errnum == EPERM || errnum == EACCES)
 		return error_from_errno(change->session->kernel, CAPABILITY_TO_QUERY, errnum,
-					"%s of %s cannot be changed", type, path);
+					"%s of '%s' cannot be changed", type, path);
 	error_set(CGSWAP_CAUSE_UNEXPLAINED, errnum,
-		  "%s of %s: the kernel says %s, and the chain cannot be read (%s) to tell why",
+		  "%s of '%s': the kernel returned %s, and the chain cannot be read (%s) to "
+		  "find the cause",
 		  type, path, cgswap_errno_get_name(errnum),
 		  cgswap_errno_get_name(observed->unreadable));
-	error_remedy("run it with CAP_NET_ADMIN to have it explained");
+	error_remedy("run it with CAP_NET_ADMIN, so that cgswap can read the chain");
 	return CGSWAP_E_SYSTEM;
 }
 
-/* The chain was read, and nothing in it forbids what the kernel refused. */
+/* The error for a chain that was read, and in which nothing forbids the rejected change. */
 static enum cgswap_status error_unmatched_allowed(const struct change *change,
 						  const struct observed *observed, int errnum)
 {
 	const char *type = change->type->short_name, *path = change->cgroup->path;
 	bool moved = unmatched_has_moved(change->seen, &observed->chain);
 
-	/* the preorder of an anchor does not always show */
+	/* the preorder of an anchor cannot always be probed */
 	if (errnum == EINVAL && change->anchor.given)
 		return explain_cause(change, observed, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH, errnum);
-	/* the kernel's own rules never give EACCES */
+	/* the kernel's own rules never return EACCES */
 	if (errnum == EACCES || (errnum == EPERM && !moved))
-		return error_set(CGSWAP_CAUSE_DENIED_BY_POLICY, errnum,
-				 "%s of %s: neither the mode of the chain, nor an ancestor, nor a "
-				 "missing capability forbids it",
-				 type, path);
+		return error_set(
+			CGSWAP_CAUSE_DENIED_BY_POLICY, errnum,
+			"%s of '%s': neither the mode of the chain, nor an ancestor, nor a missing "
+			"capability forbids this change",
+			type, path);
 	if (moved)
 		return error_set(
 			CGSWAP_CAUSE_LOST_RACE, errnum,
-			"%s of %s changed meanwhile (%s), and nothing that is attached there now "
-			"explains it",
+			"%s of '%s' changed meanwhile (%s), and its present entries do not explain "
+			"the error",
 			type, path, cgswap_errno_get_name(errnum));
-	return error_set(
-		CGSWAP_CAUSE_UNEXPLAINED, errnum,
-		"%s of %s: the kernel says %s; mode, ancestors, positions, types, privilege and "
-		"revision would allow it",
-		type, path, cgswap_errno_get_name(errnum));
+	return error_set(CGSWAP_CAUSE_UNEXPLAINED, errnum,
+			 "%s of '%s': the kernel returned %s, although mode, ancestors, positions, "
+			 "types, privilege and revision allow the change",
+			 type, path, cgswap_errno_get_name(errnum));
 }
 
-/* The errno of an attach of the same program and type that cannot change anything; 0: none. */
+/* Returns the errno of an attach of the same program and type that has no target; 0: none. */
 static int unmatched_dry_attach(const struct change *change)
 {
 	if (change->kind == CHANGE_DETACH || change->kind == CHANGE_LINK_DETACH)
@@ -90,9 +91,9 @@ enum cgswap_status explain_unmatched(const struct change *change, const struct o
 	int dry;
 
 	if (error_is_exhaustion(-errnum) || errnum == ENOSYS)
-		return error_from_errno(kernel, 0, errnum, "%s of %s cannot be changed", type,
+		return error_from_errno(kernel, 0, errnum, "%s of '%s' cannot be changed", type,
 					path);
-	/* listed, and not found as a plain entry: a link holds it */
+	/* listed, but not found as a plain entry: a link holds it */
 	if (errnum == ENOENT && unmatched_is_attached(change, observed))
 		return explain_cause(change, observed, CGSWAP_CAUSE_HELD_BY_LINK, errnum);
 	/* the same goes for the anchor */
@@ -101,10 +102,10 @@ enum cgswap_status explain_unmatched(const struct change *change, const struct o
 	dry = unmatched_dry_attach(change);
 	if ((errnum == EPERM || errnum == EACCES) && dry == errnum)
 		return error_from_errno(kernel, CAPABILITY_TO_QUERY, errnum,
-					"%s of %s cannot be changed", type, path);
+					"%s of '%s' cannot be changed", type, path);
 	if (errnum == E2BIG && dry == E2BIG)
 		return error_set(CGSWAP_CAUSE_ATTRIBUTE_SIZE, errnum,
-				 "this kernel's bpf(2) takes less than %zu bytes",
+				 "this kernel's bpf(2) accepts fewer than %zu bytes",
 				 sizeof(struct kernel_attach));
 	return observed->unreadable ? error_unmatched_unread(change, observed, errnum)
 				    : error_unmatched_allowed(change, observed, errnum);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Errnos that the rules do not give for this change. */
+/* Explains errnos that the rules do not give for this change. */
 #ifndef CGSWAP_EXPLAIN_EXPLAIN_UNMATCHED_H
 #define CGSWAP_EXPLAIN_EXPLAIN_UNMATCHED_H
 

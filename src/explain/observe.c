@@ -10,7 +10,7 @@
 #include "kernel/capability.h"
 #include "kernel/scratch_order.h"
 
-/* Without memory or descriptors nothing read here can be judged. */
+/* Without memory or descriptors the observations are not reliable. */
 static void observe_note_exhaustion(struct observed *observed, int errnum)
 {
 	if (error_is_exhaustion(-errnum))
@@ -34,8 +34,8 @@ static enum rules_target observe_target(const struct change *change, int query_e
 }
 
 /*
- * The kernel does not say for which attach type a program was loaded. An attach without a target
- * shows it, once the other reasons for EINVAL are ruled out.
+ * The kernel does not report the attach type that a program was loaded for. An attach without a
+ * target shows it, once the other reasons for EINVAL are ruled out.
  */
 static struct rules_program observe_program(const struct change *change,
 					    const struct program *program, bool net_admin)
@@ -60,7 +60,7 @@ static struct rules_program observe_program(const struct change *change,
 	return fact;
 }
 
-/* True where the request names a program of the chain, or an anchor. */
+/* True if the request names a program of the chain, or an anchor. */
 static bool observe_needs_links(const struct observed *observed, const struct change *change)
 {
 	const struct rules_request *request = &observed->request;
@@ -75,10 +75,7 @@ static bool observe_needs_links(const struct observed *observed, const struct ch
 	return false;
 }
 
-/*
- * A query returns ids only. A program that is attached more often than links hold it has a plain
- * entry too.
- */
+/* A query returns ids only. A program with more entries than links has a plain entry too. */
 static void observe_links(struct observed *observed, const struct change *change)
 {
 	struct rules_chain *own = &observed->own;
@@ -107,7 +104,7 @@ static void observe_fill(struct rules_chain *out, const struct snapshot *chain)
 		out->entries[i].program = chain->ids[i];
 }
 
-/* The kernel goes by the first ancestor that is not empty. */
+/* The kernel checks the first ancestor that is not empty. */
 static void observe_ancestors(struct observed *observed, const struct change *change)
 {
 	struct ancestor above;
@@ -126,7 +123,7 @@ static void observe_ancestors(struct observed *observed, const struct change *ch
 static void observe_features(struct rules_kernel *out, struct cgswap_session *session)
 {
 	out->net_admin = capability_may_query(session->kernel);
-	/* a feature that cannot be probed counts as there, since the request makes use of it */
+	/* a feature that cannot be probed counts as present, since the request uses it */
 	for (int i = 1; i <= CGSWAP_FEATURE_REVISION; i++)
 		if (session_ask(session, (enum cgswap_feature)i).answer != FEATURE_NO)
 			out->features |= 1U << i;
@@ -143,8 +140,8 @@ static void observe_earlier(struct snapshot *chain, const struct change *change)
 }
 
 /*
- * An entry must agree with its anchor in preorder, which a scratch cgroup shows. An anchor that
- * does not show there counts as not preorder.
+ * An entry must have the same preorder as its anchor, which is probed in a scratch cgroup. An
+ * anchor that cannot be probed counts as not preorder.
  */
 static void observe_anchor_preorder(struct observed *observed, const struct change *change)
 {
@@ -183,7 +180,7 @@ static void observe_update(struct observed *observed, const struct change *chang
 	if (kernel->ops->link_info(kernel, change->link_fd, &link))
 		return;
 	update->detached = !link.cgroup_id;
-	/* earlier swaps do not touch it, since no link is in two steps */
+	/* earlier swaps do not change this link, since no link is in two steps */
 	update->current.id = link.program_id;
 }
 
@@ -206,7 +203,7 @@ void observe_change(struct observed *observed, const struct change *change)
 		.replaced = observe_program(change, change->old, net_admin),
 		.revision = change->revision,
 		.anchor = change->anchor,
-		/* an id that no link has yet */
+		/* an unused link id */
 		.link = change->kind == CHANGE_LINK_CREATE ? UINT32_MAX : 0,
 	};
 	if (change->kind == CHANGE_LINK_UPDATE)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reads the chain that a change is about, as values that the rules can judge. */
+/* Reads the chain of a change into values that the rules evaluate. */
 #ifndef CGSWAP_EXPLAIN_OBSERVE_H
 #define CGSWAP_EXPLAIN_OBSERVE_H
 
@@ -11,13 +11,13 @@ struct observed {
 	struct rules_input input;
 	struct rules_kernel kernel;
 	struct rules_request request;
-	struct rules_update update; /* of LINK_UPDATE */
+	struct rules_update update; /* for LINK_UPDATE */
 	struct rules_chain own;
-	struct rules_chain ancestor; /* the first one from the parent up that holds anything */
+	struct rules_chain ancestor; /* the first ancestor, from the parent up, with any program */
 	const struct rules_chain *ancestors[1];
-	struct snapshot chain; /* the own chain, as it was read */
-	int unreadable;        /* the errno of the query, 0 when the chain was read */
-	int exhausted;         /* ENOMEM, EMFILE or ENFILE, when one stopped the reading */
+	struct snapshot chain; /* the chain itself, as it was read */
+	int unreadable;        /* errno of the query; 0: the chain was read */
+	int exhausted;         /* ENOMEM, EMFILE or ENFILE, if the observation ran into it */
 };
 
 void observe_change(struct observed *observed, const struct change *change);

@@ -21,8 +21,7 @@ static const char *dropped_maps_section(const struct kernel_map *map)
 	return map_section_kind(section) == MAP_ORDINARY ? NULL : section;
 }
 
-/* Adds a map by its name in the kernel, unless it is read-only data. Sets *cut if that may be cut.
- */
+/* Adds a map by its kernel name, unless it is read-only data. Sets *cut if the name may be cut. */
 static int dropped_maps_add(struct dropped_maps *dropped, struct kernel *kernel, uint32_t id,
 			    bool *cut)
 {
@@ -46,7 +45,7 @@ static int dropped_maps_add(struct dropped_maps *dropped, struct kernel *kernel,
 	return 0;
 }
 
-/* Without BTF, or the right to open it, the names stay as the kernel has them. */
+/* Without BTF, or the privilege to open it, the names stay as the kernel cut them. */
 static void dropped_maps_read_names(struct dropped_maps *dropped, const struct program *old)
 {
 	struct program_maps program_maps;
@@ -86,7 +85,7 @@ static enum cgswap_status dropped_maps_compute(struct dropped_maps *dropped,
 					"the maps of program %u cannot be read", old->info.id);
 	if (cut)
 		dropped_maps_read_names(dropped, old);
-	/* by ascending ids, so that reports are the same every time */
+	/* ascending ids, so that reports are reproducible */
 	qsort(dropped->maps, dropped->count, sizeof(*dropped->maps), dropped_maps_compare_ids);
 	return CGSWAP_OK;
 }

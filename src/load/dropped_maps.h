@@ -7,10 +7,10 @@
 
 struct dropped_map {
 	uint32_t id;
-	char name[PROGRAM_NAME_SIZE]; /* the full one, if BTF has it; "": not known */
+	char name[PROGRAM_NAME_SIZE]; /* the full name, if BTF has it; "": unknown */
 };
 
-/* For one pair of programs; a transaction keeps a list of these. */
+/* The dropped maps of one pair of programs; a transaction has a list of these. */
 struct dropped_maps {
 	struct dropped_maps *next;
 	uint32_t old_id, new_id;

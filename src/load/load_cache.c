@@ -14,8 +14,7 @@ struct load_cache_file {
 	char path[];
 };
 
-/* A program that was loaded for one old program; another old program of the same maps may use it.
- */
+/* A program loaded for one old program; another old program with the same maps may use it too. */
 struct load_cache_program {
 	struct load_cache_program *next;
 	const struct load_cache_file *file;
@@ -24,7 +23,7 @@ struct load_cache_program {
 	struct load_key *key; /* the maps of the old program */
 	struct program *program;
 	struct load_cache_program *group; /* the first program of its group; may be itself */
-	bool by_name;                     /* the source names it */
+	bool by_name;                     /* the source names the program */
 	char name[];
 };
 
@@ -36,10 +35,10 @@ struct cache_lookup {
 	const struct attach_type *type;
 	const struct program *old; /* or NULL */
 	enum cgswap_map_policy maps;
-	/* once the file is read: */
+	/* set once the file is read: */
 	const struct load_cache_file *file;
-	/* once the plan is made: */
-	const char *name;     /* of the program */
+	/* set once the plan is made: */
+	const char *name;     /* name of the program */
 	struct load_key *key; /* the maps of the old program */
 	struct load_cache_program *group;
 };
@@ -71,9 +70,9 @@ static enum cgswap_status cache_read_file(struct cache_lookup *lookup)
 	return CGSWAP_OK;
 }
 
-/* ---- programs that can be used again --------------------------------------------------------- */
+/* ---- finding a loaded program ---------------------------------------------------------------- */
 
-/* Before the plan: a program that was loaded for an old program of just these maps. */
+/* Before the plan: finds a program that was loaded for an old program with exactly these maps. */
 static struct program *cache_find_same_maps(const struct cache_lookup *lookup)
 {
 	const struct kernel_program *old = lookup->old ? &lookup->old->info : NULL;
@@ -96,7 +95,10 @@ static bool cache_is_same_program(const struct load_cache_program *loaded,
 	       strcmp(loaded->name, lookup->name) == 0;
 }
 
-/* After the plan: old programs that share all maps but read-only data go on sharing them. */
+/*
+ * After the plan: finds a program for an old one with the same maps, read-only data aside, so that
+ * old programs that share maps are replaced by one that shares them too.
+ */
 static struct load_cache_program *cache_find(const struct cache_lookup *lookup)
 {
 	struct load_cache_program *loaded;
@@ -108,9 +110,9 @@ static struct load_cache_program *cache_find(const struct cache_lookup *lookup)
 	return NULL;
 }
 
-/* ---- groups: programs of one file that have their new maps together -------------------------- */
+/* ---- groups: programs of one file that share their new maps ---------------------------------- */
 
-/* One program that is loaded twice is separate: its old programs have maps of their own. */
+/* A program that is loaded twice is separate: each old program has its own maps. */
 static enum load_relation cache_relation(const struct load_cache_program *loaded,
 					 const struct cache_lookup *lookup)
 {
@@ -138,7 +140,7 @@ static enum load_relation cache_group_relation(const struct load_cache_program *
 	return relation;
 }
 
-/* The group of the strongest relation; NULL if there is none, or several are as strong. */
+/* Returns the group of the strongest relation; NULL: none, or several are equally strong. */
 static struct load_cache_program *cache_find_group(const struct cache_lookup *lookup)
 {
 	enum load_relation strongest = LOAD_RELATION_NONE;
@@ -158,7 +160,7 @@ static struct load_cache_program *cache_find_group(const struct cache_lookup *lo
 	return best;
 }
 
-/* Finds the group that the program belongs to, and shares the new maps of that. */
+/* Finds the group of the program, and shares the group's new maps. */
 static enum cgswap_status cache_share_group(struct cache_lookup *lookup, struct map_reuse *reuse)
 {
 	struct load_cache_program *programs = lookup->cache->programs, *loaded;
@@ -185,7 +187,7 @@ static enum cgswap_status cache_share_group(struct cache_lookup *lookup, struct 
 
 /* ---- loading --------------------------------------------------------------------------------- */
 
-/* Takes the key over. */
+/* Takes ownership of the key. */
 static enum cgswap_status cache_add(struct cache_lookup *lookup, struct program *program)
 {
 	struct load_cache_program *loaded = calloc(1, sizeof(*loaded) + strlen(lookup->name) + 1);
@@ -214,7 +216,7 @@ static void cache_log_dropped(const struct cache_lookup *lookup, const struct ma
 
 	while ((dropped = map_reuse_next_dropped(reuse, program, &at)))
 		session_log(lookup->session, CGSWAP_LOG_INFO,
-			    "map %s of program %u is dropped: %s does not use it", dropped,
+			    "map '%s' of program %u is dropped: '%s' does not use it", dropped,
 			    reuse->request.old->id, lookup->file->path);
 }
 
@@ -313,8 +315,8 @@ enum cgswap_status load_cache_open(struct program **out, struct load_cache *cach
 		status = cache_open_object(out, &lookup);
 	else if (maps)
 		status = error_bad_argument(
-			"%.200s is loaded, with maps of its own: a map policy is for "
-			"objects",
+			"'%.200s' is a loaded program with its own maps: a map policy applies to "
+			"objects only",
 			source);
 	else
 		status = source_open(out, session->kernel, &parsed);

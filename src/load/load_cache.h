@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The object files that one transaction, or one call, has read, and the programs that it has
- * loaded. A file is read once. A program is loaded once for all old programs that have the same
- * maps, and again for each that has maps of its own, with or without reuse. Programs of one file
- * whose old programs share maps share their new maps too.
+ * The object files that a transaction or a call has read, and the programs that it has loaded. A
+ * file is read once. A program is loaded once for all old programs with the same maps, and again
+ * for each old program with its own maps, with or without reuse. Programs of one file whose old
+ * programs share maps share their new maps too.
  */
 #ifndef CGSWAP_LOAD_LOAD_CACHE_H
 #define CGSWAP_LOAD_LOAD_CACHE_H

@@ -33,7 +33,7 @@ static int load_key_compare_ids(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
-/* Without the right to open maps by id, only their ids are known. */
+/* Without the privilege to open maps by id, only the ids are known. */
 static int load_key_open(struct load_key *out, struct kernel *kernel,
 			 const struct kernel_program *program)
 {
@@ -97,7 +97,7 @@ bool load_key_matches(const struct load_key *key, const struct kernel_program *p
 	return true;
 }
 
-/* The next map from index i on that is not read-only data. */
+/* Returns the index of the next map from i on that is not read-only data. */
 static size_t load_key_next(const struct load_key *key, size_t i)
 {
 	while (i < key->count && key->maps[i].kind == MAP_READ_ONLY)
@@ -118,7 +118,7 @@ bool load_key_same(const struct load_key *a, const struct load_key *b)
 	return i == a->count && j == b->count;
 }
 
-/* True if two loads of an object may have made one map of it into these two. */
+/* True if these two maps may come from one map of an object that was loaded twice. */
 static bool load_key_same_origin(const struct load_key_map *a, const struct load_key_map *b)
 {
 	bool whole = a->naming == MAP_NAME_WHOLE && b->naming == MAP_NAME_WHOLE;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The maps of an old program, by which load_cache tells which programs belong together. */
+/* The maps of an old program, which load_cache compares to group programs. */
 #ifndef CGSWAP_LOAD_LOAD_KEY_H
 #define CGSWAP_LOAD_LOAD_KEY_H
 
@@ -10,40 +10,40 @@ struct load_key_map {
 	uint32_t id;
 	enum map_kind kind;
 	enum map_naming naming;
-	bool always_new; /* no program reuses such a map */
+	bool always_new; /* no program reuses a map of this kind */
 	char name[PROGRAM_NAME_SIZE];
 };
 
 /* The maps of one old program, by ascending ids. */
 struct load_key {
-	bool known; /* false: only the ids are, as no map may be opened by its id */
+	bool known; /* false: only the ids are known, since no map may be opened by id */
 	size_t count;
 	struct load_key_map maps[];
 };
 
 /*
- * Copies what program_maps has of the old program, or opens its maps if that is empty. A NULL
+ * Copies the maps of the old program from program_maps, or opens them if that is empty. A NULL
  * program has no maps. The caller frees *out.
  */
 enum cgswap_status load_key_read(struct load_key **out, struct kernel *kernel,
 				 const struct kernel_program *program,
 				 const struct program_maps *program_maps);
 
-/* True if these are all the maps of a program; NULL has none. */
+/* True if the program has exactly these maps; NULL has none. */
 bool load_key_matches(const struct load_key *key, const struct kernel_program *program);
 
 /* True if two old programs have the same maps, read-only data aside. */
 bool load_key_same(const struct load_key *a, const struct load_key *b);
 
 /*
- * How two old programs belong together: as programs of one object do that was loaded once, or as
- * two loads of it do. A greater value outweighs a smaller one.
+ * The relation of two old programs: they come from one load of an object, or from two loads of it.
+ * A greater value outweighs a smaller one.
  */
 enum load_relation {
-	LOAD_RELATION_NONE,    /* they have no map in common, or their maps are not known */
-	LOAD_RELATION_LIKELY,  /* they share some maps, but no read-only data */
-	LOAD_RELATION_SURE,    /* they have the same maps, or share read-only data: one load */
-	LOAD_RELATION_SEPARATE /* each has its own version of one map of the object: two loads */
+	LOAD_RELATION_NONE,    /* no common map, or the maps are unknown */
+	LOAD_RELATION_LIKELY,  /* some common maps, but no read-only data */
+	LOAD_RELATION_SURE,    /* the same maps, or common read-only data: one load */
+	LOAD_RELATION_SEPARATE /* each has its own instance of one map of the object: two loads */
 };
 enum load_relation load_key_relation(const struct load_key *a, const struct load_key *b);
 

@@ -7,18 +7,18 @@
 
 enum { NAME_LENGTH = KERNEL_NAME_SIZE - 1 };
 
-/* True if the map of the object may be the old one, as far as the names tell. */
+/* True if the names allow the map of the object to be the old one. */
 static bool map_match_names(const struct map_view *map, const struct map_view *old)
 {
 	if (map->kind != old->kind)
 		return false;
 	if (old->naming == MAP_NAME_WHOLE)
 		return strcmp(map->name, old->name) == 0;
-	/* only a name that fills its field can have been cut */
+	/* only a name that fills the field can be cut */
 	return strlen(map->name) >= NAME_LENGTH && strncmp(map->name, old->name, NAME_LENGTH) == 0;
 }
 
-/* The program that made the old map and the one that used it last may lay it out differently. */
+/* The program that created the old map and the last one that used it may differ in layout. */
 static bool map_match_variables(const struct map_view *map, const struct map_view *old,
 				struct btf_layout_difference *difference)
 {
@@ -34,7 +34,7 @@ static struct map_match map_match_compare(const struct map_view *map, const stru
 
 	if (!map_spec_compatible(&map->spec, map->kind, &old->spec, cpus)) {
 		match.verdict = MAP_INCOMPATIBLE;
-		/* the variable that was added says more than the size */
+		/* an added variable says more than the size */
 		if (map->kind == MAP_GLOBALS && map->btf && old->btf)
 			map_match_variables(map, old, &match.difference);
 	} else if (map->inner && old->inner &&
@@ -71,7 +71,7 @@ static struct map_match map_match_find(const struct map_view *map, const struct 
 	}
 	if (named == 1 || !count)
 		return match;
-	/* a name that begins alike may be another map's, even if it is the only one and fits */
+	/* a name with the same beginning may belong to another map, even if only one fits */
 	return (struct map_match){ .verdict = MAP_AMBIGUOUS, .old = last };
 }
 

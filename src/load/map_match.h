@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Matches the maps of an object with those of an old program, by pure functions over what is known
- * of both. Where several may be meant it says so, and never guesses.
+ * Matches the maps of an object with those of an old program, by pure functions over their
+ * descriptions. Several candidates are reported as ambiguous; it never guesses.
  */
 #ifndef CGSWAP_LOAD_MAP_MATCH_H
 #define CGSWAP_LOAD_MAP_MATCH_H
@@ -12,44 +12,46 @@
 /* The kernel cuts the name of a map to 15 characters. */
 enum map_naming {
 	MAP_NAME_WHOLE,
-	MAP_NAME_CUT,   /* its first 15 characters; no BTF has the rest */
-	MAP_NAME_SHARED /* its first 15 characters; BTF has several names that begin so */
+	MAP_NAME_CUT,   /* the first 15 characters; no BTF has the rest */
+	MAP_NAME_SHARED /* the first 15 characters; BTF has several names that begin with them */
 };
 
-/* A map, of an object or of a loaded program. All pointers belong to others. */
+/* A map of an object or of a loaded program. The caller owns all pointers. */
 struct map_view {
-	const char *name; /* of globals: the section's name, without that of the object */
+	const char *name; /* globals: the name of the section, without the object's name */
 	enum map_naming naming;
 	enum map_kind kind;
 	struct map_spec spec;
-	const struct map_spec *inner; /* of the maps in it; NULL where that is not known */
-	const struct btf *btf;        /* of globals: NULL where their layout is not known */
-	uint32_t section;             /* their DATASEC in it */
-	/* the old program's own layout of its globals, if another program made the map; or NULL */
+	const struct map_spec *inner; /* spec of the inner maps; NULL: unknown */
+	const struct btf *btf;        /* globals: NULL if the layout is unknown */
+	uint32_t section;             /* globals: id of the DATASEC in btf */
+	/*
+	 * the old program's own layout of its globals, if another program created the map; or NULL
+	 */
 	const struct btf *user_btf;
 	uint32_t user_section;
 };
 
-/* The old map that a map of the object is, if any. */
+/* The result of matching a map of the object with the old maps. */
 enum map_verdict {
-	MAP_NO_MATCH,     /* the old program has none that it could be */
-	MAP_SAME,         /* it is that one, and fits */
-	MAP_INCOMPATIBLE, /* it is that one, and was made otherwise */
-	MAP_AMBIGUOUS,    /* it may be one of several */
-	MAP_UNKNOWN,      /* it is that one, and BTF that describes its variables is missing */
-	MAP_IS_READ_ONLY, /* each program gets its own */
-	MAP_UNSHARED      /* of a type that two programs cannot share */
+	MAP_NO_MATCH,     /* no old map matches */
+	MAP_SAME,         /* one old map matches and is compatible */
+	MAP_INCOMPATIBLE, /* one old map matches and is incompatible */
+	MAP_AMBIGUOUS,    /* several old maps may match */
+	MAP_UNKNOWN,      /* one old map matches, but BTF for its variables is missing */
+	MAP_IS_READ_ONLY, /* read-only data: each program gets its own */
+	MAP_UNSHARED      /* two programs cannot share a map of this type */
 };
 
 struct map_match {
 	enum map_verdict verdict;
-	size_t old;                              /* SAME, INCOMPATIBLE, AMBIGUOUS, UNKNOWN */
-	bool inner;                              /* INCOMPATIBLE: the maps in it are */
-	struct btf_layout_difference difference; /* INCOMPATIBLE: the first variable, of globals */
+	size_t old; /* index; for SAME, INCOMPATIBLE, AMBIGUOUS and UNKNOWN */
+	bool inner; /* INCOMPATIBLE: the inner maps are */
+	struct btf_layout_difference difference; /* INCOMPATIBLE globals: the first variable */
 };
 
 /*
- * Fills one match for each of maps. No old map is the match of two. cpus is as for
+ * Fills one match for each map. An old map matches one map at most. cpus: as for
  * map_spec_compatible().
  */
 void map_match(struct map_match *out, const struct map_view *maps, size_t count,

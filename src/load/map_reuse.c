@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The plan: which map of the object is which of the old program's. */
+/* The plan: matches the maps of the object with the maps of the old program. */
 #include "load/map_reuse.h"
 
 #include <bpf/libbpf.h>
@@ -49,7 +49,7 @@ static enum cgswap_status map_reuse_apply(struct map_reuse *reuse, size_t index)
 	case MAP_NO_MATCH:
 		break;
 	}
-	/* a pin that was found has its reason already */
+	/* a map found by its pin already has its reason */
 	if (!map->reason)
 		map->reason = reason;
 	return CGSWAP_OK;
@@ -84,7 +84,8 @@ static enum cgswap_status map_reuse_plan_old(struct map_reuse *reuse)
 
 static void map_reuse_plan_new(struct map_reuse *reuse)
 {
-	const char *reason = reuse->request.old ? "new: asked for" : "new: no old program is given";
+	const char *reason = reuse->request.old ? "new: requested by the map policy"
+						: "new: no old program was given";
 
 	for (size_t i = 0; i < reuse->count; i++)
 		if (!reuse->maps[i].reason)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Loads a program of an object in the place of a loaded one, with the maps of that one: first comes
- * a plan that says which maps are reused, then the program is loaded with them.
+ * Loads a program of an object that replaces a loaded program, and reuses that program's maps. The
+ * plan decides which maps are reused; then the program is loaded with them.
  */
 #ifndef CGSWAP_LOAD_MAP_REUSE_H
 #define CGSWAP_LOAD_MAP_REUSE_H
@@ -13,9 +13,9 @@
 /* The pointers belong to the caller, and must be valid until map_reuse_end(). */
 struct load_request {
 	struct kernel *kernel;
-	const char *bpffs; /* maps with LIBBPF_PIN_BY_NAME are pinned here; "": not mounted */
+	const char *bpffs; /* mount of bpffs for maps with LIBBPF_PIN_BY_NAME; "": not mounted */
 	const struct object_file *file;
-	const char *path;    /* of the file */
+	const char *path;    /* path of the file */
 	const char *program; /* NULL: the only one that fits */
 	const struct attach_type *type;
 	const struct kernel_program *old; /* NULL: no maps are reused */
@@ -25,13 +25,13 @@ struct load_request {
 /* One map of the object. */
 struct map_reuse_map {
 	char name[PROGRAM_NAME_SIZE];
-	char *pin;  /* the path at which it is pinned by its name, or NULL */
-	int pinned; /* a descriptor of the map that is pinned there; -1: none is */
+	char *pin;  /* the path of its pin by name, or NULL */
+	int pinned; /* descriptor of the map that is pinned there; -1: none */
 	uint32_t pinned_id;
-	struct map_pin *shared_pin; /* that pin, if another program of this process made it */
-	int borrowed;               /* a descriptor of another step's map that it is; -1: none */
-	bool reused;                /* it is the old program's map */
-	uint32_t id;                /* after loading; 0: the kernel has none */
+	struct map_pin *shared_pin; /* that pin, if another program of this process created it */
+	int borrowed;               /* descriptor of another step's map to use instead; -1: none */
+	bool reused;                /* the program uses the old program's map */
+	uint32_t id;                /* set by loading; 0: the kernel has none */
 	struct map_spec inner;
 	const char *reason; /* a constant */
 };
@@ -40,38 +40,38 @@ struct map_reuse {
 	struct load_request request;
 	struct bpf_object *object;
 	struct bpf_program *program;
-	struct program_maps old_maps; /* open if maps are to be reused */
+	struct program_maps old_maps; /* open if maps can be reused */
 	uint32_t cpus;                /* as for map_spec_compatible() */
-	size_t count; /* of the arrays below, an element for each map of the object */
+	size_t count; /* length of the arrays below: one element for each map of the object */
 	struct map_reuse_map *maps;
 	struct map_view *views;
 	struct map_match *matches;
 	struct kernel_object_map *kmaps;
 };
 
-/* Plans, and loads nothing. The caller ends it also after an error. */
+/* Plans, and loads nothing. The caller calls map_reuse_end() also after an error. */
 enum cgswap_status map_reuse_plan(struct map_reuse *out, const struct load_request *request);
 void map_reuse_end(struct map_reuse *reuse);
 
 /*
- * Replaces maps that would be new by those that siblings have: other programs of the same file,
- * which are attached for one purpose with this one.
+ * Replaces maps that would be new by the maps of siblings: other programs of the same file that are
+ * attached together with this one.
  */
 enum cgswap_status map_reuse_share(struct map_reuse *reuse, const struct program *const *siblings,
 				   size_t count);
 
-/* Carries out the plan, once. */
+/* Carries out the plan; call it once. */
 enum cgswap_status map_reuse_load(struct program **out, struct map_reuse *reuse);
 
 /*
- * Checks that the program uses all maps that the policy requires. map_reuse_load() does so; this is
- * for a program that was loaded for another request.
+ * Checks that the program uses all maps that the policy requires. map_reuse_load() does this too;
+ * this call is for a program that was loaded for another request.
  */
 enum cgswap_status map_reuse_check(const struct map_reuse *reuse, const struct program *program);
 
 /*
- * The name of a map of the old program, read-only data aside, that the program does not use: the
- * first from index *at on, which is moved past it. NULL: there are no more.
+ * Returns the name of the next dropped map, read-only data aside, from index *at on, and moves *at
+ * past it. NULL: there are no more.
  */
 const char *map_reuse_next_dropped(const struct map_reuse *reuse, const struct program *program,
 				   size_t *at);

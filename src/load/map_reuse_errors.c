@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The errors of a plan: a map of the object cannot be the one that it should be. */
+/* The errors of a plan: a map of the object does not match the map that it should reuse. */
 #include "base/error.h"
 #include "base/text.h"
 #include "load/map_reuse_internal.h"
@@ -15,18 +15,20 @@ enum cgswap_status map_reuse_error_changed(const struct map_reuse *reuse, size_t
 
 	if (match->difference.variable) {
 		error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
-			  "the variables in %s of %.100s are not those of program %u: %.100s %s",
+			  "the variables in '%s' of '%.100s' differ from those of program %u: "
+			  "'%.100s' %s",
 			  view->name, file, id, match->difference.variable, match->difference.how);
-		error_remedy("let them start fresh (maps new), or leave %s as it was and put new "
-			     "variables in a section of their own, SEC(\".data.more\")",
-			     view->name);
+		error_remedy(
+			"use new maps (maps new), or leave '%s' as it was and put new variables in "
+			"a section of their own, such as SEC(\".data.more\")",
+			view->name);
 		return CGSWAP_E_INCOMPATIBLE;
 	}
 	map_spec_text(ours, match->inner ? view->inner : &view->spec);
 	map_spec_text(theirs, match->inner ? old->inner : &old->spec);
 	return error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
-			 "%s%.100s is %s in %.100s and %s in program %u",
-			 match->inner ? "what is in " : "", name, ours, file, theirs, id);
+			 "%s '%.100s' is %s in '%.100s' and %s in program %u",
+			 match->inner ? "the inner map of" : "map", name, ours, file, theirs, id);
 }
 
 enum cgswap_status map_reuse_error_ambiguous(const struct map_reuse *reuse, size_t index)
@@ -34,16 +36,13 @@ enum cgswap_status map_reuse_error_ambiguous(const struct map_reuse *reuse, size
 	const struct map_view *old = &reuse->old_maps.maps[reuse->matches[index].old];
 	bool cut = old->naming == MAP_NAME_CUT;
 
-	error_set(
-		CGSWAP_CAUSE_MAP_CHANGED, 0,
-		"which map of program %u is %.100s of %.100s cannot be told: the kernel cuts names, "
-		"and %s %.15s%s",
-		reuse->request.old->id, reuse->maps[index].name,
-		text_file_name(reuse->request.path),
-		cut ? "no BTF tells how" : "several may be called", old->name,
-		cut ? " goes on" : "");
-	error_remedy("let them start fresh (maps new); names of up to 14 characters are never in "
-		     "doubt");
+	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
+		  "map '%.100s' of '%.100s' cannot be matched with a map of program %u: the kernel "
+		  "cuts names to 15 characters, and %s '%.15s'",
+		  reuse->maps[index].name, text_file_name(reuse->request.path),
+		  reuse->request.old->id,
+		  cut ? "no BTF has the rest of" : "several names begin with", old->name);
+	error_remedy("use new maps (maps new), and names of up to 14 characters in the future");
 	return CGSWAP_E_INCOMPATIBLE;
 }
 
@@ -51,18 +50,16 @@ enum cgswap_status map_reuse_error_unknown(const struct map_reuse *reuse, size_t
 {
 	const struct map_view *view = &reuse->views[index];
 
-	error_set(
-		CGSWAP_CAUSE_MAP_CHANGED, 0,
-		"whether the variables in %s of %.100s are those of program %u cannot be told: %s has "
-		"no BTF of them",
-		view->name, text_file_name(reuse->request.path), reuse->request.old->id,
-		view->btf ? "the program" : "the object");
+	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
+		  "it is unknown whether the variables in '%s' of '%.100s' match those of "
+		  "program %u: %s has no BTF for them",
+		  view->name, text_file_name(reuse->request.path), reuse->request.old->id,
+		  view->btf ? "the program" : "the object");
 	if (view->btf)
-		error_remedy(
-			"let them start fresh (maps new): the program was compiled without -g, "
-			"or the kernel refused its BTF when it was loaded");
+		error_remedy("use new maps (maps new): the program was compiled without -g, or the "
+			     "kernel rejected its BTF when it was loaded");
 	else
-		error_remedy("compile with -g, or let them start fresh (maps new)");
+		error_remedy("compile with -g, or use new maps (maps new)");
 	return CGSWAP_E_INCOMPATIBLE;
 }
 
@@ -74,8 +71,8 @@ enum cgswap_status map_reuse_error_pin_changed(const struct map_reuse *reuse, si
 
 	map_spec_text(ours, &reuse->views[index].spec);
 	map_spec_text(theirs, found);
-	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0, "%.100s is %s in %.100s and %s at %.200s", map->name,
-		  ours, text_file_name(reuse->request.path), theirs, map->pin);
+	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0, "map '%.100s' is %s in '%.100s' and %s at '%.200s'",
+		  map->name, ours, text_file_name(reuse->request.path), theirs, map->pin);
 	error_remedy("give the map another name, or remove the pin");
 	return CGSWAP_E_INCOMPATIBLE;
 }
@@ -85,9 +82,9 @@ enum cgswap_status map_reuse_error_pin_differs(const struct map_reuse *reuse, si
 	const struct map_reuse_map *map = &reuse->maps[index];
 
 	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
-		  "%.100s is map %u in program %u, and map %u is pinned at %.200s", map->name,
+		  "'%.100s' is map %u in program %u, and map %u is pinned at '%.200s'", map->name,
 		  reuse->old_maps.ids[reuse->matches[index].old], reuse->request.old->id,
 		  map->pinned_id, map->pin);
-	error_remedy("remove the pin, or use the map that is pinned (maps new)");
+	error_remedy("remove the pin, or use the pinned map (maps new)");
 	return CGSWAP_E_INCOMPATIBLE;
 }

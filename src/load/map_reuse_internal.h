@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The parts of map_reuse, a file each. */
+/* The parts of map_reuse, one file each. */
 #ifndef CGSWAP_LOAD_MAP_REUSE_INTERNAL_H
 #define CGSWAP_LOAD_MAP_REUSE_INTERNAL_H
 
@@ -12,33 +12,32 @@ enum cgswap_status map_reuse_read_maps(struct map_reuse *reuse);
 
 /* ---- map_reuse_pins.c */
 
-/* Opens the maps that are pinned where maps of the object are to be pinned by their names. */
+/* Opens the maps that are already pinned at the paths of maps that are pinned by name. */
 enum cgswap_status map_reuse_open_pins(struct map_reuse *reuse);
 
-/* Checks that loading will fill no program array that is pinned already. */
+/* Checks that loading will not fill a program array that is already pinned. */
 enum cgswap_status map_reuse_check_pins(const struct map_reuse *reuse);
 
-/* Pins the maps that are not pinned yet; the pins go to the program, which may remove them again.
- */
+/* Pins the maps that are not pinned yet. The program owns the pins, and may remove them again. */
 enum cgswap_status map_reuse_make_pins(struct map_reuse *reuse, struct program *program);
 
 /* ---- map_reuse_nested.c */
 
 /*
- * Checks that no new map of the program is one that its source puts into a map of maps that is
- * reused, which holds another map in its stead.
+ * Checks that the program gets no new map for one that its source puts into a reused map of maps,
+ * which holds an older map instead.
  */
 enum cgswap_status map_reuse_check_nested(const struct map_reuse *reuse,
 					  const struct program *program);
 
 /* ---- map_reuse_errors.c */
 
-/* The map at index of the object, and its match among the old ones, differ, or may differ. */
+/* The map of the object at index, and the old map that matches it, differ or may differ. */
 enum cgswap_status map_reuse_error_changed(const struct map_reuse *reuse, size_t index);
 enum cgswap_status map_reuse_error_ambiguous(const struct map_reuse *reuse, size_t index);
 enum cgswap_status map_reuse_error_unknown(const struct map_reuse *reuse, size_t index);
 
-/* The map that is pinned at its path is made as found says, or is not the old program's. */
+/* The map that is pinned at its path has the spec found, or is not the old program's. */
 enum cgswap_status map_reuse_error_pin_changed(const struct map_reuse *reuse, size_t index,
 					       const struct map_spec *found);
 enum cgswap_status map_reuse_error_pin_differs(const struct map_reuse *reuse, size_t index);

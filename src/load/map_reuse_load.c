@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Carries out the plan: loads the program, and records for each of its maps where it is from. */
+/* Carries out the plan: loads the program, and records the origin of each of its maps. */
 #include <bpf/libbpf.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "load/map_reuse_internal.h"
 #include "kernel/errno_error.h"
 
-/* The ids of the maps that were made or reused; a map that libbpf left out keeps 0. */
+/* Reads the ids of the created and reused maps; a map that libbpf left out keeps 0. */
 static enum cgswap_status map_reuse_read_ids(struct map_reuse *reuse)
 {
 	const struct load_request *request = &reuse->request;
@@ -24,14 +24,14 @@ static enum cgswap_status map_reuse_read_ids(struct map_reuse *reuse)
 		err = request->kernel->ops->map_info(request->kernel, fd, &info);
 		if (err)
 			return error_from_errno(request->kernel, CAPABILITY_TO_LOAD, -err,
-						"the kernel tells nothing of map %.100s of %.300s",
+						"map '%.100s' of '%.300s' cannot be read",
 						reuse->maps[i].name, request->path);
 		reuse->maps[i].id = info.id;
 	}
 	return CGSWAP_OK;
 }
 
-/* Copies to the program what the object and the plan know of its maps. */
+/* Copies the map data of the object and the plan to the program. */
 static enum cgswap_status map_reuse_report(const struct map_reuse *reuse, struct program *program)
 {
 	size_t count = program->info.map_count;
@@ -85,11 +85,11 @@ enum cgswap_status map_reuse_check(const struct map_reuse *reuse, const struct p
 		return CGSWAP_OK;
 	if (reuse->old_maps.maps[at - 1].spec.type == BPF_MAP_TYPE_PROG_ARRAY)
 		reason = "is a program array, which cannot be shared with";
-	return error_set(
-		CGSWAP_CAUSE_MAP_DROPPED, 0,
-		"%.100s of program %u %s %s of %.300s, and all state was required to live on",
-		dropped, request->old->id, reason, bpf_program__name(reuse->program),
-		request->path);
+	return error_set(CGSWAP_CAUSE_MAP_DROPPED, 0,
+			 "map '%.100s' of program %u %s '%s' of '%.300s', and all maps must be "
+			 "reused (maps require)",
+			 dropped, request->old->id, reason, bpf_program__name(reuse->program),
+			 request->path);
 }
 
 enum cgswap_status map_reuse_load(struct program **out, struct map_reuse *reuse)

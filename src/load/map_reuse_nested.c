@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A map of maps that is reused holds the maps of the old program, and one that is borrowed from
- * another step holds the maps of that step. A program that also uses one of these by its own name
- * must not get a new one for it.
+ * A reused map of maps holds the inner maps of the old program, and one borrowed from another step
+ * holds the inner maps of that step. A program that also uses an inner map by name must not get a
+ * new map for it.
  */
 #include <linux/bpf.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "load/map_reuse_internal.h"
 #include "object/prog_array.h"
 
-/* True if a map of the object is a new one that the program uses by its own name. */
+/* True if the program uses this map of the object by its name, and it will be new. */
 static bool map_reuse_is_new_map(const struct map_reuse *reuse, const struct program *program,
 				 size_t index)
 {
@@ -35,19 +35,19 @@ static enum cgswap_status map_reuse_error_nested(const struct map_reuse *reuse, 
 	char origin[60];
 
 	if (reuse->maps[outer].borrowed >= 0)
-		snprintf(origin, sizeof(origin), "is another step's, with the maps in it");
+		snprintf(origin, sizeof(origin), "another step loaded, inner maps included");
 	else
-		snprintf(origin, sizeof(origin),
-			 "is reused with the maps that program %u had in it", request->old->id);
+		snprintf(origin, sizeof(origin), "is reused with the inner maps of program %u",
+			 request->old->id);
 	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
-		  "%.100s of %.100s would be a new map, not the one that its source puts into "
-		  "%.100s, which %s",
+		  "map '%.100s' of '%.100s' would be a new map, separate from the inner map "
+		  "of '%.100s', which %s",
 		  name, text_file_name(request->path), reuse->maps[outer].name, origin);
 	if (reuse->maps[outer].borrowed >= 0)
-		error_remedy("add the step of the program that uses %.60s by its name first", name);
+		error_remedy("first add the step whose program uses '%.60s' directly", name);
 	else
-		error_remedy("use %.60s by way of %.60s only, or let all start fresh (maps new)",
-			     name, reuse->maps[outer].name);
+		error_remedy("use '%.60s' only through '%.60s', or use new maps (maps new)", name,
+			     reuse->maps[outer].name);
 	return CGSWAP_E_INCOMPATIBLE;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Maps that are pinned by their names: found before the program is loaded, and made after. */
+/* Maps that are pinned by name: pins are opened before the load, and created after it. */
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 
 /* ---- before loading -------------------------------------------------------------------------- */
 
-/* Forgets a pin that was removed, with its last program, after it was opened. */
+/* Forgets a pin that was removed together with its last program after it was opened. */
 static void map_reuse_forget_pin(struct kernel *kernel, struct map_reuse_map *map)
 {
 	int fd = kernel->ops->pin_open(kernel, map->pin);
@@ -38,17 +38,18 @@ static enum cgswap_status map_reuse_open_pin(const struct map_reuse *reuse,
 		return CGSWAP_OK;
 	if (fd < 0)
 		return error_from_errno(kernel, CAPABILITY_TO_LOAD, -fd,
-					"%.400s, where %s is pinned, cannot be opened", map->pin,
+					"the pin '%.400s' of map '%s' cannot be opened", map->pin,
 					map->name);
 	map->pinned = fd;
 	if (kernel->ops->kind(kernel, fd) != KERNEL_IS_MAP)
-		return error_set(CGSWAP_CAUSE_PIN_EXISTS, 0,
-				 "what is pinned at %.400s, where map %s is to be, is not a map",
-				 map->pin, map->name);
+		return error_set(
+			CGSWAP_CAUSE_PIN_EXISTS, 0,
+			"the object pinned at '%.400s', the path for map '%s', is not a map",
+			map->pin, map->name);
 	err = kernel->ops->map_info(kernel, fd, info);
 	if (err)
 		return error_from_errno(kernel, CAPABILITY_TO_LOAD, -err,
-					"the kernel tells nothing of the map at %.400s", map->pin);
+					"the map pinned at '%.400s' cannot be read", map->pin);
 	map->pinned_id = info->id;
 	map->shared_pin = map_pin_share(kernel, map->pin, info->id);
 	if (!map->shared_pin)
@@ -56,7 +57,9 @@ static enum cgswap_status map_reuse_open_pin(const struct map_reuse *reuse,
 	return CGSWAP_OK;
 }
 
-/* LIBBPF_PIN_BY_NAME: we pin the map instead of libbpf, so that the pin can be removed again. */
+/*
+ * LIBBPF_PIN_BY_NAME: cgswap pins the map instead of libbpf, so that it can remove the pin again.
+ */
 static enum cgswap_status map_reuse_find_pin(struct map_reuse *reuse, size_t index)
 {
 	struct map_reuse_map *map = &reuse->maps[index];
@@ -70,13 +73,15 @@ static enum cgswap_status map_reuse_find_pin(struct map_reuse *reuse, size_t ind
 	if (!bpf_map__pin_path(reuse->kmaps[index].map))
 		return CGSWAP_OK;
 	if (!*request->bpffs)
-		return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
-				 "%s of %s is to be pinned by its name, and no bpffs is mounted",
-				 map->name, request->path);
+		return error_set(
+			CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
+			"map '%s' of '%s' must be pinned by its name, but no bpffs is mounted",
+			map->name, request->path);
 	if (strchr(map->name, '/'))
 		return error_set(
 			CGSWAP_CAUSE_OBJECT_REFUSED, 0,
-			"%s of %s is to be pinned by its name, which cannot be the name of a file",
+			"map '%s' of '%s' must be pinned by its name, which is not a valid file "
+			"name",
 			map->name, request->path);
 	map->pin = malloc(size);
 	if (!map->pin || bpf_map__set_pin_path(reuse->kmaps[index].map, NULL))
@@ -102,7 +107,7 @@ enum cgswap_status map_reuse_open_pins(struct map_reuse *reuse)
 	return status;
 }
 
-/* libbpf fills a pinned array too, and would redirect the tail calls of programs that use it. */
+/* libbpf fills a pinned array too, which would redirect the tail calls of programs that use it. */
 enum cgswap_status map_reuse_check_pins(const struct map_reuse *reuse)
 {
 	const struct load_request *request = &reuse->request;
@@ -122,12 +127,11 @@ enum cgswap_status map_reuse_check_pins(const struct map_reuse *reuse)
 			continue;
 		error_set(
 			CGSWAP_CAUSE_PIN_EXISTS, 0,
-			"%.100s of %.200s is filled by its source, and a program array that others "
-			"may use is pinned at %.400s",
+			"program array '%.100s' of '%.200s' has initial values, and an array that "
+			"other programs may use is pinned at '%.400s'",
 			map->name, request->path, map->pin);
-		error_remedy(
-			"use the program that is loaded already (id:N), give the array another "
-			"name, or move the pin to another path (mv) until no program uses it");
+		error_remedy("use the loaded program (id:N), rename the array, or move the pin to "
+			     "another path (mv) until no program uses it");
 		return CGSWAP_E_CONFLICT;
 	}
 	return CGSWAP_OK;
@@ -141,14 +145,17 @@ static enum cgswap_status map_reuse_error_pin(const struct map_reuse *reuse, siz
 	const struct map_reuse_map *map = &reuse->maps[index];
 
 	if (errnum == EEXIST)
-		return error_set(CGSWAP_CAUSE_PIN_EXISTS, errnum,
-				 "another process pinned something at %.400s while %s was loaded",
-				 map->pin, map->name);
+		return error_set(
+			CGSWAP_CAUSE_PIN_EXISTS, errnum,
+			"another process pinned an object at '%.400s' while map '%s' was loaded",
+			map->pin, map->name);
 	if (errnum == EPERM || errnum == EACCES || error_is_exhaustion(-errnum))
 		return error_from_errno(reuse->request.kernel, CAPABILITY_TO_LOAD, errnum,
-					"%s cannot be pinned at %.400s", map->name, map->pin);
-	return error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, "%s cannot be pinned at %.400s: %s",
-			 map->name, map->pin, cgswap_errno_get_name(errnum));
+					"map '%s' cannot be pinned at '%.400s'", map->name,
+					map->pin);
+	return error_set(CGSWAP_CAUSE_PIN_FAILED, errnum,
+			 "map '%s' cannot be pinned at '%.400s': %s", map->name, map->pin,
+			 cgswap_errno_get_name(errnum));
 }
 
 enum cgswap_status map_reuse_make_pins(struct map_reuse *reuse, struct program *program)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The maps of an object, as far as libbpf and its BTF describe them. */
+/* Reads the maps of an object from libbpf and BTF. */
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "object/map_def.h"
 #include "kernel/errno_error.h"
 
-/* Only BTF says how the maps in a map of maps are made. */
+/* Only BTF describes the inner maps of a map of maps. */
 static void map_reuse_read_inner(struct map_view *view, struct map_spec *inner,
 				 const struct btf *btf)
 {
@@ -51,7 +51,7 @@ static void map_reuse_read_map(struct map_view *view, struct map_reuse_map *map,
 	map->borrowed = -1;
 	view->name = map->name;
 	view->spec = map_spec_of_object_map(libbpf);
-	/* libbpf puts the object's name, which has no dot, before the section's */
+	/* libbpf puts the object's name, which has no dot, before the section name */
 	section = bpf_map__is_internal(libbpf) ? strchr(map->name, '.') : NULL;
 	if (section)
 		map_reuse_read_globals(view, section, btf);
@@ -59,7 +59,7 @@ static void map_reuse_read_map(struct map_view *view, struct map_reuse_map *map,
 		map_reuse_read_inner(view, &map->inner, btf);
 }
 
-/* Some maps are rounded up to the number of CPUs, which cannot be read if no /sys is mounted. */
+/* The kernel rounds some maps up to the number of CPUs, which is unreadable without /sys. */
 static enum cgswap_status map_reuse_count_cpus(struct map_reuse *reuse)
 {
 	const struct load_request *request = &reuse->request;
@@ -78,7 +78,7 @@ static enum cgswap_status map_reuse_count_cpus(struct map_reuse *reuse)
 	free(libbpf_log_end(&quiet));
 	if (error_is_exhaustion(cpus))
 		return error_from_errno(request->kernel, CAPABILITY_TO_LOAD, -cpus,
-					"how many CPUs there are cannot be read");
+					"the number of CPUs cannot be read");
 	reuse->cpus = cpus > 0 ? (uint32_t)cpus : 0;
 	return CGSWAP_OK;
 }
@@ -90,7 +90,7 @@ enum cgswap_status map_reuse_read_maps(struct map_reuse *reuse)
 	struct bpf_map *map;
 
 	bpf_object__for_each_map(map, reuse->object) capacity++;
-	/* one more: calloc() of nothing may return NULL */
+	/* one more: calloc() of size 0 may return NULL */
 	reuse->maps = calloc(capacity + 1, sizeof(*reuse->maps));
 	reuse->views = calloc(capacity + 1, sizeof(*reuse->views));
 	reuse->matches = calloc(capacity + 1, sizeof(*reuse->matches));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Programs of one object that are attached together share its new maps, as if loaded at once. */
+/* Programs of one object that are attached together share its new maps, as after a single load. */
 #include <errno.h>
 #include <string.h>
 
@@ -9,10 +9,10 @@
 #include "kernel/errno_error.h"
 
 static const char SHARED_NEW[] = "new: shared with another step";
-static const char NOT_SHARED[] = "new: another step's may not be opened by its id";
+static const char NOT_SHARED[] = "new: another step's map cannot be opened by its id";
 static const char SHARED_OLD[] = "reused from another step's old program";
 
-/* True if this map would be a new one, and may be shared instead. */
+/* True if this map would be new, and may be shared instead. */
 static bool map_reuse_may_share(const struct map_reuse *reuse, size_t index)
 {
 	const struct map_view *view = &reuse->views[index];
@@ -22,8 +22,8 @@ static bool map_reuse_may_share(const struct map_reuse *reuse, size_t index)
 }
 
 /*
- * The id of the one map of this name that the siblings have; 0: none has one, or they have several.
- * Sets *reused if one of them has it from its old program.
+ * Returns the id of the only map of this name that the siblings have; 0: none or several. Sets
+ * *reused if one of them reuses it from its old program.
  */
 static uint32_t map_reuse_find_shared(const struct program *const *siblings, size_t count,
 				      const char *name, bool *reused)
@@ -49,7 +49,7 @@ static enum cgswap_status map_reuse_borrow(struct map_reuse *reuse, size_t index
 	struct map_reuse_map *map = &reuse->maps[index];
 	int fd = request->kernel->ops->map_by_id(request->kernel, id);
 
-	/* without the right to open maps by id the program gets new ones, as if loaded alone */
+	/* without the privilege to open maps by id the program gets new maps, as if loaded alone */
 	if (fd == -EPERM || fd == -EACCES) {
 		map->reason = NOT_SHARED;
 		return CGSWAP_OK;
@@ -57,7 +57,7 @@ static enum cgswap_status map_reuse_borrow(struct map_reuse *reuse, size_t index
 	if (fd < 0)
 		return error_from_errno(
 			request->kernel, CAPABILITY_BY_ID, -fd,
-			"map %u, %.100s of another step, cannot be opened to be shared", id,
+			"map %u ('%.100s' of another step) cannot be opened to share it", id,
 			map->name);
 	map->borrowed = fd;
 	map->reason = reused ? SHARED_OLD : SHARED_NEW;

@@ -32,12 +32,11 @@ static enum cgswap_status program_check_opts(const struct cgswap_program_opts *o
 		return error_bad_argument("opts.reserved is %u; wanted 0", opts->reserved);
 	if (opts->maps && !opts->reuse_maps_of)
 		return error_bad_argument(
-			"opts.maps is set, and opts.reuse_maps_of is NULL: there are "
-			"no maps to reuse");
+			"opts.maps is set without opts.reuse_maps_of: there are no maps to reuse");
 	return CGSWAP_OK;
 }
 
-/* The old program whose maps are reused, which must be loaded already. */
+/* Opens the old program whose maps are reused; it must be loaded. */
 static enum cgswap_status program_open_reuse_from(struct program **out, struct kernel *kernel,
 						  const char *reuse_maps_of, const char *source)
 {
@@ -50,8 +49,8 @@ static enum cgswap_status program_open_reuse_from(struct program **out, struct k
 	source_free(&parsed);
 	if (parsed.form != SOURCE_OBJECT)
 		return error_bad_argument(
-			"%.200s is loaded, with maps of its own: reuse_maps_of is for "
-			"objects",
+			"'%.200s' is a loaded program with its own maps: reuse_maps_of applies to "
+			"objects only",
 			source);
 	status = source_parse(&parsed, reuse_maps_of);
 	if (!status)

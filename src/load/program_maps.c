@@ -14,13 +14,13 @@
 
 enum { NAME_LENGTH = KERNEL_NAME_SIZE - 1 };
 
-/* True if BTF could not be opened for a reason other than BTF itself. */
+/* True if BTF was not opened for lack of privilege, memory or descriptors. */
 static bool program_maps_is_access_error(int err)
 {
 	return err == -EPERM || err == -EACCES || error_is_exhaustion(err);
 }
 
-/* Fetches it once. *out is NULL for id 0, and for BTF that is gone or that libbpf cannot read. */
+/* Fetches each BTF once. *out is NULL for id 0, and for BTF that is gone or unreadable. */
 static int program_maps_fetch_btf(struct btf **out, struct program_maps *program_maps, uint32_t id)
 {
 	struct kernel *kernel = program_maps->kernel;
@@ -44,7 +44,7 @@ static int program_maps_fetch_btf(struct btf **out, struct program_maps *program
 /* ---- names ----------------------------------------------------------------------------------- */
 
 /*
- * True if a map may come from a declaration. Its loader may have set other sizes, but not other BTF
+ * True if a map may come from a declaration. The loader may have set other sizes, but not other BTF
  * types of key and value.
  */
 static bool program_maps_may_be(const struct kernel_map *info, const struct map_def *declared)
@@ -55,7 +55,7 @@ static bool program_maps_may_be(const struct kernel_map *info, const struct map_
 					    declared->value_type == info->btf_value_type_id);
 }
 
-/* The number of declarations that a map may come from; *found is the last one. */
+/* Returns the number of declarations that a map may come from; *found is the last one. */
 static size_t program_maps_find_def(struct map_def *found, const struct btf *btf,
 				    const struct kernel_map *info)
 {
@@ -70,7 +70,7 @@ static size_t program_maps_find_def(struct map_def *found, const struct btf *btf
 	return count;
 }
 
-/* The declaration of an ordinary map has its whole name, and says how the maps in it are made. */
+/* The declaration of an ordinary map has its full name, and describes the inner maps. */
 static void program_maps_read_def(struct map_view *map, struct map_spec *inner,
 				  const struct kernel_map *info, const struct btf *btf)
 {
@@ -98,8 +98,8 @@ static void program_maps_read_def(struct map_view *map, struct map_spec *inner,
 /* ---- globals --------------------------------------------------------------------------------- */
 
 /*
- * Globals are an array of one element. BTF has the name of their section; without it, the name of
- * the map has it behind that of the object.
+ * Globals are an array of one element. BTF has the name of their section; without BTF, the name of
+ * the map has it after the object's name.
  */
 static void program_maps_read_section(struct map_view *map, const struct kernel_map *info,
 				      const struct btf *btf)
@@ -120,11 +120,11 @@ static void program_maps_read_section(struct map_view *map, const struct kernel_
 		return;
 	map->name = name;
 	map->kind = map_section_kind(name);
-	/* the name of the map may be cut; the one in BTF is not */
+	/* the name of the map may be cut; the name in BTF is not */
 	map->naming = map->btf || strlen(name) < NAME_LENGTH ? MAP_NAME_WHOLE : MAP_NAME_CUT;
 }
 
-/* A program that reused the globals of another one may have added to their layout. */
+/* A program that reused the globals of another program may have added variables. */
 static void program_maps_read_user_section(struct map_view *map, const struct btf *program_btf)
 {
 	int id;
@@ -179,7 +179,7 @@ int program_maps_try_open(struct program_maps *out, struct kernel *kernel,
 
 	memset(out, 0, sizeof(*out));
 	out->kernel = kernel;
-	/* by ascending ids, so that messages are the same every time */
+	/* ascending ids, so that messages are reproducible */
 	memcpy(out->ids, program->map_ids, program->map_count * sizeof(*out->ids));
 	qsort(out->ids, program->map_count, sizeof(*out->ids), program_maps_compare_ids);
 	if (program->map_count)
@@ -206,10 +206,9 @@ enum cgswap_status program_maps_error(struct kernel *kernel, const struct kernel
 	enum cgswap_status status;
 
 	status = error_from_errno(kernel, CAPABILITY_BY_ID, -err,
-				  "the maps of program %u cannot be opened to be reused",
-				  program->id);
+				  "the maps of program %u cannot be opened for reuse", program->id);
 	if (cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_MISSING_CAP_SYS_ADMIN)
-		error_remedy("run it with CAP_SYS_ADMIN, or let all maps start fresh (maps new)");
+		error_remedy("run it with CAP_SYS_ADMIN, or use new maps (maps new)");
 	return status;
 }
 

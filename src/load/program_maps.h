@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The maps of a loaded program, opened, with what the kernel and BTF tell of them. */
+/* The open maps of a loaded program, with their descriptions from the kernel and BTF. */
 #ifndef CGSWAP_LOAD_PROGRAM_MAPS_H
 #define CGSWAP_LOAD_PROGRAM_MAPS_H
 
@@ -20,24 +20,26 @@ struct program_maps {
 	struct map_view maps[KERNEL_MAPS_MAX];
 	uint32_t ids[KERNEL_MAPS_MAX]; /* ascending */
 	int fds[KERNEL_MAPS_MAX];
-	/* what maps[] points to */
+	/* the targets of pointers in maps[] */
 	struct kernel_map infos[KERNEL_MAPS_MAX];
 	struct map_spec inners[KERNEL_MAPS_MAX];
 	size_t btf_count;
 	struct program_maps_btf btfs[KERNEL_MAPS_MAX + 1];
 };
 
-/* Opens the maps of a program, by their ids; takes no privilege if it has none. */
+/* Opens the maps of a program by their ids; needs no privilege if there are none. */
 enum cgswap_status program_maps_open(struct program_maps *out, struct kernel *kernel,
 				     const struct kernel_program *program);
 
-/* The two halves of it: 0 or a negative errno, and the error for that. */
+/*
+ * The two halves of program_maps_open(): returns 0 or a negative errno; and sets the error for it.
+ */
 int program_maps_try_open(struct program_maps *out, struct kernel *kernel,
 			  const struct kernel_program *program);
 enum cgswap_status program_maps_error(struct kernel *kernel, const struct kernel_program *program,
 				      int err);
 
-/* Takes a zeroed one too. */
+/* Accepts a zeroed struct too. */
 void program_maps_close(struct program_maps *program_maps);
 
 #endif

@@ -16,7 +16,7 @@ static enum cgswap_status source_fd_from_pin(int *fd, struct kernel *kernel, con
 
 	*fd = -1;
 	if (!*path)
-		return error_bad_argument("pin: names no path");
+		return error_bad_argument("the source has no path after 'pin:'; wanted pin:PATH");
 	result = kernel->ops->pin_open(kernel, path);
 	if (result < 0)
 		return pin_error_open(kernel, path, -result);
@@ -37,12 +37,13 @@ static enum cgswap_status source_fd_from_fd(int *fd, struct kernel *kernel, cons
 
 	*fd = -1;
 	if (!number_parse_fd(rest, &given))
-		return error_bad_argument("%.64s is not a descriptor; wanted fd:N", source);
+		return error_bad_argument("'%.64s' is not a descriptor; wanted fd:N", source);
 	if (kernel->ops->kind(kernel, given) != KERNEL_IS_PROGRAM)
 		return program_error_kind(kernel, given, source);
 	result = kernel->ops->dup(kernel, given);
 	if (result < 0)
-		return error_from_errno(kernel, 0, -result, "%.64s cannot be duplicated", source);
+		return error_from_errno(kernel, 0, -result,
+					"descriptor '%.64s' cannot be duplicated", source);
 	*fd = result;
 	return CGSWAP_OK;
 }
@@ -54,13 +55,13 @@ static enum cgswap_status source_fd_from_id(int *fd, struct kernel *kernel, cons
 
 	*fd = -1;
 	if (!number_parse_id(rest, &id))
-		return error_bad_argument("%.64s is not a program id; wanted id:N", source);
+		return error_bad_argument("'%.64s' is not a program id; wanted id:N", source);
 	return program_fd_by_id(fd, kernel, id);
 }
 
 /*
- * The # before the name of the program, or NULL: the last one, unless the end of a path follows,
- * which cannot be the name of a program.
+ * Returns the '#' before the name of the program, or NULL. It is the last '#', unless the text
+ * after it is the rest of a path and cannot be a program name.
  */
 static const char *source_find_hash(const char *source)
 {
@@ -69,7 +70,7 @@ static const char *source_find_hash(const char *source)
 	return hash && !strchr(hash, '/') && !text_ends_with(hash, ".o") ? hash : NULL;
 }
 
-/* True if a bare source names an object file: *.o, also with #PROGRAM. */
+/* True if a source without a prefix names an object file: *.o or *.o#PROGRAM. */
 static bool source_is_object(const char *source)
 {
 	const char *hash = source_find_hash(source);
@@ -85,7 +86,8 @@ static enum cgswap_status source_parse_object(struct source *out)
 	const char *hash = source_find_hash(out->rest);
 
 	if (!*out->rest || hash == out->rest)
-		return error_bad_argument("obj: names no file; wanted obj:FILE[#PROGRAM]");
+		return error_bad_argument(
+			"the source has no file after 'obj:'; wanted obj:FILE[#PROGRAM]");
 	out->file = strdup(out->rest);
 	if (!out->file)
 		return error_no_memory();
@@ -115,8 +117,8 @@ enum cgswap_status source_parse(struct source *out, const char *text)
 		form = SOURCE_ID;
 	if (form < 0)
 		return error_bad_argument(
-			"%.200s is not a source; wanted obj:FILE[#PROGRAM], pin:PATH, "
-			"id:N or fd:N",
+			"'%.200s' is not a source; wanted obj:FILE[#PROGRAM], pin:PATH, id:N or "
+			"fd:N",
 			text);
 	out->form = (enum source_form)form;
 	return form == SOURCE_OBJECT ? source_parse_object(out) : CGSWAP_OK;
@@ -146,7 +148,7 @@ enum cgswap_status source_open(struct program **out, struct kernel *kernel,
 		status = source_fd_from_fd(&fd, kernel, source->text, source->rest);
 		break;
 	default:
-		return error_bad_argument("%.200s is not a loaded program", source->text);
+		return error_bad_argument("'%.200s' is not a loaded program", source->text);
 	}
 	return status ? status : program_from_fd(out, kernel, fd);
 }

@@ -9,12 +9,15 @@ enum source_form { SOURCE_OBJECT, SOURCE_PIN, SOURCE_ID, SOURCE_FD };
 
 struct source {
 	enum source_form form;
-	const char *text, *rest; /* the caller's: the whole source, and without its prefix */
-	char *file;              /* of an object */
-	const char *program;     /* of an object; NULL: the only one that fits */
+	const char *text, *rest; /* the whole source, and the source without its prefix; the
+				    caller's memory */
+	char *file;              /* object file; NULL for other sources */
+	const char *program;     /* program of an object; NULL: the only one that fits */
 };
 
-/* source: obj:FILE[#PROGRAM], pin:PATH, id:N, fd:N or a bare form. The caller frees it on success.
+/*
+ * Parses obj:FILE[#PROGRAM], pin:PATH, id:N, fd:N or a form without a prefix. The caller frees *out
+ * on success.
  */
 enum cgswap_status source_parse(struct source *out, const char *text);
 void source_free(struct source *source);

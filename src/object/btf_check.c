@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * libbpf follows the numbers and offsets of types wherever they lead, before release 1.3 without a
- * check. The kernel would refuse all that is refused here.
+ * libbpf before release 1.3 follows the numbers and offsets of types without a check. The kernel
+ * would reject every type that is rejected here.
  */
 #include "object/btf_check.h"
 
@@ -14,12 +14,12 @@
 #include "base/error.h"
 #include "base/libbpf_log.h"
 
-enum { DEEPEST = 32 }; /* as deep as the kernel resolves types */
+enum { DEEPEST = 32 }; /* the kernel's own limit for resolving types */
 
 struct btf_checker {
 	const struct btf *btf;
 	uint32_t count;
-	char *fault; /* written when a type is wrong */
+	char *fault; /* text of the first error */
 	size_t size;
 };
 
@@ -33,13 +33,13 @@ static bool btf_check_fail(struct btf_checker *checker, uint32_t id, const char 
 static bool btf_check_name(struct btf_checker *checker, uint32_t id, uint32_t offset)
 {
 	return btf__name_by_offset(checker->btf, offset) ||
-	       btf_check_fail(checker, id, "has its name outside of all names, at", offset);
+	       btf_check_fail(checker, id, "has its name outside the string table, at offset",
+			      offset);
 }
 
 static bool btf_check_reference(struct btf_checker *checker, uint32_t id, uint32_t to)
 {
-	return to < checker->count ||
-	       btf_check_fail(checker, id, "refers to a type that is not there:", to);
+	return to < checker->count || btf_check_fail(checker, id, "refers to a missing type:", to);
 }
 
 static bool btf_check_type_kind(struct btf_checker *checker, uint32_t id, uint32_t to, int kind,
@@ -54,7 +54,7 @@ static bool btf_check_type_kind(struct btf_checker *checker, uint32_t id, uint32
 	       btf_check_fail(checker, id, "refers to the wrong kind of type:", to);
 }
 
-/* libbpf would follow a circle of qualifiers, typedefs and arrays for ever. */
+/* libbpf would follow a cycle of qualifiers, typedefs and arrays forever. */
 static bool btf_check_chain(struct btf_checker *checker, uint32_t id)
 {
 	uint32_t at = id;
@@ -71,7 +71,7 @@ static bool btf_check_chain(struct btf_checker *checker, uint32_t id)
 		else
 			return true;
 	}
-	return btf_check_fail(checker, id, "leads nowhere, within types", DEEPEST);
+	return btf_check_fail(checker, id, "nests deeper than", DEEPEST);
 }
 
 static bool btf_check_members(struct btf_checker *checker, uint32_t id, const struct btf_type *type)
@@ -143,9 +143,9 @@ static bool btf_check_type(struct btf_checker *checker, uint32_t id)
 		       btf_check_chain(checker, id);
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
-		/* libbpf adds it to an offset in 32 bits */
+		/* libbpf adds the size to an offset in 32 bits */
 		if (type->size > INT_MAX)
-			return btf_check_fail(checker, id, "is as large as", type->size);
+			return btf_check_fail(checker, id, "has the impossible size", type->size);
 		return btf_check_members(checker, id, type);
 	case BTF_KIND_ENUM:
 	case BTF_KIND_ENUM64:
@@ -169,7 +169,7 @@ bool btf_check(const void *bytes, size_t size, char *text, size_t text_size)
 	libbpf_log_begin(&quiet);
 	btf = btf__new(bytes, size);
 	free(libbpf_log_end(&quiet));
-	/* libbpf refuses these itself, with a log */
+	/* libbpf rejects this BTF itself, with a log */
 	if (!btf)
 		return true;
 	checker.btf = btf;

@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 /*
- * Checks that the types of a section .BTF refer to each other as they may; if not, text says which
- * one does not.
+ * Checks that the types of a section .BTF refer to valid names and types. If not, text names the
+ * first invalid type.
  */
 bool btf_check(const void *bytes, size_t size, char *text, size_t text_size);
 

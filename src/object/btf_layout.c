@@ -6,33 +6,33 @@
 
 #include "object/btf_util.h"
 
-/* Limits for hostile BTF, which may nest without end. */
+/* Limits for hostile BTF, which may nest endlessly. */
 enum { DEEPEST = 32, MOST_TYPES = 100000 };
 
 struct btf_comparison {
 	const struct btf *old, *now;
-	unsigned left; /* how many types may still be looked at */
+	unsigned left; /* number of types that may still be compared */
 };
 
-static bool btf_layout_same_name(const struct btf_comparison *of, uint32_t old, uint32_t now)
+static bool btf_layout_same_name(const struct btf_comparison *compared, uint32_t old, uint32_t now)
 {
-	return strcmp(btf_name(of->old, old), btf_name(of->now, now)) == 0;
+	return strcmp(btf_name(compared->old, old), btf_name(compared->now, now)) == 0;
 }
 
-/* Skips what does not change the layout; NULL: this leads nowhere, or the limit is reached. */
-static const struct btf_type *btf_layout_bare_type(struct btf_comparison *of, const struct btf *btf,
-						   uint32_t id)
+/* Skips modifiers that do not change the layout; NULL: missing type, or limit reached. */
+static const struct btf_type *btf_layout_bare_type(struct btf_comparison *compared,
+						   const struct btf *btf, uint32_t id)
 {
-	if (!of->left)
+	if (!compared->left)
 		return NULL;
-	of->left--;
+	compared->left--;
 	return btf_skip_modifiers(btf, id);
 }
 
-static bool btf_layout_same_type(struct btf_comparison *of, uint32_t old_id, uint32_t now_id,
+static bool btf_layout_same_type(struct btf_comparison *compared, uint32_t old_id, uint32_t now_id,
 				 unsigned depth);
 
-static bool btf_layout_same_members(struct btf_comparison *of, const struct btf_type *old,
+static bool btf_layout_same_members(struct btf_comparison *compared, const struct btf_type *old,
 				    const struct btf_type *now, unsigned depth)
 {
 	const struct btf_member *was = btf_members(old), *is = btf_members(now);
@@ -40,21 +40,21 @@ static bool btf_layout_same_members(struct btf_comparison *of, const struct btf_
 	if (old->size != now->size || btf_vlen(old) != btf_vlen(now))
 		return false;
 	for (uint32_t i = 0; i < btf_vlen(old); i++)
-		if (!btf_layout_same_name(of, was[i].name_off, is[i].name_off) ||
+		if (!btf_layout_same_name(compared, was[i].name_off, is[i].name_off) ||
 		    btf_member_bit_offset(old, i) != btf_member_bit_offset(now, i) ||
 		    btf_member_bitfield_size(old, i) != btf_member_bitfield_size(now, i) ||
-		    !btf_layout_same_type(of, was[i].type, is[i].type, depth + 1))
+		    !btf_layout_same_type(compared, was[i].type, is[i].type, depth + 1))
 			return false;
 	return true;
 }
 
-static bool btf_layout_same_array(struct btf_comparison *of, const struct btf_type *old,
+static bool btf_layout_same_array(struct btf_comparison *compared, const struct btf_type *old,
 				  const struct btf_type *now, unsigned depth)
 {
 	const struct btf_array *was = btf_array(old), *is = btf_array(now);
 
 	return was->nelems == is->nelems &&
-	       btf_layout_same_type(of, was->type, is->type, depth + 1);
+	       btf_layout_same_type(compared, was->type, is->type, depth + 1);
 }
 
 struct enumerator {
@@ -72,8 +72,8 @@ static struct enumerator btf_layout_enumerator(const struct btf_type *type, uint
 	return (struct enumerator){ narrow[index].name_off, (uint32_t)narrow[index].val };
 }
 
-/* Enumerators may be added, but none may change its value. */
-static bool btf_layout_same_enumerators(struct btf_comparison *of, const struct btf_type *old,
+/* Enumerators may be added, but must not change their values. */
+static bool btf_layout_same_enumerators(struct btf_comparison *compared, const struct btf_type *old,
 					const struct btf_type *now)
 {
 	for (uint32_t i = 0; i < btf_vlen(old); i++)
@@ -81,20 +81,21 @@ static bool btf_layout_same_enumerators(struct btf_comparison *of, const struct 
 			struct enumerator was = btf_layout_enumerator(old, i),
 					  is = btf_layout_enumerator(now, j);
 
-			if (!of->left)
+			if (!compared->left)
 				return false;
-			of->left--;
-			if (btf_layout_same_name(of, was.name, is.name) && was.value != is.value)
+			compared->left--;
+			if (btf_layout_same_name(compared, was.name, is.name) &&
+			    was.value != is.value)
 				return false;
 		}
 	return true;
 }
 
-static bool btf_layout_same_type(struct btf_comparison *of, uint32_t old_id, uint32_t now_id,
+static bool btf_layout_same_type(struct btf_comparison *compared, uint32_t old_id, uint32_t now_id,
 				 unsigned depth)
 {
-	const struct btf_type *old = btf_layout_bare_type(of, of->old, old_id);
-	const struct btf_type *now = btf_layout_bare_type(of, of->now, now_id);
+	const struct btf_type *old = btf_layout_bare_type(compared, compared->old, old_id);
+	const struct btf_type *now = btf_layout_bare_type(compared, compared->now, now_id);
 
 	if (!old || !now || depth > DEEPEST || btf_kind(old) != btf_kind(now))
 		return false;
@@ -106,14 +107,14 @@ static bool btf_layout_same_type(struct btf_comparison *of, uint32_t old_id, uin
 		return old->size == now->size;
 	case BTF_KIND_ENUM:
 	case BTF_KIND_ENUM64:
-		return old->size == now->size && btf_layout_same_enumerators(of, old, now);
+		return old->size == now->size && btf_layout_same_enumerators(compared, old, now);
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
-		return btf_layout_same_members(of, old, now, depth);
+		return btf_layout_same_members(compared, old, now, depth);
 	case BTF_KIND_ARRAY:
-		return btf_layout_same_array(of, old, now, depth);
+		return btf_layout_same_array(compared, old, now, depth);
 	default:
-		/* the target of a pointer is not in the section */
+		/* the target of a pointer is outside the section */
 		return btf_is_ptr(old);
 	}
 }
@@ -156,20 +157,21 @@ static bool btf_layout_has_variable(const struct btf *btf, const struct btf_type
 	return false;
 }
 
-static bool btf_layout_same_variable(struct btf_comparison *of, const struct btf_var_secinfo *was,
+static bool btf_layout_same_variable(struct btf_comparison *compared,
+				     const struct btf_var_secinfo *was,
 				     const struct btf_type *now_section,
 				     const struct btf_var_secinfo *is,
 				     struct btf_layout_difference *difference)
 {
-	const struct btf_type *old = btf_layout_variable(of->old, was),
-			      *now = btf_layout_variable(of->now, is);
+	const struct btf_type *old = btf_layout_variable(compared->old, was),
+			      *now = btf_layout_variable(compared->now, is);
 	const char *name;
 
 	if (!old || !now)
 		return btf_layout_differs(difference, "", "is not a variable");
-	name = btf_name(of->old, old->name_off);
-	if (!btf_layout_same_name(of, old->name_off, now->name_off)) {
-		if (btf_layout_has_variable(of->now, now_section, name))
+	name = btf_name(compared->old, old->name_off);
+	if (!btf_layout_same_name(compared, old->name_off, now->name_off)) {
+		if (btf_layout_has_variable(compared->now, now_section, name))
 			return btf_layout_differs(difference, name, "has moved");
 		return btf_layout_differs(difference, name, "is gone");
 	}
@@ -177,7 +179,7 @@ static bool btf_layout_same_variable(struct btf_comparison *of, const struct btf
 		return btf_layout_differs(difference, name, "has moved");
 	if (was->size != is->size)
 		return btf_layout_differs(difference, name, "has another size");
-	if (!btf_layout_same_type(of, old->type, now->type, 0))
+	if (!btf_layout_same_type(compared, old->type, now->type, 0))
 		return btf_layout_differs(difference, name, "has another type");
 	return true;
 }
@@ -187,7 +189,7 @@ bool btf_layout_same(const struct btf *old, uint32_t old_section, const struct b
 {
 	const struct btf_type *was = btf_layout_datasec(old, old_section),
 			      *is = btf_layout_datasec(now, section);
-	struct btf_comparison of = { .old = old, .now = now, .left = MOST_TYPES };
+	struct btf_comparison compared = { .old = old, .now = now, .left = MOST_TYPES };
 	const struct btf_var_secinfo *were, *are;
 	uint32_t both;
 
@@ -198,7 +200,7 @@ bool btf_layout_same(const struct btf *old, uint32_t old_section, const struct b
 	are = btf_var_secinfos(is);
 	both = btf_vlen(was) < btf_vlen(is) ? btf_vlen(was) : btf_vlen(is);
 	for (uint32_t i = 0; i < both; i++)
-		if (!btf_layout_same_variable(&of, &were[i], is, &are[i], difference))
+		if (!btf_layout_same_variable(&compared, &were[i], is, &are[i], difference))
 			return false;
 	if (btf_vlen(was) > both) {
 		const struct btf_type *gone = btf_layout_variable(old, &were[both]);

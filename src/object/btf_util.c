@@ -3,7 +3,7 @@
 
 #include <bpf/btf.h>
 
-enum { DEEPEST = 32 }; /* as deep as the kernel resolves types */
+enum { DEEPEST = 32 }; /* the kernel's own limit for resolving types */
 
 const char *btf_name(const struct btf *btf, uint32_t offset)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reads BTF that is not trusted: libbpf does not guard against names out of range, nor circles. */
+/* Reads untrusted BTF: libbpf does not guard against names out of range, or cycles. */
 #ifndef CGSWAP_OBJECT_BTF_UTIL_H
 #define CGSWAP_OBJECT_BTF_UTIL_H
 
@@ -11,7 +11,7 @@ struct btf_type;
 /* "" for an offset that is out of range. */
 const char *btf_name(const struct btf *btf, uint32_t offset);
 
-/* Skips typedefs, qualifiers and tags; NULL if they do not end at a type. */
+/* Skips typedefs, qualifiers and tags; NULL if they do not lead to a type. */
 const struct btf_type *btf_skip_modifiers(const struct btf *btf, uint32_t id);
 
 #endif

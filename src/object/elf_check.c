@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Says what is wrong with a file as precisely as libelf can. libbpf never reads outside of a file
- * that passes.
+ * Reports the errors of a file as precisely as libelf can. libbpf never reads beyond the end of a
+ * file that passes.
  */
 #include "object/elf_check.h"
 
@@ -25,7 +25,6 @@ static const char our_order[] = "big-endian";
 static const char other_order[] = "little-endian";
 #endif
 
-/* The file that is checked. */
 struct elf_checker {
 	const struct object_file *file;
 	const char *path;
@@ -33,7 +32,7 @@ struct elf_checker {
 	GElf_Ehdr header;
 };
 
-/* NULL for a machine without a name here. */
+/* Returns NULL for a machine that is not in the table. */
 static const char *elf_machine_name(unsigned machine)
 {
 	static const struct {
@@ -54,7 +53,7 @@ static const char *elf_machine_name(unsigned machine)
 	return NULL;
 }
 
-/* Shows the first bytes of the file, those that can be printed. */
+/* Shows the printable ones of the first bytes of the file. */
 static enum cgswap_status elf_error_not_elf(const struct elf_checker *checker)
 {
 	static const char bitcode[] = { 'B', 'C', (char)0xc0, (char)0xde };
@@ -64,30 +63,29 @@ static enum cgswap_status elf_error_not_elf(const struct elf_checker *checker)
 
 	if (file->size >= sizeof(bitcode) && memcmp(file->bytes, bitcode, sizeof(bitcode)) == 0)
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
-				 "%s is LLVM bitcode, which is not compiled to the end yet",
-				 checker->path);
+				 "'%s' is LLVM bitcode, not a compiled object file", checker->path);
 	for (size_t i = 0; i < length; i++)
 		start[i] = isprint((unsigned char)file->bytes[i]) ? file->bytes[i] : '.';
 	start[length] = '\0';
-	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "%s is no ELF file: it starts with \"%s\"",
-			 checker->path, start);
+	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
+			 "'%s' is not an ELF file: it starts with '%s'", checker->path, start);
 }
 
 static enum cgswap_status elf_error_cut_short(const struct elf_checker *checker, const char *what,
 					      uint64_t end)
 {
 	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
-			 "%s is cut short: %s ends at byte %llu, and the file has %zu",
+			 "'%s' is cut short: %s ends at byte %llu, and the file has %zu bytes",
 			 checker->path, what, (unsigned long long)end, checker->file->size);
 }
 
 static enum cgswap_status elf_error_damaged(const struct elf_checker *checker, const char *what)
 {
-	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "%s has a damaged ELF header: %s",
+	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "'%s' has a damaged ELF header: %s",
 			 checker->path, what);
 }
 
-/* The file must be made for BPF, in our byte order, and not linked. */
+/* The file must be compiled for BPF, in the byte order of this machine, and not be linked. */
 static enum cgswap_status elf_check_header(const struct elf_checker *checker)
 {
 	const unsigned char *ident = checker->header.e_ident;
@@ -97,29 +95,30 @@ static enum cgswap_status elf_check_header(const struct elf_checker *checker)
 
 	if (machine != EM_BPF && (ours || name))
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_BPF, 0,
-				 "%s is made for %s (machine %u), not for BPF", checker->path,
+				 "'%s' is compiled for %s (machine %u), not for BPF", checker->path,
 				 name      ? name
 				 : machine ? "an unknown machine"
 					   : "no machine",
 				 machine);
 	if (!ours)
-		return error_set(CGSWAP_CAUSE_OBJECT_NOT_BPF, 0, "%s is %s, and this machine is %s",
-				 checker->path, other_order, our_order);
+		return error_set(CGSWAP_CAUSE_OBJECT_NOT_BPF, 0,
+				 "'%s' is %s, and this machine is %s", checker->path, other_order,
+				 our_order);
 	if (ident[EI_CLASS] != ELFCLASS64)
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_BPF, 0,
-				 "%s is a file of 32 bits, and objects of BPF have 64",
+				 "'%s' is a 32-bit file, and BPF objects are 64-bit",
 				 checker->path);
 	if (checker->header.e_type != ET_REL)
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_BPF, 0,
-				 "%s is a linked file (ELF type %u), and no object", checker->path,
-				 checker->header.e_type);
+				 "'%s' is a linked file (ELF type %u), not an object file",
+				 checker->path, checker->header.e_type);
 	return CGSWAP_OK;
 }
 
-/* The remedy of the cause is to read the log, and libbpf has not written one. */
+/* The cause's remedy points to the log, but libbpf has not written one. */
 static enum cgswap_status elf_error_content(enum cgswap_status status)
 {
-	error_remedy("compile the program again; the message says what is wrong with the file");
+	error_remedy("compile the program again, and check that the whole file was copied");
 	return status;
 }
 
@@ -129,7 +128,7 @@ static enum cgswap_status elf_error_section(const struct elf_checker *checker, c
 	char *printable = text_printable(name, strlen(name));
 	enum cgswap_status status;
 
-	status = error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0, "section %s of %s %s",
+	status = error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0, "section '%s' of '%s' %s",
 			   printable ? printable : "", checker->path, what);
 	free(printable);
 	return elf_error_content(status);
@@ -152,16 +151,18 @@ static enum cgswap_status elf_check_table(const struct elf_checker *checker)
 	size_t size = checker->file->size, count;
 
 	if (header->e_shoff == 0)
-		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, "%s has no sections",
+		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, "'%s' has no sections",
 				 checker->path);
 	if (header->e_shentsize != sizeof(Elf64_Shdr))
-		return elf_error_damaged(checker, "its section headers have an odd size");
+		return elf_error_damaged(checker, "its section headers have an unexpected size");
 	if (header->e_shoff > size || size - header->e_shoff < sizeof(Elf64_Shdr))
 		return elf_error_cut_short(checker, "its section table",
 					   header->e_shoff + sizeof(Elf64_Shdr));
 	if (elf_getshdrnum(checker->elf, &count))
 		return elf_error_damaged(checker, elf_errmsg(-1));
-	/* libelf counts none if the table is cut; the header has 0 if they are too many for it */
+	/*
+	 * libelf counts 0 if the table is cut; the header has 0 if there are too many for its field
+	 */
 	if (count < header->e_shnum)
 		count = header->e_shnum;
 	if (count > (size - header->e_shoff) / sizeof(Elf64_Shdr))
@@ -193,7 +194,7 @@ static bool elf_symbol_is_inside(const struct elf_checker *checker, const GElf_S
 		return !placed || (symbol->st_value <= target->sh_size &&
 				   symbol->st_size <= target->sh_size - symbol->st_value);
 	case STT_OBJECT:
-		/* libbpf finds variables by their names, and adds their offset in 32 bits */
+		/* libbpf finds variables by name, and adds their offset in 32 bits */
 		return symbol->st_value <= (placed ? target->sh_size : checker->file->size);
 	default:
 		return true;
@@ -208,13 +209,13 @@ static enum cgswap_status elf_check_symbols(const struct elf_checker *checker, E
 	GElf_Sym symbol;
 
 	if (shdr->sh_entsize != sizeof(Elf64_Sym) || shdr->sh_size % sizeof(Elf64_Sym) || !data)
-		return elf_error_section(checker, name, "is not a table of symbols");
+		return elf_error_section(checker, name, "is not a symbol table");
 	for (int i = 0; gelf_getsym(data, i, &symbol); i++) {
 		if (elf_symbol_is_inside(checker, &symbol, &target))
 			continue;
 		if (GELF_ST_TYPE(symbol.st_info) == STT_OBJECT)
 			return elf_error_section(checker, name,
-						 "has a variable beyond its section");
+						 "has a variable outside its section");
 		return elf_error_section(checker, elf_check_section_name(checker->elf, &target),
 					 "ends before a program in it does");
 	}
@@ -230,9 +231,9 @@ static enum cgswap_status elf_check_section(const struct elf_checker *checker, E
 	char fault[128];
 
 	if (elf_needs_content(name) && (empty || !shdr->sh_size))
-		return elf_error_section(checker, name, "has no content");
+		return elf_error_section(checker, name, "is empty");
 	if (shdr->sh_type == SHT_NOBITS && shdr->sh_size > INT_MAX)
-		return elf_error_section(checker, name, "is more than any map can hold");
+		return elf_error_section(checker, name, "is larger than any map");
 	if (empty)
 		return CGSWAP_OK;
 	if (shdr->sh_offset > size || shdr->sh_size > size - shdr->sh_offset)
@@ -243,12 +244,12 @@ static enum cgswap_status elf_check_section(const struct elf_checker *checker, E
 		return elf_error_section(checker, name, "cannot be read");
 	if (shdr->sh_type == SHT_REL &&
 	    (!shdr->sh_info || !elf_getdata(elf_getscn(checker->elf, shdr->sh_info), NULL)))
-		return elf_error_section(checker, name, "changes a section that is not there");
+		return elf_error_section(checker, name, "relocates a missing section");
 	if (strcmp(name, ".BTF") == 0 &&
 	    !btf_check(checker->file->bytes + shdr->sh_offset, shdr->sh_size, fault, sizeof(fault)))
 		return elf_error_content(error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0,
-						   "the types (BTF) in %s are damaged: %s",
-						   checker->path, fault));
+						   "the BTF of '%s' is damaged: %s", checker->path,
+						   fault));
 	return CGSWAP_OK;
 }
 
@@ -275,7 +276,7 @@ static enum cgswap_status elf_check_all(struct elf_checker *checker)
 	return status ? status : elf_check_sections(checker);
 }
 
-/* libelf reads what is in memory in place, and does not write there. */
+/* libelf reads the memory in place, and does not write to it. */
 Elf *elf_check_open(const struct object_file *file)
 {
 	elf_version(EV_CURRENT);

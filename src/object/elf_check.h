@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Checks that a file is a BPF object, and reads sections of one that was checked. */
+/* Checks that a file is a BPF object, and reads sections of a checked file. */
 #ifndef CGSWAP_OBJECT_ELF_CHECK_H
 #define CGSWAP_OBJECT_ELF_CHECK_H
 
@@ -11,7 +11,7 @@
 /* Checks that the file is a complete BPF object for this machine. */
 enum cgswap_status elf_check(const struct object_file *file, const char *path);
 
-/* For a file that passed elf_check(). The caller ends it with elf_end(); NULL: no memory. */
+/* Opens a file that passed elf_check(). The caller calls elf_end(). NULL: no memory. */
 Elf *elf_check_open(const struct object_file *file);
 
 /* The name of a section; "" if it has none. */

@@ -12,7 +12,7 @@
 #include "object/object.h"
 #include "object/select_program.h"
 
-enum { LICENSE_SIZE = 64 }; /* libbpf passes no more to the kernel */
+enum { LICENSE_SIZE = 64 }; /* the most that libbpf passes to the kernel */
 
 static const char *inspect_text_or_empty(const char *text)
 {
@@ -25,7 +25,7 @@ static char *inspect_text(const char *text)
 	return text_printable(text, strlen(text));
 }
 
-/* cgroup/skb does not name a direction; libbpf then has the first attach type of all. */
+/* cgroup/skb does not name a direction; libbpf then reports the first of all attach types. */
 static const struct attach_type *inspect_attach_type(const struct bpf_program *program)
 {
 	const char *section = inspect_text_or_empty(bpf_program__section_name(program));
@@ -92,7 +92,7 @@ static bool inspect_maps(struct inspection *out, struct bpf_object *object)
 	return true;
 }
 
-/* The read-only data of the object: libbpf holds a copy of each section, with its BTF. */
+/* Reads the metadata from the read-only sections, which libbpf holds in memory with their BTF. */
 static bool inspect_metadata(struct inspection *out, struct bpf_object *object)
 {
 	const struct btf *btf = bpf_object__btf(object);

@@ -9,12 +9,12 @@
 #include "object/metadata.h"
 #include "object/object_file.h"
 
-/* All text can be printed: names from the file are escaped. */
+/* All texts are printable: names from the file are escaped. */
 struct inspected_program {
 	char *name, *section;
 	const char *type;                      /* "" if the section does not name it */
 	const struct attach_type *attach_type; /* NULL if the section does not name it */
-	size_t length;                         /* in instructions */
+	size_t length;                         /* number of instructions */
 };
 
 struct inspected_map {
@@ -34,7 +34,7 @@ struct inspection {
 /* Fills a zeroed inspection, which the caller frees also after an error. */
 enum cgswap_status inspect_file(struct inspection *out, const char *path);
 
-/* The same for a file that was read and opened. */
+/* The same as inspect_file() for a file that is already read and opened. */
 enum cgswap_status inspect_object(struct inspection *out, const struct object_file *file,
 				  struct bpf_object *object);
 

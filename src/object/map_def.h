@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The maps that a source declares, as BTF describes them: with their full names. */
+/* The maps that a source declares, read from BTF with their full names. */
 #ifndef CGSWAP_OBJECT_MAP_DEF_H
 #define CGSWAP_OBJECT_MAP_DEF_H
 
@@ -9,17 +9,17 @@ struct btf;
 
 /* One map of the section .maps. */
 struct map_def {
-	const char *name; /* belongs to the BTF */
+	const char *name; /* the BTF's memory */
 	struct map_spec spec;
-	uint32_t key_type, value_type; /* 0: only a size is declared */
+	uint32_t key_type, value_type; /* 0: declared by size only */
 	bool has_inner;
-	struct map_spec inner; /* of a map of maps: the maps in it */
+	struct map_spec inner; /* of a map of maps: its inner maps */
 };
 
-/* The number of declarations; 0 also if there is no section .maps. */
+/* Returns the number of declarations; 0 also without a section .maps. */
 size_t map_def_count(const struct btf *btf);
 
-/* Reads one of them; false if it does not declare a map. */
+/* Reads one declaration; false if it does not declare a map. */
 bool map_def_read(struct map_def *out, const struct btf *btf, size_t index);
 
 #endif

@@ -9,7 +9,7 @@
 #include "kernel/kernel.h"
 
 enum {
-	/* flags of a descriptor, which the kernel does not keep with the map */
+	/* flags of a descriptor, which the kernel does not store with the map */
 	FLAGS_OF_DESCRIPTOR = 1 << 3 | 1 << 4,
 	FLAG_LIST_PER_CPU = 1 << 1, /* BPF_F_NO_COMMON_LRU */
 	FLAG_READ_ONLY_PROGRAM = 1 << 7,
@@ -58,15 +58,15 @@ enum map_kind map_section_kind(const char *section)
 	return MAP_ORDINARY;
 }
 
-/* The flags that two maps must have in common. */
+/* Returns the flags that two maps must have in common. */
 static uint32_t map_spec_flags(const struct map_spec *spec, enum map_kind kind)
 {
 	uint32_t flags = spec->flags & ~(uint32_t)FLAGS_OF_DESCRIPTOR;
 
-	/* libbpf sets it if it can map the variables, whose layout is compared instead */
+	/* libbpf sets this flag if it can mmap the variables; their layout is compared instead */
 	if (kind == MAP_GLOBALS)
 		flags &= ~(uint32_t)FLAG_MMAPABLE;
-	/* the kernel always sets it */
+	/* the kernel always sets this flag */
 	if (spec->type == BPF_MAP_TYPE_DEVMAP || spec->type == BPF_MAP_TYPE_DEVMAP_HASH)
 		flags &= ~(uint32_t)FLAG_READ_ONLY_PROGRAM;
 	return flags;
@@ -80,8 +80,8 @@ bool map_spec_depends_on_cpus(const struct map_spec *spec)
 }
 
 /*
- * max_entries of the map once it is made: the kernel gives the list of each CPU the same number. It
- * computes in 32 bits, and so does this.
+ * Returns max_entries of the created map: the kernel gives the list of each CPU the same number.
+ * The kernel computes in 32 bits, and so does this function.
  */
 static uint32_t map_spec_max_entries(const struct map_spec *spec, uint32_t cpus)
 {
@@ -96,7 +96,7 @@ static uint32_t map_spec_max_entries(const struct map_spec *spec, uint32_t cpus)
 bool map_spec_compatible(const struct map_spec *wanted, enum map_kind kind,
 			 const struct map_spec *found, uint32_t cpus)
 {
-	/* on loading, libbpf makes it as large as the machine has CPUs */
+	/* at load, libbpf sets max_entries to the number of CPUs */
 	bool open = wanted->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !wanted->max_entries;
 
 	return wanted->type == found->type && wanted->key_size == found->key_size &&
@@ -123,8 +123,8 @@ const char *map_spec_text(char *text, const struct map_spec *spec)
 }
 
 /*
- * The contents of a program array go with the last descriptor of it, and a slot filled for the new
- * program would be seen by the old one; a struct_ops is bound to the object that registered it.
+ * A program array is emptied with its last descriptor, and the old program would see entries made
+ * for the new one. A struct_ops is bound to the object that registered it.
  */
 bool map_spec_is_unshared(const struct map_spec *spec)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The type, sizes and flags of a map, as an object, BTF or the kernel has them. */
+/* The type, sizes and flags of a map, read from an object, BTF or the kernel. */
 #ifndef CGSWAP_OBJECT_MAP_SPEC_H
 #define CGSWAP_OBJECT_MAP_SPEC_H
 
@@ -19,16 +19,16 @@ struct map_spec {
 enum map_kind {
 	MAP_ORDINARY,
 	MAP_GLOBALS,  /* .data and .bss: variables */
-	MAP_READ_ONLY /* .rodata and .kconfig: part of the program, as its instructions are */
+	MAP_READ_ONLY /* .rodata and .kconfig: part of the program, like its instructions */
 };
 
 struct map_spec map_spec_of_object_map(const struct bpf_map *map);
 struct map_spec map_spec_of_kernel_map(const struct kernel_map *info);
 
 /*
- * True if a map of the object can use a map that was made as found says. cpus is the largest number
- * of CPUs that there may ever be, or 0 if it is not known: the kernel rounds max_entries of some
- * maps up to a multiple of it.
+ * True if an existing map of spec found can serve as the wanted map of the object. cpus is the
+ * number of possible CPUs, or 0 if unknown: the kernel rounds max_entries of some maps up to a
+ * multiple of it.
  */
 bool map_spec_compatible(const struct map_spec *wanted, enum map_kind kind,
 			 const struct map_spec *found, uint32_t cpus);
@@ -36,7 +36,7 @@ bool map_spec_compatible(const struct map_spec *wanted, enum map_kind kind,
 /* True if the kernel rounds max_entries of such a map up to a multiple of the number of CPUs. */
 bool map_spec_depends_on_cpus(const struct map_spec *spec);
 
-/* True if two programs cannot share a map of this type: each gets one of its own. */
+/* True if two programs cannot share a map of this type, and each needs its own. */
 bool map_spec_is_unshared(const struct map_spec *spec);
 
 /* True for an array or hash of maps. */

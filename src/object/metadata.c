@@ -45,7 +45,7 @@ static int metadata_append(struct metadata *metadata, const char *name, size_t l
 	return 0;
 }
 
-/* The name without its prefix; NULL if it has none, or C does not allow such a name. */
+/* Returns the name without its prefix; NULL without the prefix, or if it is not a name in C. */
 static const char *metadata_variable(const struct btf *btf, const struct btf_type *variable)
 {
 	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -88,7 +88,7 @@ int metadata_add(struct metadata *metadata, const struct btf *btf, uint32_t sect
 	return err;
 }
 
-/* The maps in which libbpf puts constants: arrays of one element, described by BTF. */
+/* True for a map that may hold constants: libbpf makes an array of one element with BTF. */
 static bool metadata_may_be_in(const struct kernel_map *map)
 {
 	return map->type == BPF_MAP_TYPE_ARRAY && map->key_size == sizeof(uint32_t) &&

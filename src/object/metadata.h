@@ -9,7 +9,7 @@
 #include "kernel/kernel.h"
 
 struct metadata_item {
-	char *name; /* without bpf_metadata_ */
+	char *name; /* name without the prefix bpf_metadata_ */
 	char *value;
 };
 
@@ -20,7 +20,7 @@ struct metadata {
 
 /*
  * Adds the variables of one section, a BTF type of the kind DATASEC, from its bytes. The first
- * variable of a name counts. 0 or -ENOMEM.
+ * variable of a name counts. Returns 0 or -ENOMEM.
  */
 int metadata_add(struct metadata *metadata, const struct btf *btf, uint32_t section,
 		 const void *bytes, size_t size);
@@ -41,8 +41,8 @@ const char *metadata_value(const struct metadata *metadata, size_t index);
 /* ---- metadata_value.c */
 
 /*
- * A value of a BTF type as text, malloc'ed: arrays of char as text, integers and enums as they are
- * written in C, all else as hexadecimal digits. size is how many bytes there are. NULL: no memory.
+ * Returns a value of a BTF type as malloc'ed text: arrays of char as text, integers and enums as in
+ * C, all else as hexadecimal digits. size is the number of bytes. NULL: no memory.
  */
 char *metadata_text(const struct btf *btf, uint32_t type, const void *bytes, size_t size);
 

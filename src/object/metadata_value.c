@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One value of a BTF type as text. */
+/* Formats one value of a BTF type as text. */
 #include <bpf/btf.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "object/btf_util.h"
 
-enum { LONGEST_HEX = 256 }; /* bytes that are shown as such */
+enum { LONGEST_HEX = 256 }; /* the most bytes shown as hexadecimal digits */
 
 static const char CUT[] = "...";
 
@@ -28,7 +28,7 @@ static char *metadata_hex(const unsigned char *bytes, size_t size)
 	return text;
 }
 
-/* An integer of 1, 2, 4 or 8 bytes; one with a sign is extended to 64 bits. */
+/* Reads an integer of 1, 2, 4 or 8 bytes; a signed one is extended to 64 bits. */
 static bool metadata_read_integer(uint64_t *out, const unsigned char *bytes, size_t size,
 				  bool is_signed)
 {
@@ -69,7 +69,7 @@ static char *metadata_number(uint64_t number, bool is_signed)
 	return strdup(text);
 }
 
-/* NULL and *odd if C has no such integer. */
+/* Returns NULL and sets *odd if C has no such integer. */
 static char *metadata_int(const struct btf_type *type, const unsigned char *bytes, bool *odd)
 {
 	uint8_t encoding = btf_int_encoding(type);
@@ -85,7 +85,7 @@ static char *metadata_int(const struct btf_type *type, const unsigned char *byte
 	return metadata_number(number, encoding & BTF_INT_SIGNED);
 }
 
-/* The first name that has the value, else the number. */
+/* Returns the first name with this value, or else the number. */
 static char *metadata_enum(const struct btf *btf, const struct btf_type *type,
 			   const unsigned char *bytes, bool *odd)
 {
@@ -107,7 +107,7 @@ static char *metadata_enum(const struct btf *btf, const struct btf_type *type,
 		if (value == number && *name)
 			return text_printable(name, strlen(name));
 	}
-	/* compilers that do not know the flag write every enum without it */
+	/* older compilers do not set the flag on any enum */
 	return metadata_number(number, is_signed);
 }
 

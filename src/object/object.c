@@ -14,7 +14,9 @@
 #include "object/object_log.h"
 #include "kernel/errno_error.h"
 
-/* Numbers of libbpf beyond the errnos of the system have a text, and no errno for the error. */
+/*
+ * libbpf's own error numbers, beyond the system's, have a text; the last error then has no errno.
+ */
 static const char *object_errno_text(int *errnum, char *text, size_t size)
 {
 	const char *name = cgswap_errno_get_name(*errnum);
@@ -30,8 +32,8 @@ static const char *object_errno_text(int *errnum, char *text, size_t size)
 }
 
 /*
- * True if the process or the system, and not the object, made the load fail. The verifier also
- * returns EPERM and EACCES, so a capability must be missing as well.
+ * True if the load failed because of the process or the system, not the object. The verifier
+ * returns EPERM and EACCES too, so a capability must also be missing.
  */
 static bool object_errno_is_environment(struct kernel *kernel, int errnum)
 {
@@ -54,13 +56,13 @@ static enum cgswap_status object_error_load(struct kernel *kernel, struct kernel
 		bool has_reason = errnum == ENOMEM && *line;
 
 		status = error_from_errno(kernel, CAPABILITY_TO_LOAD, errnum,
-					  "%s of %s cannot be loaded%s%s%s", program, path,
-					  has_reason ? " (" : "", has_reason ? line : "",
+					  "program '%s' of '%s' cannot be loaded%s%s%s", program,
+					  path, has_reason ? " (" : "", has_reason ? line : "",
 					  has_reason ? ")" : "");
 	} else {
 		said = object_errno_text(&errnum, words, sizeof(words));
-		status = error_set(cause, errnum, "%s of %s was refused by %s: %s%s%s", program,
-				   path, log->verifier ? "the verifier" : "libbpf", said,
+		status = error_set(cause, errnum, "%s rejected program '%s' of '%s': %s%s%s",
+				   log->verifier ? "the verifier" : "libbpf", program, path, said,
 				   *line ? ": " : "", line);
 	}
 	object_log_take(log->text);
@@ -97,7 +99,7 @@ enum cgswap_status object_open(struct bpf_object **out, const struct object_file
 	object_log_last_line(line, sizeof(line), text);
 	said = object_errno_text(&errnum, words, sizeof(words));
 	error_set(errnum == ENOMEM ? CGSWAP_CAUSE_OUT_OF_MEMORY : CGSWAP_CAUSE_OBJECT_REFUSED,
-		  errnum, "%s was refused by libbpf: %s%s%s", path, said, *line ? ": " : "", line);
+		  errnum, "libbpf rejected '%s': %s%s%s", path, said, *line ? ": " : "", line);
 	object_log_take(text);
 	return cgswap_error_get_status(cgswap_last_error());
 }

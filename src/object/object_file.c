@@ -18,17 +18,16 @@ static enum cgswap_status object_file_error(const char *path, int errnum)
 {
 	if (path_problem_of(errnum))
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_FOUND, errnum,
-				 "there is no object file %s", path);
+				 "object file '%s' was not found", path);
 	switch (errnum) {
 	case EACCES:
 	case EPERM:
-		error_set(CGSWAP_CAUSE_DENIED_BY_POLICY, errnum, "this process may not read %s",
-			  path);
-		error_remedy(
-			"look at the permissions of the file, and of the directories above it");
+		error_set(CGSWAP_CAUSE_DENIED_BY_POLICY, errnum,
+			  "this process is not permitted to read '%s'", path);
+		error_remedy("check the permissions of the file and of the directories above it");
 		return CGSWAP_E_PERMISSION;
 	default:
-		return error_from_errno(NULL, 0, errnum, "%s cannot be read", path);
+		return error_from_errno(NULL, 0, errnum, "'%s' cannot be read", path);
 	}
 }
 
@@ -40,13 +39,13 @@ static enum cgswap_status object_file_read_bytes(struct object_file *out, int fd
 	if (fstat(fd, &st) < 0)
 		return object_file_error(path, errno);
 	if (!S_ISREG(st.st_mode))
-		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "%s is %s", path,
-				 S_ISDIR(st.st_mode) ? "a directory" : "no regular file");
+		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "'%s' is %s", path,
+				 S_ISDIR(st.st_mode) ? "a directory" : "not a regular file");
 	if (st.st_size == 0)
-		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "%s is empty", path);
+		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "'%s' is empty", path);
 	if (st.st_size > LARGEST_FILE)
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
-				 "%s has %lld bytes, more than any BPF object", path,
+				 "'%s' has %lld bytes, more than any BPF object", path,
 				 (long long)st.st_size);
 	out->bytes = malloc(st.st_size);
 	if (!out->bytes)

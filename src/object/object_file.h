@@ -6,7 +6,7 @@
 #include <cgswap.h>
 
 struct object_file {
-	char *bytes; /* the owner's to free() */
+	char *bytes; /* malloc'ed */
 	size_t size;
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The public handle of an object file, which is inspected and not loaded. */
+/* The public handle of an object file: inspects the file, and loads nothing. */
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -82,7 +82,7 @@ enum cgswap_status cgswap_object_close(cgswap_object *object)
 	return handle_close(object ? &object->handle : NULL, "close object");
 }
 
-/* Empty for NULL and a closed handle. */
+/* Returns an empty inspection for NULL and for a closed handle. */
 static const struct inspection *object_inspection(const cgswap_object *object)
 {
 	static const struct inspection nothing;

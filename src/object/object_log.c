@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 
-/* Lines that come with any failure, are about sections that do not matter, or are a guess. */
+/* True for lines that any failure logs, that concern irrelevant sections, or that are a guess. */
 static bool object_log_is_noise(const char *line, size_t length)
 {
 	static const char *const beginnings[] = {
@@ -73,11 +73,12 @@ const char *object_log_refused_program(const struct bpf_object *object, const ch
 	return selected;
 }
 
-/* The remedy of the cause is to read the log, which there may be none of. */
+/* The cause's remedy points to the log, which may be empty. */
 void object_log_take(char *log)
 {
 	if (cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_OBJECT_REFUSED &&
 	    (!log || !*log))
-		error_remedy("compile the object again; libbpf does not say what is wrong with it");
+		error_remedy(
+			"compile the object again with a current clang; libbpf logged no reason");
 	error_take_log(log);
 }

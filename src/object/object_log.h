@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reads what libbpf and the verifier logged of an object that was refused. */
+/* Reads the log of libbpf and the verifier about a rejected object. */
 #ifndef CGSWAP_OBJECT_OBJECT_LOG_H
 #define CGSWAP_OBJECT_OBJECT_LOG_H
 
@@ -7,17 +7,17 @@
 
 struct bpf_object;
 
-/* The last line that says something: not the verifier's statistics, nor libbpf's summary; or "". */
+/* Copies the last informative line, or "": skips the verifier's statistics and libbpf's summary. */
 void object_log_last_line(char *out, size_t size, const char *log);
 
 /*
- * The name of the program that was refused: the selected one, or another that is loaded with it.
+ * Returns the name of the rejected program: the selected one, or another that is loaded with it.
  * log may be NULL.
  */
 const char *object_log_refused_program(const struct bpf_object *object, const char *selected,
 				       const char *log);
 
-/* Hands the log, or NULL, to the last error, which frees it. The remedy fits what it says. */
+/* Gives the log, or NULL, to the last error, which frees it. Adapts the remedy to the log. */
 void object_log_take(char *log);
 
 #endif

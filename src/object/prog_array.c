@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A source fills a map by __array(values, ...) with an initializer. libbpf fills all such maps of
- * an object when it loads it, and has no call that tells what goes where: like libbpf, this reads
- * the relocations of the section .maps.
+ * an object at load, and has no call that lists the values. Like libbpf, this file reads the
+ * relocations of the section .maps.
  */
 #include "object/prog_array.h"
 
@@ -16,16 +16,16 @@
 
 static const char MAPS_SECTION[] = ".maps";
 
-/* Reads the filled slots of all maps of an object, in the order of the relocations. */
-struct map_slots {
+/* Iterates over the initialized elements of all maps, in the order of the relocations. */
+struct map_values {
 	const struct bpf_object *object;
 	Elf *elf;
 	Elf_Data *relocations, *symbols;
-	size_t names; /* the section with the names of the symbols */
+	size_t names; /* index of the section with the symbol names */
 	int next;
 };
 
-static bool map_slots_section(Elf *elf, size_t index)
+static bool map_values_section(Elf *elf, size_t index)
 {
 	GElf_Shdr shdr;
 
@@ -33,36 +33,36 @@ static bool map_slots_section(Elf *elf, size_t index)
 	       strcmp(elf_check_section_name(elf, &shdr), MAPS_SECTION) == 0;
 }
 
-/* False if there is no memory. */
-static bool map_slots_begin(struct map_slots *slots, const struct bpf_object *object,
-			    const struct object_file *file)
+/* Returns false without memory. */
+static bool map_values_begin(struct map_values *values, const struct bpf_object *object,
+			     const struct object_file *file)
 {
 	Elf_Scn *section = NULL;
 	GElf_Shdr shdr;
 
-	*slots = (struct map_slots){ .object = object, .elf = elf_check_open(file) };
-	if (!slots->elf)
+	*values = (struct map_values){ .object = object, .elf = elf_check_open(file) };
+	if (!values->elf)
 		return false;
-	while ((section = elf_nextscn(slots->elf, section))) {
+	while ((section = elf_nextscn(values->elf, section))) {
 		if (!gelf_getshdr(section, &shdr))
 			continue;
-		if (shdr.sh_type == SHT_REL && map_slots_section(slots->elf, shdr.sh_info))
-			slots->relocations = elf_getdata(section, NULL);
+		if (shdr.sh_type == SHT_REL && map_values_section(values->elf, shdr.sh_info))
+			values->relocations = elf_getdata(section, NULL);
 		if (shdr.sh_type != SHT_SYMTAB)
 			continue;
-		slots->symbols = elf_getdata(section, NULL);
-		slots->names = shdr.sh_link;
+		values->symbols = elf_getdata(section, NULL);
+		values->names = shdr.sh_link;
 	}
 	return true;
 }
 
-static void map_slots_end(struct map_slots *slots)
+static void map_values_end(struct map_values *values)
 {
-	elf_end(slots->elf);
+	elf_end(values->elf);
 }
 
-/* The map whose variable covers this offset of the section .maps. */
-static struct bpf_map *map_slots_map(const struct bpf_object *object, uint64_t offset)
+/* Returns the map whose variable covers this offset of the section .maps. */
+static struct bpf_map *map_values_map(const struct bpf_object *object, uint64_t offset)
 {
 	const struct btf *btf = bpf_object__btf(object);
 	int id = btf ? btf__find_by_name_kind(btf, MAPS_SECTION, BTF_KIND_DATASEC) : -1;
@@ -82,49 +82,51 @@ static struct bpf_map *map_slots_map(const struct bpf_object *object, uint64_t o
 	return NULL;
 }
 
-/* The next slot of any map, and the name of the map or program in it; false: there are no more. */
-static bool map_slots_next(struct map_slots *slots, struct bpf_map **map, const char **name)
+/*
+ * Reads the next element of any map, and the name of its map or program; false: there are no more.
+ */
+static bool map_values_next(struct map_values *values, struct bpf_map **map, const char **name)
 {
 	GElf_Rel relocation;
 	GElf_Sym symbol;
 
-	while (slots->relocations && slots->symbols &&
-	       gelf_getrel(slots->relocations, slots->next++, &relocation)) {
-		*map = map_slots_map(slots->object, relocation.r_offset);
-		if (!*map || !gelf_getsym(slots->symbols, GELF_R_SYM(relocation.r_info), &symbol))
+	while (values->relocations && values->symbols &&
+	       gelf_getrel(values->relocations, values->next++, &relocation)) {
+		*map = map_values_map(values->object, relocation.r_offset);
+		if (!*map || !gelf_getsym(values->symbols, GELF_R_SYM(relocation.r_info), &symbol))
 			continue;
-		*name = elf_strptr(slots->elf, slots->names, symbol.st_name);
+		*name = elf_strptr(values->elf, values->names, symbol.st_name);
 		if (*name)
 			return true;
 	}
 	return false;
 }
 
-/* The next slot of a program array. */
-static bool map_slots_next_program(struct map_slots *slots, struct bpf_map **map,
-				   struct bpf_program **program)
+/* Reads the next element of a program array. */
+static bool map_values_next_program(struct map_values *values, struct bpf_map **map,
+				    struct bpf_program **program)
 {
 	const char *name;
 
-	while (map_slots_next(slots, map, &name)) {
+	while (map_values_next(values, map, &name)) {
 		if (bpf_map__type(*map) != BPF_MAP_TYPE_PROG_ARRAY)
 			continue;
-		*program = bpf_object__find_program_by_name(slots->object, name);
+		*program = bpf_object__find_program_by_name(values->object, name);
 		if (*program)
 			return true;
 	}
 	return false;
 }
 
-/* A tail call into an empty array fails silently, so this is refused before. */
+/* A tail call into an empty array fails silently, so this is an error before the load. */
 static enum cgswap_status prog_array_error_unpinned(const struct bpf_map *map, const char *path)
 {
-	error_set(
-		CGSWAP_CAUSE_OBJECT_REFUSED, 0,
-		"program array %.100s of %s is filled by its source and pinned nowhere: the kernel "
-		"would empty it as soon as it is loaded, and its tail calls would lead nowhere",
-		bpf_map__name(map), path);
-	error_remedy("have the array pinned by its name (LIBBPF_PIN_BY_NAME)");
+	error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0,
+		  "program array '%.100s' of '%s' has initial values and is not pinned: the "
+		  "kernel would empty it as soon as it is loaded, and its tail calls would "
+		  "do nothing",
+		  bpf_map__name(map), path);
+	error_remedy("pin the array by its name: __uint(pinning, LIBBPF_PIN_BY_NAME)");
 	return CGSWAP_E_REJECTED;
 }
 
@@ -134,18 +136,18 @@ enum cgswap_status prog_array_prepare(struct bpf_object *object, const struct ob
 	enum cgswap_status status = CGSWAP_OK;
 	struct bpf_program *program;
 	struct bpf_map *map;
-	struct map_slots slots;
+	struct map_values values;
 
-	if (!map_slots_begin(&slots, object, file))
+	if (!map_values_begin(&values, object, file))
 		return error_no_memory();
-	while (!status && map_slots_next_program(&slots, &map, &program)) {
+	while (!status && map_values_next_program(&values, &map, &program)) {
 		if (!bpf_map__pin_path(map))
 			status = prog_array_error_unpinned(map, path);
 		bpf_program__set_autoload(program, true);
 		/* programs that tail-call each other have the same attach type */
 		select_program_set_type(program, type);
 	}
-	map_slots_end(&slots);
+	map_values_end(&values);
 	return status;
 }
 
@@ -154,14 +156,14 @@ enum cgswap_status prog_array_is_filled(bool *out, const struct bpf_object *obje
 {
 	struct bpf_program *program;
 	struct bpf_map *filled;
-	struct map_slots slots;
+	struct map_values values;
 
 	*out = false;
-	if (!map_slots_begin(&slots, object, file))
+	if (!map_values_begin(&values, object, file))
 		return error_no_memory();
-	while (!*out && map_slots_next_program(&slots, &filled, &program))
+	while (!*out && map_values_next_program(&values, &filled, &program))
 		*out = filled == map;
-	map_slots_end(&slots);
+	map_values_end(&values);
 	return CGSWAP_OK;
 }
 
@@ -170,14 +172,14 @@ enum cgswap_status prog_array_nests_map(bool *out, const struct bpf_object *obje
 					const struct bpf_map *inner)
 {
 	struct bpf_map *map;
-	struct map_slots slots;
+	struct map_values values;
 	const char *name;
 
 	*out = false;
-	if (!map_slots_begin(&slots, object, file))
+	if (!map_values_begin(&values, object, file))
 		return error_no_memory();
-	while (!*out && map_slots_next(&slots, &map, &name))
+	while (!*out && map_values_next(&values, &map, &name))
 		*out = map == outer && strcmp(name, bpf_map__name(inner)) == 0;
-	map_slots_end(&slots);
+	map_values_end(&values);
 	return CGSWAP_OK;
 }

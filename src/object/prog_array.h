@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Program arrays and maps of maps that the source of an object fills. */
+/* Program arrays and maps of maps that the source of an object initializes. */
 #ifndef CGSWAP_OBJECT_PROG_ARRAY_H
 #define CGSWAP_OBJECT_PROG_ARRAY_H
 
@@ -12,8 +12,8 @@ struct bpf_map;
 struct bpf_object;
 
 /*
- * Has the programs in program arrays loaded too, for the same attach type. Fails if an array is
- * filled and not pinned: the kernel empties it with its last descriptor.
+ * Marks the programs in program arrays for loading too, for the same attach type. Fails if an array
+ * is filled and not pinned: the kernel empties it with its last descriptor.
  */
 enum cgswap_status prog_array_prepare(struct bpf_object *object, const struct object_file *file,
 				      const char *path, const struct attach_type *type);

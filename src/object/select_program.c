@@ -9,11 +9,11 @@
 #include "base/error.h"
 #include "base/libbpf_log.h"
 
-/* The fit of a program to an attach type, as far as its section tells; a greater one is better. */
+/* The fit of a program to an attach type, judged by its section; a greater value is better. */
 enum fit {
-	FIT_MISTYPED,           /* the section seems to name an attach type, and does not */
-	FIT_OTHER_PROGRAM_TYPE, /* of another program type */
-	FIT_OTHER_ATTACH_TYPE,  /* of the program type, but for another attach type */
+	FIT_MISTYPED,           /* the section resembles the name of an attach type */
+	FIT_OTHER_PROGRAM_TYPE, /* another program type */
+	FIT_OTHER_ATTACH_TYPE,  /* the right program type, but another attach type */
 	FIT_OPEN,               /* the section leaves the attach type open */
 	FIT_EXACT
 };
@@ -27,7 +27,7 @@ static bool section_is(const struct bpf_program *program, const char *name)
 	return section && strcmp(section, name) == 0;
 }
 
-/* True if text is the name, or goes on with a slash after it. */
+/* True if text is the name, or the name followed by a slash. */
 static bool section_is_below(const char *text, const char *name)
 {
 	size_t length = strlen(name);
@@ -35,7 +35,7 @@ static bool section_is_below(const char *text, const char *name)
 	return strncmp(text, name, length) == 0 && (!text[length] || text[length] == '/');
 }
 
-/* The name of a program type as a section that libbpf does not know: "cgroup_skb". */
+/* Returns the program type that a section names which libbpf does not know: "cgroup_skb". */
 static const char *section_program_type(const char *section)
 {
 	const struct attach_type *type;
@@ -49,7 +49,7 @@ static const char *section_program_type(const char *section)
 	return NULL;
 }
 
-/* True if libbpf has sections that begin like this one: "kprobe" for "kprobe/x". */
+/* True if libbpf knows sections with this beginning: "kprobe" for "kprobe/x". */
 static bool section_head_is_known(const char *section)
 {
 	size_t length = strcspn(section, "/");
@@ -68,7 +68,7 @@ static bool section_head_is_known(const char *section)
 	return known;
 }
 
-/* An attach type that this libbpf may not know yet. */
+/* Returns the attach type of a section that this libbpf may not know yet. */
 static const struct attach_type *section_newer_attach_type(const char *section)
 {
 	for (uint32_t number = ATTACH_UNIX_FIRST; number <= ATTACH_UNIX_LAST; number++) {
@@ -81,7 +81,7 @@ static const struct attach_type *section_newer_attach_type(const char *section)
 	return NULL;
 }
 
-/* For a section that libbpf does not know: one that names no attach type is for any. */
+/* The fit of a section that libbpf does not know; without an attach type it fits any. */
 static enum fit select_fit_of_unknown(const char *section, const struct attach_type *type)
 {
 	const struct attach_type *young = section_newer_attach_type(section);
@@ -122,7 +122,7 @@ static enum fit select_fit(const struct bpf_program *program, const struct attac
 		       : FIT_OTHER_ATTACH_TYPE;
 }
 
-/* "libbpf knows no section cgroup/connect; near names: connect4, connect6" */
+/* "libbpf does not know the section 'cgroup/connect'; near names: connect4, connect6" */
 static void select_mistyped_text(char *text, size_t size, const struct bpf_program *program)
 {
 	const char *section = bpf_program__section_name(program), *slash = strrchr(section, '/');
@@ -133,11 +133,11 @@ static void select_mistyped_text(char *text, size_t size, const struct bpf_progr
 	if (strncmp(name, CGROUP_PREFIX, strlen(CGROUP_PREFIX)) == 0)
 		name += strlen(CGROUP_PREFIX);
 	has = *name && attach_type_near(near_names, name);
-	snprintf(text, size, "libbpf knows no section %.100s%s%s", section,
+	snprintf(text, size, "libbpf does not know the section '%.100s'%s%s", section,
 		 has ? "; near names: " : "", has ? near_names : "");
 }
 
-/* Writes the programs of the object: "fw (cgroup_skb/egress), count (cgroup/skb)". */
+/* Lists the programs of the object: "fw (cgroup_skb/egress), count (cgroup/skb)". */
 static void select_list_programs(char *text, size_t size, struct bpf_object *object,
 				 const struct attach_type *type, enum fit least)
 {
@@ -163,8 +163,8 @@ static enum cgswap_status select_named(struct bpf_program **out, struct bpf_obje
 	if (*out)
 		return CGSWAP_OK;
 	select_list_programs(list, sizeof(list), object, NULL, FIT_EXACT);
-	error_set(CGSWAP_CAUSE_PROGRAM_NOT_IN_OBJECT, 0, "%s has no program %s; it has: %s", path,
-		  *name ? name : "\"\"", list);
+	error_set(CGSWAP_CAUSE_PROGRAM_NOT_IN_OBJECT, 0,
+		  "'%s' has no program named '%s'; it has: %s", path, name, list);
 	return CGSWAP_E_REJECTED;
 }
 
@@ -174,7 +174,7 @@ struct fitting_programs {
 	size_t exacts, opens;
 };
 
-/* by_default: leaves out programs that are not loaded by default, SEC("?..."). */
+/* by_default: skips programs that are not loaded by default, SEC("?..."). */
 static struct fitting_programs select_find_fitting(struct bpf_object *object,
 						   const struct attach_type *type, bool by_default)
 {
@@ -201,17 +201,17 @@ static enum cgswap_status select_error_unfit(struct bpf_object *object, const ch
 					     const struct bpf_program *mistyped,
 					     const struct attach_type *type)
 {
-	char list[300], words[400] = "";
+	char list[300], words[512] = "";
 
 	select_list_programs(list, sizeof(list), object, NULL, FIT_EXACT);
 	if (mistyped)
 		select_mistyped_text(words, sizeof(words), mistyped);
 	return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
-			 "%s has no program for %s; it has: %s%s%s", path, type->short_name, list,
+			 "'%s' has no program for %s; it has: %s%s%s", path, type->short_name, list,
 			 *words ? "; " : "", words);
 }
 
-/* The one program that fits best: an open section counts if none names the attach type. */
+/* Selects the only program that fits best; open sections count if none names the attach type. */
 static enum cgswap_status select_fitting(struct bpf_program **out, struct bpf_object *object,
 					 const char *path, const struct attach_type *type)
 {
@@ -227,7 +227,7 @@ static enum cgswap_status select_fitting(struct bpf_program **out, struct bpf_ob
 	if (!found.exacts && !found.opens)
 		return select_error_unfit(object, path, found.mistyped, type);
 	select_list_programs(list, sizeof(list), object, type, found.exacts ? FIT_EXACT : FIT_OPEN);
-	return error_set(CGSWAP_CAUSE_SOURCE_AMBIGUOUS, 0, "%s has several programs that fit: %s",
+	return error_set(CGSWAP_CAUSE_SOURCE_AMBIGUOUS, 0, "'%s' has several programs that fit: %s",
 			 path, list);
 }
 
@@ -253,7 +253,7 @@ static enum cgswap_status select_set_attach_type(struct bpf_program *program, co
 						 const struct attach_type *type)
 {
 	const struct attach_type *own;
-	char words[400];
+	char words[512];
 
 	if (!type)
 		return CGSWAP_OK;
@@ -261,24 +261,24 @@ static enum cgswap_status select_set_attach_type(struct bpf_program *program, co
 	case FIT_MISTYPED:
 		select_mistyped_text(words, sizeof(words), program);
 		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
-				 "%s of %s cannot be for %s: %s", bpf_program__name(program), path,
-				 type->short_name, words);
+				 "program '%s' of '%s' cannot be attached to %s: %s",
+				 bpf_program__name(program), path, type->short_name, words);
 	case FIT_OPEN:
 		select_program_set_type(program, type);
 		return CGSWAP_OK;
 	case FIT_OTHER_PROGRAM_TYPE:
 		return error_set(CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH, 0,
-				 "%s of %s is a %s program, and %s takes %s",
+				 "program '%s' of '%s' is a %s program, and %s takes %s programs",
 				 bpf_program__name(program), path, select_type_text(program),
 				 type->short_name,
 				 libbpf_bpf_prog_type_str((enum bpf_prog_type)type->program_type));
 	case FIT_OTHER_ATTACH_TYPE:
-		/* the kernel does not check all types at load, and decides at attach */
+		/* the kernel does not check all types at load, but at attach */
 		if (!type->bound)
 			return CGSWAP_OK;
 		own = attach_type_by_number(bpf_program__expected_attach_type(program));
 		return error_set(CGSWAP_CAUSE_EXPECTED_ATTACH_TYPE_MISMATCH, 0,
-				 "%s of %s is for %s, and %s was asked for",
+				 "program '%s' of '%s' is for %s, not for %s",
 				 bpf_program__name(program), path,
 				 own ? own->short_name : "another attach type", type->short_name);
 	default:
@@ -287,8 +287,8 @@ static enum cgswap_status select_set_attach_type(struct bpf_program *program, co
 }
 
 /*
- * libbpf prepares each struct_ops map when it loads an object. Release 1.1 uses the types of the
- * kernel for that without having read them, if nothing else of the object needs them.
+ * libbpf prepares each struct_ops map when it loads an object. Release 1.1 then uses the kernel's
+ * types without having read them, if nothing else in the object needs them.
  */
 static enum cgswap_status select_check_struct_ops(struct bpf_object *object,
 						  const struct bpf_program *program,
@@ -302,10 +302,11 @@ static enum cgswap_status select_check_struct_ops(struct bpf_object *object,
 			continue;
 		error_set(
 			CGSWAP_CAUSE_OBJECT_REFUSED, 0,
-			"%.100s of %s is a struct_ops, which is loaded as a whole: %.100s cannot be "
-			"loaded without it",
+			"'%.100s' of '%s' is a struct_ops map, which libbpf always loads: program "
+			"'%.100s' cannot be loaded without it",
 			bpf_map__name(map), path, bpf_program__name(program));
-		error_remedy("put %.100s in an object file of its own", bpf_program__name(program));
+		error_remedy("move program '%.100s' to an object file of its own",
+			     bpf_program__name(program));
 		return CGSWAP_E_REJECTED;
 	}
 	return CGSWAP_OK;
@@ -316,12 +317,12 @@ enum cgswap_status select_program_check_any(struct bpf_object *object, const cha
 	const struct bpf_program *first = bpf_object__next_program(object, NULL);
 
 	if (!first)
-		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, "%s has no program at all",
+		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, "'%s' has no programs",
 				 path);
-	/* a function for others to call, which libbpf takes for a program if there is no other */
+	/* libbpf treats a function in .text as a program if the object has no other */
 	if (section_is(first, ".text"))
 		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
-				 "%s has no program: %s has no SEC()", path,
+				 "'%s' has no programs: function '%s' has no SEC()", path,
 				 bpf_program__name(first));
 	return CGSWAP_OK;
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A cgroup whose id could not be read is the same as no other. */
+/* A cgroup whose id could not be read never equals another. */
 static bool is_same_cgroup(const struct cgroup *a, const struct cgroup *b)
 {
 	return a == b || (a->id && a->id == b->id);
@@ -18,7 +18,7 @@ static struct chain_state *chain_state_find(struct chain_state *list,
 	return list;
 }
 
-/* A chain in multi mode has no more entries than snapshot_reserve() made room for. */
+/* Uses no more entries than snapshot_reserve() has allocated, which is enough for multi mode. */
 static void chain_state_copy(struct chain_state *chain, const struct snapshot *now)
 {
 	chain->now.count = now->count < chain->now.capacity ? now->count : chain->now.capacity;

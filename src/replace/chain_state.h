@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One chain that steps of a transaction change, as the transaction knows it: read when a step was
- * added, and kept up to date with the transaction's own changes, so that a commit need not read it.
+ * The transaction's state of one chain that its steps change. It is read when a step is added, and
+ * follows the transaction's own changes, so that a commit need not read the chain.
  */
 #ifndef CGSWAP_REPLACE_CHAIN_STATE_H
 #define CGSWAP_REPLACE_CHAIN_STATE_H
@@ -15,27 +15,27 @@ struct chain_state {
 	struct cgroup *cgroup;
 	const struct attach_type *type;
 	struct snapshot now;
-	/* goes up when positions and flags may have changed: a step bound before must refresh */
+	/* increases when positions and flags may have changed: steps bound earlier must refresh */
 	unsigned generation;
-	unsigned external_changes; /* how often a read showed that others had changed it */
+	unsigned external_changes; /* number of reads that showed changes by other writers */
 	unsigned own_changes;
 };
 
 /*
- * The state of a chain that was just read, made in *list where the transaction has none of it yet;
- * NULL without memory. Steps bound to another snapshot of it must refresh.
+ * Returns the state of a chain that was just read, and creates it in *list if the transaction has
+ * none yet; NULL without memory. Steps bound to another snapshot must refresh.
  */
 struct chain_state *chain_state_get(struct chain_state **list, const struct cgswap_chain *chain);
 
 void chain_state_free_all(struct chain_state **list);
 
-/* Reads the chain again, with no memory; 0 or a negative errno. */
+/* Reads the chain again without allocating memory. Returns 0 or a negative errno. */
 int chain_state_read(struct chain_state *chain, struct cgswap_session *session);
 
-/* Every step that is bound to it must refresh before it acts. */
+/* Makes every step that is bound to the chain refresh before it acts. */
 void chain_state_invalidate(struct chain_state *chain);
 
-/* Follows a change of our own, which the kernel counted in the chain's revision. */
+/* Counts a change of our own, which the kernel counted in the chain's revision. */
 void chain_state_count_own_change(struct chain_state *chain);
 
 #endif

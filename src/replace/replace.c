@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The handle of a transaction: its life. */
+/* Creates, references and closes the handle of a transaction. */
 #include "replace/replace.h"
 
 #include <stdlib.h>

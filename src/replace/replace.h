@@ -3,19 +3,19 @@
  * The transaction of one or many swaps. Each file uses only those above it in this list:
  *
  *	chain_state.c          a chain as the transaction knows it
- *	replace_request.c      what the kernel is asked, and the guard that goes with it
- *	replace_errors.c       the sentences for what is refused here
- *	replace_preorder.c     whether the old program is preorder, and so the new one
- *	replace_refresh.c      a step looks at its chain again
- *	replace_link_safety.c  updates of a link that would do harm
+ *	replace_request.c      the kernel call of a step, and its guard
+ *	replace_errors.c       the errors of the transaction itself
+ *	replace_preorder.c     the preorder of the old program, and so of the new one
+ *	replace_refresh.c      refreshes a step from its chain
+ *	replace_link_safety.c  checks for link updates that would do harm
  *	replace_pin.c          the pin of a step
- *	replace_bind.c         a new step is bound to the entry that a selector names
- *	replace_verify.c       a look after a swap
- *	replace_swap.c         one swap, there and back
- *	replace_step.c         what can be read of a step
- *	replace.c              life of the handle
+ *	replace_bind.c         binds a new step to the entry that a selector names
+ *	replace_verify.c       compares the chain after a swap
+ *	replace_swap.c         one swap, forward and back
+ *	replace_step.c         the getters of a step
+ *	replace.c              the handle: create, reference, close
  *	replace_add.c          adds steps
- *	replace_commit.c       does all of them or none
+ *	replace_commit.c       commits all steps or none
  *	replace_drain.c        waits for the old programs
  */
 #ifndef CGSWAP_REPLACE_REPLACE_H
@@ -28,40 +28,41 @@
 #include "load/load_cache.h"
 #include "replace/chain_state.h"
 
-/* How the kernel is asked to do it. */
+/* The kernel operation of a step. */
 enum step_method {
 	STEP_PLAIN,    /* PROG_ATTACH with BPF_F_REPLACE */
 	STEP_LINK,     /* LINK_UPDATE */
 	STEP_OVERWRITE /* PROG_ATTACH in none or override mode */
 };
 
-/* The caller's request; it stays as it was given. */
+/* The caller's request, unchanged. */
 struct step_request {
 	cgswap_chain *chain;
 	char *selector;                /* names the old program */
-	char *pin;                     /* where the new program is to be pinned, or NULL */
-	enum cgswap_preorder preorder; /* DEFAULT: as the old program is */
+	char *pin;                     /* path of the pin for the new program, or NULL */
+	enum cgswap_preorder preorder; /* DEFAULT: the same as the old program's */
 	enum cgswap_map_policy maps;
 	uint64_t expected_revision; /* 0: any */
-	bool allow_unguarded;       /* the caller can do without a guard */
+	bool allow_unguarded;       /* the caller accepts a replace without a guard */
 };
 
-/* The entry that the selector named, as it was last looked at. */
+/* The entry that the selector named, as it was last read. */
 struct step_target {
 	struct chain_state *chain;
 	struct program *old;
 	enum step_method method;
-	int link_fd; /* of STEP_LINK; else -1 */
+	int link_fd; /* for STEP_LINK; else -1 */
 	uint32_t link_id;
 	size_t position;
-	bool position_known; /* else the old program stands in several, or the chain is unread */
-	bool unread;         /* the chain may not be read: what the caller said must do */
-	unsigned generation; /* the chain's, when position and flags were looked at */
-	bool flags_known;    /* the preorder in the flags was found out then, not assumed */
-	uint32_t flags_old, flags_new; /* with the preorder that goes with each program */
-	/* the chain's counters when it was bound: what came later is counted from these */
+	bool position_known; /* false: the old program has several positions, or the chain is unread
+			      */
+	bool unread;         /* the caller may not read the chain, and only the request is known */
+	unsigned generation; /* the chain's generation when position and flags were read */
+	bool flags_known;    /* the preorder in the flags was probed then, not assumed */
+	uint32_t flags_old, flags_new; /* each includes the preorder of its program */
+	/* the chain's counters at the time of binding; later changes are counted from these */
 	unsigned external_changes, own_changes;
-	char *temp_pin;   /* beside the pin, until the new program takes that over */
+	char *temp_pin;   /* path beside the pin, until the new program takes over the pin */
 	bool pin_was_old; /* the old program was pinned at the path of the pin */
 };
 
@@ -69,7 +70,7 @@ struct step_target {
 struct step_result {
 	enum cgswap_step_state state;
 	enum cgswap_guard guard;
-	bool applied; /* the new program was put in and not taken out again */
+	bool applied; /* the new program is in, and was not rolled back */
 	bool verified;
 	enum cgswap_cause cause;
 	uint64_t revision; /* after the swap */
@@ -80,7 +81,7 @@ struct cgswap_step {
 	struct step_target target;
 	struct step_result result;
 	struct program *new;
-	const struct dropped_maps *dropped_maps; /* the transaction's */
+	const struct dropped_maps *dropped_maps; /* the transaction owns them */
 };
 
 struct cgswap_replace {
@@ -92,9 +93,10 @@ struct cgswap_replace {
 	struct load_cache load_cache;
 	struct dropped_maps *dropped_lists;
 	struct probe_programs probe_programs;
-	struct snapshot found; /* a look at a chain that is compared with the chain's state */
+	struct snapshot
+		found; /* buffer for a read of a chain that is compared with the chain's state */
 	bool verify;
-	bool has_revisions; /* the kernel takes the revision that a swap expects */
+	bool has_revisions; /* the kernel accepts an expected revision */
 	int retries;
 	atomic_bool cancelled;
 };
@@ -105,21 +107,21 @@ struct cgswap_replace {
 uint32_t replace_flags(enum cgswap_preorder preorder);
 
 /*
- * The revision that the caller expects, counting the transaction's own changes since the step was
- * bound; 0: any.
+ * Returns the revision that the caller expects, plus the transaction's own changes since the step
+ * was bound; 0: any.
  */
 uint64_t replace_expected_revision(const struct cgswap_step *step);
 
-/* The revision that the kernel is to insist on; 0: none. A link's update takes none. */
+/* Returns the revision that the kernel checks; 0: none. A link's update takes none. */
 uint64_t replace_guard_revision(const struct cgswap_replace *replace,
 				const struct cgswap_step *step);
 enum cgswap_guard replace_guard(const struct cgswap_replace *replace,
 				const struct cgswap_step *step);
 
-/* The change that a step is about to make, for explain. */
+/* Returns the change that a step makes, for explain. */
 struct change replace_change(const struct cgswap_replace *replace, const struct cgswap_step *step);
 
-/* Asks the kernel, one time: 0 or a negative errno. */
+/* Makes the kernel call once. Returns 0 or a negative errno. */
 int replace_call(const struct cgswap_replace *replace, const struct cgswap_step *step,
 		 const struct program *from, const struct program *to, uint32_t flags,
 		 uint64_t revision);
@@ -127,26 +129,26 @@ int replace_call(const struct cgswap_replace *replace, const struct cgswap_step 
 /* ---- replace_preorder.c */
 
 /*
- * Finds out the preorder of the old program, and with it of the new one unless the caller said it.
- * Where the kernel refuses the probe as it will refuse the replace, the result is PREORDER_FOUND and
- * the flags stay unknown: the commit looks again, or explains the kernel's refusal. *errnum is set
- * for PREORDER_FAILED. replace_error_preorder() has the words for all but FOUND and MOVED.
+ * Finds the preorder of the old program, and also of the new one unless the caller gave it. If the
+ * kernel rejects the probe for the same reason as the replace, the result is PREORDER_FOUND and the
+ * flags stay unknown: the commit probes again, or explains the kernel's error. Sets *errnum for
+ * PREORDER_FAILED. replace_error_preorder() has the messages for all results but FOUND and MOVED.
  */
 enum preorder_result replace_detect_preorder(struct cgswap_replace *replace,
 					     struct cgswap_step *step, int *errnum);
 
-/* Without a look at the chain only the caller knows it. */
+/* Without reading the chain, the caller must give the preorder. */
 enum cgswap_status replace_preorder_unread(struct cgswap_replace *replace,
 					   struct cgswap_step *step);
 
 /* ---- replace_refresh.c */
 
-/* Position and flags are those of the chain as the transaction knows it. */
+/* True if position and flags match the transaction's state of the chain. */
 bool replace_is_current(const struct cgswap_step *step);
 
 /*
- * Reads the chain again and finds the step's entry there; refuses when the old program is gone.
- * *moved when the chain changed once more while it was looked at.
+ * Reads the chain again and finds the step's entry; fails if the old program is gone. Sets *moved
+ * if the chain changed again meanwhile.
  */
 enum cgswap_status replace_refresh(struct cgswap_replace *replace, struct cgswap_step *step,
 				   bool *moved);
@@ -154,8 +156,8 @@ enum cgswap_status replace_refresh(struct cgswap_replace *replace, struct cgswap
 /* ---- replace_link_safety.c */
 
 /*
- * Refuses an update of a link that the kernel would make and that does harm: to another attach type
- * or other storage, or among preorder entries where the kernel mistakes them.
+ * Fails for a link update that the kernel would accept and that does harm: to another attach type,
+ * to other storage, or among preorder entries where the kernel confuses positions.
  */
 enum cgswap_status replace_check_link_safety(const struct cgswap_replace *replace,
 					     const struct cgswap_step *step,
@@ -163,30 +165,30 @@ enum cgswap_status replace_check_link_safety(const struct cgswap_replace *replac
 
 /* ---- replace_pin.c */
 
-/* Keeps the path for the step's pin, with memory for all that will be done about it; or NULL. */
+/* Stores the path of the step's pin, or NULL, and allocates all memory that the pin will need. */
 enum cgswap_status replace_name_pin(struct cgswap_step *step, const char *path);
 
-/* Refuses where the step's pin cannot be made; after a commit, where it no longer could. */
+/* Fails if the step's pin cannot be created; after a commit, if it no longer could be. */
 enum cgswap_status replace_check_pin(struct cgswap_replace *replace, struct cgswap_step *step);
 
 /*
- * The rest is for steps that have a pin. Before the swap it is made sure of, and afterwards put in
- * its place, with no memory.
+ * The functions below are for steps with a pin. It is prepared before the swap and moved to its
+ * path afterwards, without allocating memory.
  */
 enum cgswap_status replace_prepare_pin(struct cgswap_replace *replace, struct cgswap_step *step);
 enum cgswap_status replace_place_pin(struct cgswap_replace *replace, struct cgswap_step *step);
 
-/* Takes off what was prepared for a swap that was refused. Leaves the last error as it is. */
+/* Removes the pin prepared for a swap that failed. Preserves the last error. */
 void replace_withdraw_pin(struct cgswap_replace *replace, struct cgswap_step *step);
 
-/* Puts the pin back as it was before; a pin that others made meanwhile stays. */
+/* Restores the pin; a pin that others created meanwhile stays. */
 enum cgswap_status replace_restore_pin(struct cgswap_replace *replace, struct cgswap_step *step);
 
 /* ---- replace_bind.c */
 
 /*
- * Binds a new step to the entry that its selector names, in a chain that is read again for it.
- * program is the new one, or NULL where that is not known yet.
+ * Binds a new step to the entry that its selector names, in a newly read chain. program is the new
+ * program, or NULL if it is not loaded yet.
  */
 enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_step *step,
 				const struct program *program);
@@ -194,22 +196,22 @@ enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_st
 /* ---- replace_verify.c */
 
 /*
- * Compares the chain with what the swap must have made of it. A new program that the kernel put
- * elsewhere is taken back, and refused; changes by others are not held against the swap.
+ * Compares the chain with the expected result of the swap. If the kernel put the new program
+ * elsewhere, the swap is rolled back and fails; changes by other writers are not errors.
  */
 enum cgswap_status replace_verify(struct cgswap_replace *replace, struct cgswap_step *step);
 
 /* ---- replace_swap.c */
 
-/* Does one step, looking again as often as allowed while the chain moves; and verifies it. */
+/* Makes and verifies one step. Refreshes it as often as allowed while others change the chain. */
 enum cgswap_status replace_swap(struct cgswap_replace *replace, struct cgswap_step *step);
 
-/* Puts the old program back where the new one still stands. */
+/* Puts the old program back if the new one is still attached. */
 enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgswap_step *step);
 
 /* ---- replace.c */
 
-/* One of its new programs is in. */
+/* True if any of its new programs is attached. */
 bool replace_is_committed(const struct cgswap_replace *replace);
 
 /* ---- replace_step.c */

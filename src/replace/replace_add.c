@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Adding a step: whatever is costly happens here, so that a commit need not do it. */
+/* Adds a step. All costly work happens here, so that a commit need not do it. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,19 +36,20 @@ static enum cgswap_status check_step_opts(const struct cgswap_replace *replace,
 		return error_bad_argument("opts.maps is %d; wanted CGSWAP_MAPS_...",
 					  (int)opts->maps);
 	if (opts->maps && !from_source)
-		return error_bad_argument("opts.maps is for objects, and the program is loaded");
+		return error_bad_argument(
+			"opts.maps applies to objects, and this program is already loaded");
 	if (opts->reserved)
 		return error_bad_argument("opts.reserved is %u; wanted 0", opts->reserved);
 	for (size_t i = 0; opts->pin && i < replace->length; i++)
 		if (replace->steps[i]->asked.pin &&
 		    strcmp(replace->steps[i]->asked.pin, opts->pin) == 0)
-			return error_bad_argument("%.400s is to be the pin of step %zu already",
+			return error_bad_argument("'%.400s' is already the pin of step %zu",
 						  opts->pin, i);
 	if (replace_is_committed(replace))
-		return error_bad_argument("the replace is committed; roll it back, or "
-					  "make a new one");
+		return error_bad_argument(
+			"the replace is already committed; roll it back, or create a new one");
 	if (replace->session != chain->session)
-		return error_bad_argument("replace and chain belong to different sessions");
+		return error_bad_argument("the replace and the chain belong to different sessions");
 	status = chain_check_changeable(chain);
 	if (!status)
 		status = chain_check_cgroup(chain, opts->expected_cgroup_id);
@@ -59,7 +60,7 @@ static enum cgswap_status check_step_opts(const struct cgswap_replace *replace,
 	return status;
 }
 
-/* A step that is bound to the old program; the new one is not in it yet. */
+/* Creates a step that is bound to the old program; the new program is set later. */
 static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_replace *replace,
 				   struct cgswap_chain *chain, const char *old,
 				   const struct program *program,
@@ -81,7 +82,7 @@ static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_repla
 		return error_no_memory();
 	step->asked.chain = cgswap_chain_ref(chain);
 	step->target.link_fd = -1;
-	step->asked.selector = old ? strdup(old) : NULL; /* which binding refuses */
+	step->asked.selector = old ? strdup(old) : NULL; /* NULL fails in binding */
 	step->asked.allow_unguarded = opts.allow_unguarded;
 	step->asked.preorder = opts.preorder;
 	step->asked.maps = opts.maps;
@@ -103,7 +104,7 @@ static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_repla
 	return CGSWAP_OK;
 }
 
-/* Completes the step and gives it to the transaction; a refused one is freed. */
+/* Completes the step and adds it to the transaction; frees it on error. */
 static enum cgswap_status step_complete(struct cgswap_replace *replace, struct cgswap_step *step,
 					struct program *program)
 {
@@ -122,7 +123,7 @@ static enum cgswap_status step_complete(struct cgswap_replace *replace, struct c
 	return CGSWAP_OK;
 }
 
-/* A probe that only a refused step needed goes with it. */
+/* Drops a probe that only the failed step needed. */
 static void add_drop_probe(struct cgswap_replace *replace, const struct cgswap_chain *chain,
 			   bool had)
 {
@@ -164,7 +165,8 @@ enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap_chain *cha
 	if (program->session->kernel == replace->session->kernel)
 		status = step_new(&step, replace, chain, old, program->program, opts);
 	else
-		status = error_bad_argument("replace and program are of different kernels");
+		status = error_bad_argument(
+			"the replace and the program belong to different kernels");
 	if (!status)
 		status = step_complete(replace, step, program->program);
 	if (status)
@@ -188,7 +190,7 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 	status = step_new(&step, replace, chain, old, NULL, opts);
 	if (status)
 		goto refused;
-	/* loading costs most, so it waits until nothing else refuses the step */
+	/* loading costs most, so it comes after all other checks */
 	status = load_cache_open(&program, &replace->load_cache, replace->session, source,
 				 chain->type, step->target.old, step->asked.maps);
 	if (status) {

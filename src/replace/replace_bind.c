@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A new step is bound: to the entry that its selector names, and to a way to replace it. */
+/* Binds a new step to the entry that its selector names, and to a method to replace it. */
 #include <errno.h>
 
 #include "base/error.h"
@@ -8,7 +8,7 @@
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
 
-/* The same entry cannot be replaced by two steps. */
+/* Two steps cannot replace the same entry. */
 static enum cgswap_status check_same_entry(const struct cgswap_replace *replace,
 					   const struct cgswap_step *step)
 {
@@ -24,7 +24,10 @@ static enum cgswap_status check_same_entry(const struct cgswap_replace *replace,
 	return CGSWAP_OK;
 }
 
-/* The old program is not attached. Without the new one the kernel's own reason is not known. */
+/*
+ * The error for an old program that is not attached. Without the new program, the kernel's own
+ * reason is unknown.
+ */
 static enum cgswap_status error_old_absent(const struct cgswap_step *step,
 					   const struct program *program, enum cgswap_status status)
 {
@@ -52,14 +55,14 @@ static enum cgswap_status check_overwrite_guard(const struct cgswap_replace *rep
 	if (step->asked.allow_unguarded ||
 	    (replace->has_revisions && step->asked.chain->now.revision))
 		return CGSWAP_OK;
-	/* a kernel that could not be asked is not one that lacks it */
+	/* an unprobed feature is not a missing feature */
 	status = session_check_feature(replace->session, CGSWAP_FEATURE_EXPECTED_REVISION);
 	if (status && status != CGSWAP_E_UNSUPPORTED)
 		return status;
 	return replace_error_unguarded(step);
 }
 
-/* How the old program was attached decides how it is replaced; and this kernel must be able to. */
+/* The way the old program was attached determines the method; the kernel must support it. */
 static enum cgswap_status bind_method(const struct cgswap_replace *replace,
 				      struct cgswap_step *step)
 {
@@ -79,7 +82,7 @@ static enum cgswap_status bind_method(const struct cgswap_replace *replace,
 	return check_overwrite_guard(replace, step);
 }
 
-/* The step owns what was resolved. */
+/* Moves the resolved objects to the step. */
 static void bind_resolved(struct step_target *target, const struct resolved *resolved)
 {
 	target->old = resolved->program;
@@ -150,7 +153,7 @@ enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_st
 	enum cgswap_status status = CGSWAP_OK;
 	bool moved = true;
 
-	/* what could not be asked is asked again */
+	/* a feature that could not be probed is probed again */
 	replace->has_revisions = session_feature(replace->session,
 						 CGSWAP_FEATURE_EXPECTED_REVISION);
 	for (int i = 0; i < tries && moved && !status; i++)
@@ -159,7 +162,7 @@ enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_st
 		return status;
 	if (moved)
 		return chain_error_kept_changing(chain->cgroup, chain->type, tries);
-	/* a probe that got in and off again has moved the chain on */
+	/* a probe that was attached and detached has changed the revision */
 	if (!step->target.unread && step->target.chain->now.revision != chain->now.revision)
 		return chain_read(chain);
 	return CGSWAP_OK;

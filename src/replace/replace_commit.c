@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* All steps or none: commit, roll back, check. */
+/* Commits all steps or none; rolls back and checks. */
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -7,7 +7,7 @@
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
 
-/* Our program is out of its position again, or others saw to that. */
+/* True if the new program was taken out again, by us or by others. */
 static bool is_taken_out(const struct cgswap_step *step)
 {
 	return step->result.cause == CGSWAP_CAUSE_NONE ||
@@ -26,7 +26,7 @@ static void commit_undo_step(struct cgswap_replace *replace, struct cgswap_step 
 	if (status)
 		step->result.cause = cgswap_error_get_cause(cgswap_last_error());
 	step->result.applied = !is_taken_out(step);
-	/* with its cgroup all that was changed is gone */
+	/* the removed cgroup took the change with it */
 	if (status && step->result.cause == CGSWAP_CAUSE_CGROUP_GONE) {
 		error_clear();
 		status = CGSWAP_OK;
@@ -40,7 +40,10 @@ static void commit_undo_step(struct cgswap_replace *replace, struct cgswap_step 
 	step->result.state = status ? CGSWAP_STEP_FAILED : CGSWAP_STEP_UNDONE;
 }
 
-/* Takes back what was done, last first. The number of steps that could not be, and one of them. */
+/*
+ * Undoes the steps, last first. Returns the number of steps that could not be undone, and one of
+ * them.
+ */
 static size_t commit_undo(struct cgswap_replace *replace, const struct cgswap_step **example)
 {
 	size_t left = 0;
@@ -60,8 +63,8 @@ static size_t commit_undo(struct cgswap_replace *replace, const struct cgswap_st
 }
 
 /*
- * After a refusal: what was done before is put back, and the refusal stays the last error, and the
- * cause of the step that met with it, if one did.
+ * After an error: rolls back the earlier steps. The error stays the last error, and the cause of
+ * the step that failed, if one did.
  */
 static enum cgswap_status commit_give_up(struct cgswap_replace *replace,
 					 struct cgswap_step *refused, enum cgswap_status status)
@@ -85,7 +88,7 @@ static enum cgswap_status commit_give_up(struct cgswap_replace *replace,
 	return status;
 }
 
-/* Before each step the caller may stop the commit. */
+/* The caller may stop the commit before each step. */
 static enum cgswap_status commit_check_cancelled(struct cgswap_replace *replace, size_t done,
 						 const struct cgswap_commit_opts *opts)
 {
@@ -93,7 +96,7 @@ static enum cgswap_status commit_check_cancelled(struct cgswap_replace *replace,
 	int stop;
 
 	if (atomic_load_explicit(&replace->cancelled, memory_order_relaxed))
-		return replace_error_cancelled(replace, done, "cancel");
+		return replace_error_cancelled(replace, done, "a call of cancel");
 	if (!opts->progress)
 		return CGSWAP_OK;
 	error_save(&saved);
@@ -182,7 +185,7 @@ enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
 	return handle_leave(&replace->handle, status);
 }
 
-/* A step is judged by the chain as the earlier steps will have left it. */
+/* Lists the earlier swaps in the chain of a step, which is checked as if they were done. */
 static size_t earlier_swaps(struct change_swap *out, const struct cgswap_replace *replace,
 			    size_t index)
 {
@@ -196,7 +199,7 @@ static size_t earlier_swaps(struct change_swap *out, const struct cgswap_replace
 	return count;
 }
 
-/* Each step keeps its own cause; the first refusal stays the last error. */
+/* Each step has its own cause; the first error stays the last error. */
 static enum cgswap_status check_in(struct cgswap_replace *replace)
 {
 	struct change_swap earlier[KERNEL_CHAIN_MAX];

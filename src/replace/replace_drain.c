@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* After a commit: waits until no processor runs what it took off. */
+/* After a commit: waits until no CPU runs the old programs. */
 #include <errno.h>
 
 #include "base/error.h"
@@ -12,17 +12,18 @@ static enum cgswap_status error_drain(const struct cgswap_replace *replace, int 
 	char label[PROGRAM_LABEL_SIZE];
 
 	if (error_is_exhaustion(-errnum))
-		return error_from_errno(kernel, 0, errnum, "the old programs cannot be waited for");
+		return error_from_errno(kernel, 0, errnum, "the wait for the old programs failed");
 	if (replace->length != 1)
-		return error_set(CGSWAP_CAUSE_DRAIN_UNAVAILABLE, errnum,
-				 "nothing here tells when no processor runs the old programs any "
-				 "more");
+		return error_set(
+			CGSWAP_CAUSE_DRAIN_UNAVAILABLE, errnum,
+			"this kernel does not report when the last CPU stops running the old "
+			"programs");
 	return error_set(CGSWAP_CAUSE_DRAIN_UNAVAILABLE, errnum,
-			 "nothing here tells when no processor runs program %s any more",
+			 "this kernel does not report when the last CPU stops running program %s",
 			 program_label(label, kernel, replace->steps[0]->target.old->info.id));
 }
 
-/* Without a step that was ever done it waits for nothing in particular, which does no harm. */
+/* Without a committed step the wait is harmless. */
 enum cgswap_status cgswap_replace_drain(cgswap_replace *replace)
 {
 	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, "drain");

@@ -14,30 +14,30 @@ enum cgswap_status replace_error_unguarded(const struct cgswap_step *step)
 {
 	const struct cgswap_chain *chain = step->asked.chain;
 
-	error_set(
-		CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0,
-		"%s of %s is in %s mode, where the kernel overwrites whatever is there: %s does without "
-		"revisions, which came with %s",
-		chain->type->short_name, chain->cgroup->path,
-		cgswap_mode_get_name(snapshot_mode(&chain->now)),
-		chain->session->disable_features ? "this session" : "this kernel",
-		cgswap_feature_get_kernel(CGSWAP_FEATURE_EXPECTED_REVISION));
-	error_remedy("say allow_unguarded, if nothing else changes it meanwhile");
+	error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0,
+		  "%s of '%s' is in %s mode, in which the kernel overwrites any program, and "
+		  "%s has no revisions to guard the replace (they came with %s)",
+		  chain->type->short_name, chain->cgroup->path,
+		  cgswap_mode_get_name(snapshot_mode(&chain->now)),
+		  chain->session->disable_features ? "this session" : "this kernel",
+		  cgswap_feature_get_kernel(CGSWAP_FEATURE_EXPECTED_REVISION));
+	error_remedy("set allow_unguarded if no other writer changes the chain meanwhile");
 	return CGSWAP_E_UNSUPPORTED;
 }
 
 enum cgswap_status replace_error_link_preorder(const struct cgswap_step *step)
 {
-	return error_bad_argument("link %u, which holds %s, keeps the preorder that it was made "
-				  "with: it cannot be given another",
-				  step->target.link_id, step->asked.selector);
+	return error_bad_argument(
+		"link %u, which holds '%s', keeps the preorder flag that it was created "
+		"with",
+		step->target.link_id, step->asked.selector);
 }
 
 enum cgswap_status replace_error_same_entry(const struct cgswap_step *step, size_t earlier)
 {
 	const struct chain_state *chain = step->target.chain;
 
-	return error_bad_argument("%s in %s of %s is replaced by step %zu already",
+	return error_bad_argument("'%s' in %s of '%s' is already replaced by step %zu",
 				  step->asked.selector, chain->type->short_name,
 				  chain->cgroup->path, earlier);
 }
@@ -48,17 +48,18 @@ static enum cgswap_status replace_error_preorder_unknown(const struct cgswap_ste
 {
 	const struct chain_state *chain = step->target.chain;
 
-	return error_set(CGSWAP_CAUSE_PREORDER_WOULD_CHANGE, 0,
-			 "whether %s in %s of %s is preorder cannot be found out here, and a "
-			 "replace would take it away",
-			 step->asked.selector, chain->type->short_name, chain->cgroup->path);
+	return error_set(
+		CGSWAP_CAUSE_PREORDER_WOULD_CHANGE, 0,
+		"it is unknown whether '%s' in %s of '%s' is preorder, and a replace would "
+		"clear the flag",
+		step->asked.selector, chain->type->short_name, chain->cgroup->path);
 }
 
 enum cgswap_status replace_error_preorder_unread(const struct cgswap_step *step)
 {
 	enum cgswap_status status = replace_error_preorder_unknown(step);
 
-	error_remedy("say whether it is preorder, or read the chain with CAP_NET_ADMIN");
+	error_remedy("give the preorder of the program, or run it with CAP_NET_ADMIN");
 	return status;
 }
 
@@ -69,16 +70,16 @@ static enum cgswap_status replace_error_probe_left(const struct cgswap_step *ste
 
 	status = error_set(
 		CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, 0,
-		"program %u, which passes everything, was put before %s in %s of %s to find out "
-		"whether that is preorder, and could not be taken off",
+		"probe program %u, which passes everything, was attached before '%s' in %s "
+		"of '%s' and could not be detached",
 		probe, step->asked.selector, chain->type->short_name, chain->cgroup->path);
-	error_remedy("detach id:%u there", probe);
+	error_remedy("detach id:%u from that chain", probe);
 	return status;
 }
 
 enum cgswap_status replace_error_preorder(const struct cgswap_replace *replace,
-					  const struct cgswap_step *step, enum preorder_result result,
-					   int errnum)
+					  const struct cgswap_step *step,
+					  enum preorder_result result, int errnum)
 {
 	const struct chain_state *chain = step->target.chain;
 	const char *type = chain->type->short_name, *path = chain->cgroup->path;
@@ -89,8 +90,8 @@ enum cgswap_status replace_error_preorder(const struct cgswap_replace *replace,
 	case PREORDER_DISABLED:
 		return error_set(
 			CGSWAP_CAUSE_PREORDER_WOULD_CHANGE, 0,
-			"%s in %s of %s is preorder, and this session was told to do without "
-			"preorder: a replace would take it away",
+			"'%s' in %s of '%s' is preorder, and the feature 'preorder' is disabled in "
+			"this session: a replace would clear the flag",
 			step->asked.selector, type, path);
 	case PREORDER_NOT_PLAIN:
 		return explain_held(chain->cgroup, chain->type, step->asked.selector,
@@ -99,7 +100,7 @@ enum cgswap_status replace_error_preorder(const struct cgswap_replace *replace,
 		return replace_error_probe_left(step, replace->probe_programs.leftover_id);
 	default:
 		return error_from_errno(chain->cgroup->kernel, CAPABILITY_TO_LOAD, errnum,
-					"whether %s in %s of %s is preorder cannot be asked",
+					"the preorder of '%s' in %s of '%s' cannot be probed",
 					step->asked.selector, type, path);
 	}
 }
@@ -112,11 +113,10 @@ enum cgswap_status replace_error_other_attach_type(const struct cgswap_step *ste
 	const struct attach_type *type = step->target.chain->type;
 	enum cgswap_status status;
 
-	status = error_set(
-		CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, 0,
-		"program %u (%s) was loaded for another attach type than %s, and the kernel would "
-		"put it into link %u all the same",
-		program->info.id, program->name, type->short_name, step->target.link_id);
+	status = error_set(CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, 0,
+			   "program %u (%s) was loaded for another attach type than %s, but the "
+			   "kernel would accept it in link %u",
+			   program->info.id, program->name, type->short_name, step->target.link_id);
 	error_remedy("load the program for %s", type->short_name);
 	return status;
 }
@@ -126,7 +126,8 @@ enum cgswap_status replace_error_attach_type_unknown(const struct cgswap_step *s
 						     bool lacks_privilege, int errnum)
 {
 	const struct chain_state *chain = step->target.chain;
-	static const char format[] = "whether program %u (%s) was loaded for %s cannot be asked";
+	static const char format[] =
+		"it cannot be checked whether program %u (%s) was loaded for %s";
 
 	if (lacks_privilege)
 		return error_privilege(chain->cgroup->kernel, CAPABILITY_TO_QUERY, errnum, format,
@@ -138,12 +139,11 @@ enum cgswap_status replace_error_attach_type_unknown(const struct cgswap_step *s
 enum cgswap_status replace_error_other_storage(const struct cgswap_step *step,
 					       const struct program *program, uint32_t map_id)
 {
-	return error_set(
-		CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, 0,
-		"program %u (%s) does not use the same cgroup storage as program %u (map %u is "
-		"not shared), and link %u would run it on the old one's",
-		program->info.id, program->name, step->target.old->info.id, map_id,
-		step->target.link_id);
+	return error_set(CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, 0,
+			 "program %u (%s) does not use the same cgroup storage as program %u (map "
+			 "%u is not shared), and link %u would run it with the old storage",
+			 program->info.id, program->name, step->target.old->info.id, map_id,
+			 step->target.link_id);
 }
 
 enum cgswap_status replace_error_storage_unknown(const struct cgswap_step *step,
@@ -151,7 +151,8 @@ enum cgswap_status replace_error_storage_unknown(const struct cgswap_step *step,
 {
 	return error_from_errno(
 		step->target.chain->cgroup->kernel, CAPABILITY_BY_ID, errnum,
-		"whether programs %u and %u use the same cgroup storage cannot be told",
+		"it cannot be checked whether programs %u and %u use the same cgroup "
+		"storage",
 		step->target.old->info.id, program->info.id);
 }
 
@@ -163,18 +164,17 @@ enum cgswap_status replace_error_unsafe_order(const struct cgswap_step *step, co
 
 	status = error_set(
 		CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, 0,
-		"%s in %s of %s, and %s to update link %u without taking another program off", why,
+		"%s in %s of '%s', and %s update link %u without overwriting another program", why,
 		chain->type->short_name, chain->cgroup->path,
-		unable ? "this kernel is not able"
-		       : "it cannot be tried here whether this kernel is able",
+		unable ? "this kernel cannot" : "it is unknown whether this kernel can",
 		step->target.link_id);
 	if (unable)
-		error_remedy("use a kernel in which `cgswap features` shows link_update_order, or "
-			     "detach the link and attach again");
+		error_remedy("use a kernel with the feature 'link_update_order' (see `cgswap "
+			     "features`), or detach the link and attach the new program");
 	else
 		error_remedy(
-			"give this process leave to make cgroups below the cgroup2 mount, in one "
-			"of which it is tried");
+			"allow this process to create a scratch cgroup below the cgroup2 mount, "
+			"where cgswap can probe it");
 	return status;
 }
 
@@ -183,7 +183,7 @@ enum cgswap_status replace_error_order_unsearched(const struct cgswap_step *step
 	const struct chain_state *chain = step->target.chain;
 
 	return error_from_errno(chain->cgroup->kernel, 0, errnum,
-				"%s of %s cannot be searched for preorder entries",
+				"%s of '%s' cannot be searched for preorder entries",
 				chain->type->short_name, chain->cgroup->path);
 }
 
@@ -193,7 +193,7 @@ enum cgswap_status replace_error_misplaced(const struct cgswap_step *step, size_
 					   size_t count, bool restored, int errnum)
 {
 	const struct chain_state *chain = step->target.chain;
-	char wanted[40], seen[64] = "stood nowhere there";
+	char wanted[40], seen[64] = "was not found there";
 
 	if (step->target.position_known)
 		snprintf(wanted, sizeof(wanted), "at position %zu", step->target.position);
@@ -201,16 +201,16 @@ enum cgswap_status replace_error_misplaced(const struct cgswap_step *step, size_
 		snprintf(wanted, sizeof(wanted), "at the position of link %u",
 			 step->target.link_id);
 	if (position < count)
-		snprintf(seen, sizeof(seen), "stood at %zu of %zu", position, count);
+		snprintf(seen, sizeof(seen), "was found at %zu of %zu", position, count);
 	if (!restored)
 		return error_set(
 			CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, errnum,
-			"program %u should stand %s of %s of %s, and %s; it could not be made "
-			"as it was",
+			"program %u should be %s of %s of '%s', and %s; the chain could not be "
+			"restored",
 			step->new->info.id, wanted, chain->type->short_name, chain->cgroup->path,
 			seen);
 	return error_set(CGSWAP_CAUSE_VERIFY_FAILED, 0,
-			 "program %u should stand %s of %s of %s, and %s", step->new->info.id,
+			 "program %u should be %s of %s of '%s', and %s", step->new->info.id,
 			 wanted, chain->type->short_name, chain->cgroup->path, seen);
 }
 
@@ -218,14 +218,14 @@ enum cgswap_status replace_error_misplaced(const struct cgswap_step *step, size_
 
 enum cgswap_status replace_error_committed(void)
 {
-	return error_bad_argument("it is committed already; roll it back first");
+	return error_bad_argument("the replace is already committed; roll it back first");
 }
 
 enum cgswap_status replace_error_cancelled(const struct cgswap_replace *replace, size_t done,
 					   const char *by)
 {
-	return error_set(CGSWAP_CAUSE_CANCELLED, 0, "%s asked to stop after %zu of %zu steps", by,
-			 done, replace->length);
+	return error_set(CGSWAP_CAUSE_CANCELLED, 0, "%s stopped the commit after %zu of %zu steps",
+			 by, done, replace->length);
 }
 
 enum cgswap_status replace_error_rollback_incomplete(const struct cgswap_replace *replace,
@@ -235,8 +235,9 @@ enum cgswap_status replace_error_rollback_incomplete(const struct cgswap_replace
 	const struct chain_state *chain = example->target.chain;
 
 	return error_set(CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, 0,
-			 "%zu of %zu steps could not be put back, one of them in %s of %s (%s)%s%s",
+			 "%zu of %zu steps could not be rolled back, one of them in %s of '%s' "
+			 "(%s)%s%s",
 			 left, replace->length, chain->type->short_name, chain->cgroup->path,
 			 cgswap_cause_get_name(example->result.cause),
-			 *began_with ? "; it began with: " : "", began_with);
+			 *began_with ? "; the first error was: " : "", began_with);
 }

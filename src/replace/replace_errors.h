@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The sentences for what the transaction itself refuses. Each writes the last error and returns its
- * status, and does nothing else; what the kernel refuses is worded by explain.
+ * The errors of the transaction itself. Each function only writes the last error and returns its
+ * status; explain has the errors of the kernel.
  */
 #ifndef CGSWAP_REPLACE_REPLACE_ERRORS_H
 #define CGSWAP_REPLACE_REPLACE_ERRORS_H
@@ -16,20 +16,20 @@ enum cgswap_status replace_error_same_entry(const struct cgswap_step *step, size
 
 /* ---- preorder */
 
-/* The chain may not be read. */
+/* The caller may not read the chain. */
 enum cgswap_status replace_error_preorder_unread(const struct cgswap_step *step);
 
-/* For a result of replace_detect_preorder() other than FOUND and MOVED, with its errnum. */
+/* For results of replace_detect_preorder() other than FOUND and MOVED, with its errnum. */
 enum cgswap_status replace_error_preorder(const struct cgswap_replace *replace,
-					  const struct cgswap_step *step, enum preorder_result result,
-					   int errnum);
+					  const struct cgswap_step *step,
+					  enum preorder_result result, int errnum);
 
 /* ---- updates of links */
 
 enum cgswap_status replace_error_other_attach_type(const struct cgswap_step *step,
 						   const struct program *program);
 
-/* It could not be asked; lacks_privilege: since the caller may not attach at all. */
+/* The attach type could not be probed; lacks_privilege: the caller may not attach at all. */
 enum cgswap_status replace_error_attach_type_unknown(const struct cgswap_step *step,
 						     const struct program *program,
 						     bool lacks_privilege, int errnum);
@@ -38,7 +38,7 @@ enum cgswap_status replace_error_other_storage(const struct cgswap_step *step,
 enum cgswap_status replace_error_storage_unknown(const struct cgswap_step *step,
 						 const struct program *program, int errnum);
 
-/* why: what is known of preorder entries; unable: the kernel is known to mistake them. */
+/* why: the known facts about preorder entries; unable: the kernel is known to confuse positions. */
 enum cgswap_status replace_error_unsafe_order(const struct cgswap_step *step, const char *why,
 					      bool unable);
 enum cgswap_status replace_error_order_unsearched(const struct cgswap_step *step, int errnum);
@@ -46,8 +46,8 @@ enum cgswap_status replace_error_order_unsearched(const struct cgswap_step *step
 /* ---- verification */
 
 /*
- * The new program was seen at a position of a chain of so many entries; position == count: nowhere.
- * restored: the chain is as it was before the swap. errnum: the refusal of the way back, or 0.
+ * The new program was found at this position of count entries; position == count: not found.
+ * restored: the chain is as before the swap. errnum: of the failed way back, or 0.
  */
 enum cgswap_status replace_error_misplaced(const struct cgswap_step *step, size_t position,
 					   size_t count, bool restored, int errnum);
@@ -58,7 +58,10 @@ enum cgswap_status replace_error_committed(void);
 enum cgswap_status replace_error_cancelled(const struct cgswap_replace *replace, size_t done,
 					   const char *by);
 
-/* left: how many steps could not be put back; example: one of them; began_with: or "". */
+/*
+ * left: number of steps that could not be rolled back; example: one of them; began_with: message of
+ * the first error, or "".
+ */
 enum cgswap_status replace_error_rollback_incomplete(const struct cgswap_replace *replace,
 						     size_t left, const struct cgswap_step *example,
 						     const char *began_with);

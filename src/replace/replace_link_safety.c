@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Updates of a link that the kernel would make, and that would do harm. */
+/* Checks for link updates that the kernel would accept and that would do harm. */
 #include <errno.h>
 #include <linux/bpf.h>
 #include <stdio.h>
@@ -14,9 +14,9 @@
 /* ---- another attach type --------------------------------------------------------------------- */
 
 /*
- * LINK_UPDATE does not look at the attach type that a program was loaded for. PROG_ATTACH does, so
- * it is asked about one that has no target; where it refuses the old program too, it is privilege
- * that it misses.
+ * LINK_UPDATE does not check the attach type that a program was loaded for. PROG_ATTACH does, so
+ * this tries an attach without a target; if that rejects the old program too, the reason is a lack
+ * of privilege.
  */
 static enum cgswap_status check_attach_type(const struct cgswap_step *step,
 					    const struct program *program)
@@ -26,7 +26,7 @@ static enum cgswap_status check_attach_type(const struct cgswap_step *step,
 	int err;
 
 	if (program->info.type != type->program_type)
-		return CGSWAP_OK; /* that the kernel refuses by itself */
+		return CGSWAP_OK; /* the kernel rejects this itself */
 	err = feature_dry_attach(kernel, program->fd, type->number, KERNEL_MULTI);
 	if (err == -EBADF)
 		return CGSWAP_OK;
@@ -45,7 +45,7 @@ static bool is_storage(uint32_t type)
 	return type == BPF_MAP_TYPE_CGROUP_STORAGE || type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE;
 }
 
-/* A storage map of the one that the other does not use: its id, 0 for none, or a negative errno. */
+/* Returns the id of a storage map of one that other does not use, 0 for none, or an errno < 0. */
 static int64_t find_lone_storage(struct kernel *kernel, const struct program *one,
 				 const struct program *other)
 {
@@ -69,7 +69,9 @@ static int64_t find_lone_storage(struct kernel *kernel, const struct program *on
 	return 0;
 }
 
-/* A link keeps the buffers of the storage maps that it began with, whatever the new program uses.
+/*
+ * A link keeps the buffers of its first program's storage maps, even if the new program uses
+ * others.
  */
 static enum cgswap_status check_storage(const struct cgswap_step *step,
 					const struct program *program)
@@ -88,7 +90,7 @@ static enum cgswap_status check_storage(const struct cgswap_step *step,
 
 /* ---- preorder -------------------------------------------------------------------------------- */
 
-/* The cgroups below one, until one of them holds programs; what cannot be read may hold any. */
+/* Searches the cgroups below one for programs; an unreadable cgroup may have any. */
 struct below {
 	struct cgswap_session *session;
 	uint32_t type;
@@ -142,15 +144,15 @@ static int has_programs_below(struct cgswap_session *session, const struct chain
 	return found;
 }
 
-/* Preorder entries in the order in which programs run, which an update of the link changes. */
+/* Preorder entries in the effective order, which an update of the link changes. */
 enum preorder_entries {
 	PREORDER_ENTRIES_NONE,
-	PREORDER_ENTRIES_RUN,           /* in the cgroup itself, its own or from further up */
-	PREORDER_ENTRIES_PERHAPS_BELOW, /* cgroups below have programs of their own */
+	PREORDER_ENTRIES_RUN,           /* in the cgroup itself or in its ancestors */
+	PREORDER_ENTRIES_PERHAPS_BELOW, /* in cgroups below, which have programs of their own */
 	PREORDER_ENTRIES_UNKNOWN
 };
 
-/* 0, or a negative errno when memory or descriptors ran out, so that nothing was learnt. */
+/* Returns 0, or a negative errno if memory or descriptors ran out and the result is unknown. */
 static int find_preorder_entries(enum preorder_entries *out, struct cgswap_session *session,
 				 const struct chain_state *chain)
 {
@@ -173,16 +175,15 @@ static int find_preorder_entries(enum preorder_entries *out, struct cgswap_sessi
 }
 
 /*
- * Some kernels overwrite the wrong position of the order in which programs run when preorder
- * entries are among them. Such an update is refused unless there are none for sure.
+ * Some kernels overwrite the wrong position of the effective order if it has preorder entries. Such
+ * an update fails unless there certainly are none.
  */
 static enum cgswap_status check_update_order(const struct cgswap_replace *replace,
 					     const struct cgswap_step *step)
 {
 	static const char *const reasons[] = {
 		[PREORDER_ENTRIES_RUN] = "preorder programs run",
-		[PREORDER_ENTRIES_PERHAPS_BELOW] =
-			"cgroups below have programs, perhaps preorder ones,",
+		[PREORDER_ENTRIES_PERHAPS_BELOW] = "cgroups below may have preorder programs",
 		[PREORDER_ENTRIES_UNKNOWN] = "preorder programs may run",
 	};
 	struct cgswap_session *session = replace->session;

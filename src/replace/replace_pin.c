@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The pin of a step: never missing, and of the old program or the new. A pin that cannot be made is
- * refused before the swap: a free path is taken then; for a path that the old program has, the new
- * one is pinned beside it.
+ * The pin of a step is never missing: it holds the old program or the new one. A pin that cannot be
+ * created is an error before the swap. A free path is pinned at that time; if the old program is
+ * pinned there, the new one is first pinned beside it.
  */
 #include <string.h>
 
@@ -57,7 +57,7 @@ enum cgswap_status replace_place_pin(struct cgswap_replace *replace, struct cgsw
 void replace_withdraw_pin(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	pin_discard(replace->session, step->target.temp_pin);
-	/* one that stands after all has a right to its pin, and loses it on the way back */
+	/* a program that stays attached keeps its pin until it is rolled back */
 	if (!step->target.pin_was_old && !step->result.applied)
 		pin_unlink_if_ours(replace->session, step->asked.pin, step->new->info.id);
 }

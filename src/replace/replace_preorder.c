@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The flags of a step: whether the old program is preorder, and so the new one. */
+/* The flags of a step: the preorder of the old program, and so of the new one. */
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
 
@@ -16,8 +16,7 @@ enum cgswap_status replace_preorder_unread(struct cgswap_replace *replace, struc
 	return replace_error_preorder_unread(step);
 }
 
-/* A program that stands alone runs before no other of its cgroup, so there is nothing to find out.
- */
+/* The preorder of a single program has no effect in its cgroup, so nothing is probed. */
 static void set_overwrite_flags(struct cgswap_step *step)
 {
 	struct step_target *target = &step->target;
@@ -46,12 +45,12 @@ static enum preorder_result detect_plain_preorder(struct cgswap_replace *replace
 
 	*errnum = found.errnum;
 	if (result == PREORDER_REFUSED) {
-		/* the replace will be refused for the same reason, with a better error */
+		/* the replace will fail for the same reason, with a better error */
 		target->flags_known = false;
 		target->flags_old = target->flags_new = replace_flags(asked);
 		return PREORDER_FOUND;
 	}
-	/* the caller's word is the best that is known of the old program, too */
+	/* the caller's preorder is the best guess for the old program, too */
 	if (result == PREORDER_UNDECIDED && asked != CGSWAP_PREORDER_DEFAULT)
 		old = asked;
 	else if (result != PREORDER_FOUND)
@@ -72,7 +71,7 @@ enum preorder_result replace_detect_preorder(struct cgswap_replace *replace,
 	step->target.flags_known = true;
 	switch (step->target.method) {
 	case STEP_LINK:
-		return PREORDER_FOUND; /* a link keeps its own */
+		return PREORDER_FOUND; /* a link keeps its own preorder */
 	case STEP_OVERWRITE:
 		set_overwrite_flags(step);
 		return PREORDER_FOUND;

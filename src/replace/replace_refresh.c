@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A step looks at its chain again: where its entry stands now, and with what flags. */
+/* Refreshes a step: reads the chain again for the entry's position and flags. */
 #include <errno.h>
 
 #include "replace/replace.h"
@@ -13,7 +13,7 @@ bool replace_is_current(const struct cgswap_step *step)
 	       step->target.generation == step->target.chain->generation;
 }
 
-/* A link itself tells which program it holds. */
+/* Checks the program that the link reports. */
 static enum cgswap_status check_step_link(const struct cgswap_replace *replace,
 					  const struct cgswap_step *step)
 {
@@ -30,7 +30,7 @@ static enum cgswap_status check_step_link(const struct cgswap_replace *replace,
 	return CGSWAP_OK;
 }
 
-/* The mode in which the entry was bound must be the chain's still. */
+/* The chain must still be in the mode in which the entry was bound. */
 static enum cgswap_status check_step_mode(const struct cgswap_step *step)
 {
 	const struct chain_state *chain = step->target.chain;

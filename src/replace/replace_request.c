@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The request of a step to the kernel, and the guard that goes with it. */
+/* The kernel call of a step, and its guard. */
 #include "replace/replace.h"
 
 uint32_t replace_flags(enum cgswap_preorder preorder)
@@ -9,7 +9,7 @@ uint32_t replace_flags(enum cgswap_preorder preorder)
 	return preorder == CGSWAP_PREORDER_YES ? flags | KERNEL_PREORDER : flags;
 }
 
-/* Once others changed the chain, it can never again have the revision that was expected. */
+/* Once others have changed the chain, it can never again have the expected revision. */
 uint64_t replace_expected_revision(const struct cgswap_step *step)
 {
 	const struct step_target *target = &step->target;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A step: what can be read of it, and its end. */
+/* The getters of a step, and its destructor. */
 #include "replace/replace.h"
 
 #include <stdlib.h>
@@ -13,7 +13,7 @@ void replace_free_step(struct cgswap_replace *replace, struct cgswap_step *step)
 	free(step->target.temp_pin);
 	free(step->asked.pin);
 	cgswap_chain_unref(step->asked.chain);
-	/* what was pinned when it was loaded stays pinned */
+	/* the pins made at load stay */
 	if (step->result.applied)
 		program_mark_used(step->new);
 	program_unref(step->target.old);

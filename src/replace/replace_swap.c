@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One swap, there and back. */
+/* One swap, forward and back. */
 #include <errno.h>
+#include <stdio.h>
 
 #include "chain/chain_retry.h"
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
 
-/* ---- there ----------------------------------------------------------------------------------- */
+/* ---- forward --------------------------------------------------------------------------------- */
 
 /*
- * The chain may not be as the step knows it, so that another attempt may do after a look. ESTALE:
- * the revision is another. ENOENT: the old program is elsewhere, or gone. Of a link EPERM: it holds
- * another program; ENOLINK: it is detached. Without leave to read there is no looking, and one
- * expected revision cannot come back, but the kernel does not compare it in a link's update.
+ * True if the chain may differ from the step's state, so that a refresh and another attempt may
+ * succeed. ESTALE: the revision differs. ENOENT: the old program is elsewhere, or gone. For a link,
+ * EPERM: it holds another program; ENOLINK: it is detached. Without the privilege to read there is
+ * no refresh, and an expected revision cannot return, but the kernel does not check it in a link's
+ * update.
  */
 static bool may_have_moved(const struct cgswap_step *step, int errnum)
 {
@@ -26,8 +28,8 @@ static bool may_have_moved(const struct cgswap_step *step, int errnum)
 }
 
 /*
- * Looks at the chain, as often as the caller allows, until it holds still meanwhile. Where it turns
- * out that nothing moved, what the kernel said is the answer.
+ * Refreshes the step, as often as the caller allows, until the chain does not change meanwhile. If
+ * nothing has changed, the kernel's error is the result.
  */
 static enum cgswap_status swap_look_again(struct cgswap_replace *replace, struct cgswap_step *step,
 					  int errnum, int *looks)
@@ -53,7 +55,7 @@ static enum cgswap_status swap_look_again(struct cgswap_replace *replace, struct
 	return CGSWAP_OK;
 }
 
-/* After a failed attempt: CGSWAP_OK where another one is worth making, or the refusal. */
+/* After a failed attempt: returns CGSWAP_OK if another attempt may succeed, or else the error. */
 static enum cgswap_status swap_after_failure(struct cgswap_replace *replace,
 					     struct cgswap_step *step, int errnum, int *looks)
 {
@@ -66,8 +68,8 @@ static enum cgswap_status swap_after_failure(struct cgswap_replace *replace,
 }
 
 /*
- * The kernel is given the revision that the chain was last found at, which may be others' doing;
- * and a link's update takes none: there it is compared just before.
+ * The kernel checks the revision of the last read, which may include changes by others, and a
+ * link's update takes no revision. So the caller's revision is compared just before.
  */
 static enum cgswap_status check_expected_revision(struct cgswap_replace *replace,
 						  const struct cgswap_step *step)
@@ -98,14 +100,14 @@ static int swap_attempt(const struct cgswap_replace *replace, const struct cgswa
 			    replace_guard_revision(replace, step));
 }
 
-/* Brings the step up to date where need be, and attempts the swap until it is done or refused. */
+/* Refreshes the step if necessary, and attempts the swap until it succeeds or fails for good. */
 static enum cgswap_status swap_until_done(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	enum cgswap_status status = CGSWAP_OK;
 	bool moved = false;
 	int looks = 0, err;
 
-	/* other steps of ours may have moved the chain on: this look is not one of the retries */
+	/* other steps of ours may have changed the chain: this refresh is not one of the retries */
 	if (!step->target.unread && !replace_is_current(step))
 		status = replace_refresh(replace, step, &moved);
 	if (!status)
@@ -123,7 +125,7 @@ static enum cgswap_status swap_until_done(struct cgswap_replace *replace, struct
 	return status;
 }
 
-/* The step's entry holds another program, by our own doing: the state of the chain follows. */
+/* Updates the state of the chain after our own change of the step's entry. */
 static void swap_record(struct cgswap_step *step, const struct program *now_there)
 {
 	struct step_target *target = &step->target;
@@ -132,7 +134,7 @@ static void swap_record(struct cgswap_step *step, const struct program *now_ther
 		target->chain->own_changes++;
 		return;
 	}
-	/* which position changed is not known, so no step that was bound before knows its own */
+	/* the changed position is unknown, so all bound steps must refresh */
 	if (!target->position_known)
 		chain_state_invalidate(target->chain);
 	else
@@ -140,7 +142,7 @@ static void swap_record(struct cgswap_step *step, const struct program *now_ther
 	chain_state_count_own_change(target->chain);
 }
 
-/* A link's update may have met another revision than the one that was read. */
+/* A link's update may have happened at another revision than the one that was read. */
 static bool is_revision_certain(const struct cgswap_replace *replace,
 				const struct cgswap_step *step)
 {
@@ -167,12 +169,13 @@ enum cgswap_status replace_swap(struct cgswap_replace *replace, struct cgswap_st
 	return status;
 }
 
-/* ---- and back -------------------------------------------------------------------------------- */
+/* ---- back ------------------------------------------------------------------------------------ */
 
 /*
- * The way back looks at the chain only where whatever is there would be overwritten: it takes the
- * old program's own flags, and otherwise touches only an entry that holds the new program. So a
- * guard need not be: it is used where the step knows the chain, since its state then stays known.
+ * The way back uses the old program's own flags, and the kernel changes only an entry that holds
+ * the new program. So it needs no guard, except in none and override mode, where the kernel would
+ * overwrite any program. A guard is used if the step knows the chain, since the state then stays
+ * known.
  */
 static bool can_guard_back(const struct cgswap_replace *replace, const struct cgswap_step *step)
 {
@@ -197,7 +200,7 @@ static int swap_back_guarded(struct cgswap_replace *replace, struct cgswap_step 
 	return err;
 }
 
-/* In none and override mode the one entry must be seen to be ours; a revision holds it still. */
+/* In none and override mode the single entry must be the new program; the revision guards it. */
 static int overwrite_back(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	const struct chain_state *chain = step->target.chain;
@@ -231,13 +234,15 @@ static enum cgswap_status error_swap_back(const struct cgswap_replace *replace,
 					  const struct cgswap_step *step, int errnum)
 {
 	struct change change = replace_change(replace, step);
+	char named[16];
 
+	snprintf(named, sizeof(named), "id:%u", step->new->info.id);
 	change.program = step->target.old;
 	change.old = step->new;
 	change.flags = step->target.flags_old;
 	change.revision = 0;
-	change.named = "the new program";
-	/* a link says by itself that it was changed */
+	change.named = named;
+	/* the state of a link itself shows that it was changed */
 	if (step->target.method == STEP_LINK)
 		change.seen = NULL;
 	return explain_refusal(&change, errnum);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* After a swap the chain is compared with what the swap must have made of it. */
+/* Compares the chain after a swap with the expected result. */
 #include <errno.h>
 
 #include "cgroup/link_scan.h"
@@ -8,47 +8,49 @@
 
 /* ---- comparing ------------------------------------------------------------------------------- */
 
-/* A read of the chain beside the chain's state, which has the swap as done. */
+/* Compares a read of the chain with the chain's state, which includes the swap. */
 struct comparison {
-	bool counted;    /* the kernel counts changes of the chain, by its revision */
-	bool moved_on;   /* and counted more of them than the swap */
-	bool as_made;    /* revision and list are just what the swap makes */
-	bool beside_old; /* ours was appended, and the old program is still attached plainly */
-	bool link_found; /* the step's link holds ours, and it stands once: there */
-	bool in_order;   /* the list that the swap makes is there, with others in between */
-	size_t position; /* where ours was found, if as_made or link_found; or the count */
+	bool counted;    /* the kernel counts changes of the chain in its revision */
+	bool moved_on;   /* and it counted more changes than the swap */
+	bool as_made;    /* revision and list are exactly the expected result */
+	bool beside_old; /* ours was appended, and the old program still has a plain entry */
+	bool link_found; /* the step's link holds ours, which has one entry: the link's */
+	bool in_order;   /* the expected list is present, with others in between */
+	size_t position; /* position of ours, if as_made or link_found; or the count */
 };
 
 enum verdict {
 	VERDICT_IN_POSITION,
-	VERDICT_AMONG_CHANGES, /* others changed the chain, and ours stands where it belongs */
+	VERDICT_AMONG_CHANGES, /* others changed the chain, and ours is in the right position */
 	VERDICT_MISPLACED,     /* the kernel put it elsewhere */
-	VERDICT_UNKNOWN        /* others changed the chain too much to tell */
+	VERDICT_UNKNOWN        /* others changed the chain too much to decide */
 };
 
 static enum verdict verify_judge(const struct comparison *seen)
 {
 	if (seen->as_made)
 		return VERDICT_IN_POSITION;
-	/* others' changes would have been counted, so the difference is the kernel's own doing */
+	/* changes by others would have been counted, so the kernel made the difference */
 	if (seen->counted && !seen->moved_on)
 		return VERDICT_MISPLACED;
-	/* without a count, others may have changed all but this: the kernel did not replace */
+	/* without a count, others may have changed anything but this: the kernel did not replace */
 	if (!seen->counted && seen->beside_old)
 		return VERDICT_MISPLACED;
-	/* a link has one entry, so that is the one, wherever others' changes have moved it */
+	/* a link has one entry, so this is it, wherever others have moved it */
 	if (seen->link_found)
 		return VERDICT_AMONG_CHANGES;
 	/*
-	 * With a count there were changes by others, in an order that is not known, so a plain
-	 * entry may be one that they made. Without, this is the most that can be asked for.
+	 * With a count, others made changes in an unknown order, and a plain entry may be theirs.
+	 * Without a count, this is the best possible evidence.
 	 */
 	if (!seen->counted && seen->in_order)
 		return VERDICT_AMONG_CHANGES;
 	return VERDICT_UNKNOWN;
 }
 
-/* The position that changed from old to new; the count where that is not the only difference. */
+/*
+ * Returns the position that changed from old to new; the count if that is not the only difference.
+ */
 static size_t find_swap(const struct snapshot *before, const struct snapshot *after, uint32_t old,
 			uint32_t new)
 {
@@ -66,7 +68,9 @@ static size_t find_swap(const struct snapshot *before, const struct snapshot *af
 	return at;
 }
 
-/* By links alone others may have put the old program there; plainly it stands for sure only then.
+/*
+ * True if the old program certainly has a plain entry: more entries than links hold. Others may
+ * have attached it by links.
  */
 static bool is_still_plain(const struct cgswap_replace *replace, const struct cgswap_step *step)
 {
@@ -83,7 +87,7 @@ static bool is_still_plain(const struct cgswap_replace *replace, const struct cg
 	return by_links < snapshot_occurrences(&replace->found, old);
 }
 
-/* The list as it was before the swap, with ours at its end. */
+/* True if the list is the one before the swap, with ours appended. */
 static bool is_appended(const struct snapshot *found, const struct snapshot *made,
 			const struct cgswap_step *step)
 {
@@ -97,8 +101,8 @@ static bool is_appended(const struct snapshot *found, const struct snapshot *mad
 }
 
 /*
- * All that the swap makes is there in its order. The old program may be there too, attached again,
- * which without the feature ordering is behind ours.
+ * True if the expected entries are present in their order. The old program may be attached again,
+ * which without the feature ordering is after ours.
  */
 static bool is_in_order(const struct snapshot *found, const struct snapshot *made,
 			const struct cgswap_step *step)
@@ -112,8 +116,8 @@ static bool is_in_order(const struct snapshot *found, const struct snapshot *mad
 }
 
 /*
- * Where the old program stood in several positions, the state still has it in all of them, and one
- * that changed is the link's. A program that replaces itself shows nothing.
+ * If the old program had several positions, the state still has it in all of them, and the one that
+ * changed is the link's. A program that replaces itself changes nothing.
  */
 static bool is_as_made(struct comparison *out, const struct cgswap_replace *replace,
 		       const struct cgswap_step *step)
@@ -157,7 +161,7 @@ static struct comparison verify_compare(const struct cgswap_replace *replace,
 
 /* ---- acting ---------------------------------------------------------------------------------- */
 
-/* Which position was the link's shows only now. */
+/* Records the link's position, which is known only after the swap. */
 static void learn_position(struct cgswap_step *step, const struct comparison *seen)
 {
 	struct snapshot *now = &step->target.chain->now;
@@ -169,7 +173,7 @@ static void learn_position(struct cgswap_step *step, const struct comparison *se
 	now->ids[seen->position] = step->new->info.id;
 }
 
-/* Others' changes moved the link's entry, and so those of other steps. */
+/* Others have moved the link's entry, and so perhaps the entries of other steps. */
 static void follow_link(struct cgswap_step *step, const struct comparison *seen)
 {
 	if (!seen->link_found)
@@ -180,8 +184,8 @@ static void follow_link(struct cgswap_step *step, const struct comparison *seen)
 }
 
 /*
- * The new program gives way again. Where the kernel says that the old one still stands there
- * plainly, the new one was put beside it, and is taken off.
+ * Takes the new program out again. If the kernel reports that the old one is still attached
+ * plainly, the new one was attached beside it, and is detached.
  */
 static int take_back(const struct cgswap_replace *replace, const struct cgswap_step *step)
 {
@@ -202,7 +206,7 @@ static int take_back(const struct cgswap_replace *replace, const struct cgswap_s
 	return err;
 }
 
-/* Reads the chain once more: it is again as before the swap, which its state still has as done. */
+/* Reads the chain again. True if it is as before the swap, which its state still includes. */
 static bool is_as_before(struct cgswap_replace *replace, const struct cgswap_step *step)
 {
 	const struct chain_state *chain = step->target.chain;
@@ -211,7 +215,7 @@ static bool is_as_before(struct cgswap_replace *replace, const struct cgswap_ste
 
 	if (snapshot_read(found, replace->session, chain->cgroup->fd, chain->type->number, 0))
 		return false;
-	/* of a program that stood in several positions the state has nothing as done */
+	/* for a program with several positions the state does not include the swap */
 	if (!target->position_known)
 		return snapshot_same_list(found, &chain->now);
 	if (found->count != chain->now.count ||
@@ -234,8 +238,10 @@ static enum cgswap_status restore_misplaced(struct cgswap_replace *replace,
 	return replace_error_misplaced(step, position, count, restored, -err);
 }
 
-/* A link outlives its cgroup for a moment, and takes updates that come to nothing: this one back,
- * too. */
+/*
+ * A link outlives its cgroup for a moment, and accepts updates without effect, including this way
+ * back.
+ */
 static enum cgswap_status restore_link_of_gone_cgroup(struct cgswap_replace *replace,
 						      struct cgswap_step *step)
 {
@@ -258,7 +264,7 @@ enum cgswap_status replace_verify(struct cgswap_replace *replace, struct cgswap_
 	if (err == -ENOENT && step->target.method == STEP_LINK)
 		return restore_link_of_gone_cgroup(replace, step);
 	if (err)
-		return CGSWAP_OK; /* done, and not verified */
+		return CGSWAP_OK; /* done, but not verified */
 	seen = verify_compare(replace, step);
 	switch (verify_judge(&seen)) {
 	case VERDICT_IN_POSITION:

@@ -72,7 +72,7 @@ int main(void)
 	ok(gone != there, "made anew it is another one");
 
 	EXPECT_CAUSE(attach(chain, gone), CGROUP_GONE, "attach in the old one");
-	expect_message("is there no more");
+	expect_message("is gone");
 	EXPECT_CAUSE(replace(chain, gone), CGROUP_GONE, "replace in the old one");
 	chain_is(cgroup.fd, EGRESS, &first, 1, "nothing has happened");
 	expect_ok(attach(chain, there), "attach in the one that is there");

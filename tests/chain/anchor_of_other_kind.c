@@ -115,7 +115,7 @@ static void gone_round(void)
 static void beside_preorder(void)
 {
 	is_refused("pL", false, 2, 0, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH);
-	expect_message("pos:0, next to id:");
+	expect_message("pos:0, beside 'id:");
 }
 
 static void without_neighbours(void)

@@ -62,7 +62,7 @@ static void state(void)
 
 	command_free(&command);
 	first = map_after("--maps=reuse", true, "");
-	second = map_after("--maps=new", false, "asked for");
+	second = map_after("--maps=new", false, "requested by the map policy");
 	ok(first && second && first != second, "a new map is another one");
 	is_int(map_after("--maps=require", true, ""), second, "and is kept in its turn");
 
@@ -77,7 +77,7 @@ static void state(void)
 	has_str(command.out, "counters  kept", "people are told that it was kept");
 	command_free(&command);
 	command = replace(0, "count_all", counts, "--maps", "new");
-	has_str(command.out, "counters  fresh     asked for\n", "or why it was not");
+	has_str(command.out, "counters  fresh     requested by the map policy\n", "or why it was not");
 	has_str(command.out, " (counters) is not used by the new one\n", "and what is lost");
 	command_free(&command);
 	command = replace(0, "count_all", others_first, "--dry-run", NULL);
@@ -205,7 +205,7 @@ static void cannot_drain(void)
 	forbid_waiting();
 	command = replace(3, "p1", by_id(fixture.spare), "--drain", NULL);
 	has_str(command.out, ", replaced\n", "what was done is told");
-	has_str(command.err, "cgswap: drain: nothing here tells when", "and what was not");
+	has_str(command.err, "cgswap: drain: this kernel does not report when", "and what was not");
 	is_int(fixture_chain(&fixture).ids[1], raw_prog_id(fixture.spare), "it is done");
 	command_free(&command);
 	command = replace(3, "spare", by_id(fixture.progs[1]), "--drain", "--json");

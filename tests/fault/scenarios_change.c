@@ -208,7 +208,7 @@ static void check_shared(const struct run *run)
 
 		if (!strcmp(cgswap_step_get_map_name(step, i), "between") &&
 		    strcmp(reason, "new: shared with another step") != 0 &&
-		    strcmp(reason, "new: another step's may not be opened by its id") != 0)
+		    strcmp(reason, "new: another step's map cannot be opened by its id") != 0)
 			bail_out("the second program was not offered the first one's map: %s",
 				 reason);
 	}

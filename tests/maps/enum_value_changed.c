@@ -24,7 +24,7 @@ int main(void)
 	expect_ok(map_fixture_swap(&fixture, "mode_v2", CGSWAP_MAPS_REQUIRE), "and stay");
 	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "mode_v3", CGSWAP_MAPS_REUSE), MAP_CHANGED,
 		     "another number for one is refused");
-	expect_message("mode has another type");
+	expect_message("'mode' has another type");
 	ok(bss && map_fixture_map(&fixture, ".bss") == bss, "it is the first one's variable still");
 	map_fixture_free(&fixture);
 	return done_testing();

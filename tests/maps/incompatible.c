@@ -40,12 +40,12 @@ int main(void)
 {
 	need_live();
 	fixture = map_fixture_new("changed", "count_v1");
-	is_refused("count_wide", "hits is array 4/16 x 1 in count_wide.bpf.o",
+	is_refused("count_wide", "'hits' is array 4/16 x 1 in 'count_wide.bpf.o'",
 		   "and array 4/8 x 1 in program ");
-	is_refused("count_moved", "the variables in .bss of count_moved.bpf.o are not those",
-		   "in_bss has another type");
-	is_refused("count_more", "the variables in .bss of count_more.bpf.o are not those",
-		   "one_more is new");
+	is_refused("count_moved", "the variables in '.bss' of 'count_moved.bpf.o' differ from those",
+		   "'in_bss' has another type");
+	is_refused("count_more", "the variables in '.bss' of 'count_more.bpf.o' differ from those",
+		   "'one_more' is new");
 	starts_fresh("count_wide", "hits");
 	starts_fresh("count_moved", ".bss");
 	starts_fresh("count_more", ".bss");

@@ -23,8 +23,8 @@ static void check_torn(void)
 
 	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "nested_direct", CGSWAP_MAPS_REUSE), MAP_CHANGED,
 		     "a map that would be two is refused");
-	expect_message("first of nested_direct.bpf.o would be a new map, not the one that its "
-		       "source puts into outer");
+	expect_message("'first' of 'nested_direct.bpf.o' would be a new map, separate from the inner "
+		       "map of 'outer'");
 	chain_untouched(fixture.cgroup.fd, EGRESS, &before, "the chain is as it was");
 	expect_ok(map_fixture_swap(&fixture, "nested_direct", CGSWAP_MAPS_NEW), "fresh ones are fine");
 	map_fixture_free(&fixture);
@@ -70,7 +70,7 @@ static void check_steps(void)
 	expect_ok(add(replace, session, &cgroup, false), "who uses it by way of the other");
 	expect_refusal(add(replace, session, &cgroup, true), CGSWAP_CAUSE_MAP_CHANGED, NULL,
 		       "then who uses both");
-	expect_message("outer, which is another step's");
+	expect_message("'outer', which another step loaded");
 	cgswap_replace_unref(replace);
 	cgswap_replace_new(&replace, session, NULL);
 	expect_ok(add(replace, session, &cgroup, true), "the other way round: who uses both");

@@ -32,13 +32,13 @@ int main(void)
 	hits = map_fixture_map(&fixture, "hits");
 	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "count_less", CGSWAP_MAPS_REQUIRE), MAP_DROPPED,
 		     "a program without the variables is refused");
-	expect_message("all state was required to live on");
+	expect_message("all maps must be reused (maps require)");
 	expect_ok(cgswap_session_set_log(fixture.session, hear, NULL, NULL), "the log is heard");
 	expect_ok(map_fixture_plan(&fixture, &replace, "count_less", CGSWAP_MAPS_REUSE),
 		  "where what fits is kept, it is fine");
 	map_fixture_said(replace, "hits", true, "same map as the old program's");
-	has_str(heard, "map .bss of program ", "the log tells of .bss");
-	has_str(heard, "map of_cgroup of program ", "and of the storage");
+	has_str(heard, "map '.bss' of program ", "the log tells of .bss");
+	has_str(heard, "map 'of_cgroup' of program ", "and of the storage");
 	ok(!strstr(heard, "map hits "), "and nothing of what is kept");
 	ok(!strstr(heard, ".rodata"), "nor of read-only data");
 	cgswap_replace_unref(replace);

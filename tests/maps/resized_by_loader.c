@@ -65,7 +65,7 @@ static void is_refused(const struct making *making)
 	diag("connections of tcp: %u, type %u", making->entries, making->type);
 	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, making->new, CGSWAP_MAPS_REUSE), MAP_CHANGED,
 		     "which of two maps it is cannot be told");
-	expect_message("several may be called connections_of_");
+	expect_message("several names begin with 'connections_of_'");
 	chain_untouched(fixture.cgroup.fd, EGRESS, &before, "and nothing was changed");
 	expect_ok(map_fixture_swap(&fixture, making->new, CGSWAP_MAPS_NEW), "with fresh ones it is fine");
 	map_fixture_free(&fixture);

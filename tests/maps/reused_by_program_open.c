@@ -61,7 +61,7 @@ int main(void)
 		cgswap_program_unref(program);
 	}
 	if (expect_ok(open_as(&program, source, NULL, 0), "nobody's heir")) {
-		says(program, "hits", false, "new: no old program is given");
+		says(program, "hits", false, "new: no old program was given");
 		cgswap_program_unref(program);
 	}
 	if (expect_ok(open_as(&program, old, NULL, 0), "what is loaded")) {

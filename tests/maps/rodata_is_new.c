@@ -30,8 +30,8 @@ int main(void)
 	ok(map_fixture_map(&fixture, ".rodata") && map_fixture_map(&fixture, ".rodata") != before,
 	   "it has read-only data of its own");
 	expect_ok(map_fixture_plan(&fixture, &replace, "count_v1", CGSWAP_MAPS_NEW), "back, all anew");
-	map_fixture_said(replace, ".rodata", false, "new: asked for");
-	map_fixture_said(replace, "hits", false, "new: asked for");
+	map_fixture_said(replace, ".rodata", false, "new: requested by the map policy");
+	map_fixture_said(replace, "hits", false, "new: requested by the map policy");
 	cgswap_replace_unref(replace);
 	map_fixture_free(&fixture);
 	return done_testing();

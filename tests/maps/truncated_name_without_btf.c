@@ -18,7 +18,7 @@ static void is_refused(const struct map_fixture *fixture, const char *object)
 
 	EXPECT_CAUSE(map_fixture_plan(fixture, &replace, object, CGSWAP_MAPS_REUSE), MAP_CHANGED,
 		     "%s may have another map", object);
-	expect_message("no BTF tells how connections_of_ goes on");
+	expect_message("no BTF has the rest of 'connections_of_'");
 	chain_untouched(fixture->cgroup.fd, EGRESS, &before, "and nothing was changed");
 }
 
@@ -51,10 +51,10 @@ static void check_variables(void)
 
 	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "vast_variable", CGSWAP_MAPS_REUSE), MAP_CHANGED,
 		     "variables of which nothing is known are not handed on");
-	expect_message("the program has no BTF of them");
+	expect_message("the program has no BTF for them");
 	is_str(cgswap_error_get_remedy(cgswap_last_error()),
-	       "let them start fresh (maps new): the program was compiled without -g, or the kernel "
-	       "refused its BTF when it was loaded",
+	       "use new maps (maps new): the program was compiled without -g, or the kernel "
+	       "rejected its BTF when it was loaded",
 	       "the remedy leaves open why");
 	expect_ok(map_fixture_swap(&fixture, "vast_variable", CGSWAP_MAPS_NEW), "fresh ones are fine");
 	map_fixture_free(&fixture);

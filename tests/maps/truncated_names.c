@@ -51,7 +51,7 @@ int main(void)
 	fixture = map_fixture_new("twins", "duplicate_maps");
 	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "duplicate_maps", CGSWAP_MAPS_DEFAULT), MAP_CHANGED,
 		     "maps that nothing tells apart are not guessed");
-	expect_message("several may be called connections_of_");
+	expect_message("several names begin with 'connections_of_'");
 	expect_ok(map_fixture_swap(&fixture, "duplicate_maps", CGSWAP_MAPS_NEW), "with fresh ones it is fine");
 	map_fixture_free(&fixture);
 

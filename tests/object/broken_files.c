@@ -211,7 +211,7 @@ static void for_others(void)
 	BROKEN(OBJECT_NOT_BPF, "endian, and this machine is", "the other byte order");
 	header->e_ident[EI_CLASS] = ELFCLASS32;
 	write_bytes(size);
-	BROKEN(OBJECT_NOT_BPF, "32 bits", "a file of 32 bits");
+	BROKEN(OBJECT_NOT_BPF, "32-bit", "a file of 32 bits");
 	header->e_type = ET_EXEC;
 	write_bytes(size);
 	BROKEN(OBJECT_NOT_BPF, "a linked file", "a linked file");
@@ -226,29 +226,29 @@ static void damaged(void)
 	BROKEN(OBJECT_HAS_NO_PROGRAM, "no sections", "no sections");
 	header->e_shentsize = 8;
 	write_bytes(size);
-	BROKEN(OBJECT_NOT_ELF, "odd size", "sections of an odd size");
+	BROKEN(OBJECT_NOT_ELF, "unexpected size", "sections of an odd size");
 	section(".symtab")->sh_size -= 1;
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "symbols", "half a symbol");
+	BROKEN(OBJECT_REFUSED, "symbol table", "half a symbol");
 	section("license")->sh_type = SHT_NOBITS;
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "has no content", "a license without content");
+	BROKEN(OBJECT_REFUSED, "is empty", "a license without content");
 	section(".maps")->sh_type = SHT_NULL;
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "has no content", "maps in a section that is none");
+	BROKEN(OBJECT_REFUSED, "is empty", "maps in a section that is none");
 	section(".bss")->sh_size |= 1u << 31;
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "section .bss", "globals that no map can hold");
+	BROKEN(OBJECT_REFUSED, "section '.bss'", "globals that no map can hold");
 	section(".strtab")->sh_type = SHT_PROGBITS;
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "refused by libbpf: ", "names that are no table of names");
+	BROKEN(OBJECT_REFUSED, "libbpf rejected ", "names that are no table of names");
 	section(".relcgroup_skb/egress")->sh_info = 0;
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "not there", "relocations of nothing");
+	BROKEN(OBJECT_REFUSED, "missing section", "relocations of nothing");
 	/* the first type in it: a pointer, which is to lead nowhere */
 	memset(bytes + section(".BTF")->sh_offset + 24 + 8, 0x7f, 4);
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "types (BTF)", "a type that leads nowhere");
+	BROKEN(OBJECT_REFUSED, "the BTF of ", "a type that leads nowhere");
 	memset(bytes + section(".BTF")->sh_offset, 0, 4);
 	write_bytes(size);
 	BROKEN(OBJECT_REFUSED, "libbpf", "types that are none");
@@ -274,11 +274,11 @@ static void beyond(void)
 	read_good("struct_ops");
 	symbol("congestion")->st_value = 0x3ffffffff;
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "variable beyond", "a variable beyond its section");
+	BROKEN(OBJECT_REFUSED, "variable outside", "a variable beyond its section");
 	symbol("congestion")->st_value = 0x3ffffffff;
 	symbol("congestion")->st_shndx = SHN_XINDEX;
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "variable beyond", "a variable of no section");
+	BROKEN(OBJECT_REFUSED, "variable outside", "a variable of no section");
 	read_good("broken_base");
 	write_bytes(size);
 }
@@ -298,8 +298,8 @@ static void unfit(void)
 /* These come as far as the kernel, with maps made before their program is refused. */
 static void refused(void)
 {
-	BROKEN_BUILT("broken_read", "", VERIFIER_REFUSED, "refused by the verifier",
-		     "refused by the verifier");
+	BROKEN_BUILT("broken_read", "", VERIFIER_REFUSED, "the verifier rejected",
+		     "the verifier rejected");
 	has_str(cgswap_error_get_log(cgswap_last_error()), "map_value_or_null", "which is quoted");
 	BROKEN_BUILT("broken_license", "", VERIFIER_REFUSED, "GPL", "no license");
 	BROKEN_BUILT("broken_wide", "", MAP_CHANGED, "broken_state", "a map of another shape");

@@ -138,7 +138,7 @@ static void a_secret(cgswap_session *session)
 		bail_out("cannot be nobody");
 	EXPECT_CAUSE(cgswap_object_open(&object, session, secret), DENIED_BY_POLICY,
 		     "a file of somebody else's");
-	expect_message("may not read");
+	expect_message("not permitted to read");
 	has_str(cgswap_error_get_remedy(cgswap_last_error()), "permissions", "and what to look at");
 	if (seteuid(self))
 		bail_out("cannot be myself again");

@@ -42,8 +42,8 @@ int main(void)
 	open = descriptors_now();
 	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "object/filled_unpinned", CGSWAP_MAPS_DEFAULT),
 		     OBJECT_REFUSED, "an array that is pinned nowhere");
-	expect_message("program array filled_calls of ");
-	expect_message("pinned nowhere");
+	expect_message("program array 'filled_calls' of ");
+	expect_message("is not pinned");
 	has_str(cgswap_error_get_remedy(cgswap_last_error()), "LIBBPF_PIN_BY_NAME",
 		"and what to do is said");
 	ok(descriptors_same(&open), "no descriptor is left open");

@@ -22,7 +22,7 @@ int main(void)
 	session = live_session();
 	EXPECT_CAUSE(cgswap_program_open(&program, session, map_fixture_object("object/filled_broken"), &opts),
 		     VERIFIER_REFUSED, "a program in an array is refused");
-	expect_message("calls_badly of ");
+	expect_message("'calls_badly' of ");
 	expect_message("map_value_or_null");
 	has_str(cgswap_error_get_log(cgswap_last_error()), "calls_badly", "the log is of it");
 	ok(raw_pin_open(BPFFS "/broken_calls") < 0, "nothing is pinned");

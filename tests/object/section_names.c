@@ -88,13 +88,13 @@ static void wrong_sections(void)
 	expect_message("is a cgroup_skb program");
 	EXPECT_CAUSE(open_for(&program, "object/sections", "#mistyped", "connect4"), OBJECT_HAS_NO_PROGRAM,
 		     "a section that says no hook");
-	expect_message("cgroup/connect; near names: connect4, connect6");
+	expect_message("cgroup/connect'; near names: connect4, connect6");
 	EXPECT_CAUSE(open_for(&program, "object/sections", "#foreign", "egress"), OBJECT_HAS_NO_PROGRAM,
 		     "a section of another family");
 	expect_message("classifier/egress");
 	EXPECT_CAUSE(open_for(&program, "object/mistyped", "", "connect4"), OBJECT_HAS_NO_PROGRAM,
 		     "the only one, which says no hook");
-	expect_message("cgroup_connect4; near names: connect4");
+	expect_message("cgroup_connect4'; near names: connect4");
 	EXPECT_CAUSE(open_for(&program, "object/sections", "", "egress"), SOURCE_AMBIGUOUS,
 		     "two that leave it open");
 	expect_message("fit: typed (cgroup_skb), silent (my_firewall)");
@@ -107,7 +107,7 @@ static void without_a_section(void)
 
 	EXPECT_CAUSE(open_for(&program, "object/helper", "", "egress"), OBJECT_HAS_NO_PROGRAM,
 		     "a function is no program");
-	expect_message("helper has no SEC()");
+	expect_message("'helper' has no SEC()");
 	EXPECT_CAUSE(open_for(&program, "object/helper", "#helper", "egress"), OBJECT_HAS_NO_PROGRAM,
 		     "nor by its name");
 	EXPECT_CAUSE(cgswap_object_open(&object, session, map_fixture_object("object/helper")),

@@ -22,8 +22,8 @@ static void refused(const struct map_fixture *fixture, const char *program)
 	snprintf(source, sizeof(source), "obj:%s%s", map_fixture_object("object/struct_ops"), program);
 	EXPECT_CAUSE(cgswap_program_open(&opened, fixture->session, source, &opts), OBJECT_REFUSED,
 		     "struct_ops.bpf.o%s is refused", program);
-	expect_message("congestion of ");
-	has_str(cgswap_error_get_remedy(cgswap_last_error()), "beside in an object file of its own",
+	expect_message("'congestion' of ");
+	has_str(cgswap_error_get_remedy(cgswap_last_error()), "'beside' to an object file of its own",
 		"and what to do is said");
 }
 

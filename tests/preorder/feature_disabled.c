@@ -55,7 +55,7 @@ int main(void)
 
 	EXPECT_CAUSE(replace_with(session, chain, "pos:0", program, CGSWAP_PREORDER_DEFAULT),
 		     PREORDER_WOULD_CHANGE, "a preorder entry");
-	expect_message("do without");
+	expect_message("is disabled in this session");
 	effective_is(child.fd, EGRESS, order, 3, "what runs below is as it was");
 	expect_ok(replace_with(session, chain, "pos:1", program, CGSWAP_PREORDER_DEFAULT),
 		  "another entry is replaced");
