@@ -28,7 +28,7 @@ static enum cgswap_status error_unavailable(unsigned state)
 	if (state == CLOSED)
 		return error_set(CGSWAP_CAUSE_HANDLE_CLOSED, 0, "the handle is closed");
 	return error_set(CGSWAP_CAUSE_HANDLE_IN_USE, 0,
-			 "another call on the same handle has not ended");
+			 "another call on this handle is still running");
 }
 
 enum cgswap_status handle_join(struct handle *handle)

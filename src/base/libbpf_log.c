@@ -11,7 +11,7 @@ enum { LONGEST_LOG = 1 << 20 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static unsigned users;              /* threads between begin and end */
-static libbpf_print_fn_t displaced; /* the hook that was there before ours */
+static libbpf_print_fn_t displaced; /* the print function before ours */
 
 static _Thread_local struct libbpf_log *current;
 
@@ -39,8 +39,8 @@ __attribute__((format(printf, 2, 0))) static void libbpf_log_keep(struct libbpf_
 }
 
 /*
- * Some failures are explained at debug level only. The last line of that level is kept: libbpf
- * prints it directly before it gives up.
+ * libbpf explains some failures only at debug level, in the last line before it gives up. So the
+ * last line of that level is stored.
  */
 __attribute__((format(printf, 3, 0))) static void libbpf_log_take(struct libbpf_log *log,
 								  enum libbpf_print_level level,
@@ -99,7 +99,7 @@ void libbpf_log_begin(struct libbpf_log *log)
 	if (users++ == 0) {
 		libbpf_print_fn_t found = libbpf_set_print(libbpf_log_hook);
 
-		/* a program that saved the hook during a call of ours has put ours back by now */
+		/* a program that saved our function during a call may have restored it */
 		if (found != libbpf_log_hook)
 			displaced = found;
 	}
@@ -114,7 +114,7 @@ char *libbpf_log_end(struct libbpf_log *log)
 	if (--users == 0) {
 		libbpf_print_fn_t found = libbpf_set_print(displaced);
 
-		/* the program has set a hook of its own meanwhile: that one stays */
+		/* the program has set a print function of its own meanwhile: leave it */
 		if (found != libbpf_log_hook)
 			libbpf_set_print(found);
 	}

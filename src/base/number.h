@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 bool number_parse(const char *text, uint64_t largest, uint64_t *out);
-bool number_parse_fd(const char *text, int *out);      /* a negative one becomes -1: never open */
+bool number_parse_fd(const char *text, int *out);      /* negative: -1, which is never open */
 bool number_parse_id(const char *text, uint32_t *out); /* an id is never 0 */
 
 #endif

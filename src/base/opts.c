@@ -17,14 +17,13 @@ enum cgswap_status opts_take(void *to, size_t size, size_t first, const void *fr
 		return CGSWAP_OK;
 	memcpy(&sz, from, sizeof(sz));
 	if (sz < first || sz > LARGEST)
-		return error_bad_argument("opts.sz is %zu; wanted sizeof(*opts), here %zu", sz,
-					  size);
+		return error_bad_argument("opts.sz is %zu, not sizeof(*opts) (%zu in this version)",
+					  sz, size);
 	for (size_t i = size; i < sz; i++)
 		if (bytes[i])
-			return error_bad_argument(
-				"opts has an option at byte %zu that this version "
-				"(%s) does not know",
-				i, cgswap_version());
+			return error_bad_argument("opts sets an option at byte %zu that version "
+						  "%s does not have",
+						  i, cgswap_version());
 	memcpy(to, from, sz < size ? sz : size);
 	return CGSWAP_OK;
 }

@@ -4,13 +4,12 @@
 
 #include <stddef.h>
 
-/* Near names for a mistyped one. The library and the command each have this file compiled in. */
+/* Suggests names for a mistyped one. Compiled into both the library and the command. */
 
-/* The number of characters to insert, delete or replace to make b of a; a large one for long names.
- */
+/* The edit distance: characters to insert, delete or replace. Large for long names. */
 size_t suggest_distance(const char *a, const char *b);
 
-/* The names nearest to an unknown word. */
+/* The names most similar to an unknown word. */
 struct suggestion {
 	const char *word;
 	const char *names[3];
@@ -19,7 +18,7 @@ struct suggestion {
 };
 
 void suggest_consider(struct suggestion *near, const char *name);
-/* Writes "did you mean A, B or C?"; where nothing is near, what to say otherwise. */
+/* Writes "did you mean A, B or C?"; otherwise, if no name is similar. */
 void suggest_write(const struct suggestion *near, char *buffer, size_t size, const char *otherwise);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "base/utf8.h"
 
-enum { LONGEST_TEXT = 1024 }; /* bytes of a foreign text that are shown */
+enum { LONGEST_TEXT = 1024 }; /* bytes shown of a text from outside */
 
 static const char CUT[] = "...";
 

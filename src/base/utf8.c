@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* How many bytes a character has by its first one. */
+/* The length of a character in bytes, by its first byte. */
 static size_t utf8_length_by_first(unsigned char first)
 {
 	if (first < 0x80)
@@ -19,7 +19,7 @@ static size_t utf8_length_by_first(unsigned char first)
 	return 0;
 }
 
-/* False for a code that fewer bytes can say, a surrogate, and one beyond Unicode. */
+/* False for an overlong code, a surrogate, and a code beyond Unicode. */
 static bool utf8_is_code(uint32_t code, size_t length)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };

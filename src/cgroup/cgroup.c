@@ -12,8 +12,8 @@
 #include "kernel/cgroup_path.h"
 #include "kernel/errno_error.h"
 
-/* True for a path from the mount that goes above the mount on its way. */
-static bool path_climbs_out(const char *path)
+/* True if a path relative to the mount leads above the mount. */
+static bool cgroup_path_leaves_mount(const char *path)
 {
 	int depth = 0;
 
@@ -40,10 +40,10 @@ static enum cgswap_status cgroup_full_path(char *full, size_t size, struct cgswa
 	if (*name != '/') {
 		if (!*session->cgroup_root)
 			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
-					 "no cgroup2 is mounted here to look for %s in", name);
-		if (path_climbs_out(name))
+					 "'%s' cannot be looked up: no cgroup2 is mounted", name);
+		if (cgroup_path_leaves_mount(name))
 			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
-					 "%s leaves the cgroup2 mount %s", name,
+					 "'%s' leads out of the cgroup2 mount '%s'", name,
 					 session->cgroup_root);
 	}
 	if (*name == '/')
@@ -66,28 +66,31 @@ static enum cgswap_status check_cgroup_kind(struct cgswap_session *session, int 
 		return CGSWAP_OK;
 	case KERNEL_IS_CLOSED:
 		return error_set(CGSWAP_CAUSE_BAD_DESCRIPTOR, EBADF,
-				 "%s, given as the cgroup, is not open", name);
+				 "'%s', given as the cgroup, is not an open descriptor", name);
 	case KERNEL_IS_CGROUP_V1:
 		return error_set(CGSWAP_CAUSE_CGROUP_V1, EBADF,
-				 "%s lies in a cgroup v1 hierarchy; %s%s", name,
-				 *root ? "cgroup2 is mounted at " : "no cgroup2 is mounted here",
-				 root);
+				 "'%s' is in a cgroup v1 hierarchy (%s%s%s)", name,
+				 *root ? "cgroup2 is mounted at '" : "no cgroup2 is mounted", root,
+				 *root ? "'" : "");
 	case KERNEL_IS_DIRECTORY:
-		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, "%s is an ordinary directory",
-				 name);
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF,
+				 "'%s' is an ordinary directory, not a cgroup", name);
 	case KERNEL_IS_PROGRAM:
-		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, "%s is a BPF program", name);
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF,
+				 "'%s' is a BPF program, not a cgroup", name);
 	case KERNEL_IS_MAP:
-		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, "%s is a BPF map", name);
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF,
+				 "'%s' is a BPF map, not a cgroup", name);
 	case KERNEL_IS_LINK:
-		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, "%s is a BPF link", name);
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF,
+				 "'%s' is a BPF link, not a cgroup", name);
 	default:
-		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, "%s is a file, not a directory",
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, "'%s' is a file, not a cgroup",
 				 name);
 	}
 }
 
-/* Opens what name says, or duplicates the descriptor that it names. */
+/* Opens the path, or duplicates the descriptor, that name gives. */
 static enum cgswap_status cgroup_open_fd(int *out, struct cgswap_session *session, const char *name)
 {
 	struct kernel *kernel = session->kernel;
@@ -98,7 +101,7 @@ static enum cgswap_status cgroup_open_fd(int *out, struct cgswap_session *sessio
 	*out = -1;
 	if (strncmp(name, "fd:", 3) == 0) {
 		if (!number_parse_fd(name + 3, &fd))
-			return error_bad_argument("%.64s is not a descriptor; wanted fd:N", name);
+			return error_bad_argument("'%.64s' is not a descriptor; wanted fd:N", name);
 		status = check_cgroup_kind(session, fd, name);
 		if (status)
 			return status;
@@ -148,7 +151,7 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 	if (err)
 		cgroup->id = 0;
 	if (error_is_exhaustion(err)) {
-		status = error_from_errno(kernel, 0, -err, "the id of %s cannot be read", name);
+		status = error_from_errno(kernel, 0, -err, "the id of '%s' cannot be read", name);
 		goto drop;
 	}
 	if (kernel->ops->cgroup_path(kernel, cgroup->fd, path, sizeof(path)) < 0)
@@ -193,7 +196,7 @@ int cgroup_climb(const struct cgroup *cgroup, cgroup_ancestor_fn fn, void *user)
 		kernel->ops->close(kernel, fd);
 		fd = above;
 	}
-	/* EXDEV: above the top of the hierarchy; ENOENT: above a removed cgroup */
+	/* EXDEV: the top of the hierarchy; ENOENT: a removed cgroup has no parent */
 	if (result || fd == -EXDEV || fd == -ENOENT)
 		return result;
 	return fd;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A cgroup by path or descriptor: opened, with its id, and its ancestors. */
+/* An open cgroup: its id, its path and its ancestors. */
 #ifndef CGSWAP_CGROUP_CGROUP_H
 #define CGSWAP_CGROUP_CGROUP_H
 
@@ -16,15 +16,15 @@ struct cgroup {
 	char *path; /* absolute, as the kernel shows it */
 };
 
-/* name: a path, absolute or below the cgroup2 mount, or fd:N. */
+/* Opens a cgroup. name: a path, absolute or relative to the cgroup2 mount, or fd:N. */
 enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *session,
 			       const char *name);
 struct cgroup *cgroup_ref(struct cgroup *cgroup);
 void cgroup_unref(struct cgroup *cgroup);
 
 /*
- * Calls fn for each ancestor from the parent up, until it returns other than 0, and returns that.
- * fd is closed after the call. A negative errno: an ancestor could not be opened.
+ * Calls fn for each ancestor from the parent up, until fn returns nonzero, and returns that. fd is
+ * closed after each call. Returns a negative errno if an ancestor could not be opened.
  */
 typedef int (*cgroup_ancestor_fn)(struct kernel *kernel, int fd, void *user);
 int cgroup_climb(const struct cgroup *cgroup, cgroup_ancestor_fn fn, void *user);

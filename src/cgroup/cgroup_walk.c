@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cgswap_session_walk(): a cgroup and all below it, parents first, siblings by name. */
+/* cgswap_session_walk(): a cgroup and its descendants, parents first, siblings by name. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 struct paths {
 	char **paths;
 	size_t count, capacity;
-	const char *parent; /* of the children being listed */
+	const char *parent; /* the cgroup whose children are listed */
 };
 
 static int walk_push(struct paths *todo, char *path)
@@ -60,7 +60,7 @@ static int walk_compare(const void *a, const void *b)
 
 static enum cgswap_status error_walk(struct kernel *kernel, int err, const char *path)
 {
-	return error_from_errno(kernel, 0, -err, "the children of %s cannot be listed", path);
+	return error_from_errno(kernel, 0, -err, "the children of '%s' cannot be listed", path);
 }
 
 /* Moves the paths from todo to found in the order of the walk, and adds their children to todo. */
@@ -82,7 +82,7 @@ static enum cgswap_status walk_collect(struct cgswap_session *session, struct pa
 			err = kernel->ops->cgroup_children(kernel, fd, walk_push_child, todo);
 			kernel->ops->close(kernel, fd);
 		}
-		/* a cgroup that was removed meanwhile, or may not be read, has no children here */
+		/* a cgroup that was removed meanwhile, or cannot be read, counts as empty */
 		if (error_is_exhaustion(err))
 			return error_walk(kernel, err, path);
 		if (todo->count > before)
@@ -104,20 +104,20 @@ static enum cgswap_status walk_visit(struct kernel *kernel, const char *path, cg
 		return CGSWAP_OK;
 	kernel->ops->close(kernel, fd);
 	if (fn(path, user))
-		return error_set(CGSWAP_CAUSE_CANCELLED, 0, "the callback ended the walk at %s",
+		return error_set(CGSWAP_CAUSE_CANCELLED, 0, "the callback ended the walk at '%s'",
 				 path);
 	return CGSWAP_OK;
 }
 
-/* A cgroup that was given by a descriptor may be removed. */
+/* A cgroup given by a descriptor may have been removed. */
 static enum cgswap_status check_walk_top(struct kernel *kernel, const char *path)
 {
 	int fd = kernel->ops->cgroup_open(kernel, path);
 
 	if (fd == -ENOENT)
-		return error_set(CGSWAP_CAUSE_CGROUP_GONE, ENOENT, "%s was removed", path);
+		return error_set(CGSWAP_CAUSE_CGROUP_GONE, ENOENT, "cgroup '%s' was removed", path);
 	if (fd < 0)
-		return error_from_errno(kernel, 0, -fd, "%s cannot be opened", path);
+		return error_from_errno(kernel, 0, -fd, "'%s' cannot be opened", path);
 	kernel->ops->close(kernel, fd);
 	return CGSWAP_OK;
 }
@@ -130,7 +130,7 @@ static enum cgswap_status walk_collect_below(struct cgswap_session *session, con
 	struct cgroup *top;
 
 	if (!cgroup && !*session->cgroup_root)
-		return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0, "no cgroup2 is mounted here");
+		return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0, "no cgroup2 is mounted");
 	status = cgroup_open(&top, session, cgroup ? cgroup : session->cgroup_root);
 	if (status)
 		return status;

@@ -43,7 +43,7 @@ int link_scan_read(struct link_scan *out, struct kernel *kernel, uint64_t cgroup
 	while ((err = ops->next_link(kernel, id, &id)) == 0) {
 		fd = link_open_by_id(kernel, id);
 		if (fd == -ENOENT || fd == -EAGAIN)
-			continue; /* gone since, or not there yet */
+			continue; /* removed, or not ready yet */
 		if (fd < 0) {
 			err = fd;
 			break;
@@ -60,7 +60,7 @@ int link_scan_read(struct link_scan *out, struct kernel *kernel, uint64_t cgroup
 			break;
 	}
 	if (err == -ENOENT)
-		return 0; /* that was the last one */
+		return 0; /* no more links */
 	link_scan_free(out);
 	return err;
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The links that hold programs of a chain: a query does not return them, so all links are read. */
+/*
+ * The links that hold programs of a chain. A query does not return them, so this reads all links.
+ */
 #ifndef CGSWAP_CGROUP_LINK_SCAN_H
 #define CGSWAP_CGROUP_LINK_SCAN_H
 
@@ -16,8 +18,8 @@ struct link_scan {
 };
 
 /*
- * Opens a link by its id. A link that is just being made has an id and cannot be opened yet: that
- * takes microseconds, and this waits for it.
+ * Opens a link by its id. A new link has an id some microseconds before it can be opened; this
+ * waits for it.
  */
 int link_open_by_id(struct kernel *kernel, uint32_t id);
 

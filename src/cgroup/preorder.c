@@ -19,7 +19,9 @@ static enum preorder_result preorder_found(struct preorder_answer *out, enum cgs
 	return answer == CGSWAP_PREORDER_DEFAULT ? PREORDER_UNDECIDED : PREORDER_FOUND;
 }
 
-/* FOUND: the kernel has the feature. One that could not be probed may be there, so that fails. */
+/*
+ * FOUND: the kernel has the feature. Fails if the probe of the feature failed, since it may exist.
+ */
 static enum preorder_result preorder_ask_feature(struct preorder_answer *out,
 						 struct feature feature)
 {
@@ -50,13 +52,13 @@ static enum preorder_result preorder_ask_order(struct preorder_answer *out,
 	case -E2BIG:
 		return PREORDER_REFUSED;
 	case -ENOENT:
-		return PREORDER_MOVED; /* the cgroup was removed, which reading it again shows */
+		return PREORDER_MOVED; /* the cgroup was removed, which the next read reports */
 	default:
 		return preorder_failed(out, err);
 	}
 }
 
-/* Changes nothing in the chain. Without a scratch cgroup, and for a duplicate, it stays open. */
+/* Does not change the chain. Undecided for a duplicate, or without a scratch cgroup. */
 static enum preorder_result preorder_ask_scratch(struct preorder_answer *out,
 						 const struct preorder_query *query)
 {
@@ -74,7 +76,7 @@ static enum preorder_result preorder_ask_scratch(struct preorder_answer *out,
 	answer = scratch_order_preorder(&order, id);
 	if (answer == CGSWAP_PREORDER_YES)
 		session_log(session, CGSWAP_LOG_INFO,
-			    "program %u is preorder, which showed in a scratch cgroup", id);
+			    "program %u is preorder, as its order in a scratch cgroup shows", id);
 	return preorder_found(out, answer);
 }
 
@@ -93,7 +95,7 @@ static void preorder_detach_probe(struct kernel *kernel, const struct kernel_att
 		err = kernel->ops->detach(kernel, &off);
 }
 
-/* The probe got in, so the entry is preorder. */
+/* The kernel attached the probe, so the entry is preorder. */
 static enum preorder_result preorder_undo_probe(struct preorder_answer *out,
 						const struct preorder_query *query,
 						const struct kernel_attach *request)
@@ -114,8 +116,9 @@ static enum preorder_result preorder_undo_probe(struct preorder_answer *out,
 		return PREORDER_LEFTOVER;
 	}
 	session_log(query->session, CGSWAP_LOG_INFO,
-		    "program %u is preorder: a passing probe was before it for a moment", id);
-	/* attach and detach make two revisions; more are another writer's */
+		    "program %u is preorder: a probe program was attached before it for a moment",
+		    id);
+	/* attach and detach add two to the revision; another writer adds more */
 	if (err || chain->revision != revision + 2 || query->position >= chain->count ||
 	    chain->ids[query->position] != id)
 		return PREORDER_MOVED;
@@ -175,7 +178,7 @@ enum preorder_result preorder_detect(struct preorder_answer *out,
 		result = preorder_ask_scratch(out, query);
 	if (result != PREORDER_UNDECIDED)
 		return result;
-	/* without an expected revision a probe could meet another chain than the one read */
+	/* without an expected revision the chain could change before the probe is attached */
 	result = preorder_ask_feature(out, session_ask(session, CGSWAP_FEATURE_ORDERING));
 	if (result == PREORDER_FOUND)
 		result = preorder_ask_feature(

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Finds out if an entry is preorder. The kernel does not report it, and a replace that does not
- * repeat the flag takes it away, which reorders the programs of child cgroups without a trace in
- * the parent. So a replace finds it out first.
+ * repeat the flag clears it, which silently reorders the programs of child cgroups. So a replace
+ * finds it out first.
  */
 #ifndef CGSWAP_CGROUP_PREORDER_H
 #define CGSWAP_CGROUP_PREORDER_H
@@ -16,20 +16,20 @@ struct preorder_query {
 	struct probe_programs *probes;
 	const struct cgroup *cgroup;
 	const struct attach_type *type;
-	struct snapshot *chain; /* as it was just read; read again where a probe got in */
-	size_t position;        /* of the plain entry in question */
-	int program_fd;         /* its program */
+	struct snapshot *chain; /* just read; read again after a probe was attached */
+	size_t position;        /* the entry's position; it has no link */
+	int program_fd;         /* the entry's program */
 };
 
 enum preorder_result {
 	PREORDER_FOUND,     /* answer.preorder is YES or NO */
-	PREORDER_UNDECIDED, /* neither the order, a scratch cgroup nor a probe can show it */
-	PREORDER_REFUSED,   /* the kernel refused as it would refuse a replace */
-	PREORDER_NOT_PLAIN, /* the entry is not a plain one: a link holds it */
-	PREORDER_MOVED,     /* the chain is not any more as it was read */
+	PREORDER_UNDECIDED, /* the order, a scratch cgroup and a probe do not show it */
+	PREORDER_REFUSED,   /* the kernel rejected the call as it would reject a replace */
+	PREORDER_NOT_PLAIN, /* a link holds the entry */
+	PREORDER_MOVED,     /* the chain changed since it was read */
 	PREORDER_LEFTOVER,  /* a probe could not be detached: probes->leftover_id */
 	PREORDER_FAILED,    /* answer.errnum */
-	PREORDER_DISABLED   /* it is preorder, and the session must do without (for callers) */
+	PREORDER_DISABLED   /* preorder, with the feature disabled (set by callers) */
 };
 
 struct preorder_answer {
@@ -38,12 +38,12 @@ struct preorder_answer {
 };
 
 /*
- * Asks the effective order first, and where that leaves it open a scratch cgroup below. Where none
- * can be made, or the program runs more than once, it asks with a probe that the kernel should
- * refuse: it attaches a program that passes everything before the entry, as preorder. An entry and
- * its anchor must agree in preorder, so for an entry that is not, the kernel refuses and nothing
- * happens. Only for one that is, the probe is in the chain for a moment; it is detached, and the
- * chain is read again.
+ * Reads the effective order first, and if that does not decide, the order in a scratch cgroup
+ * below. If no scratch cgroup can be made, or the program runs more than once, it attaches a probe
+ * before the entry, as preorder: a program that passes everything. An entry and its anchor must
+ * have the same preorder flag, so if the entry is not preorder, the kernel rejects the probe and
+ * nothing changes. If it is, the probe is in the chain for a moment; it is detached, and the chain
+ * is read again.
  */
 enum preorder_result preorder_detect(struct preorder_answer *out,
 				     const struct preorder_query *query);

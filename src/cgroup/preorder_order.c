@@ -2,9 +2,10 @@
 #include "cgroup/preorder_order.h"
 
 /*
- * The entries of the chain are a block in the effective order: first the preorder ones in the order
- * of the list, then the others. If the block begins here, their number is where the order of the
- * list goes back, once. 0: it does not go back, so any number is possible; -1: not the block.
+ * The entries of the chain are a block in the effective order: first the preorder entries, then the
+ * others, each in the order of the chain. If block is this block, returns the number of preorder
+ * entries: the only index at which the position decreases. Returns 0 if it never decreases, since
+ * any number is possible then, and -1 if block is another.
  */
 static int order_boundary(const struct snapshot *own, const uint32_t *block)
 {
@@ -56,7 +57,10 @@ void preorder_from_order(enum cgswap_preorder *out, const struct snapshot *own,
 		block = effective->ids + i;
 		preorder = here;
 	}
-	/* an ancestor with the same programs makes two blocks; an unbroken one leaves it open */
+	/*
+	 * an ancestor with the same programs makes two blocks; a block in chain order does not
+	 * decide
+	 */
 	if (fits != 1 || preorder == 0)
 		return;
 	for (size_t i = 0; i < own->count; i++)

@@ -6,8 +6,8 @@
 #include "cgroup/snapshot.h"
 
 /*
- * Preorder entries run before the other entries of their chain. The answers go to out, one for
- * each entry of own; DEFAULT where the order leaves it open.
+ * Preorder entries run before the other entries of their chain. The answers go to out, one for each
+ * entry of own; DEFAULT if the order does not decide.
  */
 void preorder_from_order(enum cgswap_preorder *out, const struct snapshot *own,
 			 const struct snapshot *effective);

@@ -8,10 +8,10 @@
 
 struct probe_programs {
 	int *fds;             /* -1: not loaded */
-	uint32_t leftover_id; /* the id of one that was attached and could not be detached */
+	uint32_t leftover_id; /* the id of a probe that could not be detached */
 };
 
-/* The descriptor of the one for this attach type, which stays the list's; or a negative errno. */
+/* Returns the descriptor for an attach type, owned by probes, or a negative errno. */
 int probe_programs_get(struct probe_programs *probes, struct kernel *kernel,
 		       const struct attach_type *type);
 

@@ -24,7 +24,7 @@ int snapshot_reserve(struct snapshot *snapshot)
 	return snapshot_grow(snapshot, KERNEL_CHAIN_MAX);
 }
 
-/* One query with the capacity of out. For lsm_cgroup the kernel insists on returning flags too. */
+/* One query with the capacity of out. For lsm_cgroup the kernel requires a buffer for flags. */
 static int snapshot_query(struct kernel_query *request, struct snapshot *out, struct kernel *kernel)
 {
 	uint32_t *flags = NULL;
@@ -43,7 +43,10 @@ static int snapshot_query(struct kernel_query *request, struct snapshot *out, st
 	return err;
 }
 
-/* An effective list, or that of lsm_cgroup, can be longer than a chain; it may grow meanwhile. */
+/*
+ * An effective list, or that of lsm_cgroup, can be longer than a chain; it may grow between two
+ * queries.
+ */
 int snapshot_read(struct snapshot *out, struct cgswap_session *session, int cgroup_fd,
 		  uint32_t type, uint32_t query_flags)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The answer to one query of a chain: ids in order, mode and revision. */
+/* The result of one query of a chain: ids in order, mode and revision. */
 #ifndef CGSWAP_CGROUP_SNAPSHOT_H
 #define CGSWAP_CGROUP_SNAPSHOT_H
 
@@ -28,7 +28,7 @@ void snapshot_free(struct snapshot *snapshot);
 size_t snapshot_occurrences(const struct snapshot *snapshot, uint32_t id);
 size_t snapshot_find(const struct snapshot *snapshot, uint32_t id);
 
-/* True when both have the same programs in the same order. */
+/* True if both have the same programs in the same order. */
 bool snapshot_same_list(const struct snapshot *a, const struct snapshot *b);
 
 enum cgswap_mode snapshot_mode(const struct snapshot *snapshot);

@@ -81,10 +81,10 @@ static enum cgswap_status error_unknown_attach_type(const char *name)
 	char near_names[ATTACH_TYPE_NEAR_SIZE];
 	bool has = attach_type_near(near_names, name);
 
-	error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, 0, "%.64s is no attach type of cgroups%s%s",
-		  *name ? name : "\"\"", has ? "; near names: " : "", near_names);
+	error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, 0, "'%.64s' is not a cgroup attach type%s%s%s",
+		  name, has ? " (similar: " : "", near_names, has ? ")" : "");
 	if (has)
-		error_remedy("use one of the near names");
+		error_remedy("use a similar name, or a full name such as cgroup_inet_egress");
 	else
 		error_remedy("use a name such as egress, ingress, connect4, bind4, device, sysctl");
 	return CGSWAP_E_UNSUPPORTED;

@@ -18,14 +18,14 @@ struct attach_type {
 /* NULL past the end. */
 const struct attach_type *attach_type_at(size_t index);
 
-/* By number; NULL for one that is not of cgroups. */
+/* Finds a type by number; NULL if it is not a cgroup attach type. */
 const struct attach_type *attach_type_by_number(uint32_t number);
 
-/* Short names like the one given, in words; false: none is. */
+/* Writes the short names similar to name, separated by commas; false if there are none. */
 enum { ATTACH_TYPE_NEAR_SIZE = 256 };
 bool attach_type_near(char text[ATTACH_TYPE_NEAR_SIZE], const char *name);
 
-/* By either name; attach_type_unknown with near names when there is none. */
+/* Finds a type by its full or short name; fails with attach_type_unknown and similar names. */
 enum cgswap_status attach_type_find(const struct attach_type **out, const char *name);
 
 #endif

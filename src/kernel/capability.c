@@ -21,7 +21,7 @@ static bool capability_may_open_by_id(struct kernel *kernel)
 	return fd != -EPERM && fd != -EACCES;
 }
 
-/* A load without instructions is refused with E2BIG where it would be allowed. */
+/* If the process may load, the kernel rejects a load without instructions with E2BIG. */
 static bool capability_may_load(struct kernel *kernel)
 {
 	static const char no_instruction[8];
@@ -38,8 +38,7 @@ static bool capability_may_load(struct kernel *kernel)
 	return fd != -EPERM;
 }
 
-/* The probe said no. A process that holds the capability all the same holds it in a user namespace.
- */
+/* The call failed for lack of privilege; finds the reason in the process's capabilities. */
 static enum cgswap_cause capability_cause(struct kernel *kernel, enum kernel_capability capability,
 					  enum cgswap_cause missing)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which capability is missing, found out by calls that cannot change anything. */
+/* Finds the missing capability with calls that cannot change anything. */
 #ifndef CGSWAP_KERNEL_CAPABILITY_H
 #define CGSWAP_KERNEL_CAPABILITY_H
 
@@ -9,7 +9,7 @@
 
 #include "kernel/kernel.h"
 
-/* True where the kernel lets this process query and attach. */
+/* True if the kernel lets this process query and attach. */
 bool capability_may_query(struct kernel *kernel);
 
 /* Capabilities that a call needs; or'ed. */
@@ -19,7 +19,7 @@ enum {
 	CAPABILITY_TO_LOAD = 4
 };
 
-/* The cause that a probe confirms, or CGSWAP_CAUSE_NONE when nothing of it is missing. */
+/* Returns the cause that a probe confirms, or CGSWAP_CAUSE_NONE if nothing is missing. */
 enum cgswap_cause capability_missing(struct kernel *kernel, unsigned needs);
 
 #endif

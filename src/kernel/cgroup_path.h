@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The error for a path of a cgroup that cannot be opened, the same wherever such a path is given.
- */
+/* The error for a cgroup path that cannot be opened, the same for every argument. */
 #ifndef CGSWAP_KERNEL_CGROUP_PATH_H
 #define CGSWAP_KERNEL_CGROUP_PATH_H
 

@@ -18,9 +18,9 @@ static const char *missing_capability_text(enum cgswap_cause cause)
 	case CGSWAP_CAUSE_MISSING_CAP_BPF:
 		return "this process lacks CAP_BPF or CAP_NET_ADMIN";
 	case CGSWAP_CAUSE_INSIDE_USER_NAMESPACE:
-		return "this process holds its capabilities in a user namespace only";
+		return "this process has its capabilities only in a user namespace";
 	default:
-		return "no capability is missing, so a policy forbids it";
+		return "no capability is missing, so a security policy denies it";
 	}
 }
 
@@ -57,11 +57,11 @@ enum cgswap_status error_from_errno(struct kernel *kernel, unsigned needs, int e
 				 "%s: the kernel is out of memory", what);
 	case EMFILE:
 	case ENFILE:
-		return error_set(CGSWAP_CAUSE_TOO_MANY_FILES, errnum, "%s: no descriptor is left",
-				 what);
+		return error_set(CGSWAP_CAUSE_TOO_MANY_FILES, errnum,
+				 "%s: no file descriptor is left", what);
 	case ENOSYS:
 		return error_set(CGSWAP_CAUSE_KERNEL_LACKS_CGROUP_BPF, errnum,
-				 "%s: this kernel has no bpf(2)", what);
+				 "%s: this kernel does not have bpf(2)", what);
 	default:
 		return error_set(CGSWAP_CAUSE_UNEXPLAINED, errnum, "%s: %s", what,
 				 cgswap_errno_get_name(errnum));

@@ -12,9 +12,9 @@ enum { NOTHING = -1, EGRESS = 1 };
 
 struct feature_row {
 	const char *name;
-	const char *kernel;   /* the mainline version that brought it */
+	const char *kernel;   /* first mainline version with it */
 	const char *question; /* the call that the probe makes */
-	uint32_t flags;       /* of PROG_ATTACH, for features that it shows by accepting a flag */
+	uint32_t flags;       /* PROG_ATTACH flags, for features probed with a flag */
 };
 
 static const struct feature_row feature_rows[FEATURE_COUNT + 1] = {
@@ -89,7 +89,7 @@ static int feature_ask_link_by_id(struct kernel *kernel)
 	return 0;
 }
 
-/* The errno with which the kernel answers the probe of a feature. */
+/* Makes the call that probes a feature, and returns its result. */
 static int feature_ask(struct kernel *kernel, enum cgswap_feature feature, uint64_t *revision)
 {
 	switch (feature) {
@@ -117,7 +117,7 @@ static void feature_probe_revision(struct feature *out, struct kernel *kernel, i
 
 	if (cgroup_fd < 0) {
 		out->answer = FEATURE_UNKNOWN;
-		snprintf(out->probe, sizeof(out->probe), "no cgroup2 mount to ask about");
+		snprintf(out->probe, sizeof(out->probe), "no cgroup2 is mounted");
 		return;
 	}
 	err = feature_ask_query(kernel, cgroup_fd, EGRESS, &revision);
@@ -135,7 +135,7 @@ static void feature_probe_revision(struct feature *out, struct kernel *kernel, i
 		 feature_rows[CGSWAP_FEATURE_REVISION].question, (unsigned long long)revision);
 }
 
-/* Without preorder entries LINK_UPDATE cannot take the wrong one; otherwise it is tried. */
+/* Without preorder LINK_UPDATE finds the right entry; otherwise probes in a scratch cgroup. */
 static void feature_probe_link_update(struct feature *out, struct kernel *kernel, int cgroup_fd)
 {
 	const char *question = feature_rows[CGSWAP_FEATURE_LINK_UPDATE_ORDER].question;
@@ -143,27 +143,27 @@ static void feature_probe_link_update(struct feature *out, struct kernel *kernel
 
 	if (err == -EINVAL || err == -ENOSYS) {
 		out->answer = FEATURE_NO;
-		snprintf(out->probe, sizeof(out->probe), "there are no links");
+		snprintf(out->probe, sizeof(out->probe), "this kernel does not have links");
 		return;
 	}
 	if (feature_dry_attach(kernel, NOTHING, EGRESS, KERNEL_MULTI | KERNEL_PREORDER) ==
 	    -EINVAL) {
 		out->answer = FEATURE_YES;
-		snprintf(out->probe, sizeof(out->probe), "there is no preorder");
+		snprintf(out->probe, sizeof(out->probe), "this kernel does not have preorder");
 		return;
 	}
-	err = cgroup_fd < 0 ? cgroup_fd : link_update_order_try(kernel, cgroup_fd);
+	err = cgroup_fd < 0 ? cgroup_fd : link_update_order_probe(kernel, cgroup_fd);
 	if (err < 0) {
-		/* EINVAL: the kernel lacks what it is tried with */
+		/* EINVAL: the kernel lacks a call that the probe needs */
 		out->answer = err == -EINVAL ? FEATURE_NO : FEATURE_UNKNOWN;
 		out->errnum = cgroup_fd < 0 ? 0 : -err;
 		snprintf(out->probe, sizeof(out->probe), "%s: %s", question,
-			 cgroup_fd < 0 ? "there is none" : cgswap_errno_get_name(-err));
+			 cgroup_fd < 0 ? "no cgroup2 is mounted" : cgswap_errno_get_name(-err));
 		return;
 	}
 	out->answer = err ? FEATURE_YES : FEATURE_NO;
 	snprintf(out->probe, sizeof(out->probe), "%s: %s", question,
-		 err ? "the right program ran" : "the wrong program made way");
+		 err ? "it updated the right entry" : "it updated the wrong entry");
 }
 
 void feature_probe(struct feature *out, struct kernel *kernel, enum cgswap_feature feature,
@@ -182,7 +182,7 @@ void feature_probe(struct feature *out, struct kernel *kernel, enum cgswap_featu
 	}
 	err = feature_ask(kernel, feature, &revision);
 	out->errnum = -err;
-	/* EINVAL: the command, flag or type is unknown; an errno not listed here says nothing */
+	/* EINVAL: the command, flag or type is unknown; other errnos leave it unknown */
 	if (err == -EINVAL || err == -ENOSYS)
 		out->answer = FEATURE_NO;
 	else if (err == -EBADF)

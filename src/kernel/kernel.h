@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The backend: one table of operations, through which all modules use the kernel, so that another
- * kernel (a model, a failing one) can take its place.
+ * The backend: the table of operations through which all modules use the kernel. The model and the
+ * tests' fault injection have tables of their own.
  *
- * Every operation returns 0 or a descriptor, or a negative errno. Descriptors that come out are
- * CLOEXEC and belong to the caller, who gives them back to close().
+ * Every operation returns 0 or a descriptor, or a negative errno. Returned descriptors are CLOEXEC
+ * and belong to the caller, who closes them with ops->close().
  */
 #ifndef CGSWAP_KERNEL_KERNEL_H
 #define CGSWAP_KERNEL_KERNEL_H
@@ -18,7 +18,7 @@ struct bpf_object;
 struct bpf_program;
 struct btf;
 
-/* Flags of PROG_ATTACH; the headers of the machine that compiles us may not have them all. */
+/* Flags of PROG_ATTACH; the headers of the build machine may not have them all. */
 enum {
 	KERNEL_OVERRIDE = 1 << 0,
 	KERNEL_MULTI = 1 << 1,
@@ -34,7 +34,7 @@ enum { KERNEL_QUERY_EFFECTIVE = 1 };
 
 enum {
 	KERNEL_CHAIN_MAX = 64, /* entries of one chain */
-	KERNEL_NAME_SIZE = 16, /* of a program or map, with the NUL */
+	KERNEL_NAME_SIZE = 16, /* name of a program or map, with the NUL */
 	KERNEL_TAG_SIZE = 8,
 	KERNEL_MAPS_MAX = 64
 };
@@ -50,19 +50,19 @@ struct kernel_attach {
 	uint64_t revision;
 };
 
-/* PROG_QUERY, laid out as bpf(2) takes it, with all that any kernel writes. */
+/* PROG_QUERY, laid out as bpf(2) takes it, with all fields that any kernel writes. */
 struct kernel_query {
 	uint32_t target_fd;
 	uint32_t type;
 	uint32_t query_flags;
 	uint32_t attach_flags; /* out: the chain's mode */
 	uint64_t ids;          /* a pointer to uint32_t */
-	uint32_t count;        /* in: capacity; out: how many there are */
+	uint32_t count;        /* in: capacity; out: number of programs */
 	uint32_t reserved;
 	uint64_t program_flags; /* a pointer to uint32_t, or 0 */
 	uint64_t link_ids;
 	uint64_t link_flags;
-	uint64_t revision; /* out; 0 where the kernel has none */
+	uint64_t revision; /* out; 0 if the kernel has none */
 };
 
 /* LINK_CREATE for a cgroup, laid out as bpf(2) takes it. */
@@ -116,7 +116,7 @@ struct kernel_map {
 	uint32_t btf_key_type_id, btf_value_type_id;
 };
 
-/* A program given as instructions (struct bpf_insn), for what the library itself needs. */
+/* A program given as instructions (struct bpf_insn), for the library's own programs. */
 struct kernel_load {
 	uint32_t type;
 	uint32_t expected_attach_type;
@@ -125,11 +125,11 @@ struct kernel_load {
 	uint32_t instruction_count;
 };
 
-/* A map of an object that is to be loaded. */
+/* A map of an object to be loaded. */
 struct kernel_object_map {
 	struct bpf_map *map;
-	int use;  /* a descriptor of the map that is to be this one; -1: a new one */
-	int made; /* set to one of the new one, the caller's; -1: none was made */
+	int use;  /* descriptor of the map to reuse; -1: create one */
+	int made; /* set to the new map's descriptor, the caller's; -1: none */
 };
 
 /* The log of libbpf and of the verifier for an object that was rejected. */
@@ -138,7 +138,7 @@ struct kernel_load_log {
 	bool verifier; /* the verifier rejected the program */
 };
 
-/* The kind of thing that a descriptor refers to. */
+/* The kind of a descriptor. */
 enum kernel_kind {
 	KERNEL_IS_CLOSED,
 	KERNEL_IS_PROGRAM,
@@ -150,7 +150,7 @@ enum kernel_kind {
 	KERNEL_IS_OTHER
 };
 
-/* Capabilities of the process, as the system shows them; it may allow less. */
+/* Capabilities of the process, as the system reports them; the kernel may allow less. */
 enum kernel_capability {
 	KERNEL_CAP_NET_ADMIN = 12,
 	KERNEL_CAP_SYS_ADMIN = 21,
@@ -164,7 +164,7 @@ enum kernel_standing {
 
 struct kernel;
 
-/* Takes the name of a child cgroup; a return other than 0 ends the listing and is its result. */
+/* Receives the name of a child cgroup; a nonzero result ends the listing and is returned. */
 typedef int (*kernel_child_fn)(const char *name, void *user);
 
 struct kernel_ops {
@@ -178,8 +178,10 @@ struct kernel_ops {
 	int (*link_detach)(struct kernel *kernel, int fd);
 
 	int (*load)(struct kernel *kernel, const struct kernel_load *request);
-	/* loads one program of an opened object, with its maps and everything else of it that is to
-	 * be loaded; the log is set on a failure */
+	/*
+	 * loads one program of an opened object, with its maps and everything else that libbpf
+	 * loads; sets the log on failure
+	 */
 	int (*load_object)(struct kernel *kernel, struct bpf_object *object,
 			   struct bpf_program *program, struct kernel_object_map *maps,
 			   size_t map_count, struct kernel_load_log *log);
@@ -191,18 +193,18 @@ struct kernel_ops {
 	int (*program_info)(struct kernel *kernel, int fd, struct kernel_program *out);
 	int (*link_info)(struct kernel *kernel, int fd, struct kernel_link *out);
 	int (*map_info)(struct kernel *kernel, int fd, struct kernel_map *out);
-	/* key and value as the map's sizes say */
+	/* key and value have the map's sizes */
 	int (*map_lookup)(struct kernel *kernel, int fd, const void *key, void *value);
-	/* *out is freed by btf__free() */
+	/* the caller frees *out with btf__free() */
 	int (*btf_by_id)(struct kernel *kernel, uint32_t id, struct btf **out);
-	/* the name of a program's function by BTF: longer than the kernel's own 15 characters */
+	/* the full name of a program's function, from BTF; the kernel's has 15 characters */
 	int (*program_full_name)(struct kernel *kernel, int fd, char *name, size_t size);
 	int (*pin_open)(struct kernel *kernel, const char *path);
 	int (*pin)(struct kernel *kernel, int fd, const char *path);
 	int (*unpin)(struct kernel *kernel, const char *path);
-	/* replaces a pin at to atomically */
+	/* atomically replaces the pin at to */
 	int (*pin_move)(struct kernel *kernel, const char *from, const char *to);
-	/* when it returns no CPU is inside a program that was attached when it was called */
+	/* waits until all runs of programs that were in progress at the call have ended */
 	int (*drain)(struct kernel *kernel);
 
 	enum kernel_kind (*kind)(struct kernel *kernel, int fd);
@@ -214,8 +216,9 @@ struct kernel_ops {
 	int (*cgroup_id)(struct kernel *kernel, int fd, uint64_t *id);
 	int (*cgroup_path)(struct kernel *kernel, int fd, char *path, size_t size);
 	/*
-	 * Makes a cgroup below another and opens it; removes it, before it is closed. A name is
-	 * free again when the process that made it was killed.
+	 * cgroup_make() makes a child cgroup and opens it; cgroup_remove() removes it, and is
+	 * called before its descriptor is closed. If the process is killed, the name becomes free
+	 * again.
 	 */
 	int (*cgroup_make)(struct kernel *kernel, int parent_fd, const char *name);
 	int (*cgroup_remove)(struct kernel *kernel, int parent_fd, const char *name);
@@ -224,7 +227,7 @@ struct kernel_ops {
 	enum kernel_standing (*capability)(struct kernel *kernel,
 					   enum kernel_capability capability);
 
-	/* where a filesystem is mounted first; -ENOENT: nowhere */
+	/* the first mount of a filesystem; -ENOENT: not mounted */
 	int (*cgroup_mount)(struct kernel *kernel, char *path, size_t size);
 	int (*bpffs_mount)(struct kernel *kernel, char *path, size_t size);
 	bool (*is_bpffs)(struct kernel *kernel, const char *path);

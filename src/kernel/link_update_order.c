@@ -11,7 +11,7 @@
 enum { PREORDER, OLD, NEW, PROGRAMS };
 enum { CAPACITY = 4 * KERNEL_CHAIN_MAX };
 
-/* True where both run, the first before the second. */
+/* True if both run, the first before the second. */
 static bool link_update_runs_before(const uint32_t *ids, size_t count, uint32_t first,
 				    uint32_t second)
 {
@@ -25,8 +25,8 @@ static bool link_update_runs_before(const uint32_t *ids, size_t count, uint32_t 
 }
 
 /*
- * The chain has the link, and behind it a preorder entry, which runs first. The link gets a new
- * program: where the kernel changes the right entry, the preorder program still runs before it.
+ * Makes a chain of a link and, after it, a preorder entry, which runs first. Then updates the link:
+ * if the kernel updates the right entry, the preorder program still runs before the new one.
  */
 static int link_update_order_with(const struct scratch_cgroup *scratch, const int *programs,
 				  uint32_t type)
@@ -62,9 +62,9 @@ static int link_update_order_with(const struct scratch_cgroup *scratch, const in
 	return err ? err : link_update_runs_before(ids, count, preorder_id, new_id);
 }
 
-int link_update_order_try(struct kernel *kernel, int parent_fd)
+int link_update_order_probe(struct kernel *kernel, int parent_fd)
 {
-	/* an attach type that is hardly used: the rest of the machine shall not notice */
+	/* a rarely used attach type, so that the rest of the machine is not affected */
 	const struct attach_type *type = attach_type_by_number(BPF_CGROUP_INET_SOCK_RELEASE);
 	int programs[PROGRAMS] = { -1, -1, -1 };
 	struct scratch_cgroup scratch;

@@ -5,9 +5,10 @@
 #include "kernel/kernel.h"
 
 /*
- * Tries in a scratch cgroup whether LINK_UPDATE finds the entry of its link among preorder entries:
- * 1 or 0, or a negative errno where it cannot be tried. Kernels before 7.2 take the wrong one.
+ * Probes in a scratch cgroup whether LINK_UPDATE finds the entry of its link beside preorder
+ * entries. Returns 1 or 0, or a negative errno if it cannot be probed. Kernels before 7.2 update
+ * the wrong entry.
  */
-int link_update_order_try(struct kernel *kernel, int parent_fd);
+int link_update_order_probe(struct kernel *kernel, int parent_fd);
 
 #endif

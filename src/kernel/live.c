@@ -20,8 +20,8 @@ _Static_assert(sizeof(struct kernel_link_create) == 32, "as bpf(2) has it");
 enum { LOAD_LINK_CREATE = 28, LOAD_LINK_UPDATE = 29, LOAD_LINK_DETACH = 34 };
 
 /*
- * The structs of kernel.h have the very layout of their part of union bpf_attr, so a call is one
- * system call and nothing else. The wrappers of older versions of libbpf have no revision.
+ * The structs of kernel.h have the layout of their part of union bpf_attr, so each operation is one
+ * system call. The wrappers of older libbpf versions have no revision.
  */
 static int live_bpf(int command, const void *attr, size_t size)
 {
@@ -84,10 +84,10 @@ static int live_load(struct kernel *kernel, const struct kernel_load *request)
 	return fd;
 }
 
-/* Enough for the verifier's log of one program. */
+/* Sufficient for the verifier's log of one program. */
 enum { VERIFIER_LOG_SIZE = 256 * 1024 };
 
-/* libbpf's own lines, then the verifier's; either alone when the other is empty. */
+/* Joins libbpf's lines and the verifier's; either may be empty. */
 static char *live_join_logs(char *lines, char *verifier)
 {
 	size_t length;
@@ -122,7 +122,7 @@ static int live_use_maps(struct kernel_object_map *maps, size_t count)
 	return err;
 }
 
-/* Gives descriptors of the program and of the maps that were made; or none of them. */
+/* Duplicates the descriptors of the program and of the new maps: all or none. */
 static int live_give_descriptors(struct kernel *kernel, const struct bpf_program *program,
 				 struct kernel_object_map *maps, size_t count)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The parts of the backend of the running kernel: bpf(2) in live.c, and the files around it. The
- * table in live.c is the only one that uses the operations.
+ * The parts of the backend of the running kernel: bpf(2) in live.c, and the files around it. Only
+ * the table in live.c uses the operations.
  */
 #ifndef CGSWAP_KERNEL_LIVE_H
 #define CGSWAP_KERNEL_LIVE_H
@@ -30,7 +30,7 @@ enum {
 };
 
 bool live_is_filesystem(int fd, int magic);
-/* The path or name that /proc has for a descriptor. */
+/* Reads the path or name of a descriptor from /proc. */
 int live_read_fd_link(int fd, char *target, size_t size);
 
 enum kernel_kind kernel_live_kind(struct kernel *kernel, int fd);

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* O_PATH is enough for bpf(2), and needs no right to read the directory. */
+/* O_PATH suffices for bpf(2), and needs no permission to read the directory. */
 int kernel_live_cgroup_open(struct kernel *kernel, const char *path)
 {
 	int fd = open(path, O_PATH | O_CLOEXEC);
@@ -31,7 +31,7 @@ int kernel_live_cgroup_parent(struct kernel *kernel, int fd)
 	return -EXDEV;
 }
 
-/* A cgroup's id is its file handle: 64 bits that no other cgroup of this boot gets again. */
+/* A cgroup's id is its file handle: 64 bits that are unique until the next boot. */
 int kernel_live_cgroup_id(struct kernel *kernel, int fd, uint64_t *id)
 {
 	union {
@@ -48,7 +48,7 @@ int kernel_live_cgroup_id(struct kernel *kernel, int fd, uint64_t *id)
 		memcpy(id, u.capacity + sizeof(struct file_handle), sizeof(*id));
 		return 0;
 	}
-	/* forbidden in many containers; on 64 bits the inode has the same number */
+	/* many containers forbid this; on 64-bit systems the inode number is the same */
 	if (fstat(fd, &st) < 0)
 		return -errno;
 	*id = st.st_ino;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Scratch cgroups of the running kernel. The process that makes one holds its lock until it is
- * removed. Where the process is killed the kernel drops the lock, and the next process to want the
- * name removes what was left.
+ * removed. If the process is killed, the kernel drops the lock, and the next process that needs the
+ * name removes the leftover.
  */
 #include "kernel/live.h"
 

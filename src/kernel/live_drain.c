@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Waiting until no CPU is inside a program any more. The kernel has no call for it, but an update
+ * Waits until no CPU is inside a program any more. The kernel has no call for this, but an update
  * of a map of maps returns only after all programs that might still use the old entry have ended.
  */
 #include <bpf/bpf.h>
@@ -39,8 +39,8 @@ static int live_wait_by_map(void)
 }
 
 /*
- * With one CPU membarrier returns at once, while a program that was preempted may still be half
- * way; where ticks are off the kernel rejects it by itself.
+ * On a machine with one CPU membarrier returns at once, although a preempted program may still be
+ * running. With ticks disabled the kernel rejects the call.
  */
 static int live_wait_by_barrier(void)
 {

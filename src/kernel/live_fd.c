@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Descriptors of the running kernel: which kind of thing each is. */
+/* Descriptors of the running kernel, and their kinds. */
 #include "kernel/live.h"
 
 #include <errno.h>

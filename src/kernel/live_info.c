@@ -12,14 +12,14 @@
 #include "kernel/live.h"
 #include "base/libbpf_log.h"
 
-/* Reads an info struct of the kernel, after out is cleared. */
+/* Clears out and reads an info struct of the kernel. */
 static int live_info(int fd, void *info, uint32_t info_size, void *out, size_t size)
 {
 	memset(out, 0, size);
 	return bpf_obj_get_info_by_fd(fd, info, &info_size);
 }
 
-/* The kernel gives the time of loading since boot; the wall clock moves, so it is read now. */
+/* The kernel returns the load time since boot. The wall clock can be set, so it is read now. */
 static int64_t live_since_1970(uint64_t ns_since_boot)
 {
 	static const int64_t SECOND = 1000000000;
@@ -114,7 +114,7 @@ int kernel_live_btf_by_id(struct kernel *kernel, uint32_t id, struct btf **out)
 	return err;
 }
 
-/* The first function of a program is the one it is named after. */
+/* A program is named after its first function. */
 int kernel_live_program_full_name(struct kernel *kernel, int fd, char *name, size_t size)
 {
 	struct bpf_func_info function = { 0 };

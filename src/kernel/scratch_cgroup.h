@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * An empty cgroup of the library's own, for a moment: no process is in it, so programs can be
- * attached there without running, and the order in which they would run can be queried.
+ * A temporary cgroup without processes: programs attached to it do not run, but the order in which
+ * they would run can be queried.
  */
 #ifndef CGSWAP_KERNEL_SCRATCH_CGROUP_H
 #define CGSWAP_KERNEL_SCRATCH_CGROUP_H
@@ -22,7 +22,7 @@ void scratch_cgroup_remove(struct scratch_cgroup *scratch);
 int scratch_cgroup_attach(const struct scratch_cgroup *scratch, int program_fd, uint32_t type,
 			  uint32_t flags);
 
-/* The ids of the programs that would run there, in order; *count: the capacity, then how many. */
+/* Reads the ids of the programs that would run there, in order. *count: capacity, then number. */
 int scratch_cgroup_order(const struct scratch_cgroup *scratch, uint32_t type, uint32_t *ids,
 			 size_t *count);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The table of operations of a modelled kernel. */
+/* The table of operations of a simulated kernel. */
 #include "model/model.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Chains and links of a modelled kernel. Descriptors, ids and cgroups become the values that the
- * rules take; the answer of the rules becomes an errno and a new chain. Nothing is decided here.
+ * Chains and links of a simulated kernel. Converts descriptors, ids and cgroups to values for the
+ * rules, and their answer to an errno and a new chain. It decides nothing itself.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ static const struct rules_chain *model_chain_of(const struct model_node *cgroup,
 
 /* ---- requests in the rules' values ----------------------------------------------------------- */
 
-/* A path is opened with O_PATH, which the kernel takes for closed unless it is the target. */
+/* Paths are opened with O_PATH, which the kernel treats as closed unless it is the target. */
 static enum rules_kind model_rules_kind_at(struct kernel_model *model, uint32_t fd)
 {
 	const struct model_fd *open = model_fd_at(model, (int)fd);
@@ -60,7 +60,7 @@ static struct rules_anchor model_anchor_at(struct kernel_model *model, uint32_t 
 	return anchor;
 }
 
-/* The cgroup of a request, with the chains that decide about it. */
+/* The cgroup of a request, with its chains and those of its ancestors. */
 struct model_target {
 	struct rules_input input;
 	struct model_node *cgroup;                     /* NULL: not a cgroup */
@@ -102,7 +102,7 @@ static void model_target_set(struct model_target *target, struct kernel_model *m
 
 /* ---- changes --------------------------------------------------------------------------------- */
 
-/* A plain entry has a reference to its program; the program of a link has one from the link. */
+/* An entry without a link has a reference to its program; otherwise the link has it. */
 static void model_ref_plain(struct kernel_model *model, const struct rules_chain *chain)
 {
 	for (size_t i = 0; i < chain->count; i++)
@@ -157,7 +157,7 @@ static int model_chain_store(struct kernel_model *model, struct model_node *cgro
 typedef struct rules_answer rule_fn(const struct rules_input *input,
 				    const struct rules_request *request, struct rules_chain *after);
 
-/* For a detach the rule does not look at the replaced program. */
+/* The rule for a detach ignores the replaced program. */
 static int model_change_plain(struct kernel *kernel, const struct kernel_attach *request,
 			      rule_fn *rule)
 {
@@ -212,7 +212,7 @@ static void model_link_remove_entry(struct model_link *link)
 		return;
 	chain = link->cgroup->chains[link->type];
 	entry = model_link_entry(link, chain);
-	/* rules that a mutation test broke may have lost the entry */
+	/* rules that a mutation test broke may have removed the entry */
 	if (entry)
 		rules_remove(chain, entry - chain->entries);
 	link->cgroup = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Entering and leaving a modelled kernel; its descriptors. */
+/* Entering and leaving a simulated kernel; its descriptors. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,8 +26,8 @@ bool model_has(const struct kernel_model *model, enum cgswap_feature feature)
 }
 
 /*
- * SYS_ADMIN has always served as BPF, and serves as NET_ADMIN in kernels that have the attach types
- * of unix sockets.
+ * SYS_ADMIN always includes BPF, and includes NET_ADMIN in kernels that have the attach types of
+ * unix sockets.
  */
 bool model_may(const struct kernel_model *model, enum kernel_capability capability)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Operations on the files of a modelled kernel: cgroup directories, mounts, pins. */
+/* Operations on the files of a simulated kernel: cgroup directories, mounts, pins. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -64,7 +64,7 @@ int model_cgroup_id(struct kernel *kernel, int fd, uint64_t *id)
 	return model_leave(model, 0);
 }
 
-/* A removed cgroup has the path that it had. */
+/* A removed cgroup keeps its path. */
 int model_cgroup_path(struct kernel *kernel, int fd, char *path, size_t size)
 {
 	struct kernel_model *model = model_enter(kernel);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The state of a modelled kernel, and the functions that its files share; each uses the ones above
+ * The state of a simulated kernel, and the functions that its files share; each uses the ones above
  * it. Only src/model includes this.
  */
 #ifndef CGSWAP_MODEL_MODEL_INTERNAL_H
@@ -12,16 +12,16 @@
 #include "rules/rules.h"
 
 enum {
-	MODEL_ATTACH_TYPES = 64, /* chains of a cgroup */
+	MODEL_ATTACH_TYPES = 64, /* chains in a cgroup */
 	MODEL_DEPTH = 64,        /* levels of cgroups */
-	MODEL_FIRST_FD = 3       /* those below are files, as in any process */
+	MODEL_FIRST_FD = 3       /* lower ones are open files, as in any process */
 };
 
 struct kernel_model;
 struct model_node;
 struct model_object;
 
-/* Frees the parts of an object, or drops the references it has; model_unref() frees the object. */
+/* Frees the members of an object and drops its references; model_unref() frees the object. */
 typedef void model_object_free_fn(struct kernel_model *model, struct model_object *object);
 
 /* A program, map or link. */
@@ -32,7 +32,7 @@ struct model_object {
 	model_object_free_fn *free;
 };
 
-/* The BTF of an ELF object, shared by the program and the maps that were made of it. */
+/* The BTF of an ELF object, shared by the program and the maps made from it. */
 struct model_btf {
 	unsigned refs;
 	uint32_t id, size;
@@ -51,7 +51,7 @@ struct model_map {
 	struct model_object object;
 	struct kernel_map info;
 	struct model_btf *btf; /* NULL: none */
-	void *value; /* of an object's globals: as they are in the file, for ever; or NULL */
+	void *value; /* initial value of an object's globals, which never changes; or NULL */
 };
 
 struct model_link {
@@ -78,12 +78,12 @@ struct model_node {
 	unsigned refs;
 	bool removed;
 	struct model_node *parent, *children, *next;
-	struct rules_chain *chains[MODEL_ATTACH_TYPES]; /* of a cgroup; NULL: never used */
+	struct rules_chain *chains[MODEL_ATTACH_TYPES]; /* a cgroup's chains; NULL: never used */
 	void (*free_chains)(struct kernel_model *model, struct model_node *cgroup);
-	struct model_object *pinned; /* of a pin */
+	struct model_object *pinned; /* a pin's object */
 };
 
-/* Objects of one kind by id, which is never given again. */
+/* Objects of one kind by id; ids are never reused. */
 struct model_table {
 	struct model_object **objects;
 	uint32_t next, capacity;
@@ -97,7 +97,7 @@ struct model_fd {
 
 struct kernel_model {
 	struct kernel kernel;
-	pthread_mutex_t lock; /* of all below */
+	pthread_mutex_t lock; /* protects the fields below */
 	struct rules_kernel rules;
 	enum kernel_standing net_admin, sys_admin, bpf;
 	struct model_table programs, maps, links;
@@ -110,7 +110,7 @@ struct kernel_model {
 
 /* ---- objects: model_objects.c ---------------------------------------------------------------- */
 
-/* NULL when no object has this id. */
+/* Returns NULL if no object has this id. */
 struct model_object *model_object_by_id(struct kernel_model *model, enum kernel_kind kind,
 					uint32_t id);
 /* A new object of the given size, with an id and one reference, the caller's. NULL: no memory. */
@@ -131,13 +131,13 @@ void model_node_ref(struct model_node *node);
 void model_node_unref(struct model_node *node);
 bool model_is_directory(const struct model_node *node);
 
-/* NULL when it has no child of this name. */
+/* Returns NULL if it has no child of this name. */
 struct model_node *model_node_child(const struct model_node *node, const char *name, size_t length);
 
 int model_find(struct model_node **out, struct kernel_model *model, const char *path);
 /*
- * Walks a path from the root. In *parent and *last come the directory and the name that a new file
- * of this path would have; both are unset when more than the last component is missing.
+ * Walks a path from the root. Sets *parent and *last to the directory and name that a new file at
+ * this path would have; both stay unset if more than the last component is missing.
  */
 int model_walk(struct model_node **out, struct model_node **parent, const char **last,
 	       struct kernel_model *model, const char *path);
@@ -151,15 +151,15 @@ bool model_has(const struct kernel_model *model, enum cgswap_feature feature);
 bool model_may(const struct kernel_model *model, enum kernel_capability capability);
 
 int model_fd_grow(struct kernel_model *model);
-/* A descriptor of an object or a node, with a reference to it. */
+/* Makes a descriptor of an object or a node, with a reference to it. */
 int model_fd_new(struct kernel_model *model, enum kernel_kind kind, struct model_object *object,
 		 struct model_node *node);
-/* A descriptor of a new object takes over its only reference. */
+/* Makes a descriptor of a new object, and moves its only reference there. */
 int model_fd_of_new(struct kernel_model *model, struct model_object *object);
 void model_fd_close(struct kernel_model *model, int fd);
-/* NULL when it is closed. */
+/* Returns NULL if it is closed. */
 struct model_fd *model_fd_at(struct kernel_model *model, int fd);
-/* NULL when it is not of this kind. */
+/* Returns NULL if it is not of this kind. */
 struct model_object *model_object_at(struct kernel_model *model, int fd, enum kernel_kind kind);
 
 enum kernel_kind model_kind(struct kernel *kernel, int fd);
@@ -170,7 +170,7 @@ void model_close(struct kernel *kernel, int fd);
  */
 
 void model_btf_unref(struct model_btf *btf);
-/* The program gets the maps of the object, new ones or the ones to use; on failure none. */
+/* Gives a program the maps of its object, new or reused; on failure none. */
 int model_load_maps(struct kernel_model *model, struct model_program *program,
 		    struct bpf_object *object, struct kernel_object_map *maps, size_t count);
 void model_unload_maps(struct kernel_model *model, struct kernel_object_map *maps, size_t count);
@@ -202,9 +202,9 @@ int model_link_info(struct kernel *kernel, int fd, struct kernel_link *out);
 /* ---- the file tree: model_tree.c --------------------------------------------------------------
  */
 
-/* Makes the directories that every modelled kernel has. */
+/* Makes the directories that every simulated kernel has. */
 int model_tree_init(struct kernel_model *model);
-/* Removes all of them. */
+/* Frees the whole tree. */
 void model_tree_free(struct kernel_model *model);
 int model_cgroup_make(struct kernel *kernel, int parent_fd, const char *name);
 int model_cgroup_remove(struct kernel *kernel, int parent_fd, const char *name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Maps of a modelled kernel, and the BTF that describes them. */
+/* Maps of a simulated kernel, and the BTF that describes them. */
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -12,7 +12,7 @@
 
 /* ---- BTF ------------------------------------------------------------------------------------- */
 
-/* A copy of the object's, with one reference, the caller's. NULL in *out: it has none. */
+/* Copies the object's BTF, with one reference, the caller's; *out is NULL if it has none. */
 static int model_btf_new(struct model_btf **out, struct kernel_model *model,
 			 const struct bpf_object *object)
 {
@@ -150,7 +150,7 @@ static uint32_t model_section_id(const struct bpf_map *map, const struct model_b
 	return id > 0 ? (uint32_t)id : 0;
 }
 
-/* Variables as they are in the file; no program runs here that would change them. */
+/* Sets variables to their values in the file; no program runs here that could change them. */
 static int model_map_set_value(struct model_map *made, const struct bpf_map *map)
 {
 	size_t size;
@@ -195,7 +195,7 @@ static int model_map_from_object(struct model_map **out, struct kernel_model *mo
 	return err;
 }
 
-/* Makes one map, or uses the given one; on some kernels LINK_UPDATE compares storage maps. */
+/* Makes one map or uses the given one, and numbers storage maps, which LINK_UPDATE may compare. */
 static int model_load_map(struct kernel_model *model, struct model_program *program,
 			  struct bpf_object *object, struct kernel_object_map *map)
 {

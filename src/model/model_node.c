@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Files and directories of a modelled kernel: their references, and how a path leads to one. */
+/* Files and directories of a simulated kernel: their references and paths. */
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@ void model_node_ref(struct model_node *node)
 	node->refs++;
 }
 
-/* The tree has a reference to a node until it is removed, and a node to its parent. */
+/* The tree has a reference to each node until its removal, and a node has one to its parent. */
 void model_node_unref(struct model_node *node)
 {
 	while (node && !--node->refs) {

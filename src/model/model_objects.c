@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Programs, maps and links of a modelled kernel: their ids, and their references. */
+/* Programs, maps and links of a simulated kernel: their ids and references. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Programs of a modelled kernel: how they are loaded, and their info. */
+/* Programs of a simulated kernel: load and info. */
 #include <bpf/libbpf.h>
 #include <ctype.h>
 #include <errno.h>
@@ -40,7 +40,7 @@ static bool model_is_legal_name(const char *name)
 	return true;
 }
 
-/* Without CAP_BPF no type may be loaded; all but cgroup_skb need CAP_NET_ADMIN besides. */
+/* A load needs CAP_BPF, and for all types but cgroup_skb also CAP_NET_ADMIN. */
 static int model_check_privilege(const struct kernel_model *model,
 				 const struct model_candidate *candidate)
 {
@@ -53,7 +53,7 @@ static int model_check_privilege(const struct kernel_model *model,
 	return 0;
 }
 
-/* Program types that are loaded for one of their attach types. */
+/* True for program types that are loaded for a single attach type. */
 static bool model_has_attach_types(uint32_t type)
 {
 	return type == BPF_PROG_TYPE_CGROUP_SKB || type == BPF_PROG_TYPE_CGROUP_SOCK ||
@@ -76,8 +76,8 @@ static int model_check_attach_type(const struct kernel_model *model,
 }
 
 /*
- * The largest value that the program returns as a constant (mov r0, value; exit). No verifier: a
- * value that is computed is taken for 1.
+ * The largest value that the program returns as a constant (mov r0, value; exit). The model has no
+ * verifier: a computed value counts as 1.
  */
 static int32_t model_largest_return(const struct model_candidate *candidate)
 {
@@ -121,7 +121,7 @@ static int model_program_new(struct model_program **out, struct kernel_model *mo
 	if (!err &&
 	    (!model_is_legal_name(candidate->name) || model_check_attach_type(model, candidate)))
 		err = -EINVAL;
-	/* only at egress may a packet be said to be congested: 2 and 3 */
+	/* only egress programs may return 2 and 3 (congestion) */
 	if (!err && candidate->type == BPF_PROG_TYPE_CGROUP_SKB && returns > 1 &&
 	    (candidate->attach_type != BPF_CGROUP_INET_EGRESS || returns > 3))
 		err = -EINVAL;
@@ -164,7 +164,7 @@ int model_load(struct kernel *kernel, const struct kernel_load *request)
 	return model_leave(model, err ? err : model_fd_of_new(model, &program->object));
 }
 
-/* The object is not verified and nothing in it runs. */
+/* Neither verifies the object nor runs its programs. */
 int model_load_object(struct kernel *kernel, struct bpf_object *object, struct bpf_program *program,
 		      struct kernel_object_map *maps, size_t count, struct kernel_load_log *log)
 {
@@ -222,7 +222,7 @@ int model_program_full_name(struct kernel *kernel, int fd, char *name, size_t si
 		return model_leave(model, model_fd_at(model, fd) ? -EINVAL : -EBADF);
 	if (!program->full_name)
 		return model_leave(model, -ENOENT);
-	/* the name is in the BTF, which is opened by its id */
+	/* the name is in the BTF, which must be opened by id */
 	if (!model_may(model, KERNEL_CAP_SYS_ADMIN))
 		return model_leave(model, -EPERM);
 	snprintf(name, size, "%s", program->full_name);

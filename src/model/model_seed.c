@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The small made-up machine that a session on the modelled kernel begins with. It has one chain of
- * every sort: several programs in multi mode, preorder among them, a program attached by a link,
- * one in override mode, and one in none mode, as OpenWrt's procd attaches its device filters.
+ * The example machine of a session on the simulated kernel. It has one chain of every kind: several
+ * programs in multi mode, one of them preorder, a program attached by a link, one in override mode,
+ * and one in none mode, as OpenWrt's procd attaches its device filters.
  */
 #include <errno.h>
 #include <linux/bpf.h>
@@ -32,9 +32,9 @@ static const char *const maps[] = { "blocked", "packets", "settings" };
 struct seed_program {
 	const char *name;
 	uint32_t type, attach_type;
-	uint64_t maps; /* a bit for each of the list */
+	uint64_t maps; /* a bit for each map of the list */
 	int32_t returns;
-	const char *pin; /* NULL: it is not pinned */
+	const char *pin; /* NULL: not pinned */
 };
 
 enum { FW, COUNT, MARK, FW_NEXT, LIMIT, GUARD, AUDIT, RESOLVE, REDIRECT, DEVICES, PROGRAMS };
@@ -101,7 +101,7 @@ static int seed_make_cgroups(struct seed *seed)
 	return err;
 }
 
-/* Each program differs in an instruction that does nothing, or they would all have one tag. */
+/* Each program has its own instruction without effect, so that their tags differ. */
 static int seed_load(struct seed *seed, int index)
 {
 	const struct seed_program *wanted = &programs[index];
@@ -133,7 +133,7 @@ static int seed_load(struct seed *seed, int index)
 	return seed->kernel->ops->pin(seed->kernel, fd, path);
 }
 
-/* The times of loading do not depend on the time at which the session began. */
+/* The load times do not depend on the time at which the session was opened. */
 static void seed_set_times(struct kernel *kernel)
 {
 	struct kernel_model *model = model_enter(kernel);
@@ -161,7 +161,7 @@ static int seed_load_all(struct seed *seed)
 	return err;
 }
 
-/* An older kernel rejects multi mode, preorder or links with EINVAL: then it has none of these. */
+/* An older kernel rejects multi mode, preorder or links with EINVAL: the seed leaves these out. */
 static int seed_ignore_unknown(int err)
 {
 	return err == -EINVAL ? 0 : err;

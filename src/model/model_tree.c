@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The file tree of a modelled kernel: mounts, cgroups and ordinary directories are made and
- * removed. */
+/* The file tree of a simulated kernel: makes and removes mounts, cgroups and directories. */
 #include <errno.h>
 #include <string.h>
 
@@ -15,7 +14,7 @@ static size_t model_depth_of(const struct model_node *node)
 	return depth;
 }
 
-/* A directory is of its parent's filesystem; a cgroup comes with its files. */
+/* A directory belongs to its parent's filesystem; a cgroup is made with its files. */
 static int model_make_in(struct model_node **out, struct kernel_model *model,
 			 struct model_node *parent, const char *name, enum model_node_kind mount)
 {
@@ -65,7 +64,7 @@ int kernel_model_mkfile(struct kernel *kernel, const char *path)
 		return model_leave(model, -EEXIST);
 	if (!parent)
 		return model_leave(model, err);
-	/* files of cgroups and bpffs are made in other ways */
+	/* cgroups and bpffs do not allow ordinary files */
 	if (parent->kind != MODEL_DIRECTORY)
 		return model_leave(model, -EPERM);
 	node = model_node_new(model, parent, last, strcspn(last, "/"), MODEL_FILE);
@@ -85,7 +84,7 @@ static int model_remove_directory(struct kernel_model *model, struct model_node 
 {
 	if (!model_is_directory(node))
 		return -ENOTDIR;
-	/* a mount, too, is busy */
+	/* a mount is busy too */
 	if (model_has_directories(node) || !node->parent || node->kind != node->parent->kind)
 		return -EBUSY;
 	while (node->children)

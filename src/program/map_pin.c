@@ -11,13 +11,13 @@ struct map_pin {
 	struct kernel *kernel;
 	unsigned refs;
 	bool kept;
-	uint32_t map_id; /* 0: not known */
+	uint32_t map_id; /* 0: unknown */
 	char path[];
 };
 
 /*
- * Programs of several threads may share a pin. A pin is unlinked from the bpffs under the lock too,
- * so that one that was found there and is not in the list may have been removed in between.
+ * Programs of several threads may share a pin. Pins are unlinked from the bpffs under the lock too:
+ * a pin that was found there but is not in the list may have been removed meanwhile.
  */
 static pthread_mutex_t map_pin_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct map_pin *map_pin_list;
@@ -35,7 +35,7 @@ int map_pin_make(struct map_pin **out, struct kernel *kernel, int fd, const char
 	pin->kernel = kernel;
 	pin->map_id = map_id;
 	pin->refs = 1;
-	/* in the list first: a thread that finds the pin looks for it here */
+	/* add it to the list first: a thread that finds the pin looks for it there */
 	pthread_mutex_lock(&map_pin_lock);
 	pin->next = map_pin_list;
 	map_pin_list = pin;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Pins of maps by their names, which loading a program makes. They are removed with the last
- * program of this process that shares them, unless one of these was used: attached, or its
- * descriptor given out.
+ * Pins of maps by name, made by the load of a program. They are removed with the last program of
+ * this process that shares them, unless one of these was used: attached, or its descriptor returned
+ * to the caller.
  */
 #ifndef CGSWAP_PROGRAM_MAP_PIN_H
 #define CGSWAP_PROGRAM_MAP_PIN_H
@@ -11,13 +11,13 @@
 
 struct map_pin;
 
-/* Pins a map at a free path. 0 or a negative errno. */
+/* Pins a map at a free path. Returns 0 or a negative errno. */
 int map_pin_make(struct map_pin **out, struct kernel *kernel, int fd, const char *path,
 		 uint32_t map_id);
 
 /*
- * A reference to the pin of a map that was found at a path. NULL if this process did not make it,
- * or holds no reference any more: then it may have been removed since it was found.
+ * Takes a reference to the pin of a map that was found at a path. Returns NULL if this process did
+ * not make it, or has dropped its last reference: the pin may then have been removed since.
  */
 struct map_pin *map_pin_share(struct kernel *kernel, const char *path, uint32_t map_id);
 

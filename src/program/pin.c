@@ -41,7 +41,7 @@ static void pin_describe(char *out, size_t size, struct kernel *kernel, const ch
 		snprintf(out, size, "program %u (%s)", program.id, program.name);
 	if (kind == KERNEL_IS_LINK && kernel->ops->link_info(kernel, fd, &link) == 0)
 		snprintf(out, size, "link %u%s", link.id,
-			 link.of_cgroup && !link.cgroup_id ? ", which was detached," : "");
+			 link.of_cgroup && !link.cgroup_id ? ", which was detached" : "");
 	if (kind == KERNEL_IS_MAP)
 		snprintf(out, size, "a map");
 	if (fd >= 0)
@@ -51,20 +51,22 @@ static void pin_describe(char *out, size_t size, struct kernel *kernel, const ch
 enum cgswap_status pin_error_open(struct kernel *kernel, const char *path, int errnum)
 {
 	if (path_problem_of(errnum))
-		return error_set(CGSWAP_CAUSE_PIN_NOT_FOUND, errnum, "nothing is pinned at %.400s",
-				 path);
+		return error_set(CGSWAP_CAUSE_PIN_NOT_FOUND, errnum,
+				 "nothing is pinned at '%.400s'", path);
 	switch (errnum) {
 	case EACCES:
 	case EINVAL:
-		/* the kernel says so of a path that is not a pin, and of one without read
-		 * permission */
+		/*
+		 * the kernel returns these for a path that is not a pin, and without read
+		 * permission
+		 */
 		error_set(CGSWAP_CAUSE_PIN_NOT_FOUND, errnum,
-			  "%.400s is not a pin that may be opened", path);
-		error_remedy("check that the path lies in a bpffs, and its permissions");
+			  "'%.400s' is not a pin, or this process cannot read it", path);
+		error_remedy("check that the path is in a bpffs, and its permissions");
 		return CGSWAP_E_NOT_FOUND;
 	default:
 		return error_from_errno(kernel, CAPABILITY_TO_LOAD, errnum,
-					"the pin %.400s cannot be opened", path);
+					"the pin '%.400s' cannot be opened", path);
 	}
 }
 
@@ -73,7 +75,7 @@ enum cgswap_status pin_error_taken(struct cgswap_session *session, const char *p
 	char what[64];
 
 	pin_describe(what, sizeof(what), session->kernel, path);
-	return error_set(CGSWAP_CAUSE_PIN_EXISTS, EEXIST, "%.400s is the pin of %s already", path,
+	return error_set(CGSWAP_CAUSE_PIN_EXISTS, EEXIST, "'%.400s' is already the pin of %s", path,
 			 what);
 }
 
@@ -82,40 +84,40 @@ static enum cgswap_status pin_error(struct cgswap_session *session, int errnum, 
 	if (errnum == EEXIST)
 		return pin_error_taken(session, path);
 	if (error_is_exhaustion(-errnum))
-		return error_from_errno(session->kernel, 0, errnum, "%.400s cannot be pinned",
-					path);
-	error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, "nothing can be pinned at %.400s: %s", path,
+		return error_from_errno(session->kernel, 0, errnum, "cannot pin at '%.400s'", path);
+	error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, "cannot pin at '%.400s': %s", path,
 		  cgswap_errno_get_name(errnum));
 	if (errnum == EACCES || errnum == EPERM)
-		error_remedy("give this process leave to write in that directory");
+		error_remedy("allow this process to write to that directory");
 	return CGSWAP_E_SYSTEM;
 }
 
 static enum cgswap_status pin_check_path(struct cgswap_session *session, const char *path)
 {
 	if (!*text_file_name(path))
-		return error_bad_argument("opts.pin is %s%.400s; wanted a path in a bpffs",
-					  *path ? "a directory, " : "empty", path);
+		return error_bad_argument("opts.pin is '%.400s', %s; wanted a path in a bpffs",
+					  path, *path ? "a directory" : "an empty path");
 	if (!pin_is_in_bpffs(session->kernel, path)) {
 		if (!*session->bpffs)
 			return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
-					 "%.400s is to be a pin, and no bpffs is mounted", path);
-		error_set(CGSWAP_CAUSE_PIN_FAILED, 0, "%.400s lies in no directory of a bpffs",
-			  path);
-		error_remedy("choose a path below %s", session->bpffs);
+					 "cannot pin at '%.400s': no bpffs is mounted", path);
+		error_set(CGSWAP_CAUSE_PIN_FAILED, 0,
+			  "cannot pin at '%.400s': its directory is not in a bpffs", path);
+		error_remedy("choose a path below '%s'", session->bpffs);
 		return CGSWAP_E_SYSTEM;
 	}
 	/* the kernel reserves such names */
 	if (strchr(text_file_name(path), '.')) {
 		error_set(CGSWAP_CAUSE_PIN_FAILED, 0,
-			  "%.400s has a dot in its name, which a bpffs does not allow", path);
+			  "cannot pin at '%.400s': a bpffs does not allow a dot in a file name",
+			  path);
 		error_remedy("choose a name without a dot");
 		return CGSWAP_E_SYSTEM;
 	}
 	return CGSWAP_OK;
 }
 
-/* A negative errno if the pin could not be read, or if there can be none at such a path. */
+/* Returns a negative errno if the pin could not be read, or if the path cannot have one. */
 static int pin_read_at(enum pin_found *out, struct kernel *kernel, const char *path,
 		       uint32_t program_id)
 {
@@ -126,7 +128,7 @@ static int pin_read_at(enum pin_found *out, struct kernel *kernel, const char *p
 	*out = PIN_OTHER;
 	if (error_is_exhaustion(fd))
 		return fd;
-	/* nothing can be there */
+	/* such a path cannot have a pin */
 	if (fd == -ENAMETOOLONG || fd == -ENOTDIR || fd == -ELOOP)
 		return fd;
 	if (fd == -ENOENT)
@@ -193,8 +195,8 @@ char *pin_temp_path(const char *path)
 }
 
 /*
- * The name has the number of this process and a count. Another process may have used the same name:
- * one of another pid namespace, or one with our number that was killed.
+ * The name has this process's pid and a counter. A process in another pid namespace, or a killed
+ * one with the same pid, may have used the same name.
  */
 enum cgswap_status pin_stage(char *temp, struct cgswap_session *session, int fd, const char *path)
 {

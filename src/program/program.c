@@ -23,8 +23,8 @@ enum cgswap_status program_error_kind(struct kernel *kernel, int fd, const char 
 
 	if (kind == KERNEL_IS_CLOSED)
 		return error_set(CGSWAP_CAUSE_BAD_DESCRIPTOR, EBADF,
-				 "%.200s, given as a program, is not open", named);
-	return error_set(CGSWAP_CAUSE_NOT_A_PROGRAM, 0, "%.200s is %s, not a BPF program", named,
+				 "'%.200s', given as a program, is not an open descriptor", named);
+	return error_set(CGSWAP_CAUSE_NOT_A_PROGRAM, 0, "'%.200s' is %s, not a BPF program", named,
 			 kinds[kind]);
 }
 
@@ -35,10 +35,10 @@ enum cgswap_status program_fd_by_id(int *fd, struct kernel *kernel, uint32_t id)
 	*fd = result < 0 ? -1 : result;
 	if (result == -ENOENT)
 		return error_set(CGSWAP_CAUSE_PROGRAM_NOT_FOUND, ENOENT,
-				 "no loaded program has the id %u", id);
+				 "no program with id %u is loaded", id);
 	if (result < 0)
 		return error_from_errno(kernel, CAPABILITY_BY_ID, -result,
-					"program id %u cannot be opened by its id", id);
+					"program %u cannot be opened by its id", id);
 	return CGSWAP_OK;
 }
 
@@ -59,7 +59,7 @@ enum cgswap_status program_from_fd(struct program **out, struct kernel *kernel, 
 	if (err) {
 		program_unref(program);
 		return error_from_errno(kernel, CAPABILITY_TO_LOAD, -err,
-					"the kernel tells nothing of the program");
+					"the details of the program cannot be read");
 	}
 	program_name(program->name, sizeof(program->name), kernel, fd, &program->info);
 	program_tag(program->tag, &program->info);
@@ -79,7 +79,9 @@ void program_mark_used(const struct program *program)
 		map_pin_keep(pin->pin);
 }
 
-/* True if the kernel still has it after we closed it: another process uses it, by its id. */
+/*
+ * True if the kernel still has the program after its descriptor was closed: it is used elsewhere.
+ */
 static bool program_is_in_use(const struct program *program)
 {
 	struct kernel *kernel = program->kernel;

@@ -10,14 +10,14 @@
 
 enum { PROGRAM_NAME_SIZE = 128, PROGRAM_TAG_SIZE = 2 * KERNEL_TAG_SIZE + 1 };
 
-/* One of its maps, and where it is from. */
+/* A map of a program, and its origin. */
 struct program_map {
 	char name[PROGRAM_NAME_SIZE]; /* as in the object; else the kernel's, or "" */
 	bool reused;                  /* it was another program's, with its contents */
 	const char *reason;           /* a constant */
 };
 
-/* A map of its object that is pinned by its name. */
+/* A map of the program's object that is pinned by name. */
 struct program_pin {
 	struct program_pin *next;
 	struct map_pin *pin;
@@ -45,31 +45,31 @@ struct cgswap_program {
 
 /* ---- program.c */
 
-/* Makes a program from a descriptor, which it takes over, also on failure. */
+/* Makes a program from a descriptor, and takes ownership of it, also on failure. */
 enum cgswap_status program_from_fd(struct program **out, struct kernel *kernel, int fd);
 
 /* Opens the program with this id; *fd is the caller's. */
 enum cgswap_status program_fd_by_id(int *fd, struct kernel *kernel, uint32_t id);
 
-/* The descriptor, which was given as a program, is something else; named says where it is from. */
+/* The error for a descriptor given as a program that is something else; named is its source. */
 enum cgswap_status program_error_kind(struct kernel *kernel, int fd, const char *named);
 
 struct program *program_ref(struct program *program);
 void program_unref(struct program *program);
 
 /*
- * It was attached, or its descriptor was given out: the maps that were pinned by their names for it
- * stay pinned.
+ * Marks the program as used: it was attached, or its descriptor was returned to the caller. The
+ * maps that were pinned by name for it stay pinned.
  */
 void program_mark_used(const struct program *program);
 
 /* ---- program_map.c */
 
-/* Reasons: of a program that did not come from an object; of a map that is reused. */
+/* Reasons: for a program that is not from an object; for a map that is reused. */
 #define PROGRAM_MAP_UNKNOWN "not from an object"
 #define PROGRAM_MAP_SAME    "same map as the old program's"
 
-/* Reads the names of its maps, once, unless the object gave them; one that cannot be read is "". */
+/* Reads the names of the program's maps, once, unless the object gave them; "" if unreadable. */
 void program_read_maps(struct program *program);
 
 bool program_uses_map(const struct program *program, uint32_t id);
@@ -79,7 +79,7 @@ const struct program_map *program_map_at(const struct program *program, size_t i
 
 /* ---- program_label.c */
 
-/* Its name and tag as text, from its info; fd is for a name that the kernel has cut. */
+/* Its name and tag as text, from its info; fd is needed if the kernel truncated the name. */
 void program_name(char *name, size_t size, struct kernel *kernel, int fd,
 		  const struct kernel_program *info);
 void program_tag(char *tag, const struct kernel_program *info);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The maps of a program, and where each is from. */
+/* The maps of a program, and their origins. */
 #include <stdlib.h>
 #include <string.h>
 

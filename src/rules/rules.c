@@ -47,8 +47,8 @@ static struct rules_answer check_replaced(const struct rules_request *request)
 }
 
 /*
- * Up from the parent: a chain in multi mode allows and ends the search, another with a
- * program allows only in override mode, an empty one is skipped.
+ * Checks from the parent up: a chain in multi mode allows the change and ends the search, another
+ * chain with a program allows it only in override mode, and an empty one is skipped.
  */
 static struct rules_answer check_ancestors(const struct rules_input *input)
 {
@@ -64,7 +64,10 @@ static struct rules_answer check_ancestors(const struct rules_input *input)
 	return yes();
 }
 
-/* The first index of a program as a plain entry, or with any_kind as any entry; count: none. */
+/*
+ * The first index of a program in an entry without a link, or with any_kind in any entry; count:
+ * none.
+ */
 static size_t rules_find(const struct rules_chain *chain, uint32_t program, bool any_kind)
 {
 	size_t i = 0;
@@ -75,7 +78,7 @@ static size_t rules_find(const struct rules_chain *chain, uint32_t program, bool
 	return i;
 }
 
-/* A program that is to be replaced or detached, and is not there as a plain entry. */
+/* The error for a program to replace or detach that has no entry without a link. */
 static struct rules_answer rules_error_absent(const struct rules_chain *own, uint32_t program)
 {
 	if (!own->count)
@@ -108,7 +111,7 @@ static struct rules_answer check_locked(const struct rules_input *input,
 	return yes();
 }
 
-/* In multi mode: the index of the entry to be overwritten, or where a new one goes. */
+/* In multi mode: finds the index of the entry to overwrite, or of a new one. */
 static struct rules_answer rules_choose_multi(size_t *index, bool *overwrite,
 					      const struct rules_chain *own,
 					      const struct rules_request *request)
@@ -221,7 +224,7 @@ struct rules_answer rules_detach(const struct rules_input *input,
 	if (request->revision && request->revision != own->revision)
 		return no(ESTALE, CGSWAP_CAUSE_REVISION_CHANGED);
 	if (own->mode & KERNEL_MULTI) {
-		/* the kernel has one errno for everything that is wrong with the descriptor */
+		/* the kernel has one errno for all errors of the descriptor */
 		if (request->program.kind == RULES_CLOSED)
 			return no(EINVAL, CGSWAP_CAUSE_BAD_DESCRIPTOR);
 		if (request->program.kind != RULES_PROGRAM)

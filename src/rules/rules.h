@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The decisions of the kernel as pure functions over values. They take the state and a request, and
- * return the errno with its cause, in the order in which the kernel checks, and the chain as it is
- * afterwards. A dry run, an explanation and the modelled kernel all use them.
+ * The decisions of the kernel as pure functions over values. They take the state and a request,
+ * check in the kernel's order, and return the errno with its cause and the resulting chain. Dry
+ * runs, explanations and the simulated kernel use them.
  *
- * Flags that last (mode, preorder) are kept with the chain and its entries; flags that act once
- * (replace, before, after) are used up by the request. Differences between kernels are features.
+ * The chain and its entries store flags that last (mode, preorder); flags that act once (replace,
+ * before, after) apply to the request only. Differences between kernels are features.
  *
  * rules.c has attach and detach, rules_position.c positions, rules_link.c links, rules_query.c
  * queries and the order of execution; rules_check.c has the checks that they share.
@@ -18,7 +18,7 @@
 #include "kernel/attach_type.h"
 #include "kernel/kernel.h"
 
-/* The kind of thing that a descriptor argument is. */
+/* The kind of a descriptor argument. */
 enum rules_kind {
 	RULES_CLOSED,
 	RULES_OTHER, /* open, but something else */
@@ -30,9 +30,9 @@ struct rules_program {
 	enum rules_kind kind;
 	uint32_t id;
 	uint32_t type;        /* enum bpf_prog_type */
-	uint32_t attach_type; /* that it was loaded for */
-	bool only_own_type; /* of cgroup_skb: it returns values that no other attach type allows */
-	uint32_t storages;  /* a number for the storage maps it uses; 0: none */
+	uint32_t attach_type; /* the attach type it was loaded for */
+	bool only_own_type;   /* cgroup_skb: it returns values that only this attach type allows */
+	uint32_t storages;    /* a number for the storage maps it uses; 0: none */
 };
 
 enum rules_target {
@@ -45,12 +45,12 @@ enum rules_target {
 
 struct rules_entry {
 	uint32_t program;
-	uint32_t link; /* 0: attached plainly */
+	uint32_t link; /* 0: none */
 	bool preorder;
 };
 
 struct rules_chain {
-	uint32_t mode; /* KERNEL_MULTI, KERNEL_OVERRIDE or 0; 0 also when it is empty */
+	uint32_t mode; /* KERNEL_MULTI, KERNEL_OVERRIDE or 0; 0 if empty */
 	size_t count;
 	uint64_t revision;
 	struct rules_entry entries[KERNEL_CHAIN_MAX];
@@ -87,14 +87,14 @@ struct rules_request {
 	struct rules_program replaced;
 	struct rules_anchor anchor;
 	uint64_t revision; /* 0: any */
-	uint32_t link;     /* LINK_CREATE: the id it will get */
+	uint32_t link;     /* LINK_CREATE: the id of the new link */
 };
 
 struct rules_update {
 	uint32_t flags;
 	enum rules_kind link;
 	bool detached;
-	struct rules_program current; /* of the link */
+	struct rules_program current; /* the link's program */
 	struct rules_program program;
 	struct rules_program old;
 	bool old_given; /* the descriptor is not 0 */
@@ -104,19 +104,18 @@ struct rules_update {
 struct rules_query_request {
 	uint32_t type;
 	uint32_t flags;
-	bool wants_ids; /* there is a pointer, and the capacity is not 0 */
+	bool wants_ids; /* the pointer and the capacity are not 0 */
 	bool wants_program_flags;
 	bool wants_links;
 };
 
 struct rules_answer {
-	int errnum; /* 0: it is done */
+	int errnum; /* 0: success */
 	enum cgswap_cause cause;
 };
 
 /*
- * Each writes the chain as it is afterwards to *after, when the answer is 0; after may be NULL, or
- * be the own chain itself.
+ * Each writes the resulting chain to *after if the answer is 0; after may be NULL or the own chain.
  */
 struct rules_answer rules_attach(const struct rules_input *input,
 				 const struct rules_request *request, struct rules_chain *after);
@@ -139,8 +138,8 @@ bool rules_knows_type(const struct rules_kernel *kernel, uint32_t type);
 void rules_remove(struct rules_chain *chain, size_t index);
 
 /*
- * The programs that run in a cgroup, in order: levels are its own chain and its ancestors' from
- * the parent up. At most capacity ids are written; the number of all is returned.
+ * Writes at most capacity ids of the programs that run in a cgroup, in order, and returns the
+ * number of all. levels: its own chain, then its ancestors' from the parent up.
  */
 size_t rules_effective(uint32_t *ids, size_t capacity, const struct rules_chain *const *levels,
 		       size_t count);

@@ -26,17 +26,17 @@ static inline bool has(const struct rules_kernel *kernel, enum cgswap_feature fe
 	return kernel->features & (1U << feature);
 }
 
-/* A flag that this kernel does not know; one that no kernel knows is the caller's mistake. */
+/* Checks for unknown flags; a flag unknown to every kernel is a bad argument. */
 struct rules_answer rules_check_flags(uint32_t flags, uint32_t known);
 
-/* The program of a request: that it is one, its type, and the attach type it was loaded for. */
+/* Check the program of a request: its kind, its type, and the attach type it was loaded for. */
 struct rules_answer rules_check_program(const struct rules_program *program);
 struct rules_answer rules_check_type(const struct rules_program *program, uint32_t type);
 struct rules_answer rules_check_attach_type(const struct rules_program *program, uint32_t type);
 
 struct rules_answer rules_check_target(enum rules_target target);
 
-/* The part of an attach, plainly or by a link, that the kernel does under its lock. */
+/* The part of PROG_ATTACH and LINK_CREATE that the kernel does under its lock. */
 struct rules_answer rules_attach_locked(const struct rules_input *input,
 					const struct rules_request *request, uint32_t mode,
 					struct rules_chain *after);

@@ -81,6 +81,6 @@ struct rules_answer rules_link_detach(const struct rules_kernel *kernel, enum ru
 		return no(EINVAL, CGSWAP_CAUSE_KERNEL_LACKS_FEATURE);
 	if (link == RULES_CLOSED)
 		return no(EBADF, CGSWAP_CAUSE_BAD_DESCRIPTOR);
-	/* a second time changes nothing, and is no mistake */
+	/* detaching twice is allowed */
 	return link == RULES_LINK ? yes() : no(EINVAL, CGSWAP_CAUSE_NOT_A_LINK);
 }

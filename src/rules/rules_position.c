@@ -5,7 +5,7 @@
 
 #include "rules/rules_check.h"
 
-/* Combinations that the flags alone forbid. */
+/* Combinations of flags that are always invalid. */
 static struct rules_answer rules_check_position_flags(const struct rules_chain *chain,
 						      const struct rules_request *request)
 {
@@ -30,7 +30,7 @@ static struct rules_answer check_anchor(const struct rules_request *request)
 
 	if (anchor->unknown_id)
 		return no(ENOENT, CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED);
-	/* a link is wanted, and 0 is taken for none */
+	/* a link is required, and 0 means none */
 	if (!anchor->given)
 		return no(EINVAL, CGSWAP_CAUSE_NOT_A_LINK);
 	if (anchor->kind == RULES_CLOSED)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where in a chain in multi mode a new entry goes. Only src/rules includes this. */
+/* The position of a new entry in a chain in multi mode. Only src/rules includes this. */
 #ifndef CGSWAP_RULES_RULES_POSITION_H
 #define CGSWAP_RULES_RULES_POSITION_H
 

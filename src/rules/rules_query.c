@@ -37,7 +37,7 @@ struct rules_answer rules_query(const struct rules_input *input,
 		return answer;
 	if (effective && request->wants_program_flags)
 		return no(EINVAL, CGSWAP_CAUSE_BAD_ARGUMENT);
-	/* one type with many chains: only the flags show where one ends */
+	/* lsm_cgroup has many chains, and only the flags show where each ends */
 	if (request->type == ATTACH_LSM_CGROUP && !effective && request->wants_ids &&
 	    !request->wants_program_flags)
 		return no(EINVAL, CGSWAP_CAUSE_BAD_ARGUMENT);

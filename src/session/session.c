@@ -34,7 +34,7 @@ static void session_free(struct handle *handle)
 	free(session);
 }
 
-/* The kind of mutex that tells a thread that it holds the lock already. */
+/* With this mutex a second lock in the same thread fails instead of hanging. */
 static void session_init_calls(struct cgswap_session *session)
 {
 	pthread_mutexattr_t attributes;
@@ -52,17 +52,17 @@ static enum cgswap_status session_choose_kernel(struct cgswap_session *session, 
 		return CGSWAP_OK;
 	}
 	if (strcmp(name, "model"))
-		return error_bad_argument("kernel is \"%.32s\"; this library knows \"live\" "
-					  "and \"model\"",
-					  name);
-	/* the live kernel's features we do without; a modelled kernel does not have them */
+		return error_bad_argument("kernel is '%.32s', not 'live' or 'model'", name);
+	/*
+	 * disabled features of the live kernel are not used; a simulated kernel does not have them
+	 */
 	session->kernel = kernel_model_new(session->disable_features);
 	if (!session->kernel || kernel_model_seed(session->kernel))
 		return error_no_memory();
 	return CGSWAP_OK;
 }
 
-/* Features to do without, by name, separated by commas. */
+/* Disables features by name, separated by commas. */
 static enum cgswap_status session_disable_features(struct cgswap_session *session,
 						   const char *names)
 {
@@ -71,7 +71,7 @@ static enum cgswap_status session_disable_features(struct cgswap_session *sessio
 		enum cgswap_feature feature = feature_by_name(names, length);
 
 		if (!feature)
-			return error_bad_argument("disable_features: there is no feature \"%.*s\"",
+			return error_bad_argument("disable_features: unknown feature '%.*s'",
 						  (int)(length > 64 ? 64 : length), names);
 		session->disable_features |= 1U << feature;
 		names += length;
@@ -94,13 +94,12 @@ static enum cgswap_status session_check_cgroup_root(struct kernel *kernel, const
 		return CGSWAP_OK;
 	if (kind == KERNEL_IS_CGROUP_V1)
 		return error_set(CGSWAP_CAUSE_CGROUP_V1, 0,
-				 "cgroup_root %s is a cgroup v1 hierarchy", path);
-	return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, 0, "cgroup_root %s is not a cgroup2 directory",
-			 path);
+				 "cgroup_root: '%s' is in a cgroup v1 hierarchy", path);
+	return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, 0,
+			 "cgroup_root: '%s' is not a cgroup2 directory", path);
 }
 
-/* Takes the mounts that were given, or looks for them; without any a session can still be useful.
- */
+/* Uses the given mounts, or finds them; a session can be useful without any. */
 static enum cgswap_status session_find_mounts(struct cgswap_session *session,
 					      const struct cgswap_session_opts *opts)
 {
@@ -119,18 +118,18 @@ static enum cgswap_status session_find_mounts(struct cgswap_session *session,
 		session->cgroup_root = strdup(err < 0 ? "" : found);
 	}
 	if (error_is_exhaustion(err))
-		return error_from_errno(session->kernel, 0, -err, "the mounts cannot be read");
+		return error_from_errno(session->kernel, 0, -err, "the mount table cannot be read");
 	if (opts->bpffs) {
 		if (!ops->is_bpffs(session->kernel, opts->bpffs))
 			return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
-					 "no bpffs is mounted at %s", opts->bpffs);
+					 "no bpffs is mounted at '%s'", opts->bpffs);
 		session->bpffs = strdup(opts->bpffs);
 	} else {
 		err = ops->bpffs_mount(session->kernel, found, sizeof(found));
 		session->bpffs = strdup(err < 0 ? "" : found);
 	}
 	if (error_is_exhaustion(err))
-		return error_from_errno(session->kernel, 0, -err, "the mounts cannot be read");
+		return error_from_errno(session->kernel, 0, -err, "the mount table cannot be read");
 	return session->cgroup_root && session->bpffs ? CGSWAP_OK : error_no_memory();
 }
 
@@ -205,7 +204,7 @@ void session_release(struct cgswap_session *session, struct handle *child)
 	cgswap_session_unref(session);
 }
 
-/* A reference to each child, but for those that are being freed: a list by next_to_close. */
+/* Takes a reference to each child that is not being freed, and lists them by next_to_close. */
 static struct handle *session_ref_children(struct cgswap_session *session)
 {
 	struct handle *child, *list = NULL;
@@ -223,8 +222,8 @@ static struct handle *session_ref_children(struct cgswap_session *session)
 
 /*
  * All children are claimed before the first is shut, so that a child in use leaves everything open.
- * None is added meanwhile: that is a call on the session, which waits. This happens without the
- * lock, which a child takes when it is freed.
+ * None is added meanwhile, because that call on the session waits. The lock is not held, because a
+ * child takes it when it is freed.
  */
 static enum cgswap_status session_close_children(struct cgswap_session *session)
 {
@@ -245,7 +244,7 @@ static enum cgswap_status session_close_children(struct cgswap_session *session)
 	if (!in_use)
 		return CGSWAP_OK;
 	return error_set(CGSWAP_CAUSE_HANDLE_IN_USE, 0,
-			 "a call on a chain, program or replace of the session has not ended");
+			 "a call on another handle of this session is still running");
 }
 
 enum cgswap_status cgswap_session_close(cgswap_session *session)
@@ -265,7 +264,7 @@ enum cgswap_status cgswap_session_close(cgswap_session *session)
 		return status;
 	if (atomic_load(&session->walks))
 		status = error_set(CGSWAP_CAUSE_HANDLE_IN_USE, 0,
-				   "a walk of the session has not ended");
+				   "a walk of this session is still running");
 	else
 		status = session_close_children(session);
 	if (!status)

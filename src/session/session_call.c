@@ -12,7 +12,7 @@ enum cgswap_status session_enter(struct cgswap_session *session, const char *ope
 	if (pthread_mutex_lock(&session->calls)) {
 		handle_unref(&session->handle);
 		return error_set(CGSWAP_CAUSE_HANDLE_IN_USE, 0,
-				 "called from inside a callback of another call on the session");
+				 "called from a callback of another call on this session");
 	}
 	if (handle_is_open(&session->handle))
 		return CGSWAP_OK;

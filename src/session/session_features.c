@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Features of the session's kernel: each is asked for once. */
+/* Features of the session's kernel, each probed once. */
 #include <errno.h>
 #include <stdio.h>
 
@@ -23,7 +23,7 @@ static const struct feature *session_probe_feature(struct cgswap_session *sessio
 		return known;
 	if (session->disable_features & (1U << feature)) {
 		known->answer = FEATURE_NO;
-		snprintf(known->probe, sizeof(known->probe), "turned off by disable_features");
+		snprintf(known->probe, sizeof(known->probe), "disabled by disable_features");
 		return known;
 	}
 	if (asks_cgroup)
@@ -61,7 +61,7 @@ bool session_feature(struct cgswap_session *session, enum cgswap_feature feature
 	return session_ask(session, feature).answer == FEATURE_YES;
 }
 
-/* Says why it is not known whether the kernel has a feature; CGSWAP_OK when it is. */
+/* The error for a feature that could not be probed; CGSWAP_OK if it was. */
 static enum cgswap_status error_feature_unknown(struct cgswap_session *session,
 						enum cgswap_feature feature,
 						const struct feature *known)
@@ -72,10 +72,9 @@ static enum cgswap_status error_feature_unknown(struct cgswap_session *session,
 		return CGSWAP_OK;
 	if (!known->errnum)
 		return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
-				 "%s is told by reading a chain, and no cgroup2 is mounted here",
-				 name);
+				 "the feature '%s' cannot be probed: no cgroup2 is mounted", name);
 	return error_from_errno(session->kernel, CAPABILITY_TO_QUERY, known->errnum,
-				"whether this kernel has %s cannot be asked", name);
+				"the feature '%s' cannot be probed", name);
 }
 
 enum cgswap_status session_check_feature(struct cgswap_session *session,
@@ -89,10 +88,10 @@ enum cgswap_status session_check_feature(struct cgswap_session *session,
 		return error_feature_unknown(session, feature, &known);
 	if (session->disable_features & (1U << feature))
 		return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0,
-				 "this session was told to do without the feature %s",
+				 "the feature '%s' is disabled in this session",
 				 cgswap_feature_get_name(feature));
 	return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0,
-			 "this kernel does not have the feature %s, which came with %s",
+			 "this kernel does not have the feature '%s', which came with %s",
 			 cgswap_feature_get_name(feature), cgswap_feature_get_kernel(feature));
 }
 
@@ -102,12 +101,12 @@ bool session_knows_type(struct cgswap_session *session, const struct attach_type
 		return session_feature(session, CGSWAP_FEATURE_LSM_CGROUP);
 	if (type->number >= ATTACH_UNIX_FIRST && type->number <= ATTACH_UNIX_LAST)
 		return session_feature(session, CGSWAP_FEATURE_UNIX_SOCKET_HOOKS);
-	/* the types before them came one by one; EBADF: known, EINVAL: not */
+	/* older types were added one by one; EBADF: known, EINVAL: unknown */
 	return feature_dry_attach(session->kernel, -1, type->number, KERNEL_MULTI) != -EINVAL;
 }
 
-static enum cgswap_status session_tell_feature(struct cgswap_session *session,
-					       enum cgswap_feature feature, bool *out)
+static enum cgswap_status session_report_feature(struct cgswap_session *session,
+						 enum cgswap_feature feature, bool *out)
 {
 	struct feature known = session_ask(session, feature);
 
@@ -128,9 +127,9 @@ enum cgswap_status cgswap_session_has(cgswap_session *session, enum cgswap_featu
 	if (!out)
 		status = error_bad_argument("out is NULL");
 	else if (!feature_exists(feature))
-		status = error_bad_argument("there is no feature %d", (int)feature);
+		status = error_bad_argument("unknown feature number %d", (int)feature);
 	else
-		status = session_tell_feature(session, feature, out);
+		status = session_report_feature(session, feature, out);
 	return session_leave(session, status);
 }
 

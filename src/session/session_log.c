@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The session's log: where its lines go. */
+/* The session's log. */
 #include "session/session.h"
 
 #include <stdarg.h>
@@ -11,8 +11,8 @@
 #include "base/text.h"
 
 /*
- * Counted, because a line may be on its way in one thread while another sets a new callback: the
- * caller's destroy runs when the last line is out.
+ * Reference counted, because one thread may log a line while another sets a new callback: the
+ * caller's destroy runs after the last line.
  */
 struct log_sink {
 	unsigned refs; /* under the session's lock */
@@ -96,7 +96,7 @@ enum cgswap_status cgswap_session_set_log(cgswap_session *session, cgswap_log_fn
 	}
 	session_log_set(session, sink);
 	session_leave(session, CGSWAP_OK);
-	/* nothing will ever need user */
+	/* user was never stored */
 	if (!fn && destroy)
 		destroy(user);
 	return CGSWAP_OK;

@@ -51,7 +51,7 @@ static void paths(const struct scratch *cgroup)
 	EXPECT_CAUSE(open_chain(path), NOT_A_CGROUP, "a file of a cgroup");
 	snprintf(path, sizeof(path), "%s/cgroup.procs/below", cgroup->path);
 	EXPECT_CAUSE(open_chain(path), CGROUP_NOT_FOUND, "a path through a file");
-	snprintf(path, sizeof(path), "%s/cgroup.procs is not a directory", cgroup->path);
+	snprintf(path, sizeof(path), "'%s/cgroup.procs' is not a directory", cgroup->path);
 	expect_message(path);
 	is_int(cgswap_error_get_errno(cgswap_last_error()), ENOTDIR, "the errno is ENOTDIR");
 	EXPECT_CAUSE(open_chain(too_long), BAD_ARGUMENT, "a component that is too long");
@@ -148,12 +148,12 @@ static void roots(const struct scratch *cgroup)
 
 	is_str(cgswap_session_get_cgroup_root(session), scratch_mount(), "the mount is found");
 	EXPECT_CAUSE(cgswap_session_open(&other, &missing), CGROUP_NOT_FOUND, "a missing root");
-	expect_message("there is no /nowhere");
+	expect_message("'/nowhere' does not exist");
 	snprintf(file, sizeof(file), "%s/cgroup.procs", cgroup->path);
 	EXPECT_CAUSE(cgswap_session_open(&other, &at_file), NOT_A_CGROUP, "a root that is a file");
 	snprintf(file, sizeof(file), "%s/cgroup.procs/below", cgroup->path);
 	EXPECT_CAUSE(cgswap_session_open(&other, &at_file), CGROUP_NOT_FOUND, "a root through a file");
-	expect_message("/cgroup.procs is not a directory");
+	expect_message("/cgroup.procs' is not a directory");
 	is_int(cgswap_error_get_errno(cgswap_last_error()), ENOTDIR, "the errno is ENOTDIR");
 	EXPECT_CAUSE(cgswap_session_open(&other, &long_root), BAD_ARGUMENT, "a root that is too long");
 	EXPECT_CAUSE(cgswap_session_open(&other, &wrong), NOT_A_CGROUP,

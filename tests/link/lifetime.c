@@ -136,7 +136,7 @@ static void invalid_pins(void)
 	int dead, link = 7;
 
 	EXPECT_CAUSE(attach(taken, NULL), PIN_EXISTS, "a path with a pinned program");
-	expect_message("is the pin of program");
+	expect_message("is already the pin of program");
 	memset(long_path, 'x', sizeof(long_path) - 1);
 	memcpy(long_path, BPFFS "/", sizeof(BPFFS));
 	EXPECT_CAUSE(attach(long_path, NULL), PIN_FAILED, "a name that is too long");
