@@ -6,7 +6,7 @@
 #ifndef TESTS_MATRIX_CASES_H
 #define TESTS_MATRIX_CASES_H
 
-#include "ways.h"
+#include "calls.h"
 
 /** Reads the table; whatever is wrong with it ends the test. */
 void cases_read(void);

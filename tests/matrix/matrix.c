@@ -39,7 +39,7 @@ static void by_door(struct fixture *fixture, const struct row *row, const struct
 		fixture_clear(fixture);
 	}
 	if (row->call != RAW)
-		answer = way_rules(fixture);
+		answer = call_rules(fixture);
 	as_shadow = row->call == RAW || way_as_shadow(fixture);
 	fixture_clear(fixture);
 
@@ -64,12 +64,12 @@ static void by_caller(struct fixture *fixture, const struct row *row, const stru
 	const char *says = row->masked_says;
 
 	fixture_set(fixture, row);
-	way_caller(fixture, row->caller_says ? cases_cause(row->caller_says) : wanted->cause, 0);
+	call_public(fixture, row->caller_says ? cases_cause(row->caller_says) : wanted->cause, 0);
 	fixture_clear(fixture);
 	if (!row->masked)
 		return;
 	fixture_set(fixture, row);
-	way_caller(fixture, says ? cases_cause(says) : wanted->cause, row->masked);
+	call_public(fixture, says ? cases_cause(says) : wanted->cause, row->masked);
 	fixture_clear(fixture);
 }
 
@@ -110,7 +110,7 @@ static void run(struct fixture *fixture, const struct row *row)
 
 void matrix_run(cgswap_session *session)
 {
-	const struct rows all[] = { rows_attach,      rows_place,	 rows_replace, rows_detach,
+	const struct rows all[] = { rows_attach,      rows_position,	 rows_replace, rows_detach,
 				    rows_link_create, rows_link_update, rows_query,   rows_target };
 	struct fixture *fixture = fixture_new(session);
 

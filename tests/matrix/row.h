@@ -75,7 +75,7 @@ struct rows {
 	size_t count;
 };
 
-extern const struct rows rows_attach, rows_replace, rows_place, rows_detach, rows_link_create,
+extern const struct rows rows_attach, rows_replace, rows_position, rows_detach, rows_link_create,
 	rows_link_update, rows_query, rows_target;
 
 #define ROWS(name, array) const struct rows name = { array, sizeof(array) / sizeof((array)[0]) }

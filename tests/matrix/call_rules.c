@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The row as values: what its descriptors are, put before the rules. */
-#include "ways.h"
+#include "calls.h"
 
 #include "../lib/tap.h"
 
@@ -99,7 +99,7 @@ static struct rules_answer detach_link(struct fixture *fixture, const struct rul
 	return answer;
 }
 
-struct rules_answer way_rules(struct fixture *fixture)
+struct rules_answer call_rules(struct fixture *fixture)
 {
 	struct rules_kernel kernel = fixture_rules_kernel(fixture);
 	struct rules_input world = fixture_world(fixture, &kernel);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The row as a caller of the library would bring it about. */
-#include "ways.h"
+#include "calls.h"
 
 #include "model/model.h"
 #include "../lib/expect.h"
@@ -241,7 +241,7 @@ static bool is_after(struct fixture *fixture, const char *names)
 	return false;
 }
 
-void way_caller(struct fixture *fixture, enum cgswap_cause cause, uint32_t masked)
+void call_public(struct fixture *fixture, enum cgswap_cause cause, uint32_t masked)
 {
 	const char *after = cause ? NULL : fixture->row->after;
 	struct descriptors before;

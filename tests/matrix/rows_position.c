@@ -42,4 +42,4 @@ static const struct row table[] = {
 };
 /* clang-format on */
 
-ROWS(rows_place, table);
+ROWS(rows_position, table);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "ways.h"
+#include "calls.h"
 
 #include "../lib/tap.h"
 #include "fixture_objects.h"

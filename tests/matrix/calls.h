@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
- * @file ways.h
+ * @file calls.h
  * The three ways by which a case is made: through the door, asked of the rules, and by a caller of
  * the library. The scene is set; none of them prints but the last.
  */
-#ifndef TESTS_MATRIX_WAYS_H
-#define TESTS_MATRIX_WAYS_H
+#ifndef TESTS_MATRIX_CALLS_H
+#define TESTS_MATRIX_CALLS_H
 
 #include "fixture.h"
 
@@ -20,7 +20,7 @@ struct wanted {
 int way_door(struct fixture *fixture);
 
 /** What the rules say, and the chain as they leave it, in the ground's shadow. */
-struct rules_answer way_rules(struct fixture *fixture);
+struct rules_answer call_rules(struct fixture *fixture);
 
 /** The chain there is the shadow's: ids, mode, revision; tells when not. */
 bool way_as_shadow(struct fixture *fixture);
@@ -30,6 +30,6 @@ bool way_as_shadow(struct fixture *fixture);
  * done), and the forecast says the same with the same words. masked: the session does without these
  * features.
  */
-void way_caller(struct fixture *fixture, enum cgswap_cause cause, uint32_t masked);
+void call_public(struct fixture *fixture, enum cgswap_cause cause, uint32_t masked);
 
 #endif
