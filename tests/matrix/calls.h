@@ -1,35 +1,34 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file calls.h
- * The three ways by which a case is made: through the door, asked of the rules, and by a caller of
- * the library. The scene is set; none of them prints but the last.
+ * The three levels at which a case is called: the backend, the rules, and the public functions. The
+ * fixture is set up before. Only call_public() makes a check.
  */
 #ifndef TESTS_MATRIX_CALLS_H
 #define TESTS_MATRIX_CALLS_H
 
 #include "fixture.h"
 
-/** What cases.tsv says of a case. */
+/** The result that cases.tsv gives for a case. */
 struct wanted {
-	int errnum; /* 0: done */
-	enum cgswap_cause cause; /* NONE: done, or no matter */
-	bool cannot_be_called;   /* "-" */
+	int errnum; /* 0: success */
+	enum cgswap_cause cause; /* NONE: success, or any */
+	bool cannot_be_called;   /* "-": not through the public functions */
 };
 
-/** @return 0 or a negative errno. A link that was made is closed again by ground_clear(). */
-int way_door(struct fixture *fixture);
+/** @return 0 or a negative errno. fixture_clear() closes a link that was created. */
+int call_backend(struct fixture *fixture);
 
-/** What the rules say, and the chain as they leave it, in the ground's shadow. */
+/** Returns the answer of the rules and applies it to the predicted chain. */
 struct rules_answer call_rules(struct fixture *fixture);
 
-/** The chain there is the shadow's: ids, mode, revision; tells when not. */
-bool way_as_shadow(struct fixture *fixture);
+/** Compares ids, mode and revision with the predicted chain, and prints a difference. */
+bool chain_is_predicted(struct fixture *fixture);
 
 /**
- * One check: asked for, and then done, through the public functions, it comes to this cause (NONE:
- * done), and the forecast says the same with the same words. masked: the session does without these
- * features.
+ * Makes the call and its dry run with the public functions and checks that both have this cause (NONE:
+ * success) and the same message. disabled: features that the session does without.
  */
-void call_public(struct fixture *fixture, enum cgswap_cause cause, uint32_t masked);
+void call_public(struct fixture *fixture, enum cgswap_cause cause, uint32_t disabled);
 
 #endif
