@@ -51,7 +51,7 @@ static bool fail_one(const struct scenario *scenario, const struct run *unhinder
 		return false;
 	good = is_right(&run, after);
 	if (!is_told(&run, unhindered)) {
-		diag("allocation %u%s: %s", at, on ? "allocation %u%s: %s" : "", run_text(&run));
+		diag("allocation %u%s: %s", at, on ? " and all after it" : "", run_text(&run));
 		good = false;
 	}
 	if (fault_kernel.open || fault_fixture_open_count() != open) {
