@@ -17,8 +17,8 @@ static const char CGROUP[] = "web.slice", ATTACH_TYPE[] = "egress";
 
 struct demo {
 	cgswap_session *session;
-	cgswap_chain *chain;        /* of the swapping thread */
-	cgswap_chain *seen;         /* of the reading thread */
+	cgswap_chain *chain;        /* used by the swapping thread */
+	cgswap_chain *seen;         /* used by the reading thread */
 	cgswap_program *versions[2];
 	atomic_ulong neither, both;
 	atomic_ulong looks;

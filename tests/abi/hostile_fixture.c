@@ -229,7 +229,7 @@ static void make_entries(void)
 
 static void make_errors(void)
 {
-	cgswap_chain_find(good.here.chain, "nobody", &(size_t){ 0 });
+	cgswap_chain_find(good.here.chain, "absent", &(size_t){ 0 });
 	keep("cgswap_error", "good", cgswap_error_dup(), false);
 }
 

@@ -37,7 +37,7 @@ struct declared {
 	char type[64]; /* as written, one blank between words: "const cgswap_entry *" */
 	char base[64]; /* without const, struct, enum and stars: "cgswap_entry" */
 	char name[64];
-	size_t offset; /* of a field in its struct */
+	size_t offset; /* a field's offset in its struct */
 };
 
 struct function {

@@ -24,7 +24,7 @@ struct run {
 	enum cgswap_cause cause;
 	int errnum;
 	char operation[64], message[RUN_TEXT], remedy[RUN_TEXT];
-	enum cgswap_step_state state[FAULT_FIXTURE_NEW]; /* of each step at the end */
+	enum cgswap_step_state state[FAULT_FIXTURE_NEW]; /* final state of each step */
 	enum cgswap_cause step_cause[FAULT_FIXTURE_NEW];
 	bool verified[FAULT_FIXTURE_NEW];
 };

@@ -36,7 +36,7 @@ static void select_programs(struct bpf_object *object, const struct object_file 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	/* of exactly this size, so that the sanitizer notices a read past the end */
+	/* exactly this size, so that the sanitizer notices a read past the end */
 	struct object_file file = { malloc(size ? size : 1), size };
 	struct inspection seen = { 0 };
 	struct bpf_object *object = NULL;

@@ -53,6 +53,6 @@ tap.refused("attached_at_ancestor", "a program of an ancestor", child:find("othe
 
 tap.raises("string expected, got nothing", "nil as selector", chain.find, chain, nil)
 tap.raises("string expected, got table", "a table as selector", chain.find, chain, {})
-tap.raises("is an id", "an id with a fraction", chain.find, chain, 1.5)
-tap.raises("is an id", "a negative id", chain.find, chain, -1)
+tap.raises("not a valid id", "an id with a fraction", chain.find, chain, 1.5)
+tap.raises("not a valid id", "a negative id", chain.find, chain, -1)
 tap.raises("zero byte", "a zero byte", chain.find, chain, "name:a\0b")

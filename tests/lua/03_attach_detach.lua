@@ -78,7 +78,7 @@ tap.raises("multi, override or none", "an unknown mode", chain.attach, chain, ha
 	   { mode = "many" })
 tap.raises("boolean expected, got string", "an option of the wrong type", chain.attach, chain,
 	   handle, { preorder = "yes" })
-tap.raises("options are named", "options without a name", chain.attach, chain, handle, { true })
+tap.raises("options must have names", "options without a name", chain.attach, chain, handle, { true })
 tap.raises("table of options expected", "options that are not a table", chain.attach, chain, handle, 7)
 tap.raises("cgswap.program expected, got nothing", "a missing program", chain.attach, chain)
 tap.raises("cgswap.program expected, got cgswap.chain", "a chain instead of a program", chain.attach, chain,

@@ -49,7 +49,7 @@ tap.is(fixture.state([[
 	session:set_log(function() end)
 	everything = { session, session:chain(..., "egress"), session:replace() }
 	everything[4] = everything[2]:each()
-	everything[2]:find("nobody")
+	everything[2]:find("absent")
 	local late = setmetatable({}, { __gc = function()
 		everything[2]:read()
 		everything[2]:replace("p1", "x")

@@ -56,7 +56,7 @@ struct row {
 	enum row_revision revision;
 
 	uint32_t query_flags;
-	uint32_t capacity; /* of a query's array; 0: none */
+	uint32_t capacity; /* size of a query's array; 0: none */
 	bool program_flags, link_arrays;
 	int (*raw)(void); /* returns 0 or a negative errno */
 

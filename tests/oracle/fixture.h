@@ -39,7 +39,7 @@ struct fixture {
 	struct program_spec specs[PROGRAMS_MAX];
 	size_t program_count;
 	unsigned first_filler;
-	uint32_t attach_types[ATTACH_TYPES_MAX]; /**< of the running kernel */
+	uint32_t attach_types[ATTACH_TYPES_MAX]; /**< those of the running kernel */
 	size_t type_info_count;
 	uint32_t disable_features;
 	/** By a program's id in the model: its id in the running kernel, and its index here. */

@@ -202,7 +202,7 @@ static void cut_operations(struct list *list, struct fixture *fixture, struct st
 		}
 }
 
-/* Simplifies one detail of an operation. Returns false if there is no such detail. */
+/* Simplifies one detail of an operation. Returns false if it has no such detail. */
 static bool simplify(struct operation *operation, unsigned detail)
 {
 	switch (detail) {

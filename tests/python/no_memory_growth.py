@@ -78,7 +78,7 @@ with Fixture(count=3) as fixture:
 
     def an_error():
         try:
-            fixture.chain.find("name:nobody")
+            fixture.chain.find("name:absent")
         except cgswap.CgswapError as error:
             return error
 

@@ -66,60 +66,60 @@ static PyObject *py_child(PyObject *module, PyObject *args)
 
 static PyObject *py_program(PyObject *module, PyObject *args)
 {
-	unsigned hook;
+	unsigned attach_type;
 	const char *name;
 
 	(void)module;
-	if (!PyArg_ParseTuple(args, "Is", &hook, &name))
+	if (!PyArg_ParseTuple(args, "Is", &attach_type, &name))
 		return NULL;
-	return PyLong_FromLong(prog_pass(hook, name));
+	return PyLong_FromLong(prog_pass(attach_type, name));
 }
 
 static PyObject *py_attach(PyObject *module, PyObject *args)
 {
-	unsigned hook, flags;
+	unsigned attach_type, flags;
 	int cgroup, prog;
 
 	(void)module;
-	if (!PyArg_ParseTuple(args, "iiII", &cgroup, &prog, &hook, &flags))
+	if (!PyArg_ParseTuple(args, "iiII", &cgroup, &prog, &attach_type, &flags))
 		return NULL;
-	return checked(raw_attach(cgroup, prog, hook, flags));
+	return checked(raw_attach(cgroup, prog, attach_type, flags));
 }
 
 static PyObject *py_detach(PyObject *module, PyObject *args)
 {
-	unsigned hook;
+	unsigned attach_type;
 	int cgroup, prog;
 
 	(void)module;
-	if (!PyArg_ParseTuple(args, "iiI", &cgroup, &prog, &hook))
+	if (!PyArg_ParseTuple(args, "iiI", &cgroup, &prog, &attach_type))
 		return NULL;
-	return checked(raw_detach(cgroup, prog, hook));
+	return checked(raw_detach(cgroup, prog, attach_type));
 }
 
 static PyObject *py_link(PyObject *module, PyObject *args)
 {
-	unsigned hook;
+	unsigned attach_type;
 	int cgroup, prog;
 
 	(void)module;
-	if (!PyArg_ParseTuple(args, "iiI", &cgroup, &prog, &hook))
+	if (!PyArg_ParseTuple(args, "iiI", &cgroup, &prog, &attach_type))
 		return NULL;
-	return checked(raw_link_create(cgroup, prog, hook, 0));
+	return checked(raw_link_create(cgroup, prog, attach_type, 0));
 }
 
 /* (ids, mode flags, revision) */
 static PyObject *py_chain(PyObject *module, PyObject *args)
 {
 	struct raw_chain chain;
-	unsigned hook, effective = 0;
+	unsigned attach_type, effective = 0;
 	PyObject *ids;
 	int cgroup;
 
 	(void)module;
-	if (!PyArg_ParseTuple(args, "iI|p", &cgroup, &hook, &effective))
+	if (!PyArg_ParseTuple(args, "iI|p", &cgroup, &attach_type, &effective))
 		return NULL;
-	chain = effective ? effective_now(cgroup, hook) : chain_now(cgroup, hook);
+	chain = effective ? effective_now(cgroup, attach_type) : chain_now(cgroup, attach_type);
 	ids = PyList_New((Py_ssize_t)chain.count);
 	for (uint32_t i = 0; ids && i < chain.count; i++)
 		PyList_SET_ITEM(ids, (Py_ssize_t)i, PyLong_FromUnsignedLong(chain.ids[i]));
