@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A cgroup that is removed and made anew under its path is another one, in which revisions start
- * again: who says which cgroup he means changes nothing in another.
+ * An expected cgroup id prevents a change of another cgroup that was made under the same path. The
+ * revision alone does not, as it starts again.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -43,7 +43,7 @@ static enum cgswap_status replace(cgswap_chain *chain, uint64_t id)
 	return status;
 }
 
-/* A cgroup with one program; always the same path. */
+/* Makes a cgroup with one program, always at the same path. */
 static uint64_t make(struct scratch *cgroup, cgswap_chain **chain)
 {
 	*cgroup = scratch_new("again");
@@ -69,17 +69,17 @@ int main(void)
 	scratch_remove(&cgroup);
 	raw_close(cgroup.fd);
 	there = make(&cgroup, &chain);
-	ok(gone != there, "made anew it is another one");
+	ok(gone != there, "the cgroup made again has another id");
 
-	EXPECT_CAUSE(attach(chain, gone), CGROUP_GONE, "attach in the old one");
+	EXPECT_CAUSE(attach(chain, gone), CGROUP_GONE, "attach with the id of the old cgroup");
 	expect_message("is there no more");
-	EXPECT_CAUSE(replace(chain, gone), CGROUP_GONE, "replace in the old one");
-	chain_is(cgroup.fd, EGRESS, &first, 1, "nothing has happened");
-	expect_ok(attach(chain, there), "attach in the one that is there");
-	EXPECT_CAUSE(detach(chain, gone), CGROUP_GONE, "detach in the old one");
-	expect_ok(detach(chain, there), "detach in the one that is there");
-	expect_ok(replace(chain, there), "replace in the one that is there");
-	chain_is(cgroup.fd, EGRESS, &spare, 1, "it is swapped");
+	EXPECT_CAUSE(replace(chain, gone), CGROUP_GONE, "replace with the id of the old cgroup");
+	chain_is(cgroup.fd, EGRESS, &first, 1, "the chain is unchanged");
+	expect_ok(attach(chain, there), "attach with the id of the new cgroup");
+	EXPECT_CAUSE(detach(chain, gone), CGROUP_GONE, "detach with the id of the old cgroup");
+	expect_ok(detach(chain, there), "detach with the id of the new cgroup");
+	expect_ok(replace(chain, there), "replace with the id of the new cgroup");
+	chain_is(cgroup.fd, EGRESS, &spare, 1, "the program is replaced");
 
 	cgswap_chain_unref(chain);
 	cgswap_program_unref(program);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Symbolic links that go round: bad_argument, for a cgroup and for the root of a session alike. */
+/* A loop of symbolic links is a bad argument, as a cgroup and as the root of a session. */
 #include "../lib/expect.h"
 #include "../lib/live.h"
 #include "../lib/tap.h"
@@ -23,9 +23,11 @@ int main(void)
 	if (symlink(path, path))
 		bail_out("no symbolic link can be made in /tmp");
 
-	EXPECT_CAUSE(cgswap_chain_open(&chain, session, path, "egress"), BAD_ARGUMENT, "a cgroup");
+	EXPECT_CAUSE(cgswap_chain_open(&chain, session, path, "egress"), BAD_ARGUMENT,
+		     "a looping path of a cgroup");
 	expect_message("ELOOP");
-	EXPECT_CAUSE(cgswap_session_open(&other, &opts), BAD_ARGUMENT, "the root of a session");
+	EXPECT_CAUSE(cgswap_session_open(&other, &opts), BAD_ARGUMENT,
+		     "a looping root of a session");
 	expect_message("ELOOP");
 
 	unlink(path);

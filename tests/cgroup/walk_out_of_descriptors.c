@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A walk that has no descriptors left, of itself or because the callback keeps what it opens, says
- * so: it never passes over a cgroup that is there and calls that done.
+ * A walk that runs out of descriptors fails, also if the callback uses them up: it never skips an
+ * existing cgroup and returns success.
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
@@ -27,14 +27,14 @@ static int visit(const char *cgroup, void *user)
 	struct visits *visits = user;
 	cgswap_chain *chain = NULL;
 
-	/* one that cannot be opened any more is the callback's affair: it goes on */
+	/* a failure to open is the callback's own: it goes on */
 	if (visits->keeps && cgswap_chain_open(&chain, visits->session, cgroup, "egress") == 0)
 		visits->kept[visits->count] = chain;
 	visits->count++;
 	return 0;
 }
 
-/* With room for so many more descriptors. */
+/* Walks with a limit of `left` more descriptors. */
 static enum cgswap_status walk(struct visits *visits, const char *top, unsigned left)
 {
 	struct rlimit usual, low;
@@ -66,12 +66,14 @@ static void starve(struct visits *visits, const char *top, unsigned most)
 
 		refused += status != CGSWAP_OK;
 		if (status)
-			is_int(cause, CGSWAP_CAUSE_TOO_MANY_FILES, "with %u left it says so", left);
+			is_int(cause, CGSWAP_CAUSE_TOO_MANY_FILES,
+			       "with %u descriptors left the walk fails", left);
 		else
-			is_int(visits->count, ALL, "with %u left it meets all of them", left);
+			is_int(visits->count, ALL,
+			       "with %u descriptors left the walk visits all cgroups", left);
 		ok(descriptors_same(&before), "no descriptor is left open");
 	}
-	ok(refused > 0 && refused <= most, "%u of %u walks could not go on", refused, most + 1);
+	ok(refused > 0 && refused <= most, "%u of %u walks failed", refused, most + 1);
 }
 
 int main(void)
@@ -90,8 +92,8 @@ int main(void)
 		child = scratch_child(&top, name);
 		scratch_child(&child, "below");
 	}
-	expect_ok(walk(&visits, top.path, 100), "a walk");
-	is_int(visits.count, ALL, "meets everybody");
+	expect_ok(walk(&visits, top.path, 100), "a walk with enough descriptors");
+	is_int(visits.count, ALL, "it visits all cgroups");
 	starve(&visits, top.path, 6);
 	visits.keeps = true;
 	starve(&visits, top.path, ALL + 6);

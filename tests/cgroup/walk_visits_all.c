@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A walk meets a cgroup before those below it, siblings by name, and ends when asked to. */
+/* A walk visits a cgroup before those below it, siblings by name, and stops if the callback asks.
+ */
 #include "../lib/expect.h"
 #include "../lib/live.h"
 #include "../lib/fixture.h"
@@ -26,7 +27,7 @@ static int visit(const char *cgroup, void *user)
 		return 1;
 	snprintf(diary->text + used, sizeof(diary->text) - used, "%s ",
 		 cgroup + strlen(diary->base));
-	/* the session's objects may be used in here */
+	/* the callback may use objects of the session */
 	if (cgswap_chain_open(&chain, diary->session, cgroup, "egress"))
 		return 1;
 	cgswap_chain_unref(chain);
@@ -62,29 +63,30 @@ int main(void)
 	scratch_child(&b, "b1");
 
 	open = descriptors_now();
-	expect_ok(cgswap_session_walk(diary.session, top.path, visit, &diary), "a walk");
+	expect_ok(cgswap_session_walk(diary.session, top.path, visit, &diary), "a walk of a tree");
 	is_str(diary.text, " /a /b /b/b1 /b/b2 /c ", "parents first, siblings by name");
 	ok(descriptors_same(&open), "no descriptor stays open");
 
 	diary.text[0] = '\0';
 	diary.leave_at = "/b1";
 	EXPECT_CAUSE(cgswap_session_walk(diary.session, top.path, visit, &diary), CANCELLED,
-		     "a walk that is left");
-	is_str(diary.text, " /a /b /b/b1 ", "goes no further");
+		     "the callback ends the walk");
+	is_str(diary.text, " /a /b /b/b1 ", "no further cgroup is visited");
 
 	diary.text[0] = '\0';
 	diary.leave_at = NULL;
 	diary.vanishes = &c;
 	expect_ok(cgswap_session_walk(diary.session, top.path, visit, &diary),
-		  "a cgroup vanishes on the way");
-	is_str(diary.text, " /a /b /b/b1 /b/b2 ", "and is passed over");
+		  "a cgroup is removed during the walk");
+	is_str(diary.text, " /a /b /b/b1 /b/b2 ", "the removed cgroup is skipped");
 
 	EXPECT_CAUSE(cgswap_session_walk(diary.session, c.path, visit, &diary), CGROUP_NOT_FOUND,
-		     "a walk from nowhere");
+		     "a walk of a missing cgroup");
 	EXPECT_CAUSE(cgswap_session_walk(diary.session, top.path, NULL, NULL), BAD_ARGUMENT,
-		     "a walk for nobody");
-	expect_ok(cgswap_session_walk(diary.session, NULL, count_visit, &count), "the whole tree");
-	ok(count >= 6, "has at least what we made");
+		     "a walk without a callback");
+	expect_ok(cgswap_session_walk(diary.session, NULL, count_visit, &count),
+		  "a walk of the whole tree");
+	ok(count >= 6, "it visits at least the cgroups of this test");
 	diag("%d cgroups", count);
 	cgswap_session_unref(diary.session);
 	return done_testing();

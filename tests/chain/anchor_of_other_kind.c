@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The kernel puts a plain program beside a plain one only, and a link beside a link. Where the
- * neighbour is of the other kind, to stand before it is to stand after the one before it: that is
- * done if that one will do, and refused as it is if not. A kernel that knows no neighbours refuses
- * all of it, but for what is the end anyhow.
+ * The kernel accepts only a plain program as the anchor of a plain program, and a link as that of a
+ * link. If the anchor is of the other kind, the library uses the entry on the other side of the
+ * position; if that is not possible either, the attach is an error. On a kernel without ordering
+ * every anchor is an error, except one for the end of the chain.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -19,7 +19,7 @@ static struct scratch cgroup;
 static int progs[6], links[6];
 static cgswap_session *session;
 
-/* Entries 1, 2, ... of which those with an L are links, and a p is preorder: "PLLp". */
+/* Builds entries 1, 2, ... from a string like "PLLp": P plain, L a link, p preorder. */
 static void build(const char *kinds)
 {
 	cgroup = scratch_new("mixed");
@@ -42,7 +42,7 @@ static void tear_down(const char *kinds)
 	raw_close(cgroup.fd);
 }
 
-/* Tries to put program 0 there. before is the number of an entry, after too; 0: not said. */
+/* Attaches program 0. before and after are numbers of entries; 0: not given. */
 static enum cgswap_status put(bool linked, int before, int after, int *link)
 {
 	const struct cgswap_attach_opts opts = {
@@ -61,7 +61,7 @@ static enum cgswap_status put(bool linked, int before, int after, int *link)
 	return status;
 }
 
-static void is_put(const char *kinds, bool linked, int before, int after, size_t place)
+static void is_put(const char *kinds, bool linked, int before, int after, size_t position)
 {
 	struct raw_chain now;
 	int link = PLAIN;
@@ -70,11 +70,11 @@ static void is_put(const char *kinds, bool linked, int before, int after, size_t
 	expect_ok(put(linked, before, after, &link), "a %s in %s, %s %d", linked ? "link" : "program",
 		  kinds, before ? "before" : "after", before ? before : after);
 	now = chain_now(cgroup.fd, EGRESS);
-	is_int(now.ids[place], raw_prog_id(progs[0]), "it stands at %zu", place);
-	for (size_t i = 0; i < place; i++)
-		is_int(now.ids[i], raw_prog_id(progs[i + 1]), "entry %zu before it", i + 1);
-	for (size_t i = place + 1; i < now.count; i++)
-		is_int(now.ids[i], raw_prog_id(progs[i]), "entry %zu behind it", i);
+	is_int(now.ids[position], raw_prog_id(progs[0]), "it is at position %zu", position);
+	for (size_t i = 0; i < position; i++)
+		is_int(now.ids[i], raw_prog_id(progs[i + 1]), "entry %zu is before it", i + 1);
+	for (size_t i = position + 1; i < now.count; i++)
+		is_int(now.ids[i], raw_prog_id(progs[i]), "entry %zu is after it", i);
 	if (link != PLAIN)
 		raw_close(link);
 	tear_down(kinds);
@@ -91,11 +91,11 @@ static void is_refused(const char *kinds, bool linked, int before, int after,
 	expect_refusal(put(linked, before, after, &link), cause, NULL, "a %s in %s, %s %d",
 		       linked ? "link" : "program", kinds, before ? "before" : "after",
 		       before ? before : after);
-	chain_untouched(cgroup.fd, EGRESS, &was, "it was refused");
+	chain_untouched(cgroup.fd, EGRESS, &was, "after the error");
 	tear_down(kinds);
 }
 
-static void gone_round(void)
+static void anchor_on_other_side(void)
 {
 	is_put("PL", false, 2, 0, 1);
 	is_put("PLP", false, 0, 2, 2);
@@ -111,14 +111,14 @@ static void gone_round(void)
 	is_refused("LPPL", true, 0, 2, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH);
 }
 
-/* What forbids it is the entry that it would really stand beside. */
-static void beside_preorder(void)
+/* The message names the entry that would be next to the new one. */
+static void next_to_preorder(void)
 {
 	is_refused("pL", false, 2, 0, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH);
 	expect_message("pos:0, next to id:");
 }
 
-static void without_neighbours(void)
+static void without_ordering(void)
 {
 	is_refused("PP", false, 1, 0, CGSWAP_CAUSE_ORDERING_UNSUPPORTED);
 	is_refused("PP", false, 0, 1, CGSWAP_CAUSE_ORDERING_UNSUPPORTED);
@@ -135,12 +135,12 @@ int main(void)
 	prog_pass_many(EGRESS, "entry", progs, 6);
 	session = live_session_without(NULL);
 	if (kernel_knows_flags(RAW_BEFORE))
-		gone_round();
+		anchor_on_other_side();
 	if (kernel_knows_flags(RAW_BEFORE | RAW_PREORDER))
-		beside_preorder();
+		next_to_preorder();
 	cgswap_session_unref(session);
 	session = live_session_without("ordering");
-	without_neighbours();
+	without_ordering();
 	cgswap_session_unref(session);
 	for (int i = 0; i < 6; i++)
 		raw_close(progs[i]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Attach appends, detach takes one off, each is one change of the revision and the handle knows
- * the chain afterwards; who expects a revision is refused at any other.
+ * Attach appends an entry and detach removes one; each changes the revision once and refreshes the
+ * handle. With an expected revision both fail at any other revision.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -12,7 +12,7 @@
 
 static struct fixture fixture;
 
-static void handle_knows(const char *when)
+static void handle_is_current(const char *when)
 {
 	struct raw_chain now = fixture_chain(&fixture);
 	size_t same = 0;
@@ -20,8 +20,8 @@ static void handle_knows(const char *when)
 	for (size_t i = 0; i < now.count; i++)
 		same += cgswap_entry_get_id(cgswap_chain_get_entry(fixture.chain, i)) == now.ids[i];
 	ok(same == now.count && cgswap_chain_get_length(fixture.chain) == now.count &&
-	   cgswap_chain_get_revision(fixture.chain) == now.revision,
-	   "the handle knows the chain after %s", when);
+		   cgswap_chain_get_revision(fixture.chain) == now.revision,
+	   "the handle has the current chain after %s", when);
 }
 
 static void plain(void)
@@ -30,24 +30,26 @@ static void plain(void)
 	const int appended[] = { fixture.progs[0], fixture.progs[1], fixture.progs[2], fixture.spare };
 
 	expect_ok(cgswap_chain_attach(fixture.chain, fixture.program, NULL), "attach");
-	chain_is(fixture.cgroup.fd, EGRESS, appended, 4, "at the end");
-	is_int(fixture_chain(&fixture).revision, before.revision + kernel_has_revision(), "one change");
-	handle_knows("attach");
+	chain_is(fixture.cgroup.fd, EGRESS, appended, 4, "the program is at the end");
+	is_int(fixture_chain(&fixture).revision, before.revision + kernel_has_revision(),
+	       "the revision changed once");
+	handle_is_current("attach");
 	expect_ok(cgswap_chain_detach(fixture.chain, by_fd(fixture.spare), NULL), "detach");
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "that one, and no other");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "only that program is removed");
 	is_int(fixture_chain(&fixture).revision, before.revision + 2 * kernel_has_revision(),
-	       "one change");
-	handle_knows("detach");
+	       "the revision changed once again");
+	handle_is_current("detach");
 
-	/* a selector is looked up in a new snapshot, not in what the handle knew */
+	/* a selector is looked up in a new snapshot, not in the old one of the handle */
 	raw_detach(fixture.cgroup.fd, fixture.progs[1], EGRESS);
-	is_int(cgswap_chain_get_length(fixture.chain), 3, "the handle does not know yet");
-	expect_ok(cgswap_chain_detach(fixture.chain, "pos:1", NULL), "detach by place");
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 1, "the place is that of now");
+	is_int(cgswap_chain_get_length(fixture.chain), 3, "the handle still has the old snapshot");
+	expect_ok(cgswap_chain_detach(fixture.chain, "pos:1", NULL), "detach by position");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 1,
+		 "the position is that in the current chain");
 	for (int i = 1; i < 3; i++)
 		raw_attach(fixture.cgroup.fd, fixture.progs[i], EGRESS, RAW_MULTI);
 	expect_ok(cgswap_chain_read(fixture.chain), "read");
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the scene is set again");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the chain is as at the start");
 }
 
 static void at_a_revision(void)
@@ -61,21 +63,21 @@ static void at_a_revision(void)
 		     "attach at an old revision");
 	attach.expected_revision = before.revision + 1;
 	EXPECT_CAUSE(cgswap_chain_attach(fixture.chain, fixture.program, &attach), REVISION_CHANGED,
-		     "attach at a later one");
+		     "attach at a later revision");
 	detach.expected_revision = before.revision + 1;
 	EXPECT_CAUSE(cgswap_chain_detach(fixture.chain, "pos:0", &detach), REVISION_CHANGED,
-		     "detach at another");
-	fixture_untouched(&fixture, &before, "after the refusals");
+		     "detach at another revision");
+	fixture_untouched(&fixture, &before, "after the errors");
 	attach.expected_revision = before.revision;
 	expect_ok(cgswap_chain_attach(fixture.chain, fixture.program, &attach),
-		  "attach at the right one");
+		  "attach at the current revision");
 	detach.expected_revision = before.revision + 1;
 	expect_ok(cgswap_chain_detach(fixture.chain, by_fd(fixture.spare), &detach),
-		  "detach at the right one");
+		  "detach at the current revision");
 	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "as before");
 }
 
-/* Known and listed, but one name for many chains: not for attach and replace. */
+/* The name means many chains: it can be read, but not used for attach and replace. */
 static void lsm_cgroup(void)
 {
 	cgswap_chain *chain;
@@ -88,10 +90,10 @@ static void lsm_cgroup(void)
 	expect_ok(cgswap_chain_open(&chain, fixture.session, fixture.cgroup.path, "lsm_cgroup"),
 		  "lsm_cgroup can be read");
 	EXPECT_CAUSE(cgswap_chain_attach(chain, fixture.program, NULL), ATTACH_TYPE_UNKNOWN,
-		     "but not attached to");
+		     "attach at lsm_cgroup");
 	cgswap_replace_new(&replace, fixture.session, NULL);
 	EXPECT_CAUSE(cgswap_replace_add(replace, chain, "pos:0", fixture.program, NULL),
-		     ATTACH_TYPE_UNKNOWN, "nor replaced in");
+		     ATTACH_TYPE_UNKNOWN, "replace at lsm_cgroup");
 	cgswap_replace_unref(replace);
 	cgswap_chain_unref(chain);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Wrong type, or right type but loaded for another hook: the kernel says EINVAL to both, and
- * ENOENT when it is the old program; each has its cause, in attach, check and commit.
+ * A program of a wrong type and a program loaded for another attach type give different causes in
+ * attach, check and commit, although the kernel returns EINVAL for both. An old program of another
+ * attach type, for which the kernel returns ENOENT, is not attached.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -17,10 +18,10 @@
 static cgswap_session *session;
 static struct scratch cgroup;
 
-/* Attach and replace of one program at a hook where another stands. */
+/* Attaches a program, and replaces an attached one by it. */
 static void refused(uint32_t at, int wrong, enum cgswap_cause cause, const char *name)
 {
-	int stands = prog_pass(at, "stands");
+	int attached = prog_pass(at, "attached");
 	cgswap_chain *chain;
 	cgswap_program *program = live_program(session, wrong);
 	struct descriptors open;
@@ -28,7 +29,7 @@ static void refused(uint32_t at, int wrong, enum cgswap_cause cause, const char 
 	cgswap_replace *replace;
 	enum cgswap_status status;
 
-	raw_attach(cgroup.fd, stands, at, RAW_MULTI);
+	raw_attach(cgroup.fd, attached, at, RAW_MULTI);
 	chain = live_chain(session, cgroup.path, type_info_of(at)->name);
 	before = chain_now(cgroup.fd, at);
 
@@ -36,7 +37,7 @@ static void refused(uint32_t at, int wrong, enum cgswap_cause cause, const char 
 	expect_refusal(cgswap_chain_attach(chain, program, NULL), cause, &open, "attach %s", name);
 	cgswap_replace_new(&replace, session, NULL);
 	open = descriptors_now();
-	status = cgswap_replace_add(replace, chain, "name:stands", program, NULL);
+	status = cgswap_replace_add(replace, chain, "name:attached", program, NULL);
 	if (!status) {
 		open = descriptors_now();
 		expect_refusal(cgswap_replace_check(replace), cause, &open, "check %s", name);
@@ -46,8 +47,8 @@ static void refused(uint32_t at, int wrong, enum cgswap_cause cause, const char 
 	cgswap_replace_unref(replace);
 	chain_untouched(cgroup.fd, at, &before, name);
 
-	raw_detach(cgroup.fd, stands, at);
-	raw_close(stands);
+	raw_detach(cgroup.fd, attached, at);
+	raw_close(attached);
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);
 }
@@ -75,7 +76,7 @@ int main(void)
 
 	need_live();
 	session = live_session();
-	cgroup = scratch_new("hooks");
+	cgroup = scratch_new("attach-types");
 	c6 = prog_pass(CONNECT6, "c6");
 	ops = prog_pass(SOCK_OPS, "ops");
 	only = prog_egress_only("egress_only");
@@ -86,14 +87,15 @@ int main(void)
 	refused(INGRESS, only, CGSWAP_CAUSE_EXPECTED_ATTACH_TYPE_MISMATCH,
 		"an egress program that returns 3 at ingress");
 
-	/* the old program of another hook is simply not there */
+	/* an old program of another attach type is not attached */
 	c4 = prog_pass(CONNECT4, "c4");
 	c4_b = prog_pass(CONNECT4, "c4b");
 	raw_attach(cgroup.fd, c4, CONNECT4, RAW_MULTI);
 	chain = live_chain(session, cgroup.path, "connect4");
 	new = live_program(session, c4_b);
-	EXPECT_CAUSE(swap(session, chain, by_fd(c6), new), NOT_ATTACHED, "old is of another hook");
-	chain_is(cgroup.fd, CONNECT4, &c4, 1, "nothing happened");
+	EXPECT_CAUSE(swap(session, chain, by_fd(c6), new), NOT_ATTACHED,
+		     "the old program is of another attach type");
+	chain_is(cgroup.fd, CONNECT4, &c4, 1, "the chain is unchanged");
 	objects();
 
 	cgswap_program_unref(new);

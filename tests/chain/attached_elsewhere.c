@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Not here, but where? An empty chain, a chain without the program, and a program that runs here
- * because an ancestor holds it are three causes; the ancestor is named.
+ * An empty chain, a chain without the program, and a program that is attached to an ancestor give
+ * three different causes; the last one names the ancestor.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -30,30 +30,30 @@ int main(void)
 	inner = live_chain(fixture.session, level[2].path, "egress");
 
 	EXPECT_CAUSE(cgswap_chain_find(middle, by_fd(above), &position), ATTACHED_AT_ANCESTOR,
-		     "found by descriptor");
+		     "an ancestor's program by descriptor");
 	expect_message(level[0].path);
 	EXPECT_CAUSE(swap(fixture.session, middle, by_id(above), fixture.program),
-		     ATTACHED_AT_ANCESTOR, "replaced in an empty chain below");
+		     ATTACHED_AT_ANCESTOR, "replacing an ancestor's program in an empty chain");
 	expect_message(level[0].path);
 	EXPECT_CAUSE(swap(fixture.session, inner, "name:from_above", fixture.program),
-		     ATTACHED_AT_ANCESTOR, "replaced by name in a chain below");
+		     ATTACHED_AT_ANCESTOR, "replacing an ancestor's program by name");
 	EXPECT_CAUSE(cgswap_chain_detach(inner, by_id(above), NULL), ATTACHED_AT_ANCESTOR,
-		     "detached below");
+		     "detaching an ancestor's program");
 
 	EXPECT_CAUSE(swap(fixture.session, middle, by_id(here), fixture.program), CHAIN_EMPTY,
-		     "a program of somewhere else, in an empty chain");
+		     "a program that is not attached, in an empty chain");
 	EXPECT_CAUSE(swap(fixture.session, middle, "pos:0", fixture.program), CHAIN_EMPTY,
-		     "the first place of an empty chain");
-	EXPECT_CAUSE(cgswap_chain_detach(middle, "name:nobody", NULL), CHAIN_EMPTY,
-		     "detached from an empty chain");
-	EXPECT_CAUSE(swap(fixture.session, inner, by_fd(fixture.progs[0]), fixture.program), NOT_ATTACHED,
-		     "a program of somewhere else, in a chain of others");
+		     "position 0 of an empty chain");
+	EXPECT_CAUSE(cgswap_chain_detach(middle, "name:missing", NULL), CHAIN_EMPTY,
+		     "detaching from an empty chain");
+	EXPECT_CAUSE(swap(fixture.session, inner, by_fd(fixture.progs[0]), fixture.program),
+		     NOT_ATTACHED, "a program that is not attached, in a chain of others");
 	EXPECT_CAUSE(cgswap_chain_detach(inner, by_fd(fixture.progs[0]), NULL), NOT_ATTACHED,
-		     "detached from a chain of others");
-	EXPECT_CAUSE(swap(fixture.session, inner, by_fd(fixture.spare), fixture.program), NOT_ATTACHED,
-		     "new is old, and not there");
-	chain_is(level[0].fd, EGRESS, &above, 1, "the outermost is untouched");
-	chain_is(level[2].fd, EGRESS, &here, 1, "so is the innermost");
+		     "detaching a program that is not attached");
+	EXPECT_CAUSE(swap(fixture.session, inner, by_fd(fixture.spare), fixture.program),
+		     NOT_ATTACHED, "the new program is also the old one, and not attached");
+	chain_is(level[0].fd, EGRESS, &above, 1, "the outermost chain is unchanged");
+	chain_is(level[2].fd, EGRESS, &here, 1, "the innermost chain is unchanged");
 
 	cgswap_chain_unref(middle);
 	cgswap_chain_unref(inner);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Attach and detach with dry_run: in every fixture the answer is that of the real call, status,
- * cause, message and remedy alike, and the chain is untouched down to its revision. (The dry run
- * of a replace is its check, which has a test of its own.)
+ * Attach and detach with dry_run give the status, cause, message and remedy of the real call, and
+ * leave the chain and its revision unchanged. (replace/check_matches_commit tests the dry run of a
+ * replace.)
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -13,7 +13,15 @@
 #include "../lib/fixture.h"
 #include "../lib/tap.h"
 
-enum { OLD = 0, OTHER = 1, NEW = 2, WRONG_TYPE = 3, WRONG_HOOK = 4, EGRESS_ONLY = 5, PROGS = 6 };
+enum {
+	OLD = 0,
+	OTHER = 1,
+	NEW = 2,
+	WRONG_TYPE = 3,
+	WRONG_ATTACH_TYPE = 4,
+	EGRESS_ONLY = 5,
+	PROGS = 6
+};
 
 static cgswap_session *session;
 static struct scratch parent, child;
@@ -92,11 +100,11 @@ static void gone(void)
 struct fixture_row {
 	const char *name;
 	void (*set)(void);
-	const char *hook;
-	int what;             /* attach: which program */
-	const char *selector; /* detach: which entry; NULL: attach */
+	const char *attach_type;
+	int what;             /* attach: index of the program */
+	const char *selector; /* detach: the entry; NULL: attach */
 	enum cgswap_mode mode;
-	int revision_off;     /* 0: none expected; else how far from the right one, plus 100 */
+	int revision_off; /* 0: none expected; else the distance from the current one, plus RIGHT */
 	enum cgswap_cause cause;
 };
 
@@ -104,8 +112,11 @@ enum { RIGHT = 100 };
 
 #define ATTACH(name, set, what, mode, cause) \
 	{ "attach: " name, set, "egress", what, NULL, CGSWAP_MODE_##mode, 0, CGSWAP_CAUSE_##cause }
-#define ATTACH_AT(name, set, hook, what, cause) \
-	{ "attach: " name, set, hook, what, NULL, CGSWAP_MODE_MULTI, 0, CGSWAP_CAUSE_##cause }
+#define ATTACH_AT(name, set, attach_type, what, cause)                                             \
+	{                                                                                          \
+		"attach: " name, set, attach_type, what, NULL, CGSWAP_MODE_MULTI, 0,               \
+			CGSWAP_CAUSE_##cause                                                       \
+	}
 #define DETACH(name, set, selector, cause) \
 	{ "detach: " name, set, "egress", 0, selector, CGSWAP_MODE_DEFAULT, 0, CGSWAP_CAUSE_##cause }
 
@@ -113,27 +124,29 @@ static const struct fixture_row rows[] = {
 	ATTACH("into an empty chain", nothing, NEW, MULTI, NONE),
 	ATTACH("into an empty chain, override", nothing, NEW, OVERRIDE, NONE),
 	ATTACH("into an empty chain, none", nothing, NEW, NONE, NONE),
-	ATTACH("beside another", with_old, NEW, MULTI, NONE),
-	ATTACH("what is there", with_new, NEW, MULTI, ALREADY_ATTACHED),
+	ATTACH("after another program", with_old, NEW, MULTI, NONE),
+	ATTACH("a program that is in the chain", with_new, NEW, MULTI, ALREADY_ATTACHED),
 	ATTACH("into a full chain", full, NEW, MULTI, CHAIN_FULL),
 	ATTACH("none into multi", with_old, NEW, NONE, OWN_MODE_CONFLICT),
 	ATTACH("override into multi", with_old, NEW, OVERRIDE, OWN_MODE_CONFLICT),
 	ATTACH("multi into override", overriding, NEW, MULTI, OWN_MODE_CONFLICT),
 	ATTACH("none into override", overriding, NEW, NONE, OWN_MODE_CONFLICT),
 	ATTACH("multi into none", exclusive, NEW, MULTI, OWN_MODE_CONFLICT),
-	ATTACH("over another, override", overriding, NEW, OVERRIDE, NONE),
-	ATTACH("over another, none", exclusive, NEW, NONE, NONE),
-	ATTACH("over itself, override", overriding, OLD, OVERRIDE, NONE),
+	ATTACH("another program, override", overriding, NEW, OVERRIDE, NONE),
+	ATTACH("another program, none", exclusive, NEW, NONE, NONE),
+	ATTACH("the same program, override", overriding, OLD, OVERRIDE, NONE),
 	ATTACH("below none", below_exclusive, NEW, MULTI, ANCESTOR_EXCLUSIVE),
 	ATTACH("below override", below_override, NEW, MULTI, NONE),
 	ATTACH("below multi", below_multi, NEW, NONE, NONE),
-	ATTACH("beside itself in a link", linked, OLD, MULTI, NONE),
+	ATTACH("a program that a link has attached", linked, OLD, MULTI, NONE),
 	ATTACH("another type", with_old, WRONG_TYPE, MULTI, PROGRAM_TYPE_MISMATCH),
 	ATTACH("another type, wrong mode", overriding, WRONG_TYPE, MULTI, PROGRAM_TYPE_MISMATCH),
-	ATTACH("to a cgroup that is gone", gone, NEW, MULTI, CGROUP_GONE),
+	ATTACH("to a removed cgroup", gone, NEW, MULTI, CGROUP_GONE),
 	{ "attach: a bad mode", nothing, "egress", NEW, NULL, 9, 0, CGSWAP_CAUSE_BAD_ARGUMENT },
-	ATTACH_AT("another hook's", nothing, "connect4", WRONG_HOOK, EXPECTED_ATTACH_TYPE_MISMATCH),
-	ATTACH_AT("for egress only", nothing, "ingress", EGRESS_ONLY, EXPECTED_ATTACH_TYPE_MISMATCH),
+	ATTACH_AT("a program for another attach type", nothing, "connect4", WRONG_ATTACH_TYPE,
+		  EXPECTED_ATTACH_TYPE_MISMATCH),
+	ATTACH_AT("a program for egress only", nothing, "ingress", EGRESS_ONLY,
+		  EXPECTED_ATTACH_TYPE_MISMATCH),
 	{ "attach: right revision", with_old, "egress", NEW, NULL, 0, RIGHT, CGSWAP_CAUSE_NONE },
 	{ "attach: old revision", with_old, "egress", NEW, NULL, 0, RIGHT - 1,
 	  CGSWAP_CAUSE_REVISION_CHANGED },
@@ -145,18 +158,18 @@ static const struct fixture_row rows[] = {
 	DETACH("by name", with_two, "name:p1", NONE),
 	DETACH("in override mode", overriding, "name:p0", NONE),
 	DETACH("in none mode", exclusive, "name:p0", NONE),
-	DETACH("another one in none mode", exclusive, "name:p1", NOT_ATTACHED),
-	DETACH("who is not there", with_two, "name:p2", NOT_ATTACHED),
+	DETACH("another program in none mode", exclusive, "name:p1", NOT_ATTACHED),
+	DETACH("a program that is not attached", with_two, "name:p2", NOT_ATTACHED),
 	DETACH("past the end", with_two, "pos:2", NOT_ATTACHED),
 	DETACH("from an empty chain", nothing, "name:p0", CHAIN_EMPTY),
-	DETACH("who is further up", below_multi, "name:p0", ATTACHED_AT_ANCESTOR),
-	DETACH("what a link holds", linked, "name:p0", NONE),
-	DETACH("there twice", linked_and_plain, "name:p0", SELECTOR_AMBIGUOUS),
+	DETACH("a program of an ancestor", below_multi, "name:p0", ATTACHED_AT_ANCESTOR),
+	DETACH("the program of a link", linked, "name:p0", NONE),
+	DETACH("a program that is attached twice", linked_and_plain, "name:p0", SELECTOR_AMBIGUOUS),
 	DETACH("below none", below_exclusive, "name:p0", NONE),
 	DETACH("no selector", with_two, "", BAD_ARGUMENT),
 	DETACH("by a file", with_two, "fd:0", NOT_A_PROGRAM),
-	DETACH("by no descriptor", with_two, "fd:1000", BAD_DESCRIPTOR),
-	DETACH("from a cgroup that is gone", gone, "name:p0", CGROUP_GONE),
+	DETACH("by a closed descriptor", with_two, "fd:1000", BAD_DESCRIPTOR),
+	DETACH("from a removed cgroup", gone, "name:p0", CGROUP_GONE),
 	{ "detach: right revision", with_two, "egress", 0, "name:p1", 0, RIGHT, CGSWAP_CAUSE_NONE },
 	{ "detach: old revision", with_two, "egress", 0, "name:p1", 0, RIGHT - 1,
 	  CGSWAP_CAUSE_REVISION_CHANGED },
@@ -182,8 +195,8 @@ static enum cgswap_status call(const struct fixture_row *row, cgswap_chain *chai
 	return cgswap_chain_attach(chain, program[row->what], &attach);
 }
 
-/* Both cgroups, as far as they can be read. */
-static void look(struct raw_chain *chains)
+/* Reads both chains, as far as possible. */
+static void read_chains(struct raw_chain *chains)
 {
 	if (raw_query(child.fd, EGRESS, 0, &chains[0]))
 		chains[0] = (struct raw_chain){ .count = 0 };
@@ -204,21 +217,21 @@ static void compare(const struct fixture_row *row, cgswap_chain *chain)
 	uint64_t revision = 0;
 	cgswap_error *promised;
 
-	look(before);
+	read_chains(before);
 	if (row->revision_off)
 		revision = before[0].revision + row->revision_off - RIGHT;
 	dry = call(row, chain, true, revision);
 	promised = cgswap_error_dup();
-	look(after);
-	ok(same(&after[0], &before[0]) && same(&after[1], &before[1]), "%s: nothing is changed",
-	   row->name);
-	ok(descriptors_same(&open), "%s: no descriptor stays open", row->name);
+	read_chains(after);
+	ok(same(&after[0], &before[0]) && same(&after[1], &before[1]),
+	   "%s: the dry run changes nothing", row->name);
+	ok(descriptors_same(&open), "%s: no descriptor is left open", row->name);
 	real = call(row, chain, false, revision);
 	is_int(dry, real, "%s: the same status", row->name);
 	is_str(cgswap_cause_get_name(cgswap_error_get_cause(promised)),
-	       cgswap_cause_get_name(row->cause), "%s: dry", row->name);
+	       cgswap_cause_get_name(row->cause), "%s: cause of the dry run", row->name);
 	is_str(cgswap_cause_get_name(cgswap_error_get_cause(cgswap_last_error())),
-	       cgswap_cause_get_name(row->cause), "%s: real", row->name);
+	       cgswap_cause_get_name(row->cause), "%s: cause of the real call", row->name);
 	is_str(cgswap_error_get_message(promised), cgswap_error_get_message(cgswap_last_error()),
 	       "%s: the same message", row->name);
 	is_str(cgswap_error_get_remedy(promised), cgswap_error_get_remedy(cgswap_last_error()),
@@ -234,9 +247,9 @@ static void play(const struct fixture_row *row)
 		return;
 	parent = scratch_new("parent");
 	child = scratch_child(&parent, "child");
-	chain = live_chain(session, child.path, row->hook);
+	chain = live_chain(session, child.path, row->attach_type);
 	row->set();
-	/* the handle knows what was set, but for the cgroup that is gone */
+	/* the handle has the chain as built, except of the removed cgroup */
 	if (row->set != gone && cgswap_chain_read(chain))
 		bail_out("%s", cgswap_error_get_message(cgswap_last_error()));
 	compare(row, chain);
@@ -251,13 +264,13 @@ static void play(const struct fixture_row *row)
 	raw_close(parent.fd);
 }
 
-/* Without privilege, and where the kernel asks for none. */
+/* Without privilege, a dry run fails as the real call does. */
 static void unprivileged(void)
 {
-	static const struct fixture_row attach = ATTACH("by nobody", nothing, NEW, MULTI,
-						      MISSING_CAP_NET_ADMIN);
-	static const struct fixture_row detach = DETACH("by nobody", nothing, "pos:0",
-						      MISSING_CAP_NET_ADMIN);
+	static const struct fixture_row attach = ATTACH("without privilege", nothing, NEW, MULTI,
+							MISSING_CAP_NET_ADMIN);
+	static const struct fixture_row detach = DETACH("without privilege", nothing, "pos:0",
+							MISSING_CAP_NET_ADMIN);
 	cgswap_chain *chain = live_chain(session, child.path, "egress");
 
 	const struct fixture_row *const both[] = { &attach, &detach };
@@ -269,7 +282,8 @@ static void unprivileged(void)
 		promised = cgswap_error_dup();
 		call(both[i], chain, false, 0);
 		is_str(cgswap_cause_get_name(cgswap_error_get_cause(promised)),
-		       cgswap_cause_get_name(both[i]->cause), "%s: dry", both[i]->name);
+		       cgswap_cause_get_name(both[i]->cause), "%s: cause of the dry run",
+		       both[i]->name);
 		is_str(cgswap_error_get_message(promised),
 		       cgswap_error_get_message(cgswap_last_error()), "%s: the same message",
 		       both[i]->name);
@@ -286,7 +300,7 @@ int main(void)
 	prog_pass_many(EGRESS, "p", prog, 3);
 	prog_pass_many(EGRESS, "c", crowd, RAW_CHAIN_MAX);
 	prog[WRONG_TYPE] = prog_pass(SOCK_OPS, "ops");
-	prog[WRONG_HOOK] = prog_pass(CONNECT6, "c6");
+	prog[WRONG_ATTACH_TYPE] = prog_pass(CONNECT6, "c6");
 	prog[EGRESS_ONLY] = prog_egress_only("egress_only");
 	for (int i = 0; i < PROGS; i++)
 		program[i] = live_program(session, prog[i]);

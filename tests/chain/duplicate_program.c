@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A link may hold a program that is also attached plainly, and the kernel does not tell which
- * place is which: such a name is ambiguous, and a swap that brings this about is undone without
- * touching the link. A program may also be replaced by itself.
+ * A program may be attached both plainly and by a link, and the kernel does not report which entry
+ * is the link: a selector of it is ambiguous, and the roll-back of a swap that causes this does not
+ * touch the link. A program may also be replaced by itself.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -16,8 +16,8 @@
 
 static struct fixture fixture;
 
-/* The newcomer is in the chain already, in a link, before or after the place it takes. */
-static void newcomer_in_a_link(bool before)
+/* A link already has the new program, before or after the position of the old one. */
+static void new_program_has_link(bool before)
 {
 	struct scratch cgroup = scratch_new(before ? "before" : "after");
 	int old = prog_pass(EGRESS, "old"), link = -1;
@@ -38,24 +38,24 @@ static void newcomer_in_a_link(bool before)
 
 	cgswap_replace_new(&replace, fixture.session, NULL);
 	expect_ok(cgswap_replace_add(replace, chain, by_id(old), fixture.program, NULL), "a step");
-	expect_ok(cgswap_replace_commit(replace, NULL), "the kernel allows it");
+	expect_ok(cgswap_replace_commit(replace, NULL), "the kernel allows the program twice");
 	now = chain_now(cgroup.fd, EGRESS);
-	ok(chain_same(&now, &swapped), "the newcomer stands there twice");
+	ok(chain_same(&now, &swapped), "the new program is in the chain twice");
 
-	expect_ok(cgswap_chain_read(chain), "read");
+	expect_ok(cgswap_chain_read(chain), "the chain is read");
 	EXPECT_CAUSE(cgswap_chain_find(chain, by_id(fixture.spare), &position), SELECTOR_AMBIGUOUS,
-		     "by id");
+		     "find by id");
 	EXPECT_CAUSE(cgswap_chain_find(chain, "name:spare", &position), SELECTOR_AMBIGUOUS,
-		     "by name");
+		     "find by name");
 	snprintf(selector, sizeof(selector), "pos:%d", before);
-	expect_ok(cgswap_chain_find(chain, selector, &position), "by place it can be found");
+	expect_ok(cgswap_chain_find(chain, selector, &position), "find by position");
 
 	expect_ok(cgswap_replace_rollback(replace), "roll-back");
 	now = chain_now(cgroup.fd, EGRESS);
-	ok(chain_same(&now, &at_first), "all is as before");
+	ok(chain_same(&now, &at_first), "the chain is as before");
 	chain_close_link(link, cgroup.fd, EGRESS);
 	now = chain_now(cgroup.fd, EGRESS);
-	ok(now.count == 1 && now.ids[0] == raw_prog_id(old), "the link held its place all along");
+	ok(now.count == 1 && now.ids[0] == raw_prog_id(old), "the link was not changed");
 
 	cgswap_replace_unref(replace);
 	cgswap_chain_unref(chain);
@@ -70,12 +70,15 @@ static void by_itself(void)
 	cgswap_replace *replace;
 
 	cgswap_replace_new(&replace, fixture.session, NULL);
-	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:1", same, NULL), "by itself");
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:1", same, NULL),
+		  "a step that replaces a program by itself");
 	expect_ok(cgswap_replace_check(replace), "check");
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit");
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "it is still there");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3,
+		 "the chain is the same after the commit");
 	expect_ok(cgswap_replace_rollback(replace), "roll-back");
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "and still");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3,
+		 "the chain is the same after the roll-back");
 	cgswap_replace_unref(replace);
 	cgswap_program_unref(same);
 }
@@ -84,8 +87,8 @@ int main(void)
 {
 	need_live();
 	fixture = fixture_new("twice", 3);
-	newcomer_in_a_link(true);
-	newcomer_in_a_link(false);
+	new_program_has_link(true);
+	new_program_has_link(false);
 	by_itself();
 	fixture_free(&fixture);
 	return done_testing();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Every way to name an entry: id, name, tag, pin, link, place, descriptor, and the bare
- * forms; what fits nothing, what fits several, and what does not parse.
+ * Every form of a selector finds its entry: id, name, tag, pin, link, position, descriptor and the
+ * bare forms. A selector that is malformed, ambiguous or fits no entry gives its cause.
  */
 #include "../lib/bpffs.h"
 #include "../lib/expect.h"
@@ -23,7 +23,7 @@ static cgswap_chain *chain;
 static struct scratch cgroup;
 static int prog[ENTRIES], link_fd, foreign_link, sum_map;
 
-/* alpha, beta, two twins of one name, one of another tag, one that a link holds. */
+/* Attaches plain programs, two with one name, one with another tag, and one by a link. */
 static void build(void)
 {
 	static const char *const names[] = { "alpha", "12345", "twin", "twin", "other.tag" };
@@ -81,10 +81,10 @@ static void by_number(void)
 		finds(text("pos:", i), i);
 	}
 	finds(text("link:", raw_link_id(link_fd)), LINKED);
-	EXPECT_CAUSE(find(text("pos:", ENTRIES)), NOT_ATTACHED, "a place past the end");
-	EXPECT_CAUSE(find("id:4294967295"), NOT_ATTACHED, "an id that is nobody's");
-	EXPECT_CAUSE(find("4294967295"), NOT_ATTACHED, "the same, bare");
-	EXPECT_CAUSE(find("link:4294967295"), NOT_A_LINK, "a link that there is not");
+	EXPECT_CAUSE(find(text("pos:", ENTRIES)), NOT_ATTACHED, "a position past the end");
+	EXPECT_CAUSE(find("id:4294967295"), NOT_ATTACHED, "an id that no program has");
+	EXPECT_CAUSE(find("4294967295"), NOT_ATTACHED, "the same id in bare form");
+	EXPECT_CAUSE(find("link:4294967295"), NOT_A_LINK, "a missing link");
 	EXPECT_CAUSE(find(text("link:", raw_link_id(foreign_link))), NOT_ATTACHED,
 		     "a link of another cgroup");
 }
@@ -98,7 +98,7 @@ static void by_name_and_tag(void)
 	finds("name:12345", 1);
 	finds("name:other.tag", DIFFERENT);
 	finds("other.tag", DIFFERENT);
-	EXPECT_CAUSE(find("twin"), SELECTOR_AMBIGUOUS, "two of one name");
+	EXPECT_CAUSE(find("twin"), SELECTOR_AMBIGUOUS, "two programs with one name");
 	expect_message(by_id(prog[TWIN_A]) + strlen("id:"));
 	expect_message(by_id(prog[TWIN_B]) + strlen("id:"));
 	EXPECT_CAUSE(find("alph"), NOT_ATTACHED, "the beginning of a name");
@@ -110,8 +110,8 @@ static void by_name_and_tag(void)
 		*c = toupper((unsigned char)*c);
 	finds(selector, DIFFERENT);
 	snprintf(selector, sizeof(selector), "tag:%s", raw_prog_tag(prog[0], tag));
-	EXPECT_CAUSE(find(selector), SELECTOR_AMBIGUOUS, "a tag that several have");
-	EXPECT_CAUSE(find("tag:0123456789abcdef"), NOT_ATTACHED, "a tag that nobody has");
+	EXPECT_CAUSE(find(selector), SELECTOR_AMBIGUOUS, "a tag of several programs");
+	EXPECT_CAUSE(find("tag:0123456789abcdef"), NOT_ATTACHED, "a tag of no program");
 }
 
 static void by_pin(void)
@@ -125,8 +125,8 @@ static void by_pin(void)
 	snprintf(selector, sizeof(selector), "pin:%s", pin);
 	finds(selector, 1);
 	finds(pin, 1);
-	EXPECT_CAUSE(find("/sys/fs/bpf/nothing"), PIN_NOT_FOUND, "nothing is pinned there");
-	EXPECT_CAUSE(find(elsewhere), NOT_ATTACHED, "a pinned program of no chain");
+	EXPECT_CAUSE(find("/sys/fs/bpf/nothing"), PIN_NOT_FOUND, "a missing pin");
+	EXPECT_CAUSE(find(elsewhere), NOT_ATTACHED, "a pinned program that is not attached");
 	EXPECT_CAUSE(find(map), NOT_A_PROGRAM, "a pinned map");
 	raw_close(other);
 }
@@ -143,24 +143,25 @@ static void does_not_fit(void)
 	for (size_t i = 0; i < sizeof(malformed) / sizeof(*malformed); i++)
 		EXPECT_CAUSE(find(malformed[i]), BAD_ARGUMENT, "'%s'", malformed[i]);
 	EXPECT_CAUSE(find(NULL), BAD_ARGUMENT, "no selector");
-	EXPECT_CAUSE(cgswap_chain_find(chain, "alpha", NULL), BAD_ARGUMENT, "nowhere to put it");
-	EXPECT_CAUSE(find("colour:red"), BAD_ARGUMENT, "an unknown prefix, and no name either");
+	EXPECT_CAUSE(cgswap_chain_find(chain, "alpha", NULL), BAD_ARGUMENT, "no out parameter");
+	EXPECT_CAUSE(find("colour:red"), BAD_ARGUMENT, "an unknown prefix");
 	EXPECT_CAUSE(find("fd:1000"), BAD_DESCRIPTOR, "a descriptor that is not open");
 	EXPECT_CAUSE(find("fd:-1"), BAD_DESCRIPTOR, "descriptor -1");
-	EXPECT_CAUSE(find(by_fd(null)), NOT_A_PROGRAM, "a file");
-	EXPECT_CAUSE(find(by_fd(sum_map)), NOT_A_PROGRAM, "a map");
-	EXPECT_CAUSE(find(by_fd(loose)), NOT_ATTACHED, "a program of no chain");
+	EXPECT_CAUSE(find(by_fd(null)), NOT_A_PROGRAM, "a descriptor of a file");
+	EXPECT_CAUSE(find(by_fd(sum_map)), NOT_A_PROGRAM, "a descriptor of a map");
+	EXPECT_CAUSE(find(by_fd(loose)), NOT_ATTACHED,
+		     "a descriptor of a program that is not attached");
 	raw_close(null);
 	raw_close(loose);
 }
 
-/* A selector that fits nothing leaves the answer at 0, whatever was there. */
+/* A selector that fits no entry sets the out parameter to 0. */
 static void the_answer_is_cleared(void)
 {
 	size_t position = 99;
 
-	cgswap_chain_find(chain, "nobody", &position);
-	is_int(position, 0, "the out parameter is 0 after a refusal");
+	cgswap_chain_find(chain, "missing", &position);
+	is_int(position, 0, "the out parameter is 0 after an error");
 }
 
 int main(void)
@@ -168,7 +169,7 @@ int main(void)
 	need_live();
 	bpffs_private();
 	build();
-	is_int(cgswap_chain_get_length(chain), ENTRIES, "%d entries", ENTRIES);
+	is_int(cgswap_chain_get_length(chain), ENTRIES, "the chain has %d entries", ENTRIES);
 	by_number();
 	by_name_and_tag();
 	by_pin();

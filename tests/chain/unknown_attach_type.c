@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A mistyped hook is answered with the names that it may have been meant for. */
+/* The error for a mistyped attach type suggests the similar names. */
 #include "../lib/expect.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
@@ -38,13 +38,14 @@ int main(void)
 	is_near("cgroup_inet_egres", "names: egress");
 	is_near("cgroup_inet4_conect", "connect4");
 	is_near("sock_op", "sock_ops");
-	EXPECT_CAUSE(open_chain("xdp"), ATTACH_TYPE_UNKNOWN, "a hook, but not of cgroups");
+	EXPECT_CAUSE(open_chain("xdp"), ATTACH_TYPE_UNKNOWN,
+		     "an attach type that is not for cgroups");
 	EXPECT_CAUSE(open_chain("1"), ATTACH_TYPE_UNKNOWN, "a number");
 	EXPECT_CAUSE(open_chain("EGRESS"), ATTACH_TYPE_UNKNOWN, "capitals");
-	EXPECT_CAUSE(open_chain(NULL), BAD_ARGUMENT, "none");
+	EXPECT_CAUSE(open_chain(NULL), BAD_ARGUMENT, "NULL");
 	EXPECT_CAUSE(cgswap_session_has_attach_type(session, "egres", &out), ATTACH_TYPE_UNKNOWN,
-		     "asked of the session");
-	ok(!out, "the answer is false");
+		     "a session is asked for a mistyped type");
+	ok(!out, "the out parameter is false");
 	cgswap_session_unref(session);
 	return done_testing();
 }

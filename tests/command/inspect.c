@@ -93,7 +93,7 @@ static void metadata(void)
 	json_t *said = json_object_get(json, "metadata");
 
 	text_is(said, "version", "2.1");
-	text_is(said, "author", "somebody");
+	text_is(said, "author", "an author");
 	ok(json_is_string(json_object_get(said, "u8")), "numbers are text too");
 	ok(!json_object_get(said, "other_variable"), "no other variable");
 	json_decref(json);

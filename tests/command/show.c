@@ -57,7 +57,7 @@ static void metadata(void)
 	json = command_json(&command);
 	said = json_object_get(entry_of(json, 0), "metadata");
 	is_str(json_string_value(json_object_get(said, "version")), "2.1", "JSON: the version");
-	is_str(json_string_value(json_object_get(said, "author")), "somebody", "and all else");
+	is_str(json_string_value(json_object_get(said, "author")), "an author", "and all else");
 	ok(!json_object_get(said, "other_variable"), "but no other variable");
 	is_int(json_integer_value(json_object_get(entry_of(json, 0), "uid")), getuid(),
 	       "who loaded it");

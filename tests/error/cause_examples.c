@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What `cgswap explain` and the man page show as an example is what a user gets who tries it on
- * the modelled kernel: the very answer, for the very cause, without privilege.
+ * The examples of `cgswap explain` and of the man page give exactly the shown message and cause on
+ * the modelled kernel, without privilege.
  */
 #include "cgswap.h"
 
@@ -18,7 +18,7 @@
 
 enum { E_MACHINE = 18, X86_64 = 62 };
 
-/* The others need another machine, another moment, or a program of the user's. */
+/* The other examples need another machine, a race, or a program of the user. */
 static const enum cgswap_cause shown[] = {
 	CGSWAP_CAUSE_BAD_ARGUMENT,
 	CGSWAP_CAUSE_MODE_FLAGS_CONFLICT,
@@ -52,12 +52,10 @@ static const enum cgswap_cause shown[] = {
 	CGSWAP_CAUSE_ORDERING_UNSUPPORTED,
 };
 
-/* These besides need objects, which only clang can make. */
-static const enum cgswap_cause of_objects[] = {
-	CGSWAP_CAUSE_SOURCE_AMBIGUOUS,
-	CGSWAP_CAUSE_OBJECT_NOT_BPF,
-	CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM,
-	CGSWAP_CAUSE_PROGRAM_NOT_IN_OBJECT,
+/* These need objects, which only clang can make. */
+static const enum cgswap_cause object_causes[] = {
+	CGSWAP_CAUSE_SOURCE_AMBIGUOUS,      CGSWAP_CAUSE_OBJECT_NOT_BPF,
+	CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, CGSWAP_CAUSE_PROGRAM_NOT_IN_OBJECT,
 	CGSWAP_CAUSE_MAP_DROPPED,
 };
 
@@ -81,7 +79,7 @@ static void write_file(const char *name, const void *bytes, size_t size)
 		bail_out("cannot write %s: %s", name, strerror(errno));
 }
 
-/* An object as a compiler for another machine would make it. */
+/* Makes an object like one that was compiled for another machine. */
 static void make_host_object(void)
 {
 	uint16_t machine = X86_64;
@@ -96,10 +94,11 @@ static void make_host_object(void)
 	write_file("host.o", bytes, size);
 }
 
-/* Makes the files that the examples speak of, and works among them. @return with objects. */
+/* Makes the files of the examples and changes to their directory. Returns true if there are
+ * objects. */
 static bool enter_directory(void)
 {
-	static const char page[] = "<!DOCTYPE html>\n<p>There is no such release.</p>\n";
+	static const char page[] = "<!DOCTYPE html>\n<p>Release not found.</p>\n";
 	bool all = true;
 
 	if (!mkdtemp(directory) || chdir(directory))
@@ -123,10 +122,10 @@ static void leave_directory(void)
 	unlink("page.o");
 	unlink("host.o");
 	if (chdir("/") || rmdir(directory))
-		diag("%s stays behind", directory);
+		diag("cannot remove %s", directory);
 }
 
-/* What was typed, on the modelled kernel; an example may set one variable before the command. */
+/* Runs the example on the modelled kernel; it may set one variable before the command. */
 static struct command type(const char *example, const char *options)
 {
 	static const char prompt[] = "$ ", name[] = "cgswap ";
@@ -135,7 +134,7 @@ static struct command type(const char *example, const char *options)
 	char line[256], set[128], *value;
 
 	if (strncmp(example, prompt, strlen(prompt)) || !called)
-		bail_out("this example cannot be typed: %s", example);
+		bail_out("this example cannot be run: %s", example);
 	snprintf(set, sizeof(set), "%.*s", (int)(called - typed), typed);
 	set[strcspn(set, " ")] = '\0';
 	value = strchr(set, '=');
@@ -161,9 +160,9 @@ static void is_real(enum cgswap_cause cause)
 	json_t *json;
 
 	is_int(command.status, cause == CGSWAP_CAUSE_BAD_ARGUMENT ? 2 : 1, "%s: exit status", name);
-	if (!ok(end == command.err && !strncmp(end + strlen(answer), "; ", 2), "%s: the answer",
+	if (!ok(end == command.err && !strncmp(end + strlen(answer), "; ", 2), "%s: the message",
 		name))
-		diag("%s\nanswers: %s", example, command.err);
+		diag("%s\nprints: %s", example, command.err);
 	command_free(&command);
 	command = type(example, "--json");
 	json = command_json(&command);
@@ -180,9 +179,9 @@ int main(void)
 	for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++)
 		is_real(shown[i]);
 	if (!with_objects)
-		skip("there are no BPF objects to try");
-	for (size_t i = 0; with_objects && i < sizeof(of_objects) / sizeof(*of_objects); i++)
-		is_real(of_objects[i]);
+		skip("there are no BPF objects");
+	for (size_t i = 0; with_objects && i < sizeof(object_causes) / sizeof(*object_causes); i++)
+		is_real(object_causes[i]);
 	leave_directory();
 	return done_testing();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The header, the table, the library, `cgswap explain`, the man page and what else is written of
- * causes hold the same ones, in the same order, with the same texts.
+ * The header, the table, the library, `cgswap explain` and the man page have the same causes in the
+ * same order with the same texts, and all documents mention only these.
  */
 #include "cgswap.h"
 
@@ -27,11 +27,11 @@ static char *read_file(char *path)
 {
 	FILE *file = fopen(path, "r");
 	char *text = NULL;
-	size_t room = 0;
+	size_t capacity = 0;
 
 	if (!file)
 		bail_out("cannot read %s", path);
-	if (getdelim(&text, &room, '\0', file) < 0)
+	if (getdelim(&text, &capacity, '\0', file) < 0)
 		bail_out("%s is empty", path);
 	fclose(file);
 	free(path);
@@ -47,8 +47,8 @@ static void add(struct list *list, const char *name, size_t length)
 	list->names[list->count++][length] = '\0';
 }
 
-/* The words that stand right behind each mark. */
-static struct list words_behind(const char *text, const char *mark)
+/* Collects the words right after each mark. */
+static struct list words_after(const char *text, const char *mark)
 {
 	struct list list = { 0 };
 
@@ -79,7 +79,7 @@ static void same(const struct list *got, const struct list *wanted, const char *
 		     i < wanted->count ? wanted->names[i] : "none");
 }
 
-/* The header's causes; enum cgswap_cause begins with one that is none. */
+/* The header's causes; enum cgswap_cause begins with CGSWAP_CAUSE_NONE. */
 static struct list in_header(void)
 {
 	char *text = read_file(source_path("include/cgswap.h")), *begin, *end;
@@ -90,7 +90,7 @@ static struct list in_header(void)
 	if (!end)
 		bail_out("the header has no enum cgswap_cause");
 	*end = '\0';
-	all = words_behind(begin, "CGSWAP_CAUSE_");
+	all = words_after(begin, "CGSWAP_CAUSE_");
 	for (size_t i = 1; i < all.count; i++)
 		add(&list, all.names[i], strlen(all.names[i]));
 	free(text);
@@ -112,7 +112,7 @@ static struct list in_library(void)
 static void table(const struct list *causes)
 {
 	char *text = read_file(source_path("src/base/causes.def"));
-	struct list constants = words_behind(text, "\nCAUSE("), names = { 0 };
+	struct list constants = words_after(text, "\nCAUSE("), names = { 0 };
 
 	for (const char *at = strstr(text, "\nCAUSE("); at; at = strstr(at + 1, "\nCAUSE(")) {
 		const char *name = strchr(at, ',') + 2;
@@ -124,7 +124,7 @@ static void table(const struct list *causes)
 	free(text);
 }
 
-/* An example is typed, or called, and answers: two lines that stay within an item of explain. */
+/* An example is a command or a call, and its message: two lines. */
 static bool is_example(const char *example)
 {
 	const char *answer = strchr(example, '\n');
@@ -146,8 +146,9 @@ static void examples(void)
 			cgswap_cause_get_name(cause)))
 			diag("%s", cgswap_cause_get_example(cause));
 	}
-	is_str(cgswap_cause_get_example(CGSWAP_CAUSE_NONE), "", "no cause, no example");
-	is_str(cgswap_cause_get_example((enum cgswap_cause)9999), "", "nor for one that is none");
+	is_str(cgswap_cause_get_example(CGSWAP_CAUSE_NONE), "", "CGSWAP_CAUSE_NONE has no example");
+	is_str(cgswap_cause_get_example((enum cgswap_cause)9999), "",
+	       "an unknown cause has no example");
 }
 
 static const char *text_of(json_t *object, const char *key)
@@ -191,7 +192,7 @@ static void command(const struct list *causes)
 	command_free(&command);
 }
 
-/* What explain prints for people of one cause holds all that there is to be told. */
+/* The text output of explain for one cause has all its texts. */
 static void for_people(enum cgswap_cause cause)
 {
 	struct command command = cgswap_run("explain", cgswap_cause_get_name(cause), NULL);
@@ -200,14 +201,14 @@ static void for_people(enum cgswap_cause cause)
 
 	snprintf(typed, sizeof(typed), "%.*s\n", (int)strcspn(example, "\n"), example);
 	is_int(command.status, 0, "explain %s", cgswap_cause_get_name(cause));
-	has_str(command.out, cgswap_cause_get_meaning(cause), "its meaning");
-	has_str(command.out, cgswap_cause_get_remedy(cause), "its remedy");
-	has_str(command.out, typed, "what was typed");
-	has_str(command.out, answer, "the answer");
+	has_str(command.out, cgswap_cause_get_meaning(cause), "it has the meaning");
+	has_str(command.out, cgswap_cause_get_remedy(cause), "it has the remedy");
+	has_str(command.out, typed, "it has the command of the example");
+	has_str(command.out, answer, "it has the message of the example");
 	command_free(&command);
 }
 
-/* The page without its markup and with every run of blanks as one. */
+/* Returns the page without its markup and with single blanks. */
 static char *page_text(void)
 {
 	char *text = read_file(build_path("man/cgswap-causes.7")), *to = text;
@@ -226,7 +227,7 @@ static char *page_text(void)
 	return text;
 }
 
-/* Texts with quotes, which the page writes in its own way, are left to the reader of the page. */
+/* Skips texts with quotes, which the page marks up differently. */
 static void in_page(const char *page, const char *text, const char *what, const char *name)
 {
 	char flat[512];
@@ -240,7 +241,7 @@ static void in_page(const char *page, const char *text, const char *what, const 
 static void man_page(const struct list *causes)
 {
 	char *text = read_file(build_path("man/cgswap-causes.7")), *page = page_text();
-	struct list names = words_behind(text, "\n.It Sy ");
+	struct list names = words_after(text, "\n.It Sy ");
 
 	same(&names, causes, "the man page");
 	for (size_t i = 0; i < cgswap_cause_get_count(); i++) {
@@ -255,7 +256,7 @@ static void man_page(const struct list *causes)
 	free(text);
 }
 
-/* A word of a comment that only a cause, or the field in brackets, can be. */
+/* Checks a word of a comment that can only be a cause or a field in brackets. */
 static void check_word(const struct list *causes, const char *word, size_t length)
 {
 	char name[NAME_SIZE];
@@ -265,10 +266,10 @@ static void check_word(const struct list *causes, const char *word, size_t lengt
 	    !strncmp(name, "cgswap_", 7) || word[-1] == '(')
 		return;
 	if (!holds(causes, name))
-		ok(false, "the header says that a call can give %s, which is no cause", name);
+		ok(false, "the header names the unknown cause %s", name);
 }
 
-/* The causes that the header's comments promise: what stands behind @return. */
+/* Checks the causes that the header's comments name after @return. */
 static void promises(const struct list *causes)
 {
 	char *text = read_file(source_path("include/cgswap.h"));
@@ -285,15 +286,15 @@ static void promises(const struct list *causes)
 			at += length + 1;
 		}
 	}
-	ok(comments > 20, "the header says what calls return (%zu)", comments);
+	ok(comments > 20, "the header documents the results of calls (%zu)", comments);
 	free(text);
 }
 
-/* Where a reader is sent to `cgswap explain X`, there is X. */
+/* Every `cgswap explain X` of a document names an existing cause. */
 static void mentions(const struct list *causes, const char *file)
 {
 	char *text = read_file(source_path(file));
-	struct list names = words_behind(text, "cgswap explain ");
+	struct list names = words_after(text, "cgswap explain ");
 
 	for (size_t i = 0; i < names.count; i++)
 		if (*names.names[i])

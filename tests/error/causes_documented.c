@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Every cause of the header has its name, status, meaning and remedy; numbers and names are
- * promises. The list is read from the header itself, so that none can be forgotten.
+ * Every cause of the header has its name, status, meaning and remedy, and numbers and names do not
+ * change. The list is read from the header itself, so that it is complete.
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Numbers that were given away stay: one early, one middle, one late. */
+/* Published numbers do not change: checks an early, a middle and a late one. */
 static void fixed_numbers(void)
 {
 	is_int(CGSWAP_CAUSE_BAD_ARGUMENT, 1, "bad_argument is 1");
@@ -32,7 +32,7 @@ static bool sentence(const char *text, bool ends)
 	return length > 5 && !strchr(text, '\n') && (!ends || text[length - 1] == '.');
 }
 
-/* What was asked, and what was answered. */
+/* An example is a command and its message. */
 static bool two_lines(const char *text)
 {
 	const char *newline = text ? strchr(text, '\n') : NULL;
@@ -46,7 +46,7 @@ static void is_documented(enum cgswap_cause cause, const char *name)
 	const char *errnos = cgswap_cause_get_errnos(cause);
 
 	is_str(cgswap_cause_get_name(cause), name, "%d is %s", cause, name);
-	is_int(cgswap_cause_get_by_name(name), cause, "and found by its name");
+	is_int(cgswap_cause_get_by_name(name), cause, "%s is found by its name", name);
 	ok(status < 0 && cgswap_status_get_name(status)[0], "%s has a status: %s", name,
 	   cgswap_status_get_name(status));
 	ok(sentence(cgswap_cause_get_meaning(cause), true), "%s has a meaning", name);
@@ -70,7 +70,7 @@ static bool parse(const char *line, char *name, int *number)
 	return true;
 }
 
-/* The names are those of Lua, Python and JSON; a default, and a number that is none, have no name. */
+/* Lua, Python and JSON use these names; a default and an unknown number have no name. */
 static void enum_names(void)
 {
 	is_str(cgswap_mode_get_name(CGSWAP_MODE_DEFAULT), "", "the default mode has no name");
@@ -110,10 +110,10 @@ static void enum_names(void)
 
 static void names(void)
 {
-	is_str(cgswap_cause_get_name(CGSWAP_CAUSE_NONE), "", "no cause has no name");
-	is_str(cgswap_cause_get_name((enum cgswap_cause)9999), "", "nor has one that is none");
-	is_str(cgswap_cause_get_example(CGSWAP_CAUSE_NONE), "", "nor has it an example");
-	is_int(cgswap_cause_get_by_name(""), CGSWAP_CAUSE_NONE, "no name, no cause");
+	is_str(cgswap_cause_get_name(CGSWAP_CAUSE_NONE), "", "CGSWAP_CAUSE_NONE has no name");
+	is_str(cgswap_cause_get_name((enum cgswap_cause)9999), "", "an unknown cause has no name");
+	is_str(cgswap_cause_get_example(CGSWAP_CAUSE_NONE), "", "CGSWAP_CAUSE_NONE has no example");
+	is_int(cgswap_cause_get_by_name(""), CGSWAP_CAUSE_NONE, "an empty name is not a cause");
 	is_int(cgswap_cause_get_by_name("NOT_ATTACHED"), CGSWAP_CAUSE_NONE, "names are lower case");
 	is_str(cgswap_status_get_name(CGSWAP_OK), "ok", "status ok");
 	is_str(cgswap_status_get_name(CGSWAP_E_NOT_ATTACHED), "not_attached", "status not_attached");
@@ -145,8 +145,9 @@ int main(void)
 	}
 	fclose(header);
 	free(path);
-	is_int(cgswap_cause_get_count(), found, "no cause more, none less");
-	is_int(cgswap_cause_get_at(found), CGSWAP_CAUSE_NONE, "none past the end");
+	is_int(cgswap_cause_get_count(), found, "the list has as many causes as the header");
+	is_int(cgswap_cause_get_at(found), CGSWAP_CAUSE_NONE,
+	       "a cause past the end is CGSWAP_CAUSE_NONE");
 	fixed_numbers();
 	names();
 	return done_testing();

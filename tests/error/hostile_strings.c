@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Whatever stands in a string: newlines, control characters, bytes that are no UTF-8, a hundred
- * thousand of them. The answer is a refusal with a message of one line, and with --json still
- * one object of valid UTF-8.
+ * For a string with newlines, control characters or invalid UTF-8, or of a hundred thousand bytes,
+ * the error has a message of one line, and --json prints one object of valid UTF-8.
  */
 #include "../lib/command.h"
 #include "../lib/expect.h"
@@ -18,7 +17,7 @@ enum { LONG = 100000 };
 static struct fixture fixture;
 static char *long_text, *long_path;
 
-/* Refused, whatever the cause, in one line that can be printed. */
+/* The call fails with any cause, and a message of one printable line. */
 static void refused(enum cgswap_status status, const char *name, size_t which)
 {
 	const cgswap_error *error = cgswap_last_error();
@@ -33,7 +32,7 @@ static void refused(enum cgswap_status status, const char *name, size_t which)
 		diag("the message is not one printable line: %.100s", message);
 }
 
-static void ask(const char *text, size_t which)
+static void call_library(const char *text, size_t which)
 {
 	struct descriptors before = descriptors_now();
 	cgswap_program *program;
@@ -42,7 +41,8 @@ static void ask(const char *text, size_t which)
 	char *source = malloc(strlen(text) + 8);
 
 	refused(cgswap_chain_open(&chain, fixture.session, text, "egress"), "cgroup", which);
-	refused(cgswap_chain_open(&chain, fixture.session, fixture.cgroup.path, text), "hook", which);
+	refused(cgswap_chain_open(&chain, fixture.session, fixture.cgroup.path, text),
+		"attach type", which);
 	refused(cgswap_chain_find(fixture.chain, text, &position), "selector", which);
 	refused(cgswap_program_open(&program, fixture.session, text, NULL), "source", which);
 	strcpy(source, "obj:");
@@ -55,15 +55,16 @@ static void ask(const char *text, size_t which)
 	free(source);
 }
 
-static void tell(const char *text, size_t which)
+static void run_command(const char *text, size_t which)
 {
 	struct command command = cgswap_run("show", "--json", text, "egress", NULL);
 	json_t *json = command_json(&command);
 	json_t *error = json_object_get(json, "error");
 
-	/* what cannot be a path at all is wrong usage */
-	is_int(command.status, strlen(text) < LONG ? 1 : 2, "command %zu: refused", which);
-	ok(json_is_string(json_object_get(error, "message")), "command %zu: says so in JSON", which);
+	/* a text that cannot be a path is wrong usage */
+	is_int(command.status, strlen(text) < LONG ? 1 : 2, "command %zu: exit status", which);
+	ok(json_is_string(json_object_get(error, "message")), "command %zu: the message is in JSON",
+	   which);
 	json_decref(json);
 	command_free(&command);
 }
@@ -87,13 +88,13 @@ int main(void)
 	for (size_t i = 0; i < LONG; i += 100)
 		long_path[i] = '/';
 	for (size_t i = 0; i < count; i++) {
-		ask(texts[i], i);
-		tell(texts[i], i);
+		call_library(texts[i], i);
+		run_command(texts[i], i);
 	}
-	ask(long_text, count);
-	ask(long_path, count + 1);
-	tell(long_path, count + 1);
-	chain_is(fixture.cgroup.fd, 1, fixture.progs, 1, "the chain is untouched");
+	call_library(long_text, count);
+	call_library(long_path, count + 1);
+	run_command(long_path, count + 1);
+	chain_is(fixture.cgroup.fd, 1, fixture.progs, 1, "the chain is unchanged");
 	free(long_text);
 	free(long_path);
 	fixture_free(&fixture);

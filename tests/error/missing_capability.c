@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which privilege is missing, and not just that one is. For cgroup_skb the kernel says EINVAL
- * where it means CAP_NET_ADMIN; in a user namespace all capabilities seem to be there.
+ * An error names the missing capability, although the kernel returns EINVAL for a missing
+ * CAP_NET_ADMIN with cgroup_skb. In a user namespace, where all capabilities seem to be there, it
+ * names the namespace.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -21,8 +22,8 @@
 #define CAP(name) (UINT64_C(1) << (name))
 
 static struct scratch cgroup;
-static int stands, loose, connects;
-static char stands_by_id[32];
+static int attached, loose, connects;
+static char attached_by_id[32];
 
 struct view {
 	cgswap_session *session;
@@ -30,7 +31,7 @@ struct view {
 	cgswap_program *program;
 };
 
-/* What anybody may do: open a session, an unread chain, a program handed over as descriptor. */
+/* Opens a session, an unread chain and a program by its descriptor, all without privilege. */
 static struct view look(void)
 {
 	struct view view = { NULL, NULL, NULL };
@@ -58,7 +59,7 @@ static enum cgswap_status open_program(struct view *view, const char *source)
 	return status;
 }
 
-/* A copy of an object that anybody may read: the build tree may lie where only root may look. */
+/* A copy of an object that every user can read: the build tree may be readable by root only. */
 static char object[] = "/tmp/cgswap-test-XXXXXX.o";
 
 static void remove_object(void)
@@ -74,7 +75,7 @@ static void copy_object(void)
 	ssize_t length = read(from, bytes, sizeof(bytes));
 
 	if (length <= 0 || write(to, bytes, length) != length || fchmod(to, 0644))
-		bail_out("no copy of %s", path);
+		bail_out("cannot copy %s", path);
 	atexit(remove_object);
 	close(from);
 	close(to);
@@ -86,29 +87,32 @@ static enum cgswap_status load(struct view *view)
 	return open_program(view, object);
 }
 
-static void nobody(void)
+static void unprivileged(void)
 {
 	struct view view = look();
 	cgswap_program *program;
 	cgswap_chain *chain;
 
 	is_int(cgswap_chain_get_length(view.chain), 0, "the chain is unread");
-	is_int(cgswap_chain_get_mode(view.chain), CGSWAP_MODE_DEFAULT, "its mode unknown");
+	is_int(cgswap_chain_get_mode(view.chain), CGSWAP_MODE_DEFAULT, "its mode is unknown");
 	EXPECT_CAUSE(cgswap_chain_read(view.chain), MISSING_CAP_NET_ADMIN, "read");
-	EXPECT_CAUSE(cgswap_chain_read_effective(view.chain), MISSING_CAP_NET_ADMIN, "effective");
+	EXPECT_CAUSE(cgswap_chain_read_effective(view.chain), MISSING_CAP_NET_ADMIN,
+		     "read effective");
 	EXPECT_CAUSE(cgswap_chain_attach(view.chain, view.program, NULL), MISSING_CAP_NET_ADMIN,
 		     "attach");
-	EXPECT_CAUSE(cgswap_chain_detach(view.chain, by_fd(stands), NULL), MISSING_CAP_NET_ADMIN,
+	EXPECT_CAUSE(cgswap_chain_detach(view.chain, by_fd(attached), NULL), MISSING_CAP_NET_ADMIN,
 		     "detach");
-	EXPECT_CAUSE(swap(view.session, view.chain, by_fd(stands), view.program),
+	EXPECT_CAUSE(swap(view.session, view.chain, by_fd(attached), view.program),
 		     MISSING_CAP_NET_ADMIN, "replace");
-	EXPECT_CAUSE(open_program(&view, stands_by_id), MISSING_CAP_SYS_ADMIN, "open by id");
+	EXPECT_CAUSE(open_program(&view, attached_by_id), MISSING_CAP_SYS_ADMIN, "open by id");
 	EXPECT_CAUSE(load(&view), MISSING_CAP_BPF, "load an object");
 
-	/* the kernel asks for nothing here, and so do we */
-	expect_ok(cgswap_chain_open(&chain, view.session, cgroup.path, "connect4"), "connect4");
-	expect_ok(cgswap_program_open(&program, view.session, by_fd(connects), NULL), "its program");
-	expect_ok(cgswap_chain_attach(chain, program, NULL), "can be attached by anybody");
+	/* the kernel needs no capability here, and neither does the library */
+	expect_ok(cgswap_chain_open(&chain, view.session, cgroup.path, "connect4"),
+		  "the chain of connect4");
+	expect_ok(cgswap_program_open(&program, view.session, by_fd(connects), NULL),
+		  "a program for it");
+	expect_ok(cgswap_chain_attach(chain, program, NULL), "attaching it needs no capability");
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);
 	end(&view);
@@ -119,9 +123,9 @@ static void no_net_admin(void)
 	struct view view = look();
 
 	EXPECT_CAUSE(cgswap_chain_attach(view.chain, view.program, NULL), MISSING_CAP_NET_ADMIN,
-		     "attach, where the kernel says EINVAL");
+		     "attach, where the kernel returns EINVAL");
 	is_str(cgswap_errno_get_name(cgswap_error_get_errno(cgswap_last_error())), "EINVAL",
-	       "which the error keeps");
+	       "the error has that errno");
 	EXPECT_CAUSE(cgswap_chain_read(view.chain), MISSING_CAP_NET_ADMIN, "read");
 	end(&view);
 }
@@ -131,14 +135,14 @@ static void no_sys_admin(void)
 	struct view view = look();
 
 	is_int(cgswap_chain_get_length(view.chain), 1, "the chain can be read");
-	EXPECT_CAUSE(open_program(&view, stands_by_id), MISSING_CAP_SYS_ADMIN, "open by id");
+	EXPECT_CAUSE(open_program(&view, attached_by_id), MISSING_CAP_SYS_ADMIN, "open by id");
 	EXPECT_CAUSE(cgswap_chain_describe(view.chain, CGSWAP_DESCRIBE_PROGRAMS),
 		     MISSING_CAP_SYS_ADMIN, "describe");
 	expect_ok(cgswap_chain_read(view.chain), "read");
-	expect_ok(swap(view.session, view.chain, by_fd(stands), view.program),
-		  "replace, with descriptors for both");
-	chain_is(cgroup.fd, EGRESS, &loose, 1, "and it is done");
-	raw_replace(cgroup.fd, stands, loose, EGRESS, RAW_MULTI | RAW_REPLACE);
+	expect_ok(swap(view.session, view.chain, by_fd(attached), view.program),
+		  "replace with descriptors for both");
+	chain_is(cgroup.fd, EGRESS, &loose, 1, "the new program is attached");
+	raw_replace(cgroup.fd, attached, loose, EGRESS, RAW_MULTI | RAW_REPLACE);
 	end(&view);
 }
 
@@ -149,7 +153,7 @@ static void namespaced(void)
 	EXPECT_CAUSE(cgswap_chain_read(view.chain), INSIDE_USER_NAMESPACE, "read");
 	EXPECT_CAUSE(cgswap_chain_attach(view.chain, view.program, NULL), INSIDE_USER_NAMESPACE,
 		     "attach");
-	EXPECT_CAUSE(open_program(&view, stands_by_id), INSIDE_USER_NAMESPACE, "open by id");
+	EXPECT_CAUSE(open_program(&view, attached_by_id), INSIDE_USER_NAMESPACE, "open by id");
 	EXPECT_CAUSE(load(&view), INSIDE_USER_NAMESPACE, "load an object");
 	end(&view);
 }
@@ -160,20 +164,20 @@ int main(void)
 
 	need_live();
 	cgroup = scratch_new("privilege");
-	stands = prog_pass(EGRESS, "stands");
+	attached = prog_pass(EGRESS, "attached");
 	loose = prog_pass(EGRESS, "loose");
 	connects = prog_pass(CONNECT4, "connects");
-	raw_attach(cgroup.fd, stands, EGRESS, RAW_MULTI);
-	snprintf(stands_by_id, sizeof(stands_by_id), "%s", by_id(stands));
+	raw_attach(cgroup.fd, attached, EGRESS, RAW_MULTI);
+	snprintf(attached_by_id, sizeof(attached_by_id), "%s", by_id(attached));
 	before = chain_now(cgroup.fd, EGRESS);
 	copy_object();
 
-	as_nobody(nobody);
-	chain_is(cgroup.fd, CONNECT4, &connects, 1, "what nobody attached is there");
+	as_nobody(unprivileged);
+	chain_is(cgroup.fd, CONNECT4, &connects, 1, "the unprivileged attach is done");
 	without_capabilities(CAP(CAP_NET_ADMIN) | CAP(CAP_SYS_ADMIN), no_net_admin);
 	in_user_namespace(namespaced);
-	chain_untouched(cgroup.fd, EGRESS, &before, "after all refusals");
+	chain_untouched(cgroup.fd, EGRESS, &before, "after all errors");
 	without_capabilities(CAP(CAP_SYS_ADMIN), no_sys_admin);
-	chain_is(cgroup.fd, EGRESS, &stands, 1, "all is as before");
+	chain_is(cgroup.fd, EGRESS, &attached, 1, "the chain is as before");
 	return done_testing();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A process that may open no more descriptors is told so, whatever it asks for, with one
- * descriptor left as with three; nothing leaks, and afterwards all works again.
+ * When a process runs out of descriptors, every call that needs one gives too_many_files, with any
+ * small number of descriptors left; nothing leaks, and afterwards the calls succeed.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -62,7 +62,7 @@ static enum cgswap_status describe(void)
 	return status ? status : cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_ALL);
 }
 
-/* What was swapped is swapped back; a refused one must have changed nothing. */
+/* Swaps back after a success; a failed swap must have changed nothing. */
 static enum cgswap_status add(void)
 {
 	enum cgswap_status status = swap(fixture.session, fixture.chain, "pos:0", fixture.program);
@@ -73,7 +73,7 @@ static enum cgswap_status add(void)
 	return status;
 }
 
-/* A commit needs no descriptor at all. */
+/* A commit needs no new descriptor. */
 static enum cgswap_status commit(void)
 {
 	enum cgswap_status status = cgswap_replace_commit(replace, NULL);
@@ -95,7 +95,7 @@ static const struct {
 	{ "commit", commit, false },
 };
 
-/* Lowers the limit so that `left` more can be opened; fills holes first. */
+/* Lowers the limit so that `left` more descriptors can be opened; fills gaps first. */
 static enum cgswap_status starved(enum cgswap_status (*call)(void), unsigned left)
 {
 	struct rlimit usual, low;
@@ -127,13 +127,14 @@ static void starve(size_t which)
 			expect_refusal(status, CGSWAP_CAUSE_TOO_MANY_FILES, &before,
 				       "%s with %u descriptors left", name, left);
 		} else {
-			ok(!cause && descriptors_same(&before), "%s works with %u left", name, left);
+			ok(!cause && descriptors_same(&before),
+			   "%s succeeds with %u descriptors left", name, left);
 		}
-		chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 2, "the chain is as it was");
+		chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 2, "the chain is as before");
 	}
 	if (calls[which].needs_some)
-		ok(refused, "%s cannot do without", name);
-	expect_ok(calls[which].call(), "%s with as many as one likes", name);
+		ok(refused, "%s needs descriptors", name);
+	expect_ok(calls[which].call(), "%s without the limit", name);
 }
 
 int main(void)

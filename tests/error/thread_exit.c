@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A thread may end with an error that has a log, and call the library again from a destructor of
- * its own that runs later: the log is freed once.
+ * A thread may end with an error that has a log, and call the library again from a thread
+ * destructor that runs later: the log is freed once.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -28,7 +28,7 @@ static void open_broken(void)
 	logs += strlen(cgswap_error_get_log(cgswap_last_error())) > 0;
 }
 
-/* Once before and once after the library's own destructor, whichever order the system has. */
+/* Runs before and after the library's own destructor, in whichever order the system calls them. */
 static void call_again(void *value)
 {
 	(void)value;
@@ -61,7 +61,7 @@ int main(void)
 		pthread_join(thread, NULL);
 	}
 	is_int(calls, 2 * THREADS, "each thread's destructors called the library");
-	is_int(logs, 1 + 3 * THREADS, "and every refusal had its log");
+	is_int(logs, 1 + 3 * THREADS, "every error had its log");
 	free(object);
 	cgswap_session_unref(session);
 	return done_testing();

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * After everything is closed, this process has as many descriptors as before and the kernel has
- * let go of the programs: an id that nobody holds any more is nobody's. (That no refusal leaks
- * is looked at in every test, with each refusal.)
+ * After all handles are closed, the process has as many descriptors as before and the kernel has
+ * freed the programs. (EXPECT_CAUSE checks in every test that an error leaks no descriptor.)
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -20,8 +19,8 @@ enum { TRIES = 1000 };
 
 static struct scratch cgroup;
 
-/* The kernel frees a program a little after its last reference went. */
-static bool goes(uint32_t id)
+/* The kernel frees a program a little after its last reference is dropped. */
+static bool is_freed(uint32_t id)
 {
 	for (int i = 0; i < TRIES; i++) {
 		int fd = raw_prog_open(id);
@@ -34,7 +33,7 @@ static bool goes(uint32_t id)
 	return false;
 }
 
-static bool stays(uint32_t id)
+static bool exists(uint32_t id)
 {
 	int fd = raw_prog_open(id);
 
@@ -43,8 +42,8 @@ static bool stays(uint32_t id)
 	return fd >= 0;
 }
 
-/* Everything there is, once: all objects, all calls that keep something open. */
-static void live_a_life(uint32_t *old_id, uint32_t *new_id)
+/* Makes all handles, and all calls that keep something open, once. */
+static void use_everything(uint32_t *old_id, uint32_t *new_id)
 {
 	char *object = build_path("tests/bpf/object/one_program.bpf.o");
 	cgswap_session *session = live_session();
@@ -53,23 +52,25 @@ static void live_a_life(uint32_t *old_id, uint32_t *new_id)
 	cgswap_replace *replace;
 	bool has;
 
-	expect_ok(cgswap_program_open(&old, session, object, NULL), "a program");
-	expect_ok(cgswap_chain_attach(chain, old, NULL), "is attached");
-	expect_ok(cgswap_chain_describe(chain, CGSWAP_DESCRIBE_ALL), "described");
-	expect_ok(cgswap_chain_read_effective(chain), "looked at");
-	expect_ok(cgswap_session_has(session, CGSWAP_FEATURE_PREORDER, &has), "a feature");
+	expect_ok(cgswap_program_open(&old, session, object, NULL), "a program is loaded");
+	expect_ok(cgswap_chain_attach(chain, old, NULL), "it is attached");
+	expect_ok(cgswap_chain_describe(chain, CGSWAP_DESCRIBE_ALL), "the chain is described");
+	expect_ok(cgswap_chain_read_effective(chain), "the effective programs are read");
+	expect_ok(cgswap_session_has(session, CGSWAP_FEATURE_PREORDER, &has),
+		  "a feature is queried");
 	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction");
 	expect_ok(cgswap_replace_add_source(replace, chain, "name:count_all", object, NULL),
-		  "replaced by a second copy");
+		  "a step with a second copy");
 	*old_id = cgswap_step_get_old_id(cgswap_replace_get_step(replace, 0));
 	*new_id = cgswap_step_get_new_id(cgswap_replace_get_step(replace, 0));
-	is_int(cgswap_step_get_map_count(cgswap_replace_get_step(replace, 0)), 1, "with its map");
+	is_int(cgswap_step_get_map_count(cgswap_replace_get_step(replace, 0)), 1,
+	       "the copy has one map");
 	is_str(cgswap_step_get_map_name(cgswap_replace_get_step(replace, 0), 0), "counters",
-	       "which has a name");
-	ok(cgswap_step_get_map_kept(cgswap_replace_get_step(replace, 0), 0), "and is the old one's");
-	expect_ok(cgswap_replace_commit(replace, NULL), "committed");
-	expect_ok(cgswap_replace_rollback(replace), "rolled back");
-	expect_ok(cgswap_replace_commit(replace, NULL), "and committed again");
+	       "the map has its name");
+	ok(cgswap_step_get_map_kept(cgswap_replace_get_step(replace, 0), 0), "the map is reused");
+	expect_ok(cgswap_replace_commit(replace, NULL), "it is committed");
+	expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
+	expect_ok(cgswap_replace_commit(replace, NULL), "it is committed again");
 	cgswap_replace_unref(replace);
 	cgswap_program_unref(old);
 	cgswap_chain_unref(chain);
@@ -86,28 +87,30 @@ int main(void)
 	need_live();
 	cgroup = scratch_new("leaks");
 	before = descriptors_now();
-	live_a_life(&old_id, &new_id);
+	use_everything(&old_id, &new_id);
 	ok(descriptors_same(&before), "no descriptor is left open");
-	ok(goes(old_id), "nobody holds the old program any more");
-	ok(stays(new_id), "the new one lives, because it is attached");
-	is_int(chain_now(cgroup.fd, EGRESS).ids[0], new_id, "in the chain");
+	ok(is_freed(old_id), "the old program is freed");
+	ok(exists(new_id), "the new program exists, as it is attached");
+	is_int(chain_now(cgroup.fd, EGRESS).ids[0], new_id, "the new program is in the chain");
 
 	fd = raw_prog_open(new_id);
 	raw_detach(cgroup.fd, fd, EGRESS);
 	raw_close(fd);
-	ok(goes(new_id), "taken off, it goes too");
+	ok(is_freed(new_id), "after the detach the new program is freed");
 
-	/* a refused step gives back what it had loaded */
+	/* a failed step releases the program that it loaded */
 	{
 		struct fixture fixture = fixture_new("refused", 1);
 		char *object = build_path("tests/bpf/object/one_program.bpf.o");
 		cgswap_replace *replace;
 
 		cgswap_replace_new(&replace, fixture.session, NULL);
-		EXPECT_CAUSE(cgswap_replace_add_source(replace, fixture.chain, "name:nobody", object,
-						       NULL), NOT_ATTACHED, "a step for nobody");
-		EXPECT_CAUSE(cgswap_replace_add_source(replace, fixture.chain, "pos:0", "/nowhere.o",
-						       NULL), OBJECT_NOT_FOUND, "a step by nothing");
+		EXPECT_CAUSE(cgswap_replace_add_source(replace, fixture.chain, "name:missing",
+						       object, NULL),
+			     NOT_ATTACHED, "a step for a program that is not attached");
+		EXPECT_CAUSE(cgswap_replace_add_source(replace, fixture.chain, "pos:0",
+						       "/nowhere.o", NULL),
+			     OBJECT_NOT_FOUND, "a step with a missing object file");
 		is_int(cgswap_replace_get_length(replace), 0, "no step was added");
 		cgswap_replace_unref(replace);
 		free(object);

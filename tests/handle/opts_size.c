@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Structs of options carry their size: a smaller or much too large one is refused, a larger one
- * is fine as long as what we do not know of is zero.
+ * The size of an option struct is checked: a size that is too small or above the limit is a bad
+ * argument; a larger struct is accepted if its unknown tail is zero.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -60,7 +60,7 @@ static enum cgswap_status commit(const void *opts)
 	return cgswap_replace_commit(replace, opts);
 }
 
-/* Both leave the chain with one entry: the program attached is taken off again. */
+/* This and detach() leave the chain with one entry: the attached program is detached again. */
 static enum cgswap_status attach(const void *opts)
 {
 	enum cgswap_status status = cgswap_chain_attach(fixture.chain, fixture.program, opts);
@@ -85,29 +85,29 @@ static void sizes(const char *name, enum cgswap_status (*call)(const void *), si
 	memset(&opts, 0, sizeof(opts));
 	EXPECT_CAUSE(call(&opts), BAD_ARGUMENT, "%s: size 0", name);
 	opts.sz = size - 1;
-	EXPECT_CAUSE(call(&opts), BAD_ARGUMENT, "%s: a byte too small", name);
+	EXPECT_CAUSE(call(&opts), BAD_ARGUMENT, "%s: one byte too small", name);
 	opts.sz = sizeof(size_t);
 	EXPECT_CAUSE(call(&opts), BAD_ARGUMENT, "%s: only the size", name);
 	opts.sz = LIMIT + 1;
-	EXPECT_CAUSE(call(&opts), BAD_ARGUMENT, "%s: more than %d", name, LIMIT);
+	EXPECT_CAUSE(call(&opts), BAD_ARGUMENT, "%s: a size above %d", name, LIMIT);
 	opts.sz = (size_t)-1;
 	EXPECT_CAUSE(call(&opts), BAD_ARGUMENT, "%s: the largest size", name);
 	opts.sz = size + 8;
 	opts.bytes[size + 7] = 1;
-	EXPECT_CAUSE(call(&opts), BAD_ARGUMENT, "%s: something unknown in the tail", name);
+	EXPECT_CAUSE(call(&opts), BAD_ARGUMENT, "%s: a nonzero byte at the end of the tail", name);
 	opts.bytes[size + 7] = 0;
 	opts.bytes[size] = 1;
-	EXPECT_CAUSE(call(&opts), BAD_ARGUMENT, "%s: right behind what is known", name);
+	EXPECT_CAUSE(call(&opts), BAD_ARGUMENT, "%s: a nonzero byte right after the struct", name);
 	opts.bytes[size] = 0;
 	expect_ok(call(&opts), "%s: a tail of zeros", name);
 	raw_detach(fixture.cgroup.fd, fixture.spare, EGRESS);
 	opts.sz = LIMIT;
-	expect_ok(call(&opts), "%s: the largest that is allowed", name);
+	expect_ok(call(&opts), "%s: the largest allowed size", name);
 	raw_detach(fixture.cgroup.fd, fixture.spare, EGRESS);
 	opts.sz = size;
-	expect_ok(call(&opts), "%s: the right size", name);
+	expect_ok(call(&opts), "%s: the exact size", name);
 	raw_detach(fixture.cgroup.fd, fixture.spare, EGRESS);
-	expect_ok(call(NULL), "%s: none at all", name);
+	expect_ok(call(NULL), "%s: no options", name);
 }
 
 int main(void)
@@ -138,8 +138,8 @@ int main(void)
 	EXPECT_CAUSE(step(&preorder), BAD_ARGUMENT, "preorder 3, step");
 	EXPECT_CAUSE(attach(&order), BAD_ARGUMENT, "preorder 3, attach");
 	EXPECT_CAUSE(session(&kernel), BAD_ARGUMENT, "an unknown kernel");
-	EXPECT_CAUSE(session(&off), BAD_ARGUMENT, "an unknown feature to do without");
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 1, "the chain is as it was");
+	EXPECT_CAUSE(session(&off), BAD_ARGUMENT, "an unknown feature to disable");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 1, "the chain is as before");
 	cgswap_replace_unref(replace);
 	fixture_free(&fixture);
 	return done_testing();

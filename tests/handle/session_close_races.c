@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A session is closed in one thread while others drop and open its children: a child whose last
- * reference is going is left to the thread that drops it, and no child is opened in a session that
- * closes and then lives on.
+ * One thread closes a session while others drop and open its children: the close does not touch a
+ * child whose last reference another thread is dropping, and no chain can be opened in the closed
+ * session.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -52,7 +52,7 @@ static void *open_until_closed(void *unused)
 	return NULL;
 }
 
-/* A child in use keeps the session open: it is tried again. */
+/* A child in use keeps the session open: closes again until it succeeds. */
 static void *close_session(void *unused)
 {
 	(void)unused;
@@ -91,15 +91,15 @@ int main(void)
 		race(drop_all);
 		cgswap_session_unref(session);
 	}
-	is_int(odd, 0, "a close beside last references");
+	is_int(odd, 0, "a close while last references are dropped");
 	for (int round = 0; round < ROUNDS; round++) {
 		session = live_session();
 		race(open_until_closed);
 		cgswap_session_unref(session);
 	}
-	is_int(odd, 0, "a close beside opens");
+	is_int(odd, 0, "a close while chains are opened");
 	is_int(refused, ROUNDS, "after the close no chain is opened");
 	diag("%u chains were opened before", opened);
-	is_int(descriptors_count(), open, "no descriptor is left");
+	is_int(descriptors_count(), open, "no descriptor is left open");
 	return done_testing();
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Threads open from one session at the same time: each call waits for the one that is running, and
- * all of them succeed. A call from inside a callback of the same session would wait for itself: it
- * is refused.
+ * Threads can open handles from one session at the same time: each call waits for the running one,
+ * and all succeed. A call from inside a callback of the session, which would wait for itself, is an
+ * error.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -61,8 +61,8 @@ static void in_threads(void)
 		pthread_join(threads[i], NULL);
 	is_int(chains, THREADS * CHAINS, "every chain was opened");
 	is_int(programs, THREADS * LOADS, "every program was loaded");
-	is_int(walks, THREADS * LOADS, "every walk came to its end");
-	is_int(cgroups, THREADS * LOADS, "and visited the cgroup");
+	is_int(walks, THREADS * LOADS, "every walk succeeded");
+	is_int(cgroups, THREADS * LOADS, "every walk visited the cgroup");
 }
 
 static enum cgswap_cause cause_inside;
@@ -75,10 +75,10 @@ static void open_inside(int level, const char *line, void *user)
 	(void)line;
 	cgswap_chain_open(&chain, fixture.session, user, "egress");
 	cause_inside = cgswap_error_get_cause(cgswap_last_error());
-	ok(!chain, "no chain comes out");
+	ok(!chain, "the out parameter is NULL");
 }
 
-/* A verifier's log is handed to the log callback while the session is in the call. */
+/* The log callback gets the verifier's log while the session is in use. */
 static void from_a_callback(void)
 {
 	char *broken = build_path("tests/bpf/object/not_verifiable.bpf.o");
@@ -100,7 +100,7 @@ static int open_in_walk(const char *cgroup, void *user)
 	expect_ok(cgswap_chain_open(&chain, fixture.session, cgroup, "egress"),
 		  "a chain is opened from a walk");
 	EXPECT_CAUSE(cgswap_session_close(fixture.session), HANDLE_IN_USE,
-		     "the session is not closed from it");
+		     "closing the session from a walk");
 	cgswap_chain_unref(chain);
 	return 0;
 }
@@ -113,7 +113,7 @@ int main(void)
 	in_threads();
 	from_a_callback();
 	expect_ok(cgswap_session_walk(fixture.session, fixture.cgroup.path, open_in_walk, NULL),
-		  "the walk");
+		  "the walk succeeds");
 	free(object);
 	fixture_free(&fixture);
 	return done_testing();

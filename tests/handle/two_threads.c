@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A second thread on one object is told handle_in_use, or gets its turn, and never does harm;
- * threads with objects of their own in one session do not disturb each other.
+ * A second thread that uses the same handle at the same time gets handle_in_use or succeeds.
+ * Threads with handles of their own in one session do not disturb each other.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -63,7 +63,7 @@ static void *commit_shared(void *unused)
 	return NULL;
 }
 
-/* Both threads at once; more often, should the scheduler have kept them apart. */
+/* Runs both threads at the same time; again, if no calls overlapped. */
 static void clash(void *(*body)(void *), const char *name)
 {
 	good = busy = late = other = 0;
@@ -78,16 +78,16 @@ static void clash(void *(*body)(void *), const char *name)
 			pthread_join(threads[i], NULL);
 		pthread_barrier_destroy(&barrier);
 	}
-	is_int(other, 0, "%s: no other refusal", name);
-	/* the other thread committed first, and this one may not commit on top of that */
+	is_int(other, 0, "%s: no other error", name);
+	/* if the other thread committed first, a second commit is a bad argument */
 	if (body != commit_shared)
-		is_int(late, 0, "%s: nor a bad argument", name);
-	ok(good > 0, "%s: calls went through", name);
-	ok(busy > 0, "%s: others were told that the object is in use", name);
-	diag("%u went through, %u were told", good, busy);
+		is_int(late, 0, "%s: no bad argument", name);
+	ok(good > 0, "%s: calls succeeded", name);
+	ok(busy > 0, "%s: other calls got handle_in_use", name);
+	diag("%u succeeded, %u got handle_in_use", good, busy);
 }
 
-/* Objects of one thread's own, in the common session. */
+/* Handles of one thread in the shared session. */
 struct own {
 	struct scratch cgroup;
 	int old, new;
@@ -109,7 +109,7 @@ static struct own own_new(const char *name)
 
 static void own_free(struct own *own)
 {
-	chain_is(own->cgroup.fd, EGRESS, &own->old, 1, "the chain is whole");
+	chain_is(own->cgroup.fd, EGRESS, &own->old, 1, "the chain is as before");
 	cgswap_chain_unref(own->chain);
 	cgswap_program_unref(own->program);
 	raw_close(own->old);
@@ -154,8 +154,8 @@ static void side_by_side(void)
 	for (int i = 0; i < THREADS; i++)
 		pthread_join(threads[i], NULL);
 	pthread_barrier_destroy(&barrier);
-	is_int(busy + late + other, 0, "objects of one's own: no refusal");
-	is_int(good, THREADS * 6 * OWN_ROUNDS, "all calls went through");
+	is_int(busy + late + other, 0, "handles of each thread: no error");
+	is_int(good, THREADS * 6 * OWN_ROUNDS, "all calls succeeded");
 	for (int i = 0; i < THREADS; i++)
 		own_free(&own[i]);
 }
@@ -173,9 +173,9 @@ int main(void)
 
 	clash(read_shared, "one chain");
 	clash(commit_shared, "one transaction");
-	expect_ok(cgswap_replace_rollback(replace), "a last roll-back");
+	expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
 	now = fixture_chain(&fixture);
-	ok(chain_same(&now, &wanted), "the chain is whole");
+	ok(chain_same(&now, &wanted), "the chain is as before");
 	side_by_side();
 	cgswap_replace_unref(replace);
 	fixture_free(&fixture);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A callback may drop the caller's last reference to the handle that the call is on: the call keeps
- * what it works on, and the handle goes when the call ends.
+ * A callback may drop the last reference to the handle of the running call: the handle stays valid
+ * until the call ends.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -30,10 +30,11 @@ static void in_progress(void)
 	cgswap_replace_new(&replace, fixture.session, NULL);
 	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, NULL), "a step");
 	opts.user = replace;
-	expect_ok(cgswap_replace_commit(replace, &opts), "the last reference goes during the commit");
+	expect_ok(cgswap_replace_commit(replace, &opts),
+		  "the last reference is dropped during the commit");
 	is_int(chain_now(fixture.cgroup.fd, EGRESS).ids[0], raw_prog_id(fixture.spare),
 	       "the swap was done");
-	is_int(descriptors_count(), open, "and nothing of the replace is left");
+	is_int(descriptors_count(), open, "the transaction is freed");
 	fixture_free(&fixture);
 }
 
@@ -56,7 +57,7 @@ static void drop_both(int level, const char *line, void *user)
 	dropped->session = NULL;
 }
 
-/* A dropped map is logged while a source is added: the chain and the session go in that moment. */
+/* The log callback gets a line about a dropped map, and drops the chain and the session. */
 static void in_log(void)
 {
 	struct fixture fixture = fixture_new("log", 0);
@@ -68,14 +69,14 @@ static void in_log(void)
 	cgswap_program *program;
 
 	expect_ok(cgswap_program_open(&program, fixture.session, old, &egress), "a program with maps");
-	expect_ok(cgswap_chain_attach(fixture.chain, program, NULL), "is attached");
+	expect_ok(cgswap_chain_attach(fixture.chain, program, NULL), "it is attached");
 	cgswap_program_unref(program);
 	cgswap_replace_new(&replace, fixture.session, NULL);
 	dropped.session = cgswap_session_ref(fixture.session);
 	cgswap_session_set_log(fixture.session, drop_both, &dropped, NULL);
 	cgswap_chain_unref(fixture.chain);
 	expect_ok(cgswap_replace_add_source(replace, dropped.chain, "pos:0", new, NULL),
-		  "the chain's last reference goes while a source is added");
+		  "the last reference to the chain is dropped while a source is added");
 	is_int(dropped.lines > 0, true, "a line was logged");
 	cgswap_session_set_log(fixture.session, NULL, NULL, NULL);
 	expect_ok(cgswap_replace_commit(replace, NULL), "the replace can be committed");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
- * @file hooks.h
- * The hooks of cgroups by number, as the kernel's ABI has them. Written out on its own, and not
- * taken from the library, so that the tests check its table.
+ * @file attach_types.h
+ * The attach types of cgroups by number, as in the kernel's ABI. This table does not come from the
+ * library, so that the tests check the library's table against it.
  */
 #ifndef TESTS_LIB_ATTACH_TYPES_H
 #define TESTS_LIB_ATTACH_TYPES_H
@@ -12,7 +12,7 @@
 
 struct type_info {
 	const char *name;       /* libbpf's name of the attach type */
-	const char *short_name; /* bpftool's; NULL: none that the tests know */
+	const char *short_name; /* bpftool's; NULL: unknown to the tests */
 	uint32_t attach_type;
 	uint32_t prog_type;
 };
@@ -30,7 +30,7 @@ enum {
 extern const struct type_info type_infos[];
 extern const size_t type_info_count;
 
-/** @return the hook of an attach type; it must be one of the table. */
+/** @return the table's row of an attach type, which must be in the table. */
 const struct type_info *type_info_of(uint32_t attach_type);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file bpffs.h
- * A bpffs for one test alone: mounted in a mount namespace of the process's own, so that nobody
- * else sees it and nothing of it is left when the process ends, however it ends. A modelled kernel
- * has one of its own anyhow.
+ * A bpffs for one test: mounted in a mount namespace of the process, so that no other process sees
+ * it and the kernel removes it when the process ends, however it ends. A modelled kernel always has
+ * a bpffs of its own.
  */
 #ifndef TESTS_LIB_BPFFS_H
 #define TESTS_LIB_BPFFS_H
@@ -12,8 +12,8 @@
 #define BPFFS "/sys/fs/bpf"
 
 /**
- * Moves the process into a mount namespace of its own and mounts an empty bpffs there. Where
- * that cannot be done the whole test is skipped.
+ * Moves the process into a mount namespace of its own and mounts an empty bpffs there. Skips the
+ * whole test if that fails.
  * @return where it is mounted.
  */
 const char *bpffs_private(void);

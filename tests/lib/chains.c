@@ -30,7 +30,7 @@ struct raw_chain effective_now(int cgroup, uint32_t type)
 	return read_chain(cgroup, type, RAW_EFFECTIVE);
 }
 
-static void tell(const char *label, const struct raw_chain *chain)
+static void diag_chain(const char *label, const struct raw_chain *chain)
 {
 	char line[2048];
 	size_t used = 0;
@@ -47,8 +47,8 @@ bool chain_same(const struct raw_chain *got, const struct raw_chain *wanted)
 	if (got->count == wanted->count &&
 	    !memcmp(got->ids, wanted->ids, got->count * sizeof(*got->ids)))
 		return true;
-	tell("got", got);
-	tell("wanted", wanted);
+	diag_chain("got", got);
+	diag_chain("wanted", wanted);
 	return false;
 }
 
@@ -58,11 +58,11 @@ bool chain_untouched(int cgroup, uint32_t type, const struct raw_chain *before, 
 	bool same = chain_same(&now, before);
 
 	if (same && (now.revision != before->revision || now.flags != before->flags)) {
-		tell("got", &now);
-		tell("wanted", before);
+		diag_chain("got", &now);
+		diag_chain("wanted", before);
 		same = false;
 	}
-	return ok(same, "the chain is untouched: %s", name);
+	return ok(same, "the chain is unchanged: %s", name);
 }
 
 void chain_close_link(int link, int cgroup, uint32_t type)
@@ -72,7 +72,7 @@ void chain_close_link(int link, int cgroup, uint32_t type)
 	raw_close(link);
 	for (int i = 0; chain_now(cgroup, type).count == before; i++) {
 		if (i == PATIENCE_MS)
-			bail_out("the entry of a closed link stays");
+			bail_out("the entry of a closed link is still attached");
 		usleep(1000);
 	}
 }

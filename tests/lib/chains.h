@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file chains.h
- * Chains as the kernel has them, read by raw calls and compared with what should be there. The
- * library under test has no part in it.
+ * Reads chains by raw calls and compares them with the expected ones, without the library under
+ * test.
  */
 #ifndef TESTS_LIB_CHAINS_H
 #define TESTS_LIB_CHAINS_H
@@ -18,14 +18,14 @@ struct raw_chain chain_now(int cgroup, uint32_t type);
 /** @return the effective programs; a failure ends the test. */
 struct raw_chain effective_now(int cgroup, uint32_t type);
 
-/** Same ids in the same order? Tells both when not, without a line of TAP of its own. */
+/** Compares ids and their order; prints both chains if they differ. Makes no check of its own. */
 bool chain_same(const struct raw_chain *got, const struct raw_chain *wanted);
 
 /** One check: the chain is what it was, in ids, order, mode and revision. */
 bool chain_untouched(int cgroup, uint32_t type, const struct raw_chain *before, const char *name);
 
 /**
- * Closes a link that has one entry of the chain, and waits until the entry is gone: who walks
+ * Closes a link of one entry of the chain, and waits until the entry is gone: a process that walks
  * all links of the machine, as other tests do, holds each of them for a moment. A failure ends the
  * test.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The fixture that all live tests stand on: a scratch cgroup goes away with its process, however
- * that ends, and a sweep takes nothing that somebody still owns.
+ * Scratch cgroups, which all live tests use: a scratch cgroup is removed however its process ends,
+ * and a sweep removes none whose process is alive.
  */
 #include "live.h"
 #include "scratch.h"
@@ -27,7 +27,7 @@ static void make_some(struct scratch *deepest)
 	*deepest = levels[2];
 }
 
-/* A child makes cgroups, a grandchild lives in one of them, and the child ends. */
+/* A child makes cgroups, a grandchild enters one of them, and the child ends. */
 static void owner_main(int report, int order)
 {
 	struct scratch deepest;
@@ -44,7 +44,7 @@ static void owner_main(int report, int order)
 	}
 	if (write(report, deepest.path, sizeof(deepest.path)) < 0)
 		_exit(1);
-	/* ends when it is told to, if no signal comes first */
+	/* ends on the order, unless a signal comes first */
 	if (read(order, &inside, 1) == 1)
 		exit(0);
 	_exit(1);
@@ -90,13 +90,13 @@ static void ends(enum ending ending, const char *how)
 	}
 	close(pipes[1]);
 	close(orders[0]);
-	/* the path, and somewhere before or after it the grandchild's sign of life */
+	/* the path, and before or after it the "+" of the grandchild */
 	while (length < sizeof(text) &&
 	       (got = read(pipes[0], text + length, sizeof(text) - length)) > 0)
 		length += got;
 	first = text[0];
 	memcpy(path, text + (first == '+'), sizeof(path));
-	ok(length == sizeof(text) && there(path), "%s: the cgroups are there", how);
+	ok(length == sizeof(text) && there(path), "%s: the cgroups exist", how);
 	to_top(path);
 	if (ending != EXITS)
 		kill(child, ending == KILLED ? SIGKILL : SIGTERM);
@@ -105,13 +105,13 @@ static void ends(enum ending ending, const char *how)
 	waitpid(child, &status, 0);
 	close(pipes[0]);
 	close(orders[1]);
-	/* a test beside this one may sweep them first */
+	/* a test that runs at the same time may sweep them first */
 	if (ending == KILLED)
 		scratch_sweep();
-	ok(gone(path), "%s: they are gone, and who was inside", how);
+	ok(gone(path), "%s: the cgroups and the process inside are gone", how);
 	if (ending == TERMINATED)
 		ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM,
-		   "%s: the signal still ends the process", how);
+		   "%s: the process ended in this way", how);
 }
 
 int main(void)
@@ -125,11 +125,11 @@ int main(void)
 
 	mine = scratch_new("mine");
 	scratch_sweep();
-	ok(there(mine.path), "a sweep leaves a living owner's cgroup alone");
+	ok(there(mine.path), "a sweep does not remove the cgroup of a living process");
 	again = scratch_child(&mine, "again");
 	scratch_remove(&again);
-	ok(!there(again.path), "one cgroup can be removed by itself");
+	ok(!there(again.path), "one cgroup can be removed alone");
 	again = scratch_child(&mine, "again");
-	ok(there(again.path), "and made anew");
+	ok(there(again.path), "it can be made again");
 	return done_testing();
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The TAP library itself: small programs run in a child, and what they print and how they end
- * is compared with the protocol. The judge is plain code, so that a broken library cannot
- * pass itself: verdict() uses printf() and not ok().
+ * The TAP library prints what the protocol asks for: small programs run in a child, and their
+ * output and exit status are compared with the expected ones. This program prints its own results
+ * with printf(), not ok(), so that a broken library cannot pass its own test.
  */
 #include "tap.h"
 
@@ -81,7 +81,7 @@ static const struct fixture {
 	int (*run)(void);
 	int status;
 	const char *output;
-} scenes[] = {
+} fixtures[] = {
 	{ "all checks pass", all_pass, 0,
 	  "1..3\nok 1 - one 1\nok 2 - two\nok 3 - three   with a twist\n" },
 	{ "failures are shown and counted", one_fails, 1,
@@ -101,7 +101,7 @@ static const struct fixture {
 	  "ok 1 - mine\nok 4 - mine again\n1..4\n# 1 of 4 checks failed\n" },
 };
 
-/* Runs one fixture in a child and collects what it prints. Returns its exit status. */
+/* Runs one fixture in a child and collects its output. Returns its exit status. */
 static int play(const struct fixture *fixture, char *output, size_t size)
 {
 	int ends[2], status;
@@ -130,17 +130,17 @@ static int play(const struct fixture *fixture, char *output, size_t size)
 
 int main(void)
 {
-	unsigned count = sizeof(scenes) / sizeof(*scenes), bad = 0;
+	unsigned count = sizeof(fixtures) / sizeof(*fixtures), bad = 0;
 
 	printf("1..%u\n", count);
 	fflush(stdout);
 	for (unsigned i = 0; i < count; i++) {
 		char output[4096];
-		int status = play(&scenes[i], output, sizeof(output));
-		bool good = status == scenes[i].status && !strcmp(output, scenes[i].output);
+		int status = play(&fixtures[i], output, sizeof(output));
+		bool good = status == fixtures[i].status && !strcmp(output, fixtures[i].output);
 
 		bad += !good;
-		printf("%sok %u - %s\n", good ? "" : "not ", i + 1, scenes[i].name);
+		printf("%sok %u - %s\n", good ? "" : "not ", i + 1, fixtures[i].name);
 		if (!good)
 			fprintf(stderr, "status %d, output:\n%s", status, output);
 		fflush(stdout);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The instrument by which swaps under traffic are judged can tell all three ways of swapping
- * apart: REPLACE misses nothing, detach-then-attach misses packets, attach-then-detach counts
- * some twice. All by raw system calls. The two wrong ways dawdle between their two calls, so that
- * a packet comes by also on a machine that is busy with other tests.
+ * The traffic fixture distinguishes three ways to swap a program: REPLACE misses no packet,
+ * detach-then-attach misses packets, attach-then-detach counts some twice. All calls are raw system
+ * calls. The two wrong ways pause between their two calls, so that a packet arrives in between even
+ * on a busy machine.
  */
 #include "attach_types.h"
 #include "live.h"
@@ -14,7 +14,7 @@
 
 #include <unistd.h>
 
-enum { PACKETS = 1000000, SWAPS = 20000, LOOK_EVERY = 20, DAWDLE_US = 50 };
+enum { PACKETS = 1000000, SWAPS = 20000, LOOK_EVERY = 20, PAUSE_US = 50 };
 
 static int by_replace(int cgroup, int old, int new)
 {
@@ -23,17 +23,17 @@ static int by_replace(int cgroup, int old, int new)
 
 static int by_detach_attach(int cgroup, int old, int new)
 {
-	return raw_detach(cgroup, old, EGRESS) || usleep(DAWDLE_US) ||
+	return raw_detach(cgroup, old, EGRESS) || usleep(PAUSE_US) ||
 	       raw_attach(cgroup, new, EGRESS, RAW_MULTI);
 }
 
 static int by_attach_detach(int cgroup, int old, int new)
 {
-	return raw_attach(cgroup, new, EGRESS, RAW_MULTI) || usleep(DAWDLE_US) ||
+	return raw_attach(cgroup, new, EGRESS, RAW_MULTI) || usleep(PAUSE_US) ||
 	       raw_detach(cgroup, old, EGRESS);
 }
 
-/* Swaps until enough went wrong, or enough was tried. */
+/* Swaps until enough packets were missed or doubled, or SWAPS times. */
 static struct marks_result play(const struct scratch *cgroup,
 				int (*swap)(int cgroup, int old, int new), bool wait_for_fault)
 {
@@ -55,7 +55,7 @@ static struct marks_result play(const struct scratch *cgroup,
 	}
 	result = marks_count(&marks, traffic_stop(&traffic));
 	ok(!failed, "every system call succeeded");
-	ok(result.by[0] + result.by[1] > 0, "the versions saw packets: %llu and %llu",
+	ok(result.by[0] + result.by[1] > 0, "the two versions saw %llu and %llu packets",
 	   (unsigned long long)result.by[0], (unsigned long long)result.by[1]);
 	raw_detach(cgroup->fd, marks.progs[0], EGRESS);
 	raw_detach(cgroup->fd, marks.progs[1], EGRESS);
@@ -73,13 +73,13 @@ int main(void)
 	cgroup = scratch_new("swaps");
 
 	result = play(&cgroup, by_replace, false);
-	is_int(result.unseen, 0, "replace: no packet unseen");
-	is_int(result.doubled, 0, "replace: no packet seen twice");
+	is_int(result.unseen, 0, "replace: no packet was missed");
+	is_int(result.doubled, 0, "replace: no packet was counted twice");
 	result = play(&cgroup, by_detach_attach, true);
-	ok(result.unseen > 0, "detach, attach: %u packets unseen", result.unseen);
-	is_int(result.doubled, 0, "detach, attach: no packet seen twice");
+	ok(result.unseen > 0, "detach, attach: %u packets were missed", result.unseen);
+	is_int(result.doubled, 0, "detach, attach: no packet was counted twice");
 	result = play(&cgroup, by_attach_detach, true);
-	is_int(result.unseen, 0, "attach, detach: no packet unseen");
-	ok(result.doubled > 0, "attach, detach: %u packets seen twice", result.doubled);
+	is_int(result.unseen, 0, "attach, detach: no packet was missed");
+	ok(result.doubled > 0, "attach, detach: %u packets were counted twice", result.doubled);
 	return done_testing();
 }

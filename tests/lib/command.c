@@ -17,18 +17,18 @@ enum { ARGUMENTS_MAX = 24, CANNOT_START = 127 };
 
 static char *read_all(FILE *file)
 {
-	size_t size = 0, room = 4096;
-	char *text = malloc(room);
+	size_t size = 0, capacity = 4096;
+	char *text = malloc(capacity);
 
 	rewind(file);
 	while (text) {
-		size_t got = fread(text + size, 1, room - size - 1, file);
+		size_t got = fread(text + size, 1, capacity - size - 1, file);
 
 		size += got;
 		if (!got)
 			break;
-		if (size + 1 == room)
-			text = realloc(text, room *= 2);
+		if (size + 1 == capacity)
+			text = realloc(text, capacity *= 2);
 	}
 	if (!text)
 		bail_out("out of memory");
@@ -63,7 +63,7 @@ struct command command_run(const char *const *argv)
 	return command;
 }
 
-/* The command, on the kernel under test. @return how many words that takes. */
+/* Fills in the command and the kernel under test. Returns the number of words. */
 static size_t name_command(const char **argv, const char *program)
 {
 	argv[0] = program;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file command.h
- * Runs a command and keeps what it printed.
+ * Runs a command and keeps its output.
  */
 #ifndef TESTS_LIB_COMMAND_H
 #define TESTS_LIB_COMMAND_H
@@ -9,9 +9,9 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/** What a command came to; command_free() it. */
+/** The result of a command; release it with command_free(). */
 struct command {
-	int status; /* exit status, or -1 when a signal ended it */
+	int status; /* exit status; -1: ended by a signal */
 	char *out;
 	char *err;
 };
@@ -19,18 +19,18 @@ struct command {
 /** Runs a program with its arguments, NULL at the end; a failure to start ends the test. */
 struct command command_run(const char *const *argv);
 /**
- * Runs the cgswap of the build tree; the arguments end with NULL. Where the kernel under test is a
- * model, the command has another one of its own.
+ * Runs the cgswap of the build tree; the arguments end with NULL. If the kernel under test is a
+ * model, the command has a model of its own.
  */
 struct command cgswap_run(const char *first, ...) __attribute__((sentinel));
-/** The same with the words of a line, which blanks separate. */
+/** The same with a line of words separated by blanks. */
 struct command cgswap_line(const char *line);
 void command_free(struct command *command);
 
-/** Parses stdout, which must be one JSON object and nothing else. @return NULL when not. */
+/** Parses stdout, which must be one JSON object and nothing else. @return NULL if it is not. */
 json_t *command_json(const struct command *command);
 
-/** Where bpftool is; NULL when there is none. */
+/** @return the path of bpftool; NULL: not installed. */
 const char *bpftool_path(void);
 
 #endif

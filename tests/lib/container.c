@@ -18,13 +18,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Empty directories that the kernel makes to be mounted on: nothing has to be created. */
+/* Empty directories that the kernel makes as mount points: nothing has to be created. */
 #define CGROUPS "/sys/fs/cgroup"
 #define STORE "/sys/fs/bpf"
 
 enum { PATIENCE_MS = 20000, WORDS_MAX = 24 };
 
-/* n or z for an open, N or Z for one that failed. */
+/* Prints n or z for an open, N or Z for a failed one. */
 static const char loop[] =
 	"while :; do "
 	"if true </dev/null; then echo -n n; else echo -n N; fi; "
@@ -67,7 +67,7 @@ static const char *busybox_path(void)
 	return first_of(paths);
 }
 
-/* A program that needs a loader names it on its first page. */
+/* A dynamic program names its loader on its first page. */
 static bool is_static(const char *path)
 {
 	char page[4096];
@@ -85,12 +85,12 @@ static bool is_static(const char *path)
 void need_runc(void)
 {
 	if (!runc_path())
-		skip_all("no runc here");
+		skip_all("runc is not installed");
 	if (!busybox_path() || !is_static(busybox_path()))
-		skip_all("no static busybox here");
+		skip_all("no static busybox is installed");
 }
 
-/* ---- the processes between the test and the container; what fails there shows in errors ------ */
+/* ---- the processes between the test and the container; their failures are in errors ---------- */
 
 static void fail(const char *what)
 {
@@ -109,7 +109,7 @@ static void write_bundle(const char *name)
 		fail("no config.json");
 }
 
-/* cgroup2 alone, from the host cgroup downwards; and room for files, which the namespace ends. */
+/* cgroup2 alone, from the host cgroup downwards, and a tmpfs that ends with the namespace. */
 static void arrange_mounts(const struct scratch *host)
 {
 	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL))
@@ -153,7 +153,7 @@ static void keep(const struct scratch *host, const char *name)
 	_exit(0);
 }
 
-/* ---- the test's side -------------------------------------------------------------------- */
+/* ---- the test's process ----------------------------------------------------------------- */
 
 static int temporary(void)
 {
@@ -226,7 +226,7 @@ struct opens container_wait(const struct container *container, unsigned long mor
 		if (waitpid(container->keeper, NULL, WNOHANG))
 			give_up(container, "the container has ended");
 		if (i == PATIENCE_MS)
-			give_up(container, "the container stands still");
+			give_up(container, "the container opens no more devices");
 		usleep(1000);
 		now = container_opens(container);
 	}

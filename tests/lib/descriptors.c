@@ -33,7 +33,7 @@ bool descriptors_same(const struct descriptors *before)
 		if (now.open[fd] == before->open[fd])
 			continue;
 		same = false;
-		raw_tell(fd, text, sizeof(text));
+		raw_describe(fd, text, sizeof(text));
 		if (now.open[fd])
 			diag("descriptor %d was left open: %s", fd, text);
 		else

@@ -10,18 +10,18 @@
 
 enum { DESCRIPTORS_MAX = 1024 };
 
-/** Which descriptors were open at one time. */
+/** The set of descriptors that were open at one time. */
 struct descriptors {
 	bool open[DESCRIPTORS_MAX];
 };
 
-/** @return what is open now. */
+/** @return the descriptors that are open now. */
 struct descriptors descriptors_now(void);
 
-/** Whether as many are open as before; tells with diag() which came or went. */
+/** Checks that the same descriptors are open as before; prints the differences with diag(). */
 bool descriptors_same(const struct descriptors *before);
 
-/** @return how many are open. */
+/** @return the number of open descriptors. */
 unsigned descriptors_count(void);
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void tell_error(const cgswap_error *error)
+static void diag_error(const cgswap_error *error)
 {
 	diag("status:    %s\ncause:     %s\nerrno:     %s\noperation: %s\nmessage:   %s\n"
 	     "remedy:    %s",
@@ -54,7 +54,7 @@ bool expect_refusal(enum cgswap_status got, enum cgswap_cause cause,
 	va_list args;
 
 	if (!good)
-		tell_error(error);
+		diag_error(error);
 	else
 		diag("said: %s: %s; %s", cgswap_error_get_operation(error),
 		     cgswap_error_get_message(error), cgswap_error_get_remedy(error));
@@ -75,7 +75,7 @@ bool expect_ok(enum cgswap_status got, const char *name, ...)
 	va_list args;
 
 	if (!good)
-		tell_error(error);
+		diag_error(error);
 	va_start(args, name);
 	vsnprintf(line, sizeof(line), name, args);
 	va_end(args);
@@ -85,5 +85,5 @@ bool expect_ok(enum cgswap_status got, const char *name, ...)
 bool expect_message(const char *part)
 {
 	return has_str(cgswap_error_get_message(cgswap_last_error()), part,
-		       "the message names '%s'", part);
+		       "the message contains '%s'", part);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file expect.h
- * What a call of the library is expected to come to. Each is one line of TAP, and tells all
- * that was not as it should be. What a refusal said goes into the log: it is to be the same on
- * every kernel.
+ * Expected results of calls of the library. Each is one check, and prints all that differs from
+ * the expectation. The texts of an expected error go into the log: they must be the same on every
+ * kernel.
  */
 #ifndef TESTS_LIB_EXPECT_H
 #define TESTS_LIB_EXPECT_H
@@ -14,9 +14,9 @@
 #include <stdbool.h>
 
 /**
- * EXPECT_CAUSE(call, cause, name, ...): the call is refused with this cause and the status that
- * goes with it, the last error says so in one line with a remedy and an operation, and no
- * descriptor is left open. A macro, because the descriptors are counted before the call.
+ * EXPECT_CAUSE(call, cause, name, ...): the call fails with this cause and its status, the last
+ * error has a message, a remedy and an operation of one line each, and no descriptor is left open.
+ * It is a macro because it counts the descriptors before the call.
  */
 #define EXPECT_CAUSE(call, cause, ...)                                            \
 	do {                                                                      \
@@ -25,16 +25,16 @@
 		expect_refusal(got_, CGSWAP_CAUSE_##cause, &before_, __VA_ARGS__); \
 	} while (0)
 
-/** What EXPECT_CAUSE() calls afterwards; before may be NULL: descriptors are not looked at. */
+/** EXPECT_CAUSE() calls this after the call; before may be NULL: descriptors are not compared. */
 bool expect_refusal(enum cgswap_status got, enum cgswap_cause cause,
 		    const struct descriptors *before, const char *name, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/** The call succeeded, and the last error is empty. Shows the error when not. */
+/** The call succeeded, and the last error is empty. Prints the error otherwise. */
 bool expect_ok(enum cgswap_status got, const char *name, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/** The message of this thread's last error holds a string. */
+/** The message of this thread's last error contains a string. */
 bool expect_message(const char *part);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A syscall() of our own, which the library calls instead of libc's. */
+/* Replaces libc's syscall(), so that the library calls this one. */
 #include "faults.h"
 
 #include "rawbpf.h"
@@ -18,7 +18,7 @@ static bool is_replace(long number, long command, const struct raw_attach *attr)
 	       (attr->attach_flags & RAW_REPLACE) && (int)attr->target_fd >= 0;
 }
 
-/* As libc's own: reads six arguments, however many there are. */
+/* Reads six arguments, however many there are, as libc's does. */
 __attribute__((visibility("default"), no_sanitize("address"))) long syscall(long number, ...)
 {
 	static long (*real)(long, ...);

@@ -3,7 +3,7 @@
  * @file fixture.h
  * The usual fixture: one scratch cgroup with some passing programs at egress, attached by raw
  * calls in multi mode, and the library's view of it; one more program is loaded and attached
- * nowhere. Besides, strings and swaps in one line.
+ * nowhere. Also helpers for source strings and for swaps in one line.
  */
 #ifndef TESTS_LIB_FIXTURE_H
 #define TESTS_LIB_FIXTURE_H
@@ -24,20 +24,20 @@ struct fixture {
 	cgswap_program *program; /* spare, through the library */
 };
 
-/** Builds a fixture with count programs; what fails ends the test. */
+/** Builds a fixture with count programs; a failure ends the test. */
 struct fixture fixture_new(const char *name, size_t count);
 void fixture_free(struct fixture *fixture);
-/** One check: the fixture's chain is what it was when it was built, or read last. */
+/** One check: the fixture's chain is the same as before. */
 bool fixture_untouched(const struct fixture *fixture, const struct raw_chain *before, const char *name);
 struct raw_chain fixture_chain(const struct fixture *fixture);
 
-/** "id:N" of a program's descriptor; one of several buffers of the thread, used in turn. */
+/** "id:N" for a program's descriptor; one of several buffers of the thread, used in turn. */
 const char *by_id(int prog);
 /** "fd:N"; as by_id(). */
 const char *by_fd(int fd);
 
 /**
- * One swap as a transaction of its own, all defaults.
+ * Replaces one program in a transaction of its own, with default options.
  * @return the first status that is not CGSWAP_OK; the last error is that call's.
  */
 enum cgswap_status swap(cgswap_session *session, cgswap_chain *chain, const char *old,

@@ -141,12 +141,12 @@ void map_fixture_said(cgswap_replace *replace, const char *map, bool kept, const
 	for (size_t i = 0; i < count; i++) {
 		if (!ends_like(cgswap_step_get_map_name(step, i), map))
 			continue;
-		is_int(cgswap_step_get_map_kept(step, i), kept, "%s is %s", map,
-		       kept ? "kept" : "not kept");
-		is_str(cgswap_step_get_map_reason(step, i), reason, "%s: why", map);
+		is_int(cgswap_step_get_map_kept(step, i), kept, "map %s is %s", map,
+		       kept ? "reused" : "new");
+		is_str(cgswap_step_get_map_reason(step, i), reason, "reason for map %s", map);
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
-		diag("it has %s", cgswap_step_get_map_name(step, i));
-	ok(false, "the new program has a map %s", map);
+		diag("it has the map %s", cgswap_step_get_map_name(step, i));
+	ok(false, "the new program has the map %s", map);
 }

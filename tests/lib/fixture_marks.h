@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
- * @file marks.h
+ * @file fixture_marks.h
  * Two versions of a program that mark the numbered packets they see in one shared map: a packet
  * with no mark was seen by neither, one with two marks by both.
  */
@@ -19,10 +19,10 @@ struct marks {
 struct marks_result {
 	uint32_t unseen;
 	uint32_t doubled;
-	uint64_t by[2]; /* how many packets each version saw */
+	uint64_t by[2]; /* packets that each version saw */
 };
 
-/** Makes map and programs for packets 0 to most - 1. */
+/** Makes the maps and the programs for packets 0 to most - 1. */
 struct marks marks_new(uint32_t most);
 /** Counts over the first `sent` packets. */
 struct marks_result marks_count(const struct marks *marks, uint32_t sent);

@@ -14,7 +14,7 @@
 
 enum { PATIENCE_SECONDS = 120 };
 
-/* Dry runs with a target of -1: EBADF says that all before the target was accepted. */
+/* A query of descriptor -1: EBADF means that the kernel accepted everything before the target. */
 static int dry_query(unsigned attach_type)
 {
 	struct raw_chain chain;

@@ -13,9 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { NOBODY = 65534, NOT_POSSIBLE = 77, PATIENCE_SECONDS = 60 };
+enum { UNPRIVILEGED_UID = 65534, NOT_POSSIBLE = 77, PATIENCE_SECONDS = 60 };
 
-/* The child prints its own lines of TAP, and this is how many it made, and how many failed. */
+/* The child prints its own lines of TAP, and reports the number of checks and of failures. */
 struct tally {
 	unsigned made;
 	unsigned failed;
@@ -35,10 +35,11 @@ static bool drop(uint64_t mask)
 	return !syscall(SYS_capset, &header, data);
 }
 
-static bool become_nobody(uint64_t unused)
+static bool become_unprivileged(uint64_t unused)
 {
 	(void)unused;
-	return !setresgid(NOBODY, NOBODY, NOBODY) && !setresuid(NOBODY, NOBODY, NOBODY);
+	return !setresgid(UNPRIVILEGED_UID, UNPRIVILEGED_UID, UNPRIVILEGED_UID) &&
+	       !setresuid(UNPRIVILEGED_UID, UNPRIVILEGED_UID, UNPRIVILEGED_UID);
 }
 
 static bool write_file(const char *path, const char *text)
@@ -91,16 +92,17 @@ static void run_part(bool (*lose)(uint64_t), uint64_t argument, void (*part)(voi
 	if (child < 0 || waitpid(child, &status, 0) != child)
 		bail_out("no child: %s", strerror(errno));
 	if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_POSSIBLE) {
-		skip("privilege cannot be given up in this way here");
+		skip("this machine cannot drop the privilege in this way");
 		return;
 	}
 	tap_add(tally.made, tally.failed);
-	ok(tally.made && WIFEXITED(status) && !WEXITSTATUS(status), "the child came to its end");
+	ok(tally.made && WIFEXITED(status) && !WEXITSTATUS(status),
+	   "the child made checks and ended normally");
 }
 
 void as_nobody(void (*part)(void))
 {
-	run_part(become_nobody, 0, part);
+	run_part(become_unprivileged, 0, part);
 }
 
 void without_capabilities(uint64_t mask, void (*part)(void))

@@ -83,14 +83,14 @@ int prog_add(int array, uint32_t add, const char *name)
 int prog_mark(int seen, int runs, uint32_t self, const char *name)
 {
 	const struct bpf_insn insns[] = {
-		/* number = the payload's first four bytes; leave when there are none */
+		/* number = the payload's first four bytes; leave if there are fewer */
 		MOV_IMM(BPF_REG_2, PAYLOAD),
 		MOV_REG(BPF_REG_3, BPF_REG_10),
 		ADD_IMM(BPF_REG_3, -4),
 		MOV_IMM(BPF_REG_4, 4),
 		CALL(BPF_FUNC_skb_load_bytes),
 		INSN(BPF_JMP | BPF_JNE | BPF_K, BPF_REG_0, 0, 17, 0),
-		/* seen[number]++; leave when it is past the end */
+		/* seen[number]++; leave if it is past the end */
 		MAP_FD(BPF_REG_1, seen),
 		MOV_REG(BPF_REG_2, BPF_REG_10),
 		ADD_IMM(BPF_REG_2, -4),

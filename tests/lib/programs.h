@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file programs.h
- * Small programs for the hooks of cgroups, written as instructions, so that a test has as many
- * distinct ones as it needs without a compiler. They live as long as their descriptor, or as
- * long as they are attached. A program that does not load ends the test: each function
- * returns a good descriptor.
+ * Small programs for the attach types of cgroups, written as instructions, so that a test has as
+ * many distinct ones as it needs without a compiler. A program exists as long as its descriptor is
+ * open or it is attached. A program that does not load ends the test: each function returns a valid
+ * descriptor.
  */
 #ifndef TESTS_LIB_PROGRAMS_H
 #define TESTS_LIB_PROGRAMS_H
@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Lets everything pass. attach_type is one of hooks.h; name may be NULL. */
+/** Lets everything pass. attach_type is one of attach_types.h; name may be NULL. */
 int prog_pass(uint32_t attach_type, const char *name);
 
 /** Fills fds with count passing programs named prefix0, prefix1, ... */

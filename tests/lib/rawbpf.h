@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file rawbpf.h
- * bpf(2) without any library between: how tests set a fixture, and how they check what the
- * library under test says it did.
+ * bpf(2) without a library: tests build their fixtures with it, and check with it what the library
+ * under test reports.
  *
- * Each command has an attr of its own here, with every field that newer kernels have: a
- * field that the kernel does not get is a guard silently dropped, and the system's headers
- * may be older than the running kernel. All calls return -1 and set errno on failure.
+ * Each command has an attr of its own here, with every field of newer kernels: the system's headers
+ * may be older than the running kernel, and without the field a guard would silently be dropped.
+ * All calls return -1 and set errno on failure.
  *
- * There are two of it: rawbpf.c speaks to the running kernel, ../model/rawbpf.c to the door of a
- * modelled one. A test that links the one or the other is the same test.
+ * There are two implementations: rawbpf.c calls the running kernel, ../model/rawbpf.c the backend
+ * of a modelled one. The same test links with either.
  */
 #ifndef TESTS_LIB_RAWBPF_H
 #define TESTS_LIB_RAWBPF_H
@@ -33,7 +33,7 @@ enum raw_flag {
 
 enum { RAW_EFFECTIVE = 1, RAW_CHAIN_MAX = 64, RAW_EFFECTIVE_MAX = 256 };
 
-/** What PROG_ATTACH and PROG_DETACH take. */
+/** Arguments of PROG_ATTACH and PROG_DETACH. */
 struct raw_attach {
 	uint32_t target_fd;
 	uint32_t attach_bpf_fd;
@@ -44,7 +44,7 @@ struct raw_attach {
 	uint64_t expected_revision;
 };
 
-/** What PROG_QUERY gives. */
+/** The result of PROG_QUERY. */
 struct raw_chain {
 	uint32_t count;
 	uint32_t flags;
@@ -60,11 +60,11 @@ int raw_prog_load(uint32_t type, uint32_t expected, const char *name,
 		  const struct bpf_insn *insns, size_t count);
 /** An array map of 64-bit values. @return a descriptor. */
 int raw_array_create(uint32_t entries);
-/** These two on the running kernel only: in a modelled one nothing runs that would write. */
+/** These two need the running kernel: a modelled one runs no program that would write. */
 int raw_map_lookup(int map, uint32_t key, uint64_t *value);
 int raw_map_update(int map, uint32_t key, uint64_t value);
 
-/** PROG_ATTACH with everything in the caller's hands. */
+/** PROG_ATTACH with all arguments given by the caller. */
 int raw_attach_with(const struct raw_attach *attach);
 /** PROG_ATTACH at the end. */
 int raw_attach(int cgroup, int prog, uint32_t type, uint32_t flags);
@@ -88,16 +88,16 @@ int raw_prog_open(uint32_t id);
 const char *raw_prog_tag(int prog, char tag[17]);
 int raw_pin(int fd, const char *path);
 int raw_unpin(const char *path);
-/** @return a descriptor of what is pinned there. */
+/** @return a descriptor of the pinned object. */
 int raw_pin_open(const char *path);
 
 enum { RAW_MAPS_MAX = 64 };
 
-/** The ids of a program's maps. @return how many. */
+/** The ids of a program's maps. @return their number. */
 size_t raw_prog_maps(int prog, uint32_t ids[RAW_MAPS_MAX]);
 /** Writes a map's name. @return name, "" on failure. */
 const char *raw_map_name(uint32_t id, char name[16]);
-/** @return a descriptor; this one on the running kernel only. */
+/** @return a descriptor; needs the running kernel. */
 int raw_map_open(uint32_t id);
 
 #endif

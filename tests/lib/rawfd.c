@@ -60,7 +60,7 @@ void raw_list_open(bool *open, size_t most)
 	closedir(dir);
 }
 
-void raw_tell(int fd, char *text, size_t size)
+void raw_describe(int fd, char *text, size_t size)
 {
 	char path[64];
 	ssize_t length;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Scratch cgroups of the running kernel: how they come, and how they go whatever happens. */
+/* Scratch cgroups of the running kernel: made on request, removed however the process ends. */
 #include "scratch.h"
 
 #include "tap.h"
@@ -19,13 +19,13 @@
 
 enum { MADE_MAX = 2048, TRIES = 200 };
 
-/* Every directory made, parents first: a signal handler can only remove what needs no search. */
+/* Every directory made, parents first: a signal handler cannot search for them. */
 static char *made[MADE_MAX];
 static size_t made_count;
 static pid_t owner;
 static char top[300];
 
-/* The first mount of a type, "" when there is none; " - " ends the optional fields. */
+/* The first mount of a type, "" if none; " - " ends the optional fields. */
 static void find_mount(char *mount, const char *wanted)
 {
 	FILE *file = fopen("/proc/self/mountinfo", "re");
@@ -65,7 +65,7 @@ bool scratch_mount_is_writable(void)
 	return !access(scratch_mount(), W_OK);
 }
 
-/* ---- removal: nothing below here but async-signal-safe calls -------------------------------- */
+/* ---- removal: only async-signal-safe calls -------------------------------------------------- */
 
 static void kill_inside(const char *cgroup)
 {
@@ -85,7 +85,7 @@ static void kill_inside(const char *cgroup)
 	close(fd);
 }
 
-/* A killed process leaves its cgroup a little later: EBUSY passes. */
+/* A killed process leaves its cgroup a little later: retry on EBUSY. */
 static int remove_one(const char *path)
 {
 	const struct timespec pause = { .tv_nsec = 5 * 1000 * 1000 };
@@ -116,7 +116,7 @@ static void on_signal(int number)
 	raise(number);
 }
 
-/* ---- leftovers of others ----------------------------------------------------------------- */
+/* ---- leftovers of other tests ------------------------------------------------------------ */
 
 static void remove_tree(const char *path)
 {

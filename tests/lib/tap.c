@@ -33,7 +33,7 @@ int done_testing(void)
 	return failures || !checks || (planned && planned != checks);
 }
 
-/* A newline or a # in a name would change what the line means to who reads it. */
+/* A newline or a # in a name would change the meaning of the line. */
 static void print_name(const char *name, va_list args)
 {
 	char line[LINE];

@@ -22,7 +22,7 @@ struct traffic_shared {
 
 enum { FAILED = 1, START_TRIES = 2000 };
 
-/* A bound socket that nobody reads: packets are delivered or dropped, never answered. */
+/* A bound socket that is never read: packets are delivered or dropped, never answered. */
 static int open_sink(struct sockaddr_in *address)
 {
 	socklen_t size = sizeof(*address);

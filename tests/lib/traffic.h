@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file traffic.h
- * UDP packets on loopback, each with its number in the payload (four bytes, host order), sent
- * by a child process that first entered a cgroup: a socket belongs to the cgroup in which it
- * was made.
+ * UDP packets on loopback, each with its number in the payload (four bytes, host order), sent by a
+ * child process that first enters a cgroup: a socket belongs to the cgroup in which it was made.
  */
 #ifndef TESTS_LIB_TRAFFIC_H
 #define TESTS_LIB_TRAFFIC_H
@@ -13,20 +12,20 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/** Sends packets 0 to count - 1 and returns when they were sent. @return 0 or -1. */
+/** Sends packets 0 to count - 1 and returns after the last one. @return 0 or -1. */
 int traffic_send(const struct scratch *from, uint32_t count);
 
-/** A sender that runs beside the test. */
+/** A sender that runs at the same time as the test. */
 struct traffic {
 	pid_t sender;
 	struct traffic_shared *shared;
 };
 
-/** Starts to send packets 0, 1, 2 ... until stopped, but `most` at most; waits for the first. */
+/** Starts to send packets 0, 1, 2 ... until stopped, at most `most`; waits for the first. */
 struct traffic traffic_start(const struct scratch *from, uint32_t most);
-/** @return how many packets were sent until now. */
+/** @return the number of packets sent so far. */
 uint32_t traffic_sent(const struct traffic *traffic);
-/** Stops. @return how many packets were sent in all. */
+/** Stops. @return the number of packets sent in all. */
 uint32_t traffic_stop(struct traffic *traffic);
 
 #endif

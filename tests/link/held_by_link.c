@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a link holds is recognised. Where links cannot be listed it is said, and not touched: the
- * kernel replaces and detaches plainly only what was attached plainly, and says ENOENT for the rest.
+ * The library finds out that a link holds an entry, and where links cannot be listed, swapping or
+ * detaching such an entry is an error with its own cause. The kernel only returns ENOENT for it.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -29,14 +29,15 @@ int main(void)
 	prog = prog_pass(EGRESS, "linked");
 	link = raw_link_create(fixture.cgroup.fd, prog, EGRESS, 0);
 	before = fixture_chain(&fixture);
-	is_int(before.count, 3, "two plain programs and one in a link");
+	is_int(before.count, 3, "two plain programs and a link are attached");
 
 	expect_ok(cgswap_chain_read(fixture.chain), "the chain is read");
-	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_LINKS), "and its links");
-	is_int(cgswap_entry_get_link_id(cgswap_chain_get_entry(fixture.chain, 2)), raw_link_id(link),
-	       "the third entry knows its link");
+	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_LINKS),
+		  "its links are described");
+	is_int(cgswap_entry_get_link_id(cgswap_chain_get_entry(fixture.chain, 2)),
+	       raw_link_id(link), "the third entry has the id of its link");
 	is_int(cgswap_entry_get_link_id(cgswap_chain_get_entry(fixture.chain, 0)), 0,
-	       "the first has none");
+	       "the first entry has no link");
 
 	expect_ok(cgswap_session_open(&session, &opts), "a session that cannot list links");
 	chain = live_chain(session, fixture.cgroup.path, "egress");
@@ -44,21 +45,21 @@ int main(void)
 	snprintf(selector, sizeof(selector), "link:%u", raw_link_id(link));
 	EXPECT_CAUSE(swap(session, chain, by_id(prog), program), HELD_BY_LINK, "replace by id");
 	EXPECT_CAUSE(swap(session, chain, "name:linked", program), HELD_BY_LINK, "replace by name");
-	EXPECT_CAUSE(swap(session, chain, "pos:2", program), HELD_BY_LINK, "replace by place");
+	EXPECT_CAUSE(swap(session, chain, "pos:2", program), HELD_BY_LINK, "replace by position");
 	EXPECT_CAUSE(swap(session, chain, selector, program), KERNEL_LACKS_FEATURE,
 		     "replace by link");
-	EXPECT_CAUSE(cgswap_chain_detach(chain, by_id(prog), NULL), HELD_BY_LINK, "detach");
+	EXPECT_CAUSE(cgswap_chain_detach(chain, by_id(prog), NULL), HELD_BY_LINK, "detach by id");
 	EXPECT_CAUSE(cgswap_chain_detach(chain, selector, NULL), KERNEL_LACKS_FEATURE,
 		     "detach by link");
-	fixture_untouched(&fixture, &before, "after all refusals");
+	fixture_untouched(&fixture, &before, "after all errors");
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);
 	cgswap_session_unref(session);
 
 	expect_ok(swap(fixture.session, fixture.chain, "pos:0", fixture.program),
-		  "a plain one beside it can be replaced");
+		  "a plain entry of the chain can be replaced");
 	before = fixture_chain(&fixture);
-	is_int(before.ids[2], raw_prog_id(prog), "the link still stands at its place");
+	is_int(before.ids[2], raw_prog_id(prog), "the link is at the same position");
 
 	raw_close(link);
 	raw_close(prog);

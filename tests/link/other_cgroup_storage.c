@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A link keeps the cgroup storage with which it was made. Some kernels put a program with another
- * storage map into it all the same, to run on a buffer that is not its own: that is refused before
- * any kernel is asked. A program that uses the same map goes in, and a plain entry takes any.
+ * A program with another cgroup storage map is not put into a link: a link keeps its first storage,
+ * and on some kernels the program would run with a wrong buffer. A program with the same map is
+ * accepted, and a plain entry accepts any.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -14,7 +14,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* What each cgroup has one of, for all programs of one hook in it. */
+/* Makes a map of cgroup storage with values of this size. */
 static int make_storage(uint32_t value_size)
 {
 	struct {
@@ -37,7 +37,7 @@ static int make_storage(uint32_t value_size)
 #define INSN(c, d, s, o, i) \
 	{ .code = (c), .dst_reg = (d), .src_reg = (s), .off = (o), .imm = (i) }
 
-/* Passes, and uses a storage map unless that is -1. */
+/* Loads a passing program that uses a storage map unless that is -1. */
 static int load(int storage, const char *name)
 {
 	const struct bpf_insn insns[] = {
@@ -91,24 +91,27 @@ int main(void)
 
 	link = raw_link_create(cgroup.fd, first, EGRESS, 0);
 	before = chain_now(cgroup.fd, EGRESS);
-	expect_refusal(swap_to(other), CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, NULL, "another map");
+	expect_refusal(swap_to(other), CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, NULL,
+		       "a program with another storage map");
 	expect_message("storage");
-	expect_refusal(swap_to(wider), CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, NULL, "a wider one");
-	expect_refusal(swap_to(none), CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, NULL, "none any more");
-	chain_untouched(cgroup.fd, EGRESS, &before, "after all refusals");
-	expect_ok(swap_to(same), "the same map");
-	chain_is(cgroup.fd, EGRESS, &same, 1, "went in");
+	expect_refusal(swap_to(wider), CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, NULL,
+		       "a program with a larger storage");
+	expect_refusal(swap_to(none), CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, NULL,
+		       "a program without storage");
+	chain_untouched(cgroup.fd, EGRESS, &before, "after all errors");
+	expect_ok(swap_to(same), "a program with the same storage map");
+	chain_is(cgroup.fd, EGRESS, &same, 1, "the link has that program");
 	chain_close_link(link, cgroup.fd, EGRESS);
 
 	link = raw_link_create(cgroup.fd, none, EGRESS, 0);
 	expect_refusal(swap_to(first), CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, NULL,
-		       "where there was none");
-	chain_is(cgroup.fd, EGRESS, &none, 1, "it was refused");
+		       "a program with storage in a link without it");
+	chain_is(cgroup.fd, EGRESS, &none, 1, "the link has its old program");
 	chain_close_link(link, cgroup.fd, EGRESS);
 
 	raw_attach(cgroup.fd, first, EGRESS, RAW_MULTI);
-	expect_ok(swap_to(other), "a plain entry takes another map");
-	chain_is(cgroup.fd, EGRESS, &other, 1, "and gets it");
+	expect_ok(swap_to(other), "a plain entry is replaced by a program with another map");
+	chain_is(cgroup.fd, EGRESS, &other, 1, "the plain entry has that program");
 
 	cgswap_chain_unref(chain);
 	cgswap_session_unref(session);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The kernel refuses to replace a plain entry in a full chain, and below an ancestor in none mode;
- * what a link holds it swaps there all the same. A transaction of both kinds in several cgroups is
- * all or none, and where the one is refused the other is taken back.
+ * In a full chain and below an ancestor in none mode, a plain entry cannot be replaced, but the
+ * program of a link can. A transaction with both kinds in several cgroups is still all or nothing.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -16,7 +15,7 @@
 #include <string.h>
 
 static cgswap_session *session;
-static int held, newcomer;
+static int held, replacement;
 static cgswap_program *program;
 
 static int make_link(const struct scratch *cgroup)
@@ -38,11 +37,13 @@ static void in_a_full_chain(void)
 	for (int i = 0; i < RAW_CHAIN_MAX - 1; i++)
 		raw_attach(cgroup.fd, progs[i], EGRESS, RAW_MULTI);
 	chain = live_chain(session, cgroup.path, "egress");
-	is_int(cgswap_chain_get_length(chain), RAW_CHAIN_MAX, "a full chain");
-	EXPECT_CAUSE(swap(session, chain, by_id(progs[7]), program), CHAIN_FULL, "a plain entry");
-	expect_ok(swap(session, chain, by_id(held), program), "the link's");
-	is_int(chain_now(cgroup.fd, EGRESS).ids[0], raw_prog_id(newcomer), "was swapped");
-	is_int(chain_now(cgroup.fd, EGRESS).count, RAW_CHAIN_MAX, "in its place");
+	is_int(cgswap_chain_get_length(chain), RAW_CHAIN_MAX, "the chain is full");
+	EXPECT_CAUSE(swap(session, chain, by_id(progs[7]), program), CHAIN_FULL,
+		     "replace a plain entry of a full chain");
+	expect_ok(swap(session, chain, by_id(held), program), "replace the program of a link");
+	is_int(chain_now(cgroup.fd, EGRESS).ids[0], raw_prog_id(replacement),
+	       "the link has the new program");
+	is_int(chain_now(cgroup.fd, EGRESS).count, RAW_CHAIN_MAX, "no entry was added");
 	cgswap_chain_unref(chain);
 	for (int i = 0; i < RAW_CHAIN_MAX - 1; i++)
 		raw_close(progs[i]);
@@ -50,11 +51,11 @@ static void in_a_full_chain(void)
 	raw_close(cgroup.fd);
 }
 
-static void below_one_in_none_mode(void)
+static void below_none_mode(void)
 {
 	struct scratch parent = scratch_new("parent"), child = scratch_child(&parent, "child");
 	int plain = prog_pass(EGRESS, "plain"), above = prog_pass(EGRESS, "above");
-	const int wanted[] = { newcomer, plain };
+	const int wanted[] = { replacement, plain };
 	int link = make_link(&child);
 	cgswap_chain *chain;
 
@@ -62,9 +63,10 @@ static void below_one_in_none_mode(void)
 	raw_attach(parent.fd, above, EGRESS, RAW_NONE);
 	chain = live_chain(session, child.path, "egress");
 	EXPECT_CAUSE(swap(session, chain, by_id(plain), program), ANCESTOR_EXCLUSIVE,
-		     "a plain entry");
-	expect_ok(swap(session, chain, by_id(held), program), "the link's");
-	chain_is(child.fd, EGRESS, wanted, 2, "was swapped");
+		     "replace a plain entry below none mode");
+	expect_ok(swap(session, chain, by_id(held), program),
+		  "replace the program of a link there");
+	chain_is(child.fd, EGRESS, wanted, 2, "that link has the new program");
 	cgswap_chain_unref(chain);
 	chain_close_link(link, child.fd, EGRESS);
 	raw_close(plain);
@@ -91,21 +93,22 @@ static void all_or_none(void)
 		expect_ok(cgswap_replace_add(replace, chains[i], "pos:0", program, &opts),
 			  "step %d", i);
 	}
-	/* the second is refused: its newcomer is there already */
-	raw_attach(cgroups[1].fd, newcomer, EGRESS, RAW_MULTI);
+	/* the second step fails: its new program is in the chain already */
+	raw_attach(cgroups[1].fd, replacement, EGRESS, RAW_MULTI);
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), ALREADY_ATTACHED, "the second step");
 	is_int(cgswap_step_get_state(cgswap_replace_get_step(replace, 0)), CGSWAP_STEP_UNDONE,
-	       "the link's was done and undone");
-	chain_is(cgroups[0].fd, EGRESS, &held, 1, "it holds what it held");
-	chain_is(cgroups[2].fd, EGRESS, &plain, 1, "the third was not touched");
-	raw_detach(cgroups[1].fd, newcomer, EGRESS);
-	expect_ok(cgswap_replace_check(replace), "now it would be done");
-	expect_ok(cgswap_replace_commit(replace, NULL), "and is");
+	       "the step of the link was done and undone");
+	chain_is(cgroups[0].fd, EGRESS, &held, 1, "the link has its old program");
+	chain_is(cgroups[2].fd, EGRESS, &plain, 1, "the third chain is unchanged");
+	raw_detach(cgroups[1].fd, replacement, EGRESS);
+	expect_ok(cgswap_replace_check(replace), "check succeeds without the duplicate");
+	expect_ok(cgswap_replace_commit(replace, NULL), "commit succeeds");
 	for (int i = 0; i < 3; i++)
-		chain_is(cgroups[i].fd, EGRESS, &newcomer, 1, "in each");
-	expect_ok(cgswap_replace_rollback(replace), "undone");
+		chain_is(cgroups[i].fd, EGRESS, &replacement, 1, "each chain has the new program");
+	expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
 	for (int i = 0; i < 3; i++)
-		chain_is(cgroups[i].fd, EGRESS, i ? &plain : &held, 1, "in each");
+		chain_is(cgroups[i].fd, EGRESS, i ? &plain : &held, 1,
+			 "each chain has its old program");
 	cgswap_replace_unref(replace);
 	for (int i = 0; i < 3; i++)
 		cgswap_chain_unref(chains[i]);
@@ -120,14 +123,14 @@ int main(void)
 	need_live();
 	session = live_session();
 	held = prog_pass(EGRESS, "held");
-	newcomer = prog_pass(EGRESS, "newcomer");
-	program = live_program(session, newcomer);
+	replacement = prog_pass(EGRESS, "replacement");
+	program = live_program(session, replacement);
 	in_a_full_chain();
-	below_one_in_none_mode();
+	below_none_mode();
 	all_or_none();
 	cgswap_program_unref(program);
 	cgswap_session_unref(session);
 	raw_close(held);
-	raw_close(newcomer);
+	raw_close(replacement);
 	return done_testing();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One program that two links hold is swapped through each of them, in one transaction too: each
- * step is judged by its own link, and shows afterwards in which place it stood.
+ * Two links hold the same program: one transaction swaps the program of each link. Each step is
+ * verified by its own link, and reports the position afterwards.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -41,8 +41,8 @@ static void both(const int *order)
 	cgswap_replace *replace = planned(order);
 
 	for (int round = 0; round < 2; round++) {
-		expect_ok(cgswap_replace_check(replace), "it would be done");
-		expect_ok(cgswap_replace_commit(replace, NULL), "it is done");
+		expect_ok(cgswap_replace_check(replace), "check succeeds");
+		expect_ok(cgswap_replace_commit(replace, NULL), "the transaction is committed");
 		chain_is(fixture.cgroup.fd, EGRESS, after, 3, "each link has its own new program");
 		for (int i = 0; i < LINKS; i++) {
 			const cgswap_step *step = cgswap_replace_get_step(replace, i);
@@ -51,10 +51,10 @@ static void both(const int *order)
 			   "step %d is verified", i);
 			if (kernel_has_revision())
 				is_int(cgswap_step_get_position(step), 1 + order[i],
-				       "and says in which place it was");
+				       "step %d has its position", i);
 		}
 		expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
-		chain_is(fixture.cgroup.fd, EGRESS, before, 3, "and is as before");
+		chain_is(fixture.cgroup.fd, EGRESS, before, 3, "the chain is as before");
 	}
 	cgswap_replace_unref(replace);
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A link does not ask for which hook its next program was loaded, and takes any of the type: that
- * is refused before the kernel is asked, and nothing changes. So is an update in a chain with
- * preorder entries on a kernel that mistakes the place there, which a session can be told that it
- * does.
+ * Two updates of a link that the kernel would do wrongly are errors and change nothing: one to a
+ * program for another attach type, which the kernel does not check, and one in a chain with
+ * preorder entries on a kernel that takes the wrong position (a disabled feature of the session).
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -26,9 +25,9 @@ static enum cgswap_status check(cgswap_chain *chain, const char *old, cgswap_pro
 	return status;
 }
 
-static void another_hook(void)
+static void another_attach_type(void)
 {
-	struct scratch cgroup = scratch_new("hook");
+	struct scratch cgroup = scratch_new("attach-type");
 	int progs[] = { prog_pass(CONNECT4, "four"), prog_pass(CONNECT4, "next_four") };
 	int six = prog_pass(CONNECT6, "six"), skb = prog_pass(EGRESS, "egress");
 	int link = raw_link_create(cgroup.fd, progs[0], CONNECT4, 0);
@@ -40,15 +39,16 @@ static void another_hook(void)
 	EXPECT_CAUSE(check(chain, by_id(progs[0]), wrong), UNSAFE_LINK_UPDATE,
 		     "a program for connect6 in a link of connect4");
 	expect_message("connect4");
-	EXPECT_CAUSE(swap(session, chain, "pos:0", wrong), UNSAFE_LINK_UPDATE, "by place");
-	EXPECT_CAUSE(swap(session, chain, by_fd(link), wrong), UNSAFE_LINK_UPDATE, "by its link");
+	EXPECT_CAUSE(swap(session, chain, "pos:0", wrong), UNSAFE_LINK_UPDATE, "by position");
+	EXPECT_CAUSE(swap(session, chain, by_fd(link), wrong), UNSAFE_LINK_UPDATE,
+		     "by its descriptor");
 	EXPECT_CAUSE(swap(session, chain, "pos:0", other), PROGRAM_TYPE_MISMATCH,
-		     "a program of another type is no matter of links");
-	chain_untouched(cgroup.fd, CONNECT4, &before, "after all refusals");
-	is_int(raw_link_update(link, six), 0, "the kernel would have done it");
+		     "a program of another type");
+	chain_untouched(cgroup.fd, CONNECT4, &before, "after all errors");
+	is_int(raw_link_update(link, six), 0, "the kernel itself accepts the update");
 	raw_link_update(link, progs[0]);
 	expect_ok(swap(session, chain, "pos:0", right), "a program for connect4");
-	chain_is(cgroup.fd, CONNECT4, &progs[1], 1, "is in the link");
+	chain_is(cgroup.fd, CONNECT4, &progs[1], 1, "the link has that program");
 
 	cgswap_program_unref(right);
 	cgswap_program_unref(other);
@@ -62,7 +62,7 @@ static void another_hook(void)
 	raw_close(cgroup.fd);
 }
 
-/* A plain entry minds its hook by itself. */
+/* The kernel checks the attach type for a plain entry. */
 static void a_plain_entry(void)
 {
 	struct scratch cgroup = scratch_new("plain");
@@ -72,8 +72,8 @@ static void a_plain_entry(void)
 
 	raw_attach(cgroup.fd, four, CONNECT4, RAW_MULTI);
 	EXPECT_CAUSE(swap(session, chain, "pos:0", wrong), EXPECTED_ATTACH_TYPE_MISMATCH,
-		     "there the kernel refuses it");
-	chain_is(cgroup.fd, CONNECT4, &four, 1, "nothing changed");
+		     "replace a plain entry");
+	chain_is(cgroup.fd, CONNECT4, &four, 1, "the chain is unchanged");
 	cgswap_program_unref(wrong);
 	cgswap_chain_unref(chain);
 	raw_close(four);
@@ -107,8 +107,8 @@ static void among_preorder_entries(void)
 	struct raw_chain before;
 
 	raw_attach(child.fd, plain, EGRESS, RAW_MULTI);
-	expect_ok(on_a_faulty_kernel(&child, by_id(held), next), "nobody is preorder");
-	expect_ok(on_a_faulty_kernel(&child, by_id(next), held), "and back");
+	expect_ok(on_a_faulty_kernel(&child, by_id(held), next), "no entry is preorder");
+	expect_ok(on_a_faulty_kernel(&child, by_id(next), held), "the same in the other direction");
 	raw_attach(parent.fd, early, EGRESS, RAW_MULTI | RAW_PREORDER);
 	before = chain_now(child.fd, EGRESS);
 	expect_refusal(on_a_faulty_kernel(&child, by_id(held), next),
@@ -116,10 +116,10 @@ static void among_preorder_entries(void)
 	raw_detach(parent.fd, early, EGRESS);
 	raw_attach(child.fd, early, EGRESS, RAW_MULTI | RAW_PREORDER);
 	expect_refusal(on_a_faulty_kernel(&child, by_id(held), next),
-		       CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, NULL, "there is one in the chain itself");
-	ok(chain_now(child.fd, EGRESS).ids[0] == before.ids[0], "the link has what it had");
+		       CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, NULL, "the chain has a preorder entry");
+	ok(chain_now(child.fd, EGRESS).ids[0] == before.ids[0], "the link has its old program");
 	expect_ok(on_a_faulty_kernel(&child, by_id(plain), next),
-		  "a plain entry there is replaced as ever");
+		  "a plain entry of that chain is replaced");
 	chain_close_link(link, child.fd, EGRESS);
 	raw_close(held);
 	raw_close(next);
@@ -133,7 +133,7 @@ int main(void)
 {
 	need_live();
 	session = live_session();
-	another_hook();
+	another_attach_type();
 	a_plain_entry();
 	if (kernel_knows_flags(RAW_PREORDER))
 		among_preorder_entries();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Maps of global variables are called after the object's file: they are found again whatever the next
- * file is called.
+ * Maps of global variables are reused even if the next object file has another name, although
+ * libbpf names these maps after the file.
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Copies an object under a name of its own. @return the source. */
+/* Copies an object to another name. Returns the source. */
 static const char *renamed(const char *directory, const char *name)
 {
 	static char source[512];
@@ -42,14 +42,15 @@ int main(void)
 	bss = map_fixture_map(&fixture, ".bss");
 	data = map_fixture_map(&fixture, ".data");
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		expect_ok(map_fixture_swap(&fixture, renamed(directory, names[i]), CGSWAP_MAPS_REQUIRE),
-			  "the object is called %s", names[i]);
+		expect_ok(map_fixture_swap(&fixture, renamed(directory, names[i]),
+					   CGSWAP_MAPS_REQUIRE),
+			  "the object file is named %s", names[i]);
 		is_int(map_fixture_map(&fixture, ".bss"), bss, "%s: .bss is the same map", names[i]);
 		is_int(map_fixture_map(&fixture, ".data"), data, "%s: .data is the same map", names[i]);
 	}
 	snprintf(command, sizeof(command), "rm -r '%s'", directory);
 	if (system(command))
-		diag("%s is left", directory);
+		diag("cannot remove %s", directory);
 	map_fixture_free(&fixture);
 	return done_testing();
 }

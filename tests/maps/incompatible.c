@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A map of the same name and another shape, and variables laid out otherwise: the swap is refused,
- * says both, and changes nothing; with fresh maps it is done.
+ * If a map of the same name has another spec, or variables have another layout, the error shows
+ * both and nothing changes; with new maps the swap is done.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -18,22 +18,24 @@ static void is_refused(const char *object, const char *part, const char *other)
 	cgswap_replace *replace;
 
 	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, object, CGSWAP_MAPS_DEFAULT), MAP_CHANGED,
-		     "%s is refused", object);
+		     "%s with maps to reuse", object);
 	expect_message(part);
 	expect_message(other);
 	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, object, CGSWAP_MAPS_REQUIRE), MAP_CHANGED,
-		     "%s is refused where all is required, too", object);
-	chain_untouched(fixture.cgroup.fd, EGRESS, &before, "the chain is as it was");
+		     "%s with all maps required", object);
+	chain_untouched(fixture.cgroup.fd, EGRESS, &before, "the chain is as before");
 }
 
 static void starts_fresh(const char *object, const char *map)
 {
 	uint32_t before = map_fixture_map(&fixture, map), after;
 
-	expect_ok(map_fixture_swap(&fixture, object, CGSWAP_MAPS_NEW), "%s with fresh maps is fine", object);
+	expect_ok(map_fixture_swap(&fixture, object, CGSWAP_MAPS_NEW),
+		  "%s with new maps is attached", object);
 	after = map_fixture_map(&fixture, map);
-	ok(before && after && after != before, "%s is another map now", map);
-	expect_ok(map_fixture_swap(&fixture, "count_v1", CGSWAP_MAPS_NEW), "and back");
+	ok(before && after && after != before, "%s is a new map", map);
+	expect_ok(map_fixture_swap(&fixture, "count_v1", CGSWAP_MAPS_NEW),
+		  "the first version is attached again with new maps");
 }
 
 int main(void)

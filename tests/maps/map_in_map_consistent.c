@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A program knows a map by way of a map of maps that lives on. The next one uses it by its own
- * name, too: it would be a new map there and the old one here, and so it is refused. So it is in one
- * transaction, where two programs share the map of maps that is new to both.
+ * A program cannot reuse a map of maps and get a new inner map that it uses by its own name too, as
+ * the name and the map of maps would lead to different maps. The same holds within one transaction,
+ * where two programs share a new map of maps.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -21,12 +21,13 @@ static void check_torn(void)
 	struct raw_chain before = chain_now(fixture.cgroup.fd, EGRESS);
 	cgswap_replace *replace;
 
-	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "nested_direct", CGSWAP_MAPS_REUSE), MAP_CHANGED,
-		     "a map that would be two is refused");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "nested_direct", CGSWAP_MAPS_REUSE),
+		     MAP_CHANGED, "the inner map would be two maps");
 	expect_message("first of nested_direct.bpf.o would be a new map, not the one that its "
 		       "source puts into outer");
-	chain_untouched(fixture.cgroup.fd, EGRESS, &before, "the chain is as it was");
-	expect_ok(map_fixture_swap(&fixture, "nested_direct", CGSWAP_MAPS_NEW), "fresh ones are fine");
+	chain_untouched(fixture.cgroup.fd, EGRESS, &before, "the chain is as before");
+	expect_ok(map_fixture_swap(&fixture, "nested_direct", CGSWAP_MAPS_NEW),
+		  "with new maps it is attached");
 	map_fixture_free(&fixture);
 }
 
@@ -36,7 +37,7 @@ static void check_whole(void)
 	uint32_t first = map_fixture_map(&fixture, "first"), outer = map_fixture_map(&fixture, "outer");
 
 	expect_ok(map_fixture_swap(&fixture, "nested_direct", CGSWAP_MAPS_REQUIRE),
-		  "who uses both already goes on doing so");
+		  "a program that uses both already is swapped");
 	ok(first && map_fixture_map(&fixture, "first") == first, "first is the same map");
 	ok(outer && map_fixture_map(&fixture, "outer") == outer, "outer is the same map");
 	map_fixture_free(&fixture);
@@ -67,15 +68,15 @@ static void check_steps(void)
 	    raw_attach(cgroup.fd, ingress, INGRESS, RAW_MULTI))
 		bail_out("cannot attach");
 	cgswap_replace_new(&replace, session, NULL);
-	expect_ok(add(replace, session, &cgroup, false), "who uses it by way of the other");
+	expect_ok(add(replace, session, &cgroup, false), "a step that uses the map of maps");
 	expect_refusal(add(replace, session, &cgroup, true), CGSWAP_CAUSE_MAP_CHANGED, NULL,
-		       "then who uses both");
+		       "then a step that uses both");
 	expect_message("outer, which is another step's");
 	cgswap_replace_unref(replace);
 	cgswap_replace_new(&replace, session, NULL);
-	expect_ok(add(replace, session, &cgroup, true), "the other way round: who uses both");
-	expect_ok(add(replace, session, &cgroup, false), "then who uses one");
-	expect_ok(cgswap_replace_commit(replace, NULL), "and it is done");
+	expect_ok(add(replace, session, &cgroup, true), "first a step that uses both");
+	expect_ok(add(replace, session, &cgroup, false), "then a step that uses the map of maps");
+	expect_ok(cgswap_replace_commit(replace, NULL), "the transaction is committed");
 	cgswap_replace_unref(replace);
 	cgswap_session_unref(session);
 	raw_close(egress);

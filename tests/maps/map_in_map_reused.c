@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A map of maps is handed on with the maps in it, if these are declared as they were.
+ * A map of maps is reused with the maps in it if the declaration of these has not changed.
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
@@ -17,13 +17,14 @@ int main(void)
 	need_live();
 	fixture = map_fixture_new("nested", "nested_v1");
 	outer = map_fixture_map(&fixture, "outer");
-	expect_ok(map_fixture_plan(&fixture, &replace, "nested_v1", CGSWAP_MAPS_DEFAULT), "the same again");
+	expect_ok(map_fixture_plan(&fixture, &replace, "nested_v1", CGSWAP_MAPS_DEFAULT),
+		  "a step with the same program");
 	map_fixture_said(replace, "outer", true, "same map as the old program's");
-	expect_ok(cgswap_replace_commit(replace, NULL), "takes its place");
+	expect_ok(cgswap_replace_commit(replace, NULL), "it is committed");
 	cgswap_replace_unref(replace);
 	ok(outer && map_fixture_map(&fixture, "outer") == outer, "outer is the same map");
 	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "nested_narrow", CGSWAP_MAPS_DEFAULT),
-		     MAP_CHANGED, "other maps in it are refused");
+		     MAP_CHANGED, "inner maps with another spec");
 	expect_message("array 4/4 x 1 in nested_narrow.bpf.o and array 4/8 x 1 in program ");
 	map_fixture_free(&fixture);
 	return done_testing();

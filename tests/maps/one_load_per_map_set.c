@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A thousand chains whose old programs use the same maps: the object is loaded once. Those that have
- * maps of their own get a program of their own, also where nothing is handed on.
+ * For a thousand chains whose old programs use the same maps the object is loaded once. Each chain
+ * with maps of its own gets a program of its own, even if no map is reused.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -30,7 +30,7 @@ static const char *source_of(const char *object)
 	return source;
 }
 
-/* Plans a step for each chain. @return how many programs there are for them. */
+/* Plans a step for each chain. Returns the number of different new programs. */
 static size_t programs_for(const char *object, enum cgswap_map_policy keep, size_t count)
 {
 	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .maps = keep };
@@ -56,8 +56,8 @@ static size_t programs_for(const char *object, enum cgswap_map_policy keep, size
 		if (j == distinct)
 			seen[distinct++] = id;
 	}
-	expect_ok(cgswap_replace_commit(replace, NULL), "and done");
-	expect_ok(cgswap_replace_rollback(replace), "and undone");
+	expect_ok(cgswap_replace_commit(replace, NULL), "they are committed");
+	expect_ok(cgswap_replace_rollback(replace), "they are rolled back");
 	cgswap_replace_unref(replace);
 	return distinct;
 }
@@ -80,7 +80,8 @@ static void need_descriptors(void)
 	if (getrlimit(RLIMIT_NOFILE, &limit))
 		bail_out("the limit of descriptors cannot be read");
 	if (limit.rlim_max < 4 * CHAINS)
-		skip_all("no more than %llu descriptors", (unsigned long long)limit.rlim_max);
+		skip_all("at most %llu descriptors are allowed",
+			 (unsigned long long)limit.rlim_max);
 	limit.rlim_cur = limit.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &limit))
 		skip_all("the limit of descriptors cannot be raised");
@@ -103,15 +104,15 @@ int main(void)
 		all[CHAINS + i] = other(name);
 	}
 	is_int(programs_for("count_v2", CGSWAP_MAPS_REUSE, CHAINS), 1,
-	       "one program for a thousand chains");
+	       "reuse: one program for a thousand chains");
 	is_int(programs_for("count_v2", CGSWAP_MAPS_REUSE, CHAINS + OTHERS), 1 + OTHERS,
-	       "and one for each that has maps of its own");
+	       "reuse: one more for each chain with maps of its own");
 	is_int(programs_for("count_v2", CGSWAP_MAPS_NEW, CHAINS), 1,
-	       "with fresh maps one for a thousand chains");
+	       "new maps: one program for a thousand chains");
 	is_int(programs_for("count_v2", CGSWAP_MAPS_NEW, CHAINS + OTHERS), 1 + OTHERS,
-	       "and one for each that had maps of its own");
+	       "new maps: one more for each chain with maps of its own");
 	is_int(programs_for("pair_v3#out", CGSWAP_MAPS_REUSE, CHAINS + OTHERS), 1 + OTHERS,
-	       "so it is where no map has an heir");
+	       "the same if no map can be reused");
 	for (int i = 0; i < CHAINS + OTHERS; i++)
 		map_fixture_free(&all[i]);
 	return done_testing();

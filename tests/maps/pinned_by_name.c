@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A map that its source wants pinned by its name is pinned in the session's bpffs, and used again from
- * there; what a swap that never comes has pinned goes; a pin and an old program that disagree are told.
+ * A map declared as pinned by name is pinned in the session's bpffs and reused from there. The pin
+ * of a step that is never committed is removed. A pin of another map than the old program's is an
+ * error.
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
@@ -16,7 +17,7 @@
 
 static const char PIN[] = BPFFS "/pinned_hits";
 
-/* The id of the map that is pinned there, as the library opens the program's; 0: nothing is. */
+/* Checks whether a map is pinned at the path. */
 static bool is_pinned(const struct map_fixture *fixture)
 {
 	cgswap_program *program;
@@ -24,7 +25,7 @@ static bool is_pinned(const struct map_fixture *fixture)
 	bool pinned;
 
 	snprintf(source, sizeof(source), "pin:%s", PIN);
-	/* a map is no program: that tells it from nothing */
+	/* opening a pinned map as a program gives another cause than a missing pin */
 	pinned = cgswap_program_open(&program, fixture->session, source, NULL) &&
 		 cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_NOT_A_PROGRAM;
 	cgswap_program_unref(program);
@@ -42,40 +43,44 @@ int main(void)
 	bpffs_private();
 	plain = map_fixture_new("plain", "count_less");
 	ok(!is_pinned(&plain), "nothing is pinned");
-	expect_ok(map_fixture_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT), "planned");
+	expect_ok(map_fixture_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT),
+		  "a step with a map pinned by name");
 	ok(is_pinned(&plain), "the map is pinned when it is loaded");
 	cgswap_replace_unref(replace);
-	ok(!is_pinned(&plain), "given up, the pin is gone");
-	expect_ok(map_fixture_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT), "planned again");
+	ok(!is_pinned(&plain), "the pin is removed with the dropped transaction");
+	expect_ok(map_fixture_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT),
+		  "another step");
 	foreign = raw_array_create(1);
-	ok(raw_unpin(PIN) == 0 && raw_pin(foreign, PIN) == 0, "somebody else takes the path");
+	ok(raw_unpin(PIN) == 0 && raw_pin(foreign, PIN) == 0, "another map is pinned at the path");
 	cgswap_replace_unref(replace);
-	ok(is_pinned(&plain), "given up, his pin is left alone");
+	ok(is_pinned(&plain), "that pin stays when the transaction is dropped");
 	raw_unpin(PIN);
 	raw_close(foreign);
-	expect_ok(map_fixture_swap(&plain, "pinned_map", CGSWAP_MAPS_DEFAULT), "done");
-	ok(is_pinned(&plain), "the pin stays");
+	expect_ok(map_fixture_swap(&plain, "pinned_map", CGSWAP_MAPS_DEFAULT), "the swap is done");
+	ok(is_pinned(&plain), "the pin is still there");
 	map = map_fixture_map(&plain, "pinned_hits");
 
-	expect_ok(map_fixture_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT), "the same again");
+	expect_ok(map_fixture_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT),
+		  "a step with the same program");
 	map_fixture_said(replace, "pinned_hits", true, "same map as the old program's");
-	expect_ok(cgswap_replace_commit(replace, NULL), "takes its place");
+	expect_ok(cgswap_replace_commit(replace, NULL), "it is committed");
 	cgswap_replace_unref(replace);
-	ok(map && map_fixture_map(&plain, "pinned_hits") == map, "with the same map");
+	ok(map && map_fixture_map(&plain, "pinned_hits") == map, "the map is the same");
 
 	fixture = map_fixture_new("second", "count_less");
 	expect_ok(map_fixture_plan(&fixture, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT),
-		  "another chain, whose program has no such map");
+		  "a step in a chain whose program has no such map");
 	map_fixture_said(replace, "pinned_hits", false, "the map that is pinned at its path");
-	expect_ok(cgswap_replace_commit(replace, NULL), "is done");
+	expect_ok(cgswap_replace_commit(replace, NULL), "the second step is committed");
 	cgswap_replace_unref(replace);
-	is_int(map_fixture_map(&fixture, "pinned_hits"), map, "it is the pinned map");
+	is_int(map_fixture_map(&fixture, "pinned_hits"), map, "the program uses the pinned map");
 
-	is_int(raw_unpin(PIN), 0, "the pin is taken away");
-	expect_ok(map_fixture_swap(&plain, "pinned_map", CGSWAP_MAPS_NEW), "and a new map made and pinned");
-	ok(map_fixture_map(&plain, "pinned_hits") != map, "it is another one");
-	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT), MAP_CHANGED,
-		     "the old program has one map, and another one is pinned");
+	is_int(raw_unpin(PIN), 0, "the pin is removed");
+	expect_ok(map_fixture_swap(&plain, "pinned_map", CGSWAP_MAPS_NEW),
+		  "a swap makes and pins a new map");
+	ok(map_fixture_map(&plain, "pinned_hits") != map, "the map is another one");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT),
+		     MAP_CHANGED, "the old program's map is not the pinned one");
 	expect_message(PIN);
 	map_fixture_free(&fixture);
 	map_fixture_free(&plain);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A program array is emptied with its last descriptor, and what fills it would change the old program
- * too: it is made anew and says so, and where all state is required the swap is refused.
+ * A program array is not reused, as filling it would change the old program too: the step reports a
+ * new map, and with all maps required the step is an error.
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
@@ -18,14 +18,16 @@ int main(void)
 	need_live();
 	fixture = map_fixture_new("jumps", "object/tail_call");
 	jumps = map_fixture_map(&fixture, "jumps");
-	expect_ok(map_fixture_plan(&fixture, &replace, "object/tail_call", CGSWAP_MAPS_REUSE), "the same again");
+	expect_ok(map_fixture_plan(&fixture, &replace, "object/tail_call", CGSWAP_MAPS_REUSE),
+		  "a step with the same program");
 	map_fixture_said(replace, "hits", true, "same map as the old program's");
 	map_fixture_said(replace, "jumps", false, "new: a program array cannot be shared");
-	expect_ok(cgswap_replace_commit(replace, NULL), "takes its place");
+	expect_ok(cgswap_replace_commit(replace, NULL), "it is committed");
 	cgswap_replace_unref(replace);
-	ok(jumps && map_fixture_map(&fixture, "jumps") != jumps, "it has a program array of its own");
-	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "object/tail_call", CGSWAP_MAPS_REQUIRE), MAP_DROPPED,
-		     "required, it is refused");
+	ok(jumps && map_fixture_map(&fixture, "jumps") != jumps,
+	   "the new program has a program array of its own");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "object/tail_call", CGSWAP_MAPS_REQUIRE),
+		     MAP_DROPPED, "with all maps required");
 	expect_message("is a program array, which cannot be shared");
 	map_fixture_free(&fixture);
 	return done_testing();

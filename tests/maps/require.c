@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where all state is required to live on, an old map that the new program does not use is a refusal;
- * otherwise it is told in the log, and ends.
+ * With all maps required, a dropped map is an error; otherwise a line of the log reports the
+ * dropped map.
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
@@ -12,13 +12,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static char heard[2048];
+static char lines[2048];
 
-static void hear(int level, const char *line, void *user)
+static void collect(int level, const char *line, void *user)
 {
 	(void)user;
 	if (level == CGSWAP_LOG_INFO)
-		snprintf(heard + strlen(heard), sizeof(heard) - strlen(heard), "%s\n", line);
+		snprintf(lines + strlen(lines), sizeof(lines) - strlen(lines), "%s\n", line);
 }
 
 int main(void)
@@ -30,25 +30,26 @@ int main(void)
 	need_live();
 	fixture = map_fixture_new("required", "count_v1");
 	hits = map_fixture_map(&fixture, "hits");
-	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "count_less", CGSWAP_MAPS_REQUIRE), MAP_DROPPED,
-		     "a program without the variables is refused");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "count_less", CGSWAP_MAPS_REQUIRE),
+		     MAP_DROPPED, "a program without the variables");
 	expect_message("all state was required to live on");
-	expect_ok(cgswap_session_set_log(fixture.session, hear, NULL, NULL), "the log is heard");
+	expect_ok(cgswap_session_set_log(fixture.session, collect, NULL, NULL),
+		  "a log callback is set");
 	expect_ok(map_fixture_plan(&fixture, &replace, "count_less", CGSWAP_MAPS_REUSE),
-		  "where what fits is kept, it is fine");
+		  "the same program, if only matching maps are reused");
 	map_fixture_said(replace, "hits", true, "same map as the old program's");
-	has_str(heard, "map .bss of program ", "the log tells of .bss");
-	has_str(heard, "map of_cgroup of program ", "and of the storage");
-	ok(!strstr(heard, "map hits "), "and nothing of what is kept");
-	ok(!strstr(heard, ".rodata"), "nor of read-only data");
+	has_str(lines, "map .bss of program ", "the log names .bss");
+	has_str(lines, "map of_cgroup of program ", "the log names the storage");
+	ok(!strstr(lines, "map hits "), "the log does not name the reused map");
+	ok(!strstr(lines, ".rodata"), "the log does not name read-only data");
 	cgswap_replace_unref(replace);
-	expect_ok(map_fixture_swap(&fixture, "count_less", CGSWAP_MAPS_REUSE), "it is done");
+	expect_ok(map_fixture_swap(&fixture, "count_less", CGSWAP_MAPS_REUSE), "the swap is done");
 	is_int(map_fixture_map(&fixture, "hits"), hits, "hits is the same map");
 	map_fixture_free(&fixture);
 
 	fixture = map_fixture_new("all", "count_v1");
 	expect_ok(map_fixture_swap(&fixture, "count_v2", CGSWAP_MAPS_REQUIRE),
-		  "a program that has all of it, and more, is fine");
+		  "a program with all the maps and one more");
 	map_fixture_free(&fixture);
 	return done_testing();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A loader gives a map as many entries as another one is declared to have, or its type, and the
- * kernel cuts the names of both to one: what only these would tell is not believed.
+ * Two maps have the same cut name, and a loader may have changed the entries or the type of one:
+ * the library does not match them by entries or type.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -16,14 +16,14 @@
 #include <linux/bpf.h>
 #include <unistd.h>
 
-/* An object of two programs and maps, one of both, and what is made of the map of tcp. */
+/* An old object with a program for each map, a new one with both, and changes to the map of tcp. */
 struct making {
 	const char *cgroup, *old, *new;
 	unsigned entries;
 	enum bpf_map_type type;
 };
 
-/* Loads the old one with tcp's map made like this. @return a descriptor of its program. */
+/* Loads the old object with the map of tcp changed. Returns a descriptor of its program. */
 static int load_resized(const struct making *making)
 {
 	struct bpf_object *object = bpf_object__open_file(map_fixture_object(making->old), NULL);
@@ -43,7 +43,7 @@ static int load_resized(const struct making *making)
 	return fd;
 }
 
-/* A chain with that program. */
+/* Attaches that program to a new chain. */
 static struct map_fixture resized(const struct making *making)
 {
 	struct map_fixture fixture = { .session = live_session(), .cgroup = scratch_new(making->cgroup) };
@@ -63,11 +63,12 @@ static void is_refused(const struct making *making)
 	cgswap_replace *replace;
 
 	diag("connections of tcp: %u, type %u", making->entries, making->type);
-	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, making->new, CGSWAP_MAPS_REUSE), MAP_CHANGED,
-		     "which of two maps it is cannot be told");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, making->new, CGSWAP_MAPS_REUSE),
+		     MAP_CHANGED, "the old map may be either of two maps");
 	expect_message("several may be called connections_of_");
-	chain_untouched(fixture.cgroup.fd, EGRESS, &before, "and nothing was changed");
-	expect_ok(map_fixture_swap(&fixture, making->new, CGSWAP_MAPS_NEW), "with fresh ones it is fine");
+	chain_untouched(fixture.cgroup.fd, EGRESS, &before, "the chain is as before");
+	expect_ok(map_fixture_swap(&fixture, making->new, CGSWAP_MAPS_NEW),
+		  "with new maps the swap is done");
 	map_fixture_free(&fixture);
 }
 
@@ -76,7 +77,7 @@ int main(void)
 	static const struct making makings[] = {
 		{ "udps", "sized_maps", "sized_both", 20, BPF_MAP_TYPE_ARRAY },
 		{ "its_own", "sized_maps", "sized_both", 10, BPF_MAP_TYPE_ARRAY },
-		{ "nobodys", "sized_maps", "sized_both", 30, BPF_MAP_TYPE_ARRAY },
+		{ "neither", "sized_maps", "sized_both", 30, BPF_MAP_TYPE_ARRAY },
 		{ "udps_type", "shaped_maps", "shaped_both", 20, BPF_MAP_TYPE_HASH },
 		{ "its_own_type", "shaped_maps", "shaped_both", 10, BPF_MAP_TYPE_ARRAY },
 	};

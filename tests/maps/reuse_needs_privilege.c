@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * To use an old program's maps on they are opened by their ids, for which the kernel wants
- * CAP_SYS_ADMIN: without it state is refused by that name, and fresh maps are not.
+ * Reusing maps needs CAP_SYS_ADMIN, as the kernel asks for it to open maps by id: without it the
+ * error names the capability, and a program with new maps can be opened.
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
@@ -18,7 +18,7 @@
 static struct map_fixture fixture;
 static cgswap_program *old;
 
-static enum cgswap_status open_heir(cgswap_program **out, enum cgswap_map_policy keep)
+static enum cgswap_status open_reusing(cgswap_program **out, enum cgswap_map_policy keep)
 {
 	const struct cgswap_program_opts opts = { .sz = sizeof(opts),
 						  .attach_type = "egress",
@@ -32,10 +32,11 @@ static void without(void)
 {
 	cgswap_program *program;
 
-	EXPECT_CAUSE(open_heir(&program, CGSWAP_MAPS_DEFAULT), MISSING_CAP_SYS_ADMIN, "kept");
+	EXPECT_CAUSE(open_reusing(&program, CGSWAP_MAPS_DEFAULT), MISSING_CAP_SYS_ADMIN, "reuse");
 	expect_message("the maps of program ");
-	EXPECT_CAUSE(open_heir(&program, CGSWAP_MAPS_REQUIRE), MISSING_CAP_SYS_ADMIN, "required");
-	expect_ok(open_heir(&program, CGSWAP_MAPS_NEW), "new");
+	EXPECT_CAUSE(open_reusing(&program, CGSWAP_MAPS_REQUIRE), MISSING_CAP_SYS_ADMIN,
+		     "all maps required");
+	expect_ok(open_reusing(&program, CGSWAP_MAPS_NEW), "new maps");
 	cgswap_program_unref(program);
 }
 

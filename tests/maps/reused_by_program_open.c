@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A program opened from an object as another one's heir has its maps; what is wrong with such a wish is
- * said.
+ * A program opened with reuse_maps_of uses the maps of the old program, and wrong values of the
+ * option are errors.
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
@@ -25,18 +25,21 @@ static enum cgswap_status open_as(cgswap_program **out, const char *source, cons
 	return cgswap_program_open(out, fixture.session, source, &opts);
 }
 
-static void says(const cgswap_program *program, const char *map, bool kept, const char *reason)
+static void check_map(const cgswap_program *program, const char *map, bool kept, const char *reason)
 {
 	for (size_t i = 0; i < cgswap_program_get_map_count(program); i++)
 		if (strstr(cgswap_program_get_map_name(program, i), map)) {
-			is_int(cgswap_program_get_map_kept(program, i), kept, "%s: kept", map);
-			is_str(cgswap_program_get_map_reason(program, i), reason, "%s: why", map);
+			is_int(cgswap_program_get_map_kept(program, i), kept, "map %s is %s", map,
+			       kept ? "reused" : "new");
+			is_str(cgswap_program_get_map_reason(program, i), reason,
+			       "reason for map %s", map);
 			if (kept)
-				is_int(cgswap_program_get_map_id(program, i), map_fixture_map(&fixture, map),
-				       "%s: it is the very same", map);
+				is_int(cgswap_program_get_map_id(program, i),
+				       map_fixture_map(&fixture, map),
+				       "%s is the map of the old program", map);
 			return;
 		}
-	ok(false, "it has a map %s", map);
+	ok(false, "the program has the map %s", map);
 }
 
 int main(void)
@@ -46,36 +49,42 @@ int main(void)
 	char old[32];
 
 	need_live();
-	fixture = map_fixture_new("testator", "count_v1");
+	fixture = map_fixture_new("reused", "count_v1");
 	source = map_fixture_object("count_v2");
 	snprintf(old, sizeof(old), "id:%u", map_fixture_program(&fixture));
-	if (expect_ok(open_as(&program, source, old, 0), "an heir is opened")) {
-		says(program, "hits", true, "same map as the old program's");
-		says(program, ".bss", true, "same map as the old program's");
-		says(program, ".rodata", false, "new: read-only data");
-		is_int(cgswap_program_get_map_id(program, 99), 0, "past the end: no id");
-		is_str(cgswap_program_get_map_name(program, 99), "", "no name");
-		is_str(cgswap_program_get_map_reason(program, 99), "", "no reason");
+	if (expect_ok(open_as(&program, source, old, 0), "a program that reuses maps")) {
+		check_map(program, "hits", true, "same map as the old program's");
+		check_map(program, ".bss", true, "same map as the old program's");
+		check_map(program, ".rodata", false, "new: read-only data");
+		is_int(cgswap_program_get_map_id(program, 99), 0, "a map past the end has no id");
+		is_str(cgswap_program_get_map_name(program, 99), "",
+		       "a map past the end has no name");
+		is_str(cgswap_program_get_map_reason(program, 99), "",
+		       "a map past the end has no reason");
 		cgswap_program_close(program);
-		is_int((long long)cgswap_program_get_map_count(program), 0, "closed: no maps");
+		is_int((long long)cgswap_program_get_map_count(program), 0,
+		       "a closed program has no maps");
 		cgswap_program_unref(program);
 	}
-	if (expect_ok(open_as(&program, source, NULL, 0), "nobody's heir")) {
-		says(program, "hits", false, "new: no old program is given");
+	if (expect_ok(open_as(&program, source, NULL, 0), "a program without reuse_maps_of")) {
+		check_map(program, "hits", false, "new: no old program is given");
 		cgswap_program_unref(program);
 	}
-	if (expect_ok(open_as(&program, old, NULL, 0), "what is loaded")) {
-		says(program, "hits", false, "not from an object");
+	if (expect_ok(open_as(&program, old, NULL, 0), "a program that is loaded already")) {
+		check_map(program, "hits", false, "not from an object");
 		cgswap_program_unref(program);
 	}
-	EXPECT_CAUSE(open_as(&program, source, old, 4), BAD_ARGUMENT, "a state that is none");
+	EXPECT_CAUSE(open_as(&program, source, old, 4), BAD_ARGUMENT, "an unknown policy for maps");
 	EXPECT_CAUSE(open_as(&program, source, NULL, CGSWAP_MAPS_REUSE), BAD_ARGUMENT,
-		     "a state, and no reuse_maps_of");
-	EXPECT_CAUSE(open_as(&program, old, old, 0), BAD_ARGUMENT, "what is loaded is no heir");
-	EXPECT_CAUSE(open_as(&program, source, source, 0), BAD_ARGUMENT, "heir of a file");
-	EXPECT_CAUSE(open_as(&program, source, "nobody", 0), BAD_ARGUMENT, "heir of no source");
+		     "a policy for maps without reuse_maps_of");
+	EXPECT_CAUSE(open_as(&program, old, old, 0), BAD_ARGUMENT,
+		     "reuse_maps_of for a loaded program");
+	EXPECT_CAUSE(open_as(&program, source, source, 0), BAD_ARGUMENT,
+		     "reuse_maps_of is an object file");
+	EXPECT_CAUSE(open_as(&program, source, "missing", 0), BAD_ARGUMENT,
+		     "reuse_maps_of is not a source");
 	EXPECT_CAUSE(open_as(&program, source, "id:4294967295", 0), PROGRAM_NOT_FOUND,
-		     "heir of what is not there");
+		     "reuse_maps_of is a missing program");
 	map_fixture_free(&fixture);
 	return done_testing();
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A program counts packets in a map, in two global variables and in cgroup storage. A thousand
- * swaps while packets flow, by objects built from two sources, and each count is the number of
- * packets sent: nothing was forgotten, and nothing counted twice.
+ * A program counts packets in a map, in two global variables and in cgroup storage. After a
+ * thousand swaps between two objects under traffic each count is the number of packets sent: no
+ * packet was missed or counted twice.
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
@@ -17,7 +17,7 @@
 
 enum { SWAPS = 1000, MOST_PACKETS = 100000000, LARGEST_VALUE = 64 };
 
-/* The first eight bytes of what a map holds under its first key. */
+/* Returns the first eight bytes of the value of a map's first key. */
 static uint64_t first_value(uint32_t id)
 {
 	struct {
@@ -67,12 +67,12 @@ int main(void)
 			bad++;
 		}
 	sent = traffic_stop(&traffic);
-	is_int(bad, 0, "%d swaps, all good", SWAPS);
-	ok(sent > 1000, "thousands of packets were sent meanwhile");
+	is_int(bad, 0, "%d swaps, all without an error", SWAPS);
+	ok(sent > 1000, "thousands of packets were sent at the same time");
 	for (int i = 0; i < COUNTS; i++) {
 		uint32_t map = map_fixture_map(&fixture, counts[i].map);
 
-		ok(map && map == first[i], "%s is the very same map still", counts[i].map);
+		ok(map && map == first[i], "%s is still the same map", counts[i].map);
 		is_int((long long)(first_value(map) - counts[i].start), sent,
 		       "%s has counted every packet once", counts[i].map);
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The kernel, and libbpf, make some maps larger than they are declared: the same object finds them
- * unchanged.
+ * Maps that the kernel or libbpf makes larger than declared are reused when the same object is
+ * loaded again.
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
@@ -19,7 +19,8 @@ int main(void)
 	fixture = map_fixture_new("larger", "made_larger");
 	for (int i = 0; i < 4; i++)
 		before[i] = map_fixture_map(&fixture, names[i]);
-	expect_ok(map_fixture_swap(&fixture, "made_larger", CGSWAP_MAPS_REQUIRE), "the same again");
+	expect_ok(map_fixture_swap(&fixture, "made_larger", CGSWAP_MAPS_REQUIRE),
+		  "the same program replaces itself");
 	for (int i = 0; i < 4; i++)
 		ok(before[i] && map_fixture_map(&fixture, names[i]) == before[i], "%s is the same map",
 		   names[i]);

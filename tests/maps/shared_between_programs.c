@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Two programs of one object share a map. Replaced by the next version's in one transaction they
- * share what is new in it as well, and share nothing new with those of another load.
+ * Two programs of one object share a map. If one transaction replaces both by the next version, the
+ * new programs share its new maps too, but not with programs of another load.
  */
 #include "../lib/descriptors.h"
 #include "../lib/expect.h"
@@ -23,7 +23,7 @@ static const char *const programs[WAYS] = { "out", "in" };
 static const char *const names[WAYS] = { "egress", "ingress" };
 static const uint32_t types[WAYS] = { EGRESS, INGRESS };
 
-/* A cgroup with a program each way. */
+/* A cgroup with a program for each direction. */
 struct pair {
 	struct scratch cgroup;
 	cgswap_chain *chains[WAYS];
@@ -31,7 +31,7 @@ struct pair {
 
 static cgswap_session *session;
 
-/* Loads pair_v1 once, with another one's map `conn` unless that is 0. */
+/* Loads pair_v1 once, with the given map as `conn` unless its id is 0. */
 static struct pair pair_new(const char *name, uint32_t conn)
 {
 	struct bpf_object *object = bpf_object__open_file(map_fixture_object("pair_v1"), NULL);
@@ -41,7 +41,7 @@ static struct pair pair_new(const char *name, uint32_t conn)
 	if (!object)
 		bail_out("pair_v1 cannot be opened");
 	if (map >= 0 && bpf_map__reuse_fd(bpf_object__find_map_by_name(object, "conn"), map))
-		bail_out("a map cannot be used again");
+		bail_out("a map cannot be reused");
 	if (bpf_object__load(object))
 		bail_out("pair_v1 cannot be loaded");
 	for (int way = 0; way < WAYS; way++) {
@@ -65,7 +65,7 @@ static void pair_free(struct pair *pair)
 	raw_close(pair->cgroup.fd);
 }
 
-/* The id of a map of the program that stands there, by the end of its name; 0: it has none. */
+/* Returns the id of a map of the attached program by the end of its name; 0: none. */
 static uint32_t map_of(const struct pair *pair, int way, const char *ending)
 {
 	struct raw_chain chain = chain_now(pair->cgroup.fd, types[way]);
@@ -87,7 +87,7 @@ static void is_one(const struct pair *pair, const char *map)
 {
 	uint32_t out = map_of(pair, OUT, map), in = map_of(pair, IN, map);
 
-	ok(out && out == in, "%s is one map", map);
+	ok(out && out == in, "both programs have the same map %s", map);
 }
 
 static void add(cgswap_replace *replace, const struct pair *pair, int way, const char *object,
@@ -101,7 +101,7 @@ static void add(cgswap_replace *replace, const struct pair *pair, int way, const
 		  "%s of %s is planned", programs[way], object);
 }
 
-/* Replaces both programs at once. */
+/* Replaces both programs in one transaction. */
 static void swap_both(const struct pair *pair, const char *object, enum cgswap_map_policy keep)
 {
 	cgswap_replace *replace;
@@ -118,11 +118,13 @@ static void check_reason(const cgswap_step *step, const char *map, bool kept, co
 {
 	for (size_t i = 0; i < cgswap_step_get_map_count(step); i++)
 		if (strcmp(cgswap_step_get_map_name(step, i), map) == 0) {
-			is_int(cgswap_step_get_map_kept(step, i), kept, "%s: kept", map);
-			is_str(cgswap_step_get_map_reason(step, i), reason, "%s: why", map);
+			is_int(cgswap_step_get_map_kept(step, i), kept, "map %s is %s", map,
+			       kept ? "reused" : "new");
+			is_str(cgswap_step_get_map_reason(step, i), reason, "reason for map %s",
+			       map);
 			return;
 		}
-	ok(false, "it has a map %s", map);
+	ok(false, "the new program has the map %s", map);
 }
 
 static void check_report(const struct pair *pair)
@@ -161,16 +163,17 @@ static void check_pair(void)
 		is_one(&pair, ".bss");
 		is_one(&pair, "sent");
 		ok(map_of(&pair, IN, "conn") == conn && map_of(&pair, IN, "sent") == sent,
-		   "what was there lives on");
-		ok(!fresh || map_of(&pair, IN, "fresh") == fresh, "so does what was new");
+		   "conn and sent are the old maps");
+		ok(!fresh || map_of(&pair, IN, "fresh") == fresh,
+		   "fresh is the map of the first swap");
 	}
 	swap_both(&pair, "pair_v2", CGSWAP_MAPS_NEW);
 	is_one(&pair, "conn");
 	is_one(&pair, "fresh");
-	ok(map_of(&pair, OUT, "conn") != conn, "asked to, both have a new one");
+	ok(map_of(&pair, OUT, "conn") != conn, "with new maps, both have a new conn");
 	swap_both(&pair, "pair_v3", CGSWAP_MAPS_REUSE);
 	is_one(&pair, "other");
-	ok(descriptors_same(&before), "no descriptor is left");
+	ok(descriptors_same(&before), "no descriptor is left open");
 	pair_free(&pair);
 }
 
@@ -190,7 +193,7 @@ static void check_two(const char *name, const int *order, bool share_conn)
 		bail_out("no transaction");
 	for (int i = 0; i < 4; i++)
 		add(replace, &pairs[order[i] / 2], order[i] % 2, "pair_v2", CGSWAP_MAPS_REUSE);
-	expect_ok(cgswap_replace_commit(replace, NULL), "all are replaced");
+	expect_ok(cgswap_replace_commit(replace, NULL), "all four programs are replaced");
 	cgswap_replace_unref(replace);
 	for (int i = 0; i < 2; i++) {
 		is_one(&pairs[i], "fresh");
@@ -198,9 +201,9 @@ static void check_two(const char *name, const int *order, bool share_conn)
 		is_one(&pairs[i], ".bss");
 	}
 	ok(map_of(&pairs[0], OUT, "fresh") != map_of(&pairs[1], OUT, "fresh"),
-	   "those of two load_cache have a new map each");
+	   "the programs of two loads do not share a new map");
 	is_int(map_of(&pairs[0], OUT, "conn") == map_of(&pairs[1], OUT, "conn"), share_conn,
-	       "and share what they shared");
+	       "two loads share conn only if they did before");
 	pair_free(&pairs[0]);
 	pair_free(&pairs[1]);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A program that was loaded without BTF has a map whose name fills the kernel's 15 characters. Which
- * map of an object it is nobody knows, even where only one begins so and it would fit; what is
- * shorter is known.
+ * A program without BTF has a map whose name in the kernel has 15 characters and may be cut. The
+ * map is not reused, even for the only map of an object whose name begins the same; a shorter name
+ * is matched.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -19,7 +19,7 @@ static void is_refused(const struct map_fixture *fixture, const char *object)
 	EXPECT_CAUSE(map_fixture_plan(fixture, &replace, object, CGSWAP_MAPS_REUSE), MAP_CHANGED,
 		     "%s may have another map", object);
 	expect_message("no BTF tells how connections_of_ goes on");
-	chain_untouched(fixture->cgroup.fd, EGRESS, &before, "and nothing was changed");
+	chain_untouched(fixture->cgroup.fd, EGRESS, &before, "the chain is as before");
 }
 
 static void check_cut(void)
@@ -29,7 +29,8 @@ static void check_cut(void)
 	is_refused(&fixture, "vast_udp");
 	is_refused(&fixture, "vast_tcp");
 	is_refused(&fixture, "vast_whole");
-	expect_ok(map_fixture_swap(&fixture, "vast_short", CGSWAP_MAPS_REUSE), "another name is another map");
+	expect_ok(map_fixture_swap(&fixture, "vast_short", CGSWAP_MAPS_REUSE),
+		  "a map of another name is a new map");
 	map_fixture_free(&fixture);
 }
 
@@ -38,25 +39,27 @@ static void check_whole(void)
 	struct map_fixture fixture = map_fixture_new("not_cut", "vast_short");
 	uint32_t map = map_fixture_map(&fixture, "connections");
 
-	expect_ok(map_fixture_swap(&fixture, "vast_short", CGSWAP_MAPS_REQUIRE), "a name that is not cut");
-	is_int(map_fixture_map(&fixture, "connections"), map, "is known");
+	expect_ok(map_fixture_swap(&fixture, "vast_short", CGSWAP_MAPS_REQUIRE),
+		  "a program whose map has a shorter name");
+	is_int(map_fixture_map(&fixture, "connections"), map, "the map is reused");
 	map_fixture_free(&fixture);
 }
 
-/* The kernel refused the BTF: whoever compiled it is not to blame. */
+/* The kernel rejected the BTF, so the remedy must not blame the compilation alone. */
 static void check_variables(void)
 {
 	struct map_fixture fixture = map_fixture_new("variables", "vast_variable");
 	cgswap_replace *replace;
 
-	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "vast_variable", CGSWAP_MAPS_REUSE), MAP_CHANGED,
-		     "variables of which nothing is known are not handed on");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "vast_variable", CGSWAP_MAPS_REUSE),
+		     MAP_CHANGED, "variables without BTF are not reused");
 	expect_message("the program has no BTF of them");
 	is_str(cgswap_error_get_remedy(cgswap_last_error()),
 	       "let them start fresh (maps new): the program was compiled without -g, or the kernel "
 	       "refused its BTF when it was loaded",
-	       "the remedy leaves open why");
-	expect_ok(map_fixture_swap(&fixture, "vast_variable", CGSWAP_MAPS_NEW), "fresh ones are fine");
+	       "the remedy names both possible reasons");
+	expect_ok(map_fixture_swap(&fixture, "vast_variable", CGSWAP_MAPS_NEW),
+		  "with new maps the swap is done");
 	map_fixture_free(&fixture);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which map of an old program is which of an object's: by their names, whole or cut, by their
- * specs, and never by a guess.
+ * Maps of an old program are matched with those of an object by their names, whole or cut, and
+ * their specs. An ambiguous match is reported, not guessed.
  */
 #include "load/map_match.h"
 #include "../lib/tap.h"
@@ -24,7 +24,7 @@ enum { MOST = 4 };
 #define OF_KIND(kind_, name_, ...) \
 	{ .name = (name_), .kind = (kind_), .spec = __VA_ARGS__ }
 
-/* "same 0": what one map comes to. */
+/* The expected match of one map. */
 struct wanted {
 	enum map_verdict verdict;
 	size_t old;
@@ -35,7 +35,7 @@ static const struct matching {
 	struct map_view maps[MOST], olds[MOST];
 	struct wanted wanted[MOST];
 } matchings[] = {
-	{ "nothing was there", { MAP("a", HASH(8)) }, { { 0 } }, { { MAP_NO_MATCH, 0 } } },
+	{ "no old map", { MAP("a", HASH(8)) }, { { 0 } }, { { MAP_NO_MATCH, 0 } } },
 	{ "the same name and spec", { MAP("a", HASH(8)) }, { MAP("a", HASH(8)) }, { { MAP_SAME, 0 } } },
 	{ "another name", { MAP("a", HASH(8)) }, { MAP("b", HASH(8)) }, { { MAP_NO_MATCH, 0 } } },
 	{ "one name begins like the other", { MAP("ab", HASH(8)) }, { MAP("a", HASH(8)) },
@@ -50,10 +50,10 @@ static const struct matching {
 	  { MAP("a", HASH(8)) }, { { MAP_INCOMPATIBLE, 0 } } },
 	{ "another size", { MAP("a", SPEC(BPF_MAP_TYPE_HASH, 4, 8, 1)) },
 	  { MAP("a", HASH(8)) }, { { MAP_INCOMPATIBLE, 0 } } },
-	{ "a perf event array is as large as the machine",
+	{ "a perf event array without a size fits any size",
 	  { MAP("a", SPEC(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 0)) },
 	  { MAP("a", SPEC(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 12)) }, { { MAP_SAME, 0 } } },
-	{ "unless it says its size",
+	{ "a perf event array with a size fits only that size",
 	  { MAP("a", SPEC(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 8)) },
 	  { MAP("a", SPEC(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 12)) }, { { MAP_INCOMPATIBLE, 0 } } },
 	{ "cgroup storage has no size",
@@ -67,41 +67,41 @@ static const struct matching {
 	  { OF_KIND(MAP_GLOBALS, ".bss", HASH(8)) }, { { MAP_UNKNOWN, 0 } } },
 	{ "variables of another size", { OF_KIND(MAP_GLOBALS, ".bss", HASH(8)) },
 	  { OF_KIND(MAP_GLOBALS, ".bss", HASH(16)) }, { { MAP_INCOMPATIBLE, 0 } } },
-	{ "a map that is called like a section", { OF_KIND(MAP_GLOBALS, ".bss", HASH(8)) },
+	{ "a map that is named like a section", { OF_KIND(MAP_GLOBALS, ".bss", HASH(8)) },
 	  { MAP(".bss", HASH(8)) }, { { MAP_NO_MATCH, 0 } } },
 
-	{ "a cut name may go on otherwise", { MAP("connections_of_tcp", HASH(8)) },
+	{ "a cut name is ambiguous", { MAP("connections_of_tcp", HASH(8)) },
 	  { CUT("connections_of_", HASH(8)) }, { { MAP_AMBIGUOUS, 0 } } },
-	{ "whatever its spec", { MAP("connections_of_tcp", HASH(8)) },
+	{ "a cut name is ambiguous with any spec", { MAP("connections_of_tcp", HASH(8)) },
 	  { CUT("connections_of_", HASH(16)) }, { { MAP_AMBIGUOUS, 0 } } },
-	{ "nor need it end where a name of the object does", { MAP("connections_of_", HASH(8)) },
+	{ "a cut name is ambiguous even if a whole name equals it", { MAP("connections_of_", HASH(8)) },
 	  { CUT("connections_of_", HASH(8)) }, { { MAP_AMBIGUOUS, 0 } } },
-	{ "a cut name that begins otherwise", { MAP("connections_on_tcp", HASH(8)) },
+	{ "a cut name with another beginning", { MAP("connections_on_tcp", HASH(8)) },
 	  { CUT("connections_of_", HASH(8)) }, { { MAP_NO_MATCH, 0 } } },
 	{ "a name of 15 characters is not cut", { MAP("connections_of_tcp", HASH(8)) },
 	  { MAP("connections_of_", HASH(8)) }, { { MAP_NO_MATCH, 0 } } },
-	{ "what is shorter is not meant", { MAP("connections_of", HASH(8)) },
+	{ "a name shorter than the cut name", { MAP("connections_of", HASH(8)) },
 	  { CUT("connections_of_", HASH(8)) }, { { MAP_NO_MATCH, 0 } } },
-	{ "BTF tells the whole names",
+	{ "BTF has the whole names",
 	  { MAP("connections_of_tcp", HASH(8)), MAP("connections_of_udp", HASH(8)) },
 	  { MAP("connections_of_udp", HASH(8)), MAP("connections_of_tcp", HASH(8)) },
 	  { { MAP_SAME, 1 }, { MAP_SAME, 0 } } },
-	{ "one whole name does not tell the other",
+	{ "one whole name does not identify the other map",
 	  { MAP("connections_of_tcp", HASH(8)), MAP("connections_of_udp", HASH(8)) },
 	  { CUT("connections_of_", HASH(8)), MAP("connections_of_tcp", HASH(8)) },
 	  { { MAP_SAME, 1 }, { MAP_AMBIGUOUS, 0 } } },
-	{ "specs do not tell cut names apart",
+	{ "specs do not distinguish cut names",
 	  { MAP("connections_of_tcp", HASH(8)), MAP("connections_of_udp", HASH(16)) },
 	  { CUT("connections_of_", HASH(16)), CUT("connections_of_", HASH(8)) },
 	  { { MAP_AMBIGUOUS, 1 }, { MAP_AMBIGUOUS, 1 } } },
-	{ "the number of entries does not",
+	{ "the number of entries does not distinguish cut names",
 	  { MAP("connections_of_tcp", SIZED(10)), MAP("connections_of_udp", SIZED(20)) },
 	  { CUT("connections_of_", SIZED(20)), CUT("connections_of_", SIZED(10)) },
 	  { { MAP_AMBIGUOUS, 1 }, { MAP_AMBIGUOUS, 1 } } },
-	{ "one old map, and of two one that fits",
+	{ "one old map with a cut name, two new maps",
 	  { MAP("connections_of_tcp", HASH(8)), MAP("connections_of_udp", HASH(16)) },
 	  { CUT("connections_of_", HASH(16)) }, { { MAP_AMBIGUOUS, 0 }, { MAP_AMBIGUOUS, 0 } } },
-	{ "a name that several share is not guessed", { MAP("connections_of_tcp", HASH(8)) },
+	{ "a cut name that several old maps share", { MAP("connections_of_tcp", HASH(8)) },
 	  { SHARED("connections_of_", HASH(8)) }, { { MAP_AMBIGUOUS, 0 } } },
 	{ "two old maps of one whole name", { MAP("a", HASH(8)) },
 	  { MAP("a", HASH(8)), MAP("a", HASH(8)) }, { { MAP_AMBIGUOUS, 1 } } },
@@ -145,18 +145,18 @@ static bool fit(enum map_kind kind, uint32_t type, uint32_t wanted, uint32_t fou
 
 static void check_flags(void)
 {
-	ok(!fit(MAP_ORDINARY, BPF_MAP_TYPE_HASH, BPF_F_NO_PREALLOC, 0), "flags matter");
+	ok(!fit(MAP_ORDINARY, BPF_MAP_TYPE_HASH, BPF_F_NO_PREALLOC, 0), "flags must be equal");
 	ok(fit(MAP_ORDINARY, BPF_MAP_TYPE_HASH, BPF_F_RDONLY, 0),
-	   "those of a descriptor do not: the kernel does not keep them");
+	   "flags of a descriptor are ignored, as the kernel does not keep them");
 	ok(fit(MAP_GLOBALS, BPF_MAP_TYPE_ARRAY, BPF_F_MMAPABLE, 0),
-	   "nor those that libbpf gives to globals");
-	ok(!fit(MAP_ORDINARY, BPF_MAP_TYPE_ARRAY, BPF_F_MMAPABLE, 0), "but to globals only");
+	   "flags that libbpf sets for globals are ignored");
+	ok(!fit(MAP_ORDINARY, BPF_MAP_TYPE_ARRAY, BPF_F_MMAPABLE, 0), "the same flags count for other maps");
 	ok(fit(MAP_ORDINARY, BPF_MAP_TYPE_DEVMAP, 0, BPF_F_RDONLY_PROG),
-	   "nor what the kernel adds by itself");
-	ok(!fit(MAP_ORDINARY, BPF_MAP_TYPE_HASH, 0, BPF_F_RDONLY_PROG), "where it does");
+	   "flags that the kernel adds are ignored");
+	ok(!fit(MAP_ORDINARY, BPF_MAP_TYPE_HASH, 0, BPF_F_RDONLY_PROG), "but only for maps to which it adds them");
 }
 
-/* @return whether a map of that many entries is one of that many when it is made. */
+/* Checks whether a map declared with `wanted` entries is made with `made` entries. */
 static bool becomes(uint32_t type, uint32_t flags, uint32_t wanted, uint32_t made, uint32_t cpus)
 {
 	const struct map_spec a = { .type = type, .max_entries = wanted, .flags = flags };
@@ -171,16 +171,16 @@ static void check_cpus(void)
 	const uint32_t most = UINT32_MAX;
 
 	for (int i = 0; i < 2; i++) {
-		ok(becomes(lru[i], BPF_F_NO_COMMON_LRU, 1001, 1002, 2), "as many for each CPU");
-		ok(becomes(lru[i], BPF_F_NO_COMMON_LRU, 1002, 1002, 2), "if there are not already");
-		ok(!becomes(lru[i], BPF_F_NO_COMMON_LRU, 1001, 1003, 2), "and no more than that");
-		ok(becomes(lru[i], BPF_F_NO_COMMON_LRU, 65536, 65544, 12), "of twelve");
-		ok(becomes(lru[i], BPF_F_NO_COMMON_LRU, 3, 64, 64), "of more than it has entries");
-		ok(becomes(lru[i], BPF_F_NO_COMMON_LRU, most - 1, most - 3, 6), "or as many fewer");
-		ok(!becomes(lru[i], 0, 1001, 1002, 2), "without the flag it is as it is declared");
-		ok(!becomes(lru[i], BPF_F_NO_COMMON_LRU, 1001, 1002, 0), "CPUs that nobody counts");
+		ok(becomes(lru[i], BPF_F_NO_COMMON_LRU, 1001, 1002, 2), "rounded up to the same number for each CPU");
+		ok(becomes(lru[i], BPF_F_NO_COMMON_LRU, 1002, 1002, 2), "not rounded if it is a multiple");
+		ok(!becomes(lru[i], BPF_F_NO_COMMON_LRU, 1001, 1003, 2), "not rounded up further");
+		ok(becomes(lru[i], BPF_F_NO_COMMON_LRU, 65536, 65544, 12), "rounded up for twelve CPUs");
+		ok(becomes(lru[i], BPF_F_NO_COMMON_LRU, 3, 64, 64), "rounded up for more CPUs than entries");
+		ok(becomes(lru[i], BPF_F_NO_COMMON_LRU, most - 1, most - 3, 6), "rounded down near the maximum");
+		ok(!becomes(lru[i], 0, 1001, 1002, 2), "without the flag not rounded");
+		ok(!becomes(lru[i], BPF_F_NO_COMMON_LRU, 1001, 1002, 0), "an unknown number of CPUs");
 	}
-	ok(!becomes(BPF_MAP_TYPE_HASH, BPF_F_NO_COMMON_LRU, 1001, 1002, 2), "so is another type");
+	ok(!becomes(BPF_MAP_TYPE_HASH, BPF_F_NO_COMMON_LRU, 1001, 1002, 2), "another type is not rounded");
 }
 
 static void check_inner(void)
@@ -192,13 +192,13 @@ static void check_inner(void)
 	struct map_match match;
 
 	map_match(&match, &map, 1, &old, 1, 0);
-	is_int(match.verdict, MAP_SAME, "maps of the same maps");
+	is_int(match.verdict, MAP_SAME, "equal inner maps");
 	old.inner = &narrow;
 	map_match(&match, &map, 1, &old, 1, 0);
-	ok(match.verdict == MAP_INCOMPATIBLE && match.inner, "maps of other maps");
+	ok(match.verdict == MAP_INCOMPATIBLE && match.inner, "different inner maps");
 	old.inner = NULL;
 	map_match(&match, &map, 1, &old, 1, 0);
-	is_int(match.verdict, MAP_SAME, "maps of which nothing is known: the verifier will see");
+	is_int(match.verdict, MAP_SAME, "unknown inner maps are left to the verifier");
 }
 
 static void check_words(void)
@@ -210,16 +210,16 @@ static void check_words(void)
 	char text[MAP_SPEC_TEXT_SIZE];
 
 	is_str(map_spec_text(text, &hash), "hash 4/8 x 1024", "a spec as text");
-	is_str(map_spec_text(text, &storage), "cgroup_storage 16/8", "one without a size");
+	is_str(map_spec_text(text, &storage), "cgroup_storage 16/8", "a spec without a number of entries");
 	is_str(map_spec_text(text, &strange),
 	       "type 4000000000 4294967295/4294967295 x 4294967295 flags 0xffffffff",
-	       "one that nobody knows");
+	       "a spec of an unknown type");
 	is_int(map_section_kind(".bss"), MAP_GLOBALS, ".bss");
 	is_int(map_section_kind(".data.mine"), MAP_GLOBALS, ".data.mine");
 	is_int(map_section_kind(".rodata.str1.1"), MAP_READ_ONLY, ".rodata.str1.1");
 	is_int(map_section_kind(".kconfig"), MAP_READ_ONLY, ".kconfig");
 	is_int(map_section_kind(".database"), MAP_ORDINARY, ".database");
-	is_int(map_section_kind(""), MAP_ORDINARY, "no section");
+	is_int(map_section_kind(""), MAP_ORDINARY, "an empty name of a section");
 }
 
 int main(void)

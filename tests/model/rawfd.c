@@ -49,7 +49,7 @@ void raw_list_open(bool *open, size_t most)
 		open[fd] = is_open((int)fd);
 }
 
-void raw_tell(int fd, char *text, size_t size)
+void raw_describe(int fd, char *text, size_t size)
 {
 	static const char *const names[] = {
 		[KERNEL_IS_CLOSED] = "closed",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * An object file that cannot be used: each reason has its own cause, and where libbpf has more to
- * say, the log is there. (What the verifier says has a test of its own.)
+ * An object file that cannot be used gives a cause for each reason, and the error has libbpf's log
+ * if there is one. (verifier_error_text tests the errors of the verifier.)
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -16,7 +16,7 @@
 static struct fixture fixture;
 static char directory[64];
 
-/* The path of a file with these bytes, in a directory that goes away. */
+/* Writes a file into a directory that is removed at the end; returns its path. */
 static const char *write_file(const char *name, const void *bytes, size_t size)
 {
 	static char path[128];
@@ -69,38 +69,42 @@ static void not_objects(void)
 	expect_message("/nowhere");
 	EXPECT_CAUSE(open_object(write_file("empty.o", "", 0)), OBJECT_NOT_ELF, "an empty file");
 	EXPECT_CAUSE(open_object(write_file("text.o", "#include <stdio.h>\n", 19)), OBJECT_NOT_ELF,
-		     "a text");
+		     "a text file");
 	for (size_t i = 0; i < sizeof(cuts) / sizeof(*cuts); i++)
 		EXPECT_CAUSE(open_object(write_file("cut.o", good, cuts[i])), OBJECT_NOT_ELF,
-			     "cut short after %zu bytes", cuts[i]);
+			     "an object file cut after %zu bytes", cuts[i]);
 	EXPECT_CAUSE(open_object(write_file("cut.o", good, size / 2)), OBJECT_NOT_ELF,
-		     "cut in half");
+		     "an object file cut in half");
 	EXPECT_CAUSE(open_object(write_file("cut.o", good, size - 1)), OBJECT_NOT_ELF,
-		     "the last byte missing");
-	expect_ok(open_object(write_file("whole.o", good, size)), "the whole file is fine");
-	EXPECT_CAUSE(open_object("/proc/self/exe"), OBJECT_NOT_BPF, "a program of this machine");
+		     "an object file without its last byte");
+	expect_ok(open_object(write_file("whole.o", good, size)), "the whole file is opened");
+	EXPECT_CAUSE(open_object("/proc/self/exe"), OBJECT_NOT_BPF,
+		     "an executable of this machine");
 	good[5] = 2; /* EI_DATA: the other byte order */
 	EXPECT_CAUSE(open_object(write_file("order.o", good, size)), OBJECT_NOT_BPF,
-		     "the other byte order");
+		     "an object of the other byte order");
 }
 
 static void not_usable(void)
 {
-	EXPECT_CAUSE(open_built("no_program"), OBJECT_HAS_NO_PROGRAM, "a map only");
-	EXPECT_CAUSE(open_built("no_attach_type"), OBJECT_HAS_NO_PROGRAM, "a program for no cgroup");
+	EXPECT_CAUSE(open_built("no_program"), OBJECT_HAS_NO_PROGRAM,
+		     "an object without a program");
+	EXPECT_CAUSE(open_built("no_attach_type"), OBJECT_HAS_NO_PROGRAM,
+		     "a program that cannot be attached to a cgroup");
 	expect_message("pass_frame");
 	EXPECT_CAUSE(open_built("calls_nowhere"), OBJECT_REFUSED, "libbpf cannot open it");
-	has_str(cgswap_error_get_log(cgswap_last_error()), "nowhere", "the log has it");
+	has_str(cgswap_error_get_log(cgswap_last_error()), "nowhere",
+		"the log names the missing function");
 }
 
-/* A log belongs to its error: it does not hang on to the next. */
+/* The log belongs to one error: the next error does not have it. */
 static void log_is_cleared(void)
 {
 	cgswap_program *program;
 
-	EXPECT_CAUSE(cgswap_program_open(&program, fixture.session, "fd:1000", NULL), BAD_DESCRIPTOR,
-		     "another refusal");
-	is_str(cgswap_error_get_log(cgswap_last_error()), "", "has no log");
+	EXPECT_CAUSE(cgswap_program_open(&program, fixture.session, "fd:1000", NULL),
+		     BAD_DESCRIPTOR, "another error");
+	is_str(cgswap_error_get_log(cgswap_last_error()), "", "the other error has no log");
 }
 
 int main(void)
@@ -116,7 +120,7 @@ int main(void)
 	not_objects();
 	not_usable();
 	log_is_cleared();
-	fixture_untouched(&fixture, &before, "after all refusals");
+	fixture_untouched(&fixture, &before, "after all errors");
 	fixture_free(&fixture);
 	for (int i = 0; i < 5; i++) {
 		static const char *const names[] = { "empty.o", "text.o", "cut.o", "whole.o",

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A firewall stands in a chain, and is to be replaced by what turns out to be broken, in more than
- * twenty ways: each is told by its cause, the chain stays as it is, and no descriptor, program or
- * map is left behind.
+ * Replacing an attached firewall by one of more than twenty kinds of broken object files gives the
+ * cause of each, leaves the chain unchanged, and leaves no descriptor, program or map behind.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -23,14 +22,14 @@ enum { FLIPS = 300, CUTS = 64, PATIENCE = 3000, SEED = 20 };
 
 static struct fixture fixture;
 static struct raw_chain before;
-static unsigned programs, maps; /* with our names, while the firewall stands */
+static unsigned programs, maps; /* with names of this test, while the firewall is attached */
 static char directory[] = "/tmp/cgswap-test-broken-XXXXXX", file[64];
 static unsigned char good[65536], bytes[65536];
 static size_t size;
 
-/* ---- what the kernel has ---- */
+/* ---- programs and maps in the kernel ---- */
 
-/* How many programs or maps there are with a name that only this test gives. */
+/* Counts the programs or maps with a name that only this test uses. */
 static unsigned count_ours(int next_command, int open_command, size_t name_at)
 {
 	struct {
@@ -71,7 +70,7 @@ static unsigned count_maps(void)
 			  offsetof(struct bpf_map_info, name));
 }
 
-/* The kernel frees a little later. */
+/* The kernel frees programs and maps a little later. */
 static void nothing_is_left(void)
 {
 	const struct timespec pause = { .tv_nsec = 1000 * 1000 };
@@ -111,7 +110,7 @@ static void write_bytes(size_t length)
 	memcpy(bytes, good, size);
 }
 
-/* A section's place in the bytes. */
+/* Finds the header of a section in the bytes. */
 static Elf64_Shdr *section(const char *name)
 {
 	Elf64_Ehdr *header = (Elf64_Ehdr *)bytes;
@@ -127,7 +126,7 @@ static Elf64_Shdr *section(const char *name)
 
 /* ---- attempts ---- */
 
-/* To replace the firewall by a program of the file; it goes no further than the attempt. */
+/* Adds a step that replaces the firewall by a program of the file; never commits. */
 static enum cgswap_status attempt(const char *path, const char *program)
 {
 	cgswap_replace *replace;
@@ -138,38 +137,39 @@ static enum cgswap_status attempt(const char *path, const char *program)
 	if (cgswap_replace_new(&replace, fixture.session, NULL))
 		return CGSWAP_E_SYSTEM;
 	status = cgswap_replace_add_source(replace, fixture.chain, "name:broken_fw", source, NULL);
-	is_int(cgswap_replace_get_length(replace), !status, "and the transaction knows");
+	is_int(cgswap_replace_get_length(replace), !status,
+	       "the transaction has the step only if it was added");
 	cgswap_replace_unref(replace);
 	return status;
 }
 
-/* Libbpf has numbers of its own beyond those of the system: they are told in words. */
+/* libbpf has error numbers beyond those of the system: the message has their text instead. */
 static void errno_is_the_systems(void)
 {
 	const cgswap_error *error = cgswap_last_error();
 	int errnum = cgswap_error_get_errno(error);
 
-	ok(!errnum || *cgswap_errno_get_name(errnum), "its errno, %d, is the system's", errnum);
-	ok(!strstr(cgswap_error_get_message(error), "libbpf: :"), "nothing is missing in: %s",
-	   cgswap_error_get_message(error));
+	ok(!errnum || *cgswap_errno_get_name(errnum), "errno %d is one of the system's", errnum);
+	ok(!strstr(cgswap_error_get_message(error), "libbpf: :"),
+	   "the message has libbpf's text: %s", cgswap_error_get_message(error));
 }
 
-#define BROKEN(cause, part, name)                                      \
-	do {                                                           \
-		EXPECT_CAUSE(attempt(file, ""), cause, "%s", name);    \
-		expect_message(part);                                  \
-		errno_is_the_systems();                                \
-		fixture_untouched(&fixture, &before, "the chain is as it was"); \
+#define BROKEN(cause, part, name)                                                                  \
+	do {                                                                                       \
+		EXPECT_CAUSE(attempt(file, ""), cause, "%s", name);                                \
+		expect_message(part);                                                              \
+		errno_is_the_systems();                                                            \
+		fixture_untouched(&fixture, &before, "the chain is as before");                    \
 	} while (0)
 
-#define BROKEN_BUILT(object, program, cause, part, name)                    \
-	do {                                                                \
-		char *path_ = build_path("tests/bpf/object/" object ".bpf.o"); \
-		EXPECT_CAUSE(attempt(path_, program), cause, "%s", name);   \
-		expect_message(part);                                       \
-		errno_is_the_systems();                                     \
-		fixture_untouched(&fixture, &before, "the chain is as it was"); \
-		free(path_);                                                \
+#define BROKEN_BUILT(object, program, cause, part, name)                                           \
+	do {                                                                                       \
+		char *path_ = build_path("tests/bpf/object/" object ".bpf.o");                     \
+		EXPECT_CAUSE(attempt(path_, program), cause, "%s", name);                          \
+		expect_message(part);                                                              \
+		errno_is_the_systems();                                                            \
+		fixture_untouched(&fixture, &before, "the chain is as before");                    \
+		free(path_);                                                                       \
 	} while (0)
 
 static void no_objects(void)
@@ -182,16 +182,16 @@ static void no_objects(void)
 	BROKEN(OBJECT_NOT_ELF, "is empty", "an empty file");
 	strcpy((char *)bytes, "#include <linux/bpf.h>\n");
 	write_bytes(23);
-	BROKEN(OBJECT_NOT_ELF, "#include", "a text");
+	BROKEN(OBJECT_NOT_ELF, "#include", "a text file");
 	memcpy(bytes, bitcode, sizeof(bitcode));
 	write_bytes(size);
-	BROKEN(OBJECT_NOT_ELF, "LLVM bitcode", "what is half compiled");
+	BROKEN(OBJECT_NOT_ELF, "LLVM bitcode", "LLVM bitcode");
 	write_bytes(size - 1);
-	BROKEN(OBJECT_NOT_ELF, "cut short", "the last byte missing");
+	BROKEN(OBJECT_NOT_ELF, "cut short", "an object file without its last byte");
 	for (size_t i = 1; i < CUTS; i++) {
 		write_bytes(size * i / CUTS);
-		EXPECT_CAUSE(attempt(file, ""), OBJECT_NOT_ELF, "cut after %zu bytes",
-			     size * i / CUTS);
+		EXPECT_CAUSE(attempt(file, ""), OBJECT_NOT_ELF,
+			     "an object file cut after %zu bytes", size * i / CUTS);
 	}
 }
 
@@ -199,16 +199,17 @@ static void for_others(void)
 {
 	Elf64_Ehdr *header = (Elf64_Ehdr *)bytes;
 
-	EXPECT_CAUSE(attempt("/proc/self/exe", ""), OBJECT_NOT_BPF, "a program of this machine");
+	EXPECT_CAUSE(attempt("/proc/self/exe", ""), OBJECT_NOT_BPF,
+		     "an executable of this machine");
 	header->e_machine = EM_X86_64;
 	write_bytes(size);
 	BROKEN(OBJECT_NOT_BPF, "x86-64", "an object for x86");
 	header->e_machine = EM_AARCH64;
 	write_bytes(size);
-	BROKEN(OBJECT_NOT_BPF, "aarch64", "an object for arm");
+	BROKEN(OBJECT_NOT_BPF, "aarch64", "an object for Arm");
 	header->e_ident[EI_DATA] ^= ELFDATA2LSB ^ ELFDATA2MSB;
 	write_bytes(size);
-	BROKEN(OBJECT_NOT_BPF, "endian, and this machine is", "the other byte order");
+	BROKEN(OBJECT_NOT_BPF, "endian, and this machine is", "an object of the other byte order");
 	header->e_ident[EI_CLASS] = ELFCLASS32;
 	write_bytes(size);
 	BROKEN(OBJECT_NOT_BPF, "32 bits", "a file of 32 bits");
@@ -223,7 +224,7 @@ static void damaged(void)
 
 	header->e_shoff = 0;
 	write_bytes(size);
-	BROKEN(OBJECT_HAS_NO_PROGRAM, "no sections", "no sections");
+	BROKEN(OBJECT_HAS_NO_PROGRAM, "no sections", "a file without sections");
 	header->e_shentsize = 8;
 	write_bytes(size);
 	BROKEN(OBJECT_NOT_ELF, "odd size", "sections of an odd size");
@@ -235,26 +236,26 @@ static void damaged(void)
 	BROKEN(OBJECT_REFUSED, "has no content", "a license without content");
 	section(".maps")->sh_type = SHT_NULL;
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "has no content", "maps in a section that is none");
+	BROKEN(OBJECT_REFUSED, "has no content", "maps in a section without content");
 	section(".bss")->sh_size |= 1u << 31;
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "section .bss", "globals that no map can hold");
+	BROKEN(OBJECT_REFUSED, "section .bss", "globals too large for a map");
 	section(".strtab")->sh_type = SHT_PROGBITS;
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "refused by libbpf: ", "names that are no table of names");
+	BROKEN(OBJECT_REFUSED, "refused by libbpf: ", "a string table of the wrong type");
 	section(".relcgroup_skb/egress")->sh_info = 0;
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "not there", "relocations of nothing");
-	/* the first type in it: a pointer, which is to lead nowhere */
+	BROKEN(OBJECT_REFUSED, "not there", "relocations of a missing section");
+	/* the first type is a pointer: make it refer to a missing type */
 	memset(bytes + section(".BTF")->sh_offset + 24 + 8, 0x7f, 4);
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "types (BTF)", "a type that leads nowhere");
+	BROKEN(OBJECT_REFUSED, "types (BTF)", "a type that refers to a missing type");
 	memset(bytes + section(".BTF")->sh_offset, 0, 4);
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "libbpf", "types that are none");
+	BROKEN(OBJECT_REFUSED, "libbpf", "BTF without a valid header");
 }
 
-/* A symbol's place in the bytes. */
+/* Finds a symbol in the bytes. */
 static Elf64_Sym *symbol(const char *name)
 {
 	Elf64_Shdr *table = section(".symtab");
@@ -268,8 +269,8 @@ static Elf64_Sym *symbol(const char *name)
 	return NULL;
 }
 
-/* libbpf looks for variables by name, and adds place and size in 32 bits. */
-static void beyond(void)
+/* libbpf looks for variables by name, and adds offset and size in 32 bits. */
+static void symbols_beyond_section(void)
 {
 	read_good("struct_ops");
 	symbol("congestion")->st_value = 0x3ffffffff;
@@ -278,35 +279,41 @@ static void beyond(void)
 	symbol("congestion")->st_value = 0x3ffffffff;
 	symbol("congestion")->st_shndx = SHN_XINDEX;
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "variable beyond", "a variable of no section");
+	BROKEN(OBJECT_REFUSED, "variable beyond", "a variable without a section");
 	read_good("broken_base");
 	write_bytes(size);
 }
 
 static void unfit(void)
 {
-	BROKEN_BUILT("no_program", "", OBJECT_HAS_NO_PROGRAM, "no program", "a map only");
-	BROKEN_BUILT("no_attach_type", "", OBJECT_HAS_NO_PROGRAM, "pass_frame", "a program for no cgroup");
-	BROKEN_BUILT("several_programs", "", SOURCE_AMBIGUOUS, "second", "several that fit");
+	BROKEN_BUILT("no_program", "", OBJECT_HAS_NO_PROGRAM, "no program",
+		     "an object without a program");
+	BROKEN_BUILT("no_attach_type", "", OBJECT_HAS_NO_PROGRAM, "pass_frame",
+		     "a program that cannot be attached to a cgroup");
+	BROKEN_BUILT("several_programs", "", SOURCE_AMBIGUOUS, "second",
+		     "several programs that fit");
 	BROKEN_BUILT("several_programs", "#third", PROGRAM_NOT_IN_OBJECT, "connecting",
-		     "a name that is not there");
+		     "the name of a missing program");
 	BROKEN_BUILT("several_programs", "#connecting", PROGRAM_TYPE_MISMATCH, "connecting",
-		     "a program for another hook");
-	BROKEN_BUILT("calls_nowhere", "", OBJECT_REFUSED, "libbpf", "a function that is nowhere");
+		     "a program for another attach type");
+	BROKEN_BUILT("calls_nowhere", "", OBJECT_REFUSED, "libbpf", "an undefined function");
 }
 
-/* These come as far as the kernel, with maps made before their program is refused. */
+/* These reach the kernel: their maps are made before the kernel rejects the program. */
 static void refused(void)
 {
 	BROKEN_BUILT("broken_read", "", VERIFIER_REFUSED, "refused by the verifier",
-		     "refused by the verifier");
-	has_str(cgswap_error_get_log(cgswap_last_error()), "map_value_or_null", "which is quoted");
-	BROKEN_BUILT("broken_license", "", VERIFIER_REFUSED, "GPL", "no license");
-	BROKEN_BUILT("broken_wide", "", MAP_CHANGED, "broken_state", "a map of another shape");
-	BROKEN_BUILT("broken_big", "", MAP_CHANGED, "broken_state", "and of another size");
+		     "a program that the verifier rejects");
+	has_str(cgswap_error_get_log(cgswap_last_error()), "map_value_or_null",
+		"the log quotes the verifier");
+	BROKEN_BUILT("broken_license", "", VERIFIER_REFUSED, "GPL", "a program without a license");
+	BROKEN_BUILT("broken_wide", "", MAP_CHANGED, "broken_state",
+		     "a map with another value size");
+	BROKEN_BUILT("broken_big", "", MAP_CHANGED, "broken_state",
+		     "a map with another number of entries");
 }
 
-/* With nothing to inherit from, the map too big comes to the kernel. */
+/* Without an old map to compare with, the kernel is asked for the map that is too big. */
 static void too_big(void)
 {
 	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = "egress" };
@@ -314,7 +321,7 @@ static void too_big(void)
 	cgswap_program *program;
 
 	EXPECT_CAUSE(cgswap_program_open(&program, fixture.session, path, &opts), OBJECT_REFUSED,
-		     "a map too big");
+		     "a map that is too big");
 	expect_message("broken_state");
 	free(path);
 }
@@ -331,12 +338,12 @@ static bool is_known(enum cgswap_cause cause)
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 		if (known[i] == cause)
 			return true;
-	/* a map of a gigabyte is had on one machine, and not on another */
+	/* a map of a gigabyte can be made on one machine, and not on another */
 	return cause == CGSWAP_CAUSE_OUT_OF_MEMORY &&
 	       strstr(cgswap_error_get_message(cgswap_last_error()), "map '");
 }
 
-/* One to four bits, anywhere: what is refused has a cause, and what is not does no harm. */
+/* Flips one to four bits anywhere: each error has a cause, and a success does no harm. */
 static void flipped(void)
 {
 	struct descriptors open = descriptors_now();
@@ -365,11 +372,11 @@ static void flipped(void)
 		}
 		cgswap_replace_unref(replace);
 	}
-	diag("%u of %d were refused, with the seed %d", refusals, FLIPS, SEED);
-	is_int(odd, 0, "each refusal has a cause that speaks of the object");
-	ok(refusals > FLIPS / 8, "many were refused");
+	diag("%u of %d were rejected, with the seed %d", refusals, FLIPS, SEED);
+	is_int(odd, 0, "each error has a cause about the object");
+	ok(refusals > FLIPS / 8, "many flipped files give an error");
 	ok(descriptors_same(&open), "no descriptor is left open");
-	fixture_untouched(&fixture, &before, "the chain is as it was");
+	fixture_untouched(&fixture, &before, "the chain is as before");
 }
 
 int main(void)
@@ -379,29 +386,31 @@ int main(void)
 	need_live();
 	if (!mkdtemp(directory))
 		bail_out("no temporary directory");
-	/* globals' maps are named after it */
+	/* maps of globals are named after the file */
 	snprintf(file, sizeof(file), "%s/broken.o", directory);
 	read_good("broken_base");
 	write_bytes(size);
 	fixture = fixture_new("broken", 1);
-	expect_ok(cgswap_program_open(&firewall, fixture.session, file, NULL), "a firewall");
-	expect_ok(cgswap_chain_attach(fixture.chain, firewall, NULL), "stands in the chain");
+	expect_ok(cgswap_program_open(&firewall, fixture.session, file, NULL),
+		  "a firewall is loaded");
+	expect_ok(cgswap_chain_attach(fixture.chain, firewall, NULL), "the firewall is attached");
 	programs = count_programs();
 	maps = count_maps();
 	is_int(programs, 1, "the kernel has one such program");
-	is_int(maps, 3, "and its maps");
+	is_int(maps, 3, "and three of its maps");
 	before = fixture_chain(&fixture);
-	expect_ok(attempt(file, ""), "unbroken, it is taken");
+	expect_ok(attempt(file, ""), "the unbroken object is accepted");
 	no_objects();
 	for_others();
 	damaged();
-	beyond();
+	symbols_beyond_section();
 	unfit();
 	refused();
 	too_big();
 	flipped();
 	nothing_is_left();
-	expect_ok(cgswap_chain_detach(fixture.chain, "name:broken_fw", NULL), "the firewall goes");
+	expect_ok(cgswap_chain_detach(fixture.chain, "name:broken_fw", NULL),
+		  "the firewall is detached");
 	cgswap_program_unref(firewall);
 	programs = 0;
 	maps = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What is in an object file is told without loading it, so to anybody who can read it: programs
- * with their hooks, maps, metadata, license. A handle like the others.
+ * An object handle reports the programs, attach types, maps, metadata and license of a file without
+ * loading it, so that no privilege is needed, and follows the rules of all handles.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -16,11 +16,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NOBODY = 65534 };
+enum { UNPRIVILEGED_UID = 65534 };
 
 static char directory[] = "/tmp/cgswap-test-inspect-XXXXXX", secret[64];
 
-/* A copy where everybody may look: the build tree may be the user's alone. */
+/* Makes a copy that every user can read: the build tree may be private. */
 static char *public_copy(const char *name)
 {
 	static char bytes[65536], path[256];
@@ -67,37 +67,45 @@ static void programs(cgswap_session *session)
 	static const char *const names[] = { "first", "second", "connecting" };
 	cgswap_object *object = inspect(session, "several_programs");
 
-	is_int(cgswap_object_get_program_count(object), 3, "three programs");
+	is_int(cgswap_object_get_program_count(object), 3, "the object has three programs");
 	for (size_t i = 0; i < 3; i++)
-		is_str(cgswap_object_get_program_name(object, i), names[i], "in their order");
-	is_str(cgswap_object_get_program_section(object, 2), "cgroup/connect4", "section");
-	is_str(cgswap_object_get_program_type(object, 2), "cgroup_sock_addr", "type");
-	is_str(cgswap_object_get_program_attach_type(object, 2), "cgroup_inet4_connect", "hook");
+		is_str(cgswap_object_get_program_name(object, i), names[i], "program %zu is '%s'",
+		       i, names[i]);
+	is_str(cgswap_object_get_program_section(object, 2), "cgroup/connect4",
+	       "the section of a program");
+	is_str(cgswap_object_get_program_type(object, 2), "cgroup_sock_addr", "its type");
+	is_str(cgswap_object_get_program_attach_type(object, 2), "cgroup_inet4_connect",
+	       "its attach type");
 	is_str(cgswap_object_get_program_attach_type(object, 0), "cgroup_inet_egress",
-	       "another hook");
-	ok(cgswap_object_get_program_length(object, 0) >= 3, "some instructions");
-	is_str(cgswap_object_get_license(object), "Dual BSD/GPL", "license");
-	is_int(cgswap_object_get_map_count(object), 0, "no maps");
-	is_int(cgswap_object_get_metadata_count(object), 0, "no metadata");
-	is_str(cgswap_object_get_program_name(object, 3), "", "no program past the end");
-	is_int(cgswap_object_get_program_length(object, 3), 0, "nor its length");
-	is_str(cgswap_object_get_map_name(object, 0), "", "no map past the end");
-	is_str(cgswap_object_get_metadata_value(object, 0), "", "no metadata past the end");
+	       "the attach type of another program");
+	ok(cgswap_object_get_program_length(object, 0) >= 3, "the number of its instructions");
+	is_str(cgswap_object_get_license(object), "Dual BSD/GPL", "the license");
+	is_int(cgswap_object_get_map_count(object), 0, "the object has no maps");
+	is_int(cgswap_object_get_metadata_count(object), 0, "the object has no metadata");
+	is_str(cgswap_object_get_program_name(object, 3), "", "a program past the end has no name");
+	is_int(cgswap_object_get_program_length(object, 3), 0,
+	       "a program past the end has no instructions");
+	is_str(cgswap_object_get_map_name(object, 0), "", "a map past the end has no name");
+	is_str(cgswap_object_get_metadata_value(object, 0), "",
+	       "metadata past the end has no value");
 	cgswap_object_unref(object);
 }
 
-/* Where the section leaves the hook open, or is of no cgroup, none is made up. */
-static void open_hooks(cgswap_session *session)
+/* A section without an attach type of a cgroup gives no attach type. */
+static void sections_without_attach_type(cgswap_session *session)
 {
 	cgswap_object *object = inspect(session, "open_attach_type");
 
-	is_str(cgswap_object_get_program_section(object, 0), "cgroup/skb", "an open section");
-	is_str(cgswap_object_get_program_type(object, 0), "cgroup_skb", "its type is said");
-	is_str(cgswap_object_get_program_attach_type(object, 0), "", "its hook is not");
+	is_str(cgswap_object_get_program_section(object, 0), "cgroup/skb",
+	       "a section without an attach type");
+	is_str(cgswap_object_get_program_type(object, 0), "cgroup_skb",
+	       "its program type is known");
+	is_str(cgswap_object_get_program_attach_type(object, 0), "", "its attach type is not");
 	cgswap_object_unref(object);
 	object = inspect(session, "no_attach_type");
-	ok(*cgswap_object_get_program_type(object, 0), "a program for no cgroup has a type");
-	is_str(cgswap_object_get_program_attach_type(object, 0), "", "and no hook");
+	ok(*cgswap_object_get_program_type(object, 0), "an xdp program has a type");
+	is_str(cgswap_object_get_program_attach_type(object, 0), "",
+	       "and no attach type of a cgroup");
 	cgswap_object_unref(object);
 }
 
@@ -106,14 +114,14 @@ static void maps(cgswap_session *session)
 	cgswap_object *object = inspect(session, "metadata");
 	size_t at = find_map(object, "metadata.bss");
 
-	is_int(cgswap_object_get_map_count(object), 2, "those of globals are maps");
-	is_str(cgswap_object_get_map_type(object, at), "array", "type");
-	is_int(cgswap_object_get_map_key_size(object, at), 4, "key");
-	is_int(cgswap_object_get_map_value_size(object, at), 4, "value");
-	is_int(cgswap_object_get_map_max_entries(object, at), 1, "room");
-	is_int(cgswap_object_get_metadata_count(object), 20, "metadata");
-	is_str(cgswap_object_get_metadata_name(object, 0), "version", "a name");
-	is_str(cgswap_object_get_metadata_value(object, 0), "2.1", "a value");
+	is_int(cgswap_object_get_map_count(object), 2, "the sections of globals count as maps");
+	is_str(cgswap_object_get_map_type(object, at), "array", "its type");
+	is_int(cgswap_object_get_map_key_size(object, at), 4, "its key size");
+	is_int(cgswap_object_get_map_value_size(object, at), 4, "its value size");
+	is_int(cgswap_object_get_map_max_entries(object, at), 1, "its number of entries");
+	is_int(cgswap_object_get_metadata_count(object), 20, "the number of metadata variables");
+	is_str(cgswap_object_get_metadata_name(object, 0), "version", "the name of the first");
+	is_str(cgswap_object_get_metadata_value(object, 0), "2.1", "the value of the first");
 	cgswap_object_unref(object);
 }
 
@@ -127,60 +135,63 @@ static void write_secret(void)
 		bail_out("cannot write %s", secret);
 }
 
-/* What file permissions forbid is no want of a capability. */
-static void a_secret(cgswap_session *session)
+/* A file that may not be read is an error of permissions, not of capabilities. */
+static void unreadable_file(cgswap_session *session)
 {
 	cgswap_object *object;
 	uid_t self = geteuid();
 
-	/* root reads all there is */
-	if (self == 0 && seteuid(NOBODY))
-		bail_out("cannot be nobody");
+	/* root can read every file */
+	if (self == 0 && seteuid(UNPRIVILEGED_UID))
+		bail_out("cannot change to an unprivileged user");
 	EXPECT_CAUSE(cgswap_object_open(&object, session, secret), DENIED_BY_POLICY,
-		     "a file of somebody else's");
+		     "a file that only another user can read");
 	expect_message("may not read");
-	has_str(cgswap_error_get_remedy(cgswap_last_error()), "permissions", "and what to look at");
+	has_str(cgswap_error_get_remedy(cgswap_last_error()), "permissions",
+		"the remedy names the permissions");
 	if (seteuid(self))
-		bail_out("cannot be myself again");
+		bail_out("cannot change back to root");
 }
 
-static void by_nobody(void)
+static void unprivileged(void)
 {
 	cgswap_session *session = live_session();
 
 	programs(session);
-	open_hooks(session);
+	sections_without_attach_type(session);
 	maps(session);
 	cgswap_session_unref(session);
 }
 
-static void a_handle(void)
+static void handle_rules(void)
 {
 	cgswap_session *session = live_session();
 	cgswap_object *object = inspect(session, "metadata"), *other;
 
-	ok(cgswap_object_ref(object) == object, "one reference more");
+	ok(cgswap_object_ref(object) == object, "a reference is taken");
 	cgswap_object_unref(object);
-	is_str(cgswap_object_get_metadata_value(object, 0), "2.1", "it is still there");
-	expect_ok(cgswap_object_close(object), "closed");
-	expect_ok(cgswap_object_close(object), "closed again");
-	is_int(cgswap_object_get_program_count(object), 0, "empty");
-	is_str(cgswap_object_get_license(object), "", "no license");
-	is_str(cgswap_object_get_program_name(object, 0), "", "no program");
+	is_str(cgswap_object_get_metadata_value(object, 0), "2.1",
+	       "after one unref the object can still be read");
+	expect_ok(cgswap_object_close(object), "the object is closed");
+	expect_ok(cgswap_object_close(object), "it is closed again");
+	is_int(cgswap_object_get_program_count(object), 0, "a closed object has no programs");
+	is_str(cgswap_object_get_license(object), "", "nor a license");
+	is_str(cgswap_object_get_program_name(object, 0), "", "nor the name of a program");
 	cgswap_object_unref(object);
 	other = inspect(session, "metadata");
-	expect_ok(cgswap_session_close(session), "the session closes");
-	is_int(cgswap_object_get_program_count(other), 0, "and its object with it");
-	EXPECT_CAUSE(cgswap_object_open(&object, session, "x.o"), HANDLE_CLOSED, "no further one");
-	ok(!object, "it is NULL");
+	expect_ok(cgswap_session_close(session), "the session is closed");
+	is_int(cgswap_object_get_program_count(other), 0, "its object is closed with it");
+	EXPECT_CAUSE(cgswap_object_open(&object, session, "x.o"), HANDLE_CLOSED,
+		     "open in a closed session");
+	ok(!object, "the out parameter is NULL");
 	cgswap_object_unref(other);
 	cgswap_session_unref(session);
 	is_int(cgswap_object_get_program_count(NULL), 0, "NULL has no programs");
-	is_str(cgswap_object_get_license(NULL), "", "and no license");
+	is_str(cgswap_object_get_license(NULL), "", "nor a license");
 	cgswap_object_unref(NULL);
 }
 
-static void refusals(void)
+static void errors(void)
 {
 	cgswap_session *session = live_session();
 	cgswap_object *object;
@@ -189,16 +200,16 @@ static void refusals(void)
 	EXPECT_CAUSE(cgswap_object_open(&object, session, "/nowhere/a.o"), OBJECT_NOT_FOUND,
 		     "a missing file");
 	EXPECT_CAUSE(cgswap_object_open(&object, session, "/proc/self/exe"), OBJECT_NOT_BPF,
-		     "a program of this machine");
+		     "an executable of this machine");
 	EXPECT_CAUSE(cgswap_object_open(&object, session, directory), OBJECT_NOT_ELF,
 		     "a directory");
-	EXPECT_CAUSE(cgswap_object_open(&object, session, ""), BAD_ARGUMENT, "no path");
-	EXPECT_CAUSE(cgswap_object_open(&object, session, NULL), BAD_ARGUMENT, "NULL");
-	EXPECT_CAUSE(cgswap_object_open(NULL, session, "a.o"), BAD_ARGUMENT, "nowhere to put it");
+	EXPECT_CAUSE(cgswap_object_open(&object, session, ""), BAD_ARGUMENT, "an empty path");
+	EXPECT_CAUSE(cgswap_object_open(&object, session, NULL), BAD_ARGUMENT, "a path of NULL");
+	EXPECT_CAUSE(cgswap_object_open(NULL, session, "a.o"), BAD_ARGUMENT, "no out parameter");
 	snprintf(path, sizeof(path), "%s/no_program.o", directory);
 	EXPECT_CAUSE(cgswap_object_open(&object, session, path), OBJECT_HAS_NO_PROGRAM,
-		     "a map only");
-	a_secret(session);
+		     "an object without a program");
+	unreadable_file(session);
 	cgswap_session_unref(session);
 }
 
@@ -212,9 +223,9 @@ int main(void)
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		public_copy(names[i]);
 	write_secret();
-	as_nobody(by_nobody);
-	a_handle();
-	refusals();
+	as_nobody(unprivileged);
+	handle_rules();
+	errors();
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		unlink(public_copy(names[i]));
 	unlink(secret);

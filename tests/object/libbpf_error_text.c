@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What libbpf refuses is refused in its words that say why: not those it says of any refusal, nor
- * of sections that do not matter, nor its guess at a limit; from debug level, where they are only
- * there; and no remedy sends anybody to a log that is empty.
+ * If libbpf rejects an object, the message quotes libbpf's line with the reason, even one of debug
+ * level: not its general last line, a line about an irrelevant section or its guess at a limit. No
+ * remedy refers to an empty log.
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
@@ -43,7 +43,7 @@ static void read_good(void)
 		bail_out("cannot read %s", path);
 }
 
-/* Renames a symbol or a section, of which the types (BTF) keep the name. */
+/* Renames a symbol or a section in ELF only; BTF keeps the name. */
 static void rename_in_elf(const char *name, char last)
 {
 	Elf64_Ehdr *header = (Elf64_Ehdr *)bytes;
@@ -51,7 +51,7 @@ static void rename_in_elf(const char *name, char last)
 	char *at = memmem(bytes + names->sh_offset, names->sh_size, name, strlen(name) + 1);
 
 	if (!at)
-		bail_out("nothing is called %s", name);
+		bail_out("no symbol or section is named %s", name);
 	at[strlen(name) - 1] = last;
 }
 
@@ -75,16 +75,16 @@ static void at_debug_level(void)
 	rename_in_elf("broken_seen", '_');
 	EXPECT_CAUSE(attempt(), OBJECT_REFUSED, "a variable without a symbol");
 	expect_message("broken_seen");
-	has_str(last_log(), "broken_seen", "and the log has it");
+	has_str(last_log(), "broken_seen", "the log names the variable");
 	read_good();
 	rename_in_elf(".bss", '_');
 	EXPECT_CAUSE(attempt(), OBJECT_REFUSED, "variables without a section");
 	expect_message(".bss'");
-	has_str(last_log(), ".bss'", "and the log has it");
-	ok(!strstr(last_log(), "found program"), "but not all that libbpf says at that level");
+	has_str(last_log(), ".bss'", "the log names the section");
+	ok(!strstr(last_log(), "found program"), "the log does not have all lines of debug level");
 }
 
-/* Damages that libbpf keeps silent about, or does not: the remedy is one that can be followed. */
+/* Damages a file, with or without a message of libbpf: the remedy can always be followed. */
 static void no_empty_log(void)
 {
 	unsigned refused = 0, empty = 0, wrong = 0;
@@ -94,41 +94,43 @@ static void no_empty_log(void)
 		Elf64_Ehdr *header = (Elf64_Ehdr *)bytes;
 		Elf64_Shdr *table = (Elf64_Shdr *)(bytes + header->e_shoff);
 		uint32_t *type = &table[1 + at / 2 % (header->e_shnum - 1)].sh_type, was = *type;
-		bool told;
+		bool good;
 
 		*type = at % 2 ? SHT_PROGBITS : SHT_NOTE;
-		told = !attempt() || cgswap_error_get_cause(cgswap_last_error()) !=
-					     CGSWAP_CAUSE_OBJECT_REFUSED;
+		good = !attempt() ||
+		       cgswap_error_get_cause(cgswap_last_error()) != CGSWAP_CAUSE_OBJECT_REFUSED;
 		*type = was;
-		if (told)
+		if (good)
 			continue;
 		refused++;
 		empty += !*last_log();
 		wrong += !*last_log() &&
 			 strstr(cgswap_error_get_remedy(cgswap_last_error()), "read the log");
 	}
-	diag("%u refused, %u without a log", refused, empty);
-	ok(refused, "some are refused");
-	is_int(wrong, 0, "no remedy speaks of a log that there is not");
+	diag("%u rejected, %u without a log", refused, empty);
+	ok(refused, "some damaged files are rejected");
+	is_int(wrong, 0, "no remedy refers to an empty log");
 }
 
-static void of_one_program(void)
+static void line_of_one_program(void)
 {
 	char source[1100];
 
 	snprintf(source, sizeof(source), "obj:%s#replacing", map_fixture_object("object/not_cgroup"));
-	EXPECT_CAUSE(open_source(source, NULL), OBJECT_REFUSED, "a program that replaces nobody's");
+	EXPECT_CAUSE(open_source(source, NULL), OBJECT_REFUSED,
+		     "an freplace program without a target");
 	expect_message("libbpf: prog 'replacing': attach");
 }
 
-static void by_a_guess(void)
+static void guess_at_a_limit(void)
 {
 	char source[1100];
 
 	snprintf(source, sizeof(source), "obj:%s#tracing", map_fixture_object("object/not_cgroup"));
-	ok(open_source(source, NULL) != CGSWAP_OK, "a program that may not be loaded is refused");
+	ok(open_source(source, NULL) != CGSWAP_OK, "a program that may not be loaded");
 	ok(!strstr(cgswap_error_get_message(cgswap_last_error()), "ulimit"),
-	   "and nobody is told of a limit: %s", cgswap_error_get_message(cgswap_last_error()));
+	   "the message does not suggest a limit: %s",
+	   cgswap_error_get_message(cgswap_last_error()));
 }
 
 int main(void)
@@ -141,8 +143,8 @@ int main(void)
 		bail_out("no temporary file");
 	at_debug_level();
 	no_empty_log();
-	of_one_program();
-	without_capabilities(1ULL << CAP_PERFMON | 1ULL << CAP_SYS_ADMIN, by_a_guess);
+	line_of_one_program();
+	without_capabilities(1ULL << CAP_PERFMON | 1ULL << CAP_SYS_ADMIN, guess_at_a_limit);
 	unlink(file);
 	return done_testing();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Variables named bpf_metadata_ are what a program says of itself: an entry that is described has
- * them as text, each kind as it is written in C, and what is no text made harmless.
+ * A described entry has the program's variables named bpf_metadata_ as text: each kind as written
+ * in C, with unprintable bytes escaped.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -21,7 +21,7 @@ static const struct {
 	const char *name, *value;
 } said[] = {
 	{ "version", "2.1" },
-	{ "author", "somebody" },
+	{ "author", "an author" },
 	{ "typedef", "typed" },
 	{ "full", "full" },
 	{ "hostile", "\\x1b[31mred\\x0a\\\\ \xc3\xa9 \\xff" },
@@ -51,19 +51,21 @@ static const char *value_of(const cgswap_entry *entry, const char *name)
 	for (size_t i = 0; i < cgswap_entry_get_metadata_count(entry); i++)
 		if (strcmp(cgswap_entry_get_metadata_name(entry, i), name) == 0)
 			return cgswap_entry_get_metadata_value(entry, i);
-	return "(not said)";
+	return "(none)";
 }
 
 static void undescribed(void)
 {
 	const cgswap_entry *entry = cgswap_chain_get_entry(fixture.chain, 1);
 
-	is_int(cgswap_entry_get_metadata_count(entry), 0, "nothing before it is described");
-	is_str(cgswap_entry_get_metadata_name(entry, 0), "", "no name");
-	is_str(cgswap_entry_get_metadata_value(entry, 0), "", "no value");
-	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_PROGRAMS), "in part");
+	is_int(cgswap_entry_get_metadata_count(entry), 0,
+	       "an entry has no metadata before it is described");
+	is_str(cgswap_entry_get_metadata_name(entry, 0), "", "nor a name of metadata");
+	is_str(cgswap_entry_get_metadata_value(entry, 0), "", "nor a value of metadata");
+	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_PROGRAMS),
+		  "programs are described");
 	is_int(cgswap_entry_get_metadata_count(cgswap_chain_get_entry(fixture.chain, 1)), 0,
-	       "names and tags are not metadata");
+	       "describing programs does not read metadata");
 }
 
 static void described(void)
@@ -72,31 +74,36 @@ static void described(void)
 
 	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_METADATA), "described");
 	entry = cgswap_chain_get_entry(fixture.chain, 1);
-	is_int(cgswap_entry_get_metadata_count(entry), SAID + PAIR, "all that it says");
+	is_int(cgswap_entry_get_metadata_count(entry), SAID + PAIR,
+	       "the number of metadata variables");
 	for (size_t i = 0; i < SAID; i++)
 		is_str(value_of(entry, said[i].name), said[i].value, "%s", said[i].name);
-	is_int(strlen(value_of(entry, "pair")), 8, "a struct is so many bytes");
-	is_str(value_of(entry, "other_variable"), "(not said)", "another variable is none of it");
-	is_str(cgswap_entry_get_metadata_name(entry, SAID + PAIR), "", "no name past the end");
-	is_str(cgswap_entry_get_metadata_value(entry, SAID + PAIR), "", "no value past the end");
+	is_int(strlen(value_of(entry, "pair")), 8, "a struct is shown as bytes");
+	is_str(value_of(entry, "other_variable"), "(none)", "another variable is not metadata");
+	is_str(cgswap_entry_get_metadata_name(entry, SAID + PAIR), "",
+	       "metadata past the end has no name");
+	is_str(cgswap_entry_get_metadata_value(entry, SAID + PAIR), "",
+	       "metadata past the end has no value");
 	is_int(cgswap_entry_get_metadata_count(cgswap_chain_get_entry(fixture.chain, 0)), 0,
-	       "a program without maps says nothing");
-	is_str(cgswap_entry_get_name(entry), "tell", "its name came along");
+	       "a program without maps has no metadata");
+	is_str(cgswap_entry_get_name(entry), "tell", "describing metadata also reads the name");
 }
 
 static void again(void)
 {
 	expect_ok(cgswap_chain_read(fixture.chain), "a new snapshot");
 	is_int(cgswap_entry_get_metadata_count(cgswap_chain_get_entry(fixture.chain, 1)), 0,
-	       "knows nothing yet");
-	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_ALL), "described at once");
-	is_str(value_of(cgswap_chain_get_entry(fixture.chain, 1), "version"), "2.1", "and knows it");
-	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_METADATA), "a second time");
-	is_int(cgswap_entry_get_metadata_count(cgswap_chain_get_entry(fixture.chain, 1)), SAID + PAIR,
-	       "which adds nothing");
+	       "a new snapshot has no metadata yet");
+	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_ALL), "all is described");
+	is_str(value_of(cgswap_chain_get_entry(fixture.chain, 1), "version"), "2.1",
+	       "the entry has the version");
+	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_METADATA),
+		  "metadata is described again");
+	is_int(cgswap_entry_get_metadata_count(cgswap_chain_get_entry(fixture.chain, 1)),
+	       SAID + PAIR, "the number of variables is the same");
 }
 
-/* A map that a program does not use, and was bound to it for what is in it. */
+/* A map with metadata that is bound to a program that does not use it. */
 static void bound(void)
 {
 	struct {
@@ -110,26 +117,28 @@ static void bound(void)
 	by_map_id.id = cgswap_entry_get_map_id(entry, 0);
 	bind.prog_fd = fixture.progs[0];
 	bind.map_fd = raw_bpf(BPF_MAP_GET_FD_BY_ID, &by_map_id, sizeof(by_map_id));
-	is_int(raw_bpf(BPF_PROG_BIND_MAP, &bind, sizeof(bind)), 0, "a map is bound to the first");
+	is_int(raw_bpf(BPF_PROG_BIND_MAP, &bind, sizeof(bind)), 0,
+	       "the map with metadata is bound to the first program");
 	raw_close(bind.map_fd);
 	by_map_id.id = cgswap_entry_get_map_id(entry, 1);
 	bind.map_fd = raw_bpf(BPF_MAP_GET_FD_BY_ID, &by_map_id, sizeof(by_map_id));
-	is_int(raw_bpf(BPF_PROG_BIND_MAP, &bind, sizeof(bind)), 0, "and the other one");
+	is_int(raw_bpf(BPF_PROG_BIND_MAP, &bind, sizeof(bind)), 0, "another map is bound to it");
 	raw_close(bind.map_fd);
 	expect_ok(cgswap_chain_read(fixture.chain), "a new snapshot");
 	expect_ok(cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_METADATA), "described");
 	is_str(value_of(cgswap_chain_get_entry(fixture.chain, 0), "version"), "2.1",
-	       "the first says what is in its map");
+	       "the first program has the metadata of the bound map");
 }
 
-static void by_few(void)
+static void without_sys_admin(void)
 {
 	cgswap_session *session = live_session();
 	cgswap_chain *chain = live_chain(session, fixture.cgroup.path, "egress");
 
 	EXPECT_CAUSE(cgswap_chain_describe(chain, CGSWAP_DESCRIBE_METADATA), MISSING_CAP_SYS_ADMIN,
-		     "to open maps by their ids takes CAP_SYS_ADMIN");
-	is_int(cgswap_entry_get_metadata_count(cgswap_chain_get_entry(chain, 1)), 0, "no metadata");
+		     "opening maps by id without CAP_SYS_ADMIN");
+	is_int(cgswap_entry_get_metadata_count(cgswap_chain_get_entry(chain, 1)), 0,
+	       "the entry has no metadata");
 	cgswap_chain_unref(chain);
 	cgswap_session_unref(session);
 }
@@ -142,16 +151,17 @@ int main(void)
 	need_live();
 	fixture = fixture_new("metadata", 1);
 	object = build_path("tests/bpf/object/metadata.bpf.o");
-	expect_ok(cgswap_program_open(&program, fixture.session, object, NULL), "one that talks");
-	expect_ok(cgswap_chain_attach(fixture.chain, program, NULL), "is attached");
+	expect_ok(cgswap_program_open(&program, fixture.session, object, NULL),
+		  "a program with metadata is loaded");
+	expect_ok(cgswap_chain_attach(fixture.chain, program, NULL), "it is attached");
 	before = descriptors_now();
 	undescribed();
 	described();
 	again();
 	bound();
 	ok(descriptors_same(&before), "no descriptor is left open");
-	without_capabilities(UINT64_C(1) << CAP_SYS_ADMIN, by_few);
-	expect_ok(cgswap_chain_detach(fixture.chain, "name:tell", NULL), "taken off");
+	without_capabilities(UINT64_C(1) << CAP_SYS_ADMIN, without_sys_admin);
+	expect_ok(cgswap_chain_detach(fixture.chain, "name:tell", NULL), "it is detached");
 	cgswap_program_unref(program);
 	fixture_free(&fixture);
 	free(object);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The programs that a source puts into a program array are loaded with the one that calls them.
- * Tail calls work when the process that loaded them is gone, and each packet takes the old way or
- * the new one when they are replaced while packets flow.
+ * The programs that a source puts into a program array are loaded with the program that calls them.
+ * Tail calls still work after the loading process has ended, and during a replace under traffic
+ * each packet runs either the old programs or the new ones.
  */
 #include "../lib/bpffs.h"
 #include "../lib/expect.h"
@@ -45,8 +45,8 @@ static void wait_for(const struct traffic *traffic, uint32_t more)
 		usleep(1000);
 }
 
-/* What is done in a process that ends afterwards: its session is its own. */
-static bool elsewhere(const struct map_fixture *fixture, const char *object)
+/* Swaps in a child process with a session of its own, which then ends. */
+static bool swap_in_child(const struct map_fixture *fixture, const char *object)
 {
 	pid_t child = fork();
 	int status = -1;
@@ -72,22 +72,23 @@ static void swap_under_traffic(const struct map_fixture *fixture)
 	uint32_t sent;
 
 	wait_for(&traffic, MANY);
-	ok(!elsewhere(fixture, "object/filled_v2"), "of the same name, the next version is refused");
+	ok(!swap_in_child(fixture, "object/filled_v2"), "the next version cannot use the same pin");
 	wait_for(&traffic, MANY);
 	steps = steps_now(fixture);
-	ok(steps.counts[3] == 0 && steps.counts[4] == 0, "no packet has gone its way");
+	ok(steps.counts[3] == 0 && steps.counts[4] == 0, "no packet ran the next version");
 	is_int(rename(PIN, MOVED), 0, "the pin is moved");
-	ok(elsewhere(fixture, "object/filled_v2"), "the next version takes the place");
+	ok(swap_in_child(fixture, "object/filled_v2"), "the next version is attached");
 	wait_for(&traffic, MANY);
 	sent = traffic_stop(&traffic);
 	steps = steps_now(fixture);
-	is_int((long long)steps.counts[0], PACKETS + sent, "every packet came in");
+	is_int((long long)steps.counts[0], PACKETS + sent, "every packet ran the calling program");
 	is_int((long long)(steps.counts[1] + steps.counts[3]), PACKETS + sent,
-	       "made the first step");
+	       "ran the first called program");
 	is_int((long long)(steps.counts[2] + steps.counts[4]), PACKETS + sent,
-	       "and the second one");
-	is_int((long long)steps.counts[1], (long long)steps.counts[2], "of one version");
-	ok(steps.counts[2] > MANY && steps.counts[4] > 0, "both versions had some");
+	       "ran the second called program");
+	is_int((long long)steps.counts[1], (long long)steps.counts[2],
+	       "each packet ran one version");
+	ok(steps.counts[2] > MANY && steps.counts[4] > 0, "both versions ran");
 }
 
 int main(void)
@@ -98,18 +99,18 @@ int main(void)
 	need_live();
 	bpffs_private();
 	fixture = map_fixture_new("filled", "count_less");
-	ok(elsewhere(&fixture, "object/filled_v1"), "a process load_cache and attaches, and ends");
+	ok(swap_in_child(&fixture, "object/filled_v1"), "a child process loads, attaches and ends");
 	is_int(traffic_send(&fixture.cgroup, PACKETS), 0, "packets are sent");
 	steps = steps_now(&fixture);
-	is_int((long long)steps.counts[0], PACKETS, "every packet came in");
-	is_int((long long)steps.counts[1], PACKETS, "made the first step");
-	is_int((long long)steps.counts[2], PACKETS, "and the second one");
+	is_int((long long)steps.counts[0], PACKETS, "every packet ran the calling program");
+	is_int((long long)steps.counts[1], PACKETS, "ran the first called program");
+	is_int((long long)steps.counts[2], PACKETS, "ran the second called program");
 	swap_under_traffic(&fixture);
-	is_int(raw_unpin(MOVED), 0, "the old array goes");
+	is_int(raw_unpin(MOVED), 0, "the old array is unpinned");
 	steps = steps_now(&fixture);
-	is_int(traffic_send(&fixture.cgroup, PACKETS), 0, "more packets");
+	is_int(traffic_send(&fixture.cgroup, PACKETS), 0, "more packets are sent");
 	is_int((long long)(steps_now(&fixture).counts[4] - steps.counts[4]), PACKETS,
-	       "go the new way, which does not need it");
+	       "they run the new programs without the old array");
 	map_fixture_free(&fixture);
 	return done_testing();
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A program array that its source fills loses what is in it with its last descriptor or pin: pinned
- * nowhere it is refused. Where one is pinned already it is refused as well, since to fill that one
- * would change the tail calls of who uses it; moved out of the way, it is left alone.
+ * A program array that its source fills must be pinned, as the kernel empties it when its last
+ * descriptor or pin is closed. An array that is already pinned there is an error too, since filling
+ * it would change the tail calls of its user; after its pin is moved, it is not touched.
  */
 #include "../lib/bpffs.h"
 #include "../lib/chains.h"
@@ -40,44 +40,47 @@ int main(void)
 	fixture = map_fixture_new("plain", "count_less");
 	before = chain_now(fixture.cgroup.fd, EGRESS);
 	open = descriptors_now();
-	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "object/filled_unpinned", CGSWAP_MAPS_DEFAULT),
-		     OBJECT_REFUSED, "an array that is pinned nowhere");
+	EXPECT_CAUSE(
+		map_fixture_plan(&fixture, &replace, "object/filled_unpinned", CGSWAP_MAPS_DEFAULT),
+		OBJECT_REFUSED, "an array without a pin");
 	expect_message("program array filled_calls of ");
 	expect_message("pinned nowhere");
 	has_str(cgswap_error_get_remedy(cgswap_last_error()), "LIBBPF_PIN_BY_NAME",
-		"and what to do is said");
+		"the remedy says what to do");
 	ok(descriptors_same(&open), "no descriptor is left open");
 
-	expect_ok(map_fixture_plan(&fixture, &replace, "object/filled_v1", CGSWAP_MAPS_DEFAULT), "a pinned one");
-	ok(is_pinned(), "is pinned when it is loaded");
+	expect_ok(map_fixture_plan(&fixture, &replace, "object/filled_v1", CGSWAP_MAPS_DEFAULT),
+		  "a step with a pinned array");
+	ok(is_pinned(), "the array is pinned when it is loaded");
 	map_fixture_said(replace, "filled_calls", false, "new: a program array cannot be shared");
 	cgswap_replace_unref(replace);
-	ok(!is_pinned(), "given up, the pin is gone");
+	ok(!is_pinned(), "the pin is removed with the dropped transaction");
 	ok(descriptors_same(&open), "no descriptor is left open");
 	now = chain_now(fixture.cgroup.fd, EGRESS);
-	ok(chain_same(&now, &before), "the chain is as it was");
+	ok(chain_same(&now, &before), "the chain is as before");
 
-	expect_ok(map_fixture_swap(&fixture, "object/filled_v1", CGSWAP_MAPS_DEFAULT), "done");
+	expect_ok(map_fixture_swap(&fixture, "object/filled_v1", CGSWAP_MAPS_DEFAULT),
+		  "the swap is done");
 	array = raw_pin_open(PIN);
-	ok(array >= 0, "the pin stays");
+	ok(array >= 0, "the pin is still there after the swap");
 	before = chain_now(fixture.cgroup.fd, EGRESS);
-	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "object/filled_v2", CGSWAP_MAPS_DEFAULT), PIN_EXISTS,
-		     "the next version, of the same name");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "object/filled_v2", CGSWAP_MAPS_DEFAULT),
+		     PIN_EXISTS, "the next version with the same pin");
 	expect_message(PIN);
-	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "object/filled_v2", CGSWAP_MAPS_NEW), PIN_EXISTS,
-		     "whatever the state");
+	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "object/filled_v2", CGSWAP_MAPS_NEW),
+		     PIN_EXISTS, "the next version with new maps");
 	now = chain_now(fixture.cgroup.fd, EGRESS);
-	ok(chain_same(&now, &before), "the chain is as it was");
-	is_int(raw_unpin(PIN), 0, "the pin goes");
-	ok(raw_pin(array, BPFFS "/calls_before") == 0, "to another name");
+	ok(chain_same(&now, &before), "the chain is as before");
+	is_int(raw_unpin(PIN), 0, "the pin is removed");
+	ok(raw_pin(array, BPFFS "/calls_before") == 0, "the array is pinned under another name");
 	raw_close(array);
 	expect_ok(map_fixture_plan(&fixture, &replace, "object/filled_v2", CGSWAP_MAPS_DEFAULT),
-		  "it is free now");
+		  "a step with the next version");
 	map_fixture_said(replace, "filled_calls", false, "new: a program array cannot be shared");
 	map_fixture_said(replace, "steps", true, "same map as the old program's");
-	expect_ok(cgswap_replace_commit(replace, NULL), "done");
+	expect_ok(cgswap_replace_commit(replace, NULL), "the next version is committed");
 	cgswap_replace_unref(replace);
-	ok(is_pinned(), "and pinned");
+	ok(is_pinned(), "its array is pinned");
 	raw_unpin(PIN);
 	raw_unpin(BPFFS "/calls_before");
 	map_fixture_free(&fixture);

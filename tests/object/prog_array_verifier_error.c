@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where the verifier refuses a program that the source puts into a program array, the refusal names
- * that one, and quotes what the verifier says of it; nothing is pinned.
+ * If the verifier rejects a program that the source puts into a program array, the error names that
+ * program and quotes the verifier's message about it. Nothing is pinned.
  */
 #include "../lib/bpffs.h"
 #include "../lib/expect.h"
@@ -20,11 +20,13 @@ int main(void)
 	need_live();
 	bpffs_private();
 	session = live_session();
-	EXPECT_CAUSE(cgswap_program_open(&program, session, map_fixture_object("object/filled_broken"), &opts),
-		     VERIFIER_REFUSED, "a program in an array is refused");
+	EXPECT_CAUSE(cgswap_program_open(&program, session,
+					 map_fixture_object("object/filled_broken"), &opts),
+		     VERIFIER_REFUSED, "the verifier rejects a program in an array");
 	expect_message("calls_badly of ");
 	expect_message("map_value_or_null");
-	has_str(cgswap_error_get_log(cgswap_last_error()), "calls_badly", "the log is of it");
+	has_str(cgswap_error_get_log(cgswap_last_error()), "calls_badly",
+		"the log is about that program");
 	ok(raw_pin_open(BPFFS "/broken_calls") < 0, "nothing is pinned");
 	cgswap_session_unref(session);
 	return done_testing();

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A program whose section says nothing of a hook is loaded for the hook asked for. One whose
- * section says a hook that there is not, or a type that the hook does not take, is refused, with
- * the hooks that may have been meant; a function without a section is no program; and what its
- * author does not have loaded by default stands in nobody's way.
+ * A program whose section names no attach type is loaded for the requested one. A section with an
+ * unknown attach type or a mismatched program type is an error that suggests similar names. A
+ * function without a section is not a program, and programs that are not loaded by default do not
+ * make the choice ambiguous.
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
@@ -18,7 +18,7 @@ enum { UNIX_CONNECT = 49 };
 
 static cgswap_session *session;
 
-/* Opens a program of an object for a hook; what came out is the caller's. */
+/* Opens a program of an object for an attach type; the caller releases it. */
 static enum cgswap_status open_for(cgswap_program **out, const char *object, const char *program,
 				   const char *attach_type)
 {
@@ -36,22 +36,23 @@ static void is_for(const char *object, const char *program, const char *attach_t
 
 	expect_ok(open_for(&opened, object, program, attach_type), "%s%s is for %s", object,
 		  program, attach_type);
-	is_str(cgswap_program_get_name(opened), name, "its name");
-	is_str(cgswap_program_get_type(opened), type, "its type");
+	is_str(cgswap_program_get_name(opened), name, "the program is '%s'", name);
+	is_str(cgswap_program_get_type(opened), type, "its type is '%s'", type);
 	cgswap_program_unref(opened);
 }
 
-/* What the kernel holds a program to that it runs for connect4. */
+/* connect4 checks the expected attach type that the program was loaded with. */
 static void attaches(void)
 {
 	struct scratch cgroup = scratch_new("sections");
 	cgswap_program *program = NULL;
 	cgswap_chain *chain = NULL;
 
-	expect_ok(cgswap_chain_open(&chain, session, cgroup.path, "connect4"), "a chain");
+	expect_ok(cgswap_chain_open(&chain, session, cgroup.path, "connect4"),
+		  "the chain of connect4");
 	expect_ok(open_for(&program, "object/sections", "", "connect4"),
-		  "of several, the one whose section leaves it open");
-	is_str(cgswap_program_get_name(program), "silent", "its name");
+		  "the only one of several without an attach type");
+	is_str(cgswap_program_get_name(program), "silent", "its name is 'silent'");
 	expect_ok(cgswap_chain_attach(chain, program, NULL), "it is attached");
 	expect_ok(cgswap_chain_detach(chain, "name:silent", NULL), "and detached");
 	cgswap_program_unref(program);
@@ -69,34 +70,34 @@ static void open_sections(void)
 	attaches();
 }
 
-/* The hook is known by its name where libbpf does not know it. */
+/* The library knows the attach type by its name even if libbpf does not. */
 static void young_sections(void)
 {
 	cgswap_program *program;
 
 	is_for("object/young", "", "connect_unix", "young", "cgroup_sock_addr");
 	EXPECT_CAUSE(open_for(&program, "object/young", "#young", "connect4"),
-		     EXPECTED_ATTACH_TYPE_MISMATCH, "for another attach type");
+		     EXPECTED_ATTACH_TYPE_MISMATCH, "a program for another attach type");
 }
 
 static void wrong_sections(void)
 {
 	cgswap_program *program;
 
-	EXPECT_CAUSE(open_for(&program, "object/sections", "#typed", "connect4"), PROGRAM_TYPE_MISMATCH,
-		     "a section that says another type");
+	EXPECT_CAUSE(open_for(&program, "object/sections", "#typed", "connect4"),
+		     PROGRAM_TYPE_MISMATCH, "a section with another program type");
 	expect_message("is a cgroup_skb program");
-	EXPECT_CAUSE(open_for(&program, "object/sections", "#mistyped", "connect4"), OBJECT_HAS_NO_PROGRAM,
-		     "a section that says no hook");
+	EXPECT_CAUSE(open_for(&program, "object/sections", "#mistyped", "connect4"),
+		     OBJECT_HAS_NO_PROGRAM, "a section with an unknown attach type");
 	expect_message("cgroup/connect; near names: connect4, connect6");
-	EXPECT_CAUSE(open_for(&program, "object/sections", "#foreign", "egress"), OBJECT_HAS_NO_PROGRAM,
-		     "a section of another family");
+	EXPECT_CAUSE(open_for(&program, "object/sections", "#foreign", "egress"),
+		     OBJECT_HAS_NO_PROGRAM, "a section of a program that is not for cgroups");
 	expect_message("classifier/egress");
 	EXPECT_CAUSE(open_for(&program, "object/mistyped", "", "connect4"), OBJECT_HAS_NO_PROGRAM,
-		     "the only one, which says no hook");
+		     "the only program has an unknown attach type");
 	expect_message("cgroup_connect4; near names: connect4");
 	EXPECT_CAUSE(open_for(&program, "object/sections", "", "egress"), SOURCE_AMBIGUOUS,
-		     "two that leave it open");
+		     "two programs without an attach type");
 	expect_message("fit: typed (cgroup_skb), silent (my_firewall)");
 }
 
@@ -106,12 +107,12 @@ static void without_a_section(void)
 	cgswap_object *object;
 
 	EXPECT_CAUSE(open_for(&program, "object/helper", "", "egress"), OBJECT_HAS_NO_PROGRAM,
-		     "a function is no program");
+		     "a function without a section");
 	expect_message("helper has no SEC()");
-	EXPECT_CAUSE(open_for(&program, "object/helper", "#helper", "egress"), OBJECT_HAS_NO_PROGRAM,
-		     "nor by its name");
+	EXPECT_CAUSE(open_for(&program, "object/helper", "#helper", "egress"),
+		     OBJECT_HAS_NO_PROGRAM, "the same function by name");
 	EXPECT_CAUSE(cgswap_object_open(&object, session, map_fixture_object("object/helper")),
-		     OBJECT_HAS_NO_PROGRAM, "nor to who inspects it");
+		     OBJECT_HAS_NO_PROGRAM, "an object with only that function is inspected");
 }
 
 static void not_by_default(void)

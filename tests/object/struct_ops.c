@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * An object in which a struct_ops stands beside a program for a cgroup is inspected like any other;
- * to load the program alone would bring down the process in libbpf's hands, and is refused.
+ * An object with a struct_ops and a program for a cgroup can be inspected. Loading only the program
+ * would crash in libbpf, and is an error.
  */
 #include "../lib/chains.h"
 #include "../lib/expect.h"
@@ -21,10 +21,10 @@ static void refused(const struct map_fixture *fixture, const char *program)
 
 	snprintf(source, sizeof(source), "obj:%s%s", map_fixture_object("object/struct_ops"), program);
 	EXPECT_CAUSE(cgswap_program_open(&opened, fixture->session, source, &opts), OBJECT_REFUSED,
-		     "struct_ops.bpf.o%s is refused", program);
+		     "struct_ops.bpf.o%s is not loaded", program);
 	expect_message("congestion of ");
 	has_str(cgswap_error_get_remedy(cgswap_last_error()), "beside in an object file of its own",
-		"and what to do is said");
+		"the remedy says what to do");
 }
 
 int main(void)
@@ -43,9 +43,9 @@ int main(void)
 	refused(&fixture, "");
 	refused(&fixture, "#beside");
 	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "object/struct_ops", CGSWAP_MAPS_DEFAULT),
-		     OBJECT_REFUSED, "and no step");
+		     OBJECT_REFUSED, "a step with the object");
 	now = chain_now(fixture.cgroup.fd, EGRESS);
-	ok(chain_same(&now, &before), "the chain is as it was");
+	ok(chain_same(&now, &before), "the chain is as before");
 	map_fixture_free(&fixture);
 	return done_testing();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Variables of two BTFs are alike or not, down to the members of structs; and BTF that refers to
- * nothing, to itself or nests without end is survived, there and where maps are declared.
+ * Variables of two BTFs are compared down to the members of structs. BTF that refers to missing
+ * types, to itself or nests endlessly does no harm there, nor in declarations of maps.
  */
 #include "object/map_def.h"
 #include "object/btf_layout.h"
@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Adds types, the last of which is the variable's. @return its id. */
+/* Adds types, the last one for the variable. Returns its id. */
 typedef int (*type_fn)(struct btf *btf);
 
 static struct btf *btf_of(type_fn add, const char *name, uint32_t offset, uint32_t size, int *section)
@@ -173,7 +173,7 @@ static int to_pair(struct btf *btf)
 	return btf__add_ptr(btf, pair(btf));
 }
 
-/* A list: it refers to itself through a pointer, as honest ones do. */
+/* A list refers to itself through a pointer, which is valid. */
 static int list(struct btf *btf)
 {
 	int made = btf__add_struct(btf, "list", 8);
@@ -204,7 +204,7 @@ static int struct_of_itself(struct btf *btf)
 	return made;
 }
 
-/* Each of the levels holds the one below twice: 2^30 members. */
+/* Each level contains the one below twice: 2^30 members. */
 static int tree(struct btf *btf)
 {
 	int made = u64(btf);
@@ -226,11 +226,11 @@ static int function(struct btf *btf)
 
 static void check_hostile(void)
 {
-	compare_types(nowhere, nowhere, false, "a type that is not there");
+	compare_types(nowhere, nowhere, false, "a missing type");
 	compare_types(const_of_itself, const_of_itself, false, "a const of itself");
 	compare_types(struct_of_itself, struct_of_itself, false, "a struct in itself");
-	compare_types(tree, tree, false, "more members than anybody counts");
-	compare_types(function, function, false, "a function's type");
+	compare_types(tree, tree, false, "2^30 members");
+	compare_types(function, function, false, "the type of a function");
 }
 
 /* ---- declarations ---------------------------------------------------------------------------- */
@@ -256,7 +256,7 @@ static int hash_map(struct btf *btf)
 	return made;
 }
 
-/* Its own type stands where the maps in it are declared. */
+/* Declares its own type as that of its inner maps. */
 static int map_of_itself(struct btf *btf)
 {
 	int index = btf__add_int(btf, "int", 4, BTF_INT_SIGNED);
@@ -277,10 +277,10 @@ static bool declare(struct map_def *out, type_fn add, int section_type)
 	if (btf__add_datasec(btf, ".maps", 64) < 0 ||
 	    btf__add_datasec_var_info(btf, section_type ? section_type : variable, 0, 32))
 		bail_out("no BTF");
-	is_int((long long)map_def_count(btf), 1, "one is declared");
+	is_int((long long)map_def_count(btf), 1, "one map is declared");
 	good = map_def_read(out, btf, 0);
 	out->name = NULL;
-	ok(!map_def_read(&(struct map_def){ 0 }, btf, 1), "and no second one");
+	ok(!map_def_read(&(struct map_def){ 0 }, btf, 1), "a second map is not found");
 	btf__free(btf);
 	return good;
 }
@@ -293,14 +293,14 @@ static void check_declarations(void)
 	ok(declare(&map, hash_map, 0), "a hash map");
 	ok(map.spec.type == BPF_MAP_TYPE_HASH && map.spec.max_entries == 16 &&
 		   map.spec.key_size == 4 && map.spec.value_size == 8 && !map.has_inner,
-	   "is read as it was declared");
+	   "type, entries and sizes are read");
 	ok(declare(&map, map_of_itself, 0), "a map of maps like itself");
-	ok(map.has_inner, "has maps in it, and no more than that");
-	ok(!declare(&map, nowhere, 0), "a map of a type that is not there");
+	ok(map.has_inner, "it has inner maps, and the recursion ends");
+	ok(!declare(&map, nowhere, 0), "a map of a missing type");
 	ok(!declare(&map, u64, 0), "a map that is a number");
-	ok(!declare(&map, u64, 1), "a number among the maps");
-	ok(!declare(&map, u64, 5000), "nothing among the maps");
-	is_int((long long)map_def_count(empty), 0, "no declarations at all");
+	ok(!declare(&map, u64, 1), "a variable that is a number, not a map");
+	ok(!declare(&map, u64, 5000), "a map section that refers to a missing type");
+	is_int((long long)map_def_count(empty), 0, "BTF without declarations");
 	btf__free(empty);
 }
 
@@ -310,24 +310,25 @@ int main(void)
 
 	compare(x, x, "same", "the same variable");
 	compare(x, (struct side){ u64, "y", 8, 8 }, "is gone", "another variable");
-	compare(x, (struct side){ u64, "x", 16, 8 }, "has moved", "at another place");
-	compare(x, (struct side){ u64, "x", 8, 4 }, "has another size", "of another size");
-	compare_types(u64, ulong_, true, "numbers of the same width and sign");
-	compare_types(u64, s64, false, "numbers of another sign");
+	compare(x, (struct side){ u64, "x", 16, 8 }, "has moved", "another offset");
+	compare(x, (struct side){ u64, "x", 8, 4 }, "has another size", "another size");
+	compare_types(u64, ulong_, true, "integers of the same width and sign");
+	compare_types(u64, s64, false, "integers of different sign");
 	compare_types(u64, alias, true, "typedef, const and volatile do not matter");
 	compare_types(pair, pair, true, "structs of the same members");
-	compare_types(pair, swapped_pair, false, "members that changed places");
+	compare_types(pair, swapped_pair, false, "members in another order");
 	compare_types(pair, bit_pair, false, "a member that became a bit field");
-	compare_types(two_pairs, two_pairs, true, "arrays");
+	compare_types(two_pairs, two_pairs, true, "equal arrays");
 	compare_types(two_pairs, three_pairs, false, "a longer array");
-	compare_types(states, states, true, "enumerations");
-	compare_types(states, more_states, true, "with one more state");
-	compare_types(states, other_states, false, "with another number for a state");
-	compare_types(wide_states, wide_states, true, "an enum of 64 bits");
-	compare_types(wide_states, other_wide_states, false, "with another number");
-	compare_types(to_u64, to_pair, true, "where a pointer points to is not in the section");
+	compare_types(states, states, true, "equal enums");
+	compare_types(states, more_states, true, "an enum with one more value");
+	compare_types(states, other_states, false, "an enum with another number for a value");
+	compare_types(wide_states, wide_states, true, "an equal enum of 64 bits");
+	compare_types(wide_states, other_wide_states, false,
+		      "an enum of 64 bits with another number");
+	compare_types(to_u64, to_pair, true, "the target of a pointer does not matter");
 	compare_types(to_u64, u64, false, "a pointer that became a number");
-	compare_types(list, list, true, "a list");
+	compare_types(list, list, true, "an equal list");
 	check_hostile();
 	check_declarations();
 	return done_testing();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * BTF and bytes come from whoever loaded a program, or wrote an object file: types that refer to
- * nothing or to themselves, variables outside of their section, text that is none.
+ * Metadata is read safely from hostile BTF and bytes: types that refer to missing types or to
+ * themselves, variables outside of their section, invalid text.
  */
 #include "object/metadata.h"
 #include "object/btf_check.h"
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is said by one variable of a type. */
+/* Returns the text of one metadata variable of a type. */
 static char *value_of(int (*add_type)(struct btf *), uint32_t offset, uint32_t size)
 {
 	struct btf *btf = btf__new_empty();
@@ -85,7 +85,7 @@ static int truth(struct btf *btf)
 	return btf__add_int(btf, "_Bool", 1, BTF_INT_BOOL);
 }
 
-/* Three of its bits only. */
+/* An integer with only three of its bits. */
 static int bits(struct btf *btf)
 {
 	int id = btf__add_int(btf, "int", 4, 0);
@@ -115,7 +115,7 @@ static int long_enum(struct btf *btf)
 	return id;
 }
 
-/* The name of its one value stands outside of all names. */
+/* The name of its only value is outside of the string section. */
 static int nameless_enum(struct btf *btf)
 {
 	int id = btf__add_enum(btf, "small", 1);
@@ -128,23 +128,23 @@ static int nameless_enum(struct btf *btf)
 static void types(void)
 {
 	is_value(four_bytes, 0, 4, "4092785136", "a number");
-	is_value(four_bytes, 12, 4, "4294901244", "at the very end");
-	is_value(four_bytes, 13, 4, "(nothing)", "past the end by one byte");
-	is_value(four_bytes, 0xfffffffe, 4, "(nothing)", "far outside");
+	is_value(four_bytes, 12, 4, "4294901244", "a number at the end of the section");
+	is_value(four_bytes, 13, 4, "(nothing)", "a number one byte past the end");
+	is_value(four_bytes, 0xfffffffe, 4, "(nothing)", "a number far outside of the section");
 	is_value(four_bytes, 8, 0xfffffffc, "(nothing)", "a size that overflows");
-	is_value(four_bytes, 0, 2, "f0f1", "less room than its type");
-	is_value(four_bytes, 0, 0, "", "no room at all");
-	is_value(nowhere, 0, 4, "f0f1f2f3", "a type that is not there");
+	is_value(four_bytes, 0, 2, "f0f1", "a size smaller than its type");
+	is_value(four_bytes, 0, 0, "", "a size of 0");
+	is_value(nowhere, 0, 4, "f0f1f2f3", "a missing type");
 	is_value(nothing, 0, 4, "f0f1f2f3", "void");
 	is_value(itself, 0, 4, "f0f1f2f3", "a type that refers to itself");
-	is_value(each_other, 0, 4, "f0f1f2f3", "two that refer to each other");
+	is_value(each_other, 0, 4, "f0f1f2f3", "two types that refer to each other");
 	is_value(sixteen_bytes, 0, 16, "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff", "a very wide integer");
-	is_value(bits, 0, 4, "f0f1f2f3", "some bits of an integer");
-	is_value(truth, 0, 1, "240", "a bool that is neither");
+	is_value(bits, 0, 4, "f0f1f2f3", "an integer with three bits");
+	is_value(truth, 0, 1, "240", "a bool that is neither 0 nor 1");
 	is_value(text, 0, 2, "\\xf0\\xf1", "text that claims to be longer than its section");
 	is_value(array_of_itself, 0, 4, "f0f1f2f3", "an array of itself");
 	is_value(long_enum, 0, 8, "HIT", "a wide enum");
-	is_value(nameless_enum, 0, 1, "240", "an enum with its name nowhere");
+	is_value(nameless_enum, 0, 1, "240", "an enum whose value has an invalid name");
 }
 
 static void names(void)
@@ -167,15 +167,18 @@ static void names(void)
 	btf__add_datasec_var_info(btf, again, 4, 4);
 	btf__add_datasec_var_info(btf, section, 4, 4);
 	btf__add_datasec_var_info(btf, 5000, 4, 4);
-	is_int(metadata_add(&metadata, btf, section, bytes, sizeof(bytes)), 0, "odd names");
-	is_int(metadata.count, 1, "all but one are no names");
-	is_str(metadata_name(&metadata, 0), "same", "which is there once");
-	is_str(metadata_value(&metadata, 0), "1", "with its first value");
-	is_int(metadata_add(&metadata, btf, type, bytes, sizeof(bytes)), 0, "no section");
-	is_int(metadata_add(&metadata, btf, 9999, bytes, sizeof(bytes)), 0, "no type");
-	is_int(metadata.count, 1, "adds nothing");
+	is_int(metadata_add(&metadata, btf, section, bytes, sizeof(bytes)), 0,
+	       "variables with odd names are added");
+	is_int(metadata.count, 1, "only one of them is metadata");
+	is_str(metadata_name(&metadata, 0), "same", "the same name is there once");
+	is_str(metadata_value(&metadata, 0), "1", "it has its first value");
+	is_int(metadata_add(&metadata, btf, type, bytes, sizeof(bytes)), 0,
+	       "a type that is not a section is added");
+	is_int(metadata_add(&metadata, btf, 9999, bytes, sizeof(bytes)), 0,
+	       "a missing type is added");
+	is_int(metadata.count, 1, "these add nothing");
 	metadata_free(&metadata);
-	is_int(metadata.count, 0, "freed");
+	is_int(metadata.count, 0, "all metadata is freed");
 	btf__free(btf);
 }
 
@@ -195,8 +198,9 @@ static void many(void)
 	section = btf__add_datasec(btf, ".rodata", 4);
 	for (size_t i = 0; i < 1000; i++)
 		btf__add_datasec_var_info(btf, variables[i], 0, 4);
-	is_int(metadata_add(&metadata, btf, section, bytes, sizeof(bytes)), 0, "a thousand");
-	is_int(metadata.count, 256, "are too many");
+	is_int(metadata_add(&metadata, btf, section, bytes, sizeof(bytes)), 0,
+	       "a thousand variables are added");
+	is_int(metadata.count, 256, "the number of variables is limited");
 	metadata_free(&metadata);
 	btf__free(btf);
 }
@@ -219,23 +223,30 @@ static void texts(void)
 		     "UTF-8 of two, three and four bytes");
 	is_printable("\xc0\xaf\xe0\x80\xaf", "\\xc0\\xaf\\xe0\\x80\\xaf", "overlong UTF-8");
 	is_printable("\xed\xa0\x80", "\\xed\\xa0\\x80", "half a surrogate");
-	is_printable("\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80", "past the last character");
-	is_printable("\xe2\x82", "\\xe2\\x82", "cut in the middle");
-	is_printable("\xc2\x9b" "31m", "\\xc2\\x9b31m", "a control in UTF-8");
-	is_printable("\xe2\x80\xae" "abc", "\\xe2\\x80\\xae" "abc", "what turns the line around");
-	is_printable("a\tb\x7f", "a\\x09b\\x7f", "controls");
+	is_printable("\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80",
+		     "a character past the last one of Unicode");
+	is_printable("\xe2\x82", "\\xe2\\x82", "a character cut in the middle");
+	is_printable("\xc2\x9b"
+		     "31m",
+		     "\\xc2\\x9b31m", "a control character in UTF-8");
+	is_printable("\xe2\x80\xae"
+		     "abc",
+		     "\\xe2\\x80\\xae"
+		     "abc",
+		     "a character that reverses the direction");
+	is_printable("a\tb\x7f", "a\\x09b\\x7f", "control characters");
 	memset(longest, 'x', sizeof(longest));
 	printable = text_printable(longest, sizeof(longest));
-	is_int(strlen(printable), 1027, "what is too long is cut");
-	is_str(printable + 1024, "...", "and says so");
+	is_int(strlen(printable), 1027, "a long text is cut");
+	is_str(printable + 1024, "...", "it ends with dots");
 	free(printable);
 	memcpy(longest + 1023, "\xc3\xa9", 2);
 	printable = text_printable(longest, sizeof(longest));
-	is_str(printable + 1023, "...", "but not within a character");
+	is_str(printable + 1023, "...", "it is not cut within a character");
 	free(printable);
 }
 
-/* The same types, as they would come in an object file: told before libbpf follows them. */
+/* The same types from an object file: they are checked before libbpf follows them. */
 static void is_sound(int (*add_type)(struct btf *), bool wanted, const char *name)
 {
 	struct btf *btf = btf__new_empty();
@@ -256,11 +267,11 @@ static void soundness(void)
 	is_sound(four_bytes, true, "an integer");
 	is_sound(text, true, "an array");
 	is_sound(long_enum, true, "an enum");
-	is_sound(nowhere, false, "a type that is not there");
-	is_sound(itself, false, "one that refers to itself");
-	is_sound(each_other, false, "two that refer to each other");
+	is_sound(nowhere, false, "a missing type");
+	is_sound(itself, false, "a type that refers to itself");
+	is_sound(each_other, false, "two types that refer to each other");
 	is_sound(array_of_itself, false, "an array of itself");
-	is_sound(nameless_enum, false, "a name outside of all names");
+	is_sound(nameless_enum, false, "a name outside of the string section");
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A program that the verifier refuses: its last word is in the message, all of it in the log. */
+/* If the verifier rejects a program, the message quotes its last line and the log has all lines. */
 #include "../lib/expect.h"
 #include "../lib/live.h"
 #include "../lib/tap.h"
@@ -17,10 +17,11 @@ int main(void)
 	need_live();
 	session = live_session();
 	EXPECT_CAUSE(cgswap_program_open(&program, session, object, NULL), VERIFIER_REFUSED,
-		     "the verifier says no");
+		     "the verifier rejects a program");
 	expect_message("outside of the packet");
-	has_str(cgswap_error_get_log(error), "invalid access to packet", "the log says where");
-	ok(strchr(cgswap_error_get_log(error), '\n') != NULL, "in more lines than one");
+	has_str(cgswap_error_get_log(error), "invalid access to packet",
+		"the log has the verifier's line");
+	ok(strchr(cgswap_error_get_log(error), '\n') != NULL, "the log has several lines");
 	cgswap_session_unref(session);
 	free(object);
 	return done_testing();

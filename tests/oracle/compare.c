@@ -82,7 +82,7 @@ static size_t list_ids(char *text, size_t size, const struct fixture *fixture,
 	return length;
 }
 
-static bool tell(struct state *state, const struct fixture *fixture, const char *what,
+static bool differ(struct state *state, const struct fixture *fixture, const char *what,
 		 const struct answer *live, const struct answer *model)
 {
 	char of_live[700], of_model[700];
@@ -104,20 +104,20 @@ static bool same(struct state *state, const struct fixture *fixture, const char 
 	uint32_t written = live->count < live->capacity ? live->count : live->capacity;
 
 	if (live->err != model->err)
-		return tell(state, fixture, what, live, model);
+		return differ(state, fixture, what, live, model);
 	if (live->err && live->err != -ENOSPC)
 		return true;
 	if (live->count != model->count || live->mode != model->mode ||
 	    live->revision != model->revision)
-		return tell(state, fixture, what, live, model);
+		return differ(state, fixture, what, live, model);
 	for (uint32_t i = 0; i < written; i++) {
 		uint32_t id = model->ids[i];
 
 		if (id >= fixture->id_capacity || fixture->live_ids[id] != live->ids[i])
-			return tell(state, fixture, what, live, model);
+			return differ(state, fixture, what, live, model);
 	}
 	if (wants_flags && memcmp(live->flags, model->flags, written * sizeof(live->flags[0])))
-		return tell(state, fixture, "program flags", live, model);
+		return differ(state, fixture, "program flags", live, model);
 	return true;
 }
 

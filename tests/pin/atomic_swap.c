@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A swap takes the pin of the old program along: whoever opens the path meanwhile, over and over,
- * finds the old program or the new one, and never nothing. A roll-back takes it back. The pin of
- * something else is left alone, and then nothing is swapped.
+ * A swap moves the pin of the old program to the new one: a thread that opens the path all the time
+ * finds the old program or the new one, never a missing pin. A roll-back moves it back. A pin of
+ * another program is not changed, and then the swap is an error.
  */
 #include "../lib/bpffs.h"
 #include "../lib/expect.h"
@@ -51,7 +51,7 @@ static void *open_all_the_time(void *unused)
 	return NULL;
 }
 
-/* Names in the bpffs, besides those of the kernel; a pin put aside must not stay. */
+/* Counts the names in the bpffs except those of the kernel; a temporary pin must not stay. */
 static int names(void)
 {
 	DIR *dir = opendir(BPFFS);
@@ -87,12 +87,12 @@ static void back_and_forth(void)
 	known[1] = raw_prog_id(fixture.spare);
 	bpffs_pin(fixture.progs[1], "firewall");
 	replace = with_pin(PIN, &status);
-	expect_ok(status, "a step");
-	is_int(program_at(PIN), known[0], "the pin is the old one's until the commit");
-	is_int(names(), 1, "and there is no other");
+	expect_ok(status, "a step with a pin");
+	is_int(program_at(PIN), known[0], "before the commit the pin has the old program");
+	is_int(names(), 1, "the bpffs has no other pin");
 	if (pthread_create(&thread, NULL, open_all_the_time, NULL))
 		bail_out("no thread");
-	/* on a busy machine it may come late */
+	/* on a busy machine the thread may start late */
 	while (!opened)
 		sched_yield();
 	for (int i = 0; i < SWAPS; i++) {
@@ -103,15 +103,15 @@ static void back_and_forth(void)
 	}
 	stop = true;
 	pthread_join(thread, NULL);
-	is_int(good, 2 * SWAPS, "each swap takes the pin along");
-	ok(opened > 0, "it was opened %lu times meanwhile", opened);
-	is_int(missing, 0, "and was always there");
-	is_int(strange, 0, "and always one of the two");
-	is_int(names(), 1, "nothing else stays behind");
+	is_int(good, 2 * SWAPS, "after each swap the pin has the new program");
+	ok(opened > 0, "the pin was opened %lu times at the same time", opened);
+	is_int(missing, 0, "the pin was never missing");
+	is_int(strange, 0, "the pin was always one of the two programs");
+	is_int(names(), 1, "no other pin is left");
 	cgswap_replace_unref(replace);
 }
 
-static void somebody_elses(void)
+static void foreign_pin(void)
 {
 	const char *pin = bpffs_pin(fixture.progs[0], "other");
 	struct raw_chain before = fixture_chain(&fixture);
@@ -119,27 +119,28 @@ static void somebody_elses(void)
 	cgswap_replace *replace;
 
 	replace = with_pin(pin, &status);
-	expect_refusal(status, CGSWAP_CAUSE_PIN_EXISTS, NULL, "it is another program's");
+	expect_refusal(status, CGSWAP_CAUSE_PIN_EXISTS, NULL, "the path is another program's pin");
 	cgswap_replace_unref(replace);
-	is_int(program_at(pin), raw_prog_id(fixture.progs[0]), "and stays");
+	is_int(program_at(pin), raw_prog_id(fixture.progs[0]), "that pin is not changed");
 	raw_unpin(pin);
 
 	replace = with_pin(BPFFS "/new", &status);
-	expect_ok(status, "where nothing is pinned");
-	ok(raw_pin_open(BPFFS "/new") < 0, "nothing is pinned by adding a step");
+	expect_ok(status, "a step with a free path");
+	ok(raw_pin_open(BPFFS "/new") < 0, "adding a step pins nothing");
 	bpffs_pin(fixture.progs[0], "new");
-	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), PIN_EXISTS, "somebody came first");
-	fixture_untouched(&fixture, &before, "after both");
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), PIN_EXISTS,
+		     "another program was pinned there before the commit");
+	fixture_untouched(&fixture, &before, "after both errors");
 	raw_unpin(BPFFS "/new");
-	expect_ok(cgswap_replace_commit(replace, NULL), "it is free again");
+	expect_ok(cgswap_replace_commit(replace, NULL), "the path is free again");
 	is_int(program_at(BPFFS "/new"), raw_prog_id(fixture.spare), "the new program is pinned");
-	expect_ok(cgswap_replace_rollback(replace), "roll-back");
-	ok(raw_pin_open(BPFFS "/new") < 0, "takes the pin off");
-	is_int(names(), 1, "nothing else stays behind");
+	expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
+	ok(raw_pin_open(BPFFS "/new") < 0, "the roll-back removes the pin");
+	is_int(names(), 1, "no other pin is left");
 	cgswap_replace_unref(replace);
 
 	replace = with_pin("/proc/new", &status);
-	expect_refusal(status, CGSWAP_CAUSE_PIN_FAILED, NULL, "no bpffs");
+	expect_refusal(status, CGSWAP_CAUSE_PIN_FAILED, NULL, "a path outside of bpffs");
 	cgswap_replace_unref(replace);
 }
 
@@ -150,7 +151,7 @@ int main(void)
 	scratch_bystander(EGRESS);
 	fixture = fixture_new("pinned", 3);
 	back_and_forth();
-	somebody_elses();
+	foreign_pin();
 	fixture_free(&fixture);
 	return done_testing();
 }

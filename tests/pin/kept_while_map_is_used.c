@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Two threads load the same object, whose map is pinned by its name. One lets go of its program
- * without having used it, at any moment of the other's loading; the other's has been handed out, and
- * the pin is there for it.
+ * Two threads load the same object, whose map is pinned by name. One releases its unused program at
+ * any moment while the other loads. The other's program is in use, and so its pin must stay.
  */
 #include "../lib/bpffs.h"
 #include "../lib/live.h"
@@ -27,7 +26,7 @@ static enum cgswap_status load(cgswap_program **out, cgswap_session *session)
 	return cgswap_program_open(out, session, object, &opts);
 }
 
-static void *let_go(void *unused)
+static void *release_program(void *unused)
 {
 	cgswap_session *session = live_session();
 
@@ -56,7 +55,7 @@ int main(void)
 	object = strdup(map_fixture_object("pinned_map"));
 	srandom(1);
 	pthread_barrier_init(&step, NULL, 2);
-	if (pthread_create(&other, NULL, let_go, NULL))
+	if (pthread_create(&other, NULL, release_program, NULL))
 		bail_out("no thread");
 	for (int i = 0; i < ROUNDS; i++) {
 		cgswap_program *program = NULL;
@@ -65,7 +64,7 @@ int main(void)
 		pthread_barrier_wait(&step);
 		usleep((unsigned)random() % LATEST_MICROSECONDS);
 		status = load(&program, session);
-		/* both may have found nothing, and one was first to pin */
+		/* both may have found no pin, and the other thread was first */
 		odd += status && cgswap_error_get_cause(cgswap_last_error()) != CGSWAP_CAUSE_PIN_EXISTS;
 		used += !status && cgswap_program_get_fd(program) >= 0;
 		pthread_barrier_wait(&step);
@@ -75,9 +74,9 @@ int main(void)
 		pthread_barrier_wait(&step);
 	}
 	pthread_join(other, NULL);
-	ok(used > ROUNDS / 2, "%u programs were handed out", used);
+	ok(used > ROUNDS / 2, "%u programs are in use", used);
 	is_int(lost, 0, "none of them lost its pin");
-	is_int(odd, 0, "the others were told of the pin");
+	is_int(odd, 0, "all other loads failed because of the pin");
 	cgswap_session_unref(session);
 	free(object);
 	return done_testing();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The pin of a step moves with the swap, and back with the roll-back, whatever is asked in between;
- * what is committed is not checked again, and no two steps have one pin.
+ * A commit moves the pin of a step to the new program and a roll-back moves it back, also after a
+ * failed check or commit in between. Two steps cannot have the same pin.
  */
 #include "../lib/bpffs.h"
 #include "../lib/expect.h"
@@ -36,17 +36,18 @@ static void there_and_back(const char *path, uint32_t before, const char *name)
 		  "%s: a step", name);
 	EXPECT_CAUSE(cgswap_replace_add(replace, fixture.chain, "pos:1", fixture.program, &opts),
 		     BAD_ARGUMENT, "%s: a second step with its pin", name);
-	is_int(pinned(path), before, "%s: nothing is pinned by that", name);
+	is_int(pinned(path), before, "%s: adding a step pins nothing", name);
 	for (int i = 0; i < 2; i++) {
 		expect_ok(cgswap_replace_check(replace), "%s: check", name);
 		expect_ok(cgswap_replace_commit(replace, NULL), "%s: commit", name);
-		is_int(pinned(path), raw_prog_id(fixture.spare), "%s: the new program", name);
+		is_int(pinned(path), raw_prog_id(fixture.spare), "%s: the pin has the new program",
+		       name);
 		EXPECT_CAUSE(cgswap_replace_check(replace), BAD_ARGUMENT,
-			     "%s: what is committed is not checked", name);
+			     "%s: check after the commit", name);
 		EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), BAD_ARGUMENT,
-			     "%s: and not committed", name);
-		expect_ok(cgswap_replace_rollback(replace), "%s: rolled back", name);
-		is_int(pinned(path), before, "%s: what was there before", name);
+			     "%s: commit after the commit", name);
+		expect_ok(cgswap_replace_rollback(replace), "%s: roll-back", name);
+		is_int(pinned(path), before, "%s: the pin is as before", name);
 	}
 	cgswap_replace_unref(replace);
 }

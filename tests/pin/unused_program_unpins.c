@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A program that pinned a map by its name when it was loaded, and is let go of without having been
- * attached or handed out, leaves no pin; one that was, does, and so does one that shares the map with
- * another that was.
+ * Loading a program may pin a map by name. Releasing the program removes the pin if it was never
+ * attached and its descriptor was never given out. The pin stays if the program, or another one
+ * with the same map, was used.
  */
 #include "../lib/bpffs.h"
 #include "../lib/expect.h"
@@ -32,32 +32,33 @@ static bool is_pinned(void)
 	cgswap_program *program;
 	bool pinned;
 
-	/* a map is no program: that tells it from nothing */
+	/* opening a pinned map as a program gives another cause than a missing pin */
 	pinned = cgswap_program_open(&program, session, "pin:" BPFFS "/pinned_hits", NULL) &&
 		 cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_NOT_A_PROGRAM;
 	cgswap_program_unref(program);
 	return pinned;
 }
 
-static void goes(const char *when)
+static void pin_is_gone(const char *when)
 {
 	ok(!is_pinned(), "%s: the pin is gone", when);
 }
 
-static void stays(const char *when)
+static void pin_stays(const char *when)
 {
 	ok(is_pinned(), "%s: the pin stays", when);
 	raw_unpin(PIN);
 }
 
-static void refuse(cgswap_chain *chain, const struct cgswap_attach_opts *opts, const char *why)
+static void failed_attach(cgswap_chain *chain, const struct cgswap_attach_opts *opts,
+			  const char *why)
 {
 	cgswap_program *program = load();
 
-	ok(is_pinned(), "loaded, its map is pinned");
-	ok(cgswap_chain_attach(chain, program, opts) != CGSWAP_OK, "%s: refused", why);
+	ok(is_pinned(), "the map is pinned when it is loaded");
+	ok(cgswap_chain_attach(chain, program, opts) != CGSWAP_OK, "%s: attach fails", why);
 	cgswap_program_unref(program);
-	goes(why);
+	pin_is_gone(why);
 }
 
 static void never_used(cgswap_chain *chain)
@@ -66,27 +67,28 @@ static void never_used(cgswap_chain *chain)
 	cgswap_program *program = load(), *second;
 
 	cgswap_program_unref(program);
-	goes("loaded and let go of");
+	pin_is_gone("loaded and released");
 	program = load();
 	expect_ok(cgswap_chain_attach(chain, program, &opts), "a dry run");
-	ok(cgswap_program_get_id(program) && cgswap_program_get_map_id(program, 0), "looked at");
+	ok(cgswap_program_get_id(program) && cgswap_program_get_map_id(program, 0),
+	   "its ids are read");
 	cgswap_program_unref(program);
-	goes("a dry run");
+	pin_is_gone("a dry run");
 	opts = (struct cgswap_attach_opts){ .sz = sizeof(opts), .expected_revision = 1000000 };
-	refuse(chain, &opts, "another revision");
+	failed_attach(chain, &opts, "another revision");
 	opts = (struct cgswap_attach_opts){ .sz = sizeof(opts), .pin = "/proc/nowhere" };
-	refuse(chain, &opts, "a pin in no bpffs");
+	failed_attach(chain, &opts, "a pin outside of bpffs");
 	opts = (struct cgswap_attach_opts){ .sz = sizeof(opts), .before = "id:4000000" };
-	refuse(chain, &opts, "beside nothing");
+	failed_attach(chain, &opts, "a missing anchor");
 	opts = (struct cgswap_attach_opts){ .sz = sizeof(opts), .mode = CGSWAP_MODE_NONE };
-	refuse(chain, &opts, "in another mode");
+	failed_attach(chain, &opts, "another mode");
 
 	program = load();
 	second = load();
 	cgswap_program_unref(program);
-	ok(is_pinned(), "while another one uses it, it stays");
+	ok(is_pinned(), "the pin stays while another program uses it");
 	cgswap_program_unref(second);
-	goes("with the last one");
+	pin_is_gone("after the release of the last program");
 }
 
 static void used(cgswap_chain *chain)
@@ -94,42 +96,43 @@ static void used(cgswap_chain *chain)
 	cgswap_program *program = load(), *second;
 	uint32_t map = cgswap_program_get_map_id(program, 0);
 
-	expect_ok(cgswap_chain_attach(chain, program, NULL), "attached");
+	expect_ok(cgswap_chain_attach(chain, program, NULL), "the program is attached");
 	cgswap_program_unref(program);
-	ok(is_pinned(), "attached: the pin stays");
+	ok(is_pinned(), "attached and released: the pin stays");
 	program = load();
-	is_int(cgswap_program_get_map_id(program, 0), map, "the next one uses the map");
+	is_int(cgswap_program_get_map_id(program, 0), map, "the next program uses the pinned map");
 	cgswap_program_unref(program);
-	ok(is_pinned(), "it was there before: the pin stays");
+	ok(is_pinned(), "released, but the pin was there before: the pin stays");
 	expect_ok(cgswap_chain_detach(chain, "name:counting", NULL), "detached");
-	stays("detached");
+	pin_stays("detached");
 
 	program = load();
-	ok(cgswap_program_get_fd(program) >= 0, "the descriptor is handed out");
+	ok(cgswap_program_get_fd(program) >= 0, "the descriptor is given out");
 	cgswap_program_unref(program);
-	stays("handed out");
+	pin_stays("descriptor given out");
 
 	program = load();
 	second = load();
 	expect_ok(cgswap_chain_attach(chain, second, NULL), "the second is attached");
 	cgswap_program_unref(second);
 	cgswap_program_unref(program);
-	stays("one that shares the map is attached");
-	expect_ok(cgswap_chain_detach(chain, "name:counting", NULL), "and off again");
+	pin_stays("another program with the map is attached");
+	expect_ok(cgswap_chain_detach(chain, "name:counting", NULL), "it is detached again");
 }
 
-/* Who has the id need not have the handle. */
+/* Another handle with the id of the program counts as a use. */
 static void used_by_others(cgswap_chain *chain)
 {
 	cgswap_program *program = load(), *same;
 	char source[32];
 
 	snprintf(source, sizeof(source), "id:%u", cgswap_program_get_id(program));
-	expect_ok(cgswap_program_open(&same, session, source, NULL), "opened by its id");
-	expect_ok(cgswap_chain_attach(chain, same, NULL), "attached so");
+	expect_ok(cgswap_program_open(&same, session, source, NULL),
+		  "the program is opened by its id");
+	expect_ok(cgswap_chain_attach(chain, same, NULL), "it is attached through that handle");
 	cgswap_program_unref(same);
 	cgswap_program_unref(program);
-	stays("attached by its id");
+	pin_stays("attached through another handle");
 }
 
 int main(void)
@@ -142,7 +145,7 @@ int main(void)
 	session = fixture.session;
 	raw_unpin(PIN);
 	never_used(fixture.chain);
-	expect_ok(cgswap_chain_detach(fixture.chain, "pos:0", NULL), "an empty chain");
+	expect_ok(cgswap_chain_detach(fixture.chain, "pos:0", NULL), "the chain is emptied");
 	used(fixture.chain);
 	used_by_others(fixture.chain);
 	map_fixture_free(&fixture);

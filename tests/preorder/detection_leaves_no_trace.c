@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Preparing a swap finds out about preorder without changing anything: the list, its revision, what
- * runs, this process's descriptors, and the cgroups below are as they were.
+ * Detecting preorder for a step changes nothing: the chain, its revision, the effective order, the
+ * open descriptors and the child cgroups are the same as before.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -16,7 +16,7 @@
 static cgswap_session *session;
 static cgswap_program *spare;
 
-/* mix: a letter an entry, 'P' preorder, 'n' not. */
+/* mix: one letter for each entry, 'P' preorder, 'n' not. */
 static struct scratch build(const char *mix, int *progs)
 {
 	struct scratch cgroup = scratch_new("trace");
@@ -37,16 +37,17 @@ static int count_one(const char *cgroup, void *user)
 	return 0;
 }
 
-/* It, and those below. */
+/* Counts the cgroup and those below it. */
 static int count_cgroups(const struct scratch *cgroup)
 {
 	int count = 0;
 
-	expect_ok(cgswap_session_walk(session, cgroup->path, count_one, &count), "a walk");
+	expect_ok(cgswap_session_walk(session, cgroup->path, count_one, &count),
+		  "a walk over the cgroup");
 	return count;
 }
 
-/* Adds and forgets a step for each entry. */
+/* Adds and drops a step for each entry. */
 static void add_each(const char *mix)
 {
 	struct raw_chain before, effective, now, effective_after;
@@ -66,7 +67,7 @@ static void add_each(const char *mix)
 		expect_ok(cgswap_replace_add(replace, chain, selector, spare, NULL),
 			  "%s: entry %zu is added", mix, i);
 		cgswap_replace_unref(replace);
-		ok(descriptors_same(&open), "%s: no descriptor stays open", mix);
+		ok(descriptors_same(&open), "%s: no descriptor is left open", mix);
 	}
 	now = chain_now(cgroup.fd, EGRESS);
 	effective_after = effective_now(cgroup.fd, EGRESS);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A session that was told to do without preorder does not use it, and does not take it from others
- * either: a preorder entry is shown to be one, and is not replaced unless the caller says that it
- * is not to be preorder any more. Other entries are replaced as ever.
+ * A session with the preorder feature disabled does not silently drop the flag: it reports a
+ * preorder entry as such, and replaces it only if the caller asks for no preorder. Other entries
+ * are replaced as usual.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -56,12 +56,12 @@ int main(void)
 	EXPECT_CAUSE(replace_with(session, chain, "pos:0", program, CGSWAP_PREORDER_DEFAULT),
 		     PREORDER_WOULD_CHANGE, "a preorder entry");
 	expect_message("do without");
-	effective_is(child.fd, EGRESS, order, 3, "what runs below is as it was");
+	effective_is(child.fd, EGRESS, order, 3, "the effective order of the child is unchanged");
 	expect_ok(replace_with(session, chain, "pos:1", program, CGSWAP_PREORDER_DEFAULT),
 		  "another entry is replaced");
 	raw_replace(parent.fd, progs[1], spare, EGRESS, RAW_MULTI | RAW_REPLACE);
 	expect_ok(replace_with(session, chain, "pos:0", program, CGSWAP_PREORDER_NO),
-		  "and this one by what is not to be preorder");
+		  "the preorder entry is replaced with no preorder asked for");
 
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A replaced preorder program stays preorder and a plain one plain: what a child runs is the
- * same as before but for the new program. First the trap itself, a parent with one preorder
- * program, where nothing can be seen in the parent; then each place of each mix.
+ * A new program is preorder if the old one was: the effective order of a child is the same as
+ * before, with the new program in it. The first case, a parent with one preorder program, shows an
+ * error only in the child; then come all positions of several mixes.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -21,7 +21,7 @@ static cgswap_session *session;
 static cgswap_program *spare;
 static int spare_fd;
 
-/* mix: a letter an entry, 'P' preorder, 'n' not; all are attached. */
+/* mix: one letter for each entry, 'P' preorder, 'n' not; attaches them all. */
 static void attach_mix(const struct scratch *cgroup, const char *mix, struct order_list *list)
 {
 	for (const char *letter = mix; *letter; letter++) {
@@ -36,8 +36,8 @@ static void attach_mix(const struct scratch *cgroup, const char *mix, struct ord
 	}
 }
 
-/* Replaces one entry and looks at both lists and at what both cgroups run. */
-static void replace_in(const char *parent_mix, const char *child_mix, int where, size_t place)
+/* Replaces one entry, and compares both chains and both effective orders. */
+static void replace_in(const char *parent_mix, const char *child_mix, int where, size_t position)
 {
 	struct scratch levels[LEVELS];
 	struct order_list lists[LEVELS] = { { .count = 0 }, { .count = 0 } };
@@ -49,18 +49,18 @@ static void replace_in(const char *parent_mix, const char *child_mix, int where,
 	attach_mix(&levels[PARENT], parent_mix, &lists[PARENT]);
 	attach_mix(&levels[CHILD], child_mix, &lists[CHILD]);
 	chain = live_chain(session, levels[where].path, "egress");
-	snprintf(selector, sizeof(selector), "pos:%zu", place);
+	snprintf(selector, sizeof(selector), "pos:%zu", position);
 	good = !swap(session, chain, selector, spare);
 	if (!good)
 		diag("%s", cgswap_error_get_message(cgswap_last_error()));
 	cgswap_chain_unref(chain);
 
-	lists[where].ids[place] = raw_prog_id(spare_fd);
+	lists[where].ids[position] = raw_prog_id(spare_fd);
 	good = good && order_holds(levels[PARENT].fd, EGRESS, &lists[PARENT]) &&
 	       order_holds(levels[CHILD].fd, EGRESS, &lists[CHILD]) &&
 	       order_effective_holds(levels[PARENT].fd, EGRESS, lists, 1) &&
 	       order_effective_holds(levels[CHILD].fd, EGRESS, lists, 2);
-	ok(good, "parent %s, child %s: entry %zu of the %s", parent_mix, child_mix, place,
+	ok(good, "parent %s, child %s: entry %zu of the %s", parent_mix, child_mix, position,
 	   where == PARENT ? "parent" : "child");
 	for (int i = LEVELS; i-- > 0;) {
 		scratch_remove(&levels[i]);
@@ -80,10 +80,10 @@ int main(void)
 	spare = live_program(session, spare_fd);
 
 	for (size_t i = 0; i < sizeof(mixes) / sizeof(*mixes); i++)
-		for (size_t place = 0; mixes[i][place]; place++) {
-			replace_in(mixes[i], "n", PARENT, place);
-			replace_in(mixes[i], "P", PARENT, place);
-			replace_in("nP", mixes[i], CHILD, place);
+		for (size_t position = 0; mixes[i][position]; position++) {
+			replace_in(mixes[i], "n", PARENT, position);
+			replace_in(mixes[i], "P", PARENT, position);
+			replace_in("nP", mixes[i], CHILD, position);
 		}
 
 	cgswap_program_unref(spare);

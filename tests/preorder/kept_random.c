@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Hundreds of replaces in random chains of a parent and a child, preorder and plain entries
- * mixed, entries held by links among them: after each both lists and both effective orders are what
- * the test's own book says. The dice are seeded, so that a failure can be played again.
+ * After each of hundreds of replaces in random chains of a parent and a child, with preorder
+ * entries, plain entries and links, both chains and both effective orders are as expected. The
+ * random numbers are seeded, so that a failure can be repeated.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -18,12 +18,12 @@
 enum { ROUNDS = 40, SWAPS = 12, LEVELS = 2, ENTRIES_MAX = 6 };
 
 static cgswap_session *session;
-static uint32_t dice_state;
+static uint32_t random_state;
 
-static uint32_t dice(uint32_t sides)
+static uint32_t random_below(uint32_t sides)
 {
-	dice_state = dice_state * 1664525u + 1013904223u;
-	return (dice_state >> 8) % sides;
+	random_state = random_state * 1664525u + 1013904223u;
+	return (random_state >> 8) % sides;
 }
 
 struct fixture_mix {
@@ -37,7 +37,7 @@ struct fixture_mix {
 static void attach_one(struct fixture_mix *mix, int where)
 {
 	struct order_list *list = &mix->lists[where];
-	bool preorder = dice(2), by_link = !dice(5);
+	bool preorder = random_below(2), by_link = !random_below(5);
 	uint32_t flags = preorder ? RAW_PREORDER : 0;
 	int prog = prog_pass(EGRESS, "mixed"), result;
 
@@ -58,7 +58,7 @@ static void build(struct fixture_mix *mix)
 	*mix = (struct fixture_mix){ .link_count = 0 };
 	scratch_nest(mix->levels, LEVELS);
 	for (int where = 0; where < LEVELS; where++)
-		for (size_t n = 1 + dice(ENTRIES_MAX); n > 0; n--)
+		for (size_t n = 1 + random_below(ENTRIES_MAX); n > 0; n--)
 			attach_one(mix, where);
 	for (int where = 0; where < LEVELS; where++)
 		mix->chains[where] = live_chain(session, mix->levels[where].path, "egress");
@@ -75,7 +75,7 @@ static void tear_down(struct fixture_mix *mix)
 	}
 }
 
-static bool as_in_the_book(struct fixture_mix *mix)
+static bool as_expected(struct fixture_mix *mix)
 {
 	return order_holds(mix->levels[0].fd, EGRESS, &mix->lists[0]) &&
 	       order_holds(mix->levels[1].fd, EGRESS, &mix->lists[1]) &&
@@ -83,26 +83,26 @@ static bool as_in_the_book(struct fixture_mix *mix)
 	       order_effective_holds(mix->levels[1].fd, EGRESS, mix->lists, 2);
 }
 
-/* One replace. @return whether all is as it should be. */
+/* Does one replace. Returns true if all is as expected. */
 static bool play(struct fixture_mix *mix)
 {
-	int where = dice(LEVELS);
-	size_t place = dice(mix->lists[where].count);
-	int prog = prog_pass(EGRESS, "newcomer");
+	int where = random_below(LEVELS);
+	size_t position = random_below(mix->lists[where].count);
+	int prog = prog_pass(EGRESS, "new");
 	cgswap_program *program = live_program(session, prog);
 	enum cgswap_status status;
 	char selector[32];
 	bool good;
 
-	snprintf(selector, sizeof(selector), "id:%u", mix->lists[where].ids[place]);
+	snprintf(selector, sizeof(selector), "id:%u", mix->lists[where].ids[position]);
 	status = swap(session, mix->chains[where], selector, program);
 	good = !status;
-	mix->lists[where].ids[place] = raw_prog_id(prog);
+	mix->lists[where].ids[position] = raw_prog_id(prog);
 	if (!good)
 		diag("%s", cgswap_error_get_message(cgswap_last_error()));
 	cgswap_program_unref(program);
 	raw_close(prog);
-	return as_in_the_book(mix) && good;
+	return as_expected(mix) && good;
 }
 
 int main(void)
@@ -115,10 +115,10 @@ int main(void)
 		struct fixture_mix mix;
 		int good = 0;
 
-		dice_state = seed;
+		random_state = seed;
 		build(&mix);
-		if (!as_in_the_book(&mix))
-			bail_out("the book is wrong before anything happened");
+		if (!as_expected(&mix))
+			bail_out("the expected order is wrong before any replace");
 		for (int i = 0; i < SWAPS; i++)
 			good += play(&mix);
 		is_int(good, SWAPS, "seed %u: parent of %zu, child of %zu", seed,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where no cgroup can be made below (cgroup.max.descendants), what the order leaves open is asked of
- * the kernel by a witness: it is refused beside a plain entry, and nothing happens; beside a preorder
- * one it stands for a moment, is taken off again, and the revision shows that. Preorder is kept.
+ * Preorder is kept where no scratch cgroup can be made (cgroup.max.descendants): the library
+ * attaches a probe program as preorder next to the entry. The kernel rejects that for a plain
+ * entry; for a preorder entry the probe is detached again, and only the revision shows it.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -22,7 +22,7 @@ static void allow_no_children(const struct scratch *cgroup)
 	int fd = openat(cgroup->fd, "cgroup.max.descendants", O_WRONLY | O_CLOEXEC);
 
 	if (fd < 0 || write(fd, "1", 1) != 1)
-		bail_out("no limit of descendants: %s", strerror(errno));
+		bail_out("cannot set the limit of descendants: %s", strerror(errno));
 	close(fd);
 }
 
@@ -46,10 +46,11 @@ static void replace_one(uint32_t flags, uint64_t trace, const char *name)
 	revision = chain_now(parent.fd, EGRESS).revision;
 	expect_ok(cgswap_replace_new(&replace, session, NULL), "%s: a transaction", name);
 	expect_ok(cgswap_replace_add(replace, chain, "pos:0", program, NULL), "%s: a step", name);
-	is_int(chain_now(parent.fd, EGRESS).revision - revision, trace, "%s: its trace", name);
-	chain_is(parent.fd, EGRESS, &old, 1, "the witness is gone");
+	is_int(chain_now(parent.fd, EGRESS).revision - revision, trace,
+	       "%s: changes of the revision", name);
+	chain_is(parent.fd, EGRESS, &old, 1, "the probe program is gone");
 	expect_ok(cgswap_replace_commit(replace, NULL), "%s: it is swapped", name);
-	effective_is(child.fd, EGRESS, order, 2, "and runs when it did");
+	effective_is(child.fd, EGRESS, order, 2, "the effective order is kept");
 
 	cgswap_replace_unref(replace);
 	cgswap_chain_unref(chain);

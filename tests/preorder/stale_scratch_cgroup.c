@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where preorder shows in a scratch cgroup only, one that a killed process left there, with programs
- * in it, is taken away by whoever looks next; one that somebody uses right now is let alone.
+ * A scratch cgroup with programs that a killed process left behind is removed by the next detection
+ * of preorder; one that a process uses is not.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -25,8 +25,8 @@ static bool is_there(const struct scratch *cgroup)
 	return fstatat(cgroup->fd, NAME, &stat, 0) == 0;
 }
 
-/* As a process is that was killed in the middle: a directory, a program in it, and no lock. */
-static void leave(struct scratch *cgroup, int program)
+/* Makes what a killed process leaves: a directory with a program, without a lock. */
+static void make_stale(struct scratch *cgroup, int program)
 {
 	struct scratch left = scratch_child(cgroup, NAME);
 
@@ -35,7 +35,7 @@ static void leave(struct scratch *cgroup, int program)
 	close(left.fd);
 }
 
-static void look(struct scratch *cgroup, cgswap_program *spare, cgswap_session *session)
+static void detect(struct scratch *cgroup, cgswap_program *spare, cgswap_session *session)
 {
 	cgswap_chain *chain = live_chain(session, cgroup->path, "egress");
 	cgswap_replace *replace;
@@ -63,19 +63,19 @@ int main(void)
 	if (raw_attach(cgroup.fd, entry, EGRESS, RAW_MULTI | RAW_PREORDER))
 		bail_out("cannot attach");
 
-	leave(&cgroup, other);
-	look(&cgroup, spare, session);
-	ok(!is_there(&cgroup), "what was left is gone");
+	make_stale(&cgroup, other);
+	detect(&cgroup, spare, session);
+	ok(!is_there(&cgroup), "the stale scratch cgroup is removed");
 
-	leave(&cgroup, other);
+	make_stale(&cgroup, other);
 	fd = openat(cgroup.fd, NAME, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || flock(fd, LOCK_EX))
 		bail_out("cannot lock %s", NAME);
-	look(&cgroup, spare, session);
-	ok(is_there(&cgroup), "what somebody holds is let alone");
+	detect(&cgroup, spare, session);
+	ok(is_there(&cgroup), "a locked scratch cgroup is not removed");
 	close(fd);
-	look(&cgroup, spare, session);
-	ok(!is_there(&cgroup), "until it is let go");
+	detect(&cgroup, spare, session);
+	ok(!is_there(&cgroup), "it is removed after the lock is released");
 
 	cgswap_program_unref(spare);
 	cgswap_session_unref(session);

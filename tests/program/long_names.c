@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The kernel keeps 15 characters of a program's name. Two programs whose names begin alike are
- * told apart by their BTF; without it the first 15 characters decide.
+ * A name of more than 15 characters, which the kernel cuts, finds its program by the name in BTF;
+ * without BTF the first 15 characters decide.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -24,7 +24,7 @@ static cgswap_program *open_program(const char *name)
 
 	snprintf(source, sizeof(source), "obj:%s#%s", object, name);
 	expect_ok(cgswap_program_open(&program, session, source, NULL), "%s is opened", name);
-	is_str(cgswap_program_get_name(program), name, "and keeps its full name");
+	is_str(cgswap_program_get_name(program), name, "it has its full name");
 	free(object);
 	return program;
 }
@@ -57,14 +57,15 @@ int main(void)
 	finds(chain, "name:a_firewall_for_web", 0);
 	finds(chain, "a_firewall_for_mail", 1);
 	EXPECT_CAUSE(cgswap_chain_find(chain, "a_firewall_for_", &position), SELECTOR_AMBIGUOUS,
-		     "the 15 characters that both have");
+		     "the 15 characters that both names share");
 	EXPECT_CAUSE(cgswap_chain_find(chain, "a_firewall_for_all", &position), NOT_ATTACHED,
 		     "another long name");
 
 	expect_ok(cgswap_chain_describe(chain, CGSWAP_DESCRIBE_PROGRAMS), "the chain is described");
-	is_str(cgswap_entry_get_type(cgswap_chain_get_entry(chain, 0)), "cgroup_skb", "its type");
+	is_str(cgswap_entry_get_type(cgswap_chain_get_entry(chain, 0)), "cgroup_skb",
+	       "the first entry has its type");
 
-	/* without BTF there is only what the kernel kept */
+	/* without BTF there is only the cut name */
 	no_btf = prog_pass(EGRESS, "a_long_name_without_btf");
 	raw_attach(cgroup.fd, no_btf, EGRESS, RAW_MULTI);
 	expect_ok(cgswap_chain_read(chain), "the chain is read again");

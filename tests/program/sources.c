@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Every way to name a program that is to come in: object file, pin, id, descriptor, and the
- * bare forms; what does not parse, and what is not there.
+ * Every form of a source opens its program: object file, pin, id, descriptor and the bare forms. A
+ * malformed source and a missing program give their causes.
  */
 #include "../lib/bpffs.h"
 #include "../lib/expect.h"
@@ -37,12 +37,12 @@ static enum cgswap_status open_for(const char *source, const char *attach_type)
 	enum cgswap_status status = cgswap_program_open(&program, session, source, &opts);
 
 	if (status && program)
-		bail_out("a refused open left its out parameter set");
+		bail_out("a failed open left its out parameter set");
 	cgswap_program_unref(program);
 	return status;
 }
 
-/* Opens, and compares with what the kernel says of the same program. */
+/* Opens a source, and compares the program with the kernel's information. */
 static void is_program(const char *source, const char *name, const char *type)
 {
 	struct descriptors before = descriptors_now();
@@ -52,18 +52,19 @@ static void is_program(const char *source, const char *name, const char *type)
 	if (!expect_ok(cgswap_program_open(&program, session, source, NULL), "'%s' is opened",
 		       strrchr(source, '/') ? strrchr(source, '/') : source))
 		return;
-	is_int(cgswap_program_get_id(program), raw_prog_id(cgswap_program_get_fd(program)), "id");
-	is_str(cgswap_program_get_name(program), name, "name");
-	is_str(cgswap_program_get_type(program), type, "type");
+	is_int(cgswap_program_get_id(program), raw_prog_id(cgswap_program_get_fd(program)),
+	       "its id");
+	is_str(cgswap_program_get_name(program), name, "its name is '%s'", name);
+	is_str(cgswap_program_get_type(program), type, "its type is '%s'", type);
 	is_str(cgswap_program_get_tag(program), raw_prog_tag(cgswap_program_get_fd(program), tag),
-	       "tag");
-	ok(raw_ends_on_exec(cgswap_program_get_fd(program)), "closed on exec");
+	       "its tag");
+	ok(raw_ends_on_exec(cgswap_program_get_fd(program)), "its descriptor is closed on exec");
 	expect_ok(cgswap_program_close(program), "it is closed");
-	ok(descriptors_same(&before), "and leaves no descriptor");
+	ok(descriptors_same(&before), "no descriptor is left open");
 	cgswap_program_unref(program);
 }
 
-static void what_is_loaded(void)
+static void loaded_programs(void)
 {
 	int prog = prog_pass(CONNECT4, "c4"), null = raw_open("/dev/null");
 	int map = raw_array_create(1), gone = prog_pass(EGRESS, "gone");
@@ -80,14 +81,16 @@ static void what_is_loaded(void)
 
 	EXPECT_CAUSE(open_for("fd:1000", NULL), BAD_DESCRIPTOR, "a descriptor that is not open");
 	EXPECT_CAUSE(open_for("fd:-1", NULL), BAD_DESCRIPTOR, "descriptor -1");
-	EXPECT_CAUSE(open_for(by_fd(null), NULL), NOT_A_PROGRAM, "a file");
-	EXPECT_CAUSE(open_for(by_fd(map), NULL), NOT_A_PROGRAM, "a map");
+	EXPECT_CAUSE(open_for(by_fd(null), NULL), NOT_A_PROGRAM, "a descriptor of a file");
+	EXPECT_CAUSE(open_for(by_fd(map), NULL), NOT_A_PROGRAM, "a descriptor of a map");
 	EXPECT_CAUSE(open_for(map_pin, NULL), NOT_A_PROGRAM, "a pinned map");
-	EXPECT_CAUSE(open_for("pin:/sys/fs/bpf/nothing", NULL), PIN_NOT_FOUND, "nothing there");
-	EXPECT_CAUSE(open_for("id:4294967295", NULL), PROGRAM_NOT_FOUND, "nobody's id");
+	EXPECT_CAUSE(open_for("pin:/sys/fs/bpf/nothing", NULL), PIN_NOT_FOUND, "a missing pin");
+	EXPECT_CAUSE(open_for("id:4294967295", NULL), PROGRAM_NOT_FOUND,
+		     "an id that no program has");
 	snprintf(gone_source, sizeof(gone_source), "%s", by_id(gone));
 	raw_close(gone);
-	EXPECT_CAUSE(open_for(gone_source, NULL), PROGRAM_NOT_FOUND, "an id that was somebody's");
+	EXPECT_CAUSE(open_for(gone_source, NULL), PROGRAM_NOT_FOUND,
+		     "the id of a program that is gone");
 	raw_close(prog);
 	raw_close(map);
 	raw_close(null);
@@ -104,19 +107,23 @@ static void objects(void)
 	is_program(object_source("obj:", "tests/bpf/object/several_programs.bpf.o", "connecting"),
 		   "connecting", "cgroup_sock_addr");
 	EXPECT_CAUSE(open_for(object_source("", "tests/bpf/object/several_programs.bpf.o", NULL),
-			      "egress"), SOURCE_AMBIGUOUS, "two programs fit the hook");
+			      "egress"),
+		     SOURCE_AMBIGUOUS, "two programs fit the attach type");
 	expect_message("first");
 	expect_message("second");
 	expect_ok(open_for(object_source("", "tests/bpf/object/several_programs.bpf.o", NULL),
-			   "connect4"), "one program fits the other hook");
+			   "connect4"),
+		  "one program fits the other attach type");
 	EXPECT_CAUSE(open_for(object_source("", "tests/bpf/object/several_programs.bpf.o", "third"),
-			      "egress"), PROGRAM_NOT_IN_OBJECT, "a program that is not in it");
+			      "egress"),
+		     PROGRAM_NOT_IN_OBJECT, "a program that is not in the object");
 	expect_message("first");
-	EXPECT_CAUSE(open_for(object_source("", "tests/bpf/object/one_program.bpf.o", NULL),
-			      "egres"), ATTACH_TYPE_UNKNOWN, "for a hook that is none");
+	EXPECT_CAUSE(
+		open_for(object_source("", "tests/bpf/object/one_program.bpf.o", NULL), "egres"),
+		ATTACH_TYPE_UNKNOWN, "an unknown attach type");
 }
 
-/* What comes after the last # is a program's name unless it ends a path. */
+/* The text after the last # is the name of a program, unless the file has that # in its name. */
 static void hashes(void)
 {
 	static const char *const good[] = { "we#ird.o", "we#ird.o#count_all", "di#r/bare",
@@ -161,11 +168,12 @@ static void malformed(void)
 
 	for (size_t i = 0; i < sizeof(sources) / sizeof(*sources); i++)
 		EXPECT_CAUSE(open_for(sources[i], "egress"), BAD_ARGUMENT, "'%s'", sources[i]);
-	EXPECT_CAUSE(open_for(object_source("", "tests/bpf/object/one_program.bpf.o", ""), "egress"),
-		     PROGRAM_NOT_IN_OBJECT, "a program without a name");
+	EXPECT_CAUSE(
+		open_for(object_source("", "tests/bpf/object/one_program.bpf.o", ""), "egress"),
+		PROGRAM_NOT_IN_OBJECT, "an empty name of a program");
 	EXPECT_CAUSE(open_for(NULL, "egress"), BAD_ARGUMENT, "no source");
 	EXPECT_CAUSE(cgswap_program_open(NULL, session, "id:1", &opts), BAD_ARGUMENT,
-		     "nowhere to put it");
+		     "no out parameter");
 }
 
 int main(void)
@@ -173,7 +181,7 @@ int main(void)
 	need_live();
 	bpffs_private();
 	session = live_session();
-	what_is_loaded();
+	loaded_programs();
 	objects();
 	hashes();
 	malformed();

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A swap never changes an entry's preorder unless told so."""
+"""A swap never changes an entry's preorder without the option."""
 
 import os
 

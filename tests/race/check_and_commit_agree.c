@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What changes between adding a step and its commit is told alike by the check and by the commit: a
- * program that was attached anew in another mode, and a cgroup that was removed, of a plain entry
- * and of a link, which for a moment takes updates that come to nothing.
+ * After a change between adding a step and its commit, check and commit give the same cause: for a
+ * program attached again in another mode, and for the removed cgroup of a plain entry or of a link,
+ * which the kernel still updates for a moment, without effect.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -31,13 +31,12 @@ static void add(struct plan *plan)
 		  "a step");
 }
 
-static void say(struct plan *plan, enum cgswap_cause cause, const char *name)
+static void both_fail(struct plan *plan, enum cgswap_cause cause, const char *name)
 {
-	expect_refusal(cgswap_replace_check(plan->replace), cause, NULL, "%s: the check", name);
-	expect_refusal(cgswap_replace_commit(plan->replace, NULL), cause, NULL, "%s: the commit",
-		       name);
+	expect_refusal(cgswap_replace_check(plan->replace), cause, NULL, "%s: check", name);
+	expect_refusal(cgswap_replace_commit(plan->replace, NULL), cause, NULL, "%s: commit", name);
 	is_int(cgswap_step_get_state(cgswap_replace_get_step(plan->replace, 0)), CGSWAP_STEP_FAILED,
-	       "%s: the step says so too", name);
+	       "%s: cause of the step", name);
 	cgswap_replace_unref(plan->replace);
 	cgswap_program_unref(plan->program);
 	cgswap_chain_unref(plan->chain);
@@ -52,8 +51,8 @@ static void change_mode(void)
 	add(&plan);
 	raw_detach(plan.cgroup.fd, old, EGRESS);
 	raw_attach(plan.cgroup.fd, old, EGRESS, RAW_NONE);
-	say(&plan, CGSWAP_CAUSE_OWN_MODE_CONFLICT, "from override to none");
-	chain_is(plan.cgroup.fd, EGRESS, &old, 1, "the old program stands there");
+	both_fail(&plan, CGSWAP_CAUSE_OWN_MODE_CONFLICT, "from override to none");
+	chain_is(plan.cgroup.fd, EGRESS, &old, 1, "the old program is still attached");
 }
 
 static void remove_cgroup(bool by_link)
@@ -67,7 +66,8 @@ static void remove_cgroup(bool by_link)
 		raw_attach(plan.cgroup.fd, old, EGRESS, RAW_MULTI);
 	add(&plan);
 	scratch_remove(&plan.cgroup);
-	say(&plan, CGSWAP_CAUSE_CGROUP_GONE, by_link ? "a link's cgroup" : "a plain entry's cgroup");
+	both_fail(&plan, CGSWAP_CAUSE_CGROUP_GONE,
+		  by_link ? "the removed cgroup of a link" : "the removed cgroup of a plain entry");
 	if (link >= 0)
 		raw_close(link);
 }

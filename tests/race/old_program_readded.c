@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Somebody makes sure that a program is attached, and puts the old one back at the end as soon as it
- * was replaced: that is his affair. The swap is done all the same, and our program is not taken off
- * for it, with the kernel's revisions and without them.
+ * A manager process attaches the old program again at the end as soon as it is replaced. The swap
+ * still succeeds and the new program stays attached, with the kernel's revisions and without them.
  *
  * An argument is the number of rounds for each.
  */
@@ -21,13 +20,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ROUNDS = 3000, MISSES_TOLD = 5 };
+enum { ROUNDS = 3000, MISSES_PRINTED = 5 };
 
 static const char WITHOUT[] = "revision,expected_revision,ordering";
 static int rounds;
 
-/* Between adding the step and its commit a link of the old program is made. */
-static void by_a_link(const char *features)
+/* A link of the old program is made between adding the step and its commit. */
+static void link_made_after(const char *features)
 {
 	struct fixture fixture = fixture_new("back", 3);
 	cgswap_session *session = live_session_without(features);
@@ -40,10 +39,11 @@ static void by_a_link(const char *features)
 	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction");
 	expect_ok(cgswap_replace_add(replace, chain, "pos:1", program, NULL), "a step");
 	link = raw_link_create(fixture.cgroup.fd, fixture.progs[1], EGRESS, 0);
-	ok(link >= 0, "somebody has a link of the old program made");
-	expect_ok(cgswap_replace_check(replace), "nothing is against it");
-	expect_ok(cgswap_replace_commit(replace, NULL), "nor is it when it is done");
-	chain_is(fixture.cgroup.fd, EGRESS, wanted, 4, "ours has the place, and the link stays");
+	ok(link >= 0, "a link of the old program is made");
+	expect_ok(cgswap_replace_check(replace), "check succeeds");
+	expect_ok(cgswap_replace_commit(replace, NULL), "commit succeeds");
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, 4,
+		 "the new program has the position, and the link is attached");
 	chain_close_link(link, fixture.cgroup.fd, EGRESS);
 	cgswap_replace_unref(replace);
 	cgswap_program_unref(program);
@@ -53,8 +53,8 @@ static void by_a_link(const char *features)
 }
 
 /*
- * The old program goes over to a link, and is attached plainly again behind it: what the swap then
- * leaves looks as if ours had been appended.
+ * The old program gets a link, and is attached plainly again after it: the chain after the swap
+ * looks as if the new program had been appended.
  */
 static void by_a_link_before(const char *features)
 {
@@ -71,8 +71,9 @@ static void by_a_link_before(const char *features)
 	link = raw_link_create(fixture.cgroup.fd, fixture.progs[0], EGRESS, 0);
 	raw_detach(fixture.cgroup.fd, fixture.progs[0], EGRESS);
 	raw_attach(fixture.cgroup.fd, fixture.progs[0], EGRESS, RAW_MULTI);
-	expect_ok(cgswap_replace_commit(replace, NULL), "it is done");
-	chain_is(fixture.cgroup.fd, EGRESS, wanted, 2, "ours has the plain one's place");
+	expect_ok(cgswap_replace_commit(replace, NULL), "commit succeeds");
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, 2,
+		 "the new program has the position of the plain entry");
 	chain_close_link(link, fixture.cgroup.fd, EGRESS);
 	cgswap_replace_unref(replace);
 	cgswap_program_unref(program);
@@ -92,13 +93,13 @@ static pid_t start_ensuring(const struct fixture *fixture)
 		raw_attach(fixture->cgroup.fd, fixture->progs[0], EGRESS, RAW_MULTI);
 }
 
-/* What a swap may come to: done, or too late, since the old program moved while it was looked at. */
+/* A swap may succeed, or lose the race because the old program moved in between. */
 static bool may_be(enum cgswap_cause cause)
 {
 	return !cause || cause == CGSWAP_CAUSE_NOT_ATTACHED || cause == CGSWAP_CAUSE_LOST_RACE;
 }
 
-static bool stands(const struct fixture *fixture, uint32_t id)
+static bool is_attached(const struct fixture *fixture, uint32_t id)
 {
 	struct raw_chain now = chain_now(fixture->cgroup.fd, EGRESS);
 
@@ -123,10 +124,10 @@ static void by_a_manager(const char *features, const char *name)
 		swap(session, chain, by_id(fixture.progs[0]), program);
 		cause = cgswap_error_get_cause(cgswap_last_error());
 		done += !cause;
-		lost += !cause && !stands(&fixture, raw_prog_id(fixture.spare));
-		gone += !stands(&fixture, raw_prog_id(fixture.progs[1]));
+		lost += !cause && !is_attached(&fixture, raw_prog_id(fixture.spare));
+		gone += !is_attached(&fixture, raw_prog_id(fixture.progs[1]));
 		odd += !may_be(cause);
-		if (!may_be(cause) && odd <= MISSES_TOLD)
+		if (!may_be(cause) && odd <= MISSES_PRINTED)
 			diag("%s: %s", cgswap_cause_get_name(cause),
 			     cgswap_error_get_message(cgswap_last_error()));
 		raw_detach(fixture.cgroup.fd, fixture.spare, EGRESS);
@@ -134,10 +135,10 @@ static void by_a_manager(const char *features, const char *name)
 	kill(manager, SIGKILL);
 	waitpid(manager, NULL, 0);
 	diag("%s: %u of %d swaps were done", name, done, rounds);
-	ok(done > 0, "%s: some are done", name);
-	is_int(odd, 0, "%s: none is refused for what the manager did", name);
-	is_int(lost, 0, "%s: what was done stays done", name);
-	is_int(gone, 0, "%s: nobody else's program goes", name);
+	ok(done > 0, "%s: some swaps are done", name);
+	is_int(odd, 0, "%s: no swap fails because of the manager", name);
+	is_int(lost, 0, "%s: the new program of each swap stays attached", name);
+	is_int(gone, 0, "%s: no other program is detached", name);
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);
 	cgswap_session_unref(session);
@@ -148,11 +149,11 @@ int main(int argc, char **argv)
 {
 	rounds = argc > 1 ? atoi(argv[1]) : ROUNDS;
 	need_live();
-	by_a_link(NULL);
-	by_a_link(WITHOUT);
+	link_made_after(NULL);
+	link_made_after(WITHOUT);
 	by_a_link_before(NULL);
 	by_a_link_before(WITHOUT);
-	by_a_manager(NULL, "with what the kernel has");
+	by_a_manager(NULL, "with all features");
 	by_a_manager(WITHOUT, "without revisions");
 	return done_testing();
 }

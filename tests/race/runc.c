@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A real foreign writer: runc has put a device filter on its container. The command lists it and
- * swaps it for one that allows /dev/null and nothing else, over and over, while the container opens
- * /dev/null all the time: no open fails, the chain stays as long as it was, and /dev/zero, which
- * runc's filter lets pass and ours does not, tells which of them was asked.
+ * The command lists the device filter that runc attached to a container, and swaps it many times
+ * for one that allows only /dev/null. The container opens /dev/null all the time: no open fails,
+ * and the chain keeps its length. /dev/zero, which only the filter of runc allows, shows which
+ * filter ran.
  */
 #include "../lib/container.h"
 #include "../lib/chains.h"
@@ -22,7 +22,7 @@ static struct container container;
 static struct scratch cgroup;
 static char *object;
 
-/* @return what the command printed, which is the caller's; NULL is a failed check. */
+/* Returns the JSON output of the command, which the caller frees; NULL: a check failed. */
 static json_t *run(const char *line)
 {
 	struct command command = container_cgswap(&container, line);
@@ -39,7 +39,7 @@ static long number(json_t *json, const char *key)
 	return json_integer_value(json_object_get(json, key));
 }
 
-static void list_what_runc_attached(void)
+static void list_filter_of_runc(void)
 {
 	struct raw_chain chain = chain_now(cgroup.fd, DEVICE);
 	json_t *json = run("show container device --json");
@@ -47,13 +47,13 @@ static void list_what_runc_attached(void)
 
 	entry = json_array_get(programs, 0);
 	is_int(chain.count, 1, "runc has attached one program");
-	is_int(json_array_size(programs), 1, "one is listed");
-	is_int(number(entry, "id"), chain.ids[0], "it is that one");
+	is_int(json_array_size(programs), 1, "the command lists one program");
+	is_int(number(entry, "id"), chain.ids[0], "it is the attached program");
 	is_str(json_string_value(json_object_get(entry, "type")), "cgroup_device", "its type");
 	is_str(json_string_value(json_object_get(json, "mode")), "multi", "the chain's mode");
 	is_str(json_string_value(json_object_get(json, "cgroup")), "/sys/fs/cgroup/container",
 	       "the cgroup is found in the namespace");
-	ok(json_is_null(json_object_get(entry, "link_id")), "no link holds it");
+	ok(json_is_null(json_object_get(entry, "link_id")), "it is not in a link");
 	json_decref(json);
 }
 
@@ -67,12 +67,12 @@ static uint32_t swap_once(uint32_t old)
 	snprintf(line, sizeof(line), "replace container device id:%u obj:%s --json", old, object);
 	json = run(line);
 	step = json_array_get(json_object_get(json, "replaced"), 0);
-	is_int(number(step, "old_id"), old, "program %u was taken off", old);
+	is_int(number(step, "old_id"), old, "program %u was replaced", old);
 	ok(json_is_true(json_object_get(step, "verified")), "verified");
 	new = number(step, "new_id");
 	chain = chain_now(cgroup.fd, DEVICE);
-	is_int(chain.count, 1, "one program as before");
-	is_int(chain.ids[0], new, "program %u stands there", new);
+	is_int(chain.count, 1, "the chain has one program");
+	is_int(chain.ids[0], new, "program %u is attached", new);
 	json_decref(json);
 	return new;
 }
@@ -81,21 +81,21 @@ static void swap_under_the_container(uint32_t old)
 {
 	struct opens before = container_wait(&container, OPENS_BETWEEN), after;
 
-	is_int(before.zero_failed, 0, "runc's filter lets /dev/zero pass");
+	is_int(before.zero_failed, 0, "the filter of runc allows /dev/zero");
 	old = swap_once(old);
 	for (int i = 1; i < SWAPS; i++) {
 		container_wait(&container, OPENS_BETWEEN);
 		old = swap_once(old);
 	}
 	after = container_wait(&container, OPENS_BETWEEN);
-	ok(after.null - before.null >= SWAPS * OPENS_BETWEEN, "%lu opens of /dev/null meanwhile",
-	   after.null - before.null);
+	ok(after.null - before.null >= SWAPS * OPENS_BETWEEN,
+	   "%lu opens of /dev/null at the same time", after.null - before.null);
 	is_int(after.null_failed, 0, "none of them failed");
-	ok(after.zero_failed > 0, "our filter refuses /dev/zero: %lu times", after.zero_failed);
-	is_int(after.zero_again, 0, "and from the first time on always");
+	ok(after.zero_failed > 0, "the new filter denies /dev/zero: %lu times", after.zero_failed);
+	is_int(after.zero_again, 0, "no open of /dev/zero succeeded after that");
 }
 
-/* What would have been seen if a swap had left the container without its device. */
+/* Shows that the test would notice a swap that leaves the container without its device. */
 static void refuse_everything(void)
 {
 	const struct bpf_insn no[] = {
@@ -109,7 +109,7 @@ static void refuse_everything(void)
 		bail_out("cannot attach");
 	while (opens.null_failed < OPENS_BETWEEN)
 		opens = container_wait(&container, 1);
-	is_int(opens.null_again, 0, "opens that are refused are seen: all from the first one on");
+	is_int(opens.null_again, 0, "after the first denied open of /dev/null none succeeded");
 	raw_detach(cgroup.fd, prog, DEVICE);
 }
 
@@ -128,7 +128,7 @@ int main(void)
 	host = scratch_new("host");
 	cgroup = scratch_child(&host, "container");
 	container = container_start(&host, "container");
-	list_what_runc_attached();
+	list_filter_of_runc();
 	swap_under_the_container(chain_now(cgroup.fd, DEVICE).ids[0]);
 	refuse_everything();
 	container_stop(&container);

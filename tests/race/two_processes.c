@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Two processes have both added the same entry, and commit at once, over and over: each time one
- * of them wins, the other is told that it lost the race and nothing else, and the chain holds the
- * winner's program in the place of the old one, neither longer nor shorter. So it is for a plain
- * entry and for one that a link holds, with the kernel's revisions and without; and, with them, for
- * a program that stands alone, of which the kernel would overwrite any other.
+ * Two processes have steps for the same entry and commit at the same time, many times: one wins,
+ * the other gets lost_race, and the chain has the winner's program at the position of the old one
+ * and the same length. This holds for a plain entry and a link, with the kernel's revisions and
+ * without, and, with revisions, for a program in none mode, where the kernel would overwrite any
+ * other program.
  *
  * An argument is the number of rounds for each.
  */
@@ -28,9 +28,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ROUNDS = 20000, PATIENCE_SECONDS = 600, ENTRIES = 3, SPINS = 2000, MISSES_TOLD = 5 };
+enum { ROUNDS = 20000, PATIENCE_SECONDS = 600, ENTRIES = 3, SPINS = 2000, MISSES_PRINTED = 5 };
 
-/* What the processes have in common. */
+/* Memory shared by the processes. */
 struct table {
 	atomic_uint arrived;
 	atomic_bool stop;
@@ -40,17 +40,17 @@ struct table {
 	int one_won;
 	int other_lost;
 	int in_place;
-	int told;
+	int printed;
 };
 
 static struct table *table;
 static struct scratch cgroup;
-static int progs[ENTRIES], newcomers[2], link_fd;
-static size_t place, entries;
+static int progs[ENTRIES], replacements[2], link_fd;
+static size_t position, entries;
 static uint32_t flags_back;
 static int rounds;
 
-/* Sleeping and waking would keep the two apart by more than a commit takes. */
+/* Spins, as waking up would take longer than a commit. */
 static void meet(unsigned *next)
 {
 	*next += 2;
@@ -71,18 +71,19 @@ static void judge(const struct raw_chain *before)
 	table->wins[winner]++;
 	table->one_won += !table->causes[winner] && table->causes[1 - winner];
 	table->other_lost += table->causes[1 - winner] == CGSWAP_CAUSE_LOST_RACE;
-	wanted.ids[place] = raw_prog_id(newcomers[winner]);
+	wanted.ids[position] = raw_prog_id(replacements[winner]);
 	if (now.count == wanted.count && !memcmp(now.ids, wanted.ids, sizeof(now.ids)))
 		table->in_place++;
-	else if (table->told++ < MISSES_TOLD)
+	else if (table->printed++ < MISSES_PRINTED)
 		chain_same(&now, &wanted);
-	if (table->causes[1 - winner] != CGSWAP_CAUSE_LOST_RACE && table->told++ < MISSES_TOLD)
+	if (table->causes[1 - winner] != CGSWAP_CAUSE_LOST_RACE &&
+	    table->printed++ < MISSES_PRINTED)
 		diag("%d won, the other: %s: %s", winner,
 		     cgswap_cause_get_name(table->causes[1 - winner]), table->messages[1 - winner]);
 	if (table->causes[winner])
 		return;
-	if (link_fd >= 0 ? raw_link_update(link_fd, progs[place]) :
-			   raw_replace(cgroup.fd, progs[place], newcomers[winner], EGRESS,
+	if (link_fd >= 0 ? raw_link_update(link_fd, progs[position])
+			 : raw_replace(cgroup.fd, progs[position], replacements[winner], EGRESS,
 				       flags_back))
 		bail_out("the old program cannot be put back: %s", strerror(errno));
 }
@@ -90,12 +91,12 @@ static void judge(const struct raw_chain *before)
 static void take_part(int self, const char *disable_features)
 {
 	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .disable_features = disable_features };
-	/* without revisions a look at the entry could not be trusted */
+	/* without revisions, reading the entry afterwards could not be trusted */
 	const struct cgswap_step_opts step = {
 		.sz = sizeof(step),
 		.preorder = disable_features && link_fd < 0 ? CGSWAP_PREORDER_NO : CGSWAP_PREORDER_DEFAULT,
 	};
-	const char *old = by_id(progs[place]);
+	const char *old = by_id(progs[position]);
 	struct raw_chain before = chain_now(cgroup.fd, EGRESS);
 	cgswap_session *session;
 	cgswap_program *program;
@@ -105,7 +106,7 @@ static void take_part(int self, const char *disable_features)
 	if (cgswap_session_open(&session, &opts))
 		bail_out("no session");
 	chain = live_chain(session, cgroup.path, "egress");
-	program = live_program(session, newcomers[self]);
+	program = live_program(session, replacements[self]);
 	for (int i = 0; i < rounds; i++) {
 		cgswap_replace *replace;
 		enum cgswap_status status = cgswap_replace_new(&replace, session, NULL);
@@ -156,14 +157,15 @@ static void race(const char *kind, const char *disable_features)
 		else
 			atomic_store(&table->stop, true);
 	}
-	is_int(ended, 2, "%s, %s%s: both came to the end", kind,
+	is_int(ended, 2, "%s, %s%s: both processes ended normally", kind,
 	       disable_features ? "without " : "with all features",
 	       disable_features ? disable_features : "");
-	is_int(table->one_won, rounds, "exactly one wins each of %d races", rounds);
+	is_int(table->one_won, rounds, "exactly one process wins each of %d races", rounds);
 	diag("%d to %d", table->wins[0], table->wins[1]);
-	is_int(table->other_lost, rounds, "the other is told lost_race");
-	is_int(table->in_place, rounds, "the winner's program stands in the old one's place, once");
-	chain_is(cgroup.fd, EGRESS, progs, entries, "in the end the chain is as it was");
+	is_int(table->other_lost, rounds, "the other process gets lost_race");
+	is_int(table->in_place, rounds,
+	       "the winner's program is at the old program's position, once");
+	chain_is(cgroup.fd, EGRESS, progs, entries, "the chain is as before");
 }
 
 static void attach(bool linked, uint32_t flags)
@@ -171,7 +173,7 @@ static void attach(bool linked, uint32_t flags)
 	for (size_t i = 0; i < entries; i++) {
 		int result;
 
-		if (linked && i == place)
+		if (linked && i == position)
 			result = link_fd = raw_link_create(cgroup.fd, progs[i], EGRESS, 0);
 		else
 			result = raw_attach(cgroup.fd, progs[i], EGRESS, flags);
@@ -184,7 +186,7 @@ static void in_the_middle(const char *kind, bool linked)
 {
 	cgroup = scratch_new(kind);
 	entries = ENTRIES;
-	place = 1;
+	position = 1;
 	link_fd = -1;
 	flags_back = RAW_MULTI | RAW_REPLACE;
 	attach(linked, RAW_MULTI);
@@ -196,12 +198,12 @@ static void in_the_middle(const char *kind, bool linked)
 	raw_close(cgroup.fd);
 }
 
-/* There the kernel does not compare the old program: without revisions it would not be done. */
+/* The kernel does not compare the old program in this mode: the library needs revisions. */
 static void alone(void)
 {
 	cgroup = scratch_new("alone");
 	entries = 1;
-	place = 0;
+	position = 0;
 	link_fd = -1;
 	flags_back = RAW_OVERRIDE;
 	attach(false, RAW_OVERRIDE);
@@ -220,7 +222,7 @@ int main(int argc, char **argv)
 		bail_out("no shared memory: %s", strerror(errno));
 	scratch_bystander(EGRESS);
 	prog_pass_many(EGRESS, "p", progs, ENTRIES);
-	prog_pass_many(EGRESS, "newcomer", newcomers, 2);
+	prog_pass_many(EGRESS, "new", replacements, 2);
 	in_the_middle("plain", false);
 	in_the_middle("link", true);
 	if (kernel_has_revision())

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Two writers, each with a session of its own, replace the same program at the same time: one
- * wins, the other is told that it lost, and the chain never grows. Beside a writer who keeps
- * changing the rest of the chain, a swap still finds its place.
+ * Two writers, each with a session of its own, replace the same program at the same time: one wins,
+ * the other gets lost_race, and the chain never grows. While another writer changes the rest of the
+ * chain, a swap still replaces the right entry.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -15,7 +15,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { ROUNDS = 3000, BUSY_ROUNDS = 5000, PLACE = 1 };
+enum { ROUNDS = 3000, BUSY_ROUNDS = 5000, POSITION = 1 };
 
 static struct fixture fixture;
 static pthread_barrier_t barrier;
@@ -47,7 +47,7 @@ static void writer_free(struct writer *writer)
 	raw_close(writer->prog);
 }
 
-/* Every round begins with the old program in its place; both are bound before either commits. */
+/* Each round starts with the old program attached; both steps are bound before either commits. */
 static void *write_rounds(void *argument)
 {
 	struct writer *writer = argument;
@@ -59,7 +59,7 @@ static void *write_rounds(void *argument)
 		writer->status = cgswap_replace_new(&replace, writer->session, NULL);
 		if (!writer->status)
 			writer->status = cgswap_replace_add(replace, writer->chain,
-							    by_fd(fixture.progs[PLACE]),
+							    by_fd(fixture.progs[POSITION]),
 							    writer->program, NULL);
 		pthread_barrier_wait(&barrier);
 		if (!writer->status)
@@ -67,7 +67,7 @@ static void *write_rounds(void *argument)
 		writer->cause = cgswap_error_get_cause(cgswap_last_error());
 		pthread_barrier_wait(&barrier);
 		cgswap_replace_unref(replace);
-		pthread_barrier_wait(&barrier); /* the judge has set the fixture again */
+		pthread_barrier_wait(&barrier); /* race() has restored the chain */
 	}
 	return NULL;
 }
@@ -93,30 +93,31 @@ static void race(void)
 		wins[winner]++;
 		one_won += !writers[winner].status && writers[1 - winner].status;
 		other_lost += writers[1 - winner].cause == CGSWAP_CAUSE_LOST_RACE;
-		wanted.ids[PLACE] = raw_prog_id(writers[winner].prog);
+		wanted.ids[POSITION] = raw_prog_id(writers[winner].prog);
 		now = fixture_chain(&fixture);
 		in_place += chain_same(&now, &wanted);
-		raw_replace(fixture.cgroup.fd, fixture.progs[PLACE], writers[winner].prog, EGRESS,
-			    RAW_MULTI | RAW_REPLACE);
+		raw_replace(fixture.cgroup.fd, fixture.progs[POSITION], writers[winner].prog,
+			    EGRESS, RAW_MULTI | RAW_REPLACE);
 		pthread_barrier_wait(&barrier);
 	}
 	for (int i = 0; i < 2; i++)
 		pthread_join(threads[i], NULL);
 	pthread_barrier_destroy(&barrier);
-	is_int(one_won, ROUNDS, "exactly one wins each of %d races", ROUNDS);
+	is_int(one_won, ROUNDS, "exactly one writer wins each of %d races", ROUNDS);
 	diag("%d to %d", wins[0], wins[1]);
-	is_int(other_lost, ROUNDS, "the other is told lost_race");
-	is_int(in_place, ROUNDS, "the winner's program stands in its place, nothing was appended");
+	is_int(other_lost, ROUNDS, "the other writer gets lost_race");
+	is_int(in_place, ROUNDS,
+	       "the winner's program is at its position, and nothing was appended");
 	for (int i = 0; i < 2; i++)
 		writer_free(&writers[i]);
 }
 
 static atomic_bool stop;
 
-/* Appends a program and takes it off, over and over. */
-static void *fidget(void *argument)
+/* Appends a program and detaches it, again and again. */
+static void *append_and_detach(void *argument)
 {
-	int prog = prog_pass(EGRESS, "fidget");
+	int prog = prog_pass(EGRESS, "append_and_detach");
 
 	(void)argument;
 	while (!stop) {
@@ -135,14 +136,15 @@ static void beside_a_busy_writer(int32_t retries, bool always)
 	pthread_t thread;
 
 	cgswap_replace_new(&replace, fixture.session, &opts);
-	expect_ok(cgswap_replace_add(replace, fixture.chain, by_fd(fixture.progs[PLACE]), fixture.program,
-				     NULL), "a step");
+	expect_ok(cgswap_replace_add(replace, fixture.chain, by_fd(fixture.progs[POSITION]),
+				     fixture.program, NULL),
+		  "a step");
 	stop = false;
-	if (pthread_create(&thread, NULL, fidget, NULL))
+	if (pthread_create(&thread, NULL, append_and_detach, NULL))
 		bail_out("no thread");
 	for (int i = 0; i < BUSY_ROUNDS; i++) {
 		enum cgswap_status status = cgswap_replace_commit(replace, NULL);
-		uint32_t id = raw_prog_id(status ? fixture.progs[PLACE] : fixture.spare);
+		uint32_t id = raw_prog_id(status ? fixture.progs[POSITION] : fixture.spare);
 
 		if (!status)
 			good++;
@@ -150,7 +152,7 @@ static void beside_a_busy_writer(int32_t retries, bool always)
 			lost++;
 		else
 			other++;
-		misplaced += fixture_chain(&fixture).ids[PLACE] != id;
+		misplaced += fixture_chain(&fixture).ids[POSITION] != id;
 		while (!status && cgswap_replace_rollback(replace))
 			other += cgswap_error_get_cause(cgswap_last_error()) !=
 				 CGSWAP_CAUSE_ROLLBACK_INCOMPLETE;
@@ -158,12 +160,12 @@ static void beside_a_busy_writer(int32_t retries, bool always)
 	stop = true;
 	pthread_join(thread, NULL);
 	cgswap_replace_unref(replace);
-	is_int(other, 0, "retries %d: no refusal but lost_race", retries);
+	is_int(other, 0, "retries %d: no error except lost_race", retries);
 	diag("%d good, %d lost", good, lost);
-	is_int(misplaced, 0, "retries %d: the right program stands in the place", retries);
-	ok(good > 0, "retries %d: swaps go through", retries);
+	is_int(misplaced, 0, "retries %d: the right program is at the position", retries);
+	ok(good > 0, "retries %d: swaps succeed", retries);
 	if (always)
-		is_int(lost, 0, "retries %d: all of them", retries);
+		is_int(lost, 0, "retries %d: all swaps succeed", retries);
 	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the chain is as before");
 }
 

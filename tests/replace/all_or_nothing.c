@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Several swaps over several cgroups in one transaction: either all are done, or, when one is
- * refused, those before it are put back in their places; each step tells what became of it.
+ * A transaction over several cgroups does all swaps, or, if one fails, restores those before it at
+ * their positions. Each step has its state.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -14,26 +14,27 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CGROUPS = 4, ENTRIES = 3, PLACE = 1 };
+enum { CGROUPS = 4, ENTRIES = 3, POSITION = 1 };
 
 static struct fixture fixture[CGROUPS];
 static cgswap_session *session;
 static cgswap_program *new;
 
-/* One step a cgroup, each for the entry in the middle; all through the first session. */
+/* Plans one step for the middle entry of each cgroup, all in the first session. */
 static cgswap_replace *plan_all(cgswap_chain **chains)
 {
 	cgswap_replace *replace;
 
 	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction");
 	for (int i = 0; i < CGROUPS; i++)
-		expect_ok(cgswap_replace_add(replace, chains[i], by_fd(fixture[i].progs[PLACE]), new,
-					     NULL), "step %d is added", i);
-	is_int(cgswap_replace_get_length(replace), CGROUPS, "all steps are there");
+		expect_ok(cgswap_replace_add(replace, chains[i], by_fd(fixture[i].progs[POSITION]),
+					     new, NULL),
+			  "step %d is added", i);
+	is_int(cgswap_replace_get_length(replace), CGROUPS, "the transaction has all steps");
 	return replace;
 }
 
-/* Handles of two sessions do not go together. */
+/* Handles of two sessions cannot be mixed. */
 static void two_sessions(void)
 {
 	cgswap_replace *replace;
@@ -61,7 +62,7 @@ static void chains_hold(bool swapped, const char *when)
 
 		memcpy(wanted, fixture[i].progs, sizeof(wanted));
 		if (swapped)
-			wanted[PLACE] = cgswap_program_get_fd(new);
+			wanted[POSITION] = cgswap_program_get_fd(new);
 		chain_is(fixture[i].cgroup.fd, EGRESS, wanted, ENTRIES, when);
 	}
 }
@@ -71,71 +72,73 @@ static void all(cgswap_chain **chains)
 	cgswap_replace *replace = plan_all(chains);
 	uint64_t before[CGROUPS];
 
-	states_are(replace, "pppp", "at first");
+	states_are(replace, "pppp", "before the commit");
 	for (int i = 0; i < CGROUPS; i++) {
 		const cgswap_step *step = cgswap_replace_get_step(replace, i);
 
 		before[i] = chain_now(fixture[i].cgroup.fd, EGRESS).revision;
-		ok(cgswap_step_get_chain(step) == chains[i], "step %d knows its chain", i);
-		is_int(cgswap_step_get_position(step), PLACE, "its place");
-		is_int(cgswap_step_get_old_id(step), raw_prog_id(fixture[i].progs[PLACE]), "its old");
+		ok(cgswap_step_get_chain(step) == chains[i], "step %d has its chain", i);
+		is_int(cgswap_step_get_position(step), POSITION, "its position");
+		is_int(cgswap_step_get_old_id(step), raw_prog_id(fixture[i].progs[POSITION]),
+		       "its old program");
 		is_int(cgswap_step_get_new_id(step), cgswap_program_get_id(new), "its new program");
 	}
-	ok(!cgswap_replace_get_step(replace, CGROUPS), "no step past the end");
-	expect_ok(cgswap_replace_check(replace), "check says yes");
+	ok(!cgswap_replace_get_step(replace, CGROUPS), "a step past the end is NULL");
+	expect_ok(cgswap_replace_check(replace), "check succeeds");
 	chains_hold(false, "check changes nothing");
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit");
 	states_are(replace, "dddd", "after the commit");
-	chains_hold(true, "all chains hold the new program in the old one's place");
+	chains_hold(true, "each chain has the new program at the old one's position");
 	for (int i = 0; i < CGROUPS; i++) {
 		const cgswap_step *step = cgswap_replace_get_step(replace, i);
 
 		ok(cgswap_step_get_verified(step), "step %d is verified", i);
-		is_int(cgswap_step_get_cause(step), CGSWAP_CAUSE_NONE, "and has no cause");
+		is_int(cgswap_step_get_cause(step), CGSWAP_CAUSE_NONE, "step %d has no cause", i);
 		is_int(cgswap_step_get_revision(step), before[i] + kernel_has_revision(),
-		       "and knows the revision after it");
+		       "step %d has the revision after it", i);
 	}
 	expect_ok(cgswap_replace_rollback(replace), "roll-back");
 	states_are(replace, "uuuu", "after the roll-back");
-	chains_hold(false, "all is as before");
+	chains_hold(false, "all chains are as before");
 	cgswap_replace_unref(replace);
 }
 
-/* The kernel will refuse step 2: the new program comes into that chain by another way. */
+/* The kernel rejects step 2: the new program is attached to that chain by a raw call. */
 static void none(cgswap_chain **chains)
 {
 	cgswap_replace *replace = plan_all(chains);
 	int third = fixture[2].cgroup.fd, fd = cgswap_program_get_fd(new);
 
 	if (raw_replace(third, fd, fixture[2].progs[2], EGRESS, RAW_MULTI | RAW_REPLACE))
-		bail_out("cannot set the scene");
-	EXPECT_CAUSE(cgswap_replace_check(replace), ALREADY_ATTACHED, "check says no");
+		bail_out("cannot attach the new program");
+	EXPECT_CAUSE(cgswap_replace_check(replace), ALREADY_ATTACHED, "check fails");
 	is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, 2)),
-	       CGSWAP_CAUSE_ALREADY_ATTACHED, "the step keeps the cause");
+	       CGSWAP_CAUSE_ALREADY_ATTACHED, "the failing step has the cause");
 	for (int i = 0; i < CGROUPS; i++)
 		if (i != 2)
 			is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, i)),
-			       CGSWAP_CAUSE_NONE, "step %d has none", i);
+			       CGSWAP_CAUSE_NONE, "step %d has no cause", i);
 
-	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), ALREADY_ATTACHED, "commit is refused");
-	states_are(replace, "uufp", "after the refusal");
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), ALREADY_ATTACHED, "commit fails");
+	states_are(replace, "uufp", "after the error");
 	is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, 2)),
-	       CGSWAP_CAUSE_ALREADY_ATTACHED, "the refused step keeps the cause");
+	       CGSWAP_CAUSE_ALREADY_ATTACHED, "the failed step has the cause");
 	is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, 0)), CGSWAP_CAUSE_NONE,
-	       "a step that was put back has none");
+	       "an undone step has no cause");
 
 	if (raw_replace(third, fixture[2].progs[2], fd, EGRESS, RAW_MULTI | RAW_REPLACE))
-		bail_out("cannot set the scene back");
-	chains_hold(false, "every entry stands in its old place");
-	expect_ok(cgswap_replace_commit(replace, NULL), "with the obstacle gone it goes through");
-	states_are(replace, "dddd", "now");
-	chains_hold(true, "all chains hold the new program");
-	expect_ok(cgswap_replace_rollback(replace), "and back");
+		bail_out("cannot detach the new program");
+	chains_hold(false, "every entry is at its old position");
+	expect_ok(cgswap_replace_commit(replace, NULL),
+		  "commit succeeds after the program is detached");
+	states_are(replace, "dddd", "after the second commit");
+	chains_hold(true, "each chain has the new program");
+	expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
 	cgswap_replace_unref(replace);
 }
 
-/* An ancestor's exclusive program and a cgroup that is gone, each in the last step. */
-static void refused_from_outside(cgswap_chain **chains)
+/* The last step fails because of an ancestor in none mode, then of a removed cgroup. */
+static void last_step_fails(cgswap_chain **chains)
 {
 	struct scratch parent = scratch_new("parent"), child = scratch_child(&parent, "child");
 	int old = prog_pass(EGRESS, "old"), exclusive = prog_pass(EGRESS, "exclusive");
@@ -147,16 +150,16 @@ static void refused_from_outside(cgswap_chain **chains)
 	expect_ok(cgswap_replace_add(replace, chain, by_fd(old), new, NULL), "a fifth step");
 	raw_attach(parent.fd, exclusive, EGRESS, RAW_NONE);
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), ANCESTOR_EXCLUSIVE,
-		     "a program without flags came in above");
+		     "an ancestor gets a program in none mode");
 	expect_message(by_id(exclusive) + strlen("id:"));
 	expect_message(parent.path);
-	states_are(replace, "uuuu", "of the first four");
-	chains_hold(false, "all four are as before");
+	states_are(replace, "uuuu", "after the last step failed");
+	chains_hold(false, "the first four chains are as before");
 	raw_detach(parent.fd, exclusive, EGRESS);
 
 	scratch_remove(&child);
-	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), CGROUP_GONE, "the cgroup is gone");
-	chains_hold(false, "all four are as before once more");
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), CGROUP_GONE, "the cgroup is removed");
+	chains_hold(false, "the first four chains are as before again");
 	cgswap_replace_unref(replace);
 	cgswap_chain_unref(chain);
 	raw_close(old);
@@ -185,7 +188,7 @@ int main(void)
 	two_sessions();
 	all(chains);
 	none(chains);
-	refused_from_outside(chains);
+	last_step_fails(chains);
 
 	for (int i = 0; i < CGROUPS; i++)
 		cgswap_chain_unref(chains[i]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Progress is told before each step, in order; an answer other than 0, or a cancel from
- * wherever, stops the commit before its next step, and what was done is put back.
+ * The progress callback is called before each step, in order. A result other than 0, or a cancel
+ * from anywhere, stops the commit before the next step, and the steps done are undone.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -16,9 +16,9 @@
 enum { STEPS = 3 };
 
 struct listener {
-	char heard[128];
-	size_t stop_at;          /* answers other than 0 there; STEPS: never */
-	cgswap_replace *cancel;  /* cancels this one there instead */
+	char calls[128];
+	size_t stop_at;         /* returns 1 there; STEPS: never */
+	cgswap_replace *cancel; /* cancels this transaction there instead */
 	int by_signal;
 };
 
@@ -33,9 +33,9 @@ static void on_signal(int number)
 static int listen(size_t done, size_t total, void *user)
 {
 	struct listener *listener = user;
-	size_t used = strlen(listener->heard);
+	size_t used = strlen(listener->calls);
 
-	snprintf(listener->heard + used, sizeof(listener->heard) - used, "%zu/%zu ", done, total);
+	snprintf(listener->calls + used, sizeof(listener->calls) - used, "%zu/%zu ", done, total);
 	if (done != listener->stop_at)
 		return 0;
 	if (listener->by_signal)
@@ -88,42 +88,43 @@ int main(void)
 					     programs[i], NULL), "step %d", i);
 	}
 
-	expect_ok(commit(replace, &quiet), "a commit that is listened to");
-	is_str(quiet.heard, "0/3 1/3 2/3 ", "progress is told before each step");
+	expect_ok(commit(replace, &quiet), "a commit with a progress callback");
+	is_str(quiet.calls, "0/3 1/3 2/3 ", "it is called before each step");
 	states_are(replace, CGSWAP_STEP_DONE);
-	chain_is(fixture.cgroup.fd, EGRESS, others.progs, STEPS, "all are swapped");
-	expect_ok(cgswap_replace_rollback(replace), "and back");
+	chain_is(fixture.cgroup.fd, EGRESS, others.progs, STEPS, "all programs are replaced");
+	expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
 
 	EXPECT_CAUSE(commit(replace, &stops), CANCELLED, "the callback stops at the third step");
-	is_str(stops.heard, "0/3 1/3 2/3 ", "it is not asked again");
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, STEPS, "the first two were put back");
+	is_str(stops.calls, "0/3 1/3 2/3 ", "it is not called again");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, STEPS,
+		 "the first two steps were undone");
 	is_int(cgswap_step_get_state(cgswap_replace_get_step(replace, 0)), CGSWAP_STEP_UNDONE,
 	       "the first step is undone");
 	ok(cgswap_step_get_state(cgswap_replace_get_step(replace, 2)) != CGSWAP_STEP_DONE,
-	   "the third was not done");
+	   "the third step was not done");
 
 	before = fixture_chain(&fixture);
 	EXPECT_CAUSE(commit(replace, &at_once), CANCELLED, "the callback stops at once");
-	fixture_untouched(&fixture, &before, "not even the revision moved");
+	fixture_untouched(&fixture, &before, "the chain and its revision");
 
 	cancels.cancel = replace;
 	EXPECT_CAUSE(commit(replace, &cancels), CANCELLED, "cancel from the callback");
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, STEPS, "all is as before");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, STEPS, "the chain is as before");
 
 	for_signal = replace;
 	signal(SIGUSR1, on_signal);
 	EXPECT_CAUSE(commit(replace, &signals), CANCELLED, "cancel from a signal handler");
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, STEPS, "all is as before");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, STEPS, "the chain is as before");
 
 	before = fixture_chain(&fixture);
 	cgswap_replace_cancel(replace);
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), CANCELLED, "cancel before the commit");
-	fixture_untouched(&fixture, &before, "nothing was done");
+	fixture_untouched(&fixture, &before, "after the cancel");
 	cgswap_replace_cancel(NULL);
 
-	expect_ok(commit(replace, &again), "a cancel counts once: the next commit goes through");
+	expect_ok(commit(replace, &again), "a cancel counts once: the next commit succeeds");
 	states_are(replace, CGSWAP_STEP_DONE);
-	chain_is(fixture.cgroup.fd, EGRESS, others.progs, STEPS, "all are swapped");
+	chain_is(fixture.cgroup.fd, EGRESS, others.progs, STEPS, "all programs are replaced");
 
 	cgswap_replace_unref(replace);
 	for (int i = 0; i < STEPS; i++)

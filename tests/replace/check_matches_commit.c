@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A dry run is a promise: in every fixture check gives the status and cause that commit then
- * gives, and changes nothing itself.
+ * After each kind of change, check gives the same status, cause, message and remedy as the commit
+ * that follows, and changes nothing.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -72,16 +72,17 @@ static const struct {
 } events[] = {
 	{ "nothing", nothing, CGSWAP_CAUSE_NONE },
 	{ "a parent in override mode", override_parent, CGSWAP_CAUSE_NONE },
-	{ "the old program leaves", old_leaves, CGSWAP_CAUSE_LOST_RACE },
-	{ "the new program comes by another way", new_comes, CGSWAP_CAUSE_ALREADY_ATTACHED },
-	{ "the chain fills", chain_fills, CGSWAP_CAUSE_CHAIN_FULL },
-	{ "a parent without flags", exclusive_parent, CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE },
+	{ "the old program is detached", old_leaves, CGSWAP_CAUSE_LOST_RACE },
+	{ "the new program is attached by another writer", new_comes,
+	  CGSWAP_CAUSE_ALREADY_ATTACHED },
+	{ "the chain becomes full", chain_fills, CGSWAP_CAUSE_CHAIN_FULL },
+	{ "a parent in none mode", exclusive_parent, CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE },
 	{ "the chain gets another mode", other_mode, CGSWAP_CAUSE_OWN_MODE_CONFLICT },
-	{ "a link takes over", link_takes_over, CGSWAP_CAUSE_HELD_BY_LINK },
-	{ "the cgroup goes", cgroup_goes, CGSWAP_CAUSE_CGROUP_GONE },
+	{ "the old program moves to a link", link_takes_over, CGSWAP_CAUSE_HELD_BY_LINK },
+	{ "the cgroup is removed", cgroup_goes, CGSWAP_CAUSE_CGROUP_GONE },
 };
 
-/* 0 where the cgroup is gone, or the kernel has no revisions. */
+/* Returns 0 if the cgroup is removed or the kernel has no revisions. */
 static uint64_t revision_now(void)
 {
 	struct raw_chain chain;
@@ -114,16 +115,16 @@ static void play(size_t event)
 	is_int(revision_now(), revision, "%s: check changes nothing", events[event].name);
 	commit = cgswap_replace_commit(replace, NULL);
 	is_str(cgswap_error_get_message(promised), cgswap_error_get_message(cgswap_last_error()),
-	       "%s: and the same message", events[event].name);
+	       "%s: the same message", events[event].name);
 	is_str(cgswap_error_get_remedy(promised), cgswap_error_get_remedy(cgswap_last_error()),
-	       "%s: and the same remedy", events[event].name);
+	       "%s: the same remedy", events[event].name);
 	cgswap_error_free(promised);
 	commit_cause = cgswap_step_get_cause(cgswap_replace_get_step(replace, 0));
-	is_int(check, commit, "%s: both give the same status", events[event].name);
+	is_int(check, commit, "%s: the same status", events[event].name);
 	is_str(cgswap_cause_get_name(check_cause), cgswap_cause_get_name(events[event].cause),
-	       "%s: check", events[event].name);
+	       "%s: cause of check", events[event].name);
 	is_str(cgswap_cause_get_name(commit_cause), cgswap_cause_get_name(events[event].cause),
-	       "%s: commit", events[event].name);
+	       "%s: cause of commit", events[event].name);
 
 	cgswap_replace_unref(replace);
 	cgswap_chain_unref(chain);

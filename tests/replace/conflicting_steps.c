@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Steps of one transaction that stand in each other's way: the same entry twice, two entries
- * that would change places, the same new program twice in a chain. Refused sooner or later, and
- * nothing stays changed.
+ * Conflicting steps of one transaction are an error at the latest in the commit, and change
+ * nothing: the same entry twice, two entries that exchange their programs, the same new program
+ * twice.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -13,7 +13,7 @@
 
 static struct fixture fixture;
 
-/* Two steps; one of the calls must refuse. */
+/* Adds two steps; one of the calls must fail. */
 static void both(const char *old_a, cgswap_program *new_a, const char *old_b, cgswap_program *new_b,
 		 const char *name)
 {
@@ -30,28 +30,30 @@ static void both(const char *old_a, cgswap_program *new_a, const char *old_b, cg
 		status = cgswap_replace_commit(replace, NULL);
 	cause = cgswap_error_get_cause(cgswap_last_error());
 	ok(status && cause != CGSWAP_CAUSE_UNEXPLAINED && cause != CGSWAP_CAUSE_ROLLBACK_INCOMPLETE,
-	   "%s: refused as %s: %s", name, cgswap_cause_get_name(cause),
+	   "%s: fails with %s: %s", name, cgswap_cause_get_name(cause),
 	   cgswap_error_get_message(cgswap_last_error()));
 	now = fixture_chain(&fixture);
-	ok(chain_same(&now, &before), "%s: nothing stays changed", name);
+	ok(chain_same(&now, &before), "%s: the chain is as before", name);
 	cgswap_replace_unref(replace);
-	ok(descriptors_same(&open), "%s: no descriptor stays open", name);
+	ok(descriptors_same(&open), "%s: no descriptor is left open", name);
 }
 
-/* A program that the first step takes out may come in again with the second. */
+/* The second step may attach a program that the first one replaces. */
 static void freed_by_the_step_before(cgswap_program *p0)
 {
 	const int wanted[] = { fixture.spare, fixture.progs[0], fixture.progs[2] };
 	cgswap_replace *replace;
 
 	cgswap_replace_new(&replace, fixture.session, NULL);
-	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, NULL), "one out");
-	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:1", p0, NULL), "in elsewhere");
-	expect_ok(cgswap_replace_check(replace), "check sees that it works");
-	expect_ok(cgswap_replace_commit(replace, NULL), "it works");
-	chain_is(fixture.cgroup.fd, EGRESS, wanted, 3, "both are in their new places");
-	expect_ok(cgswap_replace_rollback(replace), "it can be undone");
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "both are in their old places");
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, NULL),
+		  "a step that replaces a program");
+	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:1", p0, NULL),
+		  "a step that attaches it at another position");
+	expect_ok(cgswap_replace_check(replace), "check succeeds");
+	expect_ok(cgswap_replace_commit(replace, NULL), "commit succeeds");
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, 3, "both positions have their new programs");
+	expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the chain is as before");
 	cgswap_replace_unref(replace);
 }
 
@@ -67,9 +69,9 @@ int main(void)
 	other_fd = prog_pass(EGRESS, "other");
 	other = live_program(fixture.session, other_fd);
 
-	both("pos:1", fixture.program, "pos:1", other, "one entry twice");
-	both("pos:0", p1, "pos:1", p0, "changing places");
-	both("pos:0", fixture.program, "pos:1", fixture.program, "one newcomer twice");
+	both("pos:1", fixture.program, "pos:1", other, "the same entry twice");
+	both("pos:0", p1, "pos:1", p0, "exchanged programs");
+	both("pos:0", fixture.program, "pos:1", fixture.program, "the same new program twice");
 	freed_by_the_step_before(p0);
 
 	cgswap_program_unref(p0);

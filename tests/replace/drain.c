@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * When a replace returns, another CPU may be in the middle of the old program still, and write to
- * its maps; when a drain returns, none is. The old program here takes milliseconds for each packet:
- * without a drain it is caught inside most of the time, which shows that the test can fail.
+ * After a commit another CPU may still run the old program, which then writes to its maps; after a
+ * drain no CPU does. The old program here takes milliseconds for each packet: without a drain it is
+ * often still running, which shows that the test can fail.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -33,18 +33,18 @@ static uint64_t count(uint32_t what)
 	return value;
 }
 
-static bool is_inside(void)
+static bool is_running(void)
 {
 	return count(ENTERED) != count(LEFT);
 }
 
-/* Until a packet has come into the slow program anew, and not out of it. */
+/* Waits until the slow program has started for another packet and not ended. */
 static void wait_for_a_run(void)
 {
 	const struct timespec pause = { .tv_nsec = 100 * 1000 };
 	uint64_t before = count(ENTERED);
 
-	for (int i = 0; count(ENTERED) == before || !is_inside(); i++) {
+	for (int i = 0; count(ENTERED) == before || !is_running(); i++) {
 		if (i == PATIENCE)
 			bail_out("the slow program does not run");
 		nanosleep(&pause, NULL);
@@ -63,7 +63,7 @@ static void roll_back(void)
 		bail_out("rollback: %s", cgswap_error_get_message(cgswap_last_error()));
 }
 
-/* @return in how many of the rounds it was still inside. */
+/* Returns the number of rounds after which the old program was still running. */
 static int swap_rounds(bool drained)
 {
 	int inside = 0;
@@ -73,13 +73,13 @@ static int swap_rounds(bool drained)
 		commit();
 		if (drained && cgswap_replace_drain(replace))
 			bail_out("drain: %s", cgswap_error_get_message(cgswap_last_error()));
-		inside += is_inside();
+		inside += is_running();
 		roll_back();
 	}
 	return inside;
 }
 
-/* The same for a program that a roll-back took off. */
+/* The same for a program that a roll-back replaced. */
 static void after_a_rollback(void)
 {
 	cgswap_replace *back;
@@ -88,16 +88,16 @@ static void after_a_rollback(void)
 	commit();
 	expect_ok(cgswap_replace_new(&back, fixture.session, NULL), "a transaction");
 	expect_ok(cgswap_replace_add(back, fixture.chain, by_fd(fixture.spare), slow, NULL),
-		  "which puts the slow one in");
+		  "a step that attaches the slow program");
 	for (int i = 0; i < ROUNDS / 4; i++) {
 		if (cgswap_replace_commit(back, NULL))
 			bail_out("commit: %s", cgswap_error_get_message(cgswap_last_error()));
 		wait_for_a_run();
 		if (cgswap_replace_rollback(back) || cgswap_replace_drain(back))
 			bail_out("back: %s", cgswap_error_get_message(cgswap_last_error()));
-		inside += is_inside();
+		inside += is_running();
 	}
-	is_int(inside, 0, "never inside after a roll-back and a drain");
+	is_int(inside, 0, "it never runs after a roll-back and a drain");
 	cgswap_replace_unref(back);
 }
 
@@ -123,23 +123,24 @@ int main(void)
 	need_live();
 	fixture = fixture_new("drain", 0);
 	path = build_path("tests/bpf/replace/slow.bpf.o");
-	expect_ok(cgswap_program_open(&slow, fixture.session, path, NULL), "a slow program");
-	expect_ok(cgswap_chain_attach(fixture.chain, slow, NULL), "is attached");
+	expect_ok(cgswap_program_open(&slow, fixture.session, path, NULL),
+		  "a slow program is loaded");
+	expect_ok(cgswap_chain_attach(fixture.chain, slow, NULL), "it is attached");
 	runs = counters_of(slow);
 	expect_ok(cgswap_replace_new(&replace, fixture.session, NULL), "a transaction");
 	expect_ok(cgswap_replace_add(replace, fixture.chain, "name:slow", fixture.program, NULL),
-		  "which takes it off");
+		  "a step that replaces it");
 	before = descriptors_now();
-	expect_ok(cgswap_replace_drain(replace), "nothing was done: nothing is waited for in vain");
+	expect_ok(cgswap_replace_drain(replace), "a drain before the commit returns");
 	ok(descriptors_same(&before), "no descriptor is left open");
 	traffic = traffic_start(&fixture.cgroup, PACKETS);
 	inside = swap_rounds(false);
-	diag("without a drain it was inside in %d of %d rounds, with %ld CPUs", inside, ROUNDS,
+	diag("without a drain it was running after %d of %d rounds, with %ld CPUs", inside, ROUNDS,
 	     sysconf(_SC_NPROCESSORS_ONLN));
-	/* on one CPU the sender is seldom interrupted half way */
+	/* on one CPU the program is seldom interrupted while it runs */
 	if (sysconf(_SC_NPROCESSORS_ONLN) > 1)
-		ok(inside > ROUNDS / 4, "without a drain it is often inside");
-	is_int(swap_rounds(true), 0, "with a drain it is never");
+		ok(inside > ROUNDS / 4, "without a drain it is often still running");
+	is_int(swap_rounds(true), 0, "with a drain it never is");
 	after_a_rollback();
 	traffic_stop(&traffic);
 	cgswap_replace_unref(replace);

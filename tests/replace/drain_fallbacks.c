@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A drain waits by a map of maps; where none may be made, by a barrier, which is worth something
- * only with several CPUs; and where there is neither it says so, and does not pretend.
+ * A drain waits by an update of a map of maps; if that is not allowed, by a membarrier, which works
+ * only with several CPUs; if neither works, it fails.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -19,18 +19,18 @@
 #include <unistd.h>
 
 static struct {
-	int map_errno, update_errno, barrier_errno; /* 0: as the kernel has it */
-	long cpus;                                  /* 0: as they are */
-	int maps, barriers;                         /* how many came by */
-} world;
+	int map_errno, update_errno, barrier_errno; /* 0: the kernel's own result */
+	long cpus;                                  /* 0: the real number */
+	int maps, barriers;                         /* number of calls */
+} injected;
 
-static long refuse(int errnum)
+static long fail_with(int errnum)
 {
 	errno = errnum;
 	return -1;
 }
 
-/* A syscall() of our own, which the library calls instead of libc's. It takes six, however many. */
+/* Replaces libc's syscall(), so that the library calls this one. Reads six arguments, as libc's. */
 __attribute__((visibility("default"), no_sanitize("address"))) long syscall(long number, ...)
 {
 	static long (*real)(long, ...);
@@ -44,17 +44,17 @@ __attribute__((visibility("default"), no_sanitize("address"))) long syscall(long
 	if (!real)
 		*(void **)&real = dlsym(RTLD_NEXT, "syscall");
 	if (number == SYS_bpf && a[0] == BPF_MAP_CREATE) {
-		world.maps++;
-		if (world.map_errno)
-			return refuse(world.map_errno);
+		injected.maps++;
+		if (injected.map_errno)
+			return fail_with(injected.map_errno);
 	}
-	if (number == SYS_bpf && a[0] == BPF_MAP_UPDATE_ELEM && world.update_errno)
-		return refuse(world.update_errno);
+	if (number == SYS_bpf && a[0] == BPF_MAP_UPDATE_ELEM && injected.update_errno)
+		return fail_with(injected.update_errno);
 	if (number == SYS_membarrier && a[0] == MEMBARRIER_CMD_GLOBAL) {
-		world.barriers++;
-		if (world.barrier_errno)
-			return refuse(world.barrier_errno);
-		/* what it does is proved elsewhere; here it need not be there */
+		injected.barriers++;
+		if (injected.barrier_errno)
+			return fail_with(injected.barrier_errno);
+		/* replace/drain tests the effect; the kernel here may lack it */
 		return 0;
 	}
 	return real(number, a[0], a[1], a[2], a[3], a[4], a[5]);
@@ -66,7 +66,7 @@ __attribute__((visibility("default"))) long sysconf(int name)
 
 	if (!real)
 		*(void **)&real = dlsym(RTLD_NEXT, "sysconf");
-	return name == _SC_NPROCESSORS_ONLN && world.cpus ? world.cpus : real(name);
+	return name == _SC_NPROCESSORS_ONLN && injected.cpus ? injected.cpus : real(name);
 }
 
 static struct fixture fixture;
@@ -74,55 +74,56 @@ static cgswap_replace *replace;
 
 static void by_a_map(void)
 {
-	expect_ok(cgswap_replace_drain(replace), "by a map");
-	ok(world.maps > 0, "a map was made");
-	is_int(world.barriers, 0, "and no barrier");
+	expect_ok(cgswap_replace_drain(replace), "a drain by a map");
+	ok(injected.maps > 0, "a map was made");
+	is_int(injected.barriers, 0, "no barrier was used");
 }
 
 static void by_a_barrier(void)
 {
-	world.map_errno = EPERM;
-	world.cpus = 2;
-	expect_ok(cgswap_replace_drain(replace), "no maps: by a barrier");
-	is_int(world.barriers, 1, "there was one");
-	world.map_errno = 0;
-	world.update_errno = EPERM;
-	expect_ok(cgswap_replace_drain(replace), "maps that cannot be written: by a barrier");
-	is_int(world.barriers, 2, "there was one");
-	world.update_errno = 0;
+	injected.map_errno = EPERM;
+	injected.cpus = 2;
+	expect_ok(cgswap_replace_drain(replace), "a drain without permission to make maps");
+	is_int(injected.barriers, 1, "a barrier was used");
+	injected.map_errno = 0;
+	injected.update_errno = EPERM;
+	expect_ok(cgswap_replace_drain(replace), "a drain without permission to update maps");
+	is_int(injected.barriers, 2, "a barrier was used");
+	injected.update_errno = 0;
 }
 
 static void not_at_all(void)
 {
-	world.map_errno = EPERM;
-	world.cpus = 1;
-	EXPECT_CAUSE(cgswap_replace_drain(replace), DRAIN_UNAVAILABLE, "no maps, and one CPU");
-	is_int(cgswap_error_get_errno(cgswap_last_error()), EPERM, "with what the kernel said");
+	injected.map_errno = EPERM;
+	injected.cpus = 1;
+	EXPECT_CAUSE(cgswap_replace_drain(replace), DRAIN_UNAVAILABLE, "no maps, and only one CPU");
+	is_int(cgswap_error_get_errno(cgswap_last_error()), EPERM, "the errno of the kernel");
 	expect_message("p0");
-	is_int(world.barriers, 2, "there a barrier would wait for nothing: none was tried");
-	world.cpus = 2;
-	world.barrier_errno = EINVAL;
+	is_int(injected.barriers, 2, "no barrier was used on one CPU");
+	injected.cpus = 2;
+	injected.barrier_errno = EINVAL;
 	EXPECT_CAUSE(cgswap_replace_drain(replace), DRAIN_UNAVAILABLE, "no maps, and no barrier");
-	world.map_errno = 0;
-	world.barrier_errno = 0;
-	world.cpus = 0;
+	injected.map_errno = 0;
+	injected.barrier_errno = 0;
+	injected.cpus = 0;
 }
 
-/* Whoever was handed the descriptors may lack all capabilities. */
-static void by_nobody(void)
+/* A worker with the descriptors may have no capabilities. */
+static void unprivileged(void)
 {
-	world.maps = 0;
-	world.cpus = 2;
-	expect_ok(cgswap_replace_drain(replace), "nobody may drain");
-	ok(world.maps > 0, "who was refused a map");
-	is_int(world.barriers, 4, "and made a barrier");
+	injected.maps = 0;
+	injected.cpus = 2;
+	expect_ok(cgswap_replace_drain(replace), "a drain without capabilities");
+	ok(injected.maps > 0, "a map was tried");
+	is_int(injected.barriers, 4, "a barrier was used");
 }
 
 static void handles(void)
 {
-	expect_ok(cgswap_replace_close(replace), "closed");
-	EXPECT_CAUSE(cgswap_replace_drain(replace), HANDLE_CLOSED, "a closed one");
-	EXPECT_CAUSE(cgswap_replace_drain(NULL), BAD_ARGUMENT, "NULL");
+	expect_ok(cgswap_replace_close(replace), "the transaction is closed");
+	EXPECT_CAUSE(cgswap_replace_drain(replace), HANDLE_CLOSED,
+		     "a drain of a closed transaction");
+	EXPECT_CAUSE(cgswap_replace_drain(NULL), BAD_ARGUMENT, "a drain of NULL");
 }
 
 int main(void)
@@ -131,11 +132,11 @@ int main(void)
 	fixture = fixture_new("drain-ways", 1);
 	expect_ok(cgswap_replace_new(&replace, fixture.session, NULL), "a transaction");
 	expect_ok(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, NULL), "a step");
-	expect_ok(cgswap_replace_commit(replace, NULL), "committed");
+	expect_ok(cgswap_replace_commit(replace, NULL), "it is committed");
 	by_a_map();
 	by_a_barrier();
 	not_at_all();
-	as_nobody(by_nobody);
+	as_nobody(unprivileged);
 	handles();
 	cgswap_replace_unref(replace);
 	fixture_free(&fixture);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Every hook that this kernel has, under both of its names: attach, find, replace, detach. The
- * numbers are the tests' own; a hook unknown to the library would be missing here.
+ * Attach, find, replace and detach work at every attach type of this kernel, under both of its
+ * names. The table of attach types is the tests' own, so that one unknown to the library is
+ * noticed.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -15,22 +16,22 @@
 
 static cgswap_session *session;
 
-static void swap_at(const struct type_info *hook)
+static void swap_at(const struct type_info *type)
 {
-	struct scratch cgroup = scratch_new(hook->short_name);
-	int old_fd = prog_pass(hook->attach_type, "old");
-	int new_fd = prog_pass(hook->attach_type, "new");
+	struct scratch cgroup = scratch_new(type->short_name);
+	int old_fd = prog_pass(type->attach_type, "old");
+	int new_fd = prog_pass(type->attach_type, "new");
 	cgswap_program *old = live_program(session, old_fd), *new = live_program(session, new_fd);
-	cgswap_chain *chain = live_chain(session, cgroup.path, hook->short_name);
+	cgswap_chain *chain = live_chain(session, cgroup.path, type->short_name);
 
-	is_str(cgswap_chain_get_attach_type(chain), hook->name, "%s is %s", hook->short_name,
-	       hook->name);
-	expect_ok(cgswap_chain_attach(chain, old, NULL), "%s: attach", hook->name);
-	chain_is(cgroup.fd, hook->attach_type, &old_fd, 1, "on this hook, and no other");
-	expect_ok(swap(session, chain, "name:old", new), "%s: replace", hook->name);
-	chain_is(cgroup.fd, hook->attach_type, &new_fd, 1, "by the new one");
-	expect_ok(cgswap_chain_detach(chain, "name:new", NULL), "%s: detach", hook->name);
-	chain_is(cgroup.fd, hook->attach_type, NULL, 0, "empty again");
+	is_str(cgswap_chain_get_attach_type(chain), type->name, "%s is %s", type->short_name,
+	       type->name);
+	expect_ok(cgswap_chain_attach(chain, old, NULL), "%s: attach", type->name);
+	chain_is(cgroup.fd, type->attach_type, &old_fd, 1, "the program is attached");
+	expect_ok(swap(session, chain, "name:old", new), "%s: replace", type->name);
+	chain_is(cgroup.fd, type->attach_type, &new_fd, 1, "the new program is attached");
+	expect_ok(cgswap_chain_detach(chain, "name:new", NULL), "%s: detach", type->name);
+	chain_is(cgroup.fd, type->attach_type, NULL, 0, "the chain is empty");
 
 	cgswap_chain_unref(chain);
 	cgswap_program_unref(old);
@@ -41,16 +42,16 @@ static void swap_at(const struct type_info *hook)
 	raw_close(cgroup.fd);
 }
 
-static void is_listed(const struct type_info *hook)
+static void is_listed(const struct type_info *type)
 {
 	for (size_t i = 0; i < cgswap_attach_type_get_count(); i++) {
-		if (strcmp(cgswap_attach_type_get_name(i), hook->name))
+		if (strcmp(cgswap_attach_type_get_name(i), type->name))
 			continue;
-		is_str(cgswap_attach_type_get_short_name(i), hook->short_name, "%s is listed",
-		       hook->name);
+		is_str(cgswap_attach_type_get_short_name(i), type->short_name, "%s is listed",
+		       type->name);
 		return;
 	}
-	ok(false, "%s is listed", hook->name);
+	ok(false, "%s is listed", type->name);
 }
 
 int main(void)
@@ -60,15 +61,16 @@ int main(void)
 	need_live();
 	session = live_session();
 	ok(count > type_info_count, "the library knows these %zu, and lsm_cgroup", type_info_count);
-	is_str(cgswap_attach_type_get_name(count), "", "no name past the end");
-	is_str(cgswap_attach_type_get_short_name(count), "", "no short name past the end");
+	is_str(cgswap_attach_type_get_name(count), "", "a type past the end has no name");
+	is_str(cgswap_attach_type_get_short_name(count), "",
+	       "a type past the end has no short name");
 	for (size_t i = 0; i < type_info_count; i++) {
 		bool known = kernel_knows_attach_type(type_infos[i].attach_type), says = !known;
 
 		is_listed(&type_infos[i]);
 		expect_ok(cgswap_session_has_attach_type(session, type_infos[i].name, &says),
-			  "is %s asked for", type_infos[i].name);
-		is_int(says, known, "the session agrees with the kernel");
+			  "the session is asked for %s", type_infos[i].name);
+		is_int(says, known, "%s: the session agrees with the kernel", type_infos[i].name);
 		if (known)
 			swap_at(&type_infos[i]);
 	}

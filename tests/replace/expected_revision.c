@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who expects a revision is held to it, whatever else the transaction looks at meanwhile: what
- * others did to the chain since is never passed over, and what the transaction does itself does
- * not count. check says the same as commit.
+ * With an expected revision a change by others is always an error, even if a later step reads the
+ * chain again; the transaction's own changes do not count. check and commit give the same cause.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -48,8 +47,8 @@ static void another_changes_it(bool is_there)
 		raw_attach(fixture.cgroup.fd, foreign, EGRESS, RAW_MULTI);
 }
 
-/* A later step, which expects nothing, reads the chain anew. */
-static void a_later_step_reads_anew(const char *old, const char *later, const char *name)
+/* A later step without an expected revision reads the chain again. */
+static void later_step_reads_again(const char *old, const char *later, const char *name)
 {
 	struct raw_chain before = fixture_chain(&fixture);
 	cgswap_replace *replace = begin();
@@ -61,13 +60,13 @@ static void a_later_step_reads_anew(const char *old, const char *later, const ch
 	EXPECT_CAUSE(cgswap_replace_check(replace), REVISION_CHANGED, "%s: check", name);
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), REVISION_CHANGED, "%s: commit", name);
 	is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, 0)),
-	       CGSWAP_CAUSE_REVISION_CHANGED, "it is the step's cause");
-	fixture_untouched(&fixture, &before, "nothing was done");
+	       CGSWAP_CAUSE_REVISION_CHANGED, "%s: cause of the step", name);
+	fixture_untouched(&fixture, &before, name);
 	cgswap_replace_unref(replace);
 	another_changes_it(true);
 }
 
-static void what_we_do_does_not_count(const char *old, const char *later, const char *name)
+static void own_changes(const char *old, const char *later, const char *name)
 {
 	struct raw_chain before = fixture_chain(&fixture);
 	cgswap_replace *replace = begin();
@@ -77,25 +76,27 @@ static void what_we_do_does_not_count(const char *old, const char *later, const 
 	for (int i = 0; i < 3; i++) {
 		expect_ok(cgswap_replace_check(replace), "%s: check", name);
 		expect_ok(cgswap_replace_commit(replace, NULL), "%s: commit", name);
-		expect_ok(cgswap_replace_rollback(replace), "%s: and back", name);
+		expect_ok(cgswap_replace_rollback(replace), "%s: roll-back", name);
 	}
 	another_changes_it(false);
-	EXPECT_CAUSE(cgswap_replace_check(replace), REVISION_CHANGED, "%s: others do", name);
-	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), REVISION_CHANGED, "%s: others do", name);
+	EXPECT_CAUSE(cgswap_replace_check(replace), REVISION_CHANGED,
+		     "%s: check after a change by others", name);
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), REVISION_CHANGED,
+		     "%s: commit after a change by others", name);
 	another_changes_it(true);
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), REVISION_CHANGED,
-		     "%s: and what is undone was done", name);
+		     "%s: the chain is as before", name);
 	cgswap_replace_unref(replace);
 }
 
-/* An older kernel. */
-static void cannot_be_expected(void)
+/* As on an older kernel. */
+static void without_revisions(void)
 {
 	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .expected_revision = 4 };
 	cgswap_replace *replace = begin();
 
 	EXPECT_CAUSE(cgswap_replace_add(replace, fixture.chain, "pos:0", fixture.program, &opts),
-		     KERNEL_LACKS_FEATURE, "there are no revisions to expect");
+		     KERNEL_LACKS_FEATURE, "an expected revision on a kernel without revisions");
 	cgswap_replace_unref(replace);
 }
 
@@ -106,22 +107,22 @@ int main(void)
 	need_live();
 	fixture = fixture_new("expected", ENTRIES - 1);
 	if (!kernel_has_revision()) {
-		cannot_be_expected();
+		without_revisions();
 		fixture_free(&fixture);
 		return done_testing();
 	}
 	held = prog_pass(EGRESS, "held");
 	link_fd = raw_link_create(fixture.cgroup.fd, held, EGRESS, 0);
 	if (link_fd < 0)
-		bail_out("no link");
+		bail_out("cannot make a link");
 	snprintf(link, sizeof(link), "link:%u", raw_link_id(link_fd));
 	foreign = prog_pass(EGRESS, "foreign");
 	second_fd = prog_pass(EGRESS, "second");
 	cgswap_program_open(&second, fixture.session, by_fd(second_fd), NULL);
-	a_later_step_reads_anew("pos:1", "pos:2", "a plain step");
-	a_later_step_reads_anew(link, "pos:2", "a step for a link");
-	what_we_do_does_not_count("pos:0", "pos:2", "two plain steps");
-	what_we_do_does_not_count(link, "pos:1", "a link and a plain one");
+	later_step_reads_again("pos:1", "pos:2", "a plain step");
+	later_step_reads_again(link, "pos:2", "a step for a link");
+	own_changes("pos:0", "pos:2", "two plain steps");
+	own_changes(link, "pos:1", "a link and a plain entry");
 	cgswap_program_unref(second);
 	raw_close(second_fd);
 	raw_close(foreign);

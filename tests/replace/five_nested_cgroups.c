@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The scenario with which replacing programs came to the kernel: five cgroups, one in the
- * other, with programs that add 1, 2, 4, 8, ... to one map. One packet from the innermost, and the
- * sum tells who ran. What our interface can express goes through it; what it cannot even say
- * (REPLACE in another mode) is asked of the kernel directly.
+ * The kernel's own selftest of BPF_F_REPLACE passes through the library: five nested cgroups have
+ * programs that add 1, 2, 4, 8, ... to one map, and after one packet from the innermost cgroup the
+ * sum shows which programs ran. Cases that the library cannot express (REPLACE in another mode) are
+ * raw calls.
  */
 #include "../lib/chains.h"
 #include "../lib/expect.h"
@@ -65,13 +65,13 @@ static void attach_all(void)
 {
 	attach(0, 0, CGSWAP_MODE_MULTI);
 	EXPECT_CAUSE(cgswap_chain_attach(chain[0], program[0], NULL), ALREADY_ATTACHED,
-		     "the same program a second time");
+		     "the same program is attached twice");
 	attach(0, 1, CGSWAP_MODE_MULTI);
 	attach(1, 2, CGSWAP_MODE_OVERRIDE);
 	attach(2, 3, CGSWAP_MODE_MULTI);
 	attach(3, 4, CGSWAP_MODE_OVERRIDE);
 	attach(4, 5, CGSWAP_MODE_NONE);
-	sum_is(1 + 2 + 8 + 32, "at first");
+	sum_is(1 + 2 + 8 + 32, "before the replace");
 }
 
 static void query_effective(void)
@@ -79,20 +79,21 @@ static void query_effective(void)
 	const int wanted[] = { prog[5], prog[3], prog[0], prog[1] };
 
 	expect_ok(cgswap_chain_read_effective(chain[4]), "the effective programs are read");
-	is_int(cgswap_chain_get_effective_length(chain[4]), 4, "there are four");
+	is_int(cgswap_chain_get_effective_length(chain[4]), 4, "there are four effective programs");
 	for (int i = 0; i < 4; i++)
 		is_int(cgswap_chain_get_effective_id(chain[4], i), raw_prog_id(wanted[i]),
 		       "effective program %d", i);
-	is_int(cgswap_chain_get_effective_id(chain[4], 4), 0, "and no fifth");
+	is_int(cgswap_chain_get_effective_id(chain[4], 4), 0,
+	       "a fifth effective program has the id 0");
 	is_int(cgswap_chain_get_length(chain[4]), 1, "the innermost cgroup itself has one");
-	is_int(cgswap_chain_get_mode(chain[4]), CGSWAP_MODE_NONE, "in none mode");
+	is_int(cgswap_chain_get_mode(chain[4]), CGSWAP_MODE_NONE, "it is in none mode");
 }
 
 static void kernel_refuses(uint32_t flags, int old, int wanted, const char *what)
 {
 	int result = raw_replace(level[0].fd, prog[6], old, EGRESS, flags);
 
-	ok(result == -1 && errno == wanted, "%s is refused", what);
+	ok(result == -1 && errno == wanted, "the kernel rejects %s", what);
 }
 
 static void replace_on_top(void)
@@ -108,12 +109,12 @@ static void replace_on_top(void)
 		     "replacing a descriptor that is not open");
 	EXPECT_CAUSE(swap(session, chain[0], by_fd(prog[3]), program[6]), NOT_ATTACHED,
 		     "replacing a program of another cgroup");
-	chain_untouched(level[0].fd, EGRESS, &before, "after all these");
+	chain_untouched(level[0].fd, EGRESS, &before, "after all errors");
 
 	expect_ok(swap(session, chain[0], by_fd(prog[0]), program[6]), "the first is replaced");
-	chain_is(level[0].fd, EGRESS, after, 2, "it stands in the old one's place");
+	chain_is(level[0].fd, EGRESS, after, 2, "the new program is at the old one's position");
 	now = chain_now(level[0].fd, EGRESS);
-	is_int(now.revision, before.revision + kernel_has_revision(), "by one change");
+	is_int(now.revision, before.revision + kernel_has_revision(), "the revision changed once");
 	sum_is(64 + 2 + 8 + 16, "after the replace");
 }
 
@@ -123,12 +124,15 @@ int main(void)
 	build();
 	attach_all();
 	query_effective();
-	expect_ok(cgswap_chain_detach(chain[4], by_fd(prog[5]), NULL), "the fifth is empty again");
+	expect_ok(cgswap_chain_detach(chain[4], by_fd(prog[5]), NULL),
+		  "the fifth cgroup's program is detached");
 	sum_is(1 + 2 + 8 + 16, "without the fifth");
 	replace_on_top();
-	expect_ok(cgswap_chain_detach(chain[2], by_id(prog[3]), NULL), "the third is empty");
+	expect_ok(cgswap_chain_detach(chain[2], by_id(prog[3]), NULL),
+		  "the third cgroup's program is detached");
 	sum_is(64 + 2 + 16, "without the third");
-	expect_ok(cgswap_chain_detach(chain[3], by_id(prog[4]), NULL), "the fourth is empty");
+	expect_ok(cgswap_chain_detach(chain[3], by_id(prog[4]), NULL),
+		  "the fourth cgroup's program is detached");
 	sum_is(64 + 2 + 4, "without the fourth");
 
 	for (int i = 0; i < PROGRAMS; i++) {

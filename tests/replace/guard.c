@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A step tells what the kernel held its swap to: to the whole chain's revision, or to the old program
- * only, where the kernel has no revisions or a link takes none. With an expected revision a link's
- * chain is compared just before.
+ * A step reports what the kernel compared before the swap: the revision of the chain, or only the
+ * old program, if the kernel has no revisions or for a link. With an expected revision the library
+ * compares the chain of a link just before the swap.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -14,7 +14,7 @@
 
 static struct fixture fixture;
 
-static void is_held_to(enum cgswap_guard wanted, const char *disable_features, int old, uint32_t link)
+static void guard_is(enum cgswap_guard wanted, const char *disable_features, int old, uint32_t link)
 {
 	cgswap_session *session = live_session_without(disable_features);
 	cgswap_chain *chain = live_chain(session, fixture.cgroup.path, "egress");
@@ -25,22 +25,24 @@ static void is_held_to(enum cgswap_guard wanted, const char *disable_features, i
 	cgswap_replace_new(&replace, session, NULL);
 	expect_ok(cgswap_replace_add(replace, chain, by_id(old), program, NULL), "a step");
 	step = cgswap_replace_get_step(replace, 0);
-	is_int(cgswap_step_get_guard(step), CGSWAP_GUARD_NOT_DONE, "not done, not guarded");
-	is_int(cgswap_step_get_link_id(step), link, "its link, if it has one");
+	is_int(cgswap_step_get_guard(step), CGSWAP_GUARD_NOT_DONE,
+	       "a step that is not done has no guard");
+	is_int(cgswap_step_get_link_id(step), link, "its link");
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit");
-	is_int(cgswap_step_get_guard(step), wanted, "the guard");
+	is_int(cgswap_step_get_guard(step), wanted, "its guard");
 	is_int(cgswap_step_get_revision(step),
-	       disable_features ? 0 : chain_now(fixture.cgroup.fd, EGRESS).revision, "the revision");
+	       disable_features ? 0 : chain_now(fixture.cgroup.fd, EGRESS).revision,
+	       "its revision");
 	expect_ok(cgswap_replace_rollback(replace), "roll-back");
-	is_int(cgswap_step_get_guard(step), CGSWAP_GUARD_NOT_DONE, "undone, not guarded");
+	is_int(cgswap_step_get_guard(step), CGSWAP_GUARD_NOT_DONE, "an undone step has no guard");
 	cgswap_replace_unref(replace);
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);
 	cgswap_session_unref(session);
 }
 
-/* A change elsewhere in the chain, between the step and its commit. */
-static void a_change_beside_it(const char *old, bool expected, bool wins, const char *name)
+/* The chain changes at another entry between the step and its commit. */
+static void change_at_other_entry(const char *old, bool expected, bool wins, const char *name)
 {
 	struct cgswap_step_opts opts = { .sz = sizeof(opts) };
 	int beside = prog_pass(EGRESS, "beside");
@@ -70,21 +72,25 @@ int main(void)
 	fixture = fixture_new("guard", 2);
 	held = prog_pass(EGRESS, "held");
 	link = raw_link_create(fixture.cgroup.fd, held, EGRESS, 0);
-	is_held_to(CGSWAP_GUARD_PROGRAM, off, fixture.progs[0], 0);
-	is_held_to(CGSWAP_GUARD_PROGRAM, off, held, raw_link_id(link));
+	guard_is(CGSWAP_GUARD_PROGRAM, off, fixture.progs[0], 0);
+	guard_is(CGSWAP_GUARD_PROGRAM, off, held, raw_link_id(link));
 	if (kernel_has_revision()) {
-		is_held_to(CGSWAP_GUARD_REVISION, NULL, fixture.progs[0], 0);
-		is_held_to(CGSWAP_GUARD_PROGRAM, NULL, held, raw_link_id(link));
-		a_change_beside_it(by_id(fixture.progs[0]), false, true, "a plain entry: any revision");
-		a_change_beside_it(by_id(fixture.progs[0]), true, false, "a plain entry: this one");
-		a_change_beside_it(by_id(held), false, true, "in a link: any revision");
-		a_change_beside_it(by_id(held), true, false, "in a link: this one");
+		guard_is(CGSWAP_GUARD_REVISION, NULL, fixture.progs[0], 0);
+		guard_is(CGSWAP_GUARD_PROGRAM, NULL, held, raw_link_id(link));
+		change_at_other_entry(by_id(fixture.progs[0]), false, true,
+				      "a plain entry without an expected revision");
+		change_at_other_entry(by_id(fixture.progs[0]), true, false,
+				      "a plain entry with an expected revision");
+		change_at_other_entry(by_id(held), false, true,
+				      "a link without an expected revision");
+		change_at_other_entry(by_id(held), true, false, "a link with an expected revision");
 	}
-	is_int(fixture_chain(&fixture).count, 3, "nothing was added");
-	is_int(fixture_chain(&fixture).ids[0], raw_prog_id(fixture.progs[0]), "the plain entry is back");
-	is_int(fixture_chain(&fixture).ids[2], raw_prog_id(held), "and the link's");
+	is_int(fixture_chain(&fixture).count, 3, "the chain has three entries");
+	is_int(fixture_chain(&fixture).ids[0], raw_prog_id(fixture.progs[0]),
+	       "the plain entry has its old program");
+	is_int(fixture_chain(&fixture).ids[2], raw_prog_id(held), "the link has its old program");
 	is_int(cgswap_step_get_guard(NULL), 0, "NULL has no guard");
-	is_int(cgswap_step_get_link_id(NULL), 0, "and no link");
+	is_int(cgswap_step_get_link_id(NULL), 0, "NULL has no link");
 	raw_close(link);
 	raw_close(held);
 	fixture_free(&fixture);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A parent's chain in which preorder entries, links and plain programs are mixed by chance, and
- * below it a child's with the same: a thousand replaces of any entry, named in any way, and after
- * each of them both lists and both effective orders are what they were, with the new program for
- * the old one. The dice are seeded (an argument is the first seed), so that a failure can be
- * played again.
+ * After each of a thousand replaces in random chains of a parent and a child, with preorder
+ * entries, links and plain programs and with all kinds of selectors, both chains and both effective
+ * orders are the same except for the new program. The random numbers are seeded (an argument is the
+ * first seed), so that a failure can be repeated.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -20,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCENES = 50, REPLACES = 20, LEVELS = 2, ENTRIES_MAX = 7, FIRST_SEED = 5000 };
+enum { FIXTURES = 50, REPLACES = 20, LEVELS = 2, ENTRIES_MAX = 7, FIRST_SEED = 5000 };
 
 static cgswap_session *session;
 static struct scratch levels[LEVELS];
@@ -29,18 +28,19 @@ static int links[LEVELS][ENTRIES_MAX]; /* -1: a plain entry */
 static cgswap_chain *chains[LEVELS];
 static unsigned kinds[4], plain_ones, linked_ones;
 static bool has_preorder, link_has_preorder;
-static uint32_t dice_state;
+static uint32_t random_state;
 
-static uint32_t dice(uint32_t sides)
+static uint32_t random_below(uint32_t sides)
 {
-	dice_state = dice_state * 1664525u + 1013904223u;
-	return (dice_state >> 8) % sides;
+	random_state = random_state * 1664525u + 1013904223u;
+	return (random_state >> 8) % sides;
 }
 
 static void build_entry(int where)
 {
 	int prog = prog_pass(EGRESS, "mixed"), result;
-	bool linked = dice(2), preorder = dice(2) && (linked ? link_has_preorder : has_preorder);
+	bool linked = random_below(2),
+	     preorder = random_below(2) && (linked ? link_has_preorder : has_preorder);
 	uint32_t flags = preorder ? RAW_PREORDER : 0;
 
 	if (linked)
@@ -57,11 +57,11 @@ static void build_entry(int where)
 
 static void build(uint32_t seed)
 {
-	dice_state = seed;
+	random_state = seed;
 	scratch_nest(levels, LEVELS);
 	for (int where = 0; where < LEVELS; where++) {
 		lists[where].count = 0;
-		for (size_t n = 1 + dice(ENTRIES_MAX); n > 0; n--)
+		for (size_t n = 1 + random_below(ENTRIES_MAX); n > 0; n--)
 			build_entry(where);
 		chains[where] = live_chain(session, levels[where].path, "egress");
 	}
@@ -79,7 +79,7 @@ static void tear_down(void)
 	}
 }
 
-static bool as_in_the_book(void)
+static bool as_expected(void)
 {
 	return order_holds(levels[0].fd, EGRESS, &lists[0]) &&
 	       order_holds(levels[1].fd, EGRESS, &lists[1]) &&
@@ -87,13 +87,13 @@ static bool as_in_the_book(void)
 	       order_effective_holds(levels[1].fd, EGRESS, lists, 2);
 }
 
-static void name_entry(char *selector, size_t size, int where, size_t place)
+static void name_entry(char *selector, size_t size, int where, size_t position)
 {
-	int link = links[where][place];
+	int link = links[where][position];
 
-	switch (dice(3)) {
+	switch (random_below(3)) {
 	case 0:
-		snprintf(selector, size, "pos:%zu", place);
+		snprintf(selector, size, "pos:%zu", position);
 		return;
 	case 1:
 		if (link >= 0) {
@@ -102,26 +102,26 @@ static void name_entry(char *selector, size_t size, int where, size_t place)
 		}
 		/* fall through */
 	default:
-		snprintf(selector, size, "id:%u", lists[where].ids[place]);
+		snprintf(selector, size, "id:%u", lists[where].ids[position]);
 	}
 }
 
 static bool play(void)
 {
-	int where = dice(LEVELS), prog = prog_pass(EGRESS, "newcomer");
-	size_t place = dice(lists[where].count);
+	int where = random_below(LEVELS), prog = prog_pass(EGRESS, "new");
+	size_t position = random_below(lists[where].count);
 	cgswap_program *program = live_program(session, prog);
 	char selector[32];
 	bool good;
 
-	name_entry(selector, sizeof(selector), where, place);
+	name_entry(selector, sizeof(selector), where, position);
 	good = !swap(session, chains[where], selector, program);
-	lists[where].ids[place] = raw_prog_id(prog);
+	lists[where].ids[position] = raw_prog_id(prog);
 	if (!good)
 		diag("%s in level %d: %s", selector, where,
 		     cgswap_error_get_message(cgswap_last_error()));
-	good = good && as_in_the_book();
-	*(links[where][place] >= 0 ? &linked_ones : &plain_ones) += good;
+	good = good && as_expected();
+	*(links[where][position] >= 0 ? &linked_ones : &plain_ones) += good;
 	cgswap_program_unref(program);
 	raw_close(prog);
 	return good;
@@ -136,12 +136,12 @@ int main(int argc, char **argv)
 	link_has_preorder = has_preorder && kernel_knows_flags(RAW_BEFORE);
 	scratch_bystander(EGRESS);
 	session = live_session();
-	for (uint32_t seed = first; seed < first + SCENES; seed++) {
+	for (uint32_t seed = first; seed < first + FIXTURES; seed++) {
 		int good = 0;
 
 		build(seed);
-		if (!as_in_the_book())
-			bail_out("the book is wrong before anything happened");
+		if (!as_expected())
+			bail_out("the expected order is wrong before any replace");
 		while (good < REPLACES && play())
 			good++;
 		is_int(good, REPLACES, "seed %u: a parent of %zu, a child of %zu", seed,
@@ -150,7 +150,7 @@ int main(int argc, char **argv)
 	}
 	diag("%u plain, %u plain preorder, %u links, %u preorder links", kinds[0], kinds[1],
 	     kinds[2], kinds[3]);
-	is_int(plain_ones + linked_ones, SCENES * REPLACES, "%u replaces, %u of them in links",
+	is_int(plain_ones + linked_ones, FIXTURES * REPLACES, "%u replaces, %u of them of links",
 	       plain_ones + linked_ones, linked_ones);
 	cgswap_session_unref(session);
 	return done_testing();

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Thousands of swaps while packets flow: each packet is seen by one version, none by neither,
- * none by both; and the chain keeps its length and its order, so that a swap that silently
- * appends would be found.
+ * During thousands of swaps under traffic each packet is seen by exactly one version, and the chain
+ * keeps its length and order, so that a swap that silently appends is noticed.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -16,7 +15,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PACKETS = 1000000, SWAPS = 10000, ENOUGH_PACKETS = 2000, PLACE = 1, PATIENCE_SECONDS = 25 };
+enum {
+	PACKETS = 1000000,
+	SWAPS = 10000,
+	ENOUGH_PACKETS = 2000,
+	POSITION = 1,
+	PATIENCE_SECONDS = 25
+};
 
 static struct fixture fixture;
 static struct marks marks;
@@ -32,8 +37,8 @@ static time_t seconds(void)
 }
 
 /*
- * Long enough, and some packets among it; the sender sends no more than it has numbers for, and a
- * machine that is slow does what it can.
+ * Goes on for enough swaps and packets, but not beyond the last packet number, nor for too long on
+ * a slow machine.
  */
 static bool goes_on(const struct traffic *traffic, int swaps)
 {
@@ -43,7 +48,7 @@ static bool goes_on(const struct traffic *traffic, int swaps)
 	       (swaps < SWAPS || sent < ENOUGH_PACKETS);
 }
 
-/* Each swap is a transaction of its own, looked at by a raw query. @return how many went wrong. */
+/* Each swap is a transaction of its own, checked by a raw query. Returns the number of failures. */
 static int swap_many(const struct traffic *traffic, enum cgswap_verify verify, int *swaps)
 {
 	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .verify = verify };
@@ -66,7 +71,7 @@ static int swap_many(const struct traffic *traffic, enum cgswap_verify verify, i
 		    !cgswap_step_get_verified(cgswap_replace_get_step(replace, 0)))
 			bad++;
 		cgswap_replace_unref(replace);
-		wanted.ids[PLACE] = raw_prog_id(marks.progs[standing]);
+		wanted.ids[POSITION] = raw_prog_id(marks.progs[standing]);
 		now = fixture_chain(&fixture);
 		bad += !chain_same(&now, &wanted);
 	}
@@ -75,17 +80,17 @@ static int swap_many(const struct traffic *traffic, enum cgswap_verify verify, i
 	return bad;
 }
 
-static int with_a_look(const struct traffic *traffic, int *swaps)
+static int verified(const struct traffic *traffic, int *swaps)
 {
 	return swap_many(traffic, CGSWAP_VERIFY_ON, swaps);
 }
 
-static int without_a_look(const struct traffic *traffic, int *swaps)
+static int not_verified(const struct traffic *traffic, int *swaps)
 {
 	return swap_many(traffic, CGSWAP_VERIFY_OFF, swaps);
 }
 
-/* One transaction, committed and rolled back over and over. */
+/* One transaction, committed and rolled back again and again. */
 static int there_and_back(const struct traffic *traffic, int *swaps)
 {
 	cgswap_replace *replace;
@@ -96,7 +101,7 @@ static int there_and_back(const struct traffic *traffic, int *swaps)
 		return -1;
 	for (; goes_on(traffic, *swaps) && bad < 10; *swaps += 2) {
 		bad += !!cgswap_replace_commit(replace, NULL);
-		/* on a busy machine the sender may never get its turn just here */
+		/* on a busy machine the sender may not run just here */
 		if (*swaps % 256 == 0)
 			usleep(500);
 		bad += !!cgswap_replace_rollback(replace);
@@ -119,22 +124,23 @@ static void play(int (*way)(const struct traffic *, int *), const char *name)
 	marks = marks_new(PACKETS);
 	for (int i = 0; i < 2; i++)
 		version[i] = live_program(fixture.session, marks.progs[i]);
-	expect_ok(swap(fixture.session, fixture.chain, "pos:1", version[0]), "%s: version one is in", name);
-	close(fixture.progs[PLACE]);
-	fixture.progs[PLACE] = dup(marks.progs[0]);
+	expect_ok(swap(fixture.session, fixture.chain, "pos:1", version[0]),
+		  "%s: version one is attached", name);
+	close(fixture.progs[POSITION]);
+	fixture.progs[POSITION] = dup(marks.progs[0]);
 
 	traffic = traffic_start(&fixture.cgroup, PACKETS);
 	began = seconds();
 	bad = way(&traffic, &swaps);
 	sent = traffic_stop(&traffic);
 	result = marks_count(&marks, sent);
-	is_int(bad, 0, "%s: %d swaps, all good", name, swaps);
-	ok(swaps > 1000, "%s: which are thousands", name);
-	is_int(result.unseen, 0, "%s: of %u packets none was seen by neither version", name, sent);
-	is_int(result.doubled, 0, "%s: none was seen by both", name);
-	ok(result.by[0] > 0 && result.by[1] > 0, "%s: both had work: %llu and %llu packets", name,
-	   (unsigned long long)result.by[0], (unsigned long long)result.by[1]);
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the chain ends as it began");
+	is_int(bad, 0, "%s: %d swaps, all without an error", name, swaps);
+	ok(swaps > 1000, "%s: there were thousands of swaps", name);
+	is_int(result.unseen, 0, "%s: of %u packets none was missed by both versions", name, sent);
+	is_int(result.doubled, 0, "%s: no packet was seen by both versions", name);
+	ok(result.by[0] > 0 && result.by[1] > 0, "%s: both versions saw packets: %llu and %llu",
+	   name, (unsigned long long)result.by[0], (unsigned long long)result.by[1]);
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the chain is as before");
 
 	for (int i = 0; i < 2; i++)
 		cgswap_program_unref(version[i]);
@@ -146,8 +152,8 @@ int main(void)
 {
 	need_live();
 	scratch_bystander(EGRESS);
-	play(with_a_look, "verified");
-	play(without_a_look, "not verified");
+	play(verified, "verified");
+	play(not_verified, "not verified");
 	play(there_and_back, "commit and roll-back");
 	return done_testing();
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * In none and override mode a program is replaced by an attach over it, in its mode. The kernel
- * does not ask what was there, so the revision guards it; where there are none it is refused,
- * unless it is said that it may go unguarded.
+ * In none and override mode a program is replaced by an attach in the same mode. The kernel does
+ * not compare the old program, so the revision guards the swap; without revisions it is an error
+ * unless allow_unguarded is set.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -16,12 +16,12 @@ static struct scratch cgroup;
 static int first, second, third;
 static uint32_t flags;
 
-static void stands(int prog, const char *name)
+static void attached_alone(int prog, const char *name)
 {
 	struct raw_chain now = chain_now(cgroup.fd, EGRESS);
 
 	chain_is(cgroup.fd, EGRESS, &prog, 1, name);
-	is_int(now.flags, flags, "in its mode");
+	is_int(now.flags, flags, "the mode of the chain is the same");
 }
 
 static void guarded(void)
@@ -36,27 +36,31 @@ static void guarded(void)
 	cgswap_replace_new(&replace, session, NULL);
 	expect_ok(cgswap_replace_add(replace, chain, by_id(first), program, NULL), "a step");
 	step = cgswap_replace_get_step(replace, 0);
-	is_int(cgswap_step_get_guard(step), CGSWAP_GUARD_NOT_DONE, "nothing is done yet");
-	expect_ok(cgswap_replace_check(replace), "it would be done");
-	chain_untouched(cgroup.fd, EGRESS, &before, "until now");
-	expect_ok(cgswap_replace_commit(replace, NULL), "it is done");
-	stands(second, "the new one stands there alone");
-	is_int(cgswap_step_get_guard(step), CGSWAP_GUARD_REVISION, "held to the revision");
+	is_int(cgswap_step_get_guard(step), CGSWAP_GUARD_NOT_DONE,
+	       "a step that is not done has no guard");
+	expect_ok(cgswap_replace_check(replace), "check succeeds");
+	chain_untouched(cgroup.fd, EGRESS, &before, "after check");
+	expect_ok(cgswap_replace_commit(replace, NULL), "commit succeeds");
+	attached_alone(second, "the new program is attached alone");
+	is_int(cgswap_step_get_guard(step), CGSWAP_GUARD_REVISION, "its guard is the revision");
 	is_int(cgswap_step_get_revision(step), chain_now(cgroup.fd, EGRESS).revision,
-	       "which is told");
-	ok(cgswap_step_get_verified(step), "and it was looked at");
-	expect_ok(cgswap_replace_rollback(replace), "undone");
-	stands(first, "the old one is back");
+	       "the step has the revision");
+	ok(cgswap_step_get_verified(step), "the step is verified");
+	expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
+	attached_alone(first, "the old program is attached again");
 
-	/* somebody overwrites it before the commit, and before the roll-back */
+	/* another writer overwrites it before the commit, and before the roll-back */
 	raw_attach(cgroup.fd, third, EGRESS, flags);
-	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LOST_RACE, "another one stands there");
-	stands(third, "and it stays");
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LOST_RACE,
+		     "commit after another program was attached");
+	attached_alone(third, "the other program is still attached");
 	raw_attach(cgroup.fd, first, EGRESS, flags);
-	expect_ok(cgswap_replace_commit(replace, NULL), "the old one is there again");
+	expect_ok(cgswap_replace_commit(replace, NULL),
+		  "commit after the old program was attached again");
 	raw_attach(cgroup.fd, third, EGRESS, flags);
-	EXPECT_CAUSE(cgswap_replace_rollback(replace), ROLLBACK_INCOMPLETE, "it is not ours");
-	stands(third, "and it stays");
+	EXPECT_CAUSE(cgswap_replace_rollback(replace), ROLLBACK_INCOMPLETE,
+		     "roll-back after another program was attached");
+	attached_alone(third, "the other program is still attached");
 	raw_attach(cgroup.fd, first, EGRESS, flags);
 
 	cgswap_replace_unref(replace);
@@ -76,18 +80,18 @@ static void unguarded(void)
 
 	cgswap_replace_new(&replace, session, NULL);
 	EXPECT_CAUSE(cgswap_replace_add(replace, chain, by_id(first), program, &opts),
-		     KERNEL_LACKS_FEATURE, "without revisions");
-	is_int(cgswap_replace_get_length(replace), 0, "there is no step");
-	chain_untouched(cgroup.fd, EGRESS, &before, "nothing was overwritten");
+		     KERNEL_LACKS_FEATURE, "a step without revisions");
+	is_int(cgswap_replace_get_length(replace), 0, "no step was added");
+	chain_untouched(cgroup.fd, EGRESS, &before, "after the error");
 	opts.allow_unguarded = 1;
 	expect_ok(cgswap_replace_add(replace, chain, by_id(first), program, &opts),
-		  "it may go unguarded");
-	expect_ok(cgswap_replace_commit(replace, NULL), "it is done");
-	stands(second, "the new one stands there alone");
+		  "a step with allow_unguarded");
+	expect_ok(cgswap_replace_commit(replace, NULL), "commit succeeds");
+	attached_alone(second, "the new program is attached alone");
 	is_int(cgswap_step_get_guard(cgswap_replace_get_step(replace, 0)), CGSWAP_GUARD_NONE,
-	       "it is told that nothing guarded it");
-	expect_ok(cgswap_replace_rollback(replace), "undone");
-	stands(first, "the old one is back");
+	       "the step reports that it had no guard");
+	expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
+	attached_alone(first, "the old program is attached again");
 	cgswap_replace_unref(replace);
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Roll-back touches only entries that still hold ours. What another writer put there meanwhile
- * stays and is told of; all other steps are put back none the less.
+ * Roll-back changes only entries that still have the new program. A program that another writer
+ * attached instead stays and is reported; all other steps are undone.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -26,7 +26,7 @@ static cgswap_replace *committed(void)
 				       NULL))
 			bail_out("%s", cgswap_error_get_message(cgswap_last_error()));
 	expect_ok(cgswap_replace_commit(replace, NULL), "three swaps are committed");
-	chain_is(fixture.cgroup.fd, EGRESS, others.progs, ENTRIES, "and stand there");
+	chain_is(fixture.cgroup.fd, EGRESS, others.progs, ENTRIES, "the new programs are attached");
 	return replace;
 }
 
@@ -38,45 +38,47 @@ static void replaced_by_another(void)
 
 	raw_replace(fixture.cgroup.fd, foreign, others.progs[1], EGRESS, RAW_MULTI | RAW_REPLACE);
 	EXPECT_CAUSE(cgswap_replace_rollback(replace), ROLLBACK_INCOMPLETE,
-		     "another writer replaced the second");
-	chain_is(fixture.cgroup.fd, EGRESS, wanted, ENTRIES, "its program stays, the others are back");
+		     "roll-back after another writer replaced the second program");
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, ENTRIES,
+		 "its program stays, the other steps are undone");
 	is_int(cgswap_step_get_state(cgswap_replace_get_step(replace, 0)), CGSWAP_STEP_UNDONE,
 	       "the first step is undone");
 	is_int(cgswap_step_get_state(cgswap_replace_get_step(replace, 1)), CGSWAP_STEP_FAILED,
-	       "the second failed");
+	       "the second step failed");
 	ok(cgswap_step_get_cause(cgswap_replace_get_step(replace, 1)) != CGSWAP_CAUSE_NONE,
-	   "and keeps a cause: %s",
+	   "the second step has a cause: %s",
 	   cgswap_cause_get_name(cgswap_step_get_cause(cgswap_replace_get_step(replace, 1))));
 	is_int(cgswap_step_get_state(cgswap_replace_get_step(replace, 2)), CGSWAP_STEP_UNDONE,
-	       "the third is undone");
+	       "the third step is undone");
 	raw_replace(fixture.cgroup.fd, fixture.progs[1], foreign, EGRESS, RAW_MULTI | RAW_REPLACE);
 	cgswap_replace_unref(replace);
 	raw_close(foreign);
 }
 
-static void taken_off(void)
+static void detached_by_another(void)
 {
 	cgswap_replace *replace = committed();
 	const int wanted[] = { fixture.progs[0], fixture.progs[1] };
 
 	raw_detach(fixture.cgroup.fd, others.progs[2], EGRESS);
 	EXPECT_CAUSE(cgswap_replace_rollback(replace), ROLLBACK_INCOMPLETE,
-		     "another writer took the third off");
-	chain_is(fixture.cgroup.fd, EGRESS, wanted, 2, "it stays off, the others are back");
+		     "roll-back after another writer detached the third program");
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, 2,
+		 "it stays detached, the other steps are undone");
 	raw_attach(fixture.cgroup.fd, fixture.progs[2], EGRESS, RAW_MULTI);
 	cgswap_replace_unref(replace);
 }
 
-/* A foreign entry is no obstacle: it stands beside ours. */
-static void joined(void)
+/* An entry appended by another writer does not disturb the roll-back. */
+static void appended_by_another(void)
 {
 	cgswap_replace *replace = committed();
 	int foreign = prog_pass(EGRESS, "foreign");
 	const int wanted[] = { fixture.progs[0], fixture.progs[1], fixture.progs[2], foreign };
 
 	raw_attach(fixture.cgroup.fd, foreign, EGRESS, RAW_MULTI);
-	expect_ok(cgswap_replace_rollback(replace), "another program was appended meanwhile");
-	chain_is(fixture.cgroup.fd, EGRESS, wanted, 4, "it stays where it is");
+	expect_ok(cgswap_replace_rollback(replace), "roll-back after another program was appended");
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, 4, "the appended program stays");
 	raw_detach(fixture.cgroup.fd, foreign, EGRESS);
 	cgswap_replace_unref(replace);
 	raw_close(foreign);
@@ -91,8 +93,8 @@ int main(void)
 		programs[i] = live_program(fixture.session, others.progs[i]);
 
 	replaced_by_another();
-	taken_off();
-	joined();
+	detached_by_another();
+	appended_by_another();
 
 	for (int i = 0; i < ENTRIES; i++)
 		cgswap_program_unref(programs[i]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a step says of itself after the commit agrees with what the kernel says: verified,
- * revision, state. Verification can be turned off, and then nothing is claimed.
+ * After a commit the step is verified and has the revision of the kernel. With verification off it
+ * is done, but not verified.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -28,14 +28,16 @@ static void verified(enum cgswap_verify verify)
 	uint64_t before = fixture_chain(&fixture).revision;
 
 	ok(!cgswap_step_get_verified(step), "not verified before the commit");
-	is_int(cgswap_step_get_revision(step), 0, "no revision yet");
+	is_int(cgswap_step_get_revision(step), 0, "no revision before the commit");
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit");
-	ok(cgswap_step_get_verified(step), "verified");
-	is_int(fixture_chain(&fixture).revision, before + kernel_has_revision(), "one change");
+	ok(cgswap_step_get_verified(step), "verified after the commit");
+	is_int(fixture_chain(&fixture).revision, before + kernel_has_revision(),
+	       "the revision changed once");
 	is_int(cgswap_step_get_revision(step), fixture_chain(&fixture).revision,
-	       "the step tells the revision after it");
+	       "the step has the revision after it");
 	expect_ok(cgswap_replace_rollback(replace), "roll-back");
-	is_int(fixture_chain(&fixture).revision, before + 2 * kernel_has_revision(), "another change");
+	is_int(fixture_chain(&fixture).revision, before + 2 * kernel_has_revision(),
+	       "the revision changed once more");
 	ok(!cgswap_step_get_verified(step), "a step that was undone is not verified");
 	cgswap_replace_unref(replace);
 }
@@ -46,12 +48,12 @@ static void unverified(void)
 	const cgswap_step *step = cgswap_replace_get_step(replace, 0);
 	const int swapped[] = { fixture.progs[0], fixture.spare, fixture.progs[2] };
 
-	expect_ok(cgswap_replace_commit(replace, NULL), "commit without looking");
-	is_int(cgswap_step_get_state(step), CGSWAP_STEP_DONE, "done");
-	ok(!cgswap_step_get_verified(step), "and not claimed to be verified");
-	chain_is(fixture.cgroup.fd, EGRESS, swapped, 3, "it is done none the less");
-	expect_ok(cgswap_replace_rollback(replace), "roll-back without looking");
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "and back");
+	expect_ok(cgswap_replace_commit(replace, NULL), "commit without verification");
+	is_int(cgswap_step_get_state(step), CGSWAP_STEP_DONE, "the step is done");
+	ok(!cgswap_step_get_verified(step), "the step is not verified");
+	chain_is(fixture.cgroup.fd, EGRESS, swapped, 3, "the new program is attached");
+	expect_ok(cgswap_replace_rollback(replace), "roll-back without verification");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "the old program is attached");
 	cgswap_replace_unref(replace);
 }
 
@@ -62,9 +64,9 @@ static void bad_options(void)
 	cgswap_replace *replace;
 
 	EXPECT_CAUSE(cgswap_replace_new(&replace, fixture.session, &bad_verify), BAD_ARGUMENT,
-		     "verify 7");
+		     "an unknown value of verify");
 	EXPECT_CAUSE(cgswap_replace_new(&replace, fixture.session, &bad_retries), BAD_ARGUMENT,
-		     "retries -2");
+		     "an invalid number of retries");
 }
 
 int main(void)

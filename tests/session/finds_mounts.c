@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where cgroup2 and bpffs are mounted is found, or may be said; a path never leads out of the
- * cgroups. In a mount namespace of the test's own.
+ * A session finds the mounts of cgroup2 and bpffs, or uses the given ones, and no path leads out of
+ * the cgroup tree. Runs in a mount namespace of its own.
  */
 #include "../lib/bpffs.h"
 #include "../lib/expect.h"
@@ -19,11 +19,13 @@ static void bpffs(void)
 
 	is_str(cgswap_session_get_bpffs(session), mount, "bpffs is found");
 	cgswap_session_unref(session);
-	expect_ok(cgswap_session_open(&session, &said), "bpffs is said");
-	is_str(cgswap_session_get_bpffs(session), mount, "and taken");
+	expect_ok(cgswap_session_open(&session, &said), "a session with a given bpffs");
+	is_str(cgswap_session_get_bpffs(session), mount, "the given bpffs is used");
 	cgswap_session_unref(session);
-	EXPECT_CAUSE(cgswap_session_open(&session, &wrong), BPFFS_NOT_MOUNTED, "no bpffs there");
-	EXPECT_CAUSE(cgswap_session_open(&session, &missing), BPFFS_NOT_MOUNTED, "nothing there");
+	EXPECT_CAUSE(cgswap_session_open(&session, &wrong), BPFFS_NOT_MOUNTED,
+		     "a given directory is not a bpffs");
+	EXPECT_CAUSE(cgswap_session_open(&session, &missing), BPFFS_NOT_MOUNTED,
+		     "a given directory does not exist");
 }
 
 static void paths_that_leave(cgswap_session *session)
@@ -33,7 +35,7 @@ static void paths_that_leave(cgswap_session *session)
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++)
 		EXPECT_CAUSE(cgswap_chain_open(&chain, session, paths[i], "egress"),
-			     CGROUP_UNREACHABLE, "'%s'", paths[i]);
+			     CGROUP_UNREACHABLE, "the path '%s'", paths[i]);
 }
 
 int main(void)

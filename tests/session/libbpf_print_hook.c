@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A program saves and restores libbpf's print hook while the library loads in another thread, and so
- * may save and restore the library's own. Its messages go to its own hook all the same, and none of
- * them goes round for ever.
+ * A program that saves and restores libbpf's print hook while another thread loads through the
+ * library may save and restore the library's print hook. The program's messages still reach its own
+ * print hook, and no message loops.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -79,20 +79,20 @@ int main(void)
 	}
 	stop = true;
 	pthread_join(thread, NULL);
-	ok(saved != original, "the library's hook was there when the program saved it");
+	ok(saved != original, "the program saved the print hook of the library");
 	speak();
-	is_int(other_lines > 0, true, "until it is restored the program's new hook has the messages");
+	is_int(other_lines > 0, true, "the program's temporary print hook gets the messages");
 	libbpf_set_print(saved);
 
 	lines = 0;
 	speak();
-	ok(lines > 0, "then its first one has them again");
+	ok(lines > 0, "after the restore its first print hook gets them again");
 	stop = false;
 	expect_ok(cgswap_program_open(&(cgswap_program *){ NULL }, session, object, NULL),
 		  "the library loads once more");
 	lines = 0;
 	speak();
-	ok(lines > 0, "and its messages still get there");
+	ok(lines > 0, "its first print hook still gets the messages");
 	free(object);
 	cgswap_session_unref(session);
 	return done_testing();

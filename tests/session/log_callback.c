@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Without a callback nothing is printed, not even by libbpf; with one every line goes there; what
- * was given with it is destroyed exactly once. What makes the library talk here is a preorder
- * entry whose preorder it cannot see from the order.
+ * Without a log callback nothing is printed, not even by libbpf. With one, it gets every line, and
+ * its user data is destroyed exactly once. The library logs here because it cannot see the preorder
+ * flag of an entry from the order.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -53,7 +53,7 @@ static enum cgswap_status open_refused(cgswap_session *session)
 	return status;
 }
 
-/* How many bytes reach stdout and stderr while libbpf has much to say. */
+/* Counts the bytes on stdout and stderr while libbpf has messages. */
 static long printed_meanwhile(cgswap_session *session)
 {
 	FILE *file = tmpfile();
@@ -89,8 +89,8 @@ static int foreign_print(enum libbpf_print_level level, const char *format, va_l
 static struct scratch cgroup;
 static cgswap_program *spare;
 
-/* Prepares a swap about which there is something to say. */
-static void talk(cgswap_session *session)
+/* Prepares a swap that makes the library log. */
+static void prepare_swap(cgswap_session *session)
 {
 	cgswap_chain *chain = live_chain(session, cgroup.path, "egress");
 	cgswap_replace *replace;
@@ -105,48 +105,50 @@ static void lines(cgswap_session *session)
 {
 	struct listener first = { .lines = 0 }, second = { .lines = 0 };
 
-	expect_ok(cgswap_session_set_log(session, listen, &first, destroy), "a callback");
-	talk(session);
-	ok(first.lines > 0, "lines were told");
-	ok(!first.newline, "each without its newline");
+	expect_ok(cgswap_session_set_log(session, listen, &first, destroy),
+		  "a log callback is set");
+	prepare_swap(session);
+	ok(first.lines > 0, "it gets lines");
+	ok(!first.newline, "each line without a newline");
 
-	expect_ok(cgswap_session_set_log(session, listen, &second, destroy), "another callback");
-	is_int(first.destroyed, 1, "what came with the first is destroyed");
+	expect_ok(cgswap_session_set_log(session, listen, &second, destroy),
+		  "another log callback is set");
+	is_int(first.destroyed, 1, "the user data of the first is destroyed");
 	first.lines = 0;
-	talk(session);
-	ok(!first.lines && second.lines, "lines go to the other");
-	expect_ok(cgswap_session_set_log(session, NULL, NULL, NULL), "no callback");
-	is_int(second.destroyed, 1, "what came with the other is destroyed");
+	prepare_swap(session);
+	ok(!first.lines && second.lines, "only the second gets lines");
+	expect_ok(cgswap_session_set_log(session, NULL, NULL, NULL), "the log callback is removed");
+	is_int(second.destroyed, 1, "the user data of the second is destroyed");
 	second.lines = 0;
-	talk(session);
-	is_int(second.lines, 0, "lines go nowhere");
-	is_int(first.destroyed + second.destroyed, 2, "nothing is destroyed twice");
+	prepare_swap(session);
+	is_int(second.lines, 0, "it gets no more lines");
+	is_int(first.destroyed + second.destroyed, 2, "no user data is destroyed twice");
 }
 
-/* libbpf has one callback for the whole process, and that is not ours. */
+/* libbpf has one callback for the whole process, which the library must not replace. */
 static void libbpf_is_left_alone(cgswap_session *session)
 {
 	libbpf_print_fn_t before = libbpf_set_print(foreign_print);
 
-	EXPECT_CAUSE(open_refused(session), OBJECT_REFUSED, "an object that libbpf refuses");
-	is_int(foreign_lines, 0, "our lines do not reach the process's own callback");
-	ok(libbpf_set_print(before) == foreign_print, "which is still in place");
+	EXPECT_CAUSE(open_refused(session), OBJECT_REFUSED, "libbpf rejects an object");
+	is_int(foreign_lines, 0, "libbpf's messages to us do not reach the process's callback");
+	ok(libbpf_set_print(before) == foreign_print, "the process's callback is still set");
 }
 
-/* Closes the session, at last. */
+/* Also closes the session. */
 static void from_the_callback(cgswap_session *session)
 {
 	struct listener closing = { .session = session };
 
 	cgswap_session_set_log(session, listen, &closing, destroy);
-	talk(session);
+	prepare_swap(session);
 	is_int(closing.close_cause, CGSWAP_CAUSE_HANDLE_IN_USE,
-	       "a callback that closes its session is told that it is in use");
+	       "a callback that closes its session gets handle_in_use");
 	closing.session = NULL;
-	is_int(closing.destroyed, 0, "it is still there");
-	expect_ok(cgswap_session_close(session), "close");
+	is_int(closing.destroyed, 0, "its user data still exists");
+	expect_ok(cgswap_session_close(session), "the session is closed");
 	cgswap_session_unref(session);
-	is_int(closing.destroyed, 1, "with the session it goes");
+	is_int(closing.destroyed, 1, "the user data is destroyed with the session");
 }
 
 int main(void)
@@ -163,7 +165,7 @@ int main(void)
 	fd = prog_pass(EGRESS, "spare");
 	spare = live_program(session, fd);
 
-	is_int(printed_meanwhile(session), 0, "nothing is printed");
+	is_int(printed_meanwhile(session), 0, "nothing is printed without a callback");
 	lines(session);
 	libbpf_is_left_alone(session);
 	from_the_callback(session);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Two threads are refused their objects at the same time, one by libbpf and one by the verifier: the
- * log of each speaks of its own object and of no other, and nothing reaches the terminal.
+ * When libbpf and the verifier reject objects of several threads at the same time, the log of each
+ * error is about that thread's object only.
  */
 #include "../lib/live.h"
 #include "../lib/tap.h"
@@ -16,7 +16,7 @@ struct worker {
 	const char *object, *own, *others;
 	pthread_t thread;
 	char *path;
-	unsigned refused, told, mixed;
+	unsigned refused, with_reason, mixed;
 };
 
 static pthread_barrier_t start;
@@ -33,7 +33,7 @@ static void *work(void *user)
 
 		worker->refused += cgswap_program_open(&program, session, worker->path, NULL) != 0;
 		log = cgswap_error_get_log(cgswap_last_error());
-		worker->told += strstr(log, worker->own) != NULL;
+		worker->with_reason += strstr(log, worker->own) != NULL;
 		worker->mixed += strstr(log, worker->others) != NULL;
 	}
 	cgswap_session_unref(session);
@@ -61,9 +61,9 @@ int main(void)
 		struct worker *worker = &workers[i];
 
 		pthread_join(worker->thread, NULL);
-		is_int(worker->refused, ROUNDS, "%s is refused each time", worker->object);
-		is_int(worker->told, ROUNDS, "its log says why");
-		is_int(worker->mixed, 0, "and speaks of nothing else");
+		is_int(worker->refused, ROUNDS, "%s is rejected each time", worker->object);
+		is_int(worker->with_reason, ROUNDS, "each log has the reason");
+		is_int(worker->mixed, 0, "no log mentions the other object");
 		free(worker->path);
 	}
 	pthread_barrier_destroy(&start);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the versions of a counting program have in common: each packet is counted in every kind of
- * state. */
+/* The common part of the versions of a counting program: it counts each packet in every kind of map. */
 #ifndef COUNT_BPF_H
 #define COUNT_BPF_H
 

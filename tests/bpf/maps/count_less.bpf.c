@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* count_v1 with its map and nothing else. */
+/* count_v1 with only the map `hits`. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The variable of count_v1, and one more. */
+/* A variable of count_v1, and one more. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* count_v1 with another member in the variable of the same size. */
+/* count_v1 with the members of its variable in another order. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

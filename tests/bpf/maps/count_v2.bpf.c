@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The next version of count_v1: other code, one more map, and the same state. */
+/* The next version of count_v1: other code, one more map, and all maps of count_v1. */
 #include "count.bpf.h"
 
 const volatile __u32 version = 2;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Two maps whose names the kernel makes one, with nothing to tell them apart. */
+/* Two maps with the same name in the kernel, which cuts it, and no other difference. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

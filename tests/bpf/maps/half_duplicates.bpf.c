@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* twin_maps with a program that uses one of them: the kernel's name does not tell which. */
+/* duplicate_maps with a program that uses one of them: the kernel's name fits both. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

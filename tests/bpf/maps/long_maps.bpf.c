@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Two maps whose names the kernel makes one, told apart by their types; a twin of neither. */
+/* Two maps with the same name in the kernel, which cuts it, and different value types. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

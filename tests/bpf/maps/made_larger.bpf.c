@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Maps that are made larger than they are declared: for each CPU, or to whole pages. */
+/* Maps that are created larger than declared: for each CPU, or to whole pages. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
-/* a prime: of no number of CPUs a multiple */
+/* a prime, and so not a multiple of the number of CPUs */
 enum { ENTRIES = 1009 };
 
 struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A variable of two modes. */
+/* A variable of an enum with two values. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

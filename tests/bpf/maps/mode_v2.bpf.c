@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A variable of one more mode than mode_v1. */
+/* mode_v1 with one more value of the enum. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A variable of mode_v2 with another number for STRICT, and its old one for LAX. */
+/* mode_v2 with another number for STRICT, and its old number for LAX. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A map of maps that hold values of the type VALUE; with FILLED there is one in it,
- * which the program uses by its own name as well with DIRECT. */
+/* A map of maps that hold values of the type VALUE. FILLED puts one map into it; with DIRECT the
+ * program uses that map by its own name as well. */
 #ifndef NESTED_BPF_H
 #define NESTED_BPF_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A map of maps, and the map in it by its own name. */
+/* A map of maps, whose inner map the program uses by its own name as well. */
 #define VALUE __u64
 #define FILLED
 #define DIRECT

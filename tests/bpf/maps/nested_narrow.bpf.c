@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A map of maps of another shape. */
+/* A map of maps with another value type. */
 #define VALUE __u32
 #include "nested.bpf.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Two programs that use a map by way of a map of maps, one of them by its name as well. */
+/* Two programs that use a map through a map of maps; one of them uses it by its name as well. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

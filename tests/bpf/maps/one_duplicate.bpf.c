@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One of twin_maps, and not the other. */
+/* Only one of the maps of duplicate_maps. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the versions of a firewall have in common: two programs that know of each other by a map. */
+/* The common part of the versions of a firewall: two programs that share a map. */
 #ifndef PAIR_BPF_H
 #define PAIR_BPF_H
 

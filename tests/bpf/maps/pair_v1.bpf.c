@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Two programs that share a map, and have another one each. */
+/* Two programs that share one map, and have one more each. */
 #include "pair.bpf.h"
 
 const volatile __u32 version = 1;

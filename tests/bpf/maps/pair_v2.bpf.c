@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* pair_v1 with more that its programs share: a map, storage, a variable, and `sent`. */
+/* pair_v1 whose programs share more: a map, storage, a variable, and `sent`. */
 #include "pair.bpf.h"
 
 const volatile __u32 version = 2;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A version that has none of the maps of the others. */
+/* A version without the maps of the others. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

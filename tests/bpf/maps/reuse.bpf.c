@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A map that a program made of instructions has too, one that is to be pinned, and a variable. */
+/* A map that a program of raw instructions has too, a map pinned by name, and a variable. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
@@ -16,17 +16,17 @@ struct {
 	__uint(pinning, LIBBPF_PIN_BY_NAME);
 	__type(key, __u32);
 	__type(value, __u64);
-} heir_pinned SEC(".maps");
+} reused_pinned SEC(".maps");
 
 __u64 packets;
 
 SEC("cgroup_skb/egress")
-int heir(struct __sk_buff *skb)
+int reuser(struct __sk_buff *skb)
 {
 	__u32 key = 0;
 
 	__sync_fetch_and_add(&packets, 1);
-	return bpf_map_lookup_elem(&test_array, &key) || bpf_map_lookup_elem(&heir_pinned, &key) ||
+	return bpf_map_lookup_elem(&test_array, &key) || bpf_map_lookup_elem(&reused_pinned, &key) ||
 	       skb->len > 0;
 }
 

@@ -1,4 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sized_both, of two types. */
+/* sized_both with maps of two types. */
 #define TYPE_OF_UDP BPF_MAP_TYPE_HASH
 #include "sized_both.bpf.c"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Two maps whose names the kernel makes one: the size that is declared is all that differs, unless
- * TYPE_OF_UDP is another one. */
+/* Two maps with the same name in the kernel, which cuts it. Only the declared size differs, and the
+ * type if TYPE_OF_UDP is defined. */
 #ifndef SIZED_BPF_H
 #define SIZED_BPF_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Two maps whose names the kernel makes one, and that differ in their size; each has a program. */
+/* Two maps with the same cut name and different sizes; each has a program. */
 #include "sized.bpf.h"
 
 SEC("cgroup_skb/egress")

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Two programs with a map that one made of instructions has too, and a new one between them. */
+/* Two programs that share a map of a program of raw instructions, and a new map. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A map of more entries than fit into the BTF of a kernel: libbpf then load_cache all of it without any. Of
- * the map NAME that is beside it the kernel has the first 15 characters, and nobody has the rest.
+ * A map with more entries than the kernel's BTF can express: libbpf then loads the whole object
+ * without BTF. For the map NAME beside it the kernel has only the first 15 characters of the name.
  */
 #ifndef VAST_BPF_H
 #define VAST_BPF_H

@@ -1,4 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A map whose name is what is left of that of vast_tcp. */
+/* A map whose whole name is the cut name of vast_tcp's map. */
 #define NAME connections_of_
 #include "vast.bpf.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the programs of the test of broken objects have in common. */
+/* The common part of the programs of the test of broken objects. */
 #ifndef BROKEN_H
 #define BROKEN_H
 
@@ -24,7 +24,7 @@ const volatile char bpf_metadata_version[] = "1.0";
 const volatile int broken_limit = 7;
 int broken_seen;
 
-#ifndef NO_LICENCE
+#ifndef NO_LICENSE
 char _license[] SEC("license") = "Dual BSD/GPL";
 #endif
 

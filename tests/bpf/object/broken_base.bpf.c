@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A sound program, of which tests make broken ones. Its names are nobody else's. */
+/* A valid program, from which tests make broken ones. No other program has its names. */
 #include "broken.bpf.h"
 
 SEC("cgroup_skb/egress")

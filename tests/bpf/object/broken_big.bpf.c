@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* More state than there is room for in any kernel. */
+/* A map with more entries than any kernel can allocate. */
 #define STATE_ENTRIES 0xffffffff
 #include "broken.bpf.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Says nothing of its license, and calls what the kernel lends to GPL programs only. */
-#define NO_LICENCE
+/* Has no license, and calls a helper that the kernel offers to GPL programs only. */
+#define NO_LICENSE
 #include "broken.bpf.h"
 
 SEC("cgroup_skb/egress")

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Uses what a lookup gave without a look at whether it gave something: the verifier refuses. */
+/* Uses the result of a lookup without a check for NULL: the verifier rejects it. */
 #include "broken.bpf.h"
 
 SEC("cgroup_skb/egress")

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The same map, with another value. */
+/* The map of broken_base with another value type. */
 #define STATE_VALUE __u16
 #include "broken.bpf.h"
 

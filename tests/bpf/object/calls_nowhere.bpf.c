@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A program that calls a function which is nowhere: libbpf refuses to open it. */
+/* A program that calls an undefined function: libbpf cannot open it. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the versions of an object have in common whose source fills a program array: the program
- * calls one in the array, and that one the next, and each step of each packet is counted.
+ * The common part of the versions of an object whose source fills a program array: the program calls
+ * one in the array, which calls the next, and each step of each packet is counted.
  */
 #ifndef FILLED_BPF_H
 #define FILLED_BPF_H
@@ -26,7 +26,7 @@ static __always_inline void step(__u32 key)
 		__sync_fetch_and_add(value, 1);
 }
 
-/* Their section leaves the hook open: it is that of who calls them. */
+/* Their section names no attach type: it is that of their caller. */
 SEC("cgroup/skb")
 int calls_first(struct __sk_buff *skb);
 SEC("cgroup/skb")
@@ -57,7 +57,7 @@ int calls_second(struct __sk_buff *skb)
 	return skb->len > 0;
 }
 
-/* A packet that gets lost on its way is dropped. */
+/* A packet whose tail call fails is dropped. */
 SEC("cgroup_skb/egress")
 int filling(struct __sk_buff *skb)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the verifier refuses is not the program itself, but one that it calls. */
+/* The verifier rejects not the program itself, but one that it calls. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
@@ -16,7 +16,7 @@ int calls_badly(struct __sk_buff *skb)
 	__u32 key = skb->len;
 	__u64 *value = bpf_map_lookup_elem(&values, &key);
 
-	/* NULL is not looked for */
+	/* no check for NULL */
 	return *value > 0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The array is pinned nowhere. */
+/* The program array is not pinned. */
 #define FIRST_KEY 1
 #define PINNED_NOWHERE
 #include "filled.bpf.h"

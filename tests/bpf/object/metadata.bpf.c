@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A program that says of itself what can be said, in every kind of variable. */
+/* A program with metadata in every kind of variable. */
 #include <linux/bpf.h>
 #include <stdbool.h>
 #include <bpf/bpf_helpers.h>
@@ -12,7 +12,7 @@ struct pair {
 };
 
 const volatile char bpf_metadata_version[] = "2.1";
-const volatile char bpf_metadata_author[16] = "somebody";
+const volatile char bpf_metadata_author[16] = "an author";
 const volatile name_text bpf_metadata_typedef = "typed";
 const volatile char bpf_metadata_full[4] = { 'f', 'u', 'l', 'l' };
 const volatile char bpf_metadata_hostile[] = "\x1b[31mred\n\\ \xc3\xa9 \xff";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A program whose section names a hook that there is not. */
+/* A program whose section names an attach type that does not exist. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

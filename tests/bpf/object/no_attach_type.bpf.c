@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A program that is for no cgroup at all. */
+/* A program that cannot be attached to a cgroup. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

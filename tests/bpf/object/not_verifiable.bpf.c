@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reads the packet without looking where it ends: the verifier refuses it. */
+/* Reads the packet without a check of its end: the verifier rejects it. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One program, which says its hook by its section, and one map. */
+/* One program, whose section names its attach type, and one map. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

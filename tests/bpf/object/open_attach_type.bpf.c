@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Its section says what kind of program it is, and not for which direction. */
+/* The section names the type of the program, but not the direction. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

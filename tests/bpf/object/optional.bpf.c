@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Programs that are not to be loaded by default, beside one that is. */
+/* Two programs that are not loaded by default, and one that is. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

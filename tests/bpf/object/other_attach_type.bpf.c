@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A program of another type than egress takes. */
+/* A program of a type that egress does not take. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

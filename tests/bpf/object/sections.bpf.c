@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Sections that libbpf does not know: two to name a hook, one that says a type, one says nothing. */
+/* Sections unknown to libbpf: two look like attach types, one names a type, one names neither. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

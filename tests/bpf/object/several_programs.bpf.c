@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Two programs for egress, one for connect4: egress is ambiguous, connect4 is not. */
+/* Two programs for egress and one for connect4: egress is ambiguous, connect4 is not. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

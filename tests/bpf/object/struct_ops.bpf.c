@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A program for a cgroup beside a struct_ops, which stands for itself. */
+/* A program for a cgroup, and an unrelated struct_ops. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

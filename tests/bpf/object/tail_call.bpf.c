@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A program array beside a map that can be shared. */
+/* A program array, and a map that can be reused. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

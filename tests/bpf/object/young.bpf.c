@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* For a hook that is younger than some releases of libbpf. */
+/* A program for an attach type that older releases of libbpf do not know. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

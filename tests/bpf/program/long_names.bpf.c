@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Names that the kernel cuts to the same 15 characters; only BTF tells them apart. */
+/* Names that the kernel cuts to the same 15 characters; only BTF has the full names. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A program that takes some milliseconds for a packet, and counts on its way in and on its way out. */
+/* A program that takes some milliseconds for a packet, and counts when it starts and when it ends. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
