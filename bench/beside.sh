@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # beside.sh DIR ROUNDS BENCHMARK...: compares this build with the one in DIR, the build directory of
-# another version. A benchmark is a program (bench/commit_cost) or a target of make (bench-python).
-# Each runs by turns here and there, so that both meet the same disturbances. For each figure the
-# table has the median of both and their quotient; a quotient above 1 means that this build is slower.
-# Figures of code that is the same in both ("bare", "by hand") show how far the machine disturbs.
+# another version. A benchmark is a program (bench/commit_cost) or a target of make (bench-python). Each
+# runs alternately in both, so that both have the same disturbances. The table has the medians of each
+# figure and their ratio; above 1 this build is slower. Figures of code that is the same in both ("bare",
+# "by hand") show how much the machine disturbs.
 #
-# It is run in the build directory, by `make bench BESIDE=DIR`. What the benchmarks print is read as
-# it is, so the other version needs no more than programs of these names. A figure is a number before
-# "ns". Its name is the text before the first figure of its line; its column is named by the last
-# line that has the word "ratio", or else by the last line that has no figure.
+# Run in the build directory by `make bench BESIDE=DIR`. It parses the output of the benchmarks, so the
+# other version only needs programs of the same names. A figure is a number before "ns". Its name is the
+# text before the first figure of its line; its column is named by the last line with the word "ratio",
+# or else by the last line without a figure.
 set -eu
 
 : "${MAKE:=make}" "${AWK:=awk}"
@@ -25,7 +25,7 @@ die() {
 
 [ -f "$other/Makefile" ] || die "not a build directory: '$other'"
 [ "$(cd "$other" && pwd -P)" != "$(pwd -P)" ] || die "'$other' is this build directory"
-[ "$rounds" -gt 0 ] 2>/dev/null || die "BESIDE_ROUNDS is a number above 0, not '$rounds'"
+[ "$rounds" -gt 0 ] 2>/dev/null || die "BESIDE_ROUNDS must be a number above 0, not '$rounds'"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -35,7 +35,7 @@ is_program() {
 	case $1 in */*) ;; *) false ;; esac
 }
 
-# run DIRECTORY BENCHMARK: prints what it measures.
+# run DIRECTORY BENCHMARK: prints its output.
 run() (
 	cd "$1"
 	if is_program "$2"; then
@@ -94,17 +94,17 @@ prepare() {
 	fi >"$work/make" 2>&1
 }
 
-# All is built before the first is timed.
+# Everything is built before the first is timed.
 for benchmark in "$@"; do
 	shift
 	if prepare "$benchmark"; then
 		set -- "$@" "$benchmark"
 	else
 		tail -n 3 "$work/make" >&2
-		echo "bench: $benchmark is left out: '$other' cannot make it" >&2
+		echo "bench: skipping $benchmark: '$other' cannot build it" >&2
 	fi
 done
-[ $# -gt 0 ] || die "no benchmark is in both builds"
+[ $# -gt 0 ] || die "no benchmark exists in both builds"
 
 : >"$work/figures"
 round=1
@@ -129,7 +129,7 @@ function median(list, count,    i, j, value) {
 	}
 	return count % 2 ? list[(count + 1) / 2] : (list[count / 2] + list[count / 2 + 1]) / 2
 }
-# The median of a figure on one side, or -1 where that side has none.
+# The median of a figure on one side, or -1 if that side does not have it.
 function median_of(side, name,    list, count, round) {
 	for (round = 1; round <= rounds; round++)
 		if ((side, name, round) in value)
@@ -148,7 +148,7 @@ function median_of(side, name,    list, count, round) {
 		rounds = $2 + 0
 }
 END {
-	printf "\nMedians of %d rounds; lowest and highest: the quotients of single rounds.\n\n", rounds
+	printf "\nMedians of %d rounds; lowest and highest: the ratios of single rounds.\n\n", rounds
 	printf "%-" width "s  %10s  %10s  %5s  %6s %7s\n", "", "ours", "theirs", "ratio", "lowest", "highest"
 	for (i = 1; i <= figures; i++) {
 		name = names[i]

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The cost of a prepared swap above that of bare system calls.
+ * The cost of a prepared swap compared with bare system calls.
  *
- * Batches alternate in one run: commit and rollback by the library, and bare system calls that do
- * the same, a REPLACE there and a REPLACE back. A commit that verifies is compared with QUERY,
- * REPLACE, QUERY, which a program without the library would call, and with REPLACE, QUERY, which
- * the library calls. The tenth percentiles are compared: the time of a batch that nothing
- * disturbs. Needs root.
+ * Batches alternate in one run: commit and rollback by the library, and bare system calls that do the
+ * same, a REPLACE there and a REPLACE back. A verifying commit is compared with QUERY, REPLACE, QUERY,
+ * which a program without the library would call, and with REPLACE, QUERY, which the library calls. The
+ * tenth percentiles are compared, since the fastest batches are undisturbed. Needs root.
  */
 #include "cgswap.h"
 #include "../tests/lib/attach_types.h"
@@ -25,7 +24,7 @@ enum { BATCHES = 200, SWAPS = 200, LONGEST = 10, NANOSECONDS = 1000 * 1000 * 100
 
 static const double target = 1.10;
 
-/* One chain, with the entry in its middle to be swapped for another program and back. */
+/* A chain with a program to swap for it in the middle. */
 struct fixture {
 	struct scratch cgroup;
 	int progs[LONGEST];
@@ -71,7 +70,7 @@ static void bare_replace(const struct fixture *fixture, int old_fd, int new_fd)
 		die("a bare REPLACE failed");
 }
 
-/* PROG_QUERY's part of bpf_attr, as kernels with revisions have it. */
+/* PROG_QUERY's part of bpf_attr, of kernels with revisions. */
 struct query {
 	uint32_t target_fd;
 	uint32_t attach_type;
@@ -142,7 +141,7 @@ static int compare(const void *a, const void *b)
 	return (*left > *right) - (*left < *right);
 }
 
-/* In nanoseconds for one swap there and back. */
+/* Nanoseconds of one swap there and back. */
 static double tenth_percentile(double *batches)
 {
 	qsort(batches, BATCHES, sizeof(*batches), compare);
@@ -180,7 +179,7 @@ static void fixture_set_up(struct fixture *fixture, size_t length, enum cgswap_v
 	prog_pass_many(EGRESS, "chain", fixture->progs, length);
 	for (size_t i = 0; i < length; i++)
 		if (raw_attach(fixture->cgroup.fd, fixture->progs[i], EGRESS, RAW_MULTI))
-			die("a program of the chain cannot be attached");
+			die("cannot attach a program of the chain");
 	fixture->old_fd = fixture->progs[length / 2];
 	fixture->new_fd = prog_pass(EGRESS, "new");
 
@@ -206,7 +205,7 @@ static void fixture_tear_down(struct fixture *fixture, size_t length)
 	close(fixture->cgroup.fd);
 }
 
-/* Moving between processors costs more than what is measured. */
+/* Moving between CPUs would cost more than the calls. */
 static void stay_on_one_cpu(void)
 {
 	int cpu = sched_getcpu();
@@ -228,7 +227,7 @@ int main(void)
 		die("needs root");
 	stay_on_one_cpu();
 	scratch_bystander(EGRESS);
-	printf("A swap and its roll-back: tenth percentiles of %d batches of %d; target %.2f.\n\n",
+	printf("Swap and rollback: tenth percentiles of %d batches of %d; target %.2f.\n\n",
 	       BATCHES, SWAPS, target);
 	printf("%5s  %-33s %9s %9s  %5s\n", "chain", "commit, beside", "library", "bare", "ratio");
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {

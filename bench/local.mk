@@ -9,7 +9,7 @@ BENCHES += $(bench_programs)
 
 %C%_commit_cost_LDADD = tests/libtest.la src/libcgswap.la $(JANSSON_LIBS)
 
-# The Python module beside an extension written by hand.
+# The Python module compared with a handwritten extension.
 EXTRA_DIST += \
 	%D%/beside.sh \
 	%D%/python_cost.py

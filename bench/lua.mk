@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The Lua module beside one written by hand, for each version of Lua.
+# The Lua module compared with a handwritten one, for each version of Lua.
 
 EXTRA_DIST += %D%/lua_cost.lua
 lua_cost_script = -DLUA_SCRIPT='"$(abs_top_srcdir)/%D%/lua_cost.lua"'

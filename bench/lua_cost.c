@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The cost of the Lua module beside one written by hand. This program embeds an interpreter and
- * gives the script lua_cost.lua a chain of 64 programs and a module `by_hand`, which is written
- * below for just these calls. It is compiled for each version of Lua. Needs root.
+ * The cost of the Lua module compared with a handwritten one. This program embeds an interpreter and runs
+ * lua_cost.lua with a chain of 64 programs and the module `by_hand`, which has just these calls. Compiled
+ * for each version of Lua. Needs root.
  */
 #include "cgswap.h"
 #include "../tests/lib/attach_types.h"
@@ -29,7 +29,7 @@ static void die(const char *what)
 	exit(1);
 }
 
-/* ---- the module written by hand ----------------------------------------------------------- */
+/* ---- the handwritten module --------------------------------------------------------------- */
 
 static cgswap_chain *check_chain(lua_State *L)
 {
@@ -208,7 +208,7 @@ int main(void)
 	prog_pass_many(EGRESS, "firewall", progs, ENTRIES);
 	for (int i = 0; i < ENTRIES; i++)
 		if (raw_attach(cgroup.fd, progs[i], EGRESS, RAW_MULTI))
-			die("a program cannot be attached");
+			die("cannot attach a program");
 	run(cgroup.path);
 	return 0;
 }

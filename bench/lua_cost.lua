@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: BSD-2-Clause
--- Times calls of the Lua module beside a module written by hand, and LuaJIT's ffi. Batches alternate
--- in one run, and the tenth percentiles are compared: the time of a batch that nothing disturbs.
+-- Times calls of the Lua module, of a handwritten module and of LuaJIT's ffi. Batches alternate in one run,
+-- and the tenth percentiles are compared, since the fastest batches are undisturbed.
 local cgroup, by_hand, now = ...
 local cgswap = require "cgswap"
 
@@ -11,7 +11,7 @@ local session = assert(cgswap.session())
 local ours = assert(session:chain(cgroup, "egress"))
 local theirs = assert(by_hand.open(cgroup))
 
--- By ffi: cgswap.abi_describe() gives the declarations.
+-- By ffi, with the declarations of cgswap.abi_describe().
 local by_ffi = {}
 if ffi then
 	ffi.cdef(cgswap.abi_describe())

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The cost of the Python module beside a C extension written by hand, and beside ctypes.
+"""The cost of the Python module compared with a handwritten C extension and with ctypes.
 
-They are timed by turns in one run, and the tenth percentiles are compared. Needs root:
+They alternate in one run, and the tenth percentiles are compared. Needs root:
 python_cost.py FOLDER-OF-THE-EXTENSION LIBRARY
 """
 
@@ -19,7 +19,7 @@ ROUNDS, ENTRIES = 200, 64
 
 
 def ctypes_chain(library, path):
-    """The library by ctypes: a chain's handle, with the functions' types declared."""
+    """The library by ctypes: a chain's handle, and the functions with their types."""
     lib = ctypes.CDLL(library)
     handle, text = ctypes.c_void_p, ctypes.c_char_p
     for name, result, *arguments in (
@@ -49,7 +49,7 @@ def best(times):
 
 
 def compare(title, repeat, target, calls):
-    """Times the calls in turns; the first is the one that the others are compared with."""
+    """Times the calls alternately and compares them with the first one."""
     times = {name: [] for name in calls}
     for call in calls.values():
         call(repeat)

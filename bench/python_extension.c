@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * An extension written by hand that has only a chain's revision and a list of its entries. For
- * python_cost.py, which compares the Python module with it, and for which it makes the chain too.
+ * A handwritten extension that has only a chain's revision and a list of its entries, and makes the chain
+ * too. python_cost.py compares the Python module with it.
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -26,7 +26,7 @@ static PyObject *raise_last(void)
 	return NULL;
 }
 
-/* ---- entries, as structs with the fields that the module's entries come with ------------------- */
+/* ---- entries, as structs with the fields of the module's entries --------------------------------- */
 
 static PyStructSequence_Field entry_fields[] = {
 	{ "position", NULL }, { "id", NULL },  { "name", NULL },      { "tag", NULL },
@@ -159,7 +159,7 @@ static PyType_Spec chain_spec = {
 
 /* ---- the fixture ------------------------------------------------------------------------------- */
 
-/* A scratch cgroup with COUNT programs at egress; it is removed when the process ends. */
+/* Makes a scratch cgroup with COUNT programs at egress, which is removed when the process ends. */
 static PyObject *make_chain(PyObject *module, PyObject *args)
 {
 	struct scratch cgroup;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Lists the programs of one chain by cffi, without header, module or compiler: the library itself
-says how it is called. abi_cffi.py CGROUP ATTACH-TYPE"""
+"""Lists the programs of one chain by cffi, without a header, module or compiler: the library describes
+its own interface. abi_cffi.py CGROUP ATTACH-TYPE"""
 
 import sys
 
@@ -11,7 +11,7 @@ LIBRARY = "libcgswap.so.0"
 
 
 def load():
-    """The library, with all that it declares."""
+    """Loads the library with all its declarations."""
     first = FFI()
     first.cdef("const char *cgswap_abi_describe(void);")
     ffi = FFI()
@@ -27,7 +27,7 @@ def text(pointer):
 
 
 def must(status):
-    """Ends the program with what was wrong, unless nothing was."""
+    """Exits with the error, if there is one."""
     if status == lib.CGSWAP_OK:
         return
     error = lib.cgswap_last_error()

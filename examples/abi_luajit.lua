@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: BSD-2-Clause
--- Lists the programs of one chain by LuaJIT's ffi, without header or module: the library itself
--- says how it is called. luajit abi_luajit.lua CGROUP ATTACH-TYPE
+-- Lists the programs of one chain by LuaJIT's ffi, without a header or module: the library describes
+-- its own interface. luajit abi_luajit.lua CGROUP ATTACH-TYPE
 local ffi = require("ffi")
 
 ffi.cdef("const char *cgswap_abi_describe(void);")
 local lib = ffi.load("libcgswap.so.0")
 ffi.cdef(ffi.string(lib.cgswap_abi_describe()))
 
--- Ends the program with what was wrong, unless nothing was.
+-- Exits with the error, if there is one.
 local function must(status)
 	if status == lib.CGSWAP_OK then
 		return
@@ -20,7 +20,7 @@ local function must(status)
 	os.exit(1)
 end
 
--- An out parameter is an array of one; what came out is dropped with the last reference to it.
+-- An out parameter is an array of one. The handle is dropped with the last reference to it.
 local function open_session()
 	local out = ffi.new("cgswap_session *[1]")
 	local opts = ffi.new("struct cgswap_session_opts")

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Counts packets and bytes, and lets everything pass. */
+/* Counts packets and bytes. Every packet passes. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -11,7 +11,7 @@ local session = assert(cgswap.session())
 local chain = assert(session:chain(arg[1], arg[2]))
 local tx = assert(session:replace())
 
--- The new program is loaded here; without a commit it is let go.
+-- The new program is loaded here, and freed without a commit.
 local good, message, err = tx:add(chain, arg[3], arg[4])
 if good then
 	good, message, err = tx:check()
@@ -21,8 +21,8 @@ if not good then
 	os.exit(1)
 end
 local step = tx:step(0)
-print(("yes: %d would take the place of %d, %s"):format(step.new_id, step.old_id, step.position or "?"))
+print(("yes: %d would replace %d at position %s"):format(step.new_id, step.old_id, step.position or "?"))
 for _, map in ipairs(step.maps) do
-	local kept = map.kept and "kept" or "not kept"
-	print(("    map %s: %s: %s"):format(map.name or map.id, kept, map.reason))
+	local reused = map.kept and "reused" or "not reused"
+	print(("    map %s: %s: %s"):format(map.name or map.id, reused, map.reason))
 end

@@ -12,7 +12,7 @@ import cgswap
 def main(cgroup: str, attach_type: str, old: str, new: str) -> bool:
     with cgswap.Session() as session, session.replace() as tx:
         try:
-            # The new program is loaded here; leaving the block without a commit lets it go.
+            # The new program is loaded here, and freed when the block ends without a commit.
             tx.add(session.chain(cgroup, attach_type), old, new)
             tx.check()
         except cgswap.CgswapError as error:
@@ -20,9 +20,9 @@ def main(cgroup: str, attach_type: str, old: str, new: str) -> bool:
             print(f"    {error.remedy}")
             return False
         (step,) = tx.steps
-        print(f"yes: {step.new_id} would take the place of {step.old_id}, {step.position}")
+        print(f"yes: {step.new_id} would replace {step.old_id} at position {step.position}")
         for one in step.maps:
-            print(f"    map {one.name}: {'kept' if one.kept else 'not kept'}: {one.reason}")
+            print(f"    map {one.name}: {'reused' if one.kept else 'not reused'}: {one.reason}")
         return True
 
 

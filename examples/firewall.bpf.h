@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Shared by the versions of the small firewall: a count of refused packets, and the port of a TCP
- * packet.
+ * Shared by both versions of the firewall: a counter of dropped packets, and a parser for the port of a
+ * TCP packet.
  */
 #ifndef FIREWALL_BPF_H
 #define FIREWALL_BPF_H
@@ -22,7 +22,7 @@ struct {
 	__type(value, __u64);
 } refused SEC(".maps");
 
-/* The destination port of an IPv4 TCP packet, 0 for all others. */
+/* Returns the destination port of an IPv4 TCP packet, 0 for other packets. */
 static __always_inline int tcp_port(struct __sk_buff *skb)
 {
 	struct tcphdr tcp;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A firewall: no mail leaves by port 25. */
+/* A firewall that drops mail to port 25. */
 #include "firewall.bpf.h"
 
-const volatile char bpf_metadata_version[] = "1.0"; /* as cgswap show has it */
+const volatile char bpf_metadata_version[] = "1.0"; /* cgswap show prints it */
 
 SEC("cgroup_skb/egress")
 int firewall(struct __sk_buff *skb)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The next version of the firewall: no mail leaves by ports 25 and 587. */
+/* The next version of the firewall, which drops mail to ports 25 and 587. */
 #include "firewall.bpf.h"
 
-const volatile char bpf_metadata_version[] = "2.0"; /* as cgswap show has it */
+const volatile char bpf_metadata_version[] = "2.0"; /* cgswap show prints it */
 
 SEC("cgroup_skb/egress")
 int firewall(struct __sk_buff *skb)

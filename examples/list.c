@@ -6,7 +6,7 @@
 
 static int print_chain(cgswap_chain *chain)
 {
-	/* Names and tags are fetched when asked for: a snapshot alone is one system call. */
+	/* Names and tags are read separately: a snapshot alone is one system call. */
 	if (cgswap_chain_describe(chain, CGSWAP_DESCRIBE_PROGRAMS))
 		return -1;
 	for (size_t i = 0; i < cgswap_chain_get_length(chain); i++) {

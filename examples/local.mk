@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Small programs that show the C API, the demo, and BPF programs to try the command with. They are
-# built by `make all` and not installed.
+# Small programs that show the C API, the demo, and BPF programs for trying out the command. `make all`
+# builds them; they are not installed.
 
 noinst_PROGRAMS += \
 	%D%/list \
@@ -33,7 +33,7 @@ if HAVE_BPF_CLANG
 noinst_DATA += $(example_objects)
 endif
 
-# These call the library as cgswap_abi_describe() describes it, without header or module.
+# These use the text of cgswap_abi_describe() instead of a header or module.
 EXTRA_DIST += \
 	%D%/abi_cffi.py \
 	%D%/abi_luajit.lua

@@ -14,19 +14,19 @@ static enum cgswap_status swap(cgswap_session *session, char **argv)
 	status = cgswap_chain_open(&chain, session, argv[1], argv[2]);
 	if (!status)
 		status = cgswap_replace_new(&replace, session, NULL);
-	/* All that is costly or can be refused early happens here: the new program is loaded. */
+	/* Loads the new program, and checks all that can be checked before the commit. */
 	if (!status)
 		status = cgswap_replace_add_source(replace, chain, argv[3], argv[4], NULL);
-	/* From one packet to the next, in its place; then the chain is read to verify it. */
+	/* Replaces the program at its position, then reads the chain to verify it. */
 	if (!status)
 		status = cgswap_replace_commit(replace, NULL);
 	if (!status) {
 		const cgswap_step *step = cgswap_replace_get_step(replace, 0);
 
-		printf("%u gave its place, %zu, to %u\n", cgswap_step_get_old_id(step),
-		       cgswap_step_get_position(step), cgswap_step_get_new_id(step));
+		printf("replaced %u by %u at position %zu\n", cgswap_step_get_old_id(step),
+		       cgswap_step_get_new_id(step), cgswap_step_get_position(step));
 	}
-	/* Dropping handles never changes what is attached. */
+	/* Dropping handles never changes the attached programs. */
 	cgswap_replace_unref(replace);
 	cgswap_chain_unref(chain);
 	return status;

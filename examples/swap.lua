@@ -18,4 +18,4 @@ if not done then
 	os.exit(1)
 end
 local step = done:step(0)
-print(("%d gave its place, %s, to %d"):format(step.old_id, step.position or "?", step.new_id))
+print(("replaced %d by %d at position %s"):format(step.old_id, step.new_id, step.position or "?"))

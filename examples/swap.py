@@ -14,7 +14,7 @@ def main(cgroup: str, attach_type: str, old: str, new: str) -> None:
     with cgswap.Session() as session:
         done = session.chain(cgroup, attach_type).replace(old, new)
         (step,) = done.steps
-        print(f"{step.old_id} gave its place, {step.position}, to {step.new_id}")
+        print(f"replaced {step.old_id} by {step.new_id} at position {step.position}")
 
 
 if __name__ == "__main__":
@@ -23,7 +23,7 @@ if __name__ == "__main__":
     try:
         main(*sys.argv[1:])
     except cgswap.NotAttachedError as error:
-        # One class for each status; the cause says precisely why.
+        # Each status has a class; the cause is more specific.
         sys.exit(f"swap: {error.message}; nothing was changed")
     except cgswap.CgswapError as error:
         sys.exit(f"swap: {error}")

@@ -1,6 +1,6 @@
 #!/usr/bin/env lua
 -- SPDX-License-Identifier: BSD-2-Clause
--- Swaps a program in every cgroup below one, all of them or none:
+-- Swaps a program in a cgroup and all cgroups below it, all of them or none:
 -- swap_many.lua CGROUP ATTACH-TYPE OLD NEW
 local cgswap = require "cgswap"
 
@@ -28,5 +28,5 @@ assert(tx:commit {
 	end,
 })
 for _, step in ipairs(tx:steps()) do
-	print(("%s: %d gave its place to %d"):format(step.chain:cgroup(), step.old_id, step.new_id))
+	print(("%s: replaced %d by %d"):format(step.chain:cgroup(), step.old_id, step.new_id))
 end

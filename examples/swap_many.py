@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Swaps a program in every cgroup below one, all of them or none:
+"""Swaps a program in a cgroup and all cgroups below it, all of them or none:
 swap_many.py CGROUP ATTACH-TYPE OLD NEW"""
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def main(top: str, attach_type: str, old: str, new: str) -> None:
                 continue
         tx.commit(progress=show)
         for step in tx:
-            print(f"{step.chain.cgroup}: {step.old_id} gave its place to {step.new_id}")
+            print(f"{step.chain.cgroup}: replaced {step.old_id} by {step.new_id}")
 
 
 if __name__ == "__main__":

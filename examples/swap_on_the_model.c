@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The demo for a user without the privilege for the live one: on the modelled kernel one thread swaps
- * the firewall of web.slice for its next version and back, in three ways, while another looks again
- * and again which programs are in effect. There are no packets here; what a packet would have met
- * is what the look sees.
+ * The demo without privilege: on the model, one thread swaps the firewall of web.slice for its next
+ * version and back, by three methods, while another thread reads the effective programs again and again.
+ * The model has no packets; a packet would have run the programs that were read.
  */
 #include <cgswap.h>
 
@@ -14,12 +13,12 @@
 
 enum { ENTRIES = 3, LOOKS = 20000, SWAPS = 1000 };
 
-static const char CGROUP[] = "web.slice", HOOK[] = "egress";
+static const char CGROUP[] = "web.slice", ATTACH_TYPE[] = "egress";
 
 struct demo {
 	cgswap_session *session;
-	cgswap_chain *chain;        /* of the one who swaps */
-	cgswap_chain *seen;         /* of the one who looks */
+	cgswap_chain *chain;        /* used by the swapping thread */
+	cgswap_chain *seen;         /* used by the reading thread */
 	cgswap_program *versions[2];
 	atomic_ulong neither, both;
 	atomic_ulong looks;
@@ -119,17 +118,17 @@ static void print_chain(const char *when, cgswap_chain *chain)
 	}
 }
 
-static void open_scene(struct demo *demo)
+static void open_demo(struct demo *demo)
 {
 	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .kernel = "model" };
 
 	must(cgswap_session_open(&demo->session, &opts), "open");
-	must(cgswap_chain_open(&demo->chain, demo->session, CGROUP, HOOK), "open");
-	must(cgswap_chain_open(&demo->seen, demo->session, CGROUP, HOOK), "open");
+	must(cgswap_chain_open(&demo->chain, demo->session, CGROUP, ATTACH_TYPE), "open");
+	must(cgswap_chain_open(&demo->seen, demo->session, CGROUP, ATTACH_TYPE), "open");
 	must(cgswap_program_open(&demo->versions[1], demo->session, "pin:/sys/fs/bpf/fw2", NULL),
 	     "open");
 	if (cgswap_chain_get_length(demo->chain) != ENTRIES)
-		fail("the model is not as it was");
+		fail("the model has other programs than expected");
 }
 
 static void open_first(struct demo *demo)
@@ -141,7 +140,7 @@ static void open_first(struct demo *demo)
 	must(cgswap_program_open(&demo->versions[0], demo->session, source, NULL), "open");
 }
 
-static void close_scene(struct demo *demo)
+static void close_demo(struct demo *demo)
 {
 	cgswap_chain_unref(demo->chain);
 	cgswap_chain_unref(demo->seen);
@@ -150,25 +149,25 @@ static void close_scene(struct demo *demo)
 	cgswap_session_unref(demo->session);
 }
 
-/* Two threads may keep step, so that the one never looks while the other is between two calls. */
+/* The threads may alternate so that the reader never reads between two calls of the swapper. */
 static bool has_seen(struct demo *demo, bool neither, bool both)
 {
 	return (!neither || atomic_load(&demo->neither)) && (!both || atomic_load(&demo->both));
 }
 
-/* A session of its own, and so a model of its own, for each method. Swaps until enough was seen. */
+/* Each method has its own session, and so its own model. Swaps until enough states were seen. */
 static bool run(const struct method *method, bool wanted_neither, bool wanted_both)
 {
 	struct demo demo = { 0 };
 	unsigned long swaps = 0;
 	pthread_t looker;
 
-	open_scene(&demo);
+	open_demo(&demo);
 	open_first(&demo);
 	printf("\n%s\n", method->name);
 	print_chain("before", demo.chain);
 	if (pthread_create(&looker, NULL, look, &demo))
-		fail("no thread");
+		fail("cannot create a thread");
 	while (!atomic_load(&demo.looks))
 		continue;
 	do {
@@ -180,9 +179,9 @@ static bool run(const struct method *method, bool wanted_neither, bool wanted_bo
 	atomic_store(&demo.done, true);
 	pthread_join(looker, NULL);
 	print_chain("after", demo.chain);
-	printf("  %lu swaps, %lu looks: neither version in effect %lu times, both %lu times\n", swaps,
+	printf("  %lu swaps, %lu reads: neither version effective %lu times, both %lu times\n", swaps,
 	       atomic_load(&demo.looks), demo.neither, demo.both);
-	close_scene(&demo);
+	close_demo(&demo);
 	return (demo.neither > 0) == wanted_neither && (demo.both > 0) == wanted_both;
 }
 
@@ -190,12 +189,12 @@ int main(void)
 {
 	bool good;
 
-	printf("On the modelled kernel: nothing of this machine is touched.\n");
+	printf("This demo runs on the model and changes nothing on this machine.\n");
 	good = run(&methods[0], false, false);
 	good &= run(&methods[1], true, false);
 	good &= run(&methods[2], false, true);
-	printf("\n%s\n", good ? "replace: at every look exactly one version was in effect, and the order "
+	printf("\n%s\n", good ? "replace: at every read exactly one version was effective, and the order "
 				"was kept" :
-				"NOT AS IT SHOULD BE");
+				"UNEXPECTED RESULT");
 	return good ? 0 : 1;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The programs of the demo: two versions of a firewall, of which one is attached at a time, and
- * two programs that stand behind it in the chain.
+ * The programs of the demo: two versions of a firewall, one of which is attached at a time, and two
+ * programs after it in the chain.
  */
 #include <linux/bpf.h>
 #include <linux/in.h>
@@ -16,7 +16,7 @@
 enum verdict { REFUSE = 0, PASS = 1 };
 enum port { SMTP = 25, SUBMISSION = 587 };
 
-/* Both versions write here. A packet passes one CPU only, so that plain additions do. */
+/* Both versions write here. Each packet is seen on one CPU only, so plain additions are enough. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
@@ -39,7 +39,7 @@ struct {
 	__type(value, __u64);
 } sizes SEC(".maps");
 
-/* Each packet of the flood is a UDP packet that begins with its number. */
+/* Each packet of the flood is a UDP packet that starts with its number. */
 static __always_inline struct sighting *sighting_of(struct __sk_buff *skb)
 {
 	struct iphdr ip;

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Swaps a firewall under traffic, and counts what slipped by.
+ * Swaps a firewall under traffic, and counts the packets that it missed.
  *
- * A scratch cgroup has three programs at egress: a firewall, a counter, a histogram. A
- * process inside it floods loopback with numbered UDP packets, while this one swaps the firewall
- * between two versions, which note in a map they share which packets they saw. This is done
- * three times: by replace, by detach-then-attach and by attach-then-detach, the latter two with
- * nothing but their two system calls. Needs root.
+ * A scratch cgroup has three programs at egress: a firewall, a counter and a histogram. A process in
+ * it floods loopback with numbered UDP packets, while this process swaps the firewall between two
+ * versions, which record the packets that they see in a shared map. There are three methods: replace,
+ * detach-then-attach and attach-then-detach; the latter two are just two system calls. Needs root.
  *
- * Exit status: 0 when replace let no packet slip by and kept the order, and the two others did
- * not; else 1.
+ * The exit status is 0 if replace missed no packet and kept the order, and the other two methods
+ * did not; otherwise 1.
  */
 #include "swap_under_traffic.h"
 
@@ -44,7 +43,7 @@ enum {
 static const char *const program_names[PROGRAMS] = { "firewall_v1", "firewall_v2", "counter",
 						     "histogram" };
 
-/* All that was loaded: once, for all methods. */
+/* Everything that is loaded, once for all methods. */
 struct loaded {
 	struct bpf_object *object;
 	int fds[PROGRAMS];
@@ -53,12 +52,12 @@ struct loaded {
 	cgswap_program *programs[PROGRAMS];
 };
 
-/* One method at work in a cgroup of its own. */
+/* One method in its own cgroup. */
 struct stage {
 	const struct loaded *loaded;
 	struct scratch cgroup;
 	cgswap_chain *chain;
-	cgswap_replace *replace; /* the last one committed */
+	cgswap_replace *replace; /* last committed transaction */
 	uint64_t unverified;
 };
 
@@ -91,7 +90,7 @@ static void fail(const char *why, ...)
 	exit(1);
 }
 
-/* Every call of the library that returns a status goes through here. */
+/* Checks the status of every call of the library. */
 static void must(enum cgswap_status status)
 {
 	const cgswap_error *error = cgswap_last_error();
@@ -105,7 +104,7 @@ static void must(enum cgswap_status status)
 
 /* ---- loading ------------------------------------------------------------------------------ */
 
-/* By libbpf itself: one object with all programs, so that both firewalls share their map. */
+/* Loads by libbpf: one object with all programs, so that both firewalls share their map. */
 static void load_object(struct loaded *loaded, const char *file)
 {
 	struct bpf_map *map;
@@ -113,22 +112,22 @@ static void load_object(struct loaded *loaded, const char *file)
 
 	loaded->object = bpf_object__open_file(file, NULL);
 	if (!loaded->object || bpf_object__load(loaded->object))
-		fail("%s does not load", file);
+		fail("cannot load %s", file);
 	for (int i = 0; i < PROGRAMS; i++) {
 		struct bpf_program *program = bpf_object__find_program_by_name(loaded->object,
 									       program_names[i]);
 
 		if (!program)
-			fail("%s has no program %s", file, program_names[i]);
+			fail("%s has no program '%s'", file, program_names[i]);
 		loaded->fds[i] = bpf_program__fd(program);
 	}
 	map = bpf_object__find_map_by_name(loaded->object, "sightings");
 	if (!map)
-		fail("%s has no map sightings", file);
+		fail("%s has no map 'sightings'", file);
 	loaded->sightings = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map),
 				 0);
 	if (loaded->sightings == MAP_FAILED)
-		fail("the map of sightings cannot be mapped");
+		fail("cannot map the memory of 'sightings'");
 }
 
 static void open_programs(struct loaded *loaded)
@@ -170,14 +169,14 @@ static void swap_by_replace(struct stage *stage, int from, int to)
 static void detach(struct stage *stage, int which)
 {
 	if (bpf_prog_detach2(stage->loaded->fds[which], stage->cgroup.fd, BPF_CGROUP_INET_EGRESS))
-		fail("%s cannot be detached", program_names[which]);
+		fail("cannot detach %s", program_names[which]);
 }
 
 static void attach(struct stage *stage, int which)
 {
 	if (bpf_prog_attach(stage->loaded->fds[which], stage->cgroup.fd, BPF_CGROUP_INET_EGRESS,
 			    BPF_F_ALLOW_MULTI))
-		fail("%s cannot be attached", program_names[which]);
+		fail("cannot attach %s", program_names[which]);
 }
 
 static void swap_by_detach_attach(struct stage *stage, int from, int to)
@@ -241,7 +240,7 @@ static void print_chain(struct stage *stage, const char *when)
 	}
 }
 
-/* True when version two is at version one's position, and the others are where they were. */
+/* Returns true if version two is at version one's position, and the others at their own. */
 static bool order_is_kept(struct stage *stage)
 {
 	static const int wanted[CHAIN_LENGTH] = { V2, COUNTER, HISTOGRAM };
@@ -259,7 +258,7 @@ static bool order_is_kept(struct stage *stage)
 	return true;
 }
 
-/* Swaps to and fro, and ends with version two. */
+/* Swaps back and forth, and ends with version two. */
 static uint64_t swap_under_flood(struct stage *stage, const struct method *method,
 				 const struct traffic *traffic)
 {
@@ -312,7 +311,7 @@ static struct result run(const struct loaded *loaded, const struct method *metho
 	return result;
 }
 
-/* ---- what came of it ---------------------------------------------------------------------- */
+/* ---- results ------------------------------------------------------------------------------ */
 
 static void print_table(const struct result *results)
 {
@@ -327,7 +326,7 @@ static void print_table(const struct result *results)
 static bool expect(bool holds, const char *what)
 {
 	if (!holds)
-		printf("NOT AS IT SHOULD BE: %s\n", what);
+		printf("UNEXPECTED RESULT: %s\n", what);
 	return holds;
 }
 
@@ -336,12 +335,12 @@ static bool judge(const struct result *results)
 	bool good = true;
 
 	printf("\n");
-	good &= expect(!results[0].by_neither, "replace let packets pass unseen");
-	good &= expect(!results[0].by_both, "replace let both versions see a packet");
-	good &= expect(results[0].order_kept, "replace changed the order of the chain");
-	good &= expect(!results[0].unverified, "a replace could not be verified");
-	good &= expect(results[1].by_neither, "detach, then attach: no packet passed unseen");
-	good &= expect(results[2].by_both, "attach, then detach: no packet was seen by both");
+	good &= expect(!results[0].by_neither, "replace: a packet was seen by neither version");
+	good &= expect(!results[0].by_both, "replace: a packet was seen by both versions");
+	good &= expect(results[0].order_kept, "replace: the order of the chain changed");
+	good &= expect(!results[0].unverified, "replace: a swap was not verified");
+	good &= expect(results[1].by_neither, "detach, then attach: no packet was seen by neither version");
+	good &= expect(results[2].by_both, "attach, then detach: no packet was seen by both versions");
 	if (good)
 		printf("replace: every packet was seen by exactly one version of the firewall, and the\n"
 		       "chain kept its order\n");
@@ -359,11 +358,11 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	if (geteuid())
-		fail("needs root: it makes cgroups and loads programs");
+		fail("needs root to make cgroups and load programs");
 	load_object(&loaded, argc > 1 ? argv[1] : DEMO_OBJECT);
 	open_programs(&loaded);
 	if (!cgswap_session_get_cgroup_root(loaded.session)[0])
-		fail("no cgroup2 is mounted");
+		fail("no cgroup2 mount");
 	printf("Three programs at egress of a scratch cgroup; packets on loopback; swaps of\n"
 	       "the firewall, by three methods, until %d packets have passed.\n",
 	       PACKETS_WANTED);

@@ -5,7 +5,7 @@
 
 #include <linux/types.h>
 
-#define FLOOD_MAX (1 << 21) /* packets of one flood: their numbers are below */
+#define FLOOD_MAX (1 << 21) /* packets of one flood have smaller numbers */
 
 /* How often each version of the firewall saw one packet. */
 struct sighting {

@@ -1,6 +1,6 @@
 #!/usr/bin/env lua
 -- SPDX-License-Identifier: BSD-2-Clause
--- Attaches an object's program for a while, by a link: however this ends, the program is off then.
+-- Attaches an object's program for some time, by a link: when this ends, the program is detached.
 -- try_out.lua CGROUP ATTACH-TYPE OBJECT SECONDS
 local cgswap = require "cgswap"
 
@@ -10,7 +10,7 @@ if #arg ~= 4 then
 end
 local session = assert(cgswap.session())
 
--- To look into an object loads nothing, and needs no privilege.
+-- Inspecting an object loads nothing and needs no privilege.
 for name, value in pairs(assert(session:object(arg[3])):metadata()) do
 	print(name .. ": " .. value)
 end
@@ -18,7 +18,7 @@ local chain = assert(session:chain(arg[1], arg[2]))
 local program = assert(session:program(arg[3], { attach_type = arg[2] }))
 local link = assert(chain:attach(program, { link = true }))
 local entry = assert(chain:find(link))
-print(("%d stands at %d, held by link %d"):format(entry.id, entry.position, entry.link_id))
+print(("%d is attached at position %d by link %d"):format(entry.id, entry.position, entry.link_id))
 os.execute("sleep " .. tonumber(arg[4]))
 link:close()
-print(("%d is off again"):format(entry.id))
+print(("%d is detached again"):format(entry.id))

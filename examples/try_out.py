@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Attaches an object's program for a while, by a link: however this ends, the program is off then.
+"""Attaches an object's program for some time, by a link: when this ends, the program is detached.
 try_out.py CGROUP ATTACH-TYPE OBJECT SECONDS"""
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ import cgswap
 
 def main(cgroup: str, attach_type: str, path: str, seconds: float) -> None:
     with cgswap.Session() as session:
-        # To look into an object loads nothing, and needs no privilege.
+        # Inspecting an object loads nothing and needs no privilege.
         for name, value in session.object(path).metadata.items():
             print(f"{name}: {value}")
         chain = session.chain(cgroup, attach_type)
         with chain.attach(path, link=True) as link:
             entry = chain.find(link)
-            print(f"{entry.id} stands at {entry.position}, held by link {entry.link_id}")
+            print(f"{entry.id} is attached at position {entry.position} by link {entry.link_id}")
             time.sleep(seconds)
-        print(f"{entry.id} is off again")
+        print(f"{entry.id} is detached again")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # CGSWAP_BPF_TARGET_ARCH
-# Sets cgswap_bpf_arch to the name by which bpf_tracing.h and libbpf know the host's processor.
+# Sets cgswap_bpf_arch to the name of the host's processor in bpf_tracing.h and libbpf.
 AC_DEFUN([CGSWAP_BPF_TARGET_ARCH], [
 	AC_REQUIRE([AC_CANONICAL_HOST])
 	AS_CASE([$host_cpu],
@@ -17,7 +17,7 @@ AC_DEFUN([CGSWAP_BPF_TARGET_ARCH], [
 ])
 
 # CGSWAP_BPF_COMPILES(FLAGS, [ACTION-IF-TRUE], [ACTION-IF-FALSE])
-# Tests that $BPF_CLANG with FLAGS compiles a small program that needs the kernel's headers to an ELF
+# Tests that $BPF_CLANG with FLAGS compiles a small program that needs the kernel's headers into an ELF
 # object for BPF (e_machine 247).
 AC_DEFUN([CGSWAP_BPF_COMPILES], [
 	cat > conftest.bpf.c <<'CGSWAP_EOF'
@@ -37,8 +37,8 @@ CGSWAP_EOF
 ])
 
 # CGSWAP_PROG_BPF_CLANG
-# Finds a clang that makes BPF programs, which tests and examples need, and proves that it does.
-# Sets BPF_CLANG, BPF_CFLAGS and the conditional HAVE_BPF_CLANG; or remembers what is missing.
+# Finds a clang that compiles BPF programs, which tests and examples need, and tests it. Sets BPF_CLANG,
+# BPF_CFLAGS and the conditional HAVE_BPF_CLANG, or records what is missing.
 AC_DEFUN([CGSWAP_PROG_BPF_CLANG], [
 	AC_REQUIRE([CGSWAP_BPF_TARGET_ARCH])
 	AC_ARG_WITH([bpf-clang],
@@ -53,7 +53,7 @@ AS_HELP_STRING([--without-bpf-clang], [build the library and the command only])]
 		[BPF_CLANG=$with_bpf_clang])
 	AS_IF([test -n "$BPF_CLANG"], [
 		cgswap_bpf_cflags="-target bpf -D__TARGET_ARCH_$cgswap_bpf_arch -O2 -g -Wall -Werror"
-		# Debian keeps asm/ in a folder that clang does not look in for this target.
+		# Debian has asm/ in a folder that clang does not search for this target.
 		cgswap_multiarch=`$CC -print-multiarch 2>/dev/null`
 		AS_IF([test -n "$cgswap_multiarch" && test -d "/usr/include/$cgswap_multiarch/asm"],
 		      [cgswap_bpf_cflags="$cgswap_bpf_cflags -idirafter /usr/include/$cgswap_multiarch"])
@@ -64,13 +64,13 @@ AS_HELP_STRING([--without-bpf-clang], [build the library and the command only])]
 			cgswap_bpf_clang_version=`$BPF_CLANG -dumpversion 2>/dev/null`
 		], [
 			AC_MSG_RESULT([no])
-			CGSWAP_MISSING([a clang that makes BPF programs: $BPF_CLANG does not, see config.log],
+			CGSWAP_MISSING([a clang that compiles BPF programs: $BPF_CLANG does not (see config.log)],
 				       [clang])
-			CGSWAP_MISSING([the kernel's headers, or such a clang], [linux-libc-dev])
+			CGSWAP_MISSING([the kernel's headers, or a clang that finds them], [linux-libc-dev])
 		])
 	])
 	AS_IF([test -z "$BPF_CLANG" && test "x$with_bpf_clang" != xno], [
-		CGSWAP_MISSING([clang, for the BPF programs of tests and examples; or give --without-bpf-clang],
+		CGSWAP_MISSING([clang, for the BPF programs of tests and examples; or use --without-bpf-clang],
 			       [clang])
 	])
 	AC_SUBST([BPF_CLANG])

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # CGSWAP_ENABLE_WERROR
-# --enable-werror: sets WERROR_CFLAGS. By default on in a checkout, where we work, and off in a
-# tarball, where a warning of a later compiler must not stop the build.
+# --enable-werror: sets WERROR_CFLAGS. The default is on in a git checkout, and off in a tarball, where a
+# warning of a newer compiler must not stop the build.
 AC_DEFUN([CGSWAP_ENABLE_WERROR], [
 	AC_ARG_ENABLE([werror],
 		[AS_HELP_STRING([--enable-werror],
@@ -15,8 +15,8 @@ AC_DEFUN([CGSWAP_ENABLE_WERROR], [
 ])
 
 # CGSWAP_ENABLE_SANITIZE
-# --enable-sanitize: sets SANITIZE_FLAGS, for compiling and for linking, once a program made with
-# them has been seen to run.
+# --enable-sanitize: sets SANITIZE_FLAGS, for compiling and linking, after testing that a program built
+# with them runs.
 AC_DEFUN([CGSWAP_ENABLE_SANITIZE], [
 	AC_ARG_ENABLE([sanitize],
 		[AS_HELP_STRING([--enable-sanitize],
@@ -34,7 +34,7 @@ AC_DEFUN([CGSWAP_ENABLE_SANITIZE], [
 			      [AC_MSG_RESULT([no])
 			       AC_MSG_ERROR([--enable-sanitize: $CC cannot make programs that run with
 $cgswap_flags (Debian: libasan and libubsan come with gcc; see config.log)])],
-			      [AC_MSG_RESULT([cannot tell when cross compiling; taken as yes])])
+			      [AC_MSG_RESULT([unknown when cross compiling, assuming yes])])
 		CFLAGS=$cgswap_save_CFLAGS
 		SANITIZE_FLAGS=$cgswap_flags
 	])
@@ -42,7 +42,7 @@ $cgswap_flags (Debian: libasan and libubsan come with gcc; see config.log)])],
 ])
 
 # CGSWAP_WARNING_FLAGS
-# Sets WARNING_CFLAGS to those of our warnings that the compiler knows.
+# Sets WARNING_CFLAGS to those of our warnings that the compiler has.
 AC_DEFUN([CGSWAP_WARNING_FLAGS], [
 	WARNING_CFLAGS=
 	cgswap_save_CFLAGS=$CFLAGS

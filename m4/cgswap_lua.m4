@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Lua: one module for each version of the language, all built from the same wrapper. LuaJIT takes
-# the module of 5.1.
+# Lua: one module for each version of the language, all built from the same wrapper. LuaJIT uses the
+# module of 5.1.
 
 # CGSWAP_LUA_NUMBER(FLAGS)
 # Sets cgswap_lua_number to LUA_VERSION_NUM of the lua.h that FLAGS find, or to nothing.
@@ -13,8 +13,8 @@ AC_DEFUN([CGSWAP_LUA_NUMBER], [
 ])
 
 # CGSWAP_LUA_FIND(NAME, NUMBER, MODULES)
-# Looks for a Lua whose lua.h says NUMBER among pkg-config's MODULES. Sets NAME_CFLAGS and
-# NAME_LIBS, which the user may set too, and cgswap_have_NAME to yes or no.
+# Looks for a Lua with this LUA_VERSION_NUM among pkg-config's MODULES. Sets NAME_CFLAGS and NAME_LIBS,
+# which the user may set too, and cgswap_have_NAME to yes or no.
 AC_DEFUN([CGSWAP_LUA_FIND], [
 	AC_ARG_VAR([$1_CFLAGS], [C compiler flags for $1, overriding pkg-config])
 	AC_ARG_VAR([$1_LIBS], [linker flags to embed $1, overriding pkg-config])
@@ -43,7 +43,7 @@ AC_DEFUN([CGSWAP_LUA_FIND], [
 ])
 
 # CGSWAP_LUA_WANT(VERSION, NAME, DEBIAN-PACKAGE)
-# Decides if VERSION is built: when --with-lua names it, or by default when it is installed.
+# Decides if VERSION is built: if --with-lua lists it, or by default if it is installed.
 AC_DEFUN([CGSWAP_LUA_WANT], [
 	AS_CASE([$with_lua],
 		[no], [cgswap_have_$2=no],
@@ -52,15 +52,15 @@ AC_DEFUN([CGSWAP_LUA_WANT], [
 			[*" $1 "*], [
 				cgswap_lua_list=`AS_ECHO([" $cgswap_lua_list "]) | sed 's/ $1 / /'`
 				AS_IF([test $cgswap_have_$2 = no],
-				      [CGSWAP_MISSING([Lua: $1, asked for with --with-lua], [$3])])],
+				      [CGSWAP_MISSING([Lua $1, which --with-lua requires], [$3])])],
 			[cgswap_have_$2=no])])
 	AS_IF([test $cgswap_have_$2 = yes], [cgswap_lua_built="$cgswap_lua_built $1"])
 ])
 
 # CGSWAP_LUA
-# --with-lua=LIST. Sets the conditionals BUILD_LUA (any), BUILD_LUA51, BUILD_LUA53, BUILD_LUA54 and
-# BUILD_LUAJIT (LuaJIT can be embedded by the tests), LUA51_CFLAGS and the like, lua51dir and the
-# like, and cgswap_lua_built, the list for the summary.
+# --with-lua=LIST. Sets the conditionals BUILD_LUA (any version), BUILD_LUA51, BUILD_LUA53, BUILD_LUA54 and
+# EMBED_LUAJIT (for the tests), LUA51_CFLAGS and so on, lua51dir and so on, and cgswap_lua_built, the
+# list for the summary.
 AC_DEFUN([CGSWAP_LUA], [
 	AC_REQUIRE([CGSWAP_PROG_SWIG])
 	AC_ARG_WITH([lua],
@@ -87,15 +87,15 @@ AS_HELP_STRING([--without-lua], [no Lua module])],
 	CGSWAP_LUA_WANT([luajit], [LUAJIT], [libluajit-5.1-dev])
 	AS_IF([test "x$with_lua" != xauto && test "x$with_lua" != xno], [
 		for cgswap_lua_version in $cgswap_lua_list; do
-			AC_MSG_ERROR([--with-lua: $cgswap_lua_version is none of 5.1, 5.3, 5.4 and luajit])
+			AC_MSG_ERROR([--with-lua: unknown version '$cgswap_lua_version' (known: 5.1, 5.3, 5.4, luajit)])
 		done
 	])
 	AS_IF([test $cgswap_lua_must = yes && test -z "$cgswap_lua_built"],
-	      [CGSWAP_MISSING([Lua, asked for with --with-lua], [liblua5.4-dev])])
+	      [CGSWAP_MISSING([Lua, which --with-lua requires], [liblua5.4-dev])])
 	AS_IF([test -n "$cgswap_lua_built" && test $cgswap_swig = no],
 	      [CGSWAP_MISSING([SWIG 4.1 or later, for the Lua module], [swig])])
 
-	# LuaJIT's module is that of 5.1, which its own headers do for where Lua's are missing.
+	# LuaJIT's module is that of 5.1, and can be built with LuaJIT's headers where Lua's are missing.
 	AS_IF([test $cgswap_have_LUAJIT = yes && test $cgswap_have_LUA51 = no], [LUA51_CFLAGS=$LUAJIT_CFLAGS])
 	AM_CONDITIONAL([BUILD_LUA], [test -n "$cgswap_lua_built"])
 	AM_CONDITIONAL([BUILD_LUA51], [test $cgswap_have_LUA51 = yes || test $cgswap_have_LUAJIT = yes])

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Dependencies that are missing are collected, each with its Debian package, and reported
-# together, so that one apt-get settles them all.
+# Missing dependencies are collected, each with its Debian package, and reported together, so that one
+# apt-get installs all of them.
 
 # CGSWAP_MISSING(WHAT, DEBIAN-PACKAGE)
-# Remembers that WHAT is missing.
+# Records that WHAT is missing.
 AC_DEFUN([CGSWAP_MISSING], [
 	cgswap_missing="$cgswap_missing
     $1 (Debian package $2)"
@@ -14,8 +14,8 @@ AC_DEFUN([CGSWAP_MISSING], [
 ])
 
 # CGSWAP_NEED_MODULE(VARIABLE, MODULE, MINIMAL-VERSION, DEBIAN-PACKAGE)
-# Sets VARIABLE_CFLAGS, VARIABLE_LIBS and cgswap_version_VARIABLE from pkg-config, or remembers
-# that the module is missing.
+# Sets VARIABLE_CFLAGS, VARIABLE_LIBS and cgswap_version_VARIABLE from pkg-config, or records that the
+# module is missing.
 AC_DEFUN([CGSWAP_NEED_MODULE], [
 	PKG_CHECK_MODULES([$1], [$2 >= $3], [
 		cgswap_version_$1=`$PKG_CONFIG --modversion $2 2>/dev/null`
@@ -28,7 +28,7 @@ AC_DEFUN([CGSWAP_NEED_MODULE], [
 ])
 
 # CGSWAP_REPORT_MISSING
-# Ends configure with the list of what is missing, if there is any.
+# Stops configure with the list of missing dependencies, if there are any.
 AC_DEFUN([CGSWAP_REPORT_MISSING], [
 	AS_IF([test -n "$cgswap_missing_module" && test -z "$PKG_CONFIG"],
 	      [CGSWAP_MISSING([pkg-config, without which the modules above cannot be found],

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Python. Everything is asked of the interpreter itself: python3-config and pkg-config may speak of
-# another one, where there are several.
+# Python. The interpreter itself is asked for everything: python3-config and pkg-config may belong to
+# another one.
 
 # CGSWAP_PYTHON_ASK(VARIABLE, CODE)
-# Sets VARIABLE to what $PYTHON prints; s is sysconfig, v its get_config_var().
+# Sets VARIABLE to the output of CODE by $PYTHON; s is sysconfig, v its get_config_var().
 AC_DEFUN([CGSWAP_PYTHON_ASK], [
 	$1=`$PYTHON -c 'import sys, sysconfig as s; v = s.get_config_var; $2'`
 ])
 
 # CGSWAP_PYTHON_FLAGS
-# Sets PYTHON_CPPFLAGS and PYTHON_SOEXT, for modules, and PYTHON_EMBED_LIBS, for programs that
-# embed the interpreter. A library outside of the system's folders is found by its rpath.
+# Sets PYTHON_CPPFLAGS and PYTHON_SOEXT for modules, and PYTHON_EMBED_LIBS for programs that embed the
+# interpreter. A library outside of the system's folders is found by its rpath.
 AC_DEFUN([CGSWAP_PYTHON_FLAGS], [
 	CGSWAP_PYTHON_ASK([PYTHON_CPPFLAGS],
 		[print(*dict.fromkeys("-I" + s.get_path(p) for p in ("include", "platinclude")))])
@@ -28,8 +28,8 @@ AC_DEFUN([CGSWAP_PYTHON_FLAGS], [
 ])
 
 # CGSWAP_PYTHON_DIR
-# Sets pyexecdir to the folder below our prefix in which the interpreter looks; where it looks in
-# none, to the customary one.
+# Sets pyexecdir to the first folder below our prefix in the interpreter's search path, or else to the
+# usual one.
 AC_DEFUN([CGSWAP_PYTHON_DIR], [
 	AS_IF([test "x$prefix" = xNONE], [cgswap_python_prefix=$ac_default_prefix],
 	      [cgswap_python_prefix=$prefix])
@@ -41,7 +41,7 @@ print((below + @<:@"/python%d.%d/site-packages" % sys.version_info@<:@:2@:>@@:>@
 ])
 
 # CGSWAP_PYTHON
-# --with-python. Sets the conditionals BUILD_PYTHON and EMBED_PYTHON (the tests can), and
+# --with-python. Sets the conditionals BUILD_PYTHON and EMBED_PYTHON (for the tests), and
 # cgswap_python_built for the summary.
 AC_DEFUN([CGSWAP_PYTHON], [
 	AC_REQUIRE([CGSWAP_PROG_SWIG])

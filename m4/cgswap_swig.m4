@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # CGSWAP_PROG_SWIG
-# Finds a SWIG that can make our bindings, 4.1 or later. Sets SWIG, and cgswap_swig to yes or no; whether
-# a missing one is an error is up to what asks for it.
+# Finds SWIG 4.1 or later for the bindings. Sets SWIG, and cgswap_swig to yes or no. The callers decide if
+# a missing SWIG is an error.
 AC_DEFUN_ONCE([CGSWAP_PROG_SWIG], [
 	AC_ARG_VAR([SWIG], [SWIG, which makes the bindings for Python and Lua])
 	AC_PATH_PROGS([SWIG], [swig swig4.3 swig4.2 swig4.1])

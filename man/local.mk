@@ -4,7 +4,7 @@ dist_man_MANS += \
 	%D%/cgswap.8 \
 	%D%/libcgswap.3
 
-# Made from the table of causes by awk, which works when cross compiling too.
+# Generated from the table of causes by awk, which works when cross compiling too.
 man_MANS = %D%/cgswap-causes.7
 EXTRA_DIST += \
 	%D%/causes.awk \

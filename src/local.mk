@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The library. README lists its modules, which are the folders. The convenience library has all of
-# it, for tests that call functions that are not exported; the library itself adds the symbol map.
+# The library. README lists its modules, which are the folders. The convenience library has everything,
+# for tests that call functions that are not exported; the library itself adds the symbol map.
 
 noinst_LTLIBRARIES += %D%/libcgswap-core.la
 %C%_libcgswap_core_la_SOURCES =

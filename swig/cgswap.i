@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The interface from which SWIG makes the modules for Python and Lua.
+ * The SWIG interface for Python and Lua.
  *
- * This file has what they share: the public header itself, and option structs as data. The typemaps
- * of a language, which turn a status into an exception or into nil, message, err, are in
- * LANGUAGE/module.swg. It is read before the header because typemaps act on what comes after them;
- * LANGUAGE/classes.swg comes after it.
+ * This file has the common parts: the public header, and option structs as data. The typemaps of a
+ * language, which turn a status into an exception or into nil, message, err, are in
+ * LANGUAGE/module.swg. It is read before the header because typemaps affect what follows them;
+ * LANGUAGE/classes.swg is read after the header.
  */
 %module cgswap
 
@@ -22,15 +22,15 @@
 
 %include <stdint.i>
 
-/* ---- options as data: a dict or a table fills a struct by its fields' names ------------------ */
+/* ---- options as data: a dict or a table fills a struct by field names ------------------------- */
 
 %{
 enum cg_option_kind {
 	CG_OPTION_STRING,
-	CG_OPTION_NAME, /* likewise: it names an entry or a program */
+	CG_OPTION_NAME, /* a string that selects an entry or a program */
 	CG_OPTION_U64,
 	CG_OPTION_INT,
-	CG_OPTION_PLACE, /* first or last, a boolean each, of which one may be true */
+	CG_OPTION_POSITION, /* first or last, two booleans, at most one of which may be true */
 };
 
 struct cg_option {
@@ -64,8 +64,8 @@ static const struct cg_option cg_attach_opts[] = {
 	CG_OPTION(cgswap_attach_opts, pin, STRING),
 	CG_OPTION(cgswap_attach_opts, mode, INT),
 	CG_OPTION(cgswap_attach_opts, preorder, INT),
-	{ "first", CG_OPTION_PLACE, offsetof(struct cgswap_attach_opts, position) },
-	{ "last", CG_OPTION_PLACE, offsetof(struct cgswap_attach_opts, position) },
+	{ "first", CG_OPTION_POSITION, offsetof(struct cgswap_attach_opts, position) },
+	{ "last", CG_OPTION_POSITION, offsetof(struct cgswap_attach_opts, position) },
 	CG_OPTION(cgswap_attach_opts, link, INT),
 	CG_OPTION(cgswap_attach_opts, dry_run, INT),
 	{ NULL, CG_OPTION_INT, 0 },
@@ -112,23 +112,24 @@ static inline void cg_option_set_int(void *opts, const struct cg_option *option,
 	memcpy((char *)opts + option->offset, &value, sizeof(value));
 }
 
-/* @return false where the other place was wanted before. */
-static inline bool cg_option_set_place(void *opts, const struct cg_option *option, bool wanted)
+/* Returns false if the other position was set before. */
+static inline bool cg_option_set_position(void *opts, const struct cg_option *option, bool wanted)
 {
-	enum cgswap_position place = strcmp(option->name, "first") ? CGSWAP_POSITION_LAST :
-								  CGSWAP_POSITION_FIRST;
+	enum cgswap_position wanted_position = strcmp(option->name, "first") ?
+						     CGSWAP_POSITION_LAST :
+						     CGSWAP_POSITION_FIRST;
 	enum cgswap_position *field = (enum cgswap_position *)((char *)opts + option->offset);
 
 	if (!wanted)
 		return true;
-	if (*field != CGSWAP_POSITION_DEFAULT && *field != place)
+	if (*field != CGSWAP_POSITION_DEFAULT && *field != wanted_position)
 		return false;
-	*field = place;
+	*field = wanted_position;
 	return true;
 }
 %}
 
-/* ---- the handles: a class each, whose memory the language's collector lets go ---------------- */
+/* ---- the handles: a class each, whose destructor drops the reference -------------------------- */
 
 %define CG_HANDLE(noun)
 %nodefaultctor cgswap_##noun;
@@ -136,14 +137,14 @@ struct cgswap_##noun {};
 %extend cgswap_##noun {
 	~cgswap_##noun() { cgswap_##noun##_unref($self); }
 }
-/* references are counted by the language */
+/* the languages count references */
 %ignore cgswap_##noun##_ref;
 %ignore cgswap_##noun##_unref;
 %enddef
 
 /* ---- the language, and the header ------------------------------------------------------------ */
 
-/* an error's copy is an exception or a table by the time a script sees it */
+/* a script sees a copy of an error as an exception or a table */
 %ignore cgswap_error_dup;
 %ignore cgswap_error_free;
 

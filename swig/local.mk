@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The bindings: cgswap.i is the SWIG interface of both languages, a folder has what one of them adds.
+# The bindings: cgswap.i is the SWIG interface for both languages, each folder has one language's part.
 
 EXTRA_DIST += %D%/cgswap.i
 
-# The wrappers are made from these in the build tree, and are not distributed.
+# The wrappers are generated from these in the build tree, and not distributed.
 SWIG_INTERFACE = $(top_srcdir)/%D%/cgswap.i $(top_srcdir)/include/cgswap.h
 SWIG_FLAGS = -Wall -I$(top_srcdir)/%D% -I$(top_srcdir)/include
 
-# SWIG's code does not pass our warnings.
+# SWIG's code does not compile without warnings.
 SWIG_CFLAGS = -std=gnu11 -fvisibility=hidden -fno-strict-aliasing -Wall -Wno-unused-function \
 	      $(WERROR_CFLAGS) $(SANITIZE_FLAGS)
 SWIG_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared

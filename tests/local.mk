@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Every test is a program that speaks TAP. A folder is a subject, a module of src/ where the module
-# has that name; lib/ has the TAP library and the fixtures, bpf/ the BPF programs. All tests may run
-# at the same time: each has its own scratch cgroup.
+# Every test is a program that prints TAP. A folder is a subject, a module of src/ if it has that name;
+# lib/ has the TAP library and the fixtures, bpf/ the BPF programs. All tests may run at the same time:
+# each has its own scratch cgroup.
 
 # The TAP library, and the fixtures that are the same for the running kernel and the model.
 check_LTLIBRARIES += %D%/libtest-common.la
@@ -51,10 +51,10 @@ check_LTLIBRARIES += %D%/libtest.la
 	%D%/lib/traffic.h
 %C%_libtest_la_LIBADD = %D%/libtest-common.la
 
-# Automake links this with every program that has no _LDADD of its own: the tests.
+# Automake links this with all programs that have no _LDADD of their own: the tests.
 LDADD = %D%/libtest.la src/libcgswap.la $(JANSSON_LIBS)
 
-# The one list of names: tests/model/ derives its own from it.
+# The only list of these names: tests/model/ derives its own from it.
 test_programs = \
 	%D%/cgroup/bad_paths \
 	%D%/cgroup/expected_id \
@@ -183,8 +183,7 @@ test_programs = \
 	%D%/session/log_per_thread \
 	%D%/session/no_mounts
 
-# Tests of functions of the library that are not exported, and of the fixtures. They do not run on
-# the model.
+# Tests of unexported functions of the library and of the fixtures. They do not run on the model.
 unit_tests = \
 	%D%/error/causes_agree \
 	%D%/lib/check_order \
@@ -195,7 +194,7 @@ unit_tests = \
 	%D%/object/unit_btf_layout \
 	%D%/object/unit_metadata
 
-# It defines a syscall() of its own, which answers wrongly.
+# It defines its own syscall(), which returns errors.
 %C%_replace_faulty_kernel_SOURCES = \
 	%D%/lib/faults.c \
 	%D%/lib/faults.h \
@@ -215,11 +214,11 @@ unit_tests = \
 %C%_object_unit_metadata_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 
-# They set libbpf's print function themselves.
+# These set libbpf's print function themselves.
 %C%_session_libbpf_print_hook_LDADD = $(LDADD) $(LIBBPF_LIBS)
 %C%_session_log_callback_LDADD = $(LDADD) $(LIBBPF_LIBS)
 
-# These load objects by libbpf, as another loader would.
+# These load objects by libbpf, like another loader.
 %C%_maps_resized_by_loader_LDADD = $(LDADD) $(LIBBPF_LIBS)
 %C%_maps_shared_between_programs_LDADD = $(LDADD) $(LIBBPF_LIBS)
 
@@ -227,6 +226,7 @@ test_scripts = \
 	%D%/abi/exported_symbols.sh \
 	%D%/abi/header_self_contained.sh \
 	%D%/tree/module_order.sh \
+	%D%/tree/plain_english.sh \
 	%D%/tree/swig_warnings.sh
 
 test_objects = \

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The Lua modules. SWIG writes one wrapper, which is compiled once for each version of Lua; LuaJIT
-# loads the module of 5.1. A module does not link a Lua library: it uses the symbols of the
-# interpreter that loads it. It is linked with nodelete because lua_close() unloads modules while
-# other threads may still run code of theirs.
+# The Lua modules. SWIG generates one wrapper, which is compiled once for each version of Lua; LuaJIT
+# loads the module of 5.1. A module does not link a Lua library: it uses the symbols of the interpreter
+# that loads it. It is linked with nodelete because lua_close() unloads modules while other threads may
+# still run their code.
 
 lua_swig = \
 	%D%/callbacks.swg \
@@ -52,7 +52,7 @@ nodist_%C%_5_4_cgswap_la_SOURCES = $(lua_wrapper)
 %C%_5_4_cgswap_la_LIBADD = src/libcgswap.la
 endif
 
-# Programs that embed an interpreter and load its module, in tests/lua and bench, begin with these.
+# Common flags of the programs in tests/lua and bench that embed an interpreter and load its module.
 lua51_embed_cppflags = $(AM_CPPFLAGS) $(LUA51_CFLAGS) \
 	-DLUA_MODULE='"%D%/5.1/.libs/?.so"'
 lua53_embed_cppflags = $(AM_CPPFLAGS) $(LUA53_CFLAGS) \
@@ -74,8 +74,8 @@ $(lua_wrapper): $(SWIG_INTERFACE) $(lua_swig)
 	$(AM_V_at)mv -f $@.new $@
 CLEANFILES += $(lua_wrapper)
 
-# A rock: the wrapper, and the rockspec by which luarocks builds it against an installed libcgswap.
-# Made as a folder and as a tarball of it, with the rockspec beside them.
+# A rock: the wrapper, and the rockspec by which luarocks builds it for an installed libcgswap. Made as a
+# folder and as a tarball, with the rockspec beside them.
 rock = cgswap-lua-$(PACKAGE_VERSION)
 rockspec: $(lua_wrapper)
 	$(AM_V_at)rm -rf $(rock) && $(MKDIR_P) $(rock)
@@ -89,7 +89,7 @@ CLEANFILES += $(rock).tar.gz cgswap-$(PACKAGE_VERSION)-1.rockspec \
 	      $(rock)/cgswap.c $(rock)/LICENSE $(rock)/cgswap-$(PACKAGE_VERSION)-1.rockspec
 else
 rockspec:
-	@echo 'rockspec: needs SWIG and a Lua, which were not there when configure ran' >&2
+	@echo 'rockspec: configure did not find SWIG and Lua' >&2
 	@false
 endif
 .PHONY: rockspec

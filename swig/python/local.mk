@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The Python package cgswap: the extension module _cgswap, which SWIG writes in C, and the modules in
-# the folder cgswap, which are written by hand and are all that users see. (The module that SWIG writes
-# in Python is not used.) The build tree has the whole package in swig/python/package, for PYTHONPATH.
+# The Python package cgswap: the extension module _cgswap, which SWIG generates in C, and the modules in
+# the folder cgswap, which are what users see. (SWIG's Python module is not used.) The build tree has the
+# whole package in swig/python/package, for PYTHONPATH.
 
 python_sources = \
 	%D%/cgswap/__init__.py \
@@ -54,7 +54,7 @@ nodist_%C%_package_cgswap__cgswap_la_SOURCES = %D%/package/cgswap/_cgswap.c
 		-o $@ $(top_srcdir)/swig/cgswap.i
 	$(AM_V_at)rm -f %D%/package/cgswap/cgswap.py
 
-# The package, as it is installed.
+# The installed package.
 %D%/assembled: $(python_sources) $(python_typing) %D%/package/cgswap/_cgswap.la
 	$(AM_V_at)for file in $(python_sources) $(python_typing); do \
 		test -f $$file && from=. || from=$(srcdir); \
@@ -66,11 +66,11 @@ python_assembled = %D%/assembled
 noinst_DATA += $(python_assembled)
 endif
 
-# A source distribution for Python's own tools, with the wrapper in it. Wheels are built from it
-# against an installed libcgswap; `make install` does not use it.
+# A source distribution for Python's own tools, with the generated wrapper. Wheels are built from it for
+# an installed libcgswap; `make install` does not use it.
 python-sdist: $(python_assembled)
 	$(AM_V_at)test -n '$(python_assembled)' || { \
-		echo 'python-sdist: configure found no Python, or no SWIG, to build the module with' >&2; \
+		echo 'python-sdist: configure did not find Python or SWIG' >&2; \
 		exit 1; }
 	$(AM_V_at)rm -rf %D%/sdist
 	$(AM_V_at)$(MKDIR_P) %D%/sdist/cgswap

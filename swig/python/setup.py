@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Builds the module against the libcgswap that pkg-config knows; all else says pyproject.toml."""
+"""Builds the module for the libcgswap that pkg-config finds. The rest is in pyproject.toml."""
 
 import os
 import shlex
@@ -14,7 +14,7 @@ def pkg_config(*what):
     try:
         return shlex.split(subprocess.check_output(command, text=True))
     except (OSError, subprocess.CalledProcessError):
-        sys.exit(f"cgswap: {' '.join(command)} failed: install libcgswap, and pkg-config, first")
+        sys.exit(f"cgswap: {' '.join(command)} failed: install libcgswap and pkg-config first")
 
 
 asked_to_build = not {"sdist", "egg_info", "--version", "--name"} & set(sys.argv)

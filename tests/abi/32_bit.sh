@@ -1,18 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Where size_t is not uint64_t, and alignment is another: the header and the table agree there too,
-# no option struct is padded at its end, and every source file defines what the header declares.
-# Compilers only look: no library for the other machine is needed.
+# The header and the table agree on 32-bit machines too, where size_t is not uint64_t and alignment
+# differs; no option struct has padding at its end; and every source file defines what the header
+# declares. The compiler only checks the syntax, so no library for the other machine is needed.
 
 . "${abs_top_srcdir-.}/tests/abi/script.sh"
 
 flags="-std=gnu11 -Wall -Wextra -Werror -fsyntax-only -I$source/include -I$source/src"
 
-# ---- the table: abi.c holds an assertion for every row of it ----
+# ---- the table: abi.c has an assertion for every row ----
 
 narrow=0
-# machine NAME COMPILER...: asks a compiler for another machine, where there is one.
+# machine NAME COMPILER...: checks with a compiler for another machine, if it exists.
 machine()
 {
 	target=$1
@@ -32,11 +32,10 @@ if command -v clang >/dev/null; then
 		machine "$target" clang -target $target
 	done
 fi
-[ $narrow -gt 0 ] || skip "no compiler here makes programs of 32 bit"
+[ $narrow -gt 0 ] || skip "no compiler here makes 32-bit programs"
 
-# An assertion that cannot fail would prove nothing. notices WHAT MESSAGE FLAG...: the header with
-# the sed script of $odd, and the table
-# with that of $odd_table, is refused for this reason.
+# Checks that the assertions can fail: notices WHAT MESSAGE FLAG... compiles the header changed by the
+# sed script $odd and the table changed by $odd_table, and expects this message.
 mkdir -p "$work/odd/abi"
 notices()
 {
@@ -62,21 +61,21 @@ odd='s/^\(CGSWAP_API \)size_t\( cgswap_chain_get_length\)/\1uint64_t\2/'
 if $CC -m32 -ffreestanding -fsyntax-only "$work/probe.c" 2>/dev/null; then
 	notices "uint64_t in place of size_t" "cgswap_chain_get_length() is declared otherwise" -m32
 else
-	skip "$CC makes no programs of 32 bit"
+	skip "$CC makes no 32-bit programs"
 fi
 
 # ---- the types that the text uses ----
 
-# Nothing whose size is one on some 64-bit systems and another elsewhere, other than size_t.
+# No type has a size that differs between 64-bit systems, except size_t.
 has_long()
 {
 	! grep -nwE 'long|short|double|float|off_t|time_t|ssize_t|intptr_t|uintptr_t' "$work/text"
 }
-check "no type of an unsaid size" has_long
+check "no type without a fixed size" has_long
 
 # ---- the sources ----
 
-# glibc's headers serve both; all that they miss for the other is a list of stubs.
+# glibc's headers serve both machines; only its list of stubs is missing for the other one.
 mkdir -p "$work/include/gnu"
 : >"$work/include/gnu/stubs-32.h"
 multiarch=/usr/include/$($CC -print-multiarch 2>/dev/null)
@@ -89,6 +88,6 @@ if $CC $wide -fsyntax-only "$work/probe.c" 2>/dev/null; then
 		check "32 bit: ${file##*/}" $CC $wide -Wformat=2 -fvisibility=hidden $flags "$file"
 	done
 else
-	skip "$CC cannot look at the sources as 32 bit"
+	skip "$CC cannot check the sources for 32 bit"
 fi
 finish

@@ -35,7 +35,7 @@ static bool name_ends(const struct function *function, const char *end)
 	return at && !strcmp(at, end);
 }
 
-/* What all values together demand: one's own demand counts where all others are good. */
+/* Combines the demands of all values. A value's own demand counts if all others are good. */
 enum demand demand_of(const struct call *call)
 {
 	enum demand all = DEMAND_OK;
@@ -59,15 +59,15 @@ static bool one_line(const char *text)
 	return text && *text && !strchr(text, '\n');
 }
 
-static void judge_refusal(enum cgswap_status status)
+static void check_error(enum cgswap_status status)
 {
 	const cgswap_error *error = cgswap_last_error();
 	enum cgswap_cause cause = cgswap_error_get_cause(error);
 
 	if (cgswap_error_get_status(error) != status)
-		complain("it says %d, its last error %d\n", status, cgswap_error_get_status(error));
+		complain("it returns %d, but its last error has %d\n", status, cgswap_error_get_status(error));
 	if (cause == CGSWAP_CAUSE_NONE || cgswap_cause_get_status(cause) != status)
-		complain("the cause '%s' does not go with %d\n", cgswap_cause_get_name(cause), status);
+		complain("the cause '%s' does not belong to %d\n", cgswap_cause_get_name(cause), status);
 	if (cause == CGSWAP_CAUSE_UNEXPLAINED)
 		complain("unexplained: %s\n", cgswap_error_get_message(error));
 	if (!one_line(cgswap_error_get_message(error)) || !one_line(cgswap_error_get_remedy(error)) ||
@@ -75,12 +75,12 @@ static void judge_refusal(enum cgswap_status status)
 		complain("message, remedy and operation are not one line each\n");
 }
 
-static void judge_demand(enum demand demand, enum cgswap_status status)
+static void check_demand(enum demand demand, enum cgswap_status status)
 {
 	enum cgswap_cause cause = cgswap_error_get_cause(cgswap_last_error());
 
 	if ((demand == DEMAND_OK) != (status == CGSWAP_OK) && demand != DEMAND_NOTHING)
-		complain("wanted it %s, got '%s': %s\n", demand == DEMAND_OK ? "done" : "refused",
+		complain("expected it to be %s, got '%s': %s\n", demand == DEMAND_OK ? "done" : "refused",
 			 cgswap_cause_get_name(cause), cgswap_error_get_message(cgswap_last_error()));
 	else if ((demand == DEMAND_BAD_ARGUMENT && cause != CGSWAP_CAUSE_BAD_ARGUMENT) ||
 		 (demand == DEMAND_CLOSED && cause != CGSWAP_CAUSE_HANDLE_CLOSED))
@@ -89,7 +89,7 @@ static void judge_demand(enum demand demand, enum cgswap_status status)
 			 cgswap_cause_get_name(cause));
 }
 
-static void drop(const char *type, void *handle)
+static void release(const char *type, void *handle)
 {
 	if (!strcmp(type, "cgswap_session"))
 		cgswap_session_unref(handle);
@@ -102,11 +102,11 @@ static void drop(const char *type, void *handle)
 	else if (!strcmp(type, "cgswap_object"))
 		cgswap_object_unref(handle);
 	else
-		complain("nobody knows how to drop a %s\n", type);
+		complain("no function to release a %s\n", type);
 }
 
-/* Answers are cleared on a refusal; a handle is given, and dropped here, when all went well. */
-static void judge_answers(const struct call *call, enum cgswap_status status)
+/* Checks out parameters: cleared after an error, set after success. Releases new handles. */
+static void check_out_params(const struct call *call, enum cgswap_status status)
 {
 	for (size_t i = 0; i < call->function->count; i++) {
 		const struct declared *param = &call->function->params[i];
@@ -125,24 +125,24 @@ static void judge_answers(const struct call *call, enum cgswap_status status)
 		if (!handle)
 			complain("'%s' was not set\n", param->name);
 		else
-			drop(param->base, handle);
+			release(param->base, handle);
 	}
 }
 
-/* What options asked for, too: then it is ours to close. */
-static void judge_descriptor(enum cgswap_status status)
+/* Closes the descriptor that options asked for. After an error there must be none. */
+static void check_descriptor(enum cgswap_status status)
 {
 	int *fd = hostile_descriptor();
 
 	if (*fd < 0)
 		return;
 	if (status)
-		complain("refused, and yet there is a descriptor\n");
+		complain("it failed, and yet set a descriptor\n");
 	close(*fd);
 	*fd = -1;
 }
 
-/* Who closes something gives descriptors back; nobody leaves any behind. */
+/* A close function closes descriptors; all others must leave the open ones as they are. */
 static bool left_descriptors(const struct call *call, const struct descriptors *before)
 {
 	unsigned open = 0;
@@ -154,24 +154,24 @@ static bool left_descriptors(const struct call *call, const struct descriptors *
 	return descriptors_count() > open;
 }
 
-static void judge_status_call(const struct call *call, const struct descriptors *before)
+static void check_status_call(const struct call *call, const struct descriptors *before)
 {
 	enum cgswap_status status = (enum cgswap_status)(int32_t)call->result.arg;
 	bool may_keep = strstr(call->function->result.name, "_replace_add") && !status;
 
 	if (status)
-		judge_refusal(status);
+		check_error(status);
 	else if (cgswap_error_get_cause(cgswap_last_error()) != CGSWAP_CAUSE_NONE)
-		complain("done, but there is a last error: %s\n",
+		complain("it succeeded, but there is a last error: %s\n",
 			 cgswap_error_get_message(cgswap_last_error()));
-	judge_demand(demand_of(call), status);
-	judge_answers(call, status);
-	judge_descriptor(status);
+	check_demand(demand_of(call), status);
+	check_out_params(call, status);
+	check_descriptor(status);
 	if (!may_keep && left_descriptors(call, before))
-		complain("descriptors came or went\n");
+		complain("it opened or closed descriptors\n");
 }
 
-static bool gave_nothing(const struct call *call)
+static bool returned_nothing(const struct call *call)
 {
 	const struct declared *result = &call->function->result;
 	const char *text = call->result.pointer;
@@ -193,33 +193,33 @@ static bool gave_nothing(const struct call *call)
 	}
 }
 
-static void judge_getter(const struct call *call, const char *last_message)
+static void check_getter(const struct call *call, const char *last_message)
 {
 	const struct function *function = call->function;
 	const char *text = call->result.pointer;
 
 	if (name_ends(function, "_ref")) {
 		if (call->result.pointer != call->args[0].pointer)
-			complain("a reference to another handle\n");
+			complain("it returned another handle\n");
 		else if (call->result.pointer)
-			drop(function->params[0].base, call->result.pointer);
-	} else if (demand_of(call) >= DEMAND_REFUSED && !gave_nothing(call)) {
-		complain("wanted nothing, got something\n");
+			release(function->params[0].base, call->result.pointer);
+	} else if (demand_of(call) >= DEMAND_REFUSED && !returned_nothing(call)) {
+		complain("it returned something for invalid arguments\n");
 	}
 	if (function->result.kind == KIND_STRING && !text)
-		complain("NULL for a string\n");
+		complain("it returned NULL for a string\n");
 	else if (function->result.kind == KIND_STRING && strlen(text) > 1 << 20)
-		complain("a very long string\n");
+		complain("it returned a very long string\n");
 	if (strcmp(cgswap_error_get_message(cgswap_last_error()), last_message) != 0)
-		complain("it touched the last error\n");
+		complain("it changed the last error\n");
 }
 
-void judge(const struct call *call, const struct descriptors *before, const char *last_message)
+void check_answer(const struct call *call, const struct descriptors *before, const char *last_message)
 {
 	if (returns_status(call->function))
-		judge_status_call(call, before);
+		check_status_call(call, before);
 	else
-		judge_getter(call, last_message);
+		check_getter(call, last_message);
 	if (*hostile_callback_complaint())
 		complain("%s\n", hostile_callback_complaint());
 }

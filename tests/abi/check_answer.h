@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
- * @file judge.h
- * What must come of a call, whatever it was given: judged in the child that made it, told to the
- * parent by memory that both see.
+ * @file check_answer.h
+ * Checks the result of any call, good or hostile. The child that made the call checks it, and reports
+ * to the parent in shared memory.
  */
 #ifndef TESTS_ABI_CHECK_ANSWER_H
 #define TESTS_ABI_CHECK_ANSWER_H
@@ -17,7 +17,7 @@ union cell {
 	unsigned long arg;
 };
 
-/** One call: a function, and for each parameter a value and what it is. */
+/** One call: a function, and a value for each parameter. */
 struct call {
 	const struct function *function;
 	void *address;
@@ -25,22 +25,22 @@ struct call {
 	union cell result;
 };
 
-/** What a child tells: how far it came, and what was wrong. */
+/** A child's report: how far it came, and the problems that it found. */
 struct report {
 	bool returned;
-	bool judged;
+	bool checked;
 	size_t used;
 	char complaint[4096];
 };
 extern struct report *report;
 
-/** Adds to what was wrong. */
+/** Adds a problem to the report. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/** What all values of a call together demand. */
+/** Combines the demands of all values of a call. */
 enum demand demand_of(const struct call *call);
 
-/** Judges a call that was made; before it these descriptors were open, and this was the last error. */
-void judge(const struct call *call, const struct descriptors *before, const char *last_message);
+/** Checks a call against the descriptors that were open and the last error before it. */
+void check_answer(const struct call *call, const struct descriptors *before, const char *last_message);
 
 #endif

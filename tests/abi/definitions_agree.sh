@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The functions are the same in the header, the symbol map, the table, the text and the library;
-# and the text declares, word for word, what the header declares: enums with their numbers, opaque
-# types, callbacks, option structs, functions.
+# The header, the symbol map, the table, the text and the library have the same functions; and the
+# text declares the same enums with their numbers, opaque types, callbacks, option structs and
+# functions as the header, word for word.
 
 . "${abs_top_srcdir-.}/tests/abi/script.sh"
 
-# same WHAT FILE FILE: the files are alike, and not empty.
+# same WHAT FILE FILE: the files are equal and not empty.
 same()
 {
 	check "$1" diff "$work/$2" "$work/$3"
@@ -22,7 +22,7 @@ sed -n '/^typedef/!s/^.*[ *]\(cgswap_[a-z0-9_]*\)(.*/\1/p' "$work/text" | sort >
 
 check "the header declares more than a hundred functions" \
 	[ "$(wc -l <"$work/in-header")" -gt 100 ]
-check "each has its CGSWAP_API" \
+check "each has CGSWAP_API" \
 	[ "$(grep -c '^CGSWAP_API ' "$header")" = "$(wc -l <"$work/in-header")" ]
 same "header and map" in-header in-map
 same "header and table" in-header in-table
@@ -32,12 +32,12 @@ if [ -f "$library" ] && command -v nm >/dev/null; then
 		sort -u >"$work/in-library"
 	same "header and library" in-header in-library
 else
-	skip "no shared library was built, or there is no nm"
+	skip "no shared library was built, or nm is missing"
 fi
 
 # ---- declarations ----
 
-# Without comments, directives and layout; one declaration a line, in an order of their own.
+# Strips comments, directives and layout, and prints one declaration a line, sorted.
 declarations()
 {
 	sed -e 's|/\*.*\*/||' -e '/^ *\/\*/,/\*\//d' -e '/^#/d' -e '/^extern "C" {/d' \
@@ -76,9 +76,9 @@ int main(void)
 	return cgswap_session_open(&session, &opts) != CGSWAP_E_ARGUMENT || session;
 }
 END
-check "as C99, without a warning" \
+check "C99 without warnings" \
 	$CC -std=c99 -Wall -Wextra -Werror $sanitize -c "$work/use.c" -o "$work/use.o"
-check "a program made with it links" ./libtool --silent --mode=link $CC $sanitize \
+check "a program that uses it links" ./libtool --silent --mode=link $CC $sanitize \
 	"$work/use.o" -o "$work/use" src/libcgswap.la
-check "and runs" "$work/use"
+check "the program runs" "$work/use"
 finish

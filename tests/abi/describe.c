@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Prints what cgswap_abi_describe() says, for the scripts beside it. */
+/* Prints the text of cgswap_abi_describe(), for the scripts of this folder. */
 #include <cgswap.h>
 #include <stdio.h>
 

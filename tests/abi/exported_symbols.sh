@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# What libcgswap.so exports is what cgswap.h declares: nothing forgotten, nothing let out.
+# libcgswap.so exports exactly the functions that cgswap.h declares.
 
 library=src/.libs/libcgswap.so
 header=${abs_top_srcdir-.}/include/cgswap.h
@@ -9,9 +9,9 @@ work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT HUP INT TERM
 
 test -f "$library" || { echo "1..0 # SKIP no shared library was built"; exit 0; }
-command -v nm >/dev/null || { echo "1..0 # SKIP there is no nm"; exit 0; }
+command -v nm >/dev/null || { echo "1..0 # SKIP nm is missing"; exit 0; }
 
-# Declarations are what stands between CGSWAP_API and the first parenthesis.
+# A declaration is the text between CGSWAP_API and the first parenthesis.
 sed -e 's|/\*.*\*/||' "$header" |
 	sed -n 's/^CGSWAP_API .*[ *]\(cgswap_[a-z0-9_]*\)(.*/\1/p' | sort >"$work/declared"
 grep -c '^CGSWAP_API ' "$header" >"$work/count"
@@ -35,7 +35,7 @@ check()
 number=0
 echo 1..4
 check "every declaration was read" "$(wc -l <"$work/declared")" "$(cat "$work/count")"
-check "more than a hundred are known" "$([ "$(cat "$work/count")" -gt 100 ] && echo yes)" yes
-check "declared, but not exported" "$(comm -23 "$work/declared" "$work/exported" | xargs)" ""
-check "exported, but not declared" "$(comm -13 "$work/declared" "$work/exported" | xargs)" ""
+check "more than a hundred functions" "$([ "$(cat "$work/count")" -gt 100 ] && echo yes)" yes
+check "no function is declared but not exported" "$(comm -23 "$work/declared" "$work/exported" | xargs)" ""
+check "no function is exported but not declared" "$(comm -13 "$work/declared" "$work/exported" | xargs)" ""
 exit $failed

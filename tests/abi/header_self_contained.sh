@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# cgswap.h can be included alone, twice, in C99 and later, and in C++, without a warning, and a
-# program that uses it links with the library and nothing else.
+# cgswap.h can be included alone, twice, in C99 and later and in C++, without warnings; and a program
+# that uses it links with the library alone.
 
 include=${abs_top_srcdir-.}/include
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT HUP INT TERM
 
-# As the library itself was built.
+# The flags with which the library was built.
 setting()
 {
 	sed -n "s/^$1 = //p" Makefile
@@ -59,14 +59,14 @@ if command -v "${CXX-c++}" >/dev/null; then
 	done
 else
 	number=$((number + 1))
-	echo "ok $number # SKIP there is no C++ compiler"
+	echo "ok $number # SKIP no C++ compiler"
 fi
 if command -v clang >/dev/null; then
-	check "with all warnings of clang about headers" clang -std=c99 $strict -Wdocumentation \
+	check "with all of clang's warnings about headers" clang -std=c99 $strict -Wdocumentation \
 		-I"$include" -c "$work/use.c" -o "$work/use.o"
 fi
 check "a program links" ./libtool --silent --mode=link $CC $sanitize \
 	"$work/use.o" -o "$work/use" src/libcgswap.la
-check "and runs" "$work/use"
+check "the program runs" "$work/use"
 echo "1..$number"
 exit $failed

@@ -58,7 +58,7 @@ static bool function_ends(const struct function *function, const char *end)
 
 static const char *const strings[][2] = {
 	{ "an empty string", "" },
-	{ "no UTF-8", "\xff\xfe\x80\xc0\xaf" },
+	{ "invalid UTF-8", "\xff\xfe\x80\xc0\xaf" },
 	{ "cut UTF-8", "name:\xe2\x82" },
 	{ "a surrogate", "\xed\xa0\x80" },
 	{ "formats", "%n%s%n%s%1000000d" },
@@ -70,7 +70,7 @@ static const char *const strings[][2] = {
 	{ "only colons", ":::::" },
 	{ "only slashes", "////\x01" },
 	{ "an object without a name", "obj:#" },
-	{ "a pin nowhere", "pin:/nowhere/at/all" },
+	{ "a missing pin", "pin:/nowhere/at/all" },
 	{ "commas", ",,,,=,," },
 };
 
@@ -123,7 +123,7 @@ static void number_values(struct values *values, const struct declared *param)
 	bool index = param->kind == KIND_SIZE, status = !strcmp(param->base, "cgswap_status");
 
 	add_number(values, "good", DEMAND_OK, index ? 0 : 1);
-	/* as a status, -1 is one */
+	/* -1 is a valid status */
 	add_number(values, "all ones", status ? DEMAND_NOTHING : DEMAND_REFUSED, UINT64_MAX);
 	add_number(values, "the largest int", DEMAND_REFUSED, INT_MAX);
 	add_number(values, "the smallest int", DEMAND_REFUSED,
@@ -133,7 +133,7 @@ static void number_values(struct values *values, const struct declared *param)
 		add_number(values, "2^32", DEMAND_REFUSED, (size_t)(UINT64_C(1) << 32) + 4096);
 }
 
-/* ---- handles, callbacks, places for answers ------------------------------------------------- */
+/* ---- handles, callbacks, out parameters ----------------------------------------------------- */
 
 static void handle_values(struct values *values, const struct function *function,
 			  const struct declared *param)
@@ -177,14 +177,14 @@ int *hostile_descriptor(void)
 static void callback_values(struct values *values, const struct function *function,
 			    const struct declared *param)
 {
-	/* a walk without anybody to visit for is a mistake; a log or a progress without is not */
+	/* a walk needs its callback; a log and a progress callback may be NULL */
 	bool needed = function_is(function, "cgswap_session_walk");
 	const struct callbacks *callbacks = hostile_callbacks(param->base);
 
 	add(values, "good", DEMAND_OK, callbacks->good);
 	add(values, "NULL", needed ? DEMAND_BAD_ARGUMENT : DEMAND_OK, NULL);
-	add(values, "one that says no", DEMAND_NOTHING, callbacks->refusing);
-	add(values, "one that calls back", DEMAND_NOTHING, callbacks->reentrant);
+	add(values, "one that returns an error", DEMAND_NOTHING, callbacks->refusing);
+	add(values, "one that calls the library", DEMAND_NOTHING, callbacks->reentrant);
 }
 
 static void user_values(struct values *values)
@@ -208,11 +208,11 @@ static const char *remark(const char *field, const char *value)
 
 	remark_used += length + 1;
 	if (remark_used >= sizeof(remarks))
-		bail_out("too many remarks");
+		bail_out("too many option values");
 	return text;
 }
 
-/* size bytes of options that say they are sz bytes, the rest zero, but for one field. */
+/* Makes options of size bytes with sz in the first field, all zero but for one field. */
 static const void *options(size_t sz, size_t size, size_t offset, const void *bytes, size_t length)
 {
 	unsigned char buffer[4096] = { 0 };
@@ -246,7 +246,7 @@ static void field_values(struct values *values, const struct structure *structur
 	else if (field->kind == KIND_USER)
 		user_values(&of_field);
 	else if (field->kind == KIND_OUT)
-		add(&of_field, "a place", DEMAND_OK, hostile_descriptor());
+		add(&of_field, "a descriptor's address", DEMAND_OK, hostile_descriptor());
 	else
 		add_number(&of_field, "all ones", DEMAND_NOTHING, UINT64_MAX);
 	snprintf(name, sizeof(name), "%s: ", field->name);
@@ -271,10 +271,10 @@ static void size_values(struct values *values, size_t size)
 		add(values, remark("sz: ", text), DEMAND_BAD_ARGUMENT,
 		    options(wrong[i], wrong[i] < size ? wrong[i] : size, size - 1, "", 1));
 	}
-	add(values, "sz: 4096, all else zero", DEMAND_OK, options(4096, 4096, 4095, "", 1));
+	add(values, "sz: 4096, the rest zero", DEMAND_OK, options(4096, 4096, 4095, "", 1));
 	add(values, "sz: 4096, the last byte set", DEMAND_BAD_ARGUMENT,
 	    options(4096, 4096, 4095, &one, 1));
-	add(values, "a field more than there is", DEMAND_BAD_ARGUMENT,
+	add(values, "one field more than exists", DEMAND_BAD_ARGUMENT,
 	    options(size + 8, size + 8, size, &one, 1));
 }
 
@@ -311,7 +311,7 @@ static void opts_values(struct values *values, const struct function *function,
 void hostile_build(const struct abi *from)
 {
 	abi = from;
-	hostile_scene_build();
+	hostile_fixture_build();
 }
 
 void hostile_values(struct values *values, const struct function *function,

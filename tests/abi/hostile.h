@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file hostile.h
- * Arguments that nobody should give, for every kind of parameter, each with what must come of it.
- * The first of each list is a good one. What a pointer leads to ends where its memory ends: the
- * next byte cannot be read.
+ * Invalid and odd arguments for every kind of parameter, each with the result that it must have. The
+ * first of each list is a good one. The memory behind each argument cannot be read.
  */
 #ifndef TESTS_ABI_HOSTILE_H
 #define TESTS_ABI_HOSTILE_H
@@ -12,13 +11,13 @@
 
 #include <stdint.h>
 
-/** What must come of a value when all other arguments are good. */
+/** The result that a value must have if all other arguments are good. */
 enum demand {
-	DEMAND_NOTHING, /* any status, as long as a refusal has its cause */
+	DEMAND_NOTHING, /* any status; an error must have its cause */
 	DEMAND_OK,
-	DEMAND_REFUSED,      /* from a getter: 0, "" or NULL */
-	DEMAND_BAD_ARGUMENT, /* likewise */
-	DEMAND_CLOSED,       /* likewise */
+	DEMAND_REFUSED,      /* a getter returns 0, "" or NULL */
+	DEMAND_BAD_ARGUMENT, /* the same */
+	DEMAND_CLOSED,       /* the same */
 };
 
 struct value {
@@ -37,28 +36,28 @@ struct values {
 	struct value list[VALUES_MAX];
 };
 
-/** Builds the scene that good handles and handles in odd states belong to. */
+/** Builds the fixture of the good handles and of those in odd states. */
 void hostile_build(const struct abi *abi);
 
-/** All values for one parameter of a function. */
+/** Lists all values for one parameter of a function. */
 void hostile_values(struct values *values, const struct function *function,
 		    const struct declared *param);
 
 /**
- * Compares all chains of the scene with what was built, and puts them right.
- * @return whether they were as they should be.
+ * Compares all chains of the fixture with those that were built, and restores them.
+ * @return true if they were equal.
  */
 bool hostile_untouched(void);
 
-/** What a callback in a child found wrong; "" when nothing. */
+/** The problem that a callback in a child found; "" if none. */
 const char *hostile_callback_complaint(void);
-/** Whether a callback called back in this process: it closes what nobody uses at that time. */
+/** Returns true if a callback called the library in this process; it closes handles that are not in use. */
 bool hostile_called_back(void);
 
-/** Where a descriptor goes that options ask for: -1 until a call puts one there. */
+/** The descriptor that options ask for; -1 until a call sets it. */
 int *hostile_descriptor(void);
 
-/** Copies bytes to where the memory behind them cannot be read. */
+/** Copies bytes to memory that ends with them: the next byte cannot be read. */
 void *guarded(const void *bytes, size_t size);
 
 #endif

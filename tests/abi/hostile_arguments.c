@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Every exported function, as the text of cgswap_abi_describe() declares it, is called through
- * libffi: with good arguments, with each argument in turn as nobody should give it, and with
- * mixtures of such. Each call has a child of its own. Nothing crashes, hangs, prints or leaves a
- * descriptor open; a refusal is a status with a cause, clears the answers and changes no chain; a
- * getter that has nothing to tell gives 0, "" or NULL, and leaves the last error alone.
+ * Every exported function, as cgswap_abi_describe() declares it, is called through libffi: with good
+ * arguments, with each argument in turn replaced by a hostile one, and with mixtures. Each call has
+ * its own child process. No call crashes, hangs, prints or leaks a descriptor. An error is a status
+ * with a cause, clears the out parameters and changes no chain; a getter returns 0, "" or NULL for
+ * invalid arguments, and does not change the last error.
  */
 #include "../lib/tap.h"
 
@@ -33,7 +33,7 @@ int main(void)
 
 enum { SECONDS = 20, MIXTURES = 16, PATIENCE_SECONDS = 600 };
 
-static int output; /* where a child's stdout and stderr go */
+static int output; /* stdout and stderr of a child */
 
 /* ---- the call ------------------------------------------------------------------------------- */
 
@@ -60,7 +60,7 @@ static ffi_type *ffi_of(enum kind kind)
 	}
 }
 
-/* A value as the memory from which libffi takes an argument of this kind. */
+/* The memory from which libffi takes an argument of this kind. */
 static union cell cell_of(enum kind kind, const struct value *value)
 {
 	union cell cell = { 0 };
@@ -120,7 +120,7 @@ static void set_limits(void)
 #endif
 }
 
-/* Answers lie where the byte behind them cannot be read, and hold anything but nothing. */
+/* Out parameters end where memory cannot be read, and are filled with junk. */
 static void place_answers(struct call *call)
 {
 	for (size_t i = 0; i < call->function->count; i++) {
@@ -143,15 +143,15 @@ static void child(struct call *call)
 	dup2(output, STDERR_FILENO);
 	set_limits();
 	place_answers(call);
-	cgswap_chain_read(NULL); /* an error that a getter must leave alone */
+	cgswap_chain_read(NULL); /* sets a last error, which a getter must not change */
 	snprintf(last_message, sizeof(last_message), "%s",
 		 cgswap_error_get_message(cgswap_last_error()));
 	before = descriptors_now();
 	make_call(call);
 	report->returned = true;
-	judge(call, &before, last_message);
+	check_answer(call, &before, last_message);
 	fflush(NULL);
-	report->judged = true;
+	report->checked = true;
 }
 
 /* ---- the parent ----------------------------------------------------------------------------- */
@@ -187,20 +187,20 @@ static bool may_change(const struct function *function)
 	return false;
 }
 
-/* What there is to say against this call; the child is gone. */
+/* Checks the child's report and exit status. */
 static bool verdict(const struct call *call, int status)
 {
 	bool touched = !hostile_untouched(), printed = lseek(output, 0, SEEK_END) > 0;
 
 	if (touched && (!may_change(call->function) || demand_of(call) >= DEMAND_REFUSED))
-		complain("a chain was changed\n");
-	if (report->judged && !report->used && !printed && WIFEXITED(status) && !WEXITSTATUS(status))
+		complain("it changed a chain\n");
+	if (report->checked && !report->used && !printed && WIFEXITED(status) && !WEXITSTATUS(status))
 		return true;
 	tell_call(call);
 	if (WIFSIGNALED(status))
 		diag("died of %s", strsignal(WTERMSIG(status)));
-	else if (!report->judged)
-		diag("ended %s the call returned", report->returned ? "after" : "before");
+	else if (!report->checked)
+		diag("the child ended %s the call returned", report->returned ? "after" : "before");
 	if (report->used)
 		diag("%s", report->complaint);
 	if (printed)
@@ -215,7 +215,7 @@ static bool survives(struct call *call)
 
 	memset(report, 0, sizeof(*report));
 	if (ftruncate(output, 0) || lseek(output, 0, SEEK_SET))
-		bail_out("no place for output: %s", strerror(errno));
+		bail_out("no file for output: %s", strerror(errno));
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0) {
@@ -223,7 +223,7 @@ static bool survives(struct call *call)
 		_exit(0);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		bail_out("no child: %s", strerror(errno));
+		bail_out("cannot fork: %s", strerror(errno));
 	return verdict(call, status);
 }
 
@@ -263,7 +263,7 @@ static void call_in_all_ways(const struct function *function)
 			call.args[i] = values[i].list[random_below(values[i].count)];
 		calls++, bad += !survives(&call);
 	}
-	ok(!bad, "%s: %u of %u calls went as they should", function->result.name, calls - bad, calls);
+	ok(!bad, "%s: %u of %u calls passed", function->result.name, calls - bad, calls);
 }
 
 int main(void)
@@ -279,7 +279,7 @@ int main(void)
 	report = mmap(NULL, sizeof(*report), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		      0);
 	if (!file || report == MAP_FAILED)
-		bail_out("no memory to share");
+		bail_out("no shared memory");
 	output = fileno(file);
 	text_read(&abi, cgswap_abi_describe());
 	hostile_build(&abi);

@@ -17,8 +17,8 @@
 
 enum { ENTRIES = 3, HANDLES_MAX = 64 };
 
-/* A cgroup with its programs: what a call changed there can be put right. */
-struct place {
+/* A cgroup with its programs, which can be restored after a call. */
+struct target {
 	struct scratch cgroup;
 	cgswap_chain *chain;
 	int progs[ENTRIES];
@@ -27,12 +27,12 @@ struct place {
 
 static struct {
 	cgswap_session *session;
-	cgswap_program *program; /* spare: attached nowhere */
-	cgswap_program *second;  /* what the planned steps bring in */
+	cgswap_program *program; /* not attached */
+	cgswap_program *second;  /* the new program of the planned steps */
 	cgswap_replace *replace;
-	struct place here; /* where good calls act */
-	struct place done;
-	struct place undone;
+	struct target here; /* used by good calls */
+	struct target done;
+	struct target undone;
 	char spare_source[32];
 	char object[512];
 } good;
@@ -54,23 +54,23 @@ static void keep(const char *type, const char *name, const void *handle, bool cl
 static void must(enum cgswap_status status)
 {
 	if (status)
-		bail_out("cannot set the scene: %s", cgswap_error_get_message(cgswap_last_error()));
+		bail_out("cannot build the fixture: %s", cgswap_error_get_message(cgswap_last_error()));
 }
 
-static struct place make_place(const char *name)
+static struct target make_target(const char *name)
 {
-	struct place place = { .cgroup = scratch_new(name) };
+	struct target target = { .cgroup = scratch_new(name) };
 
-	prog_pass_many(EGRESS, name, place.progs, ENTRIES);
+	prog_pass_many(EGRESS, name, target.progs, ENTRIES);
 	for (int i = 0; i < ENTRIES; i++)
-		if (raw_attach(place.cgroup.fd, place.progs[i], EGRESS, RAW_MULTI))
+		if (raw_attach(target.cgroup.fd, target.progs[i], EGRESS, RAW_MULTI))
 			bail_out("cannot attach");
-	place.chain = live_chain(good.session, place.cgroup.path, "egress");
-	place.wanted = chain_now(place.cgroup.fd, EGRESS);
-	return place;
+	target.chain = live_chain(good.session, target.cgroup.path, "egress");
+	target.wanted = chain_now(target.cgroup.fd, EGRESS);
+	return target;
 }
 
-/* A transaction of one swap, of the last entry. */
+/* A transaction with one step, for the last entry. */
 static cgswap_replace *planned(cgswap_chain *chain, cgswap_program *program)
 {
 	cgswap_replace *replace;
@@ -80,9 +80,9 @@ static cgswap_replace *planned(cgswap_chain *chain, cgswap_program *program)
 	return replace;
 }
 
-static cgswap_program *load(cgswap_session *session, uint32_t hook, const char *name)
+static cgswap_program *load(cgswap_session *session, uint32_t attach_type, const char *name)
 {
-	int fd = prog_pass(hook, name);
+	int fd = prog_pass(attach_type, name);
 	cgswap_program *program = live_program(session, fd);
 
 	close(fd);
@@ -117,9 +117,9 @@ static void make_chains(void)
 	must(cgswap_chain_close(closed));
 	keep("cgswap_chain", "closed", closed, true);
 	scratch_remove(&gone);
-	keep("cgswap_chain", "its cgroup is gone", of_gone, false);
+	keep("cgswap_chain", "its cgroup was removed", of_gone, false);
 	keep("cgswap_chain", "empty", live_chain(good.session, empty.path, "egress"), false);
-	keep("cgswap_chain", "of another hook", live_chain(good.session, empty.path, "device"), false);
+	keep("cgswap_chain", "of another attach type", live_chain(good.session, empty.path, "device"), false);
 	keep("cgswap_chain", "of another session",
 	     live_chain(other, good.here.cgroup.path, "egress"), false);
 	cgswap_session_unref(other);
@@ -133,7 +133,7 @@ static void make_programs(void)
 	keep("cgswap_program", "good", good.program, false);
 	must(cgswap_program_close(closed));
 	keep("cgswap_program", "closed", closed, true);
-	keep("cgswap_program", "of another hook", load(good.session, DEVICE, "device"), false);
+	keep("cgswap_program", "of another attach type", load(good.session, DEVICE, "device"), false);
 	keep("cgswap_program", "of another session", load(other, EGRESS, "other"), false);
 	keep("cgswap_program", "attached already", live_program(good.session, good.here.progs[0]),
 	     false);
@@ -171,7 +171,7 @@ static void keep_step(const char *name, const cgswap_replace *replace)
 
 static void make_replaces(void)
 {
-	struct place gone = make_place("vanishing");
+	struct target gone = make_target("vanishing");
 	cgswap_replace *empty, *done = planned(good.done.chain, good.second);
 	cgswap_replace *undone = planned(good.undone.chain, good.second);
 	cgswap_replace *closed = planned(good.here.chain, good.second);
@@ -193,7 +193,7 @@ static void make_replaces(void)
 	keep("cgswap_replace", "cancelled", cancelled, false);
 	scratch_remove(&gone.cgroup);
 	cgswap_replace_commit(failed, NULL);
-	keep("cgswap_replace", "its cgroup is gone", failed, false);
+	keep("cgswap_replace", "its cgroup was removed", failed, false);
 	must(cgswap_chain_close(gone.chain));
 	keep_step("good", good.replace);
 	keep_step("done", done);
@@ -201,7 +201,7 @@ static void make_replaces(void)
 	keep_step("failed", failed);
 }
 
-/* Its children are closed with a session. */
+/* Closing a session closes its handles. */
 static void make_orphans(void)
 {
 	cgswap_session *session = live_session();
@@ -229,18 +229,18 @@ static void make_entries(void)
 
 static void make_errors(void)
 {
-	cgswap_chain_find(good.here.chain, "nobody", &(size_t){ 0 });
+	cgswap_chain_find(good.here.chain, "absent", &(size_t){ 0 });
 	keep("cgswap_error", "good", cgswap_error_dup(), false);
 }
 
-void hostile_scene_build(void)
+void hostile_fixture_build(void)
 {
 	int spare = prog_pass(EGRESS, "spare");
 
 	good.session = live_session();
-	good.here = make_place("here");
-	good.done = make_place("done");
-	good.undone = make_place("undone");
+	good.here = make_target("here");
+	good.done = make_target("done");
+	good.undone = make_target("undone");
 	good.program = live_program(good.session, spare);
 	good.second = load(good.session, EGRESS, "second");
 	good.replace = planned(good.here.chain, good.second);
@@ -287,26 +287,26 @@ const char *hostile_good_string(const char *name)
 	return "word";
 }
 
-/* ---- what calls did ------------------------------------------------------------------------- */
+/* ---- changes by calls ----------------------------------------------------------------------- */
 
-static bool put_right(const struct place *place)
+static bool restore_target(const struct target *target)
 {
-	struct raw_chain now = chain_now(place->cgroup.fd, EGRESS);
+	struct raw_chain now = chain_now(target->cgroup.fd, EGRESS);
 
-	if (now.count == place->wanted.count && now.flags == place->wanted.flags &&
-	    !memcmp(now.ids, place->wanted.ids, now.count * sizeof(*now.ids)))
+	if (now.count == target->wanted.count && now.flags == target->wanted.flags &&
+	    !memcmp(now.ids, target->wanted.ids, now.count * sizeof(*now.ids)))
 		return true;
 	for (uint32_t i = 0; i < now.count; i++) {
 		int fd = raw_prog_open(now.ids[i]);
 
-		raw_detach(place->cgroup.fd, fd, EGRESS);
+		raw_detach(target->cgroup.fd, fd, EGRESS);
 		close(fd);
 	}
-	for (uint32_t i = 0; i < place->wanted.count; i++) {
-		int fd = raw_prog_open(place->wanted.ids[i]);
+	for (uint32_t i = 0; i < target->wanted.count; i++) {
+		int fd = raw_prog_open(target->wanted.ids[i]);
 
-		if (raw_attach(place->cgroup.fd, fd, EGRESS, RAW_MULTI))
-			bail_out("cannot put the scene right");
+		if (raw_attach(target->cgroup.fd, fd, EGRESS, RAW_MULTI))
+			bail_out("cannot restore the fixture");
 		close(fd);
 	}
 	return false;
@@ -314,9 +314,9 @@ static bool put_right(const struct place *place)
 
 bool hostile_untouched(void)
 {
-	bool here = put_right(&good.here), done = put_right(&good.done);
+	bool here = restore_target(&good.here), done = restore_target(&good.done);
 
-	return put_right(&good.undone) && done && here;
+	return restore_target(&good.undone) && done && here;
 }
 
 /* ---- callbacks ------------------------------------------------------------------------------ */
@@ -334,7 +334,7 @@ bool hostile_called_back(void)
 	return called_back;
 }
 
-/* All that a callback should not do; what is in use must say so. */
+/* Makes calls that a callback must not make. Handles in use must refuse them. */
 static void call_back(void)
 {
 	cgswap_session *session;

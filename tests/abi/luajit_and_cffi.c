@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The examples that bind the library by the text of cgswap_abi_describe() alone: LuaJIT's ffi and
- * Python's cffi take it as it is, list a chain as it is, and tell a refusal.
+ * Python's cffi parse it, list a chain correctly and report an error.
  */
 #include "../lib/command.h"
 #include "../lib/live.h"
@@ -17,7 +17,7 @@ enum { ENTRIES = 3 };
 
 static struct fixture fixture;
 
-/* A library built with the address sanitizer wants its runtime first, in whatever load_cache it. */
+/* A library with the address sanitizer needs its runtime first in any program that loads it. */
 static void preload_sanitizer(void)
 {
 	FILE *maps = fopen("/proc/self/maps", "re");
@@ -56,8 +56,8 @@ static void lists_the_chain(const char *interpreter, const char *example)
 		used += snprintf(wanted + used, sizeof(wanted) - used, "%zu %u %s p%zu\n", i,
 				 raw_prog_id(fixture.progs[i]), raw_prog_tag(fixture.progs[i], tag), i);
 	is_str(command.out, wanted, "%s lists the chain", example);
-	is_str(command.err, "", "%s says nothing else", example);
-	is_int(command.status, 0, "%s ends well", example);
+	is_str(command.err, "", "%s prints no errors", example);
+	is_int(command.status, 0, "%s exits with 0", example);
 	command_free(&command);
 }
 
@@ -65,13 +65,13 @@ static void tells_a_refusal(const char *interpreter, const char *example)
 {
 	struct command command = run(interpreter, example, "/nowhere");
 
-	is_int(command.status, 1, "%s is refused", example);
+	is_int(command.status, 1, "%s fails for a missing cgroup", example);
 	is_str(command.out, "", "%s lists nothing", example);
-	has_str(command.err, "cgroup_not_found: there is no /nowhere", "%s says why", example);
+	has_str(command.err, "cgroup_not_found: there is no /nowhere", "%s prints the error", example);
 	command_free(&command);
 }
 
-/* condition is a shell command that succeeds where the interpreter has what the example needs. */
+/* condition: a shell command that succeeds if the interpreter has what the example needs. */
 static bool try(const char *interpreter, const char *condition, const char *example)
 {
 	const char *const argv[] = { "/bin/sh", "-c", condition, NULL };
@@ -97,10 +97,10 @@ int main(void)
 	setenv("LD_LIBRARY_PATH", libraries, 1);
 	preload_sanitizer();
 	if (!try("luajit", "command -v luajit", "examples/abi_luajit.lua"))
-		skip("there is no luajit (Debian package luajit)");
+		skip("luajit is missing (Debian package luajit)");
 	if (!try("/usr/bin/python3", "/usr/bin/python3 -c 'import cffi'", "examples/abi_cffi.py") &&
 	    !try("python3", "python3 -c 'import cffi'", "examples/abi_cffi.py"))
-		skip("there is no cffi for Python (Debian package python3-cffi)");
+		skip("cffi for Python is missing (Debian package python3-cffi)");
 	unsetenv("LD_PRELOAD");
 	fixture_free(&fixture);
 	free(libraries);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# What the scripts of this folder have in common: TAP, the compiler that built the library, a
-# directory for files, the text of cgswap_abi_describe().
+# Common parts of the scripts of this folder: TAP, the compiler that built the library, a temporary
+# directory, the text of cgswap_abi_describe().
 
 source=${abs_top_srcdir-.}
 header=$source/include/cgswap.h
@@ -14,7 +14,7 @@ trap 'rm -rf "$work"' EXIT HUP INT TERM
 number=0
 failed=0
 
-# setting NAME: what configure put into the Makefile.
+# setting NAME: a variable of the Makefile.
 setting()
 {
 	sed -n "s/^$1 = //p" Makefile
@@ -22,7 +22,7 @@ setting()
 CC=$(setting CC)
 sanitize=$(setting SANITIZE_FLAGS)
 
-# check NAME COMMAND...: one line of TAP; a failure shows what the command printed.
+# check NAME COMMAND...: prints one line of TAP; after a failure also the command's output.
 check()
 {
 	number=$((number + 1))
@@ -37,7 +37,7 @@ check()
 	fi
 }
 
-# skip WHY: one check that cannot be made here.
+# skip REASON: skips one check.
 skip()
 {
 	number=$((number + 1))

@@ -79,7 +79,7 @@ static enum kind kind_of(const struct abi *abi, const struct declared *declared)
 	return KIND_UNKNOWN;
 }
 
-/* The one word of a type that says most. */
+/* The significant word of a type. */
 static void take_base(struct declared *declared)
 {
 	char words[64], *rest = words, *word;
@@ -90,7 +90,7 @@ static void take_base(struct declared *declared)
 			snprintf(declared->base, sizeof(declared->base), "%s", word);
 }
 
-/* "const struct cgswap_session_opts *opts": a type, and the name at its end. */
+/* Parses a type with the name at its end: "const struct cgswap_session_opts *opts". */
 static void take_declared(const struct abi *abi, struct declared *declared, const char *text,
 			  size_t length)
 {
@@ -114,7 +114,7 @@ static void take_declared(const struct abi *abi, struct declared *declared, cons
 	take_base(declared);
 	declared->kind = kind_of(abi, declared);
 	if (declared->kind == KIND_UNKNOWN || !*declared->name)
-		bail_out("cannot make sense of '%.*s'", (int)length, text);
+		bail_out("cannot parse '%.*s'", (int)length, text);
 }
 
 static void take_function(struct abi *abi, const char *line)
@@ -123,7 +123,7 @@ static void take_function(struct abi *abi, const char *line)
 	const char *open = strchr(line, '('), *close = strrchr(line, ')'), *at;
 
 	if (!open || !close || strcmp(close, ");") || abi->function_count == TEXT_FUNCTIONS)
-		bail_out("no function: '%s'", line);
+		bail_out("not a function: '%s'", line);
 	take_declared(abi, &function->result, line, open - line);
 	if (!strcmp(open, "(void);"))
 		return;
@@ -142,7 +142,7 @@ static void take_field(struct abi *abi, const char *line)
 	size_t size;
 
 	if (structure->count == TEXT_FIELDS || !ends_with(line, ";"))
-		bail_out("no field: '%s'", line);
+		bail_out("not a field: '%s'", line);
 	take_declared(abi, field, line, strlen(line) - 1);
 	size = kind_size(field->kind);
 	field->offset = (structure->size + size - 1) / size * size;
@@ -156,7 +156,7 @@ static void take_typedef(struct abi *abi, const char *line)
 	if (sscanf(line, "typedef struct %63s %63[a-z_];", tag, type) != 2)
 		return;
 	if (strcmp(tag, type) || abi->opaque_count == TEXT_STRUCTS)
-		bail_out("no opaque type: '%s'", line);
+		bail_out("not an opaque type: '%s'", line);
 	memcpy(abi->opaque[abi->opaque_count++], type, sizeof(type));
 }
 
@@ -197,5 +197,5 @@ const struct structure *text_struct(const struct abi *abi, const char *tag)
 	for (size_t i = 0; i < abi->struct_count; i++)
 		if (!strcmp(abi->structs[i].tag, tag))
 			return &abi->structs[i];
-	bail_out("the text has no struct %s", tag);
+	bail_out("the text has no struct '%s'", tag);
 }

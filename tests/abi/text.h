@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file text.h
- * What cgswap_abi_describe() says, read as anybody would who has only the text: the functions with
- * their parameters, and the structs with where their fields must lie.
+ * Parses the text of cgswap_abi_describe() without other knowledge: functions with their parameters,
+ * and structs with the offsets of their fields.
  */
 #ifndef TESTS_ABI_TEXT_H
 #define TESTS_ABI_TEXT_H
@@ -12,7 +12,7 @@
 
 enum { TEXT_PARAMS = 8, TEXT_FIELDS = 16, TEXT_FUNCTIONS = 512, TEXT_STRUCTS = 64 };
 
-/** What a type is to a caller. */
+/** The kind of a type, for a caller. */
 enum kind {
 	KIND_UNKNOWN,
 	KIND_VOID,
@@ -24,7 +24,7 @@ enum kind {
 	KIND_UINT64,
 	KIND_SIZE,
 	KIND_STRING,   /* const char * */
-	KIND_HANDLE,   /* cgswap_x *, const or not; an object of the library */
+	KIND_HANDLE,   /* cgswap_x *, const or not */
 	KIND_OUT,      /* cgswap_x **, bool *, size_t *, int * */
 	KIND_OPTS,     /* const struct cgswap_x_opts * */
 	KIND_CALLBACK, /* cgswap_x_fn */
@@ -34,14 +34,14 @@ enum kind {
 /** A parameter, a field or a result. */
 struct declared {
 	enum kind kind;
-	char type[64]; /* as it is written, one blank between words: "const cgswap_entry *" */
+	char type[64]; /* as written, one blank between words: "const cgswap_entry *" */
 	char base[64]; /* without const, struct, enum and stars: "cgswap_entry" */
 	char name[64];
-	size_t offset; /* of a field */
+	size_t offset; /* a field's offset in its struct */
 };
 
 struct function {
-	struct declared result; /* and the function's name */
+	struct declared result; /* with the function's name */
 	size_t count;
 	struct declared params[TEXT_PARAMS];
 };
@@ -62,11 +62,11 @@ struct abi {
 	char opaque[TEXT_STRUCTS][64];
 };
 
-/** Reads the text; what it cannot make sense of ends the test. */
+/** Parses the text. A line that cannot be parsed ends the test. */
 void text_read(struct abi *abi, const char *text);
-/** @return the struct of this tag; there must be one. */
+/** @return the struct of this tag, which must exist. */
 const struct structure *text_struct(const struct abi *abi, const char *tag);
-/** How many bytes a value of this kind takes. */
+/** Returns the size of a value of this kind in bytes. */
 size_t kind_size(enum kind kind);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cgswap_replace_cancel() from a signal handler that breaks in at any call of a commit, and from
- * another thread at any time: either all is put back and the commit was cancelled, or it had no
- * step left to stop before and all is done. The commit after it is not concerned.
+ * cgswap_replace_cancel() from a signal handler at every call of a commit, and from another thread at
+ * any time: either the commit is cancelled and everything is restored, or it came too late and the
+ * commit is complete. The next commit is not affected.
  */
 #include "../lib/tap.h"
 #include "scenarios.h"
@@ -33,7 +33,7 @@ static void raise_at(enum fault_kernel_op op, void *user)
 		raise(SIGUSR1);
 }
 
-/* All or none, and the status says which. */
+/* All steps or none, as the status says. */
 static bool is_either(const struct run *run)
 {
 	struct fault_fixture_look now = fault_fixture_look();
@@ -43,8 +43,8 @@ static bool is_either(const struct run *run)
 	if (run->cause == CGSWAP_CAUSE_CANCELLED && run->status == CGSWAP_E_UNHEALTHY &&
 	    fault_fixture_same(&now, &fixture.start))
 		return true;
-	diag("%s", run_tell(run));
-	fault_fixture_tell(&now, run->status ? &fixture.start : &after);
+	diag("%s", run_text(run));
+	fault_fixture_print(&now, run->status ? &fixture.start : &after);
 	return false;
 }
 
@@ -54,7 +54,7 @@ static struct run planned(void)
 
 	memset(&run, 0, sizeof(run));
 	if (!run_plan(&run, NULL))
-		bail_out("%s", run_tell(&run));
+		bail_out("%s", run_text(&run));
 	fault_kernel_reset();
 	return run;
 }
@@ -64,21 +64,21 @@ static void rehearse(void)
 	struct run run = planned();
 
 	if (!run_did(&run, cgswap_replace_commit(run.replace, NULL)))
-		bail_out("%s", run_tell(&run));
+		bail_out("%s", run_text(&run));
 	signal_at = fault_kernel.total;
 	after = fault_fixture_look();
 	run_end(&run);
 	fault_fixture_reset();
 }
 
-/* The chains may have been put back by a commit that looks again: it has to go through now. */
+/* The cancelled commit may have restored the chains, so this one may read again. It must succeed. */
 static bool goes_through(struct run *run)
 {
 	struct fault_fixture_look now;
 
 	fault_kernel_reset();
 	if (!run_did(run, cgswap_replace_commit(run->replace, NULL))) {
-		diag("the commit after it: %s", run_tell(run));
+		diag("the commit after it: %s", run_text(run));
 		return false;
 	}
 	now = fault_fixture_look();
@@ -106,7 +106,7 @@ static void by_signal(void)
 		fault_fixture_reset();
 	}
 	ok(!wrong, "a signal at each of %u calls of a commit", last);
-	ok(cancelled && cancelled < last, "%u times in time, and %u times too late", cancelled,
+	ok(cancelled && cancelled < last, "%u commits were cancelled, and for %u it was too late", cancelled,
 	   last - cancelled);
 }
 
@@ -115,7 +115,7 @@ static void by_signal(void)
 static atomic_bool committing;
 static unsigned delay_ns;
 
-/* Sleeps, so that the other thread gets on even where only one can run. */
+/* Sleeps, so that the other thread runs even on a single CPU. */
 static void wait_ns(unsigned ns)
 {
 	const struct timespec pause = { .tv_nsec = ns };
@@ -150,7 +150,7 @@ static bool one_round(unsigned round, unsigned *cancelled)
 	delay_ns = round * 7919u % (SLOW_NS * 24);
 	atomic_store(&committing, false);
 	if (pthread_create(&thread, NULL, canceller, NULL))
-		bail_out("no thread");
+		bail_out("cannot create a thread");
 	fault_kernel.before = slowly;
 	run_did(&run, cgswap_replace_commit(run.replace, NULL));
 	pthread_join(thread, NULL);
@@ -168,12 +168,12 @@ static void by_thread(void)
 	while (rounds < ROUNDS_MIN ||
 	       (rounds < ROUNDS_MAX && (!cancelled || cancelled == rounds)))
 		wrong += !one_round(rounds++, &cancelled);
-	ok(!wrong, "a thread that cancels at any time");
-	ok(cancelled && cancelled < rounds, "sometimes in time, and sometimes too late");
-	diag("%u of %u rounds in time", cancelled, rounds);
+	ok(!wrong, "a thread cancels at any time");
+	ok(cancelled && cancelled < rounds, "some commits are cancelled, and for some it is too late");
+	diag("%u of %u commits were cancelled", cancelled, rounds);
 }
 
-/* What is asked for before the commit begins holds for that one and no other. */
+/* A cancel before a commit applies to that commit only. */
 static void beforehand(void)
 {
 	struct run run = planned();
@@ -181,19 +181,19 @@ static void beforehand(void)
 	cgswap_replace_cancel(run.replace);
 	run_did(&run, cgswap_replace_commit(run.replace, NULL));
 	ok(run.cause == CGSWAP_CAUSE_CANCELLED && fault_kernel.total == 0,
-	   "cancelled beforehand: no call at all");
-	ok(goes_through(&run), "the next commit goes through");
+	   "a commit cancelled beforehand makes no call");
+	ok(goes_through(&run), "the next commit succeeds");
 	run_end(&run);
 	fault_fixture_reset();
 }
 
 int main(void)
 {
-	fault_fixture_set(true);
+	fault_fixture_build(true);
 	rehearse();
 	by_signal();
 	by_thread();
 	beforehand();
-	fault_fixture_strike();
+	fault_fixture_free();
 	return done_testing();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A commit asks for no memory, and neither does a roll-back: not for steps of any way, nor for pins
- * at a free path and at the old program's.
+ * A commit and a rollback allocate no memory, for all kinds of steps and with pins at a free path
+ * and at the old program's path.
  */
 #include "../lib/live.h"
 #include "../lib/rawbpf.h"
@@ -18,18 +18,18 @@ static void there_and_back(bool (*make)(struct run *run), const char *name)
 
 	memset(&run, 0, sizeof(run));
 	if (!make(&run))
-		bail_out("%s", run_tell(&run));
+		bail_out("%s", run_text(&run));
 	for (int i = 0; i < 2; i++) {
 		memory_fail(1, true);
 		done = run_did(&run, cgswap_replace_commit(run.replace, NULL));
 		asked = memory_relent();
-		if (!ok(done && !asked, "%s: a commit takes no memory", name))
-			diag("%s", run_tell(&run));
+		if (!ok(done && !asked, "%s: a commit allocates nothing", name))
+			diag("%s", run_text(&run));
 		memory_fail(1, true);
 		done = run_did(&run, cgswap_replace_rollback(run.replace));
 		asked = memory_relent();
-		if (!ok(done && !asked, "%s: a roll-back takes no memory", name))
-			diag("%s", run_tell(&run));
+		if (!ok(done && !asked, "%s: a rollback allocates nothing", name))
+			diag("%s", run_text(&run));
 	}
 	run_end(&run);
 	fault_fixture_reset();
@@ -42,10 +42,10 @@ static bool plan_plain(struct run *run)
 
 int main(void)
 {
-	fault_fixture_set(true);
+	fault_fixture_build(true);
 	there_and_back(plan_plain, "plain entries");
 	if (kernel_knows_flags(RAW_PREORDER) && kernel_has_revision())
-		there_and_back(run_plan_mixed, "three ways, two pins");
-	fault_fixture_strike();
+		there_and_back(run_plan_mixed, "links, override mode and preorder, two pins");
+	fault_fixture_free();
 	return done_testing();
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Every scenario, with every allocation of the library failing in turn, once or from then on: it
- * is out_of_memory, or it could be done without; nothing is lost, neither memory nor descriptors,
- * and the chains are as before or as they were meant to be.
+ * Every scenario with each allocation of the library failing in turn, alone or with all after it: the
+ * scenario fails with out_of_memory or succeeds all the same. It leaks neither memory nor
+ * descriptors, and the chains are unchanged or as intended.
  */
 #include "../lib/tap.h"
 #include "memory.h"
@@ -17,17 +17,17 @@ static bool is_right(const struct run *run, const struct fault_fixture_look *aft
 	struct fault_fixture_look now = fault_fixture_look();
 
 	if (!run->status && !fault_fixture_same(&now, after)) {
-		fault_fixture_tell(&now, after);
+		fault_fixture_print(&now, after);
 		return false;
 	}
 	if (run->status && !fault_fixture_same(&now, &fixture.start)) {
-		fault_fixture_tell(&now, &fixture.start);
+		fault_fixture_print(&now, &fixture.start);
 		return false;
 	}
 	return true;
 }
 
-/* A refusal that comes with memory as well may come first. */
+/* A scenario that fails even with enough memory may fail for its own reason first. */
 static bool is_told(const struct run *run, const struct run *unhindered)
 {
 	if (!run->status || run->cause == unhindered->cause)
@@ -36,7 +36,7 @@ static bool is_told(const struct run *run, const struct run *unhindered)
 	       *run->message && *run->remedy;
 }
 
-/* Whether there was an n-th allocation to fail. */
+/* Returns false if the scenario has fewer than n allocations. */
 static bool fail_one(const struct scenario *scenario, const struct run *unhindered,
 		     const struct fault_fixture_look *after, unsigned at, bool on, unsigned *wrong)
 {
@@ -51,16 +51,16 @@ static bool fail_one(const struct scenario *scenario, const struct run *unhinder
 		return false;
 	good = is_right(&run, after);
 	if (!is_told(&run, unhindered)) {
-		diag("allocation %u%s: %s", at, on ? " and all after it" : "", run_tell(&run));
+		diag("allocation %u%s: %s", at, on ? " and all after it" : "", run_text(&run));
 		good = false;
 	}
 	if (fault_kernel.open || fault_fixture_open_count() != open) {
-		diag("allocation %u: a descriptor is left open", at);
+		diag("allocation %u: a descriptor was leaked", at);
 		fault_kernel.open = 0;
 		good = false;
 	}
 	if (memory_held() != held) {
-		diag("allocation %u: %zu blocks were held before, and %zu are now", at, held,
+		diag("allocation %u: %zu blocks were allocated before, and %zu are now", at, held,
 		     memory_held());
 		good = false;
 	}
@@ -89,9 +89,9 @@ static void fail_each(const struct scenario *scenario)
 
 int main(void)
 {
-	fault_fixture_set(true);
+	fault_fixture_build(true);
 	for (size_t i = 0; i < scenario_count; i++)
 		fail_each(&scenarios[i]);
-	fault_fixture_strike();
+	fault_fixture_free();
 	return done_testing();
 }

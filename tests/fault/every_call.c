@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Whatever a caller does, and whichever call to the kernel fails on the way, once or from then on:
- * there is a cause with message and remedy, no descriptor is left, and the chains are as before or
- * as they were meant to be, all of them together; where that could not be had it is said.
+ * Every scenario with each kernel call failing in turn, alone or with all after it: the error has a
+ * cause, a message and a remedy, no descriptor is leaked, and the chains are unchanged or all as
+ * intended. Where that was impossible, the status says so.
  */
 #include "../lib/tap.h"
 #include "sweep.h"
 
-/* An argument: each call fails with one errno only, where a machine is slow. */
+/* With an argument each call fails with one errno only, for slow machines. */
 int main(int argc, char **argv)
 {
 	(void)argv;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* As every_call_failed_in_turn, with the modelled kernel behind the door: without privilege. */
+/* Like every_call, on a model and therefore without privilege. */
 #include "../lib/tap.h"
 #include "sweep.h"
 

@@ -18,15 +18,15 @@ const char *const fault_kernel_names[FAULT_KERNEL_OPS] = {
 	"capability", "cgroup_mount", "bpffs_mount", "is_bpffs",
 };
 
-/* What stands before a kernel. */
+/* The backend and the one behind it. */
 struct front {
 	struct kernel kernel;
-	struct kernel *behind;
+	struct kernel *inner;
 };
 
-static struct kernel *behind(struct kernel *kernel)
+static struct kernel *inner(struct kernel *kernel)
 {
-	return ((struct front *)kernel)->behind;
+	return ((struct front *)kernel)->inner;
 }
 
 void fault_kernel_reset(void)
@@ -42,7 +42,7 @@ bool fault_kernel_can_fail(enum fault_kernel_op op)
 	return op != FAULT_KERNEL_KIND && op != FAULT_KERNEL_CLOSE && op != FAULT_KERNEL_CAPABILITY && op != FAULT_KERNEL_IS_BPFFS;
 }
 
-/* Counts a call. @return 0, or what it is to fail with. */
+/* Counts a call. Returns 0 or the errno that it fails with. */
 static int enter(enum fault_kernel_op op)
 {
 	unsigned call = ++fault_kernel.calls[op];
@@ -69,20 +69,20 @@ static int front_attach(struct kernel *kernel, const struct kernel_attach *reque
 {
 	int err;
 
-	/* a witness is put before a program, and never stays */
+	/* a probe is attached before another program and removed again */
 	fault_kernel.asking = (int)request->target_fd < 0 ||
 		      ((request->flags & KERNEL_BEFORE) && request->relative &&
 		       !(request->flags & KERNEL_ID));
 	err = enter(FAULT_KERNEL_ATTACH);
 	fault_kernel.asking = false;
-	return err ? err : lies_attach(behind(kernel), request);
+	return err ? err : lies_attach(inner(kernel), request);
 }
 
 static int front_detach(struct kernel *kernel, const struct kernel_attach *request)
 {
 	int err = enter(FAULT_KERNEL_DETACH);
 
-	return err ? err : lies_detach(behind(kernel), request);
+	return err ? err : lies_detach(inner(kernel), request);
 }
 
 static int front_query(struct kernel *kernel, struct kernel_query *request)
@@ -92,58 +92,58 @@ static int front_query(struct kernel *kernel, struct kernel_query *request)
 	fault_kernel.asking = (int)request->target_fd < 0;
 	err = enter(FAULT_KERNEL_QUERY);
 	fault_kernel.asking = false;
-	if (!err && fault_kernel.blind)
+	if (!err && fault_kernel.unreadable)
 		err = -EPERM;
-	return err ? err : lies_query(behind(kernel), request);
+	return err ? err : lies_query(inner(kernel), request);
 }
 
 static int front_link_create(struct kernel *kernel, const struct kernel_link_create *request)
 {
 	int err = enter(FAULT_KERNEL_LINK_CREATE);
 
-	return err ? err : went_out(behind(kernel)->ops->link_create(behind(kernel), request));
+	return err ? err : went_out(inner(kernel)->ops->link_create(inner(kernel), request));
 }
 
 static int front_link_update(struct kernel *kernel, const struct kernel_link_update *request)
 {
 	int err = enter(FAULT_KERNEL_LINK_UPDATE);
 
-	return err ? err : lies_link_update(behind(kernel), request);
+	return err ? err : lies_link_update(inner(kernel), request);
 }
 
 static int front_link_detach(struct kernel *kernel, int fd)
 {
 	int err = enter(FAULT_KERNEL_LINK_DETACH);
 
-	return err ? err : behind(kernel)->ops->link_detach(behind(kernel), fd);
+	return err ? err : inner(kernel)->ops->link_detach(inner(kernel), fd);
 }
 
 static int front_load(struct kernel *kernel, const struct kernel_load *request)
 {
 	int err = enter(FAULT_KERNEL_LOAD);
 
-	return err ? err : went_out(behind(kernel)->ops->load(behind(kernel), request));
+	return err ? err : went_out(inner(kernel)->ops->load(inner(kernel), request));
 }
 
 static int front_program_by_id(struct kernel *kernel, uint32_t id)
 {
 	int err = enter(FAULT_KERNEL_PROGRAM_BY_ID);
 
-	return err ? err : went_out(behind(kernel)->ops->program_by_id(behind(kernel), id));
+	return err ? err : went_out(inner(kernel)->ops->program_by_id(inner(kernel), id));
 }
 
 static int front_link_by_id(struct kernel *kernel, uint32_t id)
 {
 	int err = enter(FAULT_KERNEL_LINK_BY_ID);
 
-	return err ? err : went_out(behind(kernel)->ops->link_by_id(behind(kernel), id));
+	return err ? err : went_out(inner(kernel)->ops->link_by_id(inner(kernel), id));
 }
 
 static int front_map_by_id(struct kernel *kernel, uint32_t id)
 {
 	int err = enter(FAULT_KERNEL_MAP_BY_ID);
 
-	return err ? err : went_out(behind(kernel)->ops->map_by_id(behind(kernel), id));
+	return err ? err : went_out(inner(kernel)->ops->map_by_id(inner(kernel), id));
 }
 
 static int front_next_link(struct kernel *kernel, uint32_t id, uint32_t *next)
@@ -151,56 +151,56 @@ static int front_next_link(struct kernel *kernel, uint32_t id, uint32_t *next)
 	int err = enter(FAULT_KERNEL_NEXT_LINK);
 
 	fault_kernel.walks += !id;
-	return err ? err : behind(kernel)->ops->next_link(behind(kernel), id, next);
+	return err ? err : inner(kernel)->ops->next_link(inner(kernel), id, next);
 }
 
 static int front_program_info(struct kernel *kernel, int fd, struct kernel_program *out)
 {
 	int err = enter(FAULT_KERNEL_PROGRAM_INFO);
 
-	return err ? err : behind(kernel)->ops->program_info(behind(kernel), fd, out);
+	return err ? err : inner(kernel)->ops->program_info(inner(kernel), fd, out);
 }
 
 static int front_link_info(struct kernel *kernel, int fd, struct kernel_link *out)
 {
 	int err = enter(FAULT_KERNEL_LINK_INFO);
 
-	return err ? err : behind(kernel)->ops->link_info(behind(kernel), fd, out);
+	return err ? err : inner(kernel)->ops->link_info(inner(kernel), fd, out);
 }
 
 static int front_map_info(struct kernel *kernel, int fd, struct kernel_map *out)
 {
 	int err = enter(FAULT_KERNEL_MAP_INFO);
 
-	return err ? err : behind(kernel)->ops->map_info(behind(kernel), fd, out);
+	return err ? err : inner(kernel)->ops->map_info(inner(kernel), fd, out);
 }
 
 static int front_map_lookup(struct kernel *kernel, int fd, const void *key, void *value)
 {
 	int err = enter(FAULT_KERNEL_MAP_LOOKUP);
 
-	return err ? err : behind(kernel)->ops->map_lookup(behind(kernel), fd, key, value);
+	return err ? err : inner(kernel)->ops->map_lookup(inner(kernel), fd, key, value);
 }
 
 static int front_btf_by_id(struct kernel *kernel, uint32_t id, struct btf **out)
 {
 	int err = enter(FAULT_KERNEL_BTF_BY_ID);
 
-	return err ? err : behind(kernel)->ops->btf_by_id(behind(kernel), id, out);
+	return err ? err : inner(kernel)->ops->btf_by_id(inner(kernel), id, out);
 }
 
 static int front_program_full_name(struct kernel *kernel, int fd, char *name, size_t size)
 {
 	int err = enter(FAULT_KERNEL_PROGRAM_FULL_NAME);
 
-	return err ? err : behind(kernel)->ops->program_full_name(behind(kernel), fd, name, size);
+	return err ? err : inner(kernel)->ops->program_full_name(inner(kernel), fd, name, size);
 }
 
 static int front_pin_open(struct kernel *kernel, const char *path)
 {
 	int err = enter(FAULT_KERNEL_PIN_OPEN);
 
-	return err ? err : went_out(behind(kernel)->ops->pin_open(behind(kernel), path));
+	return err ? err : went_out(inner(kernel)->ops->pin_open(inner(kernel), path));
 }
 
 static int front_pin(struct kernel *kernel, int fd, const char *path)
@@ -208,7 +208,7 @@ static int front_pin(struct kernel *kernel, int fd, const char *path)
 	int err = enter(FAULT_KERNEL_PIN);
 
 	if (!err)
-		err = behind(kernel)->ops->pin(behind(kernel), fd, path);
+		err = inner(kernel)->ops->pin(inner(kernel), fd, path);
 	if (!err)
 		leaks_pin(path);
 	return err;
@@ -219,7 +219,7 @@ static int front_unpin(struct kernel *kernel, const char *path)
 	int err = enter(FAULT_KERNEL_UNPIN);
 
 	if (!err)
-		err = behind(kernel)->ops->unpin(behind(kernel), path);
+		err = inner(kernel)->ops->unpin(inner(kernel), path);
 	if (!err)
 		leaks_unpin(path);
 	return err;
@@ -230,7 +230,7 @@ static int front_pin_move(struct kernel *kernel, const char *from, const char *t
 	int err = enter(FAULT_KERNEL_PIN_MOVE);
 
 	if (!err)
-		err = behind(kernel)->ops->pin_move(behind(kernel), from, to);
+		err = inner(kernel)->ops->pin_move(inner(kernel), from, to);
 	if (!err)
 		leaks_move(from, to);
 	return err;
@@ -240,42 +240,42 @@ static int front_drain(struct kernel *kernel)
 {
 	int err = enter(FAULT_KERNEL_DRAIN);
 
-	return err ? err : behind(kernel)->ops->drain(behind(kernel));
+	return err ? err : inner(kernel)->ops->drain(inner(kernel));
 }
 
 static int front_dup(struct kernel *kernel, int fd)
 {
 	int err = enter(FAULT_KERNEL_DUP);
 
-	return err ? err : went_out(behind(kernel)->ops->dup(behind(kernel), fd));
+	return err ? err : went_out(inner(kernel)->ops->dup(inner(kernel), fd));
 }
 
 static int front_cgroup_open(struct kernel *kernel, const char *path)
 {
 	int err = enter(FAULT_KERNEL_CGROUP_OPEN);
 
-	return err ? err : went_out(behind(kernel)->ops->cgroup_open(behind(kernel), path));
+	return err ? err : went_out(inner(kernel)->ops->cgroup_open(inner(kernel), path));
 }
 
 static int front_cgroup_parent(struct kernel *kernel, int fd)
 {
 	int err = enter(FAULT_KERNEL_CGROUP_PARENT);
 
-	return err ? err : went_out(behind(kernel)->ops->cgroup_parent(behind(kernel), fd));
+	return err ? err : went_out(inner(kernel)->ops->cgroup_parent(inner(kernel), fd));
 }
 
 static int front_cgroup_id(struct kernel *kernel, int fd, uint64_t *id)
 {
 	int err = enter(FAULT_KERNEL_CGROUP_ID);
 
-	return err ? err : behind(kernel)->ops->cgroup_id(behind(kernel), fd, id);
+	return err ? err : inner(kernel)->ops->cgroup_id(inner(kernel), fd, id);
 }
 
 static int front_cgroup_path(struct kernel *kernel, int fd, char *path, size_t size)
 {
 	int err = enter(FAULT_KERNEL_CGROUP_PATH);
 
-	return err ? err : behind(kernel)->ops->cgroup_path(behind(kernel), fd, path, size);
+	return err ? err : inner(kernel)->ops->cgroup_path(inner(kernel), fd, path, size);
 }
 
 static int front_cgroup_make(struct kernel *kernel, int parent_fd, const char *name)
@@ -283,9 +283,9 @@ static int front_cgroup_make(struct kernel *kernel, int parent_fd, const char *n
 	int fd = enter(FAULT_KERNEL_CGROUP_MAKE);
 
 	if (!fd)
-		fd = behind(kernel)->ops->cgroup_make(behind(kernel), parent_fd, name);
+		fd = inner(kernel)->ops->cgroup_make(inner(kernel), parent_fd, name);
 	if (fd >= 0)
-		leaks_make(behind(kernel), parent_fd, name);
+		leaks_make(inner(kernel), parent_fd, name);
 	return went_out(fd);
 }
 
@@ -294,9 +294,9 @@ static int front_cgroup_remove(struct kernel *kernel, int parent_fd, const char 
 	int err = enter(FAULT_KERNEL_CGROUP_REMOVE);
 
 	if (!err)
-		err = behind(kernel)->ops->cgroup_remove(behind(kernel), parent_fd, name);
+		err = inner(kernel)->ops->cgroup_remove(inner(kernel), parent_fd, name);
 	if (!err)
-		leaks_remove(behind(kernel), parent_fd, name);
+		leaks_remove(inner(kernel), parent_fd, name);
 	return err;
 }
 
@@ -304,21 +304,21 @@ static int front_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn 
 {
 	int err = enter(FAULT_KERNEL_CGROUP_CHILDREN);
 
-	return err ? err : behind(kernel)->ops->cgroup_children(behind(kernel), fd, fn, user);
+	return err ? err : inner(kernel)->ops->cgroup_children(inner(kernel), fd, fn, user);
 }
 
 static int front_cgroup_mount(struct kernel *kernel, char *path, size_t size)
 {
 	int err = enter(FAULT_KERNEL_CGROUP_MOUNT);
 
-	return err ? err : behind(kernel)->ops->cgroup_mount(behind(kernel), path, size);
+	return err ? err : inner(kernel)->ops->cgroup_mount(inner(kernel), path, size);
 }
 
 static int front_bpffs_mount(struct kernel *kernel, char *path, size_t size)
 {
 	int err = enter(FAULT_KERNEL_BPFFS_MOUNT);
 
-	return err ? err : behind(kernel)->ops->bpffs_mount(behind(kernel), path, size);
+	return err ? err : inner(kernel)->ops->bpffs_mount(inner(kernel), path, size);
 }
 
 static int front_load_object(struct kernel *kernel, struct bpf_object *object,
@@ -330,7 +330,7 @@ static int front_load_object(struct kernel *kernel, struct bpf_object *object,
 	*log = (struct kernel_load_log){ 0 };
 	if (err)
 		return err;
-	fd = behind(kernel)->ops->load_object(behind(kernel), object, program, maps, count, log);
+	fd = inner(kernel)->ops->load_object(inner(kernel), object, program, maps, count, log);
 	for (size_t i = 0; i < count; i++)
 		fault_kernel.open += maps[i].made >= 0;
 	return went_out(fd);
@@ -339,27 +339,27 @@ static int front_load_object(struct kernel *kernel, struct bpf_object *object,
 static enum kernel_kind front_kind(struct kernel *kernel, int fd)
 {
 	enter(FAULT_KERNEL_KIND);
-	return behind(kernel)->ops->kind(behind(kernel), fd);
+	return inner(kernel)->ops->kind(inner(kernel), fd);
 }
 
 static void front_close(struct kernel *kernel, int fd)
 {
 	enter(FAULT_KERNEL_CLOSE);
 	fault_kernel.open -= fd >= 0;
-	behind(kernel)->ops->close(behind(kernel), fd);
+	inner(kernel)->ops->close(inner(kernel), fd);
 }
 
 static enum kernel_standing front_capability(struct kernel *kernel,
 					     enum kernel_capability capability)
 {
 	enter(FAULT_KERNEL_CAPABILITY);
-	return behind(kernel)->ops->capability(behind(kernel), capability);
+	return inner(kernel)->ops->capability(inner(kernel), capability);
 }
 
 static bool front_is_bpffs(struct kernel *kernel, const char *path)
 {
 	enter(FAULT_KERNEL_IS_BPFFS);
-	return behind(kernel)->ops->is_bpffs(behind(kernel), path);
+	return inner(kernel)->ops->is_bpffs(inner(kernel), path);
 }
 
 static void front_free(struct kernel *kernel)
@@ -414,21 +414,21 @@ static struct front front = { .kernel = { &front_ops } };
 struct kernel *__real_kernel_live(void);
 struct kernel *__wrap_kernel_live(void);
 
-/* What the linker puts in kernel_live()'s place. */
+/* The linker replaces kernel_live() by this. */
 struct kernel *__wrap_kernel_live(void)
 {
-	if (!front.behind)
-		front.behind = __real_kernel_live();
+	if (!front.inner)
+		front.inner = __real_kernel_live();
 	return &front.kernel;
 }
 
-void fault_kernel_put_before(struct kernel *kernel)
+void fault_kernel_set_inner(struct kernel *kernel)
 {
-	front.behind = kernel;
+	front.inner = kernel;
 }
 
-struct kernel *fault_kernel_behind(void)
+struct kernel *fault_kernel_inner(void)
 {
 	__wrap_kernel_live();
-	return front.behind;
+	return front.inner;
 }

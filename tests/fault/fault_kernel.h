@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
- * @file door.h
- * A door in front of another one. It passes everything on, counts, keeps a ledger of the
- * descriptors that went out, and can fail any call, lie about some, or tell somebody of each.
- * Linked with --wrap=kernel_live, so that every session on the "live" kernel stands before it; what
- * is behind it can be the running kernel or a modelled one.
+ * @file fault_kernel.h
+ * A backend in front of another one. It passes every call on, counts the calls and the open
+ * descriptors, and can fail any call, answer some of them wrongly, or call the test before each.
+ * The tests link it with --wrap=kernel_live, so that every session on the "live" kernel uses it.
+ * The inner backend is the running kernel or a model.
  */
 #ifndef TESTS_FAULT_FAULT_KERNEL_H
 #define TESTS_FAULT_FAULT_KERNEL_H
@@ -56,42 +56,42 @@ enum fault_kernel_op {
 	FAULT_KERNEL_OPS
 };
 
-/* What a replace (PROG_ATTACH with KERNEL_REPLACE) becomes. */
+/* The wrong result of a replace (PROG_ATTACH with KERNEL_REPLACE) or of a LINK_UPDATE. */
 enum fault_kernel_lie {
 	FAULT_KERNEL_HONEST,
-	FAULT_KERNEL_APPENDS,   /* the flag is lost: the new program goes to the end */
-	FAULT_KERNEL_IDLES,     /* nothing is done */
-	FAULT_KERNEL_MISPLACES, /* the old program goes, and the new one comes at the end, in one revision */
-	FAULT_KERNEL_LINK_IDLES, /* of an update of a link: nothing is done */
-	FAULT_KERNEL_LINK_MISSES /* the program goes into the plain entry beside it */
+	FAULT_KERNEL_APPENDS,   /* ignores the flag: the new program goes to the end */
+	FAULT_KERNEL_IDLES,     /* does nothing */
+	FAULT_KERNEL_MISPLACES, /* detaches the old program and appends the new one, in one revision */
+	FAULT_KERNEL_LINK_IDLES, /* ignores an update of a link */
+	FAULT_KERNEL_LINK_MISSES /* puts the program into the plain entry beside the link's */
 };
 
 struct fault_kernel {
 	unsigned calls[FAULT_KERNEL_OPS];
 	unsigned total;
-	unsigned walks; /* of the machine's links */
-	int open; /* descriptors that went out and did not come back */
+	unsigned walks; /* over all links of the machine */
+	int open; /* descriptors that are not closed yet */
 
-	/* fails call `at` (from 1) of one operation, or from there on all; closing never fails */
+	/* fails call `at` (from 1) of one operation, or that one and all after it; close never fails */
 	enum fault_kernel_op fail_op;
 	unsigned fail_at;
-	int fail_errno; /* 0: nothing fails */
+	int fail_errno; /* 0: no call fails */
 	bool fail_on;
 	unsigned failed;
-	bool failed_question; /* one of them only asked: for a feature, or as a witness for preorder */
+	bool failed_question; /* a failed call only probed: for a feature or for preorder */
 	bool asking;
 
-	bool blind; /* no chain can be read: EPERM */
+	bool unreadable; /* every query fails with EPERM */
 
 	enum fault_kernel_lie lie;
-	unsigned lies_skipped; /* replaces that are still honest */
-	unsigned lies_told;    /* those after them that are not; then come honest ones again */
-	int fail_back;         /* an errno for whatever would take a lie back; 0: it is not hindered */
-	unsigned lies;         /* replaces since */
-	unsigned hidden;       /* revisions that are not told */
-	bool misorders;        /* an update of a link is seen to have taken a preorder program's place */
+	unsigned lies_skipped; /* number of replaces that work before the first wrong one */
+	unsigned lies_told;    /* number of wrong ones after them; later ones work again */
+	int fail_back;         /* errno of the calls that would undo a wrong replace; 0: they work */
+	unsigned lies;         /* replaces since then */
+	unsigned hidden;       /* revisions that queries do not show */
+	bool misorders;        /* effective queries show that a link update hit a preorder program */
 
-	/* told before each call that is passed on or failed */
+	/* called before each call that is passed on or failed */
 	void (*before)(enum fault_kernel_op op, void *user);
 	void *user;
 };
@@ -99,13 +99,13 @@ struct fault_kernel {
 extern struct fault_kernel fault_kernel;
 extern const char *const fault_kernel_names[FAULT_KERNEL_OPS];
 
-/** What is behind from now on; until then, the running kernel. */
-void fault_kernel_put_before(struct kernel *kernel);
-struct kernel *fault_kernel_behind(void);
+/** Sets the inner backend. The default is the running kernel. */
+void fault_kernel_set_inner(struct kernel *kernel);
+struct kernel *fault_kernel_inner(void);
 
-/** Forgets counts, faults and lies; the ledger stays. */
+/** Clears counts and faults. The leak check keeps its records. */
 void fault_kernel_reset(void);
-/** Whether the call of an operation can fail at all. */
+/** Returns false for operations that cannot fail. */
 bool fault_kernel_can_fail(enum fault_kernel_op op);
 
 #endif

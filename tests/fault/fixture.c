@@ -79,10 +79,10 @@ static void attach(int cgroup, int program, uint32_t preorder)
 	int err = fixture.kernel->ops->attach(fixture.kernel, &request);
 
 	if (err)
-		bail_out("cannot set the stage: %s", errno_name(err));
+		bail_out("cannot build the fixture: %s", errno_name(err));
 }
 
-/* Something to hand on: the last entry of each chain uses one map, as programs of an object would. */
+/* Makes a map to reuse: the last entries of both chains use it, like programs of one object. */
 static void bind_map(void)
 {
 	struct {
@@ -91,17 +91,17 @@ static void bind_map(void)
 	int map = raw_array_create(1);
 
 	if (map < 0)
-		bail_out("no map can be made");
+		bail_out("cannot create a map");
 	attr.map_fd = map;
 	for (int c = 0; c < FAULT_FIXTURE_CGROUPS; c++) {
 		attr.prog_fd = fixture.old[c][FAULT_FIXTURE_ENTRIES - 1];
 		if (raw_bpf(BPF_PROG_BIND_MAP, &attr, sizeof(attr)))
-			bail_out("a program cannot be given a map");
+			bail_out("cannot bind a map to a program");
 	}
 	close(map);
 }
 
-/* A preorder entry is the first one of all, on a kernel that has such a thing. */
+/* The very first entry is preorder where the kernel has preorder. */
 static void attach_all(void)
 {
 	bool knows = !fixture.live || kernel_knows_flags(RAW_PREORDER);
@@ -119,12 +119,12 @@ static void set_live(void)
 
 	need_live();
 	scratch_bystander(EGRESS);
-	fixture.kernel = fault_kernel_behind();
+	fixture.kernel = fault_kernel_inner();
 	fixture.shared = true;
 	for (int c = 0; c < FAULT_FIXTURE_CGROUPS; c++) {
 		char name[32];
 
-		snprintf(name, sizeof(name), "stage%d", c);
+		snprintf(name, sizeof(name), "fixture%d", c);
 		scratch = scratch_new(name);
 		snprintf(fixture.path[c], sizeof(fixture.path[c]), "%s", scratch.path);
 		fixture.cgroup[c] = scratch.fd;
@@ -145,7 +145,7 @@ static int modelled(char *path, size_t size, const char *name)
 	err = kernel_model_mkdir(fixture.kernel, path);
 	fd = err ? err : fixture.kernel->ops->cgroup_open(fixture.kernel, path);
 	if (fd < 0)
-		bail_out("the model has no %s: %s", path, errno_name(fd));
+		bail_out("the model has no '%s': %s", path, errno_name(fd));
 	return fd;
 }
 
@@ -153,11 +153,11 @@ static void set_modelled(void)
 {
 	fixture.kernel = kernel_model_new(0);
 	if (!fixture.kernel)
-		bail_out("no model");
-	fault_kernel_put_before(fixture.kernel);
-	fixture.cgroup[0] = modelled(fixture.path[0], sizeof(fixture.path[0]), "stage0");
-	fixture.cgroup[1] = modelled(fixture.path[1], sizeof(fixture.path[1]), "stage1");
-	fixture.child = modelled(fixture.child_path, sizeof(fixture.child_path), "stage0/child");
+		bail_out("cannot create a model");
+	fault_kernel_set_inner(fixture.kernel);
+	fixture.cgroup[0] = modelled(fixture.path[0], sizeof(fixture.path[0]), "fixture0");
+	fixture.cgroup[1] = modelled(fixture.path[1], sizeof(fixture.path[1]), "fixture1");
+	fixture.child = modelled(fixture.child_path, sizeof(fixture.child_path), "fixture0/child");
 }
 
 static void name_pins(void)
@@ -176,10 +176,10 @@ static void pin(char *path, size_t size, int fd, const char *name)
 	}
 	snprintf(path, size, KERNEL_MODEL_BPFFS "/%s", name);
 	if (fixture.kernel->ops->pin(fixture.kernel, fd, path))
-		bail_out("the model does not pin %s", path);
+		bail_out("the model cannot pin '%s'", path);
 }
 
-void fault_fixture_set(bool live)
+void fault_fixture_build(bool live)
 {
 	memory_relent();
 	memset(&fixture, 0, sizeof(fixture));
@@ -200,11 +200,11 @@ void fault_fixture_set(bool live)
 	fault_kernel_reset();
 }
 
-void fault_fixture_strike(void)
+void fault_fixture_free(void)
 {
 	struct kernel *kernel = fixture.kernel;
 
-	sides_strike();
+	sides_free();
 	for (int c = 0; c < FAULT_FIXTURE_CGROUPS; c++)
 		for (int i = 0; i < FAULT_FIXTURE_ENTRIES; i++)
 			kernel->ops->close(kernel, fixture.old[c][i]);
@@ -230,7 +230,7 @@ static void read_ids(int fd, uint32_t type, uint32_t flags, uint32_t *ids, size_
 	int err = fixture.kernel->ops->query(fixture.kernel, &request);
 
 	if (err)
-		bail_out("cannot look at the stage: %s", errno_name(err));
+		bail_out("cannot read the fixture's chains: %s", errno_name(err));
 	*count = request.count;
 	if (mode)
 		*mode = request.attach_flags;
@@ -259,7 +259,7 @@ bool fault_fixture_same(const struct fault_fixture_look *a, const struct fault_f
 	return !memcmp(a, b, sizeof(*a));
 }
 
-static void tell(const char *label, const struct fault_fixture_look *look)
+static void print_look(const char *label, const struct fault_fixture_look *look)
 {
 	diag("%s, pinned: %u %u", label, look->pinned[0], look->pinned[1]);
 	for (int c = 0; c < FAULT_FIXTURE_CHAINS; c++) {
@@ -277,13 +277,13 @@ static void tell(const char *label, const struct fault_fixture_look *look)
 	}
 }
 
-void fault_fixture_tell(const struct fault_fixture_look *now, const struct fault_fixture_look *wanted)
+void fault_fixture_print(const struct fault_fixture_look *now, const struct fault_fixture_look *wanted)
 {
-	tell("there is", now);
-	tell("wanted", wanted);
+	print_look("found", now);
+	print_look("wanted", wanted);
 }
 
-static void take_off_all(int c)
+static void detach_all(int c)
 {
 	uint32_t ids[FAULT_FIXTURE_IDS];
 	size_t count;
@@ -295,7 +295,7 @@ static void take_off_all(int c)
 
 		request.program_fd = fd;
 		if (fd < 0 || fixture.kernel->ops->detach(fixture.kernel, &request))
-			bail_out("cannot clear the stage");
+			bail_out("cannot empty the fixture's chains");
 		fixture.kernel->ops->close(fixture.kernel, fd);
 	}
 }
@@ -309,15 +309,15 @@ void fault_fixture_reset(void)
 	if (fault_fixture_same(&now, &fixture.start))
 		return;
 	for (int c = 0; c < FAULT_FIXTURE_CGROUPS; c++)
-		take_off_all(c);
+		detach_all(c);
 	sides_clear();
 	attach_all();
 	now = fault_fixture_look();
 	if (!fault_fixture_same(&now, &fixture.start))
-		bail_out("the stage cannot be set back");
+		bail_out("cannot restore the fixture");
 }
 
-static bool has_twins(const struct fault_fixture_chain *chain)
+static bool has_duplicates(const struct fault_fixture_chain *chain)
 {
 	for (size_t i = 0; i < chain->count; i++)
 		for (size_t j = 0; j < i; j++)
@@ -332,7 +332,7 @@ bool fault_fixture_sound(const struct fault_fixture_look *now)
 		size_t count = fixture.start.chain[c].count;
 
 		if (now->chain[c].count < count || now->chain[c].count > count + 1 ||
-		    has_twins(&now->chain[c]))
+		    has_duplicates(&now->chain[c]))
 			return false;
 	}
 	return true;

@@ -26,7 +26,7 @@ static void attach(int cgroup, int program, uint32_t flags)
 		.flags = flags,
 	};
 
-	need(ops()->attach(fixture.kernel, &request), "cannot set the sides");
+	need(ops()->attach(fixture.kernel, &request), "cannot build the side chains");
 }
 
 static void hold(void)
@@ -39,12 +39,12 @@ static void hold(void)
 	struct kernel_link info;
 
 	fixture.link = ops()->link_create(fixture.kernel, &request);
-	need(fixture.link, "cannot make a link");
-	need(ops()->link_info(fixture.kernel, fixture.link, &info), "no link info");
+	need(fixture.link, "cannot create a link");
+	need(ops()->link_info(fixture.kernel, fixture.link, &info), "cannot read the link");
 	fixture.link_id = info.id;
 }
 
-/* A link after a preorder entry: that is where kernels went wrong. */
+/* A link after a preorder entry: there LINK_UPDATE hits the wrong entry on some kernels. */
 void sides_set(uint32_t preorder)
 {
 	attach(fixture.cgroup[0], fixture.side_old[SIDE_PREORDER], KERNEL_MULTI | preorder);
@@ -63,14 +63,14 @@ static void let_go(void)
 	fixture.link = -1;
 }
 
-void sides_strike(void)
+void sides_free(void)
 {
 	let_go();
 	for (int i = 0; i < SIDE_OLD; i++)
 		ops()->close(fixture.kernel, fixture.side_old[i]);
 }
 
-/* A link that is pinned lives on for a moment after its pin is gone. */
+/* A pinned link stays attached for a moment after its pin is removed. */
 static void unpin(const char *path)
 {
 	int fd = ops()->pin_open(fixture.kernel, path);
@@ -83,7 +83,7 @@ static void unpin(const char *path)
 	need(ops()->unpin(fixture.kernel, path), "cannot unpin");
 }
 
-static void take_off_all(int cgroup)
+static void detach_all(int cgroup)
 {
 	uint32_t ids[FAULT_FIXTURE_IDS];
 	struct kernel_query query = {
@@ -93,7 +93,7 @@ static void take_off_all(int cgroup)
 		.count = FAULT_FIXTURE_IDS,
 	};
 
-	need(ops()->query(fixture.kernel, &query), "cannot look at the sides");
+	need(ops()->query(fixture.kernel, &query), "cannot read the side chains");
 	for (size_t i = 0; i < query.count; i++) {
 		int fd = ops()->program_by_id(fixture.kernel, ids[i]);
 		const struct kernel_attach request = {
@@ -102,8 +102,8 @@ static void take_off_all(int cgroup)
 			.type = INGRESS,
 		};
 
-		need(fd, "no such program");
-		need(ops()->detach(fixture.kernel, &request), "cannot clear the sides");
+		need(fd, "cannot open a program by its id");
+		need(ops()->detach(fixture.kernel, &request), "cannot empty the side chains");
 		ops()->close(fixture.kernel, fd);
 	}
 }
@@ -114,7 +114,7 @@ void sides_clear(void)
 	unpin(fixture.pin_free);
 	let_go();
 	for (int c = 0; c < FAULT_FIXTURE_CGROUPS; c++)
-		take_off_all(fixture.cgroup[c]);
+		detach_all(fixture.cgroup[c]);
 }
 
 static uint32_t pinned(const char *path)

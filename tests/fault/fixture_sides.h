@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
- * @file stage_sides.h
- * The side chains of the stage, and its pins, for stage.c: what is not simply attached in multi mode.
+ * @file fixture_sides.h
+ * The side chains of the fixture and its pins: entries with links, in override mode and preorder.
  */
 #ifndef TESTS_FAULT_FIXTURE_SIDES_H
 #define TESTS_FAULT_FIXTURE_SIDES_H
@@ -9,12 +9,12 @@
 #include "fixture.h"
 
 void sides_set(uint32_t preorder);
-void sides_strike(void);
+void sides_free(void);
 
-/** Takes off what stands in the side chains, and removes the pins. */
+/** Empties the side chains and removes the pins. */
 void sides_clear(void);
 
-/** What is pinned; the chains are read with the others. */
+/** Reads the pins. fault_fixture_look() reads the chains. */
 void sides_look(struct fault_fixture_look *look);
 
 #endif

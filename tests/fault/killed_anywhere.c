@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * kill -9 at every call of a commit, and of a roll-back: what stands then is what the steps up to
- * some point make of the chains, each chain whole, in its order, and with its preorder. A pin is
- * one step behind at most, or at a path that was free one step ahead; and what was put aside to
- * become one may be left.
+ * kill -9 at every call of a commit and of a rollback: the chains are as the first N steps leave
+ * them, for some N, with order and preorder intact. A pin is at most one step behind, or one step
+ * ahead where its path was free. A temporary pin may be left.
  */
 #include "../lib/bpffs.h"
 #include "../lib/live.h"
@@ -21,9 +20,9 @@
 
 enum { FAILED = 3 };
 
-static bool mixed; /* steps of all ways, two of them with pins */
+static bool mixed; /* steps of all kinds, two of them with pins */
 
-/* What the chains are after 0, 1 ... STAGE_NEW steps. */
+/* The chains after 0, 1 ... FAULT_FIXTURE_NEW steps. */
 static struct fault_fixture_look prefix[FAULT_FIXTURE_NEW + 1];
 
 static bool prepare(struct run *run)
@@ -32,20 +31,20 @@ static bool prepare(struct run *run)
 	return mixed ? run_plan_mixed(run) : run_plan(run, NULL);
 }
 
-static void put(uint32_t *ids, size_t count, uint32_t from, uint32_t to)
+static void replace_id(uint32_t *ids, size_t count, uint32_t from, uint32_t to)
 {
 	for (size_t i = 0; i < count; i++)
 		if (ids[i] == from)
 			ids[i] = to;
 }
 
-/* Step by step, by what the steps say of themselves. */
-static void foresee(void)
+/* Derives the chains after each step from the description of the step. */
+static void predict_prefixes(void)
 {
 	struct run run;
 
 	if (!prepare(&run))
-		bail_out("%s", run_tell(&run));
+		bail_out("%s", run_text(&run));
 	prefix[0] = fixture.start;
 	for (size_t i = 0; i < FAULT_FIXTURE_NEW; i++) {
 		const cgswap_step *step = cgswap_replace_get_step(run.replace, i);
@@ -55,8 +54,8 @@ static void foresee(void)
 		for (int c = 0; c < FAULT_FIXTURE_CHAINS; c++) {
 			struct fault_fixture_chain *chain = &prefix[i + 1].chain[c];
 
-			put(chain->ids, chain->count, from, to);
-			put(chain->effective, chain->effective_count, from, to);
+			replace_id(chain->ids, chain->count, from, to);
+			replace_id(chain->effective, chain->effective_count, from, to);
 		}
 		if (mixed && i == 0)
 			prefix[i + 1].pinned[0] = to;
@@ -67,8 +66,8 @@ static void foresee(void)
 }
 
 /*
- * Each pin is as it is after so many steps, or as it was before the last of them, or the last undone.
- * The second, whose path was free, is there before its program runs, and goes after it.
+ * Each pin is as after that many steps, or as before the last step that was done or undone. The
+ * second pin, whose path was free, exists before its program runs and is removed after it.
  */
 static bool fits(const struct fault_fixture_look *now, int steps, bool rolls_back)
 {
@@ -92,7 +91,7 @@ static int which_prefix(bool rolls_back)
 	for (int i = 0; i <= FAULT_FIXTURE_NEW; i++)
 		if (fits(&now, i, rolls_back))
 			return fault_fixture_whole(&now) ? i : -1;
-	fault_fixture_tell(&now, &fixture.start);
+	fault_fixture_print(&now, &fixture.start);
 	return -1;
 }
 
@@ -122,7 +121,7 @@ static void child(bool rolls_back)
 	_exit(0);
 }
 
-/* Whether the child was killed. */
+/* Returns true if the child was killed. */
 static bool run_child(unsigned at, bool rolls_back)
 {
 	int status;
@@ -138,11 +137,11 @@ static bool run_child(unsigned at, bool rolls_back)
 		if (errno != EINTR)
 			bail_out("waitpid: %s", strerror(errno));
 	if (WIFEXITED(status) && WEXITSTATUS(status))
-		bail_out("the child did not get through");
+		bail_out("the child failed");
 	return WIFSIGNALED(status);
 }
 
-/* How many pins were put aside and are left; they are removed. */
+/* Counts the temporary pins that are left and removes them. */
 static unsigned sweep(void)
 {
 	DIR *directory = opendir(BPFFS);
@@ -163,7 +162,7 @@ static unsigned sweep(void)
 	return found;
 }
 
-/* Each call later leaves at least as much done as the one before; at the end all is. */
+/* A later kill leaves at least as many steps done; after the last call all are. */
 static void kill_everywhere(bool rolls_back, const char *name)
 {
 	int last = rolls_back ? FAULT_FIXTURE_NEW : 0, end = rolls_back ? 0 : FAULT_FIXTURE_NEW;
@@ -176,7 +175,7 @@ static void kill_everywhere(bool rolls_back, const char *name)
 		killed = run_child(at, rolls_back);
 		now = which_prefix(rolls_back);
 		if (now < 0 || (rolls_back ? now > last : now < last) || (!killed && now != end)) {
-			diag("killed at call %u: %d steps stand, and before %d", at, now, last);
+			diag("killed at call %u: %d steps are done, and %d before", at, now, last);
 			wrong++;
 		}
 		if (now >= 0) {
@@ -185,28 +184,28 @@ static void kill_everywhere(bool rolls_back, const char *name)
 		}
 		left = sweep();
 		if (left > 1 || (!killed && left)) {
-			diag("killed at call %u: %u pins are left", at, left);
+			diag("killed at call %u: %u temporary pins are left", at, left);
 			wrong++;
 		}
 		fault_fixture_reset();
 	}
-	ok(!wrong, "%s: killed at each of %u calls, what stands is a prefix of the steps", name,
+	ok(!wrong, "%s: after a kill at each of %u calls, the first N steps are done", name,
 	   at - 2);
-	ok(seen == (1u << (FAULT_FIXTURE_NEW + 1)) - 1, "every prefix was seen");
+	ok(seen == (1u << (FAULT_FIXTURE_NEW + 1)) - 1, "every N occurred");
 }
 
 int main(void)
 {
-	fault_fixture_set(true);
-	foresee();
+	fault_fixture_build(true);
+	predict_prefixes();
 	kill_everywhere(false, "commit");
 	kill_everywhere(true, "roll-back");
 	if (kernel_knows_flags(RAW_PREORDER) && kernel_has_revision()) {
 		mixed = true;
-		foresee();
-		kill_everywhere(false, "commit of three ways");
-		kill_everywhere(true, "roll-back of three ways");
+		predict_prefixes();
+		kill_everywhere(false, "commit of links, override mode and preorder");
+		kill_everywhere(true, "rollback of links, override mode and preorder");
 	}
-	fault_fixture_strike();
+	fault_fixture_free();
 	return done_testing();
 }

@@ -7,16 +7,16 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROOM = 32, NAME_SIZE = 512 };
+enum { CAPACITY = 32, NAME_SIZE = 512 };
 
 /* The library's own names begin with this. */
 static const char OURS[] = "cgswap";
 
 static struct {
 	unsigned pins, cgroups;
-	char pin[ROOM][NAME_SIZE], cgroup[ROOM][NAME_SIZE];
-	int parent[ROOM];     /* a descriptor of our own */
-	uint64_t below[ROOM]; /* its id: names are the same everywhere */
+	char pin[CAPACITY][NAME_SIZE], cgroup[CAPACITY][NAME_SIZE];
+	int parent[CAPACITY];     /* own descriptor */
+	uint64_t below[CAPACITY]; /* the parent's id, since names are not unique */
 	struct kernel *kernel;
 } leaks;
 
@@ -29,14 +29,14 @@ static unsigned find(char (*list)[NAME_SIZE], unsigned count, const char *name)
 	return i;
 }
 
-static void put(char (*list)[NAME_SIZE], unsigned *count, const char *name)
+static void add_name(char (*list)[NAME_SIZE], unsigned *count, const char *name)
 {
-	if (*count == ROOM)
-		bail_out("the ledger is full");
+	if (*count == CAPACITY)
+		bail_out("the leak check's list is full");
 	snprintf(list[(*count)++], NAME_SIZE, "%s", name);
 }
 
-static void strike(char (*list)[NAME_SIZE], unsigned *count, const char *name)
+static void remove_name(char (*list)[NAME_SIZE], unsigned *count, const char *name)
 {
 	unsigned i = find(list, *count, name);
 
@@ -46,12 +46,12 @@ static void strike(char (*list)[NAME_SIZE], unsigned *count, const char *name)
 
 void leaks_pin(const char *path)
 {
-	put(leaks.pin, &leaks.pins, path);
+	add_name(leaks.pin, &leaks.pins, path);
 }
 
 void leaks_unpin(const char *path)
 {
-	strike(leaks.pin, &leaks.pins, path);
+	remove_name(leaks.pin, &leaks.pins, path);
 }
 
 void leaks_move(const char *from, const char *to)
@@ -75,11 +75,11 @@ static uint64_t id_of(struct kernel *kernel, int fd)
 	uint64_t id;
 
 	if (kernel->ops->cgroup_id(kernel, fd, &id))
-		bail_out("a cgroup without an id");
+		bail_out("cannot read a cgroup's id");
 	return id;
 }
 
-static void strike_cgroup(unsigned i)
+static void remove_cgroup(unsigned i)
 {
 	unsigned last = leaks.cgroups - 1;
 
@@ -92,12 +92,12 @@ static void strike_cgroup(unsigned i)
 
 void leaks_make(struct kernel *kernel, int parent_fd, const char *name)
 {
-	/* made again: what was left there is gone */
+	/* a cgroup that is made again replaces the old record */
 	leaks_remove(kernel, parent_fd, name);
 	leaks.kernel = kernel;
 	leaks.below[leaks.cgroups] = id_of(kernel, parent_fd);
 	leaks.parent[leaks.cgroups] = kernel->ops->dup(kernel, parent_fd);
-	put(leaks.cgroup, &leaks.cgroups, name);
+	add_name(leaks.cgroup, &leaks.cgroups, name);
 }
 
 void leaks_remove(struct kernel *kernel, int parent_fd, const char *name)
@@ -105,13 +105,13 @@ void leaks_remove(struct kernel *kernel, int parent_fd, const char *name)
 	unsigned i = leaks.cgroups ? find_cgroup(id_of(kernel, parent_fd), name) : 0;
 
 	if (i < leaks.cgroups)
-		strike_cgroup(i);
+		remove_cgroup(i);
 }
 
 void leaks_reset(void)
 {
 	while (leaks.cgroups)
-		strike_cgroup(0);
+		remove_cgroup(0);
 	leaks.pins = 0;
 }
 
@@ -137,8 +137,8 @@ unsigned leaks_scratch(void)
 }
 
 /*
- * Other tests look below the same mount at this moment: one of them may have taken it away, or have
- * the name for itself by now. Whoever gets it has taken over what was left.
+ * Other tests use scratch cgroups of the same mount at the same time: one of them may have removed
+ * this one or use the name now, and then it cleans up.
  */
 static void sweep_cgroup(struct kernel *kernel, int parent_fd, const char *name, bool shared)
 {
@@ -147,9 +147,9 @@ static void sweep_cgroup(struct kernel *kernel, int parent_fd, const char *name,
 	if (fd == -EEXIST && shared)
 		return;
 	if (fd < 0 && fd != -EEXIST)
-		bail_out("cannot take over %s: %s", name, strerror(-fd));
+		bail_out("cannot reuse scratch cgroup '%s': %s", name, strerror(-fd));
 	if (kernel->ops->cgroup_remove(kernel, parent_fd, name))
-		bail_out("cannot remove %s", name);
+		bail_out("cannot remove cgroup '%s'", name);
 	if (fd >= 0)
 		kernel->ops->close(kernel, fd);
 }
@@ -158,7 +158,7 @@ void leaks_sweep(struct kernel *kernel, bool shared)
 {
 	for (unsigned i = 0; i < leaks.pins; i++)
 		if (is_ours(leaks.pin[i]) && kernel->ops->unpin(kernel, leaks.pin[i]))
-			bail_out("cannot remove %s", leaks.pin[i]);
+			bail_out("cannot remove pin '%s'", leaks.pin[i]);
 	for (unsigned i = 0; i < leaks.cgroups; i++)
 		sweep_cgroup(kernel, leaks.parent[i], leaks.cgroup[i], shared);
 	leaks_reset();

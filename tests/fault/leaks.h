@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
- * @file ledger.h
- * What went out by the door and lasts longer than a descriptor: pins and scratch cgroups.
+ * @file leaks.h
+ * The leak check for pins and scratch cgroups, which outlive a descriptor.
  */
 #ifndef TESTS_FAULT_LEAKS_H
 #define TESTS_FAULT_LEAKS_H
@@ -14,12 +14,12 @@ void leaks_move(const char *from, const char *to);
 void leaks_make(struct kernel *kernel, int parent_fd, const char *name);
 void leaks_remove(struct kernel *kernel, int parent_fd, const char *name);
 
-/** Forgets all. */
+/** Clears all records. */
 void leaks_reset(void);
-/** How many there are whose names nobody but the library can know: put aside, or scratch. */
+/** Counts temporary pins and scratch cgroups that are left. */
 unsigned leaks_aside(void);
 unsigned leaks_scratch(void);
-/** Removes both. shared: others make scratch cgroups in the same places. */
+/** Removes both. shared: other tests make scratch cgroups in the same parents. */
 void leaks_sweep(struct kernel *kernel, bool shared);
 
 #endif

@@ -7,13 +7,13 @@
 
 #include <linux/bpf.h>
 
-/* A lie that took two steps looks like one: what is told of revisions is that much behind. */
+/* A wrong replace that takes two steps must look like one, so queries show a smaller revision. */
 static uint64_t told(uint64_t revision)
 {
 	return revision ? revision - fault_kernel.hidden : 0;
 }
 
-static struct kernel_attach truly(const struct kernel_attach *request)
+static struct kernel_attach true_request(const struct kernel_attach *request)
 {
 	struct kernel_attach copy = *request;
 
@@ -45,7 +45,7 @@ static int misplace(struct kernel *kernel, const struct kernel_attach *request)
 
 int lies_attach(struct kernel *kernel, const struct kernel_attach *request)
 {
-	struct kernel_attach copy = truly(request);
+	struct kernel_attach copy = true_request(request);
 	bool replaces = (request->flags & KERNEL_REPLACE) && (int)request->target_fd >= 0;
 
 	if (!replaces || fault_kernel.lie == FAULT_KERNEL_HONEST || fault_kernel.lie > FAULT_KERNEL_MISPLACES)
@@ -55,7 +55,7 @@ int lies_attach(struct kernel *kernel, const struct kernel_attach *request)
 		return kernel->ops->attach(kernel, &copy);
 	}
 	if (fault_kernel.lies++ >= fault_kernel.lies_told) {
-		/* the lies are told; what would take them back may be hindered */
+		/* no more wrong answers; the calls that undo one may fail */
 		return fault_kernel.fail_back ? -fault_kernel.fail_back : kernel->ops->attach(kernel, &copy);
 	}
 	switch (fault_kernel.lie) {
@@ -71,14 +71,14 @@ int lies_attach(struct kernel *kernel, const struct kernel_attach *request)
 
 int lies_detach(struct kernel *kernel, const struct kernel_attach *request)
 {
-	struct kernel_attach copy = truly(request);
+	struct kernel_attach copy = true_request(request);
 
 	if (fault_kernel.lies && fault_kernel.fail_back)
 		return -fault_kernel.fail_back;
 	return kernel->ops->detach(kernel, &copy);
 }
 
-/* Into the plain entry beside the stage's link. */
+/* Replaces the plain entry beside the fixture's link. */
 static int miss(struct kernel *kernel, int program_fd)
 {
 	const struct kernel_attach request = {
@@ -101,7 +101,7 @@ int lies_link_update(struct kernel *kernel, const struct kernel_link_update *req
 	return fault_kernel.lie == FAULT_KERNEL_LINK_IDLES ? 0 : miss(kernel, (int)request->new_fd);
 }
 
-/* As kernels showed it that took the place in the list for the place in the order. */
+/* Some kernels confuse the position in the list with the position in the effective order. */
 static void misorder(struct kernel_query *request)
 {
 	uint32_t *ids = (uint32_t *)(uintptr_t)request->ids;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file lies.h
- * The calls that a door can lie about; honest ones are passed on as they are.
+ * The calls that the fault kernel can answer wrongly. All others are passed on.
  */
 #ifndef TESTS_FAULT_LIES_H
 #define TESTS_FAULT_LIES_H

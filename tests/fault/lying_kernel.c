@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A kernel that says that a swap was done, and did something else: a silent append, nothing, a
- * program in another place. Verification tells, and what can be put back is put back; where that
- * fails too, something stayed changed and the status says so.
+ * A kernel that reports a swap as done and did something else: it appended the program, did nothing,
+ * or put the program at another position. Verification notices, and the commit restores what it can.
+ * Where that fails too, the status says that something stayed changed.
  */
 #include "../lib/attach_types.h"
 #include "../lib/live.h"
@@ -19,10 +19,10 @@ static const char NO_REVISIONS[] = "revision,expected_revision";
 static const char *const lie_names[] = {
 	[FAULT_KERNEL_APPENDS] = "appends",
 	[FAULT_KERNEL_IDLES] = "does nothing",
-	[FAULT_KERNEL_MISPLACES] = "puts it elsewhere",
+	[FAULT_KERNEL_MISPLACES] = "moves it to the end",
 };
 
-/* Two steps for plain entries; without revisions their preorder has to be said. */
+/* Two steps for plain entries; without revisions their preorder must be given. */
 static void prepare(struct run *run, const char *disable_features)
 {
 	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .disable_features = disable_features };
@@ -40,10 +40,10 @@ static void prepare(struct run *run, const char *disable_features)
 						       fault_fixture_by_id(fixture.old_id[1][i]),
 						       run->program[i], &plain));
 	if (!good)
-		bail_out("%s", run_tell(run));
+		bail_out("%s", run_text(run));
 }
 
-/* Lies about one replace: the one of the given step. */
+/* Commits while the kernel answers one replace wrongly. */
 static struct run commit(const char *disable_features, enum fault_kernel_lie lie, int fail_back)
 {
 	struct run run;
@@ -59,13 +59,13 @@ static struct run commit(const char *disable_features, enum fault_kernel_lie lie
 	return run;
 }
 
-static bool is_as_before(void)
+static bool is_unchanged(void)
 {
 	struct fault_fixture_look now = fault_fixture_look();
 
 	if (fault_fixture_same(&now, &fixture.start))
 		return true;
-	fault_fixture_tell(&now, &fixture.start);
+	fault_fixture_print(&now, &fixture.start);
 	return false;
 }
 
@@ -73,64 +73,64 @@ static bool came_to(const struct run *run, enum cgswap_cause cause)
 {
 	if (run->cause == cause)
 		return true;
-	diag("got %s", run_tell(run));
+	diag("got %s", run_text(run));
 	return false;
 }
 
-/* With revisions nobody else can be blamed. */
+/* With revisions, no other process can have made the change. */
 static void with_revisions(void)
 {
 	for (int lie = FAULT_KERNEL_APPENDS; lie <= FAULT_KERNEL_IDLES; lie++) {
 		struct run run = commit(NULL, lie, 0);
 
-		ok(came_to(&run, CGSWAP_CAUSE_VERIFY_FAILED) && is_as_before() && !run.verified[0] &&
+		ok(came_to(&run, CGSWAP_CAUSE_VERIFY_FAILED) && is_unchanged() && !run.verified[0] &&
 			   run.state[0] == CGSWAP_STEP_FAILED,
-		   "a kernel that %s: verify_failed, and all is as before", lie_names[lie]);
+		   "a kernel that %s: verify_failed, and the chains are unchanged", lie_names[lie]);
 		fault_fixture_reset();
 	}
 }
 
-/* The place is lost with the old program: either it is had back, or it is said that it is not. */
-static void out_of_place(const char *disable_features, const char *with)
+/* Either the old program is restored to its position, or the error says that it is not. */
+static void misplaced(const char *disable_features, const char *with)
 {
 	struct run run = commit(disable_features, FAULT_KERNEL_MISPLACES, 0);
-	bool as_before = is_as_before();
+	bool as_before = is_unchanged();
 
 	if (disable_features && !run.status)
-		ok(!run.verified[0], "a kernel that puts it elsewhere, %s: not verified", with);
+		ok(!run.verified[0], "a kernel that moves it to the end, %s: not verified", with);
 	else
 		ok(came_to(&run, as_before ? CGSWAP_CAUSE_VERIFY_FAILED :
 					     CGSWAP_CAUSE_ROLLBACK_INCOMPLETE),
-		   "a kernel that puts it elsewhere, %s: as before, or told that it is not", with);
+		   "a kernel that moves it to the end, %s: unchanged, or rollback_incomplete", with);
 	fault_fixture_reset();
 }
 
-/* Without them only the two side by side tell; what cannot be told is not called verified. */
+/* Without revisions, only old and new program side by side show it; otherwise verified is false. */
 static void without_revisions(void)
 {
 	struct run run = commit(NO_REVISIONS, FAULT_KERNEL_APPENDS, 0);
 
-	ok(came_to(&run, CGSWAP_CAUSE_VERIFY_FAILED) && is_as_before(),
-	   "without revisions, a kernel that appends: verify_failed, and all is as before");
+	ok(came_to(&run, CGSWAP_CAUSE_VERIFY_FAILED) && is_unchanged(),
+	   "without revisions, a kernel that appends: verify_failed, and the chains are unchanged");
 	fault_fixture_reset();
 	run = commit(NO_REVISIONS, FAULT_KERNEL_IDLES, 0);
 	ok(!run.verified[0] && run.cause != CGSWAP_CAUSE_UNEXPLAINED,
 	   "without revisions, a kernel that does nothing: not verified");
-	ok(run.status ? is_as_before() : true, "and where it is refused, all is as before");
+	ok(run.status ? is_unchanged() : true, "if it failed, the chains are unchanged");
 	fault_fixture_reset();
 }
 
-static void take_back_fails(const char *disable_features, const char *with)
+static void undo_fails(const char *disable_features, const char *with)
 {
 	struct run run = commit(disable_features, FAULT_KERNEL_APPENDS, EPERM);
 
 	ok(came_to(&run, CGSWAP_CAUSE_ROLLBACK_INCOMPLETE) && run.status == CGSWAP_E_PARTIAL,
-	   "the append cannot be taken back, %s: rollback_incomplete", with);
-	ok(run.state[0] == CGSWAP_STEP_FAILED, "and the step is told as failed");
+	   "the append cannot be undone, %s: rollback_incomplete", with);
+	ok(run.state[0] == CGSWAP_STEP_FAILED, "the step's state is failed");
 	fault_fixture_reset();
 }
 
-/* The second of two steps is lied about: the first goes back as well. */
+/* A wrong answer to the second of two steps undoes the first as well. */
 static void in_the_second_step(void)
 {
 	struct run run;
@@ -140,19 +140,19 @@ static void in_the_second_step(void)
 	fault_kernel_reset();
 	fault_kernel.lie = FAULT_KERNEL_HONEST;
 	run_did(&run, cgswap_replace_commit(run.replace, NULL));
-	ok(came_to(&run, CGSWAP_CAUSE_NONE), "an honest commit");
+	ok(came_to(&run, CGSWAP_CAUSE_NONE), "a correct commit");
 	run_did(&run, cgswap_replace_rollback(run.replace));
-	ok(is_as_before(), "and back");
+	ok(is_unchanged(), "after its rollback the chains are unchanged");
 	fault_kernel_reset();
 	fault_kernel.lie = FAULT_KERNEL_APPENDS;
 	fault_kernel.lies_skipped = 1;
 	fault_kernel.lies_told = 1;
 	run_did(&run, cgswap_replace_commit(run.replace, NULL));
-	ok(came_to(&run, CGSWAP_CAUSE_VERIFY_FAILED) && is_as_before(),
-	   "a lie about the second step: both are as before");
+	ok(came_to(&run, CGSWAP_CAUSE_VERIFY_FAILED) && is_unchanged(),
+	   "a wrong second step: the chains are unchanged");
 	fault_kernel_reset();
 	run_did(&run, cgswap_replace_commit(run.replace, NULL));
-	ok(came_to(&run, CGSWAP_CAUSE_NONE) && !is_as_before(), "an honest commit after that");
+	ok(came_to(&run, CGSWAP_CAUSE_NONE) && !is_unchanged(), "a correct commit after that");
 	run_end(&run);
 	fault_fixture_reset();
 }
@@ -161,7 +161,7 @@ static void in_the_second_step(void)
 
 enum { LINK_CHAIN = FAULT_FIXTURE_CGROUPS };
 
-/* A step for the stage's link, or for another, in a chain of its own. */
+/* Adds a step for the fixture's link, or for another one. */
 static bool add_link(struct run *run, int chain, uint32_t link)
 {
 	char selector[32];
@@ -185,7 +185,7 @@ static struct run commit_link(enum fault_kernel_lie lie)
 
 	fault_kernel_reset();
 	if (!add_link(&run, LINK_CHAIN, fixture.link_id))
-		bail_out("%s", run_tell(&run));
+		bail_out("%s", run_text(&run));
 	fault_kernel.lie = lie;
 	fault_kernel.lies_told = 1;
 	run_did(&run, cgswap_replace_commit(run.replace, NULL));
@@ -195,7 +195,7 @@ static struct run commit_link(enum fault_kernel_lie lie)
 
 static void update_is_lost(void)
 {
-	const struct kernel_attach twin = {
+	const struct kernel_attach duplicate = {
 		.target_fd = fixture.cgroup[0],
 		.program_fd = fixture.side_old[SIDE_HELD],
 		.type = INGRESS,
@@ -204,32 +204,32 @@ static void update_is_lost(void)
 	struct fault_fixture_look before, after;
 	struct run run = commit_link(FAULT_KERNEL_LINK_IDLES);
 
-	ok(came_to(&run, CGSWAP_CAUSE_VERIFY_FAILED) && is_as_before() && !run.verified[0],
-	   "an update of a link is lost: verify_failed, and all is as before");
-	if (fixture.kernel->ops->attach(fixture.kernel, &twin))
-		bail_out("no twin");
+	ok(came_to(&run, CGSWAP_CAUSE_VERIFY_FAILED) && is_unchanged() && !run.verified[0],
+	   "an ignored update of a link: verify_failed, and the chains are unchanged");
+	if (fixture.kernel->ops->attach(fixture.kernel, &duplicate))
+		bail_out("cannot attach the program a second time");
 	before = fault_fixture_look();
 	run = commit_link(FAULT_KERNEL_LINK_IDLES);
 	after = fault_fixture_look();
 	ok(came_to(&run, CGSWAP_CAUSE_VERIFY_FAILED) && fault_fixture_same(&before, &after),
-	   "so too of a program that stands there plainly as well");
+	   "the same where the program is attached without a link as well");
 	run = commit_link(FAULT_KERNEL_HONEST);
-	ok(came_to(&run, CGSWAP_CAUSE_NONE) && run.verified[0], "an honest one is verified there");
+	ok(came_to(&run, CGSWAP_CAUSE_NONE) && run.verified[0], "a correct update is verified there");
 	fault_fixture_reset();
 }
 
-/* What it took the place of cannot be put back by the link. */
+/* The program that was replaced by mistake cannot be restored through the link. */
 static void update_misses(void)
 {
 	struct run run = commit_link(FAULT_KERNEL_LINK_MISSES);
 
 	ok(came_to(&run, CGSWAP_CAUSE_ROLLBACK_INCOMPLETE) && run.status == CGSWAP_E_PARTIAL &&
-		   !is_as_before(),
+		   !is_unchanged(),
 	   "an update of a link hits another entry: rollback_incomplete");
 	fault_fixture_reset();
 }
 
-/* What is refused among preorder entries is done where there are none. */
+/* An update that is unsafe beside preorder entries is safe without them. */
 static void update_misorders(void)
 {
 	const struct kernel_link_create create = {
@@ -242,7 +242,7 @@ static void update_misorders(void)
 	struct run run;
 
 	if (link < 0 || fixture.kernel->ops->link_info(fixture.kernel, link, &info))
-		bail_out("no link");
+		bail_out("cannot create a link");
 	fault_kernel_reset();
 	fault_kernel.misorders = true;
 	add_link(&run, LINK_CHAIN, fixture.link_id);
@@ -250,11 +250,11 @@ static void update_misorders(void)
 	   "a kernel that misorders, and a preorder entry: unsafe_link_update");
 	run_end(&run);
 	ok(add_link(&run, 1, info.id) && run_did(&run, cgswap_replace_commit(run.replace, NULL)),
-	   "no preorder entry: the link is updated");
+	   "the same kernel without a preorder entry: the link is updated");
 	run_end(&run);
 	fault_kernel_reset();
 	add_link(&run, LINK_CHAIN, fixture.link_id);
-	ok(came_to(&run, CGSWAP_CAUSE_NONE), "a kernel that does not: it may be");
+	ok(came_to(&run, CGSWAP_CAUSE_NONE), "a kernel that does not misorder: the step is accepted");
 	run_end(&run);
 	fixture.kernel->ops->link_detach(fixture.kernel, link);
 	fixture.kernel->ops->close(fixture.kernel, link);
@@ -263,15 +263,15 @@ static void update_misorders(void)
 
 int main(void)
 {
-	fault_fixture_set(true);
+	fault_fixture_build(true);
 	if (kernel_has_revision()) {
 		with_revisions();
-		out_of_place(NULL, "with revisions");
+		misplaced(NULL, "with revisions");
 	}
 	without_revisions();
-	out_of_place(NO_REVISIONS, "without revisions");
-	take_back_fails(NULL, "with revisions");
-	take_back_fails(NO_REVISIONS, "without revisions");
+	misplaced(NO_REVISIONS, "without revisions");
+	undo_fails(NULL, "with revisions");
+	undo_fails(NO_REVISIONS, "without revisions");
 	in_the_second_step();
 	if (kernel_has_revision()) {
 		update_is_lost();
@@ -279,6 +279,6 @@ int main(void)
 	}
 	if (kernel_knows_flags(RAW_PREORDER))
 		update_misorders();
-	fault_fixture_strike();
+	fault_fixture_free();
 	return done_testing();
 }

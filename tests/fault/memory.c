@@ -22,7 +22,7 @@ char *__wrap_strdup(const char *text);
 static unsigned fail_at, made;
 static bool fail_on, failed;
 
-/* What was allocated here: blocks of other libraries are freed here too, and are not counted. */
+/* Blocks allocated here. Blocks of other libraries are freed here too and must not be counted. */
 static const void *blocks[BLOCKS_MAX];
 static size_t held;
 
@@ -44,7 +44,7 @@ static void *keep(void *block)
 	return block;
 }
 
-/* Those behind a gap move up, so that they are still found. */
+/* Moves the blocks behind a gap up, so that a search still finds them. */
 static void forget(const void *block)
 {
 	size_t gap = slot_of(block), slot = gap;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file memory.h
- * Memory that runs out when it is told to. Linked with --wrap=malloc and its kin, so that it is
- * the library's own calls (and the test's) that fail, and not those of the libraries below it.
+ * Makes allocations fail. Linked with --wrap=malloc and its relatives, so that only calls of the
+ * library (and of the test) fail, not those of libbpf or libc.
  */
 #ifndef TESTS_FAULT_MEMORY_H
 #define TESTS_FAULT_MEMORY_H
@@ -10,11 +10,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** From now on: the n-th allocation (from 1) fails, or it and all after it. */
+/** From now on, the n-th allocation (from 1) fails, or it and all after it. */
 void memory_fail(unsigned at, bool on);
-/** No more fails. @return whether any did. */
+/** Allocations work again. @return true if any failed. */
 bool memory_relent(void);
-/** How many blocks were allocated here and not freed. */
+/** Counts the blocks that were allocated here and not freed. */
 size_t memory_held(void);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A refused swap and a refused attach leave no pin where the path was free; but who put a pin of
- * his own in the place of ours meanwhile keeps it.
+ * A failed swap and a failed attach leave no pin at a path that was free. A pin that another process
+ * put there meanwhile stays.
  */
 #include "../lib/tap.h"
 #include "scenarios.h"
@@ -9,9 +9,9 @@
 #include <errno.h>
 #include <string.h>
 
-static bool taken; /* somebody else is there first */
+static bool taken; /* another process pins at the path first */
 
-/* The first attach is refused, and before that the path changes hands. */
+/* Fails the first attach, and lets another process take the path before that. */
 static void refuse(enum fault_kernel_op op, void *user)
 {
 	struct kernel *kernel = fixture.kernel;
@@ -24,7 +24,7 @@ static void refuse(enum fault_kernel_op op, void *user)
 	fault_kernel.fail_errno = EBUSY;
 	if (taken && (kernel->ops->unpin(kernel, fixture.pin_free) ||
 		      kernel->ops->pin(kernel, fixture.new[3], fixture.pin_free)))
-		bail_out("the path does not change hands");
+		bail_out("cannot put another pin at the path");
 }
 
 static void commit(struct run *run)
@@ -34,7 +34,7 @@ static void commit(struct run *run)
 	run_did(run, cgswap_replace_new(&run->replace, run->session, NULL));
 	if (!run_did(run, cgswap_replace_add(run->replace, run->chain[1], "pos:0", run->program[0],
 					     &opts)))
-		bail_out("%s", run_tell(run));
+		bail_out("%s", run_text(run));
 	fault_kernel_reset();
 	fault_kernel.before = refuse;
 	run_did(run, cgswap_replace_commit(run->replace, NULL));
@@ -56,27 +56,27 @@ static void play(void (*change)(struct run *run), const char *name)
 
 	memset(&run, 0, sizeof(run));
 	if (!run_open(&run))
-		bail_out("%s", run_tell(&run));
+		bail_out("%s", run_text(&run));
 	change(&run);
 	fault_kernel_reset();
 	now = fault_fixture_look();
-	if (!ok(run.errnum == EBUSY, "%s: the refusal is told", name))
-		diag("got %s", run_tell(&run));
-	ok(!memcmp(now.chain, fixture.start.chain, sizeof(now.chain)), "%s: nothing changed", name);
+	if (!ok(run.errnum == EBUSY, "%s: the error is the kernel's", name))
+		diag("got %s", run_text(&run));
+	ok(!memcmp(now.chain, fixture.start.chain, sizeof(now.chain)), "%s: the chains are unchanged", name);
 	is_int(now.pinned[1], taken ? fixture.new_id[3] : 0, "%s: the pin is %s", name,
-	       taken ? "that of who took it" : "gone");
+	       taken ? "the other process's" : "gone");
 	run_end(&run);
 	fault_fixture_reset();
 }
 
 int main(void)
 {
-	fault_fixture_set(false);
+	fault_fixture_build(false);
 	play(commit, "a commit");
 	play(attach, "an attach");
 	taken = true;
-	play(commit, "a commit, and the path is taken");
-	play(attach, "an attach, and the path is taken");
-	fault_fixture_strike();
+	play(commit, "a commit, and another process takes the path");
+	play(attach, "an attach, and another process takes the path");
+	fault_fixture_free();
 	return done_testing();
 }

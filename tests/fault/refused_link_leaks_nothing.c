@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A link that was made and cannot be pinned is taken off again, even where the pin that was put
- * aside for it cannot be removed: a pin would keep it attached.
+ * A link that was created but cannot be pinned is detached again, even where its temporary pin cannot
+ * be removed, since that pin would keep it attached.
  */
 #include "../lib/tap.h"
 #include "leaks.h"
@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* From the move on nothing can be done to pins. */
+/* From the move on, no call for pins works. */
 static void hinder(enum fault_kernel_op op, void *user)
 {
 	(void)user;
@@ -31,21 +31,21 @@ int main(void)
 	struct fault_fixture_look now;
 	struct run run;
 
-	fault_fixture_set(false);
+	fault_fixture_build(false);
 	memset(&run, 0, sizeof(run));
 	if (!run_open(&run))
-		bail_out("%s", run_tell(&run));
+		bail_out("%s", run_text(&run));
 	fault_kernel_reset();
 	fault_kernel.before = hinder;
 	run_did(&run, cgswap_chain_attach(run.chain[1], run.program[0], &opts));
 	if (!ok(run.cause == CGSWAP_CAUSE_PIN_FAILED, "a link that cannot be pinned: pin_failed"))
-		diag("got %s", run_tell(&run));
-	ok(leaks_aside() == 1, "the pin that was put aside is left");
+		diag("got %s", run_text(&run));
+	ok(leaks_aside() == 1, "the temporary pin is left");
 	now = fault_fixture_look();
-	ok(!memcmp(now.chain, fixture.start.chain, sizeof(now.chain)), "and nothing is attached");
+	ok(!memcmp(now.chain, fixture.start.chain, sizeof(now.chain)), "nothing is attached");
 	fault_kernel_reset();
 	run_end(&run);
 	fault_fixture_reset();
-	fault_fixture_strike();
+	fault_fixture_free();
 	return done_testing();
 }

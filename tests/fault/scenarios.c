@@ -24,7 +24,7 @@ bool run_did(struct run *run, enum cgswap_status status)
 	return false;
 }
 
-const char *run_tell(const struct run *run)
+const char *run_text(const struct run *run)
 {
 	static char text[RUN_TEXT + 128];
 
@@ -34,7 +34,7 @@ const char *run_tell(const struct run *run)
 	return text;
 }
 
-/* ---- the parts ------------------------------------------------------------------------------- */
+/* ---- parts ----------------------------------------------------------------------------------- */
 
 bool part_session(struct run *run)
 {
@@ -54,7 +54,7 @@ bool part_program(struct run *run, int index)
 						fault_fixture_by_fd(fixture.new[index]), NULL));
 }
 
-/* Kept: a scenario takes no memory of its own. */
+/* Cached, so that a scenario allocates nothing itself. */
 const char *part_object(void)
 {
 	static char *path;
@@ -124,7 +124,7 @@ struct run scenario_run(const struct scenario *scenario)
 	return run;
 }
 
-/* ---- looking --------------------------------------------------------------------------------- */
+/* ---- scenarios that change nothing ----------------------------------------------------------- */
 
 static void play_features(struct run *run)
 {
@@ -214,7 +214,7 @@ static void play_find_fd(struct run *run)
 
 static void play_find_nothing(struct run *run)
 {
-	find(run, "name:nobody");
+	find(run, "name:absent");
 }
 
 static void play_find_elsewhere(struct run *run)
@@ -227,7 +227,7 @@ static void play_find_link(struct run *run)
 	find(run, "link:1");
 }
 
-/* All programs of a stage are one and the same code. */
+/* All programs of the fixture have the same instructions. */
 static void play_find_tag(struct run *run)
 {
 	char tag[32];
@@ -280,7 +280,7 @@ static void play_inspect(struct run *run)
 
 const struct scenario scenarios[] = {
 	{ "open a session, ask for all features", play_features, false },
-	{ "open a session with its mounts given", play_mounts_given, false },
+	{ "open a session with given mounts", play_mounts_given, false },
 	{ "walk", play_walk, false },
 	{ "open a chain by its path, read it", play_chain_by_path, false },
 	{ "open a chain by a descriptor", play_chain_by_fd, false },
@@ -292,8 +292,8 @@ const struct scenario scenarios[] = {
 	{ "find by position", play_find_position, false },
 	{ "find by descriptor", play_find_fd, false },
 	{ "find by link", play_find_link, false },
-	{ "find a name that nobody has", play_find_nothing, false },
-	{ "find what is elsewhere", play_find_elsewhere, false },
+	{ "find a name that is not attached", play_find_nothing, false },
+	{ "find a program of another chain", play_find_elsewhere, false },
 	{ "open a program by a descriptor", play_program_by_fd, false },
 	{ "open a program by its id", play_program_by_id, false },
 	{ "open a program by its pin", play_program_by_pin, false },
@@ -301,44 +301,44 @@ const struct scenario scenarios[] = {
 	{ "inspect an object", play_inspect, true },
 	{ "attach", play_attach, false },
 	{ "attach preorder", play_attach_preorder, false },
-	{ "attach, dry", play_attach_dry, false },
-	{ "attach, refused", play_attach_refused, false },
+	{ "attach, dry run", play_attach_dry, false },
+	{ "attach in a mode that is refused", play_attach_refused, false },
 	{ "detach by id", play_detach, false },
 	{ "detach by pin", play_detach_by_pin, false },
-	{ "detach, dry", play_detach_dry, false },
+	{ "detach, dry run", play_detach_dry, false },
 	{ "check four steps", play_check, false },
 	{ "commit four steps", play_commit, false },
 	{ "plan four steps and drain", play_drain, false },
 	{ "commit four steps without verification", play_commit_unverified, false },
 	{ "commit and roll back", play_roll_back, false },
 	{ "commit, roll back and commit", play_commit_again, false },
-	{ "commit what the kernel refuses", play_commit_refused, false },
+	{ "commit a step that the kernel refuses", play_commit_refused, false },
 	{ "replace by pins", play_replace_by_pin, false },
-	{ "attach, and pin", play_attach_pinned, false },
-	{ "attach by a link that is pinned", play_attach_link_pinned, false },
-	{ "attach by a link that is handed over", play_attach_link_handed_over, false },
+	{ "attach and pin", play_attach_pinned, false },
+	{ "attach by a link and pin the link", play_attach_link_pinned, false },
+	{ "attach by a link and take its descriptor", play_attach_link_handed_over, false },
 	{ "attach a link beside another", play_attach_link_beside, false },
-	{ "attach before", play_attach_before, false },
-	{ "attach after what a link holds", play_attach_after, false },
+	{ "attach before an entry", play_attach_before, false },
+	{ "attach after an entry with a link", play_attach_after, false },
 	{ "attach first", play_attach_first, false },
-	{ "detach what a link holds", play_detach_link, false },
+	{ "detach an entry with a link", play_detach_link, false },
 	{ "detach in override mode", play_detach_override, false },
-	{ "replace what a link holds", play_replace_link, false },
-	{ "replace what a link holds, and the pin", play_replace_link_pinned, false },
-	{ "replace what a link holds and the pin, and back", play_replace_link_pinned_and_back, false },
-	{ "replace by a link where preorder is mistaken", play_replace_link_mistaken, false },
+	{ "replace an entry with a link", play_replace_link, false },
+	{ "replace an entry with a link and its pin", play_replace_link_pinned, false },
+	{ "replace an entry with a link and its pin, and roll back", play_replace_link_pinned_and_back, false },
+	{ "replace by a link where the kernel misorders", play_replace_link_mistaken, false },
 	{ "replace in override mode", play_replace_override, false },
-	{ "replace in override mode with a pin, and back", play_replace_override_and_back, false },
-	{ "commit four steps of three ways", play_mixed, false },
-	{ "commit four steps of three ways, and back", play_mixed_and_back, false },
-	{ "check four steps of three ways", play_mixed_checked, false },
-	{ "commit three ways and what the kernel refuses", play_mixed_refused, false },
-	{ "replace without a look", play_replace_blindly, false },
-	{ "replace by an object, and back", play_replace_by_object, true },
-	{ "replace and hand on the state, and back", play_replace_state_kept, true },
-	{ "open the heir of a program", play_program_heir, true },
-	{ "replace without a map that is required", play_replace_state_refused, true },
-	{ "replace two that share a new map, and back", play_replace_state_shared, true },
+	{ "replace in override mode with a pin, and roll back", play_replace_override_and_back, false },
+	{ "commit four steps with link, override and preorder", play_mixed, false },
+	{ "commit four steps with link, override and preorder, and roll back", play_mixed_and_back, false },
+	{ "check four steps with link, override and preorder", play_mixed_checked, false },
+	{ "commit mixed steps and one that the kernel refuses", play_mixed_refused, false },
+	{ "replace in a chain that cannot be read", play_replace_unreadable, false },
+	{ "replace by an object, and roll back", play_replace_by_object, true },
+	{ "replace with reused maps, and roll back", play_replace_maps_reused, true },
+	{ "open a program with another one's maps", play_program_reusing_maps, true },
+	{ "replace without a required map", play_replace_maps_required, true },
+	{ "replace two programs that share a new map, and roll back", play_replace_maps_shared, true },
 };
 
 const size_t scenario_count = sizeof(scenarios) / sizeof(scenarios[0]);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file scenarios.h
- * What a caller does with the library on the stage: from one call to a whole transaction. Each
- * opens a session, goes on as long as it is answered CGSWAP_OK, and keeps what it was told.
+ * The uses of the library that are tested with faults, from one call to a whole transaction. Each
+ * opens a session, goes on while calls return CGSWAP_OK, and records the first error.
  */
 #ifndef TESTS_FAULT_SCENARIOS_H
 #define TESTS_FAULT_SCENARIOS_H
@@ -13,7 +13,7 @@
 
 enum { RUN_TEXT = 512 };
 
-/** One run of a scenario: its handles, and the first refusal. */
+/** One run of a scenario: its handles and its first error. */
 struct run {
 	cgswap_session *session;
 	cgswap_chain *chain[FAULT_FIXTURE_CHAINS];
@@ -24,7 +24,7 @@ struct run {
 	enum cgswap_cause cause;
 	int errnum;
 	char operation[64], message[RUN_TEXT], remedy[RUN_TEXT];
-	enum cgswap_step_state state[FAULT_FIXTURE_NEW]; /* of the steps, at the end */
+	enum cgswap_step_state state[FAULT_FIXTURE_NEW]; /* final state of each step */
 	enum cgswap_cause step_cause[FAULT_FIXTURE_NEW];
 	bool verified[FAULT_FIXTURE_NEW];
 };
@@ -32,27 +32,27 @@ struct run {
 struct scenario {
 	const char *name;
 	void (*play)(struct run *run);
-	bool live_only; /* needs files or objects that only the machine has */
+	bool live_only; /* needs files or objects that the model does not have */
 };
 
 extern const struct scenario scenarios[];
 extern const size_t scenario_count;
 
-/** Plays one, and lets all its handles go. */
+/** Plays a scenario and closes all its handles. */
 struct run scenario_run(const struct scenario *scenario);
 
-/** Keeps what a call was answered; whether the run goes on. */
+/** Records the result of a call. @return true if the run goes on. */
 bool run_did(struct run *run, enum cgswap_status status);
 /** Opens session, both chains and the new programs. */
 bool run_open(struct run *run);
-/** Opens a transaction of a step for each new program: two for each chain. */
+/** Opens a transaction with a step for each new program, two for each chain. */
 bool run_plan(struct run *run, const struct cgswap_replace_opts *opts);
-/** Opens one of four steps: by a link, in override mode, for a preorder entry, for a plain one. */
+/** Opens one with four steps: by a link, in override mode, for a preorder and for a plain entry. */
 bool run_plan_mixed(struct run *run);
-/** Keeps what the steps say, and lets all handles go. */
+/** Records the results of the steps and closes all handles. */
 void run_end(struct run *run);
 
 /** "cause (errno): message" of a run. */
-const char *run_tell(const struct run *run);
+const char *run_text(const struct run *run);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The scenarios that change something, or would. */
+/* The scenarios that change a chain, and their dry runs. */
 #include "scenarios_parts.h"
 
 #include "../lib/live.h"
@@ -74,7 +74,7 @@ void play_commit(struct run *run)
 		part_commit(run);
 }
 
-/* Of nothing yet: after a commit that is done, a drain that fails takes nothing back. */
+/* Drains before any commit: a failed drain after a commit would undo nothing. */
 void play_drain(struct run *run)
 {
 	if (run_plan(run, NULL))
@@ -102,7 +102,7 @@ void play_commit_again(struct run *run)
 		part_commit(run);
 }
 
-/* The kernel refuses the last step: its new program stands there already. */
+/* The kernel refuses the last step, since its new program is already attached. */
 void play_commit_refused(struct run *run)
 {
 	bool good = run_open(run) &&
@@ -135,10 +135,10 @@ void play_replace_by_object(struct run *run)
 		run_did(run, cgswap_replace_rollback(run->replace));
 }
 
-/* ---- state ----------------------------------------------------------------------------------- */
+/* ---- maps ------------------------------------------------------------------------------------ */
 
-/* The last entry of each chain has one map, which fits one of this object's. */
-static const char *heir_path(void)
+/* The last entry of each chain has one map, which is compatible with one of this object's. */
+static const char *reusing_path(void)
 {
 	static char *path;
 
@@ -147,21 +147,21 @@ static const char *heir_path(void)
 	return path;
 }
 
-void play_program_heir(struct run *run)
+void play_program_reusing_maps(struct run *run)
 {
 	const struct cgswap_program_opts opts = { .sz = sizeof(opts),
 						  .reuse_maps_of = fault_fixture_by_fd(fixture.old[1][2]),
 						  .maps = CGSWAP_MAPS_REQUIRE };
 
 	if (part_session(run) && run_did(run, cgswap_program_open(&run->program[0], run->session,
-								  heir_path(), &opts)) &&
+								  reusing_path(), &opts)) &&
 	    !cgswap_program_get_map_kept(run->program[0], 0) &&
 	    !cgswap_program_get_map_kept(run->program[0], 1) &&
 	    !cgswap_program_get_map_kept(run->program[0], 2))
-		bail_out("the heir has no map of the old program's");
+		bail_out("the new program does not use the old program's map");
 }
 
-static bool plan_state(struct run *run, const char *source, enum cgswap_map_policy state)
+static bool plan_maps(struct run *run, const char *source, enum cgswap_map_policy state)
 {
 	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .maps = state };
 
@@ -171,20 +171,20 @@ static bool plan_state(struct run *run, const char *source, enum cgswap_map_poli
 						      source, &opts));
 }
 
-void play_replace_state_kept(struct run *run)
+void play_replace_maps_reused(struct run *run)
 {
-	if (plan_state(run, heir_path(), CGSWAP_MAPS_REQUIRE) && part_commit(run))
+	if (plan_maps(run, reusing_path(), CGSWAP_MAPS_REQUIRE) && part_commit(run))
 		run_did(run, cgswap_replace_rollback(run->replace));
 }
 
-/* What is loaded does not have the map. */
-void play_replace_state_refused(struct run *run)
+/* The new program does not have the map. */
+void play_replace_maps_required(struct run *run)
 {
-	plan_state(run, part_object(), CGSWAP_MAPS_REQUIRE);
+	plan_maps(run, part_object(), CGSWAP_MAPS_REQUIRE);
 }
 
-/* One program of an object of two, in the place of the last entry of a chain. */
-static bool plan_heir(struct run *run, int chain, const char *program)
+/* Replaces the last entry of a chain by one program of an object that has two. */
+static bool plan_reuse(struct run *run, int chain, const char *program)
 {
 	static char source[1100];
 	static char *path;
@@ -198,7 +198,7 @@ static bool plan_heir(struct run *run, int chain, const char *program)
 						      NULL));
 }
 
-/* What the second has of the first one's new map. */
+/* The second program uses the first one's new map. */
 static void check_shared(const struct run *run)
 {
 	const cgswap_step *step = cgswap_replace_get_step(run->replace, 1);
@@ -209,16 +209,16 @@ static void check_shared(const struct run *run)
 		if (!strcmp(cgswap_step_get_map_name(step, i), "between") &&
 		    strcmp(reason, "new: shared with another step") != 0 &&
 		    strcmp(reason, "new: another step's map cannot be opened by its id") != 0)
-			bail_out("the second program was not offered the first one's map: %s",
+			bail_out("the second program could not use the first one's map: %s",
 				 reason);
 	}
 }
 
-void play_replace_state_shared(struct run *run)
+void play_replace_maps_shared(struct run *run)
 {
 	if (part_session(run) &&
 	    run_did(run, cgswap_replace_new(&run->replace, run->session, NULL)) &&
-	    plan_heir(run, 0, "first") && plan_heir(run, 1, "second")) {
+	    plan_reuse(run, 0, "first") && plan_reuse(run, 1, "second")) {
 		check_shared(run);
 		if (part_commit(run))
 			run_did(run, cgswap_replace_rollback(run->replace));

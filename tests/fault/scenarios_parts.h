@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What scenarios are made of, and those of another file. Nobody else includes this. */
+/* Parts of scenarios and the scenarios of two files, for scenarios.c only. */
 #ifndef TESTS_FAULT_SCENARIOS_PARTS_H
 #define TESTS_FAULT_SCENARIOS_PARTS_H
 
 #include "scenarios.h"
 
-/* Each is one call, and says whether the run goes on. */
+/* Each makes one call and returns true if the run goes on. */
 bool part_session(struct run *run);
 bool part_chain(struct run *run, int index);
 bool part_program(struct run *run, int index);
@@ -34,10 +34,10 @@ void play_commit_again(struct run *run);
 void play_commit_refused(struct run *run);
 void play_replace_by_pin(struct run *run);
 void play_replace_by_object(struct run *run);
-void play_program_heir(struct run *run);
-void play_replace_state_kept(struct run *run);
-void play_replace_state_refused(struct run *run);
-void play_replace_state_shared(struct run *run);
+void play_program_reusing_maps(struct run *run);
+void play_replace_maps_reused(struct run *run);
+void play_replace_maps_required(struct run *run);
+void play_replace_maps_shared(struct run *run);
 
 /* ---- scenarios_side.c */
 
@@ -60,6 +60,6 @@ void play_mixed(struct run *run);
 void play_mixed_and_back(struct run *run);
 void play_mixed_checked(struct run *run);
 void play_mixed_refused(struct run *run);
-void play_replace_blindly(struct run *run);
+void play_replace_unreadable(struct run *run);
 
 #endif

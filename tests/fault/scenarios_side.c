@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The scenarios on the side chains: links, override mode, pins, order, and a chain that is dark. */
+/* The scenarios on the side chains: links, override mode, pins, order, and an unreadable chain. */
 #include "scenarios_parts.h"
 
 #include "../lib/tap.h"
@@ -38,7 +38,7 @@ void play_attach_link_handed_over(struct run *run)
 	       &(struct cgswap_attach_opts){ .sz = sizeof(struct cgswap_attach_opts),
 					     .link_fd = &fd });
 	if (run->status && fd != -1)
-		bail_out("refused, and there is a descriptor");
+		bail_out("the attach failed but returned a descriptor");
 	if (fd >= 0)
 		kernel_live()->ops->close(kernel_live(), fd);
 }
@@ -62,7 +62,7 @@ void play_attach_before(struct run *run)
 					     .before = fault_fixture_by_id(fixture.old_id[1][1]) });
 }
 
-/* Beside what a link holds a plain program is put by what stands on the other side. */
+/* To put a plain program beside a link's entry, the library takes the entry on the other side. */
 void play_attach_after(struct run *run)
 {
 	attach(run, MIXED,
@@ -103,7 +103,7 @@ static bool begin(struct run *run, const char *disable_features)
 	       run_did(run, cgswap_replace_new(&run->replace, run->session, NULL));
 }
 
-/* A step: the chain is opened if it is not. */
+/* Adds a step, and opens the chain first if necessary. */
 static bool add(struct run *run, int chain, uint32_t old, int new, const char *pin)
 {
 	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .pin = pin };
@@ -184,7 +184,7 @@ void play_mixed_checked(struct run *run)
 		run_did(run, cgswap_replace_check(run->replace));
 }
 
-/* The last one's new program stands there by the step before. */
+/* The new program of the last step is already attached by the step before. */
 void play_mixed_refused(struct run *run)
 {
 	if (begin(run, NULL) && add(run, MIXED, fixture.side_id[SIDE_HELD], 0, fixture.pin_held) &&
@@ -194,19 +194,19 @@ void play_mixed_refused(struct run *run)
 		part_commit(run);
 }
 
-/* Who may not read has the descriptors, and says what he knows. */
-void play_replace_blindly(struct run *run)
+/* A caller that may not read the chain passes descriptors and all options. */
+void play_replace_unreadable(struct run *run)
 {
-	const struct cgswap_replace_opts blind = { .sz = sizeof(blind),
+	const struct cgswap_replace_opts unreadable = { .sz = sizeof(unreadable),
 						   .verify = CGSWAP_VERIFY_OFF };
 	const struct cgswap_step_opts plain = { .sz = sizeof(plain),
 						.preorder = CGSWAP_PREORDER_NO };
 
-	fault_kernel.blind = true;
+	fault_kernel.unreadable = true;
 	if (part_session(run) && part_chain(run, 1) && part_program(run, 0) &&
-	    run_did(run, cgswap_replace_new(&run->replace, run->session, &blind)) &&
+	    run_did(run, cgswap_replace_new(&run->replace, run->session, &unreadable)) &&
 	    run_did(run, cgswap_replace_add(run->replace, run->chain[1],
 					    fault_fixture_by_fd(fixture.old[1][0]), run->program[0], &plain)))
 		part_commit(run);
-	fault_kernel.blind = false;
+	fault_kernel.unreadable = false;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What goes well makes the calls that it needs and no other: none to be able to explain a refusal
- * that did not come. The door counts.
+ * A successful call makes only the kernel calls that it needs, and none to explain an error that did
+ * not happen. The fault kernel counts them.
  */
 #include "../lib/live.h"
 #include "../lib/tap.h"
@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How long a walk of the machine's links is, is others' doing: it counts as one. */
+/* A walk's length depends on the links of other processes, so a walk counts as one call. */
 static void count_walks(void)
 {
 	if (!fault_kernel.walks)
@@ -19,8 +19,8 @@ static void count_walks(void)
 	fault_kernel.calls[FAULT_KERNEL_NEXT_LINK] = fault_kernel.calls[FAULT_KERNEL_LINK_BY_ID] = fault_kernel.calls[FAULT_KERNEL_LINK_INFO] = 0;
 }
 
-/* One check: since the last one just these calls were made, "attach=1 query=1", and these walks. */
-static void made_walking(unsigned walks, const char *wanted, const char *name)
+/* Checks that since the last check just these calls ("attach=1 query=1") and walks were made. */
+static void made_with_walks(unsigned walks, const char *wanted, const char *name)
 {
 	char got[512] = "";
 	size_t used = 0;
@@ -38,13 +38,13 @@ static void made_walking(unsigned walks, const char *wanted, const char *name)
 
 static void made(const char *wanted, const char *name)
 {
-	made_walking(0, wanted, name);
+	made_with_walks(0, wanted, name);
 }
 
 static void need(struct run *run, enum cgswap_status status)
 {
 	if (!run_did(run, status))
-		bail_out("%s", run_tell(run));
+		bail_out("%s", run_text(run));
 }
 
 static void opening(struct run *run)
@@ -75,7 +75,7 @@ static void looking(struct run *run)
 	need(run, cgswap_chain_read(run->chain[1]));
 	made("query=1", "reading");
 	need(run, cgswap_chain_read_effective(run->chain[1]));
-	made("query=1", "reading what is effective");
+	made("query=1", "reading the effective programs");
 	need(run, cgswap_chain_find(run->chain[1], fault_fixture_by_id(fixture.old_id[1][1]), &position));
 	made("", "finding by id");
 	need(run, cgswap_chain_find(run->chain[1], "pos:2", &position));
@@ -85,7 +85,7 @@ static void looking(struct run *run)
 	need(run, cgswap_chain_describe(run->chain[1], CGSWAP_DESCRIBE_PROGRAMS));
 	made("program_by_id=3 program_info=3 close=3", "describing three programs");
 	need(run, cgswap_chain_find(run->chain[1], "name:old12", &position));
-	made("", "finding by a name that is described");
+	made("", "finding by a name that was described");
 	need(run, cgswap_chain_describe(run->chain[1], CGSWAP_DESCRIBE_PROGRAMS));
 	made("", "describing again");
 }
@@ -94,23 +94,23 @@ static void attaching(struct run *run)
 {
 	bool has;
 
-	/* the feature is asked for once, by a call that a walk makes too */
+	/* the feature is probed once, by a call that a walk makes too */
 	need(run, cgswap_session_has(run->session, CGSWAP_FEATURE_LINK_ID, &has));
 	fault_kernel_reset();
 	need(run, cgswap_chain_attach(run->chain[1], run->program[0], NULL));
 	made("attach=1 query=1", "attaching");
 	need(run, cgswap_chain_detach(run->chain[1], fault_fixture_by_fd(fixture.new[0]), NULL));
-	/* found in a new snapshot, a copy of the descriptor held against it, and the chain read anew */
-	made_walking(1, "detach=1 query=2 program_info=3 kind=2 dup=1 close=1", "detaching");
+	/* found in a new snapshot, compared with a copy of the descriptor, and the chain read again */
+	made_with_walks(1, "detach=1 query=2 program_info=3 kind=2 dup=1 close=1", "detaching");
 }
 
-/* One walk for all entries; where the link itself is named, none. */
+/* One walk for all entries, and none where the selector names the link. */
 static void describing(struct run *run)
 {
 	need(run, cgswap_chain_open(&run->chain[2], run->session, fixture.path[0], "ingress"));
 	fault_kernel_reset();
 	need(run, cgswap_chain_describe(run->chain[2], CGSWAP_DESCRIBE_LINKS));
-	made_walking(1, "", "describing which links hold what");
+	made_with_walks(1, "", "describing the links of all entries");
 }
 
 static void prepare(struct run *run, enum cgswap_verify verify)
@@ -140,12 +140,12 @@ static void swapping(struct run *run)
 	need(run, cgswap_replace_commit(run->replace, NULL));
 	made("attach=2", "committing two steps without verification");
 	need(run, cgswap_replace_rollback(run->replace));
-	made("attach=2", "rolling them back");
+	made("attach=2", "rolling back both");
 	cgswap_replace_unref(run->replace);
 	run->replace = NULL;
 }
 
-/* A transaction of one step, for what stands at a place of a side chain. */
+/* A transaction of one step for an entry of a side chain. */
 static void swapping_one(struct run *run, int chain, const char *old, const char *calls,
 			 const char *name)
 {
@@ -172,7 +172,7 @@ static void swapping_otherwise(struct run *run)
 	char link[32];
 
 	snprintf(link, sizeof(link), "link:%u", fixture.link_id);
-	swapping_one(run, 2, link, "link_update=1", "committing what a link holds");
+	swapping_one(run, 2, link, "link_update=1", "committing an entry with a link");
 	if (!kernel_has_revision())
 		return;
 	need(run, cgswap_chain_open(&run->chain[3], run->session, fixture.path[1], "ingress"));
@@ -184,7 +184,7 @@ int main(void)
 	struct run run;
 
 	memset(&run, 0, sizeof(run));
-	fault_fixture_set(true);
+	fault_fixture_build(true);
 	opening(&run);
 	looking(&run);
 	attaching(&run);
@@ -192,6 +192,6 @@ int main(void)
 	swapping(&run);
 	swapping_otherwise(&run);
 	run_end(&run);
-	fault_fixture_strike();
+	fault_fixture_free();
 	return done_testing();
 }

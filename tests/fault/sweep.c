@@ -13,14 +13,14 @@ enum { TOLD_MAX = 4 };
 
 static const int errnos[] = { EPERM, EACCES, ENOMEM, EINVAL, EMFILE, ENOENT, ESTALE, EAGAIN };
 
-/* How a scenario goes when nothing fails. */
+/* The run of a scenario without faults. */
 struct rehearsal {
 	struct run run;
 	struct fault_fixture_look after;
 	unsigned calls[FAULT_KERNEL_OPS];
 };
 
-/* One operation's faults in one scenario. */
+/* The faults of one operation in one scenario. */
 struct tally {
 	const struct scenario *scenario;
 	const struct rehearsal *rehearsal;
@@ -33,7 +33,7 @@ static struct rehearsal rehearse(const struct scenario *scenario)
 	struct rehearsal rehearsal;
 
 	fault_fixture_reset();
-	/* once to have made what is made but once, once to look */
+	/* the first run creates what is created only once; the second is recorded */
 	scenario_run(scenario);
 	fault_fixture_reset();
 	fault_kernel_reset();
@@ -49,12 +49,12 @@ static bool is_line(const char *text)
 	return *text && !strchr(text, '\n');
 }
 
-/* What a system out of memory or descriptors says must not be taken for anything else. */
+/* EMFILE, ENOMEM and the like must not be taken for anything else. */
 static bool cause_fits(const struct run *run)
 {
 	if (run->cause == CGSWAP_CAUSE_ROLLBACK_INCOMPLETE)
 		return true;
-	/* whether the kernel has preorder could not be asked: then that is what is not known */
+	/* the probe for preorder failed: the entry's preorder is unknown */
 	if (fault_kernel.failed_question && run->cause == CGSWAP_CAUSE_PREORDER_WOULD_CHANGE)
 		return true;
 	switch (fault_kernel.fail_errno) {
@@ -64,7 +64,7 @@ static bool cause_fits(const struct run *run)
 		return run->cause == CGSWAP_CAUSE_TOO_MANY_FILES;
 	case EPERM:
 	case EACCES:
-		/* a true refusal, and a policy that forbids to read why: it says so */
+		/* the errno is of another call, and the message names that of the call that would explain it */
 		if (run->errnum != fault_kernel.fail_errno &&
 		    strstr(run->message, cgswap_errno_get_name(fault_kernel.fail_errno)))
 			return true;
@@ -75,15 +75,15 @@ static bool cause_fits(const struct run *run)
 	}
 }
 
-/* A refusal that comes without any fault as well is no matter of the fault. */
-static bool is_told(const struct run *run, const struct run *unhindered)
+/* An error that occurs without any fault is not due to the fault. */
+static bool error_is_complete(const struct run *run, const struct run *without_fault)
 {
 	if (!run->status)
 		return true;
 	if (run->status != cgswap_cause_get_status(run->cause) || !is_line(run->message) ||
 	    !is_line(run->remedy) || !is_line(run->operation))
 		return false;
-	return run->cause == unhindered->cause || cause_fits(run);
+	return run->cause == without_fault->cause || cause_fits(run);
 }
 
 static bool is_same_but_pins(const struct fault_fixture_look *now, const struct fault_fixture_look *wanted)
@@ -91,7 +91,7 @@ static bool is_same_but_pins(const struct fault_fixture_look *now, const struct 
 	return !memcmp(now->chain, wanted->chain, sizeof(now->chain));
 }
 
-/* As before, or as it should be after success; a partial one says so. */
+/* The chains are unchanged or, after success, as intended; a partial status admits the rest. */
 static bool is_all_or_none(const struct tally *tally, const struct run *run,
 			   const struct fault_fixture_look *now)
 {
@@ -99,7 +99,7 @@ static bool is_all_or_none(const struct tally *tally, const struct run *run,
 
 	if (run->status == CGSWAP_E_PARTIAL)
 		return fault_fixture_sound(now);
-	/* a kernel that denies a feature, a preorder or a pin is believed */
+	/* the library believes a kernel that denies a feature, a preorder flag or a pin */
 	if (fault_kernel.fail_op == FAULT_KERNEL_PIN_OPEN && fault_kernel.fail_errno == ENOENT)
 		return is_same_but_pins(now, run->status ? &fixture.start : after);
 	if (fault_kernel.failed_question && fault_kernel.fail_errno == EINVAL)
@@ -109,19 +109,19 @@ static bool is_all_or_none(const struct tally *tally, const struct run *run,
 	return fault_fixture_same(now, &fixture.start);
 }
 
-static void tell(const struct tally *tally, const struct run *run, const struct fault_fixture_look *now,
+static void complain(const struct tally *tally, const struct run *run, const struct fault_fixture_look *now,
 		 const char *what)
 {
 	if (tally->wrong > TOLD_MAX)
 		return;
 	diag("%s: %s %u%s fails with %s: %s", what, fault_kernel_names[fault_kernel.fail_op], fault_kernel.fail_at,
 	     fault_kernel.fail_on ? " and all after it" : "", cgswap_errno_get_name(fault_kernel.fail_errno),
-	     run_tell(run));
+	     run_text(run));
 	if (now)
-		fault_fixture_tell(now, run->status ? &fixture.start : &tally->rehearsal->after);
+		fault_fixture_print(now, run->status ? &fixture.start : &tally->rehearsal->after);
 }
 
-/* What is put aside or made for a moment is gone, unless its removal is what failed. */
+/* No temporary pin and no scratch cgroup is left, unless removing it is the call that failed. */
 static bool is_swept(enum fault_kernel_op op)
 {
 	bool good = (op == FAULT_KERNEL_UNPIN || !leaks_aside()) &&
@@ -146,31 +146,31 @@ static void fail_one(struct tally *tally, enum fault_kernel_op op, unsigned at, 
 	now = fault_fixture_look();
 	if (!is_swept(op)) {
 		tally->wrong++;
-		tell(tally, &run, NULL, "a pin or a cgroup is left");
+		complain(tally, &run, NULL, "a temporary pin or a scratch cgroup is left");
 	}
-	if (!is_told(&run, &tally->rehearsal->run)) {
+	if (!error_is_complete(&run, &tally->rehearsal->run)) {
 		tally->wrong++;
-		tell(tally, &run, NULL, "not the cause");
+		complain(tally, &run, NULL, "wrong cause");
 	}
 	if (!is_all_or_none(tally, &run, &now)) {
 		tally->wrong++;
-		tell(tally, &run, &now, "neither all nor none");
+		complain(tally, &run, &now, "neither all steps nor none");
 	}
 	if (fault_kernel.open || fault_fixture_open_count() != tally->open) {
 		tally->wrong++;
-		tell(tally, &run, NULL, "a descriptor is left open");
+		complain(tally, &run, NULL, "a descriptor is left open");
 		fault_kernel.open = 0;
 	}
-	/* what is behind the door takes memory too, where it is a model */
+	/* a model behind the fault kernel allocates too */
 	if (fixture.live && memory_held() != tally->held) {
 		tally->wrong++;
-		tell(tally, &run, NULL, "memory is lost");
+		complain(tally, &run, NULL, "memory was leaked");
 		tally->held = memory_held();
 	}
 	fault_fixture_reset();
 }
 
-/* With every errno, or with another one for each call. */
+/* Fails a call with every errno, or each call with another one. */
 static void fail_call(struct tally *tally, enum fault_kernel_op op, unsigned at, bool all)
 {
 	size_t count = sizeof(errnos) / sizeof(errnos[0]);
@@ -200,7 +200,7 @@ static void fail_op(const struct scenario *scenario, const struct rehearsal *reh
 
 void sweep_run(bool live, bool all)
 {
-	fault_fixture_set(live);
+	fault_fixture_build(live);
 	for (size_t i = 0; i < scenario_count; i++) {
 		struct rehearsal rehearsal;
 
@@ -211,5 +211,5 @@ void sweep_run(bool live, bool all)
 			if (fault_kernel_can_fail((enum fault_kernel_op)op) && rehearsal.calls[op])
 				fail_op(&scenarios[i], &rehearsal, (enum fault_kernel_op)op, all);
 	}
-	fault_fixture_strike();
+	fault_fixture_free();
 }

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# make fuzz-object: clang's libFuzzer gives random bytes to the library as an object file, with the
-# address and undefined-behaviour sanitizers. FUZZ_SECONDS says how long. The build tree keeps the
-# corpus in tests/fuzz/corpus for the next time, and inputs that crash in tests/fuzz/crash-*.
+# make fuzz-object: clang's libFuzzer passes random bytes to the library as an object file, with the
+# address and undefined-behaviour sanitizers, for FUZZ_SECONDS. The build tree keeps the corpus in
+# tests/fuzz/corpus, and inputs that crash in tests/fuzz/crash-*.
 #
-# `make check` does not run it: it needs clang with its runtime libraries, and a fuzzer does not end.
-# The library is compiled again for it, by clang, with libFuzzer's instrumentation.
+# Not part of `make check`: it needs clang with its runtime libraries, and a fuzzer does not end by
+# itself. clang compiles the library again for it, with libFuzzer's instrumentation.
 
 FUZZ_CLANG = $(BPF_CLANG)
 FUZZ_SECONDS = 600
@@ -27,7 +27,7 @@ $(fuzz_objects): %D%/built/%.o: %.c $(src_libcgswap_core_la_SOURCES) include/cgs
 	$(AM_V_CCLD)$(FUZZ_CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer $(fuzz_objects) \
 		$(LIBBPF_LIBS) $(LIBELF_LIBS) $(LIBS) -o $@
 
-# clang can link such a program only where its runtime libraries are installed.
+# clang links such a program only if its runtime libraries are installed.
 fuzz-needs:
 	@$(MKDIR_P) %D%/built && cd %D%/built && \
 	echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n) { return d && n ? 0 : 0; }' \

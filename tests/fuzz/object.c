@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What libFuzzer calls: any bytes are taken for an object file, and all is done with them that is
- * done before something is loaded. Whoever gives us a file must not be able to bring the process down.
+ * libFuzzer's target: reads any bytes as an object file and does everything that is done before loading.
+ * No file may crash the process.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char NAME[] = "fuzz.o";
 
-/* A program is selected for attach types that the kernel checks at load or not, and for none. */
+/* Selects a program for attach types that the kernel checks at load, for others, and for none. */
 static void select_programs(struct bpf_object *object, const struct object_file *file)
 {
 	static const char *const names[] = { NULL, "egress", "connect4", "sock_ops", "device" };
@@ -36,7 +36,7 @@ static void select_programs(struct bpf_object *object, const struct object_file 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	/* of exactly this size, so that a byte too far is noticed */
+	/* exactly this size, so that the sanitizer notices a read past the end */
 	struct object_file file = { malloc(size ? size : 1), size };
 	struct inspection seen = { 0 };
 	struct bpf_object *object = NULL;

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# boot.sh KERNEL: boots a kernel under qemu, with nothing but memory, and says in TAP what the tests
-# said there that kernels/tests names. Run in the build directory. A guest has the build tree where
-# it is here, as far as the tests need it.
+# boot.sh KERNEL: boots a kernel under qemu with an initrd only, runs the tests of kernels/tests there,
+# and prints their results as TAP. Run in the build directory. The guest has the files that the tests
+# need at the same paths.
 set -uo pipefail
 
 src=$abs_top_srcdir/tests/kernels
@@ -11,16 +11,16 @@ build=$abs_top_builddir
 kernel=$1
 work=${kernel%.kernel}.d
 
-: "${KERNEL_PATIENCE:=900}"      # with a guest, in seconds
-: "${KERNEL_TEST_PATIENCE:=180}" # with a test in it
+: "${KERNEL_PATIENCE:=900}"      # time limit of a guest, in seconds
+: "${KERNEL_TEST_PATIENCE:=180}" # time limit of a test in it
 
-# put FILE TO: one file into the guest.
+# put FILE TO: copies a file into the guest.
 put() {
 	mkdir -p "$work/root${2%/*}" && cp -L "$1" "$work/root$2"
 }
 
-# put_program FILE [TO]: a program, and the libraries that it is linked with. Before a program that
-# is not installed yet libtool puts a script of its own.
+# put_program FILE [TO]: copies a program and its shared libraries. For a program that is not installed,
+# FILE is a script of libtool.
 put_program() {
 	local real=${1%/*}/.libs/${1##*/}
 	[ -f "$real" ] || real=$1
@@ -39,7 +39,7 @@ put_libraries() {
 	done
 }
 
-# The tests that kernels/tests names, but for those that stay out.
+# Prints the tests of kernels/tests without those of stays_out.txt.
 list_tests() {
 	awk -v names="$src/stays_out.txt" '
 		BEGIN { while ((getline <names) > 0) out["tests/" $1] }
@@ -75,14 +75,14 @@ boot() {
 		-append "console=ttyS0 panic=-1 loglevel=5 mitigations=off" >"$work/qemu" 2>&1 </dev/null
 }
 
-# A complaint of the kernel is a failure: none of our calls may cause one.
+# Prints the kernel's warnings. Any of them fails the test.
 complains() {
 	grep -aE 'Kernel panic|kernel BUG|Oops|WARNING: CPU|general protection|Out of memory' \
 		"$work/console"
 }
 
 if ! pack; then
-	echo "Bail out! the guest could not be packed"
+	echo "Bail out! cannot make the guest's initrd"
 	exit 1
 fi
 boot

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# fetch.sh DIRECTORY KERNEL...: has each kernel in the directory as NAME.kernel, and these names in
-# its file `list`. A kernel is the path of a bootable image, or a series (6.12), of which the newest
-# of apt's packages is taken; one that is there already is taken as it is.
+# fetch.sh DIRECTORY KERNEL...: puts each kernel into the directory as NAME.kernel, and these names into
+# its file `list`. A kernel is the path of a bootable image, or a series (6.12), for which the newest
+# package of apt is downloaded unless the directory has it already.
 set -eu
 
 directory=$1
@@ -18,13 +18,13 @@ have() {
 	command -v "$1" >/dev/null
 }
 
-# newest SERIES: the package of Debian's kernel for virtual machines. Signed or not, it is the same.
+# newest SERIES: prints the package of Debian's kernel for virtual machines, signed or not.
 newest() {
 	pattern="^linux-image-$(echo "$1" | sed 's/\./\\./g')\.[^ ]*-cloud-amd64(-unsigned)?\$"
 	apt-cache pkgnames "linux-image-$1." | grep -E "$pattern" | sort -V | tail -n 1
 }
 
-# download SERIES INTO: its package, once more with fresh lists when it is not to be had.
+# download SERIES INTO: downloads its package; if that fails, once more after apt-get update.
 download() {
 	package=$(newest "$1")
 	if [ -n "$package" ] && (cd "$2" && apt-get -qq download "$package"); then
@@ -37,15 +37,15 @@ download() {
 
 fetch() {
 	have apt-get && have apt-cache && have dpkg ||
-		die "no apt-get here to fetch linux $1 by: make check-kernels KERNELS='/path/of/vmlinuz ...'"
+		die "cannot fetch linux $1 without apt-get: make check-kernels KERNELS='/path/of/vmlinuz ...'"
 	work=$(mktemp -d)
 	chmod 755 "$work"
 	trap 'rm -rf "$work"' EXIT
 	echo "check-kernels: fetching linux $1"
-	# apt says on every download by root that its own user may not write there
+	# a download by root makes apt warn that its own user cannot write there
 	download "$1" "$work" 2>"$work/said" || {
 		cat "$work/said" >&2
-		die "no package linux-image-$1.*-cloud-amd64 could be fetched by apt-get;" \
+		die "apt-get cannot download a package linux-image-$1.*-cloud-amd64;" \
 			"other kernels: make check-kernels KERNELS='/path/of/vmlinuz ...'"
 	}
 	dpkg -x "$work"/linux-image-*.deb "$work/root"
@@ -60,7 +60,7 @@ mkdir -p "$directory"
 for kernel in "$@"; do
 	case $kernel in
 	/*)
-		[ -r "$kernel" ] || die "$kernel cannot be read"
+		[ -r "$kernel" ] || die "cannot read $kernel"
 		name=$(basename "$kernel").kernel
 		ln -sf "$kernel" "$directory/$name"
 		;;
@@ -69,7 +69,7 @@ for kernel in "$@"; do
 		[ -s "$directory/$name" ] || fetch "$kernel" "$directory/$name"
 		;;
 	*)
-		die "neither the path of a kernel nor a series: $kernel"
+		die "not the path of a kernel and not a series: $kernel"
 		;;
 	esac
 	echo "$directory/$name" >>"$directory/list"

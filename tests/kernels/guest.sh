@@ -1,8 +1,8 @@
 #!/bin/busybox sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The first and only process of a guest: runs every test of /guest/tests, and speaks of them on the
-# second serial line; what the kernel has to say goes to the first one.
+# The only process of a guest: runs every test of /guest/tests and prints its output to the second serial
+# line. The kernel prints to the first one.
 /bin/busybox --install -s /bin
 export PATH=/bin
 
@@ -13,7 +13,7 @@ mkdir -p /dev/pts /run /tmp
 mount -t devpts devpts /dev/pts
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 mount -t bpf bpf /sys/fs/bpf
-# A hierarchy of cgroup v1, for the tests that hold one against the other.
+# A cgroup v1 hierarchy, for tests that need one.
 mkdir -p /run/cgroup-v1
 mount -t cgroup -o none,name=cgswap cgroup /run/cgroup-v1
 chmod 1777 /tmp
@@ -25,7 +25,7 @@ stty -opost <&1
 cd "$abs_top_builddir" || poweroff -f
 
 echo "kernel $(uname -rv)"
-# tests/DIR/NAME ARGUMENT...: each line of a test's output behind its name.
+# Lines are "tests/DIR/NAME ARGUMENT...". Each line of a test's output gets its name in front.
 while read -r test arguments; do
 	name=${test#tests/}
 	echo "begin $name"

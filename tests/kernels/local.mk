@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The tests on older kernels, in a virtual machine. Not part of check. Every test program runs there,
-# but for those of stays_out.txt.
+# Runs the test programs on older kernels in a virtual machine, except those of stays_out.txt. Not part
+# of check.
 
-# Series of kernels, which are downloaded as packages by apt-get, or paths of kernels.
+# Series of kernels, which apt-get downloads as packages, or paths of kernels.
 KERNELS = 6.1 6.12
 
 kernel_tests = $(filter-out tests/lua/% tests/python/%,$(filter tests/%,$(check_PROGRAMS)))
@@ -11,7 +11,7 @@ kernel_tests = $(filter-out tests/lua/% tests/python/%,$(filter tests/%,$(check_
 kernel_files = $(BPF_OBJS:%=$(abs_top_builddir)/%) \
 	$(abs_top_srcdir)/include/cgswap.h $(abs_top_srcdir)/tests/matrix/cases.tsv
 
-# A guest is some twenty times slower: these tests take an argument that makes them shorter.
+# A guest is about twenty times slower, so these tests get an argument that shortens them.
 kernel_less = \
 	-e 's,/fault/every_call$$,& less,' \
 	-e 's,/race/old_program_readded$$,& 300,' \
@@ -28,7 +28,7 @@ if HAVE_QEMU
 	$(AM_V_at)printf '%s\n' $(kernel_files) >kernels/files
 	$(MAKE) check TESTS="`cat kernels/list`"
 else
-	@echo 'check-kernels: when configure ran there was no $(KERNELS_NEED)' >&2
+	@echo 'check-kernels: configure did not find $(KERNELS_NEED)' >&2
 	@false
 endif
 .PHONY: check-kernels

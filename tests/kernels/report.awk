@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Makes one stream of TAP of the output of a guest. Files: the list of its tests, and what was said; in
-# the directory -v src is what each kernel lacks; -v patience is a test's time, in seconds.
+# Makes one TAP stream of the output of a guest. Files: the list of its tests and the output; -v src is
+# the directory of the lists of skipped tests; -v patience is a test's time limit in seconds.
 
 function say(passed, text)
 {
@@ -15,7 +15,7 @@ function remark(text)
 	print "# " text
 }
 
-# Lines of "NAME  REGEX": what this kernel lacks, so that the test must be skipped there.
+# Reads lines of "NAME  REGEX": tests that may be skipped on this kernel.
 function read_lacks(file,    line, name)
 {
 	while ((getline line <file) > 0) {
@@ -71,14 +71,14 @@ function finish(status)
 	if (status == 137)
 		say(0, test ": still running after " patience " s")
 	else if (planned != made && !(planned < 0 && failed))
-		say(0, test ": came to no end, with status " status)
+		say(0, test ": did not finish, with status " status)
 	else if (!status != !failed)
 		say(0, test ": exit status " status)
 	ended[test] = 1
 	test = ""
 }
 
-# "kernel RELEASE VERSION": what uname tells. A release of Debian's says less than the version.
+# "kernel RELEASE VERSION", from uname. Debian's release is less precise than its version.
 function meet(line,    part)
 {
 	split($2, part, ".")
@@ -107,17 +107,17 @@ $1 == "begin" && NF == 2 {
 }
 $1 == "end" && $2 == test { finish($3 + 0); next }
 $0 == "done" { done = 1; next }
-$1 == "complaint" { say(0, "the kernel has nothing to complain of: " substr($0, 11)); next }
+$1 == "complaint" { say(0, "the kernel prints no warning: " substr($0, 11)); next }
 test != "" && index($0, test ": ") == 1 { hear(substr($0, length(test) + 3)); next }
 { remark($0) }
 
 END {
 	if (test != "")
-		say(0, test ": the guest ended meanwhile")
+		say(0, test ": the guest ended during it")
 	else if (!done)
-		say(0, "came to its end")
+		say(0, "the guest finished")
 	for (i = 1; i <= count; i++)
 		if (done && !(order[i] in ended))
-			say(0, order[i] ": never ran")
+			say(0, order[i] ": did not run")
 	print "1.." total + 0
 }

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: BSD-2-Clause
--- A chain is listed: ids, names, tags, places, mode, revision; by iteration, as a list, by its length.
+-- A chain's ids, names, tags, positions, mode and revision can be read, by iteration, as a list, by length.
 local tap, fixture = ...
 local cgswap = require "cgswap"
 
@@ -21,7 +21,7 @@ tap.is(chain:cgroup_id(), fixture.inode(path), "the cgroup's id is the kernel's"
 tap.is(chain:attach_type(), "cgroup_inet_egress", "the attach type in full")
 tap.is(chain:mode(), "multi", "mode")
 tap.is(chain:revision(), kernel.revision, "the revision is the kernel's")
-tap.has(tostring(chain), path, "tostring tells the cgroup")
+tap.has(tostring(chain), path, "tostring has the cgroup")
 
 local now = os.time()
 local seen = 0
@@ -33,50 +33,50 @@ for entry in chain:each() do
 	tap.is(entry.tag, program.tag, program.name .. ": tag")
 	tap.is(entry.type, "cgroup_skb", program.name .. ": type")
 	tap.is(entry.link_id, nil, program.name .. ": no link")
-	tap.is(entry.uid, 0, program.name .. ": who loaded it")
+	tap.is(entry.uid, 0, program.name .. ": the user who loaded it")
 	tap.is(#entry.maps, 0, program.name .. ": no maps")
-	tap.ok(math.abs(entry.loaded_at - now) < 120, program.name .. ": when it was loaded")
-	tap.is(entry.run_count, 0, program.name .. ": never ran")
-	tap.is(entry.run_time_ns, 0, program.name .. ": for no time")
+	tap.ok(math.abs(entry.loaded_at - now) < 120, program.name .. ": its load time")
+	tap.is(entry.run_count, 0, program.name .. ": run count")
+	tap.is(entry.run_time_ns, 0, program.name .. ": run time")
 	seen = seen + 1
 end
 tap.is(seen, 3, "each visits every entry")
 
 local list = assert(chain:entries())
 tap.is(#list, 3, "entries is a list")
-tap.is(list[2].id, programs[2].id, "which begins with 1, as Lua has it")
-tap.is(chain:entry(0).id, programs[1].id, "entry counts places, which begin with 0")
-tap.is(chain:entry(3), nil, "entry past the end")
-tap.is(chain:entry(-1), nil, "entry before the beginning")
+tap.is(list[2].id, programs[2].id, "its first index is 1, as in Lua")
+tap.is(chain:entry(0).id, programs[1].id, "entry takes positions, which begin with 0")
+tap.is(chain:entry(3), nil, "the entry past the end")
+tap.is(chain:entry(-1), nil, "the entry before the beginning")
 
--- A snapshot stays what it is until the chain is read again.
+-- A snapshot does not change until the chain is read again.
 local fourth = fixture.program("p4")
 fixture.attach(path, fourth)
-tap.is(#chain, 3, "the snapshot does not change by itself")
+tap.is(#chain, 3, "the snapshot has not changed")
 local before = chain:revision()
 tap.is(chain:read(), true, "read")
-tap.is(#chain, 4, "read takes a new one")
-tap.ok(chain:revision() > before, "and its revision")
+tap.is(#chain, 4, "read takes a new snapshot")
+tap.ok(chain:revision() > before, "with a new revision")
 
--- One may read it anew in the middle of an iteration.
+-- The chain may be read again during an iteration.
 seen = 0
 for _ in chain:each() do
 	assert(chain:read())
 	seen = seen + 1
 end
-tap.is(seen, 4, "each goes on over what it began with")
+tap.is(seen, 4, "each goes on with the snapshot that it began with")
 
--- Who holds an entry, and what runs for a child.
+-- Links of entries, and effective programs of a child.
 local link = fixture.link(path, fixture.program("linked"))
 assert(chain:read())
-tap.is(assert(chain:entry(4)).link_id, link.id, "the link that holds an entry")
+tap.is(assert(chain:entry(4)).link_id, link.id, "an entry has its link's id")
 local child = fixture.child(path, "child")
 local own = fixture.program("own")
 fixture.attach(child, own)
 local below = assert(session:chain(child, "egress"))
 local effective = assert(below:read_effective())
 local wanted = fixture.effective(child)
-tap.is(#effective, #wanted, "effective programs: as many as the kernel says")
+tap.is(#effective, #wanted, "as many effective programs as in the kernel")
 for i, id in ipairs(wanted) do
 	tap.is(effective[i], id, "effective " .. i)
 	tap.is(below:effective_id(i - 1), id, "the same by its index")
@@ -85,7 +85,7 @@ tap.is(below:effective_length(), #wanted, "effective_length")
 
 local empty = assert(session:chain(fixture.cgroup("empty"), "cgroup_inet_ingress"))
 tap.is(#empty, 0, "an empty chain")
-tap.is(empty:mode(), nil, "has no mode")
+tap.is(empty:mode(), nil, "an empty chain has no mode")
 for _ in empty:each() do
 	tap.ok(false, "an empty chain has no entry")
 end

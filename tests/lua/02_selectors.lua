@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: BSD-2-Clause
--- Each kind of selector finds its entry; what is ambiguous or missing is refused with its cause.
+-- Each kind of selector finds its entry; an ambiguous or unknown one fails with its cause.
 local tap, fixture = ...
 local cgswap = require "cgswap"
 
@@ -34,25 +34,25 @@ finds(pin, 2, other)
 finds("pos:1", 1, twin)
 finds("fd:" .. other.fd, 2, other)
 finds("link:" .. link.id, 3, linked)
-tap.is(chain:find("other").name, "other", "what was found is described")
-tap.is(chain:find("link:" .. link.id).link_id, link.id, "its link too")
+tap.is(chain:find("other").name, "other", "a found entry is described")
+tap.is(chain:find("link:" .. link.id).link_id, link.id, "with its link")
 
-tap.refused("selector_ambiguous", "a name that two have", chain:find("twin"))
-tap.refused("selector_ambiguous", "a tag that all have", chain:find("tag:" .. first.tag))
-tap.refused("not_attached", "a name that none has", chain:find("name:nobody"))
-tap.refused("not_attached", "an id that is elsewhere", chain:find(fixture.program("away").id))
-tap.refused("not_attached", "a place past the end", chain:find("pos:9"))
-tap.refused("pin_not_found", "no such pin", chain:find("pin:/sys/fs/bpf/nothing"))
+tap.refused("selector_ambiguous", "a name of two entries", chain:find("twin"))
+tap.refused("selector_ambiguous", "a tag of several entries", chain:find("tag:" .. first.tag))
+tap.refused("not_attached", "a name that is not attached", chain:find("name:absent"))
+tap.refused("not_attached", "an id that is attached elsewhere", chain:find(fixture.program("away").id))
+tap.refused("not_attached", "a position past the end", chain:find("pos:9"))
+tap.refused("pin_not_found", "a missing pin", chain:find("pin:/sys/fs/bpf/nothing"))
 tap.refused("bad_descriptor", "a closed descriptor", chain:find("fd:999"))
 tap.refused("bad_argument", "an empty name", chain:find("name:"))
 
 local empty = assert(session:chain(fixture.cgroup("empty"), "egress"))
-tap.refused("chain_empty", "nothing in an empty chain", empty:find("twin"))
+tap.refused("chain_empty", "an empty chain", empty:find("twin"))
 local child = assert(session:chain(fixture.child(path, "below"), "egress"))
-tap.refused("attached_at_ancestor", "what runs from further up", child:find("other"))
+tap.refused("attached_at_ancestor", "a program of an ancestor", child:find("other"))
 
-tap.raises("string expected, got nothing", "a selector that is nil", chain.find, chain, nil)
-tap.raises("string expected, got table", "a selector that is a table", chain.find, chain, {})
-tap.raises("is an id", "an id with a fraction", chain.find, chain, 1.5)
-tap.raises("is an id", "an id below zero", chain.find, chain, -1)
+tap.raises("string expected, got nothing", "nil as selector", chain.find, chain, nil)
+tap.raises("string expected, got table", "a table as selector", chain.find, chain, {})
+tap.raises("not a valid id", "an id with a fraction", chain.find, chain, 1.5)
+tap.raises("not a valid id", "a negative id", chain.find, chain, -1)
 tap.raises("zero byte", "a zero byte", chain.find, chain, "name:a\0b")

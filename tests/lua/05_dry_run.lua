@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: BSD-2-Clause
--- A dry run, and check, change nothing and say what the call or the commit would say.
+-- A dry run and a check change nothing, and return the same as the call or the commit.
 local tap, fixture = ...
 local cgswap = require "cgswap"
 
@@ -19,32 +19,32 @@ local function untouched(name)
 	       now[2] == before[2], name .. ": nothing changed")
 end
 
-tap.is(chain:attach(spare, { dry_run = true }), true, "attach would be done")
+tap.is(chain:attach(spare, { dry_run = true }), true, "attach would succeed")
 untouched("attach")
-tap.is(chain:detach("p1", { dry_run = true }), true, "detach would be done")
+tap.is(chain:detach("p1", { dry_run = true }), true, "detach would succeed")
 untouched("detach")
 local first = assert(session:program(programs[1].id))
-local dry = tap.refused("already_attached", "attach would be refused",
+local dry = tap.refused("already_attached", "attach would fail",
 			chain:attach(first, { dry_run = true }))
-local wet = tap.refused("already_attached", "and is", chain:attach(first))
+local wet = tap.refused("already_attached", "attach fails", chain:attach(first))
 tap.is(dry.message, wet.message, "with the same message")
-tap.refused("not_attached", "detach would be refused", chain:detach("nobody", { dry_run = true }))
+tap.refused("not_attached", "detach would fail", chain:detach("absent", { dry_run = true }))
 untouched("refusals")
 
 local tx = assert(session:replace())
 assert(tx:add(chain, "p1", spare))
-tap.is(tx:check(), true, "check: it would be done")
+tap.is(tx:check(), true, "check: commit would succeed")
 untouched("check")
 tap.is(tx:step(0).state, "planned", "the step is planned")
 
 assert(tx:add(chain, "p2", first))
-tap.is(tx:check(), true, "p1 is free by the time the second step puts it elsewhere")
+tap.is(tx:check(), true, "the second step may attach p1, since the first replaces it")
 untouched("check again")
 
 local bad = assert(session:replace())
 assert(bad:add(chain, "p1", assert(session:program(programs[2].id))))
-dry = tap.refused("already_attached", "check: it would be refused", bad:check())
-tap.is(bad:step(0).cause, "already_attached", "the step keeps the cause")
-wet = tap.refused("already_attached", "and commit is", bad:commit())
+dry = tap.refused("already_attached", "check: commit would fail", bad:check())
+tap.is(bad:step(0).cause, "already_attached", "the step has the cause")
+wet = tap.refused("already_attached", "commit fails", bad:commit())
 tap.is(dry.message, wet.message, "with the same message")
-untouched("a refused commit")
+untouched("a failed commit")

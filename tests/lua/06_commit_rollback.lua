@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: BSD-2-Clause
--- Commit, roll back, commit again.
+-- A transaction is committed, rolled back and committed again.
 local tap, fixture = ...
 local cgswap = require "cgswap"
 
@@ -26,31 +26,31 @@ tap.is(tx:add(chain, "p1", assert(session:program("fd:" .. new[1].fd))), true, "
 tap.is(tx:add(chain, "p3", "fd:" .. new[2].fd), true, "add a source")
 for round = 1, 3 do
 	tap.is(tx:commit(), true, "commit " .. round)
-	holds("the new ones stand there", new[1], programs[2], new[2])
+	holds("the new programs are attached", new[1], programs[2], new[2])
 	tap.is(tx:step(0).state, "done", "the first step is done")
-	tap.is(tx:step(1).state, "done", "the second too")
+	tap.is(tx:step(1).state, "done", "the second step is done")
 	tap.is(tx:rollback(), true, "roll back " .. round)
-	holds("the old ones are back", programs[1], programs[2], programs[3])
-	tap.is(tx:step(1).state, "undone", "a step is undone")
+	holds("the old programs are attached again", programs[1], programs[2], programs[3])
+	tap.is(tx:step(1).state, "undone", "a step's state is undone")
 end
 
--- What others put there since is left alone.
+-- A rollback does not touch what others have changed.
 assert(tx:commit())
 local theirs = fixture.program("theirs")
 fixture.replace(path, new[1], theirs)
-tap.refused("rollback_incomplete", "roll back where another one stands", tx:rollback())
-holds("theirs stays, ours is put back", theirs, programs[2], programs[3])
+tap.refused("rollback_incomplete", "rollback at a position that another program has", tx:rollback())
+holds("the other program stays, the rest is restored", theirs, programs[2], programs[3])
 tap.is(tx:step(0).state, "failed", "the step failed")
-tap.ok(tx:step(0).cause, "and keeps its cause")
+tap.ok(tx:step(0).cause, "and has a cause")
 
--- One swap can be rolled back as well.
+-- A single swap can be rolled back too.
 local done = assert(chain:replace("p2", new[1].id))
 holds("a swap", theirs, new[1], programs[3])
-tap.is(done:rollback(), true, "its roll-back")
-holds("is undone", theirs, programs[2], programs[3])
+tap.is(done:rollback(), true, "its rollback")
+holds("it is undone", theirs, programs[2], programs[3])
 
--- Left by an error, a block puts back what it committed; left without one it does not. Before 5.4,
--- which has <close>, its metamethod is called by hand.
+-- A block that ends with an error rolls back its commit; one that ends normally does not. Before 5.4,
+-- which has <close>, the test calls the metamethod.
 local with_close = (loadstring or load) [[
 	local tx, fail = ...
 	do
@@ -67,17 +67,17 @@ local with_close = (loadstring or load) [[
 end
 tx = assert(session:replace())
 assert(tx:add(chain, "p2", new[1].id))
-tap.raises("boom", "a block left by an error", with_close, tx, "boom")
-holds("put back what it had committed", theirs, programs[2], programs[3])
+tap.raises("boom", "a block that ends with an error", with_close, tx, "boom")
+holds("its commit is rolled back", theirs, programs[2], programs[3])
 tap.refused("handle_closed", "the replace is closed", tx:commit())
 tx = assert(session:replace())
 assert(tx:add(chain, "p2", new[1].id))
 with_close(tx)
-holds("a block left without one", theirs, new[1], programs[3])
+holds("a block that ends normally", theirs, new[1], programs[3])
 
--- Where putting back fails, that is raised, with the error that led there.
+-- If the rollback fails, its error is raised, with the original error inside.
 local back = assert(chain:replace("n1", programs[2].id))
 fixture.replace(path, programs[2], new[1])
-local raised = tap.raises("", "a block whose roll-back fails", getmetatable(back).__close, back, "boom")
-tap.is(type(raised) == "table" and raised.cause, "rollback_incomplete", "raises that")
-tap.is(type(raised) == "table" and raised.during, "boom", "and keeps the error that led there")
+local raised = tap.raises("", "a block whose rollback fails", getmetatable(back).__close, back, "boom")
+tap.is(type(raised) == "table" and raised.cause, "rollback_incomplete", "raises the rollback's error")
+tap.is(type(raised) == "table" and raised.during, "boom", "which has the original error")

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: BSD-2-Clause
--- A swap keeps an entry's preorder, and changes it where that is asked for.
+-- A swap keeps an entry's preorder, unless the caller asks for another.
 local tap, fixture = ...
 local cgswap = require "cgswap"
 
@@ -26,20 +26,20 @@ local function order()
 	return table.concat(names, " ")
 end
 
-tap.is(order(), "early below late", "before")
-tap.is(chain:entry(1).preorder, true, "an entry that is preorder")
-tap.is(chain:entry(0).preorder, false, "and one that is not")
+tap.is(order(), "early below late", "the effective order before")
+tap.is(chain:entry(1).preorder, true, "a preorder entry")
+tap.is(chain:entry(0).preorder, false, "an entry that is not preorder")
 local done = assert(chain:replace("early", fixture.program("early2").id))
 tap.is(order(), "early2 below late", "a swap keeps preorder")
 assert(chain:replace("late", fixture.program("late2").id))
-tap.is(order(), "early2 below late2", "and its absence")
+tap.is(order(), "early2 below late2", "a swap keeps an entry without preorder")
 assert(done:rollback())
-tap.is(order(), "early below late2", "so does a roll-back")
+tap.is(order(), "early below late2", "a rollback keeps it too")
 
 done = assert(chain:replace("early", fixture.program("early3").id, { preorder = false }))
-tap.is(order(), "below late2 early3", "preorder = false takes it away")
+tap.is(order(), "below late2 early3", "preorder = false removes it")
 assert(done:rollback())
-tap.is(order(), "early below late2", "a roll-back gives it back")
+tap.is(order(), "early below late2", "a rollback restores it")
 local tx = assert(session:replace())
 assert(tx:add(chain, "late2", fixture.program("late3").id, { preorder = true }))
 assert(tx:commit())

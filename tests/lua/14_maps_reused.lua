@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: BSD-2-Clause
--- What an old program counted, its heir counts on; what is kept and what not is told, and can be said.
+-- The new program reuses the old one's maps. Options change that, and steps list the maps.
 local tap, fixture = ...
 local cgswap = require "cgswap"
 
@@ -25,72 +25,72 @@ tap.is(fixture.value(hits), 10, "ten packets were counted")
 
 local done = assert(chain:replace("name:counting", object "v2"))
 local maps = by_name(done:step(0).maps)
-tap.is(maps.hits.id, hits, "the counter")
-tap.is(maps.hits.kept, true, "is kept")
-tap.is(maps.hits.reason, "same map as the old program's", "and why")
-tap.ok(maps.bss.kept and maps.data.kept and maps.of_cgroup.kept, "so are others")
-tap.is(maps.rodata.kept, false, "read-only data are not")
-tap.is(#done:step(0).dropped_maps, 0, "nothing is lost")
-tap.ok(maps.rodata.reason and maps.lengths.reason, "nor what is new, and that is told")
+tap.is(maps.hits.id, hits, "the map hits is the same")
+tap.is(maps.hits.kept, true, "it is reused")
+tap.is(maps.hits.reason, "same map as the old program's", "the step has the reason")
+tap.ok(maps.bss.kept and maps.data.kept and maps.of_cgroup.kept, "other maps are reused")
+tap.is(maps.rodata.kept, false, "read-only data are new")
+tap.is(#done:step(0).dropped_maps, 0, "no map is dropped")
+tap.ok(maps.rodata.reason and maps.lengths.reason, "new maps have a reason too")
 fixture.send(path, 5)
-tap.is(fixture.value(hits), 15, "counting goes on")
-tap.is(done:drain(), true, "drained: nobody is in the old program")
+tap.is(fixture.value(hits), 15, "the new program counts in the same map")
+tap.is(done:drain(), true, "drained: no CPU runs the old program")
 assert(done:rollback())
 fixture.send(path, 1)
-tap.is(fixture.value(hits), 16, "the old one counts on")
-tap.is(done:drain(), true, "and nobody is in the new one")
+tap.is(fixture.value(hits), 16, "the old program counts in the same map")
+tap.is(done:drain(), true, "drained: no CPU runs the new program")
 
--- said otherwise
+-- with options
 done = assert(chain:replace(old(), object "v2", { maps = "new" }))
 maps = by_name(done:step(0).maps)
-tap.ok(maps.hits.id ~= hits and not maps.hits.kept, "new: another counter")
-tap.is(fixture.value(maps.hits.id), 0, "which begins at 0")
-local lost = by_name(done:step(0).dropped_maps)
-tap.is(lost.hits.id, hits, "the old one is lost")
-tap.ok(lost.bss and lost.data and lost.of_cgroup and not lost.rodata, "and so is all but constants")
+tap.ok(maps.hits.id ~= hits and not maps.hits.kept, "new: the map hits is another one")
+tap.is(fixture.value(maps.hits.id), 0, "its counter is 0")
+local dropped = by_name(done:step(0).dropped_maps)
+tap.is(dropped.hits.id, hits, "the old map is dropped")
+tap.ok(dropped.bss and dropped.data and dropped.of_cgroup and not dropped.rodata, "the others except constants are dropped")
 assert(done:rollback())
 done = assert(chain:replace(old(), object "v2", { maps = "require" }))
-tap.is(by_name(done:step(0).maps).hits.id, hits, "require: the same")
+tap.is(by_name(done:step(0).maps).hits.id, hits, "require: the map is the same")
 assert(done:rollback())
 local before = old()
-tap.refused("map_dropped", "require, and a map has no heir",
+tap.refused("map_dropped", "require: a map would be dropped",
 	    chain:replace(before, object "less", { maps = "require" }))
 local err = tap.refused("map_changed", "a map that changed", chain:replace(before, object "wide"))
-tap.has(err.message, "hits", "which is named")
+tap.has(err.message, "hits", "the message has the map")
 tap.refused("map_changed", "variables that moved", chain:replace(before, object "moved"))
-tap.is(old(), before, "nothing was changed")
-tap.raises("option 'maps': reuse, new or require expected", "a state that is none", chain.replace,
+tap.is(old(), before, "nothing changed")
+tap.raises("option 'maps': reuse, new or require expected", "an unknown map policy", chain.replace,
 	   chain, before, object "v2", { maps = 7 })
 
 -- in transactions
 local tx = assert(session:replace())
 assert(tx:add(chain, before, object "v2", { maps = "reuse" }))
-tap.is(by_name(tx:step(0).maps).hits.kept, true, "a step knows before it is done")
-tap.is(tx:step(0).guard, nil, "and is guarded by nothing yet")
+tap.is(by_name(tx:step(0).maps).hits.kept, true, "a step has its maps before the commit")
+tap.is(tx:step(0).guard, nil, "it has no guard yet")
 assert(tx:commit())
-tap.is(old(), tx:step(0).new_id, "done")
-tap.ok(tx:step(0).guard == "program" or tx:step(0).guard == "revision", "and guarded")
+tap.is(old(), tx:step(0).new_id, "the new program is attached")
+tap.ok(tx:step(0).guard == "program" or tx:step(0).guard == "revision", "the step has a guard")
 
--- of programs
-local heir = assert(session:program(object "v1", { attach_type = "egress", reuse_maps_of = old() }))
-tap.is(by_name(heir:maps()).hits.id, hits, "the heir of an id")
-assert(chain:replace(old(), heir))
+-- programs
+local reusing = assert(session:program(object "v1", { attach_type = "egress", reuse_maps_of = old() }))
+tap.is(by_name(reusing:maps()).hits.id, hits, "a program with the maps of an id")
+assert(chain:replace(old(), reusing))
 fixture.send(path, 4)
-tap.is(fixture.value(hits), 20, "counts on")
-for _, one in ipairs { "id:" .. old(), "fd:" .. heir:fd(), heir } do
+tap.is(fixture.value(hits), 20, "it counts in the same map")
+for _, one in ipairs { "id:" .. old(), "fd:" .. reusing:fd(), reusing } do
 	local other = assert(session:program(object "v2", { reuse_maps_of = one }))
-	tap.is(by_name(other:maps()).hits.kept, true, "the heir of a " .. type(one))
+	tap.is(by_name(other:maps()).hits.kept, true, "a program with the maps of a " .. type(one))
 end
-for _, options in ipairs { {}, { reuse_maps_of = heir, maps = "new" } } do
+for _, options in ipairs { {}, { reuse_maps_of = reusing, maps = "new" } } do
 	local kept = false
 	for _, map in ipairs(assert(session:program(object "v2", options)):maps()) do
 		kept = kept or map.kept
 	end
-	tap.is(kept, false, options.maps and "one that wants nothing" or "nobody's heir")
+	tap.is(kept, false, options.maps and "a program with new maps" or "a program without reuse_maps_of")
 end
-tap.refused("program_not_found", "the heir of nobody",
+tap.refused("program_not_found", "the maps of an unknown program",
 	    session:program(object "v2", { reuse_maps_of = 4294967295 }))
-tap.raises("option 'reuse_maps_of'", "nor of a table", session.program, session, object "v2",
+tap.raises("option 'reuse_maps_of'", "the maps of a table", session.program, session, object "v2",
 	   { reuse_maps_of = {} })
-heir:close()
-tap.is(#heir:maps(), 0, "a closed one has no maps")
+reusing:close()
+tap.is(#reusing:maps(), 0, "a closed program has no maps")

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: BSD-2-Clause
--- Every function that the library exports is there in Lua, or stands in a short list with a reason.
+-- Every exported function exists in Lua, or is in a short list of exceptions with a reason.
 local tap, fixture = ...
 local cgswap = require "cgswap"
 
@@ -17,12 +17,12 @@ local absent = {
 	cgswap_error_dup = "err is a copy",
 	cgswap_error_free = "err is a table",
 	cgswap_preorder_get_name = "preorder is a boolean",
-	cgswap_position_get_name = "an option of its own for each, first and last",
+	cgswap_position_get_name = "first and last are options of their own",
 	cgswap_map_policy_get_name = "the option maps is the name",
 	cgswap_log_level_get_name = "a log function gets the name",
 }
 
--- Those that go by another name.
+-- Functions with another name in Lua.
 local renamed = {
 	session_open = "cgswap.session",
 	chain_open = "session.chain",
@@ -67,7 +67,7 @@ local renamed = {
 	step_state_name = "step.state",
 }
 
--- One of each, with nothing in it that is nil.
+-- One object of each type, without nil fields.
 local path = fixture.cgroup("surface")
 fixture.attach(path, fixture.program("plain"))
 fixture.attach(path, fixture.program("early"), "preorder")
@@ -84,7 +84,7 @@ for one in chain:each() do
 		entry[key] = value
 	end
 end
-tap.is(entry.link_id, link.id, "an entry with all its fields")
+tap.is(entry.link_id, link.id, "an entry with all fields")
 local step = done:step(0)
 tap.is(assert(chain:replace("linked", step.old_id)):step(0).link_id, link.id, "a step through a link")
 step.link_id = link.id
@@ -141,4 +141,4 @@ for line in map:lines() do
 end
 map:close()
 tap.ok(count > 90, "the map was read")
-tap.is(next(absent), nil, "what is excused is exported")
+tap.is(next(absent), nil, "all exceptions are exported functions")

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: BSD-2-Clause
--- Several Lua states in one process, one within a call of another, and in threads at once.
+-- Several Lua states in one process: one within a call of another, and in threads at once.
 local tap, fixture = ...
 local cgswap = require "cgswap"
 
@@ -15,21 +15,21 @@ local chunk = [[
 	local chain = assert(session:chain(..., "egress"))
 	local lines = 0
 	assert(session:set_log(function() lines = lines + 1 end))
-	local nothing, message, err = chain:find("nobody")
+	local nothing, message, err = chain:find("absent")
 	return #chain .. " " .. err.cause .. " " .. chain:entry(0).type
 ]]
 local wanted = "1 not_attached cgroup_skb"
-tap.is(fixture.state(chunk, path), wanted, "another state")
-tap.is(#chain, 1, "this one goes on")
+tap.is(fixture.state(chunk, path), wanted, "another state works")
+tap.is(#chain, 1, "this state still works")
 
--- Within a callback: the error there is not the error here.
-local _, _, before = chain:find("somebody")
+-- Within a callback: an error in the other state is not this state's error.
+local _, _, before = chain:find("first")
 local inside
 assert(assert(chain:replace("p1", new.id, { progress = function()
 	inside = fixture.state(chunk, path)
 end })):rollback())
 tap.is(inside, wanted, "a state within a callback of this one")
-tap.has(before.message, "somebody", "an error is a copy")
+tap.has(before.message, "first", "an error is a copy")
 local error_inside = fixture.state([[
 	local cgswap = require "cgswap"
 	local session = assert(cgswap.session())
@@ -39,17 +39,17 @@ local error_inside = fixture.state([[
 	local good, message = pcall(tx.commit, tx, { progress = function() error("inner") end })
 	return tostring(good) .. " " .. message
 ]], path)
-tap.has(error_inside, "inner", "an error in a callback there stays there")
-tap.is(chain:read(), true, "and does not show here")
+tap.has(error_inside, "inner", "an error in a callback is that state's")
+tap.is(chain:read(), true, "this state still works")
 
--- Left open: objects, a log, an iteration, and an error that was not looked at.
+-- A state is closed with open objects, a log function, an iteration, and an unread error.
 tap.is(fixture.state([[
 	local cgswap = require "cgswap"
 	local session = assert(cgswap.session())
 	session:set_log(function() end)
 	everything = { session, session:chain(..., "egress"), session:replace() }
 	everything[4] = everything[2]:each()
-	everything[2]:find("nobody")
+	everything[2]:find("absent")
 	local late = setmetatable({}, { __gc = function()
 		everything[2]:read()
 		everything[2]:replace("p1", "x")
@@ -58,7 +58,7 @@ tap.is(fixture.state([[
 	end })
 	everything[5] = late
 	return "left"
-]], path), "left", "a state that is closed with everything open")
+]], path), "left", "a state is closed with all of these")
 
 for i, result in ipairs(fixture.threads(chunk, path)) do
 	tap.is(result, wanted, "thread " .. i)
@@ -66,7 +66,7 @@ end
 
 package.loaded.cgswap = nil
 local again = require "cgswap"
-tap.ok(again.session, "the module can be loaded anew")
-tap.is(chain:read(), true, "what was open before goes on")
+tap.ok(again.session, "the module can be loaded again")
+tap.is(chain:read(), true, "an open chain still works")
 tap.is(again.session({}):chain(path, "egress"):replace("p1", session:program(new.id)) ~= nil, true,
-       "and together with it")
+       "both at once")

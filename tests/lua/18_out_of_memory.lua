@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: BSD-2-Clause
--- Each allocation of a Lua state fails in turn: an error, never a crash, and nothing is lost. That no
--- descriptor stays open is checked behind this script, that no memory is lost by valgrind and ASan.
+-- Each allocation of a Lua state fails in turn: this raises an error, and never crashes or leaks. The
+-- embedding program checks descriptors after this script; valgrind and ASan check memory.
 local tap, fixture = ...
 
 local path = fixture.cgroup("starving")
@@ -12,11 +12,11 @@ local function survives(name, chunk)
 	local before = fixture.chain(path)
 	local times = fixture.starve([[local cgswap = require "cgswap" ]] .. chunk, path)
 	if not times then
-		tap.skip("this Lua takes no allocator")
+		tap.skip("this Lua state cannot have its own allocator")
 		return
 	end
 	local after = fixture.chain(path)
-	tap.ok(times > 10, name .. ", which fails in many ways")
+	tap.ok(times > 10, name .. " fails in many ways")
 	tap.ok(#after == #before and after[1] == before[1] and after[2] == before[2],
 	       "and changes nothing")
 end
@@ -29,7 +29,7 @@ survives("opening and listing", [[
 	end
 	assert(chain:find("p1"))
 ]])
-survives("a refusal", [[
+survives("an error", [[
 	local session = assert(cgswap.session())
 	local nothing, message, err = session:chain("/nowhere", "egress")
 	assert(err.cause == "cgroup_not_found")

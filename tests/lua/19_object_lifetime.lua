@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: BSD-2-Clause
--- A hundred thousand objects are made and dropped in random order, with the collector forced: memory
--- and descriptors stay where they are.
+-- A hundred thousand objects are made and dropped in random order, with forced collections: memory and
+-- descriptors do not grow.
 local tap, fixture = ...
 local cgswap = require "cgswap"
 
@@ -57,10 +57,10 @@ local makers = {
 	function() return "iteration", a_chain():each() end,
 	function()
 		local one = assert(cgswap.session())
-		one:set_log(function() return one end) -- a circle
+		one:set_log(function() return one end) -- a cycle
 		return "session", one
 	end,
-	function() return "error", select(3, a_chain():find("nobody")) end,
+	function() return "error", select(3, a_chain():find("absent")) end,
 	function()
 		local tx = any("replace") or assert(session:replace())
 		return "steps", tx:steps()
@@ -87,16 +87,16 @@ local grown = resident() - before
 tap.is(made, COUNT, "a hundred thousand objects")
 tap.diag(("seed %d: memory from %d kB, %+d kB"):format(seed, before, grown))
 if fixture.sanitized then
-	tap.diag("memory is judged in the plain build: sanitizers keep what was freed")
+	tap.diag("memory is checked in the plain build: sanitizers keep freed memory")
 else
-	tap.ok(grown < 1024, "memory is flat")
+	tap.ok(grown < 1024, "memory does not grow")
 end
-tap.ok(math.abs(fixture.descriptors() - descriptors) < 3 * ALIVE, "descriptors too")
+tap.ok(math.abs(fixture.descriptors() - descriptors) < 3 * ALIVE, "descriptors do not grow")
 slots, session, program = nil, nil, nil
 collectgarbage()
 collectgarbage()
--- a link may outlive its last descriptor by a moment
+-- a link may stay attached for a moment after its last descriptor is closed
 local till = os.time() + 5
 while #fixture.chain(path) ~= 2 and os.time() < till do
 end
-tap.is(#fixture.chain(path), 2, "and nothing was changed")
+tap.is(#fixture.chain(path), 2, "nothing was changed")

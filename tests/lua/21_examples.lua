@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: BSD-2-Clause
--- The examples are run as they stand, on a chain of their own.
+-- The examples run unchanged on a chain of this test.
 local tap, fixture = ...
 
 local object = fixture.build("tests/bpf/object/one_program.bpf.o")
 local setfenv = setfenv -- luacheck: ignore
 
--- What an example prints, what it tells on stderr, and how it ends: true, an exit status, or an error.
+-- Runs an example. Returns its output, its stderr, and its end: true, an exit status, or an error.
 local function run(name, ...)
 	local out, err = {}, {}
 	local stderr = {}
@@ -55,42 +55,42 @@ for i = 0, 2 do
 	tap.has(out, ("%d %d %s p%d -"):format(i, programs[i].id, programs[i].tag, i), "prints the chain")
 end
 out, err, ending = run("list", path .. "/nowhere", "egress")
-tap.has(ending, "/nowhere", "or says why not")
-tap.is(select(3, run("list")), 2, "or how to call it")
+tap.has(ending, "/nowhere", "prints the error for a missing cgroup")
+tap.is(select(3, run("list")), 2, "prints its usage")
 
 out, err, ending = run("dry_run", path, "egress", "name:p1", object)
 tap.is(ending, true, "dry_run")
 tap.has(out, "yes: ", "says yes")
-tap.has(out, "map counters: not kept: ", "and tells of maps")
-out, err, ending = run("dry_run", path, "egress", "name:nobody", object)
-tap.is(ending, 1, "dry_run of what is not there")
-tap.has(out, "no: not_attached: ", "says no, and why")
-tap.is(fixture.chain(path).revision, before.revision, "and changes nothing")
+tap.has(out, "map counters: not reused: ", "lists the maps")
+out, err, ending = run("dry_run", path, "egress", "name:absent", object)
+tap.is(ending, 1, "dry_run of an absent program")
+tap.has(out, "no: not_attached: ", "says no, and the cause")
+tap.is(fixture.chain(path).revision, before.revision, "changes nothing")
 
 out, err, ending = run("roll_back", path, "egress", "name:p1", object, "false")
-tap.is(ending, 1, "roll_back, when the check fails")
-tap.has(err, "false is not content", "says so")
-holds("and puts the old one back", programs[1].id)
+tap.is(ending, 1, "roll_back with a failing check")
+tap.has(err, "false failed", "says so")
+holds("restores the old program", programs[1].id)
 out, err, ending = run("roll_back", path, "egress", "name:p1", object, "true")
-tap.is(ending, true, "roll_back, when it does not")
-tap.has(out, "and so it stays", "says so")
-tap.ok(holds("and leaves the new one there") ~= programs[1].id, "which is another one")
+tap.is(ending, true, "roll_back with a succeeding check")
+tap.has(out, "the new program stays", "says so")
+tap.ok(holds("leaves the new program attached") ~= programs[1].id, "it is another program")
 
 out, err, ending = run("swap", path, "egress", "name:count_all", "fd:" .. programs[1].fd)
 tap.is(ending, true, "swap")
-tap.has(out, ("gave its place, 1, to %d"):format(programs[1].id), "says what it did")
-holds("and did it", programs[1].id)
-out, err, ending = run("swap", path, "egress", "nobody", object)
-tap.is(ending, 1, "swap of what is not there")
-tap.has(err, "swap: not_attached: ", "says why")
+tap.has(out, ("by %d at position 1"):format(programs[1].id), "says what it did")
+holds("the program was swapped", programs[1].id)
+out, err, ending = run("swap", path, "egress", "absent", object)
+tap.is(ending, 1, "swap of an absent program")
+tap.has(err, "swap: not_attached: ", "prints the cause")
 
 local telling = fixture.build("tests/bpf/object/metadata.bpf.o")
 out, err, ending = run("try_out", path, "egress", telling, "0.01")
 tap.is(ending, true, "try_out")
-tap.has(out, "version: 2.1", "says what the program says")
-tap.has(out, " stands at 3, held by link ", "where it stands")
-tap.has(out, " is off again", "and that it is off")
-tap.has(select(3, run("try_out", path, "egress", "/none.o", "0")), "/none.o", "or why not")
+tap.has(out, "version: 2.1", "prints the program's metadata")
+tap.has(out, " is attached at position 3 by link ", "prints its position")
+tap.has(out, " is detached again", "prints that it is detached")
+tap.has(select(3, run("try_out", path, "egress", "/none.o", "0")), "/none.o", "prints the error for a missing object")
 
 local top = fixture.cgroup("many")
 local old = fixture.program("old")
@@ -103,10 +103,10 @@ for i = 1, 4 do
 end
 out, err, ending = run("swap_many", top, "egress", "name:old", object)
 tap.is(ending, true, "swap_many")
-tap.is(select(2, out:gsub("gave its place", "")), 3, "swaps in each cgroup that has it")
-tap.has(err, "2 of 3", "and tells how far it is")
+tap.is(select(2, out:gsub(": replaced ", "")), 3, "swaps in each cgroup that has the program")
+tap.has(err, "2 of 3", "prints its progress")
 local new = fixture.chain(cgroups[1])[1]
 tap.ok(new ~= old.id and fixture.chain(cgroups[2])[1] == new and fixture.chain(cgroups[3])[1] == new,
        "the same program in all")
-tap.is(#fixture.chain(cgroups[4]), 0, "and in no other")
-tap.has(select(3, run("swap_many", "/nowhere", "egress", "a", object)), "/nowhere", "or none")
+tap.is(#fixture.chain(cgroups[4]), 0, "but not in others")
+tap.has(select(3, run("swap_many", "/nowhere", "egress", "a", object)), "/nowhere", "prints the error for a missing cgroup")

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Runs the scripts of this folder, or those it is given, each in a state of its own: for every
- * version of Lua that was there one such program is built. An error in a script is a check that
- * failed, with the traceback as comments. Besides what the script checks itself, it must leave
- * no global behind, and no descriptor once its state is closed.
+ * Runs the scripts of this folder, or the given ones, each in a new Lua state. There is one such program
+ * for each installed version of Lua. An error in a script is a failed check, with the traceback as
+ * diagnostics. A script must not leave globals, nor open descriptors after its state is closed.
  */
 #include "embed.h"
 
@@ -22,7 +21,7 @@
 
 enum { PATIENCE_SECONDS = 600 };
 
-/* The message with the traceback behind it. 5.1 has no luaL_traceback(). */
+/* Adds the traceback to the message. Lua 5.1 has no luaL_traceback(). */
 static int add_traceback(lua_State *L)
 {
 	lua_getglobal(L, "tostring");
@@ -49,7 +48,7 @@ static void push_globals(lua_State *L)
 	lua_pop(L, 1);
 }
 
-/* One check: the globals are those named in the table at index before. */
+/* Checks that the globals are those named in the table at index before. */
 static void check_globals(lua_State *L, int before)
 {
 	bool same = true;
@@ -64,7 +63,7 @@ static void check_globals(lua_State *L, int before)
 		}
 		lua_pop(L, 1);
 	}
-	ok(same, "no global is left behind");
+	ok(same, "the script leaves no globals");
 }
 
 static void run(const char *path)
@@ -74,7 +73,7 @@ static void run(const char *path)
 	lua_State *L = luaL_newstate();
 
 	if (!L)
-		bail_out("no Lua state");
+		bail_out("cannot create a Lua state");
 	diag("%s", name);
 	alarm(PATIENCE_SECONDS);
 	luaL_openlibs(L);
@@ -89,7 +88,7 @@ static void run(const char *path)
 		push_scene(L);
 		push_states(L);
 		if (lua_pcall(L, 2, 0, 2)) {
-			ok(false, "%s runs to its end", name);
+			ok(false, "%s runs to the end", name);
 			diag("%s", lua_tostring(L, -1));
 		}
 	}

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file embed.h
- * What the scripts in this folder are given: tap, to make checks with, and fixture, the fixtures,
- * which are made by raw system calls. Both arrive as the arguments of the script's chunk, so
- * that a script begins with `local tap, fixture = ...` and no global is made for it.
+ * The arguments of each script's chunk: tap makes checks, and fixture makes cgroups, programs and so on
+ * by raw system calls. A script begins with `local tap, fixture = ...` and needs no globals.
  */
 #ifndef TESTS_LUA_EMBED_H
 #define TESTS_LUA_EMBED_H
@@ -13,13 +12,13 @@
 /** Pushes the table of checks: ok, is, has, refused, raises, skip, diag. */
 void push_tap(lua_State *L);
 
-/** Pushes the table of fixtures: cgroups, programs, links, and what the kernel has. */
+/** Pushes the table of fixtures: cgroups, programs, links, and the state of the kernel. */
 void push_scene(lua_State *L);
-/** Adds to that table what makes further states: state, threads, starve. */
+/** Adds the functions that make more states to that table: state, threads, starve. */
 void push_states(lua_State *L);
-/** Lets require find the module of the build tree, and nothing else that may be installed. */
+/** Makes require find the module of the build tree only. */
 void find_module(lua_State *L);
-/** Closes what a script made through its fixture; cgroups go with the process. */
+/** Closes the descriptors that a script's fixture opened. Its cgroups are removed at exit. */
 void fixture_end(void);
 
 #endif

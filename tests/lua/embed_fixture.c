@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The table of fixtures that scripts are given. Everything in it is done by raw system calls,
- * and what it says of the kernel too: the library under test has no part in it.
+ * The table of fixtures for scripts. It makes and reads everything by raw system calls, without the
+ * library.
  */
 #include "embed.h"
 
@@ -67,10 +67,10 @@ static uint32_t hook_type(lua_State *L, int index)
 	for (size_t i = 0; i < type_info_count; i++)
 		if (type_infos[i].short_name && !strcmp(type_infos[i].short_name, name))
 			return type_infos[i].attach_type;
-	return (uint32_t)luaL_argerror(L, index, "no hook");
+	return (uint32_t)luaL_argerror(L, index, "unknown attach type");
 }
 
-/* The flags named by the arguments from index on; multi when there are none. */
+/* Combines the flags named by the arguments from index on; multi if there are none. */
 static unsigned flags_from(lua_State *L, int index)
 {
 	static const char *const names[] = { "none", "override", "multi", "preorder", NULL };
@@ -105,7 +105,7 @@ static uint32_t field_hook(lua_State *L, int index)
 	return type;
 }
 
-/* A cgroup by its path, opened for one call. */
+/* Opens a cgroup by its path, for one call. */
 static int cgroup_open(lua_State *L, int index)
 {
 	int fd = open(luaL_checkstring(L, index), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -125,16 +125,16 @@ static int done(lua_State *L, int cgroup, int result)
 	return 0;
 }
 
-/* ---- what is made ------------------------------------------------------------------------- */
+/* ---- making objects ------------------------------------------------------------------------ */
 
-/* cgroup(name): a cgroup of the script's own. @return its path. */
+/* cgroup(name): makes a cgroup. @return its path. */
 static int fixture_cgroup(lua_State *L)
 {
 	static unsigned made;
 	struct scratch scratch;
 	char name[64];
 
-	/* other scripts may have used the name */
+	/* other scripts may use the same name */
 	snprintf(name, sizeof(name), "%u-%.40s", ++made, luaL_checkstring(L, 1));
 	scratch = scratch_new(name);
 	close(scratch.fd);
@@ -142,7 +142,7 @@ static int fixture_cgroup(lua_State *L)
 	return 1;
 }
 
-/* child(path, name): a cgroup below another one. @return its path. */
+/* child(path, name): makes a cgroup below another one. @return its path. */
 static int fixture_child(lua_State *L)
 {
 	struct scratch parent = { .fd = -1 };
@@ -155,7 +155,7 @@ static int fixture_child(lua_State *L)
 	return 1;
 }
 
-/* remove(path): the cgroup is gone. */
+/* remove(path): removes a cgroup. */
 static int fixture_remove(lua_State *L)
 {
 	struct scratch scratch = { .fd = -1 };
@@ -165,7 +165,7 @@ static int fixture_remove(lua_State *L)
 	return 0;
 }
 
-/* program(name [, hook]): a passing program. @return { fd, id, name, tag, attach_type }. */
+/* program(name [, attach_type]): loads a program that passes. @return { fd, id, name, tag, attach_type }. */
 static int fixture_program(lua_State *L)
 {
 	const char *name = luaL_checkstring(L, 1);
@@ -184,7 +184,7 @@ static int fixture_program(lua_State *L)
 	return 1;
 }
 
-/* attach(path, program, flag...): at the end. */
+/* attach(path, program, flag...): attaches at the end. */
 static int fixture_attach(lua_State *L)
 {
 	unsigned flags = flags_from(L, 3);
@@ -203,7 +203,7 @@ static int fixture_detach(lua_State *L)
 	return done(L, cgroup, raw_detach(cgroup, fd, field_hook(L, 2)));
 }
 
-/* replace(path, old, new): in old's place. */
+/* replace(path, old, new): replaces at old's position. */
 static int fixture_replace(lua_State *L)
 {
 	int old = field_fd(L, 2);
@@ -214,7 +214,7 @@ static int fixture_replace(lua_State *L)
 		    raw_replace(cgroup, new, old, field_hook(L, 2), RAW_MULTI | RAW_REPLACE));
 }
 
-/* link(path, program): a link at the end. @return { fd, id }. */
+/* link(path, program): attaches by a link, at the end. @return { fd, id }. */
 static int fixture_link(lua_State *L)
 {
 	int fd = field_fd(L, 2);
@@ -229,14 +229,14 @@ static int fixture_link(lua_State *L)
 	return 1;
 }
 
-/* pin(program, name): in a bpffs of the test's own. @return the path. */
+/* pin(program, name): pins in a bpffs for this test only. @return the path. */
 static int fixture_pin(lua_State *L)
 {
 	lua_pushstring(L, bpffs_pin(field_fd(L, 1), luaL_checkstring(L, 2)));
 	return 1;
 }
 
-/* ---- what the kernel has ------------------------------------------------------------------ */
+/* ---- reading the kernel ------------------------------------------------------------------- */
 
 static int push_query(lua_State *L, uint32_t query_flags)
 {
@@ -256,13 +256,13 @@ static int push_query(lua_State *L, uint32_t query_flags)
 	return 1;
 }
 
-/* chain(path [, hook]): its ids, and its revision. */
+/* chain(path [, attach_type]): the ids of a chain and its revision. */
 static int fixture_chain(lua_State *L)
 {
 	return push_query(L, 0);
 }
 
-/* effective(path [, hook]): the ids of what runs there. */
+/* effective(path [, attach_type]): the ids of the effective programs. */
 static int fixture_effective(lua_State *L)
 {
 	return push_query(L, RAW_EFFECTIVE);
@@ -279,7 +279,7 @@ static int fixture_inode(lua_State *L)
 	return 1;
 }
 
-/* send(path, count): packets on loopback, from a process in the cgroup. */
+/* send(path, count): sends packets on loopback, from a process in the cgroup. */
 static int fixture_send(lua_State *L)
 {
 	struct scratch from = { .fd = -1 };
@@ -291,7 +291,7 @@ static int fixture_send(lua_State *L)
 	return done(L, from.fd, result);
 }
 
-/* value(map id): the first value of an array of 64-bit numbers. */
+/* value(map_id): the first value of an array of 64-bit numbers. */
 static int fixture_value(lua_State *L)
 {
 	int map = raw_map_open((uint32_t)luaL_checknumber(L, 1));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Further Lua states beside the script's own: within its calls, in threads, and short of memory. */
+/* More Lua states besides the script's own: within its calls, in threads, and with failing allocations. */
 #include "embed.h"
 
 #include "../lib/live.h"
@@ -24,7 +24,7 @@ void find_module(lua_State *L)
 	free(path);
 }
 
-/* Runs a chunk, whose argument is a path. @return its result as a string, in text. */
+/* Runs a chunk with a path as its argument. Writes its result into text. */
 static void run_chunk(const char *chunk, const char *argument, char *text, size_t size)
 {
 	lua_State *L = luaL_newstate();
@@ -63,7 +63,7 @@ static void *run_job(void *user)
 	return NULL;
 }
 
-/* threads(chunk, argument): the same in several threads at once. @return a list of results. */
+/* threads(chunk, argument): runs it in several threads at once. @return a list of results. */
 static int fixture_threads(lua_State *L)
 {
 	static struct job jobs[THREADS];
@@ -73,7 +73,7 @@ static int fixture_threads(lua_State *L)
 		jobs[i].chunk = luaL_checkstring(L, 1);
 		jobs[i].argument = luaL_checkstring(L, 2);
 		if (pthread_create(&threads[i], NULL, run_job, &jobs[i]))
-			bail_out("no thread");
+			bail_out("cannot create a thread");
 	}
 	lua_newtable(L);
 	for (int i = 0; i < THREADS; i++) {
@@ -84,9 +84,9 @@ static int fixture_threads(lua_State *L)
 	return 1;
 }
 
-/* ---- short of memory ---------------------------------------------------------------------- */
+/* ---- failing allocations ------------------------------------------------------------------ */
 
-/* How many allocations succeed until one fails; below 0: all. */
+/* The number of allocations that succeed before one fails; below 0: all. */
 struct larder {
 	long left;
 };
@@ -100,7 +100,7 @@ static void *allocate(void *user, void *old, size_t old_size, size_t size)
 		free(old);
 		return NULL;
 	}
-	/* what shrinks must succeed */
+	/* shrinking must succeed */
 	if (larder->left >= 0 && (!old || size > old_size)) {
 		if (!larder->left)
 			return NULL;
@@ -109,7 +109,7 @@ static void *allocate(void *user, void *old, size_t old_size, size_t size)
 	return realloc(old, size);
 }
 
-/* One run in which the allocation with this number, and those after it, fail. */
+/* Runs the chunk with this allocation and all later ones failing. */
 static bool starve_once(const char *chunk, const char *argument, long number, bool *runs)
 {
 	struct larder larder = { .left = -1 };
@@ -127,16 +127,16 @@ static bool starve_once(const char *chunk, const char *argument, long number, bo
 	larder.left = number;
 	finished = !lua_pcall(L, 1, 0, 0);
 	if (!finished && lua_tostring(L, -1) && !strstr(lua_tostring(L, -1), "memory"))
-		bail_out("starving: %s", lua_tostring(L, -1));
+		bail_out("out of memory: %s", lua_tostring(L, -1));
 	larder.left = -1;
 	lua_close(L);
 	return finished;
 }
 
 /*
- * starve(chunk, argument): runs the chunk again and again, each time letting another one of its
- * state's allocations fail, the first, the second and so on, until it comes to its end. @return
- * how often it was run, or nil where a state cannot be given an allocator.
+ * starve(chunk, argument): runs the chunk again and again, with the first allocation of its state
+ * failing, then the second and so on, until it succeeds. @return the number of runs, or nil where a
+ * state cannot have its own allocator.
  */
 static int fixture_starve(lua_State *L)
 {

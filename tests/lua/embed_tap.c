@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The table of checks that scripts are given. */
+/* The table of checks for scripts. */
 #include "embed.h"
 
 #include "../lib/tap.h"
@@ -25,7 +25,7 @@ static int tap_ok(lua_State *L)
 	return 1;
 }
 
-/* is(got, wanted, name): two values are equal, as == has it. */
+/* is(got, wanted, name): checks that two values are equal (==). */
 static int tap_is(lua_State *L)
 {
 	const char *name = luaL_checkstring(L, 3);
@@ -44,7 +44,7 @@ static int tap_is(lua_State *L)
 	return 1;
 }
 
-/* has(text, part, name): a string holds another one. */
+/* has(text, part, name): checks that a string contains another one. */
 static int tap_has(lua_State *L)
 {
 	const char *part = luaL_checkstring(L, 2);
@@ -78,8 +78,8 @@ static bool field_is(lua_State *L, int table, const char *field, const char *wan
 }
 
 /*
- * refused(cause, name, ...): what a call returned is nil, a message, and a table that says why,
- * with this cause.
+ * refused(cause, name, ...): checks that a call returned nil, a message, and an error table with this
+ * cause.
  */
 static int tap_refused(lua_State *L)
 {
@@ -89,7 +89,7 @@ static int tap_refused(lua_State *L)
 		    lua_istable(L, 5);
 
 	if (!good) {
-		diag("got %d values, no nil, message, err", lua_gettop(L) - 2);
+		diag("got %d values instead of nil, message, err", lua_gettop(L) - 2);
 		for (int i = 3; i <= 5 && i <= lua_gettop(L); i++)
 			diag("  %s", text_of(L, i));
 	} else {
@@ -105,7 +105,7 @@ static int tap_refused(lua_State *L)
 	return 1;
 }
 
-/* raises(part, name, f, ...): f(...) raises an error whose text holds part. @return the error. */
+/* raises(part, name, f, ...): checks that f(...) raises an error that contains part. @return the error. */
 static int tap_raises(lua_State *L)
 {
 	const char *part = luaL_checkstring(L, 1);

@@ -29,7 +29,7 @@ static void split(struct line *line)
 		line->field[i] = at;
 		at += strcspn(at, "\t");
 		if ((*at == '\0') != (i == FIELDS - 1))
-			bail_out("cases.tsv: '%s' has not %d fields", line->text, FIELDS);
+			bail_out("cases.tsv: '%s' does not have %d fields", line->text, FIELDS);
 		*at++ = '\0';
 	}
 }
@@ -60,7 +60,7 @@ static int errno_of(const char *name)
 	for (int i = 1; i < 200; i++)
 		if (!strcmp(cgswap_errno_get_name(i), name))
 			return i;
-	bail_out("cases.tsv: there is no errno %s", name);
+	bail_out("cases.tsv: unknown errno '%s'", name);
 }
 
 enum cgswap_cause cases_cause(const char *name)
@@ -68,7 +68,7 @@ enum cgswap_cause cases_cause(const char *name)
 	enum cgswap_cause cause = cgswap_cause_get_by_name(name);
 
 	if (!cause && strcmp(name, "ok") && strcmp(name, "-"))
-		bail_out("there is no cause %s", name);
+		bail_out("unknown cause '%s'", name);
 	return cause;
 }
 
@@ -100,7 +100,7 @@ void cases_all_used(void)
 		diag("no row for %s: %s", lines[i].field[0], lines[i].field[1]);
 		unused++;
 	}
-	ok(!unused, "each of the %zu cases has its row", line_count);
+	ok(!unused, "each of the %zu cases has a row", line_count);
 	for (size_t i = 0; i < line_count; i++)
 		free(lines[i].text);
 }

@@ -25,7 +25,7 @@ static uint32_t hook_number(const char *name)
 	for (size_t i = 0; i < type_info_count; i++)
 		if (!strcmp(type_infos[i].short_name, name))
 			return type_infos[i].attach_type;
-	bail_out("there is no hook %s", name);
+	bail_out("unknown attach type '%s'", name);
 }
 
 struct fixture *fixture_new(cgswap_session *session)
@@ -64,7 +64,7 @@ struct rules_chain *fixture_chain(struct fixture *fixture)
 	return up ? &fixture->up_chain : &fixture->chain;
 }
 
-struct rules_input fixture_world(struct fixture *fixture, const struct rules_kernel *kernel)
+struct rules_input fixture_rules_input(struct fixture *fixture, const struct rules_kernel *kernel)
 {
 	struct rules_chain *own = fixture_chain(fixture);
 
@@ -78,11 +78,11 @@ struct rules_input fixture_world(struct fixture *fixture, const struct rules_ker
 	};
 }
 
-/* ---- the scene: one step for each word of the setup ------------------------------------------ */
+/* ---- setup: one step for each word ----------------------------------------------------------- */
 
 struct step {
 	char word[64];
-	const char *name; /* of the program */
+	const char *name; /* the program's */
 	bool up;
 	bool link;
 	uint32_t type, flags;
@@ -98,7 +98,7 @@ static bool take(const char **word, const char *prefix)
 	return true;
 }
 
-static struct rules_chain *shadow_of(struct fixture *fixture, const struct step *step)
+static struct rules_chain *predicted_chain(struct fixture *fixture, const struct step *step)
 {
 	static struct rules_chain elsewhere;
 
@@ -109,13 +109,13 @@ static struct rules_chain *shadow_of(struct fixture *fixture, const struct step 
 	return step->up ? &fixture->up_chain : &fixture->chain;
 }
 
-/* The same step by the rules; the scene's steps are all such as are done. */
-static void shadow(struct fixture *fixture, const struct step *step, const struct rules_program *program,
+/* Predicts a step of the setup by the rules. Each step must succeed. */
+static void predict_step(struct fixture *fixture, const struct step *step, const struct rules_program *program,
 		   uint32_t link)
 {
 	struct rules_kernel kernel = fixture_rules_kernel(fixture);
-	struct rules_chain *chain = shadow_of(fixture, step);
-	const struct rules_input world = { .kernel = &kernel, .own = chain };
+	struct rules_chain *chain = predicted_chain(fixture, step);
+	const struct rules_input input = { .kernel = &kernel, .own = chain };
 	const struct rules_request request = {
 		.type = step->type,
 		.flags = step->flags,
@@ -126,9 +126,9 @@ static void shadow(struct fixture *fixture, const struct step *step, const struc
 
 	kernel.net_admin = true;
 	if (link)
-		answer = rules_link_create(&world, &request, chain);
+		answer = rules_link_create(&input, &request, chain);
 	else
-		answer = rules_attach(&world, &request, chain);
+		answer = rules_attach(&input, &request, chain);
 	if (answer.errnum)
 		bail_out("%s: the rules say %s", fixture->row->name,
 			 cgswap_errno_get_name(answer.errnum));
@@ -148,7 +148,7 @@ static void attach_one(struct fixture *fixture, const struct step *step, int fd,
 	if (err)
 		bail_out("%s: cannot attach %s: %s", fixture->row->name, step->word,
 			 cgswap_errno_get_name(-err));
-	shadow(fixture, step, program, 0);
+	predict_step(fixture, step, program, 0);
 }
 
 static void link_one(struct fixture *fixture, const struct step *step, const struct fixture_object *object)
@@ -163,7 +163,7 @@ static void link_one(struct fixture *fixture, const struct step *step, const str
 	if (fd < 0)
 		bail_out("%s: cannot link %s: %s", fixture->row->name, step->word,
 			 cgswap_errno_get_name(-fd));
-	shadow(fixture, step, &object->program, fixture_objects_add_link(fixture, object, fd));
+	predict_step(fixture, step, &object->program, fixture_objects_add_link(fixture, object, fd));
 }
 
 static void fill(struct fixture *fixture, struct step *step)
@@ -173,7 +173,7 @@ static void fill(struct fixture *fixture, struct step *step)
 		struct kernel_program info;
 
 		if (fixture->kernel->ops->program_info(fixture->kernel, fixture->fillers[next], &info))
-			bail_out("no info");
+			bail_out("cannot read the program's info");
 		attach_one(fixture, step, fixture->fillers[next],
 			   &(struct rules_program){ .kind = RULES_PROGRAM,
 						    .id = info.id,
@@ -256,12 +256,12 @@ static void do_word(struct fixture *fixture, const char *word)
 
 void fixture_set(struct fixture *fixture, const struct row *row)
 {
-	const char *at = row->has ? row->has : "";
+	const char *at = row->setup ? row->setup : "";
 	char word[64];
 	int used;
 
 	fixture->row = row;
-	fixture->type = hook_number(row->hook);
+	fixture->type = hook_number(row->attach_type);
 	fixture->removed = false;
 	fixture->chain = fixture->up_chain = (struct rules_chain){ .revision = 1 };
 	fixture_cgroup_make(fixture);
@@ -272,7 +272,7 @@ void fixture_set(struct fixture *fixture, const struct row *row)
 	fixture->target = fixture_cgroup_target(fixture);
 }
 
-void fixture_darken(struct fixture *fixture)
+void fixture_before_call(struct fixture *fixture)
 {
 	if (fixture->row->removed) {
 		fixture_cgroup_remove(fixture);
@@ -283,7 +283,7 @@ void fixture_darken(struct fixture *fixture)
 		fixture_cgroup_drop(fixture, fixture->row->without);
 }
 
-void fixture_lighten(struct fixture *fixture)
+void fixture_after_call(struct fixture *fixture)
 {
 	if (fixture->row->without)
 		fixture_cgroup_drop(fixture, 0);

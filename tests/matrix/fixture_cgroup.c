@@ -16,9 +16,9 @@
 #include <time.h>
 #include <unistd.h>
 
-/* ---- what is there all the time -------------------------------------------------------------- */
+/* ---- objects of all cases -------------------------------------------------------------------- */
 
-/* The first cgroup v1 hierarchy; "" where there is none. */
+/* Finds the first cgroup v1 hierarchy; "" if there is none. */
 static void find_v1(char *path, size_t size)
 {
 	FILE *file = fopen("/proc/self/mountinfo", "re");
@@ -41,7 +41,7 @@ static void add_live(struct fixture *fixture)
 
 	/* a test may be started with its standard input closed */
 	if (fcntl(0, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != 0)
-		bail_out("descriptor 0 cannot be had");
+		bail_out("cannot open descriptor 0");
 	find_v1(v1, sizeof(v1));
 	fixture_objects_add(fixture, "map", raw_array_create(1), false);
 	fixture_objects_add(fixture, "file", open("/dev/null", O_RDONLY | O_CLOEXEC), false);
@@ -55,7 +55,7 @@ static int modelled_directory(struct fixture *fixture, const char *path)
 	int err = kernel_model_mkdir(fixture->kernel, path);
 
 	if (err && err != -EEXIST)
-		bail_out("the model makes no %s: %s", path, cgswap_errno_get_name(-err));
+		bail_out("the model cannot create %s: %s", path, cgswap_errno_get_name(-err));
 	return fixture->kernel->ops->cgroup_open(fixture->kernel, path);
 }
 
@@ -78,7 +78,7 @@ void fixture_cgroup_add_objects(struct fixture *fixture)
 		add_modelled(fixture);
 }
 
-/* ---- of one case ----------------------------------------------------------------------------- */
+/* ---- cgroups of one case --------------------------------------------------------------------- */
 
 static struct scratch up, here;
 
@@ -122,10 +122,10 @@ void fixture_cgroup_make(struct fixture *fixture)
 	else
 		make_modelled(fixture);
 	if (fixture->up < 0 || fixture->here < 0)
-		bail_out("no cgroup for %s", fixture->row->name);
+		bail_out("cannot create the cgroup for %s", fixture->row->name);
 }
 
-/* To the model a cgroup is a cgroup. */
+/* The model does not have threaded cgroups. */
 void fixture_cgroup_make_threaded(struct fixture *fixture)
 {
 	int fd = fixture->live ? openat(here.fd, "cgroup.type", O_WRONLY | O_CLOEXEC) : -1;
@@ -133,7 +133,7 @@ void fixture_cgroup_make_threaded(struct fixture *fixture)
 	if (!fixture->live)
 		return;
 	if (fd < 0 || write(fd, "threaded", 8) != 8)
-		bail_out("the cgroup does not become threaded: %s", strerror(errno));
+		bail_out("cannot make the cgroup threaded: %s", strerror(errno));
 	close(fd);
 }
 
@@ -154,7 +154,7 @@ void fixture_cgroup_unmake(struct fixture *fixture)
 	kernel_model_rmdir(fixture->kernel, fixture->up_path);
 }
 
-/* A link notices some milliseconds after the removal: its cgroup's id becomes 0. */
+/* Some milliseconds after the removal, the kernel detaches the link: its cgroup id becomes 0. */
 static void wait_for_link(struct fixture *fixture)
 {
 	const struct timespec pause = { .tv_nsec = 2 * 1000 * 1000 };
@@ -163,11 +163,11 @@ static void wait_for_link(struct fixture *fixture)
 
 	for (int i = 0; i < 2500 && info.cgroup_id; i++) {
 		if (fixture->kernel->ops->link_info(fixture->kernel, fd, &info))
-			bail_out("no info of %s", fixture->row->link);
+			bail_out("cannot read the info of %s", fixture->row->link);
 		nanosleep(&pause, NULL);
 	}
 	if (info.cgroup_id)
-		bail_out("the link does not notice that its cgroup is gone");
+		bail_out("the link is still attached to the removed cgroup");
 }
 
 void fixture_cgroup_remove(struct fixture *fixture)
@@ -175,7 +175,7 @@ void fixture_cgroup_remove(struct fixture *fixture)
 	if (fixture->live)
 		scratch_remove(&here);
 	else if (kernel_model_rmdir(fixture->kernel, fixture->path))
-		bail_out("the model does not remove %s", fixture->path);
+		bail_out("the model cannot remove %s", fixture->path);
 	if (fixture->row->removed == LONG_REMOVED)
 		wait_for_link(fixture);
 }

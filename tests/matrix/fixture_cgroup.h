@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
- * @file place.h
- * What is done beside the door, and differs between the running kernel and the modelled one:
- * cgroups come and go, files are opened, capabilities dropped.
+ * @file fixture_cgroup.h
+ * The parts of the fixture that differ between the running kernel and the model and do not go through
+ * the backend: cgroups, files and capabilities.
  */
 #ifndef TESTS_MATRIX_FIXTURE_CGROUP_H
 #define TESTS_MATRIX_FIXTURE_CGROUP_H
 
 #include "fixture.h"
 
-/** Maps, files and directories that are there all the time. */
+/** Adds maps, files and directories for all cases. */
 void fixture_cgroup_add_objects(struct fixture *fixture);
 
-/** The case's two cgroups, and what else is opened for it. */
+/** Creates and opens the two cgroups of a case. */
 void fixture_cgroup_make(struct fixture *fixture);
 void fixture_cgroup_make_threaded(struct fixture *fixture);
 void fixture_cgroup_unmake(struct fixture *fixture);
 
-/** Removes the own cgroup; waits until its links have noticed where the row says so. */
+/** Removes the cgroup, and waits until its links are detached where the row says so. */
 void fixture_cgroup_remove(struct fixture *fixture);
 
-/** Keeps these capabilities from being effective; 0: all are again. */
+/** Removes these capabilities from the effective set; 0: restores all. */
 void fixture_cgroup_drop(struct fixture *fixture, uint32_t mask);
 
-/** What the row's target is, to the rules. */
+/** The row's target in terms of the rules. */
 enum rules_target fixture_cgroup_target(struct fixture *fixture);
 
 #endif

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Far above what is ever open here, and so never a descriptor by accident. */
+/* Far above all descriptors that are open here, and therefore always closed. */
 enum { CLOSED_FD = 971, UNKNOWN_ID = 0x7ffffff0 };
 
 static struct fixture_object *new_thing(struct fixture *fixture, const char *name, int fd)
@@ -21,7 +21,7 @@ static struct fixture_object *new_thing(struct fixture *fixture, const char *nam
 	struct fixture_object *object = &fixture->objects[fixture->object_count++];
 
 	if (fixture->object_count > FIXTURE_OBJECTS_MAX)
-		bail_out("too many things");
+		bail_out("too many objects");
 	*object = (struct fixture_object){ .name = strdup(name), .fd = fd };
 	if (!object->name)
 		bail_out("out of memory");
@@ -36,16 +36,16 @@ void fixture_objects_add(struct fixture *fixture, const char *name, int fd, bool
 	object->of_case = of_case;
 }
 
-/* The same programs on both doors: they return a number, and nothing else. */
-static int load(struct fixture *fixture, const char *name, uint32_t hook, int returns)
+/* The same programs on both kernels: each returns a constant. */
+static int load(struct fixture *fixture, const char *name, uint32_t attach_type, int returns)
 {
 	const struct bpf_insn insns[] = {
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = returns },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 	const struct kernel_load request = {
-		.type = type_info_of(hook)->prog_type,
-		.expected_attach_type = hook,
+		.type = type_info_of(attach_type)->prog_type,
+		.expected_attach_type = attach_type,
 		.name = name,
 		.instructions = insns,
 		.instruction_count = sizeof(insns) / sizeof(insns[0]),
@@ -57,19 +57,19 @@ static int load(struct fixture *fixture, const char *name, uint32_t hook, int re
 	return fd;
 }
 
-static void add_program(struct fixture *fixture, const char *name, uint32_t hook, int returns)
+static void add_program(struct fixture *fixture, const char *name, uint32_t attach_type, int returns)
 {
-	struct fixture_object *object = new_thing(fixture, name, load(fixture, name, hook, returns));
+	struct fixture_object *object = new_thing(fixture, name, load(fixture, name, attach_type, returns));
 	struct kernel_program info;
 
 	if (fixture->kernel->ops->program_info(fixture->kernel, object->fd, &info))
-		bail_out("no info of %s", name);
+		bail_out("cannot read the info of %s", name);
 	object->kind = RULES_PROGRAM;
 	object->program = (struct rules_program){
 		.kind = RULES_PROGRAM,
 		.id = info.id,
 		.type = info.type,
-		.attach_type = hook,
+		.attach_type = attach_type,
 		.only_own_type = returns > 1,
 	};
 }
@@ -138,7 +138,7 @@ uint32_t fixture_objects_add_link(struct fixture *fixture, const struct fixture_
 	snprintf(name, sizeof(name), "link:%s", program->name);
 	object = new_thing(fixture, name, fd);
 	if (fixture->kernel->ops->link_info(fixture->kernel, fd, &info))
-		bail_out("no info of %s", name);
+		bail_out("cannot read the info of %s", name);
 	object->kind = RULES_LINK;
 	object->program = held;
 	object->link_id = info.id;
@@ -151,7 +151,7 @@ const struct fixture_object *fixture_object(struct fixture *fixture, const char 
 	for (size_t i = 0; i < fixture->object_count; i++)
 		if (!strcmp(fixture->objects[i].name, name))
 			return &fixture->objects[i];
-	bail_out("%s: there is nothing called %s", fixture->row->name, name);
+	bail_out("%s: unknown object '%s'", fixture->row->name, name);
 }
 
 int fixture_fd(struct fixture *fixture, const char *name)
@@ -171,7 +171,7 @@ uint32_t fixture_anchor_id(struct fixture *fixture, const char *name)
 	return object->kind == RULES_LINK ? object->link_id : object->program.id;
 }
 
-bool fixture_lacks(const struct fixture *fixture, const char *name)
+bool fixture_lacks_object(const struct fixture *fixture, const char *name)
 {
 	for (size_t i = 0; i < fixture->object_count; i++)
 		if (!strcmp(fixture->objects[i].name, name))

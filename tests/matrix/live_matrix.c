@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Every case of the matrix on the running kernel: the kernel answers as the table says, the rules
- * foresee answer and chain, and whoever comes by the public functions is told the one cause.
+ * Every case of the matrix on the running kernel: the kernel returns the table's errno, the rules
+ * predict errno and chain, and the public functions return the table's cause.
  */
 #include "../lib/attach_types.h"
 #include "../lib/live.h"
@@ -15,7 +15,7 @@ int main(void)
 	cgswap_session *session;
 
 	need_live();
-	need_flags(RAW_BEFORE, "ordering; the table is of a kernel that has all");
+	need_flags(RAW_BEFORE, "ordering; the table is of a kernel that has all features");
 	scratch_bystander(EGRESS);
 	session = live_session();
 	matrix_run(session);

@@ -20,14 +20,14 @@ check_LTLIBRARIES += %D%/libmatrix.la
 	%D%/rows_detach.c \
 	%D%/rows_link_create.c \
 	%D%/rows_link_update.c \
-	%D%/rows_place.c \
+	%D%/rows_position.c \
 	%D%/rows_query.c \
 	%D%/rows_replace.c \
 	%D%/rows_target.c \
-	%D%/way_backend.c \
-	%D%/way_caller.c \
-	%D%/way_rules.c \
-	%D%/ways.h
+	%D%/call_backend.c \
+	%D%/call_public.c \
+	%D%/call_rules.c \
+	%D%/calls.h
 
 matrix_programs = \
 	%D%/live_matrix \

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file matrix.h
- * The whole matrix on one kernel.
+ * Runs the whole matrix on one kernel.
  */
 #ifndef TESTS_MATRIX_MATRIX_H
 #define TESTS_MATRIX_MATRIX_H
 
 #include "cgswap.h"
 
-/** Makes every case on the session's kernel, by each way that it can come. */
+/** Calls every case on the session's kernel, at each level that the row names. */
 void matrix_run(cgswap_session *session);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Whatever is no cgroup, under each operation that takes one. */
+/* Descriptors that are not cgroups, for each operation that takes a cgroup. */
 #include "row.h"
 
 enum { MULTI = RAW_MULTI, BOTH = RAW_MULTI | RAW_REPLACE };
@@ -7,9 +7,9 @@ enum { MULTI = RAW_MULTI, BOTH = RAW_MULTI | RAW_REPLACE };
 #define TARGET(what, named)                                                                        \
 	{ "ATTACH", "target fd is " what, .target = named, .program = "A", .flags = MULTI },       \
 	{ "REPLACE", "target fd is " what, .target = named, .program = "B", .old = "A", .flags = BOTH }, \
-	{ "DETACH", "target fd is " what, BY_CALLER, DETACH, .target = named, .program = "A" },    \
-	{ "QUERY", "target fd is " what, BY_CALLER, QUERY, .target = named, .room = 64 },          \
-	{ "LINK_CR", "target fd is " what, BY_RULES, LINK_CREATE, .target = named, .program = "A" }
+	{ "DETACH", "target fd is " what, LEVEL_PUBLIC, DETACH, .target = named, .program = "A" },    \
+	{ "QUERY", "target fd is " what, LEVEL_PUBLIC, QUERY, .target = named, .capacity = 64 },          \
+	{ "LINK_CR", "target fd is " what, LEVEL_RULES, LINK_CREATE, .target = named, .program = "A" }
 
 /* clang-format off */
 static const struct row table[] = {
@@ -21,10 +21,10 @@ static const struct row table[] = {
 	TARGET("closed fd", "closed"),
 	TARGET("-1", "none"),
 	{ "ATTACH", "target fd is O_PATH fd of cgroup dir", .target = "opath", .program = "A", .flags = MULTI },
-	{ "QUERY", "target fd is O_PATH fd of cgroup dir", BY_CALLER, QUERY, .has = "A", .target = "opath", .room = 64 },
-	{ "LINK_CR", "target fd is O_PATH fd of cgroup dir", BY_RULES, LINK_CREATE, .target = "opath", .program = "A" },
+	{ "QUERY", "target fd is O_PATH fd of cgroup dir", LEVEL_PUBLIC, QUERY, .setup = "A", .target = "opath", .capacity = 64 },
+	{ "LINK_CR", "target fd is O_PATH fd of cgroup dir", LEVEL_RULES, LINK_CREATE, .target = "opath", .program = "A" },
 	{ "ATTACH", "removed cgroup", .program = "A", .flags = MULTI, .removed = JUST_REMOVED },
-	{ "ATTACH", "threaded cgroup", .has = "threaded", .program = "A", .flags = MULTI },
+	{ "ATTACH", "threaded cgroup", .setup = "threaded", .program = "A", .flags = MULTI },
 };
 /* clang-format on */
 

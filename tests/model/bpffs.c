@@ -7,6 +7,6 @@
 const char *bpffs_private(void)
 {
 	if (!model_kernel()->ops->is_bpffs(model_kernel(), BPFFS))
-		bail_out("the modelled kernel has no bpffs at " BPFFS);
+		bail_out("the model has no bpffs at " BPFFS);
 	return BPFFS;
 }

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Read by make, not by Automake, which would drop names that it cannot see from TESTS. All tests but
-# those of live_only.txt run on the model too.
-# tests/chain/modes runs as tests/model/chain/modes.model.
+# Read by make and not by Automake, which would drop names from TESTS that it cannot see. All tests but
+# those of live_only.txt run on the model too: tests/chain/modes as tests/model/chain/modes.model.
 
 live_only := $(shell $(SED) -n 's,^\([a-z]*/[a-z_]*\) .*,tests/\1,p' \
 	$(top_srcdir)/tests/model/live_only.txt)
@@ -16,5 +15,5 @@ $(modelled_tests): tests/model/%.model: tests/%.$(OBJEXT) $(modelled_test_libs)
 
 check-am: $(modelled_tests)
 
-# It compares what the tests have printed.
+# This test compares the logs of the others.
 tests/model/same_as_live.log: $(modelled_tests:.model=.log) $(modelled_names:=.log)

@@ -11,7 +11,7 @@ static struct kernel *kernel;
 static const struct kernel_ops *model_ops;
 static struct kernel_ops shared_ops;
 
-/* The linker calls it instead of kernel_live(). */
+/* The linker makes calls of kernel_live() calls of this function. */
 struct kernel *__wrap_kernel_live(void);
 
 static int attach(struct kernel *at, const struct kernel_attach *request)
@@ -19,7 +19,7 @@ static int attach(struct kernel *at, const struct kernel_attach *request)
 	return model_faulty_attach(at, request, model_ops->attach);
 }
 
-/* A session that closes leaves it to the others. */
+/* Closing a session does not free the shared model. */
 static void keep(struct kernel *at)
 {
 	(void)at;
@@ -30,8 +30,8 @@ static void end(void)
 	model_ops->free(kernel);
 }
 
-/* Beside what every modelled kernel has: the places that tests try in vain. */
-static int furnish(void)
+/* Adds the paths that tests try to use as cgroups. */
+static int add_paths(void)
 {
 	int err = kernel_model_mkdir(kernel, "/dev");
 
@@ -45,8 +45,8 @@ static int furnish(void)
 static void begin(void)
 {
 	kernel = kernel_model_new(0);
-	if (!kernel || furnish())
-		bail_out("no modelled kernel");
+	if (!kernel || add_paths())
+		bail_out("cannot create the model");
 	model_ops = kernel->ops;
 	shared_ops = *model_ops;
 	shared_ops.attach = attach;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The tests of tests/local.mk once more, on the model. They are the same objects, linked with the
+# Runs the tests of tests/local.mk on the model too. They are the same objects, linked with the
 # convenience library, in which the linker replaces kernel_live() by the model, and with this folder's
 # version of the fixtures that call the kernel. They need no privilege.
 

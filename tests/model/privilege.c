@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the caller of the modelled kernel may do is told to it for as long as a part runs. */
+/* Sets the capabilities of the model's caller while a part of a test runs. */
 #include "../lib/privilege.h"
 
 #include "../lib/tap.h"
@@ -9,7 +9,7 @@ static const enum kernel_capability all[] = {
 	KERNEL_CAP_NET_ADMIN, KERNEL_CAP_SYS_ADMIN, KERNEL_CAP_BPF,
 };
 
-static void stand(uint64_t mask, enum kernel_standing standing)
+static void set_capabilities(uint64_t mask, enum kernel_standing standing)
 {
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
 		if (mask & (UINT64_C(1) << all[i]))
@@ -20,10 +20,10 @@ static void run_part(uint64_t mask, enum kernel_standing standing, void (*part)(
 {
 	unsigned before = tap_made();
 
-	stand(mask, standing);
+	set_capabilities(mask, standing);
 	part();
-	stand(mask, KERNEL_CAP_HELD);
-	ok(tap_made() > before, "the child came to its end");
+	set_capabilities(mask, KERNEL_CAP_HELD);
+	ok(tap_made() > before, "the child made checks and ended normally");
 }
 
 void as_nobody(void (*part)(void))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What rawbpf.h promises, of the modelled kernel. */
+/* rawbpf.h for the model. */
 #include "../lib/rawbpf.h"
 
 #include "kernel.h"
@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct kernel_ops *door(void)
+static const struct kernel_ops *ops(void)
 {
 	return model_kernel()->ops;
 }
 
-/* The kernel has a program hold the maps that its instructions name by descriptor. */
+/* Binds the maps that instructions name by descriptor, as the kernel does. */
 static int bind_maps(int prog, const struct bpf_insn *insns, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -43,12 +43,12 @@ int raw_prog_load(uint32_t type, uint32_t expected, const char *name,
 	int fd, err;
 
 	snprintf(cut, sizeof(cut), "%s", name ? name : "");
-	fd = model_answer(door()->load(model_kernel(), &request));
+	fd = model_answer(ops()->load(model_kernel(), &request));
 	if (fd < 0)
 		return -1;
 	err = bind_maps(fd, insns, count);
 	if (err) {
-		door()->close(model_kernel(), fd);
+		ops()->close(model_kernel(), fd);
 		return model_answer(err);
 	}
 	return fd;
@@ -78,7 +78,7 @@ int raw_attach_with(const struct raw_attach *attach)
 {
 	const struct kernel_attach request = request_of(attach);
 
-	return model_answer(door()->attach(model_kernel(), &request));
+	return model_answer(ops()->attach(model_kernel(), &request));
 }
 
 int raw_attach(int cgroup, int prog, uint32_t type, uint32_t flags)
@@ -107,7 +107,7 @@ int raw_detach(int cgroup, int prog, uint32_t type)
 		.type = type,
 	};
 
-	return model_answer(door()->detach(model_kernel(), &request));
+	return model_answer(ops()->detach(model_kernel(), &request));
 }
 
 int raw_query(int cgroup, uint32_t type, uint32_t query_flags, struct raw_chain *chain)
@@ -121,7 +121,7 @@ int raw_query(int cgroup, uint32_t type, uint32_t query_flags, struct raw_chain 
 	};
 
 	memset(chain, 0, sizeof(*chain));
-	if (model_answer(door()->query(model_kernel(), &request)))
+	if (model_answer(ops()->query(model_kernel(), &request)))
 		return -1;
 	chain->count = request.count;
 	chain->flags = request.attach_flags;
@@ -138,33 +138,33 @@ int raw_link_create(int cgroup, int prog, uint32_t type, uint32_t flags)
 		.flags = flags,
 	};
 
-	return model_answer(door()->link_create(model_kernel(), &request));
+	return model_answer(ops()->link_create(model_kernel(), &request));
 }
 
 int raw_link_update(int link, int new)
 {
 	const struct kernel_link_update request = { .link_fd = link, .new_fd = new };
 
-	return model_answer(door()->link_update(model_kernel(), &request));
+	return model_answer(ops()->link_update(model_kernel(), &request));
 }
 
 uint32_t raw_link_id(int link)
 {
 	struct kernel_link info;
 
-	return model_answer(door()->link_info(model_kernel(), link, &info)) ? 0 : info.id;
+	return model_answer(ops()->link_info(model_kernel(), link, &info)) ? 0 : info.id;
 }
 
 uint32_t raw_prog_id(int prog)
 {
 	struct kernel_program info;
 
-	return model_answer(door()->program_info(model_kernel(), prog, &info)) ? 0 : info.id;
+	return model_answer(ops()->program_info(model_kernel(), prog, &info)) ? 0 : info.id;
 }
 
 int raw_prog_open(uint32_t id)
 {
-	return model_answer(door()->program_by_id(model_kernel(), id));
+	return model_answer(ops()->program_by_id(model_kernel(), id));
 }
 
 const char *raw_prog_tag(int prog, char tag[17])
@@ -172,7 +172,7 @@ const char *raw_prog_tag(int prog, char tag[17])
 	struct kernel_program info;
 
 	tag[0] = '\0';
-	if (model_answer(door()->program_info(model_kernel(), prog, &info)))
+	if (model_answer(ops()->program_info(model_kernel(), prog, &info)))
 		return tag;
 	for (size_t i = 0; i < sizeof(info.tag); i++)
 		snprintf(tag + 2 * i, 3, "%02x", info.tag[i]);
@@ -186,19 +186,19 @@ int raw_pin(int fd, const char *path)
 
 int raw_pin_open(const char *path)
 {
-	return model_answer(door()->pin_open(model_kernel(), path));
+	return model_answer(ops()->pin_open(model_kernel(), path));
 }
 
 int raw_unpin(const char *path)
 {
-	return model_answer(door()->unpin(model_kernel(), path));
+	return model_answer(ops()->unpin(model_kernel(), path));
 }
 
 size_t raw_prog_maps(int prog, uint32_t ids[RAW_MAPS_MAX])
 {
 	struct kernel_program info;
 
-	if (model_answer(door()->program_info(model_kernel(), prog, &info)))
+	if (model_answer(ops()->program_info(model_kernel(), prog, &info)))
 		return 0;
 	memcpy(ids, info.map_ids, info.map_count * sizeof(*ids));
 	return info.map_count;
@@ -206,14 +206,14 @@ size_t raw_prog_maps(int prog, uint32_t ids[RAW_MAPS_MAX])
 
 const char *raw_map_name(uint32_t id, char name[16])
 {
-	int fd = model_answer(door()->map_by_id(model_kernel(), id));
+	int fd = model_answer(ops()->map_by_id(model_kernel(), id));
 	struct kernel_map info;
 
 	name[0] = '\0';
 	if (fd < 0)
 		return name;
-	if (!door()->map_info(model_kernel(), fd, &info))
+	if (!ops()->map_info(model_kernel(), fd, &info))
 		snprintf(name, 16, "%s", info.name);
-	door()->close(model_kernel(), fd);
+	ops()->close(model_kernel(), fd);
 	return name;
 }

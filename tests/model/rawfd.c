@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Descriptors of the modelled kernel. */
+/* Descriptors of the model. */
 #include "../lib/rawfd.h"
 
 #include "kernel.h"
@@ -21,7 +21,7 @@ int raw_dup(int fd)
 	return model_answer(model_kernel()->ops->dup(model_kernel(), fd));
 }
 
-/* The door opens whatever has a path, and tells afterwards what it is. */
+/* The model's cgroup_open() opens any path. */
 int raw_open(const char *path)
 {
 	return model_answer(model_kernel()->ops->cgroup_open(model_kernel(), path));
@@ -37,7 +37,7 @@ static bool is_open(int fd)
 	return model_kernel()->ops->kind(model_kernel(), fd) != KERNEL_IS_CLOSED;
 }
 
-/* The whole kernel ends then. */
+/* At exec the whole model is freed. */
 bool raw_ends_on_exec(int fd)
 {
 	return is_open(fd);

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Every test has run on the running kernel and on a modelled one, and both runs made
-# the same checks in the same order with the same results, and were refused in the same words.
-# What cannot be the same is masked: ids, descriptors, tags, and where cgroups are.
+# Every test ran on the running kernel and on the model, and both runs made the same checks in the same
+# order with the same results and error messages. Ids, descriptors, tags and paths of cgroups cannot
+# be the same and are masked.
 
 src=${abs_top_srcdir:-.}/tests
 build=${abs_top_builddir:-.}/tests
@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT
 count=0
 failed=0
 
-# ok STATUS TEXT: one check, passed when the status is 0.
+# ok STATUS TEXT: prints one check, which passes if the status is 0.
 ok()
 {
 	count=$((count + 1))
@@ -30,7 +30,7 @@ skip()
 	echo "ok $count # SKIP $1"
 }
 
-# mount_of TYPE: where the first filesystem of a type is; a word that nobody says if there is none.
+# mount_of TYPE: prints the first mount of a filesystem type, or a word that occurs nowhere.
 mount_of()
 {
 	mounted=$(awk -v type="$1" '{
@@ -43,7 +43,7 @@ mount_of()
 	echo "${mounted:-no-such-mount}"
 }
 
-# said LOG CGROUP2 CGROUP1: the checks of a log and the words of the refusals, masked.
+# said LOG CGROUP2 CGROUP1: prints the checks and error messages of a log, masked.
 said()
 {
 	grep -E '^(not )?ok |^1\.\.|^Bail|^# said: ' "$1" | sed -E "
@@ -60,13 +60,13 @@ said()
 		s,^(ok [0-9]+ - )'[0-9]+' is,\1'N' is,"
 }
 
-# compare NAME: the two logs of a test.
+# compare NAME: compares the two logs of a test.
 compare()
 {
 	live=$build/$1.log
 	model=$build/model/$1.log
 	if ! test -f "$live" || ! test -f "$model"; then
-		ok 1 "$1 has run on both"
+		ok 1 "$1 ran on both"
 	elif grep -q '^1\.\.0 # SKIP' "$live"; then
 		skip "$1: $(sed -n 's/^1\.\.0 # SKIP //p' "$live")"
 	elif grep -q '^ok [0-9]* # SKIP' "$live"; then
@@ -75,16 +75,16 @@ compare()
 		said "$live" "$cgroup2" "$cgroup1" >"$work/live"
 		said "$model" /sys/fs/cgroup /run/cgroup-v1/cpu >"$work/model"
 		diff "$work/live" "$work/model" >"$work/diff"
-		ok $? "$1 says the same on both"
+		ok $? "$1 prints the same on both"
 		sed 's/^/# /' "$work/diff"
 	fi
 }
 
-# An older kernel makes fewer checks than the model, which has every feature.
+# On an older kernel, tests make fewer checks than on the model, which has every feature.
 lacks=$("$build/../tools/cgswap" features --json | tr '{' '\n' | grep '"supported": false' |
 	sed 's/.*"name": "\([a-z_]*\)".*/\1/' | tr '\n' ' ')
 if test -n "$lacks"; then
-	echo "1..0 # SKIP the running kernel lacks what the model has: $lacks"
+	echo "1..0 # SKIP the running kernel lacks features of the model: $lacks"
 	exit 0
 fi
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Scratch cgroups of the modelled kernel, which nobody has to clean up. */
+/* Scratch cgroups of the model. They need no cleanup. */
 #include "../lib/scratch.h"
 
 #include "../lib/tap.h"

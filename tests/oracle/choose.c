@@ -22,20 +22,20 @@ struct ref ref(enum ref_kind kind, unsigned index)
 	return (struct ref){ kind, index };
 }
 
-uint32_t any_hook(struct dice *dice, const struct fixture *fixture)
+uint32_t any_attach_type(struct dice *dice, const struct fixture *fixture)
 {
-	return fixture->hooks[roll(dice, (uint32_t)fixture->type_info_count)];
+	return fixture->attach_types[roll(dice, (uint32_t)fixture->type_info_count)];
 }
 
-uint32_t choose_hook(struct dice *dice, const struct mood *mood, const struct fixture *fixture)
+uint32_t choose_attach_type(struct dice *dice, const struct profile *profile, const struct fixture *fixture)
 {
 	uint32_t n = roll(dice, 1000);
 
 	if (n < 4)
 		return n ? NO_TYPE : UINT32_MAX;
 	if (n < 40)
-		return any_hook(dice, fixture);
-	return mood->hooks[n < 280];
+		return any_attach_type(dice, fixture);
+	return profile->attach_types[n < 280];
 }
 
 struct ref bad_target(struct dice *dice)
@@ -54,13 +54,13 @@ struct ref choose_target(struct dice *dice)
 	return chance(dice, 3) ? bad_target(dice) : ref(REF_CGROUP, roll(dice, CGROUPS));
 }
 
-const struct view *view_of(const struct book *book, struct ref target, uint32_t hook)
+const struct view *view_of(const struct state *state, struct ref target, uint32_t attach_type)
 {
 	static const struct view nothing;
 
-	if (target.kind != REF_CGROUP || target.index >= CGROUPS || hook >= TYPES)
+	if (target.kind != REF_CGROUP || target.index >= CGROUPS || attach_type >= TYPES)
 		return &nothing;
-	return &book->views[target.index][hook];
+	return &state->views[target.index][attach_type];
 }
 
 struct ref bad_program(struct dice *dice)
@@ -71,23 +71,23 @@ struct ref bad_program(struct dice *dice)
 	return ref(bad[roll(dice, sizeof(bad) / sizeof(bad[0]))], 0);
 }
 
-/* One loaded for the hook, or for cgroup_skb any of the many. */
-static struct ref fitting_program(struct dice *dice, const struct fixture *fixture, uint32_t hook)
+/* A program that was loaded for the attach type, or any of the many of cgroup_skb. */
+static struct ref fitting_program(struct dice *dice, const struct fixture *fixture, uint32_t attach_type)
 {
 	unsigned first = 0;
 
-	while (first < fixture->program_count && fixture->cast[first].hook != hook)
+	while (first < fixture->program_count && fixture->specs[first].attach_type != attach_type)
 		first++;
 	if (first == fixture->program_count)
 		first = 0;
-	if (hook <= EGRESS && chance(dice, 30))
+	if (attach_type <= EGRESS && chance(dice, 30))
 		return ref(REF_PROGRAM, fixture->first_filler - 4 +
 						roll(dice, (uint32_t)(fixture->program_count -
 								      fixture->first_filler + 4)));
 	return ref(REF_PROGRAM, first + roll(dice, PLAIN_PROGRAMS));
 }
 
-struct ref choose_program(struct dice *dice, const struct fixture *fixture, uint32_t hook)
+struct ref choose_program(struct dice *dice, const struct fixture *fixture, uint32_t attach_type)
 {
 	uint32_t n = roll(dice, 100);
 
@@ -95,28 +95,28 @@ struct ref choose_program(struct dice *dice, const struct fixture *fixture, uint
 		return bad_program(dice);
 	if (n < 9)
 		return ref(REF_PROGRAM, roll(dice, (uint32_t)fixture->program_count));
-	return fitting_program(dice, fixture, hook);
+	return fitting_program(dice, fixture, attach_type);
 }
 
-struct ref program_there(struct dice *dice, const struct fixture *fixture, const struct view *view,
-			 uint32_t hook)
+struct ref attached_program(struct dice *dice, const struct fixture *fixture, const struct view *view,
+			 uint32_t attach_type)
 {
 	if (!view->count || chance(dice, 15))
-		return choose_program(dice, fixture, hook);
-	return ref(REF_PROGRAM, view->places[roll(dice, (uint32_t)view->count)]);
+		return choose_program(dice, fixture, attach_type);
+	return ref(REF_PROGRAM, view->programs[roll(dice, (uint32_t)view->count)]);
 }
 
-struct ref choose_link(struct dice *dice, const struct book *book, unsigned cgroup, uint32_t hook)
+struct ref choose_link(struct dice *dice, const struct state *state, unsigned cgroup, uint32_t attach_type)
 {
 	unsigned fallback = roll(dice, LINKS);
 
 	for (int i = 0; i < 12; i++) {
 		unsigned slot = roll(dice, i < 8 ? 16 : LINKS);
 
-		if (!book->slots[slot].open)
+		if (!state->slots[slot].open)
 			continue;
 		fallback = slot;
-		if (book->slots[slot].cgroup == cgroup && book->slots[slot].hook == hook)
+		if (state->slots[slot].cgroup == cgroup && state->slots[slot].attach_type == attach_type)
 			break;
 	}
 	return ref(REF_LINK, fallback);
@@ -140,11 +140,11 @@ uint32_t any_flags(struct dice *dice)
 	return (n & 0x7f) | (n & 0x80 ? KERNEL_LINK : 0) | (chance(dice, 10) ? NO_FLAG : 0);
 }
 
-uint32_t choose_mode(struct dice *dice, const struct mood *mood)
+uint32_t choose_mode(struct dice *dice, const struct profile *profile)
 {
 	uint32_t n = roll(dice, 100);
 
-	if (n >= mood->modes)
+	if (n >= profile->modes)
 		return KERNEL_MULTI;
 	if (chance(dice, 10))
 		return KERNEL_MULTI | KERNEL_OVERRIDE;

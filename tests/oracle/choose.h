@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file choose.h
- * The dice, and the single things that an operation is made of.
+ * Random numbers, and random values for the parts of an operation.
  */
 #ifndef TESTS_ORACLE_CHOOSE_H
 #define TESTS_ORACLE_CHOOSE_H
 
 #include "compare.h"
 
-enum { NO_TYPE = 9999 /**< no kernel has it */ };
+enum { NO_TYPE = 9999 /**< an attach type that no kernel has */ };
 
-/** Random numbers (splitmix64): the same seed gives the same ones everywhere. */
+/** A random number generator (splitmix64): the same seed gives the same numbers everywhere. */
 struct dice {
 	uint64_t state;
 };
 
-/** What the operations of one scene have in common. */
-struct mood {
-	uint32_t hooks[2]; /**< where most happens */
-	unsigned modes;    /**< percent of attaches that are not in multi mode */
-	unsigned shrink;   /**< weight of what makes chains shorter */
+/** Common properties of the operations of one round. */
+struct profile {
+	uint32_t attach_types[2]; /**< used by most operations */
+	unsigned modes;    /**< percentage of attaches that are not in multi mode */
+	unsigned shrink;   /**< weight of operations that make chains shorter */
 	unsigned links;    /**< weight of links */
-	unsigned preorder; /**< percent */
+	unsigned preorder; /**< percentage */
 	bool fills;        /**< chains are filled up */
 };
 
@@ -31,25 +31,25 @@ bool chance(struct dice *dice, unsigned percent);
 
 struct ref ref(enum ref_kind kind, unsigned index);
 
-uint32_t any_hook(struct dice *dice, const struct fixture *fixture);
-uint32_t choose_hook(struct dice *dice, const struct mood *mood, const struct fixture *fixture);
+uint32_t any_attach_type(struct dice *dice, const struct fixture *fixture);
+uint32_t choose_attach_type(struct dice *dice, const struct profile *profile, const struct fixture *fixture);
 struct ref bad_target(struct dice *dice);
 struct ref choose_target(struct dice *dice);
-/** The chain of a target; an empty one where there is none. */
-const struct view *view_of(const struct book *book, struct ref target, uint32_t hook);
+/** The chain of a target; an empty one if there is none. */
+const struct view *view_of(const struct state *state, struct ref target, uint32_t attach_type);
 
 struct ref bad_program(struct dice *dice);
-/** Mostly one that fits the hook. */
-struct ref choose_program(struct dice *dice, const struct fixture *fixture, uint32_t hook);
-/** Mostly one that stands in the chain. */
-struct ref program_there(struct dice *dice, const struct fixture *fixture, const struct view *view,
-			 uint32_t hook);
-/** A slot with a link in it, if the dice find one; best one of this chain. */
-struct ref choose_link(struct dice *dice, const struct book *book, unsigned cgroup, uint32_t hook);
+/** Chooses a program, mostly one that fits the attach type. */
+struct ref choose_program(struct dice *dice, const struct fixture *fixture, uint32_t attach_type);
+/** Chooses a program, mostly one of the chain. */
+struct ref attached_program(struct dice *dice, const struct fixture *fixture, const struct view *view,
+			 uint32_t attach_type);
+/** Chooses a slot, preferably one with a link of this chain. */
+struct ref choose_link(struct dice *dice, const struct state *state, unsigned cgroup, uint32_t attach_type);
 
 enum revision_kind choose_revision(struct dice *dice);
-/** Any of the eight flags together; now and then one that no kernel knows. */
+/** Combines any of the eight flags, and sometimes an unknown one. */
 uint32_t any_flags(struct dice *dice);
-uint32_t choose_mode(struct dice *dice, const struct mood *mood);
+uint32_t choose_mode(struct dice *dice, const struct profile *profile);
 
 #endif

@@ -1,49 +1,49 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file compare.h
- * What both kernels say of the scene, and whether they say the same.
+ * Reads the state of the fixture from both kernels and compares it.
  */
 #ifndef TESTS_ORACLE_COMPARE_H
 #define TESTS_ORACLE_COMPARE_H
 
 #include "fixture.h"
 
-enum { TYPES = 64, EFFECTIVE_MAX = 64 * (CGROUPS + 1), WHY_SIZE = 2000 };
+enum { TYPES = 64, EFFECTIVE_MAX = 64 * (CGROUPS + 1), DIFFERENCE_SIZE = 2000 };
 
-/** A chain as it was seen last, the same on both sides. */
+/** The last state of a chain, the same on both sides. */
 struct view {
 	size_t count;
 	uint32_t mode;
 	uint64_t revision;
-	unsigned places[KERNEL_CHAIN_MAX]; /**< of programs */
+	unsigned programs[KERNEL_CHAIN_MAX]; /**< indexes of programs */
 };
 
-/** Where a slot's link stands, as far as we know. */
+/** The last known state of a slot's link. */
 struct slot {
 	bool open;
-	unsigned cgroup; /**< GONE: nowhere */
-	uint32_t hook;
+	unsigned cgroup; /**< GONE: detached */
+	uint32_t attach_type;
 	unsigned program;
 };
 
-struct book {
+struct state {
 	struct view views[CGROUPS][TYPES];
 	struct slot slots[LINKS];
-	char why[WHY_SIZE]; /**< what the last difference was */
+	char difference[DIFFERENCE_SIZE]; /**< text of the last difference */
 };
 
-/** As all is after stage_reset(). */
-void book_reset(struct book *book, const struct fixture *fixture);
+/** Sets the state after fixture_reset(). */
+void state_reset(struct state *state, const struct fixture *fixture);
 
-/** Each returns whether both say the same; if not, book->why tells. */
-bool compare_results(struct book *book, int live, int model);
-bool compare_chain(struct book *book, const struct fixture *fixture, unsigned cgroup, uint32_t hook);
-bool compare_link(struct book *book, const struct fixture *fixture, unsigned slot);
-bool compare_all(struct book *book, const struct fixture *fixture, const uint32_t *hooks, size_t count);
-/** Both programs of this id in the model are still loaded, or neither is. */
-bool compare_lifetime(struct book *book, const struct fixture *fixture, uint32_t model_id);
-/** Does OP_QUERY and compares all that it tells. *result: what both gave. */
-bool compare_query(struct book *book, const struct fixture *fixture, const struct operation *operation,
+/** Each returns true if both sides agree; otherwise state->difference has the text. */
+bool compare_results(struct state *state, int live, int model);
+bool compare_chain(struct state *state, const struct fixture *fixture, unsigned cgroup, uint32_t attach_type);
+bool compare_link(struct state *state, const struct fixture *fixture, unsigned slot);
+bool compare_all(struct state *state, const struct fixture *fixture, const uint32_t *attach_types, size_t count);
+/** Compares whether the program with this id in the model is still loaded on either side. */
+bool compare_lifetime(struct state *state, const struct fixture *fixture, uint32_t model_id);
+/** Runs OP_QUERY and compares all results. *result: the return value of both. */
+bool compare_query(struct state *state, const struct fixture *fixture, const struct operation *operation,
 		   int *result);
 
 #endif

@@ -23,79 +23,79 @@ static struct scratch top, scratches[CGROUPS];
 
 /* ---- programs -------------------------------------------------------------------------------- */
 
-static int load(struct kernel *kernel, const struct cast *cast)
+static int load(struct kernel *kernel, const struct program_spec *spec)
 {
 	const struct bpf_insn instructions[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = cast->returns },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = spec->returns },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 	const struct kernel_load request = {
-		.type = cast->type,
-		.expected_attach_type = cast->hook,
-		.name = cast->name,
+		.type = spec->type,
+		.expected_attach_type = spec->attach_type,
+		.name = spec->name,
 		.instructions = instructions,
 		.instruction_count = 2,
 	};
 	int fd = kernel->ops->load(kernel, &request);
 
 	if (fd < 0)
-		bail_out("a program for hook %u does not load on the %s kernel: %s", cast->hook,
+		bail_out("a program for attach type %u does not load on the %s kernel: %s", spec->attach_type,
 			 kernel->ops->name, strerror(-fd));
 	return fd;
 }
 
-static void load_on(struct side *side, const struct cast *cast, unsigned place)
+static void load_on(struct side *side, const struct program_spec *spec, unsigned index)
 {
 	struct kernel_program info;
 	int err;
 
-	side->programs[place] = load(side->kernel, cast);
-	err = side->kernel->ops->program_info(side->kernel, side->programs[place], &info);
+	side->programs[index] = load(side->kernel, spec);
+	err = side->kernel->ops->program_info(side->kernel, side->programs[index], &info);
 	if (err)
 		bail_out("no program info: %s", strerror(-err));
-	side->program_ids[place] = info.id;
+	side->program_ids[index] = info.id;
 }
 
-static void remember_ids(struct fixture *fixture, unsigned place)
+static void remember_ids(struct fixture *fixture, unsigned index)
 {
-	uint32_t id = fixture->model.program_ids[place];
+	uint32_t id = fixture->model.program_ids[index];
 
-	while (id >= fixture->id_room) {
-		fixture->id_room = fixture->id_room ? fixture->id_room * 2 : 256;
-		fixture->live_ids = realloc(fixture->live_ids, fixture->id_room * sizeof(uint32_t));
-		fixture->places = realloc(fixture->places, fixture->id_room * sizeof(unsigned));
-		if (!fixture->live_ids || !fixture->places)
+	while (id >= fixture->id_capacity) {
+		fixture->id_capacity = fixture->id_capacity ? fixture->id_capacity * 2 : 256;
+		fixture->live_ids = realloc(fixture->live_ids, fixture->id_capacity * sizeof(uint32_t));
+		fixture->indexes = realloc(fixture->indexes, fixture->id_capacity * sizeof(unsigned));
+		if (!fixture->live_ids || !fixture->indexes)
 			bail_out("out of memory");
 	}
-	fixture->live_ids[id] = fixture->live.program_ids[place];
-	fixture->places[id] = place;
+	fixture->live_ids[id] = fixture->live.program_ids[index];
+	fixture->indexes[id] = index;
 }
 
-static void load_place(struct fixture *fixture, unsigned place)
+static void load_program(struct fixture *fixture, unsigned index)
 {
-	load_on(&fixture->live, &fixture->cast[place], place);
-	load_on(&fixture->model, &fixture->cast[place], place);
-	remember_ids(fixture, place);
+	load_on(&fixture->live, &fixture->specs[index], index);
+	load_on(&fixture->model, &fixture->specs[index], index);
+	remember_ids(fixture, index);
 }
 
-static void add_program(struct fixture *fixture, uint32_t hook, int32_t returns, const char *name)
+static void add_program(struct fixture *fixture, uint32_t attach_type, int32_t returns, const char *name)
 {
-	unsigned place = fixture->program_count++;
+	unsigned index = fixture->program_count++;
 
-	fixture->cast[place] = (struct cast){
-		.type = attach_type_by_number(hook)->program_type,
-		.hook = hook,
+	fixture->specs[index] = (struct program_spec){
+		.type = attach_type_by_number(attach_type)->program_type,
+		.attach_type = attach_type,
 		.returns = returns,
 		.name = name,
 	};
-	load_place(fixture, place);
+	load_program(fixture, index);
 }
 
-void fixture_reload(struct fixture *fixture, unsigned place)
+void fixture_reload(struct fixture *fixture, unsigned index)
 {
-	fixture->live.kernel->ops->close(fixture->live.kernel, fixture->live.programs[place]);
-	fixture->model.kernel->ops->close(fixture->model.kernel, fixture->model.programs[place]);
-	load_place(fixture, place);
+	fixture->live.kernel->ops->close(fixture->live.kernel, fixture->live.programs[index]);
+	fixture->model.kernel->ops->close(fixture->model.kernel, fixture->model.programs[index]);
+	load_program(fixture, index);
 }
 
 static void load_programs(struct fixture *fixture)
@@ -104,7 +104,7 @@ static void load_programs(struct fixture *fixture)
 
 	for (size_t i = 0; i < fixture->type_info_count; i++)
 		for (int j = 0; j < PLAIN_PROGRAMS; j++)
-			add_program(fixture, fixture->hooks[i], 1, "plain");
+			add_program(fixture, fixture->attach_types[i], 1, "plain");
 	for (int i = 0; i < 4; i++)
 		add_program(fixture, EGRESS, 2 + i % 2, "egress_only");
 	fixture->first_filler = fixture->program_count;
@@ -152,7 +152,7 @@ static void make_cgroup(struct fixture *fixture, unsigned cgroup)
 	fixture->model.cgroups[cgroup] = open_path(&fixture->model, path);
 }
 
-/* What was the last one that is gone is closed; this one takes its place. */
+/* Removes a cgroup. It takes the place of the last removed one, which is closed. */
 static void remove_cgroup(struct fixture *fixture, unsigned cgroup)
 {
 	char path[128];
@@ -168,24 +168,24 @@ static void remove_cgroup(struct fixture *fixture, unsigned cgroup)
 	fixture->model.cgroups[GONE] = fixture->model.cgroups[cgroup];
 }
 
-static bool is_severed(const struct side *side, int link)
+static bool is_detached(const struct side *side, int link)
 {
 	struct kernel_link info;
 
 	return side->kernel->ops->link_info(side->kernel, link, &info) || !info.cgroup_id;
 }
 
-/* The running kernel severs the links of a removed cgroup some time later. */
+/* Waits: the running kernel detaches the links of a removed cgroup some time later. */
 static void await_release(const struct fixture *fixture)
 {
 	const struct timespec pause = { .tv_nsec = 1000000 };
 
 	for (unsigned i = 0; i < LINKS; i++) {
-		if (fixture->model.links[i] < 0 || !is_severed(&fixture->model, fixture->model.links[i]))
+		if (fixture->model.links[i] < 0 || !is_detached(&fixture->model, fixture->model.links[i]))
 			continue;
-		for (int ms = 0; !is_severed(&fixture->live, fixture->live.links[i]); ms++) {
-			if (ms == PATIENCE_MS)
-				bail_out("a link outlives its cgroup");
+		for (int ms = 0; !is_detached(&fixture->live, fixture->live.links[i]); ms++) {
+			if (ms == WAIT_MS)
+				bail_out("a link is still attached to its removed cgroup");
 			nanosleep(&pause, NULL);
 		}
 	}
@@ -218,7 +218,7 @@ void fixture_reset(struct fixture *fixture)
 		make_cgroup(fixture, i);
 }
 
-/* ---- beginning and end ----------------------------------------------------------------------- */
+/* ---- open and close -------------------------------------------------------------------------- */
 
 static void find_features(struct fixture *fixture)
 {
@@ -236,16 +236,16 @@ static void find_hooks(struct fixture *fixture)
 	const struct attach_type *type;
 
 	for (size_t i = 0; (type = attach_type_at(i)); i++) {
-		if (type->number == ATTACH_LSM_CGROUP || fixture->type_info_count == HOOKS_MAX ||
+		if (type->number == ATTACH_LSM_CGROUP || fixture->type_info_count == ATTACH_TYPES_MAX ||
 		    feature_dry_attach(fixture->live.kernel, -1, type->number, KERNEL_OVERRIDE) ==
 			    -EINVAL)
 			continue;
 		scratch_bystander(type->number);
-		fixture->hooks[fixture->type_info_count++] = type->number;
+		fixture->attach_types[fixture->type_info_count++] = type->number;
 	}
 }
 
-/* The first cgroup v1 hierarchy that is mounted; without any an ordinary directory serves. */
+/* Finds the first mounted cgroup v1 hierarchy; without one an ordinary directory is used. */
 static bool find_v1(char *path, size_t size)
 {
 	FILE *mounts = setmntent("/proc/self/mounts", "re");
@@ -290,9 +290,9 @@ void fixture_open(struct fixture *fixture)
 		fixture->live.cgroups[i] = fixture->model.cgroups[i] = -1;
 	for (unsigned i = 0; i < LINKS; i++)
 		fixture->live.links[i] = fixture->model.links[i] = -1;
-	/* 0 means an open file on both sides */
+	/* 0 stands for an open file on both sides */
 	if (fcntl(STDIN_FILENO, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != STDIN_FILENO)
-		bail_out("standard input cannot be opened");
+		bail_out("cannot open standard input");
 	top = scratch_new("oracle");
 	fixture->live.kernel = kernel_live();
 	find_features(fixture);
@@ -316,5 +316,5 @@ void fixture_close(struct fixture *fixture)
 		close(fixture->live.programs[i]);
 	fixture->model.kernel->ops->free(fixture->model.kernel);
 	free(fixture->live_ids);
-	free(fixture->places);
+	free(fixture->indexes);
 }

@@ -5,30 +5,30 @@
 
 enum { EGRESS = 1, XDP = 37 };
 
-struct mood mood_new(struct dice *dice, const struct fixture *fixture)
+struct profile profile_new(struct dice *dice, const struct fixture *fixture)
 {
 	static const unsigned shrinks[] = { 5, 15, 30, 60 }, modes[] = { 0, 2, 20, 60 };
-	struct mood mood = {
-		.hooks = { any_hook(dice, fixture), any_hook(dice, fixture) },
+	struct profile profile = {
+		.attach_types = { any_attach_type(dice, fixture), any_attach_type(dice, fixture) },
 		.modes = modes[roll(dice, 4)],
 		.shrink = shrinks[roll(dice, 4)],
 		.links = roll(dice, 30),
 		.preorder = roll(dice, 3) * 25,
 	};
 
-	/* the hooks with the most programs, and those that take each other's */
+	/* prefer the attach type with the most programs, and one that shares programs with it */
 	if (chance(dice, 40))
-		mood.hooks[0] = EGRESS;
+		profile.attach_types[0] = EGRESS;
 	if (chance(dice, 20))
-		mood.hooks[1] = 0;
-	mood.fills = mood.hooks[0] <= EGRESS && chance(dice, 20);
-	if (mood.fills)
-		mood.modes = 0;
-	return mood;
+		profile.attach_types[1] = 0;
+	profile.fills = profile.attach_types[0] <= EGRESS && chance(dice, 20);
+	if (profile.fills)
+		profile.modes = 0;
+	return profile;
 }
 
 static void choose_anchor(struct dice *dice, struct operation *operation, const struct fixture *fixture,
-			  const struct book *book, const struct view *view)
+			  const struct state *state, const struct view *view)
 {
 	bool by_link = operation->flags & KERNEL_LINK;
 	uint32_t n = roll(dice, 100);
@@ -40,14 +40,14 @@ static void choose_anchor(struct dice *dice, struct operation *operation, const 
 	if (n < 32)
 		operation->anchor = chance(dice, 30) ? ref(REF_UNKNOWN_ID, 0) : bad_program(dice);
 	else if (n < 36 ? !by_link : by_link)
-		operation->anchor = choose_link(dice, book, operation->target.index,
-						operation->hook);
+		operation->anchor = choose_link(dice, state, operation->target.index,
+						operation->attach_type);
 	else
-		operation->anchor = program_there(dice, fixture, view, operation->hook);
+		operation->anchor = attached_program(dice, fixture, view, operation->attach_type);
 }
 
-static void choose_place(struct dice *dice, struct operation *operation, const struct fixture *fixture,
-			 const struct book *book, const struct view *view)
+static void choose_position(struct dice *dice, struct operation *operation, const struct fixture *fixture,
+			 const struct state *state, const struct view *view)
 {
 	uint32_t n = roll(dice, 100);
 
@@ -59,49 +59,49 @@ static void choose_place(struct dice *dice, struct operation *operation, const s
 		operation->flags |= KERNEL_BEFORE | KERNEL_AFTER;
 	if (chance(dice, operation->kind == OP_LINK_CREATE ? 60 : 5))
 		operation->flags |= KERNEL_LINK;
-	choose_anchor(dice, operation, fixture, book, view);
+	choose_anchor(dice, operation, fixture, state, view);
 }
 
 static void choose_replace(struct dice *dice, struct operation *operation,
 			   const struct fixture *fixture, const struct view *view)
 {
 	operation->flags |= KERNEL_REPLACE;
-	operation->replaced = program_there(dice, fixture, view, operation->hook);
+	operation->replaced = attached_program(dice, fixture, view, operation->attach_type);
 	if (chance(dice, 15))
 		operation->program = operation->replaced;
 	else if (chance(dice, 10))
-		operation->program = program_there(dice, fixture, view, operation->hook);
+		operation->program = attached_program(dice, fixture, view, operation->attach_type);
 }
 
-static void make_attach(struct dice *dice, struct operation *operation, const struct mood *mood,
-			const struct fixture *fixture, const struct book *book, const struct view *view)
+static void make_attach(struct dice *dice, struct operation *operation, const struct profile *profile,
+			const struct fixture *fixture, const struct state *state, const struct view *view)
 {
-	operation->program = choose_program(dice, fixture, operation->hook);
+	operation->program = choose_program(dice, fixture, operation->attach_type);
 	operation->revision = choose_revision(dice);
-	operation->flags = choose_mode(dice, mood);
+	operation->flags = choose_mode(dice, profile);
 	if (chance(dice, 30))
 		choose_replace(dice, operation, fixture, view);
 	else if (chance(dice, 5))
-		operation->replaced = choose_program(dice, fixture, operation->hook);
+		operation->replaced = choose_program(dice, fixture, operation->attach_type);
 	if (chance(dice, operation->flags & KERNEL_REPLACE ? 4 : 35))
-		choose_place(dice, operation, fixture, book, view);
-	if (chance(dice, mood->preorder))
+		choose_position(dice, operation, fixture, state, view);
+	if (chance(dice, profile->preorder))
 		operation->flags |= KERNEL_PREORDER;
 	if (chance(dice, 3))
 		operation->flags = any_flags(dice);
 }
 
 static void make_link_create(struct dice *dice, struct operation *operation,
-			     const struct mood *mood, const struct fixture *fixture,
-			     const struct book *book, const struct view *view)
+			     const struct profile *profile, const struct fixture *fixture,
+			     const struct state *state, const struct view *view)
 {
-	operation->program = chance(dice, 20) ? program_there(dice, fixture, view, operation->hook)
-					      : choose_program(dice, fixture, operation->hook);
-	operation->link = ref(REF_LINK, roll(dice, mood->fills ? LINKS : 16));
+	operation->program = chance(dice, 20) ? attached_program(dice, fixture, view, operation->attach_type)
+					      : choose_program(dice, fixture, operation->attach_type);
+	operation->link = ref(REF_LINK, roll(dice, profile->fills ? LINKS : 16));
 	operation->revision = choose_revision(dice);
 	if (chance(dice, 45))
-		choose_place(dice, operation, fixture, book, view);
-	if (chance(dice, mood->preorder))
+		choose_position(dice, operation, fixture, state, view);
+	if (chance(dice, profile->preorder))
 		operation->flags |= KERNEL_PREORDER;
 	if (chance(dice, 3))
 		operation->flags = any_flags(dice);
@@ -110,34 +110,34 @@ static void make_link_create(struct dice *dice, struct operation *operation,
 static void make_detach(struct dice *dice, struct operation *operation, const struct fixture *fixture,
 			const struct view *view)
 {
-	operation->program = chance(dice, 75) ? program_there(dice, fixture, view, operation->hook)
-					      : choose_program(dice, fixture, operation->hook);
+	operation->program = chance(dice, 75) ? attached_program(dice, fixture, view, operation->attach_type)
+					      : choose_program(dice, fixture, operation->attach_type);
 	operation->revision = choose_revision(dice);
 	if (chance(dice, 2))
 		operation->flags = any_flags(dice);
 	if (chance(dice, 1))
-		operation->anchor = choose_program(dice, fixture, operation->hook);
+		operation->anchor = choose_program(dice, fixture, operation->attach_type);
 }
 
 static void make_link_update(struct dice *dice, struct operation *operation,
-			     const struct fixture *fixture, const struct book *book)
+			     const struct fixture *fixture, const struct state *state)
 {
 	const struct slot *slot;
 
-	operation->link = choose_link(dice, book, operation->target.index, operation->hook);
-	slot = &book->slots[operation->link.index];
+	operation->link = choose_link(dice, state, operation->target.index, operation->attach_type);
+	slot = &state->slots[operation->link.index];
 	if (chance(dice, 4))
 		operation->link = bad_program(dice);
 	else if (chance(dice, 2))
-		operation->link = choose_program(dice, fixture, operation->hook);
-	operation->program = choose_program(dice, fixture, slot->open ? slot->hook : operation->hook);
+		operation->link = choose_program(dice, fixture, operation->attach_type);
+	operation->program = choose_program(dice, fixture, slot->open ? slot->attach_type : operation->attach_type);
 	if (chance(dice, 50)) {
 		operation->flags = KERNEL_REPLACE;
 		operation->replaced = chance(dice, 70)
 					      ? ref(REF_PROGRAM, slot->program)
-					      : choose_program(dice, fixture, operation->hook);
+					      : choose_program(dice, fixture, operation->attach_type);
 	} else if (chance(dice, 5)) {
-		operation->replaced = choose_program(dice, fixture, operation->hook);
+		operation->replaced = choose_program(dice, fixture, operation->attach_type);
 	}
 	if (chance(dice, 3))
 		operation->flags = any_flags(dice);
@@ -146,16 +146,16 @@ static void make_link_update(struct dice *dice, struct operation *operation,
 static void make_query(struct dice *dice, struct operation *operation)
 {
 	if (chance(dice, 3))
-		operation->hook = XDP;
+		operation->attach_type = XDP;
 	operation->flags = chance(dice, 40) ? KERNEL_QUERY_EFFECTIVE : 0;
 	if (chance(dice, 4))
 		operation->flags = 1U << roll(dice, 8);
-	operation->room = chance(dice, 60) ? roll(dice, 6) : EFFECTIVE_MAX;
+	operation->capacity = chance(dice, 60) ? roll(dice, 6) : EFFECTIVE_MAX;
 	operation->wants_flags = chance(dice, 20);
 	operation->wants_links = chance(dice, 10);
 }
 
-/* What happens seldom, since the running kernel takes its time for it. */
+/* Chooses a rare operation, since the running kernel is slow at it. */
 static bool make_rare(struct dice *dice, struct operation *operation, const struct fixture *fixture)
 {
 	uint32_t n = roll(dice, 20000);
@@ -173,20 +173,20 @@ static bool make_rare(struct dice *dice, struct operation *operation, const stru
 	return false;
 }
 
-static enum operation_kind choose_kind(struct dice *dice, const struct mood *mood)
+static enum operation_kind choose_kind(struct dice *dice, const struct profile *profile)
 {
 	const struct {
 		unsigned weight;
 		enum operation_kind kind;
 	} kinds[] = {
 		{ 60, OP_ATTACH },
-		{ mood->shrink, OP_DETACH },
-		{ mood->links, OP_LINK_CREATE },
-		{ mood->links / 2, OP_LINK_UPDATE },
-		{ mood->links * mood->shrink / 200 + 1, OP_LINK_DETACH },
-		{ mood->links * mood->shrink / 100 + 1, OP_LINK_CLOSE },
+		{ profile->shrink, OP_DETACH },
+		{ profile->links, OP_LINK_CREATE },
+		{ profile->links / 2, OP_LINK_UPDATE },
+		{ profile->links * profile->shrink / 200 + 1, OP_LINK_DETACH },
+		{ profile->links * profile->shrink / 100 + 1, OP_LINK_CLOSE },
 		{ 8, OP_QUERY },
-		{ mood->fills ? 4 : 0, OP_FILL },
+		{ profile->fills ? 4 : 0, OP_FILL },
 	};
 	unsigned total = 0, n;
 	size_t i;
@@ -199,7 +199,7 @@ static enum operation_kind choose_kind(struct dice *dice, const struct mood *moo
 	return kinds[i].kind;
 }
 
-/* Several things wrong at once: which of them is told shows the order in which the kernel looks. */
+/* Adds several errors at once: the one that is reported shows the order of the kernel's checks. */
 static void spoil(struct dice *dice, struct operation *operation)
 {
 	if (chance(dice, 35))
@@ -218,51 +218,51 @@ static void spoil(struct dice *dice, struct operation *operation)
 	if (chance(dice, 35))
 		operation->revision = REVISION_FUTURE;
 	if (chance(dice, 10))
-		operation->hook = NO_TYPE;
+		operation->attach_type = NO_TYPE;
 }
 
-struct operation generate(struct dice *dice, const struct mood *mood, const struct fixture *fixture,
-			  const struct book *book)
+struct operation generate(struct dice *dice, const struct profile *profile, const struct fixture *fixture,
+			  const struct state *state)
 {
 	struct operation operation = { .kind = OP_ATTACH };
 	const struct view *view;
 
 	if (make_rare(dice, &operation, fixture))
 		return operation;
-	operation.kind = choose_kind(dice, mood);
+	operation.kind = choose_kind(dice, profile);
 	operation.target = choose_target(dice);
-	operation.hook = choose_hook(dice, mood, fixture);
-	view = view_of(book, operation.target, operation.hook);
+	operation.attach_type = choose_attach_type(dice, profile, fixture);
+	view = view_of(state, operation.target, operation.attach_type);
 	switch (operation.kind) {
 	case OP_ATTACH:
-		make_attach(dice, &operation, mood, fixture, book, view);
+		make_attach(dice, &operation, profile, fixture, state, view);
 		break;
 	case OP_DETACH:
 		make_detach(dice, &operation, fixture, view);
 		break;
 	case OP_LINK_CREATE:
-		make_link_create(dice, &operation, mood, fixture, book, view);
+		make_link_create(dice, &operation, profile, fixture, state, view);
 		break;
 	case OP_LINK_UPDATE:
-		make_link_update(dice, &operation, fixture, book);
+		make_link_update(dice, &operation, fixture, state);
 		break;
 	case OP_QUERY:
 		make_query(dice, &operation);
 		break;
 	case OP_FILL:
-		operation.room = 58 + roll(dice, 8) - (unsigned)view->count;
-		if (operation.room > KERNEL_CHAIN_MAX)
-			operation.room = 0;
+		operation.capacity = 58 + roll(dice, 8) - (unsigned)view->count;
+		if (operation.capacity > KERNEL_CHAIN_MAX)
+			operation.capacity = 0;
 		break;
 	default:
-		operation.link = choose_link(dice, book, operation.target.index, operation.hook);
+		operation.link = choose_link(dice, state, operation.target.index, operation.attach_type);
 		if (operation.kind == OP_LINK_DETACH && chance(dice, 10))
 			operation.link = bad_program(dice);
 		break;
 	}
 	if (operation.kind != OP_FILL && chance(dice, 3))
 		spoil(dice, &operation);
-	/* no field of PROG_DETACH, which older kernels want to be 0 */
+	/* PROG_DETACH does not have this field, which older kernels require to be 0 */
 	if (operation.kind == OP_DETACH &&
 	    (fixture->disable_features & (1U << CGSWAP_FEATURE_EXPECTED_REVISION)))
 		operation.replaced = ref(REF_NONE, 0);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The oracle: random operations on the running kernel and on the model must come out the same,
- * errno for errno, chain for chain, effective order for effective order, revision for revision.
- * A difference is cut down to the few operations that make it, and these are told.
+ * The oracle: random operations on the running kernel and on the model have the same errnos, chains,
+ * effective orders and revisions. A list of operations that shows a difference is reduced to the few
+ * that are needed, and printed.
  */
 #include "generate.h"
 #include "play.h"
@@ -18,49 +18,49 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { OFTEN = 50, SCENE = 500, PATIENCE_SECONDS = 900 };
+enum { OFTEN = 50, ROUND = 500, LIMIT_SECONDS = 900 };
 
 static struct fixture fixture;
-static struct book book;
+static struct state state;
 static struct tally tally;
 static struct list list;
 
 struct options {
 	uint64_t seed;
 	unsigned long operations;
-	bool quick; /* a difference is told as it is, not cut down */
+	bool quick; /* print a difference without reducing its list */
 };
 
-/* Plays one scene's worth of operations; false: a difference, and list holds what led to it. */
-static bool play_scene(struct dice *dice, unsigned long count)
+/* Plays the operations of one round. Returns false if they differ; then list has the operations. */
+static bool play_round(struct dice *dice, unsigned long count)
 {
-	struct mood mood = mood_new(dice, &fixture);
+	struct profile profile = profile_new(dice, &fixture);
 
 	fixture_reset(&fixture);
-	book_reset(&book, &fixture);
+	state_reset(&state, &fixture);
 	for (list.count = 0; list.count < count;) {
 		struct operation *operation = &list.operations[list.count++];
 
-		*operation = generate(dice, &mood, &fixture, &book);
-		if (!play(&fixture, &book, operation, &tally))
+		*operation = generate(dice, &profile, &fixture, &state);
+		if (!play(&fixture, &state, operation, &tally))
 			return false;
-		if (list.count % OFTEN == 0 && !compare_all(&book, &fixture, mood.hooks, 2))
+		if (list.count % OFTEN == 0 && !compare_all(&state, &fixture, profile.attach_types, 2))
 			return false;
 	}
-	return compare_all(&book, &fixture, fixture.hooks, fixture.type_info_count);
+	return compare_all(&state, &fixture, fixture.attach_types, fixture.type_info_count);
 }
 
-static void tell_program(unsigned place)
+static void print_program(unsigned index)
 {
-	const struct cast *cast = &fixture.cast[place];
+	const struct program_spec *spec = &fixture.specs[index];
 
-	diag("  P%u is of type %u, loaded for hook %u, and returns %d", place, cast->type,
-	     cast->hook, cast->returns);
+	diag("  P%u is of type %u, loaded for attach type %u, and returns %d", index, spec->type,
+	     spec->attach_type, spec->returns);
 }
 
 static void tell_programs(void)
 {
-	for (unsigned place = 0; place < fixture.program_count; place++)
+	for (unsigned index = 0; index < fixture.program_count; index++)
 		for (size_t i = 0; i < list.count; i++) {
 			const struct operation *operation = &list.operations[i];
 			const struct ref refs[] = { operation->program, operation->replaced,
@@ -68,10 +68,10 @@ static void tell_programs(void)
 			bool named = false;
 
 			for (size_t j = 0; j < 3; j++)
-				named |= refs[j].kind == REF_PROGRAM && refs[j].index == place;
+				named |= refs[j].kind == REF_PROGRAM && refs[j].index == index;
 			if (!named)
 				continue;
-			tell_program(place);
+			print_program(index);
 			break;
 		}
 }
@@ -81,19 +81,19 @@ static void tell_difference(const struct options *options)
 	char text[300];
 
 	if (!options->quick) {
-		diag("they differ after %zu operations: %s", list.count, book.why);
-		shrink(&list, &fixture, &book);
+		diag("the kernels differ after %zu operations: %s", list.count, state.difference);
+		shrink(&list, &fixture, &state);
 	}
-	diag("On new cgroups, %zu operations that end in a difference:", list.count);
+	diag("%zu operations on new cgroups that show the difference:", list.count);
 	for (size_t i = options->quick && list.count > 10 ? list.count - 10 : 0; i < list.count;
 	     i++)
 		diag("  %zu  %s", i + 1, operation_text(text, sizeof(text), &list.operations[i]));
-	diag("There %s",
-	     *book.why ? book.why : "it did not show again: the kernel was late or busy");
+	diag("Result: %s",
+	     *state.difference ? state.difference : "the difference did not occur again: the kernel was late or busy");
 	tell_programs();
 }
 
-/* What every run must have come across, or it proved little. */
+/* Every run must reach all of these, or it proves little. */
 static void check_reach(unsigned long operations)
 {
 	static const int errnos[] = { EPERM, ENOENT, E2BIG, EBADF, EINVAL, ENOSPC, ENOLINK };
@@ -102,19 +102,19 @@ static void check_reach(unsigned long operations)
 	unsigned missing = 0;
 
 	for (size_t i = 0; i < sizeof(errnos) / sizeof(errnos[0]); i++) {
-		diag("%8lu refused with %s", tally.refused[errnos[i]],
+		diag("%8lu failed with %s", tally.refused[errnos[i]],
 		     cgswap_errno_get_name(errnos[i]));
 		missing += !tally.refused[errnos[i]];
 	}
 	if (!(fixture.disable_features & (1U << CGSWAP_FEATURE_EXPECTED_REVISION))) {
-		diag("%8lu refused with ESTALE", tally.refused[ESTALE]);
+		diag("%8lu failed with ESTALE", tally.refused[ESTALE]);
 		missing += !tally.refused[ESTALE];
 	}
 	for (int kind = OP_ATTACH; kind <= OP_LINK_DETACH; kind++) {
-		diag("%8lu done: %s", tally.done[kind], names[kind]);
+		diag("%8lu succeeded: %s", tally.done[kind], names[kind]);
 		missing += !tally.done[kind];
 	}
-	ok(!missing, "the %lu operations came across every errno, and each succeeded at times",
+	ok(!missing, "the %lu operations had every errno, and each kind succeeded at least once",
 	   operations);
 }
 
@@ -160,7 +160,7 @@ int main(int argc, char **argv)
 
 	read_options(&options, argc, argv);
 	need_live();
-	alarm(PATIENCE_SECONDS);
+	alarm(LIMIT_SECONDS);
 	fixture_open(&fixture);
 	diag("--seed %llu --operations %lu", (unsigned long long)options.seed, options.operations);
 	dice.state = options.seed;
@@ -168,7 +168,7 @@ int main(int argc, char **argv)
 	while (agree && done < options.operations) {
 		unsigned long left = options.operations - done;
 
-		agree = play_scene(&dice, left < SCENE ? left : SCENE);
+		agree = play_round(&dice, left < ROUND ? left : ROUND);
 		done += list.count;
 	}
 	diag("%lu operations in %.1f s", done, seconds() - began);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The public API from end to end on the modelled kernel, as nobody. */
+/* The whole public API works on the model, without privilege. */
 #include "modelled.h"
 
 #include "../lib/expect.h"
@@ -25,27 +25,27 @@ static void looks(cgswap_session *session)
 	int cgroups = 0;
 
 	is_str(cgswap_session_get_kernel(session), "model",
-	       "the session says which kernel it is on");
-	is_str(cgswap_session_get_cgroup_root(session), "/sys/fs/cgroup", "it has a cgroup2 mount");
-	is_str(cgswap_session_get_bpffs(session), "/sys/fs/bpf", "it has a bpffs");
-	expect_ok(cgswap_session_walk(session, NULL, count_cgroup, &cgroups), "the tree is walked");
-	is_int(cgroups, 12, "it has twelve cgroups");
-	names_are(chain, "fw count mark", "a chain is listed in order");
+	       "the session uses the model");
+	is_str(cgswap_session_get_cgroup_root(session), "/sys/fs/cgroup", "it finds the cgroup2 mount");
+	is_str(cgswap_session_get_bpffs(session), "/sys/fs/bpf", "it finds the bpffs mount");
+	expect_ok(cgswap_session_walk(session, NULL, count_cgroup, &cgroups), "the cgroup tree is walked");
+	is_int(cgroups, 12, "the tree has twelve cgroups");
+	names_are(chain, "fw count mark", "the chain is listed in order");
 	is_str(cgswap_chain_get_cgroup(chain), "/sys/fs/cgroup/web.slice",
-	       "a chain has a full path");
+	       "the chain has a full path");
 	ok(cgswap_chain_get_cgroup_id(chain), "its cgroup has an id");
 	is_int(cgswap_chain_get_mode(chain), CGSWAP_MODE_MULTI, "it has a mode");
-	is_int(cgswap_chain_get_revision(chain), 4, "three attaches made its revision 4");
+	is_int(cgswap_chain_get_revision(chain), 4, "three attaches make its revision 4");
 	first = cgswap_chain_get_entry(chain, 0);
 	is_str(cgswap_entry_get_type(first), "cgroup_skb", "an entry has a type");
 	is_int(strlen(cgswap_entry_get_tag(first)), 16, "an entry has a tag");
 	is_int(cgswap_entry_get_map_count(first), 2, "an entry has maps");
-	ok(cgswap_entry_get_loaded_at(first) > 0, "an entry was loaded at some time");
+	ok(cgswap_entry_get_loaded_at(first) > 0, "an entry has a load time");
 	cgswap_chain_unref(chain);
 
 	chain = model_chain(session, "/sys/fs/cgroup/web.slice/app.service", "cgroup_inet_egress");
 	effective_names_are(session, chain, "limit fw count mark",
-			    "the programs of the cgroup above run after its own");
+			    "the parent's programs run after the cgroup's own");
 	cgswap_chain_unref(chain);
 }
 
@@ -56,16 +56,16 @@ static void attaches(cgswap_session *session)
 	cgswap_program *program = model_program(session, "pin:/sys/fs/bpf/fw2");
 
 	expect_ok(cgswap_chain_attach(chain, program, NULL), "a pinned program is attached");
-	names_are(chain, "fw count mark fw2", "it stands at the end");
+	names_are(chain, "fw count mark fw2", "the program is at the end");
 	EXPECT_CAUSE(cgswap_chain_attach(chain, program, NULL), ALREADY_ATTACHED,
-		     "a second time is refused");
+		     "a second attach of it fails");
 	EXPECT_CAUSE(cgswap_chain_attach(chain, program, &late), REVISION_CHANGED,
-		     "a revision that passed is refused");
-	expect_ok(cgswap_chain_detach(chain, "name:fw2", NULL), "it is detached");
+		     "an old expected revision fails");
+	expect_ok(cgswap_chain_detach(chain, "name:fw2", NULL), "the program is detached");
 	names_are(chain, "fw count mark", "the chain is as before");
-	is_int(cgswap_chain_get_revision(chain), 6, "both counted as revisions");
+	is_int(cgswap_chain_get_revision(chain), 6, "attach and detach each counted as a revision");
 	EXPECT_CAUSE(cgswap_chain_detach(chain, "name:fw2", NULL), NOT_ATTACHED,
-		     "it cannot be detached twice");
+		     "a second detach fails");
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);
 }
@@ -76,18 +76,18 @@ static void swaps(cgswap_session *session)
 	cgswap_replace *replace;
 	const cgswap_step *step;
 
-	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction is made");
+	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction is created");
 	expect_ok(cgswap_replace_add_source(replace, chain, "name:fw", "pin:/sys/fs/bpf/fw2", NULL),
 		  "a swap is added");
-	expect_ok(cgswap_replace_check(replace), "it would be done");
-	expect_ok(cgswap_replace_commit(replace, NULL), "it is done");
+	expect_ok(cgswap_replace_check(replace), "the check succeeds");
+	expect_ok(cgswap_replace_commit(replace, NULL), "the commit succeeds");
 	step = cgswap_replace_get_step(replace, 0);
-	ok(cgswap_step_get_verified(step), "it is verified");
-	is_int(cgswap_step_get_map_count(step), 2, "the new program's maps are told");
-	ok(cgswap_step_get_map_kept(step, 0), "they are the old program's");
-	names_are(chain, "fw2 count mark", "the new program stands in the old one's place");
-	expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
-	names_are(chain, "fw count mark", "the old program is back in its place");
+	ok(cgswap_step_get_verified(step), "the step is verified");
+	is_int(cgswap_step_get_map_count(step), 2, "the step lists the new program's maps");
+	ok(cgswap_step_get_map_kept(step, 0), "they are reused from the old program");
+	names_are(chain, "fw2 count mark", "the new program is at the old one's position");
+	expect_ok(cgswap_replace_rollback(replace), "the rollback succeeds");
+	names_are(chain, "fw count mark", "the old program is back at its position");
 	cgswap_replace_unref(replace);
 	cgswap_chain_unref(chain);
 }
@@ -102,23 +102,23 @@ static void keeps_preorder(cgswap_session *session)
 	expect_ok(cgswap_chain_describe(chain, CGSWAP_DESCRIBE_PREORDER), "preorder is described");
 	is_int(cgswap_entry_get_preorder(cgswap_chain_get_entry(chain, 1)), CGSWAP_PREORDER_YES,
 	       "guard is preorder");
-	effective_names_are(session, below, "guard audit", "it runs first");
-	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction is made");
-	/* no program that fits ingress alone is loose, but any of cgroup_skb fits it */
+	effective_names_are(session, below, "guard audit", "guard runs first");
+	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction is created");
+	/* no detached program was loaded for ingress, but any program of cgroup_skb fits */
 	expect_ok(cgswap_replace_add_source(replace, chain, "guard", "pin:/sys/fs/bpf/fw2", NULL),
 		  "a swap of the preorder entry is added");
-	expect_ok(cgswap_replace_commit(replace, NULL), "it is done");
+	expect_ok(cgswap_replace_commit(replace, NULL), "the commit succeeds");
 	names_are(chain, "audit fw2", "the list is in order");
 	effective_names_are(session, below, "fw2 audit", "the new program runs first as well");
-	expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
-	effective_names_are(session, below, "guard audit", "the old one runs first again");
+	expect_ok(cgswap_replace_rollback(replace), "the rollback succeeds");
+	effective_names_are(session, below, "guard audit", "the old program runs first again");
 	cgswap_replace_unref(replace);
 	cgswap_chain_unref(egress);
 	cgswap_chain_unref(below);
 	cgswap_chain_unref(chain);
 }
 
-/* Replaces the one entry of a chain by itself. */
+/* Replaces the only entry of a chain. */
 static void swaps_alone(cgswap_session *session, cgswap_chain *chain, bool by_link, const char *name)
 {
 	uint32_t id = cgswap_entry_get_id(cgswap_chain_get_entry(chain, 0));
@@ -127,15 +127,15 @@ static void swaps_alone(cgswap_session *session, cgswap_chain *chain, bool by_li
 	char source[32];
 
 	snprintf(source, sizeof(source), "id:%u", id);
-	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction is made");
+	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction is created");
 	expect_ok(cgswap_replace_add_source(replace, chain, "pos:0", source, NULL), "%s: added", name);
-	expect_ok(cgswap_replace_check(replace), "%s: it would be done", name);
-	expect_ok(cgswap_replace_commit(replace, NULL), "%s: it is done", name);
+	expect_ok(cgswap_replace_check(replace), "%s: the check succeeds", name);
+	expect_ok(cgswap_replace_commit(replace, NULL), "%s: the commit succeeds", name);
 	step = cgswap_replace_get_step(replace, 0);
-	ok(cgswap_step_get_verified(step), "%s: it is verified", name);
-	is_int(cgswap_step_get_link_id(step) != 0, by_link, "%s: the step names the link, if any", name);
+	ok(cgswap_step_get_verified(step), "%s: the step is verified", name);
+	is_int(cgswap_step_get_link_id(step) != 0, by_link, "%s: the step has the link's id, if any", name);
 	is_int(cgswap_step_get_guard(step), by_link ? CGSWAP_GUARD_PROGRAM : CGSWAP_GUARD_REVISION,
-	       "%s: it says what it was held to", name);
+	       "%s: the step has the guard", name);
 	cgswap_replace_unref(replace);
 }
 
@@ -153,21 +153,21 @@ static void goes_by_links(cgswap_session *session)
 	cgswap_program *program = model_program(session, "pin:/sys/fs/bpf/fw2");
 
 	expect_ok(cgswap_chain_describe(held, CGSWAP_DESCRIBE_LINKS), "links are described");
-	ok(cgswap_entry_get_link_id(cgswap_chain_get_entry(held, 0)), "resolve is held by a link");
-	swaps_alone(session, held, true, "what a link holds");
-	expect_ok(cgswap_chain_detach(held, "resolve", NULL), "what a link holds is detached");
-	is_int(cgswap_chain_get_length(held), 0, "it is gone");
+	ok(cgswap_entry_get_link_id(cgswap_chain_get_entry(held, 0)), "resolve has a link");
+	swaps_alone(session, held, true, "an entry with a link");
+	expect_ok(cgswap_chain_detach(held, "resolve", NULL), "an entry with a link is detached");
+	is_int(cgswap_chain_get_length(held), 0, "the chain is empty");
 	EXPECT_CAUSE(cgswap_chain_detach(held, "pin:/sys/fs/bpf/resolve_link", NULL), LINK_DETACHED,
-		     "its link is still pinned, and holds nothing");
+		     "the link is still pinned, and not attached");
 
 	expect_ok(cgswap_chain_attach(web, program, &linked), "a program is attached by a link");
-	names_are(web, "fw count mark fw2", "it stands at the end");
-	EXPECT_CAUSE(cgswap_chain_attach(web, program, &linked), PIN_EXISTS, "the pin is taken");
-	expect_ok(cgswap_chain_attach(web, program, &beside), "another link is put beside it");
+	names_are(web, "fw count mark fw2", "the program is at the end");
+	EXPECT_CAUSE(cgswap_chain_attach(web, program, &linked), PIN_EXISTS, "the pin exists already");
+	expect_ok(cgswap_chain_attach(web, program, &beside), "another link is attached beside it");
 	EXPECT_CAUSE(cgswap_chain_detach(web, "fw2", NULL), SELECTOR_AMBIGUOUS,
-		     "one program in two places is not guessed at");
-	expect_ok(cgswap_chain_detach(web, "pin:/sys/fs/bpf/web_link2", NULL), "its pin names it");
-	expect_ok(cgswap_chain_detach(web, "fw2", NULL), "then there is one");
+		     "a program attached twice is ambiguous");
+	expect_ok(cgswap_chain_detach(web, "pin:/sys/fs/bpf/web_link2", NULL), "the link's pin selects the entry");
+	expect_ok(cgswap_chain_detach(web, "fw2", NULL), "then the name is unique");
 	names_are(web, "fw count mark", "the chain is as before");
 	cgswap_program_unref(program);
 	cgswap_chain_unref(web);
@@ -178,7 +178,7 @@ static void goes_by_modes(cgswap_session *session)
 {
 	cgswap_chain *box = model_chain(session, "services/box", "device");
 
-	swaps_alone(session, box, false, "what stands in none mode");
+	swaps_alone(session, box, false, "an entry in none mode");
 	is_int(cgswap_chain_get_mode(box), CGSWAP_MODE_NONE, "the chain's mode is as before");
 	cgswap_chain_unref(box);
 }
@@ -196,14 +196,14 @@ static void refuses(cgswap_session *session)
 	cgswap_program *devices;
 
 	EXPECT_CAUSE(cgswap_chain_attach(web, program, &override), OWN_MODE_CONFLICT,
-		     "a chain has one mode");
+		     "a second mode fails");
 	EXPECT_CAUSE(cgswap_chain_attach(connect, program, NULL), PROGRAM_TYPE_MISMATCH,
-		     "a program of another type is refused");
+		     "a program of another type fails");
 	snprintf(source, sizeof(source), "id:%u",
 		 cgswap_entry_get_id(cgswap_chain_get_entry(box, 0)));
 	devices = model_program(session, source);
 	EXPECT_CAUSE(cgswap_chain_attach(none, devices, NULL), ANCESTOR_EXCLUSIVE,
-		     "below a chain in none mode nothing is attached");
+		     "an attach below a chain in none mode fails");
 	cgswap_program_unref(devices);
 	cgswap_program_unref(program);
 	cgswap_chain_unref(box);
@@ -212,7 +212,7 @@ static void refuses(cgswap_session *session)
 	cgswap_chain_unref(web);
 }
 
-/* The object is chosen from, loaded and given maps as ever; only nobody verifies it. */
+/* A program is chosen from the object, loaded and given maps; only the verifier is missing. */
 static void loads_objects(void)
 {
 	const struct cgswap_program_opts egress = { .sz = sizeof(egress), .attach_type = "egress" };
@@ -229,19 +229,19 @@ static void loads_objects(void)
 	}
 	expect_ok(cgswap_program_open(&program, session, object, NULL), "an object is loaded");
 	is_str(cgswap_program_get_name(program), "count_all", "its program has its name");
-	is_str(cgswap_program_get_type(program), "cgroup_skb", "and its type");
-	expect_ok(cgswap_chain_attach(chain, program, NULL), "it is attached");
-	names_are(chain, "fw count mark count_all", "it stands at the end");
-	is_int(cgswap_entry_get_map_count(cgswap_chain_get_entry(chain, 3)), 1, "with a map");
-	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction is made");
+	is_str(cgswap_program_get_type(program), "cgroup_skb", "its program has its type");
+	expect_ok(cgswap_chain_attach(chain, program, NULL), "the program is attached");
+	names_are(chain, "fw count mark count_all", "the program is at the end");
+	is_int(cgswap_entry_get_map_count(cgswap_chain_get_entry(chain, 3)), 1, "the program has a map");
+	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction is created");
 	expect_ok(cgswap_replace_add_source(replace, chain, "count", object, NULL),
 		  "a swap by an object is added");
-	expect_ok(cgswap_replace_commit(replace, NULL), "it is done");
-	names_are(chain, "fw count_all mark count_all", "the two are different programs");
+	expect_ok(cgswap_replace_commit(replace, NULL), "the commit succeeds");
+	names_are(chain, "fw count_all mark count_all", "both are different programs");
 	cgswap_replace_unref(replace);
 	cgswap_program_unref(program);
 	EXPECT_CAUSE(cgswap_program_open(&program, session, several, &egress), SOURCE_AMBIGUOUS,
-		     "an object with two programs for the hook");
+		     "an object with two programs for the attach type");
 out:
 	cgswap_chain_unref(chain);
 	cgswap_session_unref(session);
@@ -255,9 +255,9 @@ static void tells_bad_sources(cgswap_session *session)
 	cgswap_chain *chain;
 
 	EXPECT_CAUSE(cgswap_program_open(&program, session, "id:9999", NULL), PROGRAM_NOT_FOUND,
-		     "an id of no program");
+		     "an id without a program");
 	EXPECT_CAUSE(cgswap_program_open(&program, session, "pin:/sys/fs/bpf/none", NULL),
-		     PIN_NOT_FOUND, "a path with no pin");
+		     PIN_NOT_FOUND, "a path without a pin");
 	EXPECT_CAUSE(cgswap_program_open(&program, session, "/sys/fs/bpf/resolve_link", NULL),
 		     NOT_A_PROGRAM, "the pin of a link");
 	EXPECT_CAUSE(cgswap_program_open(&program, session, "fd:0", NULL), NOT_A_PROGRAM,
@@ -265,7 +265,7 @@ static void tells_bad_sources(cgswap_session *session)
 	EXPECT_CAUSE(cgswap_program_open(&program, session, "fd:77", NULL), BAD_DESCRIPTOR,
 		     "a descriptor that is not open");
 	EXPECT_CAUSE(cgswap_chain_open(&chain, session, "nowhere", "egress"), CGROUP_NOT_FOUND,
-		     "a cgroup that is not there");
+		     "a missing cgroup");
 	EXPECT_CAUSE(cgswap_chain_open(&chain, session, "/tmp", "egress"), NOT_A_CGROUP,
 		     "an ordinary directory");
 	EXPECT_CAUSE(cgswap_chain_open(&chain, session, "web.slice/cgroup.procs", "egress"),
@@ -283,8 +283,8 @@ int main(void)
 	cgswap_session *session, *other;
 	cgswap_chain *chain;
 
-	loads_objects(); /* the build directory may be closed to nobody */
-	become_nobody();
+	loads_objects(); /* the build directory may not be readable without privilege */
+	drop_privileges();
 	session = model_session(NULL);
 	looks(session);
 	attaches(session);
@@ -296,14 +296,14 @@ int main(void)
 	tells_bad_sources(session);
 
 	chain = model_chain(session, "web.slice", "egress");
-	expect_ok(cgswap_chain_detach(chain, "fw", NULL), "a session changes its own machine");
+	expect_ok(cgswap_chain_detach(chain, "fw", NULL), "a session changes its own model");
 	other = model_session(NULL);
 	cgswap_chain_unref(chain);
 	chain = model_chain(other, "web.slice", "egress");
-	names_are(chain, "fw count mark", "another session has a machine of its own");
+	names_are(chain, "fw count mark", "another session has its own model");
 	expect_ok(cgswap_session_close(session), "a session is closed");
-	expect_ok(cgswap_chain_read(chain), "the other one's goes on");
-	expect_ok(cgswap_session_close(other), "it is closed with its chain still held");
+	expect_ok(cgswap_chain_read(chain), "the other session still works");
+	expect_ok(cgswap_session_close(other), "a session is closed before its chain");
 	cgswap_chain_unref(chain);
 	cgswap_session_unref(other);
 	cgswap_session_unref(session);

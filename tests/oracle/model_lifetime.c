@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Lifetimes on the modelled kernel: descriptors, pins, chains, links and cgroups hold things. */
+/* Objects of the model live as long as descriptors, pins, chains, links or cgroups refer to them. */
 #include "modelled.h"
 
 #include "model/model.h"
@@ -23,7 +23,7 @@ static int load(uint32_t *id)
 	int fd = ops->load(kernel, &request);
 
 	if (fd < 0 || ops->program_info(kernel, fd, &info))
-		bail_out("no program");
+		bail_out("cannot load a program");
 	*id = info.id;
 	return fd;
 }
@@ -41,10 +41,10 @@ static int open_cgroup(void)
 	int fd;
 
 	if (kernel_model_mkdir(kernel, CGROUP))
-		bail_out("no cgroup");
+		bail_out("cannot create the cgroup");
 	fd = ops->cgroup_open(kernel, CGROUP);
 	if (fd < 0)
-		bail_out("no cgroup");
+		bail_out("cannot open the cgroup");
 	return fd;
 }
 
@@ -63,21 +63,21 @@ static void by_descriptors_and_pins(void)
 	int fd = load(&id), copy = ops->dup(kernel, fd);
 
 	ops->close(kernel, fd);
-	ok(lives(id), "a program lives while a second descriptor is open");
+	ok(lives(id), "a program exists while a second descriptor is open");
 	is_int(kernel->ops->pin(kernel, copy, PIN), 0, "it is pinned");
-	is_int(kernel->ops->pin(kernel, copy, PIN), -EEXIST, "only once at a place");
+	is_int(kernel->ops->pin(kernel, copy, PIN), -EEXIST, "a second pin at the same path fails");
 	is_int(kernel->ops->pin(kernel, copy, KERNEL_MODEL_CGROUPS "/p"), -EPERM,
-	       "only in a bpffs");
+	       "a pin outside of bpffs fails");
 	ops->close(kernel, copy);
-	ok(lives(id), "it lives while it is pinned");
+	ok(lives(id), "it exists while it is pinned");
 	fd = ops->pin_open(kernel, PIN);
 	ok(fd >= 0, "the pin can be opened");
 	ops->close(kernel, fd);
 	is_int(kernel->ops->unpin(kernel, PIN), 0, "it is unpinned");
-	ok(!lives(id), "then it is gone");
-	is_int(ops->program_by_id(kernel, id), -ENOENT, "and so is its id");
+	ok(!lives(id), "then it does not exist any more");
+	is_int(ops->program_by_id(kernel, id), -ENOENT, "and its id is unknown");
 	ops->close(kernel, load(&id));
-	ok(id > 1, "an id is not given again");
+	ok(id > 1, "ids are not reused");
 }
 
 static void by_chains(void)
@@ -93,14 +93,14 @@ static void by_chains(void)
 	request.replace_fd = a;
 	is_int(ops->attach(kernel, &request), 0, "it is replaced");
 	ops->close(kernel, b);
-	ok(lives(second), "a program lives while it stands in a chain");
+	ok(lives(second), "a program exists while it is attached");
 	ops->close(kernel, a);
-	ok(!lives(first), "one that was replaced does not");
+	ok(!lives(first), "the replaced program does not exist any more");
 	is_int(kernel_model_rmdir(kernel, CGROUP), 0, "the cgroup is removed");
-	ok(!lives(second), "with its cgroup a program is gone");
+	ok(!lives(second), "its program does not exist any more");
 	is_int(ops->attach(kernel, &request), -EBADF,
-	       "a closed program comes before a removed cgroup");
-	is_int(kernel_model_rmdir(kernel, CGROUP), -ENOENT, "there is no cgroup any more");
+	       "a closed program is reported before a removed cgroup");
+	is_int(kernel_model_rmdir(kernel, CGROUP), -ENOENT, "the cgroup does not exist any more");
 	ops->close(kernel, cgroup);
 }
 
@@ -115,24 +115,24 @@ static void by_links(void)
 
 	create.program_fd = program;
 	link = ops->link_create(kernel, &create);
-	ok(link >= 0, "a link is made");
+	ok(link >= 0, "a link is created");
 	ops->close(kernel, program);
-	ok(lives(id), "a program lives while a link holds it");
+	ok(lives(id), "a program exists while a link refers to it");
 	is_int(kernel->ops->pin(kernel, link, PIN), 0, "the link is pinned");
 	ops->close(kernel, link);
 	ops->query(kernel, &query);
-	is_int(query.count, 1, "a pinned link stays");
+	is_int(query.count, 1, "a pinned link stays attached");
 	kernel->ops->unpin(kernel, PIN);
 	query.count = 0;
 	ops->query(kernel, &query);
-	is_int(query.count, 0, "without a pin it leaves the chain with its last descriptor");
-	ok(!lives(id), "and lets go of its program");
+	is_int(query.count, 0, "without a pin it is detached with its last descriptor");
+	ok(!lives(id), "and its program does not exist any more");
 
 	create.program_fd = program = load(&id);
 	link = ops->link_create(kernel, &create);
 	is_int(kernel_model_rmdir(kernel, CGROUP), 0, "a cgroup with a link is removed");
-	is_int(ops->link_info(kernel, link, &info), 0, "the link is still there");
-	is_int(info.cgroup_id, 0, "but stands nowhere");
+	is_int(ops->link_info(kernel, link, &info), 0, "the link still exists");
+	is_int(info.cgroup_id, 0, "the link is detached");
 	update.link_fd = link;
 	update.new_fd = program;
 	is_int(ops->link_update(kernel, &update), -ENOLINK, "it cannot be updated");
@@ -152,16 +152,16 @@ static void by_nothing(void)
 	is_int(ops->map_info(kernel, map, &info), 0, "the map can be read");
 	ops->close(kernel, map);
 	map = ops->map_by_id(kernel, info.id);
-	ok(map >= 0, "a map lives while a program uses it");
+	ok(map >= 0, "a map exists while a program uses it");
 	ops->close(kernel, map);
 	ops->close(kernel, program);
-	is_int(ops->map_by_id(kernel, info.id), -ENOENT, "and goes with it");
-	is_int(kernel_model_open_count(kernel), 0, "no descriptor was left open");
+	is_int(ops->map_by_id(kernel, info.id), -ENOENT, "and not longer");
+	is_int(kernel_model_open_count(kernel), 0, "no descriptor is left open");
 }
 
 int main(void)
 {
-	become_nobody();
+	drop_privileges();
 	kernel = kernel_model_new(0);
 	if (!kernel)
 		bail_out("out of memory");

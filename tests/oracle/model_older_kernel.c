@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Features that are turned off are not there: the model answers as a kernel that never had them. */
+/* With features disabled, the model answers like a kernel that does not have them. */
 #include "modelled.h"
 
 #include "model/model.h"
@@ -12,7 +12,7 @@ enum { EGRESS = 1, SKB = 8 };
 
 #define OFF(feature) (1U << CGSWAP_FEATURE_##feature)
 
-/* What a kernel says that lacks the features. */
+/* The answers of a kernel without the features. */
 struct old {
 	struct kernel *kernel;
 	int cgroup, program;
@@ -29,7 +29,7 @@ static struct old old_kernel(uint32_t disable_features)
 	old.cgroup = old.kernel->ops->cgroup_open(old.kernel, KERNEL_MODEL_CGROUPS);
 	old.program = old.kernel->ops->load(old.kernel, &load);
 	if (old.cgroup < 0 || old.program < 0)
-		bail_out("no cgroup or no program");
+		bail_out("cannot create a cgroup and a program");
 	return old;
 }
 
@@ -88,9 +88,9 @@ static void without_ordering(void)
 	is_int(attach(&old, KERNEL_MULTI, 0, 1), -EINVAL, "no expected revision for a program");
 	is_int(create_link(&old, KERNEL_PREORDER, 0, 0), -EINVAL, "no flags for a link");
 	link = create_link(&old, 0, 99, 99);
-	ok(link >= 0, "a link's anchor and revision are not looked at");
-	is_int(query(&old, EGRESS, &err).revision, 0, "no revision is told");
-	is_int(err, 0, "a query is answered");
+	ok(link >= 0, "a link's anchor and revision are ignored");
+	is_int(query(&old, EGRESS, &err).revision, 0, "a query returns no revision");
+	is_int(err, 0, "the query succeeds");
 	old.kernel->ops->free(old.kernel);
 }
 
@@ -100,11 +100,11 @@ static void without_links(void)
 	const struct kernel_link_update update = { .link_fd = UINT32_MAX };
 	uint32_t next;
 
-	is_int(create_link(&old, 0, 0, 0), -EINVAL, "no link is made");
-	is_int(old.kernel->ops->link_update(old.kernel, &update), -EINVAL, "none is updated");
-	is_int(old.kernel->ops->link_detach(old.kernel, -1), -EINVAL, "none is detached");
-	is_int(old.kernel->ops->link_by_id(old.kernel, 1), -EINVAL, "none has an id");
-	is_int(old.kernel->ops->next_link(old.kernel, 0, &next), -EINVAL, "none can be listed");
+	is_int(create_link(&old, 0, 0, 0), -EINVAL, "no link is created");
+	is_int(old.kernel->ops->link_update(old.kernel, &update), -EINVAL, "no link is updated");
+	is_int(old.kernel->ops->link_detach(old.kernel, -1), -EINVAL, "no link is detached");
+	is_int(old.kernel->ops->link_by_id(old.kernel, 1), -EINVAL, "no link has an id");
+	is_int(old.kernel->ops->next_link(old.kernel, 0, &next), -EINVAL, "no link is listed");
 	old.kernel->ops->free(old.kernel);
 }
 
@@ -114,15 +114,15 @@ static void without_types(void)
 	int err;
 
 	query(&old, EGRESS, &err);
-	is_int(err, -EINVAL, "no flags of programs in a query");
+	is_int(err, -EINVAL, "a query does not return program flags");
 	query(&old, 49, &err);
-	is_int(err, -EINVAL, "no hook for unix sockets");
+	is_int(err, -EINVAL, "no attach type for unix sockets");
 	is_int(attach(&old, KERNEL_MULTI | KERNEL_REPLACE, 0, 0), -EINVAL, "no REPLACE");
-	is_int(attach(&old, KERNEL_MULTI, 0, 0), 0, "what it has is done");
+	is_int(attach(&old, KERNEL_MULTI, 0, 0), 0, "an ordinary attach succeeds");
 	old.kernel->ops->free(old.kernel);
 }
 
-/* Through the library: each is told as lacking, and what needs it is refused so. */
+/* Through the library: each feature is reported as missing, and calls that need it fail. */
 static void in_a_session(void)
 {
 	cgswap_session *session = model_session(
@@ -134,18 +134,18 @@ static void in_a_session(void)
 	bool has;
 
 	expect_ok(cgswap_session_has(session, CGSWAP_FEATURE_REPLACE, &has),
-		  "a feature is asked for");
-	ok(!has, "it is not there");
-	expect_ok(cgswap_session_has(session, CGSWAP_FEATURE_LINK, &has), "another one");
-	ok(has, "it is there");
+		  "the session is asked for a disabled feature");
+	ok(!has, "the feature is missing");
+	expect_ok(cgswap_session_has(session, CGSWAP_FEATURE_LINK, &has), "the session is asked for another feature");
+	ok(has, "that feature is present");
 	is_int(cgswap_chain_get_revision(chain), 0, "a chain has no revision");
 	EXPECT_CAUSE(cgswap_chain_attach(chain, program, &early), KERNEL_LACKS_FEATURE,
-		     "an expected revision is refused");
-	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction is made");
+		     "an expected revision fails");
+	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction is created");
 	EXPECT_CAUSE(cgswap_replace_add(replace, chain, "fw", program, NULL), KERNEL_LACKS_FEATURE,
-		     "a replace is refused");
-	expect_ok(cgswap_chain_attach(chain, program, NULL), "a plain attach is done");
-	names_are(chain, "fw count mark fw2", "it stands at the end");
+		     "a replace fails");
+	expect_ok(cgswap_chain_attach(chain, program, NULL), "a plain attach succeeds");
+	names_are(chain, "fw count mark fw2", "the program is at the end");
 	cgswap_replace_unref(replace);
 	cgswap_program_unref(program);
 	cgswap_chain_unref(chain);
@@ -166,10 +166,10 @@ static void each_alone(void)
 			diag("%s", name);
 		cgswap_session_unref(session);
 	}
-	ok(missing, "each feature alone can be missing");
+	ok(missing, "each feature can be missing alone");
 }
 
-/* Whatever is missing, there is a machine with something on it. */
+/* With any features missing, the model still has its cgroups and programs. */
 static void any_together(void)
 {
 	size_t sets = (size_t)1 << cgswap_feature_get_count(), made = 0;
@@ -184,12 +184,12 @@ static void any_together(void)
 		if (kernel)
 			kernel->ops->free(kernel);
 	}
-	is_int((long long)made, (long long)sets, "any features can be missing together");
+	is_int((long long)made, (long long)sets, "any set of features can be missing");
 }
 
 int main(void)
 {
-	become_nobody();
+	drop_privileges();
 	without_ordering();
 	without_links();
 	without_types();

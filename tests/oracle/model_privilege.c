@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a caller without a capability is told, made up on the modelled kernel. */
+/* The errors for a caller without a capability, on the model. */
 #include "modelled.h"
 
 #include "model/model.h"
@@ -32,7 +32,7 @@ static void without_sys_admin(cgswap_chain *chain)
 	set(KERNEL_CAP_HELD, KERNEL_CAP_MISSING, KERNEL_CAP_HELD);
 	expect_ok(cgswap_chain_read(chain), "a chain can be read without SYS_ADMIN");
 	EXPECT_CAUSE(cgswap_program_open(&none, session, "id:1", NULL), MISSING_CAP_SYS_ADMIN,
-		     "no program is opened by its id");
+		     "a program cannot be opened by its id");
 	EXPECT_CAUSE(cgswap_chain_describe(chain, CGSWAP_DESCRIBE_PROGRAMS), MISSING_CAP_SYS_ADMIN,
 		     "programs have no names");
 }
@@ -45,13 +45,13 @@ static void in_a_user_namespace(cgswap_chain *chain)
 	EXPECT_CAUSE(cgswap_chain_read(chain), INSIDE_USER_NAMESPACE,
 		     "in a user namespace a chain cannot be read");
 	EXPECT_CAUSE(cgswap_program_open(&none, session, "id:1", NULL), INSIDE_USER_NAMESPACE,
-		     "nor a program opened by its id");
+		     "and a program cannot be opened by its id");
 }
 
 static void with_it_again(cgswap_program *program, cgswap_chain *chain)
 {
 	set(KERNEL_CAP_MISSING, KERNEL_CAP_HELD, KERNEL_CAP_MISSING);
-	expect_ok(cgswap_chain_attach(chain, program, NULL), "SYS_ADMIN serves as NET_ADMIN");
+	expect_ok(cgswap_chain_attach(chain, program, NULL), "SYS_ADMIN includes NET_ADMIN");
 }
 
 int main(void)
@@ -59,7 +59,7 @@ int main(void)
 	cgswap_program *program;
 	cgswap_chain *chain;
 
-	become_nobody();
+	drop_privileges();
 	session = model_session(NULL);
 	chain = model_chain(session, "web.slice", "egress");
 	program = model_program(session, "pin:/sys/fs/bpf/fw2");

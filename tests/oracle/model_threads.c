@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Several threads at the door of one modelled kernel lose no change and leave nothing behind. */
+/* Several threads use one model at the same time: no change is lost and nothing is left behind. */
 #include "modelled.h"
 
 #include "model/model.h"
@@ -13,7 +13,7 @@ enum { EGRESS = 1, SKB = 8, THREADS = 4, ROUNDS = 2000 };
 static struct kernel *kernel;
 static int cgroup;
 
-/* Attaches a program and takes it off again, again and again. @return how often that worked. */
+/* Attaches and detaches a program many times. Returns how often both succeeded. */
 static void *work(void *unused)
 {
 	static const uint64_t pass[] = { 0x00000001000000b7, 0x95 };
@@ -50,23 +50,23 @@ int main(void)
 	size_t worked = 0;
 	void *result;
 
-	become_nobody();
+	drop_privileges();
 	kernel = kernel_model_new(0);
 	if (!kernel)
 		bail_out("out of memory");
 	cgroup = kernel->ops->cgroup_open(kernel, KERNEL_MODEL_CGROUPS);
 	for (int i = 0; i < THREADS; i++)
 		if (pthread_create(&threads[i], NULL, work, NULL))
-			bail_out("no thread");
+			bail_out("cannot create a thread");
 	for (int i = 0; i < THREADS; i++) {
 		pthread_join(threads[i], &result);
 		worked += (size_t)result;
 	}
 	is_int((long long)worked, 2LL * THREADS * ROUNDS,
-	       "every attach and detach of all threads worked");
+	       "every attach and detach of all threads succeeded");
 	query.target_fd = cgroup;
 	is_int(kernel->ops->query(kernel, &query), 0, "the chain can be read");
-	is_int(query.count, 0, "it is empty");
+	is_int(query.count, 0, "the chain is empty");
 	is_int((long long)query.revision, 1 + 2LL * THREADS * ROUNDS, "each change counted once");
 	is_int((long long)kernel_model_open_count(kernel), 1, "only the cgroup is open");
 	kernel->ops->free(kernel);

@@ -9,12 +9,12 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-enum { NOBODY = 65534, TEXT = 400 };
+enum { UNPRIVILEGED = 65534, TEXT = 400 };
 
-void become_nobody(void)
+void drop_privileges(void)
 {
-	/* in a user namespace of a single user there is nobody else to become, and no privilege */
-	if (geteuid() == 0 && (setgid(NOBODY) || setuid(NOBODY)))
+	/* a user namespace with a single user has no other user, and root there has no privilege */
+	if (geteuid() == 0 && (setgid(UNPRIVILEGED) || setuid(UNPRIVILEGED)))
 		diag("stays root of its user namespace: %s", strerror(errno));
 }
 
@@ -33,7 +33,7 @@ cgswap_session *model_session(const char *disable_features)
 	};
 	cgswap_session *session;
 
-	need(cgswap_session_open(&session, &opts), "no session");
+	need(cgswap_session_open(&session, &opts), "cannot open a session");
 	return session;
 }
 

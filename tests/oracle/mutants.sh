@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Mutation tests of the oracle: the rules are broken in one place after another (mutants.txt), and each
-# time the oracle must notice. A mutation that cannot be applied or compiled has failed too. One
-# line of TAP for each, named by what it breaks; the first is the control, which breaks nothing.
+# Mutation tests: a rule is broken in one place after another (mutants.txt), and each time the oracle
+# must fail. A mutation that cannot be applied or compiled fails the test too. Each mutation prints one
+# line of TAP with the broken rule; the first line is a run with unbroken rules.
 #
-# Run by make: abs_top_srcdir, abs_top_builddir; mutants.conf says how to compile and link.
+# Run by make, which sets abs_top_srcdir and abs_top_builddir. mutants.conf has the commands to
+# compile and link.
 
 oracle=$abs_top_builddir/tests/oracle
 mutations=$abs_top_srcdir/tests/oracle/mutants.txt
@@ -31,22 +32,22 @@ count=$(wc -l <"$work/list")
 echo "1..$((count + 1))"
 case $control in
 *'not ok'* | *'Bail out'*)
-	echo "not ok 1 - unbroken, the oracle has nothing to say"
+	echo "not ok 1 - with unbroken rules the oracle passes"
 	echo "$control" | sed 's/^/# /'
 	;;
 *)
-	echo "ok 1 - unbroken, the oracle has nothing to say"
+	echo "ok 1 - with unbroken rules the oracle passes"
 	;;
 esac
 
-# break_it FILE FUNCTION SED INTO: writes the broken file; fails when nothing was changed.
+# break_it FILE FUNCTION SED INTO: writes the broken file; fails if sed changed nothing.
 break_it() {
 	sed "/^[a-z].*[ *]$2(/,/^}/{
 $3
 }" "$abs_top_srcdir/src/$1" >"$4" 2>"$4.log" && ! cmp -s "$4" "$abs_top_srcdir/src/$1"
 }
 
-# try NUMBER FILE FUNCTION SED: how it went, in a word or two, into a file of that number.
+# try NUMBER FILE FUNCTION SED: tests one mutation and writes its result to the file NUMBER/result.
 try() {
 	at=$work/$1
 	mkdir "$at"
@@ -98,11 +99,11 @@ while IFS= read -r line; do
 	result=$(cat "$work/$number/result" 2>/dev/null)
 	after=$(sed -n 's/^# \([0-9]* operations\) in .*/after \1/p' "$work/$number/log" 2>/dev/null)
 	if [ "$result" = noticed ]; then
-		echo "ok $((number + 1)) - it is noticed when this is broken: ${line%% | *} ($after)"
+		echo "ok $((number + 1)) - the oracle notices when this is broken: ${line%% | *} ($after)"
 		continue
 	fi
 	failures=$((failures + 1))
-	echo "not ok $((number + 1)) - it is noticed when this is broken: ${line%% | *}"
+	echo "not ok $((number + 1)) - the oracle notices when this is broken: ${line%% | *}"
 	echo "# $result: $line"
 	tail -n 12 "$work/$number/log" 2>/dev/null | sed 's/^/# /'
 done <"$work/list"

@@ -36,15 +36,15 @@ static void add(struct line *line, const char *format, ...) __attribute__((forma
 
 static void add(struct line *line, const char *format, ...)
 {
-	size_t room = line->size - line->length;
+	size_t capacity = line->size - line->length;
 	va_list args;
 	int written;
 
 	va_start(args, format);
-	written = vsnprintf(line->text + line->length, room, format, args);
+	written = vsnprintf(line->text + line->length, capacity, format, args);
 	va_end(args);
 	if (written > 0)
-		line->length += (size_t)written < room ? (size_t)written : room - 1;
+		line->length += (size_t)written < capacity ? (size_t)written : capacity - 1;
 }
 
 const char *cgroup_name(unsigned index)
@@ -105,15 +105,15 @@ static void add_flags(struct line *line, uint32_t flags)
 		add(line, " no flags");
 }
 
-static void add_place(struct line *line, const struct operation *operation)
+static void add_position(struct line *line, const struct operation *operation)
 {
-	const struct attach_type *type = attach_type_by_number(operation->hook);
+	const struct attach_type *type = attach_type_by_number(operation->attach_type);
 
 	add_ref(line, "", operation->target);
 	if (type)
 		add(line, " %s", type->short_name);
 	else
-		add(line, " type %u", operation->hook);
+		add(line, " type %u", operation->attach_type);
 }
 
 const char *operation_text(char *text, size_t size, const struct operation *operation)
@@ -125,7 +125,7 @@ const char *operation_text(char *text, size_t size, const struct operation *oper
 	case OP_ATTACH:
 	case OP_DETACH:
 	case OP_LINK_CREATE:
-		add_place(&line, operation);
+		add_position(&line, operation);
 		add_ref(&line, "program ", operation->program);
 		add_flags(&line, operation->flags);
 		if (operation->kind == OP_ATTACH)
@@ -147,14 +147,14 @@ const char *operation_text(char *text, size_t size, const struct operation *oper
 		add_ref(&line, "", operation->link);
 		break;
 	case OP_QUERY:
-		add_place(&line, operation);
-		add(&line, " flags 0x%x room %u%s%s", operation->flags, operation->room,
+		add_position(&line, operation);
+		add(&line, " flags 0x%x capacity %u%s%s", operation->flags, operation->capacity,
 		    operation->wants_flags ? " with program flags" : "",
 		    operation->wants_links ? " with link ids" : "");
 		break;
 	case OP_FILL:
-		add_place(&line, operation);
-		add(&line, " to %u", operation->room);
+		add_position(&line, operation);
+		add(&line, " to %u", operation->capacity);
 		break;
 	case OP_RECREATE:
 		add_ref(&line, "", operation->target);

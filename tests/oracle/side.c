@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One operation on one side. */
+/* Runs one operation on one side. */
 #include "fixture.h"
 
 enum { CLOSED = 100000, UNKNOWN_ID = 0x7ffffff0 };
@@ -32,7 +32,7 @@ uint32_t side_value(const struct side *side, struct ref ref)
 	}
 }
 
-/* What an id means its flags say; the id of the other kind could be anybody's. */
+/* The flags say what kind of id it is; an id of the other kind could belong to another process. */
 static uint32_t anchor_value(const struct side *side, const struct operation *operation)
 {
 	struct ref anchor = operation->anchor;
@@ -55,7 +55,7 @@ static struct kernel_attach attach_request(const struct side *side,
 	return (struct kernel_attach){
 		.target_fd = side_value(side, operation->target),
 		.program_fd = side_value(side, operation->program),
-		.type = operation->hook,
+		.type = operation->attach_type,
 		.flags = operation->flags,
 		.replace_fd = side_value(side, operation->replaced),
 		.relative = anchor_value(side, operation),
@@ -81,7 +81,7 @@ static int create_link(struct side *side, const struct operation *operation, uin
 	request = (struct kernel_link_create){
 		.program_fd = side_value(side, operation->program),
 		.target_fd = side_value(side, operation->target),
-		.type = operation->hook,
+		.type = operation->attach_type,
 		.flags = operation->flags,
 		.relative = anchor_value(side, operation),
 		.revision = revision,
@@ -97,7 +97,7 @@ static int create_link(struct side *side, const struct operation *operation, uin
 static int fill(struct side *side, const struct fixture *fixture, const struct operation *operation)
 {
 	struct kernel_attach request = attach_request(side, operation, 0);
-	unsigned left = operation->room;
+	unsigned left = operation->capacity;
 
 	request.flags = KERNEL_MULTI;
 	for (unsigned i = 0; i < FILLERS && left; i++) {

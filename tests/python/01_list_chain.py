@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A chain is a sequence of entries, and its entries are what the kernel says."""
+"""A chain is a sequence of entries, which agree with the kernel."""
 
 import pathlib
 
@@ -18,26 +18,26 @@ with Fixture(count=5) as fixture:
         [entry.tag for entry in chain], [raw.program_tag(fd) for fd in fixture.programs], "tags"
     )
     same({entry.type for entry in chain}, {"cgroup_skb"}, "types")
-    same({entry.link_id for entry in chain}, {None}, "no link holds them")
-    same({entry.maps for entry in chain}, {()}, "they use no maps")
-    same({entry.uid for entry in chain}, {0}, "root loaded them")
-    ok(all(entry.loaded_at > 1_500_000_000 for entry in chain), "when they were loaded")
+    same({entry.link_id for entry in chain}, {None}, "entries without links")
+    same({entry.maps for entry in chain}, {()}, "entries without maps")
+    same({entry.uid for entry in chain}, {0}, "the user who loaded them")
+    ok(all(entry.loaded_at > 1_500_000_000 for entry in chain), "load times")
     ok(all(entry.run_count >= 0 and entry.run_time_ns >= 0 for entry in chain), "counters")
-    ok(all(entry.preorder in (False, None) for entry in chain), "none of them is preorder")
+    ok(all(entry.preorder in (False, None) for entry in chain), "no entry is preorder")
 
     same(len(chain), 5, "length")
-    same(chain[0].id, fixture.ids[0], "the first")
-    same(chain[-1].id, fixture.ids[4], "the last")
+    same(chain[0].id, fixture.ids[0], "the first entry")
+    same(chain[-1].id, fixture.ids[4], "the last entry")
     same([entry.id for entry in chain[1:4:2]], [fixture.ids[1], fixture.ids[3]], "a slice")
     same([entry.id for entry in reversed(list(chain))], fixture.ids[::-1], "backwards")
     ok(chain[2] in chain, "an entry is in its chain")
-    same(chain[2], chain[2], "an entry is itself")
-    ok(chain[2] != chain[3], "and no other")
+    same(chain[2], chain[2], "an entry equals itself")
+    ok(chain[2] != chain[3], "but not another entry")
     same(len({chain[0], chain[0], chain[1]}), 2, "entries can be in a set")
-    raises(lambda: chain[5], IndexError, "past the end")
-    raises(lambda: chain[-6], IndexError, "before the beginning")
-    raises(lambda: chain[2**70], (IndexError, OverflowError), "far past the end")
-    raises(lambda: chain["0"], (TypeError, AttributeError), "not by a string")
+    raises(lambda: chain[5], IndexError, "an index past the end")
+    raises(lambda: chain[-6], IndexError, "an index before the beginning")
+    raises(lambda: chain[2**70], (IndexError, OverflowError), "an index far past the end")
+    raises(lambda: chain["0"], (TypeError, AttributeError), "a string as index")
 
     same(chain.mode, Mode.MULTI, "mode")
     same(chain.cgroup, fixture.path, "cgroup")
@@ -45,18 +45,18 @@ with Fixture(count=5) as fixture:
     ok(chain.cgroup_id > 0, "cgroup id")
     same(chain.revision, fixture.state()[2] or None, "revision")
     same(repr(chain), f"<cgswap.Chain cgroup_inet_egress of {fixture.path}>", "repr of a chain")
-    ok("name 'p0'" in repr(chain[0]) and f"id {fixture.ids[0]}," in repr(chain[0]), "of an entry")
+    ok("name 'p0'" in repr(chain[0]) and f"id {fixture.ids[0]}," in repr(chain[0]), "repr of an entry")
 
-    # what changes shows after a read, and entries stay what they were
+    # changes appear after a read, and old entries do not change
     chain.read()
     entries = list(chain)
     raw.detach(fixture.fd, fixture.programs[0], raw.EGRESS)
-    same(len(chain), 5, "a snapshot is a snapshot")
+    same(len(chain), 5, "the snapshot has not changed")
     chain.read()
-    same([entry.id for entry in chain], fixture.ids[1:], "a new one")
-    same([entry.name for entry in entries], ["p0", "p1", "p2", "p3", "p4"], "old entries' names")
+    same([entry.id for entry in chain], fixture.ids[1:], "a new snapshot")
+    same([entry.name for entry in entries], ["p0", "p1", "p2", "p3", "p4"], "names of old entries")
     same(chain.revision, fixture.state()[2] or None, "its revision")
-    raises(lambda: entries[0].link_id, cgswap.StaleError, "links are told of the present only")
+    raises(lambda: entries[0].link_id, cgswap.StaleError, "links of old entries cannot be read")
 
     # other ways to name a cgroup
     path = pathlib.Path(fixture.path)
@@ -65,27 +65,27 @@ with Fixture(count=5) as fixture:
         (path, "a Path"),
         (below, "a Path below the mount"),
         (str(below), "a string below the mount"),
-        (File(fixture.fd), "what has fileno()"),
+        (File(fixture.fd), "an object with fileno()"),
         (f"fd:{fixture.fd}", "fd:N"),
     ):
         with fixture.session.chain(given, "egress") as other:
             same([entry.id for entry in other], fixture.ids[1:], f"the cgroup as {name}")
-    raises(lambda: fixture.session.chain(3, "egress"), TypeError, "not an int")
-    raises(lambda: fixture.session.chain(None, "egress"), TypeError, "not None")
+    raises(lambda: fixture.session.chain(3, "egress"), TypeError, "an int as cgroup")
+    raises(lambda: fixture.session.chain(None, "egress"), TypeError, "None as cgroup")
 
-    # a link, preorder, and what is effective
+    # a link, preorder, and effective programs
     link = raw.link(fixture.fd, fixture.spare, raw.EGRESS)
     chain.read()
-    same(chain[-1].link_id, raw.link_id(link), "the link of an entry")
-    same(chain.find(fixture.spare_id).link_id, raw.link_id(link), "found by id")
+    same(chain[-1].link_id, raw.link_id(link), "an entry's link")
+    same(chain.find(fixture.spare_id).link_id, raw.link_id(link), "the link of an entry found by id")
     same(
         list(chain.read_effective()),
         raw.chain(fixture.fd, raw.EGRESS, True)[0],
-        "what is effective",
+        "effective programs",
     )
     chain.describe()
-    same(chain[-1].link_id, raw.link_id(link), "described beforehand")
+    same(chain[-1].link_id, raw.link_id(link), "the link of an entry described before")
 
     with fixture.session.chain(fixture.path, "ingress") as empty:
         same((len(empty), list(empty), empty.mode), (0, [], None), "an empty chain")
-        ok(bool(empty), "which is a chain all the same")
+        ok(bool(empty), "an empty chain is true all the same")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Several cgroups in one transaction: all of them, or none; each step says what became of it."""
+"""Several cgroups in one transaction: all of them or none; each step has its state and its cause."""
 
 import os
 
@@ -26,19 +26,19 @@ with Fixture(count=0) as fixture:
         same(len(tx), 5, "five steps")
         same([step.chain.cgroup for step in tx], [path for path, _ in cgroups], "their cgroups")
         tx.check()
-        same(now(), olds, "nothing yet")
+        same(now(), olds, "nothing is swapped before the commit")
         tx.commit()
-        same(now(), news, "all of them")
-        same({step.state for step in tx.steps}, {StepState.DONE}, "all are done")
-        same({step.verified for step in tx.steps}, {True}, "all are verified")
+        same(now(), news, "all are swapped")
+        same({step.state for step in tx.steps}, {StepState.DONE}, "all steps are done")
+        same({step.verified for step in tx.steps}, {True}, "all steps are verified")
         tx.rollback()
-        same(now(), olds, "all of them back")
+        same(now(), olds, "all are rolled back")
 
-        # somebody takes the third one away
+            # another process detaches the third one
         raw.detach(cgroups[2][1], old, raw.EGRESS)
         before = now()
-        refused(tx.commit, Cause.LOST_RACE, "the third cannot be done")
-        same(now(), before, "none of them")
+        refused(tx.commit, Cause.LOST_RACE, "the third step fails")
+        same(now(), before, "none is swapped")
         same(
             [step.state for step in tx],
             [
@@ -48,9 +48,9 @@ with Fixture(count=0) as fixture:
                 StepState.UNDONE,
                 StepState.UNDONE,
             ][:3] + [step.state for step in tx][3:],
-            "two were done and undone, the third failed",
+            "two steps were undone, the third failed",
         )
-        same(tx[2].cause, Cause.LOST_RACE, "for this cause")
+        same(tx[2].cause, Cause.LOST_RACE, "the failed step has the cause")
         same({tx[0].cause, tx[1].cause}, {None}, "the others have none")
     session.close()
     for path, fd in cgroups:

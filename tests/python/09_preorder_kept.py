@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Preorder is never lost, nor gained."""
+"""A swap never changes an entry's preorder without the option."""
 
 import os
 
@@ -12,7 +12,7 @@ if not raw.knows_flags(raw.PREORDER | raw.MULTI):
 else:
     for flags, preorder in ((raw.MULTI, False), (raw.MULTI | raw.PREORDER, True)):
         with Fixture(count=1, flags=flags) as fixture:
-            # a child's program runs before the parent's, unless that is preorder
+            # a child's program runs before the parent's, unless the parent's is preorder
             path, fd = raw.child(fixture.path, fixture.fd, "child")
             child = raw.program(raw.EGRESS, "child")
             raw.attach(fd, child, raw.EGRESS, raw.MULTI)
@@ -23,22 +23,22 @@ else:
 
             if not preorder:
                 order.reverse()
-            same(effective(fd), order, f"preorder {preorder}: the order before")
+            same(effective(fd), order, f"preorder {preorder}: the order before the swap")
             done = fixture.chain.replace("pos:0", File(fixture.spare))
             order[order.index(fixture.ids[0])] = fixture.spare_id
-            same(effective(fd), order, "is the order after")
+            same(effective(fd), order, "the order is the same after it")
             with fixture.session.chain(path, "egress") as below:
-                same(list(below.read_effective()), order, "as the module tells it")
+                same(list(below.read_effective()), order, "read_effective returns it")
             done.rollback()
             order[order.index(fixture.spare_id)] = fixture.ids[0]
-            same(effective(fd), order, "and back")
+            same(effective(fd), order, "the order is the same after the rollback")
 
-            # said explicitly
+            # preorder as an option
             done = fixture.chain.replace("pos:0", File(fixture.spare), preorder=not preorder)
             order = [fixture.spare_id, raw.program_id(child)]
             if preorder:
                 order.reverse()
-            same(effective(fd), order, "otherwise only when it is said")
+            same(effective(fd), order, "preorder changes only with the option")
             done.rollback()
             os.close(child)
             raw.remove(path, fd)
@@ -52,4 +52,4 @@ else:
         raw.detach(fixture.fd, fixture.programs[0], raw.EGRESS)
         raw.attach(fixture.fd, fixture.programs[0], raw.EGRESS, raw.MULTI | raw.PREORDER)
         fixture.chain.read()
-        same(fixture.chain.find("name:a").preorder, True, "an entry that is told by the order")
+        same(fixture.chain.find("name:a").preorder, True, "the effective order shows an entry's preorder")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Closed handles answer with an exception, double closes are fine, a session closes its children."""
+"""Calls on closed handles raise an exception, closing twice is allowed, a session closes its children."""
 
 import gc
 
@@ -77,17 +77,17 @@ with Fixture(count=2) as fixture:
     tx.close()
     tx.close()
     closed(replace_calls, "replace")
-    same(repr(tx), "<cgswap.Replace, closed>", "its repr")
+    same(repr(tx), "<cgswap.Replace, closed>", "repr of a closed Replace")
     tx.cancel()
     program.close()
     program.close()
     closed(program_calls, "program")
-    same(repr(program), "<cgswap.Program, closed>", "its repr")
+    same(repr(program), "<cgswap.Program, closed>", "repr of a closed Program")
     chain.close()
     chain.close()
     closed(chain_calls, "chain")
-    same(repr(chain), "<cgswap.Chain, closed>", "its repr")
-    same((entry.id, entry.name), (fixture.ids[0], "p0"), "an entry keeps what it has")
+    same(repr(chain), "<cgswap.Chain, closed>", "repr of a closed Chain")
+    same((entry.id, entry.name), (fixture.ids[0], "p0"), "an entry keeps its values")
 
     # a session closes its children
     chain = session.chain(fixture.path, "egress")
@@ -100,9 +100,9 @@ with Fixture(count=2) as fixture:
     closed(chain_calls, "session's chain")
     closed(program_calls, "session's program")
     closed(replace_calls, "session's replace")
-    same(repr(session), "<cgswap.Session, closed>", "its repr")
+    same(repr(session), "<cgswap.Session, closed>", "repr of a closed Session")
 
-    # a child keeps its session
+    # a child keeps its session alive
     chain = cgswap.Session().chain(fixture.path, "egress")
     gc.collect()
     same([one.id for one in chain], fixture.ids, "a chain whose session was dropped")
@@ -110,21 +110,21 @@ with Fixture(count=2) as fixture:
     gc.collect()
     same((entry.name, entry.link_id), ("p1", None), "an entry whose chain was dropped")
 
-    # what was never opened
+    # objects that were never opened
     for kind in (cgswap.Session, cgswap.Chain, cgswap.Program, cgswap.Replace, cgswap.Object):
         raw = kind.__new__(kind)
         raises(raw.close, (TypeError, AttributeError), f"{kind.__name__} that was never opened")
-        raises(lambda: kind.close(None), cgswap.ArgumentError, "None in its place")
+        raises(lambda: kind.close(None), cgswap.ArgumentError, "None as object")
         raises(lambda: kind.close(object()), TypeError, "an object of another class")
-    raises(lambda: cgswap.Chain.revision.__get__(fixture.session), TypeError, "a session is no chain")
+    raises(lambda: cgswap.Chain.revision.__get__(fixture.session), TypeError, "a session as chain")
     raises(lambda: len(cgswap.Chain.__new__(cgswap.Chain)), TypeError, "a chain without a handle")
-    raises(cgswap.Entry, TypeError, "entries are made by chains only")
-    raises(lambda: cgswap.Chain(None, fixture.path, "egress"), cgswap.ArgumentError, "no session")
-    raises(lambda: cgswap.Session(cgroup_root="/nowhere"), FileNotFoundError, "no such mount")
+    raises(cgswap.Entry, TypeError, "entries cannot be created")
+    raises(lambda: cgswap.Chain(None, fixture.path, "egress"), cgswap.ArgumentError, "a chain without a session")
+    raises(lambda: cgswap.Session(cgroup_root="/nowhere"), FileNotFoundError, "a missing mount")
 
-    # the with-block of what is closed already
+    # with-blocks of closed objects
     with cgswap.Session() as session:
         with session.chain(fixture.path, "egress") as chain:
             chain.close()
         session.close()
-    ok(True, "blocks whose object was closed inside")
+    ok(True, "with-blocks whose object is closed inside")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A change can be bound to a revision."""
+"""A change can have an expected revision."""
 
 import cgswap
 from cgswap import Cause, Feature
@@ -9,7 +9,7 @@ from tap import same, skip
 with Fixture(count=2) as fixture:
     chain, session = fixture.chain, fixture.session
     if not session.has(Feature.EXPECTED_REVISION):
-        skip("this kernel does not bind changes to revisions")
+        skip("this kernel has no expected revision")
     else:
         now = chain.revision
         before = fixture.state()
@@ -19,22 +19,22 @@ with Fixture(count=2) as fixture:
             "replace": lambda: chain.replace("pos:0", File(fixture.spare), expected_revision=now + 1),
         }.items():
             error = refused(call, Cause.REVISION_CHANGED, name, cgswap.StaleError)
-            same(fixture.state(), before, "changed nothing")
+            same(fixture.state(), before, "nothing changed")
         chain.attach(File(fixture.spare), expected_revision=now)
-        same(chain.revision, now + 1, "attach at the right one")
+        same(chain.revision, now + 1, "attach at the current revision")
         chain.detach("name:spare", expected_revision=now + 1)
-        same(chain.revision, now + 2, "detach at the right one")
+        same(chain.revision, now + 2, "detach at the current revision")
         done = chain.replace("pos:0", File(fixture.spare), expected_revision=now + 2)
-        same(chain.revision, now + 3, "replace at the right one")
-        same(done[0].revision, now + 3, "which its step knows")
+        same(chain.revision, now + 3, "replace at the current revision")
+        same(done[0].revision, now + 3, "the step has the revision")
         done.rollback()
 
-        # bound when it was added, moved since
+        # a step with an expected revision, and another change before the commit
         chain.read()
         with session.replace() as tx:
             tx.add(chain, "pos:0", File(fixture.spare), expected_revision=chain.revision)
             chain.detach("pos:1")
-            refused(tx.commit, Cause.REVISION_CHANGED, "another change in between")
-    raises(lambda: chain.detach("pos:0", expected_revision=-1), OverflowError, "a negative one")
-    raises(lambda: chain.detach("pos:0", expected_revision=2**64), OverflowError, "a huge one")
-    raises(lambda: chain.detach("pos:0", expected_revision="1"), TypeError, "a string")
+            refused(tx.commit, Cause.REVISION_CHANGED, "a commit after another change")
+    raises(lambda: chain.detach("pos:0", expected_revision=-1), OverflowError, "a negative revision")
+    raises(lambda: chain.detach("pos:0", expected_revision=2**64), OverflowError, "a revision that is too large")
+    raises(lambda: chain.detach("pos:0", expected_revision="1"), TypeError, "a string as revision")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Progress can stop a commit, by False or by an exception, which comes through; logs arrive."""
+"""Progress stops a commit by False or by an exception, which is raised; log lines reach the callback."""
 
 import gc
 import logging
@@ -29,34 +29,34 @@ with Fixture(count=4) as fixture:
 
     seen = []
     tx.commit(progress=lambda done, total: seen.append((done, total)))
-    same(seen, [(0, 4), (1, 4), (2, 4), (3, 4)], "progress is told before each step")
-    same(fixture.now(), new_ids, "all was done")
+    same(seen, [(0, 4), (1, 4), (2, 4), (3, 4)], "progress is called before each step")
+    same(fixture.now(), new_ids, "all steps are done")
     tx.rollback()
 
     error = refused(
         lambda: tx.commit(progress=lambda done, total: done != 2),
         Cause.CANCELLED,
-        "False stops",
+        "False stops the commit",
         cgswap.UnhealthyError,
     )
-    same(isinstance(error, InterruptedError), True, "which is an InterruptedError")
-    same(fixture.now(), fixture.ids, "and all is put back")
+    same(isinstance(error, InterruptedError), True, "the error is an InterruptedError")
+    same(fixture.now(), fixture.ids, "the programs are restored")
 
     boom = Boom("at two")
 
     def fails(done, total):
-        same(fixture.now()[:done], new_ids[:done], f"progress {done} sees what was done")
+        same(fixture.now()[:done], new_ids[:done], f"progress {done} sees the steps that are done")
         if done == 2:
             raise boom
 
-    raised = raises(lambda: tx.commit(fails), Boom, "an exception stops")
-    ok(raised is boom, "and is the very same")
+    raised = raises(lambda: tx.commit(fails), Boom, "an exception stops the commit")
+    ok(raised is boom, "the same exception is raised")
     same(raised.__cause__, None, "unchanged")
-    ok("in fails" in "".join(__import__("traceback").format_tb(raised.__traceback__)), "its trace")
-    same(fixture.now(), fixture.ids, "and all is put back")
-    raises(lambda: tx.commit(lambda: None), TypeError, "a callback of other arguments")
-    raises(lambda: tx.commit(3), TypeError, "what cannot be called")
-    same(fixture.now(), fixture.ids, "nothing was done")
+    ok("in fails" in "".join(__import__("traceback").format_tb(raised.__traceback__)), "with its traceback")
+    same(fixture.now(), fixture.ids, "the programs are restored")
+    raises(lambda: tx.commit(lambda: None), TypeError, "a callback with other arguments")
+    raises(lambda: tx.commit(3), TypeError, "an object that cannot be called")
+    same(fixture.now(), fixture.ids, "nothing was changed")
 
     for kind in (KeyboardInterrupt, SystemExit):
         def interrupt(done, total):
@@ -66,32 +66,32 @@ with Fixture(count=4) as fixture:
         try:
             tx.commit(interrupt)
         except kind:
-            ok(True, f"{kind.__name__} comes through")
-        same(fixture.now(), fixture.ids, "and all is put back")
+            ok(True, f"{kind.__name__} is raised")
+        same(fixture.now(), fixture.ids, "the programs are restored")
 
-    # what the callback may do with the objects of the commit
+    # calls of the callback on the objects of the commit
     def looks(done, total):
         looks.states.append([str(step.state) for step in tx.steps])
-        refused(tx.close, Cause.HANDLE_IN_USE, "to close from inside", cgswap.BusyError)
-        refused(session.close, Cause.HANDLE_IN_USE, "nor its session")
-        refused(tx.commit, Cause.HANDLE_IN_USE, "to commit from inside", BlockingIOError)
+        refused(tx.close, Cause.HANDLE_IN_USE, "close from inside", cgswap.BusyError)
+        refused(session.close, Cause.HANDLE_IN_USE, "close of the session from inside")
+        refused(tx.commit, Cause.HANDLE_IN_USE, "commit from inside", BlockingIOError)
         same(chain.revision, chain.revision, "a chain can be read")
         chain.read()
 
     looks.states = []
     tx.commit(looks)
-    same(looks.states[2], ["done", "done"] + [looks.states[2][2]] * 2, "steps can be looked at")
+    same(looks.states[2], ["done", "done"] + [looks.states[2][2]] * 2, "steps can be read")
     tx.rollback()
 
     # cancel
     tx.cancel()
-    refused(tx.commit, Cause.CANCELLED, "cancelled beforehand")
+    refused(tx.commit, Cause.CANCELLED, "a commit cancelled beforehand")
     refused(
         lambda: tx.commit(lambda done, total: tx.cancel() if done == 1 else None),
         Cause.CANCELLED,
-        "cancelled from inside",
+        "a commit cancelled from inside",
     )
-    same(fixture.now(), fixture.ids, "and all is put back")
+    same(fixture.now(), fixture.ids, "the programs are restored")
 
     def cancels(done, total):
         if done == 1:
@@ -99,25 +99,25 @@ with Fixture(count=4) as fixture:
             thread.start()
             thread.join()
 
-    refused(lambda: tx.commit(cancels), Cause.CANCELLED, "cancelled from another thread")
-    same(fixture.now(), fixture.ids, "and all is put back")
+    refused(lambda: tx.commit(cancels), Cause.CANCELLED, "a commit cancelled from another thread")
+    same(fixture.now(), fixture.ids, "the programs are restored")
 
-    # when the roll-back is not complete, that is the error, and the exception its cause
+    # if the rollback is incomplete, that is the error, and the exception is its cause
     def sabotages(done, total):
         if done == 1:
             raw.attach(fixture.fd, fixture.programs[0], raw.EGRESS, raw.MULTI)
             raise boom
 
-    error = raises(lambda: tx.commit(sabotages), cgswap.CgswapError, "a roll-back that fails")
+    error = raises(lambda: tx.commit(sabotages), cgswap.CgswapError, "a rollback that fails")
     if error is not None:
-        same(error.cause, Cause.ROLLBACK_INCOMPLETE, "is told")
+        same(error.cause, Cause.ROLLBACK_INCOMPLETE, "raises the rollback's error")
         ok(error.__cause__ is boom, "with the exception as its cause")
 
     # the log
     lines = []
     session.set_log(lambda level, line: lines.append((level, line)))
 
-    # to settle that a program which stands alone is preorder leaves a line in the log
+    # probing the preorder of a lone entry logs a line
     path, fd = raw.child(fixture.path, fixture.fd, "talk")
     raw.attach(fd, fixture.programs[0], raw.EGRESS, raw.MULTI | raw.PREORDER)
 
@@ -126,12 +126,12 @@ with Fixture(count=4) as fixture:
             tx.add(one, "pos:0", File(fixture.spare))
 
     busy()
-    ok(lines, "lines arrive")
+    ok(lines, "the log callback gets lines")
     ok(all(isinstance(level, LogLevel) and isinstance(line, str) for level, line in lines), "whole")
     session.set_log(None)
     del lines[:]
     busy()
-    same(lines, [], "and no more once it was said")
+    same(lines, [], "without a callback it gets none")
 
     class Handler(logging.Handler):
         records = []
@@ -145,7 +145,7 @@ with Fixture(count=4) as fixture:
     logger.addHandler(Handler())
     session.log_to(logger)
     busy()
-    ok(Handler.records, "records arrive at a logger")
+    ok(Handler.records, "the logger gets records")
     ok(
         {record.levelno for record in Handler.records}
         <= {logging.WARNING, logging.INFO, logging.DEBUG},
@@ -161,14 +161,14 @@ with Fixture(count=4) as fixture:
 
     session.set_log(bad)
     busy()
-    ok(unraisable and unraisable[0].exc_value is boom, "what a log raises stops nothing")
+    ok(unraisable and unraisable[0].exc_value is boom, "an exception in the log callback stops nothing")
     sys.unraisablehook = sys.__unraisablehook__
     del unraisable[:]
 
     raw.remove(path, fd)
     os.close(fd)
 
-    # a log that leads back to its session does not keep it
+    # a log callback that refers to its session does not keep it alive
     class Holder:
         def log(self, level, line):
             pass
@@ -179,16 +179,16 @@ with Fixture(count=4) as fixture:
     gone = weakref.ref(holder)
     del holder
     gc.collect()
-    same(gone(), None, "a circle through the log is collected")
+    same(gone(), None, "a cycle through the log callback is collected")
 
     # walks
     path, fd = raw.child(fixture.path, fixture.fd, "below")
-    same(session.cgroups(fixture.path), [fixture.path, path], "the cgroups below one")
+    same(session.cgroups(fixture.path), [fixture.path, path], "the cgroups below a cgroup")
     visited = []
     session.walk(lambda one: visited.append(one) or False, fixture.path)
     same(visited, [fixture.path], "False ends the walk")
-    raises(lambda: session.walk(lambda one: 1 / 0, fixture.path), ZeroDivisionError, "an exception too")
-    raises(lambda: session.walk(None), TypeError, "what cannot be called")
+    raises(lambda: session.walk(lambda one: 1 / 0, fixture.path), ZeroDivisionError, "an exception ends it too")
+    raises(lambda: session.walk(None), TypeError, "an object that cannot be called")
     raw.remove(path, fd)
     os.close(fd)
     for new in news:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Programs are attached where they are wanted, plainly and by links; what a link holds is replaced and
-detached through it; a program that stands there twice is told apart."""
+"""Programs are attached at a position, plainly and by links; an entry with a link is replaced and
+detached through it; a program that is attached twice is selected by its link."""
 
 import gc
 import os
@@ -19,7 +19,7 @@ def descriptors():
 
 
 def gone(fixture, program):
-    """Whether a program is off the chain; a link may outlive its last descriptor by a moment."""
+    """Waits until a program is detached: a link may outlive its last descriptor by a moment."""
     until = time.monotonic() + 5
     while program in fixture.now() and time.monotonic() < until:
         time.sleep(0.01)
@@ -31,11 +31,11 @@ with Fixture(count=2) as fixture:
     new = [raw.program(raw.EGRESS, f"n{n}") for n in range(6)]
     n = [raw.program_id(fd) for fd in new]
 
-    # places
+    # positions
     if not fixture.session.has("ordering"):
-        refused(lambda: chain.attach(n[0], first=True), Cause.ORDERING_UNSUPPORTED, "no order, no place")
+        refused(lambda: chain.attach(n[0], first=True), Cause.ORDERING_UNSUPPORTED, "a position without ordering")
     else:
-        same(chain.attach(n[0], first=True), None, "a plain attach gives nothing back")
+        same(chain.attach(n[0], first=True), None, "a plain attach returns None")
         chain.attach(n[1], before="name:p1")
         chain.attach(n[2], after=one)
         chain.attach(n[3], last=True)
@@ -43,8 +43,8 @@ with Fixture(count=2) as fixture:
         chain.attach(n[4], after=chain[0])
         chain.attach(n[5], before=File(new[3]))
         wanted = [n[0], n[4], one, n[2], n[1], two, n[5], n[3]]
-        same(fixture.now(), wanted, "by an Entry, and by what has fileno()")
-        same([entry.id for entry in chain], wanted, "the chain was read anew")
+        same(fixture.now(), wanted, "by an Entry and by an object with fileno()")
+        same([entry.id for entry in chain], wanted, "the chain was read again")
         before = fixture.state()
         spare = File(fixture.spare)
         for places, what in (
@@ -54,96 +54,96 @@ with Fixture(count=2) as fixture:
         ):
             refused(lambda: chain.attach(spare, **places), Cause.POSITION_CONFLICT, what,
                     cgswap.ArgumentError)
-        refused(lambda: chain.attach(spare, after="nobody"), Cause.ANCHOR_NOT_ATTACHED, "after nobody")
-        raises(lambda: chain.attach(spare, before=1.5), TypeError, "before what is no selector")
+        refused(lambda: chain.attach(spare, after="absent"), Cause.ANCHOR_NOT_ATTACHED, "after an absent program")
+        raises(lambda: chain.attach(spare, before=1.5), TypeError, "before a float")
         chain.attach(spare, first=True, dry_run=True)
-        same(fixture.state(), before, "none of which changed anything")
+        same(fixture.state(), before, "none of these changed anything")
         with cgswap.Session(disable_features="ordering") as poor:
             refused(lambda: poor.chain(fixture.path, "egress").attach(spare, first=True),
-                    Cause.ORDERING_UNSUPPORTED, "where there is no order")
+                    Cause.ORDERING_UNSUPPORTED, "link and position without ordering")
         for program in n:
             chain.detach(program)
-        same(fixture.now(), [one, two], "all are off again")
+        same(fixture.now(), [one, two], "all are detached again")
 
-    # a link that lives by its descriptor
+    # a link with an open descriptor
     open_before = descriptors()
     link = chain.attach(File(fixture.spare), link=True)
-    ok(isinstance(link, cgswap.Link), "a link is given back")
-    same(repr(link), f"<cgswap.Link, descriptor {link.fileno()}>", "its repr")
+    ok(isinstance(link, cgswap.Link), "attach returns a link")
+    same(repr(link), f"<cgswap.Link, descriptor {link.fileno()}>", "repr of a link")
     entry = chain.find(link)
     same((entry.id, entry.link_id), (fixture.spare_id, raw.link_id(link.fileno())), "its entry")
-    same(chain.find(f"link:{entry.link_id}"), entry, "by its id")
-    same(chain[0].link_id, None, "which others do not have")
+    same(chain.find(f"link:{entry.link_id}"), entry, "found by the link's id")
+    same(chain[0].link_id, None, "another entry has no link")
 
     done = chain.replace(link, File(new[0]))
-    same(fixture.now()[-1], n[0], "what a link holds is replaced")
+    same(fixture.now()[-1], n[0], "an entry with a link is replaced")
     same(done[0].link_id, entry.link_id, "through the link")
-    same((done[0].guard, str(done[0].guard)), (Guard.PROGRAM, "program"), "guarded by the program")
-    same(raw.link_id(link.fileno()), chain[-1].link_id, "which is the same one")
+    same((done[0].guard, str(done[0].guard)), (Guard.PROGRAM, "program"), "the guard is the program")
+    same(raw.link_id(link.fileno()), chain[-1].link_id, "the link is the same")
     done.rollback()
     same(fixture.now()[-1], fixture.spare_id, "and rolled back")
-    done.close()  # as long as it might roll back, it holds the link too
+    done.close()  # it keeps the link open for a rollback
 
-    # a program that is there twice
+    # a program that is attached twice
     with chain.attach(n[1], link=True) as first, chain.attach(n[1], link=True) as second:
         now = fixture.now()
         same(now.count(n[1]), 2, "two links with one program")
-        refused(lambda: chain.find(n[1]), Cause.SELECTOR_AMBIGUOUS, "its id tells nobody")
-        refused(lambda: chain.replace("name:n1", n[2]), Cause.SELECTOR_AMBIGUOUS, "nor its name")
-        refused(lambda: chain.detach(chain[-1]), Cause.SELECTOR_AMBIGUOUS, "nor an Entry")
-        same(fixture.now(), now, "nothing is guessed")
+        refused(lambda: chain.find(n[1]), Cause.SELECTOR_AMBIGUOUS, "its id is ambiguous")
+        refused(lambda: chain.replace("name:n1", n[2]), Cause.SELECTOR_AMBIGUOUS, "its name is ambiguous")
+        refused(lambda: chain.detach(chain[-1]), Cause.SELECTOR_AMBIGUOUS, "its Entry is ambiguous")
+        same(fixture.now(), now, "nothing changed")
         chain.replace(first, n[2])
-        same(fixture.now()[-2:], [n[2], n[1]], "by its Link it is replaced")
+        same(fixture.now()[-2:], [n[2], n[1]], "its Link selects the entry to replace")
         chain.detach(second)
         same(fixture.now()[-1], n[2], "a link is detached")
-        same(second.closed, False, "and is open still")
-        ok(raw.link_id(second.fileno()), "as is its descriptor")
+        same(second.closed, False, "the link is still open")
+        ok(raw.link_id(second.fileno()), "its descriptor too")
     same((first.closed, second.closed), (True, True), "the end of a with-block closes both")
-    ok(gone(fixture, n[2]), "and takes off what was left")
+    ok(gone(fixture, n[2]), "the remaining program is detached")
 
     link.close()
     link.close()
-    same(repr(link), "<cgswap.Link, closed>", "a second close is fine")
-    raises(link.fileno, ValueError, "a closed one has no descriptor")
-    raises(lambda: chain.find(link), ValueError, "and names nothing")
-    ok(gone(fixture, fixture.spare_id), "a closed link holds nothing")
+    same(repr(link), "<cgswap.Link, closed>", "closing twice is allowed")
+    raises(link.fileno, ValueError, "a closed link has no descriptor")
+    raises(lambda: chain.find(link), ValueError, "a closed link selects nothing")
+    ok(gone(fixture, fixture.spare_id), "the program of a closed link is detached")
 
-    # dropped, given away, asked about
+    # links that are dropped or detached from their object, and dry runs
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         chain.attach(File(fixture.spare), link=True)
         gc.collect()
-    same([one.category for one in caught], [ResourceWarning], "one that is dropped is warned of")
-    ok(gone(fixture, fixture.spare_id), "and closed")
+    same([one.category for one in caught], [ResourceWarning], "a dropped link warns")
+    ok(gone(fixture, fixture.spare_id), "and is closed")
     given = chain.attach(File(fixture.spare), link=True)
     fd = given.release()
-    same(given.closed, True, "one that is given away")
+    same(given.closed, True, "a link whose descriptor was taken")
     del given
     gc.collect()
-    same(fixture.now()[-1], fixture.spare_id, "lives on")
+    same(fixture.now()[-1], fixture.spare_id, "the program stays attached")
     os.close(fd)
-    ok(gone(fixture, fixture.spare_id), "as long as its descriptor")
+    ok(gone(fixture, fixture.spare_id), "until the descriptor is closed")
     before = fixture.state()
-    same(chain.attach(File(fixture.spare), link=True, dry_run=True), None, "a dry run makes none")
+    same(chain.attach(File(fixture.spare), link=True, dry_run=True), None, "a dry run creates no link")
     refused(lambda: chain.attach(File(fixture.spare), link=True, mode="override"),
-            Cause.MODE_FLAGS_CONFLICT, "a link is for multi mode")
+            Cause.MODE_FLAGS_CONFLICT, "a link in another mode than multi")
     refused(lambda: chain.attach(File(fixture.spare), link=True, expected_revision=1),
-            Cause.REVISION_CHANGED if before[2] else Cause.KERNEL_LACKS_FEATURE, "at a revision")
-    same(fixture.state(), before, "nothing was changed")
-    same(descriptors(), open_before, "no descriptor is left")
+            Cause.REVISION_CHANGED if before[2] else Cause.KERNEL_LACKS_FEATURE, "a link with an old expected revision")
+    same(fixture.state(), before, "nothing changed")
+    same(descriptors(), open_before, "no descriptor is left open")
     for fd in new:
         os.close(fd)
 
-# a modelled kernel's descriptors are no files of ours
+    # a model's descriptors are not descriptors of the process
 with cgswap.Session(kernel="model") as session:
     chain = session.chain("web.slice", "egress")
     open_before = descriptors()
     link = chain.attach(chain.session.program(
         raw.build_path("tests/bpf/object/one_program.bpf.o"), attach_type="egress"), link=True)
-    same(chain.find(link).link_id is not None, True, "a modelled link")
+    same(chain.find(link).link_id is not None, True, "a link of the model")
     link.close()
     del link
-    same(descriptors(), open_before, "closes nothing of ours")
+    same(descriptors(), open_before, "closing it closes no descriptor of the process")
 
 # override and none mode
 for mode in (Mode.OVERRIDE, Mode.NONE):
@@ -152,14 +152,14 @@ for mode in (Mode.OVERRIDE, Mode.NONE):
         fixture.chain.attach(File(old), mode=mode)
         done = fixture.chain.replace("name:old", File(fixture.spare))
         same(fixture.now(), [fixture.spare_id], f"replaced in mode {mode}")
-        same(fixture.chain.mode, mode, "which stays")
+        same(fixture.chain.mode, mode, "the mode stays")
         revisions = fixture.session.has("expected_revision")
-        same(done[0].guard, Guard.REVISION if revisions else Guard.NONE, "and its guard")
+        same(done[0].guard, Guard.REVISION if revisions else Guard.NONE, "its guard")
         with cgswap.Session(disable_features="revision,expected_revision") as poor:
             chain = poor.chain(fixture.path, "egress")
             refused(lambda: chain.replace("name:spare", File(old)), Cause.KERNEL_LACKS_FEATURE,
-                    "without revisions it is refused")
+                    "without revisions it fails")
             done = chain.replace("name:spare", File(old), allow_unguarded=True)
             same((fixture.now(), done[0].guard), ([raw.program_id(old)], Guard.NONE),
-                 "unless that is asked for")
+                 "with allow_unguarded it succeeds")
         os.close(old)

@@ -6,7 +6,7 @@
 static void must(PyStatus status)
 {
 	if (PyStatus_Exception(status))
-		bail_out("Python does not start: %s", status.err_msg ? status.err_msg : "?");
+		bail_out("cannot start Python: %s", status.err_msg ? status.err_msg : "?");
 }
 
 static void add_path(const char *folder)
@@ -15,7 +15,7 @@ static void add_path(const char *folder)
 	PyObject *text = PyUnicode_DecodeFSDefault(folder);
 
 	if (!path || !text || PyList_Insert(path, 0, text))
-		bail_out("sys.path cannot be set");
+		bail_out("cannot set sys.path");
 	Py_DECREF(text);
 }
 
@@ -28,7 +28,7 @@ void embed_start(void)
 	PyConfig_InitPythonConfig(&config);
 	config.parse_argv = 0;
 	config.write_bytecode = 0;
-	/* so that it finds the prefix and the packages of the interpreter that configure found */
+	/* makes Python find the prefix and packages of the interpreter that configure found */
 	must(PyConfig_SetBytesString(&config, &config.program_name, PYTHON_EXECUTABLE));
 	must(PyConfig_SetBytesString(&config, &config.executable, PYTHON_EXECUTABLE));
 	must(Py_InitializeFromConfig(&config));
@@ -37,7 +37,7 @@ void embed_start(void)
 	add_path(MODULE_DIR);
 }
 
-/* The traceback of the present exception, as remarks. */
+/* Prints the traceback of the current exception as diagnostics. */
 static void show_exception(void)
 {
 	PyObject *type, *value, *trace, *module, *lines = NULL;
@@ -66,7 +66,7 @@ void embed_run(const char *path)
 	if (runner)
 		globals = PyObject_CallMethod(runner, "run_path", "sOs", path, Py_None, "__main__");
 	if (!globals) {
-		ok(false, "the script runs to its end");
+		ok(false, "the script runs to the end");
 		show_exception();
 	}
 	Py_XDECREF(globals);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The examples are run as they stand, on a chain of their own."""
+"""The examples run unchanged on a chain of this test."""
 
 import contextlib
 import io
@@ -15,7 +15,7 @@ OBJECT = raw.build_path("tests/bpf/object/one_program.bpf.o")
 
 
 def run(name, *arguments):
-    """What an example prints, and what it gives sys.exit()."""
+    """Runs an example. Returns its output and the argument of sys.exit()."""
     path = raw.source_path(f"examples/{name}.py")
     argv, sys.argv = sys.argv, [path, *map(str, arguments)]
     out, exit_with = io.StringIO(), None
@@ -38,36 +38,36 @@ with Fixture(count=3) as fixture:
         [f"{n} {fixture.ids[n]} {tags[n]} p{n} -" for n in range(3)],
         "prints the chain",
     )
-    ok("cgroup_not_found" in run("list", fixture.path + "/nowhere", "egress")[1], "or says why not")
+    ok("cgroup_not_found" in run("list", fixture.path + "/nowhere", "egress")[1], "prints the error for a missing cgroup")
 
     before = fixture.state()
     out, code = run("dry_run", fixture.path, "egress", "name:p1", OBJECT)
     same(code, 0, "dry_run")
-    ok(out.startswith("yes: ") and "map counters: not kept: " in out, "says yes")
-    out, code = run("dry_run", fixture.path, "egress", "name:nobody", OBJECT)
-    same(code, 1, "dry_run of what is not there")
-    ok(out.startswith("no: not_attached: "), "says no, and why")
-    same(fixture.state(), before, "and changes nothing")
+    ok(out.startswith("yes: ") and "map counters: not reused: " in out, "says yes, and lists the maps")
+    out, code = run("dry_run", fixture.path, "egress", "name:absent", OBJECT)
+    same(code, 1, "dry_run of an absent program")
+    ok(out.startswith("no: not_attached: "), "says no, and the cause")
+    same(fixture.state(), before, "changes nothing")
 
     out, code = run("roll_back", fixture.path, "egress", "name:p1", OBJECT, "false")
-    ok("false is not content" in str(code), "roll_back, when the check fails")
-    same(fixture.now(), fixture.ids, "puts the old one back")
+    ok("false failed" in str(code), "roll_back with a failing check")
+    same(fixture.now(), fixture.ids, "restores the old program")
     out, code = run("roll_back", fixture.path, "egress", "name:p1", OBJECT, "true")
-    same((code, out.endswith("and so it stays\n")), (None, True), "roll_back, when it does not")
-    ok(fixture.now()[1] not in fixture.ids, "leaves the new one there")
+    same((code, out.endswith("the new program stays\n")), (None, True), "roll_back with a succeeding check")
+    ok(fixture.now()[1] not in fixture.ids, "leaves the new program attached")
 
     out, code = run("swap", fixture.path, "egress", "name:count_all", f"fd:{fixture.programs[1]}")
     same(code, None, "swap")
-    ok(out.endswith(f"gave its place, 1, to {fixture.ids[1]}\n"), "says what it did")
-    same(fixture.now(), fixture.ids, "and did it")
-    ok("nothing was changed" in run("swap", fixture.path, "egress", "nobody", OBJECT)[1], "or not")
+    ok(out.endswith(f" by {fixture.ids[1]} at position 1\n"), "says what it did")
+    same(fixture.now(), fixture.ids, "the program was swapped")
+    ok("nothing was changed" in run("swap", fixture.path, "egress", "absent", OBJECT)[1], "swap of an absent program")
 
     telling = raw.build_path("tests/bpf/object/metadata.bpf.o")
     out, code = run("try_out", fixture.path, "egress", telling, 0.01)
     same(code, None, "try_out")
-    ok("version: 2.1\n" in out and " stands at 3, held by link " in out, "says what it does")
-    ok(out.endswith(" is off again\n"), "to the end")
-    ok("object_not_found" in run("try_out", fixture.path, "egress", "none.o", 0)[1], "or why not")
+    ok("version: 2.1\n" in out and " is attached at position 3 by link " in out, "prints metadata and position")
+    ok(out.endswith(" is detached again\n"), "prints that it is detached")
+    ok("object_not_found" in run("try_out", fixture.path, "egress", "none.o", 0)[1], "prints the error for a missing object")
 
 with Fixture(count=0) as fixture:
     old = raw.program(raw.EGRESS, "old")
@@ -76,10 +76,10 @@ with Fixture(count=0) as fixture:
         raw.attach(fd, old, raw.EGRESS, raw.MULTI)
     out, code = run("swap_many", fixture.path, "egress", "name:old", OBJECT)
     same(code, None, "swap_many")
-    same(out.count("gave its place"), 3, "swaps in each cgroup that has it")
+    same(out.count(": replaced "), 3, "swaps in each cgroup that has the program")
     now = [raw.chain(fd, raw.EGRESS)[0] for _, fd in cgroups]
-    ok(now[0] == now[1] == now[2] != [raw.program_id(old)] and now[3] == [], "the same one")
-    ok("nothing stayed changed" in run("swap_many", "/nowhere", "egress", "a", OBJECT)[1], "or none")
+    ok(now[0] == now[1] == now[2] != [raw.program_id(old)] and now[3] == [], "the same program in all")
+    ok("nothing stayed changed" in run("swap_many", "/nowhere", "egress", "a", OBJECT)[1], "prints the error for a missing cgroup")
     for path, fd in cgroups:
         raw.remove(path, fd)
         os.close(fd)

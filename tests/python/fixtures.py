@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the scripts share: the usual fixture, and a check that something is refused."""
+"""Shared by the scripts: the usual fixture, and checks of exceptions."""
 
 import os
 
@@ -9,8 +9,8 @@ from tap import diag, ok
 
 
 class Fixture:
-    """A scratch cgroup with count passing programs at egress, named p0, p1 ..., attached by raw
-    system calls in multi mode; one more, `spare`, is attached nowhere."""
+    """A scratch cgroup with count passing programs at egress, named p0, p1 ..., which are attached by raw
+    system calls in multi mode, and another program, `spare`, which is not attached."""
 
     def __init__(self, name="fixture", count=3, flags=raw.MULTI):
         self.path, self.fd = raw.scratch(name)
@@ -24,11 +24,11 @@ class Fixture:
         self.spare_id = raw.program_id(self.spare)
 
     def now(self):
-        """The ids that the kernel has, in order."""
+        """The ids of the kernel's chain, in order."""
         return raw.chain(self.fd, raw.EGRESS)[0]
 
     def state(self):
-        """Ids, mode and revision that the kernel has."""
+        """Ids, mode and revision of the kernel's chain."""
         return raw.chain(self.fd, raw.EGRESS)
 
     def __enter__(self):
@@ -43,7 +43,7 @@ class Fixture:
 
 
 def refused(call, cause, name, kind=cgswap.CgswapError):
-    """One check: the call is refused for this cause, by an exception of this class. Gives it."""
+    """Checks that the call fails with this cause and class. Returns the exception."""
     try:
         call()
     except cgswap.CgswapError as error:
@@ -52,12 +52,12 @@ def refused(call, cause, name, kind=cgswap.CgswapError):
             diag(f"  wanted: {cause!r}, {kind.__name__}")
         return error
     ok(False, name)
-    diag("     got: no refusal")
+    diag("     got: no error")
     return None
 
 
 def raises(call, kind, name):
-    """One check: the call raises this class of exception. Gives it."""
+    """Checks that the call raises this class of exception. Returns it."""
     try:
         call()
     except kind as error:
@@ -73,7 +73,7 @@ def raises(call, kind, name):
 
 
 class File:
-    """Anything with fileno()."""
+    """An object with fileno()."""
 
     def __init__(self, fd):
         self._fd = fd

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A hundred thousand objects are made and dropped in random order, with the collector forced: no
-memory, no descriptor and no object stays behind."""
+"""A hundred thousand objects are made and dropped in random order, with forced collections: no memory,
+descriptor or object is leaked."""
 
 import gc
 import os
@@ -14,15 +14,15 @@ from fixtures import File, Fixture
 from tap import diag, ok, same
 
 OBJECTS, POOL, SETTLED = 100_000, 150, 30_000
-ROOM = 1024 * 1024  # for what malloc keeps
+SLACK = 1024 * 1024  # malloc keeps some memory
 OBJECT = raw.build_path("tests/bpf/object/metadata.bpf.o")
 
 
-warnings.simplefilter("ignore", ResourceWarning)  # links that are dropped: that is the test
+warnings.simplefilter("ignore", ResourceWarning)  # the test drops open links
 
 
 class Circle:
-    """What only the collector can take apart."""
+    """An object that only the collector can free."""
 
 
 def resident():
@@ -67,7 +67,7 @@ with Fixture(count=3) as fixture:
 
     def a_link():
         if any(isinstance(one, cgswap.Link) for one in pool):
-            return an_entry()  # the chain would be full
+            return an_entry()  # another entry would fill the chain
         return fixture.chain.attach(spare, link=True)
 
     def an_object():
@@ -78,7 +78,7 @@ with Fixture(count=3) as fixture:
 
     def an_error():
         try:
-            fixture.chain.find("name:nobody")
+            fixture.chain.find("name:absent")
         except cgswap.CgswapError as error:
             return error
 
@@ -117,7 +117,7 @@ with Fixture(count=3) as fixture:
     grown, more = resident() - settled, sys.getallocatedblocks() - blocks
     diag(f"{grown // 1024} KiB and {more} blocks more after {OBJECTS - SETTLED} objects")
     if not raw.SANITIZED:
-        ok(grown < ROOM, "memory is flat")
-    ok(more < 1000, "so are Python's own blocks")
-    same(descriptors(), before, "no descriptor is left")
+        ok(grown < SLACK, "memory does not grow")
+    ok(more < 1000, "the number of Python's blocks does not grow")
+    same(descriptors(), before, "no descriptor is left open")
     same(gc.garbage, [], "nothing is uncollectable")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""An interpreter that ends while objects are alive, a thread is inside a call and a log is set, ends
-well."""
+"""An interpreter exits normally while objects are alive, a thread is inside a call and a log callback is
+set."""
 
 import os
 import subprocess
@@ -44,7 +44,7 @@ started.wait(60)
 
 with Fixture(count=2) as fixture:
     if raw.SANITIZED:
-        skip("an interpreter of its own cannot load a library built with sanitizers")
+        skip("the interpreter cannot load a library built with sanitizers")
     else:
         folder = os.path.dirname(os.path.dirname(cgswap.__file__))
         for turn in range(10):
@@ -55,10 +55,10 @@ with Fixture(count=2) as fixture:
                 capture_output=True,
                 text=True,
             )
-            if not ok(done.returncode == 0 and not done.stderr, f"an interpreter ends, turn {turn}"):
+            if not ok(done.returncode == 0 and not done.stderr, f"an interpreter exits normally, turn {turn}"):
                 diag(f"exit {done.returncode}\n{done.stderr}")
 
-# and this one: the embedding program ends it, and says so
+# the same for this interpreter, whose exit the embedding program checks
 session = cgswap.Session()
 session.set_log(lambda level, line: session)
 path, fd = raw.scratch("left")
@@ -68,4 +68,4 @@ tx = session.replace()
 tx.add(chain, "pos:0", chain[0].id)
 sys.left_behind = [session, chain, list(chain), tx, tx.steps]
 chain.circle = sys.left_behind
-ok(True, "this one has yet to end")
+ok(True, "this interpreter exits later")

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The module `lab`: scratch cgroups and programs made in C, and the kernel's chains by raw system
- * calls, so that what the module under test says can be compared.
+ * The module `raw`: scratch cgroups, programs and the kernel's chains by raw system calls, without the
+ * library, to compare with the results of the module under test.
  */
 #include "embed.h"
 
@@ -66,60 +66,60 @@ static PyObject *py_child(PyObject *module, PyObject *args)
 
 static PyObject *py_program(PyObject *module, PyObject *args)
 {
-	unsigned hook;
+	unsigned attach_type;
 	const char *name;
 
 	(void)module;
-	if (!PyArg_ParseTuple(args, "Is", &hook, &name))
+	if (!PyArg_ParseTuple(args, "Is", &attach_type, &name))
 		return NULL;
-	return PyLong_FromLong(prog_pass(hook, name));
+	return PyLong_FromLong(prog_pass(attach_type, name));
 }
 
 static PyObject *py_attach(PyObject *module, PyObject *args)
 {
-	unsigned hook, flags;
+	unsigned attach_type, flags;
 	int cgroup, prog;
 
 	(void)module;
-	if (!PyArg_ParseTuple(args, "iiII", &cgroup, &prog, &hook, &flags))
+	if (!PyArg_ParseTuple(args, "iiII", &cgroup, &prog, &attach_type, &flags))
 		return NULL;
-	return checked(raw_attach(cgroup, prog, hook, flags));
+	return checked(raw_attach(cgroup, prog, attach_type, flags));
 }
 
 static PyObject *py_detach(PyObject *module, PyObject *args)
 {
-	unsigned hook;
+	unsigned attach_type;
 	int cgroup, prog;
 
 	(void)module;
-	if (!PyArg_ParseTuple(args, "iiI", &cgroup, &prog, &hook))
+	if (!PyArg_ParseTuple(args, "iiI", &cgroup, &prog, &attach_type))
 		return NULL;
-	return checked(raw_detach(cgroup, prog, hook));
+	return checked(raw_detach(cgroup, prog, attach_type));
 }
 
 static PyObject *py_link(PyObject *module, PyObject *args)
 {
-	unsigned hook;
+	unsigned attach_type;
 	int cgroup, prog;
 
 	(void)module;
-	if (!PyArg_ParseTuple(args, "iiI", &cgroup, &prog, &hook))
+	if (!PyArg_ParseTuple(args, "iiI", &cgroup, &prog, &attach_type))
 		return NULL;
-	return checked(raw_link_create(cgroup, prog, hook, 0));
+	return checked(raw_link_create(cgroup, prog, attach_type, 0));
 }
 
 /* (ids, mode flags, revision) */
 static PyObject *py_chain(PyObject *module, PyObject *args)
 {
 	struct raw_chain chain;
-	unsigned hook, effective = 0;
+	unsigned attach_type, effective = 0;
 	PyObject *ids;
 	int cgroup;
 
 	(void)module;
-	if (!PyArg_ParseTuple(args, "iI|p", &cgroup, &hook, &effective))
+	if (!PyArg_ParseTuple(args, "iI|p", &cgroup, &attach_type, &effective))
 		return NULL;
-	chain = effective ? effective_now(cgroup, hook) : chain_now(cgroup, hook);
+	chain = effective ? effective_now(cgroup, attach_type) : chain_now(cgroup, attach_type);
 	ids = PyList_New((Py_ssize_t)chain.count);
 	for (uint32_t i = 0; ids && i < chain.count; i++)
 		PyList_SET_ITEM(ids, (Py_ssize_t)i, PyLong_FromUnsignedLong(chain.ids[i]));
@@ -157,7 +157,7 @@ static PyObject *py_link_id(PyObject *module, PyObject *args)
 	return PyLong_FromUnsignedLong(raw_link_id(fd));
 }
 
-/* The first value of an array of 64-bit numbers. */
+/* Reads the first value of an array of 64-bit numbers. */
 static PyObject *py_value(PyObject *module, PyObject *args)
 {
 	unsigned id;
@@ -230,7 +230,7 @@ static PyObject *py_knows_flags(PyObject *module, PyObject *args)
 	return PyBool_FromLong(kernel_knows_flags(flags));
 }
 
-/* ---- traffic: one sender at a time, and two programs that mark what they see -------------------- */
+/* ---- traffic: one sender at a time, and two programs that mark the packets they see ------------ */
 
 static struct marks marks;
 static struct traffic sender;
@@ -292,7 +292,7 @@ static PyObject *py_stop_traffic(PyObject *module, PyObject *args)
 			     (unsigned long long)result.by[0], (unsigned long long)result.by[1]);
 }
 
-/* ---- with fewer privileges, in a child --------------------------------------------------------- */
+/* ---- fewer capabilities, in a child ------------------------------------------------------------- */
 
 static PyObject *part;
 
@@ -321,35 +321,35 @@ static PyObject *py_without_capabilities(PyObject *module, PyObject *args)
 }
 
 static PyMethodDef methods[] = {
-	{ "scratch", py_scratch, METH_VARARGS, "scratch(name): a cgroup; its path and descriptor." },
-	{ "child", py_child, METH_VARARGS, "child(path, fd, name): a cgroup below it." },
+	{ "scratch", py_scratch, METH_VARARGS, "scratch(name): makes a cgroup; its path and descriptor." },
+	{ "child", py_child, METH_VARARGS, "child(path, fd, name): makes a cgroup below it." },
 	{ "remove", py_remove, METH_VARARGS, "remove(path, fd): removes a cgroup." },
-	{ "program", py_program, METH_VARARGS, "program(hook, name): a passing one's descriptor." },
-	{ "attach", py_attach, METH_VARARGS, "attach(cgroup, prog, hook, flags), by descriptors." },
-	{ "detach", py_detach, METH_VARARGS, "detach(cgroup, prog, hook), by descriptors." },
-	{ "link", py_link, METH_VARARGS, "link(cgroup, prog, hook): a link's descriptor." },
-	{ "chain", py_chain, METH_VARARGS, "chain(cgroup, hook[, effective]): ids, flags, revision." },
+	{ "program", py_program, METH_VARARGS, "program(attach_type, name): descriptor of a program that passes." },
+	{ "attach", py_attach, METH_VARARGS, "attach(cgroup, prog, attach_type, flags), by descriptors." },
+	{ "detach", py_detach, METH_VARARGS, "detach(cgroup, prog, attach_type), by descriptors." },
+	{ "link", py_link, METH_VARARGS, "link(cgroup, prog, attach_type): a link's descriptor." },
+	{ "chain", py_chain, METH_VARARGS, "chain(cgroup, attach_type[, effective]): ids, flags, revision." },
 	{ "program_id", py_program_id, METH_VARARGS, "program_id(fd)" },
 	{ "program_tag", py_program_tag, METH_VARARGS, "program_tag(fd)" },
 	{ "link_id", py_link_id, METH_VARARGS, "link_id(fd)" },
-	{ "value", py_value, METH_VARARGS, "value(map id): the first value of an array." },
-	{ "bpffs", py_bpffs, METH_NOARGS, "bpffs(): mounts one for this process alone." },
-	{ "pin", py_pin, METH_VARARGS, "pin(fd, name): its path." },
+	{ "value", py_value, METH_VARARGS, "value(map_id): the first value of an array." },
+	{ "bpffs", py_bpffs, METH_NOARGS, "bpffs(): mounts a bpffs for this process only." },
+	{ "pin", py_pin, METH_VARARGS, "pin(fd, name): pins; the path." },
 	{ "build_path", py_build_path, METH_VARARGS, "build_path(below)" },
 	{ "source_path", py_source_path, METH_VARARGS, "source_path(below)" },
-	{ "knows_flags", py_knows_flags, METH_VARARGS, "knows_flags(flags): does the kernel?" },
+	{ "knows_flags", py_knows_flags, METH_VARARGS, "knows_flags(flags): whether the kernel knows them." },
 	{ "marks", py_marks, METH_VARARGS, "marks(most): two programs that mark numbered packets." },
-	{ "send", py_send, METH_VARARGS, "send(path, fd, count): packets from a cgroup." },
-	{ "start_traffic", py_start_traffic, METH_VARARGS, "start_traffic(path, fd): from a cgroup." },
+	{ "send", py_send, METH_VARARGS, "send(path, fd, count): sends packets from a cgroup." },
+	{ "start_traffic", py_start_traffic, METH_VARARGS, "start_traffic(path, fd): sends packets from a cgroup in the background." },
 	{ "stop_traffic", py_stop_traffic, METH_NOARGS,
-	  "stop_traffic(): how many were sent, seen by neither, by both, by the first, the second." },
+	  "stop_traffic(): numbers sent, seen by neither, by both, by the first, by the second." },
 	{ "without_capabilities", py_without_capabilities, METH_VARARGS,
 	  "without_capabilities(mask, part): calls part in a child." },
 	{ NULL, NULL, 0, NULL },
 };
 
 static struct PyModuleDef definition = {
-	PyModuleDef_HEAD_INIT, "raw", "Scenes made in C.", -1, methods, NULL, NULL, NULL, NULL,
+	PyModuleDef_HEAD_INIT, "raw", "Cgroups, programs and chains by raw system calls.", -1, methods, NULL, NULL, NULL, NULL,
 };
 
 #ifdef __SANITIZE_ADDRESS__

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Runs one script of Python: run_script SCRIPT */
+/* Runs one Python script: run_script SCRIPT */
 #include "embed.h"
 
 #include "../lib/live.h"

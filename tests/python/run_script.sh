@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# run_script.sh PROGRAM SCRIPT: runs a script by the embedding program. Built with sanitizers, the
-# program ends with a report of leaks, most of them the interpreter's own, which never frees all: only
-# those that our code took itself make the test fail. (Python's objects the stress test counts.)
+# run_script.sh PROGRAM SCRIPT: runs a script by the embedding program. With sanitizers, the program ends
+# with a report of leaks, most of them the interpreter's. Only leaks of our own code fail the test. (The
+# test no_memory_growth counts Python's objects.)
 if ! grep -qs __asan_init "$1" "${1%/*}/.libs/${1##*/}"; then
 	exec "$@"
 fi

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The module `tap`: checks in Python are the lines of the C program's TAP. */
+/* The module `tap`: checks of Python scripts as TAP lines of the embedding program. */
 #include "embed.h"
 
 #include "../lib/tap.h"
@@ -19,7 +19,7 @@ static PyObject *py_ok(PyObject *module, PyObject *args)
 	return PyBool_FromLong(ok(truth, "%s", name));
 }
 
-/* What is compared is Python's: the two are equal, and neither is a bool where the other is not. */
+/* Compares two Python objects. A bool is not equal to a number. */
 static PyObject *py_is(PyObject *module, PyObject *args)
 {
 	PyObject *got, *wanted;
@@ -67,10 +67,10 @@ static PyObject *py_skip(PyObject *module, PyObject *args)
 }
 
 static PyMethodDef methods[] = {
-	{ "ok", py_ok, METH_VARARGS, "ok(passed, name): one check; gives passed." },
-	{ "same", py_is, METH_VARARGS, "same(got, wanted, name): the two are equal." },
-	{ "diag", py_diag, METH_VARARGS, "diag(text): a remark." },
-	{ "skip", py_skip, METH_VARARGS, "skip(why): a check that cannot be made here." },
+	{ "ok", py_ok, METH_VARARGS, "ok(passed, name): makes a check and returns passed." },
+	{ "same", py_is, METH_VARARGS, "same(got, wanted, name): checks that both are equal." },
+	{ "diag", py_diag, METH_VARARGS, "diag(text): prints a diagnostic." },
+	{ "skip", py_skip, METH_VARARGS, "skip(reason): skips a check." },
 	{ NULL, NULL, 0, NULL },
 };
 

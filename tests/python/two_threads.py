@@ -19,8 +19,8 @@ PATIENCE = 20.0
 
 
 def lets_others_run(call, name):
-    """One check: another thread gets its turn while this one only calls. Without the forced
-    switches it can only do so inside the call."""
+    """Checks that another thread runs during calls of this one. Without forced switches it can only run
+    inside the calls."""
     turns = 0
     end = False
 
@@ -90,10 +90,10 @@ with Fixture(count=60) as fixture:
     same(program.id, fixture.spare_id, "so can its program")
     go_on.set()
     committing.join()
-    same(fixture.now()[1], fixture.spare_id, "the commit was not disturbed")
+    same(fixture.now()[1], fixture.spare_id, "the commit succeeds")
     tx.rollback()
 
-    # whatever two threads do with the same objects
+    # random calls of two threads on the same objects
     link = raw.link(fixture.fd, fixture.spare, raw.EGRESS)
     chain.read()
     stop = time.monotonic() + SECONDS
@@ -152,12 +152,12 @@ with Fixture(count=60) as fixture:
     for thread in threads:
         thread.join()
     sys.setswitchinterval(0.005)
-    same(sorted(set(failures))[:5], [], "nothing but what two may do to each other")
-    ok(busy > 0, "they did meet")
-    diag(f"{calls} calls, {busy} of them met another")
+    same(sorted(set(failures))[:5], [], "no errors except those of concurrent calls")
+    ok(busy > 0, "some calls met")
+    diag(f"{calls} calls, {busy} of them during another")
     os.close(link)
 
-    # objects of one session, each in its thread
+    # objects of one session, each in its own thread
     problems = []
 
     def own(mine):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The stubs say what the module is, and the examples are typed by them."""
+"""The stubs agree with the module, and the examples pass strict type checks."""
 
 import ast
 import importlib.util
@@ -17,7 +17,7 @@ EXAMPLES = ("list.py", "swap.py", "dry_run.py", "roll_back.py", "swap_many.py", 
 
 
 def run(*command, **environment):
-    """One check: python -m COMMAND ends well. Shows what it said when not."""
+    """Checks that python -m COMMAND succeeds. Prints its output if not."""
     done = subprocess.run(
         [sys.executable, "-m", *command],
         env={**os.environ, **environment},
@@ -30,7 +30,7 @@ def run(*command, **environment):
         diag(done.stdout)
 
 
-# the numbers of enums, which stubtest does not look at
+# the numbers of enums, which stubtest does not check
 stubs = raw.source_path("swig/python/cgswap/__init__.pyi")
 with open(stubs) as file:
     tree = ast.parse(file.read())
@@ -45,15 +45,15 @@ for node in tree.body:
         }
         same({one.name: int(one) for one in kind}, wanted, f"{node.name} has these numbers")
         enums += 1
-same(enums, 8, "all enums were looked at")
+same(enums, 8, "all enums were checked")
 
 if importlib.util.find_spec("mypy") is None:
-    skip("mypy is not there (Debian package python3-mypy)")
+    skip("mypy is missing (Debian package python3-mypy)")
 elif raw.SANITIZED:
-    diag("mypy is left to the plain build: it cannot load a library built with sanitizers")
+    diag("mypy runs in the plain build only: it cannot load a library built with sanitizers")
 else:
     with tempfile.TemporaryDirectory() as folder:
-        # the stubs alone: what is private is not typed
+        # the stubs alone: private modules have no types
         os.mkdir(f"{folder}/cgswap")
         for name in ("__init__.pyi", "py.typed"):
             shutil.copy(raw.source_path(f"swig/python/cgswap/{name}"), f"{folder}/cgswap")

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# What `make python-sdist` makes becomes a wheel, against a libcgswap that pkg-config finds; what is in
-# the wheel can be imported and is the library of that build.
+# The result of `make python-sdist` builds as a wheel with a libcgswap that pkg-config finds, and the
+# wheel's module can be imported and has the version of that library.
 set -u
 
 skip() {
@@ -10,7 +10,7 @@ skip() {
 	exit 0
 }
 
-# check NAME COMMAND...: one check; shows what the command said when it fails.
+# check NAME COMMAND...: prints one check; if it fails, also the command's output.
 number=0
 check() {
 	name=$1
@@ -26,7 +26,7 @@ check() {
 
 test -f "$abs_top_builddir/swig/python/assembled" || skip "the Python module is not built"
 "$PYTHON" -c 'import setuptools, wheel' 2>/dev/null ||
-	skip "setuptools and wheel are not there (Debian packages python3-setuptools, python3-wheel)"
+	skip "setuptools and wheel are missing (Debian packages python3-setuptools, python3-wheel)"
 nm -D "$abs_top_builddir/src/.libs/libcgswap.so" 2>/dev/null | grep -q __asan &&
 	skip "an interpreter cannot load a library built with sanitizers"
 
@@ -49,7 +49,7 @@ wheel() {
 	cd "$folder"/cgswap-*/ && "$PYTHON" setup.py -q bdist_wheel --dist-dir "$folder"
 }
 
-# The version of the wheel's own library, from a folder where nothing else is in the way.
+# Imports the wheel's module in a directory without other modules, and compares its version.
 import() {
 	cd "$folder/unpacked" && "$PYTHON" -c 'import cgswap, sys
 assert cgswap.__file__.startswith(sys.argv[1]), cgswap.__file__
@@ -57,11 +57,11 @@ assert cgswap.Cause.NOT_ATTACHED.meaning
 ' "$folder/unpacked"
 }
 
-check "make python-sdist" make -C "$abs_top_builddir" python-sdist
+check "make python-sdist succeeds" make -C "$abs_top_builddir" python-sdist
 check "it can be unpacked" tar -xzf "$abs_top_builddir"/cgswap-[0-9]*.tar.gz -C "$folder"
-check "a wheel builds from it" wheel
+check "a wheel is built from it" wheel
 check "the wheel can be unpacked" "$PYTHON" -m zipfile -e "$folder"/cgswap-*.whl "$folder/unpacked"
-check "it has the stubs" test -s "$folder/unpacked/cgswap/__init__.pyi" -a \
+check "the wheel has the stubs" test -s "$folder/unpacked/cgswap/__init__.pyi" -a \
 	-e "$folder/unpacked/cgswap/py.typed"
-check "it can be imported" import
+check "the module can be imported" import
 echo "1..$number"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the library exports, the module has, with a docstring: nothing is missing, and nothing that is
-listed here is out of date."""
+"""Every exported function has a counterpart with a docstring in the module, and the lists of exceptions
+are up to date."""
 
 import inspect
 import operator
@@ -10,7 +10,7 @@ import cgswap
 import raw
 from tap import diag, ok, same
 
-# Where something has another name in Python, or is part of something.
+# Functions that have another name in Python, or are part of something else.
 RENAMED = {
     "version": "__version__",
     "status_get_name": "Status",
@@ -88,9 +88,9 @@ RENAMED = {
     "last_error": "CgswapError",
 }
 
-# What Python does not have, and why.
-BY_THE_COLLECTOR = "Python counts references by itself"
-BY_EXCEPTIONS = "an exception is a copy, and can be kept or carried to another thread as it is"
+# Functions without a counterpart, and the reason.
+BY_THE_COLLECTOR = "Python counts references"
+BY_EXCEPTIONS = "an exception is a copy, and can be stored or passed to another thread"
 ABSENT = {
     "session_ref": BY_THE_COLLECTOR,
     "chain_ref": BY_THE_COLLECTOR,
@@ -100,9 +100,9 @@ ABSENT = {
     "error_dup": BY_EXCEPTIONS,
     "error_free": BY_EXCEPTIONS,
 }
-# These are there without being called: a step's chain is the object that was given to add().
+# Not called: a step's chain is the object that was passed to add().
 NOT_CALLED = {"step_get_chain"}
-# These the module calls, but only when an object is collected.
+# Called by the module only when an object is collected.
 SILENT = {"session_unref", "chain_unref", "program_unref", "replace_unref",
           "object_unref"}
 
@@ -114,7 +114,7 @@ def exported():
 
 
 def place(name):
-    """Where it ought to be: cgswap_chain_get_mode is Chain.mode, cgswap_chain_read Chain.read."""
+    """The expected name: cgswap_chain_get_mode is Chain.mode, cgswap_chain_read is Chain.read."""
     if name in RENAMED:
         return RENAMED[name]
     noun, _, verb = name.partition("_")
@@ -124,7 +124,7 @@ def place(name):
 
 
 def documented(path, found):
-    """Methods, properties and classes say what they are; fields are told by their class."""
+    """Checks for a docstring of methods, properties and classes; fields are in their class's."""
     if path.startswith(("Chain.__", "Replace.__")) or isinstance(found, (str, int)) or found is None:
         return True
     return bool(inspect.getdoc(found))
@@ -151,8 +151,8 @@ for name in names:
         continue
     ok((called or name in NOT_CALLED) and documented(path, found), f"cgswap_{name} is cgswap.{path}")
 
-same(sorted(set(RENAMED) - set(names)), [], "no other name is given to what is not there")
-same(sorted(set(ABSENT) - set(names)), [], "nothing that is not there is excused")
+same(sorted(set(RENAMED) - set(names)), [], "all renamed functions are exported")
+same(sorted(set(ABSENT) - set(names)), [], "all exceptions are exported")
 
 for name in cgswap.__all__:
     one = getattr(cgswap, name)
@@ -162,8 +162,8 @@ for name in cgswap.__all__:
         for attribute, value in vars(one).items():
             if not attribute.startswith("_") and callable(value):
                 ok(inspect.getdoc(value), f"{name}.{attribute} has a docstring")
-same(len(cgswap.attach_types()) > 20, True, "attach types")
-ok(cgswap.AttachType("cgroup_inet_egress", "egress") in cgswap.attach_types(), "egress is one")
-same(cgswap.errno_name(22), "EINVAL", "an errno by its name")
-ok("cgswap_chain_open" in cgswap.abi_describe(), "the ABI as text")
-ok(re.fullmatch(r"\d+\.\d+\.\d+", cgswap.__version__), "a version")
+same(len(cgswap.attach_types()) > 20, True, "the attach types")
+ok(cgswap.AttachType("cgroup_inet_egress", "egress") in cgswap.attach_types(), "egress is one of them")
+same(cgswap.errno_name(22), "EINVAL", "an errno has a name")
+ok("cgswap_chain_open" in cgswap.abi_describe(), "the ABI is described as text")
+ok(re.fullmatch(r"\d+\.\d+\.\d+", cgswap.__version__), "the version")

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Scenario 2: every selector finds its entry; what fits none, fits several or does not parse is
- * refused with its cause.
+ * Scenario 2: every selector finds its entry. A selector that matches none or several entries, or that
+ * cannot be parsed, fails with its cause.
  */
 #include "../lib/bpffs.h"
 #include "../lib/expect.h"
@@ -49,7 +49,7 @@ static void build(void)
 	}
 	link_fd = raw_link_create(fixture.cgroup.fd, linked, EGRESS, 0);
 	if (link_fd < 0)
-		bail_out("no link: %s", strerror(errno));
+		bail_out("cannot create a link: %s", strerror(errno));
 	expect_ok(cgswap_chain_read(fixture.chain), "the chain is read");
 	is_int(cgswap_chain_get_length(fixture.chain), LINKED + 1, "six entries");
 }
@@ -75,17 +75,17 @@ static void found(void)
 
 static void refused(void)
 {
-	EXPECT_CAUSE(find("name:twin"), SELECTOR_AMBIGUOUS, "two of one name");
+	EXPECT_CAUSE(find("name:twin"), SELECTOR_AMBIGUOUS, "two entries with the same name");
 	expect_message(by_id(twin[0]) + strlen("id:"));
-	EXPECT_CAUSE(find("name:nobody"), NOT_ATTACHED, "a name that nobody has");
-	EXPECT_CAUSE(find(by_id(fixture.spare)), NOT_ATTACHED, "a program of no chain");
-	EXPECT_CAUSE(find("pos:6"), NOT_ATTACHED, "a place past the end");
-	EXPECT_CAUSE(find("pin:/sys/fs/bpf/nowhere"), PIN_NOT_FOUND, "a pin that there is not");
-	EXPECT_CAUSE(find("link:4294967295"), NOT_A_LINK, "a link that there is not");
-	EXPECT_CAUSE(find("fd:-1"), BAD_DESCRIPTOR, "no descriptor");
+	EXPECT_CAUSE(find("name:absent"), NOT_ATTACHED, "a name that is not attached");
+	EXPECT_CAUSE(find(by_id(fixture.spare)), NOT_ATTACHED, "a program that is not attached");
+	EXPECT_CAUSE(find("pos:6"), NOT_ATTACHED, "a position past the end");
+	EXPECT_CAUSE(find("pin:/sys/fs/bpf/nowhere"), PIN_NOT_FOUND, "a missing pin");
+	EXPECT_CAUSE(find("link:4294967295"), NOT_A_LINK, "an unknown link id");
+	EXPECT_CAUSE(find("fd:-1"), BAD_DESCRIPTOR, "an invalid descriptor");
 	EXPECT_CAUSE(find(by_fd(array)), NOT_A_PROGRAM, "a map");
-	EXPECT_CAUSE(find("id:twelve"), BAD_ARGUMENT, "no number");
-	EXPECT_CAUSE(find(""), BAD_ARGUMENT, "nothing");
+	EXPECT_CAUSE(find("id:twelve"), BAD_ARGUMENT, "not a number");
+	EXPECT_CAUSE(find(""), BAD_ARGUMENT, "an empty selector");
 }
 
 static void an_empty_chain(void)
@@ -93,8 +93,8 @@ static void an_empty_chain(void)
 	cgswap_chain *chain = live_chain(fixture.session, fixture.cgroup.path, "ingress");
 	size_t position = 99;
 
-	EXPECT_CAUSE(cgswap_chain_find(chain, "p0", &position), CHAIN_EMPTY, "nobody is here");
-	is_int(position, 0, "the answer is cleared");
+	EXPECT_CAUSE(cgswap_chain_find(chain, "p0", &position), CHAIN_EMPTY, "an empty chain");
+	is_int(position, 0, "the position is cleared");
 	cgswap_chain_unref(chain);
 }
 

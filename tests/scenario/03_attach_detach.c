@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Scenario 3: attach and detach in each mode; another mode is refused while somebody is there. */
+/* Scenario 3: attach and detach in each mode. A chain with programs takes no other mode. */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
 #include "../lib/live.h"
@@ -29,15 +29,15 @@ static void multi(void)
 
 	expect_ok(cgswap_chain_attach(chain, first, NULL), "multi is the default");
 	expect_ok(attach(chain, second, CGSWAP_MODE_MULTI), "a second program");
-	chain_is(cgroup.fd, EGRESS, both, 2, "it stands behind the first");
-	is_int(cgswap_chain_get_mode(chain), CGSWAP_MODE_MULTI, "the handle knows the mode");
-	is_int(cgswap_chain_get_length(chain), 2, "and the length");
-	EXPECT_CAUSE(attach(chain, first, CGSWAP_MODE_MULTI), ALREADY_ATTACHED, "one twice");
-	EXPECT_CAUSE(attach(chain, second, CGSWAP_MODE_NONE), OWN_MODE_CONFLICT, "in none mode");
-	expect_ok(cgswap_chain_detach(chain, by_id(first_fd), NULL), "the first is taken off");
+	chain_is(cgroup.fd, EGRESS, both, 2, "it is after the first");
+	is_int(cgswap_chain_get_mode(chain), CGSWAP_MODE_MULTI, "the handle has the mode");
+	is_int(cgswap_chain_get_length(chain), 2, "the handle has the length");
+	EXPECT_CAUSE(attach(chain, first, CGSWAP_MODE_MULTI), ALREADY_ATTACHED, "the same program twice");
+	EXPECT_CAUSE(attach(chain, second, CGSWAP_MODE_NONE), OWN_MODE_CONFLICT, "another mode");
+	expect_ok(cgswap_chain_detach(chain, by_id(first_fd), NULL), "the first is detached");
 	chain_is(cgroup.fd, EGRESS, both + 1, 1, "the second stays");
 	EXPECT_CAUSE(cgswap_chain_detach(chain, by_id(first_fd), NULL), NOT_ATTACHED, "again");
-	expect_ok(cgswap_chain_detach(chain, "pos:0", NULL), "the second is taken off");
+	expect_ok(cgswap_chain_detach(chain, "pos:0", NULL), "the second is detached");
 	is_int(cgswap_chain_get_length(chain), 0, "the chain is empty");
 	cgswap_chain_unref(chain);
 	close(cgroup.fd);
@@ -49,13 +49,13 @@ static void one_at_a_time(enum cgswap_mode mode, const char *name)
 	cgswap_chain *chain = live_chain(session, cgroup.path, "egress");
 
 	expect_ok(attach(chain, first, mode), "%s: attached", name);
-	is_int(cgswap_chain_get_mode(chain), mode, "%s: the handle knows the mode", name);
-	EXPECT_CAUSE(attach(chain, second, CGSWAP_MODE_MULTI), OWN_MODE_CONFLICT, "%s: multi", name);
-	chain_is(cgroup.fd, EGRESS, &first_fd, 1, "nothing moved");
-	expect_ok(attach(chain, second, mode), "%s: another one", name);
-	chain_is(cgroup.fd, EGRESS, &second_fd, 1, "it stands in the first one's stead");
-	expect_ok(cgswap_chain_detach(chain, "pos:0", NULL), "%s: taken off", name);
-	is_int(cgswap_chain_get_mode(chain), CGSWAP_MODE_DEFAULT, "%s: no mode any more", name);
+	is_int(cgswap_chain_get_mode(chain), mode, "%s: the handle has the mode", name);
+	EXPECT_CAUSE(attach(chain, second, CGSWAP_MODE_MULTI), OWN_MODE_CONFLICT, "%s: an attach in multi mode", name);
+	chain_is(cgroup.fd, EGRESS, &first_fd, 1, "nothing changed");
+	expect_ok(attach(chain, second, mode), "%s: another program", name);
+	chain_is(cgroup.fd, EGRESS, &second_fd, 1, "it replaced the first one");
+	expect_ok(cgswap_chain_detach(chain, "pos:0", NULL), "%s: detached", name);
+	is_int(cgswap_chain_get_mode(chain), CGSWAP_MODE_DEFAULT, "%s: the empty chain has no mode", name);
 	cgswap_chain_unref(chain);
 	close(cgroup.fd);
 }
@@ -66,8 +66,8 @@ static void a_link_lets_its_program_go(void)
 	int link = raw_link_create(cgroup.fd, first_fd, EGRESS, 0);
 	cgswap_chain *chain = live_chain(session, cgroup.path, "egress");
 
-	expect_ok(cgswap_chain_detach(chain, "pos:0", NULL), "held by a link: detached through it");
-	chain_is(cgroup.fd, EGRESS, NULL, 0, "it is gone");
+	expect_ok(cgswap_chain_detach(chain, "pos:0", NULL), "an entry with a link is detached through it");
+	chain_is(cgroup.fd, EGRESS, NULL, 0, "the chain is empty");
 	cgswap_chain_unref(chain);
 	close(link);
 	close(cgroup.fd);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Scenario 4: a swap in the middle of a chain keeps the order, is verified, and tells which maps
- * the new program uses and which of them the old one used.
+ * Scenario 4: a swap in the middle of a chain keeps the order and is verified, and its step lists the
+ * new program's maps and which of them the old program used.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -33,13 +33,13 @@ static void packets_add(uint64_t each, const char *name)
 
 static void step_is(const cgswap_step *step, cgswap_chain *chain)
 {
-	ok(cgswap_step_get_chain(step) == chain, "the step knows its chain");
-	is_int(cgswap_step_get_position(step), 1, "its place");
+	ok(cgswap_step_get_chain(step) == chain, "the step has its chain");
+	is_int(cgswap_step_get_position(step), 1, "its position");
 	is_int(cgswap_step_get_old_id(step), raw_prog_id(progs[1]), "the old program");
 	is_int(cgswap_step_get_new_id(step), raw_prog_id(new_fd), "the new program");
 	is_int(cgswap_step_get_map_count(step), 1, "the new program has one map");
 	ok(cgswap_step_get_map_id(step, 0) > 0, "its id");
-	ok(cgswap_step_get_map_kept(step, 0), "the old program used the very same");
+	ok(cgswap_step_get_map_kept(step, 0), "the map is the old program's");
 	is_int(cgswap_step_get_map_id(step, 1), 0, "no map past the end");
 }
 
@@ -66,7 +66,7 @@ int main(void)
 	chain = live_chain(session, cgroup.path, "egress");
 	new = live_program(session, new_fd);
 	revision = chain_now(cgroup.fd, EGRESS).revision;
-	packets_add(OLD_ADDS, "packets meet the old program");
+	packets_add(OLD_ADDS, "packets run the old program");
 
 	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction");
 	expect_ok(cgswap_replace_add(replace, chain, "name:old", new, NULL), "a step");
@@ -81,9 +81,9 @@ int main(void)
 	is_int(cgswap_step_get_revision(step), revision + kernel_has_revision(), "its revision");
 
 	wanted[0] = progs[0], wanted[1] = new_fd, wanted[2] = progs[2];
-	chain_is(cgroup.fd, EGRESS, wanted, 3, "the order is kept");
-	packets_add(NEW_ADDS, "packets meet the new program");
-	is_int(sent, PACKETS * (OLD_ADDS + NEW_ADDS), "which counts on in the same map");
+	chain_is(cgroup.fd, EGRESS, wanted, 3, "the order is the same");
+	packets_add(NEW_ADDS, "packets run the new program");
+	is_int(sent, PACKETS * (OLD_ADDS + NEW_ADDS), "it adds to the same map");
 
 	cgswap_replace_unref(replace);
 	cgswap_program_unref(new);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Scenario 6: a transaction is committed, rolled back and committed again, in the same places. */
+/* Scenario 6: a transaction is committed, rolled back and committed again at the same positions. */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
 #include "../lib/live.h"
@@ -31,7 +31,7 @@ int main(void)
 	is_int(cgswap_replace_get_length(replace), 2, "two steps");
 	for (int i = 0; i < 2; i++)
 		steps[i] = cgswap_replace_get_step(replace, i);
-	expect_ok(cgswap_replace_rollback(replace), "nothing was done: nothing is undone");
+	expect_ok(cgswap_replace_rollback(replace), "a rollback before the commit does nothing");
 
 	for (int round = 0; round < ROUNDS; round++) {
 		expect_ok(cgswap_replace_commit(replace, NULL), "commit");
@@ -39,13 +39,13 @@ int main(void)
 		for (int i = 0; i < 2; i++)
 			is_int(cgswap_step_get_state(steps[i]), CGSWAP_STEP_DONE, "step %d", i);
 		expect_ok(cgswap_replace_rollback(replace), "roll back");
-		chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, ENTRIES, "both are back");
+		chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, ENTRIES, "both are restored");
 		for (int i = 0; i < 2; i++)
 			is_int(cgswap_step_get_state(steps[i]), CGSWAP_STEP_UNDONE, "step %d", i);
 	}
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit");
 	cgswap_replace_unref(replace);
-	chain_is(fixture.cgroup.fd, EGRESS, swapped, ENTRIES, "what was committed stays");
+	chain_is(fixture.cgroup.fd, EGRESS, swapped, ENTRIES, "the committed change stays");
 	cgswap_program_unref(last);
 	close(last_fd);
 	fixture_free(&fixture);

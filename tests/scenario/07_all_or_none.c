@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Scenario 7: one program for several cgroups in one transaction: all of them or none, and each
- * step tells its state and its cause.
+ * Scenario 7: one program for several cgroups in one transaction: all of them get it or none, and each
+ * step has a state and a cause.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -47,7 +47,7 @@ static void states_are(const char *wanted)
 
 	for (int i = 0; i < CGROUPS; i++)
 		got[i] = "?pduf"[cgswap_step_get_state(cgswap_replace_get_step(replace, i))];
-	is_str(got, wanted, "planned, done, undone or failed");
+	is_str(got, wanted, "the states of the steps");
 }
 
 static void causes_are(const enum cgswap_cause *wanted)
@@ -78,24 +78,24 @@ int main(void)
 	expect_ok(cgswap_replace_commit(replace, NULL), "all");
 	states_are("ddd");
 	causes_are(none);
-	all_hold(&new_fd, 0, "the new program stands there");
-	expect_ok(cgswap_replace_rollback(replace), "and back");
+	all_hold(&new_fd, 0, "the new program is attached everywhere");
+	expect_ok(cgswap_replace_rollback(replace), "the rollback succeeds");
 	states_are("uuu");
-	all_hold(old, 1, "the old program stands there");
+	all_hold(old, 1, "the old programs are attached again");
 
 	raw_replace(cgroup[2].fd, foreign, old[2], EGRESS, RAW_MULTI | RAW_REPLACE);
-	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LOST_RACE, "none: the last was taken");
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LOST_RACE, "the last chain has another program: none is swapped");
 	states_are("uuf");
 	causes_are(last);
-	chain_is(cgroup[0].fd, EGRESS, &old[0], 1, "the first was put back");
-	chain_is(cgroup[1].fd, EGRESS, &old[1], 1, "the second was put back");
+	chain_is(cgroup[0].fd, EGRESS, &old[0], 1, "the first was restored");
+	chain_is(cgroup[1].fd, EGRESS, &old[1], 1, "the second was restored");
 	chain_is(cgroup[2].fd, EGRESS, &foreign, 1, "the other writer's program stays");
 
 	raw_replace(cgroup[2].fd, old[2], foreign, EGRESS, RAW_MULTI | RAW_REPLACE);
-	expect_ok(cgswap_replace_commit(replace, NULL), "all, with the obstacle gone");
+	expect_ok(cgswap_replace_commit(replace, NULL), "after that one is gone, all are swapped");
 	states_are("ddd");
 	causes_are(none);
-	all_hold(&new_fd, 0, "the new program stands there");
+	all_hold(&new_fd, 0, "the new program is attached everywhere");
 
 	cgswap_replace_unref(replace);
 	for (int i = 0; i < CGROUPS; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Scenario 8: a refusal carries status, cause, errno, operation, message, remedy and, where the
- * verifier spoke, its log; it belongs to its call, and a copy outlives it.
+ * Scenario 8: an error has status, cause, errno, operation, message, remedy and the verifier's log, if
+ * any; the next call clears it, and a copy stays.
  */
 #include "../lib/expect.h"
 #include "../lib/live.h"
@@ -18,23 +18,23 @@ static void not_attached(void)
 {
 	const cgswap_error *error = cgswap_last_error();
 
-	EXPECT_CAUSE(cgswap_chain_detach(fixture.chain, "name:nobody", NULL), NOT_ATTACHED, "detach");
+	EXPECT_CAUSE(cgswap_chain_detach(fixture.chain, "name:absent", NULL), NOT_ATTACHED, "detaching an absent program");
 	is_int(cgswap_error_get_status(error), CGSWAP_E_NOT_ATTACHED, "the status");
 	is_str(cgswap_status_get_name(cgswap_error_get_status(error)), "not_attached", "by name");
-	is_int(cgswap_error_get_errno(error), 0, "it did not come from the system");
+	is_int(cgswap_error_get_errno(error), 0, "it has no errno");
 	is_str(cgswap_error_get_operation(error), "detach", "the operation");
-	expect_message("nobody");
-	ok(*cgswap_error_get_remedy(error), "there is a remedy");
-	is_str(cgswap_error_get_log(error), "", "there is no log");
+	expect_message("absent");
+	ok(*cgswap_error_get_remedy(error), "it has a remedy");
+	is_str(cgswap_error_get_log(error), "", "it has no log");
 }
 
-/* What the system refused keeps the system's errno. */
+/* An error of a system call has the errno of that call. */
 static void from_the_system(void)
 {
 	cgswap_chain *chain;
 
 	EXPECT_CAUSE(cgswap_chain_open(&chain, fixture.session, "/no/such/cgroup", "egress"),
-		     CGROUP_NOT_FOUND, "a cgroup that there is not");
+		     CGROUP_NOT_FOUND, "a missing cgroup");
 	is_int(cgswap_error_get_errno(cgswap_last_error()), ENOENT, "the errno");
 	is_str(cgswap_errno_get_name(ENOENT), "ENOENT", "by name");
 	is_int(cgswap_error_get_status(cgswap_last_error()), CGSWAP_E_NOT_FOUND, "the status");
@@ -48,18 +48,18 @@ static void from_the_verifier(void)
 	cgswap_error *copy;
 
 	EXPECT_CAUSE(cgswap_program_open(&program, fixture.session, object, &opts), VERIFIER_REFUSED,
-		     "a program that reads where it may not");
+		     "a program with an invalid access");
 	has_str(cgswap_error_get_log(cgswap_last_error()), "invalid access to packet", "the log");
 	copy = cgswap_error_dup();
-	expect_ok(cgswap_chain_read(fixture.chain), "the next call clears it");
-	is_str(cgswap_error_get_log(cgswap_last_error()), "", "its log too");
+	expect_ok(cgswap_chain_read(fixture.chain), "the next call clears the error");
+	is_str(cgswap_error_get_log(cgswap_last_error()), "", "it clears the log too");
 	is_int(cgswap_error_get_cause(copy), CGSWAP_CAUSE_VERIFIER_REFUSED, "the copy stays");
-	has_str(cgswap_error_get_log(copy), "invalid access to packet", "with its log");
+	has_str(cgswap_error_get_log(copy), "invalid access to packet", "the copy has the log");
 	cgswap_error_free(copy);
 	free(object);
 }
 
-/* What there is to say of a cause can be had without an error. */
+/* Names and texts of causes can be read without an error. */
 static void causes(void)
 {
 	enum cgswap_cause cause = cgswap_cause_get_by_name("held_by_link");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Scenario 9: a swap keeps preorder. Of two nested cgroups, each with one preorder entry and one
- * that is not, every entry is swapped in turn; the order in which the programs run stays.
+ * Scenario 9: a swap keeps preorder. Every entry of two nested cgroups, which have one preorder entry
+ * and one normal entry each, is swapped in turn, and the effective order stays.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -33,7 +33,7 @@ static void build(void)
 		order_append(&list[i / ENTRIES], raw_prog_id(prog), preorder);
 		close(prog);
 	}
-	ok(order_effective_holds(level[1].fd, EGRESS, list, LEVELS), "the order is as it was built");
+	ok(order_effective_holds(level[1].fd, EGRESS, list, LEVELS), "the order is as built");
 }
 
 static void swap_one(int at, size_t place)
@@ -46,14 +46,14 @@ static void swap_one(int at, size_t place)
 	snprintf(selector, sizeof(selector), "pos:%zu", place);
 	expect_ok(swap(session, chain, selector, new), "level %d, entry %zu", at, place);
 	list[at].ids[place] = raw_prog_id(fd);
-	ok(order_holds(level[at].fd, EGRESS, &list[at]), "it stands in the old one's place");
-	ok(order_effective_holds(level[1].fd, EGRESS, list, LEVELS), "and runs in its turn");
+	ok(order_holds(level[at].fd, EGRESS, &list[at]), "the new program is at the old one's position");
+	ok(order_effective_holds(level[1].fd, EGRESS, list, LEVELS), "the effective order is the same");
 	cgswap_program_unref(new);
 	cgswap_chain_unref(chain);
 	close(fd);
 }
 
-/* Entries tell it where the order does. */
+/* Entries report preorder where the order shows it. */
 static void entries_tell(void)
 {
 	cgswap_chain *chain = live_chain(session, level[0].path, "egress");
@@ -64,12 +64,12 @@ static void entries_tell(void)
 		.preorder = CGSWAP_PREORDER_YES,
 	};
 
-	expect_ok(cgswap_chain_attach(chain, third, &preorder), "a preorder entry behind another");
+	expect_ok(cgswap_chain_attach(chain, third, &preorder), "a preorder entry after another one");
 	expect_ok(cgswap_chain_describe(chain, CGSWAP_DESCRIBE_PREORDER), "described");
 	is_int(cgswap_entry_get_preorder(cgswap_chain_get_entry(chain, 1)), CGSWAP_PREORDER_NO,
-	       "the second is not");
+	       "the second entry is not preorder");
 	is_int(cgswap_entry_get_preorder(cgswap_chain_get_entry(chain, 2)), CGSWAP_PREORDER_YES,
-	       "the third is");
+	       "the third entry is");
 	cgswap_program_unref(third);
 	cgswap_chain_unref(chain);
 	close(fd);

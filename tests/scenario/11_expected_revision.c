@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Scenario 11: who expects a revision gets that one or nothing: attach, detach, a step when it is
- * added, and a commit when somebody moved the chain away and back.
+ * Scenario 11: with an expected revision, attach, detach and adding a step succeed at that revision only,
+ * and a commit fails even if other changes since then cancel each other.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -27,10 +27,10 @@ static void attach_and_detach(void)
 	fixture_untouched(&fixture, &before, "nothing changed");
 
 	attach.expected_revision = cgswap_chain_get_revision(fixture.chain);
-	expect_ok(cgswap_chain_attach(fixture.chain, fixture.program, &attach), "attach at this one");
+	expect_ok(cgswap_chain_attach(fixture.chain, fixture.program, &attach), "attach at the current revision");
 	detach.expected_revision = cgswap_chain_get_revision(fixture.chain);
-	is_int(detach.expected_revision, before.revision + 1, "the handle knows the next");
-	expect_ok(cgswap_chain_detach(fixture.chain, "name:spare", &detach), "detach at that one");
+	is_int(detach.expected_revision, before.revision + 1, "the handle has the next revision");
+	expect_ok(cgswap_chain_detach(fixture.chain, "name:spare", &detach), "detach at the next revision");
 }
 
 static cgswap_replace *at_revision(uint64_t revision, enum cgswap_status *status)
@@ -54,23 +54,23 @@ static void a_step(void)
 	cgswap_replace *replace = at_revision(before.revision + 7, &status);
 
 	expect_refusal(status, CGSWAP_CAUSE_REVISION_CHANGED, NULL, "a step at another revision");
-	is_int(cgswap_replace_get_length(replace), 0, "was not added");
+	is_int(cgswap_replace_get_length(replace), 0, "the step was not added");
 	cgswap_replace_unref(replace);
 
 	replace = at_revision(before.revision, &status);
-	expect_ok(status, "a step at this one");
+	expect_ok(status, "a step at the current revision");
 	raw_attach(fixture.cgroup.fd, fixture.spare, EGRESS, RAW_MULTI);
 	raw_detach(fixture.cgroup.fd, fixture.spare, EGRESS);
 	before = fixture_chain(&fixture);
-	EXPECT_CAUSE(cgswap_replace_check(replace), REVISION_CHANGED, "moved away and back: check");
+	EXPECT_CAUSE(cgswap_replace_check(replace), REVISION_CHANGED, "check after two changes that cancel each other");
 	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), REVISION_CHANGED, "commit");
 	is_int(cgswap_step_get_cause(cgswap_replace_get_step(replace, 0)),
-	       CGSWAP_CAUSE_REVISION_CHANGED, "the step says so");
+	       CGSWAP_CAUSE_REVISION_CHANGED, "the step has the cause");
 	fixture_untouched(&fixture, &before, "nothing changed");
 	cgswap_replace_unref(replace);
 
 	replace = at_revision(before.revision, &status);
-	expect_ok(status, "a step at the revision of now");
+	expect_ok(status, "a step at the revision after them");
 	expect_ok(cgswap_replace_commit(replace, NULL), "commit");
 	chain_is(fixture.cgroup.fd, EGRESS, swapped, ENTRIES, "swapped");
 	cgswap_replace_unref(replace);

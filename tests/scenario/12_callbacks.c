@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Scenario 12: progress is told before each step and may stop a commit, which then puts back what it
- * did; lines of the log arrive; a walk visits parents first, and ends when it is told to.
+ * Scenario 12: the progress callback is called before each step and may stop the commit, which then
+ * restores what it did; the log callback gets lines; a walk visits parents first, and ends when its
+ * callback says so.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -66,12 +67,12 @@ static void progress_stops_a_commit(void)
 		expect_ok(cgswap_replace_add(replace, fixture.chain, by_id(fixture.progs[i]),
 					     programs[i], NULL), "step %d", i);
 	}
-	EXPECT_CAUSE(commit(replace, &stops), CANCELLED, "the callback says no");
+	EXPECT_CAUSE(commit(replace, &stops), CANCELLED, "the callback stops the commit");
 	is_int(cgswap_error_get_status(cgswap_last_error()), CGSWAP_E_UNHEALTHY, "the status");
-	is_str(stops.heard, "0/3 1/3 2/3 ", "it was asked before each step");
-	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, ENTRIES, "what was done is put back");
-	expect_ok(commit(replace, &quiet), "the callback says nothing");
-	is_str(quiet.heard, "0/3 1/3 2/3 ", "it was asked before each step");
+	is_str(stops.heard, "0/3 1/3 2/3 ", "it was called before each step");
+	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, ENTRIES, "the swapped programs are restored");
+	expect_ok(commit(replace, &quiet), "the callback lets the commit go on");
+	is_str(quiet.heard, "0/3 1/3 2/3 ", "it was called before each step");
 	chain_is(fixture.cgroup.fd, EGRESS, others.progs, ENTRIES, "all are swapped");
 	cgswap_replace_unref(replace);
 	for (int i = 0; i < ENTRIES; i++)
@@ -92,7 +93,7 @@ static void destroy(void *user)
 	((struct listener *)user)->destroyed++;
 }
 
-/* A lone preorder entry gives the library something to say. */
+/* A lone preorder entry makes the library log something. */
 static void lines_arrive(void)
 {
 	struct listener listener = { .stop_at = NEVER };
@@ -106,13 +107,13 @@ static void lines_arrive(void)
 		raw_attach(cgroup.fd, prog, EGRESS, RAW_MULTI);
 	chain = live_chain(session, cgroup.path, "egress");
 	expect_ok(cgswap_session_set_log(session, log_line, &listener, destroy), "a callback");
-	expect_ok(swap(session, chain, "pos:0", spare), "a swap that is talked about");
-	ok(*listener.heard || !kernel_knows_flags(RAW_PREORDER), "lines arrived");
-	is_int(listener.destroyed, 0, "the callback is still needed");
+	expect_ok(swap(session, chain, "pos:0", spare), "a swap that logs");
+	ok(*listener.heard || !kernel_knows_flags(RAW_PREORDER), "lines were logged");
+	is_int(listener.destroyed, 0, "the callback is still set");
 	cgswap_program_unref(spare);
 	cgswap_chain_unref(chain);
 	cgswap_session_unref(session);
-	is_int(listener.destroyed, 1, "with the session it goes, once");
+	is_int(listener.destroyed, 1, "the session's end destroys it once");
 	close(prog);
 	close(cgroup.fd);
 }
@@ -137,8 +138,8 @@ static void a_walk(void)
 	expect_ok(cgswap_session_walk(fixture.session, top.path, visit, &all), "a walk");
 	is_str(all.heard, "top a b c ", "parents first, siblings by name");
 	EXPECT_CAUSE(cgswap_session_walk(fixture.session, top.path, visit, &stops), CANCELLED,
-		     "a walk that is stopped");
-	is_str(stops.heard, "top a ", "goes no further");
+		     "a walk that its callback stops");
+	is_str(stops.heard, "top a ", "it goes no further");
 }
 
 int main(void)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * When a cgroup is removed its programs go, plain ones and those of links, though nobody detached
- * them; who still names the cgroup is told that it is gone, and who still holds a link that it is
- * severed.
+ * Removing a cgroup detaches its programs, plain ones and those of links. A handle of the cgroup then
+ * reports that it is gone, and a link that is still open reports that it is detached.
  */
 #include "trace.h"
 
@@ -41,16 +40,16 @@ static void plain_ones(void)
 		cgswap_program_unref(program);
 		raw_close(progs[i]);
 	}
-	is_int(chain_now(cgroup.fd, EGRESS).count, PROGRAMS, "all are attached");
+	is_int(chain_now(cgroup.fd, EGRESS).count, PROGRAMS, "all programs are attached");
 	scratch_remove(&cgroup);
-	EXPECT_CAUSE(cgswap_chain_read(chain), CGROUP_GONE, "it cannot be read");
-	EXPECT_CAUSE(trace_attach(chain, 1, NULL), CGROUP_GONE, "nor attached to");
+	EXPECT_CAUSE(cgswap_chain_read(chain), CGROUP_GONE, "the chain cannot be read");
+	EXPECT_CAUSE(trace_attach(chain, 1, NULL), CGROUP_GONE, "nothing can be attached");
 	EXPECT_CAUSE(swap(trace.session, chain, "pos:0", trace.program[1]), CGROUP_GONE,
-		     "nor replaced in");
+		     "nothing can be replaced");
 	cgswap_chain_unref(chain);
 	raw_close(cgroup.fd);
 	for (int i = 0; i < PROGRAMS; i++)
-		ok(gone(ids[i]), "program %d has ended", i);
+		ok(gone(ids[i]), "program %d was freed", i);
 }
 
 static void of_a_link(void)
@@ -63,13 +62,13 @@ static void of_a_link(void)
 	cgswap_replace_new(&replace, trace.session, NULL);
 	expect_ok(cgswap_replace_add(replace, chain, "pos:0", trace.program[3], NULL), "a step");
 	scratch_remove(&cgroup);
-	EXPECT_CAUSE(cgswap_chain_read(chain), CGROUP_GONE, "it cannot be read");
-	/* until the kernel has cleaned up, its link would still take a program */
+	EXPECT_CAUSE(cgswap_chain_read(chain), CGROUP_GONE, "the chain cannot be read");
+	/* until the kernel has cleaned up, the link would still take a program */
 	usleep(200 * 1000);
-	ok(cgswap_replace_commit(replace, NULL) != CGSWAP_OK, "nothing goes into the link");
+	ok(cgswap_replace_commit(replace, NULL) != CGSWAP_OK, "the link takes no program");
 	ok(cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_LINK_DETACHED ||
 	   cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_CGROUP_GONE,
-	   "it is severed: %s", cgswap_error_get_message(cgswap_last_error()));
+	   "the link is detached: %s", cgswap_error_get_message(cgswap_last_error()));
 	cgswap_replace_unref(replace);
 	raw_close(link);
 	cgswap_chain_unref(chain);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Detaching the program that a link holds leaves the link as a thing that holds nothing: it can
- * still be asked, it can be detached once more without harm, and nothing can be put into it. A
- * link needs no descriptor of its cgroup, and none of ours but its own.
+ * Detaching a link's entry leaves the link itself: it can be queried, detached once more without
+ * effect, and not be updated. A link needs no open descriptor of its cgroup, only its own.
  */
 #include "trace.h"
 
@@ -16,9 +15,9 @@ static void nothing_of_ours_is_needed(void)
 	int link = trace_link(chain, 1, "a link");
 
 	cgswap_chain_unref(chain);
-	trace_ran(&cgroup, 1, "it runs when the chain is closed");
+	trace_ran(&cgroup, 1, "the program runs when the chain is closed");
 	chain_close_link(link, cgroup.fd, EGRESS);
-	trace_holds(&cgroup, 0, "and ends with its last descriptor");
+	trace_holds(&cgroup, 0, "and is detached with the link's last descriptor");
 }
 
 static void detached(void)
@@ -34,17 +33,17 @@ static void detached(void)
 	cgswap_replace_new(&replace, trace.session, NULL);
 	expect_ok(cgswap_replace_add(replace, chain, selector, trace.program[4], NULL), "a step");
 	expect_ok(cgswap_chain_detach(chain, selector, NULL), "the link is detached");
-	trace_holds(&cgroup, 3, "its program is gone, the other stays");
-	is_int(raw_link_id(link), id, "the link itself is still there");
-	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LINK_DETACHED, "it takes no program");
+	trace_holds(&cgroup, 3, "its program is detached, the other stays");
+	is_int(raw_link_id(link), id, "the link still exists");
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LINK_DETACHED, "the link takes no program");
 	trace_holds(&cgroup, 3, "nothing changed");
 	EXPECT_CAUSE(cgswap_chain_detach(chain, selector, NULL), LINK_DETACHED,
-		     "it holds nothing any more");
+		     "the link is not attached any more");
 	EXPECT_CAUSE(swap(trace.session, chain, selector, trace.program[4]), LINK_DETACHED,
-		     "nothing can be put into it");
+		     "it cannot be updated");
 	cgswap_replace_unref(replace);
 	raw_close(link);
-	expect_ok(cgswap_chain_detach(chain, "pos:0", NULL), "the plain one goes");
+	expect_ok(cgswap_chain_detach(chain, "pos:0", NULL), "the plain program is detached");
 	cgswap_chain_unref(chain);
 }
 

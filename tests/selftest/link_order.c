@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A link is created first, last, before or after another link, which may be named in any way that
- * names an entry, and its program runs there.
+ * A link is created first, last, before or after another link, selected in any way that selects an
+ * entry, and its program runs at that position.
  */
 #include "trace.h"
 
@@ -29,7 +29,7 @@ static void put(unsigned digit, struct cgswap_attach_opts opts, unsigned long th
 	trace_placed(trace_attach(chain, digit, &opts), name);
 	if (trace.has_order)
 		held = then;
-	is_int(link_fd[digit] >= 0, trace.has_order, "there is a link if it was done");
+	is_int(link_fd[digit] >= 0, trace.has_order, "there is a descriptor if it succeeded");
 	trace_holds(&cgroup, held, name);
 	trace_ran(&cgroup, held, name);
 }
@@ -40,7 +40,7 @@ int main(void)
 	cgroup = scratch_new("order");
 	chain = trace_chain(&cgroup);
 	link_fd[1] = trace_link(chain, 1, "a link");
-	link_fd[2] = trace_link(chain, 2, "another behind it");
+	link_fd[2] = trace_link(chain, 2, "another link after it");
 	held = 12;
 	put(3, (struct cgswap_attach_opts){ .before = by_id(trace.prog[1]) }, 312, "before the first");
 	put(4, (struct cgswap_attach_opts){ .after = by_link(link_fd[1]) }, 3142, "after link:N");
@@ -49,9 +49,9 @@ int main(void)
 	put(6, (struct cgswap_attach_opts){ .position = CGSWAP_POSITION_FIRST }, 631452, "first");
 	link_fd[7] = trace_link(chain, 7, "last");
 	held = held * 10 + 7;
-	trace_holds(&cgroup, held, "at the end");
-	expect_ok(cgswap_chain_detach(chain, by_link(link_fd[1]), NULL), "one goes");
-	trace_ran(&cgroup, trace.has_order ? 634527 : 27, "the others keep their order");
+	trace_holds(&cgroup, held, "all entries");
+	expect_ok(cgswap_chain_detach(chain, by_link(link_fd[1]), NULL), "one link is detached");
+	trace_ran(&cgroup, trace.has_order ? 634527 : 27, "the others stay in order");
 	for (unsigned digit = 1; digit <= 7; digit++)
 		if (link_fd[digit] > 0)
 			raw_close(link_fd[digit]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The program in a link is swapped: its place stays, also when all of a path's links but the first
- * are swapped, and it is a swap only if the program is still there that was to be replaced.
+ * A link's program is replaced at its position, also when all links along a path but the first are
+ * updated. The update fails if the program to replace is not the link's any more.
  */
 #include "trace.h"
 
@@ -26,23 +26,23 @@ static void all_but_the_first(void)
 	for (int i = 1; i < LEVELS; i++)
 		expect_ok(swap(trace.session, chain[i], by_id(trace.prog[i + 1]),
 			       trace.program[i + 5]), "the link of cgroup %d", i + 1);
-	trace_ran(&level[LEVELS - 1], 761, "the new ones ran in the old ones' places");
-	trace_effective(&level[LEVELS - 1], 761, "and are effective in this order");
+	trace_ran(&level[LEVELS - 1], 761, "the new programs run at the old ones' positions");
+	trace_effective(&level[LEVELS - 1], 761, "the new programs are effective in this order");
 }
 
 static void in_the_middle_of_a_list(void)
 {
 	struct raw_chain before, now;
 
-	expect_ok(trace_attach(chain[1], 4, NULL), "a plain one behind the link");
+	expect_ok(trace_attach(chain[1], 4, NULL), "a plain program after the link");
 	before = chain_now(level[1].fd, EGRESS);
 	expect_ok(swap(trace.session, chain[1], by_link(link_fd[1]), trace.program[2]), "by link:N");
-	trace_holds(&level[1], 24, "the place is kept");
+	trace_holds(&level[1], 24, "the position is the same");
 	now = chain_now(level[1].fd, EGRESS);
-	is_int(now.revision, before.revision + trace.has_revision, "by one change");
+	is_int(now.revision, before.revision + trace.has_revision, "the revision grew by one");
 	expect_ok(swap(trace.session, chain[1], "name:digit_4", trace.program[5]),
-		  "the plain one beside it");
-	trace_holds(&level[1], 25, "both are replaced in their own way");
+		  "the plain program beside it");
+	trace_holds(&level[1], 25, "each is replaced in its own way");
 }
 
 /* Another writer updates the link between a step and its commit. */
@@ -53,15 +53,15 @@ static void only_if_it_is_still_there(void)
 
 	cgswap_replace_new(&replace, trace.session, NULL);
 	expect_ok(cgswap_replace_add(replace, chain[0], by_id(trace.prog[1]), trace.program[3], NULL),
-		  "a step is bound");
+		  "a step is added");
 	raw_link_update(link_fd[0], trace.prog[8]);
 	before = chain_now(level[0].fd, EGRESS);
-	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LOST_RACE, "another one is there now");
-	chain_untouched(level[0].fd, EGRESS, &before, "after it was refused");
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), LOST_RACE, "the link has another program now");
+	chain_untouched(level[0].fd, EGRESS, &before, "after the error");
 	raw_link_update(link_fd[0], trace.prog[1]);
-	expect_ok(cgswap_replace_commit(replace, NULL), "it is there again");
-	trace_holds(&level[0], 3, "now it was done");
-	expect_ok(cgswap_replace_rollback(replace), "and undone");
+	expect_ok(cgswap_replace_commit(replace, NULL), "the expected program is there again");
+	trace_holds(&level[0], 3, "the link is updated");
+	expect_ok(cgswap_replace_rollback(replace), "the rollback succeeds");
 	trace_holds(&level[0], 1, "the old one is back");
 	cgswap_replace_unref(replace);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Links and plain programs stand in one chain, and come and go without each other. A link is always
- * multi: where a program stands alone, in none or override mode, no link gets in, and where a link
- * stands, no such program.
+ * Links and plain programs share a chain, and are attached and detached independently. A link is
+ * always in multi mode: it cannot be attached to a chain in none or override mode, and beside a link
+ * no program can be attached in those modes.
  */
 #include "trace.h"
 
@@ -14,19 +14,19 @@ static void mixed(void)
 	int link = trace_link(chain, 1, "a link");
 
 	expect_ok(trace_attach(chain, 2, NULL), "a plain program beside it");
-	trace_holds(&child, 12, "both are there");
-	trace_ran(&child, 129, "both ran, and the parent's");
-	expect_ok(cgswap_chain_detach(chain, by_id(trace.prog[1]), NULL), "the link's is taken off");
-	trace_holds(&child, 2, "the plain one stays");
+	trace_holds(&child, 12, "both are attached");
+	trace_ran(&child, 129, "both ran, and the parent's program");
+	expect_ok(cgswap_chain_detach(chain, by_id(trace.prog[1]), NULL), "the link's entry is detached");
+	trace_holds(&child, 2, "the plain program stays");
 	expect_ok(trace_attach(chain, 3, OPTS(.link = 1, .link_fd = &(int){ -1 }, .dry_run = 1)),
 		  "a dry run of another link");
-	trace_holds(&child, 2, "changes nothing");
+	trace_holds(&child, 2, "it changes nothing");
 	raw_close(link);
 	link = trace_link(chain, 3, "another link");
-	expect_ok(cgswap_chain_detach(chain, by_id(trace.prog[2]), NULL), "the plain one goes");
-	trace_ran(&child, 39, "the link's ran");
+	expect_ok(cgswap_chain_detach(chain, by_id(trace.prog[2]), NULL), "the plain program is detached");
+	trace_ran(&child, 39, "the link's program ran");
 	chain_close_link(link, child.fd, EGRESS);
-	trace_holds(&child, 0, "nobody is left");
+	trace_holds(&child, 0, "the chain is empty");
 }
 
 static void no_link_where_one_stands_alone(enum cgswap_mode mode, const char *name)
@@ -35,16 +35,16 @@ static void no_link_where_one_stands_alone(enum cgswap_mode mode, const char *na
 
 	expect_ok(trace_attach(chain, 1, OPTS(.mode = mode)), "%s", name);
 	EXPECT_CAUSE(trace_attach(chain, 2, OPTS(.link = 1, .link_fd = &link)), OWN_MODE_CONFLICT,
-		     "%s: no link gets in", name);
+		     "%s: a link is not attached", name);
 	expect_message("needs multi mode");
-	is_int(link, -1, "there is no descriptor");
-	EXPECT_CAUSE(trace_attach(chain, 2, NULL), OWN_MODE_CONFLICT, "%s: nor a multi one", name);
+	is_int(link, -1, "no descriptor is returned");
+	EXPECT_CAUSE(trace_attach(chain, 2, NULL), OWN_MODE_CONFLICT, "%s: a program in multi mode is not attached", name);
 	trace_holds(&child, 1, name);
-	expect_ok(cgswap_chain_detach(chain, by_id(trace.prog[1]), NULL), "it goes");
-	link = trace_link(chain, 2, "now a link gets in");
+	expect_ok(cgswap_chain_detach(chain, by_id(trace.prog[1]), NULL), "the program is detached");
+	link = trace_link(chain, 2, "now the link is attached");
 	EXPECT_CAUSE(trace_attach(chain, 1, OPTS(.mode = mode)), OWN_MODE_CONFLICT,
-		     "%s: and one that would stand alone does not", name);
-	trace_ran(&child, 29, "the link's ran");
+		     "%s: then a program in this mode is not attached", name);
+	trace_ran(&child, 29, "the link's program ran");
 	chain_close_link(link, child.fd, EGRESS);
 }
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The kernel's own selftests of cgroup attach types, written again with our interface. They run on
+# The kernel's own selftests of cgroup attach types, rewritten with the library. They run on
 # any kernel: where it lacks a feature, the error must say so. tests/replace/five_nested_cgroups.c is
 # the selftest that came with BPF_F_REPLACE.
 
-check_LTLIBRARIES += %D%/liblab.la
-%C%_liblab_la_SOURCES = \
+check_LTLIBRARIES += %D%/libselftest.la
+%C%_libselftest_la_SOURCES = \
 	%D%/trace.c \
 	%D%/trace.h
 
@@ -22,7 +22,7 @@ selftest_programs = \
 	%D%/program_order \
 	%D%/revision
 
-selftest_libs = %D%/liblab.la $(LDADD)
+selftest_libs = %D%/libselftest.la $(LDADD)
 
 %C%_auto_detach_LDADD = $(selftest_libs)
 %C%_bad_positions_LDADD = $(selftest_libs)
@@ -38,3 +38,4 @@ selftest_libs = %D%/liblab.la $(LDADD)
 
 check_PROGRAMS += $(selftest_programs)
 TESTS += $(selftest_programs)
+fatal: bad revision 'w1..HEAD'

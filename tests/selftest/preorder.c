@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Preorder entries of a parent run before anything of the child; then the child's preorder entries,
- * then its other ones, then the parent's other ones. It is the same for links, and a swap moves
- * nobody.
+ * The preorder entries of a parent run first, then those of the child, then the child's other entries,
+ * then the parent's other entries. The same is true for links, and a swap keeps this order.
  */
 #include "trace.h"
 
@@ -20,7 +19,7 @@ static enum cgswap_status put(cgswap_chain *chain, unsigned digit, bool preorder
 
 static void let_go(cgswap_chain *chain, unsigned digit)
 {
-	expect_ok(cgswap_chain_detach(chain, by_id(trace.prog[digit]), NULL), "%u goes", digit);
+	expect_ok(cgswap_chain_detach(chain, by_id(trace.prog[digit]), NULL), "%u is detached", digit);
 	if (link_fd[digit] >= 0)
 		raw_close(link_fd[digit]);
 }
@@ -37,8 +36,8 @@ static void some(bool linked, const char *name)
 	expect_ok(swap(trace.session, above, by_id(trace.prog[4]), trace.program[5]), "4 becomes 5");
 	expect_ok(swap(trace.session, below, by_id(trace.prog[2]), trace.program[6]), "2 becomes 6");
 	expect_ok(swap(trace.session, below, by_id(trace.prog[1]), trace.program[7]), "1 becomes 7");
-	trace_effective(&child, 5673, "nobody has moved");
-	trace_ran(&child, 5673, "nor runs at another time");
+	trace_effective(&child, 5673, "the effective order is the same");
+	trace_ran(&child, 5673, "the programs run in the same order");
 	trace_holds(&parent, 35, "the parent's list");
 	trace_holds(&child, 76, "the child's list");
 	link_fd[5] = link_fd[4];
@@ -65,7 +64,7 @@ static void not_here(void)
 {
 	EXPECT_CAUSE(put(below, 1, true, false), KERNEL_LACKS_FEATURE, "a preorder program");
 	EXPECT_CAUSE(put(below, 1, true, true), KERNEL_LACKS_FEATURE, "a preorder link");
-	trace_holds(&child, 0, "nothing was attached in its stead");
+	trace_holds(&child, 0, "nothing was attached instead");
 }
 
 int main(void)

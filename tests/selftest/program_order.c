@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A program is attached first, last, before or after another one, and runs there; all others keep
- * their order, and so do those that are left when some go. A kernel that knows no neighbours would
- * have to take others off and on again: it is not asked to.
+ * A program is attached first, last, before or after another one, and runs at that position; all others
+ * stay in order, also when some are detached. A kernel without ordering would need others to be
+ * detached and attached again, so there the attach fails.
  */
 #include "trace.h"
 
@@ -35,9 +35,9 @@ static void take(unsigned digit, unsigned long then)
 {
 	if (!trace.has_order)
 		return;
-	expect_ok(cgswap_chain_detach(chain, by_id(trace.prog[digit]), NULL), "%u goes", digit);
+	expect_ok(cgswap_chain_detach(chain, by_id(trace.prog[digit]), NULL), "%u is detached", digit);
 	held = then;
-	is_held("the others keep their order");
+	is_held("the others stay in order");
 }
 
 int main(void)
@@ -46,18 +46,18 @@ int main(void)
 	cgroup = scratch_new("order");
 	chain = trace_chain(&cgroup);
 	expect_ok(trace_attach(chain, 1, OPTS(.position = CGSWAP_POSITION_FIRST)),
-		  "first where there is none");
+		  "first in an empty chain");
 	expect_ok(trace_attach(chain, 2, OPTS(.position = CGSWAP_POSITION_LAST)), "last");
-	expect_ok(trace_attach(chain, 3, NULL), "last if nothing is said");
+	expect_ok(trace_attach(chain, 3, NULL), "last by default");
 	held = 123;
-	is_held("at the end each");
+	is_held("each at the end");
 	put(4, OPTS(.before = by_id(trace.prog[1])), 4123, "before the first");
-	put(5, OPTS(.after = "name:digit_1"), 41523, "after one, which has another behind it");
-	put(6, OPTS(.before = by_fd(trace.prog[3])), 415263, "before the last");
-	put(7, OPTS(.position = CGSWAP_POSITION_FIRST), 7415263, "first of all");
-	put(8, OPTS(.before = "pos:1"), 78415263, "before a place");
+	put(5, OPTS(.after = "name:digit_1"), 41523, "after an entry that has another one after it");
+	put(6, OPTS(.before = by_fd(trace.prog[3])), 415263, "before the last entry");
+	put(7, OPTS(.position = CGSWAP_POSITION_FIRST), 7415263, "first");
+	put(8, OPTS(.before = "pos:1"), 78415263, "before a position");
 	if (trace.has_order)
-		put(9, OPTS(.after = by_id(trace.prog[3])), 784152639, "after the last");
+		put(9, OPTS(.after = by_id(trace.prog[3])), 784152639, "after the last entry");
 	take(7, 84152639);
 	take(5, 8412639);
 	take(9, 841263);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Each change counts one up, and a change that is bound to a revision is made at that one only:
- * attach, plainly and by a link, detach and replace. A kernel that does not count says so, and is
- * not asked to change anything unguarded.
+ * Each change increments the revision, and a change with an expected revision is made only at that
+ * revision: attach, plain and by a link, detach and replace. On a kernel without revisions such a
+ * change fails and changes nothing.
  */
 #include "trace.h"
 
@@ -54,8 +54,8 @@ static void counted(const char *name)
 	struct raw_chain now = chain_now(cgroup.fd, EGRESS);
 
 	revision++;
-	is_int(now.revision, revision, "%s counts one", name);
-	is_int(cgswap_chain_get_revision(chain), revision, "and the chain knows it");
+	is_int(now.revision, revision, "%s increments the revision", name);
+	is_int(cgswap_chain_get_revision(chain), revision, "the chain handle has the new revision");
 }
 
 static void guarded(void)
@@ -65,17 +65,17 @@ static void guarded(void)
 	revision = now.revision;
 	expect_ok(attach_at(revision, 1), "attach");
 	counted("attach");
-	EXPECT_CAUSE(attach_at(revision - 1, 2), REVISION_CHANGED, "attach at an old one");
-	EXPECT_CAUSE(attach_at(revision + 1, 2), REVISION_CHANGED, "attach at one to come");
-	EXPECT_CAUSE(link_at(revision - 1, 2), REVISION_CHANGED, "a link at an old one");
-	is_int(link_fd, -1, "and there is none");
+	EXPECT_CAUSE(attach_at(revision - 1, 2), REVISION_CHANGED, "attach at an old revision");
+	EXPECT_CAUSE(attach_at(revision + 1, 2), REVISION_CHANGED, "attach at a future revision");
+	EXPECT_CAUSE(link_at(revision - 1, 2), REVISION_CHANGED, "a link at an old revision");
+	is_int(link_fd, -1, "no descriptor is returned");
 	expect_ok(link_at(revision, 2), "a link");
 	counted("a link");
-	EXPECT_CAUSE(swap_at(revision - 1, 1, 3), REVISION_CHANGED, "replace at an old one");
-	EXPECT_CAUSE(swap_at(revision - 1, 2, 3), REVISION_CHANGED, "in a link at an old one");
-	EXPECT_CAUSE(detach_at(revision - 1, 1), REVISION_CHANGED, "detach at an old one");
-	EXPECT_CAUSE(detach_at(revision - 1, 2), REVISION_CHANGED, "of a link at an old one");
-	trace_holds(&cgroup, 12, "all refusals left it as it was");
+	EXPECT_CAUSE(swap_at(revision - 1, 1, 3), REVISION_CHANGED, "replace at an old revision");
+	EXPECT_CAUSE(swap_at(revision - 1, 2, 3), REVISION_CHANGED, "replace in a link at an old revision");
+	EXPECT_CAUSE(detach_at(revision - 1, 1), REVISION_CHANGED, "detach at an old revision");
+	EXPECT_CAUSE(detach_at(revision - 1, 2), REVISION_CHANGED, "detach of a link at an old revision");
+	trace_holds(&cgroup, 12, "the errors changed nothing");
 	expect_ok(swap_at(revision, 1, 3), "replace");
 	expect_ok(cgswap_chain_read(chain), "read");
 	counted("replace");
@@ -91,13 +91,13 @@ static void guarded(void)
 
 static void not_here(void)
 {
-	is_int(cgswap_chain_get_revision(chain), 0, "the kernel has no revisions");
+	is_int(cgswap_chain_get_revision(chain), 0, "the chain's revision is 0");
 	expect_ok(trace_attach(chain, 1, NULL), "a program");
 	EXPECT_CAUSE(attach_at(1, 2), KERNEL_LACKS_FEATURE, "attach");
 	EXPECT_CAUSE(link_at(1, 2), KERNEL_LACKS_FEATURE, "a link");
 	EXPECT_CAUSE(swap_at(1, 1, 2), KERNEL_LACKS_FEATURE, "replace");
 	EXPECT_CAUSE(detach_at(1, 1), KERNEL_LACKS_FEATURE, "detach");
-	trace_holds(&cgroup, 1, "nothing was done without the guard");
+	trace_holds(&cgroup, 1, "nothing was changed without the expected revision");
 }
 
 int main(void)

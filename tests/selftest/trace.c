@@ -38,7 +38,7 @@ static int load_digit(unsigned digit)
 	snprintf(name, sizeof(name), "digit_%u", digit);
 	prog = raw_prog_load(type_info_of(EGRESS)->prog_type, EGRESS, name, insns, COUNT(insns));
 	if (prog < 0)
-		bail_out("%s does not load: %s", name, strerror(errno));
+		bail_out("cannot load %s: %s", name, strerror(errno));
 	return prog;
 }
 
@@ -51,7 +51,7 @@ static int load_no(void)
 	int prog = raw_prog_load(type_info_of(EGRESS)->prog_type, EGRESS, "no", insns, COUNT(insns));
 
 	if (prog < 0)
-		bail_out("a program does not load: %s", strerror(errno));
+		bail_out("cannot load a program: %s", strerror(errno));
 	return prog;
 }
 
@@ -64,7 +64,7 @@ void trace_open(void)
 	trace.has_revision = kernel_has_revision();
 	trace.notes = raw_array_create(1);
 	if (trace.notes < 0)
-		bail_out("no map: %s", strerror(errno));
+		bail_out("cannot create the map: %s", strerror(errno));
 	for (unsigned digit = 1; digit <= TRACE_PROGRAMS; digit++) {
 		trace.prog[digit] = load_digit(digit);
 		trace.program[digit] = live_program(trace.session, trace.prog[digit]);
@@ -122,13 +122,13 @@ bool trace_ran(const struct scratch *cgroup, unsigned long digits, const char *n
 	uint64_t ran = 0;
 
 	if (raw_map_update(trace.notes, 0, 0))
-		bail_out("no notes: %s", strerror(errno));
+		bail_out("cannot clear the notes: %s", strerror(errno));
 	if (traffic_send(cgroup, 1)) {
-		diag("the packet was stopped");
+		diag("the packet was dropped");
 		return ok(false, "%s", name);
 	}
 	if (raw_map_lookup(trace.notes, 0, &ran))
-		bail_out("no notes: %s", strerror(errno));
+		bail_out("cannot read the notes: %s", strerror(errno));
 	return is_int(ran, digits, "%s", name);
 }
 

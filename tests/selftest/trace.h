@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
- * @file lab.h
- * Programs 1 to 9 at egress, each of which writes its number down when it runs: a packet, and one
- * knows who ran and in which order. A list of programs is written as a number, one digit for each:
- * 213 is program 2, then 1, then 3.
- *
- * What is in a chain is read by raw calls.
+ * @file trace.h
+ * Programs 1 to 9 at egress. Each writes its number into a map when it runs, so that one packet shows
+ * which programs ran in which order. Lists of programs are written as a number, one digit each: 213 is
+ * program 2, then 1, then 3. Chains are read by raw calls.
  */
 #ifndef TESTS_SELFTEST_FIXTURE_H
 #define TESTS_SELFTEST_FIXTURE_H
@@ -26,43 +24,43 @@ struct trace {
 	int notes;
 	int prog[TRACE_PROGRAMS + 1];
 	cgswap_program *program[TRACE_PROGRAMS + 1];
-	int no;                     /* lets no packet pass */
+	int no;                     /* drops every packet */
 	cgswap_program *no_program;
-	bool has_order;             /* of the running kernel, by raw calls */
+	bool has_order;             /* features of the running kernel, found out by raw calls */
 	bool has_preorder;
 	bool has_revision;
 };
 
-/** The one that a test has, from lab_open() to lab_close(). */
+/** The only instance, from trace_open() to trace_close(). */
 extern struct trace trace;
 
 void trace_open(void);
 void trace_close(void);
-/** The lab's view of a cgroup's egress chain; the caller's to unref. */
+/** Opens the egress chain of a cgroup. The caller must unref it. */
 cgswap_chain *trace_chain(const struct scratch *cgroup);
 
-/** One check: the cgroup's own list. */
+/** Checks the cgroup's own list. */
 bool trace_holds(const struct scratch *cgroup, unsigned long digits, const char *name);
-/** One check: the effective list. */
+/** Checks the effective list. */
 bool trace_effective(const struct scratch *cgroup, unsigned long digits, const char *name);
-/** One check: these ran for a packet from the cgroup, in this order, and it passed. */
+/** Checks that these programs run in this order for a packet from the cgroup, and that it passes. */
 bool trace_ran(const struct scratch *cgroup, unsigned long digits, const char *name);
-/** One check: no packet passes. */
+/** Checks that a packet is dropped. */
 bool trace_stopped(const struct scratch *cgroup, const char *name);
 
-/** Attaches by a link. @return its descriptor, the caller's; one check. */
+/** Attaches by a link and checks the result. @return the descriptor, which the caller must close. */
 int trace_link(cgswap_chain *chain, unsigned digit, const char *name);
-/** Takes opts as they are, without a check. */
+/** Attaches with the given options, without a check. */
 enum cgswap_status trace_attach(cgswap_chain *chain, unsigned digit,
 			      const struct cgswap_attach_opts *opts);
 
 /**
- * One check: what needs BEFORE or AFTER was done, or on a kernel that lacks them refused, because
- * others would have to be taken off for it.
+ * Checks that a call that needs BEFORE or AFTER succeeded, or failed on a kernel without them, where other
+ * entries would have to be detached.
  */
 bool trace_placed(enum cgswap_status status, const char *name);
 
-/** Options of an attach, in the call. */
+/** Attach options, as a compound literal. */
 #define OPTS(...)                                                                      \
 	(&(const struct cgswap_attach_opts){ .sz = sizeof(struct cgswap_attach_opts), \
 					     __VA_ARGS__ })

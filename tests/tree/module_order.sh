@@ -1,10 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The modules of src/ stand in the order of src/README: a file includes headers of its own folder
-# and of folders above it, its object uses symbols of these only, and inside a folder no two objects
-# use each other, directly or through others. tools/ includes cgswap.h, base/suggest.h and
-# base/utf8.h only.
+# The modules of src/ are in the order of src/README: a file includes headers of its own folder and of
+# folders above it only, its object uses symbols of these only, and no two objects of a folder use each
+# other, directly or through others. tools/ includes cgswap.h, base/suggest.h and base/utf8.h only.
 
 src=${abs_top_srcdir-.}
 build=${abs_top_builddir-.}
@@ -13,11 +12,11 @@ trap 'rm -rf "$work"' EXIT
 
 sed -n 's/^\([a-z]*\)  .*/\1/p' "$src/src/README" >"$work/order"
 
-# FILE INCLUDED, a pair a line; headers of the system are left out.
+# Prints pairs FILE INCLUDED, without the system's headers.
 (cd "$src" && grep -no '^#include "[^"]*"' src/*/*.[ch] tools/*.[ch]) |
 	sed 's/:[0-9]*:#include "/ /; s/"$//' >"$work/includes"
 
-# FOLDER FILE SYMBOL, for what an object defines and for what it leaves undefined.
+# Prints FOLDER FILE SYMBOL, for symbols that an object defines and for those that it does not.
 for object in "$build"/src/*/.libs/src_*libcgswap_core_la-*.o "$build"/src/*/.libs/*.o; do
 	[ -f "$object" ] || continue
 	folder=${object%/.libs/*}
@@ -33,7 +32,7 @@ function check(good, text) {
 	bad += !good
 }
 
-# Walks from an object to what it uses in its folder; true when the walk comes back.
+# Walks from an object to those that it uses in its folder. Returns true if the walk comes back.
 function reaches(from, target,    key, part) {
 	if (from in seen)
 		return 0

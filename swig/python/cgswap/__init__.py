@@ -8,7 +8,7 @@
         done = chain.replace("name:fw", "fw2.o#egress")
         done.rollback()
 
-What the kernel or the library refuses is a CgswapError with a precise cause and a remedy.
+Errors of the kernel or the library are CgswapErrors with a specific cause and a remedy.
 """
 
 from __future__ import annotations
@@ -96,14 +96,14 @@ __version__: str = _cgswap.version()
 
 
 class AttachType(NamedTuple):
-    """An attach type of cgroups, by its names."""
+    """The names of an attach type."""
 
     name: str
     short_name: str
 
 
 def attach_types() -> list[AttachType]:
-    """The attach types of cgroups that the library knows."""
+    """The attach types that the library knows."""
     return [
         AttachType(_cgswap.attach_type_get_name(index), _cgswap.attach_type_get_short_name(index))
         for index in range(_cgswap.attach_type_get_count())
@@ -111,16 +111,16 @@ def attach_types() -> list[AttachType]:
 
 
 def errno_name(errno: int) -> str:
-    """An errno by its name ("EINVAL"); "" for one that the kernel does not give here."""
+    """The name of an errno ("EINVAL"); "" for one that bpf(2) does not return."""
     return _cgswap.errno_get_name(errno)
 
 
 def abi_describe() -> str:
-    """The library's ABI as C declarations, for those who bind it by cffi or ctypes."""
+    """The library's ABI as C declarations, for bindings by cffi or ctypes."""
     return _cgswap.abi_describe()
 
 
-# They are cgswap's, whichever file they stand in.
+# Users see all names in the module cgswap.
 for _name in __all__:
     globals()[_name].__module__ = __name__
 del _name

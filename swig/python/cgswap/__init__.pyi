@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# The signatures, for type checkers. They are those of the modules beside it, of which it
-# shows only what is public; tests compare the two.
+# The signatures of the public classes and functions, for type checkers. Tests compare them with the
+# modules.
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The ordered programs of one cgroup and one attach type; a snapshot of them."""
+"""The ordered programs of one cgroup and attach type."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class Chain(_cgswap.Handle):
-    """A chain, as its last snapshot has it: a sequence of entries. See Session.chain().
+    """A chain: the sequence of its entries at the last snapshot. See Session.chain().
 
-    read(), attach(), detach() and replace() take a new snapshot. Entries stay as they were.
+    read(), attach(), detach() and replace() take a new snapshot. Old entries do not change.
     """
 
     def __init__(self, session: Session, cgroup: Any, attach_type: str) -> None:
@@ -43,11 +43,11 @@ class Chain(_cgswap.Handle):
             return "<cgswap.Chain, closed>"
 
     def _new_snapshot(self) -> None:
-        # Which snapshot it is, and in the one byte what of it was described: see Entry.
+        # Identifies the snapshot; its byte has the parts that were described (see Entry).
         self._snapshot = bytearray(1)
 
     def close(self) -> None:
-        """Lets the chain go; what is attached stays attached. A second close is fine."""
+        """Closes the chain. Its programs stay attached. Closing twice is allowed."""
         _cgswap.chain_close(self)
 
     # The snapshot
@@ -68,17 +68,17 @@ class Chain(_cgswap.Handle):
         return _cgswap.chain_entry(self, index + len(self) if index < 0 else index)
 
     def find(self, selector: Any) -> Entry:
-        """The one entry that a selector names: "id:N", "name:NAME", "tag:HEX", "pin:PATH",
+        """Finds the entry that a selector selects: "id:N", "name:NAME", "tag:HEX", "pin:PATH",
         "link:N", "pos:N" or "fd:N".
 
-        An int is an id, a path is a pin's, and anything with fileno() will do.
+        An int is an id, a path is a pin's, and an object with fileno() is a descriptor.
         """
         return self[_cgswap.chain_find(self, _names.selector(selector))]
 
 
     @property
     def mode(self) -> Mode | None:
-        """How the chain's programs were attached; None when it is empty."""
+        """The mode in which the chain's programs are attached; None if it is empty."""
         mode = _cgswap.chain_get_mode(self)
         return Mode(mode) if mode else None
 
@@ -95,8 +95,8 @@ class Chain(_cgswap.Handle):
         preorder: bool = True,
         metadata: bool = True,
     ) -> None:
-        """Fetches what the entries are, all at once. Entries fetch by themselves what is asked
-        of them; this is to have it from the time of the snapshot, or to learn why not."""
+        """Reads the descriptions of all entries at once. Entries read missing parts by themselves when
+        they are used; with this call all are read at one time, and errors are raised here."""
         what = (
             programs * _cgswap.DESCRIBE_PROGRAMS
             | links * _cgswap.DESCRIBE_LINKS
@@ -108,8 +108,8 @@ class Chain(_cgswap.Handle):
         snapshot[0] |= what
 
     def read_effective(self) -> tuple[int, ...]:
-        """Reads the ids of the programs that run for a process in this cgroup, ancestors'
-        included, in the order in which they run."""
+        """Reads the ids of the programs that run for a process in this cgroup, including those of
+        ancestors, in the order in which they run."""
         _cgswap.chain_read_effective(self)
         length = _cgswap.chain_get_effective_length(self)
         return tuple(_cgswap.chain_get_effective_id(self, index) for index in range(length))
@@ -132,14 +132,14 @@ class Chain(_cgswap.Handle):
         expected_cgroup_id: int | None = None,
         dry_run: bool = False,
     ) -> Link | None:
-        """Attaches a Program, or what a source names: last, or first, or before or after the entry
-        that a selector names.
+        """Attaches a Program or a source: at the end, or first, or before or after the entry that a
+        selector selects.
 
-        link: by a link, which lives as long as its pin, or else as the Link that is given back.
-        pin: a path in bpffs to pin the link at, or the program where there is no link. mode is
-        MULTI by default. expected_revision: only at this revision. expected_cgroup_id: only in this
-        cgroup, and not in a later one with the same path. dry_run: changes nothing, and
-        raises what the call without it would raise.
+        link: attach by a link, which stays attached while its pin or the returned Link exists.
+        pin: a path in bpffs where the link is pinned, or without a link the program. mode is MULTI by
+        default. expected_revision: attach at this revision only. expected_cgroup_id: attach to this
+        cgroup only, and not to a later one with the same path. dry_run: changes nothing, and raises
+        the exception that the call would raise.
         """
         options = {
             "before": _names.optional(_names.selector, before),
@@ -161,7 +161,7 @@ class Chain(_cgswap.Handle):
             fd = _cgswap.chain_attach(self, program, options)
         finally:
             self._new_snapshot()
-            # what it pinned for nothing goes now, though an exception may hold it
+            # removes the pins of unused maps now, since an exception may keep the program alive
             if opened is not None:
                 opened.close()
         return None if fd is None else Link(fd, modelled=self.session.kernel != "live")
@@ -174,8 +174,8 @@ class Chain(_cgswap.Handle):
         expected_cgroup_id: int | None = None,
         dry_run: bool = False,
     ) -> None:
-        """Takes one entry off the chain; selector as for find(), in a new snapshot. What a link
-        holds is taken off through the link, which holds nothing afterwards.
+        """Detaches the entry that a selector selects (see find()), in a new snapshot. An entry with a
+        link is detached through the link, which stays open but is not attached any more.
 
         expected_revision, expected_cgroup_id and dry_run as for attach().
         """
@@ -203,11 +203,11 @@ class Chain(_cgswap.Handle):
         verify: bool = True,
         retries: int | None = None,
     ) -> Replace:
-        """Swaps one program for another in its place, and gives the committed Replace, whose
-        rollback() puts the old one back.
+        """Replaces one program by another at its position. Returns the committed Replace, whose
+        rollback() restores the old program.
 
-        old is a selector, new a Program or a source. Other arguments as for Session.replace()
-        and Replace.add().
+        old is a selector, new a Program or a source. The other arguments are those of
+        Session.replace() and Replace.add().
         """
         done = Replace(self.session, verify=verify, retries=retries)
         done.add(
@@ -225,7 +225,7 @@ class Chain(_cgswap.Handle):
         try:
             self.read()
         except CgswapError:
-            pass  # the swap was made, and that is what was asked for
+            pass  # the swap succeeded
         return done
 
 
@@ -234,5 +234,5 @@ tie(
     cgroup="The cgroup's absolute path.",
     cgroup_id="The cgroup's id; a recreated cgroup has another.",
     attach_type="The attach type's full name.",
-    revision="The snapshot's revision; None: this kernel has none.",
+    revision="The snapshot's revision; None if the kernel has no revisions.",
 )

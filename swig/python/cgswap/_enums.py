@@ -17,7 +17,7 @@ def _members(prefix: str) -> dict[str, int]:
 
 
 class _Named(IntEnum):
-    """Members are written in lower case, as everywhere in cgswap."""
+    """An enum whose str() is the name in lower case, as everywhere in cgswap."""
 
     def __str__(self) -> str:
         return self.name.lower()
@@ -27,7 +27,7 @@ class _Named(IntEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> _Named | None:
-        # A library newer than this module may know more.
+        # A newer library may have more members than this module.
         if not isinstance(value, int):
             return None
         member = int.__new__(cls, value)
@@ -37,18 +37,18 @@ class _Named(IntEnum):
 
 
 class _Status(_Named):
-    """What a caller branches on; each has its exception class."""
+    """The value that a caller branches on. Each status has an exception class."""
 
     def __str__(self) -> str:
         return _cgswap.status_get_name(self) or self.name.lower()
 
 
 class _Cause(_Named):
-    """Why: one precise reason for a refusal."""
+    """The specific cause of an error."""
 
     @classmethod
     def by_name(cls, name: str) -> _Cause:
-        """The cause of this name ("not_attached"); KeyError when there is none."""
+        """Finds a cause by its name ("not_attached"). Raises KeyError if there is none."""
         value = _cgswap.cause_get_by_name(name)
         if not value:
             raise KeyError(name)
@@ -59,60 +59,60 @@ class _Cause(_Named):
 
     @property
     def status(self) -> Status:
-        """The status that goes with it."""
+        """The status that belongs to the cause."""
         return Status(_cgswap.cause_get_status(self))
 
     @property
     def errnos(self) -> tuple[str, ...]:
-        """The names of the errnos behind which it hides."""
+        """The names of the errnos that the kernel returns for this cause."""
         return tuple(_cgswap.cause_get_errnos(self).split())
 
     @property
     def meaning(self) -> str:
-        """What it means, in a sentence."""
+        """The meaning, in a sentence."""
         return _cgswap.cause_get_meaning(self)
 
     @property
     def remedy(self) -> str:
-        """What to do about it, in a sentence."""
+        """The remedy, in a sentence."""
         return _cgswap.cause_get_remedy(self)
 
     @property
     def example(self) -> str:
-        """A command or a call, and its answer, in two lines."""
+        """An example in two lines: a command or a call, and its output."""
         return _cgswap.cause_get_example(self)
 
 
 class _Feature(_Named):
-    """What a kernel can do."""
+    """A feature of the kernel."""
 
     def __str__(self) -> str:
         return _cgswap.feature_get_name(self) or self.name.lower()
 
     @property
     def kernel(self) -> str:
-        """The mainline kernel that brought it, such as "5.6"."""
+        """The first mainline kernel with the feature, such as "5.6"."""
         return _cgswap.feature_get_kernel(self)
 
 
 class _Mode(_Named):
-    """How the programs of one chain were attached."""
+    """The mode in which the programs of a chain are attached."""
 
 
 class _MapPolicy(_Named):
-    """What becomes of the maps of an old program when an object's takes its place."""
+    """The policy for the old program's maps when an object's program replaces it."""
 
 
 class _Guard(_Named):
-    """What a swap was held to while the kernel made it."""
+    """The value that the kernel compared when it made a swap."""
 
 
 class _StepState(_Named):
-    """What one step of a replace has come to."""
+    """The state of one step of a Replace."""
 
 
 class _LogLevel(_Named):
-    """How much a line of the log matters."""
+    """The level of a log line."""
 
 
 def _make(base: type[_Named], prefix: str, **more: int):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""One exception class for each status, each of them also the builtin that one expects."""
+"""One exception class for each status. Each is also the builtin class that fits."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from ._enums import Cause, Status
 
 
 class CgswapError(OSError):
-    """A refusal by the library, or by the kernel behind it.
+    """An error of the library, or of the kernel.
 
-    status is what to branch on, cause says precisely why; errno is the system's, or None where
-    the refusal did not come from the system. operation, message and remedy are one line each;
-    log is libbpf's or the verifier's, of many lines, or "".
+    status is the value to branch on, and cause is more specific; errno is a system call's, or None if
+    the error did not come from one. operation, message and remedy are one line each; log has the lines
+    of libbpf or of the verifier, or is "".
     """
 
     status = Status.SYSTEM
@@ -29,71 +29,71 @@ class CgswapError(OSError):
 
 
 class ArgumentError(CgswapError, ValueError):
-    """The request itself is wrong."""
+    """An argument is invalid."""
 
 
 class ClosedError(CgswapError, ValueError):
-    """The handle was closed."""
+    """The handle is closed."""
 
 
 class NotFoundError(CgswapError, FileNotFoundError):
-    """A cgroup, program, pin or file is not there."""
+    """A cgroup, program, pin or file does not exist."""
 
 
 class TypeMismatchError(CgswapError, TypeError):
-    """It is there, but of another kind."""
+    """The object has another type than expected."""
 
 
 class UnsupportedError(CgswapError, NotImplementedError):
-    """This kernel cannot do it."""
+    """The kernel does not support this."""
 
 
 class NotAttachedError(CgswapError, LookupError):
-    """The program is not where it was looked for."""
+    """The program is not attached to this chain."""
 
 
 class AlreadyAttachedError(CgswapError, FileExistsError):
-    """The program is in the chain already."""
+    """The program is already attached to this chain."""
 
 
 class FullError(CgswapError):
-    """No place is left in the chain."""
+    """The chain has no space left."""
 
 
 class ConflictError(CgswapError):
-    """What stands there forbids it."""
+    """The programs that are attached forbid this."""
 
 
 class StaleError(CgswapError):
-    """It changed since it was read."""
+    """The chain or the cgroup changed since it was read."""
 
 
 class PermissionDeniedError(CgswapError, PermissionError):
-    """Privilege is missing."""
+    """The process lacks a privilege."""
 
 
 class IncompatibleError(CgswapError, ValueError):
-    """The new and the old program do not go together."""
+    """The new program is incompatible with the old one."""
 
 
 class RejectedError(CgswapError, ValueError):
-    """The object file or program was refused."""
+    """The object file or the program is invalid."""
 
 
 class BusyError(CgswapError, BlockingIOError):
-    """Somebody else is at it."""
+    """The handle is in use in another call."""
 
 
 class SystemFailureError(CgswapError):
-    """The system failed us."""
+    """A system call failed."""
 
 
 class UnhealthyError(CgswapError, InterruptedError):
-    """Stopped on request; the old programs are back."""
+    """The commit was cancelled, and the old programs are restored."""
 
 
 class PartialError(CgswapError):
-    """Something stayed changed."""
+    """Some changes could not be undone."""
 
 
 class NoMemoryError(CgswapError, MemoryError):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A link's descriptor."""
+"""The descriptor of a link."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import warnings
 
 
 class Link:
-    """The descriptor of a link that Chain.attach() made, which is what keeps the link alive.
+    """The descriptor of a link that Chain.attach() created. It keeps the link attached.
 
-    close(), the end of a with-block, and the collector close it: its program is off the chain
-    then, unless something else holds the link too, as a Replace does that was done through it. It
-    may be used as a selector, and anywhere else that takes what has fileno(). To keep a link for
-    longer than a process, attach with pin=PATH.
+    close(), the end of a with-block and the garbage collector close it. Its program is then detached,
+    unless the link is also open elsewhere, as in a Replace that swapped it. A Link may be used as a
+    selector, and wherever an object with fileno() is accepted. To keep a link for longer than the
+    process, attach with pin=PATH.
 
-    Of a modelled kernel it is the model's own descriptor, which goes with its session: here it is
-    only forgotten.
+    On a model the descriptor is the model's own and ends with its session; closing the Link only
+    forgets it.
     """
 
-    _close = staticmethod(os.close)  # there to the last, when modules are being taken apart
+    _close = staticmethod(os.close)  # still there when the interpreter clears its modules
 
     def __init__(self, fd: int, *, modelled: bool = False) -> None:
         self._fd = fd
@@ -41,23 +41,23 @@ class Link:
 
     @property
     def closed(self) -> bool:
-        """Whether it was closed, or given away."""
+        """True after close() or release()."""
         return self._fd < 0
 
     def fileno(self) -> int:
-        """Its descriptor, which stays the object's own."""
+        """The descriptor. The Link still owns it."""
         if self._fd < 0:
             raise ValueError("the link's descriptor is closed")
         return self._fd
 
     def close(self) -> None:
-        """Closes the descriptor. A second close is fine."""
+        """Closes the descriptor. Closing twice is allowed."""
         fd, self._fd = self._fd, -1
         if fd >= 0 and not self._modelled:
             self._close(fd)
 
     def release(self) -> int:
-        """Gives the descriptor away: the caller closes it from now on."""
+        """Returns the descriptor, which the caller must close from now on."""
         fd = self.fileno()
         self._fd = -1
         return fd

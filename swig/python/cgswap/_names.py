@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What callers name things by, made into the library's strings."""
+"""Converts arguments into the library's selectors and sources."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ._enums import Feature, MapPolicy, Mode
 
 
 def _descriptor(given: Any) -> str | None:
-    """fd:N of anything with fileno()."""
+    """fd:N of an object with fileno()."""
     fileno = getattr(given, "fileno", None)
     return None if fileno is None else f"fd:{fileno()}"
 
@@ -25,21 +25,21 @@ def _number(given: Any) -> str | None:
 
 
 def _refuse(given: Any, wanted: str) -> TypeError:
-    return TypeError(f"{wanted} is wanted, not {type(given).__name__}")
+    return TypeError(f"expected {wanted}, got {type(given).__name__}")
 
 
 def cgroup(given: Any) -> str:
-    """A path, or anything with fileno()."""
+    """A path, or fd:N of an object with fileno()."""
     if isinstance(given, (str, bytes, os.PathLike)):
         return os.fsdecode(given)
     name = _descriptor(given)
     if name is None:
-        raise _refuse(given, "a cgroup's path, or what has fileno(),")
+        raise _refuse(given, "a cgroup's path or an object with fileno()")
     return name
 
 
 def selector(given: Any) -> str:
-    """An entry's selector: a string, an id, an Entry, a pin's path, or anything with fileno()."""
+    """A selector from a string, an id, an Entry, a pin's path, or an object with fileno()."""
     if isinstance(given, str):
         return given
     if isinstance(given, _cgswap.Entry):
@@ -48,12 +48,14 @@ def selector(given: Any) -> str:
         return "pin:" + os.fsdecode(given)
     name = _number(given) or _descriptor(given)
     if name is None:
-        raise _refuse(given, "a selector (str), an id (int), an Entry, a pin's path, or what has fileno(),")
+        raise _refuse(
+            given, "a selector (str), an id (int), an Entry, a pin's path or an object with fileno()"
+        )
     return name
 
 
 def source(given: Any) -> str:
-    """A program's source: a string, an id, an Entry, the path of an object or a pin, or what has
+    """A source from a string, an id, an Entry, the path of an object or a pin, or an object with
     fileno()."""
     if isinstance(given, str):
         return given
@@ -64,12 +66,12 @@ def source(given: Any) -> str:
         return ("obj:" if path.endswith(".o") else "pin:") + path
     name = _number(given) or _descriptor(given)
     if name is None:
-        raise _refuse(given, "a source (str), an id (int), an Entry, a path, or what has fileno(),")
+        raise _refuse(given, "a source (str), an id (int), an Entry, a path or an object with fileno()")
     return name
 
 
 def optional(name: Callable[[Any], str], given: Any) -> str | None:
-    """What selector() or source() make of it; None of None."""
+    """The result of selector() or source(); None for None."""
     return None if given is None else name(given)
 
 
@@ -79,7 +81,7 @@ def path(given: Any) -> str | None:
 
 
 def _member(kind: Any, given: Any, what: str) -> int:
-    """An enum's member, its number, or its name."""
+    """An enum's member from a member, its number or its name."""
     if not isinstance(given, str):
         return operator.index(given)
     try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""An object file, read and not loaded."""
+"""An object file, read but not loaded."""
 
 from __future__ import annotations
 
@@ -18,31 +18,30 @@ class ObjectProgram(NamedTuple):
 
     name: str
     section: str
-    """The section that it stands in, such as "cgroup_skb/egress"."""
+    """The ELF section, such as "cgroup_skb/egress"."""
     type: str
-    """Such as "cgroup_skb"; "" where the section does not say it."""
+    """The program type, such as "cgroup_skb"; "" if the section does not name one."""
     attach_type: str
-    """Its attach type, such as "cgroup_inet_egress"; "" where the section does not say it."""
+    """The attach type, such as "cgroup_inet_egress"; "" if the section does not name one."""
     length: int
-    """How many instructions of 8 bytes it has."""
+    """The number of instructions, of 8 bytes each."""
 
 
 class ObjectMap(NamedTuple):
-    """One map of an object file, those of globals included."""
+    """One map of an object file; global variables are in maps too."""
 
     name: str
     type: str
-    """Such as "hash" or "percpu_array"."""
+    """The map type, such as "hash" or "percpu_array"."""
     key_size: int
-    """In bytes."""
+    """Size in bytes."""
     value_size: int
-    """In bytes."""
+    """Size in bytes."""
     max_entries: int
 
 
 class Object(_cgswap.Handle):
-    """An object file that is looked at and not loaded, which needs no privilege. See
-    Session.object()."""
+    """An object file that was read but not loaded, which needs no privilege. See Session.object()."""
 
     def __init__(self, session: Session, path: Any) -> None:
         self.this = _cgswap.object_open(session, os.fspath(path))
@@ -62,12 +61,12 @@ class Object(_cgswap.Handle):
             return "<cgswap.Object, closed>"
 
     def close(self) -> None:
-        """Lets the object go. A second close is fine."""
+        """Closes the object. Closing twice is allowed."""
         _cgswap.object_close(self)
 
     @property
     def programs(self) -> tuple[ObjectProgram, ...]:
-        """Its programs."""
+        """The programs of the object."""
         return tuple(
             ObjectProgram(
                 _cgswap.object_get_program_name(self, index),
@@ -81,7 +80,7 @@ class Object(_cgswap.Handle):
 
     @property
     def maps(self) -> tuple[ObjectMap, ...]:
-        """Its maps."""
+        """The maps of the object."""
         return tuple(
             ObjectMap(
                 _cgswap.object_get_map_name(self, index),
@@ -95,7 +94,7 @@ class Object(_cgswap.Handle):
 
     @property
     def metadata(self) -> dict[str, str]:
-        """What it says of itself (bpf_metadata_*): texts by name."""
+        """The object's metadata (bpf_metadata_*): texts by name."""
         return {
             _cgswap.object_get_metadata_name(self, index):
                 _cgswap.object_get_metadata_value(self, index)
@@ -103,4 +102,4 @@ class Object(_cgswap.Handle):
         }
 
 
-tie(Object, license='Its license, such as "Dual BSD/GPL"; "" where it has none.')
+tie(Object, license='Its license, such as "Dual BSD/GPL"; "" if it has none.')

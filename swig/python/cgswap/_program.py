@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""One loaded program, however it came."""
+"""A loaded program."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
 
 class ProgramMap(NamedTuple):
-    """One map that a program uses."""
+    """One map of a program."""
 
     id: int
     name: str
     kept: bool
-    """Whether the old program uses the very same map, so that its contents live on."""
+    """True if the old program uses the same map, so that its contents are still used."""
     reason: str
-    """Why it was kept, or not, in a few words."""
+    """The reason why the map was reused or is new, in a few words."""
 
 
 class Program(_cgswap.Handle):
-    """A loaded program: of an object file, a pin, an id or a descriptor. See Session.program()."""
+    """A loaded program: from an object file, a pin, an id or a descriptor. See Session.program()."""
 
     def __init__(
         self,
@@ -57,16 +57,16 @@ class Program(_cgswap.Handle):
             return "<cgswap.Program, closed>"
 
     def close(self) -> None:
-        """Lets the program go; what is attached stays attached. A second close is fine."""
+        """Closes the program. It stays attached. Closing twice is allowed."""
         _cgswap.program_close(self)
 
     def fileno(self) -> int:
-        """Its descriptor, which stays the program's own."""
+        """The descriptor. The Program still owns it."""
         return _cgswap.program_get_fd(self)
 
     @property
     def maps(self) -> tuple[ProgramMap, ...]:
-        """The maps that it uses; of an object's program, which of them are reuse_maps_of's."""
+        """The maps of the program; for an object's program, also which of them are reuse_maps_of's."""
         return tuple(
             ProgramMap(
                 _cgswap.program_get_map_id(self, index),
@@ -81,7 +81,7 @@ class Program(_cgswap.Handle):
 tie(
     Program,
     id="The kernel's id of the program.",
-    name="Its name; the full one where BTF tells it.",
+    name="Its name; the full one if BTF has it.",
     tag="Its tag, 16 hexadecimal digits.",
     type='Its type, such as "cgroup_skb".',
 )

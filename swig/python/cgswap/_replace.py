@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A transaction of one or many swaps."""
+"""A transaction of one or more swaps."""
 
 from __future__ import annotations
 
@@ -20,42 +20,42 @@ class DroppedMap(NamedTuple):
 
     id: int
     name: str
-    """The whole one where BTF tells it; "" where it may not be asked."""
+    """The full name if BTF has it; "" if it may not be read."""
 
 
 class Step(NamedTuple):
-    """One swap of a replace, as it stood when it was asked for."""
+    """The state of one step when it was read."""
 
     chain: Chain
     position: int | None
-    """The place in the chain; None: not known, or not until the swap shows it."""
+    """The position in the chain; None: unknown, or unknown until the swap."""
     old_id: int
-    """The id of the program to be replaced."""
+    """The id of the old program."""
     new_id: int
-    """The id of the program that takes its place."""
+    """The id of the new program."""
     state: StepState
     verified: bool
-    """Whether the swap was seen to have taken its place and no other."""
+    """True if the chain, read after the swap, has the new program at the old position only."""
     cause: Cause | None
-    """Why the last check, commit or rollback refused it; None: it did not."""
+    """The cause why the last check, commit or rollback failed; None: it did not fail."""
     revision: int | None
-    """The chain's revision right after the swap; None: not known."""
+    """The chain's revision right after the swap; None: unknown."""
     maps: tuple[ProgramMap, ...]
-    """Those of the new program."""
+    """The maps of the new program."""
     link_id: int | None
-    """The link through which it is done; None: the entry is a plain one."""
+    """The id of the link through which the entry is swapped; None: a plain entry."""
     guard: Guard | None
-    """What the kernel was held to while it made the swap; None: it was not made."""
+    """The value that the kernel compared when it made the swap; None: no swap yet."""
     dropped_maps: tuple[DroppedMap, ...]
-    """Those of the old program that the new one does not use, read-only data not counted."""
+    """The maps of the old program that the new one does not use, except read-only data."""
 
 
 class Replace(_cgswap.Handle):
-    """A transaction: a sequence of steps, all of which are done, or none.
+    """A transaction: a sequence of steps, all of which are done or none.
 
-    As a with-block: leaving it by an exception rolls back what was committed in it; leaving it
-    without a commit changes nothing. The block does not close it, so that rollback() is there
-    afterwards too. See Session.replace() and Chain.replace().
+    As a with-block, it rolls back its commit if an exception leaves the block; without a commit it
+    changes nothing. The end of the block does not close it, so that rollback() can be called later. See
+    Session.replace() and Chain.replace().
     """
 
     def __init__(self, session: Session, *, verify: bool = True, retries: int | None = None) -> None:
@@ -85,7 +85,7 @@ class Replace(_cgswap.Handle):
         return f"<cgswap.Replace of {len(states)} steps: {', '.join(counts) or 'none yet'}>"
 
     def close(self) -> None:
-        """Forgets the transaction; what was committed stays. A second close is fine."""
+        """Closes the transaction. A commit stays. Closing twice is allowed."""
         _cgswap.replace_close(self)
         self._chains.clear()
 
@@ -104,16 +104,16 @@ class Replace(_cgswap.Handle):
         pin: Any = None,
         allow_unguarded: bool = False,
     ) -> None:
-        """Adds a step, and binds it: entry, link, position, preorder and revision as they are now.
+        """Adds a step, and binds it to the present entry, link, position, preorder and revision.
 
-        old is a selector, as for Chain.find(); new a Program or a source, which is opened for
-        the chain's attach type. expected_revision: only at this revision; expected_cgroup_id: only in
-        this cgroup. preorder: None leaves it as it is. The chain is read again.
+        old is a selector, as for Chain.find(); new is a Program or a source, which is opened for the
+        chain's attach type. expected_revision: at this revision only; expected_cgroup_id: in this
+        cgroup only. preorder: None keeps the old program's. The chain is read again.
 
-        maps says what of the old program's maps an object's program uses on: "reuse" (those that
-        fit, the default), "new" (none) or "require" (all, or it is refused). pin is a path in
-        bpffs for the new program; a pin of the old one there is swapped. allow_unguarded overwrites in
-        none or override mode also where the kernel has no revisions to guard it by.
+        maps is the policy for the old program's maps if new is an object: "reuse" the compatible ones
+        (the default), "new" for none, or "require" for all, or else it fails. pin is a path in bpffs for
+        the new program; a pin of the old program there is replaced. allow_unguarded permits to
+        overwrite in none or override mode where the kernel has no revisions.
         """
         options = {
             "expected_revision": expected_revision or 0,
@@ -137,7 +137,7 @@ class Replace(_cgswap.Handle):
 
     @property
     def steps(self) -> list[Step]:
-        """The steps, as they stand now."""
+        """The present state of all steps."""
         return [
             Step(
                 chain,
@@ -183,34 +183,34 @@ class Replace(_cgswap.Handle):
     # Checking and committing
 
     def check(self) -> None:
-        """Says whether commit() would succeed now, by raising what it would raise; changes
-        nothing. Each step keeps its own cause."""
+        """Raises the exception that commit() would raise now, and changes nothing. Each step has its
+        own cause."""
         _cgswap.replace_check(self)
 
     def commit(self, progress: Callable[[int, int], object] | None = None) -> None:
-        """Does all steps, or none: on a refusal the steps done before are put back.
+        """Does all steps or none: after an error, the steps that are done are undone.
 
-        progress is called before each step with how many are done, and how many there are. It
-        stops the commit by returning False (UnhealthyError), or by an exception, which comes
-        through once the steps done before are put back.
+        progress is called before each step with the number of steps done and the number of all steps.
+        It stops the commit by returning False (UnhealthyError) or by an exception, which is raised
+        after the steps are undone.
         """
         _cgswap.replace_commit(self, progress)
         self._committed = True
 
     def rollback(self) -> None:
-        """Puts the old programs back, last step first, wherever ours still stand; commit() may
-        be called again afterwards."""
+        """Restores the old programs, last step first, where the new ones are still attached. commit()
+        may be called again."""
         _cgswap.replace_rollback(self)
         self._committed = False
 
     def drain(self) -> None:
-        """Waits until no CPU is inside a program that commit() took off, or rollback() the new
-        one: then its state can be copied, and its files removed. Takes some milliseconds."""
+        """Waits until no CPU runs a program that commit() or rollback() detached. Then its maps can be
+        copied and its files removed. Takes some milliseconds."""
         _cgswap.replace_drain(self)
 
     def cancel(self) -> None:
-        """Asks the commit that is running, or the next one, to stop before its next step and to
-        put back what it did. From any thread."""
+        """Makes the running commit, or else the next one, stop before its next step and undo its steps.
+        May be called from any thread."""
         _cgswap.replace_cancel(self)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Where we stand: which kernel, its features, the cgroup2 mount, bpffs, the log."""
+"""A session: the kernel and its features, the mounts of cgroup2 and bpffs, the log."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _LEVELS = {
 
 
 class Session(_cgswap.Handle):
-    """A session: chains, programs and replaces are opened from it, and closed with it.
+    """A session opens chains, programs and transactions, and closes them with itself.
 
-    kernel is "live", the running one, or the name of a modelled one. cgroup_root and bpffs are
-    mounts, by default the first of their kind. disable_features names features to do without. To be
-    used in a with-block, or closed by close().
+    kernel is "live", the running one, or the name of a model. cgroup_root and bpffs are mounts, by
+    default the first of their kind. disable_features lists features that are treated as missing. Use a
+    session in a with-block, or call close().
     """
 
     def __init__(
@@ -59,16 +59,16 @@ class Session(_cgswap.Handle):
             return "<cgswap.Session, closed>"
 
     def close(self) -> None:
-        """Closes the session and all that was opened from it; a second close is fine."""
+        """Closes the session and everything that was opened from it. Closing twice is allowed."""
         _cgswap.session_close(self)
         self._log = None
 
     # Opening
 
     def chain(self, cgroup: Any, attach_type: str) -> Chain:
-        """Opens the chain of one cgroup and one attach type, and reads it once.
+        """Opens the chain of a cgroup and an attach type, and reads it.
 
-        cgroup is a path, absolute or below the cgroup2 mount, or anything with fileno().
+        cgroup is a path, absolute or relative to the cgroup2 mount, or an object with fileno().
         attach_type is a full or a short name, such as "cgroup_inet_egress" or "egress".
         """
         return Chain(self, cgroup, attach_type)
@@ -83,51 +83,51 @@ class Session(_cgswap.Handle):
     ) -> Program:
         """Opens a program: "obj:FILE[#PROGRAM]", "pin:PATH", "id:N" or "fd:N".
 
-        An int is an id, a path is an object's (*.o) or a pin's, and an Entry or anything with
-        fileno() will do. An object is loaded, for attach_type, or for the attach type that it names
-        itself. Its maps are new, but for those of the loaded program reuse_maps_of that fit; maps
-        says which of them, as for Replace.add().
+        An int is an id, a path is an object's (*.o) or a pin's, and an Entry or an object with
+        fileno() is accepted too. An object is loaded for attach_type, or by default for the attach type
+        that its section names. Its maps are new, except for compatible maps of the loaded program
+        reuse_maps_of; maps is the policy for them, as in Replace.add().
         """
         return Program(self, source, attach_type=attach_type, reuse_maps_of=reuse_maps_of, maps=maps)
 
     def object(self, path: Any) -> Object:
-        """Reads an object file without loading anything, which needs no privilege."""
+        """Reads an object file without loading it, which needs no privilege."""
         return Object(self, path)
 
     def replace(self, *, verify: bool = True, retries: int | None = None) -> Replace:
-        """Makes a transaction without steps.
+        """Creates a transaction without steps.
 
-        verify: look afterwards whether ours stands where it should. retries: how often a step
-        looks again when its chain moved; None: as often as the library thinks right.
+        verify: read the chain after each swap and check its position. retries: how often a step reads
+        again after its chain changed; None: the library's default.
         """
         return Replace(self, verify=verify, retries=retries)
 
     # Features of the kernel
 
     def has(self, feature: Any) -> bool:
-        """Whether the kernel has a feature: a Feature, or its name."""
+        """Returns True if the kernel has a feature, given as a Feature or its name."""
         return _cgswap.session_has(self, _names.feature(feature))
 
     def has_attach_type(self, attach_type: str) -> bool:
-        """Whether the kernel knows an attach type, by its full or short name."""
+        """Returns True if the kernel has an attach type, given by its full or short name."""
         return _cgswap.session_has_attach_type(self, attach_type)
 
     def probe(self, feature: Any) -> str:
-        """What was asked to know of a feature, and what the kernel said."""
+        """The system call that probed a feature, and the kernel's answer."""
         return _cgswap.session_get_probe(self, _names.feature(feature))
 
     def features(self) -> dict[Feature, bool]:
-        """All features, and whether the kernel has them."""
+        """All features, with True for those that the kernel has."""
         return {feature: self.has(feature) for feature in Feature}
 
 
     # Cgroups
 
     def walk(self, visit: Callable[[str], object], below: Any = None) -> None:
-        """Calls visit with the path of a cgroup and of each one below it, parents first.
+        """Calls visit with the path of a cgroup and of each cgroup below it, parents first.
 
-        below is the cgroup to begin with; None: the cgroup2 mount. visit ends the walk by
-        returning False, or by an exception, which comes through.
+        below is the first cgroup; None: the cgroup2 mount. visit ends the walk by returning False,
+        or by an exception, which is raised.
         """
         stopped = False
 
@@ -152,10 +152,10 @@ class Session(_cgswap.Handle):
     # The log
 
     def set_log(self, log: Callable[[LogLevel, str], object] | None) -> None:
-        """Calls log with each line's level and text from now on; None stops that.
+        """Calls log with the level and text of each line from now on; None removes it.
 
-        It is called in the thread of the call that logs. What it raises does not stop that call:
-        it goes to sys.unraisablehook.
+        It is called in the thread of the call that logs. Its exceptions do not stop that call:
+        they go to sys.unraisablehook.
         """
         if log is None:
             _cgswap.session_set_log(self, None)
@@ -166,12 +166,12 @@ class Session(_cgswap.Handle):
         def forward(level: int, line: str) -> None:
             called(LogLevel(level), line)
 
-        # The library holds it weakly: the session's object is what keeps it.
+        # The library has a weak reference to it; the Session keeps it alive.
         _cgswap.session_set_log(self, forward)
         self._log = forward
 
     def log_to(self, logger: logging.Logger | None) -> None:
-        """Sends the session's log to a logger of the logging module; None: nowhere."""
+        """Sends the session's log to a logger of the logging module; None: discards it."""
         if logger is None:
             self.set_log(None)
             return
@@ -181,7 +181,7 @@ class Session(_cgswap.Handle):
 
 tie(
     Session,
-    kernel='"live", or the name of the modelled kernel.',
+    kernel='"live", or the name of the model.',
     cgroup_root='The cgroup2 mount, or "".',
     bpffs='The bpffs mount, or "".',
 )

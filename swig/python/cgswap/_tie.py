@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""How a class written here is tied to what SWIG made for its handle."""
+"""Connects a Python class with SWIG's wrapper of its handle."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from . import _cgswap
 
 
 def tie(kind: type, **getters: str) -> None:
-    """Tells SWIG what destroys the handles of a class, and gives the class attributes that call
-    the getters of those names; each comes with its docstring."""
+    """Registers a class with SWIG, which then frees its handles, and adds an attribute with a
+    docstring for each getter."""
     name = kind.__name__
     kind.__swig_destroy__ = getattr(_cgswap, f"delete_{name}")
     getattr(_cgswap, f"{name}_swigregister")(kind)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The row as a caller of the library would bring it about. */
-#include "ways.h"
+/* Makes the row's call with the public functions of the library. */
+#include "calls.h"
 
 #include "model/model.h"
 #include "../lib/expect.h"
@@ -11,7 +11,7 @@
 
 enum { MESSAGE_SIZE = 1024 };
 
-/* What a call came to, and what it said. */
+/* The result of a call and its error. */
 struct outcome {
 	enum cgswap_status status;
 	enum cgswap_cause cause;
@@ -47,19 +47,19 @@ static const char *named(struct fixture *fixture, const char *name, char *text, 
 	return text;
 }
 
-/* The cgroup by its path, or the descriptor that the row names instead. */
+/* Opens the row's cgroup by its path, or another target by its descriptor. */
 static enum cgswap_status open_chain(struct fixture *fixture, cgswap_chain **chain)
 {
 	const char *target = fixture->row->target;
-	const char *hook = fixture->row->hook ? fixture->row->hook : "egress";
+	const char *attach_type = fixture->row->attach_type ? fixture->row->attach_type : "egress";
 	char text[32];
 
 	if (!target)
-		return cgswap_chain_open(chain, fixture->session, fixture->path, hook);
+		return cgswap_chain_open(chain, fixture->session, fixture->path, attach_type);
 	if (!strcmp(target, "up"))
-		return cgswap_chain_open(chain, fixture->session, fixture->up_path, hook);
+		return cgswap_chain_open(chain, fixture->session, fixture->up_path, attach_type);
 	return cgswap_chain_open(chain, fixture->session,
-				 named(fixture, target, text, sizeof(text)), hook);
+				 named(fixture, target, text, sizeof(text)), attach_type);
 }
 
 static enum cgswap_status open_program(struct fixture *fixture, cgswap_program **program)
@@ -70,7 +70,7 @@ static enum cgswap_status open_program(struct fixture *fixture, cgswap_program *
 				   named(fixture, fixture->row->program, text, sizeof(text)), NULL);
 }
 
-/* ---- the three changes, and a look ----------------------------------------------------------- */
+/* ---- attach, detach, replace and read -------------------------------------------------------- */
 
 struct asked {
 	struct outcome forecast, done;
@@ -119,7 +119,7 @@ static void detach(struct fixture *fixture, cgswap_chain *chain, struct asked *a
 	asked->done = outcome_of(cgswap_chain_detach(chain, selector, &opts));
 }
 
-/* What is replaced; of an update the link. */
+/* The selector of the replaced entry, or of the link for an update. */
 static const char *replaced(struct fixture *fixture, char *text, size_t size)
 {
 	const char *name = fixture->row->call == LINK_UPDATE ? fixture->row->link : fixture->row->old;
@@ -127,7 +127,7 @@ static const char *replaced(struct fixture *fixture, char *text, size_t size)
 	return selector_of(fixture, name, text, size);
 }
 
-/* A swap that add refuses has no forecast of its own: add changes nothing. */
+/* If add fails, there is nothing to check: add changes nothing. */
 static void replace(struct fixture *fixture, cgswap_chain *chain, cgswap_program *program,
 		    struct asked *asked)
 {
@@ -174,7 +174,7 @@ static void change(struct fixture *fixture, cgswap_chain *chain, struct asked *a
 	cgswap_program_unref(program);
 }
 
-/* ---- judging --------------------------------------------------------------------------------- */
+/* ---- comparing ------------------------------------------------------------------------------- */
 
 static bool is_line(const char *text)
 {
@@ -194,21 +194,21 @@ static bool fits(const struct outcome *got, enum cgswap_cause cause)
 	return good;
 }
 
-/* The model's descriptors are its own; those of the process must not be touched by it either. */
-static size_t open_there(const struct fixture *fixture)
+/* The model has descriptors of its own, and its calls must leave those of the process alone too. */
+static size_t model_open_count(const struct fixture *fixture)
 {
 	return fixture->live ? 0 : kernel_model_open_count(fixture->kernel);
 }
 
-/* Who may not read the chain cannot have a forecast of what the kernel would let him do. */
-static bool may_be_foretold(const struct fixture *fixture, const struct asked *asked)
+/* A caller that may not read the chain gets no forecast. */
+static bool has_forecast(const struct fixture *fixture, const struct asked *asked)
 {
 	return asked->forecast_made &&
 	       !(fixture->row->without && asked->forecast.status == CGSWAP_E_PERMISSION);
 }
 
-/* A session's features are asked once: what it is to do without it forgets. */
-static void mask(struct fixture *fixture, uint32_t features, bool on)
+/* Disables features. A session caches probes, so the cached answers are dropped. */
+static void set_disabled(struct fixture *fixture, uint32_t features, bool on)
 {
 	cgswap_session *session = fixture->session;
 
@@ -218,8 +218,8 @@ static void mask(struct fixture *fixture, uint32_t features, bool on)
 	session->disable_features = on ? features : 0;
 }
 
-/* The programs that the caller's way leaves there. */
-static bool is_after(struct fixture *fixture, const char *names)
+/* Compares the programs of the chain with the row's names. */
+static bool chain_has(struct fixture *fixture, const char *names)
 {
 	uint32_t ids[RAW_CHAIN_MAX];
 	struct kernel_query found = {
@@ -237,11 +237,11 @@ static bool is_after(struct fixture *fixture, const char *names)
 			break;
 	if (!err && !*names && i == found.count)
 		return true;
-	diag("place %zu of %u is another", i, found.count);
+	diag("the program at position %zu of %u is another one", i, found.count);
 	return false;
 }
 
-void way_caller(struct fixture *fixture, enum cgswap_cause cause, uint32_t masked)
+void call_public(struct fixture *fixture, enum cgswap_cause cause, uint32_t disabled)
 {
 	const char *after = cause ? NULL : fixture->row->after;
 	struct descriptors before;
@@ -250,32 +250,32 @@ void way_caller(struct fixture *fixture, enum cgswap_cause cause, uint32_t maske
 	size_t open_before;
 	bool good;
 
-	mask(fixture, masked, true);
+	set_disabled(fixture, disabled, true);
 	before = descriptors_now();
-	open_before = open_there(fixture);
+	open_before = model_open_count(fixture);
 	asked.done = outcome_of(open_chain(fixture, &chain));
-	fixture_darken(fixture);
+	fixture_before_call(fixture);
 	if (!asked.done.status)
 		change(fixture, chain, &asked);
-	fixture_lighten(fixture);
+	fixture_after_call(fixture);
 	good = fits(&asked.done, cause);
-	if (may_be_foretold(fixture, &asked) && !same(&asked.forecast, &asked.done)) {
-		diag("the forecast was %s: %s\nthe call says %s: %s",
+	if (has_forecast(fixture, &asked) && !same(&asked.forecast, &asked.done)) {
+		diag("the dry run said %s: %s\nthe call said %s: %s",
 		     cgswap_cause_get_name(asked.forecast.cause), asked.forecast.message,
 		     cgswap_cause_get_name(asked.done.cause), asked.done.message);
 		good = false;
 	}
 	cgswap_chain_unref(chain);
-	if (!descriptors_same(&before) || open_there(fixture) != open_before) {
+	if (!descriptors_same(&before) || model_open_count(fixture) != open_before) {
 		diag("a descriptor was left open");
 		good = false;
 	}
-	mask(fixture, masked, false);
-	if (cause && !way_as_shadow(fixture))
+	set_disabled(fixture, disabled, false);
+	if (cause && !chain_is_predicted(fixture))
 		good = false;
-	if (after && !is_after(fixture, after))
+	if (after && !chain_has(fixture, after))
 		good = false;
-	ok(good, "%s %s: to a caller %s%s%s%s", fixture->row->op, fixture->row->name,
-	   cause ? cgswap_cause_get_name(cause) : "done", after ? ", and then there is " : "",
-	   after ? after : "", masked ? ", who does without a feature" : "");
+	ok(good, "%s %s: the public functions return %s%s%s%s", fixture->row->op, fixture->row->name,
+	   cause ? cgswap_cause_get_name(cause) : "ok", after ? " and leave " : "",
+	   after ? after : "", disabled ? " (without the feature)" : "");
 }

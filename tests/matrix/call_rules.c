@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The row as values: what its descriptors are, put before the rules. */
-#include "ways.h"
+/* Asks the rules about the row's call. */
+#include "calls.h"
 
 #include "../lib/tap.h"
 
 #include <string.h>
 
-enum { SOME_LINK = 0x7fff0000 }; /* the id of a link that is not made */
+enum { SOME_LINK = 0x7fff0000 }; /* an unused link id */
 
 static struct rules_program program_of(struct fixture *fixture, const char *name)
 {
@@ -49,7 +49,7 @@ static struct rules_request request_of(struct fixture *fixture)
 	};
 }
 
-/* Where the link's entry is; the chain's length when it is nowhere. */
+/* Returns the index of the link's entry, or the chain's length if it has none. */
 static size_t entry_of_link(const struct rules_chain *chain, uint32_t link)
 {
 	size_t i = 0;
@@ -59,7 +59,7 @@ static size_t entry_of_link(const struct rules_chain *chain, uint32_t link)
 	return i;
 }
 
-static bool is_severed(struct fixture *fixture, const struct fixture_object *link)
+static bool is_detached(struct fixture *fixture, const struct fixture_object *link)
 {
 	return fixture->row->removed == LONG_REMOVED ||
 	       entry_of_link(&fixture->chain, link->link_id) == fixture->chain.count;
@@ -72,7 +72,7 @@ static struct rules_answer update(struct fixture *fixture, const struct rules_ke
 	const struct rules_update request = {
 		.flags = row->flags,
 		.link = link->kind,
-		.detached = is_severed(fixture, link),
+		.detached = is_detached(fixture, link),
 		.current = link->program,
 		.program = program_of(fixture, row->program),
 		.old = program_of(fixture, row->old),
@@ -99,10 +99,10 @@ static struct rules_answer detach_link(struct fixture *fixture, const struct rul
 	return answer;
 }
 
-struct rules_answer way_rules(struct fixture *fixture)
+struct rules_answer call_rules(struct fixture *fixture)
 {
 	struct rules_kernel kernel = fixture_rules_kernel(fixture);
-	struct rules_input world = fixture_world(fixture, &kernel);
+	struct rules_input input = fixture_rules_input(fixture, &kernel);
 	struct rules_chain *chain = fixture_chain(fixture);
 	const struct row *row = fixture->row;
 	struct rules_request request;
@@ -113,21 +113,21 @@ struct rules_answer way_rules(struct fixture *fixture)
 	case LINK_DETACH:
 		return detach_link(fixture, &kernel);
 	case QUERY:
-		return rules_query(&world, &(struct rules_query_request){
+		return rules_query(&input, &(struct rules_query_request){
 						   .type = fixture->type,
 						   .flags = row->query_flags,
-						   .wants_ids = row->room > 0,
+						   .wants_ids = row->capacity > 0,
 						   .wants_program_flags = row->program_flags,
 						   .wants_links = row->link_arrays,
 					   });
 	case RAW:
-		bail_out("%s: the rules know no raw calls", row->name);
+		bail_out("%s: the rules do not cover raw calls", row->name);
 	default:
 		request = request_of(fixture);
 	}
 	if (row->call == DETACH)
-		return rules_detach(&world, &request, chain);
+		return rules_detach(&input, &request, chain);
 	if (row->call == LINK_CREATE)
-		return rules_link_create(&world, &request, chain);
-	return rules_attach(&world, &request, chain);
+		return rules_link_create(&input, &request, chain);
+	return rules_attach(&input, &request, chain);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "ways.h"
+#include "calls.h"
 
 #include "../lib/tap.h"
 #include "fixture_objects.h"
@@ -77,21 +77,21 @@ static int query(struct fixture *fixture)
 		.target_fd = fixture_target(fixture),
 		.type = fixture->type,
 		.query_flags = row->query_flags,
-		.ids = row->room ? (uintptr_t)ids : 0,
-		.count = row->room,
+		.ids = row->capacity ? (uintptr_t)ids : 0,
+		.count = row->capacity,
 		.program_flags = row->program_flags ? (uintptr_t)flags : 0,
 		.link_ids = row->link_arrays ? (uintptr_t)links : 0,
 		.link_flags = row->link_arrays ? (uintptr_t)link_flags : 0,
 	};
 	int err = fixture->kernel->ops->query(fixture->kernel, &request);
 
-	/* with too little room the full count is told all the same */
-	if (err == -ENOSPC && request.count <= row->room)
+	/* with too little capacity the kernel still returns the full count */
+	if (err == -ENOSPC && request.count <= row->capacity)
 		bail_out("%s: ENOSPC, and the count is %u", row->name, request.count);
 	return err;
 }
 
-int way_door(struct fixture *fixture)
+int call_backend(struct fixture *fixture)
 {
 	switch (fixture->row->call) {
 	case LINK_CREATE:
@@ -124,10 +124,10 @@ static void tell(struct fixture *fixture, const struct kernel_query *found, cons
 		used += snprintf(line + used, sizeof(line) - used, " %u", wanted->entries[i].program);
 	snprintf(line + used, sizeof(line) - used, " (%zu, mode %u, revision %llu)", wanted->count,
 		 wanted->mode, (unsigned long long)wanted->revision);
-	diag("there is%s", line);
+	diag("found%s", line);
 }
 
-bool way_as_shadow(struct fixture *fixture)
+bool chain_is_predicted(struct fixture *fixture)
 {
 	const struct rules_chain *wanted = fixture_chain(fixture);
 	bool up = wanted == &fixture->up_chain;
@@ -140,7 +140,7 @@ bool way_as_shadow(struct fixture *fixture)
 	};
 	bool same;
 
-	/* a removed cgroup cannot be read, nor can an attach type that is none */
+	/* a query fails for a removed cgroup and for an unknown attach type */
 	if (fixture->removed || fixture->kernel->ops->query(fixture->kernel, &found))
 		return true;
 	same = found.count == wanted->count && found.attach_flags == wanted->mode &&
