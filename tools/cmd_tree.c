@@ -21,7 +21,7 @@ struct tree {
 	struct table table;
 	json_t *list;      /* NULL: a table is printed */
 	char *last;        /* the cgroup that was added to the table last */
-	size_t top_length; /* of the path at which the walk began */
+	size_t top_length; /* length of the path at which the walk began */
 	bool no_memory;
 	bool failed;
 	cgswap_error *error; /* the reason; NULL: no memory to copy it */

@@ -15,9 +15,9 @@ enum {
 	GAP = 2,
 	CUT_LEAST = 8,    /* minimum width of a column that is cut */
 	WRAP_LEAST = 32,  /* minimum width of wrapped text; narrower text goes below its row */
-	WRAP_WIDTH = 80,  /* of lines with wrapped text, without a terminal */
-	INDENT = 4,       /* of text below its row */
-	INDENT_ITEM = 11, /* of the text of an item */
+	WRAP_WIDTH = 80,  /* width of wrapped lines without a terminal */
+	INDENT = 4,       /* indent of text below its row */
+	INDENT_ITEM = 11, /* indent of an item text */
 };
 
 /* How the columns share the line. */

@@ -13,7 +13,7 @@ struct map_def {
 	struct map_spec spec;
 	uint32_t key_type, value_type; /* 0: declared by size only */
 	bool has_inner;
-	struct map_spec inner; /* of a map of maps: its inner maps */
+	struct map_spec inner; /* the inner maps of a map of maps */
 };
 
 /* Returns the number of declarations; 0 also without a section .maps. */

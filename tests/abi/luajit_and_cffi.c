@@ -67,7 +67,7 @@ static void tells_a_refusal(const char *interpreter, const char *example)
 
 	is_int(command.status, 1, "%s fails for a missing cgroup", example);
 	is_str(command.out, "", "%s lists nothing", example);
-	has_str(command.err, "cgroup_not_found: there is no /nowhere", "%s prints the error", example);
+	has_str(command.err, "cgroup_not_found: '/nowhere' does not exist", "%s prints the error", example);
 	command_free(&command);
 }
 
