@@ -11,13 +11,12 @@
 #include "program/pin.h"
 #include "kernel/errno_error.h"
 
-/* A bare word is not an object file unless it ends in .o. Offers obj: if it names a regular file.
- */
+/* A bare word is an object file only if it ends in .o. Offers obj: for a file that is not a pin. */
 static void source_offer_object(const char *text)
 {
 	struct stat st;
 
-	if (stat(text, &st) == 0 && S_ISREG(st.st_mode))
+	if (stat(text, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0)
 		error_remedy("name an object file without .o as obj:%.200s", text);
 }
 

@@ -56,7 +56,7 @@ said()
 		s,\bmap [0-9]+,map N,g
 		s,\bcgroup [0-9]+,cgroup N,g
 		s,[0-9]+ \(([A-Za-z0-9_.]+)\),N (\1),g
-		s,names '[0-9]+',names 'N',
+		s,contains '[0-9]+',contains 'N',
 		s,^(ok [0-9]+ - )'[0-9]+' is,\1'N' is,"
 }
 
