@@ -84,7 +84,7 @@ static enum cgswap_status detach_in(cgswap_chain *chain, const char *selector,
 	enum cgswap_status status;
 	bool again = true;
 
-	status = opts_take(&opts, sizeof(opts), sizeof(opts), given);
+	status = opts_take(&opts, sizeof(opts), OPTS_FIRST_DETACH, given);
 	if (!status && opts.reserved)
 		status = error_bad_argument("opts.reserved is %u; wanted 0", opts.reserved);
 	if (!status)
