@@ -24,7 +24,7 @@ struct preorder_query {
 enum preorder_result {
 	PREORDER_FOUND,     /* answer.preorder is YES or NO */
 	PREORDER_UNDECIDED, /* neither the order, a scratch cgroup nor a probe can show it */
-	PREORDER_REFUSED,   /* the kernel refused as it would refuse a replace */
+	PREORDER_REFUSED,   /* the kernel refused as it would a replace: answer.errnum */
 	PREORDER_NOT_PLAIN, /* the entry is not a plain one: a link holds it */
 	PREORDER_MOVED,     /* the chain is not any more as it was read */
 	PREORDER_LEFTOVER,  /* a probe could not be detached: probes->leftover_id */

@@ -58,6 +58,7 @@ struct step_target {
 	bool unread;         /* the chain may not be read: what the caller said must do */
 	unsigned generation; /* the chain's, when position and flags were looked at */
 	bool flags_known;    /* the preorder in the flags was found out then, not assumed */
+	int flags_errnum;    /* otherwise: the kernel's errno for the probe, and so for the replace */
 	uint32_t flags_old, flags_new; /* with the preorder that goes with each program */
 	/* the chain's counters when it was bound: what came later is counted from these */
 	unsigned external_changes, own_changes;

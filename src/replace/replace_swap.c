@@ -39,7 +39,8 @@ static enum cgswap_status swap_look_again(struct cgswap_replace *replace, struct
 	bool moved;
 
 	do {
-		if (errnum == ESTALE && *looks >= replace->retries)
+		/* what the kernel found missing is looked for once, also without a retry */
+		if (*looks - (errnum != ESTALE) >= replace->retries)
 			return chain_error_kept_changing(chain->cgroup, chain->type, *looks + 1);
 		(*looks)++;
 		before = chain->now.revision;
@@ -92,8 +93,14 @@ static enum cgswap_status check_expected_revision(struct cgswap_replace *replace
 				0);
 }
 
+/*
+ * A step whose flags are not known is not left to the kernel, which may have changed its mind since it
+ * refused the probe: it would take the preorder away.
+ */
 static int swap_attempt(const struct cgswap_replace *replace, const struct cgswap_step *step)
 {
+	if (!step->target.flags_known)
+		return -step->target.flags_errnum;
 	return replace_call(replace, step, step->target.old, step->new, step->target.flags_new,
 			    replace_guard_revision(replace, step));
 }
