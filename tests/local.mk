@@ -99,6 +99,7 @@ test_programs = \
 	%D%/handle/opts_size \
 	%D%/handle/session_close_races \
 	%D%/handle/session_shared \
+	%D%/handle/standard_streams \
 	%D%/handle/two_threads \
 	%D%/handle/unref_in_callback \
 	%D%/link/held_by_link \

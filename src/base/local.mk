@@ -6,6 +6,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/enum_name.c \
 	%D%/error.c \
 	%D%/error.h \
+	%D%/fd.c \
+	%D%/fd.h \
 	%D%/handle.c \
 	%D%/handle.h \
 	%D%/libbpf_log.c \

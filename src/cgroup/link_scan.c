@@ -33,14 +33,16 @@ int link_scan_read(struct link_scan *out, struct kernel *kernel, uint64_t cgroup
 {
 	const struct kernel_ops *ops = kernel->ops;
 	struct kernel_link link;
-	uint32_t id = 0;
+	uint32_t before = 0, id = 0;
 	int err, fd;
 
 	*out = (struct link_scan){ 0 };
 	/* detached links have cgroup id 0 */
 	if (!cgroup_id)
 		return -EACCES;
-	while ((err = ops->next_link(kernel, id, &id)) == 0) {
+	/* ids ascend; a kernel that goes back would never come to an end */
+	while ((err = ops->next_link(kernel, before, &id)) == 0 && id > before) {
+		before = id;
 		fd = link_open_by_id(kernel, id);
 		if (fd == -ENOENT || fd == -EAGAIN)
 			continue; /* removed, or not ready yet */
@@ -62,7 +64,7 @@ int link_scan_read(struct link_scan *out, struct kernel *kernel, uint64_t cgroup
 	if (err == -ENOENT)
 		return 0; /* no more links */
 	link_scan_free(out);
-	return err;
+	return err ? err : -EOVERFLOW;
 }
 
 void link_scan_free(struct link_scan *scan)

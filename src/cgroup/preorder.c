@@ -50,6 +50,7 @@ static enum preorder_result preorder_ask_order(struct preorder_answer *out,
 		return preorder_found(out, answers[query->position]);
 	case -EPERM:
 	case -E2BIG:
+		out->errnum = -err;
 		return PREORDER_REFUSED;
 	case -ENOENT:
 		return PREORDER_MOVED; /* the cgroup was removed, which the next read reports */
@@ -152,6 +153,7 @@ static enum preorder_result preorder_ask_probe(struct preorder_answer *out,
 		return preorder_undo_probe(out, query, &request);
 	case -EPERM:
 	case -E2BIG:
+		out->errnum = -err;
 		return PREORDER_REFUSED;
 	case -ENOENT:
 		return PREORDER_NOT_PLAIN;

@@ -24,7 +24,7 @@ struct preorder_query {
 enum preorder_result {
 	PREORDER_FOUND,     /* answer.preorder is YES or NO */
 	PREORDER_UNDECIDED, /* the order, a scratch cgroup and a probe do not show it */
-	PREORDER_REFUSED,   /* the kernel rejected the call as it would reject a replace */
+	PREORDER_REFUSED,   /* the kernel rejected the call as it would a replace: answer.errnum */
 	PREORDER_NOT_PLAIN, /* a link holds the entry */
 	PREORDER_MOVED,     /* the chain changed since it was read */
 	PREORDER_LEFTOVER,  /* a probe could not be detached: probes->leftover_id */

@@ -43,6 +43,9 @@ static int snapshot_query(struct kernel_query *request, struct snapshot *out, st
 	return err;
 }
 
+/* A bound for a list that grows between the queries. */
+enum { QUERY_TRIES = 16 };
+
 /*
  * An effective list, or that of lsm_cgroup, can be longer than a chain; it may grow between two
  * queries.
@@ -53,14 +56,14 @@ int snapshot_read(struct snapshot *out, struct cgswap_session *session, int cgro
 	struct kernel_query request;
 	int err = snapshot_reserve(out);
 
-	while (!err) {
+	for (int i = 0; i < QUERY_TRIES && !err; i++) {
 		request = (struct kernel_query){
 			.target_fd = cgroup_fd,
 			.type = type,
 			.query_flags = query_flags,
 		};
 		err = snapshot_query(&request, out, session->kernel);
-		if (err != -ENOSPC)
+		if (err != -ENOSPC || i == QUERY_TRIES - 1)
 			break;
 		err = snapshot_grow(out, request.count + KERNEL_CHAIN_MAX);
 	}

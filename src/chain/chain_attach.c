@@ -268,7 +268,7 @@ static enum cgswap_status attach_in(cgswap_chain *chain, const struct program *p
 	struct kernel *kernel = chain->session->kernel;
 	enum cgswap_status status;
 
-	status = opts_take(&request.opts, sizeof(request.opts), sizeof(request.opts), given);
+	status = opts_take(&request.opts, sizeof(request.opts), OPTS_FIRST_ATTACH, given);
 	if (!status && request.opts.link_fd)
 		*request.opts.link_fd = -1;
 	if (!status)

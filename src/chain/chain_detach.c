@@ -7,6 +7,9 @@
 #include "chain/chain_retry.h"
 #include "base/error.h"
 #include "base/opts.h"
+#include "explain/explain_chain.h"
+#include "kernel/capability.h"
+#include "kernel/errno_error.h"
 
 /*
  * In none and override mode the kernel detaches any program that it finds, so the revision guards
@@ -34,6 +37,39 @@ static int detach_call(const struct change *change)
 	if (change->kind == CHANGE_LINK_DETACH)
 		return kernel->ops->link_detach(kernel, change->link_fd);
 	return kernel->ops->detach(kernel, &plain);
+}
+
+/*
+ * The kernel compares neither program nor revision when it detaches a link. Both are compared here,
+ * directly before the call. Sets *moved if the link holds a program other than the named one. A
+ * change between this comparison and the call goes unnoticed.
+ */
+static enum cgswap_status check_link_unchanged(const cgswap_chain *chain,
+					       const struct resolved *resolved,
+					       uint64_t expected_revision, bool *moved)
+{
+	struct kernel *kernel = chain->session->kernel;
+	struct kernel_query query = { .target_fd = (uint32_t)chain->cgroup->fd,
+				      .type = chain->type->number };
+	struct kernel_link link;
+	int err;
+
+	if (!resolved->link_named) {
+		err = kernel->ops->link_info(kernel, resolved->link_fd, &link);
+		if (err)
+			return error_from_errno(kernel, CAPABILITY_BY_ID, -err,
+						"link %u cannot be read",
+						resolved->link_id);
+		*moved = link.cgroup_id && link.program_id != resolved->program->info.id;
+	}
+	if (!expected_revision)
+		return CGSWAP_OK;
+	err = kernel->ops->query(kernel, &query);
+	if (err)
+		return explain_query(chain->session, chain->cgroup, chain->type, -err);
+	if (query.revision == expected_revision)
+		return CGSWAP_OK;
+	return explain_revision(chain->cgroup, chain->type, query.revision, expected_revision, 0);
 }
 
 /* Makes one attempt on a new snapshot. Sets *again if the chain changed before the call. */
@@ -64,10 +100,13 @@ static enum cgswap_status detach_once(cgswap_chain *chain, const char *selector,
 		change.link_fd = resolved.link_fd;
 		change.link_id = resolved.link_id;
 		status = session_check_feature(chain->session, CGSWAP_FEATURE_LINK_DETACH);
+		if (!status)
+			status = check_link_unchanged(chain, &resolved, opts->expected_revision,
+						      again);
 	}
 	if (!status && opts->dry_run) {
 		status = explain_forecast(&change);
-	} else if (!status) {
+	} else if (!status && !*again) {
 		err = detach_call(&change);
 		*again = err == -ESTALE && !opts->expected_revision;
 		if (err)
@@ -84,7 +123,7 @@ static enum cgswap_status detach_in(cgswap_chain *chain, const char *selector,
 	enum cgswap_status status;
 	bool again = true;
 
-	status = opts_take(&opts, sizeof(opts), sizeof(opts), given);
+	status = opts_take(&opts, sizeof(opts), OPTS_FIRST_DETACH, given);
 	if (!status && opts.reserved)
 		status = error_bad_argument("opts.reserved is %u; wanted 0", opts.reserved);
 	if (!status)

@@ -192,6 +192,7 @@ static enum cgswap_status resolve_read(struct resolved *out, struct cgswap_chain
 	status = resolve_program(out, chain, selector, chain->now.ids[out->position]);
 	if (status)
 		return status;
+	out->link_named = link_id != 0;
 	if (link_id)
 		return resolve_take_link(out, chain, selector, link_id);
 	return resolve_find_link(out, chain, selector);

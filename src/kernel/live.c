@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/libbpf_log.h"
 
 _Static_assert(sizeof(struct kernel_attach) == 32, "as bpf(2) has it");
@@ -28,6 +29,12 @@ static int live_bpf(int command, const void *attr, size_t size)
 	long result = syscall(__NR_bpf, command, attr, size);
 
 	return result < 0 ? -errno : (int)result;
+}
+
+/* For what returns a descriptor or a negative errno. */
+static int live_new_fd(int result)
+{
+	return result < 0 ? result : fd_above_stdio(result);
 }
 
 static int live_attach(struct kernel *kernel, const struct kernel_attach *request)
@@ -52,7 +59,7 @@ static int live_query(struct kernel *kernel, struct kernel_query *request)
 static int live_link_create(struct kernel *kernel, const struct kernel_link_create *request)
 {
 	(void)kernel;
-	return live_bpf(LOAD_LINK_CREATE, request, sizeof(*request));
+	return live_new_fd(live_bpf(LOAD_LINK_CREATE, request, sizeof(*request)));
 }
 
 static int live_link_update(struct kernel *kernel, const struct kernel_link_update *request)
@@ -81,7 +88,7 @@ static int live_load(struct kernel *kernel, const struct kernel_load *request)
 	fd = bpf_prog_load((enum bpf_prog_type)request->type, request->name, "BSD",
 			   request->instructions, request->instruction_count, &opts);
 	free(libbpf_log_end(&quiet));
-	return fd;
+	return live_new_fd(fd);
 }
 
 /* Sufficient for the verifier's log of one program. */
@@ -178,19 +185,19 @@ static int live_load_object(struct kernel *kernel, struct bpf_object *object,
 static int live_program_by_id(struct kernel *kernel, uint32_t id)
 {
 	(void)kernel;
-	return bpf_prog_get_fd_by_id(id);
+	return live_new_fd(bpf_prog_get_fd_by_id(id));
 }
 
 static int live_link_by_id(struct kernel *kernel, uint32_t id)
 {
 	(void)kernel;
-	return bpf_link_get_fd_by_id(id);
+	return live_new_fd(bpf_link_get_fd_by_id(id));
 }
 
 static int live_map_by_id(struct kernel *kernel, uint32_t id)
 {
 	(void)kernel;
-	return bpf_map_get_fd_by_id(id);
+	return live_new_fd(bpf_map_get_fd_by_id(id));
 }
 
 static int live_next_link(struct kernel *kernel, uint32_t id, uint32_t *next)

@@ -4,11 +4,13 @@
 
 #include <stdio.h>
 
+#include "base/fd.h"
+
 /* The first user namespace maps every id to itself. */
 static bool live_is_in_first_user_namespace(void)
 {
 	unsigned long inside, outside, length;
-	FILE *map = fopen("/proc/self/uid_map", "re");
+	FILE *map = fd_fopen("/proc/self/uid_map");
 	bool first;
 
 	if (!map)
@@ -21,7 +23,7 @@ static bool live_is_in_first_user_namespace(void)
 
 enum kernel_standing kernel_live_capability(struct kernel *kernel, enum kernel_capability which)
 {
-	FILE *status = fopen("/proc/thread-self/status", "re");
+	FILE *status = fd_fopen("/proc/thread-self/status");
 	unsigned long long effective = 0;
 	char line[256];
 

@@ -9,22 +9,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd.h"
+
 /* O_PATH suffices for bpf(2), and needs no permission to read the directory. */
 int kernel_live_cgroup_open(struct kernel *kernel, const char *path)
 {
-	int fd = open(path, O_PATH | O_CLOEXEC);
-
 	(void)kernel;
-	return fd < 0 ? -errno : fd;
+	return fd_above_stdio(open(path, O_PATH | O_CLOEXEC));
 }
 
 int kernel_live_cgroup_parent(struct kernel *kernel, int fd)
 {
-	int parent = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int parent = fd_above_stdio(openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC));
 
 	(void)kernel;
 	if (parent < 0)
-		return -errno;
+		return parent;
 	if (live_is_filesystem(parent, LIVE_FS_CGROUP2))
 		return parent;
 	close(parent);
@@ -73,14 +73,14 @@ int kernel_live_cgroup_path(struct kernel *kernel, int fd, char *path, size_t si
 
 int kernel_live_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, void *user)
 {
-	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int copy = fd_above_stdio(openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	struct dirent *entry;
 	int err = 0;
 	DIR *dir;
 
 	(void)kernel;
 	if (copy < 0)
-		return -errno;
+		return copy;
 	dir = fdopendir(copy);
 	if (!dir) {
 		err = -errno;

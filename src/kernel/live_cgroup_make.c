@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd.h"
+
 static bool live_is_still_named(int fd, int parent_fd, const char *name)
 {
 	struct stat opened, named;
@@ -26,8 +28,10 @@ static int live_open_locked(int parent_fd, const char *name)
 {
 	int err, fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
+	fd = fd_above_stdio(fd);
+
 	if (fd < 0)
-		return errno == ENOENT ? -EEXIST : -errno;
+		return fd == -ENOENT ? -EEXIST : fd;
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
 		err = errno == EWOULDBLOCK ? -EEXIST : -errno;
 	else

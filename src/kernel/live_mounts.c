@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/vfs.h>
 
+#include "base/fd.h"
+
 /* The first mount of this type that is not hidden below another one. */
 static int live_find_mount(const char *type, int magic, char *path, size_t size)
 {
@@ -18,7 +20,7 @@ static int live_find_mount(const char *type, int magic, char *path, size_t size)
 	struct statfs fs;
 	FILE *mounts;
 
-	mounts = setmntent("/proc/self/mounts", "re");
+	mounts = fd_fopen("/proc/self/mounts");
 	if (!mounts)
 		return -errno;
 	while (getmntent_r(mounts, &entry, line, sizeof(line))) {
@@ -30,7 +32,7 @@ static int live_find_mount(const char *type, int magic, char *path, size_t size)
 		err = 0;
 		break;
 	}
-	endmntent(mounts);
+	fclose(mounts);
 	return err;
 }
 

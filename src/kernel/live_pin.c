@@ -7,10 +7,14 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/fd.h"
+
 int kernel_live_pin_open(struct kernel *kernel, const char *path)
 {
+	int fd = bpf_obj_get(path);
+
 	(void)kernel;
-	return bpf_obj_get(path);
+	return fd < 0 ? fd : fd_above_stdio(fd);
 }
 
 int kernel_live_pin(struct kernel *kernel, int fd, const char *path)

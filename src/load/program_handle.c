@@ -92,7 +92,7 @@ static enum cgswap_status program_open_in(cgswap_program **out, cgswap_session *
 
 	if (!out)
 		return error_bad_argument("out is NULL");
-	status = opts_take(&opts, sizeof(opts), sizeof(opts), given);
+	status = opts_take(&opts, sizeof(opts), OPTS_FIRST_PROGRAM, given);
 	if (!status)
 		status = program_check_opts(&opts);
 	if (!status)

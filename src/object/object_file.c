@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/fd.h"
 #include "base/path_problem.h"
 #include "object/elf_check.h"
 #include "kernel/errno_error.h"
@@ -72,9 +73,9 @@ enum cgswap_status object_file_read(struct object_file *out, const char *path)
 
 	*out = (struct object_file){ 0 };
 	/* non-blocking: the path may be a FIFO without a writer */
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	fd = fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
 	if (fd < 0)
-		return object_file_error(path, errno);
+		return object_file_error(path, -fd);
 	status = object_file_read_bytes(out, fd, path);
 	close(fd);
 	if (!status)

@@ -43,7 +43,7 @@ static enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *ses
 
 	if (!out)
 		return error_bad_argument("out is NULL");
-	status = opts_take(&opts, sizeof(opts), sizeof(opts), given);
+	status = opts_take(&opts, sizeof(opts), OPTS_FIRST_REPLACE, given);
 	if (status)
 		return status;
 	if ((unsigned)opts.verify > CGSWAP_VERIFY_OFF)

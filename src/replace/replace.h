@@ -59,6 +59,7 @@ struct step_target {
 	bool unread;         /* the caller may not read the chain, and only the request is known */
 	unsigned generation; /* the chain's generation when position and flags were read */
 	bool flags_known;    /* the preorder in the flags was probed then, not assumed */
+	int flags_errnum;    /* otherwise: the errno of the probe, which a replace would get too */
 	uint32_t flags_old, flags_new; /* each includes the preorder of its program */
 	/* the chain's counters at the time of binding; later changes are counted from these */
 	unsigned external_changes, own_changes;

@@ -70,7 +70,7 @@ static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_repla
 	enum cgswap_status status;
 	struct cgswap_step *step;
 
-	status = opts_take(&opts, sizeof(opts), sizeof(opts), given);
+	status = opts_take(&opts, sizeof(opts), OPTS_FIRST_STEP, given);
 	if (!status)
 		status = check_step_opts(replace, chain, &opts, !program);
 	if (!status)

@@ -149,7 +149,7 @@ enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_st
 				const struct program *program)
 {
 	struct cgswap_chain *chain = step->asked.chain;
-	int tries = CHAIN_TRIES + replace->retries;
+	int tries = replace->retries < CHAIN_TRIES ? CHAIN_TRIES : replace->retries;
 	enum cgswap_status status = CGSWAP_OK;
 	bool moved = true;
 

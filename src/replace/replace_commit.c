@@ -144,7 +144,7 @@ static enum cgswap_status commit_in(struct cgswap_replace *replace,
 	struct cgswap_step *step = NULL;
 
 	if (given)
-		status = opts_take(&opts, sizeof(opts), sizeof(opts), given);
+		status = opts_take(&opts, sizeof(opts), OPTS_FIRST_COMMIT, given);
 	if (status)
 		return status;
 	if (replace_is_committed(replace))

@@ -47,6 +47,7 @@ static enum preorder_result detect_plain_preorder(struct cgswap_replace *replace
 	if (result == PREORDER_REFUSED) {
 		/* the replace will fail for the same reason, with a better error */
 		target->flags_known = false;
+		target->flags_errnum = found.errnum;
 		target->flags_old = target->flags_new = replace_flags(asked);
 		return PREORDER_FOUND;
 	}

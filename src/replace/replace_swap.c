@@ -41,7 +41,8 @@ static enum cgswap_status swap_look_again(struct cgswap_replace *replace, struct
 	bool moved;
 
 	do {
-		if (errnum == ESTALE && *looks >= replace->retries)
+		/* what the kernel found missing is looked for once, also without a retry */
+		if (*looks - (errnum != ESTALE) >= replace->retries)
 			return chain_error_kept_changing(chain->cgroup, chain->type, *looks + 1);
 		(*looks)++;
 		before = chain->now.revision;
@@ -94,8 +95,14 @@ static enum cgswap_status check_expected_revision(struct cgswap_replace *replace
 				0);
 }
 
+/*
+ * Without known flags the swap is not attempted: the chain may have changed since the kernel rejected
+ * the probe, and a replace that it accepts now would take the preorder away.
+ */
 static int swap_attempt(const struct cgswap_replace *replace, const struct cgswap_step *step)
 {
+	if (!step->target.flags_known)
+		return -step->target.flags_errnum;
 	return replace_call(replace, step, step->target.old, step->new, step->target.flags_new,
 			    replace_guard_revision(replace, step));
 }

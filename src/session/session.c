@@ -14,8 +14,6 @@
 #include "kernel/errno_error.h"
 #include "session/session_log.h"
 
-enum { FIRST_OPTS = sizeof(struct cgswap_session_opts) };
-
 static void session_shut(struct handle *handle)
 {
 	session_log_set((struct cgswap_session *)handle, NULL);
@@ -144,7 +142,7 @@ enum cgswap_status cgswap_session_open(cgswap_session **out,
 	if (!out)
 		return error_bad_argument("out is NULL");
 	*out = NULL;
-	status = opts_take(&opts, sizeof(opts), FIRST_OPTS, given);
+	status = opts_take(&opts, sizeof(opts), OPTS_FIRST_SESSION, given);
 	if (status)
 		return status;
 	session = calloc(1, sizeof(*session));

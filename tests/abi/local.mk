@@ -5,11 +5,13 @@
 
 abi_tests = \
 	%D%/hostile_arguments \
-	%D%/luajit_and_cffi
+	%D%/luajit_and_cffi \
+	%D%/opts_all
 
 abi_scripts = \
 	%D%/32_bit.sh \
-	%D%/definitions_agree.sh
+	%D%/definitions_agree.sh \
+	%D%/opts_grow.sh
 
 check_PROGRAMS += $(abi_tests) %D%/describe
 TESTS += $(abi_tests) $(abi_scripts)

@@ -28,12 +28,14 @@ check_LTLIBRARIES += %D%/libfault.la
 fault_programs = \
 	%D%/cancel_anywhere \
 	%D%/commit_allocates_nothing \
+	%D%/detach_beside_update \
 	%D%/every_allocation \
 	%D%/every_call \
 	%D%/every_model_call \
 	%D%/killed_anywhere \
 	%D%/link_being_created \
 	%D%/lying_kernel \
+	%D%/loops_end \
 	%D%/one_link_scan \
 	%D%/pin_taken_by_others \
 	%D%/refused_link_leaks_nothing \
@@ -56,6 +58,10 @@ fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 %C%_every_model_call_LDFLAGS = $(fault_ldflags)
 %C%_killed_anywhere_LDADD = $(fault_libs)
 %C%_killed_anywhere_LDFLAGS = $(fault_ldflags)
+%C%_detach_beside_update_LDADD = $(fault_libs)
+%C%_detach_beside_update_LDFLAGS = $(fault_ldflags)
+%C%_loops_end_LDADD = $(fault_libs)
+%C%_loops_end_LDFLAGS = $(fault_ldflags)
 %C%_link_being_created_LDADD = $(fault_libs)
 %C%_link_being_created_LDFLAGS = $(fault_ldflags)
 %C%_lying_kernel_LDADD = $(fault_libs)

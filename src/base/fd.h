@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Descriptors of the library stay clear of 0, 1 and 2: a program may have closed its standard
+ * streams, and writes to or replaces what it finds there later.
+ */
+#ifndef CGSWAP_BASE_FD_H
+#define CGSWAP_BASE_FD_H
+
+#include <stdio.h>
+
+/*
+ * Takes a new descriptor, or a negative number with errno set, as a system call returns it. Returns
+ * the descriptor, or one above 2 in its place, with CLOEXEC; or a negative errno.
+ */
+int fd_above_stdio(int fd);
+
+/* Opens a file for reading as a stream; NULL with errno set. */
+FILE *fd_fopen(const char *path);
+
+#endif
