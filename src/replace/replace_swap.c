@@ -41,7 +41,7 @@ static enum cgswap_status swap_look_again(struct cgswap_replace *replace, struct
 	bool moved;
 
 	do {
-		/* what the kernel found missing is looked for once, also without a retry */
+		/* a missing program is looked for once more even without retries */
 		if (*looks - (errnum != ESTALE) >= replace->retries)
 			return chain_error_kept_changing(chain->cgroup, chain->type, *looks + 1);
 		(*looks)++;

@@ -91,14 +91,14 @@ int main(void)
 {
 	struct run run;
 
-	fault_fixture_set(false);
+	fault_fixture_build(false);
 	memset(&run, 0, sizeof(run));
 	if (!run_open(&run))
-		bail_out("%s", run_tell(&run));
+		bail_out("%s", run_text(&run));
 	sweep(&run, false);
 	sweep(&run, true);
 	run_end(&run);
 	ok(fault_kernel.open == 0, "no descriptor is left");
-	fault_fixture_strike();
+	fault_fixture_free();
 	return done_testing();
 }

@@ -92,14 +92,14 @@ int main(void)
 	struct run run;
 
 	alarm(60);
-	fault_fixture_set(false);
+	fault_fixture_build(false);
 	memset(&run, 0, sizeof(run));
 	if (!run_open(&run))
-		bail_out("%s", run_tell(&run));
+		bail_out("%s", run_text(&run));
 	query_never_fits(&run);
 	most_retries(&run);
 	unknown_preorder(&run);
 	run_end(&run);
-	fault_fixture_strike();
+	fault_fixture_free();
 	return done_testing();
 }
