@@ -16,6 +16,9 @@
 
 enum { DEEPEST = 32 }; /* the kernel's own limit for resolving types */
 
+/* The number of members in 16 bits, the kind in 5, and the kind flag: the kernel rejects others. */
+static const uint32_t INFO_BITS = 0x9f00ffff;
+
 struct btf_checker {
 	const struct btf *btf;
 	uint32_t count;
@@ -123,6 +126,9 @@ static bool btf_check_type(struct btf_checker *checker, uint32_t id)
 
 	if (!btf_check_name(checker, id, type->name_off))
 		return false;
+	/* a libbpf that counts members in 24 bits would go beyond those that are checked below */
+	if (type->info & ~INFO_BITS)
+		return btf_check_fail(checker, id, "sets reserved bits:", type->info);
 	switch (btf_kind(type)) {
 	case BTF_KIND_PTR:
 	case BTF_KIND_VAR:

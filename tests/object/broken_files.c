@@ -246,6 +246,11 @@ static void damaged(void)
 	section(".relcgroup_skb/egress")->sh_info = 0;
 	write_bytes(size);
 	BROKEN(OBJECT_REFUSED, "missing section", "relocations of a missing section");
+	/* the 24-byte header of the BTF, the name of the first type, and then its info */
+	bytes[section(".BTF")->sh_offset + 24 + 4 + 2] = 1;
+	write_bytes(size);
+	BROKEN(OBJECT_REFUSED, "sets reserved bits", "a type with more than 16 bits of members");
+	bytes[section(".BTF")->sh_offset + 24 + 4 + 2] = 0;
 	/* the first type is a pointer: make it refer to a missing type */
 	memset(bytes + section(".BTF")->sh_offset + 24 + 8, 0x7f, 4);
 	write_bytes(size);
