@@ -150,6 +150,7 @@ test_programs = \
 	%D%/preorder/kept_random_transactions \
 	%D%/preorder/probe_program \
 	%D%/preorder/stale_scratch_cgroup \
+	%D%/program/load_under_signals \
 	%D%/program/long_names \
 	%D%/program/sources \
 	%D%/race/check_and_commit_agree \
@@ -292,6 +293,7 @@ test_objects = \
 	%D%/bpf/object/tail_call.bpf.o \
 	%D%/bpf/object/young.bpf.o \
 	%D%/bpf/program/long_names.bpf.o \
+	%D%/bpf/program/long_verification.bpf.o \
 	%D%/bpf/replace/slow.bpf.o
 
 check_PROGRAMS += $(test_programs) $(unit_tests)

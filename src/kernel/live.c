@@ -6,6 +6,7 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/bpf.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -74,6 +75,27 @@ static int live_link_detach(struct kernel *kernel, int fd)
 
 	(void)kernel;
 	return live_bpf(LOAD_LINK_DETACH, &attr, sizeof(attr));
+}
+
+/*
+ * The verifier gives up with EAGAIN while a signal is pending; under a timer a long verification
+ * would never end. Not blocked are the signals of faults, and those that ask the process to end.
+ */
+static void live_block_signals(sigset_t *before)
+{
+	static const int not_blocked[] = { SIGSEGV, SIGBUS, SIGFPE,  SIGILL,  SIGTRAP, SIGSYS,
+					   SIGABRT, SIGINT, SIGQUIT, SIGTERM, SIGHUP };
+	sigset_t block;
+
+	sigfillset(&block);
+	for (size_t i = 0; i < sizeof(not_blocked) / sizeof(not_blocked[0]); i++)
+		sigdelset(&block, not_blocked[i]);
+	pthread_sigmask(SIG_BLOCK, &block, before);
+}
+
+static void live_restore_signals(const sigset_t *before)
+{
+	pthread_sigmask(SIG_SETMASK, before, NULL);
 }
 
 static int live_load(struct kernel *kernel, const struct kernel_load *request)
@@ -159,6 +181,7 @@ static int live_load_object(struct kernel *kernel, struct bpf_object *object,
 {
 	char *verifier = calloc(1, VERIFIER_LOG_SIZE);
 	struct libbpf_log lines;
+	sigset_t before;
 	char *text;
 	int err;
 
@@ -168,8 +191,11 @@ static int live_load_object(struct kernel *kernel, struct bpf_object *object,
 	bpf_program__set_log_buf(program, verifier, VERIFIER_LOG_SIZE);
 	libbpf_log_begin(&lines);
 	err = live_use_maps(maps, count);
-	if (!err)
+	if (!err) {
+		live_block_signals(&before);
 		err = bpf_object__load(object);
+		live_restore_signals(&before);
+	}
 	text = libbpf_log_end(&lines);
 	bpf_program__set_log_buf(program, NULL, 0);
 	if (err) {
