@@ -152,6 +152,7 @@ test_programs = \
 	%D%/preorder/stale_scratch_cgroup \
 	%D%/program/load_under_signals \
 	%D%/program/long_names \
+	%D%/program/name_after_denied_load \
 	%D%/program/sources \
 	%D%/race/check_and_commit_agree \
 	%D%/race/old_program_readded \

@@ -98,18 +98,28 @@ static void live_restore_signals(const sigset_t *before)
 	pthread_sigmask(SIG_SETMASK, before, NULL);
 }
 
+/*
+ * Not by libbpf, which probes the kernel's features at its first load and caches the answers for the
+ * life of the process: a load that is rejected for want of privilege would cost all later programs
+ * their names.
+ */
 static int live_load(struct kernel *kernel, const struct kernel_load *request)
 {
-	LIBBPF_OPTS(bpf_prog_load_opts, opts,
-		    .expected_attach_type = (enum bpf_attach_type)request->expected_attach_type);
-	struct libbpf_log quiet;
+	union bpf_attr attr;
+	sigset_t before;
 	int fd;
 
 	(void)kernel;
-	libbpf_log_begin(&quiet);
-	fd = bpf_prog_load((enum bpf_prog_type)request->type, request->name, "BSD",
-			   request->instructions, request->instruction_count, &opts);
-	free(libbpf_log_end(&quiet));
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_type = request->type;
+	attr.insn_cnt = (uint32_t)request->instruction_count;
+	attr.insns = (uintptr_t)request->instructions;
+	attr.license = (uintptr_t)"BSD";
+	attr.expected_attach_type = request->expected_attach_type;
+	strncpy(attr.prog_name, request->name, sizeof(attr.prog_name) - 1);
+	live_block_signals(&before);
+	fd = live_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
+	live_restore_signals(&before);
 	return live_new_fd(fd);
 }
 
