@@ -229,6 +229,7 @@ test_scripts = \
 	%D%/abi/exported_symbols.sh \
 	%D%/abi/header_self_contained.sh \
 	%D%/tree/module_order.sh \
+	%D%/tree/musl.sh \
 	%D%/tree/plain_english.sh \
 	%D%/tree/swig_warnings.sh
 
