@@ -436,9 +436,9 @@ struct cgswap_program_opts {
  * @param out    the program, owned by the caller: cgswap_program_close() and _unref().
  * @param source obj:FILE[#PROGRAM], pin:PATH, id:N or fd:N; bare: *.o is obj:, what holds a
  *               slash pin:, digits id:. An object is loaded, with fresh maps unless it is an heir.
- *               Maps that it wants pinned by their names (LIBBPF_PIN_BY_NAME) are pinned then, or
- *               used from there. What was pinned so goes again with the program, unless that was
- *               attached, stands somewhere by a replace, or its descriptor was asked for.
+ *               Maps that it wants pinned by their names (LIBBPF_PIN_BY_NAME) are used from there if
+ *               they are pinned. Otherwise they are pinned when the program is first attached, by
+ *               an attach or a commit, or its descriptor is handed out.
  * @param opts   may be NULL; without attach_type an object must say its hook by itself.
  * @return CGSWAP_OK, or: attach_type_unknown; bad_descriptor, not_a_program; program_not_found,
  *         pin_not_found; object_not_found, object_not_elf, object_not_bpf,
@@ -465,8 +465,8 @@ CGSWAP_API const char *cgswap_program_get_name(const cgswap_program *program);
 CGSWAP_API const char *cgswap_program_get_tag(const cgswap_program *program);
 /** @brief Its type ("cgroup_skb"). Owned by the program. Since 0.1. */
 CGSWAP_API const char *cgswap_program_get_type(const cgswap_program *program);
-/** @brief Its descriptor, owned by the program; -1 for NULL or closed. What was pinned for the program
- *         stays then (see cgswap_program_open()). Since 0.1. */
+/** @brief Its descriptor, owned by the program; -1 for NULL or closed, or if a map cannot be pinned by
+ *         its name (see cgswap_program_open(); the last error says why). Since 0.1. */
 CGSWAP_API int cgswap_program_get_fd(const cgswap_program *program);
 /** @brief How many maps it uses. Since 0.1. */
 CGSWAP_API size_t cgswap_program_get_map_count(const cgswap_program *program);

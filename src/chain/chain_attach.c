@@ -19,7 +19,9 @@ struct request {
 	bool by_link;
 	struct chain_position position;
 	struct change change;
-	int link_fd; /* -1 until there is one */
+	int link_fd;  /* -1 until there is one */
+	bool in_use;  /* the maps of the program are pinned by their names */
+	bool remains; /* it was attached, and could not be detached */
 };
 
 static enum cgswap_status check_attach_link(const struct cgswap_attach_opts *opts, bool by_link)
@@ -121,6 +123,17 @@ static enum cgswap_status attach_prepare(struct request *request)
 	return CGSWAP_OK;
 }
 
+/* The last step before the kernel is called: what is refused before it pins nothing. */
+static enum cgswap_status attach_use_program(struct request *request)
+{
+	enum cgswap_status status = CGSWAP_OK;
+
+	if (!request->in_use)
+		status = program_use(request->program);
+	request->in_use = !status;
+	return status;
+}
+
 static int attach_call(struct request *request)
 {
 	struct kernel *kernel = request->chain->session->kernel;
@@ -164,8 +177,7 @@ static void attach_undo(struct request *request)
 		kernel->ops->close(kernel, request->link_fd);
 		request->link_fd = -1;
 	} else {
-		if (kernel->ops->detach(kernel, &off))
-			program_mark_used(request->program);
+		request->remains = kernel->ops->detach(kernel, &off) != 0;
 	}
 }
 
@@ -197,6 +209,8 @@ static enum cgswap_status attach_once(struct request *request)
 
 	for (int i = 0; i < CHAIN_TRIES && err == -ESTALE; i++) {
 		status = attach_prepare(request);
+		if (!status)
+			status = attach_use_program(request);
 		if (status)
 			return status;
 		err = attach_call(request);
@@ -257,6 +271,8 @@ static enum cgswap_status attach_forecast(struct request *request)
 {
 	enum cgswap_status status = check_attach_ahead(request);
 
+	if (!status)
+		status = program_check_use(request->program);
 	return status ? status : explain_forecast(&request->change);
 }
 
@@ -277,8 +293,8 @@ static enum cgswap_status attach_in(cgswap_chain *chain, const struct program *p
 	if (request.opts.dry_run)
 		return attach_forecast(&request);
 	status = request.opts.pin ? attach_with_pin(&request) : attach_once(&request);
-	if (!status)
-		program_mark_used(program);
+	if (status && request.in_use && !request.remains)
+		program_unuse(program);
 	if (!status && request.opts.link_fd)
 		*request.opts.link_fd = request.link_fd;
 	else if (request.link_fd >= 0)

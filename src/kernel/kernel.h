@@ -187,6 +187,8 @@ struct kernel_ops {
 	int (*program_by_id)(struct kernel *kernel, uint32_t id);
 	int (*link_by_id)(struct kernel *kernel, uint32_t id);
 	int (*map_by_id)(struct kernel *kernel, uint32_t id);
+	/* the next id above one; -ENOENT: there is none */
+	int (*next_program)(struct kernel *kernel, uint32_t id, uint32_t *next);
 	int (*next_link)(struct kernel *kernel, uint32_t id, uint32_t *next);
 	int (*program_info)(struct kernel *kernel, int fd, struct kernel_program *out);
 	int (*link_info)(struct kernel *kernel, int fd, struct kernel_link *out);

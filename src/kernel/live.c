@@ -200,6 +200,12 @@ static int live_map_by_id(struct kernel *kernel, uint32_t id)
 	return live_new_fd(bpf_map_get_fd_by_id(id));
 }
 
+static int live_next_program(struct kernel *kernel, uint32_t id, uint32_t *next)
+{
+	(void)kernel;
+	return bpf_prog_get_next_id(id, next);
+}
+
 static int live_next_link(struct kernel *kernel, uint32_t id, uint32_t *next)
 {
 	(void)kernel;
@@ -224,6 +230,7 @@ static const struct kernel_ops live_ops = {
 	.program_by_id = live_program_by_id,
 	.link_by_id = live_link_by_id,
 	.map_by_id = live_map_by_id,
+	.next_program = live_next_program,
 	.next_link = live_next_link,
 	.program_info = kernel_live_program_info,
 	.link_info = kernel_live_link_info,

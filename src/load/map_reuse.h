@@ -28,10 +28,10 @@ struct map_reuse_map {
 	char *pin;  /* the path at which it is pinned by its name, or NULL */
 	int pinned; /* a descriptor of the map that is pinned there; -1: none is */
 	uint32_t pinned_id;
-	struct map_pin *shared_pin; /* that pin, if another program of this process made it */
-	int borrowed;               /* a descriptor of another step's map that it is; -1: none */
-	bool reused;                /* it is the old program's map */
-	uint32_t id;                /* after loading; 0: the kernel has none */
+	bool claimed; /* not pinned yet: another program of this process is to pin it there */
+	int borrowed; /* a descriptor of another step's map that it is; -1: none */
+	bool reused;  /* it is the old program's map */
+	uint32_t id;  /* after loading; 0: the kernel has none */
 	struct map_spec inner;
 	const char *reason; /* a constant */
 };
@@ -47,6 +47,7 @@ struct map_reuse {
 	struct map_view *views;
 	struct map_match *matches;
 	struct kernel_object_map *kmaps;
+	bool pin_taken; /* loading failed since a pin was made after the plan: plan again */
 };
 
 /* Plans, and loads nothing. The caller ends it also after an error. */

@@ -18,9 +18,11 @@ enum cgswap_status map_reuse_open_pins(struct map_reuse *reuse);
 /* Checks that loading will fill no program array that is pinned already. */
 enum cgswap_status map_reuse_check_pins(const struct map_reuse *reuse);
 
-/* Pins the maps that are not pinned yet; the pins go to the program, which may remove them again.
+/*
+ * Claims for the program the paths at which its maps are to be pinned by their names. Sets
+ * reuse->pin_taken and fails where another map has the path by now.
  */
-enum cgswap_status map_reuse_make_pins(struct map_reuse *reuse, struct program *program);
+enum cgswap_status map_reuse_claim_pins(struct map_reuse *reuse, struct program *program);
 
 /* ---- map_reuse_nested.c */
 

@@ -11,7 +11,7 @@ struct fault_kernel fault_kernel;
 
 const char *const fault_kernel_names[FAULT_KERNEL_OPS] = {
 	"attach", "detach", "query", "link_create", "link_update", "link_detach", "load",
-	"load_object", "program_by_id", "link_by_id", "map_by_id", "next_link", "program_info",
+	"load_object", "program_by_id", "link_by_id", "map_by_id", "next_program", "next_link", "program_info",
 	"link_info", "map_info", "map_lookup", "btf_by_id", "program_full_name", "pin_open",
 	"pin", "unpin", "pin_move", "drain", "kind", "dup", "close", "cgroup_open",
 	"cgroup_parent", "cgroup_id", "cgroup_path", "cgroup_make", "cgroup_remove", "cgroup_children",
@@ -144,6 +144,13 @@ static int front_map_by_id(struct kernel *kernel, uint32_t id)
 	int err = enter(FAULT_KERNEL_MAP_BY_ID);
 
 	return err ? err : went_out(behind(kernel)->ops->map_by_id(behind(kernel), id));
+}
+
+static int front_next_program(struct kernel *kernel, uint32_t id, uint32_t *next)
+{
+	int err = enter(FAULT_KERNEL_NEXT_PROGRAM);
+
+	return err ? err : behind(kernel)->ops->next_program(behind(kernel), id, next);
 }
 
 static int front_next_link(struct kernel *kernel, uint32_t id, uint32_t *next)
@@ -380,6 +387,7 @@ static const struct kernel_ops front_ops = {
 	.program_by_id = front_program_by_id,
 	.link_by_id = front_link_by_id,
 	.map_by_id = front_map_by_id,
+	.next_program = front_next_program,
 	.next_link = front_next_link,
 	.program_info = front_program_info,
 	.link_info = front_link_info,

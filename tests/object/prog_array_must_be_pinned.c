@@ -49,10 +49,10 @@ int main(void)
 	ok(descriptors_same(&open), "no descriptor is left open");
 
 	expect_ok(map_fixture_plan(&fixture, &replace, "object/filled_v1", CGSWAP_MAPS_DEFAULT), "a pinned one");
-	ok(is_pinned(), "is pinned when it is loaded");
+	ok(!is_pinned(), "is not pinned when it is loaded");
 	map_fixture_said(replace, "filled_calls", false, "new: a program array cannot be shared");
 	cgswap_replace_unref(replace);
-	ok(!is_pinned(), "given up, the pin is gone");
+	ok(!is_pinned(), "nor when it is given up");
 	ok(descriptors_same(&open), "no descriptor is left open");
 	now = chain_now(fixture.cgroup.fd, EGRESS);
 	ok(chain_same(&now, &before), "the chain is as it was");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A program that pinned a map by its name when it was loaded, and is let go of without having been
- * attached or handed out, leaves no pin; one that was, does, and so does one that shares the map with
- * another that was.
+ * A program that pins a map by its name does so when it is attached or handed out, not when it is
+ * loaded: one that is let go of before, or whose attach is refused, leaves no pin. Programs that are
+ * loaded before share the map.
  */
 #include "../lib/bpffs.h"
 #include "../lib/expect.h"
@@ -54,7 +54,7 @@ static void refuse(cgswap_chain *chain, const struct cgswap_attach_opts *opts, c
 {
 	cgswap_program *program = load();
 
-	ok(is_pinned(), "loaded, its map is pinned");
+	ok(!is_pinned(), "loaded, its map is not pinned");
 	ok(cgswap_chain_attach(chain, program, opts) != CGSWAP_OK, "%s: refused", why);
 	cgswap_program_unref(program);
 	goes(why);
@@ -64,6 +64,7 @@ static void never_used(cgswap_chain *chain)
 {
 	struct cgswap_attach_opts opts = { .sz = sizeof(opts), .dry_run = 1 };
 	cgswap_program *program = load(), *second;
+	uint32_t map;
 
 	cgswap_program_unref(program);
 	goes("loaded and let go of");
@@ -83,8 +84,10 @@ static void never_used(cgswap_chain *chain)
 
 	program = load();
 	second = load();
+	map = cgswap_program_get_map_id(program, 0);
 	cgswap_program_unref(program);
-	ok(is_pinned(), "while another one uses it, it stays");
+	ok(!is_pinned(), "two are loaded, and nothing is pinned");
+	is_int(cgswap_program_get_map_id(second, 0), map, "they have one map");
 	cgswap_program_unref(second);
 	goes("with the last one");
 }
