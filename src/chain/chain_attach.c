@@ -243,27 +243,64 @@ static enum cgswap_status check_attach_ahead(struct request *request)
  * The program itself takes the path before anything is attached, so that what is attached is
  * pinned for sure; a link is then pinned in its stead.
  */
-static enum cgswap_status attach_with_pin(struct request *request)
+static enum cgswap_status attach_pin_link(struct request *request, struct pin_swap *swap)
 {
-	struct cgswap_session *session = request->chain->session;
-	const char *path = request->opts.pin;
+	struct kernel *kernel = request->chain->session->kernel;
+	const struct pin_object program = { 'p', request->program->info.id };
+	struct pin_object link = { .kind = 'l' };
+	struct kernel_link info;
+	enum cgswap_status status;
+	int err = kernel->ops->link_info(kernel, request->link_fd, &info);
+
+	if (err) {
+		status = pin_error(request->chain->session, -err, swap->path);
+	} else {
+		link.id = info.id;
+		status = pin_swap_stage(swap, request->link_fd, link, program);
+	}
+	if (!status)
+		status = pin_swap_publish(swap);
+	if (status) {
+		attach_undo(request);
+		chain_forget(request->chain);
+	}
+	return status;
+}
+
+static enum cgswap_status attach_and_pin(struct request *request, struct pin_swap *swap)
+{
+	const struct pin_object program = { 'p', request->program->info.id };
 	enum cgswap_status status;
 
 	status = check_attach_ahead(request);
 	if (!status)
-		status = pin_make(session, request->program->fd, path);
+		status = pin_make(request->chain->session, request->program->fd, swap->path);
 	if (status)
 		return status;
 	status = attach_once(request);
-	if (!status && request->by_link) {
-		status = pin_swap(session, request->link_fd, path);
-		if (status) {
-			attach_undo(request);
-			chain_forget(request->chain);
-		}
+	if (!status && request->by_link)
+		status = attach_pin_link(request, swap);
+	if (status) {
+		pin_swap_discard(swap);
+		pin_swap_remove(swap, program);
 	}
-	if (status)
-		pin_unlink_if_ours(session, path, request->program->info.id);
+	return status;
+}
+
+static enum cgswap_status attach_with_pin(struct request *request)
+{
+	char temp[4096 + PIN_TEMP_EXTRA];
+	const char *path = request->opts.pin;
+	struct pin_swap swap = { .lock = -1 };
+	enum cgswap_status status;
+
+	if (strlen(path) >= 4096)
+		return pin_error(request->chain->session, ENAMETOOLONG, path);
+	status = pin_swap_begin(&swap, request->chain->session, path, temp,
+				(struct pin_object){ 0 });
+	if (!status)
+		status = attach_and_pin(request, &swap);
+	pin_swap_end(&swap);
 	return status;
 }
 

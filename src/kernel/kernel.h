@@ -164,7 +164,15 @@ enum kernel_standing {
 
 struct kernel;
 
-/* Takes the name of a child cgroup; a return other than 0 ends the listing and is its result. */
+/* The fate of a pin that is at the new path already. */
+enum kernel_pin_move {
+	KERNEL_PIN_REPLACE,
+	KERNEL_PIN_NOREPLACE, /* -EEXIST */
+	KERNEL_PIN_EXCHANGE   /* it gets the old path; -ENOENT without one */
+};
+
+/* Takes the name of a child cgroup or pin; a return other than 0 ends the listing and is its
+ * result. */
 typedef int (*kernel_child_fn)(const char *name, void *user);
 
 struct kernel_ops {
@@ -202,8 +210,17 @@ struct kernel_ops {
 	int (*pin_open)(struct kernel *kernel, const char *path);
 	int (*pin)(struct kernel *kernel, int fd, const char *path);
 	int (*unpin)(struct kernel *kernel, const char *path);
-	/* replaces a pin at to atomically */
-	int (*pin_move)(struct kernel *kernel, const char *from, const char *to);
+	/* atomic; -EINVAL: the kernel cannot do it so */
+	int (*pin_move)(struct kernel *kernel, const char *from, const char *to,
+			enum kernel_pin_move how);
+	/*
+	 * Locks the directory of a pin: a descriptor for pin_unlock(), or -EBUSY while another
+	 * process or thread has it. The lock ends with the process.
+	 */
+	int (*pin_lock)(struct kernel *kernel, const char *path);
+	void (*pin_unlock)(struct kernel *kernel, int lock);
+	/* the names in the directory of a pin; needs no memory */
+	int (*pin_names)(struct kernel *kernel, const char *path, kernel_child_fn fn, void *user);
 	/* when it returns no CPU is inside a program that was attached when it was called */
 	int (*drain)(struct kernel *kernel);
 

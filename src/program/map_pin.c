@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "kernel/capability.h"
 #include "kernel/errno_error.h"
+#include "program/pin_temp.h"
 
 /* A map and the path that programs of this process claim for it. */
 struct map_pin {
@@ -288,10 +289,16 @@ static bool map_pin_serves_others(struct map_pin *pin)
 static void map_pin_take_back(struct map_pin *pin)
 {
 	bool ours = pin->made_by == getpid();
+	int lock;
 
 	pin->made_by = 0;
-	if (ours && !map_pin_read(pin) && !map_pin_serves_others(pin))
-		pin->kernel->ops->unpin(pin->kernel, pin->path);
+	if (!ours || map_pin_serves_others(pin))
+		return;
+	lock = pin_temp_lock(pin->kernel, pin->path);
+	if (lock < 0)
+		return;
+	pin_temp_remove(pin->kernel, pin->path, (struct pin_object){ 'm', pin->map_id }, NULL);
+	pin->kernel->ops->pin_unlock(pin->kernel, lock);
 }
 
 /* ---- uses ------------------------------------------------------------------------------------ */

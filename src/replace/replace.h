@@ -26,6 +26,7 @@
 #include "explain/explain.h"
 #include "load/dropped_maps.h"
 #include "load/load_cache.h"
+#include "program/pin.h"
 #include "replace/chain_state.h"
 
 /* How the kernel is asked to do it. */
@@ -61,8 +62,9 @@ struct step_target {
 	uint32_t flags_old, flags_new; /* with the preorder that goes with each program */
 	/* the chain's counters when it was bound: what came later is counted from these */
 	unsigned external_changes, own_changes;
-	char *temp_pin;   /* beside the pin, until the new program takes that over */
-	bool pin_was_old; /* the old program was pinned at the path of the pin */
+	char *temp_pin;           /* a buffer for pin_swap */
+	struct pin_swap pin_swap; /* under way while its lock is not -1 */
+	bool pin_was_old;         /* the old program was pinned at the path of the pin */
 };
 
 /* The outcome of the last commit or rollback. */
@@ -171,16 +173,23 @@ enum cgswap_status replace_name_pin(struct cgswap_step *step, const char *path);
 enum cgswap_status replace_check_pin(struct cgswap_replace *replace, struct cgswap_step *step);
 
 /*
- * The rest is for steps that have a pin. Before the swap it is made sure of, and afterwards put in
- * its place, with no memory.
+ * The rest is for steps that have a pin, and needs no memory. Before the swap the pin is prepared,
+ * and its directory locked; afterwards it is put in its place. replace_end_pin() ends it in any
+ * case.
  */
 enum cgswap_status replace_prepare_pin(struct cgswap_replace *replace, struct cgswap_step *step);
-enum cgswap_status replace_place_pin(struct cgswap_replace *replace, struct cgswap_step *step);
+enum cgswap_status replace_place_pin(struct cgswap_step *step);
+void replace_end_pin(struct cgswap_step *step);
 
 /* Takes off what was prepared for a swap that was refused. Leaves the last error as it is. */
-void replace_withdraw_pin(struct cgswap_replace *replace, struct cgswap_step *step);
+void replace_withdraw_pin(struct cgswap_step *step);
 
-/* Puts the pin back as it was before; a pin that others made meanwhile stays. */
+/*
+ * The same for the way back; a pin that others made meanwhile stays. What could not be prepared is
+ * attempted again by replace_restore_pin().
+ */
+enum cgswap_status replace_prepare_restore(struct cgswap_replace *replace,
+					   struct cgswap_step *step);
 enum cgswap_status replace_restore_pin(struct cgswap_replace *replace, struct cgswap_step *step);
 
 /* ---- replace_bind.c */

@@ -19,8 +19,11 @@ static bool is_taken_out(const struct cgswap_step *step)
 
 static void commit_undo_step(struct cgswap_replace *replace, struct cgswap_step *step)
 {
-	enum cgswap_status status = replace_swap_back(replace, step);
+	enum cgswap_status status;
 
+	if (step->asked.pin && replace_prepare_restore(replace, step))
+		error_clear();
+	status = replace_swap_back(replace, step);
 	step->result.verified = false;
 	step->result.cause = CGSWAP_CAUSE_NONE;
 	if (status)
@@ -37,6 +40,7 @@ static void commit_undo_step(struct cgswap_replace *replace, struct cgswap_step 
 		status = cgswap_error_get_status(cgswap_last_error());
 		step->result.cause = cgswap_error_get_cause(cgswap_last_error());
 	}
+	replace_end_pin(step);
 	step->result.state = status ? CGSWAP_STEP_FAILED : CGSWAP_STEP_UNDONE;
 }
 
@@ -143,13 +147,14 @@ static enum cgswap_status commit_swap(struct cgswap_replace *replace, struct cgs
 	if (!step->asked.pin)
 		return replace_swap(replace, step);
 	status = replace_prepare_pin(replace, step);
-	if (status)
-		return status;
-	status = replace_swap(replace, step);
-	if (!status)
-		status = replace_place_pin(replace, step);
-	if (status)
-		replace_withdraw_pin(replace, step);
+	if (!status) {
+		status = replace_swap(replace, step);
+		if (!status)
+			status = replace_place_pin(step);
+		if (status)
+			replace_withdraw_pin(step);
+	}
+	replace_end_pin(step);
 	return status;
 }
 

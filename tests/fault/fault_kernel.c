@@ -13,7 +13,7 @@ const char *const fault_kernel_names[FAULT_KERNEL_OPS] = {
 	"attach", "detach", "query", "link_create", "link_update", "link_detach", "load",
 	"load_object", "program_by_id", "link_by_id", "map_by_id", "next_program", "next_link", "program_info",
 	"link_info", "map_info", "map_lookup", "btf_by_id", "program_full_name", "pin_open",
-	"pin", "unpin", "pin_move", "drain", "kind", "dup", "close", "cgroup_open",
+	"pin", "unpin", "pin_move", "pin_lock", "pin_unlock", "pin_names", "drain", "kind", "dup", "close", "cgroup_open",
 	"cgroup_parent", "cgroup_id", "cgroup_path", "cgroup_make", "cgroup_remove", "cgroup_children",
 	"capability", "cgroup_mount", "bpffs_mount", "is_bpffs",
 };
@@ -39,7 +39,7 @@ void fault_kernel_reset(void)
 
 bool fault_kernel_can_fail(enum fault_kernel_op op)
 {
-	return op != FAULT_KERNEL_KIND && op != FAULT_KERNEL_CLOSE && op != FAULT_KERNEL_CAPABILITY && op != FAULT_KERNEL_IS_BPFFS;
+	return op != FAULT_KERNEL_KIND && op != FAULT_KERNEL_CLOSE && op != FAULT_KERNEL_PIN_UNLOCK && op != FAULT_KERNEL_CAPABILITY && op != FAULT_KERNEL_IS_BPFFS;
 }
 
 /* Counts a call. @return 0, or what it is to fail with. */
@@ -232,15 +232,38 @@ static int front_unpin(struct kernel *kernel, const char *path)
 	return err;
 }
 
-static int front_pin_move(struct kernel *kernel, const char *from, const char *to)
+static int front_pin_move(struct kernel *kernel, const char *from, const char *to,
+			  enum kernel_pin_move how)
 {
 	int err = enter(FAULT_KERNEL_PIN_MOVE);
 
 	if (!err)
-		err = behind(kernel)->ops->pin_move(behind(kernel), from, to);
-	if (!err)
+		err = behind(kernel)->ops->pin_move(behind(kernel), from, to, how);
+	/* an exchange leaves a pin at both */
+	if (!err && how != KERNEL_PIN_EXCHANGE)
 		leaks_move(from, to);
 	return err;
+}
+
+static int front_pin_lock(struct kernel *kernel, const char *path)
+{
+	int err = enter(FAULT_KERNEL_PIN_LOCK);
+
+	return err ? err : went_out(behind(kernel)->ops->pin_lock(behind(kernel), path));
+}
+
+static void front_pin_unlock(struct kernel *kernel, int lock)
+{
+	enter(FAULT_KERNEL_PIN_UNLOCK);
+	fault_kernel.open--;
+	behind(kernel)->ops->pin_unlock(behind(kernel), lock);
+}
+
+static int front_pin_names(struct kernel *kernel, const char *path, kernel_child_fn fn, void *user)
+{
+	int err = enter(FAULT_KERNEL_PIN_NAMES);
+
+	return err ? err : behind(kernel)->ops->pin_names(behind(kernel), path, fn, user);
 }
 
 static int front_drain(struct kernel *kernel)
@@ -399,6 +422,9 @@ static const struct kernel_ops front_ops = {
 	.pin = front_pin,
 	.unpin = front_unpin,
 	.pin_move = front_pin_move,
+	.pin_lock = front_pin_lock,
+	.pin_unlock = front_pin_unlock,
+	.pin_names = front_pin_names,
 	.drain = front_drain,
 	.kind = front_kind,
 	.dup = front_dup,
