@@ -54,9 +54,9 @@ with Fixture(count=0) as fixture:
                     "a refusal, which is kept")
     ok(not pin.exists(), "leaves no pin")
     program = session.program(by_name)
-    ok(pin.exists() and program.maps and program.name, "it is there as long as the program")
+    ok(not pin.exists() and program.maps and program.name, "it is not there when it is loaded")
     del program
-    ok(not pin.exists(), "which was not used")
+    ok(not pin.exists(), "nor when it was not used")
     chain.attach(by_name)
     ok(pin.exists(), "and stays with one that was")
     pin.unlink()
