@@ -131,9 +131,9 @@ int replace_call(const struct cgswap_replace *replace, const struct cgswap_step 
 
 /*
  * Finds out the preorder of the old program, and with it of the new one unless the caller said it.
- * Where the kernel refuses the probe as it will refuse the replace, the result is PREORDER_FOUND
- * and the flags stay unknown: the commit looks again, or explains the kernel's refusal. *errnum is
- * set for PREORDER_FAILED. replace_error_preorder() has the words for all but FOUND and MOVED.
+ * Where the kernel refuses the probe as it will refuse the replace, the result is PREORDER_FOUND and
+ * the flags stay unknown: the commit looks again, or explains the kernel's refusal. *errnum is set
+ * for PREORDER_FAILED. replace_error_preorder() has the words for all but FOUND and MOVED.
  */
 enum preorder_result replace_detect_preorder(struct cgswap_replace *replace,
 					     struct cgswap_step *step, int *errnum);

@@ -77,8 +77,8 @@ static enum cgswap_status replace_error_probe_left(const struct cgswap_step *ste
 }
 
 enum cgswap_status replace_error_preorder(const struct cgswap_replace *replace,
-					  const struct cgswap_step *step,
-					  enum preorder_result result, int errnum)
+					  const struct cgswap_step *step, enum preorder_result result,
+					   int errnum)
 {
 	const struct chain_state *chain = step->target.chain;
 	const char *type = chain->type->short_name, *path = chain->cgroup->path;

@@ -21,8 +21,8 @@ enum cgswap_status replace_error_preorder_unread(const struct cgswap_step *step)
 
 /* For a result of replace_detect_preorder() other than FOUND and MOVED, with its errnum. */
 enum cgswap_status replace_error_preorder(const struct cgswap_replace *replace,
-					  const struct cgswap_step *step,
-					  enum preorder_result result, int errnum);
+					  const struct cgswap_step *step, enum preorder_result result,
+					   int errnum);
 
 /* ---- updates of links */
 
