@@ -453,9 +453,8 @@ struct cgswap_program_opts {
  * @brief Opens a program.
  *
  * An object's program is loaded, with new maps unless opts name maps to reuse. Maps that the object
- * pins by name (LIBBPF_PIN_BY_NAME) are pinned at this time, or reused from their pins. A pin made
- * here is removed with the program, unless the program was attached, is in use after a replace, or
- * its descriptor was requested.
+ * pins by name (LIBBPF_PIN_BY_NAME) are reused from their pins. A map that is not pinned yet is pinned
+ * when the program is first attached, by an attach or a commit, or its descriptor is requested.
  * @param out    set to the program, owned by the caller: cgswap_program_close() and _unref().
  * @param source obj:FILE[#PROGRAM], pin:PATH, id:N or fd:N. Without a prefix: *.o is obj:, a string
  *               with a slash is pin:, digits are id:.
@@ -488,8 +487,8 @@ CGSWAP_API const char *cgswap_program_get_name(const cgswap_program *program);
 CGSWAP_API const char *cgswap_program_get_tag(const cgswap_program *program);
 /** @brief Returns the program's type ("cgroup_skb"). Owned by the program. Since 0.1. */
 CGSWAP_API const char *cgswap_program_get_type(const cgswap_program *program);
-/** @brief Returns the descriptor, owned by the program; -1 for NULL or closed. From then on pins
- *         made for the program are permanent (see cgswap_program_open()). Since 0.1. */
+/** @brief Returns the descriptor, owned by the program; -1 for NULL or closed, or if a map cannot be
+ *         pinned by its name (see cgswap_program_open(); the last error has the reason). Since 0.1. */
 CGSWAP_API int cgswap_program_get_fd(const cgswap_program *program);
 /** @brief Returns the number of maps that the program uses. Since 0.1. */
 CGSWAP_API size_t cgswap_program_get_map_count(const cgswap_program *program);

@@ -140,6 +140,7 @@ test_programs = \
 	%D%/object/verifier_error_text \
 	%D%/pin/atomic_swap \
 	%D%/pin/kept_while_map_is_used \
+	%D%/pin/leftovers \
 	%D%/pin/rollback \
 	%D%/pin/unused_program_unpins \
 	%D%/preorder/detection_leaves_no_trace \

@@ -19,7 +19,9 @@ struct request {
 	bool by_link;
 	struct chain_position position;
 	struct change change;
-	int link_fd; /* -1: not created yet */
+	int link_fd;  /* -1 until there is one */
+	bool in_use;  /* the maps of the program are pinned by their names */
+	bool remains; /* it was attached, and could not be detached */
 };
 
 static enum cgswap_status check_attach_link(const struct cgswap_attach_opts *opts, bool by_link)
@@ -122,6 +124,17 @@ static enum cgswap_status attach_prepare(struct request *request)
 	return CGSWAP_OK;
 }
 
+/* The last step before the kernel is called: what is refused before it pins nothing. */
+static enum cgswap_status attach_use_program(struct request *request)
+{
+	enum cgswap_status status = CGSWAP_OK;
+
+	if (!request->in_use)
+		status = program_use(request->program);
+	request->in_use = !status;
+	return status;
+}
+
 static int attach_call(struct request *request)
 {
 	struct kernel *kernel = request->chain->session->kernel;
@@ -165,8 +178,7 @@ static void attach_undo(struct request *request)
 		kernel->ops->close(kernel, request->link_fd);
 		request->link_fd = -1;
 	} else {
-		if (kernel->ops->detach(kernel, &off))
-			program_mark_used(request->program);
+		request->remains = kernel->ops->detach(kernel, &off) != 0;
 	}
 }
 
@@ -198,6 +210,8 @@ static enum cgswap_status attach_once(struct request *request)
 
 	for (int i = 0; i < CHAIN_TRIES && err == -ESTALE; i++) {
 		status = attach_prepare(request);
+		if (!status)
+			status = attach_use_program(request);
 		if (status)
 			return status;
 		err = attach_call(request);
@@ -230,27 +244,64 @@ static enum cgswap_status check_attach_ahead(struct request *request)
  * Pins the program before anything is attached, so that the pin cannot fail later; a link then
  * replaces the program at the path.
  */
-static enum cgswap_status attach_with_pin(struct request *request)
+static enum cgswap_status attach_pin_link(struct request *request, struct pin_swap *swap)
 {
-	struct cgswap_session *session = request->chain->session;
-	const char *path = request->opts.pin;
+	struct kernel *kernel = request->chain->session->kernel;
+	const struct pin_object program = { 'p', request->program->info.id };
+	struct pin_object link = { .kind = 'l' };
+	struct kernel_link info;
+	enum cgswap_status status;
+	int err = kernel->ops->link_info(kernel, request->link_fd, &info);
+
+	if (err) {
+		status = pin_error(request->chain->session, -err, swap->path);
+	} else {
+		link.id = info.id;
+		status = pin_swap_stage(swap, request->link_fd, link, program);
+	}
+	if (!status)
+		status = pin_swap_publish(swap);
+	if (status) {
+		attach_undo(request);
+		chain_forget(request->chain);
+	}
+	return status;
+}
+
+static enum cgswap_status attach_and_pin(struct request *request, struct pin_swap *swap)
+{
+	const struct pin_object program = { 'p', request->program->info.id };
 	enum cgswap_status status;
 
 	status = check_attach_ahead(request);
 	if (!status)
-		status = pin_make(session, request->program->fd, path);
+		status = pin_make(request->chain->session, request->program->fd, swap->path);
 	if (status)
 		return status;
 	status = attach_once(request);
-	if (!status && request->by_link) {
-		status = pin_swap(session, request->link_fd, path);
-		if (status) {
-			attach_undo(request);
-			chain_forget(request->chain);
-		}
+	if (!status && request->by_link)
+		status = attach_pin_link(request, swap);
+	if (status) {
+		pin_swap_discard(swap);
+		pin_swap_remove(swap, program);
 	}
-	if (status)
-		pin_unlink_if_ours(session, path, request->program->info.id);
+	return status;
+}
+
+static enum cgswap_status attach_with_pin(struct request *request)
+{
+	char temp[4096 + PIN_TEMP_EXTRA];
+	const char *path = request->opts.pin;
+	struct pin_swap swap = { .lock = -1 };
+	enum cgswap_status status;
+
+	if (strlen(path) >= 4096)
+		return pin_error(request->chain->session, ENAMETOOLONG, path);
+	status = pin_swap_begin(&swap, request->chain->session, path, temp,
+				(struct pin_object){ 0 });
+	if (!status)
+		status = attach_and_pin(request, &swap);
+	pin_swap_end(&swap);
 	return status;
 }
 
@@ -258,6 +309,8 @@ static enum cgswap_status attach_forecast(struct request *request)
 {
 	enum cgswap_status status = check_attach_ahead(request);
 
+	if (!status)
+		status = program_check_use(request->program);
 	return status ? status : explain_forecast(&request->change);
 }
 
@@ -278,8 +331,8 @@ static enum cgswap_status attach_in(cgswap_chain *chain, const struct program *p
 	if (request.opts.dry_run)
 		return attach_forecast(&request);
 	status = request.opts.pin ? attach_with_pin(&request) : attach_once(&request);
-	if (!status)
-		program_mark_used(program);
+	if (status && request.in_use && !request.remains)
+		program_unuse(program);
 	if (!status && request.opts.link_fd)
 		*request.opts.link_fd = request.link_fd;
 	else if (request.link_fd >= 0)

@@ -164,7 +164,15 @@ enum kernel_standing {
 
 struct kernel;
 
-/* Receives the name of a child cgroup; a nonzero result ends the listing and is returned. */
+/* The fate of a pin that is at the new path already. */
+enum kernel_pin_move {
+	KERNEL_PIN_REPLACE,
+	KERNEL_PIN_NOREPLACE, /* -EEXIST */
+	KERNEL_PIN_EXCHANGE   /* it gets the old path; -ENOENT without one */
+};
+
+/* Takes the name of a child cgroup or pin; a return other than 0 ends the listing and is its
+ * result. */
 typedef int (*kernel_child_fn)(const char *name, void *user);
 
 struct kernel_ops {
@@ -189,6 +197,8 @@ struct kernel_ops {
 	int (*program_by_id)(struct kernel *kernel, uint32_t id);
 	int (*link_by_id)(struct kernel *kernel, uint32_t id);
 	int (*map_by_id)(struct kernel *kernel, uint32_t id);
+	/* the next id above one; -ENOENT: there is none */
+	int (*next_program)(struct kernel *kernel, uint32_t id, uint32_t *next);
 	int (*next_link)(struct kernel *kernel, uint32_t id, uint32_t *next);
 	int (*program_info)(struct kernel *kernel, int fd, struct kernel_program *out);
 	int (*link_info)(struct kernel *kernel, int fd, struct kernel_link *out);
@@ -202,9 +212,18 @@ struct kernel_ops {
 	int (*pin_open)(struct kernel *kernel, const char *path);
 	int (*pin)(struct kernel *kernel, int fd, const char *path);
 	int (*unpin)(struct kernel *kernel, const char *path);
-	/* atomically replaces the pin at to */
-	int (*pin_move)(struct kernel *kernel, const char *from, const char *to);
-	/* waits until all runs of programs that were in progress at the call have ended */
+	/* atomic; -EINVAL: the kernel cannot do it so */
+	int (*pin_move)(struct kernel *kernel, const char *from, const char *to,
+			enum kernel_pin_move how);
+	/*
+	 * Locks the directory of a pin: a descriptor for pin_unlock(), or -EBUSY while another
+	 * process or thread has it. The lock ends with the process.
+	 */
+	int (*pin_lock)(struct kernel *kernel, const char *path);
+	void (*pin_unlock)(struct kernel *kernel, int lock);
+	/* the names in the directory of a pin; needs no memory */
+	int (*pin_names)(struct kernel *kernel, const char *path, kernel_child_fn fn, void *user);
+	/* when it returns no CPU is inside a program that was attached when it was called */
 	int (*drain)(struct kernel *kernel);
 
 	enum kernel_kind (*kind)(struct kernel *kernel, int fd);

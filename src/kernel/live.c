@@ -236,6 +236,12 @@ static int live_map_by_id(struct kernel *kernel, uint32_t id)
 	return live_new_fd(bpf_map_get_fd_by_id(id));
 }
 
+static int live_next_program(struct kernel *kernel, uint32_t id, uint32_t *next)
+{
+	(void)kernel;
+	return bpf_prog_get_next_id(id, next);
+}
+
 static int live_next_link(struct kernel *kernel, uint32_t id, uint32_t *next)
 {
 	(void)kernel;
@@ -260,6 +266,7 @@ static const struct kernel_ops live_ops = {
 	.program_by_id = live_program_by_id,
 	.link_by_id = live_link_by_id,
 	.map_by_id = live_map_by_id,
+	.next_program = live_next_program,
 	.next_link = live_next_link,
 	.program_info = kernel_live_program_info,
 	.link_info = kernel_live_link_info,
@@ -271,6 +278,9 @@ static const struct kernel_ops live_ops = {
 	.pin = kernel_live_pin,
 	.unpin = kernel_live_unpin,
 	.pin_move = kernel_live_pin_move,
+	.pin_lock = kernel_live_pin_lock,
+	.pin_unlock = kernel_live_pin_unlock,
+	.pin_names = kernel_live_pin_names,
 	.drain = kernel_live_drain,
 	.kind = kernel_live_kind,
 	.dup = kernel_live_dup,

@@ -55,7 +55,14 @@ int kernel_live_cgroup_remove(struct kernel *kernel, int parent_fd, const char *
 int kernel_live_pin_open(struct kernel *kernel, const char *path);
 int kernel_live_pin(struct kernel *kernel, int fd, const char *path);
 int kernel_live_unpin(struct kernel *kernel, const char *path);
-int kernel_live_pin_move(struct kernel *kernel, const char *from, const char *to);
+int kernel_live_pin_move(struct kernel *kernel, const char *from, const char *to,
+			 enum kernel_pin_move how);
+
+/* ---- live_pin_directory.c */
+
+int kernel_live_pin_lock(struct kernel *kernel, const char *path);
+void kernel_live_pin_unlock(struct kernel *kernel, int lock);
+int kernel_live_pin_names(struct kernel *kernel, const char *path, kernel_child_fn fn, void *user);
 
 /* ---- live_capability.c */
 

@@ -4,7 +4,8 @@
 
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -29,8 +30,17 @@ int kernel_live_unpin(struct kernel *kernel, const char *path)
 	return unlink(path) < 0 ? -errno : 0;
 }
 
-int kernel_live_pin_move(struct kernel *kernel, const char *from, const char *to)
+/* The system call, since older versions of musl have no function for it. */
+int kernel_live_pin_move(struct kernel *kernel, const char *from, const char *to,
+			 enum kernel_pin_move how)
 {
+	static const unsigned flags[] = {
+		[KERNEL_PIN_REPLACE] = 0,
+		[KERNEL_PIN_NOREPLACE] = 1 << 0, /* RENAME_NOREPLACE */
+		[KERNEL_PIN_EXCHANGE] = 1 << 1,  /* RENAME_EXCHANGE */
+	};
+	long err = syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, flags[how]);
+
 	(void)kernel;
-	return rename(from, to) < 0 ? -errno : 0;
+	return err < 0 ? -errno : 0;
 }

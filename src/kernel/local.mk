@@ -24,6 +24,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/live_info.c \
 	%D%/live_mounts.c \
 	%D%/live_pin.c \
+	%D%/live_pin_directory.c \
 	%D%/probe_program.c \
 	%D%/probe_program.h \
 	%D%/scratch_cgroup.c \

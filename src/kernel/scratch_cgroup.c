@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 int scratch_cgroup_make(struct scratch_cgroup *out, struct kernel *kernel, int parent_fd)
 {
@@ -11,6 +12,7 @@ int scratch_cgroup_make(struct scratch_cgroup *out, struct kernel *kernel, int p
 	out->kernel = kernel;
 	out->parent_fd = parent_fd;
 	out->fd = -EEXIST;
+	out->made_by = getpid();
 	/* few names, so that a cgroup that a killed process left is found by the next one */
 	for (int i = 0; i < TRIES && out->fd == -EEXIST; i++) {
 		snprintf(out->name, sizeof(out->name), "cgswap-scratch-%d", i);
@@ -21,7 +23,9 @@ int scratch_cgroup_make(struct scratch_cgroup *out, struct kernel *kernel, int p
 
 void scratch_cgroup_remove(struct scratch_cgroup *scratch)
 {
-	scratch->kernel->ops->cgroup_remove(scratch->kernel, scratch->parent_fd, scratch->name);
+	if (scratch->made_by == getpid())
+		scratch->kernel->ops->cgroup_remove(scratch->kernel, scratch->parent_fd,
+						    scratch->name);
 	scratch->kernel->ops->close(scratch->kernel, scratch->fd);
 }
 

@@ -6,12 +6,15 @@
 #ifndef CGSWAP_KERNEL_SCRATCH_CGROUP_H
 #define CGSWAP_KERNEL_SCRATCH_CGROUP_H
 
+#include <sys/types.h>
+
 #include "kernel/kernel.h"
 
 struct scratch_cgroup {
 	struct kernel *kernel;
 	int parent_fd; /* the caller's */
 	int fd;
+	pid_t made_by; /* the process, which alone removes it */
 	char name[32];
 };
 

@@ -252,7 +252,7 @@ static enum cgswap_status cache_load(struct program **out, struct cache_lookup *
 }
 
 static enum cgswap_status cache_plan_and_load(struct program **out, struct cache_lookup *lookup,
-					      const struct load_request *request)
+					      const struct load_request *request, bool *pin_taken)
 {
 	struct map_reuse reuse;
 	enum cgswap_status status = map_reuse_plan(&reuse, request);
@@ -264,7 +264,9 @@ static enum cgswap_status cache_plan_and_load(struct program **out, struct cache
 		lookup->name = bpf_program__name(reuse.program);
 		status = cache_load(out, lookup, &reuse);
 	}
+	*pin_taken = reuse.pin_taken;
 	free(lookup->key);
+	lookup->key = NULL;
 	map_reuse_end(&reuse);
 	return status;
 }
@@ -281,6 +283,7 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 	};
 	enum cgswap_status status = cache_read_file(lookup);
 	struct program *found;
+	bool pin_taken;
 
 	if (status)
 		return status;
@@ -291,7 +294,12 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 	}
 	request.path = lookup->file->path;
 	request.file = &lookup->file->file;
-	return cache_plan_and_load(out, lookup, &request);
+	status = cache_plan_and_load(out, lookup, &request, &pin_taken);
+	if (!pin_taken)
+		return status;
+	/* once more, with the map that was pinned meanwhile */
+	error_clear();
+	return cache_plan_and_load(out, lookup, &request, &pin_taken);
 }
 
 enum cgswap_status load_cache_open(struct program **out, struct load_cache *cache,

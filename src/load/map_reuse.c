@@ -128,7 +128,6 @@ void map_reuse_end(struct map_reuse *reuse)
 			kernel->ops->close(kernel, reuse->maps[i].borrowed);
 		if (reuse->kmaps[i].made >= 0)
 			kernel->ops->close(kernel, reuse->kmaps[i].made);
-		map_pin_drop(reuse->maps[i].shared_pin);
 		free(reuse->maps[i].pin);
 	}
 	free(reuse->maps);

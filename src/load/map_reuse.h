@@ -28,10 +28,10 @@ struct map_reuse_map {
 	char *pin;  /* the path of its pin by name, or NULL */
 	int pinned; /* descriptor of the map that is pinned there; -1: none */
 	uint32_t pinned_id;
-	struct map_pin *shared_pin; /* that pin, if another program of this process created it */
-	int borrowed;               /* descriptor of another step's map to use instead; -1: none */
-	bool reused;                /* the program uses the old program's map */
-	uint32_t id;                /* set by loading; 0: the kernel has none */
+	bool claimed; /* not pinned yet: another program of this process is to pin it there */
+	int borrowed; /* a descriptor of another step's map that it is; -1: none */
+	bool reused;  /* it is the old program's map */
+	uint32_t id;  /* after loading; 0: the kernel has none */
 	struct map_spec inner;
 	const char *reason; /* a constant */
 };
@@ -47,6 +47,7 @@ struct map_reuse {
 	struct map_view *views;
 	struct map_match *matches;
 	struct kernel_object_map *kmaps;
+	bool pin_taken; /* loading failed since a pin was made after the plan: plan again */
 };
 
 /* Plans, and loads nothing. The caller calls map_reuse_end() also after an error. */

@@ -18,8 +18,11 @@ enum cgswap_status map_reuse_open_pins(struct map_reuse *reuse);
 /* Checks that loading will not fill a program array that is already pinned. */
 enum cgswap_status map_reuse_check_pins(const struct map_reuse *reuse);
 
-/* Pins the maps that are not pinned yet. The program owns the pins, and may remove them again. */
-enum cgswap_status map_reuse_make_pins(struct map_reuse *reuse, struct program *program);
+/*
+ * Claims for the program the paths at which its maps are to be pinned by their names. Sets
+ * reuse->pin_taken and fails where another map has the path by now.
+ */
+enum cgswap_status map_reuse_claim_pins(struct map_reuse *reuse, struct program *program);
 
 /* ---- map_reuse_nested.c */
 

@@ -117,7 +117,7 @@ enum cgswap_status map_reuse_load(struct program **out, struct map_reuse *reuse)
 	if (!status)
 		status = map_reuse_check_nested(reuse, program);
 	if (!status)
-		status = map_reuse_make_pins(reuse, program);
+		status = map_reuse_claim_pins(reuse, program);
 	if (status) {
 		program_unref(program);
 		return status;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Maps that are pinned by name: pins are opened before the load, and created after it. */
+/* Maps that are pinned by their names: found before the program is loaded, and claimed after. */
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>
@@ -14,26 +14,16 @@
 
 /* ---- before loading -------------------------------------------------------------------------- */
 
-/* Forgets a pin that was removed together with its last program after it was opened. */
-static void map_reuse_forget_pin(struct kernel *kernel, struct map_reuse_map *map)
-{
-	int fd = kernel->ops->pin_open(kernel, map->pin);
-
-	if (fd >= 0)
-		kernel->ops->close(kernel, fd);
-	if (fd != -ENOENT)
-		return;
-	kernel->ops->close(kernel, map->pinned);
-	map->pinned = -1;
-	map->pinned_id = 0;
-}
-
 static enum cgswap_status map_reuse_open_pin(const struct map_reuse *reuse,
 					     struct map_reuse_map *map, struct kernel_map *info)
 {
 	struct kernel *kernel = reuse->request.kernel;
 	int err, fd = kernel->ops->pin_open(kernel, map->pin);
 
+	if (fd == -ENOENT) {
+		fd = map_claim_open(kernel, map->pin);
+		map->claimed = fd >= 0;
+	}
 	if (fd == -ENOENT)
 		return CGSWAP_OK;
 	if (fd < 0)
@@ -51,9 +41,6 @@ static enum cgswap_status map_reuse_open_pin(const struct map_reuse *reuse,
 		return error_from_errno(kernel, CAPABILITY_TO_LOAD, -err,
 					"the map pinned at '%.400s' cannot be read", map->pin);
 	map->pinned_id = info->id;
-	map->shared_pin = map_pin_share(kernel, map->pin, info->id);
-	if (!map->shared_pin)
-		map_reuse_forget_pin(kernel, map);
 	return CGSWAP_OK;
 }
 
@@ -94,7 +81,8 @@ static enum cgswap_status map_reuse_find_pin(struct map_reuse *reuse, size_t ind
 	if (!map_spec_compatible(&view->spec, view->kind, &found, reuse->cpus))
 		return map_reuse_error_pin_changed(reuse, index, &found);
 	reuse->kmaps[index].use = map->pinned;
-	map->reason = "the map that is pinned at its path";
+	map->reason = map->claimed ? "the map that is to be pinned at its path"
+				   : "the map that is pinned at its path";
 	return CGSWAP_OK;
 }
 
@@ -127,11 +115,13 @@ enum cgswap_status map_reuse_check_pins(const struct map_reuse *reuse)
 			continue;
 		error_set(
 			CGSWAP_CAUSE_PIN_EXISTS, 0,
-			"program array '%.100s' of '%.200s' has initial values, and an array that "
-			"other programs may use is pinned at '%.400s'",
-			map->name, request->path, map->pin);
-		error_remedy("use the loaded program (id:N), rename the array, or move the pin to "
-			     "another path (mv) until no program uses it");
+			"%.100s of %.200s is filled by its source, and a program array that others "
+			"may use is %s at %.400s",
+			map->name, request->path, map->claimed ? "to be pinned" : "pinned",
+			map->pin);
+		error_remedy(
+			"use the program that is loaded already (id:N), give the array another "
+			"name, or move the pin to another path (mv) until no program uses it");
 		return CGSWAP_E_CONFLICT;
 	}
 	return CGSWAP_OK;
@@ -139,52 +129,49 @@ enum cgswap_status map_reuse_check_pins(const struct map_reuse *reuse)
 
 /* ---- after loading --------------------------------------------------------------------------- */
 
-static enum cgswap_status map_reuse_error_pin(const struct map_reuse *reuse, size_t index,
-					      int errnum)
+static enum cgswap_status map_reuse_error_taken(struct map_reuse *reuse,
+						const struct map_reuse_map *map)
 {
-	const struct map_reuse_map *map = &reuse->maps[index];
-
-	if (errnum == EEXIST)
-		return error_set(
-			CGSWAP_CAUSE_PIN_EXISTS, errnum,
-			"another process pinned an object at '%.400s' while map '%s' was loaded",
-			map->pin, map->name);
-	if (errnum == EPERM || errnum == EACCES || error_is_exhaustion(-errnum))
-		return error_from_errno(reuse->request.kernel, CAPABILITY_TO_LOAD, errnum,
-					"map '%s' cannot be pinned at '%.400s'", map->name,
-					map->pin);
-	return error_set(CGSWAP_CAUSE_PIN_FAILED, errnum,
-			 "map '%s' cannot be pinned at '%.400s': %s", map->name, map->pin,
-			 cgswap_errno_get_name(errnum));
+	reuse->pin_taken = true;
+	return error_set(
+		CGSWAP_CAUSE_PIN_EXISTS, EEXIST,
+		"another map was pinned at '%.400s' while a program that pins map '%.100s' "
+		"there was loaded",
+		map->pin, map->name);
 }
 
-enum cgswap_status map_reuse_make_pins(struct map_reuse *reuse, struct program *program)
+static enum cgswap_status map_reuse_claim_pin(struct map_reuse *reuse, size_t index,
+					      struct program *program)
 {
-	struct kernel *kernel = reuse->request.kernel;
+	struct map_reuse_map *map = &reuse->maps[index];
+	const struct kernel_object_map *kmap = &reuse->kmaps[index];
+	struct map_claim *claim;
+	int err = map_claim_new(&claim, reuse->request.kernel,
+				kmap->use >= 0 ? kmap->use : kmap->made, map->pin, map->id,
+				program->info.id, map->pinned >= 0 && !map->claimed);
 
-	for (size_t i = 0; i < reuse->count; i++) {
-		struct map_reuse_map *map = &reuse->maps[i];
-		const struct kernel_object_map *kmap = &reuse->kmaps[i];
-		struct program_pin *pin;
-		int err = 0;
+	if (err == -EEXIST)
+		return map_reuse_error_taken(reuse, map);
+	if (err)
+		return error_from_errno(
+			reuse->request.kernel, CAPABILITY_TO_LOAD, -err,
+			"map '%.100s' cannot be held until it is pinned at '%.400s'", map->name,
+			map->pin);
+	claim->next = program->claims;
+	program->claims = claim;
+	/* after the claim: no thread of this process can pin another map unnoticed now */
+	err = map_claim_check(claim);
+	if (err == -EEXIST)
+		return map_reuse_error_taken(reuse, map);
+	return err ? map_claim_error(claim, err) : CGSWAP_OK;
+}
 
-		if (!map->pin || (map->pinned >= 0 && !map->shared_pin))
-			continue;
-		pin = malloc(sizeof(*pin));
-		if (!pin)
-			return error_no_memory();
-		pin->pin = map->shared_pin;
-		map->shared_pin = NULL;
-		if (!pin->pin)
-			err = map_pin_make(&pin->pin, kernel,
-					   kmap->use >= 0 ? kmap->use : kmap->made, map->pin,
-					   map->id);
-		if (err) {
-			free(pin);
-			return map_reuse_error_pin(reuse, i, -err);
-		}
-		pin->next = program->pins;
-		program->pins = pin;
-	}
-	return CGSWAP_OK;
+enum cgswap_status map_reuse_claim_pins(struct map_reuse *reuse, struct program *program)
+{
+	enum cgswap_status status = CGSWAP_OK;
+
+	for (size_t i = 0; i < reuse->count && !status; i++)
+		if (reuse->maps[i].pin && reuse->maps[i].id)
+			status = map_reuse_claim_pin(reuse, i, program);
+	return status;
 }

@@ -178,7 +178,11 @@ int cgswap_program_get_fd(const cgswap_program *program)
 {
 	if (!program_opened(program))
 		return -1;
-	program_mark_used(program->program);
+	if (program->program->claims) {
+		error_begin("get descriptor");
+		if (program_use(program->program))
+			return -1;
+	}
 	return program->program->fd;
 }
 

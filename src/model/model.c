@@ -39,20 +39,33 @@ static int model_map_by_id(struct kernel *kernel, uint32_t id)
 	return model_open_by_id(kernel, KERNEL_IS_MAP, id);
 }
 
+static int model_next_id(const struct kernel_model *model, const struct model_table *table,
+			 uint32_t id, uint32_t *next)
+{
+	if (!model_may(model, KERNEL_CAP_SYS_ADMIN))
+		return -EPERM;
+	while (++id < table->next)
+		if (table->objects[id]) {
+			*next = id;
+			return 0;
+		}
+	return -ENOENT;
+}
+
+static int model_next_program(struct kernel *kernel, uint32_t id, uint32_t *next)
+{
+	struct kernel_model *model = model_enter(kernel);
+
+	return model_leave(model, model_next_id(model, &model->programs, id, next));
+}
+
 static int model_next_link(struct kernel *kernel, uint32_t id, uint32_t *next)
 {
 	struct kernel_model *model = model_enter(kernel);
 
 	if (!model_has(model, CGSWAP_FEATURE_LINK_ID))
 		return model_leave(model, -EINVAL);
-	if (!model_may(model, KERNEL_CAP_SYS_ADMIN))
-		return model_leave(model, -EPERM);
-	while (++id < model->links.next)
-		if (model->links.objects[id]) {
-			*next = id;
-			return model_leave(model, 0);
-		}
-	return model_leave(model, -ENOENT);
+	return model_leave(model, model_next_id(model, &model->links, id, next));
 }
 
 /* ---- capabilities ---------------------------------------------------------------------------- */
@@ -134,6 +147,7 @@ static const struct kernel_ops model_ops = {
 	.program_by_id = model_program_by_id,
 	.link_by_id = model_link_by_id,
 	.map_by_id = model_map_by_id,
+	.next_program = model_next_program,
 	.next_link = model_next_link,
 	.program_info = model_program_info,
 	.link_info = model_link_info,
@@ -145,6 +159,9 @@ static const struct kernel_ops model_ops = {
 	.pin = model_pin,
 	.unpin = model_unpin,
 	.pin_move = model_pin_move,
+	.pin_lock = model_pin_lock,
+	.pin_unlock = model_pin_unlock,
+	.pin_names = model_pin_names,
 	.drain = model_drain,
 	.kind = model_kind,
 	.dup = model_dup,

@@ -91,7 +91,7 @@ int model_cgroup_path(struct kernel *kernel, int fd, char *path, size_t size)
 }
 
 /* The names are copied first: the callback may use the kernel. */
-static int model_copy_children(char **out, struct kernel_model *model, int fd)
+static int model_copy_children(char **out, struct kernel_model *model, int fd, bool directories)
 {
 	const struct model_node *node = model_node_at(model, fd);
 	size_t size = 1;
@@ -105,7 +105,7 @@ static int model_copy_children(char **out, struct kernel_model *model, int fd)
 	if (!at)
 		return -ENOMEM;
 	for (const struct model_node *it = node->children; it; it = it->next)
-		if (model_is_directory(it))
+		if (!directories || model_is_directory(it))
 			at += sprintf(at, "%s", it->name) + 1;
 	*at = '\0';
 	return 0;
@@ -114,7 +114,7 @@ static int model_copy_children(char **out, struct kernel_model *model, int fd)
 int model_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, void *user)
 {
 	char *names = NULL;
-	int err = model_copy_children(&names, model_enter(kernel), fd);
+	int err = model_copy_children(&names, model_enter(kernel), fd, true);
 
 	model_leave((struct kernel_model *)kernel, 0);
 	for (const char *at = names; !err && *at; at += strlen(at) + 1)
@@ -216,8 +216,17 @@ int model_pin_open(struct kernel *kernel, const char *path)
 	return model_leave(model, model_fd_new(model, node->pinned->kind, node->pinned, NULL));
 }
 
+static void model_pin_exchange(struct model_node *a, struct model_node *b)
+{
+	struct model_object *pinned = a->pinned;
+
+	a->pinned = b->pinned;
+	b->pinned = pinned;
+}
+
 /* A pin that is moved onto another replaces it; moved onto itself it stays. */
-static int model_pin_rename(struct kernel_model *model, const char *from, const char *to)
+static int model_pin_rename(struct kernel_model *model, const char *from, const char *to,
+			    enum kernel_pin_move how)
 {
 	struct model_node *node, *there, *parent;
 	const char *last;
@@ -235,6 +244,13 @@ static int model_pin_rename(struct kernel_model *model, const char *from, const 
 		return 0;
 	if (!err && there->kind != MODEL_PIN)
 		return -EISDIR;
+	if (!err && how == KERNEL_PIN_NOREPLACE)
+		return -EEXIST;
+	if (how == KERNEL_PIN_EXCHANGE) {
+		if (!err)
+			model_pin_exchange(node, there);
+		return err;
+	}
 	parent = err ? parent : there->parent;
 	if (parent->kind != MODEL_BPFFS)
 		return -EXDEV;
@@ -247,9 +263,61 @@ static int model_pin_rename(struct kernel_model *model, const char *from, const 
 	return 0;
 }
 
-int model_pin_move(struct kernel *kernel, const char *from, const char *to)
+int model_pin_move(struct kernel *kernel, const char *from, const char *to,
+		   enum kernel_pin_move how)
 {
 	struct kernel_model *model = model_enter(kernel);
 
-	return model_leave(model, model_pin_rename(model, from, to));
+	return model_leave(model, model_pin_rename(model, from, to, how));
+}
+
+/* A descriptor of the directory that a pin of this path is in, or would be. */
+static int model_pin_directory(struct kernel_model *model, const char *path)
+{
+	struct model_node *node, *parent;
+	const char *last;
+	int err = model_walk(&node, &parent, &last, model, path);
+
+	if (err && !parent)
+		return err;
+	return model_fd_new(model, KERNEL_IS_DIRECTORY, NULL, err ? parent : node->parent);
+}
+
+int model_pin_lock(struct kernel *kernel, const char *path)
+{
+	struct kernel_model *model = model_enter(kernel);
+	int fd = model_pin_directory(model, path);
+
+	if (fd < 0)
+		return model_leave(model, fd);
+	if (model_node_at(model, fd)->locked) {
+		model_fd_close(model, fd);
+		return model_leave(model, -EBUSY);
+	}
+	model_node_at(model, fd)->locked = true;
+	return model_leave(model, fd);
+}
+
+void model_pin_unlock(struct kernel *kernel, int lock)
+{
+	struct kernel_model *model = model_enter(kernel);
+
+	model_node_at(model, lock)->locked = false;
+	model_fd_close(model, lock);
+	model_leave(model, 0);
+}
+
+int model_pin_names(struct kernel *kernel, const char *path, kernel_child_fn fn, void *user)
+{
+	struct kernel_model *model = model_enter(kernel);
+	char *names = NULL;
+	int err, fd = model_pin_directory(model, path);
+
+	err = fd < 0 ? fd : model_copy_children(&names, model, fd, false);
+	model_fd_close(model, fd);
+	model_leave(model, 0);
+	for (const char *at = names; !err && *at; at += strlen(at) + 1)
+		err = fn(at, user);
+	free(names);
+	return err;
 }

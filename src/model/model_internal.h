@@ -77,6 +77,7 @@ struct model_node {
 	uint64_t id;
 	unsigned refs;
 	bool removed;
+	bool locked; /* the directory of a pin */
 	struct model_node *parent, *children, *next;
 	struct rules_chain *chains[MODEL_ATTACH_TYPES]; /* a cgroup's chains; NULL: never used */
 	void (*free_chains)(struct kernel_model *model, struct model_node *cgroup);
@@ -223,6 +224,10 @@ bool model_is_bpffs(struct kernel *kernel, const char *path);
 int model_pin_open(struct kernel *kernel, const char *path);
 int model_pin(struct kernel *kernel, int fd, const char *path);
 int model_unpin(struct kernel *kernel, const char *path);
-int model_pin_move(struct kernel *kernel, const char *from, const char *to);
+int model_pin_move(struct kernel *kernel, const char *from, const char *to,
+		   enum kernel_pin_move how);
+int model_pin_lock(struct kernel *kernel, const char *path);
+void model_pin_unlock(struct kernel *kernel, int lock);
+int model_pin_names(struct kernel *kernel, const char *path, kernel_child_fn fn, void *user);
 
 #endif

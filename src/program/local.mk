@@ -5,6 +5,11 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/map_pin.h \
 	%D%/pin.c \
 	%D%/pin.h \
+	%D%/pin_leftover.c \
+	%D%/pin_leftover.h \
+	%D%/pin_swap.c \
+	%D%/pin_temp.c \
+	%D%/pin_temp.h \
 	%D%/program.c \
 	%D%/program.h \
 	%D%/program_label.c \

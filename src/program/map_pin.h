@@ -1,31 +1,56 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Pins of maps by name, made by the load of a program. They are removed with the last program of
- * this process that shares them, unless one of these was used: attached, or its descriptor returned
- * to the caller.
+ * Pins of maps by their names (LIBBPF_PIN_BY_NAME). A program that is loaded claims the path for
+ * its map, and pins nothing. The map is pinned when the program is used: attached, or its
+ * descriptor is handed out. Programs of this process that claim a path for one map share it.
  */
 #ifndef CGSWAP_PROGRAM_MAP_PIN_H
 #define CGSWAP_PROGRAM_MAP_PIN_H
+
+#include <cgswap.h>
 
 #include "kernel/kernel.h"
 
 struct map_pin;
 
-/* Pins a map at a free path. Returns 0 or a negative errno. */
-int map_pin_make(struct map_pin **out, struct kernel *kernel, int fd, const char *path,
-		 uint32_t map_id);
+/* The claim of one program. */
+struct map_claim {
+	struct map_claim *next;         /* the owner program's list */
+	struct map_claim *next_of_path; /* claims on the same map and path */
+	struct map_pin *pin;
+	uint32_t program_id;
+	unsigned uses;
+};
 
 /*
- * Takes a reference to the pin of a map that was found at a path. Returns NULL if this process did
- * not make it, or has dropped its last reference: the pin may then have been removed since.
+ * Claims a path for a map, and holds the map: a program array would be emptied. Returns -EEXIST
+ * where an unused program of this process claims the path for another map, unless found is set: the
+ * map was found at the path.
  */
-struct map_pin *map_pin_share(struct kernel *kernel, const char *path, uint32_t map_id);
+int map_claim_new(struct map_claim **out, struct kernel *kernel, int fd, const char *path,
+		  uint32_t map_id, uint32_t program_id, bool found);
 
-/* The pin stays when its last reference is dropped. */
-void map_pin_keep(struct map_pin *pin);
-bool map_pin_is_kept(struct map_pin *pin);
+/* Another handle of a program makes the claims that the program has; 0 or -ENOMEM. */
+int map_claim_copy_all(struct map_claim **out, struct kernel *kernel, uint32_t program_id);
 
-/* Drops a reference; NULL is ignored. */
-void map_pin_drop(struct map_pin *pin);
+/* A descriptor of the map that unused programs of this process claim the path for, or -ENOENT. */
+int map_claim_open(struct kernel *kernel, const char *path);
+
+/* Returns -EEXIST if something else is pinned at the path. */
+int map_claim_check(const struct map_claim *claim);
+
+/*
+ * The program is used, once more: the map is pinned unless it is already. map_claim_unuse() takes
+ * that back. The last use to be taken back removes the pin, if this process made it and no program
+ * that was loaded since uses the map.
+ */
+int map_claim_use(struct map_claim *claim);
+void map_claim_unuse(struct map_claim *claim);
+
+/* Writes the last error for a result of the above. */
+enum cgswap_status map_claim_error(const struct map_claim *claim, int err);
+
+/* Changes no pin. */
+void map_claim_free_all(struct map_claim *claims);
 
 #endif

@@ -2,17 +2,15 @@
 #include "program/pin.h"
 
 #include <errno.h>
-#include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/path_problem.h"
 #include "base/text.h"
 #include "kernel/capability.h"
 #include "kernel/errno_error.h"
+#include "program/pin_leftover.h"
 
 static bool pin_is_in_bpffs(struct kernel *kernel, const char *path)
 {
@@ -79,10 +77,18 @@ enum cgswap_status pin_error_taken(struct cgswap_session *session, const char *p
 			 what);
 }
 
-static enum cgswap_status pin_error(struct cgswap_session *session, int errnum, const char *path)
+enum cgswap_status pin_error(struct cgswap_session *session, int errnum, const char *path)
 {
 	if (errnum == EEXIST)
 		return pin_error_taken(session, path);
+	if (errnum == EBUSY) {
+		error_set(CGSWAP_CAUSE_PIN_FAILED, errnum,
+			  "'%.400s' cannot be pinned: another process has the directory locked",
+			  path);
+		error_remedy("try again, or find the process that swaps a pin there and does not "
+			     "finish (fuser, lslocks)");
+		return CGSWAP_E_SYSTEM;
+	}
 	if (error_is_exhaustion(-errnum))
 		return error_from_errno(session->kernel, 0, errnum, "cannot pin at '%.400s'", path);
 	error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, "cannot pin at '%.400s': %s", path,
@@ -92,7 +98,7 @@ static enum cgswap_status pin_error(struct cgswap_session *session, int errnum, 
 	return CGSWAP_E_SYSTEM;
 }
 
-static enum cgswap_status pin_check_path(struct cgswap_session *session, const char *path)
+enum cgswap_status pin_check_path(struct cgswap_session *session, const char *path)
 {
 	if (!*text_file_name(path))
 		return error_bad_argument("opts.pin is '%.400s', %s; wanted a path in a bpffs",
@@ -145,6 +151,20 @@ static int pin_read_at(enum pin_found *out, struct kernel *kernel, const char *p
 	return err;
 }
 
+/* After a swap that was interrupted, the next swap sets the path right. */
+static void pin_look_past_leftover(enum pin_found *out, struct cgswap_session *session,
+				   const char *path, uint32_t program_id)
+{
+	const struct pin_object program = { 'p', program_id };
+	struct pin_object found = { 'p', 0 };
+
+	pin_leftover_forecast(&found, session, path, program);
+	if (pin_object_same(found, program))
+		*out = PIN_THE_PROGRAM;
+	else if (!found.kind)
+		*out = PIN_NOTHING;
+}
+
 enum cgswap_status pin_read(enum pin_found *out, struct cgswap_session *session, const char *path,
 			    uint32_t program_id)
 {
@@ -155,7 +175,11 @@ enum cgswap_status pin_read(enum pin_found *out, struct cgswap_session *session,
 	if (status)
 		return status;
 	err = pin_read_at(out, session->kernel, path, program_id);
-	return err ? pin_error(session, -err, path) : CGSWAP_OK;
+	if (err)
+		return pin_error(session, -err, path);
+	if (*out == PIN_OTHER && program_id)
+		pin_look_past_leftover(out, session, path, program_id);
+	return CGSWAP_OK;
 }
 
 enum cgswap_status pin_make(struct cgswap_session *session, int fd, const char *path)
@@ -167,87 +191,4 @@ enum cgswap_status pin_make(struct cgswap_session *session, int fd, const char *
 		return status;
 	err = session->kernel->ops->pin(session->kernel, fd, path);
 	return err ? pin_error(session, -err, path) : CGSWAP_OK;
-}
-
-enum cgswap_status pin_remove(struct cgswap_session *session, const char *path)
-{
-	int err = session->kernel->ops->unpin(session->kernel, path);
-
-	return err ? pin_error(session, -err, path) : CGSWAP_OK;
-}
-
-void pin_unlink_if_ours(struct cgswap_session *session, const char *path, uint32_t program_id)
-{
-	struct kernel *kernel = session->kernel;
-	enum pin_found found;
-
-	/* if it cannot be read for lack of descriptors or memory, it is most likely ours */
-	if (pin_read_at(&found, kernel, path, program_id) || found == PIN_THE_PROGRAM)
-		kernel->ops->unpin(kernel, path);
-}
-
-/* The name of a temporary pin may be longer than the path by this much, with the NUL. */
-enum { TEMP_EXTRA = sizeof("cgswap__") + 20 + 10 };
-
-char *pin_temp_path(const char *path)
-{
-	return calloc(1, strlen(path) + TEMP_EXTRA);
-}
-
-/*
- * The name has this process's pid and a counter. A process in another pid namespace, or a killed
- * one with the same pid, may have used the same name.
- */
-enum cgswap_status pin_stage(char *temp, struct cgswap_session *session, int fd, const char *path)
-{
-	enum { TRIES = 16 };
-	static atomic_uint count;
-	enum cgswap_status status = pin_check_path(session, path);
-	int directory = (int)(text_file_name(path) - path), err = -EEXIST;
-
-	for (int i = 0; i < TRIES && !status && err == -EEXIST; i++) {
-		snprintf(temp, strlen(path) + TEMP_EXTRA, "%.*scgswap_%ld_%u", directory, path,
-			 (long)getpid(), atomic_fetch_add(&count, 1));
-		err = session->kernel->ops->pin(session->kernel, fd, temp);
-	}
-	if (status || !err)
-		return status;
-	status = pin_error(session, -err, err == -EEXIST ? temp : path);
-	*temp = '\0';
-	return status;
-}
-
-enum cgswap_status pin_publish(struct cgswap_session *session, char *temp, const char *path)
-{
-	int err = session->kernel->ops->pin_move(session->kernel, temp, path);
-
-	if (err)
-		return pin_error(session, -err, path);
-	*temp = '\0';
-	return CGSWAP_OK;
-}
-
-void pin_discard(struct cgswap_session *session, char *temp)
-{
-	if (!temp || !*temp)
-		return;
-	session->kernel->ops->unpin(session->kernel, temp);
-	*temp = '\0';
-}
-
-/* Allocates nothing, so that a rollback cannot fail for lack of memory. */
-enum cgswap_status pin_swap(struct cgswap_session *session, int fd, const char *path)
-{
-	enum cgswap_status status;
-	char temp[4096];
-
-	if (strlen(path) + TEMP_EXTRA > sizeof(temp))
-		return pin_error(session, ENAMETOOLONG, path);
-	status = pin_stage(temp, session, fd, path);
-	if (status)
-		return status;
-	status = pin_publish(session, temp, path);
-	if (status)
-		pin_discard(session, temp);
-	return status;
 }

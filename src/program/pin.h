@@ -3,6 +3,9 @@
 #ifndef CGSWAP_PROGRAM_PIN_H
 #define CGSWAP_PROGRAM_PIN_H
 
+#include <sys/types.h>
+
+#include "program/pin_temp.h"
 #include "session/session.h"
 
 /* The state of a path. */
@@ -13,7 +16,10 @@ enum pin_found {
 	PIN_UNREADABLE /* the program or something else */
 };
 
-/* Finds out if a program is pinned at a path. Fails for a path that cannot have a pin. */
+/*
+ * Says if that program is pinned at a path, or will be once a swap that was interrupted is cleared
+ * up. Fails for a path at which nothing can be pinned.
+ */
 enum cgswap_status pin_read(enum pin_found *out, struct cgswap_session *session, const char *path,
 			    uint32_t program_id);
 
@@ -26,27 +32,46 @@ enum cgswap_status pin_error_open(struct kernel *kernel, const char *path, int e
 /* Pins at a free path. */
 enum cgswap_status pin_make(struct cgswap_session *session, int fd, const char *path);
 
-enum cgswap_status pin_remove(struct cgswap_session *session, const char *path);
+/* Nothing can be pinned at the path: for a result of the kernel's. */
+enum cgswap_status pin_error(struct cgswap_session *session, int errnum, const char *path);
+enum cgswap_status pin_check_path(struct cgswap_session *session, const char *path);
 
-/* Removes the pin of a program, unless something else is pinned there by now. Sets no error. */
-void pin_unlink_if_ours(struct cgswap_session *session, const char *path, uint32_t program_id);
+/* ---- pin_swap.c */
+
+/* A swap of one pin: the directory is locked from pin_swap_begin() to pin_swap_end(). */
+struct pin_swap {
+	struct cgswap_session *session;
+	const char *path;
+	char *temp;                 /* the path of the temporary pin */
+	struct pin_object new, old; /* programs of the pin and of the pin that it replaces */
+	int lock;                   /* -1: none */
+	pid_t staged_by;            /* the process that made the temporary pin; 0: there is none */
+};
+
+/* A buffer for the path of a temporary pin beside a path; free() it. NULL: no memory. */
+char *pin_swap_buffer(const char *path);
 
 /*
- * Returns an empty buffer for the path of a temporary pin beside path; free() it. NULL: no memory.
+ * Locks the directory, and clears up what killed processes left there. temp is a buffer for this
+ * path. running is the program that is attached, whose pin the path is to be; or nothing.
  */
-char *pin_temp_path(const char *path);
+enum cgswap_status pin_swap_begin(struct pin_swap *out, struct cgswap_session *session,
+				  const char *path, char *temp, struct pin_object running);
 
-/*
- * A swap in two halves: pin_stage() makes a temporary pin and writes its path to temp, from
- * pin_temp_path(); pin_publish() moves it to the path, atomically, in place of the pin there;
- * pin_discard() removes it instead. Both clear temp, and pin_discard() accepts NULL and an empty
- * temp.
- */
-enum cgswap_status pin_stage(char *temp, struct cgswap_session *session, int fd, const char *path);
-enum cgswap_status pin_publish(struct cgswap_session *session, char *temp, const char *path);
-void pin_discard(struct cgswap_session *session, char *temp);
+/* Makes a temporary pin of a new object, to replace an old one. */
+enum cgswap_status pin_swap_stage(struct pin_swap *swap, int fd, struct pin_object new,
+				  struct pin_object old);
 
-/* Replaces the pin at a path. */
-enum cgswap_status pin_swap(struct cgswap_session *session, int fd, const char *path);
+/* Moves it to the path, atomically; refuses if something else is there than the old object. */
+enum cgswap_status pin_swap_publish(struct pin_swap *swap);
+
+/* Removes it instead, if there is one. */
+void pin_swap_discard(struct pin_swap *swap);
+
+/* Removes the pin of an object, unless another process pinned something else there. */
+void pin_swap_remove(struct pin_swap *swap, struct pin_object object);
+
+/* Discards and unlocks; what was never begun, too, if its lock is -1. */
+void pin_swap_end(struct pin_swap *swap);
 
 #endif

@@ -63,6 +63,10 @@ enum cgswap_status program_from_fd(struct program **out, struct kernel *kernel, 
 	}
 	program_name(program->name, sizeof(program->name), kernel, fd, &program->info);
 	program_tag(program->tag, &program->info);
+	if (map_claim_copy_all(&program->claims, kernel, program->info.id)) {
+		program_unref(program);
+		return error_no_memory();
+	}
 	*out = program;
 	return CGSWAP_OK;
 }
@@ -73,39 +77,35 @@ struct program *program_ref(struct program *program)
 	return program;
 }
 
-void program_mark_used(const struct program *program)
+enum cgswap_status program_use(const struct program *program)
 {
-	for (struct program_pin *pin = program->pins; pin; pin = pin->next)
-		map_pin_keep(pin->pin);
-}
+	for (struct map_claim *claim = program->claims; claim; claim = claim->next) {
+		int err = map_claim_use(claim);
 
-/*
- * True if the kernel still has the program after its descriptor was closed: it is used elsewhere.
- */
-static bool program_is_in_use(const struct program *program)
-{
-	struct kernel *kernel = program->kernel;
-	int fd = kernel->ops->program_by_id(kernel, program->info.id);
-
-	if (fd >= 0)
-		kernel->ops->close(kernel, fd);
-	return fd >= 0;
-}
-
-static void program_drop_pins(struct program *program)
-{
-	bool unused = false;
-	struct program_pin *pin;
-
-	for (pin = program->pins; pin; pin = pin->next)
-		unused |= !map_pin_is_kept(pin->pin);
-	if (unused && program_is_in_use(program))
-		program_mark_used(program);
-	while ((pin = program->pins)) {
-		program->pins = pin->next;
-		map_pin_drop(pin->pin);
-		free(pin);
+		if (!err)
+			continue;
+		for (struct map_claim *used = program->claims; used != claim; used = used->next)
+			map_claim_unuse(used);
+		return map_claim_error(claim, err);
 	}
+	return CGSWAP_OK;
+}
+
+void program_unuse(const struct program *program)
+{
+	for (struct map_claim *claim = program->claims; claim; claim = claim->next)
+		map_claim_unuse(claim);
+}
+
+enum cgswap_status program_check_use(const struct program *program)
+{
+	for (const struct map_claim *claim = program->claims; claim; claim = claim->next) {
+		int err = map_claim_check(claim);
+
+		if (err)
+			return map_claim_error(claim, err);
+	}
+	return CGSWAP_OK;
 }
 
 void program_unref(struct program *program)
@@ -113,7 +113,7 @@ void program_unref(struct program *program)
 	if (!program || atomic_fetch_sub_explicit(&program->refs, 1, memory_order_acq_rel) != 1)
 		return;
 	program->kernel->ops->close(program->kernel, program->fd);
-	program_drop_pins(program);
+	map_claim_free_all(program->claims);
 	free(program->maps);
 	free(program);
 }

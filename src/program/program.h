@@ -17,12 +17,6 @@ struct program_map {
 	const char *reason;           /* a constant */
 };
 
-/* A map of the program's object that is pinned by name. */
-struct program_pin {
-	struct program_pin *next;
-	struct map_pin *pin;
-};
-
 /* Shared by the public handle and the steps that use it; the last reference closes its descriptor.
  */
 struct program {
@@ -33,7 +27,7 @@ struct program {
 	char name[PROGRAM_NAME_SIZE]; /* the full one, if BTF has it */
 	char tag[PROGRAM_TAG_SIZE];
 	struct program_map *maps; /* one for each of info.map_ids, once read */
-	struct program_pin *pins; /* made when it was loaded */
+	struct map_claim *claims; /* for its maps that are pinned by name */
 };
 
 /* The public handle, whose functions are in load/program_handle.c. */
@@ -58,10 +52,15 @@ struct program *program_ref(struct program *program);
 void program_unref(struct program *program);
 
 /*
- * Marks the program as used: it was attached, or its descriptor was returned to the caller. The
- * maps that were pinned by name for it stay pinned.
+ * The program is about to be attached, or its descriptor to be handed out: its maps are pinned by
+ * their names, all or none. program_unuse() takes this back, for a program that was not attached
+ * after all. A use that is not taken back lasts.
  */
-void program_mark_used(const struct program *program);
+enum cgswap_status program_use(const struct program *program);
+void program_unuse(const struct program *program);
+
+/* An error if program_use() would meet something else that is pinned. */
+enum cgswap_status program_check_use(const struct program *program);
 
 /* ---- program_map.c */
 

@@ -26,6 +26,7 @@
 #include "explain/explain.h"
 #include "load/dropped_maps.h"
 #include "load/load_cache.h"
+#include "program/pin.h"
 #include "replace/chain_state.h"
 
 /* The kernel operation of a step. */
@@ -63,15 +64,17 @@ struct step_target {
 	uint32_t flags_old, flags_new; /* each includes the preorder of its program */
 	/* the chain's counters at the time of binding; later changes are counted from these */
 	unsigned external_changes, own_changes;
-	char *temp_pin;   /* path beside the pin, until the new program takes over the pin */
-	bool pin_was_old; /* the old program was pinned at the path of the pin */
+	char *temp_pin;           /* a buffer for pin_swap */
+	struct pin_swap pin_swap; /* under way while its lock is not -1 */
+	bool pin_was_old;         /* the old program was pinned at the path of the pin */
 };
 
 /* The outcome of the last commit or rollback. */
 struct step_result {
 	enum cgswap_step_state state;
 	enum cgswap_guard guard;
-	bool applied; /* the new program is in, and was not rolled back */
+	bool applied; /* the new program was put in and not taken out again */
+	bool in_use;  /* the maps of the new program are pinned by their names */
 	bool verified;
 	enum cgswap_cause cause;
 	uint64_t revision; /* after the swap */
@@ -173,16 +176,23 @@ enum cgswap_status replace_name_pin(struct cgswap_step *step, const char *path);
 enum cgswap_status replace_check_pin(struct cgswap_replace *replace, struct cgswap_step *step);
 
 /*
- * The functions below are for steps with a pin. It is prepared before the swap and moved to its
- * path afterwards, without allocating memory.
+ * The rest is for steps that have a pin, and needs no memory. Before the swap the pin is prepared,
+ * and its directory locked; afterwards it is put in its place. replace_end_pin() ends it in any
+ * case.
  */
 enum cgswap_status replace_prepare_pin(struct cgswap_replace *replace, struct cgswap_step *step);
-enum cgswap_status replace_place_pin(struct cgswap_replace *replace, struct cgswap_step *step);
+enum cgswap_status replace_place_pin(struct cgswap_step *step);
+void replace_end_pin(struct cgswap_step *step);
 
-/* Removes the pin prepared for a swap that failed. Preserves the last error. */
-void replace_withdraw_pin(struct cgswap_replace *replace, struct cgswap_step *step);
+/* Takes off what was prepared for a swap that was refused. Leaves the last error as it is. */
+void replace_withdraw_pin(struct cgswap_step *step);
 
-/* Restores the pin; a pin that others created meanwhile stays. */
+/*
+ * The same for the way back; a pin that others made meanwhile stays. What could not be prepared is
+ * attempted again by replace_restore_pin().
+ */
+enum cgswap_status replace_prepare_restore(struct cgswap_replace *replace,
+					   struct cgswap_step *step);
 enum cgswap_status replace_restore_pin(struct cgswap_replace *replace, struct cgswap_step *step);
 
 /* ---- replace_bind.c */

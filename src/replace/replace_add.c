@@ -82,7 +82,8 @@ static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_repla
 		return error_no_memory();
 	step->asked.chain = cgswap_chain_ref(chain);
 	step->target.link_fd = -1;
-	step->asked.selector = old ? strdup(old) : NULL; /* NULL fails in binding */
+	step->target.pin_swap.lock = -1;
+	step->asked.selector = old ? strdup(old) : NULL; /* which binding refuses */
 	step->asked.allow_unguarded = opts.allow_unguarded;
 	step->asked.preorder = opts.preorder;
 	step->asked.maps = opts.maps;

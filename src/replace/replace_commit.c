@@ -19,8 +19,11 @@ static bool is_taken_out(const struct cgswap_step *step)
 
 static void commit_undo_step(struct cgswap_replace *replace, struct cgswap_step *step)
 {
-	enum cgswap_status status = replace_swap_back(replace, step);
+	enum cgswap_status status;
 
+	if (step->asked.pin && replace_prepare_restore(replace, step))
+		error_clear();
+	status = replace_swap_back(replace, step);
 	step->result.verified = false;
 	step->result.cause = CGSWAP_CAUSE_NONE;
 	if (status)
@@ -37,6 +40,7 @@ static void commit_undo_step(struct cgswap_replace *replace, struct cgswap_step 
 		status = cgswap_error_get_status(cgswap_last_error());
 		step->result.cause = cgswap_error_get_cause(cgswap_last_error());
 	}
+	replace_end_pin(step);
 	step->result.state = status ? CGSWAP_STEP_FAILED : CGSWAP_STEP_UNDONE;
 }
 
@@ -62,6 +66,39 @@ static size_t commit_undo(struct cgswap_replace *replace, const struct cgswap_st
 	return left;
 }
 
+/* Pins the maps of all new programs by their names. *refused: the step whose maps cannot be pinned.
+ */
+static enum cgswap_status commit_use_programs(struct cgswap_replace *replace,
+					      struct cgswap_step **refused)
+{
+	for (size_t i = 0; i < replace->length; i++) {
+		struct cgswap_step *step = replace->steps[i];
+		enum cgswap_status status = program_use(step->new);
+
+		step->result.in_use = !status;
+		if (!status)
+			continue;
+		step->result.state = CGSWAP_STEP_FAILED;
+		step->result.cause = cgswap_error_get_cause(cgswap_last_error());
+		*refused = step;
+		return status;
+	}
+	return CGSWAP_OK;
+}
+
+/* Takes that back for the steps whose new program is not attached. */
+static void commit_unuse_programs(struct cgswap_replace *replace)
+{
+	for (size_t i = replace->length; i-- > 0;) {
+		struct cgswap_step *step = replace->steps[i];
+
+		if (!step->result.in_use || step->result.applied)
+			continue;
+		program_unuse(step->new);
+		step->result.in_use = false;
+	}
+}
+
 /*
  * After an error: rolls back the earlier steps. The error stays the last error, and the cause of
  * the step that failed, if one did.
@@ -75,6 +112,7 @@ static enum cgswap_status commit_give_up(struct cgswap_replace *replace,
 
 	error_save(&why);
 	left = commit_undo(replace, &example);
+	commit_unuse_programs(replace);
 	if (refused && refused->result.state == CGSWAP_STEP_UNDONE) {
 		refused->result.state = CGSWAP_STEP_FAILED;
 		refused->result.cause = cgswap_error_get_cause(&why);
@@ -112,13 +150,14 @@ static enum cgswap_status commit_swap(struct cgswap_replace *replace, struct cgs
 	if (!step->asked.pin)
 		return replace_swap(replace, step);
 	status = replace_prepare_pin(replace, step);
-	if (status)
-		return status;
-	status = replace_swap(replace, step);
-	if (!status)
-		status = replace_place_pin(replace, step);
-	if (status)
-		replace_withdraw_pin(replace, step);
+	if (!status) {
+		status = replace_swap(replace, step);
+		if (!status)
+			status = replace_place_pin(step);
+		if (status)
+			replace_withdraw_pin(step);
+	}
+	replace_end_pin(step);
 	return status;
 }
 
@@ -152,6 +191,8 @@ static enum cgswap_status commit_in(struct cgswap_replace *replace,
 	for (size_t i = 0; i < replace->length && !status; i++) {
 		step = NULL;
 		status = commit_check_cancelled(replace, i, &opts);
+		if (!status && i == 0)
+			status = commit_use_programs(replace, &step);
 		if (status)
 			break;
 		step = replace->steps[i];
@@ -179,6 +220,7 @@ enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
 	if (status)
 		return status;
 	left = commit_undo(replace, &example);
+	commit_unuse_programs(replace);
 	error_clear();
 	if (left)
 		status = replace_error_rollback_incomplete(replace, left, example, "");
@@ -199,24 +241,38 @@ static size_t earlier_swaps(struct change_swap *out, const struct cgswap_replace
 	return count;
 }
 
-/* Each step has its own cause; the first error stays the last error. */
-static enum cgswap_status check_in(struct cgswap_replace *replace)
+static enum cgswap_status check_step(struct cgswap_replace *replace, size_t index)
 {
 	struct change_swap earlier[KERNEL_CHAIN_MAX];
+	struct cgswap_step *step = replace->steps[index];
+	struct change change = replace_change(replace, step);
+	enum cgswap_status status;
+
+	change.earlier = earlier;
+	change.earlier_count = earlier_swaps(earlier, replace, index);
+	status = replace_check_pin(replace, step);
+	return status ? status : explain_forecast(&change);
+}
+
+/*
+ * Each step keeps its own cause; the first refusal stays the last error. The maps of all steps come
+ * first, as in a commit.
+ */
+static enum cgswap_status check_in(struct cgswap_replace *replace)
+{
 	enum cgswap_status first = CGSWAP_OK, status;
 	struct cgswap_error kept;
 
 	if (replace_is_committed(replace))
 		return replace_error_committed();
-	for (size_t i = 0; i < replace->length; i++) {
-		struct cgswap_step *step = replace->steps[i];
-		struct change change = replace_change(replace, step);
+	for (size_t i = 0; i < 2 * replace->length; i++) {
+		bool maps = i < replace->length;
+		size_t index = i % replace->length;
+		struct cgswap_step *step = replace->steps[index];
 
-		change.earlier = earlier;
-		change.earlier_count = earlier_swaps(earlier, replace, i);
-		status = replace_check_pin(replace, step);
-		if (!status)
-			status = explain_forecast(&change);
+		if (!maps && step->result.cause)
+			continue;
+		status = maps ? program_check_use(step->new) : check_step(replace, index);
 		step->result.cause = status ? cgswap_error_get_cause(cgswap_last_error())
 					    : CGSWAP_CAUSE_NONE;
 		if (!status || first)

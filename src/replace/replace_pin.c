@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The pin of a step is never missing: it holds the old program or the new one. A pin that cannot be
- * created is an error before the swap. A free path is pinned at that time; if the old program is
- * pinned there, the new one is first pinned beside it.
+ * The pin of a step: never missing, and of the old program or the new. A pin that cannot be made is
+ * refused before the swap: a free path is taken then; for a path that the old program has, the new
+ * one is pinned beside it. A temporary pin lies there from before the swap until the pin is as it
+ * should be, there and back, so that the next process can tell what was under way if ours is
+ * killed.
  */
 #include <string.h>
 
@@ -31,48 +33,95 @@ enum cgswap_status replace_name_pin(struct cgswap_step *step, const char *path)
 	if (!path)
 		return CGSWAP_OK;
 	step->asked.pin = strdup(path);
-	step->target.temp_pin = pin_temp_path(path);
+	step->target.temp_pin = pin_swap_buffer(path);
 	return step->asked.pin && step->target.temp_pin ? CGSWAP_OK : error_no_memory();
+}
+
+static struct pin_object pin_object_of_program(const struct program *program)
+{
+	return (struct pin_object){ 'p', program->info.id };
 }
 
 enum cgswap_status replace_prepare_pin(struct cgswap_replace *replace, struct cgswap_step *step)
 {
-	enum cgswap_status status = replace_check_pin(replace, step);
+	struct pin_object old = pin_object_of_program(step->target.old);
+	struct pin_swap *swap = &step->target.pin_swap;
+	enum cgswap_status status;
 
-	if (status)
-		return status;
+	status = pin_swap_begin(swap, replace->session, step->asked.pin, step->target.temp_pin,
+				old);
+	if (!status)
+		status = replace_check_pin(replace, step);
+	if (!status)
+		status = pin_swap_stage(swap, step->new->fd, pin_object_of_program(step->new), old);
+	if (!status && !step->target.pin_was_old)
+		status = pin_make(replace->session, step->new->fd, step->asked.pin);
+	return status;
+}
+
+enum cgswap_status replace_place_pin(struct cgswap_step *step)
+{
 	if (step->target.pin_was_old)
-		return pin_stage(step->target.temp_pin, replace->session, step->new->fd,
-				 step->asked.pin);
-	return pin_make(replace->session, step->new->fd, step->asked.pin);
+		return pin_swap_publish(&step->target.pin_swap);
+	pin_swap_discard(&step->target.pin_swap);
+	return CGSWAP_OK;
 }
 
-enum cgswap_status replace_place_pin(struct cgswap_replace *replace, struct cgswap_step *step)
+void replace_end_pin(struct cgswap_step *step)
 {
-	if (!step->target.pin_was_old)
-		return CGSWAP_OK;
-	return pin_publish(replace->session, step->target.temp_pin, step->asked.pin);
+	pin_swap_end(&step->target.pin_swap);
 }
 
-void replace_withdraw_pin(struct cgswap_replace *replace, struct cgswap_step *step)
+void replace_withdraw_pin(struct cgswap_step *step)
 {
-	pin_discard(replace->session, step->target.temp_pin);
-	/* a program that stays attached keeps its pin until it is rolled back */
+	struct pin_swap *swap = &step->target.pin_swap;
+
+	/* one that stands after all has a right to its pin, and loses it on the way back */
 	if (!step->target.pin_was_old && !step->result.applied)
-		pin_unlink_if_ours(replace->session, step->asked.pin, step->new->info.id);
+		pin_swap_remove(swap, pin_object_of_program(step->new));
+	pin_swap_discard(swap);
+}
+
+/* A pin of another process stays, so there is nothing to stage. */
+enum cgswap_status replace_prepare_restore(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	struct pin_object old = pin_object_of_program(step->target.old);
+	struct pin_object new = pin_object_of_program(step->new);
+	struct pin_swap *swap = &step->target.pin_swap;
+	enum cgswap_status status;
+	enum pin_found found;
+
+	status = pin_swap_begin(swap, replace->session, step->asked.pin, step->target.temp_pin,
+				new);
+	if (!status)
+		status = pin_read(&found, replace->session, step->asked.pin, new.id);
+	if (!status && found == PIN_UNREADABLE)
+		status = pin_error_taken(replace->session, step->asked.pin);
+	if (!status && found == PIN_THE_PROGRAM)
+		status = step->target.pin_was_old
+				 ? pin_swap_stage(swap, step->target.old->fd, old, new)
+				 : pin_swap_stage(swap, step->new->fd, new, old);
+	if (status)
+		pin_swap_end(swap);
+	return status;
 }
 
 enum cgswap_status replace_restore_pin(struct cgswap_replace *replace, struct cgswap_step *step)
 {
-	enum cgswap_status status;
-	enum pin_found found;
+	struct pin_swap *swap = &step->target.pin_swap;
+	enum cgswap_status status = CGSWAP_OK;
 
-	status = pin_read(&found, replace->session, step->asked.pin, step->new->info.id);
-	if (!status && found == PIN_UNREADABLE)
-		status = pin_error_taken(replace->session, step->asked.pin);
-	if (status || found != PIN_THE_PROGRAM)
+	if (swap->lock < 0)
+		status = replace_prepare_restore(replace, step);
+	if (status || !swap->staged_by)
 		return status;
-	if (step->target.pin_was_old)
-		return pin_swap(replace->session, step->target.old->fd, step->asked.pin);
-	return pin_remove(replace->session, step->asked.pin);
+	if (step->target.pin_was_old) {
+		status = pin_swap_publish(swap);
+		/* another process pinned something there just now */
+		if (status == CGSWAP_E_CONFLICT)
+			error_clear();
+		return status == CGSWAP_E_CONFLICT ? CGSWAP_OK : status;
+	}
+	pin_swap_remove(swap, pin_object_of_program(step->new));
+	return CGSWAP_OK;
 }

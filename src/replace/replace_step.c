@@ -13,9 +13,6 @@ void replace_free_step(struct cgswap_replace *replace, struct cgswap_step *step)
 	free(step->target.temp_pin);
 	free(step->asked.pin);
 	cgswap_chain_unref(step->asked.chain);
-	/* the pins made at load stay */
-	if (step->result.applied)
-		program_mark_used(step->new);
 	program_unref(step->target.old);
 	program_unref(step->new);
 	free(step->asked.selector);

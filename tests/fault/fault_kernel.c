@@ -11,9 +11,9 @@ struct fault_kernel fault_kernel;
 
 const char *const fault_kernel_names[FAULT_KERNEL_OPS] = {
 	"attach", "detach", "query", "link_create", "link_update", "link_detach", "load",
-	"load_object", "program_by_id", "link_by_id", "map_by_id", "next_link", "program_info",
+	"load_object", "program_by_id", "link_by_id", "map_by_id", "next_program", "next_link", "program_info",
 	"link_info", "map_info", "map_lookup", "btf_by_id", "program_full_name", "pin_open",
-	"pin", "unpin", "pin_move", "drain", "kind", "dup", "close", "cgroup_open",
+	"pin", "unpin", "pin_move", "pin_lock", "pin_unlock", "pin_names", "drain", "kind", "dup", "close", "cgroup_open",
 	"cgroup_parent", "cgroup_id", "cgroup_path", "cgroup_make", "cgroup_remove", "cgroup_children",
 	"capability", "cgroup_mount", "bpffs_mount", "is_bpffs",
 };
@@ -39,7 +39,7 @@ void fault_kernel_reset(void)
 
 bool fault_kernel_can_fail(enum fault_kernel_op op)
 {
-	return op != FAULT_KERNEL_KIND && op != FAULT_KERNEL_CLOSE && op != FAULT_KERNEL_CAPABILITY && op != FAULT_KERNEL_IS_BPFFS;
+	return op != FAULT_KERNEL_KIND && op != FAULT_KERNEL_CLOSE && op != FAULT_KERNEL_PIN_UNLOCK && op != FAULT_KERNEL_CAPABILITY && op != FAULT_KERNEL_IS_BPFFS;
 }
 
 /* Counts a call. Returns 0 or the errno that it fails with. */
@@ -146,6 +146,13 @@ static int front_map_by_id(struct kernel *kernel, uint32_t id)
 	return err ? err : went_out(inner(kernel)->ops->map_by_id(inner(kernel), id));
 }
 
+static int front_next_program(struct kernel *kernel, uint32_t id, uint32_t *next)
+{
+	int err = enter(FAULT_KERNEL_NEXT_PROGRAM);
+
+	return err ? err : inner(kernel)->ops->next_program(inner(kernel), id, next);
+}
+
 static int front_next_link(struct kernel *kernel, uint32_t id, uint32_t *next)
 {
 	int err = enter(FAULT_KERNEL_NEXT_LINK);
@@ -225,15 +232,38 @@ static int front_unpin(struct kernel *kernel, const char *path)
 	return err;
 }
 
-static int front_pin_move(struct kernel *kernel, const char *from, const char *to)
+static int front_pin_move(struct kernel *kernel, const char *from, const char *to,
+			  enum kernel_pin_move how)
 {
 	int err = enter(FAULT_KERNEL_PIN_MOVE);
 
 	if (!err)
-		err = inner(kernel)->ops->pin_move(inner(kernel), from, to);
-	if (!err)
+		err = inner(kernel)->ops->pin_move(inner(kernel), from, to, how);
+	/* an exchange leaves a pin at both */
+	if (!err && how != KERNEL_PIN_EXCHANGE)
 		leaks_move(from, to);
 	return err;
+}
+
+static int front_pin_lock(struct kernel *kernel, const char *path)
+{
+	int err = enter(FAULT_KERNEL_PIN_LOCK);
+
+	return err ? err : went_out(inner(kernel)->ops->pin_lock(inner(kernel), path));
+}
+
+static void front_pin_unlock(struct kernel *kernel, int lock)
+{
+	enter(FAULT_KERNEL_PIN_UNLOCK);
+	fault_kernel.open--;
+	inner(kernel)->ops->pin_unlock(inner(kernel), lock);
+}
+
+static int front_pin_names(struct kernel *kernel, const char *path, kernel_child_fn fn, void *user)
+{
+	int err = enter(FAULT_KERNEL_PIN_NAMES);
+
+	return err ? err : inner(kernel)->ops->pin_names(inner(kernel), path, fn, user);
 }
 
 static int front_drain(struct kernel *kernel)
@@ -380,6 +410,7 @@ static const struct kernel_ops front_ops = {
 	.program_by_id = front_program_by_id,
 	.link_by_id = front_link_by_id,
 	.map_by_id = front_map_by_id,
+	.next_program = front_next_program,
 	.next_link = front_next_link,
 	.program_info = front_program_info,
 	.link_info = front_link_info,
@@ -391,6 +422,9 @@ static const struct kernel_ops front_ops = {
 	.pin = front_pin,
 	.unpin = front_unpin,
 	.pin_move = front_pin_move,
+	.pin_lock = front_pin_lock,
+	.pin_unlock = front_pin_unlock,
+	.pin_names = front_pin_names,
 	.drain = front_drain,
 	.kind = front_kind,
 	.dup = front_dup,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * kill -9 at every call of a commit and of a rollback: the chains are as the first N steps leave
- * them, for some N, with order and preorder intact. A pin is at most one step behind, or one step
- * ahead where its path was free. A temporary pin may be left.
+ * kill -9 at every call of a commit, and of a roll-back: what stands then is what the steps up to
+ * some point make of the chains, each chain whole, in its order, and with its preorder. A pin is
+ * one step behind at most, or at a path that was free one step ahead. The next transaction with the
+ * same pins is done, and clears up the temporary pin that was left.
  */
 #include "../lib/bpffs.h"
 #include "../lib/live.h"
@@ -162,7 +163,56 @@ static unsigned sweep(void)
 	return found;
 }
 
-/* A later kill leaves at least as many steps done; after the last call all are. */
+static bool stands(uint32_t id)
+{
+	struct fault_fixture_look now = fault_fixture_look();
+	const struct fault_fixture_chain *chain = &now.chain[FAULT_FIXTURE_CGROUPS];
+
+	for (size_t i = 0; i < chain->count; i++)
+		if (chain->ids[i] == id)
+			return true;
+	return false;
+}
+
+/* Replaces the one that is attached, old or new, with the pin of its step, by a third program. */
+static bool follow(struct run *run, uint32_t old, uint32_t new, int third, const char *pin)
+{
+	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .pin = pin };
+
+	return run_did(run, cgswap_replace_add(run->replace, run->chain[FAULT_FIXTURE_CGROUPS],
+					       fault_fixture_by_id(stands(old) ? old : new),
+					       run->program[third], &opts));
+}
+
+/* The next transaction with the same pins is done, and leaves nothing of the one that was killed. */
+static bool next_is_done(void)
+{
+	struct fault_fixture_look now;
+	struct run run;
+	bool done;
+
+	memset(&run, 0, sizeof(run));
+	done = run_open(&run) &&
+	       run_did(&run, cgswap_chain_open(&run.chain[FAULT_FIXTURE_CGROUPS], run.session,
+					       fixture.path[0], "ingress")) &&
+	       run_did(&run, cgswap_replace_new(&run.replace, run.session, NULL)) &&
+	       follow(&run, fixture.side_id[SIDE_HELD], fixture.new_id[0], 3, fixture.pin_held) &&
+	       follow(&run, fixture.side_id[SIDE_PREORDER], fixture.new_id[2], 1,
+		      fixture.pin_free) &&
+	       run_did(&run, cgswap_replace_check(run.replace)) &&
+	       run_did(&run, cgswap_replace_commit(run.replace, NULL));
+	if (!done)
+		diag("the next one is refused: %s", run_text(&run));
+	now = fault_fixture_look();
+	if (done && (now.pinned[0] != fixture.new_id[3] || now.pinned[1] != fixture.new_id[1])) {
+		diag("the next one did not get its pins");
+		done = false;
+	}
+	run_end(&run);
+	return done;
+}
+
+/* Each call later leaves at least as much done as the one before; at the end all is. */
 static void kill_everywhere(bool rolls_back, const char *name)
 {
 	int last = rolls_back ? FAULT_FIXTURE_NEW : 0, end = rolls_back ? 0 : FAULT_FIXTURE_NEW;
@@ -182,9 +232,13 @@ static void kill_everywhere(bool rolls_back, const char *name)
 			seen |= 1u << now;
 			last = now;
 		}
+		if (mixed && !next_is_done()) {
+			diag("killed at call %u: the next transaction is not done", at);
+			wrong++;
+		}
 		left = sweep();
-		if (left > 1 || (!killed && left)) {
-			diag("killed at call %u: %u temporary pins are left", at, left);
+		if (left) {
+			diag("killed at call %u: %u pins are left", at, left);
 			wrong++;
 		}
 		fault_fixture_reset();

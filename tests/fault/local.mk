@@ -34,6 +34,7 @@ fault_programs = \
 	%D%/every_model_call \
 	%D%/killed_anywhere \
 	%D%/link_being_created \
+	%D%/map_pin_at_use \
 	%D%/lying_kernel \
 	%D%/loops_end \
 	%D%/one_link_scan \
@@ -66,6 +67,8 @@ fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 %C%_link_being_created_LDFLAGS = $(fault_ldflags)
 %C%_lying_kernel_LDADD = $(fault_libs)
 %C%_lying_kernel_LDFLAGS = $(fault_ldflags)
+%C%_map_pin_at_use_LDADD = $(fault_libs)
+%C%_map_pin_at_use_LDFLAGS = $(fault_ldflags)
 %C%_one_link_scan_LDADD = $(fault_libs)
 %C%_one_link_scan_LDFLAGS = $(fault_ldflags)
 %C%_pin_taken_by_others_LDADD = $(fault_libs)

@@ -43,17 +43,18 @@ int main(void)
 	bpffs_private();
 	plain = map_fixture_new("plain", "count_less");
 	ok(!is_pinned(&plain), "nothing is pinned");
-	expect_ok(map_fixture_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT),
-		  "a step with a map pinned by name");
-	ok(is_pinned(&plain), "the map is pinned when it is loaded");
+	expect_ok(map_fixture_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT), "planned");
+	ok(!is_pinned(&plain), "the map is not pinned when it is loaded");
 	cgswap_replace_unref(replace);
-	ok(!is_pinned(&plain), "the pin is removed with the dropped transaction");
-	expect_ok(map_fixture_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT),
-		  "another step");
+	ok(!is_pinned(&plain), "nor when the program is given up");
+	expect_ok(map_fixture_plan(&plain, &replace, "pinned_map", CGSWAP_MAPS_DEFAULT), "planned again");
 	foreign = raw_array_create(1);
-	ok(raw_unpin(PIN) == 0 && raw_pin(foreign, PIN) == 0, "another map is pinned at the path");
+	ok(raw_pin(foreign, PIN) == 0, "another process takes the path");
+	EXPECT_CAUSE(cgswap_replace_check(replace), PIN_EXISTS, "check says so");
+	EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), PIN_EXISTS, "and the commit is refused");
+	expect_message(PIN);
 	cgswap_replace_unref(replace);
-	ok(is_pinned(&plain), "that pin stays when the transaction is dropped");
+	ok(is_pinned(&plain), "its pin is left alone");
 	raw_unpin(PIN);
 	raw_close(foreign);
 	expect_ok(map_fixture_swap(&plain, "pinned_map", CGSWAP_MAPS_DEFAULT), "the swap is done");

@@ -49,12 +49,11 @@ int main(void)
 		"the remedy says what to do");
 	ok(descriptors_same(&open), "no descriptor is left open");
 
-	expect_ok(map_fixture_plan(&fixture, &replace, "object/filled_v1", CGSWAP_MAPS_DEFAULT),
-		  "a step with a pinned array");
-	ok(is_pinned(), "the array is pinned when it is loaded");
+	expect_ok(map_fixture_plan(&fixture, &replace, "object/filled_v1", CGSWAP_MAPS_DEFAULT), "a pinned one");
+	ok(!is_pinned(), "is not pinned when it is loaded");
 	map_fixture_said(replace, "filled_calls", false, "new: a program array cannot be shared");
 	cgswap_replace_unref(replace);
-	ok(!is_pinned(), "the pin is removed with the dropped transaction");
+	ok(!is_pinned(), "nor when it is given up");
 	ok(descriptors_same(&open), "no descriptor is left open");
 	now = chain_now(fixture.cgroup.fd, EGRESS);
 	ok(chain_same(&now, &before), "the chain is as before");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Loading a program may pin a map by name. Releasing the program removes the pin if it was never
- * attached and its descriptor was never given out. The pin stays if the program, or another one
- * with the same map, was used.
+ * A program that pins a map by its name does so when it is attached or handed out, not when it is
+ * loaded: one that is let go of before, or whose attach is refused, leaves no pin. Programs that are
+ * loaded before share the map.
  */
 #include "../lib/bpffs.h"
 #include "../lib/expect.h"
@@ -55,8 +55,8 @@ static void failed_attach(cgswap_chain *chain, const struct cgswap_attach_opts *
 {
 	cgswap_program *program = load();
 
-	ok(is_pinned(), "the map is pinned when it is loaded");
-	ok(cgswap_chain_attach(chain, program, opts) != CGSWAP_OK, "%s: attach fails", why);
+	ok(!is_pinned(), "loaded, its map is not pinned");
+	ok(cgswap_chain_attach(chain, program, opts) != CGSWAP_OK, "%s: refused", why);
 	cgswap_program_unref(program);
 	pin_is_gone(why);
 }
@@ -65,6 +65,7 @@ static void never_used(cgswap_chain *chain)
 {
 	struct cgswap_attach_opts opts = { .sz = sizeof(opts), .dry_run = 1 };
 	cgswap_program *program = load(), *second;
+	uint32_t map;
 
 	cgswap_program_unref(program);
 	pin_is_gone("loaded and released");
@@ -85,8 +86,10 @@ static void never_used(cgswap_chain *chain)
 
 	program = load();
 	second = load();
+	map = cgswap_program_get_map_id(program, 0);
 	cgswap_program_unref(program);
-	ok(is_pinned(), "the pin stays while another program uses it");
+	ok(!is_pinned(), "two are loaded, and nothing is pinned");
+	is_int(cgswap_program_get_map_id(second, 0), map, "they have one map");
 	cgswap_program_unref(second);
 	pin_is_gone("after the release of the last program");
 }

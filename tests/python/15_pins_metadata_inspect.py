@@ -54,9 +54,9 @@ with Fixture(count=0) as fixture:
                     "an attach that fails")
     ok(not pin.exists(), "leaves no pin of a map")
     program = session.program(by_name)
-    ok(pin.exists() and program.maps and program.name, "the pin exists while the program does")
+    ok(not pin.exists() and program.maps and program.name, "it is not there when it is loaded")
     del program
-    ok(not pin.exists(), "the pin of an unused program is removed")
+    ok(not pin.exists(), "nor when it was not used")
     chain.attach(by_name)
     ok(pin.exists(), "the pin of an attached program stays")
     pin.unlink()

@@ -8,7 +8,7 @@
 . "${abs_top_srcdir-.}/tests/abi/script.sh"
 
 musl=$(command -v musl-gcc) || {
-	echo "1..0 # SKIP there is no musl-gcc (Debian package musl-tools)"
+	echo "1..0 # SKIP musl-gcc is missing (Debian package musl-tools)"
 	exit 0
 }
 

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Temporary pins of processes that were killed while they swapped a pin. */
+#ifndef CGSWAP_PROGRAM_PIN_LEFTOVER_H
+#define CGSWAP_PROGRAM_PIN_LEFTOVER_H
+
+#include "program/pin_temp.h"
+#include "session/session.h"
+
+/*
+ * Clears up the directory of a pin, whose lock the caller has: a pin of another process that was
+ * exchanged goes back, ours goes, and a swap whose program is attached is completed. running is the
+ * program whose pin the path should be, which is attached; or nothing, if that is unknown.
+ */
+void pin_leftover_clear(struct cgswap_session *session, const char *path,
+			struct pin_object running);
+
+/* The object that would be pinned at the path after that. Changes nothing. */
+void pin_leftover_forecast(struct pin_object *at_path, struct cgswap_session *session,
+			   const char *path, struct pin_object running);
+
+#endif
