@@ -210,7 +210,7 @@ static void object_without_suffix(void)
 	struct command command;
 	int fd = mkstemp(path);
 
-	if (fd < 0)
+	if (fd < 0 || write(fd, "\177ELF", 4) != 4)
 		bail_out("cannot create %s", path);
 	close(fd);
 	snprintf(line, sizeof(line), "--kernel model attach web.slice egress %s", path);

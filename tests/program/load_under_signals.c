@@ -51,7 +51,7 @@ int main(void)
 		cgswap_program_unref(program);
 	}
 	setitimer(ITIMER_REAL, &never, NULL);
-	ok(ticks > LOADS, "%d signals were handled", (int)ticks);
+	ok(ticks > 0, "%d signals were handled", (int)ticks);
 	sigprocmask(SIG_SETMASK, NULL, &after);
 	is_int(sigismember(&after, SIGALRM), sigismember(&before, SIGALRM),
 	       "the signal mask is as before");
