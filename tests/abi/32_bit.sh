@@ -32,7 +32,7 @@ if command -v clang >/dev/null; then
 		machine "$target" clang -target $target
 	done
 fi
-[ $narrow -gt 0 ] || skip "no compiler here makes 32-bit programs"
+[ $narrow -gt 0 ] || skip_check "32 bit" "no compiler here makes 32-bit programs"
 
 # Checks that the assertions can fail: notices WHAT MESSAGE FLAG... compiles the header changed by the
 # sed script $odd and the table changed by $odd_table, and expects this message.
@@ -61,7 +61,7 @@ odd='s/^\(CGSWAP_API \)size_t\( cgswap_chain_get_length\)/\1uint64_t\2/'
 if $CC -m32 -ffreestanding -fsyntax-only "$work/probe.c" 2>/dev/null; then
 	notices "uint64_t in place of size_t" "cgswap_chain_get_length() has another declaration" -m32
 else
-	skip "$CC makes no 32-bit programs"
+	skip_check "noticed: uint64_t in place of size_t" "$CC makes no 32-bit programs"
 fi
 
 # ---- the types that the text uses ----
@@ -88,6 +88,6 @@ if $CC $wide -fsyntax-only "$work/probe.c" 2>/dev/null; then
 		check "32 bit: ${file##*/}" $CC $wide -Wformat=2 -fvisibility=hidden $flags "$file"
 	done
 else
-	skip "$CC cannot check the sources for 32 bit"
+	skip_check "the sources as 32 bit" "$CC cannot check the sources for 32 bit"
 fi
 finish

@@ -32,7 +32,7 @@ if [ -f "$library" ] && command -v nm >/dev/null; then
 		sort -u >"$work/in-library"
 	same "header and library" in-header in-library
 else
-	skip "no shared library was built, or nm is missing"
+	skip_check "the symbols" "no shared library was built, or nm is missing"
 fi
 
 # ---- declarations ----

@@ -30,21 +30,7 @@ int main(void)
 END
 cp "$work/use.c" "$work/use.cc"
 
-failed=0 number=0
-# check NAME COMMAND...
-check()
-{
-	number=$((number + 1))
-	name=$1
-	shift
-	if "$@" >"$work/log" 2>&1; then
-		echo "ok $number - $name"
-	else
-		echo "not ok $number - $name"
-		sed 's/^/# /' "$work/log"
-		failed=1
-	fi
-}
+. "${abs_top_srcdir-.}/tests/lib/tap.sh"
 
 strict="-Wall -Wextra -pedantic -Werror"
 for standard in c99 c11 gnu11 c17; do
@@ -68,5 +54,4 @@ fi
 check "a program links" ./libtool --silent --mode=link $CC $sanitize \
 	"$work/use.o" -o "$work/use" src/libcgswap.la
 check "the program runs" "$work/use"
-echo "1..$number"
-exit $failed
+finish

@@ -36,7 +36,7 @@ check "the library builds with them" build_grown
 LD_LIBRARY_PATH=$work "$program" >"$work/said" 2>&1
 status=$?
 if grep -q '^1\.\.0 # SKIP' "$work/said"; then
-	skip "$(sed -n 's/^1\.\.0 # SKIP //p' "$work/said")"
+	skip_check "a program built before is taken" "$(sed -n 's/^1\.\.0 # SKIP //p' "$work/said")"
 else
 	check "it is the library that the program runs with" \
 		sh -c "LD_LIBRARY_PATH=$work ldd $program | grep -q '$work/libcgswap.so.0'"

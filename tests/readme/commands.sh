@@ -47,22 +47,7 @@ trap 'remove_cgroups; rm -rf "$work"' EXIT
 trap 'exit 99' HUP INT TERM
 mkdir "$top" 2>/dev/null || skip "no cgroup can be made below $mount"
 
-number=0
-failed=0
-# check NAME COMMAND...: one line of TAP; a failure shows what the command printed.
-check()
-{
-	number=$((number + 1))
-	name=$1
-	shift
-	if "$@" >"$work/log" 2>&1; then
-		echo "ok $number - $name"
-	else
-		echo "not ok $number - $name"
-		sed 's/^/# /' "$work/log"
-		failed=1
-	fi
-}
+. "$source/tests/lib/tap.sh"
 
 # ---- what README's reader has ----------------------------------------------------------------
 
@@ -206,5 +191,4 @@ while read -r what block line _; do
 done <"$work/list"
 check "no cgroup and no pin is left" test -e "$work/left" -a ! -s "$work/left"
 check "every cause under Troubleshooting exists" causes_exist
-echo "1..$number"
-exit $failed
+finish

@@ -13,29 +13,7 @@ trap 'exit 99' HUP INT TERM
 root=$work/root
 unset MAKEFLAGS MAKELEVEL MFLAGS PYTHONPATH LUA_CPATH
 
-number=0
-failed=0
-# check NAME COMMAND...: one line of TAP; a failure shows what the command printed.
-check()
-{
-	number=$((number + 1))
-	name=$1
-	shift
-	if "$@" >"$work/log" 2>&1; then
-		echo "ok $number - $name"
-	else
-		echo "not ok $number - $name"
-		sed 's/^/# /' "$work/log"
-		failed=1
-	fi
-}
-
-# skip NAME WHY
-skip()
-{
-	number=$((number + 1))
-	echo "ok $number - $1 # SKIP $2"
-}
+. "$source/tests/lib/tap.sh"
 
 # variable NAME: its value in the Makefile, spelled out.
 variable()
@@ -158,12 +136,12 @@ check "a program compiles with the installed header and pkg-config file, and run
 if test -e "$build/swig/python/assembled"; then
 	check "the installed Python module works" python_imports
 else
-	skip "the installed Python module works" "it was not built"
+	skip_check "the installed Python module works" "it was not built"
 fi
 if ! test -e "$build/swig/lua/5.1/cgswap.la"; then
-	skip "the installed Lua module works" "that for Lua 5.1 was not built"
+	skip_check "the installed Lua module works" "that for Lua 5.1 was not built"
 elif ! command -v luajit >/dev/null; then
-	skip "the installed Lua module works" "luajit is not installed (Debian package luajit)"
+	skip_check "the installed Lua module works" "luajit is not installed (Debian package luajit)"
 else
 	check "the installed Lua module works" lua_requires
 fi
@@ -172,5 +150,4 @@ check "the files that README links to are installed" links_lead_somewhere
 check "make uninstall" make -s -C "$build" uninstall DESTDIR="$root"
 list_files >"$work/after"
 check "only the files that were there before are left" diff "$work/before" "$work/after"
-echo "1..$number"
-exit $failed
+finish
