@@ -18,7 +18,7 @@ static void source_offer_object(const char *text)
 	struct stat st;
 
 	if (stat(text, &st) == 0 && S_ISREG(st.st_mode))
-		error_remedy("name an object file without .o as obj:%.200s", text);
+		error_remedy("write obj:%.200s if this is an object file", text);
 }
 
 static enum cgswap_status source_fd_from_pin(int *fd, struct kernel *kernel, const char *path)
@@ -27,7 +27,7 @@ static enum cgswap_status source_fd_from_pin(int *fd, struct kernel *kernel, con
 
 	*fd = -1;
 	if (!*path)
-		return error_bad_argument("the source has no path after 'pin:'; wanted pin:PATH");
+		return error_bad_argument("the source has no path after 'pin:'; expected pin:PATH");
 	result = kernel->ops->pin_open(kernel, path);
 	if (result < 0)
 		return pin_error_open(kernel, path, -result);
@@ -48,7 +48,7 @@ static enum cgswap_status source_fd_from_fd(int *fd, struct kernel *kernel, cons
 
 	*fd = -1;
 	if (!number_parse_fd(rest, &given))
-		return error_bad_argument("'%.64s' is not a descriptor; wanted fd:N", source);
+		return error_bad_argument("'%.64s' is not a descriptor; expected fd:N", source);
 	if (kernel->ops->kind(kernel, given) != KERNEL_IS_PROGRAM)
 		return program_error_kind(kernel, given, source);
 	result = kernel->ops->dup(kernel, given);
@@ -66,7 +66,7 @@ static enum cgswap_status source_fd_from_id(int *fd, struct kernel *kernel, cons
 
 	*fd = -1;
 	if (!number_parse_id(rest, &id))
-		return error_bad_argument("'%.64s' is not a program id; wanted id:N", source);
+		return error_bad_argument("'%.64s' is not a program id; expected id:N", source);
 	return program_fd_by_id(fd, kernel, id);
 }
 
@@ -98,7 +98,7 @@ static enum cgswap_status source_parse_object(struct source *out)
 
 	if (!*out->rest || hash == out->rest)
 		return error_bad_argument(
-			"the source has no file after 'obj:'; wanted obj:FILE[#PROGRAM]");
+			"the source has no file after 'obj:'; expected obj:FILE[#PROGRAM]");
 	out->file = strdup(out->rest);
 	if (!out->file)
 		return error_no_memory();
@@ -116,7 +116,7 @@ enum cgswap_status source_parse(struct source *out, const char *text)
 
 	*out = (struct source){ .text = text };
 	if (!text || !*text)
-		return error_bad_argument("the source is %s; wanted obj:FILE[#PROGRAM], "
+		return error_bad_argument("the source is %s; expected obj:FILE[#PROGRAM], "
 					  "pin:PATH, id:N or fd:N",
 					  text ? "empty" : "NULL");
 	form = text_prefix(text, words, &out->rest);
@@ -127,9 +127,10 @@ enum cgswap_status source_parse(struct source *out, const char *text)
 	else if (form < 0 && text_is_digits(text))
 		form = SOURCE_ID;
 	if (form < 0) {
-		error_bad_argument("'%.200s' is not a source; wanted obj:FILE[#PROGRAM], pin:PATH, "
-				   "id:N or fd:N",
-				   text);
+		error_bad_argument(
+			"'%.200s' is not a source; expected obj:FILE[#PROGRAM], pin:PATH, "
+			"id:N or fd:N",
+			text);
 		source_offer_object(text);
 		return CGSWAP_E_ARGUMENT;
 	}

@@ -59,7 +59,7 @@ odd='s/ = -6,/ = -60,/'
 notices "a constant of another number" "CGSWAP_E_NOT_ATTACHED is not -6"
 odd='s/^\(CGSWAP_API \)size_t\( cgswap_chain_get_length\)/\1uint64_t\2/'
 if $CC -m32 -ffreestanding -fsyntax-only "$work/probe.c" 2>/dev/null; then
-	notices "uint64_t in place of size_t" "cgswap_chain_get_length() is declared otherwise" -m32
+	notices "uint64_t in place of size_t" "cgswap_chain_get_length() has another declaration" -m32
 else
 	skip "$CC makes no 32-bit programs"
 fi
