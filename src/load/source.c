@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "load/source.h"
 
+#include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include "base/error.h"
 #include "base/number.h"
@@ -11,13 +13,17 @@
 #include "program/pin.h"
 #include "kernel/errno_error.h"
 
-/* A bare word is not an object file unless it ends in .o. Offers obj: if it names a regular file.
+/*
+ * A bare word is not an object file unless it ends in .o. Offers obj: if it names a regular file; a
+ * pin in a bpffs is one too, but not an object file.
  */
 static void source_offer_object(const char *text)
 {
+	struct statfs fs;
 	struct stat st;
 
-	if (stat(text, &st) == 0 && S_ISREG(st.st_mode))
+	if (stat(text, &st) == 0 && S_ISREG(st.st_mode) && statfs(text, &fs) == 0 &&
+	    (uint32_t)fs.f_type != BPF_FS_MAGIC)
 		error_remedy("write obj:%.200s if this is an object file", text);
 }
 
