@@ -9,7 +9,7 @@
  * - A function that can fail returns enum cgswap_status: 0, or a negative status. The details
  *   are in the thread's last error (cgswap_last_error()). A getter cannot fail: for NULL or a
  *   closed handle it returns 0, "" or NULL.
- * - NULL or a closed handle never crashes: a call that returns a status fails with the cause
+ * - Passing NULL or a closed handle is safe: a call that returns a status fails with the cause
  *   bad_argument or handle_closed.
  * - A returned `const char *` is valid as long as the object that returned it. Inputs are copied,
  *   descriptors are duplicated with CLOEXEC.
@@ -24,9 +24,9 @@
  * - Options are passed as a struct whose first field, sz, is its size (sizeof, in bytes). Zero in
  *   any other field means the default. NULL means all defaults.
  * - @return lists the causes specific to the call. In addition, every call can fail with
- *   bad_argument, handle_closed, handle_in_use or out_of_memory; a call that asks the system can
- *   also fail with too_many_files, denied_by_policy, kernel_lacks_cgroup_bpf or unexplained; and a
- *   call that lists a missing capability can fail with inside_user_namespace instead.
+ *   bad_argument, handle_closed, handle_in_use or out_of_memory; a call that makes system calls
+ *   can also fail with too_many_files, denied_by_policy, kernel_lacks_cgroup_bpf or unexplained;
+ *   and a call that lists a missing capability can fail with inside_user_namespace instead.
  */
 #ifndef CGSWAP_H
 #define CGSWAP_H
@@ -61,12 +61,12 @@ enum cgswap_status {
 	CGSWAP_E_FULL = -8,             /**< the chain has no free position */
 	CGSWAP_E_CONFLICT = -9,         /**< the state of the cgroup forbids it */
 	CGSWAP_E_STALE = -10,           /**< the state changed since it was read */
-	CGSWAP_E_PERMISSION = -11,      /**< a privilege is missing */
+	CGSWAP_E_PERMISSION = -11,      /**< a privilege is missing, or a policy denies it */
 	CGSWAP_E_INCOMPATIBLE = -12,    /**< the new program does not fit the old one */
 	CGSWAP_E_REJECTED = -13,        /**< the object file or program was rejected */
-	CGSWAP_E_BUSY = -14,            /**< another user holds it */
+	CGSWAP_E_BUSY = -14,            /**< another thread or transaction uses it */
 	CGSWAP_E_SYSTEM = -15,          /**< a system call failed */
-	CGSWAP_E_UNHEALTHY = -16,       /**< stopped on request; the old programs are back */
+	CGSWAP_E_UNHEALTHY = -16,       /**< a cancelled or unhealthy commit was rolled back */
 	CGSWAP_E_PARTIAL = -17,         /**< some changes could not be undone */
 	CGSWAP_E_NO_MEMORY = -18        /**< out of memory */
 };
@@ -159,7 +159,7 @@ enum cgswap_preorder {
 	CGSWAP_PREORDER_YES = 2
 };
 
-/** Kernel features; `cgswap features` lists them with the evidence. Since 0.1. */
+/** Kernel features; `cgswap features` lists them with the probe for each. Since 0.1. */
 enum cgswap_feature {
 	CGSWAP_FEATURE_MULTI = 1,             /**< BPF_F_ALLOW_MULTI and PROG_QUERY */
 	CGSWAP_FEATURE_REPLACE = 2,           /**< BPF_F_REPLACE */
@@ -172,7 +172,7 @@ enum cgswap_feature {
 	CGSWAP_FEATURE_ORDERING = 9,          /**< BPF_F_BEFORE, AFTER, ID, LINK */
 	CGSWAP_FEATURE_EXPECTED_REVISION = 10, /**< attach and detach take an expected revision */
 	CGSWAP_FEATURE_REVISION = 11,         /**< PROG_QUERY returns the revision */
-	CGSWAP_FEATURE_LINK_UPDATE_ORDER = 12 /**< LINK_UPDATE works beside preorder entries */
+	CGSWAP_FEATURE_LINK_UPDATE_ORDER = 12 /**< LINK_UPDATE is right among preorder entries */
 };
 
 /** Position to attach at, without an anchor. Since 0.1. */
@@ -187,13 +187,13 @@ enum cgswap_map_policy {
 	CGSWAP_MAPS_DEFAULT = 0, /**< reuse */
 	CGSWAP_MAPS_REUSE = 1,   /**< reuse the maps that fit, with their contents */
 	CGSWAP_MAPS_NEW = 2,     /**< create all maps */
-	CGSWAP_MAPS_REQUIRE = 3  /**< as reuse, and fail if a map of the old program is dropped */
+	CGSWAP_MAPS_REQUIRE = 3  /**< as reuse, but fail if a map of the old program is dropped */
 };
 
-/** The condition that the kernel checked while it made a swap. Since 0.1. */
+/** The condition that the kernel checked when it replaced a program. Since 0.1. */
 enum cgswap_guard {
 	CGSWAP_GUARD_NOT_DONE = 0, /**< the step was not done */
-	CGSWAP_GUARD_NONE = 1,     /**< none: the kernel overwrote any program in this position */
+	CGSWAP_GUARD_NONE = 1,     /**< none: the kernel overwrote whichever program was attached */
 	CGSWAP_GUARD_PROGRAM = 2,  /**< the old program is still attached */
 	CGSWAP_GUARD_REVISION = 3  /**< nothing in the chain has changed */
 };
@@ -277,15 +277,15 @@ CGSWAP_API void cgswap_error_free(cgswap_error *error);
 CGSWAP_API enum cgswap_status cgswap_error_get_status(const cgswap_error *error);
 /** @brief Returns the cause; CGSWAP_CAUSE_NONE for NULL or without an error. Since 0.1. */
 CGSWAP_API enum cgswap_cause cgswap_error_get_cause(const cgswap_error *error);
-/** @brief Returns the errno of the system call that failed; 0 if none did. Since 0.1. */
+/** @brief Returns the errno of the system call that failed; 0 if none failed. Since 0.1. */
 CGSWAP_API int cgswap_error_get_errno(const cgswap_error *error);
 /** @brief Returns the operation that failed: "replace", "attach", ... Owned by the error. Since
  *         0.1. */
 CGSWAP_API const char *cgswap_error_get_operation(const cgswap_error *error);
-/** @brief Returns one line that says what was wanted and what was found. Owned by the error. Since
- *         0.1. */
+/** @brief Returns one line that says what was expected and what was found. Owned by the error.
+ *         Since 0.1. */
 CGSWAP_API const char *cgswap_error_get_message(const cgswap_error *error);
-/** @brief Returns one line that says what to do about it. Owned by the error. Since 0.1. */
+/** @brief Returns one line that says what to do. Owned by the error. Since 0.1. */
 CGSWAP_API const char *cgswap_error_get_remedy(const cgswap_error *error);
 /** @brief Returns the log of libbpf or the verifier, many lines, or "". Owned by the error. Since
  *         0.1. */
@@ -397,8 +397,8 @@ CGSWAP_API enum cgswap_status cgswap_session_has(cgswap_session *session,
  */
 CGSWAP_API enum cgswap_status cgswap_session_has_attach_type(cgswap_session *session,
 							     const char *attach_type, bool *out);
-/** @brief Returns the question that the probe of a feature asked, and the kernel's answer. Owned by
- *         the session. Since 0.1. */
+/** @brief Returns the system call that probes a feature, and its result. Owned by the session.
+ *         Since 0.1. */
 CGSWAP_API const char *cgswap_session_get_probe(cgswap_session *session, enum cgswap_feature feature);
 /** @brief Returns "live", or "model" for the simulated kernel. Owned by the session. Since 0.1. */
 CGSWAP_API const char *cgswap_session_get_kernel(const cgswap_session *session);
@@ -419,7 +419,7 @@ CGSWAP_API enum cgswap_status cgswap_session_set_log(cgswap_session *session, cg
 						     void *user, cgswap_destroy_fn destroy);
 /**
  * @brief Visits a cgroup and all its descendants: parents first, siblings sorted by name. Skips
- *        cgroups that are removed meanwhile or that this process cannot open.
+ *        cgroups that are removed during the walk or that this process cannot open.
  * @param cgroup as for cgswap_chain_open(); NULL: the cgroup2 mount.
  * @param fn     called with each absolute path; it may use handles of the session.
  * @param user   passed to fn.
@@ -531,11 +531,11 @@ CGSWAP_API const char *cgswap_object_get_program_name(const cgswap_object *objec
 /** @brief Returns the ELF section of a program ("cgroup_skb/egress"). Owned by the object. Since
  *         0.1. */
 CGSWAP_API const char *cgswap_object_get_program_section(const cgswap_object *object, size_t index);
-/** @brief Returns the type of a program ("cgroup_skb"); "" if its section does not say. A constant.
- *         Since 0.1. */
+/** @brief Returns the type of a program ("cgroup_skb"); "" if its section does not name it. A
+ *         constant. Since 0.1. */
 CGSWAP_API const char *cgswap_object_get_program_type(const cgswap_object *object, size_t index);
 /** @brief Returns the attach type of a program ("cgroup_inet_egress"); "" if its section does not
- *         say. A constant. Since 0.1. */
+ *         name it. A constant. Since 0.1. */
 CGSWAP_API const char *cgswap_object_get_program_attach_type(const cgswap_object *object,
 							     size_t index);
 /** @brief Returns the length of a program, in instructions of 8 bytes. Since 0.1. */
@@ -576,7 +576,7 @@ struct cgswap_attach_opts {
 	enum cgswap_mode mode;         /**< DEFAULT: multi */
 	enum cgswap_preorder preorder; /**< DEFAULT: no */
 	enum cgswap_position position; /**< DEFAULT: last, or as before and after say */
-	uint32_t link;                 /**< nonzero: attach a link, kept alive by pin or link_fd */
+	uint32_t link;                 /**< nonzero: attach by a link; needs pin or link_fd */
 	uint32_t dry_run;              /**< nonzero: only check; change nothing */
 	uint32_t reserved;             /**< 0 */
 };
@@ -612,12 +612,12 @@ CGSWAP_API enum cgswap_status cgswap_chain_close(cgswap_chain *chain);
 /**
  * @brief Takes a new snapshot: ids, mode, revision. Entries of the old one become invalid.
  * @return CGSWAP_OK, or: cgroup_gone, missing_cap_net_admin, attach_type_unknown. On failure the
- *         old snapshot stays. Since 0.1.
+ *         old snapshot remains. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_chain_read(cgswap_chain *chain);
 /**
  * @brief Reads details of the snapshot's entries, once for each part and snapshot. Reads an unread
- *        chain first. A program that is gone meanwhile stays without details.
+ *        chain first. A program that was freed after the snapshot has no details.
  * @param what a combination of enum cgswap_describe.
  * @return CGSWAP_OK, or: missing_cap_sys_admin; kernel_lacks_feature (LINKS before 5.8); and as
  *         cgswap_chain_read(). Since 0.1.
@@ -626,7 +626,7 @@ CGSWAP_API enum cgswap_status cgswap_chain_describe(cgswap_chain *chain, unsigne
 /**
  * @brief Reads the effective programs: those that run for a process in this cgroup, in order,
  *        including those attached to ancestors.
- * @return As cgswap_chain_read(). On failure the programs read before stay. Since 0.1.
+ * @return As cgswap_chain_read(). On failure the previous result remains. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_chain_read_effective(cgswap_chain *chain);
 /** @brief Returns the number of effective programs read. Since 0.1. */
@@ -680,10 +680,11 @@ CGSWAP_API enum cgswap_status cgswap_chain_attach(cgswap_chain *chain, cgswap_pr
 						  const struct cgswap_attach_opts *opts);
 /**
  * @brief Detaches one entry, through its link if it has one, and reads the chain again. The link
- *        and its pin stay.
+ *        object and its pin remain.
  * @param selector as for cgswap_chain_find(); looked up in a new snapshot.
- * @param opts     may be NULL; dry_run as for cgswap_chain_attach(). The kernel does not take a
- *                 revision for a link: the library compares expected_revision just before.
+ * @param opts     may be NULL; dry_run as for cgswap_chain_attach(). The kernel takes no revision
+ *                 for a link: the library compares expected_revision before the detach, and does
+ *                 not notice a change after that.
  * @return CGSWAP_OK, or: as cgswap_chain_find(); held_by_link (links cannot be opened),
  *         revision_changed, lost_race, program_type_mismatch, cgroup_gone, missing_cap_net_admin,
  *         kernel_lacks_feature, attach_type_unknown (BPF_LSM_CGROUP). Since 0.1.
@@ -750,7 +751,7 @@ enum cgswap_verify {
 struct cgswap_replace_opts {
 	size_t sz;
 	enum cgswap_verify verify;
-	int32_t retries; /**< how often a step is retried when the chain changed; 0: 3; -1: never */
+	int32_t retries; /**< retries of a step if the chain changed; 0: 3 retries; -1: none */
 };
 
 /** Options of cgswap_replace_add() and cgswap_replace_add_source(). Since 0.1. */
@@ -760,8 +761,8 @@ struct cgswap_step_opts {
 	uint64_t expected_revision;    /**< replace only at this revision; 0: any */
 	uint64_t expected_cgroup_id;   /**< replace only in the cgroup with this id; 0: any */
 	enum cgswap_preorder preorder; /**< DEFAULT: as the entry */
-	enum cgswap_map_policy maps;   /**< for sources: how to treat the old program's maps */
-	uint32_t allow_unguarded;      /**< nonzero: allow it in none and override mode */
+	enum cgswap_map_policy maps;   /**< for a source: which maps of the old program to reuse */
+	uint32_t allow_unguarded;      /**< nonzero: allow a replace without any guard */
 	uint32_t reserved;             /**< 0 */
 };
 
@@ -788,9 +789,9 @@ CGSWAP_API void cgswap_replace_unref(cgswap_replace *replace);
 /** @brief Closes the transaction; committed changes stay. Closing twice is allowed. Since 0.1. */
 CGSWAP_API enum cgswap_status cgswap_replace_close(cgswap_replace *replace);
 /**
- * @brief Reads the chain again, adds a step, and binds it to the entry, link, position, preorder
- *        and revision read. A step replaces an entry with a link through the link; in none and
- *        override mode it overwrites the program in that mode.
+ * @brief Reads the chain again, and adds a step, which records the entry, its link, position and
+ *        preorder flag, and the revision. A step replaces an entry with a link through the link;
+ *        in none and override mode it attaches in that mode, which overwrites the program.
  *
  * If the chain cannot be read, old must be the program itself (fd: or pin:), and opts must give
  * preorder if the kernel has it. The step is then done without reading the chain, if verify is off.
@@ -840,14 +841,15 @@ CGSWAP_API enum cgswap_status cgswap_replace_check(cgswap_replace *replace);
 CGSWAP_API enum cgswap_status cgswap_replace_commit(cgswap_replace *replace,
 						    const struct cgswap_commit_opts *opts);
 /**
- * @brief Puts the old programs back, last step first, where the new ones are still attached. The
+ * @brief Restores the old programs, last step first, where the new ones are still attached. The
  *        transaction may be committed again afterwards.
- * @return CGSWAP_OK, or rollback_incomplete: each step that stayed stores its cause. Since 0.1.
+ * @return CGSWAP_OK, or rollback_incomplete: each step that was not undone stores its cause. Since
+ *         0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace);
 /**
- * @brief Waits until no CPU runs a program that commit (or rollback) detached. After that its maps
- *        can be copied and its files removed. Takes some milliseconds.
+ * @brief Waits until no CPU runs a program that commit (or rollback) detached. After that this
+ *        program no longer changes its maps. Takes some milliseconds.
  * @return CGSWAP_OK, or: drain_unavailable. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_replace_drain(cgswap_replace *replace);
@@ -865,7 +867,7 @@ CGSWAP_API const cgswap_step *cgswap_replace_get_step(const cgswap_replace *repl
 /** @brief Returns the step's chain. Owned by the step; use cgswap_chain_ref() to keep it. Since
  *         0.1. */
 CGSWAP_API cgswap_chain *cgswap_step_get_chain(const cgswap_step *step);
-/** @brief Returns the position that the step is bound to; CGSWAP_POSITION_UNKNOWN if the chain
+/** @brief Returns the position that the step recorded; CGSWAP_POSITION_UNKNOWN if the chain
  *         could not be read, or until the swap if a link holds one of several entries of the same
  *         program. Since 0.1. */
 CGSWAP_API size_t cgswap_step_get_position(const cgswap_step *step);
@@ -903,7 +905,7 @@ CGSWAP_API bool cgswap_step_get_map_kept(const cgswap_step *step, size_t index);
  *         by the step. Since 0.1. */
 CGSWAP_API const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index);
 /** @brief Returns the number of dropped maps: those that the old program uses and the new one does
- *         not, except read-only data. The new program cannot reach their contents. Since 0.1. */
+ *         not, except read-only data. Since 0.1. */
 CGSWAP_API size_t cgswap_step_get_dropped_map_count(const cgswap_step *step);
 /** @brief Returns the id of a dropped map, in ascending order; 0 past the end. Since 0.1. */
 CGSWAP_API uint32_t cgswap_step_get_dropped_map_id(const cgswap_step *step, size_t index);

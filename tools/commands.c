@@ -21,8 +21,8 @@ const struct command commands[] = {
 		  OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID | OPTION_ALLOW_UNGUARDED |
 		  OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN,
 	  true, cmd_replace },
-	{ "inspect", "FILE.o", "Show the programs and maps of an object file, unprivileged.", 0,
-	  false, cmd_inspect },
+	{ "inspect", "FILE.o", "Show the programs and maps of an object file.", 0, false,
+	  cmd_inspect },
 	{ "features", "", "Show the features of this kernel and how each is probed.", 0, false,
 	  cmd_features },
 	{ "explain", "[CAUSE]", "Explain one cause of errors, or list all causes.", 0, false,

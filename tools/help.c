@@ -151,5 +151,5 @@ void help_print_all(void)
 	help_print_options(OPTIONS_EVERYWHERE | OPTION_VERSION);
 	puts("\nRun `cgswap COMMAND --help` for the usage of a command.\n"
 	     "Exit status: 0 success; 1 error, nothing was changed; 2 wrong usage;\n"
-	     "3 something stayed changed.");
+	     "3 error, and a change remains.");
 }

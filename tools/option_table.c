@@ -158,7 +158,7 @@ const struct option_spec option_table[] = {
 		.value = "N",
 		.help = "fail unless the chain is at revision N",
 		.parse = parse_expected_revision,
-		.valid = "a number from 1 on",
+		.valid = "a number, at least 1",
 	},
 	{
 		.bit = OPTION_EXPECTED_CGROUP_ID,
@@ -167,13 +167,13 @@ const struct option_spec option_table[] = {
 		.help = "fail unless the cgroup has this id; a cgroup that is removed and created "
 			"again has another one",
 		.parse = parse_expected_cgroup_id,
-		.valid = "a number from 1 on",
+		.valid = "a number, at least 1",
 	},
 	{
 		.bit = OPTION_ALLOW_UNGUARDED,
 		.name = "--allow-unguarded",
 		.help = "in override and none mode on a kernel without revisions, overwrite "
-			"whichever program is attached by then",
+			"the attached program, even if another process has just attached it",
 	},
 	{
 		.bit = OPTION_NO_VERIFY,
@@ -201,7 +201,7 @@ const struct option_spec option_table[] = {
 		.name = "--kernel",
 		.value = "live|model",
 		.help = "work on the running kernel (live, the default), or on a simulated one "
-			"that starts afresh with each command (model)",
+			"whose changes are lost when the command ends (model)",
 		.parse = parse_kernel,
 		.valid = "live or model",
 	},

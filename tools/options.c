@@ -204,10 +204,9 @@ static void check_options(struct options *options)
 
 static void check_pair(struct options *options, unsigned one, unsigned other)
 {
-	if ((options->given & one) && (options->given & other) &&
-	    set_problem(options, "%s and %s exclude each other", option_find(one)->name,
-			option_find(other)->name))
-		snprintf(options->remedy, sizeof(options->remedy), "give only one of them");
+	if ((options->given & one) && (options->given & other))
+		set_problem(options, "%s and %s cannot be given together", option_find(one)->name,
+			    option_find(other)->name);
 }
 
 /* Checks the combinations that the library does not see; it rejects the others itself. */
@@ -247,7 +246,8 @@ static void check_arguments(struct options *options)
 		set_problem(options, "%zu of %zu arguments given; expected %s", options->length,
 			    required, options->command->arguments);
 	else if (options->length > accepted)
-		set_problem(options, "too many arguments; expected %s",
+		set_problem(options, "%zu argument%s given; expected %s", options->length,
+			    options->length == 1 ? "" : "s",
 			    accepted ? options->command->arguments : "none");
 }
 

@@ -181,8 +181,8 @@ static bool map_is_made_new(const cgswap_step *step, size_t i)
 static const char *map_contents(const cgswap_step *step, size_t i)
 {
 	if (cgswap_step_get_map_kept(step, i))
-		return "kept";
-	return map_is_made_new(step, i) ? "fresh" : "its own";
+		return "reused";
+	return map_is_made_new(step, i) ? "new" : "its own";
 }
 
 static void put_step_map_row(struct table *table, const void *step, size_t i)
@@ -245,7 +245,7 @@ static void print_weak_guard(const cgswap_step *step, bool *begun)
 		return;
 	begin_sentence(begun);
 	puts(guard == CGSWAP_GUARD_NONE
-		     ? "not guarded: the attached program was overwritten, whichever it was"
+		     ? "not guarded: the kernel overwrote whichever program was attached"
 		     : "guarded by the old program only, not by a revision");
 }
 

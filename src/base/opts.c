@@ -21,8 +21,8 @@ enum cgswap_status opts_take(void *to, size_t size, size_t first, const void *fr
 					  sz, size);
 	for (size_t i = size; i < sz; i++)
 		if (bytes[i])
-			return error_bad_argument("opts sets an option at byte %zu that version "
-						  "%s does not have",
+			return error_bad_argument("opts has a nonzero byte at offset %zu, where "
+						  "version %s has no option",
 						  i, cgswap_version());
 	memcpy(to, from, sz < size ? sz : size);
 	return CGSWAP_OK;

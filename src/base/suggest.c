@@ -56,20 +56,24 @@ void suggest_consider(struct suggestion *near, const char *name)
 	}
 }
 
+void suggest_ask(const char *const *names, size_t count, char *buffer, size_t size)
+{
+	size_t length = (size_t)snprintf(buffer, size, "did you mean ");
+
+	for (size_t i = 0; i < count && length < size; i++) {
+		const char *separator = i + 1 < count ? ", " : " or ";
+
+		length += (size_t)snprintf(buffer + length, size - length, "%s'%s'",
+					   i ? separator : "", names[i]);
+	}
+	if (length < size)
+		snprintf(buffer + length, size - length, "?");
+}
+
 void suggest_write(const struct suggestion *near, char *buffer, size_t size, const char *otherwise)
 {
-	switch (near->length) {
-	case 0:
+	if (near->length)
+		suggest_ask(near->names, near->length, buffer, size);
+	else
 		snprintf(buffer, size, "%s", otherwise);
-		break;
-	case 1:
-		snprintf(buffer, size, "did you mean %s?", near->names[0]);
-		break;
-	case 2:
-		snprintf(buffer, size, "did you mean %s or %s?", near->names[0], near->names[1]);
-		break;
-	default:
-		snprintf(buffer, size, "did you mean %s, %s or %s?", near->names[0], near->names[1],
-			 near->names[2]);
-	}
 }

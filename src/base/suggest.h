@@ -18,7 +18,9 @@ struct suggestion {
 };
 
 void suggest_consider(struct suggestion *near, const char *name);
-/* Writes "did you mean A, B or C?"; otherwise, if no name is similar. */
+/* Writes "did you mean 'a', 'b' or 'c'?". */
+void suggest_ask(const char *const *names, size_t count, char *buffer, size_t size);
+/* The same for the names considered; writes otherwise if none of them is similar. */
 void suggest_write(const struct suggestion *near, char *buffer, size_t size, const char *otherwise);
 
 #endif

@@ -51,8 +51,9 @@ static enum cgswap_status cgroup_full_path(char *full, size_t size, struct cgswa
 	else
 		length = snprintf(full, size, "%s/%s", session->cgroup_root, name);
 	if (length >= size)
-		return error_bad_argument("the path of the cgroup is longer than %zu bytes",
-					  size - 1);
+		return error_bad_argument("the path of the cgroup has %zu bytes; expected at "
+					  "most %zu",
+					  length, size - 1);
 	return CGSWAP_OK;
 }
 
@@ -101,7 +102,8 @@ static enum cgswap_status cgroup_open_fd(int *out, struct cgswap_session *sessio
 	*out = -1;
 	if (strncmp(name, "fd:", 3) == 0) {
 		if (!number_parse_fd(name + 3, &fd))
-			return error_bad_argument("'%.64s' is not a descriptor; wanted fd:N", name);
+			return error_bad_argument("'%.64s' is not a descriptor; expected fd:N",
+						  name);
 		status = check_cgroup_kind(session, fd, name);
 		if (status)
 			return status;
@@ -137,7 +139,7 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 
 	*out = NULL;
 	if (!name || !*name)
-		return error_bad_argument("the cgroup is %s; wanted a path or fd:N",
+		return error_bad_argument("the cgroup is %s; expected a path or fd:N",
 					  name ? "empty" : "NULL");
 	cgroup = calloc(1, sizeof(*cgroup));
 	if (!cgroup)

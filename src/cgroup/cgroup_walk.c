@@ -157,7 +157,7 @@ enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgro
 	if (fn)
 		status = walk_collect_below(session, cgroup, &found);
 	else
-		status = error_bad_argument("fn is NULL");
+		status = error_bad_argument("'fn' is NULL");
 	cgswap_session_ref(session);
 	atomic_fetch_add(&session->walks, 1);
 	session_leave(session, status);

@@ -97,7 +97,7 @@ static enum cgswap_status chain_open_in(cgswap_chain **out, cgswap_session *sess
 	struct cgswap_chain *chain;
 
 	if (!out)
-		return error_bad_argument("out is NULL");
+		return error_bad_argument("'out' is NULL");
 	status = attach_type_find(&type, attach_type);
 	if (status)
 		return status;
@@ -184,7 +184,7 @@ enum cgswap_status chain_check_changeable(const struct cgswap_chain *chain)
 	if (chain->type->number != ATTACH_LSM_CGROUP)
 		return CGSWAP_OK;
 	error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, 0,
-		  "lsm_cgroup has a chain for each LSM function, and can only be listed");
+		  "chains of lsm_cgroup, one for each LSM function, can be listed but not changed");
 	error_remedy("attach lsm_cgroup programs by links, with libbpf or bpftool");
 	return CGSWAP_E_UNSUPPORTED;
 }
@@ -194,9 +194,8 @@ enum cgswap_status chain_check_cgroup(const struct cgswap_chain *chain, uint64_t
 	if (!id || id == chain->cgroup->id)
 		return CGSWAP_OK;
 	return error_set(CGSWAP_CAUSE_CGROUP_GONE, 0,
-			 "'%s' is now cgroup %llu, and cgroup %llu, which was expected, is gone",
-			 chain->cgroup->path, (unsigned long long)chain->cgroup->id,
-			 (unsigned long long)id);
+			 "cgroup '%s' has the id %llu; expected the id %llu", chain->cgroup->path,
+			 (unsigned long long)chain->cgroup->id, (unsigned long long)id);
 }
 
 static bool chain_is_open(const cgswap_chain *chain)

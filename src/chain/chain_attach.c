@@ -29,8 +29,10 @@ static enum cgswap_status check_attach_link(const struct cgswap_attach_opts *opt
 	bool multi = opts->mode == CGSWAP_MODE_DEFAULT || opts->mode == CGSWAP_MODE_MULTI;
 
 	if (by_link && !multi)
-		return error_set(CGSWAP_CAUSE_MODE_FLAGS_CONFLICT, 0,
-				 "a link is attached in multi mode only");
+		return error_set(
+			CGSWAP_CAUSE_MODE_FLAGS_CONFLICT, 0,
+			"%s mode was requested, and a link can be attached in multi mode only",
+			cgswap_mode_get_name(opts->mode));
 	if (by_link && !opts->pin && !opts->link_fd)
 		return error_bad_argument(
 			"opts.link is set without opts.pin or opts.link_fd: the link would be "
@@ -55,7 +57,7 @@ static enum cgswap_status attach_flags(uint32_t *flags, const struct request *re
 	case CGSWAP_MODE_NONE:
 		break;
 	default:
-		return error_bad_argument("opts.mode is %d; wanted CGSWAP_MODE_...",
+		return error_bad_argument("opts.mode is %d; expected CGSWAP_MODE_...",
 					  (int)opts->mode);
 	}
 	switch (opts->preorder) {
@@ -66,7 +68,7 @@ static enum cgswap_status attach_flags(uint32_t *flags, const struct request *re
 		*flags |= KERNEL_PREORDER;
 		return session_check_feature(request->chain->session, CGSWAP_FEATURE_PREORDER);
 	default:
-		return error_bad_argument("opts.preorder is %d; wanted CGSWAP_PREORDER_...",
+		return error_bad_argument("opts.preorder is %d; expected CGSWAP_PREORDER_...",
 					  (int)opts->preorder);
 	}
 }
@@ -79,7 +81,7 @@ static enum cgswap_status check_attach_opts(struct request *request)
 
 	request->by_link = opts->link || opts->link_fd;
 	if (opts->reserved)
-		return error_bad_argument("opts.reserved is %u; wanted 0", opts->reserved);
+		return error_bad_argument("opts.reserved is %u; expected 0", opts->reserved);
 	status = chain_check_changeable(request->chain);
 	if (!status)
 		status = check_attach_link(opts, request->by_link);

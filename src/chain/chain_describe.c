@@ -135,7 +135,7 @@ enum cgswap_status chain_describe(struct cgswap_chain *chain, unsigned what)
 	enum cgswap_status status = CGSWAP_OK;
 
 	if (what & ~(unsigned)CGSWAP_DESCRIBE_ALL)
-		return error_bad_argument("what is %#x; wanted CGSWAP_DESCRIBE_...", what);
+		return error_bad_argument("'what' is %#x; expected CGSWAP_DESCRIBE_...", what);
 	if (!chain->read)
 		status = chain_read(chain);
 	if (what & CGSWAP_DESCRIBE_METADATA)

@@ -125,7 +125,7 @@ static enum cgswap_status detach_in(cgswap_chain *chain, const char *selector,
 
 	status = opts_take(&opts, sizeof(opts), OPTS_FIRST_DETACH, given);
 	if (!status && opts.reserved)
-		status = error_bad_argument("opts.reserved is %u; wanted 0", opts.reserved);
+		status = error_bad_argument("opts.reserved is %u; expected 0", opts.reserved);
 	if (!status)
 		status = chain_check_changeable(chain);
 	if (!status)

@@ -98,8 +98,9 @@ static enum cgswap_status check_match_link(const struct cgswap_chain *chain,
 	bool same_cgroup = link->cgroup_id == chain->cgroup->id;
 
 	if (!link->cgroup_id)
-		return error_set(CGSWAP_CAUSE_LINK_DETACHED, 0, "'%.200s' (link %u) is detached",
-				 selector->given, link->id);
+		return error_set(CGSWAP_CAUSE_LINK_DETACHED, 0,
+				 "link %u, which '%.200s' selects, was detached", link->id,
+				 selector->given);
 	if (same_cgroup && link->attach_type == chain->type->number)
 		return CGSWAP_OK;
 	return error_set(CGSWAP_CAUSE_NOT_ATTACHED, 0,
@@ -148,7 +149,7 @@ static bool ambiguous_list_links(char *out, size_t size, const struct cgswap_cha
 	if (held > listed)
 		length += snprintf(out + length, size - length, " and others");
 	if (held && held < snapshot_occurrences(&chain->now, id))
-		snprintf(out + length, size - length, ", one plain");
+		snprintf(out + length, size - length, " (one entry has no link)");
 	return held > 0;
 }
 
@@ -160,12 +161,9 @@ static void error_ambiguous_remedy(const struct cgswap_chain *chain, uint32_t id
 	char links[160];
 
 	if (ambiguous_list_links(links, sizeof(links), chain, id))
-		error_remedy("name the link of one entry: they are the same program, held by %s",
-			     links);
+		error_remedy("select one entry by its link: %s", links);
 	else
-		error_remedy(
-			"name the link of one entry, by its pin or as link:N: they are the same "
-			"program");
+		error_remedy("select one entry by its link, as link:N or by the pin of the link");
 }
 
 enum cgswap_status chain_error_ambiguous(const struct cgswap_chain *chain,
@@ -225,6 +223,6 @@ enum cgswap_status cgswap_chain_find(cgswap_chain *chain, const char *selector, 
 	if (position)
 		status = chain_find(chain, selector, position);
 	else
-		status = error_bad_argument("position is NULL");
+		status = error_bad_argument("'position' is NULL");
 	return handle_leave(&chain->handle, status);
 }

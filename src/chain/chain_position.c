@@ -92,10 +92,10 @@ static enum cgswap_status position_ask_ordering(bool *out, struct cgswap_chain *
 static enum cgswap_status error_ordering_unsupported(const struct cgswap_chain *chain)
 {
 	return error_set(CGSWAP_CAUSE_ORDERING_UNSUPPORTED, 0,
-			 "%s of '%s' has %zu program%s, and this kernel can attach another only "
-			 "after %s",
+			 "this kernel can attach a program only at the end of %s of '%s', after "
+			 "its %zu program%s",
 			 chain->type->short_name, chain->cgroup->path, chain->now.count,
-			 chain->now.count == 1 ? "" : "s", chain->now.count == 1 ? "it" : "them");
+			 chain->now.count == 1 ? "" : "s");
 }
 
 /*
@@ -120,10 +120,11 @@ static enum cgswap_status position_by_other_side(struct chain_position *out,
 	if (!position_accepts_anchor(&other, by_link))
 		return error_set(
 			CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH, 0,
-			"a %s cannot be attached beside '%.200s' in %s of '%s': the entries on "
-			"both sides are %s",
-			by_link ? "link" : "plain program", out->named, chain->type->short_name,
-			chain->cgroup->path, by_link ? "not held by links" : "held by links");
+			"a %s cannot be attached next to '%.200s' in %s of '%s': the entries on "
+			"both sides %s",
+			by_link ? "link" : "program without a link", out->named,
+			chain->type->short_name, chain->cgroup->path,
+			by_link ? "have no links" : "have links");
 	position_beside(out, &other, before ? KERNEL_AFTER : KERNEL_BEFORE, by_link);
 	snprintf(out->via, sizeof(out->via), "pos:%zu", other.position);
 	return CGSWAP_OK;
@@ -172,6 +173,28 @@ static enum cgswap_status position_first(struct chain_position *out, struct cgsw
 	return status;
 }
 
+/* Lists the positions that the request gives: "before 'count', after 'mark'". */
+static enum cgswap_status error_several_positions(const struct cgswap_attach_opts *opts)
+{
+	const struct {
+		const char *option, *value;
+	} positions[] = {
+		{ "before", opts->before },
+		{ "after", opts->after },
+		{ "position", opts->position ? cgswap_position_get_name(opts->position) : NULL },
+	};
+	size_t length = 0;
+	char given[512];
+
+	for (size_t i = 0; i < sizeof(positions) / sizeof(positions[0]); i++)
+		if (positions[i].value)
+			length += (size_t)snprintf(given + length, sizeof(given) - length,
+						   "%s%s '%.200s'", length ? ", " : "",
+						   positions[i].option, positions[i].value);
+	return error_set(CGSWAP_CAUSE_POSITION_CONFLICT, 0,
+			 "only one position can be given; the request has %s", given);
+}
+
 enum cgswap_status chain_position(struct chain_position *out, struct cgswap_chain *chain,
 				  const struct cgswap_attach_opts *opts, bool by_link)
 {
@@ -180,11 +203,10 @@ enum cgswap_status chain_position(struct chain_position *out, struct cgswap_chai
 
 	*out = (struct chain_position){ .named = opts->before ? opts->before : opts->after };
 	if ((unsigned)opts->position > CGSWAP_POSITION_LAST)
-		return error_bad_argument("opts.position is %d; wanted CGSWAP_POSITION_...",
+		return error_bad_argument("opts.position is %d; expected CGSWAP_POSITION_...",
 					  (int)opts->position);
 	if (said > 1)
-		return error_set(CGSWAP_CAUSE_POSITION_CONFLICT, 0,
-				 "only one of before, after and position can be given");
+		return error_several_positions(opts);
 	if (said && !multi)
 		return error_set(
 			CGSWAP_CAUSE_POSITION_CONFLICT, 0,

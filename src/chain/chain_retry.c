@@ -9,6 +9,6 @@ enum cgswap_status chain_error_kept_changing(const struct cgroup *cgroup,
 					     const struct attach_type *type, int tries)
 {
 	return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE,
-			 "%s of '%s' kept changing; gave up after %d tries", type->short_name,
+			 "%s of '%s' changed during each of %d attempts", type->short_name,
 			 cgroup->path, tries);
 }

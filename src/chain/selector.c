@@ -9,7 +9,7 @@
 #include "base/number.h"
 #include "base/text.h"
 
-static const char WANTED[] = "wanted id:N, name:NAME, tag:HEX, pin:PATH, link:N, pos:N or fd:N";
+static const char WANTED[] = "expected id:N, name:NAME, tag:HEX, pin:PATH, link:N, pos:N or fd:N";
 
 enum { NAME_LENGTH = KERNEL_NAME_SIZE - 1, TAG_LENGTH = 2 * KERNEL_TAG_SIZE };
 

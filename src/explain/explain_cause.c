@@ -21,7 +21,7 @@ static enum cgswap_status error_cause_exclusive(const struct change *change, int
 		program_label(label, change->session->kernel, above.chain.ids[0]);
 	status = error_set(CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE, errnum,
 			   "%s has program %s attached to %s in none mode, which forbids programs "
-			   "below it",
+			   "in its descendants",
 			   above.found ? above.label : "an ancestor", label,
 			   change->type->short_name);
 	snapshot_free(&above.chain);
@@ -52,7 +52,7 @@ static enum cgswap_status error_cause_feature(const struct change *change,
 		 !(observed->kernel.features & (1U << CGSWAP_FEATURE_MULTI)))
 		feature = CGSWAP_FEATURE_MULTI;
 	return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, errnum,
-			 "this kernel does not have the feature '%s', which came with %s",
+			 "this kernel does not have the feature '%s', which Linux %s introduced",
 			 cgswap_feature_get_name(feature), cgswap_feature_get_kernel(feature));
 }
 
@@ -84,18 +84,18 @@ static enum cgswap_status error_cause_link(const struct change *change,
 	/* a caller that just saw the old program there has lost a race */
 	return error_set(
 		change->seen ? CGSWAP_CAUSE_LOST_RACE : cause, errnum,
-		"another writer put program %s into link %u of %s of '%s', which held '%s' (id %u)",
-		program_label(label, change->session->kernel, observed->update.current.id),
-		change->link_id, type, path, change->named, change->old->info.id);
+		"another process updated link %u of %s of '%s' from '%s' (id %u) to program %s",
+		change->link_id, type, path, change->named, change->old->info.id,
+		program_label(label, change->session->kernel, observed->update.current.id));
 }
 
 enum { ANCHOR_SIZE = 256 };
 
-/* Writes "'count'", or "pos:2, beside 'count'," if another entry is used instead. */
+/* Writes "'count'", or "pos:2, next to 'count'," if another entry is used instead. */
 static void cause_anchor_text(char *text, const struct change *change)
 {
 	if (*change->anchor_via)
-		snprintf(text, ANCHOR_SIZE, "%s, beside '%.200s',", change->anchor_via,
+		snprintf(text, ANCHOR_SIZE, "%s, next to '%.200s',", change->anchor_via,
 			 change->anchor_named);
 	else
 		snprintf(text, ANCHOR_SIZE, "'%.200s'", change->anchor_named);
@@ -111,12 +111,14 @@ static enum cgswap_status error_cause_anchor(const struct change *change, enum c
 	cause_anchor_text(anchor, change);
 	if (cause == CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED)
 		return error_set(cause, errnum,
-				 "%s of '%s' has no entry %s beside which a %s can be attached",
+				 "%s of '%s' has no entry %s %s, which the new entry needs as its "
+				 "anchor",
 				 type, path, anchor,
-				 change_is_of_link(change) ? "link" : "plain program");
+				 change_is_of_link(change) ? "with a link" : "without a link");
 	/* a link beside a plain entry fails earlier, so this is the preorder */
 	return error_set(cause, errnum,
-			 "%s in %s of '%s' is %s, and the new entry is %s: both must be the same",
+			 "%s in %s of '%s' is %s, and the new entry is %s: the kernel requires the "
+			 "same preorder flag",
 			 anchor, type, path,
 			 change->flags & KERNEL_PREORDER ? "not preorder" : "preorder", preorder);
 }
@@ -136,7 +138,7 @@ static enum cgswap_status error_cause_program(const struct change *change, enum 
 				 odd->info.id, odd->name, cause_program_type(odd->info.type),
 				 type->short_name, cause_program_type(type->program_type));
 	return error_set(cause, errnum,
-			 "program %u (%s) was loaded for another attach type than %s",
+			 "program %u (%s) was loaded for an attach type other than %s",
 			 change->program->info.id, change->program->name, type->short_name);
 }
 
@@ -168,8 +170,8 @@ enum cgswap_status explain_cause(const struct change *change, const struct obser
 	case CGSWAP_CAUSE_CHAIN_FULL:
 		return error_set(
 			cause, errnum,
-			"%s of '%s' is full with %zu entries, and the kernel then accepts no "
-			"attach or replace",
+			"%s of '%s' has %zu entries, the maximum, and the kernel then also rejects "
+			"a replace, except through a link",
 			type, path, observed->chain.count);
 	case CGSWAP_CAUSE_ALREADY_ATTACHED:
 		return error_set(

@@ -62,8 +62,8 @@ enum cgswap_status explain_held(const struct cgroup *cgroup, const struct attach
 	if (link_id)
 		snprintf(link, sizeof(link), "link %u", link_id);
 	error_set(CGSWAP_CAUSE_HELD_BY_LINK, 0,
-		  "'%s' in %s of '%s' is held by %s, and this kernel changes it through that "
-		  "link only",
+		  "'%s' in %s of '%s' is held by %s, and can be changed only through that "
+		  "link",
 		  named, type->short_name, cgroup->path, link);
 	if (link_id)
 		error_remedy("name the entry by link:%u", link_id);
@@ -76,9 +76,8 @@ enum cgswap_status explain_mode(const struct cgroup *cgroup, const struct attach
 	enum cgswap_status status;
 
 	status = error_set(CGSWAP_CAUSE_OWN_MODE_CONFLICT, EPERM,
-			   "%s of '%s' is in %s mode, and this operation needs %s mode",
-			   type->short_name, cgroup->path, explain_mode_name(has),
-			   explain_mode_name(wanted));
+			   "%s of '%s' is in %s mode, and %s mode was requested", type->short_name,
+			   cgroup->path, explain_mode_name(has), explain_mode_name(wanted));
 	if (!(has & KERNEL_MULTI))
 		error_remedy(
 			"attach in %s mode, which overwrites the attached program, or detach that "
@@ -92,12 +91,11 @@ enum cgswap_status explain_revision(const struct cgroup *cgroup, const struct at
 {
 	if (!has)
 		return error_set(CGSWAP_CAUSE_REVISION_CHANGED, errnum,
-				 "%s of '%s' is not at revision %llu, which was expected",
+				 "%s of '%s' is not at the expected revision %llu",
 				 type->short_name, cgroup->path, (unsigned long long)expected);
 	return error_set(CGSWAP_CAUSE_REVISION_CHANGED, errnum,
-			 "%s of '%s' is at revision %llu, and revision %llu was expected",
-			 type->short_name, cgroup->path, (unsigned long long)has,
-			 (unsigned long long)expected);
+			 "%s of '%s' is at revision %llu; expected revision %llu", type->short_name,
+			 cgroup->path, (unsigned long long)has, (unsigned long long)expected);
 }
 
 enum cgswap_status explain_lost(const struct cgroup *cgroup, const struct attach_type *type,
@@ -107,7 +105,7 @@ enum cgswap_status explain_lost(const struct cgroup *cgroup, const struct attach
 	char list[LIST_SIZE];
 
 	return error_set(CGSWAP_CAUSE_LOST_RACE, errnum,
-			 "another writer detached '%s' (id %u) from %s of '%s'; attached now: %s",
+			 "another process removed '%s' (id %u) from %s of '%s'; attached now: %s",
 			 named, id, type->short_name, cgroup->path,
 			 explain_list_programs(list, cgroup->kernel, now));
 }
@@ -123,9 +121,10 @@ enum cgswap_status explain_absent(struct cgswap_session *session, const struct c
 	if (id)
 		ancestor_find(&above, session, cgroup, type->number, id);
 	if (above.found) {
-		status = error_set(CGSWAP_CAUSE_ATTACHED_AT_ANCESTOR, errnum,
-				   "'%s' runs in %s of '%s', but is attached further up, to %s",
-				   named, type->short_name, cgroup->path, above.label);
+		status = error_set(
+			CGSWAP_CAUSE_ATTACHED_AT_ANCESTOR, errnum,
+			"'%s' runs in %s of '%s', but is attached to %s, not to this cgroup", named,
+			type->short_name, cgroup->path, above.label);
 		error_remedy("change the chain of %s instead", above.label);
 	} else if (!own->count) {
 		status = error_set(CGSWAP_CAUSE_CHAIN_EMPTY, errnum,
@@ -154,8 +153,7 @@ enum cgswap_status explain_query(struct cgswap_session *session, const struct cg
 					 "this kernel cannot attach BPF programs to cgroups");
 		error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, errnum,
 			  "this kernel does not have the attach type %s", type->name);
-		error_remedy("use a newer kernel; `cgswap features` lists the attach types of this "
-			     "kernel");
+		error_remedy("use a newer kernel, or a program for another attach type");
 		return CGSWAP_E_UNSUPPORTED;
 	default:
 		return error_from_errno(session->kernel, CAPABILITY_TO_QUERY, errnum,

@@ -41,7 +41,7 @@ static enum cgswap_status error_unmatched_unread(const struct change *change,
 		  "find the cause",
 		  type, path, cgswap_errno_get_name(errnum),
 		  cgswap_errno_get_name(observed->unreadable));
-	error_remedy("run it with CAP_NET_ADMIN, so that cgswap can read the chain");
+	error_remedy("run the command with CAP_NET_ADMIN, so that cgswap can read the chain");
 	return CGSWAP_E_SYSTEM;
 }
 
@@ -59,14 +59,14 @@ static enum cgswap_status error_unmatched_allowed(const struct change *change,
 	if (errnum == EACCES || (errnum == EPERM && !moved))
 		return error_set(
 			CGSWAP_CAUSE_DENIED_BY_POLICY, errnum,
-			"%s of '%s': neither the mode of the chain, nor an ancestor, nor a missing "
-			"capability forbids this change",
-			type, path);
+			"%s of '%s': the kernel returned %s, although the mode of the chain, its "
+			"ancestors and the capabilities of this process allow the change",
+			type, path, cgswap_errno_get_name(errnum));
 	if (moved)
 		return error_set(
 			CGSWAP_CAUSE_LOST_RACE, errnum,
-			"%s of '%s' changed meanwhile (%s), and its present entries do not explain "
-			"the error",
+			"%s of '%s' changed after it was read, and its current entries do not "
+			"explain why the kernel returned %s",
 			type, path, cgswap_errno_get_name(errnum));
 	return error_set(CGSWAP_CAUSE_UNEXPLAINED, errnum,
 			 "%s of '%s': the kernel returned %s, although mode, ancestors, positions, "
@@ -104,9 +104,11 @@ enum cgswap_status explain_unmatched(const struct change *change, const struct o
 		return error_from_errno(kernel, CAPABILITY_TO_QUERY, errnum,
 					"%s of '%s' cannot be changed", type, path);
 	if (errnum == E2BIG && dry == E2BIG)
-		return error_set(CGSWAP_CAUSE_ATTRIBUTE_SIZE, errnum,
-				 "this kernel's bpf(2) accepts fewer than %zu bytes",
-				 sizeof(struct kernel_attach));
+		return error_set(
+			CGSWAP_CAUSE_ATTRIBUTE_SIZE, errnum,
+			"this kernel's union bpf_attr has fewer than the %zu bytes that the "
+			"request uses",
+			sizeof(struct kernel_attach));
 	return observed->unreadable ? error_unmatched_unread(change, observed, errnum)
 				    : error_unmatched_allowed(change, observed, errnum);
 }

@@ -2,7 +2,6 @@
 #include "kernel/attach_type.h"
 
 #include <linux/bpf.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -41,7 +40,7 @@ static const struct attach_type types[] = {
 	{ 53, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, true, "cgroup_unix_getsockname", "getsockname_unix" },
 };
 
-enum { TYPES = sizeof(types) / sizeof(types[0]), NEAR_ENOUGH = 3, NAME_MAX_LENGTH = 40 };
+enum { TYPES = sizeof(types) / sizeof(types[0]), NEAR_ENOUGH = 3, NEAR_SHOWN = 8 };
 
 const struct attach_type *attach_type_at(size_t index)
 {
@@ -66,25 +65,24 @@ static bool attach_type_is_near(const struct attach_type *type, const char *name
 
 bool attach_type_near(char text[ATTACH_TYPE_NEAR_SIZE], const char *name)
 {
-	size_t length = 0;
+	const char *names[NEAR_SHOWN];
+	size_t count = 0;
 
-	text[0] = '\0';
-	for (size_t i = 0; i < TYPES && length + NAME_MAX_LENGTH < ATTACH_TYPE_NEAR_SIZE; i++)
+	for (size_t i = 0; i < TYPES && count < NEAR_SHOWN; i++)
 		if (attach_type_is_near(&types[i], name))
-			length += snprintf(text + length, ATTACH_TYPE_NEAR_SIZE - length, "%s%s",
-					   length ? ", " : "", types[i].short_name);
-	return length > 0;
+			names[count++] = types[i].short_name;
+	if (count)
+		suggest_ask(names, count, text, ATTACH_TYPE_NEAR_SIZE);
+	return count > 0;
 }
 
 static enum cgswap_status error_unknown_attach_type(const char *name)
 {
-	char near_names[ATTACH_TYPE_NEAR_SIZE];
-	bool has = attach_type_near(near_names, name);
+	char question[ATTACH_TYPE_NEAR_SIZE];
 
-	error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, 0, "'%.64s' is not a cgroup attach type%s%s%s",
-		  name, has ? " (similar: " : "", near_names, has ? ")" : "");
-	if (has)
-		error_remedy("use a similar name, or a full name such as cgroup_inet_egress");
+	error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, 0, "'%.64s' is not a cgroup attach type", name);
+	if (attach_type_near(question, name))
+		error_remedy("%s", question);
 	else
 		error_remedy("use a name such as egress, ingress, connect4, bind4, device, sysctl");
 	return CGSWAP_E_UNSUPPORTED;
@@ -94,7 +92,7 @@ enum cgswap_status attach_type_find(const struct attach_type **out, const char *
 {
 	*out = NULL;
 	if (!name)
-		return error_bad_argument("attach_type is NULL");
+		return error_bad_argument("'attach_type' is NULL");
 	for (size_t i = 0; i < TYPES; i++) {
 		if (strcmp(types[i].name, name) && strcmp(types[i].short_name, name))
 			continue;

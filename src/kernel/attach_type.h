@@ -21,11 +21,12 @@ const struct attach_type *attach_type_at(size_t index);
 /* Finds a type by number; NULL if it is not a cgroup attach type. */
 const struct attach_type *attach_type_by_number(uint32_t number);
 
-/* Writes the short names similar to name, separated by commas; false if there are none. */
+/* Writes "did you mean 'connect4' or 'connect6'?"; false if no short name is similar to name. */
 enum { ATTACH_TYPE_NEAR_SIZE = 256 };
 bool attach_type_near(char text[ATTACH_TYPE_NEAR_SIZE], const char *name);
 
-/* Finds a type by its full or short name; fails with attach_type_unknown and similar names. */
+/* Finds a type by its full or short name; fails with attach_type_unknown and a remedy with similar
+ * names. */
 enum cgswap_status attach_type_find(const struct attach_type **out, const char *name);
 
 #endif

@@ -56,9 +56,14 @@ enum cgswap_status error_from_errno(struct kernel *kernel, unsigned needs, int e
 		return error_set(CGSWAP_CAUSE_OUT_OF_MEMORY, errnum,
 				 "%s: the kernel is out of memory", what);
 	case EMFILE:
-	case ENFILE:
 		return error_set(CGSWAP_CAUSE_TOO_MANY_FILES, errnum,
-				 "%s: no file descriptor is left", what);
+				 "%s: this process has reached its limit of open files", what);
+	case ENFILE:
+		error_set(CGSWAP_CAUSE_TOO_MANY_FILES, errnum,
+			  "%s: the system has reached its limit of open files", what);
+		error_remedy(
+			"close files in other processes, or raise the limit (sysctl fs.file-max)");
+		return CGSWAP_E_SYSTEM;
 	case ENOSYS:
 		return error_set(CGSWAP_CAUSE_KERNEL_LACKS_CGROUP_BPF, errnum,
 				 "%s: this kernel does not have bpf(2)", what);

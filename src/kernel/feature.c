@@ -163,7 +163,7 @@ static void feature_probe_link_update(struct feature *out, struct kernel *kernel
 	}
 	out->answer = err ? FEATURE_YES : FEATURE_NO;
 	snprintf(out->probe, sizeof(out->probe), "%s: %s", question,
-		 err ? "it updated the right entry" : "it updated the wrong entry");
+		 err ? "the right entry was updated" : "the wrong entry was updated");
 }
 
 void feature_probe(struct feature *out, struct kernel *kernel, enum cgswap_feature feature,

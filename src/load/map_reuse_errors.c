@@ -19,7 +19,7 @@ enum cgswap_status map_reuse_error_changed(const struct map_reuse *reuse, size_t
 			  "'%.100s' %s",
 			  view->name, file, id, match->difference.variable, match->difference.how);
 		error_remedy(
-			"use new maps (maps new), or leave '%s' as it was and put new variables in "
+			"use new maps (--maps new), or leave '%s' as it was and put new variables in "
 			"a section of their own, such as SEC(\".data.more\")",
 			view->name);
 		return CGSWAP_E_INCOMPATIBLE;
@@ -27,7 +27,7 @@ enum cgswap_status map_reuse_error_changed(const struct map_reuse *reuse, size_t
 	map_spec_text(ours, match->inner ? view->inner : &view->spec);
 	map_spec_text(theirs, match->inner ? old->inner : &old->spec);
 	return error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
-			 "%s '%.100s' is %s in '%.100s' and %s in program %u",
+			 "%s '%.100s' has type %s in '%.100s' and type %s in program %u",
 			 match->inner ? "the inner map of" : "map", name, ours, file, theirs, id);
 }
 
@@ -38,11 +38,11 @@ enum cgswap_status map_reuse_error_ambiguous(const struct map_reuse *reuse, size
 
 	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
 		  "map '%.100s' of '%.100s' cannot be matched with a map of program %u: the kernel "
-		  "cuts names to 15 characters, and %s '%.15s'",
+		  "truncates names to 15 characters, and %s '%.15s'",
 		  reuse->maps[index].name, text_file_name(reuse->request.path),
 		  reuse->request.old->id,
-		  cut ? "no BTF has the rest of" : "several names begin with", old->name);
-	error_remedy("use new maps (maps new), and names of up to 14 characters in the future");
+		  cut ? "no BTF has the full name of" : "several names begin with", old->name);
+	error_remedy("use new maps (--maps new), and give maps names of up to 14 characters");
 	return CGSWAP_E_INCOMPATIBLE;
 }
 
@@ -51,15 +51,16 @@ enum cgswap_status map_reuse_error_unknown(const struct map_reuse *reuse, size_t
 	const struct map_view *view = &reuse->views[index];
 
 	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
-		  "it is unknown whether the variables in '%s' of '%.100s' match those of "
-		  "program %u: %s has no BTF for them",
+		  "the variables in '%s' of '%.100s' cannot be compared with those of program "
+		  "%u: %s has no BTF for them",
 		  view->name, text_file_name(reuse->request.path), reuse->request.old->id,
 		  view->btf ? "the program" : "the object");
 	if (view->btf)
-		error_remedy("use new maps (maps new): the program was compiled without -g, or the "
-			     "kernel rejected its BTF when it was loaded");
+		error_remedy(
+			"use new maps (--maps new): the program was compiled without -g, or the "
+			"kernel rejected its BTF when it was loaded");
 	else
-		error_remedy("compile with -g, or use new maps (maps new)");
+		error_remedy("compile with -g, or use new maps (--maps new)");
 	return CGSWAP_E_INCOMPATIBLE;
 }
 
@@ -71,8 +72,9 @@ enum cgswap_status map_reuse_error_pin_changed(const struct map_reuse *reuse, si
 
 	map_spec_text(ours, &reuse->views[index].spec);
 	map_spec_text(theirs, found);
-	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0, "map '%.100s' is %s in '%.100s' and %s at '%.200s'",
-		  map->name, ours, text_file_name(reuse->request.path), theirs, map->pin);
+	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
+		  "map '%.100s' has type %s in '%.100s' and type %s at '%.200s'", map->name, ours,
+		  text_file_name(reuse->request.path), theirs, map->pin);
 	error_remedy("give the map another name, or remove the pin");
 	return CGSWAP_E_INCOMPATIBLE;
 }
@@ -85,6 +87,6 @@ enum cgswap_status map_reuse_error_pin_differs(const struct map_reuse *reuse, si
 		  "'%.100s' is map %u in program %u, and map %u is pinned at '%.200s'", map->name,
 		  reuse->old_maps.ids[reuse->matches[index].old], reuse->request.old->id,
 		  map->pinned_id, map->pin);
-	error_remedy("remove the pin, or use the pinned map (maps new)");
+	error_remedy("remove the pin, or use the pinned map (--maps new)");
 	return CGSWAP_E_INCOMPATIBLE;
 }

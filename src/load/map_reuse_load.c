@@ -87,7 +87,7 @@ enum cgswap_status map_reuse_check(const struct map_reuse *reuse, const struct p
 		reason = "is a program array, which cannot be shared with";
 	return error_set(CGSWAP_CAUSE_MAP_DROPPED, 0,
 			 "map '%.100s' of program %u %s '%s' of '%.300s', and all maps must be "
-			 "reused (maps require)",
+			 "reused (--maps require)",
 			 dropped, request->old->id, reason, bpf_program__name(reuse->program),
 			 request->path);
 }

@@ -35,18 +35,18 @@ static enum cgswap_status map_reuse_error_nested(const struct map_reuse *reuse, 
 	char origin[60];
 
 	if (reuse->maps[outer].borrowed >= 0)
-		snprintf(origin, sizeof(origin), "another step loaded, inner maps included");
+		snprintf(origin, sizeof(origin), "the map that another step created");
 	else
-		snprintf(origin, sizeof(origin), "is reused with the inner maps of program %u",
-			 request->old->id);
-	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
-		  "map '%.100s' of '%.100s' would be a new map, separate from the inner map "
-		  "of '%.100s', which %s",
-		  name, text_file_name(request->path), reuse->maps[outer].name, origin);
+		snprintf(origin, sizeof(origin), "that of program %u", request->old->id);
+	error_set(
+		CGSWAP_CAUSE_MAP_CHANGED, 0,
+		"'%.100s' uses map '%.100s' directly, which would be a new map, but the inner map "
+		"of '%.100s' is %s",
+		text_file_name(request->path), name, reuse->maps[outer].name, origin);
 	if (reuse->maps[outer].borrowed >= 0)
 		error_remedy("first add the step whose program uses '%.60s' directly", name);
 	else
-		error_remedy("use '%.60s' only through '%.60s', or use new maps (maps new)", name,
+		error_remedy("use '%.60s' only through '%.60s', or use new maps (--maps new)", name,
 			     reuse->maps[outer].name);
 	return CGSWAP_E_INCOMPATIBLE;
 }

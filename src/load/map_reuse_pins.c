@@ -32,10 +32,9 @@ static enum cgswap_status map_reuse_open_pin(const struct map_reuse *reuse,
 					map->name);
 	map->pinned = fd;
 	if (kernel->ops->kind(kernel, fd) != KERNEL_IS_MAP)
-		return error_set(
-			CGSWAP_CAUSE_PIN_EXISTS, 0,
-			"the object pinned at '%.400s', the path for map '%s', is not a map",
-			map->pin, map->name);
+		return error_set(CGSWAP_CAUSE_PIN_EXISTS, 0,
+				 "'%.400s', the pin path of map '%s', is not the pin of a map",
+				 map->pin, map->name);
 	err = kernel->ops->map_info(kernel, fd, info);
 	if (err)
 		return error_from_errno(kernel, CAPABILITY_TO_LOAD, -err,
@@ -115,13 +114,12 @@ enum cgswap_status map_reuse_check_pins(const struct map_reuse *reuse)
 			continue;
 		error_set(
 			CGSWAP_CAUSE_PIN_EXISTS, 0,
-			"%.100s of %.200s is filled by its source, and a program array that others "
-			"may use is %s at %.400s",
+			"program array '%.100s' of '%.200s' has initial values, and an array that "
+			"other programs may use is %s at '%.400s'",
 			map->name, request->path, map->claimed ? "to be pinned" : "pinned",
 			map->pin);
-		error_remedy(
-			"use the program that is loaded already (id:N), give the array another "
-			"name, or move the pin to another path (mv) until no program uses it");
+		error_remedy("use the loaded program (id:N), rename the array, or move the pin to "
+			     "another path (mv) until no program uses the array");
 		return CGSWAP_E_CONFLICT;
 	}
 	return CGSWAP_OK;

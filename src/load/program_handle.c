@@ -26,10 +26,10 @@ static void program_free(struct handle *handle)
 static enum cgswap_status program_check_opts(const struct cgswap_program_opts *opts)
 {
 	if ((unsigned)opts->maps > CGSWAP_MAPS_REQUIRE)
-		return error_bad_argument("opts.maps is %d; wanted CGSWAP_MAPS_...",
+		return error_bad_argument("opts.maps is %d; expected CGSWAP_MAPS_...",
 					  (int)opts->maps);
 	if (opts->reserved)
-		return error_bad_argument("opts.reserved is %u; wanted 0", opts->reserved);
+		return error_bad_argument("opts.reserved is %u; expected 0", opts->reserved);
 	if (opts->maps && !opts->reuse_maps_of)
 		return error_bad_argument(
 			"opts.maps is set without opts.reuse_maps_of: there are no maps to reuse");
@@ -91,7 +91,7 @@ static enum cgswap_status program_open_in(cgswap_program **out, cgswap_session *
 	struct program *opened;
 
 	if (!out)
-		return error_bad_argument("out is NULL");
+		return error_bad_argument("'out' is NULL");
 	status = opts_take(&opts, sizeof(opts), OPTS_FIRST_PROGRAM, given);
 	if (!status)
 		status = program_check_opts(&opts);

@@ -208,7 +208,7 @@ enum cgswap_status program_maps_error(struct kernel *kernel, const struct kernel
 	status = error_from_errno(kernel, CAPABILITY_BY_ID, -err,
 				  "the maps of program %u cannot be opened for reuse", program->id);
 	if (cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_MISSING_CAP_SYS_ADMIN)
-		error_remedy("run it with CAP_SYS_ADMIN, or use new maps (maps new)");
+		error_remedy("run the command with CAP_SYS_ADMIN, or use new maps (--maps new)");
 	return status;
 }
 

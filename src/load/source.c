@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "load/source.h"
 
+#include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include "base/error.h"
 #include "base/number.h"
@@ -11,13 +13,18 @@
 #include "program/pin.h"
 #include "kernel/errno_error.h"
 
-/* A bare word is an object file only if it ends in .o. Offers obj: for a file that is not a pin. */
+/*
+ * A bare word is not an object file unless it ends in .o. Offers obj: if it names a regular file; a
+ * pin in a bpffs is one too, but not an object file.
+ */
 static void source_offer_object(const char *text)
 {
+	struct statfs fs;
 	struct stat st;
 
-	if (stat(text, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0)
-		error_remedy("name an object file without .o as obj:%.200s", text);
+	if (stat(text, &st) == 0 && S_ISREG(st.st_mode) && statfs(text, &fs) == 0 &&
+	    (uint32_t)fs.f_type != BPF_FS_MAGIC)
+		error_remedy("write obj:%.200s if this is an object file", text);
 }
 
 static enum cgswap_status source_fd_from_pin(int *fd, struct kernel *kernel, const char *path)
@@ -26,7 +33,7 @@ static enum cgswap_status source_fd_from_pin(int *fd, struct kernel *kernel, con
 
 	*fd = -1;
 	if (!*path)
-		return error_bad_argument("the source has no path after 'pin:'; wanted pin:PATH");
+		return error_bad_argument("the source has no path after 'pin:'; expected pin:PATH");
 	result = kernel->ops->pin_open(kernel, path);
 	if (result < 0)
 		return pin_error_open(kernel, path, -result);
@@ -47,7 +54,7 @@ static enum cgswap_status source_fd_from_fd(int *fd, struct kernel *kernel, cons
 
 	*fd = -1;
 	if (!number_parse_fd(rest, &given))
-		return error_bad_argument("'%.64s' is not a descriptor; wanted fd:N", source);
+		return error_bad_argument("'%.64s' is not a descriptor; expected fd:N", source);
 	if (kernel->ops->kind(kernel, given) != KERNEL_IS_PROGRAM)
 		return program_error_kind(kernel, given, source);
 	result = kernel->ops->dup(kernel, given);
@@ -65,7 +72,7 @@ static enum cgswap_status source_fd_from_id(int *fd, struct kernel *kernel, cons
 
 	*fd = -1;
 	if (!number_parse_id(rest, &id))
-		return error_bad_argument("'%.64s' is not a program id; wanted id:N", source);
+		return error_bad_argument("'%.64s' is not a program id; expected id:N", source);
 	return program_fd_by_id(fd, kernel, id);
 }
 
@@ -97,7 +104,7 @@ static enum cgswap_status source_parse_object(struct source *out)
 
 	if (!*out->rest || hash == out->rest)
 		return error_bad_argument(
-			"the source has no file after 'obj:'; wanted obj:FILE[#PROGRAM]");
+			"the source has no file after 'obj:'; expected obj:FILE[#PROGRAM]");
 	out->file = strdup(out->rest);
 	if (!out->file)
 		return error_no_memory();
@@ -115,7 +122,7 @@ enum cgswap_status source_parse(struct source *out, const char *text)
 
 	*out = (struct source){ .text = text };
 	if (!text || !*text)
-		return error_bad_argument("the source is %s; wanted obj:FILE[#PROGRAM], "
+		return error_bad_argument("the source is %s; expected obj:FILE[#PROGRAM], "
 					  "pin:PATH, id:N or fd:N",
 					  text ? "empty" : "NULL");
 	form = text_prefix(text, words, &out->rest);
@@ -126,9 +133,10 @@ enum cgswap_status source_parse(struct source *out, const char *text)
 	else if (form < 0 && text_is_digits(text))
 		form = SOURCE_ID;
 	if (form < 0) {
-		error_bad_argument("'%.200s' is not a source; wanted obj:FILE[#PROGRAM], pin:PATH, "
-				   "id:N or fd:N",
-				   text);
+		error_bad_argument(
+			"'%.200s' is not a source; expected obj:FILE[#PROGRAM], pin:PATH, "
+			"id:N or fd:N",
+			text);
 		source_offer_object(text);
 		return CGSWAP_E_ARGUMENT;
 	}

@@ -75,7 +75,7 @@ static enum cgswap_status elf_error_cut_short(const struct elf_checker *checker,
 					      uint64_t end)
 {
 	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
-			 "'%s' is cut short: %s ends at byte %llu, and the file has %zu bytes",
+			 "'%s' is truncated: %s ends at byte %llu, and the file has %zu bytes",
 			 checker->path, what, (unsigned long long)end, checker->file->size);
 }
 

@@ -112,13 +112,15 @@ const char *map_spec_text(char *text, const struct map_spec *spec)
 
 	length = type ? snprintf(text, MAP_SPEC_TEXT_SIZE, "%s", type)
 		      : snprintf(text, MAP_SPEC_TEXT_SIZE, "type %u", spec->type);
-	length += snprintf(text + length, MAP_SPEC_TEXT_SIZE - length, " %u/%u", spec->key_size,
-			   spec->value_size);
+	length += snprintf(text + length, MAP_SPEC_TEXT_SIZE - length, " (key %uB, value %uB",
+			   spec->key_size, spec->value_size);
 	if (spec->max_entries)
-		length += snprintf(text + length, MAP_SPEC_TEXT_SIZE - length, " x %u",
+		length += snprintf(text + length, MAP_SPEC_TEXT_SIZE - length, ", max_entries %u",
 				   spec->max_entries);
 	if (spec->flags)
-		snprintf(text + length, MAP_SPEC_TEXT_SIZE - length, " flags 0x%x", spec->flags);
+		length += snprintf(text + length, MAP_SPEC_TEXT_SIZE - length, ", flags 0x%x",
+				   spec->flags);
+	snprintf(text + length, MAP_SPEC_TEXT_SIZE - length, ")");
 	return text;
 }
 

@@ -45,8 +45,8 @@ bool map_spec_holds_maps(const struct map_spec *spec);
 /* The kind of the map for a section (".bss", ".data.x"); MAP_ORDINARY if it holds no variables. */
 enum map_kind map_section_kind(const char *section);
 
-/* Writes "hash 4/8 x 1024" to text, and returns text. */
-enum { MAP_SPEC_TEXT_SIZE = 80 };
+/* Writes "hash (key 4B, value 8B, max_entries 1024)" to text, and returns text. */
+enum { MAP_SPEC_TEXT_SIZE = 128 };
 const char *map_spec_text(char *text, const struct map_spec *spec);
 
 #endif

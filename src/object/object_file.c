@@ -46,8 +46,8 @@ static enum cgswap_status object_file_read_bytes(struct object_file *out, int fd
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "'%s' is empty", path);
 	if (st.st_size > LARGEST_FILE)
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
-				 "'%s' has %lld bytes, more than any BPF object", path,
-				 (long long)st.st_size);
+				 "'%s' has %lld bytes; expected at most %d", path,
+				 (long long)st.st_size, LARGEST_FILE);
 	out->bytes = malloc(st.st_size);
 	if (!out->bytes)
 		return error_no_memory();

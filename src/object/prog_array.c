@@ -123,8 +123,8 @@ static enum cgswap_status prog_array_error_unpinned(const struct bpf_map *map, c
 {
 	error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0,
 		  "program array '%.100s' of '%s' has initial values and is not pinned: the "
-		  "kernel would empty it as soon as it is loaded, and its tail calls would "
-		  "do nothing",
+		  "kernel clears it when its last descriptor is closed, and its tail calls then "
+		  "fail",
 		  bpf_map__name(map), path);
 	error_remedy("pin the array by its name: __uint(pinning, LIBBPF_PIN_BY_NAME)");
 	return CGSWAP_E_REJECTED;

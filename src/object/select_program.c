@@ -122,19 +122,24 @@ static enum fit select_fit(const struct bpf_program *program, const struct attac
 		       : FIT_OTHER_ATTACH_TYPE;
 }
 
-/* "libbpf does not know the section 'cgroup/connect'; near names: connect4, connect6" */
+/* "libbpf does not know the section 'cgroup/connect'" */
 static void select_mistyped_text(char *text, size_t size, const struct bpf_program *program)
 {
+	snprintf(text, size, "libbpf does not know the section '%.100s'",
+		 bpf_program__section_name(program));
+}
+
+/* Asks for a similar attach type: "did you mean 'connect4' or 'connect6'?" */
+static void select_mistyped_remedy(const struct bpf_program *program)
+{
 	const char *section = bpf_program__section_name(program), *slash = strrchr(section, '/');
-	char near_names[ATTACH_TYPE_NEAR_SIZE];
 	const char *name = slash ? slash + 1 : section;
-	bool has;
+	char question[ATTACH_TYPE_NEAR_SIZE];
 
 	if (strncmp(name, CGROUP_PREFIX, strlen(CGROUP_PREFIX)) == 0)
 		name += strlen(CGROUP_PREFIX);
-	has = *name && attach_type_near(near_names, name);
-	snprintf(text, size, "libbpf does not know the section '%.100s'%s%s", section,
-		 has ? "; near names: " : "", has ? near_names : "");
+	if (*name && attach_type_near(question, name))
+		error_remedy("%s", question);
 }
 
 /* Lists the programs of the object: "fw (cgroup_skb/egress), count (cgroup/skb)". */
@@ -206,9 +211,12 @@ static enum cgswap_status select_error_unfit(struct bpf_object *object, const ch
 	select_list_programs(list, sizeof(list), object, NULL, FIT_EXACT);
 	if (mistyped)
 		select_mistyped_text(words, sizeof(words), mistyped);
-	return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
-			 "'%s' has no program for %s; it has: %s%s%s", path, type->short_name, list,
-			 *words ? "; " : "", words);
+	error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
+		  "'%s' has no program for %s; it has: %s%s%s", path, type->short_name, list,
+		  *words ? "; " : "", words);
+	if (mistyped)
+		select_mistyped_remedy(mistyped);
+	return CGSWAP_E_REJECTED;
 }
 
 /* Selects the only program that fits best; open sections count if none names the attach type. */
@@ -260,9 +268,11 @@ static enum cgswap_status select_set_attach_type(struct bpf_program *program, co
 	switch (select_fit(program, type)) {
 	case FIT_MISTYPED:
 		select_mistyped_text(words, sizeof(words), program);
-		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
-				 "program '%s' of '%s' cannot be attached to %s: %s",
-				 bpf_program__name(program), path, type->short_name, words);
+		error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
+			  "program '%s' of '%s' cannot be attached to %s: %s",
+			  bpf_program__name(program), path, type->short_name, words);
+		select_mistyped_remedy(program);
+		return CGSWAP_E_REJECTED;
 	case FIT_OPEN:
 		select_program_set_type(program, type);
 		return CGSWAP_OK;

@@ -101,7 +101,7 @@ enum cgswap_status pin_error(struct cgswap_session *session, int errnum, const c
 enum cgswap_status pin_check_path(struct cgswap_session *session, const char *path)
 {
 	if (!*text_file_name(path))
-		return error_bad_argument("opts.pin is '%.400s', %s; wanted a path in a bpffs",
+		return error_bad_argument("opts.pin is '%.400s', %s; expected a path in a bpffs",
 					  path, *path ? "a directory" : "an empty path");
 	if (!pin_is_in_bpffs(session->kernel, path)) {
 		if (!*session->bpffs)

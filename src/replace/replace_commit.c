@@ -134,7 +134,7 @@ static enum cgswap_status commit_check_cancelled(struct cgswap_replace *replace,
 	int stop;
 
 	if (atomic_load_explicit(&replace->cancelled, memory_order_relaxed))
-		return replace_error_cancelled(replace, done, "a call of cancel");
+		return replace_error_cancelled(replace, done, "cgswap_replace_cancel()");
 	if (!opts->progress)
 		return CGSWAP_OK;
 	error_save(&saved);

@@ -12,14 +12,14 @@ static enum cgswap_status error_drain(const struct cgswap_replace *replace, int 
 	char label[PROGRAM_LABEL_SIZE];
 
 	if (error_is_exhaustion(-errnum))
-		return error_from_errno(kernel, 0, errnum, "the wait for the old programs failed");
+		return error_from_errno(kernel, 0, errnum,
+					"waiting until no CPU runs the old programs failed");
 	if (replace->length != 1)
 		return error_set(
 			CGSWAP_CAUSE_DRAIN_UNAVAILABLE, errnum,
-			"this kernel does not report when the last CPU stops running the old "
-			"programs");
+			"this kernel offers no way to wait until no CPU runs the old programs");
 	return error_set(CGSWAP_CAUSE_DRAIN_UNAVAILABLE, errnum,
-			 "this kernel does not report when the last CPU stops running program %s",
+			 "this kernel offers no way to wait until no CPU runs program %s",
 			 program_label(label, kernel, replace->steps[0]->target.old->info.id));
 }
 

@@ -16,20 +16,22 @@ enum cgswap_status replace_error_unguarded(const struct cgswap_step *step)
 
 	error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0,
 		  "%s of '%s' is in %s mode, in which the kernel overwrites any program, and "
-		  "%s has no revisions to guard the replace (they came with %s)",
+		  "%s has no revisions to guard the replace (Linux %s introduced them)",
 		  chain->type->short_name, chain->cgroup->path,
 		  cgswap_mode_get_name(snapshot_mode(&chain->now)),
 		  chain->session->disable_features ? "this session" : "this kernel",
 		  cgswap_feature_get_kernel(CGSWAP_FEATURE_EXPECTED_REVISION));
-	error_remedy("set allow_unguarded if no other writer changes the chain meanwhile");
+	error_remedy(
+		"set allow_unguarded (--allow-unguarded) if no other process changes the chain "
+		"at the same time");
 	return CGSWAP_E_UNSUPPORTED;
 }
 
 enum cgswap_status replace_error_link_preorder(const struct cgswap_step *step)
 {
 	return error_bad_argument(
-		"link %u, which holds '%s', keeps the preorder flag that it was created "
-		"with",
+		"the preorder option differs from the flag of link %u, which holds '%s': a link "
+		"keeps the flag that it was created with",
 		step->target.link_id, step->asked.selector);
 }
 
@@ -50,7 +52,7 @@ static enum cgswap_status replace_error_preorder_unknown(const struct cgswap_ste
 
 	return error_set(
 		CGSWAP_CAUSE_PREORDER_WOULD_CHANGE, 0,
-		"it is unknown whether '%s' in %s of '%s' is preorder, and a replace would "
+		"cannot determine whether '%s' in %s of '%s' is preorder, and a replace would "
 		"clear the flag",
 		step->asked.selector, chain->type->short_name, chain->cgroup->path);
 }
@@ -59,7 +61,8 @@ enum cgswap_status replace_error_preorder_unread(const struct cgswap_step *step)
 {
 	enum cgswap_status status = replace_error_preorder_unknown(step);
 
-	error_remedy("give the preorder of the program, or run it with CAP_NET_ADMIN");
+	error_remedy("give the entry's flag (--preorder or --no-preorder), or run the command with "
+		     "CAP_NET_ADMIN");
 	return status;
 }
 
@@ -70,7 +73,7 @@ static enum cgswap_status replace_error_probe_left(const struct cgswap_step *ste
 
 	status = error_set(
 		CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, 0,
-		"probe program %u, which passes everything, was attached before '%s' in %s "
+		"probe program %u, which allows everything, was attached before '%s' in %s "
 		"of '%s' and could not be detached",
 		probe, step->asked.selector, chain->type->short_name, chain->cgroup->path);
 	error_remedy("detach id:%u from that chain", probe);
@@ -114,8 +117,8 @@ enum cgswap_status replace_error_other_attach_type(const struct cgswap_step *ste
 	enum cgswap_status status;
 
 	status = error_set(CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, 0,
-			   "program %u (%s) was loaded for another attach type than %s, but the "
-			   "kernel would accept it in link %u",
+			   "program %u (%s) was loaded for an attach type other than %s, "
+			   "but the kernel would accept it in link %u",
 			   program->info.id, program->name, type->short_name, step->target.link_id);
 	error_remedy("load the program for %s", type->short_name);
 	return status;
@@ -166,7 +169,7 @@ enum cgswap_status replace_error_unsafe_order(const struct cgswap_step *step, co
 		CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, 0,
 		"%s in %s of '%s', and %s update link %u without overwriting another program", why,
 		chain->type->short_name, chain->cgroup->path,
-		unable ? "this kernel cannot" : "it is unknown whether this kernel can",
+		unable ? "this kernel cannot" : "it cannot be determined whether this kernel can",
 		step->target.link_id);
 	if (unable)
 		error_remedy("use a kernel with the feature 'link_update_order' (see `cgswap "
@@ -193,7 +196,7 @@ enum cgswap_status replace_error_misplaced(const struct cgswap_step *step, size_
 					   size_t count, bool restored, int errnum)
 {
 	const struct chain_state *chain = step->target.chain;
-	char wanted[40], seen[64] = "was not found there";
+	char wanted[40], seen[80] = "is not attached there";
 
 	if (step->target.position_known)
 		snprintf(wanted, sizeof(wanted), "at position %zu", step->target.position);
@@ -201,16 +204,16 @@ enum cgswap_status replace_error_misplaced(const struct cgswap_step *step, size_
 		snprintf(wanted, sizeof(wanted), "at the position of link %u",
 			 step->target.link_id);
 	if (position < count)
-		snprintf(seen, sizeof(seen), "was found at %zu of %zu", position, count);
+		snprintf(seen, sizeof(seen), "is attached at position %zu of %zu", position, count);
 	if (!restored)
 		return error_set(
 			CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, errnum,
-			"program %u should be %s of %s of '%s', and %s; the chain could not be "
+			"program %u was expected %s of %s of '%s', but %s; the chain could not be "
 			"restored",
 			step->new->info.id, wanted, chain->type->short_name, chain->cgroup->path,
 			seen);
 	return error_set(CGSWAP_CAUSE_VERIFY_FAILED, 0,
-			 "program %u should be %s of %s of '%s', and %s", step->new->info.id,
+			 "program %u was expected %s of %s of '%s', but %s", step->new->info.id,
 			 wanted, chain->type->short_name, chain->cgroup->path, seen);
 }
 

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "model/model.h"
 #include "base/opts.h"
+#include "base/suggest.h"
 #include "kernel/cgroup_path.h"
 #include "kernel/errno_error.h"
 #include "session/session_log.h"
@@ -50,7 +51,7 @@ static enum cgswap_status session_choose_kernel(struct cgswap_session *session, 
 		return CGSWAP_OK;
 	}
 	if (strcmp(name, "model"))
-		return error_bad_argument("kernel is '%.32s', not 'live' or 'model'", name);
+		return error_bad_argument("'kernel' is '%.32s'; expected 'live' or 'model'", name);
 	/*
 	 * disabled features of the live kernel are not used; a simulated kernel does not have them
 	 */
@@ -58,6 +59,21 @@ static enum cgswap_status session_choose_kernel(struct cgswap_session *session, 
 	if (!session->kernel || kernel_model_seed(session->kernel))
 		return error_no_memory();
 	return CGSWAP_OK;
+}
+
+static enum cgswap_status error_unknown_feature(const char *name, int length)
+{
+	char word[65], remedy[192];
+	struct suggestion suggestion = { .word = word };
+
+	snprintf(word, sizeof(word), "%.*s", length, name);
+	for (size_t i = 1; i <= cgswap_feature_get_count(); i++)
+		suggest_consider(&suggestion, cgswap_feature_get_name((enum cgswap_feature)i));
+	error_bad_argument("disable_features: unknown feature '%s'", word);
+	suggest_write(&suggestion, remedy, sizeof(remedy),
+		      "run `cgswap features` to list the names");
+	error_remedy("%s", remedy);
+	return CGSWAP_E_ARGUMENT;
 }
 
 /* Disables features by name, separated by commas. */
@@ -69,8 +85,7 @@ static enum cgswap_status session_disable_features(struct cgswap_session *sessio
 		enum cgswap_feature feature = feature_by_name(names, length);
 
 		if (!feature)
-			return error_bad_argument("disable_features: unknown feature '%.*s'",
-						  (int)(length > 64 ? 64 : length), names);
+			return error_unknown_feature(names, length > 64 ? 64 : (int)length);
 		session->disable_features |= 1U << feature;
 		names += length;
 		names += *names == ',';
@@ -140,7 +155,7 @@ enum cgswap_status cgswap_session_open(cgswap_session **out,
 
 	error_begin("open session");
 	if (!out)
-		return error_bad_argument("out is NULL");
+		return error_bad_argument("'out' is NULL");
 	*out = NULL;
 	status = opts_take(&opts, sizeof(opts), OPTS_FIRST_SESSION, given);
 	if (status)

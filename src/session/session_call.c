@@ -11,8 +11,9 @@ enum cgswap_status session_enter(struct cgswap_session *session, const char *ope
 	handle_ref(&session->handle);
 	if (pthread_mutex_lock(&session->calls)) {
 		handle_unref(&session->handle);
-		return error_set(CGSWAP_CAUSE_HANDLE_IN_USE, 0,
-				 "called from a callback of another call on this session");
+		return error_set(
+			CGSWAP_CAUSE_HANDLE_IN_USE, 0,
+			"the call was made from a callback of another call on this session");
 	}
 	if (handle_is_open(&session->handle))
 		return CGSWAP_OK;

@@ -91,7 +91,7 @@ enum cgswap_status session_check_feature(struct cgswap_session *session,
 				 "the feature '%s' is disabled in this session",
 				 cgswap_feature_get_name(feature));
 	return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0,
-			 "this kernel does not have the feature '%s', which came with %s",
+			 "this kernel does not have the feature '%s', which Linux %s introduced",
 			 cgswap_feature_get_name(feature), cgswap_feature_get_kernel(feature));
 }
 
@@ -125,7 +125,7 @@ enum cgswap_status cgswap_session_has(cgswap_session *session, enum cgswap_featu
 	if (status)
 		return status;
 	if (!out)
-		status = error_bad_argument("out is NULL");
+		status = error_bad_argument("'out' is NULL");
 	else if (!feature_exists(feature))
 		status = error_bad_argument("unknown feature number %d", (int)feature);
 	else
@@ -146,7 +146,7 @@ enum cgswap_status cgswap_session_has_attach_type(cgswap_session *session, const
 		return status;
 	status = attach_type_find(&type, attach_type);
 	if (!status && !out)
-		status = error_bad_argument("out is NULL");
+		status = error_bad_argument("'out' is NULL");
 	if (!status)
 		*out = session_knows_type(session, type);
 	return session_leave(session, status);

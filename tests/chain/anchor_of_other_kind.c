@@ -115,7 +115,7 @@ static void anchor_on_other_side(void)
 static void next_to_preorder(void)
 {
 	is_refused("pL", false, 2, 0, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH);
-	expect_message("pos:0, beside 'id:");
+	expect_message("pos:0, next to 'id:");
 }
 
 static void without_ordering(void)

@@ -111,7 +111,7 @@ int main(void)
 		   "kernel_lacks_feature");
 	check_unknown_name("prorder",
 		   "CGSWAP_DISABLE_FEATURES names an unknown feature 'prorder'\n"
-		   "cgswap: hint: did you mean preorder?");
+		   "cgswap: hint: did you mean 'preorder'?");
 	check_unknown_name("link,,ordering",
 		   "CGSWAP_DISABLE_FEATURES names an unknown feature ''\n"
 		   "cgswap: hint: the features are multi, replace, ");

@@ -97,11 +97,11 @@ static void wrong(const char *line, const char *message, const char *remedy)
 static void wrong_usage(void)
 {
 	wrong("", "no command given", "see `cgswap --help`");
-	wrong("shwo web.slice", "unknown command 'shwo'", "did you mean show?");
-	wrong("show --jsno web.slice", "unknown option '--jsno'", "did you mean --json?");
-	wrong("show --js web.slice", "unknown option '--js'", "did you mean --json?");
+	wrong("shwo web.slice", "unknown command 'shwo'", "did you mean 'show'?");
+	wrong("show --jsno web.slice", "unknown option '--jsno'", "did you mean '--json'?");
+	wrong("show --js web.slice", "unknown option '--js'", "did you mean '--json'?");
 	wrong("show --kern model web.slice", "unknown option '--kern'",
-	      "did you mean --kernel?");
+	      "did you mean '--kernel'?");
 	wrong("show -x web.slice", "unknown option '-x'", "see `cgswap show --help`");
 	wrong("show -hv web.slice", "unknown option '-v'", "see `cgswap show --help`");
 	wrong("show -V", "unknown option '--version'", "see `cgswap show --help`");
@@ -117,11 +117,11 @@ static void wrong_usage(void)
 	wrong("detach web.slice egress fw --expected-revision", "--expected-revision needs a value: N",
 	      "see `cgswap detach --help`");
 	wrong("detach --expected-revision=0 web.slice egress fw",
-	      "--expected-revision is '0'; expected a number from 1 on", "see `cgswap detach --help`");
+	      "--expected-revision is '0'; expected a number, at least 1", "see `cgswap detach --help`");
 	wrong("detach --expected-revision= web.slice egress fw",
-	      "--expected-revision is ''; expected a number from 1 on", "see `cgswap detach --help`");
+	      "--expected-revision is ''; expected a number, at least 1", "see `cgswap detach --help`");
 	wrong("detach --expected-revision 18446744073709551616 web.slice egress fw",
-	      "--expected-revision is '18446744073709551616'; expected a number from 1 on",
+	      "--expected-revision is '18446744073709551616'; expected a number, at least 1",
 	      "see `cgswap detach --help`");
 	wrong("attach --mode some web.slice egress id:4",
 	      "--mode is 'some'; expected multi, override or none",
@@ -139,25 +139,26 @@ static void wrong_usage(void)
 	wrong("attach web.slice egress id:4 --drain", "unknown option '--drain'",
 	      "see `cgswap attach --help`");
 	wrong("replace web.slice egress fw id:4 --drian", "unknown option '--drian'",
-	      "did you mean --drain?");
+	      "did you mean '--drain'?");
 	wrong("show --kernel old web.slice", "--kernel is 'old'; expected live or model",
 	      "see `cgswap show --help`");
 	wrong("inspect", "0 of 1 arguments given; expected FILE.o", "see `cgswap inspect --help`");
 	wrong("detach web.slice egress", "2 of 3 arguments given; expected CGROUP TYPE SEL",
 	      "see `cgswap detach --help`");
-	wrong("features web.slice", "too many arguments; expected none",
+	wrong("features web.slice", "1 argument given; expected none",
 	      "see `cgswap features --help`");
-	wrong("explain not_atached", "unknown cause 'not_atached'", "did you mean not_attached?");
-	wrong("help shwo", "unknown command 'shwo'", "did you mean show?");
+	wrong("explain not_atached", "unknown cause 'not_atached'", "did you mean 'not_attached'?");
+	wrong("help shwo", "unknown command 'shwo'", "did you mean 'show'?");
 }
 
 /* Options that exclude each other, or need another. */
 static void wrong_combinations(void)
 {
-	wrong("attach web.slice egress id:4 --first --last", "--first and --last exclude each other",
-	      "give only one of them");
+	wrong("attach web.slice egress id:4 --first --last",
+	      "--first and --last cannot be given together",
+	      "see `cgswap attach --help`");
 	wrong("replace web.slice egress fw id:4 --no-preorder --preorder",
-	      "--preorder and --no-preorder exclude each other", "give only one of them");
+	      "--preorder and --no-preorder cannot be given together", "see `cgswap replace --help`");
 	wrong("attach web.slice egress id:4 --link",
 	      "--link needs --pin: without a pin the link ends with this command",
 	      "add --pin PATH, a path in a bpffs");
@@ -214,10 +215,10 @@ static void object_without_suffix(void)
 		bail_out("cannot create %s", path);
 	close(fd);
 	snprintf(line, sizeof(line), "--kernel model attach web.slice egress %s", path);
-	snprintf(hint, sizeof(hint), "cgswap: hint: name an object file without .o as obj:%s\n", path);
+	snprintf(hint, sizeof(hint), "cgswap: hint: write obj:%s if this is an object file\n", path);
 	command = cgswap_line(line);
 	is_int(command.status, 1, "a file without .o");
-	has_str(command.err, hint, "the hint is to name it with obj:");
+	has_str(command.err, hint, "the hint is to write obj:");
 	command_free(&command);
 	unlink(path);
 }

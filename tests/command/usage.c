@@ -155,7 +155,7 @@ static void change(void)
 	command = cgswap_run("replace", revision, fixture.cgroup.path, "egress", "p1", object, NULL);
 	is_int(command.status, 0, "replace");
 	has_str(command.out, "count_all", "the new name is shown");
-	has_str(command.out, "fresh", "its map is shown as fresh");
+	has_str(command.out, "new", "its map is shown as new");
 	command_free(&command);
 	command = cgswap_run("replace", "--no-verify", fixture.cgroup.path, "egress", "count_all",
 			     by_id(fixture.progs[1]), NULL);

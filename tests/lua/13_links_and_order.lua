@@ -66,7 +66,7 @@ else
 	end
 	holds("all are detached again", one, two)
 end
-tap.raises("exclude each other", "first and last", chain.attach, chain, open(spare),
+tap.raises("cannot be given together", "first and last", chain.attach, chain, open(spare),
 	   { first = true, last = true })
 tap.raises("option 'first': boolean expected", "a position of the wrong type", chain.attach, chain,
 	   open(spare), { first = 1 })

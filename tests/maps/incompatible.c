@@ -42,8 +42,8 @@ int main(void)
 {
 	need_live();
 	fixture = map_fixture_new("changed", "count_v1");
-	is_refused("count_wide", "'hits' is array 4/16 x 1 in 'count_wide.bpf.o'",
-		   "and array 4/8 x 1 in program ");
+	is_refused("count_wide", "'hits' has type array (key 4B, value 16B, max_entries 1) in 'count_wide.bpf.o'",
+		   "and type array (key 4B, value 8B, max_entries 1) in program ");
 	is_refused("count_moved", "the variables in '.bss' of 'count_moved.bpf.o' differ from those",
 		   "'in_bss' has another type");
 	is_refused("count_more", "the variables in '.bss' of 'count_more.bpf.o' differ from those",

@@ -23,8 +23,8 @@ static void check_torn(void)
 
 	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "nested_direct", CGSWAP_MAPS_REUSE),
 		     MAP_CHANGED, "the inner map would be two maps");
-	expect_message("'first' of 'nested_direct.bpf.o' would be a new map, separate from the inner "
-		       "map of 'outer'");
+	expect_message("'nested_direct.bpf.o' uses map 'first' directly, which would be a new map, "
+		       "but the inner map of 'outer' is that of program");
 	chain_untouched(fixture.cgroup.fd, EGRESS, &before, "the chain is as before");
 	expect_ok(map_fixture_swap(&fixture, "nested_direct", CGSWAP_MAPS_NEW),
 		  "with new maps it is attached");
@@ -71,7 +71,7 @@ static void check_steps(void)
 	expect_ok(add(replace, session, &cgroup, false), "a step that uses the map of maps");
 	expect_refusal(add(replace, session, &cgroup, true), CGSWAP_CAUSE_MAP_CHANGED, NULL,
 		       "then a step that uses both");
-	expect_message("'outer', which another step loaded");
+	expect_message("of 'outer' is the map that another step created");
 	cgswap_replace_unref(replace);
 	cgswap_replace_new(&replace, session, NULL);
 	expect_ok(add(replace, session, &cgroup, true), "first a step that uses both");

@@ -25,7 +25,7 @@ int main(void)
 	ok(outer && map_fixture_map(&fixture, "outer") == outer, "outer is the same map");
 	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "nested_narrow", CGSWAP_MAPS_DEFAULT),
 		     MAP_CHANGED, "inner maps with another spec");
-	expect_message("array 4/4 x 1 in 'nested_narrow.bpf.o' and array 4/8 x 1 in program ");
+	expect_message("array (key 4B, value 4B, max_entries 1) in 'nested_narrow.bpf.o' and type array (key 4B, value 8B, max_entries 1) in program ");
 	map_fixture_free(&fixture);
 	return done_testing();
 }

@@ -32,7 +32,7 @@ int main(void)
 	hits = map_fixture_map(&fixture, "hits");
 	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "count_less", CGSWAP_MAPS_REQUIRE),
 		     MAP_DROPPED, "a program without the variables");
-	expect_message("all maps must be reused (maps require)");
+	expect_message("all maps must be reused (--maps require)");
 	expect_ok(cgswap_session_set_log(fixture.session, collect, NULL, NULL),
 		  "a log callback is set");
 	expect_ok(map_fixture_plan(&fixture, &replace, "count_less", CGSWAP_MAPS_REUSE),

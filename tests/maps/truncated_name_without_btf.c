@@ -18,7 +18,7 @@ static void is_refused(const struct map_fixture *fixture, const char *object)
 
 	EXPECT_CAUSE(map_fixture_plan(fixture, &replace, object, CGSWAP_MAPS_REUSE), MAP_CHANGED,
 		     "%s may have another map", object);
-	expect_message("no BTF has the rest of 'connections_of_'");
+	expect_message("no BTF has the full name of 'connections_of_'");
 	chain_untouched(fixture->cgroup.fd, EGRESS, &before, "the chain is as before");
 }
 
@@ -55,7 +55,7 @@ static void check_variables(void)
 		     MAP_CHANGED, "variables without BTF are not reused");
 	expect_message("the program has no BTF for them");
 	is_str(cgswap_error_get_remedy(cgswap_last_error()),
-	       "use new maps (maps new): the program was compiled without -g, or the kernel "
+	       "use new maps (--maps new): the program was compiled without -g, or the kernel "
 	       "rejected its BTF when it was loaded",
 	       "the remedy names both possible reasons");
 	expect_ok(map_fixture_swap(&fixture, "vast_variable", CGSWAP_MAPS_NEW),

@@ -209,10 +209,10 @@ static void check_words(void)
 					   .flags = UINT32_MAX };
 	char text[MAP_SPEC_TEXT_SIZE];
 
-	is_str(map_spec_text(text, &hash), "hash 4/8 x 1024", "a spec as text");
-	is_str(map_spec_text(text, &storage), "cgroup_storage 16/8", "a spec without a number of entries");
+	is_str(map_spec_text(text, &hash), "hash (key 4B, value 8B, max_entries 1024)", "a spec as text");
+	is_str(map_spec_text(text, &storage), "cgroup_storage (key 16B, value 8B)", "a spec without a number of entries");
 	is_str(map_spec_text(text, &strange),
-	       "type 4000000000 4294967295/4294967295 x 4294967295 flags 0xffffffff",
+	       "type 4000000000 (key 4294967295B, value 4294967295B, max_entries 4294967295, flags 0xffffffff)",
 	       "a spec of an unknown type");
 	is_int(map_section_kind(".bss"), MAP_GLOBALS, ".bss");
 	is_int(map_section_kind(".data.mine"), MAP_GLOBALS, ".data.mine");

@@ -187,7 +187,7 @@ static void no_objects(void)
 	write_bytes(size);
 	BROKEN(OBJECT_NOT_ELF, "LLVM bitcode", "LLVM bitcode");
 	write_bytes(size - 1);
-	BROKEN(OBJECT_NOT_ELF, "cut short", "an object file without its last byte");
+	BROKEN(OBJECT_NOT_ELF, "is truncated", "an object file without its last byte");
 	for (size_t i = 1; i < CUTS; i++) {
 		write_bytes(size * i / CUTS);
 		EXPECT_CAUSE(attempt(file, ""), OBJECT_NOT_ELF,

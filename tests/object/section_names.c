@@ -89,13 +89,17 @@ static void wrong_sections(void)
 	expect_message("is a cgroup_skb program");
 	EXPECT_CAUSE(open_for(&program, "object/sections", "#mistyped", "connect4"),
 		     OBJECT_HAS_NO_PROGRAM, "a section with an unknown attach type");
-	expect_message("cgroup/connect'; near names: connect4, connect6");
+	expect_message("cgroup/connect'");
+	is_str(cgswap_error_get_remedy(cgswap_last_error()),
+	       "did you mean 'connect4', 'connect6' or 'connect_unix'?", "the remedy has the similar names");
 	EXPECT_CAUSE(open_for(&program, "object/sections", "#foreign", "egress"),
 		     OBJECT_HAS_NO_PROGRAM, "a section of a program that is not for cgroups");
 	expect_message("classifier/egress");
 	EXPECT_CAUSE(open_for(&program, "object/mistyped", "", "connect4"), OBJECT_HAS_NO_PROGRAM,
 		     "the only program has an unknown attach type");
-	expect_message("cgroup_connect4'; near names: connect4");
+	expect_message("cgroup_connect4'");
+	is_str(cgswap_error_get_remedy(cgswap_last_error()), "did you mean 'connect4' or 'connect6'?",
+	       "the remedy has the similar name");
 	EXPECT_CAUSE(open_for(&program, "object/sections", "", "egress"), SOURCE_AMBIGUOUS,
 		     "two programs without an attach type");
 	expect_message("fit: typed (cgroup_skb), silent (my_firewall)");

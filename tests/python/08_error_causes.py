@@ -99,7 +99,7 @@ with Fixture(count=2) as fixture:
         "an unknown attach type",
         NotImplementedError,
     )
-    ok("egress" in error.message, "the message suggests a similar one")
+    ok("egress" in error.remedy, "the remedy suggests a similar one")
     refused(lambda: session.program("obj:/nowhere.o"), Cause.OBJECT_NOT_FOUND, "a missing object")
     refused(lambda: session.program(4294967295), Cause.PROGRAM_NOT_FOUND, "an unknown program id")
     refused(

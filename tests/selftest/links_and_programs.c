@@ -36,7 +36,7 @@ static void no_link_where_one_stands_alone(enum cgswap_mode mode, const char *na
 	expect_ok(trace_attach(chain, 1, OPTS(.mode = mode)), "%s", name);
 	EXPECT_CAUSE(trace_attach(chain, 2, OPTS(.link = 1, .link_fd = &link)), OWN_MODE_CONFLICT,
 		     "%s: a link is not attached", name);
-	expect_message("needs multi mode");
+	expect_message("multi mode was requested");
 	is_int(link, -1, "no descriptor is returned");
 	EXPECT_CAUSE(trace_attach(chain, 2, NULL), OWN_MODE_CONFLICT, "%s: a program in multi mode is not attached", name);
 	trace_holds(&child, 1, name);
