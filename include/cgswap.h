@@ -682,9 +682,10 @@ CGSWAP_API enum cgswap_status cgswap_chain_attach(cgswap_chain *chain, cgswap_pr
  * @brief Detaches one entry, through its link if it has one, and reads the chain again. The link
  *        object and its pin remain.
  * @param selector as for cgswap_chain_find(); looked up in a new snapshot.
- * @param opts     may be NULL; dry_run as for cgswap_chain_attach(). The kernel takes no revision
- *                 for a link: the library compares expected_revision before the detach, and does
- *                 not notice a change after that.
+ * @param opts     may be NULL; dry_run as for cgswap_chain_attach(). When it detaches a link, the
+ *                 kernel compares neither the program nor a revision: the library compares the
+ *                 program that the link holds and expected_revision directly before the call, and
+ *                 does not notice a change after that.
  * @return CGSWAP_OK, or: as cgswap_chain_find(); held_by_link (links cannot be opened),
  *         revision_changed, lost_race, program_type_mismatch, cgroup_gone, missing_cap_net_admin,
  *         kernel_lacks_feature, attach_type_unknown (BPF_LSM_CGROUP). Since 0.1.
