@@ -11,7 +11,13 @@ enum { LONGEST_LOG = 1 << 20 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static unsigned users;              /* threads between begin and end */
-static libbpf_print_fn_t displaced; /* the print function before ours */
+static libbpf_print_fn_t displaced; /* the print function before ours, during a call */
+
+/*
+ * A program that replaces ours during a call has saved ours, in the belief that it is the one
+ * before. If it restores ours later, that is the one it means.
+ */
+static libbpf_print_fn_t stands_for;
 
 static _Thread_local struct libbpf_log *current;
 
@@ -87,7 +93,7 @@ __attribute__((format(printf, 2, 0))) static int libbpf_log_hook(enum libbpf_pri
 		return 0;
 	}
 	pthread_mutex_lock(&lock);
-	other = displaced;
+	other = users ? displaced : stands_for;
 	pthread_mutex_unlock(&lock);
 	return other ? other(level, format, args) : 0;
 }
@@ -99,9 +105,7 @@ void libbpf_log_begin(struct libbpf_log *log)
 	if (users++ == 0) {
 		libbpf_print_fn_t found = libbpf_set_print(libbpf_log_hook);
 
-		/* a program that saved our function during a call may have restored it */
-		if (found != libbpf_log_hook)
-			displaced = found;
+		displaced = found != libbpf_log_hook ? found : stands_for;
 	}
 	pthread_mutex_unlock(&lock);
 	current = log;
@@ -114,9 +118,10 @@ char *libbpf_log_end(struct libbpf_log *log)
 	if (--users == 0) {
 		libbpf_print_fn_t found = libbpf_set_print(displaced);
 
-		/* the program has set a print function of its own meanwhile: leave it */
-		if (found != libbpf_log_hook)
+		if (found != libbpf_log_hook) {
+			stands_for = displaced;
 			libbpf_set_print(found);
+		}
 	}
 	pthread_mutex_unlock(&lock);
 	if (!log->warned && is_failure_line(log->debug))

@@ -80,6 +80,8 @@ int main(void)
 	stop = true;
 	pthread_join(thread, NULL);
 	ok(saved != original, "the program saved the print hook of the library");
+	expect_ok(cgswap_program_open(&(cgswap_program *){ NULL }, session, object, NULL),
+		  "the library loads before the program restores it");
 	speak();
 	is_int(other_lines > 0, true, "the program's temporary print hook gets the messages");
 	libbpf_set_print(saved);
