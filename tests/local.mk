@@ -301,7 +301,7 @@ test_objects = \
 
 check_PROGRAMS += $(test_programs) $(unit_tests)
 TESTS += $(test_programs) $(unit_tests) $(test_scripts)
-EXTRA_DIST += $(test_scripts) %D%/lib/tap.sh
+EXTRA_DIST += $(test_scripts) %D%/lib/tap.sh %D%/tree/plain_english.txt
 BPF_OBJS += $(test_objects)
 EXTRA_DIST += \
 	%D%/bpf/maps/count.bpf.h \
