@@ -9,7 +9,9 @@ KERNELS = 6.1 6.12
 kernel_tests = $(filter-out tests/lua/% tests/python/%,$(filter tests/%,$(check_PROGRAMS)))
 # Files that the tests read.
 kernel_files = $(BPF_OBJS:%=$(abs_top_builddir)/%) \
-	$(abs_top_srcdir)/include/cgswap.h $(abs_top_srcdir)/tests/matrix/cases.tsv
+	$(abs_top_srcdir)/include/cgswap.h \
+	$(abs_top_srcdir)/man/cgswap.8 \
+	$(abs_top_srcdir)/tests/matrix/cases.tsv
 
 # A guest is about twenty times slower, so these tests get an argument that shortens them.
 kernel_less = \
