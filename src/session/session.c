@@ -264,10 +264,6 @@ enum cgswap_status cgswap_session_close(cgswap_session *session)
 {
 	enum cgswap_status status;
 
-	if (session && !handle_is_open(&session->handle)) {
-		error_begin("close session");
-		return CGSWAP_OK;
-	}
 	status = session_enter(session, "close session");
 	if (status == CGSWAP_E_CLOSED) {
 		error_clear();
