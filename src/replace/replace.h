@@ -110,12 +110,6 @@ struct cgswap_replace {
 /* The flags that replace a plain entry. */
 uint32_t replace_flags(enum cgswap_preorder preorder);
 
-/*
- * Returns the revision that the caller expects, plus the transaction's own changes since the step
- * was bound; 0: any.
- */
-uint64_t replace_expected_revision(const struct cgswap_step *step);
-
 /* Returns the revision that the kernel checks; 0: none. A link's update takes none. */
 uint64_t replace_guard_revision(const struct cgswap_replace *replace,
 				const struct cgswap_step *step);

@@ -9,8 +9,11 @@ uint32_t replace_flags(enum cgswap_preorder preorder)
 	return preorder == CGSWAP_PREORDER_YES ? flags | KERNEL_PREORDER : flags;
 }
 
-/* Once others have changed the chain, it can never again have the expected revision. */
-uint64_t replace_expected_revision(const struct cgswap_step *step)
+/*
+ * Returns the revision that the caller expects, plus the transaction's own changes since the step
+ * was bound; 0: any. Once others have changed the chain, it can never again have that revision.
+ */
+static uint64_t replace_expected_revision(const struct cgswap_step *step)
 {
 	const struct step_target *target = &step->target;
 	uint64_t expected = step->asked.expected_revision;
