@@ -291,6 +291,30 @@ CGSWAP_API const char *cgswap_error_get_remedy(const cgswap_error *error);
  *         0.1. */
 CGSWAP_API const char *cgswap_error_get_log(const cgswap_error *error);
 
+/**
+ * @brief Returns the number of details: the names, paths and numbers that the message speaks of, for
+ *        programs that must not parse it. Since 0.1.
+ */
+CGSWAP_API size_t cgswap_error_get_detail_count(const cgswap_error *error);
+/**
+ * @brief Returns the name of a detail: "ancestor", "attach_type", "candidate", "capability",
+ *        "cgroup", "count", "expected", "feature", "found", "link_id", "map", "map_id",
+ *        "old_program_id", "option", "path", "pin", "position", "program_id", "program_name",
+ *        "section", "selector", "source", "step", "total" or "variable". A name can come several
+ *        times: the first is the one that the message is about, and each "candidate" and "map" is
+ *        one of a list.
+ * @return A constant string; "" past the last detail. Since 0.1.
+ */
+CGSWAP_API const char *cgswap_error_get_detail_name(const cgswap_error *error, size_t index);
+/** @brief Returns the text of a detail, not shortened. Owned by the error; "" past the last detail.
+ *         Since 0.1. */
+CGSWAP_API const char *cgswap_error_get_detail_text(const cgswap_error *error, size_t index);
+/** @brief Returns the text of a detail as a number; 0 if it is not a decimal number. Since 0.1. */
+CGSWAP_API uint64_t cgswap_error_get_detail_number(const cgswap_error *error, size_t index);
+/** @brief Returns true if the detail is a number by its kind, and not a name that looks like one.
+ *         Since 0.1. */
+CGSWAP_API bool cgswap_error_get_detail_is_number(const cgswap_error *error, size_t index);
+
 /** @brief Returns the name of a status ("not_attached"); "" for an unknown number. Since 0.1. */
 CGSWAP_API const char *cgswap_status_get_name(enum cgswap_status status);
 /** @brief Returns the name of a mode ("multi"); "" for DEFAULT or an unknown number. Since 0.1. */

@@ -17,6 +17,8 @@ check_LTLIBRARIES += %D%/libtest-common.la
 	%D%/lib/command.h \
 	%D%/lib/descriptors.c \
 	%D%/lib/descriptors.h \
+	%D%/lib/error_details.c \
+	%D%/lib/error_details.h \
 	%D%/lib/expect.c \
 	%D%/lib/expect.h \
 	%D%/lib/fixture.c \
@@ -88,6 +90,7 @@ test_programs = \
 	%D%/command/write_errors \
 	%D%/error/cause_examples \
 	%D%/error/causes_documented \
+	%D%/error/details \
 	%D%/error/hostile_strings \
 	%D%/error/missing_capability \
 	%D%/error/out_of_descriptors \
@@ -229,6 +232,7 @@ unit_tests = \
 test_scripts = \
 	%D%/abi/exported_symbols.sh \
 	%D%/abi/header_self_contained.sh \
+	%D%/tree/detail_names.sh \
 	%D%/tree/module_order.sh \
 	%D%/tree/musl.sh \
 	%D%/tree/plain_english.sh \

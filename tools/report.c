@@ -5,6 +5,7 @@
 #include "json.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 /* The error is at the end of a log; more of it does not help on a terminal. */
@@ -18,6 +19,7 @@ struct report {
 	const char *message;
 	const char *remedy;
 	const char *log;
+	const cgswap_error *error; /* NULL: the command's own */
 };
 
 /* The operation in JSON, where the library has none. */
@@ -42,6 +44,7 @@ static struct report report_from_error(const struct options *options, const cgsw
 		.message = cgswap_error_get_message(error),
 		.remedy = cgswap_error_get_remedy(error),
 		.log = cgswap_error_get_log(error),
+		.error = error,
 	};
 
 	if (!*report.operation)
@@ -54,6 +57,40 @@ static enum exit_status report_exit_status(const struct report *report)
 	if (cgswap_cause_get_status(report->cause) == CGSWAP_E_PARTIAL)
 		return EXIT_CHANGED;
 	return report->cause == CGSWAP_CAUSE_BAD_ARGUMENT ? EXIT_USAGE : EXIT_REFUSED;
+}
+
+static bool report_is_list(const char *name)
+{
+	return strcmp(name, "candidate") == 0 || strcmp(name, "map") == 0 ||
+	       strcmp(name, "constant") == 0;
+}
+
+static json_t *report_detail_json(const cgswap_error *error, size_t i)
+{
+	if (cgswap_error_get_detail_is_number(error, i))
+		return json_number(cgswap_error_get_detail_number(error, i));
+	return json_text(cgswap_error_get_detail_text(error, i));
+}
+
+/* The value of "details": of a name that comes several times the first, or a list. */
+static json_t *report_details_json(const cgswap_error *error)
+{
+	json_t *o = json_object();
+	bool ok = true;
+
+	for (size_t i = 0; i < cgswap_error_get_detail_count(error); i++) {
+		const char *name = cgswap_error_get_detail_name(error, i);
+
+		if (!report_is_list(name)) {
+			if (!json_object_get(o, name))
+				ok &= json_put(o, name, report_detail_json(error, i));
+			continue;
+		}
+		if (!json_object_get(o, name))
+			ok &= json_put(o, name, json_array());
+		ok &= json_add(json_object_get(o, name), report_detail_json(error, i));
+	}
+	return json_finish(o, ok);
 }
 
 /* The value of "error". */
@@ -69,6 +106,7 @@ static json_t *report_json(const struct report *report)
 	ok &= json_put(o, "operation", json_text(report->operation));
 	ok &= json_put(o, "message", json_text(report->message));
 	ok &= json_put(o, "remedy", json_text(report->remedy));
+	ok &= json_put(o, "details", report_details_json(report->error));
 	ok &= json_put(o, "log", json_text(report->log));
 	return json_finish(o, ok);
 }
@@ -111,7 +149,7 @@ static void report_print(const struct options *options, const struct report *rep
 	/* this allocates nothing */
 	printf("{\"error\": {\"status\": \"no_memory\", \"cause\": \"out_of_memory\", "
 	       "\"errno\": null, \"operation\": \"%s\", \"message\": \"out of memory\", "
-	       "\"remedy\": \"\", \"log\": \"\"}}\n",
+	       "\"remedy\": \"\", \"details\": {}, \"log\": \"\"}}\n",
 	       report_operation(options));
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/text.h"
 
 static _Thread_local struct cgswap_error last;
@@ -50,27 +51,33 @@ void error_clear(void)
 		error_drop_log();
 	last.cause = CGSWAP_CAUSE_NONE;
 	last.errnum = 0;
-	last.message[0] = '\0';
 	last.remedy[0] = '\0';
+	error_text_clear(&last.text);
 }
 
-enum cgswap_status error_set(enum cgswap_cause cause, int errnum, const char *format, ...)
+enum cgswap_status error_set_text(enum cgswap_cause cause, int errnum,
+				  const struct error_text *text)
 {
-	char message[sizeof(last.message)];
-	va_list args;
-
-	/* the arguments may point into the error that is about to be overwritten */
-	va_start(args, format);
-	vsnprintf(message, sizeof(message), format, args);
-	va_end(args);
-
 	if (last.log)
 		error_drop_log();
 	last.cause = cause;
 	last.errnum = errnum;
-	text_escape_controls(last.message, sizeof(last.message), message);
+	error_text_copy(&last.text, text);
 	snprintf(last.remedy, sizeof(last.remedy), "%s", cgswap_cause_get_remedy(cause));
 	return cgswap_cause_get_status(cause);
+}
+
+enum cgswap_status error_set(enum cgswap_cause cause, int errnum, const char *format, ...)
+{
+	/* the arguments may point into the error that is about to be overwritten */
+	struct error_text text;
+	va_list args;
+
+	error_text_clear(&text);
+	va_start(args, format);
+	error_text_add_args(&text, format, args);
+	va_end(args);
+	return error_set_text(cause, errnum, &text);
 }
 
 void error_remedy(const char *format, ...)
@@ -108,13 +115,14 @@ enum cgswap_status error_no_memory(void)
 
 enum cgswap_status error_bad_argument(const char *format, ...)
 {
-	char message[sizeof(last.message)];
+	struct error_text text;
 	va_list args;
 
+	error_text_clear(&text);
 	va_start(args, format);
-	vsnprintf(message, sizeof(message), format, args);
+	error_text_add_args(&text, format, args);
 	va_end(args);
-	return error_set(CGSWAP_CAUSE_BAD_ARGUMENT, 0, "%s", message);
+	return error_set_text(CGSWAP_CAUSE_BAD_ARGUMENT, 0, &text);
 }
 
 void error_save(struct cgswap_error *saved)
@@ -187,7 +195,7 @@ const char *cgswap_error_get_operation(const cgswap_error *error)
 
 const char *cgswap_error_get_message(const cgswap_error *error)
 {
-	return error ? error->message : "";
+	return error ? error->text.message : "";
 }
 
 const char *cgswap_error_get_remedy(const cgswap_error *error)
@@ -198,4 +206,33 @@ const char *cgswap_error_get_remedy(const cgswap_error *error)
 const char *cgswap_error_get_log(const cgswap_error *error)
 {
 	return error && error->log ? error->log : "";
+}
+
+size_t cgswap_error_get_detail_count(const cgswap_error *error)
+{
+	return error ? error->text.detail_count : 0;
+}
+
+const char *cgswap_error_get_detail_name(const cgswap_error *error, size_t index)
+{
+	return error ? error_text_detail_name(&error->text, index) : "";
+}
+
+const char *cgswap_error_get_detail_text(const cgswap_error *error, size_t index)
+{
+	return error ? error_text_detail_value(&error->text, index) : "";
+}
+
+uint64_t cgswap_error_get_detail_number(const cgswap_error *error, size_t index)
+{
+	uint64_t number;
+
+	return number_parse(cgswap_error_get_detail_text(error, index), UINT64_MAX, &number)
+		       ? number
+		       : 0;
+}
+
+bool cgswap_error_get_detail_is_number(const cgswap_error *error, size_t index)
+{
+	return error && error_text_detail_is_number(&error->text, index);
 }

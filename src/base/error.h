@@ -8,13 +8,15 @@
 
 #include <cgswap.h>
 
+#include "base/error_text.h"
+
 struct cgswap_error {
 	enum cgswap_cause cause;
 	int errnum;
 	const char *operation; /* the running or last call's */
 	char *log;             /* malloc'ed, or NULL */
-	char message[768];
 	char remedy[256];
+	struct error_text text;
 };
 
 /*
@@ -27,11 +29,14 @@ void error_begin(const char *operation);
 void error_clear(void);
 
 /*
- * Writes the last error. errnum is 0 if no system call failed. The remedy is the cause's;
- * error_remedy() sets a better one. Returns the cause's status.
+ * Writes the last error. errnum is 0 if no system call failed. The format may name details, as in
+ * base/error_text.h. The remedy is the cause's; error_remedy() sets a better one. Returns the
+ * cause's status.
  */
 enum cgswap_status error_set(enum cgswap_cause cause, int errnum, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+enum cgswap_status error_set_text(enum cgswap_cause cause, int errnum,
+				  const struct error_text *text);
 void error_remedy(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Moves a log to the last error, which frees it. */

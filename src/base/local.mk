@@ -6,6 +6,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/enum_name.c \
 	%D%/error.c \
 	%D%/error.h \
+	%D%/error_text.c \
+	%D%/error_text.h \
 	%D%/fd.c \
 	%D%/fd.h \
 	%D%/handle.c \

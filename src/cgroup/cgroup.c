@@ -40,19 +40,20 @@ static enum cgswap_status cgroup_full_path(char *full, size_t size, struct cgswa
 	if (*name != '/') {
 		if (!*session->cgroup_root)
 			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
-					 "'%s' cannot be looked up: no cgroup2 is mounted", name);
+					 "'%s'{cgroup} cannot be looked up: no cgroup2 is mounted",
+					 name);
 		if (cgroup_path_leaves_mount(name))
 			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
-					 "'%s' leads out of the cgroup2 mount '%s'", name,
-					 session->cgroup_root);
+					 "'%s'{cgroup} leads out of the cgroup2 mount '%s'{path}",
+					 name, session->cgroup_root);
 	}
 	if (*name == '/')
 		length = snprintf(full, size, "%s", name);
 	else
 		length = snprintf(full, size, "%s/%s", session->cgroup_root, name);
 	if (length >= size)
-		return error_bad_argument("the path of the cgroup has %zu bytes; expected at "
-					  "most %zu",
+		return error_bad_argument("the path of the cgroup has %zu{found} bytes; expected "
+					  "at most %zu{expected}",
 					  length, size - 1);
 	return CGSWAP_OK;
 }
@@ -67,27 +68,33 @@ static enum cgswap_status check_cgroup_kind(struct cgswap_session *session, int 
 		return CGSWAP_OK;
 	case KERNEL_IS_CLOSED:
 		return error_set(CGSWAP_CAUSE_BAD_DESCRIPTOR, EBADF,
-				 "'%s', given as the cgroup, is not an open descriptor", name);
+				 "'%s'{cgroup}, given as the cgroup, is not an open descriptor",
+				 name);
 	case KERNEL_IS_CGROUP_V1:
+		if (!*root)
+			return error_set(CGSWAP_CAUSE_CGROUP_V1, EBADF,
+					 "'%s'{cgroup} is in a cgroup v1 hierarchy (no cgroup2 is "
+					 "mounted)",
+					 name);
 		return error_set(CGSWAP_CAUSE_CGROUP_V1, EBADF,
-				 "'%s' is in a cgroup v1 hierarchy (%s%s%s)", name,
-				 *root ? "cgroup2 is mounted at '" : "no cgroup2 is mounted", root,
-				 *root ? "'" : "");
+				 "'%s'{cgroup} is in a cgroup v1 hierarchy (cgroup2 is mounted at "
+				 "'%s'{path})",
+				 name, root);
 	case KERNEL_IS_DIRECTORY:
 		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF,
-				 "'%s' is an ordinary directory, not a cgroup", name);
+				 "'%s'{cgroup} is an ordinary directory, not a cgroup", name);
 	case KERNEL_IS_PROGRAM:
 		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF,
-				 "'%s' is a BPF program, not a cgroup", name);
+				 "'%s'{cgroup} is a BPF program, not a cgroup", name);
 	case KERNEL_IS_MAP:
 		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF,
-				 "'%s' is a BPF map, not a cgroup", name);
+				 "'%s'{cgroup} is a BPF map, not a cgroup", name);
 	case KERNEL_IS_LINK:
 		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF,
-				 "'%s' is a BPF link, not a cgroup", name);
+				 "'%s'{cgroup} is a BPF link, not a cgroup", name);
 	default:
-		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF, "'%s' is a file, not a cgroup",
-				 name);
+		return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, EBADF,
+				 "'%s'{cgroup} is a file, not a cgroup", name);
 	}
 }
 
@@ -102,8 +109,8 @@ static enum cgswap_status cgroup_open_fd(int *out, struct cgswap_session *sessio
 	*out = -1;
 	if (strncmp(name, "fd:", 3) == 0) {
 		if (!number_parse_fd(name + 3, &fd))
-			return error_bad_argument("'%.64s' is not a descriptor; expected fd:N",
-						  name);
+			return error_bad_argument(
+				"'%.64s'{cgroup} is not a descriptor; expected fd:N", name);
 		status = check_cgroup_kind(session, fd, name);
 		if (status)
 			return status;
@@ -153,7 +160,8 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 	if (err)
 		cgroup->id = 0;
 	if (error_is_exhaustion(err)) {
-		status = error_from_errno(kernel, 0, -err, "the id of '%s' cannot be read", name);
+		status = error_from_errno(kernel, 0, -err, "the id of '%s'{cgroup} cannot be read",
+					  name);
 		goto drop;
 	}
 	if (kernel->ops->cgroup_path(kernel, cgroup->fd, path, sizeof(path)) < 0)

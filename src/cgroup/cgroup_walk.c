@@ -60,7 +60,8 @@ static int walk_compare(const void *a, const void *b)
 
 static enum cgswap_status error_walk(struct kernel *kernel, int err, const char *path)
 {
-	return error_from_errno(kernel, 0, -err, "the children of '%s' cannot be listed", path);
+	return error_from_errno(kernel, 0, -err, "the children of '%s'{cgroup} cannot be listed",
+				path);
 }
 
 /* Moves the paths from todo to found in the order of the walk, and adds their children to todo. */
@@ -104,8 +105,8 @@ static enum cgswap_status walk_visit(struct kernel *kernel, const char *path, cg
 		return CGSWAP_OK;
 	kernel->ops->close(kernel, fd);
 	if (fn(path, user))
-		return error_set(CGSWAP_CAUSE_CANCELLED, 0, "the callback ended the walk at '%s'",
-				 path);
+		return error_set(CGSWAP_CAUSE_CANCELLED, 0,
+				 "the callback ended the walk at '%s'{cgroup}", path);
 	return CGSWAP_OK;
 }
 
@@ -115,9 +116,10 @@ static enum cgswap_status check_walk_top(struct kernel *kernel, const char *path
 	int fd = kernel->ops->cgroup_open(kernel, path);
 
 	if (fd == -ENOENT)
-		return error_set(CGSWAP_CAUSE_CGROUP_GONE, ENOENT, "cgroup '%s' was removed", path);
+		return error_set(CGSWAP_CAUSE_CGROUP_GONE, ENOENT,
+				 "cgroup '%s'{cgroup} was removed", path);
 	if (fd < 0)
-		return error_from_errno(kernel, 0, -fd, "'%s' cannot be opened", path);
+		return error_from_errno(kernel, 0, -fd, "'%s'{cgroup} cannot be opened", path);
 	kernel->ops->close(kernel, fd);
 	return CGSWAP_OK;
 }
@@ -157,7 +159,7 @@ enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgro
 	if (fn)
 		status = walk_collect_below(session, cgroup, &found);
 	else
-		status = error_bad_argument("'fn' is NULL");
+		status = error_bad_argument("'%s'{option} is NULL", "fn");
 	cgswap_session_ref(session);
 	atomic_fetch_add(&session->walks, 1);
 	session_leave(session, status);

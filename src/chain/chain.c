@@ -97,7 +97,7 @@ static enum cgswap_status chain_open_in(cgswap_chain **out, cgswap_session *sess
 	struct cgswap_chain *chain;
 
 	if (!out)
-		return error_bad_argument("'out' is NULL");
+		return error_bad_argument("'%s'{option} is NULL", "out");
 	status = attach_type_find(&type, attach_type);
 	if (status)
 		return status;
@@ -193,9 +193,10 @@ enum cgswap_status chain_check_cgroup(const struct cgswap_chain *chain, uint64_t
 {
 	if (!id || id == chain->cgroup->id)
 		return CGSWAP_OK;
-	return error_set(CGSWAP_CAUSE_CGROUP_GONE, 0,
-			 "cgroup '%s' has the id %llu; expected the id %llu", chain->cgroup->path,
-			 (unsigned long long)chain->cgroup->id, (unsigned long long)id);
+	return error_set(
+		CGSWAP_CAUSE_CGROUP_GONE, 0,
+		"cgroup '%s'{cgroup} has the id %llu{found}; expected the id %llu{expected}",
+		chain->cgroup->path, (unsigned long long)chain->cgroup->id, (unsigned long long)id);
 }
 
 static bool chain_is_open(const cgswap_chain *chain)

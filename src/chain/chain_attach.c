@@ -57,7 +57,7 @@ static enum cgswap_status attach_flags(uint32_t *flags, const struct request *re
 	case CGSWAP_MODE_NONE:
 		break;
 	default:
-		return error_bad_argument("opts.mode is %d; expected CGSWAP_MODE_...",
+		return error_bad_argument("opts.mode is %d{found}; expected CGSWAP_MODE_...",
 					  (int)opts->mode);
 	}
 	switch (opts->preorder) {
@@ -68,8 +68,9 @@ static enum cgswap_status attach_flags(uint32_t *flags, const struct request *re
 		*flags |= KERNEL_PREORDER;
 		return session_check_feature(request->chain->session, CGSWAP_FEATURE_PREORDER);
 	default:
-		return error_bad_argument("opts.preorder is %d; expected CGSWAP_PREORDER_...",
-					  (int)opts->preorder);
+		return error_bad_argument(
+			"opts.preorder is %d{found}; expected CGSWAP_PREORDER_...",
+			(int)opts->preorder);
 	}
 }
 
@@ -81,7 +82,8 @@ static enum cgswap_status check_attach_opts(struct request *request)
 
 	request->by_link = opts->link || opts->link_fd;
 	if (opts->reserved)
-		return error_bad_argument("opts.reserved is %u; expected 0", opts->reserved);
+		return error_bad_argument("opts.reserved is %u{found}; expected %u{expected}",
+					  opts->reserved, 0U);
 	status = chain_check_changeable(request->chain);
 	if (!status)
 		status = check_attach_link(opts, request->by_link);

@@ -34,9 +34,10 @@ static int describe_program(struct kernel *kernel, struct cgswap_entry *entry)
 
 static enum cgswap_status error_describe(const struct cgswap_chain *chain, int errnum)
 {
-	return error_from_errno(chain->session->kernel, CAPABILITY_BY_ID, errnum,
-				"the programs in %s of '%s' cannot be opened by their ids",
-				chain->type->short_name, chain->cgroup->path);
+	return error_from_errno(
+		chain->session->kernel, CAPABILITY_BY_ID, errnum,
+		"the programs in %s{attach_type} of '%s'{cgroup} cannot be opened by their ids",
+		chain->type->short_name, chain->cgroup->path);
 }
 
 static enum cgswap_status describe_programs(struct cgswap_chain *chain)
@@ -74,7 +75,8 @@ static enum cgswap_status describe_links(struct cgswap_chain *chain)
 	if (err)
 		return error_from_errno(
 			chain->session->kernel, CAPABILITY_BY_ID, -err,
-			"the links that hold programs in %s of '%s' cannot be listed",
+			"the links that hold programs in %s{attach_type} of '%s'{cgroup} cannot be "
+			"listed",
 			chain->type->short_name, chain->cgroup->path);
 	for (size_t i = 0; i < chain->now.count; i++) {
 		uint32_t id = chain->now.ids[i];
@@ -124,9 +126,11 @@ static enum cgswap_status describe_metadata(struct cgswap_chain *chain)
 			err = metadata_add_program(&entry->metadata, kernel, &entry->info);
 	}
 	if (err)
-		return error_from_errno(kernel, CAPABILITY_BY_ID, -err,
-					"the metadata of the programs in %s of '%s' cannot be read",
-					chain->type->short_name, chain->cgroup->path);
+		return error_from_errno(
+			kernel, CAPABILITY_BY_ID, -err,
+			"the metadata of the programs in %s{attach_type} of '%s'{cgroup} cannot be "
+			"read",
+			chain->type->short_name, chain->cgroup->path);
 	return CGSWAP_OK;
 }
 
@@ -135,7 +139,9 @@ enum cgswap_status chain_describe(struct cgswap_chain *chain, unsigned what)
 	enum cgswap_status status = CGSWAP_OK;
 
 	if (what & ~(unsigned)CGSWAP_DESCRIBE_ALL)
-		return error_bad_argument("'what' is %#x; expected CGSWAP_DESCRIBE_...", what);
+		return error_bad_argument("'%s'{option} is %#x{found}; expected "
+					  "CGSWAP_DESCRIBE_...",
+					  "what", what);
 	if (!chain->read)
 		status = chain_read(chain);
 	if (what & CGSWAP_DESCRIBE_METADATA)

@@ -58,7 +58,7 @@ static enum cgswap_status check_link_unchanged(const cgswap_chain *chain,
 		err = kernel->ops->link_info(kernel, resolved->link_fd, &link);
 		if (err)
 			return error_from_errno(kernel, CAPABILITY_BY_ID, -err,
-						"link %u cannot be read",
+						"link %u{link_id} cannot be read",
 						resolved->link_id);
 		*moved = link.cgroup_id && link.program_id != resolved->program->info.id;
 	}
@@ -125,7 +125,8 @@ static enum cgswap_status detach_in(cgswap_chain *chain, const char *selector,
 
 	status = opts_take(&opts, sizeof(opts), OPTS_FIRST_DETACH, given);
 	if (!status && opts.reserved)
-		status = error_bad_argument("opts.reserved is %u; expected 0", opts.reserved);
+		status = error_bad_argument("opts.reserved is %u{found}; expected %u{expected}",
+					    opts.reserved, 0U);
 	if (!status)
 		status = chain_check_changeable(chain);
 	if (!status)

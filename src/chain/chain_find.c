@@ -73,15 +73,18 @@ static enum cgswap_status error_no_match(struct cgswap_chain *chain,
 	uint32_t id = target->program_id;
 
 	if (selector->form == SELECT_POSITION && chain->now.count)
-		return error_set(CGSWAP_CAUSE_NOT_ATTACHED, 0,
-				 "'%s' is past the end: %s of '%s' has %zu entries",
-				 selector->given, type, path, chain->now.count);
+		return error_set(
+			CGSWAP_CAUSE_NOT_ATTACHED, 0,
+			"'%s'{selector} is past the end: %s{attach_type} of '%s'{cgroup} has "
+			"%zu{count} entries",
+			selector->given, type, path, chain->now.count);
 	if (!id && (selector->form == SELECT_NAME || selector->form == SELECT_TAG)) {
 		unread = match_unread_entry(chain);
 		if (unread)
 			return error_from_errno(
 				chain->session->kernel, CAPABILITY_BY_ID, unread->errnum,
-				"program %u in %s of '%s' cannot be compared with '%.200s'",
+				"program %u{program_id} in %s{attach_type} of '%s'{cgroup} cannot "
+				"be compared with '%.200s'{selector}",
 				unread->id, type, path, selector->given);
 		id = match_effective(chain, selector);
 	}
@@ -99,15 +102,16 @@ static enum cgswap_status check_match_link(const struct cgswap_chain *chain,
 
 	if (!link->cgroup_id)
 		return error_set(CGSWAP_CAUSE_LINK_DETACHED, 0,
-				 "link %u, which '%.200s' selects, was detached", link->id,
-				 selector->given);
+				 "link %u{link_id}, which '%.200s'{selector} selects, was detached",
+				 link->id, selector->given);
 	if (same_cgroup && link->attach_type == chain->type->number)
 		return CGSWAP_OK;
-	return error_set(CGSWAP_CAUSE_NOT_ATTACHED, 0,
-			 "'%.200s' (link %u) is attached to %s of %s cgroup, not to %s of '%s'",
-			 selector->given, link->id, type ? type->short_name : "another attach type",
-			 same_cgroup ? "this" : "another", chain->type->short_name,
-			 chain->cgroup->path);
+	return error_set(
+		CGSWAP_CAUSE_NOT_ATTACHED, 0,
+		"'%.200s'{selector} (link %u{link_id}) is attached to %s of %s cgroup, not to "
+		"%s{attach_type} of '%s'{cgroup}",
+		selector->given, link->id, type ? type->short_name : "another attach type",
+		same_cgroup ? "this" : "another", chain->type->short_name, chain->cgroup->path);
 }
 
 enum cgswap_status chain_match(struct chain_match *out, struct cgswap_chain *chain,
@@ -173,22 +177,27 @@ enum cgswap_status chain_error_ambiguous(const struct cgswap_chain *chain,
 	uint32_t first = chain->now.ids[match->positions[0]];
 	bool one_program = true;
 	enum { SHOWN = 6 };
-	size_t length = 0;
-	char list[200];
+	struct error_text text;
+	char candidate[48];
 
+	error_text_clear(&text);
+	error_text_add(&text,
+		       "'%.200s'{selector} matches %zu{count} entries of %s{attach_type} of "
+		       "'%s'{cgroup}: ",
+		       selector->given, match->count, chain->type->short_name, chain->cgroup->path);
 	for (size_t i = 0; i < match->count; i++) {
 		size_t position = match->positions[i];
 		uint32_t id = chain->now.ids[position];
 
 		one_program &= id == first;
-		if (i < SHOWN)
-			length += snprintf(list + length, sizeof(list) - length,
-					   "%spos:%zu (id %u)", i ? ", " : "", position, id);
+		if (i >= SHOWN)
+			continue;
+		snprintf(candidate, sizeof(candidate), "pos:%zu (id %u)", position, id);
+		error_text_add(&text, "%s%s{candidate}", i ? ", " : "", candidate);
 	}
-	error_set(CGSWAP_CAUSE_SELECTOR_AMBIGUOUS, 0,
-		  "'%.200s' matches %zu entries of %s of '%s': %s%s", selector->given, match->count,
-		  chain->type->short_name, chain->cgroup->path, list,
-		  match->count > SHOWN ? " ..." : "");
+	if (match->count > SHOWN)
+		error_text_add(&text, " ...");
+	error_set_text(CGSWAP_CAUSE_SELECTOR_AMBIGUOUS, 0, &text);
 	if (one_program)
 		error_ambiguous_remedy(chain, first);
 	return CGSWAP_E_ARGUMENT;
@@ -223,6 +232,6 @@ enum cgswap_status cgswap_chain_find(cgswap_chain *chain, const char *selector, 
 	if (position)
 		status = chain_find(chain, selector, position);
 	else
-		status = error_bad_argument("'position' is NULL");
+		status = error_bad_argument("'%s'{option} is NULL", "position");
 	return handle_leave(&chain->handle, status);
 }

@@ -40,9 +40,11 @@ static enum cgswap_status position_find_anchor(struct chain_anchor *out, struct 
 	if (!status)
 		status = chain_match(&match, chain, &selector);
 	if (status == CGSWAP_E_NOT_ATTACHED)
-		return error_set(CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED, 0,
-				 "the anchor '%.200s' is not attached to %s of '%s'", named,
-				 chain->type->short_name, chain->cgroup->path);
+		return error_set(
+			CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED, 0,
+			"the anchor '%.200s'{selector} is not attached to %s{attach_type} of "
+			"'%s'{cgroup}",
+			named, chain->type->short_name, chain->cgroup->path);
 	if (status)
 		return status;
 	/* the kernel identifies the anchor of a link by link id, not by program */
@@ -92,8 +94,8 @@ static enum cgswap_status position_ask_ordering(bool *out, struct cgswap_chain *
 static enum cgswap_status error_ordering_unsupported(const struct cgswap_chain *chain)
 {
 	return error_set(CGSWAP_CAUSE_ORDERING_UNSUPPORTED, 0,
-			 "this kernel can attach a program only at the end of %s of '%s', after "
-			 "its %zu program%s",
+			 "this kernel can attach a program only at the end of %s{attach_type} of "
+			 "'%s'{cgroup}, after its %zu{count} program%s",
 			 chain->type->short_name, chain->cgroup->path, chain->now.count,
 			 chain->now.count == 1 ? "" : "s");
 }
@@ -120,8 +122,8 @@ static enum cgswap_status position_by_other_side(struct chain_position *out,
 	if (!position_accepts_anchor(&other, by_link))
 		return error_set(
 			CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH, 0,
-			"a %s cannot be attached next to '%.200s' in %s of '%s': the entries on "
-			"both sides %s",
+			"a %s cannot be attached next to '%.200s'{selector} in %s{attach_type} of "
+			"'%s'{cgroup}: the entries on both sides %s",
 			by_link ? "link" : "program without a link", out->named,
 			chain->type->short_name, chain->cgroup->path,
 			by_link ? "have no links" : "have links");
@@ -183,16 +185,19 @@ static enum cgswap_status error_several_positions(const struct cgswap_attach_opt
 		{ "after", opts->after },
 		{ "position", opts->position ? cgswap_position_get_name(opts->position) : NULL },
 	};
-	size_t length = 0;
-	char given[512];
+	struct error_text text;
+	const char *separator = "";
 
-	for (size_t i = 0; i < sizeof(positions) / sizeof(positions[0]); i++)
-		if (positions[i].value)
-			length += (size_t)snprintf(given + length, sizeof(given) - length,
-						   "%s%s '%.200s'", length ? ", " : "",
-						   positions[i].option, positions[i].value);
-	return error_set(CGSWAP_CAUSE_POSITION_CONFLICT, 0,
-			 "only one position can be given; the request has %s", given);
+	error_text_clear(&text);
+	error_text_add(&text, "only one position can be given; the request has ");
+	for (size_t i = 0; i < sizeof(positions) / sizeof(positions[0]); i++) {
+		if (!positions[i].value)
+			continue;
+		error_text_add(&text, "%s%s{option} '%.200s'{candidate}", separator,
+			       positions[i].option, positions[i].value);
+		separator = ", ";
+	}
+	return error_set_text(CGSWAP_CAUSE_POSITION_CONFLICT, 0, &text);
 }
 
 enum cgswap_status chain_position(struct chain_position *out, struct cgswap_chain *chain,
@@ -203,8 +208,9 @@ enum cgswap_status chain_position(struct chain_position *out, struct cgswap_chai
 
 	*out = (struct chain_position){ .named = opts->before ? opts->before : opts->after };
 	if ((unsigned)opts->position > CGSWAP_POSITION_LAST)
-		return error_bad_argument("opts.position is %d; expected CGSWAP_POSITION_...",
-					  (int)opts->position);
+		return error_bad_argument(
+			"opts.position is %d{found}; expected CGSWAP_POSITION_...",
+			(int)opts->position);
 	if (said > 1)
 		return error_several_positions(opts);
 	if (said && !multi)

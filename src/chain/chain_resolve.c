@@ -99,9 +99,11 @@ static enum cgswap_status resolve_take_link(struct resolved *out, struct cgswap_
 	if (out->link_fd == -ENOENT)
 		return explain_lost(chain->cgroup, chain->type, &chain->now, selector->given,
 				    out->program->info.id, ENOENT);
-	return error_from_errno(kernel, CAPABILITY_BY_ID, -out->link_fd,
-				"link %u, which holds '%.200s' in %s of '%s', cannot be opened", id,
-				selector->given, chain->type->short_name, chain->cgroup->path);
+	return error_from_errno(
+		kernel, CAPABILITY_BY_ID, -out->link_fd,
+		"link %u{link_id}, which holds '%.200s'{selector} in %s{attach_type} of "
+		"'%s'{cgroup}, cannot be opened",
+		id, selector->given, chain->type->short_name, chain->cgroup->path);
 }
 
 /*
@@ -138,7 +140,7 @@ static enum cgswap_status resolve_unread(struct resolved *out, struct cgswap_cha
 	if (fd >= 0)
 		kernel->ops->close(kernel, fd);
 	if (error_is_exhaustion(fd))
-		return error_from_errno(kernel, 0, -fd, "'%.200s' cannot be opened",
+		return error_from_errno(kernel, 0, -fd, "'%.200s'{selector} cannot be opened",
 					selector->given);
 	error_restore(&refusal);
 	return cgswap_error_get_status(cgswap_last_error());

@@ -8,7 +8,8 @@
 enum cgswap_status chain_error_kept_changing(const struct cgroup *cgroup,
 					     const struct attach_type *type, int tries)
 {
-	return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE,
-			 "%s of '%s' changed during each of %d attempts", type->short_name,
-			 cgroup->path, tries);
+	return error_set(
+		CGSWAP_CAUSE_LOST_RACE, ESTALE,
+		"%s{attach_type} of '%s'{cgroup} changed during each of %d{count} attempts",
+		type->short_name, cgroup->path, tries);
 }

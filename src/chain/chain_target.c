@@ -18,7 +18,7 @@ static enum cgswap_status target_read_program(struct chain_target *out, struct k
 
 	if (err)
 		return error_from_errno(kernel, CAPABILITY_TO_LOAD, -err,
-					"program '%.200s' cannot be read", given);
+					"program '%.200s'{selector} cannot be read", given);
 	out->program_id = info.id;
 	return CGSWAP_OK;
 }
@@ -31,10 +31,10 @@ static enum cgswap_status target_read_link(struct chain_target *out, struct kern
 
 	if (err)
 		return error_from_errno(kernel, CAPABILITY_BY_ID, -err,
-					"link '%.200s' cannot be read", given);
+					"link '%.200s'{selector} cannot be read", given);
 	if (!info.of_cgroup)
 		return error_set(CGSWAP_CAUSE_NOT_A_LINK, 0,
-				 "'%.200s' is a link, but not a cgroup link", given);
+				 "'%.200s'{selector} is a link, but not a cgroup link", given);
 	out->link = info;
 	out->program_id = info.program_id;
 	return CGSWAP_OK;
@@ -79,11 +79,12 @@ static enum cgswap_status target_read_link_id(struct chain_target *out,
 		return status;
 	fd = link_open_by_id(kernel, selector->number);
 	if (fd == -ENOENT || fd == -EAGAIN)
-		return error_set(CGSWAP_CAUSE_NOT_A_LINK, -fd, "link %u does not exist",
+		return error_set(CGSWAP_CAUSE_NOT_A_LINK, -fd, "link %u{link_id} does not exist",
 				 selector->number);
 	if (fd < 0)
 		return error_from_errno(kernel, CAPABILITY_BY_ID, -fd,
-					"'%s' cannot be opened by its id", selector->given);
+					"'%s'{selector} cannot be opened by its id",
+					selector->given);
 	status = target_read_link(out, kernel, fd, selector->given);
 	kernel->ops->close(kernel, fd);
 	return status;

@@ -15,7 +15,7 @@ enum { NAME_LENGTH = KERNEL_NAME_SIZE - 1, TAG_LENGTH = 2 * KERNEL_TAG_SIZE };
 
 static enum cgswap_status error_selector(const char *given, const char *why)
 {
-	return error_bad_argument("the selector '%.200s' %s; %s", given, why, WANTED);
+	return error_bad_argument("the selector '%.200s'{selector} %s; %s", given, why, WANTED);
 }
 
 static enum cgswap_status selector_parse_name(const struct selector *selector)

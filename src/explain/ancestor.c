@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "explain/ancestor.h"
 
-#include <stdio.h>
 #include <string.h>
-
-enum { PATH_SIZE = 512 };
 
 static int ancestor_look(struct kernel *kernel, int fd, void *user)
 {
 	struct ancestor *wanted = user;
-	char path[PATH_SIZE];
 	size_t count;
 	int err;
 
@@ -22,11 +18,17 @@ static int ancestor_look(struct kernel *kernel, int fd, void *user)
 	if (wanted->id ? !snapshot_occurrences(&wanted->chain, wanted->id) : !count)
 		return 0;
 	wanted->found = true;
-	if (kernel->ops->cgroup_path(kernel, fd, path, sizeof(path)) < 0)
-		snprintf(wanted->label, sizeof(wanted->label), "an ancestor");
-	else
-		snprintf(wanted->label, sizeof(wanted->label), "'%s'", path);
+	if (kernel->ops->cgroup_path(kernel, fd, wanted->path, sizeof(wanted->path)) < 0)
+		wanted->path[0] = '\0';
 	return 1;
+}
+
+void ancestor_add_label(struct error_text *text, const struct ancestor *ancestor)
+{
+	if (*ancestor->path)
+		error_text_add(text, "'%s'{ancestor}", ancestor->path);
+	else
+		error_text_add(text, "an ancestor");
 }
 
 void ancestor_find(struct ancestor *out, struct cgswap_session *session,

@@ -3,6 +3,7 @@
 #ifndef CGSWAP_EXPLAIN_ANCESTOR_H
 #define CGSWAP_EXPLAIN_ANCESTOR_H
 
+#include "base/error_text.h"
 #include "cgroup/cgroup.h"
 #include "cgroup/snapshot.h"
 
@@ -12,9 +13,12 @@ struct ancestor {
 	uint32_t id;
 	bool found;
 	struct snapshot chain; /* the caller frees it, found or not */
-	char label[516];       /* its path in quotes, or "an ancestor" */
+	char path[512];        /* "" if it is not known */
 	int errnum;            /* 0, or errno of an ancestor that could not be read */
 };
+
+/* Appends the path in quotes, or "an ancestor". */
+void ancestor_add_label(struct error_text *text, const struct ancestor *ancestor);
 
 /* Finds the first ancestor, from the parent up, that holds this program; id 0: any program. */
 void ancestor_find(struct ancestor *out, struct cgswap_session *session,

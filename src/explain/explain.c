@@ -42,9 +42,10 @@ static struct rules_answer explain_ask_rules(const struct change *change,
 
 static enum cgswap_status error_observe_exhausted(const struct change *change, int errnum)
 {
-	return error_from_errno(change->session->kernel, 0, errnum,
-				"%s of '%s' cannot be read to explain this error",
-				change->type->short_name, change->cgroup->path);
+	return error_from_errno(
+		change->session->kernel, 0, errnum,
+		"%s{attach_type} of '%s'{cgroup} cannot be read to explain this error",
+		change->type->short_name, change->cgroup->path);
 }
 
 /* The rules find these causes without reading the chain. */

@@ -12,20 +12,23 @@
 
 static enum cgswap_status error_cause_exclusive(const struct change *change, int errnum)
 {
-	char label[PROGRAM_LABEL_SIZE] = "?";
+	struct error_text text;
 	struct ancestor above;
-	enum cgswap_status status;
 
 	ancestor_find(&above, change->session, change->cgroup, change->type->number, 0);
+	error_text_clear(&text);
+	ancestor_add_label(&text, &above);
+	error_text_add(&text, " has program ");
 	if (above.chain.count)
-		program_label(label, change->session->kernel, above.chain.ids[0]);
-	status = error_set(CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE, errnum,
-			   "%s has program %s attached to %s in none mode, which forbids programs "
-			   "in its descendants",
-			   above.found ? above.label : "an ancestor", label,
-			   change->type->short_name);
+		program_add_label(&text, change->session->kernel, above.chain.ids[0]);
+	else
+		error_text_add(&text, "?");
+	error_text_add(&text,
+		       " attached to %s{attach_type} in none mode, which forbids programs in its "
+		       "descendants",
+		       change->type->short_name);
 	snapshot_free(&above.chain);
-	return status;
+	return error_set_text(CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE, errnum, &text);
 }
 
 static const char *cause_program_type(uint32_t type)
@@ -51,9 +54,10 @@ static enum cgswap_status error_cause_feature(const struct change *change,
 	else if ((change->flags & KERNEL_MULTI) &&
 		 !(observed->kernel.features & (1U << CGSWAP_FEATURE_MULTI)))
 		feature = CGSWAP_FEATURE_MULTI;
-	return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, errnum,
-			 "this kernel does not have the feature '%s', which Linux %s introduced",
-			 cgswap_feature_get_name(feature), cgswap_feature_get_kernel(feature));
+	return error_set(
+		CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, errnum,
+		"this kernel does not have the feature '%s'{feature}, which Linux %s introduced",
+		cgswap_feature_get_name(feature), cgswap_feature_get_kernel(feature));
 }
 
 /* The program that the change names was never attached, or was detached. */
@@ -75,30 +79,33 @@ static enum cgswap_status error_cause_link(const struct change *change,
 					   int errnum)
 {
 	const char *type = change->type->short_name, *path = change->cgroup->path;
-	char label[PROGRAM_LABEL_SIZE];
+	struct error_text text;
 
 	if (cause == CGSWAP_CAUSE_LINK_DETACHED)
-		return error_set(cause, errnum,
-				 "link %u, which held '%s' in %s of '%s', was detached",
-				 change->link_id, change->named, type, path);
+		return error_set(
+			cause, errnum,
+			"link %u{link_id}, which held '%s'{selector} in %s{attach_type} of "
+			"'%s'{cgroup}, was detached",
+			change->link_id, change->named, type, path);
+	error_text_clear(&text);
+	error_text_add(
+		&text,
+		"another process updated link %u{link_id} of %s{attach_type} of '%s'{cgroup} "
+		"from '%s'{selector} (id %u{expected}) to program ",
+		change->link_id, type, path, change->named, change->old->info.id);
+	program_add_label(&text, change->session->kernel, observed->update.current.id);
 	/* a caller that just saw the old program there has lost a race */
-	return error_set(
-		change->seen ? CGSWAP_CAUSE_LOST_RACE : cause, errnum,
-		"another process updated link %u of %s of '%s' from '%s' (id %u) to program %s",
-		change->link_id, type, path, change->named, change->old->info.id,
-		program_label(label, change->session->kernel, observed->update.current.id));
+	return error_set_text(change->seen ? CGSWAP_CAUSE_LOST_RACE : cause, errnum, &text);
 }
 
-enum { ANCHOR_SIZE = 256 };
-
-/* Writes "'count'", or "pos:2, next to 'count'," if another entry is used instead. */
-static void cause_anchor_text(char *text, const struct change *change)
+/* Appends "'count'", or "pos:2, next to 'count'," if another entry is used instead. */
+static void cause_add_anchor(struct error_text *text, const struct change *change)
 {
 	if (*change->anchor_via)
-		snprintf(text, ANCHOR_SIZE, "%s, next to '%.200s',", change->anchor_via,
-			 change->anchor_named);
+		error_text_add(text, "%s{candidate}, next to '%.200s'{selector},",
+			       change->anchor_via, change->anchor_named);
 	else
-		snprintf(text, ANCHOR_SIZE, "'%.200s'", change->anchor_named);
+		error_text_add(text, "'%.200s'{selector}", change->anchor_named);
 }
 
 static enum cgswap_status error_cause_anchor(const struct change *change, enum cgswap_cause cause,
@@ -106,21 +113,24 @@ static enum cgswap_status error_cause_anchor(const struct change *change, enum c
 {
 	const char *type = change->type->short_name, *path = change->cgroup->path;
 	const char *preorder = change->flags & KERNEL_PREORDER ? "preorder" : "not preorder";
-	char anchor[ANCHOR_SIZE];
+	struct error_text text;
 
-	cause_anchor_text(anchor, change);
-	if (cause == CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED)
-		return error_set(cause, errnum,
-				 "%s of '%s' has no entry %s %s, which the new entry needs as its "
-				 "anchor",
-				 type, path, anchor,
-				 change_is_of_link(change) ? "with a link" : "without a link");
+	error_text_clear(&text);
+	if (cause == CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED) {
+		error_text_add(&text, "%s{attach_type} of '%s'{cgroup} has no entry ", type, path);
+		cause_add_anchor(&text, change);
+		error_text_add(&text, " %s a link, which the new entry needs as its anchor",
+			       change_is_of_link(change) ? "with" : "without");
+		return error_set_text(cause, errnum, &text);
+	}
 	/* a link beside a plain entry fails earlier, so this is the preorder */
-	return error_set(cause, errnum,
-			 "%s in %s of '%s' is %s, and the new entry is %s: the kernel requires the "
-			 "same preorder flag",
-			 anchor, type, path,
-			 change->flags & KERNEL_PREORDER ? "not preorder" : "preorder", preorder);
+	cause_add_anchor(&text, change);
+	error_text_add(&text,
+		       " in %s{attach_type} of '%s'{cgroup} is %s, and the new entry is %s: the "
+		       "kernel requires the same preorder flag",
+		       type, path, change->flags & KERNEL_PREORDER ? "not preorder" : "preorder",
+		       preorder);
+	return error_set_text(cause, errnum, &text);
 }
 
 /* One of the two programs does not fit the attach type. */
@@ -133,13 +143,17 @@ static enum cgswap_status error_cause_program(const struct change *change, enum 
 	if (odd->info.type == type->program_type && change->old)
 		odd = change->old;
 	if (cause == CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH)
-		return error_set(cause, errnum,
-				 "program %u (%s) is a %s program, and %s takes %s programs",
-				 odd->info.id, odd->name, cause_program_type(odd->info.type),
-				 type->short_name, cause_program_type(type->program_type));
-	return error_set(cause, errnum,
-			 "program %u (%s) was loaded for an attach type other than %s",
-			 change->program->info.id, change->program->name, type->short_name);
+		return error_set(
+			cause, errnum,
+			"program %u{program_id} (%s{program_name}) is a %s program, and %s takes "
+			"%s programs",
+			odd->info.id, odd->name, cause_program_type(odd->info.type),
+			type->short_name, cause_program_type(type->program_type));
+	return error_set(
+		cause, errnum,
+		"program %u{program_id} (%s{program_name}) was loaded for an attach type other "
+		"than %s",
+		change->program->info.id, change->program->name, type->short_name);
 }
 
 enum cgswap_status explain_cause(const struct change *change, const struct observed *observed,
@@ -156,9 +170,10 @@ enum cgswap_status explain_cause(const struct change *change, const struct obser
 		return error_cause_program(change, cause, errnum);
 	case CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN:
 		return error_privilege(change->session->kernel, CAPABILITY_TO_QUERY, errnum,
-				       "%s of '%s' cannot be changed", type, path);
+				       "%s{attach_type} of '%s'{cgroup} cannot be changed", type,
+				       path);
 	case CGSWAP_CAUSE_CGROUP_GONE:
-		return error_set(cause, errnum, "cgroup '%s' was removed", path);
+		return error_set(cause, errnum, "cgroup '%s'{cgroup} was removed", path);
 	case CGSWAP_CAUSE_REVISION_CHANGED:
 		return explain_revision(change->cgroup, change->type, observed->chain.revision,
 					change->revision, errnum);
@@ -170,15 +185,15 @@ enum cgswap_status explain_cause(const struct change *change, const struct obser
 	case CGSWAP_CAUSE_CHAIN_FULL:
 		return error_set(
 			cause, errnum,
-			"%s of '%s' has %zu entries, the maximum, and the kernel then also rejects "
-			"a replace, except through a link",
+			"%s{attach_type} of '%s'{cgroup} has %zu{count} entries, the maximum, and "
+			"the kernel then also rejects a replace, except through a link",
 			type, path, observed->chain.count);
 	case CGSWAP_CAUSE_ALREADY_ATTACHED:
-		return error_set(
-			cause, errnum,
-			"program %u (%s) is already attached to %s of '%s', at position %zu",
-			program->info.id, program->name, type, path,
-			snapshot_find(&observed->chain, program->info.id));
+		return error_set(cause, errnum,
+				 "program %u{program_id} (%s{program_name}) is already attached to "
+				 "%s{attach_type} of '%s'{cgroup}, at position %zu{position}",
+				 program->info.id, program->name, type, path,
+				 snapshot_find(&observed->chain, program->info.id));
 	case CGSWAP_CAUSE_HELD_BY_LINK:
 		return explain_held(change->cgroup, change->type, change->named,
 				    change_named_program(change)->info.id);
@@ -192,7 +207,7 @@ enum cgswap_status explain_cause(const struct change *change, const struct obser
 	case CGSWAP_CAUSE_NOT_ATTACHED:
 		return error_cause_absent(change, observed, errnum);
 	default:
-		return error_set(cause, errnum, "%s of '%s': %s", type, path,
+		return error_set(cause, errnum, "%s{attach_type} of '%s'{cgroup}: %s", type, path,
 				 cgswap_cause_get_meaning(cause));
 	}
 }

@@ -20,23 +20,20 @@ static const char *explain_mode_name(uint32_t mode)
 	return cgswap_mode_get_name(CGSWAP_MODE_NONE);
 }
 
-enum { LIST_SHOWN = 4, LIST_SIZE = LIST_SHOWN * PROGRAM_LABEL_SIZE + 64 };
-
 /* Lists the entries: "program 12 (fw), 14 (count) and 5 more", or "nothing". */
-static const char *explain_list_programs(char *text, struct kernel *kernel,
-					 const struct snapshot *chain)
+static void explain_add_programs(struct error_text *text, struct kernel *kernel,
+				 const struct snapshot *chain)
 {
 	char label[PROGRAM_LABEL_SIZE];
-	size_t length = 0;
+	enum { SHOWN = 4 };
 
-	snprintf(text, LIST_SIZE, "nothing");
-	for (size_t i = 0; i < chain->count && i < LIST_SHOWN; i++)
-		length += snprintf(text + length, LIST_SIZE - length, "%s%s", i ? ", " : "program ",
-				   program_label(label, kernel, chain->ids[i]));
-	if (chain->count > LIST_SHOWN)
-		snprintf(text + length, LIST_SIZE - length, " and %zu more",
-			 chain->count - LIST_SHOWN);
-	return text;
+	if (!chain->count)
+		error_text_add(text, "nothing");
+	for (size_t i = 0; i < chain->count && i < SHOWN; i++)
+		error_text_add(text, "%s%s{candidate}", i ? ", " : "program ",
+			       program_label(label, kernel, chain->ids[i]));
+	if (chain->count > SHOWN)
+		error_text_add(text, " and %zu{count} more", chain->count - SHOWN);
 }
 
 /* Returns the link that holds a program; 0 if links cannot be listed. */
@@ -57,14 +54,17 @@ enum cgswap_status explain_held(const struct cgroup *cgroup, const struct attach
 				const char *named, uint32_t program_id)
 {
 	uint32_t link_id = explain_find_link(cgroup, type, program_id);
-	char link[32] = "a link";
+	struct error_text text;
 
+	error_text_clear(&text);
+	error_text_add(&text, "'%s'{selector} in %s{attach_type} of '%s'{cgroup} is held by ",
+		       named, type->short_name, cgroup->path);
 	if (link_id)
-		snprintf(link, sizeof(link), "link %u", link_id);
-	error_set(CGSWAP_CAUSE_HELD_BY_LINK, 0,
-		  "'%s' in %s of '%s' is held by %s, and can be changed only through that "
-		  "link",
-		  named, type->short_name, cgroup->path, link);
+		error_text_add(&text, "link %u{link_id}", link_id);
+	else
+		error_text_add(&text, "a link");
+	error_text_add(&text, ", and can be changed only through that link");
+	error_set_text(CGSWAP_CAUSE_HELD_BY_LINK, 0, &text);
 	if (link_id)
 		error_remedy("name the entry by link:%u", link_id);
 	return CGSWAP_E_NOT_ATTACHED;
@@ -75,9 +75,10 @@ enum cgswap_status explain_mode(const struct cgroup *cgroup, const struct attach
 {
 	enum cgswap_status status;
 
-	status = error_set(CGSWAP_CAUSE_OWN_MODE_CONFLICT, EPERM,
-			   "%s of '%s' is in %s mode, and %s mode was requested", type->short_name,
-			   cgroup->path, explain_mode_name(has), explain_mode_name(wanted));
+	status = error_set(
+		CGSWAP_CAUSE_OWN_MODE_CONFLICT, EPERM,
+		"%s{attach_type} of '%s'{cgroup} is in %s mode, and %s mode was requested",
+		type->short_name, cgroup->path, explain_mode_name(has), explain_mode_name(wanted));
 	if (!(has & KERNEL_MULTI))
 		error_remedy(
 			"attach in %s mode, which overwrites the attached program, or detach that "
@@ -91,23 +92,30 @@ enum cgswap_status explain_revision(const struct cgroup *cgroup, const struct at
 {
 	if (!has)
 		return error_set(CGSWAP_CAUSE_REVISION_CHANGED, errnum,
-				 "%s of '%s' is not at the expected revision %llu",
+				 "%s{attach_type} of '%s'{cgroup} is not at the expected revision "
+				 "%llu{expected}",
 				 type->short_name, cgroup->path, (unsigned long long)expected);
-	return error_set(CGSWAP_CAUSE_REVISION_CHANGED, errnum,
-			 "%s of '%s' is at revision %llu; expected revision %llu", type->short_name,
-			 cgroup->path, (unsigned long long)has, (unsigned long long)expected);
+	return error_set(
+		CGSWAP_CAUSE_REVISION_CHANGED, errnum,
+		"%s{attach_type} of '%s'{cgroup} is at revision %llu{found}; expected revision "
+		"%llu{expected}",
+		type->short_name, cgroup->path, (unsigned long long)has,
+		(unsigned long long)expected);
 }
 
 enum cgswap_status explain_lost(const struct cgroup *cgroup, const struct attach_type *type,
 				const struct snapshot *now, const char *named, uint32_t id,
 				int errnum)
 {
-	char list[LIST_SIZE];
+	struct error_text text;
 
-	return error_set(CGSWAP_CAUSE_LOST_RACE, errnum,
-			 "another process removed '%s' (id %u) from %s of '%s'; attached now: %s",
-			 named, id, type->short_name, cgroup->path,
-			 explain_list_programs(list, cgroup->kernel, now));
+	error_text_clear(&text);
+	error_text_add(&text,
+		       "another process removed '%s'{selector} (id %u{program_id}) from "
+		       "%s{attach_type} of '%s'{cgroup}; attached now: ",
+		       named, id, type->short_name, cgroup->path);
+	explain_add_programs(&text, cgroup->kernel, now);
+	return error_set_text(CGSWAP_CAUSE_LOST_RACE, errnum, &text);
 }
 
 enum cgswap_status explain_absent(struct cgswap_session *session, const struct cgroup *cgroup,
@@ -116,25 +124,33 @@ enum cgswap_status explain_absent(struct cgswap_session *session, const struct c
 {
 	struct ancestor above = { 0 };
 	enum cgswap_status status;
-	char list[LIST_SIZE];
+	struct error_text text;
 
+	error_text_clear(&text);
 	if (id)
 		ancestor_find(&above, session, cgroup, type->number, id);
 	if (above.found) {
-		status = error_set(
-			CGSWAP_CAUSE_ATTACHED_AT_ANCESTOR, errnum,
-			"'%s' runs in %s of '%s', but is attached to %s, not to this cgroup", named,
-			type->short_name, cgroup->path, above.label);
-		error_remedy("change the chain of %s instead", above.label);
+		error_text_add(&text,
+			       "'%s'{selector} runs in %s{attach_type} of '%s'{cgroup}, but is "
+			       "attached to ",
+			       named, type->short_name, cgroup->path);
+		ancestor_add_label(&text, &above);
+		error_text_add(&text, ", not to this cgroup");
+		status = error_set_text(CGSWAP_CAUSE_ATTACHED_AT_ANCESTOR, errnum, &text);
+		if (*above.path)
+			error_remedy("change the chain of '%s' instead", above.path);
 	} else if (!own->count) {
-		status = error_set(CGSWAP_CAUSE_CHAIN_EMPTY, errnum,
-				   "'%s' is not attached: %s of '%s' is empty", named,
-				   type->short_name, cgroup->path);
+		status = error_set(
+			CGSWAP_CAUSE_CHAIN_EMPTY, errnum,
+			"'%s'{selector} is not attached: %s{attach_type} of '%s'{cgroup} is empty",
+			named, type->short_name, cgroup->path);
 	} else {
-		status = error_set(CGSWAP_CAUSE_NOT_ATTACHED, errnum,
-				   "'%s' is not attached to %s of '%s'; attached: %s", named,
-				   type->short_name, cgroup->path,
-				   explain_list_programs(list, cgroup->kernel, own));
+		error_text_add(&text,
+			       "'%s'{selector} is not attached to %s{attach_type} of "
+			       "'%s'{cgroup}; attached: ",
+			       named, type->short_name, cgroup->path);
+		explain_add_programs(&text, cgroup->kernel, own);
+		status = error_set_text(CGSWAP_CAUSE_NOT_ATTACHED, errnum, &text);
 	}
 	snapshot_free(&above.chain);
 	return status;
@@ -145,8 +161,8 @@ enum cgswap_status explain_query(struct cgswap_session *session, const struct cg
 {
 	switch (errnum) {
 	case ENOENT:
-		return error_set(CGSWAP_CAUSE_CGROUP_GONE, errnum, "cgroup '%s' was removed",
-				 cgroup->path);
+		return error_set(CGSWAP_CAUSE_CGROUP_GONE, errnum,
+				 "cgroup '%s'{cgroup} was removed", cgroup->path);
 	case EINVAL:
 		if (!session_feature(session, CGSWAP_FEATURE_MULTI))
 			return error_set(CGSWAP_CAUSE_KERNEL_LACKS_CGROUP_BPF, errnum,
@@ -157,7 +173,7 @@ enum cgswap_status explain_query(struct cgswap_session *session, const struct cg
 		return CGSWAP_E_UNSUPPORTED;
 	default:
 		return error_from_errno(session->kernel, CAPABILITY_TO_QUERY, errnum,
-					"%s of '%s' cannot be read", type->short_name,
-					cgroup->path);
+					"%s{attach_type} of '%s'{cgroup} cannot be read",
+					type->short_name, cgroup->path);
 	}
 }

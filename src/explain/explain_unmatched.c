@@ -35,12 +35,14 @@ static enum cgswap_status error_unmatched_unread(const struct change *change,
 		return explain_cause(change, observed, CGSWAP_CAUSE_REVISION_CHANGED, errnum);
 	if (errnum == EPERM || errnum == EACCES)
 		return error_from_errno(change->session->kernel, CAPABILITY_TO_QUERY, errnum,
-					"%s of '%s' cannot be changed", type, path);
-	error_set(CGSWAP_CAUSE_UNEXPLAINED, errnum,
-		  "%s of '%s': the kernel returned %s, and the chain cannot be read (%s) to "
-		  "find the cause",
-		  type, path, cgswap_errno_get_name(errnum),
-		  cgswap_errno_get_name(observed->unreadable));
+					"%s{attach_type} of '%s'{cgroup} cannot be changed", type,
+					path);
+	error_set(
+		CGSWAP_CAUSE_UNEXPLAINED, errnum,
+		"%s{attach_type} of '%s'{cgroup}: the kernel returned %s, and the chain cannot be "
+		"read (%s) to find the cause",
+		type, path, cgswap_errno_get_name(errnum),
+		cgswap_errno_get_name(observed->unreadable));
 	error_remedy("run the command with CAP_NET_ADMIN, so that cgswap can read the chain");
 	return CGSWAP_E_SYSTEM;
 }
@@ -59,18 +61,19 @@ static enum cgswap_status error_unmatched_allowed(const struct change *change,
 	if (errnum == EACCES || (errnum == EPERM && !moved))
 		return error_set(
 			CGSWAP_CAUSE_DENIED_BY_POLICY, errnum,
-			"%s of '%s': the kernel returned %s, although the mode of the chain, its "
-			"ancestors and the capabilities of this process allow the change",
+			"%s{attach_type} of '%s'{cgroup}: the kernel returned %s, although the "
+			"mode of the chain, its ancestors and the capabilities of this process "
+			"allow the change",
 			type, path, cgswap_errno_get_name(errnum));
 	if (moved)
 		return error_set(
 			CGSWAP_CAUSE_LOST_RACE, errnum,
-			"%s of '%s' changed after it was read, and its current entries do not "
-			"explain why the kernel returned %s",
+			"%s{attach_type} of '%s'{cgroup} changed after it was read, and its "
+			"current entries do not explain why the kernel returned %s",
 			type, path, cgswap_errno_get_name(errnum));
 	return error_set(CGSWAP_CAUSE_UNEXPLAINED, errnum,
-			 "%s of '%s': the kernel returned %s, although mode, ancestors, positions, "
-			 "types, privilege and revision allow the change",
+			 "%s{attach_type} of '%s'{cgroup}: the kernel returned %s, although mode, "
+			 "ancestors, positions, types, privilege and revision allow the change",
 			 type, path, cgswap_errno_get_name(errnum));
 }
 
@@ -91,7 +94,8 @@ enum cgswap_status explain_unmatched(const struct change *change, const struct o
 	int dry;
 
 	if (error_is_exhaustion(-errnum) || errnum == ENOSYS)
-		return error_from_errno(kernel, 0, errnum, "%s of '%s' cannot be changed", type,
+		return error_from_errno(kernel, 0, errnum,
+					"%s{attach_type} of '%s'{cgroup} cannot be changed", type,
 					path);
 	/* listed, but not found as a plain entry: a link holds it */
 	if (errnum == ENOENT && unmatched_is_attached(change, observed))
@@ -102,12 +106,13 @@ enum cgswap_status explain_unmatched(const struct change *change, const struct o
 	dry = unmatched_dry_attach(change);
 	if ((errnum == EPERM || errnum == EACCES) && dry == errnum)
 		return error_from_errno(kernel, CAPABILITY_TO_QUERY, errnum,
-					"%s of '%s' cannot be changed", type, path);
+					"%s{attach_type} of '%s'{cgroup} cannot be changed", type,
+					path);
 	if (errnum == E2BIG && dry == E2BIG)
 		return error_set(
 			CGSWAP_CAUSE_ATTRIBUTE_SIZE, errnum,
-			"this kernel's union bpf_attr has fewer than the %zu bytes that the "
-			"request uses",
+			"this kernel's union bpf_attr has fewer than the %zu{expected} bytes that "
+			"the request uses",
 			sizeof(struct kernel_attach));
 	return observed->unreadable ? error_unmatched_unread(change, observed, errnum)
 				    : error_unmatched_allowed(change, observed, errnum);

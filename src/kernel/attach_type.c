@@ -80,7 +80,8 @@ static enum cgswap_status error_unknown_attach_type(const char *name)
 {
 	char question[ATTACH_TYPE_NEAR_SIZE];
 
-	error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, 0, "'%.64s' is not a cgroup attach type", name);
+	error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, 0,
+		  "'%.64s'{attach_type} is not a cgroup attach type", name);
 	if (attach_type_near(question, name))
 		error_remedy("%s", question);
 	else
@@ -92,7 +93,7 @@ enum cgswap_status attach_type_find(const struct attach_type **out, const char *
 {
 	*out = NULL;
 	if (!name)
-		return error_bad_argument("'attach_type' is NULL");
+		return error_bad_argument("'%s'{option} is NULL", "attach_type");
 	for (size_t i = 0; i < TYPES; i++) {
 		if (strcmp(types[i].name, name) && strcmp(types[i].short_name, name))
 			continue;

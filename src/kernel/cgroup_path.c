@@ -57,15 +57,15 @@ enum cgswap_status error_cgroup_path(struct kernel *kernel, const char *argument
 		cgroup_path_first_missing(component, sizeof(component), kernel, path);
 		if (errnum == ENOENT)
 			return error_set(CGSWAP_CAUSE_CGROUP_NOT_FOUND, errnum,
-					 "%s'%s' does not exist", argument, component);
+					 "%s'%s'{cgroup} does not exist", argument, component);
 		cgroup_path_strip(component);
-		return error_set(CGSWAP_CAUSE_CGROUP_NOT_FOUND, errnum, "%s'%s' is not a directory",
-				 argument, component);
+		return error_set(CGSWAP_CAUSE_CGROUP_NOT_FOUND, errnum,
+				 "%s'%s'{cgroup} is not a directory", argument, component);
 	case PATH_UNUSABLE:
-		return error_bad_argument("%s'%s' cannot be opened: %s", argument, path,
+		return error_bad_argument("%s'%s'{cgroup} cannot be opened: %s", argument, path,
 					  cgswap_errno_get_name(errnum));
 	default:
-		return error_from_errno(kernel, 0, errnum, "%s'%s' cannot be opened", argument,
-					path);
+		return error_from_errno(kernel, 0, errnum, "%s'%s'{cgroup} cannot be opened",
+					argument, path);
 	}
 }

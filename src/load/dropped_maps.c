@@ -82,7 +82,8 @@ static enum cgswap_status dropped_maps_compute(struct dropped_maps *dropped,
 			err = dropped_maps_add(dropped, old->kernel, old->info.map_ids[i], &cut);
 	if (err)
 		return error_from_errno(old->kernel, CAPABILITY_BY_ID, -err,
-					"the maps of program %u cannot be read", old->info.id);
+					"the maps of program %u{program_id} cannot be read",
+					old->info.id);
 	if (cut)
 		dropped_maps_read_names(dropped, old);
 	/* ascending ids, so that reports are reproducible */

@@ -323,8 +323,8 @@ enum cgswap_status load_cache_open(struct program **out, struct load_cache *cach
 		status = cache_open_object(out, &lookup);
 	else if (maps)
 		status = error_bad_argument(
-			"'%.200s' is a loaded program with its own maps: a map policy applies to "
-			"objects only",
+			"'%.200s'{source} is a loaded program with its own maps: a map policy "
+			"applies to objects only",
 			source);
 	else
 		status = source_open(out, session->kernel, &parsed);

@@ -14,12 +14,14 @@ enum cgswap_status map_reuse_error_changed(const struct map_reuse *reuse, size_t
 	uint32_t id = reuse->request.old->id;
 
 	if (match->difference.variable) {
-		error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
-			  "the variables in '%s' of '%.100s' differ from those of program %u: "
-			  "'%.100s' %s",
-			  view->name, file, id, match->difference.variable, match->difference.how);
+		error_set(
+			CGSWAP_CAUSE_MAP_CHANGED, 0,
+			"the variables in '%s'{map} of '%.100s'{path} differ from those of program "
+			"%u{program_id}: '%.100s'{variable} %s",
+			view->name, file, id, match->difference.variable, match->difference.how);
 		error_remedy(
-			"use new maps (--maps new), or leave '%s' as it was and put new variables in "
+			"use new maps (--maps new), or leave '%s' as it was and put new variables "
+			"in "
 			"a section of their own, such as SEC(\".data.more\")",
 			view->name);
 		return CGSWAP_E_INCOMPATIBLE;
@@ -27,7 +29,8 @@ enum cgswap_status map_reuse_error_changed(const struct map_reuse *reuse, size_t
 	map_spec_text(ours, match->inner ? view->inner : &view->spec);
 	map_spec_text(theirs, match->inner ? old->inner : &old->spec);
 	return error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
-			 "%s '%.100s' has type %s in '%.100s' and type %s in program %u",
+			 "%s '%.100s'{map} has type %s{found} in '%.100s'{path} and type "
+			 "%s{expected} in program %u{program_id}",
 			 match->inner ? "the inner map of" : "map", name, ours, file, theirs, id);
 }
 
@@ -37,8 +40,9 @@ enum cgswap_status map_reuse_error_ambiguous(const struct map_reuse *reuse, size
 	bool cut = old->naming == MAP_NAME_CUT;
 
 	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
-		  "map '%.100s' of '%.100s' cannot be matched with a map of program %u: the kernel "
-		  "truncates names to 15 characters, and %s '%.15s'",
+		  "map '%.100s'{map} of '%.100s'{path} cannot be matched with a map of program "
+		  "%u{program_id}: the kernel truncates names to 15 characters, and %s "
+		  "'%.15s'{found}",
 		  reuse->maps[index].name, text_file_name(reuse->request.path),
 		  reuse->request.old->id,
 		  cut ? "no BTF has the full name of" : "several names begin with", old->name);
@@ -51,8 +55,8 @@ enum cgswap_status map_reuse_error_unknown(const struct map_reuse *reuse, size_t
 	const struct map_view *view = &reuse->views[index];
 
 	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
-		  "the variables in '%s' of '%.100s' cannot be compared with those of program "
-		  "%u: %s has no BTF for them",
+		  "the variables in '%s'{map} of '%.100s'{path} cannot be compared with those of "
+		  "program %u{program_id}: %s has no BTF for them",
 		  view->name, text_file_name(reuse->request.path), reuse->request.old->id,
 		  view->btf ? "the program" : "the object");
 	if (view->btf)
@@ -73,8 +77,9 @@ enum cgswap_status map_reuse_error_pin_changed(const struct map_reuse *reuse, si
 	map_spec_text(ours, &reuse->views[index].spec);
 	map_spec_text(theirs, found);
 	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
-		  "map '%.100s' has type %s in '%.100s' and type %s at '%.200s'", map->name, ours,
-		  text_file_name(reuse->request.path), theirs, map->pin);
+		  "map '%.100s'{map} has type %s{found} in '%.100s'{path} and type %s{expected} at "
+		  "'%.200s'{pin}",
+		  map->name, ours, text_file_name(reuse->request.path), theirs, map->pin);
 	error_remedy("give the map another name, or remove the pin");
 	return CGSWAP_E_INCOMPATIBLE;
 }
@@ -83,10 +88,12 @@ enum cgswap_status map_reuse_error_pin_differs(const struct map_reuse *reuse, si
 {
 	const struct map_reuse_map *map = &reuse->maps[index];
 
-	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
-		  "'%.100s' is map %u in program %u, and map %u is pinned at '%.200s'", map->name,
-		  reuse->old_maps.ids[reuse->matches[index].old], reuse->request.old->id,
-		  map->pinned_id, map->pin);
+	error_set(
+		CGSWAP_CAUSE_MAP_CHANGED, 0,
+		"'%.100s'{map} is map %u{found} in program %u{program_id}, and map %u{expected} is "
+		"pinned at '%.200s'{pin}",
+		map->name, reuse->old_maps.ids[reuse->matches[index].old], reuse->request.old->id,
+		map->pinned_id, map->pin);
 	error_remedy("remove the pin, or use the pinned map (--maps new)");
 	return CGSWAP_E_INCOMPATIBLE;
 }

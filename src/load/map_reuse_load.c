@@ -23,9 +23,10 @@ static enum cgswap_status map_reuse_read_ids(struct map_reuse *reuse)
 			continue;
 		err = request->kernel->ops->map_info(request->kernel, fd, &info);
 		if (err)
-			return error_from_errno(request->kernel, CAPABILITY_TO_LOAD, -err,
-						"map '%.100s' of '%.300s' cannot be read",
-						reuse->maps[i].name, request->path);
+			return error_from_errno(
+				request->kernel, CAPABILITY_TO_LOAD, -err,
+				"map '%.100s'{map} of '%.300s'{path} cannot be read",
+				reuse->maps[i].name, request->path);
 		reuse->maps[i].id = info.id;
 	}
 	return CGSWAP_OK;
@@ -86,8 +87,8 @@ enum cgswap_status map_reuse_check(const struct map_reuse *reuse, const struct p
 	if (reuse->old_maps.maps[at - 1].spec.type == BPF_MAP_TYPE_PROG_ARRAY)
 		reason = "is a program array, which cannot be shared with";
 	return error_set(CGSWAP_CAUSE_MAP_DROPPED, 0,
-			 "map '%.100s' of program %u %s '%s' of '%.300s', and all maps must be "
-			 "reused (--maps require)",
+			 "map '%.100s'{map} of program %u{program_id} %s '%s'{program_name} of "
+			 "'%.300s'{path}, and all maps must be reused (--maps require)",
 			 dropped, request->old->id, reason, bpf_program__name(reuse->program),
 			 request->path);
 }

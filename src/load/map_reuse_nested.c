@@ -32,17 +32,18 @@ static enum cgswap_status map_reuse_error_nested(const struct map_reuse *reuse, 
 {
 	const struct load_request *request = &reuse->request;
 	const char *name = reuse->maps[inner].name;
-	char origin[60];
+	struct error_text text;
 
+	error_text_clear(&text);
+	error_text_add(&text,
+		       "'%.300s'{path} uses map '%.100s'{map} directly, which would be a new map, "
+		       "but the inner map of '%.100s'{map} is ",
+		       request->path, name, reuse->maps[outer].name);
 	if (reuse->maps[outer].borrowed >= 0)
-		snprintf(origin, sizeof(origin), "the map that another step created");
+		error_text_add(&text, "the map that another step created");
 	else
-		snprintf(origin, sizeof(origin), "that of program %u", request->old->id);
-	error_set(
-		CGSWAP_CAUSE_MAP_CHANGED, 0,
-		"'%.100s' uses map '%.100s' directly, which would be a new map, but the inner map "
-		"of '%.100s' is %s",
-		text_file_name(request->path), name, reuse->maps[outer].name, origin);
+		error_text_add(&text, "that of program %u{program_id}", request->old->id);
+	error_set_text(CGSWAP_CAUSE_MAP_CHANGED, 0, &text);
 	if (reuse->maps[outer].borrowed >= 0)
 		error_remedy("first add the step whose program uses '%.60s' directly", name);
 	else

@@ -28,17 +28,18 @@ static enum cgswap_status map_reuse_open_pin(const struct map_reuse *reuse,
 		return CGSWAP_OK;
 	if (fd < 0)
 		return error_from_errno(kernel, CAPABILITY_TO_LOAD, -fd,
-					"the pin '%.400s' of map '%s' cannot be opened", map->pin,
-					map->name);
+					"the pin '%.400s'{pin} of map '%s'{map} cannot be opened",
+					map->pin, map->name);
 	map->pinned = fd;
 	if (kernel->ops->kind(kernel, fd) != KERNEL_IS_MAP)
-		return error_set(CGSWAP_CAUSE_PIN_EXISTS, 0,
-				 "'%.400s', the pin path of map '%s', is not the pin of a map",
-				 map->pin, map->name);
+		return error_set(
+			CGSWAP_CAUSE_PIN_EXISTS, 0,
+			"'%.400s'{pin}, the pin path of map '%s'{map}, is not the pin of a map",
+			map->pin, map->name);
 	err = kernel->ops->map_info(kernel, fd, info);
 	if (err)
 		return error_from_errno(kernel, CAPABILITY_TO_LOAD, -err,
-					"the map pinned at '%.400s' cannot be read", map->pin);
+					"the map pinned at '%.400s'{pin} cannot be read", map->pin);
 	map->pinned_id = info->id;
 	return CGSWAP_OK;
 }
@@ -61,13 +62,14 @@ static enum cgswap_status map_reuse_find_pin(struct map_reuse *reuse, size_t ind
 	if (!*request->bpffs)
 		return error_set(
 			CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
-			"map '%s' of '%s' must be pinned by its name, but no bpffs is mounted",
+			"map '%s'{map} of '%s'{path} must be pinned by its name, but no bpffs is "
+			"mounted",
 			map->name, request->path);
 	if (strchr(map->name, '/'))
 		return error_set(
 			CGSWAP_CAUSE_OBJECT_REFUSED, 0,
-			"map '%s' of '%s' must be pinned by its name, which is not a valid file "
-			"name",
+			"map '%s'{map} of '%s'{path} must be pinned by its name, which is not a "
+			"valid file name",
 			map->name, request->path);
 	map->pin = malloc(size);
 	if (!map->pin || bpf_map__set_pin_path(reuse->kmaps[index].map, NULL))
@@ -114,8 +116,8 @@ enum cgswap_status map_reuse_check_pins(const struct map_reuse *reuse)
 			continue;
 		error_set(
 			CGSWAP_CAUSE_PIN_EXISTS, 0,
-			"program array '%.100s' of '%.200s' has initial values, and an array that "
-			"other programs may use is %s at '%.400s'",
+			"program array '%.100s'{map} of '%.200s'{path} has initial values, and an "
+			"array that other programs may use is %s at '%.400s'{pin}",
 			map->name, request->path, map->claimed ? "to be pinned" : "pinned",
 			map->pin);
 		error_remedy("use the loaded program (id:N), rename the array, or move the pin to "
@@ -131,11 +133,10 @@ static enum cgswap_status map_reuse_error_taken(struct map_reuse *reuse,
 						const struct map_reuse_map *map)
 {
 	reuse->pin_taken = true;
-	return error_set(
-		CGSWAP_CAUSE_PIN_EXISTS, EEXIST,
-		"another map was pinned at '%.400s' while a program that pins map '%.100s' "
-		"there was loaded",
-		map->pin, map->name);
+	return error_set(CGSWAP_CAUSE_PIN_EXISTS, EEXIST,
+			 "another map was pinned at '%.400s'{pin} while a program that pins map "
+			 "'%.100s'{map} there was loaded",
+			 map->pin, map->name);
 }
 
 static enum cgswap_status map_reuse_claim_pin(struct map_reuse *reuse, size_t index,
@@ -153,8 +154,8 @@ static enum cgswap_status map_reuse_claim_pin(struct map_reuse *reuse, size_t in
 	if (err)
 		return error_from_errno(
 			reuse->request.kernel, CAPABILITY_TO_LOAD, -err,
-			"map '%.100s' cannot be held until it is pinned at '%.400s'", map->name,
-			map->pin);
+			"map '%.100s'{map} cannot be held until it is pinned at '%.400s'{pin}",
+			map->name, map->pin);
 	claim->next = program->claims;
 	program->claims = claim;
 	/* after the claim: no thread of this process can pin another map unnoticed now */

@@ -57,8 +57,9 @@ static enum cgswap_status map_reuse_borrow(struct map_reuse *reuse, size_t index
 	if (fd < 0)
 		return error_from_errno(
 			request->kernel, CAPABILITY_BY_ID, -fd,
-			"map %u ('%.100s' of another step) cannot be opened to share it", id,
-			map->name);
+			"map %u{map_id} ('%.100s'{map} of another step) cannot be opened to share "
+			"it",
+			id, map->name);
 	map->borrowed = fd;
 	map->reason = reused ? SHARED_OLD : SHARED_NEW;
 	reuse->kmaps[index].use = fd;

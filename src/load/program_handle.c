@@ -26,10 +26,11 @@ static void program_free(struct handle *handle)
 static enum cgswap_status program_check_opts(const struct cgswap_program_opts *opts)
 {
 	if ((unsigned)opts->maps > CGSWAP_MAPS_REQUIRE)
-		return error_bad_argument("opts.maps is %d; expected CGSWAP_MAPS_...",
+		return error_bad_argument("opts.maps is %d{found}; expected CGSWAP_MAPS_...",
 					  (int)opts->maps);
 	if (opts->reserved)
-		return error_bad_argument("opts.reserved is %u; expected 0", opts->reserved);
+		return error_bad_argument("opts.reserved is %u{found}; expected %u{expected}",
+					  opts->reserved, 0U);
 	if (opts->maps && !opts->reuse_maps_of)
 		return error_bad_argument(
 			"opts.maps is set without opts.reuse_maps_of: there are no maps to reuse");
@@ -49,8 +50,8 @@ static enum cgswap_status program_open_reuse_from(struct program **out, struct k
 	source_free(&parsed);
 	if (parsed.form != SOURCE_OBJECT)
 		return error_bad_argument(
-			"'%.200s' is a loaded program with its own maps: reuse_maps_of applies to "
-			"objects only",
+			"'%.200s'{source} is a loaded program with its own maps: reuse_maps_of "
+			"applies to objects only",
 			source);
 	status = source_parse(&parsed, reuse_maps_of);
 	if (!status)
@@ -91,7 +92,7 @@ static enum cgswap_status program_open_in(cgswap_program **out, cgswap_session *
 	struct program *opened;
 
 	if (!out)
-		return error_bad_argument("'out' is NULL");
+		return error_bad_argument("'%s'{option} is NULL", "out");
 	status = opts_take(&opts, sizeof(opts), OPTS_FIRST_PROGRAM, given);
 	if (!status)
 		status = program_check_opts(&opts);

@@ -206,7 +206,8 @@ enum cgswap_status program_maps_error(struct kernel *kernel, const struct kernel
 	enum cgswap_status status;
 
 	status = error_from_errno(kernel, CAPABILITY_BY_ID, -err,
-				  "the maps of program %u cannot be opened for reuse", program->id);
+				  "the maps of program %u{program_id} cannot be opened for reuse",
+				  program->id);
 	if (cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_MISSING_CAP_SYS_ADMIN)
 		error_remedy("run the command with CAP_SYS_ADMIN, or use new maps (--maps new)");
 	return status;

@@ -33,7 +33,9 @@ static enum cgswap_status source_fd_from_pin(int *fd, struct kernel *kernel, con
 
 	*fd = -1;
 	if (!*path)
-		return error_bad_argument("the source has no path after 'pin:'; expected pin:PATH");
+		return error_bad_argument("the source has no path after '%s'{source}; expected "
+					  "pin:PATH",
+					  "pin:");
 	result = kernel->ops->pin_open(kernel, path);
 	if (result < 0)
 		return pin_error_open(kernel, path, -result);
@@ -54,13 +56,14 @@ static enum cgswap_status source_fd_from_fd(int *fd, struct kernel *kernel, cons
 
 	*fd = -1;
 	if (!number_parse_fd(rest, &given))
-		return error_bad_argument("'%.64s' is not a descriptor; expected fd:N", source);
+		return error_bad_argument("'%.64s'{source} is not a descriptor; expected fd:N",
+					  source);
 	if (kernel->ops->kind(kernel, given) != KERNEL_IS_PROGRAM)
 		return program_error_kind(kernel, given, source);
 	result = kernel->ops->dup(kernel, given);
 	if (result < 0)
 		return error_from_errno(kernel, 0, -result,
-					"descriptor '%.64s' cannot be duplicated", source);
+					"descriptor '%.64s'{source} cannot be duplicated", source);
 	*fd = result;
 	return CGSWAP_OK;
 }
@@ -72,7 +75,8 @@ static enum cgswap_status source_fd_from_id(int *fd, struct kernel *kernel, cons
 
 	*fd = -1;
 	if (!number_parse_id(rest, &id))
-		return error_bad_argument("'%.64s' is not a program id; expected id:N", source);
+		return error_bad_argument("'%.64s'{source} is not a program id; expected id:N",
+					  source);
 	return program_fd_by_id(fd, kernel, id);
 }
 
@@ -103,8 +107,9 @@ static enum cgswap_status source_parse_object(struct source *out)
 	const char *hash = source_find_hash(out->rest);
 
 	if (!*out->rest || hash == out->rest)
-		return error_bad_argument(
-			"the source has no file after 'obj:'; expected obj:FILE[#PROGRAM]");
+		return error_bad_argument("the source has no file after '%s'{source}; expected "
+					  "obj:FILE[#PROGRAM]",
+					  "obj:");
 	out->file = strdup(out->rest);
 	if (!out->file)
 		return error_no_memory();
@@ -134,7 +139,7 @@ enum cgswap_status source_parse(struct source *out, const char *text)
 		form = SOURCE_ID;
 	if (form < 0) {
 		error_bad_argument(
-			"'%.200s' is not a source; expected obj:FILE[#PROGRAM], pin:PATH, "
+			"'%.200s'{source} is not a source; expected obj:FILE[#PROGRAM], pin:PATH, "
 			"id:N or fd:N",
 			text);
 		source_offer_object(text);
@@ -170,7 +175,7 @@ enum cgswap_status source_open(struct program **out, struct kernel *kernel,
 		status = source_fd_from_fd(&fd, kernel, source->text, source->rest);
 		break;
 	default:
-		return error_bad_argument("'%.200s' is not a loaded program", source->text);
+		return error_bad_argument("'%.200s'{source} is not a loaded program", source->text);
 	}
 	return status ? status : program_from_fd(out, kernel, fd);
 }

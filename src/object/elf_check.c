@@ -63,25 +63,29 @@ static enum cgswap_status elf_error_not_elf(const struct elf_checker *checker)
 
 	if (file->size >= sizeof(bitcode) && memcmp(file->bytes, bitcode, sizeof(bitcode)) == 0)
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
-				 "'%s' is LLVM bitcode, not a compiled object file", checker->path);
+				 "'%s'{path} is LLVM bitcode, not a compiled object file",
+				 checker->path);
 	for (size_t i = 0; i < length; i++)
 		start[i] = isprint((unsigned char)file->bytes[i]) ? file->bytes[i] : '.';
 	start[length] = '\0';
 	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
-			 "'%s' is not an ELF file: it starts with '%s'", checker->path, start);
+			 "'%s'{path} is not an ELF file: it starts with '%s'{found}", checker->path,
+			 start);
 }
 
 static enum cgswap_status elf_error_cut_short(const struct elf_checker *checker, const char *what,
 					      uint64_t end)
 {
-	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
-			 "'%s' is truncated: %s ends at byte %llu, and the file has %zu bytes",
-			 checker->path, what, (unsigned long long)end, checker->file->size);
+	return error_set(
+		CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
+		"'%s'{path} is truncated: %s ends at byte %llu{expected}, and the file has "
+		"%zu{found} bytes",
+		checker->path, what, (unsigned long long)end, checker->file->size);
 }
 
 static enum cgswap_status elf_error_damaged(const struct elf_checker *checker, const char *what)
 {
-	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "'%s' has a damaged ELF header: %s",
+	return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "'%s'{path} has a damaged ELF header: %s",
 			 checker->path, what);
 }
 
@@ -95,23 +99,25 @@ static enum cgswap_status elf_check_header(const struct elf_checker *checker)
 
 	if (machine != EM_BPF && (ours || name))
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_BPF, 0,
-				 "'%s' is compiled for %s (machine %u), not for BPF", checker->path,
+				 "'%s'{path} is compiled for %s (machine %u{found}), not for BPF",
+				 checker->path,
 				 name      ? name
 				 : machine ? "an unknown machine"
 					   : "no machine",
 				 machine);
 	if (!ours)
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_BPF, 0,
-				 "'%s' is %s, and this machine is %s", checker->path, other_order,
-				 our_order);
+				 "'%s'{path} is %s, and this machine is %s", checker->path,
+				 other_order, our_order);
 	if (ident[EI_CLASS] != ELFCLASS64)
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_BPF, 0,
-				 "'%s' is a 32-bit file, and BPF objects are 64-bit",
+				 "'%s'{path} is a 32-bit file, and BPF objects are 64-bit",
 				 checker->path);
 	if (checker->header.e_type != ET_REL)
-		return error_set(CGSWAP_CAUSE_OBJECT_NOT_BPF, 0,
-				 "'%s' is a linked file (ELF type %u), not an object file",
-				 checker->path, checker->header.e_type);
+		return error_set(
+			CGSWAP_CAUSE_OBJECT_NOT_BPF, 0,
+			"'%s'{path} is a linked file (ELF type %u{found}), not an object file",
+			checker->path, checker->header.e_type);
 	return CGSWAP_OK;
 }
 
@@ -128,7 +134,7 @@ static enum cgswap_status elf_error_section(const struct elf_checker *checker, c
 	char *printable = text_printable(name, strlen(name));
 	enum cgswap_status status;
 
-	status = error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0, "section '%s' of '%s' %s",
+	status = error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0, "section '%s'{section} of '%s'{path} %s",
 			   printable ? printable : "", checker->path, what);
 	free(printable);
 	return elf_error_content(status);
@@ -151,8 +157,8 @@ static enum cgswap_status elf_check_table(const struct elf_checker *checker)
 	size_t size = checker->file->size, count;
 
 	if (header->e_shoff == 0)
-		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, "'%s' has no sections",
-				 checker->path);
+		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
+				 "'%s'{path} has no sections", checker->path);
 	if (header->e_shentsize != sizeof(Elf64_Shdr))
 		return elf_error_damaged(checker, "its section headers have an unexpected size");
 	if (header->e_shoff > size || size - header->e_shoff < sizeof(Elf64_Shdr))
@@ -248,8 +254,8 @@ static enum cgswap_status elf_check_section(const struct elf_checker *checker, E
 	if (strcmp(name, ".BTF") == 0 &&
 	    !btf_check(checker->file->bytes + shdr->sh_offset, shdr->sh_size, fault, sizeof(fault)))
 		return elf_error_content(error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0,
-						   "the BTF of '%s' is damaged: %s", checker->path,
-						   fault));
+						   "the BTF of '%s'{path} is damaged: %s{found}",
+						   checker->path, fault));
 	return CGSWAP_OK;
 }
 

@@ -42,6 +42,13 @@ static bool object_errno_is_environment(struct kernel *kernel, int errnum)
 	return error_is_exhaustion(-errnum) || errnum == ENOSYS;
 }
 
+/* Appends the line of a log that says why, if there is one. */
+static void object_add_line(struct error_text *text, const char *line)
+{
+	if (*line)
+		error_text_add(text, ": %s{found}", line);
+}
+
 static enum cgswap_status object_error_load(struct kernel *kernel, struct kernel_load_log *log,
 					    int errnum, const char *path, const char *program)
 {
@@ -49,21 +56,25 @@ static enum cgswap_status object_error_load(struct kernel *kernel, struct kernel
 						: CGSWAP_CAUSE_OBJECT_REFUSED;
 	char line[300] = "", words[100];
 	enum cgswap_status status;
+	struct error_text text;
 	const char *said;
 
 	object_log_last_line(line, sizeof(line), log->text);
 	if (object_errno_is_environment(kernel, errnum)) {
 		bool has_reason = errnum == ENOMEM && *line;
 
-		status = error_from_errno(kernel, CAPABILITY_TO_LOAD, errnum,
-					  "program '%s' of '%s' cannot be loaded%s%s%s", program,
-					  path, has_reason ? " (" : "", has_reason ? line : "",
-					  has_reason ? ")" : "");
+		status = error_from_errno(
+			kernel, CAPABILITY_TO_LOAD, errnum,
+			"program '%s'{program_name} of '%s'{path} cannot be loaded%s%s%s", program,
+			path, has_reason ? " (" : "", has_reason ? line : "",
+			has_reason ? ")" : "");
 	} else {
 		said = object_errno_text(&errnum, words, sizeof(words));
-		status = error_set(cause, errnum, "%s rejected program '%s' of '%s': %s%s%s",
-				   log->verifier ? "the verifier" : "libbpf", program, path, said,
-				   *line ? ": " : "", line);
+		error_text_clear(&text);
+		error_text_add(&text, "%s rejected program '%s'{program_name} of '%s'{path}: %s",
+			       log->verifier ? "the verifier" : "libbpf", program, path, said);
+		object_add_line(&text, line);
+		status = error_set_text(cause, errnum, &text);
 	}
 	object_log_take(log->text);
 	log->text = NULL;
@@ -81,6 +92,8 @@ enum cgswap_status object_open(struct bpf_object **out, const struct object_file
 			       const char *path)
 {
 	char name[64], line[300], words[100], *text;
+	enum cgswap_status status;
+	struct error_text message;
 	struct libbpf_log log;
 	const char *said;
 	int errnum;
@@ -98,10 +111,14 @@ enum cgswap_status object_open(struct bpf_object **out, const struct object_file
 	}
 	object_log_last_line(line, sizeof(line), text);
 	said = object_errno_text(&errnum, words, sizeof(words));
-	error_set(errnum == ENOMEM ? CGSWAP_CAUSE_OUT_OF_MEMORY : CGSWAP_CAUSE_OBJECT_REFUSED,
-		  errnum, "libbpf rejected '%s': %s%s%s", path, said, *line ? ": " : "", line);
+	error_text_clear(&message);
+	error_text_add(&message, "libbpf rejected '%s'{path}: %s", path, said);
+	object_add_line(&message, line);
+	status = error_set_text(errnum == ENOMEM ? CGSWAP_CAUSE_OUT_OF_MEMORY
+						 : CGSWAP_CAUSE_OBJECT_REFUSED,
+				errnum, &message);
 	object_log_take(text);
-	return cgswap_error_get_status(cgswap_last_error());
+	return status;
 }
 
 enum cgswap_status object_load(int *fd, struct kernel *kernel, struct bpf_object *object,

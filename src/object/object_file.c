@@ -19,16 +19,16 @@ static enum cgswap_status object_file_error(const char *path, int errnum)
 {
 	if (path_problem_of(errnum))
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_FOUND, errnum,
-				 "object file '%s' was not found", path);
+				 "object file '%s'{path} was not found", path);
 	switch (errnum) {
 	case EACCES:
 	case EPERM:
 		error_set(CGSWAP_CAUSE_DENIED_BY_POLICY, errnum,
-			  "this process is not permitted to read '%s'", path);
+			  "this process is not permitted to read '%s'{path}", path);
 		error_remedy("check the permissions of the file and of the directories above it");
 		return CGSWAP_E_PERMISSION;
 	default:
-		return error_from_errno(NULL, 0, errnum, "'%s' cannot be read", path);
+		return error_from_errno(NULL, 0, errnum, "'%s'{path} cannot be read", path);
 	}
 }
 
@@ -40,14 +40,14 @@ static enum cgswap_status object_file_read_bytes(struct object_file *out, int fd
 	if (fstat(fd, &st) < 0)
 		return object_file_error(path, errno);
 	if (!S_ISREG(st.st_mode))
-		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "'%s' is %s", path,
+		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "'%s'{path} is %s", path,
 				 S_ISDIR(st.st_mode) ? "a directory" : "not a regular file");
 	if (st.st_size == 0)
-		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "'%s' is empty", path);
+		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0, "'%s'{path} is empty", path);
 	if (st.st_size > LARGEST_FILE)
 		return error_set(CGSWAP_CAUSE_OBJECT_NOT_ELF, 0,
-				 "'%s' has %lld bytes; expected at most %d", path,
-				 (long long)st.st_size, LARGEST_FILE);
+				 "'%s'{path} has %lld{found} bytes; expected at most %d{expected}",
+				 path, (long long)st.st_size, LARGEST_FILE);
 	out->bytes = malloc(st.st_size);
 	if (!out->bytes)
 		return error_no_memory();

@@ -32,9 +32,9 @@ static enum cgswap_status object_open_in(cgswap_object **out, cgswap_session *se
 	enum cgswap_status status;
 
 	if (!out)
-		return error_bad_argument("'out' is NULL");
+		return error_bad_argument("'%s'{option} is NULL", "out");
 	if (!path || !*path)
-		return error_bad_argument("'path' is %s; expected an object file",
+		return error_bad_argument("'%s'{option} is %s; expected an object file", "path",
 					  path ? "empty" : "NULL");
 	object = calloc(1, sizeof(*object));
 	if (!object)

@@ -122,8 +122,9 @@ static bool map_values_next_program(struct map_values *values, struct bpf_map **
 static enum cgswap_status prog_array_error_unpinned(const struct bpf_map *map, const char *path)
 {
 	error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0,
-		  "program array '%.100s' of '%s' has initial values and is not pinned: the "
-		  "kernel clears it when its last descriptor is closed, and its tail calls then "
+		  "program array '%.100s'{map} of '%s'{path} has initial values and is not pinned: "
+		  "the kernel clears it when its last descriptor is closed, and its tail calls "
+		  "then "
 		  "fail",
 		  bpf_map__name(map), path);
 	error_remedy("pin the array by its name: __uint(pinning, LIBBPF_PIN_BY_NAME)");

@@ -122,11 +122,11 @@ static enum fit select_fit(const struct bpf_program *program, const struct attac
 		       : FIT_OTHER_ATTACH_TYPE;
 }
 
-/* "libbpf does not know the section 'cgroup/connect'" */
-static void select_mistyped_text(char *text, size_t size, const struct bpf_program *program)
+/* Appends "libbpf does not know the section 'cgroup/connect'". */
+static void select_add_mistyped(struct error_text *text, const struct bpf_program *program)
 {
-	snprintf(text, size, "libbpf does not know the section '%.100s'",
-		 bpf_program__section_name(program));
+	error_text_add(text, "libbpf does not know the section '%.100s'{section}",
+		       bpf_program__section_name(program));
 }
 
 /* Asks for a similar attach type: "did you mean 'connect4' or 'connect6'?" */
@@ -143,34 +143,35 @@ static void select_mistyped_remedy(const struct bpf_program *program)
 }
 
 /* Lists the programs of the object: "fw (cgroup_skb/egress), count (cgroup/skb)". */
-static void select_list_programs(char *text, size_t size, struct bpf_object *object,
-				 const struct attach_type *type, enum fit least)
+static void select_add_programs(struct error_text *text, struct bpf_object *object,
+				const struct attach_type *type, enum fit least)
 {
 	struct bpf_program *program;
-	size_t length = 0;
+	const char *separator = "";
 
-	text[0] = '\0';
 	bpf_object__for_each_program(program, object)
 	{
-		if (select_fit(program, type) < least || length >= size)
+		if (select_fit(program, type) < least)
 			continue;
-		length += snprintf(text + length, size - length, "%s%s (%s)", length ? ", " : "",
-				   bpf_program__name(program), bpf_program__section_name(program));
+		error_text_add(text, "%s%s{candidate} (%s)", separator, bpf_program__name(program),
+			       bpf_program__section_name(program));
+		separator = ", ";
 	}
 }
 
 static enum cgswap_status select_named(struct bpf_program **out, struct bpf_object *object,
 				       const char *path, const char *name)
 {
-	char list[400];
+	struct error_text text;
 
 	*out = bpf_object__find_program_by_name(object, name);
 	if (*out)
 		return CGSWAP_OK;
-	select_list_programs(list, sizeof(list), object, NULL, FIT_EXACT);
-	error_set(CGSWAP_CAUSE_PROGRAM_NOT_IN_OBJECT, 0,
-		  "'%s' has no program named '%s'; it has: %s", path, name, list);
-	return CGSWAP_E_REJECTED;
+	error_text_clear(&text);
+	error_text_add(&text, "'%s'{path} has no program named '%s'{program_name}; it has: ", path,
+		       name);
+	select_add_programs(&text, object, NULL, FIT_EXACT);
+	return error_set_text(CGSWAP_CAUSE_PROGRAM_NOT_IN_OBJECT, 0, &text);
 }
 
 /* The programs of an object that fit an attach type. */
@@ -206,14 +207,17 @@ static enum cgswap_status select_error_unfit(struct bpf_object *object, const ch
 					     const struct bpf_program *mistyped,
 					     const struct attach_type *type)
 {
-	char list[300], words[512] = "";
+	struct error_text text;
 
-	select_list_programs(list, sizeof(list), object, NULL, FIT_EXACT);
-	if (mistyped)
-		select_mistyped_text(words, sizeof(words), mistyped);
-	error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
-		  "'%s' has no program for %s; it has: %s%s%s", path, type->short_name, list,
-		  *words ? "; " : "", words);
+	error_text_clear(&text);
+	error_text_add(&text, "'%s'{path} has no program for %s{attach_type}; it has: ", path,
+		       type->short_name);
+	select_add_programs(&text, object, NULL, FIT_EXACT);
+	if (mistyped) {
+		error_text_add(&text, "; ");
+		select_add_mistyped(&text, mistyped);
+	}
+	error_set_text(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, &text);
 	if (mistyped)
 		select_mistyped_remedy(mistyped);
 	return CGSWAP_E_REJECTED;
@@ -225,7 +229,7 @@ static enum cgswap_status select_fitting(struct bpf_program **out, struct bpf_ob
 {
 	struct fitting_programs found = select_find_fitting(object, type, true);
 	bool by_default = found.exacts || found.opens;
-	char list[400];
+	struct error_text text;
 
 	if (!by_default)
 		found = select_find_fitting(object, type, false);
@@ -234,9 +238,10 @@ static enum cgswap_status select_fitting(struct bpf_program **out, struct bpf_ob
 		return CGSWAP_OK;
 	if (!found.exacts && !found.opens)
 		return select_error_unfit(object, path, found.mistyped, type);
-	select_list_programs(list, sizeof(list), object, type, found.exacts ? FIT_EXACT : FIT_OPEN);
-	return error_set(CGSWAP_CAUSE_SOURCE_AMBIGUOUS, 0, "'%s' has several programs that fit: %s",
-			 path, list);
+	error_text_clear(&text);
+	error_text_add(&text, "'%s'{path} has several programs that fit: ", path);
+	select_add_programs(&text, object, type, found.exacts ? FIT_EXACT : FIT_OPEN);
+	return error_set_text(CGSWAP_CAUSE_SOURCE_AMBIGUOUS, 0, &text);
 }
 
 void select_program_set_type(struct bpf_program *program, const struct attach_type *type)
@@ -261,34 +266,39 @@ static enum cgswap_status select_set_attach_type(struct bpf_program *program, co
 						 const struct attach_type *type)
 {
 	const struct attach_type *own;
-	char words[512];
+	struct error_text text;
 
 	if (!type)
 		return CGSWAP_OK;
 	switch (select_fit(program, type)) {
 	case FIT_MISTYPED:
-		select_mistyped_text(words, sizeof(words), program);
-		error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
-			  "program '%s' of '%s' cannot be attached to %s: %s",
-			  bpf_program__name(program), path, type->short_name, words);
+		error_text_clear(&text);
+		error_text_add(&text,
+			       "program '%s'{program_name} of '%s'{path} cannot be attached to "
+			       "%s{attach_type}: ",
+			       bpf_program__name(program), path, type->short_name);
+		select_add_mistyped(&text, program);
+		error_set_text(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, &text);
 		select_mistyped_remedy(program);
 		return CGSWAP_E_REJECTED;
 	case FIT_OPEN:
 		select_program_set_type(program, type);
 		return CGSWAP_OK;
 	case FIT_OTHER_PROGRAM_TYPE:
-		return error_set(CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH, 0,
-				 "program '%s' of '%s' is a %s program, and %s takes %s programs",
-				 bpf_program__name(program), path, select_type_text(program),
-				 type->short_name,
-				 libbpf_bpf_prog_type_str((enum bpf_prog_type)type->program_type));
+		return error_set(
+			CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH, 0,
+			"program '%s'{program_name} of '%s'{path} is a %s program, and %s takes %s "
+			"programs",
+			bpf_program__name(program), path, select_type_text(program),
+			type->short_name,
+			libbpf_bpf_prog_type_str((enum bpf_prog_type)type->program_type));
 	case FIT_OTHER_ATTACH_TYPE:
 		/* the kernel does not check all types at load, but at attach */
 		if (!type->bound)
 			return CGSWAP_OK;
 		own = attach_type_by_number(bpf_program__expected_attach_type(program));
 		return error_set(CGSWAP_CAUSE_EXPECTED_ATTACH_TYPE_MISMATCH, 0,
-				 "program '%s' of '%s' is for %s, not for %s",
+				 "program '%s'{program_name} of '%s'{path} is for %s, not for %s",
 				 bpf_program__name(program), path,
 				 own ? own->short_name : "another attach type", type->short_name);
 	default:
@@ -310,11 +320,10 @@ static enum cgswap_status select_check_struct_ops(struct bpf_object *object,
 	{
 		if (bpf_map__type(map) != BPF_MAP_TYPE_STRUCT_OPS)
 			continue;
-		error_set(
-			CGSWAP_CAUSE_OBJECT_REFUSED, 0,
-			"'%.100s' of '%s' is a struct_ops map, which libbpf always loads: program "
-			"'%.100s' cannot be loaded without it",
-			bpf_map__name(map), path, bpf_program__name(program));
+		error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0,
+			  "'%.100s'{map} of '%s'{path} is a struct_ops map, which libbpf always "
+			  "loads: program '%.100s'{program_name} cannot be loaded without it",
+			  bpf_map__name(map), path, bpf_program__name(program));
 		error_remedy("move program '%.100s' to an object file of its own",
 			     bpf_program__name(program));
 		return CGSWAP_E_REJECTED;
@@ -327,13 +336,14 @@ enum cgswap_status select_program_check_any(struct bpf_object *object, const cha
 	const struct bpf_program *first = bpf_object__next_program(object, NULL);
 
 	if (!first)
-		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, "'%s' has no programs",
-				 path);
+		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
+				 "'%s'{path} has no programs", path);
 	/* libbpf treats a function in .text as a program if the object has no other */
 	if (section_is(first, ".text"))
-		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
-				 "'%s' has no programs: function '%s' has no SEC()", path,
-				 bpf_program__name(first));
+		return error_set(
+			CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
+			"'%s'{path} has no programs: function '%s'{program_name} has no SEC()",
+			path, bpf_program__name(first));
 	return CGSWAP_OK;
 }
 

@@ -344,10 +344,11 @@ enum cgswap_status map_claim_error(const struct map_claim *claim, int err)
 	const char *name = text_file_name(pin->path);
 
 	if (err == -EEXIST) {
-		error_set(CGSWAP_CAUSE_PIN_EXISTS, EEXIST,
-			  "map '%.100s' cannot be pinned by its name: something else was pinned at "
-			  "'%.400s' after the program was loaded",
-			  name, pin->path);
+		error_set(
+			CGSWAP_CAUSE_PIN_EXISTS, EEXIST,
+			"map '%.100s'{map} cannot be pinned by its name: something else was pinned "
+			"at '%.400s'{pin} after the program was loaded",
+			name, pin->path);
 		error_remedy(
 			"load the program again, so that it uses the map that is pinned there, "
 			"or remove that pin");
@@ -355,9 +356,9 @@ enum cgswap_status map_claim_error(const struct map_claim *claim, int err)
 	}
 	if (err == -EPERM || err == -EACCES || error_is_exhaustion(err))
 		return error_from_errno(pin->kernel, CAPABILITY_TO_LOAD, -err,
-					"map '%.100s' cannot be pinned at '%.400s'", name,
+					"map '%.100s'{map} cannot be pinned at '%.400s'{pin}", name,
 					pin->path);
 	return error_set(CGSWAP_CAUSE_PIN_FAILED, -err,
-			 "map '%.100s' cannot be pinned at '%.400s': %s", name, pin->path,
+			 "map '%.100s'{map} cannot be pinned at '%.400s'{pin}: %s", name, pin->path,
 			 cgswap_errno_get_name(-err));
 }

@@ -26,22 +26,24 @@ static bool pin_is_in_bpffs(struct kernel *kernel, const char *path)
 	return kernel->ops->is_bpffs(kernel, directory);
 }
 
-/* Describes what is pinned at a path, as far as it can be read. */
-static void pin_describe(char *out, size_t size, struct kernel *kernel, const char *path)
+/* Appends what is pinned at a path, as far as it can be read. */
+static void pin_add_kind(struct error_text *text, struct kernel *kernel, const char *path)
 {
 	struct kernel_program program;
 	struct kernel_link link;
 	int fd = kernel->ops->pin_open(kernel, path);
 	enum kernel_kind kind = fd < 0 ? KERNEL_IS_OTHER : kernel->ops->kind(kernel, fd);
 
-	snprintf(out, size, "something else");
 	if (kind == KERNEL_IS_PROGRAM && kernel->ops->program_info(kernel, fd, &program) == 0)
-		snprintf(out, size, "program %u (%s)", program.id, program.name);
-	if (kind == KERNEL_IS_LINK && kernel->ops->link_info(kernel, fd, &link) == 0)
-		snprintf(out, size, "link %u%s", link.id,
-			 link.of_cgroup && !link.cgroup_id ? ", which was detached" : "");
-	if (kind == KERNEL_IS_MAP)
-		snprintf(out, size, "a map");
+		error_text_add(text, "program %u{program_id} (%s{program_name})", program.id,
+			       program.name);
+	else if (kind == KERNEL_IS_LINK && kernel->ops->link_info(kernel, fd, &link) == 0)
+		error_text_add(text, "link %u{link_id}%s", link.id,
+			       link.of_cgroup && !link.cgroup_id ? ", which was detached" : "");
+	else if (kind == KERNEL_IS_MAP)
+		error_text_add(text, "a map");
+	else
+		error_text_add(text, "something else");
 	if (fd >= 0)
 		kernel->ops->close(kernel, fd);
 }
@@ -50,7 +52,7 @@ enum cgswap_status pin_error_open(struct kernel *kernel, const char *path, int e
 {
 	if (path_problem_of(errnum))
 		return error_set(CGSWAP_CAUSE_PIN_NOT_FOUND, errnum,
-				 "nothing is pinned at '%.400s'", path);
+				 "nothing is pinned at '%.400s'{pin}", path);
 	switch (errnum) {
 	case EACCES:
 	case EINVAL:
@@ -59,22 +61,23 @@ enum cgswap_status pin_error_open(struct kernel *kernel, const char *path, int e
 		 * permission
 		 */
 		error_set(CGSWAP_CAUSE_PIN_NOT_FOUND, errnum,
-			  "'%.400s' is not a pin, or this process cannot read it", path);
+			  "'%.400s'{pin} is not a pin, or this process cannot read it", path);
 		error_remedy("check that the path is in a bpffs, and its permissions");
 		return CGSWAP_E_NOT_FOUND;
 	default:
 		return error_from_errno(kernel, CAPABILITY_TO_LOAD, errnum,
-					"the pin '%.400s' cannot be opened", path);
+					"the pin '%.400s'{pin} cannot be opened", path);
 	}
 }
 
 enum cgswap_status pin_error_taken(struct cgswap_session *session, const char *path)
 {
-	char what[64];
+	struct error_text text;
 
-	pin_describe(what, sizeof(what), session->kernel, path);
-	return error_set(CGSWAP_CAUSE_PIN_EXISTS, EEXIST, "'%.400s' is already the pin of %s", path,
-			 what);
+	error_text_clear(&text);
+	error_text_add(&text, "'%.400s'{pin} is already the pin of ", path);
+	pin_add_kind(&text, session->kernel, path);
+	return error_set_text(CGSWAP_CAUSE_PIN_EXISTS, EEXIST, &text);
 }
 
 enum cgswap_status pin_error(struct cgswap_session *session, int errnum, const char *path)
@@ -82,16 +85,18 @@ enum cgswap_status pin_error(struct cgswap_session *session, int errnum, const c
 	if (errnum == EEXIST)
 		return pin_error_taken(session, path);
 	if (errnum == EBUSY) {
-		error_set(CGSWAP_CAUSE_PIN_FAILED, errnum,
-			  "'%.400s' cannot be pinned: another process has the directory locked",
-			  path);
+		error_set(
+			CGSWAP_CAUSE_PIN_FAILED, errnum,
+			"'%.400s'{pin} cannot be pinned: another process has the directory locked",
+			path);
 		error_remedy("try again, or find the process that swaps a pin there and does not "
 			     "finish (fuser, lslocks)");
 		return CGSWAP_E_SYSTEM;
 	}
 	if (error_is_exhaustion(-errnum))
-		return error_from_errno(session->kernel, 0, errnum, "cannot pin at '%.400s'", path);
-	error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, "cannot pin at '%.400s': %s", path,
+		return error_from_errno(session->kernel, 0, errnum, "cannot pin at '%.400s'{pin}",
+					path);
+	error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, "cannot pin at '%.400s'{pin}: %s", path,
 		  cgswap_errno_get_name(errnum));
 	if (errnum == EACCES || errnum == EPERM)
 		error_remedy("allow this process to write to that directory");
@@ -101,22 +106,24 @@ enum cgswap_status pin_error(struct cgswap_session *session, int errnum, const c
 enum cgswap_status pin_check_path(struct cgswap_session *session, const char *path)
 {
 	if (!*text_file_name(path))
-		return error_bad_argument("opts.pin is '%.400s', %s; expected a path in a bpffs",
-					  path, *path ? "a directory" : "an empty path");
+		return error_bad_argument(
+			"opts.pin is '%.400s'{pin}, %s; expected a path in a bpffs", path,
+			*path ? "a directory" : "an empty path");
 	if (!pin_is_in_bpffs(session->kernel, path)) {
 		if (!*session->bpffs)
 			return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
-					 "cannot pin at '%.400s': no bpffs is mounted", path);
+					 "cannot pin at '%.400s'{pin}: no bpffs is mounted", path);
 		error_set(CGSWAP_CAUSE_PIN_FAILED, 0,
-			  "cannot pin at '%.400s': its directory is not in a bpffs", path);
+			  "cannot pin at '%.400s'{pin}: its directory is not in a bpffs", path);
 		error_remedy("choose a path below '%s'", session->bpffs);
 		return CGSWAP_E_SYSTEM;
 	}
 	/* the kernel reserves such names */
 	if (strchr(text_file_name(path), '.')) {
-		error_set(CGSWAP_CAUSE_PIN_FAILED, 0,
-			  "cannot pin at '%.400s': a bpffs does not allow a dot in a file name",
-			  path);
+		error_set(
+			CGSWAP_CAUSE_PIN_FAILED, 0,
+			"cannot pin at '%.400s'{pin}: a bpffs does not allow a dot in a file name",
+			path);
 		error_remedy("choose a name without a dot");
 		return CGSWAP_E_SYSTEM;
 	}

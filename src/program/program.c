@@ -23,9 +23,10 @@ enum cgswap_status program_error_kind(struct kernel *kernel, int fd, const char 
 
 	if (kind == KERNEL_IS_CLOSED)
 		return error_set(CGSWAP_CAUSE_BAD_DESCRIPTOR, EBADF,
-				 "'%.200s', given as a program, is not an open descriptor", named);
-	return error_set(CGSWAP_CAUSE_NOT_A_PROGRAM, 0, "'%.200s' is %s, not a BPF program", named,
-			 kinds[kind]);
+				 "'%.200s'{source}, given as a program, is not an open descriptor",
+				 named);
+	return error_set(CGSWAP_CAUSE_NOT_A_PROGRAM, 0, "'%.200s'{source} is %s, not a BPF program",
+			 named, kinds[kind]);
 }
 
 enum cgswap_status program_fd_by_id(int *fd, struct kernel *kernel, uint32_t id)
@@ -35,10 +36,10 @@ enum cgswap_status program_fd_by_id(int *fd, struct kernel *kernel, uint32_t id)
 	*fd = result < 0 ? -1 : result;
 	if (result == -ENOENT)
 		return error_set(CGSWAP_CAUSE_PROGRAM_NOT_FOUND, ENOENT,
-				 "no program with id %u is loaded", id);
+				 "no program with id %u{program_id} is loaded", id);
 	if (result < 0)
 		return error_from_errno(kernel, CAPABILITY_BY_ID, -result,
-					"program %u cannot be opened by its id", id);
+					"program %u{program_id} cannot be opened by its id", id);
 	return CGSWAP_OK;
 }
 

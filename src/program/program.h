@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 
+#include "base/error_text.h"
 #include "program/map_pin.h"
 #include "session/session.h"
 
@@ -86,5 +87,8 @@ void program_tag(char *tag, const struct kernel_program *info);
 /* Writes "12 (fw)", or "12" if the name cannot be read, to text; returns text. */
 enum { PROGRAM_LABEL_SIZE = PROGRAM_NAME_SIZE + 16 };
 const char *program_label(char *text, struct kernel *kernel, uint32_t id);
+
+/* Appends the same to the message of an error. */
+void program_add_label(struct error_text *text, struct kernel *kernel, uint32_t id);
 
 #endif

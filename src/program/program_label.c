@@ -20,16 +20,34 @@ void program_tag(char *tag, const struct kernel_program *info)
 		snprintf(tag + 2 * i, 3, "%02x", info->tag[i]);
 }
 
-const char *program_label(char *text, struct kernel *kernel, uint32_t id)
+static void program_name_by_id(char *name, size_t size, struct kernel *kernel, uint32_t id)
 {
 	int fd = kernel->ops->program_by_id(kernel, id);
 	struct kernel_program info;
-	char name[PROGRAM_NAME_SIZE] = "";
 
-	if (fd >= 0 && kernel->ops->program_info(kernel, fd, &info) == 0)
-		program_name(name, sizeof(name), kernel, fd, &info);
-	if (fd >= 0)
-		kernel->ops->close(kernel, fd);
+	*name = '\0';
+	if (fd < 0)
+		return;
+	if (kernel->ops->program_info(kernel, fd, &info) == 0)
+		program_name(name, size, kernel, fd, &info);
+	kernel->ops->close(kernel, fd);
+}
+
+void program_add_label(struct error_text *text, struct kernel *kernel, uint32_t id)
+{
+	char name[PROGRAM_NAME_SIZE];
+
+	program_name_by_id(name, sizeof(name), kernel, id);
+	error_text_add(text, "%u{program_id}", id);
+	if (*name)
+		error_text_add(text, " (%s{program_name})", name);
+}
+
+const char *program_label(char *text, struct kernel *kernel, uint32_t id)
+{
+	char name[PROGRAM_NAME_SIZE];
+
+	program_name_by_id(name, sizeof(name), kernel, id);
 	if (*name)
 		snprintf(text, PROGRAM_LABEL_SIZE, "%u (%s)", id, name);
 	else

@@ -42,16 +42,17 @@ static enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *ses
 	enum cgswap_status status;
 
 	if (!out)
-		return error_bad_argument("'out' is NULL");
+		return error_bad_argument("'%s'{option} is NULL", "out");
 	status = opts_take(&opts, sizeof(opts), OPTS_FIRST_REPLACE, given);
 	if (status)
 		return status;
 	if ((unsigned)opts.verify > CGSWAP_VERIFY_OFF)
-		return error_bad_argument("opts.verify is %d; expected CGSWAP_VERIFY_...",
+		return error_bad_argument("opts.verify is %d{found}; expected CGSWAP_VERIFY_...",
 					  (int)opts.verify);
 	if (opts.retries < -1)
-		return error_bad_argument("opts.retries is %d; expected 0 or more, or -1 for none",
-					  (int)opts.retries);
+		return error_bad_argument(
+			"opts.retries is %d{found}; expected 0 or more, or -1 for none",
+			(int)opts.retries);
 	replace = calloc(1, sizeof(*replace));
 	if (!replace)
 		return error_no_memory();

@@ -30,21 +30,23 @@ static enum cgswap_status check_step_opts(const struct cgswap_replace *replace,
 	enum cgswap_status status;
 
 	if ((unsigned)opts->preorder > CGSWAP_PREORDER_YES)
-		return error_bad_argument("opts.preorder is %d; expected CGSWAP_PREORDER_...",
-					  (int)opts->preorder);
+		return error_bad_argument(
+			"opts.preorder is %d{found}; expected CGSWAP_PREORDER_...",
+			(int)opts->preorder);
 	if ((unsigned)opts->maps > CGSWAP_MAPS_REQUIRE)
-		return error_bad_argument("opts.maps is %d; expected CGSWAP_MAPS_...",
+		return error_bad_argument("opts.maps is %d{found}; expected CGSWAP_MAPS_...",
 					  (int)opts->maps);
 	if (opts->maps && !from_source)
 		return error_bad_argument(
 			"opts.maps applies to objects, and this program is already loaded");
 	if (opts->reserved)
-		return error_bad_argument("opts.reserved is %u; expected 0", opts->reserved);
+		return error_bad_argument("opts.reserved is %u{found}; expected %u{expected}",
+					  opts->reserved, 0U);
 	for (size_t i = 0; opts->pin && i < replace->length; i++)
 		if (replace->steps[i]->asked.pin &&
 		    strcmp(replace->steps[i]->asked.pin, opts->pin) == 0)
-			return error_bad_argument("'%.400s' is already the pin of step %zu",
-						  opts->pin, i);
+			return error_bad_argument(
+				"'%.400s'{pin} is already the pin of step %zu{step}", opts->pin, i);
 	if (replace_is_committed(replace))
 		return error_bad_argument(
 			"the replace is already committed; roll it back, or create a new one");

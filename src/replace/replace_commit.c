@@ -121,7 +121,7 @@ static enum cgswap_status commit_give_up(struct cgswap_replace *replace,
 		error_restore(&why);
 		return status;
 	}
-	status = replace_error_rollback_incomplete(replace, left, example, why.message);
+	status = replace_error_rollback_incomplete(replace, left, example, &why.text);
 	error_take_log(why.log);
 	return status;
 }
@@ -223,7 +223,7 @@ enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
 	commit_unuse_programs(replace);
 	error_clear();
 	if (left)
-		status = replace_error_rollback_incomplete(replace, left, example, "");
+		status = replace_error_rollback_incomplete(replace, left, example, NULL);
 	return handle_leave(&replace->handle, status);
 }
 

@@ -9,7 +9,7 @@
 static enum cgswap_status error_drain(const struct cgswap_replace *replace, int errnum)
 {
 	struct kernel *kernel = replace->session->kernel;
-	char label[PROGRAM_LABEL_SIZE];
+	struct error_text text;
 
 	if (error_is_exhaustion(-errnum))
 		return error_from_errno(kernel, 0, errnum,
@@ -18,9 +18,10 @@ static enum cgswap_status error_drain(const struct cgswap_replace *replace, int 
 		return error_set(
 			CGSWAP_CAUSE_DRAIN_UNAVAILABLE, errnum,
 			"this kernel offers no way to wait until no CPU runs the old programs");
-	return error_set(CGSWAP_CAUSE_DRAIN_UNAVAILABLE, errnum,
-			 "this kernel offers no way to wait until no CPU runs program %s",
-			 program_label(label, kernel, replace->steps[0]->target.old->info.id));
+	error_text_clear(&text);
+	error_text_add(&text, "this kernel offers no way to wait until no CPU runs program ");
+	program_add_label(&text, kernel, replace->steps[0]->target.old->info.id);
+	return error_set_text(CGSWAP_CAUSE_DRAIN_UNAVAILABLE, errnum, &text);
 }
 
 /* Without a committed step the wait is harmless. */

@@ -14,13 +14,15 @@ enum cgswap_status replace_error_unguarded(const struct cgswap_step *step)
 {
 	const struct cgswap_chain *chain = step->asked.chain;
 
-	error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0,
-		  "%s of '%s' is in %s mode, in which the kernel overwrites any program, and "
-		  "%s has no revisions to guard the replace (Linux %s introduced them)",
-		  chain->type->short_name, chain->cgroup->path,
-		  cgswap_mode_get_name(snapshot_mode(&chain->now)),
-		  chain->session->disable_features ? "this session" : "this kernel",
-		  cgswap_feature_get_kernel(CGSWAP_FEATURE_EXPECTED_REVISION));
+	error_set(
+		CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0,
+		"%s{attach_type} of '%s'{cgroup} is in %s mode, in which the kernel overwrites any "
+		"program, and %s has no revisions to guard the replace (Linux %s introduced "
+		"them)",
+		chain->type->short_name, chain->cgroup->path,
+		cgswap_mode_get_name(snapshot_mode(&chain->now)),
+		chain->session->disable_features ? "this session" : "this kernel",
+		cgswap_feature_get_kernel(CGSWAP_FEATURE_EXPECTED_REVISION));
 	error_remedy(
 		"set allow_unguarded (--allow-unguarded) if no other process changes the chain "
 		"at the same time");
@@ -30,8 +32,8 @@ enum cgswap_status replace_error_unguarded(const struct cgswap_step *step)
 enum cgswap_status replace_error_link_preorder(const struct cgswap_step *step)
 {
 	return error_bad_argument(
-		"the preorder option differs from the flag of link %u, which holds '%s': a link "
-		"keeps the flag that it was created with",
+		"the preorder option differs from the flag of link %u{link_id}, which holds "
+		"'%s'{selector}: a link keeps the flag that it was created with",
 		step->target.link_id, step->asked.selector);
 }
 
@@ -39,9 +41,10 @@ enum cgswap_status replace_error_same_entry(const struct cgswap_step *step, size
 {
 	const struct chain_state *chain = step->target.chain;
 
-	return error_bad_argument("'%s' in %s of '%s' is already replaced by step %zu",
-				  step->asked.selector, chain->type->short_name,
-				  chain->cgroup->path, earlier);
+	return error_bad_argument(
+		"'%s'{selector} in %s{attach_type} of '%s'{cgroup} is already replaced by step "
+		"%zu{step}",
+		step->asked.selector, chain->type->short_name, chain->cgroup->path, earlier);
 }
 
 /* ---- preorder -------------------------------------------------------------------------------- */
@@ -52,8 +55,8 @@ static enum cgswap_status replace_error_preorder_unknown(const struct cgswap_ste
 
 	return error_set(
 		CGSWAP_CAUSE_PREORDER_WOULD_CHANGE, 0,
-		"cannot determine whether '%s' in %s of '%s' is preorder, and a replace would "
-		"clear the flag",
+		"cannot determine whether '%s'{selector} in %s{attach_type} of '%s'{cgroup} is "
+		"preorder, and a replace would clear the flag",
 		step->asked.selector, chain->type->short_name, chain->cgroup->path);
 }
 
@@ -73,8 +76,8 @@ static enum cgswap_status replace_error_probe_left(const struct cgswap_step *ste
 
 	status = error_set(
 		CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, 0,
-		"probe program %u, which allows everything, was attached before '%s' in %s "
-		"of '%s' and could not be detached",
+		"probe program %u{program_id}, which allows everything, was attached before "
+		"'%s'{selector} in %s of '%s'{path} and could not be detached",
 		probe, step->asked.selector, chain->type->short_name, chain->cgroup->path);
 	error_remedy("detach id:%u from that chain", probe);
 	return status;
@@ -93,18 +96,22 @@ enum cgswap_status replace_error_preorder(const struct cgswap_replace *replace,
 	case PREORDER_DISABLED:
 		return error_set(
 			CGSWAP_CAUSE_PREORDER_WOULD_CHANGE, 0,
-			"'%s' in %s of '%s' is preorder, and the feature 'preorder' is disabled in "
-			"this session: a replace would clear the flag",
-			step->asked.selector, type, path);
+			"'%s'{selector} in %s{attach_type} of '%s'{cgroup} is preorder, and the "
+			"feature '%s'{feature} is disabled in this session: a replace would clear "
+			"the flag",
+			step->asked.selector, type, path,
+			cgswap_feature_get_name(CGSWAP_FEATURE_PREORDER));
 	case PREORDER_NOT_PLAIN:
 		return explain_held(chain->cgroup, chain->type, step->asked.selector,
 				    step->target.old->info.id);
 	case PREORDER_LEFTOVER:
 		return replace_error_probe_left(step, replace->probe_programs.leftover_id);
 	default:
-		return error_from_errno(chain->cgroup->kernel, CAPABILITY_TO_LOAD, errnum,
-					"the preorder of '%s' in %s of '%s' cannot be probed",
-					step->asked.selector, type, path);
+		return error_from_errno(
+			chain->cgroup->kernel, CAPABILITY_TO_LOAD, errnum,
+			"the preorder of '%s'{selector} in %s{attach_type} of '%s'{cgroup} cannot "
+			"be probed",
+			step->asked.selector, type, path);
 	}
 }
 
@@ -116,10 +123,11 @@ enum cgswap_status replace_error_other_attach_type(const struct cgswap_step *ste
 	const struct attach_type *type = step->target.chain->type;
 	enum cgswap_status status;
 
-	status = error_set(CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, 0,
-			   "program %u (%s) was loaded for an attach type other than %s, "
-			   "but the kernel would accept it in link %u",
-			   program->info.id, program->name, type->short_name, step->target.link_id);
+	status = error_set(
+		CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, 0,
+		"program %u{program_id} (%s{program_name}) was loaded for an attach type other "
+		"than %s, but the kernel would accept it in link %u{link_id}",
+		program->info.id, program->name, type->short_name, step->target.link_id);
 	error_remedy("load the program for %s", type->short_name);
 	return status;
 }
@@ -130,7 +138,8 @@ enum cgswap_status replace_error_attach_type_unknown(const struct cgswap_step *s
 {
 	const struct chain_state *chain = step->target.chain;
 	static const char format[] =
-		"it cannot be checked whether program %u (%s) was loaded for %s";
+		"it cannot be checked whether program %u{program_id} (%s{program_name}) was loaded "
+		"for %s";
 
 	if (lacks_privilege)
 		return error_privilege(chain->cgroup->kernel, CAPABILITY_TO_QUERY, errnum, format,
@@ -142,11 +151,13 @@ enum cgswap_status replace_error_attach_type_unknown(const struct cgswap_step *s
 enum cgswap_status replace_error_other_storage(const struct cgswap_step *step,
 					       const struct program *program, uint32_t map_id)
 {
-	return error_set(CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, 0,
-			 "program %u (%s) does not use the same cgroup storage as program %u (map "
-			 "%u is not shared), and link %u would run it with the old storage",
-			 program->info.id, program->name, step->target.old->info.id, map_id,
-			 step->target.link_id);
+	return error_set(
+		CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, 0,
+		"program %u{program_id} (%s{program_name}) does not use the same cgroup storage as "
+		"program %u{old_program_id} (map %u{map_id} is not shared), and link %u{link_id} "
+		"would run it with the old storage",
+		program->info.id, program->name, step->target.old->info.id, map_id,
+		step->target.link_id);
 }
 
 enum cgswap_status replace_error_storage_unknown(const struct cgswap_step *step,
@@ -154,8 +165,8 @@ enum cgswap_status replace_error_storage_unknown(const struct cgswap_step *step,
 {
 	return error_from_errno(
 		step->target.chain->cgroup->kernel, CAPABILITY_BY_ID, errnum,
-		"it cannot be checked whether programs %u and %u use the same cgroup "
-		"storage",
+		"it cannot be checked whether programs %u{old_program_id} and %u{program_id} use "
+		"the same cgroup storage",
 		step->target.old->info.id, program->info.id);
 }
 
@@ -167,8 +178,9 @@ enum cgswap_status replace_error_unsafe_order(const struct cgswap_step *step, co
 
 	status = error_set(
 		CGSWAP_CAUSE_UNSAFE_LINK_UPDATE, 0,
-		"%s in %s of '%s', and %s update link %u without overwriting another program", why,
-		chain->type->short_name, chain->cgroup->path,
+		"%s in %s{attach_type} of '%s'{cgroup}, and %s update link %u{link_id} without "
+		"overwriting another program",
+		why, chain->type->short_name, chain->cgroup->path,
 		unable ? "this kernel cannot" : "it cannot be determined whether this kernel can",
 		step->target.link_id);
 	if (unable)
@@ -185,9 +197,10 @@ enum cgswap_status replace_error_order_unsearched(const struct cgswap_step *step
 {
 	const struct chain_state *chain = step->target.chain;
 
-	return error_from_errno(chain->cgroup->kernel, 0, errnum,
-				"%s of '%s' cannot be searched for preorder entries",
-				chain->type->short_name, chain->cgroup->path);
+	return error_from_errno(
+		chain->cgroup->kernel, 0, errnum,
+		"%s{attach_type} of '%s'{cgroup} cannot be searched for preorder entries",
+		chain->type->short_name, chain->cgroup->path);
 }
 
 /* ---- verification ---------------------------------------------------------------------------- */
@@ -196,25 +209,25 @@ enum cgswap_status replace_error_misplaced(const struct cgswap_step *step, size_
 					   size_t count, bool restored, int errnum)
 {
 	const struct chain_state *chain = step->target.chain;
-	char wanted[40], seen[80] = "is not attached there";
+	struct error_text text;
 
+	error_text_clear(&text);
+	error_text_add(&text, "program %u{program_id} was expected at ", step->new->info.id);
 	if (step->target.position_known)
-		snprintf(wanted, sizeof(wanted), "at position %zu", step->target.position);
+		error_text_add(&text, "position %zu{expected}", step->target.position);
 	else
-		snprintf(wanted, sizeof(wanted), "at the position of link %u",
-			 step->target.link_id);
+		error_text_add(&text, "the position of link %u{link_id}", step->target.link_id);
+	error_text_add(&text, " of %s{attach_type} of '%s'{cgroup}, but is ",
+		       chain->type->short_name, chain->cgroup->path);
 	if (position < count)
-		snprintf(seen, sizeof(seen), "is attached at position %zu of %zu", position, count);
-	if (!restored)
-		return error_set(
-			CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, errnum,
-			"program %u was expected %s of %s of '%s', but %s; the chain could not be "
-			"restored",
-			step->new->info.id, wanted, chain->type->short_name, chain->cgroup->path,
-			seen);
-	return error_set(CGSWAP_CAUSE_VERIFY_FAILED, 0,
-			 "program %u was expected %s of %s of '%s', but %s", step->new->info.id,
-			 wanted, chain->type->short_name, chain->cgroup->path, seen);
+		error_text_add(&text, "attached at position %zu{found} of %zu{count}", position,
+			       count);
+	else
+		error_text_add(&text, "not attached there");
+	if (restored)
+		return error_set_text(CGSWAP_CAUSE_VERIFY_FAILED, 0, &text);
+	error_text_add(&text, "; the chain could not be restored");
+	return error_set_text(CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, errnum, &text);
 }
 
 /* ---- commit and rollback --------------------------------------------------------------------- */
@@ -227,20 +240,27 @@ enum cgswap_status replace_error_committed(void)
 enum cgswap_status replace_error_cancelled(const struct cgswap_replace *replace, size_t done,
 					   const char *by)
 {
-	return error_set(CGSWAP_CAUSE_CANCELLED, 0, "%s stopped the commit after %zu of %zu steps",
-			 by, done, replace->length);
+	return error_set(CGSWAP_CAUSE_CANCELLED, 0,
+			 "%s stopped the commit after %zu{count} of %zu{total} steps", by, done,
+			 replace->length);
 }
 
 enum cgswap_status replace_error_rollback_incomplete(const struct cgswap_replace *replace,
 						     size_t left, const struct cgswap_step *example,
-						     const char *began_with)
+						     const struct error_text *began_with)
 {
 	const struct chain_state *chain = example->target.chain;
+	struct error_text text;
 
-	return error_set(CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, 0,
-			 "%zu of %zu steps could not be rolled back, one of them in %s of '%s' "
-			 "(%s)%s%s",
-			 left, replace->length, chain->type->short_name, chain->cgroup->path,
-			 cgswap_cause_get_name(example->result.cause),
-			 *began_with ? "; the first error was: " : "", began_with);
+	error_text_clear(&text);
+	error_text_add(&text,
+		       "%zu{count} of %zu{total} steps could not be rolled back, one of them in "
+		       "%s{attach_type} of '%s'{cgroup} (%s)",
+		       left, replace->length, chain->type->short_name, chain->cgroup->path,
+		       cgswap_cause_get_name(example->result.cause));
+	if (began_with && began_with->length) {
+		error_text_add(&text, "; the first error was: ");
+		error_text_add_text(&text, began_with);
+	}
+	return error_set_text(CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, 0, &text);
 }

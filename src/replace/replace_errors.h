@@ -64,6 +64,6 @@ enum cgswap_status replace_error_cancelled(const struct cgswap_replace *replace,
  */
 enum cgswap_status replace_error_rollback_incomplete(const struct cgswap_replace *replace,
 						     size_t left, const struct cgswap_step *example,
-						     const char *began_with);
+						     const struct error_text *began_with);
 
 #endif

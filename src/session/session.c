@@ -51,7 +51,9 @@ static enum cgswap_status session_choose_kernel(struct cgswap_session *session, 
 		return CGSWAP_OK;
 	}
 	if (strcmp(name, "model"))
-		return error_bad_argument("'kernel' is '%.32s'; expected 'live' or 'model'", name);
+		return error_bad_argument("'%s'{option} is '%.32s'{found}; expected '%s'{expected} "
+					  "or '%s'{expected}",
+					  "kernel", name, "live", "model");
 	/*
 	 * disabled features of the live kernel are not used; a simulated kernel does not have them
 	 */
@@ -69,7 +71,7 @@ static enum cgswap_status error_unknown_feature(const char *name, int length)
 	snprintf(word, sizeof(word), "%.*s", length, name);
 	for (size_t i = 1; i <= cgswap_feature_get_count(); i++)
 		suggest_consider(&suggestion, cgswap_feature_get_name((enum cgswap_feature)i));
-	error_bad_argument("disable_features: unknown feature '%s'", word);
+	error_bad_argument("disable_features: unknown feature '%s'{feature}", word);
 	suggest_write(&suggestion, remedy, sizeof(remedy),
 		      "run `cgswap features` to list the names");
 	error_remedy("%s", remedy);
@@ -107,9 +109,9 @@ static enum cgswap_status session_check_cgroup_root(struct kernel *kernel, const
 		return CGSWAP_OK;
 	if (kind == KERNEL_IS_CGROUP_V1)
 		return error_set(CGSWAP_CAUSE_CGROUP_V1, 0,
-				 "cgroup_root: '%s' is in a cgroup v1 hierarchy", path);
+				 "cgroup_root: '%s'{path} is in a cgroup v1 hierarchy", path);
 	return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, 0,
-			 "cgroup_root: '%s' is not a cgroup2 directory", path);
+			 "cgroup_root: '%s'{path} is not a cgroup2 directory", path);
 }
 
 /* Uses the given mounts, or finds them; a session can be useful without any. */
@@ -135,7 +137,7 @@ static enum cgswap_status session_find_mounts(struct cgswap_session *session,
 	if (opts->bpffs) {
 		if (!ops->is_bpffs(session->kernel, opts->bpffs))
 			return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
-					 "no bpffs is mounted at '%s'", opts->bpffs);
+					 "no bpffs is mounted at '%s'{path}", opts->bpffs);
 		session->bpffs = strdup(opts->bpffs);
 	} else {
 		err = ops->bpffs_mount(session->kernel, found, sizeof(found));
@@ -155,7 +157,7 @@ enum cgswap_status cgswap_session_open(cgswap_session **out,
 
 	error_begin("open session");
 	if (!out)
-		return error_bad_argument("'out' is NULL");
+		return error_bad_argument("'%s'{option} is NULL", "out");
 	*out = NULL;
 	status = opts_take(&opts, sizeof(opts), OPTS_FIRST_SESSION, given);
 	if (status)

@@ -71,10 +71,11 @@ static enum cgswap_status error_feature_unknown(struct cgswap_session *session,
 	if (known->answer != FEATURE_UNKNOWN)
 		return CGSWAP_OK;
 	if (!known->errnum)
-		return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
-				 "the feature '%s' cannot be probed: no cgroup2 is mounted", name);
+		return error_set(
+			CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
+			"the feature '%s'{feature} cannot be probed: no cgroup2 is mounted", name);
 	return error_from_errno(session->kernel, CAPABILITY_TO_QUERY, known->errnum,
-				"the feature '%s' cannot be probed", name);
+				"the feature '%s'{feature} cannot be probed", name);
 }
 
 enum cgswap_status session_check_feature(struct cgswap_session *session,
@@ -88,11 +89,12 @@ enum cgswap_status session_check_feature(struct cgswap_session *session,
 		return error_feature_unknown(session, feature, &known);
 	if (session->disable_features & (1U << feature))
 		return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0,
-				 "the feature '%s' is disabled in this session",
+				 "the feature '%s'{feature} is disabled in this session",
 				 cgswap_feature_get_name(feature));
-	return error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0,
-			 "this kernel does not have the feature '%s', which Linux %s introduced",
-			 cgswap_feature_get_name(feature), cgswap_feature_get_kernel(feature));
+	return error_set(
+		CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, 0,
+		"this kernel does not have the feature '%s'{feature}, which Linux %s introduced",
+		cgswap_feature_get_name(feature), cgswap_feature_get_kernel(feature));
 }
 
 bool session_knows_type(struct cgswap_session *session, const struct attach_type *type)
@@ -125,9 +127,9 @@ enum cgswap_status cgswap_session_has(cgswap_session *session, enum cgswap_featu
 	if (status)
 		return status;
 	if (!out)
-		status = error_bad_argument("'out' is NULL");
+		status = error_bad_argument("'%s'{option} is NULL", "out");
 	else if (!feature_exists(feature))
-		status = error_bad_argument("unknown feature number %d", (int)feature);
+		status = error_bad_argument("unknown feature number %d{found}", (int)feature);
 	else
 		status = session_report_feature(session, feature, out);
 	return session_leave(session, status);
@@ -146,7 +148,7 @@ enum cgswap_status cgswap_session_has_attach_type(cgswap_session *session, const
 		return status;
 	status = attach_type_find(&type, attach_type);
 	if (!status && !out)
-		status = error_bad_argument("'out' is NULL");
+		status = error_bad_argument("'%s'{option} is NULL", "out");
 	if (!status)
 		*out = session_knows_type(session, type);
 	return session_leave(session, status);

@@ -75,7 +75,7 @@ static const char step_shape[] =
 static const char map_shape[] = "id:i name:sn kept:b reason:s";
 static const char dropped_shape[] = "id:i name:sn";
 static const char error_shape[] =
-	"status:s cause:s errno:sn operation:s message:s remedy:s log:s";
+	"status:s cause:s errno:sn operation:s message:s remedy:s details:o log:s";
 
 /* Runs the command with --json. @return the printed object; NULL: none. */
 static json_t *run(int status, const char *name, const char *a, const char *b, const char *c,
@@ -263,6 +263,28 @@ static void refusals(void)
 	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 3, "nothing was changed");
 }
 
+/* A name of which there may be several is always a list. */
+static void details(void)
+{
+	json_t *json = run(1, "detach of an absent program", "detach", fixture.cgroup.path, "egress",
+			   "absent", NULL);
+	json_t *found = json_object_get(json_object_get(json, "error"), "details"), *one;
+
+	has_shape(found, "selector:s attach_type:s cgroup:s candidate:a", "the details");
+	is_str(json_string_value(json_object_get(found, "selector")), "absent", "the selector");
+	is_str(json_string_value(json_object_get(found, "cgroup")), fixture.cgroup.path,
+	       "the cgroup");
+	one = json_array_get(json_object_get(found, "candidate"), 0);
+	ok(json_is_string(one), "the candidates are strings");
+	json_decref(json);
+	json = run(1, "detach at another revision", "detach", fixture.cgroup.path, "egress",
+		   "pos:0", "--expected-revision=4000000000");
+	found = json_object_get(json_object_get(json, "error"), "details");
+	is_int(json_integer_value(json_object_get(found, "expected")), 4000000000,
+	       "a number is a number");
+	json_decref(json);
+}
+
 static void features_and_causes(void)
 {
 	json_t *json = run(0, "features", "features", NULL, NULL, NULL, NULL), *list, *entry;
@@ -300,6 +322,7 @@ int main(void)
 	tree();
 	change();
 	refusals();
+	details();
 	features_and_causes();
 	free(object);
 	fixture_free(&fixture);

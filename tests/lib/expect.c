@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "expect.h"
 
+#include "error_details.h"
 #include "tap.h"
 
 #include <stdarg.h>
@@ -42,7 +43,7 @@ static bool is_refusal(enum cgswap_status got, enum cgswap_cause cause, const cg
 		diag("message, remedy and operation must be one line each");
 		good = false;
 	}
-	return good;
+	return error_details_agree(error) && good;
 }
 
 bool expect_refusal(enum cgswap_status got, enum cgswap_cause cause,

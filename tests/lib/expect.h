@@ -15,7 +15,8 @@
 
 /**
  * EXPECT_CAUSE(call, cause, name, ...): the call fails with this cause and its status, the last
- * error has a message, a remedy and an operation of one line each, and no descriptor is left open.
+ * error has a message, a remedy and an operation of one line each and details that agree with its
+ * message, and no descriptor is left open.
  * It is a macro because it counts the descriptors before the call.
  */
 #define EXPECT_CAUSE(call, cause, ...)                                            \

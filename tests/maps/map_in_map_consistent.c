@@ -23,7 +23,7 @@ static void check_torn(void)
 
 	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "nested_direct", CGSWAP_MAPS_REUSE),
 		     MAP_CHANGED, "the inner map would be two maps");
-	expect_message("'nested_direct.bpf.o' uses map 'first' directly, which would be a new map, "
+	expect_message("nested_direct.bpf.o' uses map 'first' directly, which would be a new map, "
 		       "but the inner map of 'outer' is that of program");
 	chain_untouched(fixture.cgroup.fd, EGRESS, &before, "the chain is as before");
 	expect_ok(map_fixture_swap(&fixture, "nested_direct", CGSWAP_MAPS_NEW),
