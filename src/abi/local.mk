@@ -4,7 +4,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/abi.c \
 	%D%/abi.def
 
-# What the command and the bindings know of the fields; not a part of the library.
+# The fields, for the command and the bindings; not a part of the library.
 noinst_LTLIBRARIES += %D%/libfields.la
 %C%_libfields_la_SOURCES = \
 	%D%/fields.c \
