@@ -178,12 +178,14 @@ static int now(lua_State *L)
 
 static void run(const char *cgroup)
 {
-	char *module = build_path(LUA_MODULE);
+	char *module = source_path(LUA_MODULE), *core = build_path(LUA_CORE);
 	lua_State *L = luaL_newstate();
 
 	luaL_openlibs(L);
 	lua_getglobal(L, "package");
 	lua_pushstring(L, module);
+	lua_setfield(L, -2, "path");
+	lua_pushstring(L, core);
 	lua_setfield(L, -2, "cpath");
 	if (luaL_loadfile(L, LUA_SCRIPT))
 		die(lua_tostring(L, -1));
@@ -194,6 +196,7 @@ static void run(const char *cgroup)
 	if (lua_pcall(L, 3, 0, 0))
 		die(lua_tostring(L, -1));
 	lua_close(L);
+	free(core);
 	free(module);
 }
 

@@ -59,7 +59,7 @@ AC_DEFUN([CGSWAP_LUA_WANT], [
 
 # CGSWAP_LUA
 # --with-lua=LIST. Sets the conditionals BUILD_LUA (any version), BUILD_LUA51, BUILD_LUA53, BUILD_LUA54 and
-# EMBED_LUAJIT (for the tests), LUA51_CFLAGS and so on, lua51dir and so on, and cgswap_lua_built, the
+# EMBED_LUAJIT (for the tests), LUA51_CFLAGS and so on, lua51dir, lua51sharedir and so on, and cgswap_lua_built, the
 # list for the summary.
 AC_DEFUN([CGSWAP_LUA], [
 	AC_REQUIRE([CGSWAP_PROG_SWIG])
@@ -106,4 +106,7 @@ AS_HELP_STRING([--without-lua], [no Lua module])],
 	AC_SUBST([lua51dir], ['${libdir}/lua/5.1'])
 	AC_SUBST([lua53dir], ['${libdir}/lua/5.3'])
 	AC_SUBST([lua54dir], ['${libdir}/lua/5.4'])
+	AC_SUBST([lua51sharedir], ['${datadir}/lua/5.1'])
+	AC_SUBST([lua53sharedir], ['${datadir}/lua/5.3'])
+	AC_SUBST([lua54sharedir], ['${datadir}/lua/5.4'])
 ])

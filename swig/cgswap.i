@@ -22,6 +22,7 @@
 
 %include <stdint.i>
 
+#if defined(SWIGPYTHON)
 /* ---- options as data: a dict or a table fills a struct by field names ------------------------- */
 
 %{
@@ -128,6 +129,7 @@ static inline bool cg_option_set_position(void *opts, const struct cg_option *op
 	return true;
 }
 %}
+#endif
 
 /* ---- the handles: a class each, whose destructor drops the reference -------------------------- */
 
@@ -151,7 +153,7 @@ struct cgswap_##noun {};
 #if defined(SWIGPYTHON)
 %include "python/module.swg"
 #elif defined(SWIGLUA)
-%include "lua/module.swg"
+%include "lua/typemaps.swg"
 #endif
 
 CG_HANDLE(session)
@@ -164,6 +166,4 @@ CG_HANDLE(object)
 
 #if defined(SWIGPYTHON)
 %include "python/classes.swg"
-#elif defined(SWIGLUA)
-%include "lua/classes.swg"
 #endif

@@ -2,64 +2,20 @@
 #include "commands.h"
 #include "report.h"
 #include "escape.h"
-#include "json.h"
+#include "json_record.h"
 #include "open.h"
 #include "print_cells.h"
 #include "table.h"
 
 #include <stdio.h>
 
-static json_t *json_object_program(const void *object, size_t i)
-{
-	json_t *o = json_object();
-	bool ok = true;
-
-	ok &= json_put(o, "name", json_text(cgswap_object_get_program_name(object, i)));
-	ok &= json_put(o, "section", json_text(cgswap_object_get_program_section(object, i)));
-	ok &= json_put(o, "type", json_text_or_null(cgswap_object_get_program_type(object, i)));
-	ok &= json_put(o, "attach_type",
-		       json_text_or_null(cgswap_object_get_program_attach_type(object, i)));
-	ok &= json_put(o, "instructions", json_number(cgswap_object_get_program_length(object, i)));
-	return json_finish(o, ok);
-}
-
-static json_t *json_object_map(const void *object, size_t i)
-{
-	json_t *o = json_object();
-	bool ok = true;
-
-	ok &= json_put(o, "name", json_text(cgswap_object_get_map_name(object, i)));
-	ok &= json_put(o, "type", json_text_or_null(cgswap_object_get_map_type(object, i)));
-	ok &= json_put(o, "key_size", json_number(cgswap_object_get_map_key_size(object, i)));
-	ok &= json_put(o, "value_size", json_number(cgswap_object_get_map_value_size(object, i)));
-	ok &= json_put(o, "max_entries", json_number(cgswap_object_get_map_max_entries(object, i)));
-	return json_finish(o, ok);
-}
-
-static json_t *json_object_metadata(const cgswap_object *object)
-{
-	json_t *o = json_object();
-	size_t i;
-	bool ok = true;
-
-	for (i = 0; i < cgswap_object_get_metadata_count(object) && ok; i++)
-		ok = json_put_named(o, cgswap_object_get_metadata_name(object, i),
-				    json_text(cgswap_object_get_metadata_value(object, i)));
-	return json_finish(o, ok);
-}
-
 static json_t *inspect_json(const char *file, const cgswap_object *object)
 {
-	size_t programs = cgswap_object_get_program_count(object);
-	size_t maps = cgswap_object_get_map_count(object);
 	json_t *o = json_object();
 	bool ok = true;
 
 	ok &= json_put(o, "object", json_text(file));
-	ok &= json_put(o, "license", json_text_or_null(cgswap_object_get_license(object)));
-	ok &= json_put(o, "programs", json_list(programs, json_object_program, object));
-	ok &= json_put(o, "maps", json_list(maps, json_object_map, object));
-	ok &= json_put(o, "metadata", json_object_metadata(object));
+	ok &= json_put_record(o, &record_object, (struct record_place){ .h = object }, 0);
 	return json_finish(o, ok);
 }
 

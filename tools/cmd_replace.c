@@ -23,7 +23,7 @@ static enum drain replace_drain(const struct options *options, cgswap_replace *r
 
 /* Reports what was replaced; if draining failed, the error is the last one of this thread. */
 static enum exit_status replace_report(const struct options *options, cgswap_session *session,
-				       const cgswap_step *step, const struct old_program *old,
+				       const cgswap_replace *replace, const struct old_program *old,
 				       enum drain drain)
 {
 	cgswap_error *error = drain == DRAIN_FAILED ? cgswap_error_dup() : NULL;
@@ -34,11 +34,12 @@ static enum exit_status replace_report(const struct options *options, cgswap_ses
 	if (old->error)
 		report_warning(options, "the old program's name is not shown", old->error);
 	if (options->given & OPTION_JSON) {
-		done = json_replaced(options, step);
+		done = json_replaced(options, replace);
 		/* report_error_after_change() prints it together with the error */
 		ok = drain == DRAIN_FAILED ? done != NULL : json_print(done);
 	} else {
-		ok = print_replaced(options, session, step, old, drain == DRAIN_DONE);
+		ok = print_replaced(options, session, cgswap_replace_get_step(replace, 0), old,
+				    drain == DRAIN_DONE);
 	}
 	if (!ok)
 		status = report_no_memory(options, !options_dry_run(options));
@@ -58,7 +59,7 @@ static enum exit_status replace_commit_and_report(const struct options *options,
 	if (!(options->given & OPTION_JSON))
 		old_program_read(&old, step);
 	if (replace_commit(options, replace) == CGSWAP_OK)
-		status = replace_report(options, session, step, &old,
+		status = replace_report(options, session, replace, &old,
 					replace_drain(options, replace));
 	else
 		status = report_last_error(options);

@@ -6,6 +6,6 @@
 #include "options.h"
 
 /* {"replaced": [...], "dry_run": ...}. */
-json_t *json_replaced(const struct options *options, const cgswap_step *step);
+json_t *json_replaced(const struct options *options, const cgswap_replace *replace);
 
 #endif

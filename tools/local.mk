@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The command. It includes cgswap.h only. It compiles src/base/suggest.c and utf8.c itself:
-# the library does not export them.
+# The command. It includes cgswap.h and abi/fields.h only. It links or compiles what the library does
+# not export: src/abi/libfields.la, src/base/suggest.c and utf8.c.
 
 bin_PROGRAMS += %D%/cgswap
 
@@ -35,6 +35,8 @@ bin_PROGRAMS += %D%/cgswap
 	%D%/json.h \
 	%D%/json_chain.c \
 	%D%/json_chain.h \
+	%D%/json_record.c \
+	%D%/json_record.h \
 	%D%/json_replace.c \
 	%D%/json_replace.h \
 	%D%/main.c \
@@ -59,4 +61,4 @@ bin_PROGRAMS += %D%/cgswap
 	%D%/time_text.c \
 	%D%/time_text.h
 %C%_cgswap_CFLAGS = $(AM_CFLAGS)
-%C%_cgswap_LDADD = src/libcgswap.la $(JANSSON_LIBS)
+%C%_cgswap_LDADD = src/abi/libfields.la src/libcgswap.la $(JANSSON_LIBS)

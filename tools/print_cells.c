@@ -94,7 +94,7 @@ void cell_maps(struct table *table, const cgswap_entry *entry)
 
 void cell_runs(struct table *table, const cgswap_entry *entry)
 {
-	if (run_count_is_known(entry)) {
+	if (run_count_is_known(cgswap_entry_get_run_count(entry))) {
 		table_put_number(table, cgswap_entry_get_run_count(entry));
 		table_put_number(table, cgswap_entry_get_run_time_ns(entry));
 	} else {

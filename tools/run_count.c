@@ -18,11 +18,11 @@ static bool run_count_read_sysctl(void)
 	return digit != '0';
 }
 
-bool run_count_is_known(const cgswap_entry *entry)
+bool run_count_is_known(uint64_t run_count)
 {
 	static enum { NOT_READ, OFF, ON } sysctl;
 
-	if (cgswap_entry_get_run_count(entry))
+	if (run_count)
 		return true;
 	if (sysctl == NOT_READ)
 		sysctl = run_count_read_sysctl() ? ON : OFF;

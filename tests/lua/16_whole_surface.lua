@@ -78,6 +78,7 @@ local object = fixture.build("tests/bpf/object/one_program.bpf.o")
 local done = assert(chain:replace("plain", object))
 assert(chain:read())
 local _, _, err = session:program(fixture.build("tests/bpf/object/not_verifiable.bpf.o"))
+assert(chain:describe()) -- each() describes links only on demand
 local entry = {}
 for one in chain:each() do
 	for key, value in pairs(one) do

@@ -15,12 +15,15 @@
 
 void find_module(lua_State *L)
 {
-	char *path = build_path(LUA_MODULE);
+	char *path = source_path(LUA_MODULE), *core = build_path(LUA_CORE);
 
 	lua_getglobal(L, "package");
 	lua_pushstring(L, path);
+	lua_setfield(L, -2, "path");
+	lua_pushstring(L, core);
 	lua_setfield(L, -2, "cpath");
 	lua_pop(L, 1);
+	free(core);
 	free(path);
 }
 
@@ -109,6 +112,20 @@ static void *allocate(void *user, void *old, size_t old_size, size_t size)
 	return realloc(old, size);
 }
 
+/* Parses the module: LuaJIT leaves a file open if it runs out of memory while it parses it. */
+static void preload_module(lua_State *L)
+{
+	char *path = source_path("swig/lua/cgswap.lua");
+
+	lua_getglobal(L, "package");
+	lua_getfield(L, -1, "preload");
+	if (luaL_loadfile(L, path))
+		bail_out("%s", lua_tostring(L, -1));
+	lua_setfield(L, -2, "cgswap");
+	lua_pop(L, 2);
+	free(path);
+}
+
 /* Runs the chunk with this allocation and all later ones failing. */
 static bool starve_once(const char *chunk, const char *argument, long number, bool *runs)
 {
@@ -121,6 +138,7 @@ static bool starve_once(const char *chunk, const char *argument, long number, bo
 		return true;
 	luaL_openlibs(L);
 	find_module(L);
+	preload_module(L);
 	if (luaL_loadstring(L, chunk))
 		bail_out("%s", lua_tostring(L, -1));
 	lua_pushstring(L, argument);

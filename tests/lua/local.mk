@@ -24,7 +24,8 @@ lua_scripts = \
 	%D%/18_out_of_memory.lua \
 	%D%/19_object_lifetime.lua \
 	%D%/20_model_without_privilege.lua \
-	%D%/21_examples.lua
+	%D%/21_examples.lua \
+	%D%/22_on_demand.lua
 EXTRA_DIST += $(lua_scripts)
 
 lua_embedding = \

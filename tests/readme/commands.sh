@@ -82,6 +82,7 @@ export PATH="$work/bin:$PATH"
 export PKG_CONFIG_PATH="$work/pkgconfig"
 export LD_LIBRARY_PATH="$build/src/.libs"
 export PYTHONPATH="$build/swig/python/package"
+export LUA_PATH="$source/swig/lua/?.lua"
 export LUA_CPATH="$build/swig/lua/5.1/.libs/?.so"
 export CONTAINER_PID="$work/container_pid"
 unset MAKEFLAGS MAKELEVEL MFLAGS
@@ -102,7 +103,7 @@ can_run()
 	if grep -q '^python3 ' "$work/blocks/$1.sh"; then
 		test -e "$build/swig/python/assembled" || why="the Python module was not built"
 	elif grep -q '^luajit ' "$work/blocks/$1.sh"; then
-		test -e "$build/swig/lua/5.1/.libs/cgswap.so" ||
+		test -e "$build/swig/lua/5.1/.libs/cgswap_core.so" ||
 			why="the Lua 5.1 module was not built"
 		command -v luajit >/dev/null || why="luajit is not installed (Debian package luajit)"
 	fi

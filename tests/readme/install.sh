@@ -11,7 +11,7 @@ work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
 trap 'exit 99' HUP INT TERM
 root=$work/root
-unset MAKEFLAGS MAKELEVEL MFLAGS PYTHONPATH LUA_CPATH
+unset MAKEFLAGS MAKELEVEL MFLAGS PYTHONPATH LUA_PATH LUA_CPATH
 
 . "$source/tests/lib/tap.sh"
 
@@ -31,6 +31,7 @@ docdir=$root$(variable docdir)
 pkgconfigdir=$root$(variable pkgconfigdir)
 pyexecdir=$root$(variable pyexecdir)
 lua51dir=$root$(variable lua51dir)
+lua51sharedir=$root$(variable lua51sharedir)
 
 # list_files: all files below the root, without the folders, which uninstall leaves.
 list_files()
@@ -82,7 +83,8 @@ with cgswap.Session(kernel="model") as session:
 
 lua_requires()
 {
-	(cd "$work" && LD_LIBRARY_PATH=$libdir LUA_CPATH="$lua51dir/?.so" luajit -e '
+	(cd "$work" && LD_LIBRARY_PATH=$libdir LUA_PATH="$lua51sharedir/?.lua" \
+		LUA_CPATH="$lua51dir/?.so" luajit -e '
 local cgswap = require "cgswap"
 local session = assert(cgswap.session { kernel = "model" })
 assert(assert(session:chain("web.slice", "egress")):find("name:fw").position == 0)')
@@ -138,7 +140,7 @@ if test -e "$build/swig/python/assembled"; then
 else
 	skip_check "the installed Python module works" "it was not built"
 fi
-if ! test -e "$build/swig/lua/5.1/cgswap.la"; then
+if ! test -e "$build/swig/lua/5.1/cgswap_core.la"; then
 	skip_check "the installed Lua module works" "that for Lua 5.1 was not built"
 elif ! command -v luajit >/dev/null; then
 	skip_check "the installed Lua module works" "luajit is not installed (Debian package luajit)"

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The fields of fields.def at run time: the command, Python and Lua each write one function that
+ * turns a field's value into a value of theirs. They link fields.c, which calls public functions
+ * only; the library does not contain it.
+ */
+#ifndef CGSWAP_ABI_FIELDS_H
+#define CGSWAP_ABI_FIELDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cgswap.h>
+
+enum field_kind {
+	FIELD_TEXT,
+	FIELD_TEXT_OR_NONE, /* "" means that there is none */
+	FIELD_NUMBER,
+	FIELD_NUMBER_OR_NONE, /* 0 means that there is none */
+	FIELD_TIME,           /* seconds since 1970; 0 means that it is unknown */
+	FIELD_COUNTER,        /* 0 unless the kernel counts */
+	FIELD_POSITION,       /* CGSWAP_POSITION_UNKNOWN means that there is none */
+	FIELD_FLAG,
+	FIELD_FLAG_OR_NONE, /* an enum cgswap_preorder */
+	FIELD_ENUM,
+	FIELD_ENUM_OR_NONE, /* 0 means that there is none */
+	FIELD_NUMBERS,
+	FIELD_TEXTS,
+	FIELD_RECORDS,
+};
+
+/* The place of a record: see fields.def. The same place may be read many times. */
+struct record_place {
+	const void *h;
+	size_t i, j;
+};
+
+struct field {
+	const char *name;
+	enum field_kind kind;
+	unsigned part; /* enum cgswap_describe */
+	uint64_t (*number)(const struct record_place *place);
+	const char *(*text)(const struct record_place *place); /* or the name of a text */
+	const char *(*value)(const struct record_place *place);
+	size_t (*count)(const struct record_place *place);
+	const char *(*enum_name)(int number);
+	const struct record *of;
+};
+
+struct record {
+	const char *name;
+	const struct field *fields;
+	size_t count;
+};
+
+extern const struct record record_entry, record_step, record_program, record_object, record_error;
+extern const struct record record_step_map, record_dropped_map, record_program_map;
+extern const struct record record_object_program, record_object_map;
+
+/* A field without lists, as one of four values. */
+struct field_value {
+	enum { VALUE_NONE, VALUE_TEXT, VALUE_NUMBER, VALUE_FLAG } kind;
+	const char *text; /* also the name of an enum */
+	uint64_t number;
+	bool flag;
+};
+
+/* Not for FIELD_NUMBERS, FIELD_TEXTS and FIELD_RECORDS. An enum is a text, and has its number too.
+ */
+struct field_value field_read(const struct field *field, const struct record_place *place);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "binding.h"
+#include "struct_options.h"
+
+/*
+ * cgswap.lua has checked and converted the table: it has strings and integers only, and keeps the
+ * strings alive during the call.
+ */
+void cg_take_options(lua_State *L, int index, const char *tag, void *opts)
+{
+	const struct struct_option *option = struct_options(tag);
+	int64_t number;
+
+	if (lua_isnoneornil(L, index))
+		return;
+	luaL_checktype(L, index, LUA_TTABLE);
+	for (; option->name; option++) {
+		lua_getfield(L, index, option->name);
+		if (lua_isnil(L, -1) || lua_isfunction(L, -1)) {
+			/* the default, or a callback */
+		} else if (struct_option_is_text(option)) {
+			struct_option_set_text(opts, option, luaL_checkstring(L, -1));
+		} else if (!cg_to_integer(L, -1, &number) ||
+			   !struct_option_set_number(opts, option, number)) {
+			luaL_error(L, "option '%s': the number does not fit", option->name);
+		}
+		lua_pop(L, 1);
+	}
+}
+
+/* options(noun): the types of the fields of an option struct, by name */
+int cg_options(lua_State *L)
+{
+	const char *tag = lua_pushfstring(L, "cgswap_%s_opts", luaL_checkstring(L, 1));
+	const struct struct_option *option = struct_options(tag);
+
+	luaL_argcheck(L, option, 1, "unknown options");
+	lua_newtable(L);
+	for (; option->name; option++) {
+		lua_pushstring(L, option->type);
+		lua_setfield(L, -2, option->name);
+	}
+	return 1;
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * While a table is filled, Lua may collect garbage, and a finalizer of the script may close a
+ * handle or read a chain again: so each value is read separately, and a string is copied before Lua
+ * gets it.
+ */
+#include "binding.h"
+#include "abi/fields.h"
+
+#include <string.h>
+
+typedef const char *cg_text_of(const struct record_place *place);
+
+/* Pushes a text. Allocating a copy for a long one may run a finalizer too, so it is read again
+ * then. */
+static void cg_push_text_of(lua_State *L, cg_text_of *text_of, const struct record_place *place)
+{
+	const char *text = text_of(place);
+	char short_copy[512], *copy = short_copy;
+	size_t size = strlen(text ? text : "") + 1;
+
+	if (size > sizeof(short_copy)) {
+		copy = lua_newuserdata(L, size);
+		text = text_of(place);
+	} else {
+		lua_pushnil(L);
+	}
+	size = strnlen(text ? text : "", size - 1);
+	memcpy(copy, text ? text : "", size);
+	lua_pushlstring(L, copy, size);
+	lua_remove(L, -2);
+}
+
+static void cg_push_value(lua_State *L, const struct field *field, const struct record_place *place)
+{
+	struct field_value value = field_read(field, place);
+
+	if (value.kind == VALUE_FLAG)
+		lua_pushboolean(L, value.flag);
+	else if (value.kind == VALUE_NUMBER)
+		cg_push_integer(L, (int64_t)value.number);
+	else if (value.kind == VALUE_NONE || !*value.text)
+		lua_pushnil(L);
+	else if (field->text)
+		cg_push_text_of(L, field->text, place);
+	else
+		lua_pushstring(L, value.text); /* the name of an enum is constant */
+}
+
+static void cg_push_record(lua_State *L, const struct record *record, struct record_place place,
+			   unsigned parts);
+
+static void cg_push_list(lua_State *L, const struct field *field, struct record_place place)
+{
+	size_t count = field->count(&place);
+
+	lua_createtable(L, field->kind == FIELD_TEXTS ? 0 : (int)count, 0);
+	for (place.j = 0; place.j < count; place.j++) {
+		switch (field->kind) {
+		case FIELD_TEXTS:
+			cg_push_text_of(L, field->text, &place);
+			cg_push_text_of(L, field->value, &place);
+			lua_rawset(L, -3);
+			continue;
+		case FIELD_NUMBERS:
+			cg_push_integer(L, (int64_t)field->number(&place));
+			break;
+		default:
+			cg_push_record(L, field->of, place, 0);
+		}
+		lua_rawseti(L, -2, (int)place.j + 1);
+	}
+}
+
+static void cg_push_record(lua_State *L, const struct record *record, struct record_place place,
+			   unsigned parts)
+{
+	lua_createtable(L, 0, (int)record->count);
+	for (size_t n = 0; n < record->count; n++) {
+		const struct field *field = &record->fields[n];
+
+		if (field->part && !(field->part & parts))
+			continue;
+		if (field->count)
+			cg_push_list(L, field, place);
+		else
+			cg_push_value(L, field, &place);
+		lua_setfield(L, -2, field->name);
+	}
+}
+
+/* The records that scripts can ask for, and the class of their handles. */
+static const struct {
+	const struct record *record;
+	enum cg_class of;
+} cg_known[] = {
+	{ &record_entry, CG_CHAIN },
+	{ &record_step, CG_REPLACE },
+	{ &record_program, CG_PROGRAM },
+	{ &record_object, CG_OBJECT },
+};
+
+/*
+ * records(name, handle, first, count, parts, metatable): a list of the records from the index first
+ * on, with the fields of these parts
+ */
+int cg_records(lua_State *L)
+{
+	const char *name = luaL_checkstring(L, 1);
+	int count = cg_check_integer(L, 4);
+	unsigned parts = (unsigned)cg_check_integer(L, 5);
+	struct record_place place = { .i = (size_t)cg_check_integer(L, 3) };
+	size_t n = 0;
+
+	while (strcmp(cg_known[n].record->name, name))
+		luaL_argcheck(L, ++n < sizeof(cg_known) / sizeof(cg_known[0]), 1, "no record");
+	place.h = cg_check(L, 2, cg_known[n].of);
+	lua_settop(L, 6);
+	lua_createtable(L, count, 0);
+	for (int i = 1; i <= count; i++, place.i++) {
+		cg_push_record(L, cg_known[n].record, place, parts);
+		lua_pushvalue(L, 6);
+		lua_setmetatable(L, -2);
+		lua_rawseti(L, -2, i);
+	}
+	return 1;
+}
+
+/* fields(name): the part that each field of a record needs */
+int cg_fields(lua_State *L)
+{
+	const char *name = luaL_checkstring(L, 1);
+	const struct record *record;
+	size_t n = 0;
+
+	while (strcmp(cg_known[n].record->name, name))
+		luaL_argcheck(L, ++n < sizeof(cg_known) / sizeof(cg_known[0]), 1, "no record");
+	record = cg_known[n].record;
+	lua_newtable(L);
+	for (n = 0; n < record->count; n++) {
+		cg_push_integer(L, record->fields[n].part);
+		lua_setfield(L, -2, record->fields[n].name);
+	}
+	return 1;
+}
+
+/* ---- errors ---------------------------------------------------------------------------------- */
+
+static const char cg_error_key;
+
+/* In the registry under cg_builder_key, so that calling it needs no memory in any version. */
+static const char cg_builder_key;
+
+static int cg_build_refusal(lua_State *L)
+{
+	const cgswap_error *error = cg_handed;
+
+	lua_pushnil(L);
+	lua_pushstring(L, cgswap_error_get_message(error));
+	cg_push_record(L, &record_error, (struct record_place){ .h = error }, 0);
+	cg_get_key(L, &cg_error_key);
+	lua_setmetatable(L, -2);
+	return 3;
+}
+
+static int cg_error_tostring(lua_State *L)
+{
+	luaL_checktype(L, 1, LUA_TTABLE);
+	lua_getfield(L, 1, "message");
+	return 1;
+}
+
+/* Copies the error first, since a finalizer may make another one. */
+int cg_refuse(lua_State *L)
+{
+	cgswap_error *copy = cgswap_error_dup();
+	const cgswap_error *error = copy ? copy : cgswap_last_error();
+	int failed;
+
+	cg_get_key(L, &cg_builder_key);
+	cg_handed = error;
+	failed = lua_pcall(L, 0, 3, 0);
+	cgswap_error_free(copy);
+	return failed ? lua_error(L) : 3;
+}
+
+int cg_push_last_error(lua_State *L)
+{
+	if (!cgswap_error_get_status(cgswap_last_error())) {
+		lua_pushnil(L);
+		return 1;
+	}
+	cg_refuse(L);
+	return 1;
+}
+
+void cg_new_errors(lua_State *L)
+{
+	lua_createtable(L, 0, 2);
+	lua_pushcfunction(L, cg_error_tostring);
+	lua_setfield(L, -2, "__tostring");
+	lua_pushliteral(L, "cgswap.error");
+	lua_setfield(L, -2, "__name");
+	cg_set_key(L, &cg_error_key);
+	lua_pushcfunction(L, cg_build_refusal);
+	cg_set_key(L, &cg_builder_key);
+}

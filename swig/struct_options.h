@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The option structs of cgswap.h as data, from abi/abi.def, so that a table or a dict can fill a
+ * struct by the names of its fields. Both bindings compile struct_options.c.
+ */
+#ifndef CGSWAP_STRUCT_OPTIONS_H
+#define CGSWAP_STRUCT_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct struct_option {
+	const char *name; /* NULL ends a list */
+	const char *type; /* as in the header */
+	size_t offset, size;
+};
+
+/* The fields of a struct ("cgswap_attach_opts") that hold a text or a number; NULL: no such struct.
+ */
+const struct struct_option *struct_options(const char *tag);
+
+bool struct_option_is_text(const struct struct_option *option);
+
+void struct_option_set_text(void *opts, const struct struct_option *option, const char *text);
+/* Returns false if the number does not fit. */
+bool struct_option_set_number(void *opts, const struct struct_option *option, int64_t number);
+
+#endif
