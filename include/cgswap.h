@@ -277,7 +277,8 @@ CGSWAP_API void cgswap_error_free(cgswap_error *error);
 CGSWAP_API enum cgswap_status cgswap_error_get_status(const cgswap_error *error);
 /** @brief Returns the cause; CGSWAP_CAUSE_NONE for NULL or without an error. Since 0.1. */
 CGSWAP_API enum cgswap_cause cgswap_error_get_cause(const cgswap_error *error);
-/** @brief Returns the errno of the system call that failed; 0 if none failed. Since 0.1. */
+/** @brief Returns the errno of the system call that failed, or else one that fits the cause; 0 for
+ *         NULL or without an error. Since 0.1. */
 CGSWAP_API int cgswap_error_get_errno(const cgswap_error *error);
 /** @brief Returns the operation that failed: "replace", "attach", ... Owned by the error. Since
  *         0.1. */

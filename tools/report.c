@@ -4,8 +4,10 @@
 #include "escape.h"
 #include "json.h"
 
+#include "abi/fields.h"
+
+#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 /* The error is at the end of a log; more of it does not help on a terminal. */
@@ -59,12 +61,6 @@ static enum exit_status report_exit_status(const struct report *report)
 	return report->cause == CGSWAP_CAUSE_BAD_ARGUMENT ? EXIT_USAGE : EXIT_REFUSED;
 }
 
-static bool report_is_list(const char *name)
-{
-	return strcmp(name, "candidate") == 0 || strcmp(name, "map") == 0 ||
-	       strcmp(name, "constant") == 0;
-}
-
 static json_t *report_detail_json(const cgswap_error *error, size_t i)
 {
 	if (cgswap_error_get_detail_is_number(error, i))
@@ -72,7 +68,7 @@ static json_t *report_detail_json(const cgswap_error *error, size_t i)
 	return json_text(cgswap_error_get_detail_text(error, i));
 }
 
-/* The value of "details": of a name that comes several times the first, or a list. */
+/* The value of "details". */
 static json_t *report_details_json(const cgswap_error *error)
 {
 	json_t *o = json_object();
@@ -81,7 +77,7 @@ static json_t *report_details_json(const cgswap_error *error)
 	for (size_t i = 0; i < cgswap_error_get_detail_count(error); i++) {
 		const char *name = cgswap_error_get_detail_name(error, i);
 
-		if (!report_is_list(name)) {
+		if (!detail_is_list(name)) {
 			if (!json_object_get(o, name))
 				ok &= json_put(o, name, report_detail_json(error, i));
 			continue;
@@ -102,7 +98,7 @@ static json_t *report_json(const struct report *report)
 
 	ok &= json_put(o, "status", json_text(cgswap_status_get_name(status)));
 	ok &= json_put(o, "cause", json_text(cgswap_cause_get_name(report->cause)));
-	ok &= json_put(o, "errno", json_text_or_null(cgswap_errno_get_name(report->errnum)));
+	ok &= json_put(o, "errno", json_text(cgswap_errno_get_name(report->errnum)));
 	ok &= json_put(o, "operation", json_text(report->operation));
 	ok &= json_put(o, "message", json_text(report->message));
 	ok &= json_put(o, "remedy", json_text(report->remedy));
@@ -148,7 +144,7 @@ static void report_print(const struct options *options, const struct report *rep
 		return;
 	/* this allocates nothing */
 	printf("{\"error\": {\"status\": \"no_memory\", \"cause\": \"out_of_memory\", "
-	       "\"errno\": null, \"operation\": \"%s\", \"message\": \"out of memory\", "
+	       "\"errno\": \"ENOMEM\", \"operation\": \"%s\", \"message\": \"out of memory\", "
 	       "\"remedy\": \"\", \"details\": {}, \"log\": \"\"}}\n",
 	       report_operation(options));
 }
@@ -174,6 +170,7 @@ enum exit_status report_usage(const struct options *options, const char *message
 {
 	struct report report = {
 		.cause = CGSWAP_CAUSE_BAD_ARGUMENT,
+		.errnum = EINVAL,
 		.operation = report_operation(options),
 		.message = message,
 		.remedy = remedy,
@@ -188,6 +185,7 @@ enum exit_status report_no_memory(const struct options *options, bool changed)
 {
 	struct report report = {
 		.cause = CGSWAP_CAUSE_OUT_OF_MEMORY,
+		.errnum = ENOMEM,
 		.operation = report_operation(options),
 		.message = "out of memory",
 		.remedy = cgswap_cause_get_remedy(CGSWAP_CAUSE_OUT_OF_MEMORY),

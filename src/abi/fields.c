@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "abi/fields.h"
 
+#include <string.h>
+
 /* ---- a function for each expression ---------------------------------------------------------- */
 
 #define EXPRESSION(type, function, expression)                                                     \
@@ -123,4 +125,9 @@ struct field_value field_read(const struct field *field, const struct record_pla
 		value.kind = VALUE_NUMBER;
 	}
 	return value;
+}
+
+bool detail_is_list(const char *name)
+{
+	return strcmp(name, "candidate") == 0 || strcmp(name, "map") == 0;
 }

@@ -24,26 +24,30 @@ static const struct cause causes[] = {
 
 enum { CAUSES = sizeof(causes) / sizeof(causes[0]) };
 
-static const char *const statuses[] = {
-	[-CGSWAP_OK] = "ok",
-	[-CGSWAP_E_ARGUMENT] = "argument",
-	[-CGSWAP_E_CLOSED] = "closed",
-	[-CGSWAP_E_NOT_FOUND] = "not_found",
-	[-CGSWAP_E_TYPE_MISMATCH] = "type_mismatch",
-	[-CGSWAP_E_UNSUPPORTED] = "unsupported",
-	[-CGSWAP_E_NOT_ATTACHED] = "not_attached",
-	[-CGSWAP_E_ALREADY_ATTACHED] = "already_attached",
-	[-CGSWAP_E_FULL] = "full",
-	[-CGSWAP_E_CONFLICT] = "conflict",
-	[-CGSWAP_E_STALE] = "stale",
-	[-CGSWAP_E_PERMISSION] = "permission",
-	[-CGSWAP_E_INCOMPATIBLE] = "incompatible",
-	[-CGSWAP_E_REJECTED] = "rejected",
-	[-CGSWAP_E_BUSY] = "busy",
-	[-CGSWAP_E_SYSTEM] = "system",
-	[-CGSWAP_E_UNHEALTHY] = "unhealthy",
-	[-CGSWAP_E_PARTIAL] = "partial",
-	[-CGSWAP_E_NO_MEMORY] = "no_memory",
+/* The errno is for errors that no system call returned. */
+static const struct {
+	const char *name;
+	int errnum;
+} statuses[] = {
+	[-CGSWAP_OK] = { "ok", 0 },
+	[-CGSWAP_E_ARGUMENT] = { "argument", EINVAL },
+	[-CGSWAP_E_CLOSED] = { "closed", EBADF },
+	[-CGSWAP_E_NOT_FOUND] = { "not_found", ENOENT },
+	[-CGSWAP_E_TYPE_MISMATCH] = { "type_mismatch", EINVAL },
+	[-CGSWAP_E_UNSUPPORTED] = { "unsupported", EOPNOTSUPP },
+	[-CGSWAP_E_NOT_ATTACHED] = { "not_attached", ENOENT },
+	[-CGSWAP_E_ALREADY_ATTACHED] = { "already_attached", EEXIST },
+	[-CGSWAP_E_FULL] = { "full", E2BIG },
+	[-CGSWAP_E_CONFLICT] = { "conflict", EBUSY },
+	[-CGSWAP_E_STALE] = { "stale", ESTALE },
+	[-CGSWAP_E_PERMISSION] = { "permission", EPERM },
+	[-CGSWAP_E_INCOMPATIBLE] = { "incompatible", EINVAL },
+	[-CGSWAP_E_REJECTED] = { "rejected", ENOEXEC },
+	[-CGSWAP_E_BUSY] = { "busy", EBUSY },
+	[-CGSWAP_E_SYSTEM] = { "system", EIO },
+	[-CGSWAP_E_UNHEALTHY] = { "unhealthy", ECANCELED },
+	[-CGSWAP_E_PARTIAL] = { "partial", EIO },
+	[-CGSWAP_E_NO_MEMORY] = { "no_memory", ENOMEM },
 };
 
 static const struct {
@@ -98,7 +102,7 @@ const char *cgswap_status_get_name(enum cgswap_status status)
 {
 	unsigned i = 0U - (unsigned)status;
 
-	return i < sizeof(statuses) / sizeof(statuses[0]) ? statuses[i] : "";
+	return i < sizeof(statuses) / sizeof(statuses[0]) ? statuses[i].name : "";
 }
 
 const char *cgswap_errno_get_name(int errnum)
@@ -132,6 +136,11 @@ enum cgswap_cause cgswap_cause_get_by_name(const char *name)
 const char *cgswap_cause_get_name(enum cgswap_cause cause)
 {
 	return cause_of(cause)->name;
+}
+
+int cause_errno(enum cgswap_cause cause)
+{
+	return statuses[-cause_of(cause)->status].errnum;
 }
 
 enum cgswap_status cgswap_cause_get_status(enum cgswap_cause cause)

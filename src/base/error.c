@@ -61,7 +61,7 @@ enum cgswap_status error_set_text(enum cgswap_cause cause, int errnum,
 	if (last.log)
 		error_drop_log();
 	last.cause = cause;
-	last.errnum = errnum;
+	last.errnum = errnum ? errnum : cause_errno(cause);
 	error_text_copy(&last.text, text);
 	snprintf(last.remedy, sizeof(last.remedy), "%s", cgswap_cause_get_remedy(cause));
 	return cgswap_cause_get_status(cause);

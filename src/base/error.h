@@ -56,6 +56,9 @@ void error_restore(struct cgswap_error *saved);
  */
 bool error_is_exhaustion(int err);
 
+/* Returns the errno that fits a cause if no system call failed. */
+int cause_errno(enum cgswap_cause cause);
+
 /* Errors that every module needs. */
 enum cgswap_status error_no_memory(void);
 enum cgswap_status error_bad_argument(const char *format, ...)

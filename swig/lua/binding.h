@@ -15,6 +15,10 @@
 
 #include <cgswap.h>
 
+#if LUA_VERSION_NUM == 501
+#define lua_rawlen lua_objlen
+#endif
+
 /* ---- box.c: a handle is a box, a userdata -----------------------------------------------------
  */
 

@@ -12,10 +12,6 @@ static const char *const cg_class_names[CG_CLASSES] = {
 /* The metatables are in the registry under these addresses. */
 static const char cg_class_keys[CG_CLASSES];
 
-#if LUA_VERSION_NUM == 501
-#define lua_rawlen lua_objlen
-#endif
-
 void cg_get_key(lua_State *L, const void *key)
 {
 	lua_pushlightuserdata(L, (void *)key);

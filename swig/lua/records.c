@@ -151,6 +151,38 @@ static const char cg_error_key;
 /* In the registry under cg_builder_key, so that calling it needs no memory in any version. */
 static const char cg_builder_key;
 
+/* Adds a detail to the table of details at the top of the stack. */
+static void cg_set_detail(lua_State *L, const cgswap_error *error, size_t i)
+{
+	const char *name = cgswap_error_get_detail_name(error, i);
+
+	lua_getfield(L, -1, name);
+	if (detail_is_list(name)) {
+		if (lua_isnil(L, -1)) {
+			lua_newtable(L);
+			lua_pushvalue(L, -1);
+			lua_setfield(L, -4, name);
+			lua_remove(L, -2);
+		}
+		lua_pushstring(L, cgswap_error_get_detail_text(error, i));
+		lua_rawseti(L, -2, (int)lua_rawlen(L, -2) + 1);
+	} else if (lua_isnil(L, -1)) {
+		if (cgswap_error_get_detail_is_number(error, i))
+			cg_push_integer(L, (int64_t)cgswap_error_get_detail_number(error, i));
+		else
+			lua_pushstring(L, cgswap_error_get_detail_text(error, i));
+		lua_setfield(L, -3, name);
+	}
+	lua_pop(L, 1);
+}
+
+static void cg_push_details(lua_State *L, const cgswap_error *error)
+{
+	lua_newtable(L);
+	for (size_t i = 0; i < cgswap_error_get_detail_count(error); i++)
+		cg_set_detail(L, error, i);
+}
+
 static int cg_build_refusal(lua_State *L)
 {
 	const cgswap_error *error = cg_handed;
@@ -158,6 +190,8 @@ static int cg_build_refusal(lua_State *L)
 	lua_pushnil(L);
 	lua_pushstring(L, cgswap_error_get_message(error));
 	cg_push_record(L, &record_error, (struct record_place){ .h = error }, 0);
+	cg_push_details(L, error);
+	lua_setfield(L, -2, "details");
 	cg_get_key(L, &cg_error_key);
 	lua_setmetatable(L, -2);
 	return 3;

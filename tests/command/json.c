@@ -75,7 +75,7 @@ static const char step_shape[] =
 static const char map_shape[] = "id:i name:sn kept:b reason:s";
 static const char dropped_shape[] = "id:i name:sn";
 static const char error_shape[] =
-	"status:s cause:s errno:sn operation:s message:s remedy:s details:o log:s";
+	"status:s cause:s errno:s operation:s message:s remedy:s details:o log:s";
 
 /* Runs the command with --json. @return the printed object; NULL: none. */
 static json_t *run(int status, const char *name, const char *a, const char *b, const char *c,

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""An error carries status, cause, errno, operation, message, remedy and log."""
+"""An error carries status, cause, errno, operation, message, remedy and log, and details."""
 
 import copy
 import errno
+import os
 import pickle
 
 import cgswap
@@ -70,8 +71,21 @@ with Fixture(count=2) as fixture:
         "str has errno and message",
     )
 
-    error = refused(lambda: chain.find("name:absent"), Cause.NOT_ATTACHED, "an error without errno")
-    same((error.errno, error.log), (None, ""), "errno is None, and the log is empty")
+    error = refused(lambda: chain.find("name:absent"), Cause.NOT_ATTACHED, "an error of no system call")
+    same((error.errno, error.log), (errno.ENOENT, ""), "its errno fits, and the log is empty")
+    same(os.strerror(error.errno), "No such file or directory", "errno has a text")
+    same(error.filename, fixture.path, "filename is the cgroup")
+    same(
+        error.details,
+        {
+            "selector": "name:absent",
+            "attach_type": "egress",
+            "cgroup": fixture.path,
+            "candidate": error.details["candidate"],
+        },
+        "details",
+    )
+    ok(isinstance(error.details["candidate"], list), "the candidates are a list")
     twin = pickle.loads(pickle.dumps(error))
     same(
         (type(twin), str(twin), twin.cause, twin.remedy),

@@ -85,6 +85,11 @@ RENAMED = {
     "error_get_message": "CgswapError.message",
     "error_get_remedy": "CgswapError.remedy",
     "error_get_log": "CgswapError.log",
+    "error_get_detail_count": "CgswapError.details",
+    "error_get_detail_name": "CgswapError.details",
+    "error_get_detail_text": "CgswapError.details",
+    "error_get_detail_number": "CgswapError.details",
+    "error_get_detail_is_number": "CgswapError.details",
     "last_error": "CgswapError",
 }
 

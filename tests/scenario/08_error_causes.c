@@ -21,7 +21,7 @@ static void not_attached(void)
 	EXPECT_CAUSE(cgswap_chain_detach(fixture.chain, "name:absent", NULL), NOT_ATTACHED, "detaching an absent program");
 	is_int(cgswap_error_get_status(error), CGSWAP_E_NOT_ATTACHED, "the status");
 	is_str(cgswap_status_get_name(cgswap_error_get_status(error)), "not_attached", "by name");
-	is_int(cgswap_error_get_errno(error), 0, "it has no errno");
+	is_int(cgswap_error_get_errno(error), ENOENT, "an errno that fits");
 	is_str(cgswap_error_get_operation(error), "detach", "the operation");
 	expect_message("absent");
 	ok(*cgswap_error_get_remedy(error), "it has a remedy");

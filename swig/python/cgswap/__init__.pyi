@@ -189,6 +189,7 @@ class CgswapError(OSError):
     operation: str
     message: str
     remedy: str
+    details: dict[str, str | int | list[str]]
     log: str
 
 class ArgumentError(CgswapError, ValueError): ...

@@ -10,9 +10,11 @@ from ._enums import Cause, Status
 class CgswapError(OSError):
     """An error of the library, or of the kernel.
 
-    status is the value to branch on, and cause is more specific; errno is a system call's, or None if
-    the error did not come from one. operation, message and remedy are one line each; log has the lines
-    of libbpf or of the verifier, or is "".
+    status is the value to branch on, and cause is more specific; errno is that of the system call that
+    failed, or else one that fits the cause. filename is the file, pin or cgroup that the message is about,
+    or None. operation, message and remedy are one line each; log has the lines
+    of libbpf or of the verifier, or is "". details has the names, paths and numbers of the message, as
+    strings and integers; "candidate" and "map" are lists.
     """
 
     status = Status.SYSTEM
@@ -21,6 +23,7 @@ class CgswapError(OSError):
     message = ""
     remedy = ""
     log = ""
+    details: dict[str, str | int | list[str]] = {}
 
     def __str__(self) -> str:
         if not self.message:
@@ -126,15 +129,27 @@ for _status, _class in _CLASSES.items():
 
 
 def _make(
-    status: int, cause: int, errno: int, operation: str, message: str, remedy: str, log: str
+    status: int,
+    cause: int,
+    errno: int,
+    operation: str,
+    message: str,
+    remedy: str,
+    log: str,
+    details: dict[str, str | int | list[str]],
 ) -> CgswapError:
-    error = _CLASSES.get(Status(status), CgswapError)(errno or None, message)
+    error = _CLASSES.get(Status(status), CgswapError)(errno, message)
     error.status = Status(status)
     error.cause = Cause(cause)
     error.operation = operation
     error.message = message
     error.remedy = remedy
     error.log = log
+    error.details = details
+    for name in ("path", "pin", "cgroup"):
+        if name in details:
+            error.filename = details[name]
+            break
     return error
 
 
