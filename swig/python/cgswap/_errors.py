@@ -4,10 +4,15 @@
 from __future__ import annotations
 
 from . import _cgswap
-from ._enums import Cause, Status
+from ._generated import Cause, Status
+from ._types import own_names
 
 
-class CgswapError(OSError):
+class _ErrorType(type):
+    __dir__ = own_names  # help() need not list those of BaseException
+
+
+class CgswapError(OSError, metaclass=_ErrorType):
     """An error of the library, or of the kernel.
 
     status is the value to branch on, and cause is more specific; errno is a system call's, or None if
@@ -123,12 +128,14 @@ _CLASSES: dict[Status, type[CgswapError]] = {
 
 for _status, _class in _CLASSES.items():
     _class.status = _status
+del _status, _class
 
 
-def _make(
-    status: int, cause: int, errno: int, operation: str, message: str, remedy: str, log: str
+def make(
+    status: int, cause: int, errno: int | None, operation: str, message: str, remedy: str, log: str
 ) -> CgswapError:
-    error = _CLASSES.get(Status(status), CgswapError)(errno or None, message)
+    """Makes the exception of an error from its fields."""
+    error = _CLASSES.get(Status(status), CgswapError)(errno, message)
     error.status = Status(status)
     error.cause = Cause(cause)
     error.operation = operation
@@ -138,4 +145,4 @@ def _make(
     return error
 
 
-_cgswap.set_error_factory(_make)
+_cgswap.set_error_factory(make)
