@@ -37,6 +37,11 @@ bool struct_option_is_text(const struct struct_option *option)
 	return !strcmp(option->type, "const char *");
 }
 
+bool struct_option_is_number(const struct struct_option *option)
+{
+	return !strchr(option->type, '*') && !strstr(option->type, "_fn");
+}
+
 void struct_option_set_text(void *opts, const struct struct_option *option, const char *text)
 {
 	memcpy((char *)opts + option->offset, &text, sizeof(text));

@@ -21,6 +21,8 @@ struct struct_option {
 const struct struct_option *struct_options(const char *tag);
 
 bool struct_option_is_text(const struct struct_option *option);
+/* An integer or an enum; neither a text nor a callback. */
+bool struct_option_is_number(const struct struct_option *option);
 
 void struct_option_set_text(void *opts, const struct struct_option *option, const char *text);
 /* Returns false if the number does not fit. */

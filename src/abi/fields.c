@@ -55,6 +55,7 @@
 	  .kind = FIELD_##its_kind,                                                                \
 	  .part = its_part,                                                                        \
 	  .number = field_##rec##_##its_name,                                                      \
+	  .enum_tag = #its_enum,                                                                   \
 	  .enum_name = field_##rec##_##its_name##_text },
 #define NUMBERS(rec, its_name, its_part, total, its_number, description)                           \
 	{ .name = #its_name,                                                                       \

@@ -44,6 +44,7 @@ struct field {
 	const char *(*text)(const struct record_place *place); /* or the name of a text */
 	const char *(*value)(const struct record_place *place);
 	size_t (*count)(const struct record_place *place);
+	const char *enum_tag; /* "step_state" for an enum cgswap_step_state */
 	const char *(*enum_name)(int number);
 	const struct record *of;
 };

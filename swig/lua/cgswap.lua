@@ -403,7 +403,8 @@ local function read_part(meta, entry, key)
 		fail("%s", message)
 	end
 	local now = core.records("entry", chain, entry.position, 1, described)[1]
-	if now.id ~= entry.id or core.chain_revision(chain) ~= meta.revision then
+	if core.kept(chain).snapshot ~= meta.snapshot or now.id ~= entry.id or
+	   core.chain_revision(chain) ~= meta.revision then
 		fail("entry.%s: the chain was read again since the entry was obtained", key)
 	end
 	for name, value in pairs(now) do
@@ -427,6 +428,7 @@ local function list_entries(chain, first, last, parts)
 		__tostring = Entry.__tostring,
 		chain = chain,
 		revision = core.chain_revision(chain),
+		snapshot = core.kept(chain).snapshot,
 		tried = parts,
 	}
 	function meta.__index(entry, key) return read_part(meta, entry, key) end
@@ -505,7 +507,8 @@ end
 
 -- Passes results on after a call that may have read the chain again.
 local function read_again(chain, ...)
-	core.kept(chain).parts = nil
+	local kept = core.kept(chain)
+	kept.parts, kept.snapshot = nil, {}
 	return ...
 end
 
@@ -527,7 +530,7 @@ function Chain.attach(chain, program, options)
 	local done
 	done, message, err = core.chain_attach(chain, opened, taken)
 	drop(opened)
-	core.kept(chain).parts = nil
+	read_again(chain)
 	if not done then
 		return nil, message, err
 	end
@@ -541,8 +544,7 @@ end
 
 local function add(replace, chain, old, new, options)
 	local call = is_program(new) and core.replace_add or core.replace_add_source
-	local good, message, err = call(replace, chain, old, new, options)
-	core.kept(chain).parts = nil
+	local good, message, err = read_again(chain, call(replace, chain, old, new, options))
 	if not good then
 		return nil, message, err
 	end

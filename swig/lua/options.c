@@ -16,11 +16,13 @@ void cg_take_options(lua_State *L, int index, const char *tag, void *opts)
 	luaL_checktype(L, index, LUA_TTABLE);
 	for (; option->name; option++) {
 		lua_getfield(L, index, option->name);
-		if (lua_isnil(L, -1) || lua_isfunction(L, -1)) {
-			/* the default, or a callback */
+		if (lua_isnil(L, -1)) {
+			/* the default */
 		} else if (struct_option_is_text(option)) {
 			struct_option_set_text(opts, option, luaL_checkstring(L, -1));
-		} else if (!cg_to_integer(L, -1, &number) ||
+		} else if (struct_option_is_number(option) && !cg_to_integer(L, -1, &number)) {
+			luaL_error(L, "option '%s': an integer expected", option->name);
+		} else if (struct_option_is_number(option) &&
 			   !struct_option_set_number(opts, option, number)) {
 			luaL_error(L, "option '%s': the number does not fit", option->name);
 		}

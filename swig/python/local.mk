@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The Python package cgswap: the extension module _cgswap, which SWIG generates in C, and the modules in
-# the folder cgswap, which are what users see. (SWIG's Python module is not used.) The build tree has the
+# The Python package cgswap: the extension module _cgswap, SWIG's wrapper with the handwritten C files
+# beside it, and the modules in the folder cgswap, which are what users see. generate.py makes the enums
+# and records from the tables in src/abi. (SWIG's Python module is not used.) The build tree has the
 # whole package in swig/python/package, for PYTHONPATH.
 
-python_sources = \
+python_modules = \
 	%D%/cgswap/__init__.py \
 	%D%/cgswap/_chain.py \
+	%D%/cgswap/_entry.py \
 	%D%/cgswap/_enums.py \
 	%D%/cgswap/_errors.py \
 	%D%/cgswap/_link.py \
@@ -15,48 +17,53 @@ python_sources = \
 	%D%/cgswap/_program.py \
 	%D%/cgswap/_replace.py \
 	%D%/cgswap/_session.py \
-	%D%/cgswap/_tie.py
-python_typing = \
-	%D%/cgswap/__init__.pyi \
+	%D%/cgswap/_types.py \
 	%D%/cgswap/py.typed
-python_swig = \
-	%D%/callbacks.swg \
-	%D%/calls.swg \
-	%D%/classes.swg \
-	%D%/entries.swg \
-	%D%/errors.swg \
-	%D%/handles.swg \
-	%D%/module.swg \
-	%D%/options.swg \
-	%D%/snapshots.swg \
-	%D%/steps.swg
+python_generated = \
+	%D%/package/cgswap/_cgswap.pyi \
+	%D%/package/cgswap/_generated.py
+python_c = \
+	swig/struct_options.c \
+	swig/struct_options.h \
+	%D%/binding.h \
+	%D%/callbacks.c \
+	%D%/errors.c \
+	%D%/handle.c \
+	%D%/options.c \
+	%D%/records.c
 python_sdist = \
 	%D%/README.md \
 	%D%/pyproject.toml.in \
 	%D%/setup.py
-EXTRA_DIST += $(python_sources) $(python_typing) $(python_swig) $(python_sdist)
+EXTRA_DIST += $(python_modules) $(python_c) $(python_sdist) %D%/generate.py %D%/typemaps.swg
 
 if BUILD_PYTHON
 cgswapdir = $(pyexecdir)/cgswap
-cgswap_PYTHON = $(python_sources)
-cgswap_DATA = $(python_typing)
+cgswap_DATA = $(python_modules) $(python_generated)
 cgswap_LTLIBRARIES = %D%/package/cgswap/_cgswap.la
 
+%C%_package_cgswap__cgswap_la_SOURCES = $(python_c)
 nodist_%C%_package_cgswap__cgswap_la_SOURCES = %D%/package/cgswap/_cgswap.c
-%C%_package_cgswap__cgswap_la_CPPFLAGS = $(AM_CPPFLAGS) $(PYTHON_CPPFLAGS)
+%C%_package_cgswap__cgswap_la_CPPFLAGS = $(AM_CPPFLAGS) $(PYTHON_CPPFLAGS) -I$(srcdir)/swig -I$(srcdir)/%D%
 %C%_package_cgswap__cgswap_la_CFLAGS = $(SWIG_CFLAGS)
 %C%_package_cgswap__cgswap_la_LDFLAGS = $(SWIG_LDFLAGS) -export-symbols-regex '^PyInit__cgswap$$'
-%C%_package_cgswap__cgswap_la_LIBADD = src/libcgswap.la
+%C%_package_cgswap__cgswap_la_LIBADD = src/abi/libfields.la src/libcgswap.la
 
-%D%/package/cgswap/_cgswap.c: $(SWIG_INTERFACE) $(python_swig)
+%D%/package/cgswap/_cgswap.c: $(SWIG_INTERFACE) $(srcdir)/%D%/typemaps.swg
 	$(AM_V_at)$(MKDIR_P) %D%/package/cgswap
-	$(AM_V_SWIG)$(SWIG) -python $(SWIG_FLAGS) -interface _cgswap -outdir %D%/package/cgswap \
+	$(AM_V_SWIG)$(SWIG) -python -threads $(SWIG_FLAGS) -interface _cgswap -outdir %D%/package/cgswap \
 		-o $@ $(top_srcdir)/swig/cgswap.i
 	$(AM_V_at)rm -f %D%/package/cgswap/cgswap.py
 
+%D%/package/cgswap/_generated.py: $(srcdir)/%D%/generate.py $(srcdir)/src/abi/abi.def $(srcdir)/src/abi/fields.def
+	$(AM_V_at)$(MKDIR_P) %D%/package/cgswap
+	$(AM_V_GEN)$(PYTHON) $(srcdir)/%D%/generate.py $(srcdir)/src/abi %D%/package/cgswap
+%D%/package/cgswap/_cgswap.pyi: %D%/package/cgswap/_generated.py
+	$(AM_V_at)touch $@
+
 # The installed package.
-%D%/assembled: $(python_sources) $(python_typing) %D%/package/cgswap/_cgswap.la
-	$(AM_V_at)for file in $(python_sources) $(python_typing); do \
+%D%/assembled: $(python_modules) $(python_generated) %D%/package/cgswap/_cgswap.la
+	$(AM_V_at)for file in $(python_modules); do \
 		test -f $$file && from=. || from=$(srcdir); \
 		cp -f $$from/$$file %D%/package/cgswap/ || exit; \
 	done
@@ -74,10 +81,18 @@ python-sdist: $(python_assembled)
 		exit 1; }
 	$(AM_V_at)rm -rf %D%/sdist
 	$(AM_V_at)$(MKDIR_P) %D%/sdist/cgswap
-	$(AM_V_at)for file in $(python_sources) $(python_typing); do \
+	$(AM_V_at)for file in $(python_modules); do \
 		cp $(srcdir)/$$file %D%/sdist/cgswap/ || exit; \
 	done
-	$(AM_V_at)cp %D%/package/cgswap/_cgswap.c %D%/sdist/cgswap/
+	$(AM_V_at)cp $(python_generated) %D%/sdist/cgswap/
+	$(AM_V_at)$(MKDIR_P) %D%/sdist/c/abi
+	$(AM_V_at)for file in $(python_c); do \
+		cp $(srcdir)/$$file %D%/sdist/c/ || exit; \
+	done
+	$(AM_V_at)cp %D%/package/cgswap/_cgswap.c %D%/sdist/c/
+	$(AM_V_at)cp $(srcdir)/src/abi/abi.def $(srcdir)/src/abi/fields.[ch] $(srcdir)/src/abi/fields.def \
+		%D%/sdist/c/abi/
+	$(AM_V_at)echo 'recursive-include c *.h *.def' >%D%/sdist/MANIFEST.in
 	$(AM_V_at)cp $(srcdir)/LICENSE $(srcdir)/%D%/README.md $(srcdir)/%D%/setup.py %D%/sdist/
 	$(AM_V_at)sed 's/%VERSION%/$(PACKAGE_VERSION)/' $(srcdir)/%D%/pyproject.toml.in \
 		>%D%/sdist/pyproject.toml

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Builds the module for the libcgswap that pkg-config finds. The rest is in pyproject.toml."""
 
+import glob
 import os
 import shlex
 import subprocess
@@ -25,7 +26,8 @@ setup(
     ext_modules=[
         Extension(
             "cgswap._cgswap",
-            ["cgswap/_cgswap.c"],
+            sorted(glob.glob("c/*.c") + glob.glob("c/abi/*.c")),
+            include_dirs=["c"],
             extra_compile_args=pkg_config("--cflags") if asked_to_build else [],
             extra_link_args=pkg_config("--libs") if asked_to_build else [],
         )

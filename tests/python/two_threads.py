@@ -156,6 +156,10 @@ with Fixture(count=60) as fixture:
     ok(busy > 0, "some calls met")
     diag(f"{calls} calls, {busy} of them during another")
     os.close(link)
+    # a link may stay attached for a moment after its last descriptor is closed
+    until = time.monotonic() + PATIENCE
+    while fixture.now() != fixture.ids and time.monotonic() < until:
+        time.sleep(0.01)
 
     # objects of one session, each in its own thread
     problems = []

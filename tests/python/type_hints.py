@@ -1,18 +1,26 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The stubs agree with the module, and the examples pass strict type checks."""
+"""The annotations can be used, agree with the module, and pass strict type checks, as the examples do."""
 
-import ast
 import importlib.util
+import inspect
 import os
-import shutil
+import pydoc
 import subprocess
 import sys
 import tempfile
+import typing
 
 import cgswap
 import raw
 from tap import diag, ok, same, skip
 
+# names of private modules that only type checkers see, and the metaclass of records
+ALLOWED = r"""
+cgswap\._.*
+cgswap\.Link\._close
+cgswap\.NamedTuple.*
+cgswap\.(AttachType|DroppedMap|ObjectMap|ObjectProgram|ProgramMap|Step)
+"""
 EXAMPLES = ("list.py", "swap.py", "dry_run.py", "roll_back.py", "swap_many.py", "try_out.py")
 
 
@@ -30,39 +38,58 @@ def run(*command, **environment):
         diag(done.stdout)
 
 
-# the numbers of enums, which stubtest does not check
-stubs = raw.source_path("swig/python/cgswap/__init__.pyi")
-with open(stubs) as file:
-    tree = ast.parse(file.read())
-enums = 0
-for node in tree.body:
-    kind = getattr(cgswap, getattr(node, "name", ""), None)
-    if isinstance(node, ast.ClassDef) and hasattr(kind, "__members__"):
-        wanted = {
-            line.targets[0].id: ast.literal_eval(line.value)
-            for line in node.body
-            if isinstance(line, ast.Assign)
-        }
-        same({one.name: int(one) for one in kind}, wanted, f"{node.name} has these numbers")
-        enums += 1
-same(enums, 8, "all enums were checked")
+# the numbers of enums, which are made from the table of the ABI, are those of the header
+PREFIXES = {"Status": "E_", "Cause": "CAUSE_", "Feature": "FEATURE_", "Mode": "MODE_", "MapPolicy": "MAPS_",
+            "Guard": "GUARD_", "StepState": "STEP_", "LogLevel": "LOG_"}
+for name, prefix in PREFIXES.items():
+    wanted = {
+        constant[len(prefix):]: value
+        for constant, value in vars(cgswap._cgswap).items()
+        if constant.startswith(prefix)
+    }
+    if name == "Status":
+        wanted["OK"] = cgswap._cgswap.OK
+    same({one.name: int(one) for one in getattr(cgswap, name)}, wanted, f"{name} has these numbers")
+
+# annotations can be resolved, and help() is short
+missing = []
+for name in cgswap.__all__:
+    one = getattr(cgswap, name)
+    own = vars(one).items() if inspect.isclass(one) and one.__module__ == "cgswap" else [(name, one)]
+    for attribute, value in own:
+        if inspect.isfunction(value) and (attribute == "__init__" or attribute[0] != "_"):
+            try:
+                if "return" not in typing.get_type_hints(value):
+                    missing.append(f"{name}.{attribute}")
+            except Exception as error:
+                missing.append(f"{name}.{attribute}: {error}")
+same(missing, [], "get_type_hints() works for each function and method")
+lines = pydoc.render_doc(cgswap).count("\n")
+ok(lines <= 2000, f"help(cgswap) has {lines} lines")
+done = subprocess.run(
+    [sys.executable, "-I", "-S", "-c", "import sys; sys.path.insert(0, sys.argv[1]); before = set(sys.modules)\n"
+     "import cgswap; print(sorted({'typing', 'logging', 're', 'inspect'} & (set(sys.modules) - before)))",
+     os.path.dirname(os.path.dirname(cgswap.__file__))],
+    capture_output=True, text=True) if not raw.SANITIZED else None
+if done:
+    same(done.stdout.strip(), "[]", "importing the module does not import typing, logging, re or inspect")
 
 if importlib.util.find_spec("mypy") is None:
     skip("mypy is missing (Debian package python3-mypy)")
 elif raw.SANITIZED:
     diag("mypy runs in the plain build only: it cannot load a library built with sanitizers")
 else:
+    package = os.path.dirname(os.path.dirname(cgswap.__file__))
     with tempfile.TemporaryDirectory() as folder:
-        # the stubs alone: private modules have no types
-        os.mkdir(f"{folder}/cgswap")
-        for name in ("__init__.pyi", "py.typed"):
-            shutil.copy(raw.source_path(f"swig/python/cgswap/{name}"), f"{folder}/cgswap")
         environment = {
-            "MYPYPATH": folder,
+            "MYPYPATH": package,
             "MYPY_CACHE_DIR": f"{folder}/cache",
-            "PYTHONPATH": os.path.dirname(os.path.dirname(cgswap.__file__)),
+            "PYTHONPATH": package,
             "PYTHONDONTWRITEBYTECODE": "1",
         }
-        run("mypy.stubtest", "cgswap", **environment)
+        run("mypy", "--strict", "-p", "cgswap", **environment)
+        with open(f"{folder}/allowed", "w") as file:
+            file.write(ALLOWED)
+        run("mypy.stubtest", "--allowlist", f"{folder}/allowed", "cgswap", **environment)
         examples = [raw.source_path(f"examples/{name}") for name in EXAMPLES]
         run("mypy", "--strict", "--python-version=3.9", *examples, **environment)

@@ -61,7 +61,7 @@ check "make python-sdist succeeds" make -C "$abs_top_builddir" python-sdist
 check "it can be unpacked" tar -xzf "$abs_top_builddir"/cgswap-[0-9]*.tar.gz -C "$folder"
 check "a wheel is built from it" wheel
 check "the wheel can be unpacked" "$PYTHON" -m zipfile -e "$folder"/cgswap-*.whl "$folder/unpacked"
-check "the wheel has the stubs" test -s "$folder/unpacked/cgswap/__init__.pyi" -a \
+check "the wheel has the types" test -s "$folder/unpacked/cgswap/_cgswap.pyi" -a \
 	-e "$folder/unpacked/cgswap/py.typed"
 check "the module can be imported" import
 echo "1..$number"

@@ -13,12 +13,9 @@ Errors of the kernel or the library are CgswapErrors with a specific cause and a
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from . import _cgswap
-from ._cgswap import Entry
+from . import _cgswap, _chain, _generated, _object, _program, _replace
 from ._chain import Chain
-from ._enums import Cause, Feature, Guard, LogLevel, MapPolicy, Mode, Status, StepState
+from ._entry import Entry
 from ._errors import (
     AlreadyAttachedError,
     ArgumentError,
@@ -40,11 +37,27 @@ from ._errors import (
     UnhealthyError,
     UnsupportedError,
 )
+from ._generated import (
+    Cause,
+    DroppedMap,
+    Feature,
+    Guard,
+    LogLevel,
+    MapPolicy,
+    Mode,
+    ObjectMap,
+    ObjectProgram,
+    ProgramMap,
+    Status,
+    Step,
+    StepState,
+)
 from ._link import Link
-from ._object import Object, ObjectMap, ObjectProgram
-from ._program import Program, ProgramMap
-from ._replace import DroppedMap, Replace, Step
+from ._object import Object
+from ._program import Program
+from ._replace import Replace
 from ._session import Session
+from ._types import NamedTuple
 
 __all__ = [
     "AlreadyAttachedError",
@@ -119,6 +132,11 @@ def abi_describe() -> str:
     """The library's ABI as C declarations, for bindings by cffi or ctypes."""
     return _cgswap.abi_describe()
 
+
+# typing.get_type_hints() finds the classes that these modules can import only for type checkers.
+for _module in (_chain, _generated, _object, _program, _replace):
+    vars(_module).update(Chain=Chain, Session=Session)
+del _module
 
 # Users see all names in the module cgswap.
 for _name in __all__:

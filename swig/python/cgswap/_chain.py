@@ -3,16 +3,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterator
+from collections.abc import Iterator
 
 from . import _cgswap, _names
-from ._cgswap import Entry
-from ._enums import Mode
+from ._entry import Entry
 from ._errors import CgswapError
+from ._generated import Mode
 from ._link import Link
 from ._program import Program
 from ._replace import Replace
-from ._tie import tie
+from ._types import (
+    TYPE_CHECKING,
+    Any,
+    Cgroup,
+    Literal,
+    ModeName,
+    Path,
+    PolicyName,
+    Selector,
+    Source,
+    SupportsIndex,
+    direct,
+    overload,
+)
 
 if TYPE_CHECKING:
     from ._session import Session
@@ -24,11 +37,10 @@ class Chain(_cgswap.Handle):
     read(), attach(), detach() and replace() take a new snapshot. Old entries do not change.
     """
 
-    def __init__(self, session: Session, cgroup: Any, attach_type: str) -> None:
-        handle = _cgswap.chain_open(session, _names.cgroup(cgroup), attach_type)
-        self.this = handle
+    def __init__(self, session: Session, cgroup: Cgroup, attach_type: str) -> None:
+        _cgswap.chain_open(self, session, _names.cgroup(cgroup), attach_type)
         self.session = session
-        self._new_snapshot()
+        self._read_again()
 
     def __enter__(self) -> Chain:
         return self
@@ -39,12 +51,12 @@ class Chain(_cgswap.Handle):
     def __repr__(self) -> str:
         try:
             return f"<cgswap.Chain {self.attach_type} of {self.cgroup}>"
-        except ValueError:
-            return "<cgswap.Chain, closed>"
+        except (ValueError, TypeError, BlockingIOError) as error:
+            return _names.closed(self, error)
 
-    def _new_snapshot(self) -> None:
-        # Identifies the snapshot; its byte has the parts that were described (see Entry).
-        self._snapshot = bytearray(1)
+    def _read_again(self) -> None:
+        self._parts = _cgswap.DESCRIBE_PROGRAMS  # the parts that new entries have
+        self._snapshot = object()  # entries read missing parts of this snapshot only
 
     def close(self) -> None:
         """Closes the chain. Its programs stay attached. Closing twice is allowed."""
@@ -58,23 +70,52 @@ class Chain(_cgswap.Handle):
     def __bool__(self) -> bool:
         return True
 
+    def _entries(self, first: int, count: int) -> list[Entry]:
+        return _cgswap.chain_entries(self, getattr(self, "_parts", 0), first, count)
+
     def __iter__(self) -> Iterator[Entry]:
-        return iter(_cgswap.chain_entries(self))
+        return iter(self._entries(0, -1))
+
+    @overload
+    def __getitem__(self, position: SupportsIndex) -> Entry: ...
+
+    @overload
+    def __getitem__(self, position: slice) -> list[Entry]: ...
 
     def __getitem__(self, position: Any) -> Any:
         if isinstance(position, slice):
-            return _cgswap.chain_entries(self)[position]
+            return self._entries(0, -1)[position]
         index = position.__index__()
-        return _cgswap.chain_entry(self, index + len(self) if index < 0 else index)
+        return self._entries(index + len(self) if index < 0 else index, 1)[0]
 
-    def find(self, selector: Any) -> Entry:
+    def find(self, selector: Selector) -> Entry:
         """Finds the entry that a selector selects: "id:N", "name:NAME", "tag:HEX", "pin:PATH",
         "link:N", "pos:N" or "fd:N".
 
         An int is an id, a path is a pin's, and an object with fileno() is a descriptor.
         """
-        return self[_cgswap.chain_find(self, _names.selector(selector))]
+        entry: Entry = self[_cgswap.chain_find(self, _names.selector(selector))]
+        return entry
 
+    @property
+    def cgroup(self) -> str:
+        """The cgroup's absolute path."""
+        return _cgswap.chain_get_cgroup(self)
+
+    @property
+    def cgroup_id(self) -> int:
+        """The cgroup's id; a recreated cgroup has another."""
+        return _cgswap.chain_get_cgroup_id(self)
+
+    @property
+    def attach_type(self) -> str:
+        """The attach type's full name."""
+        return _cgswap.chain_get_attach_type(self)
+
+    @property
+    def revision(self) -> int | None:
+        """The snapshot's revision; None if the kernel has no revisions."""
+        return _cgswap.chain_get_revision(self)
 
     @property
     def mode(self) -> Mode | None:
@@ -85,7 +126,7 @@ class Chain(_cgswap.Handle):
     def read(self) -> None:
         """Takes a new snapshot, in one system call."""
         _cgswap.chain_read(self)
-        self._new_snapshot()
+        self._read_again()
 
     def describe(
         self,
@@ -103,9 +144,8 @@ class Chain(_cgswap.Handle):
             | preorder * _cgswap.DESCRIBE_PREORDER
             | metadata * _cgswap.DESCRIBE_METADATA
         )
-        snapshot = self._snapshot
         _cgswap.chain_describe(self, what)
-        snapshot[0] |= what
+        self._parts |= what
 
     def read_effective(self) -> tuple[int, ...]:
         """Reads the ids of the programs that run for a process in this cgroup, including those of
@@ -116,18 +156,56 @@ class Chain(_cgswap.Handle):
 
     # Changes
 
+    if TYPE_CHECKING:
+
+        @overload
+        def attach(
+            self,
+            program: Program | Source,
+            *,
+            before: Selector | None = None,
+            after: Selector | None = None,
+            first: bool = False,
+            last: bool = False,
+            mode: ModeName = Mode.DEFAULT,
+            preorder: bool | None = None,
+            link: Literal[True],
+            pin: None = None,
+            expected_revision: int | None = None,
+            expected_cgroup_id: int | None = None,
+            dry_run: Literal[False] = False,
+        ) -> Link: ...
+
+        @overload
+        def attach(
+            self,
+            program: Program | Source,
+            *,
+            before: Selector | None = None,
+            after: Selector | None = None,
+            first: bool = False,
+            last: bool = False,
+            mode: ModeName = Mode.DEFAULT,
+            preorder: bool | None = None,
+            link: bool = False,
+            pin: Path | None = None,
+            expected_revision: int | None = None,
+            expected_cgroup_id: int | None = None,
+            dry_run: bool = False,
+        ) -> Link | None: ...
+
     def attach(
         self,
-        program: Any,
+        program: Program | Source,
         *,
-        before: Any = None,
-        after: Any = None,
+        before: Selector | None = None,
+        after: Selector | None = None,
         first: bool = False,
         last: bool = False,
-        mode: Any = Mode.DEFAULT,
+        mode: ModeName = Mode.DEFAULT,
         preorder: bool | None = None,
         link: bool = False,
-        pin: Any = None,
+        pin: Path | None = None,
         expected_revision: int | None = None,
         expected_cgroup_id: int | None = None,
         dry_run: bool = False,
@@ -144,8 +222,7 @@ class Chain(_cgswap.Handle):
         options = {
             "before": _names.optional(_names.selector, before),
             "after": _names.optional(_names.selector, after),
-            "first": bool(first),
-            "last": bool(last),
+            "position": _names.position(first, last),
             "mode": _names.mode(mode),
             "preorder": _names.preorder(preorder),
             "link": bool(link),
@@ -160,7 +237,7 @@ class Chain(_cgswap.Handle):
         try:
             fd = _cgswap.chain_attach(self, program, options)
         finally:
-            self._new_snapshot()
+            self._read_again()
             # removes the pins of unused maps now, since an exception may keep the program alive
             if opened is not None:
                 opened.close()
@@ -168,7 +245,7 @@ class Chain(_cgswap.Handle):
 
     def detach(
         self,
-        selector: Any,
+        selector: Selector,
         *,
         expected_revision: int | None = None,
         expected_cgroup_id: int | None = None,
@@ -187,18 +264,18 @@ class Chain(_cgswap.Handle):
         try:
             _cgswap.chain_detach(self, _names.selector(selector), options)
         finally:
-            self._new_snapshot()
+            self._read_again()
 
     def replace(
         self,
-        old: Any,
-        new: Any,
+        old: Selector,
+        new: Program | Source,
         *,
         expected_revision: int | None = None,
         expected_cgroup_id: int | None = None,
         preorder: bool | None = None,
-        maps: Any = None,
-        pin: Any = None,
+        maps: PolicyName | None = None,
+        pin: Path | None = None,
         allow_unguarded: bool = False,
         verify: bool = True,
         retries: int | None = None,
@@ -229,10 +306,4 @@ class Chain(_cgswap.Handle):
         return done
 
 
-tie(
-    Chain,
-    cgroup="The cgroup's absolute path.",
-    cgroup_id="The cgroup's id; a recreated cgroup has another.",
-    attach_type="The attach type's full name.",
-    revision="The snapshot's revision; None if the kernel has no revisions.",
-)
+direct(Chain, "cgroup", "cgroup_id", "attach_type", "revision")

@@ -4,17 +4,21 @@
 from __future__ import annotations
 
 from . import _cgswap
-from ._enums import Cause, Status
+from ._generated import Cause, Status
+from ._types import own_names
 
 
-class CgswapError(OSError):
+class _ErrorType(type):
+    __dir__ = own_names  # help() need not list those of BaseException
+
+
+class CgswapError(OSError, metaclass=_ErrorType):
     """An error of the library, or of the kernel.
 
     status is the value to branch on, and cause is more specific; errno is that of the system call that
-    failed, or else one that fits the cause. filename is the file, pin or cgroup that the message is about,
-    or None. operation, message and remedy are one line each; log has the lines
-    of libbpf or of the verifier, or is "". details has the names, paths and numbers of the message, as
-    strings and integers; "candidate" and "map" are lists.
+    failed, or else one that fits. filename is the file, pin or cgroup that the message is about, or None.
+    operation, message and remedy are one line each; log has the lines of libbpf or of the verifier, or
+    is "". details has the names, paths and numbers of the message; "candidate" and "map" are lists.
     """
 
     status = Status.SYSTEM
@@ -126,18 +130,14 @@ _CLASSES: dict[Status, type[CgswapError]] = {
 
 for _status, _class in _CLASSES.items():
     _class.status = _status
+del _status, _class
 
 
-def _make(
-    status: int,
-    cause: int,
-    errno: int,
-    operation: str,
-    message: str,
-    remedy: str,
-    log: str,
-    details: dict[str, str | int | list[str]],
+def make(
+    fields: tuple[int, int, int, str, str, str, str], details: dict[str, str | int | list[str]]
 ) -> CgswapError:
+    """Makes the exception of an error."""
+    status, cause, errno, operation, message, remedy, log = fields
     error = _CLASSES.get(Status(status), CgswapError)(errno, message)
     error.status = Status(status)
     error.cause = Cause(cause)
@@ -146,11 +146,8 @@ def _make(
     error.remedy = remedy
     error.log = log
     error.details = details
-    for name in ("path", "pin", "cgroup"):
-        if name in details:
-            error.filename = details[name]
-            break
+    error.filename = details.get("path") or details.get("pin") or details.get("cgroup")
     return error
 
 
-_cgswap.set_error_factory(_make)
+_cgswap.set_error_factory(make)

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 
 
 class Link:
@@ -33,11 +32,14 @@ class Link:
 
     def __del__(self) -> None:
         if getattr(self, "_fd", -1) >= 0 and not self._modelled:
+            import warnings
+
             warnings.warn(f"unclosed {self!r}", ResourceWarning, stacklevel=2, source=self)
             self.close()
 
     def __repr__(self) -> str:
-        return "<cgswap.Link, closed>" if self._fd < 0 else f"<cgswap.Link, descriptor {self._fd}>"
+        fd = getattr(self, "_fd", -1)
+        return "<cgswap.Link, closed>" if fd < 0 else f"<cgswap.Link, descriptor {fd}>"
 
     @property
     def closed(self) -> bool:

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import operator
 import os
-from typing import Any, Callable
+from collections.abc import Callable
 
 from . import _cgswap
-from ._enums import Feature, MapPolicy, Mode
+from ._entry import Entry
+from ._errors import make
+from ._generated import Cause, Feature, MapPolicy, Mode
+from ._types import Any
 
 
 def _descriptor(given: Any) -> str | None:
@@ -42,7 +45,7 @@ def selector(given: Any) -> str:
     """A selector from a string, an id, an Entry, a pin's path, or an object with fileno()."""
     if isinstance(given, str):
         return given
-    if isinstance(given, _cgswap.Entry):
+    if isinstance(given, Entry):
         return f"id:{given.id}"
     if isinstance(given, os.PathLike):
         return "pin:" + os.fsdecode(given)
@@ -59,7 +62,7 @@ def source(given: Any) -> str:
     fileno()."""
     if isinstance(given, str):
         return given
-    if isinstance(given, _cgswap.Entry):
+    if isinstance(given, Entry):
         return f"id:{given.id}"
     if isinstance(given, os.PathLike):
         path = os.fsdecode(given)
@@ -68,6 +71,13 @@ def source(given: Any) -> str:
     if name is None:
         raise _refuse(given, "a source (str), an id (int), an Entry, a path or an object with fileno()")
     return name
+
+
+def closed(given: object, error: Exception) -> str:
+    """The repr of an object that cannot be read: it is closed, in use, or was never opened."""
+    cause = getattr(error, "cause", Cause.NONE)
+    state = {Cause.HANDLE_CLOSED: "closed", Cause.HANDLE_IN_USE: "in use"}.get(cause, "not open")
+    return f"<cgswap.{type(given).__name__}, {state}>"
 
 
 def optional(name: Callable[[Any], str], given: Any) -> str | None:
@@ -80,12 +90,21 @@ def path(given: Any) -> str | None:
     return None if given is None else os.fsdecode(given)
 
 
+def position(first: bool, last: bool) -> int:
+    """The position that first and last ask for."""
+    if first and last:
+        cause = Cause.POSITION_CONFLICT
+        message = "first and last cannot be given together"
+        raise make(cause.status, cause, None, "attach", message, cause.remedy, "")
+    return _cgswap.POSITION_FIRST if first else _cgswap.POSITION_LAST if last else 0
+
+
 def _member(kind: Any, given: Any, what: str) -> int:
     """An enum's member from a member, its number or its name."""
     if not isinstance(given, str):
         return operator.index(given)
     try:
-        return kind[given.upper()]
+        return int(kind[given.upper()])
     except KeyError:
         known = ", ".join(str(one) for one in kind if str(one) != "default")
         raise ValueError(f"unknown {what} {given!r}; known: {known}") from None

@@ -3,24 +3,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
-
 from . import _cgswap, _names
-from ._tie import tie
+from ._generated import ProgramMap
+from ._types import TYPE_CHECKING, PolicyName, Source, direct
 
 if TYPE_CHECKING:
     from ._session import Session
-
-
-class ProgramMap(NamedTuple):
-    """One map of a program."""
-
-    id: int
-    name: str
-    kept: bool
-    """True if the old program uses the same map, so that its contents are still used."""
-    reason: str
-    """The reason why the map was reused or is new, in a few words."""
 
 
 class Program(_cgswap.Handle):
@@ -29,19 +17,18 @@ class Program(_cgswap.Handle):
     def __init__(
         self,
         session: Session,
-        source: Any,
+        source: Source,
         *,
         attach_type: str | None = None,
-        reuse_maps_of: Any = None,
-        maps: Any = None,
+        reuse_maps_of: Source | None = None,
+        maps: PolicyName | None = None,
     ) -> None:
         options = {
             "attach_type": attach_type,
             "reuse_maps_of": _names.optional(_names.source, reuse_maps_of),
             "maps": _names.maps(maps),
         }
-        handle = _cgswap.program_open(session, _names.source(source), options)
-        self.this = handle
+        _cgswap.program_open(self, session, _names.source(source), options)
         self.session = session
 
     def __enter__(self) -> Program:
@@ -53,8 +40,8 @@ class Program(_cgswap.Handle):
     def __repr__(self) -> str:
         try:
             return f"<cgswap.Program id {self.id}, name {self.name!r}, tag {self.tag}>"
-        except ValueError:
-            return "<cgswap.Program, closed>"
+        except (ValueError, TypeError, BlockingIOError) as error:
+            return _names.closed(self, error)
 
     def close(self) -> None:
         """Closes the program. It stays attached. Closing twice is allowed."""
@@ -65,23 +52,30 @@ class Program(_cgswap.Handle):
         return _cgswap.program_get_fd(self)
 
     @property
+    def id(self) -> int:
+        """The kernel's id of the program."""
+        return _cgswap.program_get_id(self)
+
+    @property
+    def name(self) -> str:
+        """Its name; the full one if BTF has it."""
+        return _cgswap.program_get_name(self)
+
+    @property
+    def tag(self) -> str:
+        """Its tag, 16 hexadecimal digits."""
+        return _cgswap.program_get_tag(self)
+
+    @property
+    def type(self) -> str:
+        """Its type, such as "cgroup_skb"."""
+        return _cgswap.program_get_type(self)
+
+    @property
     def maps(self) -> tuple[ProgramMap, ...]:
         """The maps of the program; for an object's program, also which of them are reuse_maps_of's."""
-        return tuple(
-            ProgramMap(
-                _cgswap.program_get_map_id(self, index),
-                _cgswap.program_get_map_name(self, index),
-                _cgswap.program_get_map_kept(self, index),
-                _cgswap.program_get_map_reason(self, index),
-            )
-            for index in range(_cgswap.program_get_map_count(self))
-        )
+        maps: tuple[ProgramMap, ...] = _cgswap.records("program", self, 0, 1)[0][0]
+        return maps
 
 
-tie(
-    Program,
-    id="The kernel's id of the program.",
-    name="Its name; the full one if BTF has it.",
-    tag="Its tag, 16 hexadecimal digits.",
-    type='Its type, such as "cgroup_skb".',
-)
+direct(Program, "id", "name", "tag", "type")

@@ -3,51 +3,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Iterator, NamedTuple
+from collections.abc import Callable, Iterator
 
 from . import _cgswap, _names
-from ._enums import Cause, Guard, StepState
-from ._program import Program, ProgramMap
-from ._tie import tie
+from ._generated import Step
+from ._program import Program
+from ._types import (
+    TYPE_CHECKING,
+    Any,
+    Path,
+    PolicyName,
+    Selector,
+    Source,
+    SupportsIndex,
+    overload,
+)
 
 if TYPE_CHECKING:
     from ._chain import Chain
     from ._session import Session
-
-
-class DroppedMap(NamedTuple):
-    """One map of an old program that the new one does not use."""
-
-    id: int
-    name: str
-    """The full name if BTF has it; "" if it may not be read."""
-
-
-class Step(NamedTuple):
-    """The state of one step when it was read."""
-
-    chain: Chain
-    position: int | None
-    """The position in the chain; None: unknown, or unknown until the swap."""
-    old_id: int
-    """The id of the old program."""
-    new_id: int
-    """The id of the new program."""
-    state: StepState
-    verified: bool
-    """True if the chain, read after the swap, has the new program at the old position only."""
-    cause: Cause | None
-    """The cause why the last check, commit or rollback failed; None: it did not fail."""
-    revision: int | None
-    """The chain's revision right after the swap; None: unknown."""
-    maps: tuple[ProgramMap, ...]
-    """The maps of the new program."""
-    link_id: int | None
-    """The id of the link through which the entry is swapped; None: a plain entry."""
-    guard: Guard | None
-    """The value that the kernel compared when it made the swap; None: no swap yet."""
-    dropped_maps: tuple[DroppedMap, ...]
-    """The maps of the old program that the new one does not use, except read-only data."""
 
 
 class Replace(_cgswap.Handle):
@@ -63,7 +37,7 @@ class Replace(_cgswap.Handle):
             "verify": _cgswap.VERIFY_ON if verify else _cgswap.VERIFY_OFF,
             "retries": 0 if retries is None else retries or -1,
         }
-        self.this = _cgswap.replace_new(session, options)
+        _cgswap.replace_new(self, session, options)
         self.session = session
         self._chains: list[Chain] = []
         self._committed = False
@@ -79,8 +53,8 @@ class Replace(_cgswap.Handle):
     def __repr__(self) -> str:
         try:
             states = [str(step.state) for step in self]
-        except ValueError:
-            return "<cgswap.Replace, closed>"
+        except (ValueError, TypeError, AttributeError, BlockingIOError) as error:
+            return _names.closed(self, error)
         counts = [f"{states.count(state)} {state}" for state in dict.fromkeys(states)]
         return f"<cgswap.Replace of {len(states)} steps: {', '.join(counts) or 'none yet'}>"
 
@@ -94,14 +68,14 @@ class Replace(_cgswap.Handle):
     def add(
         self,
         chain: Chain,
-        old: Any,
-        new: Any,
+        old: Selector,
+        new: Program | Source,
         *,
         expected_revision: int | None = None,
         expected_cgroup_id: int | None = None,
         preorder: bool | None = None,
-        maps: Any = None,
-        pin: Any = None,
+        maps: PolicyName | None = None,
+        pin: Path | None = None,
         allow_unguarded: bool = False,
     ) -> None:
         """Adds a step, and binds it to the present entry, link, position, preorder and revision.
@@ -132,41 +106,14 @@ class Replace(_cgswap.Handle):
                 _cgswap.replace_add_source(self, chain, selector, source, options)
         finally:
             if chain is not None:
-                chain._new_snapshot()
+                chain._read_again()
         self._chains.append(chain)
 
     @property
     def steps(self) -> list[Step]:
         """The present state of all steps."""
-        return [
-            Step(
-                chain,
-                position,
-                old_id,
-                new_id,
-                StepState(state),
-                verified,
-                Cause(cause) if cause else None,
-                revision or None,
-                tuple(map(ProgramMap._make, maps)),
-                link_id or None,
-                Guard(guard) if guard else None,
-                tuple(map(DroppedMap._make, dropped)),
-            )
-            for chain, (
-                position,
-                old_id,
-                new_id,
-                state,
-                verified,
-                cause,
-                revision,
-                maps,
-                link_id,
-                guard,
-                dropped,
-            ) in zip(self._chains, _cgswap.replace_steps(self))
-        ]
+        steps = _cgswap.records("step", self, 0, len(self))
+        return [Step(chain, *step) for chain, step in zip(self._chains, steps)]
 
     def __len__(self) -> int:
         return _cgswap.replace_get_length(self)
@@ -176,6 +123,12 @@ class Replace(_cgswap.Handle):
 
     def __iter__(self) -> Iterator[Step]:
         return iter(self.steps)
+
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> Step: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Step]: ...
 
     def __getitem__(self, index: Any) -> Any:
         return self.steps[index]
@@ -194,7 +147,7 @@ class Replace(_cgswap.Handle):
         It stops the commit by returning False (UnhealthyError) or by an exception, which is raised
         after the steps are undone.
         """
-        _cgswap.replace_commit(self, progress)
+        _cgswap.replace_commit(self, {"progress": progress})
         self._committed = True
 
     def rollback(self) -> None:
@@ -213,5 +166,3 @@ class Replace(_cgswap.Handle):
         May be called from any thread."""
         _cgswap.replace_cancel(self)
 
-
-tie(Replace)

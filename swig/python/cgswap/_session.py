@@ -3,22 +3,17 @@
 
 from __future__ import annotations
 
-import logging
-from typing import Any, Callable
+from collections.abc import Callable, Iterable
 
 from . import _cgswap, _names
 from ._chain import Chain
-from ._enums import Feature, LogLevel
+from ._generated import Feature, LogLevel
 from ._object import Object
 from ._program import Program
 from ._replace import Replace
-from ._tie import tie
+from ._types import Any, Cgroup, FeatureName, Logger, Path, PolicyName, Source, direct
 
-_LEVELS = {
-    LogLevel.WARNING: logging.WARNING,
-    LogLevel.INFO: logging.INFO,
-    LogLevel.DEBUG: logging.DEBUG,
-}
+_LEVELS = {LogLevel.WARNING: 30, LogLevel.INFO: 20, LogLevel.DEBUG: 10}  # those of logging
 
 
 class Session(_cgswap.Handle):
@@ -33,9 +28,9 @@ class Session(_cgswap.Handle):
         self,
         *,
         kernel: str | None = None,
-        cgroup_root: Any = None,
-        bpffs: Any = None,
-        disable_features: Any = None,
+        cgroup_root: Path | None = None,
+        bpffs: Path | None = None,
+        disable_features: str | Iterable[FeatureName] | None = None,
     ) -> None:
         options = {
             "kernel": kernel,
@@ -44,7 +39,7 @@ class Session(_cgswap.Handle):
             "disable_features": _names.features(disable_features),
         }
         self._log: Callable[[int, str], None] | None = None
-        self.this = _cgswap.session_open(options)
+        _cgswap.session_open(self, options)
 
     def __enter__(self) -> Session:
         return self
@@ -55,8 +50,8 @@ class Session(_cgswap.Handle):
     def __repr__(self) -> str:
         try:
             return f"<cgswap.Session of the {self.kernel} kernel, cgroups at {self.cgroup_root}>"
-        except ValueError:
-            return "<cgswap.Session, closed>"
+        except (ValueError, TypeError) as error:
+            return _names.closed(self, error)
 
     def close(self) -> None:
         """Closes the session and everything that was opened from it. Closing twice is allowed."""
@@ -65,7 +60,7 @@ class Session(_cgswap.Handle):
 
     # Opening
 
-    def chain(self, cgroup: Any, attach_type: str) -> Chain:
+    def chain(self, cgroup: Cgroup, attach_type: str) -> Chain:
         """Opens the chain of a cgroup and an attach type, and reads it.
 
         cgroup is a path, absolute or relative to the cgroup2 mount, or an object with fileno().
@@ -75,11 +70,11 @@ class Session(_cgswap.Handle):
 
     def program(
         self,
-        source: Any,
+        source: Source,
         *,
         attach_type: str | None = None,
-        reuse_maps_of: Any = None,
-        maps: Any = None,
+        reuse_maps_of: Source | None = None,
+        maps: PolicyName | None = None,
     ) -> Program:
         """Opens a program: "obj:FILE[#PROGRAM]", "pin:PATH", "id:N" or "fd:N".
 
@@ -90,7 +85,7 @@ class Session(_cgswap.Handle):
         """
         return Program(self, source, attach_type=attach_type, reuse_maps_of=reuse_maps_of, maps=maps)
 
-    def object(self, path: Any) -> Object:
+    def object(self, path: Path) -> Object:
         """Reads an object file without loading it, which needs no privilege."""
         return Object(self, path)
 
@@ -104,7 +99,7 @@ class Session(_cgswap.Handle):
 
     # Features of the kernel
 
-    def has(self, feature: Any) -> bool:
+    def has(self, feature: FeatureName) -> bool:
         """Returns True if the kernel has a feature, given as a Feature or its name."""
         return _cgswap.session_has(self, _names.feature(feature))
 
@@ -112,7 +107,7 @@ class Session(_cgswap.Handle):
         """Returns True if the kernel has an attach type, given by its full or short name."""
         return _cgswap.session_has_attach_type(self, attach_type)
 
-    def probe(self, feature: Any) -> str:
+    def probe(self, feature: FeatureName) -> str:
         """The system call that probed a feature, and the kernel's answer."""
         return _cgswap.session_get_probe(self, _names.feature(feature))
 
@@ -120,10 +115,24 @@ class Session(_cgswap.Handle):
         """All features, with True for those that the kernel has."""
         return {feature: self.has(feature) for feature in Feature}
 
+    @property
+    def kernel(self) -> str:
+        """The kernel: "live", or the name of the model."""
+        return _cgswap.session_get_kernel(self)
+
+    @property
+    def cgroup_root(self) -> str:
+        """The cgroup2 mount; "" if there is none."""
+        return _cgswap.session_get_cgroup_root(self)
+
+    @property
+    def bpffs(self) -> str:
+        """The bpffs mount; "" if there is none."""
+        return _cgswap.session_get_bpffs(self)
 
     # Cgroups
 
-    def walk(self, visit: Callable[[str], object], below: Any = None) -> None:
+    def walk(self, visit: Callable[[str], Any], below: Cgroup | None = None) -> None:
         """Calls visit with the path of a cgroup and of each cgroup below it, parents first.
 
         below is the first cgroup; None: the cgroup2 mount. visit ends the walk by returning False,
@@ -143,7 +152,7 @@ class Session(_cgswap.Handle):
             if not stopped:
                 raise
 
-    def cgroups(self, below: Any = None) -> list[str]:
+    def cgroups(self, below: Cgroup | None = None) -> list[str]:
         """The paths that walk() visits."""
         paths: list[str] = []
         self.walk(paths.append, below)
@@ -151,7 +160,7 @@ class Session(_cgswap.Handle):
 
     # The log
 
-    def set_log(self, log: Callable[[LogLevel, str], object] | None) -> None:
+    def set_log(self, log: Callable[[LogLevel, str], Any] | None) -> None:
         """Calls log with the level and text of each line from now on; None removes it.
 
         It is called in the thread of the call that logs. Its exceptions do not stop that call:
@@ -170,18 +179,13 @@ class Session(_cgswap.Handle):
         _cgswap.session_set_log(self, forward)
         self._log = forward
 
-    def log_to(self, logger: logging.Logger | None) -> None:
+    def log_to(self, logger: Logger | None) -> None:
         """Sends the session's log to a logger of the logging module; None: discards it."""
         if logger is None:
             self.set_log(None)
             return
         log = logger.log
-        self.set_log(lambda level, line: log(_LEVELS.get(level, logging.DEBUG), "%s", line))
+        self.set_log(lambda level, line: log(_LEVELS.get(level, 10), "%s", line))
 
 
-tie(
-    Session,
-    kernel='"live", or the name of the model.',
-    cgroup_root='The cgroup2 mount, or "".',
-    bpffs='The bpffs mount, or "".',
-)
+direct(Session, "kernel", "cgroup_root", "bpffs")

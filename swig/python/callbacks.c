@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Python: callbacks. */
-%{
+#include "binding.h"
+
 /* Calls a Python callback from a running call. Returns nonzero if the call must end. */
 static int cg_call_back(PyObject *callable, const char *format, ...)
 {
@@ -22,7 +22,7 @@ static int cg_call_back(PyObject *callable, const char *format, ...)
 	return stop;
 }
 
-static int cg_progress(size_t done, size_t total, void *user)
+int cg_progress(size_t done, size_t total, void *user)
 {
 	return cg_call_back(user, "(nn)", (Py_ssize_t)done, (Py_ssize_t)total);
 }
@@ -32,7 +32,7 @@ static PyObject *cg_path(const char *path)
 	return PyUnicode_DecodeFSDefault(path);
 }
 
-static int cg_visit(const char *cgroup, void *user)
+int cg_visit(const char *cgroup, void *user)
 {
 	return cg_call_back(user, "(O&)", cg_path, cgroup);
 }
@@ -54,11 +54,7 @@ static PyObject *cg_referent(PyObject *reference)
 	return found;
 }
 
-/*
- * The log's user is a weak reference: the Session object has the callback, so that the garbage collector
- * can find a callback that refers to its session.
- */
-static void cg_log(int level, const char *line, void *user)
+void cg_log(int level, const char *line, void *user)
 {
 	PyObject *type, *value, *trace, *callable, *answer;
 	PyGILState_STATE lock;
@@ -79,7 +75,7 @@ static void cg_log(int level, const char *line, void *user)
 	PyGILState_Release(lock);
 }
 
-static void cg_log_destroy(void *user)
+void cg_log_destroy(void *user)
 {
 	PyGILState_STATE lock;
 
@@ -90,52 +86,10 @@ static void cg_log_destroy(void *user)
 	PyGILState_Release(lock);
 }
 
-static bool cg_is_callable(PyObject *given)
+bool cg_is_callable(PyObject *given)
 {
 	if (PyCallable_Check(given))
 		return true;
 	PyErr_Format(PyExc_TypeError, "%.100s is not callable", Py_TYPE(given)->tp_name);
 	return false;
-}
-%}
-
-%typemap(in) (cgswap_log_fn fn, void *user, cgswap_destroy_fn destroy) {
-	$1 = NULL;
-	$2 = NULL;
-	$3 = NULL;
-	if ($input != Py_None) {
-		if (!cg_is_callable($input))
-			SWIG_fail;
-		$2 = PyWeakref_NewRef($input, NULL);
-		if (!$2)
-			SWIG_fail;
-		$1 = cg_log;
-		$3 = cg_log_destroy;
-	}
-}
-/* after an error the reference is still ours */
-%typemap(argout) (cgswap_log_fn fn, void *user, cgswap_destroy_fn destroy) ""
-%exception cgswap_session_set_log {
-	$action
-	if (result != CGSWAP_OK)
-		Py_XDECREF((PyObject *)arg3);
-}
-
-%typemap(in) (cgswap_cgroup_fn fn, void *user) {
-	if (!cg_is_callable($input))
-		SWIG_fail;
-	$1 = cg_visit;
-	$2 = $input;
-}
-
-%typemap(in) const struct cgswap_commit_opts *opts (struct cgswap_commit_opts given) {
-	memset(&given, 0, sizeof(given));
-	given.sz = sizeof(given);
-	if ($input != Py_None) {
-		if (!cg_is_callable($input))
-			SWIG_fail;
-		given.progress = cg_progress;
-		given.user = $input;
-	}
-	$1 = &given;
 }

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The types that annotations name, without the cost of importing typing and logging."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+
+from . import _cgswap
+
+
+def own_names(kind: type) -> list[str]:
+    """The public names that classes of this package define, for dir() of a class, and so for help()."""
+    mine = [base for base in kind.__mro__ if base.__module__.startswith("cgswap")]
+    return sorted({name for base in mine for name in vars(base) if name[0] != "_"})
+
+
+TYPE_CHECKING = False  # type checkers take it as True
+if TYPE_CHECKING:
+    from logging import Logger as Logger
+    from os import PathLike
+    from typing import Any as Any
+    from typing import Literal as Literal
+    from typing import NamedTuple as NamedTuple
+    from typing import Protocol
+    from typing import SupportsIndex as SupportsIndex
+    from typing import Union
+    from typing import overload as overload
+
+    from ._entry import Entry
+    from ._generated import Feature, MapPolicy, Mode
+
+    class HasFileno(Protocol):
+        def fileno(self) -> int: ...
+
+    Path = Union[str, bytes, PathLike[str], PathLike[bytes]]
+    Cgroup = Union[str, bytes, PathLike[str], PathLike[bytes], HasFileno]
+    Selector = Union[str, int, PathLike[str], PathLike[bytes], HasFileno, Entry]
+    Source = Union[str, int, PathLike[str], PathLike[bytes], HasFileno, Entry]
+    ModeName = Union[Mode, Literal["multi", "override", "none"]]
+    PolicyName = Union[MapPolicy, Literal["reuse", "new", "require"]]
+    FeatureName = Union[Feature, int, str]
+else:
+    Any = Logger = Path = Cgroup = Selector = Source = object
+    ModeName = PolicyName = FeatureName = Literal = SupportsIndex = object
+
+    def overload(function):
+        """Does nothing: only type checkers read overloads."""
+        return function
+
+    class _NamedTupleType(type):
+        """Makes a class of annotations a named tuple, as typing.NamedTuple does."""
+
+        def __new__(cls, name, bases, body):
+            if bases:
+                bases = (namedtuple(name, body["__annotations__"], module="cgswap"),)
+                body["__slots__"] = ()
+            return super().__new__(cls, name, bases, body)
+
+        def __dir__(cls):
+            return own_names(cls)
+
+    class NamedTuple(metaclass=_NamedTupleType):
+        """The base class of records."""
+
+
+def direct(kind: type, *names: str) -> None:
+    """Makes properties of a class call the wrapper of their getter directly, which is faster."""
+    for name in names:
+        function = getattr(_cgswap, f"{kind.__name__.lower()}_get_{name}")
+        _cgswap.add_getter(kind, name, function, vars(kind)[name].__doc__)

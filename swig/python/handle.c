@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "binding.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static PyTypeObject *cg_handle_type;
+
+static const char *const cg_kind_names[] = {
+	"", "a Session", "a Chain", "a Program", "a Replace", "an Object",
+};
+
+/* ---- calls ----------------------------------------------------------------------------------- */
+
+static struct cg_call *cg_calls;
+
+void cg_call_begin(struct cg_call *call, struct cg_handle *handle)
+{
+	handle->calls++;
+	call->pointer = handle->pointer;
+	call->thread = PyThread_get_thread_ident();
+	call->prev = NULL;
+	call->next = cg_calls;
+	if (cg_calls)
+		cg_calls->prev = call;
+	cg_calls = call;
+}
+
+void cg_call_end(struct cg_call *call)
+{
+	if (!call->pointer)
+		return;
+	if (call->prev)
+		call->prev->next = call->next;
+	else
+		cg_calls = call->next;
+	if (call->next)
+		call->next->prev = call->prev;
+}
+
+static bool cg_used_elsewhere(const void *pointer)
+{
+	unsigned long thread = PyThread_get_thread_ident();
+
+	for (const struct cg_call *call = cg_calls; call; call = call->next)
+		if (call->thread != thread && call->pointer == pointer)
+			return true;
+	return false;
+}
+
+/* ---- arguments ------------------------------------------------------------------------------- */
+
+static struct cg_handle *cg_of_kind(PyObject *object, enum cg_kind kind)
+{
+	struct cg_handle *handle = (struct cg_handle *)object;
+	bool is_handle = PyObject_TypeCheck(object, cg_handle_type);
+
+	if (is_handle && handle->kind == kind)
+		return handle;
+	PyErr_Format(PyExc_TypeError, "expected %s, got %.100s", cg_kind_names[kind],
+		     is_handle && handle->kind == CG_NEVER_OPENED
+			     ? "an object that was never opened"
+			     : Py_TYPE(object)->tp_name);
+	return NULL;
+}
+
+bool cg_take(void **out, PyObject *object, enum cg_kind kind)
+{
+	struct cg_handle *handle = NULL;
+
+	*out = NULL;
+	if (object == Py_None)
+		return true;
+	handle = cg_of_kind(object, kind);
+	if (!handle)
+		return false;
+	*out = handle->pointer;
+	return true;
+}
+
+bool cg_take_to_call(void **out, PyObject *object, enum cg_kind kind, struct cg_call *call)
+{
+	if (!cg_take(out, object, kind))
+		return false;
+	if (*out)
+		cg_call_begin(call, (struct cg_handle *)object);
+	return true;
+}
+
+static bool cg_is_open(const void *pointer, enum cg_kind kind)
+{
+	switch (kind) {
+	case CG_SESSION:
+		return *cgswap_session_get_kernel(pointer);
+	case CG_CHAIN:
+		return *cgswap_chain_get_attach_type(pointer);
+	case CG_PROGRAM:
+		return cgswap_program_get_id(pointer);
+	case CG_OBJECT:
+		return cgswap_object_get_program_count(pointer);
+	default:
+		/* checking an empty transaction does nothing */
+		return cgswap_replace_get_length(pointer) ||
+		       cgswap_replace_check((cgswap_replace *)pointer) != CGSWAP_E_CLOSED;
+	}
+}
+
+bool cg_take_to_read(void **out, PyObject *object, enum cg_kind kind)
+{
+	if (!cg_take(out, object, kind))
+		return false;
+	if (cg_calls && kind != CG_SESSION && cg_used_elsewhere(*out))
+		cg_refuse(CGSWAP_CAUSE_HANDLE_IN_USE, "read",
+			  "another thread is in a call on this object");
+	else if (!*out)
+		cg_refuse(CGSWAP_CAUSE_BAD_ARGUMENT, "get", "a handle is None");
+	else if (!cg_is_open(*out, kind))
+		cg_refuse(CGSWAP_CAUSE_HANDLE_CLOSED, "get", "the handle is closed");
+	else
+		return true;
+	return false;
+}
+
+bool cg_take_new(struct cg_handle **out, PyObject *object)
+{
+	*out = (struct cg_handle *)object;
+	if (PyObject_TypeCheck(object, cg_handle_type) && (*out)->kind == CG_NEVER_OPENED)
+		return true;
+	PyErr_SetString(PyExc_TypeError, "__init__() was called again");
+	return false;
+}
+
+void cg_opened(struct cg_handle *handle, void *pointer, enum cg_kind kind)
+{
+	handle->pointer = pointer;
+	handle->kind = kind;
+}
+
+bool cg_ask_chain(const cgswap_chain *chain)
+{
+	if (cgswap_chain_describe((cgswap_chain *)chain, 0) == CGSWAP_OK)
+		return true;
+	cg_raise();
+	return false;
+}
+
+/* ---- the class ------------------------------------------------------------------------------- */
+
+static void cg_handle_dealloc(PyObject *object)
+{
+	struct cg_handle *handle = (struct cg_handle *)object;
+	PyTypeObject *type = Py_TYPE(object);
+
+	PyObject_GC_UnTrack(object);
+	if (handle->kind == CG_SESSION)
+		cgswap_session_unref(handle->pointer);
+	else if (handle->kind == CG_CHAIN)
+		cgswap_chain_unref(handle->pointer);
+	else if (handle->kind == CG_PROGRAM)
+		cgswap_program_unref(handle->pointer);
+	else if (handle->kind == CG_REPLACE)
+		cgswap_replace_unref(handle->pointer);
+	else if (handle->kind == CG_OBJECT)
+		cgswap_object_unref(handle->pointer);
+	type->tp_free(object);
+	Py_DECREF(type);
+}
+
+static int cg_handle_traverse(PyObject *object, visitproc visit, void *arg)
+{
+#if PY_VERSION_HEX >= 0x03090000
+	Py_VISIT(Py_TYPE(object));
+#endif
+	return 0;
+}
+
+static PyType_Slot cg_handle_slots[] = {
+	{ Py_tp_doc, "The base class of all handles." },
+	{ Py_tp_traverse, cg_handle_traverse },
+	{ Py_tp_dealloc, cg_handle_dealloc },
+	{ 0, NULL },
+};
+
+static PyType_Spec cg_handle_spec = {
+	.name = "cgswap._cgswap.Handle",
+	.basicsize = sizeof(struct cg_handle),
+	.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,
+	.slots = cg_handle_slots,
+};
+
+bool cg_init(PyObject *module)
+{
+	cg_handle_type = (PyTypeObject *)PyType_FromSpec(&cg_handle_spec);
+	if (!cg_handle_type)
+		return false;
+	Py_INCREF(cg_handle_type);
+	return PyModule_AddObject(module, "Handle", (PyObject *)cg_handle_type) == 0;
+}
+
+/* ---- getters: attributes that call a wrapper directly, which is faster than a property ---------
+ */
+
+static PyObject *cg_call_getter(PyObject *object, void *function)
+{
+	return PyCFunction_GET_FUNCTION((PyObject *)function)(NULL, object);
+}
+
+/* They are never freed, like the classes. */
+static struct cg_getter {
+	PyGetSetDef def;
+	struct cg_getter *next;
+} * cg_getters;
+
+PyObject *cg_add_getter(PyObject *module, PyObject *args)
+{
+	PyObject *class, *function, *descriptor;
+	const char *name, *doc;
+	struct cg_getter *getter;
+	int failed;
+
+	(void)module;
+	if (!PyArg_ParseTuple(args, "O!sO!s", &PyType_Type, &class, &name, &PyCFunction_Type,
+			      &function, &doc))
+		return NULL;
+	getter = calloc(1, sizeof(*getter));
+	if (!getter)
+		return PyErr_NoMemory();
+	getter->next = cg_getters;
+	cg_getters = getter;
+	getter->def.name = strdup(name);
+	getter->def.doc = strdup(doc);
+	getter->def.get = cg_call_getter;
+	getter->def.closure = function;
+	Py_INCREF(function);
+	if (!getter->def.name || !getter->def.doc)
+		return PyErr_NoMemory();
+	descriptor = PyDescr_NewGetSet((PyTypeObject *)class, &getter->def);
+	if (!descriptor)
+		return NULL;
+	failed = PyObject_SetAttrString(class, name, descriptor);
+	Py_DECREF(descriptor);
+	if (failed)
+		return NULL;
+	Py_RETURN_NONE;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "binding.h"
+#include "struct_options.h"
+
+/* keep: a list of the bytes objects that strings point into */
+static int cg_take_text(void *opts, const struct struct_option *option, PyObject *value,
+			PyObject *keep)
+{
+	PyObject *bytes;
+	int failed;
+
+	if (!PyUnicode_FSConverter(value, &bytes))
+		return -1;
+	failed = PyList_Append(keep, bytes);
+	struct_option_set_text(opts, option, PyBytes_AS_STRING(bytes));
+	Py_DECREF(bytes);
+	return failed;
+}
+
+static int cg_take_number(void *opts, const struct struct_option *option, PyObject *value)
+{
+	long long number;
+
+	if (option->size == sizeof(uint64_t))
+		number = (long long)PyLong_AsUnsignedLongLong(value);
+	else
+		number = PyLong_AsLongLong(value);
+	if (PyErr_Occurred())
+		return -1;
+	if (struct_option_set_number(opts, option, number))
+		return 0;
+	PyErr_Format(PyExc_OverflowError, "%s does not fit", option->name);
+	return -1;
+}
+
+PyObject *cg_take_options(void *opts, const char *tag, PyObject *dict)
+{
+	PyObject *keep, *value;
+	int failed;
+
+	if (!PyDict_Check(dict)) {
+		PyErr_SetString(PyExc_TypeError, "options must be a dict");
+		return NULL;
+	}
+	keep = PyList_New(0);
+	for (const struct struct_option *option = struct_options(tag); keep && option->name;
+	     option++) {
+		value = PyDict_GetItemString(dict, option->name);
+		if (!value || value == Py_None)
+			continue;
+		failed = 0;
+		if (struct_option_is_text(option))
+			failed = cg_take_text(opts, option, value, keep);
+		else if (struct_option_is_number(option))
+			failed = cg_take_number(opts, option, value);
+		if (failed)
+			Py_CLEAR(keep);
+	}
+	return keep;
+}
