@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import operator
 import os
 from collections.abc import Callable
@@ -95,7 +96,7 @@ def position(first: bool, last: bool) -> int:
     if first and last:
         cause = Cause.POSITION_CONFLICT
         message = "first and last cannot be given together"
-        raise make(cause.status, cause, None, "attach", message, cause.remedy, "")
+        raise make((cause.status, cause, errno.EINVAL, "attach", message, cause.remedy, ""), {})
     return _cgswap.POSITION_FIRST if first else _cgswap.POSITION_LAST if last else 0
 
 
