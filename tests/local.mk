@@ -116,6 +116,7 @@ test_programs = \
 	%D%/maps/map_in_map_reused \
 	%D%/maps/one_load_per_map_set \
 	%D%/maps/pinned_by_name \
+	%D%/maps/prog_array_not_leaked \
 	%D%/maps/prog_array_not_shared \
 	%D%/maps/require \
 	%D%/maps/resized_by_loader \

@@ -11,7 +11,7 @@ enum cgswap_status map_reuse_error_changed(const struct map_reuse *reuse, size_t
 	const struct map_view *old = &reuse->old_maps.maps[match->old];
 	const char *name = reuse->maps[index].name, *file = text_file_name(reuse->request.path);
 	char ours[MAP_SPEC_TEXT_SIZE], theirs[MAP_SPEC_TEXT_SIZE];
-	uint32_t id = reuse->request.old->id;
+	uint32_t id = reuse->request.old->info.id;
 
 	if (match->difference.variable) {
 		error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
@@ -40,7 +40,7 @@ enum cgswap_status map_reuse_error_ambiguous(const struct map_reuse *reuse, size
 		  "map '%.100s' of '%.100s' cannot be matched with a map of program %u: the kernel "
 		  "truncates names to 15 characters, and %s '%.15s'",
 		  reuse->maps[index].name, text_file_name(reuse->request.path),
-		  reuse->request.old->id,
+		  reuse->request.old->info.id,
 		  cut ? "no BTF has the full name of" : "several names begin with", old->name);
 	error_remedy("use new maps (--maps new), and give maps names of up to 14 characters");
 	return CGSWAP_E_INCOMPATIBLE;
@@ -53,7 +53,7 @@ enum cgswap_status map_reuse_error_unknown(const struct map_reuse *reuse, size_t
 	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
 		  "the variables in '%s' of '%.100s' cannot be compared with those of program "
 		  "%u: %s has no BTF for them",
-		  view->name, text_file_name(reuse->request.path), reuse->request.old->id,
+		  view->name, text_file_name(reuse->request.path), reuse->request.old->info.id,
 		  view->btf ? "the program" : "the object");
 	if (view->btf)
 		error_remedy(
@@ -85,7 +85,7 @@ enum cgswap_status map_reuse_error_pin_differs(const struct map_reuse *reuse, si
 
 	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
 		  "'%.100s' is map %u in program %u, and map %u is pinned at '%.200s'", map->name,
-		  reuse->old_maps.ids[reuse->matches[index].old], reuse->request.old->id,
+		  reuse->old_maps.ids[reuse->matches[index].old], reuse->request.old->info.id,
 		  map->pinned_id, map->pin);
 	error_remedy("remove the pin, or use the pinned map (--maps new)");
 	return CGSWAP_E_INCOMPATIBLE;

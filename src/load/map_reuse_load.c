@@ -52,6 +52,8 @@ static enum cgswap_status map_reuse_report(const struct map_reuse *reuse, struct
 			memcpy(program->maps[j].name, map->name, sizeof(map->name));
 			program->maps[j].reused = map->reused;
 			program->maps[j].reason = map->reason;
+			if (map->borrowed)
+				program_hold_map(program, map->id, map->borrowed);
 		}
 	}
 	return CGSWAP_OK;
@@ -88,7 +90,7 @@ enum cgswap_status map_reuse_check(const struct map_reuse *reuse, const struct p
 	return error_set(CGSWAP_CAUSE_MAP_DROPPED, 0,
 			 "map '%.100s' of program %u %s '%s' of '%.300s', and all maps must be "
 			 "reused (--maps require)",
-			 dropped, request->old->id, reason, bpf_program__name(reuse->program),
+			 dropped, request->old->info.id, reason, bpf_program__name(reuse->program),
 			 request->path);
 }
 
@@ -122,6 +124,7 @@ enum cgswap_status map_reuse_load(struct program **out, struct map_reuse *reuse)
 		program_unref(program);
 		return status;
 	}
+	reuse->loaded = true;
 	*out = program;
 	return CGSWAP_OK;
 }

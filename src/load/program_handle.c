@@ -105,6 +105,7 @@ static enum cgswap_status program_open_in(cgswap_program **out, cgswap_session *
 		return error_no_memory();
 	}
 	program_read_maps(opened);
+	program_close_maps(opened);
 	handle_init(&program->handle, program_shut, program_free);
 	program->session = session;
 	program->program = opened;

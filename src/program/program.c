@@ -63,6 +63,12 @@ enum cgswap_status program_from_fd(struct program **out, struct kernel *kernel, 
 	}
 	program_name(program->name, sizeof(program->name), kernel, fd, &program->info);
 	program_tag(program->tag, &program->info);
+	if (program->info.map_count)
+		program->open_maps = calloc(program->info.map_count, sizeof(struct map_fd *));
+	if (program->info.map_count && !program->open_maps) {
+		program_unref(program);
+		return error_no_memory();
+	}
 	if (map_claim_copy_all(&program->claims, kernel, program->info.id)) {
 		program_unref(program);
 		return error_no_memory();
@@ -112,8 +118,10 @@ void program_unref(struct program *program)
 {
 	if (!program || atomic_fetch_sub_explicit(&program->refs, 1, memory_order_acq_rel) != 1)
 		return;
+	program_close_maps(program);
 	program->kernel->ops->close(program->kernel, program->fd);
 	map_claim_free_all(program->claims);
+	free(program->open_maps);
 	free(program->maps);
 	free(program);
 }

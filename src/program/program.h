@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 
+#include "kernel/map_fd.h"
 #include "program/map_pin.h"
 #include "session/session.h"
 
@@ -26,8 +27,9 @@ struct program {
 	struct kernel_program info;
 	char name[PROGRAM_NAME_SIZE]; /* the full one, if BTF has it */
 	char tag[PROGRAM_TAG_SIZE];
-	struct program_map *maps; /* one for each of info.map_ids, once read */
-	struct map_claim *claims; /* for its maps that are pinned by name */
+	struct program_map *maps;  /* one for each of info.map_ids, once read */
+	struct map_fd **open_maps; /* one for each of info.map_ids; NULL: not open */
+	struct map_claim *claims;  /* for its maps that are pinned by name */
 };
 
 /* The public handle, whose functions are in load/program_handle.c. */
@@ -67,6 +69,16 @@ enum cgswap_status program_check_use(const struct program *program);
 /* Reasons: for a program that is not from an object; for a map that is reused. */
 #define PROGRAM_MAP_UNKNOWN "not from an object"
 #define PROGRAM_MAP_SAME    "same map as the old program's"
+
+/*
+ * Opens a map of the program, by its index in info.map_ids; 0 or a negative errno. It stays open,
+ * and is opened once, until the call that works with the program closes its maps.
+ */
+int program_open_map(struct map_fd **out, const struct program *program, size_t index);
+void program_close_maps(const struct program *program);
+
+/* The program's map is open already: takes a reference. */
+void program_hold_map(const struct program *program, uint32_t id, struct map_fd *map);
 
 /* Reads the names of the program's maps, once, unless the object gave them; "" if unreadable. */
 void program_read_maps(struct program *program);

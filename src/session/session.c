@@ -13,6 +13,7 @@
 #include "base/suggest.h"
 #include "kernel/cgroup_path.h"
 #include "kernel/errno_error.h"
+#include "kernel/map_fd.h"
 #include "session/session_log.h"
 
 static void session_shut(struct handle *handle)
@@ -24,8 +25,10 @@ static void session_free(struct handle *handle)
 {
 	struct cgswap_session *session = (struct cgswap_session *)handle;
 
-	if (session->kernel)
+	if (session->kernel) {
+		map_fd_end(session->kernel);
 		session->kernel->ops->free(session->kernel);
+	}
 	pthread_mutex_destroy(&session->calls);
 	pthread_mutex_destroy(&session->lock);
 	free(session->cgroup_root);
@@ -170,6 +173,8 @@ enum cgswap_status cgswap_session_open(cgswap_session **out,
 	status = session_disable_features(session, opts.disable_features);
 	if (!status)
 		status = session_choose_kernel(session, opts.kernel);
+	if (session->kernel)
+		map_fd_begin(session->kernel);
 	if (!status)
 		status = session_find_mounts(session, &opts);
 	if (status) {

@@ -35,6 +35,7 @@ fault_programs = \
 	%D%/killed_anywhere \
 	%D%/link_being_created \
 	%D%/map_pin_at_use \
+	%D%/maps_opened_once \
 	%D%/lying_kernel \
 	%D%/loops_end \
 	%D%/one_link_scan \
@@ -69,6 +70,8 @@ fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 %C%_lying_kernel_LDFLAGS = $(fault_ldflags)
 %C%_map_pin_at_use_LDADD = $(fault_libs)
 %C%_map_pin_at_use_LDFLAGS = $(fault_ldflags)
+%C%_maps_opened_once_LDADD = $(fault_libs)
+%C%_maps_opened_once_LDFLAGS = $(fault_ldflags)
 %C%_one_link_scan_LDADD = $(fault_libs)
 %C%_one_link_scan_LDFLAGS = $(fault_ldflags)
 %C%_pin_taken_by_others_LDADD = $(fault_libs)
