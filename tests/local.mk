@@ -142,6 +142,7 @@ test_programs = \
 	%D%/pin/atomic_swap \
 	%D%/pin/kept_while_map_is_used \
 	%D%/pin/leftovers \
+	%D%/pin/leftovers_listed \
 	%D%/pin/rollback \
 	%D%/pin/unused_program_unpins \
 	%D%/preorder/detection_leaves_no_trace \

@@ -63,6 +63,7 @@ static void chain_shut(struct handle *handle)
 	struct cgswap_chain *chain = (struct cgswap_chain *)handle;
 
 	chain_forget(chain);
+	chain_forget_leftovers(chain);
 	snapshot_free(&chain->effective);
 	cgroup_unref(chain->cgroup);
 	chain->cgroup = NULL;
