@@ -9,15 +9,6 @@
 #include "kernel/errno_error.h"
 #include "program/pin_leftover.h"
 
-void chain_forget_leftovers(struct cgswap_chain *chain)
-{
-	for (size_t i = 0; i < chain->leftover_count; i++)
-		free(chain->leftovers[i]);
-	free(chain->leftovers);
-	chain->leftovers = NULL;
-	chain->leftover_count = 0;
-}
-
 static bool chain_has_object(struct cgswap_chain *chain, struct pin_object object)
 {
 	/* the links are looked up only where the pin of one is left */

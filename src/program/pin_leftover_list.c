@@ -8,7 +8,7 @@
 struct leftover_listing {
 	struct kernel *kernel;
 	char path[4096 + PIN_NAME_MAX + 2];
-	size_t length; /* of the directory in path, with its slash */
+	size_t length; /* the directory in path has this length, with its slash */
 	bool top;      /* its subdirectories are listed too */
 	bool found;    /* it has a temporary pin */
 	bool locked;

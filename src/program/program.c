@@ -53,6 +53,7 @@ enum cgswap_status program_from_fd(struct program **out, struct kernel *kernel, 
 		return error_no_memory();
 	}
 	atomic_init(&program->refs, 1);
+	atomic_init(&program->users, 1);
 	program->kernel = kernel;
 	program->fd = fd;
 	err = kernel->ops->program_info(kernel, fd, &program->info);
@@ -80,6 +81,7 @@ enum cgswap_status program_from_fd(struct program **out, struct kernel *kernel, 
 struct program *program_ref(struct program *program)
 {
 	atomic_fetch_add_explicit(&program->refs, 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&program->users, 1, memory_order_relaxed);
 	return program;
 }
 
@@ -114,14 +116,26 @@ enum cgswap_status program_check_use(const struct program *program)
 	return CGSWAP_OK;
 }
 
-void program_unref(struct program *program)
+void program_shut(struct program *program)
 {
-	if (!program || atomic_fetch_sub_explicit(&program->refs, 1, memory_order_acq_rel) != 1)
+	if (!program || atomic_fetch_sub_explicit(&program->users, 1, memory_order_acq_rel) != 1)
 		return;
 	program_close_maps(program);
 	program->kernel->ops->close(program->kernel, program->fd);
 	map_claim_free_all(program->claims);
+}
+
+void program_free_shut(struct program *program)
+{
+	if (!program || atomic_fetch_sub_explicit(&program->refs, 1, memory_order_acq_rel) != 1)
+		return;
 	free(program->open_maps);
 	free(program->maps);
 	free(program);
+}
+
+void program_unref(struct program *program)
+{
+	program_shut(program);
+	program_free_shut(program);
 }

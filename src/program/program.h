@@ -18,10 +18,12 @@ struct program_map {
 	const char *reason;           /* a constant */
 };
 
-/* Shared by the public handle and the steps that use it; the last reference closes its descriptor.
+/*
+ * Shared by the public handle and the steps that use it. The last user closes its descriptor; its
+ * memory stays, for getters of a handle that another thread closes, until the last reference goes.
  */
 struct program {
-	atomic_uint refs;
+	atomic_uint refs, users;
 	struct kernel *kernel;
 	int fd;
 	struct kernel_program info;
@@ -36,7 +38,7 @@ struct program {
 struct cgswap_program {
 	struct handle handle;
 	struct cgswap_session *session;
-	struct program *program; /* NULL once closed */
+	struct program *program;
 };
 
 /* ---- program.c */
@@ -50,8 +52,14 @@ enum cgswap_status program_fd_by_id(int *fd, struct kernel *kernel, uint32_t id)
 /* The error for a descriptor given as a program that is something else; named is its source. */
 enum cgswap_status program_error_kind(struct kernel *kernel, int fd, const char *named);
 
+/*
+ * A reference is a user too, and program_unref() gives up both: program_shut() the use,
+ * program_free_shut() the memory.
+ */
 struct program *program_ref(struct program *program);
 void program_unref(struct program *program);
+void program_shut(struct program *program);
+void program_free_shut(struct program *program);
 
 /*
  * The program is about to be attached, or its descriptor to be handed out: its maps are pinned by
