@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/interleave.h"
 #include "model/model.h"
 #include "base/opts.h"
 #include "base/suggest.h"
@@ -250,6 +251,7 @@ static enum cgswap_status session_close_children(struct cgswap_session *session)
 
 	while (in_use && handle_claim(in_use))
 		in_use = in_use->next_to_close;
+	interleave_point("session_close:children claimed");
 	while ((child = list)) {
 		list = child->next_to_close;
 		claimed = claimed && child != in_use;
@@ -281,6 +283,7 @@ enum cgswap_status cgswap_session_close(cgswap_session *session)
 				   "a walk of this session is still running");
 	else
 		status = session_close_children(session);
+	interleave_point("session_close:children closed");
 	if (!status)
 		handle_shut_claimed(&session->handle);
 	return session_leave(session, status);
