@@ -659,6 +659,18 @@ CGSWAP_API size_t cgswap_chain_get_effective_length(const cgswap_chain *chain);
 /** @brief Returns the id of an effective program, in the order of execution; 0 past the end. Since
  *         0.1. */
 CGSWAP_API uint32_t cgswap_chain_get_effective_id(const cgswap_chain *chain, size_t index);
+/**
+ * @brief Lists the temporary pins that were left for programs or links of this chain by processes that
+ *        were killed while they swapped a pin. Looks at the top of the session's bpffs and in the
+ *        directories there. Changes nothing: the next swap of that pin clears up.
+ * @return CGSWAP_OK, or a cause of cgswap_chain_read(). Since 0.1.
+ */
+CGSWAP_API enum cgswap_status cgswap_chain_read_leftovers(cgswap_chain *chain);
+/** @brief Returns the number of leftovers that were read. Since 0.1. */
+CGSWAP_API size_t cgswap_chain_get_leftover_count(const cgswap_chain *chain);
+/** @brief Returns the path of a leftover, valid until the next read of them; "" past the end. Since
+ *         0.1. */
+CGSWAP_API const char *cgswap_chain_get_leftover(const cgswap_chain *chain, size_t index);
 /** @brief Returns the cgroup's absolute path. Owned by the chain. Since 0.1. */
 CGSWAP_API const char *cgswap_chain_get_cgroup(const cgswap_chain *chain);
 /** @brief Returns the cgroup's id; a recreated cgroup has a different one. Since 0.1. */

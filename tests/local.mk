@@ -97,6 +97,7 @@ test_programs = \
 	%D%/error/thread_exit \
 	%D%/error/thread_local \
 	%D%/handle/close \
+	%D%/handle/close_beside_getters \
 	%D%/handle/no_fd_leak \
 	%D%/handle/null \
 	%D%/handle/opts_size \
@@ -119,6 +120,7 @@ test_programs = \
 	%D%/maps/map_in_map_reused \
 	%D%/maps/one_load_per_map_set \
 	%D%/maps/pinned_by_name \
+	%D%/maps/prog_array_not_leaked \
 	%D%/maps/prog_array_not_shared \
 	%D%/maps/require \
 	%D%/maps/resized_by_loader \
@@ -144,6 +146,7 @@ test_programs = \
 	%D%/pin/atomic_swap \
 	%D%/pin/kept_while_map_is_used \
 	%D%/pin/leftovers \
+	%D%/pin/leftovers_listed \
 	%D%/pin/rollback \
 	%D%/pin/unused_program_unpins \
 	%D%/preorder/detection_leaves_no_trace \
@@ -193,6 +196,7 @@ test_programs = \
 # Tests of unexported functions of the library and of the fixtures. They do not run on the model.
 unit_tests = \
 	%D%/error/causes_agree \
+	%D%/handle/interleavings \
 	%D%/lib/check_order \
 	%D%/lib/check_scratch \
 	%D%/lib/check_tap \
@@ -212,6 +216,15 @@ unit_tests = \
 	%D%/lib/container.c \
 	%D%/lib/container.h \
 	%D%/race/runc.c
+
+# The files with interleaving points are compiled once more, with the points.
+%C%_handle_interleavings_SOURCES = \
+	%D%/handle/interleavings.c \
+	src/base/handle.c \
+	src/session/session.c
+%C%_handle_interleavings_CPPFLAGS = $(AM_CPPFLAGS) -DCGSWAP_INTERLEAVE
+%C%_handle_interleavings_LDADD = \
+	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 
 # These call functions that are not exported.
 %C%_maps_unit_map_match_LDADD = \

@@ -5,6 +5,7 @@
 #include "json_chain.h"
 #include "open.h"
 #include "print_cells.h"
+#include "print_chain.h"
 #include "table.h"
 
 #include <stdio.h>
@@ -19,7 +20,9 @@ struct tree {
 	struct type_list types;
 	size_t visited, with_programs;
 	struct table table;
-	json_t *list;      /* NULL: a table is printed */
+	json_t *list;     /* NULL: a table is printed */
+	char **leftovers; /* temporary pins of killed processes, for the table */
+	size_t leftover_count;
 	char *last;        /* the cgroup that was added to the table last */
 	size_t top_length; /* length of the path at which the walk began */
 	bool no_memory;
@@ -125,6 +128,34 @@ static void put_tree_chain(struct tree *tree, const cgswap_chain *chain, size_t 
 	}
 }
 
+/* A pin may be named by several chains. */
+static void tree_add_leftover(struct tree *tree, const char *path)
+{
+	char **leftovers;
+	size_t i;
+
+	for (i = 0; i < tree->leftover_count; i++)
+		if (strcmp(tree->leftovers[i], path) == 0)
+			return;
+	leftovers = realloc(tree->leftovers, (i + 1) * sizeof(*leftovers));
+	if (leftovers) {
+		tree->leftovers = leftovers;
+		leftovers[i] = strdup(path);
+	}
+	if (leftovers && leftovers[i])
+		tree->leftover_count++;
+	else
+		tree->no_memory = true;
+}
+
+static void tree_add_leftovers(struct tree *tree, const cgswap_chain *chain)
+{
+	size_t i;
+
+	for (i = 0; i < cgswap_chain_get_leftover_count(chain); i++)
+		tree_add_leftover(tree, cgswap_chain_get_leftover(chain, i));
+}
+
 static void tree_add_rows(struct tree *tree, const char *cgroup, const struct chain_set *set)
 {
 	size_t i;
@@ -134,6 +165,7 @@ static void tree_add_rows(struct tree *tree, const char *cgroup, const struct ch
 		if (i > 0)
 			put_blanks(&tree->table, 1);
 		put_tree_chain(tree, set->chains[i], set->types[i]);
+		tree_add_leftovers(tree, set->chains[i]);
 	}
 }
 
@@ -187,6 +219,7 @@ static int tree_visit(const char *cgroup, void *user)
 static bool tree_print(struct tree *tree)
 {
 	json_t *list = tree->list;
+	size_t i;
 
 	if (list) {
 		tree->list = NULL;
@@ -196,6 +229,8 @@ static bool tree_print(struct tree *tree)
 		return false;
 	printf("%s%zu cgroup%s visited, %zu with programs\n", tree->with_programs ? "\n" : "",
 	       tree->visited, tree->visited == 1 ? "" : "s", tree->with_programs);
+	for (i = 0; i < tree->leftover_count; i++)
+		print_leftover(tree->leftovers[i]);
 	return true;
 }
 
@@ -247,6 +282,9 @@ enum exit_status cmd_tree(const struct options *options)
 	status = tree.no_memory ? report_no_memory(options, false) : tree_walk(&tree);
 	json_decref(tree.list);
 	cgswap_error_free(tree.error);
+	while (tree.leftover_count > 0)
+		free(tree.leftovers[--tree.leftover_count]);
+	free(tree.leftovers);
 	free(tree.last);
 	table_free(&tree.table);
 	cgswap_session_unref(tree.session);

@@ -41,5 +41,5 @@ enum cgswap_status describe_chain(struct describe *describe, cgswap_chain *chain
 		if (status != CGSWAP_OK)
 			return status;
 	}
-	return CGSWAP_OK;
+	return cgswap_chain_read_leftovers(chain);
 }

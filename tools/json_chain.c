@@ -15,6 +15,11 @@ static json_t *json_entry(const void *chain, size_t i)
 					      (struct record_place){ .h = chain, .i = i }, parts));
 }
 
+static json_t *json_leftover(const void *chain, size_t i)
+{
+	return json_text(cgswap_chain_get_leftover(chain, i));
+}
+
 json_t *json_chain(const cgswap_chain *chain)
 {
 	const char *mode = cgswap_mode_get_name(cgswap_chain_get_mode(chain));
@@ -27,6 +32,8 @@ json_t *json_chain(const cgswap_chain *chain)
 	ok &= json_put(o, "mode", json_text_or_null(mode));
 	ok &= json_put(o, "revision", json_number_or_null(cgswap_chain_get_revision(chain)));
 	ok &= json_put(o, "programs", json_list(cgswap_chain_get_length(chain), json_entry, chain));
+	ok &= json_put(o, "leftover_pins",
+		       json_list(cgswap_chain_get_leftover_count(chain), json_leftover, chain));
 	return json_finish(o, ok);
 }
 

@@ -59,11 +59,24 @@ static void print_chain_heading(const cgswap_chain *chain)
 	putchar('\n');
 }
 
+void print_leftover(const char *path)
+{
+	fputs("temporary pin of a killed process: ", stdout);
+	escape_print(stdout, path);
+	putchar('\n');
+}
+
 bool print_chain_table(const cgswap_chain *chain)
 {
+	bool printed;
+	size_t i;
+
 	print_chain_heading(chain);
-	return table_print_rows(chain_columns, cgswap_chain_get_length(chain), put_chain_row,
-				chain);
+	printed = table_print_rows(chain_columns, cgswap_chain_get_length(chain), put_chain_row,
+				   chain);
+	for (i = 0; i < cgswap_chain_get_leftover_count(chain); i++)
+		print_leftover(cgswap_chain_get_leftover(chain, i));
+	return printed;
 }
 
 bool print_chain(const struct options *options, const cgswap_chain *chain)

@@ -7,6 +7,8 @@
 /* Prints a chain as a table, or as JSON with --json; false: out of memory. */
 bool print_chain(const struct options *options, const cgswap_chain *chain);
 bool print_chain_table(const cgswap_chain *chain);
+/* One line: the temporary pin of a killed process. */
+void print_leftover(const char *path);
 
 /*
  * Prints a chain after a change or a dry run. If the chain cannot be read or described, this warns

@@ -2,6 +2,7 @@
 #include "base/handle.h"
 
 #include "base/error.h"
+#include "base/interleave.h"
 
 enum { IDLE = 0, BUSY = 1, CLOSED = 2 };
 
@@ -52,6 +53,7 @@ enum cgswap_status handle_enter(struct handle *handle, const char *operation)
 enum cgswap_status handle_leave(struct handle *handle, enum cgswap_status status)
 {
 	atomic_store_explicit(&handle->state, IDLE, memory_order_release);
+	interleave_point("handle_leave:idle");
 	handle_unref(handle);
 	return status;
 }
@@ -120,6 +122,7 @@ void handle_unref(struct handle *handle)
 {
 	if (atomic_fetch_sub_explicit(&handle->refs, 1, memory_order_acq_rel) != 1)
 		return;
+	interleave_point("handle_unref:last");
 	if (atomic_exchange_explicit(&handle->state, CLOSED, memory_order_acquire) != CLOSED)
 		handle->shut(handle);
 	handle->free(handle);

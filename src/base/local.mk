@@ -12,6 +12,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/fd.h \
 	%D%/handle.c \
 	%D%/handle.h \
+	%D%/interleave.h \
 	%D%/libbpf_log.c \
 	%D%/libbpf_log.h \
 	%D%/number.c \

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "explain/explain_chain.h"
@@ -13,6 +14,15 @@ static void chain_free_entries(struct cgswap_chain *chain)
 		metadata_free(&chain->entries[i].metadata);
 	free(chain->entries);
 	chain->entries = NULL;
+}
+
+void chain_forget_leftovers(struct cgswap_chain *chain)
+{
+	for (size_t i = 0; i < chain->leftover_count; i++)
+		free(chain->leftovers[i]);
+	free(chain->leftovers);
+	chain->leftovers = NULL;
+	chain->leftover_count = 0;
 }
 
 void chain_forget(struct cgswap_chain *chain)
@@ -58,12 +68,14 @@ void chain_read_after(struct cgswap_chain *chain)
 	error_clear();
 }
 
+/*
+ * The snapshot stays in memory until the handle is freed: a session may be closed while another
+ * thread reads entries.
+ */
 static void chain_shut(struct handle *handle)
 {
 	struct cgswap_chain *chain = (struct cgswap_chain *)handle;
 
-	chain_forget(chain);
-	snapshot_free(&chain->effective);
 	cgroup_unref(chain->cgroup);
 	chain->cgroup = NULL;
 }
@@ -72,6 +84,10 @@ static void chain_free(struct handle *handle)
 {
 	struct cgswap_chain *chain = (struct cgswap_chain *)handle;
 
+	chain_forget(chain);
+	chain_forget_leftovers(chain);
+	snapshot_free(&chain->effective);
+	free(chain->path);
 	session_release(chain->session, handle);
 	free(chain);
 }
@@ -87,6 +103,17 @@ static enum cgswap_status chain_first_read(struct cgswap_chain *chain)
 		return status;
 	error_clear();
 	return CGSWAP_OK;
+}
+
+static enum cgswap_status chain_open_cgroup(struct cgswap_chain *chain, const char *name)
+{
+	enum cgswap_status status = cgroup_open(&chain->cgroup, chain->session, name);
+
+	if (status)
+		return status;
+	chain->cgroup_id = chain->cgroup->id;
+	chain->path = strdup(chain->cgroup->path);
+	return chain->path ? CGSWAP_OK : error_no_memory();
 }
 
 static enum cgswap_status chain_open_in(cgswap_chain **out, cgswap_session *session,
@@ -109,7 +136,7 @@ static enum cgswap_status chain_open_in(cgswap_chain **out, cgswap_session *sess
 	chain->type = type;
 	session_adopt(session, &chain->handle);
 
-	status = cgroup_open(&chain->cgroup, session, cgroup);
+	status = chain_open_cgroup(chain, cgroup);
 	if (!status)
 		status = chain_first_read(chain);
 	if (status) {
@@ -216,12 +243,12 @@ uint32_t cgswap_chain_get_effective_id(const cgswap_chain *chain, size_t index)
 
 const char *cgswap_chain_get_cgroup(const cgswap_chain *chain)
 {
-	return chain_is_open(chain) ? chain->cgroup->path : "";
+	return chain_is_open(chain) ? chain->path : "";
 }
 
 uint64_t cgswap_chain_get_cgroup_id(const cgswap_chain *chain)
 {
-	return chain_is_open(chain) ? chain->cgroup->id : 0;
+	return chain_is_open(chain) ? chain->cgroup_id : 0;
 }
 
 const char *cgswap_chain_get_attach_type(const cgswap_chain *chain)

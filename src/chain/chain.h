@@ -25,18 +25,24 @@ struct cgswap_chain {
 	struct handle handle;
 	struct cgswap_session *session;
 	struct cgroup *cgroup; /* NULL once closed */
+	char *path;            /* the path and id of the cgroup, for getters */
+	uint64_t cgroup_id;
 	const struct attach_type *type;
 	bool read; /* now and entries are valid */
 	struct snapshot now;
 	struct cgswap_entry *entries; /* one entry for each of now.ids */
 	unsigned described;           /* enum cgswap_describe */
 	struct snapshot effective;
+	char **leftovers; /* paths of temporary pins */
+	size_t leftover_count;
 };
 
 /* The functions below run inside a call that has entered the chain. */
 
 /* Drops the snapshot and its descriptions. */
 void chain_forget(struct cgswap_chain *chain);
+
+void chain_forget_leftovers(struct cgswap_chain *chain);
 
 enum cgswap_status chain_read(struct cgswap_chain *chain);
 

@@ -25,6 +25,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/live_mounts.c \
 	%D%/live_pin.c \
 	%D%/live_pin_directory.c \
+	%D%/map_fd.c \
+	%D%/map_fd.h \
 	%D%/probe_program.c \
 	%D%/probe_program.h \
 	%D%/scratch_cgroup.c \

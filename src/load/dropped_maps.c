@@ -22,25 +22,25 @@ static const char *dropped_maps_section(const struct kernel_map *map)
 }
 
 /* Adds a map by its kernel name, unless it is read-only data. Sets *cut if the name may be cut. */
-static int dropped_maps_add(struct dropped_maps *dropped, struct kernel *kernel, uint32_t id,
+static int dropped_maps_add(struct dropped_maps *dropped, const struct program *old, size_t index,
 			    bool *cut)
 {
 	struct dropped_map *out = &dropped->maps[dropped->count];
-	int fd = kernel->ops->map_by_id(kernel, id);
-	struct kernel_map map = { .id = id };
-	const char *section;
-	int err = fd < 0 ? fd : kernel->ops->map_info(kernel, fd, &map);
+	const char *section = NULL, *name = "";
+	struct map_fd *map;
+	int err = program_open_map(&map, old, index);
 
-	if (fd >= 0)
-		kernel->ops->close(kernel, fd);
 	if (error_is_exhaustion(err))
 		return err;
-	section = err ? NULL : dropped_maps_section(&map);
+	if (!err) {
+		section = dropped_maps_section(&map->info);
+		name = map->info.name;
+	}
 	if (section && map_section_kind(section) == MAP_READ_ONLY)
 		return 0;
-	*cut |= !section && strlen(map.name) == KERNEL_NAME_SIZE - 1;
-	snprintf(out->name, sizeof(out->name), "%s", map.name);
-	out->id = id;
+	*cut |= !section && strlen(name) == KERNEL_NAME_SIZE - 1;
+	snprintf(out->name, sizeof(out->name), "%s", name);
+	out->id = old->info.map_ids[index];
 	dropped->count++;
 	return 0;
 }
@@ -50,7 +50,7 @@ static void dropped_maps_read_names(struct dropped_maps *dropped, const struct p
 {
 	struct program_maps program_maps;
 
-	if (program_maps_open(&program_maps, old->kernel, &old->info)) {
+	if (program_maps_open(&program_maps, old)) {
 		error_clear();
 		return;
 	}
@@ -79,7 +79,7 @@ static enum cgswap_status dropped_maps_compute(struct dropped_maps *dropped,
 
 	for (size_t i = 0; i < old->info.map_count && !err; i++)
 		if (!program_uses_map(new, old->info.map_ids[i]))
-			err = dropped_maps_add(dropped, old->kernel, old->info.map_ids[i], &cut);
+			err = dropped_maps_add(dropped, old, i, &cut);
 	if (err)
 		return error_from_errno(old->kernel, CAPABILITY_BY_ID, -err,
 					"the maps of program %u{program_id} cannot be read",

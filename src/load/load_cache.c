@@ -217,7 +217,7 @@ static void cache_log_dropped(const struct cache_lookup *lookup, const struct ma
 	while ((dropped = map_reuse_next_dropped(reuse, program, &at)))
 		session_log(lookup->session, CGSWAP_LOG_INFO,
 			    "map '%s' of program %u is dropped: '%s' does not use it", dropped,
-			    reuse->request.old->id, lookup->file->path);
+			    reuse->request.old->info.id, lookup->file->path);
 }
 
 static enum cgswap_status cache_find_or_load(struct program **out, struct cache_lookup *lookup,
@@ -258,8 +258,7 @@ static enum cgswap_status cache_plan_and_load(struct program **out, struct cache
 	enum cgswap_status status = map_reuse_plan(&reuse, request);
 
 	if (!status)
-		status = load_key_read(&lookup->key, request->kernel, request->old,
-				       &reuse.old_maps);
+		status = load_key_read(&lookup->key, request->old, &reuse.old_maps);
 	if (!status) {
 		lookup->name = bpf_program__name(reuse.program);
 		status = cache_load(out, lookup, &reuse);
@@ -278,7 +277,7 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 		.bpffs = lookup->session->bpffs,
 		.program = lookup->source->program,
 		.type = lookup->type,
-		.old = lookup->old ? &lookup->old->info : NULL,
+		.old = lookup->old,
 		.maps = lookup->maps,
 	};
 	enum cgswap_status status = cache_read_file(lookup);

@@ -34,11 +34,10 @@ static int load_key_compare_ids(const void *a, const void *b)
 }
 
 /* Without the privilege to open maps by id, only the ids are known. */
-static int load_key_open(struct load_key *out, struct kernel *kernel,
-			 const struct kernel_program *program)
+static int load_key_open(struct load_key *out, const struct program *program)
 {
 	struct program_maps program_maps;
-	int err = program_maps_try_open(&program_maps, kernel, program);
+	int err = program_maps_try_open(&program_maps, program);
 
 	if (error_is_exhaustion(err))
 		return err;
@@ -48,16 +47,15 @@ static int load_key_open(struct load_key *out, struct kernel *kernel,
 		return 0;
 	}
 	for (size_t i = 0; i < out->count; i++)
-		out->maps[i].id = program->map_ids[i];
+		out->maps[i].id = program->info.map_ids[i];
 	qsort(out->maps, out->count, sizeof(*out->maps), load_key_compare_ids);
 	return 0;
 }
 
-enum cgswap_status load_key_read(struct load_key **out, struct kernel *kernel,
-				 const struct kernel_program *program,
+enum cgswap_status load_key_read(struct load_key **out, const struct program *program,
 				 const struct program_maps *program_maps)
 {
-	size_t count = program ? program->map_count : 0;
+	size_t count = program ? program->info.map_count : 0;
 	struct load_key *key = calloc(1, sizeof(*key) + count * sizeof(*key->maps));
 	int err = 0;
 
@@ -69,12 +67,12 @@ enum cgswap_status load_key_read(struct load_key **out, struct kernel *kernel,
 	if (count && program_maps->count == count)
 		load_key_copy(key, program_maps);
 	else if (count)
-		err = load_key_open(key, kernel, program);
+		err = load_key_open(key, program);
 	if (!err)
 		return CGSWAP_OK;
 	free(key);
 	*out = NULL;
-	return program_maps_error(kernel, program, err);
+	return program_maps_error(program, err);
 }
 
 /* ---- comparing ------------------------------------------------------------------------------- */

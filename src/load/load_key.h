@@ -25,8 +25,7 @@ struct load_key {
  * Copies the maps of the old program from program_maps, or opens them if that is empty. A NULL
  * program has no maps. The caller frees *out.
  */
-enum cgswap_status load_key_read(struct load_key **out, struct kernel *kernel,
-				 const struct kernel_program *program,
+enum cgswap_status load_key_read(struct load_key **out, const struct program *program,
 				 const struct program_maps *program_maps);
 
 /* True if the program has exactly these maps; NULL has none. */

@@ -18,7 +18,7 @@ static enum cgswap_status map_reuse_use_old(struct map_reuse *reuse, size_t inde
 
 	if (map->pinned >= 0 && map->pinned_id != reuse->old_maps.ids[old])
 		return map_reuse_error_pin_differs(reuse, index);
-	reuse->kmaps[index].use = reuse->old_maps.fds[old];
+	reuse->kmaps[index].use = reuse->old_maps.fds[old]->fd;
 	map->reason = PROGRAM_MAP_SAME;
 	map->reused = true;
 	return CGSWAP_OK;
@@ -70,7 +70,7 @@ static enum cgswap_status map_reuse_plan_old(struct map_reuse *reuse)
 	const struct load_request *request = &reuse->request;
 	enum cgswap_status status;
 
-	status = program_maps_open(&reuse->old_maps, request->kernel, request->old);
+	status = program_maps_open(&reuse->old_maps, request->old);
 	if (status)
 		return status;
 	map_match(reuse->matches, reuse->views, reuse->count, reuse->old_maps.maps,
@@ -117,6 +117,19 @@ enum cgswap_status map_reuse_plan(struct map_reuse *out, const struct load_reque
 	return CGSWAP_OK;
 }
 
+static void map_reuse_close_made(const struct map_reuse *reuse, size_t index)
+{
+	struct kernel *kernel = reuse->request.kernel;
+	int fd = reuse->kmaps[index].made;
+
+	/* any other array ends here, or its pin holds it */
+	if (reuse->loaded && !reuse->maps[index].pin &&
+	    reuse->views[index].spec.type == BPF_MAP_TYPE_PROG_ARRAY)
+		map_fd_give_up(kernel, fd);
+	else
+		kernel->ops->close(kernel, fd);
+}
+
 void map_reuse_end(struct map_reuse *reuse)
 {
 	struct kernel *kernel = reuse->request.kernel;
@@ -124,10 +137,9 @@ void map_reuse_end(struct map_reuse *reuse)
 	for (size_t i = 0; i < reuse->count; i++) {
 		if (reuse->maps[i].pinned >= 0)
 			kernel->ops->close(kernel, reuse->maps[i].pinned);
-		if (reuse->maps[i].borrowed >= 0)
-			kernel->ops->close(kernel, reuse->maps[i].borrowed);
+		map_fd_close(reuse->maps[i].borrowed);
 		if (reuse->kmaps[i].made >= 0)
-			kernel->ops->close(kernel, reuse->kmaps[i].made);
+			map_reuse_close_made(reuse, i);
 		free(reuse->maps[i].pin);
 	}
 	free(reuse->maps);

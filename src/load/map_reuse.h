@@ -18,7 +18,7 @@ struct load_request {
 	const char *path;    /* path of the file */
 	const char *program; /* NULL: the only one that fits */
 	const struct attach_type *type;
-	const struct kernel_program *old; /* NULL: no maps are reused */
+	const struct program *old; /* NULL: no maps are reused */
 	enum cgswap_map_policy maps;
 };
 
@@ -29,9 +29,9 @@ struct map_reuse_map {
 	int pinned; /* descriptor of the map that is pinned there; -1: none */
 	uint32_t pinned_id;
 	bool claimed; /* not pinned yet: another program of this process is to pin it there */
-	int borrowed; /* a descriptor of another step's map that it is; -1: none */
-	bool reused;  /* it is the old program's map */
-	uint32_t id;  /* after loading; 0: the kernel has none */
+	struct map_fd *borrowed; /* another step's map that it is; NULL: none */
+	bool reused;             /* it is the old program's map */
+	uint32_t id;             /* after loading; 0: the kernel has none */
 	struct map_spec inner;
 	const char *reason; /* a constant */
 };
@@ -47,6 +47,7 @@ struct map_reuse {
 	struct map_view *views;
 	struct map_match *matches;
 	struct kernel_object_map *kmaps;
+	bool loaded;    /* a program came of it */
 	bool pin_taken; /* loading failed since a pin was made after the plan: plan again */
 };
 

@@ -11,7 +11,7 @@ enum cgswap_status map_reuse_error_changed(const struct map_reuse *reuse, size_t
 	const struct map_view *old = &reuse->old_maps.maps[match->old];
 	const char *name = reuse->maps[index].name, *file = text_file_name(reuse->request.path);
 	char ours[MAP_SPEC_TEXT_SIZE], theirs[MAP_SPEC_TEXT_SIZE];
-	uint32_t id = reuse->request.old->id;
+	uint32_t id = reuse->request.old->info.id;
 
 	if (match->difference.variable) {
 		error_set(
@@ -21,8 +21,7 @@ enum cgswap_status map_reuse_error_changed(const struct map_reuse *reuse, size_t
 			view->name, file, id, match->difference.variable, match->difference.how);
 		error_remedy(
 			"use new maps (--maps new), or leave '%s' as it was and put new variables "
-			"in "
-			"a section of their own, such as SEC(\".data.more\")",
+			"in a section of their own, such as SEC(\".data.more\")",
 			view->name);
 		return CGSWAP_E_INCOMPATIBLE;
 	}
@@ -44,7 +43,7 @@ enum cgswap_status map_reuse_error_ambiguous(const struct map_reuse *reuse, size
 		  "%u{program_id}: the kernel truncates names to 15 characters, and %s "
 		  "'%.15s'{found}",
 		  reuse->maps[index].name, text_file_name(reuse->request.path),
-		  reuse->request.old->id,
+		  reuse->request.old->info.id,
 		  cut ? "no BTF has the full name of" : "several names begin with", old->name);
 	error_remedy("use new maps (--maps new), and give maps names of up to 14 characters");
 	return CGSWAP_E_INCOMPATIBLE;
@@ -57,7 +56,7 @@ enum cgswap_status map_reuse_error_unknown(const struct map_reuse *reuse, size_t
 	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
 		  "the variables in '%s'{map} of '%.100s'{path} cannot be compared with those of "
 		  "program %u{program_id}: %s has no BTF for them",
-		  view->name, text_file_name(reuse->request.path), reuse->request.old->id,
+		  view->name, text_file_name(reuse->request.path), reuse->request.old->info.id,
 		  view->btf ? "the program" : "the object");
 	if (view->btf)
 		error_remedy(
@@ -92,7 +91,7 @@ enum cgswap_status map_reuse_error_pin_differs(const struct map_reuse *reuse, si
 		CGSWAP_CAUSE_MAP_CHANGED, 0,
 		"'%.100s'{map} is map %u{found} in program %u{program_id}, and map %u{expected} is "
 		"pinned at '%.200s'{pin}",
-		map->name, reuse->old_maps.ids[reuse->matches[index].old], reuse->request.old->id,
+		map->name, reuse->old_maps.ids[reuse->matches[index].old], reuse->request.old->info.id,
 		map->pinned_id, map->pin);
 	error_remedy("remove the pin, or use the pinned map (--maps new)");
 	return CGSWAP_E_INCOMPATIBLE;

@@ -53,6 +53,8 @@ static enum cgswap_status map_reuse_report(const struct map_reuse *reuse, struct
 			memcpy(program->maps[j].name, map->name, sizeof(map->name));
 			program->maps[j].reused = map->reused;
 			program->maps[j].reason = map->reason;
+			if (map->borrowed)
+				program_hold_map(program, map->id, map->borrowed);
 		}
 	}
 	return CGSWAP_OK;
@@ -89,7 +91,7 @@ enum cgswap_status map_reuse_check(const struct map_reuse *reuse, const struct p
 	return error_set(CGSWAP_CAUSE_MAP_DROPPED, 0,
 			 "map '%.100s'{map} of program %u{program_id} %s '%s'{program_name} of "
 			 "'%.300s'{path}, and all maps must be reused (--maps require)",
-			 dropped, request->old->id, reason, bpf_program__name(reuse->program),
+			 dropped, request->old->info.id, reason, bpf_program__name(reuse->program),
 			 request->path);
 }
 
@@ -123,6 +125,7 @@ enum cgswap_status map_reuse_load(struct program **out, struct map_reuse *reuse)
 		program_unref(program);
 		return status;
 	}
+	reuse->loaded = true;
 	*out = program;
 	return CGSWAP_OK;
 }

@@ -19,7 +19,7 @@ static bool map_reuse_is_new_map(const struct map_reuse *reuse, const struct pro
 {
 	const struct map_reuse_map *map = &reuse->maps[index];
 
-	if (map->reused || map->pinned >= 0 || map->borrowed >= 0)
+	if (map->reused || map->pinned >= 0 || map->borrowed)
 		return false;
 	for (size_t i = 0; program->maps && i < program->info.map_count; i++)
 		if (strcmp(program->maps[i].name, map->name) == 0)
@@ -39,12 +39,12 @@ static enum cgswap_status map_reuse_error_nested(const struct map_reuse *reuse, 
 		       "'%.300s'{path} uses map '%.100s'{map} directly, which would be a new map, "
 		       "but the inner map of '%.100s'{map} is ",
 		       request->path, name, reuse->maps[outer].name);
-	if (reuse->maps[outer].borrowed >= 0)
+	if (reuse->maps[outer].borrowed)
 		error_text_add(&text, "the map that another step created");
 	else
-		error_text_add(&text, "that of program %u{program_id}", request->old->id);
+		error_text_add(&text, "that of program %u{program_id}", request->old->info.id);
 	error_set_text(CGSWAP_CAUSE_MAP_CHANGED, 0, &text);
-	if (reuse->maps[outer].borrowed >= 0)
+	if (reuse->maps[outer].borrowed)
 		error_remedy("first add the step whose program uses '%.60s' directly", name);
 	else
 		error_remedy("use '%.60s' only through '%.60s', or use new maps (--maps new)", name,
@@ -79,7 +79,7 @@ enum cgswap_status map_reuse_check_nested(const struct map_reuse *reuse,
 	enum cgswap_status status = CGSWAP_OK;
 
 	for (size_t i = 0; i < reuse->count && !status; i++)
-		if ((reuse->maps[i].reused || reuse->maps[i].borrowed >= 0) &&
+		if ((reuse->maps[i].reused || reuse->maps[i].borrowed) &&
 		    map_spec_holds_maps(&reuse->views[i].spec))
 			status = map_reuse_check_outer(reuse, program, i);
 	return status;

@@ -48,7 +48,6 @@ static void map_reuse_read_map(struct map_view *view, struct map_reuse_map *map,
 
 	snprintf(map->name, sizeof(map->name), "%s", bpf_map__name(libbpf));
 	map->pinned = -1;
-	map->borrowed = -1;
 	view->name = map->name;
 	view->spec = map_spec_of_object_map(libbpf);
 	/* libbpf puts the object's name, which has no dot, before the section name */

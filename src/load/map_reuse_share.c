@@ -47,22 +47,21 @@ static enum cgswap_status map_reuse_borrow(struct map_reuse *reuse, size_t index
 {
 	const struct load_request *request = &reuse->request;
 	struct map_reuse_map *map = &reuse->maps[index];
-	int fd = request->kernel->ops->map_by_id(request->kernel, id);
+	int err = map_fd_open(&map->borrowed, request->kernel, id);
 
 	/* without the privilege to open maps by id the program gets new maps, as if loaded alone */
-	if (fd == -EPERM || fd == -EACCES) {
+	if (err == -EPERM || err == -EACCES) {
 		map->reason = NOT_SHARED;
 		return CGSWAP_OK;
 	}
-	if (fd < 0)
+	if (err)
 		return error_from_errno(
-			request->kernel, CAPABILITY_BY_ID, -fd,
+			request->kernel, CAPABILITY_BY_ID, -err,
 			"map %u{map_id} ('%.100s'{map} of another step) cannot be opened to share "
 			"it",
 			id, map->name);
-	map->borrowed = fd;
 	map->reason = reused ? SHARED_OLD : SHARED_NEW;
-	reuse->kmaps[index].use = fd;
+	reuse->kmaps[index].use = map->borrowed->fd;
 	return CGSWAP_OK;
 }
 

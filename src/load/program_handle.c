@@ -7,18 +7,16 @@
 #include "base/opts.h"
 #include "load/load_cache.h"
 
-static void program_shut(struct handle *handle)
+static void program_handle_shut(struct handle *handle)
 {
-	struct cgswap_program *program = (struct cgswap_program *)handle;
-
-	program_unref(program->program);
-	program->program = NULL;
+	program_shut(((struct cgswap_program *)handle)->program);
 }
 
-static void program_free(struct handle *handle)
+static void program_handle_free(struct handle *handle)
 {
 	struct cgswap_program *program = (struct cgswap_program *)handle;
 
+	program_free_shut(program->program);
 	session_release(program->session, handle);
 	free(program);
 }
@@ -106,7 +104,8 @@ static enum cgswap_status program_open_in(cgswap_program **out, cgswap_session *
 		return error_no_memory();
 	}
 	program_read_maps(opened);
-	handle_init(&program->handle, program_shut, program_free);
+	program_close_maps(opened);
+	handle_init(&program->handle, program_handle_shut, program_handle_free);
 	program->session = session;
 	program->program = opened;
 	session_adopt(session, &program->handle);
@@ -175,15 +174,22 @@ const char *cgswap_program_get_type(const cgswap_program *program)
 	return name ? name : "";
 }
 
+/* Its maps are pinned first: a call that may fail, unlike that of another getter. */
+static bool program_use_for_fd(cgswap_program *program)
+{
+	enum cgswap_status status = handle_enter(&program->handle, "get descriptor");
+
+	if (!status)
+		status = handle_leave(&program->handle, program_use(program->program));
+	return !status;
+}
+
 int cgswap_program_get_fd(const cgswap_program *program)
 {
 	if (!program_opened(program))
 		return -1;
-	if (program->program->claims) {
-		error_begin("get descriptor");
-		if (program_use(program->program))
-			return -1;
-	}
+	if (program->program->claims && !program_use_for_fd((cgswap_program *)program))
+		return -1;
 	return program->program->fd;
 }
 

@@ -138,27 +138,16 @@ static void program_maps_read_user_section(struct map_view *map, const struct bt
 	map->user_section = (uint32_t)id;
 }
 
-static int program_maps_compare_ids(const void *a, const void *b)
-{
-	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-
-	return left < right ? -1 : left > right;
-}
-
 /* ---- opening -------------------------------------------------------------------------------- */
 
 static int program_maps_read_one(struct program_maps *program_maps, size_t index,
 				 struct btf *program_btf)
 {
-	struct kernel_map *info = &program_maps->infos[index];
+	const struct kernel_map *info = &program_maps->fds[index]->info;
 	struct map_view *map = &program_maps->maps[index];
 	struct btf *btf;
-	int err;
+	int err = program_maps_fetch_btf(&btf, program_maps, info->btf_id);
 
-	err = program_maps->kernel->ops->map_info(program_maps->kernel, program_maps->fds[index],
-						  info);
-	if (!err)
-		err = program_maps_fetch_btf(&btf, program_maps, info->btf_id);
 	if (err)
 		return err;
 	map->spec = map_spec_of_kernel_map(info);
@@ -171,60 +160,61 @@ static int program_maps_read_one(struct program_maps *program_maps, size_t index
 	return 0;
 }
 
-int program_maps_try_open(struct program_maps *out, struct kernel *kernel,
-			  const struct kernel_program *program)
+/* Ascending ids, so that messages are reproducible. Returns the number of maps with lower ids. */
+static size_t program_maps_rank(const struct kernel_program *info, size_t index)
 {
+	size_t rank = 0;
+
+	for (size_t i = 0; i < info->map_count; i++)
+		rank += info->map_ids[i] < info->map_ids[index];
+	return rank;
+}
+
+int program_maps_try_open(struct program_maps *out, const struct program *program)
+{
+	const struct kernel_program *info = &program->info;
 	struct btf *btf = NULL;
 	int err = 0;
 
 	memset(out, 0, sizeof(*out));
-	out->kernel = kernel;
-	/* ascending ids, so that messages are reproducible */
-	memcpy(out->ids, program->map_ids, program->map_count * sizeof(*out->ids));
-	qsort(out->ids, program->map_count, sizeof(*out->ids), program_maps_compare_ids);
-	if (program->map_count)
-		err = program_maps_fetch_btf(&btf, out, program->btf_id);
-	for (size_t i = 0; !err && i < program->map_count; i++) {
-		int fd = kernel->ops->map_by_id(kernel, out->ids[i]);
+	out->kernel = program->kernel;
+	out->count = info->map_count;
+	for (size_t i = 0; i < info->map_count && !err; i++) {
+		size_t rank = program_maps_rank(info, i);
 
-		if (fd < 0) {
-			err = fd;
-			break;
-		}
-		out->fds[i] = fd;
-		out->count++;
-		err = program_maps_read_one(out, i, btf);
+		out->ids[rank] = info->map_ids[i];
+		err = program_open_map(&out->fds[rank], program, i);
 	}
+	if (!err && info->map_count)
+		err = program_maps_fetch_btf(&btf, out, info->btf_id);
+	for (size_t i = 0; i < info->map_count && !err; i++)
+		err = program_maps_read_one(out, i, btf);
 	if (err)
 		program_maps_close(out);
 	return err;
 }
 
-enum cgswap_status program_maps_error(struct kernel *kernel, const struct kernel_program *program,
-				      int err)
+enum cgswap_status program_maps_error(const struct program *program, int err)
 {
 	enum cgswap_status status;
 
-	status = error_from_errno(kernel, CAPABILITY_BY_ID, -err,
+	status = error_from_errno(program->kernel, CAPABILITY_BY_ID, -err,
 				  "the maps of program %u{program_id} cannot be opened for reuse",
-				  program->id);
+				  program->info.id);
 	if (cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_MISSING_CAP_SYS_ADMIN)
 		error_remedy("run the command with CAP_SYS_ADMIN, or use new maps (--maps new)");
 	return status;
 }
 
-enum cgswap_status program_maps_open(struct program_maps *out, struct kernel *kernel,
-				     const struct kernel_program *program)
+enum cgswap_status program_maps_open(struct program_maps *out, const struct program *program)
 {
-	int err = program_maps_try_open(out, kernel, program);
+	int err = program_maps_try_open(out, program);
 
-	return err ? program_maps_error(kernel, program, err) : CGSWAP_OK;
+	return err ? program_maps_error(program, err) : CGSWAP_OK;
 }
 
 void program_maps_close(struct program_maps *program_maps)
 {
-	for (size_t i = 0; i < program_maps->count; i++)
-		program_maps->kernel->ops->close(program_maps->kernel, program_maps->fds[i]);
 	for (size_t i = 0; i < program_maps->btf_count; i++)
 		btf__free(program_maps->btfs[i].btf);
 	memset(program_maps, 0, sizeof(*program_maps));

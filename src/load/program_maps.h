@@ -6,7 +6,7 @@
 #include <cgswap.h>
 
 #include "load/map_match.h"
-#include "kernel/kernel.h"
+#include "program/program.h"
 
 /* BTF by its id in the kernel. */
 struct program_maps_btf {
@@ -18,26 +18,22 @@ struct program_maps {
 	struct kernel *kernel;
 	size_t count;
 	struct map_view maps[KERNEL_MAPS_MAX];
-	uint32_t ids[KERNEL_MAPS_MAX]; /* ascending */
-	int fds[KERNEL_MAPS_MAX];
+	uint32_t ids[KERNEL_MAPS_MAX];       /* ascending */
+	struct map_fd *fds[KERNEL_MAPS_MAX]; /* open as long as the program's maps are */
 	/* the targets of pointers in maps[] */
-	struct kernel_map infos[KERNEL_MAPS_MAX];
 	struct map_spec inners[KERNEL_MAPS_MAX];
 	size_t btf_count;
 	struct program_maps_btf btfs[KERNEL_MAPS_MAX + 1];
 };
 
 /* Opens the maps of a program by their ids; needs no privilege if there are none. */
-enum cgswap_status program_maps_open(struct program_maps *out, struct kernel *kernel,
-				     const struct kernel_program *program);
+enum cgswap_status program_maps_open(struct program_maps *out, const struct program *program);
 
 /*
  * The two halves of program_maps_open(): returns 0 or a negative errno; and sets the error for it.
  */
-int program_maps_try_open(struct program_maps *out, struct kernel *kernel,
-			  const struct kernel_program *program);
-enum cgswap_status program_maps_error(struct kernel *kernel, const struct kernel_program *program,
-				      int err);
+int program_maps_try_open(struct program_maps *out, const struct program *program);
+enum cgswap_status program_maps_error(const struct program *program, int err);
 
 /* Accepts a zeroed struct too. */
 void program_maps_close(struct program_maps *program_maps);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "kernel/map_fd.h"
 
 static const char PREFIX[] = "bpf_metadata_";
 
@@ -124,21 +125,17 @@ static int metadata_add_content(struct metadata *metadata, struct kernel *kernel
 
 static int metadata_add_map(struct metadata *metadata, struct kernel *kernel, uint32_t id)
 {
-	int fd = kernel->ops->map_by_id(kernel, id);
 	struct btf *btf = NULL;
-	struct kernel_map map;
-	int err;
+	struct map_fd *map;
+	int err = map_fd_open(&map, kernel, id);
 
-	if (fd < 0)
-		return fd;
-	err = kernel->ops->map_info(kernel, fd, &map);
-	if (!err && metadata_may_be_in(&map)) {
-		err = kernel->ops->btf_by_id(kernel, map.btf_id, &btf);
+	if (!err && metadata_may_be_in(&map->info)) {
+		err = kernel->ops->btf_by_id(kernel, map->info.btf_id, &btf);
 		if (!err)
-			err = metadata_add_content(metadata, kernel, fd, &map, btf);
+			err = metadata_add_content(metadata, kernel, map->fd, &map->info, btf);
 		btf__free(btf);
 	}
-	kernel->ops->close(kernel, fd);
+	map_fd_close(map);
 	return err;
 }
 

@@ -9,18 +9,20 @@
 struct cgswap_object {
 	struct handle handle;
 	struct cgswap_session *session;
-	struct inspection inspection; /* empty once closed */
+	struct inspection inspection;
 };
 
+/* It holds nothing but memory, which getters in other threads may be reading. */
 static void object_shut(struct handle *handle)
 {
-	inspection_free(&((struct cgswap_object *)handle)->inspection);
+	(void)handle;
 }
 
 static void object_free(struct handle *handle)
 {
 	struct cgswap_object *object = (struct cgswap_object *)handle;
 
+	inspection_free(&object->inspection);
 	session_release(object->session, handle);
 	free(object);
 }

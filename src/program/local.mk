@@ -7,6 +7,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/pin.h \
 	%D%/pin_leftover.c \
 	%D%/pin_leftover.h \
+	%D%/pin_leftover_list.c \
 	%D%/pin_swap.c \
 	%D%/pin_temp.c \
 	%D%/pin_temp.h \

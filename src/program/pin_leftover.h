@@ -18,4 +18,17 @@ void pin_leftover_clear(struct cgswap_session *session, const char *path,
 void pin_leftover_forecast(struct pin_object *at_path, struct cgswap_session *session,
 			   const char *path, struct pin_object running);
 
+/* ---- pin_leftover_list.c */
+
+/* Receives the path of a temporary pin; a return other than 0 ends the listing and is its result. */
+typedef int (*pin_leftover_fn)(const char *path, struct pin_object new, struct pin_object old,
+			       void *user);
+
+/*
+ * Lists the temporary pins of killed processes at the top of a bpffs and in the directories there.
+ * Returns 0 or a negative errno; a directory that cannot be read, or in which a process swaps a pin
+ * at the moment, counts as empty.
+ */
+int pin_leftover_list(struct kernel *kernel, const char *bpffs, pin_leftover_fn fn, void *user);
+
 #endif

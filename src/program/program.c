@@ -54,6 +54,7 @@ enum cgswap_status program_from_fd(struct program **out, struct kernel *kernel, 
 		return error_no_memory();
 	}
 	atomic_init(&program->refs, 1);
+	atomic_init(&program->users, 1);
 	program->kernel = kernel;
 	program->fd = fd;
 	err = kernel->ops->program_info(kernel, fd, &program->info);
@@ -64,6 +65,12 @@ enum cgswap_status program_from_fd(struct program **out, struct kernel *kernel, 
 	}
 	program_name(program->name, sizeof(program->name), kernel, fd, &program->info);
 	program_tag(program->tag, &program->info);
+	if (program->info.map_count)
+		program->open_maps = calloc(program->info.map_count, sizeof(struct map_fd *));
+	if (program->info.map_count && !program->open_maps) {
+		program_unref(program);
+		return error_no_memory();
+	}
 	if (map_claim_copy_all(&program->claims, kernel, program->info.id)) {
 		program_unref(program);
 		return error_no_memory();
@@ -75,6 +82,7 @@ enum cgswap_status program_from_fd(struct program **out, struct kernel *kernel, 
 struct program *program_ref(struct program *program)
 {
 	atomic_fetch_add_explicit(&program->refs, 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&program->users, 1, memory_order_relaxed);
 	return program;
 }
 
@@ -109,12 +117,26 @@ enum cgswap_status program_check_use(const struct program *program)
 	return CGSWAP_OK;
 }
 
-void program_unref(struct program *program)
+void program_shut(struct program *program)
+{
+	if (!program || atomic_fetch_sub_explicit(&program->users, 1, memory_order_acq_rel) != 1)
+		return;
+	program_close_maps(program);
+	program->kernel->ops->close(program->kernel, program->fd);
+	map_claim_free_all(program->claims);
+}
+
+void program_free_shut(struct program *program)
 {
 	if (!program || atomic_fetch_sub_explicit(&program->refs, 1, memory_order_acq_rel) != 1)
 		return;
-	program->kernel->ops->close(program->kernel, program->fd);
-	map_claim_free_all(program->claims);
+	free(program->open_maps);
 	free(program->maps);
 	free(program);
+}
+
+void program_unref(struct program *program)
+{
+	program_shut(program);
+	program_free_shut(program);
 }

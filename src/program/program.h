@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "base/error_text.h"
+#include "kernel/map_fd.h"
 #include "program/map_pin.h"
 #include "session/session.h"
 
@@ -18,24 +19,27 @@ struct program_map {
 	const char *reason;           /* a constant */
 };
 
-/* Shared by the public handle and the steps that use it; the last reference closes its descriptor.
+/*
+ * Shared by the public handle and the steps that use it. The last user closes its descriptor; its
+ * memory stays, for getters of a handle that another thread closes, until the last reference goes.
  */
 struct program {
-	atomic_uint refs;
+	atomic_uint refs, users;
 	struct kernel *kernel;
 	int fd;
 	struct kernel_program info;
 	char name[PROGRAM_NAME_SIZE]; /* the full one, if BTF has it */
 	char tag[PROGRAM_TAG_SIZE];
-	struct program_map *maps; /* one for each of info.map_ids, once read */
-	struct map_claim *claims; /* for its maps that are pinned by name */
+	struct program_map *maps;  /* one for each of info.map_ids, once read */
+	struct map_fd **open_maps; /* one for each of info.map_ids; NULL: not open */
+	struct map_claim *claims;  /* for its maps that are pinned by name */
 };
 
 /* The public handle, whose functions are in load/program_handle.c. */
 struct cgswap_program {
 	struct handle handle;
 	struct cgswap_session *session;
-	struct program *program; /* NULL once closed */
+	struct program *program;
 };
 
 /* ---- program.c */
@@ -49,8 +53,14 @@ enum cgswap_status program_fd_by_id(int *fd, struct kernel *kernel, uint32_t id)
 /* The error for a descriptor given as a program that is something else; named is its source. */
 enum cgswap_status program_error_kind(struct kernel *kernel, int fd, const char *named);
 
+/*
+ * A reference is a user too, and program_unref() gives up both: program_shut() the use,
+ * program_free_shut() the memory.
+ */
 struct program *program_ref(struct program *program);
 void program_unref(struct program *program);
+void program_shut(struct program *program);
+void program_free_shut(struct program *program);
 
 /*
  * The program is about to be attached, or its descriptor to be handed out: its maps are pinned by
@@ -68,6 +78,16 @@ enum cgswap_status program_check_use(const struct program *program);
 /* Reasons: for a program that is not from an object; for a map that is reused. */
 #define PROGRAM_MAP_UNKNOWN "not from an object"
 #define PROGRAM_MAP_SAME    "same map as the old program's"
+
+/*
+ * Opens a map of the program, by its index in info.map_ids; 0 or a negative errno. It stays open,
+ * and is opened once, until the call that works with the program closes its maps.
+ */
+int program_open_map(struct map_fd **out, const struct program *program, size_t index);
+void program_close_maps(const struct program *program);
+
+/* The program's map is open already: takes a reference. */
+void program_hold_map(const struct program *program, uint32_t id, struct map_fd *map);
 
 /* Reads the names of the program's maps, once, unless the object gave them; "" if unreadable. */
 void program_read_maps(struct program *program);

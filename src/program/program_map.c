@@ -5,23 +5,43 @@
 
 #include "program/program.h"
 
+int program_open_map(struct map_fd **out, const struct program *program, size_t index)
+{
+	struct map_fd **map = &program->open_maps[index];
+	int err = 0;
+
+	if (!*map)
+		err = map_fd_open(map, program->kernel, program->info.map_ids[index]);
+	*out = *map;
+	return err;
+}
+
+void program_close_maps(const struct program *program)
+{
+	for (size_t i = 0; program->open_maps && i < program->info.map_count; i++) {
+		map_fd_close(program->open_maps[i]);
+		program->open_maps[i] = NULL;
+	}
+}
+
+void program_hold_map(const struct program *program, uint32_t id, struct map_fd *map)
+{
+	for (size_t i = 0; i < program->info.map_count; i++)
+		if (program->info.map_ids[i] == id && !program->open_maps[i])
+			program->open_maps[i] = map_fd_ref(map);
+}
+
 void program_read_maps(struct program *program)
 {
-	struct kernel *kernel = program->kernel;
-	struct kernel_map map;
-
 	if (program->maps || !program->info.map_count)
 		return;
 	program->maps = calloc(program->info.map_count, sizeof(*program->maps));
 	for (size_t i = 0; program->maps && i < program->info.map_count; i++) {
-		int fd = kernel->ops->map_by_id(kernel, program->info.map_ids[i]);
+		struct map_fd *map;
 
 		program->maps[i].reason = PROGRAM_MAP_UNKNOWN;
-		if (fd < 0)
-			continue;
-		if (kernel->ops->map_info(kernel, fd, &map) == 0)
-			memcpy(program->maps[i].name, map.name, sizeof(map.name));
-		kernel->ops->close(kernel, fd);
+		if (program_open_map(&map, program, i) == 0)
+			memcpy(program->maps[i].name, map->info.name, sizeof(map->info.name));
 	}
 }
 

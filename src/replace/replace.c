@@ -9,20 +9,19 @@
 
 enum { DEFAULT_RETRIES = 3 };
 
+/*
+ * The steps stay in memory until the handle is freed: a session may be closed while another thread
+ * reads them.
+ */
 static void replace_shut(struct handle *handle)
 {
 	struct cgswap_replace *replace = (struct cgswap_replace *)handle;
 
 	for (size_t i = 0; i < replace->length; i++)
-		replace_free_step(replace, replace->steps[i]);
-	free(replace->steps);
-	replace->steps = NULL;
-	replace->length = 0;
+		replace_shut_step(replace, replace->steps[i]);
 	chain_state_free_all(&replace->chains);
 	snapshot_free(&replace->found);
 	load_cache_free(&replace->load_cache);
-	dropped_maps_free(replace->dropped_lists);
-	replace->dropped_lists = NULL;
 	probe_programs_free(&replace->probe_programs, replace->session->kernel);
 }
 
@@ -30,6 +29,10 @@ static void replace_free(struct handle *handle)
 {
 	struct cgswap_replace *replace = (struct cgswap_replace *)handle;
 
+	for (size_t i = 0; i < replace->length; i++)
+		replace_free_shut_step(replace->steps[i]);
+	free(replace->steps);
+	dropped_maps_free(replace->dropped_lists);
 	session_release(replace->session, handle);
 	free(replace);
 }

@@ -222,5 +222,8 @@ bool replace_is_committed(const struct cgswap_replace *replace);
 /* ---- replace_step.c */
 
 void replace_free_step(struct cgswap_replace *replace, struct cgswap_step *step);
+/* The two halves: what it has open, and its memory. */
+void replace_shut_step(struct cgswap_replace *replace, struct cgswap_step *step);
+void replace_free_shut_step(struct cgswap_step *step);
 
 #endif

@@ -116,11 +116,14 @@ static enum cgswap_status step_complete(struct cgswap_replace *replace, struct c
 	if (!status)
 		status = dropped_maps_read(&step->dropped_maps, &replace->dropped_lists,
 					   step->target.old, program);
+	if (!status)
+		program_read_maps(program);
+	program_close_maps(program);
+	program_close_maps(step->target.old);
 	if (status) {
 		replace_free_step(replace, step);
 		return status;
 	}
-	program_read_maps(program);
 	step->new = program_ref(program);
 	replace->steps[replace->length++] = step;
 	return CGSWAP_OK;

@@ -46,24 +46,19 @@ static bool is_storage(uint32_t type)
 }
 
 /* Returns the id of a storage map of one that other does not use, 0 for none, or an errno < 0. */
-static int64_t find_lone_storage(struct kernel *kernel, const struct program *one,
-				 const struct program *other)
+static int64_t find_lone_storage(const struct program *one, const struct program *other)
 {
 	for (size_t i = 0; i < one->info.map_count; i++) {
 		uint32_t id = one->info.map_ids[i];
-		struct kernel_map map;
-		int fd, err;
+		struct map_fd *map;
+		int err;
 
 		if (program_uses_map(other, id))
 			continue;
-		fd = kernel->ops->map_by_id(kernel, id);
-		if (fd < 0)
-			return fd;
-		err = kernel->ops->map_info(kernel, fd, &map);
-		kernel->ops->close(kernel, fd);
+		err = program_open_map(&map, one, i);
 		if (err)
 			return err;
-		if (is_storage(map.type))
+		if (is_storage(map->info.type))
 			return id;
 	}
 	return 0;
@@ -76,11 +71,10 @@ static int64_t find_lone_storage(struct kernel *kernel, const struct program *on
 static enum cgswap_status check_storage(const struct cgswap_step *step,
 					const struct program *program)
 {
-	struct kernel *kernel = step->target.chain->cgroup->kernel;
-	int64_t lone = find_lone_storage(kernel, program, step->target.old);
+	int64_t lone = find_lone_storage(program, step->target.old);
 
 	if (!lone)
-		lone = find_lone_storage(kernel, step->target.old, program);
+		lone = find_lone_storage(step->target.old, program);
 	if (!lone)
 		return CGSWAP_OK;
 	if (lone < 0)

@@ -4,19 +4,31 @@
 
 #include <stdlib.h>
 
-void replace_free_step(struct cgswap_replace *replace, struct cgswap_step *step)
+void replace_shut_step(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	struct kernel *kernel = replace->session->kernel;
 
 	if (step->target.link_fd >= 0)
 		kernel->ops->close(kernel, step->target.link_fd);
+	program_shut(step->target.old);
+	program_shut(step->new);
+}
+
+void replace_free_shut_step(struct cgswap_step *step)
+{
 	free(step->target.temp_pin);
 	free(step->asked.pin);
 	cgswap_chain_unref(step->asked.chain);
-	program_unref(step->target.old);
-	program_unref(step->new);
+	program_free_shut(step->target.old);
+	program_free_shut(step->new);
 	free(step->asked.selector);
 	free(step);
+}
+
+void replace_free_step(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	replace_shut_step(replace, step);
+	replace_free_shut_step(step);
 }
 
 cgswap_chain *cgswap_step_get_chain(const cgswap_step *step)

@@ -8,11 +8,13 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/interleave.h"
 #include "model/model.h"
 #include "base/opts.h"
 #include "base/suggest.h"
 #include "kernel/cgroup_path.h"
 #include "kernel/errno_error.h"
+#include "kernel/map_fd.h"
 #include "session/session_log.h"
 
 static void session_shut(struct handle *handle)
@@ -24,8 +26,10 @@ static void session_free(struct handle *handle)
 {
 	struct cgswap_session *session = (struct cgswap_session *)handle;
 
-	if (session->kernel)
+	if (session->kernel) {
+		map_fd_end(session->kernel);
 		session->kernel->ops->free(session->kernel);
+	}
 	pthread_mutex_destroy(&session->calls);
 	pthread_mutex_destroy(&session->lock);
 	free(session->cgroup_root);
@@ -172,6 +176,8 @@ enum cgswap_status cgswap_session_open(cgswap_session **out,
 	status = session_disable_features(session, opts.disable_features);
 	if (!status)
 		status = session_choose_kernel(session, opts.kernel);
+	if (session->kernel)
+		map_fd_begin(session->kernel);
 	if (!status)
 		status = session_find_mounts(session, &opts);
 	if (status) {
@@ -247,6 +253,7 @@ static enum cgswap_status session_close_children(struct cgswap_session *session)
 
 	while (in_use && handle_claim(in_use))
 		in_use = in_use->next_to_close;
+	interleave_point("session_close:children claimed");
 	while ((child = list)) {
 		list = child->next_to_close;
 		claimed = claimed && child != in_use;
@@ -278,6 +285,7 @@ enum cgswap_status cgswap_session_close(cgswap_session *session)
 				   "a walk of this session is still running");
 	else
 		status = session_close_children(session);
+	interleave_point("session_close:children closed");
 	if (!status)
 		handle_shut_claimed(&session->handle);
 	return session_leave(session, status);

@@ -490,6 +490,19 @@ function Chain.describe(chain, parts)
 	return good, message, err
 end
 
+-- chain:read_leftovers(): a list of the paths of temporary pins
+function Chain.read_leftovers(chain)
+	local good, message, err = core.chain_read_leftovers(chain)
+	if not good then
+		return nil, message, err
+	end
+	local paths = {}
+	for i = 1, core.chain_leftover_count(chain) do
+		paths[i] = core.chain_leftover(chain, i - 1)
+	end
+	return paths
+end
+
 -- chain:read_effective(): a list of ids, in the order in which the programs run
 function Chain.read_effective(chain)
 	local good, message, err = core.chain_read_effective(chain)

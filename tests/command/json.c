@@ -65,7 +65,8 @@ static bool has_shape(json_t *json, const char *shape, const char *name)
 }
 
 static const char chain_shape[] =
-	"cgroup:s cgroup_id:i attach_type:s mode:sn revision:in programs:a";
+	"cgroup:s cgroup_id:i attach_type:s mode:sn revision:in programs:a "
+	"leftover_pins:a";
 static const char program_shape[] =
 	"position:i id:i name:s tag:s type:s link_id:in preorder:bn loaded_at:s uid:i maps:a "
 	"run_count:in run_time_ns:in metadata:o";

@@ -139,10 +139,22 @@ static int front_link_by_id(struct kernel *kernel, uint32_t id)
 	return err ? err : went_out(inner(kernel)->ops->link_by_id(inner(kernel), id));
 }
 
+static void count_map(uint32_t id)
+{
+	for (size_t i = 0; i < fault_kernel.map_count; i++)
+		if (fault_kernel.maps_opened[i] == id) {
+			fault_kernel.maps_reopened++;
+			return;
+		}
+	if (fault_kernel.map_count < sizeof(fault_kernel.maps_opened) / sizeof(*fault_kernel.maps_opened))
+		fault_kernel.maps_opened[fault_kernel.map_count++] = id;
+}
+
 static int front_map_by_id(struct kernel *kernel, uint32_t id)
 {
 	int err = enter(FAULT_KERNEL_MAP_BY_ID);
 
+	count_map(id);
 	return err ? err : went_out(inner(kernel)->ops->map_by_id(inner(kernel), id));
 }
 

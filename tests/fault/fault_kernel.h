@@ -74,6 +74,9 @@ struct fault_kernel {
 	unsigned calls[FAULT_KERNEL_OPS];
 	unsigned total;
 	unsigned walks; /* over all links of the machine */
+	uint32_t maps_opened[64]; /* their ids, each once */
+	size_t map_count;
+	unsigned maps_reopened; /* opens by the id of a map that was opened before */
 	int open; /* descriptors that are not closed yet */
 
 	/* fails call `at` (from 1) of one operation, or that one and all after it; close never fails */

@@ -35,9 +35,11 @@ fault_programs = \
 	%D%/killed_anywhere \
 	%D%/link_being_created \
 	%D%/map_pin_at_use \
+	%D%/maps_opened_once \
 	%D%/lying_kernel \
 	%D%/loops_end \
 	%D%/one_link_scan \
+	%D%/pairs_killed \
 	%D%/pin_taken_by_others \
 	%D%/refused_link_leaks_nothing \
 	%D%/success_explains_nothing \
@@ -69,8 +71,12 @@ fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 %C%_lying_kernel_LDFLAGS = $(fault_ldflags)
 %C%_map_pin_at_use_LDADD = $(fault_libs)
 %C%_map_pin_at_use_LDFLAGS = $(fault_ldflags)
+%C%_maps_opened_once_LDADD = $(fault_libs)
+%C%_maps_opened_once_LDFLAGS = $(fault_ldflags)
 %C%_one_link_scan_LDADD = $(fault_libs)
 %C%_one_link_scan_LDFLAGS = $(fault_ldflags)
+%C%_pairs_killed_LDADD = $(fault_libs)
+%C%_pairs_killed_LDFLAGS = $(fault_ldflags)
 %C%_pin_taken_by_others_LDADD = $(fault_libs)
 %C%_pin_taken_by_others_LDFLAGS = $(fault_ldflags)
 %C%_refused_link_leaks_nothing_LDADD = $(fault_libs)
@@ -82,3 +88,9 @@ fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 
 check_PROGRAMS += $(fault_programs)
 TESTS += $(fault_programs)
+
+# Every pair of operations, with a kill at every call.
+check-pairs: %D%/pairs_killed $(check_DATA)
+	$(AM_TESTS_ENVIRONMENT) ./%D%/pairs_killed --all
+LONG_PARTS += check-pairs
+.PHONY: check-pairs

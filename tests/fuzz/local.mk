@@ -50,4 +50,8 @@ fuzz-clean:
 	rm -rf %D%/built %D%/seeds %D%/fuzz-object
 
 clean-local: fuzz-clean
-.PHONY: fuzz-needs fuzz-object fuzz-clean
+
+long-fuzz:
+	$(MAKE) fuzz-object FUZZ_SECONDS=$(LONG_SECONDS)
+LONG_PARTS += long-fuzz
+.PHONY: long-fuzz fuzz-needs fuzz-object fuzz-clean

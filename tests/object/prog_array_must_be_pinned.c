@@ -63,6 +63,10 @@ int main(void)
 	array = raw_pin_open(PIN);
 	ok(array >= 0, "the pin is still there after the swap");
 	before = chain_now(fixture.cgroup.fd, EGRESS);
+	/* a session keeps the descriptor of a program array that it read for a second */
+	if (cgswap_chain_read(fixture.chain) ||
+	    cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_ALL))
+		bail_out("%s", cgswap_error_get_message(cgswap_last_error()));
 	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "object/filled_v2", CGSWAP_MAPS_DEFAULT),
 		     PIN_EXISTS, "the next version with the same pin");
 	expect_message(PIN);

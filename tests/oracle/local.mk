@@ -67,4 +67,5 @@ check-oracle: $(oracle_programs)
 	./%D%/model_agrees_with_kernel --seed 0 --operations 1000000
 check-mutants: $(oracle_programs) %D%/mutants.conf
 	$(MAKE) check TESTS=%D%/mutants.sh
+LONG_PARTS += check-oracle check-mutants
 .PHONY: check-oracle check-mutants

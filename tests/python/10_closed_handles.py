@@ -24,6 +24,7 @@ with Fixture(count=2) as fixture:
         "read": lambda: chain.read(),
         "describe": lambda: chain.describe(),
         "read_effective": lambda: chain.read_effective(),
+        "read_leftovers": lambda: chain.read_leftovers(),
         "find": lambda: chain.find("pos:0"),
         "attach": lambda: chain.attach(program),
         "detach": lambda: chain.detach("pos:0"),

@@ -61,6 +61,8 @@ RENAMED = {
     "chain_get_entry": "Chain.__getitem__",
     "chain_get_effective_length": "Chain.read_effective",
     "chain_get_effective_id": "Chain.read_effective",
+    "chain_get_leftover_count": "Chain.read_leftovers",
+    "chain_get_leftover": "Chain.read_leftovers",
     "entry_get_map_count": "Entry.maps",
     "entry_get_map_id": "Entry.maps",
     "entry_get_metadata_count": "Entry.metadata",

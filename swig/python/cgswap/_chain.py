@@ -154,6 +154,13 @@ class Chain(_cgswap.Handle):
         length = _cgswap.chain_get_effective_length(self)
         return tuple(_cgswap.chain_get_effective_id(self, index) for index in range(length))
 
+    def read_leftovers(self) -> tuple[str, ...]:
+        """Reads the paths of temporary pins that processes left for programs or links of this chain,
+        because they were killed while they swapped a pin. The next swap of that pin clears up."""
+        _cgswap.chain_read_leftovers(self)
+        count = _cgswap.chain_get_leftover_count(self)
+        return tuple(_cgswap.chain_get_leftover(self, index) for index in range(count))
+
     # Changes
 
     if TYPE_CHECKING:
