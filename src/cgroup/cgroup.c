@@ -145,6 +145,7 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 	if (!cgroup)
 		return error_no_memory();
 	atomic_init(&cgroup->refs, 1);
+	cgroup->session = session;
 	cgroup->kernel = kernel;
 	status = cgroup_open_fd(&cgroup->fd, session, name);
 	if (status)

@@ -10,6 +10,7 @@
 /* Shared by a chain and the steps that were made from it; its descriptor closes with the last. */
 struct cgroup {
 	atomic_uint refs;
+	struct cgswap_session *session;
 	struct kernel *kernel;
 	int fd;
 	uint64_t id;

@@ -6,6 +6,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/cgroup_walk.c \
 	%D%/link_scan.c \
 	%D%/link_scan.h \
+	%D%/plain_probe.c \
+	%D%/plain_probe.h \
 	%D%/preorder.c \
 	%D%/preorder.h \
 	%D%/preorder_order.c \

@@ -69,8 +69,7 @@ static enum cgswap_status describe_links(struct cgswap_chain *chain)
 	status = session_check_feature(chain->session, CGSWAP_FEATURE_LINK_ID);
 	if (status)
 		return status;
-	err = link_scan_read(&links, chain->session->kernel, chain->cgroup->id,
-			     chain->type->number);
+	err = link_scan_read(&links, chain->cgroup, chain->type->number);
 	if (err)
 		return error_from_errno(
 			chain->session->kernel, CAPABILITY_BY_ID, -err,

@@ -138,7 +138,7 @@ static bool ambiguous_list_links(char *out, size_t size, const struct cgswap_cha
 	struct link_scan links;
 	enum { SHOWN = 6 };
 
-	if (link_scan_read(&links, chain->session->kernel, chain->cgroup->id, chain->type->number))
+	if (link_scan_read(&links, chain->cgroup, chain->type->number))
 		return false;
 	held = link_scan_count(&links, id);
 	for (size_t i = 0; i < links.count && listed < SHOWN; i++)

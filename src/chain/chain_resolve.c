@@ -4,10 +4,11 @@
 #include <errno.h>
 
 #include "base/error.h"
-#include "cgroup/link_scan.h"
+#include "cgroup/plain_probe.h"
 #include "chain/chain_find.h"
 #include "kernel/capability.h"
 #include "kernel/errno_error.h"
+#include "kernel/link_table.h"
 
 void resolved_drop(struct resolved *resolved, struct kernel *kernel)
 {
@@ -106,7 +107,8 @@ static enum cgswap_status resolve_take_link(struct resolved *out, struct cgswap_
 
 /*
  * Finds the link of an entry that was not named by its link. A caller who may not list links goes
- * on without it; the kernel's error then shows that a link holds the entry.
+ * on without it; the kernel's error then shows that a link holds the entry. The program has no other
+ * entry, so one that is plain has no link.
  */
 static enum cgswap_status resolve_find_link(struct resolved *out, struct cgswap_chain *chain,
 					    const struct selector *selector)
@@ -115,6 +117,9 @@ static enum cgswap_status resolve_find_link(struct resolved *out, struct cgswap_
 	uint32_t link_id;
 
 	if (!(chain->now.mode & KERNEL_MULTI))
+		return CGSWAP_OK;
+	if (!(chain->described & CGSWAP_DESCRIBE_LINKS) &&
+	    plain_probe(chain->cgroup, chain->type, out->program->fd))
 		return CGSWAP_OK;
 	status = chain_describe_links(chain);
 	link_id = chain->entries[out->position].link_id;

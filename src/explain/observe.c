@@ -84,8 +84,7 @@ static void observe_links(struct observed *observed, const struct change *change
 	if (!observe_needs_links(observed, change))
 		return;
 	observe_note_exhaustion(observed,
-				-link_scan_read(&links, change->session->kernel, change->cgroup->id,
-						change->type->number));
+				-link_scan_read(&links, change->cgroup, change->type->number));
 	for (size_t i = 0; i < own->count; i++) {
 		uint32_t id = own->entries[i].program;
 

@@ -12,6 +12,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/feature.c \
 	%D%/feature.h \
 	%D%/kernel.h \
+	%D%/link_table.c \
+	%D%/link_table.h \
 	%D%/link_update_order.c \
 	%D%/link_update_order.h \
 	%D%/live.c \

@@ -79,8 +79,7 @@ static bool is_still_plain(const struct cgswap_replace *replace, const struct cg
 	struct link_scan links;
 	size_t by_links;
 
-	if (link_scan_read(&links, replace->session->kernel, chain->cgroup->id,
-			   chain->type->number))
+	if (link_scan_read(&links, chain->cgroup, chain->type->number))
 		return false;
 	by_links = link_scan_count(&links, old);
 	link_scan_free(&links);

@@ -26,6 +26,7 @@ static void session_free(struct handle *handle)
 
 	if (session->kernel)
 		session->kernel->ops->free(session->kernel);
+	link_table_free(&session->links);
 	pthread_mutex_destroy(&session->calls);
 	pthread_mutex_destroy(&session->lock);
 	free(session->cgroup_root);
@@ -166,6 +167,7 @@ enum cgswap_status cgswap_session_open(cgswap_session **out,
 	handle_init(&session->handle, session_shut, session_free);
 	pthread_mutex_init(&session->lock, NULL);
 	session_init_calls(session);
+	link_table_init(&session->links);
 
 	status = session_disable_features(session, opts.disable_features);
 	if (!status)

@@ -9,6 +9,7 @@
 #include "kernel/feature.h"
 #include "base/handle.h"
 #include "kernel/kernel.h"
+#include "kernel/link_table.h"
 
 struct log_sink;
 
@@ -20,6 +21,7 @@ struct cgswap_session {
 	char *bpffs;
 	uint32_t disable_features; /* a bit for each feature */
 	atomic_uint walks;         /* running walks: the session cannot be closed */
+	struct link_table links;   /* has a lock of its own */
 	pthread_mutex_t lock;      /* protects the fields below */
 	struct feature features[FEATURE_COUNT + 1];
 	struct handle *children;
