@@ -10,6 +10,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/fd.h \
 	%D%/handle.c \
 	%D%/handle.h \
+	%D%/hash_index.c \
+	%D%/hash_index.h \
 	%D%/libbpf_log.c \
 	%D%/libbpf_log.h \
 	%D%/number.c \

@@ -4,10 +4,10 @@
 #include <errno.h>
 
 /*
- * An attach of the program before itself cannot succeed. If the program has a plain entry, the kernel
- * rejects a second one (EINVAL); if only a link holds it, the anchor is missing (ENOENT). EINVAL has
- * a second meaning, a program for another attach type, which a link can hold after an update. The
- * same attach without a cgroup gets EINVAL then, too, and EBADF otherwise.
+ * An attach of the program before itself cannot succeed. If the program has a plain entry, the
+ * kernel rejects a second one (EINVAL); if only a link holds it, the anchor is missing (ENOENT).
+ * EINVAL has a second meaning, a program for another attach type, which a link can hold after an
+ * update. The same attach without a cgroup gets EINVAL then, too, and EBADF otherwise.
  */
 bool plain_probe(const struct cgroup *cgroup, const struct attach_type *type, int program_fd)
 {

@@ -89,7 +89,7 @@ static enum cgswap_status detach_once(cgswap_chain *chain, const char *selector,
 	int err;
 
 	*again = false;
-	status = chain_resolve(&resolved, chain, selector, opts->expected_revision, false);
+	status = chain_resolve(&resolved, chain, selector, opts->expected_revision, false, NULL);
 	if (status)
 		return chain_error_absent(&change, status);
 	change.program = resolved.program;

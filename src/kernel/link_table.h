@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The cgroup links of the machine, by cgroup and attach type. A query does not return links, and the
- * kernel lists them only one by one, so a table reads them once. A look-up then reads only what may
- * have changed: the links that are newer than the last one that the table has, and which program the
- * links of the chain hold now. A link never moves to another cgroup or attach type.
+ * The cgroup links of the machine, by cgroup and attach type. A query does not return links, and
+ * the kernel lists them only one by one, so a table reads them once. A look-up then reads only what
+ * may have changed: the links that are newer than the last one that the table has, and which
+ * program the links of the chain hold now. A link never moves to another cgroup or attach type.
  */
 #ifndef CGSWAP_KERNEL_LINK_TABLE_H
 #define CGSWAP_KERNEL_LINK_TABLE_H

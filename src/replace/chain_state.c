@@ -4,18 +4,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "replace/replace.h"
+
 /* A cgroup whose id could not be read never equals another. */
 static bool is_same_cgroup(const struct cgroup *a, const struct cgroup *b)
 {
 	return a == b || (a->id && a->id == b->id);
 }
 
-static struct chain_state *chain_state_find(struct chain_state *list,
+static bool chain_state_is_of(const void *item, const void *key)
+{
+	const struct chain_state *state = item;
+	const struct cgswap_chain *chain = key;
+
+	return state->type == chain->type && is_same_cgroup(state->cgroup, chain->cgroup);
+}
+
+static uint64_t chain_state_hash(const struct cgswap_chain *chain)
+{
+	return hash_number(chain->cgroup->id * 64 + chain->type->number);
+}
+
+static struct chain_state *chain_state_find(const struct chain_states *states,
 					    const struct cgswap_chain *chain)
 {
-	while (list && (list->type != chain->type || !is_same_cgroup(list->cgroup, chain->cgroup)))
-		list = list->next;
-	return list;
+	return hash_index_find(&states->by_chain, chain_state_hash(chain), chain_state_is_of,
+			       chain);
 }
 
 /* Uses no more entries than snapshot_reserve() has allocated, which is enough for multi mode. */
@@ -41,9 +55,9 @@ static struct chain_state *chain_state_new(const struct cgswap_chain *chain)
 	return made;
 }
 
-struct chain_state *chain_state_get(struct chain_state **list, const struct cgswap_chain *chain)
+struct chain_state *chain_state_get(struct chain_states *states, const struct cgswap_chain *chain)
 {
-	struct chain_state *known = chain_state_find(*list, chain);
+	struct chain_state *known = chain_state_find(states, chain);
 	bool moved;
 
 	if (known) {
@@ -52,26 +66,36 @@ struct chain_state *chain_state_get(struct chain_state **list, const struct cgsw
 			chain_state_invalidate(known);
 		known->external_changes += moved;
 	} else {
-		known = chain_state_new(chain);
+		known = hash_index_reserve(&states->by_chain) ? NULL : chain_state_new(chain);
 		if (!known)
 			return NULL;
-		known->next = *list;
-		*list = known;
+		hash_index_add(&states->by_chain, chain_state_hash(chain), known);
 	}
 	chain_state_copy(known, &chain->now);
 	return known;
 }
 
-void chain_state_free_all(struct chain_state **list)
+void chain_state_add_step(struct chain_state *chain, struct cgswap_step *step)
 {
-	struct chain_state *chain;
+	if (chain->last_step)
+		chain->last_step->next_in_chain = step;
+	else
+		chain->steps = step;
+	chain->last_step = step;
+}
 
-	while ((chain = *list)) {
-		*list = chain->next;
-		cgroup_unref(chain->cgroup);
-		snapshot_free(&chain->now);
-		free(chain);
-	}
+static void chain_state_free(void *item)
+{
+	struct chain_state *chain = item;
+
+	cgroup_unref(chain->cgroup);
+	snapshot_free(&chain->now);
+	free(chain);
+}
+
+void chain_state_free_all(struct chain_states *states)
+{
+	hash_index_free(&states->by_chain, chain_state_free);
 }
 
 int chain_state_read(struct chain_state *chain, struct cgswap_session *session)

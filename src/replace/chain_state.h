@@ -8,10 +8,12 @@
 
 #include "cgroup/cgroup.h"
 #include "cgroup/snapshot.h"
+#include "base/hash_index.h"
 #include "chain/chain.h"
 
+struct cgswap_step;
+
 struct chain_state {
-	struct chain_state *next;
 	struct cgroup *cgroup;
 	const struct attach_type *type;
 	struct snapshot now;
@@ -19,15 +21,24 @@ struct chain_state {
 	unsigned generation;
 	unsigned external_changes; /* number of reads that showed changes by other writers */
 	unsigned own_changes;
+	struct cgswap_step *steps, *last_step; /* by next_in_chain, in the order of their index */
+};
+
+/* The chains of a transaction; zeroed: none. */
+struct chain_states {
+	struct hash_index by_chain;
 };
 
 /*
- * Returns the state of a chain that was just read, and creates it in *list if the transaction has
- * none yet; NULL without memory. Steps bound to another snapshot must refresh.
+ * Returns the state of a chain that was just read, and creates it if the transaction has none yet;
+ * NULL without memory. Steps bound to another snapshot must refresh.
  */
-struct chain_state *chain_state_get(struct chain_state **list, const struct cgswap_chain *chain);
+struct chain_state *chain_state_get(struct chain_states *states, const struct cgswap_chain *chain);
 
-void chain_state_free_all(struct chain_state **list);
+/* Adds a step that is complete. */
+void chain_state_add_step(struct chain_state *chain, struct cgswap_step *step);
+
+void chain_state_free_all(struct chain_states *states);
 
 /* Reads the chain again without allocating memory. Returns 0 or a negative errno. */
 int chain_state_read(struct chain_state *chain, struct cgswap_session *session);

@@ -18,6 +18,8 @@ static void replace_shut(struct handle *handle)
 	free(replace->steps);
 	replace->steps = NULL;
 	replace->length = 0;
+	hash_index_free(&replace->pins, NULL);
+	program_table_free(&replace->programs);
 	chain_state_free_all(&replace->chains);
 	snapshot_free(&replace->found);
 	load_cache_free(&replace->load_cache);
@@ -106,11 +108,12 @@ void cgswap_replace_cancel(cgswap_replace *replace)
 		atomic_store(&replace->cancelled, true);
 }
 
-bool replace_is_committed(const struct cgswap_replace *replace)
+bool replace_is_committed(struct cgswap_replace *replace)
 {
-	for (size_t i = 0; i < replace->length; i++)
+	for (size_t i = 0; replace->may_be_applied && i < replace->length; i++)
 		if (replace->steps[i]->result.applied)
 			return true;
+	replace->may_be_applied = false;
 	return false;
 }
 

@@ -27,6 +27,7 @@
 #include "load/dropped_maps.h"
 #include "load/load_cache.h"
 #include "program/pin.h"
+#include "program/program_table.h"
 #include "replace/chain_state.h"
 
 /* The kernel operation of a step. */
@@ -81,6 +82,8 @@ struct step_result {
 };
 
 struct cgswap_step {
+	size_t index;
+	struct cgswap_step *next_in_chain;
 	struct step_request asked;
 	struct step_target target;
 	struct step_result result;
@@ -93,14 +96,17 @@ struct cgswap_replace {
 	struct cgswap_session *session;
 	struct cgswap_step **steps;
 	size_t length, capacity;
-	struct chain_state *chains;
+	struct hash_index pins; /* the steps that have one, by its path */
+	struct chain_states chains;
+	struct program_table programs; /* the old and new ones */
 	struct load_cache load_cache;
 	struct dropped_maps *dropped_lists;
 	struct probe_programs probe_programs;
 	struct snapshot
 		found; /* buffer for a read of a chain that is compared with the chain's state */
 	bool verify;
-	bool has_revisions; /* the kernel accepts an expected revision */
+	bool may_be_applied; /* there was a commit since no new program was attached */
+	bool has_revisions;  /* the kernel accepts an expected revision */
 	int retries;
 	atomic_bool cancelled;
 };
@@ -217,7 +223,7 @@ enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgsw
 /* ---- replace.c */
 
 /* True if any of its new programs is attached. */
-bool replace_is_committed(const struct cgswap_replace *replace);
+bool replace_is_committed(struct cgswap_replace *replace);
 
 /* ---- replace_step.c */
 

@@ -23,10 +23,18 @@ static enum cgswap_status replace_grow(struct cgswap_replace *replace)
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status check_step_opts(const struct cgswap_replace *replace,
+static bool step_has_pin(const void *item, const void *key)
+{
+	const struct cgswap_step *step = item;
+
+	return strcmp(step->asked.pin, key) == 0;
+}
+
+static enum cgswap_status check_step_opts(struct cgswap_replace *replace,
 					  const struct cgswap_chain *chain,
 					  const struct cgswap_step_opts *opts, bool from_source)
 {
+	const struct cgswap_step *same_pin = NULL;
 	enum cgswap_status status;
 
 	if ((unsigned)opts->preorder > CGSWAP_PREORDER_YES)
@@ -40,11 +48,12 @@ static enum cgswap_status check_step_opts(const struct cgswap_replace *replace,
 			"opts.maps applies to objects, and this program is already loaded");
 	if (opts->reserved)
 		return error_bad_argument("opts.reserved is %u; expected 0", opts->reserved);
-	for (size_t i = 0; opts->pin && i < replace->length; i++)
-		if (replace->steps[i]->asked.pin &&
-		    strcmp(replace->steps[i]->asked.pin, opts->pin) == 0)
-			return error_bad_argument("'%.400s' is already the pin of step %zu",
-						  opts->pin, i);
+	if (opts->pin)
+		same_pin = hash_index_find(&replace->pins, hash_text(opts->pin), step_has_pin,
+					   opts->pin);
+	if (same_pin)
+		return error_bad_argument("'%.400s' is already the pin of step %zu", opts->pin,
+					  same_pin->index);
 	if (replace_is_committed(replace))
 		return error_bad_argument(
 			"the replace is already committed; roll it back, or create a new one");
@@ -114,14 +123,41 @@ static enum cgswap_status step_complete(struct cgswap_replace *replace, struct c
 	if (!status)
 		status = dropped_maps_read(&step->dropped_maps, &replace->dropped_lists,
 					   step->target.old, program);
+	if (!status && step->asked.pin && hash_index_reserve(&replace->pins))
+		status = error_no_memory();
+	if (!status)
+		status = program_table_add(&replace->programs, step->target.old);
+	if (!status)
+		status = program_table_add(&replace->programs, program);
 	if (status) {
 		replace_free_step(replace, step);
 		return status;
 	}
 	program_read_maps(program);
 	step->new = program_ref(program);
+	step->index = replace->length;
 	replace->steps[replace->length++] = step;
+	chain_state_add_step(step->target.chain, step);
+	if (step->asked.pin)
+		hash_index_add(&replace->pins, hash_text(step->asked.pin), step);
 	return CGSWAP_OK;
+}
+
+/*
+ * Returns the transaction's reference to the same program, if it has one; that of an object knows
+ * more of its maps.
+ */
+static struct program *add_share_program(const struct cgswap_replace *replace,
+					 struct program *program)
+{
+	struct program *known = program->maps
+					? NULL
+					: program_table_get(&replace->programs, program->info.id);
+
+	if (!known)
+		return program;
+	program_unref(program);
+	return known;
 }
 
 /* Drops a probe that only the failed step needed. */
@@ -198,6 +234,7 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 		replace_free_step(replace, step);
 		goto refused;
 	}
+	program = add_share_program(replace, program);
 	status = step_complete(replace, step, program);
 	program_unref(program);
 	if (!status)

@@ -9,18 +9,15 @@
 #include "replace/replace_errors.h"
 
 /* Two steps cannot replace the same entry. */
-static enum cgswap_status check_same_entry(const struct cgswap_replace *replace,
-					   const struct cgswap_step *step)
+static enum cgswap_status check_same_entry(const struct cgswap_step *step)
 {
 	const struct step_target *target = &step->target;
 
-	for (size_t i = 0; i < replace->length; i++) {
-		const struct step_target *earlier = &replace->steps[i]->target;
-
-		if (earlier->chain == target->chain && earlier->link_id == target->link_id &&
-		    earlier->old->info.id == target->old->info.id)
-			return replace_error_same_entry(step, i);
-	}
+	for (const struct cgswap_step *earlier = target->chain->steps; earlier;
+	     earlier = earlier->next_in_chain)
+		if (earlier->target.link_id == target->link_id &&
+		    earlier->target.old->info.id == target->old->info.id)
+			return replace_error_same_entry(step, earlier->index);
 	return CGSWAP_OK;
 }
 
@@ -125,7 +122,7 @@ static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswa
 	*moved = false;
 	unbind_resolved(&step->target, replace->session->kernel);
 	status = chain_resolve(&resolved, step->asked.chain, step->asked.selector,
-			       step->asked.expected_revision, !replace->verify);
+			       step->asked.expected_revision, !replace->verify, &replace->programs);
 	if (status)
 		return error_old_absent(step, program, status);
 	bind_resolved(&step->target, &resolved);
@@ -133,7 +130,7 @@ static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswa
 	if (!status)
 		status = bind_chain(replace, step);
 	if (!status)
-		status = check_same_entry(replace, step);
+		status = check_same_entry(step);
 	if (status)
 		return status;
 	if (step->target.unread)

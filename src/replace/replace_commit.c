@@ -188,6 +188,7 @@ static enum cgswap_status commit_in(struct cgswap_replace *replace,
 		return status;
 	if (replace_is_committed(replace))
 		return replace_error_committed();
+	replace->may_be_applied = true;
 	for (size_t i = 0; i < replace->length && !status; i++) {
 		step = NULL;
 		status = commit_check_cancelled(replace, i, &opts);
@@ -228,28 +229,25 @@ enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
 }
 
 /* Lists the earlier swaps in the chain of a step, which is checked as if they were done. */
-static size_t earlier_swaps(struct change_swap *out, const struct cgswap_replace *replace,
-			    size_t index)
+static size_t earlier_swaps(struct change_swap *out, const struct cgswap_step *step)
 {
-	const struct cgswap_step *step = replace->steps[index];
+	const struct cgswap_step *earlier = step->target.chain->steps;
 	size_t count = 0;
 
-	for (size_t i = 0; i < index && count < KERNEL_CHAIN_MAX; i++)
-		if (replace->steps[i]->target.chain == step->target.chain)
-			out[count++] = (struct change_swap){ replace->steps[i]->target.old->info.id,
-							     replace->steps[i]->new->info.id };
+	for (; earlier != step && count < KERNEL_CHAIN_MAX; earlier = earlier->next_in_chain)
+		out[count++] = (struct change_swap){ earlier->target.old->info.id,
+						     earlier->new->info.id };
 	return count;
 }
 
-static enum cgswap_status check_step(struct cgswap_replace *replace, size_t index)
+static enum cgswap_status check_step(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	struct change_swap earlier[KERNEL_CHAIN_MAX];
-	struct cgswap_step *step = replace->steps[index];
 	struct change change = replace_change(replace, step);
 	enum cgswap_status status;
 
 	change.earlier = earlier;
-	change.earlier_count = earlier_swaps(earlier, replace, index);
+	change.earlier_count = earlier_swaps(earlier, step);
 	status = replace_check_pin(replace, step);
 	return status ? status : explain_forecast(&change);
 }
@@ -272,7 +270,7 @@ static enum cgswap_status check_in(struct cgswap_replace *replace)
 
 		if (!maps && step->result.cause)
 			continue;
-		status = maps ? program_check_use(step->new) : check_step(replace, index);
+		status = maps ? program_check_use(step->new) : check_step(replace, step);
 		step->result.cause = status ? cgswap_error_get_cause(cgswap_last_error())
 					    : CGSWAP_CAUSE_NONE;
 		if (!status || first)
