@@ -776,6 +776,9 @@ struct cgswap_commit_opts {
 
 /**
  * @brief Makes a transaction without steps.
+ *
+ * It holds a descriptor for each of its programs. Those of cgroups and links are closed and opened
+ * again as needed if there are many; to open a link again takes CAP_SYS_ADMIN.
  * @param out  set to the replace, owned by the caller: cgswap_replace_close() and _unref().
  * @param opts may be NULL.
  * @return CGSWAP_OK, or a cause that every call can give. Since 0.1.
@@ -835,9 +838,9 @@ CGSWAP_API enum cgswap_status cgswap_replace_check(cgswap_replace *replace);
  *         revision_changed, link_changed, link_detached, unsafe_link_update, held_by_link,
  *         preorder_would_change, cgroup_gone, missing_cap_net_admin, missing_cap_bpf,
  *         kernel_lacks_feature, attach_type_unknown, attribute_size, verify_failed,
- *         bpffs_not_mounted, pin_exists, pin_failed, cancelled; for a step added without reading
- *         the chain also not_attached, chain_empty, attached_at_ancestor. Or rollback_incomplete:
- *         some changes could not be undone. Since 0.1.
+ *         bpffs_not_mounted, pin_exists, pin_failed, cancelled, missing_cap_sys_admin (to open a
+ *         link again); for a step added without reading the chain also not_attached, chain_empty,
+ *         attached_at_ancestor. Or rollback_incomplete: some changes could not be undone. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_replace_commit(cgswap_replace *replace,
 						    const struct cgswap_commit_opts *opts);

@@ -43,6 +43,8 @@ check_LTLIBRARIES += %D%/libtest.la
 	%D%/lib/bpffs_live.c \
 	%D%/lib/fixture_marks.c \
 	%D%/lib/fixture_marks.h \
+	%D%/lib/many.c \
+	%D%/lib/many.h \
 	%D%/lib/privilege.c \
 	%D%/lib/rawbpf.c \
 	%D%/lib/rawfd.c \
@@ -175,6 +177,7 @@ test_programs = \
 	%D%/replace/keeps_order \
 	%D%/replace/keeps_order_random \
 	%D%/replace/loses_no_packet \
+	%D%/replace/many_cgroups \
 	%D%/replace/override_and_none_mode \
 	%D%/replace/rollback_and_commit_again \
 	%D%/replace/rollback_leaves_others \
@@ -298,6 +301,12 @@ test_objects = \
 	%D%/bpf/program/long_names.bpf.o \
 	%D%/bpf/program/long_verification.bpf.o \
 	%D%/bpf/replace/slow.bpf.o
+
+# Tests that take minutes; each has a target of its own.
+check-long: check-long-cgroups
+check-long-cgroups: %D%/replace/many_cgroups
+	./%D%/replace/many_cgroups 10000 1024
+.PHONY: check-long check-long-cgroups
 
 check_PROGRAMS += $(test_programs) $(unit_tests)
 TESTS += $(test_programs) $(unit_tests) $(test_scripts)

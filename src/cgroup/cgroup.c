@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,6 +129,103 @@ static enum cgswap_status cgroup_open_fd(int *out, struct cgswap_session *sessio
 	return CGSWAP_OK;
 }
 
+/* ---- opening it again ------------------------------------------------------------------------ */
+
+static struct cgroup *cgroup_of_pooled(const struct pooled_fd *pooled)
+{
+	return (struct cgroup *)((char *)pooled - offsetof(struct cgroup, open));
+}
+
+/* The path may lead to another cgroup by now, or to something else. */
+static int cgroup_reopen_path(const struct cgroup *cgroup)
+{
+	struct kernel *kernel = cgroup->kernel;
+	int err, fd = kernel->ops->cgroup_open(kernel, cgroup->path);
+	uint64_t id;
+
+	if (fd < 0)
+		return fd;
+	err = kernel->ops->kind(kernel, fd) == KERNEL_IS_CGROUP ? 0 : -ENOENT;
+	if (!err)
+		err = kernel->ops->cgroup_id(kernel, fd, &id);
+	if (!err && id == cgroup->id)
+		return fd;
+	kernel->ops->close(kernel, fd);
+	return err ? err : -ENOENT;
+}
+
+/* The path is also the second opinion on a cgroup that cannot be opened by its id. */
+static int cgroup_reopen(const struct pooled_fd *pooled)
+{
+	const struct cgroup *cgroup = cgroup_of_pooled(pooled);
+	int fd = -EPERM, by_path;
+
+	if (cgroup->session->cgroup_mount >= 0)
+		fd = cgroup->kernel->ops->cgroup_by_id(cgroup->kernel,
+						       cgroup->session->cgroup_mount, cgroup->id);
+	if (fd >= 0 || error_is_exhaustion(fd))
+		return fd;
+	by_path = cgroup_reopen_path(cgroup);
+	return by_path < 0 && fd == -ESTALE ? -ENOENT : by_path;
+}
+
+/* Finds out if cgroups can be opened by their ids, with one that is open. */
+static void cgroup_try_mount(const struct cgroup *cgroup)
+{
+	struct cgswap_session *session = cgroup->session;
+	const struct kernel_ops *ops = cgroup->kernel->ops;
+	int fd, mount = -ENOENT;
+	uint64_t id = 0;
+
+	if (*session->cgroup_root)
+		mount = ops->cgroup_open_mount(cgroup->kernel, session->cgroup_root);
+	fd = mount < 0 ? mount : ops->cgroup_by_id(cgroup->kernel, mount, cgroup->id);
+	if (fd >= 0 && ops->cgroup_id(cgroup->kernel, fd, &id))
+		id = 0;
+	if (fd >= 0)
+		ops->close(cgroup->kernel, fd);
+	/* one that was removed shows nothing, nor does a lack of descriptors */
+	session->cgroup_mount_tried = fd != -ESTALE && !error_is_exhaustion(fd);
+	if (id == cgroup->id)
+		session->cgroup_mount = mount;
+	else if (mount >= 0)
+		ops->close(cgroup->kernel, mount);
+}
+
+static bool cgroup_may_close(const struct pooled_fd *pooled)
+{
+	const struct cgroup *cgroup = cgroup_of_pooled(pooled);
+
+	if (!cgroup->id)
+		return false;
+	if (!cgroup->session->cgroup_mount_tried)
+		cgroup_try_mount(cgroup);
+	return cgroup->by_path || cgroup->session->cgroup_mount >= 0;
+}
+
+static const struct pooled_kind cgroup_pooled_kind = { cgroup_reopen, cgroup_may_close };
+
+enum cgswap_status cgroup_error_reopen(const struct cgroup *cgroup, int errnum)
+{
+	if (errnum == ENOENT || errnum == ENOTDIR)
+		return error_set(CGSWAP_CAUSE_CGROUP_GONE, ENOENT, "cgroup '%s' was removed",
+				 cgroup->path);
+	return error_from_errno(cgroup->kernel, 0, errnum, "cgroup '%s' cannot be opened again",
+				cgroup->path);
+}
+
+enum cgswap_status cgroup_hold(struct cgroup *cgroup)
+{
+	int err = fd_pool_hold(&cgroup->open);
+
+	return err ? cgroup_error_reopen(cgroup, -err) : CGSWAP_OK;
+}
+
+void cgroup_release(struct cgroup *cgroup)
+{
+	fd_pool_release(&cgroup->open);
+}
+
 enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *session,
 			       const char *name)
 {
@@ -135,7 +233,7 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 	enum cgswap_status status;
 	struct cgroup *cgroup;
 	char path[PATH_MAX];
-	int err;
+	int fd = -1, err;
 
 	*out = NULL;
 	if (!name || !*name)
@@ -147,27 +245,31 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 	atomic_init(&cgroup->refs, 1);
 	cgroup->session = session;
 	cgroup->kernel = kernel;
-	status = cgroup_open_fd(&cgroup->fd, session, name);
+	cgroup->by_path = strncmp(name, "fd:", 3) != 0;
+	status = cgroup_open_fd(&fd, session, name);
 	if (status)
 		goto drop;
-	err = kernel->ops->cgroup_id(kernel, cgroup->fd, &cgroup->id);
+	err = kernel->ops->cgroup_id(kernel, fd, &cgroup->id);
 	if (err)
 		cgroup->id = 0;
 	if (error_is_exhaustion(err)) {
 		status = error_from_errno(kernel, 0, -err, "the id of '%s' cannot be read", name);
 		goto drop;
 	}
-	if (kernel->ops->cgroup_path(kernel, cgroup->fd, path, sizeof(path)) < 0)
+	if (kernel->ops->cgroup_path(kernel, fd, path, sizeof(path)) < 0)
 		snprintf(path, sizeof(path), "%s", name);
 	cgroup->path = strdup(path);
 	if (!cgroup->path) {
 		status = error_no_memory();
 		goto drop;
 	}
+	fd_pool_add(&session->pool, &cgroup->open, &cgroup_pooled_kind, fd);
 	*out = cgroup;
 	return CGSWAP_OK;
 
 drop:
+	if (fd >= 0)
+		kernel->ops->close(kernel, fd);
 	cgroup_unref(cgroup);
 	return status;
 }
@@ -182,7 +284,7 @@ void cgroup_unref(struct cgroup *cgroup)
 {
 	if (!cgroup || atomic_fetch_sub_explicit(&cgroup->refs, 1, memory_order_acq_rel) != 1)
 		return;
-	cgroup->kernel->ops->close(cgroup->kernel, cgroup->fd);
+	fd_pool_remove(&cgroup->open);
 	free(cgroup->path);
 	free(cgroup);
 }
@@ -192,7 +294,7 @@ int cgroup_climb(const struct cgroup *cgroup, cgroup_ancestor_fn fn, void *user)
 	struct kernel *kernel = cgroup->kernel;
 	int fd, above, result = 0;
 
-	fd = kernel->ops->cgroup_parent(kernel, cgroup->fd);
+	fd = kernel->ops->cgroup_parent(kernel, cgroup_fd(cgroup));
 	while (fd >= 0 && !result) {
 		result = fn(kernel, fd, user);
 		above = result ? -1 : kernel->ops->cgroup_parent(kernel, fd);

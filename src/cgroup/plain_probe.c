@@ -13,7 +13,7 @@ bool plain_probe(const struct cgroup *cgroup, const struct attach_type *type, in
 {
 	struct kernel *kernel = cgroup->kernel;
 	const struct kernel_attach request = {
-		.target_fd = (uint32_t)cgroup->fd,
+		.target_fd = (uint32_t)cgroup_fd(cgroup),
 		.program_fd = (uint32_t)program_fd,
 		.type = type->number,
 		.flags = KERNEL_MULTI | KERNEL_BEFORE,

@@ -40,8 +40,8 @@ static enum preorder_result preorder_ask_order(struct preorder_answer *out,
 
 	if (chain->count > KERNEL_CHAIN_MAX)
 		return PREORDER_UNDECIDED;
-	err = snapshot_read(&effective, query->session, query->cgroup->fd, query->type->number,
-			    KERNEL_QUERY_EFFECTIVE);
+	err = snapshot_read(&effective, query->session, cgroup_fd(query->cgroup),
+			    query->type->number, KERNEL_QUERY_EFFECTIVE);
 	if (!err)
 		preorder_from_order(answers, chain, &effective);
 	snapshot_free(&effective);
@@ -69,7 +69,7 @@ static enum preorder_result preorder_ask_scratch(struct preorder_answer *out,
 	struct scratch_order order;
 	int err;
 
-	err = scratch_order_read(&order, session->kernel, query->cgroup->fd, query->type);
+	err = scratch_order_read(&order, session->kernel, cgroup_fd(query->cgroup), query->type);
 	if (error_is_exhaustion(err))
 		return preorder_failed(out, err);
 	if (err)
@@ -111,7 +111,8 @@ static enum preorder_result preorder_undo_probe(struct preorder_answer *out,
 	preorder_detach_probe(kernel, request);
 	if (kernel->ops->program_info(kernel, (int)request->program_fd, &probe))
 		probe.id = 0;
-	err = snapshot_read(chain, query->session, query->cgroup->fd, query->type->number, 0);
+	err = snapshot_read(chain, query->session, cgroup_fd(query->cgroup), query->type->number,
+			    0);
 	if (!err && snapshot_occurrences(chain, probe.id)) {
 		query->probes->leftover_id = probe.id;
 		return PREORDER_LEFTOVER;
@@ -131,7 +132,7 @@ static enum preorder_result preorder_ask_probe(struct preorder_answer *out,
 {
 	struct kernel *kernel = query->session->kernel;
 	struct kernel_attach request = {
-		.target_fd = query->cgroup->fd,
+		.target_fd = cgroup_fd(query->cgroup),
 		.type = query->type->number,
 		.flags = KERNEL_MULTI | KERNEL_BEFORE | KERNEL_PREORDER,
 		.relative = query->program_fd,

@@ -21,7 +21,7 @@ static enum rules_target observe_target(const struct change *change, int query_e
 {
 	struct kernel *kernel = change->session->kernel;
 
-	switch (kernel->ops->kind(kernel, change->cgroup->fd)) {
+	switch (kernel->ops->kind(kernel, cgroup_fd(change->cgroup))) {
 	case KERNEL_IS_CGROUP:
 		return query_errnum == ENOENT ? RULES_CGROUP_GONE : RULES_CGROUP;
 	case KERNEL_IS_CLOSED:
@@ -149,7 +149,8 @@ static void observe_anchor_preorder(struct observed *observed, const struct chan
 
 	if (!anchor->given ||
 	    session_ask_kernel(change->session, CGSWAP_FEATURE_PREORDER).answer == FEATURE_NO ||
-	    scratch_order_read(&look, change->session->kernel, change->cgroup->fd, change->type))
+	    scratch_order_read(&look, change->session->kernel, cgroup_fd(change->cgroup),
+			       change->type))
 		return;
 	for (size_t i = 0; i < observed->own.count; i++) {
 		struct rules_entry *entry = &observed->own.entries[i];
@@ -190,8 +191,8 @@ void observe_change(struct observed *observed, const struct change *change)
 	memset(observed, 0, sizeof(*observed));
 	observe_features(&observed->kernel, change->session);
 	net_admin = observed->kernel.net_admin;
-	observed->unreadable = -snapshot_read(&observed->chain, change->session, change->cgroup->fd,
-					      change->type->number, 0);
+	observed->unreadable = -snapshot_read(&observed->chain, change->session,
+					      cgroup_fd(change->cgroup), change->type->number, 0);
 	observe_note_exhaustion(observed, observed->unreadable);
 	observe_earlier(&observed->chain, change);
 	observe_fill(&observed->own, &observed->chain);

@@ -231,6 +231,13 @@ struct kernel_ops {
 	void (*close)(struct kernel *kernel, int fd);
 
 	int (*cgroup_open)(struct kernel *kernel, const char *path);
+	/*
+	 * cgroup_by_id() opens the cgroup with this id, wherever it is: -ESTALE if it was removed,
+	 * -EPERM without the privilege. mount_fd is from cgroup_open_mount(), which opens any
+	 * cgroup to this end.
+	 */
+	int (*cgroup_open_mount)(struct kernel *kernel, const char *path);
+	int (*cgroup_by_id)(struct kernel *kernel, int mount_fd, uint64_t id);
 	int (*cgroup_parent)(struct kernel *kernel, int fd);
 	int (*cgroup_id)(struct kernel *kernel, int fd, uint64_t *id);
 	int (*cgroup_path)(struct kernel *kernel, int fd, char *path, size_t size);

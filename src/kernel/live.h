@@ -40,6 +40,8 @@ void kernel_live_close(struct kernel *kernel, int fd);
 /* ---- live_cgroup.c */
 
 int kernel_live_cgroup_open(struct kernel *kernel, const char *path);
+int kernel_live_cgroup_open_mount(struct kernel *kernel, const char *path);
+int kernel_live_cgroup_by_id(struct kernel *kernel, int mount_fd, uint64_t id);
 int kernel_live_cgroup_parent(struct kernel *kernel, int fd);
 int kernel_live_cgroup_id(struct kernel *kernel, int fd, uint64_t *id);
 int kernel_live_cgroup_path(struct kernel *kernel, int fd, char *path, size_t size);

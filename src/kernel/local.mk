@@ -9,6 +9,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/cgroup_path.h \
 	%D%/errno_error.c \
 	%D%/errno_error.h \
+	%D%/fd_pool.c \
+	%D%/fd_pool.h \
 	%D%/feature.c \
 	%D%/feature.h \
 	%D%/kernel.h \

@@ -214,6 +214,7 @@ int model_cgroup_remove(struct kernel *kernel, int parent_fd, const char *name);
  */
 
 int model_cgroup_open(struct kernel *kernel, const char *path);
+int model_cgroup_by_id(struct kernel *kernel, int mount_fd, uint64_t id);
 int model_cgroup_parent(struct kernel *kernel, int fd);
 int model_cgroup_id(struct kernel *kernel, int fd, uint64_t *id);
 int model_cgroup_path(struct kernel *kernel, int fd, char *path, size_t size);

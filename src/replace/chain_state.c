@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "replace/chain_state.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,24 +33,42 @@ static struct chain_state *chain_state_find(const struct chain_states *states,
 			       chain);
 }
 
-/* Uses no more entries than snapshot_reserve() has allocated, which is enough for multi mode. */
-static void chain_state_copy(struct chain_state *chain, const struct snapshot *now)
+static int chain_state_copy(struct chain_state *chain, const struct snapshot *now)
 {
-	chain->now.count = now->count < chain->now.capacity ? now->count : chain->now.capacity;
+	if (snapshot_reserve(&chain->now, now->count))
+		return -ENOMEM;
+	chain->now.count = now->count;
 	if (now->count)
-		memcpy(chain->now.ids, now->ids, chain->now.count * sizeof(*now->ids));
+		memcpy(chain->now.ids, now->ids, now->count * sizeof(*now->ids));
 	chain->now.mode = now->mode;
 	chain->now.revision = now->revision;
+	return 0;
 }
 
-static struct chain_state *chain_state_new(const struct cgswap_chain *chain)
+/*
+ * A commit that reads a chain again should need no memory. In a large transaction, whose size
+ * counts, a chain may only grow to the double.
+ */
+static size_t chain_state_capacity(const struct chain_states *states, size_t count)
+{
+	enum { LARGE = 64, SPARE_MIN = 16 };
+
+	if (states->by_chain.count < LARGE || 2 * count > KERNEL_CHAIN_MAX)
+		return KERNEL_CHAIN_MAX;
+	return 2 * count < SPARE_MIN ? SPARE_MIN : 2 * count;
+}
+
+static struct chain_state *chain_state_new(struct chain_states *states,
+					   const struct cgswap_chain *chain)
 {
 	struct chain_state *made = calloc(1, sizeof(*made));
 
-	if (!made || snapshot_reserve(&made->now)) {
+	if (!made || hash_index_reserve(&states->by_chain) ||
+	    snapshot_reserve(&made->now, chain_state_capacity(states, chain->now.count))) {
 		free(made);
 		return NULL;
 	}
+	hash_index_add(&states->by_chain, chain_state_hash(chain), made);
 	made->cgroup = cgroup_ref(chain->cgroup);
 	made->type = chain->type;
 	return made;
@@ -66,13 +85,11 @@ struct chain_state *chain_state_get(struct chain_states *states, const struct cg
 			chain_state_invalidate(known);
 		known->external_changes += moved;
 	} else {
-		known = hash_index_reserve(&states->by_chain) ? NULL : chain_state_new(chain);
+		known = chain_state_new(states, chain);
 		if (!known)
 			return NULL;
-		hash_index_add(&states->by_chain, chain_state_hash(chain), known);
 	}
-	chain_state_copy(known, &chain->now);
-	return known;
+	return chain_state_copy(known, &chain->now) ? NULL : known;
 }
 
 void chain_state_add_step(struct chain_state *chain, struct cgswap_step *step)
@@ -88,6 +105,8 @@ static void chain_state_free(void *item)
 {
 	struct chain_state *chain = item;
 
+	if (chain->is_kept)
+		fd_pool_unkeep(&chain->cgroup->open);
 	cgroup_unref(chain->cgroup);
 	snapshot_free(&chain->now);
 	free(chain);
@@ -101,7 +120,8 @@ void chain_state_free_all(struct chain_states *states)
 int chain_state_read(struct chain_state *chain, struct cgswap_session *session)
 {
 	uint64_t before = chain->now.revision;
-	int err = snapshot_read(&chain->now, session, chain->cgroup->fd, chain->type->number, 0);
+	int err = snapshot_read(&chain->now, session, cgroup_fd(chain->cgroup), chain->type->number,
+				0);
 
 	chain_state_invalidate(chain);
 	if (!err && chain->now.revision != before)

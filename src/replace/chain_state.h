@@ -17,6 +17,7 @@ struct chain_state {
 	struct cgroup *cgroup;
 	const struct attach_type *type;
 	struct snapshot now;
+	bool is_kept; /* the cgroup is open as long as the transaction exists */
 	/* increases when positions and flags may have changed: steps bound earlier must refresh */
 	unsigned generation;
 	unsigned external_changes; /* number of reads that showed changes by other writers */

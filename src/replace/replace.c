@@ -14,7 +14,7 @@ static void replace_shut(struct handle *handle)
 	struct cgswap_replace *replace = (struct cgswap_replace *)handle;
 
 	for (size_t i = 0; i < replace->length; i++)
-		replace_free_step(replace, replace->steps[i]);
+		replace_free_step(replace->steps[i]);
 	free(replace->steps);
 	replace->steps = NULL;
 	replace->length = 0;
@@ -65,7 +65,7 @@ static enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *ses
 		replace->retries = 0;
 	replace->has_revisions = session_feature(session, CGSWAP_FEATURE_EXPECTED_REVISION);
 	session_adopt(session, &replace->handle);
-	if (snapshot_reserve(&replace->found)) {
+	if (snapshot_reserve(&replace->found, KERNEL_CHAIN_MAX)) {
 		cgswap_replace_unref(replace);
 		return error_no_memory();
 	}

@@ -5,6 +5,7 @@
  *	chain_state.c          a chain as the transaction knows it
  *	replace_request.c      the kernel call of a step, and its guard
  *	replace_errors.c       the errors of the transaction itself
+ *	replace_hold.c         keeps the cgroup and link of a step open while they are used
  *	replace_preorder.c     the preorder of the old program, and so of the new one
  *	replace_refresh.c      refreshes a step from its chain
  *	replace_link_safety.c  checks for link updates that would do harm
@@ -48,13 +49,22 @@ struct step_request {
 	bool allow_unguarded;       /* the caller accepts a replace without a guard */
 };
 
+/* The pin of a step, and its temporary pin. */
+struct step_pin {
+	struct pin_swap swap; /* under way while its lock is not -1 */
+	char *temp;           /* a buffer for swap */
+	bool was_old;         /* the old program was pinned at the path */
+};
+
 /* The entry that the selector named, as it was last read. */
 struct step_target {
 	struct chain_state *chain;
 	struct program *old;
 	enum step_method method;
-	int link_fd; /* for STEP_LINK; else -1 */
+	struct pooled_fd link; /* for STEP_LINK; else in no pool, and its fd is -1 */
 	uint32_t link_id;
+	bool link_by_id;   /* the caller may open it again */
+	bool link_is_kept; /* open as long as the step exists */
 	size_t position;
 	bool position_known; /* false: the old program has several positions, or the chain is unread
 			      */
@@ -65,9 +75,7 @@ struct step_target {
 	uint32_t flags_old, flags_new; /* each includes the preorder of its program */
 	/* the chain's counters at the time of binding; later changes are counted from these */
 	unsigned external_changes, own_changes;
-	char *temp_pin;           /* a buffer for pin_swap */
-	struct pin_swap pin_swap; /* under way while its lock is not -1 */
-	bool pin_was_old;         /* the old program was pinned at the path of the pin */
+	struct step_pin *pin; /* NULL: the step has no pin */
 };
 
 /* The outcome of the last commit or rollback. */
@@ -110,6 +118,25 @@ struct cgswap_replace {
 	int retries;
 	atomic_bool cancelled;
 };
+
+/* ---- replace_hold.c */
+
+/*
+ * Makes the cgroup and link of a step usable, which may have been closed to save descriptors.
+ * replace_release() ends it.
+ */
+enum cgswap_status replace_hold(struct cgswap_step *step);
+void replace_release(struct cgswap_step *step);
+
+/* Gives the step the open link that it is bound to, and the descriptor; -1: none. */
+void replace_set_link(struct cgswap_replace *replace, struct cgswap_step *step, int fd);
+void replace_drop_link(struct cgswap_step *step);
+
+/*
+ * The few chains and links of a small transaction stay open, so that its commit need not open them.
+ * A large one takes some descriptors to be able to roll back.
+ */
+enum cgswap_status replace_keep_open(struct cgswap_replace *replace, struct cgswap_step *step);
 
 /* ---- replace_request.c */
 
@@ -227,6 +254,6 @@ bool replace_is_committed(struct cgswap_replace *replace);
 
 /* ---- replace_step.c */
 
-void replace_free_step(struct cgswap_replace *replace, struct cgswap_step *step);
+void replace_free_step(struct cgswap_step *step);
 
 #endif

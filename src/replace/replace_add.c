@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/opts.h"
 #include "replace/replace.h"
+#include "replace/replace_errors.h"
 
 static enum cgswap_status replace_grow(struct cgswap_replace *replace)
 {
@@ -90,8 +91,7 @@ static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_repla
 	if (!step)
 		return error_no_memory();
 	step->asked.chain = cgswap_chain_ref(chain);
-	step->target.link_fd = -1;
-	step->target.pin_swap.lock = -1;
+	step->target.link.fd = -1;
 	step->asked.selector = old ? strdup(old) : NULL; /* which binding refuses */
 	step->asked.allow_unguarded = opts.allow_unguarded;
 	step->asked.preorder = opts.preorder;
@@ -107,7 +107,7 @@ static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_repla
 	if (!status)
 		status = replace_check_pin(replace, step);
 	if (status) {
-		replace_free_step(replace, step);
+		replace_free_step(step);
 		return status;
 	}
 	*out = step;
@@ -118,8 +118,12 @@ static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_repla
 static enum cgswap_status step_complete(struct cgswap_replace *replace, struct cgswap_step *step,
 					struct program *program)
 {
-	enum cgswap_status status = replace_check_link_safety(replace, step, program);
+	enum cgswap_status status = replace_hold(step);
 
+	if (!status) {
+		status = replace_check_link_safety(replace, step, program);
+		replace_release(step);
+	}
 	if (!status)
 		status = dropped_maps_read(&step->dropped_maps, &replace->dropped_lists,
 					   step->target.old, program);
@@ -129,8 +133,10 @@ static enum cgswap_status step_complete(struct cgswap_replace *replace, struct c
 		status = program_table_add(&replace->programs, step->target.old);
 	if (!status)
 		status = program_table_add(&replace->programs, program);
+	if (!status)
+		status = replace_keep_open(replace, step);
 	if (status) {
-		replace_free_step(replace, step);
+		replace_free_step(step);
 		return status;
 	}
 	program_read_maps(program);
@@ -176,13 +182,22 @@ static enum cgswap_status add_enter(cgswap_replace *replace, cgswap_chain *chain
 	if (status)
 		return status;
 	status = handle_join(chain ? &chain->handle : NULL);
-	return status ? handle_leave(&replace->handle, status) : CGSWAP_OK;
+	if (status)
+		return handle_leave(&replace->handle, status);
+	status = cgroup_hold(chain->cgroup);
+	if (status) {
+		handle_leave(&chain->handle, status);
+		handle_leave(&replace->handle, status);
+	}
+	return status;
 }
 
 static enum cgswap_status add_leave(cgswap_replace *replace, cgswap_chain *chain,
 				    enum cgswap_status status)
 {
-	handle_leave(&chain->handle, status);
+	if (status)
+		replace_remedy_files(replace);
+	chain_leave(chain, status);
 	return handle_leave(&replace->handle, status);
 }
 
@@ -231,7 +246,7 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 	status = load_cache_open(&program, &replace->load_cache, replace->session, source,
 				 chain->type, step->target.old, step->asked.maps);
 	if (status) {
-		replace_free_step(replace, step);
+		replace_free_step(step);
 		goto refused;
 	}
 	program = add_share_program(replace, program);

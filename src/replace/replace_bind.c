@@ -65,7 +65,7 @@ static enum cgswap_status bind_method(const struct cgswap_replace *replace,
 {
 	struct step_target *target = &step->target;
 
-	if (target->link_fd >= 0) {
+	if (target->link.pool) {
 		target->method = STEP_LINK;
 		if (step->asked.preorder)
 			return replace_error_link_preorder(step);
@@ -80,23 +80,24 @@ static enum cgswap_status bind_method(const struct cgswap_replace *replace,
 }
 
 /* Moves the resolved objects to the step. */
-static void bind_resolved(struct step_target *target, const struct resolved *resolved)
+static void bind_resolved(struct cgswap_replace *replace, struct cgswap_step *step,
+			  const struct resolved *resolved)
 {
+	struct step_target *target = &step->target;
+
 	target->old = resolved->program;
-	target->link_fd = resolved->link_fd;
 	target->link_id = resolved->link_id;
+	replace_set_link(replace, step, resolved->link_fd);
 	target->position = resolved->position;
 	target->position_known = !resolved->position_unknown && !resolved->unread;
 	target->unread = resolved->unread;
 }
 
-static void unbind_resolved(struct step_target *target, struct kernel *kernel)
+static void unbind_resolved(struct cgswap_step *step)
 {
-	program_unref(target->old);
-	target->old = NULL;
-	if (target->link_fd >= 0)
-		kernel->ops->close(kernel, target->link_fd);
-	target->link_fd = -1;
+	program_unref(step->target.old);
+	step->target.old = NULL;
+	replace_drop_link(step);
 }
 
 static enum cgswap_status bind_chain(struct cgswap_replace *replace, struct cgswap_step *step)
@@ -120,12 +121,12 @@ static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswa
 	int errnum;
 
 	*moved = false;
-	unbind_resolved(&step->target, replace->session->kernel);
+	unbind_resolved(step);
 	status = chain_resolve(&resolved, step->asked.chain, step->asked.selector,
 			       step->asked.expected_revision, !replace->verify, &replace->programs);
 	if (status)
 		return error_old_absent(step, program, status);
-	bind_resolved(&step->target, &resolved);
+	bind_resolved(replace, step, &resolved);
 	status = bind_method(replace, step);
 	if (!status)
 		status = bind_chain(replace, step);
@@ -135,7 +136,11 @@ static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswa
 		return status;
 	if (step->target.unread)
 		return replace_preorder_unread(replace, step);
+	status = replace_hold(step);
+	if (status)
+		return status;
 	preorder = replace_detect_preorder(replace, step, &errnum);
+	replace_release(step);
 	*moved = preorder == PREORDER_MOVED;
 	if (preorder == PREORDER_FOUND || *moved)
 		return CGSWAP_OK;

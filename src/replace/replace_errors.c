@@ -35,6 +35,35 @@ enum cgswap_status replace_error_link_preorder(const struct cgswap_step *step)
 		step->target.link_id, step->asked.selector);
 }
 
+enum cgswap_status replace_error_link_reopen(const struct cgswap_step *step, int errnum)
+{
+	const struct chain_state *chain = step->target.chain;
+
+	if (errnum == ENOENT)
+		return error_set(CGSWAP_CAUSE_LINK_DETACHED, ENOLINK,
+				 "link %u, which held '%s' in %s of '%s', was detached",
+				 step->target.link_id, step->asked.selector,
+				 chain->type->short_name, chain->cgroup->path);
+	return error_from_errno(
+		chain->cgroup->kernel, CAPABILITY_BY_ID, errnum,
+		"link %u, which holds '%.200s' in %s of '%s', cannot be opened again",
+		step->target.link_id, step->asked.selector, chain->type->short_name,
+		chain->cgroup->path);
+}
+
+void replace_remedy_files(const struct cgswap_replace *replace)
+{
+	const struct cgswap_error *error = cgswap_last_error();
+	size_t programs = replace->programs.by_id.count;
+	enum { FEW = 8 };
+
+	if (cgswap_error_get_errno(error) == EMFILE && programs > FEW)
+		error_remedy(
+			"raise the limit of open files (ulimit -n), or replace fewer programs in "
+			"a transaction: this one has %zu programs, and a descriptor for each",
+			programs);
+}
+
 enum cgswap_status replace_error_same_entry(const struct cgswap_step *step, size_t earlier)
 {
 	const struct chain_state *chain = step->target.chain;

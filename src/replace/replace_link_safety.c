@@ -137,8 +137,8 @@ static int has_programs_below(struct cgswap_session *session, const struct chain
 	below->length = (size_t)snprintf(below->path, sizeof(below->path), "%s",
 					 chain->cgroup->path);
 	found = below->length < sizeof(below->path)
-			? kernel->ops->cgroup_children(kernel, chain->cgroup->fd, search_below,
-						       below)
+			? kernel->ops->cgroup_children(kernel, cgroup_fd(chain->cgroup),
+						       search_below, below)
 			: -ENAMETOOLONG;
 	free(below);
 	return found;
@@ -157,7 +157,8 @@ static int find_preorder_entries(enum preorder_entries *out, struct cgswap_sessi
 				 const struct chain_state *chain)
 {
 	struct scratch_order order = { 0 };
-	int err = scratch_order_read(&order, session->kernel, chain->cgroup->fd, chain->type);
+	int err = scratch_order_read(&order, session->kernel, cgroup_fd(chain->cgroup),
+				     chain->type);
 	int below;
 
 	*out = PREORDER_ENTRIES_UNKNOWN;

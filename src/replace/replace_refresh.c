@@ -21,7 +21,7 @@ static enum cgswap_status check_step_link(const struct cgswap_replace *replace,
 	struct change change = replace_change(replace, step);
 	struct kernel_link link;
 
-	if (kernel->ops->link_info(kernel, step->target.link_fd, &link))
+	if (kernel->ops->link_info(kernel, step->target.link.fd, &link))
 		return CGSWAP_OK;
 	if (!link.cgroup_id)
 		return explain_refusal(&change, ENOLINK);

@@ -4,13 +4,12 @@
 
 #include <stdlib.h>
 
-void replace_free_step(struct cgswap_replace *replace, struct cgswap_step *step)
+void replace_free_step(struct cgswap_step *step)
 {
-	struct kernel *kernel = replace->session->kernel;
-
-	if (step->target.link_fd >= 0)
-		kernel->ops->close(kernel, step->target.link_fd);
-	free(step->target.temp_pin);
+	replace_drop_link(step);
+	if (step->target.pin)
+		free(step->target.pin->temp);
+	free(step->target.pin);
 	free(step->asked.pin);
 	cgswap_chain_unref(step->asked.chain);
 	program_unref(step->target.old);

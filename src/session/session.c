@@ -17,7 +17,13 @@
 
 static void session_shut(struct handle *handle)
 {
-	session_log_set((struct cgswap_session *)handle, NULL);
+	struct cgswap_session *session = (struct cgswap_session *)handle;
+
+	if (session->cgroup_mount >= 0)
+		session->kernel->ops->close(session->kernel, session->cgroup_mount);
+	session->cgroup_mount = -1;
+	fd_pool_shut(&session->pool);
+	session_log_set(session, NULL);
 }
 
 static void session_free(struct handle *handle)
@@ -27,6 +33,7 @@ static void session_free(struct handle *handle)
 	if (session->kernel)
 		session->kernel->ops->free(session->kernel);
 	link_table_free(&session->links);
+	fd_pool_free(&session->pool);
 	pthread_mutex_destroy(&session->calls);
 	pthread_mutex_destroy(&session->lock);
 	free(session->cgroup_root);
@@ -168,10 +175,13 @@ enum cgswap_status cgswap_session_open(cgswap_session **out,
 	pthread_mutex_init(&session->lock, NULL);
 	session_init_calls(session);
 	link_table_init(&session->links);
+	fd_pool_init(&session->pool);
+	session->cgroup_mount = -1;
 
 	status = session_disable_features(session, opts.disable_features);
 	if (!status)
 		status = session_choose_kernel(session, opts.kernel);
+	session->pool.kernel = session->kernel;
 	if (!status)
 		status = session_find_mounts(session, &opts);
 	if (status) {

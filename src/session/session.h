@@ -9,6 +9,7 @@
 #include "kernel/feature.h"
 #include "base/handle.h"
 #include "kernel/kernel.h"
+#include "kernel/fd_pool.h"
 #include "kernel/link_table.h"
 
 struct log_sink;
@@ -22,7 +23,11 @@ struct cgswap_session {
 	uint32_t disable_features; /* a bit for each feature */
 	atomic_uint walks;         /* running walks: the session cannot be closed */
 	struct link_table links;   /* has a lock of its own */
-	pthread_mutex_t lock;      /* protects the fields below */
+	struct fd_pool pool;       /* the descriptors of cgroups and links; its lock also
+				      protects the next two */
+	bool cgroup_mount_tried;
+	int cgroup_mount;     /* to open cgroups by their ids; -1: not possible, or not tried */
+	pthread_mutex_t lock; /* protects the fields below */
 	struct feature features[FEATURE_COUNT + 1];
 	struct handle *children;
 	struct log_sink *log;

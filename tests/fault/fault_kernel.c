@@ -14,7 +14,7 @@ const char *const fault_kernel_names[FAULT_KERNEL_OPS] = {
 	"load_object", "program_by_id", "link_by_id", "map_by_id", "next_program", "next_link", "program_info",
 	"link_info", "map_info", "map_lookup", "btf_by_id", "program_full_name", "pin_open",
 	"pin", "unpin", "pin_move", "pin_lock", "pin_unlock", "pin_names", "drain", "kind", "dup", "close", "cgroup_open",
-	"cgroup_parent", "cgroup_id", "cgroup_path", "cgroup_make", "cgroup_remove", "cgroup_children",
+	"cgroup_open_mount", "cgroup_by_id", "cgroup_parent", "cgroup_id", "cgroup_path", "cgroup_make", "cgroup_remove", "cgroup_children",
 	"capability", "cgroup_mount", "bpffs_mount", "is_bpffs",
 };
 
@@ -287,6 +287,20 @@ static int front_cgroup_open(struct kernel *kernel, const char *path)
 	return err ? err : went_out(inner(kernel)->ops->cgroup_open(inner(kernel), path));
 }
 
+static int front_cgroup_open_mount(struct kernel *kernel, const char *path)
+{
+	int err = enter(FAULT_KERNEL_CGROUP_OPEN_MOUNT);
+
+	return err ? err : went_out(inner(kernel)->ops->cgroup_open_mount(inner(kernel), path));
+}
+
+static int front_cgroup_by_id(struct kernel *kernel, int mount_fd, uint64_t id)
+{
+	int err = enter(FAULT_KERNEL_CGROUP_BY_ID);
+
+	return err ? err : went_out(inner(kernel)->ops->cgroup_by_id(inner(kernel), mount_fd, id));
+}
+
 static int front_cgroup_parent(struct kernel *kernel, int fd)
 {
 	int err = enter(FAULT_KERNEL_CGROUP_PARENT);
@@ -430,6 +444,8 @@ static const struct kernel_ops front_ops = {
 	.dup = front_dup,
 	.close = front_close,
 	.cgroup_open = front_cgroup_open,
+	.cgroup_open_mount = front_cgroup_open_mount,
+	.cgroup_by_id = front_cgroup_by_id,
 	.cgroup_parent = front_cgroup_parent,
 	.cgroup_id = front_cgroup_id,
 	.cgroup_path = front_cgroup_path,
