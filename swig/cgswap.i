@@ -46,6 +46,7 @@ static const struct cg_option cg_session_opts[] = {
 	CG_OPTION(cgswap_session_opts, cgroup_root, STRING),
 	CG_OPTION(cgswap_session_opts, bpffs, STRING),
 	CG_OPTION(cgswap_session_opts, disable_features, STRING),
+	CG_OPTION(cgswap_session_opts, scratch_cgroup, STRING),
 	{ NULL, CG_OPTION_INT, 0 },
 };
 

@@ -146,6 +146,7 @@ test_programs = \
 	%D%/pin/rollback \
 	%D%/pin/unused_program_unpins \
 	%D%/preorder/detection_leaves_no_trace \
+	%D%/preorder/expected_revision \
 	%D%/preorder/explicit \
 	%D%/preorder/feature_disabled \
 	%D%/preorder/kept \
@@ -159,6 +160,7 @@ test_programs = \
 	%D%/program/sources \
 	%D%/race/check_and_commit_agree \
 	%D%/race/old_program_readded \
+	%D%/race/rmdir_beside_adds \
 	%D%/race/runc \
 	%D%/race/two_processes \
 	%D%/race/two_writers \
@@ -188,7 +190,8 @@ test_programs = \
 	%D%/session/libbpf_print_hook \
 	%D%/session/log_callback \
 	%D%/session/log_per_thread \
-	%D%/session/no_mounts
+	%D%/session/no_mounts \
+	%D%/session/scratch_cgroup
 
 # Tests of unexported functions of the library and of the fixtures. They do not run on the model.
 unit_tests = \

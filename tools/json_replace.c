@@ -46,6 +46,7 @@ static json_t *json_step(const cgswap_step *step)
 	ok &= json_put(o, "revision", json_number_or_null(cgswap_step_get_revision(step)));
 	ok &= json_put(o, "guard", json_text_or_null(guard));
 	ok &= json_put(o, "verified", json_boolean(cgswap_step_get_verified(step)));
+	ok &= json_put(o, "probe_attached", json_boolean(cgswap_step_get_probe_attached(step)));
 	ok &= json_put(o, "maps", json_list(maps, json_step_map, step));
 	ok &= json_put(o, "dropped_maps", json_list(dropped, json_dropped_map, step));
 	return json_finish(o, ok);

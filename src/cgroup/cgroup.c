@@ -13,51 +13,6 @@
 #include "kernel/cgroup_path.h"
 #include "kernel/errno_error.h"
 
-/* True if a path relative to the mount leads above the mount. */
-static bool cgroup_path_leaves_mount(const char *path)
-{
-	int depth = 0;
-
-	while (*path) {
-		size_t length = strcspn(path, "/");
-
-		if (length == 2 && path[0] == '.' && path[1] == '.')
-			depth--;
-		else if (length && !(length == 1 && path[0] == '.'))
-			depth++;
-		if (depth < 0)
-			return true;
-		path += length;
-		path += strspn(path, "/");
-	}
-	return false;
-}
-
-static enum cgswap_status cgroup_full_path(char *full, size_t size, struct cgswap_session *session,
-					   const char *name)
-{
-	size_t length;
-
-	if (*name != '/') {
-		if (!*session->cgroup_root)
-			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
-					 "'%s' cannot be looked up: no cgroup2 is mounted", name);
-		if (cgroup_path_leaves_mount(name))
-			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
-					 "'%s' leads out of the cgroup2 mount '%s'", name,
-					 session->cgroup_root);
-	}
-	if (*name == '/')
-		length = snprintf(full, size, "%s", name);
-	else
-		length = snprintf(full, size, "%s/%s", session->cgroup_root, name);
-	if (length >= size)
-		return error_bad_argument("the path of the cgroup has %zu bytes; expected at "
-					  "most %zu",
-					  length, size - 1);
-	return CGSWAP_OK;
-}
-
 static enum cgswap_status check_cgroup_kind(struct cgswap_session *session, int fd,
 					    const char *name)
 {
@@ -114,7 +69,7 @@ static enum cgswap_status cgroup_open_fd(int *out, struct cgswap_session *sessio
 		*out = fd;
 		return CGSWAP_OK;
 	}
-	status = cgroup_full_path(path, sizeof(path), session, name);
+	status = cgroup_path_complete(path, sizeof(path), session->cgroup_root, "", name);
 	if (status)
 		return status;
 	fd = kernel->ops->cgroup_open(kernel, path);
@@ -247,6 +202,11 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 	cgroup->kernel = kernel;
 	cgroup->by_path = strncmp(name, "fd:", 3) != 0;
 	status = cgroup_open_fd(&fd, session, name);
+	while (status && cgswap_error_get_errno(cgswap_last_error()) == EMFILE &&
+	       fd_pool_make_room(&session->pool)) {
+		error_clear();
+		status = cgroup_open_fd(&fd, session, name);
+	}
 	if (status)
 		goto drop;
 	err = kernel->ops->cgroup_id(kernel, fd, &cgroup->id);

@@ -12,7 +12,5 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/preorder.h \
 	%D%/preorder_order.c \
 	%D%/preorder_order.h \
-	%D%/probe_programs.c \
-	%D%/probe_programs.h \
 	%D%/snapshot.c \
 	%D%/snapshot.h

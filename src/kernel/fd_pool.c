@@ -161,6 +161,16 @@ void fd_pool_release(struct pooled_fd *pooled)
 	atomic_fetch_sub(&pooled->users, 1);
 }
 
+bool fd_pool_make_room(struct fd_pool *pool)
+{
+	bool any;
+
+	pthread_mutex_lock(&pool->lock);
+	any = fd_pool_close_one(pool);
+	pthread_mutex_unlock(&pool->lock);
+	return any;
+}
+
 int fd_pool_keep(struct pooled_fd *pooled)
 {
 	struct fd_pool *pool = pooled->pool;

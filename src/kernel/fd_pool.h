@@ -61,6 +61,9 @@ void fd_pool_remove(struct pooled_fd *pooled);
 int fd_pool_hold(struct pooled_fd *pooled);
 void fd_pool_release(struct pooled_fd *pooled);
 
+/* Closes one that is not held, for another use of its descriptor. False: there is none. */
+bool fd_pool_make_room(struct fd_pool *pool);
+
 /*
  * Holds a thing for the life of a transaction, if few are. fd_pool_unkeep() ends it. Returns 0,
  * -EAGAIN if too many are kept, or another negative errno.

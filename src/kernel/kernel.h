@@ -255,6 +255,9 @@ struct kernel_ops {
 
 	/* the first mount of a filesystem; -ENOENT: not mounted */
 	int (*cgroup_mount)(struct kernel *kernel, char *path, size_t size);
+	/* the cgroup of this process, as a path below the cgroup2 hierarchy that begins with a
+	 * slash */
+	int (*cgroup_own)(struct kernel *kernel, char *path, size_t size);
 	int (*bpffs_mount)(struct kernel *kernel, char *path, size_t size);
 	bool (*is_bpffs)(struct kernel *kernel, const char *path);
 

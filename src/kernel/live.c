@@ -296,6 +296,7 @@ static const struct kernel_ops live_ops = {
 	.cgroup_children = kernel_live_cgroup_children,
 	.capability = kernel_live_capability,
 	.cgroup_mount = kernel_live_cgroup_mount,
+	.cgroup_own = kernel_live_cgroup_own,
 	.bpffs_mount = kernel_live_bpffs_mount,
 	.is_bpffs = kernel_live_is_bpffs,
 	.free = live_free,

@@ -177,6 +177,7 @@ static const struct kernel_ops model_ops = {
 	.cgroup_children = model_cgroup_children,
 	.capability = model_capability,
 	.cgroup_mount = model_cgroup_mount,
+	.cgroup_own = model_cgroup_own,
 	.bpffs_mount = model_bpffs_mount,
 	.is_bpffs = model_is_bpffs,
 	.free = model_free,

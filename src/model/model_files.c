@@ -168,6 +168,13 @@ int model_cgroup_mount(struct kernel *kernel, char *path, size_t size)
 	return model_mount_path(path, size, KERNEL_MODEL_CGROUPS);
 }
 
+/* The process is in the root cgroup. */
+int model_cgroup_own(struct kernel *kernel, char *path, size_t size)
+{
+	(void)kernel;
+	return model_mount_path(path, size, "/");
+}
+
 int model_bpffs_mount(struct kernel *kernel, char *path, size_t size)
 {
 	(void)kernel;

@@ -84,6 +84,8 @@ struct chain_state *chain_state_get(struct chain_states *states, const struct cg
 		if (moved || !snapshot_same_list(&known->now, &chain->now))
 			chain_state_invalidate(known);
 		known->external_changes += moved;
+		if (moved)
+			known->probed_from = 0;
 	} else {
 		known = chain_state_new(states, chain);
 		if (!known)
@@ -125,7 +127,7 @@ int chain_state_read(struct chain_state *chain, struct cgswap_session *session)
 
 	chain_state_invalidate(chain);
 	if (!err && chain->now.revision != before)
-		chain->external_changes++;
+		chain_state_note_external_change(chain);
 	return err;
 }
 
@@ -134,8 +136,34 @@ void chain_state_invalidate(struct chain_state *chain)
 	chain->generation++;
 }
 
+void chain_state_note_external_change(struct chain_state *chain)
+{
+	chain_state_invalidate(chain);
+	chain->external_changes++;
+	chain->probed_from = 0;
+}
+
+void chain_state_count_probe(struct chain_state *chain, uint64_t before)
+{
+	chain->own_changes += 2;
+	if (!chain->probed_from)
+		chain->probed_from = before;
+}
+
+uint64_t chain_state_follow_probes(const struct chain_states *states,
+				   const struct cgswap_chain *chain, uint64_t expected)
+{
+	const struct chain_state *known = chain_state_find(states, chain);
+
+	if (!known || !known->probed_from || expected < known->probed_from ||
+	    expected > known->now.revision || (expected - known->probed_from) % 2)
+		return expected;
+	return known->now.revision;
+}
+
 void chain_state_count_own_change(struct chain_state *chain)
 {
+	chain->probed_from = 0;
 	chain->own_changes++;
 	if (chain->now.revision)
 		chain->now.revision++;

@@ -22,6 +22,11 @@ struct chain_state {
 	unsigned generation;
 	unsigned external_changes; /* number of reads that showed changes by other writers */
 	unsigned own_changes;
+	/*
+	 * From this revision on only probes of our own, of two changes each, have led to now: a
+	 * caller who has seen the chain since then has seen the same. 0: there were none.
+	 */
+	uint64_t probed_from;
 	struct cgswap_step *steps, *last_step; /* by next_in_chain, in the order of their index */
 };
 
@@ -46,6 +51,19 @@ int chain_state_read(struct chain_state *chain, struct cgswap_session *session);
 
 /* Makes every step that is bound to the chain refresh before it acts. */
 void chain_state_invalidate(struct chain_state *chain);
+
+/* Counts a probe that was attached and detached; the chain was at this revision before. */
+void chain_state_count_probe(struct chain_state *chain, uint64_t before);
+
+/* Notes a change by another writer, in a read that did not come from chain_state_read(). */
+void chain_state_note_external_change(struct chain_state *chain);
+
+/*
+ * Returns the revision that a caller expects who may have read the chain before probes of our own:
+ * that of the state, if expected led to it by such probes only; otherwise expected.
+ */
+uint64_t chain_state_follow_probes(const struct chain_states *states,
+				   const struct cgswap_chain *chain, uint64_t expected);
 
 /* Counts a change of our own, which the kernel counted in the chain's revision. */
 void chain_state_count_own_change(struct chain_state *chain);

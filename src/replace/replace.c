@@ -25,7 +25,6 @@ static void replace_shut(struct handle *handle)
 	load_cache_free(&replace->load_cache);
 	dropped_maps_free(replace->dropped_lists);
 	replace->dropped_lists = NULL;
-	probe_programs_free(&replace->probe_programs, replace->session->kernel);
 }
 
 static void replace_free(struct handle *handle)

@@ -70,9 +70,12 @@ struct step_target {
 			      */
 	bool unread;         /* the caller may not read the chain, and only the request is known */
 	unsigned generation; /* the chain's generation when position and flags were read */
-	bool flags_known;    /* the preorder in the flags was probed then, not assumed */
-	int flags_errnum;    /* otherwise: the errno of the probe, which a replace would get too */
-	uint32_t flags_old, flags_new; /* each includes the preorder of its program */
+	bool flags_known;    /* the preorder in the flags was found then */
+	int flags_errnum;    /* otherwise: the errno that a replace is answered with */
+	uint32_t flags_old, flags_new;       /* each includes the preorder of its program */
+	enum cgswap_preorder found_preorder; /* the old program's, when last found; or DEFAULT */
+	unsigned found_changes;              /* the chain's external_changes then */
+	bool probe_attached;                 /* a probe was in the chain for a moment */
 	/* the chain's counters at the time of binding; later changes are counted from these */
 	unsigned external_changes, own_changes;
 	struct step_pin *pin; /* NULL: the step has no pin */
@@ -109,7 +112,6 @@ struct cgswap_replace {
 	struct program_table programs; /* the old and new ones */
 	struct load_cache load_cache;
 	struct dropped_maps *dropped_lists;
-	struct probe_programs probe_programs;
 	struct snapshot
 		found; /* buffer for a read of a chain that is compared with the chain's state */
 	bool verify;
@@ -160,13 +162,23 @@ int replace_call(const struct cgswap_replace *replace, const struct cgswap_step 
 /* ---- replace_preorder.c */
 
 /*
- * Finds the preorder of the old program, and also of the new one unless the caller gave it. If the
+ * Finds the preorder of the old program, which the new one gets unless the caller gave one. If the
  * kernel rejects the probe for the same reason as the replace, the result is PREORDER_FOUND and the
- * flags stay unknown: the commit probes again, or explains the kernel's error. Sets *errnum for
- * PREORDER_FAILED. replace_error_preorder() has the messages for all results but FOUND and MOVED.
+ * flags stay unknown: the commit probes again, or explains the kernel's error.
+ * replace_error_preorder() has the messages for all results but FOUND and MOVED.
  */
 enum preorder_result replace_detect_preorder(struct cgswap_replace *replace,
-					     struct cgswap_step *step, int *errnum);
+					     struct cgswap_step *step, bool in_commit,
+					     struct preorder_answer *answer);
+
+/*
+ * Finds the preorder of an entry of the step's chain. A probe that was in the chain is counted as a
+ * change of our own.
+ */
+enum preorder_result replace_ask_preorder(struct cgswap_replace *replace, struct cgswap_step *step,
+					  size_t position, int program_fd,
+					  enum preorder_means means,
+					  struct preorder_answer *answer);
 
 /* Without reading the chain, the caller must give the preorder. */
 enum cgswap_status replace_preorder_unread(struct cgswap_replace *replace,
@@ -190,8 +202,8 @@ enum cgswap_status replace_refresh(struct cgswap_replace *replace, struct cgswap
  * Fails for a link update that the kernel would accept and that does harm: to another attach type,
  * to other storage, or among preorder entries where the kernel confuses positions.
  */
-enum cgswap_status replace_check_link_safety(const struct cgswap_replace *replace,
-					     const struct cgswap_step *step,
+enum cgswap_status replace_check_link_safety(struct cgswap_replace *replace,
+					     struct cgswap_step *step,
 					     const struct program *program);
 
 /* ---- replace_pin.c */

@@ -70,6 +70,20 @@ static enum cgswap_status check_step_opts(struct cgswap_replace *replace,
 	return status;
 }
 
+/* Frees a step that is refused. A probe for it may have moved the chain's revision. */
+static enum cgswap_status step_refuse(struct cgswap_step *step, enum cgswap_status status)
+{
+	struct cgswap_error why;
+
+	if (step->target.probe_attached) {
+		error_save(&why);
+		chain_read_after(step->asked.chain);
+		error_restore(&why);
+	}
+	replace_free_step(step);
+	return status;
+}
+
 /* Creates a step that is bound to the old program; the new program is set later. */
 static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_replace *replace,
 				   struct cgswap_chain *chain, const char *old,
@@ -106,10 +120,8 @@ static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_repla
 		status = replace_bind(replace, step, program);
 	if (!status)
 		status = replace_check_pin(replace, step);
-	if (status) {
-		replace_free_step(step);
-		return status;
-	}
+	if (status)
+		return step_refuse(step, status);
 	*out = step;
 	return CGSWAP_OK;
 }
@@ -135,10 +147,8 @@ static enum cgswap_status step_complete(struct cgswap_replace *replace, struct c
 		status = program_table_add(&replace->programs, program);
 	if (!status)
 		status = replace_keep_open(replace, step);
-	if (status) {
-		replace_free_step(step);
-		return status;
-	}
+	if (status)
+		return step_refuse(step, status);
 	program_read_maps(program);
 	step->new = program_ref(program);
 	step->index = replace->length;
@@ -164,15 +174,6 @@ static struct program *add_share_program(const struct cgswap_replace *replace,
 		return program;
 	program_unref(program);
 	return known;
-}
-
-/* Drops a probe that only the failed step needed. */
-static void add_drop_probe(struct cgswap_replace *replace, const struct cgswap_chain *chain,
-			   bool had)
-{
-	if (!had)
-		probe_programs_drop(&replace->probe_programs, replace->session->kernel,
-				    chain->type);
 }
 
 static enum cgswap_status add_enter(cgswap_replace *replace, cgswap_chain *chain)
@@ -206,14 +207,12 @@ enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap_chain *cha
 {
 	enum cgswap_status status = add_enter(replace, chain);
 	struct cgswap_step *step;
-	bool had_probe;
 
 	if (status)
 		return status;
 	status = handle_join(program ? &program->handle : NULL);
 	if (status)
 		return add_leave(replace, chain, status);
-	had_probe = probe_programs_has(&replace->probe_programs, chain->type);
 	if (program->session->kernel == replace->session->kernel)
 		status = step_new(&step, replace, chain, old, program->program, opts);
 	else
@@ -221,8 +220,6 @@ enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap_chain *cha
 			"the replace and the program belong to different kernels");
 	if (!status)
 		status = step_complete(replace, step, program->program);
-	if (status)
-		add_drop_probe(replace, chain, had_probe);
 	handle_leave(&program->handle, status);
 	return add_leave(replace, chain, status);
 }
@@ -234,28 +231,19 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 	enum cgswap_status status = add_enter(replace, chain);
 	struct program *program;
 	struct cgswap_step *step;
-	bool had_probe;
 
 	if (status)
 		return status;
-	had_probe = probe_programs_has(&replace->probe_programs, chain->type);
 	status = step_new(&step, replace, chain, old, NULL, opts);
 	if (status)
-		goto refused;
+		return add_leave(replace, chain, status);
 	/* loading costs most, so it comes after all other checks */
 	status = load_cache_open(&program, &replace->load_cache, replace->session, source,
 				 chain->type, step->target.old, step->asked.maps);
-	if (status) {
-		replace_free_step(step);
-		goto refused;
-	}
+	if (status)
+		return add_leave(replace, chain, step_refuse(step, status));
 	program = add_share_program(replace, program);
 	status = step_complete(replace, step, program);
 	program_unref(program);
-	if (!status)
-		return add_leave(replace, chain, CGSWAP_OK);
-
-refused:
-	add_drop_probe(replace, chain, had_probe);
 	return add_leave(replace, chain, status);
 }

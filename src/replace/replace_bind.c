@@ -43,6 +43,23 @@ static enum cgswap_status error_old_absent(const struct cgswap_step *step,
 	return program ? chain_error_absent(&change, status) : status;
 }
 
+/*
+ * The error for an entry that only a link holds, as the kernel shows. A replace by this program may
+ * have an error that comes before that one.
+ */
+static enum cgswap_status error_old_held(const struct cgswap_replace *replace,
+					 const struct cgswap_step *step,
+					 const struct program *program,
+					 const struct preorder_answer *answer)
+{
+	struct change change = replace_change(replace, step);
+
+	change.program = program;
+	if (program && explain_forecast(&change))
+		return cgswap_error_get_status(cgswap_last_error());
+	return replace_error_preorder(step, PREORDER_NOT_PLAIN, answer);
+}
+
 /* In none and override mode only a revision guards against overwriting another program. */
 static enum cgswap_status check_overwrite_guard(const struct cgswap_replace *replace,
 						const struct cgswap_step *step)
@@ -109,21 +126,32 @@ static enum cgswap_status bind_chain(struct cgswap_replace *replace, struct cgsw
 	step->target.chain = chain;
 	step->target.external_changes = chain->external_changes;
 	step->target.own_changes = chain->own_changes;
+	/* probes of earlier steps came after the revision that the caller expects */
+	if (step->asked.expected_revision && !step->target.unread)
+		step->target.own_changes -= (unsigned)(chain->now.revision -
+						       step->asked.expected_revision);
 	return CGSWAP_OK;
+}
+
+/* The revision that the caller expects, after the probes of earlier steps. */
+static uint64_t bind_revision(const struct cgswap_replace *replace, const struct cgswap_step *step)
+{
+	return chain_state_follow_probes(&replace->chains, step->asked.chain,
+					 step->asked.expected_revision);
 }
 
 static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswap_step *step,
 				    const struct program *program, bool *moved)
 {
+	struct preorder_answer answer;
+	enum preorder_result preorder;
 	enum cgswap_status status;
 	struct resolved resolved;
-	enum preorder_result preorder;
-	int errnum;
 
 	*moved = false;
 	unbind_resolved(step);
 	status = chain_resolve(&resolved, step->asked.chain, step->asked.selector,
-			       step->asked.expected_revision, !replace->verify, &replace->programs);
+			       bind_revision(replace, step), !replace->verify, &replace->programs);
 	if (status)
 		return error_old_absent(step, program, status);
 	bind_resolved(replace, step, &resolved);
@@ -139,12 +167,14 @@ static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswa
 	status = replace_hold(step);
 	if (status)
 		return status;
-	preorder = replace_detect_preorder(replace, step, &errnum);
-	replace_release(step);
+	preorder = replace_detect_preorder(replace, step, false, &answer);
 	*moved = preorder == PREORDER_MOVED;
-	if (preorder == PREORDER_FOUND || *moved)
-		return CGSWAP_OK;
-	return replace_error_preorder(replace, step, preorder, errnum);
+	if (preorder == PREORDER_NOT_PLAIN)
+		status = error_old_held(replace, step, program, &answer);
+	else if (preorder != PREORDER_FOUND && !*moved)
+		status = replace_error_preorder(step, preorder, &answer);
+	replace_release(step);
+	return status;
 }
 
 enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_step *step,

@@ -109,9 +109,9 @@ static enum cgswap_status replace_error_probe_left(const struct cgswap_step *ste
 	return status;
 }
 
-enum cgswap_status replace_error_preorder(const struct cgswap_replace *replace,
-					  const struct cgswap_step *step,
-					  enum preorder_result result, int errnum)
+enum cgswap_status replace_error_preorder(const struct cgswap_step *step,
+					  enum preorder_result result,
+					  const struct preorder_answer *answer)
 {
 	const struct chain_state *chain = step->target.chain;
 	const char *type = chain->type->short_name, *path = chain->cgroup->path;
@@ -129,9 +129,9 @@ enum cgswap_status replace_error_preorder(const struct cgswap_replace *replace,
 		return explain_held(chain->cgroup, chain->type, step->asked.selector,
 				    step->target.old->info.id);
 	case PREORDER_LEFTOVER:
-		return replace_error_probe_left(step, replace->probe_programs.leftover_id);
+		return replace_error_probe_left(step, answer->probe_id);
 	default:
-		return error_from_errno(chain->cgroup->kernel, CAPABILITY_TO_LOAD, errnum,
+		return error_from_errno(chain->cgroup->kernel, CAPABILITY_TO_LOAD, answer->errnum,
 					"the preorder of '%s' in %s of '%s' cannot be probed",
 					step->asked.selector, type, path);
 	}

@@ -24,10 +24,10 @@ void replace_remedy_files(const struct cgswap_replace *replace);
 /* The caller may not read the chain. */
 enum cgswap_status replace_error_preorder_unread(const struct cgswap_step *step);
 
-/* For results of replace_detect_preorder() other than FOUND and MOVED, with its errnum. */
-enum cgswap_status replace_error_preorder(const struct cgswap_replace *replace,
-					  const struct cgswap_step *step,
-					  enum preorder_result result, int errnum);
+/* For results of replace_detect_preorder() other than FOUND and MOVED, with its answer. */
+enum cgswap_status replace_error_preorder(const struct cgswap_step *step,
+					  enum preorder_result result,
+					  const struct preorder_answer *answer);
 
 /* ---- updates of links */
 

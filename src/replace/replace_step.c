@@ -50,6 +50,11 @@ bool cgswap_step_get_verified(const cgswap_step *step)
 	return step && step->result.verified;
 }
 
+bool cgswap_step_get_probe_attached(const cgswap_step *step)
+{
+	return step && step->target.probe_attached;
+}
+
 enum cgswap_cause cgswap_step_get_cause(const cgswap_step *step)
 {
 	return step ? step->result.cause : CGSWAP_CAUSE_NONE;

@@ -71,7 +71,7 @@ static const char program_shape[] =
 	"run_count:in run_time_ns:in metadata:o";
 static const char step_shape[] =
 	"cgroup:s attach_type:s position:i old_id:i new_id:i link_id:in revision:in guard:sn "
-	"verified:b maps:a dropped_maps:a";
+	"verified:b probe_attached:b maps:a dropped_maps:a";
 static const char map_shape[] = "id:i name:sn kept:b reason:s";
 static const char dropped_shape[] = "id:i name:sn";
 static const char error_shape[] =

@@ -15,7 +15,7 @@ const char *const fault_kernel_names[FAULT_KERNEL_OPS] = {
 	"link_info", "map_info", "map_lookup", "btf_by_id", "program_full_name", "pin_open",
 	"pin", "unpin", "pin_move", "pin_lock", "pin_unlock", "pin_names", "drain", "kind", "dup", "close", "cgroup_open",
 	"cgroup_open_mount", "cgroup_by_id", "cgroup_parent", "cgroup_id", "cgroup_path", "cgroup_make", "cgroup_remove", "cgroup_children",
-	"capability", "cgroup_mount", "bpffs_mount", "is_bpffs",
+	"capability", "cgroup_mount", "cgroup_own", "bpffs_mount", "is_bpffs",
 };
 
 /* The backend and the one behind it. */
@@ -358,6 +358,13 @@ static int front_cgroup_mount(struct kernel *kernel, char *path, size_t size)
 	return err ? err : inner(kernel)->ops->cgroup_mount(inner(kernel), path, size);
 }
 
+static int front_cgroup_own(struct kernel *kernel, char *path, size_t size)
+{
+	int err = enter(FAULT_KERNEL_CGROUP_OWN);
+
+	return err ? err : inner(kernel)->ops->cgroup_own(inner(kernel), path, size);
+}
+
 static int front_bpffs_mount(struct kernel *kernel, char *path, size_t size)
 {
 	int err = enter(FAULT_KERNEL_BPFFS_MOUNT);
@@ -454,6 +461,7 @@ static const struct kernel_ops front_ops = {
 	.cgroup_children = front_cgroup_children,
 	.capability = front_capability,
 	.cgroup_mount = front_cgroup_mount,
+	.cgroup_own = front_cgroup_own,
 	.bpffs_mount = front_bpffs_mount,
 	.is_bpffs = front_is_bpffs,
 	.free = front_free,

@@ -220,6 +220,7 @@ class Session:
         cgroup_root: str | PathLike[str] | None = None,
         bpffs: str | PathLike[str] | None = None,
         disable_features: str | Iterable[_FeatureName] | None = None,
+        scratch_cgroup: str | PathLike[str] | None = None,
     ) -> None: ...
     def __enter__(self) -> Self: ...
     def __exit__(self, *exception: object) -> None: ...
@@ -468,6 +469,7 @@ class Step(NamedTuple):
     link_id: int | None
     guard: Guard | None
     dropped_maps: tuple[DroppedMap, ...]
+    probe_attached: bool
 
 class Replace:
     session: Session

@@ -48,6 +48,8 @@ class Step(NamedTuple):
     """The value that the kernel compared when it made the swap; None: no swap yet."""
     dropped_maps: tuple[DroppedMap, ...]
     """The maps of the old program that the new one does not use, except read-only data."""
+    probe_attached: bool
+    """True if a probe program was in the chain for a moment to find the preorder flag."""
 
 
 class Replace(_cgswap.Handle):
@@ -152,6 +154,7 @@ class Replace(_cgswap.Handle):
                 link_id or None,
                 Guard(guard) if guard else None,
                 tuple(map(DroppedMap._make, dropped)),
+                probe_attached,
             )
             for chain, (
                 position,
@@ -165,6 +168,7 @@ class Replace(_cgswap.Handle):
                 link_id,
                 guard,
                 dropped,
+                probe_attached,
             ) in zip(self._chains, _cgswap.replace_steps(self))
         ]
 
