@@ -376,7 +376,9 @@ CGSWAP_API const char *cgswap_attach_type_get_short_name(size_t index);
 /**
  * Options of cgswap_session_open(). The simulated kernel ("model") has a small example tree, which
  * belongs to the session; it behaves as a kernel without the disabled features. Its descriptors are
- * not descriptors of the process: do not close() them. Since 0.1.
+ * not descriptors of the process: do not close() them. scratch_cgroup is a path, absolute or below the
+ * mount: features that need a cgroup are tried out in a child of it, which is removed at once. Since
+ * 0.1.
  */
 struct cgswap_session_opts {
 	size_t sz;
@@ -384,14 +386,15 @@ struct cgswap_session_opts {
 	const char *cgroup_root;  /**< path of the cgroup2 mount; NULL: the first one */
 	const char *bpffs;        /**< path of the bpffs mount; NULL: the first one */
 	const char *disable_features; /**< names of features not to use, separated by commas */
+	const char *scratch_cgroup; /**< where to try out features; NULL: the cgroup of this process */
 };
 
 /**
  * @brief Opens a session.
  * @param out  set to the session, owned by the caller: cgswap_session_close() and _unref().
  * @param opts may be NULL.
- * @return CGSWAP_OK, or: cgroup_not_found, cgroup_v1, not_a_cgroup (cgroup_root);
- *         bpffs_not_mounted (bpffs). Since 0.1.
+ * @return CGSWAP_OK, or: cgroup_not_found, cgroup_v1, not_a_cgroup (cgroup_root and
+ *         scratch_cgroup); cgroup_unreachable (scratch_cgroup); bpffs_not_mounted (bpffs). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_session_open(cgswap_session **out,
 						  const struct cgswap_session_opts *opts);
@@ -407,7 +410,7 @@ CGSWAP_API void cgswap_session_unref(cgswap_session *session);
 CGSWAP_API enum cgswap_status cgswap_session_close(cgswap_session *session);
 /**
  * @brief Probes, once, whether the session's kernel has a feature. Attached programs are not
- *        touched: link_update_order is probed in a scratch cgroup, if one can be made.
+ *        touched: link_update_order is probed in a child of scratch_cgroup, if one can be made.
  * @param out set to the answer; false if the probe was not possible.
  * @return CGSWAP_OK, or, if the probe was not possible: missing_cap_net_admin, cgroup_unreachable
  *         (no cgroup2 is mounted). Since 0.1.
@@ -679,7 +682,9 @@ CGSWAP_API uint64_t cgswap_chain_get_cgroup_id(const cgswap_chain *chain);
 CGSWAP_API const char *cgswap_chain_get_attach_type(const cgswap_chain *chain);
 /** @brief Returns the snapshot's mode; DEFAULT if the chain is empty or unread. Since 0.1. */
 CGSWAP_API enum cgswap_mode cgswap_chain_get_mode(const cgswap_chain *chain);
-/** @brief Returns the snapshot's revision; 0 if this kernel has none. Since 0.1. */
+/** @brief Returns the snapshot's revision; 0 if this kernel has none. Each attach, detach and replace,
+ *         and each update of a link, by any process, moves it by one; a failed one does not. A probe
+ *         for the preorder flag may move it by two: see cgswap_replace_add(). Since 0.1. */
 CGSWAP_API uint64_t cgswap_chain_get_revision(const cgswap_chain *chain);
 /** @brief Returns the number of entries in the snapshot. Since 0.1. */
 CGSWAP_API size_t cgswap_chain_get_length(const cgswap_chain *chain);
@@ -798,7 +803,7 @@ struct cgswap_step_opts {
 	const char *pin;               /**< bpffs path: unused, or the old program's pin */
 	uint64_t expected_revision;    /**< replace only at this revision; 0: any */
 	uint64_t expected_cgroup_id;   /**< replace only in the cgroup with this id; 0: any */
-	enum cgswap_preorder preorder; /**< DEFAULT: as the entry */
+	enum cgswap_preorder preorder; /**< DEFAULT: as the entry; otherwise it is not probed */
 	enum cgswap_map_policy maps;   /**< for a source: which maps of the old program to reuse */
 	uint32_t allow_unguarded;      /**< nonzero: allow a replace without any guard */
 	uint32_t reserved;             /**< 0 */
@@ -813,6 +818,9 @@ struct cgswap_commit_opts {
 
 /**
  * @brief Makes a transaction without steps.
+ *
+ * It holds a descriptor for each of its programs. Those of cgroups and links are closed and opened
+ * again as needed if there are many; to open a link again takes CAP_SYS_ADMIN.
  * @param out  set to the replace, owned by the caller: cgswap_replace_close() and _unref().
  * @param opts may be NULL.
  * @return CGSWAP_OK, or a cause that every call can give. Since 0.1.
@@ -830,6 +838,17 @@ CGSWAP_API enum cgswap_status cgswap_replace_close(cgswap_replace *replace);
  * @brief Reads the chain again, and adds a step, which records the entry, its link, position and
  *        preorder flag, and the revision. A step replaces an entry with a link through the link;
  *        in none and override mode it attaches in that mode, which overwrites the program.
+ *
+ * The kernel does not report the preorder flag. Unless opts give it, this reads the effective order,
+ * and if that does not show the flag, tries to attach a probe program, which allows everything, next
+ * to the entry: the kernel rejects it because its flag differs from that of the entry, and nothing
+ * changes. Only where the entry has the flag and nothing has shown it, the probe is in the chain for a
+ * moment; it is detached again, and cgswap_step_get_probe_attached() says so. That moves the
+ * revision of the chain by two, as each attach and detach moves it by one: the step, its
+ * expected_revision and the snapshot of chain move along, and so does the expected_revision of later
+ * steps of this transaction. Kernels that have preorder and not ordering cannot reject the probe: a
+ * child cgroup that is made for it, and removed before this returns, shows the flag there. If opts give
+ * the flag and the order does not show that of the entry, a rollback restores it with the given one.
  *
  * If the chain cannot be read, old must be the program itself (fd: or pin:), and opts must give
  * preorder if the kernel has it. The step is then done without reading the chain, if verify is off.
@@ -872,9 +891,9 @@ CGSWAP_API enum cgswap_status cgswap_replace_check(cgswap_replace *replace);
  *         revision_changed, link_changed, link_detached, unsafe_link_update, held_by_link,
  *         preorder_would_change, cgroup_gone, missing_cap_net_admin, missing_cap_bpf,
  *         kernel_lacks_feature, attach_type_unknown, attribute_size, verify_failed,
- *         bpffs_not_mounted, pin_exists, pin_failed, cancelled; for a step added without reading
- *         the chain also not_attached, chain_empty, attached_at_ancestor. Or rollback_incomplete:
- *         some changes could not be undone. Since 0.1.
+ *         bpffs_not_mounted, pin_exists, pin_failed, cancelled, missing_cap_sys_admin (to open a
+ *         link again); for a step added without reading the chain also not_attached, chain_empty,
+ *         attached_at_ancestor. Or rollback_incomplete: some changes could not be undone. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_replace_commit(cgswap_replace *replace,
 						    const struct cgswap_commit_opts *opts);
@@ -918,6 +937,9 @@ CGSWAP_API enum cgswap_step_state cgswap_step_get_state(const cgswap_step *step)
 /** @brief Returns true if the chain was read after the swap and had the new program in its
  *         position. Since 0.1. */
 CGSWAP_API bool cgswap_step_get_verified(const cgswap_step *step);
+/** @brief Returns true if a probe program was in the chain for a moment to find the preorder flag,
+ *         which moved the chain's revision by two. Since 0.1. */
+CGSWAP_API bool cgswap_step_get_probe_attached(const cgswap_step *step);
 /** @brief Returns the cause if the step failed in the last check, commit or rollback; else NONE.
  *         Since 0.1. */
 CGSWAP_API enum cgswap_cause cgswap_step_get_cause(const cgswap_step *step);

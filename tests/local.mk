@@ -45,6 +45,8 @@ check_LTLIBRARIES += %D%/libtest.la
 	%D%/lib/bpffs_live.c \
 	%D%/lib/fixture_marks.c \
 	%D%/lib/fixture_marks.h \
+	%D%/lib/many.c \
+	%D%/lib/many.h \
 	%D%/lib/privilege.c \
 	%D%/lib/rawbpf.c \
 	%D%/lib/rawfd.c \
@@ -150,6 +152,7 @@ test_programs = \
 	%D%/pin/rollback \
 	%D%/pin/unused_program_unpins \
 	%D%/preorder/detection_leaves_no_trace \
+	%D%/preorder/expected_revision \
 	%D%/preorder/explicit \
 	%D%/preorder/feature_disabled \
 	%D%/preorder/kept \
@@ -163,6 +166,7 @@ test_programs = \
 	%D%/program/sources \
 	%D%/race/check_and_commit_agree \
 	%D%/race/old_program_readded \
+	%D%/race/rmdir_beside_adds \
 	%D%/race/runc \
 	%D%/race/two_processes \
 	%D%/race/two_writers \
@@ -181,6 +185,7 @@ test_programs = \
 	%D%/replace/keeps_order \
 	%D%/replace/keeps_order_random \
 	%D%/replace/loses_no_packet \
+	%D%/replace/many_cgroups \
 	%D%/replace/override_and_none_mode \
 	%D%/replace/rollback_and_commit_again \
 	%D%/replace/rollback_leaves_others \
@@ -191,7 +196,8 @@ test_programs = \
 	%D%/session/libbpf_print_hook \
 	%D%/session/log_callback \
 	%D%/session/log_per_thread \
-	%D%/session/no_mounts
+	%D%/session/no_mounts \
+	%D%/session/scratch_cgroup
 
 # Tests of unexported functions of the library and of the fixtures. They do not run on the model.
 unit_tests = \
@@ -315,6 +321,12 @@ test_objects = \
 	%D%/bpf/program/long_names.bpf.o \
 	%D%/bpf/program/long_verification.bpf.o \
 	%D%/bpf/replace/slow.bpf.o
+
+# Tests that take minutes; each has a target of its own.
+check-long: check-long-cgroups
+check-long-cgroups: %D%/replace/many_cgroups
+	./%D%/replace/many_cgroups 10000 1024
+.PHONY: check-long check-long-cgroups
 
 check_PROGRAMS += $(test_programs) $(unit_tests)
 TESTS += $(test_programs) $(unit_tests) $(test_scripts)

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static enum exit_status print_version(const struct options *options)
@@ -57,6 +58,20 @@ static void occupy_standard_streams(void)
 	}
 }
 
+/*
+ * A transaction has a descriptor for each of its programs. The usual limit is low for the sake of
+ * select(2), which this program does not use.
+ */
+static void raise_file_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 /* Flushes standard output. Returns status, or a worse one if the output could not be written. */
 static enum exit_status close_standard_output(const struct options *options,
 					      enum exit_status status)
@@ -86,6 +101,7 @@ int main(int argc, char **argv)
 	struct options options;
 
 	occupy_standard_streams();
+	raise_file_limit();
 	setlocale(LC_CTYPE, "");
 	/* write each line of an error in one call */
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);

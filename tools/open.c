@@ -9,6 +9,7 @@ enum exit_status open_session(const struct options *options, cgswap_session **se
 		.sz = sizeof(opts),
 		.kernel = options->kernel,
 		.disable_features = feature_mask_names(),
+		.scratch_cgroup = options->scratch_cgroup,
 	};
 	enum exit_status status;
 

@@ -29,6 +29,12 @@ static bool parse_kernel(struct options *options, const char *value)
 	return strcmp(value, "live") == 0 || strcmp(value, "model") == 0;
 }
 
+static bool parse_scratch_cgroup(struct options *options, const char *value)
+{
+	options->scratch_cgroup = value;
+	return *value;
+}
+
 static bool parse_mode(struct options *options, const char *value)
 {
 	enum cgswap_mode mode;
@@ -204,6 +210,16 @@ const struct option_spec option_table[] = {
 			"whose changes are lost when the command ends (model)",
 		.parse = parse_kernel,
 		.valid = "live or model",
+	},
+	{
+		.bit = OPTION_SCRATCH_CGROUP,
+		.name = "--scratch-cgroup",
+		.value = "PATH",
+		.help = "try out features that need a cgroup below this one (default: the cgroup "
+			"of the command)",
+		.parse = parse_scratch_cgroup,
+		.valid = "the path of a cgroup",
+		.free_text = true,
 	},
 	{
 		.bit = OPTION_HELP,

@@ -35,9 +35,10 @@ enum {
 	OPTION_DRY_RUN = 1 << 15,
 	OPTION_JSON = 1 << 16,
 	OPTION_KERNEL = 1 << 17,
-	OPTION_HELP = 1 << 18,
-	OPTION_VERSION = 1 << 19, /* only without a command */
-	OPTIONS_EVERYWHERE = OPTION_JSON | OPTION_KERNEL | OPTION_HELP,
+	OPTION_SCRATCH_CGROUP = 1 << 18,
+	OPTION_HELP = 1 << 19,
+	OPTION_VERSION = 1 << 20, /* only without a command */
+	OPTIONS_EVERYWHERE = OPTION_JSON | OPTION_KERNEL | OPTION_SCRATCH_CGROUP | OPTION_HELP,
 	OPTIONS_POSITION = OPTION_FIRST | OPTION_LAST | OPTION_BEFORE | OPTION_AFTER,
 };
 
@@ -51,8 +52,8 @@ struct options {
 	const char *arguments[ARGUMENTS_MAX];
 	size_t length; /* arguments */
 	unsigned given;
-	const char *kernel;
-	const char *before, *after, *pin; /* NULL: not given */
+	const char *kernel, *scratch_cgroup; /* NULL: not given */
+	const char *before, *after, *pin;    /* NULL: not given */
 	enum cgswap_mode mode;
 	enum cgswap_map_policy maps;
 	uint64_t expected_revision, expected_cgroup_id; /* 0: any */

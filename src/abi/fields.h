@@ -72,8 +72,8 @@ struct field_value {
 struct field_value field_read(const struct field *field, const struct record_place *place);
 
 /*
- * Each language also shows the details of an error, by their names. Names of which there may be several
- * are always lists; of other names the first is shown.
+ * Each language also shows the details of an error, by their names. Names of which there may be
+ * several are always lists; of other names the first is shown.
  */
 bool detail_is_list(const char *name);
 

@@ -12,6 +12,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/fd.h \
 	%D%/handle.c \
 	%D%/handle.h \
+	%D%/hash_index.c \
+	%D%/hash_index.h \
 	%D%/interleave.h \
 	%D%/libbpf_log.c \
 	%D%/libbpf_log.h \

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,52 +12,6 @@
 #include "base/number.h"
 #include "kernel/cgroup_path.h"
 #include "kernel/errno_error.h"
-
-/* True if a path relative to the mount leads above the mount. */
-static bool cgroup_path_leaves_mount(const char *path)
-{
-	int depth = 0;
-
-	while (*path) {
-		size_t length = strcspn(path, "/");
-
-		if (length == 2 && path[0] == '.' && path[1] == '.')
-			depth--;
-		else if (length && !(length == 1 && path[0] == '.'))
-			depth++;
-		if (depth < 0)
-			return true;
-		path += length;
-		path += strspn(path, "/");
-	}
-	return false;
-}
-
-static enum cgswap_status cgroup_full_path(char *full, size_t size, struct cgswap_session *session,
-					   const char *name)
-{
-	size_t length;
-
-	if (*name != '/') {
-		if (!*session->cgroup_root)
-			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
-					 "'%s'{cgroup} cannot be looked up: no cgroup2 is mounted",
-					 name);
-		if (cgroup_path_leaves_mount(name))
-			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
-					 "'%s'{cgroup} leads out of the cgroup2 mount '%s'{path}",
-					 name, session->cgroup_root);
-	}
-	if (*name == '/')
-		length = snprintf(full, size, "%s", name);
-	else
-		length = snprintf(full, size, "%s/%s", session->cgroup_root, name);
-	if (length >= size)
-		return error_bad_argument("the path of the cgroup has %zu{found} bytes; expected "
-					  "at most %zu{expected}",
-					  length, size - 1);
-	return CGSWAP_OK;
-}
 
 static enum cgswap_status check_cgroup_kind(struct cgswap_session *session, int fd,
 					    const char *name)
@@ -120,7 +75,7 @@ static enum cgswap_status cgroup_open_fd(int *out, struct cgswap_session *sessio
 		*out = fd;
 		return CGSWAP_OK;
 	}
-	status = cgroup_full_path(path, sizeof(path), session, name);
+	status = cgroup_path_complete(path, sizeof(path), session->cgroup_root, "", name);
 	if (status)
 		return status;
 	fd = kernel->ops->cgroup_open(kernel, path);
@@ -135,6 +90,103 @@ static enum cgswap_status cgroup_open_fd(int *out, struct cgswap_session *sessio
 	return CGSWAP_OK;
 }
 
+/* ---- opening it again ------------------------------------------------------------------------ */
+
+static struct cgroup *cgroup_of_pooled(const struct pooled_fd *pooled)
+{
+	return (struct cgroup *)((char *)pooled - offsetof(struct cgroup, open));
+}
+
+/* The path may lead to another cgroup by now, or to something else. */
+static int cgroup_reopen_path(const struct cgroup *cgroup)
+{
+	struct kernel *kernel = cgroup->kernel;
+	int err, fd = kernel->ops->cgroup_open(kernel, cgroup->path);
+	uint64_t id;
+
+	if (fd < 0)
+		return fd;
+	err = kernel->ops->kind(kernel, fd) == KERNEL_IS_CGROUP ? 0 : -ENOENT;
+	if (!err)
+		err = kernel->ops->cgroup_id(kernel, fd, &id);
+	if (!err && id == cgroup->id)
+		return fd;
+	kernel->ops->close(kernel, fd);
+	return err ? err : -ENOENT;
+}
+
+/* The path is also the second opinion on a cgroup that cannot be opened by its id. */
+static int cgroup_reopen(const struct pooled_fd *pooled)
+{
+	const struct cgroup *cgroup = cgroup_of_pooled(pooled);
+	int fd = -EPERM, by_path;
+
+	if (cgroup->session->cgroup_mount >= 0)
+		fd = cgroup->kernel->ops->cgroup_by_id(cgroup->kernel,
+						       cgroup->session->cgroup_mount, cgroup->id);
+	if (fd >= 0 || error_is_exhaustion(fd))
+		return fd;
+	by_path = cgroup_reopen_path(cgroup);
+	return by_path < 0 && fd == -ESTALE ? -ENOENT : by_path;
+}
+
+/* Finds out if cgroups can be opened by their ids, with one that is open. */
+static void cgroup_try_mount(const struct cgroup *cgroup)
+{
+	struct cgswap_session *session = cgroup->session;
+	const struct kernel_ops *ops = cgroup->kernel->ops;
+	int fd, mount = -ENOENT;
+	uint64_t id = 0;
+
+	if (*session->cgroup_root)
+		mount = ops->cgroup_open_mount(cgroup->kernel, session->cgroup_root);
+	fd = mount < 0 ? mount : ops->cgroup_by_id(cgroup->kernel, mount, cgroup->id);
+	if (fd >= 0 && ops->cgroup_id(cgroup->kernel, fd, &id))
+		id = 0;
+	if (fd >= 0)
+		ops->close(cgroup->kernel, fd);
+	/* one that was removed shows nothing, nor does a lack of descriptors */
+	session->cgroup_mount_tried = fd != -ESTALE && !error_is_exhaustion(fd);
+	if (id == cgroup->id)
+		session->cgroup_mount = mount;
+	else if (mount >= 0)
+		ops->close(cgroup->kernel, mount);
+}
+
+static bool cgroup_may_close(const struct pooled_fd *pooled)
+{
+	const struct cgroup *cgroup = cgroup_of_pooled(pooled);
+
+	if (!cgroup->id)
+		return false;
+	if (!cgroup->session->cgroup_mount_tried)
+		cgroup_try_mount(cgroup);
+	return cgroup->by_path || cgroup->session->cgroup_mount >= 0;
+}
+
+static const struct pooled_kind cgroup_pooled_kind = { cgroup_reopen, cgroup_may_close };
+
+enum cgswap_status cgroup_error_reopen(const struct cgroup *cgroup, int errnum)
+{
+	if (errnum == ENOENT || errnum == ENOTDIR)
+		return error_set(CGSWAP_CAUSE_CGROUP_GONE, ENOENT,
+				 "cgroup '%s'{cgroup} was removed", cgroup->path);
+	return error_from_errno(cgroup->kernel, 0, errnum,
+				"cgroup '%s'{cgroup} cannot be opened again", cgroup->path);
+}
+
+enum cgswap_status cgroup_hold(struct cgroup *cgroup)
+{
+	int err = fd_pool_hold(&cgroup->open);
+
+	return err ? cgroup_error_reopen(cgroup, -err) : CGSWAP_OK;
+}
+
+void cgroup_release(struct cgroup *cgroup)
+{
+	fd_pool_release(&cgroup->open);
+}
+
 enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *session,
 			       const char *name)
 {
@@ -142,7 +194,7 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 	enum cgswap_status status;
 	struct cgroup *cgroup;
 	char path[PATH_MAX];
-	int err;
+	int fd = -1, err;
 
 	*out = NULL;
 	if (!name || !*name)
@@ -152,11 +204,18 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 	if (!cgroup)
 		return error_no_memory();
 	atomic_init(&cgroup->refs, 1);
+	cgroup->session = session;
 	cgroup->kernel = kernel;
-	status = cgroup_open_fd(&cgroup->fd, session, name);
+	cgroup->by_path = strncmp(name, "fd:", 3) != 0;
+	status = cgroup_open_fd(&fd, session, name);
+	while (status && cgswap_error_get_errno(cgswap_last_error()) == EMFILE &&
+	       fd_pool_make_room(&session->pool)) {
+		error_clear();
+		status = cgroup_open_fd(&fd, session, name);
+	}
 	if (status)
 		goto drop;
-	err = kernel->ops->cgroup_id(kernel, cgroup->fd, &cgroup->id);
+	err = kernel->ops->cgroup_id(kernel, fd, &cgroup->id);
 	if (err)
 		cgroup->id = 0;
 	if (error_is_exhaustion(err)) {
@@ -164,17 +223,20 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 					  name);
 		goto drop;
 	}
-	if (kernel->ops->cgroup_path(kernel, cgroup->fd, path, sizeof(path)) < 0)
+	if (kernel->ops->cgroup_path(kernel, fd, path, sizeof(path)) < 0)
 		snprintf(path, sizeof(path), "%s", name);
 	cgroup->path = strdup(path);
 	if (!cgroup->path) {
 		status = error_no_memory();
 		goto drop;
 	}
+	fd_pool_add(&session->pool, &cgroup->open, &cgroup_pooled_kind, fd);
 	*out = cgroup;
 	return CGSWAP_OK;
 
 drop:
+	if (fd >= 0)
+		kernel->ops->close(kernel, fd);
 	cgroup_unref(cgroup);
 	return status;
 }
@@ -189,7 +251,7 @@ void cgroup_unref(struct cgroup *cgroup)
 {
 	if (!cgroup || atomic_fetch_sub_explicit(&cgroup->refs, 1, memory_order_acq_rel) != 1)
 		return;
-	cgroup->kernel->ops->close(cgroup->kernel, cgroup->fd);
+	fd_pool_remove(&cgroup->open);
 	free(cgroup->path);
 	free(cgroup);
 }
@@ -199,7 +261,7 @@ int cgroup_climb(const struct cgroup *cgroup, cgroup_ancestor_fn fn, void *user)
 	struct kernel *kernel = cgroup->kernel;
 	int fd, above, result = 0;
 
-	fd = kernel->ops->cgroup_parent(kernel, cgroup->fd);
+	fd = kernel->ops->cgroup_parent(kernel, cgroup_fd(cgroup));
 	while (fd >= 0 && !result) {
 		result = fn(kernel, fd, user);
 		above = result ? -1 : kernel->ops->cgroup_parent(kernel, fd);

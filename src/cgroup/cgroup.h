@@ -7,13 +7,15 @@
 
 #include "session/session.h"
 
-/* Shared by a chain and the steps that were made from it; its descriptor closes with the last. */
+/* Shared by a chain and the steps that were made from it. */
 struct cgroup {
 	atomic_uint refs;
+	struct cgswap_session *session;
 	struct kernel *kernel;
-	int fd;
+	struct pooled_fd open;
 	uint64_t id;
-	char *path; /* absolute, as the kernel shows it */
+	char *path;   /* absolute, as the kernel shows it */
+	bool by_path; /* it was opened by a path */
 };
 
 /* Opens a cgroup. name: a path, absolute or relative to the cgroup2 mount, or fd:N. */
@@ -21,6 +23,22 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 			       const char *name);
 struct cgroup *cgroup_ref(struct cgroup *cgroup);
 void cgroup_unref(struct cgroup *cgroup);
+
+/*
+ * Its descriptor is open from cgroup_hold() to cgroup_release(). It is opened again if it was
+ * closed meanwhile; a cgroup that was removed fails then with cgroup_gone, also if there is another
+ * one at its path.
+ */
+enum cgswap_status cgroup_hold(struct cgroup *cgroup);
+void cgroup_release(struct cgroup *cgroup);
+
+static inline int cgroup_fd(const struct cgroup *cgroup)
+{
+	return atomic_load_explicit(&cgroup->open.fd, memory_order_relaxed);
+}
+
+/* The error for a cgroup that could not be opened again. */
+enum cgswap_status cgroup_error_reopen(const struct cgroup *cgroup, int errnum);
 
 /*
  * Calls fn for each ancestor from the parent up, until fn returns nonzero, and returns that. fd is

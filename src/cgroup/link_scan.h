@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * The links that hold programs of a chain. A query does not return them, so this reads all links.
- */
+/* The links that hold programs of a chain, from the session's table of all links. */
 #ifndef CGSWAP_CGROUP_LINK_SCAN_H
 #define CGSWAP_CGROUP_LINK_SCAN_H
 
-#include "kernel/kernel.h"
+#include "cgroup/cgroup.h"
 
 struct link_scan_entry {
 	uint32_t program_id;
@@ -13,18 +11,12 @@ struct link_scan_entry {
 };
 
 struct link_scan {
-	struct link_scan_entry *list; /* malloc'ed */
+	struct link_scan_entry *list; /* malloc'ed; the oldest link first */
 	size_t count;
 };
 
-/*
- * Opens a link by its id. A new link has an id some microseconds before it can be opened; this
- * waits for it.
- */
-int link_open_by_id(struct kernel *kernel, uint32_t id);
-
 /* The links of one cgroup and attach type; -EPERM without the privilege, -EINVAL before 5.8. */
-int link_scan_read(struct link_scan *out, struct kernel *kernel, uint64_t cgroup_id, uint32_t type);
+int link_scan_read(struct link_scan *out, const struct cgroup *cgroup, uint32_t type);
 
 void link_scan_free(struct link_scan *scan);
 

@@ -6,11 +6,11 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/cgroup_walk.c \
 	%D%/link_scan.c \
 	%D%/link_scan.h \
+	%D%/plain_probe.c \
+	%D%/plain_probe.h \
 	%D%/preorder.c \
 	%D%/preorder.h \
 	%D%/preorder_order.c \
 	%D%/preorder_order.h \
-	%D%/probe_programs.c \
-	%D%/probe_programs.h \
 	%D%/snapshot.c \
 	%D%/snapshot.h

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "cgroup/preorder_order.h"
 #include "kernel/scratch_order.h"
+#include "session/session_probe.h"
 
 static enum preorder_result preorder_failed(struct preorder_answer *out, int err)
 {
@@ -30,6 +31,8 @@ static enum preorder_result preorder_ask_feature(struct preorder_answer *out,
 	return feature.answer == FEATURE_YES ? PREORDER_FOUND : PREORDER_UNDECIDED;
 }
 
+/* ---- the effective order --------------------------------------------------------------------- */
+
 static enum preorder_result preorder_ask_order(struct preorder_answer *out,
 					       const struct preorder_query *query)
 {
@@ -38,10 +41,11 @@ static enum preorder_result preorder_ask_order(struct preorder_answer *out,
 	struct snapshot effective = { 0 };
 	int err;
 
-	if (chain->count > KERNEL_CHAIN_MAX)
+	/* one entry has only one order */
+	if (chain->count < 2 || chain->count > KERNEL_CHAIN_MAX)
 		return PREORDER_UNDECIDED;
-	err = snapshot_read(&effective, query->session, query->cgroup->fd, query->type->number,
-			    KERNEL_QUERY_EFFECTIVE);
+	err = snapshot_read(&effective, query->session, cgroup_fd(query->cgroup),
+			    query->type->number, KERNEL_QUERY_EFFECTIVE);
 	if (!err)
 		preorder_from_order(answers, chain, &effective);
 	snapshot_free(&effective);
@@ -59,27 +63,7 @@ static enum preorder_result preorder_ask_order(struct preorder_answer *out,
 	}
 }
 
-/* Does not change the chain. Undecided for a duplicate, or without a scratch cgroup. */
-static enum preorder_result preorder_ask_scratch(struct preorder_answer *out,
-						 const struct preorder_query *query)
-{
-	uint32_t id = query->chain->ids[query->position];
-	struct cgswap_session *session = query->session;
-	enum cgswap_preorder answer;
-	struct scratch_order order;
-	int err;
-
-	err = scratch_order_read(&order, session->kernel, query->cgroup->fd, query->type);
-	if (error_is_exhaustion(err))
-		return preorder_failed(out, err);
-	if (err)
-		return PREORDER_UNDECIDED;
-	answer = scratch_order_preorder(&order, id);
-	if (answer == CGSWAP_PREORDER_YES)
-		session_log(session, CGSWAP_LOG_INFO,
-			    "program %u is preorder, as its order in a scratch cgroup shows", id);
-	return preorder_found(out, answer);
-}
+/* ---- a probe that the kernel rejects --------------------------------------------------------- */
 
 /* Detaches the probe; its errors do not matter, since the chain is read next. */
 static void preorder_detach_probe(struct kernel *kernel, const struct kernel_attach *request)
@@ -96,59 +80,72 @@ static void preorder_detach_probe(struct kernel *kernel, const struct kernel_att
 		err = kernel->ops->detach(kernel, &off);
 }
 
-/* The kernel attached the probe, so the entry is preorder. */
+/* The kernel attached the probe, so the entry has the flag of the probe. */
 static enum preorder_result preorder_undo_probe(struct preorder_answer *out,
 						const struct preorder_query *query,
 						const struct kernel_attach *request)
 {
-	struct kernel *kernel = query->session->kernel;
+	bool preorder = request->flags & KERNEL_PREORDER;
 	struct snapshot *chain = query->chain;
 	uint32_t id = chain->ids[query->position];
 	uint64_t revision = chain->revision;
-	struct kernel_program probe;
 	int err;
 
-	preorder_detach_probe(kernel, request);
-	if (kernel->ops->program_info(kernel, (int)request->program_fd, &probe))
-		probe.id = 0;
-	err = snapshot_read(chain, query->session, query->cgroup->fd, query->type->number, 0);
-	if (!err && snapshot_occurrences(chain, probe.id)) {
-		query->probes->leftover_id = probe.id;
+	preorder_detach_probe(query->session->kernel, request);
+	out->probe_attached = true;
+	err = snapshot_read(chain, query->session, cgroup_fd(query->cgroup), query->type->number,
+			    0);
+	if (!err && snapshot_occurrences(chain, out->probe_id))
 		return PREORDER_LEFTOVER;
-	}
 	session_log(query->session, CGSWAP_LOG_INFO,
-		    "program %u is preorder: a probe program was attached before it for a moment",
-		    id);
+		    "program %u is %spreorder: a probe program was attached before it for a moment",
+		    id, preorder ? "" : "not ");
 	/* attach and detach add two to the revision; another writer adds more */
 	if (err || chain->revision != revision + 2 || query->position >= chain->count ||
 	    chain->ids[query->position] != id)
 		return PREORDER_MOVED;
-	return preorder_found(out, CGSWAP_PREORDER_YES);
+	return preorder_found(out, preorder ? CGSWAP_PREORDER_YES : CGSWAP_PREORDER_NO);
+}
+
+/* The kernel does not find the entry: a link holds it, or the cgroup was removed. */
+static enum preorder_result preorder_not_plain(const struct preorder_query *query)
+{
+	struct kernel_query request = {
+		.target_fd = cgroup_fd(query->cgroup),
+		.type = query->type->number,
+	};
+	struct kernel *kernel = query->session->kernel;
+
+	return kernel->ops->query(kernel, &request) == -ENOENT ? PREORDER_MOVED
+							       : PREORDER_NOT_PLAIN;
 }
 
 static enum preorder_result preorder_ask_probe(struct preorder_answer *out,
-					       const struct preorder_query *query)
+					       const struct preorder_query *query,
+					       const struct session_probe *probe)
 {
+	enum cgswap_preorder guess = query->guess == CGSWAP_PREORDER_YES ? CGSWAP_PREORDER_YES
+									 : CGSWAP_PREORDER_NO;
 	struct kernel *kernel = query->session->kernel;
-	struct kernel_attach request = {
-		.target_fd = query->cgroup->fd,
+	const struct kernel_attach request = {
+		.target_fd = cgroup_fd(query->cgroup),
+		.program_fd = probe->fd,
 		.type = query->type->number,
-		.flags = KERNEL_MULTI | KERNEL_BEFORE | KERNEL_PREORDER,
+		.flags = KERNEL_MULTI | KERNEL_BEFORE |
+			 (guess == CGSWAP_PREORDER_YES ? 0 : KERNEL_PREORDER),
 		.relative = query->program_fd,
 		.revision = query->chain->revision,
 	};
-	int probe = probe_programs_get(query->probes, kernel, query->type);
 	int err;
 
-	if (probe == -EPERM)
-		return PREORDER_UNDECIDED;
-	if (probe < 0)
-		return preorder_failed(out, probe);
-	request.program_fd = probe;
+	/* another thread probes this chain; the kernel would reject a second one for that */
+	out->probe_id = probe->id;
+	if (snapshot_occurrences(query->chain, probe->id))
+		return PREORDER_MOVED;
 	err = kernel->ops->attach(kernel, &request);
 	switch (err) {
 	case -EINVAL:
-		return preorder_found(out, CGSWAP_PREORDER_NO);
+		return preorder_found(out, guess);
 	case 0:
 		return preorder_undo_probe(out, query, &request);
 	case -EPERM:
@@ -156,7 +153,7 @@ static enum preorder_result preorder_ask_probe(struct preorder_answer *out,
 		out->errnum = -err;
 		return PREORDER_REFUSED;
 	case -ENOENT:
-		return PREORDER_NOT_PLAIN;
+		return preorder_not_plain(query);
 	case -ESTALE:
 		return PREORDER_MOVED;
 	default:
@@ -164,11 +161,53 @@ static enum preorder_result preorder_ask_probe(struct preorder_answer *out,
 	}
 }
 
+/* ---- a child cgroup -------------------------------------------------------------------------- */
+
+/* Does not change the chain. Undecided for a duplicate, or without a scratch cgroup. */
+static enum preorder_result preorder_ask_child(struct preorder_answer *out,
+					       const struct preorder_query *query,
+					       const struct session_probe *probe)
+{
+	uint32_t id = query->chain->ids[query->position];
+	struct cgswap_session *session = query->session;
+	enum cgswap_preorder answer;
+	struct scratch_order order;
+	int err;
+
+	err = scratch_order_read(&order, session->kernel, cgroup_fd(query->cgroup), query->type,
+				 probe->fd, probe->id);
+	if (error_is_exhaustion(err))
+		return preorder_failed(out, err);
+	if (err)
+		return PREORDER_UNDECIDED;
+	answer = scratch_order_preorder(&order, id);
+	if (answer == CGSWAP_PREORDER_YES)
+		session_log(session, CGSWAP_LOG_INFO,
+			    "program %u is preorder, as its order in a scratch cgroup shows", id);
+	return preorder_found(out, answer);
+}
+
+/* FOUND: the kernel rejects a probe beside an entry with another flag, and checks the revision. */
+static enum preorder_result preorder_may_probe(struct preorder_answer *out,
+					       const struct preorder_query *query)
+{
+	struct cgswap_session *session = query->session;
+	enum preorder_result result;
+
+	result = preorder_ask_feature(out, session_ask(session, CGSWAP_FEATURE_ORDERING));
+	if (result == PREORDER_FOUND)
+		result = preorder_ask_feature(
+			out, session_ask(session, CGSWAP_FEATURE_EXPECTED_REVISION));
+	return result == PREORDER_FOUND && !query->chain->revision ? PREORDER_UNDECIDED : result;
+}
+
 enum preorder_result preorder_detect(struct preorder_answer *out,
 				     const struct preorder_query *query)
 {
 	struct cgswap_session *session = query->session;
-	enum preorder_result result;
+	struct session_probe probe;
+	enum preorder_result result, may;
+	int err;
 
 	*out = (struct preorder_answer){ .preorder = CGSWAP_PREORDER_DEFAULT };
 	result = preorder_ask_feature(out, session_ask_kernel(session, CGSWAP_FEATURE_PREORDER));
@@ -176,16 +215,18 @@ enum preorder_result preorder_detect(struct preorder_answer *out,
 		return preorder_found(out, CGSWAP_PREORDER_NO);
 	if (result == PREORDER_FOUND)
 		result = preorder_ask_order(out, query);
-	if (result == PREORDER_UNDECIDED)
-		result = preorder_ask_scratch(out, query);
-	if (result != PREORDER_UNDECIDED)
+	if (result != PREORDER_UNDECIDED || query->means == PREORDER_BY_ORDER)
 		return result;
-	/* without an expected revision the chain could change before the probe is attached */
-	result = preorder_ask_feature(out, session_ask(session, CGSWAP_FEATURE_ORDERING));
-	if (result == PREORDER_FOUND)
-		result = preorder_ask_feature(
-			out, session_ask(session, CGSWAP_FEATURE_EXPECTED_REVISION));
-	if (result != PREORDER_FOUND || !query->chain->revision)
-		return result == PREORDER_FAILED ? result : PREORDER_UNDECIDED;
-	return preorder_ask_probe(out, query);
+	may = preorder_may_probe(out, query);
+	if (may == PREORDER_FAILED)
+		return may;
+	if (may != PREORDER_FOUND && query->means != PREORDER_BY_CHILD)
+		return PREORDER_UNDECIDED;
+	err = session_probe_program(&probe, session, query->type);
+	if (err == -EPERM)
+		return PREORDER_UNDECIDED;
+	if (err)
+		return preorder_failed(out, err);
+	return may == PREORDER_FOUND ? preorder_ask_probe(out, query, &probe)
+				     : preorder_ask_child(out, query, &probe);
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int snapshot_grow(struct snapshot *snapshot, size_t capacity)
+int snapshot_reserve(struct snapshot *snapshot, size_t capacity)
 {
 	uint32_t *ids;
 
@@ -15,13 +15,19 @@ static int snapshot_grow(struct snapshot *snapshot, size_t capacity)
 	if (!ids)
 		return -ENOMEM;
 	snapshot->ids = ids;
-	snapshot->capacity = capacity;
+	snapshot->capacity = (uint32_t)capacity;
 	return 0;
 }
 
-int snapshot_reserve(struct snapshot *snapshot)
+void snapshot_fit(struct snapshot *snapshot)
 {
-	return snapshot_grow(snapshot, KERNEL_CHAIN_MAX);
+	size_t capacity = snapshot->count ? snapshot->count : 1;
+	uint32_t *ids = realloc(snapshot->ids, capacity * sizeof(*ids));
+
+	if (!ids)
+		return;
+	snapshot->ids = ids;
+	snapshot->capacity = (uint32_t)capacity;
 }
 
 /* One query with the capacity of out. For lsm_cgroup the kernel requires a buffer for flags. */
@@ -54,7 +60,7 @@ int snapshot_read(struct snapshot *out, struct cgswap_session *session, int cgro
 		  uint32_t type, uint32_t query_flags)
 {
 	struct kernel_query request;
-	int err = snapshot_reserve(out);
+	int err = out->capacity ? 0 : snapshot_reserve(out, KERNEL_CHAIN_MAX);
 
 	for (int i = 0; i < QUERY_TRIES && !err; i++) {
 		request = (struct kernel_query){
@@ -65,7 +71,7 @@ int snapshot_read(struct snapshot *out, struct cgswap_session *session, int cgro
 		err = snapshot_query(&request, out, session->kernel);
 		if (err != -ENOSPC || i == QUERY_TRIES - 1)
 			break;
-		err = snapshot_grow(out, request.count + KERNEL_CHAIN_MAX);
+		err = snapshot_reserve(out, request.count + KERNEL_CHAIN_MAX);
 	}
 	if (err) {
 		out->count = 0;

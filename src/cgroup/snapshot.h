@@ -7,7 +7,8 @@
 
 struct snapshot {
 	uint32_t *ids;
-	size_t count, capacity;
+	size_t count;
+	uint32_t capacity;
 	uint32_t mode; /* KERNEL_MULTI, KERNEL_OVERRIDE or 0 */
 	uint64_t revision;
 };
@@ -19,8 +20,11 @@ struct snapshot {
 int snapshot_read(struct snapshot *out, struct cgswap_session *session, int cgroup_fd,
 		  uint32_t type, uint32_t query_flags);
 
+/* Gives back the memory that it does not need. */
+void snapshot_fit(struct snapshot *snapshot);
+
 /* Allocates ahead, so that a later read of a chain does not. */
-int snapshot_reserve(struct snapshot *snapshot);
+int snapshot_reserve(struct snapshot *snapshot, size_t capacity);
 
 void snapshot_free(struct snapshot *snapshot);
 

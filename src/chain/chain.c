@@ -8,10 +8,33 @@
 #include "base/error.h"
 #include "explain/explain_chain.h"
 
+enum cgswap_status chain_enter(struct cgswap_chain *chain, const char *operation)
+{
+	enum cgswap_status status = handle_enter(chain ? &chain->handle : NULL, operation);
+
+	if (status)
+		return status;
+	status = cgroup_hold(chain->cgroup);
+	return status ? handle_leave(&chain->handle, status) : CGSWAP_OK;
+}
+
+enum cgswap_status chain_leave(struct cgswap_chain *chain, enum cgswap_status status)
+{
+	cgroup_release(chain->cgroup);
+	return handle_leave(&chain->handle, status);
+}
+
+static void entry_free_program(struct cgswap_entry *entry)
+{
+	if (entry->program)
+		metadata_free(&entry->program->metadata);
+	free(entry->program);
+}
+
 static void chain_free_entries(struct cgswap_chain *chain)
 {
 	for (size_t i = 0; chain->entries && i < chain->now.count; i++)
-		metadata_free(&chain->entries[i].metadata);
+		entry_free_program(&chain->entries[i]);
 	free(chain->entries);
 	chain->entries = NULL;
 }
@@ -39,7 +62,7 @@ enum cgswap_status chain_read(struct cgswap_chain *chain)
 	struct snapshot now = { 0 };
 	int err;
 
-	err = snapshot_read(&now, chain->session, chain->cgroup->fd, chain->type->number, 0);
+	err = snapshot_read(&now, chain->session, cgroup_fd(chain->cgroup), chain->type->number, 0);
 	if (err) {
 		snapshot_free(&now);
 		return explain_query(chain->session, chain->cgroup, chain->type, -err);
@@ -50,10 +73,11 @@ enum cgswap_status chain_read(struct cgswap_chain *chain)
 		return error_no_memory();
 	}
 	for (size_t i = 0; i < now.count; i++) {
-		entries[i].position = i;
+		entries[i].position = (uint32_t)i;
 		entries[i].id = now.ids[i];
 	}
 	chain_forget(chain);
+	snapshot_fit(&now);
 	chain->now = now;
 	chain->entries = entries;
 	chain->read = true;
@@ -138,7 +162,11 @@ static enum cgswap_status chain_open_in(cgswap_chain **out, cgswap_session *sess
 
 	status = chain_open_cgroup(chain, cgroup);
 	if (!status)
+		status = cgroup_hold(chain->cgroup);
+	if (!status) {
 		status = chain_first_read(chain);
+		cgroup_release(chain->cgroup);
+	}
 	if (status) {
 		cgswap_chain_unref(chain);
 		return status;
@@ -180,9 +208,9 @@ enum cgswap_status cgswap_chain_close(cgswap_chain *chain)
 
 enum cgswap_status cgswap_chain_read(cgswap_chain *chain)
 {
-	enum cgswap_status status = handle_enter(chain ? &chain->handle : NULL, "read");
+	enum cgswap_status status = chain_enter(chain, "read");
 
-	return status ? status : handle_leave(&chain->handle, chain_read(chain));
+	return status ? status : chain_leave(chain, chain_read(chain));
 }
 
 enum cgswap_status cgswap_chain_read_effective(cgswap_chain *chain)
@@ -191,11 +219,11 @@ enum cgswap_status cgswap_chain_read_effective(cgswap_chain *chain)
 	enum cgswap_status status;
 	int err;
 
-	status = handle_enter(chain ? &chain->handle : NULL, "read effective");
+	status = chain_enter(chain, "read effective");
 	if (status)
 		return status;
-	err = snapshot_read(&effective, chain->session, chain->cgroup->fd, chain->type->number,
-			    KERNEL_QUERY_EFFECTIVE);
+	err = snapshot_read(&effective, chain->session, cgroup_fd(chain->cgroup),
+			    chain->type->number, KERNEL_QUERY_EFFECTIVE);
 	if (err) {
 		snapshot_free(&effective);
 		status = explain_query(chain->session, chain->cgroup, chain->type, -err);
@@ -203,7 +231,7 @@ enum cgswap_status cgswap_chain_read_effective(cgswap_chain *chain)
 		snapshot_free(&chain->effective);
 		chain->effective = effective;
 	}
-	return handle_leave(&chain->handle, status);
+	return chain_leave(chain, status);
 }
 
 enum cgswap_status chain_check_changeable(const struct cgswap_chain *chain)

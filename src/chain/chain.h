@@ -8,17 +8,22 @@
 #include "object/metadata.h"
 #include "program/program.h"
 
-struct cgswap_entry {
-	size_t position;
-	uint32_t id;
-	bool known; /* info, name and tag were read */
-	int errnum; /* errno of the failed read */
+/* The program of an entry, once it was read. */
+struct entry_program {
 	struct kernel_program info;
 	char name[PROGRAM_NAME_SIZE];
 	char tag[PROGRAM_TAG_SIZE];
+	struct metadata metadata;
+};
+
+/* Small, since a transaction may have thousands of chains. */
+struct cgswap_entry {
+	uint32_t position;
+	uint32_t id;
 	uint32_t link_id;
 	enum cgswap_preorder preorder;
-	struct metadata metadata;
+	struct entry_program *program; /* NULL: unknown */
+	int errnum;                    /* errno of the failed read */
 };
 
 struct cgswap_chain {
@@ -36,6 +41,10 @@ struct cgswap_chain {
 	char **leftovers; /* paths of temporary pins */
 	size_t leftover_count;
 };
+
+/* Enters the handle, and holds its cgroup; a call ends with chain_leave(). */
+enum cgswap_status chain_enter(struct cgswap_chain *chain, const char *operation);
+enum cgswap_status chain_leave(struct cgswap_chain *chain, enum cgswap_status status);
 
 /* The functions below run inside a call that has entered the chain. */
 

@@ -144,7 +144,7 @@ static int attach_call(struct request *request)
 	struct kernel *kernel = request->chain->session->kernel;
 	const struct change *change = &request->change;
 	struct kernel_attach plain = {
-		.target_fd = change->cgroup->fd,
+		.target_fd = cgroup_fd(change->cgroup),
 		.program_fd = change->program->fd,
 		.type = change->type->number,
 		.flags = change->flags,
@@ -171,7 +171,7 @@ static void attach_undo(struct request *request)
 {
 	struct kernel *kernel = request->chain->session->kernel;
 	const struct kernel_attach off = {
-		.target_fd = request->chain->cgroup->fd,
+		.target_fd = cgroup_fd(request->chain->cgroup),
 		.program_fd = request->program->fd,
 		.type = request->chain->type->number,
 	};
@@ -349,17 +349,17 @@ enum cgswap_status cgswap_chain_attach(cgswap_chain *chain, cgswap_program *prog
 {
 	enum cgswap_status status;
 
-	status = handle_enter(chain ? &chain->handle : NULL, "attach");
+	status = chain_enter(chain, "attach");
 	if (status)
 		return status;
 	status = handle_join(program ? &program->handle : NULL);
 	if (status)
-		return handle_leave(&chain->handle, status);
+		return chain_leave(chain, status);
 	if (program->session->kernel == chain->session->kernel)
 		status = attach_in(chain, program->program, opts);
 	else
 		status = error_bad_argument(
 			"the chain and the program belong to different kernels");
 	handle_leave(&program->handle, status);
-	return handle_leave(&chain->handle, status);
+	return chain_leave(chain, status);
 }

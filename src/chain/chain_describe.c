@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* cgswap_chain_describe(): reads names, links and more of the entries, once for each snapshot. */
 #include <errno.h>
+#include <stdlib.h>
 
 #include "chain/chain.h"
 #include "base/error.h"
@@ -16,19 +17,30 @@
  */
 static int describe_program(struct kernel *kernel, struct cgswap_entry *entry)
 {
-	int fd = kernel->ops->program_by_id(kernel, entry->id);
-	int err = fd;
+	struct entry_program *program = entry->program;
+	int err, fd;
 
+	if (!program)
+		program = calloc(1, sizeof(*program));
+	if (!program)
+		return -ENOMEM;
+	entry->program = NULL;
+	err = fd = kernel->ops->program_by_id(kernel, entry->id);
 	if (fd >= 0) {
-		err = kernel->ops->program_info(kernel, fd, &entry->info);
+		err = kernel->ops->program_info(kernel, fd, &program->info);
 		if (!err) {
-			program_name(entry->name, sizeof(entry->name), kernel, fd, &entry->info);
-			program_tag(entry->tag, &entry->info);
+			program_name(program->name, sizeof(program->name), kernel, fd,
+				     &program->info);
+			program_tag(program->tag, &program->info);
+			entry->program = program;
 		}
 		kernel->ops->close(kernel, fd);
 	}
-	entry->known = !err;
-	entry->errnum = -err;
+	if (err) {
+		metadata_free(&program->metadata);
+		free(program);
+	}
+	entry->errnum = err < 0 ? -err : 0;
 	return error_is_exhaustion(err) ? err : 0;
 }
 
@@ -49,7 +61,7 @@ static enum cgswap_status describe_programs(struct cgswap_chain *chain)
 		err = describe_program(kernel, &chain->entries[i]);
 	if (err)
 		return error_describe(chain, -err);
-	if (chain->now.count && !chain->entries[0].known &&
+	if (chain->now.count && !chain->entries[0].program &&
 	    capability_missing(kernel, CAPABILITY_BY_ID) != CGSWAP_CAUSE_NONE)
 		return error_describe(chain, EPERM);
 	return CGSWAP_OK;
@@ -70,8 +82,7 @@ static enum cgswap_status describe_links(struct cgswap_chain *chain)
 	status = session_check_feature(chain->session, CGSWAP_FEATURE_LINK_ID);
 	if (status)
 		return status;
-	err = link_scan_read(&links, chain->session->kernel, chain->cgroup->id,
-			     chain->type->number);
+	err = link_scan_read(&links, chain->cgroup, chain->type->number);
 	if (err)
 		return error_from_errno(
 			chain->session->kernel, CAPABILITY_BY_ID, -err,
@@ -99,7 +110,7 @@ static enum cgswap_status describe_preorder(struct cgswap_chain *chain)
 	for (size_t i = 0; i < chain->now.count; i++)
 		preorder[i] = CGSWAP_PREORDER_NO;
 	if (session_ask_kernel(chain->session, CGSWAP_FEATURE_PREORDER).answer != FEATURE_NO) {
-		err = snapshot_read(&effective, chain->session, chain->cgroup->fd,
+		err = snapshot_read(&effective, chain->session, cgroup_fd(chain->cgroup),
 				    chain->type->number, KERNEL_QUERY_EFFECTIVE);
 		if (!err)
 			preorder_from_order(preorder, &chain->now, &effective);
@@ -119,11 +130,12 @@ static enum cgswap_status describe_metadata(struct cgswap_chain *chain)
 	int err = 0;
 
 	for (size_t i = 0; i < chain->now.count && !err; i++) {
-		struct cgswap_entry *entry = &chain->entries[i];
+		struct entry_program *program = chain->entries[i].program;
 
-		metadata_free(&entry->metadata);
-		if (entry->known)
-			err = metadata_add_program(&entry->metadata, kernel, &entry->info);
+		if (!program)
+			continue;
+		metadata_free(&program->metadata);
+		err = metadata_add_program(&program->metadata, kernel, &program->info);
 	}
 	if (err)
 		return error_from_errno(
@@ -173,7 +185,7 @@ enum cgswap_status chain_describe_links(struct cgswap_chain *chain)
 
 enum cgswap_status cgswap_chain_describe(cgswap_chain *chain, unsigned what)
 {
-	enum cgswap_status status = handle_enter(chain ? &chain->handle : NULL, "describe");
+	enum cgswap_status status = chain_enter(chain, "describe");
 
-	return status ? status : handle_leave(&chain->handle, chain_describe(chain, what));
+	return status ? status : chain_leave(chain, chain_describe(chain, what));
 }

@@ -28,7 +28,7 @@ static int detach_call(const struct change *change)
 {
 	struct kernel *kernel = change->session->kernel;
 	const struct kernel_attach plain = {
-		.target_fd = change->cgroup->fd,
+		.target_fd = cgroup_fd(change->cgroup),
 		.program_fd = change->program->fd,
 		.type = change->type->number,
 		.revision = change->revision,
@@ -49,7 +49,7 @@ static enum cgswap_status check_link_unchanged(const cgswap_chain *chain,
 					       uint64_t expected_revision, bool *moved)
 {
 	struct kernel *kernel = chain->session->kernel;
-	struct kernel_query query = { .target_fd = (uint32_t)chain->cgroup->fd,
+	struct kernel_query query = { .target_fd = (uint32_t)cgroup_fd(chain->cgroup),
 				      .type = chain->type->number };
 	struct kernel_link link;
 	int err;
@@ -89,7 +89,7 @@ static enum cgswap_status detach_once(cgswap_chain *chain, const char *selector,
 	int err;
 
 	*again = false;
-	status = chain_resolve(&resolved, chain, selector, opts->expected_revision, false);
+	status = chain_resolve(&resolved, chain, selector, opts->expected_revision, false, NULL);
 	if (status)
 		return chain_error_absent(&change, status);
 	change.program = resolved.program;
@@ -148,7 +148,7 @@ static enum cgswap_status detach_in(cgswap_chain *chain, const char *selector,
 enum cgswap_status cgswap_chain_detach(cgswap_chain *chain, const char *selector,
 				       const struct cgswap_detach_opts *opts)
 {
-	enum cgswap_status status = handle_enter(chain ? &chain->handle : NULL, "detach");
+	enum cgswap_status status = chain_enter(chain, "detach");
 
-	return status ? status : handle_leave(&chain->handle, detach_in(chain, selector, opts));
+	return status ? status : chain_leave(chain, detach_in(chain, selector, opts));
 }

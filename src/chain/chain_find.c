@@ -19,8 +19,8 @@ static bool match_entry(const struct cgswap_entry *entry, const struct selector 
 		return entry->position == selector->number;
 	case SELECT_NAME:
 	case SELECT_TAG:
-		return entry->known &&
-		       selector_fits(selector, entry->info.name, entry->name, entry->tag);
+		return entry->program && selector_fits(selector, entry->program->info.name,
+						       entry->program->name, entry->program->tag);
 	default:
 		return entry->id == target->program_id;
 	}
@@ -35,7 +35,7 @@ static uint32_t match_effective(struct cgswap_chain *chain, const struct selecto
 	struct kernel_program info;
 	uint32_t found = 0;
 
-	if (snapshot_read(&effective, chain->session, chain->cgroup->fd, chain->type->number,
+	if (snapshot_read(&effective, chain->session, cgroup_fd(chain->cgroup), chain->type->number,
 			  KERNEL_QUERY_EFFECTIVE))
 		effective.count = 0;
 	for (size_t i = 0; i < effective.count && !found; i++) {
@@ -142,7 +142,7 @@ static bool ambiguous_list_links(char *out, size_t size, const struct cgswap_cha
 	struct link_scan links;
 	enum { SHOWN = 6 };
 
-	if (link_scan_read(&links, chain->session->kernel, chain->cgroup->id, chain->type->number))
+	if (link_scan_read(&links, chain->cgroup, chain->type->number))
 		return false;
 	held = link_scan_count(&links, id);
 	for (size_t i = 0; i < links.count && listed < SHOWN; i++)
@@ -226,12 +226,12 @@ enum cgswap_status cgswap_chain_find(cgswap_chain *chain, const char *selector, 
 
 	if (position)
 		*position = 0;
-	status = handle_enter(chain ? &chain->handle : NULL, "find");
+	status = chain_enter(chain, "find");
 	if (status)
 		return status;
 	if (position)
 		status = chain_find(chain, selector, position);
 	else
 		status = error_bad_argument("'%s'{option} is NULL", "position");
-	return handle_leave(&chain->handle, status);
+	return chain_leave(chain, status);
 }

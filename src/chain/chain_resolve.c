@@ -4,10 +4,11 @@
 #include <errno.h>
 
 #include "base/error.h"
-#include "cgroup/link_scan.h"
+#include "cgroup/plain_probe.h"
 #include "chain/chain_find.h"
 #include "kernel/capability.h"
 #include "kernel/errno_error.h"
+#include "kernel/link_table.h"
 
 void resolved_drop(struct resolved *resolved, struct kernel *kernel)
 {
@@ -46,12 +47,17 @@ static int resolve_program_by_name(struct kernel *kernel, const struct selector 
 }
 
 static enum cgswap_status resolve_program(struct resolved *out, struct cgswap_chain *chain,
-					  const struct selector *selector, uint32_t id)
+					  const struct selector *selector,
+					  const struct program_table *open, uint32_t id)
 {
 	struct kernel *kernel = chain->session->kernel;
-	int fd = resolve_program_by_name(kernel, selector, id);
 	enum cgswap_status status = CGSWAP_OK;
+	int fd;
 
+	out->program = open ? program_table_get(open, id) : NULL;
+	if (out->program)
+		return CGSWAP_OK;
+	fd = resolve_program_by_name(kernel, selector, id);
 	if (fd < 0)
 		status = program_fd_by_id(&fd, kernel, id);
 	if (status == CGSWAP_E_NOT_FOUND) {
@@ -108,7 +114,8 @@ static enum cgswap_status resolve_take_link(struct resolved *out, struct cgswap_
 
 /*
  * Finds the link of an entry that was not named by its link. A caller who may not list links goes
- * on without it; the kernel's error then shows that a link holds the entry.
+ * on without it; the kernel's error then shows that a link holds the entry. The program has no
+ * other entry, so one that is plain has no link.
  */
 static enum cgswap_status resolve_find_link(struct resolved *out, struct cgswap_chain *chain,
 					    const struct selector *selector)
@@ -117,6 +124,9 @@ static enum cgswap_status resolve_find_link(struct resolved *out, struct cgswap_
 	uint32_t link_id;
 
 	if (!(chain->now.mode & KERNEL_MULTI))
+		return CGSWAP_OK;
+	if (!(chain->described & CGSWAP_DESCRIBE_LINKS) &&
+	    plain_probe(chain->cgroup, chain->type, out->program->fd))
 		return CGSWAP_OK;
 	status = chain_describe_links(chain);
 	link_id = chain->entries[out->position].link_id;
@@ -174,7 +184,8 @@ static enum cgswap_status check_resolve_unique(const struct cgswap_chain *chain,
 }
 
 static enum cgswap_status resolve_read(struct resolved *out, struct cgswap_chain *chain,
-				       const struct selector *selector)
+				       const struct selector *selector,
+				       const struct program_table *open)
 {
 	enum cgswap_status status;
 	struct chain_match match;
@@ -191,7 +202,7 @@ static enum cgswap_status resolve_read(struct resolved *out, struct cgswap_chain
 	}
 	out->position = match.positions[0];
 	out->position_unknown = match.count > 1;
-	status = resolve_program(out, chain, selector, chain->now.ids[out->position]);
+	status = resolve_program(out, chain, selector, open, chain->now.ids[out->position]);
 	if (status)
 		return status;
 	out->link_named = link_id != 0;
@@ -201,7 +212,8 @@ static enum cgswap_status resolve_read(struct resolved *out, struct cgswap_chain
 }
 
 enum cgswap_status chain_resolve(struct resolved *out, struct cgswap_chain *chain, const char *text,
-				 uint64_t revision, bool may_be_unread)
+				 uint64_t revision, bool may_be_unread,
+				 const struct program_table *open)
 {
 	struct selector selector;
 	enum cgswap_status status;
@@ -217,7 +229,7 @@ enum cgswap_status chain_resolve(struct resolved *out, struct cgswap_chain *chai
 		status = explain_revision(chain->cgroup, chain->type, chain->now.revision, revision,
 					  0);
 	if (!status)
-		status = resolve_read(out, chain, &selector);
+		status = resolve_read(out, chain, &selector, open);
 	if (status)
 		resolved_drop(out, chain->session->kernel);
 	return status;

@@ -5,6 +5,7 @@
 
 #include "chain/chain.h"
 #include "explain/explain.h"
+#include "program/program_table.h"
 
 struct resolved {
 	struct program *program;
@@ -27,10 +28,12 @@ void resolved_drop(struct resolved *resolved, struct kernel *kernel);
 /*
  * Resolves a selector in a new snapshot. A program with several entries is ambiguous, unless a link
  * was named. A revision other than 0 must match the chain's. may_be_unread: a caller without the
- * privilege to read the chain can name a program by a descriptor or a pin.
+ * privilege to read the chain can name a program by a descriptor or a pin. A program that is in
+ * open, which may be NULL, is not opened again.
  */
 enum cgswap_status chain_resolve(struct resolved *out, struct cgswap_chain *chain,
-				 const char *selector, uint64_t revision, bool may_be_unread);
+				 const char *selector, uint64_t revision, bool may_be_unread,
+				 const struct program_table *open);
 
 /*
  * For a detach or replace whose entry was not found; the last error and status say so. If

@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "base/error.h"
-#include "cgroup/link_scan.h"
+#include "kernel/link_table.h"
 #include "kernel/capability.h"
 #include "program/pin.h"
 #include "program/program.h"

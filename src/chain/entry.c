@@ -4,6 +4,11 @@
 
 #include "chain/chain.h"
 
+static const struct entry_program *entry_program_of(const cgswap_entry *entry)
+{
+	return entry ? entry->program : NULL;
+}
+
 size_t cgswap_entry_get_position(const cgswap_entry *entry)
 {
 	return entry ? entry->position : 0;
@@ -16,20 +21,24 @@ uint32_t cgswap_entry_get_id(const cgswap_entry *entry)
 
 const char *cgswap_entry_get_name(const cgswap_entry *entry)
 {
-	return entry ? entry->name : "";
+	const struct entry_program *program = entry_program_of(entry);
+
+	return program ? program->name : "";
 }
 
 const char *cgswap_entry_get_tag(const cgswap_entry *entry)
 {
-	return entry ? entry->tag : "";
+	const struct entry_program *program = entry_program_of(entry);
+
+	return program ? program->tag : "";
 }
 
 const char *cgswap_entry_get_type(const cgswap_entry *entry)
 {
 	const char *name = NULL;
 
-	if (entry && entry->known)
-		name = libbpf_bpf_prog_type_str((enum bpf_prog_type)entry->info.type);
+	if (entry && entry->program)
+		name = libbpf_bpf_prog_type_str((enum bpf_prog_type)entry->program->info.type);
 	return name ? name : "";
 }
 
@@ -45,45 +54,61 @@ enum cgswap_preorder cgswap_entry_get_preorder(const cgswap_entry *entry)
 
 int64_t cgswap_entry_get_loaded_at(const cgswap_entry *entry)
 {
-	return entry ? entry->info.loaded_at : 0;
+	const struct entry_program *program = entry_program_of(entry);
+
+	return program ? program->info.loaded_at : 0;
 }
 
 uint32_t cgswap_entry_get_uid(const cgswap_entry *entry)
 {
-	return entry ? entry->info.uid : 0;
+	const struct entry_program *program = entry_program_of(entry);
+
+	return program ? program->info.uid : 0;
 }
 
 size_t cgswap_entry_get_map_count(const cgswap_entry *entry)
 {
-	return entry ? entry->info.map_count : 0;
+	const struct entry_program *program = entry_program_of(entry);
+
+	return program ? program->info.map_count : 0;
 }
 
 uint32_t cgswap_entry_get_map_id(const cgswap_entry *entry, size_t index)
 {
-	return index < cgswap_entry_get_map_count(entry) ? entry->info.map_ids[index] : 0;
+	return index < cgswap_entry_get_map_count(entry) ? entry->program->info.map_ids[index] : 0;
 }
 
 uint64_t cgswap_entry_get_run_count(const cgswap_entry *entry)
 {
-	return entry ? entry->info.run_count : 0;
+	const struct entry_program *program = entry_program_of(entry);
+
+	return program ? program->info.run_count : 0;
 }
 
 uint64_t cgswap_entry_get_run_time_ns(const cgswap_entry *entry)
 {
-	return entry ? entry->info.run_time_ns : 0;
+	const struct entry_program *program = entry_program_of(entry);
+
+	return program ? program->info.run_time_ns : 0;
 }
 
 size_t cgswap_entry_get_metadata_count(const cgswap_entry *entry)
 {
-	return entry ? entry->metadata.count : 0;
+	const struct entry_program *program = entry_program_of(entry);
+
+	return program ? program->metadata.count : 0;
 }
 
 const char *cgswap_entry_get_metadata_name(const cgswap_entry *entry, size_t index)
 {
-	return entry ? metadata_name(&entry->metadata, index) : "";
+	const struct entry_program *program = entry_program_of(entry);
+
+	return program ? metadata_name(&program->metadata, index) : "";
 }
 
 const char *cgswap_entry_get_metadata_value(const cgswap_entry *entry, size_t index)
 {
-	return entry ? metadata_value(&entry->metadata, index) : "";
+	const struct entry_program *program = entry_program_of(entry);
+
+	return program ? metadata_value(&program->metadata, index) : "";
 }

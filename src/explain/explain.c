@@ -65,6 +65,8 @@ enum cgswap_status explain_refusal(const struct change *change, int errnum)
 
 	observe_change(&observed, change);
 	answer = explain_ask_rules(change, &observed);
+	if (answer.errnum != errnum && observed_doubt(&observed))
+		answer = explain_ask_rules(change, &observed);
 	if (observed.exhausted)
 		status = error_observe_exhausted(change, observed.exhausted);
 	else if (answer.errnum == errnum &&

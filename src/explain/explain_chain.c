@@ -43,7 +43,7 @@ static uint32_t explain_find_link(const struct cgroup *cgroup, const struct atta
 	struct link_scan links;
 	uint32_t link_id;
 
-	if (link_scan_read(&links, cgroup->kernel, cgroup->id, type->number))
+	if (link_scan_read(&links, cgroup, type->number))
 		return 0;
 	link_id = link_scan_find(&links, program_id);
 	link_scan_free(&links);

@@ -6,9 +6,9 @@
 
 #include "base/error.h"
 #include "cgroup/link_scan.h"
+#include "cgroup/preorder_order.h"
 #include "explain/ancestor.h"
 #include "kernel/capability.h"
-#include "kernel/scratch_order.h"
 
 /* Without memory or descriptors the observations are not reliable. */
 static void observe_note_exhaustion(struct observed *observed, int errnum)
@@ -21,7 +21,7 @@ static enum rules_target observe_target(const struct change *change, int query_e
 {
 	struct kernel *kernel = change->session->kernel;
 
-	switch (kernel->ops->kind(kernel, change->cgroup->fd)) {
+	switch (kernel->ops->kind(kernel, cgroup_fd(change->cgroup))) {
 	case KERNEL_IS_CGROUP:
 		return query_errnum == ENOENT ? RULES_CGROUP_GONE : RULES_CGROUP;
 	case KERNEL_IS_CLOSED:
@@ -84,8 +84,7 @@ static void observe_links(struct observed *observed, const struct change *change
 	if (!observe_needs_links(observed, change))
 		return;
 	observe_note_exhaustion(observed,
-				-link_scan_read(&links, change->session->kernel, change->cgroup->id,
-						change->type->number));
+				-link_scan_read(&links, change->cgroup, change->type->number));
 	for (size_t i = 0; i < own->count; i++) {
 		uint32_t id = own->entries[i].program;
 
@@ -140,26 +139,43 @@ static void observe_earlier(struct snapshot *chain, const struct change *change)
 }
 
 /*
- * An entry must have the same preorder as its anchor, which is probed in a scratch cgroup. An
- * anchor that cannot be probed counts as not preorder.
+ * An entry must have the same preorder as its anchor. If the effective order does not show that of
+ * the anchor, it counts as the same: a forecast refuses only what is certain, and changes nothing
+ * to find out more.
  */
 static void observe_anchor_preorder(struct observed *observed, const struct change *change)
 {
+	enum cgswap_preorder answers[KERNEL_CHAIN_MAX] = { CGSWAP_PREORDER_DEFAULT };
 	const struct rules_anchor *anchor = &change->anchor;
-	struct scratch_order look;
+	struct snapshot effective = { 0 };
 
 	if (!anchor->given ||
-	    session_ask_kernel(change->session, CGSWAP_FEATURE_PREORDER).answer == FEATURE_NO ||
-	    scratch_order_read(&look, change->session->kernel, change->cgroup->fd, change->type))
+	    session_ask_kernel(change->session, CGSWAP_FEATURE_PREORDER).answer == FEATURE_NO)
 		return;
+	if (!snapshot_read(&effective, change->session, cgroup_fd(change->cgroup),
+			   change->type->number, KERNEL_QUERY_EFFECTIVE))
+		preorder_from_order(answers, &observed->chain, &effective);
+	snapshot_free(&effective);
 	for (size_t i = 0; i < observed->own.count; i++) {
 		struct rules_entry *entry = &observed->own.entries[i];
 
-		if (anchor->kind == RULES_LINK ? entry->link == anchor->id
-					       : entry->program == anchor->id)
-			entry->preorder = scratch_order_preorder(&look, entry->program) ==
-					  CGSWAP_PREORDER_YES;
+		if (anchor->kind == RULES_LINK ? entry->link != anchor->id
+					       : entry->program != anchor->id)
+			continue;
+		entry->preorder = answers[i] == CGSWAP_PREORDER_YES;
+		if (answers[i] != CGSWAP_PREORDER_DEFAULT)
+			continue;
+		entry->preorder = change->flags & KERNEL_PREORDER;
+		observed->assumed = entry;
 	}
+}
+
+bool observed_doubt(struct observed *observed)
+{
+	if (!observed->assumed)
+		return false;
+	observed->assumed->preorder = !observed->assumed->preorder;
+	return true;
 }
 
 /* A link that cannot be read counts as unchanged. */
@@ -191,8 +207,8 @@ void observe_change(struct observed *observed, const struct change *change)
 	memset(observed, 0, sizeof(*observed));
 	observe_features(&observed->kernel, change->session);
 	net_admin = observed->kernel.net_admin;
-	observed->unreadable = -snapshot_read(&observed->chain, change->session, change->cgroup->fd,
-					      change->type->number, 0);
+	observed->unreadable = -snapshot_read(&observed->chain, change->session,
+					      cgroup_fd(change->cgroup), change->type->number, 0);
 	observe_note_exhaustion(observed, observed->unreadable);
 	observe_earlier(&observed->chain, change);
 	observe_fill(&observed->own, &observed->chain);

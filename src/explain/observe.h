@@ -15,12 +15,19 @@ struct observed {
 	struct rules_chain own;
 	struct rules_chain ancestor; /* the first ancestor, from the parent up, with any program */
 	const struct rules_chain *ancestors[1];
-	struct snapshot chain; /* the chain itself, as it was read */
-	int unreadable;        /* errno of the query; 0: the chain was read */
-	int exhausted;         /* ENOMEM, EMFILE or ENFILE, if the observation ran into it */
+	struct snapshot chain;       /* the chain itself, as it was read */
+	struct rules_entry *assumed; /* an anchor whose preorder is not known; or NULL */
+	int unreadable;              /* errno of the query; 0: the chain was read */
+	int exhausted;               /* ENOMEM, EMFILE or ENFILE, if the observation ran into it */
 };
 
 void observe_change(struct observed *observed, const struct change *change);
+/*
+ * Supposes the opposite of what was assumed, because the kernel's answer contradicts it. False if
+ * nothing was assumed.
+ */
+bool observed_doubt(struct observed *observed);
+
 void observed_free(struct observed *observed);
 
 #endif

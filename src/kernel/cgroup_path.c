@@ -10,6 +10,54 @@
 #include "base/path_problem.h"
 #include "kernel/errno_error.h"
 
+/* True if a path relative to the mount leads above the mount. */
+static bool cgroup_path_leaves_mount(const char *path)
+{
+	int depth = 0;
+
+	while (*path) {
+		size_t length = strcspn(path, "/");
+
+		if (length == 2 && path[0] == '.' && path[1] == '.')
+			depth--;
+		else if (length && !(length == 1 && path[0] == '.'))
+			depth++;
+		if (depth < 0)
+			return true;
+		path += length;
+		path += strspn(path, "/");
+	}
+	return false;
+}
+
+enum cgswap_status cgroup_path_complete(char *full, size_t size, const char *mount,
+					const char *argument, const char *name)
+{
+	size_t length;
+
+	if (*name != '/') {
+		if (!*mount)
+			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
+					 "%s'%s' cannot be looked up: no cgroup2 is mounted",
+					 argument, name);
+		if (cgroup_path_leaves_mount(name))
+			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
+					 "%s'%s'{cgroup} leads out of the cgroup2 mount "
+					 "'%s'{path}",
+					 argument, name, mount);
+	}
+	if (*name == '/')
+		length = snprintf(full, size, "%s", name);
+	else
+		length = snprintf(full, size, "%s/%s", mount, name);
+	if (length >= size)
+		return error_bad_argument("%sthe path of the cgroup has %zu{found} bytes; expected "
+					  "at most "
+					  "%zu{expected}",
+					  argument, length, size - 1);
+	return CGSWAP_OK;
+}
+
 /* Writes the path up to its first component that cannot be opened. */
 static void cgroup_path_first_missing(char *path, size_t size, struct kernel *kernel,
 				      const char *wanted)

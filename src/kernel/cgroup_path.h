@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The error for a cgroup path that cannot be opened, the same for every argument. */
+/* Paths of cgroups, and their errors, the same for every argument. */
 #ifndef CGSWAP_KERNEL_CGROUP_PATH_H
 #define CGSWAP_KERNEL_CGROUP_PATH_H
 
 #include <cgswap.h>
 
 #include "kernel/kernel.h"
+
+/*
+ * Writes the absolute path of a cgroup that is named by one, or by a path below the mount; mount
+ * may be "". Fails with cgroup_unreachable without a mount, or if the path leads out of it, and
+ * with bad_argument if it is too long.
+ */
+enum cgswap_status cgroup_path_complete(char *full, size_t size, const char *mount,
+					const char *argument, const char *name);
 
 /*
  * cgroup_not_found, naming the component that is missing or not a directory; bad_argument for a

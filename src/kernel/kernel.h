@@ -231,6 +231,13 @@ struct kernel_ops {
 	void (*close)(struct kernel *kernel, int fd);
 
 	int (*cgroup_open)(struct kernel *kernel, const char *path);
+	/*
+	 * cgroup_by_id() opens the cgroup with this id, wherever it is: -ESTALE if it was removed,
+	 * -EPERM without the privilege. mount_fd is from cgroup_open_mount(), which opens any
+	 * cgroup to this end.
+	 */
+	int (*cgroup_open_mount)(struct kernel *kernel, const char *path);
+	int (*cgroup_by_id)(struct kernel *kernel, int mount_fd, uint64_t id);
 	int (*cgroup_parent)(struct kernel *kernel, int fd);
 	int (*cgroup_id)(struct kernel *kernel, int fd, uint64_t *id);
 	int (*cgroup_path)(struct kernel *kernel, int fd, char *path, size_t size);
@@ -248,6 +255,9 @@ struct kernel_ops {
 
 	/* the first mount of a filesystem; -ENOENT: not mounted */
 	int (*cgroup_mount)(struct kernel *kernel, char *path, size_t size);
+	/* the cgroup of this process, as a path below the cgroup2 hierarchy that begins with a
+	 * slash */
+	int (*cgroup_own)(struct kernel *kernel, char *path, size_t size);
 	int (*bpffs_mount)(struct kernel *kernel, char *path, size_t size);
 	bool (*is_bpffs)(struct kernel *kernel, const char *path);
 

@@ -99,9 +99,9 @@ static void live_restore_signals(const sigset_t *before)
 }
 
 /*
- * Not by libbpf, which probes the kernel's features at its first load and caches the answers for the
- * life of the process: a load that is rejected for want of privilege would cost all later programs
- * their names.
+ * Not by libbpf, which probes the kernel's features at its first load and caches the answers for
+ * the life of the process: a load that is rejected for want of privilege would cost all later
+ * programs their names.
  */
 static int live_load(struct kernel *kernel, const struct kernel_load *request)
 {
@@ -114,7 +114,7 @@ static int live_load(struct kernel *kernel, const struct kernel_load *request)
 	attr.prog_type = request->type;
 	attr.insn_cnt = (uint32_t)request->instruction_count;
 	attr.insns = (uintptr_t)request->instructions;
-	attr.license = (uintptr_t)"BSD";
+	attr.license = (uintptr_t) "BSD";
 	attr.expected_attach_type = request->expected_attach_type;
 	strncpy(attr.prog_name, request->name, sizeof(attr.prog_name) - 1);
 	live_block_signals(&before);
@@ -286,6 +286,8 @@ static const struct kernel_ops live_ops = {
 	.dup = kernel_live_dup,
 	.close = kernel_live_close,
 	.cgroup_open = kernel_live_cgroup_open,
+	.cgroup_open_mount = kernel_live_cgroup_open_mount,
+	.cgroup_by_id = kernel_live_cgroup_by_id,
 	.cgroup_parent = kernel_live_cgroup_parent,
 	.cgroup_id = kernel_live_cgroup_id,
 	.cgroup_path = kernel_live_cgroup_path,
@@ -294,6 +296,7 @@ static const struct kernel_ops live_ops = {
 	.cgroup_children = kernel_live_cgroup_children,
 	.capability = kernel_live_capability,
 	.cgroup_mount = kernel_live_cgroup_mount,
+	.cgroup_own = kernel_live_cgroup_own,
 	.bpffs_mount = kernel_live_bpffs_mount,
 	.is_bpffs = kernel_live_is_bpffs,
 	.free = live_free,

@@ -40,6 +40,8 @@ void kernel_live_close(struct kernel *kernel, int fd);
 /* ---- live_cgroup.c */
 
 int kernel_live_cgroup_open(struct kernel *kernel, const char *path);
+int kernel_live_cgroup_open_mount(struct kernel *kernel, const char *path);
+int kernel_live_cgroup_by_id(struct kernel *kernel, int mount_fd, uint64_t id);
 int kernel_live_cgroup_parent(struct kernel *kernel, int fd);
 int kernel_live_cgroup_id(struct kernel *kernel, int fd, uint64_t *id);
 int kernel_live_cgroup_path(struct kernel *kernel, int fd, char *path, size_t size);
@@ -71,6 +73,7 @@ enum kernel_standing kernel_live_capability(struct kernel *kernel, enum kernel_c
 /* ---- live_mounts.c */
 
 int kernel_live_cgroup_mount(struct kernel *kernel, char *path, size_t size);
+int kernel_live_cgroup_own(struct kernel *kernel, char *path, size_t size);
 int kernel_live_bpffs_mount(struct kernel *kernel, char *path, size_t size);
 bool kernel_live_is_bpffs(struct kernel *kernel, const char *path);
 

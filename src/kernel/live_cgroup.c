@@ -18,6 +18,32 @@ int kernel_live_cgroup_open(struct kernel *kernel, const char *path)
 	return fd_above_stdio(open(path, O_PATH | O_CLOEXEC));
 }
 
+/* open_by_handle_at(2) takes no descriptor with O_PATH. */
+int kernel_live_cgroup_open_mount(struct kernel *kernel, const char *path)
+{
+	(void)kernel;
+	return fd_above_stdio(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
+
+/* A cgroup's file handle, with the number of bytes of its id. */
+union live_handle {
+	struct file_handle handle;
+	char capacity[sizeof(struct file_handle) + sizeof(uint64_t)];
+};
+
+int kernel_live_cgroup_by_id(struct kernel *kernel, int mount_fd, uint64_t id)
+{
+	enum { FILEID_KERNFS = 0xfe };
+	union live_handle u;
+
+	(void)kernel;
+	memset(&u, 0, sizeof(u));
+	u.handle.handle_bytes = sizeof(id);
+	u.handle.handle_type = FILEID_KERNFS;
+	memcpy(u.capacity + sizeof(struct file_handle), &id, sizeof(id));
+	return fd_above_stdio(open_by_handle_at(mount_fd, &u.handle, O_PATH | O_CLOEXEC));
+}
+
 int kernel_live_cgroup_parent(struct kernel *kernel, int fd)
 {
 	int parent = fd_above_stdio(openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC));
@@ -34,10 +60,7 @@ int kernel_live_cgroup_parent(struct kernel *kernel, int fd)
 /* A cgroup's id is its file handle: 64 bits that are unique until the next boot. */
 int kernel_live_cgroup_id(struct kernel *kernel, int fd, uint64_t *id)
 {
-	union {
-		struct file_handle handle;
-		char capacity[sizeof(struct file_handle) + sizeof(uint64_t)];
-	} u;
+	union live_handle u;
 	struct stat st;
 	int mount;
 

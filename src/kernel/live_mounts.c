@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Mounts of cgroup2 and bpffs. */
+/* Mounts of cgroup2 and bpffs, and the cgroup of this process. */
 #include "kernel/live.h"
 
 #include <errno.h>
@@ -40,6 +40,30 @@ int kernel_live_cgroup_mount(struct kernel *kernel, char *path, size_t size)
 {
 	(void)kernel;
 	return live_find_mount("cgroup2", LIVE_FS_CGROUP2, path, size);
+}
+
+/* The line of cgroup2 begins with hierarchy 0 and has no controllers. */
+int kernel_live_cgroup_own(struct kernel *kernel, char *path, size_t size)
+{
+	static const char cgroup2[] = "0::";
+	char line[PATH_MAX + sizeof(cgroup2)];
+	int err = -ENOENT;
+	FILE *file;
+
+	(void)kernel;
+	file = fd_fopen("/proc/self/cgroup");
+	if (!file)
+		return -errno;
+	while (err && fgets(line, sizeof(line), file)) {
+		if (strncmp(line, cgroup2, strlen(cgroup2)))
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		err = snprintf(path, size, "%s", line + strlen(cgroup2)) < (int)size
+			      ? 0
+			      : -ENAMETOOLONG;
+	}
+	fclose(file);
+	return err;
 }
 
 int kernel_live_bpffs_mount(struct kernel *kernel, char *path, size_t size)

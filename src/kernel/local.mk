@@ -9,9 +9,13 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/cgroup_path.h \
 	%D%/errno_error.c \
 	%D%/errno_error.h \
+	%D%/fd_pool.c \
+	%D%/fd_pool.h \
 	%D%/feature.c \
 	%D%/feature.h \
 	%D%/kernel.h \
+	%D%/link_table.c \
+	%D%/link_table.h \
 	%D%/link_update_order.c \
 	%D%/link_update_order.h \
 	%D%/live.c \

@@ -3,26 +3,19 @@
 
 #include <errno.h>
 
-#include "kernel/probe_program.h"
 #include "kernel/scratch_cgroup.h"
 
 int scratch_order_read(struct scratch_order *out, struct kernel *kernel, int cgroup_fd,
-		       const struct attach_type *type)
+		       const struct attach_type *type, int probe_fd, uint32_t probe_id)
 {
-	int err, probe = probe_program_load(kernel, type);
-	uint32_t probe_id;
 	struct scratch_cgroup scratch;
+	int err = scratch_cgroup_make(&scratch, kernel, cgroup_fd);
 
 	out->count = SCRATCH_ORDER_CAPACITY;
 	out->before = 0;
-	if (probe < 0)
-		return probe;
-	err = probe_program_id(&probe_id, kernel, probe);
-	if (!err)
-		err = scratch_cgroup_make(&scratch, kernel, cgroup_fd);
 	if (err)
-		goto close_probe;
-	err = scratch_cgroup_attach(&scratch, probe, type->number, 0);
+		return err;
+	err = scratch_cgroup_attach(&scratch, probe_fd, type->number, 0);
 	if (!err)
 		err = scratch_cgroup_order(&scratch, type->number, out->ids, &out->count);
 	while (!err && out->before < out->count && out->ids[out->before] != probe_id)
@@ -30,8 +23,6 @@ int scratch_order_read(struct scratch_order *out, struct kernel *kernel, int cgr
 	if (!err && out->before == out->count)
 		err = -ENOENT;
 	scratch_cgroup_remove(&scratch);
-close_probe:
-	kernel->ops->close(kernel, probe);
 	return err;
 }
 

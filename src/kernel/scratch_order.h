@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Reads the order in which programs would run in a scratch cgroup below a cgroup: preorder programs
- * of the ancestors come before the probe that is attached there, all others after it.
+ * of the ancestors come before the probe that is attached there, all others after it. While the
+ * scratch cgroup is there, the owner of the cgroup cannot remove it.
  */
 #ifndef CGSWAP_KERNEL_SCRATCH_ORDER_H
 #define CGSWAP_KERNEL_SCRATCH_ORDER_H
@@ -20,7 +21,7 @@ struct scratch_order {
 };
 
 int scratch_order_read(struct scratch_order *out, struct kernel *kernel, int cgroup_fd,
-		       const struct attach_type *type);
+		       const struct attach_type *type, int probe_fd, uint32_t probe_id);
 
 /* Returns the preorder flag of a program; DEFAULT if it runs twice or not at all. */
 enum cgswap_preorder scratch_order_preorder(const struct scratch_order *order, uint32_t id);

@@ -91,8 +91,8 @@ enum cgswap_status map_reuse_error_pin_differs(const struct map_reuse *reuse, si
 		CGSWAP_CAUSE_MAP_CHANGED, 0,
 		"'%.100s'{map} is map %u{found} in program %u{program_id}, and map %u{expected} is "
 		"pinned at '%.200s'{pin}",
-		map->name, reuse->old_maps.ids[reuse->matches[index].old], reuse->request.old->info.id,
-		map->pinned_id, map->pin);
+		map->name, reuse->old_maps.ids[reuse->matches[index].old],
+		reuse->request.old->info.id, map->pinned_id, map->pin);
 	error_remedy("remove the pin, or use the pinned map (--maps new)");
 	return CGSWAP_E_INCOMPATIBLE;
 }

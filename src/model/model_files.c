@@ -33,6 +33,37 @@ int model_cgroup_open(struct kernel *kernel, const char *path)
 			   err ? err : model_fd_new(model, model_node_kind_of(node), NULL, node));
 }
 
+/* Finds the cgroup with an id below a node, or the node itself. */
+static struct model_node *model_cgroup_below(struct model_node *top, uint64_t id)
+{
+	struct model_node *node = top;
+
+	while (node && (node->id != id || node->kind != MODEL_CGROUP)) {
+		if (node->children) {
+			node = node->children;
+			continue;
+		}
+		while (node && node != top && !node->next)
+			node = node->parent;
+		node = node == top ? NULL : node->next;
+	}
+	return node;
+}
+
+int model_cgroup_by_id(struct kernel *kernel, int mount_fd, uint64_t id)
+{
+	struct kernel_model *model = model_enter(kernel);
+	struct model_node *node;
+
+	if (!model_fd_at(model, mount_fd))
+		return model_leave(model, -EBADF);
+	if (!model_may(model, KERNEL_CAP_SYS_ADMIN))
+		return model_leave(model, -EPERM);
+	node = model_cgroup_below(model->root, id);
+	return model_leave(model,
+			   node ? model_fd_new(model, KERNEL_IS_CGROUP, NULL, node) : -ESTALE);
+}
+
 /* The node of a descriptor, if it has one. */
 static struct model_node *model_node_at(struct kernel_model *model, int fd)
 {
@@ -135,6 +166,13 @@ int model_cgroup_mount(struct kernel *kernel, char *path, size_t size)
 {
 	(void)kernel;
 	return model_mount_path(path, size, KERNEL_MODEL_CGROUPS);
+}
+
+/* The process is in the root cgroup. */
+int model_cgroup_own(struct kernel *kernel, char *path, size_t size)
+{
+	(void)kernel;
+	return model_mount_path(path, size, "/");
 }
 
 int model_bpffs_mount(struct kernel *kernel, char *path, size_t size)

@@ -214,11 +214,13 @@ int model_cgroup_remove(struct kernel *kernel, int parent_fd, const char *name);
  */
 
 int model_cgroup_open(struct kernel *kernel, const char *path);
+int model_cgroup_by_id(struct kernel *kernel, int mount_fd, uint64_t id);
 int model_cgroup_parent(struct kernel *kernel, int fd);
 int model_cgroup_id(struct kernel *kernel, int fd, uint64_t *id);
 int model_cgroup_path(struct kernel *kernel, int fd, char *path, size_t size);
 int model_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, void *user);
 int model_cgroup_mount(struct kernel *kernel, char *path, size_t size);
+int model_cgroup_own(struct kernel *kernel, char *path, size_t size);
 int model_bpffs_mount(struct kernel *kernel, char *path, size_t size);
 bool model_is_bpffs(struct kernel *kernel, const char *path);
 int model_pin_open(struct kernel *kernel, const char *path);

@@ -14,4 +14,6 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/program.c \
 	%D%/program.h \
 	%D%/program_label.c \
-	%D%/program_map.c
+	%D%/program_map.c \
+	%D%/program_table.c \
+	%D%/program_table.h

@@ -20,7 +20,8 @@ void pin_leftover_forecast(struct pin_object *at_path, struct cgswap_session *se
 
 /* ---- pin_leftover_list.c */
 
-/* Receives the path of a temporary pin; a return other than 0 ends the listing and is its result. */
+/* Receives the path of a temporary pin; a return other than 0 ends the listing and is its result.
+ */
 typedef int (*pin_leftover_fn)(const char *path, struct pin_object new, struct pin_object old,
 			       void *user);
 

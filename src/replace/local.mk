@@ -11,6 +11,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/replace_drain.c \
 	%D%/replace_errors.c \
 	%D%/replace_errors.h \
+	%D%/replace_hold.c \
 	%D%/replace_link_safety.c \
 	%D%/replace_pin.c \
 	%D%/replace_preorder.c \

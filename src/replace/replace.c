@@ -18,11 +18,12 @@ static void replace_shut(struct handle *handle)
 	struct cgswap_replace *replace = (struct cgswap_replace *)handle;
 
 	for (size_t i = 0; i < replace->length; i++)
-		replace_shut_step(replace, replace->steps[i]);
+		replace_shut_step(replace->steps[i]);
+	hash_index_free(&replace->pins, NULL);
+	program_table_free(&replace->programs);
 	chain_state_free_all(&replace->chains);
 	snapshot_free(&replace->found);
 	load_cache_free(&replace->load_cache);
-	probe_programs_free(&replace->probe_programs, replace->session->kernel);
 }
 
 static void replace_free(struct handle *handle)
@@ -67,7 +68,7 @@ static enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *ses
 		replace->retries = 0;
 	replace->has_revisions = session_feature(session, CGSWAP_FEATURE_EXPECTED_REVISION);
 	session_adopt(session, &replace->handle);
-	if (snapshot_reserve(&replace->found)) {
+	if (snapshot_reserve(&replace->found, KERNEL_CHAIN_MAX)) {
 		cgswap_replace_unref(replace);
 		return error_no_memory();
 	}
@@ -110,11 +111,12 @@ void cgswap_replace_cancel(cgswap_replace *replace)
 		atomic_store(&replace->cancelled, true);
 }
 
-bool replace_is_committed(const struct cgswap_replace *replace)
+bool replace_is_committed(struct cgswap_replace *replace)
 {
-	for (size_t i = 0; i < replace->length; i++)
+	for (size_t i = 0; replace->may_be_applied && i < replace->length; i++)
 		if (replace->steps[i]->result.applied)
 			return true;
+	replace->may_be_applied = false;
 	return false;
 }
 

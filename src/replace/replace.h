@@ -5,6 +5,7 @@
  *	chain_state.c          a chain as the transaction knows it
  *	replace_request.c      the kernel call of a step, and its guard
  *	replace_errors.c       the errors of the transaction itself
+ *	replace_hold.c         keeps the cgroup and link of a step open while they are used
  *	replace_preorder.c     the preorder of the old program, and so of the new one
  *	replace_refresh.c      refreshes a step from its chain
  *	replace_link_safety.c  checks for link updates that would do harm
@@ -27,6 +28,7 @@
 #include "load/dropped_maps.h"
 #include "load/load_cache.h"
 #include "program/pin.h"
+#include "program/program_table.h"
 #include "replace/chain_state.h"
 
 /* The kernel operation of a step. */
@@ -47,26 +49,36 @@ struct step_request {
 	bool allow_unguarded;       /* the caller accepts a replace without a guard */
 };
 
+/* The pin of a step, and its temporary pin. */
+struct step_pin {
+	struct pin_swap swap; /* under way while its lock is not -1 */
+	char *temp;           /* a buffer for swap */
+	bool was_old;         /* the old program was pinned at the path */
+};
+
 /* The entry that the selector named, as it was last read. */
 struct step_target {
 	struct chain_state *chain;
 	struct program *old;
 	enum step_method method;
-	int link_fd; /* for STEP_LINK; else -1 */
+	struct pooled_fd link; /* for STEP_LINK; else in no pool, and its fd is -1 */
 	uint32_t link_id;
+	bool link_by_id;   /* the caller may open it again */
+	bool link_is_kept; /* open as long as the step exists */
 	size_t position;
 	bool position_known; /* false: the old program has several positions, or the chain is unread
 			      */
 	bool unread;         /* the caller may not read the chain, and only the request is known */
 	unsigned generation; /* the chain's generation when position and flags were read */
-	bool flags_known;    /* the preorder in the flags was probed then, not assumed */
-	int flags_errnum;    /* otherwise: the errno of the probe, which a replace would get too */
-	uint32_t flags_old, flags_new; /* each includes the preorder of its program */
+	bool flags_known;    /* the preorder in the flags was found then */
+	int flags_errnum;    /* otherwise: the errno that a replace is answered with */
+	uint32_t flags_old, flags_new;       /* each includes the preorder of its program */
+	enum cgswap_preorder found_preorder; /* the old program's, when last found; or DEFAULT */
+	unsigned found_changes;              /* the chain's external_changes then */
+	bool probe_attached;                 /* a probe was in the chain for a moment */
 	/* the chain's counters at the time of binding; later changes are counted from these */
 	unsigned external_changes, own_changes;
-	char *temp_pin;           /* a buffer for pin_swap */
-	struct pin_swap pin_swap; /* under way while its lock is not -1 */
-	bool pin_was_old;         /* the old program was pinned at the path of the pin */
+	struct step_pin *pin; /* NULL: the step has no pin */
 };
 
 /* The outcome of the last commit or rollback. */
@@ -81,6 +93,8 @@ struct step_result {
 };
 
 struct cgswap_step {
+	size_t index;
+	struct cgswap_step *next_in_chain;
 	struct step_request asked;
 	struct step_target target;
 	struct step_result result;
@@ -93,17 +107,38 @@ struct cgswap_replace {
 	struct cgswap_session *session;
 	struct cgswap_step **steps;
 	size_t length, capacity;
-	struct chain_state *chains;
+	struct hash_index pins; /* the steps that have one, by its path */
+	struct chain_states chains;
+	struct program_table programs; /* the old and new ones */
 	struct load_cache load_cache;
 	struct dropped_maps *dropped_lists;
-	struct probe_programs probe_programs;
 	struct snapshot
 		found; /* buffer for a read of a chain that is compared with the chain's state */
 	bool verify;
-	bool has_revisions; /* the kernel accepts an expected revision */
+	bool may_be_applied; /* there was a commit since no new program was attached */
+	bool has_revisions;  /* the kernel accepts an expected revision */
 	int retries;
 	atomic_bool cancelled;
 };
+
+/* ---- replace_hold.c */
+
+/*
+ * Makes the cgroup and link of a step usable, which may have been closed to save descriptors.
+ * replace_release() ends it.
+ */
+enum cgswap_status replace_hold(struct cgswap_step *step);
+void replace_release(struct cgswap_step *step);
+
+/* Gives the step the open link that it is bound to, and the descriptor; -1: none. */
+void replace_set_link(struct cgswap_replace *replace, struct cgswap_step *step, int fd);
+void replace_drop_link(struct cgswap_step *step);
+
+/*
+ * The few chains and links of a small transaction stay open, so that its commit need not open them.
+ * A large one takes some descriptors to be able to roll back.
+ */
+enum cgswap_status replace_keep_open(struct cgswap_replace *replace, struct cgswap_step *step);
 
 /* ---- replace_request.c */
 
@@ -127,13 +162,23 @@ int replace_call(const struct cgswap_replace *replace, const struct cgswap_step 
 /* ---- replace_preorder.c */
 
 /*
- * Finds the preorder of the old program, and also of the new one unless the caller gave it. If the
+ * Finds the preorder of the old program, which the new one gets unless the caller gave one. If the
  * kernel rejects the probe for the same reason as the replace, the result is PREORDER_FOUND and the
- * flags stay unknown: the commit probes again, or explains the kernel's error. Sets *errnum for
- * PREORDER_FAILED. replace_error_preorder() has the messages for all results but FOUND and MOVED.
+ * flags stay unknown: the commit probes again, or explains the kernel's error.
+ * replace_error_preorder() has the messages for all results but FOUND and MOVED.
  */
 enum preorder_result replace_detect_preorder(struct cgswap_replace *replace,
-					     struct cgswap_step *step, int *errnum);
+					     struct cgswap_step *step, bool in_commit,
+					     struct preorder_answer *answer);
+
+/*
+ * Finds the preorder of an entry of the step's chain. A probe that was in the chain is counted as a
+ * change of our own.
+ */
+enum preorder_result replace_ask_preorder(struct cgswap_replace *replace, struct cgswap_step *step,
+					  size_t position, int program_fd,
+					  enum preorder_means means,
+					  struct preorder_answer *answer);
 
 /* Without reading the chain, the caller must give the preorder. */
 enum cgswap_status replace_preorder_unread(struct cgswap_replace *replace,
@@ -157,8 +202,8 @@ enum cgswap_status replace_refresh(struct cgswap_replace *replace, struct cgswap
  * Fails for a link update that the kernel would accept and that does harm: to another attach type,
  * to other storage, or among preorder entries where the kernel confuses positions.
  */
-enum cgswap_status replace_check_link_safety(const struct cgswap_replace *replace,
-					     const struct cgswap_step *step,
+enum cgswap_status replace_check_link_safety(struct cgswap_replace *replace,
+					     struct cgswap_step *step,
 					     const struct program *program);
 
 /* ---- replace_pin.c */
@@ -217,13 +262,13 @@ enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgsw
 /* ---- replace.c */
 
 /* True if any of its new programs is attached. */
-bool replace_is_committed(const struct cgswap_replace *replace);
+bool replace_is_committed(struct cgswap_replace *replace);
 
 /* ---- replace_step.c */
 
-void replace_free_step(struct cgswap_replace *replace, struct cgswap_step *step);
+void replace_free_step(struct cgswap_step *step);
 /* The two halves: what it has open, and its memory. */
-void replace_shut_step(struct cgswap_replace *replace, struct cgswap_step *step);
+void replace_shut_step(struct cgswap_step *step);
 void replace_free_shut_step(struct cgswap_step *step);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/opts.h"
 #include "replace/replace.h"
+#include "replace/replace_errors.h"
 
 static enum cgswap_status replace_grow(struct cgswap_replace *replace)
 {
@@ -23,10 +24,18 @@ static enum cgswap_status replace_grow(struct cgswap_replace *replace)
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status check_step_opts(const struct cgswap_replace *replace,
+static bool step_has_pin(const void *item, const void *key)
+{
+	const struct cgswap_step *step = item;
+
+	return strcmp(step->asked.pin, key) == 0;
+}
+
+static enum cgswap_status check_step_opts(struct cgswap_replace *replace,
 					  const struct cgswap_chain *chain,
 					  const struct cgswap_step_opts *opts, bool from_source)
 {
+	const struct cgswap_step *same_pin = NULL;
 	enum cgswap_status status;
 
 	if ((unsigned)opts->preorder > CGSWAP_PREORDER_YES)
@@ -42,11 +51,12 @@ static enum cgswap_status check_step_opts(const struct cgswap_replace *replace,
 	if (opts->reserved)
 		return error_bad_argument("opts.reserved is %u{found}; expected %u{expected}",
 					  opts->reserved, 0U);
-	for (size_t i = 0; opts->pin && i < replace->length; i++)
-		if (replace->steps[i]->asked.pin &&
-		    strcmp(replace->steps[i]->asked.pin, opts->pin) == 0)
-			return error_bad_argument(
-				"'%.400s'{pin} is already the pin of step %zu{step}", opts->pin, i);
+	if (opts->pin)
+		same_pin = hash_index_find(&replace->pins, hash_text(opts->pin), step_has_pin,
+					   opts->pin);
+	if (same_pin)
+		return error_bad_argument("'%.400s'{pin} is already the pin of step %zu{step}",
+					  opts->pin, same_pin->index);
 	if (replace_is_committed(replace))
 		return error_bad_argument(
 			"the replace is already committed; roll it back, or create a new one");
@@ -59,6 +69,20 @@ static enum cgswap_status check_step_opts(const struct cgswap_replace *replace,
 		status = session_check_feature(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION);
 	if (!status && opts->preorder == CGSWAP_PREORDER_YES)
 		status = session_check_feature(chain->session, CGSWAP_FEATURE_PREORDER);
+	return status;
+}
+
+/* Frees a step that is refused. A probe for it may have moved the chain's revision. */
+static enum cgswap_status step_refuse(struct cgswap_step *step, enum cgswap_status status)
+{
+	struct cgswap_error why;
+
+	if (step->target.probe_attached) {
+		error_save(&why);
+		chain_read_after(step->asked.chain);
+		error_restore(&why);
+	}
+	replace_free_step(step);
 	return status;
 }
 
@@ -83,8 +107,7 @@ static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_repla
 	if (!step)
 		return error_no_memory();
 	step->asked.chain = cgswap_chain_ref(chain);
-	step->target.link_fd = -1;
-	step->target.pin_swap.lock = -1;
+	step->target.link.fd = -1;
 	step->asked.selector = old ? strdup(old) : NULL; /* which binding refuses */
 	step->asked.allow_unguarded = opts.allow_unguarded;
 	step->asked.preorder = opts.preorder;
@@ -99,10 +122,8 @@ static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_repla
 		status = replace_bind(replace, step, program);
 	if (!status)
 		status = replace_check_pin(replace, step);
-	if (status) {
-		replace_free_step(replace, step);
-		return status;
-	}
+	if (status)
+		return step_refuse(step, status);
 	*out = step;
 	return CGSWAP_OK;
 }
@@ -111,31 +132,53 @@ static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_repla
 static enum cgswap_status step_complete(struct cgswap_replace *replace, struct cgswap_step *step,
 					struct program *program)
 {
-	enum cgswap_status status = replace_check_link_safety(replace, step, program);
+	enum cgswap_status status = replace_hold(step);
 
+	if (!status) {
+		status = replace_check_link_safety(replace, step, program);
+		replace_release(step);
+	}
 	if (!status)
 		status = dropped_maps_read(&step->dropped_maps, &replace->dropped_lists,
 					   step->target.old, program);
+	if (!status && step->asked.pin && hash_index_reserve(&replace->pins))
+		status = error_no_memory();
+	if (!status)
+		status = program_table_add(&replace->programs, step->target.old);
+	if (!status)
+		status = program_table_add(&replace->programs, program);
+	if (!status)
+		status = replace_keep_open(replace, step);
 	if (!status)
 		program_read_maps(program);
 	program_close_maps(program);
 	program_close_maps(step->target.old);
-	if (status) {
-		replace_free_step(replace, step);
-		return status;
-	}
+	if (status)
+		return step_refuse(step, status);
 	step->new = program_ref(program);
+	step->index = replace->length;
 	replace->steps[replace->length++] = step;
+	chain_state_add_step(step->target.chain, step);
+	if (step->asked.pin)
+		hash_index_add(&replace->pins, hash_text(step->asked.pin), step);
 	return CGSWAP_OK;
 }
 
-/* Drops a probe that only the failed step needed. */
-static void add_drop_probe(struct cgswap_replace *replace, const struct cgswap_chain *chain,
-			   bool had)
+/*
+ * Returns the transaction's reference to the same program, if it has one; that of an object knows
+ * more of its maps.
+ */
+static struct program *add_share_program(const struct cgswap_replace *replace,
+					 struct program *program)
 {
-	if (!had)
-		probe_programs_drop(&replace->probe_programs, replace->session->kernel,
-				    chain->type);
+	struct program *known = program->maps
+					? NULL
+					: program_table_get(&replace->programs, program->info.id);
+
+	if (!known)
+		return program;
+	program_unref(program);
+	return known;
 }
 
 static enum cgswap_status add_enter(cgswap_replace *replace, cgswap_chain *chain)
@@ -145,13 +188,22 @@ static enum cgswap_status add_enter(cgswap_replace *replace, cgswap_chain *chain
 	if (status)
 		return status;
 	status = handle_join(chain ? &chain->handle : NULL);
-	return status ? handle_leave(&replace->handle, status) : CGSWAP_OK;
+	if (status)
+		return handle_leave(&replace->handle, status);
+	status = cgroup_hold(chain->cgroup);
+	if (status) {
+		handle_leave(&chain->handle, status);
+		handle_leave(&replace->handle, status);
+	}
+	return status;
 }
 
 static enum cgswap_status add_leave(cgswap_replace *replace, cgswap_chain *chain,
 				    enum cgswap_status status)
 {
-	handle_leave(&chain->handle, status);
+	if (status)
+		replace_remedy_files(replace);
+	chain_leave(chain, status);
 	return handle_leave(&replace->handle, status);
 }
 
@@ -160,14 +212,12 @@ enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap_chain *cha
 {
 	enum cgswap_status status = add_enter(replace, chain);
 	struct cgswap_step *step;
-	bool had_probe;
 
 	if (status)
 		return status;
 	status = handle_join(program ? &program->handle : NULL);
 	if (status)
 		return add_leave(replace, chain, status);
-	had_probe = probe_programs_has(&replace->probe_programs, chain->type);
 	if (program->session->kernel == replace->session->kernel)
 		status = step_new(&step, replace, chain, old, program->program, opts);
 	else
@@ -175,8 +225,6 @@ enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap_chain *cha
 			"the replace and the program belong to different kernels");
 	if (!status)
 		status = step_complete(replace, step, program->program);
-	if (status)
-		add_drop_probe(replace, chain, had_probe);
 	handle_leave(&program->handle, status);
 	return add_leave(replace, chain, status);
 }
@@ -188,27 +236,19 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 	enum cgswap_status status = add_enter(replace, chain);
 	struct program *program;
 	struct cgswap_step *step;
-	bool had_probe;
 
 	if (status)
 		return status;
-	had_probe = probe_programs_has(&replace->probe_programs, chain->type);
 	status = step_new(&step, replace, chain, old, NULL, opts);
 	if (status)
-		goto refused;
+		return add_leave(replace, chain, status);
 	/* loading costs most, so it comes after all other checks */
 	status = load_cache_open(&program, &replace->load_cache, replace->session, source,
 				 chain->type, step->target.old, step->asked.maps);
-	if (status) {
-		replace_free_step(replace, step);
-		goto refused;
-	}
+	if (status)
+		return add_leave(replace, chain, step_refuse(step, status));
+	program = add_share_program(replace, program);
 	status = step_complete(replace, step, program);
 	program_unref(program);
-	if (!status)
-		return add_leave(replace, chain, CGSWAP_OK);
-
-refused:
-	add_drop_probe(replace, chain, had_probe);
 	return add_leave(replace, chain, status);
 }

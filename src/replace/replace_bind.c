@@ -9,18 +9,15 @@
 #include "replace/replace_errors.h"
 
 /* Two steps cannot replace the same entry. */
-static enum cgswap_status check_same_entry(const struct cgswap_replace *replace,
-					   const struct cgswap_step *step)
+static enum cgswap_status check_same_entry(const struct cgswap_step *step)
 {
 	const struct step_target *target = &step->target;
 
-	for (size_t i = 0; i < replace->length; i++) {
-		const struct step_target *earlier = &replace->steps[i]->target;
-
-		if (earlier->chain == target->chain && earlier->link_id == target->link_id &&
-		    earlier->old->info.id == target->old->info.id)
-			return replace_error_same_entry(step, i);
-	}
+	for (const struct cgswap_step *earlier = target->chain->steps; earlier;
+	     earlier = earlier->next_in_chain)
+		if (earlier->target.link_id == target->link_id &&
+		    earlier->target.old->info.id == target->old->info.id)
+			return replace_error_same_entry(step, earlier->index);
 	return CGSWAP_OK;
 }
 
@@ -46,6 +43,23 @@ static enum cgswap_status error_old_absent(const struct cgswap_step *step,
 	return program ? chain_error_absent(&change, status) : status;
 }
 
+/*
+ * The error for an entry that only a link holds, as the kernel shows. A replace by this program may
+ * have an error that comes before that one.
+ */
+static enum cgswap_status error_old_held(const struct cgswap_replace *replace,
+					 const struct cgswap_step *step,
+					 const struct program *program,
+					 const struct preorder_answer *answer)
+{
+	struct change change = replace_change(replace, step);
+
+	change.program = program;
+	if (program && explain_forecast(&change))
+		return cgswap_error_get_status(cgswap_last_error());
+	return replace_error_preorder(step, PREORDER_NOT_PLAIN, answer);
+}
+
 /* In none and override mode only a revision guards against overwriting another program. */
 static enum cgswap_status check_overwrite_guard(const struct cgswap_replace *replace,
 						const struct cgswap_step *step)
@@ -68,7 +82,7 @@ static enum cgswap_status bind_method(const struct cgswap_replace *replace,
 {
 	struct step_target *target = &step->target;
 
-	if (target->link_fd >= 0) {
+	if (target->link.pool) {
 		target->method = STEP_LINK;
 		if (step->asked.preorder)
 			return replace_error_link_preorder(step);
@@ -83,23 +97,24 @@ static enum cgswap_status bind_method(const struct cgswap_replace *replace,
 }
 
 /* Moves the resolved objects to the step. */
-static void bind_resolved(struct step_target *target, const struct resolved *resolved)
+static void bind_resolved(struct cgswap_replace *replace, struct cgswap_step *step,
+			  const struct resolved *resolved)
 {
+	struct step_target *target = &step->target;
+
 	target->old = resolved->program;
-	target->link_fd = resolved->link_fd;
 	target->link_id = resolved->link_id;
+	replace_set_link(replace, step, resolved->link_fd);
 	target->position = resolved->position;
 	target->position_known = !resolved->position_unknown && !resolved->unread;
 	target->unread = resolved->unread;
 }
 
-static void unbind_resolved(struct step_target *target, struct kernel *kernel)
+static void unbind_resolved(struct cgswap_step *step)
 {
-	program_unref(target->old);
-	target->old = NULL;
-	if (target->link_fd >= 0)
-		kernel->ops->close(kernel, target->link_fd);
-	target->link_fd = -1;
+	program_unref(step->target.old);
+	step->target.old = NULL;
+	replace_drop_link(step);
 }
 
 static enum cgswap_status bind_chain(struct cgswap_replace *replace, struct cgswap_step *step)
@@ -111,38 +126,55 @@ static enum cgswap_status bind_chain(struct cgswap_replace *replace, struct cgsw
 	step->target.chain = chain;
 	step->target.external_changes = chain->external_changes;
 	step->target.own_changes = chain->own_changes;
+	/* probes of earlier steps came after the revision that the caller expects */
+	if (step->asked.expected_revision && !step->target.unread)
+		step->target.own_changes -= (unsigned)(chain->now.revision -
+						       step->asked.expected_revision);
 	return CGSWAP_OK;
+}
+
+/* The revision that the caller expects, after the probes of earlier steps. */
+static uint64_t bind_revision(const struct cgswap_replace *replace, const struct cgswap_step *step)
+{
+	return chain_state_follow_probes(&replace->chains, step->asked.chain,
+					 step->asked.expected_revision);
 }
 
 static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswap_step *step,
 				    const struct program *program, bool *moved)
 {
+	struct preorder_answer answer;
+	enum preorder_result preorder;
 	enum cgswap_status status;
 	struct resolved resolved;
-	enum preorder_result preorder;
-	int errnum;
 
 	*moved = false;
-	unbind_resolved(&step->target, replace->session->kernel);
+	unbind_resolved(step);
 	status = chain_resolve(&resolved, step->asked.chain, step->asked.selector,
-			       step->asked.expected_revision, !replace->verify);
+			       bind_revision(replace, step), !replace->verify, &replace->programs);
 	if (status)
 		return error_old_absent(step, program, status);
-	bind_resolved(&step->target, &resolved);
+	bind_resolved(replace, step, &resolved);
 	status = bind_method(replace, step);
 	if (!status)
 		status = bind_chain(replace, step);
 	if (!status)
-		status = check_same_entry(replace, step);
+		status = check_same_entry(step);
 	if (status)
 		return status;
 	if (step->target.unread)
 		return replace_preorder_unread(replace, step);
-	preorder = replace_detect_preorder(replace, step, &errnum);
+	status = replace_hold(step);
+	if (status)
+		return status;
+	preorder = replace_detect_preorder(replace, step, false, &answer);
 	*moved = preorder == PREORDER_MOVED;
-	if (preorder == PREORDER_FOUND || *moved)
-		return CGSWAP_OK;
-	return replace_error_preorder(replace, step, preorder, errnum);
+	if (preorder == PREORDER_NOT_PLAIN)
+		status = error_old_held(replace, step, program, &answer);
+	else if (preorder != PREORDER_FOUND && !*moved)
+		status = replace_error_preorder(step, preorder, &answer);
+	replace_release(step);
+	return status;
 }
 
 enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_step *step,

@@ -23,7 +23,11 @@ static void commit_undo_step(struct cgswap_replace *replace, struct cgswap_step 
 
 	if (step->asked.pin && replace_prepare_restore(replace, step))
 		error_clear();
-	status = replace_swap_back(replace, step);
+	status = replace_hold(step);
+	if (!status) {
+		status = replace_swap_back(replace, step);
+		replace_release(step);
+	}
 	step->result.verified = false;
 	step->result.cause = CGSWAP_CAUSE_NONE;
 	if (status)
@@ -50,6 +54,8 @@ static void commit_undo_step(struct cgswap_replace *replace, struct cgswap_step 
  */
 static size_t commit_undo(struct cgswap_replace *replace, const struct cgswap_step **example)
 {
+	struct fd_pool *pool = &replace->session->pool;
+	bool had_reserve = fd_pool_give_reserve(pool);
 	size_t left = 0;
 
 	for (size_t i = replace->length; i-- > 0;) {
@@ -63,6 +69,8 @@ static size_t commit_undo(struct cgswap_replace *replace, const struct cgswap_st
 		*example = step;
 		left++;
 	}
+	if (had_reserve)
+		fd_pool_take_reserve(pool);
 	return left;
 }
 
@@ -168,7 +176,11 @@ static enum cgswap_status commit_step(struct cgswap_replace *replace, struct cgs
 	step->result.verified = false;
 	step->result.revision = 0;
 	step->result.cause = CGSWAP_CAUSE_NONE;
-	status = commit_swap(replace, step);
+	status = replace_hold(step);
+	if (!status) {
+		status = commit_swap(replace, step);
+		replace_release(step);
+	}
 	step->result.state = status ? CGSWAP_STEP_FAILED : CGSWAP_STEP_DONE;
 	if (status)
 		step->result.cause = cgswap_error_get_cause(cgswap_last_error());
@@ -188,6 +200,7 @@ static enum cgswap_status commit_in(struct cgswap_replace *replace,
 		return status;
 	if (replace_is_committed(replace))
 		return replace_error_committed();
+	replace->may_be_applied = true;
 	for (size_t i = 0; i < replace->length && !status; i++) {
 		step = NULL;
 		status = commit_check_cancelled(replace, i, &opts);
@@ -228,30 +241,34 @@ enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
 }
 
 /* Lists the earlier swaps in the chain of a step, which is checked as if they were done. */
-static size_t earlier_swaps(struct change_swap *out, const struct cgswap_replace *replace,
-			    size_t index)
+static size_t earlier_swaps(struct change_swap *out, const struct cgswap_step *step)
 {
-	const struct cgswap_step *step = replace->steps[index];
+	const struct cgswap_step *earlier = step->target.chain->steps;
 	size_t count = 0;
 
-	for (size_t i = 0; i < index && count < KERNEL_CHAIN_MAX; i++)
-		if (replace->steps[i]->target.chain == step->target.chain)
-			out[count++] = (struct change_swap){ replace->steps[i]->target.old->info.id,
-							     replace->steps[i]->new->info.id };
+	for (; earlier != step && count < KERNEL_CHAIN_MAX; earlier = earlier->next_in_chain)
+		out[count++] = (struct change_swap){ earlier->target.old->info.id,
+						     earlier->new->info.id };
 	return count;
 }
 
-static enum cgswap_status check_step(struct cgswap_replace *replace, size_t index)
+static enum cgswap_status check_step(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	struct change_swap earlier[KERNEL_CHAIN_MAX];
-	struct cgswap_step *step = replace->steps[index];
-	struct change change = replace_change(replace, step);
 	enum cgswap_status status;
+	struct change change;
 
-	change.earlier = earlier;
-	change.earlier_count = earlier_swaps(earlier, replace, index);
 	status = replace_check_pin(replace, step);
-	return status ? status : explain_forecast(&change);
+	if (!status)
+		status = replace_hold(step);
+	if (status)
+		return status;
+	change = replace_change(replace, step);
+	change.earlier = earlier;
+	change.earlier_count = earlier_swaps(earlier, step);
+	status = explain_forecast(&change);
+	replace_release(step);
+	return status;
 }
 
 /*
@@ -272,7 +289,7 @@ static enum cgswap_status check_in(struct cgswap_replace *replace)
 
 		if (!maps && step->result.cause)
 			continue;
-		status = maps ? program_check_use(step->new) : check_step(replace, index);
+		status = maps ? program_check_use(step->new) : check_step(replace, step);
 		step->result.cause = status ? cgswap_error_get_cause(cgswap_last_error())
 					    : CGSWAP_CAUSE_NONE;
 		if (!status || first)

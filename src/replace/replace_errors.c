@@ -37,6 +37,38 @@ enum cgswap_status replace_error_link_preorder(const struct cgswap_step *step)
 		step->target.link_id, step->asked.selector);
 }
 
+enum cgswap_status replace_error_link_reopen(const struct cgswap_step *step, int errnum)
+{
+	const struct chain_state *chain = step->target.chain;
+
+	if (errnum == ENOENT)
+		return error_set(
+			CGSWAP_CAUSE_LINK_DETACHED, ENOLINK,
+			"link %u{link_id}, which held '%s'{selector} in %s{attach_type} of "
+			"'%s'{cgroup}, was detached",
+			step->target.link_id, step->asked.selector, chain->type->short_name,
+			chain->cgroup->path);
+	return error_from_errno(
+		chain->cgroup->kernel, CAPABILITY_BY_ID, errnum,
+		"link %u{link_id}, which holds '%.200s'{selector} in %s{attach_type} of "
+		"'%s'{cgroup}, cannot be opened again",
+		step->target.link_id, step->asked.selector, chain->type->short_name,
+		chain->cgroup->path);
+}
+
+void replace_remedy_files(const struct cgswap_replace *replace)
+{
+	const struct cgswap_error *error = cgswap_last_error();
+	size_t programs = replace->programs.by_id.count;
+	enum { FEW = 8 };
+
+	if (cgswap_error_get_errno(error) == EMFILE && programs > FEW)
+		error_remedy(
+			"raise the limit of open files (ulimit -n), or replace fewer programs in "
+			"a transaction: this one has %zu programs, and a descriptor for each",
+			programs);
+}
+
 enum cgswap_status replace_error_same_entry(const struct cgswap_step *step, size_t earlier)
 {
 	const struct chain_state *chain = step->target.chain;
@@ -83,9 +115,9 @@ static enum cgswap_status replace_error_probe_left(const struct cgswap_step *ste
 	return status;
 }
 
-enum cgswap_status replace_error_preorder(const struct cgswap_replace *replace,
-					  const struct cgswap_step *step,
-					  enum preorder_result result, int errnum)
+enum cgswap_status replace_error_preorder(const struct cgswap_step *step,
+					  enum preorder_result result,
+					  const struct preorder_answer *answer)
 {
 	const struct chain_state *chain = step->target.chain;
 	const char *type = chain->type->short_name, *path = chain->cgroup->path;
@@ -105,10 +137,10 @@ enum cgswap_status replace_error_preorder(const struct cgswap_replace *replace,
 		return explain_held(chain->cgroup, chain->type, step->asked.selector,
 				    step->target.old->info.id);
 	case PREORDER_LEFTOVER:
-		return replace_error_probe_left(step, replace->probe_programs.leftover_id);
+		return replace_error_probe_left(step, answer->probe_id);
 	default:
 		return error_from_errno(
-			chain->cgroup->kernel, CAPABILITY_TO_LOAD, errnum,
+			chain->cgroup->kernel, CAPABILITY_TO_LOAD, answer->errnum,
 			"the preorder of '%s'{selector} in %s{attach_type} of '%s'{cgroup} cannot "
 			"be probed",
 			step->asked.selector, type, path);

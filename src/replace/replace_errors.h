@@ -14,15 +14,20 @@ enum cgswap_status replace_error_unguarded(const struct cgswap_step *step);
 enum cgswap_status replace_error_link_preorder(const struct cgswap_step *step);
 enum cgswap_status replace_error_same_entry(const struct cgswap_step *step, size_t earlier);
 
+enum cgswap_status replace_error_link_reopen(const struct cgswap_step *step, int errnum);
+
+/* If there are too many open files: names the way out of a transaction that has many programs. */
+void replace_remedy_files(const struct cgswap_replace *replace);
+
 /* ---- preorder */
 
 /* The caller may not read the chain. */
 enum cgswap_status replace_error_preorder_unread(const struct cgswap_step *step);
 
-/* For results of replace_detect_preorder() other than FOUND and MOVED, with its errnum. */
-enum cgswap_status replace_error_preorder(const struct cgswap_replace *replace,
-					  const struct cgswap_step *step,
-					  enum preorder_result result, int errnum);
+/* For results of replace_detect_preorder() other than FOUND and MOVED, with its answer. */
+enum cgswap_status replace_error_preorder(const struct cgswap_step *step,
+					  enum preorder_result result,
+					  const struct preorder_answer *answer);
 
 /* ---- updates of links */
 

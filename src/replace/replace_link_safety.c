@@ -9,7 +9,6 @@
 #include "base/error.h"
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
-#include "kernel/scratch_order.h"
 
 /* ---- another attach type --------------------------------------------------------------------- */
 
@@ -131,8 +130,8 @@ static int has_programs_below(struct cgswap_session *session, const struct chain
 	below->length = (size_t)snprintf(below->path, sizeof(below->path), "%s",
 					 chain->cgroup->path);
 	found = below->length < sizeof(below->path)
-			? kernel->ops->cgroup_children(kernel, chain->cgroup->fd, search_below,
-						       below)
+			? kernel->ops->cgroup_children(kernel, cgroup_fd(chain->cgroup),
+						       search_below, below)
 			: -ENAMETOOLONG;
 	free(below);
 	return found;
@@ -143,37 +142,86 @@ enum preorder_entries {
 	PREORDER_ENTRIES_NONE,
 	PREORDER_ENTRIES_RUN,           /* in the cgroup itself or in its ancestors */
 	PREORDER_ENTRIES_PERHAPS_BELOW, /* in cgroups below, which have programs of their own */
-	PREORDER_ENTRIES_UNKNOWN
+	PREORDER_ENTRIES_UNKNOWN,
+	PREORDER_ENTRIES_LEFTOVER /* a probe could not be detached */
 };
 
-/* Returns 0, or a negative errno if memory or descriptors ran out and the result is unknown. */
-static int find_preorder_entries(enum preorder_entries *out, struct cgswap_session *session,
-				 const struct chain_state *chain)
+/*
+ * Compares the link's position in the chain with that in the effective order: a preorder entry that
+ * is after it in the chain, or in an ancestor, comes before it in the order.
+ */
+static int find_preorder_in_order(enum preorder_entries *out, struct cgswap_session *session,
+				  const struct step_target *target)
 {
-	struct scratch_order order = { 0 };
-	int err = scratch_order_read(&order, session->kernel, chain->cgroup->fd, chain->type);
-	int below;
+	const struct chain_state *chain = target->chain;
+	struct snapshot effective = { 0 };
+	uint32_t id = target->old->info.id;
+	int err = snapshot_read(&effective, session, cgroup_fd(chain->cgroup), chain->type->number,
+				KERNEL_QUERY_EFFECTIVE);
+
+	/* a program that is there twice does not show it */
+	if (!err && snapshot_occurrences(&effective, id) == 1 &&
+	    snapshot_occurrences(&chain->now, id) == 1)
+		*out = snapshot_find(&effective, id) == snapshot_find(&chain->now, id)
+			       ? PREORDER_ENTRIES_NONE
+			       : PREORDER_ENTRIES_RUN;
+	snapshot_free(&effective);
+	return err;
+}
+
+/*
+ * If entries before the link's are preorder, the first entry is: in the order, preorder entries
+ * come first, and the order is that of the chain.
+ */
+static int find_preorder_before(enum preorder_entries *out, struct cgswap_replace *replace,
+				struct cgswap_step *step, struct preorder_answer *answer)
+{
+	const struct snapshot *now = &step->target.chain->now;
+	struct kernel *kernel = replace->session->kernel;
+	enum preorder_result result;
+	int fd;
+
+	if (now->ids[0] == step->target.old->info.id)
+		return 0;
+	*out = PREORDER_ENTRIES_UNKNOWN;
+	fd = kernel->ops->program_by_id(kernel, now->ids[0]);
+	if (fd < 0)
+		return fd;
+	result = replace_ask_preorder(replace, step, 0, fd, PREORDER_BY_CHILD, answer);
+	kernel->ops->close(kernel, fd);
+	if (result == PREORDER_LEFTOVER)
+		*out = PREORDER_ENTRIES_LEFTOVER;
+	if (result == PREORDER_FOUND)
+		*out = answer->preorder == CGSWAP_PREORDER_YES ? PREORDER_ENTRIES_RUN
+							       : PREORDER_ENTRIES_NONE;
+	return result == PREORDER_FAILED ? -answer->errnum : 0;
+}
+
+/* Returns 0, or a negative errno if memory or descriptors ran out and the result is unknown. */
+static int find_preorder_entries(enum preorder_entries *out, struct cgswap_replace *replace,
+				 struct cgswap_step *step, struct preorder_answer *answer)
+{
+	int below, err;
 
 	*out = PREORDER_ENTRIES_UNKNOWN;
-	if (err)
+	err = find_preorder_in_order(out, replace->session, &step->target);
+	if (*out == PREORDER_ENTRIES_NONE)
+		err = find_preorder_before(out, replace, step, answer);
+	if (err || *out != PREORDER_ENTRIES_NONE)
 		return error_is_exhaustion(err) ? err : 0;
-	if (order.before) {
-		*out = PREORDER_ENTRIES_RUN;
+	below = has_programs_below(replace->session, step->target.chain);
+	if (!below)
 		return 0;
-	}
-	below = has_programs_below(session, chain);
-	if (below < 0)
-		return error_is_exhaustion(below) ? below : 0;
-	*out = below ? PREORDER_ENTRIES_PERHAPS_BELOW : PREORDER_ENTRIES_NONE;
-	return 0;
+	*out = below > 0 ? PREORDER_ENTRIES_PERHAPS_BELOW : PREORDER_ENTRIES_UNKNOWN;
+	return error_is_exhaustion(below) ? below : 0;
 }
 
 /*
  * Some kernels overwrite the wrong position of the effective order if it has preorder entries. Such
  * an update fails unless there certainly are none.
  */
-static enum cgswap_status check_update_order(const struct cgswap_replace *replace,
-					     const struct cgswap_step *step)
+static enum cgswap_status check_update_order(struct cgswap_replace *replace,
+					     struct cgswap_step *step)
 {
 	static const char *const reasons[] = {
 		[PREORDER_ENTRIES_RUN] = "preorder programs run",
@@ -183,6 +231,7 @@ static enum cgswap_status check_update_order(const struct cgswap_replace *replac
 	struct cgswap_session *session = replace->session;
 	struct feature right = session_ask(session, CGSWAP_FEATURE_LINK_UPDATE_ORDER);
 	enum preorder_entries entries;
+	struct preorder_answer answer;
 	int err;
 
 	if (right.answer == FEATURE_YES ||
@@ -190,16 +239,18 @@ static enum cgswap_status check_update_order(const struct cgswap_replace *replac
 		return CGSWAP_OK;
 	if (right.answer == FEATURE_UNKNOWN && error_is_exhaustion(-right.errnum))
 		return replace_error_order_unsearched(step, right.errnum);
-	err = find_preorder_entries(&entries, session, step->target.chain);
+	err = find_preorder_entries(&entries, replace, step, &answer);
 	if (err)
 		return replace_error_order_unsearched(step, -err);
+	if (entries == PREORDER_ENTRIES_LEFTOVER)
+		return replace_error_preorder(step, PREORDER_LEFTOVER, &answer);
 	if (entries == PREORDER_ENTRIES_NONE)
 		return CGSWAP_OK;
 	return replace_error_unsafe_order(step, reasons[entries], right.answer == FEATURE_NO);
 }
 
-enum cgswap_status replace_check_link_safety(const struct cgswap_replace *replace,
-					     const struct cgswap_step *step,
+enum cgswap_status replace_check_link_safety(struct cgswap_replace *replace,
+					     struct cgswap_step *step,
 					     const struct program *program)
 {
 	enum cgswap_status status;

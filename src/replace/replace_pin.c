@@ -6,6 +6,7 @@
  * should be, there and back, so that the next process can tell what was under way if ours is
  * killed.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -22,7 +23,7 @@ enum cgswap_status replace_check_pin(struct cgswap_replace *replace, struct cgsw
 	status = pin_read(&found, replace->session, step->asked.pin, step->target.old->info.id);
 	if (status)
 		return status;
-	step->target.pin_was_old = found == PIN_THE_PROGRAM;
+	step->target.pin->was_old = found == PIN_THE_PROGRAM;
 	if (found == PIN_OTHER || found == PIN_UNREADABLE)
 		return pin_error_taken(replace->session, step->asked.pin);
 	return CGSWAP_OK;
@@ -33,8 +34,12 @@ enum cgswap_status replace_name_pin(struct cgswap_step *step, const char *path)
 	if (!path)
 		return CGSWAP_OK;
 	step->asked.pin = strdup(path);
-	step->target.temp_pin = pin_swap_buffer(path);
-	return step->asked.pin && step->target.temp_pin ? CGSWAP_OK : error_no_memory();
+	step->target.pin = calloc(1, sizeof(*step->target.pin));
+	if (!step->asked.pin || !step->target.pin)
+		return error_no_memory();
+	step->target.pin->swap.lock = -1;
+	step->target.pin->temp = pin_swap_buffer(path);
+	return step->target.pin->temp ? CGSWAP_OK : error_no_memory();
 }
 
 static struct pin_object pin_object_of_program(const struct program *program)
@@ -45,39 +50,40 @@ static struct pin_object pin_object_of_program(const struct program *program)
 enum cgswap_status replace_prepare_pin(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	struct pin_object old = pin_object_of_program(step->target.old);
-	struct pin_swap *swap = &step->target.pin_swap;
+	struct pin_swap *swap = &step->target.pin->swap;
 	enum cgswap_status status;
 
-	status = pin_swap_begin(swap, replace->session, step->asked.pin, step->target.temp_pin,
+	status = pin_swap_begin(swap, replace->session, step->asked.pin, step->target.pin->temp,
 				old);
 	if (!status)
 		status = replace_check_pin(replace, step);
 	if (!status)
 		status = pin_swap_stage(swap, step->new->fd, pin_object_of_program(step->new), old);
-	if (!status && !step->target.pin_was_old)
+	if (!status && !step->target.pin->was_old)
 		status = pin_make(replace->session, step->new->fd, step->asked.pin);
 	return status;
 }
 
 enum cgswap_status replace_place_pin(struct cgswap_step *step)
 {
-	if (step->target.pin_was_old)
-		return pin_swap_publish(&step->target.pin_swap);
-	pin_swap_discard(&step->target.pin_swap);
+	if (step->target.pin->was_old)
+		return pin_swap_publish(&step->target.pin->swap);
+	pin_swap_discard(&step->target.pin->swap);
 	return CGSWAP_OK;
 }
 
 void replace_end_pin(struct cgswap_step *step)
 {
-	pin_swap_end(&step->target.pin_swap);
+	if (step->target.pin)
+		pin_swap_end(&step->target.pin->swap);
 }
 
 void replace_withdraw_pin(struct cgswap_step *step)
 {
-	struct pin_swap *swap = &step->target.pin_swap;
+	struct pin_swap *swap = &step->target.pin->swap;
 
 	/* one that stands after all has a right to its pin, and loses it on the way back */
-	if (!step->target.pin_was_old && !step->result.applied)
+	if (!step->target.pin->was_old && !step->result.applied)
 		pin_swap_remove(swap, pin_object_of_program(step->new));
 	pin_swap_discard(swap);
 }
@@ -87,18 +93,18 @@ enum cgswap_status replace_prepare_restore(struct cgswap_replace *replace, struc
 {
 	struct pin_object old = pin_object_of_program(step->target.old);
 	struct pin_object new = pin_object_of_program(step->new);
-	struct pin_swap *swap = &step->target.pin_swap;
+	struct pin_swap *swap = &step->target.pin->swap;
 	enum cgswap_status status;
 	enum pin_found found;
 
-	status = pin_swap_begin(swap, replace->session, step->asked.pin, step->target.temp_pin,
+	status = pin_swap_begin(swap, replace->session, step->asked.pin, step->target.pin->temp,
 				new);
 	if (!status)
 		status = pin_read(&found, replace->session, step->asked.pin, new.id);
 	if (!status && found == PIN_UNREADABLE)
 		status = pin_error_taken(replace->session, step->asked.pin);
 	if (!status && found == PIN_THE_PROGRAM)
-		status = step->target.pin_was_old
+		status = step->target.pin->was_old
 				 ? pin_swap_stage(swap, step->target.old->fd, old, new)
 				 : pin_swap_stage(swap, step->new->fd, new, old);
 	if (status)
@@ -108,14 +114,14 @@ enum cgswap_status replace_prepare_restore(struct cgswap_replace *replace, struc
 
 enum cgswap_status replace_restore_pin(struct cgswap_replace *replace, struct cgswap_step *step)
 {
-	struct pin_swap *swap = &step->target.pin_swap;
+	struct pin_swap *swap = &step->target.pin->swap;
 	enum cgswap_status status = CGSWAP_OK;
 
 	if (swap->lock < 0)
 		status = replace_prepare_restore(replace, step);
 	if (status || !swap->staged_by)
 		return status;
-	if (step->target.pin_was_old) {
+	if (step->target.pin->was_old) {
 		status = pin_swap_publish(swap);
 		/* another process pinned something there just now */
 		if (status == CGSWAP_E_CONFLICT)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The flags of a step: the preorder of the old program, and so of the new one. */
+#include <errno.h>
+
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
 
@@ -21,57 +23,133 @@ static void set_overwrite_flags(struct cgswap_step *step)
 {
 	struct step_target *target = &step->target;
 
+	target->flags_known = true;
 	target->flags_old = target->flags_new = target->chain->now.mode;
 	if (step->asked.preorder == CGSWAP_PREORDER_YES)
 		target->flags_new |= KERNEL_PREORDER;
 }
 
-static enum preorder_result detect_plain_preorder(struct cgswap_replace *replace,
-						  struct cgswap_step *step, int *errnum)
+/*
+ * A preorder that the caller gave is not probed, and a commit makes no child cgroup. The order is
+ * read in any case: a rollback gives the old program its own flag.
+ */
+static enum preorder_means permitted_means(const struct cgswap_step *step, bool in_commit)
 {
-	struct step_target *target = &step->target;
+	if (step->asked.preorder)
+		return PREORDER_BY_ORDER;
+	return in_commit ? PREORDER_BY_PROBE : PREORDER_BY_CHILD;
+}
+
+/* A probe that was in the chain moved its revision: by two, if no other process changed it. */
+static void count_probe(struct cgswap_step *step, uint64_t before, enum preorder_result result)
+{
+	struct chain_state *chain = step->target.chain;
+
+	step->target.probe_attached = true;
+	if (result == PREORDER_FOUND)
+		chain_state_count_probe(chain, before);
+	else
+		chain_state_note_external_change(chain);
+}
+
+enum preorder_result replace_ask_preorder(struct cgswap_replace *replace, struct cgswap_step *step,
+					  size_t position, int program_fd,
+					  enum preorder_means means, struct preorder_answer *answer)
+{
+	struct chain_state *chain = step->target.chain;
 	const struct preorder_query query = {
 		.session = replace->session,
-		.probes = &replace->probe_programs,
-		.cgroup = target->chain->cgroup,
-		.type = target->chain->type,
-		.chain = &target->chain->now,
-		.position = target->position,
-		.program_fd = target->old->fd,
+		.cgroup = chain->cgroup,
+		.type = chain->type,
+		.chain = &chain->now,
+		.position = position,
+		.program_fd = program_fd,
+		.means = means,
+		.guess = step->target.found_preorder,
 	};
-	struct preorder_answer found = { 0 };
-	enum preorder_result result = preorder_detect(&found, &query);
-	enum cgswap_preorder asked = step->asked.preorder, old = found.preorder;
+	uint64_t before = chain->now.revision;
+	enum preorder_result result = preorder_detect(answer, &query);
 
-	*errnum = found.errnum;
-	if (result == PREORDER_REFUSED) {
-		/* the replace will fail for the same reason, with a better error */
-		target->flags_known = false;
-		target->flags_errnum = found.errnum;
-		target->flags_old = target->flags_new = replace_flags(asked);
-		return PREORDER_FOUND;
-	}
-	/* the caller's preorder is the best guess for the old program, too */
-	if (result == PREORDER_UNDECIDED && asked != CGSWAP_PREORDER_DEFAULT)
-		old = asked;
-	else if (result != PREORDER_FOUND)
-		return result;
+	if (answer->probe_attached)
+		count_probe(step, before, result);
+	return result;
+}
+
+/*
+ * The old program's preorder where the means do not show it: the caller's is the best guess; or, if
+ * the chain has not changed since, that which was found when the step was added.
+ */
+static enum cgswap_preorder assumed_preorder(const struct cgswap_step *step)
+{
+	const struct step_target *target = &step->target;
+
+	if (step->asked.preorder)
+		return step->asked.preorder;
+	return target->found_changes == target->chain->external_changes ? target->found_preorder
+									: CGSWAP_PREORDER_DEFAULT;
+}
+
+static void set_plain_flags(struct cgswap_step *step, enum cgswap_preorder old)
+{
+	struct step_target *target = &step->target;
+	enum cgswap_preorder asked = step->asked.preorder;
+
+	target->flags_known = true;
 	target->flags_old = replace_flags(old);
 	target->flags_new = replace_flags(asked ? asked : old);
-	if ((target->flags_new & KERNEL_PREORDER) &&
+	target->found_preorder = old;
+	target->found_changes = target->chain->external_changes;
+}
+
+/* Until the preorder is found, a replace is not attempted: it might take the preorder away. */
+static void set_flags_unknown(struct cgswap_step *step, int errnum)
+{
+	struct step_target *target = &step->target;
+
+	target->flags_known = false;
+	target->flags_errnum = errnum;
+	target->flags_old = target->flags_new = replace_flags(step->asked.preorder);
+}
+
+static enum preorder_result detect_plain_preorder(struct cgswap_replace *replace,
+						  struct cgswap_step *step, bool in_commit,
+						  struct preorder_answer *answer)
+{
+	enum cgswap_preorder asked = step->asked.preorder, old;
+	struct step_target *target = &step->target;
+	enum preorder_result result;
+
+	set_flags_unknown(step, ESTALE);
+	result = replace_ask_preorder(replace, step, target->position, target->old->fd,
+				      permitted_means(step, in_commit), answer);
+	old = answer->preorder;
+	if (result == PREORDER_REFUSED) {
+		/* the kernel will reject the replace for the same reason, with a better error */
+		target->flags_errnum = answer->errnum;
+		return PREORDER_FOUND;
+	}
+	if (result == PREORDER_UNDECIDED)
+		old = assumed_preorder(step);
+	if (result == PREORDER_UNDECIDED && old != CGSWAP_PREORDER_DEFAULT)
+		result = PREORDER_FOUND;
+	if (result != PREORDER_FOUND)
+		return result;
+	if ((asked ? asked : old) == CGSWAP_PREORDER_YES &&
 	    !session_feature(replace->session, CGSWAP_FEATURE_PREORDER))
 		return PREORDER_DISABLED;
+	set_plain_flags(step, old);
 	return PREORDER_FOUND;
 }
 
 enum preorder_result replace_detect_preorder(struct cgswap_replace *replace,
-					     struct cgswap_step *step, int *errnum)
+					     struct cgswap_step *step, bool in_commit,
+					     struct preorder_answer *answer)
 {
-	*errnum = 0;
+	*answer = (struct preorder_answer){ .preorder = CGSWAP_PREORDER_DEFAULT };
 	step->target.generation = step->target.chain->generation;
-	step->target.flags_known = true;
 	switch (step->target.method) {
 	case STEP_LINK:
+		step->target.flags_known = true;
 		return PREORDER_FOUND; /* a link keeps its own preorder */
 	case STEP_OVERWRITE:
 		set_overwrite_flags(step);
@@ -79,5 +157,5 @@ enum preorder_result replace_detect_preorder(struct cgswap_replace *replace,
 	case STEP_PLAIN:
 		break;
 	}
-	return detect_plain_preorder(replace, step, errnum);
+	return detect_plain_preorder(replace, step, in_commit, answer);
 }

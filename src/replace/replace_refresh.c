@@ -21,7 +21,7 @@ static enum cgswap_status check_step_link(const struct cgswap_replace *replace,
 	struct change change = replace_change(replace, step);
 	struct kernel_link link;
 
-	if (kernel->ops->link_info(kernel, step->target.link_fd, &link))
+	if (kernel->ops->link_info(kernel, step->target.link.fd, &link))
 		return CGSWAP_OK;
 	if (!link.cgroup_id)
 		return explain_refusal(&change, ENOLINK);
@@ -70,8 +70,9 @@ enum cgswap_status replace_refresh(struct cgswap_replace *replace, struct cgswap
 {
 	struct chain_state *chain = step->target.chain;
 	enum cgswap_status status;
+	struct preorder_answer answer;
 	enum preorder_result preorder;
-	int err, errnum;
+	int err;
 
 	*moved = false;
 	err = chain_state_read(chain, replace->session);
@@ -80,9 +81,9 @@ enum cgswap_status replace_refresh(struct cgswap_replace *replace, struct cgswap
 	status = refresh_position(replace, step);
 	if (status)
 		return status;
-	preorder = replace_detect_preorder(replace, step, &errnum);
+	preorder = replace_detect_preorder(replace, step, true, &answer);
 	*moved = preorder == PREORDER_MOVED;
 	if (preorder == PREORDER_FOUND || *moved)
 		return CGSWAP_OK;
-	return replace_error_preorder(replace, step, preorder, errnum);
+	return replace_error_preorder(step, preorder, &answer);
 }

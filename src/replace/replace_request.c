@@ -57,7 +57,7 @@ struct change replace_change(const struct cgswap_replace *replace, const struct 
 		.old = target->old,
 		.named = step->asked.selector,
 		.flags = target->flags_new,
-		.link_fd = target->link_fd,
+		.link_fd = target->link.fd,
 		.link_id = target->link_id,
 		.revision = replace_expected_revision(step),
 		.seen = target->unread ? NULL : &target->chain->now,
@@ -68,7 +68,7 @@ static int request_link_update(struct kernel *kernel, const struct cgswap_step *
 			       const struct program *from, const struct program *to)
 {
 	const struct kernel_link_update update = {
-		.link_fd = step->target.link_fd,
+		.link_fd = (uint32_t)step->target.link.fd,
 		.new_fd = to->fd,
 		.flags = KERNEL_REPLACE,
 		.old_fd = from->fd,
@@ -84,7 +84,7 @@ int replace_call(const struct cgswap_replace *replace, const struct cgswap_step 
 	struct kernel *kernel = replace->session->kernel;
 	const struct chain_state *chain = step->target.chain;
 	const struct kernel_attach request = {
-		.target_fd = chain->cgroup->fd,
+		.target_fd = cgroup_fd(chain->cgroup),
 		.program_fd = to->fd,
 		.type = chain->type->number,
 		.flags = flags,

@@ -4,19 +4,18 @@
 
 #include <stdlib.h>
 
-void replace_shut_step(struct cgswap_replace *replace, struct cgswap_step *step)
+void replace_shut_step(struct cgswap_step *step)
 {
-	struct kernel *kernel = replace->session->kernel;
-
-	if (step->target.link_fd >= 0)
-		kernel->ops->close(kernel, step->target.link_fd);
+	replace_drop_link(step);
 	program_shut(step->target.old);
 	program_shut(step->new);
 }
 
 void replace_free_shut_step(struct cgswap_step *step)
 {
-	free(step->target.temp_pin);
+	if (step->target.pin)
+		free(step->target.pin->temp);
+	free(step->target.pin);
 	free(step->asked.pin);
 	cgswap_chain_unref(step->asked.chain);
 	program_free_shut(step->target.old);
@@ -25,9 +24,9 @@ void replace_free_shut_step(struct cgswap_step *step)
 	free(step);
 }
 
-void replace_free_step(struct cgswap_replace *replace, struct cgswap_step *step)
+void replace_free_step(struct cgswap_step *step)
 {
-	replace_shut_step(replace, step);
+	replace_shut_step(step);
 	replace_free_shut_step(step);
 }
 
@@ -61,6 +60,11 @@ enum cgswap_step_state cgswap_step_get_state(const cgswap_step *step)
 bool cgswap_step_get_verified(const cgswap_step *step)
 {
 	return step && step->result.verified;
+}
+
+bool cgswap_step_get_probe_attached(const cgswap_step *step)
+{
+	return step && step->target.probe_attached;
 }
 
 enum cgswap_cause cgswap_step_get_cause(const cgswap_step *step)

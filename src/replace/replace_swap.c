@@ -86,7 +86,8 @@ static enum cgswap_status check_expected_revision(struct cgswap_replace *replace
 					step->asked.expected_revision, 0);
 	if (step->target.method != STEP_LINK)
 		return CGSWAP_OK;
-	err = snapshot_read(found, replace->session, chain->cgroup->fd, chain->type->number, 0);
+	err = snapshot_read(found, replace->session, cgroup_fd(chain->cgroup), chain->type->number,
+			    0);
 	if (err)
 		return explain_query(replace->session, chain->cgroup, chain->type, -err);
 	if (found->revision == chain->now.revision)
@@ -96,8 +97,8 @@ static enum cgswap_status check_expected_revision(struct cgswap_replace *replace
 }
 
 /*
- * Without known flags the swap is not attempted: the chain may have changed since the kernel rejected
- * the probe, and a replace that it accepts now would take the preorder away.
+ * Without known flags the swap is not attempted: the chain may have changed since the kernel
+ * rejected the probe, and a replace that it accepts now would take the preorder away.
  */
 static int swap_attempt(const struct cgswap_replace *replace, const struct cgswap_step *step)
 {
@@ -214,7 +215,8 @@ static int overwrite_back(struct cgswap_replace *replace, struct cgswap_step *st
 	struct snapshot *found = &replace->found;
 	int err;
 
-	err = snapshot_read(found, replace->session, chain->cgroup->fd, chain->type->number, 0);
+	err = snapshot_read(found, replace->session, cgroup_fd(chain->cgroup), chain->type->number,
+			    0);
 	if (err)
 		return err;
 	if (found->count != 1 || found->ids[0] != step->new->info.id ||

@@ -79,8 +79,7 @@ static bool is_still_plain(const struct cgswap_replace *replace, const struct cg
 	struct link_scan links;
 	size_t by_links;
 
-	if (link_scan_read(&links, replace->session->kernel, chain->cgroup->id,
-			   chain->type->number))
+	if (link_scan_read(&links, chain->cgroup, chain->type->number))
 		return false;
 	by_links = link_scan_count(&links, old);
 	link_scan_free(&links);
@@ -192,7 +191,7 @@ static int take_back(const struct cgswap_replace *replace, const struct cgswap_s
 	const struct chain_state *chain = step->target.chain;
 	struct kernel *kernel = replace->session->kernel;
 	const struct kernel_attach off = {
-		.target_fd = chain->cgroup->fd,
+		.target_fd = cgroup_fd(chain->cgroup),
 		.program_fd = step->new->fd,
 		.type = chain->type->number,
 	};
@@ -213,7 +212,8 @@ static bool is_as_before(struct cgswap_replace *replace, const struct cgswap_ste
 	const struct step_target *target = &step->target;
 	struct snapshot *found = &replace->found;
 
-	if (snapshot_read(found, replace->session, chain->cgroup->fd, chain->type->number, 0))
+	if (snapshot_read(found, replace->session, cgroup_fd(chain->cgroup), chain->type->number,
+			  0))
 		return false;
 	/* for a program with several positions the state does not include the swap */
 	if (!target->position_known)
@@ -259,7 +259,7 @@ enum cgswap_status replace_verify(struct cgswap_replace *replace, struct cgswap_
 	struct comparison seen;
 	int err;
 
-	err = snapshot_read(&replace->found, replace->session, chain->cgroup->fd,
+	err = snapshot_read(&replace->found, replace->session, cgroup_fd(chain->cgroup),
 			    chain->type->number, 0);
 	if (err == -ENOENT && step->target.method == STEP_LINK)
 		return restore_link_of_gone_cgroup(replace, step);

@@ -6,4 +6,6 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/session_call.c \
 	%D%/session_features.c \
 	%D%/session_log.c \
-	%D%/session_log.h
+	%D%/session_log.h \
+	%D%/session_probe.c \
+	%D%/session_probe.h

@@ -16,10 +16,18 @@
 #include "kernel/errno_error.h"
 #include "kernel/map_fd.h"
 #include "session/session_log.h"
+#include "session/session_probe.h"
 
 static void session_shut(struct handle *handle)
 {
-	session_log_set((struct cgswap_session *)handle, NULL);
+	struct cgswap_session *session = (struct cgswap_session *)handle;
+
+	session_probes_free(session);
+	if (session->cgroup_mount >= 0)
+		session->kernel->ops->close(session->kernel, session->cgroup_mount);
+	session->cgroup_mount = -1;
+	fd_pool_shut(&session->pool);
+	session_log_set(session, NULL);
 }
 
 static void session_free(struct handle *handle)
@@ -30,10 +38,13 @@ static void session_free(struct handle *handle)
 		map_fd_end(session->kernel);
 		session->kernel->ops->free(session->kernel);
 	}
+	link_table_free(&session->links);
+	fd_pool_free(&session->pool);
 	pthread_mutex_destroy(&session->calls);
 	pthread_mutex_destroy(&session->lock);
 	free(session->cgroup_root);
 	free(session->bpffs);
+	free(session->scratch_cgroup);
 	free(session);
 }
 
@@ -99,23 +110,25 @@ static enum cgswap_status session_disable_features(struct cgswap_session *sessio
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status session_check_cgroup_root(struct kernel *kernel, const char *path)
+/* argument begins the message: "cgroup_root: ". */
+static enum cgswap_status session_check_cgroup(struct kernel *kernel, const char *argument,
+					       const char *path)
 {
 	enum kernel_kind kind;
 	int fd;
 
 	fd = kernel->ops->cgroup_open(kernel, path);
 	if (fd < 0)
-		return error_cgroup_path(kernel, "cgroup_root: ", path, -fd);
+		return error_cgroup_path(kernel, argument, path, -fd);
 	kind = kernel->ops->kind(kernel, fd);
 	kernel->ops->close(kernel, fd);
 	if (kind == KERNEL_IS_CGROUP)
 		return CGSWAP_OK;
 	if (kind == KERNEL_IS_CGROUP_V1)
 		return error_set(CGSWAP_CAUSE_CGROUP_V1, 0,
-				 "cgroup_root: '%s'{path} is in a cgroup v1 hierarchy", path);
-	return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, 0,
-			 "cgroup_root: '%s'{path} is not a cgroup2 directory", path);
+				 "%s'%s'{path} is in a cgroup v1 hierarchy", argument, path);
+	return error_set(CGSWAP_CAUSE_NOT_A_CGROUP, 0, "%s'%s'{path} is not a cgroup2 directory",
+			 argument, path);
 }
 
 /* Uses the given mounts, or finds them; a session can be useful without any. */
@@ -128,7 +141,7 @@ static enum cgswap_status session_find_mounts(struct cgswap_session *session,
 	int err = 0;
 
 	if (opts->cgroup_root) {
-		status = session_check_cgroup_root(session->kernel, opts->cgroup_root);
+		status = session_check_cgroup(session->kernel, "cgroup_root: ", opts->cgroup_root);
 		if (status)
 			return status;
 		session->cgroup_root = strdup(opts->cgroup_root);
@@ -152,6 +165,25 @@ static enum cgswap_status session_find_mounts(struct cgswap_session *session,
 	return session->cgroup_root && session->bpffs ? CGSWAP_OK : error_no_memory();
 }
 
+static enum cgswap_status session_take_scratch(struct cgswap_session *session, const char *given)
+{
+	static const char argument[] = "scratch_cgroup: ";
+	enum cgswap_status status;
+	char path[PATH_MAX];
+
+	if (!given)
+		return CGSWAP_OK;
+	if (!*given)
+		return error_bad_argument("scratch_cgroup is empty; expected a path");
+	status = cgroup_path_complete(path, sizeof(path), session->cgroup_root, argument, given);
+	if (!status)
+		status = session_check_cgroup(session->kernel, argument, path);
+	if (status)
+		return status;
+	session->scratch_cgroup = strdup(path);
+	return session->scratch_cgroup ? CGSWAP_OK : error_no_memory();
+}
+
 enum cgswap_status cgswap_session_open(cgswap_session **out,
 				       const struct cgswap_session_opts *given)
 {
@@ -172,14 +204,20 @@ enum cgswap_status cgswap_session_open(cgswap_session **out,
 	handle_init(&session->handle, session_shut, session_free);
 	pthread_mutex_init(&session->lock, NULL);
 	session_init_calls(session);
+	link_table_init(&session->links);
+	fd_pool_init(&session->pool);
+	session->cgroup_mount = -1;
 
 	status = session_disable_features(session, opts.disable_features);
 	if (!status)
 		status = session_choose_kernel(session, opts.kernel);
 	if (session->kernel)
 		map_fd_begin(session->kernel);
+	session->pool.kernel = session->kernel;
 	if (!status)
 		status = session_find_mounts(session, &opts);
+	if (!status)
+		status = session_take_scratch(session, opts.scratch_cgroup);
 	if (status) {
 		handle_unref(&session->handle);
 		return status;

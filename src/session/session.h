@@ -9,8 +9,11 @@
 #include "kernel/feature.h"
 #include "base/handle.h"
 #include "kernel/kernel.h"
+#include "kernel/fd_pool.h"
+#include "kernel/link_table.h"
 
 struct log_sink;
+struct session_probe;
 
 struct cgswap_session {
 	struct handle handle;
@@ -18,10 +21,17 @@ struct cgswap_session {
 	struct kernel *kernel; /* freed after the last child */
 	char *cgroup_root;     /* "": none */
 	char *bpffs;
+	char *scratch_cgroup;      /* given by the caller, or NULL */
 	uint32_t disable_features; /* a bit for each feature */
 	atomic_uint walks;         /* running walks: the session cannot be closed */
-	pthread_mutex_t lock;      /* protects the fields below */
+	struct link_table links;   /* has a lock of its own */
+	struct fd_pool pool;       /* the descriptors of cgroups and links; its lock also
+				      protects the next two */
+	bool cgroup_mount_tried;
+	int cgroup_mount;     /* to open cgroups by their ids; -1: not possible, or not tried */
+	pthread_mutex_t lock; /* protects the fields below */
 	struct feature features[FEATURE_COUNT + 1];
+	struct session_probe *probes; /* one for each attach type, or NULL */
 	struct handle *children;
 	struct log_sink *log;
 };

@@ -1,12 +1,41 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Features of the session's kernel, each probed once. */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 
 #include "base/error.h"
 #include "kernel/errno_error.h"
 #include "session/session.h"
 #include "kernel/capability.h"
+
+/*
+ * Opens the cgroup of this process; if that is not below the mount, as in some containers, the
+ * mount.
+ */
+static int session_open_own(struct cgswap_session *session)
+{
+	const struct kernel_ops *ops = session->kernel->ops;
+	char own[PATH_MAX], path[PATH_MAX];
+	int fd = ops->cgroup_own(session->kernel, own, sizeof(own));
+
+	if (!fd &&
+	    (size_t)snprintf(path, sizeof(path), "%s%s", session->cgroup_root, own) < sizeof(path))
+		fd = ops->cgroup_open(session->kernel, path);
+	if (fd > 0 && ops->kind(session->kernel, fd) == KERNEL_IS_CGROUP)
+		return fd;
+	if (fd > 0)
+		ops->close(session->kernel, fd);
+	return ops->cgroup_open(session->kernel, session->cgroup_root);
+}
+
+/* Opens the cgroup where the session tries out what can be tried anywhere. */
+static int session_open_scratch(struct cgswap_session *session)
+{
+	if (!session->scratch_cgroup)
+		return session_open_own(session);
+	return session->kernel->ops->cgroup_open(session->kernel, session->scratch_cgroup);
+}
 
 /* Called under the lock. A feature whose probe failed is probed again the next time. */
 static const struct feature *session_probe_feature(struct cgswap_session *session,
@@ -16,7 +45,7 @@ static const struct feature *session_probe_feature(struct cgswap_session *sessio
 	struct kernel *kernel = session->kernel;
 	bool asks_cgroup = (feature == CGSWAP_FEATURE_REVISION ||
 			    feature == CGSWAP_FEATURE_LINK_UPDATE_ORDER) &&
-			   *session->cgroup_root;
+			   (session->scratch_cgroup || *session->cgroup_root);
 	int fd = -1;
 
 	if (known->answer == FEATURE_YES || known->answer == FEATURE_NO)
@@ -27,7 +56,7 @@ static const struct feature *session_probe_feature(struct cgswap_session *sessio
 		return known;
 	}
 	if (asks_cgroup)
-		fd = kernel->ops->cgroup_open(kernel, session->cgroup_root);
+		fd = session_open_scratch(session);
 	feature_probe(known, kernel, feature, fd);
 	if (fd >= 0)
 		kernel->ops->close(kernel, fd);

@@ -204,6 +204,18 @@ static void short_options(void)
 	command_free(&command);
 }
 
+static void scratch_cgroup(void)
+{
+	struct command command = cgswap_line("--kernel model features --scratch-cgroup web.slice");
+
+	is_int(command.status, 0, "a scratch cgroup below the mount");
+	command_free(&command);
+	command = cgswap_line("--kernel model features --scratch-cgroup=/nowhere");
+	is_int(command.status, 1, "a scratch cgroup that does not exist");
+	has_str(command.err, "scratch_cgroup: '/nowhere' does not exist", "the error names it");
+	command_free(&command);
+}
+
 /* A file without .o is not a source; the hint says how to name it. */
 static void object_without_suffix(void)
 {
@@ -227,6 +239,7 @@ int main(void)
 {
 	options_anywhere();
 	short_options();
+	scratch_cgroup();
 	object_without_suffix();
 	arguments();
 	wrong_usage();

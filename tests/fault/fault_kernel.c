@@ -14,8 +14,8 @@ const char *const fault_kernel_names[FAULT_KERNEL_OPS] = {
 	"load_object", "program_by_id", "link_by_id", "map_by_id", "next_program", "next_link", "program_info",
 	"link_info", "map_info", "map_lookup", "btf_by_id", "program_full_name", "pin_open",
 	"pin", "unpin", "pin_move", "pin_lock", "pin_unlock", "pin_names", "drain", "kind", "dup", "close", "cgroup_open",
-	"cgroup_parent", "cgroup_id", "cgroup_path", "cgroup_make", "cgroup_remove", "cgroup_children",
-	"capability", "cgroup_mount", "bpffs_mount", "is_bpffs",
+	"cgroup_open_mount", "cgroup_by_id", "cgroup_parent", "cgroup_id", "cgroup_path", "cgroup_make", "cgroup_remove", "cgroup_children",
+	"capability", "cgroup_mount", "cgroup_own", "bpffs_mount", "is_bpffs",
 };
 
 /* The backend and the one behind it. */
@@ -299,6 +299,20 @@ static int front_cgroup_open(struct kernel *kernel, const char *path)
 	return err ? err : went_out(inner(kernel)->ops->cgroup_open(inner(kernel), path));
 }
 
+static int front_cgroup_open_mount(struct kernel *kernel, const char *path)
+{
+	int err = enter(FAULT_KERNEL_CGROUP_OPEN_MOUNT);
+
+	return err ? err : went_out(inner(kernel)->ops->cgroup_open_mount(inner(kernel), path));
+}
+
+static int front_cgroup_by_id(struct kernel *kernel, int mount_fd, uint64_t id)
+{
+	int err = enter(FAULT_KERNEL_CGROUP_BY_ID);
+
+	return err ? err : went_out(inner(kernel)->ops->cgroup_by_id(inner(kernel), mount_fd, id));
+}
+
 static int front_cgroup_parent(struct kernel *kernel, int fd)
 {
 	int err = enter(FAULT_KERNEL_CGROUP_PARENT);
@@ -354,6 +368,13 @@ static int front_cgroup_mount(struct kernel *kernel, char *path, size_t size)
 	int err = enter(FAULT_KERNEL_CGROUP_MOUNT);
 
 	return err ? err : inner(kernel)->ops->cgroup_mount(inner(kernel), path, size);
+}
+
+static int front_cgroup_own(struct kernel *kernel, char *path, size_t size)
+{
+	int err = enter(FAULT_KERNEL_CGROUP_OWN);
+
+	return err ? err : inner(kernel)->ops->cgroup_own(inner(kernel), path, size);
 }
 
 static int front_bpffs_mount(struct kernel *kernel, char *path, size_t size)
@@ -442,6 +463,8 @@ static const struct kernel_ops front_ops = {
 	.dup = front_dup,
 	.close = front_close,
 	.cgroup_open = front_cgroup_open,
+	.cgroup_open_mount = front_cgroup_open_mount,
+	.cgroup_by_id = front_cgroup_by_id,
 	.cgroup_parent = front_cgroup_parent,
 	.cgroup_id = front_cgroup_id,
 	.cgroup_path = front_cgroup_path,
@@ -450,6 +473,7 @@ static const struct kernel_ops front_ops = {
 	.cgroup_children = front_cgroup_children,
 	.capability = front_capability,
 	.cgroup_mount = front_cgroup_mount,
+	.cgroup_own = front_cgroup_own,
 	.bpffs_mount = front_bpffs_mount,
 	.is_bpffs = front_is_bpffs,
 	.free = front_free,

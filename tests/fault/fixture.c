@@ -155,6 +155,7 @@ static void set_modelled(void)
 	if (!fixture.kernel)
 		bail_out("cannot create a model");
 	fault_kernel_set_inner(fixture.kernel);
+	live_scratch = KERNEL_MODEL_CGROUPS;
 	fixture.cgroup[0] = modelled(fixture.path[0], sizeof(fixture.path[0]), "fixture0");
 	fixture.cgroup[1] = modelled(fixture.path[1], sizeof(fixture.path[1]), "fixture1");
 	fixture.child = modelled(fixture.child_path, sizeof(fixture.child_path), "fixture0/child");

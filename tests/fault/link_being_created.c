@@ -24,11 +24,12 @@ static int hold(int program)
 	return link;
 }
 
-static void stumble(void)
+/* at: the number of the look that fails */
+static void stumble(unsigned at)
 {
 	fault_kernel_reset();
 	fault_kernel.fail_op = FAULT_KERNEL_LINK_BY_ID;
-	fault_kernel.fail_at = 2; /* the first link is the fixture's own */
+	fault_kernel.fail_at = at;
 	fault_kernel.fail_errno = EAGAIN;
 }
 
@@ -47,17 +48,17 @@ static void walk(struct run *run)
 
 	/* the feature probe makes the same call with an unused id */
 	run_did(run, cgswap_session_has(run->session, CGSWAP_FEATURE_LINK_ID, &has));
-	stumble();
+	stumble(2); /* the first link is the fixture's own */
 	run_did(run, cgswap_chain_attach(run->chain[1], run->program[0], &dry));
 	check(run, CGSWAP_CAUSE_NONE, "a dry-run attach of a program that a link holds");
 	run_did(run, cgswap_chain_read(run->chain[1]));
-	stumble();
+	stumble(1); /* only the links of the chain are read again */
 	run_did(run, cgswap_chain_describe(run->chain[1], CGSWAP_DESCRIBE_LINKS));
 	check(run, CGSWAP_CAUSE_NONE, "describing the chain");
 	entry = cgswap_chain_get_entry(run->chain[1], FAULT_FIXTURE_ENTRIES);
 	ok(cgswap_entry_get_link_id(entry) != 0, "the entry has the link's id");
 	/* without the link, this would be taken for a plain entry and refused */
-	stumble();
+	stumble(1);
 	run_did(run, cgswap_chain_detach(run->chain[1], fault_fixture_by_id(fixture.new_id[0]), NULL));
 	check(run, CGSWAP_CAUSE_NONE, "detaching the link's entry");
 	ok(cgswap_chain_get_length(run->chain[1]) == FAULT_FIXTURE_ENTRIES, "the entry is gone");

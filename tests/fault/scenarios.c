@@ -333,6 +333,8 @@ const struct scenario scenarios[] = {
 	{ "commit four steps with link, override and preorder, and roll back", play_mixed_and_back, false },
 	{ "check four steps with link, override and preorder", play_mixed_checked, false },
 	{ "commit mixed steps and one that the kernel refuses", play_mixed_refused, false },
+	{ "commit mixed steps with one descriptor for all, and roll back", play_mixed_reopened, false },
+	{ "refuse mixed steps with one descriptor for all", play_mixed_reopened_refused, false },
 	{ "replace in a chain that cannot be read", play_replace_unreadable, false },
 	{ "replace by an object, and roll back", play_replace_by_object, true },
 	{ "replace with reused maps, and roll back", play_replace_maps_reused, true },

@@ -60,6 +60,8 @@ void play_mixed(struct run *run);
 void play_mixed_and_back(struct run *run);
 void play_mixed_checked(struct run *run);
 void play_mixed_refused(struct run *run);
+void play_mixed_reopened(struct run *run);
+void play_mixed_reopened_refused(struct run *run);
 void play_replace_unreadable(struct run *run);
 
 #endif

@@ -2,6 +2,8 @@
 /* The scenarios on the side chains: links, override mode, pins, order, and an unreadable chain. */
 #include "scenarios_parts.h"
 
+#include "session/session.h"
+
 #include "../lib/tap.h"
 
 #include <stdio.h>
@@ -158,12 +160,17 @@ void play_replace_override_and_back(struct run *run)
 		roll_back(run);
 }
 
-bool run_plan_mixed(struct run *run)
+static bool plan_mixed(struct run *run)
 {
-	return begin(run, NULL) && add(run, MIXED, fixture.side_id[SIDE_HELD], 0, fixture.pin_held) &&
+	return add(run, MIXED, fixture.side_id[SIDE_HELD], 0, fixture.pin_held) &&
 	       add(run, OVERRIDE, fixture.side_id[SIDE_OVERRIDE], 1, NULL) &&
 	       add(run, MIXED, fixture.side_id[SIDE_PREORDER], 2, fixture.pin_free) &&
 	       add(run, 1, fixture.old_id[1][0], 3, NULL);
+}
+
+bool run_plan_mixed(struct run *run)
+{
+	return begin(run, NULL) && plan_mixed(run);
 }
 
 void play_mixed(struct run *run)
@@ -185,12 +192,38 @@ void play_mixed_checked(struct run *run)
 }
 
 /* The new program of the last step is already attached by the step before. */
+static bool plan_refused(struct run *run)
+{
+	return add(run, MIXED, fixture.side_id[SIDE_HELD], 0, fixture.pin_held) &&
+	       add(run, OVERRIDE, fixture.side_id[SIDE_OVERRIDE], 1, NULL) &&
+	       add(run, 1, fixture.old_id[1][0], 2, fixture.pin_free) &&
+	       add(run, 1, fixture.old_id[1][2], 2, NULL);
+}
+
 void play_mixed_refused(struct run *run)
 {
-	if (begin(run, NULL) && add(run, MIXED, fixture.side_id[SIDE_HELD], 0, fixture.pin_held) &&
-	    add(run, OVERRIDE, fixture.side_id[SIDE_OVERRIDE], 1, NULL) &&
-	    add(run, 1, fixture.old_id[1][0], 2, fixture.pin_free) &&
-	    add(run, 1, fixture.old_id[1][2], 2, NULL))
+	if (begin(run, NULL) && plan_refused(run))
+		part_commit(run);
+}
+
+/* A pool of one descriptor: cgroups and links are opened again for each step, as in a large transaction. */
+static bool begin_reopening(struct run *run)
+{
+	if (!begin(run, NULL))
+		return false;
+	run->session->pool.capacity = 1;
+	return true;
+}
+
+void play_mixed_reopened(struct run *run)
+{
+	if (begin_reopening(run) && plan_mixed(run) && part_commit(run))
+		roll_back(run);
+}
+
+void play_mixed_reopened_refused(struct run *run)
+{
+	if (begin_reopening(run) && plan_refused(run))
 		part_commit(run);
 }
 

@@ -92,16 +92,22 @@ static void looking(struct run *run)
 
 static void attaching(struct run *run)
 {
-	bool has;
+	bool has, ordering;
 
 	/* the feature is probed once, by a call that a walk makes too */
 	need(run, cgswap_session_has(run->session, CGSWAP_FEATURE_LINK_ID, &has));
+	need(run, cgswap_session_has(run->session, CGSWAP_FEATURE_ORDERING, &ordering));
 	fault_kernel_reset();
 	need(run, cgswap_chain_attach(run->chain[1], run->program[0], NULL));
 	made("attach=1 query=1", "attaching");
 	need(run, cgswap_chain_detach(run->chain[1], fault_fixture_by_fd(fixture.new[0]), NULL));
 	/* found in a new snapshot, compared with a copy of the descriptor, and the chain read again */
-	made_with_walks(1, "detach=1 query=2 program_info=3 kind=2 dup=1 close=1", "detaching");
+	if (ordering)
+		/* two rejected attaches show that the entry is plain */
+		made("attach=2 detach=1 query=2 program_info=3 kind=2 dup=1 close=1", "detaching");
+	else
+		made_with_walks(1, "detach=1 query=2 program_info=3 kind=2 dup=1 close=1",
+				"detaching");
 }
 
 /* One walk for all entries, and none where the selector names the link. */
@@ -111,6 +117,11 @@ static void describing(struct run *run)
 	fault_kernel_reset();
 	need(run, cgswap_chain_describe(run->chain[2], CGSWAP_DESCRIBE_LINKS));
 	made_with_walks(1, "", "describing the links of all entries");
+	need(run, cgswap_chain_read(run->chain[2]));
+	fault_kernel_reset();
+	need(run, cgswap_chain_describe(run->chain[2], CGSWAP_DESCRIBE_LINKS));
+	/* the end of the list, and the link of the chain */
+	made("link_by_id=1 next_link=1 link_info=1 close=1", "describing them again");
 }
 
 static void prepare(struct run *run, enum cgswap_verify verify)

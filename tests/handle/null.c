@@ -106,6 +106,7 @@ static void getters(void)
 		   !cgswap_step_get_chain(NULL) && !cgswap_step_get_position(NULL) &&
 		   !cgswap_step_get_old_id(NULL) && !cgswap_step_get_new_id(NULL) &&
 		   !cgswap_step_get_state(NULL) && !cgswap_step_get_verified(NULL) &&
+		   !cgswap_step_get_probe_attached(NULL) &&
 		   !cgswap_step_get_cause(NULL) && !cgswap_step_get_revision(NULL) &&
 		   !cgswap_step_get_map_count(NULL) && !cgswap_step_get_map_id(NULL, 0) &&
 		   !cgswap_step_get_map_kept(NULL, 0) && !cgswap_step_get_dropped_map_count(NULL) &&

@@ -2,14 +2,38 @@
 #include "descriptors.h"
 
 #include "tap.h"
+#include "rawbpf.h"
 #include "rawfd.h"
+
+#include <string.h>
+
+static bool is_probe(int fd)
+{
+	char name[16];
+
+	return strcmp(raw_prog_name(fd, name), "cgswap_probe") == 0;
+}
 
 struct descriptors descriptors_now(void)
 {
 	struct descriptors now;
 
 	raw_list_open(now.open, DESCRIPTORS_MAX);
+	for (int fd = 0; fd < DESCRIPTORS_MAX; fd++)
+		if (now.open[fd] && is_probe(fd))
+			now.open[fd] = false;
 	return now;
+}
+
+unsigned descriptors_probes(void)
+{
+	bool open[DESCRIPTORS_MAX];
+	unsigned count = 0;
+
+	raw_list_open(open, DESCRIPTORS_MAX);
+	for (int fd = 0; fd < DESCRIPTORS_MAX; fd++)
+		count += open[fd] && is_probe(fd);
+	return count;
 }
 
 unsigned descriptors_count(void)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file descriptors.h
- * Counts this process's open descriptors, to show that a call leaves none behind.
+ * Counts this process's open descriptors, to show that a call leaves none behind. The probe programs
+ * of sessions do not count: a session keeps them until it is closed.
  */
 #ifndef TESTS_LIB_DESCRIPTORS_H
 #define TESTS_LIB_DESCRIPTORS_H
@@ -23,5 +24,8 @@ bool descriptors_same(const struct descriptors *before);
 
 /** @return the number of open descriptors. */
 unsigned descriptors_count(void);
+
+/** @return the number of descriptors of probe programs. */
+unsigned descriptors_probes(void);
 
 #endif

@@ -14,6 +14,8 @@
 
 enum { PATIENCE_SECONDS = 120 };
 
+const char *live_scratch;
+
 /* A query of descriptor -1: EBADF means that the kernel accepted everything before the target. */
 static int dry_query(unsigned attach_type)
 {
@@ -89,7 +91,10 @@ cgswap_session *live_session(void)
 
 cgswap_session *live_session_without(const char *disable_features)
 {
-	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .disable_features = disable_features };
+	const struct cgswap_session_opts opts = { .sz = sizeof(opts),
+						  .disable_features = disable_features,
+						  .scratch_cgroup = live_scratch ? live_scratch
+										 : scratch_top() };
 	cgswap_session *session;
 
 	need(cgswap_session_open(&session, &opts), "no session");

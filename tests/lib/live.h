@@ -29,7 +29,9 @@ bool kernel_has_revision(void);
 /** Skips the whole test unless the kernel knows the flags. */
 void need_flags(unsigned flags, const char *name);
 
-/** Opens a session on the running kernel; a failure ends the test. */
+/** The scratch cgroup of the sessions below; NULL: the directory of the test's scratch cgroups. */
+extern const char *live_scratch;
+/** Opens a session on the running kernel, with a scratch cgroup of the test; a failure ends it. */
 cgswap_session *live_session(void);
 /** Opens a session with some features disabled; NULL: none. */
 cgswap_session *live_session_without(const char *disable_features);

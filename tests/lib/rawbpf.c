@@ -191,6 +191,16 @@ uint32_t raw_prog_id(int prog)
 	return info_of(prog, &info, sizeof(info)) ? 0 : info.id;
 }
 
+const char *raw_prog_name(int prog, char name[16])
+{
+	struct bpf_prog_info info;
+
+	name[0] = '\0';
+	if (!info_of(prog, &info, sizeof(info)))
+		snprintf(name, 16, "%.15s", info.name);
+	return name;
+}
+
 int raw_prog_open(uint32_t id)
 {
 	struct {

@@ -95,6 +95,8 @@ enum { RAW_MAPS_MAX = 64 };
 
 /** The ids of a program's maps. @return their number. */
 size_t raw_prog_maps(int prog, uint32_t ids[RAW_MAPS_MAX]);
+/** Writes a program's name. @return name, "" on failure. */
+const char *raw_prog_name(int prog, char name[16]);
 /** Writes a map's name. @return name, "" on failure. */
 const char *raw_map_name(uint32_t id, char name[16]);
 /** @return a descriptor; needs the running kernel. */

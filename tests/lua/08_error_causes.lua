@@ -41,6 +41,8 @@ tap.ok(err.errno, "it has an errno")
 tap.refused("attach_type_unknown", "an unknown attach type", session:chain(path, "egres"))
 tap.refused("cgroup_not_found", "a cgroup root that does not exist",
 	    cgswap.session { cgroup_root = "/nowhere" })
+tap.refused("cgroup_not_found", "a scratch cgroup that does not exist",
+	    cgswap.session { scratch_cgroup = "/nowhere" })
 tap.raises("unknown option 'cgrop_root'", "a session with an unknown option", cgswap.session,
 	   { cgrop_root = "/" })
 tap.raises("string expected, got number", "an option of the wrong type", cgswap.session,

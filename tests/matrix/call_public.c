@@ -3,6 +3,7 @@
 #include "calls.h"
 
 #include "model/model.h"
+#include "session/session_probe.h"
 #include "../lib/expect.h"
 #include "../lib/tap.h"
 
@@ -194,10 +195,21 @@ static bool fits(const struct outcome *got, enum cgswap_cause cause)
 	return good;
 }
 
-/* The model has descriptors of its own, and its calls must leave those of the process alone too. */
+/*
+ * The model has descriptors of its own, and its calls must leave those of the process alone too. A
+ * session keeps its probe programs.
+ */
 static size_t model_open_count(const struct fixture *fixture)
 {
-	return fixture->live ? 0 : kernel_model_open_count(fixture->kernel);
+	const struct session_probe *probes = fixture->session->probes;
+	size_t count;
+
+	if (fixture->live)
+		return 0;
+	count = kernel_model_open_count(fixture->kernel);
+	for (size_t i = 0; probes && i < cgswap_attach_type_get_count(); i++)
+		count -= probes[i].id != 0;
+	return count;
 }
 
 /* A caller that may not read the chain gets no forecast. */

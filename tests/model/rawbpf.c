@@ -162,6 +162,16 @@ uint32_t raw_prog_id(int prog)
 	return model_answer(ops()->program_info(model_kernel(), prog, &info)) ? 0 : info.id;
 }
 
+const char *raw_prog_name(int prog, char name[16])
+{
+	struct kernel_program info;
+
+	name[0] = '\0';
+	if (!ops()->program_info(model_kernel(), prog, &info))
+		snprintf(name, 16, "%.15s", info.name);
+	return name;
+}
+
 int raw_prog_open(uint32_t id)
 {
 	return model_answer(ops()->program_by_id(model_kernel(), id));

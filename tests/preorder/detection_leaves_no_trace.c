@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Detecting preorder for a step changes nothing: the chain, its revision, the effective order, the
- * open descriptors and the child cgroups are the same as before.
+ * open descriptors and the child cgroups are the same as before. Only where the entry is preorder and
+ * the effective order does not show it, the revision is higher by two, and the step says so.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -47,9 +48,13 @@ static int count_cgroups(const struct scratch *cgroup)
 	return count;
 }
 
-/* Adds and drops a step for each entry. */
-static void add_each(const char *mix)
+/*
+ * Adds and drops a step for each entry. mix: 'P' preorder, 'n' not; wrong: the number of preorder
+ * entries that the effective order does not show.
+ */
+static void add_each(const char *mix, unsigned wrong)
 {
+	unsigned probed = 0;
 	struct raw_chain before, effective, now, effective_after;
 	int progs[8];
 	struct scratch cgroup = build(mix, progs);
@@ -66,6 +71,7 @@ static void add_each(const char *mix)
 		cgswap_replace_new(&replace, session, NULL);
 		expect_ok(cgswap_replace_add(replace, chain, selector, spare, NULL),
 			  "%s: entry %zu is added", mix, i);
+		probed += cgswap_step_get_probe_attached(cgswap_replace_get_step(replace, 0));
 		cgswap_replace_unref(replace);
 		ok(descriptors_same(&open), "%s: no descriptor is left open", mix);
 	}
@@ -73,7 +79,9 @@ static void add_each(const char *mix)
 	effective_after = effective_now(cgroup.fd, EGRESS);
 	ok(chain_same(&now, &before), "%s: the list is the same", mix);
 	ok(chain_same(&effective_after, &effective), "%s: the effective order is the same", mix);
-	is_int(now.revision, before.revision, "%s: the revision is the same", mix);
+	is_int(now.revision, before.revision + (kernel_has_revision() ? 2 * wrong : 0),
+	       "%s: the revision is the same, but for %u probes", mix, wrong);
+	is_int(probed, kernel_has_revision() ? wrong : 0, "%s: the steps say so", mix);
 	is_int(count_cgroups(&cgroup), 1, "%s: no cgroup is left below", mix);
 	cgswap_chain_unref(chain);
 	for (size_t i = 0; mix[i]; i++)
@@ -92,15 +100,16 @@ int main(void)
 	fd = prog_pass(EGRESS, "spare");
 	spare = live_program(session, fd);
 
-	add_each("n");
-	add_each("nn");
-	add_each("nnnn");
+	add_each("n", 0);
+	add_each("nn", 0);
+	add_each("nnnn", 0);
 	if (kernel_knows_flags(RAW_PREORDER)) {
-		add_each("P");
-		add_each("nP");
-		add_each("nPn");
-		add_each("PP");
-		add_each("PnnP");
+		add_each("P", 1);
+		add_each("nP", 0);
+		add_each("nPn", 0);
+		add_each("PP", 2);
+		add_each("PnnP", 0);
+		add_each("Pn", 1);
 	}
 	cgswap_program_unref(spare);
 	cgswap_session_unref(session);

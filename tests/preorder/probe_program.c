@@ -2,7 +2,8 @@
 /*
  * Preorder is kept where no scratch cgroup can be made (cgroup.max.descendants): the library
  * attaches a probe program as preorder next to the entry. The kernel rejects that for a plain
- * entry; for a preorder entry the probe is detached again, and only the revision shows it.
+ * entry; for a preorder entry the probe is detached again, and only the revision shows it, which the
+ * snapshot of the chain and the expected revision of this step and of later ones follow.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -34,6 +35,7 @@ static void replace_one(uint32_t flags, uint64_t trace, const char *name)
 	int lower = prog_pass(EGRESS, "lower");
 	const int order[] = { flags ? new : lower, flags ? lower : new };
 	cgswap_program *program = live_program(session, new);
+	struct cgswap_step_opts opts = { .sz = sizeof(opts) };
 	cgswap_replace *replace;
 	cgswap_chain *chain;
 	uint64_t revision;
@@ -45,7 +47,12 @@ static void replace_one(uint32_t flags, uint64_t trace, const char *name)
 	chain = live_chain(session, parent.path, "egress");
 	revision = chain_now(parent.fd, EGRESS).revision;
 	expect_ok(cgswap_replace_new(&replace, session, NULL), "%s: a transaction", name);
-	expect_ok(cgswap_replace_add(replace, chain, "pos:0", program, NULL), "%s: a step", name);
+	opts.expected_revision = revision;
+	expect_ok(cgswap_replace_add(replace, chain, "pos:0", program, &opts), "%s: a step", name);
+	is_int(cgswap_step_get_probe_attached(cgswap_replace_get_step(replace, 0)), trace != 0,
+	       "%s: the step says if the probe was attached", name);
+	is_int(cgswap_chain_get_revision(chain), revision + trace, "%s: the snapshot is new", name);
+	expect_ok(cgswap_replace_check(replace), "%s: the revision is as expected", name);
 	is_int(chain_now(parent.fd, EGRESS).revision - revision, trace,
 	       "%s: changes of the revision", name);
 	chain_is(parent.fd, EGRESS, &old, 1, "the probe program is gone");

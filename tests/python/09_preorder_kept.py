@@ -27,6 +27,7 @@ else:
             done = fixture.chain.replace("pos:0", File(fixture.spare))
             order[order.index(fixture.ids[0])] = fixture.spare_id
             same(effective(fd), order, "the order is the same after it")
+            same(done.steps[0].probe_attached, bool(preorder), "the step says if a probe was attached")
             with fixture.session.chain(path, "egress") as below:
                 same(list(below.read_effective()), order, "read_effective returns it")
             done.rollback()

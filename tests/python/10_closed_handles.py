@@ -122,6 +122,8 @@ with Fixture(count=2) as fixture:
     raises(cgswap.Entry, TypeError, "entries cannot be created")
     raises(lambda: cgswap.Chain(None, fixture.path, "egress"), cgswap.ArgumentError, "a chain without a session")
     raises(lambda: cgswap.Session(cgroup_root="/nowhere"), FileNotFoundError, "a missing mount")
+    raises(lambda: cgswap.Session(scratch_cgroup="/nowhere"), FileNotFoundError, "a missing scratch cgroup")
+    cgswap.Session(scratch_cgroup=fixture.path).close()
 
     # with-blocks of closed objects
     with cgswap.Session() as session:

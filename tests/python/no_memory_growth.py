@@ -106,6 +106,7 @@ with Fixture(count=3) as fixture:
             if n % 5000 == 0:
                 gc.collect()
 
+    a_replace()  # the session keeps the probe program that it loads for this
     before = descriptors()
     turn(SETTLED)
     del pool[:]

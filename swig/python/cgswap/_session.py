@@ -20,8 +20,9 @@ class Session(_cgswap.Handle):
     """A session opens chains, programs and transactions, and closes them with itself.
 
     kernel is "live", the running one, or the name of a model. cgroup_root and bpffs are mounts, by
-    default the first of their kind. disable_features lists features that are treated as missing. Use a
-    session in a with-block, or call close().
+    default the first of their kind. disable_features lists features that are treated as missing.
+    scratch_cgroup is where features that need a cgroup are tried out, by default the cgroup of this
+    process. Use a session in a with-block, or call close().
     """
 
     def __init__(
@@ -31,12 +32,14 @@ class Session(_cgswap.Handle):
         cgroup_root: Path | None = None,
         bpffs: Path | None = None,
         disable_features: str | Iterable[FeatureName] | None = None,
+        scratch_cgroup: Path | None = None,
     ) -> None:
         options = {
             "kernel": kernel,
             "cgroup_root": cgroup_root,
             "bpffs": bpffs,
             "disable_features": _names.features(disable_features),
+            "scratch_cgroup": scratch_cgroup,
         }
         self._log: Callable[[int, str], None] | None = None
         _cgswap.session_open(self, options)

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/hash_index.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+struct hash_index_slot {
+	uint64_t hash;
+	void *item; /* NULL: free */
+};
+
+enum { FIRST_CAPACITY = 8 };
+
+/* The finalizer of splitmix64: every bit of the number changes half of the bits. */
+uint64_t hash_number(uint64_t number)
+{
+	number = (number ^ (number >> 30)) * 0xbf58476d1ce4e5b9;
+	number = (number ^ (number >> 27)) * 0x94d049bb133111eb;
+	return number ^ (number >> 31);
+}
+
+/* FNV-1a */
+uint64_t hash_text(const char *text)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+
+	while (*text)
+		hash = (hash ^ (unsigned char)*text++) * 0x100000001b3;
+	return hash_number(hash);
+}
+
+static void hash_index_put(struct hash_index_slot *slots, size_t capacity, uint64_t hash,
+			   void *item)
+{
+	size_t at = hash & (capacity - 1);
+
+	while (slots[at].item)
+		at = (at + 1) & (capacity - 1);
+	slots[at] = (struct hash_index_slot){ hash, item };
+}
+
+/* At most half of the slots are in use, so a search ends soon. */
+int hash_index_reserve(struct hash_index *index)
+{
+	size_t capacity = index->capacity ? 2 * index->capacity : FIRST_CAPACITY;
+	struct hash_index_slot *slots;
+
+	if (2 * (index->count + 1) <= index->capacity)
+		return 0;
+	slots = calloc(capacity, sizeof(*slots));
+	if (!slots)
+		return -ENOMEM;
+	for (size_t i = 0; i < index->capacity; i++)
+		if (index->slots[i].item)
+			hash_index_put(slots, capacity, index->slots[i].hash, index->slots[i].item);
+	free(index->slots);
+	index->slots = slots;
+	index->capacity = capacity;
+	return 0;
+}
+
+void hash_index_add(struct hash_index *index, uint64_t hash, void *item)
+{
+	hash_index_put(index->slots, index->capacity, hash, item);
+	index->count++;
+}
+
+void *hash_index_find(const struct hash_index *index, uint64_t hash,
+		      bool (*same)(const void *item, const void *key), const void *key)
+{
+	size_t at = hash & (index->capacity - 1);
+
+	if (!index->capacity)
+		return NULL;
+	for (; index->slots[at].item; at = (at + 1) & (index->capacity - 1))
+		if (index->slots[at].hash == hash && same(index->slots[at].item, key))
+			return index->slots[at].item;
+	return NULL;
+}
+
+void hash_index_free(struct hash_index *index, void (*fn)(void *item))
+{
+	for (size_t i = 0; fn && i < index->capacity; i++)
+		if (index->slots[i].item)
+			fn(index->slots[i].item);
+	free(index->slots);
+	*index = (struct hash_index){ 0 };
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Keeps the cgroup and the link of a step open while they are used. */
+#include <errno.h>
+#include <stddef.h>
+
+#include "kernel/link_table.h"
+#include "replace/replace.h"
+#include "replace/replace_errors.h"
+
+static const struct step_target *target_of_link(const struct pooled_fd *link)
+{
+	return (const struct step_target *)((const char *)link -
+					    offsetof(struct step_target, link));
+}
+
+/* Ids of links are not used again. */
+static int link_reopen(const struct pooled_fd *link)
+{
+	return link_open_by_id(link->pool->kernel, target_of_link(link)->link_id);
+}
+
+static bool link_may_close(const struct pooled_fd *link)
+{
+	return target_of_link(link)->link_by_id;
+}
+
+static const struct pooled_kind link_pooled_kind = { link_reopen, link_may_close };
+
+void replace_set_link(struct cgswap_replace *replace, struct cgswap_step *step, int fd)
+{
+	struct cgswap_session *session = replace->session;
+
+	if (fd < 0)
+		return;
+	step->target.link_by_id = session_feature(session, CGSWAP_FEATURE_LINK_ID);
+	fd_pool_add(&session->pool, &step->target.link, &link_pooled_kind, fd);
+}
+
+void replace_drop_link(struct cgswap_step *step)
+{
+	if (step->target.link_is_kept)
+		fd_pool_unkeep(&step->target.link);
+	step->target.link_is_kept = false;
+	fd_pool_remove(&step->target.link);
+}
+
+enum cgswap_status replace_hold(struct cgswap_step *step)
+{
+	struct chain_state *chain = step->target.chain;
+	struct pooled_fd *link = &step->target.link;
+	enum cgswap_status status = CGSWAP_OK;
+	int err;
+
+	if (!chain->is_kept)
+		status = cgroup_hold(chain->cgroup);
+	if (status || !link->pool || step->target.link_is_kept)
+		return status;
+	err = fd_pool_hold(link);
+	if (!err)
+		return CGSWAP_OK;
+	if (!chain->is_kept)
+		cgroup_release(chain->cgroup);
+	return replace_error_link_reopen(step, -err);
+}
+
+void replace_release(struct cgswap_step *step)
+{
+	struct chain_state *chain = step->target.chain;
+
+	if (!chain->is_kept)
+		cgroup_release(chain->cgroup);
+	if (step->target.link.pool && !step->target.link_is_kept)
+		fd_pool_release(&step->target.link);
+}
+
+enum cgswap_status replace_keep_open(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	struct chain_state *chain = step->target.chain;
+	struct pooled_fd *link = &step->target.link;
+	int err = 0;
+
+	if (!chain->is_kept)
+		err = fd_pool_keep(&chain->cgroup->open);
+	chain->is_kept |= !err;
+	if (!err && link->pool)
+		err = fd_pool_keep(link);
+	step->target.link_is_kept = !err && link->pool;
+	if (err == -EAGAIN)
+		err = fd_pool_take_reserve(&replace->session->pool);
+	return err ? cgroup_error_reopen(chain->cgroup, -err) : CGSWAP_OK;
+}
