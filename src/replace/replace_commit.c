@@ -241,13 +241,15 @@ static size_t earlier_swaps(struct change_swap *out, const struct cgswap_replace
 	return count;
 }
 
-static enum cgswap_status check_step(struct cgswap_replace *replace, size_t index)
+static enum cgswap_status check_step(struct cgswap_replace *replace, size_t index,
+				     struct change_facts *facts)
 {
 	struct change_swap earlier[KERNEL_CHAIN_MAX];
 	struct cgswap_step *step = replace->steps[index];
 	struct change change = replace_change(replace, step);
 	enum cgswap_status status;
 
+	change.facts = facts;
 	change.earlier = earlier;
 	change.earlier_count = earlier_swaps(earlier, replace, index);
 	status = replace_check_pin(replace, step);
@@ -261,6 +263,7 @@ static enum cgswap_status check_step(struct cgswap_replace *replace, size_t inde
 static enum cgswap_status check_in(struct cgswap_replace *replace)
 {
 	enum cgswap_status first = CGSWAP_OK, status;
+	struct change_facts facts = { 0 };
 	struct cgswap_error kept;
 
 	if (replace_is_committed(replace))
@@ -272,7 +275,7 @@ static enum cgswap_status check_in(struct cgswap_replace *replace)
 
 		if (!maps && step->result.cause)
 			continue;
-		status = maps ? program_check_use(step->new) : check_step(replace, index);
+		status = maps ? program_check_use(step->new) : check_step(replace, index, &facts);
 		step->result.cause = status ? cgswap_error_get_cause(cgswap_last_error())
 					    : CGSWAP_CAUSE_NONE;
 		if (!status || first)
