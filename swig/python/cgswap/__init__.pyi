@@ -20,6 +20,52 @@ _Mode: TypeAlias = Union[Mode, Literal["multi", "override", "none"]]
 _MapPolicy: TypeAlias = Union[MapPolicy, Literal["reuse", "new", "require"]]
 _FeatureName: TypeAlias = Union[Feature, int, str]
 
+__all__ = [
+    "AlreadyAttachedError",
+    "ArgumentError",
+    "AttachType",
+    "BusyError",
+    "Cause",
+    "CgswapError",
+    "Chain",
+    "ClosedError",
+    "ConflictError",
+    "Entry",
+    "Feature",
+    "FullError",
+    "Guard",
+    "IncompatibleError",
+    "Link",
+    "LogLevel",
+    "DroppedMap",
+    "Mode",
+    "NoMemoryError",
+    "NotAttachedError",
+    "NotFoundError",
+    "Object",
+    "ObjectMap",
+    "ObjectProgram",
+    "PartialError",
+    "PermissionDeniedError",
+    "Program",
+    "ProgramMap",
+    "RejectedError",
+    "Replace",
+    "Session",
+    "StaleError",
+    "MapPolicy",
+    "Status",
+    "Step",
+    "StepState",
+    "SystemFailureError",
+    "TypeMismatchError",
+    "UnhealthyError",
+    "UnsupportedError",
+    "abi_describe",
+    "attach_types",
+    "errno_name",
+]
+
 __version__: str
 
 def abi_describe() -> str: ...
