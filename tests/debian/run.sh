@@ -69,7 +69,7 @@ inside() {
 
 [ "$(id -u)" -eq 0 ] || skip "needs root"
 for tool in apt-get debootstrap pivot_root setarch setpriv tar unshare; do
-	command -v "$tool" >/dev/null || skip "$tool is missing"
+	command -v "$tool" >/dev/null || skip "$tool is missing (Debian packages debootstrap and util-linux)"
 done
 case $machine/$architecture in
 amd64/i386) kind=i686 ;;
@@ -92,6 +92,7 @@ fi
 # shellcheck disable=SC2016  # expanded inside
 inside sh -c '
 	cd "$1" || exit
+	dpkg --configure -a # an earlier run may have been interrupted
 	echo "begin ./quickstart"
 	./quickstart 2>&1 && echo "end 0" || echo "end $?"
 	dpkg-query -W -f "\${Package} \${Version}\n" \
