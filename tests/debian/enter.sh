@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # enter.sh TREE COMMAND...: runs a command in a tree of Debian, which becomes the root of a mount
-# namespace of its own. A chroot would not do, because its processes cannot make mounts private. However
-# the caller ends, the kernel kills all processes of the tree, and then removes its mounts.
+# namespace of its own: processes in a mere chroot cannot make mounts private. If the caller is killed,
+# the kernel kills all processes of the tree, and then removes its mounts.
 set -eu
 
 if [ "$1" != --inside ]; then
@@ -18,7 +18,7 @@ cd "$tree"
 cp -L /etc/resolv.conf etc/resolv.conf
 mount -t proc proc proc
 mount --rbind /sys sys
-# Not all of /dev, where a program of the tree that runs amok as root would remove /dev/null for all.
+# Not the directory /dev itself: a program that removes /dev/null here does not remove the machine's.
 mount -t tmpfs -o mode=755 tmpfs dev
 for node in full null random tty urandom zero; do
 	: >"dev/$node"

@@ -2,7 +2,7 @@
 #
 # Runs ./quickstart check in trees of other Debians. Not part of check.
 
-# debian/SUITE[-ARCHITECTURE].tree; without an architecture it is that of this machine. The trees need
+# debian/SUITE[-ARCHITECTURE].tree. Without an architecture it is that of this machine. A tree needs
 # nothing of this build.
 check-debian13: debian/trixie.tree
 check-i386: debian/bookworm-i386.tree

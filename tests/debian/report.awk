@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Makes one TAP stream of the output of quickstart in a tree, and of its tests. -v allowed is the list of
-# tests that may be skipped there.
+# Makes one TAP stream of the output of quickstart in a tree, and of its tests. -v allowed is the list
+# of tests that may be skipped there.
 
 function say(passed, text)
 {

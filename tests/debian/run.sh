@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# run.sh SUITE[-ARCHITECTURE].tree: runs the demo and `./quickstart check` on a fresh copy of the source
-# in a tree of this Debian, and prints all results as TAP. The tree begins with the packages that every
-# Debian has; quickstart installs what is missing. Both stay for the next run.
+# run.sh SUITE[-ARCHITECTURE].tree: runs ./quickstart and `./quickstart check` on a fresh copy of the
+# source in a tree of this Debian, and prints all results as TAP. A new tree is minimal; quickstart
+# installs what is missing. The tree stays for the next run.
 set -uo pipefail
 
 scripts=$abs_top_srcdir/tests/debian
@@ -69,7 +69,8 @@ inside() {
 
 [ "$(id -u)" -eq 0 ] || skip "needs root"
 for tool in apt-get debootstrap pivot_root setarch setpriv tar unshare; do
-	command -v "$tool" >/dev/null || skip "$tool is missing (Debian packages debootstrap and util-linux)"
+	command -v "$tool" >/dev/null ||
+		skip "$tool is missing (Debian packages debootstrap and util-linux)"
 done
 case $machine/$architecture in
 amd64/i386) kind=i686 ;;
