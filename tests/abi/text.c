@@ -39,6 +39,18 @@ size_t kind_size(enum kind kind)
 	}
 }
 
+/* On i386 a field of 8 bytes is aligned to 4. */
+static size_t kind_alignment(enum kind kind)
+{
+	struct wide {
+		char before;
+		uint64_t field;
+	};
+	size_t size = kind_size(kind);
+
+	return size == sizeof(uint64_t) ? offsetof(struct wide, field) : size;
+}
+
 static bool ends_with(const char *text, const char *end)
 {
 	size_t length = strlen(text), wanted = strlen(end);
@@ -139,14 +151,14 @@ static void take_field(struct abi *abi, const char *line)
 {
 	struct structure *structure = &abi->structs[abi->struct_count - 1];
 	struct declared *field = &structure->fields[structure->count++];
-	size_t size;
+	size_t alignment;
 
 	if (structure->count == TEXT_FIELDS || !ends_with(line, ";"))
 		bail_out("not a field: '%s'", line);
 	take_declared(abi, field, line, strlen(line) - 1);
-	size = kind_size(field->kind);
-	field->offset = (structure->size + size - 1) / size * size;
-	structure->size = field->offset + size;
+	alignment = kind_alignment(field->kind);
+	field->offset = (structure->size + alignment - 1) / alignment * alignment;
+	structure->size = field->offset + kind_size(field->kind);
 }
 
 static void take_typedef(struct abi *abi, const char *line)

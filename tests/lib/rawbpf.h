@@ -33,6 +33,11 @@ enum raw_flag {
 
 enum { RAW_EFFECTIVE = 1, RAW_CHAIN_MAX = 64, RAW_EFFECTIVE_MAX = 256 };
 
+/** A key of cgroup storage with the kernel's size, also on i386, which does not pad the system's struct. */
+struct raw_storage_key {
+	_Alignas(8) struct bpf_cgroup_storage_key key;
+};
+
 /** Arguments of PROG_ATTACH and PROG_DETACH. */
 struct raw_attach {
 	uint32_t target_fd;

@@ -23,7 +23,7 @@ static int make_storage(uint32_t value_size)
 		char map_name[16];
 	} attr = {
 		.map_type = BPF_MAP_TYPE_CGROUP_STORAGE,
-		.key_size = sizeof(struct bpf_cgroup_storage_key),
+		.key_size = sizeof(struct raw_storage_key),
 		.value_size = value_size,
 		.map_name = "test_storage",
 	};

@@ -21,12 +21,12 @@ enum { SWAPS = 1000, MOST_PACKETS = 100000000, LARGEST_VALUE = 64 };
 static uint64_t first_value(uint32_t id)
 {
 	struct {
-		uint32_t map_fd;
+		uint32_t map_fd, pad;
 		uint64_t key, value, flags;
 	} attr = { .map_fd = raw_map_open(id) };
-	struct bpf_cgroup_storage_key key;
+	struct raw_storage_key key;
 	struct {
-		uint32_t map_fd;
+		uint32_t map_fd, pad;
 		uint64_t key, next_key;
 	} next = { .map_fd = attr.map_fd, .next_key = (uintptr_t)&key };
 	unsigned char bytes[LARGEST_VALUE];
