@@ -351,7 +351,9 @@ CGSWAP_API const char *cgswap_attach_type_get_short_name(size_t index);
 /**
  * Options of cgswap_session_open(). The simulated kernel ("model") has a small example tree, which
  * belongs to the session; it behaves as a kernel without the disabled features. Its descriptors are
- * not descriptors of the process: do not close() them. Since 0.1.
+ * not descriptors of the process: do not close() them. The retry time is how long a change that
+ * other processes disturb, or a load that signals interrupt, is repeated after its first failure.
+ * Since 0.1.
  */
 struct cgswap_session_opts {
 	size_t sz;
@@ -359,6 +361,8 @@ struct cgswap_session_opts {
 	const char *cgroup_root;  /**< path of the cgroup2 mount; NULL: the first one */
 	const char *bpffs;        /**< path of the bpffs mount; NULL: the first one */
 	const char *disable_features; /**< names of features not to use, separated by commas */
+	int32_t retry_time_ms; /**< 0: 100 ms; -1: no time, only a number of retries */
+	uint32_t reserved;     /**< 0 */
 };
 
 /**
@@ -748,11 +752,14 @@ enum cgswap_verify {
 	CGSWAP_VERIFY_OFF = 2
 };
 
-/** Options of cgswap_replace_new(). Since 0.1. */
+/**
+ * Options of cgswap_replace_new(). If the chain changes before a step, the step reads it and tries
+ * again until the retry time is over, and as often as retries says at least. Since 0.1.
+ */
 struct cgswap_replace_opts {
 	size_t sz;
 	enum cgswap_verify verify;
-	int32_t retries; /**< retries of a step if the chain changed; 0: 3 retries; -1: none */
+	int32_t retries; /**< 0: 3 retries at least; -1: none, whatever the retry time */
 };
 
 /** Options of cgswap_replace_add() and cgswap_replace_add_source(). Since 0.1. */
@@ -772,6 +779,8 @@ struct cgswap_commit_opts {
 	size_t sz;
 	cgswap_progress_fn progress; /**< called before each step; may be NULL */
 	void *user;                  /**< passed to progress */
+	int32_t retry_time_ms; /**< for each step; 0: the session's; -1: no time, only retries */
+	uint32_t reserved;     /**< 0 */
 };
 
 /**

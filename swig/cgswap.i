@@ -46,6 +46,7 @@ static const struct cg_option cg_session_opts[] = {
 	CG_OPTION(cgswap_session_opts, cgroup_root, STRING),
 	CG_OPTION(cgswap_session_opts, bpffs, STRING),
 	CG_OPTION(cgswap_session_opts, disable_features, STRING),
+	CG_OPTION(cgswap_session_opts, retry_time_ms, INT),
 	{ NULL, CG_OPTION_INT, 0 },
 };
 
@@ -81,6 +82,12 @@ static const struct cg_option cg_detach_opts[] = {
 static const struct cg_option cg_replace_opts[] = {
 	CG_OPTION(cgswap_replace_opts, verify, INT),
 	CG_OPTION(cgswap_replace_opts, retries, INT),
+	{ NULL, CG_OPTION_INT, 0 },
+};
+
+/* besides the progress function, which is not data */
+static const struct cg_option cg_commit_opts[] = {
+	CG_OPTION(cgswap_commit_opts, retry_time_ms, INT),
 	{ NULL, CG_OPTION_INT, 0 },
 };
 

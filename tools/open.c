@@ -9,6 +9,7 @@ enum exit_status open_session(const struct options *options, cgswap_session **se
 		.sz = sizeof(opts),
 		.kernel = options->kernel,
 		.disable_features = feature_mask_names(),
+		.retry_time_ms = options->retry_time_ms,
 	};
 	enum exit_status status;
 

@@ -58,8 +58,7 @@ static enum cgswap_status check_link_unchanged(const cgswap_chain *chain,
 		err = kernel->ops->link_info(kernel, resolved->link_fd, &link);
 		if (err)
 			return error_from_errno(kernel, CAPABILITY_BY_ID, -err,
-						"link %u cannot be read",
-						resolved->link_id);
+						"link %u cannot be read", resolved->link_id);
 		*moved = link.cgroup_id && link.program_id != resolved->program->info.id;
 	}
 	if (!expected_revision)
@@ -120,8 +119,9 @@ static enum cgswap_status detach_in(cgswap_chain *chain, const char *selector,
 				    const struct cgswap_detach_opts *given)
 {
 	struct cgswap_detach_opts opts;
+	struct retry retry = chain_retry(chain->session);
 	enum cgswap_status status;
-	bool again = true;
+	bool again;
 
 	status = opts_take(&opts, sizeof(opts), OPTS_FIRST_DETACH, given);
 	if (!status && opts.reserved)
@@ -134,10 +134,11 @@ static enum cgswap_status detach_in(cgswap_chain *chain, const char *selector,
 		status = session_check_feature(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION);
 	if (status)
 		return status;
-	for (int i = 0; i < CHAIN_TRIES && again; i++)
+	do
 		status = detach_once(chain, selector, &opts, &again);
+	while (again && retry_again(&retry));
 	if (again)
-		return chain_error_kept_changing(chain->cgroup, chain->type, CHAIN_TRIES);
+		return chain_error_kept_changing(chain->cgroup, chain->type, retry.failures);
 	if (status || opts.dry_run)
 		return status;
 	chain_read_after(chain);

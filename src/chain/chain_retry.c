@@ -6,9 +6,9 @@
 #include "base/error.h"
 
 enum cgswap_status chain_error_kept_changing(const struct cgroup *cgroup,
-					     const struct attach_type *type, int tries)
+					     const struct attach_type *type, int64_t tries)
 {
 	return error_set(CGSWAP_CAUSE_LOST_RACE, ESTALE,
-			 "%s of '%s' changed during each of %d attempts", type->short_name,
-			 cgroup->path, tries);
+			 "%s of '%s' changed during each of %lld attempts", type->short_name,
+			 cgroup->path, (long long)tries);
 }

@@ -101,7 +101,8 @@ struct cgswap_replace {
 		found; /* buffer for a read of a chain that is compared with the chain's state */
 	bool verify;
 	bool has_revisions; /* the kernel accepts an expected revision */
-	int retries;
+	int retries;        /* 0: never, however long the retry time */
+	int retry_time_ms;  /* for the running commit; 0 or below: only retries count */
 	atomic_bool cancelled;
 };
 

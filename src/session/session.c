@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "model/model.h"
 #include "base/opts.h"
+#include "base/retry.h"
 #include "base/suggest.h"
 #include "kernel/cgroup_path.h"
 #include "kernel/errno_error.h"
@@ -167,7 +168,10 @@ enum cgswap_status cgswap_session_open(cgswap_session **out,
 	pthread_mutex_init(&session->lock, NULL);
 	session_init_calls(session);
 
-	status = session_disable_features(session, opts.disable_features);
+	status = retry_take_time(&session->retry_time_ms, opts.retry_time_ms, opts.reserved,
+				 RETRY_TIME_DEFAULT);
+	if (!status)
+		status = session_disable_features(session, opts.disable_features);
 	if (!status)
 		status = session_choose_kernel(session, opts.kernel);
 	if (!status)

@@ -19,6 +19,7 @@ struct cgswap_session {
 	char *cgroup_root;     /* "": none */
 	char *bpffs;
 	uint32_t disable_features; /* a bit for each feature */
+	int retry_time_ms;         /* RETRY_TIME_NONE: only the number of retries counts */
 	atomic_uint walks;         /* running walks: the session cannot be closed */
 	pthread_mutex_t lock;      /* protects the fields below */
 	struct feature features[FEATURE_COUNT + 1];

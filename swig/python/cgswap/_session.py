@@ -25,8 +25,9 @@ class Session(_cgswap.Handle):
     """A session opens chains, programs and transactions, and closes them with itself.
 
     kernel is "live", the running one, or the name of a model. cgroup_root and bpffs are mounts, by
-    default the first of their kind. disable_features lists features that are treated as missing. Use a
-    session in a with-block, or call close().
+    default the first of their kind. disable_features lists features that are treated as missing.
+    retry_time_ms is how long a call is repeated that other processes or signals disturb; None: 100. Use
+    a session in a with-block, or call close().
     """
 
     def __init__(
@@ -36,12 +37,14 @@ class Session(_cgswap.Handle):
         cgroup_root: Any = None,
         bpffs: Any = None,
         disable_features: Any = None,
+        retry_time_ms: int | None = None,
     ) -> None:
         options = {
             "kernel": kernel,
             "cgroup_root": cgroup_root,
             "bpffs": bpffs,
             "disable_features": _names.features(disable_features),
+            "retry_time_ms": _names.or_none(retry_time_ms),
         }
         self._log: Callable[[int, str], None] | None = None
         self.this = _cgswap.session_open(options)
@@ -98,7 +101,8 @@ class Session(_cgswap.Handle):
         """Creates a transaction without steps.
 
         verify: read the chain after each swap and check its position. retries: how often a step reads
-        again after its chain changed; None: the library's default.
+        again after its chain changed, at least: it does so until the retry time is over. None: the
+        library's default; 0: never.
         """
         return Replace(self, verify=verify, retries=retries)
 
