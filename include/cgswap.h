@@ -141,7 +141,9 @@ enum cgswap_cause {
 	CGSWAP_CAUSE_PIN_EXISTS = 65,
 	CGSWAP_CAUSE_PIN_FAILED = 66,
 	CGSWAP_CAUSE_ORDERING_UNSUPPORTED = 67,
-	CGSWAP_CAUSE_DRAIN_UNAVAILABLE = 68
+	CGSWAP_CAUSE_DRAIN_UNAVAILABLE = 68,
+	CGSWAP_CAUSE_LIBBPF_DEGRADED = 69,
+	CGSWAP_CAUSE_INTERRUPTED = 70
 };
 
 /** The mode of a chain: how all its programs were attached. Since 0.1. */
@@ -469,7 +471,8 @@ struct cgswap_program_opts {
  *         expected_attach_type_mismatch, program_type_mismatch, object_refused,
  *         verifier_refused; map_changed, map_dropped (reuse_maps_of); bpffs_not_mounted,
  *         pin_exists, pin_failed (maps pinned by name); missing_cap_bpf,
- *         missing_cap_sys_admin. Since 0.1.
+ *         missing_cap_sys_admin; libbpf_degraded; interrupted (by signals, for the session's
+ *         retry time). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_program_open(cgswap_program **out, cgswap_session *session,
 						  const char *source,

@@ -28,7 +28,7 @@ struct btf_checker {
 	const unsigned char *types;
 	uint32_t types_size, names_size;
 	uint32_t *at;   /* offsets of the types; the void type 0 has none */
-	uint32_t count; /* of types, with void */
+	uint32_t count; /* the number of types, with void */
 	char *fault;    /* text of the first error */
 	size_t size;
 };

@@ -123,6 +123,8 @@ class Cause(IntEnum):
     PIN_FAILED = 66
     ORDERING_UNSUPPORTED = 67
     DRAIN_UNAVAILABLE = 68
+    LIBBPF_DEGRADED = 69
+    INTERRUPTED = 70
     @classmethod
     def by_name(cls, name: str) -> Cause: ...
     @property
