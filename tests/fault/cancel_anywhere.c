@@ -153,6 +153,7 @@ static bool one_round(unsigned round, unsigned *cancelled)
 		bail_out("cannot create a thread");
 	fault_kernel.before = slowly;
 	run_did(&run, cgswap_replace_commit(run.replace, NULL));
+	fault_kernel.before = NULL;
 	pthread_join(thread, NULL);
 	good = is_either(&run);
 	*cancelled += run.status != CGSWAP_OK;
