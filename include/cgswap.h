@@ -141,7 +141,9 @@ enum cgswap_cause {
 	CGSWAP_CAUSE_PIN_EXISTS = 65,
 	CGSWAP_CAUSE_PIN_FAILED = 66,
 	CGSWAP_CAUSE_ORDERING_UNSUPPORTED = 67,
-	CGSWAP_CAUSE_DRAIN_UNAVAILABLE = 68
+	CGSWAP_CAUSE_DRAIN_UNAVAILABLE = 68,
+	CGSWAP_CAUSE_LIBBPF_DEGRADED = 69,
+	CGSWAP_CAUSE_INTERRUPTED = 70
 };
 
 /** The mode of a chain: how all its programs were attached. Since 0.1. */
@@ -377,8 +379,9 @@ CGSWAP_API const char *cgswap_attach_type_get_short_name(size_t index);
  * Options of cgswap_session_open(). The simulated kernel ("model") has a small example tree, which
  * belongs to the session; it behaves as a kernel without the disabled features. Its descriptors are
  * not descriptors of the process: do not close() them. scratch_cgroup is a path, absolute or below the
- * mount: features that need a cgroup are tried out in a child of it, which is removed at once. Since
- * 0.1.
+ * mount: features that need a cgroup are tried out in a child of it, which is removed at once. The
+ * retry time is how long a change that other processes disturb, or a load that signals interrupt, is
+ * repeated after its first failure. Since 0.1.
  */
 struct cgswap_session_opts {
 	size_t sz;
@@ -387,6 +390,8 @@ struct cgswap_session_opts {
 	const char *bpffs;        /**< path of the bpffs mount; NULL: the first one */
 	const char *disable_features; /**< names of features not to use, separated by commas */
 	const char *scratch_cgroup; /**< where to try out features; NULL: the cgroup of this process */
+	int32_t retry_time_ms; /**< 0: 100 ms; -1: no time, only a number of retries */
+	uint32_t reserved;     /**< 0 */
 };
 
 /**
@@ -494,7 +499,8 @@ struct cgswap_program_opts {
  *         expected_attach_type_mismatch, program_type_mismatch, object_refused,
  *         verifier_refused; map_changed, map_dropped (reuse_maps_of); bpffs_not_mounted,
  *         pin_exists, pin_failed (maps pinned by name); missing_cap_bpf,
- *         missing_cap_sys_admin. Since 0.1.
+ *         missing_cap_sys_admin; libbpf_degraded; interrupted (by signals, for the session's
+ *         retry time). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_program_open(cgswap_program **out, cgswap_session *session,
 						  const char *source,
@@ -791,11 +797,14 @@ enum cgswap_verify {
 	CGSWAP_VERIFY_OFF = 2
 };
 
-/** Options of cgswap_replace_new(). Since 0.1. */
+/**
+ * Options of cgswap_replace_new(). If the chain changes before a step, the step reads it and tries
+ * again until the retry time is over, and as often as retries says at least. Since 0.1.
+ */
 struct cgswap_replace_opts {
 	size_t sz;
 	enum cgswap_verify verify;
-	int32_t retries; /**< retries of a step if the chain changed; 0: 3 retries; -1: none */
+	int32_t retries; /**< 0: 3 retries at least; -1: none, whatever the retry time */
 };
 
 /** Options of cgswap_replace_add() and cgswap_replace_add_source(). Since 0.1. */
@@ -815,6 +824,8 @@ struct cgswap_commit_opts {
 	size_t sz;
 	cgswap_progress_fn progress; /**< called before each step; may be NULL */
 	void *user;                  /**< passed to progress */
+	int32_t retry_time_ms; /**< for each step; 0: the session's; -1: no time, only retries */
+	uint32_t reserved;     /**< 0 */
 };
 
 /**

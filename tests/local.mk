@@ -161,6 +161,8 @@ test_programs = \
 	%D%/preorder/kept_random_transactions \
 	%D%/preorder/probe_program \
 	%D%/preorder/stale_scratch_cgroup \
+	%D%/program/libbpf_degraded \
+	%D%/program/load_interrupted \
 	%D%/program/load_under_signals \
 	%D%/program/long_names \
 	%D%/program/name_after_denied_load \
@@ -242,6 +244,7 @@ unit_tests = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 
 # These set libbpf's print function themselves.
+%C%_program_libbpf_degraded_LDADD = $(LDADD) $(LIBBPF_LIBS)
 %C%_session_libbpf_print_hook_LDADD = $(LDADD) $(LIBBPF_LIBS)
 %C%_session_log_callback_LDADD = $(LDADD) $(LIBBPF_LIBS)
 

@@ -10,6 +10,7 @@ enum exit_status open_session(const struct options *options, cgswap_session **se
 		.kernel = options->kernel,
 		.disable_features = feature_mask_names(),
 		.scratch_cgroup = options->scratch_cgroup,
+		.retry_time_ms = options->retry_time_ms,
 	};
 	enum exit_status status;
 

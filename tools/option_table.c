@@ -87,6 +87,37 @@ static bool parse_expected_cgroup_id(struct options *options, const char *value)
 	return parse_positive(&options->expected_cgroup_id, value);
 }
 
+/* Parses a number with a unit. Returns the time in ms, or -1 if it is invalid or too long. */
+static int32_t parse_time(const char *value)
+{
+	static const struct {
+		const char *name;
+		unsigned ms;
+	} units[] = { { "ms", 1 }, { "s", 1000 }, { "m", 60 * 1000 }, { "h", 60 * 60 * 1000 } };
+	size_t digits = strspn(value, "0123456789"), i;
+	unsigned long long number;
+
+	errno = 0;
+	number = strtoull(value, NULL, 10);
+	if (!digits || errno)
+		return -1;
+	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (strcmp(value + digits, units[i].name) == 0)
+			return number <= INT32_MAX / units[i].ms ? (int32_t)(number * units[i].ms)
+								 : -1;
+	}
+	return -1;
+}
+
+static bool parse_retry_time(struct options *options, const char *value)
+{
+	int32_t time = parse_time(value);
+
+	/* for the library 0 is the default, and -1 no time */
+	options->retry_time_ms = time ? time : -1;
+	return time >= 0;
+}
+
 const struct option_spec option_table[] = {
 	{
 		.bit = OPTION_FIRST,
@@ -220,6 +251,15 @@ const struct option_spec option_table[] = {
 		.parse = parse_scratch_cgroup,
 		.valid = "the path of a cgroup",
 		.free_text = true,
+	},
+	{
+		.bit = OPTION_RETRY_TIME,
+		.name = "--retry-time",
+		.value = "TIME",
+		.help = "repeat a change that other processes disturb for at least this time: a "
+			"number with ms, s, m or h (default: 100ms)",
+		.parse = parse_retry_time,
+		.valid = "a number with ms, s, m or h, such as 500ms",
 	},
 	{
 		.bit = OPTION_HELP,

@@ -36,9 +36,11 @@ enum {
 	OPTION_JSON = 1 << 16,
 	OPTION_KERNEL = 1 << 17,
 	OPTION_SCRATCH_CGROUP = 1 << 18,
-	OPTION_HELP = 1 << 19,
-	OPTION_VERSION = 1 << 20, /* only without a command */
-	OPTIONS_EVERYWHERE = OPTION_JSON | OPTION_KERNEL | OPTION_SCRATCH_CGROUP | OPTION_HELP,
+	OPTION_RETRY_TIME = 1 << 19,
+	OPTION_HELP = 1 << 20,
+	OPTION_VERSION = 1 << 21, /* only without a command */
+	OPTIONS_EVERYWHERE = OPTION_JSON | OPTION_KERNEL | OPTION_SCRATCH_CGROUP |
+			     OPTION_RETRY_TIME | OPTION_HELP,
 	OPTIONS_POSITION = OPTION_FIRST | OPTION_LAST | OPTION_BEFORE | OPTION_AFTER,
 };
 
@@ -57,6 +59,7 @@ struct options {
 	enum cgswap_mode mode;
 	enum cgswap_map_policy maps;
 	uint64_t expected_revision, expected_cgroup_id; /* 0: any */
+	int32_t retry_time_ms;                          /* 0: the default; -1: none */
 	char problem[256]; /* the first error in the command line; "": none */
 	char remedy[256];
 };

@@ -44,33 +44,21 @@ __attribute__((format(printf, 2, 0))) static void libbpf_log_keep(struct libbpf_
 	log->length += vsnprintf(log->text + log->length, length + 1, format, args);
 }
 
-/*
- * libbpf explains some failures only at debug level, in the last line before it gives up. So the
- * last line of that level is stored.
- */
+/* No line is judged by its words, which differ between the releases of libbpf. */
 __attribute__((format(printf, 3, 0))) static void libbpf_log_take(struct libbpf_log *log,
 								  enum libbpf_print_level level,
 								  const char *format, va_list args)
 {
-	if (level == LIBBPF_DEBUG) {
-		vsnprintf(log->debug, sizeof(log->debug), format, args);
-		return;
+	va_list again;
+
+	if (!log->warned && level != LIBBPF_INFO) {
+		va_copy(again, args);
+		vsnprintf(log->reason, sizeof(log->reason), format, again);
+		va_end(again);
+		log->warned = level == LIBBPF_WARN;
 	}
-	/* libbpf prints this line for every failure, at the end */
-	if (level == LIBBPF_WARN && !strstr(format, "failed to load object"))
-		log->warned = true;
-	libbpf_log_keep(log, format, args);
-}
-
-static bool is_failure_line(const char *line)
-{
-	static const char *const words[] = { "failed", "nvalid",    "cannot",
-					     "can't",  "not found", "unsupported" };
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strstr(line, words[i]))
-			return true;
-	return false;
+	if (level != LIBBPF_DEBUG)
+		libbpf_log_keep(log, format, args);
 }
 
 __attribute__((format(printf, 2, 3))) static void libbpf_log_add(struct libbpf_log *log,
@@ -124,7 +112,7 @@ char *libbpf_log_end(struct libbpf_log *log)
 		}
 	}
 	pthread_mutex_unlock(&lock);
-	if (!log->warned && is_failure_line(log->debug))
-		libbpf_log_add(log, "%s", log->debug);
+	if (!log->warned && *log->reason)
+		libbpf_log_add(log, "%s", log->reason);
 	return log->text;
 }

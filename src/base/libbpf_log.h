@@ -13,16 +13,20 @@
 struct libbpf_log {
 	char *text; /* malloc'ed */
 	size_t length, capacity;
-	bool warned;              /* a warning says what was wrong */
-	char debug[256];          /* the last line at debug level, which is not in the text */
+	/*
+	 * The line with the reason of a failure: the first warning, since libbpf goes from the
+	 * detail to the whole, or the last line at debug level if none was printed.
+	 */
+	char reason[256];
+	bool warned;              /* the reason is a warning */
 	struct libbpf_log *outer; /* the thread's enclosing log */
 };
 
 void libbpf_log_begin(struct libbpf_log *log);
 
 /*
- * Stops collecting and returns the lines, malloc'ed, the caller's; NULL if there are none. If no
- * warning describes the failure but the last debug line does, it is the last line.
+ * Stops collecting and returns the lines, malloc'ed, the caller's; NULL if there are none. Lines at
+ * debug level are not among them, but for one that is the reason.
  */
 char *libbpf_log_end(struct libbpf_log *log);
 

@@ -23,6 +23,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/opts.h \
 	%D%/path_problem.c \
 	%D%/path_problem.h \
+	%D%/retry.c \
+	%D%/retry.h \
 	%D%/suggest.c \
 	%D%/suggest.h \
 	%D%/text.c \

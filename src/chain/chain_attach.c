@@ -186,9 +186,9 @@ static void attach_undo(struct request *request)
 	}
 }
 
-static enum cgswap_status error_attach_kept_changing(const struct request *request)
+static enum cgswap_status error_attach_kept_changing(const struct request *request, int64_t tries)
 {
-	return chain_error_kept_changing(request->chain->cgroup, request->chain->type, CHAIN_TRIES);
+	return chain_error_kept_changing(request->chain->cgroup, request->chain->type, tries);
 }
 
 /*
@@ -204,26 +204,27 @@ static enum cgswap_status attach_verify_position(struct request *request)
 	     chain->now.ids[request->position.index] == request->program->info.id))
 		return CGSWAP_OK;
 	attach_undo(request);
-	return error_attach_kept_changing(request);
+	return error_attach_kept_changing(request, 1);
 }
 
 static enum cgswap_status attach_once(struct request *request)
 {
+	struct retry retry = chain_retry(request->chain->session);
 	enum cgswap_status status;
-	int err = -ESTALE;
+	bool again;
+	int err;
 
-	for (int i = 0; i < CHAIN_TRIES && err == -ESTALE; i++) {
+	do {
 		status = attach_prepare(request);
 		if (!status)
 			status = attach_use_program(request);
 		if (status)
 			return status;
 		err = attach_call(request);
-		if (request->opts.expected_revision)
-			break;
-	}
-	if (err == -ESTALE && !request->opts.expected_revision)
-		return error_attach_kept_changing(request);
+		again = err == -ESTALE && !request->opts.expected_revision;
+	} while (again && retry_again(&retry));
+	if (again)
+		return error_attach_kept_changing(request, retry.failures);
 	if (err)
 		return explain_refusal(&request->change, -err);
 	chain_read_after(request->chain);

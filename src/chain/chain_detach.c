@@ -120,8 +120,9 @@ static enum cgswap_status detach_in(cgswap_chain *chain, const char *selector,
 				    const struct cgswap_detach_opts *given)
 {
 	struct cgswap_detach_opts opts;
+	struct retry retry = chain_retry(chain->session);
 	enum cgswap_status status;
-	bool again = true;
+	bool again;
 
 	status = opts_take(&opts, sizeof(opts), OPTS_FIRST_DETACH, given);
 	if (!status && opts.reserved)
@@ -135,10 +136,11 @@ static enum cgswap_status detach_in(cgswap_chain *chain, const char *selector,
 		status = session_check_feature(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION);
 	if (status)
 		return status;
-	for (int i = 0; i < CHAIN_TRIES && again; i++)
+	do
 		status = detach_once(chain, selector, &opts, &again);
+	while (again && retry_again(&retry));
 	if (again)
-		return chain_error_kept_changing(chain->cgroup, chain->type, CHAIN_TRIES);
+		return chain_error_kept_changing(chain->cgroup, chain->type, retry.failures);
 	if (status || opts.dry_run)
 		return status;
 	chain_read_after(chain);

@@ -3,14 +3,22 @@
 #ifndef CGSWAP_CHAIN_CHAIN_RETRY_H
 #define CGSWAP_CHAIN_CHAIN_RETRY_H
 
+#include "base/retry.h"
 #include "cgroup/cgroup.h"
 #include "kernel/attach_type.h"
+#include "session/session.h"
 
-/* Default number of attempts to prepare a change for the present chain. */
+/* Attempts to prepare a change for the present chain, at least; and for the session's retry time.
+ */
 enum { CHAIN_TRIES = 4 };
+
+static inline struct retry chain_retry(const struct cgswap_session *session)
+{
+	return (struct retry){ .least = CHAIN_TRIES - 1, .time_ms = session->retry_time_ms };
+}
 
 /* The error after this many tries, each on a chain that had changed again. */
 enum cgswap_status chain_error_kept_changing(const struct cgroup *cgroup,
-					     const struct attach_type *type, int tries);
+					     const struct attach_type *type, int64_t tries);
 
 #endif

@@ -132,10 +132,14 @@ struct kernel_object_map {
 	int made; /* set to the new map's descriptor, the caller's; -1: none */
 };
 
-/* The log of libbpf and of the verifier for an object that was rejected. */
+/* Why an object was not loaded. The texts are malloc'ed, the caller's, or NULL. */
 struct kernel_load_log {
-	char *text;    /* malloc'ed, or NULL */
-	bool verifier; /* the verifier rejected the program */
+	char *libbpf;        /* all lines that libbpf printed */
+	char *verifier;      /* the verifier's log of the program that it rejected */
+	char reason[256];    /* libbpf's line with the reason */
+	const char *refused; /* name of the program that the verifier rejected; NULL: none */
+	bool ahead;          /* an attempt failed that was made before libbpf was called */
+	const char *lacks; /* the kernel has this, but libbpf in this process believes otherwise */
 };
 
 /* The kind of a descriptor. */

@@ -6,7 +6,29 @@
 #ifndef CGSWAP_KERNEL_LIVE_H
 #define CGSWAP_KERNEL_LIVE_H
 
+#include <errno.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include "kernel/kernel.h"
+
+/*
+ * The structs of kernel.h have the layout of their part of union bpf_attr, so each operation is one
+ * system call. The wrappers of older libbpf versions have no revision.
+ */
+static inline int live_bpf(int command, const void *attr, size_t size)
+{
+	long result = syscall(__NR_bpf, command, attr, size);
+
+	return result < 0 ? -errno : (int)result;
+}
+
+/* ---- live_load.c */
+
+int kernel_live_load(struct kernel *kernel, const struct kernel_load *request);
+int kernel_live_load_object(struct kernel *kernel, struct bpf_object *object,
+			    struct bpf_program *program, struct kernel_object_map *maps,
+			    size_t count, struct kernel_load_log *log);
 
 /* ---- live_info.c */
 

@@ -26,6 +26,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/live_drain.c \
 	%D%/live_fd.c \
 	%D%/live_info.c \
+	%D%/live_load.c \
 	%D%/live_mounts.c \
 	%D%/live_pin.c \
 	%D%/live_pin_directory.c \

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/retry.h"
 #include "load/load_key.h"
 
 struct load_cache_file {
@@ -281,8 +282,9 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 		.maps = lookup->maps,
 	};
 	enum cgswap_status status = cache_read_file(lookup);
+	struct retry retry = { .time_ms = lookup->session->retry_time_ms };
 	struct program *found;
-	bool pin_taken;
+	bool pin_taken, again;
 
 	if (status)
 		return status;
@@ -293,7 +295,11 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 	}
 	request.path = lookup->file->path;
 	request.file = &lookup->file->file;
-	status = cache_plan_and_load(out, lookup, &request, &pin_taken);
+	do {
+		error_clear();
+		status = cache_plan_and_load(out, lookup, &request, &pin_taken);
+		again = cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_INTERRUPTED;
+	} while (status && again && retry_again(&retry));
 	if (!pin_taken)
 		return status;
 	/* once more, with the map that was pinned meanwhile */

@@ -3,13 +3,12 @@
 #ifndef CGSWAP_OBJECT_BTF_CHECK_H
 #define CGSWAP_OBJECT_BTF_CHECK_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /*
- * Checks that the types of a section .BTF refer to valid names and types. If not, text names the
- * first invalid type.
+ * Checks that a section .BTF holds its types and names, and that the types refer to valid names and
+ * types. Returns 0, -ENOMEM, or -EINVAL and the first error as text.
  */
-bool btf_check(const void *bytes, size_t size, char *text, size_t text_size);
+int btf_check(const void *bytes, size_t size, char *text, size_t text_size);
 
 #endif

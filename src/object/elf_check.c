@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <elf.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -235,6 +236,7 @@ static enum cgswap_status elf_check_section(const struct elf_checker *checker, E
 	const char *name = elf_check_section_name(checker->elf, shdr);
 	size_t size = checker->file->size;
 	char fault[128];
+	int err;
 
 	if (elf_needs_content(name) && (empty || !shdr->sh_size))
 		return elf_error_section(checker, name, "is empty");
@@ -251,8 +253,13 @@ static enum cgswap_status elf_check_section(const struct elf_checker *checker, E
 	if (shdr->sh_type == SHT_REL &&
 	    (!shdr->sh_info || !elf_getdata(elf_getscn(checker->elf, shdr->sh_info), NULL)))
 		return elf_error_section(checker, name, "relocates a missing section");
-	if (strcmp(name, ".BTF") == 0 &&
-	    !btf_check(checker->file->bytes + shdr->sh_offset, shdr->sh_size, fault, sizeof(fault)))
+	if (strcmp(name, ".BTF"))
+		return CGSWAP_OK;
+	err = btf_check(checker->file->bytes + shdr->sh_offset, shdr->sh_size, fault,
+			sizeof(fault));
+	if (err == -ENOMEM)
+		return error_no_memory();
+	if (err)
 		return elf_error_content(error_set(CGSWAP_CAUSE_OBJECT_REFUSED, 0,
 						   "the BTF of '%s'{path} is damaged: %s{found}",
 						   checker->path, fault));

@@ -49,35 +49,79 @@ static void object_add_line(struct error_text *text, const char *line)
 		error_text_add(text, ": %s{found}", line);
 }
 
-static enum cgswap_status object_error_load(struct kernel *kernel, struct kernel_load_log *log,
-					    int errnum, const char *path, const char *program)
+/* Before libbpf was called: a descriptor, memory or a privilege is missing. */
+static enum cgswap_status object_error_ahead(struct kernel *kernel, int errnum, const char *path,
+					     const char *program)
+{
+	/* most types need CAP_NET_ADMIN too, as queries do */
+	bool may_load = !capability_missing(kernel, CAPABILITY_TO_LOAD);
+
+	return error_from_errno(kernel, may_load ? CAPABILITY_TO_QUERY : CAPABILITY_TO_LOAD, errnum,
+				"program '%s'{program_name} of '%s'{path} cannot be loaded",
+				program, path);
+}
+
+static enum cgswap_status object_error_degraded(const struct kernel_load_log *log, const char *path,
+						const char *program)
+{
+	return error_set(CGSWAP_CAUSE_LIBBPF_DEGRADED, 0,
+			 "program '%s'{program_name} of '%s'{path} was not loaded in full: libbpf "
+			 "in this process believes that this kernel lacks %s",
+			 program, path, log->lacks);
+}
+
+static enum cgswap_status object_error_rejected(struct kernel *kernel,
+						const struct bpf_object *object,
+						const struct kernel_load_log *log, int errnum,
+						const char *path, const char *program)
 {
 	enum cgswap_cause cause = log->verifier ? CGSWAP_CAUSE_VERIFIER_REFUSED
 						: CGSWAP_CAUSE_OBJECT_REFUSED;
 	char line[300] = "", words[100];
-	enum cgswap_status status;
 	struct error_text text;
 	const char *said;
 
-	object_log_last_line(line, sizeof(line), log->text);
+	if (log->verifier)
+		object_log_last_line(line, sizeof(line), log->verifier);
+	else
+		object_log_reason(line, sizeof(line), log, object);
+	if (errnum == EAGAIN)
+		return error_set(CGSWAP_CAUSE_INTERRUPTED, errnum,
+				 "signals interrupted the load of program '%s'{program_name} of "
+				 "'%s'{path}",
+				 program, path);
 	if (object_errno_is_environment(kernel, errnum)) {
 		bool has_reason = errnum == ENOMEM && *line;
 
-		status = error_from_errno(
+		return error_from_errno(
 			kernel, CAPABILITY_TO_LOAD, errnum,
 			"program '%s'{program_name} of '%s'{path} cannot be loaded%s%s%s", program,
 			path, has_reason ? " (" : "", has_reason ? line : "",
 			has_reason ? ")" : "");
-	} else {
-		said = object_errno_text(&errnum, words, sizeof(words));
-		error_text_clear(&text);
-		error_text_add(&text, "%s rejected program '%s'{program_name} of '%s'{path}: %s",
-			       log->verifier ? "the verifier" : "libbpf", program, path, said);
-		object_add_line(&text, line);
-		status = error_set_text(cause, errnum, &text);
 	}
-	object_log_take(log->text);
-	log->text = NULL;
+	said = object_errno_text(&errnum, words, sizeof(words));
+	error_text_clear(&text);
+	error_text_add(&text, "%s rejected program '%s'{program_name} of '%s'{path}: %s",
+		       log->verifier ? "the verifier" : "libbpf", program, path, said);
+	object_add_line(&text, line);
+	return error_set_text(cause, errnum, &text);
+}
+
+static enum cgswap_status object_error_load(struct kernel *kernel, const struct bpf_object *object,
+					    struct kernel_load_log *log, int errnum,
+					    const char *path, const char *program)
+{
+	enum cgswap_status status;
+
+	if (log->ahead)
+		return object_error_ahead(kernel, errnum, path, program);
+	if (log->refused)
+		program = log->refused;
+	if (log->lacks)
+		status = object_error_degraded(log, path, program);
+	else
+		status = object_error_rejected(kernel, object, log, errnum, path, program);
+	object_log_take(object_log_join(log->libbpf, log->verifier));
 	return status;
 }
 
@@ -109,7 +153,7 @@ enum cgswap_status object_open(struct bpf_object **out, const struct object_file
 		free(text);
 		return CGSWAP_OK;
 	}
-	object_log_last_line(line, sizeof(line), text);
+	object_log_first_line(line, sizeof(line), log.reason);
 	said = object_errno_text(&errnum, words, sizeof(words));
 	error_text_clear(&message);
 	error_text_add(&message, "libbpf rejected '%s'{path}: %s", path, said);
@@ -130,8 +174,7 @@ enum cgswap_status object_load(int *fd, struct kernel *kernel, struct bpf_object
 
 	*fd = result < 0 ? -1 : result;
 	if (result < 0)
-		return object_error_load(
-			kernel, &log, -result, path,
-			object_log_refused_program(object, bpf_program__name(program), log.text));
+		return object_error_load(kernel, object, &log, -result, path,
+					 bpf_program__name(program));
 	return CGSWAP_OK;
 }

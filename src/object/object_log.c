@@ -4,42 +4,71 @@
 #include <bpf/libbpf.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 
-/* True for lines that any failure logs, that concern irrelevant sections, or that are a guess. */
-static bool object_log_is_noise(const char *line, size_t length)
+/* True for the verifier's statistics, which end each of its logs. */
+static bool object_log_is_noise(const char *line)
 {
-	static const char *const beginnings[] = {
-		"processed ",
-		"verification time",
-		"stack depth",
-		"-- ",
-		"libbpf: -- ",
-		"libbpf: failed to load object",
-		"libbpf: elf: skipping ",
-		"libbpf: permission error while running as root",
-	};
-	static const char *const of_programs[] = {
-		"': BPF program load failed",
-		"': failed to load: ",
-		"': failed to prepare load ",
-		"': -- ",
-	};
+	static const char *const beginnings[] = { "processed ", "verification time",
+						  "stack depth" };
 
 	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++)
 		if (strncmp(line, beginnings[i], strlen(beginnings[i])) == 0)
 			return true;
-	if (strncmp(line, "libbpf: prog '", strlen("libbpf: prog '")))
-		return false;
-	for (size_t i = 0; i < sizeof(of_programs) / sizeof(of_programs[0]); i++) {
-		const char *found = strstr(line, of_programs[i]);
+	return false;
+}
 
-		if (found && found < line + length)
+void object_log_first_line(char *out, size_t size, const char *log)
+{
+	snprintf(out, size, "%.*s", (int)strcspn(log, "\n"), log);
+}
+
+static bool object_log_has_name(const char *line, size_t length, const char *name)
+{
+	char quoted[300];
+	const char *found;
+
+	snprintf(quoted, sizeof(quoted), "'%.200s'", name);
+	found = strstr(line, quoted);
+	return found && found < line + length;
+}
+
+static bool object_log_names_part(const char *line, size_t length, const struct bpf_object *object)
+{
+	struct bpf_program *program;
+	struct bpf_map *map;
+
+	bpf_object__for_each_program(program, object)
+	{
+		if (object_log_has_name(line, length, bpf_program__name(program)))
+			return true;
+	}
+	bpf_object__for_each_map(map, object)
+	{
+		if (object_log_has_name(line, length, bpf_map__name(map)))
 			return true;
 	}
 	return false;
+}
+
+void object_log_reason(char *out, size_t size, const struct kernel_load_log *log,
+		       const struct bpf_object *object)
+{
+	const char *line = log->libbpf ? log->libbpf : "";
+
+	for (; *line; line += *line == '\n') {
+		size_t length = strcspn(line, "\n");
+
+		if (object_log_names_part(line, length, object)) {
+			object_log_first_line(out, size, line);
+			return;
+		}
+		line += length;
+	}
+	object_log_first_line(out, size, log->reason);
 }
 
 void object_log_last_line(char *out, size_t size, const char *log)
@@ -47,30 +76,34 @@ void object_log_last_line(char *out, size_t size, const char *log)
 	const char *line = log;
 
 	out[0] = '\0';
-	while (line && *line) {
+	while (*line) {
 		size_t length = strcspn(line, "\n");
 
-		if (length && !object_log_is_noise(line, length))
+		if (length && !object_log_is_noise(line))
 			snprintf(out, size, "%.*s", (int)length, line);
 		line += length;
 		line += *line == '\n';
 	}
 }
 
-const char *object_log_refused_program(const struct bpf_object *object, const char *selected,
-				       const char *log)
+char *object_log_join(char *one, char *other)
 {
-	struct bpf_program *program;
-	char line[200];
+	char *joined;
 
-	bpf_object__for_each_program(program, object)
-	{
-		snprintf(line, sizeof(line), "prog '%.100s': BPF program load failed",
-			 bpf_program__name(program));
-		if (log && bpf_program__autoload(program) && strstr(log, line))
-			return bpf_program__name(program);
+	if (!one || !other || !*one || !*other) {
+		char *only = one && *one ? one : other;
+
+		free(only == one ? other : one);
+		return only;
 	}
-	return selected;
+	joined = realloc(one, strlen(one) + strlen(other) + 1);
+	if (!joined) {
+		free(one);
+		return other;
+	}
+	strcat(joined, other);
+	free(other);
+	return joined;
 }
 
 /*

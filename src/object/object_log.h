@@ -5,17 +5,24 @@
 
 #include <stddef.h>
 
-struct bpf_object;
+#include "kernel/kernel.h"
 
-/* Copies the last informative line, or "": skips the verifier's statistics and libbpf's summary. */
-void object_log_last_line(char *out, size_t size, const char *log);
+/* Copies the first line, without its end. */
+void object_log_first_line(char *out, size_t size, const char *log);
 
 /*
- * Returns the name of the rejected program: the selected one, or another that is loaded with it.
- * log may be NULL.
+ * Copies the line of libbpf that says why an object was not loaded: the first one that names a
+ * program or a map of it, or else the first warning. A warning that names none may be about
+ * something that libbpf can do without.
  */
-const char *object_log_refused_program(const struct bpf_object *object, const char *selected,
-				       const char *log);
+void object_log_reason(char *out, size_t size, const struct kernel_load_log *log,
+		       const struct bpf_object *object);
+
+/* Copies the last line of the verifier's log, or "": skips its statistics. */
+void object_log_last_line(char *out, size_t size, const char *log);
+
+/* Joins two malloc'ed texts, each of which may be NULL, and frees them. */
+char *object_log_join(char *one, char *other);
 
 /* Gives the log, or NULL, to the last error, which frees it. Adapts the remedy to the log. */
 void object_log_take(char *log);

@@ -335,16 +335,11 @@ enum cgswap_status select_program_check_any(struct bpf_object *object, const cha
 {
 	const struct bpf_program *first = bpf_object__next_program(object, NULL);
 
-	if (!first)
-		return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
-				 "'%s'{path} has no programs", path);
-	/* libbpf treats a function in .text as a program if the object has no other */
-	if (section_is(first, ".text"))
-		return error_set(
-			CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
-			"'%s'{path} has no programs: function '%s'{program_name} has no SEC()",
-			path, bpf_program__name(first));
-	return CGSWAP_OK;
+	/* some releases of libbpf list a function in .text if the object has no other */
+	if (first && !section_is(first, ".text"))
+		return CGSWAP_OK;
+	return error_set(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0,
+			 "'%s'{path} has no programs: none of its functions has a SEC()", path);
 }
 
 enum cgswap_status select_program(struct bpf_program **out, struct bpf_object *object,

@@ -66,6 +66,7 @@ static enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *ses
 	replace->retries = opts.retries ? opts.retries : DEFAULT_RETRIES;
 	if (replace->retries < 0)
 		replace->retries = 0;
+	replace->retry_time_ms = session->retry_time_ms;
 	replace->has_revisions = session_feature(session, CGSWAP_FEATURE_EXPECTED_REVISION);
 	session_adopt(session, &replace->handle);
 	if (snapshot_reserve(&replace->found, KERNEL_CHAIN_MAX)) {

@@ -117,7 +117,8 @@ struct cgswap_replace {
 	bool verify;
 	bool may_be_applied; /* there was a commit since no new program was attached */
 	bool has_revisions;  /* the kernel accepts an expected revision */
-	int retries;
+	int retries;         /* 0: never, however long the retry time */
+	int retry_time_ms;   /* for the running commit; 0 or below: only retries count */
 	atomic_bool cancelled;
 };
 

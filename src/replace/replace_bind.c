@@ -181,19 +181,22 @@ enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_st
 				const struct program *program)
 {
 	struct cgswap_chain *chain = step->asked.chain;
-	int tries = replace->retries < CHAIN_TRIES ? CHAIN_TRIES : replace->retries;
-	enum cgswap_status status = CGSWAP_OK;
-	bool moved = true;
+	struct retry retry = chain_retry(replace->session);
+	enum cgswap_status status;
+	bool moved;
 
 	/* a feature that could not be probed is probed again */
 	replace->has_revisions = session_feature(replace->session,
 						 CGSWAP_FEATURE_EXPECTED_REVISION);
-	for (int i = 0; i < tries && moved && !status; i++)
+	if (retry.least < replace->retries - 1)
+		retry.least = replace->retries - 1;
+	do
 		status = bind_once(replace, step, program, &moved);
+	while (!status && moved && retry_again(&retry));
 	if (status)
 		return status;
 	if (moved)
-		return chain_error_kept_changing(chain->cgroup, chain->type, tries);
+		return chain_error_kept_changing(chain->cgroup, chain->type, retry.failures);
 	/* a probe that was attached and detached has changed the revision */
 	if (!step->target.unread && step->target.chain->now.revision != chain->now.revision)
 		return chain_read(chain);

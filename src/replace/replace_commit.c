@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/opts.h"
+#include "base/retry.h"
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
 
@@ -196,6 +197,9 @@ static enum cgswap_status commit_in(struct cgswap_replace *replace,
 
 	if (given)
 		status = opts_take(&opts, sizeof(opts), OPTS_FIRST_COMMIT, given);
+	if (!status)
+		status = retry_take_time(&replace->retry_time_ms, opts.retry_time_ms, opts.reserved,
+					 replace->session->retry_time_ms);
 	if (status)
 		return status;
 	if (replace_is_committed(replace))

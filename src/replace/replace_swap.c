@@ -28,11 +28,11 @@ static bool may_have_moved(const struct cgswap_step *step, int errnum)
 }
 
 /*
- * Refreshes the step, as often as the caller allows, until the chain does not change meanwhile. If
- * nothing has changed, the kernel's error is the result.
+ * Refreshes the step, as often and as long as the caller allows, until the chain does not change
+ * meanwhile. If nothing has changed, the kernel's error is the result.
  */
 static enum cgswap_status swap_look_again(struct cgswap_replace *replace, struct cgswap_step *step,
-					  int errnum, int *looks)
+					  int errnum, struct retry *looks)
 {
 	struct chain_state *chain = step->target.chain;
 	struct change change = replace_change(replace, step);
@@ -42,9 +42,10 @@ static enum cgswap_status swap_look_again(struct cgswap_replace *replace, struct
 
 	do {
 		/* a missing program is looked for once more even without retries */
-		if (*looks - (errnum != ESTALE) >= replace->retries)
-			return chain_error_kept_changing(chain->cgroup, chain->type, *looks + 1);
-		(*looks)++;
+		looks->least = (int64_t)replace->retries + (errnum != ESTALE);
+		if (!retry_again(looks))
+			return chain_error_kept_changing(chain->cgroup, chain->type,
+							 looks->failures);
 		before = chain->now.revision;
 		status = replace_refresh(replace, step, &moved);
 		if (status)
@@ -58,7 +59,8 @@ static enum cgswap_status swap_look_again(struct cgswap_replace *replace, struct
 
 /* After a failed attempt: returns CGSWAP_OK if another attempt may succeed, or else the error. */
 static enum cgswap_status swap_after_failure(struct cgswap_replace *replace,
-					     struct cgswap_step *step, int errnum, int *looks)
+					     struct cgswap_step *step, int errnum,
+					     struct retry *looks)
 {
 	struct change change;
 
@@ -111,9 +113,10 @@ static int swap_attempt(const struct cgswap_replace *replace, const struct cgswa
 /* Refreshes the step if necessary, and attempts the swap until it succeeds or fails for good. */
 static enum cgswap_status swap_until_done(struct cgswap_replace *replace, struct cgswap_step *step)
 {
+	struct retry looks = { .time_ms = replace->retries ? replace->retry_time_ms : 0 };
 	enum cgswap_status status = CGSWAP_OK;
 	bool moved = false;
-	int looks = 0, err;
+	int err;
 
 	/* other steps of ours may have changed the chain: this refresh is not one of the retries */
 	if (!step->target.unread && !replace_is_current(step))

@@ -11,6 +11,7 @@
 #include "base/interleave.h"
 #include "model/model.h"
 #include "base/opts.h"
+#include "base/retry.h"
 #include "base/suggest.h"
 #include "kernel/cgroup_path.h"
 #include "kernel/errno_error.h"
@@ -208,7 +209,10 @@ enum cgswap_status cgswap_session_open(cgswap_session **out,
 	fd_pool_init(&session->pool);
 	session->cgroup_mount = -1;
 
-	status = session_disable_features(session, opts.disable_features);
+	status = retry_take_time(&session->retry_time_ms, opts.retry_time_ms, opts.reserved,
+				 RETRY_TIME_DEFAULT);
+	if (!status)
+		status = session_disable_features(session, opts.disable_features);
 	if (!status)
 		status = session_choose_kernel(session, opts.kernel);
 	if (session->kernel)

@@ -23,6 +23,7 @@ struct cgswap_session {
 	char *bpffs;
 	char *scratch_cgroup;      /* given by the caller, or NULL */
 	uint32_t disable_features; /* a bit for each feature */
+	int retry_time_ms;         /* RETRY_TIME_NONE: only the number of retries counts */
 	atomic_uint walks;         /* running walks: the session cannot be closed */
 	struct link_table links;   /* has a lock of its own */
 	struct fd_pool pool;       /* the descriptors of cgroups and links; its lock also

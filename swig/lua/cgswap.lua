@@ -190,7 +190,7 @@ local function options_of(noun)
 	if not known[noun] then
 		local options = {}
 		for name, kind in pairs(core.options(noun)) do
-			options[name] = name:find("_ms$") and integer or converters[kind]
+			options[name] = converters[kind]
 			if by_name[name] ~= nil then
 				options[name] = by_name[name] or nil
 			end
@@ -594,7 +594,7 @@ function Replace.add(replace, chain, old, new, options)
 	return add(replace, chain, check_name(old, "old"), check_new(new), (take(options, "step")))
 end
 
--- replace:commit([{ progress = function }])
+-- replace:commit([{ progress = function, retry_time_ms = number }])
 function Replace.commit(replace, options)
 	return core.replace_commit(replace, (take(options, "commit")))
 end

@@ -20,7 +20,8 @@ static int go_on(size_t done, size_t total, void *user)
 int main(void)
 {
 	const struct cgswap_session_opts session_opts = { .sz = sizeof(session_opts),
-							  .kernel = "live" };
+							  .kernel = "live",
+							  .retry_time_ms = 500 };
 	const struct cgswap_program_opts program_opts = { .sz = sizeof(program_opts),
 							  .attach_type = "egress" };
 	const struct cgswap_attach_opts attach_opts = { .sz = sizeof(attach_opts),
@@ -30,7 +31,9 @@ int main(void)
 							  .verify = CGSWAP_VERIFY_ON };
 	const struct cgswap_step_opts step_opts = { .sz = sizeof(step_opts),
 						    .preorder = CGSWAP_PREORDER_NO };
-	struct cgswap_commit_opts commit_opts = { .sz = sizeof(commit_opts), .progress = go_on };
+	struct cgswap_commit_opts commit_opts = { .sz = sizeof(commit_opts),
+						  .progress = go_on,
+						  .retry_time_ms = -1 };
 	struct fixture fixture;
 	cgswap_session *session;
 	cgswap_program *program;

@@ -34,6 +34,8 @@ static void options_anywhere(void)
 	check_shows("--json --kernel model show -- web.slice egress");
 	check_shows("--json --kernel model -- show web.slice egress");
 	check_shows("show -j web.slice egress --kernel model");
+	check_shows("show --json web.slice egress --kernel model --retry-time 0ms");
+	check_shows("detach --json web.slice egress fw --dry-run --kernel model --retry-time=596h");
 	check_shows("--dry-run --expected-revision 4 detach web.slice egress fw --json --kernel model");
 	check_shows("detach web.slice --dry-run egress --expected-revision=4 fw --json --kernel model");
 	setenv("POSIXLY_CORRECT", "1", 1);
@@ -123,6 +125,15 @@ static void wrong_usage(void)
 	wrong("detach --expected-revision 18446744073709551616 web.slice egress fw",
 	      "--expected-revision is '18446744073709551616'; expected a number, at least 1",
 	      "see `cgswap detach --help`");
+	wrong("show --retry-time 5 web.slice",
+	      "--retry-time is '5'; expected a number with ms, s, m or h, such as 500ms",
+	      "see `cgswap show --help`");
+	wrong("show --retry-time -1s web.slice",
+	      "--retry-time is '-1s'; expected a number with ms, s, m or h, such as 500ms",
+	      "see `cgswap show --help`");
+	wrong("show --retry-time 597h web.slice",
+	      "--retry-time is '597h'; expected a number with ms, s, m or h, such as 500ms",
+	      "see `cgswap show --help`");
 	wrong("attach --mode some web.slice egress id:4",
 	      "--mode is 'some'; expected multi, override or none",
 	      "see `cgswap attach --help`");

@@ -42,6 +42,7 @@ fault_programs = \
 	%D%/pairs_killed \
 	%D%/pin_taken_by_others \
 	%D%/refused_link_leaks_nothing \
+	%D%/retry_time \
 	%D%/steady_add \
 	%D%/success_explains_nothing \
 	%D%/unreadable_is_unsafe
@@ -82,6 +83,8 @@ fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 %C%_pin_taken_by_others_LDFLAGS = $(fault_ldflags)
 %C%_refused_link_leaks_nothing_LDADD = $(fault_libs)
 %C%_refused_link_leaks_nothing_LDFLAGS = $(fault_ldflags)
+%C%_retry_time_LDADD = $(fault_libs)
+%C%_retry_time_LDFLAGS = $(fault_ldflags)
 %C%_steady_add_LDADD = $(fault_libs)
 %C%_steady_add_LDFLAGS = $(fault_ldflags)
 %C%_success_explains_nothing_LDADD = $(fault_libs)

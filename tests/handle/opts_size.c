@@ -119,6 +119,10 @@ int main(void)
 	const struct cgswap_detach_opts spare_d = { .sz = sizeof(spare_d), .reserved = 1 };
 	const struct cgswap_session_opts kernel = { .sz = sizeof(kernel), .kernel = "dos" };
 	const struct cgswap_session_opts off = { .sz = sizeof(off), .disable_features = "wings" };
+	const struct cgswap_session_opts spare_s = { .sz = sizeof(spare_s), .reserved = 1 };
+	const struct cgswap_session_opts time_s = { .sz = sizeof(time_s), .retry_time_ms = -2 };
+	const struct cgswap_commit_opts spare_c = { .sz = sizeof(spare_c), .reserved = 1 };
+	const struct cgswap_commit_opts time_c = { .sz = sizeof(time_c), .retry_time_ms = -2 };
 
 	need_live();
 	fixture = fixture_new("options", 1);
@@ -138,6 +142,10 @@ int main(void)
 	EXPECT_CAUSE(step(&preorder), BAD_ARGUMENT, "preorder 3, step");
 	EXPECT_CAUSE(attach(&order), BAD_ARGUMENT, "preorder 3, attach");
 	EXPECT_CAUSE(session(&kernel), BAD_ARGUMENT, "an unknown kernel");
+	EXPECT_CAUSE(session(&spare_s), BAD_ARGUMENT, "the reserved field of a session");
+	EXPECT_CAUSE(session(&time_s), BAD_ARGUMENT, "a negative retry time of a session");
+	EXPECT_CAUSE(commit(&spare_c), BAD_ARGUMENT, "the reserved field of a commit");
+	EXPECT_CAUSE(commit(&time_c), BAD_ARGUMENT, "a negative retry time of a commit");
 	EXPECT_CAUSE(session(&off), BAD_ARGUMENT, "an unknown feature to disable");
 	chain_is(fixture.cgroup.fd, EGRESS, fixture.progs, 1, "the chain is as before");
 	cgswap_replace_unref(replace);

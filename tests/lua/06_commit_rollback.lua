@@ -34,6 +34,16 @@ for round = 1, 3 do
 	tap.is(tx:step(1).state, "undone", "a step's state is undone")
 end
 
+-- The retry time of a commit and of a session.
+for _, time in ipairs { 0, 500 } do
+	tap.is(tx:commit { retry_time_ms = time }, true, "commit with a retry time of " .. time)
+	tap.is(tx:rollback(), true, "roll back")
+end
+tap.raises("'retry_time_ms': a number expected, got string", "a retry time in words", tx.commit, tx,
+	{ retry_time_ms = "long" })
+tap.raises("'retry_time_ms': a number expected", "a negative one", tx.commit, tx, { retry_time_ms = -1 })
+assert(cgswap.session { retry_time_ms = 500 }):close()
+
 -- A rollback does not touch what others have changed.
 assert(tx:commit())
 local theirs = fixture.program("theirs")

@@ -257,7 +257,7 @@ static void damaged(void)
 	BROKEN(OBJECT_REFUSED, "the BTF of ", "a type that refers to a missing type");
 	memset(bytes + section(".BTF")->sh_offset, 0, 4);
 	write_bytes(size);
-	BROKEN(OBJECT_REFUSED, "libbpf", "BTF without a valid header");
+	BROKEN(OBJECT_REFUSED, "the BTF of ", "BTF without a valid header");
 }
 
 /* Finds a symbol in the bytes. */

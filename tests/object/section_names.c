@@ -112,7 +112,7 @@ static void without_a_section(void)
 
 	EXPECT_CAUSE(open_for(&program, "object/helper", "", "egress"), OBJECT_HAS_NO_PROGRAM,
 		     "a function without a section");
-	expect_message("'helper' has no SEC()");
+	expect_message("none of its functions has a SEC()");
 	EXPECT_CAUSE(open_for(&program, "object/helper", "#helper", "egress"),
 		     OBJECT_HAS_NO_PROGRAM, "the same function by name");
 	EXPECT_CAUSE(cgswap_object_open(&object, session, map_fixture_object("object/helper")),

@@ -257,7 +257,7 @@ static void is_sound(int (*add_type)(struct btf *), bool wanted, const char *nam
 
 	btf__add_ptr(btf, add_type(btf));
 	bytes = btf__raw_data(btf, &size);
-	sound = btf_check(bytes, size, fault, sizeof(fault));
+	sound = !btf_check(bytes, size, fault, sizeof(fault));
 	ok(sound == wanted && !*fault == wanted, "%s: %s", name, wanted ? "sound" : fault);
 	btf__free(btf);
 }
@@ -274,6 +274,78 @@ static void soundness(void)
 	is_sound(nameless_enum, false, "a name outside of the string section");
 }
 
+/* A type of each kind that has data behind it. */
+static struct btf *btf_of_kinds(void)
+{
+	struct btf *btf = btf__new_empty();
+	int number = btf__add_int(btf, "int", 4, BTF_INT_SIGNED), of;
+
+	btf__add_array(btf, number, number, 4);
+	btf__add_struct(btf, "pair", 8);
+	btf__add_field(btf, "a", number, 0, 0);
+	btf__add_field(btf, "b", number, 32, 0);
+	btf__add_enum(btf, "small", 4);
+	btf__add_enum_value(btf, "one", 1);
+	btf__add_enum64(btf, "large", 8, false);
+	btf__add_enum64_value(btf, "many", 1ULL << 40);
+	of = btf__add_func_proto(btf, number);
+	btf__add_func_param(btf, "n", number);
+	btf__add_func(btf, "f", BTF_FUNC_GLOBAL, of);
+	of = btf__add_var(btf, "v", BTF_VAR_STATIC, number);
+	btf__add_decl_tag(btf, "tag", of, -1);
+	btf__add_datasec(btf, ".data", 4);
+	btf__add_datasec_var_info(btf, of, 0, 4);
+	return btf;
+}
+
+/* Checks a copy of exactly this size, so that reading beyond it is noticed. */
+static int check_copy(const unsigned char *bytes, size_t size, char *fault, size_t fault_size)
+{
+	unsigned char *copy = malloc(size ? size : 1);
+	int err;
+
+	memcpy(copy, bytes, size);
+	err = btf_check(copy, size, fault, fault_size);
+	free(copy);
+	return err;
+}
+
+/* Each damage of one byte, and each length; a count of members is never more than there are. */
+static void damage(void)
+{
+	struct btf *btf = btf_of_kinds();
+	unsigned cut = 0, changed = 0, beyond = 0;
+	struct btf_header header;
+	unsigned char bytes[1024];
+	char fault[128] = "";
+	const void *raw;
+	uint32_t size;
+
+	raw = btf__raw_data(btf, &size);
+	memcpy(bytes, raw, size);
+	memcpy(&header, bytes, sizeof(header));
+	ok(!check_copy(bytes, size, fault, sizeof(fault)), "all kinds: %s", fault);
+	for (size_t i = 1; i < size; i++)
+		cut += check_copy(bytes, i, fault, sizeof(fault)) != 0;
+	is_int(cut, size - 1, "BTF that is cut off anywhere is damaged");
+	for (size_t i = 0; i < size; i++)
+		for (unsigned value = 0; value < 256; value++) {
+			unsigned char before = bytes[i];
+
+			bytes[i] = (unsigned char)value;
+			changed += check_copy(bytes, size, fault, sizeof(fault)) != 0;
+			bytes[i] = before;
+		}
+	ok(changed > size, "%u changes of one byte are damage", changed);
+	/* the third type is a struct: its number of members, behind int (16 bytes), array (24) */
+	for (unsigned value = 3; value < 256; value++) {
+		bytes[sizeof(header) + 40 + 5] = (unsigned char)value;
+		beyond += check_copy(bytes, size, fault, sizeof(fault)) != 0;
+	}
+	is_int(beyond, 253, "so are more members than there are");
+	btf__free(btf);
+}
+
 int main(void)
 {
 	types();
@@ -281,5 +353,6 @@ int main(void)
 	many();
 	texts();
 	soundness();
+	damage();
 	return done_testing();
 }

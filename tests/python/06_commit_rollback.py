@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A transaction is committed, rolled back and committed again; with-blocks roll back after an error."""
 
+import cgswap
 from cgswap import ArgumentError, Cause, StepState
 from fixtures import File, Fixture, raises, refused
 from tap import same
@@ -27,6 +28,17 @@ with Fixture(count=3) as fixture:
         same(tx[0].state, StepState.UNDONE, "undone")
     tx.rollback()
     same(fixture.now(), fixture.ids, "a second rollback changes nothing")
+    for time in (None, 0, 500):
+        tx.commit(retry_time_ms=time)
+        tx.rollback()
+    refused(
+        lambda: tx.commit(retry_time_ms=-2), Cause.BAD_ARGUMENT, "a negative retry time", ArgumentError
+    )
+    raises(lambda: tx.commit(retry_time_ms="1s"), TypeError, "a retry time that is not a number")
+    refused(
+        lambda: cgswap.Session(retry_time_ms=-2), Cause.BAD_ARGUMENT, "a session's", ArgumentError
+    )
+    cgswap.Session(retry_time_ms=500).close()
     tx.close()
 
     done = chain.replace("name:p1", File(fixture.spare))

@@ -286,12 +286,13 @@ class Chain(_cgswap.Handle):
         allow_unguarded: bool = False,
         verify: bool = True,
         retries: int | None = None,
+        retry_time_ms: int | None = None,
     ) -> Replace:
         """Replaces one program by another at its position. Returns the committed Replace, whose
         rollback() restores the old program.
 
         old is a selector, new a Program or a source. The other arguments are those of
-        Session.replace() and Replace.add().
+        Session.replace(), Replace.add() and Replace.commit().
         """
         done = Replace(self.session, verify=verify, retries=retries)
         done.add(
@@ -305,7 +306,7 @@ class Chain(_cgswap.Handle):
             pin=pin,
             allow_unguarded=allow_unguarded,
         )
-        done.commit()
+        done.commit(retry_time_ms=retry_time_ms)
         try:
             self.read()
         except CgswapError:

@@ -32,6 +32,11 @@ def _refuse(given: Any, wanted: str) -> TypeError:
     return TypeError(f"expected {wanted}, got {type(given).__name__}")
 
 
+def or_none(given: int | None) -> int:
+    """A number for which 0 means none, as the library takes it: -1 for none, 0 for its default."""
+    return 0 if given is None else given or -1
+
+
 def cgroup(given: Any) -> str:
     """A path, or fd:N of an object with fileno()."""
     if isinstance(given, (str, bytes, os.PathLike)):

@@ -35,7 +35,7 @@ class Replace(_cgswap.Handle):
     def __init__(self, session: Session, *, verify: bool = True, retries: int | None = None) -> None:
         options = {
             "verify": _cgswap.VERIFY_ON if verify else _cgswap.VERIFY_OFF,
-            "retries": 0 if retries is None else retries or -1,
+            "retries": _names.or_none(retries),
         }
         _cgswap.replace_new(self, session, options)
         self.session = session
@@ -140,14 +140,21 @@ class Replace(_cgswap.Handle):
         own cause."""
         _cgswap.replace_check(self)
 
-    def commit(self, progress: Callable[[int, int], object] | None = None) -> None:
+    def commit(
+        self,
+        progress: Callable[[int, int], object] | None = None,
+        *,
+        retry_time_ms: int | None = None,
+    ) -> None:
         """Does all steps or none: after an error, the steps that are done are undone.
 
         progress is called before each step with the number of steps done and the number of all steps.
         It stops the commit by returning False (UnhealthyError) or by an exception, which is raised
-        after the steps are undone.
+        after the steps are undone. retry_time_ms: how long a step is tried again if its chain changes;
+        None: as the session's.
         """
-        _cgswap.replace_commit(self, {"progress": progress})
+        options = {"progress": progress, "retry_time_ms": _names.or_none(retry_time_ms)}
+        _cgswap.replace_commit(self, options)
         self._committed = True
 
     def rollback(self) -> None:

@@ -22,7 +22,8 @@ class Session(_cgswap.Handle):
     kernel is "live", the running one, or the name of a model. cgroup_root and bpffs are mounts, by
     default the first of their kind. disable_features lists features that are treated as missing.
     scratch_cgroup is where features that need a cgroup are tried out, by default the cgroup of this
-    process. Use a session in a with-block, or call close().
+    process. retry_time_ms is how long a call is repeated that other processes or signals disturb; None:
+    100. Use a session in a with-block, or call close().
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Session(_cgswap.Handle):
         bpffs: Path | None = None,
         disable_features: str | Iterable[FeatureName] | None = None,
         scratch_cgroup: Path | None = None,
+        retry_time_ms: int | None = None,
     ) -> None:
         options = {
             "kernel": kernel,
@@ -40,6 +42,7 @@ class Session(_cgswap.Handle):
             "bpffs": bpffs,
             "disable_features": _names.features(disable_features),
             "scratch_cgroup": scratch_cgroup,
+            "retry_time_ms": _names.or_none(retry_time_ms),
         }
         self._log: Callable[[int, str], None] | None = None
         _cgswap.session_open(self, options)
@@ -96,7 +99,8 @@ class Session(_cgswap.Handle):
         """Creates a transaction without steps.
 
         verify: read the chain after each swap and check its position. retries: how often a step reads
-        again after its chain changed; None: the library's default.
+        again after its chain changed, at least: it does so until the retry time is over. None: the
+        library's default; 0: never.
         """
         return Replace(self, verify=verify, retries=retries)
 
