@@ -36,7 +36,7 @@
 #define LINK  BPFFS "/link"
 #define HITS  BPFFS "/pinned_hits"
 
-enum { SECONDS = 10, CONTENTS = 42, CALLS_MAX = 2000 };
+enum { SECONDS = 10, CONTENTS = 42, CALLS_MAX = 2000, LOCKED_EVERY = 16 };
 
 /* The programs of a process. */
 struct side {
@@ -187,6 +187,10 @@ static void at_call(enum fault_kernel_op op, void *user)
 		return;
 	if (!stand)
 		kill(getpid(), SIGKILL);
+	/* the second process would wait a second for the lock, each time: some times are enough */
+	if (fault_kernel.calls[FAULT_KERNEL_PIN_LOCK] > fault_kernel.calls[FAULT_KERNEL_PIN_UNLOCK] &&
+	    stop_at % LOCKED_EVERY)
+		kill(getpid(), SIGKILL);
 	if (write(stands[1], "", 1) == 1)
 		for (;;)
 			pause();
@@ -244,9 +248,10 @@ static bool run_pair(const struct operation *a, const struct operation *b, unsig
 	pid = start(a, &victim, true);
 	if (waits) {
 		close(stands[1]);
-		stopped = read(stands[0], &byte, 1) == 1;
+		waits = read(stands[0], &byte, 1) == 1;
 		close(stands[0]);
-	} else {
+	}
+	if (!waits) {
 		status = finish(pid);
 		stopped = WIFSIGNALED(status);
 	}

@@ -111,13 +111,28 @@ static void walk(struct stress_random *random)
 
 /* ---- chains ---------------------------------------------------------------------------------- */
 
+/* The chain is this thread's alone, but its session may be closed meanwhile. */
+static void look_at_chain(cgswap_chain *chain)
+{
+	const cgswap_entry *entry;
+
+	if (!done(cgswap_chain_describe(chain, CGSWAP_DESCRIBE_ALL)))
+		return;
+	for (size_t i = 0; (entry = cgswap_chain_get_entry(chain, i)); i++)
+		if (!strlen(cgswap_entry_get_name(entry)) && cgswap_entry_get_uid(entry))
+			bail_out("an entry without a name");
+	done(cgswap_chain_read_leftovers(chain));
+}
+
 static void open_chain(struct stress_random *random)
 {
 	cgswap_session *session = stress_take(STRESS_SESSION, any_slot(random));
 	cgswap_chain *chain;
 
-	if (session && done(cgswap_chain_open(&chain, session, any_cgroup(random), "egress")))
+	if (session && done(cgswap_chain_open(&chain, session, any_cgroup(random), "egress"))) {
+		look_at_chain(chain);
 		stress_put(STRESS_CHAIN, any_slot(random), chain);
+	}
 	cgswap_session_unref(session);
 }
 
