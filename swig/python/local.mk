@@ -8,7 +8,6 @@
 python_modules = \
 	%D%/cgswap/__init__.py \
 	%D%/cgswap/_chain.py \
-	%D%/cgswap/_entry.py \
 	%D%/cgswap/_enums.py \
 	%D%/cgswap/_errors.py \
 	%D%/cgswap/_link.py \
@@ -27,6 +26,7 @@ python_c = \
 	swig/struct_options.h \
 	%D%/binding.h \
 	%D%/callbacks.c \
+	%D%/entry.c \
 	%D%/errors.c \
 	%D%/handle.c \
 	%D%/options.c \
