@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from . import _cgswap, _names
 from ._cgswap import Entry
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ._session import Session
 
 
-class Chain(_cgswap.Handle):
+class Chain(_cgswap.Handle, Sequence[Entry]):
     """A chain: the sequence of its entries at the last snapshot. See Session.chain().
 
     read(), attach(), detach() and replace() take a new snapshot. Old entries do not change.
