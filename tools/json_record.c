@@ -89,6 +89,7 @@ bool json_put_record(json_t *o, const struct record *record, struct record_place
 {
 	bool ok = true;
 
+	record_find(record, &place);
 	for (size_t n = 0; n < record->count; n++) {
 		const struct field *field = &record->fields[n];
 		bool known = !field->part || (field->part & parts);

@@ -8,14 +8,17 @@
 #define EXPRESSION(type, function, expression)                                                     \
 	static type function(const struct record_place *place)                                     \
 	{                                                                                          \
-		const void *h = place->h;                                                          \
+		const void *h = place->h, *r = place->r;                                           \
 		size_t i = place->i, j = place->j;                                                 \
                                                                                                    \
+		(void)h;                                                                           \
+		(void)r;                                                                           \
 		(void)i;                                                                           \
 		(void)j;                                                                           \
 		return expression;                                                                 \
 	}
 
+#define RECORD(rec, class, part, description) EXPRESSION(const void *, field_##rec##_part, part)
 #define TEXT(rec, kind, name, part, text, description)                                             \
 	EXPRESSION(const char *, field_##rec##_##name, text)
 #define NUMBER(rec, kind, name, part, number, description)                                         \
@@ -39,19 +42,22 @@
 
 /* ---- a row for each field -------------------------------------------------------------------- */
 
-#define RECORD(rec, class, description) static const struct field fields_of_##rec[] = {
+#define RECORD(rec, class, part, description) static const struct field fields_of_##rec[] = {
 #define TEXT(rec, its_kind, its_name, its_part, its_text, description)                             \
 	{ .name = #its_name,                                                                       \
+	  .doc = description,                                                                      \
 	  .kind = FIELD_##its_kind,                                                                \
 	  .part = its_part,                                                                        \
 	  .text = field_##rec##_##its_name },
 #define NUMBER(rec, its_kind, its_name, its_part, its_number, description)                         \
 	{ .name = #its_name,                                                                       \
+	  .doc = description,                                                                      \
 	  .kind = FIELD_##its_kind,                                                                \
 	  .part = its_part,                                                                        \
 	  .number = field_##rec##_##its_name },
 #define ENUM(rec, its_kind, its_name, its_part, its_enum, its_number, description)                 \
 	{ .name = #its_name,                                                                       \
+	  .doc = description,                                                                      \
 	  .kind = FIELD_##its_kind,                                                                \
 	  .part = its_part,                                                                        \
 	  .number = field_##rec##_##its_name,                                                      \
@@ -59,12 +65,14 @@
 	  .enum_name = field_##rec##_##its_name##_text },
 #define NUMBERS(rec, its_name, its_part, total, its_number, description)                           \
 	{ .name = #its_name,                                                                       \
+	  .doc = description,                                                                      \
 	  .kind = FIELD_NUMBERS,                                                                   \
 	  .part = its_part,                                                                        \
 	  .count = field_##rec##_##its_name##_count,                                               \
 	  .number = field_##rec##_##its_name },
 #define TEXTS(rec, its_name, its_part, total, its_text, its_value, description)                    \
 	{ .name = #its_name,                                                                       \
+	  .doc = description,                                                                      \
 	  .kind = FIELD_TEXTS,                                                                     \
 	  .part = its_part,                                                                        \
 	  .count = field_##rec##_##its_name##_count,                                               \
@@ -72,6 +80,7 @@
 	  .value = field_##rec##_##its_name##_value },
 #define RECORDS(rec, its_name, its_part, total, its_record, description)                           \
 	{ .name = #its_name,                                                                       \
+	  .doc = description,                                                                      \
 	  .kind = FIELD_RECORDS,                                                                   \
 	  .part = its_part,                                                                        \
 	  .count = field_##rec##_##its_name##_count,                                               \
@@ -83,48 +92,59 @@
 		#rec,                                                                              \
 		fields_of_##rec,                                                                   \
 		sizeof(fields_of_##rec) / sizeof(fields_of_##rec[0]),                              \
+		field_##rec##_part,                                                                \
 	};
 #include "abi/fields.def"
 
-struct field_value field_read(const struct field *field, const struct record_place *place)
+void record_find(const struct record *record, struct record_place *place)
 {
-	struct field_value value = { .kind = VALUE_NONE };
+	place->r = record->part(place);
+}
 
-	if (field->text) {
-		value.text = field->text(place);
-		if (!value.text)
-			value.text = "";
-		if (field->kind == FIELD_TEXT || *value.text)
-			value.kind = VALUE_TEXT;
-		return value;
-	}
-	value.number = field->number(place);
+struct field_value field_number(const struct field *field, uint64_t number)
+{
+	struct field_value value = { .kind = VALUE_NONE, .number = number };
+
 	switch (field->kind) {
 	case FIELD_FLAG:
 		value.kind = VALUE_FLAG;
-		value.flag = value.number;
+		value.flag = number;
 		break;
 	case FIELD_FLAG_OR_NONE:
-		value.flag = value.number == CGSWAP_PREORDER_YES;
-		value.kind = value.number == CGSWAP_PREORDER_DEFAULT ? VALUE_NONE : VALUE_FLAG;
+		value.flag = number == CGSWAP_PREORDER_YES;
+		value.kind = number == CGSWAP_PREORDER_DEFAULT ? VALUE_NONE : VALUE_FLAG;
 		break;
 	case FIELD_ENUM:
 	case FIELD_ENUM_OR_NONE:
-		value.text = field->enum_name((int)value.number);
-		if (field->kind == FIELD_ENUM || value.number)
+		value.text = field->enum_name((int)number);
+		if (field->kind == FIELD_ENUM || number)
 			value.kind = VALUE_TEXT;
 		break;
 	case FIELD_POSITION:
-		if (value.number != CGSWAP_POSITION_UNKNOWN)
+		if (number != CGSWAP_POSITION_UNKNOWN)
 			value.kind = VALUE_NUMBER;
 		break;
 	case FIELD_NUMBER_OR_NONE:
-		if (value.number)
+		if (number)
 			value.kind = VALUE_NUMBER;
 		break;
 	default:
 		value.kind = VALUE_NUMBER;
 	}
+	return value;
+}
+
+struct field_value field_read(const struct field *field, const struct record_place *place)
+{
+	struct field_value value = { .kind = VALUE_NONE };
+
+	if (!field->text)
+		return field_number(field, field->number(place));
+	value.text = field->text(place);
+	if (!value.text)
+		value.text = "";
+	if (field->kind == FIELD_TEXT || *value.text)
+		value.kind = VALUE_TEXT;
 	return value;
 }
 

@@ -30,14 +30,17 @@ enum field_kind {
 	FIELD_RECORDS,
 };
 
-/* The place of a record: see fields.def. The same place may be read many times. */
+/*
+ * The place of a record: see fields.def. record_find() sets r before fields are read, and again
+ * after anything that may have changed the handle, such as a finalizer.
+ */
 struct record_place {
-	const void *h;
+	const void *h, *r;
 	size_t i, j;
 };
 
 struct field {
-	const char *name;
+	const char *name, *doc;
 	enum field_kind kind;
 	unsigned part; /* enum cgswap_describe */
 	uint64_t (*number)(const struct record_place *place);
@@ -53,7 +56,10 @@ struct record {
 	const char *name;
 	const struct field *fields;
 	size_t count;
+	const void *(*part)(const struct record_place *place);
 };
+
+void record_find(const struct record *record, struct record_place *place);
 
 extern const struct record record_entry, record_step, record_program, record_object, record_error;
 extern const struct record record_step_map, record_dropped_map, record_program_map;
@@ -67,6 +73,8 @@ struct field_value {
 	bool flag;
 };
 
+/* The value of a field whose number was read before. */
+struct field_value field_number(const struct field *field, uint64_t number);
 /* Not for FIELD_NUMBERS, FIELD_TEXTS and FIELD_RECORDS. An enum is a text, and has its number too.
  */
 struct field_value field_read(const struct field *field, const struct record_place *place);

@@ -11,17 +11,22 @@
 
 typedef const char *cg_text_of(const struct record_place *place);
 
-/* Pushes a text. Allocating a copy for a long one may run a finalizer too, so it is read again
- * then. */
-static void cg_push_text_of(lua_State *L, cg_text_of *text_of, const struct record_place *place)
+/* Allocating the copy of a long text may run a finalizer too, so the text is read again then. */
+static void cg_push_text_of(lua_State *L, cg_text_of *text_of, const struct record *record,
+			    struct record_place place)
 {
-	const char *text = text_of(place);
+	const char *text;
 	char short_copy[512], *copy = short_copy;
-	size_t size = strlen(text ? text : "") + 1;
+	size_t size;
+
+	record_find(record, &place);
+	text = text_of(&place);
+	size = strlen(text ? text : "") + 1;
 
 	if (size > sizeof(short_copy)) {
 		copy = lua_newuserdata(L, size);
-		text = text_of(place);
+		record_find(record, &place);
+		text = text_of(&place);
 	} else {
 		lua_pushnil(L);
 	}
@@ -31,9 +36,13 @@ static void cg_push_text_of(lua_State *L, cg_text_of *text_of, const struct reco
 	lua_remove(L, -2);
 }
 
-static void cg_push_value(lua_State *L, const struct field *field, const struct record_place *place)
+static void cg_push_value(lua_State *L, const struct field *field, const struct record *record,
+			  struct record_place place)
 {
-	struct field_value value = field_read(field, place);
+	struct field_value value;
+
+	record_find(record, &place);
+	value = field_read(field, &place);
 
 	if (value.kind == VALUE_FLAG)
 		lua_pushboolean(L, value.flag);
@@ -42,7 +51,7 @@ static void cg_push_value(lua_State *L, const struct field *field, const struct 
 	else if (value.kind == VALUE_NONE || !*value.text)
 		lua_pushnil(L);
 	else if (field->text)
-		cg_push_text_of(L, field->text, place);
+		cg_push_text_of(L, field->text, record, place);
 	else
 		lua_pushstring(L, value.text); /* the name of an enum is constant */
 }
@@ -50,19 +59,24 @@ static void cg_push_value(lua_State *L, const struct field *field, const struct 
 static void cg_push_record(lua_State *L, const struct record *record, struct record_place place,
 			   unsigned parts);
 
-static void cg_push_list(lua_State *L, const struct field *field, struct record_place place)
+static void cg_push_list(lua_State *L, const struct field *field, const struct record *record,
+			 struct record_place place)
 {
-	size_t count = field->count(&place);
+	size_t count;
+
+	record_find(record, &place);
+	count = field->count(&place);
 
 	lua_createtable(L, field->kind == FIELD_TEXTS ? 0 : (int)count, 0);
 	for (place.j = 0; place.j < count; place.j++) {
 		switch (field->kind) {
 		case FIELD_TEXTS:
-			cg_push_text_of(L, field->text, &place);
-			cg_push_text_of(L, field->value, &place);
+			cg_push_text_of(L, field->text, record, place);
+			cg_push_text_of(L, field->value, record, place);
 			lua_rawset(L, -3);
 			continue;
 		case FIELD_NUMBERS:
+			record_find(record, &place);
 			cg_push_integer(L, (int64_t)field->number(&place));
 			break;
 		default:
@@ -82,9 +96,9 @@ static void cg_push_record(lua_State *L, const struct record *record, struct rec
 		if (field->part && !(field->part & parts))
 			continue;
 		if (field->count)
-			cg_push_list(L, field, place);
+			cg_push_list(L, field, record, place);
 		else
-			cg_push_value(L, field, &place);
+			cg_push_value(L, field, record, place);
 		lua_setfield(L, -2, field->name);
 	}
 }

@@ -88,8 +88,16 @@ PyObject *cg_add_getter(PyObject *module, PyObject *args);
 PyObject *cg_record(PyTypeObject *type, const struct record *record, struct record_place place);
 PyObject *cg_set_classes(PyObject *module, PyObject *args);
 PyObject *cg_records(PyObject *module, PyObject *args);
+/* The value of a field as an object, and of one whose number was read before. */
+PyObject *cg_value(const struct record *record, const struct field *field,
+		   const struct record_place *place);
+PyObject *cg_number(const struct field *field, uint64_t number);
+
+/* ---- entry.c: the class Entry -------------------------------------------------------------------
+ */
+
+bool cg_init_entry(PyObject *module);
 PyObject *cg_chain_entries(PyObject *module, PyObject *args);
-PyObject *cg_entry_read(PyObject *module, PyObject *args);
 
 /* ---- options.c: a dict fills a struct -----------------------------------------------------------
  */

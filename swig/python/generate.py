@@ -25,7 +25,7 @@ TYPES = {
 }
 RESULTS = {"const char *": "str", "bool": "bool", "int": "int", "size_t": "int", "uint32_t": "int",
            "uint64_t": "int", "void": "None"}
-HANDLES = ("chain", "object", "program", "replace", "session")
+FIELDS = "TEXT|NUMBER|ENUM|NUMBERS|TEXTS|RECORDS"
 
 
 def rows(path, names):
@@ -67,53 +67,47 @@ def annotation(name, arguments, classes):
     return {"NUMBERS": "tuple[int, ...]", "TEXTS": "dict[str, str]"}.get(name) or TYPES[arguments[1]]
 
 
+def field_name(name, arguments):
+    return arguments[2 if name in ("TEXT", "NUMBER", "ENUM") else 1]
+
+
 def records(folder):
-    classes, done, parts = {}, set(), {}
-    kinds = "TEXT|NUMBER|ENUM|NUMBERS|TEXTS|RECORDS"
-    for name, arguments in rows(f"{folder}/fields.def", f"RECORD|END_RECORD|{kinds}"):
+    classes, done = {}, set()
+    for name, arguments in rows(f"{folder}/fields.def", f"RECORD|END_RECORD|{FIELDS}"):
         text = ast.literal_eval(arguments[-1]).replace("none:", "None:") if name != "END_RECORD" else ""
         if name == "RECORD":
             record, kind = arguments[:2]
             classes[record] = kind
-            shown = kind not in done and kind not in ("Program", "Object", "CgswapError")
+            shown = kind not in done and kind not in ("Entry", "Program", "Object", "CgswapError")
             done.add(kind)
             if not shown:
                 continue
-            if record == "entry":
-                yield f'\n\nclass EntryFields:\n    """{text}"""\n\n    __slots__ = {{\n'
-                fields = []
-            else:
-                yield f'\n\nclass {kind}(NamedTuple):\n    """{text}"""\n\n'
+            yield f'\n\nclass {kind}(NamedTuple):\n    """{text}"""\n\n'
             if record == "step":
                 yield "    chain: Chain\n    \"The chain of the step.\"\n"
-        elif name == "END_RECORD":
-            if record == "entry":
-                yield "    }\n" + "".join(fields)
-        elif shown and record == "entry":
-            field = arguments[2 if name in ("TEXT", "NUMBER", "ENUM") else 1]
-            part = arguments[3 if name in ("TEXT", "NUMBER", "ENUM") else 2]
-            parts[field] = 0 if part == "0" else part[len("CGSWAP_"):]
-            yield f'        "{field}": {text!r},\n'
-            fields.append(f"    {field}: {annotation(name, arguments, classes)}\n")
-        elif shown:
-            field = arguments[2 if name in ("TEXT", "NUMBER", "ENUM") else 1]
-            yield f"    {field}: {annotation(name, arguments, classes)}\n    {text!r}\n"
-    yield "\n\nENTRY_PARTS = {\n"
-    for field, part in parts.items():
-        if part:
-            yield f'    "{field}": _cgswap.{part},\n'
-    yield "}\n\nCLASSES: dict[str, type] = {\n"
+        elif name != "END_RECORD" and shown:
+            yield f"    {field_name(name, arguments)}: {annotation(name, arguments, classes)}\n    {text!r}\n"
+    yield "\n\n_cgswap.set_classes({\n"
     for tag, kind in classes.items():
         if kind not in ("Entry", "Step", "Program", "Object", "CgswapError"):
             yield f'    "{tag}": {kind},\n'
     for tag, (kind, _, _) in ENUMS.items():
         yield f'    "{tag}": {kind},\n'
-    yield "}\n"
+    yield "})\n"
 
 
 def stub(folder):
-    yield "# Made by generate.py.\nfrom typing import Any, Callable\n\n"
-    yield "class Handle: ...\n\n"
+    yield "# Made by generate.py.\nfrom typing import Any, Callable, final\n\n"
+    yield "class Handle: ...\n\n@final\nclass Entry:\n"
+    record = None
+    for name, arguments in rows(f"{folder}/fields.def", f"RECORD|{FIELDS}"):
+        if name == "RECORD":
+            record = arguments[0]
+        elif record == "entry":
+            kind = annotation(name, arguments, {})
+            yield f"    @property\n    def {field_name(name, arguments)}(self) -> {kind}: ...\n"
+    yield "    def __eq__(self, other: object) -> bool: ...\n    def __ne__(self, other: object) -> bool: ...\n"
+    yield "    def __hash__(self) -> int: ...\n\n"
     for name, arguments in rows(f"{folder}/abi.def", "VALUE|FUNCTION"):
         if name == "VALUE":
             yield f"{arguments[0][len('CGSWAP_'):]}: int\n"
@@ -126,8 +120,7 @@ def stub(folder):
             kind = RESULTS.get(result, "int")
         yield f"def {function}(*arguments: Any) -> {kind}: ...\n"
     yield "def add_getter(kind: type, name: str, function: Any, doc: str) -> None: ...\n"
-    yield "def chain_entries(chain: Any, parts: int, first: int, count: int) -> list[Any]: ...\n"
-    yield "def entry_read(entry: Any, part: int) -> None: ...\n"
+    yield "def chain_entries(chain: Any, parts: int, first: int, count: int) -> list[Entry]: ...\n"
     yield "def records(name: str, handle: Any, first: int, count: int) -> list[Any]: ...\n"
     yield "def set_classes(classes: dict[str, type]) -> None: ...\n"
     yield "def set_error_factory(factory: Callable[..., BaseException]) -> None: ...\n"

@@ -93,7 +93,7 @@ static bool cg_is_open(const void *pointer, enum cg_kind kind)
 	case CG_SESSION:
 		return *cgswap_session_get_kernel(pointer);
 	case CG_CHAIN:
-		return *cgswap_chain_get_attach_type(pointer);
+		return true; /* its getters find out by their result */
 	case CG_PROGRAM:
 		return cgswap_program_get_id(pointer);
 	case CG_OBJECT:

@@ -8,7 +8,6 @@
 python_modules = \
 	%D%/cgswap/__init__.py \
 	%D%/cgswap/_chain.py \
-	%D%/cgswap/_entry.py \
 	%D%/cgswap/_enums.py \
 	%D%/cgswap/_errors.py \
 	%D%/cgswap/_link.py \
@@ -27,6 +26,7 @@ python_c = \
 	swig/struct_options.h \
 	%D%/binding.h \
 	%D%/callbacks.c \
+	%D%/entry.c \
 	%D%/errors.c \
 	%D%/handle.c \
 	%D%/options.c \
@@ -35,7 +35,7 @@ python_sdist = \
 	%D%/README.md \
 	%D%/pyproject.toml.in \
 	%D%/setup.py
-EXTRA_DIST += $(python_modules) $(python_c) $(python_sdist) %D%/generate.py %D%/typemaps.swg
+EXTRA_DIST += $(python_modules) $(python_c) $(python_sdist) pyproject.toml %D%/checkout.py %D%/generate.py %D%/typemaps.swg
 
 if BUILD_PYTHON
 cgswapdir = $(pyexecdir)/cgswap
@@ -73,29 +73,14 @@ python_assembled = %D%/assembled
 noinst_DATA += $(python_assembled)
 endif
 
-# A source distribution for Python's own tools, with the generated wrapper. Wheels are built from it for
-# an installed libcgswap; `make install` does not use it.
+# A source distribution for Python's own tools, with the generated wrapper. Wheels are built from it, or by
+# `pip install .` from a checkout, for an installed libcgswap; `make install` does not use them.
 python-sdist: $(python_assembled)
 	$(AM_V_at)test -n '$(python_assembled)' || { \
 		echo 'python-sdist: configure did not find Python or SWIG' >&2; \
 		exit 1; }
 	$(AM_V_at)rm -rf %D%/sdist
-	$(AM_V_at)$(MKDIR_P) %D%/sdist/cgswap
-	$(AM_V_at)for file in $(python_modules); do \
-		cp $(srcdir)/$$file %D%/sdist/cgswap/ || exit; \
-	done
-	$(AM_V_at)cp $(python_generated) %D%/sdist/cgswap/
-	$(AM_V_at)$(MKDIR_P) %D%/sdist/c/abi
-	$(AM_V_at)for file in $(python_c); do \
-		cp $(srcdir)/$$file %D%/sdist/c/ || exit; \
-	done
-	$(AM_V_at)cp %D%/package/cgswap/_cgswap.c %D%/sdist/c/
-	$(AM_V_at)cp $(srcdir)/src/abi/abi.def $(srcdir)/src/abi/fields.[ch] $(srcdir)/src/abi/fields.def \
-		%D%/sdist/c/abi/
-	$(AM_V_at)echo 'recursive-include c *.h *.def' >%D%/sdist/MANIFEST.in
-	$(AM_V_at)cp $(srcdir)/LICENSE $(srcdir)/%D%/README.md $(srcdir)/%D%/setup.py %D%/sdist/
-	$(AM_V_at)sed 's/%VERSION%/$(PACKAGE_VERSION)/' $(srcdir)/%D%/pyproject.toml.in \
-		>%D%/sdist/pyproject.toml
+	$(AM_V_at)$(PYTHON) $(srcdir)/%D%/checkout.py $(top_srcdir) %D%/sdist %D%/package/cgswap/_cgswap.c
 	$(AM_V_GEN)cd %D%/sdist && $(PYTHON) setup.py -q sdist --dist-dir '$(abs_builddir)'
 
 clean-local: clean-python

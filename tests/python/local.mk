@@ -21,6 +21,7 @@ python_tests = \
 	%D%/15_pins_metadata_inspect.py \
 	%D%/examples.py \
 	%D%/no_memory_growth.py \
+	%D%/protocols.py \
 	%D%/two_threads.py \
 	%D%/type_hints.py \
 	%D%/whole_surface.py

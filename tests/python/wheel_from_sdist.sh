@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The result of `make python-sdist` builds as a wheel with a libcgswap that pkg-config finds, and the
-# wheel's module can be imported and has the version of that library.
+# The result of `make python-sdist` builds as a wheel with a libcgswap that pkg-config finds, and pip
+# installs it, and a checkout: the modules can be imported. What is missing is named.
 set -u
 
 skip() {
@@ -49,12 +49,22 @@ wheel() {
 	cd "$folder"/cgswap-*/ && "$PYTHON" setup.py -q bdist_wheel --dist-dir "$folder"
 }
 
-# Imports the wheel's module in a directory without other modules, and compares its version.
+# import [FOLDER]: imports the module below the folder of the unpacked wheel, and uses it.
 import() {
-	cd "$folder/unpacked" && "$PYTHON" -c 'import cgswap, sys
+	cd "$folder/unpacked${1:+/$1}" && "$PYTHON" -c 'import cgswap, sys
 assert cgswap.__file__.startswith(sys.argv[1]), cgswap.__file__
 assert cgswap.Cause.NOT_ATTACHED.meaning
-' "$folder/unpacked"
+' "$folder/unpacked${1:+/$1}"
+}
+
+# pip_install SOURCES FOLDER: without the network.
+pip_install() {
+	(cd / && "$PYTHON" -m pip install --quiet --no-build-isolation --no-index --no-deps --target "$2" "$1")
+}
+says() {
+	text=$1
+	shift
+	"$@" 2>&1 | grep -F "$text"
 }
 
 check "make python-sdist succeeds" make -C "$abs_top_builddir" python-sdist
@@ -64,4 +74,19 @@ check "the wheel can be unpacked" "$PYTHON" -m zipfile -e "$folder"/cgswap-*.whl
 check "the wheel has the types" test -s "$folder/unpacked/cgswap/_cgswap.pyi" -a \
 	-e "$folder/unpacked/cgswap/py.typed"
 check "the module can be imported" import
+
+if ! "$PYTHON" -m pip --version >/dev/null 2>&1; then
+	number=$((number + 1))
+	echo "ok $number # SKIP pip is missing (Debian package python3-pip)"
+else
+	check "pip installs a checkout" pip_install "$abs_top_srcdir" "$folder/unpacked/pip"
+	check "its module can be imported" import pip
+	check "pip installs the source distribution" pip_install "$(echo "$folder"/cgswap-*/)" "$folder/unpacked/two"
+	check "its module can be imported" import two
+	check "without SWIG, pip says so" says "install SWIG" env SWIG=/nowhere/swig \
+		"$PYTHON" -m pip install --no-build-isolation --no-index --target "$folder/none" "$abs_top_srcdir"
+	check "without libcgswap, pip says so" says "install libcgswap" env PKG_CONFIG_PATH=/nowhere \
+		PKG_CONFIG_LIBDIR=/nowhere "$PYTHON" -m pip install --no-build-isolation --no-index \
+		--target "$folder/none" "$abs_top_srcdir"
+fi
 echo "1..$number"

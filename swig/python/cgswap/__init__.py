@@ -14,8 +14,8 @@ Errors of the kernel or the library are CgswapErrors with a specific cause and a
 from __future__ import annotations
 
 from . import _cgswap, _chain, _generated, _object, _program, _replace
+from ._cgswap import Entry
 from ._chain import Chain
-from ._entry import Entry
 from ._errors import (
     AlreadyAttachedError,
     ArgumentError,

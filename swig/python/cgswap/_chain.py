@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from . import _cgswap, _names
-from ._entry import Entry
+from ._cgswap import Entry
 from ._errors import CgswapError
 from ._generated import Mode
 from ._link import Link
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ._session import Session
 
 
-class Chain(_cgswap.Handle):
+class Chain(_cgswap.Handle, Sequence[Entry]):
     """A chain: the sequence of its entries at the last snapshot. See Session.chain().
 
     read(), attach(), detach() and replace() take a new snapshot. Old entries do not change.
@@ -70,11 +70,8 @@ class Chain(_cgswap.Handle):
     def __bool__(self) -> bool:
         return True
 
-    def _entries(self, first: int, count: int) -> list[Entry]:
-        return _cgswap.chain_entries(self, getattr(self, "_parts", 0), first, count)
-
     def __iter__(self) -> Iterator[Entry]:
-        return iter(self._entries(0, -1))
+        return iter(_cgswap.chain_entries(self, self._parts, 0, -1))
 
     @overload
     def __getitem__(self, position: SupportsIndex) -> Entry: ...
@@ -84,9 +81,10 @@ class Chain(_cgswap.Handle):
 
     def __getitem__(self, position: Any) -> Any:
         if isinstance(position, slice):
-            return self._entries(0, -1)[position]
+            return _cgswap.chain_entries(self, self._parts, 0, -1)[position]
         index = position.__index__()
-        return self._entries(index + len(self) if index < 0 else index, 1)[0]
+        index = index + len(self) if index < 0 else index
+        return _cgswap.chain_entries(self, self._parts, index, 1)[0]
 
     def find(self, selector: Selector) -> Entry:
         """Finds the entry that a selector selects: "id:N", "name:NAME", "tag:HEX", "pin:PATH",

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 
 from . import _cgswap
-from ._entry import Entry
+from ._cgswap import Entry
 from ._errors import make
 from ._generated import Cause, Feature, MapPolicy, Mode
 from ._types import Any

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from . import _cgswap, _names
 from ._generated import Step
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ._session import Session
 
 
-class Replace(_cgswap.Handle):
+class Replace(_cgswap.Handle, Sequence[Step]):
     """A transaction: a sequence of steps, all of which are done or none.
 
     As a with-block, it rolls back its commit if an exception leaves the block; without a commit it

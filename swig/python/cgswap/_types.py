@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Union
     from typing import overload as overload
 
-    from ._entry import Entry
+    from ._cgswap import Entry
     from ._generated import Feature, MapPolicy, Mode
 
     class HasFileno(Protocol):
