@@ -39,6 +39,7 @@ fault_programs = \
 	%D%/loops_end \
 	%D%/one_link_scan \
 	%D%/pin_taken_by_others \
+	%D%/probe_is_guarded \
 	%D%/refused_link_leaks_nothing \
 	%D%/steady_add \
 	%D%/success_explains_nothing \
@@ -74,6 +75,8 @@ fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 %C%_one_link_scan_LDFLAGS = $(fault_ldflags)
 %C%_pin_taken_by_others_LDADD = $(fault_libs)
 %C%_pin_taken_by_others_LDFLAGS = $(fault_ldflags)
+%C%_probe_is_guarded_LDADD = $(fault_libs)
+%C%_probe_is_guarded_LDFLAGS = $(fault_ldflags)
 %C%_refused_link_leaks_nothing_LDADD = $(fault_libs)
 %C%_refused_link_leaks_nothing_LDFLAGS = $(fault_ldflags)
 %C%_steady_add_LDADD = $(fault_libs)
