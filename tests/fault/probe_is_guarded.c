@@ -20,7 +20,7 @@ static cgswap_session *session;
 static cgswap_chain *chain;
 static cgswap_program *program;
 
-/* What another thread or process attaches just before the probe, and detaches some queries later. */
+/* Another thread or process attaches this just before the probe, and detaches it some queries later. */
 static struct kernel_attach theirs;
 static bool attached, detached;
 
