@@ -41,6 +41,7 @@ fault_programs = \
 	%D%/one_link_scan \
 	%D%/pairs_killed \
 	%D%/pin_taken_by_others \
+	%D%/probe_is_guarded \
 	%D%/refused_link_leaks_nothing \
 	%D%/retry_time \
 	%D%/steady_add \
@@ -81,6 +82,8 @@ fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 %C%_pairs_killed_LDFLAGS = $(fault_ldflags)
 %C%_pin_taken_by_others_LDADD = $(fault_libs)
 %C%_pin_taken_by_others_LDFLAGS = $(fault_ldflags)
+%C%_probe_is_guarded_LDADD = $(fault_libs)
+%C%_probe_is_guarded_LDFLAGS = $(fault_ldflags)
 %C%_refused_link_leaks_nothing_LDADD = $(fault_libs)
 %C%_refused_link_leaks_nothing_LDFLAGS = $(fault_ldflags)
 %C%_retry_time_LDADD = $(fault_libs)
