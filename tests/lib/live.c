@@ -7,6 +7,7 @@
 #include "scratch.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,12 +90,20 @@ cgswap_session *live_session(void)
 	return live_session_without(NULL);
 }
 
-/* A test without the privilege makes no scratch cgroup, and then neither does the library. */
+/*
+ * A test without the privilege makes no scratch cgroup, and then neither does the library. Threads may
+ * open sessions at the same time.
+ */
 static const char *scratch_of_session(void)
 {
-	if (live_scratch)
-		return live_scratch;
-	return scratch_mount_is_writable() ? scratch_top() : NULL;
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	const char *found = live_scratch;
+
+	pthread_mutex_lock(&lock);
+	if (!found && scratch_mount_is_writable())
+		found = scratch_top();
+	pthread_mutex_unlock(&lock);
+	return found;
 }
 
 cgswap_session *live_session_without(const char *disable_features)
