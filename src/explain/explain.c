@@ -62,7 +62,7 @@ enum cgswap_status explain_refusal(const struct change *change, int errnum)
 	struct rules_answer answer;
 	struct observed observed;
 
-	observe_change(&observed, change);
+	observe_change(&observed, change, errnum);
 	answer = explain_ask_rules(change, &observed);
 	if (answer.errnum != errnum && observed_doubt(&observed))
 		answer = explain_ask_rules(change, &observed);
@@ -83,7 +83,7 @@ enum cgswap_status explain_forecast(const struct change *change)
 	struct rules_answer answer;
 	struct observed observed;
 
-	observe_change(&observed, change);
+	observe_change(&observed, change, 0);
 	answer = explain_ask_rules(change, &observed);
 	if (observed.exhausted)
 		status = error_observe_exhausted(change, observed.exhausted);

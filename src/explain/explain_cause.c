@@ -5,27 +5,23 @@
 #include <stdio.h>
 
 #include "base/error.h"
-#include "explain/ancestor.h"
 #include "explain/explain_chain.h"
 #include "kernel/capability.h"
 #include "kernel/errno_error.h"
 
-static enum cgswap_status error_cause_exclusive(const struct change *change, int errnum)
+static enum cgswap_status error_cause_exclusive(const struct change *change,
+						const struct observed *observed, int errnum)
 {
+	const struct rules_chain *above = &observed->ancestor;
 	char label[PROGRAM_LABEL_SIZE] = "?";
-	struct ancestor above;
-	enum cgswap_status status;
 
-	ancestor_find(&above, change->session, change->cgroup, change->type->number, 0);
-	if (above.chain.count)
-		program_label(label, change->session->kernel, above.chain.ids[0]);
-	status = error_set(CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE, errnum,
-			   "%s has program %s attached to %s in none mode, which forbids programs "
-			   "in its descendants",
-			   above.found ? above.label : "an ancestor", label,
-			   change->type->short_name);
-	snapshot_free(&above.chain);
-	return status;
+	if (above->count)
+		program_label(label, change->session->kernel, above->entries[0].program);
+	return error_set(CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE, errnum,
+			 "%s has program %s attached to %s in none mode, which forbids programs "
+			 "in its descendants",
+			 *observed->ancestor_label ? observed->ancestor_label : "an ancestor",
+			 label, change->type->short_name);
 }
 
 static const char *cause_program_type(uint32_t type)
@@ -163,7 +159,7 @@ enum cgswap_status explain_cause(const struct change *change, const struct obser
 		return explain_revision(change->cgroup, change->type, observed->chain.revision,
 					change->revision, errnum);
 	case CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE:
-		return error_cause_exclusive(change, errnum);
+		return error_cause_exclusive(change, observed, errnum);
 	case CGSWAP_CAUSE_OWN_MODE_CONFLICT:
 		return explain_mode(change->cgroup, change->type, observed->chain.mode,
 				    change_is_of_link(change) ? KERNEL_MULTI : change->flags);

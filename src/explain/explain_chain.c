@@ -110,6 +110,19 @@ enum cgswap_status explain_lost(const struct cgroup *cgroup, const struct attach
 			 explain_list_programs(list, cgroup->kernel, now));
 }
 
+/* False if the program certainly does not run here, so that no ancestor has it. */
+static bool explain_runs(struct cgswap_session *session, const struct cgroup *cgroup,
+			 const struct attach_type *type, uint32_t id)
+{
+	struct snapshot effective = { 0 };
+	bool runs = snapshot_read(&effective, session, cgroup_fd(cgroup), type->number,
+				  KERNEL_QUERY_EFFECTIVE) != 0 ||
+		    snapshot_occurrences(&effective, id);
+
+	snapshot_free(&effective);
+	return runs;
+}
+
 enum cgswap_status explain_absent(struct cgswap_session *session, const struct cgroup *cgroup,
 				  const struct attach_type *type, const struct snapshot *own,
 				  const char *named, uint32_t id, int errnum)
@@ -118,7 +131,7 @@ enum cgswap_status explain_absent(struct cgswap_session *session, const struct c
 	enum cgswap_status status;
 	char list[LIST_SIZE];
 
-	if (id)
+	if (id && explain_runs(session, cgroup, type, id))
 		ancestor_find(&above, session, cgroup, type->number, id);
 	if (above.found) {
 		status = error_set(
