@@ -280,8 +280,7 @@ enum cgswap_status chain_error_absent(const struct change *change, enum cgswap_s
 	else
 		forecast.old = named;
 	error_save(&absent);
-	if (explain_forecast(&forecast) &&
-	    !resolve_is_absence(cgswap_error_get_cause(cgswap_last_error())))
+	if (explain_forecast_beside_absence(&forecast))
 		status = cgswap_error_get_status(cgswap_last_error());
 	else
 		error_restore(&absent);

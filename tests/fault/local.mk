@@ -38,6 +38,7 @@ fault_programs = \
 	%D%/lying_kernel \
 	%D%/loops_end \
 	%D%/one_link_scan \
+	%D%/refusal_asks_little \
 	%D%/pin_taken_by_others \
 	%D%/refused_link_leaks_nothing \
 	%D%/steady_add \
@@ -71,7 +72,9 @@ fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 %C%_map_pin_at_use_LDADD = $(fault_libs)
 %C%_map_pin_at_use_LDFLAGS = $(fault_ldflags)
 %C%_one_link_scan_LDADD = $(fault_libs)
+%C%_refusal_asks_little_LDADD = $(fault_libs)
 %C%_one_link_scan_LDFLAGS = $(fault_ldflags)
+%C%_refusal_asks_little_LDFLAGS = $(fault_ldflags)
 %C%_pin_taken_by_others_LDADD = $(fault_libs)
 %C%_pin_taken_by_others_LDFLAGS = $(fault_ldflags)
 %C%_refused_link_leaks_nothing_LDADD = $(fault_libs)
