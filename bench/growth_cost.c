@@ -31,7 +31,7 @@
 
 enum { ROUNDS = 60, CGROUPS = 40, SINGLES = 20, FOREIGN = 1000, LARGE = 10000, LIMIT = 1024 };
 
-/* What is timed in a round, in us a cgroup. */
+/* The figures of a round, in us a cgroup. */
 enum { BARE, OPEN, ADD, CHECK, COMMIT, SINGLE, SINGLE_BARE, FIGURES };
 
 struct bench {
