@@ -369,7 +369,8 @@ struct cgswap_session_opts {
  * @param out  set to the session, owned by the caller: cgswap_session_close() and _unref().
  * @param opts may be NULL.
  * @return CGSWAP_OK, or: cgroup_not_found, cgroup_v1, not_a_cgroup (cgroup_root and
- *         scratch_cgroup); cgroup_unreachable (scratch_cgroup); bpffs_not_mounted (bpffs). Since 0.1.
+ *         the scratch cgroup); cgroup_unreachable (the scratch cgroup); bpffs_not_mounted (bpffs). Since
+ *         0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_session_open(cgswap_session **out,
 						  const struct cgswap_session_opts *opts);

@@ -150,6 +150,7 @@ test_programs = \
 	%D%/preorder/explicit \
 	%D%/preorder/feature_disabled \
 	%D%/preorder/kept \
+	%D%/preorder/kept_among_changes \
 	%D%/preorder/kept_random \
 	%D%/preorder/kept_random_transactions \
 	%D%/preorder/probe_program \

@@ -23,6 +23,20 @@ struct change_swap {
 	uint32_t from, to;
 };
 
+enum { CHANGE_PROGRAMS_MAX = 8 };
+
+/* Facts that forecasts of one call share, as each asks for them only once; zero at first. */
+struct change_facts {
+	bool kernel_known;
+	struct rules_kernel kernel;
+	/* programs that may be attached at a type; the oldest is overwritten */
+	struct {
+		uint32_t id, type;
+		bool fits;
+	} programs[CHANGE_PROGRAMS_MAX];
+	size_t program_count;
+};
+
 /* All pointers belong to the caller. */
 struct change {
 	enum change_kind kind;
@@ -42,6 +56,7 @@ struct change {
 	const struct snapshot *seen;       /* the chain that the decision was based on; or NULL */
 	const struct change_swap *earlier; /* for a forecast: swaps that come before this one */
 	size_t earlier_count;
+	struct change_facts *facts; /* or NULL */
 };
 
 /*

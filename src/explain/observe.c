@@ -21,6 +21,9 @@ static enum rules_target observe_target(const struct change *change, int query_e
 {
 	struct kernel *kernel = change->session->kernel;
 
+	/* the kernel queries nothing else */
+	if (!query_errnum)
+		return RULES_CGROUP;
 	switch (kernel->ops->kind(kernel, cgroup_fd(change->cgroup))) {
 	case KERNEL_IS_CGROUP:
 		return query_errnum == ENOENT ? RULES_CGROUP_GONE : RULES_CGROUP;
@@ -31,6 +34,28 @@ static enum rules_target observe_target(const struct change *change, int query_e
 	default:
 		return RULES_NO_CGROUP;
 	}
+}
+
+/* Asks the kernel if it would attach the program at the type of the change. */
+static bool observe_fits(const struct change *change, const struct program *program)
+{
+	uint32_t type = change->type->number, id = program->info.id;
+	struct change_facts *facts = change->facts;
+	bool fits;
+
+	for (size_t i = 0; facts && i < facts->program_count && i < CHANGE_PROGRAMS_MAX; i++)
+		if (facts->programs[i].id == id && facts->programs[i].type == type)
+			return facts->programs[i].fits;
+	fits = feature_dry_attach(change->session->kernel, program->fd, type, KERNEL_MULTI) !=
+	       -EINVAL;
+	if (facts) {
+		size_t at = facts->program_count++ % CHANGE_PROGRAMS_MAX;
+
+		facts->programs[at].id = id;
+		facts->programs[at].type = type;
+		facts->programs[at].fits = fits;
+	}
+	return fits;
 }
 
 /*
@@ -52,8 +77,7 @@ static struct rules_program observe_program(const struct change *change,
 	fact.attach_type = type;
 	if (!net_admin || fact.type != change->type->program_type)
 		return fact;
-	if (feature_dry_attach(change->session->kernel, program->fd, type, KERNEL_MULTI) ==
-	    -EINVAL) {
+	if (!observe_fits(change, program)) {
 		fact.attach_type = OTHER_ATTACH_TYPE;
 		fact.only_own_type = true;
 	}
@@ -162,13 +186,24 @@ static void observe_ancestors(struct observed *observed, const struct change *ch
 	snapshot_free(&above.chain);
 }
 
-static void observe_features(struct rules_kernel *out, struct cgswap_session *session)
+static void observe_features(struct rules_kernel *out, const struct change *change)
 {
+	struct cgswap_session *session = change->session;
+	struct change_facts *facts = change->facts;
+
+	if (facts && facts->kernel_known) {
+		*out = facts->kernel;
+		return;
+	}
 	out->net_admin = capability_may_query(session->kernel);
 	/* a feature that cannot be probed counts as present, since the request uses it */
 	for (int i = 1; i <= CGSWAP_FEATURE_REVISION; i++)
 		if (session_ask(session, (enum cgswap_feature)i).answer != FEATURE_NO)
 			out->features |= 1U << i;
+	if (facts) {
+		facts->kernel = *out;
+		facts->kernel_known = true;
+	}
 }
 
 static void observe_earlier(struct snapshot *chain, const struct change *change)
@@ -248,7 +283,7 @@ void observe_change(struct observed *observed, const struct change *change, int 
 	bool net_admin;
 
 	memset(observed, 0, sizeof(*observed));
-	observe_features(&observed->kernel, change->session);
+	observe_features(&observed->kernel, change);
 	net_admin = observed->kernel.net_admin;
 	observed->unreadable = -snapshot_read(&observed->chain, change->session,
 					      cgroup_fd(change->cgroup), change->type->number, 0);

@@ -252,7 +252,8 @@ static size_t earlier_swaps(struct change_swap *out, const struct cgswap_step *s
 	return count;
 }
 
-static enum cgswap_status check_step(struct cgswap_replace *replace, struct cgswap_step *step)
+static enum cgswap_status check_step(struct cgswap_replace *replace, struct cgswap_step *step,
+				     struct change_facts *facts)
 {
 	struct change_swap earlier[KERNEL_CHAIN_MAX];
 	enum cgswap_status status;
@@ -264,6 +265,7 @@ static enum cgswap_status check_step(struct cgswap_replace *replace, struct cgsw
 	if (status)
 		return status;
 	change = replace_change(replace, step);
+	change.facts = facts;
 	change.earlier = earlier;
 	change.earlier_count = earlier_swaps(earlier, step);
 	status = explain_forecast(&change);
@@ -278,6 +280,7 @@ static enum cgswap_status check_step(struct cgswap_replace *replace, struct cgsw
 static enum cgswap_status check_in(struct cgswap_replace *replace)
 {
 	enum cgswap_status first = CGSWAP_OK, status;
+	struct change_facts facts = { 0 };
 	struct cgswap_error kept;
 
 	if (replace_is_committed(replace))
@@ -289,7 +292,7 @@ static enum cgswap_status check_in(struct cgswap_replace *replace)
 
 		if (!maps && step->result.cause)
 			continue;
-		status = maps ? program_check_use(step->new) : check_step(replace, step);
+		status = maps ? program_check_use(step->new) : check_step(replace, step, &facts);
 		step->result.cause = status ? cgswap_error_get_cause(cgswap_last_error())
 					    : CGSWAP_CAUSE_NONE;
 		if (!status || first)

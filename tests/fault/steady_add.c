@@ -2,6 +2,7 @@
 /*
  * After the first step of a session, adding a step loads no program and makes no cgroup, whatever chain
  * and transaction it is for; with the preorder option not even the first one does. A commit never does.
+ * A check asks once for what is the same for all steps.
  * A kernel that has preorder but cannot reject a probe makes a child cgroup in an add, and in no commit.
  */
 #include "../lib/live.h"
@@ -15,7 +16,7 @@ static cgswap_session *session;
 static cgswap_program *program;
 
 struct made {
-	unsigned loads, cgroups, attaches, total;
+	unsigned loads, cgroups, attaches, queries, total;
 };
 
 static struct made made_now(void)
@@ -24,6 +25,7 @@ static struct made made_now(void)
 		.loads = fault_kernel.calls[FAULT_KERNEL_LOAD],
 		.cgroups = fault_kernel.calls[FAULT_KERNEL_CGROUP_MAKE],
 		.attaches = fault_kernel.calls[FAULT_KERNEL_ATTACH],
+		.queries = fault_kernel.calls[FAULT_KERNEL_QUERY],
 		.total = fault_kernel.total - fault_kernel.calls[FAULT_KERNEL_KIND] -
 			 fault_kernel.calls[FAULT_KERNEL_CLOSE],
 	};
@@ -91,6 +93,13 @@ static void with_order(void)
 	is_int(made.loads, 0, "the second step loads nothing");
 	is_int(made.cgroups, 0, "it makes no cgroup");
 	is_int(made.attaches, 1, "it makes one attach, which the kernel rejects");
+	if (cgswap_replace_check(replace)) /* asks for the other features */
+		bail_out("%s", cgswap_error_get_message(cgswap_last_error()));
+	fault_kernel_reset();
+	ok(!cgswap_replace_check(replace), "a check of both");
+	made = made_now();
+	is_int(made.attaches, 3, "it asks once for the new program, and for each of the old ones");
+	is_int(made.queries, 5, "it asks once for the privilege; each chain, and that above, is read");
 	fault_kernel_reset();
 	ok(!cgswap_replace_commit(replace, NULL) && !cgswap_replace_rollback(replace),
 	   "commit and rollback");

@@ -89,12 +89,19 @@ cgswap_session *live_session(void)
 	return live_session_without(NULL);
 }
 
+/* A test without the privilege makes no scratch cgroup, and then neither does the library. */
+static const char *scratch_of_session(void)
+{
+	if (live_scratch)
+		return live_scratch;
+	return scratch_mount_is_writable() ? scratch_top() : NULL;
+}
+
 cgswap_session *live_session_without(const char *disable_features)
 {
 	const struct cgswap_session_opts opts = { .sz = sizeof(opts),
 						  .disable_features = disable_features,
-						  .scratch_cgroup = live_scratch ? live_scratch
-										 : scratch_top() };
+						  .scratch_cgroup = scratch_of_session() };
 	cgswap_session *session;
 
 	need(cgswap_session_open(&session, &opts), "no session");

@@ -22,7 +22,8 @@ static void no_mounts(const struct fixture *fixture)
 		;
 	while (!umount2(BPFFS, MNT_DETACH))
 		;
-	session = live_session();
+	if (cgswap_session_open(&session, NULL))
+		bail_out("no session");
 	is_str(cgswap_session_get_cgroup_root(session), "", "no cgroup2 is found");
 	is_str(cgswap_session_get_bpffs(session), "", "no bpffs is found");
 	EXPECT_CAUSE(cgswap_chain_open(&chain, session, "some/where", "egress"), CGROUP_UNREACHABLE,
