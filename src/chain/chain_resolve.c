@@ -99,6 +99,7 @@ static enum cgswap_status resolve_take_link(struct resolved *out, struct cgswap_
 	struct kernel *kernel = chain->session->kernel;
 
 	out->link_id = id;
+	out->link_by_fd = selector->form == SELECT_FD && out->link_named;
 	out->link_fd = resolve_open_link(kernel, selector, id);
 	if (out->link_fd >= 0)
 		return CGSWAP_OK;
