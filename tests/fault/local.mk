@@ -40,6 +40,7 @@ fault_programs = \
 	%D%/one_link_scan \
 	%D%/refusal_asks_little \
 	%D%/pin_taken_by_others \
+	%D%/probe_is_guarded \
 	%D%/refused_link_leaks_nothing \
 	%D%/steady_add \
 	%D%/success_explains_nothing \
@@ -77,6 +78,8 @@ fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 %C%_refusal_asks_little_LDFLAGS = $(fault_ldflags)
 %C%_pin_taken_by_others_LDADD = $(fault_libs)
 %C%_pin_taken_by_others_LDFLAGS = $(fault_ldflags)
+%C%_probe_is_guarded_LDADD = $(fault_libs)
+%C%_probe_is_guarded_LDFLAGS = $(fault_ldflags)
 %C%_refused_link_leaks_nothing_LDADD = $(fault_libs)
 %C%_refused_link_leaks_nothing_LDFLAGS = $(fault_ldflags)
 %C%_steady_add_LDADD = $(fault_libs)
