@@ -39,8 +39,12 @@ static uint32_t match_effective(struct cgswap_chain *chain, const struct selecto
 			  KERNEL_QUERY_EFFECTIVE))
 		effective.count = 0;
 	for (size_t i = 0; i < effective.count && !found; i++) {
-		int fd = kernel->ops->program_by_id(kernel, effective.ids[i]);
+		int fd;
 
+		/* the own ones were compared */
+		if (snapshot_occurrences(&chain->now, effective.ids[i]))
+			continue;
+		fd = kernel->ops->program_by_id(kernel, effective.ids[i]);
 		if (fd < 0)
 			continue;
 		if (kernel->ops->program_info(kernel, fd, &info) == 0) {

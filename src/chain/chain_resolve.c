@@ -99,6 +99,7 @@ static enum cgswap_status resolve_take_link(struct resolved *out, struct cgswap_
 	struct kernel *kernel = chain->session->kernel;
 
 	out->link_id = id;
+	out->link_by_fd = selector->form == SELECT_FD && out->link_named;
 	out->link_fd = resolve_open_link(kernel, selector, id);
 	if (out->link_fd >= 0)
 		return CGSWAP_OK;
@@ -282,8 +283,7 @@ enum cgswap_status chain_error_absent(const struct change *change, enum cgswap_s
 	else
 		forecast.old = named;
 	error_save(&absent);
-	if (explain_forecast(&forecast) &&
-	    !resolve_is_absence(cgswap_error_get_cause(cgswap_last_error())))
+	if (explain_forecast_beside_absence(&forecast))
 		status = cgswap_error_get_status(cgswap_last_error());
 	else
 		error_restore(&absent);

@@ -11,6 +11,7 @@ struct resolved {
 	struct program *program;
 	int link_fd; /* -1: a plain entry, or the caller may not list links */
 	uint32_t link_id;
+	bool link_by_fd; /* the selector is a descriptor of the link */
 	bool link_named; /* the selector names the link, whichever program it holds */
 	size_t position;
 	bool position_unknown; /* the link belongs to this chain, but its program has several

@@ -23,10 +23,10 @@ static int ancestor_look(struct kernel *kernel, int fd, void *user)
 	return 1;
 }
 
-void ancestor_add_label(struct error_text *text, const struct ancestor *ancestor)
+void ancestor_add_label(struct error_text *text, const char *path)
 {
-	if (*ancestor->path)
-		error_text_add(text, "'%s'{ancestor}", ancestor->path);
+	if (*path)
+		error_text_add(text, "'%s'{ancestor}", path);
 	else
 		error_text_add(text, "an ancestor");
 }

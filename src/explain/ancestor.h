@@ -7,18 +7,20 @@
 #include "cgroup/cgroup.h"
 #include "cgroup/snapshot.h"
 
+enum { ANCESTOR_PATH_SIZE = 512 };
+
 struct ancestor {
 	struct cgswap_session *session;
 	uint32_t type;
 	uint32_t id;
 	bool found;
-	struct snapshot chain; /* the caller frees it, found or not */
-	char path[512];        /* "" if it is not known */
-	int errnum;            /* 0, or errno of an ancestor that could not be read */
+	struct snapshot chain;         /* the caller frees it, found or not */
+	char path[ANCESTOR_PATH_SIZE]; /* "" if it is not known */
+	int errnum;                    /* 0, or errno of an ancestor that could not be read */
 };
 
 /* Appends the path in quotes, or "an ancestor". */
-void ancestor_add_label(struct error_text *text, const struct ancestor *ancestor);
+void ancestor_add_label(struct error_text *text, const char *path);
 
 /* Finds the first ancestor, from the parent up, that holds this program; id 0: any program. */
 void ancestor_find(struct ancestor *out, struct cgswap_session *session,

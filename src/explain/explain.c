@@ -63,7 +63,7 @@ enum cgswap_status explain_refusal(const struct change *change, int errnum)
 	struct rules_answer answer;
 	struct observed observed;
 
-	observe_change(&observed, change);
+	observe_change(&observed, change, errnum);
 	answer = explain_ask_rules(change, &observed);
 	if (answer.errnum != errnum && observed_doubt(&observed))
 		answer = explain_ask_rules(change, &observed);
@@ -78,21 +78,36 @@ enum cgswap_status explain_refusal(const struct change *change, int errnum)
 	return status;
 }
 
-enum cgswap_status explain_forecast(const struct change *change)
+static bool explain_is_absence(enum cgswap_cause cause)
+{
+	return cause == CGSWAP_CAUSE_NOT_ATTACHED || cause == CGSWAP_CAUSE_CHAIN_EMPTY;
+}
+
+static enum cgswap_status explain_foresee(const struct change *change, bool and_absence)
 {
 	enum cgswap_status status = CGSWAP_OK;
 	struct rules_answer answer;
 	struct observed observed;
 
-	observe_change(&observed, change);
+	observe_change(&observed, change, 0);
 	answer = explain_ask_rules(change, &observed);
 	if (observed.exhausted)
 		status = error_observe_exhausted(change, observed.exhausted);
 	else if (observed.unreadable && !(answer.errnum && explain_needs_no_chain(answer.cause)))
 		status = explain_query(change->session, change->cgroup, change->type,
 				       observed.unreadable);
-	else if (answer.errnum)
+	else if (answer.errnum && (and_absence || !explain_is_absence(answer.cause)))
 		status = explain_cause(change, &observed, answer.cause, answer.errnum);
 	observed_free(&observed);
 	return status;
+}
+
+enum cgswap_status explain_forecast(const struct change *change)
+{
+	return explain_foresee(change, true);
+}
+
+enum cgswap_status explain_forecast_beside_absence(const struct change *change)
+{
+	return explain_foresee(change, false);
 }

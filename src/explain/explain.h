@@ -16,4 +16,8 @@ enum cgswap_status explain_refusal(const struct change *change, int errnum);
 /* Predicts the kernel's answer, with the same messages; returns CGSWAP_OK if it would succeed. */
 enum cgswap_status explain_forecast(const struct change *change);
 
+/* The same, but CGSWAP_OK without a message if the only reason is that the entry is not attached.
+ */
+enum cgswap_status explain_forecast_beside_absence(const struct change *change);
+
 #endif

@@ -5,29 +5,27 @@
 #include <stdio.h>
 
 #include "base/error.h"
-#include "explain/ancestor.h"
 #include "explain/explain_chain.h"
 #include "kernel/capability.h"
 #include "kernel/errno_error.h"
 
-static enum cgswap_status error_cause_exclusive(const struct change *change, int errnum)
+static enum cgswap_status error_cause_exclusive(const struct change *change,
+						const struct observed *observed, int errnum)
 {
+	const struct rules_chain *above = &observed->ancestor;
 	struct error_text text;
-	struct ancestor above;
 
-	ancestor_find(&above, change->session, change->cgroup, change->type->number, 0);
 	error_text_clear(&text);
-	ancestor_add_label(&text, &above);
+	ancestor_add_label(&text, observed->ancestor_path);
 	error_text_add(&text, " has program ");
-	if (above.chain.count)
-		program_add_label(&text, change->session->kernel, above.chain.ids[0]);
+	if (above->count)
+		program_add_label(&text, change->session->kernel, above->entries[0].program);
 	else
 		error_text_add(&text, "?");
 	error_text_add(&text,
 		       " attached to %s{attach_type} in none mode, which forbids programs in its "
 		       "descendants",
 		       change->type->short_name);
-	snapshot_free(&above.chain);
 	return error_set_text(CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE, errnum, &text);
 }
 
@@ -178,7 +176,7 @@ enum cgswap_status explain_cause(const struct change *change, const struct obser
 		return explain_revision(change->cgroup, change->type, observed->chain.revision,
 					change->revision, errnum);
 	case CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE:
-		return error_cause_exclusive(change, errnum);
+		return error_cause_exclusive(change, observed, errnum);
 	case CGSWAP_CAUSE_OWN_MODE_CONFLICT:
 		return explain_mode(change->cgroup, change->type, observed->chain.mode,
 				    change_is_of_link(change) ? KERNEL_MULTI : change->flags);

@@ -118,6 +118,19 @@ enum cgswap_status explain_lost(const struct cgroup *cgroup, const struct attach
 	return error_set_text(CGSWAP_CAUSE_LOST_RACE, errnum, &text);
 }
 
+/* False if the program certainly does not run here, so that no ancestor has it. */
+static bool explain_runs(struct cgswap_session *session, const struct cgroup *cgroup,
+			 const struct attach_type *type, uint32_t id)
+{
+	struct snapshot effective = { 0 };
+	bool runs = snapshot_read(&effective, session, cgroup_fd(cgroup), type->number,
+				  KERNEL_QUERY_EFFECTIVE) != 0 ||
+		    snapshot_occurrences(&effective, id);
+
+	snapshot_free(&effective);
+	return runs;
+}
+
 enum cgswap_status explain_absent(struct cgswap_session *session, const struct cgroup *cgroup,
 				  const struct attach_type *type, const struct snapshot *own,
 				  const char *named, uint32_t id, int errnum)
@@ -127,14 +140,14 @@ enum cgswap_status explain_absent(struct cgswap_session *session, const struct c
 	struct error_text text;
 
 	error_text_clear(&text);
-	if (id)
+	if (id && explain_runs(session, cgroup, type, id))
 		ancestor_find(&above, session, cgroup, type->number, id);
 	if (above.found) {
 		error_text_add(&text,
 			       "'%s'{selector} runs in %s{attach_type} of '%s'{cgroup}, but is "
 			       "attached to ",
 			       named, type->short_name, cgroup->path);
-		ancestor_add_label(&text, &above);
+		ancestor_add_label(&text, above.path);
 		error_text_add(&text, ", not to this cgroup");
 		status = error_set_text(CGSWAP_CAUSE_ATTACHED_AT_ANCESTOR, errnum, &text);
 		if (*above.path)

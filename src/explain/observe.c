@@ -127,14 +127,57 @@ static void observe_fill(struct rules_chain *out, const struct snapshot *chain)
 		out->entries[i].program = chain->ids[i];
 }
 
+/*
+ * Asks the kernel if the modes of the chain and its ancestors allow a replace. A replace of the new
+ * program by itself is answered with ENOENT then, since it is not attached; the revision guards it.
+ */
+static bool observe_is_allowed(const struct observed *observed, const struct change *change)
+{
+	struct kernel *kernel = change->session->kernel;
+	const struct kernel_attach request = {
+		.target_fd = (uint32_t)cgroup_fd(change->cgroup),
+		.program_fd = (uint32_t)change->program->fd,
+		.type = change->type->number,
+		.flags = KERNEL_MULTI | KERNEL_REPLACE,
+		.replace_fd = (uint32_t)change->program->fd,
+		.revision = observed->chain.revision,
+	};
+
+	if (change->kind != CHANGE_REPLACE || observed->new_is_attached || !request.revision ||
+	    !session_feature(change->session, CGSWAP_FEATURE_EXPECTED_REVISION))
+		return false;
+	return kernel->ops->attach(kernel, &request) == -ENOENT;
+}
+
+/* The kernel asks the ancestors first, so another answer than EPERM says that they allow the
+ * change. */
+static bool observe_needs_ancestors(const struct observed *observed, const struct change *change,
+				    int errnum)
+{
+	switch (change->kind) {
+	case CHANGE_DETACH:
+	case CHANGE_LINK_UPDATE:
+	case CHANGE_LINK_DETACH:
+		return false;
+	default:
+		break;
+	}
+	if (errnum)
+		return errnum == EPERM;
+	return !observe_is_allowed(observed, change);
+}
+
 /* The kernel checks the first ancestor that is not empty. */
-static void observe_ancestors(struct observed *observed, const struct change *change)
+static void observe_ancestors(struct observed *observed, const struct change *change, int errnum)
 {
 	struct ancestor above;
 
+	if (!observe_needs_ancestors(observed, change, errnum))
+		return;
 	ancestor_find(&above, change->session, change->cgroup, change->type->number, 0);
 	if (above.found) {
 		observe_fill(&observed->ancestor, &above.chain);
+		memcpy(observed->ancestor_path, above.path, sizeof(above.path));
 		observed->ancestors[0] = &observed->ancestor;
 		observed->input.ancestors = observed->ancestors;
 		observed->input.ancestor_count = 1;
@@ -235,7 +278,7 @@ static void observe_update(struct observed *observed, const struct change *chang
 	update->current.id = link.program_id;
 }
 
-void observe_change(struct observed *observed, const struct change *change)
+void observe_change(struct observed *observed, const struct change *change, int errnum)
 {
 	bool net_admin;
 
@@ -245,6 +288,9 @@ void observe_change(struct observed *observed, const struct change *change)
 	observed->unreadable = -snapshot_read(&observed->chain, change->session,
 					      cgroup_fd(change->cgroup), change->type->number, 0);
 	observe_note_exhaustion(observed, observed->unreadable);
+	observed->new_is_attached = change->program &&
+				    snapshot_occurrences(&observed->chain,
+							 change->program->info.id);
 	observe_earlier(&observed->chain, change);
 	observe_fill(&observed->own, &observed->chain);
 	observed->request = (struct rules_request){
@@ -264,7 +310,7 @@ void observe_change(struct observed *observed, const struct change *change)
 	observed->input.kernel = &observed->kernel;
 	observed->input.own = &observed->own;
 	observed->input.target = observe_target(change, observed->unreadable);
-	observe_ancestors(observed, change);
+	observe_ancestors(observed, change, errnum);
 }
 
 void observed_free(struct observed *observed)

@@ -4,6 +4,7 @@
 #define CGSWAP_EXPLAIN_OBSERVE_H
 
 #include "cgroup/snapshot.h"
+#include "explain/ancestor.h"
 #include "explain/change.h"
 #include "rules/rules.h"
 
@@ -15,13 +16,16 @@ struct observed {
 	struct rules_chain own;
 	struct rules_chain ancestor; /* the first ancestor, from the parent up, with any program */
 	const struct rules_chain *ancestors[1];
+	char ancestor_path[ANCESTOR_PATH_SIZE];
+	bool new_is_attached;        /* before the earlier swaps of the transaction */
 	struct snapshot chain;       /* the chain itself, as it was read */
 	struct rules_entry *assumed; /* an anchor whose preorder is not known; or NULL */
 	int unreadable;              /* errno of the query; 0: the chain was read */
 	int exhausted;               /* ENOMEM, EMFILE or ENFILE, if the observation ran into it */
 };
 
-void observe_change(struct observed *observed, const struct change *change);
+/* errnum: the kernel's answer to the change; 0: a forecast. */
+void observe_change(struct observed *observed, const struct change *change, int errnum);
 /*
  * Supposes the opposite of what was assumed, because the kernel's answer contradicts it. False if
  * nothing was assumed.

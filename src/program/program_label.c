@@ -16,8 +16,13 @@ void program_name(char *name, size_t size, struct kernel *kernel, int fd,
 
 void program_tag(char *tag, const struct kernel_program *info)
 {
-	for (size_t i = 0; i < KERNEL_TAG_SIZE; i++)
-		snprintf(tag + 2 * i, 3, "%02x", info->tag[i]);
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < KERNEL_TAG_SIZE; i++) {
+		*tag++ = digits[info->tag[i] >> 4];
+		*tag++ = digits[info->tag[i] & 15];
+	}
+	*tag = '\0';
 }
 
 static void program_name_by_id(char *name, size_t size, struct kernel *kernel, uint32_t id)

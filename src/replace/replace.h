@@ -23,7 +23,7 @@
 #define CGSWAP_REPLACE_REPLACE_H
 
 #include "cgroup/preorder.h"
-#include "chain/chain.h"
+#include "chain/chain_resolve.h"
 #include "explain/explain.h"
 #include "load/dropped_maps.h"
 #include "load/load_cache.h"
@@ -63,8 +63,8 @@ struct step_target {
 	enum step_method method;
 	struct pooled_fd link; /* for STEP_LINK; else in no pool, and its fd is -1 */
 	uint32_t link_id;
-	bool link_by_id;   /* the caller may open it again */
-	bool link_is_kept; /* open as long as the step exists */
+	bool link_may_close; /* the caller may open it again */
+	bool link_is_kept;   /* open as long as the step exists */
 	size_t position;
 	bool position_known; /* false: the old program has several positions, or the chain is unread
 			      */
@@ -131,8 +131,9 @@ struct cgswap_replace {
 enum cgswap_status replace_hold(struct cgswap_step *step);
 void replace_release(struct cgswap_step *step);
 
-/* Gives the step the open link that it is bound to, and the descriptor; -1: none. */
-void replace_set_link(struct cgswap_replace *replace, struct cgswap_step *step, int fd);
+/* Gives the step the link that was resolved, if any, and its descriptor. */
+void replace_set_link(struct cgswap_replace *replace, struct cgswap_step *step,
+		      const struct resolved *resolved);
 void replace_drop_link(struct cgswap_step *step);
 
 /*

@@ -103,8 +103,7 @@ static void bind_resolved(struct cgswap_replace *replace, struct cgswap_step *st
 	struct step_target *target = &step->target;
 
 	target->old = resolved->program;
-	target->link_id = resolved->link_id;
-	replace_set_link(replace, step, resolved->link_fd);
+	replace_set_link(replace, step, resolved);
 	target->position = resolved->position;
 	target->position_known = !resolved->position_unknown && !resolved->unread;
 	target->unread = resolved->unread;

@@ -21,19 +21,26 @@ static int link_reopen(const struct pooled_fd *link)
 
 static bool link_may_close(const struct pooled_fd *link)
 {
-	return target_of_link(link)->link_by_id;
+	return target_of_link(link)->link_may_close;
 }
 
 static const struct pooled_kind link_pooled_kind = { link_reopen, link_may_close };
 
-void replace_set_link(struct cgswap_replace *replace, struct cgswap_step *step, int fd)
+/*
+ * A descriptor that the caller gave may be the last of the link, which would be detached with it:
+ * ours keeps the link.
+ */
+void replace_set_link(struct cgswap_replace *replace, struct cgswap_step *step,
+		      const struct resolved *resolved)
 {
 	struct cgswap_session *session = replace->session;
 
-	if (fd < 0)
+	step->target.link_id = resolved->link_id;
+	if (resolved->link_fd < 0)
 		return;
-	step->target.link_by_id = session_feature(session, CGSWAP_FEATURE_LINK_ID);
-	fd_pool_add(&session->pool, &step->target.link, &link_pooled_kind, fd);
+	step->target.link_may_close = !resolved->link_by_fd &&
+				      session_feature(session, CGSWAP_FEATURE_LINK_ID);
+	fd_pool_add(&session->pool, &step->target.link, &link_pooled_kind, resolved->link_fd);
 }
 
 void replace_drop_link(struct cgswap_step *step)

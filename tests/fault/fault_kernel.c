@@ -69,8 +69,9 @@ static int front_attach(struct kernel *kernel, const struct kernel_attach *reque
 {
 	int err;
 
-	/* a probe is attached before another program and removed again */
+	/* a probe is attached before another program and removed again, or replaces itself */
 	fault_kernel.asking = (int)request->target_fd < 0 ||
+		      ((request->flags & KERNEL_REPLACE) && request->replace_fd == request->program_fd) ||
 		      ((request->flags & KERNEL_BEFORE) && request->relative &&
 		       !(request->flags & KERNEL_ID));
 	err = enter(FAULT_KERNEL_ATTACH);

@@ -46,7 +46,8 @@ static int misplace(struct kernel *kernel, const struct kernel_attach *request)
 int lies_attach(struct kernel *kernel, const struct kernel_attach *request)
 {
 	struct kernel_attach copy = true_request(request);
-	bool replaces = (request->flags & KERNEL_REPLACE) && (int)request->target_fd >= 0;
+	bool replaces = (request->flags & KERNEL_REPLACE) && (int)request->target_fd >= 0 &&
+			request->replace_fd != request->program_fd;
 
 	if (!replaces || fault_kernel.lie == FAULT_KERNEL_HONEST || fault_kernel.lie > FAULT_KERNEL_MISPLACES)
 		return kernel->ops->attach(kernel, &copy);

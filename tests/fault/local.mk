@@ -42,6 +42,7 @@ fault_programs = \
 	%D%/pairs_killed \
 	%D%/pin_taken_by_others \
 	%D%/probe_is_guarded \
+	%D%/refusal_asks_little \
 	%D%/refused_link_leaks_nothing \
 	%D%/retry_time \
 	%D%/steady_add \
@@ -84,6 +85,8 @@ fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 %C%_pin_taken_by_others_LDFLAGS = $(fault_ldflags)
 %C%_probe_is_guarded_LDADD = $(fault_libs)
 %C%_probe_is_guarded_LDFLAGS = $(fault_ldflags)
+%C%_refusal_asks_little_LDADD = $(fault_libs)
+%C%_refusal_asks_little_LDFLAGS = $(fault_ldflags)
 %C%_refused_link_leaks_nothing_LDADD = $(fault_libs)
 %C%_refused_link_leaks_nothing_LDFLAGS = $(fault_ldflags)
 %C%_retry_time_LDADD = $(fault_libs)

@@ -14,6 +14,7 @@
 #include "../lib/programs.h"
 #include "../lib/rawbpf.h"
 #include "../lib/rawfd.h"
+#include "../lib/scratch.h"
 #include "../lib/tap.h"
 
 #include <fcntl.h>
@@ -63,6 +64,16 @@ static size_t add_steps(struct transaction *run, const struct many *many, const 
 	return many->count;
 }
 
+/* The session's table of the machine's links is not part of a step. */
+static void read_links(const struct transaction *run, const struct many *many)
+{
+	char path[MANY_PATH];
+	cgswap_chain *chain = live_chain(run->session, many_path(path, many, 0), "egress");
+
+	cgswap_chain_describe(chain, CGSWAP_DESCRIBE_LINKS);
+	cgswap_chain_unref(chain);
+}
+
 static void begin(struct transaction *run, const struct many *many)
 {
 	unsigned files = descriptors_count();
@@ -74,6 +85,7 @@ static void begin(struct transaction *run, const struct many *many)
 	run->program = live_program(run->session, run->new);
 	expect_ok(cgswap_replace_new(&run->replace, run->session, NULL), "a transaction");
 	snprintf(old, sizeof(old), "id:%u", raw_prog_id(many->program));
+	read_links(run, many);
 	bytes = mallinfo2().uordblks;
 	added = add_steps(run, many, old);
 	bytes = (mallinfo2().uordblks - bytes) / many->count;
@@ -210,6 +222,43 @@ static void programs_do_not_fit(void)
 	many_remove(&many);
 }
 
+/* The descriptor that the caller gave may be the link's last, and the transaction's copy keeps it. */
+static void link_by_descriptor_is_kept(void)
+{
+	struct many before = many_make("before", limit, false),
+		    after = many_make("after", limit, false);
+	struct scratch cgroup = scratch_new("own");
+	int program = prog_pass(EGRESS, "own"),
+	    link = raw_link_create(cgroup.fd, program, EGRESS, 0);
+	struct raw_chain chain;
+	struct transaction run;
+	cgswap_chain *own;
+	char old[32];
+
+	diag("a link that is given by its descriptor");
+	limit_files(LIMIT);
+	begin(&run, &before);
+	own = live_chain(run.session, cgroup.path, "egress");
+	snprintf(old, sizeof(old), "fd:%d", link);
+	expect_ok(cgswap_replace_add(run.replace, own, old, run.program, NULL), "its step");
+	cgswap_chain_unref(own);
+	raw_close(link);
+	snprintf(old, sizeof(old), "id:%u", raw_prog_id(after.program));
+	is_int(add_steps(&run, &after, old), after.count, "more steps are added");
+	ok(raw_query(cgroup.fd, EGRESS, 0, &chain) == 0 && chain.count == 1,
+	   "the program is attached after the caller closed the link");
+	expect_ok(cgswap_replace_commit(run.replace, NULL), "the commit");
+	ok(raw_query(cgroup.fd, EGRESS, 0, &chain) == 0 && chain.ids[0] == raw_prog_id(run.new),
+	   "the link holds the new program");
+	expect_ok(cgswap_replace_rollback(run.replace), "the rollback");
+	end(&run);
+	raw_close(program);
+	raw_close(cgroup.fd);
+	scratch_remove(&cgroup);
+	many_remove(&before);
+	many_remove(&after);
+}
+
 int main(int argc, char **argv)
 {
 	need_live();
@@ -225,5 +274,6 @@ int main(int argc, char **argv)
 	limit_files(LIMIT);
 	limit = LIMIT;
 	programs_do_not_fit();
+	link_by_descriptor_is_kept();
 	return done_testing();
 }
