@@ -32,6 +32,13 @@ for name, call in pairs(core) do
 	end
 end
 cgswap.version = core.version
+-- functions that the ones below call, and names of numbers that scripts do not see
+for _, class in pairs(classes) do
+	class.open, class.new = nil, nil
+end
+for _, enum in ipairs { "guard", "log_level", "map_policy", "mode", "position", "preorder" } do
+	cgswap[enum .. "_name"] = nil
+end
 local Session, Chain, Program = classes.session, classes.chain, classes.program
 local Replace, Object = classes.replace, classes.object
 
@@ -593,6 +600,8 @@ end
 function Replace.add(replace, chain, old, new, options)
 	return add(replace, chain, check_name(old, "old"), check_new(new), (take(options, "step")))
 end
+
+Replace.add_source = Replace.add -- its name in C, for a source
 
 -- replace:commit([{ progress = function, retry_time_ms = number }])
 function Replace.commit(replace, options)

@@ -25,7 +25,8 @@ lua_scripts = \
 	%D%/19_object_lifetime.lua \
 	%D%/20_model_without_privilege.lua \
 	%D%/21_examples.lua \
-	%D%/22_on_demand.lua
+	%D%/22_on_demand.lua \
+	%D%/23_reference.lua
 EXTRA_DIST += $(lua_scripts)
 
 lua_embedding = \
