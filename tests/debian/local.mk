@@ -19,6 +19,7 @@ TREE_LOG_DRIVER = $(LOG_DRIVER)
 TREE_LOG_COMPILER = env AWK='$(AWK)' bash $(abs_top_srcdir)/%D%/run.sh
 
 EXTRA_DIST += \
+	%D%/bookworm-i386.txt \
 	%D%/enter.sh \
 	%D%/report.awk \
 	%D%/run.sh

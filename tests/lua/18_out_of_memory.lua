@@ -34,6 +34,13 @@ survives("an error", [[
 	local nothing, message, err = session:chain("/nowhere", "egress")
 	assert(err.cause == "cgroup_not_found")
 ]])
+
+-- There LuaJIT itself crashes if its stack cannot grow when a callback begins: in its unwinder, also
+-- without its compiler (2.1.0-beta3).
+if jit and jit.arch == "x86" then
+	tap.skip("LuaJIT on i386 crashes if a callback runs out of memory")
+	return
+end
 survives("a swap, with callbacks, rolled back", ([[
 	local session = assert(cgswap.session())
 	assert(session:set_log(function(level, line) assert(level .. line) end))
