@@ -38,7 +38,10 @@ const char *run_text(const struct run *run)
 
 bool part_session(struct run *run)
 {
-	return run_did(run, cgswap_session_open(&run->session, NULL));
+	/* a fault that stays would be waited for; retry_time.c is about this time */
+	const struct cgswap_session_opts opts = { .sz = sizeof(opts), .retry_time_ms = -1 };
+
+	return run_did(run, cgswap_session_open(&run->session, &opts));
 }
 
 bool part_chain(struct run *run, int index)

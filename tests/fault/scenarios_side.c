@@ -99,7 +99,8 @@ void play_detach_override(struct run *run)
 static bool begin(struct run *run, const char *disable_features)
 {
 	const struct cgswap_session_opts opts = { .sz = sizeof(opts),
-						  .disable_features = disable_features };
+						  .disable_features = disable_features,
+						  .retry_time_ms = -1 };
 
 	return run_did(run, cgswap_session_open(&run->session, &opts)) &&
 	       run_did(run, cgswap_replace_new(&run->replace, run->session, NULL));
