@@ -56,7 +56,7 @@ static void commit_undo_step(struct cgswap_replace *replace, struct cgswap_step 
 static size_t commit_undo(struct cgswap_replace *replace, const struct cgswap_step **example)
 {
 	struct fd_pool *pool = &replace->session->pool;
-	bool had_reserve = fd_pool_give_reserve(pool);
+	bool had_reserve = replace->is_large && fd_pool_give_reserve(pool);
 	size_t left = 0;
 
 	for (size_t i = replace->length; i-- > 0;) {

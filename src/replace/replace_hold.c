@@ -92,7 +92,9 @@ enum cgswap_status replace_keep_open(struct cgswap_replace *replace, struct cgsw
 	if (!err && link->pool)
 		err = fd_pool_keep(link);
 	step->target.link_is_kept = !err && link->pool;
-	if (err == -EAGAIN)
+	if (err == -EAGAIN) {
+		replace->is_large = true;
 		err = fd_pool_take_reserve(&replace->session->pool);
+	}
 	return err ? cgroup_error_reopen(chain->cgroup, -err) : CGSWAP_OK;
 }
