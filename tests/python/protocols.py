@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Chains and transactions are sequences, repr() never raises, and an int is not a path."""
+"""Chains and transactions are sequences, repr() never raises, an int is not a path, and thread pools and
+asyncio can use one session."""
 
+import asyncio
 import collections.abc
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import cgswap
 from fixtures import File, Fixture, raises
@@ -58,3 +61,17 @@ with Fixture(count=3) as fixture:
     }.items():
         raises(call, TypeError, f"an int as {name}")
     same(fixture.now(), fixture.ids, "nothing changed")
+
+    # many threads and one session
+    def names(_):
+        with session.chain(fixture.path, "egress") as own:
+            return tuple(entry.name for entry in own)
+
+    with ThreadPoolExecutor(16) as pool:
+        found = list(pool.map(names, range(3000)))
+    same((len(found), set(found)), (3000, {("p0", "p1", "p2")}), "3,000 listings by a pool of threads")
+
+    async def gather():
+        return await asyncio.gather(*(asyncio.to_thread(names, one) for one in range(100)))
+
+    same(set(asyncio.run(gather())), {("p0", "p1", "p2")}, "100 listings by asyncio.to_thread()")
