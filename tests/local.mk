@@ -327,10 +327,10 @@ test_objects = \
 	%D%/bpf/replace/slow.bpf.o
 
 # Tests that take minutes; each has a target of its own.
-check-long: check-long-cgroups
-check-long-cgroups: %D%/replace/many_cgroups
+LONG_PARTS += check-cgroups
+check-cgroups: %D%/replace/many_cgroups
 	./%D%/replace/many_cgroups 10000 1024
-.PHONY: check-long check-long-cgroups
+.PHONY: check-cgroups
 
 check_PROGRAMS += $(test_programs) $(unit_tests)
 TESTS += $(test_programs) $(unit_tests) $(test_scripts)

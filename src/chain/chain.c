@@ -93,15 +93,12 @@ void chain_read_after(struct cgswap_chain *chain)
 }
 
 /*
- * The snapshot stays in memory until the handle is freed: a session may be closed while another
- * thread reads entries.
+ * The snapshot and the cgroup stay in memory until the handle is freed: a session may be closed
+ * while another thread reads them. The session closes the descriptors in its pool.
  */
 static void chain_shut(struct handle *handle)
 {
-	struct cgswap_chain *chain = (struct cgswap_chain *)handle;
-
-	cgroup_unref(chain->cgroup);
-	chain->cgroup = NULL;
+	(void)handle;
 }
 
 static void chain_free(struct handle *handle)
@@ -111,7 +108,7 @@ static void chain_free(struct handle *handle)
 	chain_forget(chain);
 	chain_forget_leftovers(chain);
 	snapshot_free(&chain->effective);
-	free(chain->path);
+	cgroup_unref(chain->cgroup);
 	session_release(chain->session, handle);
 	free(chain);
 }
@@ -127,17 +124,6 @@ static enum cgswap_status chain_first_read(struct cgswap_chain *chain)
 		return status;
 	error_clear();
 	return CGSWAP_OK;
-}
-
-static enum cgswap_status chain_open_cgroup(struct cgswap_chain *chain, const char *name)
-{
-	enum cgswap_status status = cgroup_open(&chain->cgroup, chain->session, name);
-
-	if (status)
-		return status;
-	chain->cgroup_id = chain->cgroup->id;
-	chain->path = strdup(chain->cgroup->path);
-	return chain->path ? CGSWAP_OK : error_no_memory();
 }
 
 static enum cgswap_status chain_open_in(cgswap_chain **out, cgswap_session *session,
@@ -160,7 +146,7 @@ static enum cgswap_status chain_open_in(cgswap_chain **out, cgswap_session *sess
 	chain->type = type;
 	session_adopt(session, &chain->handle);
 
-	status = chain_open_cgroup(chain, cgroup);
+	status = cgroup_open(&chain->cgroup, chain->session, cgroup);
 	if (!status)
 		status = cgroup_hold(chain->cgroup);
 	if (!status) {
@@ -271,12 +257,12 @@ uint32_t cgswap_chain_get_effective_id(const cgswap_chain *chain, size_t index)
 
 const char *cgswap_chain_get_cgroup(const cgswap_chain *chain)
 {
-	return chain_is_open(chain) ? chain->path : "";
+	return chain_is_open(chain) ? chain->cgroup->path : "";
 }
 
 uint64_t cgswap_chain_get_cgroup_id(const cgswap_chain *chain)
 {
-	return chain_is_open(chain) ? chain->cgroup_id : 0;
+	return chain_is_open(chain) ? chain->cgroup->id : 0;
 }
 
 const char *cgswap_chain_get_attach_type(const cgswap_chain *chain)

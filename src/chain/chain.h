@@ -29,9 +29,7 @@ struct cgswap_entry {
 struct cgswap_chain {
 	struct handle handle;
 	struct cgswap_session *session;
-	struct cgroup *cgroup; /* NULL once closed */
-	char *path;            /* the path and id of the cgroup, for getters */
-	uint64_t cgroup_id;
+	struct cgroup *cgroup; /* after the session was closed it is for getters only */
 	const struct attach_type *type;
 	bool read; /* now and entries are valid */
 	struct snapshot now;

@@ -37,9 +37,10 @@ enum cgswap_status cgroup_path_complete(char *full, size_t size, const char *mou
 
 	if (*name != '/') {
 		if (!*mount)
-			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
-					 "%s'%s' cannot be looked up: no cgroup2 is mounted",
-					 argument, name);
+			return error_set(
+				CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
+				"%s'%s'{cgroup} cannot be looked up: no cgroup2 is mounted",
+				argument, name);
 		if (cgroup_path_leaves_mount(name))
 			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
 					 "%s'%s'{cgroup} leads out of the cgroup2 mount "

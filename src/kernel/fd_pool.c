@@ -25,6 +25,8 @@ void fd_pool_init(struct fd_pool *pool)
 void fd_pool_shut(struct fd_pool *pool)
 {
 	fd_pool_give_reserve(pool);
+	while (pool->oldest)
+		fd_pool_remove(pool->oldest);
 }
 
 void fd_pool_free(struct fd_pool *pool)

@@ -156,7 +156,7 @@ enum cgswap_status object_open(struct bpf_object **out, const struct object_file
 	/* libbpf 1.5 opens a descriptor for each map */
 	if (errnum == EMFILE || errnum == ENFILE) {
 		free(text);
-		return error_from_errno(NULL, 0, errnum, "'%s' cannot be opened", path);
+		return error_from_errno(NULL, 0, errnum, "'%s'{path} cannot be opened", path);
 	}
 	object_log_first_line(line, sizeof(line), log.reason);
 	said = object_errno_text(&errnum, words, sizeof(words));

@@ -10,6 +10,7 @@ check-debian13 check-i386:
 	$(MAKE) check-TESTS TESTS='$<' \
 		check_PROGRAMS= check_LTLIBRARIES= check_SCRIPTS= check_DATA=
 .PHONY: check-debian13 check-i386
+LONG_PARTS += check-debian13 check-i386
 
 debian/%.tree:
 	$(AM_V_at)$(MKDIR_P) debian
