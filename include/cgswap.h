@@ -804,7 +804,10 @@ enum cgswap_verify {
 struct cgswap_replace_opts {
 	size_t sz;
 	enum cgswap_verify verify;
-	int32_t retries; /**< 0: 3 retries at least; -1: none, whatever the retry time */
+	int32_t retries;   /**< 0: 3 retries at least; -1: none, whatever the retry time */
+	uint32_t dry_run;  /**< nonzero: to be checked only; an add changes nothing, not even to
+				find a preorder flag, and a commit fails */
+	uint32_t reserved; /**< 0 */
 };
 
 /** Options of cgswap_replace_add() and cgswap_replace_add_source(). Since 0.1. */

@@ -152,6 +152,7 @@ test_programs = \
 	%D%/pin/rollback \
 	%D%/pin/unused_program_unpins \
 	%D%/preorder/detection_leaves_no_trace \
+	%D%/preorder/dry_run \
 	%D%/preorder/expected_revision \
 	%D%/preorder/explicit \
 	%D%/preorder/feature_disabled \

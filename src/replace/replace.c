@@ -57,11 +57,15 @@ static enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *ses
 		return error_bad_argument(
 			"opts.retries is %d{found}; expected 0 or more, or -1 for none",
 			(int)opts.retries);
+	if (opts.reserved)
+		return error_bad_argument("opts.reserved is %u{found}; expected %u{expected}",
+					  opts.reserved, 0U);
 	replace = calloc(1, sizeof(*replace));
 	if (!replace)
 		return error_no_memory();
 	handle_init(&replace->handle, replace_shut, replace_free);
 	replace->session = session;
+	replace->dry_run = opts.dry_run;
 	replace->verify = opts.verify != CGSWAP_VERIFY_OFF;
 	replace->retries = opts.retries ? opts.retries : DEFAULT_RETRIES;
 	if (replace->retries < 0)

@@ -115,6 +115,7 @@ struct cgswap_replace {
 	struct snapshot
 		found; /* buffer for a read of a chain that is compared with the chain's state */
 	bool verify;
+	bool dry_run;        /* only checks are allowed */
 	bool is_large;       /* not all of its chains and links are kept open */
 	bool may_be_applied; /* there was a commit since no new program was attached */
 	bool has_revisions;  /* the kernel accepts an expected revision */

@@ -202,6 +202,8 @@ static enum cgswap_status commit_in(struct cgswap_replace *replace,
 					 replace->session->retry_time_ms);
 	if (status)
 		return status;
+	if (replace->dry_run)
+		return replace_error_dry_run();
 	if (replace_is_committed(replace))
 		return replace_error_committed();
 	replace->may_be_applied = true;

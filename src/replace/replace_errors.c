@@ -264,6 +264,11 @@ enum cgswap_status replace_error_misplaced(const struct cgswap_step *step, size_
 
 /* ---- commit and rollback --------------------------------------------------------------------- */
 
+enum cgswap_status replace_error_dry_run(void)
+{
+	return error_bad_argument("the replace was made with dry_run, and can only be checked");
+}
+
 enum cgswap_status replace_error_committed(void)
 {
 	return error_bad_argument("the replace is already committed; roll it back first");

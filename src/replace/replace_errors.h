@@ -59,6 +59,7 @@ enum cgswap_status replace_error_misplaced(const struct cgswap_step *step, size_
 
 /* ---- commit and rollback */
 
+enum cgswap_status replace_error_dry_run(void);
 enum cgswap_status replace_error_committed(void);
 enum cgswap_status replace_error_cancelled(const struct cgswap_replace *replace, size_t done,
 					   const char *by);

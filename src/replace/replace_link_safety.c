@@ -187,13 +187,18 @@ static int find_preorder_before(enum preorder_entries *out, struct cgswap_replac
 	fd = kernel->ops->program_by_id(kernel, now->ids[0]);
 	if (fd < 0)
 		return fd;
-	result = replace_ask_preorder(replace, step, 0, fd, PREORDER_BY_CHILD, answer);
+	result = replace_ask_preorder(replace, step, 0, fd,
+				      replace->dry_run ? PREORDER_BY_ORDER : PREORDER_BY_CHILD,
+				      answer);
 	kernel->ops->close(kernel, fd);
 	if (result == PREORDER_LEFTOVER)
 		*out = PREORDER_ENTRIES_LEFTOVER;
 	if (result == PREORDER_FOUND)
 		*out = answer->preorder == CGSWAP_PREORDER_YES ? PREORDER_ENTRIES_RUN
 							       : PREORDER_ENTRIES_NONE;
+	/* the commit finds it out, and refuses the step if it has to */
+	if (result == PREORDER_UNDECIDED && replace->dry_run)
+		*out = PREORDER_ENTRIES_NONE;
 	return result == PREORDER_FAILED ? -answer->errnum : 0;
 }
 

@@ -30,12 +30,13 @@ static void set_overwrite_flags(struct cgswap_step *step)
 }
 
 /*
- * A preorder that the caller gave is not probed, and a commit makes no child cgroup. The order is
- * read in any case: a rollback gives the old program its own flag.
+ * A preorder that the caller gave is not probed, a commit makes no child cgroup, and a dry run does
+ * neither. The order is read in any case: a rollback gives the old program its own flag.
  */
-static enum preorder_means permitted_means(const struct cgswap_step *step, bool in_commit)
+static enum preorder_means permitted_means(const struct cgswap_replace *replace,
+					   const struct cgswap_step *step, bool in_commit)
 {
-	if (step->asked.preorder)
+	if (step->asked.preorder || replace->dry_run)
 		return PREORDER_BY_ORDER;
 	return in_commit ? PREORDER_BY_PROBE : PREORDER_BY_CHILD;
 }
@@ -121,7 +122,7 @@ static enum preorder_result detect_plain_preorder(struct cgswap_replace *replace
 
 	set_flags_unknown(step, ESTALE);
 	result = replace_ask_preorder(replace, step, target->position, target->old->fd,
-				      permitted_means(step, in_commit), answer);
+				      permitted_means(replace, step, in_commit), answer);
 	old = answer->preorder;
 	if (result == PREORDER_REFUSED) {
 		/* the kernel will reject the replace for the same reason, with a better error */
@@ -130,6 +131,9 @@ static enum preorder_result detect_plain_preorder(struct cgswap_replace *replace
 	}
 	if (result == PREORDER_UNDECIDED)
 		old = assumed_preorder(step);
+	/* a check has the same result for both flags */
+	if (result == PREORDER_UNDECIDED && old == CGSWAP_PREORDER_DEFAULT && replace->dry_run)
+		old = CGSWAP_PREORDER_NO;
 	if (result == PREORDER_UNDECIDED && old != CGSWAP_PREORDER_DEFAULT)
 		result = PREORDER_FOUND;
 	if (result != PREORDER_FOUND)

@@ -573,7 +573,8 @@ local function add(replace, chain, old, new, options)
 	return true
 end
 
--- chain:replace(old, new [, options]): one swap, committed and verified. Returns the replace.
+-- chain:replace(old, new [, options]): one swap, committed and verified, or only checked with dry_run.
+-- Returns the replace.
 function Chain.replace(chain, old, new, options)
 	core.chain_length(chain) -- checks the argument
 	old, new = check_name(old, "old"), check_new(new)
@@ -584,7 +585,11 @@ function Chain.replace(chain, old, new, options)
 		good, message, err = add(replace, chain, old, new, of_step)
 	end
 	if good then
-		good, message, err = core.replace_commit(replace, of_commit)
+		if of_replace and of_replace.dry_run == 1 then
+			good, message, err = core.replace_check(replace)
+		else
+			good, message, err = core.replace_commit(replace, of_commit)
+		end
 	end
 	if good then
 		return replace

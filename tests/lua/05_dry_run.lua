@@ -31,6 +31,11 @@ tap.is(dry.message, wet.message, "with the same message")
 tap.refused("not_attached", "detach would fail", chain:detach("absent", { dry_run = true }))
 untouched("refusals")
 
+local planned = assert(chain:replace("p1", spare, { dry_run = true }))
+untouched("replace")
+tap.is(planned:step(0).state, "planned", "its step is planned")
+tap.refused("bad_argument", "it cannot be committed", planned:commit())
+
 local tx = assert(session:replace())
 assert(tx:add(chain, "p1", spare))
 tap.is(tx:check(), true, "check: commit would succeed")

@@ -36,6 +36,17 @@ with Fixture(count=3) as fixture:
     )
     same(fixture.state(), before, "nothing changed")
 
+    planned = chain.replace("name:p1", File(fixture.spare), dry_run=True)
+    same(fixture.state(), before, "a dry run of replace changes nothing")
+    same(planned[0].state, StepState.PLANNED, "its step is planned")
+    refused(planned.commit, Cause.BAD_ARGUMENT, "it cannot be committed")
+    alike(
+        lambda: chain.replace("name:absent", File(fixture.spare), dry_run=True),
+        lambda: chain.replace("name:absent", File(fixture.spare)),
+        Cause.NOT_ATTACHED,
+        "a replace of a program that is not attached",
+    )
+
     tx = session.replace()
     tx.add(chain, "name:p1", File(fixture.spare))
     before = fixture.state()

@@ -73,6 +73,8 @@ with Fixture(count=2) as fixture:
 
     error = refused(lambda: chain.find("name:absent"), Cause.NOT_ATTACHED, "an error of no system call")
     same((error.errno, error.log), (errno.ENOENT, ""), "its errno fits, and the log is empty")
+    ok(error.cause == "not_attached" and error.cause != "chain_empty", "a cause equals its name")
+    ok(error.cause == Cause.NOT_ATTACHED and error.cause == int(error.cause), "and its number")
     same(os.strerror(error.errno), "No such file or directory", "errno has a text")
     same(error.filename, fixture.path, "filename is the cgroup")
     same(

@@ -285,14 +285,15 @@ class Chain(_cgswap.Handle, Sequence[Entry]):
         verify: bool = True,
         retries: int | None = None,
         retry_time_ms: int | None = None,
+        dry_run: bool = False,
     ) -> Replace:
         """Replaces one program by another at its position. Returns the committed Replace, whose
-        rollback() restores the old program.
+        rollback() restores the old program. With dry_run it is checked only, and nothing is changed.
 
         old is a selector, new a Program or a source. The other arguments are those of
         Session.replace(), Replace.add() and Replace.commit().
         """
-        done = Replace(self.session, verify=verify, retries=retries)
+        done = Replace(self.session, verify=verify, retries=retries, dry_run=dry_run)
         done.add(
             self,
             old,
@@ -304,6 +305,9 @@ class Chain(_cgswap.Handle, Sequence[Entry]):
             pin=pin,
             allow_unguarded=allow_unguarded,
         )
+        if dry_run:
+            done.check()
+            return done
         done.commit(retry_time_ms=retry_time_ms)
         try:
             self.read()

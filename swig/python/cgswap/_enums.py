@@ -17,7 +17,16 @@ class _NamedType(EnumMeta):
 
 
 class Named(IntEnum, metaclass=_NamedType):
-    """An enum whose str() is the name in lower case, as everywhere in cgswap."""
+    """An enum whose str() is the name in lower case, as everywhere in cgswap. A member equals its number
+    and its name."""
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == other if isinstance(other, str) else int.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = IntEnum.__hash__
 
     def __str__(self) -> str:
         return self.name.lower()

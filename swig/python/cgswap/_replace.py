@@ -32,10 +32,18 @@ class Replace(_cgswap.Handle, Sequence[Step]):
     Session.replace() and Chain.replace().
     """
 
-    def __init__(self, session: Session, *, verify: bool = True, retries: int | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        verify: bool = True,
+        retries: int | None = None,
+        dry_run: bool = False,
+    ) -> None:
         options = {
             "verify": _cgswap.VERIFY_ON if verify else _cgswap.VERIFY_OFF,
             "retries": _names.or_none(retries),
+            "dry_run": dry_run,
         }
         _cgswap.replace_new(self, session, options)
         self.session = session

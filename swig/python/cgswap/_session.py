@@ -95,14 +95,16 @@ class Session(_cgswap.Handle):
         """Reads an object file without loading it, which needs no privilege."""
         return Object(self, path)
 
-    def replace(self, *, verify: bool = True, retries: int | None = None) -> Replace:
+    def replace(
+        self, *, verify: bool = True, retries: int | None = None, dry_run: bool = False
+    ) -> Replace:
         """Creates a transaction without steps.
 
         verify: read the chain after each swap and check its position. retries: how often a step reads
         again after its chain changed, at least: it does so until the retry time is over. None: the
-        library's default; 0: never.
+        library's default; 0: never. dry_run: steps can be added and checked only, and nothing is changed.
         """
-        return Replace(self, verify=verify, retries=retries)
+        return Replace(self, verify=verify, retries=retries, dry_run=dry_run)
 
     # Features of the kernel
 
