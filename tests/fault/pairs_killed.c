@@ -293,7 +293,7 @@ static void detach_all(void)
 	struct raw_chain now;
 
 	/* a link that was only pinned, or whose process ended, goes a moment later */
-	for (int tries = 0; tries < 1000; tries++) {
+	for (int tries = 0; tries < 30000; tries++) {
 		now = chain_now(cgroup.fd, EGRESS);
 		if (!now.count)
 			return;
