@@ -443,7 +443,9 @@ CGSWAP_API const char *cgswap_session_get_cgroup_root(const cgswap_session *sess
  *         0.1. */
 CGSWAP_API const char *cgswap_session_get_bpffs(const cgswap_session *session);
 /**
- * @brief Sets the function that receives the session's log; by default the log is discarded.
+ * @brief Sets the function that receives the session's log; by default the log is discarded. It has a
+ *        line at INFO for each change that was made (attach, detach, replace, rollback), WARNING for
+ *        missing guards and leftovers, DEBUG for retries and probes.
  * @param fn      called with each line, in the thread of the call that logs; NULL: discard.
  * @param user    passed to fn.
  * @param destroy called with user when fn is not needed any more; may be NULL.

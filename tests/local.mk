@@ -199,6 +199,7 @@ test_programs = \
 	%D%/session/finds_mounts \
 	%D%/session/libbpf_print_hook \
 	%D%/session/log_callback \
+	%D%/session/log_changes \
 	%D%/session/log_per_thread \
 	%D%/session/no_mounts \
 	%D%/session/scratch_cgroup

@@ -182,7 +182,7 @@ static enum preorder_result preorder_ask_child(struct preorder_answer *out,
 		return PREORDER_UNDECIDED;
 	answer = scratch_order_preorder(&order, id);
 	if (answer == CGSWAP_PREORDER_YES)
-		session_log(session, CGSWAP_LOG_INFO,
+		session_log(session, CGSWAP_LOG_DEBUG,
 			    "program %u is preorder, as its order in a scratch cgroup shows", id);
 	return preorder_found(out, answer);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "chain/chain.h"
+#include "chain/change_log.h"
 #include "chain/chain_position.h"
 #include "chain/chain_retry.h"
 #include "base/error.h"
@@ -338,6 +339,9 @@ static enum cgswap_status attach_in(cgswap_chain *chain, const struct program *p
 	status = request.opts.pin ? attach_with_pin(&request) : attach_once(&request);
 	if (status && request.in_use && !request.remains)
 		program_unuse(program);
+	if (!status)
+		change_log(chain->session, chain->cgroup, chain->type, NULL, program,
+			   chain->read ? chain->now.revision : 0);
 	if (!status && request.opts.link_fd)
 		*request.opts.link_fd = request.link_fd;
 	else if (request.link_fd >= 0)

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "chain/chain.h"
+#include "chain/change_log.h"
 #include "chain/chain_resolve.h"
 #include "chain/chain_retry.h"
 #include "base/error.h"
@@ -72,6 +73,13 @@ static enum cgswap_status check_link_unchanged(const cgswap_chain *chain,
 	return explain_revision(chain->cgroup, chain->type, query.revision, expected_revision, 0);
 }
 
+static void detach_done(struct cgswap_chain *chain, const struct program *old)
+{
+	chain_read_after(chain);
+	change_log(chain->session, chain->cgroup, chain->type, old, NULL,
+		   chain->read ? chain->now.revision : 0);
+}
+
 /* Makes one attempt on a new snapshot. Sets *again if the chain changed before the call. */
 static enum cgswap_status detach_once(cgswap_chain *chain, const char *selector,
 				      const struct cgswap_detach_opts *opts, bool *again)
@@ -111,6 +119,8 @@ static enum cgswap_status detach_once(cgswap_chain *chain, const char *selector,
 		*again = err == -ESTALE && !opts->expected_revision;
 		if (err)
 			status = explain_refusal(&change, -err);
+		else
+			detach_done(chain, resolved.program);
 	}
 	resolved_drop(&resolved, chain->session->kernel);
 	return status;
@@ -141,10 +151,7 @@ static enum cgswap_status detach_in(cgswap_chain *chain, const char *selector,
 	while (again && retry_again(&retry));
 	if (again)
 		return chain_error_kept_changing(chain->cgroup, chain->type, retry.failures);
-	if (status || opts.dry_run)
-		return status;
-	chain_read_after(chain);
-	return CGSWAP_OK;
+	return status;
 }
 
 enum cgswap_status cgswap_chain_detach(cgswap_chain *chain, const char *selector,

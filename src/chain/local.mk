@@ -17,6 +17,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/chain_retry.h \
 	%D%/chain_target.c \
 	%D%/chain_target.h \
+	%D%/change_log.c \
+	%D%/change_log.h \
 	%D%/entry.c \
 	%D%/selector.c \
 	%D%/selector.h

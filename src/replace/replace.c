@@ -77,6 +77,9 @@ static enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *ses
 		cgswap_replace_unref(replace);
 		return error_no_memory();
 	}
+	if (!replace->verify && !replace->dry_run)
+		session_log(session, CGSWAP_LOG_WARNING,
+			    "a transaction will not verify its swaps (verify is off)");
 	*out = replace;
 	return CGSWAP_OK;
 }

@@ -66,9 +66,16 @@ static enum cgswap_status check_overwrite_guard(const struct cgswap_replace *rep
 {
 	enum cgswap_status status;
 
-	if (step->asked.allow_unguarded ||
-	    (replace->has_revisions && step->asked.chain->now.revision))
+	if (replace->has_revisions && step->asked.chain->now.revision)
 		return CGSWAP_OK;
+	if (step->asked.allow_unguarded) {
+		session_log(replace->session, CGSWAP_LOG_WARNING,
+			    "'%s' in %s of '%s' will be overwritten without a guard "
+			    "(allow_unguarded)",
+			    step->asked.selector, step->asked.chain->type->short_name,
+			    step->asked.chain->cgroup->path);
+		return CGSWAP_OK;
+	}
 	/* an unprobed feature is not a missing feature */
 	status = session_check_feature(replace->session, CGSWAP_FEATURE_EXPECTED_REVISION);
 	if (status && status != CGSWAP_E_UNSUPPORTED)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "chain/change_log.h"
 #include "chain/chain_retry.h"
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
@@ -130,6 +131,11 @@ static enum cgswap_status swap_until_done(struct cgswap_replace *replace, struct
 		if (!err)
 			return CGSWAP_OK;
 		status = swap_after_failure(replace, step, -err, &looks);
+		if (!status && looks.failures == 1)
+			session_log(replace->session, CGSWAP_LOG_DEBUG,
+				    "%s of '%s' changed: the swap is tried again",
+				    step->target.chain->type->short_name,
+				    step->target.chain->cgroup->path);
 		if (!status)
 			status = check_expected_revision(replace, step);
 	}
@@ -164,6 +170,14 @@ static bool is_revision_certain(const struct cgswap_replace *replace,
 	return step->result.verified && replace->found.revision == step->target.chain->now.revision;
 }
 
+static void swap_log(const struct cgswap_replace *replace, const struct cgswap_step *step,
+		     const struct program *from, const struct program *to, uint64_t revision)
+{
+	const struct chain_state *chain = step->target.chain;
+
+	change_log(replace->session, chain->cgroup, chain->type, from, to, revision);
+}
+
 enum cgswap_status replace_swap(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	enum cgswap_status status = swap_until_done(replace, step);
@@ -177,6 +191,8 @@ enum cgswap_status replace_swap(struct cgswap_replace *replace, struct cgswap_st
 		status = replace_verify(replace, step);
 	if (is_revision_certain(replace, step))
 		step->result.revision = step->target.chain->now.revision;
+	if (step->result.applied)
+		swap_log(replace, step, step->target.old, step->new, step->result.revision);
 	return status;
 }
 
@@ -271,5 +287,6 @@ enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgsw
 	if (err)
 		return error_swap_back(replace, step, -err);
 	step->result.applied = false;
+	swap_log(replace, step, step->new, step->target.old, 0);
 	return CGSWAP_OK;
 }
