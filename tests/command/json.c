@@ -278,8 +278,8 @@ static void details(void)
 	one = json_array_get(json_object_get(found, "candidate"), 0);
 	ok(json_is_string(one), "the candidates are strings");
 	json_decref(json);
-	json = run(1, "detach at another revision", "detach", fixture.cgroup.path, "egress",
-		   "pos:0", "--expected-revision=4000000000");
+	json = run(1, "detach from another cgroup", "detach", fixture.cgroup.path, "egress",
+		   "pos:0", "--expected-cgroup-id=4000000000");
 	found = json_object_get(json_object_get(json, "error"), "details");
 	is_int(json_integer_value(json_object_get(found, "expected")), 4000000000,
 	       "a number is a number");

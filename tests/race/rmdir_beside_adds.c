@@ -27,7 +27,7 @@ static cgswap_program *program;
 static char path[600];
 static int entry;
 static atomic_bool running;
-static atomic_uint round_now, added, gone, other;
+static atomic_uint round_now, added, gone, early, other;
 
 static void add_one(cgswap_chain *chain)
 {
@@ -42,6 +42,8 @@ static void add_one(cgswap_chain *chain)
 		cause = cgswap_error_get_cause(cgswap_last_error());
 		if (cause == CGSWAP_CAUSE_CGROUP_GONE)
 			gone++;
+		else if (cause == CGSWAP_CAUSE_CHAIN_EMPTY)
+			early++; /* the next cgroup, to which nothing is attached yet */
 		else if (other++ < 3)
 			diag("%s", cgswap_error_get_message(cgswap_last_error()));
 	}
@@ -55,7 +57,7 @@ static void *add_all_the_time(void *unused)
 
 	(void)unused;
 	while (running) {
-		unsigned ended = gone + other;
+		unsigned ended = gone + early + other;
 		cgswap_chain *chain;
 
 		if (round_now == seen)
@@ -63,7 +65,7 @@ static void *add_all_the_time(void *unused)
 		seen = round_now;
 		if (cgswap_chain_open(&chain, session, path, "egress"))
 			continue;
-		while (running && gone + other == ended && round_now == seen)
+		while (running && gone + early + other == ended && round_now == seen)
 			add_one(chain);
 		cgswap_chain_unref(chain);
 	}
