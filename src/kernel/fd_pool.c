@@ -22,18 +22,6 @@ void fd_pool_init(struct fd_pool *pool)
 		pool->capacity = CAPACITY_MIN;
 }
 
-void fd_pool_shut(struct fd_pool *pool)
-{
-	fd_pool_give_reserve(pool);
-	while (pool->oldest)
-		fd_pool_remove(pool->oldest);
-}
-
-void fd_pool_free(struct fd_pool *pool)
-{
-	pthread_mutex_destroy(&pool->lock);
-}
-
 /* ---- the list of the open ones, oldest first ------------------------------------------------- */
 
 static void fd_pool_link(struct fd_pool *pool, struct pooled_fd *pooled)
@@ -59,6 +47,26 @@ static void fd_pool_unlink(struct fd_pool *pool, struct pooled_fd *pooled)
 	else
 		pool->newest = pooled->older;
 	pool->open--;
+}
+
+void fd_pool_shut(struct fd_pool *pool)
+{
+	struct pooled_fd *pooled;
+
+	fd_pool_give_reserve(pool);
+	/* they stay in the pool, from which another thread may just take its own */
+	pthread_mutex_lock(&pool->lock);
+	while ((pooled = pool->oldest) != NULL) {
+		pool->kernel->ops->close(pool->kernel, pooled->fd);
+		fd_pool_unlink(pool, pooled);
+		pooled->fd = -1;
+	}
+	pthread_mutex_unlock(&pool->lock);
+}
+
+void fd_pool_free(struct fd_pool *pool)
+{
+	pthread_mutex_destroy(&pool->lock);
 }
 
 /* Closes one unless it is held. */

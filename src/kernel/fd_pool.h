@@ -46,7 +46,7 @@ struct fd_pool {
 /* Takes no more than a quarter of the process's soft limit of open files. */
 void fd_pool_init(struct fd_pool *pool);
 
-/* Closes the reserve and whatever is still open. */
+/* Closes the reserve and whatever is still open; each must be removed nevertheless. */
 void fd_pool_shut(struct fd_pool *pool);
 void fd_pool_free(struct fd_pool *pool);
 
