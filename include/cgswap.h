@@ -801,14 +801,14 @@ enum cgswap_verify {
 
 /**
  * Options of cgswap_replace_new(). If the chain changes before a step, the step reads it and tries
- * again until the retry time is over, and as often as retries says at least. Since 0.1.
+ * again until the retry time is over, and as often as retries says at least. In a dry run an add
+ * changes nothing, not even to find a preorder flag, and a commit fails. Since 0.1.
  */
 struct cgswap_replace_opts {
 	size_t sz;
 	enum cgswap_verify verify;
 	int32_t retries;   /**< 0: 3 retries at least; -1: none, whatever the retry time */
-	uint32_t dry_run;  /**< nonzero: to be checked only; an add changes nothing, not even to
-				find a preorder flag, and a commit fails */
+	uint32_t dry_run;  /**< nonzero: the steps can only be checked */
 	uint32_t reserved; /**< 0 */
 };
 
