@@ -89,7 +89,8 @@ tap.diag(("seed %d: memory from %d kB, %+d kB"):format(seed, before, grown))
 if fixture.sanitized then
 	tap.diag("memory is checked in the plain build: sanitizers keep freed memory")
 else
-	tap.ok(grown < 1024, "memory does not grow")
+	-- the heap's fragments differ by a megabyte from seed to seed; 36 bytes an object would be more
+	tap.ok(grown < 2048, "memory does not grow")
 end
 tap.ok(math.abs(fixture.descriptors() - descriptors) < 3 * ALIVE, "descriptors do not grow")
 slots, session, program = nil, nil, nil
