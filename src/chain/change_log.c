@@ -9,6 +9,8 @@ void change_log(struct cgswap_session *session, const struct cgroup *cgroup,
 {
 	char known[40] = "";
 
+	if (!session_has_log(session))
+		return;
 	if (revision)
 		snprintf(known, sizeof(known), " (revision %llu)", (unsigned long long)revision);
 	if (!old)

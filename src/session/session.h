@@ -35,6 +35,7 @@ struct cgswap_session {
 	struct session_probe *probes; /* one for each attach type, or NULL */
 	struct handle *children;
 	struct log_sink *log;
+	atomic_bool has_log; /* so that a call without a log need not lock */
 };
 
 /*
@@ -65,6 +66,9 @@ enum cgswap_status session_check_feature(struct cgswap_session *session,
 
 /* True if the kernel has this attach type, as far as a probe shows. */
 bool session_knows_type(struct cgswap_session *session, const struct attach_type *type);
+
+/* True if there is a log function. */
+bool session_has_log(const struct cgswap_session *session);
 
 /* Passes a line to the caller's log function, if any. */
 void session_log(struct cgswap_session *session, enum cgswap_log_level level, const char *format,

@@ -47,10 +47,15 @@ static void sink_put(struct cgswap_session *session, struct log_sink *sink)
 	free(sink);
 }
 
+bool session_has_log(const struct cgswap_session *session)
+{
+	return atomic_load_explicit(&session->has_log, memory_order_relaxed);
+}
+
 void session_log(struct cgswap_session *session, enum cgswap_log_level level, const char *format,
 		 ...)
 {
-	struct log_sink *sink = sink_get(session);
+	struct log_sink *sink = session_has_log(session) ? sink_get(session) : NULL;
 	struct cgswap_error saved;
 	char line[1024];
 	va_list args;
@@ -74,6 +79,7 @@ void session_log_set(struct cgswap_session *session, struct log_sink *sink)
 	pthread_mutex_lock(&session->lock);
 	before = session->log;
 	session->log = sink;
+	atomic_store_explicit(&session->has_log, sink != NULL, memory_order_relaxed);
 	pthread_mutex_unlock(&session->lock);
 	if (before)
 		sink_put(session, before);
