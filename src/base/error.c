@@ -125,9 +125,20 @@ enum cgswap_status error_bad_argument(const char *format, ...)
 	return error_set_text(CGSWAP_CAUSE_BAD_ARGUMENT, 0, &text);
 }
 
+/* Copies what is in use of the text, most of which is not. The log is not duplicated. */
+static void error_copy(struct cgswap_error *to, const struct cgswap_error *from)
+{
+	to->cause = from->cause;
+	to->errnum = from->errnum;
+	to->operation = from->operation;
+	to->log = from->log;
+	strcpy(to->remedy, from->remedy);
+	error_text_copy(&to->text, &from->text);
+}
+
 void error_save(struct cgswap_error *saved)
 {
-	*saved = last;
+	error_copy(saved, &last);
 	last.log = NULL;
 	error_clear();
 	if (saved->log)
@@ -138,7 +149,7 @@ void error_restore(struct cgswap_error *saved)
 {
 	if (last.log)
 		error_drop_log();
-	last = *saved;
+	error_copy(&last, saved);
 	if (last.log)
 		pthread_setspecific(log_key, last.log);
 }
@@ -154,7 +165,7 @@ cgswap_error *cgswap_error_dup(void)
 
 	if (!copy)
 		return NULL;
-	*copy = last;
+	error_copy(copy, &last);
 	if (!last.log)
 		return copy;
 	copy->log = strdup(last.log);
