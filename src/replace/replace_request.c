@@ -39,6 +39,12 @@ enum cgswap_guard replace_guard(const struct cgswap_replace *replace,
 	return step->target.method == STEP_OVERWRITE ? CGSWAP_GUARD_NONE : CGSWAP_GUARD_PROGRAM;
 }
 
+bool replace_is_current(const struct cgswap_step *step)
+{
+	return step->target.flags_known &&
+	       step->target.generation == step->target.chain->generation;
+}
+
 struct change replace_change(const struct cgswap_replace *replace, const struct cgswap_step *step)
 {
 	static const enum change_kind kinds[] = {
@@ -60,6 +66,7 @@ struct change replace_change(const struct cgswap_replace *replace, const struct 
 		.link_fd = target->link.fd,
 		.link_id = target->link_id,
 		.revision = replace_expected_revision(step),
+		.bound = !target->unread,
 		.seen = target->unread ? NULL : &target->chain->now,
 	};
 }
