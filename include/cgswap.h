@@ -188,7 +188,7 @@ enum cgswap_position {
 enum cgswap_map_policy {
 	CGSWAP_MAPS_DEFAULT = 0, /**< reuse */
 	CGSWAP_MAPS_REUSE = 1,   /**< reuse the maps that fit, with their contents */
-	CGSWAP_MAPS_NEW = 2,     /**< create all maps */
+	CGSWAP_MAPS_NEW = 2,     /**< create all maps but program arrays that a loader has filled */
 	CGSWAP_MAPS_REQUIRE = 3  /**< as reuse, but fail if a map of the old program is dropped */
 };
 
@@ -496,7 +496,8 @@ struct cgswap_program_opts {
  * map_choices decides for single maps of the object, whatever maps says, which map the program uses:
  * "NAME=old" the old program's map of this name; "NAME=new" a new one, and "NAME=new,max_entries=N"
  * one of this size; "NAME=id:N" and "NAME=pin:PATH" the map with this id or pin. NAME is the map's in
- * the object: ".bss" and ".data" for global variables. NULL and an empty list choose nothing.
+ * the object: ".bss" and ".data" for global variables. NULL and an empty list choose nothing. A
+ * program array of the old program that a loader has filled is shared unless "NAME=new" is chosen.
  * @param out    set to the program, owned by the caller: cgswap_program_close() and _unref().
  * @param source obj:FILE[#PROGRAM], pin:PATH, id:N or fd:N. Without a prefix: *.o is obj:, a string
  *               with a slash is pin:, digits are id:.

@@ -38,6 +38,7 @@ struct cache_lookup {
 	const struct attach_type *type;
 	const struct program *old; /* or NULL */
 	struct load_opts opts;
+	struct map_choices choices;
 	/* set once the file is read: */
 	const struct load_cache_file *file;
 	/* set once the plan is made: */
@@ -293,12 +294,15 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 		.type = lookup->type,
 		.old = lookup->old,
 		.maps = lookup->opts.maps,
+		.choices = &lookup->choices,
 	};
-	enum cgswap_status status = cache_read_file(lookup);
+	enum cgswap_status status = map_choices_parse(&lookup->choices, lookup->opts.map_choices);
 	struct retry retry = { .time_ms = lookup->session->retry_time_ms };
 	struct program *found;
 	bool pin_taken, again;
 
+	if (!status)
+		status = cache_read_file(lookup);
 	if (status)
 		return status;
 	found = cache_find_same_maps(lookup);
@@ -348,6 +352,7 @@ enum cgswap_status load_cache_open(struct program **out, struct load_cache *cach
 			source);
 	else
 		status = source_open(out, session->kernel, &parsed);
+	map_choices_free(&lookup.choices);
 	source_free(&parsed);
 	return status;
 }

@@ -121,7 +121,7 @@ const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index)
 	if (!map)
 		return "";
 	if (cgswap_step_get_map_kept(step, index))
-		return PROGRAM_MAP_SAME;
+		return map->reused ? map->reason : PROGRAM_MAP_SAME;
 	return map->reused ? "another program's map" : map->reason;
 }
 
