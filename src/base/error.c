@@ -39,8 +39,9 @@ static void error_drop_log(void)
 
 void error_begin(const char *operation)
 {
-	error_clear();
 	last.operation = operation;
+	if (last.cause != CGSWAP_CAUSE_NONE)
+		error_clear();
 }
 
 void error_clear(void)
