@@ -490,7 +490,8 @@ struct cgswap_program_opts {
  *
  * An object's program is loaded, with new maps unless opts name maps to reuse. Maps that the object
  * pins by name (LIBBPF_PIN_BY_NAME) are reused from their pins. A map that is not pinned yet is pinned
- * when the program is first attached, by an attach or a commit, or its descriptor is requested.
+ * when the program is first attached, by an attach or a commit, or its descriptor is requested. Maps
+ * that only other programs of the object need are neither created nor pinned.
  * @param out    set to the program, owned by the caller: cgswap_program_close() and _unref().
  * @param source obj:FILE[#PROGRAM], pin:PATH, id:N or fd:N. Without a prefix: *.o is obj:, a string
  *               with a slash is pin:, digits are id:.

@@ -121,6 +121,7 @@ test_programs = \
 	%D%/maps/map_in_map_consistent \
 	%D%/maps/map_in_map_reused \
 	%D%/maps/one_load_per_map_set \
+	%D%/maps/only_needed \
 	%D%/maps/pinned_by_name \
 	%D%/maps/prog_array_not_leaked \
 	%D%/maps/prog_array_not_shared \
@@ -277,6 +278,7 @@ test_objects = \
 	%D%/bpf/maps/mode_v1.bpf.o \
 	%D%/bpf/maps/mode_v2.bpf.o \
 	%D%/bpf/maps/mode_v3.bpf.o \
+	%D%/bpf/maps/needed.bpf.o \
 	%D%/bpf/maps/nested_direct.bpf.o \
 	%D%/bpf/maps/nested_narrow.bpf.o \
 	%D%/bpf/maps/nested_pair.bpf.o \

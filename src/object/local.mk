@@ -9,6 +9,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/btf_util.h \
 	%D%/elf_check.c \
 	%D%/elf_check.h \
+	%D%/function_table.c \
+	%D%/function_table.h \
 	%D%/inspect.c \
 	%D%/inspect.h \
 	%D%/map_def.c \
@@ -18,6 +20,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/metadata.c \
 	%D%/metadata.h \
 	%D%/metadata_value.c \
+	%D%/needed_maps.c \
+	%D%/needed_maps.h \
 	%D%/object.c \
 	%D%/object.h \
 	%D%/object_file.c \
