@@ -15,6 +15,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/inspect.h \
 	%D%/map_def.c \
 	%D%/map_def.h \
+	%D%/map_fault.c \
+	%D%/map_fault.h \
 	%D%/map_spec.c \
 	%D%/map_spec.h \
 	%D%/metadata.c \

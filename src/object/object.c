@@ -11,23 +11,19 @@
 #include "base/libbpf_log.h"
 #include "base/text.h"
 #include "kernel/capability.h"
+#include "object/map_fault.h"
 #include "object/object_log.h"
 #include "kernel/errno_error.h"
 
-/*
- * libbpf's own error numbers, beyond the system's, have a text; the last error then has no errno.
- */
+/* Returns the name of an errno. libbpf's own are none for the last error, and become 0. */
 static const char *object_errno_text(int *errnum, char *text, size_t size)
 {
 	const char *name = cgswap_errno_get_name(*errnum);
 
-	if (*errnum >= __LIBBPF_ERRNO__START) {
-		libbpf_strerror(*errnum, text, size);
-		*errnum = 0;
-		return text;
-	}
 	if (!*name)
 		snprintf(text, size, "errno %d", *errnum);
+	if (*errnum >= __LIBBPF_ERRNO__START)
+		*errnum = 0;
 	return *name ? name : text;
 }
 
@@ -107,6 +103,72 @@ static enum cgswap_status object_error_rejected(struct kernel *kernel,
 	return error_set_text(cause, errnum, &text);
 }
 
+/* The kernel or libbpf rejected a map: its declaration tells why, or else libbpf's line. */
+static enum cgswap_status object_error_map(const struct bpf_object *object,
+					   const struct kernel_load_log *log, int errnum,
+					   const struct bpf_map *map, const char *path)
+{
+	char spec_text[MAP_SPEC_TEXT_SIZE], line[300], words[100];
+	struct map_spec spec = map_spec_of_object_map(map);
+	bool typed = bpf_map__btf_key_type_id(map) && bpf_map__btf_value_type_id(map);
+	const char *name = bpf_map__name(map);
+	struct error_text text;
+	struct map_fault fault;
+
+	map_fault_find(&fault, &spec, typed, name);
+	if (!*fault.what && (errnum == E2BIG || errnum == ENOMEM))
+		map_fault_find_size(&fault, &spec);
+	error_text_clear(&text);
+	error_text_add(&text,
+		       "map '%.100s'{map} of '%s'{path} cannot be created as %s{found}: ", name,
+		       path, map_spec_text(spec_text, &spec));
+	if (*fault.what) {
+		error_text_add(&text, "%s{expected}", fault.what);
+	} else {
+		const char *said = object_errno_text(&errnum, words, sizeof(words));
+
+		object_log_reason(line, sizeof(line), log, object);
+		error_text_add(&text, "%s", said);
+		object_add_line(&text, line);
+	}
+	error_set_text(errnum == ENOMEM ? CGSWAP_CAUSE_OUT_OF_MEMORY : CGSWAP_CAUSE_MAP_REFUSED,
+		       errnum, &text);
+	if (*fault.remedy)
+		error_remedy("%s", fault.remedy);
+	return cgswap_error_get_status(cgswap_last_error());
+}
+
+/* The type of a map is newer than the kernel, or its configuration leaves it out. */
+static enum cgswap_status object_error_map_type(const struct bpf_map *map, int errnum,
+						const char *path)
+{
+	const char *type = libbpf_bpf_map_type_str(bpf_map__type(map));
+	char number[32];
+
+	snprintf(number, sizeof(number), "%u", (unsigned)bpf_map__type(map));
+	error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, errnum,
+		  "map '%.100s'{map} of '%s'{path} cannot be created: this kernel has no maps of "
+		  "type '%s'{found}",
+		  bpf_map__name(map), path, type ? type : number);
+	error_remedy("use a kernel that has maps of this type, or another type of map");
+	return CGSWAP_E_UNSUPPORTED;
+}
+
+/* CGSWAP_OK: it was no map that was rejected. */
+static enum cgswap_status object_check_map(struct kernel *kernel, const struct bpf_object *object,
+					   const struct kernel_load_log *log, int errnum,
+					   const char *path)
+{
+	const struct bpf_map *map = log->verifier ? NULL : object_log_map(log, object);
+
+	if (!map || errnum == EAGAIN ||
+	    (errnum != ENOMEM && object_errno_is_environment(kernel, errnum)))
+		return CGSWAP_OK;
+	if (log->unknown_type && log->unknown_type == (uint32_t)bpf_map__type(map))
+		return object_error_map_type(map, errnum, path);
+	return object_error_map(object, log, errnum, map, path);
+}
+
 static enum cgswap_status object_error_load(struct kernel *kernel, const struct bpf_object *object,
 					    struct kernel_load_log *log, int errnum,
 					    const char *path, const char *program)
@@ -120,6 +182,8 @@ static enum cgswap_status object_error_load(struct kernel *kernel, const struct 
 	if (log->lacks)
 		status = object_error_degraded(log, path, program);
 	else
+		status = object_check_map(kernel, object, log, errnum, path);
+	if (!status)
 		status = object_error_rejected(kernel, object, log, errnum, path, program);
 	object_log_take(object_log_join(log->libbpf, log->verifier));
 	return status;
