@@ -501,7 +501,7 @@ struct cgswap_program_opts {
  *         pin_not_found; object_not_found, object_not_elf, object_not_bpf,
  *         object_has_no_program, program_not_in_object, source_ambiguous,
  *         expected_attach_type_mismatch, program_type_mismatch, object_refused,
- *         verifier_refused; map_changed, map_dropped (reuse_maps_of); bpffs_not_mounted,
+ *         verifier_refused, map_refused (a map as declared), kernel_lacks_feature (a type of map); map_changed, map_dropped (reuse_maps_of); bpffs_not_mounted,
  *         pin_exists, pin_failed (maps pinned by name); missing_cap_bpf,
  *         missing_cap_sys_admin; libbpf_degraded; interrupted (by signals, for the session's
  *         retry time). Since 0.1.
@@ -600,6 +600,11 @@ CGSWAP_API const char *cgswap_object_get_metadata_name(const cgswap_object *obje
 /** @brief Returns the value of a bpf_metadata_ variable, as text; "" past the end. Owned by the
  *         object. Since 0.1. */
 CGSWAP_API const char *cgswap_object_get_metadata_value(const cgswap_object *object, size_t index);
+/**
+ * @brief Returns the reason why the object can be shown but not loaded, such as maps in a section
+ *        "maps"; "" if there is none. Owned by the object. Since 0.1.
+ */
+CGSWAP_API const char *cgswap_object_get_note(const cgswap_object *object);
 
 /* ---- chain ------------------------------------------------------------------------------- */
 

@@ -140,6 +140,7 @@ test_programs = \
 	%D%/object/inspect \
 	%D%/object/libbpf_error_text \
 	%D%/object/metadata \
+	%D%/object/old_objects \
 	%D%/object/prog_array_keeps_working \
 	%D%/object/prog_array_must_be_pinned \
 	%D%/object/prog_array_verifier_error \
@@ -311,8 +312,10 @@ test_objects = \
 	%D%/bpf/object/filled_v1.bpf.o \
 	%D%/bpf/object/filled_v2.bpf.o \
 	%D%/bpf/object/helper.bpf.o \
+	%D%/bpf/object/legacy_maps.bpf.o \
 	%D%/bpf/object/metadata.bpf.o \
 	%D%/bpf/object/mistyped.bpf.o \
+	%D%/bpf/object/near_sections.bpf.o \
 	%D%/bpf/object/no_attach_type.bpf.o \
 	%D%/bpf/object/no_program.bpf.o \
 	%D%/bpf/object/not_cgroup.bpf.o \

@@ -13,6 +13,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/function_table.h \
 	%D%/inspect.c \
 	%D%/inspect.h \
+	%D%/legacy_maps.c \
+	%D%/legacy_maps.h \
 	%D%/map_def.c \
 	%D%/map_def.h \
 	%D%/map_fault.c \
@@ -26,6 +28,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/needed_maps.h \
 	%D%/object.c \
 	%D%/object.h \
+	%D%/object_age.c \
+	%D%/object_age.h \
 	%D%/object_file.c \
 	%D%/object_file.h \
 	%D%/object_handle.c \

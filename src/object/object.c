@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "kernel/capability.h"
 #include "object/map_fault.h"
+#include "object/object_age.h"
 #include "object/object_log.h"
 #include "kernel/errno_error.h"
 
@@ -196,14 +197,37 @@ static void object_name(char *name, size_t size, const char *path)
 	name[strcspn(name, ".")] = '\0';
 }
 
+/* Takes the log. */
+static enum cgswap_status object_error_open(const struct object_file *file, const char *path,
+					    int errnum, const char *reason, char *log)
+{
+	char line[300], words[100];
+	struct error_text message;
+	struct object_age age;
+	bool old = errnum != ENOMEM && object_age_find(&age, file);
+	const char *said = object_errno_text(&errnum, words, sizeof(words));
+
+	error_text_clear(&message);
+	if (old) {
+		error_text_add(&message, "libbpf rejected '%s'{path}: %s{found}", path, age.what);
+	} else {
+		object_log_first_line(line, sizeof(line), reason);
+		error_text_add(&message, "libbpf rejected '%s'{path}: %s", path, said);
+		object_add_line(&message, line);
+	}
+	error_set_text(errnum == ENOMEM ? CGSWAP_CAUSE_OUT_OF_MEMORY : CGSWAP_CAUSE_OBJECT_REFUSED,
+		       errnum, &message);
+	object_log_take(log);
+	if (old)
+		error_remedy("%s", age.remedy);
+	return cgswap_error_get_status(cgswap_last_error());
+}
+
 enum cgswap_status object_open(struct bpf_object **out, const struct object_file *file,
 			       const char *path)
 {
-	char name[64], line[300], words[100], *text;
-	enum cgswap_status status;
-	struct error_text message;
 	struct libbpf_log log;
-	const char *said;
+	char name[64], *text;
 	int errnum;
 
 	object_name(name, sizeof(name), path);
@@ -213,25 +237,12 @@ enum cgswap_status object_open(struct bpf_object **out, const struct object_file
 	*out = bpf_object__open_mem(file->bytes, file->size, &opts);
 	errnum = *out ? 0 : errno;
 	text = libbpf_log_end(&log);
-	if (*out) {
-		free(text);
-		return CGSWAP_OK;
-	}
+	if (!*out && errnum != EMFILE && errnum != ENFILE)
+		return object_error_open(file, path, errnum, log.reason, text);
+	free(text);
 	/* libbpf 1.5 opens a descriptor for each map */
-	if (errnum == EMFILE || errnum == ENFILE) {
-		free(text);
-		return error_from_errno(NULL, 0, errnum, "'%s'{path} cannot be opened", path);
-	}
-	object_log_first_line(line, sizeof(line), log.reason);
-	said = object_errno_text(&errnum, words, sizeof(words));
-	error_text_clear(&message);
-	error_text_add(&message, "libbpf rejected '%s'{path}: %s", path, said);
-	object_add_line(&message, line);
-	status = error_set_text(errnum == ENOMEM ? CGSWAP_CAUSE_OUT_OF_MEMORY
-						 : CGSWAP_CAUSE_OBJECT_REFUSED,
-				errnum, &message);
-	object_log_take(text);
-	return status;
+	return *out ? CGSWAP_OK
+		    : error_from_errno(NULL, 0, errnum, "'%s'{path} cannot be opened", path);
 }
 
 enum cgswap_status object_load(int *fd, struct kernel *kernel, struct bpf_object *object,
