@@ -126,6 +126,7 @@ test_programs = \
 	%D%/maps/map_in_map_consistent \
 	%D%/maps/map_in_map_reused \
 	%D%/maps/one_load_per_map_set \
+	%D%/maps/only_needed \
 	%D%/maps/pinned_by_name \
 	%D%/maps/prog_array_not_leaked \
 	%D%/maps/prog_array_refused \
@@ -147,9 +148,11 @@ test_programs = \
 	%D%/object/inspect \
 	%D%/object/libbpf_error_text \
 	%D%/object/metadata \
+	%D%/object/old_objects \
 	%D%/object/prog_array_keeps_working \
 	%D%/object/prog_array_must_be_pinned \
 	%D%/object/prog_array_verifier_error \
+	%D%/object/refused_maps \
 	%D%/object/section_names \
 	%D%/object/struct_ops \
 	%D%/object/verifier_error_text \
@@ -290,6 +293,7 @@ test_objects = \
 	%D%/bpf/maps/mode_v1.bpf.o \
 	%D%/bpf/maps/mode_v2.bpf.o \
 	%D%/bpf/maps/mode_v3.bpf.o \
+	%D%/bpf/maps/needed.bpf.o \
 	%D%/bpf/maps/nested_direct.bpf.o \
 	%D%/bpf/maps/nested_narrow.bpf.o \
 	%D%/bpf/maps/nested_pair.bpf.o \
@@ -325,8 +329,10 @@ test_objects = \
 	%D%/bpf/object/filled_v1.bpf.o \
 	%D%/bpf/object/filled_v2.bpf.o \
 	%D%/bpf/object/helper.bpf.o \
+	%D%/bpf/object/legacy_maps.bpf.o \
 	%D%/bpf/object/metadata.bpf.o \
 	%D%/bpf/object/mistyped.bpf.o \
+	%D%/bpf/object/near_sections.bpf.o \
 	%D%/bpf/object/no_attach_type.bpf.o \
 	%D%/bpf/object/no_program.bpf.o \
 	%D%/bpf/object/not_cgroup.bpf.o \
@@ -336,6 +342,7 @@ test_objects = \
 	%D%/bpf/object/open_attach_type.bpf.o \
 	%D%/bpf/object/optional.bpf.o \
 	%D%/bpf/object/other_attach_type.bpf.o \
+	%D%/bpf/object/refused_maps.bpf.o \
 	%D%/bpf/object/sections.bpf.o \
 	%D%/bpf/object/several_programs.bpf.o \
 	%D%/bpf/object/struct_ops.bpf.o \

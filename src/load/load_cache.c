@@ -235,6 +235,20 @@ static void cache_log_dropped(const struct cache_lookup *lookup, const struct ma
 			    reuse->request.old->info.id, lookup->file->path);
 }
 
+/* Maps that are pinned by name and that the program does not need are not created. */
+static void cache_log_unpinned(const struct cache_lookup *lookup, const struct map_reuse *reuse)
+{
+	const struct bpf_map *map;
+
+	bpf_object__for_each_map(map, reuse->object)
+	{
+		if (!bpf_map__autocreate(map) && bpf_map__pin_path(map))
+			session_log(lookup->session, CGSWAP_LOG_WARNING,
+				    "map '%s' of '%s' is not pinned: program '%s' does not use it",
+				    bpf_map__name(map), lookup->file->path, lookup->name);
+	}
+}
+
 static enum cgswap_status cache_find_or_load(struct program **out, struct cache_lookup *lookup,
 					     struct map_reuse *reuse)
 {
@@ -263,6 +277,7 @@ static enum cgswap_status cache_load(struct program **out, struct cache_lookup *
 		return status;
 	}
 	cache_log_dropped(lookup, reuse, *out);
+	cache_log_unpinned(lookup, reuse);
 	return CGSWAP_OK;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "load/map_reuse_internal.h"
+#include "object/needed_maps.h"
 #include "object/prog_array.h"
 #include "object/select_program.h"
 
@@ -108,6 +109,8 @@ enum cgswap_status map_reuse_plan(struct map_reuse *out, const struct load_reque
 	if (!status)
 		status = prog_array_prepare(out->object, request->file, request->path,
 					    request->type);
+	if (!status)
+		status = needed_maps_select(out->object, request->file);
 	if (!status)
 		status = map_reuse_read_maps(out);
 	if (!status)
