@@ -230,12 +230,7 @@ enum cgswap_status chain_check_changeable(const struct cgswap_chain *chain)
 	if ((disabled & (1U << CGSWAP_FEATURE_UNIX_SOCKET_HOOKS)) && number >= ATTACH_UNIX_FIRST &&
 	    number <= ATTACH_UNIX_LAST)
 		return session_check_feature(chain->session, CGSWAP_FEATURE_UNIX_SOCKET_HOOKS);
-	if (number != ATTACH_LSM_CGROUP)
-		return CGSWAP_OK;
-	error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, 0,
-		  "chains of lsm_cgroup, one for each LSM function, can be listed but not changed");
-	error_remedy("attach lsm_cgroup programs by links, with libbpf or bpftool");
-	return CGSWAP_E_UNSUPPORTED;
+	return attach_type_check_changeable(chain->type);
 }
 
 enum cgswap_status chain_check_revisions(const struct cgswap_chain *chain)
