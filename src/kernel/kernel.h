@@ -210,6 +210,8 @@ struct kernel_ops {
 	int (*map_info)(struct kernel *kernel, int fd, struct kernel_map *out);
 	/* key and value have the map's sizes */
 	int (*map_lookup)(struct kernel *kernel, int fd, const void *key, void *value);
+	/* the key after another, or the first for NULL; -ENOENT: there is none */
+	int (*map_next_key)(struct kernel *kernel, int fd, const void *key, void *next);
 	/* the caller frees *out with btf__free() */
 	int (*btf_by_id)(struct kernel *kernel, uint32_t id, struct btf **out);
 	/* the full name of a program's function, from BTF; the kernel's has 15 characters */
