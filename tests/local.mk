@@ -214,7 +214,8 @@ unit_tests = \
 	%D%/lib/check_traffic \
 	%D%/maps/unit_map_match \
 	%D%/object/unit_btf_layout \
-	%D%/object/unit_metadata
+	%D%/object/unit_metadata \
+	%D%/replace/unit_entry_steps
 
 # It defines its own syscall(), which returns errors.
 %C%_replace_faulty_kernel_SOURCES = \
@@ -243,6 +244,8 @@ unit_tests = \
 %C%_object_unit_btf_layout_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_object_unit_metadata_LDADD = \
+	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
+%C%_replace_unit_entry_steps_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 
 # These set libbpf's print function themselves.

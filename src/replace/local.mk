@@ -6,9 +6,11 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/replace.c \
 	%D%/replace.h \
 	%D%/replace_add.c \
+	%D%/replace_add_entry.c \
 	%D%/replace_bind.c \
 	%D%/replace_commit.c \
 	%D%/replace_drain.c \
+	%D%/replace_entry.c \
 	%D%/replace_errors.c \
 	%D%/replace_errors.h \
 	%D%/replace_hold.c \

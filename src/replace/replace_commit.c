@@ -82,9 +82,9 @@ static enum cgswap_status commit_use_programs(struct cgswap_replace *replace,
 {
 	for (size_t i = 0; i < replace->length; i++) {
 		struct cgswap_step *step = replace->steps[i];
-		enum cgswap_status status = program_use(step->new);
+		enum cgswap_status status = step->new ? program_use(step->new) : CGSWAP_OK;
 
-		step->result.in_use = !status;
+		step->result.in_use = step->new && !status;
 		if (!status)
 			continue;
 		step->result.state = CGSWAP_STEP_FAILED;
@@ -246,15 +246,17 @@ enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
 	return handle_leave(&replace->handle, status);
 }
 
-/* Lists the earlier swaps in the chain of a step, which is checked as if they were done. */
+/* Lists the earlier steps in the chain of a step, which is checked as if they were done. */
 static size_t earlier_swaps(struct change_swap *out, const struct cgswap_step *step)
 {
 	const struct cgswap_step *earlier = step->target.chain->steps;
 	size_t count = 0;
 
 	for (; earlier != step && count < KERNEL_CHAIN_MAX; earlier = earlier->next_in_chain)
-		out[count++] = (struct change_swap){ earlier->target.old->info.id,
-						     earlier->new->info.id };
+		out[count++] = (struct change_swap){
+			earlier->target.old ? earlier->target.old->info.id : 0,
+			earlier->new ? earlier->new->info.id : 0,
+		};
 	return count;
 }
 
@@ -298,7 +300,10 @@ static enum cgswap_status check_in(struct cgswap_replace *replace)
 
 		if (!maps && step->result.cause)
 			continue;
-		status = maps ? program_check_use(step->new) : check_step(replace, step, &facts);
+		if (!maps)
+			status = check_step(replace, step, &facts);
+		else
+			status = step->new ? program_check_use(step->new) : CGSWAP_OK;
 		step->result.cause = status ? cgswap_error_get_cause(cgswap_last_error())
 					    : CGSWAP_CAUSE_NONE;
 		if (!status || first)
