@@ -481,6 +481,7 @@ struct cgswap_program_opts {
 	size_t sz;
 	const char *attach_type;     /**< attach type for a program of an object */
 	const char *reuse_maps_of;   /**< program whose maps to reuse: pin:, id:, fd: */
+	const char *const *map_choices; /**< "NAME=CHOICE" for single maps, ended by NULL */
 	enum cgswap_map_policy maps; /**< with reuse_maps_of: how to treat its maps */
 	uint32_t reserved;           /**< 0 */
 };
@@ -491,6 +492,11 @@ struct cgswap_program_opts {
  * An object's program is loaded, with new maps unless opts name maps to reuse. Maps that the object
  * pins by name (LIBBPF_PIN_BY_NAME) are reused from their pins. A map that is not pinned yet is pinned
  * when the program is first attached, by an attach or a commit, or its descriptor is requested.
+ *
+ * map_choices decides for single maps of the object, whatever maps says, which map the program uses:
+ * "NAME=old" the old program's map of this name; "NAME=new" a new one, and "NAME=new,max_entries=N"
+ * one of this size; "NAME=id:N" and "NAME=pin:PATH" the map with this id or pin. NAME is the map's in
+ * the object: ".bss" and ".data" for global variables. NULL and an empty list choose nothing.
  * @param out    set to the program, owned by the caller: cgswap_program_close() and _unref().
  * @param source obj:FILE[#PROGRAM], pin:PATH, id:N or fd:N. Without a prefix: *.o is obj:, a string
  *               with a slash is pin:, digits are id:.
@@ -816,6 +822,7 @@ struct cgswap_replace_opts {
 struct cgswap_step_opts {
 	size_t sz;
 	const char *pin;               /**< bpffs path: unused, or the old program's pin */
+	const char *const *map_choices; /**< for a source: as in cgswap_program_opts */
 	uint64_t expected_revision;    /**< replace only at this revision; 0: any */
 	uint64_t expected_cgroup_id;   /**< replace only in the cgroup with this id; 0: any */
 	enum cgswap_preorder preorder; /**< DEFAULT: as the entry; otherwise it is not probed */

@@ -114,6 +114,7 @@ test_programs = \
 	%D%/link/replace_in_full_chain \
 	%D%/link/two_links_one_program \
 	%D%/link/unsafe_update \
+	%D%/maps/choices_invalid \
 	%D%/maps/dropped_are_reported \
 	%D%/maps/enum_value_changed \
 	%D%/maps/globals_after_rename \

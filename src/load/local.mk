@@ -7,6 +7,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/load_cache.h \
 	%D%/load_key.c \
 	%D%/load_key.h \
+	%D%/map_choice.c \
+	%D%/map_choice.h \
 	%D%/map_match.c \
 	%D%/map_match.h \
 	%D%/map_reuse.c \

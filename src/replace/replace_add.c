@@ -6,6 +6,8 @@
 
 #include "base/error.h"
 #include "base/opts.h"
+#include "base/string_list.h"
+#include "load/map_choice.h"
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
 
@@ -65,6 +67,12 @@ static enum cgswap_status check_step_opts(struct cgswap_replace *replace,
 	if (opts->maps && !from_source)
 		return error_bad_argument(
 			"opts.maps applies to objects, and this program is already loaded");
+	if (string_list_count(opts->map_choices) && !from_source)
+		return error_bad_argument(
+			"opts.map_choices applies to objects, and this program is already loaded");
+	status = map_choices_check(opts->map_choices);
+	if (status)
+		return status;
 	if (opts->reserved)
 		return error_bad_argument("opts.reserved is %u{found}; expected %u{expected}",
 					  opts->reserved, 0U);
@@ -141,7 +149,9 @@ static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_repla
 	step->asked.preorder = opts.preorder;
 	step->asked.maps = opts.maps;
 	step->asked.expected_revision = opts.expected_revision;
-	status = replace_bind(replace, step, program);
+	status = string_list_copy(&step->asked.map_choices, opts.map_choices);
+	if (!status)
+		status = replace_bind(replace, step, program);
 	if (!status)
 		status = replace_check_pin(replace, step);
 	if (status)
@@ -278,6 +288,7 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 					     const struct cgswap_step_opts *opts)
 {
 	enum cgswap_status status = add_enter(replace, chain);
+	struct load_opts load_opts;
 	struct program *program;
 	struct cgswap_step *step;
 
@@ -286,9 +297,13 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 	status = step_new(&step, replace, chain, old, NULL, opts);
 	if (status)
 		return add_leave(replace, chain, status);
+	load_opts = (struct load_opts){
+		.maps = step->asked.maps,
+		.map_choices = (const char *const *)step->asked.map_choices,
+	};
 	/* loading costs most, so it comes after all other checks */
 	status = load_cache_open(&program, &replace->load_cache, replace->session, source,
-				 chain->type, step->target.old, step->asked.maps);
+				 chain->type, step->target.old, &load_opts);
 	if (status)
 		return add_leave(replace, chain, replace_refuse_step(step, status));
 	program = add_share_program(replace, program);

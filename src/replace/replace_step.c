@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "base/string_list.h"
+
 void replace_shut_step(struct cgswap_step *step)
 {
 	replace_drop_link(step);
@@ -23,6 +25,7 @@ void replace_free_shut_step(struct cgswap_step *step)
 		free(step->target.pin->temp);
 	free(step->target.pin);
 	free(step->asked.pin);
+	string_list_free(step->asked.map_choices);
 	cgswap_chain_unref(step->asked.chain);
 	program_free_shut(step->target.old);
 	program_free_shut(step->new);

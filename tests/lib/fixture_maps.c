@@ -73,10 +73,11 @@ void map_fixture_free(struct map_fixture *fixture)
 	raw_close(fixture->cgroup.fd);
 }
 
-enum cgswap_status map_fixture_plan(const struct map_fixture *fixture, cgswap_replace **out, const char *object,
-			      enum cgswap_map_policy keep)
+enum cgswap_status map_fixture_plan_with(const struct map_fixture *fixture, cgswap_replace **out,
+					 const char *object, enum cgswap_map_policy keep,
+					 const char *const *choices)
 {
-	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .maps = keep };
+	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .maps = keep, .map_choices = choices };
 	const char *source = strchr(object, ':') ? object : map_fixture_object(object);
 	enum cgswap_status status = cgswap_replace_new(out, fixture->session, NULL);
 
@@ -88,6 +89,12 @@ enum cgswap_status map_fixture_plan(const struct map_fixture *fixture, cgswap_re
 		*out = NULL;
 	}
 	return status;
+}
+
+enum cgswap_status map_fixture_plan(const struct map_fixture *fixture, cgswap_replace **out,
+				    const char *object, enum cgswap_map_policy keep)
+{
+	return map_fixture_plan_with(fixture, out, object, keep, NULL);
 }
 
 enum cgswap_status map_fixture_swap(const struct map_fixture *fixture, const char *object,

@@ -32,7 +32,11 @@ void map_fixture_free(struct map_fixture *state);
 /** Plans to replace the attached program: object is a name as above, or any source with a colon. */
 enum cgswap_status map_fixture_plan(const struct map_fixture *state, cgswap_replace **out, const char *object,
 			      enum cgswap_map_policy keep);
-/** The same, and commits. */
+/** The same with choices of single maps, a list that NULL ends. */
+enum cgswap_status map_fixture_plan_with(const struct map_fixture *state, cgswap_replace **out,
+					 const char *object, enum cgswap_map_policy keep,
+					 const char *const *choices);
+/** As map_fixture_plan(), and commits. */
 enum cgswap_status map_fixture_swap(const struct map_fixture *state, const char *object,
 			      enum cgswap_map_policy keep);
 
