@@ -48,6 +48,8 @@ check_LTLIBRARIES += %D%/libtest.la
 	%D%/lib/many.c \
 	%D%/lib/many.h \
 	%D%/lib/privilege.c \
+	%D%/lib/product.c \
+	%D%/lib/product.h \
 	%D%/lib/rawbpf.c \
 	%D%/lib/rawfd.c \
 	%D%/lib/scratch_live.c \
@@ -135,6 +137,7 @@ test_programs = \
 	%D%/maps/shared_between_programs \
 	%D%/maps/truncated_name_without_btf \
 	%D%/maps/truncated_names \
+	%D%/object/attach_all \
 	%D%/object/bad_files \
 	%D%/object/broken_files \
 	%D%/object/inspect \
@@ -143,6 +146,7 @@ test_programs = \
 	%D%/object/prog_array_keeps_working \
 	%D%/object/prog_array_must_be_pinned \
 	%D%/object/prog_array_verifier_error \
+	%D%/object/replace_all \
 	%D%/object/section_names \
 	%D%/object/struct_ops \
 	%D%/object/verifier_error_text \
@@ -323,6 +327,9 @@ test_objects = \
 	%D%/bpf/object/open_attach_type.bpf.o \
 	%D%/bpf/object/optional.bpf.o \
 	%D%/bpf/object/other_attach_type.bpf.o \
+	%D%/bpf/object/product_odd.bpf.o \
+	%D%/bpf/object/product_v1.bpf.o \
+	%D%/bpf/object/product_v2.bpf.o \
 	%D%/bpf/object/sections.bpf.o \
 	%D%/bpf/object/several_programs.bpf.o \
 	%D%/bpf/object/struct_ops.bpf.o \
@@ -349,7 +356,8 @@ EXTRA_DIST += \
 	%D%/bpf/maps/sized.bpf.h \
 	%D%/bpf/maps/vast.bpf.h \
 	%D%/bpf/object/broken.bpf.h \
-	%D%/bpf/object/filled.bpf.h
+	%D%/bpf/object/filled.bpf.h \
+	%D%/bpf/object/product.bpf.h
 if HAVE_BPF_CLANG
 check_DATA += $(test_objects)
 endif

@@ -71,6 +71,8 @@ static enum cgswap_status map_reuse_plan_old(struct map_reuse *reuse)
 	enum cgswap_status status;
 
 	status = program_maps_open(&reuse->old_maps, request->old);
+	if (!status && request->one_set)
+		status = map_reuse_add_olds(reuse);
 	if (status)
 		return status;
 	map_match(reuse->matches, reuse->views, reuse->count, reuse->old_maps.maps,

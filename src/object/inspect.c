@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "object/elf_check.h"
 #include "object/object.h"
+#include "object/prog_array.h"
 #include "object/select_program.h"
 
 enum { LICENSE_SIZE = 64 }; /* the most that libbpf passes to the kernel */
@@ -39,7 +40,8 @@ static const struct attach_type *inspect_attach_type(const struct bpf_program *p
 	return type;
 }
 
-static bool inspect_program(struct inspected_program *out, const struct bpf_program *program)
+static bool inspect_program(struct inspected_program *out, struct bpf_object *object,
+			    const struct object_file *file, const struct bpf_program *program)
 {
 	enum bpf_prog_type type = bpf_program__type(program);
 
@@ -50,10 +52,14 @@ static bool inspect_program(struct inspected_program *out, const struct bpf_prog
 		out->type = inspect_text_or_empty(libbpf_bpf_prog_type_str(type));
 	out->attach_type = inspect_attach_type(program);
 	out->length = bpf_program__insn_cnt(program);
+	out->optional = !bpf_program__autoload(program);
+	if (prog_array_has_program(&out->is_tail, object, file, program))
+		return false;
 	return out->name && out->section;
 }
 
-static bool inspect_programs(struct inspection *out, struct bpf_object *object)
+static bool inspect_programs(struct inspection *out, struct bpf_object *object,
+			     const struct object_file *file)
 {
 	struct bpf_program *program;
 	size_t count = 0;
@@ -62,9 +68,9 @@ static bool inspect_programs(struct inspection *out, struct bpf_object *object)
 	out->programs = calloc(count ? count : 1, sizeof(*out->programs));
 	if (!out->programs)
 		return false;
-	bpf_object__for_each_program(
-		program, object) if (!inspect_program(&out->programs[out->program_count++],
-						      program)) return false;
+	bpf_object__for_each_program(program, object)
+		if (!inspect_program(&out->programs[out->program_count++], object, file, program))
+			return false;
 	return true;
 }
 
@@ -122,28 +128,25 @@ enum cgswap_status inspect_object(struct inspection *out, const struct object_fi
 
 	elf_check_license(license, sizeof(license), file);
 	out->license = inspect_text(license);
-	if (!out->license || !inspect_programs(out, object) || !inspect_maps(out, object) ||
+	if (!out->license || !inspect_programs(out, object, file) || !inspect_maps(out, object) ||
 	    !inspect_metadata(out, object))
 		return error_no_memory();
 	return CGSWAP_OK;
 }
 
-enum cgswap_status inspect_file(struct inspection *out, const char *path)
+enum cgswap_status inspect_file(struct inspection *out, struct object_file *file, const char *path)
 {
 	struct bpf_object *object = NULL;
 	enum cgswap_status status;
-	struct object_file file;
 
-	status = object_file_read(&file, path);
-	if (status)
-		return status;
-	status = object_open(&object, &file, path);
+	status = object_file_read(file, path);
 	if (!status)
-		status = inspect_object(out, &file, object);
+		status = object_open(&object, file, path);
+	if (!status)
+		status = inspect_object(out, file, object);
 	if (!status)
 		status = select_program_check_any(object, path);
 	bpf_object__close(object);
-	free(file.bytes);
 	return status;
 }
 

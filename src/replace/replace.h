@@ -19,7 +19,10 @@
  *	replace.c              the handle: create, reference, close
  *	replace_add.c          adds swaps
  *	replace_add_entry.c    adds attaches and detaches, which have no public function each
+ *	replace_object.c       the programs that a call on an object selects (replace_object.h)
+ *	replace_add_object.c   adds a swap for each program of an object
  *	replace_commit.c       commits all steps or none
+ *	replace_object_attach.c  attaches each program of an object
  *	replace_drain.c        waits for the old programs
  */
 #ifndef CGSWAP_REPLACE_REPLACE_H
@@ -30,6 +33,7 @@
 #include "explain/explain.h"
 #include "load/dropped_maps.h"
 #include "load/load_cache.h"
+#include "load/load_set.h"
 #include "program/pin.h"
 #include "program/program_table.h"
 #include "replace/chain_state.h"
@@ -59,6 +63,7 @@ struct step_request {
 	char **map_choices;         /* or NULL */
 	uint64_t expected_revision; /* 0: any */
 	bool allow_unguarded;       /* the caller accepts a replace without a guard */
+	bool of_object;             /* its maps may be those of other old programs too */
 };
 
 /* The pin of a step, and its temporary pin. */
@@ -127,6 +132,9 @@ struct cgswap_replace {
 	struct chain_states chains;
 	struct program_table programs; /* the old and new ones */
 	struct load_cache load_cache;
+	struct load_set *load_sets; /* of the objects below, whose files they read */
+	cgswap_object **objects;
+	size_t object_count;
 	struct dropped_maps *dropped_lists;
 	struct snapshot
 		found; /* buffer for a read of a chain that is compared with the chain's state */
@@ -305,6 +313,10 @@ enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgsw
 
 /* ---- replace.c */
 
+/* Makes the handle, in a call that works for the session. */
+enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *session,
+				const struct cgswap_replace_opts *opts);
+
 /* True if any of its new programs is attached. */
 bool replace_is_committed(struct cgswap_replace *replace);
 
@@ -320,12 +332,33 @@ enum cgswap_status replace_make_step(struct cgswap_step **out, struct cgswap_rep
 				     struct cgswap_chain *chain, enum step_kind kind,
 				     const char *selector, const char *pin);
 
-/* Adds the step, which is bound, and its new program, or NULL; frees it on error. */
+/*
+ * Adds the step, which is bound, and its new program, or NULL; frees it on error. The two halves:
+ * replace_prepare_step() may fail, and leaves the step to the caller; replace_append_step() cannot,
+ * if the memory was reserved.
+ */
+enum cgswap_status replace_prepare_step(struct cgswap_replace *replace, struct cgswap_step *step,
+					struct program *program);
+enum cgswap_status replace_reserve(struct cgswap_replace *replace, size_t steps);
+void replace_append_step(struct cgswap_replace *replace, struct cgswap_step *step,
+			 struct program *program);
 enum cgswap_status replace_complete_step(struct cgswap_replace *replace, struct cgswap_step *step,
 					 struct program *program);
 
 /* Frees a step that is refused. A probe for it may have moved the chain's revision. */
 enum cgswap_status replace_refuse_step(struct cgswap_step *step, enum cgswap_status status);
+
+/* Makes a swap and binds it to the entry; the new program may be NULL, until it is loaded. */
+enum cgswap_status replace_new_swap(struct cgswap_step **out, struct cgswap_replace *replace,
+				    struct cgswap_chain *chain, const char *old,
+				    const struct program *program,
+				    const struct cgswap_step_opts *opts);
+
+/* ---- replace_commit.c */
+
+enum cgswap_status replace_check(struct cgswap_replace *replace);
+enum cgswap_status replace_commit(struct cgswap_replace *replace,
+				  const struct cgswap_commit_opts *opts);
 
 /* ---- replace_add_entry.c */
 

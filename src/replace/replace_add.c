@@ -11,13 +11,15 @@
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
 
-static enum cgswap_status replace_grow(struct cgswap_replace *replace)
+enum cgswap_status replace_reserve(struct cgswap_replace *replace, size_t more)
 {
-	size_t capacity = replace->capacity ? replace->capacity * 2 : 4;
+	size_t capacity = replace->capacity ? replace->capacity : 4;
 	struct cgswap_step **steps;
 
-	if (replace->length < replace->capacity)
+	if (replace->length + more <= replace->capacity)
 		return CGSWAP_OK;
+	while (capacity < replace->length + more)
+		capacity *= 2;
 	steps = realloc(replace->steps, capacity * sizeof(*steps));
 	if (!steps)
 		return error_no_memory();
@@ -103,7 +105,7 @@ enum cgswap_status replace_make_step(struct cgswap_step **out, struct cgswap_rep
 				     struct cgswap_chain *chain, enum step_kind kind,
 				     const char *selector, const char *pin)
 {
-	enum cgswap_status status = replace_grow(replace);
+	enum cgswap_status status = replace_reserve(replace, 1);
 	struct cgswap_step *step;
 
 	if (status)
@@ -128,11 +130,10 @@ enum cgswap_status replace_make_step(struct cgswap_step **out, struct cgswap_rep
 	return status;
 }
 
-/* Creates a step that is bound to the old program; the new program is set later. */
-static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_replace *replace,
-				   struct cgswap_chain *chain, const char *old,
-				   const struct program *program,
-				   const struct cgswap_step_opts *given)
+enum cgswap_status replace_new_swap(struct cgswap_step **out, struct cgswap_replace *replace,
+				    struct cgswap_chain *chain, const char *old,
+				    const struct program *program,
+				    const struct cgswap_step_opts *given)
 {
 	struct cgswap_step_opts opts;
 	enum cgswap_status status;
@@ -192,14 +193,14 @@ static enum cgswap_status complete_programs(struct cgswap_replace *replace,
 	return status;
 }
 
-enum cgswap_status replace_complete_step(struct cgswap_replace *replace, struct cgswap_step *step,
-					 struct program *program)
+enum cgswap_status replace_prepare_step(struct cgswap_replace *replace, struct cgswap_step *step,
+					struct program *program)
 {
 	enum cgswap_status status = CGSWAP_OK;
 
 	if (step->asked.kind == STEP_SWAPS)
 		status = complete_swap(replace, step, program);
-	if (!status && step->asked.pin && hash_index_reserve(&replace->pins))
+	if (!status && step->asked.pin && hash_index_reserve(&replace->pins, 1))
 		status = error_no_memory();
 	if (!status)
 		status = complete_programs(replace, step, program);
@@ -207,14 +208,28 @@ enum cgswap_status replace_complete_step(struct cgswap_replace *replace, struct 
 		program_close_maps(program);
 	if (step->target.old)
 		program_close_maps(step->target.old);
-	if (status)
-		return replace_refuse_step(step, status);
+	return status;
+}
+
+void replace_append_step(struct cgswap_replace *replace, struct cgswap_step *step,
+			 struct program *program)
+{
 	step->new = program ? program_ref(program) : NULL;
 	step->index = replace->length;
 	replace->steps[replace->length++] = step;
 	chain_state_add_step(step->target.chain, step);
 	if (step->asked.pin)
 		hash_index_add(&replace->pins, hash_text(step->asked.pin), step);
+}
+
+enum cgswap_status replace_complete_step(struct cgswap_replace *replace, struct cgswap_step *step,
+					 struct program *program)
+{
+	enum cgswap_status status = replace_prepare_step(replace, step, program);
+
+	if (status)
+		return replace_refuse_step(step, status);
+	replace_append_step(replace, step, program);
 	return CGSWAP_OK;
 }
 
@@ -273,7 +288,7 @@ enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap_chain *cha
 	if (status)
 		return add_leave(replace, chain, status);
 	if (program->session->kernel == replace->session->kernel)
-		status = step_new(&step, replace, chain, old, program->program, opts);
+		status = replace_new_swap(&step, replace, chain, old, program->program, opts);
 	else
 		status = error_bad_argument(
 			"the replace and the program belong to different kernels");
@@ -294,7 +309,7 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 
 	if (status)
 		return status;
-	status = step_new(&step, replace, chain, old, NULL, opts);
+	status = replace_new_swap(&step, replace, chain, old, NULL, opts);
 	if (status)
 		return add_leave(replace, chain, status);
 	load_opts = (struct load_opts){

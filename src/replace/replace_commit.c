@@ -188,8 +188,8 @@ static enum cgswap_status commit_step(struct cgswap_replace *replace, struct cgs
 	return status;
 }
 
-static enum cgswap_status commit_in(struct cgswap_replace *replace,
-				    const struct cgswap_commit_opts *given)
+enum cgswap_status replace_commit(struct cgswap_replace *replace,
+				  const struct cgswap_commit_opts *given)
 {
 	struct cgswap_commit_opts opts = { 0 };
 	enum cgswap_status status = CGSWAP_OK;
@@ -227,7 +227,7 @@ enum cgswap_status cgswap_replace_commit(cgswap_replace *replace,
 {
 	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, "replace");
 
-	return status ? status : handle_leave(&replace->handle, commit_in(replace, opts));
+	return status ? status : handle_leave(&replace->handle, replace_commit(replace, opts));
 }
 
 enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
@@ -285,7 +285,7 @@ static enum cgswap_status check_step(struct cgswap_replace *replace, struct cgsw
  * Each step keeps its own cause; the first refusal stays the last error. The maps of all steps come
  * first, as in a commit.
  */
-static enum cgswap_status check_in(struct cgswap_replace *replace)
+enum cgswap_status replace_check(struct cgswap_replace *replace)
 {
 	enum cgswap_status first = CGSWAP_OK, status;
 	struct change_facts facts = { 0 };
@@ -320,5 +320,5 @@ enum cgswap_status cgswap_replace_check(cgswap_replace *replace)
 {
 	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, "replace");
 
-	return status ? status : handle_leave(&replace->handle, check_in(replace));
+	return status ? status : handle_leave(&replace->handle, replace_check(replace));
 }

@@ -117,7 +117,11 @@ bool cgswap_step_get_map_kept(const cgswap_step *step, size_t index)
 {
 	uint32_t id = cgswap_step_get_map_id(step, index);
 
-	return id && step->target.old && program_uses_map(step->target.old, id);
+	if (!id || !step->target.old)
+		return false;
+	if (step->asked.of_object && program_map_at(step->new, index)->reused)
+		return true;
+	return program_uses_map(step->target.old, id);
 }
 
 const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index)
@@ -127,7 +131,9 @@ const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index)
 	if (!map)
 		return "";
 	if (cgswap_step_get_map_kept(step, index))
-		return PROGRAM_MAP_SAME;
+		return program_uses_map(step->target.old, step->new->info.map_ids[index])
+			       ? PROGRAM_MAP_SAME
+			       : "same map as another old program's";
 	return map->reused ? "another program's map" : map->reason;
 }
 
