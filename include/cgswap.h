@@ -618,7 +618,7 @@ struct cgswap_object_opts {
 	const char *pin_dir;           /**< attach, replace: bpffs directory: each pin has the program's name */
 	uint64_t expected_cgroup_id;   /**< attach, replace: only in the cgroup with this id; 0: any */
 	enum cgswap_map_policy maps;   /**< replace, or with reuse_maps_of: how to treat the old maps */
-	enum cgswap_preorder preorder; /**< attach: DEFAULT is no; replace: as the entries */
+	enum cgswap_preorder preorder; /**< attach: DEFAULT: no; replace: as the entry */
 	uint32_t link;                 /**< attach: nonzero: by links; needs pin_dir */
 	uint32_t allow_unguarded;      /**< replace: nonzero: allow it without any guard */
 	uint32_t dry_run;              /**< attach: nonzero: only check; change nothing */
@@ -641,13 +641,13 @@ CGSWAP_API enum cgswap_status cgswap_object_load(cgswap_object *object,
 						 const struct cgswap_object_opts *opts);
 /**
  * @brief Opens a program of a loaded object.
- * @param out  set to the program, owned by the caller: cgswap_program_close() and _unref(). It stays
- *             valid when the object is closed.
- * @param name the name of the program in the object.
+ * @param out     set to the program, owned by the caller: cgswap_program_close() and _unref(). It
+ *                stays valid when the object is closed.
+ * @param program its name in the object.
  * @return CGSWAP_OK, or: program_not_in_object; bad_argument (it is not loaded). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_object_open_program(cgswap_program **out, cgswap_object *object,
-							 const char *name);
+							 const char *program);
 /**
  * @brief Attaches the programs of an object, each at its attach type at the end of the chain, in multi
  *        mode, as one transaction: all or none. Loads the object first, unless it is loaded.

@@ -276,7 +276,7 @@ static enum cgswap_status object_open_program_in(cgswap_program **out, cgswap_ob
 	size_t i = 0;
 
 	if (!out || !name)
-		return error_bad_argument("'%s'{option} is NULL", out ? "name" : "out");
+		return error_bad_argument("'%s'{option} is NULL", out ? "program" : "out");
 	status = object_check_names(object, list);
 	if (status)
 		return status;
@@ -292,7 +292,7 @@ static enum cgswap_status object_open_program_in(cgswap_program **out, cgswap_ob
 }
 
 enum cgswap_status cgswap_object_open_program(cgswap_program **out, cgswap_object *object,
-					      const char *name)
+					      const char *program)
 {
 	enum cgswap_status status;
 
@@ -301,5 +301,5 @@ enum cgswap_status cgswap_object_open_program(cgswap_program **out, cgswap_objec
 	status = handle_enter(object ? &object->handle : NULL, "open program");
 	if (status)
 		return status;
-	return handle_leave(&object->handle, object_open_program_in(out, object, name));
+	return handle_leave(&object->handle, object_open_program_in(out, object, program));
 }

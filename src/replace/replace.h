@@ -132,7 +132,7 @@ struct cgswap_replace {
 	struct chain_states chains;
 	struct program_table programs; /* the old and new ones */
 	struct load_cache load_cache;
-	struct load_set *load_sets; /* of the objects below, whose files they read */
+	struct load_set *load_sets; /* for the objects below, whose files they read */
 	cgswap_object **objects;
 	size_t object_count;
 	struct dropped_maps *dropped_lists;

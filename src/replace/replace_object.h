@@ -10,7 +10,7 @@
 struct object_part {
 	const struct inspected_program *of; /* as the file has it */
 	cgswap_chain *chain;                /* parts of one attach type share it */
-	size_t position;                    /* of the entry that is to be replaced */
+	size_t position;                    /* the entry's that is to be replaced */
 	struct cgswap_step *step;           /* until it is added */
 };
 
