@@ -61,5 +61,7 @@ static enum exit_status attach_and_print(const struct options *options, cgswap_s
 
 enum exit_status cmd_attach(const struct options *options)
 {
+	if (options->of_object)
+		return cmd_attach_object(options);
 	return open_chain_and_run(options, attach_and_print);
 }

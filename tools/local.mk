@@ -18,6 +18,7 @@ bin_PROGRAMS += %D%/cgswap
 	%D%/cmd_features.c \
 	%D%/cmd_help.c \
 	%D%/cmd_inspect.c \
+	%D%/cmd_object.c \
 	%D%/cmd_replace.c \
 	%D%/cmd_show.c \
 	%D%/cmd_tree.c \
@@ -50,6 +51,8 @@ bin_PROGRAMS += %D%/cgswap
 	%D%/print_cells.h \
 	%D%/print_chain.c \
 	%D%/print_chain.h \
+	%D%/print_object.c \
+	%D%/print_object.h \
 	%D%/print_replace.c \
 	%D%/print_replace.h \
 	%D%/report.c \

@@ -176,14 +176,16 @@ static void handle_values(struct values *values, const struct function *function
 		add(values, "the last error itself", DEMAND_NOTHING, cgswap_last_error());
 }
 
-static void out_values(struct values *values)
+static void out_values(struct values *values, const struct function *function)
 {
+	/* the caller may not need the transaction */
+	bool optional = function_is(function, "cgswap_object_attach");
 	static void *slot;
 
 	if (!slot)
 		slot = guarded(&slot, sizeof(slot));
 	add(values, "good", DEMAND_OK, slot);
-	add(values, "NULL", DEMAND_BAD_ARGUMENT, NULL);
+	add(values, "NULL", optional ? DEMAND_OK : DEMAND_BAD_ARGUMENT, NULL);
 }
 
 int *hostile_descriptor(void)
@@ -355,7 +357,7 @@ void hostile_values(struct values *values, const struct function *function,
 		handle_values(values, function, param);
 		break;
 	case KIND_OUT:
-		out_values(values);
+		out_values(values, function);
 		break;
 	case KIND_OPTS:
 		opts_values(values, function, param);

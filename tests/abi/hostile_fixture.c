@@ -275,7 +275,7 @@ const struct odd_handle *hostile_handles(const char *type, size_t *count)
 	return found;
 }
 
-const cgswap_object *hostile_loaded_object(void)
+const void *hostile_loaded_object(void)
 {
 	return good.loaded;
 }

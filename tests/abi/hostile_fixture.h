@@ -34,6 +34,6 @@ const struct callbacks *hostile_callbacks(const char *type);
 const char *hostile_good_string(const char *name);
 
 /** An object whose programs are loaded, unlike the good one's. */
-const cgswap_object *hostile_loaded_object(void);
+const void *hostile_loaded_object(void);
 
 #endif
