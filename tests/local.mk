@@ -85,6 +85,7 @@ test_programs = \
 	%D%/command/dry_run \
 	%D%/command/inspect \
 	%D%/command/json \
+	%D%/command/object \
 	%D%/command/options \
 	%D%/command/privilege \
 	%D%/command/replace \
@@ -147,6 +148,7 @@ test_programs = \
 	%D%/object/prog_array_must_be_pinned \
 	%D%/object/prog_array_verifier_error \
 	%D%/object/replace_all \
+	%D%/object/replaced_under_traffic \
 	%D%/object/section_names \
 	%D%/object/struct_ops \
 	%D%/object/verifier_error_text \

@@ -41,6 +41,8 @@ bin_PROGRAMS += %D%/cgswap
 	%D%/json_replace.c \
 	%D%/json_replace.h \
 	%D%/main.c \
+	%D%/maps_apart.c \
+	%D%/maps_apart.h \
 	%D%/open.c \
 	%D%/open.h \
 	%D%/option_table.c \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "print_replace.h"
 #include "escape.h"
+#include "open.h"
 #include "print_cells.h"
 #include "print_chain.h"
 #include "table.h"
@@ -63,25 +64,6 @@ static const cgswap_entry *find_new_entry(const cgswap_step *step)
 	cgswap_chain_describe(chain, CGSWAP_DESCRIBE_METADATA);
 	entry = find_entry(chain, cgswap_step_get_new_id(step));
 	return entry && *cgswap_entry_get_type(entry) ? entry : NULL;
-}
-
-static cgswap_object *open_source_object(cgswap_session *session, const char *source)
-{
-	cgswap_object *object;
-	char *file, *hash;
-
-	if (strncmp(source, "obj:", strlen("obj:")) == 0)
-		source += strlen("obj:");
-	if (cgswap_object_open(&object, session, source) == CGSWAP_OK)
-		return object;
-	file = strdup(source);
-	hash = file ? strrchr(file, '#') : NULL;
-	if (hash) {
-		*hash = '\0';
-		cgswap_object_open(&object, session, file);
-	}
-	free(file);
-	return object;
 }
 
 /* Writes the version that an object file has in its metadata; "" for any other source. */

@@ -680,7 +680,7 @@ end
 local Step = { __name = "cgswap.step" }
 
 function Step.__tostring(step)
-	return ("cgswap.step (%s: id %d, new id %d)"):format(step.state, step.old_id, step.new_id)
+	return ("cgswap.step (%s: id %s, new id %d)"):format(step.state, step.old_id or "none", step.new_id)
 end
 
 local function list_steps(replace, first, amount)
