@@ -33,7 +33,7 @@ const struct command commands[] = {
 
 static const struct object_form object_forms[] = {
 	{ "attach", "CGROUP OBJECT",
-	  "Or attach each program of an object to the chain of its attach type: all or none.",
+	  "Or attach each program of an object to the chain of its type: all or none.",
 	  OPTION_ONLY | OPTION_SKIP | OPTION_PREORDER | OPTION_LINK | OPTION_PIN | OPTION_MAP |
 		  OPTION_EXPECTED_CGROUP_ID | OPTION_DRY_RUN },
 	{ "replace", "CGROUP OBJECT",

@@ -39,6 +39,7 @@ struct cache_lookup {
 	const struct attach_type *type;
 	const struct program *old; /* or NULL */
 	struct load_opts opts;
+	struct map_choices choices;
 	/* set once the file is read: */
 	const struct load_cache_file *file;
 	/* set once the plan is made: */
@@ -252,6 +253,20 @@ static void cache_log_dropped(const struct cache_lookup *lookup, const struct ma
 			    reuse->request.old->info.id, lookup->file->path);
 }
 
+/* Maps that are pinned by name and that the program does not need are not created. */
+static void cache_log_unpinned(const struct cache_lookup *lookup, const struct map_reuse *reuse)
+{
+	const struct bpf_map *map;
+
+	bpf_object__for_each_map(map, reuse->object)
+	{
+		if (!bpf_map__autocreate(map) && bpf_map__pin_path(map))
+			session_log(lookup->session, CGSWAP_LOG_WARNING,
+				    "map '%s' of '%s' is not pinned: program '%s' does not use it",
+				    bpf_map__name(map), lookup->file->path, lookup->name);
+	}
+}
+
 static enum cgswap_status cache_find_or_load(struct program **out, struct cache_lookup *lookup,
 					     struct map_reuse *reuse)
 {
@@ -280,6 +295,7 @@ static enum cgswap_status cache_load(struct program **out, struct cache_lookup *
 		return status;
 	}
 	cache_log_dropped(lookup, reuse, *out);
+	cache_log_unpinned(lookup, reuse);
 	return CGSWAP_OK;
 }
 
@@ -314,12 +330,15 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 		.olds = lookup->cache->olds,
 		.old_count = lookup->cache->old_count,
 		.maps = lookup->opts.maps,
+		.choices = &lookup->choices,
 	};
-	enum cgswap_status status = cache_read_file(lookup);
+	enum cgswap_status status = map_choices_parse(&lookup->choices, lookup->opts.map_choices);
 	struct retry retry = { .time_ms = lookup->session->retry_time_ms };
 	struct program *found;
 	bool pin_taken, again;
 
+	if (!status)
+		status = cache_read_file(lookup);
 	if (status)
 		return status;
 	found = cache_find_same_maps(lookup);
@@ -369,6 +388,7 @@ enum cgswap_status load_cache_open(struct program **out, struct load_cache *cach
 			source);
 	else
 		status = source_open(out, session->kernel, &parsed);
+	map_choices_free(&lookup.choices);
 	source_free(&parsed);
 	return status;
 }

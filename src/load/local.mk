@@ -15,6 +15,9 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/map_match.h \
 	%D%/map_reuse.c \
 	%D%/map_reuse.h \
+	%D%/map_reuse_array.c \
+	%D%/map_reuse_candidates.c \
+	%D%/map_reuse_choose.c \
 	%D%/map_reuse_errors.c \
 	%D%/map_reuse_internal.h \
 	%D%/map_reuse_load.c \
@@ -23,6 +26,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/map_reuse_read.c \
 	%D%/map_reuse_set.c \
 	%D%/map_reuse_share.c \
+	%D%/map_reuse_use.c \
 	%D%/object_load.c \
 	%D%/object_load.h \
 	%D%/program_handle.c \

@@ -21,8 +21,13 @@ static bool map_reuse_is_named(const struct map_view *map, const struct map_view
 static enum cgswap_status map_reuse_check_one(const struct map_reuse *reuse, size_t index)
 {
 	const struct program_maps *olds = &reuse->old_maps;
+	const struct map_reuse_map *map = &reuse->maps[index];
+	bool is_new = reuse->request.maps == CGSWAP_MAPS_NEW &&
+		      !map_spec_holds_programs(&reuse->views[index].spec);
 	size_t first = olds->count;
 
+	if (map->choice ? map->choice->kind != MAP_CHOICE_OLD : is_new || map->filled)
+		return CGSWAP_OK;
 	for (size_t i = 0; i < olds->count; i++) {
 		if (!map_reuse_is_named(&reuse->views[index], &olds->maps[i]))
 			continue;

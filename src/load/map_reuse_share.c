@@ -20,8 +20,8 @@ static bool map_reuse_may_share(const struct map_reuse *reuse, size_t index)
 
 	if (reuse->kmaps[index].use >= 0 || reuse->maps[index].pin)
 		return false;
-	/* one load has one map of each kind */
-	return reuse->request.one_set ||
+	/* one load has one map of each kind; each load fills an array with programs of its own */
+	return (reuse->request.one_set && !reuse->maps[index].filled) ||
 	       (view->kind != MAP_READ_ONLY && !map_spec_is_unshared(&view->spec));
 }
 

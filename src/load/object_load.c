@@ -81,6 +81,38 @@ static bool object_is_selected(const struct inspected_program *program,
 		   : object_list_has(opts->only, program->name);
 }
 
+static bool object_has_map(const struct cgswap_object *object, const char *name, size_t length)
+{
+	for (size_t i = 0; i < object->inspection.map_count; i++) {
+		const char *map = object->inspection.maps[i].name, *section = strchr(map, '.');
+
+		if (strlen(map) == length && strncmp(map, name, length) == 0)
+			return true;
+		if (section && strlen(section) == length && strncmp(section, name, length) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Each choice must be for a map of the object; one of its programs may not have the map. */
+static enum cgswap_status object_check_choices(const struct cgswap_object *object,
+					       const char *const *choices)
+{
+	struct error_text text;
+
+	while (choices && *choices && object_has_map(object, *choices, strcspn(*choices, "=")))
+		choices++;
+	if (!choices || !*choices)
+		return CGSWAP_OK;
+	error_text_clear(&text);
+	error_text_add(&text, "'%.200s'{found} chooses a map that '%.200s'{path} does not have",
+		       *choices, object->path);
+	for (size_t i = 0; i < object->inspection.map_count; i++)
+		error_text_add(&text, "%s'%.60s'{candidate}", i ? ", " : "; it has ",
+			       object->inspection.maps[i].name);
+	return error_set_text(CGSWAP_CAUSE_BAD_ARGUMENT, 0, &text);
+}
+
 /* The section of a program must say to which attach type it belongs. */
 static enum cgswap_status object_check_types(const struct cgswap_object *object,
 					     const size_t *indexes, size_t count)
@@ -113,6 +145,8 @@ enum cgswap_status object_select(size_t *indexes, size_t *count, const struct cg
 	*count = 0;
 	if (!status)
 		status = object_check_names(object, opts->skip);
+	if (!status)
+		status = object_check_choices(object, opts->map_choices);
 	if (status)
 		return status;
 	for (size_t i = 0; i < inspection->program_count; i++)

@@ -72,6 +72,8 @@ static enum cgswap_status program_open_source(struct program **out, cgswap_sessi
 
 	if (opts->attach_type)
 		status = attach_type_find(&type, opts->attach_type);
+	if (!status && type)
+		status = attach_type_check_changeable(type);
 	if (!status && opts->reuse_maps_of)
 		status = program_open_reuse_from(&reuse_from, session->kernel, opts->reuse_maps_of,
 						 source);

@@ -23,6 +23,11 @@ enum cgswap_status prog_array_prepare(struct bpf_object *object, const struct ob
 enum cgswap_status prog_array_is_filled(bool *out, const struct bpf_object *object,
 					const struct object_file *file, const struct bpf_map *map);
 
+/* Sets *out if the source puts a program into this slot of the map. */
+enum cgswap_status prog_array_fills_slot(bool *out, const struct bpf_object *object,
+					 const struct object_file *file, const struct bpf_map *map,
+					 uint32_t slot);
+
 /* Sets *out if the source puts this program into a program array. */
 enum cgswap_status prog_array_has_program(bool *out, struct bpf_object *object,
 					  const struct object_file *file,

@@ -124,6 +124,14 @@ bool cgswap_step_get_map_kept(const cgswap_step *step, size_t index)
 	return program_uses_map(step->target.old, id);
 }
 
+static const char *reason_of_kept(const struct cgswap_step *step, size_t index,
+				  const struct program_map *map)
+{
+	if (!program_uses_map(step->target.old, step->new->info.map_ids[index]))
+		return "same map as another old program's";
+	return map->reused ? map->reason : PROGRAM_MAP_SAME;
+}
+
 const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index)
 {
 	const struct program_map *map = step ? program_map_at(step->new, index) : NULL;
@@ -131,9 +139,7 @@ const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index)
 	if (!map)
 		return "";
 	if (cgswap_step_get_map_kept(step, index))
-		return program_uses_map(step->target.old, step->new->info.map_ids[index])
-			       ? PROGRAM_MAP_SAME
-			       : "same map as another old program's";
+		return reason_of_kept(step, index, map);
 	return map->reused ? "another program's map" : map->reason;
 }
 

@@ -35,7 +35,9 @@ static struct map_fixture map_fixture_open(const char *cgroup)
 
 static void attach(const struct map_fixture *fixture, const char *source)
 {
-	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = "egress" };
+	const struct cgswap_program_opts opts = {
+		.sz = sizeof(opts), .attach_type = cgswap_chain_get_attach_type(fixture->chain)
+	};
 	cgswap_program *program;
 
 	if (cgswap_program_open(&program, fixture->session, source, &opts) ||
@@ -50,6 +52,21 @@ struct map_fixture map_fixture_new(const char *cgroup, const char *object)
 	struct map_fixture fixture = map_fixture_open(cgroup);
 
 	attach(&fixture, map_fixture_object(object));
+	return fixture;
+}
+
+struct map_fixture map_fixture_new_at(const char *cgroup, const char *object, const char *program,
+				      uint32_t attach_type)
+{
+	struct map_fixture fixture = { .session = live_session(), .cgroup = scratch_new(cgroup) };
+	char source[1100];
+
+	snprintf(source, sizeof(source), "obj:%s%s%s", map_fixture_object(object),
+		 program ? "#" : "", program ? program : "");
+	fixture.chain = live_chain(fixture.session, fixture.cgroup.path,
+				   type_info_of(attach_type)->short_name);
+	fixture.type = attach_type;
+	attach(&fixture, source);
 	return fixture;
 }
 
@@ -112,7 +129,7 @@ enum cgswap_status map_fixture_swap(const struct map_fixture *fixture, const cha
 
 uint32_t map_fixture_program(const struct map_fixture *fixture)
 {
-	struct raw_chain now = chain_now(fixture->cgroup.fd, EGRESS);
+	struct raw_chain now = chain_now(fixture->cgroup.fd, fixture->type ? fixture->type : EGRESS);
 
 	return now.count ? now.ids[0] : 0;
 }

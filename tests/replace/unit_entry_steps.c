@@ -238,7 +238,9 @@ static void by_link(void)
 	EXPECT_CAUSE(detach(replace, one.chain, by_id(added[0])), HELD_BY_LINK,
 		     "a link's entry is not detached in a transaction");
 	cgswap_replace_unref(replace);
+	link = raw_pin_open(path);
 	raw_unpin(path);
+	chain_close_link(link, one.cgroup.fd, EGRESS);
 
 	raw_pin(added[1], taken);
 	replace = begin(NULL);
