@@ -7,11 +7,16 @@ noinst_PROGRAMS += \
 	%D%/list \
 	%D%/swap \
 	%D%/swap_on_the_model \
-	%D%/swap_under_traffic
+	%D%/swap_under_traffic \
+	%D%/unit_test
 
 %C%_list_LDADD = src/libcgswap.la
 %C%_swap_LDADD = src/libcgswap.la
 %C%_swap_on_the_model_LDADD = src/libcgswap.la
+%C%_unit_test_LDADD = src/libcgswap.la
+
+# The example of a test is one of ours.
+TESTS += %D%/unit_test
 
 # The demo uses the fixtures of the tests for scratch cgroups and traffic.
 %C%_swap_under_traffic_SOURCES = \
@@ -45,7 +50,8 @@ EXTRA_DIST += \
 	%D%/roll_back.py \
 	%D%/swap.py \
 	%D%/swap_many.py \
-	%D%/try_out.py
+	%D%/try_out.py \
+	%D%/unit_test.py
 
 # In Lua; the tests run them.
 EXTRA_DIST += \

@@ -16,6 +16,7 @@ def own_names(kind: type) -> list[str]:
 
 TYPE_CHECKING = False  # type checkers take it as True
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from logging import Logger as Logger
     from os import PathLike
     from typing import Any as Any
@@ -39,9 +40,10 @@ if TYPE_CHECKING:
     ModeName = Union[Mode, Literal["multi", "override", "none"]]
     PolicyName = Union[MapPolicy, Literal["reuse", "new", "require"]]
     FeatureName = Union[Feature, int, str]
+    World = Union[str, Mapping[str, Any]]
 else:
     Any = Logger = Path = Cgroup = Selector = Source = object
-    ModeName = PolicyName = FeatureName = Literal = SupportsIndex = object
+    ModeName = PolicyName = FeatureName = World = Literal = SupportsIndex = object
 
     def overload(function):
         """Does nothing: only type checkers read overloads."""
