@@ -60,4 +60,5 @@ EXTRA_DIST += \
 	%D%/roll_back.lua \
 	%D%/swap.lua \
 	%D%/swap_many.lua \
-	%D%/try_out.lua
+	%D%/try_out.lua \
+	%D%/unit_test.lua

@@ -121,9 +121,9 @@ static const struct {
 int cg_records(lua_State *L)
 {
 	const char *name = luaL_checkstring(L, 1);
-	int count = cg_check_integer(L, 4);
-	unsigned parts = (unsigned)cg_check_integer(L, 5);
-	struct record_place place = { .i = (size_t)cg_check_integer(L, 3) };
+	int count = cg_check_integer(L, 4, "count");
+	unsigned parts = (unsigned)cg_check_integer(L, 5, "parts");
+	struct record_place place = { .i = (size_t)cg_check_integer(L, 3, "first") };
 	size_t n = 0;
 
 	while (strcmp(cg_known[n].record->name, name))
@@ -202,10 +202,15 @@ static int cg_build_refusal(lua_State *L)
 	const cgswap_error *error = cg_handed;
 
 	lua_pushnil(L);
-	lua_pushstring(L, cgswap_error_get_message(error));
+	/* so that assert() shows all of it */
+	lua_pushfstring(L, "%s (%s); %s", cgswap_error_get_message(error),
+			cgswap_cause_get_name(cgswap_error_get_cause(error)),
+			cgswap_error_get_remedy(error));
 	cg_push_record(L, &record_error, (struct record_place){ .h = error }, 0);
 	cg_push_details(L, error);
 	lua_setfield(L, -2, "details");
+	lua_pushvalue(L, -2);
+	lua_setfield(L, -2, "text");
 	cg_get_key(L, &cg_error_key);
 	lua_setmetatable(L, -2);
 	return 3;
@@ -214,7 +219,7 @@ static int cg_build_refusal(lua_State *L)
 static int cg_error_tostring(lua_State *L)
 {
 	luaL_checktype(L, 1, LUA_TTABLE);
-	lua_getfield(L, 1, "message");
+	lua_getfield(L, 1, "text");
 	return 1;
 }
 
