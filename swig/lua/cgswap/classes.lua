@@ -42,8 +42,9 @@ end
 -- Lists: object[1] is the first element, and nil for a number that is not an index.
 function module.index(metatable, class, element)
 	function metatable.__index(object, key)
-		if type(key) ~= "number" then
-			return class[key]
+		local method = class[key]
+		if method or type(key) ~= "number" then
+			return method
 		elseif key < 1 or key > #object or key ~= math.floor(key) then
 			return nil
 		end
