@@ -39,8 +39,9 @@ static void error_drop_log(void)
 
 void error_begin(const char *operation)
 {
-	error_clear();
 	last.operation = operation;
+	if (last.cause != CGSWAP_CAUSE_NONE)
+		error_clear();
 }
 
 void error_clear(void)
@@ -73,9 +74,8 @@ enum cgswap_status error_set(enum cgswap_cause cause, int errnum, const char *fo
 	struct error_text text;
 	va_list args;
 
-	error_text_clear(&text);
 	va_start(args, format);
-	error_text_add_args(&text, format, args);
+	error_text_format(&text, format, args);
 	va_end(args);
 	return error_set_text(cause, errnum, &text);
 }
@@ -118,9 +118,8 @@ enum cgswap_status error_bad_argument(const char *format, ...)
 	struct error_text text;
 	va_list args;
 
-	error_text_clear(&text);
 	va_start(args, format);
-	error_text_add_args(&text, format, args);
+	error_text_format(&text, format, args);
 	va_end(args);
 	return error_set_text(CGSWAP_CAUSE_BAD_ARGUMENT, 0, &text);
 }

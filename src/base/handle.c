@@ -4,13 +4,17 @@
 #include "base/error.h"
 #include "base/interleave.h"
 
-enum { IDLE = 0, BUSY = 1, CLOSED = 2 };
+/*
+ * The word of a handle: two bits of state, and above them the count of references. A call changes
+ * both in one step when it enters and in one when it leaves. Once CLOSED is set, BUSY means
+ * nothing.
+ */
+enum { IDLE = 0, BUSY = 1, CLOSED = 2, STATE = BUSY | CLOSED, REFERENCE = 4 };
 
 void handle_init(struct handle *handle, void (*shut)(struct handle *),
 		 void (*free)(struct handle *))
 {
-	atomic_init(&handle->refs, 1);
-	atomic_init(&handle->state, IDLE);
+	atomic_init(&handle->word, IDLE + REFERENCE);
 	handle->shut = shut;
 	handle->free = free;
 	handle->prev = NULL;
@@ -18,15 +22,36 @@ void handle_init(struct handle *handle, void (*shut)(struct handle *),
 	handle->next_to_close = NULL;
 }
 
-static bool handle_change_state(struct handle *handle, unsigned *from, unsigned to)
+/* Adds to the word of an idle handle. Otherwise returns the state that it has. */
+static unsigned handle_add_if_idle(struct handle *handle, unsigned what)
 {
-	return atomic_compare_exchange_strong_explicit(&handle->state, from, to,
-						       memory_order_acquire, memory_order_relaxed);
+	unsigned word = atomic_load_explicit(&handle->word, memory_order_relaxed);
+
+	while ((word & STATE) == IDLE)
+		if (atomic_compare_exchange_weak_explicit(&handle->word, &word, word + what,
+							  memory_order_acquire,
+							  memory_order_relaxed))
+			return IDLE;
+	return word & STATE;
+}
+
+/* Takes from the word of a handle. The last reference shuts it, if it is still open, and frees it.
+ */
+static void handle_subtract(struct handle *handle, unsigned what)
+{
+	unsigned before = atomic_fetch_sub_explicit(&handle->word, what, memory_order_acq_rel);
+
+	if (before - what >= REFERENCE)
+		return;
+	interleave_point("handle_unref:last");
+	if (!((before - what) & CLOSED))
+		handle->shut(handle);
+	handle->free(handle);
 }
 
 static enum cgswap_status error_unavailable(unsigned state)
 {
-	if (state == CLOSED)
+	if (state & CLOSED)
 		return error_set(CGSWAP_CAUSE_HANDLE_CLOSED, 0, "the handle is closed");
 	return error_set(CGSWAP_CAUSE_HANDLE_IN_USE, 0,
 			 "another call on this handle is still running");
@@ -34,14 +59,12 @@ static enum cgswap_status error_unavailable(unsigned state)
 
 enum cgswap_status handle_join(struct handle *handle)
 {
-	unsigned state = IDLE;
+	unsigned state;
 
 	if (!handle)
 		return error_bad_argument("a handle is NULL");
-	if (!handle_change_state(handle, &state, BUSY))
-		return error_unavailable(state);
-	handle_ref(handle);
-	return CGSWAP_OK;
+	state = handle_add_if_idle(handle, BUSY + REFERENCE);
+	return state == IDLE ? CGSWAP_OK : error_unavailable(state);
 }
 
 enum cgswap_status handle_enter(struct handle *handle, const char *operation)
@@ -52,22 +75,21 @@ enum cgswap_status handle_enter(struct handle *handle, const char *operation)
 
 enum cgswap_status handle_leave(struct handle *handle, enum cgswap_status status)
 {
-	atomic_store_explicit(&handle->state, IDLE, memory_order_release);
-	interleave_point("handle_leave:idle");
-	handle_unref(handle);
+	interleave_point("handle_leave:busy");
+	handle_subtract(handle, BUSY + REFERENCE);
 	return status;
 }
 
 enum cgswap_status handle_close(struct handle *handle, const char *operation)
 {
-	unsigned state = IDLE;
+	unsigned state;
 
 	error_begin(operation);
 	if (!handle)
 		return error_bad_argument("a handle is NULL");
-	if (!handle_change_state(handle, &state, BUSY))
-		return state == CLOSED ? CGSWAP_OK : error_unavailable(state);
-	handle_ref(handle);
+	state = handle_add_if_idle(handle, BUSY + REFERENCE);
+	if (state != IDLE)
+		return state & CLOSED ? CGSWAP_OK : error_unavailable(state);
 	handle_shut_claimed(handle);
 	handle_unref(handle);
 	return CGSWAP_OK;
@@ -75,10 +97,10 @@ enum cgswap_status handle_close(struct handle *handle, const char *operation)
 
 bool handle_try_ref(struct handle *handle)
 {
-	unsigned refs = atomic_load_explicit(&handle->refs, memory_order_relaxed);
+	unsigned word = atomic_load_explicit(&handle->word, memory_order_relaxed);
 
-	while (refs)
-		if (atomic_compare_exchange_weak_explicit(&handle->refs, &refs, refs + 1,
+	while (word >= REFERENCE)
+		if (atomic_compare_exchange_weak_explicit(&handle->word, &word, word + REFERENCE,
 							  memory_order_acquire,
 							  memory_order_relaxed))
 			return true;
@@ -87,17 +109,13 @@ bool handle_try_ref(struct handle *handle)
 
 bool handle_claim(struct handle *handle)
 {
-	unsigned state = IDLE;
-
-	return handle_change_state(handle, &state, BUSY) || state == CLOSED;
+	return handle_add_if_idle(handle, BUSY) != BUSY;
 }
 
 void handle_unclaim(struct handle *handle)
 {
-	unsigned state = BUSY;
-
-	atomic_compare_exchange_strong_explicit(&handle->state, &state, IDLE, memory_order_release,
-						memory_order_relaxed);
+	if (handle_is_open(handle))
+		atomic_fetch_sub_explicit(&handle->word, BUSY, memory_order_release);
 }
 
 void handle_shut_claimed(struct handle *handle)
@@ -105,25 +123,22 @@ void handle_shut_claimed(struct handle *handle)
 	if (!handle_is_open(handle))
 		return;
 	handle->shut(handle);
-	atomic_store_explicit(&handle->state, CLOSED, memory_order_release);
+	atomic_fetch_or_explicit(&handle->word, CLOSED, memory_order_release);
 }
 
 bool handle_is_open(const struct handle *handle)
 {
-	return handle && atomic_load_explicit(&handle->state, memory_order_relaxed) != CLOSED;
+	unsigned word = handle ? atomic_load_explicit(&handle->word, memory_order_relaxed) : CLOSED;
+
+	return !(word & CLOSED);
 }
 
 void handle_ref(struct handle *handle)
 {
-	atomic_fetch_add_explicit(&handle->refs, 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&handle->word, REFERENCE, memory_order_relaxed);
 }
 
 void handle_unref(struct handle *handle)
 {
-	if (atomic_fetch_sub_explicit(&handle->refs, 1, memory_order_acq_rel) != 1)
-		return;
-	interleave_point("handle_unref:last");
-	if (atomic_exchange_explicit(&handle->state, CLOSED, memory_order_acquire) != CLOSED)
-		handle->shut(handle);
-	handle->free(handle);
+	handle_subtract(handle, REFERENCE);
 }

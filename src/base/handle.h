@@ -12,8 +12,7 @@
 #include <cgswap.h>
 
 struct handle {
-	atomic_uint refs;
-	atomic_uint state;
+	atomic_uint word;              /* references and state, see handle.c */
 	void (*shut)(struct handle *); /* releases everything but the memory; runs once */
 	void (*free)(struct handle *); /* releases the memory; runs last */
 	struct handle *prev, *next;    /* a session's children */

@@ -3,14 +3,12 @@
 
 #include <stdio.h>
 
-void change_log(struct cgswap_session *session, const struct cgroup *cgroup,
-		const struct attach_type *type, const struct program *old,
-		const struct program *new, uint64_t revision)
+void change_log_write(struct cgswap_session *session, const struct cgroup *cgroup,
+		      const struct attach_type *type, const struct program *old,
+		      const struct program *new, uint64_t revision)
 {
 	char known[40] = "";
 
-	if (!session_has_log(session))
-		return;
 	if (revision)
 		snprintf(known, sizeof(known), " (revision %llu)", (unsigned long long)revision);
 	if (!old)

@@ -68,7 +68,10 @@ enum cgswap_status session_check_feature(struct cgswap_session *session,
 bool session_knows_type(struct cgswap_session *session, const struct attach_type *type);
 
 /* True if there is a log function. */
-bool session_has_log(const struct cgswap_session *session);
+static inline bool session_has_log(const struct cgswap_session *session)
+{
+	return atomic_load_explicit(&session->has_log, memory_order_relaxed);
+}
 
 /* Passes a line to the caller's log function, if any. */
 void session_log(struct cgswap_session *session, enum cgswap_log_level level, const char *format,

@@ -47,11 +47,6 @@ static void sink_put(struct cgswap_session *session, struct log_sink *sink)
 	free(sink);
 }
 
-bool session_has_log(const struct cgswap_session *session)
-{
-	return atomic_load_explicit(&session->has_log, memory_order_relaxed);
-}
-
 void session_log(struct cgswap_session *session, enum cgswap_log_level level, const char *format,
 		 ...)
 {
