@@ -13,15 +13,16 @@ enum { WORLD_PATH = 4096, WORLD_LOADED_AT = 1767254400 /* 2026-01-01 08:00:00 UT
 enum cgswap_status error_world(const struct world *world, enum cgswap_cause cause,
 			       const char *format, ...)
 {
-	struct error_text text;
+	struct error_text text, reason;
 	va_list args;
 
+	va_start(args, format);
+	error_text_format(&reason, format, args);
+	va_end(args);
 	error_text_clear(&text);
 	error_text_add(&text, "world: line %zu{line}, '%.200s'{found}: ", world->line,
 		       world->shown);
-	va_start(args, format);
-	error_text_add_args(&text, format, args);
-	va_end(args);
+	error_text_add_text(&text, &reason);
 	return error_set_text(cause, 0, &text);
 }
 
