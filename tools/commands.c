@@ -10,14 +10,14 @@ const struct command commands[] = {
 	{ "tree", "[CGROUP]", "Show all chains of a cgroup and of those below it.", 0, false,
 	  cmd_tree },
 	{ "attach", "CGROUP TYPE SOURCE", "Attach a program to a chain, at the end by default.",
-	  OPTIONS_POSITION | OPTION_MODE | OPTION_PREORDER | OPTION_LINK | OPTION_PIN |
+	  OPTIONS_POSITION | OPTION_MODE | OPTION_PREORDER | OPTION_LINK | OPTION_PIN | OPTION_MAP |
 		  OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID | OPTION_DRY_RUN,
 	  true, cmd_attach },
 	{ "detach", "CGROUP TYPE SEL", "Detach a program from a chain.",
 	  OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID | OPTION_DRY_RUN, true, cmd_detach },
 	{ "replace", "CGROUP TYPE OLD NEW",
 	  "Replace an attached program by another, in its position.",
-	  OPTION_PREORDER | OPTION_NO_PREORDER | OPTION_PIN | OPTION_MAPS |
+	  OPTION_PREORDER | OPTION_NO_PREORDER | OPTION_PIN | OPTION_MAPS | OPTION_MAP |
 		  OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID | OPTION_ALLOW_UNGUARDED |
 		  OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN,
 	  true, cmd_replace },

@@ -16,7 +16,7 @@ def own_names(kind: type) -> list[str]:
 
 TYPE_CHECKING = False  # type checkers take it as True
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from logging import Logger as Logger
     from os import PathLike
     from typing import Any as Any
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     Path = Union[str, bytes, PathLike[str], PathLike[bytes]]
     Cgroup = Union[str, bytes, PathLike[str], PathLike[bytes], HasFileno]
+    Choices = Union[Mapping[str, str], Sequence[str]]
     Selector = Union[str, int, PathLike[str], PathLike[bytes], HasFileno, Entry]
     Source = Union[str, int, PathLike[str], PathLike[bytes], HasFileno, Entry]
     ModeName = Union[Mode, Literal["multi", "override", "none"]]
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     FeatureName = Union[Feature, int, str]
     World = Union[str, Mapping[str, Any]]
 else:
-    Any = Logger = Path = Cgroup = Selector = Source = object
+    Any = Logger = Path = Cgroup = Selector = Source = Choices = object
     ModeName = PolicyName = FeatureName = World = Literal = SupportsIndex = object
 
     def overload(function):
