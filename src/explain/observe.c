@@ -281,18 +281,52 @@ static size_t observe_find_earlier(const struct rules_chain *own, const struct c
 	return other;
 }
 
+/* A step that attaches adds its entry at the end. */
+static void observe_earlier_attach(struct observed *observed, const struct change_swap *step)
+{
+	struct rules_chain *own = &observed->own;
+	struct snapshot *chain = &observed->chain;
+	int err = snapshot_reserve(chain, chain->count + 1);
+
+	observe_note_exhaustion(observed, -err);
+	if (err || own->count >= KERNEL_CHAIN_MAX)
+		return;
+	if (!own->count)
+		own->mode = chain->mode = KERNEL_MULTI;
+	own->entries[own->count++] = (struct rules_entry){ step->to, step->link_id, false };
+	chain->ids[chain->count++] = step->to;
+}
+
+static void observe_earlier_detach(struct observed *observed, size_t at)
+{
+	struct rules_chain *own = &observed->own;
+	struct snapshot *chain = &observed->chain;
+
+	own->count--;
+	memmove(&own->entries[at], &own->entries[at + 1],
+		(own->count - at) * sizeof(own->entries[0]));
+	chain->count--;
+	memmove(&chain->ids[at], &chain->ids[at + 1], (chain->count - at) * sizeof(*chain->ids));
+}
+
 /* Does what the earlier steps of the transaction will have done. */
 static void observe_earlier(struct observed *observed, const struct change *change)
 {
-	for (size_t i = 0; i < change->earlier_count; i++) {
-		const struct change_swap *swap = &change->earlier[i];
-		size_t at = observe_find_earlier(&observed->own, swap);
+	struct rules_chain *own = &observed->own;
 
-		if (at == observed->own.count)
-			continue;
-		observed->own.entries[at].program = swap->to;
-		observed->own.entries[at].link = swap->link_id;
-		observed->chain.ids[at] = swap->to;
+	for (size_t i = 0; i < change->earlier_count; i++) {
+		const struct change_swap *step = &change->earlier[i];
+		size_t at = step->from ? observe_find_earlier(own, step) : own->count;
+
+		if (!step->from) {
+			observe_earlier_attach(observed, step);
+		} else if (at < own->count && !step->to) {
+			observe_earlier_detach(observed, at);
+		} else if (at < own->count) {
+			own->entries[at].program = step->to;
+			own->entries[at].link = step->link_id;
+			observed->chain.ids[at] = step->to;
+		}
 	}
 }
 
@@ -354,7 +388,7 @@ static void observe_update(struct observed *observed, const struct change *chang
 	if (kernel->ops->link_info(kernel, change->link_fd, &link))
 		return;
 	update->detached = !link.cgroup_id;
-	/* earlier swaps do not change this link, since no link is in two steps */
+	/* earlier steps do not change this link, since no link is in two steps */
 	update->current.id = link.program_id;
 }
 

@@ -109,9 +109,9 @@ static enum cgswap_status commit_use_programs(struct cgswap_replace *replace,
 {
 	for (size_t i = 0; i < replace->length; i++) {
 		struct cgswap_step *step = replace->steps[i];
-		enum cgswap_status status = program_use(step->new);
+		enum cgswap_status status = step->new ? program_use(step->new) : CGSWAP_OK;
 
-		step->result.in_use = !status;
+		step->result.in_use = step->new && !status;
 		if (!status)
 			continue;
 		step->result.state = CGSWAP_STEP_FAILED;
@@ -215,8 +215,8 @@ static enum cgswap_status commit_step(struct cgswap_replace *replace, struct cgs
 	return status;
 }
 
-static enum cgswap_status commit_in(struct cgswap_replace *replace,
-				    const struct cgswap_commit_opts *given)
+enum cgswap_status replace_commit(struct cgswap_replace *replace,
+				  const struct cgswap_commit_opts *given)
 {
 	struct cgswap_commit_opts opts = { 0 };
 	enum cgswap_status status = CGSWAP_OK;
@@ -254,7 +254,7 @@ enum cgswap_status cgswap_replace_commit(cgswap_replace *replace,
 {
 	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, "replace");
 
-	return status ? status : handle_leave(&replace->handle, commit_in(replace, opts));
+	return status ? status : handle_leave(&replace->handle, replace_commit(replace, opts));
 }
 
 static bool is_put_back_assumed(const struct cgswap_step *step)
@@ -301,16 +301,26 @@ enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
 	return handle_leave(&replace->handle, status);
 }
 
-/* Lists the earlier swaps in the chain of a step, which is checked as if they were done. */
+/* The link of a step's entry; one that an attach will create has no id yet. */
+static uint32_t earlier_link(const struct cgswap_step *step)
+{
+	if (step->asked.kind == STEP_ATTACHES && step->target.method == STEP_LINK)
+		return UINT32_MAX;
+	return step->target.link_id;
+}
+
+/* Lists the earlier steps in the chain of a step, which is checked as if they were done. */
 static size_t earlier_swaps(struct change_swap *out, const struct cgswap_step *step)
 {
 	const struct cgswap_step *earlier = step->target.chain->steps;
 	size_t count = 0;
 
 	for (; earlier != step && count < KERNEL_CHAIN_MAX; earlier = earlier->next_in_chain)
-		out[count++] = (struct change_swap){ earlier->target.old->info.id,
-						     earlier->new->info.id,
-						     earlier->target.link_id };
+		out[count++] = (struct change_swap){
+			earlier->target.old ? earlier->target.old->info.id : 0,
+			earlier->new ? earlier->new->info.id : 0,
+			earlier_link(earlier),
+		};
 	return count;
 }
 
@@ -331,7 +341,7 @@ static enum cgswap_status check_step(struct cgswap_replace *replace, struct cgsw
 	change.earlier = earlier;
 	change.earlier_count = earlier_swaps(earlier, step);
 	/* without retries, the first attempt is at the revision that was read */
-	if (!replace->retries && step->target.method != STEP_LINK && replace_is_current(step))
+	if (!replace->retries && change.kind != CHANGE_LINK_UPDATE && replace_is_current(step))
 		change.only_revision = replace_guard_revision(replace, step);
 	status = replace_forecast_preorder(replace, step);
 	if (!status)
@@ -344,7 +354,7 @@ static enum cgswap_status check_step(struct cgswap_replace *replace, struct cgsw
  * Each step keeps its own cause; the first refusal stays the last error. The maps of all steps come
  * first, as in a commit.
  */
-static enum cgswap_status check_in(struct cgswap_replace *replace)
+enum cgswap_status replace_check(struct cgswap_replace *replace)
 {
 	enum cgswap_status first = CGSWAP_OK, status;
 	struct change_facts facts = { 0 };
@@ -359,7 +369,10 @@ static enum cgswap_status check_in(struct cgswap_replace *replace)
 
 		if (!maps && step->result.cause)
 			continue;
-		status = maps ? program_check_use(step->new) : check_step(replace, step, &facts);
+		if (!maps)
+			status = check_step(replace, step, &facts);
+		else
+			status = step->new ? program_check_use(step->new) : CGSWAP_OK;
 		step->result.cause = status ? cgswap_error_get_cause(cgswap_last_error())
 					    : CGSWAP_CAUSE_NONE;
 		if (!status || first)
@@ -376,5 +389,5 @@ enum cgswap_status cgswap_replace_check(cgswap_replace *replace)
 {
 	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, "replace");
 
-	return status ? status : handle_leave(&replace->handle, check_in(replace));
+	return status ? status : handle_leave(&replace->handle, replace_check(replace));
 }

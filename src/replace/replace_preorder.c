@@ -200,15 +200,15 @@ enum cgswap_status replace_forecast_preorder(struct cgswap_replace *replace,
 		.cgroup = chain->cgroup,
 		.type = chain->type,
 		.chain = found,
-		.program_fd = target->old->fd,
 		.means = PREORDER_BY_ORDER,
 	};
 	struct preorder_answer answer;
 	enum preorder_result result;
 
 	/* with an expected revision, or without retries, the change of the chain is the error */
-	if (target->method != STEP_PLAIN || target->unread || step->asked.preorder ||
-	    step->asked.expected_revision || (!replace->retries && replace_is_current(step)) ||
+	if (step->asked.kind != STEP_SWAPS || target->method != STEP_PLAIN || target->unread ||
+	    step->asked.preorder || step->asked.expected_revision ||
+	    (!replace->retries && replace_is_current(step)) ||
 	    can_probe_preorder(replace->session, chain->type, false) ||
 	    snapshot_read(found, replace->session, cgroup_fd(chain->cgroup), chain->type->number,
 			  0) ||
@@ -237,6 +237,9 @@ enum preorder_result replace_detect_preorder(struct cgswap_replace *replace,
 {
 	*answer = (struct preorder_answer){ .preorder = CGSWAP_PREORDER_DEFAULT };
 	step->target.generation = step->target.chain->generation;
+	/* an attach has no old program: its flags are those that the caller gave */
+	if (step->asked.kind == STEP_ATTACHES)
+		return PREORDER_FOUND;
 	switch (step->target.method) {
 	case STEP_LINK:
 		step->target.flags_known = true;
