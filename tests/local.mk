@@ -78,7 +78,9 @@ test_programs = \
 	%D%/chain/duplicate_program \
 	%D%/chain/duplicate_program_by_link \
 	%D%/chain/full \
+	%D%/chain/mismatch_without_privilege \
 	%D%/chain/modes \
+	%D%/chain/overridden_ancestor \
 	%D%/chain/selectors \
 	%D%/chain/unknown_attach_type \
 	%D%/command/attach \
@@ -178,6 +180,7 @@ test_programs = \
 	%D%/preorder/kept_random \
 	%D%/preorder/kept_random_transactions \
 	%D%/preorder/probe_program \
+	%D%/preorder/revision_moves_along \
 	%D%/preorder/stale_scratch_cgroup \
 	%D%/program/libbpf_degraded \
 	%D%/program/load_interrupted \
@@ -210,6 +213,7 @@ test_programs = \
 	%D%/replace/override_and_none_mode \
 	%D%/replace/rollback_and_commit_again \
 	%D%/replace/rollback_leaves_others \
+	%D%/replace/taken_off_by_others \
 	%D%/replace/unprivileged_worker \
 	%D%/replace/verify \
 	%D%/session/features_match_kernel \

@@ -261,27 +261,6 @@ static void observe_features(struct rules_kernel *out, const struct change *chan
 	}
 }
 
-/* The entry of an earlier swap: that of its link, or a plain one. */
-static size_t observe_find_earlier(const struct rules_chain *own, const struct change_swap *swap)
-{
-	size_t other = own->count;
-
-	for (size_t i = 0; i < own->count; i++) {
-		const struct rules_entry *entry = &own->entries[i];
-
-		if (swap->link_id && entry->link == swap->link_id)
-			return i;
-		if (entry->program != swap->from)
-			continue;
-		if (!swap->link_id && !entry->link)
-			return i;
-		if (other == own->count)
-			other = i;
-	}
-	return other;
-}
-
-/* A step that attaches adds its entry at the end. */
 static void observe_earlier_attach(struct observed *observed, const struct change_swap *step)
 {
 	struct rules_chain *own = &observed->own;
@@ -289,12 +268,13 @@ static void observe_earlier_attach(struct observed *observed, const struct chang
 	int err = snapshot_reserve(chain, chain->count + 1);
 
 	observe_note_exhaustion(observed, -err);
-	if (err || own->count >= KERNEL_CHAIN_MAX)
+	if (err || own->count == KERNEL_CHAIN_MAX)
 		return;
 	if (!own->count)
 		own->mode = chain->mode = KERNEL_MULTI;
-	own->entries[own->count++] = (struct rules_entry){ step->to, step->link_id, false };
 	chain->ids[chain->count++] = step->to;
+	own->entries[own->count++] = (struct rules_entry){ .program = step->to,
+							   .link = step->link_id };
 }
 
 static void observe_earlier_detach(struct observed *observed, size_t at)
@@ -302,31 +282,55 @@ static void observe_earlier_detach(struct observed *observed, size_t at)
 	struct rules_chain *own = &observed->own;
 	struct snapshot *chain = &observed->chain;
 
-	own->count--;
-	memmove(&own->entries[at], &own->entries[at + 1],
-		(own->count - at) * sizeof(own->entries[0]));
 	chain->count--;
+	own->count--;
 	memmove(&chain->ids[at], &chain->ids[at + 1], (chain->count - at) * sizeof(*chain->ids));
+	memmove(&own->entries[at], &own->entries[at + 1],
+		(own->count - at) * sizeof(*own->entries));
+	if (!own->count)
+		own->mode = 0;
+}
+
+/* The entry of an earlier step: that of its link, or a plain one. */
+static size_t observe_find_earlier(const struct rules_chain *own, const struct change_swap *step)
+{
+	size_t other = own->count;
+
+	for (size_t i = 0; i < own->count; i++) {
+		const struct rules_entry *entry = &own->entries[i];
+
+		if (step->link_id && entry->link == step->link_id)
+			return i;
+		if (entry->program != step->from)
+			continue;
+		if (!step->link_id && !entry->link)
+			return i;
+		if (other == own->count)
+			other = i;
+	}
+	return other;
 }
 
 /* Does what the earlier steps of the transaction will have done. */
 static void observe_earlier(struct observed *observed, const struct change *change)
 {
-	struct rules_chain *own = &observed->own;
-
 	for (size_t i = 0; i < change->earlier_count; i++) {
 		const struct change_swap *step = &change->earlier[i];
-		size_t at = step->from ? observe_find_earlier(own, step) : own->count;
+		size_t at = observe_find_earlier(&observed->own, step);
 
 		if (!step->from) {
 			observe_earlier_attach(observed, step);
-		} else if (at < own->count && !step->to) {
-			observe_earlier_detach(observed, at);
-		} else if (at < own->count) {
-			own->entries[at].program = step->to;
-			own->entries[at].link = step->link_id;
-			observed->chain.ids[at] = step->to;
+			continue;
 		}
+		if (at == observed->own.count)
+			continue;
+		if (!step->to) {
+			observe_earlier_detach(observed, at);
+			continue;
+		}
+		observed->own.entries[at].program = step->to;
+		observed->own.entries[at].link = step->link_id;
+		observed->chain.ids[at] = step->to;
 	}
 }
 
