@@ -312,6 +312,10 @@ enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgsw
 	err = guarded ? swap_back_guarded(replace, step) : swap_back_unguarded(replace, step);
 	if (guarded && err == -ESTALE)
 		err = swap_back_unguarded(replace, step);
+	if (err && step->target.may_be_last) {
+		replace_drop_anchor(step);
+		err = swap_back_unguarded(replace, step);
+	}
 	/* others have detached what the step attached */
 	if (err == -ENOENT && step->asked.kind == STEP_ATTACHES)
 		err = 0;
