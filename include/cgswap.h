@@ -302,7 +302,7 @@ CGSWAP_API const char *cgswap_error_get_log(const cgswap_error *error);
 CGSWAP_API size_t cgswap_error_get_detail_count(const cgswap_error *error);
 /**
  * @brief Returns the name of a detail: "ancestor", "attach_type", "candidate", "capability",
- *        "cgroup", "count", "expected", "feature", "found", "link_id", "map", "map_id",
+ *        "cgroup", "count", "expected", "feature", "found", "line", "link_id", "map", "map_id",
  *        "old_program_id", "option", "path", "pin", "position", "program_id", "program_name",
  *        "section", "selector", "source", "step", "total" or "variable". A name can come several
  *        times: the first is the one that the message is about, and each "candidate" and "map" is
@@ -382,7 +382,23 @@ CGSWAP_API const char *cgswap_attach_type_get_short_name(size_t index);
  * not descriptors of the process: do not close() them. scratch_cgroup is a path, absolute or below the
  * mount: features that need a cgroup are tried out in a child of it, which is removed at once. The
  * retry time is how long a change that other processes disturb, or a load that signals interrupt, is
- * repeated after its first failure. Since 0.1.
+ * repeated after its first failure.
+ *
+ * world fills the simulated kernel, instead of the example tree, with what a test of the caller needs.
+ * It is a text; a line is empty, a comment that begins with '#', or one of
+ *
+ *     cgroup PATH
+ *     program NAME TYPE [tag=HEX] [maps=NAME,...] [pin=PATH]
+ *     attach CGROUP TYPE NAME [mode=multi|override|none] [preorder] [link|link=PIN]
+ *     missing cap_net_admin|cap_sys_admin|cap_bpf ...
+ *
+ * cgroup makes a cgroup and its parents, below the mount; attach makes its CGROUP too. program loads a
+ * program and pins it in the bpffs as NAME or as pin says: with this pin as its source a test can attach
+ * it or replace another by it. attach attaches a program, at the end of the chain; it loads one
+ * if no line above has a program of this name and attach type. A link is pinned at PIN, or else held by
+ * the model. missing takes capabilities away from the caller; cap_sys_admin includes the others.
+ * Programs get the ids 1, 2, 3 in the order in which they are first named. "\040" stands for a blank in
+ * a word. Since 0.1.
  */
 struct cgswap_session_opts {
 	size_t sz;
@@ -393,6 +409,7 @@ struct cgswap_session_opts {
 	const char *scratch_cgroup; /**< where to try out features; NULL: the cgroup of this process */
 	int32_t retry_time_ms; /**< 0: 100 ms; -1: no time, only a number of retries */
 	uint32_t reserved;     /**< 0 */
+	const char *world;     /**< the lines that fill the model; NULL: the example tree */
 };
 
 /**
@@ -400,8 +417,9 @@ struct cgswap_session_opts {
  * @param out  set to the session, owned by the caller: cgswap_session_close() and _unref().
  * @param opts may be NULL.
  * @return CGSWAP_OK, or: cgroup_not_found, cgroup_v1, not_a_cgroup (cgroup_root and
- *         the scratch cgroup); cgroup_unreachable (the scratch cgroup); bpffs_not_mounted (bpffs). Since
- *         0.1.
+ *         the scratch cgroup); cgroup_unreachable (the scratch cgroup); bpffs_not_mounted (bpffs); for
+ *         world, each cause of cgswap_chain_attach(), bad_argument, attach_type_unknown, not_a_cgroup,
+ *         pin_exists and pin_failed, with the line. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_session_open(cgswap_session **out,
 						  const struct cgswap_session_opts *opts);

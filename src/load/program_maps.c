@@ -61,11 +61,13 @@ static bool program_maps_may_be(const struct kernel_map *info, const struct map_
 static size_t program_maps_find_def(struct map_def *found, const struct btf *btf,
 				    const struct kernel_map *info)
 {
-	size_t total = map_def_count(btf), count = 0;
+	struct map_defs all = map_defs_of(btf);
+	size_t count = 0;
 	struct map_def declared;
 
-	for (size_t i = 0; i < total; i++)
-		if (map_def_read(&declared, btf, i) && program_maps_may_be(info, &declared)) {
+	for (size_t i = 0; i < map_def_count(&all); i++)
+		if (strncmp(map_def_name(&all, i), info->name, NAME_LENGTH) == 0 &&
+		    map_def_read(&declared, &all, i) && program_maps_may_be(info, &declared)) {
 			*found = declared;
 			count++;
 		}

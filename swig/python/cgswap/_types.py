@@ -43,9 +43,10 @@ if TYPE_CHECKING:
     ModeName = Union[Mode, Literal["multi", "override", "none"]]
     PolicyName = Union[MapPolicy, Literal["reuse", "new", "require"]]
     FeatureName = Union[Feature, int, str]
+    World = Union[str, Mapping[str, Any]]
 else:
     Any = Logger = Path = Cgroup = Selector = Source = Sources = Choices = Names = object
-    ModeName = PolicyName = FeatureName = Literal = SupportsIndex = object
+    ModeName = PolicyName = FeatureName = World = Literal = SupportsIndex = object
 
     def overload(function):
         """Does nothing: only type checkers read overloads."""
