@@ -71,7 +71,11 @@ static bool run_child(unsigned at, const struct cgswap_object_opts *opts)
 	if (!pid) {
 		fault_kernel_reset();
 		fault_kernel.before = die;
-		_exit((opts ? attach(opts, false) : replace()) ? FAILED : 0);
+		if (opts ? attach(opts, false) : replace()) {
+			diag("%s", cgswap_error_get_message(cgswap_last_error()));
+			_exit(FAILED);
+		}
+		_exit(0);
 	}
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
