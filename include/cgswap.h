@@ -1096,14 +1096,14 @@ CGSWAP_API uint32_t cgswap_step_get_map_id(const cgswap_step *step, size_t index
 /** @brief Returns the name of a map of the new program, as cgswap_program_get_map_name(); "" past
  *         the end. Owned by the step. Since 0.1. */
 CGSWAP_API const char *cgswap_step_get_map_name(const cgswap_step *step, size_t index);
-/** @brief Returns true if the old program uses the same map, so that its contents are preserved.
- *         Since 0.1. */
+/** @brief Returns true if the old program uses the same map, or for the programs of an object another
+ *         old program, so that its contents are preserved. Since 0.1. */
 CGSWAP_API bool cgswap_step_get_map_kept(const cgswap_step *step, size_t index);
 /** @brief Returns the reason why the map was reused or not, in a few words; "" past the end. Owned
  *         by the step. Since 0.1. */
 CGSWAP_API const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index);
 /** @brief Returns the number of dropped maps: those that the old program uses and the new one does
- *         not, except read-only data. Since 0.1. */
+ *         not, except read-only data. Another new program of an object may use one. Since 0.1. */
 CGSWAP_API size_t cgswap_step_get_dropped_map_count(const cgswap_step *step);
 /** @brief Returns the id of a dropped map, in ascending order; 0 past the end. Since 0.1. */
 CGSWAP_API uint32_t cgswap_step_get_dropped_map_id(const cgswap_step *step, size_t index);

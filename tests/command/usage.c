@@ -196,11 +196,21 @@ static const char *synopsis_end(const char *usage)
 	return end ? end : usage;
 }
 
+/* A command may have several forms, one after the other. */
+static const char *manual_end(const char *begin, const char *heading)
+{
+	const char *end = strstr(begin, "\n.Nm");
+
+	while (end && !strncmp(end, heading, strlen(heading)))
+		end = strstr(end + 1, "\n.Nm");
+	return end;
+}
+
 /* The synopsis of a command has its options in the same order in the usage and in the manual. */
 static void check_synopsis(const char *manual, const char *name)
 {
 	struct command command = cgswap_run(name, "--help", NULL);
-	char in_usage[512], in_manual[512], heading[64];
+	char in_usage[1024], in_manual[1024], heading[64];
 	const char *begin;
 
 	snprintf(heading, sizeof(heading), "\n.Nm\n.Cm %s\n", name);
@@ -209,7 +219,7 @@ static void check_synopsis(const char *manual, const char *name)
 		goto out;
 	begin += strlen(heading);
 	list_options(in_usage, sizeof(in_usage), command.out, synopsis_end(command.out), "--");
-	list_options(in_manual, sizeof(in_manual), begin, strstr(begin, "\n.Nm"), "Fl Fl ");
+	list_options(in_manual, sizeof(in_manual), begin, manual_end(begin, heading), "Fl Fl ");
 	is_str(in_manual, in_usage, "%s: the manual has the options in the order of --help", name);
 out:
 	command_free(&command);
