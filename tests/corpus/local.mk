@@ -6,11 +6,16 @@
 check_PROGRAMS += %D%/loader
 %C%_loader_LDADD = $(LIBBPF_LIBS)
 
+# bench/load_cost loads it.
+BPF_OBJS += %D%/every_map.bpf.o
+if HAVE_BPF_CLANG
+check_DATA += %D%/every_map.bpf.o
+endif
+
 EXTRA_DIST += \
 	%D%/corpus.bpf.h \
 	%D%/corpus.py \
 	%D%/corpus.sh \
-	%D%/every_map.bpf.c \
 	%D%/globals.bpf.c \
 	%D%/kconfig_core.bpf.c \
 	%D%/loader_given.bpf.c \
