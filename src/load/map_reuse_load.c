@@ -85,13 +85,13 @@ const char *map_reuse_next_dropped(const struct map_reuse *reuse, const struct p
 {
 	const struct program_maps *program_maps = &reuse->old_maps;
 
-	for (size_t i = *at; i < program_maps->count; i++)
+	for (size_t i = *at; i < program_maps->own_count; i++)
 		if (program_maps->maps[i].kind != MAP_READ_ONLY &&
 		    !program_uses_map(program, program_maps->ids[i])) {
 			*at = i + 1;
 			return program_maps->maps[i].name;
 		}
-	*at = program_maps->count;
+	*at = program_maps->own_count;
 	return NULL;
 }
 
@@ -143,6 +143,8 @@ enum cgswap_status map_reuse_load(struct program **out, struct map_reuse *reuse)
 		status = map_reuse_check_nested(reuse, program);
 	if (!status)
 		status = map_reuse_claim_pins(reuse, program);
+	if (!status && request->one_set)
+		status = map_reuse_hold_made(reuse, program);
 	if (status) {
 		program_unref(program);
 		return status;

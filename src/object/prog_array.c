@@ -232,6 +232,23 @@ enum cgswap_status prog_array_fills_slot(bool *out, const struct bpf_object *obj
 	return CGSWAP_OK;
 }
 
+enum cgswap_status prog_array_has_program(bool *out, struct bpf_object *object,
+					  const struct object_file *file,
+					  const struct bpf_program *program)
+{
+	struct bpf_program *held;
+	struct map_values values;
+	struct bpf_map *map;
+
+	*out = false;
+	if (!map_values_begin(&values, object, file))
+		return error_no_memory();
+	while (!*out && map_values_next_program(&values, &map, &held))
+		*out = held == program;
+	map_values_end(&values);
+	return CGSWAP_OK;
+}
+
 enum cgswap_status prog_array_nests_map(bool *out, const struct bpf_object *object,
 					const struct object_file *file, const struct bpf_map *outer,
 					const struct bpf_map *inner)
