@@ -8,7 +8,7 @@ the denied port are rejected as before, and the counter goes on from where it wa
 map or pin is left. Prints TAP.
 
 The environment has CGSWAP (the command), LOADER, BPF_CLANG, BPF_CFLAGS, BPFTOOL. It runs in a mount
-namespace of its own, with an empty bpffs (corpus.sh).
+namespace of its own, with an empty bpffs (objects.sh).
 """
 import json
 import os
