@@ -105,6 +105,66 @@ void map_reuse_count_array(struct map_reuse *reuse, size_t index)
 	map->reason = map->counted;
 }
 
+/* ---- an array that the source fills ---------------------------------------------------------- */
+
+static bool map_reuse_slot_runs(const struct map_reuse *reuse, int array, uint32_t size,
+				uint32_t program)
+{
+	struct kernel *kernel = reuse->request.kernel;
+	uint32_t id;
+
+	for (uint32_t slot = 0; slot < size; slot++)
+		if (!kernel->ops->map_lookup(kernel, array, &slot, &id) && id == program)
+			return true;
+	return false;
+}
+
+/*
+ * Returns the id of a program that uses the old array, and is neither the old program nor in the
+ * array; 0: there is none. Its tail calls would end when the array loses its pin.
+ */
+static uint32_t map_reuse_other_user(const struct map_reuse *reuse, size_t index)
+{
+	const struct map_reuse_map *map = &reuse->maps[index];
+	const struct program *old = reuse->request.old;
+	struct kernel *kernel = reuse->request.kernel;
+	uint32_t size = reuse->views[index].spec.max_entries;
+	struct kernel_program info;
+	uint32_t id = 0;
+
+	while (!kernel->ops->next_program(kernel, id, &id)) {
+		int fd = id == old->info.id ? -1 : kernel->ops->program_by_id(kernel, id);
+		bool uses = false;
+
+		if (fd < 0)
+			continue;
+		if (!kernel->ops->program_info(kernel, fd, &info))
+			for (size_t i = 0; i < info.map_count; i++)
+				uses |= info.map_ids[i] == map->pinned_id;
+		kernel->ops->close(kernel, fd);
+		if (uses && !map_reuse_slot_runs(reuse, map->pinned, size, id))
+			return id;
+	}
+	return 0;
+}
+
+enum cgswap_status map_reuse_fill(struct map_reuse *reuse, size_t index)
+{
+	struct map_reuse_map *map = &reuse->maps[index];
+	const struct program *old = reuse->request.old;
+
+	/* any other array there is refused before the load */
+	if (map->pinned < 0 || map->claimed || !old || !program_uses_map(old, map->pinned_id) ||
+	    map_reuse_other_user(reuse, index)) {
+		map->reason = map->reason ? map->reason : "new: the source fills this array";
+		return CGSWAP_OK;
+	}
+	map->takes_pin = true;
+	map->reason = "new: the source fills this array, which takes the pin of the old one";
+	reuse->kmaps[index].use = -1;
+	return CGSWAP_OK;
+}
+
 /* ---- after loading --------------------------------------------------------------------------- */
 
 /* The source fills its array, but not all slots that are in use: a loader has filled the others. */

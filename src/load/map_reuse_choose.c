@@ -207,6 +207,8 @@ enum cgswap_status map_reuse_choose(struct map_reuse *reuse, size_t index)
 	case MAP_CHOICE_OLD:
 		return map_reuse_choose_old(reuse, index);
 	case MAP_CHOICE_NEW:
+		if (map->filled)
+			return map_reuse_fill(reuse, index);
 		if (map->pinned >= 0)
 			return map_reuse_error_choice_pinned(reuse, index);
 		map->reason = "new: requested for this map";

@@ -58,6 +58,12 @@ enum cgswap_status map_reuse_count_slots(struct map_reuse *reuse);
  */
 bool map_reuse_keeps_array(const struct map_reuse *reuse, size_t index);
 
+/*
+ * Plans an array that the source fills: it is new. If the old program's array is pinned at its
+ * path, it takes the pin together with the swap.
+ */
+enum cgswap_status map_reuse_fill(struct map_reuse *reuse, size_t index);
+
 /* Sets the reason of a shared array, with the number of its slots in use. */
 void map_reuse_count_array(struct map_reuse *reuse, size_t index);
 

@@ -6,6 +6,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/replace.c \
 	%D%/replace.h \
 	%D%/replace_add.c \
+	%D%/replace_array.c \
 	%D%/replace_bind.c \
 	%D%/replace_commit.c \
 	%D%/replace_drain.c \

@@ -82,8 +82,10 @@ static enum cgswap_status commit_use_programs(struct cgswap_replace *replace,
 {
 	for (size_t i = 0; i < replace->length; i++) {
 		struct cgswap_step *step = replace->steps[i];
-		enum cgswap_status status = program_use(step->new);
+		enum cgswap_status status = replace_check_array(replace, step);
 
+		if (!status)
+			status = program_use(step->new);
 		step->result.in_use = !status;
 		if (!status)
 			continue;
@@ -279,6 +281,13 @@ static enum cgswap_status check_step(struct cgswap_replace *replace, struct cgsw
 	return status;
 }
 
+static enum cgswap_status check_maps(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	enum cgswap_status status = replace_check_array(replace, step);
+
+	return status ? status : program_check_use(step->new);
+}
+
 /*
  * Each step keeps its own cause; the first refusal stays the last error. The maps of all steps come
  * first, as in a commit.
@@ -298,7 +307,10 @@ static enum cgswap_status check_in(struct cgswap_replace *replace)
 
 		if (!maps && step->result.cause)
 			continue;
-		status = maps ? program_check_use(step->new) : check_step(replace, step, &facts);
+		if (maps)
+			status = check_maps(replace, step);
+		else
+			status = check_step(replace, step, &facts);
 		step->result.cause = status ? cgswap_error_get_cause(cgswap_last_error())
 					    : CGSWAP_CAUSE_NONE;
 		if (!status || first)
