@@ -5,6 +5,21 @@
 #include "print_chain.h"
 
 #include <stdio.h>
+#include <string.h>
+
+/* A program whose timers would end with this command is told so. */
+static void attach_warn_of_timers(const struct options *options, const cgswap_program *program)
+{
+	size_t i;
+
+	for (i = 0; i < cgswap_program_get_map_count(program); i++) {
+		if (!strstr(cgswap_program_get_map_reason(program, i), "timers"))
+			continue;
+		report_print_prefix(options);
+		fprintf(stderr, "map '%s' is %s\n", cgswap_program_get_map_name(program, i),
+			cgswap_program_get_map_reason(program, i));
+	}
+}
 
 static enum exit_status attach(const struct options *options, cgswap_session *session,
 			       cgswap_chain *chain)
@@ -35,6 +50,8 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 		return report_last_error(options);
 	if (cgswap_chain_attach(chain, program, &attach_opts) != CGSWAP_OK)
 		status = report_last_error(options);
+	else
+		attach_warn_of_timers(options, program);
 	cgswap_program_unref(program);
 	return status;
 }

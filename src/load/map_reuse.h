@@ -40,8 +40,9 @@ struct map_reuse_map {
 	bool reused;                     /* it is the old program's map */
 	uint32_t id;                     /* after loading; 0: the kernel has none */
 	struct map_spec inner;
+	bool timers;        /* its values have timers */
 	const char *reason; /* a constant, or the next field */
-	char counted[96];
+	char counted[352];
 };
 
 struct map_reuse {

@@ -162,7 +162,7 @@ static enum cgswap_status map_reuse_choose_other(struct map_reuse *reuse, size_t
 	map->reused = request->old && program_uses_map(request->old, info.id);
 	map->reason = by_id ? "the map that was chosen by its id"
 			    : "the map that was chosen by its pin";
-	return CGSWAP_OK;
+	return map_reuse_leave_pin(reuse, index, info.id);
 }
 
 /* ---- the old program's map ------------------------------------------------------------------- */

@@ -7,6 +7,12 @@
 
 /* ---- map_reuse_use.c */
 
+/*
+ * The map that is used exists already. If it should be pinned by its name, and its owner has pinned
+ * it elsewhere, it is not pinned once more, and the reason says where it is.
+ */
+enum cgswap_status map_reuse_leave_pin(struct map_reuse *reuse, size_t index, uint32_t id);
+
 /* Reuses the old map that matches. */
 enum cgswap_status map_reuse_use_old(struct map_reuse *reuse, size_t index);
 
@@ -70,6 +76,8 @@ void map_reuse_count_array(struct map_reuse *reuse, size_t index);
 /* Checks that the program gets no new array in place of an old one whose slots are in use. */
 enum cgswap_status map_reuse_check_arrays(const struct map_reuse *reuse,
 					  const struct program *program);
+
+/* ---- map_reuse_explain.c */
 
 /*
  * After a failed load: the kernel lets only programs of one kind use an array. Replaces the last

@@ -57,6 +57,12 @@ int map_claim_check(const struct map_claim *claim);
 int map_claim_use(struct map_claim *claim);
 void map_claim_unuse(struct map_claim *claim);
 
+/*
+ * Finds a path below the bpffs at which the map is pinned; -ENOENT if there is none, with path "".
+ */
+int map_pin_search(char *path, size_t size, struct kernel *kernel, const char *bpffs,
+		   uint32_t map_id);
+
 /* Writes the last error for a result of the above. */
 enum cgswap_status map_claim_error(const struct map_claim *claim, int err);
 
