@@ -50,6 +50,8 @@ check_LTLIBRARIES += %D%/libtest.la
 	%D%/lib/many.c \
 	%D%/lib/many.h \
 	%D%/lib/privilege.c \
+	%D%/lib/product.c \
+	%D%/lib/product.h \
 	%D%/lib/rawbpf.c \
 	%D%/lib/rawfd.c \
 	%D%/lib/scratch_live.c \
@@ -85,6 +87,7 @@ test_programs = \
 	%D%/command/dry_run \
 	%D%/command/inspect \
 	%D%/command/json \
+	%D%/command/object \
 	%D%/command/options \
 	%D%/command/privilege \
 	%D%/command/replace \
@@ -126,6 +129,7 @@ test_programs = \
 	%D%/maps/map_in_map_consistent \
 	%D%/maps/map_in_map_reused \
 	%D%/maps/one_load_per_map_set \
+	%D%/maps/only_needed \
 	%D%/maps/pinned_by_name \
 	%D%/maps/prog_array_not_leaked \
 	%D%/maps/prog_array_refused \
@@ -143,14 +147,19 @@ test_programs = \
 	%D%/maps/timers_told \
 	%D%/maps/truncated_name_without_btf \
 	%D%/maps/truncated_names \
+	%D%/object/attach_all \
 	%D%/object/bad_files \
 	%D%/object/broken_files \
 	%D%/object/inspect \
 	%D%/object/libbpf_error_text \
 	%D%/object/metadata \
+	%D%/object/old_objects \
 	%D%/object/prog_array_keeps_working \
 	%D%/object/prog_array_must_be_pinned \
 	%D%/object/prog_array_verifier_error \
+	%D%/object/refused_maps \
+	%D%/object/replace_all \
+	%D%/object/replaced_under_traffic \
 	%D%/object/section_names \
 	%D%/object/struct_ops \
 	%D%/object/verifier_error_text \
@@ -211,6 +220,7 @@ test_programs = \
 	%D%/session/log_callback \
 	%D%/session/log_changes \
 	%D%/session/log_per_thread \
+	%D%/session/model_world \
 	%D%/session/no_mounts \
 	%D%/session/scratch_cgroup
 
@@ -224,7 +234,8 @@ unit_tests = \
 	%D%/lib/check_traffic \
 	%D%/maps/unit_map_match \
 	%D%/object/unit_btf_layout \
-	%D%/object/unit_metadata
+	%D%/object/unit_metadata \
+	%D%/replace/unit_entry_steps
 
 # It defines its own syscall(), which returns errors.
 %C%_replace_faulty_kernel_SOURCES = \
@@ -253,6 +264,8 @@ unit_tests = \
 %C%_object_unit_btf_layout_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_object_unit_metadata_LDADD = \
+	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
+%C%_replace_unit_entry_steps_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 
 # These set libbpf's print function themselves.
@@ -292,6 +305,7 @@ test_objects = \
 	%D%/bpf/maps/mode_v1.bpf.o \
 	%D%/bpf/maps/mode_v2.bpf.o \
 	%D%/bpf/maps/mode_v3.bpf.o \
+	%D%/bpf/maps/needed.bpf.o \
 	%D%/bpf/maps/nested_direct.bpf.o \
 	%D%/bpf/maps/nested_narrow.bpf.o \
 	%D%/bpf/maps/nested_pair.bpf.o \
@@ -329,8 +343,10 @@ test_objects = \
 	%D%/bpf/object/filled_v1.bpf.o \
 	%D%/bpf/object/filled_v2.bpf.o \
 	%D%/bpf/object/helper.bpf.o \
+	%D%/bpf/object/legacy_maps.bpf.o \
 	%D%/bpf/object/metadata.bpf.o \
 	%D%/bpf/object/mistyped.bpf.o \
+	%D%/bpf/object/near_sections.bpf.o \
 	%D%/bpf/object/no_attach_type.bpf.o \
 	%D%/bpf/object/no_program.bpf.o \
 	%D%/bpf/object/not_cgroup.bpf.o \
@@ -340,6 +356,10 @@ test_objects = \
 	%D%/bpf/object/open_attach_type.bpf.o \
 	%D%/bpf/object/optional.bpf.o \
 	%D%/bpf/object/other_attach_type.bpf.o \
+	%D%/bpf/object/product_odd.bpf.o \
+	%D%/bpf/object/product_v1.bpf.o \
+	%D%/bpf/object/product_v2.bpf.o \
+	%D%/bpf/object/refused_maps.bpf.o \
 	%D%/bpf/object/sections.bpf.o \
 	%D%/bpf/object/several_programs.bpf.o \
 	%D%/bpf/object/struct_ops.bpf.o \
@@ -369,7 +389,8 @@ EXTRA_DIST += \
 	%D%/bpf/maps/timed.bpf.h \
 	%D%/bpf/maps/vast.bpf.h \
 	%D%/bpf/object/broken.bpf.h \
-	%D%/bpf/object/filled.bpf.h
+	%D%/bpf/object/filled.bpf.h \
+	%D%/bpf/object/product.bpf.h
 if HAVE_BPF_CLANG
 check_DATA += $(test_objects)
 endif

@@ -40,6 +40,8 @@ enum {
 	OPTION_HELP = 1 << 20,
 	OPTION_VERSION = 1 << 21, /* only without a command */
 	OPTION_MAP = 1 << 22,
+	OPTION_ONLY = 1 << 23,
+	OPTION_SKIP = 1 << 24,
 	OPTIONS_EVERYWHERE = OPTION_JSON | OPTION_KERNEL | OPTION_SCRATCH_CGROUP |
 			     OPTION_RETRY_TIME | OPTION_HELP,
 	OPTIONS_POSITION = OPTION_FIRST | OPTION_LAST | OPTION_BEFORE | OPTION_AFTER,
@@ -54,13 +56,15 @@ struct command;
 struct options {
 	const struct command *command; /* NULL: none was given */
 	const char *arguments[ARGUMENTS_MAX];
-	size_t length; /* arguments */
+	size_t length;  /* arguments */
+	bool of_object; /* the form of the command for all programs of an object */
 	unsigned given;
 	const char *kernel, *scratch_cgroup; /* NULL: not given */
 	const char *before, *after, *pin;    /* NULL: not given */
 	enum cgswap_mode mode;
 	enum cgswap_map_policy maps;
-	const char *map_choices[CHOICES_MAX + 1];       /* ended by NULL */
+	/* lists that NULL ends */
+	const char *map_choices[CHOICES_MAX + 1], *only[CHOICES_MAX + 1], *skip[CHOICES_MAX + 1];
 	uint64_t expected_revision, expected_cgroup_id; /* 0: any */
 	int32_t retry_time_ms;                          /* 0: the default; -1: none */
 	char problem[256]; /* the first error in the command line; "": none */

@@ -126,18 +126,12 @@ static enum cgswap_status chain_first_read(struct cgswap_chain *chain)
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status chain_open_in(cgswap_chain **out, cgswap_session *session,
-					const char *cgroup, const char *attach_type)
+enum cgswap_status chain_open(cgswap_chain **out, cgswap_session *session, const char *cgroup,
+			      const struct attach_type *type)
 {
-	const struct attach_type *type;
 	enum cgswap_status status;
 	struct cgswap_chain *chain;
 
-	if (!out)
-		return error_bad_argument("'%s'{option} is NULL", "out");
-	status = attach_type_find(&type, attach_type);
-	if (status)
-		return status;
 	chain = calloc(1, sizeof(*chain));
 	if (!chain)
 		return error_no_memory();
@@ -164,6 +158,7 @@ static enum cgswap_status chain_open_in(cgswap_chain **out, cgswap_session *sess
 enum cgswap_status cgswap_chain_open(cgswap_chain **out, cgswap_session *session,
 				     const char *cgroup, const char *attach_type)
 {
+	const struct attach_type *type;
 	enum cgswap_status status;
 
 	if (out)
@@ -171,7 +166,13 @@ enum cgswap_status cgswap_chain_open(cgswap_chain **out, cgswap_session *session
 	status = session_enter(session, "open chain");
 	if (status)
 		return status;
-	return session_leave(session, chain_open_in(out, session, cgroup, attach_type));
+	if (!out)
+		status = error_bad_argument("'%s'{option} is NULL", "out");
+	if (!status)
+		status = attach_type_find(&type, attach_type);
+	if (!status)
+		status = chain_open(out, session, cgroup, type);
+	return session_leave(session, status);
 }
 
 cgswap_chain *cgswap_chain_ref(cgswap_chain *chain)
@@ -222,12 +223,26 @@ enum cgswap_status cgswap_chain_read_effective(cgswap_chain *chain)
 
 enum cgswap_status chain_check_changeable(const struct cgswap_chain *chain)
 {
-	if (chain->type->number != ATTACH_LSM_CGROUP)
-		return CGSWAP_OK;
-	error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, 0,
-		  "chains of lsm_cgroup, one for each LSM function, can be listed but not changed");
-	error_remedy("attach lsm_cgroup programs by links, with libbpf or bpftool");
-	return CGSWAP_E_UNSUPPORTED;
+	const uint32_t disabled = chain->session->disable_features, number = chain->type->number;
+
+	/* without these the session can change nothing here; a kernel that lacks them says so */
+	if (disabled & (1U << CGSWAP_FEATURE_MULTI))
+		return session_check_feature(chain->session, CGSWAP_FEATURE_MULTI);
+	if ((disabled & (1U << CGSWAP_FEATURE_UNIX_SOCKET_HOOKS)) && number >= ATTACH_UNIX_FIRST &&
+	    number <= ATTACH_UNIX_LAST)
+		return session_check_feature(chain->session, CGSWAP_FEATURE_UNIX_SOCKET_HOOKS);
+	return attach_type_check_changeable(chain->type);
+}
+
+enum cgswap_status chain_check_revisions(const struct cgswap_chain *chain)
+{
+	enum cgswap_status status;
+
+	status = session_check_feature(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION);
+	/* without the revision itself there is nothing to compare with */
+	if (!status && (chain->session->disable_features & (1U << CGSWAP_FEATURE_REVISION)))
+		status = session_check_feature(chain->session, CGSWAP_FEATURE_REVISION);
+	return status;
 }
 
 enum cgswap_status chain_check_cgroup(const struct cgswap_chain *chain, uint64_t id)

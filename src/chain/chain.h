@@ -44,6 +44,10 @@ struct cgswap_chain {
 enum cgswap_status chain_enter(struct cgswap_chain *chain, const char *operation);
 enum cgswap_status chain_leave(struct cgswap_chain *chain, enum cgswap_status status);
 
+/* Makes the handle of a chain, and reads it; in a call that works for the session. */
+enum cgswap_status chain_open(cgswap_chain **out, cgswap_session *session, const char *cgroup,
+			      const struct attach_type *type);
+
 /* The functions below run inside a call that has entered the chain. */
 
 /* Drops the snapshot and its descriptions. */
@@ -70,6 +74,9 @@ enum cgswap_status chain_find(struct cgswap_chain *chain, const char *selector, 
 
 /* Fails for BPF_LSM_CGROUP: this attach type has a chain for each LSM function. */
 enum cgswap_status chain_check_changeable(const struct cgswap_chain *chain);
+
+/* Fails if the session cannot compare an expected revision. */
+enum cgswap_status chain_check_revisions(const struct cgswap_chain *chain);
 
 /*
  * Fails if the cgroup of the chain has another id; 0: any. A cgroup that is removed and created

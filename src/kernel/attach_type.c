@@ -3,6 +3,7 @@
 
 #include <linux/bpf.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/error.h"
 #include "base/suggest.h"
@@ -55,6 +56,47 @@ const struct attach_type *attach_type_by_number(uint32_t number)
 	return NULL;
 }
 
+/* Names of sections and of other tools; those of sections have "cgroup/" before them, or nothing.
+ */
+static const struct {
+	const char *name;
+	uint32_t number;
+} other_names[] = {
+	{ "dev", 6 }, { "sock", 2 }, { "sock1", 2 }, { "sockops", 3 }, { "sockops1", 3 },
+};
+
+static const char *attach_type_after(const char *name, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return strncmp(name, prefix, length) == 0 ? name + length : NULL;
+}
+
+/* The name without the prefix of a section or of an enum in linux/bpf.h. */
+static const struct attach_type *attach_type_by_rest(const char *rest)
+{
+	for (size_t i = 0; i < TYPES; i++)
+		if (strcmp(types[i].short_name, rest) == 0)
+			return &types[i];
+	for (size_t i = 0; i < sizeof(other_names) / sizeof(other_names[0]); i++)
+		if (strcmp(other_names[i].name, rest) == 0)
+			return attach_type_by_number(other_names[i].number);
+	return NULL;
+}
+
+const struct attach_type *attach_type_by_other_name(const char *name)
+{
+	const char *rest = attach_type_after(name, "BPF_");
+
+	for (size_t i = 0; rest && i < TYPES; i++)
+		if (strcasecmp(types[i].name, rest) == 0)
+			return &types[i];
+	rest = attach_type_after(name, "cgroup/");
+	if (!rest)
+		rest = attach_type_after(name, "cgroup_skb/");
+	return attach_type_by_rest(rest ? rest : name);
+}
+
 static bool attach_type_is_near(const struct attach_type *type, const char *name)
 {
 	if (suggest_distance(type->short_name, name) < NEAR_ENOUGH ||
@@ -100,7 +142,18 @@ enum cgswap_status attach_type_find(const struct attach_type **out, const char *
 		*out = &types[i];
 		return CGSWAP_OK;
 	}
-	return error_unknown_attach_type(name);
+	*out = attach_type_by_other_name(name);
+	return *out ? CGSWAP_OK : error_unknown_attach_type(name);
+}
+
+enum cgswap_status attach_type_check_changeable(const struct attach_type *type)
+{
+	if (type->number != ATTACH_LSM_CGROUP)
+		return CGSWAP_OK;
+	error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, 0,
+		  "chains of lsm_cgroup, one for each LSM function, can be listed but not changed");
+	error_remedy("attach lsm_cgroup programs by links, with libbpf or bpftool");
+	return CGSWAP_E_UNSUPPORTED;
 }
 
 size_t cgswap_attach_type_get_count(void)

@@ -134,11 +134,12 @@ struct kernel_object_map {
 
 /* Why an object was not loaded. The texts are malloc'ed, the caller's, or NULL. */
 struct kernel_load_log {
-	char *libbpf;        /* all lines that libbpf printed */
-	char *verifier;      /* the verifier's log of the program that it rejected */
-	char reason[256];    /* libbpf's line with the reason */
-	const char *refused; /* name of the program that the verifier rejected; NULL: none */
-	bool ahead;          /* an attempt failed that was made before libbpf was called */
+	char *libbpf;          /* all lines that libbpf printed */
+	char *verifier;        /* the verifier's log of the program that it rejected */
+	char reason[256];      /* libbpf's line with the reason */
+	const char *refused;   /* name of the program that the verifier rejected; NULL: none */
+	bool ahead;            /* an attempt failed that was made before libbpf was called */
+	uint32_t unknown_type; /* a map to be created has this type, which the kernel lacks; or 0 */
 	const char *lacks; /* the kernel has this, but libbpf in this process believes otherwise */
 };
 

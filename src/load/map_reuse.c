@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "load/map_reuse_internal.h"
+#include "object/needed_maps.h"
 #include "object/prog_array.h"
 #include "object/select_program.h"
 
@@ -67,7 +68,9 @@ static enum cgswap_status map_reuse_plan_old(struct map_reuse *reuse)
 
 	if (err)
 		return map_reuse_error_old_maps(reuse, err);
-	status = map_reuse_count_slots(reuse);
+	status = reuse->request.one_set ? map_reuse_add_olds(reuse) : CGSWAP_OK;
+	if (!status)
+		status = map_reuse_count_slots(reuse);
 	if (status)
 		return status;
 	map_match(reuse->matches, reuse->views, reuse->count, reuse->old_maps.maps,
@@ -106,6 +109,8 @@ enum cgswap_status map_reuse_plan(struct map_reuse *out, const struct load_reque
 	if (!status)
 		status = prog_array_prepare(out->object, request->file, request->path,
 					    request->type);
+	if (!status)
+		status = needed_maps_select(out->object, request->file);
 	if (!status)
 		status = map_reuse_read_maps(out);
 	if (!status)

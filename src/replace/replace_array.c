@@ -22,7 +22,7 @@ static bool array_is_replaced_in(const struct array_search *search, uint64_t cgr
 	for (size_t i = 0; i < search->replace->length; i++) {
 		const struct step_target *target = &search->replace->steps[i]->target;
 
-		if (target->old->info.id == step->target.old->info.id &&
+		if (target->old && target->old->info.id == step->target.old->info.id &&
 		    target->chain->type == step->target.chain->type &&
 		    target->chain->cgroup->id == cgroup_id)
 			return true;
@@ -68,12 +68,13 @@ static enum cgswap_status array_error_attached(const struct array_search *search
 enum cgswap_status replace_check_array(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	struct array_search search = { .replace = replace, .step = step };
-	const struct map_claim *claim = step->new->claims;
+	const struct map_claim *claim = step->new ? step->new->claims : NULL;
 	enum cgswap_status status;
 
 	while (claim && !map_claim_replaced(claim))
 		claim = claim->next;
-	if (!claim)
+	/* a program that is attached in place of none takes no pin */
+	if (!claim || !step->target.old)
 		return CGSWAP_OK;
 	status = cgroup_walk(replace->session, array_visit, &search);
 	return *search.cgroup ? array_error_attached(&search, map_claim_path(claim)) : status;
