@@ -146,6 +146,7 @@ test_programs = \
 	%D%/maps/rounded_max_entries \
 	%D%/maps/shared_between_programs \
 	%D%/maps/sized_by_loader \
+	%D%/maps/timers_told \
 	%D%/maps/truncated_name_without_btf \
 	%D%/maps/truncated_names \
 	%D%/object/attach_all \
@@ -168,6 +169,7 @@ test_programs = \
 	%D%/pin/kept_while_map_is_used \
 	%D%/pin/leftovers \
 	%D%/pin/leftovers_listed \
+	%D%/pin/map_pinned_elsewhere \
 	%D%/pin/rollback \
 	%D%/pin/unused_program_unpins \
 	%D%/preorder/detection_leaves_no_trace \
@@ -324,6 +326,8 @@ test_objects = \
 	%D%/bpf/maps/size_open.bpf.o \
 	%D%/bpf/maps/sized_both.bpf.o \
 	%D%/bpf/maps/sized_maps.bpf.o \
+	%D%/bpf/maps/timed.bpf.o \
+	%D%/bpf/maps/timed_pinned.bpf.o \
 	%D%/bpf/maps/two_hashes.bpf.o \
 	%D%/bpf/maps/two_reusers.bpf.o \
 	%D%/bpf/maps/vast_both.bpf.o \
@@ -386,6 +390,7 @@ EXTRA_DIST += \
 	%D%/bpf/maps/pair.bpf.h \
 	%D%/bpf/maps/sized.bpf.h \
 	%D%/bpf/maps/sized_by_loader.bpf.h \
+	%D%/bpf/maps/timed.bpf.h \
 	%D%/bpf/maps/vast.bpf.h \
 	%D%/bpf/object/broken.bpf.h \
 	%D%/bpf/object/filled.bpf.h \

@@ -176,7 +176,7 @@ static enum cgswap_status map_reuse_choose_other(struct map_reuse *reuse, size_t
 	map->reused = request->old && program_uses_map(request->old, info.id);
 	map->reason = by_id ? "the map that was chosen by its id"
 			    : "the map that was chosen by its pin";
-	return CGSWAP_OK;
+	return map_reuse_leave_pin(reuse, index, info.id);
 }
 
 /* ---- the old program's map ------------------------------------------------------------------- */
@@ -221,6 +221,8 @@ enum cgswap_status map_reuse_choose(struct map_reuse *reuse, size_t index)
 	case MAP_CHOICE_OLD:
 		return map_reuse_choose_old(reuse, index);
 	case MAP_CHOICE_NEW:
+		if (map->filled)
+			return map_reuse_fill(reuse, index);
 		if (map->pinned >= 0)
 			return map_reuse_error_choice_pinned(reuse, index);
 		map->reason = "new: requested for this map";
