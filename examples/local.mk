@@ -6,8 +6,10 @@
 noinst_PROGRAMS += \
 	%D%/list \
 	%D%/swap \
-	%D%/swap_on_the_model \
-	%D%/swap_under_traffic
+	%D%/swap_on_the_model
+if BUILD_COMMAND
+noinst_PROGRAMS += %D%/swap_under_traffic
+endif
 
 %C%_list_LDADD = src/libcgswap.la
 %C%_swap_LDADD = src/libcgswap.la

@@ -29,14 +29,16 @@ static enum exit_status run(const struct options *options)
 	if (options->problem[0])
 		return report_usage(options, options->problem, options->remedy);
 	if (options->given & OPTION_HELP) {
-		if (options->command)
-			help_print(options->command);
-		else
-			help_print_all();
-		return EXIT_DONE;
+		if (options->command ? help_print(options->command) : help_print_all())
+			return EXIT_DONE;
+		return report_no_memory(options, false);
 	}
 	if (options->given & OPTION_VERSION)
 		return print_version(options);
+	if (options->given & OPTION_QUIET && !(options->given & OPTION_JSON) &&
+	    !freopen("/dev/null", "w", stdout))
+		return report_refusal(options, CGSWAP_CAUSE_UNEXPLAINED, errno,
+				      "/dev/null cannot be opened", "");
 	/* a closed pipe must not hide that something was changed */
 	if (options->command->changes)
 		signal(SIGPIPE, SIG_IGN);

@@ -27,9 +27,7 @@ set_problem(struct options *options, const char *format, ...)
 
 static unsigned allowed_options(const struct options *options)
 {
-	if (!options->command)
-		return OPTIONS_EVERYWHERE | OPTION_VERSION;
-	return OPTIONS_EVERYWHERE | options->command->options;
+	return OPTIONS_EVERYWHERE | (options->command ? options->command->options : 0);
 }
 
 static void set_unknown_command(struct options *options, const char *name)

@@ -38,9 +38,13 @@ enum {
 	OPTION_SCRATCH_CGROUP = 1 << 18,
 	OPTION_RETRY_TIME = 1 << 19,
 	OPTION_HELP = 1 << 20,
-	OPTION_VERSION = 1 << 21, /* only without a command */
-	OPTIONS_EVERYWHERE = OPTION_JSON | OPTION_KERNEL | OPTION_SCRATCH_CGROUP |
-			     OPTION_RETRY_TIME | OPTION_HELP,
+	OPTION_VERSION = 1 << 21,
+	OPTION_QUIET = 1 << 22,
+	OPTION_RETRIES = 1 << 23,
+	OPTION_EFFECTIVE = 1 << 24,
+	OPTION_UNLESS_ATTACHED = 1 << 25,
+	OPTIONS_EVERYWHERE = OPTION_JSON | OPTION_QUIET | OPTION_KERNEL | OPTION_SCRATCH_CGROUP |
+			     OPTION_RETRY_TIME | OPTION_RETRIES | OPTION_HELP | OPTION_VERSION,
 	OPTIONS_POSITION = OPTION_FIRST | OPTION_LAST | OPTION_BEFORE | OPTION_AFTER,
 };
 
@@ -60,6 +64,7 @@ struct options {
 	enum cgswap_map_policy maps;
 	uint64_t expected_revision, expected_cgroup_id; /* 0: any */
 	int32_t retry_time_ms;                          /* 0: the default; -1: none */
+	int32_t retries;                                /* 0: the default; -1: none */
 	char problem[256]; /* the first error in the command line; "": none */
 	char remedy[256];
 };

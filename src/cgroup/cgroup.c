@@ -53,6 +53,26 @@ static enum cgswap_status check_cgroup_kind(struct cgswap_session *session, int 
 	}
 }
 
+/* The path may be one of /proc/PID/cgroup, which begins at the root of the hierarchy. */
+static enum cgswap_status error_cgroup_missing(struct cgswap_session *session, const char *path,
+					       int errnum)
+{
+	enum cgswap_status status = error_cgroup_path(session->kernel, "", path, errnum);
+	const char *root = session->cgroup_root;
+	char below[PATH_MAX];
+	int fd;
+
+	if (errnum != ENOENT || !*root || *path != '/' ||
+	    (size_t)snprintf(below, sizeof(below), "%s%s", root, path) >= sizeof(below))
+		return status;
+	fd = session->kernel->ops->cgroup_open(session->kernel, below);
+	if (fd < 0)
+		return status;
+	session->kernel->ops->close(session->kernel, fd);
+	error_remedy("did you mean '%s'?", below);
+	return status;
+}
+
 /* Opens the path, or duplicates the descriptor, that name gives. */
 static enum cgswap_status cgroup_open_fd(int *out, struct cgswap_session *session, const char *name)
 {
@@ -80,7 +100,7 @@ static enum cgswap_status cgroup_open_fd(int *out, struct cgswap_session *sessio
 		return status;
 	fd = kernel->ops->cgroup_open(kernel, path);
 	if (fd < 0)
-		return error_cgroup_path(kernel, "", path, -fd);
+		return error_cgroup_missing(session, path, -fd);
 	status = check_cgroup_kind(session, fd, path);
 	if (status) {
 		kernel->ops->close(kernel, fd);

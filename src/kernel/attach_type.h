@@ -13,6 +13,8 @@ struct attach_type {
 	bool bound;            /* the program must have been loaded for this attach type */
 	const char *name;      /* as libbpf has it */
 	const char *short_name;
+	const char *sections; /* for SEC(), separated by blanks */
+	const char *sees;     /* the events for which the kernel runs a program */
 };
 
 /* NULL past the end. */
@@ -25,7 +27,7 @@ const struct attach_type *attach_type_by_number(uint32_t number);
 enum { ATTACH_TYPE_NEAR_SIZE = 256 };
 bool attach_type_near(char text[ATTACH_TYPE_NEAR_SIZE], const char *name);
 
-/* Finds a type by its full or short name; fails with attach_type_unknown and a remedy with similar
+/* Finds a type by its full or short name, that of a section or BPF_CGROUP_...; fails with attach_type_unknown and a remedy with similar
  * names. */
 enum cgswap_status attach_type_find(const struct attach_type **out, const char *name);
 
