@@ -74,9 +74,8 @@ enum cgswap_status error_set(enum cgswap_cause cause, int errnum, const char *fo
 	struct error_text text;
 	va_list args;
 
-	error_text_clear(&text);
 	va_start(args, format);
-	error_text_add_args(&text, format, args);
+	error_text_format(&text, format, args);
 	va_end(args);
 	return error_set_text(cause, errnum, &text);
 }
@@ -119,9 +118,8 @@ enum cgswap_status error_bad_argument(const char *format, ...)
 	struct error_text text;
 	va_list args;
 
-	error_text_clear(&text);
 	va_start(args, format);
-	error_text_add_args(&text, format, args);
+	error_text_format(&text, format, args);
 	va_end(args);
 	return error_set_text(CGSWAP_CAUSE_BAD_ARGUMENT, 0, &text);
 }

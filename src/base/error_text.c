@@ -184,7 +184,7 @@ static void error_text_add_value(struct error_text *text, const struct conversio
 				      value, conversion->type == 'd' || conversion->type == 'u');
 }
 
-void error_text_add_args(struct error_text *text, const char *format, va_list args)
+static void error_text_add_args(struct error_text *text, const char *format, va_list args)
 {
 	struct conversion conversion;
 	va_list left;
@@ -216,6 +216,12 @@ void error_text_add(struct error_text *text, const char *format, ...)
 	va_start(args, format);
 	error_text_add_args(text, format, args);
 	va_end(args);
+}
+
+void error_text_format(struct error_text *text, const char *format, va_list args)
+{
+	error_text_clear(text);
+	error_text_add_args(text, format, args);
 }
 
 void error_text_add_text(struct error_text *text, const struct error_text *part)

@@ -49,7 +49,9 @@ void error_text_copy(struct error_text *to, const struct error_text *from);
  */
 void error_text_add(struct error_text *text, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-void error_text_add_args(struct error_text *text, const char *format, va_list args)
+
+/* Starts a text with these arguments. */
+void error_text_format(struct error_text *text, const char *format, va_list args)
 	__attribute__((format(printf, 2, 0)));
 
 /* Appends another text and its details. */

@@ -47,9 +47,8 @@ enum cgswap_status error_privilege(struct kernel *kernel, unsigned needs, int er
 	struct error_text text;
 	va_list args;
 
-	error_text_clear(&text);
 	va_start(args, wanted);
-	error_text_add_args(&text, wanted, args);
+	error_text_format(&text, wanted, args);
 	va_end(args);
 	return error_set_privilege(kernel, needs, errnum, &text);
 }
@@ -88,9 +87,8 @@ enum cgswap_status error_from_errno(struct kernel *kernel, unsigned needs, int e
 	struct error_text text;
 	va_list args;
 
-	error_text_clear(&text);
 	va_start(args, wanted);
-	error_text_add_args(&text, wanted, args);
+	error_text_format(&text, wanted, args);
 	va_end(args);
 	return error_set_errno(kernel, needs, errnum, &text);
 }
