@@ -5,9 +5,38 @@
 #include "print_chain.h"
 
 #include <stdio.h>
+#include <string.h>
+
+/* True if the chain has an entry with the name and the tag of the program. */
+static bool has_same_program(const cgswap_chain *chain, const cgswap_program *program)
+{
+	const cgswap_entry *entry;
+	size_t i;
+
+	for (i = 0; i < cgswap_chain_get_length(chain); i++) {
+		entry = cgswap_chain_get_entry(chain, i);
+		if (strcmp(cgswap_entry_get_name(entry), cgswap_program_get_name(program)) == 0 &&
+		    strcmp(cgswap_entry_get_tag(entry), cgswap_program_get_tag(program)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* With --unless-attached: finds out if there is nothing to do. */
+static enum cgswap_status check_attached(bool *attached, const struct options *options,
+					 cgswap_chain *chain, const cgswap_program *program)
+{
+	enum cgswap_status status = CGSWAP_OK;
+
+	if (options->given & OPTION_UNLESS_ATTACHED) {
+		status = cgswap_chain_describe(chain, CGSWAP_DESCRIBE_PROGRAMS);
+		*attached = status == CGSWAP_OK && has_same_program(chain, program);
+	}
+	return status;
+}
 
 static enum exit_status attach(const struct options *options, cgswap_session *session,
-			       cgswap_chain *chain)
+			       cgswap_chain *chain, bool *attached)
 {
 	const char *attach_type = options->arguments[1], *source = options->arguments[2];
 	const struct cgswap_program_opts program_opts = {
@@ -32,7 +61,8 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 
 	if (cgswap_program_open(&program, session, source, &program_opts) != CGSWAP_OK)
 		return report_last_error(options);
-	if (cgswap_chain_attach(chain, program, &attach_opts) != CGSWAP_OK)
+	if (check_attached(attached, options, chain, program) != CGSWAP_OK ||
+	    (!*attached && cgswap_chain_attach(chain, program, &attach_opts) != CGSWAP_OK))
 		status = report_last_error(options);
 	cgswap_program_unref(program);
 	return status;
@@ -49,12 +79,16 @@ static void attach_print_pin(const struct options *options)
 static enum exit_status attach_and_print(const struct options *options, cgswap_session *session,
 					 cgswap_chain *chain)
 {
-	enum exit_status status = attach(options, session, chain);
+	bool attached = false;
+	enum exit_status status = attach(options, session, chain, &attached);
 
 	if (status != EXIT_DONE)
 		return status;
+	if (attached && !(options->given & OPTION_JSON))
+		puts("already attached: nothing was changed");
 	status = print_changed_chain(options, chain);
-	attach_print_pin(options);
+	if (!attached)
+		attach_print_pin(options);
 	return status;
 }
 

@@ -36,8 +36,8 @@ static const struct column tree_columns[] = {
 	{ "POS", COLUMN_RIGHT },
 	{ "ID", COLUMN_RIGHT },
 	{ "NAME", COLUMN_CUT },
-	{ "LINK", COLUMN_RIGHT },
-	{ "PREORDER", 0 },
+	{ "LINK", COLUMN_RIGHT | COLUMN_SPARE },
+	{ "PREORDER", COLUMN_SPARE },
 	{ 0 },
 };
 

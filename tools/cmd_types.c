@@ -59,8 +59,12 @@ static void put_type_row(struct table *table, const void *list, size_t i)
 enum exit_status cmd_types(const struct options *options)
 {
 	static const struct column columns[] = {
-		{ "TYPE", 0 },  { "FULL NAME", 0 }, { "PROGRAM TYPE", 0 },
-		{ "SEC()", 0 }, { "HERE", 0 },      { "A PROGRAM SEES", COLUMN_WRAP },
+		{ "TYPE", 0 },
+		{ "FULL NAME", COLUMN_SPARE },
+		{ "PROGRAM TYPE", COLUMN_SPARE },
+		{ "SEC()", COLUMN_SPARE },
+		{ "HERE", 0 },
+		{ "A PROGRAM SEES", COLUMN_WRAP },
 		{ 0 },
 	};
 	size_t count = cgswap_attach_type_get_count();

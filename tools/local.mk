@@ -5,6 +5,13 @@
 
 if BUILD_COMMAND
 bin_PROGRAMS += %D%/cgswap
+
+bashcompletiondir = $(datadir)/bash-completion/completions
+dist_bashcompletion_DATA = %D%/completions/bash/cgswap
+zshcompletiondir = $(datadir)/zsh/site-functions
+dist_zshcompletion_DATA = %D%/completions/zsh/_cgswap
+fishcompletiondir = $(datadir)/fish/vendor_completions.d
+dist_fishcompletion_DATA = %D%/completions/fish/cgswap.fish
 endif
 
 %C%_cgswap_SOURCES = \
@@ -28,6 +35,8 @@ endif
 	%D%/cmd_types.c \
 	%D%/commands.c \
 	%D%/commands.h \
+	%D%/complete.c \
+	%D%/complete.h \
 	%D%/describe.c \
 	%D%/describe.h \
 	%D%/effective.c \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
+#include "complete.h"
 #include "report.h"
 #include "help.h"
 #include "json.h"
@@ -103,6 +104,9 @@ int main(int argc, char **argv)
 	struct options options;
 
 	occupy_standard_streams();
+	/* the words after it are those of another command line */
+	if (argc > 1 && strcmp(argv[1], "complete") == 0)
+		return complete_words(argc - 2, argv + 2);
 	raise_file_limit();
 	setlocale(LC_CTYPE, "");
 	/* write each line of an error in one call */

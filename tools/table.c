@@ -100,7 +100,7 @@ static void table_add_note(struct table *table, char *text, size_t row, bool aft
 		table->failed = true;
 		return;
 	}
-	/* the room doubles at each power of two */
+	/* the capacity is a power of two */
 	if ((count & (count - 1)) == 0) {
 		notes = realloc(table->notes, (count ? 2 * count : 1) * sizeof(*notes));
 		if (!notes) {
@@ -186,15 +186,15 @@ static size_t table_natural_width(const struct table *table)
 	return total;
 }
 
-/* Omits the rightmost spare column. Returns false if there is none. */
+/* Omits the leftmost spare column. Returns false if there is none. */
 static bool table_spare_one(const struct table *table)
 {
 	size_t i;
 
-	for (i = table->width; i > 0; i--) {
-		if ((table->columns[i - 1].how & COLUMN_SPARE) &&
-		    !scols_column_is_hidden(table_column(table, i - 1))) {
-			table_hide(table, i - 1);
+	for (i = 0; i < table->width; i++) {
+		if ((table->columns[i].how & COLUMN_SPARE) &&
+		    !scols_column_is_hidden(table_column(table, i))) {
+			table_hide(table, i);
 			return true;
 		}
 	}

@@ -11,7 +11,7 @@ enum {
 	COLUMN_RIGHT = 1, /* aligned to the right */
 	COLUMN_CUT = 2,   /* text may be cut on a narrow terminal */
 	COLUMN_WRAP = 4,  /* text is wrapped at the terminal's width, or 80; last column only */
-	COLUMN_SPARE = 8, /* omitted on a narrow terminal, the rightmost first */
+	COLUMN_SPARE = 8, /* omitted on a narrow terminal, the leftmost first */
 };
 
 struct column {

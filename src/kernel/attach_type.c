@@ -59,7 +59,7 @@ static const struct attach_type types[] = {
 	  "cgroup/getsockname6", "the IPv6 address of each getsockname(), which it may change" },
 	{ 34, BPF_PROG_TYPE_CGROUP_SOCK, true, "cgroup_inet_sock_release", "sock_release",
 	  "cgroup/sock_release", "each IPv4 or IPv6 socket when it is closed" },
-	{ ATTACH_LSM_CGROUP, BPF_PROG_TYPE_LSM, true, "lsm_cgroup", "lsm_cgroup", "lsm_cgroup/HOOK",
+	{ ATTACH_LSM_CGROUP, BPF_PROG_TYPE_LSM, true, "lsm_cgroup", "lsm_cgroup", "lsm_cgroup/FUNCTION",
 	  "each call of one function of the Linux security modules" },
 	{ 49, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, true, "cgroup_unix_connect", "connect_unix",
 	  "cgroup/connect_unix", "each connect() to a Unix address, which it may change" },
