@@ -143,7 +143,8 @@ enum cgswap_cause {
 	CGSWAP_CAUSE_ORDERING_UNSUPPORTED = 67,
 	CGSWAP_CAUSE_DRAIN_UNAVAILABLE = 68,
 	CGSWAP_CAUSE_LIBBPF_DEGRADED = 69,
-	CGSWAP_CAUSE_INTERRUPTED = 70
+	CGSWAP_CAUSE_INTERRUPTED = 70,
+	CGSWAP_CAUSE_MAP_REFUSED = 71
 };
 
 /** The mode of a chain: how all its programs were attached. Since 0.1. */
@@ -188,7 +189,7 @@ enum cgswap_position {
 enum cgswap_map_policy {
 	CGSWAP_MAPS_DEFAULT = 0, /**< reuse */
 	CGSWAP_MAPS_REUSE = 1,   /**< reuse the maps that fit, with their contents */
-	CGSWAP_MAPS_NEW = 2,     /**< create all maps */
+	CGSWAP_MAPS_NEW = 2,     /**< create all maps but program arrays that a loader has filled */
 	CGSWAP_MAPS_REQUIRE = 3  /**< as reuse, but fail if a map of the old program is dropped */
 };
 
@@ -489,6 +490,7 @@ struct cgswap_program_opts {
 	size_t sz;
 	const char *attach_type;     /**< attach type for a program of an object */
 	const char *reuse_maps_of;   /**< program whose maps to reuse: pin:, id:, fd: */
+	const char *const *map_choices; /**< "NAME=CHOICE" for single maps, ended by NULL */
 	enum cgswap_map_policy maps; /**< with reuse_maps_of: how to treat its maps */
 	uint32_t reserved;           /**< 0 */
 };
@@ -498,7 +500,14 @@ struct cgswap_program_opts {
  *
  * An object's program is loaded, with new maps unless opts name maps to reuse. Maps that the object
  * pins by name (LIBBPF_PIN_BY_NAME) are reused from their pins. A map that is not pinned yet is pinned
- * when the program is first attached, by an attach or a commit, or its descriptor is requested.
+ * when the program is first attached, by an attach or a commit, or its descriptor is requested. Maps
+ * that only other programs of the object need are neither created nor pinned.
+ *
+ * map_choices decides for single maps of the object, whatever maps says, which map the program uses:
+ * "NAME=old" the old program's map of this name; "NAME=new" a new one, and "NAME=new,max_entries=N"
+ * one of this size; "NAME=id:N" and "NAME=pin:PATH" the map with this id or pin. NAME is the map's in
+ * the object: ".bss" and ".data" for global variables. NULL and an empty list choose nothing. A
+ * program array of the old program that a loader has filled is shared unless "NAME=new" is chosen.
  * @param out    set to the program, owned by the caller: cgswap_program_close() and _unref().
  * @param source obj:FILE[#PROGRAM], pin:PATH, id:N or fd:N. Without a prefix: *.o is obj:, a string
  *               with a slash is pin:, digits are id:.
@@ -507,7 +516,7 @@ struct cgswap_program_opts {
  *         pin_not_found; object_not_found, object_not_elf, object_not_bpf,
  *         object_has_no_program, program_not_in_object, source_ambiguous,
  *         expected_attach_type_mismatch, program_type_mismatch, object_refused,
- *         verifier_refused; map_changed, map_dropped (reuse_maps_of); bpffs_not_mounted,
+ *         verifier_refused, map_refused (a map as declared), kernel_lacks_feature (a type of map); map_changed, map_dropped (reuse_maps_of); bpffs_not_mounted,
  *         pin_exists, pin_failed (maps pinned by name); missing_cap_bpf,
  *         missing_cap_sys_admin; libbpf_degraded; interrupted (by signals, for the session's
  *         retry time). Since 0.1.
@@ -606,6 +615,11 @@ CGSWAP_API const char *cgswap_object_get_metadata_name(const cgswap_object *obje
 /** @brief Returns the value of a bpf_metadata_ variable, as text; "" past the end. Owned by the
  *         object. Since 0.1. */
 CGSWAP_API const char *cgswap_object_get_metadata_value(const cgswap_object *object, size_t index);
+/**
+ * @brief Returns the reason why the object can be shown but not loaded, such as maps in a section
+ *        "maps"; "" if there is none. Owned by the object. Since 0.1.
+ */
+CGSWAP_API const char *cgswap_object_get_note(const cgswap_object *object);
 
 /* ---- chain ------------------------------------------------------------------------------- */
 
@@ -824,6 +838,7 @@ struct cgswap_replace_opts {
 struct cgswap_step_opts {
 	size_t sz;
 	const char *pin;               /**< bpffs path: unused, or the old program's pin */
+	const char *const *map_choices; /**< for a source: as in cgswap_program_opts */
 	uint64_t expected_revision;    /**< replace only at this revision; 0: any */
 	uint64_t expected_cgroup_id;   /**< replace only in the cgroup with this id; 0: any */
 	enum cgswap_preorder preorder; /**< DEFAULT: as the entry; otherwise it is not probed */

@@ -37,6 +37,11 @@ bool struct_option_is_text(const struct struct_option *option)
 	return !strcmp(option->type, "const char *");
 }
 
+bool struct_option_is_list(const struct struct_option *option)
+{
+	return !strcmp(option->type, "const char *const *");
+}
+
 bool struct_option_is_number(const struct struct_option *option)
 {
 	return !strchr(option->type, '*') && !strstr(option->type, "_fn");
@@ -45,6 +50,12 @@ bool struct_option_is_number(const struct struct_option *option)
 void struct_option_set_text(void *opts, const struct struct_option *option, const char *text)
 {
 	memcpy((char *)opts + option->offset, &text, sizeof(text));
+}
+
+void struct_option_set_list(void *opts, const struct struct_option *option,
+			    const char *const *list)
+{
+	memcpy((char *)opts + option->offset, &list, sizeof(list));
 }
 
 bool struct_option_set_number(void *opts, const struct struct_option *option, int64_t number)

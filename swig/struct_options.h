@@ -16,15 +16,18 @@ struct struct_option {
 	size_t offset, size;
 };
 
-/* The fields of a struct ("cgswap_attach_opts") that hold a text or a number; NULL: no such struct.
- */
+/* The fields of a struct ("cgswap_attach_opts"); NULL: no such struct. */
 const struct struct_option *struct_options(const char *tag);
 
 bool struct_option_is_text(const struct struct_option *option);
-/* An integer or an enum; neither a text nor a callback. */
+/* A list of strings that NULL ends. */
+bool struct_option_is_list(const struct struct_option *option);
+/* An integer or an enum; neither of the above nor a callback. */
 bool struct_option_is_number(const struct struct_option *option);
 
 void struct_option_set_text(void *opts, const struct struct_option *option, const char *text);
+void struct_option_set_list(void *opts, const struct struct_option *option,
+			    const char *const *list);
 /* Returns false if the number does not fit. */
 bool struct_option_set_number(void *opts, const struct struct_option *option, int64_t number);
 

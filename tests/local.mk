@@ -43,6 +43,8 @@ check_LTLIBRARIES += %D%/libtest-common.la
 check_LTLIBRARIES += %D%/libtest.la
 %C%_libtest_la_SOURCES = \
 	%D%/lib/bpffs_live.c \
+	%D%/lib/fixture_gate.c \
+	%D%/lib/fixture_gate.h \
 	%D%/lib/fixture_marks.c \
 	%D%/lib/fixture_marks.h \
 	%D%/lib/many.c \
@@ -118,6 +120,9 @@ test_programs = \
 	%D%/link/replace_in_full_chain \
 	%D%/link/two_links_one_program \
 	%D%/link/unsafe_update \
+	%D%/maps/choices \
+	%D%/maps/choices_candidates \
+	%D%/maps/choices_invalid \
 	%D%/maps/dropped_are_reported \
 	%D%/maps/enum_value_changed \
 	%D%/maps/globals_after_rename \
@@ -125,9 +130,12 @@ test_programs = \
 	%D%/maps/map_in_map_consistent \
 	%D%/maps/map_in_map_reused \
 	%D%/maps/one_load_per_map_set \
+	%D%/maps/only_needed \
 	%D%/maps/pinned_by_name \
 	%D%/maps/prog_array_not_leaked \
-	%D%/maps/prog_array_not_shared \
+	%D%/maps/prog_array_refused \
+	%D%/maps/prog_array_shared \
+	%D%/maps/prog_array_unused_reused \
 	%D%/maps/require \
 	%D%/maps/resized_by_loader \
 	%D%/maps/reuse_needs_privilege \
@@ -136,6 +144,7 @@ test_programs = \
 	%D%/maps/rodata_is_new \
 	%D%/maps/rounded_max_entries \
 	%D%/maps/shared_between_programs \
+	%D%/maps/sized_by_loader \
 	%D%/maps/truncated_name_without_btf \
 	%D%/maps/truncated_names \
 	%D%/object/bad_files \
@@ -143,9 +152,11 @@ test_programs = \
 	%D%/object/inspect \
 	%D%/object/libbpf_error_text \
 	%D%/object/metadata \
+	%D%/object/old_objects \
 	%D%/object/prog_array_keeps_working \
 	%D%/object/prog_array_must_be_pinned \
 	%D%/object/prog_array_verifier_error \
+	%D%/object/refused_maps \
 	%D%/object/section_names \
 	%D%/object/struct_ops \
 	%D%/object/verifier_error_text \
@@ -276,12 +287,18 @@ test_objects = \
 	%D%/bpf/maps/count_v2.bpf.o \
 	%D%/bpf/maps/count_wide.bpf.o \
 	%D%/bpf/maps/duplicate_maps.bpf.o \
+	%D%/bpf/maps/gate_connect6.bpf.o \
+	%D%/bpf/maps/gate_renamed.bpf.o \
+	%D%/bpf/maps/gate_storage.bpf.o \
+	%D%/bpf/maps/gate_v1.bpf.o \
+	%D%/bpf/maps/gate_wide.bpf.o \
 	%D%/bpf/maps/half_duplicates.bpf.o \
 	%D%/bpf/maps/long_maps.bpf.o \
 	%D%/bpf/maps/made_larger.bpf.o \
 	%D%/bpf/maps/mode_v1.bpf.o \
 	%D%/bpf/maps/mode_v2.bpf.o \
 	%D%/bpf/maps/mode_v3.bpf.o \
+	%D%/bpf/maps/needed.bpf.o \
 	%D%/bpf/maps/nested_direct.bpf.o \
 	%D%/bpf/maps/nested_narrow.bpf.o \
 	%D%/bpf/maps/nested_pair.bpf.o \
@@ -294,9 +311,13 @@ test_objects = \
 	%D%/bpf/maps/reuse.bpf.o \
 	%D%/bpf/maps/shaped_both.bpf.o \
 	%D%/bpf/maps/shaped_maps.bpf.o \
+	%D%/bpf/maps/size_given.bpf.o \
+	%D%/bpf/maps/size_open.bpf.o \
 	%D%/bpf/maps/sized_both.bpf.o \
 	%D%/bpf/maps/sized_maps.bpf.o \
+	%D%/bpf/maps/two_hashes.bpf.o \
 	%D%/bpf/maps/two_reusers.bpf.o \
+	%D%/bpf/maps/vast_both.bpf.o \
 	%D%/bpf/maps/vast_short.bpf.o \
 	%D%/bpf/maps/vast_tcp.bpf.o \
 	%D%/bpf/maps/vast_udp.bpf.o \
@@ -313,8 +334,10 @@ test_objects = \
 	%D%/bpf/object/filled_v1.bpf.o \
 	%D%/bpf/object/filled_v2.bpf.o \
 	%D%/bpf/object/helper.bpf.o \
+	%D%/bpf/object/legacy_maps.bpf.o \
 	%D%/bpf/object/metadata.bpf.o \
 	%D%/bpf/object/mistyped.bpf.o \
+	%D%/bpf/object/near_sections.bpf.o \
 	%D%/bpf/object/no_attach_type.bpf.o \
 	%D%/bpf/object/no_program.bpf.o \
 	%D%/bpf/object/not_cgroup.bpf.o \
@@ -324,6 +347,7 @@ test_objects = \
 	%D%/bpf/object/open_attach_type.bpf.o \
 	%D%/bpf/object/optional.bpf.o \
 	%D%/bpf/object/other_attach_type.bpf.o \
+	%D%/bpf/object/refused_maps.bpf.o \
 	%D%/bpf/object/sections.bpf.o \
 	%D%/bpf/object/several_programs.bpf.o \
 	%D%/bpf/object/struct_ops.bpf.o \
@@ -366,9 +390,11 @@ EXTRA_DIST += $(test_scripts) %D%/lib/tap.sh %D%/tree/plain_english.txt
 BPF_OBJS += $(test_objects)
 EXTRA_DIST += \
 	%D%/bpf/maps/count.bpf.h \
+	%D%/bpf/maps/gate.bpf.h \
 	%D%/bpf/maps/nested.bpf.h \
 	%D%/bpf/maps/pair.bpf.h \
 	%D%/bpf/maps/sized.bpf.h \
+	%D%/bpf/maps/sized_by_loader.bpf.h \
 	%D%/bpf/maps/vast.bpf.h \
 	%D%/bpf/object/broken.bpf.h \
 	%D%/bpf/object/filled.bpf.h

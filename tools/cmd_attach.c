@@ -42,6 +42,7 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 	const struct cgswap_program_opts program_opts = {
 		.sz = sizeof(program_opts),
 		.attach_type = attach_type,
+		.map_choices = options->map_choices,
 	};
 	const struct cgswap_attach_opts attach_opts = {
 		.sz = sizeof(attach_opts),

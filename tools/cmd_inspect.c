@@ -77,11 +77,17 @@ static bool inspect_print_tables(const cgswap_object *object)
 static bool inspect_print_text(const char *file, const cgswap_object *object)
 {
 	const char *license = cgswap_object_get_license(object);
+	const char *note = cgswap_object_get_note(object);
 
 	escape_print(stdout, file);
 	fputs(*license ? ": license " : ": no license", stdout);
 	escape_print(stdout, license);
 	putchar('\n');
+	if (*note) {
+		fputs("note: ", stdout);
+		escape_print(stdout, note);
+		putchar('\n');
+	}
 	return inspect_print_tables(object);
 }
 

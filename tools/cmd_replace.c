@@ -81,6 +81,7 @@ static enum exit_status replace_and_print(const struct options *options, cgswap_
 	const struct cgswap_step_opts step_opts = {
 		.sz = sizeof(step_opts),
 		.pin = options->pin,
+		.map_choices = options->map_choices,
 		.expected_revision = options->expected_revision,
 		.expected_cgroup_id = options->expected_cgroup_id,
 		.preorder = options_preorder(options),

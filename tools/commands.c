@@ -14,7 +14,7 @@ const struct command commands[] = {
 	  false, cmd_types },
 	{ "attach", "CGROUP TYPE SOURCE", "Attach a program to a chain, at the end by default.",
 	  "cgswap attach web.slice egress fw.o --pin /sys/fs/bpf/fw",
-	  OPTIONS_POSITION | OPTION_MODE | OPTION_PREORDER | OPTION_LINK | OPTION_PIN |
+	  OPTIONS_POSITION | OPTION_MODE | OPTION_PREORDER | OPTION_LINK | OPTION_PIN | OPTION_MAP |
 		  OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID | OPTION_DRY_RUN |
 		  OPTION_UNLESS_ATTACHED,
 	  true, cmd_attach },
@@ -24,7 +24,7 @@ const struct command commands[] = {
 	{ "replace", "CGROUP TYPE OLD NEW",
 	  "Replace an attached program by another, in its position.",
 	  "cgswap replace web.slice egress fw fw2.o --maps require --drain",
-	  OPTION_PREORDER | OPTION_NO_PREORDER | OPTION_PIN | OPTION_MAPS |
+	  OPTION_PREORDER | OPTION_NO_PREORDER | OPTION_PIN | OPTION_MAPS | OPTION_MAP |
 		  OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID | OPTION_ALLOW_UNGUARDED |
 		  OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN,
 	  true, cmd_replace },

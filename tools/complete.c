@@ -119,7 +119,7 @@ static void offer_attach_types(const struct line *line)
 static void offer_directory(const struct line *line, const char *directory, const char *prefix,
 			    const char *name)
 {
-	char path[2 * PATH_MAX], candidate[2 * PATH_MAX];
+	char path[3 * PATH_MAX], candidate[2 * PATH_MAX];
 	struct stat file;
 
 	snprintf(path, sizeof(path), "%s/%s", directory, name);
@@ -137,7 +137,7 @@ static void offer_directory(const struct line *line, const char *directory, cons
 static void offer_cgroups(const struct line *line, const cgswap_session *session)
 {
 	const char *word = line->word, *slash = strrchr(word, '/');
-	char directory[PATH_MAX], prefix[PATH_MAX];
+	char directory[2 * PATH_MAX], prefix[PATH_MAX];
 	struct dirent *entry;
 	DIR *stream;
 
@@ -244,7 +244,7 @@ static void offer_sources(const struct line *line, cgswap_session *session)
 static void offer_values(const struct line *line)
 {
 	const char *valid = line->pending->valid, *at;
-	struct options unused;
+	struct options unused = { .command = NULL };
 	char word[64];
 
 	for (at = valid; *at; at += strspn(at, " ,")) {

@@ -7,7 +7,7 @@
 
 /* The programs that run for a cgroup, in order, and the chains in which they are attached. */
 struct effective {
-	cgswap_chain **chains; /* of the cgroup, and of its ancestors upwards */
+	cgswap_chain **chains; /* the cgroup's, and those of its ancestors upwards */
 	size_t chain_count;
 	struct effective_program {
 		uint32_t id;

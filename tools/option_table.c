@@ -61,6 +61,25 @@ static bool parse_maps(struct options *options, const char *value)
 	return false;
 }
 
+/* Adds a value of an option that can be given several times. */
+static bool add_choice(const char *choices[CHOICES_MAX + 1], const char *value)
+{
+	size_t count = 0;
+
+	while (choices[count])
+		count++;
+	if (count == CHOICES_MAX)
+		return false;
+	choices[count] = value;
+	return strchr(value, '=');
+}
+
+/* The library parses the choice. */
+static bool parse_map(struct options *options, const char *value)
+{
+	return add_choice(options->map_choices, value);
+}
+
 static bool parse_positive(uint64_t *out, const char *value)
 {
 	unsigned long long number;
@@ -202,6 +221,14 @@ const struct option_spec option_table[] = {
 		.help = "maps of the old program: reuse (the default), new, require",
 		.parse = parse_maps,
 		.valid = "reuse, new or require",
+	},
+	{
+		.bit = OPTION_MAP,
+		.name = "--map",
+		.value = "NAME=MAP",
+		.help = "use this map for NAME: old, new, id:N or pin:PATH",
+		.parse = parse_map,
+		.valid = "NAME=old, NAME=new, NAME=id:N or NAME=pin:PATH, for up to 64 maps",
 	},
 	{
 		.bit = OPTION_EXPECTED_REVISION,

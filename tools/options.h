@@ -15,7 +15,7 @@ enum exit_status {
 	EXIT_CHANGED = 3, /* something stayed changed, but the command did not fully succeed */
 };
 
-/* Options as bits of a set, in the order of option_table[]. */
+/* Options as bits of a set. */
 enum {
 	OPTION_FIRST = 1 << 0,
 	OPTION_LAST = 1 << 1,
@@ -43,12 +43,14 @@ enum {
 	OPTION_RETRIES = 1 << 23,
 	OPTION_EFFECTIVE = 1 << 24,
 	OPTION_UNLESS_ATTACHED = 1 << 25,
+	OPTION_MAP = 1 << 26,
 	OPTIONS_EVERYWHERE = OPTION_JSON | OPTION_QUIET | OPTION_KERNEL | OPTION_SCRATCH_CGROUP |
 			     OPTION_RETRY_TIME | OPTION_RETRIES | OPTION_HELP | OPTION_VERSION,
 	OPTIONS_POSITION = OPTION_FIRST | OPTION_LAST | OPTION_BEFORE | OPTION_AFTER,
 };
 
-enum { ARGUMENTS_MAX = 4, OPTIONS_MAX = 32 };
+/* A program uses 64 maps at most. */
+enum { ARGUMENTS_MAX = 4, OPTIONS_MAX = 32, CHOICES_MAX = 64 };
 
 struct command;
 
@@ -62,6 +64,7 @@ struct options {
 	const char *before, *after, *pin;    /* NULL: not given */
 	enum cgswap_mode mode;
 	enum cgswap_map_policy maps;
+	const char *map_choices[CHOICES_MAX + 1];       /* ended by NULL */
 	uint64_t expected_revision, expected_cgroup_id; /* 0: any */
 	int32_t retry_time_ms;                          /* 0: the default; -1: none */
 	int32_t retries;                                /* 0: the default; -1: none */

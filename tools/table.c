@@ -11,7 +11,7 @@
 
 enum {
 	GAP = 2,         /* between two columns */
-	INDENT = 4,      /* of text below its row */
+	INDENT = 4,      /* text below its row */
 	WRAP_LEAST = 32, /* minimum width of wrapped text; narrower text goes below its row */
 	WRAP_WIDTH = 80, /* width of wrapped lines without a terminal */
 };

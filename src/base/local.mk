@@ -25,6 +25,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/path_problem.h \
 	%D%/retry.c \
 	%D%/retry.h \
+	%D%/string_list.c \
+	%D%/string_list.h \
 	%D%/suggest.c \
 	%D%/suggest.h \
 	%D%/text.c \

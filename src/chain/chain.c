@@ -222,12 +222,7 @@ enum cgswap_status cgswap_chain_read_effective(cgswap_chain *chain)
 
 enum cgswap_status chain_check_changeable(const struct cgswap_chain *chain)
 {
-	if (chain->type->number != ATTACH_LSM_CGROUP)
-		return CGSWAP_OK;
-	error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, 0,
-		  "chains of lsm_cgroup, one for each LSM function, can be listed but not changed");
-	error_remedy("attach lsm_cgroup programs by links, with libbpf or bpftool");
-	return CGSWAP_E_UNSUPPORTED;
+	return attach_type_check_changeable(chain->type);
 }
 
 enum cgswap_status chain_check_cgroup(const struct cgswap_chain *chain, uint64_t id)

@@ -4,6 +4,7 @@
 #include <bpf/libbpf.h>
 #include <linux/bpf.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/error.h"
 #include "base/suggest.h"
@@ -59,8 +60,8 @@ static const struct attach_type types[] = {
 	  "cgroup/getsockname6", "the IPv6 address of each getsockname(), which it may change" },
 	{ 34, BPF_PROG_TYPE_CGROUP_SOCK, true, "cgroup_inet_sock_release", "sock_release",
 	  "cgroup/sock_release", "each IPv4 or IPv6 socket when it is closed" },
-	{ ATTACH_LSM_CGROUP, BPF_PROG_TYPE_LSM, true, "lsm_cgroup", "lsm_cgroup", "lsm_cgroup/FUNCTION",
-	  "each call of one function of the Linux security modules" },
+	{ ATTACH_LSM_CGROUP, BPF_PROG_TYPE_LSM, true, "lsm_cgroup", "lsm_cgroup",
+	  "lsm_cgroup/FUNCTION", "each call of one function of the Linux security modules" },
 	{ 49, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, true, "cgroup_unix_connect", "connect_unix",
 	  "cgroup/connect_unix", "each connect() to a Unix address, which it may change" },
 	{ 50, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, true, "cgroup_unix_sendmsg", "sendmsg_unix",
@@ -88,6 +89,47 @@ const struct attach_type *attach_type_by_number(uint32_t number)
 		if (types[i].number == number)
 			return &types[i];
 	return NULL;
+}
+
+/* Names of sections and of other tools; those of sections have "cgroup/" before them, or nothing.
+ */
+static const struct {
+	const char *name;
+	uint32_t number;
+} other_names[] = {
+	{ "dev", 6 }, { "sock", 2 }, { "sock1", 2 }, { "sockops", 3 }, { "sockops1", 3 },
+};
+
+static const char *attach_type_after(const char *name, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return strncmp(name, prefix, length) == 0 ? name + length : NULL;
+}
+
+/* The name without the prefix of a section or of an enum in linux/bpf.h. */
+static const struct attach_type *attach_type_by_rest(const char *rest)
+{
+	for (size_t i = 0; i < TYPES; i++)
+		if (strcmp(types[i].short_name, rest) == 0)
+			return &types[i];
+	for (size_t i = 0; i < sizeof(other_names) / sizeof(other_names[0]); i++)
+		if (strcmp(other_names[i].name, rest) == 0)
+			return attach_type_by_number(other_names[i].number);
+	return NULL;
+}
+
+const struct attach_type *attach_type_by_other_name(const char *name)
+{
+	const char *rest = attach_type_after(name, "BPF_");
+
+	for (size_t i = 0; rest && i < TYPES; i++)
+		if (strcasecmp(types[i].name, rest) == 0)
+			return &types[i];
+	rest = attach_type_after(name, "cgroup/");
+	if (!rest)
+		rest = attach_type_after(name, "cgroup_skb/");
+	return attach_type_by_rest(rest ? rest : name);
 }
 
 static bool attach_type_is_near(const struct attach_type *type, const char *name)
@@ -124,54 +166,29 @@ static enum cgswap_status error_unknown_attach_type(const char *name)
 	return CGSWAP_E_UNSUPPORTED;
 }
 
-/* True if name is one of the names in list, which are separated by blanks. */
-static bool attach_type_lists(const char *list, const char *name)
-{
-	size_t length = strlen(name);
-	const char *at = list;
-
-	if (!length || strchr(name, ' '))
-		return false;
-	while ((at = strstr(at, name))) {
-		if ((at == list || at[-1] == ' ') && strchr(" ", at[length]))
-			return true;
-		at += length;
-	}
-	return false;
-}
-
-/* Compares with the name in enum bpf_attach_type: "BPF_CGROUP_DEVICE" for "cgroup_device". */
-static bool attach_type_has_enumerator(const struct attach_type *type, const char *name)
-{
-	static const char prefix[] = "BPF_";
-	const char *full = type->name;
-
-	if (strncmp(name, prefix, strlen(prefix)) != 0)
-		return false;
-	for (name += strlen(prefix); *name && *full; name++, full++)
-		if (*name != (*full >= 'a' && *full <= 'z' ? *full - 'a' + 'A' : *full))
-			return false;
-	return *name == *full;
-}
-
-static bool attach_type_has_name(const struct attach_type *type, const char *name)
-{
-	return strcmp(type->name, name) == 0 || strcmp(type->short_name, name) == 0 ||
-	       attach_type_lists(type->sections, name) || attach_type_has_enumerator(type, name);
-}
-
 enum cgswap_status attach_type_find(const struct attach_type **out, const char *name)
 {
 	*out = NULL;
 	if (!name)
 		return error_bad_argument("'%s'{option} is NULL", "attach_type");
 	for (size_t i = 0; i < TYPES; i++) {
-		if (!attach_type_has_name(&types[i], name))
+		if (strcmp(types[i].name, name) && strcmp(types[i].short_name, name))
 			continue;
 		*out = &types[i];
 		return CGSWAP_OK;
 	}
-	return error_unknown_attach_type(name);
+	*out = attach_type_by_other_name(name);
+	return *out ? CGSWAP_OK : error_unknown_attach_type(name);
+}
+
+enum cgswap_status attach_type_check_changeable(const struct attach_type *type)
+{
+	if (type->number != ATTACH_LSM_CGROUP)
+		return CGSWAP_OK;
+	error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, 0,
+		  "chains of lsm_cgroup, one for each LSM function, can be listed but not changed");
+	error_remedy("attach lsm_cgroup programs by links, with libbpf or bpftool");
+	return CGSWAP_E_UNSUPPORTED;
 }
 
 size_t cgswap_attach_type_get_count(void)

@@ -27,8 +27,19 @@ const struct attach_type *attach_type_by_number(uint32_t number);
 enum { ATTACH_TYPE_NEAR_SIZE = 256 };
 bool attach_type_near(char text[ATTACH_TYPE_NEAR_SIZE], const char *name);
 
-/* Finds a type by its full or short name, that of a section or BPF_CGROUP_...; fails with attach_type_unknown and a remedy with similar
- * names. */
+/*
+ * Finds a type by a name that libbpf or other loaders have for it: a section ("cgroup/dev",
+ * "sockops"), or the enum of linux/bpf.h; NULL for any other.
+ */
+const struct attach_type *attach_type_by_other_name(const char *name);
+
+/*
+ * Finds a type by its full or short name, or another name for it; fails with attach_type_unknown
+ * and a remedy with similar names.
+ */
 enum cgswap_status attach_type_find(const struct attach_type **out, const char *name);
+
+/* Fails for lsm_cgroup: this attach type has a chain for each LSM function. */
+enum cgswap_status attach_type_check_changeable(const struct attach_type *type);
 
 #endif

@@ -134,11 +134,12 @@ struct kernel_object_map {
 
 /* Why an object was not loaded. The texts are malloc'ed, the caller's, or NULL. */
 struct kernel_load_log {
-	char *libbpf;        /* all lines that libbpf printed */
-	char *verifier;      /* the verifier's log of the program that it rejected */
-	char reason[256];    /* libbpf's line with the reason */
-	const char *refused; /* name of the program that the verifier rejected; NULL: none */
-	bool ahead;          /* an attempt failed that was made before libbpf was called */
+	char *libbpf;          /* all lines that libbpf printed */
+	char *verifier;        /* the verifier's log of the program that it rejected */
+	char reason[256];      /* libbpf's line with the reason */
+	const char *refused;   /* name of the program that the verifier rejected; NULL: none */
+	bool ahead;            /* an attempt failed that was made before libbpf was called */
+	uint32_t unknown_type; /* a map to be created has this type, which the kernel lacks; or 0 */
 	const char *lacks; /* the kernel has this, but libbpf in this process believes otherwise */
 };
 
@@ -209,6 +210,8 @@ struct kernel_ops {
 	int (*map_info)(struct kernel *kernel, int fd, struct kernel_map *out);
 	/* key and value have the map's sizes */
 	int (*map_lookup)(struct kernel *kernel, int fd, const void *key, void *value);
+	/* the key after another, or the first for NULL; -ENOENT: there is none */
+	int (*map_next_key)(struct kernel *kernel, int fd, const void *key, void *next);
 	/* the caller frees *out with btf__free() */
 	int (*btf_by_id)(struct kernel *kernel, uint32_t id, struct btf **out);
 	/* the full name of a program's function, from BTF; the kernel's has 15 characters */

@@ -118,6 +118,7 @@ static const struct kernel_ops live_ops = {
 	.link_info = kernel_live_link_info,
 	.map_info = kernel_live_map_info,
 	.map_lookup = kernel_live_map_lookup,
+	.map_next_key = kernel_live_map_next_key,
 	.btf_by_id = kernel_live_btf_by_id,
 	.program_full_name = kernel_live_program_full_name,
 	.pin_open = kernel_live_pin_open,

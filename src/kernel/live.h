@@ -36,6 +36,7 @@ int kernel_live_program_info(struct kernel *kernel, int fd, struct kernel_progra
 int kernel_live_link_info(struct kernel *kernel, int fd, struct kernel_link *out);
 int kernel_live_map_info(struct kernel *kernel, int fd, struct kernel_map *out);
 int kernel_live_map_lookup(struct kernel *kernel, int fd, const void *key, void *value);
+int kernel_live_map_next_key(struct kernel *kernel, int fd, const void *key, void *next);
 int kernel_live_btf_by_id(struct kernel *kernel, uint32_t id, struct btf **out);
 int kernel_live_program_full_name(struct kernel *kernel, int fd, char *name, size_t size);
 

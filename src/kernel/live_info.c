@@ -101,6 +101,12 @@ int kernel_live_map_lookup(struct kernel *kernel, int fd, const void *key, void 
 	return bpf_map_lookup_elem(fd, key, value);
 }
 
+int kernel_live_map_next_key(struct kernel *kernel, int fd, const void *key, void *next)
+{
+	(void)kernel;
+	return bpf_map_get_next_key(fd, key, next);
+}
+
 int kernel_live_btf_by_id(struct kernel *kernel, uint32_t id, struct btf **out)
 {
 	struct libbpf_log quiet;

@@ -169,6 +169,22 @@ static bool live_lacks_globals(const struct kernel_object_map *maps, size_t coun
 	return false;
 }
 
+/*
+ * Returns the type of the first map that the kernel cannot have; 0: none. libbpf does not know the
+ * newest types, and then cannot tell.
+ */
+static uint32_t live_unknown_type(const struct kernel_object_map *maps, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		enum bpf_map_type type = bpf_map__type(maps[i].map);
+		int known = maps[i].use < 0 ? libbpf_probe_bpf_map_type(type, NULL) : 1;
+
+		if (known == 0 || (known < 0 && !libbpf_bpf_map_type_str(type)))
+			return type;
+	}
+	return 0;
+}
+
 static bool live_lacks_map_names(const struct kernel_object_map *maps, size_t count)
 {
 	struct bpf_map_info info;
@@ -326,6 +342,8 @@ int kernel_live_load_object(struct kernel *kernel, struct bpf_object *object,
 		log->lacks = live_lacks(object, program, maps, count);
 	else if (live_lacks_globals(maps, count))
 		log->lacks = "global variables";
+	else if (err == -EINVAL && !log->verifier)
+		log->unknown_type = live_unknown_type(maps, count);
 	if (log->lacks)
 		return err ? err : -EOPNOTSUPP;
 	if (err)

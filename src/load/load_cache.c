@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/retry.h"
+#include "base/string_list.h"
 #include "load/load_key.h"
 
 struct load_cache_file {
@@ -21,6 +22,7 @@ struct load_cache_program {
 	const struct load_cache_file *file;
 	const struct attach_type *type;
 	enum cgswap_map_policy maps;
+	char **map_choices;
 	struct load_key *key; /* the maps of the old program */
 	struct program *program;
 	struct load_cache_program *group; /* the first program of its group; may be itself */
@@ -35,7 +37,8 @@ struct cache_lookup {
 	const struct source *source;
 	const struct attach_type *type;
 	const struct program *old; /* or NULL */
-	enum cgswap_map_policy maps;
+	struct load_opts opts;
+	struct map_choices choices;
 	/* set once the file is read: */
 	const struct load_cache_file *file;
 	/* set once the plan is made: */
@@ -73,6 +76,13 @@ static enum cgswap_status cache_read_file(struct cache_lookup *lookup)
 
 /* ---- finding a loaded program ---------------------------------------------------------------- */
 
+static bool cache_has_same_opts(const struct load_cache_program *loaded,
+				const struct cache_lookup *lookup)
+{
+	return loaded->maps == lookup->opts.maps &&
+	       string_list_same((const char *const *)loaded->map_choices, lookup->opts.map_choices);
+}
+
 /* Before the plan: finds a program that was loaded for an old program with exactly these maps. */
 static struct program *cache_find_same_maps(const struct cache_lookup *lookup)
 {
@@ -82,7 +92,7 @@ static struct program *cache_find_same_maps(const struct cache_lookup *lookup)
 
 	for (loaded = lookup->cache->programs; loaded; loaded = loaded->next)
 		if (loaded->file == lookup->file && loaded->type == lookup->type &&
-		    loaded->maps == lookup->maps && loaded->by_name == !!name &&
+		    cache_has_same_opts(loaded, lookup) && loaded->by_name == !!name &&
 		    (!name || strcmp(loaded->name, name) == 0) &&
 		    load_key_matches(loaded->key, old))
 			return loaded->program;
@@ -105,7 +115,7 @@ static struct load_cache_program *cache_find(const struct cache_lookup *lookup)
 	struct load_cache_program *loaded;
 
 	for (loaded = lookup->cache->programs; loaded; loaded = loaded->next)
-		if (cache_is_same_program(loaded, lookup) && loaded->maps == lookup->maps &&
+		if (cache_is_same_program(loaded, lookup) && cache_has_same_opts(loaded, lookup) &&
 		    load_key_same(loaded->key, lookup->key))
 			return loaded;
 	return NULL;
@@ -118,7 +128,7 @@ static enum load_relation cache_relation(const struct load_cache_program *loaded
 					 const struct cache_lookup *lookup)
 {
 	if (loaded->file != lookup->file ||
-	    (loaded->maps == CGSWAP_MAPS_NEW) != (lookup->maps == CGSWAP_MAPS_NEW))
+	    (loaded->maps == CGSWAP_MAPS_NEW) != (lookup->opts.maps == CGSWAP_MAPS_NEW))
 		return LOAD_RELATION_NONE;
 	if (cache_is_same_program(loaded, lookup) && !load_key_same(loaded->key, lookup->key))
 		return LOAD_RELATION_SEPARATE;
@@ -195,12 +205,16 @@ static enum cgswap_status cache_add(struct cache_lookup *lookup, struct program 
 
 	if (!loaded)
 		return error_no_memory();
+	if (string_list_copy(&loaded->map_choices, lookup->opts.map_choices)) {
+		free(loaded);
+		return CGSWAP_E_NO_MEMORY;
+	}
 	strcpy(loaded->name, lookup->name);
 	loaded->group = lookup->group ? lookup->group : loaded;
 	loaded->by_name = lookup->source->program;
 	loaded->file = lookup->file;
 	loaded->type = lookup->type;
-	loaded->maps = lookup->maps;
+	loaded->maps = lookup->opts.maps;
 	loaded->key = lookup->key;
 	lookup->key = NULL;
 	loaded->program = program_ref(program);
@@ -219,6 +233,20 @@ static void cache_log_dropped(const struct cache_lookup *lookup, const struct ma
 		session_log(lookup->session, CGSWAP_LOG_INFO,
 			    "map '%s' of program %u is dropped: '%s' does not use it", dropped,
 			    reuse->request.old->info.id, lookup->file->path);
+}
+
+/* Maps that are pinned by name and that the program does not need are not created. */
+static void cache_log_unpinned(const struct cache_lookup *lookup, const struct map_reuse *reuse)
+{
+	const struct bpf_map *map;
+
+	bpf_object__for_each_map(map, reuse->object)
+	{
+		if (!bpf_map__autocreate(map) && bpf_map__pin_path(map))
+			session_log(lookup->session, CGSWAP_LOG_WARNING,
+				    "map '%s' of '%s' is not pinned: program '%s' does not use it",
+				    bpf_map__name(map), lookup->file->path, lookup->name);
+	}
 }
 
 static enum cgswap_status cache_find_or_load(struct program **out, struct cache_lookup *lookup,
@@ -249,6 +277,7 @@ static enum cgswap_status cache_load(struct program **out, struct cache_lookup *
 		return status;
 	}
 	cache_log_dropped(lookup, reuse, *out);
+	cache_log_unpinned(lookup, reuse);
 	return CGSWAP_OK;
 }
 
@@ -279,13 +308,16 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 		.program = lookup->source->program,
 		.type = lookup->type,
 		.old = lookup->old,
-		.maps = lookup->maps,
+		.maps = lookup->opts.maps,
+		.choices = &lookup->choices,
 	};
-	enum cgswap_status status = cache_read_file(lookup);
+	enum cgswap_status status = map_choices_parse(&lookup->choices, lookup->opts.map_choices);
 	struct retry retry = { .time_ms = lookup->session->retry_time_ms };
 	struct program *found;
 	bool pin_taken, again;
 
+	if (!status)
+		status = cache_read_file(lookup);
 	if (status)
 		return status;
 	found = cache_find_same_maps(lookup);
@@ -310,7 +342,7 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 enum cgswap_status load_cache_open(struct program **out, struct load_cache *cache,
 				   struct cgswap_session *session, const char *source,
 				   const struct attach_type *type, const struct program *old,
-				   enum cgswap_map_policy maps)
+				   const struct load_opts *opts)
 {
 	struct source parsed;
 	struct cache_lookup lookup = { .cache = cache,
@@ -318,21 +350,24 @@ enum cgswap_status load_cache_open(struct program **out, struct load_cache *cach
 				       .source = &parsed,
 				       .type = type,
 				       .old = old,
-				       .maps = maps ? maps : CGSWAP_MAPS_REUSE };
+				       .opts = *opts };
 	enum cgswap_status status = source_parse(&parsed, source);
 
 	*out = NULL;
 	if (status)
 		return status;
+	if (!lookup.opts.maps)
+		lookup.opts.maps = CGSWAP_MAPS_REUSE;
 	if (parsed.form == SOURCE_OBJECT)
 		status = cache_open_object(out, &lookup);
-	else if (maps)
+	else if (opts->maps || string_list_count(opts->map_choices))
 		status = error_bad_argument(
-			"'%.200s'{source} is a loaded program with its own maps: a map policy "
-			"applies to objects only",
+			"'%.200s'{source} is a loaded program with its own maps: a map policy or "
+			"choice applies to objects only",
 			source);
 	else
 		status = source_open(out, session->kernel, &parsed);
+	map_choices_free(&lookup.choices);
 	source_free(&parsed);
 	return status;
 }
@@ -345,6 +380,7 @@ void load_cache_free(struct load_cache *cache)
 	while ((program = cache->programs)) {
 		cache->programs = program->next;
 		free(program->key);
+		string_list_free(program->map_choices);
 		program_unref(program->program);
 		free(program);
 	}

@@ -11,6 +11,12 @@
 #include "load/map_reuse.h"
 #include "load/source.h"
 
+/* The caller's options for the maps of the program; the strings are the caller's. */
+struct load_opts {
+	enum cgswap_map_policy maps;
+	const char *const *map_choices; /* as in cgswap_program_opts; or NULL */
+};
+
 struct load_cache {
 	struct load_cache_file *files;
 	struct load_cache_program *programs;
@@ -18,12 +24,12 @@ struct load_cache {
 
 /*
  * Opens the program that a source names; the caller unrefs it. A program of an object reuses the
- * maps of old, unless that is NULL. A map policy for any other source is an error.
+ * maps of old, unless that is NULL. Options for any other source are an error.
  */
 enum cgswap_status load_cache_open(struct program **out, struct load_cache *cache,
 				   struct cgswap_session *session, const char *source,
 				   const struct attach_type *type, const struct program *old,
-				   enum cgswap_map_policy maps);
+				   const struct load_opts *opts);
 
 void load_cache_free(struct load_cache *cache);
 

@@ -7,10 +7,15 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/load_cache.h \
 	%D%/load_key.c \
 	%D%/load_key.h \
+	%D%/map_choice.c \
+	%D%/map_choice.h \
 	%D%/map_match.c \
 	%D%/map_match.h \
 	%D%/map_reuse.c \
 	%D%/map_reuse.h \
+	%D%/map_reuse_array.c \
+	%D%/map_reuse_candidates.c \
+	%D%/map_reuse_choose.c \
 	%D%/map_reuse_errors.c \
 	%D%/map_reuse_internal.h \
 	%D%/map_reuse_load.c \
@@ -18,6 +23,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/map_reuse_pins.c \
 	%D%/map_reuse_read.c \
 	%D%/map_reuse_share.c \
+	%D%/map_reuse_use.c \
 	%D%/program_handle.c \
 	%D%/program_maps.c \
 	%D%/program_maps.h \

@@ -7,8 +7,7 @@
 
 enum { NAME_LENGTH = KERNEL_NAME_SIZE - 1 };
 
-/* True if the names allow the map of the object to be the old one. */
-static bool map_match_names(const struct map_view *map, const struct map_view *old)
+bool map_match_may_be(const struct map_view *map, const struct map_view *old)
 {
 	if (map->kind != old->kind)
 		return false;
@@ -60,7 +59,7 @@ static struct map_match map_match_find(const struct map_view *map, const struct 
 	if (map_spec_is_unshared(&map->spec))
 		return (struct map_match){ .verdict = MAP_UNSHARED };
 	for (size_t i = 0; i < old_count; i++) {
-		if (!map_match_names(map, &olds[i]))
+		if (!map_match_may_be(map, &olds[i]))
 			continue;
 		last = i;
 		count++;
@@ -69,10 +68,43 @@ static struct map_match map_match_find(const struct map_view *map, const struct 
 			named++;
 		}
 	}
+	match.candidates = count;
 	if (named == 1 || !count)
 		return match;
 	/* a name with the same beginning may belong to another map, even if only one fits */
-	return (struct map_match){ .verdict = MAP_AMBIGUOUS, .old = last };
+	return (struct map_match){ .verdict = MAP_AMBIGUOUS, .old = last, .candidates = count };
+}
+
+static bool map_match_same_types(const struct map_view *map, const struct map_view *old)
+{
+	if (!map->types || !old->types)
+		return !map->types && !old->types;
+	return btf_layout_same_types(old->types, old->key_type, map->types, map->key_type) &&
+	       btf_layout_same_types(old->types, old->value_type, map->types, map->value_type);
+}
+
+/* The number of maps of the object that the old map may be. */
+static size_t map_match_count_new(const struct map_match *matches, const struct map_view *maps,
+				  size_t count, const struct map_view *old)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < count; i++)
+		found += matches[i].verdict == MAP_AMBIGUOUS && map_match_may_be(&maps[i], old);
+	return found;
+}
+
+/* Accepts a cut name if no other map of either side has it, and type, sizes and BTF are equal. */
+static void map_match_cut_name(struct map_match *match, const struct map_view *map,
+			       const struct map_view *old, size_t new_count, uint32_t cpus)
+{
+	if (match->verdict != MAP_AMBIGUOUS || match->candidates != 1 || new_count != 1 ||
+	    old->naming != MAP_NAME_CUT || !map_match_same_types(map, old))
+		return;
+	if (map_match_compare(map, old, match->old, cpus).verdict != MAP_SAME)
+		return;
+	match->verdict = MAP_SAME;
+	match->by_cut_name = true;
 }
 
 void map_match(struct map_match *out, const struct map_view *maps, size_t count,
@@ -80,4 +112,11 @@ void map_match(struct map_match *out, const struct map_view *maps, size_t count,
 {
 	for (size_t i = 0; i < count; i++)
 		out[i] = map_match_find(&maps[i], olds, old_count, cpus);
+	for (size_t i = 0; i < count; i++) {
+		const struct map_view *old = &olds[out[i].old];
+
+		if (out[i].verdict == MAP_AMBIGUOUS)
+			map_match_cut_name(&out[i], &maps[i], old,
+					   map_match_count_new(out, maps, count, old), cpus);
+	}
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Matches the maps of an object with those of an old program, by pure functions over their
- * descriptions. Several candidates are reported as ambiguous; it never guesses.
+ * descriptions. Several candidates are reported as ambiguous; it never guesses. A map whose name
+ * the kernel has cut matches if only this map of each side can be meant, and nothing else differs.
  */
 #ifndef CGSWAP_LOAD_MAP_MATCH_H
 #define CGSWAP_LOAD_MAP_MATCH_H
@@ -30,6 +31,10 @@ struct map_view {
 	 */
 	const struct btf *user_btf;
 	uint32_t user_section;
+	/* the BTF of an ordinary map's key and value; NULL: none, or the kernel rejects it */
+	const struct btf *types;
+	uint32_t key_type, value_type;
+	uint32_t slots; /* old program arrays: the slots that hold a program, once counted */
 };
 
 /* The result of matching a map of the object with the old maps. */
@@ -45,10 +50,15 @@ enum map_verdict {
 
 struct map_match {
 	enum map_verdict verdict;
-	size_t old; /* index; for SAME, INCOMPATIBLE, AMBIGUOUS and UNKNOWN */
-	bool inner; /* INCOMPATIBLE: the inner maps are */
+	size_t old;        /* index; for SAME, INCOMPATIBLE, AMBIGUOUS and UNKNOWN */
+	size_t candidates; /* the old maps whose names allow a match */
+	bool by_cut_name;  /* SAME: only the first 15 characters of its name are known */
+	bool inner;        /* INCOMPATIBLE: the inner maps are */
 	struct btf_layout_difference difference; /* INCOMPATIBLE globals: the first variable */
 };
+
+/* True if the names allow the map of the object to be the old one. */
+bool map_match_may_be(const struct map_view *map, const struct map_view *old);
 
 /*
  * Fills one match for each map. An old map matches one map at most. cpus: as for

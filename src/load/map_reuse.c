@@ -8,27 +8,27 @@
 
 #include "base/error.h"
 #include "load/map_reuse_internal.h"
+#include "object/needed_maps.h"
 #include "object/prog_array.h"
 #include "object/select_program.h"
 
-static enum cgswap_status map_reuse_use_old(struct map_reuse *reuse, size_t index)
-{
-	struct map_reuse_map *map = &reuse->maps[index];
-	size_t old = reuse->matches[index].old;
-
-	if (map->pinned >= 0 && map->pinned_id != reuse->old_maps.ids[old])
-		return map_reuse_error_pin_differs(reuse, index);
-	reuse->kmaps[index].use = reuse->old_maps.fds[old]->fd;
-	map->reason = PROGRAM_MAP_SAME;
-	map->reused = true;
-	return CGSWAP_OK;
-}
+static const char NEW_BY_POLICY[] = "new: requested by the map policy";
 
 static enum cgswap_status map_reuse_apply(struct map_reuse *reuse, size_t index)
 {
 	struct map_reuse_map *map = &reuse->maps[index];
 	const char *reason = "new: the old program has no such map";
 
+	if (map->choice)
+		return map_reuse_choose(reuse, index);
+	if (map->filled) {
+		map->reason = map->reason ? map->reason : "new: the source fills this array";
+		return CGSWAP_OK;
+	}
+	if (reuse->request.maps == CGSWAP_MAPS_NEW && !map_reuse_keeps_array(reuse, index)) {
+		map->reason = map->reason ? map->reason : NEW_BY_POLICY;
+		return CGSWAP_OK;
+	}
 	switch (reuse->matches[index].verdict) {
 	case MAP_SAME:
 		return map_reuse_use_old(reuse, index);
@@ -42,9 +42,7 @@ static enum cgswap_status map_reuse_apply(struct map_reuse *reuse, size_t index)
 		reason = "new: read-only data";
 		break;
 	case MAP_UNSHARED:
-		reason = reuse->views[index].spec.type == BPF_MAP_TYPE_PROG_ARRAY
-				 ? "new: a program array cannot be shared"
-				 : "new: a map of this type cannot be shared";
+		reason = "new: a map of this type cannot be shared";
 		break;
 	case MAP_NO_MATCH:
 		break;
@@ -67,10 +65,12 @@ static void map_reuse_match_pin(struct map_reuse *reuse, size_t index)
 
 static enum cgswap_status map_reuse_plan_old(struct map_reuse *reuse)
 {
-	const struct load_request *request = &reuse->request;
+	int err = program_maps_try_open(&reuse->old_maps, reuse->request.old);
 	enum cgswap_status status;
 
-	status = program_maps_open(&reuse->old_maps, request->old);
+	if (err)
+		return map_reuse_error_old_maps(reuse, err);
+	status = map_reuse_count_slots(reuse);
 	if (status)
 		return status;
 	map_match(reuse->matches, reuse->views, reuse->count, reuse->old_maps.maps,
@@ -82,14 +82,18 @@ static enum cgswap_status map_reuse_plan_old(struct map_reuse *reuse)
 	return status;
 }
 
-static void map_reuse_plan_new(struct map_reuse *reuse)
+static enum cgswap_status map_reuse_plan_new(struct map_reuse *reuse)
 {
-	const char *reason = reuse->request.old ? "new: requested by the map policy"
-						: "new: no old program was given";
+	const char *reason = reuse->request.old ? NEW_BY_POLICY : "new: no old program was given";
 
-	for (size_t i = 0; i < reuse->count; i++)
-		if (!reuse->maps[i].reason)
+	enum cgswap_status status = CGSWAP_OK;
+
+	for (size_t i = 0; i < reuse->count && !status; i++)
+		if (reuse->maps[i].choice)
+			status = map_reuse_choose(reuse, i);
+		else if (!reuse->maps[i].reason)
 			reuse->maps[i].reason = reason;
+	return status;
 }
 
 enum cgswap_status map_reuse_plan(struct map_reuse *out, const struct load_request *request)
@@ -106,15 +110,21 @@ enum cgswap_status map_reuse_plan(struct map_reuse *out, const struct load_reque
 		status = prog_array_prepare(out->object, request->file, request->path,
 					    request->type);
 	if (!status)
+		status = needed_maps_select(out->object, request->file);
+	if (!status)
 		status = map_reuse_read_maps(out);
+	if (!status)
+		status = map_reuse_take_choices(out);
+	if (!status)
+		status = map_reuse_read_arrays(out);
 	if (!status)
 		status = map_reuse_open_pins(out);
 	if (status)
 		return status;
-	if (request->old && request->maps != CGSWAP_MAPS_NEW)
+	if (request->old && (request->maps != CGSWAP_MAPS_NEW || map_reuse_has_arrays(out) ||
+			     map_reuse_chooses_old(out)))
 		return map_reuse_plan_old(out);
-	map_reuse_plan_new(out);
-	return CGSWAP_OK;
+	return map_reuse_plan_new(out);
 }
 
 static void map_reuse_close_made(const struct map_reuse *reuse, size_t index)
@@ -137,6 +147,9 @@ void map_reuse_end(struct map_reuse *reuse)
 	for (size_t i = 0; i < reuse->count; i++) {
 		if (reuse->maps[i].pinned >= 0)
 			kernel->ops->close(kernel, reuse->maps[i].pinned);
+		if (reuse->maps[i].by_pin >= 0)
+			kernel->ops->close(kernel, reuse->maps[i].by_pin);
+		map_fd_close(reuse->maps[i].by_id);
 		map_fd_close(reuse->maps[i].borrowed);
 		if (reuse->kmaps[i].made >= 0)
 			map_reuse_close_made(reuse, i);

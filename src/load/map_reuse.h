@@ -6,6 +6,7 @@
 #ifndef CGSWAP_LOAD_MAP_REUSE_H
 #define CGSWAP_LOAD_MAP_REUSE_H
 
+#include "load/map_choice.h"
 #include "load/program_maps.h"
 #include "object/object.h"
 #include "program/program.h"
@@ -20,6 +21,7 @@ struct load_request {
 	const struct attach_type *type;
 	const struct program *old; /* NULL: no maps are reused */
 	enum cgswap_map_policy maps;
+	const struct map_choices *choices; /* for single maps, over the policy */
 };
 
 /* One map of the object. */
@@ -29,11 +31,16 @@ struct map_reuse_map {
 	int pinned; /* descriptor of the map that is pinned there; -1: none */
 	uint32_t pinned_id;
 	bool claimed; /* not pinned yet: another program of this process is to pin it there */
-	struct map_fd *borrowed; /* another step's map that it is; NULL: none */
-	bool reused;             /* it is the old program's map */
-	uint32_t id;             /* after loading; 0: the kernel has none */
+	const struct map_choice *choice; /* the caller's; NULL: none */
+	struct map_fd *by_id;            /* the chosen map; NULL: none */
+	int by_pin;                      /* likewise; -1: none */
+	struct map_fd *borrowed;         /* another step's map that it is; NULL: none */
+	bool filled;                     /* the source puts programs into this program array */
+	bool reused;                     /* it is the old program's map */
+	uint32_t id;                     /* after loading; 0: the kernel has none */
 	struct map_spec inner;
-	const char *reason; /* a constant */
+	const char *reason; /* a constant, or the next field */
+	char counted[96];
 };
 
 struct map_reuse {

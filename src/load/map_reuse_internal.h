@@ -5,6 +5,11 @@
 
 #include "load/map_reuse.h"
 
+/* ---- map_reuse_use.c */
+
+/* Reuses the old map that matches. */
+enum cgswap_status map_reuse_use_old(struct map_reuse *reuse, size_t index);
+
 /* ---- map_reuse_read.c */
 
 /* Reads the maps that libbpf will create for the object. */
@@ -24,6 +29,48 @@ enum cgswap_status map_reuse_check_pins(const struct map_reuse *reuse);
  */
 enum cgswap_status map_reuse_claim_pins(struct map_reuse *reuse, struct program *program);
 
+/* ---- map_reuse_choose.c */
+
+/* Finds the map of each choice, and sets the sizes of new maps; nothing is opened yet. */
+enum cgswap_status map_reuse_take_choices(struct map_reuse *reuse);
+
+/* True if the plan needs the old program's maps whatever the policy, for a choice. */
+bool map_reuse_chooses_old(const struct map_reuse *reuse);
+
+/* Carries out the choice for a map that has one. */
+enum cgswap_status map_reuse_choose(struct map_reuse *reuse, size_t index);
+
+/* ---- map_reuse_array.c */
+
+/* Finds out which program arrays the source fills. */
+enum cgswap_status map_reuse_read_arrays(struct map_reuse *reuse);
+
+/* True if the plan needs the old program's maps whatever the policy, to look for its arrays. */
+bool map_reuse_has_arrays(const struct map_reuse *reuse);
+
+/* Counts the slots in use of the old program's arrays. */
+enum cgswap_status map_reuse_count_slots(struct map_reuse *reuse);
+
+/*
+ * True if the map is a program array that the source leaves empty, and the old program has one in
+ * use that it may be: without its programs the tail calls of the new program would do nothing, so
+ * that a filter may let everything pass.
+ */
+bool map_reuse_keeps_array(const struct map_reuse *reuse, size_t index);
+
+/* Sets the reason of a shared array, with the number of its slots in use. */
+void map_reuse_count_array(struct map_reuse *reuse, size_t index);
+
+/* Checks that the program gets no new array in place of an old one whose slots are in use. */
+enum cgswap_status map_reuse_check_arrays(const struct map_reuse *reuse,
+					  const struct program *program);
+
+/*
+ * After a failed load: the kernel lets only programs of one kind use an array. Replaces the last
+ * error if that is the reason, and returns its status.
+ */
+enum cgswap_status map_reuse_explain_load(const struct map_reuse *reuse, enum cgswap_status status);
+
 /* ---- map_reuse_nested.c */
 
 /*
@@ -33,7 +80,26 @@ enum cgswap_status map_reuse_claim_pins(struct map_reuse *reuse, struct program 
 enum cgswap_status map_reuse_check_nested(const struct map_reuse *reuse,
 					  const struct program *program);
 
+/* ---- map_reuse_candidates.c */
+
+/*
+ * Appends the old maps that a map of the object may be by its name, or else those of its type.
+ * Returns the id of the first; 0: there are none.
+ */
+uint32_t map_reuse_add_candidates(struct error_text *text, const struct map_reuse *reuse,
+				  size_t index);
+
 /* ---- map_reuse_errors.c */
+
+/* No map of the old program may be opened, and the policy cannot be carried out. */
+enum cgswap_status map_reuse_error_old_maps(const struct map_reuse *reuse, int err);
+
+/* The chosen map does not fit, or the old program has none that is meant. */
+enum cgswap_status map_reuse_error_choice(const struct map_reuse *reuse, size_t index,
+					  const struct map_spec *found);
+enum cgswap_status map_reuse_error_no_old(const struct map_reuse *reuse, size_t index);
+/* Another map is pinned where the chosen one would have to be. */
+enum cgswap_status map_reuse_error_choice_pinned(const struct map_reuse *reuse, size_t index);
 
 /* The map of the object at index, and the old map that matches it, differ or may differ. */
 enum cgswap_status map_reuse_error_changed(const struct map_reuse *reuse, size_t index);

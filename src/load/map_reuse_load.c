@@ -53,6 +53,12 @@ static enum cgswap_status map_reuse_report(const struct map_reuse *reuse, struct
 			memcpy(program->maps[j].name, map->name, sizeof(map->name));
 			program->maps[j].reused = map->reused;
 			program->maps[j].reason = map->reason;
+			if (map->reason == map->counted) {
+				program->maps[j].counted = strdup(map->counted);
+				if (!program->maps[j].counted)
+					return error_no_memory();
+				program->maps[j].reason = program->maps[j].counted;
+			}
 			if (map->borrowed)
 				program_hold_map(program, map->id, map->borrowed);
 		}
@@ -79,19 +85,18 @@ enum cgswap_status map_reuse_check(const struct map_reuse *reuse, const struct p
 {
 	const struct load_request *request = &reuse->request;
 	size_t at = 0;
-	const char *dropped, *reason = "is not used by";
+	const char *dropped;
 
 	if (request->maps != CGSWAP_MAPS_REQUIRE)
 		return CGSWAP_OK;
 	dropped = map_reuse_next_dropped(reuse, program, &at);
 	if (!dropped)
 		return CGSWAP_OK;
-	if (reuse->old_maps.maps[at - 1].spec.type == BPF_MAP_TYPE_PROG_ARRAY)
-		reason = "is a program array, which cannot be shared with";
 	return error_set(CGSWAP_CAUSE_MAP_DROPPED, 0,
-			 "map '%.100s'{map} of program %u{program_id} %s '%s'{program_name} of "
-			 "'%.300s'{path}, and all maps must be reused (--maps require)",
-			 dropped, request->old->info.id, reason, bpf_program__name(reuse->program),
+			 "map '%.100s'{map} of program %u{program_id} is not used by "
+			 "'%s'{program_name} of '%.300s'{path}, and all maps must be reused "
+			 "(--maps require)",
+			 dropped, request->old->info.id, bpf_program__name(reuse->program),
 			 request->path);
 }
 
@@ -108,13 +113,16 @@ enum cgswap_status map_reuse_load(struct program **out, struct map_reuse *reuse)
 		return status;
 	status = object_load(&fd, request->kernel, reuse->object, reuse->program, reuse->kmaps,
 			     reuse->count, request->path);
-	if (!status)
-		status = program_from_fd(&program, request->kernel, fd);
+	if (status)
+		return map_reuse_explain_load(reuse, status);
+	status = program_from_fd(&program, request->kernel, fd);
 	if (status)
 		return status;
 	status = map_reuse_read_ids(reuse);
 	if (!status)
 		status = map_reuse_report(reuse, program);
+	if (!status)
+		status = map_reuse_check_arrays(reuse, program);
 	if (!status)
 		status = map_reuse_check(reuse, program);
 	if (!status)

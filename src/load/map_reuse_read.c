@@ -10,6 +10,7 @@
 #include "base/libbpf_log.h"
 #include "kernel/capability.h"
 #include "load/map_reuse_internal.h"
+#include "object/btf_util.h"
 #include "object/map_def.h"
 #include "kernel/errno_error.h"
 
@@ -48,14 +49,31 @@ static void map_reuse_read_map(struct map_view *view, struct map_reuse_map *map,
 
 	snprintf(map->name, sizeof(map->name), "%s", bpf_map__name(libbpf));
 	map->pinned = -1;
+	map->by_pin = -1;
 	view->name = map->name;
 	view->spec = map_spec_of_object_map(libbpf);
 	/* libbpf puts the object's name, which has no dot, before the section name */
+	view->key_type = bpf_map__btf_key_type_id(libbpf);
+	view->value_type = bpf_map__btf_value_type_id(libbpf);
 	section = bpf_map__is_internal(libbpf) ? strchr(map->name, '.') : NULL;
 	if (section)
 		map_reuse_read_globals(view, section, btf);
 	else
 		map_reuse_read_inner(view, &map->inner, btf);
+}
+
+/* The BTF of keys and values matters for maps whose names the kernel cuts. */
+static void map_reuse_read_types(struct map_reuse *reuse, const struct btf *btf)
+{
+	bool matters = false;
+
+	for (size_t i = 0; btf && i < reuse->count; i++)
+		matters |= strlen(reuse->maps[i].name) >= KERNEL_NAME_SIZE - 1;
+	if (!matters || btf_overflows(btf))
+		return;
+	for (size_t i = 0; i < reuse->count; i++)
+		if (reuse->views[i].value_type)
+			reuse->views[i].types = btf;
 }
 
 /* The kernel rounds some maps up to the number of CPUs, which is unreadable without /sys. */
@@ -106,5 +124,6 @@ enum cgswap_status map_reuse_read_maps(struct map_reuse *reuse)
 		reuse->kmaps[i] = (struct kernel_object_map){ map, -1, -1 };
 		reuse->count++;
 	}
+	map_reuse_read_types(reuse, btf);
 	return map_reuse_count_cpus(reuse);
 }

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/opts.h"
 #include "load/load_cache.h"
+#include "load/map_choice.h"
 
 static void program_handle_shut(struct handle *handle)
 {
@@ -32,7 +33,7 @@ static enum cgswap_status program_check_opts(const struct cgswap_program_opts *o
 	if (opts->maps && !opts->reuse_maps_of)
 		return error_bad_argument(
 			"opts.maps is set without opts.reuse_maps_of: there are no maps to reuse");
-	return CGSWAP_OK;
+	return map_choices_check(opts->map_choices);
 }
 
 /* Opens the old program whose maps are reused; it must be loaded. */
@@ -63,18 +64,21 @@ static enum cgswap_status program_open_source(struct program **out, cgswap_sessi
 					      const struct cgswap_program_opts *opts)
 {
 	const struct attach_type *type = NULL;
+	const struct load_opts load_opts = { .maps = opts->maps, .map_choices = opts->map_choices };
 	struct program *reuse_from = NULL;
 	enum cgswap_status status = CGSWAP_OK;
 	struct load_cache cache = { 0 };
 
 	if (opts->attach_type)
 		status = attach_type_find(&type, opts->attach_type);
+	if (!status && type)
+		status = attach_type_check_changeable(type);
 	if (!status && opts->reuse_maps_of)
 		status = program_open_reuse_from(&reuse_from, session->kernel, opts->reuse_maps_of,
 						 source);
 	if (!status)
 		status = load_cache_open(out, &cache, session, source, type, reuse_from,
-					 opts->maps);
+					 &load_opts);
 	load_cache_free(&cache);
 	program_unref(reuse_from);
 	return status;

@@ -155,7 +155,12 @@ static int program_maps_read_one(struct program_maps *program_maps, size_t index
 	if (map->kind == MAP_ORDINARY)
 		program_maps_read_def(map, &program_maps->inners[index], info,
 				      btf ? btf : program_btf);
-	else if (map->kind == MAP_GLOBALS)
+	if (map->kind == MAP_ORDINARY && info->btf_value_type_id) {
+		map->types = btf;
+		map->key_type = info->btf_key_type_id;
+		map->value_type = info->btf_value_type_id;
+	}
+	if (map->kind == MAP_GLOBALS)
 		program_maps_read_user_section(map, program_btf);
 	return 0;
 }

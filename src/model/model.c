@@ -153,6 +153,7 @@ static const struct kernel_ops model_ops = {
 	.link_info = model_link_info,
 	.map_info = model_map_info,
 	.map_lookup = model_map_lookup,
+	.map_next_key = model_map_next_key,
 	.btf_by_id = model_btf_by_id,
 	.program_full_name = model_program_full_name,
 	.pin_open = model_pin_open,

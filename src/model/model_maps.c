@@ -279,3 +279,16 @@ int model_map_lookup(struct kernel *kernel, int fd, const void *key, void *value
 	memcpy(value, map->value, map->info.value_size);
 	return model_leave(model, 0);
 }
+
+int model_map_next_key(struct kernel *kernel, int fd, const void *key, void *next)
+{
+	struct kernel_model *model = model_enter(kernel);
+	const struct model_object *map = model_object_at(model, fd, KERNEL_IS_MAP);
+
+	if (!map)
+		return model_leave(model, model_fd_at(model, fd) ? -EINVAL : -EBADF);
+	if (key || !((const struct model_map *)map)->value)
+		return model_leave(model, -ENOENT);
+	memset(next, 0, ((const struct model_map *)map)->info.key_size);
+	return model_leave(model, 0);
+}

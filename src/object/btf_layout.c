@@ -216,3 +216,13 @@ bool btf_layout_same(const struct btf *old, uint32_t old_section, const struct b
 	}
 	return true;
 }
+
+bool btf_layout_same_types(const struct btf *old, uint32_t old_id, const struct btf *now,
+			   uint32_t id)
+{
+	struct btf_comparison compared = { .old = old, .now = now, .left = MOST_TYPES };
+
+	if (!old_id || !id)
+		return old_id == id;
+	return btf_layout_same_type(&compared, old_id, id, 0);
+}

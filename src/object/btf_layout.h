@@ -24,4 +24,9 @@ struct btf_layout_difference {
 bool btf_layout_same(const struct btf *old, uint32_t old_section, const struct btf *now,
 		     uint32_t section, struct btf_layout_difference *difference);
 
+/* True if two types are the same, down to the members of structs; only
+ * itself equals the type 0. */
+bool btf_layout_same_types(const struct btf *old, uint32_t old_id, const struct btf *now,
+			   uint32_t id);
+
 #endif

@@ -23,3 +23,19 @@ const struct btf_type *btf_skip_modifiers(const struct btf *btf, uint32_t id)
 	}
 	return NULL;
 }
+
+bool btf_overflows(const struct btf *btf)
+{
+	uint32_t count = btf__type_cnt(btf);
+
+	for (uint32_t id = 1; id < count; id++) {
+		const struct btf_type *type = btf__type_by_id(btf, id);
+		int64_t size = type && btf_is_array(type)
+				       ? btf__resolve_size(btf, btf_array(type)->type)
+				       : 0;
+
+		if (size > 0 && (uint64_t)size * btf_array(type)->nelems > UINT32_MAX)
+			return true;
+	}
+	return false;
+}

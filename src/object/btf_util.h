@@ -3,6 +3,7 @@
 #ifndef CGSWAP_OBJECT_BTF_UTIL_H
 #define CGSWAP_OBJECT_BTF_UTIL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct btf;
@@ -13,5 +14,11 @@ const char *btf_name(const struct btf *btf, uint32_t offset);
 
 /* Skips typedefs, qualifiers and tags; NULL if they do not lead to a type. */
 const struct btf_type *btf_skip_modifiers(const struct btf *btf, uint32_t id);
+
+/*
+ * True if the kernel rejects this BTF, and libbpf loads the object without it: an array, or the
+ * max_entries of a map, is larger than 32 bits can say.
+ */
+bool btf_overflows(const struct btf *btf);
 
 #endif

@@ -3,12 +3,15 @@
 
 #include <bpf/btf.h>
 #include <linux/bpf.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "object/elf_check.h"
+#include "object/legacy_maps.h"
+#include "object/map_spec.h"
 #include "object/object.h"
 #include "object/select_program.h"
 
@@ -29,8 +32,10 @@ static char *inspect_text(const char *text)
 static const struct attach_type *inspect_attach_type(const struct bpf_program *program)
 {
 	const char *section = inspect_text_or_empty(bpf_program__section_name(program));
-	const struct attach_type *type;
+	const struct attach_type *type = select_program_section_type(program);
 
+	if (type)
+		return type;
 	type = attach_type_by_number(bpf_program__expected_attach_type(program));
 	if (!type || type->program_type != (uint32_t)bpf_program__type(program))
 		return NULL;
@@ -46,9 +51,11 @@ static bool inspect_program(struct inspected_program *out, const struct bpf_prog
 	out->name = inspect_text(inspect_text_or_empty(bpf_program__name(program)));
 	out->section = inspect_text(inspect_text_or_empty(bpf_program__section_name(program)));
 	out->type = "";
+	out->attach_type = inspect_attach_type(program);
+	if (type == BPF_PROG_TYPE_UNSPEC && out->attach_type)
+		type = (enum bpf_prog_type)out->attach_type->program_type;
 	if (type != BPF_PROG_TYPE_UNSPEC)
 		out->type = inspect_text_or_empty(libbpf_bpf_prog_type_str(type));
-	out->attach_type = inspect_attach_type(program);
 	out->length = bpf_program__insn_cnt(program);
 	return out->name && out->section;
 }
@@ -128,21 +135,89 @@ enum cgswap_status inspect_object(struct inspection *out, const struct object_fi
 	return CGSWAP_OK;
 }
 
-enum cgswap_status inspect_file(struct inspection *out, const char *path)
+/* ---- legacy maps ----------------------------------------------------------------------------- */
+
+static bool inspect_legacy_map(const char *name, const struct map_spec *spec, void *user)
+{
+	struct inspection *out = user;
+	struct inspected_map *maps, *map;
+
+	maps = realloc(out->maps, (out->map_count + 1) * sizeof(*maps));
+	if (!maps)
+		return false;
+	out->maps = maps;
+	map = &maps[out->map_count];
+	*map = (struct inspected_map){
+		.name = inspect_text(name),
+		.type = inspect_text_or_empty(
+			libbpf_bpf_map_type_str((enum bpf_map_type)spec->type)),
+		.key_size = spec->key_size,
+		.value_size = spec->value_size,
+		.max_entries = spec->max_entries,
+	};
+	if (!map->name)
+		return false;
+	out->map_count++;
+	return true;
+}
+
+/* A file that libbpf refuses for its section of maps is shown as if it had none, and its maps. */
+static enum cgswap_status inspect_legacy(struct inspection *out, const struct object_file *file,
+					 const char *path, const char *section)
 {
 	struct bpf_object *object = NULL;
 	enum cgswap_status status;
+	struct object_file hidden;
+
+	if (!legacy_maps_hide(&hidden, file))
+		return error_no_memory();
+	status = object_open(&object, &hidden, path);
+	if (!status)
+		status = inspect_object(out, file, object);
+	if (!status && !legacy_maps_read(file, inspect_legacy_map, out))
+		status = error_no_memory();
+	if (!status)
+		status = select_program_check_any(object, path);
+	bpf_object__close(object);
+	free(hidden.bytes);
+	if (status)
+		return status;
+	snprintf(out->note, sizeof(out->note),
+		 "this file cannot be loaded: its maps are in the section '%s', which libbpf does "
+		 "not read since 1.0; declare them in SEC(\".maps\")",
+		 section);
+	return CGSWAP_OK;
+}
+
+/* ---- a file ---------------------------------------------------------------------------------- */
+
+static enum cgswap_status inspect_current(struct inspection *out, const struct object_file *file,
+					  const char *path)
+{
+	struct bpf_object *object;
+	enum cgswap_status status = object_open(&object, file, path);
+
+	if (status)
+		return status;
+	status = inspect_object(out, file, object);
+	if (!status)
+		status = select_program_check_any(object, path);
+	bpf_object__close(object);
+	return status;
+}
+
+enum cgswap_status inspect_file(struct inspection *out, const char *path)
+{
+	enum cgswap_status status;
 	struct object_file file;
+	char legacy[64];
 
 	status = object_file_read(&file, path);
 	if (status)
 		return status;
-	status = object_open(&object, &file, path);
-	if (!status)
-		status = inspect_object(out, &file, object);
-	if (!status)
-		status = select_program_check_any(object, path);
-	bpf_object__close(object);
+	legacy_maps_section(legacy, sizeof(legacy), &file);
+	status = *legacy ? inspect_legacy(out, &file, path, legacy)
+			 : inspect_current(out, &file, path);
 	free(file.bytes);
 	return status;
 }

@@ -29,6 +29,7 @@ struct inspection {
 	struct inspected_program *programs;
 	struct inspected_map *maps;
 	struct metadata metadata;
+	char note[200]; /* why a file that is shown cannot be loaded; "" otherwise */
 };
 
 /* Fills a zeroed inspection, which the caller frees also after an error. */

@@ -9,17 +9,27 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/btf_util.h \
 	%D%/elf_check.c \
 	%D%/elf_check.h \
+	%D%/function_table.c \
+	%D%/function_table.h \
 	%D%/inspect.c \
 	%D%/inspect.h \
+	%D%/legacy_maps.c \
+	%D%/legacy_maps.h \
 	%D%/map_def.c \
 	%D%/map_def.h \
+	%D%/map_fault.c \
+	%D%/map_fault.h \
 	%D%/map_spec.c \
 	%D%/map_spec.h \
 	%D%/metadata.c \
 	%D%/metadata.h \
 	%D%/metadata_value.c \
+	%D%/needed_maps.c \
+	%D%/needed_maps.h \
 	%D%/object.c \
 	%D%/object.h \
+	%D%/object_age.c \
+	%D%/object_age.h \
 	%D%/object_file.c \
 	%D%/object_file.h \
 	%D%/object_handle.c \

@@ -93,16 +93,19 @@ static uint32_t map_spec_max_entries(const struct map_spec *spec, uint32_t cpus)
 	return rounded < wanted ? wanted / cpus * cpus : rounded;
 }
 
+/* The loader of an object sets a number that the source leaves open. */
+static bool map_spec_fits(uint32_t wanted, uint32_t found)
+{
+	return !wanted || wanted == found;
+}
+
 bool map_spec_compatible(const struct map_spec *wanted, enum map_kind kind,
 			 const struct map_spec *found, uint32_t cpus)
 {
-	/* at load, libbpf sets max_entries to the number of CPUs */
-	bool open = wanted->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !wanted->max_entries;
-
-	return wanted->type == found->type && wanted->key_size == found->key_size &&
-	       wanted->value_size == found->value_size &&
+	return wanted->type == found->type && map_spec_fits(wanted->key_size, found->key_size) &&
+	       map_spec_fits(wanted->value_size, found->value_size) &&
 	       map_spec_flags(wanted, kind) == map_spec_flags(found, kind) &&
-	       (open || map_spec_max_entries(wanted, cpus) == map_spec_max_entries(found, cpus));
+	       map_spec_fits(map_spec_max_entries(wanted, cpus), map_spec_max_entries(found, cpus));
 }
 
 const char *map_spec_text(char *text, const struct map_spec *spec)
@@ -124,13 +127,15 @@ const char *map_spec_text(char *text, const struct map_spec *spec)
 	return text;
 }
 
-/*
- * A program array is emptied with its last descriptor, and the old program would see entries made
- * for the new one. A struct_ops is bound to the object that registered it.
- */
+/* A struct_ops is bound to the object that registered it. */
 bool map_spec_is_unshared(const struct map_spec *spec)
 {
-	return spec->type == BPF_MAP_TYPE_PROG_ARRAY || spec->type == TYPE_STRUCT_OPS;
+	return spec->type == TYPE_STRUCT_OPS;
+}
+
+bool map_spec_holds_programs(const struct map_spec *spec)
+{
+	return spec->type == BPF_MAP_TYPE_PROG_ARRAY;
 }
 
 bool map_spec_holds_maps(const struct map_spec *spec)

@@ -26,7 +26,8 @@ struct map_spec map_spec_of_object_map(const struct bpf_map *map);
 struct map_spec map_spec_of_kernel_map(const struct kernel_map *info);
 
 /*
- * True if an existing map of spec found can serve as the wanted map of the object. cpus is the
+ * True if an existing map of spec found can serve as the wanted map of the object. A size or number
+ * of entries that the object leaves open (0) fits any. cpus is the
  * number of possible CPUs, or 0 if unknown: the kernel rounds max_entries of some maps up to a
  * multiple of it.
  */
@@ -38,6 +39,9 @@ bool map_spec_depends_on_cpus(const struct map_spec *spec);
 
 /* True if two programs cannot share a map of this type, and each needs its own. */
 bool map_spec_is_unshared(const struct map_spec *spec);
+
+/* True for a program array. */
+bool map_spec_holds_programs(const struct map_spec *spec);
 
 /* True for an array or hash of maps. */
 bool map_spec_holds_maps(const struct map_spec *spec);

@@ -11,23 +11,20 @@
 #include "base/libbpf_log.h"
 #include "base/text.h"
 #include "kernel/capability.h"
+#include "object/map_fault.h"
+#include "object/object_age.h"
 #include "object/object_log.h"
 #include "kernel/errno_error.h"
 
-/*
- * libbpf's own error numbers, beyond the system's, have a text; the last error then has no errno.
- */
+/* Returns the name of an errno. libbpf's own are none for the last error, and become 0. */
 static const char *object_errno_text(int *errnum, char *text, size_t size)
 {
 	const char *name = cgswap_errno_get_name(*errnum);
 
-	if (*errnum >= __LIBBPF_ERRNO__START) {
-		libbpf_strerror(*errnum, text, size);
-		*errnum = 0;
-		return text;
-	}
 	if (!*name)
 		snprintf(text, size, "errno %d", *errnum);
+	if (*errnum >= __LIBBPF_ERRNO__START)
+		*errnum = 0;
 	return *name ? name : text;
 }
 
@@ -107,6 +104,72 @@ static enum cgswap_status object_error_rejected(struct kernel *kernel,
 	return error_set_text(cause, errnum, &text);
 }
 
+/* The kernel or libbpf rejected a map: its declaration tells why, or else libbpf's line. */
+static enum cgswap_status object_error_map(const struct bpf_object *object,
+					   const struct kernel_load_log *log, int errnum,
+					   const struct bpf_map *map, const char *path)
+{
+	char spec_text[MAP_SPEC_TEXT_SIZE], line[300], words[100];
+	struct map_spec spec = map_spec_of_object_map(map);
+	bool typed = bpf_map__btf_key_type_id(map) && bpf_map__btf_value_type_id(map);
+	const char *name = bpf_map__name(map);
+	struct error_text text;
+	struct map_fault fault;
+
+	map_fault_find(&fault, &spec, typed, name);
+	if (!*fault.what && (errnum == E2BIG || errnum == ENOMEM))
+		map_fault_find_size(&fault, &spec);
+	error_text_clear(&text);
+	error_text_add(&text,
+		       "map '%.100s'{map} of '%s'{path} cannot be created as %s{found}: ", name,
+		       path, map_spec_text(spec_text, &spec));
+	if (*fault.what) {
+		error_text_add(&text, "%s{expected}", fault.what);
+	} else {
+		const char *said = object_errno_text(&errnum, words, sizeof(words));
+
+		object_log_reason(line, sizeof(line), log, object);
+		error_text_add(&text, "%s", said);
+		object_add_line(&text, line);
+	}
+	error_set_text(errnum == ENOMEM ? CGSWAP_CAUSE_OUT_OF_MEMORY : CGSWAP_CAUSE_MAP_REFUSED,
+		       errnum, &text);
+	if (*fault.remedy)
+		error_remedy("%s", fault.remedy);
+	return cgswap_error_get_status(cgswap_last_error());
+}
+
+/* The type of a map is newer than the kernel, or its configuration leaves it out. */
+static enum cgswap_status object_error_map_type(const struct bpf_map *map, int errnum,
+						const char *path)
+{
+	const char *type = libbpf_bpf_map_type_str(bpf_map__type(map));
+	char number[32];
+
+	snprintf(number, sizeof(number), "%u", (unsigned)bpf_map__type(map));
+	error_set(CGSWAP_CAUSE_KERNEL_LACKS_FEATURE, errnum,
+		  "map '%.100s'{map} of '%s'{path} cannot be created: this kernel has no maps of "
+		  "type '%s'{found}",
+		  bpf_map__name(map), path, type ? type : number);
+	error_remedy("use a kernel that has maps of this type, or another type of map");
+	return CGSWAP_E_UNSUPPORTED;
+}
+
+/* CGSWAP_OK: it was no map that was rejected. */
+static enum cgswap_status object_check_map(struct kernel *kernel, const struct bpf_object *object,
+					   const struct kernel_load_log *log, int errnum,
+					   const char *path)
+{
+	const struct bpf_map *map = log->verifier ? NULL : object_log_map(log, object);
+
+	if (!map || errnum == EAGAIN ||
+	    (errnum != ENOMEM && object_errno_is_environment(kernel, errnum)))
+		return CGSWAP_OK;
+	if (log->unknown_type && log->unknown_type == (uint32_t)bpf_map__type(map))
+		return object_error_map_type(map, errnum, path);
+	return object_error_map(object, log, errnum, map, path);
+}
+
 static enum cgswap_status object_error_load(struct kernel *kernel, const struct bpf_object *object,
 					    struct kernel_load_log *log, int errnum,
 					    const char *path, const char *program)
@@ -120,6 +183,8 @@ static enum cgswap_status object_error_load(struct kernel *kernel, const struct 
 	if (log->lacks)
 		status = object_error_degraded(log, path, program);
 	else
+		status = object_check_map(kernel, object, log, errnum, path);
+	if (!status)
 		status = object_error_rejected(kernel, object, log, errnum, path, program);
 	object_log_take(object_log_join(log->libbpf, log->verifier));
 	return status;
@@ -132,14 +197,37 @@ static void object_name(char *name, size_t size, const char *path)
 	name[strcspn(name, ".")] = '\0';
 }
 
+/* Takes the log. */
+static enum cgswap_status object_error_open(const struct object_file *file, const char *path,
+					    int errnum, const char *reason, char *log)
+{
+	char line[300], words[100];
+	struct error_text message;
+	struct object_age age;
+	bool old = errnum != ENOMEM && object_age_find(&age, file);
+	const char *said = object_errno_text(&errnum, words, sizeof(words));
+
+	error_text_clear(&message);
+	if (old) {
+		error_text_add(&message, "libbpf rejected '%s'{path}: %s{found}", path, age.what);
+	} else {
+		object_log_first_line(line, sizeof(line), reason);
+		error_text_add(&message, "libbpf rejected '%s'{path}: %s", path, said);
+		object_add_line(&message, line);
+	}
+	error_set_text(errnum == ENOMEM ? CGSWAP_CAUSE_OUT_OF_MEMORY : CGSWAP_CAUSE_OBJECT_REFUSED,
+		       errnum, &message);
+	object_log_take(log);
+	if (old)
+		error_remedy("%s", age.remedy);
+	return cgswap_error_get_status(cgswap_last_error());
+}
+
 enum cgswap_status object_open(struct bpf_object **out, const struct object_file *file,
 			       const char *path)
 {
-	char name[64], line[300], words[100], *text;
-	enum cgswap_status status;
-	struct error_text message;
 	struct libbpf_log log;
-	const char *said;
+	char name[64], *text;
 	int errnum;
 
 	object_name(name, sizeof(name), path);
@@ -149,25 +237,12 @@ enum cgswap_status object_open(struct bpf_object **out, const struct object_file
 	*out = bpf_object__open_mem(file->bytes, file->size, &opts);
 	errnum = *out ? 0 : errno;
 	text = libbpf_log_end(&log);
-	if (*out) {
-		free(text);
-		return CGSWAP_OK;
-	}
+	if (!*out && errnum != EMFILE && errnum != ENFILE)
+		return object_error_open(file, path, errnum, log.reason, text);
+	free(text);
 	/* libbpf 1.5 opens a descriptor for each map */
-	if (errnum == EMFILE || errnum == ENFILE) {
-		free(text);
-		return error_from_errno(NULL, 0, errnum, "'%s'{path} cannot be opened", path);
-	}
-	object_log_first_line(line, sizeof(line), log.reason);
-	said = object_errno_text(&errnum, words, sizeof(words));
-	error_text_clear(&message);
-	error_text_add(&message, "libbpf rejected '%s'{path}: %s", path, said);
-	object_add_line(&message, line);
-	status = error_set_text(errnum == ENOMEM ? CGSWAP_CAUSE_OUT_OF_MEMORY
-						 : CGSWAP_CAUSE_OBJECT_REFUSED,
-				errnum, &message);
-	object_log_take(text);
-	return status;
+	return *out ? CGSWAP_OK
+		    : error_from_errno(NULL, 0, errnum, "'%s'{path} cannot be opened", path);
 }
 
 enum cgswap_status object_load(int *fd, struct kernel *kernel, struct bpf_object *object,

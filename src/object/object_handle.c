@@ -205,3 +205,8 @@ const char *cgswap_object_get_metadata_value(const cgswap_object *object, size_t
 {
 	return metadata_value(&object_inspection(object)->metadata, index);
 }
+
+const char *cgswap_object_get_note(const cgswap_object *object)
+{
+	return object_inspection(object)->note;
+}

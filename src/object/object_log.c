@@ -36,22 +36,48 @@ static bool object_log_has_name(const char *line, size_t length, const char *nam
 	return found && found < line + length;
 }
 
-static bool object_log_names_part(const char *line, size_t length, const struct bpf_object *object)
+static bool object_log_names_program(const char *line, size_t length,
+				     const struct bpf_object *object)
 {
 	struct bpf_program *program;
-	struct bpf_map *map;
 
 	bpf_object__for_each_program(program, object)
 	{
 		if (object_log_has_name(line, length, bpf_program__name(program)))
 			return true;
 	}
+	return false;
+}
+
+static const struct bpf_map *object_log_line_map(const char *line, size_t length,
+						 const struct bpf_object *object)
+{
+	struct bpf_map *map;
+
 	bpf_object__for_each_map(map, object)
 	{
 		if (object_log_has_name(line, length, bpf_map__name(map)))
-			return true;
+			return map;
 	}
-	return false;
+	return NULL;
+}
+
+const struct bpf_map *object_log_map(const struct kernel_load_log *log,
+				     const struct bpf_object *object)
+{
+	const char *line = log->libbpf ? log->libbpf : "";
+
+	for (; *line; line += *line == '\n') {
+		size_t length = strcspn(line, "\n");
+		const struct bpf_map *map = object_log_line_map(line, length, object);
+
+		if (object_log_names_program(line, length, object))
+			return NULL;
+		if (map)
+			return map;
+		line += length;
+	}
+	return NULL;
 }
 
 void object_log_reason(char *out, size_t size, const struct kernel_load_log *log,
@@ -62,7 +88,8 @@ void object_log_reason(char *out, size_t size, const struct kernel_load_log *log
 	for (; *line; line += *line == '\n') {
 		size_t length = strcspn(line, "\n");
 
-		if (object_log_names_part(line, length, object)) {
+		if (object_log_names_program(line, length, object) ||
+		    object_log_line_map(line, length, object)) {
 			object_log_first_line(out, size, line);
 			return;
 		}

@@ -18,6 +18,10 @@ void object_log_first_line(char *out, size_t size, const char *log);
 void object_log_reason(char *out, size_t size, const struct kernel_load_log *log,
 		       const struct bpf_object *object);
 
+/* Returns the map that an object was not loaded for, or NULL: libbpf named no map, or a program. */
+const struct bpf_map *object_log_map(const struct kernel_load_log *log,
+				     const struct bpf_object *object);
+
 /* Copies the last line of the verifier's log, or "": skips its statistics. */
 void object_log_last_line(char *out, size_t size, const char *log);
 

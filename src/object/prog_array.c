@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "object/btf_util.h"
 #include "object/elf_check.h"
 #include "object/select_program.h"
 
@@ -23,6 +24,7 @@ struct map_values {
 	Elf_Data *relocations, *symbols;
 	size_t names; /* index of the section with the symbol names */
 	int next;
+	uint32_t slot; /* the index of the element that was read last */
 };
 
 static bool map_values_section(Elf *elf, size_t index)
@@ -61,9 +63,23 @@ static void map_values_end(struct map_values *values)
 	elf_end(values->elf);
 }
 
-/* Returns the map whose variable covers this offset of the section .maps. */
-static struct bpf_map *map_values_map(const struct bpf_object *object, uint64_t offset)
+/* The slot of an element at this offset of the map's variable; its values are its last member. */
+static uint32_t map_values_slot(const struct btf *btf, const struct btf_type *variable,
+				uint64_t offset)
 {
+	const struct btf_type *type = btf_skip_modifiers(btf, variable->type);
+	uint32_t start, count = type && btf_is_struct(type) ? btf_vlen(type) : 0;
+
+	if (!count)
+		return 0;
+	start = btf_member_bit_offset(type, count - 1) / 8;
+	return offset < start ? 0 : (uint32_t)((offset - start) / sizeof(uint64_t));
+}
+
+/* Finds the map whose variable covers this offset of the section .maps; sets values->slot too. */
+static struct bpf_map *map_values_map(struct map_values *values, uint64_t offset)
+{
+	const struct bpf_object *object = values->object;
 	const struct btf *btf = bpf_object__btf(object);
 	int id = btf ? btf__find_by_name_kind(btf, MAPS_SECTION, BTF_KIND_DATASEC) : -1;
 	const struct btf_type *type = id > 0 ? btf__type_by_id(btf, id) : NULL;
@@ -77,6 +93,7 @@ static struct bpf_map *map_values_map(const struct bpf_object *object, uint64_t 
 			continue;
 		type = btf__type_by_id(btf, variable->type);
 		name = btf__name_by_offset(btf, type->name_off);
+		values->slot = map_values_slot(btf, type, offset - variable->offset);
 		return name ? bpf_object__find_map_by_name(object, name) : NULL;
 	}
 	return NULL;
@@ -92,7 +109,7 @@ static bool map_values_next(struct map_values *values, struct bpf_map **map, con
 
 	while (values->relocations && values->symbols &&
 	       gelf_getrel(values->relocations, values->next++, &relocation)) {
-		*map = map_values_map(values->object, relocation.r_offset);
+		*map = map_values_map(values, relocation.r_offset);
 		if (!*map || !gelf_getsym(values->symbols, GELF_R_SYM(relocation.r_info), &symbol))
 			continue;
 		*name = elf_strptr(values->elf, values->names, symbol.st_name);
@@ -164,6 +181,23 @@ enum cgswap_status prog_array_is_filled(bool *out, const struct bpf_object *obje
 		return error_no_memory();
 	while (!*out && map_values_next_program(&values, &filled, &program))
 		*out = filled == map;
+	map_values_end(&values);
+	return CGSWAP_OK;
+}
+
+enum cgswap_status prog_array_fills_slot(bool *out, const struct bpf_object *object,
+					 const struct object_file *file, const struct bpf_map *map,
+					 uint32_t slot)
+{
+	struct bpf_program *program;
+	struct bpf_map *filled;
+	struct map_values values;
+
+	*out = false;
+	if (!map_values_begin(&values, object, file))
+		return error_no_memory();
+	while (!*out && map_values_next_program(&values, &filled, &program))
+		*out = filled == map && values.slot == slot;
 	map_values_end(&values);
 	return CGSWAP_OK;
 }

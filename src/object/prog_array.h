@@ -22,6 +22,11 @@ enum cgswap_status prog_array_prepare(struct bpf_object *object, const struct ob
 enum cgswap_status prog_array_is_filled(bool *out, const struct bpf_object *object,
 					const struct object_file *file, const struct bpf_map *map);
 
+/* Sets *out if the source puts a program into this slot of the map. */
+enum cgswap_status prog_array_fills_slot(bool *out, const struct bpf_object *object,
+					 const struct object_file *file, const struct bpf_map *map,
+					 uint32_t slot);
+
 /* Sets *out if the source puts the inner map into the outer one. */
 enum cgswap_status prog_array_nests_map(bool *out, const struct bpf_object *object,
 					const struct object_file *file, const struct bpf_map *outer,

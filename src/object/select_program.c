@@ -11,6 +11,7 @@
 
 /* The fit of a program to an attach type, judged by its section; a greater value is better. */
 enum fit {
+	FIT_FOREIGN,            /* the section of a program that is not for cgroups */
 	FIT_MISTYPED,           /* the section resembles the name of an attach type */
 	FIT_OTHER_PROGRAM_TYPE, /* another program type */
 	FIT_OTHER_ATTACH_TYPE,  /* the right program type, but another attach type */
@@ -68,35 +69,41 @@ static bool section_head_is_known(const char *section)
 	return known;
 }
 
-/* Returns the attach type of a section that this libbpf may not know yet. */
-static const struct attach_type *section_newer_attach_type(const char *section)
+const struct attach_type *select_program_section_type(const struct bpf_program *program)
 {
-	for (uint32_t number = ATTACH_UNIX_FIRST; number <= ATTACH_UNIX_LAST; number++) {
-		const struct attach_type *type = attach_type_by_number(number);
+	const char *section = bpf_program__section_name(program);
 
-		if (strncmp(section, "cgroup/", 7) == 0 &&
-		    strcmp(section + 7, type->short_name) == 0)
-			return type;
-	}
-	return NULL;
+	if (!section || bpf_program__type(program) != BPF_PROG_TYPE_UNSPEC)
+		return NULL;
+	return attach_type_by_other_name(section);
+}
+
+/* The fit of a section that is for one attach type, although libbpf does not know it. */
+static enum fit select_fit_of_near(const struct attach_type *has, const struct attach_type *type)
+{
+	if (has == type)
+		return FIT_OPEN;
+	return has->program_type == type->program_type ? FIT_OTHER_ATTACH_TYPE
+						       : FIT_OTHER_PROGRAM_TYPE;
 }
 
 /* The fit of a section that libbpf does not know; without an attach type it fits any. */
 static enum fit select_fit_of_unknown(const char *section, const struct attach_type *type)
 {
-	const struct attach_type *young = section_newer_attach_type(section);
+	const struct attach_type *near = attach_type_by_other_name(section);
 	const char *says = section_program_type(section);
 	char near_names[ATTACH_TYPE_NEAR_SIZE];
 
-	if (young)
-		return young == type ? FIT_OPEN : FIT_OTHER_ATTACH_TYPE;
-	if (says && !strchr(section, '/'))
-		return strcmp(says,
-			      libbpf_bpf_prog_type_str((enum bpf_prog_type)type->program_type))
-			       ? FIT_OTHER_PROGRAM_TYPE
-			       : FIT_OPEN;
-	if (says || section_is_below(section, "cgroup") || section_head_is_known(section))
+	if (near)
+		return select_fit_of_near(near, type);
+	if (says && strcmp(says, libbpf_bpf_prog_type_str((enum bpf_prog_type)type->program_type)))
+		return FIT_OTHER_PROGRAM_TYPE;
+	if (says)
+		return strchr(section, '/') ? FIT_MISTYPED : FIT_OPEN;
+	if (section_is_below(section, "cgroup"))
 		return FIT_MISTYPED;
+	if (section_head_is_known(section))
+		return FIT_FOREIGN;
 	if (strncmp(section, CGROUP_PREFIX, strlen(CGROUP_PREFIX)) == 0 &&
 	    attach_type_near(near_names, section + strlen(CGROUP_PREFIX)))
 		return FIT_MISTYPED;
@@ -129,16 +136,23 @@ static void select_add_mistyped(struct error_text *text, const struct bpf_progra
 		       bpf_program__section_name(program));
 }
 
-/* Asks for a similar attach type: "did you mean 'connect4' or 'connect6'?" */
-static void select_mistyped_remedy(const struct bpf_program *program)
+/* "did you mean 'connect4' or 'connect6'? Or name the program (#fw), to load it for connect4" */
+static void select_mistyped_remedy(const struct bpf_program *program,
+				   const struct attach_type *type, enum fit fit)
 {
 	const char *section = bpf_program__section_name(program), *slash = strrchr(section, '/');
-	const char *name = slash ? slash + 1 : section;
+	const char *name = slash ? slash + 1 : section, *program_name = bpf_program__name(program);
 	char question[ATTACH_TYPE_NEAR_SIZE];
+	bool near;
 
 	if (strncmp(name, CGROUP_PREFIX, strlen(CGROUP_PREFIX)) == 0)
 		name += strlen(CGROUP_PREFIX);
-	if (*name && attach_type_near(question, name))
+	near = *name && attach_type_near(question, name);
+	if (fit == FIT_MISTYPED)
+		error_remedy("%.120s%same the program (#%.60s) to load it for %s",
+			     near ? question : "", near ? " Or n" : "n", program_name,
+			     type->short_name);
+	else if (near)
 		error_remedy("%s", question);
 }
 
@@ -176,7 +190,7 @@ static enum cgswap_status select_named(struct bpf_program **out, struct bpf_obje
 
 /* The programs of an object that fit an attach type. */
 struct fitting_programs {
-	struct bpf_program *exact, *open, *mistyped; /* the first of each */
+	struct bpf_program *exact, *open, *mistyped, *foreign; /* the first of each */
 	size_t exacts, opens;
 };
 
@@ -199,27 +213,30 @@ static struct fitting_programs select_find_fitting(struct bpf_object *object,
 			found.open = program;
 		if (fit == FIT_MISTYPED && !found.mistyped)
 			found.mistyped = program;
+		if (fit == FIT_FOREIGN && !found.foreign)
+			found.foreign = program;
 	}
 	return found;
 }
 
 static enum cgswap_status select_error_unfit(struct bpf_object *object, const char *path,
-					     const struct bpf_program *mistyped,
+					     const struct fitting_programs *found,
 					     const struct attach_type *type)
 {
+	const struct bpf_program *unknown = found->mistyped ? found->mistyped : found->foreign;
 	struct error_text text;
 
 	error_text_clear(&text);
 	error_text_add(&text, "'%s'{path} has no program for %s{attach_type}; it has: ", path,
 		       type->short_name);
 	select_add_programs(&text, object, NULL, FIT_EXACT);
-	if (mistyped) {
+	if (unknown) {
 		error_text_add(&text, "; ");
-		select_add_mistyped(&text, mistyped);
+		select_add_mistyped(&text, unknown);
 	}
 	error_set_text(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, &text);
-	if (mistyped)
-		select_mistyped_remedy(mistyped);
+	if (unknown)
+		select_mistyped_remedy(unknown, type, found->mistyped ? FIT_MISTYPED : FIT_FOREIGN);
 	return CGSWAP_E_REJECTED;
 }
 
@@ -237,70 +254,103 @@ static enum cgswap_status select_fitting(struct bpf_program **out, struct bpf_ob
 	if (found.exacts == 1 || (!found.exacts && found.opens == 1))
 		return CGSWAP_OK;
 	if (!found.exacts && !found.opens)
-		return select_error_unfit(object, path, found.mistyped, type);
+		return select_error_unfit(object, path, &found, type);
 	error_text_clear(&text);
 	error_text_add(&text, "'%s'{path} has several programs that fit: ", path);
 	select_add_programs(&text, object, type, found.exacts ? FIT_EXACT : FIT_OPEN);
 	return error_set_text(CGSWAP_CAUSE_SOURCE_AMBIGUOUS, 0, &text);
 }
 
-void select_program_set_type(struct bpf_program *program, const struct attach_type *type)
+static void select_apply_type(struct bpf_program *program, const struct attach_type *type)
 {
-	if (!type || select_fit(program, type) != FIT_OPEN)
-		return;
 	bpf_program__set_type(program, (enum bpf_prog_type)type->program_type);
 	bpf_program__set_expected_attach_type(program, (enum bpf_attach_type)type->number);
 }
 
+void select_program_set_type(struct bpf_program *program, const struct attach_type *type)
+{
+	if (type && select_fit(program, type) == FIT_OPEN)
+		select_apply_type(program, type);
+}
+
 static const char *select_type_text(const struct bpf_program *program)
 {
+	const struct attach_type *near = select_program_section_type(program);
 	enum bpf_prog_type type = bpf_program__type(program);
 
+	if (near)
+		type = (enum bpf_prog_type)near->program_type;
 	return type == BPF_PROG_TYPE_UNSPEC
 		       ? section_program_type(bpf_program__section_name(program))
 		       : libbpf_bpf_prog_type_str(type);
 }
 
-/* Sets or checks the attach type of the selected program. */
+static enum cgswap_status select_error_foreign(const struct bpf_program *program, const char *path,
+					       const struct attach_type *type)
+{
+	struct error_text text;
+
+	error_text_clear(&text);
+	error_text_add(&text,
+		       "program '%s'{program_name} of '%s'{path} cannot be attached to "
+		       "%s{attach_type}: ",
+		       bpf_program__name(program), path, type->short_name);
+	select_add_mistyped(&text, program);
+	error_set_text(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, &text);
+	select_mistyped_remedy(program, type, FIT_FOREIGN);
+	return CGSWAP_E_REJECTED;
+}
+
+static enum cgswap_status select_error_other_type(const struct bpf_program *program,
+						  const char *path, const struct attach_type *type)
+{
+	return error_set(
+		CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH, 0,
+		"program '%s'{program_name} of '%s'{path} is a %s program, and %s takes %s "
+		"programs",
+		bpf_program__name(program), path, select_type_text(program), type->short_name,
+		libbpf_bpf_prog_type_str((enum bpf_prog_type)type->program_type));
+}
+
+/* The kernel does not check all attach types at load, but at attach. */
+static enum cgswap_status select_check_attach_type(struct bpf_program *program, const char *path,
+						   const struct attach_type *type)
+{
+	const struct attach_type *own = select_program_section_type(program);
+
+	if (!type->bound) {
+		if (own)
+			select_apply_type(program, type);
+		return CGSWAP_OK;
+	}
+	if (!own)
+		own = attach_type_by_number(bpf_program__expected_attach_type(program));
+	return error_set(CGSWAP_CAUSE_EXPECTED_ATTACH_TYPE_MISMATCH, 0,
+			 "program '%s'{program_name} of '%s'{path} is for %s, not for %s",
+			 bpf_program__name(program), path,
+			 own ? own->short_name : "another attach type", type->short_name);
+}
+
+/*
+ * Sets or checks the attach type of the selected program. A section that only another loader knows
+ * gets this far if the program was named: then the verifier decides.
+ */
 static enum cgswap_status select_set_attach_type(struct bpf_program *program, const char *path,
 						 const struct attach_type *type)
 {
-	const struct attach_type *own;
-	struct error_text text;
-
 	if (!type)
 		return CGSWAP_OK;
 	switch (select_fit(program, type)) {
+	case FIT_FOREIGN:
+		return select_error_foreign(program, path, type);
 	case FIT_MISTYPED:
-		error_text_clear(&text);
-		error_text_add(&text,
-			       "program '%s'{program_name} of '%s'{path} cannot be attached to "
-			       "%s{attach_type}: ",
-			       bpf_program__name(program), path, type->short_name);
-		select_add_mistyped(&text, program);
-		error_set_text(CGSWAP_CAUSE_OBJECT_HAS_NO_PROGRAM, 0, &text);
-		select_mistyped_remedy(program);
-		return CGSWAP_E_REJECTED;
 	case FIT_OPEN:
-		select_program_set_type(program, type);
+		select_apply_type(program, type);
 		return CGSWAP_OK;
 	case FIT_OTHER_PROGRAM_TYPE:
-		return error_set(
-			CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH, 0,
-			"program '%s'{program_name} of '%s'{path} is a %s program, and %s takes %s "
-			"programs",
-			bpf_program__name(program), path, select_type_text(program),
-			type->short_name,
-			libbpf_bpf_prog_type_str((enum bpf_prog_type)type->program_type));
+		return select_error_other_type(program, path, type);
 	case FIT_OTHER_ATTACH_TYPE:
-		/* the kernel does not check all types at load, but at attach */
-		if (!type->bound)
-			return CGSWAP_OK;
-		own = attach_type_by_number(bpf_program__expected_attach_type(program));
-		return error_set(CGSWAP_CAUSE_EXPECTED_ATTACH_TYPE_MISMATCH, 0,
-				 "program '%s'{program_name} of '%s'{path} is for %s, not for %s",
-				 bpf_program__name(program), path,
-				 own ? own->short_name : "another attach type", type->short_name);
+		return select_check_attach_type(program, path, type);
 	default:
 		return CGSWAP_OK;
 	}

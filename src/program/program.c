@@ -131,7 +131,7 @@ void program_free_shut(struct program *program)
 	if (!program || atomic_fetch_sub_explicit(&program->refs, 1, memory_order_acq_rel) != 1)
 		return;
 	free(program->open_maps);
-	free(program->maps);
+	program_free_maps(program);
 	free(program);
 }
 

@@ -16,7 +16,8 @@ enum { PROGRAM_NAME_SIZE = 128, PROGRAM_TAG_SIZE = 2 * KERNEL_TAG_SIZE + 1 };
 struct program_map {
 	char name[PROGRAM_NAME_SIZE]; /* as in the object; else the kernel's, or "" */
 	bool reused;                  /* it was another program's, with its contents */
-	const char *reason;           /* a constant */
+	const char *reason;           /* a constant, or counted */
+	char *counted;                /* a reason with numbers; or NULL */
 };
 
 /*
@@ -91,6 +92,8 @@ void program_hold_map(const struct program *program, uint32_t id, struct map_fd 
 
 /* Reads the names of the program's maps, once, unless the object gave them; "" if unreadable. */
 void program_read_maps(struct program *program);
+
+void program_free_maps(struct program *program);
 
 bool program_uses_map(const struct program *program, uint32_t id);
 

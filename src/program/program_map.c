@@ -45,6 +45,13 @@ void program_read_maps(struct program *program)
 	}
 }
 
+void program_free_maps(struct program *program)
+{
+	for (size_t i = 0; program->maps && i < program->info.map_count; i++)
+		free(program->maps[i].counted);
+	free(program->maps);
+}
+
 bool program_uses_map(const struct program *program, uint32_t id)
 {
 	for (size_t i = 0; i < program->info.map_count; i++)

@@ -45,6 +45,7 @@ struct step_request {
 	char *pin;                     /* path of the pin for the new program, or NULL */
 	enum cgswap_preorder preorder; /* DEFAULT: the same as the old program's */
 	enum cgswap_map_policy maps;
+	char **map_choices;         /* or NULL */
 	uint64_t expected_revision; /* 0: any */
 	bool allow_unguarded;       /* the caller accepts a replace without a guard */
 };

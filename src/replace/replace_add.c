@@ -6,6 +6,8 @@
 
 #include "base/error.h"
 #include "base/opts.h"
+#include "base/string_list.h"
+#include "load/map_choice.h"
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
 
@@ -48,6 +50,12 @@ static enum cgswap_status check_step_opts(struct cgswap_replace *replace,
 	if (opts->maps && !from_source)
 		return error_bad_argument(
 			"opts.maps applies to objects, and this program is already loaded");
+	if (string_list_count(opts->map_choices) && !from_source)
+		return error_bad_argument(
+			"opts.map_choices applies to objects, and this program is already loaded");
+	status = map_choices_check(opts->map_choices);
+	if (status)
+		return status;
 	if (opts->reserved)
 		return error_bad_argument("opts.reserved is %u{found}; expected %u{expected}",
 					  opts->reserved, 0U);
@@ -116,6 +124,8 @@ static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_repla
 	step->result.state = CGSWAP_STEP_PLANNED;
 	if (old && !step->asked.selector)
 		status = error_no_memory();
+	if (!status)
+		status = string_list_copy(&step->asked.map_choices, opts.map_choices);
 	if (!status)
 		status = replace_name_pin(step, opts.pin);
 	if (!status)
@@ -234,6 +244,7 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 					     const struct cgswap_step_opts *opts)
 {
 	enum cgswap_status status = add_enter(replace, chain);
+	struct load_opts load_opts;
 	struct program *program;
 	struct cgswap_step *step;
 
@@ -242,9 +253,13 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 	status = step_new(&step, replace, chain, old, NULL, opts);
 	if (status)
 		return add_leave(replace, chain, status);
+	load_opts = (struct load_opts){
+		.maps = step->asked.maps,
+		.map_choices = (const char *const *)step->asked.map_choices,
+	};
 	/* loading costs most, so it comes after all other checks */
 	status = load_cache_open(&program, &replace->load_cache, replace->session, source,
-				 chain->type, step->target.old, step->asked.maps);
+				 chain->type, step->target.old, &load_opts);
 	if (status)
 		return add_leave(replace, chain, step_refuse(step, status));
 	program = add_share_program(replace, program);

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "base/string_list.h"
+
 void replace_shut_step(struct cgswap_step *step)
 {
 	replace_drop_link(step);
@@ -17,6 +19,7 @@ void replace_free_shut_step(struct cgswap_step *step)
 		free(step->target.pin->temp);
 	free(step->target.pin);
 	free(step->asked.pin);
+	string_list_free(step->asked.map_choices);
 	cgswap_chain_unref(step->asked.chain);
 	program_free_shut(step->target.old);
 	program_free_shut(step->new);
@@ -118,7 +121,7 @@ const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index)
 	if (!map)
 		return "";
 	if (cgswap_step_get_map_kept(step, index))
-		return PROGRAM_MAP_SAME;
+		return map->reused ? map->reason : PROGRAM_MAP_SAME;
 	return map->reused ? "another program's map" : map->reason;
 }
 

@@ -171,6 +171,30 @@ local function count(value, name)
 	return value == 0 and -1 or value -- never, which is -1 in C
 end
 
+-- A list of "NAME=CHOICE", or a table with CHOICE for each NAME.
+local function choices(value, name)
+	local list = {}
+	if type(value) ~= "table" then
+		bad_option(name, "a table", value)
+	end
+	for i, choice in ipairs(value) do
+		list[i] = text(choice, name)
+	end
+	local names = {}
+	for key, choice in pairs(value) do
+		if type(key) == "string" then
+			names[#names + 1] = text(key, name) .. "=" .. text(choice, name)
+		elseif not list[key] then
+			bad_option(name, "a list, or names with a choice each", value)
+		end
+	end
+	table.sort(names)
+	for _, choice in ipairs(names) do
+		list[#list + 1] = choice
+	end
+	return list
+end
+
 local function progress(value, name)
 	if type(value) ~= "function" then
 		bad_option(name, "function", value)
@@ -181,6 +205,7 @@ end
 -- By the type of the field in C.
 local converters = {
 	["const char *"] = text,
+	["const char *const *"] = choices,
 	["uint64_t"] = integer,
 	["uint32_t"] = switch(1, 0),
 	["int32_t"] = count,

@@ -2,9 +2,25 @@
 #include "binding.h"
 #include "struct_options.h"
 
+/* Sets a list of strings; the list, on top of the stack, keeps the addresses as its element 0. */
+static void cg_take_list(lua_State *L, void *opts, const struct struct_option *option)
+{
+	size_t count = lua_rawlen(L, -1);
+	const char **strings = lua_newuserdata(L, (count + 1) * sizeof(*strings));
+
+	for (size_t i = 0; i < count; i++) {
+		lua_rawgeti(L, -2, (int)i + 1);
+		strings[i] = luaL_checkstring(L, -1);
+		lua_pop(L, 1);
+	}
+	strings[count] = NULL;
+	lua_rawseti(L, -2, 0);
+	struct_option_set_list(opts, option, strings);
+}
+
 /*
- * cgswap.lua has checked and converted the table: it has strings and integers only, and keeps the
- * strings alive during the call.
+ * cgswap.lua has checked and converted the table: it has strings, integers and lists of strings
+ * only, and keeps the strings alive during the call.
  */
 void cg_take_options(lua_State *L, int index, const char *tag, void *opts)
 {
@@ -20,6 +36,9 @@ void cg_take_options(lua_State *L, int index, const char *tag, void *opts)
 			/* the default */
 		} else if (struct_option_is_text(option)) {
 			struct_option_set_text(opts, option, luaL_checkstring(L, -1));
+		} else if (struct_option_is_list(option)) {
+			luaL_checktype(L, -1, LUA_TTABLE);
+			cg_take_list(L, opts, option);
 		} else if (struct_option_is_number(option) && !cg_to_integer(L, -1, &number)) {
 			luaL_error(L, "option '%s': an integer expected", option->name);
 		} else if (struct_option_is_number(option) &&

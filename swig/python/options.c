@@ -17,6 +17,39 @@ static int cg_take_text(void *opts, const struct struct_option *option, PyObject
 	return failed;
 }
 
+/* A sequence of strings; keep gets the strings and the list of their addresses. */
+static int cg_take_list(void *opts, const struct struct_option *option, PyObject *value,
+			PyObject *keep)
+{
+	Py_ssize_t count = PySequence_Size(value);
+	PyObject *list, *item, *bytes;
+	const char **strings;
+	int failed = count < 0;
+
+	if (failed)
+		return -1;
+	list = PyBytes_FromStringAndSize(NULL, (count + 1) * (Py_ssize_t)sizeof(*strings));
+	if (!list)
+		return -1;
+	strings = (const char **)PyBytes_AS_STRING(list);
+	memset(strings, 0, (size_t)(count + 1) * sizeof(*strings));
+	for (Py_ssize_t i = 0; i < count && !failed; i++) {
+		item = PySequence_GetItem(value, i);
+		failed = !item || !PyUnicode_FSConverter(item, &bytes);
+		Py_XDECREF(item);
+		if (failed)
+			break;
+		strings[i] = PyBytes_AS_STRING(bytes);
+		failed = PyList_Append(keep, bytes);
+		Py_DECREF(bytes);
+	}
+	if (!failed)
+		failed = PyList_Append(keep, list);
+	Py_DECREF(list);
+	struct_option_set_list(opts, option, strings);
+	return failed ? -1 : 0;
+}
+
 static int cg_take_number(void *opts, const struct struct_option *option, PyObject *value)
 {
 	long long number;
@@ -51,6 +84,8 @@ PyObject *cg_take_options(void *opts, const char *tag, PyObject *dict)
 		failed = 0;
 		if (struct_option_is_text(option))
 			failed = cg_take_text(opts, option, value, keep);
+		else if (struct_option_is_list(option))
+			failed = cg_take_list(opts, option, value, keep);
 		else if (struct_option_is_number(option))
 			failed = cg_take_number(opts, option, value);
 		if (failed)

@@ -106,6 +106,24 @@ static void add_strings(struct values *values)
 	add(values, "a path of a million bytes", DEMAND_REFUSED, long_path);
 }
 
+/* Lists that end where memory cannot be read. */
+static void add_lists(struct values *values)
+{
+	static const void *lists[sizeof(strings) / sizeof(*strings)], *empty;
+
+	for (size_t i = 0; !empty && i < sizeof(strings) / sizeof(*strings); i++) {
+		const void *list[] = { guarded(strings[i][1], strlen(strings[i][1]) + 1), NULL };
+
+		lists[i] = guarded(list, sizeof(list));
+	}
+	if (!empty)
+		empty = guarded(&empty, sizeof(empty));
+	add(values, "NULL", DEMAND_OK, NULL);
+	add(values, "an empty list", DEMAND_OK, empty);
+	for (size_t i = 0; i < sizeof(strings) / sizeof(*strings); i++)
+		add(values, strings[i][0], DEMAND_BAD_ARGUMENT, lists[i]);
+}
+
 static void string_values(struct values *values, const struct function *function,
 			  const struct declared *param)
 {
@@ -226,6 +244,8 @@ static enum demand field_demand(const struct declared *field, const struct value
 {
 	if (field->kind == KIND_STRING)
 		return value->pointer ? value->demand : DEMAND_OK;
+	if (field->kind == KIND_LIST)
+		return value->demand;
 	if (field->kind == KIND_CALLBACK || field->kind == KIND_USER || field->kind == KIND_OUT)
 		return value->demand;
 	if (field->kind == KIND_ENUM || !strcmp(field->name, "reserved"))
@@ -241,6 +261,8 @@ static void field_values(struct values *values, const struct structure *structur
 
 	if (field->kind == KIND_STRING)
 		add_strings(&of_field);
+	else if (field->kind == KIND_LIST)
+		add_lists(&of_field);
 	else if (field->kind == KIND_CALLBACK)
 		callback_values(&of_field, function, field);
 	else if (field->kind == KIND_USER)

@@ -17,7 +17,7 @@ static const struct {
 	{ "int32_t", KIND_INT },       { "unsigned", KIND_UINT },    { "uint32_t", KIND_UINT },
 	{ "int64_t", KIND_INT64 },     { "uint64_t", KIND_UINT64 },  { "size_t", KIND_SIZE },
 	{ "const char *", KIND_STRING }, { "void *", KIND_USER },    { "bool *", KIND_OUT },
-	{ "size_t *", KIND_OUT },      { "int *", KIND_OUT },
+	{ "size_t *", KIND_OUT },      { "int *", KIND_OUT },       { "const char *const *", KIND_LIST },
 };
 
 size_t kind_size(enum kind kind)

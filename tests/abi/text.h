@@ -24,6 +24,7 @@ enum kind {
 	KIND_UINT64,
 	KIND_SIZE,
 	KIND_STRING,   /* const char * */
+	KIND_LIST,     /* const char *const *, ended by NULL */
 	KIND_HANDLE,   /* cgswap_x *, const or not */
 	KIND_OUT,      /* cgswap_x **, bool *, size_t *, int * */
 	KIND_OPTS,     /* const struct cgswap_x_opts * */

@@ -80,6 +80,8 @@ static void at_a_revision(void)
 /* The name means many chains: it can be read, but not used for attach and replace. */
 static void lsm_cgroup(void)
 {
+	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = "lsm_cgroup" };
+	cgswap_program *program;
 	cgswap_chain *chain;
 	cgswap_replace *replace;
 
@@ -96,6 +98,10 @@ static void lsm_cgroup(void)
 		     ATTACH_TYPE_UNKNOWN, "replace at lsm_cgroup");
 	cgswap_replace_unref(replace);
 	cgswap_chain_unref(chain);
+	/* the file is not read either */
+	EXPECT_CAUSE(cgswap_program_open(&program, fixture.session, "/nowhere.o", &opts),
+		     ATTACH_TYPE_UNKNOWN, "load for lsm_cgroup");
+	expect_message("can be listed but not changed");
 }
 
 int main(void)

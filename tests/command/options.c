@@ -166,6 +166,12 @@ static void wrong_combinations(void)
 	wrong("attach web.slice egress id:4 --first --last",
 	      "--first and --last cannot be given together",
 	      "see `cgswap attach --help`");
+	wrong("replace web.slice egress fw a.o --map hits --kernel model",
+	      "--map is 'hits'; expected NAME=old, NAME=new, NAME=id:N or NAME=pin:PATH, for up to 64 "
+	      "maps",
+	      "see `cgswap replace --help`");
+	wrong("detach web.slice egress fw --map hits=new", "unknown option '--map'",
+	      "see `cgswap detach --help`");
 	wrong("replace web.slice egress fw id:4 --no-preorder --preorder",
 	      "--preorder and --no-preorder cannot be given together", "see `cgswap replace --help`");
 	wrong("attach web.slice egress id:4 --link",

@@ -81,7 +81,6 @@ int main(void)
 	json_decref(json);
 	command_free(&command);
 	is_unknown("BPF_CGROUP");
-	is_unknown("BPF_cgroup_device");
 	is_unknown("cgroup/sock_create cgroup/sock");
 	is_unknown("cgroup");
 	is_unknown("");

@@ -12,7 +12,7 @@ struct fault_kernel fault_kernel;
 const char *const fault_kernel_names[FAULT_KERNEL_OPS] = {
 	"attach", "detach", "query", "link_create", "link_update", "link_detach", "load",
 	"load_object", "program_by_id", "link_by_id", "map_by_id", "next_program", "next_link", "program_info",
-	"link_info", "map_info", "map_lookup", "btf_by_id", "program_full_name", "pin_open",
+	"link_info", "map_info", "map_lookup", "map_next_key", "btf_by_id", "program_full_name", "pin_open",
 	"pin", "unpin", "pin_move", "pin_lock", "pin_unlock", "pin_names", "drain", "kind", "dup", "close", "cgroup_open",
 	"cgroup_open_mount", "cgroup_by_id", "cgroup_parent", "cgroup_id", "cgroup_path", "cgroup_make", "cgroup_remove", "cgroup_children",
 	"capability", "cgroup_mount", "cgroup_own", "bpffs_mount", "is_bpffs",
@@ -193,6 +193,13 @@ static int front_map_info(struct kernel *kernel, int fd, struct kernel_map *out)
 	int err = enter(FAULT_KERNEL_MAP_INFO);
 
 	return err ? err : inner(kernel)->ops->map_info(inner(kernel), fd, out);
+}
+
+static int front_map_next_key(struct kernel *kernel, int fd, const void *key, void *next)
+{
+	int err = enter(FAULT_KERNEL_MAP_NEXT_KEY);
+
+	return err ? err : inner(kernel)->ops->map_next_key(inner(kernel), fd, key, next);
 }
 
 static int front_map_lookup(struct kernel *kernel, int fd, const void *key, void *value)
@@ -450,6 +457,7 @@ static const struct kernel_ops front_ops = {
 	.link_info = front_link_info,
 	.map_info = front_map_info,
 	.map_lookup = front_map_lookup,
+	.map_next_key = front_map_next_key,
 	.btf_by_id = front_btf_by_id,
 	.program_full_name = front_program_full_name,
 	.pin_open = front_pin_open,

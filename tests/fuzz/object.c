@@ -10,9 +10,35 @@
 #include "base/error.h"
 #include "object/elf_check.h"
 #include "object/inspect.h"
+#include "object/legacy_maps.h"
+#include "object/map_spec.h"
+#include "object/needed_maps.h"
 #include "object/object.h"
 #include "object/prog_array.h"
 #include "object/select_program.h"
+
+static bool take_map(const char *name, const struct map_spec *spec, void *user)
+{
+	(void)name;
+	(void)spec;
+	(void)user;
+	return true;
+}
+
+static void read_legacy_maps(const struct object_file *file)
+{
+	struct bpf_object *object = NULL;
+	struct object_file hidden;
+	char section[64];
+
+	legacy_maps_section(section, sizeof(section), file);
+	legacy_maps_read(file, take_map, NULL);
+	if (!*section || !legacy_maps_hide(&hidden, file))
+		return;
+	object_open(&object, &hidden, NAME);
+	bpf_object__close(object);
+	free(hidden.bytes);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -31,7 +57,31 @@ static void select_programs(struct bpf_object *object, const struct object_file 
 			abort();
 		select_program(&program, object, NAME, NULL, type);
 		prog_array_prepare(object, file, NAME, type);
+		needed_maps_select(object, file);
 	}
+}
+
+static bool take_map(const char *name, const struct map_spec *spec, void *user)
+{
+	(void)name;
+	(void)spec;
+	(void)user;
+	return true;
+}
+
+static void read_legacy_maps(const struct object_file *file)
+{
+	struct bpf_object *object = NULL;
+	struct object_file hidden;
+	char section[64];
+
+	legacy_maps_section(section, sizeof(section), file);
+	legacy_maps_read(file, take_map, NULL);
+	if (!*section || !legacy_maps_hide(&hidden, file))
+		return;
+	object_open(&object, &hidden, NAME);
+	bpf_object__close(object);
+	free(hidden.bytes);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -44,9 +94,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!file.bytes)
 		return 0;
 	memcpy(file.bytes, data, size);
-	if (!elf_check(&file, NAME) && !object_open(&object, &file, NAME)) {
-		inspect_object(&seen, &file, object);
-		select_programs(object, &file);
+	if (!elf_check(&file, NAME)) {
+		read_legacy_maps(&file);
+		if (!object_open(&object, &file, NAME)) {
+			inspect_object(&seen, &file, object);
+			select_programs(object, &file);
+		}
 	}
 	inspection_free(&seen);
 	bpf_object__close(object);

@@ -35,7 +35,9 @@ static struct map_fixture map_fixture_open(const char *cgroup)
 
 static void attach(const struct map_fixture *fixture, const char *source)
 {
-	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = "egress" };
+	const struct cgswap_program_opts opts = {
+		.sz = sizeof(opts), .attach_type = cgswap_chain_get_attach_type(fixture->chain)
+	};
 	cgswap_program *program;
 
 	if (cgswap_program_open(&program, fixture->session, source, &opts) ||
@@ -50,6 +52,21 @@ struct map_fixture map_fixture_new(const char *cgroup, const char *object)
 	struct map_fixture fixture = map_fixture_open(cgroup);
 
 	attach(&fixture, map_fixture_object(object));
+	return fixture;
+}
+
+struct map_fixture map_fixture_new_at(const char *cgroup, const char *object, const char *program,
+				      uint32_t attach_type)
+{
+	struct map_fixture fixture = { .session = live_session(), .cgroup = scratch_new(cgroup) };
+	char source[1100];
+
+	snprintf(source, sizeof(source), "obj:%s%s%s", map_fixture_object(object),
+		 program ? "#" : "", program ? program : "");
+	fixture.chain = live_chain(fixture.session, fixture.cgroup.path,
+				   type_info_of(attach_type)->short_name);
+	fixture.type = attach_type;
+	attach(&fixture, source);
 	return fixture;
 }
 
@@ -73,10 +90,11 @@ void map_fixture_free(struct map_fixture *fixture)
 	raw_close(fixture->cgroup.fd);
 }
 
-enum cgswap_status map_fixture_plan(const struct map_fixture *fixture, cgswap_replace **out, const char *object,
-			      enum cgswap_map_policy keep)
+enum cgswap_status map_fixture_plan_with(const struct map_fixture *fixture, cgswap_replace **out,
+					 const char *object, enum cgswap_map_policy keep,
+					 const char *const *choices)
 {
-	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .maps = keep };
+	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .maps = keep, .map_choices = choices };
 	const char *source = strchr(object, ':') ? object : map_fixture_object(object);
 	enum cgswap_status status = cgswap_replace_new(out, fixture->session, NULL);
 
@@ -88,6 +106,12 @@ enum cgswap_status map_fixture_plan(const struct map_fixture *fixture, cgswap_re
 		*out = NULL;
 	}
 	return status;
+}
+
+enum cgswap_status map_fixture_plan(const struct map_fixture *fixture, cgswap_replace **out,
+				    const char *object, enum cgswap_map_policy keep)
+{
+	return map_fixture_plan_with(fixture, out, object, keep, NULL);
 }
 
 enum cgswap_status map_fixture_swap(const struct map_fixture *fixture, const char *object,
@@ -105,7 +129,7 @@ enum cgswap_status map_fixture_swap(const struct map_fixture *fixture, const cha
 
 uint32_t map_fixture_program(const struct map_fixture *fixture)
 {
-	struct raw_chain now = chain_now(fixture->cgroup.fd, EGRESS);
+	struct raw_chain now = chain_now(fixture->cgroup.fd, fixture->type ? fixture->type : EGRESS);
 
 	return now.count ? now.ids[0] : 0;
 }

@@ -12,11 +12,12 @@
 
 #include <stdint.h>
 
-/** A scratch cgroup with one program of an object at egress. */
+/** A scratch cgroup with one program of an object at egress, or at another attach type. */
 struct map_fixture {
 	cgswap_session *session;
 	struct scratch cgroup;
 	cgswap_chain *chain;
+	uint32_t type; /* the attach type; 0: egress */
 };
 
 /** The path of an object of tests/bpf ("object/filled_v1"; maps/ may be left out): one of several
@@ -25,6 +26,9 @@ const char *map_fixture_object(const char *name);
 
 /** Attaches the only program of an object; a failure ends the test. */
 struct map_fixture map_fixture_new(const char *cgroup, const char *object);
+/** The same at another attach type, with the program of this name, or NULL for the only one. */
+struct map_fixture map_fixture_new_at(const char *cgroup, const char *object, const char *program,
+				      uint32_t attach_type);
 /** Attaches the program of another fixture to one more cgroup. */
 struct map_fixture map_fixture_beside(const struct map_fixture *other, const char *cgroup);
 void map_fixture_free(struct map_fixture *state);
@@ -32,7 +36,11 @@ void map_fixture_free(struct map_fixture *state);
 /** Plans to replace the attached program: object is a name as above, or any source with a colon. */
 enum cgswap_status map_fixture_plan(const struct map_fixture *state, cgswap_replace **out, const char *object,
 			      enum cgswap_map_policy keep);
-/** The same, and commits. */
+/** The same with choices of single maps, a list that NULL ends. */
+enum cgswap_status map_fixture_plan_with(const struct map_fixture *state, cgswap_replace **out,
+					 const char *object, enum cgswap_map_policy keep,
+					 const char *const *choices);
+/** As map_fixture_plan(), and commits. */
 enum cgswap_status map_fixture_swap(const struct map_fixture *state, const char *object,
 			      enum cgswap_map_policy keep);
 

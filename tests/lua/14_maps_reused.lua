@@ -55,6 +55,15 @@ assert(done:rollback())
 local before = old()
 tap.refused("map_dropped", "require: a map would be dropped",
 	    chain:replace(before, object "less", { maps = "require" }))
+for _, wrong in ipairs { { hits = "older" }, { "hits=older" }, { ".bss=old", hits = "older" } } do
+	tap.has(tap.refused("bad_argument", "an unknown choice",
+			    chain:replace(before, object "v2", { map_choices = wrong })).message,
+		"'hits=older'", "the message has it")
+end
+for _, wrong in ipairs { "hits=new", { 1 }, { hits = 1 }, { [2] = "hits=new" }, { [true] = "new" }, 1 } do
+	tap.ok(not pcall(chain.replace, chain, before, object "v2", { map_choices = wrong }),
+	       "map_choices of a wrong type")
+end
 local err = tap.refused("map_changed", "a map that changed", chain:replace(before, object "wide"))
 tap.has(err.message, "hits", "the message has the map")
 tap.refused("map_changed", "variables that moved", chain:replace(before, object "moved"))

@@ -49,6 +49,7 @@ local renamed = {
 	object_metadata_count = "object.metadata",
 	object_metadata_name = "object.metadata",
 	object_metadata_value = "object.metadata",
+	object_note = "object.note",
 	entry_metadata_count = "entry.metadata",
 	entry_metadata_name = "entry.metadata",
 	entry_metadata_value = "entry.metadata",

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A program whose section names no attach type is loaded for the requested one. A section with an
- * unknown attach type or a mismatched program type is an error that suggests similar names. A
+ * A program whose section names no attach type is loaded for the requested one, and so is a program
+ * that is named, if libbpf does not know its section. Other loaders' names of sections are known. A
+ * section with an unknown attach type or a mismatched program type is an error that suggests similar
+ * names. A
  * function without a section is not a program, and programs that are not loaded by default do not
  * make the choice ambiguous.
  */
@@ -80,6 +82,27 @@ static void young_sections(void)
 		     EXPECTED_ATTACH_TYPE_MISMATCH, "a program for another attach type");
 }
 
+/* The sections of other loaders; and any section, if the program is named: the verifier decides. */
+static void sections_of_loaders(void)
+{
+	cgswap_object *object;
+
+	is_for("object/near_sections", "", "device", "allow_device", "cgroup_device");
+	is_for("object/near_sections", "", "sock_ops", "see_socket", "sock_ops");
+	is_for("object/near_sections", "", "sock_create", "new_socket", "cgroup_sock");
+	is_for("object/near_sections", "#of_its_loader", "connect4", "of_its_loader",
+	       "cgroup_sock_addr");
+	is_for("object/sections", "#mistyped", "connect4", "mistyped", "cgroup_sock_addr");
+	is_for("object/mistyped", "#mistyped", "connect4", "mistyped", "cgroup_sock_addr");
+	expect_ok(cgswap_object_open(&object, session, map_fixture_object("object/near_sections")),
+		  "the object is inspected");
+	is_str(cgswap_object_get_program_attach_type(object, 0), "cgroup_device",
+	       "the attach type of cgroup/device");
+	is_str(cgswap_object_get_program_type(object, 0), "cgroup_device", "and its type");
+	is_str(cgswap_object_get_program_attach_type(object, 3), "", "cgroup/firewall has none");
+	cgswap_object_unref(object);
+}
+
 static void wrong_sections(void)
 {
 	cgswap_program *program;
@@ -87,19 +110,27 @@ static void wrong_sections(void)
 	EXPECT_CAUSE(open_for(&program, "object/sections", "#typed", "connect4"),
 		     PROGRAM_TYPE_MISMATCH, "a section with another program type");
 	expect_message("is a cgroup_skb program");
-	EXPECT_CAUSE(open_for(&program, "object/sections", "#mistyped", "connect4"),
-		     OBJECT_HAS_NO_PROGRAM, "a section with an unknown attach type");
-	expect_message("cgroup/connect'");
-	is_str(cgswap_error_get_remedy(cgswap_last_error()),
-	       "did you mean 'connect4', 'connect6' or 'connect_unix'?", "the remedy has the similar names");
 	EXPECT_CAUSE(open_for(&program, "object/sections", "#foreign", "egress"),
 		     OBJECT_HAS_NO_PROGRAM, "a section of a program that is not for cgroups");
 	expect_message("classifier/egress");
 	EXPECT_CAUSE(open_for(&program, "object/mistyped", "", "connect4"), OBJECT_HAS_NO_PROGRAM,
 		     "the only program has an unknown attach type");
 	expect_message("cgroup_connect4'");
-	is_str(cgswap_error_get_remedy(cgswap_last_error()), "did you mean 'connect4' or 'connect6'?",
+	is_str(cgswap_error_get_remedy(cgswap_last_error()),
+	       "did you mean 'connect4' or 'connect6'? Or name the program (#mistyped) to load it for "
+	       "connect4",
 	       "the remedy has the similar name");
+	EXPECT_CAUSE(open_for(&program, "object/near_sections", "", "connect4"),
+		     OBJECT_HAS_NO_PROGRAM, "a section without a similar name");
+	expect_message("cgroup/firewall'");
+	has_str(cgswap_error_get_remedy(cgswap_last_error()), "name the program (#of_its_loader)",
+		"the remedy is to name the program");
+	EXPECT_CAUSE(open_for(&program, "object/near_sections", "#allow_device", "egress"),
+		     PROGRAM_TYPE_MISMATCH, "a section that only other loaders know, for another type");
+	expect_message("is a cgroup_device program");
+	EXPECT_CAUSE(open_for(&program, "object/near_sections", "#new_socket", "post_bind4"),
+		     EXPECTED_ATTACH_TYPE_MISMATCH, "one for another attach type");
+	expect_message("is for sock_create, not for post_bind4");
 	EXPECT_CAUSE(open_for(&program, "object/sections", "", "egress"), SOURCE_AMBIGUOUS,
 		     "two programs without an attach type");
 	expect_message("fit: typed (cgroup_skb), silent (my_firewall)");
@@ -133,6 +164,7 @@ int main(void)
 	open_sections();
 	if (kernel_knows_attach_type(UNIX_CONNECT))
 		young_sections();
+	sections_of_loaders();
 	wrong_sections();
 	without_a_section();
 	not_by_default();

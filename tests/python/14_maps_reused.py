@@ -66,6 +66,12 @@ with Fixture(count=0) as fixture:
     refused(lambda: chain.replace(chain[0], MOVED), Cause.MAP_CHANGED, "variables that moved")
     error = raises(lambda: chain.replace(chain[0], V2, maps="old"), ValueError, "an unknown map policy")
     ok("reuse, new, require" in str(error), "the message lists the policies")
+    for wrong in ({"hits": "older"}, ["hits=older"], ("hits=older",)):
+        error = refused(lambda: chain.replace(chain[0], V2, map_choices=wrong), Cause.BAD_ARGUMENT,
+                        f"an unknown choice, in a {type(wrong).__name__}")
+        ok("'hits=older'" in error.message, "the message has it")
+    for wrong in ("hits=new", {"hits": 1}, {1: "new"}, [1], 1, b"hits=new"):
+        raises(lambda: chain.replace(chain[0], V2, map_choices=wrong), TypeError, f"map_choices {wrong!r}")
     raises(lambda: chain.replace(chain[0], V2, maps=1.5), TypeError, "a float as map policy")
     refused(lambda: chain.replace(chain[0], V2, maps=77), Cause.BAD_ARGUMENT, "an unknown number as map policy")
     same(fixture.state(), before, "nothing changed")

@@ -59,6 +59,7 @@ RENAMED = {
     "object_get_metadata_count": "Object.metadata",
     "object_get_metadata_name": "Object.metadata",
     "object_get_metadata_value": "Object.metadata",
+    "object_get_note": "Object.note",
     "chain_open": "Session.chain",
     "chain_get_length": "Chain.__len__",
     "chain_get_entry": "Chain.__getitem__",

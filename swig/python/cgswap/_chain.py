@@ -16,6 +16,7 @@ from ._types import (
     TYPE_CHECKING,
     Any,
     Cgroup,
+    Choices,
     Literal,
     ModeName,
     Path,
@@ -280,6 +281,7 @@ class Chain(_cgswap.Handle, Sequence[Entry]):
         expected_cgroup_id: int | None = None,
         preorder: bool | None = None,
         maps: PolicyName | None = None,
+        map_choices: Choices | None = None,
         pin: Path | None = None,
         allow_unguarded: bool = False,
         verify: bool = True,
@@ -302,6 +304,7 @@ class Chain(_cgswap.Handle, Sequence[Entry]):
             expected_cgroup_id=expected_cgroup_id,
             preorder=preorder,
             maps=maps,
+            map_choices=map_choices,
             pin=pin,
             allow_unguarded=allow_unguarded,
         )

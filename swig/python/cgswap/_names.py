@@ -6,7 +6,7 @@ from __future__ import annotations
 import errno
 import operator
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from . import _cgswap
 from ._cgswap import Entry
@@ -89,6 +89,20 @@ def closed(given: object, error: Exception) -> str:
 def optional(name: Callable[[Any], str], given: Any) -> str | None:
     """The result of selector() or source(); None for None."""
     return None if given is None else name(given)
+
+
+def choices(given: Any) -> list[str] | None:
+    """A list of "NAME=CHOICE" from a dict or from such a list; None for None."""
+    if given is None:
+        return None
+    if isinstance(given, Mapping):
+        pairs = list(given.items())
+        if all(isinstance(word, str) for pair in pairs for word in pair):
+            return [f"{name}={choice}" for name, choice in pairs]
+    elif isinstance(given, Sequence) and not isinstance(given, (str, bytes)):
+        if all(isinstance(choice, str) for choice in given):
+            return list(given)
+    raise _refuse(given, 'a dict of choices by name, or a list of "NAME=CHOICE"')
 
 
 def path(given: Any) -> str | None:

@@ -41,6 +41,11 @@ class Object(_cgswap.Handle):
         return _cgswap.object_get_license(self)
 
     @property
+    def note(self) -> str:
+        """The reason why the object can be shown but not loaded; "" if there is none."""
+        return _cgswap.object_get_note(self)
+
+    @property
     def programs(self) -> tuple[ObjectProgram, ...]:
         """The programs of the object."""
         programs: tuple[ObjectProgram, ...] = _cgswap.records("object", self, 0, 1)[0][1]
@@ -60,3 +65,4 @@ class Object(_cgswap.Handle):
 
 
 direct(Object, "license")
+direct(Object, "note")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from . import _cgswap, _names
 from ._generated import ProgramMap
-from ._types import TYPE_CHECKING, PolicyName, Source, direct
+from ._types import TYPE_CHECKING, Choices, PolicyName, Source, direct
 
 if TYPE_CHECKING:
     from ._session import Session
@@ -22,11 +22,13 @@ class Program(_cgswap.Handle):
         attach_type: str | None = None,
         reuse_maps_of: Source | None = None,
         maps: PolicyName | None = None,
+        map_choices: Choices | None = None,
     ) -> None:
         options = {
             "attach_type": attach_type,
             "reuse_maps_of": _names.optional(_names.source, reuse_maps_of),
             "maps": _names.maps(maps),
+            "map_choices": _names.choices(map_choices),
         }
         _cgswap.program_open(self, session, _names.source(source), options)
         self.session = session

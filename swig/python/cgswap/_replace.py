@@ -11,6 +11,7 @@ from ._program import Program
 from ._types import (
     TYPE_CHECKING,
     Any,
+    Choices,
     Path,
     PolicyName,
     Selector,
@@ -83,6 +84,7 @@ class Replace(_cgswap.Handle, Sequence[Step]):
         expected_cgroup_id: int | None = None,
         preorder: bool | None = None,
         maps: PolicyName | None = None,
+        map_choices: Choices | None = None,
         pin: Path | None = None,
         allow_unguarded: bool = False,
     ) -> None:
@@ -93,7 +95,8 @@ class Replace(_cgswap.Handle, Sequence[Step]):
         cgroup only. preorder: None keeps the old program's. The chain is read again.
 
         maps is the policy for the old program's maps if new is an object: "reuse" the compatible ones
-        (the default), "new" for none, or "require" for all, or else it fails. pin is a path in bpffs for
+        (the default), "new" for none, or "require" for all, or else it fails. map_choices decides for
+        single maps: a dict of NAME: "old", "new", "new,max_entries=N", "id:N" or "pin:PATH". pin is a path in bpffs for
         the new program; a pin of the old program there is replaced. allow_unguarded permits to
         overwrite in none or override mode where the kernel has no revisions.
         """
@@ -102,6 +105,7 @@ class Replace(_cgswap.Handle, Sequence[Step]):
             "expected_cgroup_id": expected_cgroup_id or 0,
             "preorder": _names.preorder(preorder),
             "maps": _names.maps(maps),
+            "map_choices": _names.choices(map_choices),
             "pin": _names.path(pin),
             "allow_unguarded": bool(allow_unguarded),
         }

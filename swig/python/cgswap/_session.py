@@ -11,7 +11,7 @@ from ._generated import Feature, LogLevel
 from ._object import Object
 from ._program import Program
 from ._replace import Replace
-from ._types import Any, Cgroup, FeatureName, Logger, Path, PolicyName, Source, direct
+from ._types import Any, Cgroup, Choices, FeatureName, Logger, Path, PolicyName, Source, direct
 
 _LEVELS = {LogLevel.WARNING: 30, LogLevel.INFO: 20, LogLevel.DEBUG: 10}  # those of logging
 
@@ -81,15 +81,23 @@ class Session(_cgswap.Handle):
         attach_type: str | None = None,
         reuse_maps_of: Source | None = None,
         maps: PolicyName | None = None,
+        map_choices: Choices | None = None,
     ) -> Program:
         """Opens a program: "obj:FILE[#PROGRAM]", "pin:PATH", "id:N" or "fd:N".
 
         An int is an id, a path is an object's (*.o) or a pin's, and an Entry or an object with
         fileno() is accepted too. An object is loaded for attach_type, or by default for the attach type
         that its section names. Its maps are new, except for compatible maps of the loaded program
-        reuse_maps_of; maps is the policy for them, as in Replace.add().
+        reuse_maps_of; maps and map_choices are the policy for them, as in Replace.add().
         """
-        return Program(self, source, attach_type=attach_type, reuse_maps_of=reuse_maps_of, maps=maps)
+        return Program(
+            self,
+            source,
+            attach_type=attach_type,
+            reuse_maps_of=reuse_maps_of,
+            maps=maps,
+            map_choices=map_choices,
+        )
 
     def object(self, path: Path) -> Object:
         """Reads an object file without loading it, which needs no privilege."""

@@ -16,6 +16,7 @@ def own_names(kind: type) -> list[str]:
 
 TYPE_CHECKING = False  # type checkers take it as True
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from logging import Logger as Logger
     from os import PathLike
     from typing import Any as Any
@@ -34,13 +35,14 @@ if TYPE_CHECKING:
 
     Path = Union[str, bytes, PathLike[str], PathLike[bytes]]
     Cgroup = Union[str, bytes, PathLike[str], PathLike[bytes], HasFileno]
+    Choices = Union[Mapping[str, str], Sequence[str]]
     Selector = Union[str, int, PathLike[str], PathLike[bytes], HasFileno, Entry]
     Source = Union[str, int, PathLike[str], PathLike[bytes], HasFileno, Entry]
     ModeName = Union[Mode, Literal["multi", "override", "none"]]
     PolicyName = Union[MapPolicy, Literal["reuse", "new", "require"]]
     FeatureName = Union[Feature, int, str]
 else:
-    Any = Logger = Path = Cgroup = Selector = Source = object
+    Any = Logger = Path = Cgroup = Selector = Source = Choices = object
     ModeName = PolicyName = FeatureName = Literal = SupportsIndex = object
 
     def overload(function):

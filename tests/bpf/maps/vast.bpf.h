@@ -28,6 +28,15 @@ struct {
 	__type(value, __u64);
 } NAME SEC(".maps");
 
+#ifdef OTHER
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} OTHER SEC(".maps");
+#endif
+
 #ifdef VARIABLE
 __u64 packets;
 #endif
@@ -40,6 +49,10 @@ int vast(struct __sk_buff *skb)
 
 #ifdef VARIABLE
 	packets++;
+#endif
+#ifdef OTHER
+	if (bpf_map_lookup_elem(&OTHER, &index))
+		index = 1;
 #endif
 	return bpf_map_lookup_elem(&networks, &key) || bpf_map_lookup_elem(&NAME, &index) ||
 	       skb->len > 0;

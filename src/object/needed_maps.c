@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * libbpf creates all maps of an object, also those of programs that it does not load. This file
+ * follows the references of the programs to be loaded: to maps and variables, and through their
+ * subprograms, as libbpf does when it relocates them.
+ */
+#include "object/needed_maps.h"
+
+#include <bpf/libbpf.h>
+#include <linux/bpf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "object/elf_check.h"
+#include "object/function_table.h"
+#include "object/map_spec.h"
+#include "object/prog_array.h"
+
+struct needed_maps {
+	struct bpf_object *object;
+	const struct object_file *file;
+	struct function_table functions;
+	bool *wanted; /* one for each function: the programs run it */
+	size_t map_count;
+	struct bpf_map **maps;
+	bool *needed; /* one for each map */
+};
+
+static bool needed_begin(struct needed_maps *all)
+{
+	struct bpf_map *map;
+	size_t count = 0;
+
+	bpf_object__for_each_map(map, all->object) count++;
+	/* one more: calloc() of size 0 may return NULL */
+	all->maps = calloc(count + 1, sizeof(*all->maps));
+	all->needed = calloc(count + 1, sizeof(*all->needed));
+	if (!all->maps || !all->needed || !function_table_open(&all->functions, all->file))
+		return false;
+	bpf_object__for_each_map(map, all->object) all->maps[all->map_count++] = map;
+	all->wanted = calloc(all->functions.count + 1, sizeof(*all->wanted));
+	return all->wanted;
+}
+
+static void needed_end(struct needed_maps *all)
+{
+	function_table_close(&all->functions);
+	free(all->maps);
+	free(all->needed);
+	free(all->wanted);
+}
+
+static bool needed_mark_map(struct needed_maps *all, const char *name)
+{
+	for (size_t i = 0; i < all->map_count; i++)
+		if (strcmp(bpf_map__name(all->maps[i]), name) == 0) {
+			all->needed[i] = true;
+			return true;
+		}
+	return false;
+}
+
+/* libbpf names the map of a section of variables "OBJECT.bss". */
+static const char *needed_section(const struct bpf_map *map)
+{
+	return bpf_map__is_internal(map) ? strchr(bpf_map__name(map), '.') : NULL;
+}
+
+static bool needed_mark_whole_section(struct needed_maps *all, const char *section)
+{
+	for (size_t i = 0; i < all->map_count; i++) {
+		const char *name = needed_section(all->maps[i]);
+
+		if (name && strcmp(name, section) == 0) {
+			all->needed[i] = true;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The name of the map may be cut: ".data.cou" for .data.counters. */
+static bool needed_mark_section(struct needed_maps *all, const char *section)
+{
+	bool found = false;
+
+	if (needed_mark_whole_section(all, section))
+		return true;
+	for (size_t i = 0; i < all->map_count; i++) {
+		const char *name = needed_section(all->maps[i]);
+
+		if (!name || strncmp(section, name, strlen(name)) != 0)
+			continue;
+		all->needed[i] = true;
+		found = true;
+	}
+	return found;
+}
+
+/* Marks the target of one reference; false if it is not understood. */
+static bool needed_mark_target(struct needed_maps *all, const struct function_reference *to)
+{
+	switch (to->kind) {
+	case REFERENCE_FUNCTION:
+		all->wanted[to->function] = true;
+		return true;
+	case REFERENCE_MAP:
+		return needed_mark_map(all, to->name);
+	case REFERENCE_VARIABLE:
+		return needed_mark_section(all, to->name);
+	case REFERENCE_EXTERN:
+		/* a variable of .kconfig, whose map is always created, or a symbol of the kernel */
+		return true;
+	case REFERENCE_UNKNOWN:
+		break;
+	}
+	return false;
+}
+
+static bool needed_mark_programs(struct needed_maps *all)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, all->object)
+	{
+		size_t index;
+
+		if (!bpf_program__autoload(program))
+			continue;
+		if (!function_table_find(&all->functions, bpf_program__name(program), &index))
+			return false;
+		all->wanted[index] = true;
+	}
+	return true;
+}
+
+/* Follows the references of all functions that are wanted, until there are no new ones. */
+static bool needed_follow(struct needed_maps *all)
+{
+	bool *done = calloc(all->functions.count + 1, sizeof(*done)), understood = done,
+	     more = done;
+
+	while (more && understood) {
+		more = false;
+		for (size_t i = 0; i < all->functions.count && understood; i++) {
+			struct function_reference to;
+			size_t at = 0;
+
+			if (!all->wanted[i] || done[i])
+				continue;
+			done[i] = more = true;
+			while (understood && function_table_next(&all->functions, i, &at, &to))
+				understood = needed_mark_target(all, &to);
+		}
+	}
+	free(done);
+	return understood;
+}
+
+/* A map of maps needs the maps that its source puts into it. */
+static enum cgswap_status needed_mark_nested(struct needed_maps *all)
+{
+	for (size_t i = 0; i < all->map_count; i++) {
+		struct map_spec spec = map_spec_of_object_map(all->maps[i]);
+
+		for (size_t j = 0; j < all->map_count; j++) {
+			enum cgswap_status status;
+			bool nests = false;
+
+			if (!all->needed[i] || all->needed[j] || !map_spec_holds_maps(&spec))
+				continue;
+			status = prog_array_nests_map(&nests, all->object, all->file, all->maps[i],
+						      all->maps[j]);
+			if (status)
+				return status;
+			all->needed[j] = nests;
+		}
+	}
+	return CGSWAP_OK;
+}
+
+/* libbpf fills a program array even if no program uses it. */
+static enum cgswap_status needed_mark_filled(struct needed_maps *all)
+{
+	for (size_t i = 0; i < all->map_count; i++) {
+		enum cgswap_status status;
+		bool filled;
+
+		if (bpf_map__type(all->maps[i]) != BPF_MAP_TYPE_PROG_ARRAY)
+			continue;
+		status = prog_array_is_filled(&filled, all->object, all->file, all->maps[i]);
+		if (status)
+			return status;
+		all->needed[i] |= filled;
+	}
+	return CGSWAP_OK;
+}
+
+static bool needed_always(const struct bpf_map *map)
+{
+	const char *section = needed_section(map);
+
+	return bpf_map__is_internal(map) && (!section || map_section_kind(section) != MAP_GLOBALS);
+}
+
+static enum cgswap_status needed_select(struct needed_maps *all)
+{
+	enum cgswap_status status;
+
+	if (!needed_mark_programs(all) || !needed_follow(all))
+		return CGSWAP_OK;
+	status = needed_mark_filled(all);
+	if (!status)
+		status = needed_mark_nested(all);
+	for (size_t i = 0; i < all->map_count && !status; i++)
+		if (!all->needed[i] && !needed_always(all->maps[i]))
+			bpf_map__set_autocreate(all->maps[i], false);
+	return status;
+}
+
+enum cgswap_status needed_maps_select(struct bpf_object *object, const struct object_file *file)
+{
+	struct needed_maps all = { .object = object, .file = file };
+	enum cgswap_status status;
+
+	status = needed_begin(&all) ? needed_select(&all) : error_no_memory();
+	needed_end(&all);
+	return status;
+}

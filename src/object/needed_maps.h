@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Finds the maps of an object that its selected programs need. */
+#ifndef CGSWAP_OBJECT_NEEDED_MAPS_H
+#define CGSWAP_OBJECT_NEEDED_MAPS_H
+
+#include "object/object_file.h"
+
+struct bpf_object;
+
+/*
+ * Marks the maps that no program to be loaded needs, so that libbpf does not create them. Keeps
+ * read-only data, which has metadata and constants, and all maps if a reference is not understood.
+ * Fails without memory only.
+ */
+enum cgswap_status needed_maps_select(struct bpf_object *object, const struct object_file *file);
+
+#endif

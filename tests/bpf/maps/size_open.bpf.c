@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The source leaves the number of entries open. */
+#include "sized_by_loader.bpf.h"

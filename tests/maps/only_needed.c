@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Only the maps that the program needs are created: those that it and its subprograms use, maps in
+ * its maps of maps, and read-only data. A map that the kernel cannot create does no harm to programs
+ * that do not use it, and a map that only another program uses is not pinned by its name, which the
+ * log says.
+ */
+#include "../lib/bpffs.h"
+#include "../lib/expect.h"
+#include "../lib/fixture_maps.h"
+#include "../lib/live.h"
+#include "../lib/rawbpf.h"
+#include "../lib/rawfd.h"
+#include "../lib/scratch.h"
+#include "../lib/tap.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char PIN[] = BPFFS "/pin_of_other";
+static char lines[4096];
+
+static void keep_line(int level, const char *line, void *user)
+{
+	size_t length = strlen(lines);
+
+	(void)user;
+	if (level == CGSWAP_LOG_WARNING)
+		snprintf(lines + length, sizeof(lines) - length, "%s\n", line);
+}
+
+static enum cgswap_status open_program(cgswap_program **out, cgswap_session *session,
+				       const char *name)
+{
+	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = "egress" };
+	char source[1100];
+
+	snprintf(source, sizeof(source), "obj:%s#%s", map_fixture_object("needed"), name);
+	return cgswap_program_open(out, session, source, &opts);
+}
+
+static bool has_map(const cgswap_program *program, const char *name)
+{
+	for (size_t i = 0; i < cgswap_program_get_map_count(program); i++)
+		if (strcmp(cgswap_program_get_map_name(program, i), name) == 0)
+			return true;
+	return false;
+}
+
+/* The program has the map that it uses and its read-only data. */
+static void uses(cgswap_session *session, const char *name, const char *map)
+{
+	cgswap_program *program = NULL;
+
+	expect_ok(open_program(&program, session, name), "'%s' is loaded", name);
+	is_int(cgswap_program_get_map_count(program), 2, "it has two maps");
+	ok(has_map(program, map), "one is %s", map);
+	ok(has_map(program, "needed.rodata"), "the other is read-only data");
+	cgswap_program_unref(program);
+}
+
+/* The inner map is found in the outer map of the loaded program. */
+static void nested(cgswap_session *session)
+{
+	cgswap_program *program = NULL;
+	uint64_t inner = 0;
+	int outer = -1;
+
+	expect_ok(open_program(&program, session, "by_nested"), "'by_nested' is loaded");
+	for (size_t i = 0; i < cgswap_program_get_map_count(program); i++)
+		if (strcmp(cgswap_program_get_map_name(program, i), "nesting") == 0)
+			outer = raw_map_open(cgswap_program_get_map_id(program, i));
+	ok(outer >= 0 && raw_map_lookup(outer, 0, &inner) == 0 && inner,
+	   "its map of maps has the inner map");
+	if (outer >= 0)
+		raw_close(outer);
+	cgswap_program_unref(program);
+}
+
+static void broken(cgswap_session *session)
+{
+	cgswap_program *program;
+
+	ok(open_program(&program, session, "broken") != CGSWAP_OK,
+	   "the program that uses the broken map is not loaded");
+	expect_message("'broken_ring'");
+}
+
+static void pins(cgswap_session *session)
+{
+	cgswap_program *program = NULL;
+	int pinned;
+
+	lines[0] = '\0';
+	expect_ok(open_program(&program, session, "direct"), "a program beside one with a pin");
+	ok(cgswap_program_get_fd(program) >= 0, "its descriptor is handed out");
+	ok(raw_pin_open(PIN) < 0, "the map of the other program is not pinned");
+	has_str(lines, "map 'pin_of_other' of '", "the log says so");
+	has_str(lines, "is not pinned: program 'direct' does not use it", "and why");
+	cgswap_program_unref(program);
+	lines[0] = '\0';
+	expect_ok(open_program(&program, session, "pinning"), "the program with the pin");
+	ok(cgswap_program_get_fd(program) >= 0, "its descriptor is handed out");
+	pinned = raw_pin_open(PIN);
+	ok(pinned >= 0, "its map is pinned");
+	is_str(lines, "", "the log says nothing");
+	raw_close(pinned);
+	raw_unpin(PIN);
+	cgswap_program_unref(program);
+}
+
+int main(void)
+{
+	cgswap_session *session;
+
+	need_live();
+	bpffs_private();
+	session = live_session();
+	cgswap_session_set_log(session, keep_line, NULL, NULL);
+	uses(session, "direct", "of_direct");
+	uses(session, "by_static", "of_static");
+	uses(session, "by_global", "of_global");
+	uses(session, "by_callback", "of_callback");
+	uses(session, "by_variable", "needed.bss");
+	nested(session);
+	broken(session);
+	pins(session);
+	cgswap_session_unref(session);
+	return done_testing();
+}
