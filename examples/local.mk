@@ -4,16 +4,23 @@
 # builds them; they are not installed.
 
 noinst_PROGRAMS += \
+	%D%/deploy \
 	%D%/list \
 	%D%/swap \
-	%D%/swap_on_the_model
+	%D%/swap_on_the_model \
+	%D%/unit_test
 if BUILD_COMMAND
 noinst_PROGRAMS += %D%/swap_under_traffic
 endif
 
+%C%_deploy_LDADD = src/libcgswap.la
 %C%_list_LDADD = src/libcgswap.la
 %C%_swap_LDADD = src/libcgswap.la
 %C%_swap_on_the_model_LDADD = src/libcgswap.la
+%C%_unit_test_LDADD = src/libcgswap.la
+
+# The example of a test is one of ours.
+TESTS += %D%/unit_test
 
 # The demo uses the fixtures of the tests for scratch cgroups and traffic.
 %C%_swap_under_traffic_SOURCES = \
@@ -27,10 +34,12 @@ example_objects = \
 	%D%/counter.bpf.o \
 	%D%/firewall_v1.bpf.o \
 	%D%/firewall_v2.bpf.o \
+	%D%/policy_v1.bpf.o \
+	%D%/policy_v2.bpf.o \
 	%D%/swap_under_traffic.bpf.o
 
 BPF_OBJS += $(example_objects)
-EXTRA_DIST += %D%/firewall.bpf.h
+EXTRA_DIST += %D%/firewall.bpf.h %D%/policy.bpf.h
 if HAVE_BPF_CLANG
 noinst_DATA += $(example_objects)
 endif
@@ -42,18 +51,22 @@ EXTRA_DIST += \
 
 # In Python; the tests run them.
 EXTRA_DIST += \
+	%D%/deploy.py \
 	%D%/dry_run.py \
 	%D%/list.py \
 	%D%/roll_back.py \
 	%D%/swap.py \
 	%D%/swap_many.py \
-	%D%/try_out.py
+	%D%/try_out.py \
+	%D%/unit_test.py
 
 # In Lua; the tests run them.
 EXTRA_DIST += \
+	%D%/deploy.lua \
 	%D%/dry_run.lua \
 	%D%/list.lua \
 	%D%/roll_back.lua \
 	%D%/swap.lua \
 	%D%/swap_many.lua \
-	%D%/try_out.lua
+	%D%/try_out.lua \
+	%D%/unit_test.lua

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
+#include "maps_apart.h"
 #include "report.h"
 #include "open.h"
 #include "print_chain.h"
@@ -36,7 +37,7 @@ static enum cgswap_status check_attached(bool *attached, const struct options *o
 }
 
 static enum exit_status attach(const struct options *options, cgswap_session *session,
-			       cgswap_chain *chain, bool *attached)
+			       cgswap_chain *chain, struct maps_apart *apart, bool *attached)
 {
 	const char *attach_type = options->arguments[1], *source = options->arguments[2];
 	const struct cgswap_program_opts program_opts = {
@@ -65,6 +66,8 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 	if (check_attached(attached, options, chain, program) != CGSWAP_OK ||
 	    (!*attached && cgswap_chain_attach(chain, program, &attach_opts) != CGSWAP_OK))
 		status = report_last_error(options);
+	else if (!*attached)
+		maps_apart_find(apart, session, cgswap_chain_get_cgroup(chain), source, program);
 	cgswap_program_unref(program);
 	return status;
 }
@@ -77,11 +80,21 @@ static void attach_print_pin(const struct options *options)
 	print_pinned(options->given & OPTION_LINK ? "the link" : "the program", options->pin);
 }
 
+static void attach_print_apart(const struct options *options, const struct maps_apart *apart)
+{
+	if (options->given & OPTION_JSON)
+		report_print_prefix(options);
+	else
+		putchar('\n');
+	maps_apart_print(options->given & OPTION_JSON ? stderr : stdout, apart);
+}
+
 static enum exit_status attach_and_print(const struct options *options, cgswap_session *session,
 					 cgswap_chain *chain)
 {
+	struct maps_apart apart = { 0 };
 	bool attached = false;
-	enum exit_status status = attach(options, session, chain, &attached);
+	enum exit_status status = attach(options, session, chain, &apart, &attached);
 
 	if (status != EXIT_DONE)
 		return status;
@@ -90,10 +103,14 @@ static enum exit_status attach_and_print(const struct options *options, cgswap_s
 	status = print_changed_chain(options, chain);
 	if (!attached)
 		attach_print_pin(options);
+	if (!attached && apart.program_id)
+		attach_print_apart(options, &apart);
 	return status;
 }
 
 enum exit_status cmd_attach(const struct options *options)
 {
+	if (options->of_object)
+		return cmd_attach_object(options);
 	return open_chain_and_run(options, attach_and_print);
 }

@@ -82,7 +82,9 @@ static void put_cause_row(struct table *table, const void *unused, size_t i)
 static bool explain_print_all(void)
 {
 	static const struct column columns[] = {
-		{ "CAUSE", 0 }, { "STATUS", 0 }, { "ERRNOS", 0 }, { "MEANING", COLUMN_WRAP }, { 0 },
+		{ "CAUSE", 0 },  { "STATUS", COLUMN_SPARE },
+		{ "ERRNOS", 0 }, { "MEANING", COLUMN_WRAP },
+		{ 0 },
 	};
 
 	return table_print_rows(columns, cgswap_cause_get_count(), put_cause_row, NULL);

@@ -17,6 +17,7 @@ static const struct argument {
 	{ "SEL", "name:NAME, id:N, tag:HEX, pin:PATH, link:N, pos:N or fd:N" },
 	{ "OLD", "name:NAME, id:N, tag:HEX, pin:PATH, link:N, pos:N or fd:N" },
 	{ "NEW", "obj:FILE[#PROGRAM], pin:PATH, id:N or fd:N" },
+	{ "OBJECT", "an object file with programs for several attach types" },
 	{ "FILE.o", "an object file, as compiled by clang -target bpf" },
 	{ "CAUSE", "the name of a cause, such as not_attached" },
 	{ "COMMAND", "the name of a command" },
@@ -31,13 +32,12 @@ static bool is_argument(const char *word, const char *name)
 	return strncmp(word, name, length) == 0 && strchr(" ]", word[length]);
 }
 
-static void put_arguments(struct table *table, const struct command *command)
+static void put_arguments(struct table *table, const char *names)
 {
 	const char *word;
 	size_t i;
 
-	for (word = command->arguments; *word;
-	     word += strcspn(word, " "), word += strspn(word, " ")) {
+	for (word = names; *word; word += strcspn(word, " "), word += strspn(word, " ")) {
 		for (i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++) {
 			if (is_argument(word, arguments[i].name))
 				table_put_term(table, arguments[i].name, arguments[i].help);
@@ -86,15 +86,24 @@ static void put_other_options(struct table *table, unsigned options)
 
 bool help_print(const struct command *command)
 {
+	const struct object_form *form = command_object_form(command);
+	unsigned options = command->options | (form ? form->options : 0);
 	struct table table;
 	bool printed;
 
-	printf("Usage: cgswap %s%s%s [OPTION]...\n%s\n", command->name,
-	       *command->arguments ? " " : "", command->arguments, command->summary);
+	printf("Usage: cgswap %s%s%s [OPTION]...\n", command->name, *command->arguments ? " " : "",
+	       command->arguments);
+	if (form)
+		printf("       cgswap %s %s [OPTION]...\n", command->name, form->arguments);
+	puts(command->summary);
+	if (form)
+		puts(form->summary);
 	table_init_terms(&table);
-	put_arguments(&table, command);
-	put_options(&table, command->options, false);
-	put_other_options(&table, command->options);
+	put_arguments(&table, command->arguments);
+	if (form)
+		put_arguments(&table, strchr(form->arguments, ' ') + 1);
+	put_options(&table, options, false);
+	put_other_options(&table, options);
 	printed = table_print(&table);
 	table_free(&table);
 	printf("Example: %s\n", command->example);

@@ -71,13 +71,23 @@ static bool add_choice(const char *choices[CHOICES_MAX + 1], const char *value)
 	if (count == CHOICES_MAX)
 		return false;
 	choices[count] = value;
-	return strchr(value, '=');
+	return true;
 }
 
 /* The library parses the choice. */
 static bool parse_map(struct options *options, const char *value)
 {
-	return add_choice(options->map_choices, value);
+	return add_choice(options->map_choices, value) && strchr(value, '=');
+}
+
+static bool parse_only(struct options *options, const char *value)
+{
+	return add_choice(options->only, value) && *value;
+}
+
+static bool parse_skip(struct options *options, const char *value)
+{
+	return add_choice(options->skip, value) && *value;
 }
 
 static bool parse_positive(uint64_t *out, const char *value)
@@ -153,6 +163,24 @@ static bool parse_retries(struct options *options, const char *value)
 
 const struct option_spec option_table[] = {
 	{
+		.bit = OPTION_ONLY,
+		.name = "--only",
+		.value = "NAME",
+		.help = "take only this program of the object (repeatable)",
+		.parse = parse_only,
+		.valid = "the name of a program",
+		.free_text = true,
+	},
+	{
+		.bit = OPTION_SKIP,
+		.name = "--skip",
+		.value = "NAME",
+		.help = "leave out this program of the object (repeatable)",
+		.parse = parse_skip,
+		.valid = "the name of a program",
+		.free_text = true,
+	},
+	{
 		.bit = OPTION_FIRST,
 		.name = "--first",
 		.help = "attach at the beginning of the chain",
@@ -209,7 +237,7 @@ const struct option_spec option_table[] = {
 		.bit = OPTION_PIN,
 		.name = "--pin",
 		.value = "PATH",
-		.help = "pin the program, or the link, at this path",
+		.help = "pin the program or the link here; OBJECT: in this directory",
 		.parse = parse_pin,
 		.valid = "a path in a bpffs",
 		.free_text = true,
@@ -362,19 +390,4 @@ const struct option_spec *option_find_letter(int letter)
 			return spec;
 	}
 	return NULL;
-}
-
-unsigned option_exclusive(unsigned bit)
-{
-	static const unsigned sets[] = {
-		OPTIONS_POSITION,
-		OPTION_PREORDER | OPTION_NO_PREORDER,
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
-		if (sets[i] & bit)
-			return sets[i];
-	}
-	return bit;
 }

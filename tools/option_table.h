@@ -23,7 +23,5 @@ extern const struct option_spec option_table[];
 
 const struct option_spec *option_find(unsigned bit);
 const struct option_spec *option_find_letter(int letter);
-/* The set of options that exclude each other and include this one. */
-unsigned option_exclusive(unsigned bit);
 
 #endif

@@ -44,6 +44,8 @@ enum {
 	OPTION_EFFECTIVE = 1 << 24,
 	OPTION_UNLESS_ATTACHED = 1 << 25,
 	OPTION_MAP = 1 << 26,
+	OPTION_ONLY = 1 << 27,
+	OPTION_SKIP = 1 << 28,
 	OPTIONS_EVERYWHERE = OPTION_JSON | OPTION_QUIET | OPTION_KERNEL | OPTION_SCRATCH_CGROUP |
 			     OPTION_RETRY_TIME | OPTION_RETRIES | OPTION_HELP | OPTION_VERSION,
 	OPTIONS_POSITION = OPTION_FIRST | OPTION_LAST | OPTION_BEFORE | OPTION_AFTER,
@@ -58,13 +60,15 @@ struct command;
 struct options {
 	const struct command *command; /* NULL: none was given */
 	const char *arguments[ARGUMENTS_MAX];
-	size_t length; /* arguments */
+	size_t length;  /* arguments */
+	bool of_object; /* the form of the command for all programs of an object */
 	unsigned given;
 	const char *kernel, *scratch_cgroup; /* NULL: not given */
 	const char *before, *after, *pin;    /* NULL: not given */
 	enum cgswap_mode mode;
 	enum cgswap_map_policy maps;
-	const char *map_choices[CHOICES_MAX + 1];       /* ended by NULL */
+	/* lists that NULL ends */
+	const char *map_choices[CHOICES_MAX + 1], *only[CHOICES_MAX + 1], *skip[CHOICES_MAX + 1];
 	uint64_t expected_revision, expected_cgroup_id; /* 0: any */
 	int32_t retry_time_ms;                          /* 0: the default; -1: none */
 	int32_t retries;                                /* 0: the default; -1: none */

@@ -307,6 +307,11 @@ static void print_lines(const struct table *table, const char *text)
 	}
 }
 
+bool table_is_empty(const struct table *table)
+{
+	return table->failed || scols_table_get_nlines(table->scols) == 0;
+}
+
 bool table_print(struct table *table)
 {
 	char *text = NULL;

@@ -49,6 +49,7 @@ void table_put_heading(struct table *table, const char *text);
  * "-" or "?" is omitted. False: out of memory.
  */
 bool table_print(struct table *table);
+bool table_is_empty(const struct table *table);
 void table_free(struct table *table);
 
 /* Puts the cells of the row for element i of the object. */

@@ -14,8 +14,9 @@
  * when a struct grows: programs that were built before pass the size of their own version.
  */
 enum {
-	OPTS_FIRST_SESSION = OPTS_SIZE_TO(cgswap_session_opts, reserved),
+	OPTS_FIRST_SESSION = OPTS_SIZE_TO(cgswap_session_opts, world),
 	OPTS_FIRST_PROGRAM = OPTS_SIZE_TO(cgswap_program_opts, reserved),
+	OPTS_FIRST_OBJECT = OPTS_SIZE_TO(cgswap_object_opts, reserved),
 	OPTS_FIRST_ATTACH = OPTS_SIZE_TO(cgswap_attach_opts, reserved),
 	OPTS_FIRST_DETACH = OPTS_SIZE_TO(cgswap_detach_opts, reserved),
 	OPTS_FIRST_REPLACE = OPTS_SIZE_TO(cgswap_replace_opts, reserved),

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/opts.h"
 #include "load/load_cache.h"
+#include "load/program_handle.h"
 #include "load/map_choice.h"
 
 static void program_handle_shut(struct handle *handle)
@@ -84,12 +85,28 @@ static enum cgswap_status program_open_source(struct program **out, cgswap_sessi
 	return status;
 }
 
+enum cgswap_status program_handle_new(cgswap_program **out, cgswap_session *session,
+				      struct program *opened)
+{
+	struct cgswap_program *program = calloc(1, sizeof(*program));
+
+	if (!program) {
+		program_unref(opened);
+		return error_no_memory();
+	}
+	handle_init(&program->handle, program_handle_shut, program_handle_free);
+	program->session = session;
+	program->program = opened;
+	session_adopt(session, &program->handle);
+	*out = program;
+	return CGSWAP_OK;
+}
+
 static enum cgswap_status program_open_in(cgswap_program **out, cgswap_session *session,
 					  const char *source,
 					  const struct cgswap_program_opts *given)
 {
 	struct cgswap_program_opts opts;
-	struct cgswap_program *program;
 	enum cgswap_status status;
 	struct program *opened;
 
@@ -102,19 +119,9 @@ static enum cgswap_status program_open_in(cgswap_program **out, cgswap_session *
 		status = program_open_source(&opened, session, source, &opts);
 	if (status)
 		return status;
-	program = calloc(1, sizeof(*program));
-	if (!program) {
-		program_unref(opened);
-		return error_no_memory();
-	}
 	program_read_maps(opened);
 	program_close_maps(opened);
-	handle_init(&program->handle, program_handle_shut, program_handle_free);
-	program->session = session;
-	program->program = opened;
-	session_adopt(session, &program->handle);
-	*out = program;
-	return CGSWAP_OK;
+	return program_handle_new(out, session, opened);
 }
 
 enum cgswap_status cgswap_program_open(cgswap_program **out, cgswap_session *session,

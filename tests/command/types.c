@@ -84,7 +84,7 @@ int main(void)
 	is_unknown("cgroup/sock_create cgroup/sock");
 	is_unknown("cgroup");
 	is_unknown("");
-	command = cgswap_run("attach", cgroup.path, "cgroup/dev", "id:0", NULL);
+	command = cgswap_run("attach", cgroup.path, "cgroup/dev", "id:4294967294", NULL);
 	ok(command.status != 2, "the command takes a section's name");
 	command_free(&command);
 	scratch_remove(&cgroup);

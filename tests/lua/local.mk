@@ -26,7 +26,10 @@ lua_scripts = \
 	%D%/20_model_without_privilege.lua \
 	%D%/21_examples.lua \
 	%D%/22_on_demand.lua \
-	%D%/23_reference.lua
+	%D%/23_reference.lua \
+	%D%/24_lists_and_errors.lua \
+	%D%/25_model_world.lua \
+	%D%/26_objects.lua
 EXTRA_DIST += $(lua_scripts)
 
 lua_embedding = \

@@ -20,8 +20,10 @@ python_tests = \
 	%D%/14_maps_reused.py \
 	%D%/15_pins_metadata_inspect.py \
 	%D%/examples.py \
+	%D%/model_world.py \
 	%D%/no_memory_growth.py \
 	%D%/protocols.py \
+	%D%/objects.py \
 	%D%/reference.py \
 	%D%/two_threads.py \
 	%D%/type_hints.py \

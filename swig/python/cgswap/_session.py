@@ -11,7 +11,18 @@ from ._generated import Feature, LogLevel
 from ._object import Object
 from ._program import Program
 from ._replace import Replace
-from ._types import Any, Cgroup, Choices, FeatureName, Logger, Path, PolicyName, Source, direct
+from ._types import (
+    Any,
+    Cgroup,
+    Choices,
+    FeatureName,
+    Logger,
+    Path,
+    PolicyName,
+    Source,
+    World,
+    direct,
+)
 
 _LEVELS = {LogLevel.WARNING: 30, LogLevel.INFO: 20, LogLevel.DEBUG: 10}  # those of logging
 
@@ -23,7 +34,8 @@ class Session(_cgswap.Handle):
     default the first of their kind. disable_features lists features that are treated as missing.
     scratch_cgroup is where features that need a cgroup are tried out, by default the cgroup of this
     process. retry_time_ms is how long a call is repeated that other processes or signals disturb; None:
-    100. Use a session in a with-block, or call close().
+    100. world fills the model with cgroups and programs, for tests: see docs/python.md. Use a session in
+    a with-block, or call close().
     """
 
     def __init__(
@@ -35,6 +47,7 @@ class Session(_cgswap.Handle):
         disable_features: str | Iterable[FeatureName] | None = None,
         scratch_cgroup: Path | None = None,
         retry_time_ms: int | None = None,
+        world: World | None = None,
     ) -> None:
         options = {
             "kernel": kernel,
@@ -44,6 +57,10 @@ class Session(_cgswap.Handle):
             "scratch_cgroup": scratch_cgroup,
             "retry_time_ms": _names.or_none(retry_time_ms),
         }
+        if world is not None:
+            from ._world import text  # only tests need it
+
+            options["world"] = text(world)
         self._log: Callable[[int, str], None] | None = None
         _cgswap.session_open(self, options)
 

@@ -16,7 +16,7 @@ def own_names(kind: type) -> list[str]:
 
 TYPE_CHECKING = False  # type checkers take it as True
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from logging import Logger as Logger
     from os import PathLike
     from typing import Any as Any
@@ -36,14 +36,17 @@ if TYPE_CHECKING:
     Path = Union[str, bytes, PathLike[str], PathLike[bytes]]
     Cgroup = Union[str, bytes, PathLike[str], PathLike[bytes], HasFileno]
     Choices = Union[Mapping[str, str], Sequence[str]]
+    Names = Iterable[str]
     Selector = Union[str, int, PathLike[str], PathLike[bytes], HasFileno, Entry]
     Source = Union[str, int, PathLike[str], PathLike[bytes], HasFileno, Entry]
+    Sources = Union[Source, Sequence[Source]]
     ModeName = Union[Mode, Literal["multi", "override", "none"]]
     PolicyName = Union[MapPolicy, Literal["reuse", "new", "require"]]
     FeatureName = Union[Feature, int, str]
+    World = Union[str, Mapping[str, Any]]
 else:
-    Any = Logger = Path = Cgroup = Selector = Source = Choices = object
-    ModeName = PolicyName = FeatureName = Literal = SupportsIndex = object
+    Any = Logger = Path = Cgroup = Selector = Source = Sources = Choices = Names = object
+    ModeName = PolicyName = FeatureName = World = Literal = SupportsIndex = object
 
     def overload(function):
         """Does nothing: only type checkers read overloads."""
