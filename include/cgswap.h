@@ -818,7 +818,10 @@ CGSWAP_API enum cgswap_status cgswap_chain_find(cgswap_chain *chain, const char 
  * @brief Attaches a program to the chain, with or without a link, and reads the chain again. In
  *        override and none mode the program overwrites the one that is attached.
  * @param opts may be NULL: multi mode, no link, last. With dry_run the call changes nothing and
- *             returns the same status, cause and message as it would without it.
+ *             returns the same status, cause and message as it would without it. Where the chain
+ *             may not be read, it asks the kernel by an attach in multi mode that cannot happen. It
+ *             cannot find out the preorder flag of an anchor that no order shows, and takes it to
+ *             be right.
  * @return CGSWAP_OK, or: already_attached, chain_full, own_mode_conflict, ancestor_exclusive,
  *         program_type_mismatch, expected_attach_type_mismatch, revision_changed, lost_race,
  *         cgroup_gone, missing_cap_net_admin, kernel_lacks_feature, attach_type_unknown (to
@@ -966,7 +969,8 @@ CGSWAP_API enum cgswap_status cgswap_replace_close(cgswap_replace *replace);
  * expected_revision and the snapshot of chain move along, and so does the expected_revision of later
  * steps of this transaction. Kernels that have preorder and not ordering cannot reject the probe: a
  * child cgroup that is made for it, and removed before this returns, shows the flag there. If opts give
- * the flag and the order does not show that of the entry, a rollback restores it with the given one.
+ * the flag and the order does not show that of the entry, a rollback puts the old program back with the
+ * given one, and says so (rollback_incomplete; the step's cause is preorder_would_change).
  *
  * If the chain cannot be read, old must be the program itself (fd: or pin:), and opts must give
  * preorder if the kernel has it. The step is then done without reading the chain, if verify is off.
@@ -1019,6 +1023,11 @@ CGSWAP_API enum cgswap_status cgswap_replace_add_object(cgswap_replace *replace,
 CGSWAP_API enum cgswap_status cgswap_replace_check(cgswap_replace *replace);
 /**
  * @brief Does all steps or none: if a step fails, the steps before it are rolled back.
+ *
+ * A step whose entry or mode has changed since it was added fails with lost_race, link_detached or
+ * own_mode_conflict, whatever else forbids the swap too. "None" has one exception: the kernel refuses
+ * to put an old program back into a chain that others have filled to 64 entries meanwhile. Then the
+ * result is rollback_incomplete; call cgswap_replace_rollback() again when others have detached some.
  * @param opts may be NULL.
  * @return CGSWAP_OK, or, with nothing changed: already_attached, chain_full, own_mode_conflict,
  *         ancestor_exclusive, program_type_mismatch, expected_attach_type_mismatch, lost_race,
@@ -1034,6 +1043,8 @@ CGSWAP_API enum cgswap_status cgswap_replace_commit(cgswap_replace *replace,
 /**
  * @brief Restores the old programs, last step first, where the new ones are still attached. The
  *        transaction may be committed again afterwards.
+ * A new program that others have taken off already counts as undone; the step stores that as its
+ * cause.
  * @return CGSWAP_OK, or rollback_incomplete: each step that was not undone stores its cause. Since
  *         0.1.
  */
