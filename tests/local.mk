@@ -282,6 +282,7 @@ unit_tests = \
 test_scripts = \
 	%D%/abi/exported_symbols.sh \
 	%D%/abi/header_self_contained.sh \
+	%D%/command/completions.sh \
 	%D%/command/terminal_look.sh \
 	%D%/tree/detail_names.sh \
 	%D%/tree/module_order.sh \
