@@ -80,6 +80,7 @@ test_programs = \
 	%D%/chain/full \
 	%D%/chain/modes \
 	%D%/chain/selectors \
+	%D%/chain/shared_cgroup \
 	%D%/chain/unknown_attach_type \
 	%D%/command/attach \
 	%D%/command/bpftool_agrees \

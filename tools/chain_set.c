@@ -52,6 +52,8 @@ static enum cgswap_status chain_set_add(struct chain_set *set, cgswap_session *s
 	status = open_chain_readable(&chain, session, cgroup, cgswap_attach_type_get_name(type));
 	if (status != CGSWAP_OK)
 		return status;
+	if (!set->first)
+		set->first = cgswap_chain_ref(chain);
 	if (describe->options->given & OPTION_EFFECTIVE) {
 		status = effective_read(effective, describe, session, chain);
 		empty = effective->length == 0;
@@ -76,6 +78,7 @@ enum cgswap_status chain_set_open(struct chain_set *set, cgswap_session *session
 	size_t i = 0;
 
 	set->length = 0;
+	set->first = NULL;
 	while (i < list->length) {
 		status = chain_set_add(set, session, cgroup, list->types[i], describe);
 		if (status == CGSWAP_OK) {
@@ -96,4 +99,6 @@ void chain_set_close(struct chain_set *set)
 		effective_free(&set->effective[--set->length]);
 		cgswap_chain_unref(set->chains[set->length]);
 	}
+	cgswap_chain_unref(set->first);
+	set->first = NULL;
 }

@@ -23,6 +23,7 @@ struct chain_set {
 	size_t types[TYPES_MAX];               /* their attach types, as indexes */
 	struct effective effective[TYPES_MAX]; /* with --effective */
 	size_t length;
+	cgswap_chain *first; /* keeps the cgroup open, so that the others need not open it */
 };
 
 /*

@@ -148,8 +148,10 @@ static int tree_visit(const char *cgroup, void *user)
 		return -1;
 	}
 	tree->visited++;
-	if (set.length == 0)
+	if (set.length == 0) {
+		chain_set_close(&set);
 		return 0;
+	}
 	tree->with_programs++;
 	if (tree->list) {
 		tree->no_memory = !tree_add_object(tree, cgroup, &set);
