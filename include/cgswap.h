@@ -374,6 +374,14 @@ CGSWAP_API size_t cgswap_attach_type_get_count(void);
 CGSWAP_API const char *cgswap_attach_type_get_name(size_t index);
 /** @brief Returns the short name ("egress") at an index; "" past the end. Since 0.1. */
 CGSWAP_API const char *cgswap_attach_type_get_short_name(size_t index);
+/** @brief Returns the type of its programs ("cgroup_skb"), or "". A constant. Since 0.1. */
+CGSWAP_API const char *cgswap_attach_type_get_program_type(size_t index);
+/** @brief Returns the names of its sections in an object file, separated by blanks
+ *         ("cgroup_skb/egress"), or "". A constant. Since 0.1. */
+CGSWAP_API const char *cgswap_attach_type_get_sections(size_t index);
+/** @brief Returns the events for which the kernel runs a program ("each open() or mknod() of a
+ *         device"), or "". A constant. Since 0.1. */
+CGSWAP_API const char *cgswap_attach_type_get_sees(size_t index);
 
 /* ---- session ----------------------------------------------------------------------------- */
 
@@ -474,7 +482,7 @@ CGSWAP_API const char *cgswap_session_get_bpffs(const cgswap_session *session);
 CGSWAP_API enum cgswap_status cgswap_session_set_log(cgswap_session *session, cgswap_log_fn fn,
 						     void *user, cgswap_destroy_fn destroy);
 /**
- * @brief Visits a cgroup and all its descendants: parents first, siblings sorted by name. Skips
+ * @brief Visits a cgroup and all its descendants: parents first, siblings by name (c2 before c10). Skips
  *        cgroups that are removed during the walk or that this process cannot open.
  * @param cgroup as for cgswap_chain_open(); NULL: the cgroup2 mount.
  * @param fn     called with each absolute path; it may use handles of the session.

@@ -82,19 +82,24 @@ test_programs = \
 	%D%/chain/modes \
 	%D%/chain/overridden_ancestor \
 	%D%/chain/selectors \
+	%D%/chain/shared_cgroup \
 	%D%/chain/unknown_attach_type \
 	%D%/command/attach \
 	%D%/command/bpftool_agrees \
 	%D%/command/disable_features \
 	%D%/command/dry_run \
+	%D%/command/effective \
 	%D%/command/inspect \
 	%D%/command/json \
 	%D%/command/object \
 	%D%/command/options \
+	%D%/command/paths \
 	%D%/command/privilege \
 	%D%/command/replace \
 	%D%/command/show \
 	%D%/command/terminal_output \
+	%D%/command/types \
+	%D%/command/unless_attached \
 	%D%/command/usage \
 	%D%/command/write_errors \
 	%D%/error/cause_examples \
@@ -284,6 +289,8 @@ unit_tests = \
 test_scripts = \
 	%D%/abi/exported_symbols.sh \
 	%D%/abi/header_self_contained.sh \
+	%D%/command/completions.sh \
+	%D%/command/terminal_look.sh \
 	%D%/tree/detail_names.sh \
 	%D%/tree/module_order.sh \
 	%D%/tree/musl.sh \
@@ -381,6 +388,27 @@ check-cgroups: %D%/replace/many_cgroups
 
 check_PROGRAMS += $(test_programs) $(unit_tests)
 TESTS += $(test_programs) $(unit_tests) $(test_scripts)
+EXTRA_DIST += \
+	%D%/command/golden/explain-120.txt \
+	%D%/command/golden/explain-40.txt \
+	%D%/command/golden/explain-80.txt \
+	%D%/command/golden/explain-pipe.txt \
+	%D%/command/golden/help-pipe.txt \
+	%D%/command/golden/show-120.txt \
+	%D%/command/golden/show-40.txt \
+	%D%/command/golden/show-80.txt \
+	%D%/command/golden/show-effective-pipe.txt \
+	%D%/command/golden/show-pipe.txt \
+	%D%/command/golden/tree-120.txt \
+	%D%/command/golden/tree-40.txt \
+	%D%/command/golden/tree-80.txt \
+	%D%/command/golden/tree-dumb.txt \
+	%D%/command/golden/tree-no-color.txt \
+	%D%/command/golden/tree-pipe.txt \
+	%D%/command/golden/types-120.txt \
+	%D%/command/golden/types-40.txt \
+	%D%/command/golden/types-80.txt \
+	%D%/command/golden/types-pipe.txt
 EXTRA_DIST += $(test_scripts) %D%/lib/tap.sh %D%/tree/plain_english.txt
 BPF_OBJS += $(test_objects)
 EXTRA_DIST += \

@@ -75,6 +75,7 @@ static enum exit_status replace_and_print(const struct options *options, cgswap_
 		.sz = sizeof(replace_opts),
 		.verify = options->given & OPTION_NO_VERIFY ? CGSWAP_VERIFY_OFF
 							    : CGSWAP_VERIFY_DEFAULT,
+		.retries = options->retries,
 		.dry_run = options_dry_run(options),
 	};
 	const struct cgswap_step_opts step_opts = {

@@ -31,7 +31,7 @@ static unsigned allowed_options(const struct options *options)
 	const struct object_form *form = command_object_form(options->command);
 
 	if (!options->command)
-		return OPTIONS_EVERYWHERE | OPTION_VERSION;
+		return OPTIONS_EVERYWHERE;
 	return OPTIONS_EVERYWHERE | options->command->options | (form ? form->options : 0);
 }
 

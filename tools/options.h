@@ -38,12 +38,16 @@ enum {
 	OPTION_SCRATCH_CGROUP = 1 << 18,
 	OPTION_RETRY_TIME = 1 << 19,
 	OPTION_HELP = 1 << 20,
-	OPTION_VERSION = 1 << 21, /* only without a command */
-	OPTION_MAP = 1 << 22,
-	OPTION_ONLY = 1 << 23,
-	OPTION_SKIP = 1 << 24,
-	OPTIONS_EVERYWHERE = OPTION_JSON | OPTION_KERNEL | OPTION_SCRATCH_CGROUP |
-			     OPTION_RETRY_TIME | OPTION_HELP,
+	OPTION_VERSION = 1 << 21,
+	OPTION_QUIET = 1 << 22,
+	OPTION_RETRIES = 1 << 23,
+	OPTION_EFFECTIVE = 1 << 24,
+	OPTION_UNLESS_ATTACHED = 1 << 25,
+	OPTION_MAP = 1 << 26,
+	OPTION_ONLY = 1 << 27,
+	OPTION_SKIP = 1 << 28,
+	OPTIONS_EVERYWHERE = OPTION_JSON | OPTION_QUIET | OPTION_KERNEL | OPTION_SCRATCH_CGROUP |
+			     OPTION_RETRY_TIME | OPTION_RETRIES | OPTION_HELP | OPTION_VERSION,
 	OPTIONS_POSITION = OPTION_FIRST | OPTION_LAST | OPTION_BEFORE | OPTION_AFTER,
 };
 
@@ -67,6 +71,7 @@ struct options {
 	const char *map_choices[CHOICES_MAX + 1], *only[CHOICES_MAX + 1], *skip[CHOICES_MAX + 1];
 	uint64_t expected_revision, expected_cgroup_id; /* 0: any */
 	int32_t retry_time_ms;                          /* 0: the default; -1: none */
+	int32_t retries;                                /* 0: the default; -1: none */
 	char problem[256]; /* the first error in the command line; "": none */
 	char remedy[256];
 };

@@ -125,13 +125,13 @@ static bool print_swap(const struct options *options, cgswap_session *session,
 {
 	static const struct column columns[] = {
 		{ "POS", COLUMN_RIGHT },
-		{ "LINK", COLUMN_RIGHT | COLUMN_OPTIONAL },
+		{ "LINK", COLUMN_RIGHT },
 		{ "OLD ID", COLUMN_RIGHT },
 		{ "OLD NAME", COLUMN_CUT },
 		{ "NEW ID", COLUMN_RIGHT },
 		{ "NEW NAME", COLUMN_CUT },
-		{ "REVISION", COLUMN_RIGHT | COLUMN_OPTIONAL },
-		{ "VERIFIED", COLUMN_OPTIONAL },
+		{ "REVISION", COLUMN_RIGHT },
+		{ "VERIFIED", 0 },
 		{ 0 },
 	};
 	struct table table;
@@ -188,7 +188,7 @@ static bool print_step_maps(const cgswap_step *step)
 		{ "MAP ID", COLUMN_RIGHT },
 		{ "MAP NAME", COLUMN_CUT },
 		{ "CONTENTS", 0 },
-		{ "REASON", COLUMN_WRAP | COLUMN_OPTIONAL },
+		{ "REASON", COLUMN_WRAP },
 		{ 0 },
 	};
 	size_t maps = cgswap_step_get_map_count(step);

@@ -29,6 +29,9 @@ RENAMED = {
     "attach_type_get_count": "attach_types",
     "attach_type_get_name": "AttachType.name",
     "attach_type_get_short_name": "AttachType.short_name",
+    "attach_type_get_program_type": "AttachType.program_type",
+    "attach_type_get_sections": "AttachType.sections",
+    "attach_type_get_sees": "AttachType.sees",
     "session_open": "Session",
     "session_get_probe": "Session.probe",
     "feature_get_count": "Feature",
@@ -172,7 +175,11 @@ for name in cgswap.__all__:
             if not attribute.startswith("_") and callable(value):
                 ok(inspect.getdoc(value), f"{name}.{attribute} has a docstring")
 same(len(cgswap.attach_types()) > 20, True, "the attach types")
-ok(cgswap.AttachType("cgroup_inet_egress", "egress") in cgswap.attach_types(), "egress is one of them")
+egress = next(each for each in cgswap.attach_types() if each.short_name == "egress")
+ok(
+    egress[:4] == ("cgroup_inet_egress", "egress", "cgroup_skb", ("cgroup_skb/egress",)) and egress.sees,
+    "egress is one of them",
+)
 same(cgswap.errno_name(22), "EINVAL", "an errno has a name")
 ok("cgswap_chain_open" in cgswap.abi_describe(), "the ABI is described as text")
 ok(re.fullmatch(r"\d+\.\d+\.\d+", cgswap.__version__), "the version")
