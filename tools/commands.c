@@ -11,15 +11,16 @@ const struct command commands[] = {
 	  cmd_tree },
 	{ "attach", "CGROUP TYPE SOURCE", "Attach a program to a chain, at the end by default.",
 	  OPTIONS_POSITION | OPTION_MODE | OPTION_PREORDER | OPTION_LINK | OPTION_PIN | OPTION_MAP |
-		  OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID | OPTION_DRY_RUN,
+		  OPTION_CONSTANT | OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID |
+		  OPTION_DRY_RUN,
 	  true, cmd_attach },
 	{ "detach", "CGROUP TYPE SEL", "Detach a program from a chain.",
 	  OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID | OPTION_DRY_RUN, true, cmd_detach },
 	{ "replace", "CGROUP TYPE OLD NEW",
 	  "Replace an attached program by another, in its position.",
 	  OPTION_PREORDER | OPTION_NO_PREORDER | OPTION_PIN | OPTION_MAPS | OPTION_MAP |
-		  OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID | OPTION_ALLOW_UNGUARDED |
-		  OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN,
+		  OPTIONS_CONSTANTS | OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID |
+		  OPTION_ALLOW_UNGUARDED | OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN,
 	  true, cmd_replace },
 	{ "inspect", "FILE.o", "Show the programs and maps of an object file.", 0, false,
 	  cmd_inspect },

@@ -40,6 +40,10 @@ enum {
 	OPTION_HELP = 1 << 20,
 	OPTION_VERSION = 1 << 21, /* only without a command */
 	OPTION_MAP = 1 << 22,
+	OPTION_CONSTANTS = 1 << 23,
+	OPTION_CONSTANT = 1 << 24,
+	OPTION_OLD_OBJECT = 1 << 25,
+	OPTIONS_CONSTANTS = OPTION_CONSTANTS | OPTION_CONSTANT | OPTION_OLD_OBJECT,
 	OPTIONS_EVERYWHERE = OPTION_JSON | OPTION_KERNEL | OPTION_SCRATCH_CGROUP |
 			     OPTION_RETRY_TIME | OPTION_HELP,
 	OPTIONS_POSITION = OPTION_FIRST | OPTION_LAST | OPTION_BEFORE | OPTION_AFTER,
@@ -60,7 +64,10 @@ struct options {
 	const char *before, *after, *pin;    /* NULL: not given */
 	enum cgswap_mode mode;
 	enum cgswap_map_policy maps;
-	const char *map_choices[CHOICES_MAX + 1];       /* ended by NULL */
+	const char *map_choices[CHOICES_MAX + 1];      /* ended by NULL */
+	const char *constant_choices[CHOICES_MAX + 1]; /* the same */
+	const char *old_object;                        /* NULL: not given */
+	enum cgswap_constant_policy constants;
 	uint64_t expected_revision, expected_cgroup_id; /* 0: any */
 	int32_t retry_time_ms;                          /* 0: the default; -1: none */
 	char problem[256]; /* the first error in the command line; "": none */

@@ -22,6 +22,10 @@ struct load_request {
 	const struct program *old; /* NULL: no maps are reused */
 	enum cgswap_map_policy maps;
 	const struct map_choices *choices; /* for single maps, over the policy */
+	enum cgswap_constant_policy constants;
+	const char *const *constant_choices; /* or NULL */
+	const struct object_file *old_file;  /* that the old program came from; NULL: unknown */
+	const char *old_path;
 };
 
 /* One map of the object. */

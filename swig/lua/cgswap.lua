@@ -36,7 +36,7 @@ cgswap.version = core.version
 for _, class in pairs(classes) do
 	class.open, class.new = nil, nil
 end
-for _, enum in ipairs { "guard", "log_level", "map_policy", "mode", "position", "preorder" } do
+for _, enum in ipairs { "constant_policy", "guard", "log_level", "map_policy", "mode", "position", "preorder" } do
 	cgswap[enum .. "_name"] = nil
 end
 local Session, Chain, Program = classes.session, classes.chain, classes.program
@@ -171,28 +171,39 @@ local function count(value, name)
 	return value == 0 and -1 or value -- never, which is -1 in C
 end
 
+-- A value of a constant as the core takes it.
+local function constant(value, name)
+	if type(value) == "boolean" then
+		return tostring(value)
+	elseif type(value) == "number" and value == math.floor(value) then
+		return string.format(math.type and math.type(value) == "integer" and "%d" or "%.0f", value)
+	end
+	return text(value, name)
+end
+
 -- A list of "NAME=CHOICE", or a table with CHOICE for each NAME.
-local function choices(value, name)
-	local list = {}
-	if type(value) ~= "table" then
-		bad_option(name, "a table", value)
-	end
-	for i, choice in ipairs(value) do
-		list[i] = text(choice, name)
-	end
-	local names = {}
-	for key, choice in pairs(value) do
-		if type(key) == "string" then
-			names[#names + 1] = text(key, name) .. "=" .. text(choice, name)
-		elseif not list[key] then
-			bad_option(name, "a list, or names with a choice each", value)
+local function choices(convert)
+	return function(value, name)
+		local list, names = {}, {}
+		if type(value) ~= "table" then
+			bad_option(name, "a table", value)
 		end
+		for i, choice in ipairs(value) do
+			list[i] = text(choice, name)
+		end
+		for key, choice in pairs(value) do
+			if type(key) == "string" then
+				names[#names + 1] = text(key, name) .. "=" .. convert(choice, name)
+			elseif not list[key] then
+				bad_option(name, "a list, or names with a choice each", value)
+			end
+		end
+		table.sort(names)
+		for _, choice in ipairs(names) do
+			list[#list + 1] = choice
+		end
+		return list
 	end
-	table.sort(names)
-	for _, choice in ipairs(names) do
-		list[#list + 1] = choice
-	end
-	return list
 end
 
 local function progress(value, name)
@@ -205,17 +216,21 @@ end
 -- By the type of the field in C.
 local converters = {
 	["const char *"] = text,
-	["const char *const *"] = choices,
+	["const char *const *"] = choices(text),
 	["uint64_t"] = integer,
 	["uint32_t"] = switch(1, 0),
 	["int32_t"] = count,
 	["enum cgswap_mode"] = words(core.mode_name),
 	["enum cgswap_map_policy"] = words(core.map_policy_name),
+	["enum cgswap_constant_policy"] = words(core.constant_policy_name),
 	["enum cgswap_preorder"] = switch(2, 1),
 	["enum cgswap_verify"] = switch(1, 2),
 	["cgswap_progress_fn"] = progress,
 }
-local by_name = { before = anchor, after = anchor, reuse_maps_of = anchor, reserved = false }
+local by_name = {
+	before = anchor, after = anchor, reuse_maps_of = anchor, reserved = false,
+	constant_choices = choices(constant),
+}
 
 local known = {}
 local function options_of(noun)

@@ -216,7 +216,7 @@ static void user_values(struct values *values)
 
 /* ---- options -------------------------------------------------------------------------------- */
 
-static char remarks[8192];
+static char remarks[16384];
 static size_t remark_used;
 
 static const char *remark(const char *field, const char *value)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from typing import overload as overload
 
     from ._cgswap import Entry
-    from ._generated import Feature, MapPolicy, Mode
+    from ._generated import ConstantPolicy, Feature, MapPolicy, Mode
 
     class HasFileno(Protocol):
         def fileno(self) -> int: ...
@@ -36,14 +36,16 @@ if TYPE_CHECKING:
     Path = Union[str, bytes, PathLike[str], PathLike[bytes]]
     Cgroup = Union[str, bytes, PathLike[str], PathLike[bytes], HasFileno]
     Choices = Union[Mapping[str, str], Sequence[str]]
+    ConstantChoices = Union[Mapping[str, Union[str, int, bytes]], Sequence[str]]
     Selector = Union[str, int, PathLike[str], PathLike[bytes], HasFileno, Entry]
     Source = Union[str, int, PathLike[str], PathLike[bytes], HasFileno, Entry]
     ModeName = Union[Mode, Literal["multi", "override", "none"]]
     PolicyName = Union[MapPolicy, Literal["reuse", "new", "require"]]
+    ConstantPolicyName = Union[ConstantPolicy, Literal["old", "new"]]
     FeatureName = Union[Feature, int, str]
 else:
-    Any = Logger = Path = Cgroup = Selector = Source = Choices = object
-    ModeName = PolicyName = FeatureName = Literal = SupportsIndex = object
+    Any = Logger = Path = Cgroup = Selector = Source = Choices = ConstantChoices = object
+    ModeName = PolicyName = ConstantPolicyName = FeatureName = Literal = SupportsIndex = object
 
     def overload(function):
         """Does nothing: only type checkers read overloads."""
