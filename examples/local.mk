@@ -4,11 +4,13 @@
 # builds them; they are not installed.
 
 noinst_PROGRAMS += \
+	%D%/deploy \
 	%D%/list \
 	%D%/swap \
 	%D%/swap_on_the_model \
 	%D%/swap_under_traffic
 
+%C%_deploy_LDADD = src/libcgswap.la
 %C%_list_LDADD = src/libcgswap.la
 %C%_swap_LDADD = src/libcgswap.la
 %C%_swap_on_the_model_LDADD = src/libcgswap.la
@@ -25,10 +27,12 @@ example_objects = \
 	%D%/counter.bpf.o \
 	%D%/firewall_v1.bpf.o \
 	%D%/firewall_v2.bpf.o \
+	%D%/policy_v1.bpf.o \
+	%D%/policy_v2.bpf.o \
 	%D%/swap_under_traffic.bpf.o
 
 BPF_OBJS += $(example_objects)
-EXTRA_DIST += %D%/firewall.bpf.h
+EXTRA_DIST += %D%/firewall.bpf.h %D%/policy.bpf.h
 if HAVE_BPF_CLANG
 noinst_DATA += $(example_objects)
 endif
@@ -40,6 +44,7 @@ EXTRA_DIST += \
 
 # In Python; the tests run them.
 EXTRA_DIST += \
+	%D%/deploy.py \
 	%D%/dry_run.py \
 	%D%/list.py \
 	%D%/roll_back.py \
@@ -49,6 +54,7 @@ EXTRA_DIST += \
 
 # In Lua; the tests run them.
 EXTRA_DIST += \
+	%D%/deploy.lua \
 	%D%/dry_run.lua \
 	%D%/list.lua \
 	%D%/roll_back.lua \

@@ -204,7 +204,7 @@ enum cgswap_constant_policy {
 /** The condition that the kernel checked when it replaced a program. Since 0.1. */
 enum cgswap_guard {
 	CGSWAP_GUARD_NOT_DONE = 0, /**< the step was not done */
-	CGSWAP_GUARD_NONE = 1,     /**< none: the kernel overwrote whichever program was attached */
+	CGSWAP_GUARD_NONE = 1,     /**< none: the kernel attached, or overwrote any program */
 	CGSWAP_GUARD_PROGRAM = 2,  /**< the old program is still attached */
 	CGSWAP_GUARD_REVISION = 3  /**< nothing in the chain has changed */
 };
@@ -239,7 +239,7 @@ typedef struct cgswap_program cgswap_program; /**< one loaded program */
 typedef struct cgswap_replace cgswap_replace; /**< a transaction of one or many swaps */
 typedef struct cgswap_entry cgswap_entry;     /**< one entry of a chain's snapshot */
 typedef struct cgswap_step cgswap_step;       /**< one swap of a replace */
-typedef struct cgswap_object cgswap_object;   /**< an object file, read but not loaded */
+typedef struct cgswap_object cgswap_object;   /**< an object file, and its programs once loaded */
 typedef struct cgswap_error cgswap_error;     /**< the reason why a call failed */
 
 /** Receives one log line, without its newline; level is an enum cgswap_log_level. Since 0.1. */
@@ -637,6 +637,66 @@ CGSWAP_API const char *cgswap_object_get_metadata_value(const cgswap_object *obj
  */
 CGSWAP_API const char *cgswap_object_get_note(const cgswap_object *object);
 
+/**
+ * Options of cgswap_object_load(), cgswap_object_attach() and cgswap_replace_add_object(). Each takes
+ * those that are named for it; another that is not zero is a bad_argument. Since 0.1.
+ */
+struct cgswap_object_opts {
+	size_t sz;
+	const char *const *only;          /**< names of the programs to take, ended by NULL; NULL: all */
+	const char *const *skip;          /**< names of programs to leave out, ended by NULL */
+	const char *const *reuse_maps_of; /**< load, attach: programs whose maps to reuse: pin:, id:, fd: */
+	const char *const *map_choices;   /**< as in cgswap_program_opts, for the programs together */
+	const char *pin_dir;           /**< attach, replace: bpffs directory: each pin has the program's name */
+	uint64_t expected_cgroup_id;   /**< attach, replace: only in the cgroup with this id; 0: any */
+	enum cgswap_map_policy maps;   /**< replace, or with reuse_maps_of: how to treat the old maps */
+	enum cgswap_preorder preorder; /**< attach: DEFAULT: no; replace: as the entry */
+	uint32_t link;                 /**< attach: nonzero: by links; needs pin_dir */
+	uint32_t allow_unguarded;      /**< replace: nonzero: allow it without any guard */
+	uint32_t dry_run;              /**< attach: nonzero: only check; change nothing */
+	uint32_t reserved;             /**< 0 */
+};
+
+/**
+ * @brief Loads the programs of an object, once, with one set of maps: a map that several of them use
+ *        is one map, as it is when a loader opens the file once. Programs that are loaded one by one by
+ *        cgswap_program_open() have maps of their own each.
+ *
+ * Without only, these are all programs but those that a SEC("?...") leaves out and those that the
+ * source puts into a program array. Each must have a section that names its attach type. Of several
+ * old programs the maps of all may be reused.
+ * @param opts may be NULL: all programs, with new maps.
+ * @return CGSWAP_OK, or: program_not_in_object (only, skip), source_ambiguous (a section names no
+ *         attach type), and as cgswap_program_open(). On failure nothing is loaded. Since 0.1.
+ */
+CGSWAP_API enum cgswap_status cgswap_object_load(cgswap_object *object,
+						 const struct cgswap_object_opts *opts);
+/**
+ * @brief Opens a program of a loaded object.
+ * @param out     set to the program, owned by the caller: cgswap_program_close() and _unref(). It
+ *                stays valid when the object is closed.
+ * @param program its name in the object.
+ * @return CGSWAP_OK, or: program_not_in_object; bad_argument (it is not loaded). Since 0.1.
+ */
+CGSWAP_API enum cgswap_status cgswap_object_open_program(cgswap_program **out, cgswap_object *object,
+							 const char *program);
+/**
+ * @brief Attaches the programs of an object, each at its attach type at the end of the chain, in multi
+ *        mode, as one transaction: all or none. Loads the object first, unless it is loaded.
+ *
+ * If some of the programs are already attached to the cgroup, with the same name and instructions, as
+ * an attach that was killed leaves them, nothing is attached, and the error lists them.
+ * @param out    set to the committed transaction, whose steps say what was attached, and which can be
+ *               rolled back; owned by the caller: cgswap_replace_close() and _unref(). May be NULL.
+ * @param cgroup as for cgswap_chain_open().
+ * @param opts   may be NULL. With dry_run the call changes nothing, and *out can only be checked.
+ * @return CGSWAP_OK, or, with nothing attached: as cgswap_object_load(), cgswap_chain_open(),
+ *         cgswap_chain_attach() and cgswap_replace_commit(). Since 0.1.
+ */
+CGSWAP_API enum cgswap_status cgswap_object_attach(cgswap_replace **out, cgswap_object *object,
+						   const char *cgroup,
+						   const struct cgswap_object_opts *opts);
+
 /* ---- chain ------------------------------------------------------------------------------- */
 
 /** Options of cgswap_chain_attach(). Since 0.1. */
@@ -937,6 +997,22 @@ CGSWAP_API enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace,
 							const char *source,
 							const struct cgswap_step_opts *opts);
 /**
+ * @brief Adds a step for each program of an object: it replaces the one entry that has its name, in
+ *        the chain of its attach type. The programs are loaded with one set of maps, and the maps of
+ *        all the old programs may be reused. Cgroups whose old programs have the same maps share the
+ *        new programs. If the object is loaded, these programs are used, with their maps.
+ * @param cgroup as for cgswap_chain_open().
+ * @param opts   may be NULL.
+ * @return CGSWAP_OK, or, with the list of programs: not_attached (no entry has the name),
+ *         selector_ambiguous (several entries or programs fit each other); map_changed also if two
+ *         old programs have different maps where the object has one; and as cgswap_object_load(),
+ *         cgswap_chain_open() and cgswap_replace_add(). On failure the transaction is unchanged. Since
+ *         0.1.
+ */
+CGSWAP_API enum cgswap_status cgswap_replace_add_object(cgswap_replace *replace, const char *cgroup,
+							cgswap_object *object,
+							const struct cgswap_object_opts *opts);
+/**
  * @brief Checks whether a commit would succeed now; changes nothing. Each step stores its cause.
  * @return CGSWAP_OK, or the first error that cgswap_replace_commit() would give. Since 0.1.
  */
@@ -986,7 +1062,7 @@ CGSWAP_API cgswap_chain *cgswap_step_get_chain(const cgswap_step *step);
  *         could not be read, or until the swap if a link holds one of several entries of the same
  *         program. Since 0.1. */
 CGSWAP_API size_t cgswap_step_get_position(const cgswap_step *step);
-/** @brief Returns the id of the program to be replaced. Since 0.1. */
+/** @brief Returns the id of the program to be replaced; 0 if the step attaches. Since 0.1. */
 CGSWAP_API uint32_t cgswap_step_get_old_id(const cgswap_step *step);
 /** @brief Returns the id of the new program. Since 0.1. */
 CGSWAP_API uint32_t cgswap_step_get_new_id(const cgswap_step *step);

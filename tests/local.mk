@@ -52,6 +52,8 @@ check_LTLIBRARIES += %D%/libtest.la
 	%D%/lib/many.c \
 	%D%/lib/many.h \
 	%D%/lib/privilege.c \
+	%D%/lib/product.c \
+	%D%/lib/product.h \
 	%D%/lib/rawbpf.c \
 	%D%/lib/rawfd.c \
 	%D%/lib/scratch_live.c \
@@ -88,6 +90,7 @@ test_programs = \
 	%D%/command/dry_run \
 	%D%/command/inspect \
 	%D%/command/json \
+	%D%/command/object \
 	%D%/command/options \
 	%D%/command/privilege \
 	%D%/command/replace \
@@ -155,6 +158,7 @@ test_programs = \
 	%D%/maps/sized_by_loader \
 	%D%/maps/truncated_name_without_btf \
 	%D%/maps/truncated_names \
+	%D%/object/attach_all \
 	%D%/object/bad_files \
 	%D%/object/broken_files \
 	%D%/object/inspect \
@@ -165,6 +169,8 @@ test_programs = \
 	%D%/object/prog_array_must_be_pinned \
 	%D%/object/prog_array_verifier_error \
 	%D%/object/refused_maps \
+	%D%/object/replace_all \
+	%D%/object/replaced_under_traffic \
 	%D%/object/section_names \
 	%D%/object/struct_ops \
 	%D%/object/verifier_error_text \
@@ -238,7 +244,8 @@ unit_tests = \
 	%D%/maps/unit_map_match \
 	%D%/object/unit_btf_layout \
 	%D%/object/unit_constants \
-	%D%/object/unit_metadata
+	%D%/object/unit_metadata \
+	%D%/replace/unit_entry_steps
 
 # It defines its own syscall(), which returns errors.
 %C%_replace_faulty_kernel_SOURCES = \
@@ -269,6 +276,8 @@ unit_tests = \
 %C%_object_unit_constants_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_object_unit_metadata_LDADD = \
+	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
+%C%_replace_unit_entry_steps_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 
 # These set libbpf's print function themselves.
@@ -365,6 +374,9 @@ test_objects = \
 	%D%/bpf/object/open_attach_type.bpf.o \
 	%D%/bpf/object/optional.bpf.o \
 	%D%/bpf/object/other_attach_type.bpf.o \
+	%D%/bpf/object/product_odd.bpf.o \
+	%D%/bpf/object/product_v1.bpf.o \
+	%D%/bpf/object/product_v2.bpf.o \
 	%D%/bpf/object/refused_maps.bpf.o \
 	%D%/bpf/object/sections.bpf.o \
 	%D%/bpf/object/several_programs.bpf.o \
@@ -395,7 +407,8 @@ EXTRA_DIST += \
 	%D%/bpf/maps/sized_by_loader.bpf.h \
 	%D%/bpf/maps/vast.bpf.h \
 	%D%/bpf/object/broken.bpf.h \
-	%D%/bpf/object/filled.bpf.h
+	%D%/bpf/object/filled.bpf.h \
+	%D%/bpf/object/product.bpf.h
 if HAVE_BPF_CLANG
 check_DATA += $(test_objects)
 endif

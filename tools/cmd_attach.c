@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
+#include "maps_apart.h"
 #include "report.h"
 #include "open.h"
 #include "print_chain.h"
@@ -7,7 +8,7 @@
 #include <stdio.h>
 
 static enum exit_status attach(const struct options *options, cgswap_session *session,
-			       cgswap_chain *chain)
+			       cgswap_chain *chain, struct maps_apart *apart)
 {
 	const char *attach_type = options->arguments[1], *source = options->arguments[2];
 	const struct cgswap_program_opts program_opts = {
@@ -36,6 +37,8 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 		return report_last_error(options);
 	if (cgswap_chain_attach(chain, program, &attach_opts) != CGSWAP_OK)
 		status = report_last_error(options);
+	else
+		maps_apart_find(apart, session, options->arguments[0], source, program);
 	cgswap_program_unref(program);
 	return status;
 }
@@ -48,19 +51,33 @@ static void attach_print_pin(const struct options *options)
 	print_pinned(options->given & OPTION_LINK ? "the link" : "the program", options->pin);
 }
 
+static void attach_print_apart(const struct options *options, const struct maps_apart *apart)
+{
+	if (options->given & OPTION_JSON)
+		report_print_prefix(options);
+	else
+		putchar('\n');
+	maps_apart_print(options->given & OPTION_JSON ? stderr : stdout, apart);
+}
+
 static enum exit_status attach_and_print(const struct options *options, cgswap_session *session,
 					 cgswap_chain *chain)
 {
-	enum exit_status status = attach(options, session, chain);
+	struct maps_apart apart = { 0 };
+	enum exit_status status = attach(options, session, chain, &apart);
 
 	if (status != EXIT_DONE)
 		return status;
 	status = print_changed_chain(options, chain);
 	attach_print_pin(options);
+	if (apart.program_id)
+		attach_print_apart(options, &apart);
 	return status;
 }
 
 enum exit_status cmd_attach(const struct options *options)
 {
+	if (options->of_object)
+		return cmd_attach_object(options);
 	return open_chain_and_run(options, attach_and_print);
 }

@@ -34,7 +34,7 @@ static enum exit_status replace_report(const struct options *options, cgswap_ses
 	if (old->error)
 		report_warning(options, "the old program's name is not shown", old->error);
 	if (options->given & OPTION_JSON) {
-		done = json_replaced(options, replace);
+		done = json_steps(options, "replaced", replace);
 		/* report_error_after_change() prints it together with the error */
 		ok = drain == DRAIN_FAILED ? done != NULL : json_print(done);
 	} else {
@@ -105,5 +105,7 @@ static enum exit_status replace_and_print(const struct options *options, cgswap_
 
 enum exit_status cmd_replace(const struct options *options)
 {
+	if (options->of_object)
+		return cmd_replace_object(options);
 	return open_chain_and_run(options, replace_and_print);
 }

@@ -13,6 +13,17 @@ struct command {
 	enum exit_status (*run)(const struct options *options);
 };
 
+/* The form of a command for all programs of an object, which has fewer arguments. */
+struct object_form {
+	const char *command;
+	const char *arguments;
+	const char *summary;
+	unsigned options; /* besides OPTIONS_EVERYWHERE */
+};
+
+/* NULL: the command has no such form. */
+const struct object_form *command_object_form(const struct command *command);
+
 /* All commands; the last one has no name. */
 extern const struct command commands[];
 
@@ -25,6 +36,8 @@ void command_suggest(const char *name, char *buffer, size_t size, const char *ot
 enum exit_status cmd_show(const struct options *options);
 enum exit_status cmd_tree(const struct options *options);
 enum exit_status cmd_attach(const struct options *options);
+enum exit_status cmd_attach_object(const struct options *options);
+enum exit_status cmd_replace_object(const struct options *options);
 enum exit_status cmd_detach(const struct options *options);
 enum exit_status cmd_replace(const struct options *options);
 enum exit_status cmd_inspect(const struct options *options);

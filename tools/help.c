@@ -20,6 +20,7 @@ static const struct argument {
 	{ "OLD",
 	  "the entry to replace: id:N, name:NAME, tag:HEX, pin:PATH, link:N, pos:N or fd:N" },
 	{ "NEW", "the new program: obj:FILE[#PROGRAM], pin:PATH, id:N or fd:N" },
+	{ "OBJECT", "an object file with programs for several attach types" },
 	{ "FILE.o", "an object file, as compiled by clang -target bpf" },
 	{ "CAUSE", "the name of a cause, such as not_attached" },
 	{ "COMMAND", "the name of a command" },
@@ -49,13 +50,12 @@ static void help_print_term(const char *term, const char *text)
 	putchar('\n');
 }
 
-static void help_print_arguments(const struct command *command)
+static void help_print_arguments(const char *names)
 {
 	const char *word;
 	size_t i;
 
-	for (word = command->arguments; *word;
-	     word += strcspn(word, " "), word += strspn(word, " ")) {
+	for (word = names; *word; word += strcspn(word, " "), word += strspn(word, " ")) {
 		for (i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++) {
 			if (is_argument(word, arguments[i].name))
 				help_print_term(arguments[i].name, arguments[i].help);
@@ -103,15 +103,14 @@ static void write_exclusive(char *buffer, size_t size, unsigned options)
 	snprintf(buffer + length, size - length, "]");
 }
 
-static void help_print_synopsis(const struct command *command)
+static void help_print_synopsis(const char *label, const char *name, const char *names,
+				unsigned left)
 {
-	unsigned left = command->options;
 	const struct option_spec *spec;
 	char term[WIDTH];
 	int column;
 
-	column = printf("Usage: cgswap %s%s%s", command->name, *command->arguments ? " " : "",
-			command->arguments);
+	column = printf("%s cgswap %s%s%s", label, name, *names ? " " : "", names);
 	for (spec = option_table; spec->name; spec++) {
 		if (!(left & spec->bit))
 			continue;
@@ -126,15 +125,24 @@ static void help_print_synopsis(const struct command *command)
 
 void help_print(const struct command *command)
 {
-	help_print_synopsis(command);
-	printf("%s\n\n", command->summary);
+	const struct object_form *form = command_object_form(command);
+
+	help_print_synopsis("Usage:", command->name, command->arguments, command->options);
+	if (form)
+		help_print_synopsis("      ", command->name, form->arguments, form->options);
+	printf("%s\n", command->summary);
+	if (form)
+		printf("%s\n", form->summary);
+	putchar('\n');
 	if (*command->arguments) {
 		puts("Arguments:");
-		help_print_arguments(command);
+		help_print_arguments(command->arguments);
+		if (form)
+			help_print_arguments(strchr(form->arguments, ' ') + 1);
 		putchar('\n');
 	}
 	puts("Options:");
-	help_print_options(command->options);
+	help_print_options(command->options | (form ? form->options : 0));
 	help_print_options(OPTIONS_EVERYWHERE);
 }
 

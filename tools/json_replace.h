@@ -5,7 +5,7 @@
 #include "json.h"
 #include "options.h"
 
-/* {"replaced": [...], "dry_run": ...}. */
-json_t *json_replaced(const struct options *options, const cgswap_replace *replace);
+/* {"replaced": [...], "dry_run": ...}, or another name for the list of steps. */
+json_t *json_steps(const struct options *options, const char *done, const cgswap_replace *replace);
 
 #endif

@@ -18,6 +18,7 @@ bin_PROGRAMS += %D%/cgswap
 	%D%/cmd_features.c \
 	%D%/cmd_help.c \
 	%D%/cmd_inspect.c \
+	%D%/cmd_object.c \
 	%D%/cmd_replace.c \
 	%D%/cmd_show.c \
 	%D%/cmd_tree.c \
@@ -40,6 +41,8 @@ bin_PROGRAMS += %D%/cgswap
 	%D%/json_replace.c \
 	%D%/json_replace.h \
 	%D%/main.c \
+	%D%/maps_apart.c \
+	%D%/maps_apart.h \
 	%D%/open.c \
 	%D%/open.h \
 	%D%/option_table.c \
@@ -50,6 +53,8 @@ bin_PROGRAMS += %D%/cgswap
 	%D%/print_cells.h \
 	%D%/print_chain.c \
 	%D%/print_chain.h \
+	%D%/print_object.c \
+	%D%/print_object.h \
 	%D%/print_replace.c \
 	%D%/print_replace.h \
 	%D%/report.c \

@@ -3,6 +3,9 @@
 #include "report.h"
 #include "feature_mask.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 enum exit_status open_session(const struct options *options, cgswap_session **session)
 {
 	const struct cgswap_session_opts opts = {
@@ -64,4 +67,23 @@ enum cgswap_status open_chain_readable(cgswap_chain **chain, cgswap_session *ses
 	cgswap_chain_unref(*chain);
 	*chain = NULL;
 	return status;
+}
+
+cgswap_object *open_source_object(cgswap_session *session, const char *source)
+{
+	cgswap_object *object;
+	char *file, *hash;
+
+	if (strncmp(source, "obj:", strlen("obj:")) == 0)
+		source += strlen("obj:");
+	if (cgswap_object_open(&object, session, source) == CGSWAP_OK)
+		return object;
+	file = strdup(source);
+	hash = file ? strrchr(file, '#') : NULL;
+	if (hash) {
+		*hash = '\0';
+		cgswap_object_open(&object, session, file);
+	}
+	free(file);
+	return object;
 }

@@ -21,6 +21,9 @@ enum exit_status open_chain_and_run(const struct options *options, open_chain_fn
 enum cgswap_status open_chain_readable(cgswap_chain **chain, cgswap_session *session,
 				       const char *cgroup, const char *attach_type);
 
+/* Reads the object of a source, without loading it; NULL for a source of another kind. */
+cgswap_object *open_source_object(cgswap_session *session, const char *source);
+
 /* Reads a chain unless it has certainly been read. */
 enum cgswap_status open_chain_ensure_read(cgswap_chain *chain);
 

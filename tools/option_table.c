@@ -90,13 +90,23 @@ static bool add_choice(const char *choices[CHOICES_MAX + 1], const char *value)
 	if (count == CHOICES_MAX)
 		return false;
 	choices[count] = value;
-	return strchr(value, '=');
+	return true;
 }
 
 /* The library parses the choice. */
 static bool parse_map(struct options *options, const char *value)
 {
-	return add_choice(options->map_choices, value);
+	return add_choice(options->map_choices, value) && strchr(value, '=');
+}
+
+static bool parse_only(struct options *options, const char *value)
+{
+	return add_choice(options->only, value) && *value;
+}
+
+static bool parse_skip(struct options *options, const char *value)
+{
+	return add_choice(options->skip, value) && *value;
 }
 
 static bool parse_constant(struct options *options, const char *value)
@@ -163,6 +173,24 @@ static bool parse_retry_time(struct options *options, const char *value)
 
 const struct option_spec option_table[] = {
 	{
+		.bit = OPTION_ONLY,
+		.name = "--only",
+		.value = "NAME",
+		.help = "take only this program of the object; can be given for several",
+		.parse = parse_only,
+		.valid = "the name of a program",
+		.free_text = true,
+	},
+	{
+		.bit = OPTION_SKIP,
+		.name = "--skip",
+		.value = "NAME",
+		.help = "leave out this program of the object; can be given for several",
+		.parse = parse_skip,
+		.valid = "the name of a program",
+		.free_text = true,
+	},
+	{
 		.bit = OPTION_FIRST,
 		.name = "--first",
 		.help = "attach at the beginning of the chain",
@@ -218,7 +246,8 @@ const struct option_spec option_table[] = {
 		.bit = OPTION_PIN,
 		.name = "--pin",
 		.value = "PATH",
-		.help = "pin the program, or the link, at this path in a bpffs",
+		.help = "pin the program, or the link, at this path in a bpffs; with an object: in "
+			"this directory, each by the name of its program",
 		.parse = parse_pin,
 		.valid = "a path in a bpffs",
 		.free_text = true,

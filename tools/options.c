@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Stores the first problem. Returns false if there was one before. */
 static bool __attribute__((format(printf, 2, 3)))
@@ -27,9 +28,11 @@ set_problem(struct options *options, const char *format, ...)
 
 static unsigned allowed_options(const struct options *options)
 {
+	const struct object_form *form = command_object_form(options->command);
+
 	if (!options->command)
 		return OPTIONS_EVERYWHERE | OPTION_VERSION;
-	return OPTIONS_EVERYWHERE | options->command->options;
+	return OPTIONS_EVERYWHERE | options->command->options | (form ? form->options : 0);
 }
 
 static void set_unknown_command(struct options *options, const char *name)
@@ -233,8 +236,34 @@ static void count_arguments(const char *arguments, size_t *required, size_t *acc
 	}
 }
 
+/* True if the argument is a file and not the name of an attach type. */
+static bool is_object_file(const char *argument)
+{
+	const char *file = strncmp(argument, "obj:", strlen("obj:")) ? argument : argument + 4;
+	size_t length = strlen(argument);
+	struct stat st;
+
+	return file != argument || (length > 2 && strcmp(argument + length - 2, ".o") == 0) ||
+	       (stat(file, &st) == 0 && S_ISREG(st.st_mode));
+}
+
+/* An option that only the other form of the command has. */
+static void check_form(struct options *options, const struct object_form *form)
+{
+	unsigned allowed = options->of_object ? form->options : options->command->options;
+	const struct option_spec *spec;
+
+	for (spec = option_table; spec->name; spec++) {
+		if (options->given & spec->bit & ~allowed & ~OPTIONS_EVERYWHERE)
+			set_problem(
+				options, "%s applies to `%s %s` only", spec->name, form->command,
+				options->of_object ? options->command->arguments : form->arguments);
+	}
+}
+
 static void check_arguments(struct options *options)
 {
+	const struct object_form *form = command_object_form(options->command);
 	size_t required, accepted;
 
 	if (!options->command) {
@@ -242,6 +271,12 @@ static void check_arguments(struct options *options)
 		return;
 	}
 	count_arguments(options->command->arguments, &required, &accepted);
+	if (form) {
+		options->of_object = options->length == 2 && is_object_file(options->arguments[1]);
+		if (options->of_object)
+			required = 2;
+		check_form(options, form);
+	}
 	if (options->length < required)
 		set_problem(options, "%zu of %zu arguments given; expected %s", options->length,
 			    required, options->command->arguments);

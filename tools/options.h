@@ -40,9 +40,11 @@ enum {
 	OPTION_HELP = 1 << 20,
 	OPTION_VERSION = 1 << 21, /* only without a command */
 	OPTION_MAP = 1 << 22,
-	OPTION_CONSTANTS = 1 << 23,
-	OPTION_CONSTANT = 1 << 24,
-	OPTION_OLD_OBJECT = 1 << 25,
+	OPTION_ONLY = 1 << 23,
+	OPTION_SKIP = 1 << 24,
+	OPTION_CONSTANTS = 1 << 25,
+	OPTION_CONSTANT = 1 << 26,
+	OPTION_OLD_OBJECT = 1 << 27,
 	OPTIONS_CONSTANTS = OPTION_CONSTANTS | OPTION_CONSTANT | OPTION_OLD_OBJECT,
 	OPTIONS_EVERYWHERE = OPTION_JSON | OPTION_KERNEL | OPTION_SCRATCH_CGROUP |
 			     OPTION_RETRY_TIME | OPTION_HELP,
@@ -58,15 +60,17 @@ struct command;
 struct options {
 	const struct command *command; /* NULL: none was given */
 	const char *arguments[ARGUMENTS_MAX];
-	size_t length; /* arguments */
+	size_t length;  /* arguments */
+	bool of_object; /* the form of the command for all programs of an object */
 	unsigned given;
 	const char *kernel, *scratch_cgroup; /* NULL: not given */
 	const char *before, *after, *pin;    /* NULL: not given */
 	enum cgswap_mode mode;
 	enum cgswap_map_policy maps;
-	const char *map_choices[CHOICES_MAX + 1];      /* ended by NULL */
-	const char *constant_choices[CHOICES_MAX + 1]; /* the same */
-	const char *old_object;                        /* NULL: not given */
+	/* lists that NULL ends */
+	const char *map_choices[CHOICES_MAX + 1], *only[CHOICES_MAX + 1], *skip[CHOICES_MAX + 1];
+	const char *constant_choices[CHOICES_MAX + 1];
+	const char *old_object; /* NULL: not given */
 	enum cgswap_constant_policy constants;
 	uint64_t expected_revision, expected_cgroup_id; /* 0: any */
 	int32_t retry_time_ms;                          /* 0: the default; -1: none */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "print_replace.h"
 #include "escape.h"
+#include "open.h"
 #include "print_cells.h"
 #include "print_chain.h"
 #include "table.h"
@@ -42,7 +43,7 @@ void old_program_read(struct old_program *old, const cgswap_step *step)
 	cell_write_entry_name(old->name, sizeof(old->name), entry);
 }
 
-static void put_position(struct table *table, size_t position)
+void print_replace_position(struct table *table, size_t position)
 {
 	if (position == CGSWAP_POSITION_UNKNOWN)
 		table_put(table, "?");
@@ -63,25 +64,6 @@ static const cgswap_entry *find_new_entry(const cgswap_step *step)
 	cgswap_chain_describe(chain, CGSWAP_DESCRIBE_METADATA);
 	entry = find_entry(chain, cgswap_step_get_new_id(step));
 	return entry && *cgswap_entry_get_type(entry) ? entry : NULL;
-}
-
-static cgswap_object *open_source_object(cgswap_session *session, const char *source)
-{
-	cgswap_object *object;
-	char *file, *hash;
-
-	if (strncmp(source, "obj:", strlen("obj:")) == 0)
-		source += strlen("obj:");
-	if (cgswap_object_open(&object, session, source) == CGSWAP_OK)
-		return object;
-	file = strdup(source);
-	hash = file ? strrchr(file, '#') : NULL;
-	if (hash) {
-		*hash = '\0';
-		cgswap_object_open(&object, session, file);
-	}
-	free(file);
-	return object;
 }
 
 /* Writes the version that an object file has in its metadata; "" for any other source. */
@@ -129,8 +111,8 @@ static void put_new_name(struct table *table, const struct options *options,
 		put_loaded_name(table, session, cgswap_step_get_new_id(step), source);
 }
 
-static void put_verified(struct table *table, const struct options *options,
-			 const cgswap_step *step)
+void print_replace_verified(struct table *table, const struct options *options,
+			    const cgswap_step *step)
 {
 	if (options_dry_run(options))
 		table_put(table, "-");
@@ -156,14 +138,14 @@ static bool print_swap(const struct options *options, cgswap_session *session,
 	bool ok;
 
 	table_init(&table, columns);
-	put_position(&table, cgswap_step_get_position(step));
+	print_replace_position(&table, cgswap_step_get_position(step));
 	cell_number(&table, cgswap_step_get_link_id(step));
 	table_put_number(&table, cgswap_step_get_old_id(step));
 	table_put(&table, old->known ? old->name : "?");
 	table_put_number(&table, cgswap_step_get_new_id(step));
 	put_new_name(&table, options, session, step);
 	cell_number(&table, cgswap_step_get_revision(step));
-	put_verified(&table, options, step);
+	print_replace_verified(&table, options, step);
 	ok = table_print(&table);
 	table_free(&table);
 	return ok;
@@ -185,7 +167,7 @@ static const char *map_contents(const cgswap_step *step, size_t i)
 	return map_is_made_new(step, i) ? "new" : "its own";
 }
 
-static void put_step_map_row(struct table *table, const void *step, size_t i)
+void print_replace_map(struct table *table, const cgswap_step *step, size_t i)
 {
 	size_t skipped = map_is_made_new(step, i) ? strlen(made_new) : 0;
 
@@ -193,6 +175,11 @@ static void put_step_map_row(struct table *table, const void *step, size_t i)
 	cell_text(table, cgswap_step_get_map_name(step, i));
 	table_put(table, map_contents(step, i));
 	cell_text(table, cgswap_step_get_map_reason(step, i) + skipped);
+}
+
+static void put_step_map_row(struct table *table, const void *step, size_t i)
+{
+	print_replace_map(table, step, i);
 }
 
 static bool print_step_maps(const cgswap_step *step)
@@ -240,7 +227,7 @@ static bool print_step_constants(const cgswap_step *step)
 }
 
 /* Prints a blank line between the tables and the first sentence. */
-static void begin_sentence(bool *begun)
+void print_replace_sentence(bool *begun)
 {
 	if (!*begun)
 		putchar('\n');
@@ -255,7 +242,7 @@ static void print_dropped_maps(const struct options *options, const cgswap_step 
 	size_t i;
 
 	for (i = 0; i < cgswap_step_get_dropped_map_count(step); i++) {
-		begin_sentence(begun);
+		print_replace_sentence(begun);
 		name = cgswap_step_get_dropped_map_name(step, i);
 		printf("the old program's map %" PRIu32 "%s",
 		       cgswap_step_get_dropped_map_id(step, i), *name ? " (" : "");
@@ -271,7 +258,7 @@ static void print_dropped_constants(const struct options *options, const cgswap_
 	size_t i;
 
 	for (i = 0; i < cgswap_step_get_dropped_constant_count(step); i++) {
-		begin_sentence(begun);
+		print_replace_sentence(begun);
 		printf("the old program's constant ");
 		escape_print(stdout, cgswap_step_get_dropped_constant_name(step, i));
 		printf(" (");
@@ -287,7 +274,7 @@ static void print_weak_guard(const cgswap_step *step, bool *begun)
 
 	if (guard != CGSWAP_GUARD_NONE && guard != CGSWAP_GUARD_PROGRAM)
 		return;
-	begin_sentence(begun);
+	print_replace_sentence(begun);
 	puts(guard == CGSWAP_GUARD_NONE
 		     ? "not guarded: the kernel overwrote whichever program was attached"
 		     : "guarded by the old program only, not by a revision");
@@ -303,15 +290,15 @@ static void print_sentences(const struct options *options, const cgswap_step *st
 		return;
 	print_weak_guard(step, &begun);
 	if (!cgswap_step_get_verified(step) && !(options->given & OPTION_NO_VERIFY)) {
-		begin_sentence(&begun);
+		print_replace_sentence(&begun);
 		puts("the chain changed again before the new program was verified");
 	}
 	if (drained) {
-		begin_sentence(&begun);
+		print_replace_sentence(&begun);
 		puts("no CPU runs the old program any more");
 	}
 	if (options->pin) {
-		begin_sentence(&begun);
+		print_replace_sentence(&begun);
 		print_pinned("the new program", options->pin);
 	}
 }

@@ -17,4 +17,13 @@ void old_program_read(struct old_program *old, const cgswap_step *step);
 bool print_replaced(const struct options *options, cgswap_session *session, const cgswap_step *step,
 		    const struct old_program *old, bool drained);
 
+/* Cells of tables that show the steps of a replace. */
+struct table;
+void print_replace_position(struct table *table, size_t position);
+void print_replace_verified(struct table *table, const struct options *options,
+			    const cgswap_step *step);
+void print_replace_map(struct table *table, const cgswap_step *step, size_t i);
+/* Prints a blank line before the first of the sentences that follow the tables. */
+void print_replace_sentence(bool *begun);
+
 #endif

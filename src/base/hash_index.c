@@ -40,12 +40,14 @@ static void hash_index_put(struct hash_index_slot *slots, size_t capacity, uint6
 }
 
 /* At most half of the slots are in use, so a search ends soon. */
-int hash_index_reserve(struct hash_index *index)
+int hash_index_reserve(struct hash_index *index, size_t more)
 {
-	size_t capacity = index->capacity ? 2 * index->capacity : FIRST_CAPACITY;
+	size_t capacity = index->capacity ? index->capacity : FIRST_CAPACITY;
 	struct hash_index_slot *slots;
 
-	if (2 * (index->count + 1) <= index->capacity)
+	while (capacity < 2 * (index->count + more))
+		capacity *= 2;
+	if (capacity == index->capacity)
 		return 0;
 	slots = calloc(capacity, sizeof(*slots));
 	if (!slots)

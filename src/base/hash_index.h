@@ -17,8 +17,8 @@ struct hash_index {
 uint64_t hash_number(uint64_t number);
 uint64_t hash_text(const char *text);
 
-/* Allocates for one more item, so that hash_index_add() needs no memory. Returns 0 or -ENOMEM. */
-int hash_index_reserve(struct hash_index *index);
+/* Allocates for more items, so that hash_index_add() needs no memory. Returns 0 or -ENOMEM. */
+int hash_index_reserve(struct hash_index *index, size_t more);
 void hash_index_add(struct hash_index *index, uint64_t hash, void *item);
 
 /* Returns the item with this hash for which same() is true; NULL: none. */

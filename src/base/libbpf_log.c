@@ -51,7 +51,7 @@ __attribute__((format(printf, 3, 0))) static void libbpf_log_take(struct libbpf_
 {
 	va_list again;
 
-	if (!log->warned && level != LIBBPF_INFO) {
+	if (!log->warned && (level == LIBBPF_WARN || (level == LIBBPF_DEBUG && log->debug))) {
 		va_copy(again, args);
 		vsnprintf(log->reason, sizeof(log->reason), format, again);
 		va_end(again);

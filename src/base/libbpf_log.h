@@ -15,10 +15,11 @@ struct libbpf_log {
 	size_t length, capacity;
 	/*
 	 * The line with the reason of a failure: the first warning, since libbpf goes from the
-	 * detail to the whole, or the last line at debug level if none was printed.
+	 * detail to the whole, or with debug the last line at debug level if none was printed.
 	 */
 	char reason[256];
-	bool warned;              /* the reason is a warning */
+	bool debug;  /* set after begin: formats lines at debug level, of which there are many */
+	bool warned; /* the reason is a warning */
 	struct libbpf_log *outer; /* the thread's enclosing log */
 };
 

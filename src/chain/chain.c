@@ -126,18 +126,12 @@ static enum cgswap_status chain_first_read(struct cgswap_chain *chain)
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status chain_open_in(cgswap_chain **out, cgswap_session *session,
-					const char *cgroup, const char *attach_type)
+enum cgswap_status chain_open(cgswap_chain **out, cgswap_session *session, const char *cgroup,
+			      const struct attach_type *type)
 {
-	const struct attach_type *type;
 	enum cgswap_status status;
 	struct cgswap_chain *chain;
 
-	if (!out)
-		return error_bad_argument("'%s'{option} is NULL", "out");
-	status = attach_type_find(&type, attach_type);
-	if (status)
-		return status;
 	chain = calloc(1, sizeof(*chain));
 	if (!chain)
 		return error_no_memory();
@@ -164,6 +158,7 @@ static enum cgswap_status chain_open_in(cgswap_chain **out, cgswap_session *sess
 enum cgswap_status cgswap_chain_open(cgswap_chain **out, cgswap_session *session,
 				     const char *cgroup, const char *attach_type)
 {
+	const struct attach_type *type;
 	enum cgswap_status status;
 
 	if (out)
@@ -171,7 +166,13 @@ enum cgswap_status cgswap_chain_open(cgswap_chain **out, cgswap_session *session
 	status = session_enter(session, "open chain");
 	if (status)
 		return status;
-	return session_leave(session, chain_open_in(out, session, cgroup, attach_type));
+	if (!out)
+		status = error_bad_argument("'%s'{option} is NULL", "out");
+	if (!status)
+		status = attach_type_find(&type, attach_type);
+	if (!status)
+		status = chain_open(out, session, cgroup, type);
+	return session_leave(session, status);
 }
 
 cgswap_chain *cgswap_chain_ref(cgswap_chain *chain)

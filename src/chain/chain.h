@@ -44,6 +44,10 @@ struct cgswap_chain {
 enum cgswap_status chain_enter(struct cgswap_chain *chain, const char *operation);
 enum cgswap_status chain_leave(struct cgswap_chain *chain, enum cgswap_status status);
 
+/* Makes the handle of a chain, and reads it; in a call that works for the session. */
+enum cgswap_status chain_open(cgswap_chain **out, cgswap_session *session, const char *cgroup,
+			      const struct attach_type *type);
+
 /* The functions below run inside a call that has entered the chain. */
 
 /* Drops the snapshot and its descriptions. */

@@ -18,7 +18,7 @@ enum change_kind {
 	CHANGE_LINK_DETACH
 };
 
-/* An earlier swap in the same chain. */
+/* An earlier step in the same chain; from 0 attaches, to 0 detaches. */
 struct change_swap {
 	uint32_t from, to;
 };
@@ -54,7 +54,7 @@ struct change {
 	uint32_t link_id;
 	uint64_t revision;                 /* expected revision passed to the kernel; 0: none */
 	const struct snapshot *seen;       /* the chain that the decision was based on; or NULL */
-	const struct change_swap *earlier; /* for a forecast: swaps that come before this one */
+	const struct change_swap *earlier; /* for a forecast: steps that come before this one */
 	size_t earlier_count;
 	struct change_facts *facts; /* or NULL */
 };

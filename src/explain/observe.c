@@ -206,13 +206,38 @@ static void observe_features(struct rules_kernel *out, const struct change *chan
 	}
 }
 
-static void observe_earlier(struct snapshot *chain, const struct change *change)
+static int observe_earlier_attach(struct snapshot *chain, uint32_t id)
 {
-	for (size_t i = 0; i < change->earlier_count; i++) {
-		size_t at = snapshot_find(chain, change->earlier[i].from);
+	int err = snapshot_reserve(chain, chain->count + 1);
 
-		if (at < chain->count)
-			chain->ids[at] = change->earlier[i].to;
+	if (err)
+		return err;
+	if (!chain->count)
+		chain->mode = KERNEL_MULTI;
+	chain->ids[chain->count++] = id;
+	return 0;
+}
+
+static void observe_earlier_detach(struct snapshot *chain, size_t at)
+{
+	chain->count--;
+	memmove(&chain->ids[at], &chain->ids[at + 1], (chain->count - at) * sizeof(*chain->ids));
+}
+
+static void observe_earlier(struct observed *observed, const struct change *change)
+{
+	struct snapshot *chain = &observed->chain;
+
+	for (size_t i = 0; i < change->earlier_count; i++) {
+		const struct change_swap *step = &change->earlier[i];
+		size_t at = snapshot_find(chain, step->from);
+
+		if (!step->from)
+			observe_note_exhaustion(observed, -observe_earlier_attach(chain, step->to));
+		else if (at < chain->count && step->to)
+			chain->ids[at] = step->to;
+		else if (at < chain->count)
+			observe_earlier_detach(chain, at);
 	}
 }
 
@@ -274,7 +299,7 @@ static void observe_update(struct observed *observed, const struct change *chang
 	if (kernel->ops->link_info(kernel, change->link_fd, &link))
 		return;
 	update->detached = !link.cgroup_id;
-	/* earlier swaps do not change this link, since no link is in two steps */
+	/* earlier steps do not change this link, since no link is in two steps */
 	update->current.id = link.program_id;
 }
 
@@ -291,7 +316,7 @@ void observe_change(struct observed *observed, const struct change *change, int 
 	observed->new_is_attached = change->program &&
 				    snapshot_occurrences(&observed->chain,
 							 change->program->info.id);
-	observe_earlier(&observed->chain, change);
+	observe_earlier(observed, change);
 	observe_fill(&observed->own, &observed->chain);
 	observed->request = (struct rules_request){
 		.type = change->type->number,

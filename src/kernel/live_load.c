@@ -9,11 +9,15 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/bpf.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -74,8 +78,28 @@ int kernel_live_load(struct kernel *kernel, const struct kernel_load *request)
 
 /* ---- before libbpf is called ----------------------------------------------------------------- */
 
+/* True if the highest numbers below the limit are free, as they nearly always are. */
+static bool live_highest_are_free(size_t count)
+{
+	struct pollfd *fds = calloc(count, sizeof(*fds));
+	struct rlimit limit;
+	bool free_ones;
+
+	if (!fds)
+		return false;
+	free_ones = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur > count &&
+		    limit.rlim_cur <= INT_MAX;
+	for (size_t i = 0; free_ones && i < count; i++)
+		fds[i].fd = (int)(limit.rlim_cur - 1 - i);
+	free_ones = free_ones && poll(fds, count, 0) == (int)count;
+	for (size_t i = 0; free_ones && i < count; i++)
+		free_ones = fds[i].revents == POLLNVAL;
+	free(fds);
+	return free_ones;
+}
+
 /* Opens as many descriptors as the load may need, and closes them. */
-static int live_check_descriptors(size_t count)
+static int live_open_descriptors(size_t count)
 {
 	int *fds = calloc(count, sizeof(*fds));
 	int err = 0;
@@ -97,6 +121,12 @@ static int live_check_descriptors(size_t count)
 	return err;
 }
 
+/* One is opened in any case: the system may have no more files. */
+static int live_check_descriptors(size_t count)
+{
+	return live_open_descriptors(live_highest_are_free(count) ? 1 : count);
+}
+
 /*
  * The kernel checks the privilege for the type of the program before it rejects an instruction. If
  * no capability is missing, a policy may deny this type only, and libbpf's probes are not affected.
@@ -107,6 +137,10 @@ static int live_check_privilege(struct kernel *kernel, const struct bpf_program 
 	union bpf_attr attr;
 	int err;
 
+	/* cheaper than a load */
+	if (!capability_missing(kernel, CAPABILITY_TO_LOAD) &&
+	    !capability_missing(kernel, CAPABILITY_TO_QUERY))
+		return 0;
 	memset(&attr, 0, sizeof(attr));
 	attr.prog_type = bpf_program__type(program);
 	attr.expected_attach_type = bpf_program__expected_attach_type(program);
@@ -116,12 +150,7 @@ static int live_check_privilege(struct kernel *kernel, const struct bpf_program 
 	err = live_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
 	if (err >= 0)
 		close(err);
-	if (err != -EPERM && err != -EACCES)
-		return 0;
-	return capability_missing(kernel, CAPABILITY_TO_LOAD) ||
-			       capability_missing(kernel, CAPABILITY_TO_QUERY)
-		       ? err
-		       : 0;
+	return err == -EPERM || err == -EACCES ? err : 0;
 }
 
 static int live_check_ahead(struct kernel *kernel, const struct bpf_object *object,
@@ -274,9 +303,11 @@ static int live_set_logs(struct bpf_object *object)
 
 		if (!bpf_program__autoload(program))
 			continue;
-		log = calloc(1, VERIFIER_LOG_SIZE);
+		/* not cleared: most loads write nothing */
+		log = malloc(VERIFIER_LOG_SIZE);
 		if (!log)
 			return -ENOMEM;
+		*log = '\0';
 		bpf_program__set_log_buf(program, log, VERIFIER_LOG_SIZE);
 	}
 	return 0;

@@ -150,6 +150,17 @@ int map_fd_open(struct map_fd **out, struct kernel *kernel, uint32_t id)
 	return err;
 }
 
+int map_fd_adopt(struct map_fd **out, struct kernel *kernel, int fd)
+{
+	int err;
+
+	*out = NULL;
+	pthread_mutex_lock(&map_fd_lock);
+	err = map_fd_new(out, kernel, fd);
+	pthread_mutex_unlock(&map_fd_lock);
+	return err;
+}
+
 struct map_fd *map_fd_ref(struct map_fd *map)
 {
 	pthread_mutex_lock(&map_fd_lock);

@@ -29,6 +29,9 @@ int map_fd_open(struct map_fd **out, struct kernel *kernel, uint32_t id);
 struct map_fd *map_fd_ref(struct map_fd *map);
 void map_fd_close(struct map_fd *map);
 
+/* The same for a map that the caller has made: takes ownership of its descriptor. */
+int map_fd_adopt(struct map_fd **out, struct kernel *kernel, int fd);
+
 /* Takes ownership of a descriptor of a map, to close it as if map_fd_open() had opened it. */
 void map_fd_give_up(struct kernel *kernel, int fd);
 

@@ -14,6 +14,7 @@
 struct load_cache_file {
 	struct load_cache_file *next;
 	struct object_file file;
+	bool borrowed; /* the bytes are not the cache's */
 	char path[];
 };
 
@@ -52,6 +53,21 @@ struct cache_lookup {
 	struct load_cache_program *group;
 };
 
+enum cgswap_status load_cache_add_file(struct load_cache *cache, const char *path,
+				       const struct object_file *read)
+{
+	struct load_cache_file *file = calloc(1, sizeof(*file) + strlen(path) + 1);
+
+	if (!file)
+		return error_no_memory();
+	strcpy(file->path, path);
+	file->file = *read;
+	file->borrowed = true;
+	file->next = cache->files;
+	cache->files = file;
+	return CGSWAP_OK;
+}
+
 static enum cgswap_status cache_read_file(const struct load_cache_file **out,
 					  struct load_cache *cache, const char *path)
 {
@@ -64,7 +80,7 @@ static enum cgswap_status cache_read_file(const struct load_cache_file **out,
 	*out = file;
 	if (file)
 		return CGSWAP_OK;
-	file = malloc(sizeof(*file) + strlen(path) + 1);
+	file = calloc(1, sizeof(*file) + strlen(path) + 1);
 	if (!file)
 		return error_no_memory();
 	strcpy(file->path, path);
@@ -118,7 +134,7 @@ static const struct load_cache_program *cache_find_same_maps(const struct cache_
 		if (loaded->file == lookup->file && loaded->type == lookup->type &&
 		    cache_has_same_opts(loaded, lookup) && loaded->by_name == !!name &&
 		    (!name || strcmp(loaded->name, name) == 0) &&
-		    load_key_matches(loaded->key, old))
+		    (lookup->cache->one_set || load_key_matches(loaded->key, old)))
 			return loaded;
 	return NULL;
 }
@@ -156,6 +172,8 @@ static enum load_relation cache_relation(const struct load_cache_program *loaded
 	if (loaded->file != lookup->file ||
 	    (loaded->maps == CGSWAP_MAPS_NEW) != (lookup->opts.maps == CGSWAP_MAPS_NEW))
 		return LOAD_RELATION_NONE;
+	if (lookup->cache->one_set)
+		return LOAD_RELATION_SURE;
 	if (cache_is_same_program(loaded, lookup) && !load_key_same(loaded->key, lookup->key))
 		return LOAD_RELATION_SEPARATE;
 	return load_key_relation(loaded->key, lookup->key);
@@ -344,6 +362,9 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 		.program = lookup->source->program,
 		.type = lookup->type,
 		.old = lookup->old,
+		.one_set = lookup->cache->one_set,
+		.olds = lookup->cache->olds,
+		.old_count = lookup->cache->old_count,
 		.maps = lookup->opts.maps,
 		.choices = &lookup->choices,
 		.constants = lookup->opts.constants,
@@ -379,6 +400,16 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 	/* once more, with the map that was pinned meanwhile */
 	error_clear();
 	return cache_plan_and_load(out, lookup, &request, &pin_taken);
+}
+
+/* The report of a lookup that succeeded; otherwise frees it. */
+static struct constant_report *cache_take_report(struct cache_lookup *lookup,
+						 enum cgswap_status status)
+{
+	if (!status)
+		return lookup->report;
+	constant_report_unref(lookup->report);
+	return NULL;
 }
 
 /* An error if an option is given for a source that is not an object. */
@@ -425,10 +456,34 @@ enum cgswap_status load_cache_open(struct program **out, struct constant_report 
 		status = source_open(out, session->kernel, &parsed);
 	map_choices_free(&lookup.choices);
 	source_free(&parsed);
-	if (status)
-		constant_report_unref(lookup.report);
-	else
-		*constants = lookup.report;
+	*constants = cache_take_report(&lookup, status);
+	return status;
+}
+
+enum cgswap_status load_cache_open_named(struct program **out, struct constant_report **constants,
+					 struct load_cache *cache, struct cgswap_session *session,
+					 const char *path, const char *name,
+					 const struct attach_type *type, const struct program *old,
+					 const struct load_opts *opts)
+{
+	const struct source source = { .form = SOURCE_OBJECT,
+				       .text = path,
+				       .rest = path,
+				       .file = (char *)path,
+				       .program = name };
+	struct cache_lookup lookup = { .cache = cache,
+				       .session = session,
+				       .source = &source,
+				       .type = type,
+				       .old = old,
+				       .opts = *opts };
+	enum cgswap_status status;
+
+	*out = NULL;
+	if (!lookup.opts.maps)
+		lookup.opts.maps = CGSWAP_MAPS_REUSE;
+	status = cache_open_object(out, &lookup);
+	*constants = cache_take_report(&lookup, status);
 	return status;
 }
 
@@ -448,7 +503,8 @@ void load_cache_free(struct load_cache *cache)
 	}
 	while ((file = cache->files)) {
 		cache->files = file->next;
-		free(file->file.bytes);
+		if (!file->borrowed)
+			free(file->file.bytes);
 		free(file);
 	}
 }

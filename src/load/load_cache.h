@@ -25,6 +25,10 @@ struct load_opts {
 struct load_cache {
 	struct load_cache_file *files;
 	struct load_cache_program *programs;
+	/* for load_set.h: all its programs have one set of maps, which may be of these old ones */
+	bool one_set;
+	const struct program *const *olds;
+	size_t old_count;
 };
 
 /*
@@ -36,6 +40,18 @@ enum cgswap_status load_cache_open(struct program **out, struct constant_report 
 				   struct load_cache *cache, struct cgswap_session *session,
 				   const char *source, const struct attach_type *type,
 				   const struct program *old, const struct load_opts *opts);
+
+/*
+ * The same for a program of an object file by its name, and for a file that the caller has read and
+ * holds as long as the cache.
+ */
+enum cgswap_status load_cache_open_named(struct program **out, struct constant_report **constants,
+					 struct load_cache *cache, struct cgswap_session *session,
+					 const char *path, const char *name,
+					 const struct attach_type *type, const struct program *old,
+					 const struct load_opts *opts);
+enum cgswap_status load_cache_add_file(struct load_cache *cache, const char *path,
+				       const struct object_file *file);
 
 void load_cache_free(struct load_cache *cache);
 

@@ -20,6 +20,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/load_cache.h \
 	%D%/load_key.c \
 	%D%/load_key.h \
+	%D%/load_set.c \
+	%D%/load_set.h \
 	%D%/map_choice.c \
 	%D%/map_choice.h \
 	%D%/map_match.c \
@@ -35,9 +37,13 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/map_reuse_nested.c \
 	%D%/map_reuse_pins.c \
 	%D%/map_reuse_read.c \
+	%D%/map_reuse_set.c \
 	%D%/map_reuse_share.c \
 	%D%/map_reuse_use.c \
+	%D%/object_load.c \
+	%D%/object_load.h \
 	%D%/program_handle.c \
+	%D%/program_handle.h \
 	%D%/program_maps.c \
 	%D%/program_maps.h \
 	%D%/source.c \

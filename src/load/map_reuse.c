@@ -70,7 +70,9 @@ static enum cgswap_status map_reuse_plan_old(struct map_reuse *reuse)
 
 	if (err)
 		return map_reuse_error_old_maps(reuse, err);
-	status = map_reuse_count_slots(reuse);
+	status = reuse->request.one_set ? map_reuse_add_olds(reuse) : CGSWAP_OK;
+	if (!status)
+		status = map_reuse_count_slots(reuse);
 	if (status)
 		return status;
 	map_match(reuse->matches, reuse->views, reuse->count, reuse->old_maps.maps,

@@ -140,7 +140,7 @@ static size_t map_reuse_dropped_array(const struct map_reuse *reuse, const struc
 {
 	const struct program_maps *olds = &reuse->old_maps;
 
-	for (size_t i = 0; i < olds->count; i++)
+	for (size_t i = 0; i < olds->own_count; i++)
 		if (olds->maps[i].slots && !program_uses_map(program, olds->ids[i]))
 			return i;
 	return SIZE_MAX;

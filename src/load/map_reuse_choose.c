@@ -63,6 +63,9 @@ static enum cgswap_status map_reuse_take_choice(struct map_reuse *reuse,
 		if (map_choice_is_for(choice, reuse->views[i].name) ||
 		    map_choice_is_for(choice, reuse->maps[i].name))
 			break;
+	/* another program of the set may have it: the caller has compared it with the object's */
+	if (i == reuse->count && reuse->request.one_set)
+		return CGSWAP_OK;
 	if (i == reuse->count)
 		return map_reuse_error_no_map(reuse, choice);
 	reuse->maps[i].choice = choice;

@@ -83,7 +83,7 @@ enum cgswap_status map_reuse_error_changed(const struct map_reuse *reuse, size_t
 	const struct map_view *old = &reuse->old_maps.maps[match->old];
 	const char *name = reuse->maps[index].name, *file = text_file_name(reuse->request.path);
 	char ours[MAP_SPEC_TEXT_SIZE], theirs[MAP_SPEC_TEXT_SIZE];
-	uint32_t id = reuse->request.old->info.id;
+	uint32_t id = reuse->old_maps.owners[match->old];
 
 	if (match->difference.variable) {
 		error_set(
@@ -134,6 +134,32 @@ enum cgswap_status map_reuse_error_ambiguous(const struct map_reuse *reuse, size
 	error_set_text(CGSWAP_CAUSE_MAP_CHANGED, 0, &text);
 	error_remedy("say which map it is (--map %.80s=id:%u), or use a new one (--map %.80s=new)",
 		     name, id, name);
+	return CGSWAP_E_INCOMPATIBLE;
+}
+
+enum cgswap_status map_reuse_error_two_olds(const struct map_reuse *reuse, size_t index, size_t one,
+					    size_t other)
+{
+	const struct program_maps *olds = &reuse->old_maps;
+	const char *name = reuse->views[index].name;
+	struct error_text text;
+
+	error_text_clear(&text);
+	error_text_add(&text,
+		       "the programs that are to be replaced do not share '%.100s'{map} of "
+		       "'%.100s'{path}: ",
+		       name, text_file_name(reuse->request.path));
+	for (size_t i = 0; i < 2; i++) {
+		size_t at = i ? other : one;
+
+		error_text_add(&text, "%sprogram %u{program_id} has map %u{candidate}",
+			       i ? ", " : "", olds->owners[at], olds->ids[at]);
+	}
+	error_set_text(CGSWAP_CAUSE_MAP_CHANGED, 0, &text);
+	error_remedy(
+		"they were loaded one by one: replace them one by one too, choose one of these "
+		"maps (--map %s=id:%u), or use new maps (--maps new)",
+		name, olds->ids[one]);
 	return CGSWAP_E_INCOMPATIBLE;
 }
 

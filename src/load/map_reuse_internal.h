@@ -29,6 +29,17 @@ enum cgswap_status map_reuse_check_pins(const struct map_reuse *reuse);
  */
 enum cgswap_status map_reuse_claim_pins(struct map_reuse *reuse, struct program *program);
 
+/* ---- map_reuse_set.c */
+
+/*
+ * Adds the maps of all old programs to those that may be reused. Fails if two of them have
+ * different maps where the object has one.
+ */
+enum cgswap_status map_reuse_add_olds(struct map_reuse *reuse);
+
+/* Keeps the new maps open with the program, for the next program of the set. */
+enum cgswap_status map_reuse_hold_made(struct map_reuse *reuse, const struct program *program);
+
 /* ---- map_reuse_choose.c */
 
 /* Finds the map of each choice, and sets the sizes of new maps; nothing is opened yet. */
@@ -104,6 +115,8 @@ enum cgswap_status map_reuse_error_choice_pinned(const struct map_reuse *reuse, 
 /* The map of the object at index, and the old map that matches it, differ or may differ. */
 enum cgswap_status map_reuse_error_changed(const struct map_reuse *reuse, size_t index);
 enum cgswap_status map_reuse_error_ambiguous(const struct map_reuse *reuse, size_t index);
+enum cgswap_status map_reuse_error_two_olds(const struct map_reuse *reuse, size_t index,
+					    size_t one, size_t other);
 enum cgswap_status map_reuse_error_unknown(const struct map_reuse *reuse, size_t index);
 
 /* The map that is pinned at its path has the spec found, or is not the old program's. */

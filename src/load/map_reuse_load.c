@@ -9,6 +9,17 @@
 #include "load/map_reuse_internal.h"
 #include "kernel/errno_error.h"
 
+/* Returns the id of a map that was opened before the load; 0: a new map. */
+static uint32_t map_reuse_known_id(const struct map_reuse *reuse, size_t index)
+{
+	int fd = reuse->kmaps[index].use;
+
+	for (size_t i = 0; fd >= 0 && i < reuse->old_maps.count; i++)
+		if (reuse->old_maps.fds[i] && reuse->old_maps.fds[i]->fd == fd)
+			return reuse->old_maps.ids[i];
+	return 0;
+}
+
 /* Reads the ids of the created and reused maps; a map that libbpf left out keeps 0. */
 static enum cgswap_status map_reuse_read_ids(struct map_reuse *reuse)
 {
@@ -20,6 +31,9 @@ static enum cgswap_status map_reuse_read_ids(struct map_reuse *reuse)
 		int err, fd = kmap->use >= 0 ? kmap->use : kmap->made;
 
 		if (fd < 0)
+			continue;
+		reuse->maps[i].id = map_reuse_known_id(reuse, i);
+		if (reuse->maps[i].id)
 			continue;
 		err = request->kernel->ops->map_info(request->kernel, fd, &info);
 		if (err)
@@ -71,13 +85,13 @@ const char *map_reuse_next_dropped(const struct map_reuse *reuse, const struct p
 {
 	const struct program_maps *program_maps = &reuse->old_maps;
 
-	for (size_t i = *at; i < program_maps->count; i++)
+	for (size_t i = *at; i < program_maps->own_count; i++)
 		if (program_maps->maps[i].kind != MAP_READ_ONLY &&
 		    !program_uses_map(program, program_maps->ids[i])) {
 			*at = i + 1;
 			return program_maps->maps[i].name;
 		}
-	*at = program_maps->count;
+	*at = program_maps->own_count;
 	return NULL;
 }
 
@@ -129,6 +143,8 @@ enum cgswap_status map_reuse_load(struct program **out, struct map_reuse *reuse)
 		status = map_reuse_check_nested(reuse, program);
 	if (!status)
 		status = map_reuse_claim_pins(reuse, program);
+	if (!status && request->one_set)
+		status = map_reuse_hold_made(reuse, program);
 	if (status) {
 		program_unref(program);
 		return status;

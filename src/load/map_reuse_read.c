@@ -18,12 +18,14 @@
 static void map_reuse_read_inner(struct map_view *view, struct map_spec *inner,
 				 const struct btf *btf)
 {
-	size_t count = btf ? map_def_count(btf) : 0;
+	struct map_defs all = { 0 };
 	struct map_def declared;
 
-	for (size_t i = 0; i < count; i++)
-		if (map_def_read(&declared, btf, i) && declared.has_inner &&
-		    strcmp(declared.name, view->name) == 0) {
+	if (btf)
+		all = map_defs_of(btf);
+	for (size_t i = 0; i < map_def_count(&all); i++)
+		if (strcmp(map_def_name(&all, i), view->name) == 0 &&
+		    map_def_read(&declared, &all, i) && declared.has_inner) {
 			*inner = declared.inner;
 			view->inner = inner;
 		}
@@ -58,7 +60,7 @@ static void map_reuse_read_map(struct map_view *view, struct map_reuse_map *map,
 	section = bpf_map__is_internal(libbpf) ? strchr(map->name, '.') : NULL;
 	if (section)
 		map_reuse_read_globals(view, section, btf);
-	else
+	else if (map_spec_holds_maps(&view->spec))
 		map_reuse_read_inner(view, &map->inner, btf);
 }
 

@@ -9,6 +9,7 @@
 #include "kernel/errno_error.h"
 
 static const char SHARED_NEW[] = "new: shared with another step";
+static const char SHARED_SET[] = "new: shared with another program of the object";
 static const char NOT_SHARED[] = "new: another step's map cannot be opened by its id";
 static const char SHARED_OLD[] = "reused from another step's old program";
 
@@ -17,8 +18,11 @@ static bool map_reuse_may_share(const struct map_reuse *reuse, size_t index)
 {
 	const struct map_view *view = &reuse->views[index];
 
-	return reuse->kmaps[index].use < 0 && !reuse->maps[index].pin &&
-	       view->kind != MAP_READ_ONLY && !map_spec_is_unshared(&view->spec);
+	if (reuse->kmaps[index].use >= 0 || reuse->maps[index].pin)
+		return false;
+	/* one load has one map of each kind; each load fills an array with programs of its own */
+	return (reuse->request.one_set && !reuse->maps[index].filled) ||
+	       (view->kind != MAP_READ_ONLY && !map_spec_is_unshared(&view->spec));
 }
 
 /*
@@ -60,7 +64,10 @@ static enum cgswap_status map_reuse_borrow(struct map_reuse *reuse, size_t index
 			"map %u{map_id} ('%.100s'{map} of another step) cannot be opened to share "
 			"it",
 			id, map->name);
-	map->reason = reused ? SHARED_OLD : SHARED_NEW;
+	if (request->one_set && !reused)
+		map->reason = SHARED_SET;
+	else
+		map->reason = reused ? SHARED_OLD : SHARED_NEW;
 	reuse->kmaps[index].use = map->borrowed->fd;
 	return CGSWAP_OK;
 }

@@ -7,6 +7,7 @@
 #include "base/opts.h"
 #include "load/constant_choice.h"
 #include "load/load_cache.h"
+#include "load/program_handle.h"
 #include "load/map_choice.h"
 
 static void program_handle_shut(struct handle *handle)
@@ -101,12 +102,28 @@ static enum cgswap_status program_open_source(struct program **out,
 	return status;
 }
 
+enum cgswap_status program_handle_new(cgswap_program **out, cgswap_session *session,
+				      struct program *opened)
+{
+	struct cgswap_program *program = calloc(1, sizeof(*program));
+
+	if (!program) {
+		program_unref(opened);
+		return error_no_memory();
+	}
+	handle_init(&program->handle, program_handle_shut, program_handle_free);
+	program->session = session;
+	program->program = opened;
+	session_adopt(session, &program->handle);
+	*out = program;
+	return CGSWAP_OK;
+}
+
 static enum cgswap_status program_open_in(cgswap_program **out, cgswap_session *session,
 					  const char *source,
 					  const struct cgswap_program_opts *given)
 {
 	struct cgswap_program_opts opts;
-	struct cgswap_program *program;
 	enum cgswap_status status;
 	struct constant_report *constants = NULL;
 	struct program *opened;
@@ -120,21 +137,14 @@ static enum cgswap_status program_open_in(cgswap_program **out, cgswap_session *
 		status = program_open_source(&opened, &constants, session, source, &opts);
 	if (status)
 		return status;
-	program = calloc(1, sizeof(*program));
-	if (!program) {
-		program_unref(opened);
-		constant_report_unref(constants);
-		return error_no_memory();
-	}
 	program_read_maps(opened);
 	program_close_maps(opened);
-	handle_init(&program->handle, program_handle_shut, program_handle_free);
-	program->session = session;
-	program->program = opened;
-	program->constants = constants;
-	session_adopt(session, &program->handle);
-	*out = program;
-	return CGSWAP_OK;
+	status = program_handle_new(out, session, opened);
+	if (status)
+		constant_report_unref(constants);
+	else
+		(*out)->constants = constants;
+	return status;
 }
 
 enum cgswap_status cgswap_program_open(cgswap_program **out, cgswap_session *session,

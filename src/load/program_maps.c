@@ -34,6 +34,8 @@ static int program_maps_fetch_btf(struct btf **out, struct program_maps *program
 			*out = program_maps->btfs[i].btf;
 			return 0;
 		}
+	if (program_maps->btf_count == sizeof(program_maps->btfs) / sizeof(*program_maps->btfs))
+		return -E2BIG;
 	err = kernel->ops->btf_by_id(kernel, id, out);
 	if (program_maps_is_access_error(err))
 		return err;
@@ -59,11 +61,13 @@ static bool program_maps_may_be(const struct kernel_map *info, const struct map_
 static size_t program_maps_find_def(struct map_def *found, const struct btf *btf,
 				    const struct kernel_map *info)
 {
-	size_t total = map_def_count(btf), count = 0;
+	struct map_defs all = map_defs_of(btf);
+	size_t count = 0;
 	struct map_def declared;
 
-	for (size_t i = 0; i < total; i++)
-		if (map_def_read(&declared, btf, i) && program_maps_may_be(info, &declared)) {
+	for (size_t i = 0; i < map_def_count(&all); i++)
+		if (strncmp(map_def_name(&all, i), info->name, NAME_LENGTH) == 0 &&
+		    map_def_read(&declared, &all, i) && program_maps_may_be(info, &declared)) {
 			*found = declared;
 			count++;
 		}
@@ -183,11 +187,12 @@ int program_maps_try_open(struct program_maps *out, const struct program *progra
 
 	memset(out, 0, sizeof(*out));
 	out->kernel = program->kernel;
-	out->count = info->map_count;
+	out->count = out->own_count = info->map_count;
 	for (size_t i = 0; i < info->map_count && !err; i++) {
 		size_t rank = program_maps_rank(info, i);
 
 		out->ids[rank] = info->map_ids[i];
+		out->owners[rank] = info->id;
 		err = program_open_map(&out->fds[rank], program, i);
 	}
 	if (!err && info->map_count)
@@ -197,6 +202,46 @@ int program_maps_try_open(struct program_maps *out, const struct program *progra
 	if (err)
 		program_maps_close(out);
 	return err;
+}
+
+static bool program_maps_have(const struct program_maps *program_maps, uint32_t id)
+{
+	for (size_t i = 0; i < program_maps->count; i++)
+		if (program_maps->ids[i] == id)
+			return true;
+	return false;
+}
+
+static int program_maps_add_one(struct program_maps *out, const struct program *program,
+				size_t index, struct btf *btf)
+{
+	size_t at = out->count;
+	int err;
+
+	if (program_maps_have(out, program->info.map_ids[index]))
+		return 0;
+	if (at == KERNEL_MAPS_MAX)
+		return -E2BIG;
+	err = program_open_map(&out->fds[at], program, index);
+	if (err)
+		return err;
+	out->ids[at] = program->info.map_ids[index];
+	out->owners[at] = program->info.id;
+	err = program_maps_read_one(out, at, btf);
+	if (!err)
+		out->count++;
+	return err;
+}
+
+enum cgswap_status program_maps_add(struct program_maps *out, const struct program *program)
+{
+	const struct kernel_program *info = &program->info;
+	struct btf *btf = NULL;
+	int err = info->map_count ? program_maps_fetch_btf(&btf, out, info->btf_id) : 0;
+
+	for (size_t i = 0; i < info->map_count && !err; i++)
+		err = program_maps_add_one(out, program, i, btf);
+	return err ? program_maps_error(program, err) : CGSWAP_OK;
 }
 
 enum cgswap_status program_maps_error(const struct program *program, int err)

@@ -18,12 +18,14 @@ struct program_maps {
 	struct kernel *kernel;
 	size_t count;
 	struct map_view maps[KERNEL_MAPS_MAX];
-	uint32_t ids[KERNEL_MAPS_MAX];       /* ascending */
+	uint32_t ids[KERNEL_MAPS_MAX];       /* ascending, for each program */
+	uint32_t owners[KERNEL_MAPS_MAX];    /* ids of the programs that they were read from */
+	size_t own_count;                    /* those of the first program come first */
 	struct map_fd *fds[KERNEL_MAPS_MAX]; /* open as long as the program's maps are */
 	/* the targets of pointers in maps[] */
 	struct map_spec inners[KERNEL_MAPS_MAX];
 	size_t btf_count;
-	struct program_maps_btf btfs[KERNEL_MAPS_MAX + 1];
+	struct program_maps_btf btfs[2 * KERNEL_MAPS_MAX];
 };
 
 /* Opens the maps of a program by their ids; needs no privilege if there are none. */
@@ -34,6 +36,9 @@ enum cgswap_status program_maps_open(struct program_maps *out, const struct prog
  */
 int program_maps_try_open(struct program_maps *out, const struct program *program);
 enum cgswap_status program_maps_error(const struct program *program, int err);
+
+/* Adds the maps of another program that are not there yet. */
+enum cgswap_status program_maps_add(struct program_maps *out, const struct program *program);
 
 /* Accepts a zeroed struct too. */
 void program_maps_close(struct program_maps *program_maps);

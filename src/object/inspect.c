@@ -13,6 +13,7 @@
 #include "object/legacy_maps.h"
 #include "object/map_spec.h"
 #include "object/object.h"
+#include "object/prog_array.h"
 #include "object/select_program.h"
 
 enum { LICENSE_SIZE = 64 }; /* the most that libbpf passes to the kernel */
@@ -44,7 +45,8 @@ static const struct attach_type *inspect_attach_type(const struct bpf_program *p
 	return type;
 }
 
-static bool inspect_program(struct inspected_program *out, const struct bpf_program *program)
+static bool inspect_program(struct inspected_program *out, struct bpf_object *object,
+			    const struct object_file *file, const struct bpf_program *program)
 {
 	enum bpf_prog_type type = bpf_program__type(program);
 
@@ -57,10 +59,14 @@ static bool inspect_program(struct inspected_program *out, const struct bpf_prog
 	if (type != BPF_PROG_TYPE_UNSPEC)
 		out->type = inspect_text_or_empty(libbpf_bpf_prog_type_str(type));
 	out->length = bpf_program__insn_cnt(program);
+	out->optional = !bpf_program__autoload(program);
+	if (prog_array_has_program(&out->is_tail, object, file, program))
+		return false;
 	return out->name && out->section;
 }
 
-static bool inspect_programs(struct inspection *out, struct bpf_object *object)
+static bool inspect_programs(struct inspection *out, struct bpf_object *object,
+			     const struct object_file *file)
 {
 	struct bpf_program *program;
 	size_t count = 0;
@@ -69,9 +75,9 @@ static bool inspect_programs(struct inspection *out, struct bpf_object *object)
 	out->programs = calloc(count ? count : 1, sizeof(*out->programs));
 	if (!out->programs)
 		return false;
-	bpf_object__for_each_program(
-		program, object) if (!inspect_program(&out->programs[out->program_count++],
-						      program)) return false;
+	bpf_object__for_each_program(program, object)
+		if (!inspect_program(&out->programs[out->program_count++], object, file, program))
+			return false;
 	return true;
 }
 
@@ -129,7 +135,7 @@ enum cgswap_status inspect_object(struct inspection *out, const struct object_fi
 
 	elf_check_license(license, sizeof(license), file);
 	out->license = inspect_text(license);
-	if (!out->license || !inspect_programs(out, object) || !inspect_maps(out, object) ||
+	if (!out->license || !inspect_programs(out, object, file) || !inspect_maps(out, object) ||
 	    !inspect_metadata(out, object))
 		return error_no_memory();
 	return CGSWAP_OK;
@@ -206,19 +212,17 @@ static enum cgswap_status inspect_current(struct inspection *out, const struct o
 	return status;
 }
 
-enum cgswap_status inspect_file(struct inspection *out, const char *path)
+enum cgswap_status inspect_file(struct inspection *out, struct object_file *file, const char *path)
 {
 	enum cgswap_status status;
-	struct object_file file;
 	char legacy[64];
 
-	status = object_file_read(&file, path);
+	status = object_file_read(file, path);
 	if (status)
 		return status;
-	legacy_maps_section(legacy, sizeof(legacy), &file);
-	status = *legacy ? inspect_legacy(out, &file, path, legacy)
-			 : inspect_current(out, &file, path);
-	free(file.bytes);
+	legacy_maps_section(legacy, sizeof(legacy), file);
+	status = *legacy ? inspect_legacy(out, file, path, legacy)
+			 : inspect_current(out, file, path);
 	return status;
 }
 

@@ -15,6 +15,8 @@ struct inspected_program {
 	const char *type;                      /* "" if the section does not name it */
 	const struct attach_type *attach_type; /* NULL if the section does not name it */
 	size_t length;                         /* number of instructions */
+	bool optional;                         /* SEC("?..."): not loaded by default */
+	bool is_tail;                          /* the source puts it into a program array */
 };
 
 struct inspected_map {
@@ -32,8 +34,11 @@ struct inspection {
 	char note[200]; /* why a file that is shown cannot be loaded; "" otherwise */
 };
 
-/* Fills a zeroed inspection, which the caller frees also after an error. */
-enum cgswap_status inspect_file(struct inspection *out, const char *path);
+/*
+ * Reads the file and fills a zeroed inspection. The caller frees it, and the bytes of the file, also
+ * after an error.
+ */
+enum cgswap_status inspect_file(struct inspection *out, struct object_file *file, const char *path);
 
 /* The same as inspect_file() for a file that is already read and opened. */
 enum cgswap_status inspect_object(struct inspection *out, const struct object_file *file,

@@ -140,7 +140,7 @@ static void legacy_find_symbols(struct legacy_symbols *out)
 	}
 }
 
-/* Reads the map of a symbol; false if it is no map. */
+/* Reads the map of a symbol; false if it is not a map. */
 static bool legacy_read_map(struct map_spec *out, Elf *elf, const GElf_Sym *symbol)
 {
 	Elf_Data *data = elf_getdata(elf_getscn(elf, symbol->st_shndx), NULL);

@@ -36,6 +36,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/object_file.c \
 	%D%/object_file.h \
 	%D%/object_handle.c \
+	%D%/object_handle.h \
 	%D%/object_log.c \
 	%D%/object_log.h \
 	%D%/prog_array.c \

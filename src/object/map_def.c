@@ -86,30 +86,42 @@ static bool map_def_read_struct(struct map_def *out, const struct btf *btf, uint
 	return true;
 }
 
-static const struct btf_type *map_def_section(const struct btf *btf)
+struct map_defs map_defs_of(const struct btf *btf)
 {
 	int id = btf__find_by_name_kind(btf, ".maps", BTF_KIND_DATASEC);
 
-	return id > 0 ? btf__type_by_id(btf, id) : NULL;
+	return (struct map_defs){ btf, id > 0 ? btf__type_by_id(btf, (uint32_t)id) : NULL };
 }
 
-size_t map_def_count(const struct btf *btf)
+size_t map_def_count(const struct map_defs *all)
 {
-	const struct btf_type *section = map_def_section(btf);
-
-	return section ? btf_vlen(section) : 0;
+	return all->section ? btf_vlen(all->section) : 0;
 }
 
-bool map_def_read(struct map_def *out, const struct btf *btf, size_t index)
+static const struct btf_type *map_def_variable(const struct map_defs *all, size_t index)
 {
-	const struct btf_type *section = map_def_section(btf), *variable;
+	const struct btf_type *variable;
+
+	if (index >= map_def_count(all))
+		return NULL;
+	variable = btf__type_by_id(all->btf, btf_var_secinfos(all->section)[index].type);
+	return variable && btf_is_var(variable) ? variable : NULL;
+}
+
+const char *map_def_name(const struct map_defs *all, size_t index)
+{
+	const struct btf_type *variable = map_def_variable(all, index);
+
+	return variable ? btf_name(all->btf, variable->name_off) : "";
+}
+
+bool map_def_read(struct map_def *out, const struct map_defs *all, size_t index)
+{
+	const struct btf_type *variable = map_def_variable(all, index);
 
 	*out = (struct map_def){ 0 };
-	if (!section || index >= btf_vlen(section))
+	if (!variable)
 		return false;
-	variable = btf__type_by_id(btf, btf_var_secinfos(section)[index].type);
-	if (!variable || !btf_is_var(variable))
-		return false;
-	out->name = btf_name(btf, variable->name_off);
-	return map_def_read_struct(out, btf, variable->type);
+	out->name = btf_name(all->btf, variable->name_off);
+	return map_def_read_struct(out, all->btf, variable->type);
 }

@@ -6,6 +6,7 @@
 #include "object/map_spec.h"
 
 struct btf;
+struct btf_type;
 
 /* One map of the section .maps. */
 struct map_def {
@@ -16,10 +17,21 @@ struct map_def {
 	struct map_spec inner; /* the inner maps of a map of maps */
 };
 
+/* The declarations of one BTF. libbpf finds a section by going through all types. */
+struct map_defs {
+	const struct btf *btf;
+	const struct btf_type *section; /* .maps; NULL: there is none */
+};
+
+struct map_defs map_defs_of(const struct btf *btf);
+
 /* Returns the number of declarations; 0 also without a section .maps. */
-size_t map_def_count(const struct btf *btf);
+size_t map_def_count(const struct map_defs *all);
+
+/* The name of one declaration, the BTF's memory; "" if there is none. */
+const char *map_def_name(const struct map_defs *all, size_t index);
 
 /* Reads one declaration; false if it does not declare a map. */
-bool map_def_read(struct map_def *out, const struct btf *btf, size_t index);
+bool map_def_read(struct map_def *out, const struct map_defs *all, size_t index);
 
 #endif

@@ -223,6 +223,21 @@ static enum cgswap_status object_error_open(const struct object_file *file, cons
 	return cgswap_error_get_status(cgswap_last_error());
 }
 
+/* Returns 0 or an errno, and libbpf's lines. */
+static int object_try_open(struct bpf_object **out, const struct object_file *file,
+			   const char *name, struct libbpf_log *log, char **text, bool debug)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = name);
+	int errnum;
+
+	libbpf_log_begin(log);
+	log->debug = debug;
+	*out = bpf_object__open_mem(file->bytes, file->size, &opts);
+	errnum = *out ? 0 : errno;
+	*text = libbpf_log_end(log);
+	return errnum;
+}
+
 enum cgswap_status object_open(struct bpf_object **out, const struct object_file *file,
 			       const char *path)
 {
@@ -231,12 +246,12 @@ enum cgswap_status object_open(struct bpf_object **out, const struct object_file
 	int errnum;
 
 	object_name(name, sizeof(name), path);
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = name);
-
-	libbpf_log_begin(&log);
-	*out = bpf_object__open_mem(file->bytes, file->size, &opts);
-	errnum = *out ? 0 : errno;
-	text = libbpf_log_end(&log);
+	errnum = object_try_open(out, file, name, &log, &text, false);
+	/* some reasons are at debug level only */
+	if (errnum && !log.warned) {
+		free(text);
+		errnum = object_try_open(out, file, name, &log, &text, true);
+	}
 	if (!*out && errnum != EMFILE && errnum != ENFILE)
 		return object_error_open(file, path, errnum, log.reason, text);
 	free(text);

@@ -1,27 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The public handle of an object file: inspects the file, and loads nothing. */
+/* The public handle of an object: inspects the file, and loads nothing. */
+#include "object/object_handle.h"
+
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
-#include "object/inspect.h"
-#include "session/session.h"
 
-struct cgswap_object {
-	struct handle handle;
-	struct cgswap_session *session;
-	struct inspection inspection;
-};
-
-/* It holds nothing but memory, which getters in other threads may be reading. */
+/* The memory stays, since getters in other threads may be reading it. */
 static void object_shut(struct handle *handle)
 {
-	(void)handle;
+	struct cgswap_object *object = (struct cgswap_object *)handle;
+
+	for (size_t i = 0; object->programs && i < object->inspection.program_count; i++)
+		program_shut(object->programs[i]);
 }
 
 static void object_free(struct handle *handle)
 {
 	struct cgswap_object *object = (struct cgswap_object *)handle;
 
+	for (size_t i = 0; object->programs && i < object->inspection.program_count; i++)
+		program_free_shut(object->programs[i]);
+	free(object->programs);
+	free(object->file.bytes);
+	free(object->path);
 	inspection_free(&object->inspection);
 	session_release(object->session, handle);
 	free(object);
@@ -44,7 +47,9 @@ static enum cgswap_status object_open_in(cgswap_object **out, cgswap_session *se
 	handle_init(&object->handle, object_shut, object_free);
 	object->session = session;
 	session_adopt(session, &object->handle);
-	status = inspect_file(&object->inspection, path);
+	object->path = strdup(path);
+	status = object->path ? inspect_file(&object->inspection, &object->file, path)
+			      : error_no_memory();
 	if (status) {
 		cgswap_object_unref(object);
 		return status;

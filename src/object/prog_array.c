@@ -148,6 +148,18 @@ static enum cgswap_status prog_array_error_unpinned(const struct bpf_map *map, c
 	return CGSWAP_E_REJECTED;
 }
 
+static bool prog_array_has_any(const struct bpf_object *object)
+{
+	const struct bpf_map *map;
+
+	bpf_object__for_each_map(map, object)
+	{
+		if (bpf_map__type(map) == BPF_MAP_TYPE_PROG_ARRAY)
+			return true;
+	}
+	return false;
+}
+
 enum cgswap_status prog_array_prepare(struct bpf_object *object, const struct object_file *file,
 				      const char *path, const struct attach_type *type)
 {
@@ -156,6 +168,8 @@ enum cgswap_status prog_array_prepare(struct bpf_object *object, const struct ob
 	struct bpf_map *map;
 	struct map_values values;
 
+	if (!prog_array_has_any(object))
+		return CGSWAP_OK;
 	if (!map_values_begin(&values, object, file))
 		return error_no_memory();
 	while (!status && map_values_next_program(&values, &map, &program)) {
@@ -198,6 +212,23 @@ enum cgswap_status prog_array_fills_slot(bool *out, const struct bpf_object *obj
 		return error_no_memory();
 	while (!*out && map_values_next_program(&values, &filled, &program))
 		*out = filled == map && values.slot == slot;
+	map_values_end(&values);
+	return CGSWAP_OK;
+}
+
+enum cgswap_status prog_array_has_program(bool *out, struct bpf_object *object,
+					  const struct object_file *file,
+					  const struct bpf_program *program)
+{
+	struct bpf_program *held;
+	struct map_values values;
+	struct bpf_map *map;
+
+	*out = false;
+	if (!map_values_begin(&values, object, file))
+		return error_no_memory();
+	while (!*out && map_values_next_program(&values, &map, &held))
+		*out = held == program;
 	map_values_end(&values);
 	return CGSWAP_OK;
 }

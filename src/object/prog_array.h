@@ -10,6 +10,7 @@
 
 struct bpf_map;
 struct bpf_object;
+struct bpf_program;
 
 /*
  * Marks the programs in program arrays for loading too, for the same attach type. Fails if an array
@@ -26,6 +27,11 @@ enum cgswap_status prog_array_is_filled(bool *out, const struct bpf_object *obje
 enum cgswap_status prog_array_fills_slot(bool *out, const struct bpf_object *object,
 					 const struct object_file *file, const struct bpf_map *map,
 					 uint32_t slot);
+
+/* Sets *out if the source puts this program into a program array. */
+enum cgswap_status prog_array_has_program(bool *out, struct bpf_object *object,
+					  const struct object_file *file,
+					  const struct bpf_program *program);
 
 /* Sets *out if the source puts the inner map into the outer one. */
 enum cgswap_status prog_array_nests_map(bool *out, const struct bpf_object *object,

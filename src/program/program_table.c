@@ -27,7 +27,7 @@ enum cgswap_status program_table_add(struct program_table *table, struct program
 {
 	if (program_table_find(table, program->info.id))
 		return CGSWAP_OK;
-	if (hash_index_reserve(&table->by_id))
+	if (hash_index_reserve(&table->by_id, 1))
 		return error_no_memory();
 	hash_index_add(&table->by_id, hash_number(program->info.id), program_ref(program));
 	return CGSWAP_OK;

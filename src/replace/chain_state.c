@@ -63,7 +63,7 @@ static struct chain_state *chain_state_new(struct chain_states *states,
 {
 	struct chain_state *made = calloc(1, sizeof(*made));
 
-	if (!made || hash_index_reserve(&states->by_chain) ||
+	if (!made || hash_index_reserve(&states->by_chain, 1) ||
 	    snapshot_reserve(&made->now, chain_state_capacity(states, chain->now.count))) {
 		free(made);
 		return NULL;

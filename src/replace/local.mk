@@ -6,13 +6,19 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/replace.c \
 	%D%/replace.h \
 	%D%/replace_add.c \
+	%D%/replace_add_entry.c \
+	%D%/replace_add_object.c \
 	%D%/replace_bind.c \
 	%D%/replace_commit.c \
 	%D%/replace_drain.c \
+	%D%/replace_entry.c \
 	%D%/replace_errors.c \
 	%D%/replace_errors.h \
 	%D%/replace_hold.c \
 	%D%/replace_link_safety.c \
+	%D%/replace_object.c \
+	%D%/replace_object.h \
+	%D%/replace_object_attach.c \
 	%D%/replace_pin.c \
 	%D%/replace_preorder.c \
 	%D%/replace_refresh.c \

@@ -24,6 +24,8 @@ static void replace_shut(struct handle *handle)
 	chain_state_free_all(&replace->chains);
 	snapshot_free(&replace->found);
 	load_cache_free(&replace->load_cache);
+	load_sets_free(replace->load_sets);
+	replace->load_sets = NULL;
 }
 
 static void replace_free(struct handle *handle)
@@ -33,13 +35,16 @@ static void replace_free(struct handle *handle)
 	for (size_t i = 0; i < replace->length; i++)
 		replace_free_shut_step(replace->steps[i]);
 	free(replace->steps);
+	for (size_t i = 0; i < replace->object_count; i++)
+		cgswap_object_unref(replace->objects[i]);
+	free(replace->objects);
 	dropped_maps_free(replace->dropped_lists);
 	session_release(replace->session, handle);
 	free(replace);
 }
 
-static enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *session,
-				       const struct cgswap_replace_opts *given)
+enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *session,
+				const struct cgswap_replace_opts *given)
 {
 	struct cgswap_replace_opts opts;
 	struct cgswap_replace *replace;

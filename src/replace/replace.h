@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The transaction of one or many swaps. Each file uses only those above it in this list:
+ * The transaction of one or many steps: swaps, attaches and detaches. Each file uses only those
+ * above it in this list:
  *
  *	chain_state.c          a chain as the transaction knows it
  *	replace_request.c      the kernel call of a step, and its guard
@@ -11,12 +12,17 @@
  *	replace_link_safety.c  checks for link updates that would do harm
  *	replace_pin.c          the pin of a step
  *	replace_bind.c         binds a new step to the entry that a selector names
- *	replace_verify.c       compares the chain after a swap
- *	replace_swap.c         one swap, forward and back
+ *	replace_entry.c        binds and verifies a step that attaches or detaches
+ *	replace_verify.c       compares the chain after a step
+ *	replace_swap.c         one step, forward and back
  *	replace_step.c         the getters of a step
  *	replace.c              the handle: create, reference, close
- *	replace_add.c          adds steps
+ *	replace_add.c          adds swaps
+ *	replace_add_entry.c    adds attaches and detaches, which have no public function each
+ *	replace_object.c       the programs that a call on an object selects (replace_object.h)
+ *	replace_add_object.c   adds a swap for each program of an object
  *	replace_commit.c       commits all steps or none
+ *	replace_object_attach.c  attaches each program of an object
  *	replace_drain.c        waits for the old programs
  */
 #ifndef CGSWAP_REPLACE_REPLACE_H
@@ -28,27 +34,37 @@
 #include "load/constant_report.h"
 #include "load/dropped_maps.h"
 #include "load/load_cache.h"
+#include "load/load_set.h"
 #include "program/pin.h"
 #include "program/program_table.h"
 #include "replace/chain_state.h"
 
+/* The change that a step makes. */
+enum step_kind {
+	STEP_SWAPS,
+	STEP_ATTACHES, /* it has no old program */
+	STEP_DETACHES  /* it has no new program */
+};
+
 /* The kernel operation of a step. */
 enum step_method {
-	STEP_PLAIN,    /* PROG_ATTACH with BPF_F_REPLACE */
-	STEP_LINK,     /* LINK_UPDATE */
-	STEP_OVERWRITE /* PROG_ATTACH in none or override mode */
+	STEP_PLAIN,    /* PROG_ATTACH, of a swap with BPF_F_REPLACE; PROG_DETACH */
+	STEP_LINK,     /* LINK_UPDATE, LINK_CREATE */
+	STEP_OVERWRITE /* PROG_ATTACH in none or override mode; PROG_DETACH there */
 };
 
 /* The caller's request, unchanged. */
 struct step_request {
+	enum step_kind kind;
 	cgswap_chain *chain;
-	char *selector;                /* names the old program */
+	char *selector;                /* names the old program; NULL for an attach */
 	char *pin;                     /* path of the pin for the new program, or NULL */
 	enum cgswap_preorder preorder; /* DEFAULT: the same as the old program's */
 	enum cgswap_map_policy maps;
 	char **map_choices;         /* or NULL */
 	uint64_t expected_revision; /* 0: any */
 	bool allow_unguarded;       /* the caller accepts a replace without a guard */
+	bool of_object;             /* its maps may be those of other old programs too */
 };
 
 /* The pin of a step, and its temporary pin. */
@@ -63,7 +79,8 @@ struct step_target {
 	struct chain_state *chain;
 	struct program *old;
 	enum step_method method;
-	struct pooled_fd link; /* for STEP_LINK; else in no pool, and its fd is -1 */
+	struct pooled_fd link; /* for a swap by STEP_LINK; else in no pool, and its fd is -1 */
+	int made_link;         /* the link that the step attached, open for the way back; or -1 */
 	uint32_t link_id;
 	bool link_may_close; /* the caller may open it again */
 	bool link_is_kept;   /* open as long as the step exists */
@@ -80,6 +97,9 @@ struct step_target {
 	bool probe_attached;                 /* a probe was in the chain for a moment */
 	/* the chain's counters at the time of binding; later changes are counted from these */
 	unsigned external_changes, own_changes;
+	/* for a detach: the way back attaches at this side of an entry beside it */
+	uint32_t side;        /* KERNEL_BEFORE, KERNEL_AFTER; 0: at the end */
+	uint32_t anchor_id;   /* the program there, when it was detached; 0: first, or at the end */
 	struct step_pin *pin; /* NULL: the step has no pin */
 };
 
@@ -87,7 +107,7 @@ struct step_target {
 struct step_result {
 	enum cgswap_step_state state;
 	enum cgswap_guard guard;
-	bool applied; /* the new program was put in and not taken out again */
+	bool applied; /* the change was made and not taken back */
 	bool in_use;  /* the maps of the new program are pinned by their names */
 	bool verified;
 	enum cgswap_cause cause;
@@ -114,6 +134,9 @@ struct cgswap_replace {
 	struct chain_states chains;
 	struct program_table programs; /* the old and new ones */
 	struct load_cache load_cache;
+	struct load_set *load_sets; /* for the objects below, whose files they read */
+	cgswap_object **objects;
+	size_t object_count;
 	struct dropped_maps *dropped_lists;
 	struct snapshot
 		found; /* buffer for a read of a chain that is compared with the chain's state */
@@ -161,8 +184,11 @@ enum cgswap_guard replace_guard(const struct cgswap_replace *replace,
 /* Returns the change that a step makes, for explain. */
 struct change replace_change(const struct cgswap_replace *replace, const struct cgswap_step *step);
 
-/* Makes the kernel call once. Returns 0 or a negative errno. */
-int replace_call(const struct cgswap_replace *replace, const struct cgswap_step *step,
+/*
+ * Makes the kernel call once: from NULL attaches, to NULL detaches, both swaps. Returns 0 or a
+ * negative errno.
+ */
+int replace_call(const struct cgswap_replace *replace, struct cgswap_step *step,
 		 const struct program *from, const struct program *to, uint32_t flags,
 		 uint64_t revision);
 
@@ -250,6 +276,27 @@ enum cgswap_status replace_restore_pin(struct cgswap_replace *replace, struct cg
 enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_step *step,
 				const struct program *program);
 
+/* Takes the chain's counters as those of the binding. Fails without memory. */
+enum cgswap_status replace_bind_chain(struct cgswap_replace *replace, struct cgswap_step *step);
+
+/* ---- replace_entry.c */
+
+/* Binds a new step that attaches at the end of a newly read chain. */
+enum cgswap_status replace_bind_attach(struct cgswap_replace *replace, struct cgswap_step *step);
+
+/*
+ * For a detach that was bound by replace_bind(): finds the place to which the way back attaches the
+ * program again. Fails if the kernel could not attach it there.
+ */
+enum cgswap_status replace_bind_way_back(struct cgswap_replace *replace, struct cgswap_step *step);
+
+/* Puts the step's program in the state of the chain, or takes it out. */
+void replace_record_attach(struct cgswap_step *step, const struct program *program);
+void replace_record_detach(struct cgswap_step *step);
+
+/* Compares the chain with the expected result of a step that attached or detached. */
+enum cgswap_status replace_verify_entry(struct cgswap_replace *replace, struct cgswap_step *step);
+
 /* ---- replace_verify.c */
 
 /*
@@ -263,13 +310,70 @@ enum cgswap_status replace_verify(struct cgswap_replace *replace, struct cgswap_
 /* Makes and verifies one step. Refreshes it as often as allowed while others change the chain. */
 enum cgswap_status replace_swap(struct cgswap_replace *replace, struct cgswap_step *step);
 
-/* Puts the old program back if the new one is still attached. */
+/* Takes the change back if it still stands. */
 enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgswap_step *step);
 
 /* ---- replace.c */
 
+/* Makes the handle, in a call that works for the session. */
+enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *session,
+				const struct cgswap_replace_opts *opts);
+
 /* True if any of its new programs is attached. */
 bool replace_is_committed(struct cgswap_replace *replace);
+
+/* ---- replace_add.c */
+
+/* Fails if a new step with this pin, or any step, cannot be added to the transaction for the chain.
+ */
+enum cgswap_status replace_check_addable(struct cgswap_replace *replace,
+					 const struct cgswap_chain *chain, const char *pin);
+
+/* Allocates a step for the chain, and the place for it in the transaction. */
+enum cgswap_status replace_make_step(struct cgswap_step **out, struct cgswap_replace *replace,
+				     struct cgswap_chain *chain, enum step_kind kind,
+				     const char *selector, const char *pin);
+
+/*
+ * Adds the step, which is bound, and its new program, or NULL; frees it on error. The two halves:
+ * replace_prepare_step() may fail, and leaves the step to the caller; replace_append_step() cannot,
+ * if the memory was reserved.
+ */
+enum cgswap_status replace_prepare_step(struct cgswap_replace *replace, struct cgswap_step *step,
+					struct program *program);
+enum cgswap_status replace_reserve(struct cgswap_replace *replace, size_t steps);
+void replace_append_step(struct cgswap_replace *replace, struct cgswap_step *step,
+			 struct program *program);
+enum cgswap_status replace_complete_step(struct cgswap_replace *replace, struct cgswap_step *step,
+					 struct program *program);
+
+/* Frees a step that is refused. A probe for it may have moved the chain's revision. */
+enum cgswap_status replace_refuse_step(struct cgswap_step *step, enum cgswap_status status);
+
+/* Makes a swap and binds it to the entry; the new program may be NULL, until it is loaded. */
+enum cgswap_status replace_new_swap(struct cgswap_step **out, struct cgswap_replace *replace,
+				    struct cgswap_chain *chain, const char *old,
+				    const struct program *program,
+				    const struct cgswap_step_opts *opts);
+
+/* ---- replace_commit.c */
+
+enum cgswap_status replace_check(struct cgswap_replace *replace);
+enum cgswap_status replace_commit(struct cgswap_replace *replace,
+				  const struct cgswap_commit_opts *opts);
+
+/* ---- replace_add_entry.c */
+
+/*
+ * Adds a step that attaches the program at the end of the chain, in multi mode, or one that
+ * detaches an entry. Both run in a call that has entered the transaction and the chain. A link
+ * that is detached cannot be attached again, so a detach of an entry that has one is refused.
+ */
+enum cgswap_status replace_add_attach(struct cgswap_replace *replace, struct cgswap_chain *chain,
+				      struct program *program,
+				      const struct cgswap_attach_opts *opts);
+enum cgswap_status replace_add_detach(struct cgswap_replace *replace, struct cgswap_chain *chain,
+				      const char *selector, const struct cgswap_detach_opts *opts);
 
 /* ---- replace_step.c */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Adds a step. All costly work happens here, so that a commit need not do it. */
+/* Adds a swap. All costly work happens here, so that a commit need not do it. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,13 +12,15 @@
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
 
-static enum cgswap_status replace_grow(struct cgswap_replace *replace)
+enum cgswap_status replace_reserve(struct cgswap_replace *replace, size_t more)
 {
-	size_t capacity = replace->capacity ? replace->capacity * 2 : 4;
+	size_t capacity = replace->capacity ? replace->capacity : 4;
 	struct cgswap_step **steps;
 
-	if (replace->length < replace->capacity)
+	if (replace->length + more <= replace->capacity)
 		return CGSWAP_OK;
+	while (capacity < replace->length + more)
+		capacity *= 2;
 	steps = realloc(replace->steps, capacity * sizeof(*steps));
 	if (!steps)
 		return error_no_memory();
@@ -49,11 +51,28 @@ static enum cgswap_status check_step_constants(const struct cgswap_step_opts *op
 	return constant_choices_check(opts->constant_choices);
 }
 
+enum cgswap_status replace_check_addable(struct cgswap_replace *replace,
+					 const struct cgswap_chain *chain, const char *pin)
+{
+	const struct cgswap_step *same_pin = NULL;
+
+	if (pin)
+		same_pin = hash_index_find(&replace->pins, hash_text(pin), step_has_pin, pin);
+	if (same_pin)
+		return error_bad_argument("'%.400s'{pin} is already the pin of step %zu{step}", pin,
+					  same_pin->index);
+	if (replace_is_committed(replace))
+		return error_bad_argument(
+			"the replace is already committed; roll it back, or create a new one");
+	if (replace->session != chain->session)
+		return error_bad_argument("the replace and the chain belong to different sessions");
+	return chain_check_changeable(chain);
+}
+
 static enum cgswap_status check_step_opts(struct cgswap_replace *replace,
 					  const struct cgswap_chain *chain,
 					  const struct cgswap_step_opts *opts, bool from_source)
 {
-	const struct cgswap_step *same_pin = NULL;
 	enum cgswap_status status;
 
 	if ((unsigned)opts->preorder > CGSWAP_PREORDER_YES)
@@ -73,20 +92,8 @@ static enum cgswap_status check_step_opts(struct cgswap_replace *replace,
 	if (status)
 		return status;
 	status = check_step_constants(opts, from_source);
-	if (status)
-		return status;
-	if (opts->pin)
-		same_pin = hash_index_find(&replace->pins, hash_text(opts->pin), step_has_pin,
-					   opts->pin);
-	if (same_pin)
-		return error_bad_argument("'%.400s'{pin} is already the pin of step %zu{step}",
-					  opts->pin, same_pin->index);
-	if (replace_is_committed(replace))
-		return error_bad_argument(
-			"the replace is already committed; roll it back, or create a new one");
-	if (replace->session != chain->session)
-		return error_bad_argument("the replace and the chain belong to different sessions");
-	status = chain_check_changeable(chain);
+	if (!status)
+		status = replace_check_addable(replace, chain, opts->pin);
 	if (!status)
 		status = chain_check_cgroup(chain, opts->expected_cgroup_id);
 	if (!status && opts->expected_revision)
@@ -96,8 +103,7 @@ static enum cgswap_status check_step_opts(struct cgswap_replace *replace,
 	return status;
 }
 
-/* Frees a step that is refused. A probe for it may have moved the chain's revision. */
-static enum cgswap_status step_refuse(struct cgswap_step *step, enum cgswap_status status)
+enum cgswap_status replace_refuse_step(struct cgswap_step *step, enum cgswap_status status)
 {
 	struct cgswap_error why;
 
@@ -110,11 +116,39 @@ static enum cgswap_status step_refuse(struct cgswap_step *step, enum cgswap_stat
 	return status;
 }
 
-/* Creates a step that is bound to the old program; the new program is set later. */
-static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_replace *replace,
-				   struct cgswap_chain *chain, const char *old,
-				   const struct program *program,
-				   const struct cgswap_step_opts *given)
+enum cgswap_status replace_make_step(struct cgswap_step **out, struct cgswap_replace *replace,
+				     struct cgswap_chain *chain, enum step_kind kind,
+				     const char *selector, const char *pin)
+{
+	enum cgswap_status status = replace_reserve(replace, 1);
+	struct cgswap_step *step;
+
+	if (status)
+		return status;
+	step = calloc(1, sizeof(*step));
+	if (!step)
+		return error_no_memory();
+	step->asked.kind = kind;
+	step->asked.chain = cgswap_chain_ref(chain);
+	step->target.link.fd = -1;
+	step->target.made_link = -1;
+	step->result.state = CGSWAP_STEP_PLANNED;
+	step->asked.selector = selector ? strdup(selector) : NULL; /* which binding refuses */
+	if (selector && !step->asked.selector)
+		status = error_no_memory();
+	if (!status)
+		status = replace_name_pin(step, pin);
+	if (status)
+		replace_free_step(step);
+	else
+		*out = step;
+	return status;
+}
+
+enum cgswap_status replace_new_swap(struct cgswap_step **out, struct cgswap_replace *replace,
+				    struct cgswap_chain *chain, const char *old,
+				    const struct program *program,
+				    const struct cgswap_step_opts *given)
 {
 	struct cgswap_step_opts opts;
 	enum cgswap_status status;
@@ -124,69 +158,93 @@ static enum cgswap_status step_new(struct cgswap_step **out, struct cgswap_repla
 	if (!status)
 		status = check_step_opts(replace, chain, &opts, !program);
 	if (!status)
-		status = replace_grow(replace);
+		status = replace_make_step(&step, replace, chain, STEP_SWAPS, old, opts.pin);
 	if (status)
 		return status;
-	step = calloc(1, sizeof(*step));
-	if (!step)
-		return error_no_memory();
-	step->asked.chain = cgswap_chain_ref(chain);
-	step->target.link.fd = -1;
-	step->asked.selector = old ? strdup(old) : NULL; /* which binding refuses */
 	step->asked.allow_unguarded = opts.allow_unguarded;
 	step->asked.preorder = opts.preorder;
 	step->asked.maps = opts.maps;
 	step->asked.expected_revision = opts.expected_revision;
-	step->result.state = CGSWAP_STEP_PLANNED;
-	if (old && !step->asked.selector)
-		status = error_no_memory();
-	if (!status)
-		status = string_list_copy(&step->asked.map_choices, opts.map_choices);
-	if (!status)
-		status = replace_name_pin(step, opts.pin);
+	status = string_list_copy(&step->asked.map_choices, opts.map_choices);
 	if (!status)
 		status = replace_bind(replace, step, program);
 	if (!status)
 		status = replace_check_pin(replace, step);
 	if (status)
-		return step_refuse(step, status);
+		return replace_refuse_step(step, status);
 	*out = step;
 	return CGSWAP_OK;
 }
 
-/* Completes the step and adds it to the transaction; frees it on error. */
-static enum cgswap_status step_complete(struct cgswap_replace *replace, struct cgswap_step *step,
+/* The part of a swap that needs both programs. */
+static enum cgswap_status complete_swap(struct cgswap_replace *replace, struct cgswap_step *step,
 					struct program *program)
 {
 	enum cgswap_status status = replace_hold(step);
 
-	if (!status) {
-		status = replace_check_link_safety(replace, step, program);
-		replace_release(step);
-	}
+	if (status)
+		return status;
+	status = replace_check_link_safety(replace, step, program);
+	replace_release(step);
 	if (!status)
 		status = dropped_maps_read(&step->dropped_maps, &replace->dropped_lists,
 					   step->target.old, program);
-	if (!status && step->asked.pin && hash_index_reserve(&replace->pins))
-		status = error_no_memory();
-	if (!status)
+	return status;
+}
+
+static enum cgswap_status complete_programs(struct cgswap_replace *replace,
+					    struct cgswap_step *step, struct program *program)
+{
+	enum cgswap_status status = CGSWAP_OK;
+
+	if (step->target.old)
 		status = program_table_add(&replace->programs, step->target.old);
-	if (!status)
+	if (!status && program)
 		status = program_table_add(&replace->programs, program);
 	if (!status)
 		status = replace_keep_open(replace, step);
-	if (!status)
+	if (!status && program)
 		program_read_maps(program);
-	program_close_maps(program);
-	program_close_maps(step->target.old);
-	if (status)
-		return step_refuse(step, status);
-	step->new = program_ref(program);
+	return status;
+}
+
+enum cgswap_status replace_prepare_step(struct cgswap_replace *replace, struct cgswap_step *step,
+					struct program *program)
+{
+	enum cgswap_status status = CGSWAP_OK;
+
+	if (step->asked.kind == STEP_SWAPS)
+		status = complete_swap(replace, step, program);
+	if (!status && step->asked.pin && hash_index_reserve(&replace->pins, 1))
+		status = error_no_memory();
+	if (!status)
+		status = complete_programs(replace, step, program);
+	if (program)
+		program_close_maps(program);
+	if (step->target.old)
+		program_close_maps(step->target.old);
+	return status;
+}
+
+void replace_append_step(struct cgswap_replace *replace, struct cgswap_step *step,
+			 struct program *program)
+{
+	step->new = program ? program_ref(program) : NULL;
 	step->index = replace->length;
 	replace->steps[replace->length++] = step;
 	chain_state_add_step(step->target.chain, step);
 	if (step->asked.pin)
 		hash_index_add(&replace->pins, hash_text(step->asked.pin), step);
+}
+
+enum cgswap_status replace_complete_step(struct cgswap_replace *replace, struct cgswap_step *step,
+					 struct program *program)
+{
+	enum cgswap_status status = replace_prepare_step(replace, step, program);
+
+	if (status)
+		return replace_refuse_step(step, status);
+	replace_append_step(replace, step, program);
 	return CGSWAP_OK;
 }
 
@@ -215,7 +273,7 @@ static enum cgswap_status add_complete(struct cgswap_replace *replace, struct cg
 
 	if (report && (!report->old_id || report->old_id == step->target.old->info.id))
 		step->constants = constant_report_ref(program->constants);
-	return step_complete(replace, step, program->program);
+	return replace_complete_step(replace, step, program->program);
 }
 
 static enum cgswap_status add_enter(cgswap_replace *replace, cgswap_chain *chain)
@@ -256,7 +314,7 @@ enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap_chain *cha
 	if (status)
 		return add_leave(replace, chain, status);
 	if (program->session->kernel == replace->session->kernel)
-		status = step_new(&step, replace, chain, old, program->program, opts);
+		status = replace_new_swap(&step, replace, chain, old, program->program, opts);
 	else
 		status = error_bad_argument(
 			"the replace and the program belong to different kernels");
@@ -278,7 +336,7 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 
 	if (status)
 		return status;
-	status = step_new(&step, replace, chain, old, NULL, given);
+	status = replace_new_swap(&step, replace, chain, old, NULL, given);
 	if (status)
 		return add_leave(replace, chain, status);
 	opts_take(&opts, sizeof(opts), OPTS_FIRST_STEP, given);
@@ -293,9 +351,9 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 	status = load_cache_open(&program, &step->constants, &replace->load_cache, replace->session,
 				 source, chain->type, step->target.old, &load_opts);
 	if (status)
-		return add_leave(replace, chain, step_refuse(step, status));
+		return add_leave(replace, chain, replace_refuse_step(step, status));
 	program = add_share_program(replace, program);
-	status = step_complete(replace, step, program);
+	status = replace_complete_step(replace, step, program);
 	program_unref(program);
 	return add_leave(replace, chain, status);
 }

@@ -15,9 +15,9 @@ static enum cgswap_status check_same_entry(const struct cgswap_step *step)
 
 	for (const struct cgswap_step *earlier = target->chain->steps; earlier;
 	     earlier = earlier->next_in_chain)
-		if (earlier->target.link_id == target->link_id &&
+		if (earlier->target.old && earlier->target.link_id == target->link_id &&
 		    earlier->target.old->info.id == target->old->info.id)
-			return replace_error_same_entry(step, earlier->index);
+			return replace_error_same_entry(step, earlier);
 	return CGSWAP_OK;
 }
 
@@ -30,17 +30,18 @@ static enum cgswap_status error_old_absent(const struct cgswap_step *step,
 {
 	const struct step_request *asked = &step->asked;
 	const struct change change = {
-		.kind = CHANGE_REPLACE,
+		.kind = asked->kind == STEP_DETACHES ? CHANGE_DETACH : CHANGE_REPLACE,
 		.session = asked->chain->session,
 		.cgroup = asked->chain->cgroup,
 		.type = asked->chain->type,
 		.program = program,
 		.named = asked->selector,
-		.flags = replace_flags(asked->preorder),
+		.flags = asked->kind == STEP_DETACHES ? 0 : replace_flags(asked->preorder),
 		.revision = asked->expected_revision,
 	};
 
-	return program ? chain_error_absent(&change, status) : status;
+	return program || asked->kind == STEP_DETACHES ? chain_error_absent(&change, status)
+						       : status;
 }
 
 /*
@@ -89,6 +90,8 @@ static enum cgswap_status bind_method(const struct cgswap_replace *replace,
 {
 	struct step_target *target = &step->target;
 
+	if (target->link.pool && step->asked.kind == STEP_DETACHES)
+		return replace_error_detach_link(step);
 	if (target->link.pool) {
 		target->method = STEP_LINK;
 		if (step->asked.preorder)
@@ -123,7 +126,7 @@ static void unbind_resolved(struct cgswap_step *step)
 	replace_drop_link(step);
 }
 
-static enum cgswap_status bind_chain(struct cgswap_replace *replace, struct cgswap_step *step)
+enum cgswap_status replace_bind_chain(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	struct chain_state *chain = chain_state_get(&replace->chains, step->asked.chain);
 
@@ -163,7 +166,7 @@ static enum cgswap_status bind_once(struct cgswap_replace *replace, struct cgswa
 	bind_resolved(replace, step, &resolved);
 	status = bind_method(replace, step);
 	if (!status)
-		status = bind_chain(replace, step);
+		status = replace_bind_chain(replace, step);
 	if (!status)
 		status = check_same_entry(step);
 	if (status)

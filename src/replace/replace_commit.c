@@ -82,9 +82,9 @@ static enum cgswap_status commit_use_programs(struct cgswap_replace *replace,
 {
 	for (size_t i = 0; i < replace->length; i++) {
 		struct cgswap_step *step = replace->steps[i];
-		enum cgswap_status status = program_use(step->new);
+		enum cgswap_status status = step->new ? program_use(step->new) : CGSWAP_OK;
 
-		step->result.in_use = !status;
+		step->result.in_use = step->new && !status;
 		if (!status)
 			continue;
 		step->result.state = CGSWAP_STEP_FAILED;
@@ -188,8 +188,8 @@ static enum cgswap_status commit_step(struct cgswap_replace *replace, struct cgs
 	return status;
 }
 
-static enum cgswap_status commit_in(struct cgswap_replace *replace,
-				    const struct cgswap_commit_opts *given)
+enum cgswap_status replace_commit(struct cgswap_replace *replace,
+				  const struct cgswap_commit_opts *given)
 {
 	struct cgswap_commit_opts opts = { 0 };
 	enum cgswap_status status = CGSWAP_OK;
@@ -227,7 +227,7 @@ enum cgswap_status cgswap_replace_commit(cgswap_replace *replace,
 {
 	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, "replace");
 
-	return status ? status : handle_leave(&replace->handle, commit_in(replace, opts));
+	return status ? status : handle_leave(&replace->handle, replace_commit(replace, opts));
 }
 
 enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
@@ -246,15 +246,17 @@ enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
 	return handle_leave(&replace->handle, status);
 }
 
-/* Lists the earlier swaps in the chain of a step, which is checked as if they were done. */
+/* Lists the earlier steps in the chain of a step, which is checked as if they were done. */
 static size_t earlier_swaps(struct change_swap *out, const struct cgswap_step *step)
 {
 	const struct cgswap_step *earlier = step->target.chain->steps;
 	size_t count = 0;
 
 	for (; earlier != step && count < KERNEL_CHAIN_MAX; earlier = earlier->next_in_chain)
-		out[count++] = (struct change_swap){ earlier->target.old->info.id,
-						     earlier->new->info.id };
+		out[count++] = (struct change_swap){
+			earlier->target.old ? earlier->target.old->info.id : 0,
+			earlier->new ? earlier->new->info.id : 0,
+		};
 	return count;
 }
 
@@ -283,7 +285,7 @@ static enum cgswap_status check_step(struct cgswap_replace *replace, struct cgsw
  * Each step keeps its own cause; the first refusal stays the last error. The maps of all steps come
  * first, as in a commit.
  */
-static enum cgswap_status check_in(struct cgswap_replace *replace)
+enum cgswap_status replace_check(struct cgswap_replace *replace)
 {
 	enum cgswap_status first = CGSWAP_OK, status;
 	struct change_facts facts = { 0 };
@@ -298,7 +300,10 @@ static enum cgswap_status check_in(struct cgswap_replace *replace)
 
 		if (!maps && step->result.cause)
 			continue;
-		status = maps ? program_check_use(step->new) : check_step(replace, step, &facts);
+		if (!maps)
+			status = check_step(replace, step, &facts);
+		else
+			status = step->new ? program_check_use(step->new) : CGSWAP_OK;
 		step->result.cause = status ? cgswap_error_get_cause(cgswap_last_error())
 					    : CGSWAP_CAUSE_NONE;
 		if (!status || first)
@@ -315,5 +320,5 @@ enum cgswap_status cgswap_replace_check(cgswap_replace *replace)
 {
 	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, "replace");
 
-	return status ? status : handle_leave(&replace->handle, check_in(replace));
+	return status ? status : handle_leave(&replace->handle, replace_check(replace));
 }

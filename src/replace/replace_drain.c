@@ -14,7 +14,7 @@ static enum cgswap_status error_drain(const struct cgswap_replace *replace, int 
 	if (error_is_exhaustion(-errnum))
 		return error_from_errno(kernel, 0, errnum,
 					"waiting until no CPU runs the old programs failed");
-	if (replace->length != 1)
+	if (replace->length != 1 || !replace->steps[0]->target.old)
 		return error_set(
 			CGSWAP_CAUSE_DRAIN_UNAVAILABLE, errnum,
 			"this kernel offers no way to wait until no CPU runs the old programs");

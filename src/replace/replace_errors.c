@@ -37,6 +37,33 @@ enum cgswap_status replace_error_link_preorder(const struct cgswap_step *step)
 		step->target.link_id, step->asked.selector);
 }
 
+enum cgswap_status replace_error_detach_link(const struct cgswap_step *step)
+{
+	const struct cgswap_chain *chain = step->asked.chain;
+
+	error_set(CGSWAP_CAUSE_HELD_BY_LINK, 0,
+		  "'%s'{selector} in %s{attach_type} of '%s'{cgroup} is held by link %u{link_id}, "
+		  "which the kernel could not attach again if the transaction were rolled back",
+		  step->asked.selector, chain->type->short_name, chain->cgroup->path,
+		  step->target.link_id);
+	error_remedy("detach it by itself (cgswap detach)");
+	return CGSWAP_E_NOT_ATTACHED;
+}
+
+enum cgswap_status replace_error_no_way_back(const struct cgswap_step *step, size_t count)
+{
+	const struct cgswap_chain *chain = step->asked.chain;
+
+	error_set(CGSWAP_CAUSE_ORDERING_UNSUPPORTED, 0,
+		  "the kernel could not attach '%s'{selector} again at position %zu{position} of "
+		  "%zu{count} in %s{attach_type} of '%s'{cgroup} if the transaction were rolled "
+		  "back",
+		  step->asked.selector, step->target.position, count, chain->type->short_name,
+		  chain->cgroup->path);
+	error_remedy("detach it by itself (cgswap detach)");
+	return CGSWAP_E_UNSUPPORTED;
+}
+
 enum cgswap_status replace_error_link_reopen(const struct cgswap_step *step, int errnum)
 {
 	const struct chain_state *chain = step->target.chain;
@@ -69,14 +96,16 @@ void replace_remedy_files(const struct cgswap_replace *replace)
 			programs);
 }
 
-enum cgswap_status replace_error_same_entry(const struct cgswap_step *step, size_t earlier)
+enum cgswap_status replace_error_same_entry(const struct cgswap_step *step,
+					    const struct cgswap_step *earlier)
 {
 	const struct chain_state *chain = step->target.chain;
 
 	return error_bad_argument(
-		"'%s'{selector} in %s{attach_type} of '%s'{cgroup} is already replaced by step "
+		"'%s'{selector} in %s{attach_type} of '%s'{cgroup} is already %s by step "
 		"%zu{step}",
-		step->asked.selector, chain->type->short_name, chain->cgroup->path, earlier);
+		step->asked.selector, chain->type->short_name, chain->cgroup->path,
+		earlier->asked.kind == STEP_DETACHES ? "detached" : "replaced", earlier->index);
 }
 
 /* ---- preorder -------------------------------------------------------------------------------- */
@@ -260,6 +289,19 @@ enum cgswap_status replace_error_misplaced(const struct cgswap_step *step, size_
 		return error_set_text(CGSWAP_CAUSE_VERIFY_FAILED, 0, &text);
 	error_text_add(&text, "; the chain could not be restored");
 	return error_set_text(CGSWAP_CAUSE_ROLLBACK_INCOMPLETE, errnum, &text);
+}
+
+enum cgswap_status replace_error_still_attached(const struct cgswap_step *step, size_t position,
+						size_t count)
+{
+	const struct chain_state *chain = step->target.chain;
+
+	return error_set(
+		CGSWAP_CAUSE_VERIFY_FAILED, 0,
+		"program %u{program_id} was detached from %s{attach_type} of '%s'{cgroup}, "
+		"but is attached at position %zu{found} of %zu{count}",
+		step->target.old->info.id, chain->type->short_name, chain->cgroup->path, position,
+		count);
 }
 
 /* ---- commit and rollback --------------------------------------------------------------------- */

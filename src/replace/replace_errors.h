@@ -12,7 +12,12 @@
 
 enum cgswap_status replace_error_unguarded(const struct cgswap_step *step);
 enum cgswap_status replace_error_link_preorder(const struct cgswap_step *step);
-enum cgswap_status replace_error_same_entry(const struct cgswap_step *step, size_t earlier);
+enum cgswap_status replace_error_same_entry(const struct cgswap_step *step,
+					    const struct cgswap_step *earlier);
+
+/* A detach that the kernel could not take back: of a link; or of an entry between others. */
+enum cgswap_status replace_error_detach_link(const struct cgswap_step *step);
+enum cgswap_status replace_error_no_way_back(const struct cgswap_step *step, size_t count);
 
 enum cgswap_status replace_error_link_reopen(const struct cgswap_step *step, int errnum);
 
@@ -56,6 +61,10 @@ enum cgswap_status replace_error_order_unsearched(const struct cgswap_step *step
  */
 enum cgswap_status replace_error_misplaced(const struct cgswap_step *step, size_t position,
 					   size_t count, bool restored, int errnum);
+
+/* The kernel said that it has detached the program, and it is attached at this position. */
+enum cgswap_status replace_error_still_attached(const struct cgswap_step *step, size_t position,
+						size_t count);
 
 /* ---- commit and rollback */
 

@@ -15,12 +15,13 @@
 
 enum cgswap_status replace_check_pin(struct cgswap_replace *replace, struct cgswap_step *step)
 {
+	uint32_t old = step->target.old ? step->target.old->info.id : 0;
 	enum cgswap_status status;
 	enum pin_found found;
 
 	if (!step->asked.pin)
 		return CGSWAP_OK;
-	status = pin_read(&found, replace->session, step->asked.pin, step->target.old->info.id);
+	status = pin_read(&found, replace->session, step->asked.pin, old);
 	if (status)
 		return status;
 	step->target.pin->was_old = found == PIN_THE_PROGRAM;
@@ -47,12 +48,61 @@ static struct pin_object pin_object_of_program(const struct program *program)
 	return (struct pin_object){ 'p', program->info.id };
 }
 
-enum cgswap_status replace_prepare_pin(struct cgswap_replace *replace, struct cgswap_step *step)
+/*
+ * An attach pins its program before anything is attached, so that the pin cannot fail later; a link
+ * then replaces the program at the path.
+ */
+static enum cgswap_status prepare_new_pin(struct cgswap_replace *replace, struct cgswap_step *step)
 {
-	struct pin_object old = pin_object_of_program(step->target.old);
 	struct pin_swap *swap = &step->target.pin->swap;
 	enum cgswap_status status;
 
+	status = pin_swap_begin(swap, replace->session, step->asked.pin, step->target.pin->temp,
+				(struct pin_object){ 0 });
+	if (!status)
+		status = replace_check_pin(replace, step);
+	return status ? status : pin_make(replace->session, step->new->fd, step->asked.pin);
+}
+
+static enum cgswap_status place_new_pin(struct cgswap_step *step)
+{
+	const struct pin_object link = { 'l', step->target.link_id };
+	struct pin_swap *swap = &step->target.pin->swap;
+	enum cgswap_status status;
+
+	if (step->target.method != STEP_LINK)
+		return CGSWAP_OK;
+	status = pin_swap_stage(swap, step->target.made_link, link,
+				pin_object_of_program(step->new));
+	return status ? status : pin_swap_publish(swap);
+}
+
+/* The path has the program, or the link, or the pin of another process, which stays. */
+static enum cgswap_status remove_new_pin(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	struct pin_swap *swap = &step->target.pin->swap;
+	enum cgswap_status status = CGSWAP_OK;
+
+	if (swap->lock < 0)
+		status = pin_swap_begin(swap, replace->session, step->asked.pin,
+					step->target.pin->temp, (struct pin_object){ 0 });
+	if (status)
+		return status;
+	pin_swap_remove(swap, pin_object_of_program(step->new));
+	if (step->target.method == STEP_LINK)
+		pin_swap_remove(swap, (struct pin_object){ 'l', step->target.link_id });
+	return CGSWAP_OK;
+}
+
+enum cgswap_status replace_prepare_pin(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	struct pin_swap *swap = &step->target.pin->swap;
+	enum cgswap_status status;
+	struct pin_object old;
+
+	if (step->asked.kind == STEP_ATTACHES)
+		return prepare_new_pin(replace, step);
+	old = pin_object_of_program(step->target.old);
 	status = pin_swap_begin(swap, replace->session, step->asked.pin, step->target.pin->temp,
 				old);
 	if (!status)
@@ -66,6 +116,8 @@ enum cgswap_status replace_prepare_pin(struct cgswap_replace *replace, struct cg
 
 enum cgswap_status replace_place_pin(struct cgswap_step *step)
 {
+	if (step->asked.kind == STEP_ATTACHES)
+		return place_new_pin(step);
 	if (step->target.pin->was_old)
 		return pin_swap_publish(&step->target.pin->swap);
 	pin_swap_discard(&step->target.pin->swap);
@@ -91,12 +143,16 @@ void replace_withdraw_pin(struct cgswap_step *step)
 /* A pin of another process stays, so there is nothing to stage. */
 enum cgswap_status replace_prepare_restore(struct cgswap_replace *replace, struct cgswap_step *step)
 {
-	struct pin_object old = pin_object_of_program(step->target.old);
-	struct pin_object new = pin_object_of_program(step->new);
 	struct pin_swap *swap = &step->target.pin->swap;
+	struct pin_object old, new;
 	enum cgswap_status status;
 	enum pin_found found;
 
+	/* the pin of an attach is removed, and so needs no preparation */
+	if (step->asked.kind == STEP_ATTACHES)
+		return CGSWAP_OK;
+	old = pin_object_of_program(step->target.old);
+	new = pin_object_of_program(step->new);
 	status = pin_swap_begin(swap, replace->session, step->asked.pin, step->target.pin->temp,
 				new);
 	if (!status)
@@ -117,6 +173,8 @@ enum cgswap_status replace_restore_pin(struct cgswap_replace *replace, struct cg
 	struct pin_swap *swap = &step->target.pin->swap;
 	enum cgswap_status status = CGSWAP_OK;
 
+	if (step->asked.kind == STEP_ATTACHES)
+		return remove_new_pin(replace, step);
 	if (swap->lock < 0)
 		status = replace_prepare_restore(replace, step);
 	if (status || !swap->staged_by)

@@ -151,6 +151,9 @@ enum preorder_result replace_detect_preorder(struct cgswap_replace *replace,
 {
 	*answer = (struct preorder_answer){ .preorder = CGSWAP_PREORDER_DEFAULT };
 	step->target.generation = step->target.chain->generation;
+	/* an attach has no old program: its flags are those that the caller gave */
+	if (step->asked.kind == STEP_ATTACHES)
+		return PREORDER_FOUND;
 	switch (step->target.method) {
 	case STEP_LINK:
 		step->target.flags_known = true;

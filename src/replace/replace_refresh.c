@@ -48,9 +48,14 @@ static enum cgswap_status refresh_position(const struct cgswap_replace *replace,
 					   struct cgswap_step *step)
 {
 	const struct chain_state *chain = step->target.chain;
-	uint32_t old = step->target.old->info.id;
 	enum cgswap_status status = CGSWAP_OK;
+	uint32_t old;
 
+	if (step->asked.kind == STEP_ATTACHES) {
+		step->target.position = chain->now.count;
+		return CGSWAP_OK;
+	}
+	old = step->target.old->info.id;
 	if (step->target.method == STEP_LINK)
 		status = check_step_link(replace, step);
 	if (status)

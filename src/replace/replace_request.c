@@ -34,29 +34,47 @@ uint64_t replace_guard_revision(const struct cgswap_replace *replace,
 enum cgswap_guard replace_guard(const struct cgswap_replace *replace,
 				const struct cgswap_step *step)
 {
-	if (step->target.method != STEP_LINK && replace_guard_revision(replace, step))
+	bool updates = step->target.method == STEP_LINK && step->asked.kind == STEP_SWAPS;
+
+	if (!updates && replace_guard_revision(replace, step))
 		return CGSWAP_GUARD_REVISION;
-	return step->target.method == STEP_OVERWRITE ? CGSWAP_GUARD_NONE : CGSWAP_GUARD_PROGRAM;
+	if (step->asked.kind == STEP_ATTACHES || step->target.method == STEP_OVERWRITE)
+		return CGSWAP_GUARD_NONE;
+	return CGSWAP_GUARD_PROGRAM;
 }
 
-struct change replace_change(const struct cgswap_replace *replace, const struct cgswap_step *step)
+static enum change_kind change_kind_of(const struct cgswap_step *step)
 {
-	static const enum change_kind kinds[] = {
+	static const enum change_kind swaps[] = {
 		[STEP_PLAIN] = CHANGE_REPLACE,
 		[STEP_LINK] = CHANGE_LINK_UPDATE,
 		[STEP_OVERWRITE] = CHANGE_OVERWRITE,
 	};
+
+	switch (step->asked.kind) {
+	case STEP_ATTACHES:
+		return step->target.method == STEP_LINK ? CHANGE_LINK_CREATE : CHANGE_ATTACH;
+	case STEP_DETACHES:
+		return CHANGE_DETACH;
+	default:
+		return swaps[step->target.method];
+	}
+}
+
+struct change replace_change(const struct cgswap_replace *replace, const struct cgswap_step *step)
+{
 	const struct step_target *target = &step->target;
+	bool detaches = step->asked.kind == STEP_DETACHES;
 
 	return (struct change){
-		.kind = kinds[target->method],
+		.kind = change_kind_of(step),
 		.session = replace->session,
 		.cgroup = target->chain->cgroup,
 		.type = target->chain->type,
-		.program = step->new,
-		.old = target->old,
+		.program = detaches ? target->old : step->new,
+		.old = detaches ? NULL : target->old,
 		.named = step->asked.selector,
-		.flags = target->flags_new,
+		.flags = detaches ? 0 : target->flags_new,
 		.link_fd = target->link.fd,
 		.link_id = target->link_id,
 		.revision = replace_expected_revision(step),
@@ -77,22 +95,70 @@ static int request_link_update(struct kernel *kernel, const struct cgswap_step *
 	return kernel->ops->link_update(kernel, &update);
 }
 
-int replace_call(const struct cgswap_replace *replace, const struct cgswap_step *step,
+/* The link stays open, so that the way back can detach it; a pin holds it after that. */
+static int request_link_create(struct kernel *kernel, struct cgswap_step *step,
+			       const struct kernel_attach *attach)
+{
+	const struct kernel_link_create request = {
+		.target_fd = attach->target_fd,
+		.program_fd = attach->program_fd,
+		.type = attach->type,
+		.flags = attach->flags,
+		.revision = attach->revision,
+	};
+	struct kernel_link info;
+	int fd = kernel->ops->link_create(kernel, &request);
+
+	if (fd < 0)
+		return fd;
+	step->target.made_link = fd;
+	if (kernel->ops->link_info(kernel, fd, &info) == 0)
+		step->target.link_id = info.id;
+	return 0;
+}
+
+static int request_detach(struct kernel *kernel, struct cgswap_step *step,
+			  const struct kernel_attach *detach)
+{
+	int err, fd = step->target.made_link;
+
+	if (fd < 0)
+		return kernel->ops->detach(kernel, detach);
+	/* detached first: a pin that cannot be removed would keep it attached */
+	err = kernel->ops->link_detach(kernel, fd);
+	if (err)
+		return err;
+	kernel->ops->close(kernel, fd);
+	step->target.made_link = -1;
+	return 0;
+}
+
+int replace_call(const struct cgswap_replace *replace, struct cgswap_step *step,
 		 const struct program *from, const struct program *to, uint32_t flags,
 		 uint64_t revision)
 {
 	struct kernel *kernel = replace->session->kernel;
 	const struct chain_state *chain = step->target.chain;
-	const struct kernel_attach request = {
+	const struct step_target *target = &step->target;
+	struct kernel_attach request = {
 		.target_fd = cgroup_fd(chain->cgroup),
-		.program_fd = to->fd,
+		.program_fd = to ? to->fd : from->fd,
 		.type = chain->type->number,
 		.flags = flags,
-		.replace_fd = step->target.method == STEP_PLAIN ? (uint32_t)from->fd : 0,
 		.revision = revision,
 	};
 
-	if (step->target.method == STEP_LINK)
+	if (!to) {
+		request.flags = 0;
+		return request_detach(kernel, step, &request);
+	}
+	if (!from && target->method == STEP_LINK)
+		return request_link_create(kernel, step, &request);
+	if (!from)
+		request.relative = target->anchor_id;
+	else if (target->method == STEP_LINK)
 		return request_link_update(kernel, step, from, to);
+	else if (target->method == STEP_PLAIN)
+		request.replace_fd = (uint32_t)from->fd;
 	return kernel->ops->attach(kernel, &request);
 }

@@ -9,6 +9,12 @@
 void replace_shut_step(struct cgswap_step *step)
 {
 	replace_drop_link(step);
+	if (step->target.made_link >= 0) {
+		struct kernel *kernel = step->asked.chain->session->kernel;
+
+		kernel->ops->close(kernel, step->target.made_link);
+		step->target.made_link = -1;
+	}
 	program_shut(step->target.old);
 	program_shut(step->new);
 }
@@ -48,12 +54,12 @@ size_t cgswap_step_get_position(const cgswap_step *step)
 
 uint32_t cgswap_step_get_old_id(const cgswap_step *step)
 {
-	return step ? step->target.old->info.id : 0;
+	return step && step->target.old ? step->target.old->info.id : 0;
 }
 
 uint32_t cgswap_step_get_new_id(const cgswap_step *step)
 {
-	return step ? step->new->info.id : 0;
+	return step && step->new ? step->new->info.id : 0;
 }
 
 enum cgswap_step_state cgswap_step_get_state(const cgswap_step *step)
@@ -93,7 +99,7 @@ uint64_t cgswap_step_get_revision(const cgswap_step *step)
 
 size_t cgswap_step_get_map_count(const cgswap_step *step)
 {
-	return step ? step->new->info.map_count : 0;
+	return step && step->new ? step->new->info.map_count : 0;
 }
 
 uint32_t cgswap_step_get_map_id(const cgswap_step *step, size_t index)
@@ -112,7 +118,19 @@ bool cgswap_step_get_map_kept(const cgswap_step *step, size_t index)
 {
 	uint32_t id = cgswap_step_get_map_id(step, index);
 
-	return id && program_uses_map(step->target.old, id);
+	if (!id || !step->target.old)
+		return false;
+	if (step->asked.of_object && program_map_at(step->new, index)->reused)
+		return true;
+	return program_uses_map(step->target.old, id);
+}
+
+static const char *reason_of_kept(const struct cgswap_step *step, size_t index,
+				  const struct program_map *map)
+{
+	if (!program_uses_map(step->target.old, step->new->info.map_ids[index]))
+		return "same map as another old program's";
+	return map->reused ? map->reason : PROGRAM_MAP_SAME;
 }
 
 const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index)
@@ -122,25 +140,30 @@ const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index)
 	if (!map)
 		return "";
 	if (cgswap_step_get_map_kept(step, index))
-		return map->reused ? map->reason : PROGRAM_MAP_SAME;
+		return reason_of_kept(step, index, map);
 	return map->reused ? "another program's map" : map->reason;
 }
 
 size_t cgswap_step_get_dropped_map_count(const cgswap_step *step)
 {
-	return step ? step->dropped_maps->count : 0;
+	return step && step->dropped_maps ? step->dropped_maps->count : 0;
+}
+
+static const struct dropped_map *step_dropped_map(const cgswap_step *step, size_t index)
+{
+	return step && step->dropped_maps ? dropped_maps_at(step->dropped_maps, index) : NULL;
 }
 
 uint32_t cgswap_step_get_dropped_map_id(const cgswap_step *step, size_t index)
 {
-	const struct dropped_map *map = step ? dropped_maps_at(step->dropped_maps, index) : NULL;
+	const struct dropped_map *map = step_dropped_map(step, index);
 
 	return map ? map->id : 0;
 }
 
 const char *cgswap_step_get_dropped_map_name(const cgswap_step *step, size_t index)
 {
-	const struct dropped_map *map = step ? dropped_maps_at(step->dropped_maps, index) : NULL;
+	const struct dropped_map *map = step_dropped_map(step, index);
 
 	return map ? map->name : "";
 }

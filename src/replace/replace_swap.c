@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One swap, forward and back. */
+/* One step, forward and back. */
 #include <errno.h>
 #include <stdio.h>
 
@@ -19,7 +19,7 @@
  */
 static bool may_have_moved(const struct cgswap_step *step, int errnum)
 {
-	bool by_link = step->target.method == STEP_LINK;
+	bool by_link = step->target.method == STEP_LINK && step->asked.kind == STEP_SWAPS;
 
 	if (step->target.unread || (step->asked.expected_revision && !by_link))
 		return false;
@@ -87,7 +87,7 @@ static enum cgswap_status check_expected_revision(struct cgswap_replace *replace
 	if (step->target.external_changes != chain->external_changes)
 		return explain_revision(chain->cgroup, chain->type, chain->now.revision,
 					step->asked.expected_revision, 0);
-	if (step->target.method != STEP_LINK)
+	if (step->target.method != STEP_LINK || step->asked.kind != STEP_SWAPS)
 		return CGSWAP_OK;
 	err = snapshot_read(found, replace->session, cgroup_fd(chain->cgroup), chain->type->number,
 			    0);
@@ -103,7 +103,7 @@ static enum cgswap_status check_expected_revision(struct cgswap_replace *replace
  * Without known flags the swap is not attempted: the chain may have changed since the kernel
  * rejected the probe, and a replace that it accepts now would take the preorder away.
  */
-static int swap_attempt(const struct cgswap_replace *replace, const struct cgswap_step *step)
+static int swap_attempt(const struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	if (!step->target.flags_known)
 		return -step->target.flags_errnum;
@@ -142,6 +142,15 @@ static enum cgswap_status swap_until_done(struct cgswap_replace *replace, struct
 	return status;
 }
 
+static void record_entry(struct cgswap_step *step, const struct program *now_there)
+{
+	if (now_there)
+		replace_record_attach(step, now_there);
+	else
+		replace_record_detach(step);
+	chain_state_count_own_change(step->target.chain);
+}
+
 /* Updates the state of the chain after our own change of the step's entry. */
 static void swap_record(struct cgswap_step *step, const struct program *now_there)
 {
@@ -149,6 +158,10 @@ static void swap_record(struct cgswap_step *step, const struct program *now_ther
 
 	if (target->unread) {
 		target->chain->own_changes++;
+		return;
+	}
+	if (!target->old || !step->new) {
+		record_entry(step, now_there);
 		return;
 	}
 	/* the changed position is unknown, so all bound steps must refresh */
@@ -165,7 +178,7 @@ static bool is_revision_certain(const struct cgswap_replace *replace,
 {
 	if (step->target.unread)
 		return false;
-	if (step->target.method != STEP_LINK)
+	if (step->target.method != STEP_LINK || step->asked.kind != STEP_SWAPS)
 		return true;
 	return step->result.verified && replace->found.revision == step->target.chain->now.revision;
 }
@@ -211,7 +224,7 @@ static bool can_guard_back(const struct cgswap_replace *replace, const struct cg
 	return step->target.method != STEP_OVERWRITE || replace_guard_revision(replace, step);
 }
 
-static int swap_back_call(const struct cgswap_replace *replace, const struct cgswap_step *step,
+static int swap_back_call(const struct cgswap_replace *replace, struct cgswap_step *step,
 			  uint64_t revision)
 {
 	return replace_call(replace, step, step->new, step->target.old, step->target.flags_old,
@@ -227,7 +240,10 @@ static int swap_back_guarded(struct cgswap_replace *replace, struct cgswap_step 
 	return err;
 }
 
-/* In none and override mode the single entry must be the new program; the revision guards it. */
+/*
+ * In none and override mode the single entry must be the new program, and after a detach there must
+ * be none; the revision guards it.
+ */
 static int overwrite_back(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	const struct chain_state *chain = step->target.chain;
@@ -238,8 +254,10 @@ static int overwrite_back(struct cgswap_replace *replace, struct cgswap_step *st
 			    0);
 	if (err)
 		return err;
-	if (found->count != 1 || found->ids[0] != step->new->info.id ||
-	    (found->mode & KERNEL_MULTI))
+	if (!step->new && found->count)
+		return -EPERM;
+	if (step->new && (found->count != 1 || found->ids[0] != step->new->info.id ||
+			  (found->mode & KERNEL_MULTI)))
 		return -ENOENT;
 	return swap_back_call(replace, step, replace->has_revisions ? found->revision : 0);
 }
@@ -264,11 +282,21 @@ static enum cgswap_status error_swap_back(const struct cgswap_replace *replace,
 	struct change change = replace_change(replace, step);
 	char named[16];
 
+	change.revision = 0;
+	if (step->asked.kind == STEP_ATTACHES) {
+		change.kind = step->target.method == STEP_LINK ? CHANGE_LINK_DETACH : CHANGE_DETACH;
+		change.link_fd = step->target.made_link;
+		change.flags = 0;
+		return explain_refusal(&change, errnum);
+	}
+	change.flags = step->target.flags_old;
+	if (step->asked.kind == STEP_DETACHES) {
+		change.kind = CHANGE_ATTACH;
+		return explain_refusal(&change, errnum);
+	}
 	snprintf(named, sizeof(named), "id:%u", step->new->info.id);
 	change.program = step->target.old;
 	change.old = step->new;
-	change.flags = step->target.flags_old;
-	change.revision = 0;
 	change.named = named;
 	/* the state of a link itself shows that it was changed */
 	if (step->target.method == STEP_LINK)
@@ -284,6 +312,9 @@ enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgsw
 	err = guarded ? swap_back_guarded(replace, step) : swap_back_unguarded(replace, step);
 	if (guarded && err == -ESTALE)
 		err = swap_back_unguarded(replace, step);
+	/* others have detached what the step attached */
+	if (err == -ENOENT && step->asked.kind == STEP_ATTACHES)
+		err = 0;
 	if (err)
 		return error_swap_back(replace, step, -err);
 	step->result.applied = false;

@@ -186,7 +186,7 @@ static void follow_link(struct cgswap_step *step, const struct comparison *seen)
  * Takes the new program out again. If the kernel reports that the old one is still attached
  * plainly, the new one was attached beside it, and is detached.
  */
-static int take_back(const struct cgswap_replace *replace, const struct cgswap_step *step)
+static int take_back(const struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	const struct chain_state *chain = step->target.chain;
 	struct kernel *kernel = replace->session->kernel;
@@ -259,6 +259,8 @@ enum cgswap_status replace_verify(struct cgswap_replace *replace, struct cgswap_
 	struct comparison seen;
 	int err;
 
+	if (step->asked.kind != STEP_SWAPS)
+		return replace_verify_entry(replace, step);
 	err = snapshot_read(&replace->found, replace->session, cgroup_fd(chain->cgroup),
 			    chain->type->number, 0);
 	if (err == -ENOENT && step->target.method == STEP_LINK)

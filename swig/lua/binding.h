@@ -62,6 +62,7 @@ int cg_wrong_type(lua_State *L, int index, const char *wanted);
 int cg_class(lua_State *L);
 int cg_kept(lua_State *L);
 int cg_same(lua_State *L);
+int cg_step_chain(lua_State *L);
 int cg_type(lua_State *L);
 int cg_link_fd(lua_State *L);
 int cg_link_close(lua_State *L);

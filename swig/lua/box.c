@@ -234,6 +234,18 @@ int cg_same(lua_State *L)
 	return 1;
 }
 
+/* step_chain(replace, index): a new box for the chain of a step */
+int cg_step_chain(lua_State *L)
+{
+	cgswap_replace *replace = cg_check(L, 1, CG_REPLACE);
+	size_t index = (size_t)cg_check_integer(L, 2);
+	struct cg_box *box = cg_new_box(L, CG_CHAIN, 1);
+
+	box->handle = cgswap_chain_ref(
+		cgswap_step_get_chain(cgswap_replace_get_step(replace, index)));
+	return 1;
+}
+
 /* type(value): "cgswap.chain" and so on, "nothing", or as Lua's type() */
 int cg_type(lua_State *L)
 {

@@ -206,6 +206,20 @@ local function choices(convert)
 	end
 end
 
+-- A list of strings, for names of programs.
+local function list_of(convert)
+	return function(value, name)
+		if type(value) ~= "table" then
+			value = { value }
+		end
+		local list = {}
+		for i, one in ipairs(value) do
+			list[i] = convert(one, name)
+		end
+		return list
+	end
+end
+
 local function progress(value, name)
 	if type(value) ~= "function" then
 		bad_option(name, "function", value)
@@ -229,7 +243,7 @@ local converters = {
 }
 local by_name = {
 	before = anchor, after = anchor, reuse_maps_of = anchor, reserved = false,
-	constant_choices = choices(constant),
+	constant_choices = choices(constant), only = list_of(text), skip = list_of(text),
 }
 
 local known = {}
@@ -241,6 +255,9 @@ local function options_of(noun)
 			if by_name[name] ~= nil then
 				options[name] = by_name[name] or nil
 			end
+		end
+		if noun == "object" then
+			options.reuse_maps_of = list_of(anchor)
 		end
 		if noun == "attach" then
 			options.first, options.last = switch(1, 0), switch(2, 0)
@@ -648,6 +665,27 @@ end
 
 Replace.add_source = Replace.add -- its name in C, for a source
 
+-- The chains of steps that were added by C.
+local function add_chains(replace)
+	local chains = core.kept(replace)
+	for i = #chains + 1, core.replace_length(replace) do
+		chains[i] = core.step_chain(replace, i - 1)
+		core.kept(chains[i]).session = chains.session
+	end
+	return replace
+end
+
+-- replace:add_object(cgroup, object [, options])
+function Replace.add_object(replace, cgroup, object, options)
+	local good, message, err = core.replace_add_object(replace, cgroup, object,
+							   (take(options, "object")))
+	if not good then
+		return nil, message, err
+	end
+	add_chains(replace)
+	return true
+end
+
 -- replace:commit([{ progress = function, retry_time_ms = number }])
 function Replace.commit(replace, options)
 	return core.replace_commit(replace, (take(options, "commit")))
@@ -656,7 +694,7 @@ end
 local Step = { __name = "cgswap.step" }
 
 function Step.__tostring(step)
-	return ("cgswap.step (%s: id %d, new id %d)"):format(step.state, step.old_id, step.new_id)
+	return ("cgswap.step (%s: id %s, new id %d)"):format(step.state, step.old_id or "none", step.new_id)
 end
 
 local function list_steps(replace, first, amount)
@@ -681,6 +719,33 @@ function Replace.steps(replace)
 end
 
 -- ---- program and object: lists of tables ------------------------------------------------------------
+
+-- object:load([options])
+function Object.load(object, options)
+	return core.object_load(object, (take(options, "object")))
+end
+
+-- object:program(name)
+function Object.program(object, name)
+	local program, message, err = core.object_open_program(object, name)
+	if not program then
+		return nil, message, err
+	end
+	core.kept(program).session = core.kept(object).session
+	return program
+end
+
+Object.open_program = Object.program -- its name in C
+
+-- object:attach(cgroup [, options]): the committed transaction
+function Object.attach(object, cgroup, options)
+	local replace, message, err = core.object_attach(object, cgroup, (take(options, "object")))
+	if not replace then
+		return nil, message, err
+	end
+	core.kept(replace).session = core.kept(object).session
+	return add_chains(replace)
+end
 
 function Program.maps(program) return core.records("program", program, 0, 1, 0)[1].maps end
 for _, field in ipairs { "license", "programs", "maps", "metadata" } do

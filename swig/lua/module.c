@@ -15,7 +15,8 @@ static const struct {
 } cg_functions[] = {
 	{ "class", cg_class },           { "fields", cg_fields },   { "kept", cg_kept },
 	{ "link_close", cg_link_close }, { "link_fd", cg_link_fd }, { "options", cg_options },
-	{ "records", cg_records },       { "same", cg_same },       { "type", cg_type },
+	{ "records", cg_records },       { "same", cg_same },       { "step_chain", cg_step_chain },
+	{ "type", cg_type },
 };
 
 static const char cg_module_key;

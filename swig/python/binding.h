@@ -78,6 +78,9 @@ void cg_opened(struct cg_handle *handle, void *pointer, enum cg_kind kind);
  */
 bool cg_ask_chain(const cgswap_chain *chain);
 
+/* step_chain(chain, replace, index): gives a new Chain the chain of a step */
+PyObject *cg_step_chain(PyObject *module, PyObject *args);
+
 /* add_getter(class, name, function, docstring) */
 PyObject *cg_add_getter(PyObject *module, PyObject *args);
 

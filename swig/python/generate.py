@@ -125,6 +125,7 @@ def stub(folder):
     yield "def chain_entries(chain: Any, parts: int, first: int, count: int) -> list[Entry]: ...\n"
     yield "def records(name: str, handle: Any, first: int, count: int) -> list[Any]: ...\n"
     yield "def set_classes(classes: dict[str, type]) -> None: ...\n"
+    yield "def step_chain(chain: Any, replace: Any, index: int) -> None: ...\n"
     yield "def set_error_factory(factory: Callable[..., BaseException]) -> None: ...\n"
 
 

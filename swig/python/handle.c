@@ -144,6 +144,27 @@ bool cg_ask_chain(const cgswap_chain *chain)
 	return false;
 }
 
+PyObject *cg_step_chain(PyObject *module, PyObject *args)
+{
+	PyObject *chain, *replace;
+	struct cg_handle *handle;
+	const cgswap_step *step;
+	Py_ssize_t index;
+	void *pointer;
+
+	(void)module;
+	if (!PyArg_ParseTuple(args, "OOn", &chain, &replace, &index) ||
+	    !cg_take_new(&handle, chain) || !cg_take_to_read(&pointer, replace, CG_REPLACE))
+		return NULL;
+	step = cgswap_replace_get_step(pointer, (size_t)index);
+	if (!step) {
+		PyErr_SetString(PyExc_IndexError, "no such step");
+		return NULL;
+	}
+	cg_opened(handle, cgswap_chain_ref(cgswap_step_get_chain(step)), CG_CHAIN);
+	Py_RETURN_NONE;
+}
+
 /* ---- the class ------------------------------------------------------------------------------- */
 
 static void cg_handle_dealloc(PyObject *object)

@@ -157,7 +157,9 @@ static bool left_descriptors(const struct call *call, const struct descriptors *
 static void check_status_call(const struct call *call, const struct descriptors *before)
 {
 	enum cgswap_status status = (enum cgswap_status)(int32_t)call->result.arg;
-	bool may_keep = strstr(call->function->result.name, "_replace_add") && !status;
+	bool may_keep = !status && (strstr(call->function->result.name, "_replace_add") ||
+				    strstr(call->function->result.name, "_object_load") ||
+				    strstr(call->function->result.name, "_object_attach"));
 
 	if (status)
 		check_error(status);

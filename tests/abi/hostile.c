@@ -159,11 +159,15 @@ static void handle_values(struct values *values, const struct function *function
 	bool close = function_ends(function, "_close");
 	size_t count;
 	const struct odd_handle *odd = hostile_handles(param->base, &count);
+	bool of_loaded = function_is(function, "cgswap_object_open_program") &&
+			 !strcmp(param->base, "cgswap_object");
 
+	if (of_loaded)
+		add(values, "loaded", DEMAND_OK, hostile_loaded_object());
 	for (size_t i = 0; i < count; i++) {
 		enum demand demand = odd[i].closed ? DEMAND_CLOSED : DEMAND_NOTHING;
 
-		if (i == 0 || (close && odd[i].closed))
+		if ((i == 0 && !of_loaded) || (close && odd[i].closed))
 			demand = DEMAND_OK;
 		add(values, odd[i].name, demand, odd[i].handle);
 	}
@@ -172,14 +176,16 @@ static void handle_values(struct values *values, const struct function *function
 		add(values, "the last error itself", DEMAND_NOTHING, cgswap_last_error());
 }
 
-static void out_values(struct values *values)
+static void out_values(struct values *values, const struct function *function)
 {
+	/* the caller may not need the transaction */
+	bool optional = function_is(function, "cgswap_object_attach");
 	static void *slot;
 
 	if (!slot)
 		slot = guarded(&slot, sizeof(slot));
 	add(values, "good", DEMAND_OK, slot);
-	add(values, "NULL", DEMAND_BAD_ARGUMENT, NULL);
+	add(values, "NULL", optional ? DEMAND_OK : DEMAND_BAD_ARGUMENT, NULL);
 }
 
 int *hostile_descriptor(void)
@@ -216,7 +222,7 @@ static void user_values(struct values *values)
 
 /* ---- options -------------------------------------------------------------------------------- */
 
-static char remarks[16384];
+static char remarks[65536];
 static size_t remark_used;
 
 static const char *remark(const char *field, const char *value)
@@ -244,6 +250,9 @@ static enum demand field_demand(const struct declared *field, const struct value
 {
 	if (field->kind == KIND_STRING)
 		return value->pointer ? value->demand : DEMAND_OK;
+	/* a list of names is refused by what it names */
+	if (field->kind == KIND_LIST && strcmp(field->name, "map_choices") != 0)
+		return value->demand == DEMAND_OK ? DEMAND_OK : DEMAND_REFUSED;
 	if (field->kind == KIND_LIST)
 		return value->demand;
 	if (field->kind == KIND_CALLBACK || field->kind == KIND_USER || field->kind == KIND_OUT)
@@ -348,7 +357,7 @@ void hostile_values(struct values *values, const struct function *function,
 		handle_values(values, function, param);
 		break;
 	case KIND_OUT:
-		out_values(values);
+		out_values(values, function);
 		break;
 	case KIND_OPTS:
 		opts_values(values, function, param);

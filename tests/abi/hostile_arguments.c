@@ -178,7 +178,8 @@ static void tell_output(void)
 
 static bool may_change(const struct function *function)
 {
-	static const char *const names[] = { "cgswap_chain_attach", "cgswap_chain_detach",
+	static const char *const names[] = { "cgswap_chain_attach",   "cgswap_chain_detach",
+					     "cgswap_object_attach",
 					     "cgswap_replace_commit", "cgswap_replace_rollback" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)

@@ -35,6 +35,7 @@ static struct {
 	struct target undone;
 	char spare_source[32];
 	char object[512];
+	cgswap_object *loaded;
 } good;
 
 static struct {
@@ -62,6 +63,9 @@ static struct target make_target(const char *name)
 	struct target target = { .cgroup = scratch_new(name) };
 
 	prog_pass_many(EGRESS, name, target.progs, ENTRIES);
+	/* an object replaces the entry that has the name of its program */
+	close(target.progs[0]);
+	target.progs[0] = prog_pass(EGRESS, "tell");
 	for (int i = 0; i < ENTRIES; i++)
 		if (raw_attach(target.cgroup.fd, target.progs[i], EGRESS, RAW_MULTI))
 			bail_out("cannot attach");
@@ -155,6 +159,8 @@ static void make_objects(void)
 
 	must(cgswap_object_open(&object, good.session, good.object));
 	keep("cgswap_object", "good", object, false);
+	must(cgswap_object_open(&good.loaded, good.session, good.object));
+	must(cgswap_object_load(good.loaded, NULL));
 	must(cgswap_object_open(&closed, good.session, good.object));
 	must(cgswap_object_close(closed));
 	keep("cgswap_object", "closed", closed, true);
@@ -269,6 +275,11 @@ const struct odd_handle *hostile_handles(const char *type, size_t *count)
 	return found;
 }
 
+const void *hostile_loaded_object(void)
+{
+	return good.loaded;
+}
+
 const char *hostile_good_string(const char *name)
 {
 	static struct {
@@ -278,7 +289,7 @@ const char *hostile_good_string(const char *name)
 		{ "cgroup", good.here.cgroup.path }, { "attach_type", "egress" },
 		{ "selector", "pos:1" },             { "old", "pos:1" },
 		{ "source", good.spare_source },     { "name", "not_attached" },
-		{ "path", good.object },
+		{ "path", good.object },             { "program", "tell" },
 	};
 
 	for (size_t i = 0; i < sizeof(strings) / sizeof(*strings); i++)

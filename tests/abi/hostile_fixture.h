@@ -33,4 +33,7 @@ const struct callbacks *hostile_callbacks(const char *type);
 /** A good value for a string parameter of this name; any word for an unknown name. */
 const char *hostile_good_string(const char *name);
 
+/** An object whose programs are loaded, unlike the good one's. */
+const void *hostile_loaded_object(void);
+
 #endif

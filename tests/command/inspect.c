@@ -42,7 +42,7 @@ static void one_program(void)
 {
 	json_t *json = inspect("tests/bpf/object/one_program.bpf.o"), *list, *entry;
 
-	is_int(json_object_size(json), 5, "the object has the documented members only");
+	is_int(json_object_size(json), 6, "the object has the documented members only");
 	text_is(json, "license", "Dual BSD/GPL");
 	list = json_object_get(json, "programs");
 	is_int(json_array_size(list), 1, "one program");

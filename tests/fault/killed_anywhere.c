@@ -22,6 +22,7 @@
 enum { FAILED = 3 };
 
 static bool mixed; /* steps of all kinds, two of them with pins */
+static bool entries; /* steps that attach and detach too */
 
 /* The chains after 0, 1 ... FAULT_FIXTURE_NEW steps. */
 static struct fault_fixture_look prefix[FAULT_FIXTURE_NEW + 1];
@@ -29,14 +30,24 @@ static struct fault_fixture_look prefix[FAULT_FIXTURE_NEW + 1];
 static bool prepare(struct run *run)
 {
 	memset(run, 0, sizeof(*run));
+	if (entries)
+		return run_plan_entries(run);
 	return mixed ? run_plan_mixed(run) : run_plan(run, NULL);
 }
 
-static void replace_id(uint32_t *ids, size_t count, uint32_t from, uint32_t to)
+/* from 0 appends to, and to 0 takes from out. */
+static void replace_id(uint32_t *ids, size_t *count, uint32_t from, uint32_t to)
 {
-	for (size_t i = 0; i < count; i++)
-		if (ids[i] == from)
-			ids[i] = to;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < *count; i++)
+		if (ids[i] != from || to)
+			ids[kept++] = ids[i] == from ? to : ids[i];
+	if (!from)
+		ids[kept++] = to;
+	for (size_t i = kept; i < *count; i++)
+		ids[i] = 0;
+	*count = kept;
 }
 
 /* Derives the chains after each step from the description of the step. */
@@ -55,8 +66,11 @@ static void predict_prefixes(void)
 		for (int c = 0; c < FAULT_FIXTURE_CHAINS; c++) {
 			struct fault_fixture_chain *chain = &prefix[i + 1].chain[c];
 
-			replace_id(chain->ids, chain->count, from, to);
-			replace_id(chain->effective, chain->effective_count, from, to);
+			/* entries are attached to the second chain only */
+			if (!from && c != 1)
+				continue;
+			replace_id(chain->ids, &chain->count, from, to);
+			replace_id(chain->effective, &chain->effective_count, from, to);
 		}
 		if (mixed && i == 0)
 			prefix[i + 1].pinned[0] = to;
@@ -91,7 +105,7 @@ static int which_prefix(bool rolls_back)
 
 	for (int i = 0; i <= FAULT_FIXTURE_NEW; i++)
 		if (fits(&now, i, rolls_back))
-			return fault_fixture_whole(&now) ? i : -1;
+			return entries || fault_fixture_whole(&now) ? i : -1;
 	fault_fixture_print(&now, &fixture.start);
 	return -1;
 }
@@ -254,6 +268,11 @@ int main(void)
 	predict_prefixes();
 	kill_everywhere(false, "commit");
 	kill_everywhere(true, "roll-back");
+	entries = true;
+	predict_prefixes();
+	kill_everywhere(false, "commit of attaches and detaches");
+	kill_everywhere(true, "roll-back of attaches and detaches");
+	entries = false;
 	if (kernel_knows_flags(RAW_PREORDER) && kernel_has_revision()) {
 		mixed = true;
 		predict_prefixes();

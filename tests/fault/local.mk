@@ -20,6 +20,7 @@ check_LTLIBRARIES += %D%/libfault.la
 	%D%/scenarios.c \
 	%D%/scenarios.h \
 	%D%/scenarios_change.c \
+	%D%/scenarios_object.c \
 	%D%/scenarios_parts.h \
 	%D%/scenarios_side.c \
 	%D%/sweep.c \
@@ -38,6 +39,7 @@ fault_programs = \
 	%D%/maps_opened_once \
 	%D%/lying_kernel \
 	%D%/loops_end \
+	%D%/object_killed \
 	%D%/one_link_scan \
 	%D%/pairs_killed \
 	%D%/pin_taken_by_others \
@@ -77,6 +79,8 @@ fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 %C%_map_pin_at_use_LDFLAGS = $(fault_ldflags)
 %C%_maps_opened_once_LDADD = $(fault_libs)
 %C%_maps_opened_once_LDFLAGS = $(fault_ldflags)
+%C%_object_killed_LDADD = $(fault_libs)
+%C%_object_killed_LDFLAGS = $(fault_ldflags)
 %C%_one_link_scan_LDADD = $(fault_libs)
 %C%_one_link_scan_LDFLAGS = $(fault_ldflags)
 %C%_pairs_killed_LDADD = $(fault_libs)

@@ -344,6 +344,13 @@ const struct scenario scenarios[] = {
 	{ "open a program with another one's maps", play_program_reusing_maps, true },
 	{ "replace without a required map", play_replace_maps_required, true },
 	{ "replace two programs that share a new map, and roll back", play_replace_maps_shared, true },
+	{ "attach, detach and swap, and roll back", play_entries, false },
+	{ "check steps that attach and detach", play_entries_checked, false },
+	{ "attach and detach, and one that the kernel refuses", play_entries_refused, false },
+	{ "load an object with the maps of two programs", play_object_load, true },
+	{ "attach an object of two programs, and roll back", play_object_attach, true },
+	{ "attach an object of two programs, dry run", play_object_attach_dry, true },
+	{ "replace the programs of an object, and roll back", play_object_replace, true },
 };
 
 const size_t scenario_count = sizeof(scenarios) / sizeof(scenarios[0]);

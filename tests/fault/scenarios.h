@@ -49,6 +49,8 @@ bool run_open(struct run *run);
 bool run_plan(struct run *run, const struct cgswap_replace_opts *opts);
 /** Opens one with four steps: by a link, in override mode, for a preorder and for a plain entry. */
 bool run_plan_mixed(struct run *run);
+/** Opens one with four steps: two attach, one detaches, one swaps. */
+bool run_plan_entries(struct run *run);
 /** Records the results of the steps and closes all handles. */
 void run_end(struct run *run);
 

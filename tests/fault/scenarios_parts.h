@@ -64,4 +64,14 @@ void play_mixed_reopened(struct run *run);
 void play_mixed_reopened_refused(struct run *run);
 void play_replace_unreadable(struct run *run);
 
+/* ---- scenarios_object.c */
+
+void play_object_attach(struct run *run);
+void play_object_attach_dry(struct run *run);
+void play_object_load(struct run *run);
+void play_object_replace(struct run *run);
+void play_entries(struct run *run);
+void play_entries_checked(struct run *run);
+void play_entries_refused(struct run *run);
+
 #endif

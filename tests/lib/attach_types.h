@@ -25,6 +25,7 @@ enum {
 	DEVICE = 6,
 	CONNECT4 = 10,
 	CONNECT6 = 11,
+	UDP4_SENDMSG = 14,
 };
 
 extern const struct type_info type_infos[];

@@ -26,7 +26,8 @@ lua_scripts = \
 	%D%/20_model_without_privilege.lua \
 	%D%/21_examples.lua \
 	%D%/22_on_demand.lua \
-	%D%/23_reference.lua
+	%D%/23_reference.lua \
+	%D%/24_objects.lua
 EXTRA_DIST += $(lua_scripts)
 
 lua_embedding = \

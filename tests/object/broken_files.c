@@ -325,7 +325,7 @@ static void too_big(void)
 	char *path = build_path("tests/bpf/object/broken_big.bpf.o");
 	cgswap_program *program;
 
-	EXPECT_CAUSE(cgswap_program_open(&program, fixture.session, path, &opts), OBJECT_REFUSED,
+	EXPECT_CAUSE(cgswap_program_open(&program, fixture.session, path, &opts), MAP_REFUSED,
 		     "a map that is too big");
 	expect_message("broken_state");
 	free(path);

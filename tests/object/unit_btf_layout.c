@@ -272,15 +272,17 @@ static bool declare(struct map_def *out, type_fn add, int section_type)
 {
 	struct btf *btf = btf__new_empty();
 	int type = add(btf), variable = btf__add_var(btf, "hits", BTF_VAR_GLOBAL_ALLOCATED, type);
+	struct map_defs all;
 	bool good;
 
 	if (btf__add_datasec(btf, ".maps", 64) < 0 ||
 	    btf__add_datasec_var_info(btf, section_type ? section_type : variable, 0, 32))
 		bail_out("no BTF");
-	is_int((long long)map_def_count(btf), 1, "one map is declared");
-	good = map_def_read(out, btf, 0);
+	all = map_defs_of(btf);
+	is_int((long long)map_def_count(&all), 1, "one map is declared");
+	good = map_def_read(out, &all, 0);
 	out->name = NULL;
-	ok(!map_def_read(&(struct map_def){ 0 }, btf, 1), "a second map is not found");
+	ok(!map_def_read(&(struct map_def){ 0 }, &all, 1), "a second map is not found");
 	btf__free(btf);
 	return good;
 }
@@ -288,6 +290,7 @@ static bool declare(struct map_def *out, type_fn add, int section_type)
 static void check_declarations(void)
 {
 	struct btf *empty = btf__new_empty();
+	struct map_defs none = map_defs_of(empty);
 	struct map_def map;
 
 	ok(declare(&map, hash_map, 0), "a hash map");
@@ -300,7 +303,7 @@ static void check_declarations(void)
 	ok(!declare(&map, u64, 0), "a map that is a number");
 	ok(!declare(&map, u64, 1), "a variable that is a number, not a map");
 	ok(!declare(&map, u64, 5000), "a map section that refers to a missing type");
-	is_int((long long)map_def_count(empty), 0, "BTF without declarations");
+	is_int((long long)map_def_count(&none), 0, "BTF without declarations");
 	btf__free(empty);
 }
 

@@ -22,6 +22,7 @@ python_tests = \
 	%D%/examples.py \
 	%D%/no_memory_growth.py \
 	%D%/protocols.py \
+	%D%/objects.py \
 	%D%/reference.py \
 	%D%/two_threads.py \
 	%D%/type_hints.py \

@@ -35,6 +35,7 @@ RENAMED = {
     "feature_get_count": "Feature",
     "feature_get_name": "Feature",
     "program_open": "Session.program",
+    "object_open_program": "Object.program",
     "program_get_fd": "Program.fileno",
     "program_get_map_count": "Program.maps",
     "program_get_map_id": "ProgramMap.id",

@@ -141,7 +141,7 @@ def abi_describe() -> str:
 
 # typing.get_type_hints() finds the classes that these modules can import only for type checkers.
 for _module in (_chain, _generated, _object, _program, _replace):
-    vars(_module).update(Chain=Chain, Session=Session)
+    vars(_module).update(Chain=Chain, Object=Object, Session=Session)
 del _module
 
 # Users see all names in the module cgswap.

@@ -45,6 +45,14 @@ class Chain(_cgswap.Handle, Sequence[Entry]):
         self.session = session
         self._read_again()
 
+    @classmethod
+    def _of_step(cls, replace: Replace, index: int) -> Chain:
+        chain = cls.__new__(cls)
+        _cgswap.step_chain(chain, replace, index)
+        chain.session = replace.session
+        chain._read_again()
+        return chain
+
     def __enter__(self) -> Chain:
         return self
 

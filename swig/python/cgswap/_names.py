@@ -6,7 +6,7 @@ from __future__ import annotations
 import errno
 import operator
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from . import _cgswap
 from ._cgswap import Entry
@@ -103,6 +103,26 @@ def choices(given: Any) -> list[str] | None:
         if all(isinstance(choice, str) for choice in given):
             return list(given)
     raise _refuse(given, 'a dict of choices by name, or a list of "NAME=CHOICE"')
+
+
+def strings(given: Any) -> list[str] | None:
+    """A list of strings, or None."""
+    if given is None:
+        return None
+    if isinstance(given, Iterable) and not isinstance(given, (str, bytes)):
+        words = list(given)
+        if all(isinstance(word, str) for word in words):
+            return words
+    raise _refuse(given, "a list of names")
+
+
+def sources(given: Any) -> list[str] | None:
+    """A list of sources, or None."""
+    if given is None:
+        return None
+    if isinstance(given, Sequence) and not isinstance(given, (str, bytes)):
+        return [source(one) for one in given]
+    return [source(given)]
 
 
 def path(given: Any) -> str | None:

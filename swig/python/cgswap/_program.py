@@ -17,6 +17,7 @@ from ._types import (
 )
 
 if TYPE_CHECKING:
+    from ._object import Object
     from ._session import Session
 
 
@@ -47,6 +48,13 @@ class Program(_cgswap.Handle):
         }
         _cgswap.program_open(self, session, _names.source(source), options)
         self.session = session
+
+    @classmethod
+    def _of_object(cls, loaded: Object, name: str) -> Program:
+        program = cls.__new__(cls)
+        _cgswap.object_open_program(program, loaded, name)
+        program.session = loaded.session
+        return program
 
     def __enter__(self) -> Program:
         return self

@@ -11,9 +11,11 @@ from ._program import Program
 from ._types import (
     TYPE_CHECKING,
     Any,
+    Cgroup,
     Choices,
     ConstantChoices,
     ConstantPolicyName,
+    Names,
     Path,
     PolicyName,
     Selector,
@@ -24,6 +26,7 @@ from ._types import (
 
 if TYPE_CHECKING:
     from ._chain import Chain
+    from ._object import Object
     from ._session import Session
 
 
@@ -52,6 +55,23 @@ class Replace(_cgswap.Handle, Sequence[Step]):
         self.session = session
         self._chains: list[Chain] = []
         self._committed = False
+
+    @classmethod
+    def _of_object(cls, loaded: Object, cgroup: str, options: dict[str, Any]) -> Replace:
+        replace = cls.__new__(cls)
+        _cgswap.object_attach(replace, loaded, cgroup, options)
+        replace.session = loaded.session
+        replace._chains = []
+        replace._committed = not options["dry_run"]
+        replace._add_chains()
+        return replace
+
+    def _add_chains(self) -> None:
+        """Adds the chains of new steps, which an object has made."""
+        from ._chain import Chain
+
+        for index in range(len(self._chains), len(self)):
+            self._chains.append(Chain._of_step(self, index))
 
     def __enter__(self) -> Replace:
         self._committed = False
@@ -134,6 +154,40 @@ class Replace(_cgswap.Handle, Sequence[Step]):
             if chain is not None:
                 chain._read_again()
         self._chains.append(chain)
+
+    def add_object(
+        self,
+        cgroup: Cgroup,
+        new: Object,
+        *,
+        only: Names | None = None,
+        skip: Names | None = None,
+        maps: PolicyName | None = None,
+        map_choices: Choices | None = None,
+        pin_dir: Path | None = None,
+        preorder: bool | None = None,
+        expected_cgroup_id: int | None = None,
+        allow_unguarded: bool = False,
+    ) -> None:
+        """Adds a step for each program of an object: it replaces the one entry of its name, at its
+        attach type. The programs are loaded with one set of maps, and reuse the maps of all the old
+        programs.
+
+        only and skip are lists of names of programs, to take these alone or to leave them out. pin_dir is
+        a directory in bpffs: each pin has the name of its program. The other options are those of add().
+        """
+        options = {
+            "only": _names.strings(only),
+            "skip": _names.strings(skip),
+            "maps": _names.maps(maps),
+            "map_choices": _names.choices(map_choices),
+            "pin_dir": _names.path(pin_dir),
+            "preorder": _names.preorder(preorder),
+            "expected_cgroup_id": expected_cgroup_id or 0,
+            "allow_unguarded": bool(allow_unguarded),
+        }
+        _cgswap.replace_add_object(self, _names.cgroup(cgroup), new, options)
+        self._add_chains()
 
     @property
     def steps(self) -> list[Step]:

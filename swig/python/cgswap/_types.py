@@ -16,7 +16,7 @@ def own_names(kind: type) -> list[str]:
 
 TYPE_CHECKING = False  # type checkers take it as True
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from logging import Logger as Logger
     from os import PathLike
     from typing import Any as Any
@@ -37,15 +37,18 @@ if TYPE_CHECKING:
     Cgroup = Union[str, bytes, PathLike[str], PathLike[bytes], HasFileno]
     Choices = Union[Mapping[str, str], Sequence[str]]
     ConstantChoices = Union[Mapping[str, Union[str, int, bytes]], Sequence[str]]
+    Names = Iterable[str]
     Selector = Union[str, int, PathLike[str], PathLike[bytes], HasFileno, Entry]
     Source = Union[str, int, PathLike[str], PathLike[bytes], HasFileno, Entry]
+    Sources = Union[Source, Sequence[Source]]
     ModeName = Union[Mode, Literal["multi", "override", "none"]]
     PolicyName = Union[MapPolicy, Literal["reuse", "new", "require"]]
     ConstantPolicyName = Union[ConstantPolicy, Literal["old", "new"]]
     FeatureName = Union[Feature, int, str]
 else:
-    Any = Logger = Path = Cgroup = Selector = Source = Choices = ConstantChoices = object
-    ModeName = PolicyName = ConstantPolicyName = FeatureName = Literal = SupportsIndex = object
+    Any = Logger = Path = Cgroup = Selector = Source = Sources = Choices = Names = object
+    ConstantChoices = ModeName = PolicyName = ConstantPolicyName = FeatureName = object
+    Literal = SupportsIndex = object
 
     def overload(function):
         """Does nothing: only type checkers read overloads."""

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The cost of loading a program of an object file that reuses the maps of a loaded program, compared
+ * with what a loader calls in libbpf for the same: open the file, find the old program's maps by their
+ * ids and names, bpf_map__reuse_fd(), load. Both alternate in one run, and the tenth percentiles are
+ * compared, since the fastest loads are undisturbed. Needs root, and objects of tests/bpf.
+ */
+#include "cgswap.h"
+#include "../tests/lib/rawbpf.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LOADS = 300, NANOSECONDS = 1000 * 1000 * 1000 };
+
+static const double target = 1.10;
+
+struct fixture {
+	const char *object, *program_name;
+	char source[300];
+	cgswap_session *session;
+	cgswap_program *old;
+	char old_source[32];
+	uint32_t old_id;
+	size_t map_count;
+};
+
+static void die(const char *what)
+{
+	fprintf(stderr, "load_cost: %s\n", what);
+	exit(1);
+}
+
+static void must(enum cgswap_status status)
+{
+	if (status)
+		die(cgswap_error_get_message(cgswap_last_error()));
+}
+
+/* ---- timed calls -------------------------------------------------------------------------- */
+
+static void load_by_library(const struct fixture *fixture)
+{
+	const struct cgswap_program_opts opts = { .sz = sizeof(opts),
+						  .attach_type = "egress",
+						  .reuse_maps_of = fixture->old_source };
+	cgswap_program *program;
+
+	must(cgswap_program_open(&program, fixture->session, fixture->source, &opts));
+	cgswap_program_unref(program);
+}
+
+/* The map of the object for one of the old program; NULL: each program has its own. */
+static struct bpf_map *bare_find(struct bpf_object *object, const char *name)
+{
+	const char *section = strchr(name, '.');
+	struct bpf_map *map;
+
+	if (!section)
+		return bpf_object__find_map_by_name(object, name);
+	bpf_object__for_each_map(map, object) {
+		const char *other = strchr(bpf_map__name(map), '.');
+
+		if (other && strcmp(other, section) == 0 && strncmp(section, ".rodata", 7) != 0)
+			return map;
+	}
+	return NULL;
+}
+
+static void bare_reuse(struct bpf_object *object, uint32_t id)
+{
+	struct bpf_map_info info = { 0 };
+	uint32_t size = sizeof(info);
+	int fd = bpf_map_get_fd_by_id(id);
+	struct bpf_map *map;
+
+	if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size))
+		die("a map of the old program cannot be opened");
+	map = bare_find(object, info.name);
+	if (map && bpf_map__reuse_fd(map, fd))
+		die("a map cannot be reused");
+	close(fd);
+}
+
+static void bare_reuse_all(struct bpf_object *object, uint32_t program)
+{
+	uint32_t ids[RAW_MAPS_MAX], size = sizeof(struct bpf_prog_info);
+	struct bpf_prog_info info = { .nr_map_ids = RAW_MAPS_MAX, .map_ids = (uintptr_t)ids };
+	int fd = bpf_prog_get_fd_by_id(program);
+
+	if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size))
+		die("the old program cannot be opened");
+	for (uint32_t i = 0; i < info.nr_map_ids; i++)
+		bare_reuse(object, ids[i]);
+	close(fd);
+}
+
+static void load_bare(const struct fixture *fixture)
+{
+	struct bpf_object *object = bpf_object__open_file(fixture->object, NULL);
+	struct bpf_program *program;
+
+	if (!object)
+		die("libbpf cannot open the object");
+	bpf_object__for_each_program(program, object) bpf_program__set_autoload(
+		program, strcmp(bpf_program__name(program), fixture->program_name) == 0);
+	bare_reuse_all(object, fixture->old_id);
+	if (bpf_object__load(object))
+		die("libbpf cannot load the object");
+	bpf_object__close(object);
+}
+
+/* ---- timing ------------------------------------------------------------------------------- */
+
+static double time_load(const struct fixture *fixture, void (*load)(const struct fixture *))
+{
+	struct timespec start, end;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	load(fixture);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	return (double)(end.tv_sec - start.tv_sec) * NANOSECONDS +
+	       (double)(end.tv_nsec - start.tv_nsec);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const double *left = a, *right = b;
+
+	return (*left > *right) - (*left < *right);
+}
+
+static double tenth_percentile(double *loads)
+{
+	qsort(loads, LOADS, sizeof(*loads), compare);
+	return loads[LOADS / 10];
+}
+
+static void measure(const struct fixture *fixture)
+{
+	double library_times[LOADS], bare_times[LOADS], by_library, by_bare;
+
+	time_load(fixture, load_by_library);
+	time_load(fixture, load_bare);
+	for (int i = 0; i < LOADS; i++) {
+		if (i % 2)
+			bare_times[i] = time_load(fixture, load_bare);
+		library_times[i] = time_load(fixture, load_by_library);
+		if (!(i % 2))
+			bare_times[i] = time_load(fixture, load_bare);
+	}
+	by_library = tenth_percentile(library_times) / 1000;
+	by_bare = tenth_percentile(bare_times) / 1000;
+	printf("%-12s %4zu  %6.0f us %6.0f us  %5.2f%s\n", fixture->program_name,
+	       fixture->map_count, by_library, by_bare, by_library / by_bare,
+	       by_library / by_bare <= target ? "" : "  above the target");
+}
+
+/* ---- fixture ------------------------------------------------------------------------------- */
+
+static void fixture_set_up(struct fixture *fixture, const char *object, const char *program)
+{
+	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = "egress" };
+
+	*fixture = (struct fixture){ .object = object, .program_name = program };
+	snprintf(fixture->source, sizeof(fixture->source), "obj:%s#%s", object, program);
+	must(cgswap_session_open(&fixture->session, NULL));
+	must(cgswap_program_open(&fixture->old, fixture->session, fixture->source, &opts));
+	fixture->old_id = cgswap_program_get_id(fixture->old);
+	snprintf(fixture->old_source, sizeof(fixture->old_source), "id:%u", fixture->old_id);
+	fixture->map_count = cgswap_program_get_map_count(fixture->old);
+}
+
+static void fixture_tear_down(struct fixture *fixture)
+{
+	cgswap_program_unref(fixture->old);
+	cgswap_session_unref(fixture->session);
+}
+
+/* Moving between CPUs would cost more than the calls. */
+static void stay_on_one_cpu(void)
+{
+	int cpu = sched_getcpu();
+	cpu_set_t set;
+
+	if (cpu < 0)
+		return;
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+}
+
+int main(void)
+{
+	static const struct {
+		const char *object, *program;
+	} loads[] = {
+		{ "tests/bpf/maps/count_v2.bpf.o", "counting" },
+		{ "tests/bpf/maps/nested_v1.bpf.o", "nested" },
+	};
+	struct fixture fixture;
+
+	if (geteuid())
+		die("needs root");
+	stay_on_one_cpu();
+	libbpf_set_print(NULL);
+	printf("Load with reused maps: tenth percentiles of %d loads; target %.2f.\n\n", LOADS,
+	       target);
+	printf("%-12s %4s  %9s %9s  %5s\n", "program", "maps", "library", "libbpf", "ratio");
+	for (size_t i = 0; i < sizeof(loads) / sizeof(*loads); i++) {
+		fixture_set_up(&fixture, loads[i].object, loads[i].program);
+		measure(&fixture);
+		fixture_tear_down(&fixture);
+	}
+	return 0;
+}

@@ -1,0 +1,399 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Swaps the objects of this folder under traffic, and looks at the kernel with bpftool only.
+
+corpus.py ROUNDS: each object is loaded by cgswap, or by a loader, and replaced ROUNDS times by its other
+version. After each round the maps have the same ids, their contents are those of before, the packets to
+the denied port are rejected as before, and the counter goes on from where it was. At the end no program,
+map or pin is left. Prints TAP.
+
+The environment has CGSWAP (the command), LOADER, BPF_CLANG, BPF_CFLAGS, BPFTOOL. It runs in a mount
+namespace of its own, with an empty bpffs (corpus.sh).
+"""
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+BPFFS = "/sys/fs/bpf"
+PORT, DENIED = 7801, 7802
+PACKETS = 5
+NOT_READABLE = {"queue", "stack", "bloom_filter", "ringbuf", "perf_event_array", "sk_storage", "prog_array"}
+
+
+class Failure(Exception):
+    pass
+
+
+def run(*words):
+    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def must(*words):
+    done = run(*words)
+    if done.returncode:
+        raise Failure(f"{' '.join(words)}: {done.stdout.strip()}")
+    return done.stdout
+
+
+def expect(good, text):
+    if not good:
+        raise Failure(text)
+
+
+# ---- what the kernel has, as bpftool says ------------------------------------------------------------
+
+
+def bpftool(*words):
+    done = run(os.environ["BPFTOOL"], "-j", *words)
+    try:
+        found = json.loads(done.stdout)
+    except ValueError:
+        raise Failure(f"bpftool {' '.join(words)}: {done.stdout.strip()}") from None
+    if isinstance(found, dict) and "error" in found:
+        raise LookupError(found["error"])
+    return found
+
+
+def is_there(kind, number):
+    try:
+        bpftool(kind, "show", "id", str(number))
+    except LookupError:
+        return False
+    return True
+
+
+def number_of(value):
+    """A value as bpftool prints it: a list of bytes."""
+    return int.from_bytes(bytes(int(byte, 0) for byte in value), "little")
+
+
+class Map:
+    def __init__(self, number):
+        self.info = bpftool("map", "show", "id", str(number))
+        self.id = number
+        self.name = self.info.get("name", "")
+        self.type = self.info.get("type", "")
+        self.read_only = ".rodata" in self.name or ".kconfig" in self.name
+
+    def contents(self):
+        return None if self.type in NOT_READABLE else bpftool("map", "dump", "id", str(self.id))
+
+    def first(self):
+        return number_of(self.contents()[0]["value"])
+
+
+class Attached:
+    """The only program of the cgroup at an attach type, and its maps."""
+
+    def __init__(self, cgroup, attach_type):
+        chain = bpftool("cgroup", "show", cgroup)
+        chain = [entry for entry in chain if entry["attach_type"].endswith(attach_type)]
+        expect(len(chain) == 1, f"{len(chain)} programs are attached to {attach_type}")
+        self.id = chain[0]["id"]
+        self.maps = [Map(number) for number in bpftool("prog", "show", "id", str(self.id)).get("map_ids", [])]
+
+    def map(self, name):
+        found = [each for each in self.maps if each.name == name[:15]]
+        expect(len(found) == 1, f"{len(found)} maps are named {name}")
+        return found[0]
+
+    def contents(self):
+        return {each.id: each.contents() for each in self.maps if not each.read_only}
+
+
+# ---- traffic -----------------------------------------------------------------------------------------
+
+
+def passed(cgroup, port, packets, connected=False):
+    """Sends packets from a process in the cgroup. Returns how many the programs let through."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    count = 0
+    with open(f"{cgroup}/cgroup.procs", "w") as procs:
+        procs.write(str(os.getpid()))
+    for _ in range(packets):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            try:
+                if connected:
+                    sender.connect(("127.0.0.1", port))
+                else:
+                    sender.sendto(b"corpus", ("127.0.0.1", port))
+                count += 1
+            except PermissionError:
+                pass
+    os._exit(count)
+
+
+# ---- objects -----------------------------------------------------------------------------------------
+
+
+class Compiler:
+    def __init__(self, folder):
+        self.folder = folder
+
+    def compile(self, name, version, flags=(), after=()):
+        """Returns the object of a version; None if this compiler does not know the flags."""
+        folder = f"{self.folder}/{version}-{'-'.join(flags)}-{'-'.join(after)}".replace("=", "")
+        made = f"{folder}/{name}.o"
+        os.makedirs(folder, exist_ok=True)
+        words = [*os.environ["BPF_CLANG"].split(), *os.environ["BPF_CFLAGS"].split()]
+        words = [word for word in words if word != "-g"] if "-g0" in flags else words
+        done = run(*words, f"-DVERSION={version}", *flags, "-c", f"{HERE}/{name}.bpf.c", "-o", made)
+        if done.returncode and any(flag.startswith("-mcpu") for flag in flags):
+            return None
+        expect(done.returncode == 0, done.stdout)
+        if after:
+            must(*after, made)
+        return made
+
+    def compile_by_gcc(self, gcc, name, version):
+        made = f"{self.folder}/gcc-{version}/{name}.o"
+        os.makedirs(os.path.dirname(made), exist_ok=True)
+        includes = [word for word in os.environ["BPF_CFLAGS"].split() if word.startswith("-I")]
+        must(gcc, "-O2", "-g", *includes, f"-DVERSION={version}", "-c", f"{HERE}/{name}.bpf.c", "-o", made)
+        return made
+
+
+class Case:
+    """One object with its versions, and what is done with it.
+
+    loader: words for the loader that loads the first version; None: cgswap loads it.
+    options: options of cgswap replace. hits, rules: the names of these maps. alike: the names of maps that
+    the kernel cuts alike, in the order in which they were created.
+    """
+
+    def __init__(self, object_name, title="", flags=(), after=(), loader=None, options=("--maps", "require"),
+                 hits="hits", rules="rules", alike=None, gcc=None):
+        self.object_name = object_name
+        self.title = f"{object_name}{': ' if title else ''}{title}"
+        self.flags, self.after, self.loader, self.options = flags, after, loader, options
+        self.hits, self.rules, self.alike, self.gcc = hits, rules, alike, gcc
+
+
+class Round:
+    def __init__(self, cgroup, case, objects):
+        self.cgroup, self.case, self.objects = cgroup, case, objects
+        self.seen = {"prog": set(), "map": set()}
+        self.sent = 0
+
+    def look(self):
+        attached = Attached(self.cgroup, "egress")
+        self.seen["prog"].add(attached.id)
+        self.seen["map"].update(each.id for each in attached.maps)
+        return attached
+
+    def load_first(self):
+        if self.case.loader is None:
+            must(os.environ["CGSWAP"], "attach", self.cgroup, "egress", f"{self.objects[0]}#corpus")
+            return
+        pin = f"{BPFFS}/corpus"
+        must(os.environ["LOADER"], self.objects[0], "corpus", pin, *self.case.loader)
+        must(os.environ["BPFTOOL"], "cgroup", "attach", self.cgroup, "egress", "pinned", pin, "multi")
+        os.unlink(pin)
+
+    def deny(self):
+        rules = self.look().map(self.case.rules)
+        key = [str(byte) for byte in DENIED.to_bytes(4, "little")]
+        must(os.environ["BPFTOOL"], "map", "update", "id", str(rules.id), "key", *key, "value",
+             *["1"] + ["0"] * 7)
+
+    def check_traffic(self, what):
+        count = passed(self.cgroup, PORT, PACKETS)
+        expect(count == PACKETS, f"{what}: {count} of {PACKETS} packets passed")
+        count = passed(self.cgroup, DENIED, PACKETS)
+        expect(count == 0, f"{what}: {count} packets to the denied port passed")
+        self.sent += 2 * PACKETS
+        hits = self.look().map(self.case.hits).first()
+        expect(hits == self.sent, f"{what}: {hits} packets are counted, and {self.sent} were sent")
+
+    def choices(self, before):
+        """--map options for maps whose names the kernel cuts alike."""
+        if not self.case.alike:
+            return []
+        cut = sorted(each.id for each in before.maps if each.name == self.case.alike[0][:15])
+        expect(len(cut) == len(self.case.alike), f"maps {cut} have the cut name")
+        return [word for name, number in zip(self.case.alike, cut) for word in ("--map", f"{name}=id:{number}")]
+
+    def swap(self, made):
+        before = self.look()
+        contents = before.contents()
+        must(os.environ["CGSWAP"], "replace", self.cgroup, "egress", f"id:{before.id}", f"{made}#corpus",
+             *self.case.options, *self.choices(before))
+        after = self.look()
+        expect(after.id != before.id, "the program is the old one")
+        kept = {each.id for each in after.maps}
+        for each in before.maps:
+            expect(each.read_only or each.id in kept, f"map {each.name} is another one")
+        now = after.contents()
+        for number, content in contents.items():
+            expect(now[number] == content, f"map {number} had {content}, and has {now[number]}")
+
+    def detach(self):
+        must(os.environ["CGSWAP"], "detach", self.cgroup, "egress", "pos:0")
+
+    def nothing_left(self):
+        for pin in os.listdir(BPFFS):
+            expect(pin in ("maps.debug", "progs.debug") or pin.startswith("corpus_of_loader"),
+                   f"{pin} is pinned")
+            if pin.startswith("corpus_of_loader"):
+                os.unlink(f"{BPFFS}/{pin}")
+        until = time.monotonic() + 10
+        for kind, numbers in self.seen.items():
+            for number in numbers:
+                while is_there(kind, number):
+                    expect(time.monotonic() < until, f"{kind} {number} is left")
+                    time.sleep(0.05)
+
+
+def run_case(case, cgroup, compiler, rounds):
+    if case.gcc:
+        objects = [compiler.compile_by_gcc(case.gcc, case.object_name, version) for version in (1, 2)]
+    else:
+        objects = [compiler.compile(case.object_name, version, case.flags, case.after) for version in (1, 2)]
+    if None in objects:
+        return "this clang does not know the flags"
+    swaps = Round(cgroup, case, objects)
+    swaps.load_first()
+    try:
+        swaps.deny()
+        swaps.check_traffic("before")
+        for number in range(rounds):
+            swaps.swap(objects[(number + 1) % 2])
+            swaps.check_traffic(f"round {number + 1}")
+    finally:
+        swaps.detach()
+    swaps.nothing_left()
+    return None
+
+
+# ---- cases of their own ------------------------------------------------------------------------------
+
+
+def run_without_btf(cgroup, compiler):
+    """Without BTF variables cannot be compared: a swap says so, and new maps are possible."""
+    cgswap = os.environ["CGSWAP"]
+    made = compiler.compile("only_globals", 1, ("-g0",))
+    must(cgswap, "attach", cgroup, "egress", f"{made}#corpus")
+    try:
+        before = Attached(cgroup, "egress")
+        done = run(cgswap, "replace", cgroup, "egress", "pos:0", made, "--json")
+        expect(done.returncode == 1 and json.loads(done.stdout)["error"]["cause"] == "map_changed",
+               done.stdout)
+        expect(Attached(cgroup, "egress").id == before.id, "the program was replaced")
+        must(cgswap, "replace", cgroup, "egress", "pos:0", made, "--maps", "new")
+    finally:
+        must(cgswap, "detach", cgroup, "egress", "pos:0")
+
+
+def run_stripped_of_btf(cgroup, compiler):
+    """Maps need BTF: libbpf cannot load an object whose BTF was stripped, and the error says why."""
+    strip = shutil.which("llvm-objcopy")
+    if not strip:
+        return "no llvm-objcopy"
+    made = compiler.compile("plain", 1, (), (strip, "--remove-section", ".BTF", "--remove-section", ".BTF.ext",
+                                             "--remove-section", ".rel.BTF", "--remove-section", ".rel.BTF.ext"))
+    done = run(os.environ["CGSWAP"], "attach", cgroup, "egress", made)
+    expect(done.returncode == 1 and "no BTF that describes them" in done.stdout, done.stdout)
+    return None
+
+
+def run_several_types(cgroup, compiler, rounds):
+    """Programs of several attach types that share maps: each is swapped, and all see the rules."""
+    cgswap = os.environ["CGSWAP"]
+    programs = {"egress": "corpus", "connect4": "corpus_connect", "sendmsg4": "corpus_send"}
+    objects = [compiler.compile("several_types", version) for version in (1, 2)]
+    must(cgswap, "attach", cgroup, objects[0])
+    try:
+        rules = {each: Attached(cgroup, each).map("rules").id for each in programs}
+        expect(len(set(rules.values())) == 1, f"the programs have rules of their own: {rules}")
+        key = [str(byte) for byte in DENIED.to_bytes(4, "little")]
+        must(os.environ["BPFTOOL"], "map", "update", "id", str(rules["egress"]), "key", *key, "value",
+             *["1"] + ["0"] * 7)
+        for number in range(rounds + 1):
+            expect(passed(cgroup, PORT, PACKETS) == PACKETS, "a packet was rejected")
+            expect(passed(cgroup, PORT, PACKETS, True) == PACKETS, "a connect was rejected")
+            expect(passed(cgroup, DENIED, PACKETS) == 0, "a denied packet passed")
+            expect(passed(cgroup, DENIED, PACKETS, True) == 0, "a denied connect passed")
+            must(cgswap, "replace", cgroup, objects[(number + 1) % 2], "--maps", "require")
+            now = {each: Attached(cgroup, each).map("rules").id for each in programs}
+            expect(now == rules, f"the rules are other maps: {rules}, {now}")
+    finally:
+        for each in [*programs, "ingress"]:
+            run(cgswap, "detach", cgroup, each, "pos:0")
+
+
+# ---- all ---------------------------------------------------------------------------------------------
+
+
+def has_option(command, option):
+    return option in run(os.environ["CGSWAP"], "help", command).stdout
+
+
+def cases():
+    strip = shutil.which("llvm-strip")
+    yield Case("plain")
+    for mcpu in ("v1", "v2", "v3", "v4"):
+        yield Case("plain", f"-mcpu={mcpu}", (f"-mcpu={mcpu}",))
+    if strip:
+        yield Case("plain", "stripped", after=(strip, "-g"))
+    gcc = shutil.which("bpf-gcc") or shutil.which("bpf-unknown-none-gcc")
+    if gcc:
+        yield Case("plain", "compiled by gcc", gcc=gcc)
+    yield Case("long_names", hits="hits_of_fifteen", rules="rules_of_sixteen")
+    yield Case("subprograms")
+    yield Case("globals")
+    yield Case("every_map")
+    yield Case("kconfig_core")
+    yield Case("plain", "loaded as by Go", loader=("go",))
+    if has_option("replace", "--map NAME"):
+        yield Case("names_alike", alike=("corpus_packets_passed", "corpus_packets_rejected"))
+        yield Case("tail_calls", "filled by its loader",
+                   loader=("fill:tails=1,decide", f"pin:tails={BPFFS}/corpus_of_loader"))
+    if has_option("replace", "--constants"):
+        yield Case("loader_given", "constants and entries by its loader",
+                   loader=("set:admitted=1", f"set:settings={PORT},{DENIED}", "entries:rules=32"),
+                   options=("--maps", "require", "--constants", "old"))
+
+
+def main():
+    rounds = int(sys.argv[1])
+    number = failed = 0
+    with open("/proc/mounts") as mounts:
+        root = [line.split()[1] for line in mounts if line.split()[2] == "cgroup2"][0]
+    # the name as in tests/lib/scratch_live.c: the next test removes what a killed one left
+    cgroup = f"{root}/cgswap-test-{os.getpid()}-{os.stat('/proc/self/ns/pid').st_ino}"
+    os.mkdir(cgroup)
+    folder = tempfile.mkdtemp(prefix="cgswap-corpus-")
+    compiler = Compiler(folder)
+    checks = [(case.title, lambda case=case: run_case(case, cgroup, compiler, rounds)) for case in cases()]
+    checks.append(("variables without BTF", lambda: run_without_btf(cgroup, compiler)))
+    checks.append(("BTF stripped", lambda: run_stripped_of_btf(cgroup, compiler)))
+    if has_option("attach", "CGROUP OBJECT"):
+        checks.append(("programs of several attach types",
+                       lambda: run_several_types(cgroup, compiler, rounds)))
+    try:
+        for title, check in checks:
+            number += 1
+            try:
+                skipped = check()
+                print(f"ok {number} - {title}" + (f" # SKIP {skipped}" if skipped else ""), flush=True)
+            except (Failure, LookupError) as error:
+                failed += 1
+                print(f"not ok {number} - {title}")
+                print("\n".join(f"# {line}" for line in str(error).splitlines()), flush=True)
+    finally:
+        shutil.rmtree(folder)
+        os.rmdir(cgroup)
+    print(f"1..{number}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
