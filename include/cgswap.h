@@ -647,14 +647,16 @@ struct cgswap_object_opts {
 	const char *const *skip;          /**< names of programs to leave out, ended by NULL */
 	const char *const *reuse_maps_of; /**< load, attach: programs whose maps to reuse: pin:, id:, fd: */
 	const char *const *map_choices;   /**< as in cgswap_program_opts, for the programs together */
+	const char *old_object;           /**< as in cgswap_program_opts; replace, or with reuse_maps_of */
+	const char *const *constant_choices; /**< as in cgswap_program_opts, for the programs together */
 	const char *pin_dir;           /**< attach, replace: bpffs directory: each pin has the program's name */
 	uint64_t expected_cgroup_id;   /**< attach, replace: only in the cgroup with this id; 0: any */
 	enum cgswap_map_policy maps;   /**< replace, or with reuse_maps_of: how to treat the old maps */
+	enum cgswap_constant_policy constants; /**< replace, or with reuse_maps_of: which values constants get */
 	enum cgswap_preorder preorder; /**< attach: DEFAULT: no; replace: as the entry */
 	uint32_t link;                 /**< attach: nonzero: by links; needs pin_dir */
 	uint32_t allow_unguarded;      /**< replace: nonzero: allow it without any guard */
 	uint32_t dry_run;              /**< attach: nonzero: only check; change nothing */
-	uint32_t reserved;             /**< 0 */
 };
 
 /**
@@ -987,8 +989,8 @@ CGSWAP_API enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap
 /**
  * @brief Opens a source for the chain's attach type and adds it as cgswap_replace_add() does. A
  *        program of an object reuses the maps of the old one. It is loaded once for all steps whose
- *        old programs have the same maps, and whose constants get the same values. Programs of one object whose old programs share a map
- *        also share the new maps.
+ *        old programs have the same maps, and whose constants get the same values. Programs of one
+ *        object whose old programs share a map also share the new maps.
  * @param source as for cgswap_program_open().
  * @return As cgswap_replace_add() and cgswap_program_open(). Since 0.1.
  */
@@ -1005,7 +1007,8 @@ CGSWAP_API enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace,
  * @param opts   may be NULL.
  * @return CGSWAP_OK, or, with the list of programs: not_attached (no entry has the name),
  *         selector_ambiguous (several entries or programs fit each other); map_changed also if two
- *         old programs have different maps where the object has one; and as cgswap_object_load(),
+ *         old programs have different maps where the object has one, and constants_changed if they
+ *         have different values of a constant, which the new ones share; and as cgswap_object_load(),
  *         cgswap_chain_open() and cgswap_replace_add(). On failure the transaction is unchanged. Since
  *         0.1.
  */

@@ -101,6 +101,7 @@ test_programs = \
 	%D%/constants/equal_or_in_one_only \
 	%D%/constants/loader_value_not_lost \
 	%D%/constants/members \
+	%D%/constants/object \
 	%D%/constants/old_object \
 	%D%/constants/other_type \
 	%D%/constants/shared_loads \
@@ -307,6 +308,8 @@ test_objects = \
 	%D%/bpf/constants/gate_wide.bpf.o \
 	%D%/bpf/constants/kinds.bpf.o \
 	%D%/bpf/constants/many.bpf.o \
+	%D%/bpf/constants/two_gates_v1.bpf.o \
+	%D%/bpf/constants/two_gates_v2.bpf.o \
 	%D%/bpf/maps/count_less.bpf.o \
 	%D%/bpf/maps/count_more.bpf.o \
 	%D%/bpf/maps/count_moved.bpf.o \

@@ -36,12 +36,12 @@ static const struct object_form object_forms[] = {
 	{ "attach", "CGROUP OBJECT",
 	  "Or attach each program of an object to the chain of its type: all or none.",
 	  OPTION_ONLY | OPTION_SKIP | OPTION_PREORDER | OPTION_LINK | OPTION_PIN | OPTION_MAP |
-		  OPTION_EXPECTED_CGROUP_ID | OPTION_DRY_RUN },
+		  OPTION_CONSTANT | OPTION_EXPECTED_CGROUP_ID | OPTION_DRY_RUN },
 	{ "replace", "CGROUP OBJECT",
 	  "Or replace each entry that has the name of a program of an object: all or none.",
 	  OPTION_ONLY | OPTION_SKIP | OPTION_PREORDER | OPTION_NO_PREORDER | OPTION_PIN |
-		  OPTION_MAPS | OPTION_MAP | OPTION_EXPECTED_CGROUP_ID | OPTION_ALLOW_UNGUARDED |
-		  OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN },
+		  OPTION_MAPS | OPTION_MAP | OPTIONS_CONSTANTS | OPTION_EXPECTED_CGROUP_ID |
+		  OPTION_ALLOW_UNGUARDED | OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN },
 };
 
 const struct object_form *command_object_form(const struct command *command)

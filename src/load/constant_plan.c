@@ -105,7 +105,7 @@ static enum cgswap_status constant_check_dropped(const struct constant_planning 
 	const struct load_request *request = &planning->reuse->request;
 	struct constant_choice choice;
 
-	if (request->maps != CGSWAP_MAPS_REQUIRE || request->constants == CGSWAP_CONSTANTS_NEW)
+	if (!request->require_constants || request->constants == CGSWAP_CONSTANTS_NEW)
 		return CGSWAP_OK;
 	for (size_t i = 0; i < planning->old.constants.count; i++) {
 		const struct constant *old = &planning->old.constants.items[i];

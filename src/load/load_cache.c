@@ -298,6 +298,28 @@ static void cache_log_unpinned(const struct cache_lookup *lookup, const struct m
 	}
 }
 
+/* Programs with one set of maps share their constants too. */
+static enum cgswap_status cache_check_set(const struct cache_lookup *lookup)
+{
+	const struct load_cache_program *loaded;
+
+	for (loaded = lookup->cache->one_set ? lookup->cache->programs : NULL; loaded;
+	     loaded = loaded->next) {
+		if (constant_report_same(loaded->report, lookup->report))
+			continue;
+		error_set(
+			CGSWAP_CAUSE_CONSTANTS_CHANGED, 0,
+			"programs '%.100s'{program_name} and '%.100s'{program_name} of "
+			"'%.300s'{path} share their constants, and the programs that they replace "
+			"have other values of them",
+			lookup->name, loaded->name, lookup->file->path);
+		error_remedy("give each constant a value (--constants new, or --constant "
+			     "NAME=VALUE), or replace the programs one by one (--only NAME)");
+		return CGSWAP_E_INCOMPATIBLE;
+	}
+	return CGSWAP_OK;
+}
+
 static enum cgswap_status cache_find_or_load(struct program **out, struct cache_lookup *lookup,
 					     struct map_reuse *reuse)
 {
@@ -309,7 +331,9 @@ static enum cgswap_status cache_find_or_load(struct program **out, struct cache_
 		*out = program_ref(found->program);
 		return map_reuse_check(reuse, *out);
 	}
-	status = cache_share_group(lookup, reuse);
+	status = cache_check_set(lookup);
+	if (!status)
+		status = cache_share_group(lookup, reuse);
 	return status ? status : map_reuse_load(out, reuse);
 }
 
@@ -368,6 +392,8 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 		.maps = lookup->opts.maps,
 		.choices = &lookup->choices,
 		.constants = lookup->opts.constants,
+		.require_constants = lookup->opts.require_constants ||
+				     lookup->opts.maps == CGSWAP_MAPS_REQUIRE,
 		.constant_choices = lookup->opts.constant_choices,
 		.old_path = lookup->opts.old_object,
 	};

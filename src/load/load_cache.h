@@ -16,6 +16,7 @@
 struct load_opts {
 	enum cgswap_map_policy maps;
 	enum cgswap_constant_policy constants;
+	bool require_constants; /* none may be dropped, as with CGSWAP_MAPS_REQUIRE */
 	/* as in cgswap_program_opts; or NULL */
 	const char *const *map_choices;
 	const char *const *constant_choices;

@@ -200,7 +200,7 @@ static enum cgswap_status load_parts(struct cgswap_replace *replace, struct obje
 		.session = replace->session,
 		.file = &object->file,
 		.path = object->path,
-		.opts = { .maps = parts->opts.maps, .map_choices = parts->opts.map_choices },
+		.opts = object_load_opts(&parts->opts),
 		.olds = olds,
 		.old_count = parts->count,
 	};
