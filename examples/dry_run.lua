@@ -17,7 +17,7 @@ if good then
 	good, message, err = tx:check()
 end
 if not good then
-	print(("no: %s: %s"):format(err.cause, message))
+	print(("no: %s: %s"):format(err.cause, err.message))
 	os.exit(1)
 end
 local step = tx:step(0)

@@ -8,12 +8,17 @@ noinst_PROGRAMS += \
 	%D%/list \
 	%D%/swap \
 	%D%/swap_on_the_model \
-	%D%/swap_under_traffic
+	%D%/swap_under_traffic \
+	%D%/unit_test
 
 %C%_deploy_LDADD = src/libcgswap.la
 %C%_list_LDADD = src/libcgswap.la
 %C%_swap_LDADD = src/libcgswap.la
 %C%_swap_on_the_model_LDADD = src/libcgswap.la
+%C%_unit_test_LDADD = src/libcgswap.la
+
+# The example of a test is one of ours.
+TESTS += %D%/unit_test
 
 # The demo uses the fixtures of the tests for scratch cgroups and traffic.
 %C%_swap_under_traffic_SOURCES = \
@@ -50,7 +55,8 @@ EXTRA_DIST += \
 	%D%/roll_back.py \
 	%D%/swap.py \
 	%D%/swap_many.py \
-	%D%/try_out.py
+	%D%/try_out.py \
+	%D%/unit_test.py
 
 # In Lua; the tests run them.
 EXTRA_DIST += \
@@ -60,4 +66,5 @@ EXTRA_DIST += \
 	%D%/roll_back.lua \
 	%D%/swap.lua \
 	%D%/swap_many.lua \
-	%D%/try_out.lua
+	%D%/try_out.lua \
+	%D%/unit_test.lua

@@ -11,10 +11,10 @@ end
 local session = assert(cgswap.session())
 local chain = assert(session:chain(arg[1], arg[2]))
 
--- A failure is not an error(): the result is nil, a message, and a table with the cause.
-local done, message, err = chain:replace(arg[3], arg[4])
+-- A failure is not an error(): the result is nil, a text with the cause and the remedy, and a table.
+local done, _, err = chain:replace(arg[3], arg[4])
 if not done then
-	io.stderr:write("swap: ", err.cause, ": ", message, "\n", err.remedy or "", "\n")
+	io.stderr:write("swap: ", err.cause, ": ", err.message, "\n", err.remedy, "\n")
 	os.exit(1)
 end
 local step = done:step(0)

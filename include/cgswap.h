@@ -310,7 +310,7 @@ CGSWAP_API const char *cgswap_error_get_log(const cgswap_error *error);
 CGSWAP_API size_t cgswap_error_get_detail_count(const cgswap_error *error);
 /**
  * @brief Returns the name of a detail: "ancestor", "attach_type", "candidate", "capability",
- *        "cgroup", "constant", "count", "expected", "feature", "found", "link_id", "map",
+ *        "cgroup", "constant", "count", "expected", "feature", "found", "line", "link_id", "map",
  *        "map_id", "new_value", "old_program_id", "old_value", "option", "path", "pin",
  *        "position", "program_id", "program_name", "section", "selector", "source", "step",
  *        "total" or "variable". A name can come several times: the first is the one that the
@@ -394,7 +394,23 @@ CGSWAP_API const char *cgswap_attach_type_get_short_name(size_t index);
  * not descriptors of the process: do not close() them. scratch_cgroup is a path, absolute or below the
  * mount: features that need a cgroup are tried out in a child of it, which is removed at once. The
  * retry time is how long a change that other processes disturb, or a load that signals interrupt, is
- * repeated after its first failure. Since 0.1.
+ * repeated after its first failure.
+ *
+ * world fills the simulated kernel, instead of the example tree, with what a test of the caller needs.
+ * It is a text; a line is empty, a comment that begins with '#', or one of
+ *
+ *     cgroup PATH
+ *     program NAME TYPE [tag=HEX] [maps=NAME,...] [pin=PATH]
+ *     attach CGROUP TYPE NAME [mode=multi|override|none] [preorder] [link|link=PIN]
+ *     missing cap_net_admin|cap_sys_admin|cap_bpf ...
+ *
+ * cgroup makes a cgroup and its parents, below the mount; attach makes its CGROUP too. program loads a
+ * program and pins it in the bpffs as NAME or as pin says: with this pin as its source a test can attach
+ * it or replace another by it. attach attaches a program, at the end of the chain; it loads one
+ * if no line above has a program of this name and attach type. A link is pinned at PIN, or else held by
+ * the model. missing takes capabilities away from the caller; cap_sys_admin includes the others.
+ * Programs get the ids 1, 2, 3 in the order in which they are first named. "\040" stands for a blank in
+ * a word. Since 0.1.
  */
 struct cgswap_session_opts {
 	size_t sz;
@@ -405,6 +421,7 @@ struct cgswap_session_opts {
 	const char *scratch_cgroup; /**< where to try out features; NULL: the cgroup of this process */
 	int32_t retry_time_ms; /**< 0: 100 ms; -1: no time, only a number of retries */
 	uint32_t reserved;     /**< 0 */
+	const char *world;     /**< the lines that fill the model; NULL: the example tree */
 };
 
 /**
@@ -412,8 +429,9 @@ struct cgswap_session_opts {
  * @param out  set to the session, owned by the caller: cgswap_session_close() and _unref().
  * @param opts may be NULL.
  * @return CGSWAP_OK, or: cgroup_not_found, cgroup_v1, not_a_cgroup (cgroup_root and
- *         the scratch cgroup); cgroup_unreachable (the scratch cgroup); bpffs_not_mounted (bpffs). Since
- *         0.1.
+ *         the scratch cgroup); cgroup_unreachable (the scratch cgroup); bpffs_not_mounted (bpffs); for
+ *         world, each cause of cgswap_chain_attach(), bad_argument, attach_type_unknown, not_a_cgroup,
+ *         pin_exists and pin_failed, with the line. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_session_open(cgswap_session **out,
 						  const struct cgswap_session_opts *opts);
@@ -818,7 +836,10 @@ CGSWAP_API enum cgswap_status cgswap_chain_find(cgswap_chain *chain, const char 
  * @brief Attaches a program to the chain, with or without a link, and reads the chain again. In
  *        override and none mode the program overwrites the one that is attached.
  * @param opts may be NULL: multi mode, no link, last. With dry_run the call changes nothing and
- *             returns the same status, cause and message as it would without it.
+ *             returns the same status, cause and message as it would without it. Where the chain
+ *             may not be read, it asks the kernel by an attach in multi mode that cannot happen. It
+ *             cannot find out the preorder flag of an anchor that no order shows, and takes it to
+ *             be right.
  * @return CGSWAP_OK, or: already_attached, chain_full, own_mode_conflict, ancestor_exclusive,
  *         program_type_mismatch, expected_attach_type_mismatch, revision_changed, lost_race,
  *         cgroup_gone, missing_cap_net_admin, kernel_lacks_feature, attach_type_unknown (to
@@ -968,7 +989,8 @@ CGSWAP_API enum cgswap_status cgswap_replace_close(cgswap_replace *replace);
  * expected_revision and the snapshot of chain move along, and so does the expected_revision of later
  * steps of this transaction. Kernels that have preorder and not ordering cannot reject the probe: a
  * child cgroup that is made for it, and removed before this returns, shows the flag there. If opts give
- * the flag and the order does not show that of the entry, a rollback restores it with the given one.
+ * the flag and the order does not show that of the entry, a rollback puts the old program back with the
+ * given one, and says so (rollback_incomplete; the step's cause is preorder_would_change).
  *
  * If the chain cannot be read, old must be the program itself (fd: or pin:), and opts must give
  * preorder if the kernel has it. The step is then done without reading the chain, if verify is off.
@@ -1022,6 +1044,11 @@ CGSWAP_API enum cgswap_status cgswap_replace_add_object(cgswap_replace *replace,
 CGSWAP_API enum cgswap_status cgswap_replace_check(cgswap_replace *replace);
 /**
  * @brief Does all steps or none: if a step fails, the steps before it are rolled back.
+ *
+ * A step whose entry or mode has changed since it was added fails with lost_race, link_detached or
+ * own_mode_conflict, whatever else forbids the swap too. "None" has one exception: the kernel refuses
+ * to put an old program back into a chain that others have filled to 64 entries meanwhile. Then the
+ * result is rollback_incomplete; call cgswap_replace_rollback() again when others have detached some.
  * @param opts may be NULL.
  * @return CGSWAP_OK, or, with nothing changed: already_attached, chain_full, own_mode_conflict,
  *         ancestor_exclusive, program_type_mismatch, expected_attach_type_mismatch, lost_race,
@@ -1037,6 +1064,8 @@ CGSWAP_API enum cgswap_status cgswap_replace_commit(cgswap_replace *replace,
 /**
  * @brief Restores the old programs, last step first, where the new ones are still attached. The
  *        transaction may be committed again afterwards.
+ * A new program that others have taken off already counts as undone; the step stores that as its
+ * cause.
  * @return CGSWAP_OK, or rollback_incomplete: each step that was not undone stores its cause. Since
  *         0.1.
  */

@@ -231,6 +231,7 @@ test_programs = \
 	%D%/session/log_callback \
 	%D%/session/log_changes \
 	%D%/session/log_per_thread \
+	%D%/session/model_world \
 	%D%/session/no_mounts \
 	%D%/session/scratch_cgroup
 

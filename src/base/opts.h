@@ -14,7 +14,7 @@
  * when a struct grows: programs that were built before pass the size of their own version.
  */
 enum {
-	OPTS_FIRST_SESSION = OPTS_SIZE_TO(cgswap_session_opts, reserved),
+	OPTS_FIRST_SESSION = OPTS_SIZE_TO(cgswap_session_opts, world),
 	OPTS_FIRST_PROGRAM = OPTS_SIZE_TO(cgswap_program_opts, constants),
 	OPTS_FIRST_OBJECT = OPTS_SIZE_TO(cgswap_object_opts, dry_run),
 	OPTS_FIRST_ATTACH = OPTS_SIZE_TO(cgswap_attach_opts, reserved),

@@ -48,10 +48,15 @@ size_t link_scan_count(const struct link_scan *scan, uint32_t program_id)
 	return found;
 }
 
-uint32_t link_scan_find(const struct link_scan *scan, uint32_t program_id)
+uint32_t link_scan_at(const struct link_scan *scan, uint32_t program_id, size_t n)
 {
 	for (size_t i = 0; i < scan->count; i++)
-		if (scan->list[i].program_id == program_id)
+		if (scan->list[i].program_id == program_id && !n--)
 			return scan->list[i].link_id;
 	return 0;
+}
+
+uint32_t link_scan_find(const struct link_scan *scan, uint32_t program_id)
+{
+	return link_scan_at(scan, program_id, 0);
 }

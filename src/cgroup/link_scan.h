@@ -24,4 +24,7 @@ void link_scan_free(struct link_scan *scan);
 size_t link_scan_count(const struct link_scan *scan, uint32_t program_id);
 uint32_t link_scan_find(const struct link_scan *scan, uint32_t program_id);
 
+/* The id of the n-th of them, from 0; 0 past the last. */
+uint32_t link_scan_at(const struct link_scan *scan, uint32_t program_id, size_t n);
+
 #endif

@@ -6,10 +6,11 @@
 /*
  * An attach of the program before itself cannot succeed. If the program has a plain entry, the
  * kernel rejects a second one (EINVAL); if only a link holds it, the anchor is missing (ENOENT).
- * EINVAL has a second meaning, a program for another attach type, which a link can hold after an
- * update. The same attach without a cgroup gets EINVAL then, too, and EBADF otherwise.
+ * EINVAL has a second meaning, a program for another attach type, which only a link can hold, after
+ * an update. The same attach without a cgroup gets EINVAL then, too, and EBADF otherwise.
  */
-bool plain_probe(const struct cgroup *cgroup, const struct attach_type *type, int program_fd)
+enum plain_answer plain_ask(const struct cgroup *cgroup, const struct attach_type *type,
+			    int program_fd)
 {
 	struct kernel *kernel = cgroup->kernel;
 	const struct kernel_attach request = {
@@ -19,9 +20,22 @@ bool plain_probe(const struct cgroup *cgroup, const struct attach_type *type, in
 		.flags = KERNEL_MULTI | KERNEL_BEFORE,
 		.relative = (uint32_t)program_fd,
 	};
+	int err;
 
 	if (!session_feature(cgroup->session, CGSWAP_FEATURE_ORDERING))
-		return false;
-	return kernel->ops->attach(kernel, &request) == -EINVAL &&
-	       feature_dry_attach(kernel, program_fd, type->number, KERNEL_MULTI) == -EBADF;
+		return PLAIN_UNKNOWN;
+	err = kernel->ops->attach(kernel, &request);
+	if (err == -ENOENT)
+		return PLAIN_NO;
+	if (err != -EINVAL)
+		return PLAIN_UNKNOWN;
+	err = feature_dry_attach(kernel, program_fd, type->number, KERNEL_MULTI);
+	if (err == -EINVAL)
+		return PLAIN_NO;
+	return err == -EBADF ? PLAIN_YES : PLAIN_UNKNOWN;
+}
+
+bool plain_probe(const struct cgroup *cgroup, const struct attach_type *type, int program_fd)
+{
+	return plain_ask(cgroup, type, program_fd) == PLAIN_YES;
 }

@@ -5,10 +5,17 @@
 
 #include "cgroup/cgroup.h"
 
-/*
- * True if the program certainly has a plain entry in this chain, which is in multi mode. False also
- * if the kernel does not say so: the links must then be searched. Changes nothing.
- */
+enum plain_answer {
+	PLAIN_UNKNOWN, /* the kernel does not say: the links must be searched */
+	PLAIN_YES,
+	PLAIN_NO /* only links hold the program, or it is not attached */
+};
+
+/* Asks the kernel if a program has a plain entry in a chain in multi mode. Changes nothing. */
+enum plain_answer plain_ask(const struct cgroup *cgroup, const struct attach_type *type,
+			    int program_fd);
+
+/* True if it certainly has one. */
 bool plain_probe(const struct cgroup *cgroup, const struct attach_type *type, int program_fd);
 
 #endif

@@ -223,7 +223,26 @@ enum cgswap_status cgswap_chain_read_effective(cgswap_chain *chain)
 
 enum cgswap_status chain_check_changeable(const struct cgswap_chain *chain)
 {
+	const uint32_t disabled = chain->session->disable_features, number = chain->type->number;
+
+	/* without these the session can change nothing here; a kernel that lacks them says so */
+	if (disabled & (1U << CGSWAP_FEATURE_MULTI))
+		return session_check_feature(chain->session, CGSWAP_FEATURE_MULTI);
+	if ((disabled & (1U << CGSWAP_FEATURE_UNIX_SOCKET_HOOKS)) && number >= ATTACH_UNIX_FIRST &&
+	    number <= ATTACH_UNIX_LAST)
+		return session_check_feature(chain->session, CGSWAP_FEATURE_UNIX_SOCKET_HOOKS);
 	return attach_type_check_changeable(chain->type);
+}
+
+enum cgswap_status chain_check_revisions(const struct cgswap_chain *chain)
+{
+	enum cgswap_status status;
+
+	status = session_check_feature(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION);
+	/* without the revision itself there is nothing to compare with */
+	if (!status && (chain->session->disable_features & (1U << CGSWAP_FEATURE_REVISION)))
+		status = session_check_feature(chain->session, CGSWAP_FEATURE_REVISION);
+	return status;
 }
 
 enum cgswap_status chain_check_cgroup(const struct cgswap_chain *chain, uint64_t id)

@@ -75,6 +75,9 @@ enum cgswap_status chain_find(struct cgswap_chain *chain, const char *selector, 
 /* Fails for BPF_LSM_CGROUP: this attach type has a chain for each LSM function. */
 enum cgswap_status chain_check_changeable(const struct cgswap_chain *chain);
 
+/* Fails if the session cannot compare an expected revision. */
+enum cgswap_status chain_check_revisions(const struct cgswap_chain *chain);
+
 /*
  * Fails if the cgroup of the chain has another id; 0: any. A cgroup that is removed and created
  * again under the same path has a new id, and its revisions start again.

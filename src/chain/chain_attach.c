@@ -93,7 +93,7 @@ static enum cgswap_status check_attach_opts(struct request *request)
 	if (!status)
 		status = chain_check_cgroup(request->chain, opts->expected_cgroup_id);
 	if (!status && opts->expected_revision)
-		status = session_check_feature(session, CGSWAP_FEATURE_EXPECTED_REVISION);
+		status = chain_check_revisions(request->chain);
 	return status;
 }
 

@@ -143,7 +143,7 @@ static enum cgswap_status detach_in(cgswap_chain *chain, const char *selector,
 	if (!status)
 		status = chain_check_cgroup(chain, opts.expected_cgroup_id);
 	if (!status && opts.expected_revision)
-		status = session_check_feature(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION);
+		status = chain_check_revisions(chain);
 	if (status)
 		return status;
 	do

@@ -26,17 +26,23 @@ static bool match_entry(const struct cgswap_entry *entry, const struct selector 
 	}
 }
 
-/* Returns the id of a matching program that runs here from an ancestor; 0: none. */
-static uint32_t match_effective(struct cgswap_chain *chain, const struct selector *selector)
+/*
+ * Sets the id of a matching program that runs here from an ancestor, 0: none. Returns 0, or the
+ * negative errno of a query that failed.
+ */
+static int match_effective(uint32_t *out, struct cgswap_chain *chain,
+			   const struct selector *selector)
 {
 	struct kernel *kernel = chain->session->kernel;
 	char name[PROGRAM_NAME_SIZE], tag[PROGRAM_TAG_SIZE];
 	struct snapshot effective = { 0 };
 	struct kernel_program info;
 	uint32_t found = 0;
+	int err;
 
-	if (snapshot_read(&effective, chain->session, cgroup_fd(chain->cgroup), chain->type->number,
-			  KERNEL_QUERY_EFFECTIVE))
+	err = snapshot_read(&effective, chain->session, cgroup_fd(chain->cgroup),
+			    chain->type->number, KERNEL_QUERY_EFFECTIVE);
+	if (err)
 		effective.count = 0;
 	for (size_t i = 0; i < effective.count && !found; i++) {
 		int fd;
@@ -56,7 +62,8 @@ static uint32_t match_effective(struct cgswap_chain *chain, const struct selecto
 		kernel->ops->close(kernel, fd);
 	}
 	snapshot_free(&effective);
-	return found;
+	*out = found;
+	return err;
 }
 
 /* Returns an entry that could not be read, and so may be the one that the selector names. */
@@ -82,6 +89,12 @@ static enum cgswap_status error_no_match(struct cgswap_chain *chain,
 			"'%s'{selector} is past the end: %s{attach_type} of '%s'{cgroup} has "
 			"%zu{count} entries",
 			selector->given, type, path, chain->now.count);
+	/* the link is in this chain, so the chain was read before the link was updated */
+	if (target->link.id)
+		return error_set(CGSWAP_CAUSE_LOST_RACE, ENOENT,
+				 "'%s'{selector} (link %u{link_id}) in %s{attach_type} of "
+				 "'%s'{cgroup} was updated after the chain was read",
+				 selector->given, target->link.id, type, path);
 	if (!id && (selector->form == SELECT_NAME || selector->form == SELECT_TAG)) {
 		unread = match_unread_entry(chain);
 		if (unread)
@@ -90,7 +103,9 @@ static enum cgswap_status error_no_match(struct cgswap_chain *chain,
 				"program %u{program_id} in %s{attach_type} of '%s'{cgroup} cannot "
 				"be compared with '%.200s'{selector}",
 				unread->id, type, path, selector->given);
-		id = match_effective(chain, selector);
+		/* the cgroup was removed since the chain was read */
+		if (match_effective(&id, chain, selector) == -ENOENT)
+			return explain_query(chain->session, chain->cgroup, chain->type, ENOENT);
 	}
 	return explain_absent(chain->session, chain->cgroup, chain->type, &chain->now,
 			      selector->given, id, 0);

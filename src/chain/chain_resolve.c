@@ -282,6 +282,9 @@ enum cgswap_status chain_error_absent(const struct change *change, enum cgswap_s
 		forecast.program = named;
 	else
 		forecast.old = named;
+	/* a new program that is not loaded yet: the kernel's reasons that do not depend on it */
+	if (!forecast.program)
+		forecast.program = named;
 	error_save(&absent);
 	if (explain_forecast_beside_absence(&forecast))
 		status = cgswap_error_get_status(cgswap_last_error());

@@ -21,6 +21,7 @@ enum change_kind {
 /* An earlier step in the same chain; from 0 attaches, to 0 detaches. */
 struct change_swap {
 	uint32_t from, to;
+	uint32_t link_id; /* 0: of a plain entry */
 };
 
 enum { CHANGE_PROGRAMS_MAX = 8 };
@@ -53,6 +54,8 @@ struct change {
 	int link_fd;                /* for LINK_UPDATE and LINK_DETACH */
 	uint32_t link_id;
 	uint64_t revision;                 /* expected revision passed to the kernel; 0: none */
+	uint64_t only_revision;            /* another revision is a lost race; 0: any */
+	bool bound;                        /* to an entry: if that is gone, a race was lost */
 	const struct snapshot *seen;       /* the chain that the decision was based on; or NULL */
 	const struct change_swap *earlier; /* for a forecast: steps that come before this one */
 	size_t earlier_count;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "explain/ask_in_vain.h"
 #include "explain/explain_cause.h"
 #include "explain/explain_unmatched.h"
 #include "explain/observe.h"
@@ -21,12 +22,7 @@ static struct rules_answer explain_ask_rules(const struct change *change,
 	case CHANGE_LINK_UPDATE:
 		if (change->revision && change->revision != observed->chain.revision)
 			return (struct rules_answer){ ESTALE, CGSWAP_CAUSE_REVISION_CHANGED };
-		answer = rules_link_update(&observed->kernel, &observed->update);
-		/* the kernel detaches the links of a removed cgroup, at once or shortly after */
-		if (observed->input.target == RULES_CGROUP_GONE)
-			return (struct rules_answer){ answer.errnum ? answer.errnum : ENOENT,
-						      CGSWAP_CAUSE_CGROUP_GONE };
-		return answer;
+		return rules_link_update(&observed->kernel, &observed->update);
 	case CHANGE_OVERWRITE:
 		/* the kernel overwrites any program, but the caller named this one */
 		answer = rules_attach(&observed->input, &observed->request, NULL);
@@ -38,6 +34,50 @@ static struct rules_answer explain_ask_rules(const struct change *change,
 	default:
 		return rules_attach(&observed->input, &observed->request, NULL);
 	}
+}
+
+/* A link holds its program, or another; it needs no look at the chain. */
+static enum cgswap_cause explain_link_lost(const struct observed *observed)
+{
+	const struct rules_update *update = &observed->update;
+
+	if (update->detached)
+		return CGSWAP_CAUSE_LINK_DETACHED;
+	return update->current.id == update->old.id ? CGSWAP_CAUSE_NONE : CGSWAP_CAUSE_LINK_CHANGED;
+}
+
+/*
+ * The cause that comes before all that the kernel checks: the cgroup is gone, or the entry that a
+ * step was bound to. In another mode than at that time it is gone too, even if its program is there
+ * again. Dry runs and refusals look for these first, so that both name the same cause.
+ */
+static enum cgswap_cause explain_what_is_gone(const struct change *change,
+					      const struct observed *observed)
+{
+	enum { MODES = KERNEL_OVERRIDE | KERNEL_MULTI };
+
+	if (observed->input.target == RULES_CGROUP_GONE)
+		return CGSWAP_CAUSE_CGROUP_GONE;
+	if (!change->bound || observed->unreadable)
+		return CGSWAP_CAUSE_NONE;
+	if (change->kind == CHANGE_LINK_UPDATE)
+		return explain_link_lost(observed);
+	if (!snapshot_occurrences(&observed->chain, change->old->info.id))
+		return CGSWAP_CAUSE_LOST_RACE;
+	if (observed->own.mode != (change->flags & MODES))
+		return CGSWAP_CAUSE_OWN_MODE_CONFLICT;
+	return CGSWAP_CAUSE_NONE;
+}
+
+/* The kernel's errno, unless it belongs to another cause. */
+static int explain_fitting_errno(enum cgswap_cause cause, int errnum)
+{
+	if (cause == CGSWAP_CAUSE_LINK_DETACHED)
+		return ENOLINK;
+	if (errnum == ESTALE || errnum == ENOENT || errnum == ENOLINK ||
+	    (errnum == EPERM && cause != CGSWAP_CAUSE_CGROUP_GONE))
+		return errnum;
+	return ENOENT;
 }
 
 static enum cgswap_status error_observe_exhausted(const struct change *change, int errnum)
@@ -53,8 +93,9 @@ static bool explain_needs_no_chain(enum cgswap_cause cause)
 {
 	return cause == CGSWAP_CAUSE_CGROUP_GONE || cause == CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN ||
 	       cause == CGSWAP_CAUSE_KERNEL_LACKS_FEATURE ||
-	       cause == CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH || cause == CGSWAP_CAUSE_LINK_CHANGED ||
-	       cause == CGSWAP_CAUSE_LINK_DETACHED;
+	       cause == CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH ||
+	       cause == CGSWAP_CAUSE_EXPECTED_ATTACH_TYPE_MISMATCH ||
+	       cause == CGSWAP_CAUSE_LINK_CHANGED || cause == CGSWAP_CAUSE_LINK_DETACHED;
 }
 
 enum cgswap_status explain_refusal(const struct change *change, int errnum)
@@ -62,13 +103,18 @@ enum cgswap_status explain_refusal(const struct change *change, int errnum)
 	enum cgswap_status status;
 	struct rules_answer answer;
 	struct observed observed;
+	enum cgswap_cause gone;
 
 	observe_change(&observed, change, errnum);
+	gone = explain_what_is_gone(change, &observed);
 	answer = explain_ask_rules(change, &observed);
 	if (answer.errnum != errnum && observed_doubt(&observed))
 		answer = explain_ask_rules(change, &observed);
 	if (observed.exhausted)
 		status = error_observe_exhausted(change, observed.exhausted);
+	else if (gone)
+		status = explain_cause(change, &observed, gone,
+				       explain_fitting_errno(gone, errnum));
 	else if (answer.errnum == errnum &&
 		 (!observed.unreadable || explain_needs_no_chain(answer.cause)))
 		status = explain_cause(change, &observed, answer.cause, errnum);
@@ -78,9 +124,26 @@ enum cgswap_status explain_refusal(const struct change *change, int errnum)
 	return status;
 }
 
+/* A program that was not attached was neither in another mode nor held by a link. */
 static bool explain_is_absence(enum cgswap_cause cause)
 {
-	return cause == CGSWAP_CAUSE_NOT_ATTACHED || cause == CGSWAP_CAUSE_CHAIN_EMPTY;
+	return cause == CGSWAP_CAUSE_NOT_ATTACHED || cause == CGSWAP_CAUSE_CHAIN_EMPTY ||
+	       cause == CGSWAP_CAUSE_OWN_MODE_CONFLICT || cause == CGSWAP_CAUSE_HELD_BY_LINK;
+}
+
+/*
+ * A chain that may not be read: the kernel is asked by an attach that cannot happen. Its answer is
+ * explained like that of the call itself.
+ */
+static enum cgswap_status explain_unread(const struct change *change, int query_errnum)
+{
+	int err = ask_in_vain(change);
+
+	if (!err)
+		return CGSWAP_OK;
+	if (err == -EOPNOTSUPP)
+		return explain_query(change->session, change->cgroup, change->type, query_errnum);
+	return explain_refusal(change, -err);
 }
 
 static enum cgswap_status explain_foresee(const struct change *change, bool and_absence)
@@ -88,14 +151,18 @@ static enum cgswap_status explain_foresee(const struct change *change, bool and_
 	enum cgswap_status status = CGSWAP_OK;
 	struct rules_answer answer;
 	struct observed observed;
+	enum cgswap_cause gone;
 
 	observe_change(&observed, change, 0);
+	gone = explain_what_is_gone(change, &observed);
 	answer = explain_ask_rules(change, &observed);
 	if (observed.exhausted)
 		status = error_observe_exhausted(change, observed.exhausted);
+	else if (gone)
+		status = explain_cause(change, &observed, gone,
+				       explain_fitting_errno(gone, ENOENT));
 	else if (observed.unreadable && !(answer.errnum && explain_needs_no_chain(answer.cause)))
-		status = explain_query(change->session, change->cgroup, change->type,
-				       observed.unreadable);
+		status = explain_unread(change, observed.unreadable);
 	else if (answer.errnum && (and_absence || !explain_is_absence(answer.cause)))
 		status = explain_cause(change, &observed, answer.cause, answer.errnum);
 	observed_free(&observed);

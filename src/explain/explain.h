@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Finds the one cause of an errno from the state that can be read. The files call downwards only:
- * explain.c asks the rules; explain_unmatched.c handles errnos that the rules do not give;
+ * explain.c asks the rules; ask_in_vain.c asks the kernel where the chain may not be read;
+ * explain_unmatched.c handles errnos that the rules do not give;
  * explain_cause.c has the messages for a cause, and explain_chain.c those for a state of a chain.
  */
 #ifndef CGSWAP_EXPLAIN_EXPLAIN_H

@@ -64,7 +64,7 @@ static enum cgswap_status error_cause_absent(const struct change *change,
 {
 	const struct program *gone = change_named_program(change);
 
-	if (change->seen && snapshot_occurrences(change->seen, gone->info.id))
+	if (change->bound || (change->seen && snapshot_occurrences(change->seen, gone->info.id)))
 		return explain_lost(change->cgroup, change->type, &observed->chain, change->named,
 				    gone->info.id, errnum);
 	return explain_absent(change->session, change->cgroup, change->type, &observed->chain,
@@ -172,7 +172,16 @@ enum cgswap_status explain_cause(const struct change *change, const struct obser
 				       path);
 	case CGSWAP_CAUSE_CGROUP_GONE:
 		return error_set(cause, errnum, "cgroup '%s'{cgroup} was removed", path);
+	case CGSWAP_CAUSE_LOST_RACE:
+		return explain_lost(change->cgroup, change->type, &observed->chain, change->named,
+				    change_named_program(change)->info.id, errnum);
 	case CGSWAP_CAUSE_REVISION_CHANGED:
+		if (!change->revision)
+			return error_set(
+				CGSWAP_CAUSE_LOST_RACE, errnum,
+				"%s{attach_type} of '%s'{cgroup} changed after it was read, and "
+				"no retries are allowed",
+				type, path);
 		return explain_revision(change->cgroup, change->type, observed->chain.revision,
 					change->revision, errnum);
 	case CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE:
@@ -193,8 +202,9 @@ enum cgswap_status explain_cause(const struct change *change, const struct obser
 				 program->info.id, program->name, type, path,
 				 snapshot_find(&observed->chain, program->info.id));
 	case CGSWAP_CAUSE_HELD_BY_LINK:
-		return explain_held(change->cgroup, change->type, change->named,
-				    change_named_program(change)->info.id);
+		return explain_held_by(
+			change->cgroup, change->type, change->named,
+			observed_link(observed, change_named_program(change)->info.id));
 	case CGSWAP_CAUSE_LINK_CHANGED:
 	case CGSWAP_CAUSE_LINK_DETACHED:
 		return error_cause_link(change, observed, cause, errnum);

@@ -36,24 +36,58 @@ static void explain_add_programs(struct error_text *text, struct kernel *kernel,
 		error_text_add(text, " and %zu{count} more", chain->count - SHOWN);
 }
 
-/* Returns the link that holds a program; 0 if links cannot be listed. */
-static uint32_t explain_find_link(const struct cgroup *cgroup, const struct attach_type *type,
-				  uint32_t program_id)
+/*
+ * Sets the link that holds a program, 0 if links cannot be listed. Returns false if there is none.
+ */
+static bool explain_find_link(uint32_t *link_id, const struct cgroup *cgroup,
+			      const struct attach_type *type, uint32_t program_id)
 {
 	struct link_scan links;
-	uint32_t link_id;
 
+	*link_id = 0;
 	if (link_scan_read(&links, cgroup, type->number))
-		return 0;
-	link_id = link_scan_find(&links, program_id);
+		return true;
+	*link_id = link_scan_find(&links, program_id);
 	link_scan_free(&links);
-	return link_id;
+	return *link_id;
+}
+
+/* The link that held it is gone, or never was: the chain or the cgroup changed meanwhile. */
+static enum cgswap_status explain_no_longer_held(const struct cgroup *cgroup,
+						 const struct attach_type *type, const char *named,
+						 uint32_t program_id)
+{
+	struct snapshot now = { 0 };
+	enum cgswap_status status;
+	int err;
+
+	err = snapshot_read(&now, cgroup->session, cgroup_fd(cgroup), type->number, 0);
+	if (err)
+		status = explain_query(cgroup->session, cgroup, type, -err);
+	else if (snapshot_occurrences(&now, program_id))
+		status = error_set(CGSWAP_CAUSE_LOST_RACE, ENOENT,
+				   "'%s'{selector} in %s{attach_type} of '%s'{cgroup} was detached "
+				   "and attached again meanwhile",
+				   named, type->short_name, cgroup->path);
+	else
+		status = explain_lost(cgroup, type, &now, named, program_id, ENOENT);
+	snapshot_free(&now);
+	return status;
 }
 
 enum cgswap_status explain_held(const struct cgroup *cgroup, const struct attach_type *type,
 				const char *named, uint32_t program_id)
 {
-	uint32_t link_id = explain_find_link(cgroup, type, program_id);
+	uint32_t link_id;
+
+	if (!explain_find_link(&link_id, cgroup, type, program_id))
+		return explain_no_longer_held(cgroup, type, named, program_id);
+	return explain_held_by(cgroup, type, named, link_id);
+}
+
+enum cgswap_status explain_held_by(const struct cgroup *cgroup, const struct attach_type *type,
+				   const char *named, uint32_t link_id)
+{
 	struct error_text text;
 
 	error_text_clear(&text);

@@ -18,6 +18,10 @@ enum cgswap_status explain_query(struct cgswap_session *session, const struct cg
 enum cgswap_status explain_held(const struct cgroup *cgroup, const struct attach_type *type,
 				const char *named, uint32_t program_id);
 
+/* The same for a link that was seen; 0: its id is not known. */
+enum cgswap_status explain_held_by(const struct cgroup *cgroup, const struct attach_type *type,
+				   const char *named, uint32_t link_id);
+
 enum cgswap_status explain_mode(const struct cgroup *cgroup, const struct attach_type *type,
 				uint32_t has, uint32_t wanted);
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base/error.h"
+#include "explain/ask_in_vain.h"
 #include "explain/explain_cause.h"
 #include "kernel/capability.h"
 #include "kernel/errno_error.h"
@@ -37,6 +38,25 @@ static enum cgswap_status error_unmatched_unread(const struct change *change,
 		return error_from_errno(change->session->kernel, CAPABILITY_TO_QUERY, errnum,
 					"%s{attach_type} of '%s'{cgroup} cannot be changed", type,
 					path);
+	if (errnum == ENOENT && ask_is_gone(change))
+		return explain_cause(change, observed, CGSWAP_CAUSE_CGROUP_GONE, errnum);
+	if (errnum == ENOENT && change_named_program(change) && change->named)
+		return error_set(CGSWAP_CAUSE_NOT_ATTACHED, errnum,
+				 "'%s'{selector} is not attached to %s{attach_type} of "
+				 "'%s'{cgroup}, or by a link",
+				 change->named, type, path);
+	if (errnum == E2BIG)
+		return error_set(CGSWAP_CAUSE_CHAIN_FULL, errnum,
+				 "%s{attach_type} of '%s'{cgroup} has %u{count} entries, the "
+				 "maximum",
+				 type, path, (unsigned)KERNEL_CHAIN_MAX);
+	/* the program fits, and the flags are right */
+	if (errnum == EINVAL && !change->anchor.given &&
+	    (change->kind == CHANGE_ATTACH || change->kind == CHANGE_REPLACE))
+		return error_set(CGSWAP_CAUSE_ALREADY_ATTACHED, errnum,
+				 "program %u{program_id} (%s{program_name}) is already attached to "
+				 "%s{attach_type} of '%s'{cgroup}",
+				 change->program->info.id, change->program->name, type, path);
 	error_set(
 		CGSWAP_CAUSE_UNEXPLAINED, errnum,
 		"%s{attach_type} of '%s'{cgroup}: the kernel returned %s, and the chain cannot be "
@@ -45,6 +65,24 @@ static enum cgswap_status error_unmatched_unread(const struct change *change,
 		cgswap_errno_get_name(observed->unreadable));
 	error_remedy("run the command with CAP_NET_ADMIN, so that cgswap can read the chain");
 	return CGSWAP_E_SYSTEM;
+}
+
+/*
+ * Links are no reason where they were searched: the rules would have found one. Where they may not
+ * be, only a chain that has not changed since shows that the program was there all the time.
+ */
+static bool unmatched_is_held(const struct change *change, const struct observed *observed)
+{
+	return !observed->links_read && !unmatched_has_moved(change->seen, &observed->chain);
+}
+
+static enum cgswap_status error_unmatched_moved(const struct change *change, int errnum)
+{
+	return error_set(CGSWAP_CAUSE_LOST_RACE, errnum,
+			 "%s{attach_type} of '%s'{cgroup} changed after it was read, and its "
+			 "current entries do not explain why the kernel returned %s",
+			 change->type->short_name, change->cgroup->path,
+			 cgswap_errno_get_name(errnum));
 }
 
 /* The error for a chain that was read, and in which nothing forbids the rejected change. */
@@ -66,11 +104,7 @@ static enum cgswap_status error_unmatched_allowed(const struct change *change,
 			"allow the change",
 			type, path, cgswap_errno_get_name(errnum));
 	if (moved)
-		return error_set(
-			CGSWAP_CAUSE_LOST_RACE, errnum,
-			"%s{attach_type} of '%s'{cgroup} changed after it was read, and its "
-			"current entries do not explain why the kernel returned %s",
-			type, path, cgswap_errno_get_name(errnum));
+		return error_unmatched_moved(change, errnum);
 	return error_set(CGSWAP_CAUSE_UNEXPLAINED, errnum,
 			 "%s{attach_type} of '%s'{cgroup}: the kernel returned %s, although mode, "
 			 "ancestors, positions, types, privilege and revision allow the change",
@@ -97,10 +131,12 @@ enum cgswap_status explain_unmatched(const struct change *change, const struct o
 		return error_from_errno(kernel, 0, errnum,
 					"%s{attach_type} of '%s'{cgroup} cannot be changed", type,
 					path);
-	/* listed, but not found as a plain entry: a link holds it */
+	/* listed, but not found as a plain entry: a link holds it, or it came back meanwhile */
 	if (errnum == ENOENT && unmatched_is_attached(change, observed))
-		return explain_cause(change, observed, CGSWAP_CAUSE_HELD_BY_LINK, errnum);
-	/* the same goes for the anchor */
+		return unmatched_is_held(change, observed)
+			       ? explain_cause(change, observed, CGSWAP_CAUSE_HELD_BY_LINK, errnum)
+			       : error_unmatched_moved(change, errnum);
+	/* an anchor that is listed is not of the right kind */
 	if (errnum == ENOENT && change->anchor.given && !observed->unreadable)
 		return explain_cause(change, observed, CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED, errnum);
 	dry = unmatched_dry_attach(change);

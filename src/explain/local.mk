@@ -3,6 +3,8 @@
 src_libcgswap_core_la_SOURCES += \
 	%D%/ancestor.c \
 	%D%/ancestor.h \
+	%D%/ask_in_vain.c \
+	%D%/ask_in_vain.h \
 	%D%/change.c \
 	%D%/change.h \
 	%D%/explain.c \

@@ -2,13 +2,18 @@
 #include "explain/observe.h"
 
 #include <errno.h>
+#include <linux/bpf.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "cgroup/link_scan.h"
+#include "cgroup/plain_probe.h"
 #include "cgroup/preorder_order.h"
 #include "explain/ancestor.h"
 #include "kernel/capability.h"
+
+/* A link holds the entry, but its id is not known. */
+enum { UNKNOWN_LINK = UINT32_MAX - 1 };
 
 /* Without memory or descriptors the observations are not reliable. */
 static void observe_note_exhaustion(struct observed *observed, int errnum)
@@ -75,7 +80,9 @@ static struct rules_program observe_program(const struct change *change,
 	fact.id = program->info.id;
 	fact.type = program->info.type;
 	fact.attach_type = type;
-	if (!net_admin || fact.type != change->type->program_type)
+	/* without the privilege, the kernel refuses these before it looks at their attach type */
+	if ((!net_admin && fact.type == BPF_PROG_TYPE_CGROUP_SKB) ||
+	    fact.type != change->type->program_type)
 		return fact;
 	if (!observe_fits(change, program)) {
 		fact.attach_type = OTHER_ATTACH_TYPE;
@@ -84,38 +91,83 @@ static struct rules_program observe_program(const struct change *change,
 	return fact;
 }
 
+/* True if the entries of a program matter to the answer. */
+static bool observe_concerns(const struct observed *observed, const struct change *change,
+			     uint32_t id)
+{
+	const struct rules_request *request = &observed->request;
+
+	if (id == request->program.id || id == request->replaced.id)
+		return true;
+	for (size_t i = 0; i < change->earlier_count; i++)
+		if (change->earlier[i].from == id && change->earlier[i].link_id)
+			return true;
+	return false;
+}
+
 /* True if the request names a program of the chain, or an anchor. */
 static bool observe_needs_links(const struct observed *observed, const struct change *change)
 {
-	const struct rules_request *request = &observed->request;
 	const struct rules_chain *own = &observed->own;
 
 	if (change->anchor.given)
 		return own->count > 0;
 	for (size_t i = 0; i < own->count; i++)
-		if (own->entries[i].program == request->program.id ||
-		    own->entries[i].program == request->replaced.id)
+		if (observe_concerns(observed, change, own->entries[i].program))
 			return true;
 	return false;
 }
 
-/* A query returns ids only. A program with more entries than links has a plain entry too. */
+/*
+ * A caller who may not list links asks the kernel if the program has a plain entry. An unknown link
+ * is at all its entries, or at all but one.
+ */
+static void observe_ask_plain(struct observed *observed, const struct change *change,
+			      const struct program *program)
+{
+	struct rules_chain *own = &observed->own;
+	enum plain_answer answer;
+	bool plain_seen;
+
+	if (!program || !snapshot_occurrences(&observed->chain, program->info.id))
+		return;
+	answer = plain_ask(change->cgroup, change->type, program->fd);
+	plain_seen = answer != PLAIN_YES;
+	for (size_t i = 0; i < own->count && answer != PLAIN_UNKNOWN; i++) {
+		if (own->entries[i].program != program->info.id)
+			continue;
+		own->entries[i].link = plain_seen ? UNKNOWN_LINK : 0;
+		plain_seen = true;
+	}
+}
+
+/*
+ * A query returns ids only. Which entries of a program are those of its links does not matter: the
+ * first ones are taken to be.
+ */
 static void observe_links(struct observed *observed, const struct change *change)
 {
 	struct rules_chain *own = &observed->own;
 	struct link_scan links;
+	int err;
 
 	if (!observe_needs_links(observed, change))
 		return;
-	observe_note_exhaustion(observed,
-				-link_scan_read(&links, change->cgroup, change->type->number));
+	err = link_scan_read(&links, change->cgroup, change->type->number);
+	observe_note_exhaustion(observed, -err);
+	observed->links_read = !err;
 	for (size_t i = 0; i < own->count; i++) {
-		uint32_t id = own->entries[i].program;
+		size_t before = 0;
 
-		if (link_scan_count(&links, id) == snapshot_occurrences(&observed->chain, id))
-			own->entries[i].link = link_scan_find(&links, id);
+		for (size_t j = 0; j < i; j++)
+			before += own->entries[j].program == own->entries[i].program;
+		own->entries[i].link = link_scan_at(&links, own->entries[i].program, before);
 	}
 	link_scan_free(&links);
+	if (!err || !(own->mode & KERNEL_MULTI))
+		return;
+	observe_ask_plain(observed, change, change->program);
+	observe_ask_plain(observed, change, change->old);
 }
 
 static void observe_fill(struct rules_chain *out, const struct snapshot *chain)
@@ -196,9 +248,12 @@ static void observe_features(struct rules_kernel *out, const struct change *chan
 		return;
 	}
 	out->net_admin = capability_may_query(session->kernel);
-	/* a feature that cannot be probed counts as present, since the request uses it */
-	for (int i = 1; i <= CGSWAP_FEATURE_REVISION; i++)
-		if (session_ask(session, (enum cgswap_feature)i).answer != FEATURE_NO)
+	/*
+	 * A feature that cannot be probed counts as present, since the request uses it. A disabled
+	 * one does too: the request was made without it, and the kernel has it.
+	 */
+	for (int i = 1; i <= CGSWAP_FEATURE_EXPECTED_REVISION; i++)
+		if (session_ask_kernel(session, (enum cgswap_feature)i).answer != FEATURE_NO)
 			out->features |= 1U << i;
 	if (facts) {
 		facts->kernel = *out;
@@ -206,38 +261,76 @@ static void observe_features(struct rules_kernel *out, const struct change *chan
 	}
 }
 
-static int observe_earlier_attach(struct snapshot *chain, uint32_t id)
+static void observe_earlier_attach(struct observed *observed, const struct change_swap *step)
 {
+	struct rules_chain *own = &observed->own;
+	struct snapshot *chain = &observed->chain;
 	int err = snapshot_reserve(chain, chain->count + 1);
 
-	if (err)
-		return err;
-	if (!chain->count)
-		chain->mode = KERNEL_MULTI;
-	chain->ids[chain->count++] = id;
-	return 0;
+	observe_note_exhaustion(observed, -err);
+	if (err || own->count == KERNEL_CHAIN_MAX)
+		return;
+	if (!own->count)
+		own->mode = chain->mode = KERNEL_MULTI;
+	chain->ids[chain->count++] = step->to;
+	own->entries[own->count++] =
+		(struct rules_entry){ .program = step->to, .link = step->link_id };
 }
 
-static void observe_earlier_detach(struct snapshot *chain, size_t at)
+static void observe_earlier_detach(struct observed *observed, size_t at)
 {
-	chain->count--;
-	memmove(&chain->ids[at], &chain->ids[at + 1], (chain->count - at) * sizeof(*chain->ids));
-}
-
-static void observe_earlier(struct observed *observed, const struct change *change)
-{
+	struct rules_chain *own = &observed->own;
 	struct snapshot *chain = &observed->chain;
 
+	chain->count--;
+	own->count--;
+	memmove(&chain->ids[at], &chain->ids[at + 1], (chain->count - at) * sizeof(*chain->ids));
+	memmove(&own->entries[at], &own->entries[at + 1],
+		(own->count - at) * sizeof(*own->entries));
+	if (!own->count)
+		own->mode = 0;
+}
+
+/* The entry of an earlier step: that of its link, or a plain one. */
+static size_t observe_find_earlier(const struct rules_chain *own, const struct change_swap *step)
+{
+	size_t other = own->count;
+
+	for (size_t i = 0; i < own->count; i++) {
+		const struct rules_entry *entry = &own->entries[i];
+
+		if (step->link_id && entry->link == step->link_id)
+			return i;
+		if (entry->program != step->from)
+			continue;
+		if (!step->link_id && !entry->link)
+			return i;
+		if (other == own->count)
+			other = i;
+	}
+	return other;
+}
+
+/* Does what the earlier steps of the transaction will have done. */
+static void observe_earlier(struct observed *observed, const struct change *change)
+{
 	for (size_t i = 0; i < change->earlier_count; i++) {
 		const struct change_swap *step = &change->earlier[i];
-		size_t at = snapshot_find(chain, step->from);
+		size_t at = observe_find_earlier(&observed->own, step);
 
-		if (!step->from)
-			observe_note_exhaustion(observed, -observe_earlier_attach(chain, step->to));
-		else if (at < chain->count && step->to)
-			chain->ids[at] = step->to;
-		else if (at < chain->count)
-			observe_earlier_detach(chain, at);
+		if (!step->from) {
+			observe_earlier_attach(observed, step);
+			continue;
+		}
+		if (at == observed->own.count)
+			continue;
+		if (!step->to) {
+			observe_earlier_detach(observed, at);
+			continue;
+		}
+		observed->own.entries[at].program = step->to;
+		observed->own.entries[at].link = step->link_id;
+		observed->chain.ids[at] = step->to;
 	}
 }
 
@@ -316,14 +409,13 @@ void observe_change(struct observed *observed, const struct change *change, int 
 	observed->new_is_attached = change->program &&
 				    snapshot_occurrences(&observed->chain,
 							 change->program->info.id);
-	observe_earlier(observed, change);
 	observe_fill(&observed->own, &observed->chain);
 	observed->request = (struct rules_request){
 		.type = change->type->number,
 		.flags = change->flags,
 		.program = observe_program(change, change->program, net_admin),
 		.replaced = observe_program(change, change->old, net_admin),
-		.revision = change->revision,
+		.revision = change->revision ? change->revision : change->only_revision,
 		.anchor = change->anchor,
 		/* an unused link id */
 		.link = change->kind == CHANGE_LINK_CREATE ? UINT32_MAX : 0,
@@ -331,11 +423,22 @@ void observe_change(struct observed *observed, const struct change *change, int 
 	if (change->kind == CHANGE_LINK_UPDATE)
 		observe_update(observed, change);
 	observe_links(observed, change);
+	observe_earlier(observed, change);
 	observe_anchor_preorder(observed, change);
 	observed->input.kernel = &observed->kernel;
 	observed->input.own = &observed->own;
 	observed->input.target = observe_target(change, observed->unreadable);
 	observe_ancestors(observed, change, errnum);
+}
+
+uint32_t observed_link(const struct observed *observed, uint32_t program_id)
+{
+	const struct rules_chain *own = &observed->own;
+
+	for (size_t i = 0; i < own->count; i++)
+		if (own->entries[i].program == program_id && own->entries[i].link)
+			return own->entries[i].link == UNKNOWN_LINK ? 0 : own->entries[i].link;
+	return 0;
 }
 
 void observed_free(struct observed *observed)

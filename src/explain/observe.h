@@ -20,6 +20,7 @@ struct observed {
 	bool new_is_attached;        /* before the earlier swaps of the transaction */
 	struct snapshot chain;       /* the chain itself, as it was read */
 	struct rules_entry *assumed; /* an anchor whose preorder is not known; or NULL */
+	bool links_read;             /* the links of the chain were searched */
 	int unreadable;              /* errno of the query; 0: the chain was read */
 	int exhausted;               /* ENOMEM, EMFILE or ENFILE, if the observation ran into it */
 };
@@ -31,6 +32,9 @@ void observe_change(struct observed *observed, const struct change *change, int 
  * nothing was assumed.
  */
 bool observed_doubt(struct observed *observed);
+
+/* The link that holds an entry of this program; 0: none, or its id is not known. */
+uint32_t observed_link(const struct observed *observed, uint32_t program_id);
 
 void observed_free(struct observed *observed);
 

@@ -12,4 +12,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/model_objects.c \
 	%D%/model_programs.c \
 	%D%/model_seed.c \
-	%D%/model_tree.c
+	%D%/model_tree.c \
+	%D%/model_world.c \
+	%D%/model_world.h \
+	%D%/model_world_objects.c

@@ -26,6 +26,9 @@ struct kernel *kernel_model_new(uint32_t disable_features);
 /* Builds the example tree: cgroups, programs, links, pins. */
 int kernel_model_seed(struct kernel *kernel);
 
+/* Builds what the lines of a text say, as in struct cgswap_session_opts; sets the last error. */
+enum cgswap_status kernel_model_fill(struct kernel *kernel, const char *text);
+
 /* Sets a capability of the caller; initially it has all. */
 void kernel_model_set_capability(struct kernel *kernel, enum kernel_capability capability,
 				 enum kernel_standing standing);

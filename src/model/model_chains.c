@@ -176,6 +176,7 @@ static int model_change_plain(struct kernel *kernel, const struct kernel_attach 
 
 	model_target_set(&target, model, request->target_fd, request->type);
 	answer = rule(&target.input, &asked, &after);
+	model->refused = answer.cause;
 	if (answer.errnum)
 		return model_leave(model, -answer.errnum);
 	return model_leave(model, model_chain_store(model, target.cgroup, request->type, &after));
@@ -273,6 +274,7 @@ int model_link_create(struct kernel *kernel, const struct kernel_link_create *re
 
 	model_target_set(&target, model, request->target_fd, request->type);
 	answer = rules_link_create(&target.input, &asked, &after);
+	model->refused = answer.cause;
 	if (answer.errnum)
 		return model_leave(model, -answer.errnum);
 	program = model_object_at(model, (int)request->program_fd, KERNEL_IS_PROGRAM);

@@ -94,6 +94,7 @@ struct step_target {
 	uint32_t flags_old, flags_new;       /* each includes the preorder of its program */
 	enum cgswap_preorder found_preorder; /* the old program's, when last found; or DEFAULT */
 	unsigned found_changes;              /* the chain's external_changes then */
+	bool old_assumed;                    /* the old program's is what the caller gave */
 	bool probe_attached;                 /* a probe was in the chain for a moment */
 	/* the chain's counters at the time of binding; later changes are counted from these */
 	unsigned external_changes, own_changes;
@@ -181,6 +182,9 @@ uint64_t replace_guard_revision(const struct cgswap_replace *replace,
 enum cgswap_guard replace_guard(const struct cgswap_replace *replace,
 				const struct cgswap_step *step);
 
+/* True if position and flags match the transaction's state of the chain. */
+bool replace_is_current(const struct cgswap_step *step);
+
 /* Returns the change that a step makes, for explain. */
 struct change replace_change(const struct cgswap_replace *replace, const struct cgswap_step *step);
 
@@ -204,6 +208,10 @@ enum preorder_result replace_detect_preorder(struct cgswap_replace *replace,
 					     struct cgswap_step *step, bool in_commit,
 					     struct preorder_answer *answer);
 
+/* Fails if the chain has changed so that a commit could not find the preorder again. */
+enum cgswap_status replace_forecast_preorder(struct cgswap_replace *replace,
+					     struct cgswap_step *step);
+
 /*
  * Finds the preorder of an entry of the step's chain. A probe that was in the chain is counted as a
  * change of our own.
@@ -219,8 +227,9 @@ enum cgswap_status replace_preorder_unread(struct cgswap_replace *replace,
 
 /* ---- replace_refresh.c */
 
-/* True if position and flags match the transaction's state of the chain. */
-bool replace_is_current(const struct cgswap_step *step);
+/* Fails if the step's link is detached, or holds another program than the old one. */
+enum cgswap_status replace_check_link(const struct cgswap_replace *replace,
+				      const struct cgswap_step *step);
 
 /*
  * Reads the chain again and finds the step's entry; fails if the old program is gone. Sets *moved

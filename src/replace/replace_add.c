@@ -97,7 +97,7 @@ static enum cgswap_status check_step_opts(struct cgswap_replace *replace,
 	if (!status)
 		status = chain_check_cgroup(chain, opts->expected_cgroup_id);
 	if (!status && opts->expected_revision)
-		status = session_check_feature(chain->session, CGSWAP_FEATURE_EXPECTED_REVISION);
+		status = chain_check_revisions(chain);
 	if (!status && opts->preorder == CGSWAP_PREORDER_YES)
 		status = session_check_feature(chain->session, CGSWAP_FEATURE_PREORDER);
 	return status;

@@ -21,10 +21,7 @@ static enum cgswap_status check_same_entry(const struct cgswap_step *step)
 	return CGSWAP_OK;
 }
 
-/*
- * The error for an old program that is not attached. Without the new program, the kernel's own
- * reason is unknown.
- */
+/* The error for an old program that is not attached; program may be NULL. */
 static enum cgswap_status error_old_absent(const struct cgswap_step *step,
 					   const struct program *program, enum cgswap_status status)
 {
@@ -40,8 +37,7 @@ static enum cgswap_status error_old_absent(const struct cgswap_step *step,
 		.revision = asked->expected_revision,
 	};
 
-	return program || asked->kind == STEP_DETACHES ? chain_error_absent(&change, status)
-						       : status;
+	return chain_error_absent(&change, status);
 }
 
 /*

@@ -8,14 +8,39 @@
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
 
-/* True if the new program was taken out again, by us or by others. */
+/*
+ * True if the new program was taken out again, by us or by others: it is not attached any more, or
+ * by a link or in a mode that are not ours.
+ */
 static bool is_taken_out(const struct cgswap_step *step)
 {
-	return step->result.cause == CGSWAP_CAUSE_NONE ||
-	       step->result.cause == CGSWAP_CAUSE_CGROUP_GONE ||
-	       step->result.cause == CGSWAP_CAUSE_LOST_RACE ||
-	       step->result.cause == CGSWAP_CAUSE_LINK_CHANGED ||
-	       step->result.cause == CGSWAP_CAUSE_LINK_DETACHED;
+	switch (step->result.cause) {
+	case CGSWAP_CAUSE_NONE:
+	case CGSWAP_CAUSE_CGROUP_GONE:
+	case CGSWAP_CAUSE_LOST_RACE:
+	case CGSWAP_CAUSE_LINK_CHANGED:
+	case CGSWAP_CAUSE_LINK_DETACHED:
+	case CGSWAP_CAUSE_NOT_ATTACHED:
+	case CGSWAP_CAUSE_CHAIN_EMPTY:
+	case CGSWAP_CAUSE_ATTACHED_AT_ANCESTOR:
+	case CGSWAP_CAUSE_HELD_BY_LINK:
+	case CGSWAP_CAUSE_OWN_MODE_CONFLICT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The old program is back, but perhaps with another flag than before. */
+static void commit_note_assumed(const struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	step->result.cause = CGSWAP_CAUSE_PREORDER_WOULD_CHANGE;
+	session_log(
+		replace->session, CGSWAP_LOG_WARNING,
+		"'%s' in %s of '%s' was put back with the preorder flag that the step was given, "
+		"since its own could not be determined",
+		step->asked.selector, step->target.chain->type->short_name,
+		step->target.chain->cgroup->path);
 }
 
 static void commit_undo_step(struct cgswap_replace *replace, struct cgswap_step *step)
@@ -47,6 +72,8 @@ static void commit_undo_step(struct cgswap_replace *replace, struct cgswap_step 
 	}
 	replace_end_pin(step);
 	step->result.state = status ? CGSWAP_STEP_FAILED : CGSWAP_STEP_UNDONE;
+	if (!step->result.cause && step->target.old_assumed)
+		commit_note_assumed(replace, step);
 }
 
 /*
@@ -230,6 +257,34 @@ enum cgswap_status cgswap_replace_commit(cgswap_replace *replace,
 	return status ? status : handle_leave(&replace->handle, replace_commit(replace, opts));
 }
 
+static bool is_put_back_assumed(const struct cgswap_step *step)
+{
+	return step->result.state == CGSWAP_STEP_UNDONE &&
+	       step->result.cause == CGSWAP_CAUSE_PREORDER_WOULD_CHANGE;
+}
+
+/*
+ * Undoes the steps. If all are undone, returns the number of those that may have another flag than
+ * before, which the caller must know.
+ */
+static size_t rollback_all(struct cgswap_replace *replace, const struct cgswap_step **example)
+{
+	size_t left, count = 0;
+
+	/* said by an earlier rollback */
+	for (size_t i = 0; i < replace->length; i++)
+		if (is_put_back_assumed(replace->steps[i]))
+			replace->steps[i]->result.cause = CGSWAP_CAUSE_NONE;
+	left = commit_undo(replace, example);
+	for (size_t i = 0; i < replace->length && !left; i++) {
+		if (!is_put_back_assumed(replace->steps[i]))
+			continue;
+		*example = replace->steps[i];
+		count++;
+	}
+	return left ? left : count;
+}
+
 enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
 {
 	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, "roll back");
@@ -238,7 +293,7 @@ enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
 
 	if (status)
 		return status;
-	left = commit_undo(replace, &example);
+	left = rollback_all(replace, &example);
 	commit_unuse_programs(replace);
 	error_clear();
 	if (left)
@@ -256,6 +311,7 @@ static size_t earlier_swaps(struct change_swap *out, const struct cgswap_step *s
 		out[count++] = (struct change_swap){
 			earlier->target.old ? earlier->target.old->info.id : 0,
 			earlier->new ? earlier->new->info.id : 0,
+			earlier->target.link_id,
 		};
 	return count;
 }
@@ -276,7 +332,12 @@ static enum cgswap_status check_step(struct cgswap_replace *replace, struct cgsw
 	change.facts = facts;
 	change.earlier = earlier;
 	change.earlier_count = earlier_swaps(earlier, step);
-	status = explain_forecast(&change);
+	/* without retries, the first attempt is at the revision that was read */
+	if (!replace->retries && step->target.method != STEP_LINK && replace_is_current(step))
+		change.only_revision = replace_guard_revision(replace, step);
+	status = replace_forecast_preorder(replace, step);
+	if (!status)
+		status = explain_forecast(&change);
 	replace_release(step);
 	return status;
 }

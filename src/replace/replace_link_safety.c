@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "kernel/capability.h"
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
 
@@ -14,8 +15,8 @@
 
 /*
  * LINK_UPDATE does not check the attach type that a program was loaded for. PROG_ATTACH does, so
- * this tries an attach without a target; if that rejects the old program too, the reason is a lack
- * of privilege.
+ * this tries an attach without a target. A lack of privilege has the same errno for cgroup_skb
+ * only.
  */
 static enum cgswap_status check_attach_type(const struct cgswap_step *step,
 					    const struct program *program)
@@ -24,17 +25,15 @@ static enum cgswap_status check_attach_type(const struct cgswap_step *step,
 	struct kernel *kernel = step->target.chain->cgroup->kernel;
 	int err;
 
-	if (program->info.type != type->program_type)
-		return CGSWAP_OK; /* the kernel rejects this itself */
 	err = feature_dry_attach(kernel, program->fd, type->number, KERNEL_MULTI);
 	if (err == -EBADF)
 		return CGSWAP_OK;
 	if (err != -EINVAL)
 		return replace_error_attach_type_unknown(step, program, false, -err);
-	err = feature_dry_attach(kernel, step->target.old->fd, type->number, KERNEL_MULTI);
-	if (err == -EBADF)
-		return replace_error_other_attach_type(step, program);
-	return replace_error_attach_type_unknown(step, program, err == -EINVAL, -err);
+	/* the link may hold such a program already, so the old one tells nothing */
+	if (program->info.type == BPF_PROG_TYPE_CGROUP_SKB && !capability_may_query(kernel))
+		return replace_error_attach_type_unknown(step, program, true, -err);
+	return replace_error_other_attach_type(step, program);
 }
 
 /* ---- other storage --------------------------------------------------------------------------- */
@@ -261,6 +260,9 @@ enum cgswap_status replace_check_link_safety(struct cgswap_replace *replace,
 	enum cgswap_status status;
 
 	if (step->target.method != STEP_LINK)
+		return CGSWAP_OK;
+	/* the kernel rejects this itself, and so the check does */
+	if (program->info.type != step->target.chain->type->program_type)
 		return CGSWAP_OK;
 	status = check_attach_type(step, program);
 	if (!status)

@@ -4,6 +4,7 @@
 
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
+#include "session/session_probe.h"
 
 enum cgswap_status replace_preorder_unread(struct cgswap_replace *replace, struct cgswap_step *step)
 {
@@ -39,6 +40,23 @@ static enum preorder_means permitted_means(const struct cgswap_replace *replace,
 	if (step->asked.preorder || replace->dry_run)
 		return PREORDER_BY_ORDER;
 	return in_commit ? PREORDER_BY_PROBE : PREORDER_BY_CHILD;
+}
+
+/* The chain may have changed after it was read, and the means found another than that. */
+static bool has_moved_meanwhile(const struct cgswap_replace *replace,
+				const struct cgswap_step *step)
+{
+	const struct chain_state *chain = step->target.chain;
+	struct kernel_query query = {
+		.target_fd = (uint32_t)cgroup_fd(chain->cgroup),
+		.type = chain->type->number,
+	};
+	struct kernel *kernel = replace->session->kernel;
+	int err = kernel->ops->query(kernel, &query);
+
+	return err == -ENOENT ||
+	       (!err && query.revision != chain->now.revision &&
+		!(replace->session->disable_features & (1U << CGSWAP_FEATURE_REVISION)));
 }
 
 /* A probe that was in the chain moved its revision: by two, if no other process changed it. */
@@ -129,13 +147,18 @@ static enum preorder_result detect_plain_preorder(struct cgswap_replace *replace
 		target->flags_errnum = answer->errnum;
 		return PREORDER_FOUND;
 	}
-	if (result == PREORDER_UNDECIDED)
+	target->old_assumed = false;
+	if (result == PREORDER_UNDECIDED) {
 		old = assumed_preorder(step);
+		target->old_assumed = step->asked.preorder != CGSWAP_PREORDER_DEFAULT;
+	}
 	/* a check has the same result for both flags */
 	if (result == PREORDER_UNDECIDED && old == CGSWAP_PREORDER_DEFAULT && replace->dry_run)
 		old = CGSWAP_PREORDER_NO;
 	if (result == PREORDER_UNDECIDED && old != CGSWAP_PREORDER_DEFAULT)
 		result = PREORDER_FOUND;
+	if (result == PREORDER_UNDECIDED && has_moved_meanwhile(replace, step))
+		return PREORDER_MOVED;
 	if (result != PREORDER_FOUND)
 		return result;
 	if ((asked ? asked : old) == CGSWAP_PREORDER_YES &&
@@ -143,6 +166,69 @@ static enum preorder_result detect_plain_preorder(struct cgswap_replace *replace
 		return PREORDER_DISABLED;
 	set_plain_flags(step, old);
 	return PREORDER_FOUND;
+}
+
+/* True if a commit can probe an entry that the order does not show. It may load a program. */
+static bool can_probe_preorder(struct cgswap_session *session, const struct attach_type *type,
+			       bool may_load)
+{
+	struct session_probe probe;
+
+	if (!session_feature(session, CGSWAP_FEATURE_ORDERING) ||
+	    !session_feature(session, CGSWAP_FEATURE_EXPECTED_REVISION))
+		return false;
+	return session_has_probe(session, type) ||
+	       (may_load && session_probe_program(&probe, session, type) == 0);
+}
+
+/* True if the commit will read the chain again before it swaps. */
+static bool will_refresh(struct cgswap_replace *replace, const struct cgswap_step *step)
+{
+	uint64_t guard = replace_guard_revision(replace, step);
+
+	return !replace_is_current(step) || (guard && replace->found.revision != guard);
+}
+
+enum cgswap_status replace_forecast_preorder(struct cgswap_replace *replace,
+					     struct cgswap_step *step)
+{
+	struct step_target *target = &step->target;
+	const struct chain_state *chain = target->chain;
+	struct snapshot *found = &replace->found;
+	struct preorder_query query = {
+		.session = replace->session,
+		.cgroup = chain->cgroup,
+		.type = chain->type,
+		.chain = found,
+		.program_fd = target->old->fd,
+		.means = PREORDER_BY_ORDER,
+	};
+	struct preorder_answer answer;
+	enum preorder_result result;
+
+	/* with an expected revision, or without retries, the change of the chain is the error */
+	if (target->method != STEP_PLAIN || target->unread || step->asked.preorder ||
+	    step->asked.expected_revision || (!replace->retries && replace_is_current(step)) ||
+	    can_probe_preorder(replace->session, chain->type, false) ||
+	    snapshot_read(found, replace->session, cgroup_fd(chain->cgroup), chain->type->number,
+			  0) ||
+	    !will_refresh(replace, step))
+		return CGSWAP_OK;
+	query.position = snapshot_find(found, target->old->info.id);
+	/* these have an error of their own */
+	if (query.position == found->count || !(found->mode & KERNEL_MULTI))
+		return CGSWAP_OK;
+	result = preorder_detect(&answer, &query);
+	if (result == PREORDER_FOUND && answer.preorder == CGSWAP_PREORDER_YES &&
+	    !session_feature(replace->session, CGSWAP_FEATURE_PREORDER))
+		return replace_error_preorder(step, PREORDER_DISABLED, &answer);
+	/* the flag that the add found holds while others have not changed the chain */
+	if (result != PREORDER_UNDECIDED ||
+	    (found->revision == chain->now.revision &&
+	     assumed_preorder(step) != CGSWAP_PREORDER_DEFAULT) ||
+	    can_probe_preorder(replace->session, chain->type, true))
+		return CGSWAP_OK;
+	return replace_error_preorder(step, PREORDER_UNDECIDED, &answer);
 }
 
 enum preorder_result replace_detect_preorder(struct cgswap_replace *replace,

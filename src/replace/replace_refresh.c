@@ -7,15 +7,8 @@
 
 enum { REFRESH_MODES = KERNEL_OVERRIDE | KERNEL_MULTI };
 
-bool replace_is_current(const struct cgswap_step *step)
-{
-	return step->target.flags_known &&
-	       step->target.generation == step->target.chain->generation;
-}
-
-/* Checks the program that the link reports. */
-static enum cgswap_status check_step_link(const struct cgswap_replace *replace,
-					  const struct cgswap_step *step)
+enum cgswap_status replace_check_link(const struct cgswap_replace *replace,
+				      const struct cgswap_step *step)
 {
 	struct kernel *kernel = replace->session->kernel;
 	struct change change = replace_change(replace, step);
@@ -57,7 +50,7 @@ static enum cgswap_status refresh_position(const struct cgswap_replace *replace,
 	}
 	old = step->target.old->info.id;
 	if (step->target.method == STEP_LINK)
-		status = check_step_link(replace, step);
+		status = replace_check_link(replace, step);
 	if (status)
 		return status;
 	step->target.position = snapshot_find(&chain->now, old);

@@ -43,6 +43,12 @@ enum cgswap_guard replace_guard(const struct cgswap_replace *replace,
 	return CGSWAP_GUARD_PROGRAM;
 }
 
+bool replace_is_current(const struct cgswap_step *step)
+{
+	return step->target.flags_known &&
+	       step->target.generation == step->target.chain->generation;
+}
+
 static enum change_kind change_kind_of(const struct cgswap_step *step)
 {
 	static const enum change_kind swaps[] = {
@@ -78,6 +84,7 @@ struct change replace_change(const struct cgswap_replace *replace, const struct 
 		.link_fd = target->link.fd,
 		.link_id = target->link_id,
 		.revision = replace_expected_revision(step),
+		.bound = !target->unread,
 		.seen = target->unread ? NULL : &target->chain->now,
 	};
 }

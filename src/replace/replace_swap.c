@@ -68,6 +68,9 @@ static enum cgswap_status swap_after_failure(struct cgswap_replace *replace,
 	if (may_have_moved(step, errnum))
 		return swap_look_again(replace, step, errnum, looks);
 	change = replace_change(replace, step);
+	/* the errno is that of a probe: for this program the kernel may have an earlier one */
+	if (!step->target.flags_known && explain_forecast(&change))
+		return cgswap_error_get_status(cgswap_last_error());
 	return explain_refusal(&change, errnum);
 }
 
@@ -80,6 +83,7 @@ static enum cgswap_status check_expected_revision(struct cgswap_replace *replace
 {
 	const struct chain_state *chain = step->target.chain;
 	struct snapshot *found = &replace->found;
+	enum cgswap_status status;
 	int err;
 
 	if (!step->asked.expected_revision || step->target.unread)
@@ -95,8 +99,10 @@ static enum cgswap_status check_expected_revision(struct cgswap_replace *replace
 		return explain_query(replace->session, chain->cgroup, chain->type, -err);
 	if (found->revision == chain->now.revision)
 		return CGSWAP_OK;
-	return explain_revision(chain->cgroup, chain->type, found->revision, chain->now.revision,
-				0);
+	status = replace_check_link(replace, step);
+	return status ? status
+		      : explain_revision(chain->cgroup, chain->type, found->revision,
+					 chain->now.revision, 0);
 }
 
 /*

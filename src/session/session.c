@@ -60,9 +60,27 @@ static void session_init_calls(struct cgswap_session *session)
 	pthread_mutexattr_destroy(&attributes);
 }
 
-static enum cgswap_status session_choose_kernel(struct cgswap_session *session, const char *name)
+static enum cgswap_status session_fill_model(struct cgswap_session *session, const char *world)
 {
-	if (!name || strcmp(name, "live") == 0) {
+	if (!session->kernel)
+		return error_no_memory();
+	if (world)
+		return kernel_model_fill(session->kernel, world);
+	return kernel_model_seed(session->kernel) ? error_no_memory() : CGSWAP_OK;
+}
+
+static enum cgswap_status session_choose_kernel(struct cgswap_session *session, const char *name,
+						const char *world)
+{
+	bool live = !name || strcmp(name, "live") == 0;
+
+	if (live && world) {
+		error_bad_argument("'%s'{option} is given, but the kernel is '%s'{found}", "world",
+				   "live");
+		error_remedy("set the option kernel to \"model\"");
+		return CGSWAP_E_ARGUMENT;
+	}
+	if (live) {
 		session->kernel = kernel_live();
 		return CGSWAP_OK;
 	}
@@ -74,9 +92,7 @@ static enum cgswap_status session_choose_kernel(struct cgswap_session *session, 
 	 * disabled features of the live kernel are not used; a simulated kernel does not have them
 	 */
 	session->kernel = kernel_model_new(session->disable_features);
-	if (!session->kernel || kernel_model_seed(session->kernel))
-		return error_no_memory();
-	return CGSWAP_OK;
+	return session_fill_model(session, world);
 }
 
 static enum cgswap_status error_unknown_feature(const char *name, int length)
@@ -214,7 +230,7 @@ enum cgswap_status cgswap_session_open(cgswap_session **out,
 	if (!status)
 		status = session_disable_features(session, opts.disable_features);
 	if (!status)
-		status = session_choose_kernel(session, opts.kernel);
+		status = session_choose_kernel(session, opts.kernel, opts.world);
 	if (session->kernel)
 		map_fd_begin(session->kernel);
 	session->pool.kernel = session->kernel;

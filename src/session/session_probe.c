@@ -63,6 +63,16 @@ int session_probe_program(struct session_probe *out, struct cgswap_session *sess
 	return err;
 }
 
+bool session_has_probe(struct cgswap_session *session, const struct attach_type *type)
+{
+	bool loaded;
+
+	pthread_mutex_lock(&session->lock);
+	loaded = session->probes && session->probes[probe_index(type)].id;
+	pthread_mutex_unlock(&session->lock);
+	return loaded;
+}
+
 void session_probes_free(struct cgswap_session *session)
 {
 	struct session_probe *probes;

@@ -17,6 +17,9 @@ struct session_probe {
 int session_probe_program(struct session_probe *out, struct cgswap_session *session,
 			  const struct attach_type *type);
 
+/* True if it is loaded already. */
+bool session_has_probe(struct cgswap_session *session, const struct attach_type *type);
+
 /* Called by session.c only. */
 void session_probes_free(struct cgswap_session *session);
 

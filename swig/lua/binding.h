@@ -78,7 +78,7 @@ int cg_push_integer(lua_State *L, int64_t value);
 int cg_push_some(lua_State *L, uint64_t value);   /* nil for 0 */
 int cg_push_text(lua_State *L, const char *text); /* nil for "" */
 bool cg_to_integer(lua_State *L, int index, int64_t *value);
-int cg_check_integer(lua_State *L, int index);
+int cg_check_integer(lua_State *L, int index, const char *name);
 const char *cg_check_string(lua_State *L, int index, const char *name);
 
 /* ---- records.c: the fields of abi/fields.def in tables -----------------------------------------
@@ -126,7 +126,7 @@ void cg_end(struct cg_call *call);
 /* Raises the stored error of a callback. */
 int cg_raise(lua_State *L);
 
-void cg_check_function(lua_State *L, int index);
+void cg_check_function(lua_State *L, int index, const char *name);
 /* Pushes the function of a table of options; returns false if there is none. */
 bool cg_take_progress(lua_State *L, int options, struct cg_callback *progress);
 int cg_on_progress(size_t done, size_t total, void *user);

@@ -238,7 +238,7 @@ int cg_same(lua_State *L)
 int cg_step_chain(lua_State *L)
 {
 	cgswap_replace *replace = cg_check(L, 1, CG_REPLACE);
-	size_t index = (size_t)cg_check_integer(L, 2);
+	size_t index = (size_t)cg_check_integer(L, 2, "index");
 	struct cg_box *box = cg_new_box(L, CG_CHAIN, 1);
 
 	box->handle = cgswap_chain_ref(

@@ -61,10 +61,10 @@ static int cg_ends(lua_State *L, int error)
 	return stops;
 }
 
-void cg_check_function(lua_State *L, int index)
+void cg_check_function(lua_State *L, int index, const char *name)
 {
 	if (!lua_isfunction(L, index))
-		cg_wrong_type(L, index, "function");
+		cg_wrong_type(L, index, lua_pushfstring(L, "%s: function", name));
 }
 
 bool cg_take_progress(lua_State *L, int options, struct cg_callback *progress)
@@ -160,7 +160,7 @@ void *cg_new_log(lua_State *L, int index)
 	void *list;
 
 	if (!lua_isnil(L, index))
-		cg_check_function(L, index);
+		cg_check_function(L, index, "log");
 	lua_createtable(L, 1, 0);
 	if (lua_isnil(L, index))
 		return NULL;

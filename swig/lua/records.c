@@ -12,31 +12,47 @@
 typedef const char *cg_text_of(const struct record_place *place);
 
 /* Allocating the copy of a long text may run a finalizer too, so the text is read again then. */
+static void cg_push_long_text(lua_State *L, cg_text_of *text_of, const struct record *record,
+			      struct record_place place, size_t length)
+{
+	char *copy = lua_newuserdata(L, length);
+	const char *text;
+
+	record_find(record, &place);
+	text = text_of(&place);
+	length = strnlen(text ? text : "", length);
+	memcpy(copy, text ? text : "", length);
+	lua_pushlstring(L, copy, length);
+	lua_remove(L, -2);
+}
+
+/* Pushes a text that text_of returned now, since no allocation. */
+static void cg_push_now(lua_State *L, const char *text, cg_text_of *text_of,
+			const struct record *record, struct record_place place)
+{
+	char copy[256];
+	size_t length = strlen(text);
+
+	if (length > sizeof(copy)) {
+		cg_push_long_text(L, text_of, record, place, length);
+	} else {
+		memcpy(copy, text, length);
+		lua_pushlstring(L, copy, length);
+	}
+}
+
 static void cg_push_text_of(lua_State *L, cg_text_of *text_of, const struct record *record,
 			    struct record_place place)
 {
 	const char *text;
-	char short_copy[512], *copy = short_copy;
-	size_t size;
 
 	record_find(record, &place);
 	text = text_of(&place);
-	size = strlen(text ? text : "") + 1;
-
-	if (size > sizeof(short_copy)) {
-		copy = lua_newuserdata(L, size);
-		record_find(record, &place);
-		text = text_of(&place);
-	} else {
-		lua_pushnil(L);
-	}
-	size = strnlen(text ? text : "", size - 1);
-	memcpy(copy, text ? text : "", size);
-	lua_pushlstring(L, copy, size);
-	lua_remove(L, -2);
+	cg_push_now(L, text ? text : "", text_of, record, place);
 }
 
-static void cg_push_value(lua_State *L, const struct field *field, const struct record *record,
+/* Pushes nothing and returns false for a value that there is not. */
+static bool cg_push_value(lua_State *L, const struct field *field, const struct record *record,
 			  struct record_place place)
 {
 	struct field_value value;
@@ -44,16 +60,17 @@ static void cg_push_value(lua_State *L, const struct field *field, const struct 
 	record_find(record, &place);
 	value = field_read(field, &place);
 
+	if (value.kind == VALUE_NONE || (value.kind == VALUE_TEXT && !*value.text))
+		return false;
 	if (value.kind == VALUE_FLAG)
 		lua_pushboolean(L, value.flag);
 	else if (value.kind == VALUE_NUMBER)
 		cg_push_integer(L, (int64_t)value.number);
-	else if (value.kind == VALUE_NONE || !*value.text)
-		lua_pushnil(L);
 	else if (field->text)
-		cg_push_text_of(L, field->text, record, place);
+		cg_push_now(L, value.text, field->text, record, place);
 	else
 		lua_pushstring(L, value.text); /* the name of an enum is constant */
+	return true;
 }
 
 static void cg_push_record(lua_State *L, const struct record *record, struct record_place place,
@@ -97,8 +114,8 @@ static void cg_push_record(lua_State *L, const struct record *record, struct rec
 			continue;
 		if (field->count)
 			cg_push_list(L, field, record, place);
-		else
-			cg_push_value(L, field, record, place);
+		else if (!cg_push_value(L, field, record, place))
+			continue;
 		lua_setfield(L, -2, field->name);
 	}
 }
@@ -121,9 +138,9 @@ static const struct {
 int cg_records(lua_State *L)
 {
 	const char *name = luaL_checkstring(L, 1);
-	int count = cg_check_integer(L, 4);
-	unsigned parts = (unsigned)cg_check_integer(L, 5);
-	struct record_place place = { .i = (size_t)cg_check_integer(L, 3) };
+	int count = cg_check_integer(L, 4, "count");
+	unsigned parts = (unsigned)cg_check_integer(L, 5, "parts");
+	struct record_place place = { .i = (size_t)cg_check_integer(L, 3, "first") };
 	size_t n = 0;
 
 	while (strcmp(cg_known[n].record->name, name))
@@ -202,10 +219,15 @@ static int cg_build_refusal(lua_State *L)
 	const cgswap_error *error = cg_handed;
 
 	lua_pushnil(L);
-	lua_pushstring(L, cgswap_error_get_message(error));
+	/* so that assert() shows all of it */
+	lua_pushfstring(L, "%s (%s); %s", cgswap_error_get_message(error),
+			cgswap_cause_get_name(cgswap_error_get_cause(error)),
+			cgswap_error_get_remedy(error));
 	cg_push_record(L, &record_error, (struct record_place){ .h = error }, 0);
 	cg_push_details(L, error);
 	lua_setfield(L, -2, "details");
+	lua_pushvalue(L, -2);
+	lua_setfield(L, -2, "text");
 	cg_get_key(L, &cg_error_key);
 	lua_setmetatable(L, -2);
 	return 3;
@@ -214,7 +236,7 @@ static int cg_build_refusal(lua_State *L)
 static int cg_error_tostring(lua_State *L)
 {
 	luaL_checktype(L, 1, LUA_TTABLE);
-	lua_getfield(L, 1, "message");
+	lua_getfield(L, 1, "text");
 	return 1;
 }
 

@@ -55,14 +55,14 @@ bool cg_to_integer(lua_State *L, int index, int64_t *value)
 #endif
 }
 
-int cg_check_integer(lua_State *L, int index)
+int cg_check_integer(lua_State *L, int index, const char *name)
 {
 	int64_t value;
 
 	if (lua_type(L, index) != LUA_TNUMBER)
-		cg_wrong_type(L, index, "number");
+		cg_wrong_type(L, index, lua_pushfstring(L, "%s: number", name));
 	if (!cg_to_integer(L, index, &value) || value < INT_MIN || value > INT_MAX)
-		luaL_argerror(L, index, "not an integer in range");
+		luaL_argerror(L, index, lua_pushfstring(L, "%s: not an integer in range", name));
 	return (int)value;
 }
 

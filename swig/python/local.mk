@@ -17,6 +17,7 @@ python_modules = \
 	%D%/cgswap/_replace.py \
 	%D%/cgswap/_session.py \
 	%D%/cgswap/_types.py \
+	%D%/cgswap/_world.py \
 	%D%/cgswap/py.typed
 python_generated = \
 	%D%/package/cgswap/_cgswap.pyi \

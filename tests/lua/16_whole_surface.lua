@@ -124,10 +124,10 @@ local inspected = assert(session:object(object))
 
 local nouns = {
 	cgswap = cgswap,
-	session = getmetatable(session).__index,
-	chain = getmetatable(chain).__index,
-	replace = getmetatable(done).__index,
-	program = getmetatable(assert(session:program(object))).__index,
+	session = session,
+	chain = chain,
+	replace = done,
+	program = assert(session:program(object)),
 	entry = entry,
 	step = step,
 	error = err,
@@ -135,7 +135,7 @@ local nouns = {
 	dropped_map = step.dropped_maps[1],
 	constant = step.constants[1],
 	dropped_constant = step.dropped_constants[1],
-	object = getmetatable(inspected).__index,
+	object = inspected,
 	its_program = inspected:programs()[1],
 	its_map = inspected:maps()[1],
 }

@@ -35,6 +35,11 @@ local function run(name, ...)
 	       good or type(ending) == "table" and ending.status or ending
 end
 
+local passed, complaints, finished = run("unit_test")
+tap.is(finished, true, "the unit test passes")
+tap.is(select(2, passed:gsub("passed: ", "")), 3, "all of it")
+tap.is(complaints, "", "without a word on stderr")
+
 local path = fixture.cgroup("examples")
 local programs = {}
 for i = 0, 2 do

@@ -24,7 +24,7 @@ local function check(prefix, functions)
 end
 check("cgswap.", cgswap)
 for _, noun in ipairs { "session", "chain", "program", "replace", "object", "link" } do
-	check(noun .. ":", core.class(noun).__index)
+	check(noun .. ":", core.class(noun).__class)
 end
 table.sort(missing)
 tap.is(table.concat(missing, " "), "", "the page lists everything")

@@ -112,18 +112,28 @@ static void *allocate(void *user, void *old, size_t old_size, size_t size)
 	return realloc(old, size);
 }
 
-/* Parses the module: LuaJIT leaves a file open if it runs out of memory while it parses it. */
-static void preload_module(lua_State *L)
+/* Parses the modules: LuaJIT leaves a file open if it runs out of memory while it parses it. */
+static void preload_modules(lua_State *L)
 {
-	char *path = source_path("swig/lua/cgswap.lua");
+	static const char *const modules[][2] = {
+		{ "cgswap", "swig/lua/cgswap.lua" },
+		{ "cgswap.arguments", "swig/lua/cgswap/arguments.lua" },
+		{ "cgswap.chain", "swig/lua/cgswap/chain.lua" },
+		{ "cgswap.classes", "swig/lua/cgswap/classes.lua" },
+		{ "cgswap.replace", "swig/lua/cgswap/replace.lua" },
+	};
 
 	lua_getglobal(L, "package");
 	lua_getfield(L, -1, "preload");
-	if (luaL_loadfile(L, path))
-		bail_out("%s", lua_tostring(L, -1));
-	lua_setfield(L, -2, "cgswap");
+	for (size_t i = 0; i < sizeof(modules) / sizeof(*modules); i++) {
+		char *path = source_path(modules[i][1]);
+
+		if (luaL_loadfile(L, path))
+			bail_out("%s", lua_tostring(L, -1));
+		lua_setfield(L, -2, modules[i][0]);
+		free(path);
+	}
 	lua_pop(L, 2);
-	free(path);
 }
 
 /* Runs the chunk with this allocation and all later ones failing. */
@@ -138,7 +148,7 @@ static bool starve_once(const char *chunk, const char *argument, long number, bo
 		return true;
 	luaL_openlibs(L);
 	find_module(L);
-	preload_module(L);
+	preload_modules(L);
 	if (luaL_loadstring(L, chunk))
 		bail_out("%s", lua_tostring(L, -1));
 	lua_pushstring(L, argument);

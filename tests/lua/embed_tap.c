@@ -77,9 +77,26 @@ static bool field_is(lua_State *L, int table, const char *field, const char *wan
 	return good;
 }
 
+/* The text is "message (cause); remedy". */
+static bool text_is_whole(lua_State *L, int text, int table)
+{
+	const char *wanted;
+	bool good;
+
+	lua_getfield(L, table, "message");
+	lua_getfield(L, table, "cause");
+	lua_getfield(L, table, "remedy");
+	wanted = lua_pushfstring(L, "%s (%s); %s", lua_tostring(L, -3), lua_tostring(L, -2),
+				 lua_tostring(L, -1));
+	good = !strcmp(lua_tostring(L, text), wanted) && !strcmp(text_of(L, table), wanted);
+	if (!good)
+		diag("the text is '%s'", lua_tostring(L, text));
+	return good;
+}
+
 /*
- * refused(cause, name, ...): checks that a call returned nil, a message, and an error table with this
- * cause.
+ * refused(cause, name, ...): checks that a call returned nil, a text, and an error table with this
+ * cause. The text has the message, the cause and the remedy, for assert().
  */
 static int tap_refused(lua_State *L)
 {
@@ -94,7 +111,8 @@ static int tap_refused(lua_State *L)
 			diag("  %s", text_of(L, i));
 	} else {
 		good = field_is(L, 5, "cause", cause);
-		good &= field_is(L, 5, "message", lua_tostring(L, 4));
+		good &= field_is(L, 5, "text", lua_tostring(L, 4));
+		good &= text_is_whole(L, 4, 5);
 		good &= one_line(L, 5, "message") && one_line(L, 5, "status");
 		good &= one_line(L, 5, "remedy") && one_line(L, 5, "operation");
 		if (!good)

@@ -27,7 +27,9 @@ lua_scripts = \
 	%D%/21_examples.lua \
 	%D%/22_on_demand.lua \
 	%D%/23_reference.lua \
-	%D%/24_objects.lua
+	%D%/24_lists_and_errors.lua \
+	%D%/25_model_world.lua \
+	%D%/26_objects.lua
 EXTRA_DIST += $(lua_scripts)
 
 lua_embedding = \

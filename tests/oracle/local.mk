@@ -69,3 +69,26 @@ check-mutants: $(oracle_programs) %D%/mutants.conf
 	$(MAKE) check TESTS=%D%/mutants.sh
 LONG_PARTS += check-oracle check-mutants
 .PHONY: check-oracle check-mutants
+
+# The oracle of the public API: every answer of the library is compared with that of the rules.
+check_LTLIBRARIES += %D%/libapi.la
+%C%_libapi_la_SOURCES = \
+	%D%/api.h \
+	%D%/api_generate.c \
+	%D%/api_play.c \
+	%D%/api_session.c \
+	%D%/api_session.h \
+	%D%/api_text.c \
+	%D%/api_want.c \
+	%D%/api_world.c
+api_programs = %D%/api_answers
+%C%_api_answers_LDADD = %D%/libapi.la %D%/liboracle.la $(fault_libs)
+%C%_api_answers_LDFLAGS = $(fault_ldflags)
+check_PROGRAMS += $(api_programs)
+TESTS += $(api_programs)
+
+# Ten times as many operations, different ones each time.
+check-oracle-api: $(api_programs)
+	./%D%/api_answers --seed 0 --operations 300000
+LONG_PARTS += check-oracle-api
+.PHONY: check-oracle-api

@@ -29,6 +29,9 @@ def run(name, *arguments):
     return out.getvalue(), exit_with
 
 
+out, code = run("unit_test")
+same(code, False, "the unit test passes")
+
 with Fixture(count=3) as fixture:
     tags = [raw.program_tag(fd) for fd in fixture.programs]
     out, code = run("list", fixture.path, "egress")

@@ -21,7 +21,8 @@ cgswap\.Link\._close
 cgswap\.NamedTuple.*
 cgswap\.(AttachType|DroppedConstant|DroppedMap|ObjectMap|ObjectProgram|ProgramMap|Step|StepConstant)
 """
-EXAMPLES = ("list.py", "swap.py", "dry_run.py", "roll_back.py", "swap_many.py", "try_out.py")
+EXAMPLES = ("list.py", "swap.py", "dry_run.py", "roll_back.py", "swap_many.py", "try_out.py",
+            "unit_test.py")
 
 
 def run(*command, **environment):

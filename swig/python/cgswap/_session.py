@@ -22,6 +22,7 @@ from ._types import (
     Path,
     PolicyName,
     Source,
+    World,
     direct,
 )
 
@@ -35,7 +36,8 @@ class Session(_cgswap.Handle):
     default the first of their kind. disable_features lists features that are treated as missing.
     scratch_cgroup is where features that need a cgroup are tried out, by default the cgroup of this
     process. retry_time_ms is how long a call is repeated that other processes or signals disturb; None:
-    100. Use a session in a with-block, or call close().
+    100. world fills the model with cgroups and programs, for tests: see docs/python.md. Use a session in
+    a with-block, or call close().
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Session(_cgswap.Handle):
         disable_features: str | Iterable[FeatureName] | None = None,
         scratch_cgroup: Path | None = None,
         retry_time_ms: int | None = None,
+        world: World | None = None,
     ) -> None:
         options = {
             "kernel": kernel,
@@ -56,6 +59,10 @@ class Session(_cgswap.Handle):
             "scratch_cgroup": scratch_cgroup,
             "retry_time_ms": _names.or_none(retry_time_ms),
         }
+        if world is not None:
+            from ._world import text  # only tests need it
+
+            options["world"] = text(world)
         self._log: Callable[[int, str], None] | None = None
         _cgswap.session_open(self, options)
 

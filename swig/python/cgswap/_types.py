@@ -45,10 +45,11 @@ if TYPE_CHECKING:
     PolicyName = Union[MapPolicy, Literal["reuse", "new", "require"]]
     ConstantPolicyName = Union[ConstantPolicy, Literal["old", "new"]]
     FeatureName = Union[Feature, int, str]
+    World = Union[str, Mapping[str, Any]]
 else:
     Any = Logger = Path = Cgroup = Selector = Source = Sources = Choices = Names = object
     ConstantChoices = ModeName = PolicyName = ConstantPolicyName = FeatureName = object
-    Literal = SupportsIndex = object
+    World = Literal = SupportsIndex = object
 
     def overload(function):
         """Does nothing: only type checkers read overloads."""

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Asks the kernel about a change by one that cannot happen, where the chain may not be read. */
+#ifndef CGSWAP_EXPLAIN_ASK_IN_VAIN_H
+#define CGSWAP_EXPLAIN_ASK_IN_VAIN_H
+
+#include "explain/change.h"
+
+/*
+ * Returns 0 if the kernel would make the change, -EOPNOTSUPP if it cannot be asked, and otherwise
+ * the errno that the change would get.
+ */
+int ask_in_vain(const struct change *change);
+
+/* True if the cgroup certainly was removed. */
+bool ask_is_gone(const struct change *change);
+
+#endif
