@@ -39,6 +39,8 @@ from ._errors import (
 )
 from ._generated import (
     Cause,
+    ConstantPolicy,
+    DroppedConstant,
     DroppedMap,
     Feature,
     Guard,
@@ -50,6 +52,7 @@ from ._generated import (
     ProgramMap,
     Status,
     Step,
+    StepConstant,
     StepState,
 )
 from ._link import Link
@@ -69,6 +72,8 @@ __all__ = [
     "Chain",
     "ClosedError",
     "ConflictError",
+    "ConstantPolicy",
+    "DroppedConstant",
     "Entry",
     "Feature",
     "FullError",
@@ -95,6 +100,7 @@ __all__ = [
     "MapPolicy",
     "Status",
     "Step",
+    "StepConstant",
     "StepState",
     "SystemFailureError",
     "TypeMismatchError",
