@@ -11,6 +11,7 @@
  *	replace_refresh.c      refreshes a step from its chain
  *	replace_link_safety.c  checks for link updates that would do harm
  *	replace_pin.c          the pin of a step
+ *	replace_array.c        checks that no program loses its program array
  *	replace_bind.c         binds a new step to the entry that a selector names
  *	replace_entry.c        binds and verifies a step that attaches or detaches
  *	replace_verify.c       compares the chain after a step
@@ -253,6 +254,9 @@ enum cgswap_status replace_check_link_safety(struct cgswap_replace *replace,
 enum cgswap_status replace_name_pin(struct cgswap_step *step, const char *path);
 
 /* Fails if the step's pin cannot be created; after a commit, if it no longer could be. */
+/* Checks that the old program stays attached nowhere if its program array loses its pin. */
+enum cgswap_status replace_check_array(struct cgswap_replace *replace, struct cgswap_step *step);
+
 enum cgswap_status replace_check_pin(struct cgswap_replace *replace, struct cgswap_step *step);
 
 /*

@@ -210,8 +210,9 @@ enum cgswap_status replace_forecast_preorder(struct cgswap_replace *replace,
 		return CGSWAP_OK;
 
 	/* with an expected revision, or without retries, the change of the chain is the error */
-	if (target->method != STEP_PLAIN || target->unread || step->asked.preorder ||
-	    step->asked.expected_revision || (!replace->retries && replace_is_current(step)) ||
+	if (step->asked.kind != STEP_SWAPS || target->method != STEP_PLAIN || target->unread ||
+	    step->asked.preorder || step->asked.expected_revision ||
+	    (!replace->retries && replace_is_current(step)) ||
 	    can_probe_preorder(replace->session, chain->type, false) ||
 	    snapshot_read(found, replace->session, cgroup_fd(chain->cgroup), chain->type->number,
 			  0) ||
