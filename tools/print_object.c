@@ -67,7 +67,7 @@ static bool print_maps(const cgswap_replace *replace)
 		{ "MAP ID", COLUMN_RIGHT },
 		{ "MAP NAME", COLUMN_CUT },
 		{ "CONTENTS", 0 },
-		{ "REASON", COLUMN_WRAP | COLUMN_OPTIONAL },
+		{ "REASON", COLUMN_WRAP },
 		{ 0 },
 	};
 	struct table table;
@@ -81,7 +81,7 @@ static bool print_maps(const cgswap_replace *replace)
 			if (!is_listed(replace, i, j, cgswap_step_get_map_id(step, j)))
 				print_replace_map(&table, step, j);
 	}
-	if (table.length)
+	if (!table_is_empty(&table))
 		putchar('\n');
 	ok = table_print(&table);
 	table_free(&table);
@@ -157,15 +157,9 @@ bool print_object_steps(const struct options *options, cgswap_session *session, 
 			const cgswap_replace *replace, bool drained)
 {
 	static const struct column columns[] = {
-		{ "ATTACH TYPE", 0 },
-		{ "POS", COLUMN_RIGHT },
-		{ "LINK", COLUMN_RIGHT | COLUMN_OPTIONAL },
-		{ "OLD ID", COLUMN_RIGHT | COLUMN_OPTIONAL },
-		{ "ID", COLUMN_RIGHT },
-		{ "NAME", COLUMN_CUT },
-		{ "REVISION", COLUMN_RIGHT | COLUMN_OPTIONAL },
-		{ "VERIFIED", COLUMN_OPTIONAL },
-		{ 0 },
+		{ "ATTACH TYPE", 0 },         { "POS", COLUMN_RIGHT }, { "LINK", COLUMN_RIGHT },
+		{ "OLD ID", COLUMN_RIGHT },   { "ID", COLUMN_RIGHT },  { "NAME", COLUMN_CUT },
+		{ "REVISION", COLUMN_RIGHT }, { "VERIFIED", 0 },       { 0 },
 	};
 	const cgswap_chain *chain = cgswap_step_get_chain(cgswap_replace_get_step(replace, 0));
 	const struct steps steps = { options, session, replace };
