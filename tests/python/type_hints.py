@@ -18,7 +18,6 @@ from tap import diag, ok, same, skip
 ALLOWED = r"""
 cgswap\._.*
 cgswap\.Link\._close
-cgswap\.NamedTuple.*
 cgswap\.(AttachType|DroppedMap|ObjectMap|ObjectProgram|ProgramMap|Step)
 """
 EXAMPLES = ("list.py", "swap.py", "dry_run.py", "roll_back.py", "swap_many.py", "try_out.py",

@@ -6,7 +6,7 @@ from __future__ import annotations
 import cgswap
 
 from . import _cgswap
-from ._types import TYPE_CHECKING, Any, own_names
+from ._types import TYPE_CHECKING, Any
 
 
 class _Member:
@@ -21,7 +21,9 @@ class _Member:
 
 
 class _ErrorType(type):
-    __dir__ = own_names  # help() need not list those of BaseException
+    def __dir__(cls) -> list[str]:
+        # help() need not list for each class the names of CgswapError and BaseException
+        return sorted(name for name in vars(cls) if name[0] != "_")
 
 
 class CgswapError(OSError, metaclass=_ErrorType):

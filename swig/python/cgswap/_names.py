@@ -141,7 +141,9 @@ def position(first: bool, last: bool) -> int:
 def _member(kind: Any, given: Any, what: str) -> int:
     """An enum's member from a member, its number or its name."""
     if not isinstance(given, str):
-        return int(given.__index__())
+        from operator import index
+
+        return index(given)
     try:
         return int(kind[given.upper()])
     except KeyError:
