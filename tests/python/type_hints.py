@@ -20,8 +20,8 @@ cgswap\._.*
 cgswap\.Link\._close
 cgswap\.(AttachType|DroppedMap|ObjectMap|ObjectProgram|ProgramMap|Step)
 """
-EXAMPLES = ("list.py", "swap.py", "dry_run.py", "roll_back.py", "swap_many.py", "try_out.py",
-            "unit_test.py")
+EXAMPLES = ("list.py", "swap.py", "dry_run.py", "roll_back.py", "swap_many.py", "thread_pool.py",
+            "try_out.py", "unit_test.py", "with_asyncio.py")
 
 
 def run(*command, **environment):
