@@ -18,7 +18,7 @@ from tap import diag, ok, same, skip
 ALLOWED = r"""
 cgswap\._.*
 cgswap\.Link\._close
-cgswap\.(AttachType|DroppedMap|ObjectMap|ObjectProgram|ProgramMap|Step)
+cgswap\.(AttachType|DroppedConstant|DroppedMap|ObjectMap|ObjectProgram|ProgramMap|Step|StepConstant)
 """
 EXAMPLES = ("list.py", "swap.py", "dry_run.py", "roll_back.py", "swap_many.py", "thread_pool.py",
             "try_out.py", "unit_test.py", "with_asyncio.py")
@@ -40,6 +40,7 @@ def run(*command, **environment):
 
 # the numbers of enums, which are made from the table of the ABI, are those of the header
 PREFIXES = {"Status": "E_", "Cause": "CAUSE_", "Feature": "FEATURE_", "Mode": "MODE_", "MapPolicy": "MAPS_",
+            "ConstantPolicy": "CONSTANTS_",
             "Guard": "GUARD_", "StepState": "STEP_", "LogLevel": "LOG_"}
 for name, prefix in PREFIXES.items():
     wanted = {

@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from ._enums import AttachType
     from ._generated import (
         Cause,
+        ConstantPolicy,
+        DroppedConstant,
         DroppedMap,
         Feature,
         Guard,
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
         ProgramMap,
         Status,
         Step,
+        StepConstant,
         StepState,
     )
 
@@ -74,6 +77,8 @@ __all__ = [
     "Chain",
     "ClosedError",
     "ConflictError",
+    "ConstantPolicy",
+    "DroppedConstant",
     "Entry",
     "Feature",
     "FullError",
@@ -100,6 +105,7 @@ __all__ = [
     "MapPolicy",
     "Status",
     "Step",
+    "StepConstant",
     "StepState",
     "SystemFailureError",
     "TypeMismatchError",
@@ -129,7 +135,13 @@ def __dir__() -> list[str]:
 def attach_types() -> list[cgswap.AttachType]:
     """The attach types that the library knows."""
     return [
-        cgswap.AttachType(_cgswap.attach_type_get_name(index), _cgswap.attach_type_get_short_name(index))
+        cgswap.AttachType(
+            _cgswap.attach_type_get_name(index),
+            _cgswap.attach_type_get_short_name(index),
+            _cgswap.attach_type_get_program_type(index),
+            tuple(_cgswap.attach_type_get_sections(index).split()),
+            _cgswap.attach_type_get_sees(index),
+        )
         for index in range(_cgswap.attach_type_get_count())
     ]
 

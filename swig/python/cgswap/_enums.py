@@ -107,7 +107,10 @@ class Feature(Named):
 
 
 class AttachType(NamedTuple):
-    """The names of an attach type."""
+    """The names of an attach type, its sections in object files, and the events that it is for."""
 
     name: str
     short_name: str
+    program_type: str
+    sections: tuple[str, ...]
+    sees: str

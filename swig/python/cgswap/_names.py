@@ -166,6 +166,29 @@ def maps(given: Any) -> int:
     return _cgswap.MAPS_DEFAULT if given is None else _member(cgswap.MapPolicy, given, "map policy")
 
 
+def constants(given: Any) -> int:
+    """A ConstantPolicy, or its name; None is the default."""
+    if given is None:
+        return _cgswap.CONSTANTS_DEFAULT
+    return _member(cgswap.ConstantPolicy, given, "constant policy")
+
+
+def _constant(given: Any) -> Any:
+    """A value of a constant as the library takes it."""
+    if isinstance(given, bool):
+        return "true" if given else "false"
+    if isinstance(given, int):
+        return str(int(given))
+    return "hex:" + given.hex() if isinstance(given, bytes) else given
+
+
+def constant_choices(given: Any) -> list[str] | None:
+    """As choices(), with values of the types that constants have."""
+    if isinstance(given, Mapping):
+        return choices({name: _constant(value) for name, value in given.items()})
+    return choices(given)
+
+
 def features(given: Any) -> str | None:
     """Several of them, as the library takes them: by name, separated by commas."""
     if given is None or isinstance(given, str):
