@@ -8,8 +8,10 @@ noinst_PROGRAMS += \
 	%D%/list \
 	%D%/swap \
 	%D%/swap_on_the_model \
-	%D%/swap_under_traffic \
 	%D%/unit_test
+if BUILD_COMMAND
+noinst_PROGRAMS += %D%/swap_under_traffic
+endif
 
 %C%_deploy_LDADD = src/libcgswap.la
 %C%_list_LDADD = src/libcgswap.la

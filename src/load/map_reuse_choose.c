@@ -23,7 +23,18 @@ static enum cgswap_status map_reuse_error_no_map(const struct map_reuse *reuse,
 						 const struct map_choice *choice)
 {
 	struct error_text text;
+	const struct bpf_map *map;
 
+	/* it has not been created either */
+	bpf_object__for_each_map(map, reuse->object)
+	{
+		if (map_choice_is_for(choice, bpf_map__name(map)))
+			return error_bad_argument(
+				"'%.200s'{found} chooses a map that program '%.60s'{program_name} of "
+				"'%.200s'{path} does not use",
+				choice->text, bpf_program__name(reuse->program),
+				reuse->request.path);
+	}
 	error_text_clear(&text);
 	error_text_add(&text, "'%.200s'{found} chooses a map that '%.200s'{path} does not have",
 		       choice->text, reuse->request.path);

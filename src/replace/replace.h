@@ -32,6 +32,7 @@
 #include "cgroup/preorder.h"
 #include "chain/chain_resolve.h"
 #include "explain/explain.h"
+#include "load/constant_report.h"
 #include "load/dropped_maps.h"
 #include "load/load_cache.h"
 #include "load/load_set.h"
@@ -101,6 +102,7 @@ struct step_target {
 	/* for a detach: the way back attaches at this side of an entry beside it */
 	uint32_t side;        /* KERNEL_BEFORE, KERNEL_AFTER; 0: at the end */
 	uint32_t anchor_id;   /* the program there, when it was detached; 0: first, or at the end */
+	bool may_be_last;     /* it was last when bound: the end will do if the anchor does not */
 	struct step_pin *pin; /* NULL: the step has no pin */
 };
 
@@ -123,6 +125,7 @@ struct cgswap_step {
 	struct step_result result;
 	struct program *new;
 	const struct dropped_maps *dropped_maps; /* the transaction owns them */
+	struct constant_report *constants;       /* NULL: the program is not from an object */
 };
 
 struct cgswap_replace {
@@ -304,6 +307,9 @@ enum cgswap_status replace_bind_way_back(struct cgswap_replace *replace, struct 
 /* Puts the step's program in the state of the chain, or takes it out. */
 void replace_record_attach(struct cgswap_step *step, const struct program *program);
 void replace_record_detach(struct cgswap_step *step);
+
+/* The way back of a detach attaches at the end, since the kernel does not accept the anchor. */
+void replace_drop_anchor(struct cgswap_step *step);
 
 /* Compares the chain with the expected result of a step that attached or detached. */
 enum cgswap_status replace_verify_entry(struct cgswap_replace *replace, struct cgswap_step *step);

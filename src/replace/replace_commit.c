@@ -310,6 +310,14 @@ enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
 	return handle_leave(&replace->handle, status);
 }
 
+/* The link of a step's entry; one that an attach will create has no id yet. */
+static uint32_t earlier_link(const struct cgswap_step *step)
+{
+	if (step->asked.kind == STEP_ATTACHES && step->target.method == STEP_LINK)
+		return UINT32_MAX;
+	return step->target.link_id;
+}
+
 /* Lists the earlier steps in the chain of a step, which is checked as if they were done. */
 static size_t earlier_swaps(struct change_swap *out, const struct cgswap_step *step)
 {
@@ -320,7 +328,7 @@ static size_t earlier_swaps(struct change_swap *out, const struct cgswap_step *s
 		out[count++] = (struct change_swap){
 			earlier->target.old ? earlier->target.old->info.id : 0,
 			earlier->new ? earlier->new->info.id : 0,
-			earlier->target.link_id,
+			earlier_link(earlier),
 		};
 	return count;
 }
@@ -342,7 +350,7 @@ static enum cgswap_status check_step(struct cgswap_replace *replace, struct cgsw
 	change.earlier = earlier;
 	change.earlier_count = earlier_swaps(earlier, step);
 	/* without retries, the first attempt is at the revision that was read */
-	if (!replace->retries && step->target.method != STEP_LINK && replace_is_current(step))
+	if (!replace->retries && change.kind != CHANGE_LINK_UPDATE && replace_is_current(step))
 		change.only_revision = replace_guard_revision(replace, step);
 	status = replace_forecast_preorder(replace, step);
 	if (!status)

@@ -15,6 +15,8 @@ ENUMS = {
     "mode": ("Mode", "MODE_", "The mode in which the programs of a chain are attached."),
     "map_policy": ("MapPolicy", "MAPS_",
                    "The policy for the old program's maps when an object's program replaces it."),
+    "constant_policy": ("ConstantPolicy", "CONSTANTS_",
+                        "The policy for constants whose values differ in the old program and the new one."),
     "guard": ("Guard", "GUARD_", "The value that the kernel compared when it made a swap."),
     "step_state": ("StepState", "STEP_", "The state of one step of a Replace."),
     "log_level": ("LogLevel", "LOG_", "The level of a log line."),

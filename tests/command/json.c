@@ -72,7 +72,8 @@ static const char program_shape[] =
 	"run_count:in run_time_ns:in metadata:o";
 static const char step_shape[] =
 	"cgroup:s attach_type:s position:i old_id:i new_id:i state:s verified:b cause:n revision:in "
-	"maps:a link_id:in guard:sn dropped_maps:a probe_attached:b";
+	"maps:a link_id:in guard:sn dropped_maps:a constants:a "
+	"dropped_constants:a probe_attached:b";
 static const char map_shape[] = "id:i name:sn kept:b reason:s";
 static const char dropped_shape[] = "id:i name:sn";
 static const char error_shape[] =
@@ -251,7 +252,7 @@ static void refusals(void)
 
 	check_error(run(1, "an absent cgroup", "show", "/nowhere", "egress", NULL, NULL),
 		 "cgroup_not_found");
-	check_error(run(1, "an unknown attach type", "show", path, "egres", NULL, NULL),
+	check_error(run(2, "an unknown attach type", "show", path, "egres", NULL, NULL),
 		 "attach_type_unknown");
 	check_error(run(1, "detach of an absent program", "detach", path, "egress", "absent", NULL),
 		 "not_attached");

@@ -39,6 +39,8 @@ from ._errors import (
 )
 from ._generated import (
     Cause,
+    ConstantPolicy,
+    DroppedConstant,
     DroppedMap,
     Feature,
     Guard,
@@ -50,6 +52,7 @@ from ._generated import (
     ProgramMap,
     Status,
     Step,
+    StepConstant,
     StepState,
 )
 from ._link import Link
@@ -69,6 +72,8 @@ __all__ = [
     "Chain",
     "ClosedError",
     "ConflictError",
+    "ConstantPolicy",
+    "DroppedConstant",
     "Entry",
     "Feature",
     "FullError",
@@ -95,6 +100,7 @@ __all__ = [
     "MapPolicy",
     "Status",
     "Step",
+    "StepConstant",
     "StepState",
     "SystemFailureError",
     "TypeMismatchError",
@@ -109,16 +115,25 @@ __version__: str = _cgswap.version()
 
 
 class AttachType(NamedTuple):
-    """The names of an attach type."""
+    """The names of an attach type, its sections in object files, and the events that it is for."""
 
     name: str
     short_name: str
+    program_type: str
+    sections: tuple[str, ...]
+    sees: str
 
 
 def attach_types() -> list[AttachType]:
     """The attach types that the library knows."""
     return [
-        AttachType(_cgswap.attach_type_get_name(index), _cgswap.attach_type_get_short_name(index))
+        AttachType(
+            _cgswap.attach_type_get_name(index),
+            _cgswap.attach_type_get_short_name(index),
+            _cgswap.attach_type_get_program_type(index),
+            tuple(_cgswap.attach_type_get_sections(index).split()),
+            _cgswap.attach_type_get_sees(index),
+        )
         for index in range(_cgswap.attach_type_get_count())
     ]
 

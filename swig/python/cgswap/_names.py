@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from . import _cgswap
 from ._cgswap import Entry
 from ._errors import make
-from ._generated import Cause, Feature, MapPolicy, Mode
+from ._generated import Cause, ConstantPolicy, Feature, MapPolicy, Mode
 from ._types import Any
 
 
@@ -163,6 +163,29 @@ def mode(given: Any) -> int:
 def maps(given: Any) -> int:
     """A MapPolicy, or its name; None is the default."""
     return MapPolicy.DEFAULT if given is None else _member(MapPolicy, given, "map policy")
+
+
+def constants(given: Any) -> int:
+    """A ConstantPolicy, or its name; None is the default."""
+    if given is None:
+        return ConstantPolicy.DEFAULT
+    return _member(ConstantPolicy, given, "constant policy")
+
+
+def _constant(given: Any) -> Any:
+    """A value of a constant as the library takes it."""
+    if isinstance(given, bool):
+        return "true" if given else "false"
+    if isinstance(given, int):
+        return str(int(given))
+    return "hex:" + given.hex() if isinstance(given, bytes) else given
+
+
+def constant_choices(given: Any) -> list[str] | None:
+    """As choices(), with values of the types that constants have."""
+    if isinstance(given, Mapping):
+        return choices({name: _constant(value) for name, value in given.items()})
+    return choices(given)
 
 
 def features(given: Any) -> str | None:

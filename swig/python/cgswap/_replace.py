@@ -13,6 +13,8 @@ from ._types import (
     Any,
     Cgroup,
     Choices,
+    ConstantChoices,
+    ConstantPolicyName,
     Names,
     Path,
     PolicyName,
@@ -105,6 +107,9 @@ class Replace(_cgswap.Handle, Sequence[Step]):
         preorder: bool | None = None,
         maps: PolicyName | None = None,
         map_choices: Choices | None = None,
+        constants: ConstantPolicyName | None = None,
+        constant_choices: ConstantChoices | None = None,
+        old_object: Path | None = None,
         pin: Path | None = None,
         allow_unguarded: bool = False,
     ) -> None:
@@ -119,6 +124,12 @@ class Replace(_cgswap.Handle, Sequence[Step]):
         single maps: a dict of NAME: "old", "new", "new,max_entries=N", "id:N" or "pin:PATH". pin is a path in bpffs for
         the new program; a pin of the old program there is replaced. allow_unguarded permits to
         overwrite in none or override mode where the kernel has no revisions.
+
+        Constants are the const volatile variables of an object, which a loader may set. If one has
+        another value in the old program, add() raises an error (Cause.CONSTANTS_CHANGED) unless it is
+        told which one to use: constants is "old" or "new"; constant_choices is a dict of NAME or
+        NAME.MEMBER: "old", "new", or a value (int, bool, bytes or str; "=old" is the text "old"); and
+        old_object is the file that the old program came from, which tells the values that were set.
         """
         options = {
             "expected_revision": expected_revision or 0,
@@ -126,6 +137,9 @@ class Replace(_cgswap.Handle, Sequence[Step]):
             "preorder": _names.preorder(preorder),
             "maps": _names.maps(maps),
             "map_choices": _names.choices(map_choices),
+            "constants": _names.constants(constants),
+            "constant_choices": _names.constant_choices(constant_choices),
+            "old_object": _names.path(old_object),
             "pin": _names.path(pin),
             "allow_unguarded": bool(allow_unguarded),
         }
@@ -150,6 +164,9 @@ class Replace(_cgswap.Handle, Sequence[Step]):
         skip: Names | None = None,
         maps: PolicyName | None = None,
         map_choices: Choices | None = None,
+        constants: ConstantPolicyName | None = None,
+        constant_choices: ConstantChoices | None = None,
+        old_object: Path | None = None,
         pin_dir: Path | None = None,
         preorder: bool | None = None,
         expected_cgroup_id: int | None = None,
@@ -167,6 +184,9 @@ class Replace(_cgswap.Handle, Sequence[Step]):
             "skip": _names.strings(skip),
             "maps": _names.maps(maps),
             "map_choices": _names.choices(map_choices),
+            "constants": _names.constants(constants),
+            "constant_choices": _names.constant_choices(constant_choices),
+            "old_object": _names.path(old_object),
             "pin_dir": _names.path(pin_dir),
             "preorder": _names.preorder(preorder),
             "expected_cgroup_id": expected_cgroup_id or 0,

@@ -15,6 +15,8 @@ from ._types import (
     Any,
     Cgroup,
     Choices,
+    ConstantChoices,
+    ConstantPolicyName,
     FeatureName,
     Logger,
     Path,
@@ -99,13 +101,17 @@ class Session(_cgswap.Handle):
         reuse_maps_of: Source | None = None,
         maps: PolicyName | None = None,
         map_choices: Choices | None = None,
+        constants: ConstantPolicyName | None = None,
+        constant_choices: ConstantChoices | None = None,
+        old_object: Path | None = None,
     ) -> Program:
         """Opens a program: "obj:FILE[#PROGRAM]", "pin:PATH", "id:N" or "fd:N".
 
         An int is an id, a path is an object's (*.o) or a pin's, and an Entry or an object with
         fileno() is accepted too. An object is loaded for attach_type, or by default for the attach type
         that its section names. Its maps are new, except for compatible maps of the loaded program
-        reuse_maps_of; maps and map_choices are the policy for them, as in Replace.add().
+        reuse_maps_of; maps and map_choices are the policy for them, as in Replace.add(). The same holds
+        for its constants; constant_choices sets them without an old program too.
         """
         return Program(
             self,
@@ -114,6 +120,9 @@ class Session(_cgswap.Handle):
             reuse_maps_of=reuse_maps_of,
             maps=maps,
             map_choices=map_choices,
+            constants=constants,
+            constant_choices=constant_choices,
+            old_object=old_object,
         )
 
     def object(self, path: Path) -> Object:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from typing import overload as overload
 
     from ._cgswap import Entry
-    from ._generated import Feature, MapPolicy, Mode
+    from ._generated import ConstantPolicy, Feature, MapPolicy, Mode
 
     class HasFileno(Protocol):
         def fileno(self) -> int: ...
@@ -36,17 +36,20 @@ if TYPE_CHECKING:
     Path = Union[str, bytes, PathLike[str], PathLike[bytes]]
     Cgroup = Union[str, bytes, PathLike[str], PathLike[bytes], HasFileno]
     Choices = Union[Mapping[str, str], Sequence[str]]
+    ConstantChoices = Union[Mapping[str, Union[str, int, bytes]], Sequence[str]]
     Names = Iterable[str]
     Selector = Union[str, int, PathLike[str], PathLike[bytes], HasFileno, Entry]
     Source = Union[str, int, PathLike[str], PathLike[bytes], HasFileno, Entry]
     Sources = Union[Source, Sequence[Source]]
     ModeName = Union[Mode, Literal["multi", "override", "none"]]
     PolicyName = Union[MapPolicy, Literal["reuse", "new", "require"]]
+    ConstantPolicyName = Union[ConstantPolicy, Literal["old", "new"]]
     FeatureName = Union[Feature, int, str]
     World = Union[str, Mapping[str, Any]]
 else:
     Any = Logger = Path = Cgroup = Selector = Source = Sources = Choices = Names = object
-    ModeName = PolicyName = FeatureName = World = Literal = SupportsIndex = object
+    ConstantChoices = ModeName = PolicyName = ConstantPolicyName = FeatureName = object
+    World = Literal = SupportsIndex = object
 
     def overload(function):
         """Does nothing: only type checkers read overloads."""
