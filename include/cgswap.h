@@ -144,7 +144,8 @@ enum cgswap_cause {
 	CGSWAP_CAUSE_DRAIN_UNAVAILABLE = 68,
 	CGSWAP_CAUSE_LIBBPF_DEGRADED = 69,
 	CGSWAP_CAUSE_INTERRUPTED = 70,
-	CGSWAP_CAUSE_MAP_REFUSED = 71
+	CGSWAP_CAUSE_MAP_REFUSED = 71,
+	CGSWAP_CAUSE_ATTACH_TYPE_UNSUPPORTED = 72
 };
 
 /** The mode of a chain: how all its programs were attached. Since 0.1. */
@@ -734,7 +735,7 @@ struct cgswap_detach_opts {
  * @param attach_type full or short name ("cgroup_inet_egress", "egress").
  * @return CGSWAP_OK (also if the privilege to read is missing: the chain is then unread), or:
  *         cgroup_not_found, cgroup_v1, not_a_cgroup, cgroup_gone, cgroup_unreachable,
- *         bad_descriptor, attach_type_unknown. Since 0.1.
+ *         bad_descriptor, attach_type_unknown, attach_type_unsupported. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_chain_open(cgswap_chain **out, cgswap_session *session,
 						const char *cgroup, const char *attach_type);
@@ -748,7 +749,7 @@ CGSWAP_API void cgswap_chain_unref(cgswap_chain *chain);
 CGSWAP_API enum cgswap_status cgswap_chain_close(cgswap_chain *chain);
 /**
  * @brief Takes a new snapshot: ids, mode, revision. Entries of the old one become invalid.
- * @return CGSWAP_OK, or: cgroup_gone, missing_cap_net_admin, attach_type_unknown. On failure the
+ * @return CGSWAP_OK, or: cgroup_gone, missing_cap_net_admin, attach_type_unsupported. On failure the
  *         old snapshot remains. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_chain_read(cgswap_chain *chain);
@@ -824,8 +825,8 @@ CGSWAP_API enum cgswap_status cgswap_chain_find(cgswap_chain *chain, const char 
  *             be right.
  * @return CGSWAP_OK, or: already_attached, chain_full, own_mode_conflict, ancestor_exclusive,
  *         program_type_mismatch, expected_attach_type_mismatch, revision_changed, lost_race,
- *         cgroup_gone, missing_cap_net_admin, kernel_lacks_feature, attach_type_unknown (to
- *         this kernel, or BPF_LSM_CGROUP), mode_flags_conflict, attribute_size; position_conflict,
+ *         cgroup_gone, missing_cap_net_admin, kernel_lacks_feature, attach_type_unsupported
+ *         (by this kernel, or BPF_LSM_CGROUP), mode_flags_conflict, attribute_size; position_conflict,
  *         anchor_not_attached, anchor_kind_mismatch, ordering_unsupported, cgroup_unreachable and
  *         as cgswap_chain_find() (position, before, after); bpffs_not_mounted, pin_exists,
  *         pin_failed (pin). Since 0.1.
@@ -842,7 +843,7 @@ CGSWAP_API enum cgswap_status cgswap_chain_attach(cgswap_chain *chain, cgswap_pr
  *                 does not notice a change after that.
  * @return CGSWAP_OK, or: as cgswap_chain_find(); held_by_link (links cannot be opened),
  *         revision_changed, lost_race, program_type_mismatch, cgroup_gone, missing_cap_net_admin,
- *         kernel_lacks_feature, attach_type_unknown (BPF_LSM_CGROUP). Since 0.1.
+ *         kernel_lacks_feature, attach_type_unsupported (BPF_LSM_CGROUP). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_chain_detach(cgswap_chain *chain, const char *selector,
 						  const struct cgswap_detach_opts *opts);
@@ -979,7 +980,7 @@ CGSWAP_API enum cgswap_status cgswap_replace_close(cgswap_replace *replace);
  * @param opts    may be NULL.
  * @return CGSWAP_OK, or: as cgswap_chain_find(); held_by_link (links cannot be opened),
  *         unsafe_link_update, revision_changed, lost_race, preorder_would_change,
- *         kernel_lacks_feature, attach_type_unknown (BPF_LSM_CGROUP), cgroup_unreachable,
+ *         kernel_lacks_feature, attach_type_unsupported (BPF_LSM_CGROUP), cgroup_unreachable,
  *         missing_cap_bpf, bpffs_not_mounted, pin_exists, pin_failed; rollback_incomplete (a
  *         program attached for a moment to probe preorder could not be detached); if old is not
  *         attached, any cause that cgswap_replace_commit() would give first. On failure the
@@ -1033,7 +1034,7 @@ CGSWAP_API enum cgswap_status cgswap_replace_check(cgswap_replace *replace);
  *         ancestor_exclusive, program_type_mismatch, expected_attach_type_mismatch, lost_race,
  *         revision_changed, link_changed, link_detached, unsafe_link_update, held_by_link,
  *         preorder_would_change, cgroup_gone, missing_cap_net_admin, missing_cap_bpf,
- *         kernel_lacks_feature, attach_type_unknown, attribute_size, verify_failed,
+ *         kernel_lacks_feature, attach_type_unsupported, attribute_size, verify_failed,
  *         bpffs_not_mounted, pin_exists, pin_failed, cancelled, missing_cap_sys_admin (to open a
  *         link again); for a step added without reading the chain also not_attached, chain_empty,
  *         attached_at_ancestor. Or rollback_incomplete: some changes could not be undone. Since 0.1.
@@ -1103,14 +1104,14 @@ CGSWAP_API uint32_t cgswap_step_get_map_id(const cgswap_step *step, size_t index
 /** @brief Returns the name of a map of the new program, as cgswap_program_get_map_name(); "" past
  *         the end. Owned by the step. Since 0.1. */
 CGSWAP_API const char *cgswap_step_get_map_name(const cgswap_step *step, size_t index);
-/** @brief Returns true if the old program uses the same map, so that its contents are preserved.
- *         Since 0.1. */
+/** @brief Returns true if the old program uses the same map, or for the programs of an object another
+ *         old program, so that its contents are preserved. Since 0.1. */
 CGSWAP_API bool cgswap_step_get_map_kept(const cgswap_step *step, size_t index);
 /** @brief Returns the reason why the map was reused or not, in a few words; "" past the end. Owned
  *         by the step. Since 0.1. */
 CGSWAP_API const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index);
 /** @brief Returns the number of dropped maps: those that the old program uses and the new one does
- *         not, except read-only data. Since 0.1. */
+ *         not, except read-only data. Another new program of an object may use one. Since 0.1. */
 CGSWAP_API size_t cgswap_step_get_dropped_map_count(const cgswap_step *step);
 /** @brief Returns the id of a dropped map, in ascending order; 0 past the end. Since 0.1. */
 CGSWAP_API uint32_t cgswap_step_get_dropped_map_id(const cgswap_step *step, size_t index);

@@ -78,7 +78,9 @@ test_programs = \
 	%D%/chain/duplicate_program \
 	%D%/chain/duplicate_program_by_link \
 	%D%/chain/full \
+	%D%/chain/mismatch_without_privilege \
 	%D%/chain/modes \
+	%D%/chain/overridden_ancestor \
 	%D%/chain/selectors \
 	%D%/chain/shared_cgroup \
 	%D%/chain/unknown_attach_type \
@@ -149,6 +151,7 @@ test_programs = \
 	%D%/maps/rounded_max_entries \
 	%D%/maps/shared_between_programs \
 	%D%/maps/sized_by_loader \
+	%D%/maps/timers_told \
 	%D%/maps/truncated_name_without_btf \
 	%D%/maps/truncated_names \
 	%D%/object/attach_all \
@@ -171,6 +174,7 @@ test_programs = \
 	%D%/pin/kept_while_map_is_used \
 	%D%/pin/leftovers \
 	%D%/pin/leftovers_listed \
+	%D%/pin/map_pinned_elsewhere \
 	%D%/pin/rollback \
 	%D%/pin/unused_program_unpins \
 	%D%/preorder/detection_leaves_no_trace \
@@ -183,6 +187,7 @@ test_programs = \
 	%D%/preorder/kept_random \
 	%D%/preorder/kept_random_transactions \
 	%D%/preorder/probe_program \
+	%D%/preorder/revision_moves_along \
 	%D%/preorder/stale_scratch_cgroup \
 	%D%/program/libbpf_degraded \
 	%D%/program/load_interrupted \
@@ -215,6 +220,7 @@ test_programs = \
 	%D%/replace/override_and_none_mode \
 	%D%/replace/rollback_and_commit_again \
 	%D%/replace/rollback_leaves_others \
+	%D%/replace/taken_off_by_others \
 	%D%/replace/unprivileged_worker \
 	%D%/replace/verify \
 	%D%/session/features_match_kernel \
@@ -327,6 +333,8 @@ test_objects = \
 	%D%/bpf/maps/size_open.bpf.o \
 	%D%/bpf/maps/sized_both.bpf.o \
 	%D%/bpf/maps/sized_maps.bpf.o \
+	%D%/bpf/maps/timed.bpf.o \
+	%D%/bpf/maps/timed_pinned.bpf.o \
 	%D%/bpf/maps/two_hashes.bpf.o \
 	%D%/bpf/maps/two_reusers.bpf.o \
 	%D%/bpf/maps/vast_both.bpf.o \
@@ -410,6 +418,7 @@ EXTRA_DIST += \
 	%D%/bpf/maps/pair.bpf.h \
 	%D%/bpf/maps/sized.bpf.h \
 	%D%/bpf/maps/sized_by_loader.bpf.h \
+	%D%/bpf/maps/timed.bpf.h \
 	%D%/bpf/maps/vast.bpf.h \
 	%D%/bpf/object/broken.bpf.h \
 	%D%/bpf/object/filled.bpf.h \

@@ -36,6 +36,20 @@ static enum cgswap_status check_attached(bool *attached, const struct options *o
 	return status;
 }
 
+/* A program whose timers would end with this command is told so. */
+static void attach_warn_of_timers(const struct options *options, const cgswap_program *program)
+{
+	size_t i;
+
+	for (i = 0; i < cgswap_program_get_map_count(program); i++) {
+		if (!strstr(cgswap_program_get_map_reason(program, i), "timers"))
+			continue;
+		report_print_prefix(options);
+		fprintf(stderr, "map '%s' is %s\n", cgswap_program_get_map_name(program, i),
+			cgswap_program_get_map_reason(program, i));
+	}
+}
+
 static enum exit_status attach(const struct options *options, cgswap_session *session,
 			       cgswap_chain *chain, struct maps_apart *apart, bool *attached)
 {
@@ -64,10 +78,12 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 	if (cgswap_program_open(&program, session, source, &program_opts) != CGSWAP_OK)
 		return report_last_error(options);
 	if (check_attached(attached, options, chain, program) != CGSWAP_OK ||
-	    (!*attached && cgswap_chain_attach(chain, program, &attach_opts) != CGSWAP_OK))
+	    (!*attached && cgswap_chain_attach(chain, program, &attach_opts) != CGSWAP_OK)) {
 		status = report_last_error(options);
-	else if (!*attached)
+	} else if (!*attached) {
+		attach_warn_of_timers(options, program);
 		maps_apart_find(apart, session, cgswap_chain_get_cgroup(chain), source, program);
+	}
 	cgswap_program_unref(program);
 	return status;
 }

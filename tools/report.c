@@ -58,7 +58,10 @@ static enum exit_status report_exit_status(const struct report *report)
 {
 	if (cgswap_cause_get_status(report->cause) == CGSWAP_E_PARTIAL)
 		return EXIT_CHANGED;
-	return report->cause == CGSWAP_CAUSE_BAD_ARGUMENT ? EXIT_USAGE : EXIT_REFUSED;
+	return report->cause == CGSWAP_CAUSE_BAD_ARGUMENT ||
+			       report->cause == CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN
+		       ? EXIT_USAGE
+		       : EXIT_REFUSED;
 }
 
 static json_t *report_detail_json(const cgswap_error *error, size_t i)

@@ -47,6 +47,12 @@ static inline int cgroup_fd(const struct cgroup *cgroup)
 enum cgswap_status cgroup_error_reopen(const struct cgroup *cgroup, int errnum);
 
 /*
+ * Calls fn with the path of each cgroup that is visible, in a call of another handle. Fails with
+ * cancelled where fn returns nonzero.
+ */
+enum cgswap_status cgroup_walk(struct cgswap_session *session, cgswap_cgroup_fn fn, void *user);
+
+/*
  * Calls fn for each ancestor from the parent up, until fn returns nonzero, and returns that. fd is
  * closed after each call. Returns a negative errno if an ancestor could not be opened.
  */

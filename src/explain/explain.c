@@ -62,9 +62,9 @@ static enum cgswap_cause explain_what_is_gone(const struct change *change,
 		return CGSWAP_CAUSE_NONE;
 	if (change->kind == CHANGE_LINK_UPDATE)
 		return explain_link_lost(observed);
-	if (!snapshot_occurrences(&observed->chain, change->old->info.id))
+	if (!snapshot_occurrences(&observed->chain, change_named_program(change)->info.id))
 		return CGSWAP_CAUSE_LOST_RACE;
-	if (observed->own.mode != (change->flags & MODES))
+	if (change->kind != CHANGE_DETACH && observed->own.mode != (change->flags & MODES))
 		return CGSWAP_CAUSE_OWN_MODE_CONFLICT;
 	return CGSWAP_CAUSE_NONE;
 }

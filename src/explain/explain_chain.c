@@ -214,8 +214,8 @@ enum cgswap_status explain_query(struct cgswap_session *session, const struct cg
 		if (!session_feature(session, CGSWAP_FEATURE_MULTI))
 			return error_set(CGSWAP_CAUSE_KERNEL_LACKS_CGROUP_BPF, errnum,
 					 "this kernel cannot attach BPF programs to cgroups");
-		error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, errnum,
-			  "this kernel does not have the attach type %s", type->name);
+		error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNSUPPORTED, errnum,
+			  "this kernel does not have the attach type %s{attach_type}", type->name);
 		error_remedy("use a newer kernel, or a program for another attach type");
 		return CGSWAP_E_UNSUPPORTED;
 	default:

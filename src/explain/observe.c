@@ -273,8 +273,8 @@ static void observe_earlier_attach(struct observed *observed, const struct chang
 	if (!own->count)
 		own->mode = chain->mode = KERNEL_MULTI;
 	chain->ids[chain->count++] = step->to;
-	own->entries[own->count++] =
-		(struct rules_entry){ .program = step->to, .link = step->link_id };
+	own->entries[own->count++] = (struct rules_entry){ .program = step->to,
+							   .link = step->link_id };
 }
 
 static void observe_earlier_detach(struct observed *observed, size_t at)

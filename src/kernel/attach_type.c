@@ -163,7 +163,7 @@ static enum cgswap_status error_unknown_attach_type(const char *name)
 		error_remedy("%s", question);
 	else
 		error_remedy("use a name such as egress, ingress, connect4, bind4, device, sysctl");
-	return CGSWAP_E_UNSUPPORTED;
+	return CGSWAP_E_ARGUMENT;
 }
 
 enum cgswap_status attach_type_find(const struct attach_type **out, const char *name)
@@ -185,7 +185,7 @@ enum cgswap_status attach_type_check_changeable(const struct attach_type *type)
 {
 	if (type->number != ATTACH_LSM_CGROUP)
 		return CGSWAP_OK;
-	error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN, 0,
+	error_set(CGSWAP_CAUSE_ATTACH_TYPE_UNSUPPORTED, 0,
 		  "chains of lsm_cgroup, one for each LSM function, can be listed but not changed");
 	error_remedy("attach lsm_cgroup programs by links, with libbpf or bpftool");
 	return CGSWAP_E_UNSUPPORTED;

@@ -19,6 +19,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/map_reuse_candidates.c \
 	%D%/map_reuse_choose.c \
 	%D%/map_reuse_errors.c \
+	%D%/map_reuse_explain.c \
 	%D%/map_reuse_internal.h \
 	%D%/map_reuse_load.c \
 	%D%/map_reuse_nested.c \

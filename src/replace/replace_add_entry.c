@@ -28,7 +28,7 @@ static enum cgswap_status check_attach_opts(struct cgswap_replace *replace,
 	if (!status && opts->link)
 		status = session_check_feature(session, CGSWAP_FEATURE_LINK);
 	if (!status && opts->expected_revision)
-		status = session_check_feature(session, CGSWAP_FEATURE_EXPECTED_REVISION);
+		status = chain_check_revisions(chain);
 	if (!status && opts->preorder == CGSWAP_PREORDER_YES)
 		status = session_check_feature(session, CGSWAP_FEATURE_PREORDER);
 	return status;
@@ -69,7 +69,7 @@ static enum cgswap_status check_detach_opts(struct cgswap_replace *replace,
 	if (!status)
 		status = chain_check_cgroup(chain, opts->expected_cgroup_id);
 	if (!status && opts->expected_revision)
-		status = session_check_feature(replace->session, CGSWAP_FEATURE_EXPECTED_REVISION);
+		status = chain_check_revisions(chain);
 	return status;
 }
 

@@ -102,6 +102,15 @@ static size_t commit_undo(struct cgswap_replace *replace, const struct cgswap_st
 	return left;
 }
 
+/* A step that only detaches has no new program. */
+static enum cgswap_status commit_use_program(struct cgswap_replace *replace,
+					     struct cgswap_step *step)
+{
+	enum cgswap_status status = replace_check_array(replace, step);
+
+	return status || !step->new ? status : program_use(step->new);
+}
+
 /* Pins the maps of all new programs by their names. *refused: the step whose maps cannot be pinned.
  */
 static enum cgswap_status commit_use_programs(struct cgswap_replace *replace,
@@ -109,7 +118,7 @@ static enum cgswap_status commit_use_programs(struct cgswap_replace *replace,
 {
 	for (size_t i = 0; i < replace->length; i++) {
 		struct cgswap_step *step = replace->steps[i];
-		enum cgswap_status status = step->new ? program_use(step->new) : CGSWAP_OK;
+		enum cgswap_status status = commit_use_program(replace, step);
 
 		step->result.in_use = step->new && !status;
 		if (!status)
@@ -301,6 +310,14 @@ enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
 	return handle_leave(&replace->handle, status);
 }
 
+/* The link of a step's entry; one that an attach will create has no id yet. */
+static uint32_t earlier_link(const struct cgswap_step *step)
+{
+	if (step->asked.kind == STEP_ATTACHES && step->target.method == STEP_LINK)
+		return UINT32_MAX;
+	return step->target.link_id;
+}
+
 /* Lists the earlier steps in the chain of a step, which is checked as if they were done. */
 static size_t earlier_swaps(struct change_swap *out, const struct cgswap_step *step)
 {
@@ -311,7 +328,7 @@ static size_t earlier_swaps(struct change_swap *out, const struct cgswap_step *s
 		out[count++] = (struct change_swap){
 			earlier->target.old ? earlier->target.old->info.id : 0,
 			earlier->new ? earlier->new->info.id : 0,
-			earlier->target.link_id,
+			earlier_link(earlier),
 		};
 	return count;
 }
@@ -333,13 +350,20 @@ static enum cgswap_status check_step(struct cgswap_replace *replace, struct cgsw
 	change.earlier = earlier;
 	change.earlier_count = earlier_swaps(earlier, step);
 	/* without retries, the first attempt is at the revision that was read */
-	if (!replace->retries && step->target.method != STEP_LINK && replace_is_current(step))
+	if (!replace->retries && change.kind != CHANGE_LINK_UPDATE && replace_is_current(step))
 		change.only_revision = replace_guard_revision(replace, step);
 	status = replace_forecast_preorder(replace, step);
 	if (!status)
 		status = explain_forecast(&change);
 	replace_release(step);
 	return status;
+}
+
+static enum cgswap_status check_maps(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	enum cgswap_status status = replace_check_array(replace, step);
+
+	return status || !step->new ? status : program_check_use(step->new);
 }
 
 /*
@@ -361,10 +385,7 @@ enum cgswap_status replace_check(struct cgswap_replace *replace)
 
 		if (!maps && step->result.cause)
 			continue;
-		if (!maps)
-			status = check_step(replace, step, &facts);
-		else
-			status = step->new ? program_check_use(step->new) : CGSWAP_OK;
+		status = maps ? check_maps(replace, step) : check_step(replace, step, &facts);
 		step->result.cause = status ? cgswap_error_get_cause(cgswap_last_error())
 					    : CGSWAP_CAUSE_NONE;
 		if (!status || first)

@@ -200,15 +200,15 @@ enum cgswap_status replace_forecast_preorder(struct cgswap_replace *replace,
 		.cgroup = chain->cgroup,
 		.type = chain->type,
 		.chain = found,
-		.program_fd = target->old->fd,
 		.means = PREORDER_BY_ORDER,
 	};
 	struct preorder_answer answer;
 	enum preorder_result result;
 
 	/* with an expected revision, or without retries, the change of the chain is the error */
-	if (target->method != STEP_PLAIN || target->unread || step->asked.preorder ||
-	    step->asked.expected_revision || (!replace->retries && replace_is_current(step)) ||
+	if (step->asked.kind != STEP_SWAPS || target->method != STEP_PLAIN || target->unread ||
+	    step->asked.preorder || step->asked.expected_revision ||
+	    (!replace->retries && replace_is_current(step)) ||
 	    can_probe_preorder(replace->session, chain->type, false) ||
 	    snapshot_read(found, replace->session, cgroup_fd(chain->cgroup), chain->type->number,
 			  0) ||

@@ -84,7 +84,7 @@ struct change replace_change(const struct cgswap_replace *replace, const struct 
 		.link_fd = target->link.fd,
 		.link_id = target->link_id,
 		.revision = replace_expected_revision(step),
-		.bound = !target->unread,
+		.bound = !target->unread && target->old,
 		.seen = target->unread ? NULL : &target->chain->now,
 	};
 }

@@ -310,6 +310,17 @@ static enum cgswap_status error_swap_back(const struct cgswap_replace *replace,
 	return explain_refusal(&change, errnum);
 }
 
+/* True if others have detached what the step attached. */
+static bool is_gone(struct cgswap_replace *replace, const struct cgswap_step *step)
+{
+	const struct chain_state *chain = step->target.chain;
+	struct snapshot *found = &replace->found;
+
+	return !snapshot_read(found, replace->session, cgroup_fd(chain->cgroup),
+			      chain->type->number, 0) &&
+	       !snapshot_occurrences(found, step->new->info.id);
+}
+
 enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgswap_step *step)
 {
 	bool guarded = can_guard_back(replace, step);
@@ -318,8 +329,11 @@ enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgsw
 	err = guarded ? swap_back_guarded(replace, step) : swap_back_unguarded(replace, step);
 	if (guarded && err == -ESTALE)
 		err = swap_back_unguarded(replace, step);
-	/* others have detached what the step attached */
-	if (err == -ENOENT && step->asked.kind == STEP_ATTACHES)
+	if (err && step->target.may_be_last) {
+		replace_drop_anchor(step);
+		err = swap_back_unguarded(replace, step);
+	}
+	if (err == -ENOENT && step->asked.kind == STEP_ATTACHES && is_gone(replace, step))
 		err = 0;
 	if (err)
 		return error_swap_back(replace, step, -err);

@@ -152,7 +152,9 @@ static struct comparison verify_compare(const struct cgswap_replace *replace,
 		seen.position = snapshot_find(found, new);
 	if (seen.counted || !target->position_known)
 		return seen;
-	seen.beside_old = target->method == STEP_PLAIN && is_appended(found, made, step) &&
+	/* a second entry of a program that replaces itself may be that of another's link */
+	seen.beside_old = target->method == STEP_PLAIN &&
+			  target->old->info.id != new &&is_appended(found, made, step) &&
 			  is_still_plain(replace, step);
 	seen.in_order = is_in_order(found, made, step);
 	return seen;

@@ -175,7 +175,7 @@ struct rules_answer rules_attach(const struct rules_input *input,
 	struct rules_answer answer;
 
 	if (!rules_knows_type(input->kernel, request->type))
-		return no(EINVAL, CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN);
+		return rules_error_type(request->type);
 	answer = check_attach_features(input->kernel, request);
 	if (!answer.errnum)
 		answer = rules_check_program(&request->program);
@@ -213,7 +213,7 @@ struct rules_answer rules_detach(const struct rules_input *input,
 	size_t index = 0;
 
 	if (!rules_knows_type(input->kernel, request->type))
-		return no(EINVAL, CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN);
+		return rules_error_type(request->type);
 	if (request->flags || request->anchor.given)
 		return no(EINVAL, CGSWAP_CAUSE_BAD_ARGUMENT);
 	if (request->revision && !has(input->kernel, CGSWAP_FEATURE_EXPECTED_REVISION))

@@ -12,6 +12,12 @@ bool rules_knows_type(const struct rules_kernel *kernel, uint32_t type)
 	return attach_type_by_number(type) != NULL;
 }
 
+struct rules_answer rules_error_type(uint32_t type)
+{
+	return no(EINVAL, attach_type_by_number(type) ? CGSWAP_CAUSE_ATTACH_TYPE_UNSUPPORTED
+						      : CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN);
+}
+
 struct rules_answer rules_check_flags(uint32_t flags, uint32_t known)
 {
 	enum { ANY = MODES | KERNEL_REPLACE | KERNEL_PREORDER | ORDERING };

@@ -26,6 +26,9 @@ static inline bool has(const struct rules_kernel *kernel, enum cgswap_feature fe
 	return kernel->features & (1U << feature);
 }
 
+/* The answer for an attach type that no kernel has, or that this one lacks. */
+struct rules_answer rules_error_type(uint32_t type);
+
 /* Checks for unknown flags; a flag unknown to every kernel is a bad argument. */
 struct rules_answer rules_check_flags(uint32_t flags, uint32_t known);
 

@@ -23,7 +23,7 @@ struct rules_answer rules_link_create(const struct rules_input *input,
 	    !input->kernel->net_admin)
 		answer = no(EPERM, CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN);
 	if (!answer.errnum && !rules_knows_type(input->kernel, request->type))
-		answer = no(EINVAL, CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN);
+		answer = rules_error_type(request->type);
 	if (!answer.errnum)
 		answer = rules_check_type(&request->program, request->type);
 	if (!answer.errnum)

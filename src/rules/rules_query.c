@@ -31,7 +31,7 @@ struct rules_answer rules_query(const struct rules_input *input,
 	if (request->flags & ~(uint32_t)KERNEL_QUERY_EFFECTIVE)
 		return no(EINVAL, CGSWAP_CAUSE_BAD_ARGUMENT);
 	if (!rules_knows_type(input->kernel, request->type))
-		return no(EINVAL, CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN);
+		return rules_error_type(request->type);
 	answer = rules_check_target(input->target);
 	if (answer.errnum)
 		return answer;

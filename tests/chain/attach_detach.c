@@ -91,16 +91,16 @@ static void lsm_cgroup(void)
 	}
 	expect_ok(cgswap_chain_open(&chain, fixture.session, fixture.cgroup.path, "lsm_cgroup"),
 		  "lsm_cgroup can be read");
-	EXPECT_CAUSE(cgswap_chain_attach(chain, fixture.program, NULL), ATTACH_TYPE_UNKNOWN,
+	EXPECT_CAUSE(cgswap_chain_attach(chain, fixture.program, NULL), ATTACH_TYPE_UNSUPPORTED,
 		     "attach at lsm_cgroup");
 	cgswap_replace_new(&replace, fixture.session, NULL);
 	EXPECT_CAUSE(cgswap_replace_add(replace, chain, "pos:0", fixture.program, NULL),
-		     ATTACH_TYPE_UNKNOWN, "replace at lsm_cgroup");
+		     ATTACH_TYPE_UNSUPPORTED, "replace at lsm_cgroup");
 	cgswap_replace_unref(replace);
 	cgswap_chain_unref(chain);
 	/* the file is not read either */
 	EXPECT_CAUSE(cgswap_program_open(&program, fixture.session, "/nowhere.o", &opts),
-		     ATTACH_TYPE_UNKNOWN, "load for lsm_cgroup");
+		     ATTACH_TYPE_UNSUPPORTED, "load for lsm_cgroup");
 	expect_message("can be listed but not changed");
 }
 

@@ -251,7 +251,7 @@ static void refusals(void)
 
 	check_error(run(1, "an absent cgroup", "show", "/nowhere", "egress", NULL, NULL),
 		 "cgroup_not_found");
-	check_error(run(1, "an unknown attach type", "show", path, "egres", NULL, NULL),
+	check_error(run(2, "an unknown attach type", "show", path, "egres", NULL, NULL),
 		 "attach_type_unknown");
 	check_error(run(1, "detach of an absent program", "detach", path, "egress", "absent", NULL),
 		 "not_attached");

@@ -781,6 +781,9 @@ static bool play_commit(struct transaction *transaction, enum cgswap_cause check
 	} else {
 		candidate(got ? &world.state : &after);
 	}
+	/* without a revision nothing shows that others changed a flag */
+	if (!got && moved && operation->disabled)
+		return fail("end of round");
 	/* the steps before it were put back with a flag that was given, and their causes say so */
 	if (got && flag_is_assumed(operation) && operation->step_count > 1)
 		return fail("end of round");

@@ -525,7 +525,7 @@ static bool want_moved(struct api_causes *out, const struct api_state *state,
 
 	if (step->revision) {
 		api_add_cause(out, CGSWAP_CAUSE_REVISION_CHANGED);
-		/* what the kernel looks at before the revision */
+		/* the kernel looks at this before the revision */
 		want_program_type(out, &world.programs[step->program].rules,
 				  world.types[step->type]);
 		if (!gone)
@@ -549,7 +549,7 @@ static bool want_moved(struct api_causes *out, const struct api_state *state,
 		api_add_cause(out, CGSWAP_CAUSE_LOST_RACE);
 	if (gone || (operation->once && !operation->disabled && !bound->link)) {
 		api_add_cause(out, CGSWAP_CAUSE_LOST_RACE);
-		/* what the kernel looks at before the revision */
+		/* the kernel looks at this before the revision */
 		if (!gone)
 			want_program_type(out, &world.programs[step->program].rules,
 					  world.types[step->type]);

@@ -113,7 +113,7 @@ with Fixture(count=2) as fixture:
         lambda: session.chain(fixture.path, "egres"),
         Cause.ATTACH_TYPE_UNKNOWN,
         "an unknown attach type",
-        NotImplementedError,
+        ValueError,
     )
     ok("egress" in error.remedy, "the remedy suggests a similar one")
     refused(lambda: session.program("obj:/nowhere.o"), Cause.OBJECT_NOT_FOUND, "a missing object")
