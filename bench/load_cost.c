@@ -196,16 +196,25 @@ static void stay_on_one_cpu(void)
 	sched_setaffinity(0, sizeof(set), &set);
 }
 
-int main(void)
+static void measure_object(const char *object, const char *program)
+{
+	struct fixture fixture;
+
+	fixture_set_up(&fixture, object, program);
+	measure(&fixture);
+	fixture_tear_down(&fixture);
+}
+
+/* Another object and program may be given. */
+int main(int argc, char **argv)
 {
 	static const struct {
 		const char *object, *program;
 	} loads[] = {
 		{ "tests/bpf/maps/count_v2.bpf.o", "counting" },
 		{ "tests/bpf/maps/nested_v1.bpf.o", "nested" },
+		{ "tests/corpus/every_map.bpf.o", "corpus" },
 	};
-	struct fixture fixture;
-
 	if (geteuid())
 		die("needs root");
 	stay_on_one_cpu();
@@ -213,10 +222,9 @@ int main(void)
 	printf("Load with reused maps: tenth percentiles of %d loads; target %.2f.\n\n", LOADS,
 	       target);
 	printf("%-12s %4s  %9s %9s  %5s\n", "program", "maps", "library", "libbpf", "ratio");
-	for (size_t i = 0; i < sizeof(loads) / sizeof(*loads); i++) {
-		fixture_set_up(&fixture, loads[i].object, loads[i].program);
-		measure(&fixture);
-		fixture_tear_down(&fixture);
-	}
+	if (argc == 3)
+		measure_object(argv[1], argv[2]);
+	for (size_t i = 0; argc != 3 && i < sizeof(loads) / sizeof(*loads); i++)
+		measure_object(loads[i].object, loads[i].program);
 	return 0;
 }

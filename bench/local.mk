@@ -30,4 +30,16 @@ bench-python: $(bench_python)
 		%D%/.libs src/.libs/libcgswap.so.0
 .PHONY: bench-python
 
+# The command beside bpftool, with the library itself instead of libtool's script around it.
+EXTRA_DIST += %D%/tree_cost.sh
+if BUILD_COMMAND
+BENCH_TARGETS += bench-tree
+endif
+bench-tree: tools/cgswap
+	@if test -z '$(BPFTOOL)'; then echo 'bench-tree: bpftool is missing'; else \
+		LD_LIBRARY_PATH=$(abs_builddir)/src/.libs $(SHELL) $(srcdir)/%D%/tree_cost.sh \
+			tools/.libs/cgswap examples/counter.bpf.o '$(BPFTOOL)'; \
+	fi
+.PHONY: bench-tree
+
 include %D%/lua.mk

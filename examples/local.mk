@@ -8,8 +8,10 @@ noinst_PROGRAMS += \
 	%D%/list \
 	%D%/swap \
 	%D%/swap_on_the_model \
-	%D%/swap_under_traffic \
 	%D%/unit_test
+if BUILD_COMMAND
+noinst_PROGRAMS += %D%/swap_under_traffic
+endif
 
 %C%_deploy_LDADD = src/libcgswap.la
 %C%_list_LDADD = src/libcgswap.la
@@ -55,8 +57,10 @@ EXTRA_DIST += \
 	%D%/roll_back.py \
 	%D%/swap.py \
 	%D%/swap_many.py \
+	%D%/thread_pool.py \
 	%D%/try_out.py \
-	%D%/unit_test.py
+	%D%/unit_test.py \
+	%D%/with_asyncio.py
 
 # In Lua; the tests run them.
 EXTRA_DIST += \

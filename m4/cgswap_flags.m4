@@ -14,6 +14,16 @@ AC_DEFUN([CGSWAP_ENABLE_WERROR], [
 	AC_SUBST([WERROR_CFLAGS])
 ])
 
+# CGSWAP_ENABLE_COMMAND
+# --disable-command: builds the library and its modules only.
+AC_DEFUN([CGSWAP_ENABLE_COMMAND], [
+	AC_ARG_ENABLE([command],
+		[AS_HELP_STRING([--disable-command],
+				[build neither the command nor the tests])],
+		[], [enable_command=yes])
+	AM_CONDITIONAL([BUILD_COMMAND], [test "x$enable_command" != xno])
+])
+
 # CGSWAP_ENABLE_SANITIZE
 # --enable-sanitize: sets SANITIZE_FLAGS, for compiling and linking, after testing that a program built
 # with them runs.

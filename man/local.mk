@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
-dist_man_MANS += \
-	%D%/cgswap.8 \
-	%D%/libcgswap.3
+dist_man_MANS += %D%/libcgswap.3
+if BUILD_COMMAND
+dist_man_MANS += %D%/cgswap.8
+endif
+EXTRA_DIST += %D%/cgswap.8
 
 # Generated from the table of causes by awk, which works when cross compiling too.
 man_MANS = %D%/cgswap-causes.7

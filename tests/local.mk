@@ -23,6 +23,8 @@ check_LTLIBRARIES += %D%/libtest-common.la
 	%D%/lib/expect.h \
 	%D%/lib/fixture.c \
 	%D%/lib/fixture.h \
+	%D%/lib/fixture_constants.c \
+	%D%/lib/fixture_constants.h \
 	%D%/lib/fixture_maps.c \
 	%D%/lib/fixture_maps.h \
 	%D%/lib/live.c \
@@ -82,21 +84,37 @@ test_programs = \
 	%D%/chain/modes \
 	%D%/chain/overridden_ancestor \
 	%D%/chain/selectors \
+	%D%/chain/shared_cgroup \
 	%D%/chain/unknown_attach_type \
 	%D%/command/attach \
 	%D%/command/bpftool_agrees \
+	%D%/command/constants \
 	%D%/command/disable_features \
 	%D%/command/dry_run \
+	%D%/command/effective \
 	%D%/command/inspect \
 	%D%/command/json \
 	%D%/command/object \
 	%D%/command/options \
+	%D%/command/paths \
 	%D%/command/privilege \
 	%D%/command/replace \
 	%D%/command/show \
 	%D%/command/terminal_output \
+	%D%/command/types \
+	%D%/command/unless_attached \
 	%D%/command/usage \
 	%D%/command/write_errors \
+	%D%/constants/equal_or_in_one_only \
+	%D%/constants/loader_value_not_lost \
+	%D%/constants/members \
+	%D%/constants/object \
+	%D%/constants/old_object \
+	%D%/constants/other_type \
+	%D%/constants/shared_loads \
+	%D%/constants/unreadable \
+	%D%/constants/values \
+	%D%/constants/without_btf \
 	%D%/error/cause_examples \
 	%D%/error/causes_documented \
 	%D%/error/details \
@@ -146,6 +164,7 @@ test_programs = \
 	%D%/maps/rounded_max_entries \
 	%D%/maps/shared_between_programs \
 	%D%/maps/sized_by_loader \
+	%D%/maps/timers_told \
 	%D%/maps/truncated_name_without_btf \
 	%D%/maps/truncated_names \
 	%D%/object/attach_all \
@@ -168,6 +187,7 @@ test_programs = \
 	%D%/pin/kept_while_map_is_used \
 	%D%/pin/leftovers \
 	%D%/pin/leftovers_listed \
+	%D%/pin/map_pinned_elsewhere \
 	%D%/pin/rollback \
 	%D%/pin/unused_program_unpins \
 	%D%/preorder/detection_leaves_no_trace \
@@ -236,6 +256,7 @@ unit_tests = \
 	%D%/lib/check_traffic \
 	%D%/maps/unit_map_match \
 	%D%/object/unit_btf_layout \
+	%D%/object/unit_constants \
 	%D%/object/unit_metadata \
 	%D%/replace/unit_entry_steps
 
@@ -265,6 +286,8 @@ unit_tests = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_object_unit_btf_layout_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
+%C%_object_unit_constants_LDADD = \
+	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_object_unit_metadata_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_replace_unit_entry_steps_LDADD = \
@@ -276,12 +299,15 @@ unit_tests = \
 %C%_session_log_callback_LDADD = $(LDADD) $(LIBBPF_LIBS)
 
 # These load objects by libbpf, like another loader.
+%C%_constants_loader_value_not_lost_LDADD = $(LDADD) $(LIBBPF_LIBS)
 %C%_maps_resized_by_loader_LDADD = $(LDADD) $(LIBBPF_LIBS)
 %C%_maps_shared_between_programs_LDADD = $(LDADD) $(LIBBPF_LIBS)
 
 test_scripts = \
 	%D%/abi/exported_symbols.sh \
 	%D%/abi/header_self_contained.sh \
+	%D%/command/completions.sh \
+	%D%/command/terminal_look.sh \
 	%D%/tree/detail_names.sh \
 	%D%/tree/module_order.sh \
 	%D%/tree/musl.sh \
@@ -289,6 +315,15 @@ test_scripts = \
 	%D%/tree/swig_warnings.sh
 
 test_objects = \
+	%D%/bpf/constants/gate_limit.bpf.o \
+	%D%/bpf/constants/gate_v1.bpf.o \
+	%D%/bpf/constants/gate_v2.bpf.o \
+	%D%/bpf/constants/gate_vast.bpf.o \
+	%D%/bpf/constants/gate_wide.bpf.o \
+	%D%/bpf/constants/kinds.bpf.o \
+	%D%/bpf/constants/many.bpf.o \
+	%D%/bpf/constants/two_gates_v1.bpf.o \
+	%D%/bpf/constants/two_gates_v2.bpf.o \
 	%D%/bpf/maps/count_less.bpf.o \
 	%D%/bpf/maps/count_more.bpf.o \
 	%D%/bpf/maps/count_moved.bpf.o \
@@ -324,6 +359,8 @@ test_objects = \
 	%D%/bpf/maps/size_open.bpf.o \
 	%D%/bpf/maps/sized_both.bpf.o \
 	%D%/bpf/maps/sized_maps.bpf.o \
+	%D%/bpf/maps/timed.bpf.o \
+	%D%/bpf/maps/timed_pinned.bpf.o \
 	%D%/bpf/maps/two_hashes.bpf.o \
 	%D%/bpf/maps/two_reusers.bpf.o \
 	%D%/bpf/maps/vast_both.bpf.o \
@@ -377,15 +414,38 @@ check-cgroups: %D%/replace/many_cgroups
 
 check_PROGRAMS += $(test_programs) $(unit_tests)
 TESTS += $(test_programs) $(unit_tests) $(test_scripts)
+EXTRA_DIST += \
+	%D%/command/golden/explain-120.txt \
+	%D%/command/golden/explain-40.txt \
+	%D%/command/golden/explain-80.txt \
+	%D%/command/golden/explain-pipe.txt \
+	%D%/command/golden/help-pipe.txt \
+	%D%/command/golden/show-120.txt \
+	%D%/command/golden/show-40.txt \
+	%D%/command/golden/show-80.txt \
+	%D%/command/golden/show-effective-pipe.txt \
+	%D%/command/golden/show-pipe.txt \
+	%D%/command/golden/tree-120.txt \
+	%D%/command/golden/tree-40.txt \
+	%D%/command/golden/tree-80.txt \
+	%D%/command/golden/tree-dumb.txt \
+	%D%/command/golden/tree-no-color.txt \
+	%D%/command/golden/tree-pipe.txt \
+	%D%/command/golden/types-120.txt \
+	%D%/command/golden/types-40.txt \
+	%D%/command/golden/types-80.txt \
+	%D%/command/golden/types-pipe.txt
 EXTRA_DIST += $(test_scripts) %D%/lib/tap.sh %D%/tree/plain_english.txt
 BPF_OBJS += $(test_objects)
 EXTRA_DIST += \
+	%D%/bpf/constants/gate.bpf.h \
 	%D%/bpf/maps/count.bpf.h \
 	%D%/bpf/maps/gate.bpf.h \
 	%D%/bpf/maps/nested.bpf.h \
 	%D%/bpf/maps/pair.bpf.h \
 	%D%/bpf/maps/sized.bpf.h \
 	%D%/bpf/maps/sized_by_loader.bpf.h \
+	%D%/bpf/maps/timed.bpf.h \
 	%D%/bpf/maps/vast.bpf.h \
 	%D%/bpf/object/broken.bpf.h \
 	%D%/bpf/object/filled.bpf.h \

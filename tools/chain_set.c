@@ -43,15 +43,27 @@ static void type_list_drop(struct type_list *list, size_t at, const struct optio
 static enum cgswap_status chain_set_add(struct chain_set *set, cgswap_session *session,
 					const char *cgroup, size_t type, struct describe *describe)
 {
+	struct effective *effective = &set->effective[set->length];
 	enum cgswap_status status;
 	cgswap_chain *chain;
+	bool empty;
 
+	*effective = (struct effective){ .length = 0 };
 	status = open_chain_readable(&chain, session, cgroup, cgswap_attach_type_get_name(type));
 	if (status != CGSWAP_OK)
 		return status;
-	if (cgswap_chain_get_length(chain) == 0) {
+	if (!set->first)
+		set->first = cgswap_chain_ref(chain);
+	if (describe->options->given & OPTION_EFFECTIVE) {
+		status = effective_read(effective, describe, session, chain);
+		empty = effective->length == 0;
+	} else {
+		empty = cgswap_chain_get_length(chain) == 0;
+	}
+	if (status != CGSWAP_OK || empty) {
+		effective_free(effective);
 		cgswap_chain_unref(chain);
-		return CGSWAP_OK;
+		return status;
 	}
 	set->types[set->length] = type;
 	set->chains[set->length++] = chain;
@@ -66,6 +78,7 @@ enum cgswap_status chain_set_open(struct chain_set *set, cgswap_session *session
 	size_t i = 0;
 
 	set->length = 0;
+	set->first = NULL;
 	while (i < list->length) {
 		status = chain_set_add(set, session, cgroup, list->types[i], describe);
 		if (status == CGSWAP_OK) {
@@ -82,6 +95,10 @@ enum cgswap_status chain_set_open(struct chain_set *set, cgswap_session *session
 
 void chain_set_close(struct chain_set *set)
 {
-	while (set->length > 0)
-		cgswap_chain_unref(set->chains[--set->length]);
+	while (set->length > 0) {
+		effective_free(&set->effective[--set->length]);
+		cgswap_chain_unref(set->chains[set->length]);
+	}
+	cgswap_chain_unref(set->first);
+	set->first = NULL;
 }

@@ -2,7 +2,7 @@
 #ifndef TOOLS_CHAIN_SET_H
 #define TOOLS_CHAIN_SET_H
 
-#include "describe.h"
+#include "effective.h"
 
 enum { TYPES_MAX = 64 };
 
@@ -14,11 +14,16 @@ struct type_list {
 
 enum cgswap_status type_list_read(struct type_list *list, cgswap_session *session);
 
-/* The chains of one cgroup that are not empty, described. */
+/*
+ * The chains of one cgroup that are not empty, described; with --effective, those in which programs
+ * run.
+ */
 struct chain_set {
 	cgswap_chain *chains[TYPES_MAX];
-	size_t types[TYPES_MAX]; /* their attach types, as indexes */
+	size_t types[TYPES_MAX];               /* their attach types, as indexes */
+	struct effective effective[TYPES_MAX]; /* with --effective */
 	size_t length;
+	cgswap_chain *first; /* keeps the cgroup open, so that the others need not open it */
 };
 
 /*

@@ -6,9 +6,52 @@
 #include "print_chain.h"
 
 #include <stdio.h>
+#include <string.h>
+
+/* True if the chain has an entry with the name and the tag of the program. */
+static bool has_same_program(const cgswap_chain *chain, const cgswap_program *program)
+{
+	const cgswap_entry *entry;
+	size_t i;
+
+	for (i = 0; i < cgswap_chain_get_length(chain); i++) {
+		entry = cgswap_chain_get_entry(chain, i);
+		if (strcmp(cgswap_entry_get_name(entry), cgswap_program_get_name(program)) == 0 &&
+		    strcmp(cgswap_entry_get_tag(entry), cgswap_program_get_tag(program)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* With --unless-attached: finds out if there is nothing to do. */
+static enum cgswap_status check_attached(bool *attached, const struct options *options,
+					 cgswap_chain *chain, const cgswap_program *program)
+{
+	enum cgswap_status status = CGSWAP_OK;
+
+	if (options->given & OPTION_UNLESS_ATTACHED) {
+		status = cgswap_chain_describe(chain, CGSWAP_DESCRIBE_PROGRAMS);
+		*attached = status == CGSWAP_OK && has_same_program(chain, program);
+	}
+	return status;
+}
+
+/* A program whose timers would end with this command is told so. */
+static void attach_warn_of_timers(const struct options *options, const cgswap_program *program)
+{
+	size_t i;
+
+	for (i = 0; i < cgswap_program_get_map_count(program); i++) {
+		if (!strstr(cgswap_program_get_map_reason(program, i), "timers"))
+			continue;
+		report_print_prefix(options);
+		fprintf(stderr, "map '%s' is %s\n", cgswap_program_get_map_name(program, i),
+			cgswap_program_get_map_reason(program, i));
+	}
+}
 
 static enum exit_status attach(const struct options *options, cgswap_session *session,
-			       cgswap_chain *chain, struct maps_apart *apart)
+			       cgswap_chain *chain, struct maps_apart *apart, bool *attached)
 {
 	const char *attach_type = options->arguments[1], *source = options->arguments[2];
 	const struct cgswap_program_opts program_opts = {
@@ -34,10 +77,13 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 
 	if (cgswap_program_open(&program, session, source, &program_opts) != CGSWAP_OK)
 		return report_last_error(options);
-	if (cgswap_chain_attach(chain, program, &attach_opts) != CGSWAP_OK)
+	if (check_attached(attached, options, chain, program) != CGSWAP_OK ||
+	    (!*attached && cgswap_chain_attach(chain, program, &attach_opts) != CGSWAP_OK)) {
 		status = report_last_error(options);
-	else
-		maps_apart_find(apart, session, options->arguments[0], source, program);
+	} else if (!*attached) {
+		attach_warn_of_timers(options, program);
+		maps_apart_find(apart, session, cgswap_chain_get_cgroup(chain), source, program);
+	}
 	cgswap_program_unref(program);
 	return status;
 }
@@ -63,13 +109,17 @@ static enum exit_status attach_and_print(const struct options *options, cgswap_s
 					 cgswap_chain *chain)
 {
 	struct maps_apart apart = { 0 };
-	enum exit_status status = attach(options, session, chain, &apart);
+	bool attached = false;
+	enum exit_status status = attach(options, session, chain, &apart, &attached);
 
 	if (status != EXIT_DONE)
 		return status;
+	if (attached && !(options->given & OPTION_JSON))
+		puts("already attached: nothing was changed");
 	status = print_changed_chain(options, chain);
-	attach_print_pin(options);
-	if (apart.program_id)
+	if (!attached)
+		attach_print_pin(options);
+	if (!attached && apart.program_id)
 		attach_print_apart(options, &apart);
 	return status;
 }

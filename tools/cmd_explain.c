@@ -82,34 +82,42 @@ static void put_cause_row(struct table *table, const void *unused, size_t i)
 static bool explain_print_all(void)
 {
 	static const struct column columns[] = {
-		{ "CAUSE", 0 }, { "STATUS", 0 }, { "ERRNOS", 0 }, { "MEANING", COLUMN_WRAP }, { 0 },
+		{ "CAUSE", 0 },  { "STATUS", COLUMN_SPARE },
+		{ "ERRNOS", 0 }, { "MEANING", COLUMN_WRAP },
+		{ 0 },
 	};
 
 	return table_print_rows(columns, cgswap_cause_get_count(), put_cause_row, NULL);
 }
 
 /* The first line of an example is a command, the second one its output. */
-static void explain_print_example(const char *example)
+static void put_cause_example(struct table *table, const char *example)
 {
 	size_t length = strcspn(example, "\n");
 	char command[128];
 
 	snprintf(command, sizeof(command), "%.*s", (int)length, example);
-	table_print_item("example", command);
+	table_put_term(table, "example", command);
 	if (example[length])
-		table_print_item("", example + length + 1);
+		table_put_term(table, "", example + length + 1);
 }
 
-static void explain_print_one(enum cgswap_cause cause)
+static bool explain_print_one(enum cgswap_cause cause)
 {
 	const char *errnos = cgswap_cause_get_errnos(cause);
+	struct table table;
+	bool printed;
 
-	puts(cgswap_cause_get_name(cause));
-	table_print_item("meaning", cgswap_cause_get_meaning(cause));
-	table_print_item("errnos", *errnos ? errnos : "-");
-	table_print_item("status", explain_status(cause));
-	table_print_item("remedy", cgswap_cause_get_remedy(cause));
-	explain_print_example(cgswap_cause_get_example(cause));
+	table_init_terms(&table);
+	table_put_term(&table, "meaning", cgswap_cause_get_meaning(cause));
+	table_put_term(&table, "errnos", *errnos ? errnos : "-");
+	table_put_term(&table, "status", explain_status(cause));
+	table_put_term(&table, "remedy", cgswap_cause_get_remedy(cause));
+	put_cause_example(&table, cgswap_cause_get_example(cause));
+	table_print_heading(cgswap_cause_get_name(cause));
+	printed = table_print(&table);
+	table_free(&table);
+	return printed;
 }
 
 static enum exit_status error_unknown_cause(const struct options *options, const char *name)
@@ -129,7 +137,7 @@ static enum exit_status error_unknown_cause(const struct options *options, const
 enum exit_status cmd_explain(const struct options *options)
 {
 	enum cgswap_cause cause = CGSWAP_CAUSE_NONE;
-	bool printed = true;
+	bool printed;
 
 	if (options->length > 0) {
 		cause = cgswap_cause_get_by_name(options->arguments[0]);
@@ -141,6 +149,6 @@ enum exit_status cmd_explain(const struct options *options)
 	else if (cause == CGSWAP_CAUSE_NONE)
 		printed = explain_print_all();
 	else
-		explain_print_one(cause);
+		printed = explain_print_one(cause);
 	return printed ? EXIT_DONE : report_no_memory(options, false);
 }

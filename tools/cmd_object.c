@@ -6,6 +6,7 @@
 #include "print_object.h"
 #include "report.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static struct cgswap_object_opts object_opts(const struct options *options)
@@ -15,9 +16,12 @@ static struct cgswap_object_opts object_opts(const struct options *options)
 		.only = options->only,
 		.skip = options->skip,
 		.map_choices = options->map_choices,
+		.old_object = options->old_object,
+		.constant_choices = options->constant_choices,
 		.pin_dir = options->pin,
 		.expected_cgroup_id = options->expected_cgroup_id,
 		.preorder = options_preorder(options),
+		.constants = options->constants,
 	};
 }
 
@@ -106,21 +110,25 @@ static enum exit_status open_object_and_run(const struct options *options,
 								    cgswap_object *object))
 {
 	const char *file = options->arguments[1];
+	struct options completed = *options;
 	enum exit_status status;
 	cgswap_session *session;
 	cgswap_object *object;
+	char *cgroup;
 
-	status = open_session(options, &session);
+	status = open_session_and_cgroup(options, &session, &cgroup);
 	if (status != EXIT_DONE)
 		return status;
+	completed.arguments[0] = cgroup;
 	if (strncmp(file, "obj:", strlen("obj:")) == 0)
 		file += strlen("obj:");
 	if (cgswap_object_open(&object, session, file) != CGSWAP_OK) {
 		status = report_last_error(options);
 	} else {
-		status = run(options, session, object);
+		status = run(&completed, session, object);
 		cgswap_object_unref(object);
 	}
+	free(cgroup);
 	cgswap_session_unref(session);
 	return status;
 }

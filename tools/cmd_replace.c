@@ -75,16 +75,20 @@ static enum exit_status replace_and_print(const struct options *options, cgswap_
 		.sz = sizeof(replace_opts),
 		.verify = options->given & OPTION_NO_VERIFY ? CGSWAP_VERIFY_OFF
 							    : CGSWAP_VERIFY_DEFAULT,
+		.retries = options->retries,
 		.dry_run = options_dry_run(options),
 	};
 	const struct cgswap_step_opts step_opts = {
 		.sz = sizeof(step_opts),
 		.pin = options->pin,
 		.map_choices = options->map_choices,
+		.old_object = options->old_object,
+		.constant_choices = options->constant_choices,
 		.expected_revision = options->expected_revision,
 		.expected_cgroup_id = options->expected_cgroup_id,
 		.preorder = options_preorder(options),
 		.maps = options->maps,
+		.constants = options->constants,
 		.allow_unguarded = !!(options->given & OPTION_ALLOW_UNGUARDED),
 	};
 	enum exit_status status;

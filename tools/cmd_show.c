@@ -2,22 +2,58 @@
 #include "commands.h"
 #include "chain_set.h"
 #include "report.h"
+#include "effective.h"
 #include "escape.h"
 #include "json_chain.h"
 #include "open.h"
 #include "print_chain.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
-static enum exit_status show_chain(const struct options *options, cgswap_session *session)
+/* Reports a failure of this thread's last call, or of the command itself. */
+static enum exit_status show_failed(const struct options *options, enum cgswap_status status)
+{
+	return status == CGSWAP_E_NO_MEMORY ? report_no_memory(options, false)
+					    : report_last_error(options);
+}
+
+static enum exit_status show_effective(struct describe *describe, cgswap_session *session,
+				       cgswap_chain *chain)
+{
+	const struct options *options = describe->options;
+	enum exit_status result = EXIT_DONE;
+	struct effective effective;
+	enum cgswap_status status;
+	bool printed;
+
+	status = effective_read(&effective, describe, session, chain);
+	if (status != CGSWAP_OK) {
+		result = show_failed(options, status);
+	} else {
+		if (options->given & OPTION_JSON)
+			printed = json_print(json_chain_effective(chain, &effective));
+		else
+			printed = effective_print(&effective);
+		if (!printed)
+			result = report_no_memory(options, false);
+	}
+	effective_free(&effective);
+	return result;
+}
+
+static enum exit_status show_chain(const struct options *options, cgswap_session *session,
+				   const char *cgroup)
 {
 	struct describe describe = { .options = options };
 	enum exit_status status = EXIT_DONE;
 	cgswap_chain *chain;
 
-	if (open_chain_readable(&chain, session, options->arguments[0], options->arguments[1]))
+	if (open_chain_readable(&chain, session, cgroup, options->arguments[1]))
 		return report_last_error(options);
-	if (describe_chain(&describe, chain) != CGSWAP_OK)
+	if (options->given & OPTION_EFFECTIVE)
+		status = show_effective(&describe, session, chain);
+	else if (describe_chain(&describe, chain) != CGSWAP_OK)
 		status = report_last_error(options);
 	else if (!print_chain(options, chain))
 		status = report_no_memory(options, false);
@@ -25,53 +61,52 @@ static enum exit_status show_chain(const struct options *options, cgswap_session
 	return status;
 }
 
-static bool show_print_set(const struct options *options, const struct chain_set *set)
+static bool show_print_set(const struct options *options, const struct chain_set *set,
+			   const char *cgroup)
 {
-	size_t i;
-
 	if (options->given & OPTION_JSON)
 		return json_print(json_wrap("chains", json_chain_set(set)));
-	for (i = 0; i < set->length; i++) {
-		if (i > 0)
-			putchar('\n');
-		if (!print_chain_table(set->chains[i]))
-			return false;
-	}
-	if (set->length == 0) {
-		escape_print(stdout, options->arguments[0]);
-		puts(": no program is attached");
-	}
+	if (set->length > 0)
+		return print_chain_set(options, set);
+	escape_print(stdout, cgroup);
+	puts(options->given & OPTION_EFFECTIVE ? ": no program runs" : ": no program is attached");
 	return true;
 }
 
-static enum exit_status show_all_chains(const struct options *options, cgswap_session *session)
+static enum exit_status show_all_chains(const struct options *options, cgswap_session *session,
+					const char *cgroup)
 {
 	struct describe describe = { .options = options };
-	enum exit_status status = EXIT_DONE;
+	enum exit_status result = EXIT_DONE;
+	enum cgswap_status status;
 	struct type_list list;
 	struct chain_set set;
 
-	if (type_list_read(&list, session) != CGSWAP_OK ||
-	    chain_set_open(&set, session, options->arguments[0], &list, &describe) != CGSWAP_OK)
-		return report_last_error(options);
-	if (!show_print_set(options, &set))
-		status = report_no_memory(options, false);
+	status = type_list_read(&list, session);
+	if (status == CGSWAP_OK)
+		status = chain_set_open(&set, session, cgroup, &list, &describe);
+	if (status != CGSWAP_OK)
+		return show_failed(options, status);
+	if (!show_print_set(options, &set, cgroup))
+		result = report_no_memory(options, false);
 	chain_set_close(&set);
-	return status;
+	return result;
 }
 
 enum exit_status cmd_show(const struct options *options)
 {
 	enum exit_status status;
 	cgswap_session *session;
+	char *cgroup;
 
-	status = open_session(options, &session);
+	status = open_session_and_cgroup(options, &session, &cgroup);
 	if (status != EXIT_DONE)
 		return status;
 	if (options->length > 1)
-		status = show_chain(options, session);
+		status = show_chain(options, session, cgroup);
 	else
-		status = show_all_chains(options, session);
+		status = show_all_chains(options, session, cgroup);
+	free(cgroup);
 	cgswap_session_unref(session);
 	return status;
 }

@@ -16,6 +16,7 @@
 struct tree {
 	const struct options *options;
 	cgswap_session *session;
+	char *top; /* NULL: the cgroup2 mount */
 	struct describe describe;
 	struct type_list types;
 	size_t visited, with_programs;
@@ -23,23 +24,20 @@ struct tree {
 	json_t *list;     /* NULL: a table is printed */
 	char **leftovers; /* temporary pins of killed processes, for the table */
 	size_t leftover_count;
-	char *last;        /* the cgroup that was added to the table last */
-	size_t top_length; /* length of the path at which the walk began */
 	bool no_memory;
 	bool failed;
 	cgswap_error *error; /* the reason; NULL: no memory to copy it */
 };
 
 static const struct column tree_columns[] = {
-	{ "CGROUP", COLUMN_CUT },
 	{ "TYPE", 0 },
-	{ "MODE", 0 },
-	{ "REVISION", COLUMN_RIGHT },
+	{ "MODE", COLUMN_SPARE },
+	{ "REVISION", COLUMN_RIGHT | COLUMN_SPARE },
 	{ "POS", COLUMN_RIGHT },
 	{ "ID", COLUMN_RIGHT },
 	{ "NAME", COLUMN_CUT },
-	{ "LINK", COLUMN_RIGHT | COLUMN_OPTIONAL },
-	{ "PREORDER", COLUMN_OPTIONAL },
+	{ "LINK", COLUMN_RIGHT | COLUMN_SPARE },
+	{ "PREORDER", COLUMN_SPARE },
 	{ 0 },
 };
 
@@ -49,56 +47,6 @@ static void put_blanks(struct table *table, size_t count)
 		table_put(table, "");
 }
 
-/* Puts the last component of a path, indented by its depth below the top; the top in full. */
-static void put_cgroup_cell(struct tree *tree, const char *path, size_t length)
-{
-	size_t depth = 0, start = 0, i;
-	char *cell;
-
-	for (i = tree->top_length; i < length; i++) {
-		if (path[i] == '/') {
-			depth++;
-			start = i + 1;
-		}
-	}
-	cell = malloc(2 * depth + length - start + 1);
-	if (!cell) {
-		tree->table.failed = true;
-		return;
-	}
-	memset(cell, ' ', 2 * depth);
-	memcpy(cell + 2 * depth, path + start, length - start);
-	cell[2 * depth + length - start] = '\0';
-	table_put(&tree->table, cell);
-	free(cell);
-}
-
-/* True if the first bytes of the path name the last cgroup in the table, or one above it. */
-static bool is_in_table(const struct tree *tree, const char *path, size_t length)
-{
-	if (!tree->last || strncmp(tree->last, path, length) != 0)
-		return false;
-	return tree->last[length] == '\0' || tree->last[length] == '/';
-}
-
-/* Puts the ancestors that are not in the table yet, each in a row of its own, and the cgroup. */
-static void put_cgroup_path(struct tree *tree, const char *path)
-{
-	size_t length = strlen(path), i;
-
-	for (i = tree->top_length; i < length; i++) {
-		if ((i > tree->top_length && path[i] != '/') || is_in_table(tree, path, i))
-			continue;
-		put_cgroup_cell(tree, path, i);
-		put_blanks(&tree->table, tree->table.width - 1);
-	}
-	put_cgroup_cell(tree, path, length);
-	free(tree->last);
-	tree->last = strdup(path);
-	if (!tree->last)
-		tree->table.failed = true;
-}
-
 static void put_tree_entry(struct table *table, const cgswap_chain *chain,
 			   const cgswap_entry *entry)
 {
@@ -106,14 +54,13 @@ static void put_tree_entry(struct table *table, const cgswap_chain *chain,
 	table_put_number(table, cgswap_entry_get_id(entry));
 	cell_name(table, entry);
 	cell_link(table, chain, entry);
-	/* "-": the column is omitted if no program has, or may have, preorder */
+	/* "-": the column is omitted unless a program has preorder */
 	if (cgswap_entry_get_preorder(entry) == CGSWAP_PREORDER_NO)
 		table_put(table, "-");
 	else
 		cell_preorder(table, entry);
 }
 
-/* Puts all columns but the first. */
 static void put_tree_chain(struct tree *tree, const cgswap_chain *chain, size_t type)
 {
 	size_t i;
@@ -123,7 +70,7 @@ static void put_tree_chain(struct tree *tree, const cgswap_chain *chain, size_t 
 	cell_number(&tree->table, cgswap_chain_get_revision(chain));
 	for (i = 0; i < cgswap_chain_get_length(chain); i++) {
 		if (i > 0)
-			put_blanks(&tree->table, 4);
+			put_blanks(&tree->table, 3);
 		put_tree_entry(&tree->table, chain, cgswap_chain_get_entry(chain, i));
 	}
 }
@@ -160,10 +107,8 @@ static void tree_add_rows(struct tree *tree, const char *cgroup, const struct ch
 {
 	size_t i;
 
-	put_cgroup_path(tree, cgroup);
+	table_put_heading(&tree->table, cgroup);
 	for (i = 0; i < set->length; i++) {
-		if (i > 0)
-			put_blanks(&tree->table, 1);
 		put_tree_chain(tree, set->chains[i], set->types[i]);
 		tree_add_leftovers(tree, set->chains[i]);
 	}
@@ -195,8 +140,6 @@ static int tree_visit(const char *cgroup, void *user)
 	struct tree *tree = user;
 	struct chain_set set;
 
-	if (tree->top_length == 0)
-		tree->top_length = strlen(cgroup);
 	if (chain_set_open(&set, tree->session, cgroup, &tree->types, &tree->describe)) {
 		if (cgroup_vanished())
 			return 0;
@@ -205,13 +148,20 @@ static int tree_visit(const char *cgroup, void *user)
 		return -1;
 	}
 	tree->visited++;
-	if (set.length == 0)
+	if (set.length == 0) {
+		chain_set_close(&set);
 		return 0;
+	}
 	tree->with_programs++;
-	if (tree->list)
+	if (tree->list) {
 		tree->no_memory = !tree_add_object(tree, cgroup, &set);
-	else
+	} else if (tree->options->given & OPTION_EFFECTIVE) {
+		if (tree->with_programs > 1)
+			putchar('\n');
+		tree->no_memory = !print_chain_set(tree->options, &set);
+	} else {
 		tree_add_rows(tree, cgroup, &set);
+	}
 	chain_set_close(&set);
 	return tree->no_memory || tree->table.failed ? -1 : 0;
 }
@@ -249,7 +199,7 @@ static enum cgswap_status tree_check_top(const struct tree *tree, const char *to
 static enum exit_status tree_walk(struct tree *tree)
 {
 	const struct options *options = tree->options;
-	const char *top = options->arguments[0];
+	const char *top = tree->top;
 	enum cgswap_status status;
 
 	if (type_list_read(&tree->types, tree->session) != CGSWAP_OK)
@@ -271,10 +221,11 @@ enum exit_status cmd_tree(const struct options *options)
 	struct tree tree = { .options = options, .describe = { .options = options } };
 	enum exit_status status;
 
-	status = open_session(options, &tree.session);
+	status = open_session_and_cgroup(options, &tree.session, &tree.top);
 	if (status != EXIT_DONE)
 		return status;
 	table_init(&tree.table, tree_columns);
+	tree.table.indent = 2;
 	if (options->given & OPTION_JSON) {
 		tree.list = json_array();
 		tree.no_memory = !tree.list;
@@ -285,7 +236,7 @@ enum exit_status cmd_tree(const struct options *options)
 	while (tree.leftover_count > 0)
 		free(tree.leftovers[--tree.leftover_count]);
 	free(tree.leftovers);
-	free(tree.last);
+	free(tree.top);
 	table_free(&tree.table);
 	cgswap_session_unref(tree.session);
 	return status;

@@ -6,28 +6,36 @@
 
 const struct command commands[] = {
 	{ "show", "CGROUP [TYPE]", "Show one chain, or all chains of a cgroup that are not empty.",
-	  0, false, cmd_show },
-	{ "tree", "[CGROUP]", "Show all chains of a cgroup and of those below it.", 0, false,
-	  cmd_tree },
+	  "cgswap show system.slice/web.service egress --effective", OPTION_EFFECTIVE, false,
+	  cmd_show },
+	{ "tree", "[CGROUP]", "Show all chains of a cgroup and of those below it.",
+	  "cgswap tree system.slice", OPTION_EFFECTIVE, false, cmd_tree },
+	{ "types", "", "List the attach types, and what a program of each sees.", "cgswap types", 0,
+	  false, cmd_types },
 	{ "attach", "CGROUP TYPE SOURCE", "Attach a program to a chain, at the end by default.",
+	  "cgswap attach web.slice egress fw.o --pin /sys/fs/bpf/fw",
 	  OPTIONS_POSITION | OPTION_MODE | OPTION_PREORDER | OPTION_LINK | OPTION_PIN | OPTION_MAP |
-		  OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID | OPTION_DRY_RUN,
+		  OPTION_CONSTANT | OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID |
+		  OPTION_DRY_RUN | OPTION_UNLESS_ATTACHED,
 	  true, cmd_attach },
 	{ "detach", "CGROUP TYPE SEL", "Detach a program from a chain.",
+	  "cgswap detach web.slice egress fw",
 	  OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID | OPTION_DRY_RUN, true, cmd_detach },
 	{ "replace", "CGROUP TYPE OLD NEW",
 	  "Replace an attached program by another, in its position.",
+	  "cgswap replace web.slice egress fw fw2.o --maps require --drain",
 	  OPTION_PREORDER | OPTION_NO_PREORDER | OPTION_PIN | OPTION_MAPS | OPTION_MAP |
-		  OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID | OPTION_ALLOW_UNGUARDED |
-		  OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN,
+		  OPTIONS_CONSTANTS | OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID |
+		  OPTION_ALLOW_UNGUARDED | OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN,
 	  true, cmd_replace },
-	{ "inspect", "FILE.o", "Show the programs and maps of an object file.", 0, false,
-	  cmd_inspect },
-	{ "features", "", "Show the features of this kernel and how each is probed.", 0, false,
-	  cmd_features },
-	{ "explain", "[CAUSE]", "Explain one cause of errors, or list all causes.", 0, false,
-	  cmd_explain },
-	{ "help", "[COMMAND]", "Show the usage of a command.", 0, false, cmd_help },
+	{ "inspect", "FILE.o", "Show the programs and maps of an object file.",
+	  "cgswap inspect fw.o", 0, false, cmd_inspect },
+	{ "features", "", "Show the features of this kernel and how each is probed.",
+	  "cgswap features --json", 0, false, cmd_features },
+	{ "explain", "[CAUSE]", "Explain one cause of errors, or list all causes.",
+	  "cgswap explain not_attached", 0, false, cmd_explain },
+	{ "help", "[COMMAND]", "Show the usage of a command.", "cgswap help replace", 0, false,
+	  cmd_help },
 	{ 0 },
 };
 
@@ -35,12 +43,12 @@ static const struct object_form object_forms[] = {
 	{ "attach", "CGROUP OBJECT",
 	  "Or attach each program of an object to the chain of its type: all or none.",
 	  OPTION_ONLY | OPTION_SKIP | OPTION_PREORDER | OPTION_LINK | OPTION_PIN | OPTION_MAP |
-		  OPTION_EXPECTED_CGROUP_ID | OPTION_DRY_RUN },
+		  OPTION_CONSTANT | OPTION_EXPECTED_CGROUP_ID | OPTION_DRY_RUN },
 	{ "replace", "CGROUP OBJECT",
 	  "Or replace each entry that has the name of a program of an object: all or none.",
 	  OPTION_ONLY | OPTION_SKIP | OPTION_PREORDER | OPTION_NO_PREORDER | OPTION_PIN |
-		  OPTION_MAPS | OPTION_MAP | OPTION_EXPECTED_CGROUP_ID | OPTION_ALLOW_UNGUARDED |
-		  OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN },
+		  OPTION_MAPS | OPTION_MAP | OPTIONS_CONSTANTS | OPTION_EXPECTED_CGROUP_ID |
+		  OPTION_ALLOW_UNGUARDED | OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN },
 };
 
 const struct object_form *command_object_form(const struct command *command)

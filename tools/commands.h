@@ -8,7 +8,8 @@ struct command {
 	const char *name;
 	const char *arguments; /* names separated by blanks, optional ones in brackets */
 	const char *summary;
-	unsigned options; /* besides OPTIONS_EVERYWHERE */
+	const char *example;
+	uint64_t options; /* besides OPTIONS_EVERYWHERE */
 	bool changes;     /* changes what is attached */
 	enum exit_status (*run)(const struct options *options);
 };
@@ -18,7 +19,7 @@ struct object_form {
 	const char *command;
 	const char *arguments;
 	const char *summary;
-	unsigned options; /* besides OPTIONS_EVERYWHERE */
+	uint64_t options; /* besides OPTIONS_EVERYWHERE */
 };
 
 /* NULL: the command has no such form. */
@@ -35,6 +36,7 @@ void command_suggest(const char *name, char *buffer, size_t size, const char *ot
 /* Each function runs one command, reports the outcome, and returns the exit status. */
 enum exit_status cmd_show(const struct options *options);
 enum exit_status cmd_tree(const struct options *options);
+enum exit_status cmd_types(const struct options *options);
 enum exit_status cmd_attach(const struct options *options);
 enum exit_status cmd_attach_object(const struct options *options);
 enum exit_status cmd_replace_object(const struct options *options);

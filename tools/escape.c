@@ -45,30 +45,6 @@ static bool next_glyph(struct glyph *glyph, const char *text)
 	return true;
 }
 
-static const char *ellipsis(size_t *width)
-{
-	static const char sign[] = "\xe2\x80\xa6";
-	mbstate_t state = { 0 };
-	wchar_t c;
-
-	if (mbrtowc(&c, sign, sizeof(sign) - 1, &state) == sizeof(sign) - 1 && c == 0x2026) {
-		*width = 1;
-		return sign;
-	}
-	*width = 2;
-	return "..";
-}
-
-size_t escape_width(const char *text)
-{
-	struct glyph glyph;
-	size_t width = 0;
-
-	for (; next_glyph(&glyph, text); text += glyph.length)
-		width += glyph.width;
-	return width;
-}
-
 void escape_print(FILE *file, const char *text)
 {
 	struct glyph glyph;
@@ -77,64 +53,41 @@ void escape_print(FILE *file, const char *text)
 		fputs(glyph.printed, file);
 }
 
-void escape_print_cut(FILE *file, const char *text, size_t width)
+char *escape_text(const char *text)
 {
+	char *escaped = malloc((ESCAPED_SIZE - 1) * strlen(text) + 1), *to = escaped;
 	struct glyph glyph;
-	size_t sign_width, used = 0;
-	const char *sign;
 
-	if (escape_width(text) <= width) {
-		escape_print(file, text);
-		return;
-	}
-	sign = ellipsis(&sign_width);
+	if (!escaped)
+		return NULL;
+	for (; next_glyph(&glyph, text); text += glyph.length)
+		to = stpcpy(to, glyph.printed);
+	*to = '\0';
+	return escaped;
+}
+
+void escape_wrap(char *text, size_t width)
+{
+	char *blank = NULL; /* the last one on this line */
+	size_t used = 0, after_blank = 0;
+	struct glyph glyph;
+
 	for (; next_glyph(&glyph, text); text += glyph.length) {
-		if (used + glyph.width + sign_width > width)
-			break;
-		fputs(glyph.printed, file);
+		if (*text == ' ') {
+			blank = text;
+			after_blank = 0;
+			used++;
+			continue;
+		}
 		used += glyph.width;
-	}
-	fputs(sign, file);
-	for (used += sign_width; used < width; used++)
-		fputc(' ', file);
-}
-
-/* Returns the end of the word at the beginning of text, and stores its width. */
-static const char *word_end(const char *text, size_t *width)
-{
-	struct glyph glyph;
-
-	for (*width = 0; *text != ' ' && next_glyph(&glyph, text); text += glyph.length)
-		*width += glyph.width;
-	return text;
-}
-
-static void print_range(FILE *file, const char *text, const char *end)
-{
-	struct glyph glyph;
-
-	for (; text < end && next_glyph(&glyph, text); text += glyph.length)
-		fputs(glyph.printed, file);
-}
-
-void escape_print_words(FILE *file, const char **text, size_t width)
-{
-	const char *word = *text + strspn(*text, " ");
-	const char *end;
-	size_t used = 0, wide;
-
-	while (*word) {
-		end = word_end(word, &wide);
+		after_blank += glyph.width;
 		/* a word that is too long for any line overflows its own */
-		if (used > 0 && used + 1 + wide > width)
-			break;
-		if (used > 0)
-			fputc(' ', file);
-		print_range(file, word, end);
-		used += wide + (used > 0);
-		word = end + strspn(end, " ");
+		if (used <= width || !blank)
+			continue;
+		*blank = '\n';
+		blank = NULL;
+		used = after_blank;
 	}
-	*text = word;
 }
 
 static const char *line_end(const char *line)

@@ -10,13 +10,11 @@
  * and bytes that are not a character in the locale, are written as \xNN.
  */
 
-/* The width of the text on a terminal, in columns. */
-size_t escape_width(const char *text);
 void escape_print(FILE *file, const char *text);
-/* Prints the text, shortened with an ellipsis if it is wider than width columns. */
-void escape_print_cut(FILE *file, const char *text, size_t width);
-/* Prints as many words as fit into width columns, and advances *text to the next word. */
-void escape_print_words(FILE *file, const char **text, size_t width);
+/* The text as escape_print() prints it. The caller frees it; NULL: out of memory. */
+char *escape_text(const char *text);
+/* Breaks escaped text into lines of this width: blanks between words become newlines. */
+void escape_wrap(char *text, size_t width);
 /* Prints the last lines of a log, each after the indent. If lines are omitted, says so first. */
 void escape_print_log(FILE *file, const char *log, size_t lines, const char *indent);
 

@@ -1,25 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "help.h"
 #include "option_table.h"
-#include "escape.h"
+#include "table.h"
 
 #include <stdio.h>
 #include <string.h>
-
-enum { WIDTH = 80, TERM = 18, TEXT = WIDTH - TERM - 3 };
 
 /* The arguments of all commands. */
 static const struct argument {
 	const char *name;
 	const char *help;
 } arguments[] = {
-	{ "CGROUP", "a cgroup: an absolute path, a path below the cgroup2 mount, or fd:N" },
-	{ "TYPE", "an attach type, such as egress or cgroup_inet_egress" },
-	{ "SOURCE", "a program: obj:FILE[#PROGRAM], pin:PATH, id:N or fd:N" },
-	{ "SEL", "an entry: id:N, name:NAME, tag:HEX, pin:PATH, link:N, pos:N or fd:N" },
-	{ "OLD",
-	  "the entry to replace: id:N, name:NAME, tag:HEX, pin:PATH, link:N, pos:N or fd:N" },
-	{ "NEW", "the new program: obj:FILE[#PROGRAM], pin:PATH, id:N or fd:N" },
+	{ "CGROUP", "a path below the cgroup2 mount, /PATH, ./PATH, or fd:N" },
+	{ "TYPE", "an attach type, such as egress (see `cgswap types`)" },
+	{ "SOURCE", "obj:FILE[#PROGRAM], pin:PATH, id:N or fd:N" },
+	{ "SEL", "name:NAME, id:N, tag:HEX, pin:PATH, link:N, pos:N or fd:N" },
+	{ "OLD", "name:NAME, id:N, tag:HEX, pin:PATH, link:N, pos:N or fd:N" },
+	{ "NEW", "obj:FILE[#PROGRAM], pin:PATH, id:N or fd:N" },
 	{ "OBJECT", "an object file with programs for several attach types" },
 	{ "FILE.o", "an object file, as compiled by clang -target bpf" },
 	{ "CAUSE", "the name of a cause, such as not_attached" },
@@ -35,22 +32,7 @@ static bool is_argument(const char *word, const char *name)
 	return strncmp(word, name, length) == 0 && strchr(" ]", word[length]);
 }
 
-/* Prints a term and its meaning, wrapped. */
-static void help_print_term(const char *term, const char *text)
-{
-	if (strlen(term) > TERM)
-		printf("  %s\n  %-*s ", term, TERM, "");
-	else
-		printf("  %-*s ", TERM, term);
-	escape_print_words(stdout, &text, TEXT);
-	while (*text) {
-		printf("\n  %-*s ", TERM, "");
-		escape_print_words(stdout, &text, TEXT);
-	}
-	putchar('\n');
-}
-
-static void help_print_arguments(const char *names)
+static void put_arguments(struct table *table, const char *names)
 {
 	const char *word;
 	size_t i;
@@ -58,106 +40,91 @@ static void help_print_arguments(const char *names)
 	for (word = names; *word; word += strcspn(word, " "), word += strspn(word, " ")) {
 		for (i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++) {
 			if (is_argument(word, arguments[i].name))
-				help_print_term(arguments[i].name, arguments[i].help);
+				table_put_term(table, arguments[i].name, arguments[i].help);
 		}
 	}
 }
 
-/* Writes "--mode multi|override|none". Returns its length. */
-static size_t write_option(char *buffer, size_t size, const struct option_spec *spec)
+/* Writes "-j, --json" or "--mode multi|override|none". */
+static void write_option(char *buffer, size_t size, const struct option_spec *spec)
 {
-	return (size_t)snprintf(buffer, size, "%s%s%s", spec->name, spec->value ? " " : "",
-				spec->value ? spec->value : "");
+	const char letter[] = { '-', spec->letter, ',', ' ', '\0' };
+
+	snprintf(buffer, size, "%s%s%s%s", spec->letter ? letter : "", spec->name,
+		 spec->value ? " " : "", spec->value ? spec->value : "");
 }
 
-static void help_print_options(unsigned options)
+static void put_options(struct table *table, uint64_t options, bool rare)
 {
 	const struct option_spec *spec;
 	char term[64];
-	size_t length;
 
 	for (spec = option_table; spec->name; spec++) {
-		if (!(options & spec->bit))
+		if (!(options & spec->bit) || spec->rare != rare)
 			continue;
-		length = 0;
-		if (spec->letter)
-			length = (size_t)snprintf(term, sizeof(term), "-%c, ", spec->letter);
-		write_option(term + length, sizeof(term) - length, spec);
-		help_print_term(term, spec->help);
+		write_option(term, sizeof(term), spec);
+		table_put_term(table, term, spec->help);
 	}
 }
 
-/* Writes options that exclude each other: "[--first | --last]". */
-static void write_exclusive(char *buffer, size_t size, unsigned options)
+/* The options that few people need, and those of all commands, by name only. */
+static void put_other_options(struct table *table, uint64_t options)
 {
+	char names[512] = "";
 	const struct option_spec *spec;
 	size_t length = 0;
 
 	for (spec = option_table; spec->name; spec++) {
-		if (!(options & spec->bit))
+		if (!(spec->bit & OPTIONS_EVERYWHERE) && !(spec->rare && (spec->bit & options)))
 			continue;
-		length += (size_t)snprintf(buffer + length, size - length, "%s",
-					   length ? " | " : "[");
-		length += write_option(buffer + length, size - length, spec);
+		if (length < sizeof(names))
+			length += (size_t)snprintf(names + length, sizeof(names) - length, "%s%s",
+						   length ? " " : "", spec->name);
 	}
-	snprintf(buffer + length, size - length, "]");
+	table_put_term(table, "see cgswap(8)", names);
 }
 
-static void help_print_synopsis(const char *label, const char *name, const char *names,
-				unsigned left)
-{
-	const struct option_spec *spec;
-	char term[WIDTH];
-	int column;
-
-	column = printf("%s cgswap %s%s%s", label, name, *names ? " " : "", names);
-	for (spec = option_table; spec->name; spec++) {
-		if (!(left & spec->bit))
-			continue;
-		write_exclusive(term, sizeof(term), left & option_exclusive(spec->bit));
-		left &= ~option_exclusive(spec->bit);
-		if (column + 1 + (int)strlen(term) > WIDTH)
-			column = printf("\n      ") - 1;
-		column += printf(" %s", term);
-	}
-	putchar('\n');
-}
-
-void help_print(const struct command *command)
+bool help_print(const struct command *command)
 {
 	const struct object_form *form = command_object_form(command);
+	uint64_t options = command->options | (form ? form->options : 0);
+	struct table table;
+	bool printed;
 
-	help_print_synopsis("Usage:", command->name, command->arguments, command->options);
+	printf("Usage: cgswap %s%s%s [OPTION]...\n", command->name, *command->arguments ? " " : "",
+	       command->arguments);
 	if (form)
-		help_print_synopsis("      ", command->name, form->arguments, form->options);
-	printf("%s\n", command->summary);
+		printf("       cgswap %s %s [OPTION]...\n", command->name, form->arguments);
+	puts(command->summary);
 	if (form)
-		printf("%s\n", form->summary);
-	putchar('\n');
-	if (*command->arguments) {
-		puts("Arguments:");
-		help_print_arguments(command->arguments);
-		if (form)
-			help_print_arguments(strchr(form->arguments, ' ') + 1);
-		putchar('\n');
-	}
-	puts("Options:");
-	help_print_options(command->options | (form ? form->options : 0));
-	help_print_options(OPTIONS_EVERYWHERE);
+		puts(form->summary);
+	table_init_terms(&table);
+	put_arguments(&table, command->arguments);
+	if (form)
+		put_arguments(&table, strchr(form->arguments, ' ') + 1);
+	put_options(&table, options, false);
+	put_other_options(&table, options);
+	printed = table_print(&table);
+	table_free(&table);
+	printf("Example: %s\n", command->example);
+	return printed;
 }
 
-void help_print_all(void)
+bool help_print_all(void)
 {
 	const struct command *command;
+	struct table table;
+	bool printed;
 
 	puts("Usage: cgswap COMMAND [ARGUMENT]... [OPTION]...\n"
-	     "Swap live cgroup-BPF programs in place.\n\n"
-	     "Commands:");
+	     "Swap live cgroup-BPF programs in place.");
+	table_init_terms(&table);
 	for (command = commands; command->name; command++)
-		printf("  %-10s %s\n", command->name, command->summary);
-	puts("\nOptions:");
-	help_print_options(OPTIONS_EVERYWHERE | OPTION_VERSION);
-	puts("\nRun `cgswap COMMAND --help` for the usage of a command.\n"
-	     "Exit status: 0 success; 1 error, nothing was changed; 2 wrong usage;\n"
-	     "3 error, and a change remains.");
+		table_put_term(&table, command->name, command->summary);
+	put_options(&table, OPTIONS_EVERYWHERE, false);
+	printed = table_print(&table);
+	table_free(&table);
+	puts("`cgswap COMMAND -h` shows the usage of a command. Exit status: 0 success;\n"
+	     "1 error, nothing was changed; 2 wrong usage; 3 error, and a change remains.");
+	return printed;
 }

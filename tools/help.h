@@ -4,7 +4,8 @@
 
 #include "commands.h"
 
-void help_print_all(void);
-void help_print(const struct command *command);
+/* False: out of memory. */
+bool help_print_all(void);
+bool help_print(const struct command *command);
 
 #endif

@@ -37,6 +37,16 @@ json_t *json_chain(const cgswap_chain *chain)
 	return json_finish(o, ok);
 }
 
+json_t *json_chain_effective(const cgswap_chain *chain, const struct effective *effective)
+{
+	json_t *o = json_chain(chain);
+
+	/* a list that was read has at least the chain of the cgroup itself */
+	if (!effective || effective->chain_count == 0)
+		return o;
+	return json_finish(o, json_put(o, "effective", effective_json(effective)));
+}
+
 json_t *json_chain_unread(const cgswap_chain *chain)
 {
 	json_t *o = json_chain(chain);
@@ -46,7 +56,9 @@ json_t *json_chain_unread(const cgswap_chain *chain)
 
 static json_t *json_chain_of_set(const void *set, size_t i)
 {
-	return json_chain(((const struct chain_set *)set)->chains[i]);
+	const struct chain_set *chains = set;
+
+	return json_chain_effective(chains->chains[i], &chains->effective[i]);
 }
 
 json_t *json_chain_set(const struct chain_set *set)

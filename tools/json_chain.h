@@ -7,6 +7,8 @@
 
 /* The snapshot of a chain. */
 json_t *json_chain(const cgswap_chain *chain);
+/* The same with the programs that run; NULL: without. */
+json_t *json_chain_effective(const cgswap_chain *chain, const struct effective *effective);
 /* A chain that could not be read: its programs are null. */
 json_t *json_chain_unread(const cgswap_chain *chain);
 /* An array of chains. */

@@ -3,13 +3,24 @@
 # The command. It includes cgswap.h and abi/fields.h only. It links or compiles what the library does
 # not export: src/abi/libfields.la, src/base/suggest.c and utf8.c.
 
+if BUILD_COMMAND
 bin_PROGRAMS += %D%/cgswap
+
+bashcompletiondir = $(datadir)/bash-completion/completions
+dist_bashcompletion_DATA = %D%/completions/bash/cgswap
+zshcompletiondir = $(datadir)/zsh/site-functions
+dist_zshcompletion_DATA = %D%/completions/zsh/_cgswap
+fishcompletiondir = $(datadir)/fish/vendor_completions.d
+dist_fishcompletion_DATA = %D%/completions/fish/cgswap.fish
+endif
 
 %C%_cgswap_SOURCES = \
 	src/base/suggest.c \
 	src/base/suggest.h \
 	src/base/utf8.c \
 	src/base/utf8.h \
+	%D%/cgroup_argument.c \
+	%D%/cgroup_argument.h \
 	%D%/chain_set.c \
 	%D%/chain_set.h \
 	%D%/cmd_attach.c \
@@ -22,10 +33,15 @@ bin_PROGRAMS += %D%/cgswap
 	%D%/cmd_replace.c \
 	%D%/cmd_show.c \
 	%D%/cmd_tree.c \
+	%D%/cmd_types.c \
 	%D%/commands.c \
 	%D%/commands.h \
+	%D%/complete.c \
+	%D%/complete.h \
 	%D%/describe.c \
 	%D%/describe.h \
+	%D%/effective.c \
+	%D%/effective.h \
 	%D%/escape.c \
 	%D%/escape.h \
 	%D%/feature_mask.c \
@@ -66,4 +82,4 @@ bin_PROGRAMS += %D%/cgswap
 	%D%/time_text.c \
 	%D%/time_text.h
 %C%_cgswap_CFLAGS = $(AM_CFLAGS)
-%C%_cgswap_LDADD = src/abi/libfields.la src/libcgswap.la $(JANSSON_LIBS)
+%C%_cgswap_LDADD = src/abi/libfields.la src/libcgswap.la $(JANSSON_LIBS) $(SMARTCOLS_LIBS)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "commands.h"
+#include "complete.h"
 #include "report.h"
 #include "help.h"
 #include "json.h"
@@ -29,14 +30,16 @@ static enum exit_status run(const struct options *options)
 	if (options->problem[0])
 		return report_usage(options, options->problem, options->remedy);
 	if (options->given & OPTION_HELP) {
-		if (options->command)
-			help_print(options->command);
-		else
-			help_print_all();
-		return EXIT_DONE;
+		if (options->command ? help_print(options->command) : help_print_all())
+			return EXIT_DONE;
+		return report_no_memory(options, false);
 	}
 	if (options->given & OPTION_VERSION)
 		return print_version(options);
+	if (options->given & OPTION_QUIET && !(options->given & OPTION_JSON) &&
+	    !freopen("/dev/null", "w", stdout))
+		return report_refusal(options, CGSWAP_CAUSE_UNEXPLAINED, errno,
+				      "/dev/null cannot be opened", "");
 	/* a closed pipe must not hide that something was changed */
 	if (options->command->changes)
 		signal(SIGPIPE, SIG_IGN);
@@ -101,6 +104,9 @@ int main(int argc, char **argv)
 	struct options options;
 
 	occupy_standard_streams();
+	/* the words after it are those of another command line */
+	if (argc > 1 && strcmp(argv[1], "complete") == 0)
+		return complete_words(argc - 2, argv + 2);
 	raise_file_limit();
 	setlocale(LC_CTYPE, "");
 	/* write each line of an error in one call */

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NAME_LENGTH = 15 }; /* of a map, in the kernel */
+enum { NAME_LENGTH = 15 }; /* the kernel cuts the name of a map */
 
 /* Read-only data are each program's own in any case. */
 static bool is_same_name(const char *name, const char *other)

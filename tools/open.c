@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "open.h"
 #include "report.h"
+#include "cgroup_argument.h"
 #include "feature_mask.h"
 
 #include <stdlib.h>
@@ -26,21 +27,38 @@ enum exit_status open_session(const struct options *options, cgswap_session **se
 	return EXIT_DONE;
 }
 
+enum exit_status open_session_and_cgroup(const struct options *options, cgswap_session **session,
+					 char **cgroup)
+{
+	enum exit_status status = open_session(options, session);
+
+	*cgroup = NULL;
+	if (status == EXIT_DONE && options->length > 0)
+		status = cgroup_argument_read(cgroup, options, *session, options->arguments[0]);
+	if (status != EXIT_DONE) {
+		cgswap_session_unref(*session);
+		*session = NULL;
+	}
+	return status;
+}
+
 enum exit_status open_chain_and_run(const struct options *options, open_chain_fn run)
 {
 	enum exit_status status;
 	cgswap_session *session;
 	cgswap_chain *chain;
+	char *cgroup;
 
-	status = open_session(options, &session);
+	status = open_session_and_cgroup(options, &session, &cgroup);
 	if (status != EXIT_DONE)
 		return status;
-	if (cgswap_chain_open(&chain, session, options->arguments[0], options->arguments[1])) {
+	if (cgswap_chain_open(&chain, session, cgroup, options->arguments[1])) {
 		status = report_last_error(options);
 	} else {
 		status = run(options, session, chain);
 		cgswap_chain_unref(chain);
 	}
+	free(cgroup);
 	cgswap_session_unref(session);
 	return status;
 }

@@ -9,6 +9,10 @@
 /* Opens a session, or reports the error and returns its exit status. */
 enum exit_status open_session(const struct options *options, cgswap_session **session);
 
+/* Opens a session, and completes the first argument, a cgroup; NULL: there is none. */
+enum exit_status open_session_and_cgroup(const struct options *options, cgswap_session **session,
+					 char **cgroup);
+
 typedef enum exit_status (*open_chain_fn)(const struct options *options, cgswap_session *session,
 					  cgswap_chain *chain);
 /* Opens the chain that the first two arguments name, and calls run on it. */

@@ -61,6 +61,25 @@ static bool parse_maps(struct options *options, const char *value)
 	return false;
 }
 
+static bool parse_constants(struct options *options, const char *value)
+{
+	enum cgswap_constant_policy policy;
+
+	for (policy = CGSWAP_CONSTANTS_OLD; policy <= CGSWAP_CONSTANTS_NEW; policy++) {
+		if (strcmp(cgswap_constant_policy_get_name(policy), value) == 0) {
+			options->constants = policy;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool parse_old_object(struct options *options, const char *value)
+{
+	options->old_object = value;
+	return *value;
+}
+
 /* Adds a value of an option that can be given several times. */
 static bool add_choice(const char *choices[CHOICES_MAX + 1], const char *value)
 {
@@ -88,6 +107,11 @@ static bool parse_only(struct options *options, const char *value)
 static bool parse_skip(struct options *options, const char *value)
 {
 	return add_choice(options->skip, value) && *value;
+}
+
+static bool parse_constant(struct options *options, const char *value)
+{
+	return add_choice(options->constant_choices, value);
 }
 
 static bool parse_positive(uint64_t *out, const char *value)
@@ -147,12 +171,26 @@ static bool parse_retry_time(struct options *options, const char *value)
 	return time >= 0;
 }
 
+static bool parse_retries(struct options *options, const char *value)
+{
+	uint64_t number;
+
+	/* for the library 0 is the default, and -1 none */
+	options->retries = -1;
+	if (strcmp(value, "0") == 0)
+		return true;
+	if (!parse_positive(&number, value) || number > INT32_MAX)
+		return false;
+	options->retries = (int32_t)number;
+	return true;
+}
+
 const struct option_spec option_table[] = {
 	{
 		.bit = OPTION_ONLY,
 		.name = "--only",
 		.value = "NAME",
-		.help = "take only this program of the object; can be given for several",
+		.help = "take only this program of the object (repeatable)",
 		.parse = parse_only,
 		.valid = "the name of a program",
 		.free_text = true,
@@ -161,7 +199,7 @@ const struct option_spec option_table[] = {
 		.bit = OPTION_SKIP,
 		.name = "--skip",
 		.value = "NAME",
-		.help = "leave out this program of the object; can be given for several",
+		.help = "leave out this program of the object (repeatable)",
 		.parse = parse_skip,
 		.valid = "the name of a program",
 		.free_text = true,
@@ -197,8 +235,8 @@ const struct option_spec option_table[] = {
 	{
 		.bit = OPTION_MODE,
 		.name = "--mode",
-		.value = "multi|override|none",
-		.help = "the attach mode (default: multi)",
+		.value = "MODE",
+		.help = "multi (the default), override or none",
 		.parse = parse_mode,
 		.valid = "multi, override or none",
 	},
@@ -206,12 +244,13 @@ const struct option_spec option_table[] = {
 		.bit = OPTION_PREORDER,
 		.name = "--preorder",
 		.help = "run the program before those of descendant cgroups",
+		.rare = true,
 	},
 	{
 		.bit = OPTION_NO_PREORDER,
 		.name = "--no-preorder",
-		.help = "run the program after those of descendant cgroups (default: as the old "
-			"program ran)",
+		.help = "run the program after those of descendant cgroups",
+		.rare = true,
 	},
 	{
 		.bit = OPTION_LINK,
@@ -222,8 +261,7 @@ const struct option_spec option_table[] = {
 		.bit = OPTION_PIN,
 		.name = "--pin",
 		.value = "PATH",
-		.help = "pin the program, or the link, at this path in a bpffs; with an object: in "
-			"this directory, each by the name of its program",
+		.help = "pin the program or the link here; OBJECT: in this directory",
 		.parse = parse_pin,
 		.valid = "a path in a bpffs",
 		.free_text = true,
@@ -231,27 +269,55 @@ const struct option_spec option_table[] = {
 	{
 		.bit = OPTION_MAPS,
 		.name = "--maps",
-		.value = "reuse|new|require",
-		.help = "reuse the maps of the old program that fit (reuse, the default), none of "
-			"them (new), or all of them (require)",
+		.value = "WHICH",
+		.help = "maps of the old program: reuse (the default), new, require",
 		.parse = parse_maps,
 		.valid = "reuse, new or require",
 	},
 	{
 		.bit = OPTION_MAP,
 		.name = "--map",
-		.value = "NAME=old|new|id:N|pin:PATH",
-		.help = "use this map for the map NAME of the object: the old program's, a new one "
-			"(new,max_entries=N: of that size), or the one with this id or pin; can be "
-			"given for several maps",
+		.value = "NAME=MAP",
+		.help = "use this map for NAME: old, new, id:N or pin:PATH",
 		.parse = parse_map,
 		.valid = "NAME=old, NAME=new, NAME=id:N or NAME=pin:PATH, for up to 64 maps",
+	},
+	{
+		.bit = OPTION_CONSTANTS,
+		.name = "--constants",
+		.value = "old|new",
+		.help = "where a constant (a const volatile variable) has another value in the old "
+			"program, give the new one the old value, or that of its file (default: "
+			"fail)",
+		.parse = parse_constants,
+		.valid = "old or new",
+	},
+	{
+		.bit = OPTION_CONSTANT,
+		.name = "--constant",
+		.value = "NAME[.MEMBER]=old|new|VALUE",
+		.help = "give this constant of the object the old value, that of its file, or "
+			"VALUE: a number, true, false, text, or hex:BYTES (NAME==TEXT: text, "
+			"whatever it is); can be given for several constants",
+		.parse = parse_constant,
+		.valid = "NAME=old, NAME=new or NAME=VALUE, for up to 64 constants",
+	},
+	{
+		.bit = OPTION_OLD_OBJECT,
+		.name = "--old-object",
+		.value = "FILE",
+		.help = "the object file that the old program came from: constants that have "
+			"another value than there were set by a loader, and are taken over",
+		.parse = parse_old_object,
+		.valid = "the path of an object file",
+		.free_text = true,
 	},
 	{
 		.bit = OPTION_EXPECTED_REVISION,
 		.name = "--expected-revision",
 		.value = "N",
 		.help = "fail unless the chain is at revision N",
+		.rare = true,
 		.parse = parse_expected_revision,
 		.valid = "a number, at least 1",
 	},
@@ -259,21 +325,22 @@ const struct option_spec option_table[] = {
 		.bit = OPTION_EXPECTED_CGROUP_ID,
 		.name = "--expected-cgroup-id",
 		.value = "ID",
-		.help = "fail unless the cgroup has this id; a cgroup that is removed and created "
-			"again has another one",
+		.help = "fail unless the cgroup has this id",
+		.rare = true,
 		.parse = parse_expected_cgroup_id,
 		.valid = "a number, at least 1",
 	},
 	{
 		.bit = OPTION_ALLOW_UNGUARDED,
 		.name = "--allow-unguarded",
-		.help = "in override and none mode on a kernel without revisions, overwrite "
-			"the attached program, even if another process has just attached it",
+		.help = "overwrite the program even if no revision guards it",
+		.rare = true,
 	},
 	{
 		.bit = OPTION_NO_VERIFY,
 		.name = "--no-verify",
 		.help = "do not read the chain again after the replace",
+		.rare = true,
 	},
 	{
 		.bit = OPTION_DRAIN,
@@ -283,7 +350,17 @@ const struct option_spec option_table[] = {
 	{
 		.bit = OPTION_DRY_RUN,
 		.name = "--dry-run",
-		.help = "check that the change would succeed, and change nothing",
+		.help = "check if the change would succeed, and change nothing",
+	},
+	{
+		.bit = OPTION_UNLESS_ATTACHED,
+		.name = "--unless-attached",
+		.help = "do nothing if a program of its name and tag is attached",
+	},
+	{
+		.bit = OPTION_EFFECTIVE,
+		.name = "--effective",
+		.help = "show the programs that run, also those of ancestors",
 	},
 	{
 		.bit = OPTION_JSON,
@@ -292,11 +369,15 @@ const struct option_spec option_table[] = {
 		.help = "print one JSON object, also for an error",
 	},
 	{
+		.bit = OPTION_QUIET,
+		.name = "--quiet",
+		.help = "print nothing but errors, warnings and JSON",
+	},
+	{
 		.bit = OPTION_KERNEL,
 		.name = "--kernel",
 		.value = "live|model",
-		.help = "work on the running kernel (live, the default), or on a simulated one "
-			"whose changes are lost when the command ends (model)",
+		.help = "the running kernel (live), or a simulated one",
 		.parse = parse_kernel,
 		.valid = "live or model",
 	},
@@ -304,8 +385,7 @@ const struct option_spec option_table[] = {
 		.bit = OPTION_SCRATCH_CGROUP,
 		.name = "--scratch-cgroup",
 		.value = "PATH",
-		.help = "try out features that need a cgroup below this one (default: the cgroup "
-			"of the command)",
+		.help = "try out features of the kernel below this cgroup",
 		.parse = parse_scratch_cgroup,
 		.valid = "the path of a cgroup",
 		.free_text = true,
@@ -314,16 +394,23 @@ const struct option_spec option_table[] = {
 		.bit = OPTION_RETRY_TIME,
 		.name = "--retry-time",
 		.value = "TIME",
-		.help = "repeat a change that other processes disturb for at least this time: a "
-			"number with ms, s, m or h (default: 100ms)",
+		.help = "repeat a disturbed change for this time (100ms)",
 		.parse = parse_retry_time,
 		.valid = "a number with ms, s, m or h, such as 500ms",
+	},
+	{
+		.bit = OPTION_RETRIES,
+		.name = "--retries",
+		.value = "N",
+		.help = "repeat a disturbed change so often at least (3)",
+		.parse = parse_retries,
+		.valid = "a number",
 	},
 	{
 		.bit = OPTION_HELP,
 		.name = "--help",
 		.letter = 'h',
-		.help = "print this text",
+		.help = "print the usage",
 	},
 	{
 		.bit = OPTION_VERSION,
@@ -337,7 +424,7 @@ const struct option_spec option_table[] = {
 _Static_assert(sizeof(option_table) / sizeof(option_table[0]) <= OPTIONS_MAX + 1,
 	       "OPTIONS_MAX is too small");
 
-const struct option_spec *option_find(unsigned bit)
+const struct option_spec *option_find(uint64_t bit)
 {
 	const struct option_spec *spec;
 
@@ -357,19 +444,4 @@ const struct option_spec *option_find_letter(int letter)
 			return spec;
 	}
 	return NULL;
-}
-
-unsigned option_exclusive(unsigned bit)
-{
-	static const unsigned sets[] = {
-		OPTIONS_POSITION,
-		OPTION_PREORDER | OPTION_NO_PREORDER,
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
-		if (sets[i] & bit)
-			return sets[i];
-	}
-	return bit;
 }

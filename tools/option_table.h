@@ -6,7 +6,7 @@
 
 /* One option: its name, its text in --help, and how its value is parsed. */
 struct option_spec {
-	unsigned bit;
+	uint64_t bit;
 	const char *name;  /* "--mode" */
 	char letter;       /* 'j' for -j; 0: none */
 	const char *value; /* "multi|override|none"; NULL: the option takes none */
@@ -15,14 +15,13 @@ struct option_spec {
 	bool (*parse)(struct options *options, const char *value);
 	const char *valid; /* "multi, override or none", for the error message */
 	bool free_text;    /* any value but an empty one is valid */
+	bool rare;         /* --help has its name only, to fit into a screen */
 };
 
 /* All options, in the order in which --help lists them; the last one has no name. */
 extern const struct option_spec option_table[];
 
-const struct option_spec *option_find(unsigned bit);
+const struct option_spec *option_find(uint64_t bit);
 const struct option_spec *option_find_letter(int letter);
-/* The set of options that exclude each other and include this one. */
-unsigned option_exclusive(unsigned bit);
 
 #endif

@@ -16,14 +16,14 @@ static const struct column chain_columns[] = {
 	{ "POS", COLUMN_RIGHT },
 	{ "ID", COLUMN_RIGHT },
 	{ "NAME", COLUMN_CUT },
-	{ "TAG", COLUMN_OPTIONAL | COLUMN_SPARE },
-	{ "LINK", COLUMN_RIGHT | COLUMN_OPTIONAL },
+	{ "TAG", COLUMN_SPARE },
+	{ "LINK", COLUMN_RIGHT },
 	{ "PREORDER", 0 },
-	{ "MAPS", COLUMN_CUT | COLUMN_OPTIONAL },
-	{ "RUNS", COLUMN_RIGHT | COLUMN_OPTIONAL },
-	{ "RUN NS", COLUMN_RIGHT | COLUMN_OPTIONAL },
-	{ "LOADED", COLUMN_OPTIONAL | COLUMN_SPARE },
-	{ "UID", COLUMN_RIGHT | COLUMN_OPTIONAL | COLUMN_SPARE },
+	{ "MAPS", COLUMN_CUT },
+	{ "RUNS", COLUMN_RIGHT },
+	{ "RUN NS", COLUMN_RIGHT },
+	{ "LOADED", COLUMN_SPARE },
+	{ "UID", COLUMN_RIGHT | COLUMN_SPARE },
 	{ 0 },
 };
 
@@ -76,6 +76,22 @@ bool print_chain_table(const cgswap_chain *chain)
 				   chain);
 	for (i = 0; i < cgswap_chain_get_leftover_count(chain); i++)
 		print_leftover(cgswap_chain_get_leftover(chain, i));
+	return printed;
+}
+
+bool print_chain_set(const struct options *options, const struct chain_set *set)
+{
+	bool printed = true;
+	size_t i;
+
+	for (i = 0; i < set->length && printed; i++) {
+		if (i > 0)
+			putchar('\n');
+		if (options->given & OPTION_EFFECTIVE)
+			printed = effective_print(&set->effective[i]);
+		else
+			printed = print_chain_table(set->chains[i]);
+	}
 	return printed;
 }
 

@@ -2,11 +2,13 @@
 #ifndef TOOLS_PRINT_CHAIN_H
 #define TOOLS_PRINT_CHAIN_H
 
-#include "options.h"
+#include "chain_set.h"
 
 /* Prints a chain as a table, or as JSON with --json; false: out of memory. */
 bool print_chain(const struct options *options, const cgswap_chain *chain);
 bool print_chain_table(const cgswap_chain *chain);
+/* Prints chains one below the other; with --effective, the programs that run. */
+bool print_chain_set(const struct options *options, const struct chain_set *set);
 /* One line: the temporary pin of a killed process. */
 void print_leftover(const char *path);
 

@@ -67,7 +67,7 @@ static bool print_maps(const cgswap_replace *replace)
 		{ "MAP ID", COLUMN_RIGHT },
 		{ "MAP NAME", COLUMN_CUT },
 		{ "CONTENTS", 0 },
-		{ "REASON", COLUMN_WRAP | COLUMN_OPTIONAL },
+		{ "REASON", COLUMN_WRAP },
 		{ 0 },
 	};
 	struct table table;
@@ -81,7 +81,7 @@ static bool print_maps(const cgswap_replace *replace)
 			if (!is_listed(replace, i, j, cgswap_step_get_map_id(step, j)))
 				print_replace_map(&table, step, j);
 	}
-	if (table.length)
+	if (!table_is_empty(&table))
 		putchar('\n');
 	ok = table_print(&table);
 	table_free(&table);
@@ -93,16 +93,30 @@ static bool is_used(const cgswap_replace *replace, uint32_t id)
 	return is_listed(replace, cgswap_replace_get_length(replace), 0, id);
 }
 
-static void print_dropped(const struct options *options, const cgswap_step *step,
-			  const cgswap_replace *replace, bool *begun)
+/* Each old program of an earlier step that used it has listed it. */
+static bool was_dropped(const cgswap_replace *replace, size_t steps, uint32_t id)
 {
+	for (size_t i = 0; i < steps; i++) {
+		const cgswap_step *step = cgswap_replace_get_step(replace, i);
+
+		for (size_t j = 0; j < cgswap_step_get_dropped_map_count(step); j++)
+			if (cgswap_step_get_dropped_map_id(step, j) == id)
+				return true;
+	}
+	return false;
+}
+
+static void print_dropped(const struct options *options, const cgswap_replace *replace, size_t at,
+			  bool *begun)
+{
+	const cgswap_step *step = cgswap_replace_get_step(replace, at);
 	const char *is_not = options_dry_run(options) ? "would not be" : "is not";
 
 	for (size_t i = 0; i < cgswap_step_get_dropped_map_count(step); i++) {
 		uint32_t id = cgswap_step_get_dropped_map_id(step, i);
 		const char *name = cgswap_step_get_dropped_map_name(step, i);
 
-		if (is_used(replace, id))
+		if (is_used(replace, id) || was_dropped(replace, at, id))
 			continue;
 		print_replace_sentence(begun);
 		printf("the old program's map %" PRIu32 "%s", id, *name ? " (" : "");
@@ -120,7 +134,7 @@ static void print_sentences(const struct options *options, const cgswap_replace 
 	for (size_t i = 0; i < count; i++) {
 		const cgswap_step *step = cgswap_replace_get_step(replace, i);
 
-		print_dropped(options, step, replace, &begun);
+		print_dropped(options, replace, i, &begun);
 		unverified += !cgswap_step_get_verified(step);
 	}
 	if (options_dry_run(options))
@@ -143,15 +157,9 @@ bool print_object_steps(const struct options *options, cgswap_session *session, 
 			const cgswap_replace *replace, bool drained)
 {
 	static const struct column columns[] = {
-		{ "ATTACH TYPE", 0 },
-		{ "POS", COLUMN_RIGHT },
-		{ "LINK", COLUMN_RIGHT | COLUMN_OPTIONAL },
-		{ "OLD ID", COLUMN_RIGHT | COLUMN_OPTIONAL },
-		{ "ID", COLUMN_RIGHT },
-		{ "NAME", COLUMN_CUT },
-		{ "REVISION", COLUMN_RIGHT | COLUMN_OPTIONAL },
-		{ "VERIFIED", COLUMN_OPTIONAL },
-		{ 0 },
+		{ "ATTACH TYPE", 0 },         { "POS", COLUMN_RIGHT }, { "LINK", COLUMN_RIGHT },
+		{ "OLD ID", COLUMN_RIGHT },   { "ID", COLUMN_RIGHT },  { "NAME", COLUMN_CUT },
+		{ "REVISION", COLUMN_RIGHT }, { "VERIFIED", 0 },       { 0 },
 	};
 	const cgswap_chain *chain = cgswap_step_get_chain(cgswap_replace_get_step(replace, 0));
 	const struct steps steps = { options, session, replace };

@@ -168,12 +168,12 @@ enum exit_status report_last_error(const struct options *options)
 	return report_error(options, cgswap_last_error());
 }
 
-enum exit_status report_usage(const struct options *options, const char *message,
-			      const char *remedy)
+enum exit_status report_refusal(const struct options *options, enum cgswap_cause cause, int errnum,
+				const char *message, const char *remedy)
 {
 	struct report report = {
-		.cause = CGSWAP_CAUSE_BAD_ARGUMENT,
-		.errnum = EINVAL,
+		.cause = cause,
+		.errnum = errnum,
 		.operation = report_operation(options),
 		.message = message,
 		.remedy = remedy,
@@ -181,7 +181,13 @@ enum exit_status report_usage(const struct options *options, const char *message
 	};
 
 	report_print(options, &report);
-	return EXIT_USAGE;
+	return report_exit_status(&report);
+}
+
+enum exit_status report_usage(const struct options *options, const char *message,
+			      const char *remedy)
+{
+	return report_refusal(options, CGSWAP_CAUSE_BAD_ARGUMENT, EINVAL, message, remedy);
 }
 
 enum exit_status report_no_memory(const struct options *options, bool changed)

@@ -16,6 +16,9 @@
 enum exit_status report_error(const struct options *options, const cgswap_error *error);
 /* The last error of this thread. */
 enum exit_status report_last_error(const struct options *options);
+/* A refusal of the command itself. */
+enum exit_status report_refusal(const struct options *options, enum cgswap_cause cause, int errnum,
+				const char *message, const char *remedy);
 /* An error in the command line. */
 enum exit_status report_usage(const struct options *options, const char *message,
 			      const char *remedy);

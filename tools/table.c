@@ -3,58 +3,82 @@
 #include "escape.h"
 
 #include <inttypes.h>
+#include <libsmartcols.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
-/* Between two columns. */
-static const char gap[] = "  ";
 enum {
-	GAP = 2,
-	CUT_LEAST = 8,    /* minimum width of a column that is cut */
-	WRAP_LEAST = 32,  /* minimum width of wrapped text; narrower text goes below its row */
-	WRAP_WIDTH = 80,  /* width of wrapped lines without a terminal */
-	INDENT = 4,       /* indent of text below its row */
-	INDENT_ITEM = 11, /* indent of an item text */
+	GAP = 2,         /* between two columns */
+	INDENT = 4,      /* text below its row */
+	WRAP_LEAST = 32, /* minimum width of wrapped text; narrower text goes below its row */
+	WRAP_WIDTH = 80, /* width of wrapped lines without a terminal */
 };
 
-/* How the columns share the line. */
-struct layout {
-	size_t widths[TABLE_COLUMNS_MAX]; /* 0: the column is omitted */
-	size_t below; /* width of the last column below the others; 0: it is beside them */
+/* A line before or after a row. */
+struct table_note {
+	char *text;
+	size_t row;
+	bool after;
 };
+
+static const char emphasis[] = "\033[1m", plain[] = "\033[0m";
+
+/* Escape sequences are for terminals that know them, and for people who want them. */
+static bool table_has_colors(void)
+{
+	const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && terminal && *terminal &&
+	       strcmp(terminal, "dumb") != 0;
+}
+
+static bool table_add_column(struct table *table, const struct column *column)
+{
+	int flags = (column->how & COLUMN_RIGHT ? SCOLS_FL_RIGHT : 0) |
+		    (column->how & COLUMN_CUT ? SCOLS_FL_TRUNC : 0) |
+		    (column->how & COLUMN_WRAP ? SCOLS_FL_WRAP : 0);
+	struct libscols_column *made;
+
+	made = scols_table_new_column(table->scols, column->title, 0, flags);
+	if (!made)
+		return false;
+	if (column->how & COLUMN_WRAP)
+		scols_column_set_wrapfunc(made, scols_wrapnl_chunksize, scols_wrapnl_nextchunk,
+					  NULL);
+	return scols_cell_set_color(scols_column_get_header(made), emphasis) == 0;
+}
 
 void table_init(struct table *table, const struct column *columns)
 {
-	*table = (struct table){ .columns = columns };
-	while (columns[table->width].title)
-		table->width++;
+	*table = (struct table){ .columns = columns, .scols = scols_new_table() };
+	table->failed = !table->scols || scols_table_set_column_separator(table->scols, "  ") != 0;
+	for (; columns[table->width].title && !table->failed; table->width++)
+		table->failed = !table_add_column(table, &columns[table->width]);
+	if (table->failed)
+		return;
+	table->untitled = !*columns[0].title;
+	scols_table_enable_noheadings(table->scols, table->untitled);
+	scols_table_enable_colors(table->scols, table_has_colors());
+	/* libsmartcols lets characters pass that change the direction of text */
+	scols_table_enable_noencoding(table->scols, 1);
 }
 
 void table_put(struct table *table, const char *text)
 {
-	char **cells;
-	size_t capacity;
+	char *escaped;
 
 	if (table->failed)
 		return;
-	if (table->length == table->capacity) {
-		capacity = table->capacity ? 2 * table->capacity : 64;
-		cells = realloc(table->cells, capacity * sizeof(*cells));
-		if (!cells) {
-			table->failed = true;
-			return;
-		}
-		table->cells = cells;
-		table->capacity = capacity;
-	}
-	table->cells[table->length] = strdup(text);
-	if (table->cells[table->length])
-		table->length++;
-	else
+	if (table->cell == 0)
+		table->row = scols_table_new_line(table->scols, NULL);
+	escaped = table->row ? escape_text(text) : NULL;
+	if (!escaped || scols_line_refer_data(table->row, table->cell, escaped)) {
+		free(escaped);
 		table->failed = true;
+	}
+	table->cell = (table->cell + 1) % table->width;
 }
 
 void table_put_number(struct table *table, uint64_t number)
@@ -65,112 +89,170 @@ void table_put_number(struct table *table, uint64_t number)
 	table_put(table, digits);
 }
 
+/* Takes over the text. */
+static void table_add_note(struct table *table, char *text, size_t row, bool after)
+{
+	struct table_note *notes;
+	size_t count = table->note_count;
+
+	if (table->failed || !text) {
+		free(text);
+		table->failed = true;
+		return;
+	}
+	/* the capacity is a power of two */
+	if ((count & (count - 1)) == 0) {
+		notes = realloc(table->notes, (count ? 2 * count : 1) * sizeof(*notes));
+		if (!notes) {
+			free(text);
+			table->failed = true;
+			return;
+		}
+		table->notes = notes;
+	}
+	table->notes[table->note_count++] = (struct table_note){ text, row, after };
+}
+
+void table_put_heading(struct table *table, const char *text)
+{
+	if (!table->failed)
+		table_add_note(table, escape_text(text), scols_table_get_nlines(table->scols),
+			       false);
+}
+
 void table_free(struct table *table)
 {
-	while (table->length > 0)
-		free(table->cells[--table->length]);
-	free(table->cells);
-	table->cells = NULL;
-	table->capacity = 0;
+	while (table->note_count > 0)
+		free(table->notes[--table->note_count].text);
+	free(table->notes);
+	scols_unref_table(table->scols);
+	*table = (struct table){ .failed = true };
 }
 
-/* The width of the terminal on standard output; 0: it is not a terminal. */
-static size_t terminal_width(void)
-{
-	struct winsize size;
+/* ---- the columns that fit ---------------------------------------------------------------------
+ */
 
-	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
-		return 0;
-	return size.ws_col;
+static struct libscols_column *table_column(const struct table *table, size_t i)
+{
+	return scols_table_get_column(table->scols, i);
 }
 
-static void natural_widths(const struct table *table, size_t widths[])
+static void table_hide(const struct table *table, size_t i)
 {
-	bool used[TABLE_COLUMNS_MAX] = { false };
-	size_t column, i, wide;
+	struct libscols_column *column = table_column(table, i);
 
-	for (column = 0; column < table->width; column++)
-		widths[column] = escape_width(table->columns[column].title);
-	for (i = 0; i < table->length; i++) {
-		column = i % table->width;
-		wide = escape_width(table->cells[i]);
-		if (wide > widths[column])
-			widths[column] = wide;
-		if (table->cells[i][0] && strcmp(table->cells[i], "-") != 0)
-			used[column] = true;
+	scols_column_set_flags(column, scols_column_get_flags(column) | SCOLS_FL_HIDDEN);
+}
+
+static const char *table_cell(struct libscols_line *row, size_t column)
+{
+	const char *text = scols_cell_get_data(scols_line_get_cell(row, column));
+
+	return text ? text : "";
+}
+
+static bool table_column_says_nothing(const struct table *table, size_t column)
+{
+	struct libscols_iter *iter = scols_new_iter(SCOLS_ITER_FORWARD);
+	struct libscols_line *line;
+	bool nothing = iter != NULL;
+	const char *text;
+
+	while (nothing && scols_table_next_line(table->scols, iter, &line) == 0) {
+		text = table_cell(line, column);
+		nothing = !*text || !strcmp(text, "-") || !strcmp(text, "?");
 	}
-	for (column = 0; column < table->width; column++) {
-		if ((table->columns[column].how & COLUMN_OPTIONAL) && !used[column])
-			widths[column] = 0;
-	}
+	scols_free_iter(iter);
+	return nothing;
 }
 
-static size_t total_width(const struct table *table, const size_t widths[])
+/* The width of a line if nothing is cut. */
+static size_t table_natural_width(const struct table *table)
 {
-	size_t total = 0, column;
+	struct libscols_column *column;
+	size_t total = 0, i;
+	char *text = NULL;
 
-	for (column = 0; column < table->width; column++) {
-		if (widths[column])
-			total += widths[column] + (total ? GAP : 0);
+	/* libsmartcols finds out the widths when it prints */
+	scols_table_set_termforce(table->scols, SCOLS_TERMFORCE_NEVER);
+	scols_print_table_to_string(table->scols, &text);
+	free(text);
+	scols_table_set_termforce(table->scols, SCOLS_TERMFORCE_AUTO);
+	for (i = 0; i < table->width; i++) {
+		column = table_column(table, i);
+		if (!scols_column_is_hidden(column))
+			total += scols_column_get_width(column) + (total ? GAP : 0);
 	}
 	return total;
 }
 
-/* Omits the rightmost spare column. Returns false if there is none. */
-static bool spare_one(const struct table *table, size_t widths[])
+/* Omits the leftmost spare column. Returns false if there is none. */
+static bool table_spare_one(const struct table *table)
 {
-	size_t column;
+	size_t i;
 
-	for (column = table->width; column > 0; column--) {
-		if (widths[column - 1] && (table->columns[column - 1].how & COLUMN_SPARE)) {
-			widths[column - 1] = 0;
+	for (i = 0; i < table->width; i++) {
+		if ((table->columns[i].how & COLUMN_SPARE) &&
+		    !scols_column_is_hidden(table_column(table, i))) {
+			table_hide(table, i);
 			return true;
 		}
 	}
 	return false;
 }
 
-/* Narrows the widest column that may be cut. Returns false if there is none. */
-static bool cut_one(const struct table *table, size_t widths[])
+/* Breaks the texts of the last column, or moves them below their rows. */
+static void table_wrap_last(struct table *table, size_t limit)
 {
-	size_t widest = CUT_LEAST, at = table->width, column;
+	size_t last = table->width - 1, rows = scols_table_get_nlines(table->scols);
+	struct libscols_column *column = table_column(table, last);
+	size_t others, width, i;
+	struct libscols_line *row;
+	char *text;
+	bool below;
 
-	for (column = 0; column < table->width; column++) {
-		if ((table->columns[column].how & COLUMN_CUT) && widths[column] > widest) {
-			widest = widths[column];
-			at = column;
-		}
+	if (scols_column_is_hidden(column) || table_natural_width(table) <= limit)
+		return;
+	table_hide(table, last);
+	others = table_natural_width(table) + GAP;
+	below = limit < others + WRAP_LEAST;
+	if (!below)
+		scols_column_set_flags(column, scols_column_get_flags(column) & ~SCOLS_FL_HIDDEN);
+	width = below ? limit - INDENT : limit - others;
+	if (below && limit < INDENT + WRAP_LEAST)
+		width = WRAP_LEAST;
+	for (i = 0; i < rows && !table->failed; i++) {
+		row = scols_table_get_line(table->scols, i);
+		text = strdup(table_cell(row, last));
+		if (text)
+			escape_wrap(text, width);
+		if (below || !text)
+			table_add_note(table, text, i, true);
+		else
+			scols_line_refer_data(row, last, text);
 	}
-	if (at == table->width)
-		return false;
-	widths[at]--;
-	return true;
 }
 
-/* Fits the last column into lines of this width, or moves it below the others. */
-static void wrap_last(const struct table *table, struct layout *layout, size_t limit)
+static void table_fit(struct table *table)
 {
-	size_t last = table->width - 1, total = total_width(table, layout->widths), others;
+	bool terminal = isatty(STDOUT_FILENO);
+	size_t limit = terminal ? scols_table_get_termwidth(table->scols) : WRAP_WIDTH;
+	size_t i;
 
-	if (total <= limit || !(table->columns[last].how & COLUMN_WRAP))
-		return;
-	others = total - layout->widths[last];
-	layout->widths[last] = limit > others ? limit - others : 0;
-	if (layout->widths[last] >= WRAP_LEAST)
-		return;
-	layout->below = limit > INDENT + WRAP_LEAST ? limit - INDENT : WRAP_LEAST;
-	layout->widths[last] = 0;
-}
-
-static void fit_widths(const struct table *table, struct layout *layout)
-{
-	size_t limit = terminal_width(), *widths = layout->widths;
-
-	wrap_last(table, layout, limit ? limit : WRAP_WIDTH);
-	while (limit && total_width(table, widths) > limit &&
-	       (spare_one(table, widths) || cut_one(table, widths)))
+	limit -= limit > table->indent ? table->indent : 0;
+	for (i = 0; i < table->width; i++) {
+		if (table_column_says_nothing(table, i))
+			table_hide(table, i);
+	}
+	if (table->columns[table->width - 1].how & COLUMN_WRAP)
+		table_wrap_last(table, limit);
+	scols_table_set_termwidth(table->scols, limit);
+	while (terminal && table_natural_width(table) > limit && table_spare_one(table))
 		continue;
 }
+
+/* ---- printing ---------------------------------------------------------------------------------
+ */
 
 static void print_spaces(size_t count)
 {
@@ -178,92 +260,71 @@ static void print_spaces(size_t count)
 		putchar(' ');
 }
 
-static void print_cell(const struct column *column, const char *text, size_t width, bool last)
+static void print_emphasized(const char *text)
 {
-	size_t wide = escape_width(text);
+	bool colors = table_has_colors();
 
-	if (wide >= width) {
-		escape_print_cut(stdout, text, width);
-		return;
-	}
-	if (column->how & COLUMN_RIGHT)
-		print_spaces(width - wide);
-	escape_print(stdout, text);
-	if (!(column->how & COLUMN_RIGHT) && !last)
-		print_spaces(width - wide);
+	printf("%s%s%s\n", colors ? emphasis : "", text, colors ? plain : "");
 }
 
-/* Prints the last cell of a row over as many lines as it needs. */
-static void print_wrapped(const char *text, size_t indent, size_t width)
+/* Prints the next line of the text without blanks at its end. Returns the line after it. */
+static const char *print_next_line(const char *text, size_t indent)
 {
-	escape_print_words(stdout, &text, width);
-	while (*text) {
-		putchar('\n');
-		print_spaces(indent);
-		escape_print_words(stdout, &text, width);
-	}
-}
+	size_t length = strcspn(text, "\n"), used = length;
 
-/* Prints a row; cells is NULL for the titles. */
-static void print_row(const struct table *table, char *const cells[], const struct layout *layout)
-{
-	const size_t *widths = layout->widths;
-	size_t last = table->width, column, used = 0;
-	const char *text;
-
-	/* no trailing blanks */
-	while (last > 1 && (!widths[last - 1] || (cells && cells[last - 1][0] == '\0')))
-		last--;
-	for (column = 0; column < last; column++) {
-		if (!widths[column])
-			continue;
-		if (used) {
-			fputs(gap, stdout);
-			used += GAP;
-		}
-		text = cells ? cells[column] : table->columns[column].title;
-		if (table->columns[column].how & COLUMN_WRAP)
-			print_wrapped(text, used, widths[column]);
-		else
-			print_cell(&table->columns[column], text, widths[column],
-				   column + 1 == last);
-		used += widths[column];
-	}
+	while (used > 0 && text[used - 1] == ' ')
+		used--;
+	print_spaces(used ? indent : 0);
+	fwrite(text, 1, used, stdout);
 	putchar('\n');
-	if (!cells || !layout->below)
-		return;
-	print_spaces(INDENT);
-	print_wrapped(cells[table->width - 1], INDENT, layout->below);
-	putchar('\n');
+	return text + length + (text[length] == '\n');
 }
 
-void table_print_item(const char *label, const char *text)
+static void print_note(const struct table_note *note)
 {
-	size_t limit = terminal_width(), indent = INDENT_ITEM;
+	const char *text = note->text;
 
-	printf("  %-*s", INDENT_ITEM - 2, label);
-	if (!limit)
-		limit = WRAP_WIDTH;
-	else if (limit < indent + WRAP_LEAST)
-		limit = indent + WRAP_LEAST;
-	print_wrapped(text, indent, limit - indent);
-	putchar('\n');
+	if (!note->after)
+		print_emphasized(text);
+	while (note->after && *text)
+		text = print_next_line(text, INDENT);
 }
 
-bool table_print(const struct table *table)
+/* A row has one line if there are notes: only the last column is wrapped, or is in the notes. */
+static void print_lines(const struct table *table, const char *text)
 {
-	struct layout layout = { .below = 0 };
-	size_t i;
+	const struct table_note *note = table->notes, *end = note + table->note_count;
+	size_t row;
+
+	if (!table->untitled)
+		text = print_next_line(text, table->indent);
+	for (row = 0; *text; row++) {
+		for (; note < end && note->row == row && !note->after; note++)
+			print_note(note);
+		text = print_next_line(text, table->indent);
+		for (; note < end && note->row == row; note++)
+			print_note(note);
+	}
+}
+
+bool table_is_empty(const struct table *table)
+{
+	return table->failed || scols_table_get_nlines(table->scols) == 0;
+}
+
+bool table_print(struct table *table)
+{
+	char *text = NULL;
 
 	if (table->failed)
 		return false;
-	if (table->length == 0)
+	if (scols_table_get_nlines(table->scols) == 0)
 		return true;
-	natural_widths(table, layout.widths);
-	fit_widths(table, &layout);
-	print_row(table, NULL, &layout);
-	for (i = 0; i + table->width <= table->length; i += table->width)
-		print_row(table, &table->cells[i], &layout);
+	table_fit(table);
+	if (table->failed || scols_print_table_to_string(table->scols, &text))
+		return false;
+	print_lines(table, text);
+	free(text);
 	return true;
 }
 
@@ -280,4 +341,27 @@ bool table_print_rows(const struct column *columns, size_t count, table_row_fn p
 	ok = table_print(&table);
 	table_free(&table);
 	return ok;
+}
+
+void table_init_terms(struct table *table)
+{
+	static const struct column columns[] = { { "", 0 }, { "", COLUMN_WRAP }, { 0 } };
+
+	table_init(table, columns);
+	table->indent = 2;
+}
+
+void table_put_term(struct table *table, const char *term, const char *meaning)
+{
+	table_put(table, term);
+	table_put(table, meaning);
+}
+
+void table_print_heading(const char *text)
+{
+	char *escaped = escape_text(text);
+
+	if (escaped)
+		print_emphasized(escaped);
+	free(escaped);
 }

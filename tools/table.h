@@ -8,38 +8,48 @@
 
 /* Properties of a column. */
 enum {
-	COLUMN_RIGHT = 1,    /* aligned to the right */
-	COLUMN_CUT = 2,      /* text may be cut on a narrow terminal */
-	COLUMN_WRAP = 4,     /* text is wrapped at the terminal's width, or 80; last column only */
-	COLUMN_OPTIONAL = 8, /* omitted if every cell is "-" or "" */
-	COLUMN_SPARE = 16,   /* omitted on a narrow terminal, the rightmost first */
+	COLUMN_RIGHT = 1, /* aligned to the right */
+	COLUMN_CUT = 2,   /* text may be cut on a narrow terminal */
+	COLUMN_WRAP = 4,  /* text is wrapped at the terminal's width, or 80; last column only */
+	COLUMN_SPARE = 8, /* omitted on a narrow terminal, the leftmost first */
 };
-
-enum { TABLE_COLUMNS_MAX = 12 };
 
 struct column {
 	const char *title;
 	unsigned how;
 };
 
+struct table_note;
+
 /*
- * A table on standard output, filled cell by cell. It remembers that memory ran out, and
- * table_print() fails then.
+ * A table on standard output, filled cell by cell and laid out by libsmartcols. It remembers that
+ * memory ran out, and table_print() fails then.
  */
 struct table {
 	const struct column *columns;
 	size_t width; /* columns */
-	char **cells;
-	size_t length, capacity;
+	struct libscols_table *scols;
+	struct libscols_line *row;
+	size_t cell; /* the next one in the row */
+	size_t indent;
+	bool untitled;
+	struct table_note *notes; /* lines between the rows, in their order */
+	size_t note_count;
 	bool failed;
 };
 
-/* The last column has no title. */
+/* The last column has no title. If the first one has an empty title, no titles are printed. */
 void table_init(struct table *table, const struct column *columns);
 void table_put(struct table *table, const char *text);
 void table_put_number(struct table *table, uint64_t number);
-/* Prints titles and rows, or nothing for a table without rows. False: out of memory. */
-bool table_print(const struct table *table);
+/* Prints the text on a line of its own before the next row, in full. */
+void table_put_heading(struct table *table, const char *text);
+/*
+ * Prints titles and rows, or nothing for a table without rows. A column in which every cell is "",
+ * "-" or "?" is omitted. False: out of memory.
+ */
+bool table_print(struct table *table);
+bool table_is_empty(const struct table *table);
 void table_free(struct table *table);
 
 /* Puts the cells of the row for element i of the object. */
@@ -48,7 +58,11 @@ typedef void (*table_row_fn)(struct table *table, const void *object, size_t i);
 bool table_print_rows(const struct column *columns, size_t count, table_row_fn put_row,
 		      const void *object);
 
-/* Prints `label text`, wrapped at the width of the terminal, or at 80 columns. */
-void table_print_item(const char *label, const char *text);
+/* A table of terms and their meanings, which are wrapped. */
+void table_init_terms(struct table *table);
+void table_put_term(struct table *table, const char *term, const char *meaning);
+
+/* Prints a line that is emphasized on a terminal. */
+void table_print_heading(const char *text);
 
 #endif

@@ -53,6 +53,26 @@ static enum cgswap_status check_cgroup_kind(struct cgswap_session *session, int 
 	}
 }
 
+/* The path may be one of /proc/PID/cgroup, which begins at the root of the hierarchy. */
+static enum cgswap_status error_cgroup_missing(struct cgswap_session *session, const char *path,
+					       int errnum)
+{
+	enum cgswap_status status = error_cgroup_path(session->kernel, "", path, errnum);
+	const char *root = session->cgroup_root;
+	char below[PATH_MAX];
+	int fd;
+
+	if (errnum != ENOENT || !*root || *path != '/' ||
+	    (size_t)snprintf(below, sizeof(below), "%s%s", root, path) >= sizeof(below))
+		return status;
+	fd = session->kernel->ops->cgroup_open(session->kernel, below);
+	if (fd < 0)
+		return status;
+	session->kernel->ops->close(session->kernel, fd);
+	error_remedy("did you mean '%s'?", below);
+	return status;
+}
+
 /* Opens the path, or duplicates the descriptor, that name gives. */
 static enum cgswap_status cgroup_open_fd(int *out, struct cgswap_session *session, const char *name)
 {
@@ -80,7 +100,7 @@ static enum cgswap_status cgroup_open_fd(int *out, struct cgswap_session *sessio
 		return status;
 	fd = kernel->ops->cgroup_open(kernel, path);
 	if (fd < 0)
-		return error_cgroup_path(kernel, "", path, -fd);
+		return error_cgroup_missing(session, path, -fd);
 	status = check_cgroup_kind(session, fd, path);
 	if (status) {
 		kernel->ops->close(kernel, fd);
@@ -231,6 +251,9 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 		goto drop;
 	}
 	fd_pool_add(&session->pool, &cgroup->open, &cgroup_pooled_kind, fd);
+	pthread_mutex_lock(&session->lock);
+	session->recent = cgroup;
+	pthread_mutex_unlock(&session->lock);
 	*out = cgroup;
 	return CGSWAP_OK;
 
@@ -247,10 +270,37 @@ struct cgroup *cgroup_ref(struct cgroup *cgroup)
 	return cgroup;
 }
 
+struct cgroup *cgroup_ref_recent(struct cgswap_session *session, const char *name)
+{
+	struct cgroup *cgroup;
+	unsigned refs = 0;
+
+	pthread_mutex_lock(&session->lock);
+	cgroup = session->recent;
+	if (cgroup && cgroup->by_path && strcmp(cgroup->path, name) == 0)
+		refs = atomic_load_explicit(&cgroup->refs, memory_order_relaxed);
+	/* another thread may be dropping the last reference */
+	while (refs && !atomic_compare_exchange_weak(&cgroup->refs, &refs, refs + 1))
+		continue;
+	pthread_mutex_unlock(&session->lock);
+	return refs ? cgroup : NULL;
+}
+
+static void cgroup_forget_recent(struct cgroup *cgroup)
+{
+	struct cgswap_session *session = cgroup->session;
+
+	pthread_mutex_lock(&session->lock);
+	if (session->recent == cgroup)
+		session->recent = NULL;
+	pthread_mutex_unlock(&session->lock);
+}
+
 void cgroup_unref(struct cgroup *cgroup)
 {
 	if (!cgroup || atomic_fetch_sub_explicit(&cgroup->refs, 1, memory_order_acq_rel) != 1)
 		return;
+	cgroup_forget_recent(cgroup);
 	fd_pool_remove(&cgroup->open);
 	free(cgroup->path);
 	free(cgroup);

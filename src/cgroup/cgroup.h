@@ -21,6 +21,12 @@ struct cgroup {
 /* Opens a cgroup. name: a path, absolute or relative to the cgroup2 mount, or fd:N. */
 enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *session,
 			       const char *name);
+/*
+ * The cgroup that was opened last, if it was opened by this path and is still open; else NULL. The
+ * chains of one cgroup then share it. It may have been removed, and another one made at its path: if
+ * a call on it fails, open the path itself.
+ */
+struct cgroup *cgroup_ref_recent(struct cgswap_session *session, const char *name);
 struct cgroup *cgroup_ref(struct cgroup *cgroup);
 void cgroup_unref(struct cgroup *cgroup);
 
@@ -39,6 +45,12 @@ static inline int cgroup_fd(const struct cgroup *cgroup)
 
 /* The error for a cgroup that could not be opened again. */
 enum cgswap_status cgroup_error_reopen(const struct cgroup *cgroup, int errnum);
+
+/*
+ * Calls fn with the path of each cgroup that is visible, in a call of another handle. Fails with
+ * cancelled where fn returns nonzero.
+ */
+enum cgswap_status cgroup_walk(struct cgswap_session *session, cgswap_cgroup_fn fn, void *user);
 
 /*
  * Calls fn for each ancestor from the parent up, until fn returns nonzero, and returns that. fd is

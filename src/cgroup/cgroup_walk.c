@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cgswap_session_walk(): a cgroup and its descendants, parents first, siblings by name. */
+/* cgswap_session_walk(): a cgroup and its descendants, parents first, siblings by name, c2 before
+ * c10. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,7 +56,7 @@ static int walk_push_child(const char *name, void *user)
 
 static int walk_compare(const void *a, const void *b)
 {
-	return strcmp(*(char *const *)b, *(char *const *)a);
+	return strverscmp(*(char *const *)b, *(char *const *)a);
 }
 
 static enum cgswap_status error_walk(struct kernel *kernel, int err, const char *path)
@@ -144,6 +145,17 @@ static enum cgswap_status walk_collect_below(struct cgswap_session *session, con
 		status = walk_collect(session, &todo, found);
 	cgroup_unref(top);
 	walk_free(&todo);
+	return status;
+}
+
+enum cgswap_status cgroup_walk(struct cgswap_session *session, cgswap_cgroup_fn fn, void *user)
+{
+	struct paths found = { 0 };
+	enum cgswap_status status = walk_collect_below(session, NULL, &found);
+
+	for (size_t i = 0; i < found.count && !status; i++)
+		status = walk_visit(session->kernel, found.paths[i], fn, user);
+	walk_free(&found);
 	return status;
 }
 

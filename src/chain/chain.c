@@ -126,6 +126,33 @@ static enum cgswap_status chain_first_read(struct cgswap_chain *chain)
 	return CGSWAP_OK;
 }
 
+static enum cgswap_status chain_read_cgroup(struct cgswap_chain *chain)
+{
+	enum cgswap_status status = cgroup_hold(chain->cgroup);
+
+	if (status)
+		return status;
+	status = chain_first_read(chain);
+	cgroup_release(chain->cgroup);
+	return status;
+}
+
+/* Shares the cgroup of an open chain, unless it cannot be read: it may have been removed. */
+static bool chain_share_cgroup(struct cgswap_chain *chain, const char *name)
+{
+	if (!name || *name != '/')
+		return false;
+	chain->cgroup = cgroup_ref_recent(chain->session, name);
+	if (!chain->cgroup)
+		return false;
+	if (!chain_read_cgroup(chain) && chain->read)
+		return true;
+	error_clear();
+	cgroup_unref(chain->cgroup);
+	chain->cgroup = NULL;
+	return false;
+}
+
 enum cgswap_status chain_open(cgswap_chain **out, cgswap_session *session, const char *cgroup,
 			      const struct attach_type *type)
 {
@@ -140,17 +167,16 @@ enum cgswap_status chain_open(cgswap_chain **out, cgswap_session *session, const
 	chain->type = type;
 	session_adopt(session, &chain->handle);
 
+	if (chain_share_cgroup(chain, cgroup))
+		goto opened;
 	status = cgroup_open(&chain->cgroup, chain->session, cgroup);
 	if (!status)
-		status = cgroup_hold(chain->cgroup);
-	if (!status) {
-		status = chain_first_read(chain);
-		cgroup_release(chain->cgroup);
-	}
+		status = chain_read_cgroup(chain);
 	if (status) {
 		cgswap_chain_unref(chain);
 		return status;
 	}
+opened:
 	*out = chain;
 	return CGSWAP_OK;
 }

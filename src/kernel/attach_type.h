@@ -13,6 +13,8 @@ struct attach_type {
 	bool bound;            /* the program must have been loaded for this attach type */
 	const char *name;      /* as libbpf has it */
 	const char *short_name;
+	const char *sections; /* for SEC(), separated by blanks */
+	const char *sees;     /* the events for which the kernel runs a program */
 };
 
 /* NULL past the end. */

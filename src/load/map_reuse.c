@@ -21,10 +21,8 @@ static enum cgswap_status map_reuse_apply(struct map_reuse *reuse, size_t index)
 
 	if (map->choice)
 		return map_reuse_choose(reuse, index);
-	if (map->filled) {
-		map->reason = map->reason ? map->reason : "new: the source fills this array";
-		return CGSWAP_OK;
-	}
+	if (map->filled)
+		return map_reuse_fill(reuse, index);
 	if (reuse->request.maps == CGSWAP_MAPS_NEW && !map_reuse_keeps_array(reuse, index)) {
 		map->reason = map->reason ? map->reason : NEW_BY_POLICY;
 		return CGSWAP_OK;

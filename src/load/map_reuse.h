@@ -26,6 +26,11 @@ struct load_request {
 	size_t old_count;
 	enum cgswap_map_policy maps;
 	const struct map_choices *choices; /* for single maps, over the policy */
+	enum cgswap_constant_policy constants;
+	bool require_constants;
+	const char *const *constant_choices; /* or NULL */
+	const struct object_file *old_file;  /* that the old program came from; NULL: unknown */
+	const char *old_path;
 };
 
 /* One map of the object. */
@@ -40,11 +45,13 @@ struct map_reuse_map {
 	int by_pin;                      /* likewise; -1: none */
 	struct map_fd *borrowed;         /* another step's map that it is; NULL: none */
 	bool filled;                     /* the source puts programs into this program array */
+	bool takes_pin;                  /* it is new, and takes the pin of the old program's map */
 	bool reused;                     /* it is the old program's map */
 	uint32_t id;                     /* after loading; 0: the kernel has none */
 	struct map_spec inner;
+	bool timers;        /* its values have timers */
 	const char *reason; /* a constant, or the next field */
-	char counted[96];
+	char counted[352];
 };
 
 struct map_reuse {

@@ -4,14 +4,11 @@
  * that a new array would stay empty: the new program uses the old program's array, with the
  * programs in it.
  */
-#include <bpf/libbpf.h>
 #include <errno.h>
-#include <linux/bpf.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "kernel/capability.h"
 #include "kernel/errno_error.h"
 #include "load/map_reuse_internal.h"
@@ -105,6 +102,75 @@ void map_reuse_count_array(struct map_reuse *reuse, size_t index)
 	map->reason = map->counted;
 }
 
+/* ---- an array that the source fills ---------------------------------------------------------- */
+
+static bool map_reuse_slot_runs(const struct map_reuse *reuse, int array, uint32_t size,
+				uint32_t program)
+{
+	struct kernel *kernel = reuse->request.kernel;
+	uint32_t id;
+
+	for (uint32_t slot = 0; slot < size; slot++)
+		if (!kernel->ops->map_lookup(kernel, array, &slot, &id) && id == program)
+			return true;
+	return false;
+}
+
+static bool map_reuse_is_old(const struct map_reuse *reuse, uint32_t program)
+{
+	const struct load_request *request = &reuse->request;
+
+	for (size_t i = 0; i < request->old_count; i++)
+		if (request->olds[i]->info.id == program)
+			return true;
+	return request->old->info.id == program;
+}
+
+/*
+ * Returns the id of a program that uses the old array, and is neither the old program nor in the
+ * array; 0: there is none. Its tail calls would end when the array loses its pin.
+ */
+static uint32_t map_reuse_other_user(const struct map_reuse *reuse, size_t index)
+{
+	const struct map_reuse_map *map = &reuse->maps[index];
+	struct kernel *kernel = reuse->request.kernel;
+	uint32_t size = reuse->views[index].spec.max_entries;
+	struct kernel_program info;
+	uint32_t id = 0;
+
+	while (!kernel->ops->next_program(kernel, id, &id)) {
+		int fd = map_reuse_is_old(reuse, id) ? -1 : kernel->ops->program_by_id(kernel, id);
+		bool uses = false;
+
+		if (fd < 0)
+			continue;
+		if (!kernel->ops->program_info(kernel, fd, &info))
+			for (size_t i = 0; i < info.map_count; i++)
+				uses |= info.map_ids[i] == map->pinned_id;
+		kernel->ops->close(kernel, fd);
+		if (uses && !map_reuse_slot_runs(reuse, map->pinned, size, id))
+			return id;
+	}
+	return 0;
+}
+
+enum cgswap_status map_reuse_fill(struct map_reuse *reuse, size_t index)
+{
+	struct map_reuse_map *map = &reuse->maps[index];
+	const struct program *old = reuse->request.old;
+
+	/* any other array there is refused before the load */
+	if (map->pinned < 0 || map->claimed || !old || !program_uses_map(old, map->pinned_id) ||
+	    map_reuse_other_user(reuse, index)) {
+		map->reason = map->reason ? map->reason : "new: the source fills this array";
+		return CGSWAP_OK;
+	}
+	map->takes_pin = true;
+	map->reason = "new: the source fills this array, which takes the pin of the old one";
+	reuse->kmaps[index].use = -1;
+	return CGSWAP_OK;
+}
+
 /* ---- after loading --------------------------------------------------------------------------- */
 
 /* The source fills its array, but not all slots that are in use: a loader has filled the others. */
@@ -184,120 +250,6 @@ enum cgswap_status map_reuse_check_arrays(const struct map_reuse *reuse,
 			status = map_reuse_check_renamed(reuse, i, program);
 		else if (verdict == MAP_SAME || verdict == MAP_INCOMPATIBLE)
 			status = map_reuse_check_filled(reuse, i);
-	}
-	return status;
-}
-
-/* ---- a failed load --------------------------------------------------------------------------- */
-
-/* Returns 0 if the kernel lets a program of this type, loaded for this attach type, use the array.
- */
-static int map_reuse_try_array(struct kernel *kernel, int array, const struct attach_type *type)
-{
-	const struct bpf_insn calls[] = {
-		{ .code = BPF_LD | BPF_DW | BPF_IMM,
-		  .dst_reg = BPF_REG_2,
-		  .src_reg = BPF_PSEUDO_MAP_FD,
-		  .imm = array },
-		{ 0 },
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_3 },
-		{ .code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_tail_call },
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 1 },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
-	const struct kernel_load request = {
-		.type = type->program_type,
-		.expected_attach_type = type->number,
-		.name = "cgswap_probe",
-		.instructions = calls,
-		.instruction_count = sizeof(calls) / sizeof(calls[0]),
-	};
-	int fd = kernel->ops->load(kernel, &request);
-
-	if (fd < 0)
-		return fd;
-	kernel->ops->close(kernel, fd);
-	return 0;
-}
-
-/* Finds an attach type whose programs may use the array, of the same program type first; or NULL.
- */
-static const struct attach_type *map_reuse_array_type(struct kernel *kernel, int array,
-						      uint32_t program_type)
-{
-	const struct attach_type *type;
-
-	for (int other = 0; other < 2; other++)
-		for (size_t i = 0; (type = attach_type_at(i)); i++)
-			if ((type->program_type != program_type) == other &&
-			    type->number != ATTACH_LSM_CGROUP &&
-			    map_reuse_try_array(kernel, array, type) == 0)
-				return type;
-	return NULL;
-}
-
-static enum cgswap_status map_reuse_error_array(const struct map_reuse *reuse, size_t index,
-						const struct attach_type *fits)
-{
-	const struct load_request *request = &reuse->request;
-	const char *name = reuse->maps[index].name;
-	const struct attach_type *type = request->type;
-	struct error_text text;
-
-	error_text_clear(&text);
-	error_text_add(&text,
-		       "the kernel does not let '%s'{program_name} of '%.200s'{path} use program "
-		       "array '%.100s'{map} of the old program: ",
-		       bpf_program__name(reuse->program), request->path, name);
-	if (fits == type)
-		error_text_add(&text, "it has other cgroup storage than the array's programs");
-	else if (fits && type && fits->program_type == type->program_type)
-		error_text_add(&text,
-			       "the array is for programs of the attach type '%s'{expected}, "
-			       "not '%s'{found}",
-			       fits->short_name, type->short_name);
-	else if (fits)
-		error_text_add(&text, "the array is for programs of the type '%s'{expected}",
-			       libbpf_bpf_prog_type_str((enum bpf_prog_type)fits->program_type));
-	else
-		error_text_add(&text, "the array is for programs of another type");
-	error_set_text(CGSWAP_CAUSE_MAP_CHANGED, EINVAL, &text);
-	if (fits == type)
-		error_remedy("use the old program's storage map too, or say that the array may "
-			     "start empty (--map %.100s=new)",
-			     name);
-	else
-		error_remedy("load a program of that type, or say that the array may start empty "
-			     "(--map %.100s=new)",
-			     name);
-	return CGSWAP_E_INCOMPATIBLE;
-}
-
-/* The attach type that the program is loaded for; NULL: unknown, or not of a cgroup. */
-static const struct attach_type *map_reuse_loaded_for(const struct map_reuse *reuse)
-{
-	const struct attach_type *type = reuse->request.type;
-
-	return type ? type
-		    : attach_type_by_number(
-			      (uint32_t)bpf_program__expected_attach_type(reuse->program));
-}
-
-enum cgswap_status map_reuse_explain_load(const struct map_reuse *reuse, enum cgswap_status status)
-{
-	const struct attach_type *type = map_reuse_loaded_for(reuse);
-	struct kernel *kernel = reuse->request.kernel;
-
-	if (cgswap_error_get_errno(cgswap_last_error()) != EINVAL || !type)
-		return status;
-	for (size_t i = 0; i < reuse->count; i++) {
-		int array = reuse->kmaps[i].use;
-
-		if (!map_reuse_is_array(reuse, i) || array < 0)
-			continue;
-		if (map_reuse_try_array(kernel, array, type) == -EINVAL)
-			return map_reuse_error_array(
-				reuse, i, map_reuse_array_type(kernel, array, type->program_type));
 	}
 	return status;
 }

@@ -23,7 +23,18 @@ static enum cgswap_status map_reuse_error_no_map(const struct map_reuse *reuse,
 						 const struct map_choice *choice)
 {
 	struct error_text text;
+	const struct bpf_map *map;
 
+	/* it has not been created either */
+	bpf_object__for_each_map(map, reuse->object)
+	{
+		if (map_choice_is_for(choice, bpf_map__name(map)))
+			return error_bad_argument(
+				"'%.200s'{found} chooses a map that program '%.60s'{program_name} of "
+				"'%.200s'{path} does not use",
+				choice->text, bpf_program__name(reuse->program),
+				reuse->request.path);
+	}
 	error_text_clear(&text);
 	error_text_add(&text, "'%.200s'{found} chooses a map that '%.200s'{path} does not have",
 		       choice->text, reuse->request.path);
@@ -165,7 +176,7 @@ static enum cgswap_status map_reuse_choose_other(struct map_reuse *reuse, size_t
 	map->reused = request->old && program_uses_map(request->old, info.id);
 	map->reason = by_id ? "the map that was chosen by its id"
 			    : "the map that was chosen by its pin";
-	return CGSWAP_OK;
+	return map_reuse_leave_pin(reuse, index, info.id);
 }
 
 /* ---- the old program's map ------------------------------------------------------------------- */
@@ -210,6 +221,8 @@ enum cgswap_status map_reuse_choose(struct map_reuse *reuse, size_t index)
 	case MAP_CHOICE_OLD:
 		return map_reuse_choose_old(reuse, index);
 	case MAP_CHOICE_NEW:
+		if (map->filled)
+			return map_reuse_fill(reuse, index);
 		if (map->pinned >= 0)
 			return map_reuse_error_choice_pinned(reuse, index);
 		map->reason = "new: requested for this map";

@@ -7,6 +7,12 @@
 
 /* ---- map_reuse_use.c */
 
+/*
+ * The map that is used exists already. If it should be pinned by its name, and its owner has pinned
+ * it elsewhere, it is not pinned once more, and the reason says where it is.
+ */
+enum cgswap_status map_reuse_leave_pin(struct map_reuse *reuse, size_t index, uint32_t id);
+
 /* Reuses the old map that matches. */
 enum cgswap_status map_reuse_use_old(struct map_reuse *reuse, size_t index);
 
@@ -69,12 +75,20 @@ enum cgswap_status map_reuse_count_slots(struct map_reuse *reuse);
  */
 bool map_reuse_keeps_array(const struct map_reuse *reuse, size_t index);
 
+/*
+ * Plans an array that the source fills: it is new. If the old program's array is pinned at its
+ * path, it takes the pin together with the swap.
+ */
+enum cgswap_status map_reuse_fill(struct map_reuse *reuse, size_t index);
+
 /* Sets the reason of a shared array, with the number of its slots in use. */
 void map_reuse_count_array(struct map_reuse *reuse, size_t index);
 
 /* Checks that the program gets no new array in place of an old one whose slots are in use. */
 enum cgswap_status map_reuse_check_arrays(const struct map_reuse *reuse,
 					  const struct program *program);
+
+/* ---- map_reuse_explain.c */
 
 /*
  * After a failed load: the kernel lets only programs of one kind use an array. Replaces the last
@@ -115,8 +129,8 @@ enum cgswap_status map_reuse_error_choice_pinned(const struct map_reuse *reuse, 
 /* The map of the object at index, and the old map that matches it, differ or may differ. */
 enum cgswap_status map_reuse_error_changed(const struct map_reuse *reuse, size_t index);
 enum cgswap_status map_reuse_error_ambiguous(const struct map_reuse *reuse, size_t index);
-enum cgswap_status map_reuse_error_two_olds(const struct map_reuse *reuse, size_t index,
-					    size_t one, size_t other);
+enum cgswap_status map_reuse_error_two_olds(const struct map_reuse *reuse, size_t index, size_t one,
+					    size_t other);
 enum cgswap_status map_reuse_error_unknown(const struct map_reuse *reuse, size_t index);
 
 /* The map that is pinned at its path has the spec found, or is not the old program's. */

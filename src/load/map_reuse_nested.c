@@ -19,7 +19,8 @@ static bool map_reuse_is_new_map(const struct map_reuse *reuse, const struct pro
 {
 	const struct map_reuse_map *map = &reuse->maps[index];
 
-	if (map->reused || map->pinned >= 0 || map->borrowed)
+	if (map->reused || map->pinned >= 0 || map->borrowed ||
+	    reuse->views[index].kind == MAP_READ_ONLY)
 		return false;
 	for (size_t i = 0; program->maps && i < program->info.map_count; i++)
 		if (strcmp(program->maps[i].name, map->name) == 0)

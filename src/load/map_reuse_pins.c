@@ -106,7 +106,7 @@ enum cgswap_status map_reuse_check_pins(const struct map_reuse *reuse)
 		enum cgswap_status status;
 		bool fills;
 
-		if (map->pinned < 0)
+		if (map->pinned < 0 || map->takes_pin)
 			continue;
 		status = prog_array_is_filled(&fills, reuse->object, request->file,
 					      reuse->kmaps[i].map);
@@ -145,9 +145,9 @@ static enum cgswap_status map_reuse_claim_pin(struct map_reuse *reuse, size_t in
 	struct map_reuse_map *map = &reuse->maps[index];
 	const struct kernel_object_map *kmap = &reuse->kmaps[index];
 	struct map_claim *claim;
-	int err = map_claim_new(&claim, reuse->request.kernel,
-				kmap->use >= 0 ? kmap->use : kmap->made, map->pin, map->id,
-				program->info.id, map->pinned >= 0 && !map->claimed);
+	int err = map_claim_new(
+		&claim, reuse->request.kernel, kmap->use >= 0 ? kmap->use : kmap->made, map->pin,
+		map->id, program->info.id, map->pinned >= 0 && !map->claimed && !map->takes_pin);
 
 	if (err == -EEXIST)
 		return map_reuse_error_taken(reuse, map);
@@ -158,6 +158,10 @@ static enum cgswap_status map_reuse_claim_pin(struct map_reuse *reuse, size_t in
 			map->name, map->pin);
 	claim->next = program->claims;
 	program->claims = claim;
+	if (map->takes_pin)
+		err = map_claim_replaces(claim, map->pinned, map->pinned_id);
+	if (err)
+		return map_claim_error(claim, err);
 	/* after the claim: no thread of this process can pin another map unnoticed now */
 	err = map_claim_check(claim);
 	if (err == -EEXIST)

@@ -57,6 +57,7 @@ static void map_reuse_read_map(struct map_view *view, struct map_reuse_map *map,
 	/* libbpf puts the object's name, which has no dot, before the section name */
 	view->key_type = bpf_map__btf_key_type_id(libbpf);
 	view->value_type = bpf_map__btf_value_type_id(libbpf);
+	map->timers = btf && view->value_type && btf_has_struct(btf, view->value_type, "bpf_timer");
 	section = bpf_map__is_internal(libbpf) ? strchr(map->name, '.') : NULL;
 	if (section)
 		map_reuse_read_globals(view, section, btf);

@@ -39,8 +39,20 @@ static int program_maps_fetch_btf(struct btf **out, struct program_maps *program
 	err = kernel->ops->btf_by_id(kernel, id, out);
 	if (program_maps_is_access_error(err))
 		return err;
-	program_maps->btfs[program_maps->btf_count++] = (struct program_maps_btf){ id, *out };
+	program_maps->btfs[program_maps->btf_count++] = (struct program_maps_btf){
+		.id = id, .btf = *out, .defs = *out ? map_defs_of(*out) : (struct map_defs){ 0 }
+	};
 	return 0;
+}
+
+/* The declarations of a BTF that was fetched. */
+static struct map_defs program_maps_defs(const struct program_maps *program_maps,
+					 const struct btf *btf)
+{
+	for (size_t i = 0; btf && i < program_maps->btf_count; i++)
+		if (program_maps->btfs[i].btf == btf)
+			return program_maps->btfs[i].defs;
+	return (struct map_defs){ 0 };
 }
 
 /* ---- names ----------------------------------------------------------------------------------- */
@@ -58,16 +70,15 @@ static bool program_maps_may_be(const struct kernel_map *info, const struct map_
 }
 
 /* Returns the number of declarations that a map may come from; *found is the last one. */
-static size_t program_maps_find_def(struct map_def *found, const struct btf *btf,
+static size_t program_maps_find_def(struct map_def *found, const struct map_defs *all,
 				    const struct kernel_map *info)
 {
-	struct map_defs all = map_defs_of(btf);
-	size_t count = 0;
 	struct map_def declared;
+	size_t count = 0;
 
-	for (size_t i = 0; i < map_def_count(&all); i++)
-		if (strncmp(map_def_name(&all, i), info->name, NAME_LENGTH) == 0 &&
-		    map_def_read(&declared, &all, i) && program_maps_may_be(info, &declared)) {
+	for (size_t i = 0; i < map_def_count(all); i++)
+		if (strncmp(map_def_name(all, i), info->name, NAME_LENGTH) == 0 &&
+		    map_def_read(&declared, all, i) && program_maps_may_be(info, &declared)) {
 			*found = declared;
 			count++;
 		}
@@ -76,7 +87,7 @@ static size_t program_maps_find_def(struct map_def *found, const struct btf *btf
 
 /* The declaration of an ordinary map has its full name, and describes the inner maps. */
 static void program_maps_read_def(struct map_view *map, struct map_spec *inner,
-				  const struct kernel_map *info, const struct btf *btf)
+				  const struct kernel_map *info, const struct map_defs *all)
 {
 	bool cut = strlen(info->name) == NAME_LENGTH;
 	struct map_def declared;
@@ -84,9 +95,7 @@ static void program_maps_read_def(struct map_view *map, struct map_spec *inner,
 
 	map->name = info->name;
 	map->naming = cut ? MAP_NAME_CUT : MAP_NAME_WHOLE;
-	if (!btf)
-		return;
-	count = program_maps_find_def(&declared, btf, info);
+	count = program_maps_find_def(&declared, all, info);
 	if (count > 1 && cut)
 		map->naming = MAP_NAME_SHARED;
 	if (count != 1)
@@ -149,6 +158,7 @@ static int program_maps_read_one(struct program_maps *program_maps, size_t index
 {
 	const struct kernel_map *info = &program_maps->fds[index]->info;
 	struct map_view *map = &program_maps->maps[index];
+	struct map_defs defs;
 	struct btf *btf;
 	int err = program_maps_fetch_btf(&btf, program_maps, info->btf_id);
 
@@ -156,9 +166,9 @@ static int program_maps_read_one(struct program_maps *program_maps, size_t index
 		return err;
 	map->spec = map_spec_of_kernel_map(info);
 	program_maps_read_section(map, info, btf);
+	defs = program_maps_defs(program_maps, btf ? btf : program_btf);
 	if (map->kind == MAP_ORDINARY)
-		program_maps_read_def(map, &program_maps->inners[index], info,
-				      btf ? btf : program_btf);
+		program_maps_read_def(map, &program_maps->inners[index], info, &defs);
 	if (map->kind == MAP_ORDINARY && info->btf_value_type_id) {
 		map->types = btf;
 		map->key_type = info->btf_key_type_id;

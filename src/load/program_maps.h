@@ -6,12 +6,14 @@
 #include <cgswap.h>
 
 #include "load/map_match.h"
+#include "object/map_def.h"
 #include "program/program.h"
 
 /* BTF by its id in the kernel. */
 struct program_maps_btf {
 	uint32_t id;
 	struct btf *btf;
+	struct map_defs defs; /* its declarations, if btf is not NULL */
 };
 
 struct program_maps {

@@ -2,6 +2,7 @@
 #include "object/btf_util.h"
 
 #include <bpf/btf.h>
+#include <string.h>
 
 enum { DEEPEST = 32 }; /* the kernel's own limit for resolving types */
 
@@ -38,4 +39,28 @@ bool btf_overflows(const struct btf *btf)
 			return true;
 	}
 	return false;
+}
+
+static bool btf_has_struct_below(const struct btf *btf, uint32_t id, const char *name,
+				 unsigned depth)
+{
+	const struct btf_type *type = btf_skip_modifiers(btf, id);
+
+	if (!type || depth > DEEPEST)
+		return false;
+	if (btf_is_array(type))
+		return btf_has_struct_below(btf, btf_array(type)->type, name, depth + 1);
+	if (!btf_is_composite(type))
+		return false;
+	if (strcmp(btf_name(btf, type->name_off), name) == 0)
+		return true;
+	for (uint32_t i = 0; i < btf_vlen(type); i++)
+		if (btf_has_struct_below(btf, btf_members(type)[i].type, name, depth + 1))
+			return true;
+	return false;
+}
+
+bool btf_has_struct(const struct btf *btf, uint32_t id, const char *name)
+{
+	return btf_has_struct_below(btf, id, name, 0);
 }

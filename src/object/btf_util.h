@@ -21,4 +21,7 @@ const struct btf_type *btf_skip_modifiers(const struct btf *btf, uint32_t id);
  */
 bool btf_overflows(const struct btf *btf);
 
+/* True if a type, or a member of it at any depth, is a struct of this name. */
+bool btf_has_struct(const struct btf *btf, uint32_t id, const char *name);
+
 #endif

@@ -92,6 +92,8 @@ static bool map_fault_size(struct map_fault *out, const char *what, uint32_t siz
 	if (most == 0)
 		FAULT_WHAT(out, "it has a %s of %u bytes, and this type of map has none", what,
 			   size);
+	else if (size == 0)
+		FAULT_WHAT(out, "it has no %s, which this type of map needs", what);
 	else if (least == most)
 		FAULT_WHAT(out, "it has a %s of %u bytes, and this type of map needs %lld bytes",
 			   what, size, least);

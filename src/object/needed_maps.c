@@ -158,43 +158,42 @@ static bool needed_follow(struct needed_maps *all)
 	return understood;
 }
 
-/* A map of maps needs the maps that its source puts into it. */
-static enum cgswap_status needed_mark_nested(struct needed_maps *all)
+static size_t needed_index(const struct needed_maps *all, const struct bpf_map *map)
+{
+	size_t index = 0;
+
+	while (index < all->map_count && all->maps[index] != map)
+		index++;
+	return index;
+}
+
+/*
+ * A map of maps needs the maps that its source puts into it, and libbpf fills a program array even
+ * if no program uses it.
+ */
+static void needed_mark_value(struct bpf_map *map, const char *name, void *user)
+{
+	struct map_spec spec = map_spec_of_object_map(map);
+	struct needed_maps *all = user;
+	size_t index = needed_index(all, map);
+
+	if (index == all->map_count)
+		return;
+	if (spec.type == BPF_MAP_TYPE_PROG_ARRAY)
+		all->needed[index] = true;
+	else if (all->needed[index] && map_spec_holds_maps(&spec))
+		needed_mark_map(all, name);
+}
+
+static bool needed_has_values(const struct needed_maps *all)
 {
 	for (size_t i = 0; i < all->map_count; i++) {
 		struct map_spec spec = map_spec_of_object_map(all->maps[i]);
 
-		for (size_t j = 0; j < all->map_count; j++) {
-			enum cgswap_status status;
-			bool nests = false;
-
-			if (!all->needed[i] || all->needed[j] || !map_spec_holds_maps(&spec))
-				continue;
-			status = prog_array_nests_map(&nests, all->object, all->file, all->maps[i],
-						      all->maps[j]);
-			if (status)
-				return status;
-			all->needed[j] = nests;
-		}
+		if (spec.type == BPF_MAP_TYPE_PROG_ARRAY || map_spec_holds_maps(&spec))
+			return true;
 	}
-	return CGSWAP_OK;
-}
-
-/* libbpf fills a program array even if no program uses it. */
-static enum cgswap_status needed_mark_filled(struct needed_maps *all)
-{
-	for (size_t i = 0; i < all->map_count; i++) {
-		enum cgswap_status status;
-		bool filled;
-
-		if (bpf_map__type(all->maps[i]) != BPF_MAP_TYPE_PROG_ARRAY)
-			continue;
-		status = prog_array_is_filled(&filled, all->object, all->file, all->maps[i]);
-		if (status)
-			return status;
-		all->needed[i] |= filled;
-	}
-	return CGSWAP_OK;
+	return false;
 }
 
 static bool needed_always(const struct bpf_map *map)
@@ -206,13 +205,12 @@ static bool needed_always(const struct bpf_map *map)
 
 static enum cgswap_status needed_select(struct needed_maps *all)
 {
-	enum cgswap_status status;
+	enum cgswap_status status = CGSWAP_OK;
 
 	if (!needed_mark_programs(all) || !needed_follow(all))
 		return CGSWAP_OK;
-	status = needed_mark_filled(all);
-	if (!status)
-		status = needed_mark_nested(all);
+	if (needed_has_values(all))
+		status = prog_array_each_value(all->object, all->file, needed_mark_value, all);
 	for (size_t i = 0; i < all->map_count && !status; i++)
 		if (!all->needed[i] && !needed_always(all->maps[i]))
 			bpf_map__set_autocreate(all->maps[i], false);

@@ -183,6 +183,22 @@ enum cgswap_status prog_array_prepare(struct bpf_object *object, const struct ob
 	return status;
 }
 
+enum cgswap_status prog_array_each_value(const struct bpf_object *object,
+					 const struct object_file *file, prog_array_value_fn fn,
+					 void *user)
+{
+	struct map_values values;
+	struct bpf_map *map;
+	const char *name;
+
+	if (!map_values_begin(&values, object, file))
+		return error_no_memory();
+	while (map_values_next(&values, &map, &name))
+		fn(map, name, user);
+	map_values_end(&values);
+	return CGSWAP_OK;
+}
+
 enum cgswap_status prog_array_is_filled(bool *out, const struct bpf_object *object,
 					const struct object_file *file, const struct bpf_map *map)
 {

@@ -19,6 +19,14 @@ struct bpf_program;
 enum cgswap_status prog_array_prepare(struct bpf_object *object, const struct object_file *file,
 				      const char *path, const struct attach_type *type);
 
+/* Takes an element that the source puts into a map: the name of its map or program. */
+typedef void (*prog_array_value_fn)(struct bpf_map *map, const char *name, void *user);
+
+/* Reports all of them; fails without memory only. */
+enum cgswap_status prog_array_each_value(const struct bpf_object *object,
+					 const struct object_file *file, prog_array_value_fn fn,
+					 void *user);
+
 /* Sets *out if the source puts programs into this map. */
 enum cgswap_status prog_array_is_filled(bool *out, const struct bpf_object *object,
 					const struct object_file *file, const struct bpf_map *map);

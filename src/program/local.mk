@@ -3,6 +3,7 @@
 src_libcgswap_core_la_SOURCES += \
 	%D%/map_pin.c \
 	%D%/map_pin.h \
+	%D%/map_pin_search.c \
 	%D%/pin.c \
 	%D%/pin.h \
 	%D%/pin_leftover.c \

@@ -23,6 +23,9 @@ struct map_pin {
 	unsigned uses; /* claims that are in use */
 	pid_t made_by; /* the process that pinned the map, while that may be taken back; 0: none */
 	uint32_t newest_program; /* id at the time; 0: unknown */
+	uint32_t old_id;         /* the map whose pin this one takes; 0: none */
+	int old_fd;              /* holds it; -1: none */
+	bool exchanged;          /* this process has put this map in its place */
 	char path[];
 };
 
@@ -66,6 +69,7 @@ static int map_pin_new(struct map_pin **out, struct kernel *kernel, int fd, cons
 		return err;
 	}
 	strcpy(pin->path, path);
+	pin->old_fd = -1;
 	pin->kernel = kernel;
 	pin->map_id = map_id;
 	pin->next = map_pin_list;
@@ -115,6 +119,34 @@ int map_claim_new(struct map_claim **out, struct kernel *kernel, int fd, const c
 	}
 	*out = claim;
 	return 0;
+}
+
+int map_claim_replaces(struct map_claim *claim, int fd, uint32_t map_id)
+{
+	struct map_pin *pin = claim->pin;
+	int err = 0;
+
+	pthread_mutex_lock(&map_pin_lock);
+	if (!pin->old_id) {
+		err = pin->kernel->ops->dup(pin->kernel, fd);
+		if (err >= 0) {
+			pin->old_fd = err;
+			pin->old_id = map_id;
+			err = 0;
+		}
+	}
+	pthread_mutex_unlock(&map_pin_lock);
+	return err;
+}
+
+uint32_t map_claim_replaced(const struct map_claim *claim)
+{
+	return claim->pin->old_id;
+}
+
+const char *map_claim_path(const struct map_claim *claim)
+{
+	return claim->pin->path;
 }
 
 static bool map_pin_is_claimed_by(const struct map_pin *pin, uint32_t program_id)
@@ -170,6 +202,8 @@ static void map_pin_free(struct map_pin *pin)
 		at = &(*at)->next;
 	*at = pin->next;
 	pin->kernel->ops->close(pin->kernel, pin->fd);
+	if (pin->old_fd >= 0)
+		pin->kernel->ops->close(pin->kernel, pin->old_fd);
 	free(pin);
 }
 
@@ -185,6 +219,7 @@ static void map_claim_drop(struct map_claim *claim)
 	if (claim->uses) {
 		pin->uses--;
 		pin->made_by = 0;
+		pin->exchanged = false;
 	}
 	if (!pin->claims)
 		map_pin_free(pin);
@@ -207,21 +242,57 @@ void map_claim_free_all(struct map_claim *claims)
 
 /* ---- pins ------------------------------------------------------------------------------------ */
 
-/* Returns 0 if the map is pinned at the path, -EEXIST if something else is, -ENOENT if nothing is.
+/*
+ * Returns 0 if the map is pinned at the path, -EEXIST if something else is, -ENOENT if nothing is.
+ * *found is the id of the map there; 0: another object.
  */
-static int map_pin_read(const struct map_pin *pin)
+static int map_pin_read(const struct map_pin *pin, uint32_t *found)
 {
 	struct kernel *kernel = pin->kernel;
 	int err = -EEXIST, fd = kernel->ops->pin_open(kernel, pin->path);
-	struct kernel_map map;
+	struct kernel_map map = { 0 };
+
+	*found = 0;
 
 	if (fd < 0)
 		return fd;
 	if (kernel->ops->kind(kernel, fd) == KERNEL_IS_MAP)
 		err = kernel->ops->map_info(kernel, fd, &map);
+	if (!err)
+		*found = map.id;
 	if (!err && map.id != pin->map_id)
 		err = -EEXIST;
 	kernel->ops->close(kernel, fd);
+	return err;
+}
+
+/* True if the map whose pin is to be taken is at the path. */
+static bool map_pin_may_exchange(const struct map_pin *pin, int err, uint32_t found)
+{
+	return err == -EEXIST && found && found == pin->old_id;
+}
+
+/* Puts one map in place of the other, atomically; needs no memory. */
+static int map_pin_exchange(struct map_pin *pin, int fd, uint32_t new_id, uint32_t old_id)
+{
+	struct pin_object new = { 'm', new_id }, old = { 'm', old_id };
+	struct kernel *kernel = pin->kernel;
+	char temp[4096 + PIN_TEMP_EXTRA];
+	int err, lock;
+
+	if (strlen(pin->path) >= 4096)
+		return -ENAMETOOLONG;
+	lock = pin_temp_lock(kernel, pin->path);
+	if (lock < 0)
+		return lock;
+	pin_temp_name(temp, pin->path, new, old);
+	err = kernel->ops->pin(kernel, fd, temp);
+	if (!err) {
+		err = pin_temp_exchange(kernel, temp, pin->path, new, old);
+		if (err)
+			kernel->ops->unpin(kernel, temp);
+	}
+	kernel->ops->pin_unlock(kernel, lock);
 	return err;
 }
 
@@ -238,8 +309,17 @@ static uint32_t map_pin_newest_program(struct kernel *kernel, uint32_t id)
 static int map_pin_ensure(struct map_pin *pin, uint32_t program_id)
 {
 	struct kernel *kernel = pin->kernel;
-	int err = map_pin_read(pin);
+	uint32_t found;
+	int err = map_pin_read(pin, &found);
 
+	if (map_pin_may_exchange(pin, err, found)) {
+		err = map_pin_exchange(pin, pin->fd, pin->map_id, pin->old_id);
+		if (!err) {
+			pin->exchanged = true;
+			pin->made_by = getpid();
+		}
+		return err;
+	}
 	if (err != -ENOENT)
 		return err;
 	pin->newest_program = map_pin_newest_program(kernel, program_id);
@@ -247,7 +327,7 @@ static int map_pin_ensure(struct map_pin *pin, uint32_t program_id)
 	if (!err)
 		pin->made_by = getpid();
 	/* another process may have pinned the same map a moment ago */
-	return err == -EEXIST ? map_pin_read(pin) : err;
+	return err == -EEXIST ? map_pin_read(pin, &found) : err;
 }
 
 /* True also if it cannot be read. */
@@ -292,6 +372,12 @@ static void map_pin_take_back(struct map_pin *pin)
 	int lock;
 
 	pin->made_by = 0;
+	if (ours && pin->exchanged) {
+		/* the old program needs its map more than others need this one */
+		map_pin_exchange(pin, pin->old_fd, pin->old_id, pin->map_id);
+		pin->exchanged = false;
+		return;
+	}
 	if (!ours || map_pin_serves_others(pin))
 		return;
 	lock = pin_temp_lock(pin->kernel, pin->path);
@@ -305,11 +391,14 @@ static void map_pin_take_back(struct map_pin *pin)
 
 int map_claim_check(const struct map_claim *claim)
 {
+	uint32_t found;
 	int err = 0;
 
 	pthread_mutex_lock(&map_pin_lock);
 	if (!claim->pin->uses)
-		err = map_pin_read(claim->pin);
+		err = map_pin_read(claim->pin, &found);
+	if (err && map_pin_may_exchange(claim->pin, err, found))
+		err = 0;
 	pthread_mutex_unlock(&map_pin_lock);
 	return err == -ENOENT ? 0 : err;
 }

@@ -30,6 +30,16 @@ struct map_claim {
 int map_claim_new(struct map_claim **out, struct kernel *kernel, int fd, const char *path,
 		  uint32_t map_id, uint32_t program_id, bool found);
 
+/*
+ * The map takes the path from another one, which is pinned there: a use exchanges the pins, and
+ * taking that back puts the other one there again. Both are held until then. 0 or a negative errno.
+ */
+int map_claim_replaces(struct map_claim *claim, int fd, uint32_t map_id);
+
+/* The map whose pin the claim takes; 0: none. */
+uint32_t map_claim_replaced(const struct map_claim *claim);
+const char *map_claim_path(const struct map_claim *claim);
+
 /* Another handle of a program makes the claims that the program has; 0 or -ENOMEM. */
 int map_claim_copy_all(struct map_claim **out, struct kernel *kernel, uint32_t program_id);
 
@@ -46,6 +56,12 @@ int map_claim_check(const struct map_claim *claim);
  */
 int map_claim_use(struct map_claim *claim);
 void map_claim_unuse(struct map_claim *claim);
+
+/*
+ * Finds a path below the bpffs at which the map is pinned; -ENOENT if there is none, with path "".
+ */
+int map_pin_search(char *path, size_t size, struct kernel *kernel, const char *bpffs,
+		   uint32_t map_id);
 
 /* Writes the last error for a result of the above. */
 enum cgswap_status map_claim_error(const struct map_claim *claim, int err);

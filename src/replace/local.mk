@@ -8,6 +8,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/replace_add.c \
 	%D%/replace_add_entry.c \
 	%D%/replace_add_object.c \
+	%D%/replace_array.c \
 	%D%/replace_bind.c \
 	%D%/replace_commit.c \
 	%D%/replace_drain.c \

@@ -11,6 +11,7 @@
  *	replace_refresh.c      refreshes a step from its chain
  *	replace_link_safety.c  checks for link updates that would do harm
  *	replace_pin.c          the pin of a step
+ *	replace_array.c        checks that no program loses its program array
  *	replace_bind.c         binds a new step to the entry that a selector names
  *	replace_entry.c        binds and verifies a step that attaches or detaches
  *	replace_verify.c       compares the chain after a step
@@ -31,6 +32,7 @@
 #include "cgroup/preorder.h"
 #include "chain/chain_resolve.h"
 #include "explain/explain.h"
+#include "load/constant_report.h"
 #include "load/dropped_maps.h"
 #include "load/load_cache.h"
 #include "load/load_set.h"
@@ -100,6 +102,7 @@ struct step_target {
 	/* for a detach: the way back attaches at this side of an entry beside it */
 	uint32_t side;        /* KERNEL_BEFORE, KERNEL_AFTER; 0: at the end */
 	uint32_t anchor_id;   /* the program there, when it was detached; 0: first, or at the end */
+	bool may_be_last;     /* it was last when bound: the end will do if the anchor does not */
 	struct step_pin *pin; /* NULL: the step has no pin */
 };
 
@@ -122,6 +125,7 @@ struct cgswap_step {
 	struct step_result result;
 	struct program *new;
 	const struct dropped_maps *dropped_maps; /* the transaction owns them */
+	struct constant_report *constants;       /* NULL: the program is not from an object */
 };
 
 struct cgswap_replace {
@@ -252,6 +256,9 @@ enum cgswap_status replace_check_link_safety(struct cgswap_replace *replace,
 enum cgswap_status replace_name_pin(struct cgswap_step *step, const char *path);
 
 /* Fails if the step's pin cannot be created; after a commit, if it no longer could be. */
+/* Checks that the old program stays attached nowhere if its program array loses its pin. */
+enum cgswap_status replace_check_array(struct cgswap_replace *replace, struct cgswap_step *step);
+
 enum cgswap_status replace_check_pin(struct cgswap_replace *replace, struct cgswap_step *step);
 
 /*
@@ -300,6 +307,9 @@ enum cgswap_status replace_bind_way_back(struct cgswap_replace *replace, struct 
 /* Puts the step's program in the state of the chain, or takes it out. */
 void replace_record_attach(struct cgswap_step *step, const struct program *program);
 void replace_record_detach(struct cgswap_step *step);
+
+/* The way back of a detach attaches at the end, since the kernel does not accept the anchor. */
+void replace_drop_anchor(struct cgswap_step *step);
 
 /* Compares the chain with the expected result of a step that attached or detached. */
 enum cgswap_status replace_verify_entry(struct cgswap_replace *replace, struct cgswap_step *step);

@@ -102,6 +102,15 @@ static size_t commit_undo(struct cgswap_replace *replace, const struct cgswap_st
 	return left;
 }
 
+/* A step that only detaches has no new program. */
+static enum cgswap_status commit_use_program(struct cgswap_replace *replace,
+					     struct cgswap_step *step)
+{
+	enum cgswap_status status = replace_check_array(replace, step);
+
+	return status || !step->new ? status : program_use(step->new);
+}
+
 /* Pins the maps of all new programs by their names. *refused: the step whose maps cannot be pinned.
  */
 static enum cgswap_status commit_use_programs(struct cgswap_replace *replace,
@@ -109,7 +118,7 @@ static enum cgswap_status commit_use_programs(struct cgswap_replace *replace,
 {
 	for (size_t i = 0; i < replace->length; i++) {
 		struct cgswap_step *step = replace->steps[i];
-		enum cgswap_status status = step->new ? program_use(step->new) : CGSWAP_OK;
+		enum cgswap_status status = commit_use_program(replace, step);
 
 		step->result.in_use = step->new && !status;
 		if (!status)
@@ -350,6 +359,13 @@ static enum cgswap_status check_step(struct cgswap_replace *replace, struct cgsw
 	return status;
 }
 
+static enum cgswap_status check_maps(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	enum cgswap_status status = replace_check_array(replace, step);
+
+	return status || !step->new ? status : program_check_use(step->new);
+}
+
 /*
  * Each step keeps its own cause; the first refusal stays the last error. The maps of all steps come
  * first, as in a commit.
@@ -369,10 +385,7 @@ enum cgswap_status replace_check(struct cgswap_replace *replace)
 
 		if (!maps && step->result.cause)
 			continue;
-		if (!maps)
-			status = check_step(replace, step, &facts);
-		else
-			status = step->new ? program_check_use(step->new) : CGSWAP_OK;
+		status = maps ? check_maps(replace, step) : check_step(replace, step, &facts);
 		step->result.cause = status ? cgswap_error_get_cause(cgswap_last_error())
 					    : CGSWAP_CAUSE_NONE;
 		if (!status || first)

@@ -150,14 +150,26 @@ void replace_record_attach(struct cgswap_step *step, const struct program *progr
 static void record_anchor(struct step_target *target, const struct snapshot *now)
 {
 	size_t at = target->position;
+	uint32_t side = target->side;
 
+	/* others, or earlier steps, have attached behind an entry that was last */
+	target->may_be_last = !side && at < now->count && target->method == STEP_PLAIN;
+	if (target->may_be_last)
+		side = KERNEL_BEFORE;
 	target->anchor_id = 0;
-	if (target->side == KERNEL_BEFORE && at)
+	if (side == KERNEL_BEFORE && at)
 		target->anchor_id = now->ids[at];
-	else if (target->side == KERNEL_AFTER)
+	else if (side == KERNEL_AFTER)
 		target->anchor_id = now->ids[at - 1];
 	target->flags_old &= ~(uint32_t)(KERNEL_REPLACE | KERNEL_BEFORE | KERNEL_AFTER | KERNEL_ID);
-	target->flags_old |= target->side | (target->anchor_id ? KERNEL_ID : 0);
+	target->flags_old |= side | (target->anchor_id ? KERNEL_ID : 0);
+}
+
+void replace_drop_anchor(struct cgswap_step *step)
+{
+	step->target.flags_old &= ~(uint32_t)(KERNEL_BEFORE | KERNEL_ID);
+	step->target.anchor_id = 0;
+	step->target.may_be_last = false;
 }
 
 void replace_record_detach(struct cgswap_step *step)

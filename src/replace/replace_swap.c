@@ -289,25 +289,37 @@ static enum cgswap_status error_swap_back(const struct cgswap_replace *replace,
 	char named[16];
 
 	change.revision = 0;
+	change.flags = step->target.flags_old;
+	if (step->asked.kind == STEP_DETACHES) {
+		change.bound = false;
+		change.kind = CHANGE_ATTACH;
+		return explain_refusal(&change, errnum);
+	}
+	snprintf(named, sizeof(named), "id:%u", step->new->info.id);
+	change.named = named;
 	if (step->asked.kind == STEP_ATTACHES) {
 		change.kind = step->target.method == STEP_LINK ? CHANGE_LINK_DETACH : CHANGE_DETACH;
 		change.link_fd = step->target.made_link;
 		change.flags = 0;
 		return explain_refusal(&change, errnum);
 	}
-	change.flags = step->target.flags_old;
-	if (step->asked.kind == STEP_DETACHES) {
-		change.kind = CHANGE_ATTACH;
-		return explain_refusal(&change, errnum);
-	}
-	snprintf(named, sizeof(named), "id:%u", step->new->info.id);
 	change.program = step->target.old;
 	change.old = step->new;
-	change.named = named;
 	/* the state of a link itself shows that it was changed */
 	if (step->target.method == STEP_LINK)
 		change.seen = NULL;
 	return explain_refusal(&change, errnum);
+}
+
+/* True if others have detached what the step attached. */
+static bool is_gone(struct cgswap_replace *replace, const struct cgswap_step *step)
+{
+	const struct chain_state *chain = step->target.chain;
+	struct snapshot *found = &replace->found;
+
+	return !snapshot_read(found, replace->session, cgroup_fd(chain->cgroup),
+			      chain->type->number, 0) &&
+	       !snapshot_occurrences(found, step->new->info.id);
 }
 
 enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgswap_step *step)
@@ -318,8 +330,11 @@ enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgsw
 	err = guarded ? swap_back_guarded(replace, step) : swap_back_unguarded(replace, step);
 	if (guarded && err == -ESTALE)
 		err = swap_back_unguarded(replace, step);
-	/* others have detached what the step attached */
-	if (err == -ENOENT && step->asked.kind == STEP_ATTACHES)
+	if (err && step->target.may_be_last) {
+		replace_drop_anchor(step);
+		err = swap_back_unguarded(replace, step);
+	}
+	if (err == -ENOENT && step->asked.kind == STEP_ATTACHES && is_gone(replace, step))
 		err = 0;
 	if (err)
 		return error_swap_back(replace, step, -err);

@@ -34,6 +34,7 @@ struct cgswap_session {
 	struct feature features[FEATURE_COUNT + 1];
 	struct session_probe *probes; /* one for each attach type, or NULL */
 	struct handle *children;
+	struct cgroup *recent; /* the cgroup opened last, without a reference; NULL: none is open */
 	struct log_sink *log;
 	atomic_bool has_log; /* so that a call without a log need not lock */
 };

@@ -35,11 +35,21 @@ end
 function cgswap.feature_name(value) return core.feature_name(feature(value)) end
 function cgswap.feature_kernel(value) return core.feature_kernel(feature(value)) end
 
--- A list of { name, short_name }.
+-- A list of { name, short_name, program_type, sections, sees }.
 function cgswap.attach_types()
 	local list = {}
 	for i = 1, core.attach_type_count() do
-		list[i] = { name = core.attach_type_name(i - 1), short_name = core.attach_type_short_name(i - 1) }
+		local sections = {}
+		for name in core.attach_type_sections(i - 1):gmatch("%S+") do
+			sections[#sections + 1] = name
+		end
+		list[i] = {
+			name = core.attach_type_name(i - 1),
+			short_name = core.attach_type_short_name(i - 1),
+			program_type = core.attach_type_program_type(i - 1),
+			sections = sections,
+			sees = core.attach_type_sees(i - 1),
+		}
 	end
 	return list
 end

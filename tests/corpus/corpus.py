@@ -8,7 +8,7 @@ the denied port are rejected as before, and the counter goes on from where it wa
 map or pin is left. Prints TAP.
 
 The environment has CGSWAP (the command), LOADER, BPF_CLANG, BPF_CFLAGS, BPFTOOL. It runs in a mount
-namespace of its own, with an empty bpffs (corpus.sh).
+namespace of its own, with an empty bpffs (objects.sh).
 """
 import json
 import os
@@ -21,8 +21,10 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BPFFS = "/sys/fs/bpf"
+RULES_PIN = f"{BPFFS}/corpus_of_loader_rules"
 PORT, DENIED = 7801, 7802
 PACKETS = 5
+FULL_NAMES = {"connect4": "cgroup_inet4_connect", "sendmsg4": "cgroup_udp4_sendmsg"}
 NOT_READABLE = {"queue", "stack", "bloom_filter", "ringbuf", "perf_event_array", "sk_storage", "prog_array"}
 
 
@@ -88,12 +90,19 @@ class Map:
         return number_of(self.contents()[0]["value"])
 
 
+def deny(*rules):
+    """Puts the denied port into a map, named as bpftool does."""
+    key = [str(byte) for byte in DENIED.to_bytes(4, "little")]
+    must(os.environ["BPFTOOL"], "map", "update", *rules, "key", *key, "value", "1", *["0"] * 7)
+
+
 class Attached:
     """The only program of the cgroup at an attach type, and its maps."""
 
     def __init__(self, cgroup, attach_type):
         chain = bpftool("cgroup", "show", cgroup)
-        chain = [entry for entry in chain if entry["attach_type"].endswith(attach_type)]
+        names = (attach_type, FULL_NAMES.get(attach_type, f"cgroup_inet_{attach_type}"))
+        chain = [entry for entry in chain if entry["attach_type"] in names]
         expect(len(chain) == 1, f"{len(chain)} programs are attached to {attach_type}")
         self.id = chain[0]["id"]
         self.maps = [Map(number) for number in bpftool("prog", "show", "id", str(self.id)).get("map_ids", [])]
@@ -165,8 +174,8 @@ class Case:
     """One object with its versions, and what is done with it.
 
     loader: words for the loader that loads the first version; None: cgswap loads it.
-    options: options of cgswap replace. hits, rules: the names of these maps. alike: the names of maps that
-    the kernel cuts alike, in the order in which they were created.
+    options: options of cgswap replace. hits, rules: the names of these maps; no rules: the loader pins them.
+    alike: the names of maps that the kernel cuts alike, in the order in which they were created.
     """
 
     def __init__(self, object_name, title="", flags=(), after=(), loader=None, options=("--maps", "require"),
@@ -199,10 +208,10 @@ class Round:
         os.unlink(pin)
 
     def deny(self):
-        rules = self.look().map(self.case.rules)
-        key = [str(byte) for byte in DENIED.to_bytes(4, "little")]
-        must(os.environ["BPFTOOL"], "map", "update", "id", str(rules.id), "key", *key, "value",
-             *["1"] + ["0"] * 7)
+        if self.case.rules:
+            deny("id", str(self.look().map(self.case.rules).id))
+        else:
+            deny("pinned", RULES_PIN)
 
     def check_traffic(self, what):
         count = passed(self.cgroup, PORT, PACKETS)
@@ -313,9 +322,7 @@ def run_several_types(cgroup, compiler, rounds):
     try:
         rules = {each: Attached(cgroup, each).map("rules").id for each in programs}
         expect(len(set(rules.values())) == 1, f"the programs have rules of their own: {rules}")
-        key = [str(byte) for byte in DENIED.to_bytes(4, "little")]
-        must(os.environ["BPFTOOL"], "map", "update", "id", str(rules["egress"]), "key", *key, "value",
-             *["1"] + ["0"] * 7)
+        deny("id", str(rules["egress"]))
         for number in range(rounds + 1):
             expect(passed(cgroup, PORT, PACKETS) == PACKETS, "a packet was rejected")
             expect(passed(cgroup, PORT, PACKETS, True) == PACKETS, "a connect was rejected")
@@ -355,7 +362,8 @@ def cases():
     if has_option("replace", "--map NAME"):
         yield Case("names_alike", alike=("corpus_packets_passed", "corpus_packets_rejected"))
         yield Case("tail_calls", "filled by its loader",
-                   loader=("fill:tails=1,decide", f"pin:tails={BPFFS}/corpus_of_loader"))
+                   rules=None,
+                   loader=("fill:tails=1,decide", f"pin:tails={BPFFS}/corpus_of_loader", f"pin:rules={RULES_PIN}"))
     if has_option("replace", "--constants"):
         yield Case("loader_given", "constants and entries by its loader",
                    loader=("set:admitted=1", f"set:settings={PORT},{DENIED}", "entries:rules=32"),

@@ -6,11 +6,16 @@
 check_PROGRAMS += %D%/loader
 %C%_loader_LDADD = $(LIBBPF_LIBS)
 
+# bench/load_cost loads it.
+BPF_OBJS += %D%/every_map.bpf.o
+if HAVE_BPF_CLANG
+check_DATA += %D%/every_map.bpf.o
+endif
+
 EXTRA_DIST += \
 	%D%/corpus.bpf.h \
 	%D%/corpus.py \
-	%D%/corpus.sh \
-	%D%/every_map.bpf.c \
+	%D%/objects.sh \
 	%D%/globals.bpf.c \
 	%D%/kconfig_core.bpf.c \
 	%D%/loader_given.bpf.c \
@@ -25,11 +30,11 @@ EXTRA_DIST += \
 # The command cannot be started by another program if it was built with sanitizers.
 if !SANITIZED
 if HAVE_BPF_CLANG
-TESTS += %D%/corpus.sh
+TESTS += %D%/objects.sh
 endif
 endif
 
 check-corpus: tools/cgswap %D%/loader
-	$(AM_TESTS_ENVIRONMENT) CORPUS_ROUNDS=20 $(SHELL) $(srcdir)/%D%/corpus.sh
+	$(AM_TESTS_ENVIRONMENT) CORPUS_ROUNDS=20 $(SHELL) $(srcdir)/%D%/objects.sh
 LONG_PARTS += check-corpus
 .PHONY: check-corpus

@@ -332,7 +332,7 @@ bool fault_fixture_sound(const struct fault_fixture_look *now)
 	for (int c = 0; c < FAULT_FIXTURE_CHAINS; c++) {
 		size_t count = fixture.start.chain[c].count;
 
-		if (now->chain[c].count < count || now->chain[c].count > count + 2 ||
+		if (now->chain[c].count + 1 < count || now->chain[c].count > count + 2 ||
 		    has_duplicates(&now->chain[c]))
 			return false;
 	}

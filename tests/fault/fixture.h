@@ -67,7 +67,7 @@ void fault_fixture_print(const struct fault_fixture_look *now, const struct faul
 
 /** Returns true if no chain has a duplicate program and each has its length of the start. */
 bool fault_fixture_whole(const struct fault_fixture_look *now);
-/** Returns true if no chain has a duplicate program or more than two entries more than at the start. */
+/** Returns true if no chain has a duplicate program, or more than two entries more or one less than at the start. */
 bool fault_fixture_sound(const struct fault_fixture_look *now);
 
 /** Counts the open descriptors of the model or of the process. */

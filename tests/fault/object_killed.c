@@ -15,6 +15,7 @@
 #include "fault_kernel.h"
 #include "fixture.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -36,11 +37,15 @@ static void die(enum fault_kernel_op op, void *user)
 		kill(getpid(), SIGKILL);
 }
 
-static enum cgswap_status attach(const struct cgswap_object_opts *opts)
+static enum cgswap_status attach(const struct cgswap_object_opts *opts, bool takes_back)
 {
 	cgswap_object *object = product_object(&product, "product_v1");
-	enum cgswap_status status = cgswap_object_attach(NULL, object, product.cgroup.path, opts);
+	cgswap_replace *made;
+	enum cgswap_status status = cgswap_object_attach(&made, object, product.cgroup.path, opts);
 
+	if (!status && takes_back)
+		status = cgswap_replace_rollback(made);
+	cgswap_replace_unref(made);
 	cgswap_object_unref(object);
 	return status;
 }
@@ -67,7 +72,11 @@ static bool run_child(unsigned at, const struct cgswap_object_opts *opts)
 	if (!pid) {
 		fault_kernel_reset();
 		fault_kernel.before = die;
-		_exit((opts ? attach(opts) : replace()) ? FAILED : 0);
+		if (opts ? attach(opts, false) : replace()) {
+			diag("%s", cgswap_error_get_message(cgswap_last_error()));
+			_exit(FAILED);
+		}
+		_exit(0);
 	}
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
@@ -111,14 +120,30 @@ static int pins(void)
 	return count;
 }
 
+/* A temporary pin that a killed process has left holds its link, too. */
+static void unpin_all(void)
+{
+	DIR *directory = opendir(fs);
+	struct dirent *entry;
+
+	while (directory && (entry = readdir(directory))) {
+		char path[600];
+
+		snprintf(path, sizeof(path), "%s/%s", fs, entry->d_name);
+		unlink(path);
+	}
+	if (directory)
+		closedir(directory);
+}
+
 /* Detaches ours, by a link or not, and removes the pins. */
 static void clear(void)
 {
+	unpin_all();
 	for (int i = 0; i < PRODUCT_PROGRAMS; i++) {
 		struct raw_chain chain;
 		int tries = 0;
 
-		unlink(pin_of(i));
 		do {
 			int fd = raw_prog_open(product_id(&product, i));
 
@@ -137,7 +162,7 @@ static void clear(void)
 static bool next_names(const struct cgswap_object_opts *opts, int now)
 {
 	int left = pins();
-	enum cgswap_status status = attach(opts);
+	enum cgswap_status status = attach(opts, true);
 	const cgswap_error *error = cgswap_last_error();
 	enum cgswap_cause cause = cgswap_error_get_cause(error);
 
@@ -180,11 +205,12 @@ static void kill_attach(const struct cgswap_object_opts *opts, const char *name)
 static void kill_replace(void)
 {
 	uint32_t before[PRODUCT_PROGRAMS];
+	const struct cgswap_object_opts plain = { .sz = sizeof(plain) };
 	unsigned at, wrong = 0;
 	bool killed = true;
 
 	for (at = 1; killed; at++) {
-		if (attach(&(struct cgswap_object_opts){ .sz = sizeof(struct cgswap_object_opts) }))
+		if (attach(&plain, false))
 			bail_out("%s", cgswap_error_get_message(cgswap_last_error()));
 		for (int i = 0; i < PRODUCT_PROGRAMS; i++)
 			before[i] = product_id(&product, i);

@@ -184,6 +184,13 @@ uint32_t raw_link_id(int link)
 	return info_of(link, &info, sizeof(info)) ? 0 : info.id;
 }
 
+uint32_t raw_map_id(int map)
+{
+	struct bpf_map_info info;
+
+	return info_of(map, &info, sizeof(info)) ? 0 : info.id;
+}
+
 uint32_t raw_prog_id(int prog)
 {
 	struct bpf_prog_info info;

@@ -85,6 +85,8 @@ int raw_link_update(int link, int new);
 /** @return the id of a link, 0 on failure. */
 uint32_t raw_link_id(int link);
 
+/** @return the id of a map, 0 on failure. */
+uint32_t raw_map_id(int map);
 /** @return the id of a program, 0 on failure. */
 uint32_t raw_prog_id(int prog);
 /** @return a descriptor. */

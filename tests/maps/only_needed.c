@@ -77,6 +77,22 @@ static void nested(cgswap_session *session)
 	cgswap_program_unref(program);
 }
 
+/* A choice for a map that another program uses is not for this one. */
+static void chosen(cgswap_session *session)
+{
+	static const char *const choices[] = { "of_global=new", NULL };
+	const struct cgswap_program_opts opts = { .sz = sizeof(opts),
+						  .attach_type = "egress",
+						  .map_choices = choices };
+	cgswap_program *program;
+	char source[1100];
+
+	snprintf(source, sizeof(source), "obj:%s#direct", map_fixture_object("needed"));
+	EXPECT_CAUSE(cgswap_program_open(&program, session, source, &opts), BAD_ARGUMENT,
+		     "a map that the program does not use is chosen");
+	expect_message("chooses a map that program 'direct' of '");
+}
+
 static void broken(cgswap_session *session)
 {
 	cgswap_program *program;
@@ -123,6 +139,7 @@ int main(void)
 	uses(session, "by_callback", "of_callback");
 	uses(session, "by_variable", "needed.bss");
 	nested(session);
+	chosen(session);
 	broken(session);
 	pins(session);
 	cgswap_session_unref(session);

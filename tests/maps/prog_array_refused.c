@@ -50,6 +50,28 @@ static void other_attach_type(const struct gate_fixture *gate)
 	expect_message("is for programs of the attach type 'connect4', not 'connect6'");
 }
 
+/* Only newer kernels compare the storage. */
+static void other_storage(void)
+{
+	struct gate_fixture gate = gate_fixture_new("storage", "gate_storage");
+	const char *source = gate_fixture_source("gate_storage");
+	cgswap_replace *replace;
+
+	gate_fixture_fill(&gate, "gate_v1", GATE_SLOT);
+	expect_ok(map_fixture_plan(&gate.maps, &replace, source, CGSWAP_MAPS_REUSE),
+		  "with the storage of the old program");
+	cgswap_replace_unref(replace);
+	if (map_fixture_plan(&gate.maps, &replace, source, CGSWAP_MAPS_NEW) == CGSWAP_OK) {
+		diag("this kernel lets programs with other storage use the array");
+		cgswap_replace_unref(replace);
+	} else {
+		EXPECT_CAUSE(map_fixture_plan(&gate.maps, &replace, source, CGSWAP_MAPS_NEW), MAP_CHANGED,
+			     "with new storage");
+		expect_message("it has other cgroup storage than the array's programs");
+	}
+	gate_fixture_free(&gate);
+}
+
 int main(void)
 {
 	struct gate_fixture gate;
@@ -61,5 +83,6 @@ int main(void)
 	is_refused(&gate, "gate_wide", "max_entries 16) in");
 	other_attach_type(&gate);
 	gate_fixture_free(&gate);
+	other_storage();
 	return done_testing();
 }

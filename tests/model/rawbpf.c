@@ -155,6 +155,13 @@ uint32_t raw_link_id(int link)
 	return model_answer(ops()->link_info(model_kernel(), link, &info)) ? 0 : info.id;
 }
 
+uint32_t raw_map_id(int map)
+{
+	struct kernel_map info;
+
+	return model_answer(ops()->map_info(model_kernel(), map, &info)) ? 0 : info.id;
+}
+
 uint32_t raw_prog_id(int prog)
 {
 	struct kernel_program info;

@@ -9,11 +9,13 @@
 #include "../lib/chains.h"
 #include "../lib/expect.h"
 #include "../lib/live.h"
+#include "../lib/privilege.h"
 #include "../lib/product.h"
 #include "../lib/programs.h"
 #include "../lib/rawfd.h"
 #include "../lib/tap.h"
 
+#include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -201,6 +203,30 @@ static void left_half_done(void)
 	cgswap_object_unref(object);
 }
 
+static void attach_poorly(void)
+{
+	cgswap_object *object = product_object(&product, "product_v1");
+
+	expect_ok(attach(NULL, object, (struct cgswap_object_opts){ 0 }), "without CAP_SYS_ADMIN");
+	cgswap_object_unref(object);
+}
+
+/* The maps of the set need not be opened by their ids, which takes that privilege. */
+static void without_sys_admin(void)
+{
+	uint32_t ids[PRODUCT_MAPS];
+
+	without_capabilities(UINT64_C(1) << CAP_SYS_ADMIN, attach_poorly);
+	product_stands(&product, 1, "all are attached");
+	is_int(product_maps(&product, ids), 4, "with one set of maps too");
+	for (int i = 0; i < PRODUCT_PROGRAMS; i++) {
+		int fd = raw_prog_open(product_id(&product, i));
+
+		raw_detach(product.cgroup.fd, fd, product_types[i]);
+		raw_close(fd);
+	}
+}
+
 static void preorder_and_id(void)
 {
 	cgswap_object *object = product_object(&product, "product_v1");
@@ -209,7 +235,7 @@ static void preorder_and_id(void)
 	cgswap_chain *chain;
 
 	if (!kernel_knows_flags(RAW_PREORDER)) {
-		skip("the kernel has no preorder");
+		skip("this kernel has no BPF_F_PREORDER");
 	} else {
 		expect_ok(attach(&made, object, opts), "with preorder");
 		chain = live_chain(product.session, product.cgroup.path, "egress");
@@ -273,6 +299,7 @@ int main(void)
 	all_or_none();
 	dry_run();
 	left_half_done();
+	without_sys_admin();
 	preorder_and_id();
 	refusals();
 	product_free(&product);

@@ -19,8 +19,6 @@
 
 enum { PACKETS = 100, MOST_PACKETS = 100000000, MANY = 1000, STEPS = 5 };
 
-static const char PIN[] = BPFFS "/filled_calls", MOVED[] = BPFFS "/calls_before";
-
 struct steps {
 	uint64_t counts[STEPS];
 };
@@ -72,11 +70,6 @@ static void swap_under_traffic(const struct map_fixture *fixture)
 	uint32_t sent;
 
 	wait_for(&traffic, MANY);
-	ok(!swap_in_child(fixture, "object/filled_v2"), "the next version cannot use the same pin");
-	wait_for(&traffic, MANY);
-	steps = steps_now(fixture);
-	ok(steps.counts[3] == 0 && steps.counts[4] == 0, "no packet ran the next version");
-	is_int(rename(PIN, MOVED), 0, "the pin is moved");
 	ok(swap_in_child(fixture, "object/filled_v2"), "the next version is attached");
 	wait_for(&traffic, MANY);
 	sent = traffic_stop(&traffic);
@@ -106,11 +99,10 @@ int main(void)
 	is_int((long long)steps.counts[1], PACKETS, "ran the first called program");
 	is_int((long long)steps.counts[2], PACKETS, "ran the second called program");
 	swap_under_traffic(&fixture);
-	is_int(raw_unpin(MOVED), 0, "the old array is unpinned");
 	steps = steps_now(&fixture);
 	is_int(traffic_send(&fixture.cgroup, PACKETS), 0, "more packets are sent");
 	is_int((long long)(steps_now(&fixture).counts[4] - steps.counts[4]), PACKETS,
-	       "they run the new programs without the old array");
+	       "they run the new programs after both processes have ended");
 	map_fixture_free(&fixture);
 	return done_testing();
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A program array that its source fills must be pinned, as the kernel empties it when its last
- * descriptor or pin is closed. An array that is already pinned there is an error too, since filling
- * it would change the tail calls of its user; after its pin is moved, it is not touched.
+ * descriptor or pin is closed. In place of the old program its array takes the pin of the old array, and
+ * a rollback gives it back. The pin of an array that other programs use is an error.
  */
 #include "../lib/bpffs.h"
 #include "../lib/chains.h"
@@ -25,6 +25,74 @@ static bool is_pinned(void)
 	if (fd >= 0)
 		raw_close(fd);
 	return fd >= 0;
+}
+
+static const char TAKES_PIN[] = "new: the source fills this array, which takes the pin of the old one";
+
+/* The id of the attached program's array, if it is the one that is pinned; 0: it is not. */
+static uint32_t pinned_array(const struct map_fixture *fixture)
+{
+	uint32_t id = map_fixture_map(fixture, "filled_calls");
+	int fd = raw_pin_open(PIN);
+	bool same = fd >= 0 && raw_map_id(fd) == id;
+
+	if (fd >= 0)
+		raw_close(fd);
+	return same ? id : 0;
+}
+
+/* The array of the next version takes the pin, and a rollback puts the old one there again. */
+static void takes_the_pin(const struct map_fixture *fixture)
+{
+	uint32_t before = pinned_array(fixture), after;
+	cgswap_replace *replace;
+
+	ok(before, "the array of the first version is pinned");
+	for (int policy = CGSWAP_MAPS_REUSE; policy <= CGSWAP_MAPS_NEW; policy++) {
+		if (!expect_ok(map_fixture_plan(fixture, &replace, "object/filled_v2",
+						(enum cgswap_map_policy)policy),
+			       "a step with the next version"))
+			return;
+		map_fixture_said(replace, "filled_calls", false, TAKES_PIN);
+		expect_ok(cgswap_replace_check(replace), "it can be committed");
+		is_int(pinned_array(fixture), before, "that changes no pin");
+		expect_ok(cgswap_replace_commit(replace, NULL), "it is committed");
+		after = pinned_array(fixture);
+		ok(after && after != before, "the new array is pinned");
+		expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
+		is_int(pinned_array(fixture), before, "the old array is pinned again");
+		cgswap_replace_unref(replace);
+		is_int(pinned_array(fixture), before, "and stays");
+	}
+	expect_ok(map_fixture_swap(fixture, "object/filled_v2", CGSWAP_MAPS_DEFAULT), "for good");
+	ok(pinned_array(fixture) && pinned_array(fixture) != before, "the new array stays pinned");
+}
+
+/* The pin of an array that other programs use is refused, and stays. */
+static void stays_of_another(const struct map_fixture *fixture)
+{
+	struct map_fixture other = map_fixture_new("other", "count_less");
+	struct map_fixture beside = map_fixture_beside(fixture, "beside");
+	uint32_t before = pinned_array(fixture);
+	cgswap_replace *replace;
+
+	EXPECT_CAUSE(map_fixture_plan(&other, &replace, "object/filled_v1", CGSWAP_MAPS_DEFAULT), PIN_EXISTS,
+		     "in place of a program that does not use the array");
+	expect_message(PIN);
+	if (expect_ok(map_fixture_plan(fixture, &replace, "object/filled_v1", CGSWAP_MAPS_DEFAULT),
+		      "a step for one of two cgroups")) {
+		EXPECT_CAUSE(cgswap_replace_check(replace), PIN_EXISTS, "the program is attached to two");
+		EXPECT_CAUSE(cgswap_replace_commit(replace, NULL), PIN_EXISTS, "it is not committed");
+		expect_message("where its tail calls would fail");
+		expect_ok(cgswap_replace_add_source(replace, beside.chain, "pos:0",
+						    map_fixture_object("object/filled_v1"), NULL),
+			  "a step for the other");
+		expect_ok(cgswap_replace_commit(replace, NULL), "both are replaced");
+		cgswap_replace_unref(replace);
+	}
+	ok(before && pinned_array(fixture) && pinned_array(fixture) != before, "the new array is pinned");
+	map_fixture_free(&beside);
+	map_fixture_free(&other);
 }
 
 int main(void)
@@ -51,7 +119,7 @@ int main(void)
 
 	expect_ok(map_fixture_plan(&fixture, &replace, "object/filled_v1", CGSWAP_MAPS_DEFAULT), "a pinned one");
 	ok(!is_pinned(), "is not pinned when it is loaded");
-	map_fixture_said(replace, "filled_calls", false, "new: a program array cannot be shared");
+	map_fixture_said(replace, "filled_calls", false, "new: the source fills this array");
 	cgswap_replace_unref(replace);
 	ok(!is_pinned(), "nor when it is given up");
 	ok(descriptors_same(&open), "no descriptor is left open");
@@ -67,25 +135,10 @@ int main(void)
 	if (cgswap_chain_read(fixture.chain) ||
 	    cgswap_chain_describe(fixture.chain, CGSWAP_DESCRIBE_ALL))
 		bail_out("%s", cgswap_error_get_message(cgswap_last_error()));
-	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "object/filled_v2", CGSWAP_MAPS_DEFAULT),
-		     PIN_EXISTS, "the next version with the same pin");
-	expect_message(PIN);
-	EXPECT_CAUSE(map_fixture_plan(&fixture, &replace, "object/filled_v2", CGSWAP_MAPS_NEW),
-		     PIN_EXISTS, "the next version with new maps");
-	now = chain_now(fixture.cgroup.fd, EGRESS);
-	ok(chain_same(&now, &before), "the chain is as before");
-	is_int(raw_unpin(PIN), 0, "the pin is removed");
-	ok(raw_pin(array, BPFFS "/calls_before") == 0, "the array is pinned under another name");
 	raw_close(array);
-	expect_ok(map_fixture_plan(&fixture, &replace, "object/filled_v2", CGSWAP_MAPS_DEFAULT),
-		  "a step with the next version");
-	map_fixture_said(replace, "filled_calls", false, "new: a program array cannot be shared");
-	map_fixture_said(replace, "steps", true, "same map as the old program's");
-	expect_ok(cgswap_replace_commit(replace, NULL), "the next version is committed");
-	cgswap_replace_unref(replace);
-	ok(is_pinned(), "its array is pinned");
+	takes_the_pin(&fixture);
+	stays_of_another(&fixture);
 	raw_unpin(PIN);
-	raw_unpin(BPFFS "/calls_before");
 	map_fixture_free(&fixture);
 	return done_testing();
 }

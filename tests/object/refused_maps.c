@@ -29,7 +29,7 @@ static const struct refusal {
 	{ "storage_entries", "it has max_entries 8, and this type of map has no max_entries",
 	  "remove max_entries" },
 	{ "lru", "an LRU map cannot have the flag BPF_F_NO_PREALLOC", "remove BPF_F_NO_PREALLOC" },
-	{ "no_key", "it has a key of 0 bytes, and this type of map needs at least 1 bytes",
+	{ "no_key", "it has no key, which this type of map needs",
 	  "__type(key, TYPE)" },
 	{ "wide_key", "it has a key of 8 bytes, and this type of map needs 4 bytes",
 	  "__type(key, TYPE)" },

@@ -18,6 +18,7 @@ RENAMED = {
     "preorder_get_name": "Entry.preorder",
     "position_get_name": "Chain.attach",
     "map_policy_get_name": "MapPolicy",
+    "constant_policy_get_name": "ConstantPolicy",
     "guard_get_name": "Guard",
     "step_state_get_name": "StepState",
     "log_level_get_name": "LogLevel",
@@ -29,6 +30,9 @@ RENAMED = {
     "attach_type_get_count": "attach_types",
     "attach_type_get_name": "AttachType.name",
     "attach_type_get_short_name": "AttachType.short_name",
+    "attach_type_get_program_type": "AttachType.program_type",
+    "attach_type_get_sections": "AttachType.sections",
+    "attach_type_get_sees": "AttachType.sees",
     "session_open": "Session",
     "session_get_probe": "Session.probe",
     "feature_get_count": "Feature",
@@ -82,6 +86,15 @@ RENAMED = {
     "step_get_dropped_map_count": "Step.dropped_maps",
     "step_get_dropped_map_id": "DroppedMap.id",
     "step_get_dropped_map_name": "DroppedMap.name",
+    "step_get_constant_count": "Step.constants",
+    "step_get_constant_name": "StepConstant.name",
+    "step_get_constant_value": "StepConstant.value",
+    "step_get_constant_old_value": "StepConstant.old_value",
+    "step_get_constant_file_value": "StepConstant.file_value",
+    "step_get_constant_reason": "StepConstant.reason",
+    "step_get_dropped_constant_count": "Step.dropped_constants",
+    "step_get_dropped_constant_name": "DroppedConstant.name",
+    "step_get_dropped_constant_value": "DroppedConstant.value",
     "error_get_status": "CgswapError.status",
     "error_get_cause": "CgswapError.cause",
     "error_get_errno": "CgswapError.errno",
@@ -172,7 +185,11 @@ for name in cgswap.__all__:
             if not attribute.startswith("_") and callable(value):
                 ok(inspect.getdoc(value), f"{name}.{attribute} has a docstring")
 same(len(cgswap.attach_types()) > 20, True, "the attach types")
-ok(cgswap.AttachType("cgroup_inet_egress", "egress") in cgswap.attach_types(), "egress is one of them")
+egress = next(each for each in cgswap.attach_types() if each.short_name == "egress")
+ok(
+    egress[:4] == ("cgroup_inet_egress", "egress", "cgroup_skb", ("cgroup_skb/egress",)) and egress.sees,
+    "egress is one of them",
+)
 same(cgswap.errno_name(22), "EINVAL", "an errno has a name")
 ok("cgswap_chain_open" in cgswap.abi_describe(), "the ABI is described as text")
 ok(re.fullmatch(r"\d+\.\d+\.\d+", cgswap.__version__), "the version")

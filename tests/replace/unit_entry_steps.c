@@ -169,6 +169,9 @@ static void beside_others(void)
 		 "ours is last");
 	raw_detach(one.cgroup.fd, theirs, EGRESS);
 	expect_ok(cgswap_replace_rollback(replace), "the rollback goes on too");
+	chain_is(other.cgroup.fd, EGRESS,
+		 (int[]){ other.progs[0], other.progs[1], other.progs[2], theirs }, 4,
+		 "ours is before what others have attached behind it");
 	chain_is(one.cgroup.fd, EGRESS, one.progs, ENTRIES, "the first chain is as it was");
 	raw_detach(other.cgroup.fd, theirs, EGRESS);
 	chains_are_as_at_first("the second too");
@@ -188,7 +191,7 @@ static void expected_revision(void)
 	cgswap_replace *replace = begin(NULL);
 
 	if (!kernel_has_revision()) {
-		skip("the kernel has no revisions");
+		skip("this kernel has no revisions");
 		cgswap_replace_unref(replace);
 		return;
 	}
@@ -269,7 +272,7 @@ static void refusals(void)
 int main(void)
 {
 	need_live();
-	need_flags(RAW_BEFORE, "ordering");
+	need_flags(RAW_BEFORE, "BPF_F_BEFORE");
 	scratch_bystander(EGRESS);
 	one = fixture_new("one", ENTRIES);
 	other = fixture_new("other", ENTRIES);

@@ -14,7 +14,7 @@ musl=$(command -v musl-gcc) || {
 # Everything that is not libc's: a folder of links, so that glibc's headers stay out of the way.
 mkdir -p "$work/include"
 multiarch=/usr/include/$($CC -print-multiarch 2>/dev/null)
-for name in linux asm asm-generic bpf libelf.h gelf.h jansson.h jansson_config.h zlib.h; do
+for name in linux asm asm-generic bpf libelf.h gelf.h jansson.h jansson_config.h libsmartcols zlib.h; do
 	for folder in "$multiarch" /usr/include; do
 		[ -e "$folder/$name" ] && ln -sfn "$folder/$name" "$work/include/$name"
 	done
@@ -25,6 +25,7 @@ compile()
 	# shellcheck disable=SC2046  # a list of options
 	"$musl" -std=gnu11 -O2 $(setting WARNING_CFLAGS) -Werror -fvisibility=hidden \
 		-include config.h -I"$source/include" -I"$source/src" -isystem "$work/include" \
+		-isystem "$work/include/libsmartcols" \
 		-c "$1" -o "$work/object.o"
 }
 

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The kernel cancels the timers of a map that no descriptor and no pin holds. For a new map with
+ * timers that is not pinned by its name, the reason says so; a pinned map, and one that is reused, are
+ * left to their owners.
+ */
+#include "../lib/bpffs.h"
+#include "../lib/expect.h"
+#include "../lib/fixture_maps.h"
+#include "../lib/live.h"
+#include "../lib/tap.h"
+
+#include <string.h>
+
+static void opened(const struct map_fixture *fixture, const char *object, const char *reason)
+{
+	const struct cgswap_program_opts opts = { .sz = sizeof(opts), .attach_type = "egress" };
+	cgswap_program *program;
+
+	if (expect_ok(cgswap_program_open(&program, fixture->session, map_fixture_object(object), &opts),
+		      "%s", object))
+		is_str(cgswap_program_get_map_reason(program, 0), reason, "reason for its map");
+	cgswap_program_unref(program);
+}
+
+int main(void)
+{
+	struct map_fixture fixture;
+	cgswap_replace *replace;
+
+	need_live();
+	bpffs_private();
+	fixture = map_fixture_new("timers", "timed");
+	opened(&fixture, "timed",
+	       "new: no old program was given; nothing holds it open, so its timers end with this "
+	       "process: pin it by its name");
+	opened(&fixture, "timed_pinned", "new: no old program was given");
+	if (expect_ok(map_fixture_plan(&fixture, &replace, "timed", CGSWAP_MAPS_REUSE), "the map is reused"))
+		map_fixture_said(replace, "clocks", true, "same map as the old program's");
+	cgswap_replace_unref(replace);
+	map_fixture_free(&fixture);
+	return done_testing();
+}

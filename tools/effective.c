@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "effective.h"
+#include "escape.h"
+#include "print_cells.h"
+#include "table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* An entry that no earlier program of the list has been assigned to. */
+static const cgswap_entry *find_free_entry(const struct effective *effective,
+					   const cgswap_chain *chain, uint32_t id)
+{
+	const cgswap_entry *entry;
+	size_t i, j;
+
+	for (i = 0; i < cgswap_chain_get_length(chain); i++) {
+		entry = cgswap_chain_get_entry(chain, i);
+		if (cgswap_entry_get_id(entry) != id)
+			continue;
+		for (j = 0; j < effective->length; j++) {
+			if (effective->programs[j].entry == entry)
+				break;
+		}
+		if (j == effective->length)
+			return entry;
+	}
+	return NULL;
+}
+
+/* Finds the programs that are attached in this chain. Returns the number of those still unknown. */
+static size_t assign_entries(struct effective *effective, const cgswap_chain *chain)
+{
+	struct effective_program *program;
+	size_t unknown = 0, i;
+
+	for (i = 0; i < effective->length; i++) {
+		program = &effective->programs[i];
+		if (program->entry)
+			continue;
+		program->entry = find_free_entry(effective, chain, program->id);
+		if (program->entry)
+			program->chain = chain;
+		else
+			unknown++;
+	}
+	return unknown;
+}
+
+static enum cgswap_status add_chain(struct effective *effective, struct describe *describe,
+				    cgswap_chain *chain)
+{
+	cgswap_chain **chains;
+
+	chains = realloc(effective->chains, (effective->chain_count + 1) * sizeof(cgswap_chain *));
+	if (!chains) {
+		cgswap_chain_unref(chain);
+		return CGSWAP_E_NO_MEMORY;
+	}
+	effective->chains = chains;
+	chains[effective->chain_count++] = chain;
+	return describe_chain(describe, chain);
+}
+
+/* Cuts off the last component. Returns false at the mount. */
+static bool to_parent(char *path, const char *mount)
+{
+	char *slash = strrchr(path, '/');
+
+	if (!slash || strcmp(path, mount) == 0 || strcmp(path, "/") == 0)
+		return false;
+	slash[slash == path] = '\0';
+	return true;
+}
+
+static enum cgswap_status climb(struct effective *effective, struct describe *describe,
+				cgswap_session *session, char *path, const char *type)
+{
+	const char *mount = cgswap_session_get_cgroup_root(session);
+	size_t unknown = assign_entries(effective, effective->chains[0]);
+	enum cgswap_status status = CGSWAP_OK;
+	cgswap_chain *chain;
+
+	while (unknown > 0 && status == CGSWAP_OK && to_parent(path, mount)) {
+		status = cgswap_chain_open(&chain, session, path, type);
+		if (status == CGSWAP_OK)
+			status = add_chain(effective, describe, chain);
+		if (status == CGSWAP_OK)
+			unknown = assign_entries(effective, chain);
+	}
+	return status;
+}
+
+enum cgswap_status effective_read(struct effective *effective, struct describe *describe,
+				  cgswap_session *session, cgswap_chain *chain)
+{
+	enum cgswap_status status;
+	size_t i;
+	char *path;
+
+	*effective = (struct effective){ .length = 0 };
+	status = cgswap_chain_read_effective(chain);
+	if (status == CGSWAP_OK)
+		status = add_chain(effective, describe, cgswap_chain_ref(chain));
+	if (status != CGSWAP_OK)
+		return status;
+	effective->length = cgswap_chain_get_effective_length(chain);
+	effective->programs = calloc(effective->length + 1, sizeof(*effective->programs));
+	path = strdup(cgswap_chain_get_cgroup(chain));
+	if (!effective->programs || !path) {
+		effective->length = 0;
+		free(path);
+		return CGSWAP_E_NO_MEMORY;
+	}
+	for (i = 0; i < effective->length; i++)
+		effective->programs[i].id = cgswap_chain_get_effective_id(chain, i);
+	status = climb(effective, describe, session, path, cgswap_chain_get_attach_type(chain));
+	free(path);
+	return status;
+}
+
+void effective_free(struct effective *effective)
+{
+	while (effective->chain_count > 0)
+		cgswap_chain_unref(effective->chains[--effective->chain_count]);
+	free(effective->chains);
+	free(effective->programs);
+	*effective = (struct effective){ .length = 0 };
+}
+
+static void put_program_heading(struct table *table, const struct effective *effective, size_t i)
+{
+	const cgswap_chain *chain = effective->programs[i].chain;
+
+	if (i > 0 && chain == effective->programs[i - 1].chain)
+		return;
+	table_put_heading(table, chain ? cgswap_chain_get_cgroup(chain)
+				       : "above the root of this cgroup namespace");
+}
+
+static void put_program(struct table *table, const struct effective_program *program, size_t i)
+{
+	table_put_number(table, i);
+	table_put_number(table, program->id);
+	if (!program->entry) {
+		for (i = 0; i < 4; i++)
+			table_put(table, "?");
+		return;
+	}
+	cell_name(table, program->entry);
+	table_put_number(table, cgswap_entry_get_position(program->entry));
+	cell_link(table, program->chain, program->entry);
+	cell_preorder(table, program->entry);
+}
+
+bool effective_print(const struct effective *effective)
+{
+	static const struct column columns[] = {
+		{ "RUN", COLUMN_RIGHT },
+		{ "ID", COLUMN_RIGHT },
+		{ "NAME", COLUMN_CUT },
+		{ "POS", COLUMN_RIGHT },
+		{ "LINK", COLUMN_RIGHT },
+		{ "PREORDER", 0 },
+		{ 0 },
+	};
+	struct table table;
+	bool printed;
+	size_t i;
+
+	table_init(&table, columns);
+	table.indent = 2;
+	for (i = 0; i < effective->length; i++) {
+		put_program_heading(&table, effective, i);
+		put_program(&table, &effective->programs[i], i);
+	}
+	escape_print(stdout, cgswap_chain_get_cgroup(effective->chains[0]));
+	printf(": %s, %zu program%s\n", cgswap_chain_get_attach_type(effective->chains[0]),
+	       effective->length, effective->length == 1 ? " runs" : "s run");
+	printed = table_print(&table);
+	table_free(&table);
+	return printed;
+}
+
+static json_t *json_program(const void *effective, size_t i)
+{
+	const struct effective_program *program =
+		&((const struct effective *)effective)->programs[i];
+	const cgswap_entry *entry = program->entry;
+	json_t *o = json_object();
+	bool ok = true;
+
+	ok &= json_put(o, "id", json_number(program->id));
+	ok &= json_put(o, "name", json_text_or_null(cgswap_entry_get_name(entry)));
+	ok &= json_put(o, "cgroup", json_text_or_null(cgswap_chain_get_cgroup(program->chain)));
+	ok &= json_put(o, "position",
+		       entry ? json_number(cgswap_entry_get_position(entry)) : json_null());
+	ok &= json_put(o, "link_id", json_number_or_null(cgswap_entry_get_link_id(entry)));
+	return json_finish(o, ok);
+}
+
+json_t *effective_json(const struct effective *effective)
+{
+	return json_list(effective->length, json_program, effective);
+}
