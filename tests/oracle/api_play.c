@@ -188,6 +188,9 @@ static bool cannot_know(const struct api_operation *operation, enum cgswap_cause
 	if (operation->kind != API_DETACH && dry == CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN)
 		return !multi || is_disabled(operation, "ordering") ||
 		       is_disabled(operation, "expected_revision");
+	/* an earlier step reads the chain again, so a later one needs no retry */
+	if (operation->once && operation->step_count > 1 && dry == CGSWAP_CAUSE_LOST_RACE)
+		return true;
 	/* the kernel updates the link of a removed cgroup for a moment longer */
 	if (operation->verify_off && dry == CGSWAP_CAUSE_CGROUP_GONE && !call)
 		return true;

@@ -547,7 +547,9 @@ static bool want_moved(struct api_causes *out, const struct api_state *state,
 	}
 	if (operation->once && !bound->link)
 		api_add_cause(out, CGSWAP_CAUSE_LOST_RACE);
-	if (gone || (operation->once && !operation->disabled && !bound->link)) {
+	/* an earlier step may have read the chain again, which is not a retry of this one */
+	if (gone || (operation->once && operation->step_count == 1 && !operation->disabled &&
+		     !bound->link)) {
 		api_add_cause(out, CGSWAP_CAUSE_LOST_RACE);
 		/* the kernel looks at this before the revision */
 		if (!gone)
