@@ -55,6 +55,15 @@ assert(done:rollback())
 local before = old()
 tap.refused("map_dropped", "require: a map would be dropped",
 	    chain:replace(before, object "less", { maps = "require" }))
+for _, given in ipairs { { hits = "new", [".bss"] = "old" }, { "hits=new", ".bss=old" } } do
+	local planned = assert(session:replace())
+	assert(planned:add(chain, before, object "v2", { map_choices = given }))
+	maps = by_name(planned:step(0).maps)
+	tap.ok(not maps.hits.kept and maps.bss.kept, "map_choices decides for single maps")
+end
+local chosen = assert(session:program(object "v2", { attach_type = "egress",
+						      map_choices = { hits = "id:" .. hits } }))
+tap.is(by_name(chosen:maps()).hits.id, hits, "a map by its id, without an old program")
 for _, wrong in ipairs { { hits = "older" }, { "hits=older" }, { ".bss=old", hits = "older" } } do
 	tap.has(tap.refused("bad_argument", "an unknown choice",
 			    chain:replace(before, object "v2", { map_choices = wrong })).message,

@@ -66,6 +66,13 @@ with Fixture(count=0) as fixture:
     refused(lambda: chain.replace(chain[0], MOVED), Cause.MAP_CHANGED, "variables that moved")
     error = raises(lambda: chain.replace(chain[0], V2, maps="old"), ValueError, "an unknown map policy")
     ok("reuse, new, require" in str(error), "the message lists the policies")
+    for given in ({"hits": "new", ".bss": "old"}, ["hits=new", ".bss=old"]):
+        with session.replace() as tx:
+            tx.add(chain, chain[0], V2, map_choices=given)
+            maps = by_name(tx[0].maps)
+            same((maps["hits"].kept, maps["bss"].kept), (False, True), f"map_choices={given}")
+    with session.program(V2, attach_type="egress", map_choices={"hits": f"id:{hits}"}) as alone:
+        same(by_name(alone.maps)["hits"].id, hits, "a map by its id, without an old program")
     for wrong in ({"hits": "older"}, ["hits=older"], ("hits=older",)):
         error = refused(lambda: chain.replace(chain[0], V2, map_choices=wrong), Cause.BAD_ARGUMENT,
                         f"an unknown choice, in a {type(wrong).__name__}")
