@@ -214,8 +214,8 @@ static bool print_step_constants(const cgswap_step *step)
 	static const struct column columns[] = {
 		{ "CONSTANT", COLUMN_CUT },
 		{ "VALUE", COLUMN_CUT },
-		{ "OLD VALUE", COLUMN_CUT | COLUMN_OPTIONAL },
-		{ "REASON", COLUMN_WRAP | COLUMN_OPTIONAL },
+		{ "OLD VALUE", COLUMN_CUT },
+		{ "REASON", COLUMN_WRAP },
 		{ 0 },
 	};
 	size_t constants = cgswap_step_get_constant_count(step);
