@@ -8,20 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A program whose timers would end with this command is told so. */
-static void attach_warn_of_timers(const struct options *options, const cgswap_program *program)
-{
-	size_t i;
-
-	for (i = 0; i < cgswap_program_get_map_count(program); i++) {
-		if (!strstr(cgswap_program_get_map_reason(program, i), "timers"))
-			continue;
-		report_print_prefix(options);
-		fprintf(stderr, "map '%s' is %s\n", cgswap_program_get_map_name(program, i),
-			cgswap_program_get_map_reason(program, i));
-	}
-}
-
 /* True if the chain has an entry with the name and the tag of the program. */
 static bool has_same_program(const cgswap_chain *chain, const cgswap_program *program)
 {
@@ -50,6 +36,20 @@ static enum cgswap_status check_attached(bool *attached, const struct options *o
 	return status;
 }
 
+/* A program whose timers would end with this command is told so. */
+static void attach_warn_of_timers(const struct options *options, const cgswap_program *program)
+{
+	size_t i;
+
+	for (i = 0; i < cgswap_program_get_map_count(program); i++) {
+		if (!strstr(cgswap_program_get_map_reason(program, i), "timers"))
+			continue;
+		report_print_prefix(options);
+		fprintf(stderr, "map '%s' is %s\n", cgswap_program_get_map_name(program, i),
+			cgswap_program_get_map_reason(program, i));
+	}
+}
+
 static enum exit_status attach(const struct options *options, cgswap_session *session,
 			       cgswap_chain *chain, struct maps_apart *apart, bool *attached)
 {
@@ -58,7 +58,6 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 		.sz = sizeof(program_opts),
 		.attach_type = attach_type,
 		.map_choices = options->map_choices,
-		.constant_choices = options->constant_choices,
 	};
 	const struct cgswap_attach_opts attach_opts = {
 		.sz = sizeof(attach_opts),

@@ -95,7 +95,11 @@ def records(folder):
             yield f'    "{tag}": {kind},\n'
     for tag, (kind, _, _) in ENUMS.items():
         yield f'    "{tag}": {kind},\n'
-    yield "})\n"
+    yield "})\n\nfor _kind in (_enums.AttachType,"
+    for kind in [*(kind for kind, _, _ in ENUMS.values()), *dict.fromkeys(classes.values())]:
+        if kind not in ("Entry", "Program", "Object", "CgswapError"):
+            yield f" {kind},"
+    yield "):\n    _kind.__module__ = \"cgswap\"\n    setattr(cgswap, _kind.__name__, _kind)\ndel _kind\n"
 
 
 def stub(folder):
@@ -133,7 +137,7 @@ def main(sources, folder):
     with open(f"{folder}/_generated.py", "w") as file:
         file.write('"""Enums and records. Made by generate.py from abi.def and fields.def."""\n\n'
                    "from __future__ import annotations\n\n"
-                   "from . import _cgswap, _enums\nfrom ._types import TYPE_CHECKING, NamedTuple\n\n"
+                   "import cgswap\n\nfrom . import _cgswap, _enums\nfrom ._types import TYPE_CHECKING, NamedTuple\n\n"
                    "if TYPE_CHECKING:\n    from ._chain import Chain\n")
         file.writelines(enums(sources))
         file.writelines(records(sources))

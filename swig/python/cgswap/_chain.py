@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import cgswap
 
 from . import _cgswap, _names
 from ._cgswap import Entry
 from ._errors import CgswapError
-from ._generated import Mode
 from ._link import Link
 from ._program import Program
 from ._replace import Replace
@@ -19,11 +18,13 @@ from ._types import (
     Choices,
     ConstantChoices,
     ConstantPolicyName,
+    Iterator,
     Literal,
     ModeName,
     Path,
     PolicyName,
     Selector,
+    Sequence,
     Source,
     SupportsIndex,
     direct,
@@ -127,10 +128,10 @@ class Chain(_cgswap.Handle, Sequence[Entry]):
         return _cgswap.chain_get_revision(self)
 
     @property
-    def mode(self) -> Mode | None:
+    def mode(self) -> cgswap.Mode | None:
         """The mode in which the chain's programs are attached; None if it is empty."""
         mode = _cgswap.chain_get_mode(self)
-        return Mode(mode) if mode else None
+        return cgswap.Mode(mode) if mode else None
 
     def read(self) -> None:
         """Takes a new snapshot, in one system call."""
@@ -183,7 +184,7 @@ class Chain(_cgswap.Handle, Sequence[Entry]):
             after: Selector | None = None,
             first: bool = False,
             last: bool = False,
-            mode: ModeName = Mode.DEFAULT,
+            mode: ModeName | None = None,
             preorder: bool | None = None,
             link: Literal[True],
             pin: None = None,
@@ -201,7 +202,7 @@ class Chain(_cgswap.Handle, Sequence[Entry]):
             after: Selector | None = None,
             first: bool = False,
             last: bool = False,
-            mode: ModeName = Mode.DEFAULT,
+            mode: ModeName | None = None,
             preorder: bool | None = None,
             link: bool = False,
             pin: Path | None = None,
@@ -218,7 +219,7 @@ class Chain(_cgswap.Handle, Sequence[Entry]):
         after: Selector | None = None,
         first: bool = False,
         last: bool = False,
-        mode: ModeName = Mode.DEFAULT,
+        mode: ModeName | None = None,
         preorder: bool | None = None,
         link: bool = False,
         pin: Path | None = None,

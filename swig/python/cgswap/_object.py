@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import cgswap
+
 from . import _cgswap, _names
-from ._generated import ObjectMap, ObjectProgram
 from ._program import Program
 from ._replace import Replace
 from ._types import (
@@ -141,15 +142,15 @@ class Object(_cgswap.Handle):
         return _cgswap.object_get_note(self)
 
     @property
-    def programs(self) -> tuple[ObjectProgram, ...]:
+    def programs(self) -> tuple[cgswap.ObjectProgram, ...]:
         """The programs of the object."""
-        programs: tuple[ObjectProgram, ...] = _cgswap.records("object", self, 0, 1)[0][1]
+        programs: tuple[cgswap.ObjectProgram, ...] = _cgswap.records("object", self, 0, 1)[0][1]
         return programs
 
     @property
-    def maps(self) -> tuple[ObjectMap, ...]:
+    def maps(self) -> tuple[cgswap.ObjectMap, ...]:
         """The maps of the object."""
-        maps: tuple[ObjectMap, ...] = _cgswap.records("object", self, 0, 1)[0][2]
+        maps: tuple[cgswap.ObjectMap, ...] = _cgswap.records("object", self, 0, 1)[0][2]
         return maps
 
     @property

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import cgswap
+
 from . import _cgswap, _names
-from ._generated import ProgramMap
 from ._types import (
     TYPE_CHECKING,
     Choices,
@@ -97,9 +98,9 @@ class Program(_cgswap.Handle):
         return _cgswap.program_get_type(self)
 
     @property
-    def maps(self) -> tuple[ProgramMap, ...]:
+    def maps(self) -> tuple[cgswap.ProgramMap, ...]:
         """The maps of the program; for an object's program, also which of them are reuse_maps_of's."""
-        maps: tuple[ProgramMap, ...] = _cgswap.records("program", self, 0, 1)[0][0]
+        maps: tuple[cgswap.ProgramMap, ...] = _cgswap.records("program", self, 0, 1)[0][0]
         return maps
 
 

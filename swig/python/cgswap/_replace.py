@@ -3,22 +3,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import cgswap
 
 from . import _cgswap, _names
-from ._generated import Step
 from ._program import Program
 from ._types import (
     TYPE_CHECKING,
     Any,
+    Callable,
     Cgroup,
     Choices,
     ConstantChoices,
     ConstantPolicyName,
+    Iterator,
     Names,
     Path,
     PolicyName,
     Selector,
+    Sequence,
     Source,
     SupportsIndex,
     overload,
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from ._session import Session
 
 
-class Replace(_cgswap.Handle, Sequence[Step]):
+class Replace(_cgswap.Handle, Sequence["cgswap.Step"]):
     """A transaction: a sequence of steps, all of which are done or none.
 
     As a with-block, it rolls back its commit if an exception leaves the block; without a commit it
@@ -196,10 +198,10 @@ class Replace(_cgswap.Handle, Sequence[Step]):
         self._add_chains()
 
     @property
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[cgswap.Step]:
         """The present state of all steps."""
         steps = _cgswap.records("step", self, 0, len(self))
-        return [Step(chain, *step) for chain, step in zip(self._chains, steps)]
+        return [cgswap.Step(chain, *step) for chain, step in zip(self._chains, steps)]
 
     def __len__(self) -> int:
         return _cgswap.replace_get_length(self)
@@ -207,14 +209,14 @@ class Replace(_cgswap.Handle, Sequence[Step]):
     def __bool__(self) -> bool:
         return True
 
-    def __iter__(self) -> Iterator[Step]:
+    def __iter__(self) -> Iterator[cgswap.Step]:
         return iter(self.steps)
 
     @overload
-    def __getitem__(self, index: SupportsIndex) -> Step: ...
+    def __getitem__(self, index: SupportsIndex) -> cgswap.Step: ...
 
     @overload
-    def __getitem__(self, index: slice) -> list[Step]: ...
+    def __getitem__(self, index: slice) -> list[cgswap.Step]: ...
 
     def __getitem__(self, index: Any) -> Any:
         return self.steps[index]

@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The types that annotations name, without the cost of importing typing and logging."""
+"""The types that annotations name, without the cost of importing typing, logging and collections."""
 
 from __future__ import annotations
-
-from collections import namedtuple
 
 from . import _cgswap
 
@@ -16,7 +14,11 @@ def own_names(kind: type) -> list[str]:
 
 TYPE_CHECKING = False  # type checkers take it as True
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable as Callable
+    from collections.abc import Iterable as Iterable
+    from collections.abc import Iterator as Iterator
+    from collections.abc import Mapping as Mapping
+    from collections.abc import Sequence as Sequence
     from logging import Logger as Logger
     from os import PathLike
     from typing import Any as Any
@@ -47,6 +49,9 @@ if TYPE_CHECKING:
     FeatureName = Union[Feature, int, str]
     World = Union[str, Mapping[str, Any]]
 else:
+    # collections.abc, without the cost of importing collections
+    from _collections_abc import Callable, Iterable, Iterator, Mapping, Sequence
+
     Any = Logger = Path = Cgroup = Selector = Source = Sources = Choices = Names = object
     ConstantChoices = ModeName = PolicyName = ConstantPolicyName = FeatureName = object
     World = Literal = SupportsIndex = object
@@ -60,6 +65,8 @@ else:
 
         def __new__(cls, name, bases, body):
             if bases:
+                from collections import namedtuple
+
                 bases = (namedtuple(name, body["__annotations__"], module="cgswap"),)
                 body["__slots__"] = ()
             return super().__new__(cls, name, bases, body)
