@@ -57,8 +57,10 @@ EXTRA_DIST += \
 	%D%/roll_back.py \
 	%D%/swap.py \
 	%D%/swap_many.py \
+	%D%/thread_pool.py \
 	%D%/try_out.py \
-	%D%/unit_test.py
+	%D%/unit_test.py \
+	%D%/with_asyncio.py
 
 # In Lua; the tests run them.
 EXTRA_DIST += \

@@ -145,7 +145,8 @@ enum cgswap_cause {
 	CGSWAP_CAUSE_LIBBPF_DEGRADED = 69,
 	CGSWAP_CAUSE_INTERRUPTED = 70,
 	CGSWAP_CAUSE_MAP_REFUSED = 71,
-	CGSWAP_CAUSE_ATTACH_TYPE_UNSUPPORTED = 72
+	CGSWAP_CAUSE_ATTACH_TYPE_UNSUPPORTED = 72,
+	CGSWAP_CAUSE_CONSTANTS_CHANGED = 73
 };
 
 /** The mode of a chain: how all its programs were attached. Since 0.1. */
@@ -192,6 +193,13 @@ enum cgswap_map_policy {
 	CGSWAP_MAPS_REUSE = 1,   /**< reuse the maps that fit, with their contents */
 	CGSWAP_MAPS_NEW = 2,     /**< create all maps but program arrays that a loader has filled */
 	CGSWAP_MAPS_REQUIRE = 3  /**< as reuse, but fail if a map of the old program is dropped */
+};
+
+/** Which value a constant of an object gets where the old program has another one. Since 0.1. */
+enum cgswap_constant_policy {
+	CGSWAP_CONSTANTS_DEFAULT = 0, /**< neither: fail with constants_changed */
+	CGSWAP_CONSTANTS_OLD = 1,     /**< the old program's */
+	CGSWAP_CONSTANTS_NEW = 2      /**< the new object's */
 };
 
 /** The condition that the kernel checked when it replaced a program. Since 0.1. */
@@ -303,11 +311,12 @@ CGSWAP_API const char *cgswap_error_get_log(const cgswap_error *error);
 CGSWAP_API size_t cgswap_error_get_detail_count(const cgswap_error *error);
 /**
  * @brief Returns the name of a detail: "ancestor", "attach_type", "candidate", "capability",
- *        "cgroup", "count", "expected", "feature", "found", "line", "link_id", "map", "map_id",
- *        "old_program_id", "option", "path", "pin", "position", "program_id", "program_name",
- *        "section", "selector", "source", "step", "total" or "variable". A name can come several
- *        times: the first is the one that the message is about, and each "candidate" and "map" is
- *        one of a list.
+ *        "cgroup", "constant", "count", "expected", "feature", "found", "line", "link_id", "map",
+ *        "map_id", "new_value", "old_program_id", "old_value", "option", "path", "pin",
+ *        "position", "program_id", "program_name", "section", "selector", "source", "step",
+ *        "total" or "variable". A name can come several times: the first is the one that the
+ *        message is about, and each "candidate", "map" and "constant" is one of a list, as are the
+ *        "old_value" and "new_value" of each constant.
  * @return A constant string; "" past the last detail. Since 0.1.
  */
 CGSWAP_API const char *cgswap_error_get_detail_name(const cgswap_error *error, size_t index);
@@ -333,6 +342,9 @@ CGSWAP_API const char *cgswap_position_get_name(enum cgswap_position position);
 /** @brief Returns the name of a map policy ("reuse"); "" for DEFAULT or an unknown number. Since
  *         0.1. */
 CGSWAP_API const char *cgswap_map_policy_get_name(enum cgswap_map_policy policy);
+/** @brief Returns the name of a constant policy ("old"); "" for DEFAULT or an unknown number. Since
+ *         0.1. */
+CGSWAP_API const char *cgswap_constant_policy_get_name(enum cgswap_constant_policy policy);
 /** @brief Returns the name of a guard ("revision"); "" for NOT_DONE or an unknown number. Since
  *         0.1. */
 CGSWAP_API const char *cgswap_guard_get_name(enum cgswap_guard guard);
@@ -510,8 +522,10 @@ struct cgswap_program_opts {
 	const char *attach_type;     /**< attach type for a program of an object */
 	const char *reuse_maps_of;   /**< program whose maps to reuse: pin:, id:, fd: */
 	const char *const *map_choices; /**< "NAME=CHOICE" for single maps, ended by NULL */
+	const char *old_object; /**< with reuse_maps_of: the file which that program came from */
+	const char *const *constant_choices; /**< "NAME=CHOICE" for single constants, ended by NULL */
 	enum cgswap_map_policy maps; /**< with reuse_maps_of: how to treat its maps */
-	uint32_t reserved;           /**< 0 */
+	enum cgswap_constant_policy constants; /**< with reuse_maps_of: which values constants get */
 };
 
 /**
@@ -527,6 +541,15 @@ struct cgswap_program_opts {
  * one of this size; "NAME=id:N" and "NAME=pin:PATH" the map with this id or pin. NAME is the map's in
  * the object: ".bss" and ".data" for global variables. NULL and an empty list choose nothing. A
  * program array of the old program that a loader has filled is shared unless "NAME=new" is chosen.
+ *
+ * The constants of an object are its `const volatile` variables, which a loader may set; of a struct,
+ * each member. Where reuse_maps_of has a constant of the same name with another value, the caller says
+ * which value the program gets. With old_object, a value that this file has too was never set, and the
+ * new object's is used; any other is taken over. Else constants decides; else the call fails with
+ * constants_changed. constant_choices decides for single constants before both: "NAME=old",
+ * "NAME=new", "NAME=VALUE" or "NAME.MEMBER=VALUE", where VALUE is a number, true, false, the name of an
+ * enumerator, text for an array of char, or hex:BYTES. "NAME==old" gives the word old as text. It
+ * needs no reuse_maps_of, unless it asks for old. bpf_metadata_* are always the new object's.
  * @param out    set to the program, owned by the caller: cgswap_program_close() and _unref().
  * @param source obj:FILE[#PROGRAM], pin:PATH, id:N or fd:N. Without a prefix: *.o is obj:, a string
  *               with a slash is pin:, digits are id:.
@@ -535,7 +558,8 @@ struct cgswap_program_opts {
  *         pin_not_found; object_not_found, object_not_elf, object_not_bpf,
  *         object_has_no_program, program_not_in_object, source_ambiguous,
  *         expected_attach_type_mismatch, program_type_mismatch, object_refused,
- *         verifier_refused, map_refused (a map as declared), kernel_lacks_feature (a type of map); map_changed, map_dropped (reuse_maps_of); bpffs_not_mounted,
+ *         verifier_refused, map_refused (a map as declared), kernel_lacks_feature (a type of map);
+ *         map_changed, map_dropped, constants_changed (reuse_maps_of); bpffs_not_mounted,
  *         pin_exists, pin_failed (maps pinned by name); missing_cap_bpf,
  *         missing_cap_sys_admin; libbpf_degraded; interrupted (by signals, for the session's
  *         retry time). Since 0.1.
@@ -650,14 +674,16 @@ struct cgswap_object_opts {
 	const char *const *skip;          /**< names of programs to leave out, ended by NULL */
 	const char *const *reuse_maps_of; /**< load, attach: programs whose maps to reuse: pin:, id:, fd: */
 	const char *const *map_choices;   /**< as in cgswap_program_opts, for the programs together */
+	const char *old_object;           /**< as in cgswap_program_opts; replace, or with reuse_maps_of */
+	const char *const *constant_choices; /**< as in cgswap_program_opts, for the programs together */
 	const char *pin_dir;           /**< attach, replace: bpffs directory: each pin has the program's name */
 	uint64_t expected_cgroup_id;   /**< attach, replace: only in the cgroup with this id; 0: any */
 	enum cgswap_map_policy maps;   /**< replace, or with reuse_maps_of: how to treat the old maps */
+	enum cgswap_constant_policy constants; /**< replace, or with reuse_maps_of: which values constants get */
 	enum cgswap_preorder preorder; /**< attach: DEFAULT: no; replace: as the entry */
 	uint32_t link;                 /**< attach: nonzero: by links; needs pin_dir */
 	uint32_t allow_unguarded;      /**< replace: nonzero: allow it without any guard */
 	uint32_t dry_run;              /**< attach: nonzero: only check; change nothing */
-	uint32_t reserved;             /**< 0 */
 };
 
 /**
@@ -921,12 +947,14 @@ struct cgswap_step_opts {
 	size_t sz;
 	const char *pin;               /**< bpffs path: unused, or the old program's pin */
 	const char *const *map_choices; /**< for a source: as in cgswap_program_opts */
+	const char *old_object;         /**< for a source: the file that the old program came from */
+	const char *const *constant_choices; /**< for a source: as in cgswap_program_opts */
 	uint64_t expected_revision;    /**< replace only at this revision; 0: any */
 	uint64_t expected_cgroup_id;   /**< replace only in the cgroup with this id; 0: any */
 	enum cgswap_preorder preorder; /**< DEFAULT: as the entry; otherwise it is not probed */
 	enum cgswap_map_policy maps;   /**< for a source: which maps of the old program to reuse */
+	enum cgswap_constant_policy constants; /**< for a source: which values constants get */
 	uint32_t allow_unguarded;      /**< nonzero: allow a replace without any guard */
-	uint32_t reserved;             /**< 0 */
 };
 
 /** Options of cgswap_replace_commit(). Since 0.1. */
@@ -992,8 +1020,8 @@ CGSWAP_API enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap
 /**
  * @brief Opens a source for the chain's attach type and adds it as cgswap_replace_add() does. A
  *        program of an object reuses the maps of the old one. It is loaded once for all steps whose
- *        old programs have the same maps. Programs of one object whose old programs share a map
- *        also share the new maps.
+ *        old programs have the same maps, and whose constants get the same values. Programs of one
+ *        object whose old programs share a map also share the new maps.
  * @param source as for cgswap_program_open().
  * @return As cgswap_replace_add() and cgswap_program_open(). Since 0.1.
  */
@@ -1010,7 +1038,8 @@ CGSWAP_API enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace,
  * @param opts   may be NULL.
  * @return CGSWAP_OK, or, with the list of programs: not_attached (no entry has the name),
  *         selector_ambiguous (several entries or programs fit each other); map_changed also if two
- *         old programs have different maps where the object has one; and as cgswap_object_load(),
+ *         old programs have different maps where the object has one, and constants_changed if they
+ *         have different values of a constant, which the new ones share; and as cgswap_object_load(),
  *         cgswap_chain_open() and cgswap_replace_add(). On failure the transaction is unchanged. Since
  *         0.1.
  */
@@ -1118,6 +1147,30 @@ CGSWAP_API uint32_t cgswap_step_get_dropped_map_id(const cgswap_step *step, size
 /** @brief Returns the name of a dropped map, in full where BTF has it; "" past the end or if the
  *         map cannot be opened (it may then be read-only data). Owned by the step. Since 0.1. */
 CGSWAP_API const char *cgswap_step_get_dropped_map_name(const cgswap_step *step, size_t index);
+/** @brief Returns the number of constants whose value is another in the old program than in the new
+ *         object, or was chosen by name. Since 0.1. */
+CGSWAP_API size_t cgswap_step_get_constant_count(const cgswap_step *step);
+/** @brief Returns the name of a constant; "" past the end. Owned by the step. Since 0.1. */
+CGSWAP_API const char *cgswap_step_get_constant_name(const cgswap_step *step, size_t index);
+/** @brief Returns the value that a constant has in the new program, as text; "" past the end. Owned
+ *         by the step. Since 0.1. */
+CGSWAP_API const char *cgswap_step_get_constant_value(const cgswap_step *step, size_t index);
+/** @brief Returns the value of a constant in the old program; "" past the end, or if it has none or
+ *         it is unknown. Owned by the step. Since 0.1. */
+CGSWAP_API const char *cgswap_step_get_constant_old_value(const cgswap_step *step, size_t index);
+/** @brief Returns the value of a constant in the new object; "" past the end. Owned by the step.
+ *         Since 0.1. */
+CGSWAP_API const char *cgswap_step_get_constant_file_value(const cgswap_step *step, size_t index);
+/** @brief Returns the reason why a constant has its value, in a few words; "" past the end. Owned by
+ *         the step. Since 0.1. */
+CGSWAP_API const char *cgswap_step_get_constant_reason(const cgswap_step *step, size_t index);
+/** @brief Returns the number of dropped constants: those of the old program, other than 0 or set by a
+ *         loader, that the new object does not have. Since 0.1. */
+CGSWAP_API size_t cgswap_step_get_dropped_constant_count(const cgswap_step *step);
+/** @brief Returns the name of a dropped constant; "" past the end. Owned by the step. Since 0.1. */
+CGSWAP_API const char *cgswap_step_get_dropped_constant_name(const cgswap_step *step, size_t index);
+/** @brief Returns the value of a dropped constant; "" past the end. Owned by the step. Since 0.1. */
+CGSWAP_API const char *cgswap_step_get_dropped_constant_value(const cgswap_step *step, size_t index);
 
 #ifdef __cplusplus
 }

@@ -23,6 +23,8 @@ check_LTLIBRARIES += %D%/libtest-common.la
 	%D%/lib/expect.h \
 	%D%/lib/fixture.c \
 	%D%/lib/fixture.h \
+	%D%/lib/fixture_constants.c \
+	%D%/lib/fixture_constants.h \
 	%D%/lib/fixture_maps.c \
 	%D%/lib/fixture_maps.h \
 	%D%/lib/live.c \
@@ -86,6 +88,7 @@ test_programs = \
 	%D%/chain/unknown_attach_type \
 	%D%/command/attach \
 	%D%/command/bpftool_agrees \
+	%D%/command/constants \
 	%D%/command/disable_features \
 	%D%/command/dry_run \
 	%D%/command/effective \
@@ -103,6 +106,16 @@ test_programs = \
 	%D%/command/unless_attached \
 	%D%/command/usage \
 	%D%/command/write_errors \
+	%D%/constants/equal_or_in_one_only \
+	%D%/constants/loader_value_not_lost \
+	%D%/constants/members \
+	%D%/constants/object \
+	%D%/constants/old_object \
+	%D%/constants/other_type \
+	%D%/constants/shared_loads \
+	%D%/constants/unreadable \
+	%D%/constants/values \
+	%D%/constants/without_btf \
 	%D%/error/cause_examples \
 	%D%/error/causes_documented \
 	%D%/error/details \
@@ -244,6 +257,7 @@ unit_tests = \
 	%D%/lib/check_traffic \
 	%D%/maps/unit_map_match \
 	%D%/object/unit_btf_layout \
+	%D%/object/unit_constants \
 	%D%/object/unit_metadata \
 	%D%/replace/unit_entry_steps
 
@@ -273,6 +287,8 @@ unit_tests = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_object_unit_btf_layout_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
+%C%_object_unit_constants_LDADD = \
+	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_object_unit_metadata_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_replace_unit_entry_steps_LDADD = \
@@ -284,6 +300,7 @@ unit_tests = \
 %C%_session_log_callback_LDADD = $(LDADD) $(LIBBPF_LIBS)
 
 # These load objects by libbpf, like another loader.
+%C%_constants_loader_value_not_lost_LDADD = $(LDADD) $(LIBBPF_LIBS)
 %C%_maps_resized_by_loader_LDADD = $(LDADD) $(LIBBPF_LIBS)
 %C%_maps_shared_between_programs_LDADD = $(LDADD) $(LIBBPF_LIBS)
 
@@ -299,6 +316,15 @@ test_scripts = \
 	%D%/tree/swig_warnings.sh
 
 test_objects = \
+	%D%/bpf/constants/gate_limit.bpf.o \
+	%D%/bpf/constants/gate_v1.bpf.o \
+	%D%/bpf/constants/gate_v2.bpf.o \
+	%D%/bpf/constants/gate_vast.bpf.o \
+	%D%/bpf/constants/gate_wide.bpf.o \
+	%D%/bpf/constants/kinds.bpf.o \
+	%D%/bpf/constants/many.bpf.o \
+	%D%/bpf/constants/two_gates_v1.bpf.o \
+	%D%/bpf/constants/two_gates_v2.bpf.o \
 	%D%/bpf/maps/count_less.bpf.o \
 	%D%/bpf/maps/count_more.bpf.o \
 	%D%/bpf/maps/count_moved.bpf.o \
@@ -413,6 +439,7 @@ EXTRA_DIST += \
 EXTRA_DIST += $(test_scripts) %D%/lib/tap.sh %D%/tree/plain_english.txt
 BPF_OBJS += $(test_objects)
 EXTRA_DIST += \
+	%D%/bpf/constants/gate.bpf.h \
 	%D%/bpf/maps/count.bpf.h \
 	%D%/bpf/maps/gate.bpf.h \
 	%D%/bpf/maps/nested.bpf.h \

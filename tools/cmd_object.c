@@ -16,9 +16,12 @@ static struct cgswap_object_opts object_opts(const struct options *options)
 		.only = options->only,
 		.skip = options->skip,
 		.map_choices = options->map_choices,
+		.old_object = options->old_object,
+		.constant_choices = options->constant_choices,
 		.pin_dir = options->pin,
 		.expected_cgroup_id = options->expected_cgroup_id,
 		.preorder = options_preorder(options),
+		.constants = options->constants,
 	};
 }
 

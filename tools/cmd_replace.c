@@ -82,10 +82,13 @@ static enum exit_status replace_and_print(const struct options *options, cgswap_
 		.sz = sizeof(step_opts),
 		.pin = options->pin,
 		.map_choices = options->map_choices,
+		.old_object = options->old_object,
+		.constant_choices = options->constant_choices,
 		.expected_revision = options->expected_revision,
 		.expected_cgroup_id = options->expected_cgroup_id,
 		.preorder = options_preorder(options),
 		.maps = options->maps,
+		.constants = options->constants,
 		.allow_unguarded = !!(options->given & OPTION_ALLOW_UNGUARDED),
 	};
 	enum exit_status status;

@@ -15,8 +15,8 @@ const struct command commands[] = {
 	{ "attach", "CGROUP TYPE SOURCE", "Attach a program to a chain, at the end by default.",
 	  "cgswap attach web.slice egress fw.o --pin /sys/fs/bpf/fw",
 	  OPTIONS_POSITION | OPTION_MODE | OPTION_PREORDER | OPTION_LINK | OPTION_PIN | OPTION_MAP |
-		  OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID | OPTION_DRY_RUN |
-		  OPTION_UNLESS_ATTACHED,
+		  OPTION_CONSTANT | OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID |
+		  OPTION_DRY_RUN | OPTION_UNLESS_ATTACHED,
 	  true, cmd_attach },
 	{ "detach", "CGROUP TYPE SEL", "Detach a program from a chain.",
 	  "cgswap detach web.slice egress fw",
@@ -25,8 +25,8 @@ const struct command commands[] = {
 	  "Replace an attached program by another, in its position.",
 	  "cgswap replace web.slice egress fw fw2.o --maps require --drain",
 	  OPTION_PREORDER | OPTION_NO_PREORDER | OPTION_PIN | OPTION_MAPS | OPTION_MAP |
-		  OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID | OPTION_ALLOW_UNGUARDED |
-		  OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN,
+		  OPTIONS_CONSTANTS | OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID |
+		  OPTION_ALLOW_UNGUARDED | OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN,
 	  true, cmd_replace },
 	{ "inspect", "FILE.o", "Show the programs and maps of an object file.",
 	  "cgswap inspect fw.o", 0, false, cmd_inspect },
@@ -43,12 +43,12 @@ static const struct object_form object_forms[] = {
 	{ "attach", "CGROUP OBJECT",
 	  "Or attach each program of an object to the chain of its type: all or none.",
 	  OPTION_ONLY | OPTION_SKIP | OPTION_PREORDER | OPTION_LINK | OPTION_PIN | OPTION_MAP |
-		  OPTION_EXPECTED_CGROUP_ID | OPTION_DRY_RUN },
+		  OPTION_CONSTANT | OPTION_EXPECTED_CGROUP_ID | OPTION_DRY_RUN },
 	{ "replace", "CGROUP OBJECT",
 	  "Or replace each entry that has the name of a program of an object: all or none.",
 	  OPTION_ONLY | OPTION_SKIP | OPTION_PREORDER | OPTION_NO_PREORDER | OPTION_PIN |
-		  OPTION_MAPS | OPTION_MAP | OPTION_EXPECTED_CGROUP_ID | OPTION_ALLOW_UNGUARDED |
-		  OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN },
+		  OPTION_MAPS | OPTION_MAP | OPTIONS_CONSTANTS | OPTION_EXPECTED_CGROUP_ID |
+		  OPTION_ALLOW_UNGUARDED | OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN },
 };
 
 const struct object_form *command_object_form(const struct command *command)

@@ -9,7 +9,7 @@ struct command {
 	const char *arguments; /* names separated by blanks, optional ones in brackets */
 	const char *summary;
 	const char *example;
-	unsigned options; /* besides OPTIONS_EVERYWHERE */
+	uint64_t options; /* besides OPTIONS_EVERYWHERE */
 	bool changes;     /* changes what is attached */
 	enum exit_status (*run)(const struct options *options);
 };
@@ -19,7 +19,7 @@ struct object_form {
 	const char *command;
 	const char *arguments;
 	const char *summary;
-	unsigned options; /* besides OPTIONS_EVERYWHERE */
+	uint64_t options; /* besides OPTIONS_EVERYWHERE */
 };
 
 /* NULL: the command has no such form. */

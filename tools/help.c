@@ -54,7 +54,7 @@ static void write_option(char *buffer, size_t size, const struct option_spec *sp
 		 spec->value ? " " : "", spec->value ? spec->value : "");
 }
 
-static void put_options(struct table *table, unsigned options, bool rare)
+static void put_options(struct table *table, uint64_t options, bool rare)
 {
 	const struct option_spec *spec;
 	char term[64];
@@ -68,7 +68,7 @@ static void put_options(struct table *table, unsigned options, bool rare)
 }
 
 /* The options that few people need, and those of all commands, by name only. */
-static void put_other_options(struct table *table, unsigned options)
+static void put_other_options(struct table *table, uint64_t options)
 {
 	char names[512] = "";
 	const struct option_spec *spec;
@@ -87,7 +87,7 @@ static void put_other_options(struct table *table, unsigned options)
 bool help_print(const struct command *command)
 {
 	const struct object_form *form = command_object_form(command);
-	unsigned options = command->options | (form ? form->options : 0);
+	uint64_t options = command->options | (form ? form->options : 0);
 	struct table table;
 	bool printed;
 

@@ -61,6 +61,25 @@ static bool parse_maps(struct options *options, const char *value)
 	return false;
 }
 
+static bool parse_constants(struct options *options, const char *value)
+{
+	enum cgswap_constant_policy policy;
+
+	for (policy = CGSWAP_CONSTANTS_OLD; policy <= CGSWAP_CONSTANTS_NEW; policy++) {
+		if (strcmp(cgswap_constant_policy_get_name(policy), value) == 0) {
+			options->constants = policy;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool parse_old_object(struct options *options, const char *value)
+{
+	options->old_object = value;
+	return *value;
+}
+
 /* Adds a value of an option that can be given several times. */
 static bool add_choice(const char *choices[CHOICES_MAX + 1], const char *value)
 {
@@ -88,6 +107,11 @@ static bool parse_only(struct options *options, const char *value)
 static bool parse_skip(struct options *options, const char *value)
 {
 	return add_choice(options->skip, value) && *value;
+}
+
+static bool parse_constant(struct options *options, const char *value)
+{
+	return add_choice(options->constant_choices, value);
 }
 
 static bool parse_positive(uint64_t *out, const char *value)
@@ -259,6 +283,36 @@ const struct option_spec option_table[] = {
 		.valid = "NAME=old, NAME=new, NAME=id:N or NAME=pin:PATH, for up to 64 maps",
 	},
 	{
+		.bit = OPTION_CONSTANTS,
+		.name = "--constants",
+		.value = "old|new",
+		.help = "where a constant (a const volatile variable) has another value in the old "
+			"program, give the new one the old value, or that of its file (default: "
+			"fail)",
+		.parse = parse_constants,
+		.valid = "old or new",
+	},
+	{
+		.bit = OPTION_CONSTANT,
+		.name = "--constant",
+		.value = "NAME[.MEMBER]=old|new|VALUE",
+		.help = "give this constant of the object the old value, that of its file, or "
+			"VALUE: a number, true, false, text, or hex:BYTES (NAME==TEXT: text, "
+			"whatever it is); can be given for several constants",
+		.parse = parse_constant,
+		.valid = "NAME=old, NAME=new or NAME=VALUE, for up to 64 constants",
+	},
+	{
+		.bit = OPTION_OLD_OBJECT,
+		.name = "--old-object",
+		.value = "FILE",
+		.help = "the object file that the old program came from: constants that have "
+			"another value than there were set by a loader, and are taken over",
+		.parse = parse_old_object,
+		.valid = "the path of an object file",
+		.free_text = true,
+	},
+	{
 		.bit = OPTION_EXPECTED_REVISION,
 		.name = "--expected-revision",
 		.value = "N",
@@ -370,7 +424,7 @@ const struct option_spec option_table[] = {
 _Static_assert(sizeof(option_table) / sizeof(option_table[0]) <= OPTIONS_MAX + 1,
 	       "OPTIONS_MAX is too small");
 
-const struct option_spec *option_find(unsigned bit)
+const struct option_spec *option_find(uint64_t bit)
 {
 	const struct option_spec *spec;
 

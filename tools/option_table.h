@@ -6,7 +6,7 @@
 
 /* One option: its name, its text in --help, and how its value is parsed. */
 struct option_spec {
-	unsigned bit;
+	uint64_t bit;
 	const char *name;  /* "--mode" */
 	char letter;       /* 'j' for -j; 0: none */
 	const char *value; /* "multi|override|none"; NULL: the option takes none */
@@ -21,7 +21,7 @@ struct option_spec {
 /* All options, in the order in which --help lists them; the last one has no name. */
 extern const struct option_spec option_table[];
 
-const struct option_spec *option_find(unsigned bit);
+const struct option_spec *option_find(uint64_t bit);
 const struct option_spec *option_find_letter(int letter);
 
 #endif

@@ -26,7 +26,7 @@ set_problem(struct options *options, const char *format, ...)
 	return true;
 }
 
-static unsigned allowed_options(const struct options *options)
+static uint64_t allowed_options(const struct options *options)
 {
 	const struct object_form *form = command_object_form(options->command);
 
@@ -196,7 +196,7 @@ static void read_words(struct options *options, int argc, char **argv)
 /* Checks the options before the command, which were read when the command was not known. */
 static void check_options(struct options *options)
 {
-	unsigned unknown = options->given & ~allowed_options(options);
+	uint64_t unknown = options->given & ~allowed_options(options);
 	const struct option_spec *spec;
 
 	for (spec = option_table; spec->name; spec++) {
@@ -205,7 +205,7 @@ static void check_options(struct options *options)
 	}
 }
 
-static void check_pair(struct options *options, unsigned one, unsigned other)
+static void check_pair(struct options *options, uint64_t one, uint64_t other)
 {
 	if ((options->given & one) && (options->given & other))
 		set_problem(options, "%s and %s cannot be given together", option_find(one)->name,
@@ -250,7 +250,7 @@ static bool is_object_file(const char *argument)
 /* An option that only the other form of the command has. */
 static void check_form(struct options *options, const struct object_form *form)
 {
-	unsigned allowed = options->of_object ? form->options : options->command->options;
+	uint64_t allowed = options->of_object ? form->options : options->command->options;
 	const struct option_spec *spec;
 
 	for (spec = option_table; spec->name; spec++) {

@@ -17,42 +17,46 @@ enum exit_status {
 
 /* Options as bits of a set. */
 enum {
-	OPTION_FIRST = 1 << 0,
-	OPTION_LAST = 1 << 1,
-	OPTION_BEFORE = 1 << 2,
-	OPTION_AFTER = 1 << 3,
-	OPTION_MODE = 1 << 4,
-	OPTION_PREORDER = 1 << 5,
-	OPTION_NO_PREORDER = 1 << 6,
-	OPTION_LINK = 1 << 7,
-	OPTION_PIN = 1 << 8,
-	OPTION_MAPS = 1 << 9,
-	OPTION_EXPECTED_REVISION = 1 << 10,
-	OPTION_EXPECTED_CGROUP_ID = 1 << 11,
-	OPTION_ALLOW_UNGUARDED = 1 << 12,
-	OPTION_NO_VERIFY = 1 << 13,
-	OPTION_DRAIN = 1 << 14,
-	OPTION_DRY_RUN = 1 << 15,
-	OPTION_JSON = 1 << 16,
-	OPTION_KERNEL = 1 << 17,
-	OPTION_SCRATCH_CGROUP = 1 << 18,
-	OPTION_RETRY_TIME = 1 << 19,
-	OPTION_HELP = 1 << 20,
-	OPTION_VERSION = 1 << 21,
-	OPTION_QUIET = 1 << 22,
-	OPTION_RETRIES = 1 << 23,
-	OPTION_EFFECTIVE = 1 << 24,
-	OPTION_UNLESS_ATTACHED = 1 << 25,
-	OPTION_MAP = 1 << 26,
-	OPTION_ONLY = 1 << 27,
-	OPTION_SKIP = 1 << 28,
+	OPTION_FIRST = 1ULL << 0,
+	OPTION_LAST = 1ULL << 1,
+	OPTION_BEFORE = 1ULL << 2,
+	OPTION_AFTER = 1ULL << 3,
+	OPTION_MODE = 1ULL << 4,
+	OPTION_PREORDER = 1ULL << 5,
+	OPTION_NO_PREORDER = 1ULL << 6,
+	OPTION_LINK = 1ULL << 7,
+	OPTION_PIN = 1ULL << 8,
+	OPTION_MAPS = 1ULL << 9,
+	OPTION_EXPECTED_REVISION = 1ULL << 10,
+	OPTION_EXPECTED_CGROUP_ID = 1ULL << 11,
+	OPTION_ALLOW_UNGUARDED = 1ULL << 12,
+	OPTION_NO_VERIFY = 1ULL << 13,
+	OPTION_DRAIN = 1ULL << 14,
+	OPTION_DRY_RUN = 1ULL << 15,
+	OPTION_JSON = 1ULL << 16,
+	OPTION_KERNEL = 1ULL << 17,
+	OPTION_SCRATCH_CGROUP = 1ULL << 18,
+	OPTION_RETRY_TIME = 1ULL << 19,
+	OPTION_HELP = 1ULL << 20,
+	OPTION_VERSION = 1ULL << 21,
+	OPTION_QUIET = 1ULL << 22,
+	OPTION_RETRIES = 1ULL << 23,
+	OPTION_EFFECTIVE = 1ULL << 24,
+	OPTION_UNLESS_ATTACHED = 1ULL << 25,
+	OPTION_MAP = 1ULL << 26,
+	OPTION_ONLY = 1ULL << 27,
+	OPTION_SKIP = 1ULL << 28,
+	OPTION_CONSTANTS = 1ULL << 29,
+	OPTION_CONSTANT = 1ULL << 30,
+	OPTION_OLD_OBJECT = 1ULL << 31,
+	OPTIONS_CONSTANTS = OPTION_CONSTANTS | OPTION_CONSTANT | OPTION_OLD_OBJECT,
 	OPTIONS_EVERYWHERE = OPTION_JSON | OPTION_QUIET | OPTION_KERNEL | OPTION_SCRATCH_CGROUP |
 			     OPTION_RETRY_TIME | OPTION_RETRIES | OPTION_HELP | OPTION_VERSION,
 	OPTIONS_POSITION = OPTION_FIRST | OPTION_LAST | OPTION_BEFORE | OPTION_AFTER,
 };
 
 /* A program uses 64 maps at most. */
-enum { ARGUMENTS_MAX = 4, OPTIONS_MAX = 32, CHOICES_MAX = 64 };
+enum { ARGUMENTS_MAX = 4, OPTIONS_MAX = 64, CHOICES_MAX = 64 };
 
 struct command;
 
@@ -62,13 +66,16 @@ struct options {
 	const char *arguments[ARGUMENTS_MAX];
 	size_t length;  /* arguments */
 	bool of_object; /* the form of the command for all programs of an object */
-	unsigned given;
+	uint64_t given;
 	const char *kernel, *scratch_cgroup; /* NULL: not given */
 	const char *before, *after, *pin;    /* NULL: not given */
 	enum cgswap_mode mode;
 	enum cgswap_map_policy maps;
 	/* lists that NULL ends */
 	const char *map_choices[CHOICES_MAX + 1], *only[CHOICES_MAX + 1], *skip[CHOICES_MAX + 1];
+	const char *constant_choices[CHOICES_MAX + 1];
+	const char *old_object; /* NULL: not given */
+	enum cgswap_constant_policy constants;
 	uint64_t expected_revision, expected_cgroup_id; /* 0: any */
 	int32_t retry_time_ms;                          /* 0: the default; -1: none */
 	int32_t retries;                                /* 0: the default; -1: none */

@@ -199,6 +199,34 @@ static bool print_step_maps(const cgswap_step *step)
 	return table_print_rows(columns, maps, put_step_map_row, step);
 }
 
+static void put_step_constant_row(struct table *table, const void *step, size_t i)
+{
+	const char *old = cgswap_step_get_constant_old_value(step, i);
+
+	table_put(table, cgswap_step_get_constant_name(step, i));
+	cell_text(table, cgswap_step_get_constant_value(step, i));
+	cell_text(table, *old ? old : NULL);
+	cell_text(table, cgswap_step_get_constant_reason(step, i));
+}
+
+/* The constants that had a choice of values. */
+static bool print_step_constants(const cgswap_step *step)
+{
+	static const struct column columns[] = {
+		{ "CONSTANT", COLUMN_CUT },
+		{ "VALUE", COLUMN_CUT },
+		{ "OLD VALUE", COLUMN_CUT },
+		{ "REASON", COLUMN_WRAP },
+		{ 0 },
+	};
+	size_t constants = cgswap_step_get_constant_count(step);
+
+	if (!constants)
+		return true;
+	putchar('\n');
+	return table_print_rows(columns, constants, put_step_constant_row, step);
+}
+
 /* Prints a blank line between the tables and the first sentence. */
 void print_replace_sentence(bool *begun)
 {
@@ -221,6 +249,22 @@ static void print_dropped_maps(const struct options *options, const cgswap_step 
 		       cgswap_step_get_dropped_map_id(step, i), *name ? " (" : "");
 		escape_print(stdout, name);
 		printf("%s %s used by the new one\n", *name ? ")" : "", is_not);
+	}
+}
+
+static void print_dropped_constants(const struct options *options, const cgswap_step *step,
+				    bool *begun)
+{
+	const char *is_not = options_dry_run(options) ? "would not be" : "is not";
+	size_t i;
+
+	for (i = 0; i < cgswap_step_get_dropped_constant_count(step); i++) {
+		print_replace_sentence(begun);
+		printf("the old program's constant ");
+		escape_print(stdout, cgswap_step_get_dropped_constant_name(step, i));
+		printf(" (");
+		escape_print(stdout, cgswap_step_get_dropped_constant_value(step, i));
+		printf(") %s in the new one\n", is_not);
 	}
 }
 
@@ -250,6 +294,7 @@ static void print_sentences(const struct options *options, cgswap_session *sessi
 	bool begun = false;
 
 	print_dropped_maps(options, step, &begun);
+	print_dropped_constants(options, step, &begun);
 	if (options_dry_run(options))
 		return;
 	print_weak_guard(step, &begun);
@@ -279,7 +324,8 @@ bool print_replaced(const struct options *options, cgswap_session *session, cons
 	escape_print(stdout, cgswap_chain_get_cgroup(chain));
 	printf(": %s, %s\n", cgswap_chain_get_attach_type(chain),
 	       options_dry_run(options) ? "to be replaced" : "replaced");
-	if (!print_swap(options, session, step, old) || !print_step_maps(step))
+	if (!print_swap(options, session, step, old) || !print_step_maps(step) ||
+	    !print_step_constants(step))
 		return false;
 	print_sentences(options, session, step, drained);
 	return true;

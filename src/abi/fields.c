@@ -150,5 +150,11 @@ struct field_value field_read(const struct field *field, const struct record_pla
 
 bool detail_is_list(const char *name)
 {
-	return strcmp(name, "candidate") == 0 || strcmp(name, "map") == 0;
+	static const char *const lists[] = { "candidate", "constant", "map", "new_value",
+					     "old_value" };
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		if (strcmp(name, lists[i]) == 0)
+			return true;
+	return false;
 }

@@ -52,6 +52,16 @@ const char *cgswap_map_policy_get_name(enum cgswap_map_policy policy)
 	return ENUM_NAME(names, policy);
 }
 
+const char *cgswap_constant_policy_get_name(enum cgswap_constant_policy policy)
+{
+	static const char *const names[] = {
+		[CGSWAP_CONSTANTS_OLD] = "old",
+		[CGSWAP_CONSTANTS_NEW] = "new",
+	};
+
+	return ENUM_NAME(names, policy);
+}
+
 const char *cgswap_guard_get_name(enum cgswap_guard guard)
 {
 	static const char *const names[] = {

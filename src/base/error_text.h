@@ -17,7 +17,7 @@
 
 enum {
 	ERROR_MESSAGE_SIZE = 768,
-	ERROR_DETAILS_MAX = 24,
+	ERROR_DETAILS_MAX = 56,
 	ERROR_DETAILS_SIZE = 4096 + 1024, /* the longest path, and other values */
 };
 

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/retry.h"
 #include "base/string_list.h"
+#include "load/constant_plan.h"
 #include "load/load_key.h"
 
 struct load_cache_file {
@@ -23,8 +24,11 @@ struct load_cache_program {
 	const struct load_cache_file *file;
 	const struct attach_type *type;
 	enum cgswap_map_policy maps;
-	char **map_choices;
-	struct load_key *key; /* the maps of the old program */
+	enum cgswap_constant_policy constants;
+	char **map_choices, **constant_choices;
+	const struct load_cache_file *old_file; /* NULL: not given */
+	struct constant_report *report;         /* the decisions on the constants */
+	struct load_key *key;                   /* the maps of the old program */
 	struct program *program;
 	struct load_cache_program *group; /* the first program of its group; may be itself */
 	bool by_name;                     /* the source names the program */
@@ -40,11 +44,12 @@ struct cache_lookup {
 	const struct program *old; /* or NULL */
 	struct load_opts opts;
 	struct map_choices choices;
-	/* set once the file is read: */
-	const struct load_cache_file *file;
+	/* set once the files are read: */
+	const struct load_cache_file *file, *old_file;
 	/* set once the plan is made: */
 	const char *name;     /* name of the program */
 	struct load_key *key; /* the maps of the old program */
+	struct constant_report *report;
 	struct load_cache_program *group;
 };
 
@@ -63,16 +68,16 @@ enum cgswap_status load_cache_add_file(struct load_cache *cache, const char *pat
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status cache_read_file(struct cache_lookup *lookup)
+static enum cgswap_status cache_read_file(const struct load_cache_file **out,
+					  struct load_cache *cache, const char *path)
 {
-	const char *path = lookup->source->file;
 	struct load_cache_file *file;
 	enum cgswap_status status;
 
-	for (file = lookup->cache->files; file; file = file->next)
+	for (file = cache->files; file; file = file->next)
 		if (strcmp(file->path, path) == 0)
 			break;
-	lookup->file = file;
+	*out = file;
 	if (file)
 		return CGSWAP_OK;
 	file = calloc(1, sizeof(*file) + strlen(path) + 1);
@@ -84,23 +89,42 @@ static enum cgswap_status cache_read_file(struct cache_lookup *lookup)
 		free(file);
 		return status;
 	}
-	file->next = lookup->cache->files;
-	lookup->cache->files = file;
-	lookup->file = file;
+	file->next = cache->files;
+	cache->files = file;
+	*out = file;
 	return CGSWAP_OK;
+}
+
+static enum cgswap_status cache_read_files(struct cache_lookup *lookup)
+{
+	enum cgswap_status status;
+
+	status = cache_read_file(&lookup->file, lookup->cache, lookup->source->file);
+	if (!status && lookup->opts.old_object)
+		status = cache_read_file(&lookup->old_file, lookup->cache, lookup->opts.old_object);
+	return status;
 }
 
 /* ---- finding a loaded program ---------------------------------------------------------------- */
 
-static bool cache_has_same_opts(const struct load_cache_program *loaded,
+static bool cache_has_same_maps(const struct load_cache_program *loaded,
 				const struct cache_lookup *lookup)
 {
 	return loaded->maps == lookup->opts.maps &&
 	       string_list_same((const char *const *)loaded->map_choices, lookup->opts.map_choices);
 }
 
+static bool cache_has_same_opts(const struct load_cache_program *loaded,
+				const struct cache_lookup *lookup)
+{
+	return cache_has_same_maps(loaded, lookup) && loaded->constants == lookup->opts.constants &&
+	       loaded->old_file == lookup->old_file &&
+	       string_list_same((const char *const *)loaded->constant_choices,
+				lookup->opts.constant_choices);
+}
+
 /* Before the plan: finds a program that was loaded for an old program with exactly these maps. */
-static struct program *cache_find_same_maps(const struct cache_lookup *lookup)
+static const struct load_cache_program *cache_find_same_maps(const struct cache_lookup *lookup)
 {
 	const struct kernel_program *old = lookup->old ? &lookup->old->info : NULL;
 	const char *name = lookup->source->program;
@@ -111,7 +135,7 @@ static struct program *cache_find_same_maps(const struct cache_lookup *lookup)
 		    cache_has_same_opts(loaded, lookup) && loaded->by_name == !!name &&
 		    (!name || strcmp(loaded->name, name) == 0) &&
 		    (lookup->cache->one_set || load_key_matches(loaded->key, old)))
-			return loaded->program;
+			return loaded;
 	return NULL;
 }
 
@@ -124,15 +148,17 @@ static bool cache_is_same_program(const struct load_cache_program *loaded,
 
 /*
  * After the plan: finds a program for an old one with the same maps, read-only data aside, so that
- * old programs that share maps are replaced by one that shares them too.
+ * old programs that share maps are replaced by one that shares them too. Its constants must have
+ * the values that were decided, though not for the same reasons.
  */
 static struct load_cache_program *cache_find(const struct cache_lookup *lookup)
 {
 	struct load_cache_program *loaded;
 
 	for (loaded = lookup->cache->programs; loaded; loaded = loaded->next)
-		if (cache_is_same_program(loaded, lookup) && cache_has_same_opts(loaded, lookup) &&
-		    load_key_same(loaded->key, lookup->key))
+		if (cache_is_same_program(loaded, lookup) && cache_has_same_maps(loaded, lookup) &&
+		    load_key_same(loaded->key, lookup->key) &&
+		    constant_report_same(loaded->report, lookup->report))
 			return loaded;
 	return NULL;
 }
@@ -216,14 +242,16 @@ static enum cgswap_status cache_share_group(struct cache_lookup *lookup, struct 
 
 /* ---- loading --------------------------------------------------------------------------------- */
 
-/* Takes ownership of the key. */
+/* Takes ownership of the key, and a reference to the report. */
 static enum cgswap_status cache_add(struct cache_lookup *lookup, struct program *program)
 {
 	struct load_cache_program *loaded = calloc(1, sizeof(*loaded) + strlen(lookup->name) + 1);
 
 	if (!loaded)
 		return error_no_memory();
-	if (string_list_copy(&loaded->map_choices, lookup->opts.map_choices)) {
+	if (string_list_copy(&loaded->map_choices, lookup->opts.map_choices) ||
+	    string_list_copy(&loaded->constant_choices, lookup->opts.constant_choices)) {
+		string_list_free(loaded->map_choices);
 		free(loaded);
 		return CGSWAP_E_NO_MEMORY;
 	}
@@ -233,6 +261,9 @@ static enum cgswap_status cache_add(struct cache_lookup *lookup, struct program 
 	loaded->file = lookup->file;
 	loaded->type = lookup->type;
 	loaded->maps = lookup->opts.maps;
+	loaded->constants = lookup->opts.constants;
+	loaded->old_file = lookup->old_file;
+	loaded->report = constant_report_ref(lookup->report);
 	loaded->key = lookup->key;
 	lookup->key = NULL;
 	loaded->program = program_ref(program);
@@ -267,6 +298,28 @@ static void cache_log_unpinned(const struct cache_lookup *lookup, const struct m
 	}
 }
 
+/* Programs with one set of maps share their constants too. */
+static enum cgswap_status cache_check_set(const struct cache_lookup *lookup)
+{
+	const struct load_cache_program *loaded;
+
+	for (loaded = lookup->cache->one_set ? lookup->cache->programs : NULL; loaded;
+	     loaded = loaded->next) {
+		if (constant_report_same(loaded->report, lookup->report))
+			continue;
+		error_set(
+			CGSWAP_CAUSE_CONSTANTS_CHANGED, 0,
+			"programs '%.100s'{program_name} and '%.100s'{program_name} of "
+			"'%.300s'{path} share their constants, and the programs that they replace "
+			"have other values of them",
+			lookup->name, loaded->name, lookup->file->path);
+		error_remedy("give each constant a value (--constants new, or --constant "
+			     "NAME=VALUE), or replace the programs one by one (--only NAME)");
+		return CGSWAP_E_INCOMPATIBLE;
+	}
+	return CGSWAP_OK;
+}
+
 static enum cgswap_status cache_find_or_load(struct program **out, struct cache_lookup *lookup,
 					     struct map_reuse *reuse)
 {
@@ -278,7 +331,9 @@ static enum cgswap_status cache_find_or_load(struct program **out, struct cache_
 		*out = program_ref(found->program);
 		return map_reuse_check(reuse, *out);
 	}
-	status = cache_share_group(lookup, reuse);
+	status = cache_check_set(lookup);
+	if (!status)
+		status = cache_share_group(lookup, reuse);
 	return status ? status : map_reuse_load(out, reuse);
 }
 
@@ -305,6 +360,10 @@ static enum cgswap_status cache_plan_and_load(struct program **out, struct cache
 	struct map_reuse reuse;
 	enum cgswap_status status = map_reuse_plan(&reuse, request);
 
+	constant_report_unref(lookup->report);
+	lookup->report = NULL;
+	if (!status)
+		status = constant_plan(&lookup->report, &reuse);
 	if (!status)
 		status = load_key_read(&lookup->key, request->old, &reuse.old_maps);
 	if (!status) {
@@ -318,6 +377,7 @@ static enum cgswap_status cache_plan_and_load(struct program **out, struct cache
 	return status;
 }
 
+/* Leaves a reference to the report in the lookup. */
 static enum cgswap_status cache_open_object(struct program **out, struct cache_lookup *lookup)
 {
 	struct load_request request = {
@@ -331,21 +391,29 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 		.old_count = lookup->cache->old_count,
 		.maps = lookup->opts.maps,
 		.choices = &lookup->choices,
+		.constants = lookup->opts.constants,
+		.require_constants = lookup->opts.require_constants ||
+				     lookup->opts.maps == CGSWAP_MAPS_REQUIRE,
+		.constant_choices = lookup->opts.constant_choices,
+		.old_path = lookup->opts.old_object,
 	};
 	enum cgswap_status status = map_choices_parse(&lookup->choices, lookup->opts.map_choices);
 	struct retry retry = { .time_ms = lookup->session->retry_time_ms };
-	struct program *found;
+	const struct load_cache_program *found;
 	bool pin_taken, again;
 
 	if (!status)
-		status = cache_read_file(lookup);
+		status = cache_read_files(lookup);
 	if (status)
 		return status;
 	found = cache_find_same_maps(lookup);
 	if (found) {
-		*out = program_ref(found);
+		*out = program_ref(found->program);
+		lookup->report = constant_report_ref(found->report);
 		return CGSWAP_OK;
 	}
+	if (lookup->old_file)
+		request.old_file = &lookup->old_file->file;
 	request.path = lookup->file->path;
 	request.file = &lookup->file->file;
 	do {
@@ -360,10 +428,36 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 	return cache_plan_and_load(out, lookup, &request, &pin_taken);
 }
 
-enum cgswap_status load_cache_open(struct program **out, struct load_cache *cache,
-				   struct cgswap_session *session, const char *source,
-				   const struct attach_type *type, const struct program *old,
-				   const struct load_opts *opts)
+/* The report of a lookup that succeeded; otherwise frees it. */
+static struct constant_report *cache_take_report(struct cache_lookup *lookup,
+						 enum cgswap_status status)
+{
+	if (!status)
+		return lookup->report;
+	constant_report_unref(lookup->report);
+	return NULL;
+}
+
+/* An error if an option is given for a source that is not an object. */
+static enum cgswap_status cache_check_no_opts(const struct load_opts *opts, const char *source)
+{
+	if (opts->maps || string_list_count(opts->map_choices))
+		return error_bad_argument(
+			"'%.200s'{source} is a loaded program with its own maps: a map policy or "
+			"choice applies to objects only",
+			source);
+	if (opts->constants || opts->old_object || string_list_count(opts->constant_choices))
+		return error_bad_argument(
+			"'%.200s'{source} is a loaded program with its own constants: a policy, "
+			"choice or old object for them applies to objects only",
+			source);
+	return CGSWAP_OK;
+}
+
+enum cgswap_status load_cache_open(struct program **out, struct constant_report **constants,
+				   struct load_cache *cache, struct cgswap_session *session,
+				   const char *source, const struct attach_type *type,
+				   const struct program *old, const struct load_opts *opts)
 {
 	struct source parsed;
 	struct cache_lookup lookup = { .cache = cache,
@@ -375,28 +469,28 @@ enum cgswap_status load_cache_open(struct program **out, struct load_cache *cach
 	enum cgswap_status status = source_parse(&parsed, source);
 
 	*out = NULL;
+	*constants = NULL;
 	if (status)
 		return status;
 	if (!lookup.opts.maps)
 		lookup.opts.maps = CGSWAP_MAPS_REUSE;
 	if (parsed.form == SOURCE_OBJECT)
 		status = cache_open_object(out, &lookup);
-	else if (opts->maps || string_list_count(opts->map_choices))
-		status = error_bad_argument(
-			"'%.200s'{source} is a loaded program with its own maps: a map policy or "
-			"choice applies to objects only",
-			source);
 	else
+		status = cache_check_no_opts(opts, source);
+	if (!status && parsed.form != SOURCE_OBJECT)
 		status = source_open(out, session->kernel, &parsed);
 	map_choices_free(&lookup.choices);
 	source_free(&parsed);
+	*constants = cache_take_report(&lookup, status);
 	return status;
 }
 
-enum cgswap_status load_cache_open_named(struct program **out, struct load_cache *cache,
-					 struct cgswap_session *session, const char *path,
-					 const char *name, const struct attach_type *type,
-					 const struct program *old, const struct load_opts *opts)
+enum cgswap_status load_cache_open_named(struct program **out, struct constant_report **constants,
+					 struct load_cache *cache, struct cgswap_session *session,
+					 const char *path, const char *name,
+					 const struct attach_type *type, const struct program *old,
+					 const struct load_opts *opts)
 {
 	const struct source source = { .form = SOURCE_OBJECT,
 				       .text = path,
@@ -409,11 +503,14 @@ enum cgswap_status load_cache_open_named(struct program **out, struct load_cache
 				       .type = type,
 				       .old = old,
 				       .opts = *opts };
+	enum cgswap_status status;
 
 	*out = NULL;
 	if (!lookup.opts.maps)
 		lookup.opts.maps = CGSWAP_MAPS_REUSE;
-	return cache_open_object(out, &lookup);
+	status = cache_open_object(out, &lookup);
+	*constants = cache_take_report(&lookup, status);
+	return status;
 }
 
 void load_cache_free(struct load_cache *cache)
@@ -425,6 +522,8 @@ void load_cache_free(struct load_cache *cache)
 		cache->programs = program->next;
 		free(program->key);
 		string_list_free(program->map_choices);
+		string_list_free(program->constant_choices);
+		constant_report_unref(program->report);
 		program_unref(program->program);
 		free(program);
 	}

@@ -2,19 +2,25 @@
 /*
  * The object files that a transaction or a call has read, and the programs that it has loaded. A
  * file is read once. A program is loaded once for all old programs with the same maps, and again
- * for each old program with its own maps, with or without reuse. Programs of one file whose old
- * programs share maps share their new maps too.
+ * for each old program with its own maps or other constants, with or without reuse. Programs of one
+ * file whose old programs share maps share their new maps too.
  */
 #ifndef CGSWAP_LOAD_LOAD_CACHE_H
 #define CGSWAP_LOAD_LOAD_CACHE_H
 
+#include "load/constant_report.h"
 #include "load/map_reuse.h"
 #include "load/source.h"
 
-/* The caller's options for the maps of the program; the strings are the caller's. */
+/* The caller's options for the maps and constants of the program; the strings are the caller's. */
 struct load_opts {
 	enum cgswap_map_policy maps;
-	const char *const *map_choices; /* as in cgswap_program_opts; or NULL */
+	enum cgswap_constant_policy constants;
+	bool require_constants; /* none may be dropped, as with CGSWAP_MAPS_REQUIRE */
+	/* as in cgswap_program_opts; or NULL */
+	const char *const *map_choices;
+	const char *const *constant_choices;
+	const char *old_object;
 };
 
 struct load_cache {
@@ -28,21 +34,23 @@ struct load_cache {
 
 /*
  * Opens the program that a source names; the caller unrefs it. A program of an object reuses the
- * maps of old, unless that is NULL. Options for any other source are an error.
+ * maps of old, unless that is NULL, and *constants reports on its constants, for the caller to
+ * unref. Options for any other source are an error, and *constants is then NULL.
  */
-enum cgswap_status load_cache_open(struct program **out, struct load_cache *cache,
-				   struct cgswap_session *session, const char *source,
-				   const struct attach_type *type, const struct program *old,
-				   const struct load_opts *opts);
+enum cgswap_status load_cache_open(struct program **out, struct constant_report **constants,
+				   struct load_cache *cache, struct cgswap_session *session,
+				   const char *source, const struct attach_type *type,
+				   const struct program *old, const struct load_opts *opts);
 
 /*
  * The same for a program of an object file by its name, and for a file that the caller has read and
  * holds as long as the cache.
  */
-enum cgswap_status load_cache_open_named(struct program **out, struct load_cache *cache,
-					 struct cgswap_session *session, const char *path,
-					 const char *name, const struct attach_type *type,
-					 const struct program *old, const struct load_opts *opts);
+enum cgswap_status load_cache_open_named(struct program **out, struct constant_report **constants,
+					 struct load_cache *cache, struct cgswap_session *session,
+					 const char *path, const char *name,
+					 const struct attach_type *type, const struct program *old,
+					 const struct load_opts *opts);
 enum cgswap_status load_cache_add_file(struct load_cache *cache, const char *path,
 				       const struct object_file *file);
 

@@ -12,7 +12,9 @@ struct load_set {
 	struct load_cache cache;
 	const struct object_file *file;
 	enum cgswap_map_policy maps;
-	char **map_choices;
+	enum cgswap_constant_policy constants;
+	char **map_choices, **constant_choices;
+	char *old_object;
 	size_t count; /* the ids of the maps of all old programs, ascending */
 	uint32_t ids[];
 };
@@ -57,6 +59,7 @@ static struct load_set *load_set_new(const struct load_set_request *request)
 	set->count = load_set_sort(set->ids, set->count);
 	set->file = request->file;
 	set->maps = request->opts.maps;
+	set->constants = request->opts.constants;
 	set->cache.one_set = true;
 	return set;
 }
@@ -65,6 +68,8 @@ static void load_set_free(struct load_set *set)
 {
 	load_cache_free(&set->cache);
 	string_list_free(set->map_choices);
+	string_list_free(set->constant_choices);
+	free(set->old_object);
 	free(set);
 }
 
@@ -78,12 +83,32 @@ void load_sets_free(struct load_set *list)
 	}
 }
 
+static bool load_set_same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
 static bool load_set_is_same(const struct load_set *a, const struct load_set *b)
 {
-	return a->file == b->file && a->maps == b->maps && a->count == b->count &&
-	       memcmp(a->ids, b->ids, a->count * sizeof(*a->ids)) == 0 &&
+	return a->file == b->file && a->maps == b->maps && a->constants == b->constants &&
+	       a->count == b->count && memcmp(a->ids, b->ids, a->count * sizeof(*a->ids)) == 0 &&
+	       load_set_same_text(a->old_object, b->old_object) &&
 	       string_list_same((const char *const *)a->map_choices,
-				(const char *const *)b->map_choices);
+				(const char *const *)b->map_choices) &&
+	       string_list_same((const char *const *)a->constant_choices,
+				(const char *const *)b->constant_choices);
+}
+
+static enum cgswap_status load_set_copy_opts(struct load_set *set, const struct load_opts *opts)
+{
+	enum cgswap_status status = string_list_copy(&set->map_choices, opts->map_choices);
+
+	if (!status)
+		status = string_list_copy(&set->constant_choices, opts->constant_choices);
+	if (status || !opts->old_object)
+		return status;
+	set->old_object = strdup(opts->old_object);
+	return set->old_object ? CGSWAP_OK : error_no_memory();
 }
 
 /* Finds the set for these old maps, or adds it. */
@@ -95,7 +120,7 @@ static enum cgswap_status load_set_find(struct load_set **out, struct load_set *
 
 	if (!set)
 		return error_no_memory();
-	status = string_list_copy(&set->map_choices, request->opts.map_choices);
+	status = load_set_copy_opts(set, &request->opts);
 	for (known = status ? NULL : *list; known; known = known->next)
 		if (load_set_is_same(known, set))
 			break;
@@ -158,8 +183,9 @@ static enum cgswap_status load_set_load(struct load_set *set,
 	struct load_opts opts = request->opts;
 	enum cgswap_status status = CGSWAP_OK;
 
-	/* required of the programs together, not of each */
-	if (opts.maps == CGSWAP_MAPS_REQUIRE)
+	/* maps are required of the programs together, not of each; constants belong to all */
+	opts.require_constants = opts.maps == CGSWAP_MAPS_REQUIRE;
+	if (opts.require_constants)
 		opts.maps = CGSWAP_MAPS_REUSE;
 	set->cache.olds = request->olds;
 	set->cache.old_count = request->old_count;
@@ -168,9 +194,9 @@ static enum cgswap_status load_set_load(struct load_set *set,
 
 		if (!old && request->old_count)
 			old = request->olds[0];
-		status = load_cache_open_named(&programs[i].program, &set->cache, request->session,
-					       request->path, programs[i].name, programs[i].type,
-					       old, &opts);
+		status = load_cache_open_named(&programs[i].program, &programs[i].constants,
+					       &set->cache, request->session, request->path,
+					       programs[i].name, programs[i].type, old, &opts);
 	}
 	if (!status && request->opts.maps == CGSWAP_MAPS_REQUIRE)
 		status = load_set_check(request, programs, count);
@@ -185,8 +211,10 @@ enum cgswap_status load_set_open(struct load_set **list, const struct load_set_r
 	enum cgswap_status status;
 	struct load_set *set = NULL;
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		programs[i].program = NULL;
+		programs[i].constants = NULL;
+	}
 	status = load_set_find(&set, list, request);
 	if (!status)
 		status = load_set_load(set, request, programs, count);
@@ -197,7 +225,9 @@ enum cgswap_status load_set_open(struct load_set **list, const struct load_set_r
 		program_close_maps(request->olds[i]);
 	for (size_t i = 0; status && i < count; i++) {
 		program_unref(programs[i].program);
+		constant_report_unref(programs[i].constants);
 		programs[i].program = NULL;
+		programs[i].constants = NULL;
 	}
 	return status;
 }

@@ -15,7 +15,9 @@ struct load_set_program {
 	const char *name;
 	const struct attach_type *type;
 	const struct program *old; /* the program that it replaces, or NULL */
-	struct program *program;   /* the result, which the caller unrefs */
+	/* the results, which the caller unrefs */
+	struct program *program;
+	struct constant_report *constants;
 };
 
 /* The pointers belong to the caller, and the file must live as long as the set. */

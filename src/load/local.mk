@@ -1,6 +1,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 src_libcgswap_core_la_SOURCES += \
+	%D%/constant_choice.c \
+	%D%/constant_choice.h \
+	%D%/constant_decide.c \
+	%D%/constant_errors.c \
+	%D%/constant_internal.h \
+	%D%/constant_pair.c \
+	%D%/constant_pair.h \
+	%D%/constant_plan.c \
+	%D%/constant_plan.h \
+	%D%/constant_read.c \
+	%D%/constant_report.c \
+	%D%/constant_report.h \
+	%D%/constant_result.c \
 	%D%/dropped_maps.c \
 	%D%/dropped_maps.h \
 	%D%/load_cache.c \

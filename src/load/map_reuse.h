@@ -26,6 +26,11 @@ struct load_request {
 	size_t old_count;
 	enum cgswap_map_policy maps;
 	const struct map_choices *choices; /* for single maps, over the policy */
+	enum cgswap_constant_policy constants;
+	bool require_constants;
+	const char *const *constant_choices; /* or NULL */
+	const struct object_file *old_file;  /* that the old program came from; NULL: unknown */
+	const char *old_path;
 };
 
 /* One map of the object. */

@@ -116,6 +116,16 @@ static bool map_reuse_slot_runs(const struct map_reuse *reuse, int array, uint32
 	return false;
 }
 
+static bool map_reuse_is_old(const struct map_reuse *reuse, uint32_t program)
+{
+	const struct load_request *request = &reuse->request;
+
+	for (size_t i = 0; i < request->old_count; i++)
+		if (request->olds[i]->info.id == program)
+			return true;
+	return request->old->info.id == program;
+}
+
 /*
  * Returns the id of a program that uses the old array, and is neither the old program nor in the
  * array; 0: there is none. Its tail calls would end when the array loses its pin.
@@ -123,14 +133,13 @@ static bool map_reuse_slot_runs(const struct map_reuse *reuse, int array, uint32
 static uint32_t map_reuse_other_user(const struct map_reuse *reuse, size_t index)
 {
 	const struct map_reuse_map *map = &reuse->maps[index];
-	const struct program *old = reuse->request.old;
 	struct kernel *kernel = reuse->request.kernel;
 	uint32_t size = reuse->views[index].spec.max_entries;
 	struct kernel_program info;
 	uint32_t id = 0;
 
 	while (!kernel->ops->next_program(kernel, id, &id)) {
-		int fd = id == old->info.id ? -1 : kernel->ops->program_by_id(kernel, id);
+		int fd = map_reuse_is_old(reuse, id) ? -1 : kernel->ops->program_by_id(kernel, id);
 		bool uses = false;
 
 		if (fd < 0)

@@ -129,8 +129,8 @@ enum cgswap_status map_reuse_error_choice_pinned(const struct map_reuse *reuse, 
 /* The map of the object at index, and the old map that matches it, differ or may differ. */
 enum cgswap_status map_reuse_error_changed(const struct map_reuse *reuse, size_t index);
 enum cgswap_status map_reuse_error_ambiguous(const struct map_reuse *reuse, size_t index);
-enum cgswap_status map_reuse_error_two_olds(const struct map_reuse *reuse, size_t index,
-					    size_t one, size_t other);
+enum cgswap_status map_reuse_error_two_olds(const struct map_reuse *reuse, size_t index, size_t one,
+					    size_t other);
 enum cgswap_status map_reuse_error_unknown(const struct map_reuse *reuse, size_t index);
 
 /* The map that is pinned at its path has the spec found, or is not the old program's. */

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/opts.h"
 #include "base/string_list.h"
+#include "load/constant_choice.h"
 #include "load/map_choice.h"
 #include "load/program_handle.h"
 #include "load/source.h"
@@ -27,10 +28,12 @@ enum cgswap_status object_take_opts(struct cgswap_object_opts *out,
 		return error_bad_argument(
 			"opts.preorder is %d{found}; expected CGSWAP_PREORDER_...",
 			(int)out->preorder);
-	if (out->reserved)
-		return error_bad_argument("opts.reserved is %u{found}; expected %u{expected}",
-					  out->reserved, 0U);
-	return map_choices_check(out->map_choices);
+	if ((unsigned)out->constants > CGSWAP_CONSTANTS_NEW)
+		return error_bad_argument(
+			"opts.constants is %d{found}; expected CGSWAP_CONSTANTS_...",
+			(int)out->constants);
+	status = constant_choices_check(out->constant_choices);
+	return status ? status : map_choices_check(out->map_choices);
 }
 
 /* ---- selecting ------------------------------------------------------------------------------- */
@@ -160,6 +163,17 @@ enum cgswap_status object_select(size_t *indexes, size_t *count, const struct cg
 
 /* ---- loading --------------------------------------------------------------------------------- */
 
+struct load_opts object_load_opts(const struct cgswap_object_opts *opts)
+{
+	return (struct load_opts){
+		.maps = opts->maps,
+		.constants = opts->constants,
+		.map_choices = opts->map_choices,
+		.constant_choices = opts->constant_choices,
+		.old_object = opts->old_object,
+	};
+}
+
 /* Opens the programs whose maps are to be reused. */
 static enum cgswap_status object_open_olds(struct program **olds, size_t *count,
 					   const struct cgswap_object *object,
@@ -199,6 +213,7 @@ static enum cgswap_status object_load_set(struct cgswap_object *object, const si
 	for (size_t i = 0; i < count; i++) {
 		program_read_maps(set[i].program);
 		program_close_maps(set[i].program);
+		constant_report_unref(set[i].constants);
 		object->programs[indexes[i]] = set[i].program;
 	}
 	return CGSWAP_OK;
@@ -214,7 +229,7 @@ static enum cgswap_status object_load_once(struct cgswap_object *object, const s
 		.session = object->session,
 		.file = &object->file,
 		.path = object->path,
-		.opts = { .maps = opts->maps, .map_choices = opts->map_choices },
+		.opts = object_load_opts(opts),
 		.olds = (const struct program *const *)olds,
 	};
 	enum cgswap_status status;
@@ -245,6 +260,11 @@ static enum cgswap_status object_check_loaded(const struct cgswap_object *object
 		return error_bad_argument(
 			"'%s'{path} is already loaded: its maps are those that it was loaded with",
 			object->path);
+	if (opts->constants || opts->old_object || string_list_count(opts->constant_choices))
+		return error_bad_argument(
+			"'%s'{path} is already loaded: its constants are those that it was loaded "
+			"with",
+			object->path);
 	for (size_t i = 0; i < count; i++)
 		if (!object->programs[indexes[i]])
 			return error_bad_argument(
@@ -261,6 +281,10 @@ enum cgswap_status object_load_selected(struct cgswap_object *object, const size
 	if (opts->maps && !string_list_count(opts->reuse_maps_of))
 		return error_bad_argument(
 			"opts.maps is set without opts.reuse_maps_of: there are no maps to reuse");
+	if ((opts->constants || opts->old_object) && !string_list_count(opts->reuse_maps_of))
+		return error_bad_argument(
+			"opts.%s is set without opts.reuse_maps_of: there are no old constants",
+			opts->constants ? "constants" : "old_object");
 	return object_load_once(object, indexes, count, opts);
 }
 
@@ -284,7 +308,8 @@ static enum cgswap_status object_load_in(struct cgswap_object *object,
 	if (!status && (opts.pin_dir || opts.link || opts.dry_run || opts.preorder ||
 			opts.expected_cgroup_id || opts.allow_unguarded))
 		status = error_bad_argument("a load takes only the options only, skip, "
-					    "reuse_maps_of, maps and map_choices");
+					    "reuse_maps_of, maps, map_choices, constants, "
+					    "constant_choices and old_object");
 	if (!status)
 		status = object_select(indexes, &count, object, &opts);
 	if (!status)

@@ -18,6 +18,9 @@ enum cgswap_status object_take_opts(struct cgswap_object_opts *out,
 enum cgswap_status object_select(size_t *indexes, size_t *count, const struct cgswap_object *object,
 				 const struct cgswap_object_opts *opts);
 
+/* The options for maps and constants. */
+struct load_opts object_load_opts(const struct cgswap_object_opts *opts);
+
 /*
  * Loads the selected programs with one set of maps, unless the object is loaded: then it has them.
  * One of a program that the object was loaded without fails.

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/opts.h"
+#include "load/constant_choice.h"
 #include "load/load_cache.h"
 #include "load/program_handle.h"
 #include "load/map_choice.h"
@@ -19,22 +20,31 @@ static void program_handle_free(struct handle *handle)
 	struct cgswap_program *program = (struct cgswap_program *)handle;
 
 	program_free_shut(program->program);
+	constant_report_unref(program->constants);
 	session_release(program->session, handle);
 	free(program);
 }
 
 static enum cgswap_status program_check_opts(const struct cgswap_program_opts *opts)
 {
+	enum cgswap_status status;
+
 	if ((unsigned)opts->maps > CGSWAP_MAPS_REQUIRE)
 		return error_bad_argument("opts.maps is %d{found}; expected CGSWAP_MAPS_...",
 					  (int)opts->maps);
-	if (opts->reserved)
-		return error_bad_argument("opts.reserved is %u{found}; expected %u{expected}",
-					  opts->reserved, 0U);
+	if ((unsigned)opts->constants > CGSWAP_CONSTANTS_NEW)
+		return error_bad_argument(
+			"opts.constants is %d{found}; expected CGSWAP_CONSTANTS_...",
+			(int)opts->constants);
 	if (opts->maps && !opts->reuse_maps_of)
 		return error_bad_argument(
 			"opts.maps is set without opts.reuse_maps_of: there are no maps to reuse");
-	return map_choices_check(opts->map_choices);
+	if ((opts->constants || opts->old_object) && !opts->reuse_maps_of)
+		return error_bad_argument(
+			"opts.%s is set without opts.reuse_maps_of: there are no old constants",
+			opts->constants ? "constants" : "old_object");
+	status = constant_choices_check(opts->constant_choices);
+	return status ? status : map_choices_check(opts->map_choices);
 }
 
 /* Opens the old program whose maps are reused; it must be loaded. */
@@ -60,12 +70,19 @@ static enum cgswap_status program_open_reuse_from(struct program **out, struct k
 	return status;
 }
 
-static enum cgswap_status program_open_source(struct program **out, cgswap_session *session,
-					      const char *source,
+static enum cgswap_status program_open_source(struct program **out,
+					      struct constant_report **constants,
+					      cgswap_session *session, const char *source,
 					      const struct cgswap_program_opts *opts)
 {
 	const struct attach_type *type = NULL;
-	const struct load_opts load_opts = { .maps = opts->maps, .map_choices = opts->map_choices };
+	const struct load_opts load_opts = {
+		.maps = opts->maps,
+		.constants = opts->constants,
+		.map_choices = opts->map_choices,
+		.constant_choices = opts->constant_choices,
+		.old_object = opts->old_object,
+	};
 	struct program *reuse_from = NULL;
 	enum cgswap_status status = CGSWAP_OK;
 	struct load_cache cache = { 0 };
@@ -78,7 +95,7 @@ static enum cgswap_status program_open_source(struct program **out, cgswap_sessi
 		status = program_open_reuse_from(&reuse_from, session->kernel, opts->reuse_maps_of,
 						 source);
 	if (!status)
-		status = load_cache_open(out, &cache, session, source, type, reuse_from,
+		status = load_cache_open(out, constants, &cache, session, source, type, reuse_from,
 					 &load_opts);
 	load_cache_free(&cache);
 	program_unref(reuse_from);
@@ -108,6 +125,7 @@ static enum cgswap_status program_open_in(cgswap_program **out, cgswap_session *
 {
 	struct cgswap_program_opts opts;
 	enum cgswap_status status;
+	struct constant_report *constants = NULL;
 	struct program *opened;
 
 	if (!out)
@@ -116,12 +134,17 @@ static enum cgswap_status program_open_in(cgswap_program **out, cgswap_session *
 	if (!status)
 		status = program_check_opts(&opts);
 	if (!status)
-		status = program_open_source(&opened, session, source, &opts);
+		status = program_open_source(&opened, &constants, session, source, &opts);
 	if (status)
 		return status;
 	program_read_maps(opened);
 	program_close_maps(opened);
-	return program_handle_new(out, session, opened);
+	status = program_handle_new(out, session, opened);
+	if (status)
+		constant_report_unref(constants);
+	else
+		(*out)->constants = constants;
+	return status;
 }
 
 enum cgswap_status cgswap_program_open(cgswap_program **out, cgswap_session *session,

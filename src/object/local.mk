@@ -7,6 +7,9 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/btf_layout.h \
 	%D%/btf_util.c \
 	%D%/btf_util.h \
+	%D%/constant.c \
+	%D%/constant.h \
+	%D%/constant_value.c \
 	%D%/elf_check.c \
 	%D%/elf_check.h \
 	%D%/function_table.c \

@@ -8,6 +8,8 @@
 
 #include "kernel/kernel.h"
 
+struct btf_type;
+
 struct metadata_item {
 	char *name; /* name without the prefix bpf_metadata_ */
 	char *value;
@@ -45,5 +47,8 @@ const char *metadata_value(const struct metadata *metadata, size_t index);
  * C, all else as hexadecimal digits. size is the number of bytes. NULL: no memory.
  */
 char *metadata_text(const struct btf *btf, uint32_t type, const void *bytes, size_t size);
+
+/* True for an array of char. */
+bool metadata_is_text(const struct btf *btf, const struct btf_type *type);
 
 #endif

@@ -111,10 +111,13 @@ static char *metadata_enum(const struct btf *btf, const struct btf_type *type,
 	return metadata_number(number, is_signed);
 }
 
-static bool metadata_is_string(const struct btf *btf, const struct btf_type *array)
+bool metadata_is_text(const struct btf *btf, const struct btf_type *type)
 {
-	const struct btf_type *element = btf_skip_modifiers(btf, btf_array(array)->type);
+	const struct btf_type *element;
 
+	if (!btf_is_array(type))
+		return false;
+	element = btf_skip_modifiers(btf, btf_array(type)->type);
 	return element && btf_is_int(element) && element->size == 1 &&
 	       ((btf_int_encoding(element) & BTF_INT_CHAR) ||
 		strcmp(btf_name(btf, element->name_off), "char") == 0);
@@ -126,7 +129,7 @@ char *metadata_text(const struct btf *btf, uint32_t id, const void *bytes, size_
 	bool odd = false;
 	char *text = NULL;
 
-	if (type && btf_is_array(type) && metadata_is_string(btf, type)) {
+	if (type && metadata_is_text(btf, type)) {
 		size_t length = btf_array(type)->nelems;
 
 		return text_printable(bytes, length < size ? length : size);

@@ -12,6 +12,8 @@
 
 enum { PROGRAM_NAME_SIZE = 128, PROGRAM_TAG_SIZE = 2 * KERNEL_TAG_SIZE + 1 };
 
+struct constant_report;
+
 /* A map of a program, and its origin. */
 struct program_map {
 	char name[PROGRAM_NAME_SIZE]; /* as in the object; else the kernel's, or "" */
@@ -41,6 +43,7 @@ struct cgswap_program {
 	struct handle handle;
 	struct cgswap_session *session;
 	struct program *program;
+	struct constant_report *constants; /* NULL: not from an object */
 };
 
 /* ---- program.c */

@@ -32,6 +32,7 @@
 #include "cgroup/preorder.h"
 #include "chain/chain_resolve.h"
 #include "explain/explain.h"
+#include "load/constant_report.h"
 #include "load/dropped_maps.h"
 #include "load/load_cache.h"
 #include "load/load_set.h"
@@ -124,6 +125,7 @@ struct cgswap_step {
 	struct step_result result;
 	struct program *new;
 	const struct dropped_maps *dropped_maps; /* the transaction owns them */
+	struct constant_report *constants;       /* NULL: the program is not from an object */
 };
 
 struct cgswap_replace {

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/opts.h"
 #include "base/string_list.h"
+#include "load/constant_choice.h"
 #include "load/map_choice.h"
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
@@ -33,6 +34,21 @@ static bool step_has_pin(const void *item, const void *key)
 	const struct cgswap_step *step = item;
 
 	return strcmp(step->asked.pin, key) == 0;
+}
+
+static enum cgswap_status check_step_constants(const struct cgswap_step_opts *opts,
+					       bool from_source)
+{
+	if ((unsigned)opts->constants > CGSWAP_CONSTANTS_NEW)
+		return error_bad_argument(
+			"opts.constants is %d{found}; expected CGSWAP_CONSTANTS_...",
+			(int)opts->constants);
+	if (!from_source &&
+	    (opts->constants || opts->old_object || string_list_count(opts->constant_choices)))
+		return error_bad_argument(
+			"opts.constants, constant_choices and old_object apply to objects, and "
+			"this program is already loaded");
+	return constant_choices_check(opts->constant_choices);
 }
 
 enum cgswap_status replace_check_addable(struct cgswap_replace *replace,
@@ -75,10 +91,9 @@ static enum cgswap_status check_step_opts(struct cgswap_replace *replace,
 	status = map_choices_check(opts->map_choices);
 	if (status)
 		return status;
-	if (opts->reserved)
-		return error_bad_argument("opts.reserved is %u{found}; expected %u{expected}",
-					  opts->reserved, 0U);
-	status = replace_check_addable(replace, chain, opts->pin);
+	status = check_step_constants(opts, from_source);
+	if (!status)
+		status = replace_check_addable(replace, chain, opts->pin);
 	if (!status)
 		status = chain_check_cgroup(chain, opts->expected_cgroup_id);
 	if (!status && opts->expected_revision)
@@ -250,6 +265,17 @@ static struct program *add_share_program(const struct cgswap_replace *replace,
 	return known;
 }
 
+/* A program that was loaded to replace this old one has a report of its constants. */
+static enum cgswap_status add_complete(struct cgswap_replace *replace, struct cgswap_step *step,
+				       const struct cgswap_program *program)
+{
+	const struct constant_report *report = program->constants;
+
+	if (report && (!report->old_id || report->old_id == step->target.old->info.id))
+		step->constants = constant_report_ref(program->constants);
+	return replace_complete_step(replace, step, program->program);
+}
+
 static enum cgswap_status add_enter(cgswap_replace *replace, cgswap_chain *chain)
 {
 	enum cgswap_status status = handle_enter(replace ? &replace->handle : NULL, "replace");
@@ -293,32 +319,37 @@ enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap_chain *cha
 		status = error_bad_argument(
 			"the replace and the program belong to different kernels");
 	if (!status)
-		status = replace_complete_step(replace, step, program->program);
+		status = add_complete(replace, step, program);
 	handle_leave(&program->handle, status);
 	return add_leave(replace, chain, status);
 }
 
 enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_chain *chain,
 					     const char *old, const char *source,
-					     const struct cgswap_step_opts *opts)
+					     const struct cgswap_step_opts *given)
 {
 	enum cgswap_status status = add_enter(replace, chain);
+	struct cgswap_step_opts opts;
 	struct load_opts load_opts;
 	struct program *program;
 	struct cgswap_step *step;
 
 	if (status)
 		return status;
-	status = replace_new_swap(&step, replace, chain, old, NULL, opts);
+	status = replace_new_swap(&step, replace, chain, old, NULL, given);
 	if (status)
 		return add_leave(replace, chain, status);
+	opts_take(&opts, sizeof(opts), OPTS_FIRST_STEP, given);
 	load_opts = (struct load_opts){
 		.maps = step->asked.maps,
+		.constants = opts.constants,
 		.map_choices = (const char *const *)step->asked.map_choices,
+		.constant_choices = opts.constant_choices,
+		.old_object = opts.old_object,
 	};
 	/* loading costs most, so it comes after all other checks */
-	status = load_cache_open(&program, &replace->load_cache, replace->session, source,
-				 chain->type, step->target.old, &load_opts);
+	status = load_cache_open(&program, &step->constants, &replace->load_cache, replace->session,
+				 source, chain->type, step->target.old, &load_opts);
 	if (status)
 		return add_leave(replace, chain, replace_refuse_step(step, status));
 	program = add_share_program(replace, program);

@@ -200,7 +200,7 @@ static enum cgswap_status load_parts(struct cgswap_replace *replace, struct obje
 		.session = replace->session,
 		.file = &object->file,
 		.path = object->path,
-		.opts = { .maps = parts->opts.maps, .map_choices = parts->opts.map_choices },
+		.opts = object_load_opts(&parts->opts),
 		.olds = olds,
 		.old_count = parts->count,
 	};
@@ -240,6 +240,7 @@ static enum cgswap_status prepare_parts(struct cgswap_replace *replace, struct o
 		chain_leave(parts->parts[i].chain, status);
 	}
 	for (size_t i = 0; i < parts->count && !status; i++) {
+		parts->parts[i].step->constants = constant_report_ref(set[i].constants);
 		replace_append_step(replace, parts->parts[i].step, set[i].program);
 		parts->parts[i].step = NULL;
 	}
@@ -272,8 +273,10 @@ static enum cgswap_status add_parts(struct cgswap_replace *replace, struct objec
 		status = load_parts(replace, parts, set, olds);
 	if (!status)
 		status = prepare_parts(replace, parts, set);
-	for (size_t i = 0; set && i < parts->count; i++)
+	for (size_t i = 0; set && i < parts->count; i++) {
 		program_unref(set[i].program);
+		constant_report_unref(set[i].constants);
+	}
 	if (status) {
 		error_save(&why);
 		refuse_parts(parts, status);

@@ -205,6 +205,10 @@ enum cgswap_status replace_forecast_preorder(struct cgswap_replace *replace,
 	struct preorder_answer answer;
 	enum preorder_result result;
 
+	/* an attach has no old program whose flag it could take away */
+	if (step->asked.kind == STEP_ATTACHES)
+		return CGSWAP_OK;
+
 	/* with an expected revision, or without retries, the change of the chain is the error */
 	if (step->asked.kind != STEP_SWAPS || target->method != STEP_PLAIN || target->unread ||
 	    step->asked.preorder || step->asked.expected_revision ||
@@ -214,6 +218,7 @@ enum cgswap_status replace_forecast_preorder(struct cgswap_replace *replace,
 			  0) ||
 	    !will_refresh(replace, step))
 		return CGSWAP_OK;
+	query.program_fd = target->old->fd;
 	query.position = snapshot_find(found, target->old->info.id);
 	/* these have an error of their own */
 	if (query.position == found->count || !(found->mode & KERNEL_MULTI))

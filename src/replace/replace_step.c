@@ -29,6 +29,7 @@ void replace_free_shut_step(struct cgswap_step *step)
 	cgswap_chain_unref(step->asked.chain);
 	program_free_shut(step->target.old);
 	program_free_shut(step->new);
+	constant_report_unref(step->constants);
 	free(step->asked.selector);
 	free(step);
 }
@@ -165,4 +166,70 @@ const char *cgswap_step_get_dropped_map_name(const cgswap_step *step, size_t ind
 	const struct dropped_map *map = step_dropped_map(step, index);
 
 	return map ? map->name : "";
+}
+
+size_t cgswap_step_get_constant_count(const cgswap_step *step)
+{
+	return step && step->constants ? step->constants->count : 0;
+}
+
+const char *cgswap_step_get_constant_name(const cgswap_step *step, size_t index)
+{
+	const struct reported_constant *constant;
+
+	constant = step ? constant_report_at(step->constants, index) : NULL;
+	return constant ? constant->name : "";
+}
+
+const char *cgswap_step_get_constant_value(const cgswap_step *step, size_t index)
+{
+	const struct reported_constant *constant;
+
+	constant = step ? constant_report_at(step->constants, index) : NULL;
+	return constant ? constant->value : "";
+}
+
+const char *cgswap_step_get_constant_old_value(const cgswap_step *step, size_t index)
+{
+	const struct reported_constant *constant;
+
+	constant = step ? constant_report_at(step->constants, index) : NULL;
+	return constant && constant->old_value ? constant->old_value : "";
+}
+
+const char *cgswap_step_get_constant_file_value(const cgswap_step *step, size_t index)
+{
+	const struct reported_constant *constant;
+
+	constant = step ? constant_report_at(step->constants, index) : NULL;
+	return constant ? constant->file_value : "";
+}
+
+const char *cgswap_step_get_constant_reason(const cgswap_step *step, size_t index)
+{
+	const struct reported_constant *constant;
+
+	constant = step ? constant_report_at(step->constants, index) : NULL;
+	return constant ? constant->reason : "";
+}
+
+size_t cgswap_step_get_dropped_constant_count(const cgswap_step *step)
+{
+	return step && step->constants ? step->constants->dropped_count : 0;
+}
+
+const char *cgswap_step_get_dropped_constant_name(const cgswap_step *step, size_t index)
+{
+	const struct dropped_constant *constant;
+
+	constant = step ? constant_report_dropped_at(step->constants, index) : NULL;
+	return constant ? constant->name : "";
+}
+
+const char *cgswap_step_get_dropped_constant_value(const cgswap_step *step, size_t index)
+{
+	const struct dropped_constant *constant;
+
+	constant = step ? constant_report_dropped_at(step->constants, index) : NULL;
+	return constant ? constant->value : "";
 }

@@ -289,21 +289,22 @@ static enum cgswap_status error_swap_back(const struct cgswap_replace *replace,
 	char named[16];
 
 	change.revision = 0;
+	change.flags = step->target.flags_old;
+	if (step->asked.kind == STEP_DETACHES) {
+		change.bound = false;
+		change.kind = CHANGE_ATTACH;
+		return explain_refusal(&change, errnum);
+	}
+	snprintf(named, sizeof(named), "id:%u", step->new->info.id);
+	change.named = named;
 	if (step->asked.kind == STEP_ATTACHES) {
 		change.kind = step->target.method == STEP_LINK ? CHANGE_LINK_DETACH : CHANGE_DETACH;
 		change.link_fd = step->target.made_link;
 		change.flags = 0;
 		return explain_refusal(&change, errnum);
 	}
-	change.flags = step->target.flags_old;
-	if (step->asked.kind == STEP_DETACHES) {
-		change.kind = CHANGE_ATTACH;
-		return explain_refusal(&change, errnum);
-	}
-	snprintf(named, sizeof(named), "id:%u", step->new->info.id);
 	change.program = step->target.old;
 	change.old = step->new;
-	change.named = named;
 	/* the state of a link itself shows that it was changed */
 	if (step->target.method == STEP_LINK)
 		change.seen = NULL;

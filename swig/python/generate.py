@@ -15,6 +15,8 @@ ENUMS = {
     "mode": ("Mode", "MODE_", "The mode in which the programs of a chain are attached."),
     "map_policy": ("MapPolicy", "MAPS_",
                    "The policy for the old program's maps when an object's program replaces it."),
+    "constant_policy": ("ConstantPolicy", "CONSTANTS_",
+                        "The policy for constants whose values differ in the old program and the new one."),
     "guard": ("Guard", "GUARD_", "The value that the kernel compared when it made a swap."),
     "step_state": ("StepState", "STEP_", "The state of one step of a Replace."),
     "log_level": ("LogLevel", "LOG_", "The level of a log line."),
@@ -93,7 +95,11 @@ def records(folder):
             yield f'    "{tag}": {kind},\n'
     for tag, (kind, _, _) in ENUMS.items():
         yield f'    "{tag}": {kind},\n'
-    yield "})\n"
+    yield "})\n\nfor _kind in (_enums.AttachType,"
+    for kind in [*(kind for kind, _, _ in ENUMS.values()), *dict.fromkeys(classes.values())]:
+        if kind not in ("Entry", "Program", "Object", "CgswapError"):
+            yield f" {kind},"
+    yield "):\n    _kind.__module__ = \"cgswap\"\n    setattr(cgswap, _kind.__name__, _kind)\ndel _kind\n"
 
 
 def stub(folder):
@@ -131,7 +137,7 @@ def main(sources, folder):
     with open(f"{folder}/_generated.py", "w") as file:
         file.write('"""Enums and records. Made by generate.py from abi.def and fields.def."""\n\n'
                    "from __future__ import annotations\n\n"
-                   "from . import _cgswap, _enums\nfrom ._types import TYPE_CHECKING, NamedTuple\n\n"
+                   "import cgswap\n\nfrom . import _cgswap, _enums\nfrom ._types import TYPE_CHECKING, NamedTuple\n\n"
                    "if TYPE_CHECKING:\n    from ._chain import Chain\n")
         file.writelines(enums(sources))
         file.writelines(records(sources))

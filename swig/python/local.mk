@@ -43,6 +43,25 @@ cgswapdir = $(pyexecdir)/cgswap
 cgswap_DATA = $(python_modules) $(python_generated)
 cgswap_LTLIBRARIES = %D%/package/cgswap/_cgswap.la
 
+# importlib.metadata finds the version here. There is no RECORD, so that pip does not remove what it did
+# not install.
+cgswapinfodir = $(pyexecdir)/cgswap-$(PACKAGE_VERSION).dist-info
+nodist_cgswapinfo_DATA = %D%/dist-info/INSTALLER %D%/dist-info/METADATA
+%D%/dist-info/INSTALLER:
+	$(AM_V_at)$(MKDIR_P) $(@D)
+	$(AM_V_GEN)echo make >$@
+%D%/dist-info/METADATA: Makefile
+	$(AM_V_at)$(MKDIR_P) $(@D)
+	$(AM_V_GEN)printf '%s\n' 'Metadata-Version: 2.1' 'Name: cgswap' 'Version: $(PACKAGE_VERSION)' \
+		'Summary: Swap a live cgroup-BPF program for its next version, in its place in the chain' \
+		'License: BSD-2-Clause' 'Requires-Python: >=3.9' >$@
+
+# Only the interpreter that the module was built for loads a file of this name.
+install-data-hook:
+	mv -f '$(DESTDIR)$(cgswapdir)/_cgswap.so' '$(DESTDIR)$(cgswapdir)/_cgswap$(PYTHON_SOEXT)'
+uninstall-hook:
+	rm -f '$(DESTDIR)$(cgswapdir)/_cgswap$(PYTHON_SOEXT)'
+
 %C%_package_cgswap__cgswap_la_SOURCES = $(python_c)
 nodist_%C%_package_cgswap__cgswap_la_SOURCES = %D%/package/cgswap/_cgswap.c
 %C%_package_cgswap__cgswap_la_CPPFLAGS = $(AM_CPPFLAGS) $(PYTHON_CPPFLAGS) -I$(srcdir)/swig -I$(srcdir)/%D%
@@ -86,5 +105,5 @@ python-sdist: $(python_assembled)
 
 clean-local: clean-python
 clean-python:
-	rm -rf %D%/package %D%/sdist %D%/assembled cgswap-$(PACKAGE_VERSION).tar.gz
+	rm -rf %D%/package %D%/sdist %D%/assembled %D%/dist-info cgswap-$(PACKAGE_VERSION).tar.gz
 .PHONY: python-sdist clean-python

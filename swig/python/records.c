@@ -9,13 +9,29 @@
 
 static PyObject *cg_classes; /* dict: the classes of records and enums, by their names in C */
 
+/* Returns a borrowed class. The Python module makes the classes when the first of them is used. */
+static PyObject *cg_class(const char *name)
+{
+	PyObject *made, *class = NULL;
+
+	if (!cg_classes) {
+		made = PyImport_ImportModule("cgswap._generated");
+		Py_XDECREF(made);
+	}
+	if (cg_classes)
+		class = PyDict_GetItemString(cg_classes, name);
+	if (!class && !PyErr_Occurred())
+		PyErr_SetString(PyExc_KeyError, name);
+	return class;
+}
+
 /* ---- values ---------------------------------------------------------------------------------- */
 
 static PyObject *cg_enum(const struct field *field, uint64_t number)
 {
-	PyObject *class = PyDict_GetItemString(cg_classes, field->enum_tag);
+	PyObject *class = cg_class(field->enum_tag);
 
-	return PyObject_CallFunction(class, "i", (int)number);
+	return class ? PyObject_CallFunction(class, "i", (int)number) : NULL;
 }
 
 PyObject *cg_number(const struct field *field, uint64_t number)
@@ -56,13 +72,16 @@ static PyObject *cg_texts(const struct record *record, const struct field *field
 static PyObject *cg_list(const struct record *record, const struct field *field,
 			 struct record_place place)
 {
-	size_t count = field->count(&place);
-	PyObject *tuple = PyTuple_New((Py_ssize_t)count), *class = NULL;
+	PyObject *tuple, *class = NULL;
+	size_t count;
 
+	if (field->kind == FIELD_RECORDS && !(class = cg_class(field->of->name)))
+		return NULL;
+	record_find(record, &place);
+	count = field->count(&place);
+	tuple = PyTuple_New((Py_ssize_t)count);
 	if (count)
 		record_find(record, &place);
-	if (field->kind == FIELD_RECORDS)
-		class = PyDict_GetItemString(cg_classes, field->of->name);
 	for (place.j = 0; tuple && place.j < count; place.j++) {
 		PyObject *value = class ? cg_record((PyTypeObject *)class, field->of, place)
 					: PyLong_FromUnsignedLongLong(field->number(&place));

@@ -72,7 +72,8 @@ static const char program_shape[] =
 	"run_count:in run_time_ns:in metadata:o";
 static const char step_shape[] =
 	"cgroup:s attach_type:s position:i old_id:i new_id:i state:s verified:b cause:n revision:in "
-	"maps:a link_id:in guard:sn dropped_maps:a probe_attached:b";
+	"maps:a link_id:in guard:sn dropped_maps:a constants:a "
+	"dropped_constants:a probe_attached:b";
 static const char map_shape[] = "id:i name:sn kept:b reason:s";
 static const char dropped_shape[] = "id:i name:sn";
 static const char error_shape[] =

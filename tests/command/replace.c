@@ -64,6 +64,9 @@ static void check_maps(void)
 	second = replace_and_get_map("--maps=new", false, "requested by the map policy");
 	ok(first && second && first != second, "--maps=new creates another map");
 	is_int(replace_and_get_map("--maps=require", true, ""), second, "--maps=require reuses that map");
+	ok(replace_and_get_map("--map=counters=new", false, "requested for this map") != second,
+	   "--map NAME=new creates another map");
+	replace_and_get_map("--map=counters=old", true, "same map as the old program's");
 
 	before = fixture_chain(&fixture);
 	snprintf(others_first, sizeof(others_first), "%s#first", others);

@@ -91,6 +91,10 @@ static void enum_names(void)
 	is_str(cgswap_map_policy_get_name(CGSWAP_MAPS_NEW), "new", "map policy new");
 	is_str(cgswap_map_policy_get_name(CGSWAP_MAPS_REQUIRE), "require", "map policy require");
 	is_str(cgswap_map_policy_get_name((enum cgswap_map_policy)4), "", "no map policy 4");
+	is_str(cgswap_constant_policy_get_name(CGSWAP_CONSTANTS_DEFAULT), "", "the default has no name");
+	is_str(cgswap_constant_policy_get_name(CGSWAP_CONSTANTS_OLD), "old", "constant policy old");
+	is_str(cgswap_constant_policy_get_name(CGSWAP_CONSTANTS_NEW), "new", "constant policy new");
+	is_str(cgswap_constant_policy_get_name((enum cgswap_constant_policy)3), "", "no constant policy 3");
 	is_str(cgswap_guard_get_name(CGSWAP_GUARD_NOT_DONE), "", "a swap not done has no guard");
 	is_str(cgswap_guard_get_name(CGSWAP_GUARD_NONE), "none", "guard none");
 	is_str(cgswap_guard_get_name(CGSWAP_GUARD_PROGRAM), "program", "guard program");

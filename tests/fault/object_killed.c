@@ -15,6 +15,7 @@
 #include "fault_kernel.h"
 #include "fixture.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -119,14 +120,30 @@ static int pins(void)
 	return count;
 }
 
+/* A temporary pin that a killed process has left holds its link, too. */
+static void unpin_all(void)
+{
+	DIR *directory = opendir(fs);
+	struct dirent *entry;
+
+	while (directory && (entry = readdir(directory))) {
+		char path[600];
+
+		snprintf(path, sizeof(path), "%s/%s", fs, entry->d_name);
+		unlink(path);
+	}
+	if (directory)
+		closedir(directory);
+}
+
 /* Detaches ours, by a link or not, and removes the pins. */
 static void clear(void)
 {
+	unpin_all();
 	for (int i = 0; i < PRODUCT_PROGRAMS; i++) {
 		struct raw_chain chain;
 		int tries = 0;
 
-		unlink(pin_of(i));
 		do {
 			int fd = raw_prog_open(product_id(&product, i));
 

@@ -7,7 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <bpf/btf.h>
+
 #include "base/error.h"
+#include "load/constant_pair.h"
+#include "object/constant.h"
 #include "object/elf_check.h"
 #include "object/inspect.h"
 #include "object/legacy_maps.h"
@@ -61,6 +65,56 @@ static void select_programs(struct bpf_object *object, const struct object_file 
 	}
 }
 
+/* Reads the constants, compares them with themselves, and sets them. */
+static void set_constants(const struct constants *constants, unsigned char *bytes)
+{
+	static const char *const values[] = { "1", "-1", "true", "text", "hex:00000000", "" };
+	struct constant_pair *pairs = calloc(2 * (constants->count + 1), sizeof(*pairs));
+	char expected[CONSTANT_EXPECTED_SIZE];
+
+	if (!pairs || constant_pair_all(pairs, constants, pairs + constants->count + 1, constants))
+		abort();
+	for (size_t i = 0; i < constants->count; i++) {
+		const struct constant *one = &constants->items[i];
+
+		free(constant_text(one));
+		constant_is_zero(one);
+		if (constant_same_type(one, pairs[i].other))
+			constant_copy(one, bytes, pairs[i].other);
+		for (size_t j = 0; j < sizeof(values) / sizeof(*values); j++)
+			constant_parse(one, bytes, values[j], j % 2, expected);
+	}
+	free(pairs);
+}
+
+static void read_constants(const struct bpf_object *object)
+{
+	const struct btf *btf = bpf_object__btf(object);
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, object)
+	{
+		struct constants constants = { 0 };
+		unsigned char *bytes;
+		const void *value;
+		size_t size = 0;
+
+		value = bpf_map__is_internal(map) ? bpf_map__initial_value(map, &size) : NULL;
+		if (!btf || !value)
+			continue;
+		/* exactly this size */
+		bytes = malloc(size ? size : 1);
+		if (!bytes)
+			abort();
+		memcpy(bytes, value, size);
+		for (uint32_t id = 1; id < btf__type_cnt(btf); id++)
+			constants_add(&constants, btf, id, bytes, size, 0);
+		set_constants(&constants, bytes);
+		constants_free(&constants);
+		free(bytes);
+	}
+}
+
 static bool take_map(const char *name, const struct map_spec *spec, void *user)
 {
 	(void)name;
@@ -98,6 +152,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		read_legacy_maps(&file);
 		if (!object_open(&object, &file, NAME)) {
 			inspect_object(&seen, &file, object);
+			read_constants(object);
 			select_programs(object, &file);
 		}
 	}

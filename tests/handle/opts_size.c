@@ -112,7 +112,8 @@ static void sizes(const char *name, enum cgswap_status (*call)(const void *), si
 
 int main(void)
 {
-	const struct cgswap_step_opts reserved = { .sz = sizeof(reserved), .reserved = 1 };
+	const struct cgswap_step_opts constants = { .sz = sizeof(constants), .constants = 3 };
+	const struct cgswap_program_opts constants_p = { .sz = sizeof(constants_p), .constants = 3 };
 	const struct cgswap_step_opts preorder = { .sz = sizeof(preorder), .preorder = 3 };
 	const struct cgswap_attach_opts order = { .sz = sizeof(order), .preorder = 3 };
 	const struct cgswap_attach_opts spare_a = { .sz = sizeof(spare_a), .reserved = 1 };
@@ -135,7 +136,8 @@ int main(void)
 	sizes("attach", attach, sizeof(struct cgswap_attach_opts));
 	raw_detach(fixture.cgroup.fd, fixture.spare, EGRESS);
 	sizes("detach", detach, sizeof(struct cgswap_detach_opts));
-	EXPECT_CAUSE(step(&reserved), BAD_ARGUMENT, "the reserved field");
+	EXPECT_CAUSE(step(&constants), BAD_ARGUMENT, "constants 3, step");
+	EXPECT_CAUSE(program(&constants_p), BAD_ARGUMENT, "constants 3, program");
 	EXPECT_CAUSE(attach(&spare_a), BAD_ARGUMENT, "the reserved field of attach");
 	EXPECT_CAUSE(detach(&spare_d), BAD_ARGUMENT, "the reserved field of detach");
 	raw_detach(fixture.cgroup.fd, fixture.spare, EGRESS);

@@ -55,6 +55,15 @@ assert(done:rollback())
 local before = old()
 tap.refused("map_dropped", "require: a map would be dropped",
 	    chain:replace(before, object "less", { maps = "require" }))
+for _, given in ipairs { { hits = "new", [".bss"] = "old" }, { "hits=new", ".bss=old" } } do
+	local planned = assert(session:replace())
+	assert(planned:add(chain, before, object "v2", { map_choices = given }))
+	maps = by_name(planned:step(0).maps)
+	tap.ok(not maps.hits.kept and maps.bss.kept, "map_choices decides for single maps")
+end
+local chosen = assert(session:program(object "v2", { attach_type = "egress",
+						      map_choices = { hits = "id:" .. hits } }))
+tap.is(by_name(chosen:maps()).hits.id, hits, "a map by its id, without an old program")
 for _, wrong in ipairs { { hits = "older" }, { "hits=older" }, { ".bss=old", hits = "older" } } do
 	tap.has(tap.refused("bad_argument", "an unknown choice",
 			    chain:replace(before, object "v2", { map_choices = wrong })).message,
@@ -103,3 +112,34 @@ tap.raises("option 'reuse_maps_of'", "the maps of a table", session.program, ses
 	   { reuse_maps_of = {} })
 reusing:close()
 tap.is(#reusing:maps(), 0, "a closed program has no maps")
+
+-- constants that a loader has set
+local function gate(version) return fixture.build("tests/bpf/constants/" .. version .. ".bpf.o") end
+chain = assert(session:chain(fixture.cgroup("constants"), "egress"))
+assert(chain:attach(assert(session:program(gate "gate_v1", { constant_choices = { deny_all = 1 } }))))
+err = tap.refused("constants_changed", "constants differ", chain:replace(old(), gate "gate_limit"))
+tap.is(table.concat(err.details.constant, " "), "deny_all limit", "the details name them")
+tap.is(table.concat(err.details.old_value, " "), "1 5", "with the old values")
+tap.is(table.concat(err.details.new_value, " "), "0 7", "and the new ones")
+done = assert(chain:replace(old(), gate "gate_v2", { constants = "old" }))
+local constant = done:step(0).constants[1]
+tap.is(constant.name, "deny_all", "the step has the constant")
+tap.is(constant.value .. constant.old_value .. constant.file_value, "110", "its values")
+tap.is(constant.reason, "old: requested by the constant policy", "the reason")
+assert(done:rollback())
+done = assert(chain:replace(old(), gate "gate_v2", { old_object = gate "gate_v1" }))
+tap.is(done:step(0).constants[1].reason, "old: a loader had set it", "the file tells that it was set")
+tap.is(#done:step(0).dropped_constants, 0, "no constant is dropped")
+done = assert(chain:replace(old(), gate "gate_v1", { constant_choices = { "deny_all=old" } }))
+local dropped_constant = done:step(0).dropped_constants[1]
+tap.is(dropped_constant.name .. "=" .. dropped_constant.value, "only_v2=77", "one is dropped")
+for _, wrong in ipairs { "deny_all=1", { deny_all = 1.5 }, { deny_all = {} }, { 1 }, 1 } do
+	tap.ok(not pcall(chain.replace, chain, old(), gate "gate_v1", { constant_choices = wrong }),
+	       "constant_choices of a wrong type")
+end
+done = assert(chain:replace(old(), gate "kinds", { constant_choices = {
+	yes = false, byte = 7, label = "=old", colour = "RED", ["config.low"] = 1, wide = 2 ^ 40 } }))
+local values = {}
+for _, one in ipairs(done:step(0).constants) do values[one.name] = one.value end
+tap.is(values.yes .. values.byte .. values.label .. values.colour .. values["config.low"] .. values.wide,
+       "false7oldRED11099511627776", "values of all types")

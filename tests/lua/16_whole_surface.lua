@@ -19,6 +19,7 @@ local absent = {
 	cgswap_preorder_get_name = "preorder is a boolean",
 	cgswap_position_get_name = "first and last are options of their own",
 	cgswap_map_policy_get_name = "the option maps is the name",
+	cgswap_constant_policy_get_name = "the option constants is the name",
 	cgswap_log_level_get_name = "a log function gets the name",
 }
 
@@ -68,6 +69,15 @@ local renamed = {
 	step_dropped_map_count = "step.dropped_maps",
 	step_dropped_map_id = "dropped_map.id",
 	step_dropped_map_name = "dropped_map.name",
+	step_constant_count = "step.constants",
+	step_constant_name = "constant.name",
+	step_constant_value = "constant.value",
+	step_constant_old_value = "constant.old_value",
+	step_constant_file_value = "constant.file_value",
+	step_constant_reason = "constant.reason",
+	step_dropped_constant_count = "step.dropped_constants",
+	step_dropped_constant_name = "dropped_constant.name",
+	step_dropped_constant_value = "dropped_constant.value",
 	mode_name = "chain.mode",
 	guard_name = "step.guard",
 	step_state_name = "step.state",
@@ -97,6 +107,12 @@ tap.is(assert(chain:replace("linked", step.old_id)):step(0).link_id, link.id, "a
 step.link_id = link.id
 local again = assert(chain:replace(step.new_id, object, { maps = "new" })):step(0)
 step.dropped_maps = again.dropped_maps
+-- constants that were set, and one that the other version does not have
+local gates = assert(session:chain(fixture.cgroup("gates"), "egress"))
+local function gate(version) return fixture.build("tests/bpf/constants/gate_" .. version .. ".bpf.o") end
+assert(gates:attach(assert(session:program(gate "v2", { constant_choices = { deny_all = 1 } }))))
+local set = assert(gates:replace("gate", gate "v1", { constants = "old" })):step(0)
+step.constants, step.dropped_constants = set.constants, set.dropped_constants
 local refused = assert(session:replace())
 assert(refused:add(chain, "early", again.new_id))
 refused:check()
@@ -117,6 +133,8 @@ local nouns = {
 	error = err,
 	map = step.maps[1],
 	dropped_map = step.dropped_maps[1],
+	constant = step.constants[1],
+	dropped_constant = step.dropped_constants[1],
 	object = inspected,
 	its_program = inspected:programs()[1],
 	its_map = inspected:maps()[1],

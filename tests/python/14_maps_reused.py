@@ -66,6 +66,13 @@ with Fixture(count=0) as fixture:
     refused(lambda: chain.replace(chain[0], MOVED), Cause.MAP_CHANGED, "variables that moved")
     error = raises(lambda: chain.replace(chain[0], V2, maps="old"), ValueError, "an unknown map policy")
     ok("reuse, new, require" in str(error), "the message lists the policies")
+    for given in ({"hits": "new", ".bss": "old"}, ["hits=new", ".bss=old"]):
+        with session.replace() as tx:
+            tx.add(chain, chain[0], V2, map_choices=given)
+            maps = by_name(tx[0].maps)
+            same((maps["hits"].kept, maps["bss"].kept), (False, True), f"map_choices={given}")
+    with session.program(V2, attach_type="egress", map_choices={"hits": f"id:{hits}"}) as alone:
+        same(by_name(alone.maps)["hits"].id, hits, "a map by its id, without an old program")
     for wrong in ({"hits": "older"}, ["hits=older"], ("hits=older",)):
         error = refused(lambda: chain.replace(chain[0], V2, map_choices=wrong), Cause.BAD_ARGUMENT,
                         f"an unknown choice, in a {type(wrong).__name__}")
@@ -105,3 +112,46 @@ with Fixture(count=0) as fixture:
     raises(lambda: session.program(V2, reuse_maps_of=1.5), TypeError, "reuse_maps_of a float")
     alone.close()
     refused(lambda: alone.maps, Cause.HANDLE_CLOSED, "maps of a closed program", cgswap.ClosedError)
+
+# Constants that a loader has set.
+GATE, NEXT, LIMIT, KINDS = (
+    pathlib.Path(raw.build_path(f"tests/bpf/constants/{name}.bpf.o"))
+    for name in ("gate_v1", "gate_v2", "gate_limit", "kinds")
+)
+with Fixture(count=0) as fixture:
+    chain, session = fixture.chain, fixture.session
+    chain.attach(session.program(GATE, constant_choices={"deny_all": 1}))
+    before = fixture.state()
+    error = refused(lambda: chain.replace(chain[0], LIMIT), Cause.CONSTANTS_CHANGED, "constants differ")
+    same(error.details["constant"], ["deny_all", "limit"], "the details name them")
+    same((error.details["old_value"], error.details["new_value"]), (["1", "5"], ["0", "7"]), "with both values")
+    ok("--constants old" in error.remedy, "the remedy has the options")
+    same(fixture.state(), before, "nothing changed")
+    for policy in ("old", cgswap.ConstantPolicy.OLD):
+        done = chain.replace(chain[0], NEXT, constants=policy)
+        same(
+            done[0].constants,
+            (cgswap.StepConstant("deny_all", "1", "1", "0", "old: requested by the constant policy"),),
+            "the step has the constant",
+        )
+        done.rollback()
+        chain.read()
+    done = chain.replace(chain[0], NEXT, old_object=GATE)
+    same(done[0].constants[0].reason, "old: a loader had set it", "the file tells that it was set")
+    same(done[0].dropped_constants, (), "no constant is dropped")
+    chain.read()
+    done = chain.replace(chain[0], GATE, constant_choices=["deny_all=old"])
+    same(done[0].dropped_constants, (cgswap.DroppedConstant("only_v2", "77"),), "one is dropped")
+    chain.read()
+    for wrong in ({"deny_all": 1.5}, {"deny_all": None}, {1: 1}, "deny_all=1", 1):
+        raises(lambda: chain.replace(chain[0], NEXT, constant_choices=wrong), TypeError, f"choices {wrong!r}")
+    raises(lambda: chain.replace(chain[0], NEXT, constants="both"), ValueError, "an unknown policy")
+    refused(lambda: chain.replace(chain[0], NEXT, constant_choices={"deny_all": 256}), Cause.BAD_ARGUMENT,
+            "a number out of range")
+    choices = {"yes": False, "byte": 7, "ports": b"\1\0\2\0\4\0", "label": "=old", "colour": "RED", "config.low": 1}
+    done = chain.replace(chain[0], KINDS, constant_choices=choices)
+    same(
+        {one.name: one.value for one in done[0].constants},
+        {"yes": "false", "byte": "7", "ports": "010002000400", "label": "old", "colour": "RED", "config.low": "1"},
+        "values of all types",
+    )

@@ -65,6 +65,12 @@ with Fixture(count=3) as fixture:
     same(fixture.now(), fixture.ids, "the program was swapped")
     ok("nothing was changed" in run("swap", fixture.path, "egress", "absent", OBJECT)[1], "swap of an absent program")
 
+    out, code = run("with_asyncio", fixture.path, "egress", f"id:{fixture.ids[1]}", OBJECT)
+    same((code, out), (None, "swapped at position 1\n1 changes seen\n"), "with_asyncio swaps, and sees it")
+    ok("not_attached" in str(run("with_asyncio", fixture.path, "egress", "absent", OBJECT)[1]), "prints the error")
+    out, code = run("swap", fixture.path, "egress", "name:count_all", f"fd:{fixture.programs[1]}")
+    same(fixture.now(), fixture.ids, "the program was swapped back")
+
     telling = raw.build_path("tests/bpf/object/metadata.bpf.o")
     out, code = run("try_out", fixture.path, "egress", telling, 0.01)
     same(code, None, "try_out")
@@ -83,6 +89,12 @@ with Fixture(count=0) as fixture:
     now = [raw.chain(fd, raw.EGRESS)[0] for _, fd in cgroups]
     ok(now[0] == now[1] == now[2] != [raw.program_id(old)] and now[3] == [], "the same program in all")
     ok("nothing stayed changed" in run("swap_many", "/nowhere", "egress", "a", OBJECT)[1], "prints the error for a missing cgroup")
+    paths = [path for path, _ in cgroups]
+    out, code = run("thread_pool", "egress", "name:count_all", f"fd:{old}", *paths)
+    same(code, 0, "thread_pool")
+    same(out.count(": position 0\n"), 3, "swaps in each cgroup")
+    ok(out.splitlines()[3] == f"{paths[3]}: chain_empty", "prints the cause of an error")
+    same([raw.chain(fd, raw.EGRESS)[0] for _, fd in cgroups[:3]], [[raw.program_id(old)]] * 3, "the programs are swapped")
     for path, fd in cgroups:
         raw.remove(path, fd)
         os.close(fd)

@@ -18,11 +18,10 @@ from tap import diag, ok, same, skip
 ALLOWED = r"""
 cgswap\._.*
 cgswap\.Link\._close
-cgswap\.NamedTuple.*
-cgswap\.(AttachType|DroppedMap|ObjectMap|ObjectProgram|ProgramMap|Step)
+cgswap\.(AttachType|DroppedConstant|DroppedMap|ObjectMap|ObjectProgram|ProgramMap|Step|StepConstant)
 """
-EXAMPLES = ("list.py", "swap.py", "dry_run.py", "roll_back.py", "swap_many.py", "try_out.py",
-            "unit_test.py")
+EXAMPLES = ("list.py", "swap.py", "dry_run.py", "roll_back.py", "swap_many.py", "thread_pool.py",
+            "try_out.py", "unit_test.py", "with_asyncio.py")
 
 
 def run(*command, **environment):
@@ -41,6 +40,7 @@ def run(*command, **environment):
 
 # the numbers of enums, which are made from the table of the ABI, are those of the header
 PREFIXES = {"Status": "E_", "Cause": "CAUSE_", "Feature": "FEATURE_", "Mode": "MODE_", "MapPolicy": "MAPS_",
+            "ConstantPolicy": "CONSTANTS_",
             "Guard": "GUARD_", "StepState": "STEP_", "LogLevel": "LOG_"}
 for name, prefix in PREFIXES.items():
     wanted = {
@@ -69,11 +69,11 @@ lines = pydoc.render_doc(cgswap).count("\n")
 ok(lines <= 2000, f"help(cgswap) has {lines} lines")
 done = subprocess.run(
     [sys.executable, "-I", "-S", "-c", "import sys; sys.path.insert(0, sys.argv[1]); before = set(sys.modules)\n"
-     "import cgswap; print(sorted({'typing', 'logging', 're', 'inspect'} & (set(sys.modules) - before)))",
+     "import cgswap; print(sorted({'typing', 'logging', 're', 'inspect', 'enum', 'collections', 'functools'} & (set(sys.modules) - before)))",
      os.path.dirname(os.path.dirname(cgswap.__file__))],
     capture_output=True, text=True) if not raw.SANITIZED else None
 if done:
-    same(done.stdout.strip(), "[]", "importing the module does not import typing, logging, re or inspect")
+    same(done.stdout.strip(), "[]", "importing the module does not import typing, logging, re, inspect, enum, collections or functools")
 
 if importlib.util.find_spec("mypy") is None:
     skip("mypy is missing (Debian package python3-mypy)")

@@ -78,6 +78,9 @@ python_imports()
 assert cgswap.__file__.startswith(sys.argv[1]), cgswap.__file__
 with cgswap.Session(kernel="model") as session:
     assert session.chain("web.slice", "egress").find("name:fw").position == 0
+import importlib.metadata, sysconfig
+assert importlib.metadata.version("cgswap") == cgswap.__version__
+assert cgswap._cgswap.__file__.endswith(sysconfig.get_config_var("EXT_SUFFIX")), cgswap._cgswap.__file__
 ' "$pyexecdir")
 }
 

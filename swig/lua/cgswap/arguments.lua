@@ -146,28 +146,39 @@ local function count(value, name)
 	return value == 0 and -1 or value -- never, which is -1 in C
 end
 
+-- A value of a constant as the core takes it.
+local function constant(value, name)
+	if type(value) == "boolean" then
+		return tostring(value)
+	elseif type(value) == "number" and value == math.floor(value) then
+		return string.format(math.type and math.type(value) == "integer" and "%d" or "%.0f", value)
+	end
+	return text(value, name)
+end
+
 -- A list of "NAME=CHOICE", or a table with CHOICE for each NAME.
-local function choices(value, name)
-	local list = {}
-	if type(value) ~= "table" then
-		bad_option(name, "a table", value)
-	end
-	for i, choice in ipairs(value) do
-		list[i] = text(choice, name)
-	end
-	local names = {}
-	for key, choice in pairs(value) do
-		if type(key) == "string" then
-			names[#names + 1] = text(key, name) .. "=" .. text(choice, name)
-		elseif not list[key] then
-			bad_option(name, "a list, or names with a choice each", value)
+local function choices(convert)
+	return function(value, name)
+		local list, names = {}, {}
+		if type(value) ~= "table" then
+			bad_option(name, "a table", value)
 		end
+		for i, choice in ipairs(value) do
+			list[i] = text(choice, name)
+		end
+		for key, choice in pairs(value) do
+			if type(key) == "string" then
+				names[#names + 1] = text(key, name) .. "=" .. convert(choice, name)
+			elseif not list[key] then
+				bad_option(name, "a list, or names with a choice each", value)
+			end
+		end
+		table.sort(names)
+		for _, choice in ipairs(names) do
+			list[#list + 1] = choice
+		end
+		return list
 	end
-	table.sort(names)
-	for _, choice in ipairs(names) do
-		list[#list + 1] = choice
-	end
-	return list
 end
 
 -- A list of strings, for names of programs.
@@ -194,12 +205,13 @@ end
 -- By the type of the field in C.
 local converters = {
 	["const char *"] = text,
-	["const char *const *"] = choices,
+	["const char *const *"] = choices(text),
 	["uint64_t"] = integer,
 	["uint32_t"] = switch(1, 0),
 	["int32_t"] = count,
 	["enum cgswap_mode"] = words(core.mode_name),
 	["enum cgswap_map_policy"] = words(core.map_policy_name),
+	["enum cgswap_constant_policy"] = words(core.constant_policy_name),
 	["enum cgswap_preorder"] = switch(2, 1),
 	["enum cgswap_verify"] = switch(1, 2),
 	["cgswap_progress_fn"] = progress,
@@ -211,6 +223,7 @@ local by_name = {
 	reserved = false,
 	only = list_of(text),
 	skip = list_of(text),
+	constant_choices = choices(constant),
 	world = function(value) return require "cgswap.world"(value) end,
 }
 

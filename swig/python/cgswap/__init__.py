@@ -13,7 +13,9 @@ Errors of the kernel or the library are CgswapErrors with a specific cause and a
 
 from __future__ import annotations
 
-from . import _cgswap, _chain, _generated, _object, _program, _replace
+import cgswap
+
+from . import _cgswap, _chain, _object, _program, _replace
 from ._cgswap import Entry
 from ._chain import Chain
 from ._errors import (
@@ -37,27 +39,33 @@ from ._errors import (
     UnhealthyError,
     UnsupportedError,
 )
-from ._generated import (
-    Cause,
-    DroppedMap,
-    Feature,
-    Guard,
-    LogLevel,
-    MapPolicy,
-    Mode,
-    ObjectMap,
-    ObjectProgram,
-    ProgramMap,
-    Status,
-    Step,
-    StepState,
-)
 from ._link import Link
 from ._object import Object
 from ._program import Program
 from ._replace import Replace
 from ._session import Session
-from ._types import NamedTuple
+from ._types import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._enums import AttachType
+    from ._generated import (
+        Cause,
+        ConstantPolicy,
+        DroppedConstant,
+        DroppedMap,
+        Feature,
+        Guard,
+        LogLevel,
+        MapPolicy,
+        Mode,
+        ObjectMap,
+        ObjectProgram,
+        ProgramMap,
+        Status,
+        Step,
+        StepConstant,
+        StepState,
+    )
 
 __all__ = [
     "AlreadyAttachedError",
@@ -69,6 +77,8 @@ __all__ = [
     "Chain",
     "ClosedError",
     "ConflictError",
+    "ConstantPolicy",
+    "DroppedConstant",
     "Entry",
     "Feature",
     "FullError",
@@ -95,6 +105,7 @@ __all__ = [
     "MapPolicy",
     "Status",
     "Step",
+    "StepConstant",
     "StepState",
     "SystemFailureError",
     "TypeMismatchError",
@@ -108,20 +119,23 @@ __all__ = [
 __version__: str = _cgswap.version()
 
 
-class AttachType(NamedTuple):
-    """The names of an attach type, its sections in object files, and the events that it is for."""
+def __getattr__(name: str) -> Any:
+    # The module enum takes longer to import than this package: enums and records are made when one is used.
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import _generated  # noqa: F401, it puts them into this module
 
-    name: str
-    short_name: str
-    program_type: str
-    sections: tuple[str, ...]
-    sees: str
+    return globals()[name]
 
 
-def attach_types() -> list[AttachType]:
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def attach_types() -> list[cgswap.AttachType]:
     """The attach types that the library knows."""
     return [
-        AttachType(
+        cgswap.AttachType(
             _cgswap.attach_type_get_name(index),
             _cgswap.attach_type_get_short_name(index),
             _cgswap.attach_type_get_program_type(index),
@@ -143,11 +157,11 @@ def abi_describe() -> str:
 
 
 # typing.get_type_hints() finds the classes that these modules can import only for type checkers.
-for _module in (_chain, _generated, _object, _program, _replace):
+for _module in (_chain, _object, _program, _replace):
     vars(_module).update(Chain=Chain, Object=Object, Session=Session)
 del _module
 
 # Users see all names in the module cgswap.
-for _name in __all__:
+for _name in {*__all__} & {*globals()}:
     globals()[_name].__module__ = __name__
 del _name

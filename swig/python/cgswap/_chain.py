@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import cgswap
 
 from . import _cgswap, _names
 from ._cgswap import Entry
 from ._errors import CgswapError
-from ._generated import Mode
 from ._link import Link
 from ._program import Program
 from ._replace import Replace
@@ -17,11 +16,15 @@ from ._types import (
     Any,
     Cgroup,
     Choices,
+    ConstantChoices,
+    ConstantPolicyName,
+    Iterator,
     Literal,
     ModeName,
     Path,
     PolicyName,
     Selector,
+    Sequence,
     Source,
     SupportsIndex,
     direct,
@@ -125,10 +128,10 @@ class Chain(_cgswap.Handle, Sequence[Entry]):
         return _cgswap.chain_get_revision(self)
 
     @property
-    def mode(self) -> Mode | None:
+    def mode(self) -> cgswap.Mode | None:
         """The mode in which the chain's programs are attached; None if it is empty."""
         mode = _cgswap.chain_get_mode(self)
-        return Mode(mode) if mode else None
+        return cgswap.Mode(mode) if mode else None
 
     def read(self) -> None:
         """Takes a new snapshot, in one system call."""
@@ -181,7 +184,7 @@ class Chain(_cgswap.Handle, Sequence[Entry]):
             after: Selector | None = None,
             first: bool = False,
             last: bool = False,
-            mode: ModeName = Mode.DEFAULT,
+            mode: ModeName | None = None,
             preorder: bool | None = None,
             link: Literal[True],
             pin: None = None,
@@ -199,7 +202,7 @@ class Chain(_cgswap.Handle, Sequence[Entry]):
             after: Selector | None = None,
             first: bool = False,
             last: bool = False,
-            mode: ModeName = Mode.DEFAULT,
+            mode: ModeName | None = None,
             preorder: bool | None = None,
             link: bool = False,
             pin: Path | None = None,
@@ -216,7 +219,7 @@ class Chain(_cgswap.Handle, Sequence[Entry]):
         after: Selector | None = None,
         first: bool = False,
         last: bool = False,
-        mode: ModeName = Mode.DEFAULT,
+        mode: ModeName | None = None,
         preorder: bool | None = None,
         link: bool = False,
         pin: Path | None = None,
@@ -290,6 +293,9 @@ class Chain(_cgswap.Handle, Sequence[Entry]):
         preorder: bool | None = None,
         maps: PolicyName | None = None,
         map_choices: Choices | None = None,
+        constants: ConstantPolicyName | None = None,
+        constant_choices: ConstantChoices | None = None,
+        old_object: Path | None = None,
         pin: Path | None = None,
         allow_unguarded: bool = False,
         verify: bool = True,
@@ -313,6 +319,9 @@ class Chain(_cgswap.Handle, Sequence[Entry]):
             preorder=preorder,
             maps=maps,
             map_choices=map_choices,
+            constants=constants,
+            constant_choices=constant_choices,
+            old_object=old_object,
             pin=pin,
             allow_unguarded=allow_unguarded,
         )

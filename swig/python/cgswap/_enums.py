@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The base classes of the enums in _generated.py."""
+"""The base classes of the enums in _generated.py, and a record that has no handle."""
 
 from __future__ import annotations
 
 from enum import EnumMeta, IntEnum
 
 from . import _cgswap
-from ._types import TYPE_CHECKING, own_names
+from ._types import TYPE_CHECKING, NamedTuple, own_names
 
 if TYPE_CHECKING:
     from . import _generated
@@ -104,3 +104,13 @@ class Feature(Named):
     def kernel(self) -> str:
         """The first mainline kernel with the feature, such as "5.6"."""
         return _cgswap.feature_get_kernel(self)
+
+
+class AttachType(NamedTuple):
+    """The names of an attach type, its sections in object files, and the events that it is for."""
+
+    name: str
+    short_name: str
+    program_type: str
+    sections: tuple[str, ...]
+    sees: str

@@ -3,13 +3,27 @@
 
 from __future__ import annotations
 
+import cgswap
+
 from . import _cgswap
-from ._generated import Cause, Status
-from ._types import own_names
+from ._types import TYPE_CHECKING, Any
+
+
+class _Member:
+    """A member of an enum, which is made when it is used."""
+
+    def __init__(self, kind: str, number: int) -> None:
+        self.kind = kind
+        self.number = number
+
+    def __get__(self, error: object, owner: object = None) -> Any:
+        return getattr(cgswap, self.kind)(self.number)
 
 
 class _ErrorType(type):
-    __dir__ = own_names  # help() need not list those of BaseException
+    def __dir__(cls) -> list[str]:
+        # help() need not list for each class the names of CgswapError and BaseException
+        return sorted(name for name in vars(cls) if name[0] != "_")
 
 
 class CgswapError(OSError, metaclass=_ErrorType):
@@ -21,8 +35,12 @@ class CgswapError(OSError, metaclass=_ErrorType):
     is "". details has the names, paths and numbers of the message; "candidate" and "map" are lists.
     """
 
-    status = Status.SYSTEM
-    cause = Cause.NONE
+    if TYPE_CHECKING:
+        status: cgswap.Status
+        cause: cgswap.Cause
+    else:
+        status = _Member("Status", _cgswap.E_SYSTEM)
+        cause = _Member("Cause", _cgswap.CAUSE_NONE)
     operation = ""
     message = ""
     remedy = ""
@@ -107,29 +125,29 @@ class NoMemoryError(CgswapError, MemoryError):
     """Out of memory."""
 
 
-_CLASSES: dict[Status, type[CgswapError]] = {
-    Status.ARGUMENT: ArgumentError,
-    Status.CLOSED: ClosedError,
-    Status.NOT_FOUND: NotFoundError,
-    Status.TYPE_MISMATCH: TypeMismatchError,
-    Status.UNSUPPORTED: UnsupportedError,
-    Status.NOT_ATTACHED: NotAttachedError,
-    Status.ALREADY_ATTACHED: AlreadyAttachedError,
-    Status.FULL: FullError,
-    Status.CONFLICT: ConflictError,
-    Status.STALE: StaleError,
-    Status.PERMISSION: PermissionDeniedError,
-    Status.INCOMPATIBLE: IncompatibleError,
-    Status.REJECTED: RejectedError,
-    Status.BUSY: BusyError,
-    Status.SYSTEM: SystemFailureError,
-    Status.UNHEALTHY: UnhealthyError,
-    Status.PARTIAL: PartialError,
-    Status.NO_MEMORY: NoMemoryError,
+_CLASSES: dict[int, type[CgswapError]] = {
+    _cgswap.E_ARGUMENT: ArgumentError,
+    _cgswap.E_CLOSED: ClosedError,
+    _cgswap.E_NOT_FOUND: NotFoundError,
+    _cgswap.E_TYPE_MISMATCH: TypeMismatchError,
+    _cgswap.E_UNSUPPORTED: UnsupportedError,
+    _cgswap.E_NOT_ATTACHED: NotAttachedError,
+    _cgswap.E_ALREADY_ATTACHED: AlreadyAttachedError,
+    _cgswap.E_FULL: FullError,
+    _cgswap.E_CONFLICT: ConflictError,
+    _cgswap.E_STALE: StaleError,
+    _cgswap.E_PERMISSION: PermissionDeniedError,
+    _cgswap.E_INCOMPATIBLE: IncompatibleError,
+    _cgswap.E_REJECTED: RejectedError,
+    _cgswap.E_BUSY: BusyError,
+    _cgswap.E_SYSTEM: SystemFailureError,
+    _cgswap.E_UNHEALTHY: UnhealthyError,
+    _cgswap.E_PARTIAL: PartialError,
+    _cgswap.E_NO_MEMORY: NoMemoryError,
 }
 
 for _status, _class in _CLASSES.items():
-    _class.status = _status
+    setattr(_class, "status", _Member("Status", _status))
 del _status, _class
 
 
@@ -138,9 +156,9 @@ def make(
 ) -> CgswapError:
     """Makes the exception of an error."""
     status, cause, errno, operation, message, remedy, log = fields
-    error = _CLASSES.get(Status(status), CgswapError)(errno, message)
-    error.status = Status(status)
-    error.cause = Cause(cause)
+    error = _CLASSES.get(status, CgswapError)(errno, message)
+    error.status = cgswap.Status(status)
+    error.cause = cgswap.Cause(cause)
     error.operation = operation
     error.message = message
     error.remedy = remedy

@@ -3,16 +3,13 @@
 
 from __future__ import annotations
 
-import errno
-import operator
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import cgswap
 from . import _cgswap
 from ._cgswap import Entry
 from ._errors import make
-from ._generated import Cause, Feature, MapPolicy, Mode
-from ._types import Any
+from ._types import Any, Callable, Iterable, Mapping, Sequence
 
 
 def _descriptor(given: Any) -> str | None:
@@ -81,8 +78,8 @@ def source(given: Any) -> str:
 
 def closed(given: object, error: Exception) -> str:
     """The repr of an object that cannot be read: it is closed, in use, or was never opened."""
-    cause = getattr(error, "cause", Cause.NONE)
-    state = {Cause.HANDLE_CLOSED: "closed", Cause.HANDLE_IN_USE: "in use"}.get(cause, "not open")
+    states = {_cgswap.CAUSE_HANDLE_CLOSED: "closed", _cgswap.CAUSE_HANDLE_IN_USE: "in use"}
+    state = states.get(getattr(error, "cause", 0), "not open")
     return f"<cgswap.{type(given).__name__}, {state}>"
 
 
@@ -133,7 +130,9 @@ def path(given: Any) -> str | None:
 def position(first: bool, last: bool) -> int:
     """The position that first and last ask for."""
     if first and last:
-        cause = Cause.POSITION_CONFLICT
+        import errno
+
+        cause = cgswap.Cause.POSITION_CONFLICT
         message = "first and last cannot be given together"
         raise make((cause.status, cause, errno.EINVAL, "attach", message, cause.remedy, ""), {})
     return _cgswap.POSITION_FIRST if first else _cgswap.POSITION_LAST if last else 0
@@ -142,7 +141,9 @@ def position(first: bool, last: bool) -> int:
 def _member(kind: Any, given: Any, what: str) -> int:
     """An enum's member from a member, its number or its name."""
     if not isinstance(given, str):
-        return operator.index(given)
+        from operator import index
+
+        return index(given)
     try:
         return int(kind[given.upper()])
     except KeyError:
@@ -152,24 +153,47 @@ def _member(kind: Any, given: Any, what: str) -> int:
 
 def feature(given: Any) -> int:
     """A Feature, its number, or its name."""
-    return _member(Feature, given, "feature")
+    return _member(cgswap.Feature, given, "feature")
 
 
 def mode(given: Any) -> int:
-    """A Mode, or its name."""
-    return _member(Mode, given, "mode")
+    """A Mode, or its name; None is the default."""
+    return _cgswap.MODE_DEFAULT if given is None else _member(cgswap.Mode, given, "mode")
 
 
 def maps(given: Any) -> int:
     """A MapPolicy, or its name; None is the default."""
-    return MapPolicy.DEFAULT if given is None else _member(MapPolicy, given, "map policy")
+    return _cgswap.MAPS_DEFAULT if given is None else _member(cgswap.MapPolicy, given, "map policy")
+
+
+def constants(given: Any) -> int:
+    """A ConstantPolicy, or its name; None is the default."""
+    if given is None:
+        return _cgswap.CONSTANTS_DEFAULT
+    return _member(cgswap.ConstantPolicy, given, "constant policy")
+
+
+def _constant(given: Any) -> Any:
+    """A value of a constant as the library takes it."""
+    if isinstance(given, bool):
+        return "true" if given else "false"
+    if isinstance(given, int):
+        return str(int(given))
+    return "hex:" + given.hex() if isinstance(given, bytes) else given
+
+
+def constant_choices(given: Any) -> list[str] | None:
+    """As choices(), with values of the types that constants have."""
+    if isinstance(given, Mapping):
+        return choices({name: _constant(value) for name, value in given.items()})
+    return choices(given)
 
 
 def features(given: Any) -> str | None:
     """Several of them, as the library takes them: by name, separated by commas."""
     if given is None or isinstance(given, str):
         return given
-    return ",".join(str(Feature(feature(one))) for one in given)
+    return ",".join(str(cgswap.Feature(feature(one))) for one in given)
 
 
 def preorder(given: bool | None) -> int:

@@ -3,11 +3,23 @@
 
 from __future__ import annotations
 
+import cgswap
+
 from . import _cgswap, _names
-from ._generated import ObjectMap, ObjectProgram
 from ._program import Program
 from ._replace import Replace
-from ._types import TYPE_CHECKING, Cgroup, Choices, Names, Path, PolicyName, Sources, direct
+from ._types import (
+    TYPE_CHECKING,
+    Cgroup,
+    Choices,
+    ConstantChoices,
+    ConstantPolicyName,
+    Names,
+    Path,
+    PolicyName,
+    Sources,
+    direct,
+)
 
 if TYPE_CHECKING:
     from ._session import Session
@@ -50,6 +62,9 @@ class Object(_cgswap.Handle):
         reuse_maps_of: Sources | None = None,
         maps: PolicyName | None = None,
         map_choices: Choices | None = None,
+        constants: ConstantPolicyName | None = None,
+        constant_choices: ConstantChoices | None = None,
+        old_object: Path | None = None,
     ) -> None:
         """Loads the programs, once, with one set of maps: a map that several use is one map.
 
@@ -63,6 +78,9 @@ class Object(_cgswap.Handle):
             "reuse_maps_of": _names.sources(reuse_maps_of),
             "maps": _names.maps(maps),
             "map_choices": _names.choices(map_choices),
+            "constants": _names.constants(constants),
+            "constant_choices": _names.constant_choices(constant_choices),
+            "old_object": _names.path(old_object),
         }
         _cgswap.object_load(self, options)
 
@@ -79,6 +97,9 @@ class Object(_cgswap.Handle):
         reuse_maps_of: Sources | None = None,
         maps: PolicyName | None = None,
         map_choices: Choices | None = None,
+        constants: ConstantPolicyName | None = None,
+        constant_choices: ConstantChoices | None = None,
+        old_object: Path | None = None,
         pin_dir: Path | None = None,
         link: bool = False,
         preorder: bool | None = None,
@@ -97,6 +118,9 @@ class Object(_cgswap.Handle):
             "reuse_maps_of": _names.sources(reuse_maps_of),
             "maps": _names.maps(maps),
             "map_choices": _names.choices(map_choices),
+            "constants": _names.constants(constants),
+            "constant_choices": _names.constant_choices(constant_choices),
+            "old_object": _names.path(old_object),
             "pin_dir": _names.path(pin_dir),
             "link": bool(link),
             "preorder": _names.preorder(preorder),
@@ -118,15 +142,15 @@ class Object(_cgswap.Handle):
         return _cgswap.object_get_note(self)
 
     @property
-    def programs(self) -> tuple[ObjectProgram, ...]:
+    def programs(self) -> tuple[cgswap.ObjectProgram, ...]:
         """The programs of the object."""
-        programs: tuple[ObjectProgram, ...] = _cgswap.records("object", self, 0, 1)[0][1]
+        programs: tuple[cgswap.ObjectProgram, ...] = _cgswap.records("object", self, 0, 1)[0][1]
         return programs
 
     @property
-    def maps(self) -> tuple[ObjectMap, ...]:
+    def maps(self) -> tuple[cgswap.ObjectMap, ...]:
         """The maps of the object."""
-        maps: tuple[ObjectMap, ...] = _cgswap.records("object", self, 0, 1)[0][2]
+        maps: tuple[cgswap.ObjectMap, ...] = _cgswap.records("object", self, 0, 1)[0][2]
         return maps
 
     @property

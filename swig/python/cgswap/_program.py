@@ -3,9 +3,19 @@
 
 from __future__ import annotations
 
+import cgswap
+
 from . import _cgswap, _names
-from ._generated import ProgramMap
-from ._types import TYPE_CHECKING, Choices, PolicyName, Source, direct
+from ._types import (
+    TYPE_CHECKING,
+    Choices,
+    ConstantChoices,
+    ConstantPolicyName,
+    Path,
+    PolicyName,
+    Source,
+    direct,
+)
 
 if TYPE_CHECKING:
     from ._object import Object
@@ -24,12 +34,18 @@ class Program(_cgswap.Handle):
         reuse_maps_of: Source | None = None,
         maps: PolicyName | None = None,
         map_choices: Choices | None = None,
+        constants: ConstantPolicyName | None = None,
+        constant_choices: ConstantChoices | None = None,
+        old_object: Path | None = None,
     ) -> None:
         options = {
             "attach_type": attach_type,
             "reuse_maps_of": _names.optional(_names.source, reuse_maps_of),
             "maps": _names.maps(maps),
             "map_choices": _names.choices(map_choices),
+            "constants": _names.constants(constants),
+            "constant_choices": _names.constant_choices(constant_choices),
+            "old_object": _names.path(old_object),
         }
         _cgswap.program_open(self, session, _names.source(source), options)
         self.session = session
@@ -82,9 +98,9 @@ class Program(_cgswap.Handle):
         return _cgswap.program_get_type(self)
 
     @property
-    def maps(self) -> tuple[ProgramMap, ...]:
+    def maps(self) -> tuple[cgswap.ProgramMap, ...]:
         """The maps of the program; for an object's program, also which of them are reuse_maps_of's."""
-        maps: tuple[ProgramMap, ...] = _cgswap.records("program", self, 0, 1)[0][0]
+        maps: tuple[cgswap.ProgramMap, ...] = _cgswap.records("program", self, 0, 1)[0][0]
         return maps
 
 

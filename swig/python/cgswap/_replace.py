@@ -3,20 +3,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import cgswap
 
 from . import _cgswap, _names
-from ._generated import Step
 from ._program import Program
 from ._types import (
     TYPE_CHECKING,
     Any,
+    Callable,
     Cgroup,
     Choices,
+    ConstantChoices,
+    ConstantPolicyName,
+    Iterator,
     Names,
     Path,
     PolicyName,
     Selector,
+    Sequence,
     Source,
     SupportsIndex,
     overload,
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
     from ._session import Session
 
 
-class Replace(_cgswap.Handle, Sequence[Step]):
+class Replace(_cgswap.Handle, Sequence["cgswap.Step"]):
     """A transaction: a sequence of steps, all of which are done or none.
 
     As a with-block, it rolls back its commit if an exception leaves the block; without a commit it
@@ -105,6 +109,9 @@ class Replace(_cgswap.Handle, Sequence[Step]):
         preorder: bool | None = None,
         maps: PolicyName | None = None,
         map_choices: Choices | None = None,
+        constants: ConstantPolicyName | None = None,
+        constant_choices: ConstantChoices | None = None,
+        old_object: Path | None = None,
         pin: Path | None = None,
         allow_unguarded: bool = False,
     ) -> None:
@@ -119,6 +126,12 @@ class Replace(_cgswap.Handle, Sequence[Step]):
         single maps: a dict of NAME: "old", "new", "new,max_entries=N", "id:N" or "pin:PATH". pin is a path in bpffs for
         the new program; a pin of the old program there is replaced. allow_unguarded permits to
         overwrite in none or override mode where the kernel has no revisions.
+
+        Constants are the const volatile variables of an object, which a loader may set. If one has
+        another value in the old program, add() raises an error (Cause.CONSTANTS_CHANGED) unless it is
+        told which one to use: constants is "old" or "new"; constant_choices is a dict of NAME or
+        NAME.MEMBER: "old", "new", or a value (int, bool, bytes or str; "=old" is the text "old"); and
+        old_object is the file that the old program came from, which tells the values that were set.
         """
         options = {
             "expected_revision": expected_revision or 0,
@@ -126,6 +139,9 @@ class Replace(_cgswap.Handle, Sequence[Step]):
             "preorder": _names.preorder(preorder),
             "maps": _names.maps(maps),
             "map_choices": _names.choices(map_choices),
+            "constants": _names.constants(constants),
+            "constant_choices": _names.constant_choices(constant_choices),
+            "old_object": _names.path(old_object),
             "pin": _names.path(pin),
             "allow_unguarded": bool(allow_unguarded),
         }
@@ -150,6 +166,9 @@ class Replace(_cgswap.Handle, Sequence[Step]):
         skip: Names | None = None,
         maps: PolicyName | None = None,
         map_choices: Choices | None = None,
+        constants: ConstantPolicyName | None = None,
+        constant_choices: ConstantChoices | None = None,
+        old_object: Path | None = None,
         pin_dir: Path | None = None,
         preorder: bool | None = None,
         expected_cgroup_id: int | None = None,
@@ -167,6 +186,9 @@ class Replace(_cgswap.Handle, Sequence[Step]):
             "skip": _names.strings(skip),
             "maps": _names.maps(maps),
             "map_choices": _names.choices(map_choices),
+            "constants": _names.constants(constants),
+            "constant_choices": _names.constant_choices(constant_choices),
+            "old_object": _names.path(old_object),
             "pin_dir": _names.path(pin_dir),
             "preorder": _names.preorder(preorder),
             "expected_cgroup_id": expected_cgroup_id or 0,
@@ -176,10 +198,10 @@ class Replace(_cgswap.Handle, Sequence[Step]):
         self._add_chains()
 
     @property
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[cgswap.Step]:
         """The present state of all steps."""
         steps = _cgswap.records("step", self, 0, len(self))
-        return [Step(chain, *step) for chain, step in zip(self._chains, steps)]
+        return [cgswap.Step(chain, *step) for chain, step in zip(self._chains, steps)]
 
     def __len__(self) -> int:
         return _cgswap.replace_get_length(self)
@@ -187,14 +209,14 @@ class Replace(_cgswap.Handle, Sequence[Step]):
     def __bool__(self) -> bool:
         return True
 
-    def __iter__(self) -> Iterator[Step]:
+    def __iter__(self) -> Iterator[cgswap.Step]:
         return iter(self.steps)
 
     @overload
-    def __getitem__(self, index: SupportsIndex) -> Step: ...
+    def __getitem__(self, index: SupportsIndex) -> cgswap.Step: ...
 
     @overload
-    def __getitem__(self, index: slice) -> list[Step]: ...
+    def __getitem__(self, index: slice) -> list[cgswap.Step]: ...
 
     def __getitem__(self, index: Any) -> Any:
         return self.steps[index]

@@ -3,19 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import cgswap
 
 from . import _cgswap, _names
 from ._chain import Chain
-from ._generated import Feature, LogLevel
 from ._object import Object
 from ._program import Program
 from ._replace import Replace
 from ._types import (
     Any,
+    Callable,
     Cgroup,
     Choices,
+    ConstantChoices,
+    ConstantPolicyName,
     FeatureName,
+    Iterable,
     Logger,
     Path,
     PolicyName,
@@ -24,7 +27,7 @@ from ._types import (
     direct,
 )
 
-_LEVELS = {LogLevel.WARNING: 30, LogLevel.INFO: 20, LogLevel.DEBUG: 10}  # those of logging
+_LEVELS = {_cgswap.LOG_WARNING: 30, _cgswap.LOG_INFO: 20, _cgswap.LOG_DEBUG: 10}  # those of logging
 
 
 class Session(_cgswap.Handle):
@@ -99,13 +102,17 @@ class Session(_cgswap.Handle):
         reuse_maps_of: Source | None = None,
         maps: PolicyName | None = None,
         map_choices: Choices | None = None,
+        constants: ConstantPolicyName | None = None,
+        constant_choices: ConstantChoices | None = None,
+        old_object: Path | None = None,
     ) -> Program:
         """Opens a program: "obj:FILE[#PROGRAM]", "pin:PATH", "id:N" or "fd:N".
 
         An int is an id, a path is an object's (*.o) or a pin's, and an Entry or an object with
         fileno() is accepted too. An object is loaded for attach_type, or by default for the attach type
         that its section names. Its maps are new, except for compatible maps of the loaded program
-        reuse_maps_of; maps and map_choices are the policy for them, as in Replace.add().
+        reuse_maps_of; maps and map_choices are the policy for them, as in Replace.add(). The same holds
+        for its constants; constant_choices sets them without an old program too.
         """
         return Program(
             self,
@@ -114,6 +121,9 @@ class Session(_cgswap.Handle):
             reuse_maps_of=reuse_maps_of,
             maps=maps,
             map_choices=map_choices,
+            constants=constants,
+            constant_choices=constant_choices,
+            old_object=old_object,
         )
 
     def object(self, path: Path) -> Object:
@@ -145,9 +155,9 @@ class Session(_cgswap.Handle):
         """The system call that probed a feature, and the kernel's answer."""
         return _cgswap.session_get_probe(self, _names.feature(feature))
 
-    def features(self) -> dict[Feature, bool]:
+    def features(self) -> dict[cgswap.Feature, bool]:
         """All features, with True for those that the kernel has."""
-        return {feature: self.has(feature) for feature in Feature}
+        return {feature: self.has(feature) for feature in cgswap.Feature}
 
     @property
     def kernel(self) -> str:
@@ -194,7 +204,7 @@ class Session(_cgswap.Handle):
 
     # The log
 
-    def set_log(self, log: Callable[[LogLevel, str], Any] | None) -> None:
+    def set_log(self, log: Callable[[cgswap.LogLevel, str], Any] | None) -> None:
         """Calls log with the level and text of each line from now on; None removes it.
 
         It is called in the thread of the call that logs. Its exceptions do not stop that call:
@@ -207,7 +217,7 @@ class Session(_cgswap.Handle):
         called = log
 
         def forward(level: int, line: str) -> None:
-            called(LogLevel(level), line)
+            called(cgswap.LogLevel(level), line)
 
         # The library has a weak reference to it; the Session keeps it alive.
         _cgswap.session_set_log(self, forward)

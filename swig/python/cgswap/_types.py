@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The types that annotations name, without the cost of importing typing and logging."""
+"""The types that annotations name, without the cost of importing typing, logging and collections."""
 
 from __future__ import annotations
-
-from collections import namedtuple
 
 from . import _cgswap
 
@@ -16,7 +14,11 @@ def own_names(kind: type) -> list[str]:
 
 TYPE_CHECKING = False  # type checkers take it as True
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable as Callable
+    from collections.abc import Iterable as Iterable
+    from collections.abc import Iterator as Iterator
+    from collections.abc import Mapping as Mapping
+    from collections.abc import Sequence as Sequence
     from logging import Logger as Logger
     from os import PathLike
     from typing import Any as Any
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from typing import overload as overload
 
     from ._cgswap import Entry
-    from ._generated import Feature, MapPolicy, Mode
+    from ._generated import ConstantPolicy, Feature, MapPolicy, Mode
 
     class HasFileno(Protocol):
         def fileno(self) -> int: ...
@@ -36,17 +38,23 @@ if TYPE_CHECKING:
     Path = Union[str, bytes, PathLike[str], PathLike[bytes]]
     Cgroup = Union[str, bytes, PathLike[str], PathLike[bytes], HasFileno]
     Choices = Union[Mapping[str, str], Sequence[str]]
+    ConstantChoices = Union[Mapping[str, Union[str, int, bytes]], Sequence[str]]
     Names = Iterable[str]
     Selector = Union[str, int, PathLike[str], PathLike[bytes], HasFileno, Entry]
     Source = Union[str, int, PathLike[str], PathLike[bytes], HasFileno, Entry]
     Sources = Union[Source, Sequence[Source]]
     ModeName = Union[Mode, Literal["multi", "override", "none"]]
     PolicyName = Union[MapPolicy, Literal["reuse", "new", "require"]]
+    ConstantPolicyName = Union[ConstantPolicy, Literal["old", "new"]]
     FeatureName = Union[Feature, int, str]
     World = Union[str, Mapping[str, Any]]
 else:
+    # collections.abc, without the cost of importing collections
+    from _collections_abc import Callable, Iterable, Iterator, Mapping, Sequence
+
     Any = Logger = Path = Cgroup = Selector = Source = Sources = Choices = Names = object
-    ModeName = PolicyName = FeatureName = World = Literal = SupportsIndex = object
+    ConstantChoices = ModeName = PolicyName = ConstantPolicyName = FeatureName = object
+    World = Literal = SupportsIndex = object
 
     def overload(function):
         """Does nothing: only type checkers read overloads."""
@@ -57,6 +65,8 @@ else:
 
         def __new__(cls, name, bases, body):
             if bases:
+                from collections import namedtuple
+
                 bases = (namedtuple(name, body["__annotations__"], module="cgswap"),)
                 body["__slots__"] = ()
             return super().__new__(cls, name, bases, body)

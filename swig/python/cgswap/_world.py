@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-
-from ._types import Any
+from ._types import Any, Iterable, Iterator, Mapping
 
 _BLANKS = str.maketrans({character: f"\\{ord(character):03o}" for character in " \t\r\n\\"})
 

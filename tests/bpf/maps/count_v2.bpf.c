@@ -2,7 +2,7 @@
 /* The next version of count_v1: other code, one more map, and all maps of count_v1. */
 #include "count.bpf.h"
 
-const volatile __u32 version = 2;
+const volatile __u32 bpf_metadata_version = 2;
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -19,7 +19,7 @@ int counting(struct __sk_buff *skb)
 
 	count();
 	bpf_map_update_elem(&lengths, &length, &one, BPF_ANY);
-	return version > 0;
+	return bpf_metadata_version > 0;
 }
 
 char _license[] SEC("license") = "Dual BSD/GPL";

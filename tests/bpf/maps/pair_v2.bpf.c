@@ -2,7 +2,7 @@
 /* pair_v1 whose programs share more: a map, storage, a variable, and `sent`. */
 #include "pair.bpf.h"
 
-const volatile __u32 version = 2;
+const volatile __u32 bpf_metadata_version = 2;
 
 COUNTER(fresh);
 
@@ -20,7 +20,7 @@ static __always_inline void count(void)
 
 	__sync_fetch_and_add(value, 1);
 	__sync_fetch_and_add(&packets, 1);
-	COUNT(fresh, version);
+	COUNT(fresh, bpf_metadata_version);
 }
 
 SEC("cgroup_skb/egress")
@@ -28,7 +28,7 @@ int out(struct __sk_buff *skb)
 {
 	count();
 	COUNT(conn, skb->len);
-	COUNT(sent, version);
+	COUNT(sent, bpf_metadata_version);
 	return 1;
 }
 
@@ -37,8 +37,8 @@ int in(struct __sk_buff *skb)
 {
 	count();
 	COUNT(conn, skb->len);
-	COUNT(sent, version);
-	COUNT(received, version);
+	COUNT(sent, bpf_metadata_version);
+	COUNT(received, bpf_metadata_version);
 	return 1;
 }
 

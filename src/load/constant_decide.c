@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Compares each constant of the object with the old program's, and decides which value it gets. */
+#include <string.h>
+
+#include "base/error.h"
+#include "load/constant_internal.h"
+
+/* The reasons that are reported. */
+static const char OLD_WAS_SET[] = "old: a loader had set it",
+		  OLD_BY_POLICY[] = "old: requested by the constant policy",
+		  OLD_BY_NAME[] = "old: requested by name",
+		  NEW_NEVER_SET[] = "new: no loader had set it",
+		  NEW_BY_POLICY[] = "new: requested by the constant policy",
+		  NEW_BY_NAME[] = "new: requested by name", GIVEN[] = "given by name";
+
+/* ---- comparing ------------------------------------------------------------------------------- */
+
+static bool constant_same_bytes(const struct constant_section *a, const struct constant_section *b)
+{
+	return a->size == b->size && memcmp(a->bytes, b->bytes, a->size) == 0;
+}
+
+/* The old program's map of the same section, if no BTF has its variables. */
+static const struct constant_section *constant_unnamed(const struct constant_planning *planning,
+						       const struct constant *constant)
+{
+	const char *name = planning->new.sections[constant->map].name;
+	const struct constant_section *found = constant_side_find(&planning->old, name);
+
+	return found && !found->named ? found : NULL;
+}
+
+/* The constant may be in a map of the old program that has no BTF, or cannot be read. */
+static enum constant_match constant_match_unknown(const struct constant_planning *planning,
+						  struct constant_row *row)
+{
+	const struct constant_section *ours = &planning->new.sections[row->constant->map], *was;
+	const struct constant_section *unnamed = constant_unnamed(planning, row->constant);
+
+	if (planning->old.unreadable)
+		return CONSTANT_UNREADABLE;
+	if (!unnamed)
+		return CONSTANT_ONLY_NEW;
+	was = constant_side_find(&planning->was, ours->name);
+	row->never_set = was && constant_same_bytes(was, unnamed);
+	return constant_same_bytes(ours, unnamed) ? CONSTANT_SAME : CONSTANT_UNNAMED;
+}
+
+static void constant_compare(const struct constant_planning *planning, size_t index)
+{
+	struct constant_row *row = &planning->rows[index];
+	const struct constant_pair *pair = &planning->new_pairs[index], *was;
+
+	row->constant = &planning->new.constants.items[index];
+	row->old = pair->other;
+	if (!pair->other) {
+		row->match = pair->divided ? CONSTANT_OTHER_TYPE
+					   : constant_match_unknown(planning, row);
+		return;
+	}
+	if (!constant_same_type(pair->other, row->constant))
+		row->match = CONSTANT_OTHER_TYPE;
+	else
+		row->match = constant_same_value(pair->other, row->constant) ? CONSTANT_SAME
+									     : CONSTANT_DIFFERS;
+	was = &planning->was_pairs[pair->other - planning->old.constants.items];
+	if (!was->other || !constant_same_type(was->other, pair->other))
+		return;
+	row->never_set = constant_same_value(was->other, pair->other);
+	row->was_set = !row->never_set;
+}
+
+/* ---- deciding -------------------------------------------------------------------------------- */
+
+static void constant_use_old(const struct constant_planning *planning, struct constant_row *row,
+			     const char *reason)
+{
+	row->reason = reason;
+	row->refused = row->match != CONSTANT_DIFFERS;
+	if (!row->refused)
+		constant_copy(row->constant, planning->images[row->constant->map], row->old);
+}
+
+/* Carries out a choice of the caller for this constant. */
+static enum cgswap_status constant_apply_choice(const struct constant_planning *planning,
+						struct constant_row *row,
+						const struct constant_choice *choice)
+{
+	char expected[CONSTANT_EXPECTED_SIZE];
+
+	switch (choice->kind) {
+	case CONSTANT_CHOICE_OLD:
+		if (row->match == CONSTANT_ONLY_NEW)
+			return constant_error_no_old(planning, choice);
+		if (row->match != CONSTANT_SAME)
+			constant_use_old(planning, row, OLD_BY_NAME);
+		break;
+	case CONSTANT_CHOICE_NEW:
+		if (row->match != CONSTANT_SAME && row->match != CONSTANT_ONLY_NEW)
+			row->reason = NEW_BY_NAME;
+		break;
+	case CONSTANT_CHOICE_VALUE:
+		if (row->constant->name[choice->name_length])
+			return constant_error_struct(planning, choice, row->constant);
+		if (!constant_parse(row->constant, planning->images[row->constant->map],
+				    choice->value, choice->is_text, expected))
+			return constant_error_value(planning, choice, expected);
+		row->reason = GIVEN;
+	}
+	return CGSWAP_OK;
+}
+
+/* Decides by the old program's file, or else by the policy. */
+static void constant_apply_policy(const struct constant_planning *planning,
+				  struct constant_row *row)
+{
+	enum cgswap_constant_policy policy = planning->reuse->request.constants;
+
+	if (row->match == CONSTANT_SAME || row->match == CONSTANT_ONLY_NEW)
+		return;
+	if (row->never_set)
+		row->reason = NEW_NEVER_SET;
+	else if (row->was_set && row->match == CONSTANT_DIFFERS)
+		constant_use_old(planning, row, OLD_WAS_SET);
+	else if (policy == CGSWAP_CONSTANTS_NEW)
+		row->reason = NEW_BY_POLICY;
+	else if (policy == CGSWAP_CONSTANTS_OLD)
+		constant_use_old(planning, row, OLD_BY_POLICY);
+	else
+		row->refused = true;
+}
+
+/* A value that is given for one member of a union is set after the others are taken over. */
+enum cgswap_status constant_decide(const struct constant_planning *planning)
+{
+	const char *const *choices = planning->reuse->request.constant_choices;
+	size_t count = planning->new.constants.count;
+	enum cgswap_status status = CGSWAP_OK;
+	struct constant_choice choice;
+
+	for (size_t i = 0; i < count && !status; i++) {
+		constant_compare(planning, i);
+		if (!constant_choice_find(&choice, choices, planning->rows[i].constant->name))
+			constant_apply_policy(planning, &planning->rows[i]);
+		else if (choice.kind != CONSTANT_CHOICE_VALUE)
+			status = constant_apply_choice(planning, &planning->rows[i], &choice);
+	}
+	for (size_t i = 0; i < count && !status; i++)
+		if (constant_choice_find(&choice, choices, planning->rows[i].constant->name) &&
+		    choice.kind == CONSTANT_CHOICE_VALUE)
+			status = constant_apply_choice(planning, &planning->rows[i], &choice);
+	return status;
+}

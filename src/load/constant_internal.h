@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The parts of constant_plan, one file each. */
+#ifndef CGSWAP_LOAD_CONSTANT_INTERNAL_H
+#define CGSWAP_LOAD_CONSTANT_INTERNAL_H
+
+#include "load/constant_choice.h"
+#include "load/constant_pair.h"
+#include "load/constant_plan.h"
+
+/* ---- constant_read.c: the constants of an object, or of a loaded program */
+
+/* A map of read-only data. */
+struct constant_section {
+	const char *name;           /* ".rodata": its BTF's, or the kernel's of the map */
+	const unsigned char *bytes; /* NULL: unreadable */
+	size_t size;
+	bool named;   /* BTF has its variables */
+	size_t index; /* its map in struct map_reuse, for the new object */
+};
+
+struct constant_side {
+	struct constants constants;
+	size_t count;
+	struct constant_section *sections;
+	bool unreadable; /* the maps cannot be opened, for lack of privilege */
+	bool owns_bytes;
+};
+
+/* Those of the object that is loaded. */
+enum cgswap_status constant_read_new(struct constant_side *out, const struct map_reuse *reuse);
+
+/* Those of another object, which stays open as long. */
+enum cgswap_status constant_read_object(struct constant_side *out, struct bpf_object *object);
+
+/* Those of the old program; none for NULL. maps are its open maps; empty: they cannot be opened. */
+enum cgswap_status constant_read_program(struct constant_side *out, const struct program *old,
+					 const struct program_maps *maps);
+void constant_side_free(struct constant_side *side);
+
+/* The section of this name; NULL: none. The name of one without BTF may be cut. */
+const struct constant_section *constant_side_find(const struct constant_side *side,
+						  const char *name);
+
+/* ---- the plan, which the files below fill */
+
+/* A constant of the new object, compared with the old program's. */
+enum constant_match {
+	CONSTANT_ONLY_NEW,
+	CONSTANT_SAME,
+	CONSTANT_DIFFERS,
+	CONSTANT_OTHER_TYPE,
+	CONSTANT_UNNAMED,   /* the old program's map has no BTF, and other bytes */
+	CONSTANT_UNREADABLE /* the old program's maps cannot be read */
+};
+
+struct constant_row {
+	const struct constant *constant;
+	const struct constant *old; /* NULL: none, or it cannot be named or read */
+	enum constant_match match;
+	bool never_set;     /* the old value is that of the file which the old program came from */
+	bool was_set;       /* it is another one */
+	bool refused;       /* no choice was made, or it cannot be carried out */
+	const char *reason; /* a string constant; NULL: nothing to report */
+};
+
+struct constant_planning {
+	const struct map_reuse *reuse;
+	struct constant_side new, old, was; /* was: of the file that the old program came from */
+	struct bpf_object *was_object;
+	struct program_maps maps;        /* the old program's, if reuse has not opened them */
+	struct constant_row *rows;       /* one for each of new.constants */
+	struct constant_pair *new_pairs; /* with old, for each of new.constants */
+	struct constant_pair *old_pairs; /* with new, for each of old.constants */
+	struct constant_pair *was_pairs; /* with was, for each of old.constants */
+	unsigned char **images;          /* the new bytes of each section of new */
+};
+
+/* ---- constant_errors.c */
+
+/* The error for all rows that are refused. */
+enum cgswap_status constant_error_changed(const struct constant_planning *planning);
+
+/* A constant of the old program is not in the object, and the policy is to drop nothing. */
+enum cgswap_status constant_error_dropped(const struct constant_planning *planning,
+					  const struct constant *old);
+
+/* A choice names a constant that does not exist, or a value that it cannot have. */
+enum cgswap_status constant_error_unknown(const struct constant_planning *planning,
+					  const struct constant_choice *choice);
+enum cgswap_status constant_error_no_old(const struct constant_planning *planning,
+					 const struct constant_choice *choice);
+enum cgswap_status constant_error_struct(const struct constant_planning *planning,
+					 const struct constant_choice *choice,
+					 const struct constant *member);
+enum cgswap_status constant_error_value(const struct constant_planning *planning,
+					const struct constant_choice *choice, const char *expected);
+
+/* ---- constant_decide.c */
+
+/* Fills the rows and images; fails for a choice that cannot be carried out. */
+enum cgswap_status constant_decide(const struct constant_planning *planning);
+
+/* ---- constant_result.c */
+
+/* True if the new object does not have an old constant, whose value is more than a default. */
+bool constant_is_dropped(const struct constant_planning *planning, size_t index);
+
+/* Sets the values in the object, and reports them. */
+enum cgswap_status constant_make_report(struct constant_report **out,
+					const struct constant_planning *planning);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "load/constant_pair.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The constants of one side by their names; those of one name in their order. */
+struct constant_side_order {
+	size_t count;
+	const struct constant **sorted;
+	const struct constants *constants;
+	struct constant_pair *pairs;
+};
+
+static int constant_pair_compare(const void *a, const void *b)
+{
+	const struct constant *left = *(const struct constant *const *)a;
+	const struct constant *right = *(const struct constant *const *)b;
+	int order = strcmp(left->name, right->name);
+
+	if (order)
+		return order;
+	return left < right ? -1 : left > right;
+}
+
+static int constant_pair_sort(struct constant_side_order *out, const struct constants *constants,
+			      struct constant_pair *pairs)
+{
+	out->count = constants->count;
+	out->constants = constants;
+	out->pairs = pairs;
+	/* one more: calloc() of size 0 may return NULL */
+	out->sorted = calloc(constants->count + 1, sizeof(*out->sorted));
+	if (!out->sorted)
+		return -ENOMEM;
+	for (size_t i = 0; i < constants->count; i++) {
+		out->sorted[i] = &constants->items[i];
+		pairs[i] = (struct constant_pair){ 0 };
+	}
+	qsort(out->sorted, out->count, sizeof(*out->sorted), constant_pair_compare);
+	return 0;
+}
+
+static struct constant_pair *constant_pair_of(const struct constant_side_order *side,
+					      const struct constant *constant)
+{
+	return &side->pairs[constant - side->constants->items];
+}
+
+static void constant_pair_equal_names(const struct constant_side_order *a,
+				      const struct constant_side_order *b)
+{
+	size_t i = 0, j = 0;
+
+	while (i < a->count && j < b->count) {
+		int order = strcmp(a->sorted[i]->name, b->sorted[j]->name);
+
+		if (!order) {
+			constant_pair_of(a, a->sorted[i])->other = b->sorted[j];
+			constant_pair_of(b, b->sorted[j])->other = a->sorted[i];
+		}
+		i += order <= 0;
+		j += order >= 0;
+	}
+}
+
+/* Returns a constant whose whole name is the first characters of this name. */
+static const struct constant *constant_pair_find(const struct constant_side_order *side,
+						 const char *name, size_t length)
+{
+	size_t low = 0, high = side->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const char *found = side->sorted[middle]->name;
+		int order = strncmp(found, name, length);
+
+		if (!order && !found[length])
+			return side->sorted[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+/* Marks members of a side whose struct is a variable on the other side. */
+static void constant_pair_divided(const struct constant_side_order *members,
+				  const struct constant_side_order *variables)
+{
+	for (size_t i = 0; i < members->count; i++) {
+		const struct constant *member = members->sorted[i];
+		const char *dot = member->name;
+
+		while (!constant_pair_of(members, member)->other && (dot = strchr(dot, '.'))) {
+			const struct constant *found;
+
+			found = constant_pair_find(variables, member->name,
+						   (size_t)(dot - member->name));
+			dot++;
+			if (!found || constant_pair_of(variables, found)->other)
+				continue;
+			constant_pair_of(members, member)->divided = true;
+			constant_pair_of(variables, found)->divided = true;
+		}
+	}
+}
+
+int constant_pair_all(struct constant_pair *a_pairs, const struct constants *a,
+		      struct constant_pair *b_pairs, const struct constants *b)
+{
+	struct constant_side_order left = { 0 }, right = { 0 };
+	int err = constant_pair_sort(&left, a, a_pairs);
+
+	if (!err)
+		err = constant_pair_sort(&right, b, b_pairs);
+	if (!err) {
+		constant_pair_equal_names(&left, &right);
+		constant_pair_divided(&left, &right);
+		constant_pair_divided(&right, &left);
+	}
+	free(left.sorted);
+	free(right.sorted);
+	return err;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "load/constant_plan.h"
+
+#include <bpf/libbpf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "kernel/capability.h"
+#include "kernel/errno_error.h"
+#include "load/constant_internal.h"
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+/* Without the privilege to open the maps by id, their constants count as unreadable. */
+static enum cgswap_status constant_read_old(struct constant_planning *planning)
+{
+	const struct map_reuse *reuse = planning->reuse;
+	const struct program *old = reuse->request.old;
+	const struct program_maps *maps = &reuse->old_maps;
+	int err = 0;
+
+	if (old && old->info.map_count && maps->count != old->info.map_count) {
+		err = program_maps_try_open(&planning->maps, old);
+		maps = &planning->maps;
+	}
+	if (error_is_exhaustion(err))
+		return program_maps_error(old, err);
+	return constant_read_program(&planning->old, old, maps);
+}
+
+static enum cgswap_status constant_read_all(struct constant_planning *planning)
+{
+	const struct load_request *request = &planning->reuse->request;
+	enum cgswap_status status = constant_read_new(&planning->new, planning->reuse);
+
+	if (!status)
+		status = constant_read_old(planning);
+	if (!status && request->old_file && planning->old.count) {
+		status = object_open(&planning->was_object, request->old_file, request->old_path);
+		if (!status)
+			status = constant_read_object(&planning->was, planning->was_object);
+	}
+	return status;
+}
+
+static enum cgswap_status constant_pair_sides(struct constant_planning *planning)
+{
+	size_t ours = planning->new.constants.count, theirs = planning->old.constants.count;
+	struct constant_pair *back = calloc(planning->was.constants.count + 1, sizeof(*back));
+	int err = -1;
+
+	/* one more: calloc() of size 0 may return NULL */
+	planning->rows = calloc(ours + 1, sizeof(*planning->rows));
+	planning->new_pairs = calloc(ours + 1, sizeof(*planning->new_pairs));
+	planning->old_pairs = calloc(theirs + 1, sizeof(*planning->old_pairs));
+	planning->was_pairs = calloc(theirs + 1, sizeof(*planning->was_pairs));
+	planning->images = calloc(planning->new.count + 1, sizeof(*planning->images));
+	if (back && planning->rows && planning->new_pairs && planning->old_pairs &&
+	    planning->was_pairs && planning->images)
+		err = constant_pair_all(planning->new_pairs, &planning->new.constants,
+					planning->old_pairs, &planning->old.constants);
+	if (!err)
+		err = constant_pair_all(planning->was_pairs, &planning->old.constants, back,
+					&planning->was.constants);
+	free(back);
+	return err ? error_no_memory() : CGSWAP_OK;
+}
+
+/* The bytes of each section, in which the new values are set. */
+static enum cgswap_status constant_copy_sections(struct constant_planning *planning)
+{
+	for (size_t i = 0; i < planning->new.count; i++) {
+		const struct constant_section *section = &planning->new.sections[i];
+
+		planning->images[i] = malloc(section->size + 1);
+		if (!planning->images[i])
+			return error_no_memory();
+		memcpy(planning->images[i], section->bytes, section->size);
+	}
+	return CGSWAP_OK;
+}
+
+static void constant_planning_free(struct constant_planning *planning)
+{
+	for (size_t i = 0; planning->images && i < planning->new.count; i++)
+		free(planning->images[i]);
+	free(planning->images);
+	free(planning->rows);
+	free(planning->new_pairs);
+	free(planning->old_pairs);
+	free(planning->was_pairs);
+	constant_side_free(&planning->new);
+	constant_side_free(&planning->old);
+	constant_side_free(&planning->was);
+	bpf_object__close(planning->was_object);
+	program_maps_close(&planning->maps);
+}
+
+/* ---- dropped constants, and choices for none ---------------------------------------------------
+ */
+
+static enum cgswap_status constant_check_dropped(const struct constant_planning *planning)
+{
+	const struct load_request *request = &planning->reuse->request;
+	struct constant_choice choice;
+
+	if (!request->require_constants || request->constants == CGSWAP_CONSTANTS_NEW)
+		return CGSWAP_OK;
+	for (size_t i = 0; i < planning->old.constants.count; i++) {
+		const struct constant *old = &planning->old.constants.items[i];
+
+		if (!constant_is_dropped(planning, i))
+			continue;
+		if (constant_choice_find(&choice, request->constant_choices, old->name) &&
+		    choice.kind == CONSTANT_CHOICE_NEW)
+			continue;
+		return constant_error_dropped(planning, old);
+	}
+	return CGSWAP_OK;
+}
+
+static bool constant_choice_is_used(const struct constant_choice *choice,
+				    const struct constants *constants)
+{
+	for (size_t i = 0; i < constants->count; i++)
+		if (constant_choice_covers(choice, constants->items[i].name))
+			return true;
+	return false;
+}
+
+/* A constant that only the old program has can be dropped by name. */
+static enum cgswap_status constant_check_choices(const struct constant_planning *planning)
+{
+	const char *const *choices = planning->reuse->request.constant_choices;
+
+	for (size_t i = 0; choices && choices[i]; i++) {
+		struct constant_choice choice = constant_choice_read(choices[i]);
+
+		if (!constant_choice_is_used(&choice, &planning->new.constants) &&
+		    !(choice.kind == CONSTANT_CHOICE_NEW &&
+		      constant_choice_is_used(&choice, &planning->old.constants)))
+			return constant_error_unknown(planning, &choice);
+	}
+	return CGSWAP_OK;
+}
+
+static enum cgswap_status constant_check_rows(const struct constant_planning *planning)
+{
+	for (size_t i = 0; i < planning->new.constants.count; i++)
+		if (planning->rows[i].refused)
+			return constant_error_changed(planning);
+	return CGSWAP_OK;
+}
+
+enum cgswap_status constant_plan(struct constant_report **out, const struct map_reuse *reuse)
+{
+	struct constant_planning planning = { .reuse = reuse };
+	enum cgswap_status status = constant_read_all(&planning);
+
+	*out = NULL;
+	if (!status)
+		status = constant_pair_sides(&planning);
+	if (!status)
+		status = constant_copy_sections(&planning);
+	if (!status)
+		status = constant_decide(&planning);
+	if (!status)
+		status = constant_check_choices(&planning);
+	if (!status)
+		status = constant_check_rows(&planning);
+	if (!status)
+		status = constant_check_dropped(&planning);
+	if (!status)
+		status = constant_make_report(out, &planning);
+	constant_planning_free(&planning);
+	return status;
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reads the constants of an object from libbpf, and those of a loaded program from its maps. */
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "kernel/capability.h"
+#include "kernel/errno_error.h"
+#include "load/constant_internal.h"
+
+static enum cgswap_status constant_side_reserve(struct constant_side *side, size_t count)
+{
+	/* one more: calloc() of size 0 may return NULL */
+	side->sections = calloc(count + 1, sizeof(*side->sections));
+	return side->sections ? CGSWAP_OK : error_no_memory();
+}
+
+void constant_side_free(struct constant_side *side)
+{
+	for (size_t i = 0; side->owns_bytes && i < side->count; i++)
+		free((void *)side->sections[i].bytes);
+	constants_free(&side->constants);
+	free(side->sections);
+	*side = (struct constant_side){ 0 };
+}
+
+const struct constant_section *constant_side_find(const struct constant_side *side,
+						  const char *name)
+{
+	for (size_t i = 0; i < side->count; i++)
+		if (side->sections[i].named
+			    ? strcmp(side->sections[i].name, name) == 0
+			    : strncmp(side->sections[i].name, name, KERNEL_NAME_SIZE - 1) == 0)
+			return &side->sections[i];
+	return NULL;
+}
+
+/* ---- an object ------------------------------------------------------------------------------- */
+
+/* Adds a map of the object, if it has constants. libbpf names it after object and section. */
+static enum cgswap_status constant_read_map(struct constant_side *side, const struct btf *btf,
+					    const struct bpf_map *map, size_t index)
+{
+	struct constant_section *section = &side->sections[side->count];
+	int id;
+
+	*section = (struct constant_section){ .index = index };
+	if (!btf || !bpf_map__is_internal(map))
+		return CGSWAP_OK;
+	section->name = strchr(bpf_map__name(map), '.');
+	if (!section->name || !constants_are_in(section->name))
+		return CGSWAP_OK;
+	section->bytes = bpf_map__initial_value((struct bpf_map *)map, &section->size);
+	id = btf__find_by_name_kind(btf, section->name, BTF_KIND_DATASEC);
+	if (!section->bytes || id <= 0)
+		return CGSWAP_OK;
+	section->named = true;
+	if (constants_add(&side->constants, btf, (uint32_t)id, section->bytes, section->size,
+			  side->count++))
+		return error_no_memory();
+	return CGSWAP_OK;
+}
+
+enum cgswap_status constant_read_new(struct constant_side *out, const struct map_reuse *reuse)
+{
+	const struct btf *btf = bpf_object__btf(reuse->object);
+	enum cgswap_status status = constant_side_reserve(out, reuse->count);
+
+	for (size_t i = 0; i < reuse->count && !status; i++)
+		status = constant_read_map(out, btf, reuse->kmaps[i].map, i);
+	return status;
+}
+
+enum cgswap_status constant_read_object(struct constant_side *out, struct bpf_object *object)
+{
+	const struct btf *btf = bpf_object__btf(object);
+	enum cgswap_status status;
+	struct bpf_map *map;
+	size_t count = 0;
+
+	bpf_object__for_each_map(map, object) count++;
+	status = constant_side_reserve(out, count);
+	bpf_object__for_each_map(map, object) if (!status)
+		status = constant_read_map(out, btf, map, 0);
+	return status;
+}
+
+/* ---- a loaded program ------------------------------------------------------------------------ */
+
+/* Adds one map. Without BTF its name in the kernel has that of the section. */
+static int constant_read_kernel_map(struct constant_side *side, struct kernel *kernel,
+				    const struct map_view *view, const struct map_fd *map)
+{
+	struct constant_section *section = &side->sections[side->count];
+	const uint32_t key = 0;
+	unsigned char *bytes;
+	int err;
+
+	if (view->kind != MAP_READ_ONLY || !constants_are_in(view->name))
+		return 0;
+	bytes = calloc(1, view->spec.value_size ? view->spec.value_size : 1);
+	if (!bytes)
+		return -ENOMEM;
+	err = kernel->ops->map_lookup(kernel, map->fd, &key, bytes);
+	if (err) {
+		free(bytes);
+		side->unreadable |= !error_is_exhaustion(err);
+		return error_is_exhaustion(err) ? err : 0;
+	}
+	*section = (struct constant_section){ .name = view->name,
+					      .bytes = bytes,
+					      .size = view->spec.value_size,
+					      .named = view->btf };
+	side->count++;
+	if (!view->btf)
+		return 0;
+	return constants_add(&side->constants, view->btf, view->section, bytes, section->size,
+			     side->count - 1);
+}
+
+static int constant_read_kernel_maps(struct constant_side *out, const struct program_maps *maps)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < maps->count && !err; i++)
+		err = constant_read_kernel_map(out, maps->kernel, &maps->maps[i], maps->fds[i]);
+	return err;
+}
+
+enum cgswap_status constant_read_program(struct constant_side *out, const struct program *old,
+					 const struct program_maps *maps)
+{
+	enum cgswap_status status = constant_side_reserve(out, old ? old->info.map_count : 0);
+	int err;
+
+	if (status || !old || !old->info.map_count)
+		return status;
+	out->owns_bytes = true;
+	out->unreadable = maps->count != old->info.map_count;
+	if (out->unreadable)
+		return CGSWAP_OK;
+	err = constant_read_kernel_maps(out, maps);
+	if (err)
+		return error_from_errno(old->kernel, CAPABILITY_BY_ID, -err,
+					"the constants of program %u{program_id} cannot be read",
+					old->info.id);
+	return CGSWAP_OK;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "load/constant_report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct constant_report *constant_report_new(void)
+{
+	struct constant_report *report = calloc(1, sizeof(*report));
+
+	if (report)
+		atomic_init(&report->refs, 1);
+	return report;
+}
+
+struct constant_report *constant_report_ref(struct constant_report *report)
+{
+	if (report)
+		atomic_fetch_add(&report->refs, 1);
+	return report;
+}
+
+void constant_report_unref(struct constant_report *report)
+{
+	if (!report || atomic_fetch_sub(&report->refs, 1) != 1)
+		return;
+	for (size_t i = 0; i < report->count; i++) {
+		free(report->items[i].name);
+		free(report->items[i].value);
+		free(report->items[i].old_value);
+		free(report->items[i].file_value);
+	}
+	for (size_t i = 0; i < report->dropped_count; i++) {
+		free(report->dropped[i].name);
+		free(report->dropped[i].value);
+	}
+	free(report->items);
+	free(report->dropped);
+	free(report->image);
+	free(report);
+}
+
+bool constant_report_same(const struct constant_report *a, const struct constant_report *b)
+{
+	return a->image_size == b->image_size &&
+	       (!a->image_size || memcmp(a->image, b->image, a->image_size) == 0);
+}
+
+const struct reported_constant *constant_report_at(const struct constant_report *report,
+						   size_t index)
+{
+	return report && index < report->count ? &report->items[index] : NULL;
+}
+
+const struct dropped_constant *constant_report_dropped_at(const struct constant_report *report,
+							  size_t index)
+{
+	return report && index < report->dropped_count ? &report->dropped[index] : NULL;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The decisions on the constants of one load: which of two values the program has, and why. */
+#ifndef CGSWAP_LOAD_CONSTANT_REPORT_H
+#define CGSWAP_LOAD_CONSTANT_REPORT_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A constant whose values differ, or for which a choice was made. All texts are malloc'ed. */
+struct reported_constant {
+	char *name;
+	char *value;        /* in the new program */
+	char *old_value;    /* in the old program; NULL: it has none, or it is unknown */
+	char *file_value;   /* in the new program's file */
+	const char *reason; /* a constant */
+};
+
+/* A constant of the old program that the new one does not have. */
+struct dropped_constant {
+	char *name, *value;
+};
+
+/* Shared by the steps of a transaction whose old programs have the same maps. */
+struct constant_report {
+	atomic_uint refs;
+	uint32_t old_id; /* 0: no old program */
+	size_t count, dropped_count;
+	struct reported_constant *items;
+	struct dropped_constant *dropped;
+	/* the read-only data that is not the file's: all of it; empty: all is the file's */
+	unsigned char *image;
+	size_t image_size;
+};
+
+struct constant_report *constant_report_new(void); /* NULL: no memory */
+struct constant_report *constant_report_ref(struct constant_report *report);
+void constant_report_unref(struct constant_report *report);
+
+/* True if programs of one object that these reports are for have the same constants. */
+bool constant_report_same(const struct constant_report *a, const struct constant_report *b);
+
+/* NULL past the end, and for NULL. */
+const struct reported_constant *constant_report_at(const struct constant_report *report,
+						   size_t index);
+const struct dropped_constant *constant_report_dropped_at(const struct constant_report *report,
+							  size_t index);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The programs of an object share their constants: an attach of the object sets them, and a replace by
+ * an object is refused where they differ until it is told. If the old programs have different values
+ * of one constant, the new ones cannot have both.
+ */
+#include "../lib/expect.h"
+#include "../lib/fixture.h"
+#include "../lib/fixture_constants.h"
+#include "../lib/live.h"
+#include "../lib/tap.h"
+
+static cgswap_session *session;
+
+static enum cgswap_status attach(const struct scratch *cgroup, const char *only, const char *value)
+{
+	const struct cgswap_object_opts opts = { .sz = sizeof(opts),
+						 .only = only ? CHOICES(only) : NULL,
+						 .constant_choices = CHOICES(value) };
+	cgswap_object *object;
+	enum cgswap_status status = cgswap_object_open(&object, session, constant_fixture_object("two_gates_v1"));
+
+	if (!status)
+		status = cgswap_object_attach(NULL, object, cgroup->path, &opts);
+	cgswap_object_unref(object);
+	return status;
+}
+
+/* Plans to replace both programs; *out is NULL after an error. */
+static enum cgswap_status plan_both(cgswap_replace **out, const struct scratch *cgroup,
+				    struct cgswap_object_opts opts)
+{
+	cgswap_object *object;
+	enum cgswap_status status = cgswap_object_open(&object, session, constant_fixture_object("two_gates_v2"));
+
+	opts.sz = sizeof(opts);
+	*out = NULL;
+	if (!status)
+		status = cgswap_replace_new(out, session, NULL);
+	if (!status)
+		status = cgswap_replace_add_object(*out, cgroup->path, object, &opts);
+	cgswap_object_unref(object);
+	if (status) {
+		cgswap_replace_unref(*out);
+		*out = NULL;
+	}
+	return status;
+}
+
+static void check_shared(void)
+{
+	struct scratch cgroup = scratch_new("shared");
+	struct cgswap_object_opts none = { 0 };
+	cgswap_replace *replace;
+
+	expect_ok(attach(&cgroup, NULL, "deny_all=1"), "an object with a constant");
+	EXPECT_CAUSE(plan_both(&replace, &cgroup, none), CONSTANTS_CHANGED, "a replace without a word");
+	constant_fixture_differs("deny_all", "1", "0");
+	expect_ok(plan_both(&replace, &cgroup, (struct cgswap_object_opts){ .constants = CGSWAP_CONSTANTS_OLD }),
+		  "with the old values");
+	constant_fixture_said(replace, "deny_all", "1", "old: requested by the constant policy");
+	is_str(cgswap_step_get_constant_value(cgswap_replace_get_step(replace, 1), 0), "1",
+	       "the second step has it too");
+	expect_ok(cgswap_replace_commit(replace, NULL), "it is committed");
+	cgswap_replace_unref(replace);
+	EXPECT_CAUSE(plan_both(&replace, &cgroup, none), CONSTANTS_CHANGED, "the new programs have it");
+	expect_ok(plan_both(&replace, &cgroup,
+			    (struct cgswap_object_opts){ .old_object = constant_fixture_object("two_gates_v2") }),
+		  "the old object tells that it was set");
+	constant_fixture_said(replace, "deny_all", "1", "old: a loader had set it");
+	cgswap_replace_unref(replace);
+	expect_ok(plan_both(&replace, &cgroup,
+			    (struct cgswap_object_opts){ .constant_choices = CHOICES("deny_all=0") }),
+		  "a value");
+	constant_fixture_said(replace, "deny_all", "0", "given by name");
+	cgswap_replace_unref(replace);
+	scratch_remove(&cgroup);
+}
+
+static void check_different(void)
+{
+	struct scratch cgroup = scratch_new("different");
+	cgswap_replace *replace;
+
+	expect_ok(attach(&cgroup, "gate_out", "deny_all=1"), "one program with a value");
+	expect_ok(attach(&cgroup, "gate_in", "deny_all=2"), "the other with another one");
+	EXPECT_CAUSE(plan_both(&replace, &cgroup,
+			       (struct cgswap_object_opts){ .maps = CGSWAP_MAPS_NEW,
+							    .constants = CGSWAP_CONSTANTS_OLD }),
+		     CONSTANTS_CHANGED, "both old values");
+	expect_message("share their constants");
+	expect_ok(plan_both(&replace, &cgroup,
+			    (struct cgswap_object_opts){ .maps = CGSWAP_MAPS_NEW,
+							 .constants = CGSWAP_CONSTANTS_NEW }),
+		  "the new values");
+	cgswap_replace_unref(replace);
+	scratch_remove(&cgroup);
+}
+
+int main(void)
+{
+	session = live_session();
+	check_shared();
+	check_different();
+	cgswap_session_unref(session);
+	return done_testing();
+}
