@@ -101,7 +101,7 @@ static enum cgswap_status error_unmatched_allowed(const struct change *change,
 	bool moved = unmatched_has_moved(change->seen, &observed->chain);
 
 	/* the preorder of an anchor cannot always be probed */
-	if (errnum == EINVAL && change->anchor.given)
+	if (errnum == EINVAL && change->anchor.given && !moved)
 		return explain_cause(change, observed, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH, errnum);
 	/* the kernel's own rules never return EACCES */
 	if (errnum == EACCES || (errnum == EPERM && !moved))
