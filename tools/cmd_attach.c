@@ -58,6 +58,7 @@ static enum exit_status attach(const struct options *options, cgswap_session *se
 		.sz = sizeof(program_opts),
 		.attach_type = attach_type,
 		.map_choices = options->map_choices,
+		.constant_choices = options->constant_choices,
 	};
 	const struct cgswap_attach_opts attach_opts = {
 		.sz = sizeof(attach_opts),

@@ -21,29 +21,6 @@
 #include "object/prog_array.h"
 #include "object/select_program.h"
 
-static bool take_map(const char *name, const struct map_spec *spec, void *user)
-{
-	(void)name;
-	(void)spec;
-	(void)user;
-	return true;
-}
-
-static void read_legacy_maps(const struct object_file *file)
-{
-	struct bpf_object *object = NULL;
-	struct object_file hidden;
-	char section[64];
-
-	legacy_maps_section(section, sizeof(section), file);
-	legacy_maps_read(file, take_map, NULL);
-	if (!*section || !legacy_maps_hide(&hidden, file))
-		return;
-	object_open(&object, &hidden, NAME);
-	bpf_object__close(object);
-	free(hidden.bytes);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char NAME[] = "fuzz.o";
