@@ -29,7 +29,7 @@ struct value {
 	};
 };
 
-enum { VALUES_MAX = 128 };
+enum { VALUES_MAX = 192 };
 
 struct values {
 	size_t count;
