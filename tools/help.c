@@ -14,8 +14,8 @@ static const struct argument {
 	{ "CGROUP", "a path below the cgroup2 mount, /PATH, ./PATH, or fd:N" },
 	{ "TYPE", "an attach type, such as egress (see `cgswap types`)" },
 	{ "SOURCE", "obj:FILE[#PROGRAM], pin:PATH, id:N or fd:N" },
-	{ "SEL", "name:NAME, id:N, tag:HEX, pin:PATH, link:N, pos:N or fd:N" },
-	{ "OLD", "name:NAME, id:N, tag:HEX, pin:PATH, link:N, pos:N or fd:N" },
+	{ "SEL", "name:NAME, id:N, tag:HEX, pin:PATH, link:N, pos:N, fd:N" },
+	{ "OLD", "name:NAME, id:N, tag:HEX, pin:PATH, link:N, pos:N, fd:N" },
 	{ "NEW", "obj:FILE[#PROGRAM], pin:PATH, id:N or fd:N" },
 	{ "OBJECT", "an object file with programs for several attach types" },
 	{ "FILE.o", "an object file, as compiled by clang -target bpf" },
@@ -67,7 +67,7 @@ static void put_options(struct table *table, uint64_t options, bool rare)
 	}
 }
 
-/* The options that few people need, and those of all commands, by name only. */
+/* The options that few people need, by name only. */
 static void put_other_options(struct table *table, uint64_t options)
 {
 	char names[512] = "";
@@ -75,13 +75,14 @@ static void put_other_options(struct table *table, uint64_t options)
 	size_t length = 0;
 
 	for (spec = option_table; spec->name; spec++) {
-		if (!(spec->bit & OPTIONS_EVERYWHERE) && !(spec->rare && (spec->bit & options)))
+		if (!spec->rare || !(spec->bit & options))
 			continue;
 		if (length < sizeof(names))
 			length += (size_t)snprintf(names + length, sizeof(names) - length, "%s%s",
 						   length ? " " : "", spec->name);
 	}
-	table_put_term(table, "see cgswap(8)", names);
+	if (length)
+		table_put_term(table, "see cgswap(8)", names);
 }
 
 bool help_print(const struct command *command)
@@ -106,7 +107,7 @@ bool help_print(const struct command *command)
 	put_other_options(&table, options);
 	printed = table_print(&table);
 	table_free(&table);
-	printf("Example: %s\n", command->example);
+	printf("Options of all commands: see `cgswap --help`\nExample: %s\n", command->example);
 	return printed;
 }
 

@@ -261,7 +261,7 @@ const struct option_spec option_table[] = {
 		.bit = OPTION_PIN,
 		.name = "--pin",
 		.value = "PATH",
-		.help = "pin the program or the link here; OBJECT: in this directory",
+		.help = "pin the program or the link (OBJECT: below PATH)",
 		.parse = parse_pin,
 		.valid = "a path in a bpffs",
 		.free_text = true,
@@ -270,7 +270,7 @@ const struct option_spec option_table[] = {
 		.bit = OPTION_MAPS,
 		.name = "--maps",
 		.value = "WHICH",
-		.help = "maps of the old program: reuse (the default), new, require",
+		.help = "maps of the old one: reuse (the default), new, require",
 		.parse = parse_maps,
 		.valid = "reuse, new or require",
 	},
@@ -286,19 +286,15 @@ const struct option_spec option_table[] = {
 		.bit = OPTION_CONSTANTS,
 		.name = "--constants",
 		.value = "old|new",
-		.help = "where a constant (a const volatile variable) has another value in the old "
-			"program, give the new one the old value, or that of its file (default: "
-			"fail)",
+		.help = "values of constants that differ from the old program's",
 		.parse = parse_constants,
 		.valid = "old or new",
 	},
 	{
 		.bit = OPTION_CONSTANT,
 		.name = "--constant",
-		.value = "NAME[.MEMBER]=old|new|VALUE",
-		.help = "give this constant of the object the old value, that of its file, or "
-			"VALUE: a number, true, false, text, or hex:BYTES (NAME==TEXT: text, "
-			"whatever it is); can be given for several constants",
+		.value = "NAME=VALUE",
+		.help = "the value of this constant: old, new, or another",
 		.parse = parse_constant,
 		.valid = "NAME=old, NAME=new or NAME=VALUE, for up to 64 constants",
 	},
@@ -306,8 +302,7 @@ const struct option_spec option_table[] = {
 		.bit = OPTION_OLD_OBJECT,
 		.name = "--old-object",
 		.value = "FILE",
-		.help = "the object file that the old program came from: constants that have "
-			"another value than there were set by a loader, and are taken over",
+		.help = "the old program's file: tells which constants were set",
 		.parse = parse_old_object,
 		.valid = "the path of an object file",
 		.free_text = true,

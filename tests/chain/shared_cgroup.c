@@ -18,7 +18,7 @@ static cgswap_chain *open_chain(const char *path, const char *attach_type)
 {
 	cgswap_chain *chain;
 
-	expect_ok(cgswap_chain_open(&chain, session, path, attach_type), "opened");
+	expect_ok(cgswap_chain_open(&chain, session, path, attach_type), "open %s", attach_type);
 	return chain;
 }
 
@@ -30,7 +30,7 @@ static void check_shared(const struct scratch *cgroup)
 
 	ok(id && cgswap_chain_get_cgroup_id(device) == id, "both are chains of the same cgroup");
 	cgswap_chain_unref(egress);
-	expect_ok(cgswap_chain_read(device), "read");
+	expect_ok(cgswap_chain_read(device), "the other one can be read");
 	egress = open_chain(cgroup->path, "egress");
 	ok(cgswap_chain_get_cgroup_id(egress) == id, "the other one keeps it open");
 	is_int(cgswap_chain_get_length(egress), 1, "the chain is read");

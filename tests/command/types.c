@@ -58,7 +58,7 @@ static void is_unknown(const char *word)
 {
 	cgswap_chain *chain;
 
-	is_int(cgswap_chain_open(&chain, session, cgroup.path, word), CGSWAP_E_UNSUPPORTED,
+	is_int(cgswap_chain_open(&chain, session, cgroup.path, word), CGSWAP_E_ARGUMENT,
 	       "'%s' is not an attach type", word);
 }
 
