@@ -97,6 +97,7 @@ test_programs = \
 	%D%/command/object \
 	%D%/command/options \
 	%D%/command/paths \
+	%D%/command/pin_left \
 	%D%/command/privilege \
 	%D%/command/replace \
 	%D%/command/show \

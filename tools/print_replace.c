@@ -2,6 +2,7 @@
 #include "print_replace.h"
 #include "escape.h"
 #include "open.h"
+#include "pin_search.h"
 #include "print_cells.h"
 #include "print_chain.h"
 #include "table.h"
@@ -280,7 +281,15 @@ static void print_weak_guard(const cgswap_step *step, bool *begun)
 		     : "guarded by the old program only, not by a revision");
 }
 
-static void print_sentences(const struct options *options, const cgswap_step *step, bool drained)
+static void print_pin_left(const char *path, void *begun)
+{
+	print_replace_sentence(begun);
+	escape_print(stdout, path);
+	puts(" still names the old program; with --pin and this path the new one replaces it");
+}
+
+static void print_sentences(const struct options *options, cgswap_session *session,
+			    const cgswap_step *step, bool drained)
 {
 	bool begun = false;
 
@@ -300,6 +309,8 @@ static void print_sentences(const struct options *options, const cgswap_step *st
 	if (options->pin) {
 		print_replace_sentence(&begun);
 		print_pinned("the new program", options->pin);
+	} else {
+		pin_search(session, cgswap_step_get_old_id(step), print_pin_left, &begun);
 	}
 }
 
@@ -316,6 +327,6 @@ bool print_replaced(const struct options *options, cgswap_session *session, cons
 	if (!print_swap(options, session, step, old) || !print_step_maps(step) ||
 	    !print_step_constants(step))
 		return false;
-	print_sentences(options, step, drained);
+	print_sentences(options, session, step, drained);
 	return true;
 }

@@ -54,7 +54,13 @@ static int ask_replace(const struct change *change)
 	if (err != -ENOENT)
 		return err;
 	err = ask_attach(change, change->old);
-	return err == -EINVAL ? 0 : err;
+	if (err != -EINVAL)
+		return err;
+	/* or it was loaded for another attach type, and is not there plainly */
+	return feature_dry_attach(change->session->kernel, change->old->fd, change->type->number,
+				  KERNEL_MULTI) == -EBADF
+		       ? 0
+		       : -ENOENT;
 }
 
 bool ask_is_gone(const struct change *change)

@@ -46,6 +46,17 @@ static enum cgswap_cause explain_link_lost(const struct observed *observed)
 	return update->current.id == update->old.id ? CGSWAP_CAUSE_NONE : CGSWAP_CAUSE_LINK_CHANGED;
 }
 
+/* True if only links hold the old program, as far as they are known. */
+static bool explain_is_held(const struct change *change, const struct observed *observed)
+{
+	const struct rules_chain *own = &observed->own;
+
+	for (size_t i = 0; i < own->count; i++)
+		if (own->entries[i].program == change->old->info.id && !own->entries[i].link)
+			return false;
+	return true;
+}
+
 /*
  * The cause that comes before all that the kernel checks: the cgroup is gone, or the entry that a
  * step was bound to. In another mode than at that time it is gone too, even if its program is there
@@ -64,6 +75,8 @@ static enum cgswap_cause explain_what_is_gone(const struct change *change,
 		return explain_link_lost(observed);
 	if (!snapshot_occurrences(&observed->chain, change_named_program(change)->info.id))
 		return CGSWAP_CAUSE_LOST_RACE;
+	if (change->kind == CHANGE_REPLACE && explain_is_held(change, observed))
+		return CGSWAP_CAUSE_HELD_BY_LINK;
 	if (change->kind != CHANGE_DETACH && observed->own.mode != (change->flags & MODES))
 		return CGSWAP_CAUSE_OWN_MODE_CONFLICT;
 	return CGSWAP_CAUSE_NONE;

@@ -25,6 +25,14 @@ static bool unmatched_is_attached(const struct change *change, const struct obse
 	       snapshot_occurrences(&observed->chain, change_named_program(change)->info.id);
 }
 
+/* True if the new program is in the chain. */
+static bool unmatched_is_listed(const struct change *change, const struct observed *observed)
+{
+	return (change->kind == CHANGE_ATTACH || change->kind == CHANGE_REPLACE) &&
+	       !change->anchor.given && !observed->unreadable &&
+	       snapshot_occurrences(&observed->chain, change->program->info.id);
+}
+
 /* The error for a chain that cannot be read, so that the rules had little input. */
 static enum cgswap_status error_unmatched_unread(const struct change *change,
 						 const struct observed *observed, int errnum)
@@ -140,6 +148,9 @@ enum cgswap_status explain_unmatched(const struct change *change, const struct o
 	if (errnum == ENOENT && change->anchor.given && !observed->unreadable)
 		return explain_cause(change, observed, CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED, errnum);
 	dry = unmatched_dry_attach(change);
+	/* a link of the same program came meanwhile, and its entry was taken for the link's */
+	if (errnum == EINVAL && dry == EBADF && unmatched_is_listed(change, observed))
+		return explain_cause(change, observed, CGSWAP_CAUSE_ALREADY_ATTACHED, errnum);
 	if ((errnum == EPERM || errnum == EACCES) && dry == errnum)
 		return error_from_errno(kernel, CAPABILITY_TO_QUERY, errnum,
 					"%s{attach_type} of '%s'{cgroup} cannot be changed", type,

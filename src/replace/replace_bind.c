@@ -52,6 +52,8 @@ static enum cgswap_status error_old_held(const struct cgswap_replace *replace,
 	struct change change = replace_change(replace, step);
 
 	change.program = program;
+	/* the step is not bound yet: the kernel's own reasons come first */
+	change.bound = false;
 	if (program && explain_forecast(&change))
 		return cgswap_error_get_status(cgswap_last_error());
 	return replace_error_preorder(step, PREORDER_NOT_PLAIN, answer);

@@ -9,11 +9,10 @@
 #include "../lib/live.h"
 #include "../lib/privilege.h"
 #include "../lib/programs.h"
+#include "../lib/rawbpf.h"
 #include "../lib/rawfd.h"
 #include "../lib/scratch.h"
 #include "../lib/tap.h"
-
-enum { CONNECT4 = 10, CONNECT6 = 11 };
 
 static struct scratch cgroup;
 static int four, six;

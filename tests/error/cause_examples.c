@@ -160,7 +160,9 @@ static void check_example(enum cgswap_cause cause)
 	size_t length = strlen(answer);
 	json_t *json;
 
-	is_int(command.status, cause == CGSWAP_CAUSE_BAD_ARGUMENT ? 2 : 1, "%s: exit status", name);
+	is_int(command.status,
+	       cause == CGSWAP_CAUSE_BAD_ARGUMENT || cause == CGSWAP_CAUSE_ATTACH_TYPE_UNKNOWN ? 2 : 1,
+	       "%s: exit status", name);
 	if (!ok(!strncmp(command.err, answer, length) && command.err[length] == '\n',
 		"%s: the first line of the output", name))
 		diag("%s\nprinted: %s", example, command.err);

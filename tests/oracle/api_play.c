@@ -145,6 +145,9 @@ static void want_race(struct api_causes *want, const struct api_foreign *foreign
 		api_add_cause(want, CGSWAP_CAUSE_CGROUP_GONE);
 	if (foreign->kind == FOREIGN_LINK_UPDATE)
 		api_add_cause(want, CGSWAP_CAUSE_LINK_CHANGED);
+	/* a link is seen that the chain, which was read before, does not have yet */
+	if (foreign->kind == FOREIGN_LINK)
+		api_add_cause(want, CGSWAP_CAUSE_HELD_BY_LINK);
 }
 
 static bool cannot_know(const struct api_operation *operation, enum cgswap_cause dry,
@@ -387,6 +390,13 @@ static bool judge_change(struct call *call, enum cgswap_cause got, bool fired,
 		if (!api_foreign_note(&later, &operation->foreign, result))
 			later = before;
 		want_change(&want, &later, operation, &after_later);
+		if (operation->revision == API_WRONG_REVISION) {
+			struct api_operation right = *operation;
+
+			/* the change may have led to this revision */
+			right.revision = API_RIGHT_REVISION;
+			want_change(&want, &later, &right, &after_later);
+		}
 		want_race(&want, &operation->foreign);
 		if (operation->revision)
 			api_add_cause(&want, CGSWAP_CAUSE_REVISION_CHANGED);
@@ -602,10 +612,8 @@ static bool add_step(struct transaction *transaction, const struct api_step *ste
 			right.revision = API_RIGHT_REVISION;
 			api_want_add(&want, &world.state, &right, &later_bound);
 		}
-		/* it may have made the entry that the step is bound to */
-		if (operation->dry_run || operation->foreign.kind == FOREIGN_ATTACH ||
-		    operation->foreign.kind == FOREIGN_LINK)
-			api_add_cause(&want, CGSWAP_CAUSE_NONE);
+		/* the entry may have come, or gone again, while the step was bound to it */
+		api_add_cause(&want, CGSWAP_CAUSE_NONE);
 		/* its own entries were read before, and those of the ancestors later */
 		if (!before.chains[step->cgroup][step->type].count)
 			api_add_cause(&want, CGSWAP_CAUSE_CHAIN_EMPTY);
@@ -613,7 +621,8 @@ static bool add_step(struct transaction *transaction, const struct api_step *ste
 		if (step->revision)
 			api_add_cause(&want, CGSWAP_CAUSE_REVISION_CHANGED);
 	}
-	if (bound.program && same_entry(transaction, step, &bound))
+	if ((bound.program && same_entry(transaction, step, &bound)) ||
+	    (operation->verify_off && api_missing_capabilities(operation->privilege)))
 		api_add_cause(&want, CGSWAP_CAUSE_BAD_ARGUMENT);
 	if (!api_state_matches(&world.state))
 		return fail("add: %s, and the chain is another", name_of(got));
