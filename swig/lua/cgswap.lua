@@ -137,7 +137,7 @@ function Object.attach(object, cgroup, options)
 end
 
 function Program.maps(program) return core.records("program", program, 0, 1, 0)[1].maps end
-for _, field in ipairs { "license", "programs", "maps", "metadata" } do
+for _, field in ipairs { "license", "programs", "maps", "metadata", "note" } do
 	Object[field] = function(object) return core.records("object", object, 0, 1, 0)[1][field] end
 end
 

@@ -43,7 +43,7 @@ cgswapdir = $(pyexecdir)/cgswap
 cgswap_DATA = $(python_modules) $(python_generated)
 cgswap_LTLIBRARIES = %D%/package/cgswap/_cgswap.la
 
-# importlib.metadata finds the version here. There is no RECORD, so that pip does not remove what it did
+# importlib.metadata finds the version here. A RECORD is left out, so that pip does not remove what it did
 # not install.
 cgswapinfodir = $(pyexecdir)/cgswap-$(PACKAGE_VERSION).dist-info
 nodist_cgswapinfo_DATA = %D%/dist-info/INSTALLER %D%/dist-info/METADATA

@@ -54,7 +54,7 @@ WRONG = [
     (TypeError, {"cgroups": {"a": {"egress": [{"name": "fw", "link": 5}]}}}, "got int"),
     (ValueError, {"cgroups": {"": {}}}, "a name is empty"),
     (cgswap.ArgumentError, {"cgroups": {"a": {"egress": [{"name": "fw", "colour": "red"}]}}}, "unknown word 'colour=red'"),
-    (cgswap.UnsupportedError, {"programs": {"fw": "egres"}}, "unknown attach type 'egres'"),
+    (cgswap.ArgumentError, {"programs": {"fw": "egres"}}, "unknown attach type 'egres'"),
     (cgswap.AlreadyAttachedError, {"cgroups": {"a": {"egress": ["fw", "fw"]}}}, "'fw' cannot be attached to egress of 'a'"),
     (cgswap.ArgumentError, "cgroup", "world: line 1, 'cgroup': too few words; expected cgroup PATH"),
 ]

@@ -16,7 +16,7 @@ for name, call in pairs(core) do
 		functions[name] = call
 	end
 end
-functions.version = core.version
+functions.version, functions.step_chain = core.version, nil
 -- functions that the ones below call, and names of numbers that scripts do not see
 for _, class in pairs(classes) do
 	class.open, class.new = nil, nil
