@@ -56,16 +56,16 @@ enum step_method {
 
 /* The caller's request, unchanged. */
 struct step_request {
-	enum step_kind kind;
 	cgswap_chain *chain;
-	char *selector;                /* names the old program; NULL for an attach */
-	char *pin;                     /* path of the pin for the new program, or NULL */
-	enum cgswap_preorder preorder; /* DEFAULT: the same as the old program's */
-	enum cgswap_map_policy maps;
+	char *selector;             /* names the old program; NULL for an attach */
+	char *pin;                  /* path of the pin for the new program, or NULL */
 	char **map_choices;         /* or NULL */
 	uint64_t expected_revision; /* 0: any */
-	bool allow_unguarded;       /* the caller accepts a replace without a guard */
-	bool of_object;             /* its maps may be those of other old programs too */
+	enum step_kind kind;
+	enum cgswap_preorder preorder; /* DEFAULT: the same as the old program's */
+	enum cgswap_map_policy maps;
+	bool allow_unguarded; /* the caller accepts a replace without a guard */
+	bool of_object;       /* its maps may be those of other old programs too */
 };
 
 /* The pin of a step, and its temporary pin. */
@@ -75,34 +75,40 @@ struct step_pin {
 	bool was_old;         /* the old program was pinned at the path */
 };
 
-/* The entry that the selector named, as it was last read. */
+/*
+ * The entry that the selector named, as it was last read. A transaction may have many steps:
+ * members are next to others that fill their holes.
+ */
 struct step_target {
 	struct chain_state *chain;
 	struct program *old;
 	enum step_method method;
-	struct pooled_fd link; /* for a swap by STEP_LINK; else in no pool, and its fd is -1 */
 	int made_link;         /* the link that the step attached, open for the way back; or -1 */
+	struct pooled_fd link; /* for a swap by STEP_LINK; else in no pool, and its fd is -1 */
 	uint32_t link_id;
 	bool link_may_close; /* the caller may open it again */
 	bool link_is_kept;   /* open as long as the step exists */
-	size_t position;
+	bool unread;         /* the caller may not read the chain, and only the request is known */
 	bool position_known; /* false: the old program has several positions, or the chain is unread
 			      */
-	bool unread;         /* the caller may not read the chain, and only the request is known */
-	unsigned generation; /* the chain's generation when position and flags were read */
-	bool flags_known;    /* the preorder in the flags was found then */
-	int flags_errnum;    /* otherwise: the errno that a replace is answered with */
-	uint32_t flags_old, flags_new;       /* each includes the preorder of its program */
+	size_t position;
+	unsigned generation;           /* the chain's when position and flags were read */
+	bool flags_known;              /* the preorder in the flags was found then */
+	bool old_assumed;              /* the old program's is what the caller gave */
+	bool probe_attached;           /* a probe was in the chain for a moment */
+	bool may_be_last;              /* see anchor_id */
+	int flags_errnum;              /* unknown: the errno that a replace is answered with */
+	uint32_t flags_old, flags_new; /* each includes the preorder of its program */
 	enum cgswap_preorder found_preorder; /* the old program's, when last found; or DEFAULT */
 	unsigned found_changes;              /* the chain's external_changes then */
-	bool old_assumed;                    /* the old program's is what the caller gave */
-	bool probe_attached;                 /* a probe was in the chain for a moment */
 	/* the chain's counters at the time of binding; later changes are counted from these */
 	unsigned external_changes, own_changes;
-	/* for a detach: the way back attaches at this side of an entry beside it */
+	/*
+	 * For a detach: the way back attaches at this side of the program beside it, or at the end
+	 * if that is gone and the detached one may be last, as it was when it was bound.
+	 */
 	uint32_t side;        /* KERNEL_BEFORE, KERNEL_AFTER; 0: at the end */
-	uint32_t anchor_id;   /* the program there, when it was detached; 0: first, or at the end */
-	bool may_be_last;     /* it was last when bound: the end will do if the anchor does not */
+	uint32_t anchor_id;   /* 0: first, or at the end */
 	struct step_pin *pin; /* NULL: the step has no pin */
 };
 

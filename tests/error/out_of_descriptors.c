@@ -30,7 +30,7 @@ static enum cgswap_status chain(void)
 {
 	cgswap_chain *out;
 	enum cgswap_status status =
-		cgswap_chain_open(&out, fixture.session, fixture.cgroup.path, "egress");
+		cgswap_chain_open(&out, fixture.session, scratch_top(), "egress");
 
 	cgswap_chain_unref(out);
 	return status;

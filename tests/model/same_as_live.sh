@@ -43,13 +43,15 @@ mount_of()
 	echo "${mounted:-no-such-mount}"
 }
 
-# said LOG CGROUP2 CGROUP1: prints the checks and error messages of a log, masked.
+# said LOG CGROUP2 CGROUP1: prints the checks and error messages of a log, masked. A session on the model
+# has its mount at /sys/fs/cgroup in both.
 said()
 {
 	grep -E '^(not )?ok |^1\.\.|^Bail|^# said: ' "$1" | sed -E "
 		s,/[^ ']*/cgswap-test[^/ ']*,SCRATCH,g
 		s,$3,CGROUP1,g
 		s,$2,CGROUP2,g
+		s,/sys/fs/cgroup\b,CGROUP2,g
 		s,\b(id|fd|link)([ :])[0-9]+,\1\2N,g
 		s,\btag:[0-9a-fA-F]{16},tag:T,g
 		s,\bprogram [0-9]+,program N,g
