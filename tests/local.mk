@@ -173,6 +173,7 @@ test_programs = \
 	%D%/object/broken_files \
 	%D%/object/inspect \
 	%D%/object/libbpf_error_text \
+	%D%/object/map_choices \
 	%D%/object/metadata \
 	%D%/object/old_objects \
 	%D%/object/prog_array_keeps_working \

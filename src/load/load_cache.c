@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* Reads files and loads programs for a cache. */
 #include "load/load_cache.h"
 
 #include <bpf/libbpf.h>
@@ -9,49 +10,7 @@
 #include "base/retry.h"
 #include "base/string_list.h"
 #include "load/constant_plan.h"
-#include "load/load_key.h"
-
-struct load_cache_file {
-	struct load_cache_file *next;
-	struct object_file file;
-	bool borrowed; /* the bytes are not the cache's */
-	char path[];
-};
-
-/* A program loaded for one old program; another old program with the same maps may use it too. */
-struct load_cache_program {
-	struct load_cache_program *next;
-	const struct load_cache_file *file;
-	const struct attach_type *type;
-	enum cgswap_map_policy maps;
-	enum cgswap_constant_policy constants;
-	char **map_choices, **constant_choices;
-	const struct load_cache_file *old_file; /* NULL: not given */
-	struct constant_report *report;         /* the decisions on the constants */
-	struct load_key *key;                   /* the maps of the old program */
-	struct program *program;
-	struct load_cache_program *group; /* the first program of its group; may be itself */
-	bool by_name;                     /* the source names the program */
-	char name[];
-};
-
-/* One call of load_cache_open(): the arguments, then the results so far. */
-struct cache_lookup {
-	struct load_cache *cache;
-	struct cgswap_session *session;
-	const struct source *source;
-	const struct attach_type *type;
-	const struct program *old; /* or NULL */
-	struct load_opts opts;
-	struct map_choices choices;
-	/* set once the files are read: */
-	const struct load_cache_file *file, *old_file;
-	/* set once the plan is made: */
-	const char *name;     /* name of the program */
-	struct load_key *key; /* the maps of the old program */
-	struct constant_report *report;
-	struct load_cache_program *group;
-};
+#include "load/load_cache_find.h"
 
 enum cgswap_status load_cache_add_file(struct load_cache *cache, const char *path,
 				       const struct object_file *read)
@@ -105,115 +64,7 @@ static enum cgswap_status cache_read_files(struct cache_lookup *lookup)
 	return status;
 }
 
-/* ---- finding a loaded program ---------------------------------------------------------------- */
-
-static bool cache_has_same_maps(const struct load_cache_program *loaded,
-				const struct cache_lookup *lookup)
-{
-	return loaded->maps == lookup->opts.maps &&
-	       string_list_same((const char *const *)loaded->map_choices, lookup->opts.map_choices);
-}
-
-static bool cache_has_same_opts(const struct load_cache_program *loaded,
-				const struct cache_lookup *lookup)
-{
-	return cache_has_same_maps(loaded, lookup) && loaded->constants == lookup->opts.constants &&
-	       loaded->old_file == lookup->old_file &&
-	       string_list_same((const char *const *)loaded->constant_choices,
-				lookup->opts.constant_choices);
-}
-
-/* Before the plan: finds a program that was loaded for an old program with exactly these maps. */
-static const struct load_cache_program *cache_find_same_maps(const struct cache_lookup *lookup)
-{
-	const struct kernel_program *old = lookup->old ? &lookup->old->info : NULL;
-	const char *name = lookup->source->program;
-	const struct load_cache_program *loaded;
-
-	for (loaded = lookup->cache->programs; loaded; loaded = loaded->next)
-		if (loaded->file == lookup->file && loaded->type == lookup->type &&
-		    cache_has_same_opts(loaded, lookup) && loaded->by_name == !!name &&
-		    (!name || strcmp(loaded->name, name) == 0) &&
-		    (lookup->cache->one_set || load_key_matches(loaded->key, old)))
-			return loaded;
-	return NULL;
-}
-
-static bool cache_is_same_program(const struct load_cache_program *loaded,
-				  const struct cache_lookup *lookup)
-{
-	return loaded->file == lookup->file && loaded->type == lookup->type &&
-	       strcmp(loaded->name, lookup->name) == 0;
-}
-
-/*
- * After the plan: finds a program for an old one with the same maps, read-only data aside, so that
- * old programs that share maps are replaced by one that shares them too. Its constants must have
- * the values that were decided, though not for the same reasons.
- */
-static struct load_cache_program *cache_find(const struct cache_lookup *lookup)
-{
-	struct load_cache_program *loaded;
-
-	for (loaded = lookup->cache->programs; loaded; loaded = loaded->next)
-		if (cache_is_same_program(loaded, lookup) && cache_has_same_maps(loaded, lookup) &&
-		    load_key_same(loaded->key, lookup->key) &&
-		    constant_report_same(loaded->report, lookup->report))
-			return loaded;
-	return NULL;
-}
-
-/* ---- groups: programs of one file that share their new maps ---------------------------------- */
-
-/* A program that is loaded twice is separate: each old program has its own maps. */
-static enum load_relation cache_relation(const struct load_cache_program *loaded,
-					 const struct cache_lookup *lookup)
-{
-	if (loaded->file != lookup->file ||
-	    (loaded->maps == CGSWAP_MAPS_NEW) != (lookup->opts.maps == CGSWAP_MAPS_NEW))
-		return LOAD_RELATION_NONE;
-	if (lookup->cache->one_set)
-		return LOAD_RELATION_SURE;
-	if (cache_is_same_program(loaded, lookup) && !load_key_same(loaded->key, lookup->key))
-		return LOAD_RELATION_SEPARATE;
-	return load_key_relation(loaded->key, lookup->key);
-}
-
-static enum load_relation cache_group_relation(const struct load_cache_program *group,
-					       const struct cache_lookup *lookup)
-{
-	enum load_relation relation = LOAD_RELATION_NONE;
-
-	for (struct load_cache_program *at = lookup->cache->programs; at; at = at->next) {
-		enum load_relation found = LOAD_RELATION_NONE;
-
-		if (at->group == group)
-			found = cache_relation(at, lookup);
-		if (found > relation)
-			relation = found;
-	}
-	return relation;
-}
-
-/* Returns the group of the strongest relation; NULL: none, or several are equally strong. */
-static struct load_cache_program *cache_find_group(const struct cache_lookup *lookup)
-{
-	enum load_relation strongest = LOAD_RELATION_NONE;
-	struct load_cache_program *best = NULL;
-
-	for (struct load_cache_program *at = lookup->cache->programs; at; at = at->next) {
-		enum load_relation relation = LOAD_RELATION_NONE;
-
-		if (at->group == at)
-			relation = cache_group_relation(at, lookup);
-		if (relation == LOAD_RELATION_NONE || relation == LOAD_RELATION_SEPARATE ||
-		    relation < strongest)
-			continue;
-		best = relation > strongest ? at : NULL;
-		strongest = relation;
-	}
-	return best;
-}
+/* ---- loading --------------------------------------------------------------------------------- */
 
 /* Finds the group of the program, and shares the group's new maps. */
 static enum cgswap_status cache_share_group(struct cache_lookup *lookup, struct map_reuse *reuse)
@@ -223,7 +74,7 @@ static enum cgswap_status cache_share_group(struct cache_lookup *lookup, struct 
 	enum cgswap_status status;
 	size_t count = 0;
 
-	lookup->group = cache_find_group(lookup);
+	lookup->group = load_cache_find_group(lookup);
 	if (!lookup->group)
 		return CGSWAP_OK;
 	for (loaded = programs; loaded; loaded = loaded->next)
@@ -239,8 +90,6 @@ static enum cgswap_status cache_share_group(struct cache_lookup *lookup, struct 
 	free(siblings);
 	return status;
 }
-
-/* ---- loading --------------------------------------------------------------------------------- */
 
 /* Takes ownership of the key, and a reference to the report. */
 static enum cgswap_status cache_add(struct cache_lookup *lookup, struct program *program)
@@ -323,7 +172,7 @@ static enum cgswap_status cache_check_set(const struct cache_lookup *lookup)
 static enum cgswap_status cache_find_or_load(struct program **out, struct cache_lookup *lookup,
 					     struct map_reuse *reuse)
 {
-	const struct load_cache_program *found = cache_find(lookup);
+	const struct load_cache_program *found = load_cache_find(lookup);
 	enum cgswap_status status;
 
 	if (found) {
@@ -406,7 +255,7 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 		status = cache_read_files(lookup);
 	if (status)
 		return status;
-	found = cache_find_same_maps(lookup);
+	found = load_cache_find_same_maps(lookup);
 	if (found) {
 		*out = program_ref(found->program);
 		lookup->report = constant_report_ref(found->report);
@@ -509,6 +358,7 @@ enum cgswap_status load_cache_open_named(struct program **out, struct constant_r
 	if (!lookup.opts.maps)
 		lookup.opts.maps = CGSWAP_MAPS_REUSE;
 	status = cache_open_object(out, &lookup);
+	map_choices_free(&lookup.choices);
 	*constants = cache_take_report(&lookup, status);
 	return status;
 }

@@ -18,6 +18,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/dropped_maps.h \
 	%D%/load_cache.c \
 	%D%/load_cache.h \
+	%D%/load_cache_find.c \
+	%D%/load_cache_find.h \
 	%D%/load_key.c \
 	%D%/load_key.h \
 	%D%/load_set.c \
