@@ -105,6 +105,8 @@ else
 fi
 
 if command -v zsh >/dev/null && command -v tmux >/dev/null; then
+	# the other server may still be ending
+	socket=$socket-zsh
 	{
 		echo 'PS1="READY> "'
 		echo "fpath=('$source/tools/completions/zsh' \$fpath)"
