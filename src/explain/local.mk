@@ -16,4 +16,5 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/explain_unmatched.c \
 	%D%/explain_unmatched.h \
 	%D%/observe.c \
-	%D%/observe.h
+	%D%/observe.h \
+	%D%/observe_earlier.c

@@ -261,79 +261,6 @@ static void observe_features(struct rules_kernel *out, const struct change *chan
 	}
 }
 
-static void observe_earlier_attach(struct observed *observed, const struct change_swap *step)
-{
-	struct rules_chain *own = &observed->own;
-	struct snapshot *chain = &observed->chain;
-	int err = snapshot_reserve(chain, chain->count + 1);
-
-	observe_note_exhaustion(observed, -err);
-	if (err || own->count == KERNEL_CHAIN_MAX)
-		return;
-	if (!own->count)
-		own->mode = chain->mode = KERNEL_MULTI;
-	chain->ids[chain->count++] = step->to;
-	own->entries[own->count++] = (struct rules_entry){ .program = step->to,
-							   .link = step->link_id };
-}
-
-static void observe_earlier_detach(struct observed *observed, size_t at)
-{
-	struct rules_chain *own = &observed->own;
-	struct snapshot *chain = &observed->chain;
-
-	chain->count--;
-	own->count--;
-	memmove(&chain->ids[at], &chain->ids[at + 1], (chain->count - at) * sizeof(*chain->ids));
-	memmove(&own->entries[at], &own->entries[at + 1],
-		(own->count - at) * sizeof(*own->entries));
-	if (!own->count)
-		own->mode = 0;
-}
-
-/* The entry of an earlier step: that of its link, or a plain one. */
-static size_t observe_find_earlier(const struct rules_chain *own, const struct change_swap *step)
-{
-	size_t other = own->count;
-
-	for (size_t i = 0; i < own->count; i++) {
-		const struct rules_entry *entry = &own->entries[i];
-
-		if (step->link_id && entry->link == step->link_id)
-			return i;
-		if (entry->program != step->from)
-			continue;
-		if (!step->link_id && !entry->link)
-			return i;
-		if (other == own->count)
-			other = i;
-	}
-	return other;
-}
-
-/* Does what the earlier steps of the transaction will have done. */
-static void observe_earlier(struct observed *observed, const struct change *change)
-{
-	for (size_t i = 0; i < change->earlier_count; i++) {
-		const struct change_swap *step = &change->earlier[i];
-		size_t at = observe_find_earlier(&observed->own, step);
-
-		if (!step->from) {
-			observe_earlier_attach(observed, step);
-			continue;
-		}
-		if (at == observed->own.count)
-			continue;
-		if (!step->to) {
-			observe_earlier_detach(observed, at);
-			continue;
-		}
-		observed->own.entries[at].program = step->to;
-		observed->own.entries[at].link = step->link_id;
-		observed->chain.ids[at] = step->to;
-	}
-}
-
 /*
  * An entry must have the same preorder as its anchor. If the effective order does not show that of
  * the anchor, it counts as the same: a forecast refuses only what is certain, and changes nothing
@@ -423,7 +350,7 @@ void observe_change(struct observed *observed, const struct change *change, int 
 	if (change->kind == CHANGE_LINK_UPDATE)
 		observe_update(observed, change);
 	observe_links(observed, change);
-	observe_earlier(observed, change);
+	observe_note_exhaustion(observed, -observe_earlier(observed, change));
 	observe_anchor_preorder(observed, change);
 	observed->input.kernel = &observed->kernel;
 	observed->input.own = &observed->own;

@@ -33,6 +33,12 @@ void observe_change(struct observed *observed, const struct change *change, int 
  */
 bool observed_doubt(struct observed *observed);
 
+/*
+ * For observe_change(): does in the observed chain what the earlier steps of the transaction will
+ * have done. Returns 0 or -ENOMEM.
+ */
+int observe_earlier(struct observed *observed, const struct change *change);
+
 /* The link that holds an entry of this program; 0: none, or its id is not known. */
 uint32_t observed_link(const struct observed *observed, uint32_t program_id);
 

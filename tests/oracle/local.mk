@@ -74,7 +74,10 @@ LONG_PARTS += check-oracle check-mutants
 check_LTLIBRARIES += %D%/libapi.la
 %C%_libapi_la_SOURCES = \
 	%D%/api.h \
+	%D%/api_change.c \
 	%D%/api_generate.c \
+	%D%/api_judge.c \
+	%D%/api_judge.h \
 	%D%/api_play.c \
 	%D%/api_session.c \
 	%D%/api_session.h \
