@@ -89,7 +89,10 @@ enum cgswap_status cgswap_object_close(cgswap_object *object)
 	return handle_close(object ? &object->handle : NULL, "close object");
 }
 
-/* Returns an empty inspection for NULL and for a closed handle. */
+/*
+ * Returns an empty inspection for NULL and for a closed handle. A getter asks once, because another
+ * thread may close the session between two looks.
+ */
 static const struct inspection *object_inspection(const cgswap_object *object)
 {
 	static const struct inspection nothing;
@@ -99,21 +102,23 @@ static const struct inspection *object_inspection(const cgswap_object *object)
 
 static const struct inspected_program *object_program_at(const cgswap_object *object, size_t index)
 {
-	return index < object_inspection(object)->program_count
-		       ? &object_inspection(object)->programs[index]
-		       : NULL;
+	const struct inspection *inspection = object_inspection(object);
+
+	return index < inspection->program_count ? &inspection->programs[index] : NULL;
 }
 
 static const struct inspected_map *object_map_at(const cgswap_object *object, size_t index)
 {
-	return index < object_inspection(object)->map_count
-		       ? &object_inspection(object)->maps[index]
-		       : NULL;
+	const struct inspection *inspection = object_inspection(object);
+
+	return index < inspection->map_count ? &inspection->maps[index] : NULL;
 }
 
 const char *cgswap_object_get_license(const cgswap_object *object)
 {
-	return object_inspection(object)->license ? object_inspection(object)->license : "";
+	const struct inspection *inspection = object_inspection(object);
+
+	return inspection->license ? inspection->license : "";
 }
 
 size_t cgswap_object_get_program_count(const cgswap_object *object)

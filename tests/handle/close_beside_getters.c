@@ -73,6 +73,7 @@ static void *read_all(void *unused)
 		compare(path, cgswap_chain_get_cgroup(chain), cgroup.path);
 		compare(name, cgswap_program_get_name(program), "p1");
 		compare(license, cgswap_object_get_license(object), "Dual BSD/GPL");
+		odd += !cgswap_object_get_program_name(object, 0) || !cgswap_object_get_map_name(object, 0);
 		odd += strcmp(cgswap_entry_get_name(entry), "p0") != 0;
 		odd += cgswap_step_get_old_id(step) != old || cgswap_entry_get_id(entry) != id;
 		odd += cgswap_chain_get_length(chain) > 1 || cgswap_replace_get_length(replace) > 1;
