@@ -162,7 +162,7 @@ static bool constant_parse_scalar(const struct constant *constant, unsigned char
 				  const struct constant_integer *integer, const char *text,
 				  char *expected)
 {
-	uint64_t value;
+	uint64_t value = 0;
 	bool ok;
 
 	if (btf_is_int(type) && btf_int_encoding(type) & BTF_INT_BOOL) {

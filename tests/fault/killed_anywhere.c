@@ -268,11 +268,14 @@ int main(void)
 	predict_prefixes();
 	kill_everywhere(false, "commit");
 	kill_everywhere(true, "roll-back");
-	entries = true;
-	predict_prefixes();
-	kill_everywhere(false, "commit of attaches and detaches");
-	kill_everywhere(true, "roll-back of attaches and detaches");
-	entries = false;
+	/* without an order of entries, one that is put back in between may come last for a moment */
+	if (kernel_knows_flags(RAW_BEFORE)) {
+		entries = true;
+		predict_prefixes();
+		kill_everywhere(false, "commit of attaches and detaches");
+		kill_everywhere(true, "roll-back of attaches and detaches");
+		entries = false;
+	}
 	if (kernel_knows_flags(RAW_PREORDER) && kernel_has_revision()) {
 		mixed = true;
 		predict_prefixes();

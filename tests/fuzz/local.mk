@@ -41,7 +41,8 @@ fuzz-needs:
 
 # The objects of the tests are the seeds.
 fuzz-object: %D%/fuzz-object $(BPF_OBJS)
-	$(AM_V_at)$(MKDIR_P) %D%/corpus %D%/seeds && cp $(BPF_OBJS) %D%/seeds
+	$(AM_V_at)$(MKDIR_P) %D%/corpus %D%/seeds && for object in $(BPF_OBJS); do \
+		cp $$object %D%/seeds/$$(echo $$object | tr / -) || exit; done
 	ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
 	./%D%/fuzz-object -max_total_time=$(FUZZ_SECONDS) $(FUZZ_LIMITS) -print_final_stats=1 \
 		-dict=$(srcdir)/%D%/object.dict -artifact_prefix=%D%/ %D%/corpus %D%/seeds
