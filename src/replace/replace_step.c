@@ -173,43 +173,43 @@ size_t cgswap_step_get_constant_count(const cgswap_step *step)
 	return step && step->constants ? step->constants->count : 0;
 }
 
+static const struct reported_constant *step_constant(const cgswap_step *step, size_t index)
+{
+	return step ? constant_report_at(step->constants, index) : NULL;
+}
+
 const char *cgswap_step_get_constant_name(const cgswap_step *step, size_t index)
 {
-	const struct reported_constant *constant;
+	const struct reported_constant *constant = step_constant(step, index);
 
-	constant = step ? constant_report_at(step->constants, index) : NULL;
 	return constant ? constant->name : "";
 }
 
 const char *cgswap_step_get_constant_value(const cgswap_step *step, size_t index)
 {
-	const struct reported_constant *constant;
+	const struct reported_constant *constant = step_constant(step, index);
 
-	constant = step ? constant_report_at(step->constants, index) : NULL;
 	return constant ? constant->value : "";
 }
 
 const char *cgswap_step_get_constant_old_value(const cgswap_step *step, size_t index)
 {
-	const struct reported_constant *constant;
+	const struct reported_constant *constant = step_constant(step, index);
 
-	constant = step ? constant_report_at(step->constants, index) : NULL;
 	return constant && constant->old_value ? constant->old_value : "";
 }
 
 const char *cgswap_step_get_constant_file_value(const cgswap_step *step, size_t index)
 {
-	const struct reported_constant *constant;
+	const struct reported_constant *constant = step_constant(step, index);
 
-	constant = step ? constant_report_at(step->constants, index) : NULL;
 	return constant ? constant->file_value : "";
 }
 
 const char *cgswap_step_get_constant_reason(const cgswap_step *step, size_t index)
 {
-	const struct reported_constant *constant;
+	const struct reported_constant *constant = step_constant(step, index);
 
-	constant = step ? constant_report_at(step->constants, index) : NULL;
 	return constant ? constant->reason : "";
 }
 
@@ -218,18 +218,21 @@ size_t cgswap_step_get_dropped_constant_count(const cgswap_step *step)
 	return step && step->constants ? step->constants->dropped_count : 0;
 }
 
+static const struct dropped_constant *step_dropped_constant(const cgswap_step *step, size_t index)
+{
+	return step ? constant_report_dropped_at(step->constants, index) : NULL;
+}
+
 const char *cgswap_step_get_dropped_constant_name(const cgswap_step *step, size_t index)
 {
-	const struct dropped_constant *constant;
+	const struct dropped_constant *constant = step_dropped_constant(step, index);
 
-	constant = step ? constant_report_dropped_at(step->constants, index) : NULL;
 	return constant ? constant->name : "";
 }
 
 const char *cgswap_step_get_dropped_constant_value(const cgswap_step *step, size_t index)
 {
-	const struct dropped_constant *constant;
+	const struct dropped_constant *constant = step_dropped_constant(step, index);
 
-	constant = step ? constant_report_dropped_at(step->constants, index) : NULL;
 	return constant ? constant->value : "";
 }
