@@ -12,8 +12,9 @@
 #include "load/constant_plan.h"
 #include "load/load_cache_find.h"
 
-enum cgswap_status load_cache_add_file(struct load_cache *cache, const char *path,
-				       const struct object_file *read)
+/* borrowed: the bytes stay the caller's; otherwise the cache takes them, unless this fails. */
+static enum cgswap_status cache_add_file(struct load_cache *cache, const char *path,
+					 const struct object_file *read, bool borrowed)
 {
 	struct load_cache_file *file = calloc(1, sizeof(*file) + strlen(path) + 1);
 
@@ -21,37 +22,36 @@ enum cgswap_status load_cache_add_file(struct load_cache *cache, const char *pat
 		return error_no_memory();
 	strcpy(file->path, path);
 	file->file = *read;
-	file->borrowed = true;
+	file->borrowed = borrowed;
 	file->next = cache->files;
 	cache->files = file;
 	return CGSWAP_OK;
 }
 
+enum cgswap_status load_cache_add_file(struct load_cache *cache, const char *path,
+				       const struct object_file *read)
+{
+	return cache_add_file(cache, path, read, true);
+}
+
 static enum cgswap_status cache_read_file(const struct load_cache_file **out,
 					  struct load_cache *cache, const char *path)
 {
-	struct load_cache_file *file;
+	struct object_file read;
 	enum cgswap_status status;
 
-	for (file = cache->files; file; file = file->next)
-		if (strcmp(file->path, path) == 0)
-			break;
-	*out = file;
-	if (file)
-		return CGSWAP_OK;
-	file = calloc(1, sizeof(*file) + strlen(path) + 1);
-	if (!file)
-		return error_no_memory();
-	strcpy(file->path, path);
-	status = object_file_read(&file->file, path);
-	if (status) {
-		free(file);
+	for (*out = cache->files; *out; *out = (*out)->next)
+		if (strcmp((*out)->path, path) == 0)
+			return CGSWAP_OK;
+	status = object_file_read(&read, path);
+	if (status)
 		return status;
-	}
-	file->next = cache->files;
-	cache->files = file;
-	*out = file;
-	return CGSWAP_OK;
+	status = cache_add_file(cache, path, &read, false);
+	if (status)
+		free(read.bytes);
+	else
+		*out = cache->files;
+	return status;
 }
 
 static enum cgswap_status cache_read_files(struct cache_lookup *lookup)
@@ -246,13 +246,11 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 		.constant_choices = lookup->opts.constant_choices,
 		.old_path = lookup->opts.old_object,
 	};
-	enum cgswap_status status = map_choices_parse(&lookup->choices, lookup->opts.map_choices);
 	struct retry retry = { .time_ms = lookup->session->retry_time_ms };
+	enum cgswap_status status = cache_read_files(lookup);
 	const struct load_cache_program *found;
 	bool pin_taken, again;
 
-	if (!status)
-		status = cache_read_files(lookup);
 	if (status)
 		return status;
 	found = load_cache_find_same_maps(lookup);
@@ -277,14 +275,22 @@ static enum cgswap_status cache_open_object(struct program **out, struct cache_l
 	return cache_plan_and_load(out, lookup, &request, &pin_taken);
 }
 
-/* The report of a lookup that succeeded; otherwise frees it. */
-static struct constant_report *cache_take_report(struct cache_lookup *lookup,
-						 enum cgswap_status status)
+static enum cgswap_status cache_open(struct program **out, struct constant_report **constants,
+				     struct cache_lookup *lookup)
 {
+	enum cgswap_status status;
+
+	if (!lookup->opts.maps)
+		lookup->opts.maps = CGSWAP_MAPS_REUSE;
+	status = map_choices_parse(&lookup->choices, lookup->opts.map_choices);
 	if (!status)
-		return lookup->report;
-	constant_report_unref(lookup->report);
-	return NULL;
+		status = cache_open_object(out, lookup);
+	map_choices_free(&lookup->choices);
+	if (status)
+		constant_report_unref(lookup->report);
+	else
+		*constants = lookup->report;
+	return status;
 }
 
 /* An error if an option is given for a source that is not an object. */
@@ -321,17 +327,13 @@ enum cgswap_status load_cache_open(struct program **out, struct constant_report 
 	*constants = NULL;
 	if (status)
 		return status;
-	if (!lookup.opts.maps)
-		lookup.opts.maps = CGSWAP_MAPS_REUSE;
 	if (parsed.form == SOURCE_OBJECT)
-		status = cache_open_object(out, &lookup);
+		status = cache_open(out, constants, &lookup);
 	else
 		status = cache_check_no_opts(opts, source);
 	if (!status && parsed.form != SOURCE_OBJECT)
 		status = source_open(out, session->kernel, &parsed);
-	map_choices_free(&lookup.choices);
 	source_free(&parsed);
-	*constants = cache_take_report(&lookup, status);
 	return status;
 }
 
@@ -352,15 +354,10 @@ enum cgswap_status load_cache_open_named(struct program **out, struct constant_r
 				       .type = type,
 				       .old = old,
 				       .opts = *opts };
-	enum cgswap_status status;
 
 	*out = NULL;
-	if (!lookup.opts.maps)
-		lookup.opts.maps = CGSWAP_MAPS_REUSE;
-	status = cache_open_object(out, &lookup);
-	map_choices_free(&lookup.choices);
-	*constants = cache_take_report(&lookup, status);
-	return status;
+	*constants = NULL;
+	return cache_open(out, constants, &lookup);
 }
 
 void load_cache_free(struct load_cache *cache)
