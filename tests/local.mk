@@ -49,6 +49,8 @@ check_LTLIBRARIES += %D%/libtest.la
 	%D%/lib/fixture_gate.h \
 	%D%/lib/fixture_marks.c \
 	%D%/lib/fixture_marks.h \
+	%D%/lib/killed.c \
+	%D%/lib/killed.h \
 	%D%/lib/many.c \
 	%D%/lib/many.h \
 	%D%/lib/privilege.c \
@@ -57,6 +59,8 @@ check_LTLIBRARIES += %D%/libtest.la
 	%D%/lib/rawbpf.c \
 	%D%/lib/rawfd.c \
 	%D%/lib/scratch_live.c \
+	%D%/lib/state_dir.c \
+	%D%/lib/state_dir.h \
 	%D%/lib/traffic.c \
 	%D%/lib/traffic.h
 %C%_libtest_la_LIBADD = %D%/libtest-common.la
@@ -134,6 +138,7 @@ test_programs = \
 	%D%/handle/standard_streams \
 	%D%/handle/two_threads \
 	%D%/handle/unref_in_callback \
+	%D%/journal/killed_anywhere \
 	%D%/link/held_by_link \
 	%D%/link/lifetime \
 	%D%/link/other_cgroup_storage \

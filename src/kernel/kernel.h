@@ -230,6 +230,9 @@ struct kernel_ops {
 	void (*pin_unlock)(struct kernel *kernel, int lock);
 	/* the names in the directory of a pin; needs no memory */
 	int (*pin_names)(struct kernel *kernel, const char *path, kernel_child_fn fn, void *user);
+	/* a directory for pins, which needs no memory; it is removed when it is empty */
+	int (*pin_directory_make)(struct kernel *kernel, const char *path);
+	int (*pin_directory_remove)(struct kernel *kernel, const char *path);
 	/* when it returns no CPU is inside a program that was attached when it was called */
 	int (*drain)(struct kernel *kernel);
 
@@ -267,6 +270,8 @@ struct kernel_ops {
 	int (*cgroup_own)(struct kernel *kernel, char *path, size_t size);
 	int (*bpffs_mount)(struct kernel *kernel, char *path, size_t size);
 	bool (*is_bpffs)(struct kernel *kernel, const char *path);
+	/* a text that stays the same until the kernel boots again */
+	int (*boot_id)(struct kernel *kernel, char *id, size_t size);
 
 	void (*free)(struct kernel *kernel);
 };

@@ -128,6 +128,8 @@ static const struct kernel_ops live_ops = {
 	.pin_lock = kernel_live_pin_lock,
 	.pin_unlock = kernel_live_pin_unlock,
 	.pin_names = kernel_live_pin_names,
+	.pin_directory_make = kernel_live_pin_directory_make,
+	.pin_directory_remove = kernel_live_pin_directory_remove,
 	.drain = kernel_live_drain,
 	.kind = kernel_live_kind,
 	.dup = kernel_live_dup,
@@ -146,6 +148,7 @@ static const struct kernel_ops live_ops = {
 	.cgroup_own = kernel_live_cgroup_own,
 	.bpffs_mount = kernel_live_bpffs_mount,
 	.is_bpffs = kernel_live_is_bpffs,
+	.boot_id = kernel_live_boot_id,
 	.free = live_free,
 };
 

@@ -163,6 +163,8 @@ static const struct kernel_ops model_ops = {
 	.pin_lock = model_pin_lock,
 	.pin_unlock = model_pin_unlock,
 	.pin_names = model_pin_names,
+	.pin_directory_make = model_pin_directory_make,
+	.pin_directory_remove = model_pin_directory_remove,
 	.drain = model_drain,
 	.kind = model_kind,
 	.dup = model_dup,
@@ -181,6 +183,7 @@ static const struct kernel_ops model_ops = {
 	.cgroup_own = model_cgroup_own,
 	.bpffs_mount = model_bpffs_mount,
 	.is_bpffs = model_is_bpffs,
+	.boot_id = model_boot_id,
 	.free = model_free,
 };
 
