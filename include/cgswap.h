@@ -1215,8 +1215,9 @@ struct cgswap_recover_opts {
  * left alone. The pins of the entries follow. Afterwards neither the journal nor its pins are left,
  * and the history has a record of the transaction. A journal of an earlier boot is only removed, since
  * attachments do not outlive the boot.
- * @param out  set to the record and to what each entry has in the end; NULL if no transaction is
- *             unfinished. Owned by the caller: cgswap_journal_close() and _unref(). May be NULL.
+ * @param out  set to the record and to what each entry has in the end; its id is 0, and it has no
+ *             steps, if no transaction is unfinished. Owned by the caller: cgswap_journal_close() and
+ *             _unref(). May be NULL.
  * @param opts may be NULL: CGSWAP_RECOVER_LIST.
  * @return CGSWAP_OK, or, with nothing changed: transaction_busy (its process is alive),
  *         journal_damaged, journal_unwritable, undo_loses_state (slots of a program array that a
@@ -1232,7 +1233,7 @@ CGSWAP_API cgswap_journal *cgswap_journal_ref(cgswap_journal *journal);
 CGSWAP_API void cgswap_journal_unref(cgswap_journal *journal);
 /** @brief Closes the handle; the files stay. Closing twice is allowed. Since 0.1. */
 CGSWAP_API enum cgswap_status cgswap_journal_close(cgswap_journal *journal);
-/** @brief Returns the number of the transaction. Since 0.1. */
+/** @brief Returns the number of the transaction; 0 if there is none. Since 0.1. */
 CGSWAP_API uint64_t cgswap_journal_get_id(const cgswap_journal *journal);
 /** @brief Returns the id of the process that ran it. Since 0.1. */
 CGSWAP_API uint32_t cgswap_journal_get_pid(const cgswap_journal *journal);

@@ -38,6 +38,8 @@ check_LTLIBRARIES += %D%/libtest-common.la
 	%D%/lib/rawfd.h \
 	%D%/lib/scratch.c \
 	%D%/lib/scratch.h \
+	%D%/lib/state_dir.c \
+	%D%/lib/state_dir.h \
 	%D%/lib/tap.c \
 	%D%/lib/tap.h
 
@@ -59,8 +61,6 @@ check_LTLIBRARIES += %D%/libtest.la
 	%D%/lib/rawbpf.c \
 	%D%/lib/rawfd.c \
 	%D%/lib/scratch_live.c \
-	%D%/lib/state_dir.c \
-	%D%/lib/state_dir.h \
 	%D%/lib/traffic.c \
 	%D%/lib/traffic.h
 %C%_libtest_la_LIBADD = %D%/libtest-common.la
@@ -103,6 +103,7 @@ test_programs = \
 	%D%/command/paths \
 	%D%/command/pin_left \
 	%D%/command/privilege \
+	%D%/command/recover \
 	%D%/command/replace \
 	%D%/command/show \
 	%D%/command/terminal_output \
@@ -138,7 +139,10 @@ test_programs = \
 	%D%/handle/standard_streams \
 	%D%/handle/two_threads \
 	%D%/handle/unref_in_callback \
+	%D%/journal/held_by_others \
 	%D%/journal/killed_anywhere \
+	%D%/journal/leaves_only_history \
+	%D%/journal/needs_a_place \
 	%D%/link/held_by_link \
 	%D%/link/lifetime \
 	%D%/link/other_cgroup_storage \
@@ -418,6 +422,11 @@ LONG_PARTS += check-cgroups
 check-cgroups: %D%/replace/many_cgroups
 	./%D%/replace/many_cgroups 10000 1024
 .PHONY: check-cgroups
+
+LONG_PARTS += check-kill-all
+check-kill-all: %D%/journal/killed_anywhere
+	./%D%/journal/killed_anywhere --all
+.PHONY: check-kill-all
 
 check_PROGRAMS += $(test_programs) $(unit_tests)
 TESTS += $(test_programs) $(unit_tests) $(test_scripts)

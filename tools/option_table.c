@@ -171,6 +171,18 @@ static bool parse_retry_time(struct options *options, const char *value)
 	return time >= 0;
 }
 
+static bool parse_state_dir(struct options *options, const char *value)
+{
+	options->state_dir = value;
+	return *value == '/';
+}
+
+static bool parse_wait(struct options *options, const char *value)
+{
+	options->wait_ms = parse_time(value);
+	return options->wait_ms >= 0;
+}
+
 static bool parse_retries(struct options *options, const char *value)
 {
 	uint64_t number;
@@ -351,6 +363,44 @@ const struct option_spec option_table[] = {
 		.bit = OPTION_UNLESS_ATTACHED,
 		.name = "--unless-attached",
 		.help = "do nothing if a program of its name and tag is attached",
+	},
+	{
+		.bit = OPTION_LIST,
+		.name = "--list",
+		.help = "show the unfinished transaction (the default)",
+	},
+	{
+		.bit = OPTION_FINISH,
+		.name = "--finish",
+		.help = "give the new program to the entries that lack it",
+	},
+	{
+		.bit = OPTION_UNDO,
+		.name = "--undo",
+		.help = "put back the old programs",
+	},
+	{
+		.bit = OPTION_OLD_MAPS,
+		.name = "--old-maps",
+		.help = "also if slots of a program array were emptied since",
+		.rare = true,
+	},
+	{
+		.bit = OPTION_STATE_DIR,
+		.name = "--state-dir",
+		.value = "DIR",
+		.help = "directory of the journals (/run/cgswap)",
+		.rare = true,
+		.parse = parse_state_dir,
+		.valid = "an absolute path",
+	},
+	{
+		.bit = OPTION_WAIT,
+		.name = "--wait",
+		.value = "TIME",
+		.help = "wait for this time if another transaction is running",
+		.parse = parse_wait,
+		.valid = "a number with ms, s, m or h, such as 30s",
 	},
 	{
 		.bit = OPTION_EFFECTIVE,

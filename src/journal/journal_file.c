@@ -2,6 +2,7 @@
 /* The state directory, and whole files in it. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,16 +17,24 @@ enum { JOURNAL_FILE_MAX = 1 << 30 };
 enum cgswap_status journal_directory_open(struct journal_directory *out, struct kernel *kernel,
 					  const char *path, bool make)
 {
+	bool is_model = strcmp(kernel->ops->name, "model") == 0;
+
 	*out = (struct journal_directory){ .kernel = kernel, .fd = -1, .lock = -1 };
-	out->path = strdup(path);
+	out->path = malloc(strlen(path) + sizeof("/model"));
 	if (!out->path)
 		return error_no_memory();
+	sprintf(out->path, "%s", path);
 	if (make && mkdir(path, 0700) && errno != EEXIST)
 		return journal_error_unwritable(kernel, path, errno);
-	out->fd = fd_above_stdio(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	/* a simulated kernel must not end the transactions of the running one */
+	if (is_model)
+		strcat(out->path, "/model");
+	if (make && is_model && mkdir(out->path, 0700) && errno != EEXIST)
+		return journal_error_unwritable(kernel, out->path, errno);
+	out->fd = fd_above_stdio(open(out->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	if (out->fd >= 0 || (out->fd == -ENOENT && !make))
 		return CGSWAP_OK;
-	return journal_error_unwritable(kernel, path, -out->fd);
+	return journal_error_unwritable(kernel, out->path, -out->fd);
 }
 
 void journal_directory_close(struct journal_directory *directory)

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 
+/* Its memory stays, since getters in other threads may be reading it. */
 static void journal_shut(struct handle *handle)
 {
 	(void)handle;
@@ -25,9 +26,10 @@ enum cgswap_status journal_handle_new(cgswap_journal **out, struct cgswap_sessio
 				      struct journal_record *record)
 {
 	struct cgswap_journal *journal = calloc(1, sizeof(*journal));
+	size_t count = record ? record->step_count : 0;
 
 	if (journal)
-		journal->found = calloc(record->step_count + 1, sizeof(*journal->found));
+		journal->found = calloc(count + 1, sizeof(*journal->found));
 	if (!journal || !journal->found) {
 		free(journal);
 		journal_record_free(record);

@@ -8,7 +8,7 @@
 struct cgswap_journal {
 	struct handle handle;
 	struct cgswap_session *session;
-	struct journal_record *record;
+	struct journal_record *record; /* NULL: there is none */
 	enum cgswap_found *found; /* by step */
 };
 

@@ -80,12 +80,13 @@ static enum cgswap_status recover_run(cgswap_journal **out, cgswap_session *sess
 
 	status = journal_resume(&recovery.writer, &record, session, session->state_dir,
 				opts->wait_ms, !lists);
-	if (status || !record)
+	if (status)
 		return status;
 	status = journal_handle_new(&recovery.journal, session, record);
-	if (!status)
+	if (!status && record)
 		status = lists ? recover_look(recovery.journal) : recover_end(&recovery);
-	journal_writer_close(&recovery.writer);
+	if (record)
+		journal_writer_close(&recovery.writer);
 	if (status || !out)
 		cgswap_journal_unref(recovery.journal);
 	else

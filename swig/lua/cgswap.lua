@@ -70,6 +70,17 @@ function Session.replace(session, options)
 	return core.replace_new(session, (take(options, "replace")))
 end
 
+-- session:recover([options]): the record of the unfinished transaction; false if there is none
+function Session.recover(session, options)
+	local journal, message, err = core.session_recover(session, (take(options, "recover")))
+	if not journal then
+		return nil, message, err
+	end
+	local record = core.records("journal", journal, 0, 1, 0)[1]
+	module.drop(journal)
+	return record.id ~= 0 and record
+end
+
 function Session.has(session, value) return core.session_has(session, feature(value)) end
 function Session.probe(session, value) return core.session_probe(session, feature(value)) end
 
@@ -148,6 +159,7 @@ local descriptions = {
 	chain = function(chain) return chain:cgroup(), chain:attach_type() end,
 	link = function(link) return link:fd() and "descriptor " .. link:fd() end,
 	program = function(program) return program:id() and "id " .. program:id(), program:name() end,
+	journal = function() end,
 	replace = function(replace) return #replace, #replace == 1 and "step" or "steps" end,
 	object = function(object)
 		local programs = #object:programs()

@@ -151,6 +151,7 @@ PyObject *cg_records(PyObject *module, PyObject *args)
 		{ &record_step, CG_REPLACE },
 		{ &record_program, CG_PROGRAM },
 		{ &record_object, CG_OBJECT },
+		{ &record_journal, CG_JOURNAL },
 	};
 	struct record_place place = { 0 };
 	PyObject *handle, *list;

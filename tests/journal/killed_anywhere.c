@@ -422,7 +422,7 @@ int main(int argc, char **argv)
 	unsigned seed = argc > 2 ? (unsigned)atoi(argv[2]) : (unsigned)time(NULL), step = all ? 1 : 7;
 
 	need_live();
-	need_flags(RAW_PREORDER, "preorder");
+	need_flags(RAW_PREORDER, "BPF_F_PREORDER");
 	bpffs_private();
 	count = all ? 50 : KINDS;
 	for (size_t i = 0; i < count; i++) {

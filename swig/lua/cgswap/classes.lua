@@ -4,7 +4,7 @@
 local core = require "cgswap_core"
 
 local classes, metatables, functions = {}, {}, {}
-for _, noun in ipairs { "session", "chain", "program", "replace", "object", "link" } do
+for _, noun in ipairs { "session", "chain", "program", "replace", "object", "journal", "link" } do
 	classes[noun], metatables[noun] = {}, core.class(noun)
 	metatables[noun].__class, metatables[noun].__index = classes[noun], classes[noun]
 end
@@ -21,7 +21,7 @@ functions.version, functions.step_chain = core.version, nil
 for _, class in pairs(classes) do
 	class.open, class.new = nil, nil
 end
-for _, enum in ipairs { "constant_policy", "guard", "log_level", "map_policy", "mode", "position", "preorder" } do
+for _, enum in ipairs { "constant_policy", "found", "guard", "log_level", "map_policy", "mode", "position", "preorder" } do
 	functions[enum .. "_name"] = nil
 end
 

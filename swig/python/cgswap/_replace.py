@@ -47,11 +47,15 @@ class Replace(_cgswap.Handle, Sequence["cgswap.Step"]):
         verify: bool = True,
         retries: int | None = None,
         dry_run: bool = False,
+        journal: bool = False,
+        wait_ms: int = 0,
     ) -> None:
         options = {
             "verify": _cgswap.VERIFY_ON if verify else _cgswap.VERIFY_OFF,
             "retries": _names.or_none(retries),
             "dry_run": dry_run,
+            "journal": bool(journal),
+            "wait_ms": wait_ms,
         }
         _cgswap.replace_new(self, session, options)
         self.session = session
