@@ -81,16 +81,14 @@ bool cg_ask_chain(const cgswap_chain *chain);
 /* step_chain(chain, replace, index): gives a new Chain the chain of a step */
 PyObject *cg_step_chain(PyObject *module, PyObject *args);
 
-/* add_getter(class, name, function, docstring) */
-PyObject *cg_add_getter(PyObject *module, PyObject *args);
-
 /* ---- records.c: the fields of abi/fields.def ----------------------------------------------------
  */
 
 /* A tuple of the fields. */
 PyObject *cg_record(PyTypeObject *type, const struct record *record, struct record_place place);
 PyObject *cg_set_classes(PyObject *module, PyObject *args);
-PyObject *cg_records(PyObject *module, PyObject *args);
+PyObject *cg_steps(PyObject *module, PyObject *args);
+PyObject *cg_add_fields(PyObject *module, PyObject *args);
 /* The value of a field as an object, and of one whose number was read before. */
 PyObject *cg_value(const struct record *record, const struct field *field,
 		   const struct record_place *place);

@@ -41,8 +41,8 @@ def copy(files, folder):
 def assemble(top, folder, wrapper=None):
     """Copies the sources into a new folder, with generated files."""
     python = f"{top}/swig/python"
-    copy(glob.glob(f"{python}/cgswap/*.py") + [f"{python}/cgswap/py.typed"], f"{folder}/cgswap")
-    subprocess.run([sys.executable, f"{python}/generate.py", f"{top}/src/abi", f"{folder}/cgswap"], check=True)
+    copy([f"{python}/cgswap/py.typed"], f"{folder}/cgswap")
+    subprocess.run([sys.executable, f"{python}/generate.py", top, f"{folder}/cgswap"], check=True)
     copy(glob.glob(f"{top}/swig/*.[ch]") + glob.glob(f"{python}/*.[ch]"), f"{folder}/c")
     copy(glob.glob(f"{top}/src/abi/*.def") + glob.glob(f"{top}/src/abi/fields.[ch]"), f"{folder}/c/abi")
     copy([f"{top}/LICENSE", f"{python}/README.md", f"{python}/setup.py"], folder)
