@@ -68,6 +68,7 @@ bool cg_take(void **out, PyObject *object, enum cg_kind kind);
 bool cg_take_to_call(void **out, PyObject *object, enum cg_kind kind, struct cg_call *call);
 /* For getters: the handle must be open, and not used by another thread. */
 bool cg_take_to_read(void **out, PyObject *object, enum cg_kind kind);
+bool cg_may_read(const void *pointer, enum cg_kind kind);
 /* An object that has no handle yet. */
 bool cg_take_new(struct cg_handle **out, PyObject *object);
 void cg_opened(struct cg_handle *handle, void *pointer, enum cg_kind kind);

@@ -105,20 +105,23 @@ static bool cg_is_open(const void *pointer, enum cg_kind kind)
 	}
 }
 
-bool cg_take_to_read(void **out, PyObject *object, enum cg_kind kind)
+bool cg_may_read(const void *pointer, enum cg_kind kind)
 {
-	if (!cg_take(out, object, kind))
-		return false;
-	if (cg_calls && kind != CG_SESSION && cg_used_elsewhere(*out))
+	if (cg_calls && kind != CG_SESSION && cg_used_elsewhere(pointer))
 		cg_refuse(CGSWAP_CAUSE_HANDLE_IN_USE, "read",
 			  "another thread is in a call on this object");
-	else if (!*out)
+	else if (!pointer)
 		cg_refuse(CGSWAP_CAUSE_BAD_ARGUMENT, "get", "a handle is None");
-	else if (!cg_is_open(*out, kind))
+	else if (!cg_is_open(pointer, kind))
 		cg_refuse(CGSWAP_CAUSE_HANDLE_CLOSED, "get", "the handle is closed");
 	else
 		return true;
 	return false;
+}
+
+bool cg_take_to_read(void **out, PyObject *object, enum cg_kind kind)
+{
+	return cg_take(out, object, kind) && cg_may_read(*out, kind);
 }
 
 bool cg_take_new(struct cg_handle **out, PyObject *object)

@@ -37,8 +37,11 @@ static PyObject *cg_enum(const struct field *field, uint64_t number)
 
 PyObject *cg_number(const struct field *field, uint64_t number)
 {
-	struct field_value value = field_number(field, number);
+	struct field_value value;
 
+	if (field->kind == FIELD_NUMBER || (field->kind == FIELD_NUMBER_OR_NONE && number))
+		return PyLong_FromUnsignedLongLong(number);
+	value = field_number(field, number);
 	if (value.kind == VALUE_NONE)
 		Py_RETURN_NONE;
 	if (value.kind == VALUE_FLAG)
@@ -186,26 +189,27 @@ struct cg_attribute {
 	const struct field *field;
 };
 
-static bool cg_is_nothing(const struct field *field, const struct record_place *place)
-{
-	return field->text ? !*field->text(place) : !field->number(place);
-}
-
 static PyObject *cg_get_attribute(PyObject *object, void *closure)
 {
 	const struct cg_attribute *attribute = closure;
-	struct record_place place = { 0 };
-	void *handle;
+	const struct field *field = attribute->field;
+	/* the descriptor has checked that it is a handle */
+	void *handle = ((struct cg_handle *)object)->pointer;
+	struct record_place place = { .h = handle };
+	uint64_t number;
 
-	if (!cg_take_to_read(&handle, object, attribute->of->kind))
+	if (((struct cg_handle *)object)->kind != attribute->of->kind
+		    ? !cg_take(&handle, object, attribute->of->kind)
+		    : !cg_may_read(handle, attribute->of->kind))
 		return NULL;
-	place.h = handle;
-	/* a chain that is closed has nothing, nor one that could not be read yet without privilege
-	 */
-	if (attribute->of->kind == CG_CHAIN && cg_is_nothing(attribute->field, &place) &&
+	number = field->number ? field->number(&place) : 0;
+	if (number)
+		return cg_number(field, number);
+	/* a chain that is closed has nothing, nor one that could not be read without privilege */
+	if (attribute->of->kind == CG_CHAIN && !(field->text && *field->text(&place)) &&
 	    !cg_ask_chain(handle))
 		return NULL;
-	return cg_value(attribute->of->record, attribute->field, &place);
+	return cg_value(attribute->of->record, field, &place);
 }
 
 static bool cg_add_attribute(PyObject *class, const struct cg_fields *of, const struct field *field)
