@@ -63,8 +63,10 @@ def assemble(top, folder, wrapper=None):
 @contextlib.contextmanager
 def assembled():
     """The backend of setuptools, in a folder with the sources."""
-    from setuptools import build_meta
-
+    try:
+        from setuptools import build_meta
+    except ModuleNotFoundError:
+        sys.exit("cgswap: setuptools is missing: install it and wheel, or run pip without --no-build-isolation")
     before = os.getcwd()
     with tempfile.TemporaryDirectory() as folder:
         assemble(TOP, folder)
@@ -77,6 +79,11 @@ def assembled():
 
 def get_requires_for_build_wheel(config_settings=None):
     return ["wheel"]
+
+
+def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
+    with assembled() as backend:
+        return backend.prepare_metadata_for_build_wheel(metadata_directory, config_settings)
 
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
