@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from abc import ABCMeta
+
 from . import _cgswap
-from ._types import TYPE_CHECKING
+from ._types import TYPE_CHECKING, Sequence
 
 if TYPE_CHECKING:
     from typing import TypeVar
@@ -12,7 +14,20 @@ if TYPE_CHECKING:
     Self = TypeVar("Self", bound="Handle")
 
 
-class Handle(_cgswap.Handle):
+class _HandleType(ABCMeta):
+    def __dir__(cls) -> list[str]:
+        # help() need not list what every class and every abc has; the first line has the signature of __init__
+        mine = [base for base in cls.__mro__ if base.__module__.startswith("cgswap") or base is Sequence]
+        names = {name: value for base in mine for name, value in vars(base).items()}
+        hidden = ("__init__", "__new__")
+        return sorted(
+            name
+            for name, value in names.items()
+            if name[0] != "_" or (name[:2] == "__" and callable(value) and name not in hidden)
+        )
+
+
+class Handle(_cgswap.Handle, metaclass=_HandleType):
     if TYPE_CHECKING:
 
         def close(self) -> None: ...
