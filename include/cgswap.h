@@ -331,7 +331,8 @@ CGSWAP_API size_t cgswap_error_get_detail_count(const cgswap_error *error);
  * @brief Returns the name of a detail: "ancestor", "attach_type", "candidate", "capability",
  *        "cgroup", "constant", "count", "expected", "feature", "found", "line", "link_id", "map",
  *        "map_id", "new_value", "old_program_id", "old_value", "option", "path", "pid", "pin",
- *        "position", "program_id", "program_name", "section", "selector", "slot", "source", "step",
+ *        "position", "program_id", "program_name", "section", "selector", "since", "slot", "source",
+ *        "step",
  *        "total", "transaction" or "variable". A name can come several times: the first is the one that the
  *        message is about, and each "candidate", "map" and "constant" is one of a list, as are the
  *        "old_value" and "new_value" of each constant.

@@ -70,7 +70,7 @@ enum cgswap_status journal_error_busy(const char *path, const struct journal_who
 	journal_command_name(name, sizeof(name), who->command);
 	return error_set(CGSWAP_CAUSE_TRANSACTION_BUSY, 0,
 			 "process %u{pid} (%s) has been running another transaction in "
-			 "'%.400s'{path} since %s",
+			 "'%.400s'{path} since %s{since}",
 			 who->pid, name, path, journal_time(since, who->since));
 }
 
@@ -81,7 +81,7 @@ enum cgswap_status journal_error_unfinished(const char *path, const struct journ
 	journal_command_name(name, sizeof(name), record->who.command);
 	return error_set(
 		CGSWAP_CAUSE_TRANSACTION_UNFINISHED, 0,
-		"process %u{pid} (%s) began transaction %llu{transaction} at %s and did not "
+		"process %u{pid} (%s) began transaction %llu{transaction} at %s{since} and did not "
 		"finish it; its journal is in '%.400s'{path}",
 		record->who.pid, name, (unsigned long long)record->id,
 		journal_time(since, record->who.since), path);
