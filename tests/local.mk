@@ -139,6 +139,7 @@ test_programs = \
 	%D%/handle/standard_streams \
 	%D%/handle/two_threads \
 	%D%/handle/unref_in_callback \
+	%D%/journal/array_emptied \
 	%D%/journal/held_by_others \
 	%D%/journal/killed_anywhere \
 	%D%/journal/leaves_only_history \
@@ -262,6 +263,7 @@ test_programs = \
 unit_tests = \
 	%D%/error/causes_agree \
 	%D%/handle/interleavings \
+	%D%/journal/unit_damaged \
 	%D%/lib/check_order \
 	%D%/lib/check_scratch \
 	%D%/lib/check_tap \
@@ -294,6 +296,8 @@ unit_tests = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 
 # These call functions that are not exported.
+%C%_journal_unit_damaged_LDADD = \
+	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_maps_unit_map_match_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_object_unit_btf_layout_LDADD = \

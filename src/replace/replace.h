@@ -400,6 +400,8 @@ enum cgswap_status replace_new_swap(struct cgswap_step **out, struct cgswap_repl
  * goes on if there can be no journal.
  */
 enum cgswap_status replace_journal_begin(struct cgswap_replace *replace);
+/* Logs a warning if a new swap is of an entry of a transaction that is not finished. */
+void replace_journal_warn(struct cgswap_replace *replace, const struct cgswap_step *step);
 enum cgswap_status replace_journal_done(struct cgswap_replace *replace,
 					const struct cgswap_step *step);
 void replace_journal_begin_rollback(struct cgswap_replace *replace);

@@ -8,6 +8,54 @@
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
 
+/* ---- entries of an unfinished transaction ------------------------------------------------------
+ */
+
+static bool journal_has_entry(const struct journal_record *record, const struct cgswap_step *step)
+{
+	const struct step_target *target = &step->target;
+
+	for (size_t i = 0; i < record->step_count; i++) {
+		const struct journal_step *other = &record->steps[i];
+
+		if (other->cgroup_id == target->chain->cgroup->id &&
+		    other->type == target->chain->type && other->link_id == target->link_id &&
+		    (other->old.id == target->old->info.id ||
+		     other->new.id == target->old->info.id))
+			return true;
+	}
+	return false;
+}
+
+/* A step of a transaction without a journal goes on, and may leave less for a recover to do. */
+void replace_journal_warn(struct cgswap_replace *replace, const struct cgswap_step *step)
+{
+	struct cgswap_session *session = replace->session;
+	struct journal_record *record = NULL;
+	struct journal_directory directory;
+	enum cgswap_status status;
+
+	/* one system call where there is no state directory, and two where nothing is unfinished */
+	if (!session->state_dir || replace->journal || !session_has_log(session))
+		return;
+	status = journal_directory_open(&directory, session->kernel, session->state_dir, false);
+	if (!status && directory.fd >= 0)
+		status = journal_record_read(&record, &directory, JOURNAL_CURRENT);
+	if (status)
+		error_clear();
+	if (record && !record->ended && journal_has_entry(record, step))
+		session_log(session, CGSWAP_LOG_WARNING,
+			    "'%s' in %s of '%s' is an entry of transaction %llu, which process %u "
+			    "has not finished",
+			    step->asked.selector, step->target.chain->type->short_name,
+			    step->target.chain->cgroup->path, (unsigned long long)record->id,
+			    record->who.pid);
+	journal_record_free(record);
+	journal_directory_close(&directory);
+}
+
+/* ---- the journal of a transaction ------------------------------------------------------------ */
+
 static struct journal_program journal_program_of(const struct program *program)
 {
 	return (struct journal_program){ program->info.id, program->name, program->tag };
