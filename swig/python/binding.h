@@ -36,7 +36,7 @@ PyObject *cg_set_error_factory(PyObject *module, PyObject *args);
 /* ---- handle.c: the base class of Session, Chain and so on --------------------------------------
  */
 
-enum cg_kind { CG_NEVER_OPENED, CG_SESSION, CG_CHAIN, CG_PROGRAM, CG_REPLACE, CG_OBJECT };
+enum cg_kind { CG_NEVER_OPENED, CG_SESSION, CG_CHAIN, CG_PROGRAM, CG_REPLACE, CG_OBJECT, CG_FIND };
 
 struct cg_handle {
 	PyObject_HEAD void *pointer;

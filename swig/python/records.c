@@ -141,7 +141,7 @@ PyObject *cg_set_classes(PyObject *module, PyObject *args)
 	Py_RETURN_NONE;
 }
 
-/* records(name, handle, first, count): the fields of steps, a program or an object, as tuples */
+/* records(name, handle, first, count): the fields of steps, a program, an object or a find, as tuples */
 PyObject *cg_records(PyObject *module, PyObject *args)
 {
 	static const struct {
@@ -151,6 +151,7 @@ PyObject *cg_records(PyObject *module, PyObject *args)
 		{ &record_step, CG_REPLACE },
 		{ &record_program, CG_PROGRAM },
 		{ &record_object, CG_OBJECT },
+		{ &record_found, CG_FIND },
 	};
 	struct record_place place = { 0 };
 	PyObject *handle, *list;
