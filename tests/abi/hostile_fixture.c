@@ -34,7 +34,7 @@ static struct {
 	struct target done;
 	struct target undone;
 	char spare_source[32];
-	char selector[32]; /* of an entry of here */
+	char selector[32]; /* selects an entry */
 	char object[512];
 	cgswap_object *loaded;
 } good;
