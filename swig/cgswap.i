@@ -47,5 +47,6 @@ CG_HANDLE(program)
 CG_HANDLE(replace)
 CG_HANDLE(object)
 CG_HANDLE(journal)
+CG_HANDLE(find)
 
 %include "cgswap.h"

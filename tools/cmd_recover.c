@@ -10,10 +10,10 @@
 #include <string.h>
 
 static const char *const found_texts[] = {
-	[CGSWAP_FOUND_OLD] = "has the old program",
-	[CGSWAP_FOUND_NEW] = "has the new program",
-	[CGSWAP_FOUND_CHANGED] = "changed by others",
-	[CGSWAP_FOUND_GONE] = "the cgroup was removed",
+	[CGSWAP_ENTRY_OLD] = "has the old program",
+	[CGSWAP_ENTRY_NEW] = "has the new program",
+	[CGSWAP_ENTRY_CHANGED] = "changed by others",
+	[CGSWAP_ENTRY_GONE] = "the cgroup was removed",
 };
 
 static bool recover_print_json(const cgswap_journal *journal)
@@ -30,12 +30,12 @@ static bool recover_print_json(const cgswap_journal *journal)
 	return json_print(json_wrap("transaction", o));
 }
 
-static size_t recover_count(const cgswap_journal *journal, enum cgswap_found found)
+static size_t recover_count(const cgswap_journal *journal, enum cgswap_entry_state found)
 {
 	size_t count = 0, length = cgswap_journal_get_length(journal);
 
 	for (size_t i = 0; i < length; i++)
-		count += cgswap_journal_get_step_found(journal, i) == found;
+		count += cgswap_journal_get_step_state(journal, i) == found;
 	return count;
 }
 
@@ -51,7 +51,7 @@ static void recover_print_step(struct table *table, const cgswap_journal *journa
 	name = cgswap_journal_get_step_new_name(journal, i);
 	snprintf(text, sizeof(text), "%u %s", cgswap_journal_get_step_new_id(journal, i), name);
 	table_put(table, text);
-	table_put(table, found_texts[cgswap_journal_get_step_found(journal, i)]);
+	table_put(table, found_texts[cgswap_journal_get_step_state(journal, i)]);
 }
 
 static bool recover_print_steps(const cgswap_journal *journal)
@@ -85,11 +85,11 @@ static bool recover_print(const struct options *options, const cgswap_journal *j
 	       time_text(since, cgswap_journal_get_began_at(journal)));
 	if (!recover_print_steps(journal))
 		return false;
-	left = recover_count(journal, CGSWAP_FOUND_CHANGED) +
-	       recover_count(journal, CGSWAP_FOUND_GONE);
+	left = recover_count(journal, CGSWAP_ENTRY_CHANGED) +
+	       recover_count(journal, CGSWAP_ENTRY_GONE);
 	printf("\n%zu of %zu entries have the %s program",
 	       recover_count(journal,
-			     options->given & OPTION_UNDO ? CGSWAP_FOUND_OLD : CGSWAP_FOUND_NEW),
+			     options->given & OPTION_UNDO ? CGSWAP_ENTRY_OLD : CGSWAP_ENTRY_NEW),
 	       cgswap_journal_get_length(journal), options->given & OPTION_UNDO ? "old" : "new");
 	if (left)
 		printf("; %zu were left alone", left);

@@ -85,16 +85,16 @@ const char *cgswap_step_state_get_name(enum cgswap_step_state state)
 	return ENUM_NAME(names, state);
 }
 
-const char *cgswap_found_get_name(enum cgswap_found found)
+const char *cgswap_entry_state_get_name(enum cgswap_entry_state state)
 {
 	static const char *const names[] = {
-		[CGSWAP_FOUND_OLD] = "old",
-		[CGSWAP_FOUND_NEW] = "new",
-		[CGSWAP_FOUND_CHANGED] = "changed",
-		[CGSWAP_FOUND_GONE] = "gone",
+		[CGSWAP_ENTRY_OLD] = "old",
+		[CGSWAP_ENTRY_NEW] = "new",
+		[CGSWAP_ENTRY_CHANGED] = "changed",
+		[CGSWAP_ENTRY_GONE] = "gone",
 	};
 
-	return ENUM_NAME(names, found);
+	return ENUM_NAME(names, state);
 }
 
 const char *cgswap_log_level_get_name(enum cgswap_log_level level)

@@ -187,7 +187,7 @@ const char *cgswap_journal_get_step_pin(const cgswap_journal *journal, size_t in
 	return step && step->pin ? step->pin : "";
 }
 
-enum cgswap_found cgswap_journal_get_step_found(const cgswap_journal *journal, size_t index)
+enum cgswap_entry_state cgswap_journal_get_step_state(const cgswap_journal *journal, size_t index)
 {
 	return journal_step_at(journal, index) ? journal->found[index] : 0;
 }

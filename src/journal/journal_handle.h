@@ -9,7 +9,7 @@ struct cgswap_journal {
 	struct handle handle;
 	struct cgswap_session *session;
 	struct journal_record *record; /* NULL: there is none */
-	enum cgswap_found *found; /* by step */
+	enum cgswap_entry_state *found; /* by step */
 };
 
 /* Takes ownership of the record, also on failure; in a call that works for the session. */

@@ -130,6 +130,7 @@ static const struct kernel_ops live_ops = {
 	.pin_names = kernel_live_pin_names,
 	.pin_directory_make = kernel_live_pin_directory_make,
 	.pin_directory_remove = kernel_live_pin_directory_remove,
+	.pin_list = kernel_live_pin_list,
 	.drain = kernel_live_drain,
 	.kind = kernel_live_kind,
 	.dup = kernel_live_dup,
@@ -146,9 +147,13 @@ static const struct kernel_ops live_ops = {
 	.capability = kernel_live_capability,
 	.cgroup_mount = kernel_live_cgroup_mount,
 	.cgroup_own = kernel_live_cgroup_own,
+	.cgroup_is_root = kernel_live_cgroup_is_root,
 	.bpffs_mount = kernel_live_bpffs_mount,
+	.bpffs_each = kernel_live_bpffs_each,
 	.is_bpffs = kernel_live_is_bpffs,
 	.boot_id = kernel_live_boot_id,
+	.holder_each = kernel_live_holder_each,
+	.sees_all_processes = kernel_live_sees_all_processes,
 	.free = live_free,
 };
 

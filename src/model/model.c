@@ -165,6 +165,7 @@ static const struct kernel_ops model_ops = {
 	.pin_names = model_pin_names,
 	.pin_directory_make = model_pin_directory_make,
 	.pin_directory_remove = model_pin_directory_remove,
+	.pin_list = model_pin_list,
 	.drain = model_drain,
 	.kind = model_kind,
 	.dup = model_dup,
@@ -181,9 +182,13 @@ static const struct kernel_ops model_ops = {
 	.capability = model_capability,
 	.cgroup_mount = model_cgroup_mount,
 	.cgroup_own = model_cgroup_own,
+	.cgroup_is_root = model_cgroup_is_root,
 	.bpffs_mount = model_bpffs_mount,
+	.bpffs_each = model_bpffs_each,
 	.is_bpffs = model_is_bpffs,
 	.boot_id = model_boot_id,
+	.holder_each = model_holder_each,
+	.sees_all_processes = model_sees_all_processes,
 	.free = model_free,
 };
 

@@ -30,17 +30,17 @@ static inline const struct journal_program *recovery_wanted(const struct recover
 	return recovery->back ? &step->old : &step->new;
 }
 
-static inline enum cgswap_found recovery_goal(const struct recovery *recovery)
+static inline enum cgswap_entry_state recovery_goal(const struct recovery *recovery)
 {
-	return recovery->back ? CGSWAP_FOUND_OLD : CGSWAP_FOUND_NEW;
+	return recovery->back ? CGSWAP_ENTRY_OLD : CGSWAP_ENTRY_NEW;
 }
 
 /* True if the entry has the program that the recovery replaces. */
 static inline bool recovery_has_left(const struct recovery *recovery, size_t index)
 {
-	enum cgswap_found found = recovery->journal->found[index];
+	enum cgswap_entry_state found = recovery->journal->found[index];
 
-	return found == (recovery->back ? CGSWAP_FOUND_NEW : CGSWAP_FOUND_OLD);
+	return found == (recovery->back ? CGSWAP_ENTRY_NEW : CGSWAP_ENTRY_OLD);
 }
 
 /* ---- replace_recover_look.c */

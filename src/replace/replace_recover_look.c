@@ -29,14 +29,14 @@ enum cgswap_status recover_open_chain(cgswap_chain **out, struct cgswap_session 
 	return CGSWAP_OK;
 }
 
-static enum cgswap_status look_at_link(enum cgswap_found *out, struct cgswap_session *session,
+static enum cgswap_status look_at_link(enum cgswap_entry_state *out, struct cgswap_session *session,
 				       const struct journal_step *step)
 {
 	struct kernel *kernel = session->kernel;
 	struct kernel_link info;
 	int err, fd = link_open_by_id(kernel, step->link_id);
 
-	*out = CGSWAP_FOUND_CHANGED;
+	*out = CGSWAP_ENTRY_CHANGED;
 	if (fd == -ENOENT)
 		return CGSWAP_OK;
 	err = fd < 0 ? fd : kernel->ops->link_info(kernel, fd, &info);
@@ -49,9 +49,9 @@ static enum cgswap_status look_at_link(enum cgswap_found *out, struct cgswap_ses
 	if (!info.of_cgroup || info.cgroup_id != step->cgroup_id)
 		return CGSWAP_OK;
 	if (info.program_id == step->old.id)
-		*out = CGSWAP_FOUND_OLD;
+		*out = CGSWAP_ENTRY_OLD;
 	else if (info.program_id == step->new.id)
-		*out = CGSWAP_FOUND_NEW;
+		*out = CGSWAP_ENTRY_NEW;
 	return CGSWAP_OK;
 }
 
@@ -68,7 +68,7 @@ static bool has_plain_entry(const struct cgswap_chain *chain, uint32_t id)
  * Where both programs have an entry, another step of the transaction, or another process, attached
  * one of them: the note on the step decides.
  */
-static enum cgswap_found look_at_entries(const struct cgswap_chain *chain,
+static enum cgswap_entry_state look_at_entries(const struct cgswap_chain *chain,
 					 const struct journal_step *step)
 {
 	bool multi = chain->now.mode & KERNEL_MULTI;
@@ -76,21 +76,21 @@ static enum cgswap_found look_at_entries(const struct cgswap_chain *chain,
 	bool has_new = has_plain_entry(chain, step->new.id);
 
 	if (chain->now.count && multi != (step->method == JOURNAL_PLAIN))
-		return CGSWAP_FOUND_CHANGED;
+		return CGSWAP_ENTRY_CHANGED;
 	if (has_old && has_new)
 		has_old = step->progress != JOURNAL_DONE;
 	if (has_old)
-		return CGSWAP_FOUND_OLD;
-	return has_new ? CGSWAP_FOUND_NEW : CGSWAP_FOUND_CHANGED;
+		return CGSWAP_ENTRY_OLD;
+	return has_new ? CGSWAP_ENTRY_NEW : CGSWAP_ENTRY_CHANGED;
 }
 
-static enum cgswap_status look_at_step(enum cgswap_found *out, struct cgswap_session *session,
+static enum cgswap_status look_at_step(enum cgswap_entry_state *out, struct cgswap_session *session,
 				       const struct journal_step *step)
 {
 	enum cgswap_status status;
 	cgswap_chain *chain;
 
-	*out = CGSWAP_FOUND_GONE;
+	*out = CGSWAP_ENTRY_GONE;
 	status = recover_open_chain(&chain, session, step);
 	if (status || !chain)
 		return status;

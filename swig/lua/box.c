@@ -6,7 +6,7 @@
 
 static const char *const cg_class_names[CG_CLASSES] = {
 	"cgswap.session", "cgswap.chain",   "cgswap.program", "cgswap.replace",
-	"cgswap.object",  "cgswap.journal", "cgswap.link",
+	"cgswap.object",  "cgswap.journal", "cgswap.find",    "cgswap.link",
 };
 
 /* The metatables are in the registry under these addresses. */
@@ -148,6 +148,9 @@ static void cg_unref(enum cg_class of, void *handle)
 		break;
 	case CG_JOURNAL:
 		cgswap_journal_unref(handle);
+		break;
+	case CG_FIND:
+		cgswap_find_unref(handle);
 		break;
 	default:
 		cgswap_object_unref(handle);

@@ -100,7 +100,7 @@ int main(void)
 	has_str(command.out, "1 of 2 entries have the new program.", "how many");
 	has_str(command.out, "--undo", "what to do");
 	command = recover("--json --list");
-	has_str(command.out, "\"found\": \"new\"", "JSON has the state of the first step");
+	has_str(command.out, "\"state\": \"new\"", "JSON has the state of the first step");
 	has_str(command.out, "\"old_name\": \"p1\"", "and the program of the second");
 	has_str(command.out, "\"ended\": null", "and that it has not ended");
 	command = recover("--finish --undo");
@@ -120,7 +120,7 @@ int main(void)
 	leave_one();
 	command = recover("--undo --json");
 	is_int(command.status, 0, "another one is undone");
-	has_str(command.out, "\"found\": \"old\"", "all have the old one");
+	has_str(command.out, "\"state\": \"old\"", "all have the old one");
 	for (int i = 0; i < 3; i++)
 		wanted[i] = fixture.progs[all_old[i]];
 	chain_is(fixture.cgroup.fd, EGRESS, wanted, 3, "the chain has the old programs");

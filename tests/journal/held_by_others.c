@@ -135,8 +135,8 @@ int main(void)
 	expect_ok(cgswap_session_recover(&journal, session, NULL), "a recover that lists");
 	is_int(cgswap_journal_get_pid(journal), pid, "the process");
 	is_int(cgswap_journal_get_length(journal), 2, "two steps");
-	is_int(cgswap_journal_get_step_found(journal, 0), CGSWAP_FOUND_NEW, "the first was done");
-	is_int(cgswap_journal_get_step_found(journal, 1), CGSWAP_FOUND_OLD, "the second was not");
+	is_int(cgswap_journal_get_step_state(journal, 0), CGSWAP_ENTRY_NEW, "the first was done");
+	is_int(cgswap_journal_get_step_state(journal, 1), CGSWAP_ENTRY_OLD, "the second was not");
 	is_str(cgswap_journal_get_step_cgroup(journal, 0), fixture.cgroup.path, "its cgroup");
 	is_str(cgswap_journal_get_step_attach_type(journal, 1), "cgroup_inet_egress", "its type");
 	is_str(cgswap_journal_get_step_old_name(journal, 0), "p0", "the old program");
@@ -145,7 +145,7 @@ int main(void)
 	EXPECT_CAUSE(cgswap_session_recover(NULL, session, &unknown), BAD_ARGUMENT, "action 3");
 	EXPECT_CAUSE(cgswap_session_recover(NULL, session, &backwards), BAD_ARGUMENT, "wait_ms -1");
 	expect_ok(cgswap_session_recover(&journal, session, &undo), "a recover that undoes");
-	is_int(cgswap_journal_get_step_found(journal, 0), CGSWAP_FOUND_OLD, "the first is undone");
+	is_int(cgswap_journal_get_step_state(journal, 0), CGSWAP_ENTRY_OLD, "the first is undone");
 	cgswap_journal_unref(journal);
 	expect_ok(cgswap_session_recover(&journal, session, &undo), "again");
 	is_int(cgswap_journal_get_id(journal), 0, "nothing is unfinished");

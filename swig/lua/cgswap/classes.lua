@@ -4,7 +4,7 @@
 local core = require "cgswap_core"
 
 local classes, metatables, functions = {}, {}, {}
-for _, noun in ipairs { "session", "chain", "program", "replace", "object", "journal", "link" } do
+for _, noun in ipairs { "session", "chain", "program", "replace", "object", "link" } do
 	classes[noun], metatables[noun] = {}, core.class(noun)
 	metatables[noun].__class, metatables[noun].__index = classes[noun], classes[noun]
 end
@@ -17,11 +17,13 @@ for name, call in pairs(core) do
 	end
 end
 functions.version, functions.step_chain = core.version, nil
+-- session:find() and session:recover() have their results as tables
+functions.find_open, functions.find_close, functions.journal_close = nil, nil, nil
 -- functions that the ones below call, and names of numbers that scripts do not see
 for _, class in pairs(classes) do
 	class.open, class.new = nil, nil
 end
-for _, enum in ipairs { "constant_policy", "found", "guard", "log_level", "map_policy", "mode", "position", "preorder" } do
+for _, enum in ipairs { "constant_policy", "entry_state", "guard", "log_level", "map_policy", "mode", "position", "preorder" } do
 	functions[enum .. "_name"] = nil
 end
 
