@@ -88,8 +88,12 @@ enum cgswap_status journal_begin(struct journal_writer *out, struct cgswap_sessi
 		status = journal_pins_name(out->pins, sizeof(out->pins), session, out->id);
 	if (!status)
 		status = begin_head(out);
-	if (!status)
+	if (!status) {
 		status = journal_pins_make(session, out->pins);
+		/* a directory that another process made is not ours to remove */
+		if (status)
+			out->pins[0] = '\0';
+	}
 	if (status)
 		journal_writer_close(out);
 	return status;
