@@ -178,6 +178,10 @@ static enum cgswap_status explain_foresee(const struct change *change, bool and_
 		status = explain_unread(change, observed.unreadable);
 	else if (answer.errnum && (and_absence || !explain_is_absence(answer.cause)))
 		status = explain_cause(change, &observed, answer.cause, answer.errnum);
+	else if (!answer.errnum && observed.modes == -EPERM)
+		status = explain_unmatched(change, &observed, EPERM);
+	if (change->uncertain && !status)
+		*change->uncertain = observed.uncertain;
 	observed_free(&observed);
 	return status;
 }

@@ -93,6 +93,16 @@ static enum cgswap_status error_unmatched_moved(const struct change *change, int
 			 cgswap_errno_get_name(errnum));
 }
 
+/* The modes that forbade the change, of the chain or of an ancestor, do so no longer. */
+static enum cgswap_status error_unmatched_forbade(const struct change *change, int errnum)
+{
+	return error_set(CGSWAP_CAUSE_LOST_RACE, errnum,
+			 "%s{attach_type} of '%s'{cgroup}: the kernel returned %s, but allows the "
+			 "change now: another process changed this chain or that of an ancestor",
+			 change->type->short_name, change->cgroup->path,
+			 cgswap_errno_get_name(errnum));
+}
+
 /* The error for a chain that was read, and in which nothing forbids the rejected change. */
 static enum cgswap_status error_unmatched_allowed(const struct change *change,
 						  const struct observed *observed, int errnum)
@@ -103,6 +113,9 @@ static enum cgswap_status error_unmatched_allowed(const struct change *change,
 	/* the preorder of an anchor cannot always be probed */
 	if (errnum == EINVAL && change->anchor.given && !moved)
 		return explain_cause(change, observed, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH, errnum);
+	/* a policy would deny it again */
+	if (errnum == EPERM && !moved && !ask_modes(change, observed))
+		return error_unmatched_forbade(change, errnum);
 	/* the kernel's own rules never return EACCES */
 	if (errnum == EACCES || (errnum == EPERM && !moved))
 		return error_set(

@@ -9,14 +9,12 @@
 #include "cgroup/link_scan.h"
 #include "cgroup/plain_probe.h"
 #include "cgroup/preorder_order.h"
-#include "explain/ancestor.h"
 #include "kernel/capability.h"
 
 /* A link holds the entry, but its id is not known. */
 enum { UNKNOWN_LINK = UINT32_MAX - 1 };
 
-/* Without memory or descriptors the observations are not reliable. */
-static void observe_note_exhaustion(struct observed *observed, int errnum)
+void observe_note_exhaustion(struct observed *observed, int errnum)
 {
 	if (error_is_exhaustion(-errnum))
 		observed->exhausted = errnum;
@@ -170,72 +168,13 @@ static void observe_links(struct observed *observed, const struct change *change
 	observe_ask_plain(observed, change, change->old);
 }
 
-static void observe_fill(struct rules_chain *out, const struct snapshot *chain)
+void observe_fill(struct rules_chain *out, const struct snapshot *chain)
 {
 	out->mode = chain->count ? chain->mode : 0;
 	out->revision = chain->revision;
 	out->count = chain->count < KERNEL_CHAIN_MAX ? chain->count : KERNEL_CHAIN_MAX;
 	for (size_t i = 0; i < out->count; i++)
 		out->entries[i].program = chain->ids[i];
-}
-
-/*
- * Asks the kernel if the modes of the chain and its ancestors allow a replace. A replace of the new
- * program by itself is answered with ENOENT then, since it is not attached; the revision guards it.
- */
-static bool observe_is_allowed(const struct observed *observed, const struct change *change)
-{
-	struct kernel *kernel = change->session->kernel;
-	const struct kernel_attach request = {
-		.target_fd = (uint32_t)cgroup_fd(change->cgroup),
-		.program_fd = (uint32_t)change->program->fd,
-		.type = change->type->number,
-		.flags = KERNEL_MULTI | KERNEL_REPLACE,
-		.replace_fd = (uint32_t)change->program->fd,
-		.revision = observed->chain.revision,
-	};
-
-	if (change->kind != CHANGE_REPLACE || observed->new_is_attached || !request.revision ||
-	    !session_feature(change->session, CGSWAP_FEATURE_EXPECTED_REVISION))
-		return false;
-	return kernel->ops->attach(kernel, &request) == -ENOENT;
-}
-
-/* The kernel asks the ancestors first, so another answer than EPERM says that they allow the
- * change. */
-static bool observe_needs_ancestors(const struct observed *observed, const struct change *change,
-				    int errnum)
-{
-	switch (change->kind) {
-	case CHANGE_DETACH:
-	case CHANGE_LINK_UPDATE:
-	case CHANGE_LINK_DETACH:
-		return false;
-	default:
-		break;
-	}
-	if (errnum)
-		return errnum == EPERM;
-	return !observe_is_allowed(observed, change);
-}
-
-/* The kernel checks the first ancestor that is not empty. */
-static void observe_ancestors(struct observed *observed, const struct change *change, int errnum)
-{
-	struct ancestor above;
-
-	if (!observe_needs_ancestors(observed, change, errnum))
-		return;
-	ancestor_find(&above, change->session, change->cgroup, change->type->number, 0);
-	if (above.found) {
-		observe_fill(&observed->ancestor, &above.chain);
-		memcpy(observed->ancestor_path, above.path, sizeof(above.path));
-		observed->ancestors[0] = &observed->ancestor;
-		observed->input.ancestors = observed->ancestors;
-		observed->input.ancestor_count = 1;
-	}
-	observe_note_exhaustion(observed, above.errnum);
-	snapshot_free(&above.chain);
 }
 
 static void observe_features(struct rules_kernel *out, const struct change *change)
@@ -336,6 +275,7 @@ void observe_change(struct observed *observed, const struct change *change, int 
 	observed->new_is_attached = change->program &&
 				    snapshot_occurrences(&observed->chain,
 							 change->program->info.id);
+	observed->is_multi = !observed->chain.count || (observed->chain.mode & KERNEL_MULTI);
 	observe_fill(&observed->own, &observed->chain);
 	observed->request = (struct rules_request){
 		.type = change->type->number,
