@@ -42,8 +42,9 @@ static int detach_call(const struct change *change)
 
 /*
  * The kernel compares neither program nor revision when it detaches a link. Both are compared here,
- * directly before the call. Sets *moved if the link holds a program other than the named one. A
- * change between this comparison and the call goes unnoticed.
+ * directly before the call. Sets *moved if the link holds a program other than the named one, or if
+ * the chain changed since it was read: the link may then be a new one, and the entry that the
+ * caller named a plain one. A change between this comparison and the call goes unnoticed.
  */
 static enum cgswap_status check_link_unchanged(const cgswap_chain *chain,
 					       const struct resolved *resolved,
@@ -55,6 +56,8 @@ static enum cgswap_status check_link_unchanged(const cgswap_chain *chain,
 	struct kernel_link link;
 	int err;
 
+	if (resolved->link_named && !expected_revision)
+		return CGSWAP_OK;
 	if (!resolved->link_named) {
 		err = kernel->ops->link_info(kernel, resolved->link_fd, &link);
 		if (err)
@@ -63,14 +66,16 @@ static enum cgswap_status check_link_unchanged(const cgswap_chain *chain,
 						resolved->link_id);
 		*moved = link.cgroup_id && link.program_id != resolved->program->info.id;
 	}
-	if (!expected_revision)
-		return CGSWAP_OK;
 	err = kernel->ops->query(kernel, &query);
 	if (err)
 		return explain_query(chain->session, chain->cgroup, chain->type, -err);
-	if (query.revision == expected_revision)
-		return CGSWAP_OK;
-	return explain_revision(chain->cgroup, chain->type, query.revision, expected_revision, 0);
+	if (expected_revision && query.revision != expected_revision)
+		return explain_revision(chain->cgroup, chain->type, query.revision,
+					expected_revision, 0);
+	if (!resolved->link_named)
+		*moved |= query.count != chain->now.count ||
+			  (chain->now.revision && query.revision != chain->now.revision);
+	return CGSWAP_OK;
 }
 
 static void detach_done(struct cgswap_chain *chain, const struct program *old)

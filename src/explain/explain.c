@@ -121,6 +121,11 @@ enum cgswap_status explain_refusal(const struct change *change, int errnum)
 	observe_change(&observed, change, errnum);
 	gone = explain_what_is_gone(change, &observed);
 	answer = explain_ask_rules(change, &observed);
+	/* the kernel compares the revision first: it was still the right one */
+	if (answer.errnum == ESTALE && errnum != ESTALE && observed.request.revision) {
+		observed.request.revision = 0;
+		answer = explain_ask_rules(change, &observed);
+	}
 	if (answer.errnum != errnum && observed_doubt(&observed))
 		answer = explain_ask_rules(change, &observed);
 	if (observed.exhausted)

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base/error.h"
+#include "cgroup/plain_probe.h"
 #include "explain/ask_in_vain.h"
 #include "explain/explain_cause.h"
 #include "kernel/capability.h"
@@ -25,12 +26,14 @@ static bool unmatched_is_attached(const struct change *change, const struct obse
 	       snapshot_occurrences(&observed->chain, change_named_program(change)->info.id);
 }
 
-/* True if the new program is in the chain. */
+/* True if the new program is in the chain; beside an anchor, EINVAL may have another reason. */
 static bool unmatched_is_listed(const struct change *change, const struct observed *observed)
 {
 	return (change->kind == CHANGE_ATTACH || change->kind == CHANGE_REPLACE) &&
-	       !change->anchor.given && !observed->unreadable &&
-	       snapshot_occurrences(&observed->chain, change->program->info.id);
+	       !observed->unreadable &&
+	       snapshot_occurrences(&observed->chain, change->program->info.id) &&
+	       (!change->anchor.given ||
+		plain_probe(change->cgroup, change->type, change->program->fd));
 }
 
 /* The error for a chain that cannot be read, so that the rules had little input. */

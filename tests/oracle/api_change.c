@@ -118,6 +118,10 @@ static bool judge_change(struct call *call, enum cgswap_cause got, bool fired,
 			want_change(&want, &later, &right, &after_later);
 		}
 		api_want_race(&want, &operation->foreign);
+		/* its own entries were read before, and those of the ancestors later */
+		if (operation->kind == API_DETACH &&
+		    !before.chains[operation->cgroup][operation->type].count)
+			api_add_cause(&want, CGSWAP_CAUSE_CHAIN_EMPTY);
 		if (operation->revision)
 			api_add_cause(&want, CGSWAP_CAUSE_REVISION_CHANGED);
 		api_candidate(got ? &later : &after_later);
