@@ -62,6 +62,12 @@ enum cgswap_status chain_read(struct cgswap_chain *chain);
  */
 void chain_read_after(struct cgswap_chain *chain);
 
+/*
+ * True if the chain certainly changed since it was read. What was read of its links may then belong
+ * to the present chain, and not to the snapshot.
+ */
+bool chain_has_moved(const struct cgswap_chain *chain);
+
 enum cgswap_status chain_describe(struct cgswap_chain *chain, unsigned what);
 
 /*

@@ -208,18 +208,6 @@ static enum cgswap_status attach_verify_position(struct request *request)
 	return error_attach_kept_changing(request, 1);
 }
 
-/* True if the anchor may be another one by now: the chain changed after it was read. */
-static bool attach_anchor_moved(const struct request *request)
-{
-	const struct cgswap_chain *chain = request->chain;
-	struct kernel *kernel = chain->session->kernel;
-	struct kernel_query query = { .target_fd = (uint32_t)cgroup_fd(chain->cgroup),
-				      .type = chain->type->number };
-
-	return request->change.anchor.given && chain->now.revision &&
-	       !kernel->ops->query(kernel, &query) && query.revision != chain->now.revision;
-}
-
 /*
  * The chain was read at another revision than the expected one, so an anchor was looked up in
  * another chain than the caller means. The kernel has reasons that come before the revision.
@@ -256,7 +244,8 @@ static enum cgswap_status attach_once(struct request *request)
 			return status;
 		err = attach_call(request);
 		again = !request->opts.expected_revision &&
-			(err == -ESTALE || (err == -ENOENT && attach_anchor_moved(request)));
+			(err == -ESTALE || (err == -ENOENT && request->change.anchor.given &&
+					    chain_has_moved(request->chain)));
 	} while (again && retry_again(&retry));
 	if (again)
 		return error_attach_kept_changing(request, retry.failures);

@@ -56,26 +56,23 @@ static enum cgswap_status check_link_unchanged(const cgswap_chain *chain,
 	struct kernel_link link;
 	int err;
 
-	if (resolved->link_named && !expected_revision)
-		return CGSWAP_OK;
 	if (!resolved->link_named) {
 		err = kernel->ops->link_info(kernel, resolved->link_fd, &link);
 		if (err)
 			return error_from_errno(kernel, CAPABILITY_BY_ID, -err,
 						"link %u{link_id} cannot be read",
 						resolved->link_id);
-		*moved = link.cgroup_id && link.program_id != resolved->program->info.id;
+		*moved = (link.cgroup_id && link.program_id != resolved->program->info.id) ||
+			 chain_has_moved(chain);
 	}
+	if (!expected_revision)
+		return CGSWAP_OK;
 	err = kernel->ops->query(kernel, &query);
 	if (err)
 		return explain_query(chain->session, chain->cgroup, chain->type, -err);
-	if (expected_revision && query.revision != expected_revision)
-		return explain_revision(chain->cgroup, chain->type, query.revision,
-					expected_revision, 0);
-	if (!resolved->link_named)
-		*moved |= query.count != chain->now.count ||
-			  (chain->now.revision && query.revision != chain->now.revision);
-	return CGSWAP_OK;
+	if (query.revision == expected_revision)
+		return CGSWAP_OK;
+	return explain_revision(chain->cgroup, chain->type, query.revision, expected_revision, 0);
 }
 
 static void detach_done(struct cgswap_chain *chain, const struct program *old)

@@ -36,6 +36,13 @@ static bool unmatched_is_listed(const struct change *change, const struct observ
 		plain_probe(change->cgroup, change->type, change->program->fd));
 }
 
+/* The change names neither an entry nor an anchor: only the cgroup can be missing. */
+static bool unmatched_names_none(const struct change *change)
+{
+	return !change->anchor.given &&
+	       (change->kind == CHANGE_ATTACH || change->kind == CHANGE_LINK_CREATE);
+}
+
 /* The error for a chain that cannot be read, so that the rules had little input. */
 static enum cgswap_status error_unmatched_unread(const struct change *change,
 						 const struct observed *observed, int errnum)
@@ -49,7 +56,7 @@ static enum cgswap_status error_unmatched_unread(const struct change *change,
 		return error_from_errno(change->session->kernel, CAPABILITY_TO_QUERY, errnum,
 					"%s{attach_type} of '%s'{cgroup} cannot be changed", type,
 					path);
-	if (errnum == ENOENT && ask_is_gone(change))
+	if (errnum == ENOENT && (unmatched_names_none(change) || ask_is_gone(change)))
 		return explain_cause(change, observed, CGSWAP_CAUSE_CGROUP_GONE, errnum);
 	if (errnum == ENOENT && change_named_program(change) && change->named)
 		return error_set(CGSWAP_CAUSE_NOT_ATTACHED, errnum,

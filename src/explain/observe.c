@@ -262,6 +262,37 @@ static void observe_update(struct observed *observed, const struct change *chang
 	update->current.id = link.program_id;
 }
 
+/* True if the chain changed after it was read, so that the links may not be those of its entries.
+ */
+static bool observe_has_moved(const struct observed *observed, const struct change *change)
+{
+	struct kernel *kernel = change->session->kernel;
+	struct kernel_query query = { .target_fd = (uint32_t)cgroup_fd(change->cgroup),
+				      .type = change->type->number };
+
+	return observed->links_read && !kernel->ops->query(kernel, &query) &&
+	       (query.count != observed->chain.count ||
+		(observed->chain.revision && query.revision != observed->chain.revision));
+}
+
+/* Reads the entries and their links, again if the chain changed between. */
+static void observe_chain(struct observed *observed, const struct change *change)
+{
+	enum { TRIES = 3 };
+
+	for (int i = 0; i < TRIES; i++) {
+		observed->unreadable = -snapshot_read(&observed->chain, change->session,
+						      cgroup_fd(change->cgroup),
+						      change->type->number, 0);
+		observe_note_exhaustion(observed, observed->unreadable);
+		observed->own = (struct rules_chain){ 0 };
+		observe_fill(&observed->own, &observed->chain);
+		observe_links(observed, change);
+		if (!observe_has_moved(observed, change))
+			return;
+	}
+}
+
 void observe_change(struct observed *observed, const struct change *change, int errnum)
 {
 	bool net_admin;
@@ -269,14 +300,6 @@ void observe_change(struct observed *observed, const struct change *change, int 
 	memset(observed, 0, sizeof(*observed));
 	observe_features(&observed->kernel, change);
 	net_admin = observed->kernel.net_admin;
-	observed->unreadable = -snapshot_read(&observed->chain, change->session,
-					      cgroup_fd(change->cgroup), change->type->number, 0);
-	observe_note_exhaustion(observed, observed->unreadable);
-	observed->new_is_attached = change->program &&
-				    snapshot_occurrences(&observed->chain,
-							 change->program->info.id);
-	observed->is_multi = !observed->chain.count || (observed->chain.mode & KERNEL_MULTI);
-	observe_fill(&observed->own, &observed->chain);
 	observed->request = (struct rules_request){
 		.type = change->type->number,
 		.flags = change->flags,
@@ -287,9 +310,13 @@ void observe_change(struct observed *observed, const struct change *change, int 
 		/* an unused link id */
 		.link = change->kind == CHANGE_LINK_CREATE ? UINT32_MAX : 0,
 	};
+	observe_chain(observed, change);
 	if (change->kind == CHANGE_LINK_UPDATE)
 		observe_update(observed, change);
-	observe_links(observed, change);
+	observed->new_is_attached = change->program &&
+				    snapshot_occurrences(&observed->chain,
+							 change->program->info.id);
+	observed->is_multi = !observed->chain.count || (observed->chain.mode & KERNEL_MULTI);
 	observe_note_exhaustion(observed, -observe_earlier(observed, change));
 	observe_anchor_preorder(observed, change);
 	observed->input.kernel = &observed->kernel;

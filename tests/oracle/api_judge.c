@@ -185,6 +185,10 @@ static bool cannot_know(const struct api_operation *operation, enum cgswap_cause
 	if (lacking >> 21 & 1 && !dry && call == CGSWAP_CAUSE_HELD_BY_LINK &&
 	    api_is_forbidden(&world.state, operation->cgroup, operation->type))
 		return true;
+	/* the kernel detaches the links of a removed cgroup some time later */
+	if (operation->kind == API_DETACH && operation->selector.kind == API_BY_LINK &&
+	    dry == CGSWAP_CAUSE_NOT_ATTACHED && call == CGSWAP_CAUSE_LINK_DETACHED)
+		return true;
 	return lacking >> 21 & 1 &&
 	       (api_is_disabled(operation, "ordering") ||
 		api_is_disabled(operation, "expected_revision")) &&
