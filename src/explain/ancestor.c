@@ -71,7 +71,7 @@ static int ancestor_look_top(struct kernel *kernel, int fd, void *user)
 bool ancestor_is_hidden(const struct cgroup *cgroup, struct cgswap_session *session, uint32_t type,
 			uint32_t *above)
 {
-	enum { ROOT_ID = 1 }; /* of the root of the hierarchy, on every machine */
+	enum { ROOT_ID = 1 }; /* every machine gives it to the root of the hierarchy */
 	struct ancestor_top top = { .session = session, .type = type };
 	int err;
 

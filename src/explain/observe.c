@@ -14,12 +14,6 @@
 /* A link holds the entry, but its id is not known. */
 enum { UNKNOWN_LINK = UINT32_MAX - 1 };
 
-void observe_note_exhaustion(struct observed *observed, int errnum)
-{
-	if (error_is_exhaustion(-errnum))
-		observed->exhausted = errnum;
-}
-
 static enum rules_target observe_target(const struct change *change, int query_errnum)
 {
 	struct kernel *kernel = change->session->kernel;
@@ -166,15 +160,6 @@ static void observe_links(struct observed *observed, const struct change *change
 		return;
 	observe_ask_plain(observed, change, change->program);
 	observe_ask_plain(observed, change, change->old);
-}
-
-void observe_fill(struct rules_chain *out, const struct snapshot *chain)
-{
-	out->mode = chain->count ? chain->mode : 0;
-	out->revision = chain->revision;
-	out->count = chain->count < KERNEL_CHAIN_MAX ? chain->count : KERNEL_CHAIN_MAX;
-	for (size_t i = 0; i < out->count; i++)
-		out->entries[i].program = chain->ids[i];
 }
 
 static void observe_features(struct rules_kernel *out, const struct change *change)

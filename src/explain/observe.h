@@ -3,6 +3,7 @@
 #ifndef CGSWAP_EXPLAIN_OBSERVE_H
 #define CGSWAP_EXPLAIN_OBSERVE_H
 
+#include "base/error.h"
 #include "cgroup/snapshot.h"
 #include "explain/ancestor.h"
 #include "explain/change.h"
@@ -47,10 +48,21 @@ int observe_earlier(struct observed *observed, const struct change *change);
 void observe_ancestors(struct observed *observed, const struct change *change, int errnum);
 
 /* Without memory or descriptors the observations are not reliable. */
-void observe_note_exhaustion(struct observed *observed, int errnum);
+static inline void observe_note_exhaustion(struct observed *observed, int errnum)
+{
+	if (error_is_exhaustion(-errnum))
+		observed->exhausted = errnum;
+}
 
 /* For observe_change(): the entries, mode and revision of a chain as values. */
-void observe_fill(struct rules_chain *out, const struct snapshot *chain);
+static inline void observe_fill(struct rules_chain *out, const struct snapshot *chain)
+{
+	out->mode = chain->count ? chain->mode : 0;
+	out->revision = chain->revision;
+	out->count = chain->count < KERNEL_CHAIN_MAX ? chain->count : KERNEL_CHAIN_MAX;
+	for (size_t i = 0; i < out->count; i++)
+		out->entries[i].program = chain->ids[i];
+}
 
 /* The link that holds an entry of this program; 0: none, or its id is not known. */
 uint32_t observed_link(const struct observed *observed, uint32_t program_id);

@@ -113,8 +113,12 @@ bool api_transaction_add(struct transaction *transaction, const struct api_step 
 		return api_fail("add: %s, and the chain is another", api_cause_text(got));
 	if (!api_state_take_revisions(&world.state) && !fired && operation->dry_run)
 		return api_fail("add: %s, and the revision is another", api_cause_text(got));
-	if (fired)
+	if (fired) {
 		api_transaction_note_moved(transaction, &before);
+		/* the add read the chain again, which spares the earlier steps a retry */
+		for (unsigned i = 0; i < operation->step_count; i++)
+			transaction->bound[i].perhaps_moved = true;
+	}
 	if (!api_judge_cause(operation, "add", got, &want, fired))
 		return false;
 	if (!got) {

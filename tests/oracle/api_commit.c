@@ -150,6 +150,9 @@ bool api_transaction_commit(struct transaction *transaction, enum cgswap_cause c
 	/* without a revision nothing shows that others changed a flag */
 	if (!got && moved && operation->disabled)
 		return api_fail("end of round");
+	/* the old program came back: that looks as if the kernel had appended the new one */
+	if (fired && got == CGSWAP_CAUSE_VERIFY_FAILED && operation->disabled)
+		return api_fail("end of round");
 	/* the steps before it were put back with a flag that was given, and their causes say so */
 	if (got && flag_is_assumed(operation) && operation->step_count > 1)
 		return api_fail("end of round");

@@ -17,7 +17,7 @@ struct want_match {
 	enum cgswap_cause wrong; /* the selector itself */
 };
 
-/** What the rules are asked about. */
+/** The input of the rules. */
 struct want_asked {
 	struct rules_input input;
 	const struct rules_chain *ancestors[API_CGROUPS];

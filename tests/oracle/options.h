@@ -17,7 +17,7 @@ struct oracle_option {
 	const char **text;
 };
 
-/** What every oracle takes: --seed N (0: a new one) and --operations N. */
+/** Every oracle takes --seed N (0: a new one) and --operations N. */
 struct oracle_options {
 	uint64_t seed;
 	unsigned long operations;
