@@ -327,6 +327,11 @@ enum cgswap_mode cgswap_chain_get_mode(const cgswap_chain *chain)
 	return chain_is_open(chain) ? snapshot_mode(&chain->now) : CGSWAP_MODE_DEFAULT;
 }
 
+bool cgswap_chain_get_certain(const cgswap_chain *chain)
+{
+	return chain_is_open(chain) && !chain->uncertain;
+}
+
 uint64_t cgswap_chain_get_revision(const cgswap_chain *chain)
 {
 	return chain_is_open(chain) ? chain->now.revision : 0;

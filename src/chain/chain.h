@@ -36,6 +36,7 @@ struct cgswap_chain {
 	struct cgswap_entry *entries; /* one entry for each of now.ids */
 	unsigned described;           /* enum cgswap_describe */
 	struct snapshot effective;
+	bool uncertain; /* after a dry run: a cgroup that cannot be seen may forbid the attach */
 	char **leftovers; /* paths of temporary pins */
 	size_t leftover_count;
 };

@@ -338,6 +338,8 @@ static enum cgswap_status attach_forecast(struct request *request)
 {
 	enum cgswap_status status = check_attach_ahead(request);
 
+	request->chain->uncertain = false;
+	request->change.uncertain = &request->chain->uncertain;
 	if (!status)
 		status = program_check_use(request->program);
 	return status ? status : explain_forecast(&request->change);

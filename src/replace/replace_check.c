@@ -41,6 +41,8 @@ static enum cgswap_status check_step(struct cgswap_replace *replace, struct cgsw
 		return status;
 	change = replace_change(replace, step);
 	change.facts = facts;
+	step->result.uncertain = false;
+	change.uncertain = &step->result.uncertain;
 	change.earlier = earlier;
 	change.earlier_count = earlier_swaps(earlier, step);
 	/* without retries, the first attempt is at the revision that was read */

@@ -128,6 +128,12 @@ class Chain(_cgswap.Handle, Sequence[Entry]):
         return _cgswap.chain_get_revision(self)
 
     @property
+    def certain(self) -> bool:
+        """False if the last dry run of an attach found nothing against it, but a cgroup that this
+        process cannot see may forbid it."""
+        return _cgswap.chain_get_certain(self)
+
+    @property
     def mode(self) -> cgswap.Mode | None:
         """The mode in which the chain's programs are attached; None if it is empty."""
         mode = _cgswap.chain_get_mode(self)
