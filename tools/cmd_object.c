@@ -31,6 +31,8 @@ static enum exit_status report_steps(const struct options *options, cgswap_sessi
 {
 	bool ok;
 
+	if (options_dry_run(options))
+		report_uncertain_steps(options, replace);
 	if (options->given & OPTION_JSON)
 		ok = json_print(json_steps(options, done, replace));
 	else

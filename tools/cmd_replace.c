@@ -31,6 +31,8 @@ static enum exit_status replace_report(const struct options *options, cgswap_ses
 	json_t *done = NULL;
 	bool ok;
 
+	if (options_dry_run(options))
+		report_uncertain_steps(options, replace);
 	if (old->error)
 		report_warning(options, "the old program's name is not shown", old->error);
 	if (options->given & OPTION_JSON) {
