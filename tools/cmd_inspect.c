@@ -46,8 +46,9 @@ static void put_metadata_row(struct table *table, const void *object, size_t i)
 static bool inspect_print_tables(const cgswap_object *object)
 {
 	static const struct column program_columns[] = {
-		{ "PROGRAM", COLUMN_CUT }, { "SECTION", COLUMN_CUT }, { "TYPE", 0 },
-		{ "ATTACH TYPE", 0 },      { "INSNS", COLUMN_RIGHT }, { 0 },
+		{ "PROGRAM", COLUMN_CUT }, { "SECTION", COLUMN_CUT | COLUMN_SPARE },
+		{ "TYPE", COLUMN_SPARE },  { "ATTACH TYPE", 0 },
+		{ "INSNS", COLUMN_RIGHT }, { 0 },
 	};
 	static const struct column map_columns[] = {
 		{ "MAP", COLUMN_CUT },       { "TYPE", 0 },

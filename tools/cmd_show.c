@@ -3,10 +3,10 @@
 #include "chain_set.h"
 #include "report.h"
 #include "effective.h"
-#include "escape.h"
 #include "json_chain.h"
 #include "open.h"
 #include "print_chain.h"
+#include "table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,8 +68,8 @@ static bool show_print_set(const struct options *options, const struct chain_set
 		return json_print(json_wrap("chains", json_chain_set(set)));
 	if (set->length > 0)
 		return print_chain_set(options, set);
-	escape_print(stdout, cgroup);
-	puts(options->given & OPTION_EFFECTIVE ? ": no program runs" : ": no program is attached");
+	table_print_heading(cgroup);
+	puts(options->given & OPTION_EFFECTIVE ? "no program runs" : "no program is attached");
 	return true;
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "effective.h"
-#include "escape.h"
 #include "print_cells.h"
 #include "table.h"
 
@@ -132,11 +131,16 @@ void effective_free(struct effective *effective)
 static void put_program_heading(struct table *table, const struct effective *effective, size_t i)
 {
 	const cgswap_chain *chain = effective->programs[i].chain;
+	char *heading;
 
 	if (i > 0 && chain == effective->programs[i - 1].chain)
 		return;
-	table_put_heading(table, chain ? cgswap_chain_get_cgroup(chain)
-				       : "above the root of this cgroup namespace");
+	if (asprintf(&heading, "from %s",
+		     chain ? cgswap_chain_get_cgroup(chain)
+			   : "above the root of this cgroup namespace") < 0)
+		heading = NULL;
+	table_put_heading(table, heading);
+	free(heading);
 }
 
 static void put_program(struct table *table, const struct effective_program *program, size_t i)
@@ -170,13 +174,12 @@ bool effective_print(const struct effective *effective)
 	size_t i;
 
 	table_init(&table, columns);
-	table.indent = 2;
 	for (i = 0; i < effective->length; i++) {
 		put_program_heading(&table, effective, i);
 		put_program(&table, &effective->programs[i], i);
 	}
-	escape_print(stdout, cgswap_chain_get_cgroup(effective->chains[0]));
-	printf(": %s, %zu program%s\n", cgswap_chain_get_attach_type(effective->chains[0]),
+	table_print_heading(cgswap_chain_get_cgroup(effective->chains[0]));
+	printf("%s, %zu program%s\n", cgswap_chain_get_attach_type(effective->chains[0]),
 	       effective->length, effective->length == 1 ? " runs" : "s run");
 	printed = table_print(&table);
 	table_free(&table);

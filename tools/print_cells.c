@@ -118,6 +118,18 @@ void cell_time(struct table *table, int64_t seconds)
 	cell_text(table, time_text(when, seconds));
 }
 
+void cell_attach_type(struct table *table, const cgswap_chain *chain)
+{
+	const char *name = cgswap_chain_get_attach_type(chain);
+	size_t i;
+
+	for (i = 0; i < cgswap_attach_type_get_count(); i++) {
+		if (strcmp(cgswap_attach_type_get_name(i), name) == 0)
+			name = cgswap_attach_type_get_short_name(i);
+	}
+	table_put(table, name);
+}
+
 void cell_mode(struct table *table, const cgswap_chain *chain)
 {
 	cell_text(table, cgswap_mode_get_name(cgswap_chain_get_mode(chain)));

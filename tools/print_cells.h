@@ -11,6 +11,8 @@
 void cell_text(struct table *table, const char *text);
 void cell_number(struct table *table, uint64_t number);
 void cell_time(struct table *table, int64_t seconds);
+/* The short name. */
+void cell_attach_type(struct table *table, const cgswap_chain *chain);
 void cell_mode(struct table *table, const cgswap_chain *chain);
 
 /* The entry's name, and the version in its metadata: "fw 2.1". */

@@ -48,8 +48,8 @@ static void print_chain_heading(const cgswap_chain *chain)
 	const char *mode = cgswap_mode_get_name(cgswap_chain_get_mode(chain));
 	uint64_t revision = cgswap_chain_get_revision(chain);
 
-	escape_print(stdout, cgswap_chain_get_cgroup(chain));
-	printf(": %s, ", cgswap_chain_get_attach_type(chain));
+	table_print_heading(cgswap_chain_get_cgroup(chain));
+	printf("%s, ", cgswap_chain_get_attach_type(chain));
 	if (cgswap_chain_get_length(chain) > 0)
 		printf("mode %s", *mode ? mode : "-");
 	else

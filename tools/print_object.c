@@ -37,7 +37,7 @@ static void put_step_row(struct table *table, const void *object, size_t i)
 	const cgswap_step *step = cgswap_replace_get_step(steps->replace, i);
 	const cgswap_chain *chain = cgswap_step_get_chain(step);
 
-	table_put(table, cgswap_chain_get_attach_type(chain));
+	cell_attach_type(table, chain);
 	print_replace_position(table, cgswap_step_get_position(step));
 	cell_number(table, cgswap_step_get_link_id(step));
 	cell_number(table, cgswap_step_get_old_id(step));
@@ -157,19 +157,26 @@ bool print_object_steps(const struct options *options, cgswap_session *session, 
 			const cgswap_replace *replace, bool drained)
 {
 	static const struct column columns[] = {
-		{ "ATTACH TYPE", 0 },         { "POS", COLUMN_RIGHT }, { "LINK", COLUMN_RIGHT },
-		{ "OLD ID", COLUMN_RIGHT },   { "ID", COLUMN_RIGHT },  { "NAME", COLUMN_CUT },
-		{ "REVISION", COLUMN_RIGHT }, { "VERIFIED", 0 },       { 0 },
+		{ "TYPE", 0 },
+		{ "POS", COLUMN_RIGHT | COLUMN_SPARE },
+		{ "LINK", COLUMN_RIGHT | COLUMN_SPARE },
+		{ "OLD ID", COLUMN_RIGHT },
+		{ "NEW ID", COLUMN_RIGHT },
+		{ "NAME", COLUMN_CUT },
+		{ "REVISION", COLUMN_RIGHT | COLUMN_SPARE },
+		{ "VERIFIED", 0 },
+		{ 0 },
 	};
 	const cgswap_chain *chain = cgswap_step_get_chain(cgswap_replace_get_step(replace, 0));
 	const struct steps steps = { options, session, replace };
+	size_t count = cgswap_replace_get_length(replace);
 
 	if (options_dry_run(options))
 		print_dry_run(options);
-	escape_print(stdout, cgswap_chain_get_cgroup(chain));
-	printf(": %s%s\n", options_dry_run(options) ? "to be " : "", done);
-	if (!table_print_rows(columns, cgswap_replace_get_length(replace), put_step_row, &steps) ||
-	    !print_maps(replace))
+	table_print_heading(cgswap_chain_get_cgroup(chain));
+	printf("%zu program%s %s%s\n", count, count == 1 ? "" : "s",
+	       options_dry_run(options) ? "to be " : "", done);
+	if (!table_print_rows(columns, count, put_step_row, &steps) || !print_maps(replace))
 		return false;
 	print_sentences(options, replace, drained);
 	return true;

@@ -126,12 +126,12 @@ static bool print_swap(const struct options *options, cgswap_session *session,
 {
 	static const struct column columns[] = {
 		{ "POS", COLUMN_RIGHT },
-		{ "LINK", COLUMN_RIGHT },
+		{ "LINK", COLUMN_RIGHT | COLUMN_SPARE },
 		{ "OLD ID", COLUMN_RIGHT },
-		{ "OLD NAME", COLUMN_CUT },
+		{ "OLD NAME", COLUMN_CUT | COLUMN_SPARE },
 		{ "NEW ID", COLUMN_RIGHT },
 		{ "NEW NAME", COLUMN_CUT },
-		{ "REVISION", COLUMN_RIGHT },
+		{ "REVISION", COLUMN_RIGHT | COLUMN_SPARE },
 		{ "VERIFIED", 0 },
 		{ 0 },
 	};
@@ -201,11 +201,9 @@ static bool print_step_maps(const cgswap_step *step)
 
 static void put_step_constant_row(struct table *table, const void *step, size_t i)
 {
-	const char *old = cgswap_step_get_constant_old_value(step, i);
-
 	table_put(table, cgswap_step_get_constant_name(step, i));
 	cell_text(table, cgswap_step_get_constant_value(step, i));
-	cell_text(table, *old ? old : NULL);
+	cell_text(table, cgswap_step_get_constant_old_value(step, i));
 	cell_text(table, cgswap_step_get_constant_reason(step, i));
 }
 
@@ -321,8 +319,8 @@ bool print_replaced(const struct options *options, cgswap_session *session, cons
 
 	if (options_dry_run(options))
 		print_dry_run(options);
-	escape_print(stdout, cgswap_chain_get_cgroup(chain));
-	printf(": %s, %s\n", cgswap_chain_get_attach_type(chain),
+	table_print_heading(cgswap_chain_get_cgroup(chain));
+	printf("%s, %s\n", cgswap_chain_get_attach_type(chain),
 	       options_dry_run(options) ? "to be replaced" : "replaced");
 	if (!print_swap(options, session, step, old) || !print_step_maps(step) ||
 	    !print_step_constants(step))

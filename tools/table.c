@@ -116,8 +116,8 @@ static void table_add_note(struct table *table, char *text, size_t row, bool aft
 void table_put_heading(struct table *table, const char *text)
 {
 	if (!table->failed)
-		table_add_note(table, escape_text(text), scols_table_get_nlines(table->scols),
-			       false);
+		table_add_note(table, text ? escape_text(text) : NULL,
+			       scols_table_get_nlines(table->scols), false);
 }
 
 void table_free(struct table *table)
@@ -298,7 +298,7 @@ static void print_lines(const struct table *table, const char *text)
 
 	if (!table->untitled)
 		text = print_next_line(text, table->indent);
-	for (row = 0; *text; row++) {
+	for (row = 0; *text || note < end; row++) {
 		for (; note < end && note->row == row && !note->after; note++)
 			print_note(note);
 		text = print_next_line(text, table->indent);
