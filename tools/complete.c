@@ -46,7 +46,7 @@ static void read_option_word(struct line *line, const char *word)
 		if (!spec->value)
 			return;
 		if (word[length] == '=')
-			spec->parse(&line->options, word + length + 1);
+			option_parse(&line->options, spec, word + length + 1);
 		else
 			line->pending = spec;
 	}
@@ -57,7 +57,7 @@ static void read_word(struct line *line, const char *word)
 	struct options *options = &line->options;
 
 	if (line->pending) {
-		line->pending->parse(options, word);
+		option_parse(options, line->pending, word);
 		line->pending = NULL;
 	} else if (!line->only_arguments && strcmp(word, "--") == 0) {
 		line->only_arguments = true;
@@ -250,7 +250,7 @@ static void offer_values(const struct line *line)
 	for (at = valid; *at; at += strspn(at, " ,")) {
 		snprintf(word, sizeof(word), "%.*s", (int)strcspn(at, " ,"), at);
 		at += strcspn(at, " ,");
-		if (line->pending->parse(&unused, word))
+		if (option_parse(&unused, line->pending, word))
 			offer(line, word);
 	}
 }
@@ -288,7 +288,7 @@ static void offer_arguments(const struct line *line, const char *name, cgswap_se
 
 static void offer_value_of(const struct line *line, cgswap_session *session)
 {
-	if (!line->pending->free_text)
+	if (!option_is_free_text(line->pending))
 		offer_values(line);
 	else if (strcmp(line->pending->value, "SEL") == 0)
 		offer_entries(line, session);

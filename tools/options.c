@@ -75,14 +75,26 @@ static void read_argument(struct options *options, const char *word)
 		set_unknown_command(options, word);
 }
 
+/* Suggests the option for which the value is valid. */
+static void suggest_meant(struct options *options, const struct option_spec *spec,
+			  const char *value)
+{
+	struct options unused = { .command = NULL };
+	const struct option_spec *meant = spec->meant ? option_find(spec->meant) : NULL;
+
+	if (meant && meant->bit & allowed_options(options) && option_parse(&unused, meant, value))
+		snprintf(options->remedy, sizeof(options->remedy), "did you mean '%s %s'?",
+			 meant->name, value);
+}
+
 static void read_value(struct options *options, const struct option_spec *spec, const char *value)
 {
-	if (spec->parse(options, value))
+	if (option_parse(options, spec, value))
 		return;
-	if (spec->free_text)
+	if (option_is_free_text(spec))
 		set_problem(options, "%s is empty; expected %s", spec->name, spec->valid);
-	else
-		set_problem(options, "%s is '%s'; expected %s", spec->name, value, spec->valid);
+	else if (set_problem(options, "%s is '%s'; expected %s", spec->name, value, spec->valid))
+		suggest_meant(options, spec, value);
 }
 
 static void read_option(struct options *options, const struct option_spec *spec, const char *value)

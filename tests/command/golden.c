@@ -24,10 +24,10 @@ enum { WORDS = 24, TEXT = 1 << 18 };
 #define SHORT "tests/bpf/command/short.bpf.o"
 #define OBJECT "tests/bpf/command/fw.bpf.o"
 
-static const struct scene {
-	const char *name; /* of the file */
+static const struct screen {
+	const char *name; /* the name of its file */
 	const char *line;
-} scenes[] = {
+} screens[] = {
 	{ "show", "show system.slice" },
 	{ "show-effective", "show web.slice/app.service egress --effective" },
 	{ "tree", "tree" },
@@ -132,7 +132,7 @@ static char *run_at(int columns, const char *line)
 }
 
 /* Writes the output of each width, or that it is that of the one before. */
-static void write_scene(FILE *file, const char *line)
+static void write_screens(FILE *file, const char *line)
 {
 	static const int widths[] = { 0, 120, 80, 40 };
 	char *before = NULL;
@@ -241,11 +241,11 @@ int main(void)
 	unsetenv("COLUMNS");
 	setenv("TERM", "xterm-256color", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
-	for (size_t i = 0; i < sizeof(scenes) / sizeof(*scenes); i++) {
-		check_file(scenes[i].name, scenes[i].line, write_scene);
-		check_variable("TERM", "dumb", false, scenes[i].line);
-		check_variable("NO_COLOR", "1", false, scenes[i].line);
-		check_variable("LC_ALL", "C", true, scenes[i].line);
+	for (size_t i = 0; i < sizeof(screens) / sizeof(*screens); i++) {
+		check_file(screens[i].name, screens[i].line, write_screens);
+		check_variable("TERM", "dumb", false, screens[i].line);
+		check_variable("NO_COLOR", "1", false, screens[i].line);
+		check_variable("LC_ALL", "C", true, screens[i].line);
 	}
 	check_file("colors", "tree", write_colors);
 	free(build);

@@ -160,6 +160,28 @@ static void wrong_usage(void)
 	wrong("help shwo", "unknown command 'shwo'", "did you mean 'show'?");
 }
 
+/* The policy of all maps or constants, and the choice of one, look alike. */
+static void slips(void)
+{
+	wrong("replace web.slice egress fw a.o --map reuse",
+	      "--map is 'reuse'; expected NAME=old, NAME=new, NAME=id:N or NAME=pin:PATH, for up to 64 "
+	      "maps",
+	      "did you mean '--maps reuse'?");
+	wrong("replace web.slice egress fw a.o --maps hits=old",
+	      "--maps is 'hits=old'; expected reuse, new or require",
+	      "did you mean '--map hits=old'?");
+	wrong("replace web.slice egress fw a.o --constants=limit=9",
+	      "--constants is 'limit=9'; expected old or new",
+	      "did you mean '--constant limit=9'?");
+	wrong("replace web.slice egress fw a.o --constant old",
+	      "--constant is 'old'; expected NAME=old, NAME=new or NAME=VALUE, for up to 64 constants",
+	      "did you mean '--constants old'?");
+	/* attach has no policy */
+	wrong("attach web.slice egress a.o --constant old",
+	      "--constant is 'old'; expected NAME=old, NAME=new or NAME=VALUE, for up to 64 constants",
+	      "see `cgswap attach --help`");
+}
+
 /* Options that exclude each other, or need another. */
 static void wrong_combinations(void)
 {
@@ -257,6 +279,7 @@ int main(void)
 	object_without_suffix();
 	arguments();
 	wrong_usage();
+	slips();
 	wrong_combinations();
 	help_with_errors();
 	first_error();
