@@ -3,7 +3,7 @@
 #include "commands.h"
 #include "json_replace.h"
 #include "open.h"
-#include "print_object.h"
+#include "print_steps.h"
 #include "report.h"
 
 #include <stdlib.h>
@@ -34,7 +34,14 @@ static enum exit_status report_steps(const struct options *options, cgswap_sessi
 	if (options->given & OPTION_JSON)
 		ok = json_print(json_steps(options, done, replace));
 	else
-		ok = print_object_steps(options, session, done, replace, drained);
+		ok = print_steps(&(struct steps){
+			.options = options,
+			.session = session,
+			.replace = replace,
+			.done = done,
+			.source = options->arguments[1],
+			.drained = drained,
+		});
 	return ok ? EXIT_DONE : report_no_memory(options, !options_dry_run(options));
 }
 

@@ -3,7 +3,7 @@
 #include "report.h"
 #include "json_replace.h"
 #include "open.h"
-#include "print_replace.h"
+#include "print_steps.h"
 
 static enum cgswap_status replace_commit(const struct options *options, cgswap_replace *replace)
 {
@@ -38,8 +38,15 @@ static enum exit_status replace_report(const struct options *options, cgswap_ses
 		/* report_error_after_change() prints it together with the error */
 		ok = drain == DRAIN_FAILED ? done != NULL : json_print(done);
 	} else {
-		ok = print_replaced(options, session, cgswap_replace_get_step(replace, 0), old,
-				    drain == DRAIN_DONE);
+		ok = print_steps(&(struct steps){
+			.options = options,
+			.session = session,
+			.replace = replace,
+			.done = "replaced",
+			.source = options->arguments[3],
+			.drained = drain == DRAIN_DONE,
+			.old = old,
+		});
 	}
 	if (!ok)
 		status = report_no_memory(options, !options_dry_run(options));
@@ -53,7 +60,7 @@ static enum exit_status replace_commit_and_report(const struct options *options,
 						  cgswap_session *session, cgswap_replace *replace)
 {
 	const cgswap_step *step = cgswap_replace_get_step(replace, 0);
-	struct old_program old = { .known = false };
+	struct old_program old = { .name = NULL };
 	enum exit_status status;
 
 	if (!(options->given & OPTION_JSON))
@@ -63,7 +70,7 @@ static enum exit_status replace_commit_and_report(const struct options *options,
 					replace_drain(options, replace));
 	else
 		status = report_last_error(options);
-	cgswap_error_free(old.error);
+	old_program_free(&old);
 	return status;
 }
 

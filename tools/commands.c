@@ -21,8 +21,7 @@ const struct command commands[] = {
 	{ "detach", "CGROUP TYPE SEL", "Detach a program from a chain.",
 	  "cgswap detach web.slice egress fw",
 	  OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID | OPTION_DRY_RUN, true, cmd_detach },
-	{ "replace", "CGROUP TYPE OLD NEW",
-	  "Replace an attached program, in its position.",
+	{ "replace", "CGROUP TYPE OLD NEW", "Replace an attached program, in its position.",
 	  "cgswap replace web.slice egress fw fw2.o --maps require --drain",
 	  OPTION_PREORDER | OPTION_NO_PREORDER | OPTION_PIN | OPTION_MAPS | OPTION_MAP |
 		  OPTIONS_CONSTANTS | OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID |

@@ -38,7 +38,12 @@ typedef json_t *(*json_make_fn)(const void *object, size_t i);
 /* An array of length values. */
 json_t *json_list(size_t length, json_make_fn make, const void *object);
 
+/* An array of the words of a text. */
+json_t *json_words(const char *text);
+
 /* Prints an object on a line of its own and drops it; false: out of memory. */
 bool json_print(json_t *object);
+/* Prints the object as JSON, or for people by the function, and drops it. */
+bool json_print_or(bool as_json, json_t *object, bool (*print)(const json_t *object));
 
 #endif

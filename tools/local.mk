@@ -71,10 +71,8 @@ endif
 	%D%/print_cells.h \
 	%D%/print_chain.c \
 	%D%/print_chain.h \
-	%D%/print_object.c \
-	%D%/print_object.h \
-	%D%/print_replace.c \
-	%D%/print_replace.h \
+	%D%/print_steps.c \
+	%D%/print_steps.h \
 	%D%/report.c \
 	%D%/report.h \
 	%D%/run_count.c \

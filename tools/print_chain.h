@@ -4,11 +4,14 @@
 
 #include "chain_set.h"
 
-/* Prints a chain as a table, or as JSON with --json; false: out of memory. */
-bool print_chain(const struct options *options, const cgswap_chain *chain);
-bool print_chain_table(const cgswap_chain *chain);
-/* Prints chains one below the other; with --effective, the programs that run. */
-bool print_chain_set(const struct options *options, const struct chain_set *set);
+/* Prints a chain as a table, or the programs that run, if it has them; false: out of memory. */
+bool print_chain(const json_t *chain);
+/* Prints chains one below the other. */
+bool print_chain_list(const json_t *chains);
+/* Sets the links that are not known, but not those that do not exist, to "?". */
+bool print_mark_unknown_links(json_t *programs);
+/* The short name of an attach type. */
+const char *print_short_type(const char *attach_type);
 /* One line: the temporary pin of a killed process. */
 void print_leftover(const char *path);
 
