@@ -13,7 +13,7 @@ static json_t *inspect_json(const char *file, const cgswap_object *object)
 	json_t *o = json_object();
 	bool ok = true;
 
-	ok &= json_put(o, "object", json_text(file));
+	ok &= json_put_name(o, "object", file);
 	ok &= json_put_record(o, &record_object, (struct record_place){ .h = object }, 0);
 	return json_finish(o, ok);
 }

@@ -124,8 +124,11 @@ static bool tree_print_effective(const json_t *cgroups)
 
 static bool tree_add(struct tree *tree, const char *cgroup, const struct chain_set *set)
 {
-	return json_add(tree->list, json_pack("{s:o, s:o}", "cgroup", json_text(cgroup), "chains",
-					      json_chain_set(set)));
+	json_t *o = json_object();
+	bool ok = json_put_name(o, "cgroup", cgroup);
+
+	ok &= json_put(o, "chains", json_chain_set(set));
+	return json_add(tree->list, json_finish(o, ok));
 }
 
 static bool cgroup_vanished(void)

@@ -140,7 +140,10 @@ static json_t *json_program(const void *effective, size_t i)
 	if (program->entry)
 		ok &= json_put_entry(o, program->chain, cgswap_entry_get_position(program->entry));
 	ok &= json_put(o, "id", json_number(program->id));
-	ok &= json_put(o, "cgroup", json_text_or_null(cgswap_chain_get_cgroup(program->chain)));
+	if (program->chain)
+		ok &= json_put_name(o, "cgroup", cgswap_chain_get_cgroup(program->chain));
+	else
+		ok &= json_put(o, "cgroup", json_null());
 	return json_finish(o, ok);
 }
 

@@ -42,6 +42,27 @@ bool json_put(json_t *object, const char *key, json_t *value)
 	return json_object_set_new(object, key, value) == 0;
 }
 
+bool json_put_name(json_t *object, const char *key, const char *name)
+{
+	json_t *text = json_string(name);
+	char hex_key[64], *hex, *to;
+	bool ok;
+
+	if (text || !name)
+		return json_put(object, key, text);
+	hex = to = malloc(2 * strlen(name) + 1);
+	if (!hex || !json_put(object, key, json_text(name))) {
+		free(hex);
+		return false;
+	}
+	for (; *name; name++)
+		to += sprintf(to, "%02x", (unsigned char)*name);
+	snprintf(hex_key, sizeof(hex_key), "%s_hex", key);
+	ok = json_put(object, hex_key, json_string(hex));
+	free(hex);
+	return ok;
+}
+
 bool json_add(json_t *array, json_t *value)
 {
 	return json_array_append_new(array, value) == 0;

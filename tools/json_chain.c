@@ -29,15 +29,18 @@ static json_t *json_leftover(const void *chain, size_t i)
 json_t *json_chain(const cgswap_chain *chain)
 {
 	const char *mode = cgswap_mode_get_name(cgswap_chain_get_mode(chain));
+	json_t *o = json_object();
+	bool ok = true;
 
-	return json_pack(
-		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "cgroup",
-		json_text(cgswap_chain_get_cgroup(chain)), "cgroup_id",
-		json_number(cgswap_chain_get_cgroup_id(chain)), "attach_type",
-		json_text(cgswap_chain_get_attach_type(chain)), "mode", json_text_or_null(mode),
-		"revision", json_number_or_null(cgswap_chain_get_revision(chain)), "programs",
-		json_list(cgswap_chain_get_length(chain), json_entry, chain), "leftover_pins",
-		json_list(cgswap_chain_get_leftover_count(chain), json_leftover, chain));
+	ok &= json_put_name(o, "cgroup", cgswap_chain_get_cgroup(chain));
+	ok &= json_put(o, "cgroup_id", json_number(cgswap_chain_get_cgroup_id(chain)));
+	ok &= json_put(o, "attach_type", json_text(cgswap_chain_get_attach_type(chain)));
+	ok &= json_put(o, "mode", json_text_or_null(mode));
+	ok &= json_put(o, "revision", json_number_or_null(cgswap_chain_get_revision(chain)));
+	ok &= json_put(o, "programs", json_list(cgswap_chain_get_length(chain), json_entry, chain));
+	ok &= json_put(o, "leftover_pins",
+		       json_list(cgswap_chain_get_leftover_count(chain), json_leftover, chain));
+	return json_finish(o, ok);
 }
 
 json_t *json_chain_effective(const cgswap_chain *chain, const struct effective *effective)

@@ -36,6 +36,8 @@ endif
 	%D%/cmd_types.c \
 	%D%/commands.c \
 	%D%/commands.h \
+	%D%/commit.c \
+	%D%/commit.h \
 	%D%/complete.c \
 	%D%/complete.h \
 	%D%/describe.c \
@@ -77,8 +79,11 @@ endif
 	%D%/report.h \
 	%D%/run_count.c \
 	%D%/run_count.h \
+	%D%/step_names.c \
+	%D%/step_names.h \
 	%D%/table.c \
 	%D%/table.h \
+	%D%/table_json.c \
 	%D%/time_text.c \
 	%D%/time_text.h
 %C%_cgswap_CFLAGS = $(AM_CFLAGS)

@@ -3,15 +3,7 @@
 #define TOOLS_PRINT_STEPS_H
 
 #include "options.h"
-
-/* The old program, read before the commit: after it the program may be gone. */
-struct old_program {
-	char *name;          /* and version; NULL: not known */
-	cgswap_error *error; /* why it is not known */
-};
-
-void old_program_read(struct old_program *old, const cgswap_step *step);
-void old_program_free(struct old_program *old);
+#include "step_names.h"
 
 /* A transaction whose changes were made, or would be. */
 struct steps {

@@ -224,6 +224,36 @@ static void first_error(void)
 	command_free(&command);
 }
 
+/* Every command takes -V and -h, and prints nothing with --quiet. */
+static void everywhere(void)
+{
+	static const char *const lines[] = {
+		"show web.slice", "tree", "types", "features", "explain", "help",
+		"attach web.slice egress id:6", "detach web.slice egress fw",
+		"replace web.slice egress fw id:6",
+	};
+	char line[128];
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		struct command command;
+
+		snprintf(line, sizeof(line), "--kernel model --quiet %s", lines[i]);
+		command = cgswap_line(line);
+		is_int(command.status, 0, "%s", line);
+		is_str(command.out, "", "it prints nothing");
+		is_str(command.err, "", "and has nothing to warn of");
+		command_free(&command);
+		snprintf(line, sizeof(line), "%s -V", lines[i]);
+		command = cgswap_line(line);
+		ok(!strncmp(command.out, "cgswap ", strlen("cgswap ")), "%s: the version", line);
+		command_free(&command);
+		snprintf(line, sizeof(line), "%s -h", lines[i]);
+		command = cgswap_line(line);
+		ok(!strncmp(command.out, "Usage: ", strlen("Usage: ")), "%s: the usage", line);
+		command_free(&command);
+	}
+}
+
 static void short_options(void)
 {
 	struct command command = cgswap_line("-V");
@@ -274,6 +304,7 @@ static void object_without_suffix(void)
 int main(void)
 {
 	options_anywhere();
+	everywhere();
 	short_options();
 	scratch_cgroup();
 	object_without_suffix();

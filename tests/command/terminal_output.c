@@ -29,6 +29,17 @@ static struct scratch odd_cgroup(const struct scratch *parent, const char *name)
 	return cgroup;
 }
 
+/* Bytes that are not UTF-8 are there in hexadecimal too. */
+static void check_hex(const json_t *json, const char *path, bool is_utf8)
+{
+	const char *hex = json_string_value(json_object_get(json, "cgroup_hex"));
+	char wanted[1100], *to = wanted;
+
+	for (; *path; path++)
+		to += sprintf(to, "%02x", (unsigned char)*path);
+	is_str(hex, is_utf8 ? NULL : wanted, "cgroup_hex has the bytes of the path");
+}
+
 static void check_name(const struct scratch *parent, const char *name, const char *shown,
 		   const char *in_json)
 {
@@ -55,6 +66,7 @@ static void check_name(const struct scratch *parent, const char *name, const cha
 	json = command_json(&command);
 	path = json_string_value(json_object_get(json, "cgroup"));
 	is_str(path ? strrchr(path, '/') + 1 : NULL, in_json, "JSON has the name");
+	check_hex(json, cgroup.path, !strcmp(name, in_json));
 	json_decref(json);
 	command_free(&command);
 	scratch_remove(&cgroup);
