@@ -54,13 +54,12 @@ static bool show_print_chains(const json_t *o)
 	return print_chain_list(json_object_get(o, "chains"));
 }
 
-static bool show_print_set(const struct options *options, const struct chain_set *set,
-			   const char *cgroup)
+static bool show_print_set(const struct options *options, const struct chain_set *set)
 {
 	if (set->length > 0 || options->given & OPTION_JSON)
 		return json_print_or(options->given & OPTION_JSON,
 				     json_wrap("chains", json_chain_set(set)), show_print_chains);
-	table_print_heading(cgroup);
+	table_print_heading(cgswap_chain_get_cgroup(set->first));
 	puts(options->given & OPTION_EFFECTIVE ? "no program runs" : "no program is attached");
 	return true;
 }
@@ -79,7 +78,7 @@ static enum exit_status show_all_chains(const struct options *options, cgswap_se
 		status = chain_set_open(&set, session, cgroup, &list, &describe);
 	if (status != CGSWAP_OK)
 		return show_failed(options, status);
-	if (!show_print_set(options, &set, cgroup))
+	if (!show_print_set(options, &set))
 		result = report_no_memory(options, false);
 	chain_set_close(&set);
 	return result;

@@ -24,8 +24,6 @@ struct column {
 	const char *key; /* the member of an object that table_put_object() shows */
 };
 
-struct table_note;
-
 /*
  * A table on standard output, filled cell by cell and laid out by libsmartcols. It remembers that
  * memory ran out, and table_print() fails then.
@@ -37,9 +35,9 @@ struct table {
 	struct libscols_line *row;
 	size_t cell; /* the next one in the row */
 	size_t indent;
+	char *heading; /* for the next row */
 	bool untitled;
-	struct table_note *notes; /* lines between the rows, in their order */
-	size_t note_count;
+	bool below; /* the last column is printed below each row */
 	bool failed;
 };
 
