@@ -94,6 +94,7 @@ test_programs = \
 	%D%/command/disable_features \
 	%D%/command/dry_run \
 	%D%/command/effective \
+	%D%/command/find \
 	%D%/command/golden \
 	%D%/command/inspect \
 	%D%/command/json \
@@ -127,6 +128,15 @@ test_programs = \
 	%D%/error/out_of_descriptors \
 	%D%/error/thread_exit \
 	%D%/error/thread_local \
+	%D%/find/entries \
+	%D%/find/every_bpffs \
+	%D%/find/handle \
+	%D%/find/links_and_pins \
+	%D%/find/other_process \
+	%D%/find/processes \
+	%D%/find/selectors \
+	%D%/find/without_privilege \
+	%D%/find/without_proc \
 	%D%/handle/close \
 	%D%/handle/close_beside_getters \
 	%D%/handle/no_fd_leak \
@@ -246,6 +256,7 @@ test_programs = \
 	%D%/session/libbpf_print_hook \
 	%D%/session/log_callback \
 	%D%/session/log_changes \
+	%D%/session/log_objects \
 	%D%/session/log_per_thread \
 	%D%/session/model_world \
 	%D%/session/no_mounts \
@@ -425,6 +436,7 @@ EXTRA_DIST += \
 	%D%/command/golden/colors.txt \
 	%D%/command/golden/explain.txt \
 	%D%/command/golden/features.txt \
+	%D%/command/golden/find.txt \
 	%D%/command/golden/help.txt \
 	%D%/command/golden/help-all.txt \
 	%D%/command/golden/inspect.txt \

@@ -38,23 +38,23 @@ static const struct column tree_columns[] = {
 };
 
 /* Only the first entry of a chain shows the attach type, the mode and the revision. */
-static bool tree_complete_entry(json_t *entry, const json_t *chain, bool first)
+static bool tree_complete_entry(json_t *entry, json_t *chain, bool first)
 {
-	const char *type = json_string_value(json_object_get(chain, "attach_type"));
-	bool ok = true;
+	static const char *const shown[] = { "type", "mode", "revision" };
+	bool ok = print_put_short_type(chain);
+	size_t i;
 
-	ok &= json_put(entry, "type", json_text(first ? print_short_type(type) : " "));
-	ok &= json_put(entry, "mode",
-		       first ? json_copy(json_object_get(chain, "mode")) : json_text(" "));
-	ok &= json_put(entry, "revision",
-		       first ? json_copy(json_object_get(chain, "revision")) : json_text(" "));
+	for (i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+		ok &= json_put(entry, shown[i],
+			       first ? json_incref(json_object_get(chain, shown[i]))
+				     : json_text(" "));
 	/* the column is omitted unless a program has preorder */
 	if (json_is_false(json_object_get(entry, "preorder")))
 		ok &= json_put(entry, "preorder", json_text("-"));
 	return ok;
 }
 
-static void tree_put_chain(struct table *table, const json_t *chain)
+static void tree_put_chain(struct table *table, json_t *chain)
 {
 	json_t *programs = json_object_get(chain, "programs"), *entry;
 	size_t i;

@@ -27,6 +27,7 @@ endif
 	%D%/cmd_detach.c \
 	%D%/cmd_explain.c \
 	%D%/cmd_features.c \
+	%D%/cmd_find.c \
 	%D%/cmd_help.c \
 	%D%/cmd_inspect.c \
 	%D%/cmd_object.c \
@@ -69,8 +70,6 @@ endif
 	%D%/options.h \
 	%D%/pin_search.c \
 	%D%/pin_search.h \
-	%D%/print_cells.c \
-	%D%/print_cells.h \
 	%D%/print_chain.c \
 	%D%/print_chain.h \
 	%D%/print_steps.c \

@@ -124,15 +124,16 @@ static void print_chain_heading(const json_t *chain, size_t runs)
 	putchar('\n');
 }
 
-const char *print_short_type(const char *attach_type)
+bool print_put_short_type(json_t *o)
 {
+	const char *name = json_string_value(json_object_get(o, "attach_type"));
 	size_t i;
 
-	for (i = 0; i < cgswap_attach_type_get_count(); i++) {
-		if (strcmp(cgswap_attach_type_get_name(i), attach_type) == 0)
-			return cgswap_attach_type_get_short_name(i);
+	for (i = 0; name && i < cgswap_attach_type_get_count(); i++) {
+		if (strcmp(cgswap_attach_type_get_name(i), name) == 0)
+			return json_put(o, "type", json_text(cgswap_attach_type_get_short_name(i)));
 	}
-	return attach_type;
+	return json_put(o, "type", json_text_or_null(name));
 }
 
 void print_leftover(const char *path)

@@ -10,8 +10,8 @@ bool print_chain(const json_t *chain);
 bool print_chain_list(const json_t *chains);
 /* Sets the links that are not known, but not those that do not exist, to "?". */
 bool print_mark_unknown_links(json_t *programs);
-/* The short name of an attach type. */
-const char *print_short_type(const char *attach_type);
+/* Sets the member type to the short name of the attach type that the object has. */
+bool print_put_short_type(json_t *o);
 /* One line: the temporary pin of a killed process. */
 void print_leftover(const char *path);
 

@@ -19,11 +19,9 @@
 static bool complete_step(json_t *o, const struct steps *steps, size_t i)
 {
 	const cgswap_step *step = cgswap_replace_get_step(steps->replace, i);
-	const cgswap_chain *chain = cgswap_step_get_chain(step);
 	char *name = step_new_name(steps->session, step, steps->source);
-	bool ok = true;
+	bool ok = print_put_short_type(o);
 
-	ok &= json_put(o, "type", json_text(print_short_type(cgswap_chain_get_attach_type(chain))));
 	ok &= json_put(o, "name", json_text_or_null(name));
 	ok &= json_put(o, "old_name", json_text_or_null(steps->old ? steps->old->name : NULL));
 	if (options_dry_run(steps->options))

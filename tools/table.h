@@ -55,11 +55,6 @@ bool table_print(struct table *table);
 bool table_is_empty(const struct table *table);
 void table_free(struct table *table);
 
-/* Puts the cells of the row for element i of the object. */
-typedef void (*table_row_fn)(struct table *table, const void *object, size_t i);
-/* Prints a table of count rows; false: out of memory. */
-bool table_print_rows(const struct column *columns, size_t count, table_row_fn put_row,
-		      const void *object);
 /* Puts a value that --json prints; none stands for "", null and an empty list. */
 void table_put_value(struct table *table, const json_t *value, const char *none);
 /*

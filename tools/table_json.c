@@ -5,21 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-bool table_print_rows(const struct column *columns, size_t count, table_row_fn put_row,
-		      const void *object)
-{
-	struct table table;
-	size_t i;
-	bool ok;
-
-	table_init(&table, columns);
-	for (i = 0; i < count; i++)
-		put_row(&table, object, i);
-	ok = table_print(&table);
-	table_free(&table);
-	return ok;
-}
-
 static void write_value(FILE *file, const json_t *value, const char *none)
 {
 	const char *text = json_string_value(value);

@@ -34,6 +34,7 @@ static const struct screen {
 	{ "tree-effective", "tree system.slice --effective" },
 	{ "types", "types" },
 	{ "features", "features" },
+	{ "find", "find name:resolve" },
 	{ "inspect", "inspect " SHORT },
 	{ "attach", "attach web.slice/app.service egress pin:/sys/fs/bpf/fw2 --first" },
 	{ "replace", "replace web.slice egress fw " OBJECT " --constant limit=9" },
