@@ -62,8 +62,24 @@ static int cg_take_number(void *opts, const struct struct_option *option, PyObje
 		return -1;
 	if (struct_option_set_number(opts, option, number))
 		return 0;
-	PyErr_Format(PyExc_OverflowError, "%s does not fit", option->name);
+	PyErr_SetString(PyExc_OverflowError, "the number does not fit");
 	return -1;
+}
+
+/* Puts the name of the option in front of the message of an exception. */
+static void cg_name_option(const char *name)
+{
+	PyObject *type, *value, *trace;
+
+	PyErr_Fetch(&type, &value, &trace);
+	if (type != PyExc_TypeError && type != PyExc_ValueError && type != PyExc_OverflowError) {
+		PyErr_Restore(type, value, trace);
+		return;
+	}
+	PyErr_Format(type, "%s: %S", name, value);
+	Py_DECREF(type);
+	Py_XDECREF(value);
+	Py_XDECREF(trace);
 }
 
 PyObject *cg_take_options(void *opts, const char *tag, PyObject *dict)
@@ -88,8 +104,10 @@ PyObject *cg_take_options(void *opts, const char *tag, PyObject *dict)
 			failed = cg_take_list(opts, option, value, keep);
 		else if (struct_option_is_number(option))
 			failed = cg_take_number(opts, option, value);
-		if (failed)
+		if (failed) {
+			cg_name_option(option->name);
 			Py_CLEAR(keep);
+		}
 	}
 	return keep;
 }

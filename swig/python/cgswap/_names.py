@@ -183,14 +183,17 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
 }
 
 
+def _value(name: str, given: Any) -> Any:
+    try:
+        return _CONVERTERS[name](given) if name in _CONVERTERS else given
+    except TypeError as error:
+        raise TypeError(f"{name}: {error}") from None
+
+
 def values(options: dict[str, Any]) -> dict[str, Any]:
     """Options as C takes them. None is the default."""
     first, last = options.pop("first", False), options.pop("last", False)
-    taken = {
-        name: _CONVERTERS[name](given) if name in _CONVERTERS else given
-        for name, given in options.items()
-        if given is not None
-    }
+    taken = {name: _value(name, given) for name, given in options.items() if given is not None}
     if first or last:
         taken["position"] = position(first, last)
     return taken
