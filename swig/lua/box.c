@@ -7,7 +7,7 @@
 
 static const char *const cg_class_names[CG_CLASSES] = {
 	"cgswap.session", "cgswap.chain",  "cgswap.program",
-	"cgswap.replace", "cgswap.object", "cgswap.link",
+	"cgswap.replace", "cgswap.object", "cgswap.find", "cgswap.link",
 };
 
 /* The metatables are in the registry under these addresses. */

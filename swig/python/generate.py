@@ -18,7 +18,7 @@ import re
 import sys
 
 # enums that Python has as bool, or as several arguments
-NO_ENUMS = ("describe", "position", "preorder", "verify")
+NO_ENUMS = ("describe", "find_part", "position", "preorder", "verify")
 TYPES = {
     "TEXT": "str", "TEXT_OR_NONE": "str", "NUMBER": "int", "NUMBER_OR_NONE": "int | None", "TIME": "int",
     "COUNTER": "int", "POSITION": "int | None", "FLAG": "bool", "FLAG_OR_NONE": "bool | None",
@@ -171,6 +171,7 @@ def stub(folder):
         yield f"def {function}(*arguments: Any) -> {kind}: ...\n"
     yield "def add_fields(kind: type, name: str) -> None: ...\n"
     yield "def chain_entries(chain: Any, parts: int, first: int, count: int) -> list[Entry]: ...\n"
+    yield "def found(find: Any) -> Any: ...\n"
     yield "def steps(replace: Any) -> list[Any]: ...\n"
     yield "def set_classes(classes: dict[str, type]) -> None: ...\n"
     yield "def step_chain(chain: Any, replace: Any, index: int) -> None: ...\n"
