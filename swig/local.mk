@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # The bindings: cgswap.i is the SWIG interface for both languages, each folder has one language's part.
-# struct_options.c serves both.
+# handles.h and struct_options.c serve both.
 
 EXTRA_DIST += %D%/cgswap.i
 

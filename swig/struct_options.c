@@ -32,30 +32,19 @@ const struct struct_option *struct_options(const char *tag)
 	return NULL;
 }
 
-bool struct_option_is_text(const struct struct_option *option)
+enum option_kind struct_option_kind(const struct struct_option *option)
 {
-	return !strcmp(option->type, "const char *");
+	if (!strcmp(option->type, "const char *"))
+		return OPTION_TEXT;
+	if (!strcmp(option->type, "const char *const *"))
+		return OPTION_LIST;
+	return strchr(option->type, '*') || strstr(option->type, "_fn") ? OPTION_OTHER
+									: OPTION_NUMBER;
 }
 
-bool struct_option_is_list(const struct struct_option *option)
+void struct_option_set_pointer(void *opts, const struct struct_option *option, const void *value)
 {
-	return !strcmp(option->type, "const char *const *");
-}
-
-bool struct_option_is_number(const struct struct_option *option)
-{
-	return !strchr(option->type, '*') && !strstr(option->type, "_fn");
-}
-
-void struct_option_set_text(void *opts, const struct struct_option *option, const char *text)
-{
-	memcpy((char *)opts + option->offset, &text, sizeof(text));
-}
-
-void struct_option_set_list(void *opts, const struct struct_option *option,
-			    const char *const *list)
-{
-	memcpy((char *)opts + option->offset, &list, sizeof(list));
+	memcpy((char *)opts + option->offset, &value, sizeof(value));
 }
 
 bool struct_option_set_number(void *opts, const struct struct_option *option, int64_t number)

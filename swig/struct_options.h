@@ -10,6 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum option_kind {
+	OPTION_TEXT,
+	OPTION_LIST, /* strings, and NULL at the end */
+	OPTION_NUMBER,
+	OPTION_OTHER, /* a callback, or the address of a result */
+};
+
 struct struct_option {
 	const char *name; /* NULL ends a list */
 	const char *type; /* as in the header */
@@ -18,16 +25,10 @@ struct struct_option {
 
 /* The fields of a struct ("cgswap_attach_opts"); NULL: no such struct. */
 const struct struct_option *struct_options(const char *tag);
+enum option_kind struct_option_kind(const struct struct_option *option);
 
-bool struct_option_is_text(const struct struct_option *option);
-/* A list of strings that NULL ends. */
-bool struct_option_is_list(const struct struct_option *option);
-/* An integer or an enum; neither of the above nor a callback. */
-bool struct_option_is_number(const struct struct_option *option);
-
-void struct_option_set_text(void *opts, const struct struct_option *option, const char *text);
-void struct_option_set_list(void *opts, const struct struct_option *option,
-			    const char *const *list);
+/* Sets a text or a list. */
+void struct_option_set_pointer(void *opts, const struct struct_option *option, const void *value);
 /* Returns false if the number does not fit. */
 bool struct_option_set_number(void *opts, const struct struct_option *option, int64_t number);
 

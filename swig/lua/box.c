@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "binding.h"
+#include "handles.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -134,26 +135,9 @@ static void cg_shut_link(struct cg_box *link)
 static void cg_unref(enum cg_class of, void *handle)
 {
 	switch (of) {
-	case CG_SESSION:
-		cgswap_session_unref(handle);
-		break;
-	case CG_CHAIN:
-		cgswap_chain_unref(handle);
-		break;
-	case CG_PROGRAM:
-		cgswap_program_unref(handle);
-		break;
-	case CG_REPLACE:
-		cgswap_replace_unref(handle);
-		break;
-	case CG_JOURNAL:
-		cgswap_journal_unref(handle);
-		break;
-	case CG_FIND:
-		cgswap_find_unref(handle);
-		break;
+		CG_HANDLES(CG_UNREF)
 	default:
-		cgswap_object_unref(handle);
+		break;
 	}
 }
 

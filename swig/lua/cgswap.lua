@@ -180,7 +180,10 @@ local descriptions = {
 	chain = function(chain) return chain:cgroup(), chain:attach_type() end,
 	link = function(link) return link:fd() and "descriptor " .. link:fd() end,
 	program = function(program) return program:id() and "id " .. program:id(), program:name() end,
-	replace = function(replace) return #replace, #replace == 1 and "step" or "steps" end,
+	replace = function(replace) -- checking an empty one does nothing
+		local open = #replace > 0 or core.replace_check(replace)
+		return open and #replace, open and (#replace == 1 and "step" or "steps")
+	end,
 	object = function(object)
 		local programs = #object:programs()
 		return programs > 0 and programs, programs == 1 and "program" or "programs"

@@ -7,6 +7,7 @@
 # still run their code.
 
 lua_sources = \
+	swig/handles.h \
 	swig/struct_options.c \
 	swig/struct_options.h \
 	%D%/binding.h \

@@ -15,7 +15,7 @@ static void cg_take_list(lua_State *L, void *opts, const struct struct_option *o
 	}
 	strings[count] = NULL;
 	lua_rawseti(L, -2, 0);
-	struct_option_set_list(opts, option, strings);
+	struct_option_set_pointer(opts, option, strings);
 }
 
 /*
@@ -31,18 +31,19 @@ void cg_take_options(lua_State *L, int index, const char *tag, void *opts)
 		return;
 	luaL_checktype(L, index, LUA_TTABLE);
 	for (; option->name; option++) {
+		enum option_kind kind = struct_option_kind(option);
+
 		lua_getfield(L, index, option->name);
 		if (lua_isnil(L, -1)) {
 			/* the default */
-		} else if (struct_option_is_text(option)) {
-			struct_option_set_text(opts, option, luaL_checkstring(L, -1));
-		} else if (struct_option_is_list(option)) {
+		} else if (kind == OPTION_TEXT) {
+			struct_option_set_pointer(opts, option, luaL_checkstring(L, -1));
+		} else if (kind == OPTION_LIST) {
 			luaL_checktype(L, -1, LUA_TTABLE);
 			cg_take_list(L, opts, option);
-		} else if (struct_option_is_number(option) && !cg_to_integer(L, -1, &number)) {
-			luaL_error(L, "option '%s': an integer expected", option->name);
-		} else if (struct_option_is_number(option) &&
-			   !struct_option_set_number(opts, option, number)) {
+		} else if (kind == OPTION_NUMBER &&
+			   (!cg_to_integer(L, -1, &number) ||
+			    !struct_option_set_number(opts, option, number))) {
 			luaL_error(L, "option '%s': the number does not fit", option->name);
 		}
 		lua_pop(L, 1);

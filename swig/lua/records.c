@@ -175,29 +175,33 @@ static const struct {
 	{ &record_found, CG_FIND },
 };
 
+static size_t cg_check_record(lua_State *L, int index)
+{
+	const char *name = luaL_checkstring(L, index);
+	size_t n = 0;
+
+	while (strcmp(cg_known[n].record->name, name))
+		luaL_argcheck(L, ++n < sizeof(cg_known) / sizeof(cg_known[0]), index, "no record");
+	return n;
+}
+
 /*
  * records(name, handle, first, count, parts, metatable): a list of the records from the index first
  * on, with the fields of these parts
  */
 int cg_records(lua_State *L)
 {
-	const char *name = luaL_checkstring(L, 1);
-	int count = cg_check_integer(L, 4, "count");
+	size_t n = cg_check_record(L, 1);
+	int count = cg_check_integer(L, 4, "count"), names;
 	unsigned parts = (unsigned)cg_check_integer(L, 5, "parts");
 	struct record_place place = { .i = (size_t)cg_check_integer(L, 3, "first") };
-	const struct record *record;
-	size_t n = 0;
-	int names;
 
-	while (strcmp(cg_known[n].record->name, name))
-		luaL_argcheck(L, ++n < sizeof(cg_known) / sizeof(cg_known[0]), 1, "no record");
-	record = cg_known[n].record;
 	place.h = cg_check(L, 2, cg_known[n].of);
 	lua_settop(L, 6);
-	names = cg_push_names(L, record);
+	names = cg_push_names(L, cg_known[n].record);
 	lua_createtable(L, count, 0);
 	for (int i = 1; i <= count; i++, place.i++) {
-		cg_push_fields(L, cg_read(record, place), parts, names);
+		cg_push_fields(L, cg_read(cg_known[n].record, place), parts, names);
 		lua_pushvalue(L, 6);
 		lua_setmetatable(L, -2);
 		lua_rawseti(L, -2, i);
@@ -208,15 +212,10 @@ int cg_records(lua_State *L)
 /* fields(name): the part that each field of a record needs */
 int cg_fields(lua_State *L)
 {
-	const char *name = luaL_checkstring(L, 1);
-	const struct record *record;
-	size_t n = 0;
+	const struct record *record = cg_known[cg_check_record(L, 1)].record;
 
-	while (strcmp(cg_known[n].record->name, name))
-		luaL_argcheck(L, ++n < sizeof(cg_known) / sizeof(cg_known[0]), 1, "no record");
-	record = cg_known[n].record;
 	lua_newtable(L);
-	for (n = 0; n < record->count; n++) {
+	for (size_t n = 0; n < record->count; n++) {
 		cg_push_integer(L, record->fields[n].part);
 		lua_setfield(L, -2, record->fields[n].name);
 	}

@@ -29,8 +29,8 @@ PyObject *cg_text(const char *text);
  * the call; if some changes could not be undone, it becomes the cause of the error instead.
  */
 void cg_raise(void);
-/* Raises an error of the binding itself. */
-void cg_refuse(enum cgswap_cause cause, const char *operation, const char *message);
+/* Raises an error of the binding itself, with the errno that the library gives for the status. */
+void cg_refuse(enum cgswap_cause cause, int errnum, const char *operation, const char *message);
 PyObject *cg_set_error_factory(PyObject *module, PyObject *args);
 
 /* ---- handle.c: the base class of Session, Chain and so on --------------------------------------
@@ -105,6 +105,8 @@ PyObject *cg_add_fields(PyObject *module, PyObject *args);
 PyObject *cg_value(const struct record *record, const struct field *field,
 		   const struct record_place *place);
 PyObject *cg_number(const struct field *field, uint64_t number);
+/* The description of a field for help(); never freed, like the classes. */
+const char *cg_doc(const struct field *field);
 
 /* ---- entry.c: the class Entry -------------------------------------------------------------------
  */

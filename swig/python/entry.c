@@ -6,6 +6,7 @@
  */
 #include "binding.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,7 +110,7 @@ static cgswap_chain *cg_describe(PyObject *object, unsigned parts, enum cgswap_s
 		if (!cg_take_to_call(&pointer, object, CG_CHAIN, &call))
 			return NULL;
 		if (!pointer) {
-			cg_refuse(CGSWAP_CAUSE_BAD_ARGUMENT, "get", "a handle is None");
+			cg_refuse(CGSWAP_CAUSE_BAD_ARGUMENT, EINVAL, "get", "a handle is None");
 			return NULL;
 		}
 		calls = handle->calls;
@@ -154,7 +155,7 @@ static bool cg_read_part(struct cg_entry *self, unsigned part)
 		return cg_fill(self, (struct record_place){ .h = chain, .i = cg_position(self) },
 			       part, false, NULL);
 	if (!PyErr_Occurred())
-		cg_refuse(CGSWAP_CAUSE_REVISION_CHANGED, "describe",
+		cg_refuse(CGSWAP_CAUSE_REVISION_CHANGED, ESTALE, "describe",
 			  "the chain was read again since this entry was obtained");
 	return false;
 }
@@ -372,7 +373,7 @@ static PyGetSetDef *cg_entry_getset(void)
 			       : cg_is_object(field)         ? cg_get_object
 			       : field->kind == FIELD_NUMBER ? cg_get_number
 							     : cg_get_other,
-			.doc = field->doc,
+			.doc = cg_doc(field),
 			.closure = CG_CLOSURE(n, field->part),
 		};
 	}

@@ -2,8 +2,6 @@
 /* An error becomes an exception, created by the function that _errors.py registered. */
 #include "binding.h"
 
-#include <errno.h>
-
 static PyObject *cg_error_factory; /* creates the exception of a status */
 
 PyObject *cg_text(const char *text)
@@ -85,27 +83,10 @@ void cg_raise(void)
 	Py_DECREF(type);
 }
 
-/* The errno that the library gives for a status. */
-static int cg_errno(enum cgswap_status status)
+void cg_refuse(enum cgswap_cause cause, int errnum, const char *operation, const char *message)
 {
-	switch (status) {
-	case CGSWAP_E_CLOSED:
-		return EBADF;
-	case CGSWAP_E_BUSY:
-		return EBUSY;
-	case CGSWAP_E_STALE:
-		return ESTALE;
-	default:
-		return EINVAL;
-	}
-}
-
-void cg_refuse(enum cgswap_cause cause, const char *operation, const char *message)
-{
-	enum cgswap_status status = cgswap_cause_get_status(cause);
-
-	cg_raise_new(Py_BuildValue("((iiissss){})", (int)status, (int)cause, cg_errno(status),
-				   operation, message, cgswap_cause_get_remedy(cause), ""));
+	cg_raise_new(Py_BuildValue("((iiissss){})", (int)cgswap_cause_get_status(cause), (int)cause,
+				   errnum, operation, message, cgswap_cause_get_remedy(cause), ""));
 }
 
 PyObject *cg_set_error_factory(PyObject *module, PyObject *args)

@@ -17,20 +17,8 @@ import os
 import re
 import sys
 
-ENUMS = {
-    "status": ("Status", "E_", "The value that a caller branches on. Each status has an exception class."),
-    "cause": ("Cause", "CAUSE_", "The specific cause of an error."),
-    "feature": ("Feature", "FEATURE_", "A feature of the kernel."),
-    "mode": ("Mode", "MODE_", "The mode in which the programs of a chain are attached."),
-    "map_policy": ("MapPolicy", "MAPS_",
-                   "The policy for the old program's maps when an object's program replaces it."),
-    "constant_policy": ("ConstantPolicy", "CONSTANTS_",
-                        "The policy for constants whose values differ in the old program and the new one."),
-    "guard": ("Guard", "GUARD_", "The value that the kernel compared when it made a swap."),
-    "step_state": ("StepState", "STEP_", "The state of one step of a Replace."),
-    "entry_state": ("EntryState", "ENTRY_", "What an entry of an unfinished transaction has now."),
-    "log_level": ("LogLevel", "LOG_", "The level of a log line."),
-}
+# enums that Python has as bool, or as several arguments
+NO_ENUMS = ("describe", "find_part", "position", "preorder", "verify")
 TYPES = {
     "TEXT": "str", "TEXT_OR_NONE": "str", "NUMBER": "int", "NUMBER_OR_NONE": "int | None", "TIME": "int",
     "COUNTER": "int", "POSITION": "int | None", "FLAG": "bool", "FLAG_OR_NONE": "bool | None",
@@ -81,25 +69,41 @@ def rows(path, names):
         yield name, [re.sub(r"\s+", " ", part).strip() for part in parts]
 
 
+def camel(tag):
+    return tag.title().replace("_", "")
+
+
 def enums(folder):
-    members, tag = {}, None
+    """The enums by their tags: name, comment of the header, and members."""
+    members, names = {}, []
+    with open(f"{folder}/../../include/cgswap.h") as file:
+        comments = {tag: text for text, tag in re.findall(
+            r"^/\*\* (.*?) Since .*\nenum cgswap_(\w+)", file.read(), re.M)}
     for name, arguments in rows(f"{folder}/abi.def", "ENUM|VALUE"):
         if name == "ENUM":
-            tag = arguments[0][len("cgswap_"):]
-        elif tag in ENUMS:
-            members.setdefault(tag, []).append(
-                (re.sub(f"^CGSWAP_({ENUMS[tag][1]})?", "", arguments[0]), arguments[1]))
-    for tag, (kind, _, text) in ENUMS.items():
+            names = members.setdefault(arguments[0][len("cgswap_"):], [])
+        else:
+            names.append(arguments)
+    for tag, found in members.items():
+        if tag not in NO_ENUMS:
+            # CGSWAP_OK is the only one without the prefix of its enum
+            prefix = os.path.commonprefix([name for name, _ in found if name != "CGSWAP_OK"]).rpartition("_")[0]
+            yield tag, camel(tag), comments[tag], [
+                (re.sub(f"^({prefix}|CGSWAP)_", "", name), number) for name, number in found]
+
+
+def enum_classes(folder):
+    for _, kind, text, members in enums(folder):
         base = kind if kind in ("Status", "Cause", "Feature") else "Named"
         yield f'\n\nclass {kind}(_enums.{base}):\n    """{text}"""\n\n'
-        for member, number in members[tag]:
+        for member, number in members:
             yield f"    {member} = {number}\n"
 
 
 def annotation(name, arguments, classes):
     """The type of a field, from its row."""
     if name == "ENUM":
-        return ENUMS[arguments[4]][0] + (" | None" if arguments[1] == "ENUM_OR_NONE" else "")
+        return camel(arguments[4]) + (" | None" if arguments[1] == "ENUM_OR_NONE" else "")
     if name == "RECORDS":
         return f"tuple[{classes[arguments[4]]}, ...]"
     return {"NUMBERS": "tuple[int, ...]", "TEXTS": "dict[str, str]"}.get(name) or TYPES[arguments[1]]
@@ -110,7 +114,7 @@ def field_name(name, arguments):
 
 
 def records(folder):
-    classes, done = {}, set()
+    classes, done, texts = {}, set(), []
     for name, arguments in rows(f"{folder}/fields.def", f"RECORD|END_RECORD|{FIELDS}"):
         text = ast.literal_eval(arguments[-1]).replace("none:", "None:") if name != "END_RECORD" else ""
         if name == "RECORD":
@@ -122,17 +126,21 @@ def records(folder):
                 continue
             yield f'\n\nclass {kind}(NamedTuple):\n    """{text}"""\n\n'
             if record == "step":
-                yield "    chain: Chain\n    \"The chain of the step.\"\n"
+                yield "    chain: Chain\n"
         elif name != "END_RECORD" and shown:
-            yield f"    {field_name(name, arguments)}: {annotation(name, arguments, classes)}\n    {text!r}\n"
-    yield "\n\n_cgswap.set_classes({\n"
+            field = field_name(name, arguments)
+            yield f"    {field}: {annotation(name, arguments, classes)}\n"
+            texts.append(f"{kind}.{field}.__doc__ = {text!r}\n")
+    yield "\n\nStep.chain.__doc__ = \"The chain of the step.\"\n"
+    yield from texts
+    yield "\n_cgswap.set_classes({\n"
     for tag, kind in classes.items():
         if kind not in (*HANDLES, "Step"):
             yield f'    "{tag}": {kind},\n'
-    for tag, (kind, _, _) in ENUMS.items():
+    for tag, kind, _, _ in enums(folder):
         yield f'    "{tag}": {kind},\n'
     yield "})\n\nfor _kind in (_enums.AttachType,"
-    for kind in [*(kind for kind, _, _ in ENUMS.values()), *dict.fromkeys(classes.values())]:
+    for kind in [*(kind for _, kind, _, _ in enums(folder)), *dict.fromkeys(classes.values())]:
         if kind not in HANDLES:
             yield f" {kind},"
     yield "):\n    _kind.__module__ = \"cgswap\"\n    setattr(cgswap, _kind.__name__, _kind)\ndel _kind\n"
@@ -244,7 +252,7 @@ def expand(text, top):
     text = text.replace("# errors\n", f"{classes}_CLASSES: dict[int, type[CgswapError]] = {{\n{table}}}\n"
                                       f"__all__ = [\n{listed}]\n")
     for names in re.findall("^# names: (.*)$", text, re.M):
-        made = sorted({kind for kind, _, _ in ENUMS.values()} | {
+        made = sorted({kind for _, kind, _, _ in enums(folder)} | {
             arguments[1] for _, arguments in rows(f"{folder}/fields.def", "RECORD")} - {*HANDLES})
         public = sorted([*names.split(), *made])
         text = text.replace(f"# names: {names}\n", "if TYPE_CHECKING:\n    from ._generated import " + ", ".join(
@@ -263,7 +271,7 @@ def main(top, folder):
                    "from __future__ import annotations\n\n"
                    "import cgswap\n\nfrom . import _cgswap, _enums\nfrom ._types import TYPE_CHECKING, NamedTuple\n\n"
                    "if TYPE_CHECKING:\n    from ._chain import Chain\n")
-        file.writelines(enums(sources))
+        file.writelines(enum_classes(sources))
         file.writelines(records(sources))
     with open(f"{folder}/_cgswap.pyi", "w") as file:
         file.writelines(stub(sources))

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "binding.h"
+#include "handles.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,12 +114,12 @@ static bool cg_is_open(const void *pointer, enum cg_kind kind)
 bool cg_may_read(const void *pointer, enum cg_kind kind)
 {
 	if (cg_calls && kind != CG_SESSION && cg_used_elsewhere(pointer))
-		cg_refuse(CGSWAP_CAUSE_HANDLE_IN_USE, "read",
+		cg_refuse(CGSWAP_CAUSE_HANDLE_IN_USE, EBUSY, "read",
 			  "another thread is in a call on this object");
 	else if (!pointer)
-		cg_refuse(CGSWAP_CAUSE_BAD_ARGUMENT, "get", "a handle is None");
+		cg_refuse(CGSWAP_CAUSE_BAD_ARGUMENT, EINVAL, "get", "a handle is None");
 	else if (!cg_is_open(pointer, kind))
-		cg_refuse(CGSWAP_CAUSE_HANDLE_CLOSED, "get", "the handle is closed");
+		cg_refuse(CGSWAP_CAUSE_HANDLE_CLOSED, EBADF, "get", "the handle is closed");
 	else
 		return true;
 	return false;
@@ -174,26 +176,22 @@ PyObject *cg_step_chain(PyObject *module, PyObject *args)
 
 /* ---- the class ------------------------------------------------------------------------------- */
 
+static void cg_unref(enum cg_kind kind, void *handle)
+{
+	switch (kind) {
+		CG_HANDLES(CG_UNREF)
+	default:
+		break;
+	}
+}
+
 static void cg_handle_dealloc(PyObject *object)
 {
 	struct cg_handle *handle = (struct cg_handle *)object;
 	PyTypeObject *type = Py_TYPE(object);
 
 	PyObject_GC_UnTrack(object);
-	if (handle->kind == CG_SESSION)
-		cgswap_session_unref(handle->pointer);
-	else if (handle->kind == CG_CHAIN)
-		cgswap_chain_unref(handle->pointer);
-	else if (handle->kind == CG_PROGRAM)
-		cgswap_program_unref(handle->pointer);
-	else if (handle->kind == CG_REPLACE)
-		cgswap_replace_unref(handle->pointer);
-	else if (handle->kind == CG_OBJECT)
-		cgswap_object_unref(handle->pointer);
-	else if (handle->kind == CG_JOURNAL)
-		cgswap_journal_unref(handle->pointer);
-	else if (handle->kind == CG_FIND)
-		cgswap_find_unref(handle->pointer);
+	cg_unref(handle->kind, handle->pointer);
 	type->tp_free(object);
 	Py_DECREF(type);
 }

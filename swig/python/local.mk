@@ -37,6 +37,7 @@ python_generated = \
 	%D%/package/cgswap/_types.py \
 	%D%/package/cgswap/_world.py
 python_c = \
+	swig/handles.h \
 	swig/struct_options.c \
 	swig/struct_options.h \
 	%D%/binding.h \

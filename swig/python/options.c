@@ -12,7 +12,7 @@ static int cg_take_text(void *opts, const struct struct_option *option, PyObject
 	if (!PyUnicode_FSConverter(value, &bytes))
 		return -1;
 	failed = PyList_Append(keep, bytes);
-	struct_option_set_text(opts, option, PyBytes_AS_STRING(bytes));
+	struct_option_set_pointer(opts, option, PyBytes_AS_STRING(bytes));
 	Py_DECREF(bytes);
 	return failed;
 }
@@ -46,7 +46,7 @@ static int cg_take_list(void *opts, const struct struct_option *option, PyObject
 	if (!failed)
 		failed = PyList_Append(keep, list);
 	Py_DECREF(list);
-	struct_option_set_list(opts, option, strings);
+	struct_option_set_pointer(opts, option, strings);
 	return failed ? -1 : 0;
 }
 
@@ -62,14 +62,44 @@ static int cg_take_number(void *opts, const struct struct_option *option, PyObje
 		return -1;
 	if (struct_option_set_number(opts, option, number))
 		return 0;
-	PyErr_Format(PyExc_OverflowError, "%s does not fit", option->name);
+	PyErr_SetString(PyExc_OverflowError, "the number does not fit");
 	return -1;
+}
+
+/* Puts the name of the option in front of the message of an exception. */
+static void cg_name_option(const char *name)
+{
+	PyObject *type, *value, *trace;
+
+	PyErr_Fetch(&type, &value, &trace);
+	if (type != PyExc_TypeError && type != PyExc_ValueError && type != PyExc_OverflowError) {
+		PyErr_Restore(type, value, trace);
+		return;
+	}
+	PyErr_Format(type, "%s: %S", name, value);
+	Py_DECREF(type);
+	Py_XDECREF(value);
+	Py_XDECREF(trace);
+}
+
+static int cg_take_option(void *opts, const struct struct_option *option, PyObject *value,
+			  PyObject *keep)
+{
+	switch (struct_option_kind(option)) {
+	case OPTION_TEXT:
+		return cg_take_text(opts, option, value, keep);
+	case OPTION_LIST:
+		return cg_take_list(opts, option, value, keep);
+	case OPTION_NUMBER:
+		return cg_take_number(opts, option, value);
+	default:
+		return 0;
+	}
 }
 
 PyObject *cg_take_options(void *opts, const char *tag, PyObject *dict)
 {
 	PyObject *keep, *value;
-	int failed;
 
 	if (!PyDict_Check(dict)) {
 		PyErr_SetString(PyExc_TypeError, "options must be a dict");
@@ -79,17 +109,10 @@ PyObject *cg_take_options(void *opts, const char *tag, PyObject *dict)
 	for (const struct struct_option *option = struct_options(tag); keep && option->name;
 	     option++) {
 		value = PyDict_GetItemString(dict, option->name);
-		if (!value || value == Py_None)
-			continue;
-		failed = 0;
-		if (struct_option_is_text(option))
-			failed = cg_take_text(opts, option, value, keep);
-		else if (struct_option_is_list(option))
-			failed = cg_take_list(opts, option, value, keep);
-		else if (struct_option_is_number(option))
-			failed = cg_take_number(opts, option, value);
-		if (failed)
+		if (value && value != Py_None && cg_take_option(opts, option, value, keep)) {
+			cg_name_option(option->name);
 			Py_CLEAR(keep);
+		}
 	}
 	return keep;
 }

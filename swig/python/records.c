@@ -242,6 +242,15 @@ static PyObject *cg_get_attribute(PyObject *object, void *closure)
 	return cg_value(attribute->of->record, field, &place);
 }
 
+const char *cg_doc(const struct field *field)
+{
+	char *doc = strdup(field->doc), *none = doc ? strstr(doc, "none:") : NULL;
+
+	if (none)
+		*none = 'N'; /* as it is written in Python */
+	return doc;
+}
+
 static bool cg_add_attribute(PyObject *class, const struct cg_fields *of, const struct field *field)
 {
 	struct cg_attribute *attribute = malloc(sizeof(*attribute));
@@ -253,7 +262,7 @@ static bool cg_add_attribute(PyObject *class, const struct cg_fields *of, const 
 		*attribute = (struct cg_attribute){ of, field };
 		*def = (PyGetSetDef){ .name = field->name,
 				      .get = cg_get_attribute,
-				      .doc = field->doc,
+				      .doc = cg_doc(field),
 				      .closure = attribute };
 		descriptor = PyDescr_NewGetSet((PyTypeObject *)class, def);
 	}

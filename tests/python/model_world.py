@@ -64,3 +64,14 @@ for kind, world, part in WRONG:
 error = raises(lambda: cgswap.Session(world={}), cgswap.ArgumentError, "a world of the live kernel")
 same(error.remedy, 'set the option kernel to "model"', "the remedy")
 same(raises(lambda: open_world("\n\nx"), cgswap.ArgumentError, "a wrong line").details["line"], 3, "its number is a detail")
+
+# a wrong option is named
+with open_world(WORLD) as session:
+    chain = session.chain("web.slice", "egress")
+    for name, value in {"pin": 3, "retries": "x", "map_choices": 5, "expected_revision": -1, "maps": 2.5,
+                        "constant_choices": 7, "old_object": 7}.items():
+        try:
+            chain.replace(0, "pin:/sys/fs/bpf/fw2", **{name: value})
+            ok(False, f"{name}={value!r}")
+        except (TypeError, ValueError, OverflowError) as error:
+            ok(str(error).startswith(f"{name}: "), f"{name}={value!r}: {error}")

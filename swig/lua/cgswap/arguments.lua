@@ -112,6 +112,9 @@ local function words(name_at)
 	end
 	local wanted = table.concat(names, ", ", 1, #names - 1) .. " or " .. names[#names]
 	return function(value, name)
+		if type(value) == "string" and not numbers[value] then
+			fail("option '%s': %s expected, got '%s'", name, wanted, value)
+		end
 		return numbers[value] or bad_option(name, wanted, value)
 	end
 end
@@ -230,6 +233,7 @@ local by_name = {
 	reserved = false,
 	only = list_of(text),
 	skip = list_of(text),
+	disable_features = function(value, name) return table.concat(list_of(text)(value, name), ",") end,
 	constant_choices = choices(constant),
 	world = function(value) return require "cgswap.world"(value) end,
 }

@@ -22,8 +22,8 @@ class _Member:
 
 class _ErrorType(type):
     def __dir__(cls) -> list[str]:
-        # help() need not list for each class the names of CgswapError and BaseException
-        return sorted(name for name in vars(cls) if name[0] != "_")
+        # help() need not list for each class the names of CgswapError and BaseException, nor its status
+        return sorted(name for name in vars(cls) if name[0] != "_" and cls.__base__ is OSError)
 
 
 class CgswapError(OSError, metaclass=_ErrorType):

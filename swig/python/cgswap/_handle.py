@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     Self = TypeVar("Self", bound="Handle")
 
 
-class _HandleType(ABCMeta):
+class HandleType(ABCMeta):
     def __dir__(cls) -> list[str]:
         # help() need not list what every class and every abc has; the first line has the signature of __init__
         mine = [base for base in cls.__mro__ if base.__module__.startswith("cgswap") or base is Sequence]
         names = {name: value for base in mine for name, value in vars(base).items()}
-        hidden = ("__init__", "__new__")
+        hidden = ("__init__", "__new__", "__repr__")
         return sorted(
             name
             for name, value in names.items()
@@ -27,7 +27,7 @@ class _HandleType(ABCMeta):
         )
 
 
-class Handle(_cgswap.Handle, metaclass=_HandleType):
+class Handle(_cgswap.Handle, metaclass=HandleType):
     if TYPE_CHECKING:
 
         def close(self) -> None: ...

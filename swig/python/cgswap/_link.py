@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import os
 
+from ._handle import HandleType
 
-class Link:
+
+class Link(metaclass=HandleType):
     """The descriptor of a link that Chain.attach() created. It keeps the link attached.
 
     close(), the end of a with-block and the garbage collector close it. Its program is then detached,

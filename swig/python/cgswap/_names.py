@@ -12,47 +12,41 @@ from ._errors import make
 from ._types import Any, Callable, Iterable, Mapping, Sequence
 
 
-def _descriptor(given: Any) -> str | None:
-    """fd:N of an object with fileno()."""
-    fileno = getattr(given, "fileno", None)
-    return None if fileno is None else f"fd:{fileno()}"
-
-
-def _number(given: Any) -> str | None:
-    """id:N of an int."""
-    if isinstance(given, int) and not isinstance(given, bool):
-        return f"id:{int(given)}"
-    return None
-
-
 def _refuse(given: Any, wanted: str) -> TypeError:
     return TypeError(f"expected {wanted}, got {type(given).__name__}")
+
+
+def _descriptor(given: Any, wanted: str) -> str:
+    """fd:N of an object with fileno()."""
+    fileno = getattr(given, "fileno", None)
+    if fileno is None:
+        raise _refuse(given, f"{wanted} or an object with fileno()")
+    return f"fd:{fileno()}"
+
+
+def _program(given: Any, wanted: str) -> str:
+    """id:N of an id or an Entry, or fd:N."""
+    if isinstance(given, Entry):
+        return f"id:{given.id}"
+    if isinstance(given, int) and not isinstance(given, bool):
+        return f"id:{int(given)}"
+    return _descriptor(given, wanted)
 
 
 def cgroup(given: Any) -> str:
     """A path, or fd:N of an object with fileno()."""
     if isinstance(given, (str, bytes, os.PathLike)):
         return os.fsdecode(given)
-    name = _descriptor(given)
-    if name is None:
-        raise _refuse(given, "a cgroup's path or an object with fileno()")
-    return name
+    return _descriptor(given, "a cgroup's path")
 
 
 def selector(given: Any) -> str:
     """A selector from a string, an id, an Entry, a pin's path, or an object with fileno()."""
     if isinstance(given, str):
         return given
-    if isinstance(given, Entry):
-        return f"id:{given.id}"
     if isinstance(given, os.PathLike):
         return "pin:" + os.fsdecode(given)
-    name = _number(given) or _descriptor(given)
-    if name is None:
-        raise _refuse(
-            given, "a selector (str), an id (int), an Entry, a pin's path or an object with fileno()"
-        )
-    return name
+    return _program(given, "a selector (str), an id (int), an Entry, a pin's path")
 
 
 def source(given: Any) -> str:
@@ -60,15 +54,10 @@ def source(given: Any) -> str:
     fileno()."""
     if isinstance(given, str):
         return given
-    if isinstance(given, Entry):
-        return f"id:{given.id}"
     if isinstance(given, os.PathLike):
         path = os.fsdecode(given)
         return ("obj:" if path.endswith(".o") else "pin:") + path
-    name = _number(given) or _descriptor(given)
-    if name is None:
-        raise _refuse(given, "a source (str), an id (int), an Entry, a path or an object with fileno()")
-    return name
+    return _program(given, "a source (str), an id (int), an Entry, a path")
 
 
 def choices(given: Any) -> list[str]:
@@ -184,14 +173,17 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
 }
 
 
+def _value(name: str, given: Any) -> Any:
+    try:
+        return _CONVERTERS[name](given) if name in _CONVERTERS else given
+    except TypeError as error:
+        raise TypeError(f"{name}: {error}") from None
+
+
 def values(options: dict[str, Any]) -> dict[str, Any]:
     """Options as C takes them. None is the default."""
     first, last = options.pop("first", False), options.pop("last", False)
-    taken = {
-        name: _CONVERTERS[name](given) if name in _CONVERTERS else given
-        for name, given in options.items()
-        if given is not None
-    }
+    taken = {name: _value(name, given) for name, given in options.items() if given is not None}
     if first or last:
         taken["position"] = position(first, last)
     return taken

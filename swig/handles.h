@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The nouns of the handles: H(noun, NOUN) for each. */
+#ifndef CGSWAP_HANDLES_H
+#define CGSWAP_HANDLES_H
+
+#define CG_HANDLES(H)                                                                              \
+	H(session, SESSION)                                                                        \
+	H(chain, CHAIN)                                                                            \
+	H(program, PROGRAM) H(replace, REPLACE) H(object, OBJECT) H(journal, JOURNAL)              \
+		H(find, FIND)
+
+#define CG_UNREF(noun, NOUN)                                                                       \
+	case CG_##NOUN:                                                                            \
+		cgswap_##noun##_unref(handle);                                                     \
+		break;
+
+#endif
