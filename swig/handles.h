@@ -3,11 +3,16 @@
 #ifndef CGSWAP_HANDLES_H
 #define CGSWAP_HANDLES_H
 
-#define CG_HANDLES(H)                                                                              \
-	H(session, SESSION)                                                                        \
-	H(chain, CHAIN)                                                                            \
-	H(program, PROGRAM) H(replace, REPLACE) H(object, OBJECT) H(journal, JOURNAL)              \
-		H(find, FIND)
+/* clang-format off */
+#define CG_HANDLES(H)										   \
+	H(session, SESSION)									   \
+	H(chain, CHAIN)										   \
+	H(program, PROGRAM)									   \
+	H(replace, REPLACE)									   \
+	H(object, OBJECT)									   \
+	H(journal, JOURNAL)									   \
+	H(find, FIND)
+/* clang-format on */
 
 #define CG_UNREF(noun, NOUN)                                                                       \
 	case CG_##NOUN:                                                                            \
