@@ -86,6 +86,7 @@ test_programs = \
 	%D%/chain/overridden_ancestor \
 	%D%/chain/selectors \
 	%D%/chain/shared_cgroup \
+	%D%/chain/uncertain_above \
 	%D%/chain/unknown_attach_type \
 	%D%/command/attach \
 	%D%/command/bpftool_agrees \
