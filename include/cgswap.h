@@ -148,7 +148,8 @@ enum cgswap_cause {
 	CGSWAP_CAUSE_ATTACH_TYPE_UNSUPPORTED = 72,
 	CGSWAP_CAUSE_CONSTANTS_CHANGED = 73,
 	CGSWAP_CAUSE_TRANSACTION_UNFINISHED = 74,
-	CGSWAP_CAUSE_UNDO_LOSES_STATE = 75
+	CGSWAP_CAUSE_UNDO_LOSES_STATE = 75,
+	CGSWAP_CAUSE_MISSING_CAP_PERFMON = 76
 };
 
 /** The mode of a chain: how all its programs were attached. Since 0.1. */
@@ -583,7 +584,7 @@ struct cgswap_program_opts {
  *         expected_attach_type_mismatch, program_type_mismatch, object_refused,
  *         verifier_refused, map_refused (a map as declared), kernel_lacks_feature (a type of map);
  *         map_changed, map_dropped, constants_changed (reuse_maps_of); bpffs_not_mounted,
- *         pin_exists, pin_failed (maps pinned by name); missing_cap_bpf,
+ *         pin_exists, pin_failed (maps pinned by name); missing_cap_bpf, missing_cap_perfmon,
  *         missing_cap_sys_admin; libbpf_degraded; interrupted (by signals, for the session's
  *         retry time). Since 0.1.
  */
@@ -1151,7 +1152,8 @@ CGSWAP_API enum cgswap_status cgswap_replace_close(cgswap_replace *replace);
  * @return CGSWAP_OK, or: as cgswap_chain_find(); held_by_link (links cannot be opened),
  *         unsafe_link_update, revision_changed, lost_race, preorder_would_change,
  *         kernel_lacks_feature, attach_type_unsupported (BPF_LSM_CGROUP), cgroup_unreachable,
- *         missing_cap_bpf, bpffs_not_mounted, pin_exists, pin_failed; rollback_incomplete (a
+ *         missing_cap_bpf, missing_cap_perfmon, bpffs_not_mounted, pin_exists, pin_failed;
+ *         rollback_incomplete (a
  *         program attached for a moment to probe preorder could not be detached); if old is not
  *         attached, any cause that cgswap_replace_commit() would give first. On failure the
  *         transaction is unchanged. Since 0.1.
@@ -1205,6 +1207,7 @@ CGSWAP_API enum cgswap_status cgswap_replace_check(cgswap_replace *replace);
  *         ancestor_exclusive, program_type_mismatch, expected_attach_type_mismatch, lost_race,
  *         revision_changed, link_changed, link_detached, unsafe_link_update, held_by_link,
  *         preorder_would_change, cgroup_gone, missing_cap_net_admin, missing_cap_bpf,
+ *         missing_cap_perfmon,
  *         kernel_lacks_feature, attach_type_unsupported, attribute_size, verify_failed,
  *         bpffs_not_mounted, pin_exists, pin_failed, cancelled, missing_cap_sys_admin (to open a
  *         link again); for a step added without reading the chain also not_attached, chain_empty,

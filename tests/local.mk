@@ -92,6 +92,7 @@ test_programs = \
 	%D%/chain/overridden_ancestor \
 	%D%/chain/selectors \
 	%D%/chain/shared_cgroup \
+	%D%/chain/uncertain_above \
 	%D%/chain/unknown_attach_type \
 	%D%/command/attach \
 	%D%/command/bpftool_agrees \
@@ -131,9 +132,11 @@ test_programs = \
 	%D%/error/details \
 	%D%/error/hostile_strings \
 	%D%/error/missing_capability \
+	%D%/error/missing_in_load \
 	%D%/error/out_of_descriptors \
 	%D%/error/thread_exit \
 	%D%/error/thread_local \
+	%D%/error/user_namespaces \
 	%D%/find/entries \
 	%D%/find/every_bpffs \
 	%D%/find/handle \
@@ -235,6 +238,7 @@ test_programs = \
 	%D%/program/name_after_denied_load \
 	%D%/program/sources \
 	%D%/race/check_and_commit_agree \
+	%D%/race/nothing_lost \
 	%D%/race/old_program_readded \
 	%D%/race/rmdir_beside_adds \
 	%D%/race/runc \
@@ -405,6 +409,7 @@ test_objects = \
 	%D%/bpf/object/broken_license.bpf.o \
 	%D%/bpf/object/broken_read.bpf.o \
 	%D%/bpf/object/broken_wide.bpf.o \
+	%D%/bpf/object/calls_module.bpf.o \
 	%D%/bpf/object/calls_nowhere.bpf.o \
 	%D%/bpf/object/filled_broken.bpf.o \
 	%D%/bpf/object/filled_unpinned.bpf.o \
@@ -424,6 +429,7 @@ test_objects = \
 	%D%/bpf/object/open_attach_type.bpf.o \
 	%D%/bpf/object/optional.bpf.o \
 	%D%/bpf/object/other_attach_type.bpf.o \
+	%D%/bpf/object/prints.bpf.o \
 	%D%/bpf/object/product_odd.bpf.o \
 	%D%/bpf/object/product_v1.bpf.o \
 	%D%/bpf/object/product_v2.bpf.o \

@@ -29,7 +29,8 @@ static enum cgswap_status error_cause_above(const struct change *change,
 		       "'%s'{cgroup}",
 		       change->type->short_name, change->cgroup->path);
 	if (observed->uncertain)
-		error_text_add(&text, ", unless a security policy denied this%.0s{certain}",
+		error_text_add(&text,
+			       ", unless a security policy denied this (certain: %s{certain})",
 			       "false");
 	error_set_text(CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE, errnum, &text);
 	error_remedy("detach that program, or attach it again in multi mode, outside of this "

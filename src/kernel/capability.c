@@ -38,6 +38,29 @@ static bool capability_may_load(struct kernel *kernel)
 	return fd != -EPERM;
 }
 
+/*
+ * A program that returns a pointer: without the privilege the verifier rejects it with EACCES. It
+ * is never attached.
+ */
+static bool capability_may_leak(struct kernel *kernel)
+{
+	static const struct bpf_insn leaks[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = BPF_REG_0, .src_reg = BPF_REG_1 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	struct kernel_load request = {
+		.type = BPF_PROG_TYPE_SOCKET_FILTER,
+		.name = "cgswap_probe",
+		.instructions = leaks,
+		.instruction_count = sizeof(leaks) / sizeof(leaks[0]),
+	};
+	int fd = kernel->ops->load(kernel, &request);
+
+	if (fd >= 0)
+		kernel->ops->close(kernel, fd);
+	return fd != -EACCES && fd != -EPERM;
+}
+
 /* The call failed for lack of privilege; finds the reason in the process's capabilities. */
 static enum cgswap_cause capability_cause(struct kernel *kernel, enum kernel_capability capability,
 					  enum cgswap_cause missing)
@@ -62,5 +85,8 @@ enum cgswap_cause capability_missing(struct kernel *kernel, unsigned needs)
 					CGSWAP_CAUSE_MISSING_CAP_SYS_ADMIN);
 	if ((needs & CAPABILITY_TO_LOAD) && !capability_may_load(kernel))
 		return capability_cause(kernel, KERNEL_CAP_BPF, CGSWAP_CAUSE_MISSING_CAP_BPF);
+	if ((needs & CAPABILITY_FOR_POINTERS) && !capability_may_leak(kernel))
+		return capability_cause(kernel, KERNEL_CAP_PERFMON,
+					CGSWAP_CAUSE_MISSING_CAP_PERFMON);
 	return CGSWAP_CAUSE_NONE;
 }

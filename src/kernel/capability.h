@@ -16,7 +16,9 @@ bool capability_may_query(struct kernel *kernel);
 enum {
 	CAPABILITY_TO_QUERY = 1, /* and to attach */
 	CAPABILITY_BY_ID = 2,
-	CAPABILITY_TO_LOAD = 4
+	CAPABILITY_TO_LOAD = 4,
+	CAPABILITY_FOR_POINTERS =
+		8 /* for what the verifier calls a leak of pointers, and tracing */
 };
 
 /* Returns the cause that a probe confirms, or CGSWAP_CAUSE_NONE if nothing is missing. */

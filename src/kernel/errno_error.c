@@ -21,6 +21,9 @@ static void add_missing_capability(struct error_text *text, enum cgswap_cause ca
 		error_text_add(text, ": this process lacks %s{capability}",
 			       "CAP_BPF or CAP_NET_ADMIN");
 		return;
+	case CGSWAP_CAUSE_MISSING_CAP_PERFMON:
+		error_text_add(text, ": this process lacks %s{capability}", "CAP_PERFMON");
+		return;
 	case CGSWAP_CAUSE_INSIDE_USER_NAMESPACE:
 		error_text_add(text,
 			       ": this process has its capabilities only in a user namespace");

@@ -159,6 +159,7 @@ enum kernel_kind {
 enum kernel_capability {
 	KERNEL_CAP_NET_ADMIN = 12,
 	KERNEL_CAP_SYS_ADMIN = 21,
+	KERNEL_CAP_PERFMON = 38,
 	KERNEL_CAP_BPF = 39
 };
 enum kernel_standing {

@@ -78,6 +78,8 @@ static enum kernel_standing *model_standing_of(struct kernel_model *model,
 		return &model->net_admin;
 	case KERNEL_CAP_BPF:
 		return &model->bpf;
+	case KERNEL_CAP_PERFMON:
+		return &model->perfmon;
 	default:
 		return &model->sys_admin;
 	}
@@ -202,7 +204,7 @@ struct kernel *kernel_model_new(uint32_t disable_features)
 	pthread_mutex_init(&model->lock, NULL);
 	model->rules.features = ~disable_features;
 	model->rules.net_admin = true;
-	model->net_admin = model->sys_admin = model->bpf = KERNEL_CAP_HELD;
+	model->net_admin = model->sys_admin = model->bpf = model->perfmon = KERNEL_CAP_HELD;
 	model->programs.next = model->maps.next = model->links.next = model->next_btf = 1;
 	if (model_fd_grow(model) || model_tree_init(model)) {
 		model_free(&model->kernel);

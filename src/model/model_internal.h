@@ -100,7 +100,7 @@ struct kernel_model {
 	struct kernel kernel;
 	pthread_mutex_t lock; /* protects the fields below */
 	struct rules_kernel rules;
-	enum kernel_standing net_admin, sys_admin, bpf;
+	enum kernel_standing net_admin, sys_admin, bpf, perfmon;
 	enum cgswap_cause refused; /* the rules' answer to the last change */
 	struct model_table programs, maps, links;
 	uint32_t next_btf;

@@ -87,6 +87,18 @@ static enum cgswap_status object_error_rejected(struct kernel *kernel,
 				 "signals interrupted the load of program '%s'{program_name} of "
 				 "'%s'{path}",
 				 program, path);
+	if (log->verifier && object_log_wants_perfmon(line) &&
+	    capability_missing(kernel, CAPABILITY_FOR_POINTERS))
+		return error_privilege(kernel, CAPABILITY_FOR_POINTERS, errnum,
+				       "program '%s'{program_name} of '%s'{path} cannot be loaded "
+				       "(%s{found})",
+				       program, path, line);
+	/* libbpf returns another errno than the one that it got */
+	if (object_log_lacks_module_btf(log) && capability_missing(kernel, CAPABILITY_BY_ID))
+		return error_privilege(kernel, CAPABILITY_BY_ID, EPERM,
+				       "program '%s'{program_name} of '%s'{path} cannot be loaded, "
+				       "since libbpf reads the BTF of the kernel's modules",
+				       program, path);
 	if (object_errno_is_environment(kernel, errnum)) {
 		bool has_reason = errnum == ENOMEM && *line;
 

@@ -113,6 +113,27 @@ void object_log_last_line(char *out, size_t size, const char *log)
 	}
 }
 
+/*
+ * Without it the verifier forbids pointers to be stored, compared or computed with freely, and has
+ * no helpers for tracing.
+ */
+bool object_log_wants_perfmon(const char *line)
+{
+	static const char *const phrases[] = { "!root",        "leak",          "prohibited",
+					       "trace_printk", "trace_vprintk", "probe_read",
+					       "snprintf",     "current_task",  "task_pt_regs" };
+
+	for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
+		if (strstr(line, phrases[i]))
+			return true;
+	return false;
+}
+
+bool object_log_lacks_module_btf(const struct kernel_load_log *log)
+{
+	return log->libbpf && strstr(log->libbpf, "BTF object");
+}
+
 char *object_log_join(char *one, char *other)
 {
 	char *joined;

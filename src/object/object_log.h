@@ -3,6 +3,7 @@
 #ifndef CGSWAP_OBJECT_OBJECT_LOG_H
 #define CGSWAP_OBJECT_OBJECT_LOG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "kernel/kernel.h"
@@ -24,6 +25,12 @@ const struct bpf_map *object_log_map(const struct kernel_load_log *log,
 
 /* Copies the last line of the verifier's log, or "": skips its statistics. */
 void object_log_last_line(char *out, size_t size, const char *log);
+
+/* True if the verifier may allow this with CAP_PERFMON: its last line says so. */
+bool object_log_wants_perfmon(const char *line);
+
+/* True if libbpf failed to read the BTF of the kernel's modules, which takes CAP_SYS_ADMIN. */
+bool object_log_lacks_module_btf(const struct kernel_load_log *log);
 
 /* Joins two malloc'ed texts, each of which may be NULL, and frees them. */
 char *object_log_join(char *one, char *other);

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -59,6 +60,56 @@ static bool enter_user_namespace(uint64_t unused)
 	return !unshare(CLONE_NEWUSER) && write_file("/proc/self/setgroups", "deny") &&
 	       write_file("/proc/self/uid_map", "0 0 1") &&
 	       write_file("/proc/self/gid_map", "0 0 1");
+}
+
+/* Only a process of the outer namespace may map all ids: waits until the other one has entered. */
+static void map_all_ids(int entered, pid_t other)
+{
+	char path[64], byte;
+	bool good = read(entered, &byte, 1) == 1;
+
+	snprintf(path, sizeof(path), "/proc/%d/uid_map", (int)other);
+	good = good && write_file(path, "0 0 4294967295");
+	snprintf(path, sizeof(path), "/proc/%d/gid_map", (int)other);
+	_exit(!(good && write_file(path, "0 0 4294967295")));
+}
+
+static bool enter_full_user_namespace(uint64_t unused)
+{
+	int ends[2], status = 1;
+	pid_t self = getpid(), mapper;
+
+	(void)unused;
+	if (pipe(ends))
+		return false;
+	mapper = fork();
+	if (!mapper)
+		map_all_ids(ends[0], self);
+	if (mapper < 0 || unshare(CLONE_NEWUSER) || write(ends[1], "", 1) != 1 ||
+	    waitpid(mapper, &status, 0) != mapper)
+		return false;
+	close(ends[0]);
+	close(ends[1]);
+	return WIFEXITED(status) && !WEXITSTATUS(status);
+}
+
+/* PIDFD_GET_USER_NAMESPACE, since 6.11. */
+static bool kernel_tells_namespace(void)
+{
+	int process = (int)syscall(SYS_pidfd_open, getpid(), 0);
+	int space = process < 0 ? -1 : ioctl(process, _IO(0xFF, 9), 0);
+
+	close(space);
+	close(process);
+	return space >= 0;
+}
+
+static bool enter_user_namespace_without_proc(uint64_t unused)
+{
+	(void)unused;
+	return kernel_tells_namespace() && !unshare(CLONE_NEWNS) &&
+	       !mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) &&
+	       !umount2("/proc", MNT_DETACH) && !unshare(CLONE_NEWUSER);
 }
 
 /* The root of the namespace is the cgroup of the process that makes it. */
@@ -124,6 +175,16 @@ void without_capabilities(uint64_t mask, void (*part)(void))
 void in_user_namespace(void (*part)(void))
 {
 	run_part(enter_user_namespace, 0, part);
+}
+
+void in_full_user_namespace(void (*part)(void))
+{
+	run_part(enter_full_user_namespace, 0, part);
+}
+
+void in_user_namespace_without_proc(void (*part)(void))
+{
+	run_part(enter_user_namespace_without_proc, 0, part);
 }
 
 void in_cgroup_namespace(const struct scratch *root, void (*part)(void))

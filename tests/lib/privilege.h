@@ -17,6 +17,10 @@ void as_nobody(void (*part)(void));
 void without_capabilities(uint64_t mask, void (*part)(void));
 /** Runs part as root of a new user namespace, whose capabilities do not count for bpf(2). */
 void in_user_namespace(void (*part)(void));
+/** The same, where the namespace maps every id to itself, as the first one does. */
+void in_full_user_namespace(void (*part)(void));
+/** The same without /proc; skipped where the kernel tells the namespace through /proc only. */
+void in_user_namespace_without_proc(void (*part)(void));
 /**
  * Runs part in a cgroup namespace whose root is a cgroup, and which sees cgroup2 at the same mount
  * point: scratch_mount() is that cgroup there, and its ancestors cannot be seen.

@@ -127,8 +127,12 @@ void api_want_attach(struct api_causes *out, const struct api_state *state,
 		request.flags |= KERNEL_PREORDER;
 	if (operation->side == API_FIRST)
 		request.flags |= KERNEL_BEFORE;
-	if (operation->side >= API_BEFORE && !want_beside(out, &request, state, operation))
+	if (operation->side >= API_BEFORE && !want_beside(out, &request, state, operation)) {
+		/* an anchor that seems to have no link is left to the kernel */
+		if (operation->revision == API_WRONG_REVISION && !sees_links(operation))
+			api_add_cause(out, CGSWAP_CAUSE_REVISION_CHANGED);
 		return;
+	}
 	want_input(&asked, state, cgroup, type);
 	answer = operation->by_link ? rules_link_create(&asked.input, &request, &after->chains[cgroup][type])
 				    : rules_attach(&asked.input, &request, &after->chains[cgroup][type]);
