@@ -311,7 +311,7 @@ CGSWAP_API const char *cgswap_error_get_log(const cgswap_error *error);
 CGSWAP_API size_t cgswap_error_get_detail_count(const cgswap_error *error);
 /**
  * @brief Returns the name of a detail: "ancestor", "attach_type", "candidate", "capability",
- *        "cgroup", "constant", "count", "expected", "feature", "found", "line", "link_id", "map",
+ *        "cgroup", "command", "constant", "count", "expected", "feature", "found", "line", "link_id", "map",
  *        "map_id", "new_value", "old_program_id", "old_value", "option", "path", "pin",
  *        "position", "program_id", "program_name", "section", "selector", "source", "step",
  *        "total" or "variable". A name can come several times: the first is the one that the

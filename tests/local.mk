@@ -51,6 +51,8 @@ check_LTLIBRARIES += %D%/libtest.la
 	%D%/lib/fixture_marks.h \
 	%D%/lib/many.c \
 	%D%/lib/many.h \
+	%D%/lib/policy.c \
+	%D%/lib/policy.h \
 	%D%/lib/privilege.c \
 	%D%/lib/product.c \
 	%D%/lib/product.h \
@@ -118,6 +120,7 @@ test_programs = \
 	%D%/constants/without_btf \
 	%D%/error/cause_examples \
 	%D%/error/causes_documented \
+	%D%/error/denied_by_policy \
 	%D%/error/details \
 	%D%/error/hostile_strings \
 	%D%/error/missing_capability \

@@ -315,6 +315,8 @@ static enum cgswap_status attach_forecast(struct request *request)
 {
 	enum cgswap_status status = check_attach_ahead(request);
 
+	if (!status && request->opts.pin)
+		status = pin_check_access(request->chain->session, request->opts.pin);
 	if (!status)
 		status = program_check_use(request->program);
 	return status ? status : explain_forecast(&request->change);

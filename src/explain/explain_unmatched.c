@@ -103,14 +103,13 @@ static enum cgswap_status error_unmatched_allowed(const struct change *change,
 	/* the preorder of an anchor cannot always be probed */
 	if (errnum == EINVAL && change->anchor.given && !moved)
 		return explain_cause(change, observed, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH, errnum);
-	/* the kernel's own rules never return EACCES */
-	if (errnum == EACCES || (errnum == EPERM && !moved))
+	if (errnum == EPERM && !moved)
 		return error_set(
 			CGSWAP_CAUSE_DENIED_BY_POLICY, errnum,
-			"%s{attach_type} of '%s'{cgroup}: the kernel returned %s, although the "
-			"mode of the chain, its ancestors and the capabilities of this process "
-			"allow the change",
-			type, path, cgswap_errno_get_name(errnum));
+			"%s{attach_type} of '%s'{cgroup}: the kernel returned %s to %s{command}, "
+			"although the mode of the chain, its ancestors and the capabilities of "
+			"this process allow the change",
+			type, path, cgswap_errno_get_name(errnum), change_command(change));
 	if (moved)
 		return error_unmatched_moved(change, errnum);
 	return error_set(CGSWAP_CAUSE_UNEXPLAINED, errnum,

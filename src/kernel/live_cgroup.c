@@ -18,6 +18,13 @@ int kernel_live_cgroup_open(struct kernel *kernel, const char *path)
 	return fd_above_stdio(open(path, O_PATH | O_CLOEXEC));
 }
 
+int kernel_live_cgroup_open_child(struct kernel *kernel, int parent_fd, const char *name)
+{
+	(void)kernel;
+	return fd_above_stdio(
+		openat(parent_fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
 /* open_by_handle_at(2) takes no descriptor with O_PATH. */
 int kernel_live_cgroup_open_mount(struct kernel *kernel, const char *path)
 {

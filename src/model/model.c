@@ -93,6 +93,20 @@ static enum kernel_standing model_capability(struct kernel *kernel,
 	return standing;
 }
 
+/* The model has capabilities, but no policies. */
+static const char *model_denied(struct kernel *kernel, int errnum)
+{
+	(void)kernel;
+	(void)errnum;
+	return NULL;
+}
+
+static bool model_is_filtered(struct kernel *kernel)
+{
+	(void)kernel;
+	return false;
+}
+
 void kernel_model_set_capability(struct kernel *kernel, enum kernel_capability capability,
 				 enum kernel_standing standing)
 {
@@ -162,12 +176,14 @@ static const struct kernel_ops model_ops = {
 	.pin_move = model_pin_move,
 	.pin_lock = model_pin_lock,
 	.pin_unlock = model_pin_unlock,
+	.pin_access = model_pin_access,
 	.pin_names = model_pin_names,
 	.drain = model_drain,
 	.kind = model_kind,
 	.dup = model_dup,
 	.close = model_close,
 	.cgroup_open = model_cgroup_open,
+	.cgroup_open_child = model_cgroup_open_child,
 	.cgroup_open_mount = model_cgroup_open,
 	.cgroup_by_id = model_cgroup_by_id,
 	.cgroup_parent = model_cgroup_parent,
@@ -177,6 +193,8 @@ static const struct kernel_ops model_ops = {
 	.cgroup_remove = model_cgroup_remove,
 	.cgroup_children = model_cgroup_children,
 	.capability = model_capability,
+	.denied = model_denied,
+	.is_filtered = model_is_filtered,
 	.cgroup_mount = model_cgroup_mount,
 	.cgroup_own = model_cgroup_own,
 	.bpffs_mount = model_bpffs_mount,

@@ -216,6 +216,7 @@ int model_cgroup_remove(struct kernel *kernel, int parent_fd, const char *name);
  */
 
 int model_cgroup_open(struct kernel *kernel, const char *path);
+int model_cgroup_open_child(struct kernel *kernel, int parent_fd, const char *name);
 int model_cgroup_by_id(struct kernel *kernel, int mount_fd, uint64_t id);
 int model_cgroup_parent(struct kernel *kernel, int fd);
 int model_cgroup_id(struct kernel *kernel, int fd, uint64_t *id);
@@ -232,6 +233,7 @@ int model_pin_move(struct kernel *kernel, const char *from, const char *to,
 		   enum kernel_pin_move how);
 int model_pin_lock(struct kernel *kernel, const char *path);
 void model_pin_unlock(struct kernel *kernel, int lock);
+int model_pin_access(struct kernel *kernel, const char *path, bool make);
 int model_pin_names(struct kernel *kernel, const char *path, kernel_child_fn fn, void *user);
 
 #endif

@@ -29,6 +29,9 @@ enum cgswap_status pin_error_taken(struct cgswap_session *session, const char *p
 /* The error for a failed pin_open(). */
 enum cgswap_status pin_error_open(struct kernel *kernel, const char *path, int errnum);
 
+/* Fails as pin_make() will in a directory that this process may not write to. */
+enum cgswap_status pin_check_access(struct cgswap_session *session, const char *path);
+
 /* Pins at a free path. */
 enum cgswap_status pin_make(struct cgswap_session *session, int fd, const char *path);
 

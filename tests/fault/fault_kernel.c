@@ -13,9 +13,9 @@ const char *const fault_kernel_names[FAULT_KERNEL_OPS] = {
 	"attach", "detach", "query", "link_create", "link_update", "link_detach", "load",
 	"load_object", "program_by_id", "link_by_id", "map_by_id", "next_program", "next_link", "program_info",
 	"link_info", "map_info", "map_lookup", "map_next_key", "btf_by_id", "program_full_name", "pin_open",
-	"pin", "unpin", "pin_move", "pin_lock", "pin_unlock", "pin_names", "drain", "kind", "dup", "close", "cgroup_open",
-	"cgroup_open_mount", "cgroup_by_id", "cgroup_parent", "cgroup_id", "cgroup_path", "cgroup_make", "cgroup_remove", "cgroup_children",
-	"capability", "cgroup_mount", "cgroup_own", "bpffs_mount", "is_bpffs",
+	"pin", "unpin", "pin_move", "pin_lock", "pin_unlock", "pin_access", "pin_names", "drain", "kind", "dup", "close", "cgroup_open",
+	"cgroup_open_child", "cgroup_open_mount", "cgroup_by_id", "cgroup_parent", "cgroup_id", "cgroup_path", "cgroup_make", "cgroup_remove", "cgroup_children",
+	"capability", "denied", "is_filtered", "cgroup_mount", "cgroup_own", "bpffs_mount", "is_bpffs",
 };
 
 /* The backend and the one behind it. */
@@ -39,7 +39,8 @@ void fault_kernel_reset(void)
 
 bool fault_kernel_can_fail(enum fault_kernel_op op)
 {
-	return op != FAULT_KERNEL_KIND && op != FAULT_KERNEL_CLOSE && op != FAULT_KERNEL_PIN_UNLOCK && op != FAULT_KERNEL_CAPABILITY && op != FAULT_KERNEL_IS_BPFFS;
+	return op != FAULT_KERNEL_KIND && op != FAULT_KERNEL_CLOSE && op != FAULT_KERNEL_PIN_UNLOCK && op != FAULT_KERNEL_CAPABILITY &&
+	       op != FAULT_KERNEL_DENIED && op != FAULT_KERNEL_IS_FILTERED && op != FAULT_KERNEL_IS_BPFFS;
 }
 
 /* Counts a call. Returns 0 or the errno that it fails with. */
@@ -307,6 +308,13 @@ static int front_cgroup_open(struct kernel *kernel, const char *path)
 	return err ? err : went_out(inner(kernel)->ops->cgroup_open(inner(kernel), path));
 }
 
+static int front_cgroup_open_child(struct kernel *kernel, int parent_fd, const char *name)
+{
+	int err = enter(FAULT_KERNEL_CGROUP_OPEN_CHILD);
+
+	return err ? err : went_out(inner(kernel)->ops->cgroup_open_child(inner(kernel), parent_fd, name));
+}
+
 static int front_cgroup_open_mount(struct kernel *kernel, const char *path)
 {
 	int err = enter(FAULT_KERNEL_CGROUP_OPEN_MOUNT);
@@ -427,6 +435,26 @@ static enum kernel_standing front_capability(struct kernel *kernel,
 	return inner(kernel)->ops->capability(inner(kernel), capability);
 }
 
+/* The errno that a test injects is not one of bpf(2). */
+static const char *front_denied(struct kernel *kernel, int errnum)
+{
+	enter(FAULT_KERNEL_DENIED);
+	return fault_kernel.failed ? NULL : inner(kernel)->ops->denied(inner(kernel), errnum);
+}
+
+static bool front_is_filtered(struct kernel *kernel)
+{
+	enter(FAULT_KERNEL_IS_FILTERED);
+	return inner(kernel)->ops->is_filtered(inner(kernel));
+}
+
+static int front_pin_access(struct kernel *kernel, const char *path, bool make)
+{
+	int err = enter(FAULT_KERNEL_PIN_ACCESS);
+
+	return err ? err : inner(kernel)->ops->pin_access(inner(kernel), path, make);
+}
+
 static bool front_is_bpffs(struct kernel *kernel, const char *path)
 {
 	enter(FAULT_KERNEL_IS_BPFFS);
@@ -466,12 +494,14 @@ static const struct kernel_ops front_ops = {
 	.pin_move = front_pin_move,
 	.pin_lock = front_pin_lock,
 	.pin_unlock = front_pin_unlock,
+	.pin_access = front_pin_access,
 	.pin_names = front_pin_names,
 	.drain = front_drain,
 	.kind = front_kind,
 	.dup = front_dup,
 	.close = front_close,
 	.cgroup_open = front_cgroup_open,
+	.cgroup_open_child = front_cgroup_open_child,
 	.cgroup_open_mount = front_cgroup_open_mount,
 	.cgroup_by_id = front_cgroup_by_id,
 	.cgroup_parent = front_cgroup_parent,
@@ -481,6 +511,8 @@ static const struct kernel_ops front_ops = {
 	.cgroup_remove = front_cgroup_remove,
 	.cgroup_children = front_cgroup_children,
 	.capability = front_capability,
+	.denied = front_denied,
+	.is_filtered = front_is_filtered,
 	.cgroup_mount = front_cgroup_mount,
 	.cgroup_own = front_cgroup_own,
 	.bpffs_mount = front_bpffs_mount,

@@ -73,7 +73,7 @@ static void run_child(bool (*lose)(uint64_t), uint64_t argument, void (*part)(vo
 	_exit(write(report, &after, sizeof(after)) != sizeof(after));
 }
 
-static void run_part(bool (*lose)(uint64_t), uint64_t argument, void (*part)(void))
+void privilege_run(bool (*lose)(uint64_t), uint64_t argument, void (*part)(void))
 {
 	struct tally tally = { 0, 0 };
 	int ends[2], status;
@@ -102,15 +102,15 @@ static void run_part(bool (*lose)(uint64_t), uint64_t argument, void (*part)(voi
 
 void as_nobody(void (*part)(void))
 {
-	run_part(become_unprivileged, 0, part);
+	privilege_run(become_unprivileged, 0, part);
 }
 
 void without_capabilities(uint64_t mask, void (*part)(void))
 {
-	run_part(drop, mask, part);
+	privilege_run(drop, mask, part);
 }
 
 void in_user_namespace(void (*part)(void))
 {
-	run_part(enter_user_namespace, 0, part);
+	privilege_run(enter_user_namespace, 0, part);
 }

@@ -7,6 +7,7 @@
 #ifndef TESTS_LIB_PRIVILEGE_H
 #define TESTS_LIB_PRIVILEGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /** Runs part as an unprivileged user, without any capability. */
@@ -15,5 +16,8 @@ void as_nobody(void (*part)(void));
 void without_capabilities(uint64_t mask, void (*part)(void));
 /** Runs part as root of a new user namespace, whose capabilities do not count for bpf(2). */
 void in_user_namespace(void (*part)(void));
+
+/** Runs part in a child that has called lose(argument) first; of the running kernel only. */
+void privilege_run(bool (*lose)(uint64_t), uint64_t argument, void (*part)(void));
 
 #endif
