@@ -100,10 +100,12 @@ test_programs = \
 	%D%/command/options \
 	%D%/command/paths \
 	%D%/command/pin_left \
+	%D%/command/policy \
 	%D%/command/privilege \
 	%D%/command/replace \
 	%D%/command/show \
 	%D%/command/terminal_output \
+	%D%/command/tree_incomplete \
 	%D%/command/types \
 	%D%/command/unless_attached \
 	%D%/command/usage \

@@ -166,15 +166,10 @@ static int tree_visit(const char *cgroup, void *user)
 	return tree->no_memory || tree->table.failed ? -1 : 0;
 }
 
-static bool tree_print(struct tree *tree)
+static bool tree_print_table(struct tree *tree)
 {
-	json_t *list = tree->list;
 	size_t i;
 
-	if (list) {
-		tree->list = NULL;
-		return json_print(json_wrap("cgroups", list));
-	}
 	if (!table_print(&tree->table))
 		return false;
 	printf("%s%zu cgroup%s visited, %zu with programs\n", tree->with_programs ? "\n" : "",
@@ -182,6 +177,29 @@ static bool tree_print(struct tree *tree)
 	for (i = 0; i < tree->leftover_count; i++)
 		print_leftover(tree->leftovers[i]);
 	return true;
+}
+
+/* Prints all that was read; if that is not all there is, also why. */
+static enum exit_status tree_print(struct tree *tree, bool complete)
+{
+	const struct options *options = tree->options;
+	json_t *listing = NULL;
+
+	if (!complete)
+		tree->error = cgswap_error_dup();
+	if (tree->list) {
+		listing = json_wrap("cgroups", tree->list);
+		tree->list = NULL;
+		if (!listing)
+			return report_no_memory(options, false);
+	} else if (!tree_print_table(tree)) {
+		return report_no_memory(options, false);
+	}
+	if (!complete)
+		return report_incomplete(options, tree->error, listing);
+	if (listing && !json_print(listing))
+		return report_no_memory(options, false);
+	return EXIT_DONE;
 }
 
 /* Checks the first cgroup: the walk skips any cgroup that vanished. */
@@ -211,9 +229,9 @@ static enum exit_status tree_walk(struct tree *tree)
 		return report_error(options, tree->error);
 	if (status == CGSWAP_OK && tree->visited == 0 && top)
 		status = tree_check_top(tree, top);
-	if (status != CGSWAP_OK)
+	if (status != CGSWAP_OK && tree->visited == 0)
 		return report_last_error(options);
-	return tree_print(tree) ? EXIT_DONE : report_no_memory(options, false);
+	return tree_print(tree, status == CGSWAP_OK);
 }
 
 enum exit_status cmd_tree(const struct options *options)

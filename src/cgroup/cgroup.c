@@ -191,6 +191,8 @@ enum cgswap_status cgroup_error_reopen(const struct cgroup *cgroup, int errnum)
 	if (errnum == ENOENT || errnum == ENOTDIR)
 		return error_set(CGSWAP_CAUSE_CGROUP_GONE, ENOENT,
 				 "cgroup '%s'{cgroup} was removed", cgroup->path);
+	if (errnum == EACCES)
+		return error_cgroup_path(cgroup->kernel, "", cgroup->path, errnum);
 	return error_from_errno(cgroup->kernel, 0, errnum,
 				"cgroup '%s'{cgroup} cannot be opened again", cgroup->path);
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -108,6 +109,14 @@ void as_nobody(void (*part)(void))
 void without_capabilities(uint64_t mask, void (*part)(void))
 {
 	privilege_run(drop, mask, part);
+}
+
+void drop_bounding_capabilities(uint64_t mask)
+{
+	for (int capability = 0; capability < 64; capability++)
+		if ((mask >> capability & 1) && prctl(PR_CAPBSET_READ, capability, 0, 0, 0) == 1 &&
+		    prctl(PR_CAPBSET_DROP, capability, 0, 0, 0))
+			bail_out("cannot drop capability %d", capability);
 }
 
 void in_user_namespace(void (*part)(void))

@@ -14,6 +14,8 @@
 void as_nobody(void (*part)(void));
 /** Runs part as root without some capabilities: a mask of 1 << CAP_NET_ADMIN ... */
 void without_capabilities(uint64_t mask, void (*part)(void));
+/** Drops capabilities from the bounding set too, so that exec() does not give them back. */
+void drop_bounding_capabilities(uint64_t mask);
 /** Runs part as root of a new user namespace, whose capabilities do not count for bpf(2). */
 void in_user_namespace(void (*part)(void));
 
