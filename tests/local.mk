@@ -191,12 +191,14 @@ test_programs = \
 	%D%/object/struct_ops \
 	%D%/object/verifier_error_text \
 	%D%/pin/atomic_swap \
+	%D%/pin/directory_as_source \
 	%D%/pin/kept_while_map_is_used \
 	%D%/pin/leftovers \
 	%D%/pin/leftovers_listed \
 	%D%/pin/map_pinned_elsewhere \
 	%D%/pin/rollback \
 	%D%/pin/unused_program_unpins \
+	%D%/pin/unwritable \
 	%D%/preorder/detection_leaves_no_trace \
 	%D%/preorder/dry_run \
 	%D%/preorder/expected_revision \
@@ -251,6 +253,7 @@ test_programs = \
 	%D%/session/log_per_thread \
 	%D%/session/model_world \
 	%D%/session/no_mounts \
+	%D%/session/no_proc \
 	%D%/session/scratch_cgroup
 
 # Tests of unexported functions of the library and of the fixtures. They do not run on the model.

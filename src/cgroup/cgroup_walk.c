@@ -188,8 +188,10 @@ static enum cgswap_status walk_collect_below(struct cgswap_session *session, con
 	struct paths todo = { 0 };
 	struct cgroup *top;
 
-	if (!cgroup && !*session->cgroup_root)
-		return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0, "no cgroup2 is mounted");
+	if (!cgroup && !*session->cgroup_root) {
+		error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0, "no cgroup2 is mounted");
+		return cgroup_path_remedy_mount();
+	}
 	status = cgroup_open(&top, session, cgroup ? cgroup : session->cgroup_root);
 	if (status)
 		return status;

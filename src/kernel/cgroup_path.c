@@ -30,17 +30,25 @@ static bool cgroup_path_leaves_mount(const char *path)
 	return false;
 }
 
+enum cgswap_status cgroup_path_remedy_mount(void)
+{
+	error_remedy("mount it (`mount -t cgroup2 none /sys/fs/cgroup`), or give an absolute path; "
+		     "without /proc only the usual places are searched");
+	return CGSWAP_E_NOT_FOUND;
+}
+
 enum cgswap_status cgroup_path_complete(char *full, size_t size, const char *mount,
 					const char *argument, const char *name)
 {
 	size_t length;
 
 	if (*name != '/') {
-		if (!*mount)
-			return error_set(
-				CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
-				"%s'%s'{cgroup} cannot be looked up: no cgroup2 is mounted",
-				argument, name);
+		if (!*mount) {
+			error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
+				  "%s'%s'{cgroup} cannot be looked up: no cgroup2 is mounted",
+				  argument, name);
+			return cgroup_path_remedy_mount();
+		}
 		if (cgroup_path_leaves_mount(name))
 			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
 					 "%s'%s'{cgroup} leads out of the cgroup2 mount "
