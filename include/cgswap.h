@@ -895,6 +895,10 @@ CGSWAP_API uint32_t cgswap_entry_get_link_id(const cgswap_entry *entry);
 /** @brief Returns the preorder flag; DEFAULT if unknown or until described (PREORDER). Since
  *         0.1. */
 CGSWAP_API enum cgswap_preorder cgswap_entry_get_preorder(const cgswap_entry *entry);
+/** @brief Returns the reason why the program was not read when it was described (PROGRAMS), so that it
+ *         has no name: "EACCES: a security policy forbids to open it". "" if there is none. Since
+ *         0.1. */
+CGSWAP_API const char *cgswap_entry_get_reason(const cgswap_entry *entry);
 /** @brief Returns the program's load time, in seconds since 1970; 0 until described (PROGRAMS).
  *         Since 0.1. */
 CGSWAP_API int64_t cgswap_entry_get_loaded_at(const cgswap_entry *entry);

@@ -119,7 +119,7 @@ static bool tree_add_object(struct tree *tree, const char *cgroup, const struct 
 	json_t *o = json_object();
 	bool ok = true;
 
-	ok &= json_put(o, "cgroup", json_text(cgroup));
+	ok &= json_put_path(o, "cgroup", cgroup);
 	ok &= json_put(o, "chains", json_chain_set(set));
 	return json_add(tree->list, json_finish(o, ok));
 }

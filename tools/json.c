@@ -42,6 +42,33 @@ bool json_put(json_t *object, const char *key, json_t *value)
 	return json_object_set_new(object, key, value) == 0;
 }
 
+/* The bytes of a text in hexadecimal. */
+static json_t *json_hex(const char *text)
+{
+	size_t length = strlen(text);
+	char *hex = malloc(2 * length + 1);
+	json_t *value;
+
+	if (!hex)
+		return NULL;
+	for (size_t i = 0; i < length; i++)
+		snprintf(hex + 2 * i, 3, "%02x", (unsigned char)text[i]);
+	value = json_string(hex);
+	free(hex);
+	return value;
+}
+
+bool json_put_path(json_t *object, const char *key, const char *path)
+{
+	json_t *plain = json_string(path);
+	char hex_key[32];
+
+	if (plain)
+		return json_put(object, key, plain);
+	snprintf(hex_key, sizeof(hex_key), "%s_hex", key);
+	return json_put(object, key, json_text(path)) && json_put(object, hex_key, json_hex(path));
+}
+
 bool json_add(json_t *array, json_t *value)
 {
 	return json_array_append_new(array, value) == 0;

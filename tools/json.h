@@ -18,6 +18,8 @@
 json_t *json_text(const char *text);
 /* null for "" and NULL. */
 json_t *json_text_or_null(const char *text);
+/* Sets a path; one that is not UTF-8 is escaped, and its bytes are in KEY_hex. */
+bool json_put_path(json_t *object, const char *key, const char *path);
 json_t *json_number(uint64_t number);
 /* null for 0. */
 json_t *json_number_or_null(uint64_t number);

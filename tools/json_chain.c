@@ -26,7 +26,7 @@ json_t *json_chain(const cgswap_chain *chain)
 	json_t *o = json_object();
 	bool ok = true;
 
-	ok &= json_put(o, "cgroup", json_text(cgswap_chain_get_cgroup(chain)));
+	ok &= json_put_path(o, "cgroup", cgswap_chain_get_cgroup(chain));
 	ok &= json_put(o, "cgroup_id", json_number(cgswap_chain_get_cgroup_id(chain)));
 	ok &= json_put(o, "attach_type", json_text(cgswap_chain_get_attach_type(chain)));
 	ok &= json_put(o, "mode", json_text_or_null(mode));

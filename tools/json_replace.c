@@ -8,7 +8,7 @@ static json_t *json_step(const void *replace, size_t i)
 	json_t *o = json_object();
 	bool ok = true;
 
-	ok &= json_put(o, "cgroup", json_text(cgswap_chain_get_cgroup(chain)));
+	ok &= json_put_path(o, "cgroup", cgswap_chain_get_cgroup(chain));
 	ok &= json_put(o, "attach_type", json_text(cgswap_chain_get_attach_type(chain)));
 	ok &= json_put_record(o, &record_step, (struct record_place){ .h = replace, .i = i }, 0);
 	return json_finish(o, ok);

@@ -43,9 +43,13 @@ void cell_write_entry_name(char *buffer, size_t size, const cgswap_entry *entry)
 
 void cell_name(struct table *table, const cgswap_entry *entry)
 {
+	const char *reason = cgswap_entry_get_reason(entry);
 	char name[1024];
 
 	cell_write_entry_name(name, sizeof(name), entry);
+	/* the errno that the reason begins with */
+	if (*reason)
+		snprintf(name, sizeof(name), "- (%.*s)", (int)strcspn(reason, ":"), reason);
 	table_put(table, name);
 }
 

@@ -13,7 +13,10 @@ void cell_number(struct table *table, uint64_t number);
 void cell_time(struct table *table, int64_t seconds);
 void cell_mode(struct table *table, const cgswap_chain *chain);
 
-/* The entry's name, and the version in its metadata: "fw 2.1". */
+/*
+ * The entry's name, and the version in its metadata: "fw 2.1"; "- (EACCES)" if the program was not
+ * read.
+ */
 void cell_name(struct table *table, const cgswap_entry *entry);
 /* Writes the text of cell_name() into a buffer. */
 void cell_write_entry_name(char *buffer, size_t size, const cgswap_entry *entry);

@@ -33,6 +33,7 @@ fault_programs = \
 	%D%/every_allocation \
 	%D%/every_call \
 	%D%/every_model_call \
+	%D%/hidden_program \
 	%D%/killed_anywhere \
 	%D%/link_being_created \
 	%D%/map_pin_at_use \
@@ -65,6 +66,8 @@ fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 %C%_every_call_LDFLAGS = $(fault_ldflags)
 %C%_every_model_call_LDADD = $(fault_libs)
 %C%_every_model_call_LDFLAGS = $(fault_ldflags)
+%C%_hidden_program_LDADD = $(fault_libs)
+%C%_hidden_program_LDFLAGS = $(fault_ldflags)
 %C%_killed_anywhere_LDADD = $(fault_libs)
 %C%_killed_anywhere_LDFLAGS = $(fault_ldflags)
 %C%_detach_beside_update_LDADD = $(fault_libs)
