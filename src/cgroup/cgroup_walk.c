@@ -80,17 +80,6 @@ static enum cgswap_status error_walk(struct kernel *kernel, int err, const char 
 				path);
 }
 
-static void walk_note_unread(struct unread *unread, const char *path, int err)
-{
-	/* a cgroup that was removed meanwhile has no children */
-	if (err >= 0 || err == -ENOENT || err == -ENODEV)
-		return;
-	if (!unread->count++) {
-		unread->first = path;
-		unread->err = err;
-	}
-}
-
 static enum cgswap_status error_walk_unread(const struct unread *unread)
 {
 	struct error_text text;
@@ -118,31 +107,59 @@ static enum cgswap_status error_walk_unread(const struct unread *unread)
 	return CGSWAP_E_PERMISSION;
 }
 
+/* Passes the cgroup to the visitor, if any, and adds its children to todo. */
+static int walk_enter(struct paths *todo, struct kernel *kernel, const char *path,
+		      const struct cgroup_visitor *visitor)
+{
+	int err = 0, fd = kernel->ops->cgroup_open(kernel, path);
+
+	if (fd < 0)
+		return fd;
+	if (visitor)
+		err = visitor->visit(fd, path, visitor->user);
+	todo->parent = strcmp(path, "/") ? path : "";
+	todo->too_long = false;
+	if (!err)
+		err = kernel->ops->cgroup_children(kernel, fd, walk_push_child, todo);
+	kernel->ops->close(kernel, fd);
+	return !err && todo->too_long ? -ENAMETOOLONG : err;
+}
+
+/* A cgroup that was removed meanwhile is not missed. */
+static void walk_miss(struct unread *unread, const struct cgroup_visitor *visitor, const char *path,
+		      int err)
+{
+	if (err == -ENOENT || err == -ENODEV)
+		return;
+	if (visitor)
+		visitor->miss(path, -err, visitor->user);
+	if (!unread->count++) {
+		unread->first = path;
+		unread->err = err;
+	}
+}
+
 /* Moves the paths from todo to found in the order of the walk, and adds their children to todo. */
 static enum cgswap_status walk_collect(struct cgswap_session *session, struct paths *todo,
-				       struct paths *found, struct unread *unread)
+				       struct paths *found, struct unread *unread,
+				       const struct cgroup_visitor *visitor)
 {
 	struct kernel *kernel = session->kernel;
 
 	while (todo->count) {
 		char *path = todo->paths[--todo->count];
 		size_t before = todo->count;
-		int fd, err;
+		int err;
 
 		if (walk_push(found, path))
 			return error_no_memory();
-		err = fd = kernel->ops->cgroup_open(kernel, path);
-		if (fd >= 0) {
-			todo->parent = strcmp(path, "/") ? path : "";
-			todo->too_long = false;
-			err = kernel->ops->cgroup_children(kernel, fd, walk_push_child, todo);
-			kernel->ops->close(kernel, fd);
-		}
+		err = walk_enter(todo, kernel, path, visitor);
+		if (err > 0)
+			return CGSWAP_OK;
 		if (error_is_exhaustion(err))
 			return error_walk(kernel, err, path);
-		if (fd >= 0 && err >= 0 && todo->too_long)
-			err = -ENAMETOOLONG;
-		walk_note_unread(unread, path, fd < 0 ? fd : err);
+		if (err < 0)
+			walk_miss(unread, visitor, path, err);
 		if (todo->count > before)
 			qsort(todo->paths + before, todo->count - before, sizeof(*todo->paths),
 			      walk_compare);
@@ -182,7 +199,8 @@ static enum cgswap_status check_walk_top(struct kernel *kernel, const char *path
 }
 
 static enum cgswap_status walk_collect_below(struct cgswap_session *session, const char *cgroup,
-					     struct paths *found, struct unread *unread)
+					     struct paths *found, struct unread *unread,
+					     const struct cgroup_visitor *visitor)
 {
 	enum cgswap_status status;
 	struct paths todo = { 0 };
@@ -200,7 +218,7 @@ static enum cgswap_status walk_collect_below(struct cgswap_session *session, con
 	else
 		status = check_walk_top(session->kernel, top->path);
 	if (!status)
-		status = walk_collect(session, &todo, found, unread);
+		status = walk_collect(session, &todo, found, unread, visitor);
 	cgroup_unref(top);
 	walk_free(&todo);
 	return status;
@@ -210,10 +228,21 @@ enum cgswap_status cgroup_walk(struct cgswap_session *session, cgswap_cgroup_fn 
 {
 	struct paths found = { 0 };
 	struct unread unread = { 0 };
-	enum cgswap_status status = walk_collect_below(session, NULL, &found, &unread);
+	enum cgswap_status status = walk_collect_below(session, NULL, &found, &unread, NULL);
 
 	for (size_t i = 0; i < found.count && !status; i++)
 		status = walk_visit(session->kernel, found.paths[i], fn, user);
+	walk_free(&found);
+	return status;
+}
+
+enum cgswap_status cgroup_visit(struct cgswap_session *session,
+				const struct cgroup_visitor *visitor)
+{
+	struct paths found = { 0 };
+	struct unread unread = { 0 };
+	enum cgswap_status status = walk_collect_below(session, NULL, &found, &unread, visitor);
+
 	walk_free(&found);
 	return status;
 }
@@ -229,7 +258,7 @@ enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgro
 	if (status)
 		return status;
 	if (fn)
-		status = walk_collect_below(session, cgroup, &found, &unread);
+		status = walk_collect_below(session, cgroup, &found, &unread, NULL);
 	else
 		status = error_bad_argument("'%s'{option} is NULL", "fn");
 	cgswap_session_ref(session);

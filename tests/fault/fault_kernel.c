@@ -13,9 +13,10 @@ const char *const fault_kernel_names[FAULT_KERNEL_OPS] = {
 	"attach", "detach", "query", "link_create", "link_update", "link_detach", "load",
 	"load_object", "program_by_id", "link_by_id", "map_by_id", "next_program", "next_link", "program_info",
 	"link_info", "map_info", "map_lookup", "map_next_key", "btf_by_id", "program_full_name", "pin_open",
-	"pin", "unpin", "pin_move", "pin_lock", "pin_unlock", "pin_access", "pin_names", "drain", "kind", "dup", "close", "cgroup_open",
-	"cgroup_open_child", "cgroup_open_mount", "cgroup_by_id", "cgroup_parent", "cgroup_id", "cgroup_path", "cgroup_make", "cgroup_remove", "cgroup_children",
-	"capability", "denied", "is_filtered", "cgroup_mount", "cgroup_own", "bpffs_mount", "is_bpffs",
+	"pin", "unpin", "pin_move", "pin_lock", "pin_unlock", "pin_access", "pin_names", "pin_list", "drain", "kind", "dup", "close", "cgroup_open",
+	"cgroup_open_mount", "cgroup_by_id", "cgroup_parent", "cgroup_id", "cgroup_path", "cgroup_make", "cgroup_remove", "cgroup_children",
+	"capability", "denied", "is_filtered", "cgroup_mount", "cgroup_own", "cgroup_is_root", "bpffs_mount",
+	"bpffs_each", "is_bpffs", "holder_each", "sees_all_processes",
 };
 
 /* The backend and the one behind it. */
@@ -40,7 +41,8 @@ void fault_kernel_reset(void)
 bool fault_kernel_can_fail(enum fault_kernel_op op)
 {
 	return op != FAULT_KERNEL_KIND && op != FAULT_KERNEL_CLOSE && op != FAULT_KERNEL_PIN_UNLOCK && op != FAULT_KERNEL_CAPABILITY &&
-	       op != FAULT_KERNEL_DENIED && op != FAULT_KERNEL_IS_FILTERED && op != FAULT_KERNEL_IS_BPFFS;
+	       op != FAULT_KERNEL_DENIED && op != FAULT_KERNEL_IS_FILTERED && op != FAULT_KERNEL_IS_BPFFS &&
+	       op != FAULT_KERNEL_CGROUP_IS_ROOT && op != FAULT_KERNEL_SEES_ALL_PROCESSES;
 }
 
 /* Counts a call. Returns 0 or the errno that it fails with. */
@@ -287,6 +289,13 @@ static int front_pin_names(struct kernel *kernel, const char *path, kernel_child
 	return err ? err : inner(kernel)->ops->pin_names(inner(kernel), path, fn, user);
 }
 
+static int front_pin_list(struct kernel *kernel, const char *directory, kernel_pin_fn fn, void *user)
+{
+	int err = enter(FAULT_KERNEL_PIN_LIST);
+
+	return err ? err : inner(kernel)->ops->pin_list(inner(kernel), directory, fn, user);
+}
+
 static int front_drain(struct kernel *kernel)
 {
 	int err = enter(FAULT_KERNEL_DRAIN);
@@ -306,13 +315,6 @@ static int front_cgroup_open(struct kernel *kernel, const char *path)
 	int err = enter(FAULT_KERNEL_CGROUP_OPEN);
 
 	return err ? err : went_out(inner(kernel)->ops->cgroup_open(inner(kernel), path));
-}
-
-static int front_cgroup_open_child(struct kernel *kernel, int parent_fd, const char *name)
-{
-	int err = enter(FAULT_KERNEL_CGROUP_OPEN_CHILD);
-
-	return err ? err : went_out(inner(kernel)->ops->cgroup_open_child(inner(kernel), parent_fd, name));
 }
 
 static int front_cgroup_open_mount(struct kernel *kernel, const char *path)
@@ -455,6 +457,32 @@ static int front_pin_access(struct kernel *kernel, const char *path, bool make)
 	return err ? err : inner(kernel)->ops->pin_access(inner(kernel), path, make);
 }
 
+static bool front_cgroup_is_root(struct kernel *kernel, int fd)
+{
+	enter(FAULT_KERNEL_CGROUP_IS_ROOT);
+	return inner(kernel)->ops->cgroup_is_root(inner(kernel), fd);
+}
+
+static int front_bpffs_each(struct kernel *kernel, kernel_mount_fn fn, void *user)
+{
+	int err = enter(FAULT_KERNEL_BPFFS_EACH);
+
+	return err ? err : inner(kernel)->ops->bpffs_each(inner(kernel), fn, user);
+}
+
+static int front_holder_each(struct kernel *kernel, kernel_holder_fn fn, void *user)
+{
+	int err = enter(FAULT_KERNEL_HOLDER_EACH);
+
+	return err ? err : inner(kernel)->ops->holder_each(inner(kernel), fn, user);
+}
+
+static bool front_sees_all_processes(struct kernel *kernel)
+{
+	enter(FAULT_KERNEL_SEES_ALL_PROCESSES);
+	return inner(kernel)->ops->sees_all_processes(inner(kernel));
+}
+
 static bool front_is_bpffs(struct kernel *kernel, const char *path)
 {
 	enter(FAULT_KERNEL_IS_BPFFS);
@@ -496,12 +524,12 @@ static const struct kernel_ops front_ops = {
 	.pin_unlock = front_pin_unlock,
 	.pin_access = front_pin_access,
 	.pin_names = front_pin_names,
+	.pin_list = front_pin_list,
 	.drain = front_drain,
 	.kind = front_kind,
 	.dup = front_dup,
 	.close = front_close,
 	.cgroup_open = front_cgroup_open,
-	.cgroup_open_child = front_cgroup_open_child,
 	.cgroup_open_mount = front_cgroup_open_mount,
 	.cgroup_by_id = front_cgroup_by_id,
 	.cgroup_parent = front_cgroup_parent,
@@ -515,8 +543,12 @@ static const struct kernel_ops front_ops = {
 	.is_filtered = front_is_filtered,
 	.cgroup_mount = front_cgroup_mount,
 	.cgroup_own = front_cgroup_own,
+	.cgroup_is_root = front_cgroup_is_root,
 	.bpffs_mount = front_bpffs_mount,
+	.bpffs_each = front_bpffs_each,
 	.is_bpffs = front_is_bpffs,
+	.holder_each = front_holder_each,
+	.sees_all_processes = front_sees_all_processes,
 	.free = front_free,
 };
 
