@@ -7,6 +7,8 @@
 #ifndef TESTS_LIB_PRIVILEGE_H
 #define TESTS_LIB_PRIVILEGE_H
 
+#include "scratch.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -18,6 +20,11 @@ void without_capabilities(uint64_t mask, void (*part)(void));
 void drop_bounding_capabilities(uint64_t mask);
 /** Runs part as root of a new user namespace, whose capabilities do not count for bpf(2). */
 void in_user_namespace(void (*part)(void));
+/**
+ * Runs part in a cgroup namespace whose root is a cgroup, and which sees cgroup2 at the same mount
+ * point: scratch_mount() is that cgroup there, and its ancestors cannot be seen.
+ */
+void in_cgroup_namespace(const struct scratch *root, void (*part)(void));
 
 /** Runs part in a child that has called lose(argument) first; of the running kernel only. */
 void privilege_run(bool (*lose)(uint64_t), uint64_t argument, void (*part)(void));
