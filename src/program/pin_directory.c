@@ -10,7 +10,7 @@
 struct pin_directory {
 	struct kernel *kernel;
 	char path[4096];
-	size_t length; /* of the directory, with a slash at its end */
+	size_t length; /* without the name of a pin, and with the slash before it */
 	struct error_text text;
 	size_t found;
 };
