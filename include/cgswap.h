@@ -331,12 +331,12 @@ CGSWAP_API const char *cgswap_error_get_log(const cgswap_error *error);
 CGSWAP_API size_t cgswap_error_get_detail_count(const cgswap_error *error);
 /**
  * @brief Returns the name of a detail: "ancestor", "attach_type", "candidate", "capability",
- *        "certain", "cgroup", "constant", "count", "expected", "feature", "found", "line",
- *        "link_id", "map", "map_id", "new_value", "old_program_id", "old_value", "option", "path",
- *        "pid", "pin", "position", "program_id", "program_name", "section", "selector", "since",
- *        "slot", "source", "step", "total", "transaction" or "variable". A name can come several
- *        times: the first is the one that the message is about, and each "candidate", "map" and
- *        "constant" is one of a list, as are the
+ *        "certain", "cgroup", "command", "constant", "count", "expected", "feature", "found",
+ *        "line", "link_id", "map", "map_id", "new_value", "old_program_id", "old_value", "option",
+ *        "path", "pid", "pin", "position", "program_id", "program_name", "section", "selector",
+ *        "since", "slot", "source", "step", "total", "transaction" or "variable". A name can come
+ *        several times: the first is the one that the message is about, and each "candidate",
+ *        "map" and "constant" is one of a list, as are the
  *        "old_value" and "new_value" of each constant.
  * @return A constant string; "" past the last detail. Since 0.1.
  */
@@ -519,12 +519,14 @@ CGSWAP_API enum cgswap_status cgswap_session_set_log(cgswap_session *session, cg
 						     void *user, cgswap_destroy_fn destroy);
 /**
  * @brief Visits a cgroup and all its descendants: parents first, siblings by name (c2 before c10). Skips
- *        cgroups that are removed during the walk or that this process cannot open.
+ *        cgroups that are removed during the walk. If it cannot list all of them, it visits the
+ *        others, and fails then.
  * @param cgroup as for cgswap_chain_open(); NULL: the cgroup2 mount.
  * @param fn     called with each absolute path; it may use handles of the session.
  * @param user   passed to fn.
  * @return CGSWAP_OK, or: cancelled (fn returned nonzero); cgroup_not_found, cgroup_v1,
- *         not_a_cgroup, cgroup_gone, cgroup_unreachable, bad_descriptor. Since 0.1.
+ *         not_a_cgroup, cgroup_gone, cgroup_unreachable (also for paths of more than 4095 bytes),
+ *         bad_descriptor, denied_by_policy (file permissions). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgroup,
 						  cgswap_cgroup_fn fn, void *user);
@@ -923,6 +925,10 @@ CGSWAP_API uint32_t cgswap_entry_get_link_id(const cgswap_entry *entry);
 /** @brief Returns the preorder flag; DEFAULT if unknown or until described (PREORDER). Since
  *         0.1. */
 CGSWAP_API enum cgswap_preorder cgswap_entry_get_preorder(const cgswap_entry *entry);
+/** @brief Returns the reason why the program was not read when it was described (PROGRAMS), so that it
+ *         has no name: "EACCES: a security policy forbids to open it". "" if there is none. Since
+ *         0.1. */
+CGSWAP_API const char *cgswap_entry_get_reason(const cgswap_entry *entry);
 /** @brief Returns the program's load time, in seconds since 1970; 0 until described (PROGRAMS).
  *         Since 0.1. */
 CGSWAP_API int64_t cgswap_entry_get_loaded_at(const cgswap_entry *entry);

@@ -57,6 +57,8 @@ check_LTLIBRARIES += %D%/libtest.la
 	%D%/lib/killed.h \
 	%D%/lib/many.c \
 	%D%/lib/many.h \
+	%D%/lib/policy.c \
+	%D%/lib/policy.h \
 	%D%/lib/privilege.c \
 	%D%/lib/product.c \
 	%D%/lib/product.h \
@@ -108,11 +110,13 @@ test_programs = \
 	%D%/command/options \
 	%D%/command/paths \
 	%D%/command/pin_left \
+	%D%/command/policy \
 	%D%/command/privilege \
 	%D%/command/recover \
 	%D%/command/replace \
 	%D%/command/show \
 	%D%/command/terminal_output \
+	%D%/command/tree_incomplete \
 	%D%/command/types \
 	%D%/command/unless_attached \
 	%D%/command/usage \
@@ -129,6 +133,7 @@ test_programs = \
 	%D%/constants/without_btf \
 	%D%/error/cause_examples \
 	%D%/error/causes_documented \
+	%D%/error/denied_by_policy \
 	%D%/error/details \
 	%D%/error/hostile_strings \
 	%D%/error/missing_capability \
@@ -213,12 +218,14 @@ test_programs = \
 	%D%/object/struct_ops \
 	%D%/object/verifier_error_text \
 	%D%/pin/atomic_swap \
+	%D%/pin/directory_as_source \
 	%D%/pin/kept_while_map_is_used \
 	%D%/pin/leftovers \
 	%D%/pin/leftovers_listed \
 	%D%/pin/map_pinned_elsewhere \
 	%D%/pin/rollback \
 	%D%/pin/unused_program_unpins \
+	%D%/pin/unwritable \
 	%D%/preorder/detection_leaves_no_trace \
 	%D%/preorder/dry_run \
 	%D%/preorder/expected_revision \
@@ -275,6 +282,7 @@ test_programs = \
 	%D%/session/log_per_thread \
 	%D%/session/model_world \
 	%D%/session/no_mounts \
+	%D%/session/no_proc \
 	%D%/session/scratch_cgroup
 
 # Tests of unexported functions of the library and of the fixtures. They do not run on the model.

@@ -161,24 +161,39 @@ static int tree_visit(const char *cgroup, void *user)
 	return tree->no_memory ? -1 : 0;
 }
 
-static bool tree_print(struct tree *tree)
+static bool tree_print_text(const struct tree *tree)
 {
+	bool effective = tree->options->given & OPTION_EFFECTIVE;
 	size_t count = json_array_size(tree->list);
-	json_t *list = tree->list;
-	bool ok = false;
 
-	tree->list = NULL;
-	if (tree->options->given & OPTION_JSON)
-		return json_print(json_wrap("cgroups", list));
-	if (!(tree->options->given & OPTION_EFFECTIVE ? tree_print_effective
-						      : tree_print_table)(list))
-		goto out;
+	if (!(effective ? tree_print_effective : tree_print_table)(tree->list))
+		return false;
 	printf("%s%zu cgroup%s visited, %zu with programs\n", count ? "\n" : "", tree->visited,
 	       tree->visited == 1 ? "" : "s", count);
-	ok = tree->options->given & OPTION_EFFECTIVE || tree_print_leftovers(list);
-out:
-	json_decref(list);
-	return ok;
+	return effective || tree_print_leftovers(tree->list);
+}
+
+/* Prints all that was read; if that is not all there is, also why. */
+static enum exit_status tree_print(struct tree *tree, bool complete)
+{
+	const struct options *options = tree->options;
+	json_t *listing = NULL;
+
+	if (!complete)
+		tree->error = cgswap_error_dup();
+	if (options->given & OPTION_JSON) {
+		listing = json_wrap("cgroups", tree->list);
+		tree->list = NULL;
+		if (!listing)
+			return report_no_memory(options, false);
+	} else if (!tree_print_text(tree)) {
+		return report_no_memory(options, false);
+	}
+	if (!complete)
+		return report_incomplete(options, tree->error, listing);
+	if (listing && !json_print(listing))
+		return report_no_memory(options, false);
+	return EXIT_DONE;
 }
 
 /* Checks the first cgroup: the walk skips any cgroup that vanished. */
@@ -208,9 +223,9 @@ static enum exit_status tree_walk(struct tree *tree)
 		return report_error(options, tree->error);
 	if (status == CGSWAP_OK && tree->visited == 0 && top)
 		status = tree_check_top(tree, top);
-	if (status != CGSWAP_OK)
+	if (status != CGSWAP_OK && tree->visited == 0)
 		return report_last_error(options);
-	return tree_print(tree) ? EXIT_DONE : report_no_memory(options, false);
+	return tree_print(tree, status == CGSWAP_OK);
 }
 
 enum exit_status cmd_tree(const struct options *options)

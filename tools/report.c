@@ -217,22 +217,36 @@ enum exit_status report_no_memory(const struct options *options, bool changed)
 	return changed ? EXIT_CHANGED : EXIT_REFUSED;
 }
 
-enum exit_status report_error_after_change(const struct options *options, const cgswap_error *error,
-					   json_t *done)
+/* Prints an error beside an object. */
+static enum exit_status report_beside(const struct options *options, const cgswap_error *error,
+				      json_t *object, enum exit_status status)
 {
+	bool changed = status == EXIT_CHANGED;
 	struct report report;
 
 	if (!error) {
-		json_decref(done);
-		return report_no_memory(options, true);
+		json_decref(object);
+		return report_no_memory(options, changed);
 	}
 	report = report_from_error(options, error);
 	if (!(options->given & OPTION_JSON)) {
 		report_print_text(options, &report);
-		return EXIT_CHANGED;
+		return status;
 	}
-	done = json_finish(done, json_put(done, "error", report_json(&report)));
-	return json_print(done) ? EXIT_CHANGED : report_no_memory(options, true);
+	object = json_finish(object, json_put(object, "error", report_json(&report)));
+	return json_print(object) ? status : report_no_memory(options, changed);
+}
+
+enum exit_status report_error_after_change(const struct options *options, const cgswap_error *error,
+					   json_t *done)
+{
+	return report_beside(options, error, done, EXIT_CHANGED);
+}
+
+enum exit_status report_incomplete(const struct options *options, const cgswap_error *error,
+				   json_t *listing)
+{
+	return report_beside(options, error, listing, EXIT_REFUSED);
 }
 
 void report_warning(const struct options *options, const char *missing, const cgswap_error *error)

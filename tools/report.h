@@ -31,6 +31,13 @@ enum exit_status report_no_memory(const struct options *options, bool changed);
 enum exit_status report_error_after_change(const struct options *options, const cgswap_error *error,
 					   json_t *done);
 
+/*
+ * The reason why a listing is not complete (NULL: there was no memory to copy it). With --json it
+ * is printed as a member of the listing, which this frees; else listing is NULL.
+ */
+enum exit_status report_incomplete(const struct options *options, const cgswap_error *error,
+				   json_t *listing);
+
 /* Prints on standard error which output is missing, and the error that is the reason. */
 void report_warning(const struct options *options, const char *missing, const cgswap_error *error);
 

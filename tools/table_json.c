@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void write_value(FILE *file, const json_t *value, const char *none)
 {
@@ -54,15 +55,31 @@ void table_put_value(struct table *table, const json_t *value, const char *none)
 	table_put_values(table, value, none, NULL);
 }
 
+/* A program without a name: "- (EACCES)", the errno that the reason begins with. */
+static bool table_put_reason(struct table *table, const json_t *object)
+{
+	const char *reason = json_string_value(json_object_get(object, "reason"));
+	char text[32];
+
+	if (!reason || json_is_string(json_object_get(object, "name")))
+		return false;
+	snprintf(text, sizeof(text), "- (%.*s)", (int)strcspn(reason, ":"), reason);
+	table_put(table, text);
+	return true;
+}
+
 void table_put_object(struct table *table, const json_t *object)
 {
 	const json_t *version = json_object_get(json_object_get(object, "metadata"), "version");
 	const struct column *column;
 
-	for (column = table->columns; column->title; column++)
+	for (column = table->columns; column->title; column++) {
+		if ((column->how & COLUMN_NAME) && table_put_reason(table, object))
+			continue;
 		table_put_values(table, json_object_get(object, column->key),
 				 column->how & COLUMN_DOUBT ? "?" : "-",
 				 column->how & COLUMN_NAME ? version : NULL);
+	}
 }
 
 bool table_print_list(const struct column *columns, const json_t *list)

@@ -73,15 +73,17 @@ static enum cgswap_status error_cgroup_missing(struct cgswap_session *session, c
 	return status;
 }
 
-/* Opens the path, or duplicates the descriptor, that name gives. */
-static enum cgswap_status cgroup_open_fd(int *out, struct cgswap_session *session, const char *name)
+/* Opens the path, or duplicates the descriptor, that name gives; path is the absolute path, or
+ * name. */
+static enum cgswap_status cgroup_open_fd(int *out, char path[PATH_MAX],
+					 struct cgswap_session *session, const char *name)
 {
 	struct kernel *kernel = session->kernel;
 	enum cgswap_status status;
-	char path[PATH_MAX];
 	int fd;
 
 	*out = -1;
+	snprintf(path, PATH_MAX, "%s", name);
 	if (strncmp(name, "fd:", 3) == 0) {
 		if (!number_parse_fd(name + 3, &fd))
 			return error_bad_argument(
@@ -95,7 +97,7 @@ static enum cgswap_status cgroup_open_fd(int *out, struct cgswap_session *sessio
 		*out = fd;
 		return CGSWAP_OK;
 	}
-	status = cgroup_path_complete(path, sizeof(path), session->cgroup_root, "", name);
+	status = cgroup_path_complete(path, PATH_MAX, session->cgroup_root, "", name);
 	if (status)
 		return status;
 	fd = kernel->ops->cgroup_open(kernel, path);
@@ -191,6 +193,8 @@ enum cgswap_status cgroup_error_reopen(const struct cgroup *cgroup, int errnum)
 	if (errnum == ENOENT || errnum == ENOTDIR)
 		return error_set(CGSWAP_CAUSE_CGROUP_GONE, ENOENT,
 				 "cgroup '%s'{cgroup} was removed", cgroup->path);
+	if (errnum == EACCES)
+		return error_cgroup_path(cgroup->kernel, "", cgroup->path, errnum);
 	return error_from_errno(cgroup->kernel, 0, errnum,
 				"cgroup '%s'{cgroup} cannot be opened again", cgroup->path);
 }
@@ -213,7 +217,7 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 	struct kernel *kernel = session->kernel;
 	enum cgswap_status status;
 	struct cgroup *cgroup;
-	char path[PATH_MAX];
+	char path[PATH_MAX], given[PATH_MAX];
 	int fd = -1, err;
 
 	*out = NULL;
@@ -227,11 +231,11 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 	cgroup->session = session;
 	cgroup->kernel = kernel;
 	cgroup->by_path = strncmp(name, "fd:", 3) != 0;
-	status = cgroup_open_fd(&fd, session, name);
+	status = cgroup_open_fd(&fd, given, session, name);
 	while (status && cgswap_error_get_errno(cgswap_last_error()) == EMFILE &&
 	       fd_pool_make_room(&session->pool)) {
 		error_clear();
-		status = cgroup_open_fd(&fd, session, name);
+		status = cgroup_open_fd(&fd, given, session, name);
 	}
 	if (status)
 		goto drop;
@@ -244,7 +248,7 @@ enum cgswap_status cgroup_open(struct cgroup **out, struct cgswap_session *sessi
 		goto drop;
 	}
 	if (kernel->ops->cgroup_path(kernel, fd, path, sizeof(path)) < 0)
-		snprintf(path, sizeof(path), "%s", name);
+		strcpy(path, given);
 	cgroup->path = strdup(path);
 	if (!cgroup->path) {
 		status = error_no_memory();

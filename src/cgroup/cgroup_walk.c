@@ -2,12 +2,14 @@
 /* cgswap_session_walk(): a cgroup and its descendants, parents first, siblings by name, c2 before
  * c10. */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cgroup/cgroup.h"
 #include "base/error.h"
+#include "kernel/cgroup_path.h"
 #include "kernel/errno_error.h"
 
 /* A stack of paths: the last one is visited next. */
@@ -15,6 +17,14 @@ struct paths {
 	char **paths;
 	size_t count, capacity;
 	const char *parent; /* the cgroup whose children are listed */
+	bool too_long;      /* a child of it has a path that cannot be opened */
+};
+
+/* The cgroups whose children are not known. */
+struct unread {
+	size_t count;
+	const char *first; /* its path is that of the list of found ones */
+	int err;           /* the reason of the first */
 };
 
 static int walk_push(struct paths *todo, char *path)
@@ -47,10 +57,15 @@ static int walk_push_child(const char *name, void *user)
 {
 	struct paths *todo = user;
 	size_t size = strlen(todo->parent) + strlen(name) + 2;
-	char *path = malloc(size);
+	char *path;
 
+	if (size > PATH_MAX) {
+		todo->too_long = true;
+		return 0;
+	}
+	path = malloc(size);
 	if (path)
-		snprintf(path, size, "%s/%s", todo->parent, name);
+		stpcpy(stpcpy(stpcpy(path, todo->parent), "/"), name);
 	return walk_push(todo, path);
 }
 
@@ -65,6 +80,33 @@ static enum cgswap_status error_walk(struct kernel *kernel, int err, const char 
 				path);
 }
 
+static enum cgswap_status error_walk_unread(const struct unread *unread)
+{
+	struct error_text text;
+
+	error_text_clear(&text);
+	error_text_add(&text, "the cgroups below '%.300s'{cgroup}", unread->first);
+	if (unread->count > 1)
+		error_text_add(&text, " and in %zu{count} more places", unread->count - 1);
+	error_text_add(&text, " cannot be listed: ");
+	if (unread->err == -ENAMETOOLONG) {
+		error_text_add(&text, "a path may have at most %u{expected} bytes", PATH_MAX - 1);
+		error_set_text(CGSWAP_CAUSE_CGROUP_UNREACHABLE, ENAMETOOLONG, &text);
+		error_remedy("open that cgroup, and give its descriptor (fd:N)");
+		return CGSWAP_E_NOT_FOUND;
+	}
+	if (unread->err != -EACCES) {
+		error_text_add(&text, "%s", cgswap_errno_get_name(-unread->err));
+		return error_set_text(CGSWAP_CAUSE_UNEXPLAINED, -unread->err, &text);
+	}
+	error_text_add(&text, "this process lacks read and search permission, and %s{capability}",
+		       "CAP_DAC_READ_SEARCH");
+	error_set_text(CGSWAP_CAUSE_DENIED_BY_POLICY, EACCES, &text);
+	error_remedy("give this process read and search permission for that directory (chown, "
+		     "chmod), or run the command with CAP_DAC_READ_SEARCH");
+	return CGSWAP_E_PERMISSION;
+}
+
 /* Passes the cgroup to the visitor, if any, and adds its children to todo. */
 static int walk_enter(struct paths *todo, struct kernel *kernel, const char *path,
 		      const struct cgroup_visitor *visitor)
@@ -76,22 +118,31 @@ static int walk_enter(struct paths *todo, struct kernel *kernel, const char *pat
 	if (visitor)
 		err = visitor->visit(fd, path, visitor->user);
 	todo->parent = strcmp(path, "/") ? path : "";
+	todo->too_long = false;
 	if (!err)
 		err = kernel->ops->cgroup_children(kernel, fd, walk_push_child, todo);
 	kernel->ops->close(kernel, fd);
-	return err;
+	return !err && todo->too_long ? -ENAMETOOLONG : err;
 }
 
 /* A cgroup that was removed meanwhile is not missed. */
-static void walk_miss(const struct cgroup_visitor *visitor, const char *path, int err)
+static void walk_miss(struct unread *unread, const struct cgroup_visitor *visitor, const char *path,
+		      int err)
 {
-	if (visitor && err != -ENOENT && err != -ENODEV)
+	if (err == -ENOENT || err == -ENODEV)
+		return;
+	if (visitor)
 		visitor->miss(path, -err, visitor->user);
+	if (!unread->count++) {
+		unread->first = path;
+		unread->err = err;
+	}
 }
 
 /* Moves the paths from todo to found in the order of the walk, and adds their children to todo. */
 static enum cgswap_status walk_collect(struct cgswap_session *session, struct paths *todo,
-				       struct paths *found, const struct cgroup_visitor *visitor)
+				       struct paths *found, struct unread *unread,
+				       const struct cgroup_visitor *visitor)
 {
 	struct kernel *kernel = session->kernel;
 
@@ -105,11 +156,10 @@ static enum cgswap_status walk_collect(struct cgswap_session *session, struct pa
 		err = walk_enter(todo, kernel, path, visitor);
 		if (err > 0)
 			return CGSWAP_OK;
-		/* a cgroup that was removed meanwhile, or cannot be read, counts as empty */
 		if (error_is_exhaustion(err))
 			return error_walk(kernel, err, path);
 		if (err < 0)
-			walk_miss(visitor, path, err);
+			walk_miss(unread, visitor, path, err);
 		if (todo->count > before)
 			qsort(todo->paths + before, todo->count - before, sizeof(*todo->paths),
 			      walk_compare);
@@ -143,21 +193,23 @@ static enum cgswap_status check_walk_top(struct kernel *kernel, const char *path
 		return error_set(CGSWAP_CAUSE_CGROUP_GONE, ENOENT,
 				 "cgroup '%s'{cgroup} was removed", path);
 	if (fd < 0)
-		return error_from_errno(kernel, 0, -fd, "'%s'{cgroup} cannot be opened", path);
+		return error_cgroup_path(kernel, "", path, -fd);
 	kernel->ops->close(kernel, fd);
 	return CGSWAP_OK;
 }
 
 static enum cgswap_status walk_collect_below(struct cgswap_session *session, const char *cgroup,
-					     struct paths *found,
+					     struct paths *found, struct unread *unread,
 					     const struct cgroup_visitor *visitor)
 {
 	enum cgswap_status status;
 	struct paths todo = { 0 };
 	struct cgroup *top;
 
-	if (!cgroup && !*session->cgroup_root)
-		return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0, "no cgroup2 is mounted");
+	if (!cgroup && !*session->cgroup_root) {
+		error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0, "no cgroup2 is mounted");
+		return cgroup_path_remedy_mount();
+	}
 	status = cgroup_open(&top, session, cgroup ? cgroup : session->cgroup_root);
 	if (status)
 		return status;
@@ -166,7 +218,7 @@ static enum cgswap_status walk_collect_below(struct cgswap_session *session, con
 	else
 		status = check_walk_top(session->kernel, top->path);
 	if (!status)
-		status = walk_collect(session, &todo, found, visitor);
+		status = walk_collect(session, &todo, found, unread, visitor);
 	cgroup_unref(top);
 	walk_free(&todo);
 	return status;
@@ -175,7 +227,8 @@ static enum cgswap_status walk_collect_below(struct cgswap_session *session, con
 enum cgswap_status cgroup_walk(struct cgswap_session *session, cgswap_cgroup_fn fn, void *user)
 {
 	struct paths found = { 0 };
-	enum cgswap_status status = walk_collect_below(session, NULL, &found, NULL);
+	struct unread unread = { 0 };
+	enum cgswap_status status = walk_collect_below(session, NULL, &found, &unread, NULL);
 
 	for (size_t i = 0; i < found.count && !status; i++)
 		status = walk_visit(session->kernel, found.paths[i], fn, user);
@@ -187,7 +240,8 @@ enum cgswap_status cgroup_visit(struct cgswap_session *session,
 				const struct cgroup_visitor *visitor)
 {
 	struct paths found = { 0 };
-	enum cgswap_status status = walk_collect_below(session, NULL, &found, visitor);
+	struct unread unread = { 0 };
+	enum cgswap_status status = walk_collect_below(session, NULL, &found, &unread, visitor);
 
 	walk_free(&found);
 	return status;
@@ -197,13 +251,14 @@ enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgro
 				       cgswap_cgroup_fn fn, void *user)
 {
 	struct paths found = { 0 };
+	struct unread unread = { 0 };
 	enum cgswap_status status;
 
 	status = session_enter(session, "walk");
 	if (status)
 		return status;
 	if (fn)
-		status = walk_collect_below(session, cgroup, &found, NULL);
+		status = walk_collect_below(session, cgroup, &found, &unread, NULL);
 	else
 		status = error_bad_argument("'%s'{option} is NULL", "fn");
 	cgswap_session_ref(session);
@@ -213,7 +268,9 @@ enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgro
 	/* the callback may use the session, since its handle is left, but not close it */
 	for (size_t i = 0; i < found.count && !status; i++)
 		status = walk_visit(session->kernel, found.paths[i], fn, user);
-	if (!status)
+	if (!status && unread.count)
+		status = error_walk_unread(&unread);
+	else if (!status)
 		error_clear();
 	atomic_fetch_sub(&session->walks, 1);
 	cgswap_session_unref(session);

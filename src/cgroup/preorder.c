@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "cgroup/preorder_order.h"
+#include "kernel/capability.h"
 #include "kernel/scratch_order.h"
 #include "session/session_probe.h"
 
@@ -223,7 +224,7 @@ enum preorder_result preorder_detect(struct preorder_answer *out,
 	if (may != PREORDER_FOUND && query->means != PREORDER_BY_CHILD)
 		return PREORDER_UNDECIDED;
 	err = session_probe_program(&probe, session, query->type);
-	if (err == -EPERM)
+	if (err == -EPERM && !capability_is_not_missing(session->kernel, CAPABILITY_TO_LOAD, err))
 		return PREORDER_UNDECIDED;
 	if (err)
 		return preorder_failed(out, err);

@@ -340,6 +340,8 @@ static enum cgswap_status attach_forecast(struct request *request)
 
 	request->chain->uncertain = false;
 	request->change.uncertain = &request->chain->uncertain;
+	if (!status && request->opts.pin)
+		status = pin_check_access(request->chain->session, request->opts.pin);
 	if (!status)
 		status = program_check_use(request->program);
 	return status ? status : explain_forecast(&request->change);

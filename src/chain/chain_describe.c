@@ -63,7 +63,7 @@ static enum cgswap_status describe_programs(struct cgswap_chain *chain)
 		return error_describe(chain, -err);
 	if (chain->now.count && !chain->entries[0].program &&
 	    capability_missing(kernel, CAPABILITY_BY_ID) != CGSWAP_CAUSE_NONE)
-		return error_describe(chain, EPERM);
+		return error_describe(chain, chain->entries[0].errnum);
 	return CGSWAP_OK;
 }
 

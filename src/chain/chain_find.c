@@ -75,12 +75,36 @@ static const struct cgswap_entry *match_unread_entry(const struct cgswap_chain *
 	return NULL;
 }
 
+/*
+ * A program that cannot be read may have the name too. It is asked for once more, since the error
+ * names the command that was denied last.
+ */
+static enum cgswap_status check_all_read(const struct cgswap_chain *chain,
+					 const struct selector *selector)
+{
+	const struct cgswap_entry *unread = match_unread_entry(chain);
+	struct kernel *kernel = chain->session->kernel;
+	int fd;
+
+	if (!unread)
+		return CGSWAP_OK;
+	fd = kernel->ops->program_by_id(kernel, unread->id);
+	if (fd >= 0)
+		kernel->ops->close(kernel, fd);
+	error_from_errno(kernel, CAPABILITY_BY_ID, unread->errnum,
+			 "program %u{program_id} in %s{attach_type} of '%s'{cgroup} cannot be "
+			 "compared with '%.200s'{selector}",
+			 unread->id, chain->type->short_name, chain->cgroup->path, selector->given);
+	if (cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_DENIED_BY_POLICY)
+		error_remedy("name one entry with id:, link: or pos:");
+	return cgswap_error_get_status(cgswap_last_error());
+}
+
 static enum cgswap_status error_no_match(struct cgswap_chain *chain,
 					 const struct selector *selector,
 					 const struct chain_target *target)
 {
 	const char *type = chain->type->short_name, *path = chain->cgroup->path;
-	const struct cgswap_entry *unread;
 	uint32_t id = target->program_id;
 
 	if (selector->form == SELECT_POSITION && chain->now.count)
@@ -96,13 +120,6 @@ static enum cgswap_status error_no_match(struct cgswap_chain *chain,
 				 "'%s'{cgroup} was updated after the chain was read",
 				 selector->given, target->link.id, type, path);
 	if (!id && (selector->form == SELECT_NAME || selector->form == SELECT_TAG)) {
-		unread = match_unread_entry(chain);
-		if (unread)
-			return error_from_errno(
-				chain->session->kernel, CAPABILITY_BY_ID, unread->errnum,
-				"program %u{program_id} in %s{attach_type} of '%s'{cgroup} cannot "
-				"be compared with '%.200s'{selector}",
-				unread->id, type, path, selector->given);
 		/* the cgroup was removed since the chain was read */
 		if (match_effective(&id, chain, selector) == -ENOENT)
 			return explain_query(chain->session, chain->cgroup, chain->type, ENOENT);
@@ -145,6 +162,8 @@ enum cgswap_status chain_match(struct chain_match *out, struct cgswap_chain *cha
 		status = check_match_link(chain, selector, &out->target.link);
 	if (!status)
 		status = chain_describe(chain, needs_names ? CGSWAP_DESCRIBE_PROGRAMS : 0);
+	if (!status && needs_names)
+		status = check_all_read(chain, selector);
 	if (status)
 		return status;
 	for (size_t i = 0; i < chain->now.count && out->count < KERNEL_CHAIN_MAX; i++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The getters of an entry; chain_describe.c reads the values. */
 #include <bpf/libbpf.h>
+#include <errno.h>
 
 #include "chain/chain.h"
 
@@ -50,6 +51,22 @@ uint32_t cgswap_entry_get_link_id(const cgswap_entry *entry)
 enum cgswap_preorder cgswap_entry_get_preorder(const cgswap_entry *entry)
 {
 	return entry ? entry->preorder : CGSWAP_PREORDER_DEFAULT;
+}
+
+const char *cgswap_entry_get_reason(const cgswap_entry *entry)
+{
+	switch (entry ? entry->errnum : 0) {
+	case ENOENT:
+		return "ENOENT: it was freed after the chain was read";
+	case EPERM:
+		return "EPERM: a capability is missing, or a security policy forbids to open it";
+	case EACCES:
+		return "EACCES: a security policy forbids to open it";
+	case ENOSYS:
+		return "ENOSYS: a seccomp filter forbids to open it";
+	default:
+		return entry ? cgswap_errno_get_name(entry->errnum) : "";
+	}
 }
 
 int64_t cgswap_entry_get_loaded_at(const cgswap_entry *entry)

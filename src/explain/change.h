@@ -74,4 +74,7 @@ const struct program *change_named_program(const struct change *change);
 
 bool change_is_of_link(const struct change *change);
 
+/* The command of bpf(2) that makes the change. */
+const char *change_command(const struct change *change);
+
 #endif

@@ -8,6 +8,7 @@
 #include "explain/explain_unmatched.h"
 #include "explain/observe.h"
 #include "kernel/errno_error.h"
+#include "kernel/policy.h"
 
 static struct rules_answer explain_ask_rules(const struct change *change,
 					     const struct observed *observed)
@@ -111,6 +112,17 @@ static bool explain_needs_no_chain(enum cgswap_cause cause)
 	       cause == CGSWAP_CAUSE_LINK_CHANGED || cause == CGSWAP_CAUSE_LINK_DETACHED;
 }
 
+/* The kernel's rules never give this errno. */
+static enum cgswap_status error_change_denied(const struct change *change, int errnum)
+{
+	struct error_text text;
+
+	error_text_clear(&text);
+	error_text_add(&text, "%s{attach_type} of '%s'{cgroup} cannot be changed",
+		       change->type->short_name, change->cgroup->path);
+	return error_policy(change_command(change), errnum, &text);
+}
+
 enum cgswap_status explain_refusal(const struct change *change, int errnum)
 {
 	enum cgswap_status status;
@@ -118,6 +130,8 @@ enum cgswap_status explain_refusal(const struct change *change, int errnum)
 	struct observed observed;
 	enum cgswap_cause gone;
 
+	if (policy_denies(change->session->kernel, -errnum))
+		return error_change_denied(change, errnum);
 	observe_change(&observed, change, errnum);
 	gone = explain_what_is_gone(change, &observed);
 	answer = explain_ask_rules(change, &observed);

@@ -85,11 +85,30 @@ enum cgswap_status explain_held(const struct cgroup *cgroup, const struct attach
 	return explain_held_by(cgroup, type, named, link_id);
 }
 
+/* True if a policy forbids to look for the link. */
+static bool explain_links_denied(const struct cgroup *cgroup, const struct attach_type *type,
+				 int *errnum)
+{
+	struct link_scan links;
+	int err = link_scan_read(&links, cgroup, type->number);
+
+	if (!err)
+		link_scan_free(&links);
+	*errnum = -err;
+	return err && capability_is_not_missing(cgroup->kernel, CAPABILITY_BY_ID, err);
+}
+
 enum cgswap_status explain_held_by(const struct cgroup *cgroup, const struct attach_type *type,
 				   const char *named, uint32_t link_id)
 {
 	struct error_text text;
+	int errnum;
 
+	if (!link_id && explain_links_denied(cgroup, type, &errnum))
+		return error_from_errno(cgroup->kernel, CAPABILITY_BY_ID, errnum,
+					"the link that holds '%s'{selector} in %s{attach_type} of "
+					"'%s'{cgroup} cannot be found",
+					named, type->short_name, cgroup->path);
 	error_text_clear(&text);
 	error_text_add(&text, "'%s'{selector} in %s{attach_type} of '%s'{cgroup} is held by ",
 		       named, type->short_name, cgroup->path);

@@ -113,6 +113,31 @@ static enum cgswap_status error_unmatched_forbade(const struct change *change, i
 			 cgswap_errno_get_name(errnum));
 }
 
+/* True if the command itself is denied: modes forbid only what attaches. */
+static bool unmatched_is_denied(const struct change *change)
+{
+	enum { NO_TARGET = -1 };
+	struct kernel *kernel = change->session->kernel;
+	struct kernel_link_create nowhere = { .target_fd = (uint32_t)NO_TARGET,
+					      .type = change->type->number };
+	int fd;
+
+	switch (change->kind) {
+	case CHANGE_ATTACH:
+	case CHANGE_REPLACE:
+	case CHANGE_OVERWRITE:
+		return false;
+	case CHANGE_LINK_CREATE:
+		nowhere.program_fd = (uint32_t)change->program->fd;
+		fd = kernel->ops->link_create(kernel, &nowhere);
+		if (fd >= 0)
+			kernel->ops->close(kernel, fd);
+		return fd == -EPERM;
+	default:
+		return true;
+	}
+}
+
 /* The error for a chain that was read, and in which nothing forbids the rejected change. */
 static enum cgswap_status error_unmatched_allowed(const struct change *change,
 						  const struct observed *observed, int errnum)
@@ -124,16 +149,16 @@ static enum cgswap_status error_unmatched_allowed(const struct change *change,
 	if (errnum == EINVAL && change->anchor.given && !moved)
 		return explain_cause(change, observed, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH, errnum);
 	/* a policy would deny it again */
-	if (errnum == EPERM && !moved && !ask_modes(change, observed))
+	if (errnum == EPERM && !moved && !unmatched_is_denied(change) &&
+	    !ask_modes(change, observed))
 		return error_unmatched_forbade(change, errnum);
-	/* the kernel's own rules never return EACCES */
-	if (errnum == EACCES || (errnum == EPERM && !moved))
+	if (errnum == EPERM && !moved)
 		return error_set(
 			CGSWAP_CAUSE_DENIED_BY_POLICY, errnum,
-			"%s{attach_type} of '%s'{cgroup}: the kernel returned %s, although the "
-			"mode of the chain, its ancestors and the capabilities of this process "
-			"allow the change",
-			type, path, cgswap_errno_get_name(errnum));
+			"%s{attach_type} of '%s'{cgroup}: the kernel returned %s to %s{command}, "
+			"although the mode of the chain, its ancestors and the capabilities of "
+			"this process allow the change",
+			type, path, cgswap_errno_get_name(errnum), change_command(change));
 	if (moved)
 		return error_unmatched_moved(change, errnum);
 	return error_set(CGSWAP_CAUSE_UNEXPLAINED, errnum,

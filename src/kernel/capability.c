@@ -4,12 +4,14 @@
 #include <errno.h>
 #include <linux/bpf.h>
 
+#include "kernel/policy.h"
+
 bool capability_may_query(struct kernel *kernel)
 {
 	struct kernel_query request = { .target_fd = -1, .type = BPF_CGROUP_INET_EGRESS };
 	int err = kernel->ops->query(kernel, &request);
 
-	return err != -EPERM && err != -EACCES;
+	return !policy_may_deny(kernel, err);
 }
 
 static bool capability_may_open_by_id(struct kernel *kernel)
@@ -18,7 +20,7 @@ static bool capability_may_open_by_id(struct kernel *kernel)
 
 	if (fd >= 0)
 		kernel->ops->close(kernel, fd);
-	return fd != -EPERM && fd != -EACCES;
+	return !policy_may_deny(kernel, fd);
 }
 
 /* If the process may load, the kernel rejects a load without instructions with E2BIG. */
@@ -35,7 +37,7 @@ static bool capability_may_load(struct kernel *kernel)
 
 	if (fd >= 0)
 		kernel->ops->close(kernel, fd);
-	return fd != -EPERM;
+	return !policy_may_deny(kernel, fd);
 }
 
 /*
@@ -89,4 +91,14 @@ enum cgswap_cause capability_missing(struct kernel *kernel, unsigned needs)
 		return capability_cause(kernel, KERNEL_CAP_PERFMON,
 					CGSWAP_CAUSE_MISSING_CAP_PERFMON);
 	return CGSWAP_CAUSE_NONE;
+}
+
+bool capability_is_not_missing(struct kernel *kernel, unsigned needs, int err)
+{
+	enum cgswap_cause cause;
+
+	if (err != -EPERM)
+		return policy_denies(kernel, err);
+	cause = capability_missing(kernel, needs);
+	return cause == CGSWAP_CAUSE_NONE || cause == CGSWAP_CAUSE_DENIED_BY_POLICY;
 }

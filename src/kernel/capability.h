@@ -24,4 +24,8 @@ enum {
 /* Returns the cause that a probe confirms, or CGSWAP_CAUSE_NONE if nothing is missing. */
 enum cgswap_cause capability_missing(struct kernel *kernel, unsigned needs);
 
+/* True if a call failed with this errno because a policy denies it, and not for a missing
+ * capability. */
+bool capability_is_not_missing(struct kernel *kernel, unsigned needs, int err);
+
 #endif

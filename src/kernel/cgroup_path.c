@@ -30,17 +30,25 @@ static bool cgroup_path_leaves_mount(const char *path)
 	return false;
 }
 
+enum cgswap_status cgroup_path_remedy_mount(void)
+{
+	error_remedy("mount it (`mount -t cgroup2 none /sys/fs/cgroup`), or give an absolute path; "
+		     "without /proc only the usual places are searched");
+	return CGSWAP_E_NOT_FOUND;
+}
+
 enum cgswap_status cgroup_path_complete(char *full, size_t size, const char *mount,
 					const char *argument, const char *name)
 {
 	size_t length;
 
 	if (*name != '/') {
-		if (!*mount)
-			return error_set(
-				CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
-				"%s'%s'{cgroup} cannot be looked up: no cgroup2 is mounted",
-				argument, name);
+		if (!*mount) {
+			error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
+				  "%s'%s'{cgroup} cannot be looked up: no cgroup2 is mounted",
+				  argument, name);
+			return cgroup_path_remedy_mount();
+		}
 		if (cgroup_path_leaves_mount(name))
 			return error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
 					 "%s'%s'{cgroup} leads out of the cgroup2 mount "
@@ -96,6 +104,23 @@ static void cgroup_path_strip(char *path)
 	path[length] = '\0';
 }
 
+/* The permissions of files: the directory above the first component that cannot be opened. */
+static enum cgswap_status error_cgroup_search(struct kernel *kernel, const char *argument,
+					      const char *path)
+{
+	char directory[PATH_MAX];
+
+	cgroup_path_first_missing(directory, sizeof(directory), kernel, path);
+	cgroup_path_strip(directory);
+	error_set(CGSWAP_CAUSE_DENIED_BY_POLICY, EACCES,
+		  "%s'%s'{cgroup} cannot be opened: this process lacks search permission for "
+		  "'%s'{path}, and %s{capability}",
+		  argument, path, *directory ? directory : "/", "CAP_DAC_READ_SEARCH");
+	error_remedy("give this process search permission for that directory (chown, chmod), or "
+		     "run the command with CAP_DAC_READ_SEARCH");
+	return CGSWAP_E_PERMISSION;
+}
+
 enum cgswap_status error_cgroup_path(struct kernel *kernel, const char *argument, const char *path,
 				     int errnum)
 {
@@ -114,6 +139,8 @@ enum cgswap_status error_cgroup_path(struct kernel *kernel, const char *argument
 		return error_bad_argument("%s'%s'{cgroup} cannot be opened: %s", argument, path,
 					  cgswap_errno_get_name(errnum));
 	default:
+		if (errnum == EACCES && *path == '/')
+			return error_cgroup_search(kernel, argument, path);
 		return error_from_errno(kernel, 0, errnum, "%s'%s'{cgroup} cannot be opened",
 					argument, path);
 	}

@@ -22,4 +22,7 @@ enum cgswap_status cgroup_path_complete(char *full, size_t size, const char *mou
 enum cgswap_status error_cgroup_path(struct kernel *kernel, const char *argument, const char *path,
 				     int errnum);
 
+/* Sets the remedy where no cgroup2 is mounted; returns the status of that cause. */
+enum cgswap_status cgroup_path_remedy_mount(void);
+
 #endif

@@ -6,8 +6,9 @@
 
 #include "base/error.h"
 #include "kernel/capability.h"
+#include "kernel/policy.h"
 
-/* Appends what is missing, or that nothing is. */
+/* Appends what is missing. */
 static void add_missing_capability(struct error_text *text, enum cgswap_cause cause)
 {
 	switch (cause) {
@@ -29,17 +30,22 @@ static void add_missing_capability(struct error_text *text, enum cgswap_cause ca
 			       ": this process has its capabilities only in a user namespace");
 		return;
 	default:
-		error_text_add(text, ": no capability is missing, so a security policy denies it");
+		return;
 	}
 }
 
 static enum cgswap_status error_set_privilege(struct kernel *kernel, unsigned needs, int errnum,
 					      struct error_text *text)
 {
-	enum cgswap_cause cause = capability_missing(kernel, needs);
+	enum cgswap_cause cause = CGSWAP_CAUSE_NONE;
+	/* the probes for capabilities may be denied too */
+	const char *command = kernel->ops->denied(kernel, errnum);
 
-	if (cause == CGSWAP_CAUSE_NONE)
-		cause = CGSWAP_CAUSE_DENIED_BY_POLICY;
+	if (!policy_denies(kernel, -errnum))
+		cause = capability_missing(kernel, needs);
+	if (cause == CGSWAP_CAUSE_NONE || cause == CGSWAP_CAUSE_DENIED_BY_POLICY)
+		return error_policy(command ? command : kernel->ops->denied(kernel, 0), errnum,
+				    text);
 	add_missing_capability(text, cause);
 	return error_set_text(cause, errnum, text);
 }
@@ -59,10 +65,9 @@ enum cgswap_status error_privilege(struct kernel *kernel, unsigned needs, int er
 static enum cgswap_status error_set_errno(struct kernel *kernel, unsigned needs, int errnum,
 					  struct error_text *text)
 {
-	switch (errnum) {
-	case EPERM:
-	case EACCES:
+	if (kernel && policy_may_deny(kernel, -errnum))
 		return error_set_privilege(kernel, needs, errnum, text);
+	switch (errnum) {
 	case ENOMEM:
 		error_text_add(text, ": the kernel is out of memory");
 		return error_set_text(CGSWAP_CAUSE_OUT_OF_MEMORY, errnum, text);

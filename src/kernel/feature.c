@@ -7,6 +7,7 @@
 
 #include "kernel/attach_type.h"
 #include "kernel/link_update_order.h"
+#include "kernel/policy.h"
 
 enum { NOTHING = -1, EGRESS = 1 };
 
@@ -135,13 +136,22 @@ static void feature_probe_revision(struct feature *out, struct kernel *kernel, i
 		 feature_rows[CGSWAP_FEATURE_REVISION].question, (unsigned long long)revision);
 }
 
+/*
+ * EINVAL: the command, flag or type is unknown. ENOSYS: the kernel has no bpf(2), or a seccomp
+ * filter hides it.
+ */
+static bool feature_is_lacking(struct kernel *kernel, int err)
+{
+	return err == -EINVAL || (err == -ENOSYS && !policy_denies(kernel, err));
+}
+
 /* Without preorder LINK_UPDATE finds the right entry; otherwise probes in a scratch cgroup. */
 static void feature_probe_link_update(struct feature *out, struct kernel *kernel, int cgroup_fd)
 {
 	const char *question = feature_rows[CGSWAP_FEATURE_LINK_UPDATE_ORDER].question;
 	int err = feature_ask_link_update(kernel);
 
-	if (err == -EINVAL || err == -ENOSYS) {
+	if (feature_is_lacking(kernel, err)) {
 		out->answer = FEATURE_NO;
 		snprintf(out->probe, sizeof(out->probe), "this kernel does not have links");
 		return;
@@ -166,6 +176,14 @@ static void feature_probe_link_update(struct feature *out, struct kernel *kernel
 		 err ? "the right entry was updated" : "the wrong entry was updated");
 }
 
+/* The kernel asks for the privilege of a command that it has. */
+static bool feature_has_link_ids(struct kernel *kernel, int err)
+{
+	return err == -ENOENT ||
+	       (err == -EPERM &&
+		kernel->ops->capability(kernel, KERNEL_CAP_SYS_ADMIN) != KERNEL_CAP_HELD);
+}
+
 void feature_probe(struct feature *out, struct kernel *kernel, enum cgswap_feature feature,
 		   int cgroup_fd)
 {
@@ -182,12 +200,12 @@ void feature_probe(struct feature *out, struct kernel *kernel, enum cgswap_featu
 	}
 	err = feature_ask(kernel, feature, &revision);
 	out->errnum = -err;
-	/* EINVAL: the command, flag or type is unknown; other errnos leave it unknown */
-	if (err == -EINVAL || err == -ENOSYS)
+	/* other errnos leave it unknown */
+	if (feature_is_lacking(kernel, err))
 		out->answer = FEATURE_NO;
 	else if (err == -EBADF)
 		out->answer = FEATURE_YES;
-	else if (feature == CGSWAP_FEATURE_LINK_ID && (err == -ENOENT || err == -EPERM))
+	else if (feature == CGSWAP_FEATURE_LINK_ID && feature_has_link_ids(kernel, err))
 		out->answer = FEATURE_YES;
 	else
 		out->answer = FEATURE_UNKNOWN;

@@ -141,6 +141,7 @@ struct kernel_load_log {
 	bool ahead;            /* an attempt failed that was made before libbpf was called */
 	uint32_t unknown_type; /* a map to be created has this type, which the kernel lacks; or 0 */
 	const char *lacks; /* the kernel has this, but libbpf in this process believes otherwise */
+	bool denied;       /* a policy denies a command of bpf(2) that the load needs */
 };
 
 /* The kind of a descriptor. */
@@ -243,6 +244,11 @@ struct kernel_ops {
 	 */
 	int (*pin_lock)(struct kernel *kernel, const char *path);
 	void (*pin_unlock)(struct kernel *kernel, int lock);
+	/*
+	 * 0: a new pin (make) or a read of this one is not forbidden by the permissions of its
+	 * files, or by a read-only mount; or a negative errno
+	 */
+	int (*pin_access)(struct kernel *kernel, const char *path, bool make);
 	/* the names in the directory of a pin; needs no memory */
 	int (*pin_names)(struct kernel *kernel, const char *path, kernel_child_fn fn, void *user);
 	/* a directory for pins, which needs no memory; it is removed when it is empty */
@@ -279,6 +285,13 @@ struct kernel_ops {
 
 	enum kernel_standing (*capability)(struct kernel *kernel,
 					   enum kernel_capability capability);
+	/*
+	 * The name of the command of bpf(2) that last failed on this thread with EPERM, EACCES or
+	 * ENOSYS. NULL if that was another errno than this one; 0: any.
+	 */
+	const char *(*denied)(struct kernel *kernel, int errnum);
+	/* a seccomp filter may have answered in place of the kernel */
+	bool (*is_filtered)(struct kernel *kernel);
 
 	/* the first mount of a filesystem; -ENOENT: not mounted */
 	int (*cgroup_mount)(struct kernel *kernel, char *path, size_t size);

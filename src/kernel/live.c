@@ -67,31 +67,31 @@ static int live_link_detach(struct kernel *kernel, int fd)
 static int live_program_by_id(struct kernel *kernel, uint32_t id)
 {
 	(void)kernel;
-	return live_new_fd(bpf_prog_get_fd_by_id(id));
+	return live_new_fd(live_note(BPF_PROG_GET_FD_BY_ID, bpf_prog_get_fd_by_id(id)));
 }
 
 static int live_link_by_id(struct kernel *kernel, uint32_t id)
 {
 	(void)kernel;
-	return live_new_fd(bpf_link_get_fd_by_id(id));
+	return live_new_fd(live_note(BPF_LINK_GET_FD_BY_ID, bpf_link_get_fd_by_id(id)));
 }
 
 static int live_map_by_id(struct kernel *kernel, uint32_t id)
 {
 	(void)kernel;
-	return live_new_fd(bpf_map_get_fd_by_id(id));
+	return live_new_fd(live_note(BPF_MAP_GET_FD_BY_ID, bpf_map_get_fd_by_id(id)));
 }
 
 static int live_next_program(struct kernel *kernel, uint32_t id, uint32_t *next)
 {
 	(void)kernel;
-	return bpf_prog_get_next_id(id, next);
+	return live_note(BPF_PROG_GET_NEXT_ID, bpf_prog_get_next_id(id, next));
 }
 
 static int live_next_link(struct kernel *kernel, uint32_t id, uint32_t *next)
 {
 	(void)kernel;
-	return bpf_link_get_next_id(id, next);
+	return live_note(BPF_LINK_GET_NEXT_ID, bpf_link_get_next_id(id, next));
 }
 
 static void live_free(struct kernel *kernel)
@@ -127,6 +127,7 @@ static const struct kernel_ops live_ops = {
 	.pin_move = kernel_live_pin_move,
 	.pin_lock = kernel_live_pin_lock,
 	.pin_unlock = kernel_live_pin_unlock,
+	.pin_access = kernel_live_pin_access,
 	.pin_names = kernel_live_pin_names,
 	.pin_directory_make = kernel_live_pin_directory_make,
 	.pin_directory_remove = kernel_live_pin_directory_remove,
@@ -145,6 +146,8 @@ static const struct kernel_ops live_ops = {
 	.cgroup_remove = kernel_live_cgroup_remove,
 	.cgroup_children = kernel_live_cgroup_children,
 	.capability = kernel_live_capability,
+	.denied = kernel_live_denied,
+	.is_filtered = kernel_live_is_filtered,
 	.cgroup_mount = kernel_live_cgroup_mount,
 	.cgroup_own = kernel_live_cgroup_own,
 	.cgroup_is_root = kernel_live_cgroup_is_root,

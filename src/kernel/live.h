@@ -12,6 +12,11 @@
 
 #include "kernel/kernel.h"
 
+/* ---- live_denied.c */
+
+/* Notes the command of bpf(2) if a policy may have given this result, which it returns. */
+int live_note(int command, int result);
+
 /*
  * The structs of kernel.h have the layout of their part of union bpf_attr, so each operation is one
  * system call. The wrappers of older libbpf versions have no revision.
@@ -20,8 +25,14 @@ static inline int live_bpf(int command, const void *attr, size_t size)
 {
 	long result = syscall(__NR_bpf, command, attr, size);
 
-	return result < 0 ? -errno : (int)result;
+	return result < 0 ? live_note(command, -errno) : (int)result;
 }
+
+/* The first command that a policy denies, of those that libbpf makes in a load: its errno; or 0. */
+int live_ask_load_policy(void);
+
+const char *kernel_live_denied(struct kernel *kernel, int errnum);
+bool kernel_live_is_filtered(struct kernel *kernel);
 
 /* ---- live_load.c */
 
@@ -88,6 +99,7 @@ int kernel_live_pin_move(struct kernel *kernel, const char *from, const char *to
 
 int kernel_live_pin_lock(struct kernel *kernel, const char *path);
 void kernel_live_pin_unlock(struct kernel *kernel, int lock);
+int kernel_live_pin_access(struct kernel *kernel, const char *path, bool make);
 int kernel_live_pin_names(struct kernel *kernel, const char *path, kernel_child_fn fn, void *user);
 int kernel_live_pin_directory_make(struct kernel *kernel, const char *path);
 int kernel_live_pin_directory_remove(struct kernel *kernel, const char *path);

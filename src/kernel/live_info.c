@@ -16,7 +16,7 @@
 static int live_info(int fd, void *info, uint32_t info_size, void *out, size_t size)
 {
 	memset(out, 0, size);
-	return bpf_obj_get_info_by_fd(fd, info, &info_size);
+	return live_note(BPF_OBJ_GET_INFO_BY_FD, bpf_obj_get_info_by_fd(fd, info, &info_size));
 }
 
 /* The kernel returns the load time since boot. The wall clock can be set, so it is read now. */
@@ -98,13 +98,13 @@ int kernel_live_map_info(struct kernel *kernel, int fd, struct kernel_map *out)
 int kernel_live_map_lookup(struct kernel *kernel, int fd, const void *key, void *value)
 {
 	(void)kernel;
-	return bpf_map_lookup_elem(fd, key, value);
+	return live_note(BPF_MAP_LOOKUP_ELEM, bpf_map_lookup_elem(fd, key, value));
 }
 
 int kernel_live_map_next_key(struct kernel *kernel, int fd, const void *key, void *next)
 {
 	(void)kernel;
-	return bpf_map_get_next_key(fd, key, next);
+	return live_note(BPF_MAP_GET_NEXT_KEY, bpf_map_get_next_key(fd, key, next));
 }
 
 int kernel_live_btf_by_id(struct kernel *kernel, uint32_t id, struct btf **out)
@@ -117,7 +117,7 @@ int kernel_live_btf_by_id(struct kernel *kernel, uint32_t id, struct btf **out)
 	*out = btf__load_from_kernel_by_id(id);
 	err = *out ? 0 : -errno;
 	free(libbpf_log_end(&quiet));
-	return err;
+	return live_note(BPF_BTF_GET_FD_BY_ID, err);
 }
 
 /* A program is named after its first function. */
@@ -134,7 +134,7 @@ int kernel_live_program_full_name(struct kernel *kernel, int fd, char *name, siz
 	info.nr_func_info = 1;
 	info.func_info_rec_size = sizeof(function);
 	info.func_info = (uintptr_t)&function;
-	err = bpf_obj_get_info_by_fd(fd, &info, &info_size);
+	err = live_note(BPF_OBJ_GET_INFO_BY_FD, bpf_obj_get_info_by_fd(fd, &info, &info_size));
 	if (err)
 		return err;
 	if (!info.btf_id || !info.nr_func_info)

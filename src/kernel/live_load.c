@@ -255,6 +255,18 @@ static const char *live_lacks(const struct bpf_object *object, const struct bpf_
 	return btf && bpf_object__btf_fd(object) < 0 && live_accepts_btf(btf) ? "BTF" : NULL;
 }
 
+/*
+ * Returns the errno of a policy that forbids part of a load, or 0. libbpf takes some of its answers
+ * for a kernel that is old: it then loads without BTF or names, or says that the object is wrong.
+ */
+static int live_is_denied(const struct bpf_object *object, const struct kernel_load_log *log,
+			  int err)
+{
+	bool without_btf = bpf_object__btf(object) && bpf_object__btf_fd(object) < 0;
+
+	return log->verifier || (!err && !without_btf) ? 0 : live_ask_load_policy();
+}
+
 /* ---- the load -------------------------------------------------------------------------------- */
 
 static int live_use_maps(struct kernel_object_map *maps, size_t count)
@@ -358,7 +370,7 @@ int kernel_live_load_object(struct kernel *kernel, struct bpf_object *object,
 			    struct bpf_program *program, struct kernel_object_map *maps,
 			    size_t count, struct kernel_load_log *log)
 {
-	int err;
+	int denied, err;
 
 	*log = (struct kernel_load_log){ 0 };
 	for (size_t i = 0; i < count; i++)
@@ -369,6 +381,11 @@ int kernel_live_load_object(struct kernel *kernel, struct bpf_object *object,
 		return err;
 	}
 	err = live_load_by_libbpf(object, maps, count, log);
+	denied = live_is_denied(object, log, err);
+	if (denied) {
+		log->denied = true;
+		return denied;
+	}
 	if (!err)
 		log->lacks = live_lacks(object, program, maps, count);
 	else if (live_lacks_globals(maps, count))

@@ -5,6 +5,7 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/bpf.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -12,7 +13,7 @@
 
 int kernel_live_pin_open(struct kernel *kernel, const char *path)
 {
-	int fd = bpf_obj_get(path);
+	int fd = live_note(BPF_OBJ_GET, bpf_obj_get(path));
 
 	(void)kernel;
 	return fd < 0 ? fd : fd_above_stdio(fd);
@@ -21,7 +22,7 @@ int kernel_live_pin_open(struct kernel *kernel, const char *path)
 int kernel_live_pin(struct kernel *kernel, int fd, const char *path)
 {
 	(void)kernel;
-	return bpf_obj_pin(fd, path);
+	return live_note(BPF_OBJ_PIN, bpf_obj_pin(fd, path));
 }
 
 int kernel_live_unpin(struct kernel *kernel, const char *path)

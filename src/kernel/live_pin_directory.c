@@ -14,20 +14,47 @@
 #include "base/text.h"
 #include "kernel/live.h"
 
-static int live_open_pin_directory(const char *path)
+enum { DIRECTORY_SIZE = 4096 };
+
+/* Writes the directory of a pin. */
+static int live_pin_directory(char directory[DIRECTORY_SIZE], const char *path)
 {
 	size_t length = (size_t)(text_file_name(path) - path);
-	char directory[4096] = ".";
-	int fd;
 
-	if (length >= sizeof(directory))
+	if (length >= DIRECTORY_SIZE)
 		return -ENAMETOOLONG;
+	strcpy(directory, ".");
 	if (length) {
 		memcpy(directory, path, length);
 		directory[length] = '\0';
 	}
-	fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd_above_stdio(fd);
+	return 0;
+}
+
+static int live_open_pin_directory(const char *path)
+{
+	char directory[DIRECTORY_SIZE];
+	int err = live_pin_directory(directory, path);
+
+	if (err)
+		return err;
+	return fd_above_stdio(open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
+
+/* The kernel opens pins to read and write. */
+int kernel_live_pin_access(struct kernel *kernel, const char *path, bool make)
+{
+	char directory[DIRECTORY_SIZE];
+	int err = make ? live_pin_directory(directory, path) : 0;
+
+	(void)kernel;
+	if (err)
+		return err;
+	if (make)
+		err = faccessat(AT_FDCWD, directory, W_OK | X_OK, AT_EACCESS);
+	else
+		err = faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS);
+	return err < 0 ? -errno : 0;
 }
 
 int kernel_live_pin_lock(struct kernel *kernel, const char *path)

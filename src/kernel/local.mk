@@ -25,6 +25,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/live_capability.c \
 	%D%/live_cgroup.c \
 	%D%/live_cgroup_make.c \
+	%D%/live_denied.c \
 	%D%/live_drain.c \
 	%D%/live_fd.c \
 	%D%/live_holder.c \
@@ -35,6 +36,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/live_pin_directory.c \
 	%D%/map_fd.c \
 	%D%/map_fd.h \
+	%D%/policy.c \
+	%D%/policy.h \
 	%D%/probe_program.c \
 	%D%/probe_program.h \
 	%D%/scratch_cgroup.c \

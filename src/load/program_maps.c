@@ -11,13 +11,14 @@
 #include "base/error.h"
 #include "kernel/errno_error.h"
 #include "kernel/capability.h"
+#include "kernel/policy.h"
 
 enum { NAME_LENGTH = KERNEL_NAME_SIZE - 1 };
 
 /* True if BTF was not opened for lack of privilege, memory or descriptors. */
-static bool program_maps_is_access_error(int err)
+static bool program_maps_is_access_error(struct kernel *kernel, int err)
 {
-	return err == -EPERM || err == -EACCES || error_is_exhaustion(err);
+	return policy_may_deny(kernel, err) || error_is_exhaustion(err);
 }
 
 /* Fetches each BTF once. *out is NULL for id 0, and for BTF that is gone or unreadable. */
@@ -37,7 +38,7 @@ static int program_maps_fetch_btf(struct btf **out, struct program_maps *program
 	if (program_maps->btf_count == sizeof(program_maps->btfs) / sizeof(*program_maps->btfs))
 		return -E2BIG;
 	err = kernel->ops->btf_by_id(kernel, id, out);
-	if (program_maps_is_access_error(err))
+	if (program_maps_is_access_error(kernel, err))
 		return err;
 	program_maps->btfs[program_maps->btf_count++] = (struct program_maps_btf){
 		.id = id, .btf = *out, .defs = *out ? map_defs_of(*out) : (struct map_defs){ 0 }

@@ -37,8 +37,11 @@ static enum cgswap_status source_fd_from_pin(int *fd, struct kernel *kernel, con
 					  "pin:PATH",
 					  "pin:");
 	result = kernel->ops->pin_open(kernel, path);
-	if (result < 0)
-		return pin_error_open(kernel, path, -result);
+	if (result < 0) {
+		enum cgswap_status status = pin_check_directory(kernel, path);
+
+		return status ? status : pin_error_open(kernel, path, -result);
+	}
 	if (kernel->ops->kind(kernel, result) != KERNEL_IS_PROGRAM) {
 		enum cgswap_status status = program_error_kind(kernel, result, path);
 

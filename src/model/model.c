@@ -95,6 +95,20 @@ static enum kernel_standing model_capability(struct kernel *kernel,
 	return standing;
 }
 
+/* The model has capabilities, but no policies. */
+static const char *model_denied(struct kernel *kernel, int errnum)
+{
+	(void)kernel;
+	(void)errnum;
+	return NULL;
+}
+
+static bool model_is_filtered(struct kernel *kernel)
+{
+	(void)kernel;
+	return false;
+}
+
 void kernel_model_set_capability(struct kernel *kernel, enum kernel_capability capability,
 				 enum kernel_standing standing)
 {
@@ -164,6 +178,7 @@ static const struct kernel_ops model_ops = {
 	.pin_move = model_pin_move,
 	.pin_lock = model_pin_lock,
 	.pin_unlock = model_pin_unlock,
+	.pin_access = model_pin_access,
 	.pin_names = model_pin_names,
 	.pin_directory_make = model_pin_directory_make,
 	.pin_directory_remove = model_pin_directory_remove,
@@ -182,6 +197,8 @@ static const struct kernel_ops model_ops = {
 	.cgroup_remove = model_cgroup_remove,
 	.cgroup_children = model_cgroup_children,
 	.capability = model_capability,
+	.denied = model_denied,
+	.is_filtered = model_is_filtered,
 	.cgroup_mount = model_cgroup_mount,
 	.cgroup_own = model_cgroup_own,
 	.cgroup_is_root = model_cgroup_is_root,

@@ -371,10 +371,26 @@ static int model_pin_directory(struct kernel_model *model, const char *path)
 	struct model_node *node, *parent;
 	const char *last;
 	int err = model_walk(&node, &parent, &last, model, path);
+	bool itself = *path && path[strlen(path) - 1] == '/';
 
-	if (err && !parent)
+	if (err && (itself || !parent))
 		return err;
-	return model_fd_new(model, KERNEL_IS_DIRECTORY, NULL, err ? parent : node->parent);
+	if (itself && !model_is_directory(node))
+		return -ENOTDIR;
+	if (!itself)
+		node = err ? parent : node->parent;
+	return model_fd_new(model, KERNEL_IS_DIRECTORY, NULL, node);
+}
+
+/* All files of the model can be read and written. */
+int model_pin_access(struct kernel *kernel, const char *path, bool make)
+{
+	struct kernel_model *model = model_enter(kernel);
+	struct model_node *node, *parent;
+	const char *last;
+	int err = model_walk(&node, &parent, &last, model, path);
+
+	return model_leave(model, make && parent ? 0 : err);
 }
 
 int model_pin_lock(struct kernel *kernel, const char *path)

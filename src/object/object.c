@@ -188,7 +188,7 @@ static enum cgswap_status object_error_load(struct kernel *kernel, const struct 
 {
 	enum cgswap_status status;
 
-	if (log->ahead)
+	if (log->ahead || log->denied)
 		return object_error_ahead(kernel, errnum, path, program);
 	if (log->refused)
 		program = log->refused;

@@ -6,6 +6,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/map_pin_search.c \
 	%D%/pin.c \
 	%D%/pin.h \
+	%D%/pin_directory.c \
 	%D%/pin_leftover.c \
 	%D%/pin_leftover.h \
 	%D%/pin_leftover_list.c \

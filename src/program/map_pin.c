@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "kernel/capability.h"
 #include "kernel/errno_error.h"
+#include "kernel/policy.h"
 #include "program/pin_temp.h"
 
 /* A map and the path that programs of this process claim for it. */
@@ -443,7 +444,7 @@ enum cgswap_status map_claim_error(const struct map_claim *claim, int err)
 			"or remove that pin");
 		return CGSWAP_E_CONFLICT;
 	}
-	if (err == -EPERM || err == -EACCES || error_is_exhaustion(err))
+	if (policy_may_deny(pin->kernel, err) || error_is_exhaustion(err))
 		return error_from_errno(pin->kernel, CAPABILITY_TO_LOAD, -err,
 					"map '%.100s'{map} cannot be pinned at '%.400s'{pin}", name,
 					pin->path);

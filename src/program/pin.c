@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "kernel/capability.h"
 #include "kernel/errno_error.h"
+#include "kernel/policy.h"
 #include "program/pin_leftover.h"
 
 static bool pin_is_in_bpffs(struct kernel *kernel, const char *path)
@@ -42,6 +43,9 @@ static void pin_add_kind(struct error_text *text, struct kernel *kernel, const c
 			       link.of_cgroup && !link.cgroup_id ? ", which was detached" : "");
 	else if (kind == KERNEL_IS_MAP)
 		error_text_add(text, "a map");
+	else if (fd < 0)
+		error_text_add(text, "an object that this process cannot open (%s)",
+			       cgswap_errno_get_name(-fd));
 	else
 		error_text_add(text, "something else");
 	if (fd >= 0)
@@ -53,21 +57,22 @@ enum cgswap_status pin_error_open(struct kernel *kernel, const char *path, int e
 	if (path_problem_of(errnum))
 		return error_set(CGSWAP_CAUSE_PIN_NOT_FOUND, errnum,
 				 "nothing is pinned at '%.400s'{pin}", path);
-	switch (errnum) {
-	case EACCES:
-	case EINVAL:
-		/*
-		 * the kernel returns these for a path that is not a pin, and without read
-		 * permission
-		 */
-		error_set(CGSWAP_CAUSE_PIN_NOT_FOUND, errnum,
-			  "'%.400s'{pin} is not a pin, or this process cannot read it", path);
-		error_remedy("check that the path is in a bpffs, and its permissions");
+	if (errnum == EINVAL || (errnum == EACCES && !kernel->ops->is_bpffs(kernel, path))) {
+		error_set(CGSWAP_CAUSE_PIN_NOT_FOUND, errnum, "'%.400s'{pin} is not a pin", path);
+		error_remedy("check that the path is in a bpffs");
 		return CGSWAP_E_NOT_FOUND;
-	default:
-		return error_from_errno(kernel, CAPABILITY_TO_LOAD, errnum,
-					"the pin '%.400s'{pin} cannot be opened", path);
 	}
+	if (errnum == EACCES && kernel->ops->pin_access(kernel, path, false)) {
+		error_set(CGSWAP_CAUSE_DENIED_BY_POLICY, errnum,
+			  "the pin '%.400s'{pin} cannot be opened: this process may not read and "
+			  "write it",
+			  path);
+		error_remedy("change the owner or the mode of the pin and of its directories, or "
+			     "run the command as their owner");
+		return CGSWAP_E_PERMISSION;
+	}
+	return error_from_errno(kernel, CAPABILITY_TO_LOAD, errnum,
+				"the pin '%.400s'{pin} cannot be opened", path);
 }
 
 enum cgswap_status pin_error_taken(struct cgswap_session *session, const char *path)
@@ -78,6 +83,30 @@ enum cgswap_status pin_error_taken(struct cgswap_session *session, const char *p
 	error_text_add(&text, "'%.400s'{pin} is already the pin of ", path);
 	pin_add_kind(&text, session->kernel, path);
 	return error_set_text(CGSWAP_CAUSE_PIN_EXISTS, EEXIST, &text);
+}
+
+/* The directory of a pin takes no new one. */
+static enum cgswap_status pin_error_directory(const char *path, int errnum)
+{
+	int length = (int)(text_file_name(path) - path);
+
+	if (errnum == EROFS) {
+		error_set(CGSWAP_CAUSE_PIN_FAILED, errnum,
+			  "cannot pin at '%.400s'{pin}: the bpffs is mounted read-only", path);
+		error_remedy("run `mount -o remount,rw` on that mount, or name another bpffs");
+	} else if (errnum == EACCES || errnum == EPERM) {
+		error_set(
+			CGSWAP_CAUSE_PIN_FAILED, errnum,
+			"cannot pin at '%.400s'{pin}: this process may not write to its directory",
+			path);
+		error_remedy("give this process write and search permission on '%.*s' (chown, "
+			     "chmod), or name another directory",
+			     length > 1 ? length : 1, length ? path : ".");
+	} else {
+		error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, "cannot pin at '%.400s'{pin}: %s", path,
+			  cgswap_errno_get_name(errnum));
+	}
+	return CGSWAP_E_SYSTEM;
 }
 
 enum cgswap_status pin_error(struct cgswap_session *session, int errnum, const char *path)
@@ -96,11 +125,13 @@ enum cgswap_status pin_error(struct cgswap_session *session, int errnum, const c
 	if (error_is_exhaustion(-errnum))
 		return error_from_errno(session->kernel, 0, errnum, "cannot pin at '%.400s'{pin}",
 					path);
-	error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, "cannot pin at '%.400s'{pin}: %s", path,
-		  cgswap_errno_get_name(errnum));
-	if (errnum == EACCES || errnum == EPERM)
-		error_remedy("allow this process to write to that directory");
-	return CGSWAP_E_SYSTEM;
+	if (errnum == EROFS || session->kernel->ops->pin_access(session->kernel, path, true))
+		return pin_error_directory(path, errnum);
+	if (policy_may_deny(session->kernel, -errnum))
+		return error_from_errno(session->kernel, CAPABILITY_TO_LOAD, errnum,
+					"cannot pin at '%.400s'{pin}", path);
+	return error_set(CGSWAP_CAUSE_PIN_FAILED, errnum, "cannot pin at '%.400s'{pin}: %s", path,
+			 cgswap_errno_get_name(errnum));
 }
 
 /* No bpffs is at the directory: it does not exist, or is elsewhere. */
@@ -144,6 +175,15 @@ enum cgswap_status pin_check_path(struct cgswap_session *session, const char *pa
 	return CGSWAP_OK;
 }
 
+/* It could not be opened, which a policy denies even where there is nothing. */
+static int pin_read_denied(enum pin_found *out, struct kernel *kernel, const char *path, int err)
+{
+	int access = err == -ENOENT ? err : kernel->ops->pin_access(kernel, path, false);
+
+	*out = access == -ENOENT ? PIN_NOTHING : PIN_UNREADABLE;
+	return !access && capability_is_not_missing(kernel, CAPABILITY_TO_LOAD, err) ? err : 0;
+}
+
 /* Returns a negative errno if the pin could not be read, or if the path cannot have one. */
 static int pin_read_at(enum pin_found *out, struct kernel *kernel, const char *path,
 		       uint32_t program_id)
@@ -158,12 +198,8 @@ static int pin_read_at(enum pin_found *out, struct kernel *kernel, const char *p
 	/* such a path cannot have a pin */
 	if (fd == -ENAMETOOLONG || fd == -ENOTDIR || fd == -ELOOP)
 		return fd;
-	if (fd == -ENOENT)
-		*out = PIN_NOTHING;
-	else if (fd < 0)
-		*out = PIN_UNREADABLE;
 	if (fd < 0)
-		return 0;
+		return pin_read_denied(out, kernel, path, fd);
 	if (kernel->ops->kind(kernel, fd) == KERNEL_IS_PROGRAM)
 		err = kernel->ops->program_info(kernel, fd, &info);
 	if (!err && info.id && info.id == program_id)
@@ -196,10 +232,21 @@ enum cgswap_status pin_read(enum pin_found *out, struct cgswap_session *session,
 	if (status)
 		return status;
 	err = pin_read_at(out, session->kernel, path, program_id);
+	if (err && policy_may_deny(session->kernel, err))
+		return pin_error_open(session->kernel, path, -err);
 	if (err)
 		return pin_error(session, -err, path);
 	if (*out == PIN_OTHER && program_id)
 		pin_look_past_leftover(out, session, path, program_id);
+	return CGSWAP_OK;
+}
+
+enum cgswap_status pin_check_access(struct cgswap_session *session, const char *path)
+{
+	int err = session->kernel->ops->pin_access(session->kernel, path, true);
+
+	if (err == -EROFS || err == -EACCES)
+		return pin_error_directory(path, -err);
 	return CGSWAP_OK;
 }
 

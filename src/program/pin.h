@@ -26,8 +26,14 @@ enum cgswap_status pin_read(enum pin_found *out, struct cgswap_session *session,
 /* The error for a path that already has a pin. */
 enum cgswap_status pin_error_taken(struct cgswap_session *session, const char *path);
 
+/* The error for a directory given as a program, such as bpftool makes one; CGSWAP_OK: it is none. */
+enum cgswap_status pin_check_directory(struct kernel *kernel, const char *path);
+
 /* The error for a failed pin_open(). */
 enum cgswap_status pin_error_open(struct kernel *kernel, const char *path, int errnum);
+
+/* Fails as pin_make() will in a directory that this process may not write to. */
+enum cgswap_status pin_check_access(struct cgswap_session *session, const char *path);
 
 /* Pins at a free path. */
 enum cgswap_status pin_make(struct cgswap_session *session, int fd, const char *path);

@@ -277,6 +277,8 @@ enum cgswap_status replace_name_pin(struct cgswap_step *step, const char *path);
 enum cgswap_status replace_check_array(struct cgswap_replace *replace, struct cgswap_step *step);
 
 enum cgswap_status replace_check_pin(struct cgswap_replace *replace, struct cgswap_step *step);
+/* The same, and asks if a pin can be made there. */
+enum cgswap_status replace_forecast_pin(struct cgswap_replace *replace, struct cgswap_step *step);
 
 /*
  * The rest is for steps that have a pin, and needs no memory. Before the swap the pin is prepared,

@@ -169,7 +169,7 @@ enum cgswap_status replace_new_swap(struct cgswap_step **out, struct cgswap_repl
 	if (!status)
 		status = replace_bind(replace, step, program);
 	if (!status)
-		status = replace_check_pin(replace, step);
+		status = replace_forecast_pin(replace, step);
 	if (status)
 		return replace_refuse_step(step, status);
 	*out = step;

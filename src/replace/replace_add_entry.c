@@ -54,7 +54,7 @@ enum cgswap_status replace_add_attach(struct cgswap_replace *replace, struct cgs
 		step->target.flags_new |= KERNEL_PREORDER;
 	status = replace_bind_attach(replace, step);
 	if (!status)
-		status = replace_check_pin(replace, step);
+		status = replace_forecast_pin(replace, step);
 	if (status)
 		return replace_refuse_step(step, status);
 	return replace_complete_step(replace, step, program);

@@ -34,7 +34,7 @@ static enum cgswap_status check_step(struct cgswap_replace *replace, struct cgsw
 	enum cgswap_status status;
 	struct change change;
 
-	status = replace_check_pin(replace, step);
+	status = replace_forecast_pin(replace, step);
 	if (!status)
 		status = replace_hold(step);
 	if (status)

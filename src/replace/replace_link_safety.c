@@ -220,6 +220,14 @@ static int find_preorder_entries(enum preorder_entries *out, struct cgswap_repla
 	return error_is_exhaustion(below) ? below : 0;
 }
 
+/* True if a policy denied the probe a command of bpf(2), rather than a scratch cgroup. */
+static bool order_probe_is_denied(struct kernel *kernel, const struct feature *probed)
+{
+	return probed->answer == FEATURE_UNKNOWN && kernel->ops->denied(kernel, probed->errnum) &&
+	       capability_is_not_missing(kernel, CAPABILITY_TO_LOAD | CAPABILITY_TO_QUERY,
+					 -probed->errnum);
+}
+
 /*
  * Some kernels overwrite the wrong position of the effective order if it has preorder entries. Such
  * an update fails unless there certainly are none.
@@ -234,6 +242,7 @@ static enum cgswap_status check_update_order(struct cgswap_replace *replace,
 	};
 	struct cgswap_session *session = replace->session;
 	struct feature right = session_ask(session, CGSWAP_FEATURE_LINK_UPDATE_ORDER);
+	bool denied = order_probe_is_denied(session->kernel, &right);
 	enum preorder_entries entries;
 	struct preorder_answer answer;
 	int err;
@@ -250,6 +259,8 @@ static enum cgswap_status check_update_order(struct cgswap_replace *replace,
 		return replace_error_preorder(step, PREORDER_LEFTOVER, &answer);
 	if (entries == PREORDER_ENTRIES_NONE)
 		return CGSWAP_OK;
+	if (denied)
+		return replace_error_order_unsearched(step, right.errnum);
 	return replace_error_unsafe_order(step, reasons[entries], right.answer == FEATURE_NO);
 }
 

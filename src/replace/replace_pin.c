@@ -30,6 +30,15 @@ enum cgswap_status replace_check_pin(struct cgswap_replace *replace, struct cgsw
 	return CGSWAP_OK;
 }
 
+enum cgswap_status replace_forecast_pin(struct cgswap_replace *replace, struct cgswap_step *step)
+{
+	enum cgswap_status status = replace_check_pin(replace, step);
+
+	if (status || !step->asked.pin)
+		return status;
+	return pin_check_access(replace->session, step->asked.pin);
+}
+
 enum cgswap_status replace_name_pin(struct cgswap_step *step, const char *path)
 {
 	if (!path)

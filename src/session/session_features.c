@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "kernel/cgroup_path.h"
 #include "kernel/errno_error.h"
 #include "session/session.h"
 #include "kernel/capability.h"
@@ -99,10 +100,12 @@ static enum cgswap_status error_feature_unknown(struct cgswap_session *session,
 
 	if (known->answer != FEATURE_UNKNOWN)
 		return CGSWAP_OK;
-	if (!known->errnum)
-		return error_set(
-			CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
-			"the feature '%s'{feature} cannot be probed: no cgroup2 is mounted", name);
+	if (!known->errnum) {
+		error_set(CGSWAP_CAUSE_CGROUP_UNREACHABLE, 0,
+			  "the feature '%s'{feature} cannot be probed: no cgroup2 is mounted",
+			  name);
+		return cgroup_path_remedy_mount();
+	}
 	return error_from_errno(session->kernel, CAPABILITY_TO_QUERY, known->errnum,
 				"the feature '%s'{feature} cannot be probed", name);
 }

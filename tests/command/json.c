@@ -68,7 +68,7 @@ static const char chain_shape[] =
 	"cgroup:s cgroup_id:i attach_type:s mode:sn revision:in programs:a "
 	"leftover_pins:a";
 static const char program_shape[] =
-	"position:i id:i name:s tag:s type:s link_id:in preorder:bn loaded_at:s uid:i maps:a "
+	"position:i id:i name:s tag:s type:s link_id:in preorder:bn reason:sn loaded_at:s uid:i maps:a "
 	"run_count:in run_time_ns:in metadata:o";
 static const char step_shape[] =
 	"cgroup:s attach_type:s position:i old_id:i new_id:i state:s verified:b certain:b cause:n revision:in "
@@ -314,6 +314,30 @@ static void features_and_causes(void)
 	json_decref(json);
 }
 
+/* The path of this cgroup can be given back from its bytes. */
+static void odd_path(void)
+{
+	struct scratch odd = scratch_child(&fixture.cgroup, "odd\xff\xe4");
+	json_t *json = run(0, "show of an odd path", "show", odd.path, "egress", NULL, NULL);
+	const char *hex = json_string_value(json_object_get(json, "cgroup_hex"));
+	char bytes[sizeof(odd.path)] = "";
+
+	has_str(json_string_value(json_object_get(json, "cgroup")), "odd\\xff\\xe4",
+		"the path is escaped");
+	for (size_t i = 0; hex && hex[2 * i] && i + 1 < sizeof(bytes); i++) {
+		unsigned byte;
+
+		if (sscanf(hex + 2 * i, "%2x", &byte) == 1)
+			bytes[i] = (char)byte;
+	}
+	is_str(bytes, odd.path, "its bytes are beside it");
+	json_decref(json);
+	json = run(0, "show", "show", fixture.cgroup.path, "egress", NULL, NULL);
+	ok(!json_object_get(json, "cgroup_hex"), "other paths have no bytes beside them");
+	json_decref(json);
+	scratch_remove(&odd);
+}
+
 int main(void)
 {
 	need_live();
@@ -326,6 +350,7 @@ int main(void)
 	refusals();
 	details();
 	features_and_causes();
+	odd_path();
 	free(object);
 	fixture_free(&fixture);
 	return done_testing();

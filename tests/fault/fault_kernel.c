@@ -10,15 +10,62 @@
 struct fault_kernel fault_kernel;
 
 const char *const fault_kernel_names[FAULT_KERNEL_OPS] = {
-	"attach", "detach", "query", "link_create", "link_update", "link_detach", "load",
-	"load_object", "program_by_id", "link_by_id", "map_by_id", "next_program", "next_link",
-	"program_info", "link_info", "map_info", "map_lookup", "map_next_key", "btf_by_id",
-	"program_full_name", "pin_open", "pin", "unpin", "pin_move", "pin_lock", "pin_unlock",
-	"pin_names", "pin_directory_make", "pin_directory_remove", "pin_list", "drain", "kind", "dup",
-	"close", "cgroup_open", "cgroup_open_mount", "cgroup_by_id", "cgroup_parent", "cgroup_id",
-	"cgroup_path", "cgroup_make", "cgroup_remove", "cgroup_children", "capability", "cgroup_mount",
-	"cgroup_own", "cgroup_is_root", "bpffs_mount", "bpffs_each", "is_bpffs", "boot_id",
-	"holder_each", "sees_all_processes",
+	"attach",
+	"detach",
+	"query",
+	"link_create",
+	"link_update",
+	"link_detach",
+	"load",
+	"load_object",
+	"program_by_id",
+	"link_by_id",
+	"map_by_id",
+	"next_program",
+	"next_link",
+	"program_info",
+	"link_info",
+	"map_info",
+	"map_lookup",
+	"map_next_key",
+	"btf_by_id",
+	"program_full_name",
+	"pin_open",
+	"pin",
+	"unpin",
+	"pin_move",
+	"pin_lock",
+	"pin_unlock",
+	"pin_access",
+	"pin_names",
+	"pin_directory_make",
+	"pin_directory_remove",
+	"pin_list",
+	"drain",
+	"kind",
+	"dup",
+	"close",
+	"cgroup_open",
+	"cgroup_open_mount",
+	"cgroup_by_id",
+	"cgroup_parent",
+	"cgroup_id",
+	"cgroup_path",
+	"cgroup_make",
+	"cgroup_remove",
+	"cgroup_children",
+	"capability",
+	"denied",
+	"is_filtered",
+	"cgroup_mount",
+	"cgroup_own",
+	"cgroup_is_root",
+	"bpffs_mount",
+	"bpffs_each",
+	"is_bpffs",
+	"boot_id",
+	"holder_each",
+	"sees_all_processes",
 };
 
 /* The backend and the one behind it. */
@@ -42,8 +89,11 @@ void fault_kernel_reset(void)
 
 bool fault_kernel_can_fail(enum fault_kernel_op op)
 {
-	return op != FAULT_KERNEL_KIND && op != FAULT_KERNEL_CLOSE && op != FAULT_KERNEL_PIN_UNLOCK && op != FAULT_KERNEL_CAPABILITY && op != FAULT_KERNEL_IS_BPFFS &&
-	       op != FAULT_KERNEL_CGROUP_IS_ROOT && op != FAULT_KERNEL_SEES_ALL_PROCESSES;
+	return op != FAULT_KERNEL_KIND && op != FAULT_KERNEL_CLOSE &&
+	       op != FAULT_KERNEL_PIN_UNLOCK && op != FAULT_KERNEL_CAPABILITY &&
+	       op != FAULT_KERNEL_DENIED && op != FAULT_KERNEL_IS_FILTERED &&
+	       op != FAULT_KERNEL_IS_BPFFS && op != FAULT_KERNEL_CGROUP_IS_ROOT &&
+	       op != FAULT_KERNEL_SEES_ALL_PROCESSES;
 }
 
 /* Counts a call. Returns 0 or the errno that it fails with. */
@@ -75,9 +125,10 @@ static int front_attach(struct kernel *kernel, const struct kernel_attach *reque
 
 	/* a probe is attached before another program and removed again, or replaces itself */
 	fault_kernel.asking = (int)request->target_fd < 0 ||
-		      ((request->flags & KERNEL_REPLACE) && request->replace_fd == request->program_fd) ||
-		      ((request->flags & KERNEL_BEFORE) && request->relative &&
-		       !(request->flags & KERNEL_ID));
+			      ((request->flags & KERNEL_REPLACE) &&
+			       request->replace_fd == request->program_fd) ||
+			      ((request->flags & KERNEL_BEFORE) && request->relative &&
+			       !(request->flags & KERNEL_ID));
 	err = enter(FAULT_KERNEL_ATTACH);
 	fault_kernel.asking = false;
 	return err ? err : lies_attach(inner(kernel), request);
@@ -151,7 +202,8 @@ static void count_map(uint32_t id)
 			fault_kernel.maps_reopened++;
 			return;
 		}
-	if (fault_kernel.map_count < sizeof(fault_kernel.maps_opened) / sizeof(*fault_kernel.maps_opened))
+	if (fault_kernel.map_count <
+	    sizeof(fault_kernel.maps_opened) / sizeof(*fault_kernel.maps_opened))
 		fault_kernel.maps_opened[fault_kernel.map_count++] = id;
 }
 
@@ -304,7 +356,8 @@ static int front_pin_directory_remove(struct kernel *kernel, const char *path)
 	return err ? err : inner(kernel)->ops->pin_directory_remove(inner(kernel), path);
 }
 
-static int front_pin_list(struct kernel *kernel, const char *directory, kernel_pin_fn fn, void *user)
+static int front_pin_list(struct kernel *kernel, const char *directory, kernel_pin_fn fn,
+			  void *user)
 {
 	int err = enter(FAULT_KERNEL_PIN_LIST);
 
@@ -452,6 +505,26 @@ static enum kernel_standing front_capability(struct kernel *kernel,
 	return inner(kernel)->ops->capability(inner(kernel), capability);
 }
 
+/* The errno that a test injects is not one of bpf(2). */
+static const char *front_denied(struct kernel *kernel, int errnum)
+{
+	enter(FAULT_KERNEL_DENIED);
+	return fault_kernel.failed ? NULL : inner(kernel)->ops->denied(inner(kernel), errnum);
+}
+
+static bool front_is_filtered(struct kernel *kernel)
+{
+	enter(FAULT_KERNEL_IS_FILTERED);
+	return inner(kernel)->ops->is_filtered(inner(kernel));
+}
+
+static int front_pin_access(struct kernel *kernel, const char *path, bool make)
+{
+	int err = enter(FAULT_KERNEL_PIN_ACCESS);
+
+	return err ? err : inner(kernel)->ops->pin_access(inner(kernel), path, make);
+}
+
 static bool front_cgroup_is_root(struct kernel *kernel, int fd)
 {
 	enter(FAULT_KERNEL_CGROUP_IS_ROOT);
@@ -524,6 +597,7 @@ static const struct kernel_ops front_ops = {
 	.pin_move = front_pin_move,
 	.pin_lock = front_pin_lock,
 	.pin_unlock = front_pin_unlock,
+	.pin_access = front_pin_access,
 	.pin_names = front_pin_names,
 	.pin_directory_make = front_pin_directory_make,
 	.pin_directory_remove = front_pin_directory_remove,
@@ -542,6 +616,8 @@ static const struct kernel_ops front_ops = {
 	.cgroup_remove = front_cgroup_remove,
 	.cgroup_children = front_cgroup_children,
 	.capability = front_capability,
+	.denied = front_denied,
+	.is_filtered = front_is_filtered,
 	.cgroup_mount = front_cgroup_mount,
 	.cgroup_own = front_cgroup_own,
 	.cgroup_is_root = front_cgroup_is_root,

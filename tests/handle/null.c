@@ -101,6 +101,7 @@ static void getters(void)
 		   !cgswap_entry_get_run_count(NULL) && !cgswap_entry_get_run_time_ns(NULL),
 	   "numbers of a NULL entry");
 	is_str(cgswap_entry_get_name(NULL), "", "entry's name");
+	is_str(cgswap_entry_get_reason(NULL), "", "entry's reason");
 	is_str(cgswap_entry_get_tag(NULL), "", "entry's tag");
 	is_str(cgswap_entry_get_type(NULL), "", "entry's type");
 	ok(!cgswap_replace_get_length(NULL) && !cgswap_replace_get_step(NULL, 0) &&

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -135,7 +136,7 @@ static void run_child(bool (*lose)(uint64_t), uint64_t argument, void (*part)(vo
 	_exit(write(report, &after, sizeof(after)) != sizeof(after));
 }
 
-static void run_part(bool (*lose)(uint64_t), uint64_t argument, void (*part)(void))
+void privilege_run(bool (*lose)(uint64_t), uint64_t argument, void (*part)(void))
 {
 	struct tally tally = { 0, 0 };
 	int ends[2], status;
@@ -164,17 +165,25 @@ static void run_part(bool (*lose)(uint64_t), uint64_t argument, void (*part)(voi
 
 void as_nobody(void (*part)(void))
 {
-	run_part(become_unprivileged, 0, part);
+	privilege_run(become_unprivileged, 0, part);
 }
 
 void without_capabilities(uint64_t mask, void (*part)(void))
 {
-	run_part(drop, mask, part);
+	privilege_run(drop, mask, part);
+}
+
+void drop_bounding_capabilities(uint64_t mask)
+{
+	for (int capability = 0; capability < 64; capability++)
+		if ((mask >> capability & 1) && prctl(PR_CAPBSET_READ, capability, 0, 0, 0) == 1 &&
+		    prctl(PR_CAPBSET_DROP, capability, 0, 0, 0))
+			bail_out("cannot drop capability %d", capability);
 }
 
 void in_user_namespace(void (*part)(void))
 {
-	run_part(enter_user_namespace, 0, part);
+	privilege_run(enter_user_namespace, 0, part);
 }
 
 void in_full_user_namespace(void (*part)(void))
@@ -189,5 +198,5 @@ void in_user_namespace_without_proc(void (*part)(void))
 
 void in_cgroup_namespace(const struct scratch *root, void (*part)(void))
 {
-	run_part(enter_cgroup_namespace, (uint64_t)(uintptr_t)root, part);
+	privilege_run(enter_cgroup_namespace, (uint64_t)(uintptr_t)root, part);
 }

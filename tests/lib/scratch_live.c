@@ -118,21 +118,28 @@ static void on_signal(int number)
 
 /* ---- leftovers of other tests ------------------------------------------------------------ */
 
-static void remove_tree(const char *path)
+/* By descriptors: paths of some tests are longer than PATH_MAX. */
+static void remove_below(int parent, const char *name)
 {
+	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
-	char child[600];
-	DIR *dir = opendir(path);
 
 	while (dir && (entry = readdir(dir))) {
 		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
 			continue;
-		if ((size_t)snprintf(child, sizeof(child), "%s/%s", path, entry->d_name) <
-		    sizeof(child))
-			remove_tree(child);
+		remove_below(fd, entry->d_name);
+		unlinkat(fd, entry->d_name, AT_REMOVEDIR);
 	}
 	if (dir)
 		closedir(dir);
+	else if (fd >= 0)
+		close(fd);
+}
+
+static void remove_tree(const char *path)
+{
+	remove_below(AT_FDCWD, path);
 	remove_one(path);
 }
 
