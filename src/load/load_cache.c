@@ -48,7 +48,7 @@ static enum cgswap_status cache_read_file(const struct load_cache_file **out,
 		return status;
 	status = cache_add_file(cache, path, &read, false);
 	if (status)
-		free(read.bytes);
+		object_file_free(&read);
 	else
 		*out = cache->files;
 	return status;
@@ -377,7 +377,7 @@ void load_cache_free(struct load_cache *cache)
 	while ((file = cache->files)) {
 		cache->files = file->next;
 		if (!file->borrowed)
-			free(file->file.bytes);
+			object_file_free(&file->file);
 		free(file);
 	}
 }

@@ -115,10 +115,10 @@ enum cgswap_status map_reuse_plan(struct map_reuse *out, const struct load_reque
 		status = map_reuse_read_maps(out);
 	if (!status)
 		status = map_reuse_take_choices(out);
-	if (!status)
-		status = map_reuse_read_arrays(out);
-	if (!status)
-		status = map_reuse_open_pins(out);
+	if (status)
+		return status;
+	map_reuse_read_arrays(out);
+	status = map_reuse_open_pins(out);
 	if (status)
 		return status;
 	if (request->old && (request->maps != CGSWAP_MAPS_NEW || map_reuse_has_arrays(out) ||

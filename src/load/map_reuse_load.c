@@ -10,12 +10,14 @@
 #include "load/map_reuse_internal.h"
 #include "kernel/errno_error.h"
 
-/* Returns the id of a map that was opened before the load; 0: a new map. */
+/* Returns the id of a map that is known already; 0: it is not. */
 static uint32_t map_reuse_known_id(const struct map_reuse *reuse, size_t index)
 {
 	int fd = reuse->kmaps[index].use;
 
-	for (size_t i = 0; fd >= 0 && i < reuse->old_maps.count; i++)
+	if (fd < 0)
+		return reuse->kmaps[index].made_id;
+	for (size_t i = 0; i < reuse->old_maps.count; i++)
 		if (reuse->old_maps.fds[i] && reuse->old_maps.fds[i]->fd == fd)
 			return reuse->old_maps.ids[i];
 	return 0;

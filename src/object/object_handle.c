@@ -23,7 +23,7 @@ static void object_free(struct handle *handle)
 	for (size_t i = 0; object->programs && i < object->inspection.program_count; i++)
 		program_free_shut(object->programs[i]);
 	free(object->programs);
-	free(object->file.bytes);
+	object_file_free(&object->file);
 	free(object->path);
 	inspection_free(&object->inspection);
 	session_release(object->session, handle);
