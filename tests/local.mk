@@ -187,6 +187,7 @@ test_programs = \
 	%D%/object/verifier_error_text \
 	%D%/pin/atomic_swap \
 	%D%/pin/kept_while_map_is_used \
+	%D%/pin/left_behind \
 	%D%/pin/leftovers \
 	%D%/pin/leftovers_listed \
 	%D%/pin/map_pinned_elsewhere \

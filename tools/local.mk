@@ -65,8 +65,6 @@ endif
 	%D%/option_table.h \
 	%D%/options.c \
 	%D%/options.h \
-	%D%/pin_search.c \
-	%D%/pin_search.h \
 	%D%/print_cells.c \
 	%D%/print_cells.h \
 	%D%/print_chain.c \

@@ -125,6 +125,28 @@ static void print_dropped(const struct options *options, const cgswap_replace *r
 	}
 }
 
+/* The programs of an object have the same list, but for the maps that each of them lacks alone. */
+static bool was_unpinned(const cgswap_replace *replace, size_t steps, const char *name)
+{
+	for (size_t i = 0; i < steps; i++) {
+		const cgswap_step *step = cgswap_replace_get_step(replace, i);
+
+		for (size_t j = 0; j < cgswap_step_get_unpinned_map_count(step); j++)
+			if (strcmp(cgswap_step_get_unpinned_map_name(step, j), name) == 0)
+				return true;
+	}
+	return false;
+}
+
+static void print_unpinned(const cgswap_replace *replace, size_t at, bool *begun)
+{
+	const cgswap_step *step = cgswap_replace_get_step(replace, at);
+
+	for (size_t i = 0; i < cgswap_step_get_unpinned_map_count(step); i++)
+		if (!was_unpinned(replace, at, cgswap_step_get_unpinned_map_name(step, i)))
+			print_unpinned_map(step, i, begun);
+}
+
 static void print_sentences(const struct options *options, const cgswap_replace *replace,
 			    bool drained)
 {
@@ -135,6 +157,8 @@ static void print_sentences(const struct options *options, const cgswap_replace 
 		const cgswap_step *step = cgswap_replace_get_step(replace, i);
 
 		print_dropped(options, replace, i, &begun);
+		print_left_pins(options, step, &begun);
+		print_unpinned(replace, i, &begun);
 		unverified += !cgswap_step_get_verified(step);
 	}
 	if (options_dry_run(options))

@@ -2,7 +2,6 @@
 #include "print_replace.h"
 #include "escape.h"
 #include "open.h"
-#include "pin_search.h"
 #include "print_cells.h"
 #include "print_chain.h"
 #include "table.h"
@@ -281,20 +280,45 @@ static void print_weak_guard(const cgswap_step *step, bool *begun)
 		     : "guarded by the old program only, not by a revision");
 }
 
-static void print_pin_left(const char *path, void *begun)
+static void print_left_pin(const struct options *options, const cgswap_step *step, size_t i)
 {
-	print_replace_sentence(begun);
-	escape_print(stdout, path);
-	puts(" still names the old program; with --pin and this path the new one replaces it");
+	uint32_t map = cgswap_step_get_left_pin_map_id(step, i);
+
+	escape_print(stdout, cgswap_step_get_left_pin_path(step, i));
+	printf(options_dry_run(options) ? " would still name " : " still names ");
+	if (map)
+		printf("map %" PRIu32 ", which the new program does not use\n", map);
+	else if (options->of_object || options->pin)
+		puts("the old program");
+	else
+		puts("the old program; with --pin and this path the new one replaces it");
 }
 
-static void print_sentences(const struct options *options, cgswap_session *session,
-			    const cgswap_step *step, bool drained)
+void print_left_pins(const struct options *options, const cgswap_step *step, bool *begun)
+{
+	for (size_t i = 0; i < cgswap_step_get_left_pin_count(step); i++) {
+		print_replace_sentence(begun);
+		print_left_pin(options, step, i);
+	}
+}
+
+void print_unpinned_map(const cgswap_step *step, size_t i, bool *begun)
+{
+	print_replace_sentence(begun);
+	printf("map ");
+	escape_print(stdout, cgswap_step_get_unpinned_map_name(step, i));
+	puts(" is not pinned by its name: no chosen program uses it");
+}
+
+static void print_sentences(const struct options *options, const cgswap_step *step, bool drained)
 {
 	bool begun = false;
 
 	print_dropped_maps(options, step, &begun);
 	print_dropped_constants(options, step, &begun);
+	print_left_pins(options, step, &begun);
+	for (size_t i = 0; i < cgswap_step_get_unpinned_map_count(step); i++)
+		print_unpinned_map(step, i, &begun);
 	if (options_dry_run(options))
 		return;
 	print_weak_guard(step, &begun);
@@ -309,8 +333,6 @@ static void print_sentences(const struct options *options, cgswap_session *sessi
 	if (options->pin) {
 		print_replace_sentence(&begun);
 		print_pinned("the new program", options->pin);
-	} else {
-		pin_search(session, cgswap_step_get_old_id(step), print_pin_left, &begun);
 	}
 }
 
@@ -327,6 +349,6 @@ bool print_replaced(const struct options *options, cgswap_session *session, cons
 	if (!print_swap(options, session, step, old) || !print_step_maps(step) ||
 	    !print_step_constants(step))
 		return false;
-	print_sentences(options, session, step, drained);
+	print_sentences(options, step, drained);
 	return true;
 }

@@ -25,5 +25,8 @@ void print_replace_verified(struct table *table, const struct options *options,
 void print_replace_map(struct table *table, const cgswap_step *step, size_t i);
 /* Prints a blank line before the first of the sentences that follow the tables. */
 void print_replace_sentence(bool *begun);
+/* The pins that a step leaves behind, and one map of the object that is not pinned by its name. */
+void print_left_pins(const struct options *options, const cgswap_step *step, bool *begun);
+void print_unpinned_map(const cgswap_step *step, size_t i, bool *begun);
 
 #endif

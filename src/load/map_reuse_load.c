@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/string_list.h"
 #include "kernel/capability.h"
 #include "load/map_reuse_internal.h"
 #include "kernel/errno_error.h"
@@ -105,6 +106,31 @@ static enum cgswap_status map_reuse_report(struct map_reuse *reuse, struct progr
 	return CGSWAP_OK;
 }
 
+/* Maps that are pinned by name and that the program does not need are not created. */
+static enum cgswap_status map_reuse_note_unpinned(const struct map_reuse *reuse,
+						  struct program *program)
+{
+	enum cgswap_status status;
+	const struct bpf_map *map;
+	const char **names;
+	size_t count = 0;
+
+	bpf_object__for_each_map(map, reuse->object) count++;
+	/* one more: NULL ends the list */
+	names = calloc(count + 1, sizeof(*names));
+	if (!names)
+		return error_no_memory();
+	count = 0;
+	bpf_object__for_each_map(map, reuse->object)
+	{
+		if (!bpf_map__autocreate(map) && bpf_map__pin_path(map))
+			names[count++] = bpf_map__name(map);
+	}
+	status = string_list_copy(&program->unpinned_maps, names);
+	free(names);
+	return status;
+}
+
 const char *map_reuse_next_dropped(const struct map_reuse *reuse, const struct program *program,
 				   size_t *at)
 {
@@ -160,6 +186,8 @@ enum cgswap_status map_reuse_load(struct program **out, struct map_reuse *reuse)
 	status = map_reuse_read_ids(reuse);
 	if (!status)
 		status = map_reuse_report(reuse, program);
+	if (!status)
+		status = map_reuse_note_unpinned(reuse, program);
 	if (!status)
 		status = map_reuse_check_arrays(reuse, program);
 	if (!status)

@@ -226,6 +226,23 @@ enum cgswap_status replace_prepare_step(struct cgswap_replace *replace, struct c
 	return status;
 }
 
+enum cgswap_status replace_find_left_pins(struct cgswap_replace *replace, struct cgswap_step *step,
+					  const struct program *const *news, size_t count,
+					  enum cgswap_map_policy maps)
+{
+	bool required = maps == CGSWAP_MAPS_REQUIRE;
+	struct pin_list **list = required ? &replace->all_pins : &replace->some_pins;
+	enum cgswap_status status = pin_list_read(list, replace->session->kernel,
+						  replace->session->bpffs, required);
+
+	if (!status)
+		status = left_pins_find(&step->left_pins, *list, step->target.old,
+					step->dropped_maps, news, count, step->asked.pin);
+	if (!status && required && step->left_pins)
+		return replace_error_pin_left(step, &step->left_pins->pins[0]);
+	return status;
+}
+
 void replace_append_step(struct cgswap_replace *replace, struct cgswap_step *step,
 			 struct program *program)
 {
@@ -353,7 +370,15 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 	if (status)
 		return add_leave(replace, chain, replace_refuse_step(step, status));
 	program = add_share_program(replace, program);
-	status = replace_complete_step(replace, step, program);
+	status = replace_prepare_step(replace, step, program);
+	if (!status)
+		status = replace_find_left_pins(replace, step,
+						(const struct program *const[]){ program }, 1,
+						step->asked.maps);
+	if (status)
+		replace_refuse_step(step, status);
+	else
+		replace_append_step(replace, step, program);
 	program_unref(program);
 	return add_leave(replace, chain, status);
 }

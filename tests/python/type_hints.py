@@ -18,7 +18,7 @@ from tap import diag, ok, same, skip
 ALLOWED = r"""
 cgswap\._.*
 cgswap\.Link\._close
-cgswap\.(AttachType|DroppedConstant|DroppedMap|ObjectMap|ObjectProgram|ProgramMap|Step|StepConstant)
+cgswap\.(AttachType|DroppedConstant|DroppedMap|LeftPin|ObjectMap|ObjectProgram|ProgramMap|Step|StepConstant|UnpinnedMap)
 """
 EXAMPLES = ("list.py", "swap.py", "dry_run.py", "roll_back.py", "swap_many.py", "thread_pool.py",
             "try_out.py", "unit_test.py", "with_asyncio.py")

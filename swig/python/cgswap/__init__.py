@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         DroppedMap,
         Feature,
         Guard,
+        LeftPin,
         LogLevel,
         MapPolicy,
         Mode,
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
         Step,
         StepConstant,
         StepState,
+        UnpinnedMap,
     )
 
 __all__ = [
@@ -84,6 +86,7 @@ __all__ = [
     "FullError",
     "Guard",
     "IncompatibleError",
+    "LeftPin",
     "Link",
     "LogLevel",
     "DroppedMap",
@@ -108,6 +111,7 @@ __all__ = [
     "StepConstant",
     "StepState",
     "SystemFailureError",
+    "UnpinnedMap",
     "TypeMismatchError",
     "UnhealthyError",
     "UnsupportedError",
