@@ -12,6 +12,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/replace_add_object.c \
 	%D%/replace_array.c \
 	%D%/replace_bind.c \
+	%D%/replace_check.c \
 	%D%/replace_commit.c \
 	%D%/replace_drain.c \
 	%D%/replace_entry.c \
@@ -26,6 +27,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/replace_preorder.c \
 	%D%/replace_refresh.c \
 	%D%/replace_request.c \
+	%D%/replace_rollback.c \
 	%D%/replace_step.c \
 	%D%/replace_swap.c \
 	%D%/replace_verify.c

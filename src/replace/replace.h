@@ -22,6 +22,8 @@
  *	replace_add_entry.c    adds attaches and detaches, which have no public function each
  *	replace_object.c       the programs that a call on an object selects (replace_object.h)
  *	replace_add_object.c   adds a swap for each program of an object
+ *	replace_check.c        asks for each step whether a commit would succeed
+ *	replace_rollback.c     takes back the steps that were done
  *	replace_commit.c       commits all steps or none
  *	replace_object_attach.c  attaches each program of an object
  *	replace_drain.c        waits for the old programs
@@ -390,9 +392,21 @@ enum cgswap_status replace_new_swap(struct cgswap_step **out, struct cgswap_repl
 				    const struct program *program,
 				    const struct cgswap_step_opts *opts);
 
-/* ---- replace_commit.c */
+/* ---- replace_check.c */
 
 enum cgswap_status replace_check(struct cgswap_replace *replace);
+
+/* ---- replace_rollback.c */
+
+/*
+ * After an error in a commit: rolls back the earlier steps. The error stays the last error, and the
+ * cause of the step that failed, if one did.
+ */
+enum cgswap_status replace_give_up(struct cgswap_replace *replace, struct cgswap_step *refused,
+				   enum cgswap_status status);
+
+/* ---- replace_commit.c */
+
 enum cgswap_status replace_commit(struct cgswap_replace *replace,
 				  const struct cgswap_commit_opts *opts);
 
