@@ -178,6 +178,7 @@ test_programs = \
 	%D%/object/old_objects \
 	%D%/object/prog_array_keeps_working \
 	%D%/object/prog_array_must_be_pinned \
+	%D%/object/prog_array_of_two \
 	%D%/object/prog_array_verifier_error \
 	%D%/object/refused_maps \
 	%D%/object/replace_all \
@@ -380,6 +381,8 @@ test_objects = \
 	%D%/bpf/object/broken_wide.bpf.o \
 	%D%/bpf/object/calls_nowhere.bpf.o \
 	%D%/bpf/object/filled_broken.bpf.o \
+	%D%/bpf/object/filled_two_v1.bpf.o \
+	%D%/bpf/object/filled_two_v2.bpf.o \
 	%D%/bpf/object/filled_unpinned.bpf.o \
 	%D%/bpf/object/filled_v1.bpf.o \
 	%D%/bpf/object/filled_v2.bpf.o \

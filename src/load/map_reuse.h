@@ -46,6 +46,7 @@ struct map_reuse_map {
 	struct map_fd *borrowed;         /* another step's map that it is; NULL: none */
 	bool filled;                     /* the source puts programs into this program array */
 	bool takes_pin;                  /* it is new, and takes the pin of the old program's map */
+	bool of_set;                     /* filled: another program of the set has made it */
 	bool reused;                     /* it is the old program's map */
 	uint32_t id;                     /* after loading; 0: the kernel has none */
 	struct map_spec inner;

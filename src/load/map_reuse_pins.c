@@ -104,7 +104,7 @@ enum cgswap_status map_reuse_check_pins(const struct map_reuse *reuse)
 	for (size_t i = 0; i < reuse->count; i++) {
 		const struct map_reuse_map *map = &reuse->maps[i];
 
-		if (map->pinned < 0 || map->takes_pin ||
+		if (map->pinned < 0 || map->takes_pin || map->of_set ||
 		    !prog_array_is_filled(reuse->object, request->file, reuse->kmaps[i].map))
 			continue;
 		error_set(
