@@ -88,6 +88,46 @@ static bool print_maps(const cgswap_replace *replace)
 	return ok;
 }
 
+static bool was_constant(const cgswap_replace *replace, size_t steps, const char *name)
+{
+	for (size_t i = 0; i < steps; i++) {
+		const cgswap_step *step = cgswap_replace_get_step(replace, i);
+
+		for (size_t j = 0; j < cgswap_step_get_constant_count(step); j++)
+			if (strcmp(cgswap_step_get_constant_name(step, j), name) == 0)
+				return true;
+	}
+	return false;
+}
+
+/* The programs share their constants: each once. */
+static bool print_constants(const cgswap_replace *replace)
+{
+	static const struct column columns[] = {
+		{ "CONSTANT", COLUMN_CUT },
+		{ "VALUE", COLUMN_CUT },
+		{ "OLD VALUE", COLUMN_CUT },
+		{ "REASON", COLUMN_WRAP },
+		{ 0 },
+	};
+	struct table table;
+	bool ok;
+
+	table_init(&table, columns);
+	for (size_t i = 0; i < cgswap_replace_get_length(replace); i++) {
+		const cgswap_step *step = cgswap_replace_get_step(replace, i);
+
+		for (size_t j = 0; j < cgswap_step_get_constant_count(step); j++)
+			if (!was_constant(replace, i, cgswap_step_get_constant_name(step, j)))
+				print_replace_constant(&table, step, j);
+	}
+	if (!table_is_empty(&table))
+		putchar('\n');
+	ok = table_print(&table);
+	table_free(&table);
+	return ok;
+}
+
 static bool is_used(const cgswap_replace *replace, uint32_t id)
 {
 	return is_listed(replace, cgswap_replace_get_length(replace), 0, id);
@@ -193,7 +233,7 @@ bool print_object_steps(const struct options *options, cgswap_session *session, 
 	escape_print(stdout, cgswap_chain_get_cgroup(chain));
 	printf(": %s%s\n", options_dry_run(options) ? "to be " : "", done);
 	if (!table_print_rows(columns, cgswap_replace_get_length(replace), put_step_row, &steps) ||
-	    !print_maps(replace))
+	    !print_maps(replace) || !print_constants(replace))
 		return false;
 	print_sentences(options, replace, drained);
 	return true;

@@ -198,7 +198,7 @@ static bool print_step_maps(const cgswap_step *step)
 	return table_print_rows(columns, maps, put_step_map_row, step);
 }
 
-static void put_step_constant_row(struct table *table, const void *step, size_t i)
+void print_replace_constant(struct table *table, const void *step, size_t i)
 {
 	const char *old = cgswap_step_get_constant_old_value(step, i);
 
@@ -223,7 +223,7 @@ static bool print_step_constants(const cgswap_step *step)
 	if (!constants)
 		return true;
 	putchar('\n');
-	return table_print_rows(columns, constants, put_step_constant_row, step);
+	return table_print_rows(columns, constants, print_replace_constant, step);
 }
 
 /* Prints a blank line between the tables and the first sentence. */

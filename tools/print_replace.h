@@ -22,6 +22,7 @@ struct table;
 void print_replace_position(struct table *table, size_t position);
 void print_replace_verified(struct table *table, const struct options *options,
 			    const cgswap_step *step);
+void print_replace_constant(struct table *table, const void *step, size_t i);
 void print_replace_map(struct table *table, const cgswap_step *step, size_t i);
 /* Prints a blank line before the first of the sentences that follow the tables. */
 void print_replace_sentence(bool *begun);

@@ -8,7 +8,7 @@
 #ifndef CGSWAP_LOAD_LOAD_CACHE_H
 #define CGSWAP_LOAD_LOAD_CACHE_H
 
-#include "load/constant_report.h"
+#include "object/constant_report.h"
 #include "load/map_reuse.h"
 #include "load/source.h"
 

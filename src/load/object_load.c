@@ -213,8 +213,8 @@ static enum cgswap_status object_load_set(struct cgswap_object *object, const si
 	for (size_t i = 0; i < count; i++) {
 		program_read_maps(set[i].program);
 		program_close_maps(set[i].program);
-		constant_report_unref(set[i].constants);
 		object->programs[indexes[i]] = set[i].program;
+		object->constants[indexes[i]] = set[i].constants;
 	}
 	return CGSWAP_OK;
 }
@@ -235,7 +235,8 @@ static enum cgswap_status object_load_once(struct cgswap_object *object, const s
 	enum cgswap_status status;
 
 	object->programs = calloc(object->inspection.program_count, sizeof(*object->programs));
-	if (!olds || !set || !object->programs)
+	object->constants = calloc(object->inspection.program_count, sizeof(*object->constants));
+	if (!olds || !set || !object->programs || !object->constants)
 		status = error_no_memory();
 	else
 		status = object_open_olds(olds, &request.old_count, object, opts->reuse_maps_of);
@@ -292,8 +293,12 @@ void object_unload(struct cgswap_object *object)
 {
 	for (size_t i = 0; object->programs && i < object->inspection.program_count; i++)
 		program_unref(object->programs[i]);
+	for (size_t i = 0; object->constants && i < object->inspection.program_count; i++)
+		constant_report_unref(object->constants[i]);
 	free(object->programs);
+	free(object->constants);
 	object->programs = NULL;
+	object->constants = NULL;
 }
 
 static enum cgswap_status object_load_in(struct cgswap_object *object,

@@ -34,7 +34,7 @@
 #include "cgroup/preorder.h"
 #include "chain/chain_resolve.h"
 #include "explain/explain.h"
-#include "load/constant_report.h"
+#include "object/constant_report.h"
 #include "load/dropped_maps.h"
 #include "replace/left_pins.h"
 #include "load/load_cache.h"
@@ -370,6 +370,9 @@ enum cgswap_status replace_make_step(struct cgswap_step **out, struct cgswap_rep
 enum cgswap_status replace_prepare_step(struct cgswap_replace *replace, struct cgswap_step *step,
 					struct program *program);
 enum cgswap_status replace_reserve(struct cgswap_replace *replace, size_t steps);
+
+/* The report is the step's if its program was loaded to replace this old one, or for none. */
+void replace_take_constants(struct cgswap_step *step, struct constant_report *report);
 
 /*
  * Finds the pins that the step leaves behind, and refuses them under CGSWAP_MAPS_REQUIRE. news: the

@@ -282,14 +282,16 @@ static struct program *add_share_program(const struct cgswap_replace *replace,
 	return known;
 }
 
-/* A program that was loaded to replace this old one has a report of its constants. */
+void replace_take_constants(struct cgswap_step *step, struct constant_report *report)
+{
+	if (report && (!report->old_id || report->old_id == step->target.old->info.id))
+		step->constants = constant_report_ref(report);
+}
+
 static enum cgswap_status add_complete(struct cgswap_replace *replace, struct cgswap_step *step,
 				       const struct cgswap_program *program)
 {
-	const struct constant_report *report = program->constants;
-
-	if (report && (!report->old_id || report->old_id == step->target.old->info.id))
-		step->constants = constant_report_ref(program->constants);
+	replace_take_constants(step, program->constants);
 	return replace_complete_step(replace, step, program->program);
 }
 

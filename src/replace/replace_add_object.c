@@ -216,8 +216,11 @@ static enum cgswap_status load_parts(struct cgswap_replace *replace, struct obje
 	}
 	if (object->programs) {
 		status = object_load_selected(object, parts->indexes, parts->count, &parts->opts);
-		for (size_t i = 0; !status && i < parts->count; i++)
+		for (size_t i = 0; !status && i < parts->count; i++) {
 			set[i].program = program_ref(object->programs[parts->indexes[i]]);
+			set[i].constants = constant_report_ref(
+				object->constants[parts->indexes[i]]);
+		}
 		return status;
 	}
 	status = hold_object(replace, object);
@@ -244,7 +247,7 @@ static enum cgswap_status prepare_parts(struct cgswap_replace *replace, struct o
 		status = replace_find_left_pins(replace, parts->parts[i].step, news, parts->count,
 						parts->opts.maps);
 	for (size_t i = 0; i < parts->count && !status; i++) {
-		parts->parts[i].step->constants = constant_report_ref(set[i].constants);
+		replace_take_constants(parts->parts[i].step, set[i].constants);
 		replace_append_step(replace, parts->parts[i].step, set[i].program);
 		parts->parts[i].step = NULL;
 	}
