@@ -47,7 +47,8 @@ static void load_by_library(void *user)
 	const struct fixture *fixture = user;
 	const struct cgswap_program_opts opts = { .sz = sizeof(opts),
 						  .attach_type = "egress",
-						  .reuse_maps_of = fixture->old_source };
+						  .reuse_maps_of = (const char *const[]){
+							  fixture->old_source, NULL } };
 	cgswap_program *program;
 
 	must(cgswap_program_open(&program, fixture->session, fixture->source, &opts));

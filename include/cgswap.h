@@ -522,9 +522,9 @@ CGSWAP_API const char *cgswap_feature_get_kernel(enum cgswap_feature feature);
 struct cgswap_program_opts {
 	size_t sz;
 	const char *attach_type;     /**< attach type for a program of an object */
-	const char *reuse_maps_of;   /**< program whose maps to reuse: pin:, id:, fd: */
+	const char *const *reuse_maps_of; /**< programs whose maps to reuse: pin:, id:, fd: */
 	const char *const *map_choices; /**< "NAME=CHOICE" for single maps, ended by NULL */
-	const char *old_object; /**< with reuse_maps_of: the file which that program came from */
+	const char *old_object; /**< with reuse_maps_of: the file which the first of them came from */
 	const char *const *constant_choices; /**< "NAME=CHOICE" for single constants, ended by NULL */
 	enum cgswap_map_policy maps; /**< with reuse_maps_of: how to treat its maps */
 	enum cgswap_constant_policy constants; /**< with reuse_maps_of: which values constants get */
@@ -545,7 +545,7 @@ struct cgswap_program_opts {
  * program array of the old program that a loader has filled is shared unless "NAME=new" is chosen.
  *
  * The constants of an object are its `const volatile` variables, which a loader may set; of a struct,
- * each member. Where reuse_maps_of has a constant of the same name with another value, the caller says
+ * each member. Where the first of reuse_maps_of has a constant of the same name with another value, the caller says
  * which value the program gets. With old_object, a value that this file has too was never set, and the
  * new object's is used; any other is taken over. Else constants decides; else the call fails with
  * constants_changed. constant_choices decides for single constants before both: "NAME=old",

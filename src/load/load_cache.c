@@ -130,7 +130,7 @@ static void cache_log_dropped(const struct cache_lookup *lookup, const struct ma
 	while ((dropped = map_reuse_next_dropped(reuse, program, &at)))
 		session_log(lookup->session, CGSWAP_LOG_INFO,
 			    "map '%s' of program %u is dropped: '%s' does not use it", dropped,
-			    reuse->request.old->info.id, lookup->file->path);
+			    reuse->old_maps.owners[at - 1], lookup->file->path);
 }
 
 /* Maps that are pinned by name and that the program does not need are not created. */

@@ -68,7 +68,7 @@ static enum cgswap_status map_reuse_plan_old(struct map_reuse *reuse)
 
 	if (err)
 		return map_reuse_error_old_maps(reuse, err);
-	status = reuse->request.one_set ? map_reuse_add_olds(reuse) : CGSWAP_OK;
+	status = map_reuse_add_olds(reuse);
 	if (!status)
 		status = map_reuse_count_slots(reuse);
 	if (status)

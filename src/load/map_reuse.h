@@ -20,8 +20,7 @@ struct load_request {
 	const char *program; /* NULL: the only one that fits */
 	const struct attach_type *type;
 	const struct program *old; /* NULL: no maps are reused */
-	/* for one of several programs of the object that are to have one set of maps: */
-	bool one_set;
+	bool one_set; /* one of several programs of the object that are to have one set of maps */
 	const struct program *const *olds; /* all old programs; the maps of each may be reused */
 	size_t old_count;
 	enum cgswap_map_policy maps;

@@ -161,7 +161,7 @@ enum cgswap_status map_reuse_check(const struct map_reuse *reuse, const struct p
 			 "map '%.100s'{map} of program %u{program_id} is not used by "
 			 "'%s'{program_name} of '%.300s'{path}, and all maps must be reused "
 			 "(--maps require)",
-			 dropped, request->old->info.id, bpf_program__name(reuse->program),
+			 dropped, reuse->old_maps.owners[at - 1], bpf_program__name(reuse->program),
 			 request->path);
 }
 

@@ -5,6 +5,7 @@
  * that do not use it, and a map that only another program uses is not pinned by its name, which the
  * log and the report of a step say.
  */
+#include "../lib/attach_types.h"
 #include "../lib/bpffs.h"
 #include "../lib/expect.h"
 #include "../lib/fixture_maps.h"
@@ -159,7 +160,7 @@ static void attached(cgswap_session *session, const struct scratch *cgroup, cons
 
 static void reported(cgswap_session *session)
 {
-	struct map_fixture fixture = map_fixture_new_at("step", "needed", "direct", 0);
+	struct map_fixture fixture = map_fixture_new_at("step", "needed", "direct", EGRESS);
 	char source[1100];
 	cgswap_replace *replace;
 
