@@ -243,6 +243,7 @@ typedef struct cgswap_replace cgswap_replace; /**< a transaction of one or many 
 typedef struct cgswap_entry cgswap_entry;     /**< one entry of a chain's snapshot */
 typedef struct cgswap_step cgswap_step;       /**< one swap of a replace */
 typedef struct cgswap_object cgswap_object;   /**< an object file, and its programs once loaded */
+typedef struct cgswap_find cgswap_find;       /**< where programs are on this machine */
 typedef struct cgswap_error cgswap_error;     /**< the reason why a call failed */
 
 /** Receives one log line, without its newline; level is an enum cgswap_log_level. Since 0.1. */
@@ -313,10 +314,10 @@ CGSWAP_API const char *cgswap_error_get_log(const cgswap_error *error);
 CGSWAP_API size_t cgswap_error_get_detail_count(const cgswap_error *error);
 /**
  * @brief Returns the name of a detail: "ancestor", "attach_type", "candidate", "capability",
- *        "cgroup", "constant", "count", "expected", "feature", "found", "line", "link_id", "map",
- *        "map_id", "new_value", "old_program_id", "old_value", "option", "path", "pin",
- *        "position", "program_id", "program_name", "section", "selector", "source", "step",
- *        "total" or "variable". A name can come several times: the first is the one that the
+ *        "certain", "cgroup", "constant", "count", "expected", "feature", "found", "line",
+ *        "link_id", "map", "map_id", "new_value", "old_program_id", "old_value", "option",
+ *        "path", "pin", "position", "program_id", "program_name", "section", "selector",
+ *        "source", "step", "total" or "variable". A name can come several times: the first is the one that the
  *        message is about, and each "candidate", "map" and "constant" is one of a list, as are the
  *        "old_value" and "new_value" of each constant.
  * @return A constant string; "" past the last detail. Since 0.1.
@@ -820,6 +821,12 @@ CGSWAP_API uint64_t cgswap_chain_get_cgroup_id(const cgswap_chain *chain);
 CGSWAP_API const char *cgswap_chain_get_attach_type(const cgswap_chain *chain);
 /** @brief Returns the snapshot's mode; DEFAULT if the chain is empty or unread. Since 0.1. */
 CGSWAP_API enum cgswap_mode cgswap_chain_get_mode(const cgswap_chain *chain);
+/**
+ * @brief Returns false if the last dry run of an attach found nothing against it, but a cgroup that
+ *        this process cannot see may forbid it: one above its cgroup namespace, about which this
+ *        kernel could not be asked. Else true. Since 0.1.
+ */
+CGSWAP_API bool cgswap_chain_get_certain(const cgswap_chain *chain);
 /** @brief Returns the snapshot's revision; 0 if this kernel has none. Each attach, detach and replace,
  *         and each update of a link, by any process, moves it by one; a failed one does not. A probe
  *         for the preorder flag may move it by two: see cgswap_replace_add(). Since 0.1. */
@@ -921,6 +928,117 @@ CGSWAP_API const char *cgswap_entry_get_metadata_name(const cgswap_entry *entry,
 /** @brief Returns the value of a bpf_metadata_ variable, as text; "" past the end. Owned by the
  *         chain. Since 0.1. */
 CGSWAP_API const char *cgswap_entry_get_metadata_value(const cgswap_entry *entry, size_t index);
+
+/* ---- find -------------------------------------------------------------------------------- */
+
+/** Parts of the machine that a find looks at; combine them with `|`. Since 0.1. */
+enum cgswap_find_part {
+	CGSWAP_FIND_ENTRIES = 1,   /**< the chains of all cgroups */
+	CGSWAP_FIND_LINKS = 2,     /**< all links */
+	CGSWAP_FIND_PINS = 4,      /**< every bpffs that is mounted */
+	CGSWAP_FIND_PROCESSES = 8, /**< the descriptors of all processes */
+	CGSWAP_FIND_ALL = 15
+};
+
+/**
+ * @brief Finds where programs are: their entries in the chains of all cgroups, the links that hold
+ *        them, the pins of both in every bpffs, and the processes that have one of them open. Each
+ *        part of the machine is walked once. Changes nothing.
+ *
+ * What this process may not look at, or cannot see from inside a namespace, is a reason in the list
+ * of unread parts: the result is then not complete. A bpffs that is mounted only in other mount
+ * namespaces, and what is open only in a thread with a table of descriptors of its own, cannot be
+ * seen.
+ * @param out      set to the find, owned by the caller: cgswap_find_close() and _unref().
+ * @param selector as for cgswap_chain_find(), but no pos:. A name or a tag can mean many programs, a
+ *                 link or its pin means the program that it holds.
+ * @param what     a combination of enum cgswap_find_part; 0: only the programs.
+ * @return CGSWAP_OK, or: program_not_found, pin_not_found, not_a_program, not_a_link, bad_descriptor,
+ *         kernel_lacks_feature (link:), missing_cap_sys_admin (name:, tag:, link:). Since 0.1.
+ */
+CGSWAP_API enum cgswap_status cgswap_find_open(cgswap_find **out, cgswap_session *session,
+					       const char *selector, unsigned what);
+/** @brief Takes a reference. @return The same find; NULL for NULL. Since 0.1. */
+CGSWAP_API cgswap_find *cgswap_find_ref(cgswap_find *find);
+/** @brief Drops a reference; the last one closes and frees the handle. NULL is allowed. Since
+ *         0.1. */
+CGSWAP_API void cgswap_find_unref(cgswap_find *find);
+/** @brief Closes the find. Closing twice is allowed. Since 0.1. */
+CGSWAP_API enum cgswap_status cgswap_find_close(cgswap_find *find);
+/** @brief Returns the number of programs: the programs that the selector means. Since 0.1. */
+CGSWAP_API size_t cgswap_find_get_program_count(const cgswap_find *find);
+/** @brief Returns the id of a program; 0 past the end. Since 0.1. */
+CGSWAP_API uint32_t cgswap_find_get_program_id(const cgswap_find *find, size_t index);
+/** @brief Returns the name of a program, in full where its BTF has it; "" past the end or if it
+ *         cannot be read. Owned by the find. Since 0.1. */
+CGSWAP_API const char *cgswap_find_get_program_name(const cgswap_find *find, size_t index);
+/** @brief Returns the tag of a program, 16 hexadecimal digits; "" past the end or if it cannot
+ *         be read. Owned by the find. Since 0.1. */
+CGSWAP_API const char *cgswap_find_get_program_tag(const cgswap_find *find, size_t index);
+/** @brief Returns the type of a program ("cgroup_skb"); "" past the end or if it cannot be
+ *         read. A constant. Since 0.1. */
+CGSWAP_API const char *cgswap_find_get_program_type(const cgswap_find *find, size_t index);
+/** @brief Returns the number of entries: their entries, in all chains. Since 0.1. */
+CGSWAP_API size_t cgswap_find_get_entry_count(const cgswap_find *find);
+/** @brief Returns the absolute path of the cgroup of an entry; "" past the end. Owned by the
+ *         find. Since 0.1. */
+CGSWAP_API const char *cgswap_find_get_entry_cgroup(const cgswap_find *find, size_t index);
+/** @brief Returns the id of the cgroup of an entry; 0 past the end. Since 0.1. */
+CGSWAP_API uint64_t cgswap_find_get_entry_cgroup_id(const cgswap_find *find, size_t index);
+/** @brief Returns the full name of the attach type of an entry; "" past the end. A constant.
+ *         Since 0.1. */
+CGSWAP_API const char *cgswap_find_get_entry_attach_type(const cgswap_find *find, size_t index);
+/** @brief Returns the position of an entry in its chain, from 0; 0 past the end. Since 0.1. */
+CGSWAP_API size_t cgswap_find_get_entry_position(const cgswap_find *find, size_t index);
+/** @brief Returns the id of the program of an entry; 0 past the end. Since 0.1. */
+CGSWAP_API uint32_t cgswap_find_get_entry_program_id(const cgswap_find *find, size_t index);
+/** @brief Returns the id of the link that holds an entry; 0 if it has none, if the links were
+ *         not read, or if the chain has the program several times. Since 0.1. */
+CGSWAP_API uint32_t cgswap_find_get_entry_link_id(const cgswap_find *find, size_t index);
+/** @brief Returns the number of links: the links that hold the programs. Since 0.1. */
+CGSWAP_API size_t cgswap_find_get_link_count(const cgswap_find *find);
+/** @brief Returns the id of a link; 0 past the end. Since 0.1. */
+CGSWAP_API uint32_t cgswap_find_get_link_id(const cgswap_find *find, size_t index);
+/** @brief Returns the id of the program that a link holds; 0 past the end. Since 0.1. */
+CGSWAP_API uint32_t cgswap_find_get_link_program_id(const cgswap_find *find, size_t index);
+/** @brief Returns the full name of the attach type of a link; "" past the end or if it is not a
+ *         cgroup link. A constant. Since 0.1. */
+CGSWAP_API const char *cgswap_find_get_link_attach_type(const cgswap_find *find, size_t index);
+/** @brief Returns the id of the cgroup to which a link is attached, also of one that cannot be
+ *         seen; 0 if it was detached, is not a cgroup link, or past the end. Since 0.1. */
+CGSWAP_API uint64_t cgswap_find_get_link_cgroup_id(const cgswap_find *find, size_t index);
+/** @brief Returns the number of pins: the pins of the programs and of these links. Since 0.1. */
+CGSWAP_API size_t cgswap_find_get_pin_count(const cgswap_find *find);
+/** @brief Returns the path of a pin; "" past the end. Owned by the find. Since 0.1. */
+CGSWAP_API const char *cgswap_find_get_pin_path(const cgswap_find *find, size_t index);
+/** @brief Returns the id of the program that a pin keeps; 0 past the end. Since 0.1. */
+CGSWAP_API uint32_t cgswap_find_get_pin_program_id(const cgswap_find *find, size_t index);
+/** @brief Returns the id of the link of a pin; 0 for a pin of the program itself, or past the
+ *         end. Since 0.1. */
+CGSWAP_API uint32_t cgswap_find_get_pin_link_id(const cgswap_find *find, size_t index);
+/** @brief Returns the number of processes: the processes that have a program or a link open.
+ *         Since 0.1. */
+CGSWAP_API size_t cgswap_find_get_process_count(const cgswap_find *find);
+/** @brief Returns the id of a process; 0 past the end. A process comes several times if it has
+ *         several programs or links open. Since 0.1. */
+CGSWAP_API uint32_t cgswap_find_get_process_id(const cgswap_find *find, size_t index);
+/** @brief Returns the name of a process, at most 15 bytes; "" past the end. Owned by the find.
+ *         Since 0.1. */
+CGSWAP_API const char *cgswap_find_get_process_command(const cgswap_find *find, size_t index);
+/** @brief Returns the id of the program that a process keeps; 0 past the end. Since 0.1. */
+CGSWAP_API uint32_t cgswap_find_get_process_program_id(const cgswap_find *find, size_t index);
+/** @brief Returns the id of the link that a process has open; 0 if it has the program itself
+ *         open, or past the end. Since 0.1. */
+CGSWAP_API uint32_t cgswap_find_get_process_link_id(const cgswap_find *find, size_t index);
+/** @brief Returns the number of parts of the machine that could not be looked at; 0 if the
+ *         result is complete. Since 0.1. */
+CGSWAP_API size_t cgswap_find_get_unread_count(const cgswap_find *find);
+/** @brief Returns the list of the result that may lack something: "programs", "entries",
+ *         "links", "pins" or "processes"; "" past the end. A constant. Since 0.1. */
+CGSWAP_API const char *cgswap_find_get_unread_list(const cgswap_find *find, size_t index);
+/** @brief Returns one line that says what could not be looked at, and why; "" past the end.
+ *         Owned by the find. Since 0.1. */
+CGSWAP_API const char *cgswap_find_get_unread_reason(const cgswap_find *find, size_t index);
 
 /* ---- replace ----------------------------------------------------------------------------- */
 
@@ -1114,6 +1232,9 @@ CGSWAP_API enum cgswap_step_state cgswap_step_get_state(const cgswap_step *step)
 /** @brief Returns true if the chain was read after the swap and had the new program in its
  *         position. Since 0.1. */
 CGSWAP_API bool cgswap_step_get_verified(const cgswap_step *step);
+/** @brief Returns false if the last check found nothing against the step, but a cgroup that this
+ *         process cannot see may forbid it, as for cgswap_chain_get_certain(). Since 0.1. */
+CGSWAP_API bool cgswap_step_get_certain(const cgswap_step *step);
 /** @brief Returns true if a probe program was in the chain for a moment to find the preorder flag,
  *         which moved the chain's revision by two. Since 0.1. */
 CGSWAP_API bool cgswap_step_get_probe_attached(const cgswap_step *step);
@@ -1153,7 +1274,7 @@ CGSWAP_API const char *cgswap_step_get_dropped_map_name(const cgswap_step *step,
  *         dropped maps that no other new program of the object uses. A process that opens such a pin
  *         gets the old version. Only cgswap_replace_add_source() and cgswap_replace_add_object() look
  *         for them, once for a transaction: at the pins of programs and maps below the session's bpffs
- *         that the process may open, of the first 1,000 names (with CGSWAP_MAPS_REQUIRE, all).
+ *         that the process may open, of the first 1,000 pins (with CGSWAP_MAPS_REQUIRE, all).
  *         Since 0.1. */
 CGSWAP_API size_t cgswap_step_get_left_pin_count(const cgswap_step *step);
 /** @brief Returns the path of such a pin; "" past the end. Owned by the step. Since 0.1. */

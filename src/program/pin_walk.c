@@ -1,101 +1,81 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "program/pin_walk.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 
-enum { DEEPEST = 6, PATH_SIZE = 4096 };
-
-struct pin_walk {
-	struct kernel *kernel;
-	pin_walk_fn fn;
-	void *user;
-	size_t left; /* names that may still be looked at */
-	unsigned depth;
-	char path[PATH_SIZE]; /* the directory that is read, then the pin */
+struct pin_directory {
+	struct pin_directory *next;
+	char path[];
 };
 
-static int pin_walk_directory(struct pin_walk *walk);
+/* The directories that are still to be listed, and the one that is listed now. */
+struct pin_walk_state {
+	const struct pin_walk *walk;
+	struct pin_directory *todo, *now;
+};
 
-/* Reads the id of a program or map; 0 or a negative errno. */
-static int pin_walk_id(const struct pin_walk *walk, int fd, enum kernel_kind kind, uint32_t *id)
+static int pin_walk_add(struct pin_walk_state *state, const char *path)
 {
-	struct kernel *kernel = walk->kernel;
-	struct kernel_program program;
-	struct kernel_map map;
-	int err;
+	struct pin_directory *directory = malloc(sizeof(*directory) + strlen(path) + 1);
 
-	if (kind == KERNEL_IS_PROGRAM) {
-		err = kernel->ops->program_info(kernel, fd, &program);
-		*id = program.id;
-	} else {
-		err = kernel->ops->map_info(kernel, fd, &map);
-		*id = map.id;
-	}
-	return err;
+	if (!directory)
+		return -ENOMEM;
+	strcpy(directory->path, path);
+	directory->next = state->todo;
+	state->todo = directory;
+	return 0;
 }
 
-/* Sets *is_pin if a pin is there, of any kind. */
-static int pin_walk_here(const struct pin_walk *walk, bool *is_pin)
+static int pin_walk_entry(const char *name, bool directory, void *user)
 {
-	struct kernel *kernel = walk->kernel;
-	int err, fd = kernel->ops->pin_open(kernel, walk->path);
-	enum kernel_kind kind;
-	uint32_t id;
-
-	*is_pin = fd >= 0;
-	if (fd < 0)
-		return error_is_exhaustion(fd) ? fd : 0;
-	kind = kernel->ops->kind(kernel, fd);
-	if (kind != KERNEL_IS_PROGRAM && kind != KERNEL_IS_MAP) {
-		kernel->ops->close(kernel, fd);
-		return 0;
-	}
-	err = pin_walk_id(walk, fd, kind, &id);
-	kernel->ops->close(kernel, fd);
-	return err ? 0 : walk->fn(walk->path, kind, id, walk->user);
-}
-
-static int pin_walk_name(const char *name, void *user)
-{
-	struct pin_walk *walk = user;
-	size_t length = strlen(walk->path);
-	bool is_pin;
+	struct pin_walk_state *state = user;
+	const char *parent = state->now->path;
+	size_t size = strlen(parent) + strlen(name) + 2;
+	char *path = malloc(size);
 	int result;
 
-	if (length + strlen(name) + 4 > sizeof(walk->path) || !walk->left)
-		return 0;
-	walk->left--;
-	snprintf(walk->path + length, sizeof(walk->path) - length, "/%s", name);
-	result = pin_walk_here(walk, &is_pin);
-	if (!result && !is_pin && walk->depth < DEEPEST)
-		result = pin_walk_directory(walk);
-	walk->path[length] = '\0';
+	if (!path)
+		return -ENOMEM;
+	snprintf(path, size, "%s/%s", parent, name);
+	if (directory)
+		result = pin_walk_add(state, path);
+	else
+		result = state->walk->pin(path, state->walk->user);
+	free(path);
 	return result;
 }
 
-static int pin_walk_directory(struct pin_walk *walk)
+/* A directory that was removed meanwhile is not missed. */
+static int pin_walk_list(struct pin_walk_state *state)
 {
-	char below[PATH_SIZE + 2];
-	int result;
+	const struct pin_walk *walk = state->walk;
+	struct kernel *kernel = walk->kernel;
+	int err = kernel->ops->pin_list(kernel, state->now->path, pin_walk_entry, state);
 
-	/* a path in the directory names it */
-	snprintf(below, sizeof(below), "%s/x", walk->path);
-	walk->depth++;
-	result = walk->kernel->ops->pin_names(walk->kernel, below, pin_walk_name, walk);
-	walk->depth--;
-	/* the name of a pin is not a directory, and some directories may not be read */
-	return result > 0 || error_is_exhaustion(result) ? result : 0;
+	if (err >= 0 || error_is_exhaustion(err))
+		return err;
+	/* another file system is mounted there: its pins, if it has any, are listed as its own */
+	if (walk->miss && err != -ENOENT && err != -ENOTDIR)
+		walk->miss(state->now->path, -err, walk->user);
+	return 0;
 }
 
-int pin_walk(struct kernel *kernel, const char *bpffs, size_t most, pin_walk_fn fn, void *user)
+int pin_walk(const struct pin_walk *walk, const char *directory)
 {
-	struct pin_walk walk = { .kernel = kernel, .fn = fn, .user = user, .left = most };
+	struct pin_walk_state state = { .walk = walk };
+	int result = pin_walk_add(&state, directory);
 
-	if (!*bpffs || strlen(bpffs) >= sizeof(walk.path))
-		return 0;
-	strcpy(walk.path, bpffs);
-	return pin_walk_directory(&walk);
+	while (state.todo) {
+		state.now = state.todo;
+		state.todo = state.now->next;
+		if (!result)
+			result = pin_walk_list(&state);
+		free(state.now);
+	}
+	return result;
 }

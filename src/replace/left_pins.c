@@ -10,7 +10,7 @@
 #include "kernel/errno_error.h"
 #include "program/pin_walk.h"
 
-enum { MOST_NAMES = 1000 };
+enum { MOST_PINS = 1000, ENOUGH = 1 };
 
 struct pinned {
 	struct pinned *next;
@@ -25,15 +25,20 @@ struct pin_list {
 
 /* ---- the list -------------------------------------------------------------------------------- */
 
-static int pin_list_add(const char *path, enum kernel_kind kind, uint32_t id, void *user)
+struct pin_list_reading {
+	struct kernel *kernel;
+	struct pin_list *list;
+	size_t left; /* pins that may still be opened */
+};
+
+static int pin_list_add(struct pin_list *list, const char *path, bool of_map, uint32_t id)
 {
 	struct pinned *pinned = malloc(sizeof(*pinned) + strlen(path) + 1);
-	struct pin_list *list = user;
 
 	if (!pinned)
 		return -ENOMEM;
 	pinned->next = NULL;
-	pinned->of_map = kind == KERNEL_IS_MAP;
+	pinned->of_map = of_map;
 	pinned->id = id;
 	strcpy(pinned->path, path);
 	*list->end = pinned;
@@ -41,25 +46,58 @@ static int pin_list_add(const char *path, enum kernel_kind kind, uint32_t id, vo
 	return 0;
 }
 
+/* Adds what is open; a link is not of interest, and an unreadable pin cannot be. */
+static int pin_list_add_open(const struct pin_list_reading *reading, const char *path, int fd)
+{
+	struct kernel *kernel = reading->kernel;
+	enum kernel_kind kind = kernel->ops->kind(kernel, fd);
+	struct kernel_program program;
+	struct kernel_map map;
+
+	if (kind == KERNEL_IS_PROGRAM && !kernel->ops->program_info(kernel, fd, &program))
+		return pin_list_add(reading->list, path, false, program.id);
+	if (kind == KERNEL_IS_MAP && !kernel->ops->map_info(kernel, fd, &map))
+		return pin_list_add(reading->list, path, true, map.id);
+	return 0;
+}
+
+static int pin_list_visit(const char *path, void *user)
+{
+	struct pin_list_reading *reading = user;
+	struct kernel *kernel = reading->kernel;
+	int err, fd;
+
+	if (!reading->left--)
+		return ENOUGH;
+	fd = kernel->ops->pin_open(kernel, path);
+	if (fd < 0)
+		return error_is_exhaustion(fd) ? fd : 0;
+	err = pin_list_add_open(reading, path, fd);
+	kernel->ops->close(kernel, fd);
+	return err;
+}
+
 enum cgswap_status pin_list_read(struct pin_list **list, struct kernel *kernel, const char *bpffs,
 				 bool all)
 {
-	struct pin_list *read;
-	int err;
+	struct pin_list_reading reading = { .kernel = kernel, .left = all ? SIZE_MAX : MOST_PINS };
+	const struct pin_walk walk = { .kernel = kernel, .pin = pin_list_visit, .user = &reading };
+	int result = 0;
 
 	if (*list)
 		return CGSWAP_OK;
-	read = calloc(1, sizeof(*read));
-	if (!read)
+	reading.list = calloc(1, sizeof(*reading.list));
+	if (!reading.list)
 		return error_no_memory();
-	read->end = &read->first;
-	err = pin_walk(kernel, bpffs, all ? SIZE_MAX : MOST_NAMES, pin_list_add, read);
-	if (!err) {
-		*list = read;
+	reading.list->end = &reading.list->first;
+	if (*bpffs)
+		result = pin_walk(&walk, bpffs);
+	if (result >= 0) {
+		*list = reading.list;
 		return CGSWAP_OK;
 	}
-	pin_list_free(read);
-	return error_from_errno(kernel, CAPABILITY_TO_LOAD, -err,
+	pin_list_free(reading.list);
+	return error_from_errno(kernel, CAPABILITY_TO_LOAD, -result,
 				"the pins below '%.400s'{path} cannot be read", bpffs);
 }
 

@@ -22,7 +22,7 @@ struct left_pins {
 /* The pins of programs and maps of a bpffs, as they were when a transaction first looked. */
 struct pin_list;
 
-/* Reads the list, unless it has been read: all of it, or the first 1,000 names of the bpffs. */
+/* Reads the list, unless it has been read: all of it, or the first 1,000 pins of the bpffs. */
 enum cgswap_status pin_list_read(struct pin_list **list, struct kernel *kernel, const char *bpffs,
 				 bool all);
 void pin_list_free(struct pin_list *list);

@@ -161,6 +161,7 @@ static void attached(cgswap_session *session, const struct scratch *cgroup, cons
 static void reported(cgswap_session *session)
 {
 	struct map_fixture fixture = map_fixture_new_at("step", "needed", "direct", EGRESS);
+	struct scratch bare = scratch_new("bare");
 	char source[1100];
 	cgswap_replace *replace;
 
@@ -169,8 +170,8 @@ static void reported(cgswap_session *session)
 		ok(unpinned_is(replace, 1, "pin_of_other"), "its report names the map");
 	cgswap_replace_unref(replace);
 	is_int(cgswap_step_get_unpinned_map_count(NULL), 0, "NULL has none");
-	attached(session, &fixture.cgroup, "by_static", "pin_of_other");
-	attached(session, &fixture.cgroup, "pinning", NULL);
+	attached(session, &bare, "by_static", "pin_of_other");
+	attached(session, &bare, "pinning", NULL);
 	map_fixture_free(&fixture);
 }
 
