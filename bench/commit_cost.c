@@ -12,17 +12,14 @@
 #include "../tests/lib/programs.h"
 #include "../tests/lib/rawbpf.h"
 #include "../tests/lib/scratch.h"
+#include "timing.h"
 
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { BATCHES = 200, SWAPS = 200, LONGEST = 10, NANOSECONDS = 1000 * 1000 * 1000 };
-
-static const double target = 1.10;
+enum { BATCHES = 200, SWAPS = 200, LONGEST = 10 };
 
 /* A chain with a program to swap for it in the middle. */
 struct fixture {
@@ -122,50 +119,36 @@ static void swap_bare_queried_twice(struct fixture *fixture)
 
 /* ---- timing ------------------------------------------------------------------------------- */
 
-static double time_batch(struct fixture *fixture, void (*swap)(struct fixture *))
-{
-	struct timespec start, end;
+struct batch {
+	struct fixture *fixture;
+	void (*bare)(struct fixture *);
+};
 
-	clock_gettime(CLOCK_MONOTONIC, &start);
+static void batch_by_library(void *user)
+{
+	const struct batch *batch = user;
+
 	for (int i = 0; i < SWAPS; i++)
-		swap(fixture);
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	return (double)(end.tv_sec - start.tv_sec) * NANOSECONDS +
-	       (double)(end.tv_nsec - start.tv_nsec);
+		swap_by_library(batch->fixture);
 }
 
-static int compare(const void *a, const void *b)
+static void batch_bare(void *user)
 {
-	const double *left = a, *right = b;
+	const struct batch *batch = user;
 
-	return (*left > *right) - (*left < *right);
-}
-
-/* Nanoseconds of one swap there and back. */
-static double tenth_percentile(double *batches)
-{
-	qsort(batches, BATCHES, sizeof(*batches), compare);
-	return batches[BATCHES / 10] / SWAPS;
+	for (int i = 0; i < SWAPS; i++)
+		batch->bare(batch->fixture);
 }
 
 static void measure(struct fixture *fixture, size_t length, const char *what,
 		    void (*bare)(struct fixture *))
 {
-	double library_times[BATCHES], bare_times[BATCHES], by_library, by_bare;
+	struct batch batch = { fixture, bare };
+	struct timing_pair pair =
+		timing_in_turn(batch_by_library, batch_bare, &batch, BATCHES);
 
-	time_batch(fixture, swap_by_library);
-	time_batch(fixture, bare);
-	for (int i = 0; i < BATCHES; i++) {
-		if (i % 2)
-			bare_times[i] = time_batch(fixture, bare);
-		library_times[i] = time_batch(fixture, swap_by_library);
-		if (!(i % 2))
-			bare_times[i] = time_batch(fixture, bare);
-	}
-	by_library = tenth_percentile(library_times);
-	by_bare = tenth_percentile(bare_times);
-	printf("%5zu  %-33s %6.0f ns %6.0f ns  %5.2f%s\n", length, what, by_library, by_bare,
-	       by_library / by_bare, by_library / by_bare <= target ? "" : "  above the target");
+	printf("%5zu  %-33s %6.0f ns %6.0f ns  %5.2f%s\n", length, what, pair.library / SWAPS,
+	       pair.bare / SWAPS, pair.library / pair.bare, timing_verdict(pair));
 }
 
 /* ---- fixture ------------------------------------------------------------------------------- */
@@ -205,19 +188,6 @@ static void fixture_tear_down(struct fixture *fixture, size_t length)
 	close(fixture->cgroup.fd);
 }
 
-/* Moving between CPUs would cost more than the calls. */
-static void stay_on_one_cpu(void)
-{
-	int cpu = sched_getcpu();
-	cpu_set_t set;
-
-	if (cpu < 0)
-		return;
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	sched_setaffinity(0, sizeof(set), &set);
-}
-
 int main(void)
 {
 	static const size_t lengths[] = { 1, LONGEST };
@@ -225,10 +195,10 @@ int main(void)
 
 	if (geteuid())
 		die("needs root");
-	stay_on_one_cpu();
+	timing_stay_on_one_cpu();
 	scratch_bystander(EGRESS);
 	printf("Swap and rollback: tenth percentiles of %d batches of %d; target %.2f.\n\n",
-	       BATCHES, SWAPS, target);
+	       BATCHES, SWAPS, timing_target);
 	printf("%5s  %-33s %9s %9s  %5s\n", "chain", "commit, beside", "library", "bare", "ratio");
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
 		fixture_set_up(&fixture, lengths[i], CGSWAP_VERIFY_OFF);

@@ -19,6 +19,7 @@
 #include "../tests/lib/programs.h"
 #include "../tests/lib/rawbpf.h"
 #include "../tests/lib/scratch.h"
+#include "timing.h"
 
 #include <fcntl.h>
 #include <malloc.h>
@@ -26,7 +27,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { ROUNDS = 60, CGROUPS = 40, SINGLES = 20, FOREIGN = 1000, LARGE = 10000, LIMIT = 1024 };
@@ -56,36 +56,15 @@ static void must(enum cgswap_status status)
 		die(cgswap_error_get_message(cgswap_last_error()));
 }
 
-static double us_of(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
 static double now_us(void)
 {
-	return us_of(CLOCK_MONOTONIC);
+	return timing_ns_of(CLOCK_MONOTONIC) / 1000;
 }
 
 /* A large transaction is made once, so what other processes do at the time must not count. */
 static double used_us(void)
 {
-	return us_of(CLOCK_PROCESS_CPUTIME_ID);
-}
-
-static int compare(const void *a, const void *b)
-{
-	const double *left = a, *right = b;
-
-	return (*left > *right) - (*left < *right);
-}
-
-static double tenth_percentile(double *figures)
-{
-	qsort(figures, ROUNDS, sizeof(*figures), compare);
-	return figures[ROUNDS / 10];
+	return timing_ns_of(CLOCK_PROCESS_CPUTIME_ID) / 1000;
 }
 
 /* ---- by hand ------------------------------------------------------------------------------- */
@@ -251,7 +230,7 @@ static void small(bool foreign)
 	for (int i = 0; i < ROUNDS; i++)
 		round_of(&bench, i);
 	for (int i = 0; i < FIGURES; i++)
-		f[i] = tenth_percentile(bench.figures[i]);
+		f[i] = timing_tenth_percentile(bench.figures[i], ROUNDS);
 	printf("\n%d plain entries, %4d links of others  library     bare  ratio\n", CGROUPS,
 	       foreign ? FOREIGN : 0);
 	ratio("add", f[ADD], f[BARE], 1.0);

@@ -7,19 +7,16 @@
  */
 #include "cgswap.h"
 #include "../tests/lib/rawbpf.h"
+#include "timing.h"
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { LOADS = 300, NANOSECONDS = 1000 * 1000 * 1000 };
-
-static const double target = 1.10;
+enum { LOADS = 500 };
 
 struct fixture {
 	const char *object, *program_name;
@@ -45,11 +42,13 @@ static void must(enum cgswap_status status)
 
 /* ---- timed calls -------------------------------------------------------------------------- */
 
-static void load_by_library(const struct fixture *fixture)
+static void load_by_library(void *user)
 {
+	const struct fixture *fixture = user;
 	const struct cgswap_program_opts opts = { .sz = sizeof(opts),
 						  .attach_type = "egress",
-						  .reuse_maps_of = fixture->old_source };
+						  .reuse_maps_of = (const char *const[]){
+							  fixture->old_source, NULL } };
 	cgswap_program *program;
 
 	must(cgswap_program_open(&program, fixture->session, fixture->source, &opts));
@@ -101,8 +100,9 @@ static void bare_reuse_all(struct bpf_object *object, uint32_t program)
 	close(fd);
 }
 
-static void load_bare(const struct fixture *fixture)
+static void load_bare(void *user)
 {
+	const struct fixture *fixture = user;
 	struct bpf_object *object = bpf_object__open_file(fixture->object, NULL);
 	struct bpf_program *program;
 
@@ -118,48 +118,13 @@ static void load_bare(const struct fixture *fixture)
 
 /* ---- timing ------------------------------------------------------------------------------- */
 
-static double time_load(const struct fixture *fixture, void (*load)(const struct fixture *))
+static void measure(struct fixture *fixture)
 {
-	struct timespec start, end;
+	struct timing_pair pair = timing_in_turn(load_by_library, load_bare, fixture, LOADS);
 
-	clock_gettime(CLOCK_MONOTONIC, &start);
-	load(fixture);
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	return (double)(end.tv_sec - start.tv_sec) * NANOSECONDS +
-	       (double)(end.tv_nsec - start.tv_nsec);
-}
-
-static int compare(const void *a, const void *b)
-{
-	const double *left = a, *right = b;
-
-	return (*left > *right) - (*left < *right);
-}
-
-static double tenth_percentile(double *loads)
-{
-	qsort(loads, LOADS, sizeof(*loads), compare);
-	return loads[LOADS / 10];
-}
-
-static void measure(const struct fixture *fixture)
-{
-	double library_times[LOADS], bare_times[LOADS], by_library, by_bare;
-
-	time_load(fixture, load_by_library);
-	time_load(fixture, load_bare);
-	for (int i = 0; i < LOADS; i++) {
-		if (i % 2)
-			bare_times[i] = time_load(fixture, load_bare);
-		library_times[i] = time_load(fixture, load_by_library);
-		if (!(i % 2))
-			bare_times[i] = time_load(fixture, load_bare);
-	}
-	by_library = tenth_percentile(library_times) / 1000;
-	by_bare = tenth_percentile(bare_times) / 1000;
 	printf("%-12s %4zu  %6.0f us %6.0f us  %5.2f%s\n", fixture->program_name,
-	       fixture->map_count, by_library, by_bare, by_library / by_bare,
-	       by_library / by_bare <= target ? "" : "  above the target");
+	       fixture->map_count, pair.library / 1000, pair.bare / 1000,
+	       pair.library / pair.bare, timing_verdict(pair));
 }
 
 /* ---- fixture ------------------------------------------------------------------------------- */
@@ -183,19 +148,6 @@ static void fixture_tear_down(struct fixture *fixture)
 	cgswap_session_unref(fixture->session);
 }
 
-/* Moving between CPUs would cost more than the calls. */
-static void stay_on_one_cpu(void)
-{
-	int cpu = sched_getcpu();
-	cpu_set_t set;
-
-	if (cpu < 0)
-		return;
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	sched_setaffinity(0, sizeof(set), &set);
-}
-
 static void measure_object(const char *object, const char *program)
 {
 	struct fixture fixture;
@@ -217,10 +169,10 @@ int main(int argc, char **argv)
 	};
 	if (geteuid())
 		die("needs root");
-	stay_on_one_cpu();
+	timing_stay_on_one_cpu();
 	libbpf_set_print(NULL);
 	printf("Load with reused maps: tenth percentiles of %d loads; target %.2f.\n\n", LOADS,
-	       target);
+	       timing_target);
 	printf("%-12s %4s  %9s %9s  %5s\n", "program", "maps", "library", "libbpf", "ratio");
 	if (argc == 3)
 		measure_object(argv[1], argv[2]);

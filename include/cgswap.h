@@ -149,7 +149,8 @@ enum cgswap_cause {
 	CGSWAP_CAUSE_CONSTANTS_CHANGED = 73,
 	CGSWAP_CAUSE_TRANSACTION_UNFINISHED = 74,
 	CGSWAP_CAUSE_UNDO_LOSES_STATE = 75,
-	CGSWAP_CAUSE_MISSING_CAP_PERFMON = 76
+	CGSWAP_CAUSE_MISSING_CAP_PERFMON = 76,
+	CGSWAP_CAUSE_PIN_LEFT = 77
 };
 
 /** The mode of a chain: how all its programs were attached. Since 0.1. */
@@ -195,7 +196,8 @@ enum cgswap_map_policy {
 	CGSWAP_MAPS_DEFAULT = 0, /**< reuse */
 	CGSWAP_MAPS_REUSE = 1,   /**< reuse the maps that fit, with their contents */
 	CGSWAP_MAPS_NEW = 2,     /**< create all maps but program arrays that a loader has filled */
-	CGSWAP_MAPS_REQUIRE = 3  /**< as reuse, but fail if a map of the old program is dropped */
+	CGSWAP_MAPS_REQUIRE = 3  /**< as reuse, but fail if a map or constant of the old program is
+				  *   dropped, or a pin would go on naming the old program */
 };
 
 /** Which value a constant of an object gets where the old program has another one. Since 0.1. */
@@ -546,9 +548,9 @@ CGSWAP_API const char *cgswap_feature_get_kernel(enum cgswap_feature feature);
 struct cgswap_program_opts {
 	size_t sz;
 	const char *attach_type;     /**< attach type for a program of an object */
-	const char *reuse_maps_of;   /**< program whose maps to reuse: pin:, id:, fd: */
+	const char *const *reuse_maps_of; /**< programs whose maps to reuse: pin:, id:, fd: */
 	const char *const *map_choices; /**< "NAME=CHOICE" for single maps, ended by NULL */
-	const char *old_object; /**< with reuse_maps_of: the file which that program came from */
+	const char *old_object; /**< with reuse_maps_of: the file which the first of them came from */
 	const char *const *constant_choices; /**< "NAME=CHOICE" for single constants, ended by NULL */
 	enum cgswap_map_policy maps; /**< with reuse_maps_of: how to treat its maps */
 	enum cgswap_constant_policy constants; /**< with reuse_maps_of: which values constants get */
@@ -569,7 +571,7 @@ struct cgswap_program_opts {
  * program array of the old program that a loader has filled is shared unless "NAME=new" is chosen.
  *
  * The constants of an object are its `const volatile` variables, which a loader may set; of a struct,
- * each member. Where reuse_maps_of has a constant of the same name with another value, the caller says
+ * each member. Where the first of reuse_maps_of has a constant of the same name with another value, the caller says
  * which value the program gets. With old_object, a value that this file has too was never set, and the
  * new object's is used; any other is taken over. Else constants decides; else the call fails with
  * constants_changed. constant_choices decides for single constants before both: "NAME=old",
@@ -1173,7 +1175,7 @@ CGSWAP_API enum cgswap_status cgswap_replace_add(cgswap_replace *replace, cgswap
  *        old programs have the same maps, and whose constants get the same values. Programs of one
  *        object whose old programs share a map also share the new maps.
  * @param source as for cgswap_program_open().
- * @return As cgswap_replace_add() and cgswap_program_open(). Since 0.1.
+ * @return As cgswap_replace_add() and cgswap_program_open(); pin_left (CGSWAP_MAPS_REQUIRE). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace,
 							cgswap_chain *chain, const char *old,
@@ -1189,9 +1191,9 @@ CGSWAP_API enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace,
  * @return CGSWAP_OK, or, with the list of programs: not_attached (no entry has the name),
  *         selector_ambiguous (several entries or programs fit each other); map_changed also if two
  *         old programs have different maps where the object has one, and constants_changed if they
- *         have different values of a constant, which the new ones share; and as cgswap_object_load(),
- *         cgswap_chain_open() and cgswap_replace_add(). On failure the transaction is unchanged. Since
- *         0.1.
+ *         have different values of a constant, which the new ones share; pin_left
+ *         (CGSWAP_MAPS_REQUIRE); and as cgswap_object_load(), cgswap_chain_open() and
+ *         cgswap_replace_add(). On failure the transaction is unchanged. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_replace_add_object(cgswap_replace *replace, const char *cgroup,
 							cgswap_object *object,
@@ -1301,6 +1303,23 @@ CGSWAP_API uint32_t cgswap_step_get_dropped_map_id(const cgswap_step *step, size
 /** @brief Returns the name of a dropped map, in full where BTF has it; "" past the end or if the
  *         map cannot be opened (it may then be read-only data). Owned by the step. Since 0.1. */
 CGSWAP_API const char *cgswap_step_get_dropped_map_name(const cgswap_step *step, size_t index);
+/** @brief Returns the number of pins that the swap leaves behind: pins of the old program, and of its
+ *         dropped maps that no other new program of the object uses. A process that opens such a pin
+ *         gets the old version. Only cgswap_replace_add_source() and cgswap_replace_add_object() look
+ *         for them, once for a transaction: at the pins of programs and maps below the session's bpffs
+ *         that the process may open, of the first 1,000 pins (with CGSWAP_MAPS_REQUIRE, all).
+ *         Since 0.1. */
+CGSWAP_API size_t cgswap_step_get_left_pin_count(const cgswap_step *step);
+/** @brief Returns the path of such a pin; "" past the end. Owned by the step. Since 0.1. */
+CGSWAP_API const char *cgswap_step_get_left_pin_path(const cgswap_step *step, size_t index);
+/** @brief Returns the id of the dropped map that is pinned there; 0 for the old program, and past the
+ *         end. Since 0.1. */
+CGSWAP_API uint32_t cgswap_step_get_left_pin_map_id(const cgswap_step *step, size_t index);
+/** @brief Returns the number of maps of the object that want a pin by their names, and are not created
+ *         since no chosen program uses them. Since 0.1. */
+CGSWAP_API size_t cgswap_step_get_unpinned_map_count(const cgswap_step *step);
+/** @brief Returns the name of such a map; "" past the end. Owned by the step. Since 0.1. */
+CGSWAP_API const char *cgswap_step_get_unpinned_map_name(const cgswap_step *step, size_t index);
 /** @brief Returns the number of constants whose value is another in the old program than in the new
  *         object, or was chosen by name. Since 0.1. */
 CGSWAP_API size_t cgswap_step_get_constant_count(const cgswap_step *step);

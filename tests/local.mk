@@ -210,6 +210,7 @@ test_programs = \
 	%D%/object/old_objects \
 	%D%/object/prog_array_keeps_working \
 	%D%/object/prog_array_must_be_pinned \
+	%D%/object/prog_array_of_two \
 	%D%/object/prog_array_verifier_error \
 	%D%/object/refused_maps \
 	%D%/object/replace_all \
@@ -220,6 +221,7 @@ test_programs = \
 	%D%/pin/atomic_swap \
 	%D%/pin/directory_as_source \
 	%D%/pin/kept_while_map_is_used \
+	%D%/pin/left_behind \
 	%D%/pin/leftovers \
 	%D%/pin/leftovers_listed \
 	%D%/pin/map_pinned_elsewhere \
@@ -420,6 +422,8 @@ test_objects = \
 	%D%/bpf/object/calls_module.bpf.o \
 	%D%/bpf/object/calls_nowhere.bpf.o \
 	%D%/bpf/object/filled_broken.bpf.o \
+	%D%/bpf/object/filled_two_v1.bpf.o \
+	%D%/bpf/object/filled_two_v2.bpf.o \
 	%D%/bpf/object/filled_unpinned.bpf.o \
 	%D%/bpf/object/filled_v1.bpf.o \
 	%D%/bpf/object/filled_v2.bpf.o \

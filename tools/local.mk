@@ -69,8 +69,6 @@ endif
 	%D%/option_table.h \
 	%D%/options.c \
 	%D%/options.h \
-	%D%/pin_search.c \
-	%D%/pin_search.h \
 	%D%/print_chain.c \
 	%D%/print_chain.h \
 	%D%/print_steps.c \

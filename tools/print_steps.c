@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "print_steps.h"
 #include "json_replace.h"
-#include "pin_search.h"
 #include "print_chain.h"
 #include "report.h"
 #include "table.h"
@@ -71,7 +70,23 @@ static bool has_id(const json_t *list, const json_t *id)
 	return false;
 }
 
-/* Appends the members of this name of all steps, each id once; those without an id always. */
+static bool has_object(const json_t *list, const json_t *object)
+{
+	json_t *each;
+	size_t i;
+
+	json_array_foreach(list, i, each)
+	{
+		if (json_equal(each, object))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Appends the members of this name of all steps, each id once; those without an id, which may be
+ * the same for the programs of an object, once too.
+ */
 static bool collect(json_t *to, const json_t *list, const char *name)
 {
 	json_t *step, *object, *id;
@@ -81,7 +96,7 @@ static bool collect(json_t *to, const json_t *list, const char *name)
 	json_array_foreach(list, i, step) json_array_foreach(json_object_get(step, name), j, object)
 	{
 		id = json_object_get(object, "id");
-		if (!id || !has_id(to, id))
+		if (id ? !has_id(to, id) : !has_object(to, object))
 			ok &= json_array_append(to, object) == 0;
 	}
 	return ok;
@@ -204,29 +219,44 @@ static void say_guard_and_verified(struct sentences *to)
 		    to->steps->old ? "the" : "a", to->steps->old ? "the new" : "a");
 }
 
-static void say_pin_left(const char *path, uint32_t program_id, void *user)
+/* A pin of a map that another new program uses is not among them. */
+static void say_left_pins(struct sentences *to, const json_t *left)
 {
-	struct sentences *to = user;
-	json_t *step;
+	const struct options *options = to->steps->options;
+	const char *names = options_dry_run(options) ? "would still name" : "still names";
+	bool may_move = to->steps->old && !options->pin;
+	const char *path;
+	json_t *pin, *map;
 	size_t i;
 
-	json_array_foreach(to->list, i, step)
+	json_array_foreach(left, i, pin)
 	{
-		if (json_integer_value(json_object_get(step, "old_id")) == program_id)
-			say(to,
-			    "%s still names the old program; with --pin and this path the new one "
-			    "replaces it",
-			    path);
+		path = json_string_value(json_object_get(pin, "path"));
+		map = json_object_get(pin, "map_id");
+		if (json_is_integer(map))
+			say(to, "%s %s map %" JSON_INTEGER_FORMAT " of the old program", path,
+			    names, json_integer_value(map));
+		else
+			say(to, "%s %s the old program%s", path, names,
+			    may_move ? "; with --pin and this path the new one replaces it" : "");
 	}
 }
 
-static void say_pins(struct sentences *to)
+static void say_unpinned_maps(struct sentences *to, const json_t *unpinned)
+{
+	json_t *map;
+	size_t i;
+
+	json_array_foreach(unpinned, i, map)
+		say(to, "map %s is not pinned by its name: no chosen program uses it",
+		    json_string_value(json_object_get(map, "name")));
+}
+
+static void say_pinned(struct sentences *to)
 {
 	const struct options *options = to->steps->options;
 
-	if (!options->pin)
-		pin_search(to->steps->session, say_pin_left, to);
-	else
+	if (options->pin)
 		say(to, "%s is pinned at %s",
 		    options->given & OPTION_LINK ? "each link"
 		    : to->steps->old             ? "the new program"
@@ -234,8 +264,7 @@ static void say_pins(struct sentences *to)
 		    options->pin);
 }
 
-static void print_sentences(const struct steps *steps, const json_t *list, const json_t *maps,
-			    const json_t *dropped_maps, const json_t *dropped_constants)
+static void print_sentences(const struct steps *steps, const json_t *list, const json_t *all)
 {
 	bool dry = options_dry_run(steps->options);
 	struct sentences to = {
@@ -245,14 +274,16 @@ static void print_sentences(const struct steps *steps, const json_t *list, const
 		.is_not = dry ? "would not be" : "is not",
 	};
 
-	say_dropped_maps(&to, dropped_maps, maps);
-	say_dropped_constants(&to, dropped_constants);
+	say_dropped_maps(&to, json_object_get(all, "dropped_maps"), json_object_get(all, "maps"));
+	say_dropped_constants(&to, json_object_get(all, "dropped_constants"));
+	say_left_pins(&to, json_object_get(all, "left_pins"));
+	say_unpinned_maps(&to, json_object_get(all, "unpinned_maps"));
 	if (dry)
 		return;
 	say_guard_and_verified(&to);
 	if (steps->drained)
 		say(&to, "no CPU runs the old program%s any more", steps->old ? "" : "s");
-	say_pins(&to);
+	say_pinned(&to);
 }
 
 static void print_heading(const struct steps *steps, size_t count)
@@ -274,8 +305,8 @@ bool print_steps(const struct steps *steps)
 {
 	json_t *list = json_step_list(steps->replace), *step;
 	/* those of all steps */
-	json_t *all = json_pack("{s:[], s:[], s:[], s:[]}", "maps", "constants", "dropped_maps",
-				"dropped_constants");
+	json_t *all = json_pack("{s:[], s:[], s:[], s:[], s:[], s:[]}", "maps", "constants",
+				"dropped_maps", "dropped_constants", "left_pins", "unpinned_maps");
 	bool ok = list && all;
 	const char *name;
 	json_t *objects;
@@ -293,9 +324,7 @@ bool print_steps(const struct steps *steps)
 					      json_object_get(all, "constants"));
 	}
 	if (ok)
-		print_sentences(steps, list, json_object_get(all, "maps"),
-				json_object_get(all, "dropped_maps"),
-				json_object_get(all, "dropped_constants"));
+		print_sentences(steps, list, all);
 	json_decref(list);
 	json_decref(all);
 	return ok;

@@ -69,6 +69,14 @@ char *text_printable(const void *from, size_t size)
 	return text;
 }
 
+void text_copy(char *out, size_t size, const char *text)
+{
+	size_t length = strnlen(text, size - 1);
+
+	memcpy(out, text, length);
+	out[length] = '\0';
+}
+
 void text_escape_controls(char *out, size_t size, const char *text)
 {
 	size_t used = 0, length;

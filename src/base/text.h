@@ -15,6 +15,9 @@ int text_prefix(const char *text, const char *const *words, const char **rest);
 bool text_is_digits(const char *text);
 bool text_ends_with(const char *text, const char *end);
 
+/* Copies a text, cut if it does not fit. */
+void text_copy(char *out, size_t size, const char *text);
+
 /* The part of a path after its last slash; "" if the path ends in one. */
 const char *text_file_name(const char *path);
 

@@ -130,6 +130,7 @@ struct kernel_object_map {
 	struct bpf_map *map;
 	int use;  /* descriptor of the map to reuse; -1: create one */
 	int made; /* set to the new map's descriptor, the caller's; -1: none */
+	uint32_t made_id;
 };
 
 /* Why an object was not loaded. The texts are malloc'ed, the caller's, or NULL. */

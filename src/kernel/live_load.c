@@ -69,10 +69,13 @@ int kernel_live_load(struct kernel *kernel, const struct kernel_load *request)
 	attr.license = (uintptr_t) "BSD";
 	attr.expected_attach_type = request->expected_attach_type;
 	strncpy(attr.prog_name, request->name, sizeof(attr.prog_name) - 1);
-	live_block_signals(&before);
+	/* without instructions the verifier does not run */
+	if (attr.insn_cnt)
+		live_block_signals(&before);
 	for (int i = 0; i < ATTEMPTS && fd == -EAGAIN; i++)
 		fd = live_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
-	live_restore_signals(&before);
+	if (attr.insn_cnt)
+		live_restore_signals(&before);
 	return fd < 0 ? fd : fd_above_stdio(fd);
 }
 
@@ -214,7 +217,8 @@ static uint32_t live_unknown_type(const struct kernel_object_map *maps, size_t c
 	return 0;
 }
 
-static bool live_lacks_map_names(const struct kernel_object_map *maps, size_t count)
+/* Reads the ids of the new maps too. */
+static bool live_lacks_map_names(struct kernel_object_map *maps, size_t count)
 {
 	struct bpf_map_info info;
 	uint32_t size;
@@ -224,8 +228,10 @@ static bool live_lacks_map_names(const struct kernel_object_map *maps, size_t co
 			continue;
 		memset(&info, 0, sizeof(info));
 		size = sizeof(info);
-		if (!bpf_obj_get_info_by_fd(bpf_map__fd(maps[i].map), &info, &size) &&
-		    !*info.name && *bpf_map__name(maps[i].map))
+		if (bpf_obj_get_info_by_fd(bpf_map__fd(maps[i].map), &info, &size))
+			continue;
+		maps[i].made_id = info.id;
+		if (!*info.name && *bpf_map__name(maps[i].map))
 			return true;
 	}
 	return false;
@@ -233,7 +239,7 @@ static bool live_lacks_map_names(const struct kernel_object_map *maps, size_t co
 
 /* Compares the loaded program and its maps with the object. Returns what is missing, or NULL. */
 static const char *live_lacks(const struct bpf_object *object, const struct bpf_program *program,
-			      const struct kernel_object_map *maps, size_t count)
+			      struct kernel_object_map *maps, size_t count)
 {
 	const struct btf *btf = bpf_object__btf(object);
 	struct bpf_prog_info info;

@@ -6,7 +6,7 @@
 #ifndef CGSWAP_LOAD_CONSTANT_PLAN_H
 #define CGSWAP_LOAD_CONSTANT_PLAN_H
 
-#include "load/constant_report.h"
+#include "object/constant_report.h"
 #include "load/map_reuse.h"
 
 /*

@@ -10,6 +10,7 @@
 #include "kernel/capability.h"
 #include "kernel/errno_error.h"
 #include "load/constant_internal.h"
+#include "object/btf_util.h"
 
 static enum cgswap_status constant_side_reserve(struct constant_side *side, size_t count)
 {
@@ -45,7 +46,7 @@ static enum cgswap_status constant_read_map(struct constant_side *side, const st
 					    const struct bpf_map *map, size_t index)
 {
 	struct constant_section *section = &side->sections[side->count];
-	int id;
+	uint32_t id;
 
 	*section = (struct constant_section){ .index = index };
 	if (!btf || !bpf_map__is_internal(map))
@@ -54,12 +55,11 @@ static enum cgswap_status constant_read_map(struct constant_side *side, const st
 	if (!section->name || !constants_are_in(section->name))
 		return CGSWAP_OK;
 	section->bytes = bpf_map__initial_value((struct bpf_map *)map, &section->size);
-	id = btf__find_by_name_kind(btf, section->name, BTF_KIND_DATASEC);
-	if (!section->bytes || id <= 0)
+	id = btf_find_section(btf, section->name);
+	if (!section->bytes || !id)
 		return CGSWAP_OK;
 	section->named = true;
-	if (constants_add(&side->constants, btf, (uint32_t)id, section->bytes, section->size,
-			  side->count++))
+	if (constants_add(&side->constants, btf, id, section->bytes, section->size, side->count++))
 		return error_no_memory();
 	return CGSWAP_OK;
 }

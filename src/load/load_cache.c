@@ -48,7 +48,7 @@ static enum cgswap_status cache_read_file(const struct load_cache_file **out,
 		return status;
 	status = cache_add_file(cache, path, &read, false);
 	if (status)
-		free(read.bytes);
+		object_file_free(&read);
 	else
 		*out = cache->files;
 	return status;
@@ -130,7 +130,7 @@ static void cache_log_dropped(const struct cache_lookup *lookup, const struct ma
 	while ((dropped = map_reuse_next_dropped(reuse, program, &at)))
 		session_log(lookup->session, CGSWAP_LOG_INFO,
 			    "map '%s' of program %u is dropped: '%s' does not use it", dropped,
-			    reuse->request.old->info.id, lookup->file->path);
+			    reuse->old_maps.owners[at - 1], lookup->file->path);
 }
 
 /* Maps that are pinned by name and that the program does not need are not created. */
@@ -377,7 +377,7 @@ void load_cache_free(struct load_cache *cache)
 	while ((file = cache->files)) {
 		cache->files = file->next;
 		if (!file->borrowed)
-			free(file->file.bytes);
+			object_file_free(&file->file);
 		free(file);
 	}
 }

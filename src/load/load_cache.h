@@ -8,7 +8,7 @@
 #ifndef CGSWAP_LOAD_LOAD_CACHE_H
 #define CGSWAP_LOAD_LOAD_CACHE_H
 
-#include "load/constant_report.h"
+#include "object/constant_report.h"
 #include "load/map_reuse.h"
 #include "load/source.h"
 
@@ -26,8 +26,8 @@ struct load_opts {
 struct load_cache {
 	struct load_cache_file *files;
 	struct load_cache_program *programs;
-	/* for load_set.h: all its programs have one set of maps, which may be of these old ones */
-	bool one_set;
+	bool one_set; /* for load_set.h: all its programs have one set of maps */
+	/* the maps of these old programs may be used too */
 	const struct program *const *olds;
 	size_t old_count;
 };

@@ -2,11 +2,11 @@
 #include "load/load_key.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
@@ -20,7 +20,7 @@ static void load_key_copy(struct load_key *out, const struct program_maps *progr
 		copy->kind = map->kind;
 		copy->naming = map->naming;
 		copy->always_new = map->kind == MAP_READ_ONLY || map_spec_is_unshared(&map->spec);
-		snprintf(copy->name, sizeof(copy->name), "%s", map->name);
+		text_copy(copy->name, sizeof(copy->name), map->name);
 	}
 	out->known = true;
 }

@@ -176,6 +176,35 @@ static enum cgswap_status load_set_check(const struct load_set_request *request,
 	return status;
 }
 
+static bool load_set_has_map(const struct load_set_program *programs, size_t count,
+			     const char *name)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct program *program = programs[i].program;
+
+		for (size_t j = 0; program->maps && j < program->info.map_count; j++)
+			if (strcmp(program->maps[j].name, name) == 0)
+				return true;
+	}
+	return false;
+}
+
+/* Removes the maps that another program of the set pins. */
+static void load_set_reduce_unpinned(const struct load_set_program *programs, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		char **to = programs[i].program->unpinned_maps, **from = to;
+
+		for (; from && *from; from++)
+			if (load_set_has_map(programs, count, *from))
+				free(*from);
+			else
+				*to++ = *from;
+		if (to)
+			*to = NULL;
+	}
+}
+
 static enum cgswap_status load_set_load(struct load_set *set,
 					const struct load_set_request *request,
 					struct load_set_program *programs, size_t count)
@@ -200,6 +229,8 @@ static enum cgswap_status load_set_load(struct load_set *set,
 	}
 	if (!status && request->opts.maps == CGSWAP_MAPS_REQUIRE)
 		status = load_set_check(request, programs, count);
+	if (!status)
+		load_set_reduce_unpinned(programs, count);
 	set->cache.olds = NULL;
 	set->cache.old_count = 0;
 	return status;

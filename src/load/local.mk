@@ -11,8 +11,6 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/constant_plan.c \
 	%D%/constant_plan.h \
 	%D%/constant_read.c \
-	%D%/constant_report.c \
-	%D%/constant_report.h \
 	%D%/constant_result.c \
 	%D%/dropped_maps.c \
 	%D%/dropped_maps.h \

@@ -68,7 +68,7 @@ static enum cgswap_status map_reuse_plan_old(struct map_reuse *reuse)
 
 	if (err)
 		return map_reuse_error_old_maps(reuse, err);
-	status = reuse->request.one_set ? map_reuse_add_olds(reuse) : CGSWAP_OK;
+	status = map_reuse_add_olds(reuse);
 	if (!status)
 		status = map_reuse_count_slots(reuse);
 	if (status)
@@ -115,10 +115,10 @@ enum cgswap_status map_reuse_plan(struct map_reuse *out, const struct load_reque
 		status = map_reuse_read_maps(out);
 	if (!status)
 		status = map_reuse_take_choices(out);
-	if (!status)
-		status = map_reuse_read_arrays(out);
-	if (!status)
-		status = map_reuse_open_pins(out);
+	if (status)
+		return status;
+	map_reuse_read_arrays(out);
+	status = map_reuse_open_pins(out);
 	if (status)
 		return status;
 	if (request->old && (request->maps != CGSWAP_MAPS_NEW || map_reuse_has_arrays(out) ||

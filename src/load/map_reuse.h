@@ -20,8 +20,7 @@ struct load_request {
 	const char *program; /* NULL: the only one that fits */
 	const struct attach_type *type;
 	const struct program *old; /* NULL: no maps are reused */
-	/* for one of several programs of the object that are to have one set of maps: */
-	bool one_set;
+	bool one_set; /* one of several programs of the object that are to have one set of maps */
 	const struct program *const *olds; /* all old programs; the maps of each may be reused */
 	size_t old_count;
 	enum cgswap_map_policy maps;
@@ -46,6 +45,7 @@ struct map_reuse_map {
 	struct map_fd *borrowed;         /* another step's map that it is; NULL: none */
 	bool filled;                     /* the source puts programs into this program array */
 	bool takes_pin;                  /* it is new, and takes the pin of the old program's map */
+	bool of_set;                     /* filled: another program of the set has made it */
 	bool reused;                     /* it is the old program's map */
 	uint32_t id;                     /* after loading; 0: the kernel has none */
 	struct map_spec inner;

@@ -19,15 +19,12 @@ static bool map_reuse_is_array(const struct map_reuse *reuse, size_t index)
 	return map_spec_holds_programs(&reuse->views[index].spec);
 }
 
-enum cgswap_status map_reuse_read_arrays(struct map_reuse *reuse)
+void map_reuse_read_arrays(struct map_reuse *reuse)
 {
-	enum cgswap_status status = CGSWAP_OK;
-
-	for (size_t i = 0; i < reuse->count && !status; i++)
-		if (map_reuse_is_array(reuse, i))
-			status = prog_array_is_filled(&reuse->maps[i].filled, reuse->object,
-						      reuse->request.file, reuse->kmaps[i].map);
-	return status;
+	for (size_t i = 0; i < reuse->count; i++)
+		reuse->maps[i].filled = map_reuse_is_array(reuse, i) &&
+					prog_array_is_filled(reuse->object, reuse->request.file,
+							     reuse->kmaps[i].map);
 }
 
 bool map_reuse_has_arrays(const struct map_reuse *reuse)
@@ -179,17 +176,16 @@ static enum cgswap_status map_reuse_check_filled(const struct map_reuse *reuse, 
 	const struct load_request *request = &reuse->request;
 	size_t old = reuse->matches[index].old;
 	const char *name = reuse->maps[index].name;
-	enum cgswap_status status = CGSWAP_OK;
 	bool fills = true;
 	uint32_t slot = 0;
 
-	while (!status && fills && !map_reuse_next_slot(reuse, old, &slot)) {
-		status = prog_array_fills_slot(&fills, reuse->object, request->file,
-					       reuse->kmaps[index].map, slot);
+	while (fills && !map_reuse_next_slot(reuse, old, &slot)) {
+		fills = prog_array_fills_slot(reuse->object, request->file, reuse->kmaps[index].map,
+					      slot);
 		slot += fills;
 	}
-	if (status || fills)
-		return status;
+	if (fills)
+		return CGSWAP_OK;
 	error_set(CGSWAP_CAUSE_MAP_CHANGED, 0,
 		  "slot %u{position} of program array '%.100s'{map} runs a program in program "
 		  "%u{program_id}, and '%.200s'{path} fills other slots only",

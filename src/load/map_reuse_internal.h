@@ -60,7 +60,7 @@ enum cgswap_status map_reuse_choose(struct map_reuse *reuse, size_t index);
 /* ---- map_reuse_array.c */
 
 /* Finds out which program arrays the source fills. */
-enum cgswap_status map_reuse_read_arrays(struct map_reuse *reuse);
+void map_reuse_read_arrays(struct map_reuse *reuse);
 
 /* True if the plan needs the old program's maps whatever the policy, to look for its arrays. */
 bool map_reuse_has_arrays(const struct map_reuse *reuse);

@@ -6,16 +6,19 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/string_list.h"
 #include "kernel/capability.h"
 #include "load/map_reuse_internal.h"
 #include "kernel/errno_error.h"
 
-/* Returns the id of a map that was opened before the load; 0: a new map. */
+/* Returns the id of a map that is known already; 0: it is not. */
 static uint32_t map_reuse_known_id(const struct map_reuse *reuse, size_t index)
 {
 	int fd = reuse->kmaps[index].use;
 
-	for (size_t i = 0; fd >= 0 && i < reuse->old_maps.count; i++)
+	if (fd < 0)
+		return reuse->kmaps[index].made_id;
+	for (size_t i = 0; i < reuse->old_maps.count; i++)
 		if (reuse->old_maps.fds[i] && reuse->old_maps.fds[i]->fd == fd)
 			return reuse->old_maps.ids[i];
 	return 0;
@@ -103,6 +106,31 @@ static enum cgswap_status map_reuse_report(struct map_reuse *reuse, struct progr
 	return CGSWAP_OK;
 }
 
+/* Maps that are pinned by name and that the program does not need are not created. */
+static enum cgswap_status map_reuse_note_unpinned(const struct map_reuse *reuse,
+						  struct program *program)
+{
+	enum cgswap_status status;
+	const struct bpf_map *map;
+	const char **names;
+	size_t count = 0;
+
+	bpf_object__for_each_map(map, reuse->object) count++;
+	/* one more: NULL ends the list */
+	names = calloc(count + 1, sizeof(*names));
+	if (!names)
+		return error_no_memory();
+	count = 0;
+	bpf_object__for_each_map(map, reuse->object)
+	{
+		if (!bpf_map__autocreate(map) && bpf_map__pin_path(map))
+			names[count++] = bpf_map__name(map);
+	}
+	status = string_list_copy(&program->unpinned_maps, names);
+	free(names);
+	return status;
+}
+
 const char *map_reuse_next_dropped(const struct map_reuse *reuse, const struct program *program,
 				   size_t *at)
 {
@@ -133,7 +161,7 @@ enum cgswap_status map_reuse_check(const struct map_reuse *reuse, const struct p
 			 "map '%.100s'{map} of program %u{program_id} is not used by "
 			 "'%s'{program_name} of '%.300s'{path}, and all maps must be reused "
 			 "(--maps require)",
-			 dropped, request->old->info.id, bpf_program__name(reuse->program),
+			 dropped, reuse->old_maps.owners[at - 1], bpf_program__name(reuse->program),
 			 request->path);
 }
 
@@ -158,6 +186,8 @@ enum cgswap_status map_reuse_load(struct program **out, struct map_reuse *reuse)
 	status = map_reuse_read_ids(reuse);
 	if (!status)
 		status = map_reuse_report(reuse, program);
+	if (!status)
+		status = map_reuse_note_unpinned(reuse, program);
 	if (!status)
 		status = map_reuse_check_arrays(reuse, program);
 	if (!status)

@@ -58,19 +58,11 @@ static enum cgswap_status map_reuse_check_outer(const struct map_reuse *reuse,
 {
 	const struct load_request *request = &reuse->request;
 
-	for (size_t i = 0; i < reuse->count; i++) {
-		enum cgswap_status status;
-		bool nests;
-
-		if (!map_reuse_is_new_map(reuse, program, i))
-			continue;
-		status = prog_array_nests_map(&nests, reuse->object, request->file,
-					      reuse->kmaps[outer].map, reuse->kmaps[i].map);
-		if (status)
-			return status;
-		if (nests)
+	for (size_t i = 0; i < reuse->count; i++)
+		if (map_reuse_is_new_map(reuse, program, i) &&
+		    prog_array_nests_map(reuse->object, request->file, reuse->kmaps[outer].map,
+					 reuse->kmaps[i].map))
 			return map_reuse_error_nested(reuse, outer, i);
-	}
 	return CGSWAP_OK;
 }
 

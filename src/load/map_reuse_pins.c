@@ -103,16 +103,9 @@ enum cgswap_status map_reuse_check_pins(const struct map_reuse *reuse)
 
 	for (size_t i = 0; i < reuse->count; i++) {
 		const struct map_reuse_map *map = &reuse->maps[i];
-		enum cgswap_status status;
-		bool fills;
 
-		if (map->pinned < 0 || map->takes_pin)
-			continue;
-		status = prog_array_is_filled(&fills, reuse->object, request->file,
-					      reuse->kmaps[i].map);
-		if (status)
-			return status;
-		if (!fills)
+		if (map->pinned < 0 || map->takes_pin || map->of_set ||
+		    !prog_array_is_filled(reuse->object, request->file, reuse->kmaps[i].map))
 			continue;
 		error_set(
 			CGSWAP_CAUSE_PIN_EXISTS, 0,

@@ -2,12 +2,12 @@
 /* Reads the maps of an object from libbpf and BTF. */
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/libbpf_log.h"
+#include "base/text.h"
 #include "kernel/capability.h"
 #include "load/map_reuse_internal.h"
 #include "object/btf_util.h"
@@ -34,13 +34,13 @@ static void map_reuse_read_inner(struct map_view *view, struct map_spec *inner,
 static void map_reuse_read_globals(struct map_view *view, const char *section,
 				   const struct btf *btf)
 {
-	int id = btf ? btf__find_by_name_kind(btf, section, BTF_KIND_DATASEC) : -1;
+	uint32_t id = btf ? btf_find_section(btf, section) : 0;
 
 	view->name = section;
 	view->kind = map_section_kind(section);
-	if (id > 0) {
+	if (id) {
 		view->btf = btf;
-		view->section = (uint32_t)id;
+		view->section = id;
 	}
 }
 
@@ -49,7 +49,7 @@ static void map_reuse_read_map(struct map_view *view, struct map_reuse_map *map,
 {
 	const char *section;
 
-	snprintf(map->name, sizeof(map->name), "%s", bpf_map__name(libbpf));
+	text_copy(map->name, sizeof(map->name), bpf_map__name(libbpf));
 	map->pinned = -1;
 	map->by_pin = -1;
 	view->name = map->name;
@@ -124,7 +124,7 @@ enum cgswap_status map_reuse_read_maps(struct map_reuse *reuse)
 		if (!bpf_map__autocreate(map))
 			continue;
 		map_reuse_read_map(&reuse->views[i], &reuse->maps[i], map, btf);
-		reuse->kmaps[i] = (struct kernel_object_map){ map, -1, -1 };
+		reuse->kmaps[i] = (struct kernel_object_map){ .map = map, .use = -1, .made = -1 };
 		reuse->count++;
 	}
 	map_reuse_read_types(reuse, btf);

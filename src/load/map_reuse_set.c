@@ -44,10 +44,15 @@ enum cgswap_status map_reuse_add_olds(struct map_reuse *reuse)
 	const struct load_request *request = &reuse->request;
 	enum cgswap_status status = CGSWAP_OK;
 
+	if (!request->old_count)
+		return CGSWAP_OK;
 	for (size_t i = 0; i < request->old_count && !status; i++)
 		status = program_maps_add(&reuse->old_maps, request->olds[i]);
 	for (size_t i = 0; i < reuse->count && !status; i++)
 		status = map_reuse_check_one(reuse, i);
+	/* of the programs of a set, each has its own maps to lose */
+	if (!request->one_set)
+		reuse->old_maps.own_count = reuse->old_maps.count;
 	return status;
 }
 

@@ -72,6 +72,41 @@ static enum cgswap_status map_reuse_borrow(struct map_reuse *reuse, size_t index
 	return CGSWAP_OK;
 }
 
+/* Returns the id of the map that the siblings are to pin at this path; 0: none. */
+static uint32_t map_reuse_find_claimed(const struct program *const *siblings, size_t count,
+				       const char *pin)
+{
+	for (size_t i = 0; i < count; i++)
+		for (const struct map_claim *claim = siblings[i]->claims; claim;
+		     claim = claim->next)
+			if (strcmp(map_claim_path(claim), pin) == 0)
+				return map_claim_map_id(claim);
+	return 0;
+}
+
+/*
+ * The array that each program of a set fills, and that is pinned by its name: the first one has
+ * made it, and no program of the set is attached yet. libbpf puts its own copies of the called
+ * programs into the slots, which have the maps of the set too.
+ */
+static enum cgswap_status map_reuse_share_filled(struct map_reuse *reuse, size_t index,
+						 const struct program *const *siblings,
+						 size_t count)
+{
+	struct map_reuse_map *map = &reuse->maps[index];
+	uint32_t id = map_reuse_find_claimed(siblings, count, map->pin);
+
+	if (!id)
+		return CGSWAP_OK;
+	map->of_set = true;
+	/* it is open already where nothing is pinned at the path yet */
+	if (map->claimed && map->pinned_id == id) {
+		map->reason = SHARED_SET;
+		return CGSWAP_OK;
+	}
+	return map_reuse_borrow(reuse, index, id, false);
+}
+
 enum cgswap_status map_reuse_share(struct map_reuse *reuse, const struct program *const *siblings,
 				   size_t count)
 {
@@ -80,7 +115,10 @@ enum cgswap_status map_reuse_share(struct map_reuse *reuse, const struct program
 		bool reused = false;
 		uint32_t id = 0;
 
-		if (map_reuse_may_share(reuse, i))
+		if (reuse->request.one_set && reuse->maps[i].filled && reuse->maps[i].pin &&
+		    (reuse->maps[i].claimed || reuse->maps[i].takes_pin))
+			status = map_reuse_share_filled(reuse, i, siblings, count);
+		else if (map_reuse_may_share(reuse, i))
 			id = map_reuse_find_shared(siblings, count, reuse->maps[i].name, &reused);
 		if (id)
 			status = map_reuse_borrow(reuse, i, id, reused);

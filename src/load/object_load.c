@@ -174,26 +174,6 @@ struct load_opts object_load_opts(const struct cgswap_object_opts *opts)
 	};
 }
 
-/* Opens the programs whose maps are to be reused. */
-static enum cgswap_status object_open_olds(struct program **olds, size_t *count,
-					   const struct cgswap_object *object,
-					   const char *const *list)
-{
-	enum cgswap_status status = CGSWAP_OK;
-
-	*count = 0;
-	for (; list && *list && !status; list++) {
-		struct source parsed;
-
-		status = source_parse(&parsed, *list);
-		if (!status)
-			status = source_open(&olds[*count], object->session->kernel, &parsed);
-		source_free(&parsed);
-		*count += !status;
-	}
-	return status;
-}
-
 static enum cgswap_status object_load_set(struct cgswap_object *object, const size_t *indexes,
 					  struct load_set_program *set, size_t count,
 					  const struct load_set_request *request)
@@ -213,8 +193,8 @@ static enum cgswap_status object_load_set(struct cgswap_object *object, const si
 	for (size_t i = 0; i < count; i++) {
 		program_read_maps(set[i].program);
 		program_close_maps(set[i].program);
-		constant_report_unref(set[i].constants);
 		object->programs[indexes[i]] = set[i].program;
+		object->constants[indexes[i]] = set[i].constants;
 	}
 	return CGSWAP_OK;
 }
@@ -235,10 +215,12 @@ static enum cgswap_status object_load_once(struct cgswap_object *object, const s
 	enum cgswap_status status;
 
 	object->programs = calloc(object->inspection.program_count, sizeof(*object->programs));
-	if (!olds || !set || !object->programs)
+	object->constants = calloc(object->inspection.program_count, sizeof(*object->constants));
+	if (!olds || !set || !object->programs || !object->constants)
 		status = error_no_memory();
 	else
-		status = object_open_olds(olds, &request.old_count, object, opts->reuse_maps_of);
+		status = source_open_all(olds, &request.old_count, object->session->kernel,
+					 opts->reuse_maps_of);
 	if (!status)
 		status = object_load_set(object, indexes, set, count, &request);
 	for (size_t i = 0; olds && i < request.old_count; i++)
@@ -292,8 +274,12 @@ void object_unload(struct cgswap_object *object)
 {
 	for (size_t i = 0; object->programs && i < object->inspection.program_count; i++)
 		program_unref(object->programs[i]);
+	for (size_t i = 0; object->constants && i < object->inspection.program_count; i++)
+		constant_report_unref(object->constants[i]);
 	free(object->programs);
+	free(object->constants);
 	object->programs = NULL;
+	object->constants = NULL;
 }
 
 static enum cgswap_status object_load_in(struct cgswap_object *object,

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/opts.h"
+#include "base/string_list.h"
 #include "load/constant_choice.h"
 #include "load/load_cache.h"
 #include "load/program_handle.h"
@@ -36,10 +37,10 @@ static enum cgswap_status program_check_opts(const struct cgswap_program_opts *o
 		return error_bad_argument(
 			"opts.constants is %d{found}; expected CGSWAP_CONSTANTS_...",
 			(int)opts->constants);
-	if (opts->maps && !opts->reuse_maps_of)
+	if (opts->maps && !string_list_count(opts->reuse_maps_of))
 		return error_bad_argument(
 			"opts.maps is set without opts.reuse_maps_of: there are no maps to reuse");
-	if ((opts->constants || opts->old_object) && !opts->reuse_maps_of)
+	if ((opts->constants || opts->old_object) && !string_list_count(opts->reuse_maps_of))
 		return error_bad_argument(
 			"opts.%s is set without opts.reuse_maps_of: there are no old constants",
 			opts->constants ? "constants" : "old_object");
@@ -47,14 +48,14 @@ static enum cgswap_status program_check_opts(const struct cgswap_program_opts *o
 	return status ? status : map_choices_check(opts->map_choices);
 }
 
-/* Opens the old program whose maps are reused; it must be loaded. */
-static enum cgswap_status program_open_reuse_from(struct program **out, struct kernel *kernel,
-						  const char *reuse_maps_of, const char *source)
+/* Opens the old programs whose maps are reused; they must be loaded. */
+static enum cgswap_status program_open_olds(struct program **out, size_t *count,
+					    struct kernel *kernel, const char *const *list,
+					    const char *source)
 {
-	enum cgswap_status status;
 	struct source parsed;
+	enum cgswap_status status = source_parse(&parsed, source);
 
-	status = source_parse(&parsed, source);
 	if (status)
 		return status;
 	source_free(&parsed);
@@ -63,11 +64,7 @@ static enum cgswap_status program_open_reuse_from(struct program **out, struct k
 			"'%.200s'{source} is a loaded program with its own maps: reuse_maps_of "
 			"applies to objects only",
 			source);
-	status = source_parse(&parsed, reuse_maps_of);
-	if (!status)
-		status = source_open(out, kernel, &parsed);
-	source_free(&parsed);
-	return status;
+	return source_open_all(out, count, kernel, list);
 }
 
 static enum cgswap_status program_open_source(struct program **out,
@@ -83,22 +80,26 @@ static enum cgswap_status program_open_source(struct program **out,
 		.constant_choices = opts->constant_choices,
 		.old_object = opts->old_object,
 	};
-	struct program *reuse_from = NULL;
-	enum cgswap_status status = CGSWAP_OK;
-	struct load_cache cache = { 0 };
+	size_t listed = string_list_count(opts->reuse_maps_of), count = 0;
+	struct program **olds = calloc(listed + 1, sizeof(*olds));
+	enum cgswap_status status = olds ? CGSWAP_OK : error_no_memory();
+	struct load_cache cache = { .olds = (const struct program *const *)olds };
 
-	if (opts->attach_type)
+	if (!status && opts->attach_type)
 		status = attach_type_find(&type, opts->attach_type);
 	if (!status && type)
 		status = attach_type_check_changeable(type);
-	if (!status && opts->reuse_maps_of)
-		status = program_open_reuse_from(&reuse_from, session->kernel, opts->reuse_maps_of,
-						 source);
+	if (!status && listed)
+		status = program_open_olds(olds, &count, session->kernel, opts->reuse_maps_of,
+					   source);
+	cache.old_count = count;
 	if (!status)
-		status = load_cache_open(out, constants, &cache, session, source, type, reuse_from,
+		status = load_cache_open(out, constants, &cache, session, source, type, olds[0],
 					 &load_opts);
 	load_cache_free(&cache);
-	program_unref(reuse_from);
+	for (size_t i = 0; i < count; i++)
+		program_unref(olds[i]);
+	free(olds);
 	return status;
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "object/btf_util.h"
 #include "object/map_def.h"
 #include "base/error.h"
 #include "kernel/errno_error.h"
@@ -96,6 +97,8 @@ static void program_maps_read_def(struct map_view *map, struct map_spec *inner,
 
 	map->name = info->name;
 	map->naming = cut ? MAP_NAME_CUT : MAP_NAME_WHOLE;
+	if (!cut && !map_spec_holds_maps(&map->spec))
+		return;
 	count = program_maps_find_def(&declared, all, info);
 	if (count > 1 && cut)
 		map->naming = MAP_NAME_SHARED;
@@ -141,15 +144,15 @@ static void program_maps_read_section(struct map_view *map, const struct kernel_
 /* A program that reused the globals of another program may have added variables. */
 static void program_maps_read_user_section(struct map_view *map, const struct btf *program_btf)
 {
-	int id;
+	uint32_t id;
 
 	if (!map->btf || !program_btf || map->btf == program_btf)
 		return;
-	id = btf__find_by_name_kind(program_btf, map->name, BTF_KIND_DATASEC);
-	if (id <= 0)
+	id = btf_find_section(program_btf, map->name);
+	if (!id)
 		return;
 	map->user_btf = program_btf;
-	map->user_section = (uint32_t)id;
+	map->user_section = id;
 }
 
 /* ---- opening -------------------------------------------------------------------------------- */

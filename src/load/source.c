@@ -182,3 +182,21 @@ enum cgswap_status source_open(struct program **out, struct kernel *kernel,
 	}
 	return status ? status : program_from_fd(out, kernel, fd);
 }
+
+enum cgswap_status source_open_all(struct program **out, size_t *count, struct kernel *kernel,
+				   const char *const *list)
+{
+	enum cgswap_status status = CGSWAP_OK;
+
+	*count = 0;
+	for (; list && *list && !status; list++) {
+		struct source parsed;
+
+		status = source_parse(&parsed, *list);
+		if (!status)
+			status = source_open(&out[*count], kernel, &parsed);
+		source_free(&parsed);
+		*count += !status;
+	}
+	return status;
+}

@@ -26,4 +26,8 @@ void source_free(struct source *source);
 enum cgswap_status source_open(struct program **out, struct kernel *kernel,
 			       const struct source *source);
 
+/* Opens each source of a list that NULL ends. *count programs are the caller's, also on failure. */
+enum cgswap_status source_open_all(struct program **out, size_t *count, struct kernel *kernel,
+				   const char *const *list);
+
 #endif

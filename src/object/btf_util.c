@@ -25,6 +25,27 @@ const struct btf_type *btf_skip_modifiers(const struct btf *btf, uint32_t id)
 	return NULL;
 }
 
+static const struct btf_type *btf_section_at(const struct btf *btf, uint32_t id)
+{
+	const struct btf_type *type = id ? btf__type_by_id(btf, id) : NULL;
+
+	return type && btf_is_datasec(type) ? type : NULL;
+}
+
+/* Compilers write all sections together, near the end; libbpf would go through all types. */
+uint32_t btf_find_section(const struct btf *btf, const char *name)
+{
+	uint32_t id = btf__type_cnt(btf) - 1, found = 0;
+	const struct btf_type *section;
+
+	while (id && !btf_section_at(btf, id))
+		id--;
+	for (; (section = btf_section_at(btf, id)); id--)
+		if (strcmp(btf_name(btf, section->name_off), name) == 0)
+			found = id;
+	return found;
+}
+
 bool btf_overflows(const struct btf *btf)
 {
 	uint32_t count = btf__type_cnt(btf);

@@ -15,6 +15,9 @@ const char *btf_name(const struct btf *btf, uint32_t offset);
 /* Skips typedefs, qualifiers and tags; NULL if they do not lead to a type. */
 const struct btf_type *btf_skip_modifiers(const struct btf *btf, uint32_t id);
 
+/* Returns the id of the DATASEC of a section; 0: there is none. */
+uint32_t btf_find_section(const struct btf *btf, const char *name);
+
 /*
  * True if the kernel rejects this BTF, and libbpf loads the object without it: an array, or the
  * max_entries of a map, is larger than 32 bits can say.

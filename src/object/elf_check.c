@@ -238,7 +238,7 @@ static enum cgswap_status elf_check_section(const struct elf_checker *checker, E
 	char fault[128];
 	int err;
 
-	if (elf_needs_content(name) && (empty || !shdr->sh_size))
+	if ((empty || !shdr->sh_size) && elf_needs_content(name))
 		return elf_error_section(checker, name, "is empty");
 	if (shdr->sh_type == SHT_NOBITS && shdr->sh_size > INT_MAX)
 		return elf_error_section(checker, name, "is larger than any map");
@@ -289,44 +289,33 @@ static enum cgswap_status elf_check_all(struct elf_checker *checker)
 	return status ? status : elf_check_sections(checker);
 }
 
-/* libelf reads the memory in place, and does not write to it. */
-Elf *elf_check_open(const struct object_file *file)
-{
-	elf_version(EV_CURRENT);
-	return elf_memory(file->bytes, file->size);
-}
-
-enum cgswap_status elf_check(const struct object_file *file, const char *path)
+enum cgswap_status elf_check(struct object_file *file, const char *path)
 {
 	struct elf_checker checker = { .file = file, .path = path };
-	enum cgswap_status status;
 
 	if (file->size < SELFMAG || memcmp(file->bytes, ELFMAG, SELFMAG))
 		return elf_error_not_elf(&checker);
 	if (file->size < sizeof(Elf64_Ehdr))
 		return elf_error_cut_short(&checker, "its header", sizeof(Elf64_Ehdr));
-	checker.elf = elf_check_open(file);
-	status = elf_check_all(&checker);
-	elf_end(checker.elf);
-	return status;
+	elf_version(EV_CURRENT);
+	file->elf = checker.elf = elf_memory(file->bytes, file->size);
+	return elf_check_all(&checker);
 }
 
 void elf_check_license(char *out, size_t size, const struct object_file *file)
 {
-	Elf *elf = elf_check_open(file);
 	Elf_Scn *section = NULL;
 	GElf_Shdr shdr;
 
 	*out = '\0';
-	while (elf && !*out && (section = elf_nextscn(elf, section))) {
+	while (!*out && (section = elf_nextscn(file->elf, section))) {
 		size_t length;
 
 		if (!gelf_getshdr(section, &shdr) || shdr.sh_type == SHT_NOBITS ||
-		    strcmp(elf_check_section_name(elf, &shdr), "license") != 0)
+		    strcmp(elf_check_section_name(file->elf, &shdr), "license") != 0)
 			continue;
 		length = shdr.sh_size < size - 1 ? shdr.sh_size : size - 1;
 		memcpy(out, file->bytes + shdr.sh_offset, length);
 		out[length] = '\0';
 	}
-	elf_end(elf);
 }

@@ -8,11 +8,8 @@
 
 #include "object/object_file.h"
 
-/* Checks that the file is a complete BPF object for this machine. */
-enum cgswap_status elf_check(const struct object_file *file, const char *path);
-
-/* Opens a file that passed elf_check(). The caller calls elf_end(). NULL: no memory. */
-Elf *elf_check_open(const struct object_file *file);
+/* Checks that the file is a complete BPF object for this machine, and leaves file->elf open. */
+enum cgswap_status elf_check(struct object_file *file, const char *path);
 
 /* The name of a section; "" if it has none. */
 const char *elf_check_section_name(Elf *elf, const GElf_Shdr *shdr);

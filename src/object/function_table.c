@@ -116,9 +116,7 @@ static bool function_table_read_relocations(struct function_table *table)
 
 bool function_table_open(struct function_table *out, const struct object_file *file)
 {
-	*out = (struct function_table){ .elf = elf_check_open(file) };
-	if (!out->elf)
-		return false;
+	*out = (struct function_table){ .elf = file->elf };
 	function_table_read_symbols(out);
 	return function_table_read_functions(out) && function_table_read_relocations(out);
 }
@@ -127,7 +125,6 @@ void function_table_close(struct function_table *table)
 {
 	free(table->functions);
 	free(table->relocations);
-	elf_end(table->elf);
 }
 
 bool function_table_find(const struct function_table *table, const char *name, size_t *index)

@@ -60,8 +60,7 @@ static bool inspect_program(struct inspected_program *out, struct bpf_object *ob
 		out->type = inspect_text_or_empty(libbpf_bpf_prog_type_str(type));
 	out->length = bpf_program__insn_cnt(program);
 	out->optional = !bpf_program__autoload(program);
-	if (prog_array_has_program(&out->is_tail, object, file, program))
-		return false;
+	out->is_tail = prog_array_has_program(object, file, program);
 	return out->name && out->section;
 }
 
@@ -75,9 +74,9 @@ static bool inspect_programs(struct inspection *out, struct bpf_object *object,
 	out->programs = calloc(count ? count : 1, sizeof(*out->programs));
 	if (!out->programs)
 		return false;
-	bpf_object__for_each_program(program, object)
-		if (!inspect_program(&out->programs[out->program_count++], object, file, program))
-			return false;
+	bpf_object__for_each_program(
+		program, object) if (!inspect_program(&out->programs[out->program_count++], object,
+						      file, program)) return false;
 	return true;
 }
 
@@ -185,7 +184,7 @@ static enum cgswap_status inspect_legacy(struct inspection *out, const struct ob
 	if (!status)
 		status = select_program_check_any(object, path);
 	bpf_object__close(object);
-	free(hidden.bytes);
+	object_file_free(&hidden);
 	if (status)
 		return status;
 	snprintf(out->note, sizeof(out->note),

@@ -29,15 +29,14 @@ static bool legacy_is_section(Elf *elf, size_t index)
 
 void legacy_maps_section(char *name, size_t size, const struct object_file *file)
 {
-	Elf *elf = elf_check_open(file);
 	Elf_Scn *section = NULL;
 	GElf_Shdr shdr;
 
 	*name = '\0';
-	while (elf && !*name && (section = elf_nextscn(elf, section)))
-		if (legacy_is_section(elf, elf_ndxscn(section)) && gelf_getshdr(section, &shdr))
-			snprintf(name, size, "%s", elf_check_section_name(elf, &shdr));
-	elf_end(elf);
+	while (!*name && (section = elf_nextscn(file->elf, section)))
+		if (legacy_is_section(file->elf, elf_ndxscn(section)) &&
+		    gelf_getshdr(section, &shdr))
+			snprintf(name, size, "%s", elf_check_section_name(file->elf, &shdr));
 }
 
 /* ---- hiding ---------------------------------------------------------------------------------- */
@@ -101,21 +100,17 @@ static void legacy_hide_btf(char *bytes, Elf *elf)
 
 bool legacy_maps_hide(struct object_file *out, const struct object_file *file)
 {
-	Elf *elf = elf_check_open(file);
 	size_t count = 0;
 
 	*out = (struct object_file){ .bytes = malloc(file->size), .size = file->size };
-	if (!elf || !out->bytes || elf_getshdrnum(elf, &count)) {
-		free(out->bytes);
-		out->bytes = NULL;
-		elf_end(elf);
+	if (!out->bytes || elf_getshdrnum(file->elf, &count)) {
+		object_file_free(out);
 		return false;
 	}
 	memcpy(out->bytes, file->bytes, file->size);
 	for (size_t i = 1; i < count; i++)
-		legacy_hide_section(out->bytes, elf, i);
-	legacy_hide_btf(out->bytes, elf);
-	elf_end(elf);
+		legacy_hide_section(out->bytes, file->elf, i);
+	legacy_hide_btf(out->bytes, file->elf);
 	return true;
 }
 
@@ -158,12 +153,11 @@ static bool legacy_read_map(struct map_spec *out, Elf *elf, const GElf_Sym *symb
 
 bool legacy_maps_read(const struct object_file *file, legacy_map_fn fn, void *user)
 {
-	struct legacy_symbols all = { .elf = elf_check_open(file) };
+	struct legacy_symbols all = { .elf = file->elf };
 	GElf_Sym symbol;
-	bool good = all.elf;
+	bool good = true;
 
-	if (all.elf)
-		legacy_find_symbols(&all);
+	legacy_find_symbols(&all);
 	for (int i = 0; good && all.symbols && gelf_getsym(all.symbols, i, &symbol); i++) {
 		const char *name = elf_strptr(all.elf, all.names, symbol.st_name);
 		struct map_spec spec;
@@ -172,6 +166,5 @@ bool legacy_maps_read(const struct object_file *file, legacy_map_fn fn, void *us
 		    legacy_read_map(&spec, all.elf, &symbol))
 			good = fn(name, &spec, user);
 	}
-	elf_end(all.elf);
 	return good;
 }

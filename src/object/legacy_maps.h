@@ -18,7 +18,7 @@ void legacy_maps_section(char *name, size_t size, const struct object_file *file
 
 /*
  * Copies the file without these sections and without references to them, so that libbpf opens it.
- * It cannot be loaded. The caller frees out->bytes. False: no memory.
+ * It cannot be loaded. The caller frees it. False: no memory.
  */
 bool legacy_maps_hide(struct object_file *out, const struct object_file *file);
 

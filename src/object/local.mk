@@ -9,6 +9,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/btf_util.h \
 	%D%/constant.c \
 	%D%/constant.h \
+	%D%/constant_report.c \
+	%D%/constant_report.h \
 	%D%/constant_value.c \
 	%D%/elf_check.c \
 	%D%/elf_check.h \

@@ -88,9 +88,9 @@ static bool map_def_read_struct(struct map_def *out, const struct btf *btf, uint
 
 struct map_defs map_defs_of(const struct btf *btf)
 {
-	int id = btf__find_by_name_kind(btf, ".maps", BTF_KIND_DATASEC);
+	uint32_t id = btf_find_section(btf, ".maps");
 
-	return (struct map_defs){ btf, id > 0 ? btf__type_by_id(btf, (uint32_t)id) : NULL };
+	return (struct map_defs){ btf, id ? btf__type_by_id(btf, id) : NULL };
 }
 
 size_t map_def_count(const struct map_defs *all)

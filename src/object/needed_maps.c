@@ -203,26 +203,24 @@ static bool needed_always(const struct bpf_map *map)
 	return bpf_map__is_internal(map) && (!section || map_section_kind(section) != MAP_GLOBALS);
 }
 
-static enum cgswap_status needed_select(struct needed_maps *all)
+static void needed_select(struct needed_maps *all)
 {
-	enum cgswap_status status = CGSWAP_OK;
-
 	if (!needed_mark_programs(all) || !needed_follow(all))
-		return CGSWAP_OK;
+		return;
 	if (needed_has_values(all))
-		status = prog_array_each_value(all->object, all->file, needed_mark_value, all);
-	for (size_t i = 0; i < all->map_count && !status; i++)
+		prog_array_each_value(all->object, all->file, needed_mark_value, all);
+	for (size_t i = 0; i < all->map_count; i++)
 		if (!all->needed[i] && !needed_always(all->maps[i]))
 			bpf_map__set_autocreate(all->maps[i], false);
-	return status;
 }
 
 enum cgswap_status needed_maps_select(struct bpf_object *object, const struct object_file *file)
 {
 	struct needed_maps all = { .object = object, .file = file };
-	enum cgswap_status status;
+	bool begun = needed_begin(&all);
 
-	status = needed_begin(&all) ? needed_select(&all) : error_no_memory();
+	if (begun)
+		needed_select(&all);
 	needed_end(&all);
-	return status;
+	return begun ? CGSWAP_OK : error_no_memory();
 }

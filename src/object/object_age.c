@@ -55,8 +55,6 @@ static bool age_find_btf(struct object_age *out, Elf *elf)
 bool object_age_find(struct object_age *out, const struct object_file *file)
 {
 	char section[64];
-	bool found;
-	Elf *elf;
 
 	legacy_maps_section(section, sizeof(section), file);
 	if (*section) {
@@ -67,8 +65,5 @@ bool object_age_find(struct object_age *out, const struct object_file *file)
 			      "compile it with -g";
 		return true;
 	}
-	elf = elf_check_open(file);
-	found = elf && age_find_btf(out, elf);
-	elf_end(elf);
-	return found;
+	return age_find_btf(out, file->elf);
 }

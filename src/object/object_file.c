@@ -80,9 +80,14 @@ enum cgswap_status object_file_read(struct object_file *out, const char *path)
 	close(fd);
 	if (!status)
 		status = elf_check(out, path);
-	if (status) {
-		free(out->bytes);
-		*out = (struct object_file){ 0 };
-	}
+	if (status)
+		object_file_free(out);
 	return status;
+}
+
+void object_file_free(struct object_file *file)
+{
+	elf_end(file->elf);
+	free(file->bytes);
+	*file = (struct object_file){ 0 };
 }

@@ -22,8 +22,11 @@ static void object_free(struct handle *handle)
 
 	for (size_t i = 0; object->programs && i < object->inspection.program_count; i++)
 		program_free_shut(object->programs[i]);
+	for (size_t i = 0; object->constants && i < object->inspection.program_count; i++)
+		constant_report_unref(object->constants[i]);
 	free(object->programs);
-	free(object->file.bytes);
+	free(object->constants);
+	object_file_free(&object->file);
 	free(object->path);
 	inspection_free(&object->inspection);
 	session_release(object->session, handle);

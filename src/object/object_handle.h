@@ -3,6 +3,7 @@
 #ifndef CGSWAP_OBJECT_OBJECT_HANDLE_H
 #define CGSWAP_OBJECT_OBJECT_HANDLE_H
 
+#include "object/constant_report.h"
 #include "object/inspect.h"
 #include "program/program.h"
 
@@ -13,6 +14,7 @@ struct cgswap_object {
 	struct object_file file; /* its bytes stay until the last reference goes */
 	struct inspection inspection;
 	struct program **programs; /* one for each program, NULL: not loaded; NULL: none is */
+	struct constant_report **constants; /* likewise: the decisions on its constants */
 };
 
 #endif

@@ -20,11 +20,20 @@ static const char MAPS_SECTION[] = ".maps";
 /* Iterates over the initialized elements of all maps, in the order of the relocations. */
 struct map_values {
 	const struct bpf_object *object;
+	const struct btf *btf;
+	const struct btf_type *section; /* .maps; NULL: not described */
 	Elf *elf;
 	Elf_Data *relocations, *symbols;
 	size_t names; /* index of the section with the symbol names */
 	int next;
-	uint32_t slot; /* the index of the element that was read last */
+};
+
+/* One element. */
+struct map_value {
+	struct bpf_map *map;
+	uint32_t slot;
+	const char *name;            /* name of its map or program */
+	struct bpf_program *program; /* NULL: the map holds other values */
 };
 
 static bool map_values_section(Elf *elf, size_t index)
@@ -35,32 +44,31 @@ static bool map_values_section(Elf *elf, size_t index)
 	       strcmp(elf_check_section_name(elf, &shdr), MAPS_SECTION) == 0;
 }
 
-/* Returns false without memory. */
-static bool map_values_begin(struct map_values *values, const struct bpf_object *object,
-			     const struct object_file *file)
+static struct map_values map_values_begin(const struct bpf_object *object,
+					  const struct object_file *file)
 {
+	struct map_values values = { .object = object,
+				     .btf = bpf_object__btf(object),
+				     .elf = file->elf };
 	Elf_Scn *section = NULL;
 	GElf_Shdr shdr;
+	uint32_t id;
 
-	*values = (struct map_values){ .object = object, .elf = elf_check_open(file) };
-	if (!values->elf)
-		return false;
-	while ((section = elf_nextscn(values->elf, section))) {
+	while ((section = elf_nextscn(values.elf, section))) {
 		if (!gelf_getshdr(section, &shdr))
 			continue;
-		if (shdr.sh_type == SHT_REL && map_values_section(values->elf, shdr.sh_info))
-			values->relocations = elf_getdata(section, NULL);
+		if (shdr.sh_type == SHT_REL && map_values_section(values.elf, shdr.sh_info))
+			values.relocations = elf_getdata(section, NULL);
 		if (shdr.sh_type != SHT_SYMTAB)
 			continue;
-		values->symbols = elf_getdata(section, NULL);
-		values->names = shdr.sh_link;
+		values.symbols = elf_getdata(section, NULL);
+		values.names = shdr.sh_link;
 	}
-	return true;
-}
-
-static void map_values_end(struct map_values *values)
-{
-	elf_end(values->elf);
+	if (!values.relocations || !values.btf)
+		return values;
+	id = btf_find_section(values.btf, MAPS_SECTION);
+	values.section = id ? btf__type_by_id(values.btf, id) : NULL;
+	return values;
 }
 
 /* The slot of an element at this offset of the map's variable; its values are its last member. */
@@ -76,64 +84,51 @@ static uint32_t map_values_slot(const struct btf *btf, const struct btf_type *va
 	return offset < start ? 0 : (uint32_t)((offset - start) / sizeof(uint64_t));
 }
 
-/* Finds the map whose variable covers this offset of the section .maps; sets values->slot too. */
-static struct bpf_map *map_values_map(struct map_values *values, uint64_t offset)
+/* Finds the map whose variable covers this offset of the section .maps, and the slot in it. */
+static struct bpf_map *map_values_map(const struct map_values *values, uint64_t offset,
+				      uint32_t *slot)
 {
-	const struct bpf_object *object = values->object;
-	const struct btf *btf = bpf_object__btf(object);
-	int id = btf ? btf__find_by_name_kind(btf, MAPS_SECTION, BTF_KIND_DATASEC) : -1;
-	const struct btf_type *type = id > 0 ? btf__type_by_id(btf, id) : NULL;
-	uint32_t count = type ? btf_vlen(type) : 0;
+	uint32_t count = values->section ? btf_vlen(values->section) : 0;
 
 	for (uint32_t i = 0; i < count; i++) {
-		const struct btf_var_secinfo *variable = &btf_var_secinfos(type)[i];
+		const struct btf_var_secinfo *variable = &btf_var_secinfos(values->section)[i];
+		const struct btf_type *type;
 		const char *name;
 
 		if (offset < variable->offset || offset - variable->offset >= variable->size)
 			continue;
-		type = btf__type_by_id(btf, variable->type);
-		name = btf__name_by_offset(btf, type->name_off);
-		values->slot = map_values_slot(btf, type, offset - variable->offset);
-		return name ? bpf_object__find_map_by_name(object, name) : NULL;
+		type = btf__type_by_id(values->btf, variable->type);
+		name = btf__name_by_offset(values->btf, type->name_off);
+		*slot = map_values_slot(values->btf, type, offset - variable->offset);
+		return name ? bpf_object__find_map_by_name(values->object, name) : NULL;
 	}
 	return NULL;
 }
 
-/*
- * Reads the next element of any map, and the name of its map or program; false: there are no more.
- */
-static bool map_values_next(struct map_values *values, struct bpf_map **map, const char **name)
+/* Reads the next element of any map; false: there are no more. */
+static bool map_values_next(struct map_values *values, struct map_value *out)
 {
 	GElf_Rel relocation;
 	GElf_Sym symbol;
 
 	while (values->relocations && values->symbols &&
 	       gelf_getrel(values->relocations, values->next++, &relocation)) {
-		*map = map_values_map(values, relocation.r_offset);
-		if (!*map || !gelf_getsym(values->symbols, GELF_R_SYM(relocation.r_info), &symbol))
+		out->map = map_values_map(values, relocation.r_offset, &out->slot);
+		if (!out->map ||
+		    !gelf_getsym(values->symbols, GELF_R_SYM(relocation.r_info), &symbol))
 			continue;
-		*name = elf_strptr(values->elf, values->names, symbol.st_name);
-		if (*name)
-			return true;
+		out->name = elf_strptr(values->elf, values->names, symbol.st_name);
+		if (!out->name)
+			continue;
+		out->program = NULL;
+		if (bpf_map__type(out->map) == BPF_MAP_TYPE_PROG_ARRAY)
+			out->program = bpf_object__find_program_by_name(values->object, out->name);
+		return true;
 	}
 	return false;
 }
 
-/* Reads the next element of a program array. */
-static bool map_values_next_program(struct map_values *values, struct bpf_map **map,
-				    struct bpf_program **program)
-{
-	const char *name;
-
-	while (map_values_next(values, map, &name)) {
-		if (bpf_map__type(*map) != BPF_MAP_TYPE_PROG_ARRAY)
-			continue;
-		*program = bpf_object__find_program_by_name(values->object, name);
-		if (*program)
-			return true;
-	}
-	return false;
-}
+/* ---- preparing ------------------------------------------------------------------------------- */
 
 /* A tail call into an empty array fails silently, so this is an error before the load. */
 static enum cgswap_status prog_array_error_unpinned(const struct bpf_map *map, const char *path)
@@ -164,104 +159,96 @@ enum cgswap_status prog_array_prepare(struct bpf_object *object, const struct ob
 				      const char *path, const struct attach_type *type)
 {
 	enum cgswap_status status = CGSWAP_OK;
-	struct bpf_program *program;
-	struct bpf_map *map;
 	struct map_values values;
+	struct map_value value;
 
 	if (!prog_array_has_any(object))
 		return CGSWAP_OK;
-	if (!map_values_begin(&values, object, file))
-		return error_no_memory();
-	while (!status && map_values_next_program(&values, &map, &program)) {
-		if (!bpf_map__pin_path(map))
-			status = prog_array_error_unpinned(map, path);
-		bpf_program__set_autoload(program, true);
+	values = map_values_begin(object, file);
+	while (!status && map_values_next(&values, &value)) {
+		if (!value.program)
+			continue;
+		if (!bpf_map__pin_path(value.map))
+			status = prog_array_error_unpinned(value.map, path);
+		bpf_program__set_autoload(value.program, true);
 		/* programs that tail-call each other have the same attach type */
-		select_program_set_type(program, type);
+		select_program_set_type(value.program, type);
 	}
-	map_values_end(&values);
 	return status;
 }
 
-enum cgswap_status prog_array_each_value(const struct bpf_object *object,
-					 const struct object_file *file, prog_array_value_fn fn,
-					 void *user)
-{
-	struct map_values values;
-	struct bpf_map *map;
-	const char *name;
+/* ---- questions ------------------------------------------------------------------------------- */
 
-	if (!map_values_begin(&values, object, file))
-		return error_no_memory();
-	while (map_values_next(&values, &map, &name))
-		fn(map, name, user);
-	map_values_end(&values);
-	return CGSWAP_OK;
+void prog_array_each_value(const struct bpf_object *object, const struct object_file *file,
+			   prog_array_value_fn fn, void *user)
+{
+	struct map_values values = map_values_begin(object, file);
+	struct map_value value;
+
+	while (map_values_next(&values, &value))
+		fn(value.map, value.name, user);
 }
 
-enum cgswap_status prog_array_is_filled(bool *out, const struct bpf_object *object,
-					const struct object_file *file, const struct bpf_map *map)
-{
-	struct bpf_program *program;
-	struct bpf_map *filled;
-	struct map_values values;
+typedef bool (*map_value_test)(const struct map_value *value, const struct map_value *wanted);
 
-	*out = false;
-	if (!map_values_begin(&values, object, file))
-		return error_no_memory();
-	while (!*out && map_values_next_program(&values, &filled, &program))
-		*out = filled == map;
-	map_values_end(&values);
-	return CGSWAP_OK;
+/* True if the source has an element that passes the test. */
+static bool map_values_have(const struct bpf_object *object, const struct object_file *file,
+			    map_value_test test, const struct map_value *wanted)
+{
+	struct map_values values = map_values_begin(object, file);
+	struct map_value value;
+	bool found = false;
+
+	while (!found && map_values_next(&values, &value))
+		found = test(&value, wanted);
+	return found;
 }
 
-enum cgswap_status prog_array_fills_slot(bool *out, const struct bpf_object *object,
-					 const struct object_file *file, const struct bpf_map *map,
-					 uint32_t slot)
+static bool map_value_fills(const struct map_value *value, const struct map_value *wanted)
 {
-	struct bpf_program *program;
-	struct bpf_map *filled;
-	struct map_values values;
-
-	*out = false;
-	if (!map_values_begin(&values, object, file))
-		return error_no_memory();
-	while (!*out && map_values_next_program(&values, &filled, &program))
-		*out = filled == map && values.slot == slot;
-	map_values_end(&values);
-	return CGSWAP_OK;
+	return value->program && value->map == wanted->map;
 }
 
-enum cgswap_status prog_array_has_program(bool *out, struct bpf_object *object,
-					  const struct object_file *file,
-					  const struct bpf_program *program)
+bool prog_array_is_filled(const struct bpf_object *object, const struct object_file *file,
+			  const struct bpf_map *map)
 {
-	struct bpf_program *held;
-	struct map_values values;
-	struct bpf_map *map;
-
-	*out = false;
-	if (!map_values_begin(&values, object, file))
-		return error_no_memory();
-	while (!*out && map_values_next_program(&values, &map, &held))
-		*out = held == program;
-	map_values_end(&values);
-	return CGSWAP_OK;
+	return map_values_have(object, file, map_value_fills,
+			       &(struct map_value){ .map = (struct bpf_map *)map });
 }
 
-enum cgswap_status prog_array_nests_map(bool *out, const struct bpf_object *object,
-					const struct object_file *file, const struct bpf_map *outer,
-					const struct bpf_map *inner)
+static bool map_value_fills_slot(const struct map_value *value, const struct map_value *wanted)
 {
-	struct bpf_map *map;
-	struct map_values values;
-	const char *name;
+	return map_value_fills(value, wanted) && value->slot == wanted->slot;
+}
 
-	*out = false;
-	if (!map_values_begin(&values, object, file))
-		return error_no_memory();
-	while (!*out && map_values_next(&values, &map, &name))
-		*out = map == outer && strcmp(name, bpf_map__name(inner)) == 0;
-	map_values_end(&values);
-	return CGSWAP_OK;
+bool prog_array_fills_slot(const struct bpf_object *object, const struct object_file *file,
+			   const struct bpf_map *map, uint32_t slot)
+{
+	return map_values_have(object, file, map_value_fills_slot,
+			       &(struct map_value){ .map = (struct bpf_map *)map, .slot = slot });
+}
+
+static bool map_value_is_program(const struct map_value *value, const struct map_value *wanted)
+{
+	return value->program == wanted->program;
+}
+
+bool prog_array_has_program(const struct bpf_object *object, const struct object_file *file,
+			    const struct bpf_program *program)
+{
+	return map_values_have(object, file, map_value_is_program,
+			       &(struct map_value){ .program = (struct bpf_program *)program });
+}
+
+static bool map_value_nests(const struct map_value *value, const struct map_value *wanted)
+{
+	return value->map == wanted->map && strcmp(value->name, wanted->name) == 0;
+}
+
+bool prog_array_nests_map(const struct bpf_object *object, const struct object_file *file,
+			  const struct bpf_map *outer, const struct bpf_map *inner)
+{
+	return map_values_have(object, file, map_value_nests,
+			       &(struct map_value){ .map = (struct bpf_map *)outer,
+						    .name = bpf_map__name(inner) });
 }

@@ -22,28 +22,23 @@ enum cgswap_status prog_array_prepare(struct bpf_object *object, const struct ob
 /* Takes an element that the source puts into a map: the name of its map or program. */
 typedef void (*prog_array_value_fn)(struct bpf_map *map, const char *name, void *user);
 
-/* Reports all of them; fails without memory only. */
-enum cgswap_status prog_array_each_value(const struct bpf_object *object,
-					 const struct object_file *file, prog_array_value_fn fn,
-					 void *user);
+void prog_array_each_value(const struct bpf_object *object, const struct object_file *file,
+			   prog_array_value_fn fn, void *user);
 
-/* Sets *out if the source puts programs into this map. */
-enum cgswap_status prog_array_is_filled(bool *out, const struct bpf_object *object,
-					const struct object_file *file, const struct bpf_map *map);
+/* True if the source puts programs into this map. */
+bool prog_array_is_filled(const struct bpf_object *object, const struct object_file *file,
+			  const struct bpf_map *map);
 
-/* Sets *out if the source puts a program into this slot of the map. */
-enum cgswap_status prog_array_fills_slot(bool *out, const struct bpf_object *object,
-					 const struct object_file *file, const struct bpf_map *map,
-					 uint32_t slot);
+/* True if the source puts a program into this slot of the map. */
+bool prog_array_fills_slot(const struct bpf_object *object, const struct object_file *file,
+			   const struct bpf_map *map, uint32_t slot);
 
-/* Sets *out if the source puts this program into a program array. */
-enum cgswap_status prog_array_has_program(bool *out, struct bpf_object *object,
-					  const struct object_file *file,
-					  const struct bpf_program *program);
+/* True if the source puts this program into a program array. */
+bool prog_array_has_program(const struct bpf_object *object, const struct object_file *file,
+			    const struct bpf_program *program);
 
-/* Sets *out if the source puts the inner map into the outer one. */
-enum cgswap_status prog_array_nests_map(bool *out, const struct bpf_object *object,
-					const struct object_file *file, const struct bpf_map *outer,
-					const struct bpf_map *inner);
+/* True if the source puts the inner map into the outer one. */
+bool prog_array_nests_map(const struct bpf_object *object, const struct object_file *file,
+			  const struct bpf_map *outer, const struct bpf_map *inner);
 
 #endif

@@ -150,6 +150,11 @@ const char *map_claim_path(const struct map_claim *claim)
 	return claim->pin->path;
 }
 
+uint32_t map_claim_map_id(const struct map_claim *claim)
+{
+	return claim->pin->map_id;
+}
+
 static bool map_pin_is_claimed_by(const struct map_pin *pin, uint32_t program_id)
 {
 	for (const struct map_claim *claim = pin->claims; claim; claim = claim->next_of_path)

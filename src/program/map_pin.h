@@ -39,6 +39,7 @@ int map_claim_replaces(struct map_claim *claim, int fd, uint32_t map_id);
 /* The map whose pin the claim takes; 0: none. */
 uint32_t map_claim_replaced(const struct map_claim *claim);
 const char *map_claim_path(const struct map_claim *claim);
+uint32_t map_claim_map_id(const struct map_claim *claim);
 
 /* Another handle of a program makes the claims that the program has; 0 or -ENOMEM. */
 int map_claim_copy_all(struct map_claim **out, struct kernel *kernel, uint32_t program_id);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/string_list.h"
 #include "kernel/errno_error.h"
 #include "kernel/capability.h"
 
@@ -131,6 +132,7 @@ void program_free_shut(struct program *program)
 	if (!program || atomic_fetch_sub_explicit(&program->refs, 1, memory_order_acq_rel) != 1)
 		return;
 	free(program->open_maps);
+	string_list_free(program->unpinned_maps);
 	program_free_maps(program);
 	free(program);
 }

@@ -36,6 +36,7 @@ struct program {
 	struct program_map *maps;  /* one for each of info.map_ids, once read */
 	struct map_fd **open_maps; /* one for each of info.map_ids; NULL: not open */
 	struct map_claim *claims;  /* for its maps that are pinned by name */
+	char **unpinned_maps;      /* the object's that want a pin and were not created; or NULL */
 };
 
 /* The public handle, whose functions are in load/program_handle.c. */

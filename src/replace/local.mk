@@ -3,6 +3,8 @@
 src_libcgswap_core_la_SOURCES += \
 	%D%/chain_state.c \
 	%D%/chain_state.h \
+	%D%/left_pins.c \
+	%D%/left_pins.h \
 	%D%/replace.c \
 	%D%/replace.h \
 	%D%/replace_add.c \

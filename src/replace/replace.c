@@ -50,6 +50,8 @@ static void replace_free(struct handle *handle)
 		cgswap_object_unref(replace->objects[i]);
 	free(replace->objects);
 	dropped_maps_free(replace->dropped_lists);
+	pin_list_free(replace->some_pins);
+	pin_list_free(replace->all_pins);
 	session_release(replace->session, handle);
 	free(replace);
 }

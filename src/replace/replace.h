@@ -37,13 +37,14 @@
 #include "chain/chain_resolve.h"
 #include "explain/explain.h"
 #include "journal/journal.h"
-#include "load/constant_report.h"
 #include "load/dropped_maps.h"
 #include "load/load_cache.h"
 #include "load/load_set.h"
+#include "object/constant_report.h"
 #include "program/pin.h"
 #include "program/program_table.h"
 #include "replace/chain_state.h"
+#include "replace/left_pins.h"
 
 /* The change that a step makes. */
 enum step_kind {
@@ -137,6 +138,7 @@ struct cgswap_step {
 	struct step_result result;
 	struct program *new;
 	const struct dropped_maps *dropped_maps; /* the transaction owns them */
+	struct left_pins *left_pins;             /* NULL: none, or it was not looked */
 	struct constant_report *constants;       /* NULL: the program is not from an object */
 };
 
@@ -153,6 +155,7 @@ struct cgswap_replace {
 	cgswap_object **objects;
 	size_t object_count;
 	struct dropped_maps *dropped_lists;
+	struct pin_list *some_pins, *all_pins; /* NULL: not read */
 	struct snapshot
 		found; /* buffer for a read of a chain that is compared with the chain's state */
 	bool verify;
@@ -381,6 +384,17 @@ enum cgswap_status replace_make_step(struct cgswap_step **out, struct cgswap_rep
 enum cgswap_status replace_prepare_step(struct cgswap_replace *replace, struct cgswap_step *step,
 					struct program *program);
 enum cgswap_status replace_reserve(struct cgswap_replace *replace, size_t steps);
+
+/* The report is the step's if its program was loaded to replace this old one, or for none. */
+void replace_take_constants(struct cgswap_step *step, struct constant_report *report);
+
+/*
+ * Finds the pins that the step leaves behind, and refuses them under CGSWAP_MAPS_REQUIRE. news: the
+ * programs that are added together with it.
+ */
+enum cgswap_status replace_find_left_pins(struct cgswap_replace *replace, struct cgswap_step *step,
+					  const struct program *const *news, size_t count,
+					  enum cgswap_map_policy maps);
 void replace_append_step(struct cgswap_replace *replace, struct cgswap_step *step,
 			 struct program *program);
 enum cgswap_status replace_complete_step(struct cgswap_replace *replace, struct cgswap_step *step,

@@ -228,6 +228,23 @@ enum cgswap_status replace_prepare_step(struct cgswap_replace *replace, struct c
 	return status;
 }
 
+enum cgswap_status replace_find_left_pins(struct cgswap_replace *replace, struct cgswap_step *step,
+					  const struct program *const *news, size_t count,
+					  enum cgswap_map_policy maps)
+{
+	bool required = maps == CGSWAP_MAPS_REQUIRE;
+	struct pin_list **list = required ? &replace->all_pins : &replace->some_pins;
+	enum cgswap_status status = pin_list_read(list, replace->session->kernel,
+						  replace->session->bpffs, required);
+
+	if (!status)
+		status = left_pins_find(&step->left_pins, *list, step->target.old,
+					step->dropped_maps, news, count, step->asked.pin);
+	if (!status && required && step->left_pins)
+		return replace_error_pin_left(step, &step->left_pins->pins[0]);
+	return status;
+}
+
 void replace_append_step(struct cgswap_replace *replace, struct cgswap_step *step,
 			 struct program *program)
 {
@@ -267,14 +284,16 @@ static struct program *add_share_program(const struct cgswap_replace *replace,
 	return known;
 }
 
-/* A program that was loaded to replace this old one has a report of its constants. */
+void replace_take_constants(struct cgswap_step *step, struct constant_report *report)
+{
+	if (report && (!report->old_id || report->old_id == step->target.old->info.id))
+		step->constants = constant_report_ref(report);
+}
+
 static enum cgswap_status add_complete(struct cgswap_replace *replace, struct cgswap_step *step,
 				       const struct cgswap_program *program)
 {
-	const struct constant_report *report = program->constants;
-
-	if (report && (!report->old_id || report->old_id == step->target.old->info.id))
-		step->constants = constant_report_ref(program->constants);
+	replace_take_constants(step, program->constants);
 	return replace_complete_step(replace, step, program->program);
 }
 
@@ -355,7 +374,15 @@ enum cgswap_status cgswap_replace_add_source(cgswap_replace *replace, cgswap_cha
 	if (status)
 		return add_leave(replace, chain, replace_refuse_step(step, status));
 	program = add_share_program(replace, program);
-	status = replace_complete_step(replace, step, program);
+	status = replace_prepare_step(replace, step, program);
+	if (!status)
+		status = replace_find_left_pins(replace, step,
+						(const struct program *const[]){ program }, 1,
+						step->asked.maps);
+	if (status)
+		replace_refuse_step(step, status);
+	else
+		replace_append_step(replace, step, program);
 	program_unref(program);
 	return add_leave(replace, chain, status);
 }

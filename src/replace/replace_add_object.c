@@ -216,8 +216,11 @@ static enum cgswap_status load_parts(struct cgswap_replace *replace, struct obje
 	}
 	if (object->programs) {
 		status = object_load_selected(object, parts->indexes, parts->count, &parts->opts);
-		for (size_t i = 0; !status && i < parts->count; i++)
+		for (size_t i = 0; !status && i < parts->count; i++) {
 			set[i].program = program_ref(object->programs[parts->indexes[i]]);
+			set[i].constants = constant_report_ref(
+				object->constants[parts->indexes[i]]);
+		}
 		return status;
 	}
 	status = hold_object(replace, object);
@@ -226,7 +229,7 @@ static enum cgswap_status load_parts(struct cgswap_replace *replace, struct obje
 
 /* Does all that may fail before the first step is added. */
 static enum cgswap_status prepare_parts(struct cgswap_replace *replace, struct object_parts *parts,
-					struct load_set_program *set)
+					struct load_set_program *set, const struct program **news)
 {
 	enum cgswap_status status = replace_reserve(replace, parts->count);
 
@@ -238,9 +241,13 @@ static enum cgswap_status prepare_parts(struct cgswap_replace *replace, struct o
 			return status;
 		status = replace_prepare_step(replace, parts->parts[i].step, set[i].program);
 		chain_leave(parts->parts[i].chain, status);
+		news[i] = set[i].program;
 	}
+	for (size_t i = 0; i < parts->count && !status; i++)
+		status = replace_find_left_pins(replace, parts->parts[i].step, news, parts->count,
+						parts->opts.maps);
 	for (size_t i = 0; i < parts->count && !status; i++) {
-		parts->parts[i].step->constants = constant_report_ref(set[i].constants);
+		replace_take_constants(parts->parts[i].step, set[i].constants);
 		replace_append_step(replace, parts->parts[i].step, set[i].program);
 		parts->parts[i].step = NULL;
 	}
@@ -263,16 +270,16 @@ static void refuse_parts(struct object_parts *parts, enum cgswap_status status)
 static enum cgswap_status add_parts(struct cgswap_replace *replace, struct object_parts *parts)
 {
 	struct load_set_program *set = calloc(parts->count, sizeof(*set));
-	const struct program **olds = calloc(parts->count, sizeof(*olds));
-	enum cgswap_status status = set && olds ? CGSWAP_OK : error_no_memory();
+	const struct program **programs = calloc(parts->count, sizeof(*programs));
+	enum cgswap_status status = set && programs ? CGSWAP_OK : error_no_memory();
 	struct cgswap_error why;
 
 	for (size_t i = 0; i < parts->count && !status; i++)
 		status = bind_part(replace, parts, &parts->parts[i]);
 	if (!status)
-		status = load_parts(replace, parts, set, olds);
+		status = load_parts(replace, parts, set, programs);
 	if (!status)
-		status = prepare_parts(replace, parts, set);
+		status = prepare_parts(replace, parts, set, programs);
 	for (size_t i = 0; set && i < parts->count; i++) {
 		program_unref(set[i].program);
 		constant_report_unref(set[i].constants);
@@ -283,7 +290,7 @@ static enum cgswap_status add_parts(struct cgswap_replace *replace, struct objec
 		error_restore(&why);
 	}
 	free(set);
-	free(olds);
+	free(programs);
 	return status;
 }
 

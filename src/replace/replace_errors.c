@@ -37,6 +37,21 @@ enum cgswap_status replace_error_link_preorder(const struct cgswap_step *step)
 		step->target.link_id, step->asked.selector);
 }
 
+enum cgswap_status replace_error_pin_left(const struct cgswap_step *step,
+					  const struct left_pin *pin)
+{
+	if (pin->map_id)
+		return error_set(CGSWAP_CAUSE_PIN_LEFT, 0,
+				 "'%.400s'{pin} would go on naming map %u{map_id} of program "
+				 "%u{program_id}, and nothing of it may be left out (--maps "
+				 "require)",
+				 pin->path, pin->map_id, step->target.old->info.id);
+	return error_set(CGSWAP_CAUSE_PIN_LEFT, 0,
+			 "'%.400s'{pin} would go on naming program %u{program_id}, and nothing of "
+			 "it may be left out (--maps require)",
+			 pin->path, step->target.old->info.id);
+}
+
 enum cgswap_status replace_error_detach_link(const struct cgswap_step *step)
 {
 	const struct cgswap_chain *chain = step->asked.chain;

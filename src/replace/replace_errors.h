@@ -24,6 +24,11 @@ enum cgswap_status replace_error_link_reopen(const struct cgswap_step *step, int
 /* If there are too many open files: names the way out of a transaction that has many programs. */
 void replace_remedy_files(const struct cgswap_replace *replace);
 
+/* ---- what the swap would leave behind */
+
+enum cgswap_status replace_error_pin_left(const struct cgswap_step *step,
+					  const struct left_pin *pin);
+
 /* ---- preorder */
 
 /* The caller may not read the chain. */

@@ -110,6 +110,9 @@ static enum cgswap_status attach_parts(struct cgswap_replace *replace, struct ob
 		status = replace_add_attach(replace, parts->parts[i].chain, part_program(parts, i),
 					    &opts);
 		chain_leave(parts->parts[i].chain, status);
+		if (!status)
+			replace->steps[replace->length - 1]->constants = constant_report_ref(
+				parts->object->constants[parts->indexes[i]]);
 	}
 	if (status)
 		return status;

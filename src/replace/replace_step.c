@@ -30,6 +30,7 @@ void replace_free_shut_step(struct cgswap_step *step)
 	program_free_shut(step->target.old);
 	program_free_shut(step->new);
 	constant_report_unref(step->constants);
+	free(step->left_pins);
 	free(step->asked.selector);
 	free(step);
 }
@@ -171,6 +172,35 @@ const char *cgswap_step_get_dropped_map_name(const cgswap_step *step, size_t ind
 	const struct dropped_map *map = step_dropped_map(step, index);
 
 	return map ? map->name : "";
+}
+
+size_t cgswap_step_get_left_pin_count(const cgswap_step *step)
+{
+	return step && step->left_pins ? step->left_pins->count : 0;
+}
+
+const char *cgswap_step_get_left_pin_path(const cgswap_step *step, size_t index)
+{
+	return index < cgswap_step_get_left_pin_count(step) ? step->left_pins->pins[index].path
+							    : "";
+}
+
+uint32_t cgswap_step_get_left_pin_map_id(const cgswap_step *step, size_t index)
+{
+	return index < cgswap_step_get_left_pin_count(step) ? step->left_pins->pins[index].map_id
+							    : 0;
+}
+
+size_t cgswap_step_get_unpinned_map_count(const cgswap_step *step)
+{
+	return step && step->new ? string_list_count((const char *const *)step->new->unpinned_maps)
+				 : 0;
+}
+
+const char *cgswap_step_get_unpinned_map_name(const cgswap_step *step, size_t index)
+{
+	return index < cgswap_step_get_unpinned_map_count(step) ? step->new->unpinned_maps[index]
+								: "";
 }
 
 size_t cgswap_step_get_constant_count(const cgswap_step *step)

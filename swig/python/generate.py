@@ -188,7 +188,7 @@ def options(folder, tag, without=""):
         for one in ("first", "last") if name == "position" else (name,):
             keywords[one] = OPTIONS.get(one) or OPTIONS[kind]
     if "reuse_maps_of" in keywords:
-        keywords["reuse_maps_of"] = "Source" if tag == "program" else "Sources"
+        keywords["reuse_maps_of"] = "Sources"
     for name, kind in keywords.items():
         default = DEFAULTS.get(name) or DEFAULTS.get(kind, "None")
         yield name, kind if default != "None" or "None" in kind else f"{kind} | None", default

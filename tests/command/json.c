@@ -73,7 +73,7 @@ static const char program_shape[] =
 static const char step_shape[] =
 	"cgroup:s attach_type:s position:i old_id:i new_id:i state:s verified:b certain:b cause:n revision:in "
 	"maps:a link_id:in guard:sn dropped_maps:a constants:a "
-	"dropped_constants:a probe_attached:b";
+	"dropped_constants:a left_pins:a unpinned_maps:a probe_attached:b";
 static const char map_shape[] = "id:i name:sn kept:b reason:s";
 static const char dropped_shape[] = "id:i name:sn";
 static const char error_shape[] =

@@ -47,6 +47,41 @@ static enum cgswap_status plan_both(cgswap_replace **out, const struct scratch *
 	return status;
 }
 
+/* The steps of an attach report the constants that were given, also of an object that was loaded before. */
+static void check_reported(void)
+{
+	const struct scratch cgroup = scratch_new("reported");
+	const struct cgswap_object_opts given = { .sz = sizeof(given),
+						  .constant_choices = CHOICES("deny_all=1") };
+
+	for (int loaded = 0; loaded <= 1; loaded++) {
+		const struct cgswap_object_opts opts = { .sz = sizeof(opts),
+							 .constant_choices = given.constant_choices,
+							 .dry_run = true };
+		const struct cgswap_object_opts bare = { .sz = sizeof(bare), .dry_run = true };
+		cgswap_replace *replace = NULL;
+		cgswap_object *object;
+
+		expect_ok(cgswap_object_open(&object, session, constant_fixture_object("two_gates_v1")),
+			  "an object");
+		if (loaded)
+			expect_ok(cgswap_object_load(object, &given), "it is loaded");
+		expect_ok(cgswap_object_attach(&replace, object, cgroup.path, loaded ? &bare : &opts),
+			  "it is attached");
+		is_int(cgswap_replace_get_length(replace), 2, "two steps");
+		for (size_t i = 0; i < cgswap_replace_get_length(replace); i++) {
+			const cgswap_step *step = cgswap_replace_get_step(replace, i);
+
+			is_int(cgswap_step_get_constant_count(step), 1, "step %zu reports one constant", i);
+			is_str(cgswap_step_get_constant_name(step, 0), "deny_all", "its name");
+			is_str(cgswap_step_get_constant_value(step, 0), "1", "its value");
+			is_str(cgswap_step_get_constant_reason(step, 0), "given by name", "the reason");
+		}
+		cgswap_replace_unref(replace);
+		cgswap_object_unref(object);
+	}
+}
+
 static void check_shared(void)
 {
 	struct scratch cgroup = scratch_new("shared");
@@ -100,6 +135,7 @@ static void check_different(void)
 int main(void)
 {
 	session = live_session();
+	check_reported();
 	check_shared();
 	check_different();
 	cgswap_session_unref(session);

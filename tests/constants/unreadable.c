@@ -23,7 +23,7 @@ static enum cgswap_status open_with(const char *object, enum cgswap_constant_pol
 {
 	const struct cgswap_program_opts opts = { .sz = sizeof(opts),
 						  .attach_type = "egress",
-						  .reuse_maps_of = by_fd(cgswap_program_get_fd(old)),
+						  .reuse_maps_of = (const char *const[]){ by_fd(cgswap_program_get_fd(old)), NULL },
 						  .constant_choices = choices,
 						  .maps = CGSWAP_MAPS_NEW,
 						  .constants = constants };

@@ -149,8 +149,9 @@ static const char *reusing_path(void)
 
 void play_program_reusing_maps(struct run *run)
 {
+	const char *const old[] = { fault_fixture_by_fd(fixture.old[1][2]), NULL };
 	const struct cgswap_program_opts opts = { .sz = sizeof(opts),
-						  .reuse_maps_of = fault_fixture_by_fd(fixture.old[1][2]),
+						  .reuse_maps_of = old,
 						  .maps = CGSWAP_MAPS_REQUIRE };
 
 	if (part_session(run) && run_did(run, cgswap_program_open(&run->program[0], run->session,

@@ -112,13 +112,13 @@ static void read_legacy_maps(const struct object_file *file)
 		return;
 	object_open(&object, &hidden, NAME);
 	bpf_object__close(object);
-	free(hidden.bytes);
+	object_file_free(&hidden);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	/* exactly this size, so that the sanitizer notices a read past the end */
-	struct object_file file = { malloc(size ? size : 1), size };
+	struct object_file file = { .bytes = malloc(size ? size : 1), .size = size };
 	struct inspection seen = { 0 };
 	struct bpf_object *object = NULL;
 
@@ -135,7 +135,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	inspection_free(&seen);
 	bpf_object__close(object);
-	free(file.bytes);
+	object_file_free(&file);
 	error_clear();
 	return 0;
 }

@@ -109,7 +109,7 @@ end
 tap.refused("program_not_found", "the maps of an unknown program",
 	    session:program(object "v2", { reuse_maps_of = 4294967295 }))
 tap.raises("option 'reuse_maps_of'", "the maps of a table", session.program, session, object "v2",
-	   { reuse_maps_of = {} })
+	   { reuse_maps_of = { {} } })
 reusing:close()
 tap.is(#reusing:maps(), 0, "a closed program has no maps")
 

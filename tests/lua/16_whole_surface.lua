@@ -111,6 +111,11 @@ local renamed = {
 	step_dropped_constant_count = "step.dropped_constants",
 	step_dropped_constant_name = "dropped_constant.name",
 	step_dropped_constant_value = "dropped_constant.value",
+	step_left_pin_count = "step.left_pins",
+	step_left_pin_path = "left_pin.path",
+	step_left_pin_map_id = "left_pin.map_id",
+	step_unpinned_map_count = "step.unpinned_maps",
+	step_unpinned_map_name = "unpinned_map.name",
 	mode_name = "chain.mode",
 	guard_name = "step.guard",
 	step_state_name = "step.state",
@@ -146,6 +151,12 @@ local function gate(version) return fixture.build("tests/bpf/constants/gate_" ..
 assert(gates:attach(assert(session:program(gate "v2", { constant_choices = { deny_all = 1 } }))))
 local set = assert(gates:replace("gate", gate "v1", { constants = "old" })):step(0)
 step.constants, step.dropped_constants = set.constants, set.dropped_constants
+-- a map that is pinned by its name, and that the next program does not use
+local pins = assert(session:chain(fixture.cgroup("pins"), "egress"))
+local function needed(name) return "obj:" .. fixture.build("tests/bpf/maps/needed.bpf.o") .. "#" .. name end
+assert(pins:attach(assert(session:program(needed "pinning"))))
+local leaving = assert(pins:replace("pinning", needed "direct")):step(0)
+step.left_pins, step.unpinned_maps = leaving.left_pins, leaving.unpinned_maps
 local refused = assert(session:replace())
 assert(refused:add(chain, "early", again.new_id))
 refused:check()
@@ -180,6 +191,8 @@ local nouns = {
 	dropped_map = step.dropped_maps[1],
 	constant = step.constants[1],
 	dropped_constant = step.dropped_constants[1],
+	left_pin = step.left_pins[1],
+	unpinned_map = step.unpinned_maps[1],
 	object = inspected,
 	its_program = inspected:programs()[1],
 	its_map = inspected:maps()[1],

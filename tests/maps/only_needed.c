@@ -3,8 +3,9 @@
  * Only the maps that the program needs are created: those that it and its subprograms use, maps in
  * its maps of maps, and read-only data. A map that the kernel cannot create does no harm to programs
  * that do not use it, and a map that only another program uses is not pinned by its name, which the
- * log says.
+ * log and the report of a step say.
  */
+#include "../lib/attach_types.h"
 #include "../lib/bpffs.h"
 #include "../lib/expect.h"
 #include "../lib/fixture_maps.h"
@@ -125,6 +126,55 @@ static void pins(cgswap_session *session)
 	cgswap_program_unref(program);
 }
 
+/* A step reports it too, and for an object only what none of its programs uses. */
+static bool unpinned_is(const cgswap_replace *replace, size_t steps, const char *name)
+{
+	bool good = cgswap_replace_get_length(replace) == steps;
+
+	for (size_t i = 0; i < steps && good; i++) {
+		const cgswap_step *step = cgswap_replace_get_step(replace, i);
+
+		good = cgswap_step_get_unpinned_map_count(step) == (name ? 1 : 0) &&
+		       strcmp(cgswap_step_get_unpinned_map_name(step, 0), name ? name : "") == 0;
+	}
+	return good;
+}
+
+static void attached(cgswap_session *session, const struct scratch *cgroup, const char *second,
+		     const char *unpinned)
+{
+	const char *const only[] = { "direct", second, NULL };
+	const struct cgswap_object_opts opts = { .sz = sizeof(opts), .only = only, .dry_run = true };
+	cgswap_replace *replace = NULL;
+	cgswap_object *object;
+
+	if (!expect_ok(cgswap_object_open(&object, session, map_fixture_object("needed")), "an object"))
+		return;
+	if (expect_ok(cgswap_object_attach(&replace, object, cgroup->path, &opts), "two programs"))
+		ok(unpinned_is(replace, 2, unpinned), "with '%s': %s", second,
+		   unpinned ? "the report has the map of the other program"
+			    : "the report has no map, since one of the two pins it");
+	cgswap_replace_unref(replace);
+	cgswap_object_unref(object);
+}
+
+static void reported(cgswap_session *session)
+{
+	struct map_fixture fixture = map_fixture_new_at("step", "needed", "direct", EGRESS);
+	struct scratch bare = scratch_new("bare");
+	char source[1100];
+	cgswap_replace *replace;
+
+	snprintf(source, sizeof(source), "obj:%s#direct", map_fixture_object("needed"));
+	if (expect_ok(map_fixture_plan(&fixture, &replace, source, CGSWAP_MAPS_REUSE), "a step"))
+		ok(unpinned_is(replace, 1, "pin_of_other"), "its report names the map");
+	cgswap_replace_unref(replace);
+	is_int(cgswap_step_get_unpinned_map_count(NULL), 0, "NULL has none");
+	attached(session, &bare, "by_static", "pin_of_other");
+	attached(session, &bare, "pinning", NULL);
+	map_fixture_free(&fixture);
+}
+
 int main(void)
 {
 	cgswap_session *session;
@@ -142,6 +192,7 @@ int main(void)
 	chosen(session);
 	broken(session);
 	pins(session);
+	reported(session);
 	cgswap_session_unref(session);
 	return done_testing();
 }

@@ -37,7 +37,7 @@ static void other_attach_type(const struct gate_fixture *gate)
 	char old[32];
 
 	snprintf(old, sizeof(old), "id:%u", map_fixture_program(&gate->maps));
-	opts.reuse_maps_of = old;
+	opts.reuse_maps_of = (const char *const[]){ old, NULL };
 	if (cgswap_program_open(&program, gate->maps.session, gate_fixture_source("gate_connect6"),
 				&opts) == CGSWAP_OK) {
 		diag("this kernel lets programs of any attach type use the array");

@@ -22,7 +22,7 @@ static enum cgswap_status open_reusing(cgswap_program **out, enum cgswap_map_pol
 {
 	const struct cgswap_program_opts opts = { .sz = sizeof(opts),
 						  .attach_type = "egress",
-						  .reuse_maps_of = by_fd(cgswap_program_get_fd(old)),
+						  .reuse_maps_of = (const char *const[]){ by_fd(cgswap_program_get_fd(old)), NULL },
 						  .maps = keep };
 
 	return cgswap_program_open(out, fixture.session, map_fixture_object("count_v2"), &opts);

@@ -7,6 +7,7 @@
 #include "../lib/live.h"
 #include "../lib/fixture.h"
 #include "../lib/fixture_maps.h"
+#include "../lib/attach_types.h"
 #include "../lib/tap.h"
 
 #include <stdio.h>
@@ -19,7 +20,7 @@ static enum cgswap_status open_as(cgswap_program **out, const char *source, cons
 {
 	const struct cgswap_program_opts opts = { .sz = sizeof(opts),
 						  .attach_type = "egress",
-						  .reuse_maps_of = reuse_maps_of,
+						  .reuse_maps_of = (const char *const[]){ reuse_maps_of, NULL },
 						  .maps = (enum cgswap_map_policy)keep };
 
 	return cgswap_program_open(out, fixture.session, source, &opts);
@@ -40,6 +41,43 @@ static void check_map(const cgswap_program *program, const char *map, bool kept,
 			return;
 		}
 	ok(false, "the program has the map %s", map);
+}
+
+/* Maps of several old programs: each may be of either, and none may be of both. */
+static void several(const char *source, const char *old)
+{
+	struct map_fixture like = map_fixture_new("like", "count_v1");
+	struct map_fixture unlike = map_fixture_new_at("unlike", "needed", "direct", EGRESS);
+	char same[32], other[32], said[64];
+	const char *list[] = { other, old, NULL };
+	struct cgswap_program_opts opts = { .sz = sizeof(opts),
+					    .attach_type = "egress",
+					    .reuse_maps_of = list };
+	cgswap_program *program;
+
+	snprintf(same, sizeof(same), "id:%u", map_fixture_program(&like));
+	snprintf(other, sizeof(other), "id:%u", map_fixture_program(&unlike));
+	if (expect_ok(cgswap_program_open(&program, fixture.session, source, &opts), "two old programs")) {
+		check_map(program, "hits", true, "same map as the old program's");
+		cgswap_program_unref(program);
+	}
+	opts.maps = CGSWAP_MAPS_REQUIRE;
+	EXPECT_CAUSE(cgswap_program_open(&program, fixture.session, source, &opts), MAP_DROPPED,
+		     "the maps of both are required");
+	snprintf(said, sizeof(said), "of program %s is not used", other + strlen("id:"));
+	expect_message(said);
+	opts.maps = CGSWAP_MAPS_REUSE;
+	list[0] = same;
+	EXPECT_CAUSE(cgswap_program_open(&program, fixture.session, source, &opts), MAP_CHANGED,
+		     "both have a map of one name");
+	list[0] = NULL;
+	opts.maps = CGSWAP_MAPS_DEFAULT;
+	if (expect_ok(cgswap_program_open(&program, fixture.session, source, &opts), "an empty list")) {
+		check_map(program, "hits", false, "new: no old program was given");
+		cgswap_program_unref(program);
+	}
+	map_fixture_free(&like);
+	map_fixture_free(&unlike);
 }
 
 int main(void)
@@ -85,6 +123,7 @@ int main(void)
 		     "reuse_maps_of is not a source");
 	EXPECT_CAUSE(open_as(&program, source, "id:4294967295", 0), PROGRAM_NOT_FOUND,
 		     "reuse_maps_of is a missing program");
+	several(source, old);
 	map_fixture_free(&fixture);
 	return done_testing();
 }

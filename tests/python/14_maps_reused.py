@@ -155,3 +155,16 @@ with Fixture(count=0) as fixture:
         {"yes": "false", "byte": "7", "ports": "010002000400", "label": "old", "colour": "RED", "config.low": "1"},
         "values of all types",
     )
+
+# A map that is pinned by its name, and that the new program does not use.
+NEEDED = raw.build_path("tests/bpf/maps/needed.bpf.o")
+pin = raw.bpffs() + "/pin_of_other"
+with Fixture(count=0) as fixture:
+    chain, session = fixture.chain, fixture.session
+    chain.attach(session.program(f"obj:{NEEDED}#pinning"))
+    held = next(one.id for one in session.program(f"id:{chain[0].id}").maps if one.name == "pin_of_other")
+    done = chain.replace(chain[0], f"obj:{NEEDED}#direct")
+    same(done[0].left_pins, (cgswap.LeftPin(pin, held),), "its pin is left behind")
+    same(done[0].unpinned_maps, (cgswap.UnpinnedMap("pin_of_other"),), "and the new map is not pinned")
+    done.rollback()
+    chain.read()

@@ -228,7 +228,7 @@ local converters = {
 local by_name = {
 	before = anchor,
 	after = anchor,
-	reuse_maps_of = anchor,
+	reuse_maps_of = list_of(anchor),
 	wait_ms = integer,
 	reserved = false,
 	only = list_of(text),
@@ -247,9 +247,6 @@ local function options_of(noun)
 			if by_name[name] ~= nil then
 				options[name] = by_name[name] or nil
 			end
-		end
-		if noun == "object" then
-			options.reuse_maps_of = list_of(anchor)
 		end
 		if noun == "attach" then
 			options.first, options.last = switch(1, 0), switch(2, 0)

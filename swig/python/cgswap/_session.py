@@ -57,8 +57,8 @@ class Session(Handle):
 
         An int is an id, a path is an object's (*.o) or a pin's, and an Entry or an object with
         fileno() is accepted too. An object is loaded for attach_type, or by default for the attach type
-        that its section names. Its maps are new, except for compatible maps of the loaded program
-        reuse_maps_of; maps and map_choices are the policy for them, as in Replace.add(). The same holds
+        that its section names. Its maps are new, except for compatible maps of reuse_maps_of, a loaded
+        program or a list of them; maps and map_choices are the policy for them, as in Replace.add(). The same holds
         for its constants; constant_choices sets them without an old program too.
         """
         return Program(self, source, **of_program)

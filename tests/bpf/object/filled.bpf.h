@@ -66,6 +66,16 @@ int filling(struct __sk_buff *skb)
 	return 0;
 }
 
+#ifdef TWO_CALLERS
+SEC("cgroup_skb/egress")
+int filling_too(struct __sk_buff *skb)
+{
+	step(0);
+	bpf_tail_call(skb, &filled_calls, FIRST_SLOT);
+	return 0;
+}
+#endif
+
 char _license[] SEC("license") = "Dual BSD/GPL";
 
 #endif

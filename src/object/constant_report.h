@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The decisions on the constants of one load: which of two values the program has, and why. */
-#ifndef CGSWAP_LOAD_CONSTANT_REPORT_H
-#define CGSWAP_LOAD_CONSTANT_REPORT_H
+#ifndef CGSWAP_OBJECT_CONSTANT_REPORT_H
+#define CGSWAP_OBJECT_CONSTANT_REPORT_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "load/constant_report.h"
+#include "object/constant_report.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Two programs of one object share an array that the source fills and pins by its name. They are
+ * attached together, replaced together, and put back together: the array at the pin is that of the
+ * attached version, and the tail calls of both work at any time.
+ */
+#include "../lib/bpffs.h"
+#include "../lib/expect.h"
+#include "../lib/fixture_maps.h"
+#include "../lib/live.h"
+#include "../lib/rawbpf.h"
+#include "../lib/rawfd.h"
+#include "../lib/scratch.h"
+#include "../lib/tap.h"
+#include "../lib/traffic.h"
+
+#include <string.h>
+
+enum { PACKETS = 100, STEPS = 5 };
+
+static const char PIN[] = BPFFS "/filled_calls";
+
+static uint32_t map_of(const cgswap_replace *replace, size_t index, const char *name)
+{
+	const cgswap_step *step = cgswap_replace_get_step(replace, index);
+
+	for (size_t i = 0; i < cgswap_step_get_map_count(step); i++)
+		if (strcmp(cgswap_step_get_map_name(step, i), name) == 0)
+			return cgswap_step_get_map_id(step, i);
+	return 0;
+}
+
+static uint32_t pinned(void)
+{
+	int fd = raw_pin_open(PIN);
+	uint32_t id = fd < 0 ? 0 : raw_map_id(fd);
+
+	if (fd >= 0)
+		raw_close(fd);
+	return id;
+}
+
+/* Each packet runs both programs, and for each the two called ones of this version. */
+static void works(const struct scratch *cgroup, uint32_t steps, uint32_t first_key, const char *what)
+{
+	uint64_t before[STEPS] = { 0 }, after[STEPS] = { 0 };
+	int map = raw_map_open(steps);
+
+	for (uint32_t key = 0; key < STEPS; key++)
+		raw_map_lookup(map, key, &before[key]);
+	is_int(traffic_send(cgroup, PACKETS), 0, "%s: packets pass", what);
+	for (uint32_t key = 0; key < STEPS; key++)
+		raw_map_lookup(map, key, &after[key]);
+	raw_close(map);
+	for (uint32_t key = 0; key < 3; key++) {
+		uint32_t at = key ? first_key + key - 1 : 0;
+
+		is_int((long long)(after[at] - before[at]), 2 * PACKETS, "%s: step %u", what, key);
+	}
+}
+
+static cgswap_object *opened(cgswap_session *session, const char *name)
+{
+	cgswap_object *object = NULL;
+
+	expect_ok(cgswap_object_open(&object, session, map_fixture_object(name)), "%s", name);
+	return object;
+}
+
+/* Ends with the next version attached, unless the way back is tried. */
+static void replaced(cgswap_session *session, const struct scratch *cgroup, uint32_t steps,
+		     bool back)
+{
+	cgswap_object *object = opened(session, "object/filled_two_v2");
+	uint32_t old = pinned(), array;
+	cgswap_replace *replace;
+
+	expect_ok(cgswap_replace_new(&replace, session, NULL), "a transaction");
+	if (!expect_ok(cgswap_replace_add_object(replace, cgroup->path, object, NULL),
+		       "both programs are added"))
+		bail_out("no steps");
+	array = map_of(replace, 0, "filled_calls");
+	ok(array && array != old, "the array is new");
+	is_int(map_of(replace, 1, "filled_calls"), array, "both programs share it");
+	is_int(map_of(replace, 1, "steps"), steps, "the counters are the same");
+	is_int(pinned(), old, "the old array is pinned until the swap");
+	expect_ok(cgswap_replace_check(replace), "it is checked");
+	works(cgroup, steps, 1, "after the dry run");
+	expect_ok(cgswap_replace_commit(replace, NULL), "it is committed");
+	is_int(pinned(), array, "the new array has the pin");
+	works(cgroup, steps, 3, "after the commit");
+	if (back) {
+		expect_ok(cgswap_replace_rollback(replace), "it is rolled back");
+		is_int(pinned(), old, "the old array has its pin again");
+		works(cgroup, steps, 1, "after the rollback");
+	}
+	cgswap_replace_unref(replace);
+	cgswap_object_unref(object);
+	works(cgroup, steps, back ? 1 : 3, "after the transaction is closed");
+}
+
+int main(void)
+{
+	cgswap_session *session;
+	cgswap_replace *attached = NULL;
+	cgswap_object *object;
+	struct scratch cgroup;
+	uint32_t steps;
+
+	need_live();
+	bpffs_private();
+	session = live_session();
+	cgroup = scratch_new("two");
+	object = opened(session, "object/filled_two_v1");
+	if (!expect_ok(cgswap_object_attach(&attached, object, cgroup.path, NULL), "both are attached"))
+		bail_out("nothing to replace");
+	steps = map_of(attached, 0, "steps");
+	is_int(map_of(attached, 1, "filled_calls"), map_of(attached, 0, "filled_calls"),
+	       "they share the array");
+	is_int(pinned(), map_of(attached, 0, "filled_calls"), "which is pinned by its name");
+	cgswap_replace_unref(attached);
+	cgswap_object_unref(object);
+	works(&cgroup, steps, 1, "attached");
+	replaced(session, &cgroup, steps, true);
+	replaced(session, &cgroup, steps, false);
+	cgswap_session_unref(session);
+	scratch_remove(&cgroup);
+	return done_testing();
+}
