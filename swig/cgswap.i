@@ -47,5 +47,6 @@ CG_HANDLE(program)
 CG_HANDLE(replace)
 CG_HANDLE(object)
 CG_HANDLE(find)
+CG_HANDLE(clean)
 
 %include "cgswap.h"

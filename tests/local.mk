@@ -86,6 +86,8 @@ test_programs = \
 	%D%/chain/selectors \
 	%D%/chain/shared_cgroup \
 	%D%/chain/unknown_attach_type \
+	%D%/clean/handle \
+	%D%/clean/killed \
 	%D%/command/attach \
 	%D%/command/bpftool_agrees \
 	%D%/command/constants \

@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 static const char *const cg_class_names[CG_CLASSES] = {
-	"cgswap.session", "cgswap.chain",  "cgswap.program",
-	"cgswap.replace", "cgswap.object", "cgswap.find", "cgswap.link",
+	"cgswap.session", "cgswap.chain", "cgswap.program", "cgswap.replace",
+	"cgswap.object",  "cgswap.find",  "cgswap.clean",   "cgswap.link",
 };
 
 /* The metatables are in the registry under these addresses. */
@@ -148,6 +148,9 @@ static void cg_unref(enum cg_class of, void *handle)
 		break;
 	case CG_FIND:
 		cgswap_find_unref(handle);
+		break;
+	case CG_CLEAN:
+		cgswap_clean_unref(handle);
 		break;
 	default:
 		cgswap_object_unref(handle);

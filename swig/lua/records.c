@@ -172,6 +172,7 @@ static const struct {
 	{ &record_program, CG_PROGRAM },
 	{ &record_object, CG_OBJECT },
 	{ &record_found, CG_FIND },
+	{ &record_clean, CG_CLEAN },
 };
 
 /*

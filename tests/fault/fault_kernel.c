@@ -14,7 +14,7 @@ const char *const fault_kernel_names[FAULT_KERNEL_OPS] = {
 	"load_object", "program_by_id", "link_by_id", "map_by_id", "next_program", "next_link", "program_info",
 	"link_info", "map_info", "map_lookup", "map_next_key", "btf_by_id", "program_full_name", "pin_open",
 	"pin", "unpin", "pin_move", "pin_lock", "pin_unlock", "pin_names", "pin_list", "drain", "kind", "dup", "close", "cgroup_open",
-	"cgroup_open_mount", "cgroup_by_id", "cgroup_parent", "cgroup_id", "cgroup_path", "cgroup_make", "cgroup_remove", "cgroup_children",
+	"cgroup_open_mount", "cgroup_by_id", "cgroup_parent", "cgroup_id", "cgroup_path", "cgroup_make", "cgroup_remove", "cgroup_leftover", "cgroup_children",
 	"capability", "cgroup_mount", "cgroup_own", "cgroup_is_root", "bpffs_mount",
 	"bpffs_each", "is_bpffs", "holder_each", "sees_all_processes",
 };
@@ -373,6 +373,13 @@ static int front_cgroup_remove(struct kernel *kernel, int parent_fd, const char 
 	return err;
 }
 
+static int front_cgroup_leftover(struct kernel *kernel, int parent_fd, const char *name, bool remove)
+{
+	int err = enter(FAULT_KERNEL_CGROUP_LEFTOVER);
+
+	return err ? err : inner(kernel)->ops->cgroup_leftover(inner(kernel), parent_fd, name, remove);
+}
+
 static int front_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, void *user)
 {
 	int err = enter(FAULT_KERNEL_CGROUP_CHILDREN);
@@ -515,6 +522,7 @@ static const struct kernel_ops front_ops = {
 	.cgroup_path = front_cgroup_path,
 	.cgroup_make = front_cgroup_make,
 	.cgroup_remove = front_cgroup_remove,
+	.cgroup_leftover = front_cgroup_leftover,
 	.cgroup_children = front_cgroup_children,
 	.capability = front_capability,
 	.cgroup_mount = front_cgroup_mount,

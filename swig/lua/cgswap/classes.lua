@@ -17,7 +17,9 @@ for name, call in pairs(core) do
 	end
 end
 functions.version, functions.step_chain = core.version, nil
-functions.find_open, functions.find_close = nil, nil -- session:find() has its result as a table
+-- session:find() and session:clean() have their results as tables
+functions.find_open, functions.find_close = nil, nil
+functions.clean_open, functions.clean_remove, functions.clean_close = nil, nil, nil
 -- functions that the ones below call, and names of numbers that scripts do not see
 for _, class in pairs(classes) do
 	class.open, class.new = nil, nil
