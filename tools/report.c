@@ -71,6 +71,15 @@ static json_t *report_detail_json(const cgswap_error *error, size_t i)
 	return json_text(cgswap_error_get_detail_text(error, i));
 }
 
+static bool report_put_detail(json_t *o, const char *name, const cgswap_error *error, size_t i)
+{
+	if (json_object_get(o, name)) /* the first one is shown */
+		return true;
+	if (!cgswap_error_get_detail_is_number(error, i))
+		return json_put_name(o, name, cgswap_error_get_detail_text(error, i));
+	return json_put(o, name, report_detail_json(error, i));
+}
+
 /* The value of "details". */
 static json_t *report_details_json(const cgswap_error *error)
 {
@@ -81,8 +90,7 @@ static json_t *report_details_json(const cgswap_error *error)
 		const char *name = cgswap_error_get_detail_name(error, i);
 
 		if (!detail_is_list(name)) {
-			if (!json_object_get(o, name))
-				ok &= json_put(o, name, report_detail_json(error, i));
+			ok &= report_put_detail(o, name, error, i);
 			continue;
 		}
 		if (!json_object_get(o, name))
