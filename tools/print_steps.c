@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "print_steps.h"
 #include "json_replace.h"
-#include "pin_search.h"
 #include "print_chain.h"
 #include "report.h"
 #include "table.h"
@@ -204,19 +203,38 @@ static void say_guard_and_verified(struct sentences *to)
 		    to->steps->old ? "the" : "a", to->steps->old ? "the new" : "a");
 }
 
-static void say_pin_left(const char *path, uint32_t program_id, void *user)
+/* Only pins are looked for; where they cannot be, there is nothing to say. */
+static void say_pins_left(struct sentences *to, uint32_t program_id)
 {
-	struct sentences *to = user;
-	json_t *step;
+	char selector[32];
+	cgswap_find *find;
+	size_t i;
+
+	snprintf(selector, sizeof(selector), "id:%" PRIu32, program_id);
+	if (cgswap_find_open(&find, to->steps->session, selector, CGSWAP_FIND_PINS) != CGSWAP_OK)
+		return;
+	for (i = 0; i < cgswap_find_get_pin_count(find); i++) {
+		/* the pin of a link names the new program already */
+		if (cgswap_find_get_pin_link_id(find, i))
+			continue;
+		say(to,
+		    "%s still names the old program; with --pin and this path the new one "
+		    "replaces it",
+		    cgswap_find_get_pin_path(find, i));
+	}
+	cgswap_find_unref(find);
+}
+
+static void say_all_pins_left(struct sentences *to)
+{
+	json_t *step, *id;
 	size_t i;
 
 	json_array_foreach(to->list, i, step)
 	{
-		if (json_integer_value(json_object_get(step, "old_id")) == program_id)
-			say(to,
-			    "%s still names the old program; with --pin and this path the new one "
-			    "replaces it",
-			    path);
+		id = json_object_get(step, "old_id");
+		if (json_is_integer(id))
+			say_pins_left(to, (uint32_t)json_integer_value(id));
 	}
 }
 
@@ -225,7 +243,7 @@ static void say_pins(struct sentences *to)
 	const struct options *options = to->steps->options;
 
 	if (!options->pin)
-		pin_search(to->steps->session, say_pin_left, to);
+		say_all_pins_left(to);
 	else
 		say(to, "%s is pinned at %s",
 		    options->given & OPTION_LINK ? "each link"

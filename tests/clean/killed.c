@@ -198,6 +198,7 @@ static void check_cgroup(void)
 	struct scratch left = scratch_child(&fixture.cgroup, "cgswap-scratch-7");
 	struct scratch other = scratch_child(&fixture.cgroup, "cgswap-scratch-x");
 	struct maker maker = maker_start(left.path);
+	struct command tree;
 	cgswap_clean *clean;
 	size_t i;
 
@@ -209,6 +210,10 @@ static void check_cgroup(void)
 	is_str(cgswap_clean_get_kind(clean, i), "cgroup", "a cgroup");
 	ok(index_of(clean, other.path) == SIZE_MAX, "a cgroup with another name is not");
 	is_int(access(left.path, F_OK), 0, "nothing was removed");
+	tree = cgswap_run("tree", fixture.cgroup.path, NULL);
+	has_str(tree.out, left.path, "tree names it");
+	ok(!strstr(tree.out, other.path), "but not the other");
+	command_free(&tree);
 	expect_ok(cgswap_clean_remove(clean), "remove");
 	ok(cgswap_clean_get_removed(clean, i), "it is removed");
 	ok(access(left.path, F_OK), "it is gone");
