@@ -117,7 +117,7 @@ static const char *leave_swap(const char *directory, int new, int old, int at, i
 static void by_command(const char *temp)
 {
 	struct command command = cgswap_run("clean", "--dry-run", NULL);
-	json_t *json, *one;
+	json_t *json, *one = NULL;
 	size_t i;
 
 	has_str(command.out, temp, "clean --dry-run lists it");
