@@ -73,6 +73,7 @@ test_programs = \
 	%D%/cgroup/path_loop \
 	%D%/cgroup/walk_out_of_descriptors \
 	%D%/cgroup/walk_visits_all \
+	%D%/chain/above_cgroup_namespace \
 	%D%/chain/anchor_of_other_kind \
 	%D%/chain/attach_detach \
 	%D%/chain/attach_type_mismatch \

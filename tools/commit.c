@@ -19,6 +19,8 @@ enum exit_status commit_report(const struct steps *steps)
 	const struct options *options = steps->options;
 	bool ok;
 
+	if (options_dry_run(options))
+		report_uncertain_steps(options, steps->replace);
 	if (options->given & OPTION_JSON)
 		ok = json_print(json_steps(options, steps->done, steps->replace));
 	else

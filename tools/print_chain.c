@@ -181,12 +181,15 @@ void print_pinned(const char *subject, const char *path)
 }
 
 /* Prints a chain as JSON after a change, and marks a dry run. */
-static enum exit_status print_changed_json(const struct options *options, json_t *chain)
+static enum exit_status print_changed_json(const struct options *options, json_t *chain,
+					   bool certain)
 {
 	bool dry = options_dry_run(options);
 
 	if (dry)
-		chain = json_finish(chain, json_put(chain, "dry_run", json_true()));
+		chain = json_finish(chain,
+				    json_put(chain, "dry_run", json_true()) &&
+					    json_put(chain, "certain", json_boolean(certain)));
 	return json_print(chain) ? EXIT_DONE : report_no_memory(options, !dry);
 }
 
@@ -200,7 +203,8 @@ static enum exit_status print_unread_chain(const struct options *options, const 
 		       cgswap_last_error());
 	if (!(options->given & OPTION_JSON))
 		return EXIT_DONE;
-	return print_changed_json(options, json_chain_unread(chain));
+	return print_changed_json(options, json_chain_unread(chain),
+				  cgswap_chain_get_certain(chain));
 }
 
 enum exit_status print_changed_chain(const struct options *options, cgswap_chain *chain)
@@ -208,6 +212,8 @@ enum exit_status print_changed_chain(const struct options *options, cgswap_chain
 	struct describe describe = { .options = options };
 	bool dry = options_dry_run(options);
 
+	if (dry && !cgswap_chain_get_certain(chain))
+		report_uncertain(options);
 	if (dry && !(options->given & OPTION_JSON))
 		print_dry_run(options);
 	if (open_chain_ensure_read(chain) != CGSWAP_OK)
@@ -218,7 +224,8 @@ enum exit_status print_changed_chain(const struct options *options, cgswap_chain
 				   : "the change was made, but names and links are not shown",
 			       cgswap_last_error());
 	if (options->given & OPTION_JSON)
-		return print_changed_json(options, json_chain(chain));
+		return print_changed_json(options, json_chain(chain),
+					  cgswap_chain_get_certain(chain));
 	return json_print_or(false, json_chain(chain), print_chain)
 		       ? EXIT_DONE
 		       : report_no_memory(options, !dry);

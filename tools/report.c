@@ -242,3 +242,20 @@ void report_warning(const struct options *options, const char *missing, const cg
 	report_print_line(cgswap_error_get_message(error));
 	report_print_hint(cgswap_error_get_remedy(error));
 }
+
+void report_uncertain(const struct options *options)
+{
+	report_print_prefix(options);
+	fprintf(stderr,
+		"a cgroup above this cgroup namespace may forbid the change, and the kernel "
+		"cannot be asked\n");
+}
+
+void report_uncertain_steps(const struct options *options, const cgswap_replace *replace)
+{
+	for (size_t i = 0; i < cgswap_replace_get_length(replace); i++)
+		if (!cgswap_step_get_certain(cgswap_replace_get_step(replace, i))) {
+			report_uncertain(options);
+			return;
+		}
+}
