@@ -263,6 +263,7 @@ typedef struct cgswap_step cgswap_step;       /**< one swap of a replace */
 typedef struct cgswap_object cgswap_object;   /**< an object file, and its programs once loaded */
 typedef struct cgswap_journal cgswap_journal; /**< the record of a transaction on disk */
 typedef struct cgswap_find cgswap_find;       /**< where programs are on this machine */
+typedef struct cgswap_clean cgswap_clean;     /**< what killed processes have left */
 typedef struct cgswap_error cgswap_error;     /**< the reason why a call failed */
 
 /** Receives one log line, without its newline; level is an enum cgswap_log_level. Since 0.1. */
@@ -1068,6 +1069,43 @@ CGSWAP_API const char *cgswap_find_get_unread_list(const cgswap_find *find, size
 /** @brief Returns one line that says what could not be looked at, and why; "" past the end.
  *         Owned by the find. Since 0.1. */
 CGSWAP_API const char *cgswap_find_get_unread_reason(const cgswap_find *find, size_t index);
+
+/* ---- clean ------------------------------------------------------------------------------- */
+
+/**
+ * @brief Lists what processes of this library left because they were killed: temporary pins, in every
+ *        bpffs, and scratch cgroups, in all cgroups. The lock of a pin's directory, and that of a
+ *        scratch cgroup, shows that the process is dead. Changes nothing.
+ * @param out set to the list, owned by the caller: cgswap_clean_close() and _unref().
+ * @return CGSWAP_OK, or a cause that every call can give. Since 0.1.
+ */
+CGSWAP_API enum cgswap_status cgswap_clean_open(cgswap_clean **out, cgswap_session *session);
+/**
+ * @brief Removes the leftovers of the list, where it is certain what must become of them. The swap of
+ *        a pin is completed if the new program is attached, and undone if the old one is; a pin of
+ *        another process that was moved away is put back. Each is looked at again before.
+ * @return CGSWAP_OK, also if some must stay: see cgswap_clean_get_reason(). Since 0.1.
+ */
+CGSWAP_API enum cgswap_status cgswap_clean_remove(cgswap_clean *clean);
+/** @brief Takes a reference. @return The same list; NULL for NULL. Since 0.1. */
+CGSWAP_API cgswap_clean *cgswap_clean_ref(cgswap_clean *clean);
+/** @brief Drops a reference; the last one closes and frees the handle. NULL is allowed. Since
+ *         0.1. */
+CGSWAP_API void cgswap_clean_unref(cgswap_clean *clean);
+/** @brief Closes the list. Closing twice is allowed. Since 0.1. */
+CGSWAP_API enum cgswap_status cgswap_clean_close(cgswap_clean *clean);
+/** @brief Returns the number of leftovers, also of those that were removed. Since 0.1. */
+CGSWAP_API size_t cgswap_clean_get_count(const cgswap_clean *clean);
+/** @brief Returns the kind of a leftover, "pin" or "cgroup"; "" past the end. A constant. Since
+ *         0.1. */
+CGSWAP_API const char *cgswap_clean_get_kind(const cgswap_clean *clean, size_t index);
+/** @brief Returns the path of a leftover; "" past the end. Owned by the list. Since 0.1. */
+CGSWAP_API const char *cgswap_clean_get_path(const cgswap_clean *clean, size_t index);
+/** @brief Returns the reason why a leftover must stay, in a few words; "" if it can be removed, or past
+ *         the end. A constant. Since 0.1. */
+CGSWAP_API const char *cgswap_clean_get_reason(const cgswap_clean *clean, size_t index);
+/** @brief Returns true if a leftover was removed. Since 0.1. */
+CGSWAP_API bool cgswap_clean_get_removed(const cgswap_clean *clean, size_t index);
 
 /* ---- replace ----------------------------------------------------------------------------- */
 

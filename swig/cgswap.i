@@ -48,5 +48,6 @@ CG_HANDLE(replace)
 CG_HANDLE(object)
 CG_HANDLE(journal)
 CG_HANDLE(find)
+CG_HANDLE(clean)
 
 %include "cgswap.h"

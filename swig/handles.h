@@ -4,14 +4,15 @@
 #define CGSWAP_HANDLES_H
 
 /* clang-format off */
-#define CG_HANDLES(H)										   \
-	H(session, SESSION)									   \
-	H(chain, CHAIN)										   \
-	H(program, PROGRAM)									   \
-	H(replace, REPLACE)									   \
-	H(object, OBJECT)									   \
-	H(journal, JOURNAL)									   \
-	H(find, FIND)
+#define CG_HANDLES(H)                                                                              \
+	H(session, SESSION)                                                                        \
+	H(chain, CHAIN)                                                                            \
+	H(program, PROGRAM)                                                                        \
+	H(replace, REPLACE)                                                                        \
+	H(object, OBJECT)                                                                          \
+	H(journal, JOURNAL)                                                                        \
+	H(find, FIND)                                                                              \
+	H(clean, CLEAN)
 /* clang-format on */
 
 #define CG_UNREF(noun, NOUN)                                                                       \

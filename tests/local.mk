@@ -96,6 +96,8 @@ test_programs = \
 	%D%/chain/shared_cgroup \
 	%D%/chain/uncertain_above \
 	%D%/chain/unknown_attach_type \
+	%D%/clean/handle \
+	%D%/clean/killed \
 	%D%/command/attach \
 	%D%/command/bpftool_agrees \
 	%D%/command/constants \

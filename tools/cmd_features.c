@@ -3,6 +3,7 @@
 #include "report.h"
 #include "feature_mask.h"
 #include "json.h"
+#include "leftovers.h"
 #include "open.h"
 #include "table.h"
 
@@ -65,6 +66,16 @@ static json_t *json_feature(const void *list, size_t i)
 			 json_text(feature_probe_text(list, i)));
 }
 
+static json_t *json_features(struct feature_list *list)
+{
+	json_t *o = json_object();
+	bool ok = true;
+
+	ok &= json_put(o, "features", json_list(list->length, json_feature, list));
+	ok &= json_put(o, "leftovers", leftovers_read(list->session));
+	return json_finish(o, ok);
+}
+
 static bool print_features(const json_t *o)
 {
 	static const struct column columns[] = {
@@ -75,7 +86,10 @@ static bool print_features(const json_t *o)
 		{ 0 },
 	};
 
-	return table_print_list(columns, json_object_get(o, "features"));
+	if (!table_print_list(columns, json_object_get(o, "features")))
+		return false;
+	leftovers_print(json_object_get(o, "leftovers"), NULL);
+	return true;
 }
 
 enum exit_status cmd_features(const struct options *options)
@@ -87,9 +101,7 @@ enum exit_status cmd_features(const struct options *options)
 	if (status != EXIT_DONE)
 		return status;
 	feature_list_read(&list, options);
-	if (!json_print_or(options->given & OPTION_JSON,
-			   json_wrap("features", json_list(list.length, json_feature, &list)),
-			   print_features))
+	if (!json_print_or(options->given & OPTION_JSON, json_features(&list), print_features))
 		status = report_no_memory(options, false);
 	cgswap_session_unref(list.session);
 	return status;

@@ -39,16 +39,22 @@ static bool has_same(const json_t *a, const json_t *b, const char *key)
 	return json_equal(json_object_get(a, key), json_object_get(b, key));
 }
 
-/* The library does not say which of several entries of a program in one chain the links hold. */
-static bool is_one_of_several(const json_t *entries, const json_t *entry)
+static bool is_of_chain(const json_t *a, const json_t *b)
 {
-	json_t *other;
-	size_t i;
+	return a && has_same(a, b, "attach_type") && has_same(a, b, "cgroup");
+}
 
-	json_array_foreach(entries, i, other)
-	{
-		if (other != entry && has_same(other, entry, "program_id") &&
-		    has_same(other, entry, "attach_type") && has_same(other, entry, "cgroup"))
+/* The library does not say which of several entries of a program in one chain the links hold. */
+static bool is_one_of_several(const json_t *entries, size_t entry)
+{
+	const json_t *one = json_array_get(entries, entry);
+	size_t first = entry, i;
+
+	/* those of a chain are together */
+	while (first > 0 && is_of_chain(json_array_get(entries, first - 1), one))
+		first--;
+	for (i = first; is_of_chain(json_array_get(entries, i), one); i++) {
+		if (i != entry && has_same(json_array_get(entries, i), one, "program_id"))
 			return true;
 	}
 	return false;
@@ -68,7 +74,7 @@ static bool put_found_entries(struct table *table, const json_t *found)
 					  json_string_value(json_object_get(entry, "cgroup")));
 		before = entry;
 		if (json_is_null(json_object_get(entry, "link_id")) &&
-		    (links_are_unread(found) || is_one_of_several(entries, entry)))
+		    (links_are_unread(found) || is_one_of_several(entries, i)))
 			ok &= json_put(entry, "link_id", json_text("?"));
 		ok &= print_put_short_type(entry);
 		table_put_object(table, entry);

@@ -3,6 +3,7 @@
 #include "chain_set.h"
 #include "report.h"
 #include "json_chain.h"
+#include "leftovers.h"
 #include "open.h"
 #include "print_chain.h"
 #include "table.h"
@@ -19,7 +20,8 @@ struct tree {
 	struct describe describe;
 	struct type_list types;
 	size_t visited;
-	json_t *list; /* the cgroups with programs */
+	bool has_scratch; /* a cgroup may be what a killed process has left */
+	json_t *list;     /* the cgroups with programs */
 	bool no_memory;
 	bool failed;
 	cgswap_error *error; /* the reason; NULL: no memory to copy it */
@@ -100,11 +102,21 @@ static bool tree_print_leftovers(const json_t *cgroups)
 	{
 		if (!ok || json_object_get(printed, json_string_value(path)))
 			continue;
-		print_leftover(json_string_value(path));
+		leftovers_print_pin(json_string_value(path));
 		ok = json_put(printed, json_string_value(path), json_true());
 	}
 	json_decref(printed);
 	return ok;
+}
+
+/* A walk of its own finds out which scratch cgroups are in use. */
+static bool tree_print_scratch(cgswap_session *session)
+{
+	json_t *list = leftovers_read(session);
+
+	leftovers_print(list, "cgroup");
+	json_decref(list);
+	return list != NULL;
 }
 
 static bool tree_print_effective(const json_t *cgroups)
@@ -155,6 +167,7 @@ static int tree_visit(const char *cgroup, void *user)
 		return -1;
 	}
 	tree->visited++;
+	tree->has_scratch |= strstr(cgroup, "/cgswap-scratch-") != NULL;
 	if (set.length > 0)
 		tree->no_memory = !tree_add(tree, cgroup, &set);
 	chain_set_close(&set);
@@ -170,7 +183,8 @@ static bool tree_print_text(const struct tree *tree)
 		return false;
 	printf("%s%zu cgroup%s visited, %zu with programs\n", count ? "\n" : "", tree->visited,
 	       tree->visited == 1 ? "" : "s", count);
-	return effective || tree_print_leftovers(tree->list);
+	return (effective || tree_print_leftovers(tree->list)) &&
+	       (!tree->has_scratch || tree_print_scratch(tree->session));
 }
 
 /* Prints all that was read; if that is not all there is, also why. */

@@ -38,6 +38,8 @@ const struct command commands[] = {
 	  "cgswap inspect fw.o", 0, false, cmd_inspect },
 	{ "features", "", "Show the features of this kernel, and their probes.",
 	  "cgswap features --json", 0, false, cmd_features },
+	{ "clean", "", "Remove what killed processes have left: pins, cgroups.",
+	  "cgswap clean --dry-run", OPTION_DRY_RUN, true, cmd_clean },
 	{ "explain", "[CAUSE]", "Explain one cause of errors, or list all causes.",
 	  "cgswap explain not_attached", 0, false, cmd_explain },
 	{ "help", "[COMMAND]", "Show the usage of a command.", "cgswap help replace", 0, false,

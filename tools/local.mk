@@ -24,6 +24,7 @@ endif
 	%D%/chain_set.c \
 	%D%/chain_set.h \
 	%D%/cmd_attach.c \
+	%D%/cmd_clean.c \
 	%D%/cmd_detach.c \
 	%D%/cmd_explain.c \
 	%D%/cmd_features.c \
@@ -60,6 +61,8 @@ endif
 	%D%/json_record.h \
 	%D%/json_replace.c \
 	%D%/json_replace.h \
+	%D%/leftovers.c \
+	%D%/leftovers.h \
 	%D%/main.c \
 	%D%/maps_apart.c \
 	%D%/maps_apart.h \

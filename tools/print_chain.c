@@ -5,6 +5,7 @@
 #include "report.h"
 #include "escape.h"
 #include "json_chain.h"
+#include "leftovers.h"
 #include "open.h"
 #include "table.h"
 
@@ -136,13 +137,6 @@ bool print_put_short_type(json_t *o)
 	return json_put(o, "type", json_text_or_null(name));
 }
 
-void print_leftover(const char *path)
-{
-	fputs("temporary pin of a killed process: ", stdout);
-	escape_print(stdout, path);
-	putchar('\n');
-}
-
 bool print_chain(const json_t *chain)
 {
 	json_t *effective = json_object_get(chain, "effective"), *path;
@@ -155,7 +149,7 @@ bool print_chain(const json_t *chain)
 	if (!print_mark_unknown_links(programs) || !table_print_list(chain_columns, programs))
 		return false;
 	json_array_foreach(json_object_get(chain, "leftover_pins"), i, path)
-		print_leftover(json_string_value(path));
+		leftovers_print_pin(json_string_value(path));
 	return true;
 }
 

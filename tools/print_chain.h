@@ -12,8 +12,6 @@ bool print_chain_list(const json_t *chains);
 bool print_mark_unknown_links(json_t *programs);
 /* Sets the member type to the short name of the attach type that the object has. */
 bool print_put_short_type(json_t *o);
-/* One line: the temporary pin of a killed process. */
-void print_leftover(const char *path);
 
 /*
  * Prints a chain after a change or a dry run. If the chain cannot be read or described, this warns

@@ -68,7 +68,7 @@ extern const struct record record_step_constant, record_dropped_constant;
 extern const struct record record_left_pin, record_unpinned_map;
 extern const struct record record_object_program, record_object_map;
 extern const struct record record_journal, record_journal_step;
-extern const struct record record_found;
+extern const struct record record_found, record_clean;
 
 /* A field without lists, as one of four values. */
 struct field_value {

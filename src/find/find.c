@@ -16,18 +16,7 @@ static void find_free(struct handle *handle)
 {
 	struct cgswap_find *find = (struct cgswap_find *)handle;
 
-	for (size_t i = 0; i < find->entries.count; i++)
-		free(FIND_AT(&find->entries, struct find_entry, i)->cgroup);
-	for (size_t i = 0; i < find->pins.count; i++)
-		free(FIND_AT(&find->pins, struct find_pin, i)->path);
-	for (size_t i = 0; i < find->unread.count; i++)
-		free(FIND_AT(&find->unread, struct find_unread, i)->reason);
-	free(find->programs.items);
-	free(find->entries.items);
-	free(find->links.items);
-	free(find->pins.items);
-	free(find->processes.items);
-	free(find->unread.items);
+	find_free_lists(find);
 	session_release(find->session, handle);
 	free(find);
 }

@@ -77,6 +77,9 @@ static inline void *find_list_at(const struct find_list *list, size_t size, size
 /* A typed element; NULL past the end. */
 #define FIND_AT(list, type, index) ((type *)find_list_at((list), sizeof(type), (index)))
 
+/* Frees the lists of a find. */
+void find_free_lists(struct cgswap_find *find);
+
 /* The program with this id, if it is one that was looked for. */
 struct find_program *find_program_by_id(const struct cgswap_find *find, uint32_t id);
 
@@ -103,6 +106,9 @@ enum cgswap_status find_add_missed(struct cgswap_find *find, const char *list, c
 
 /* Reads the programs that a selector means: none is an error. */
 enum cgswap_status find_programs(struct cgswap_find *find, const char *selector);
+
+/* Adds the program with this id, in order; one that is not loaded is not added. */
+enum cgswap_status find_add_id(struct cgswap_find *find, uint32_t id);
 
 enum cgswap_status find_entries(struct cgswap_find *find);
 /* Also says which entries the links hold. */

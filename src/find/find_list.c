@@ -21,6 +21,22 @@ void *find_list_add(struct find_list *list, size_t size)
 	return memset(item, 0, size);
 }
 
+void find_free_lists(struct cgswap_find *find)
+{
+	for (size_t i = 0; i < find->entries.count; i++)
+		free(FIND_AT(&find->entries, struct find_entry, i)->cgroup);
+	for (size_t i = 0; i < find->pins.count; i++)
+		free(FIND_AT(&find->pins, struct find_pin, i)->path);
+	for (size_t i = 0; i < find->unread.count; i++)
+		free(FIND_AT(&find->unread, struct find_unread, i)->reason);
+	free(find->programs.items);
+	free(find->entries.items);
+	free(find->links.items);
+	free(find->pins.items);
+	free(find->processes.items);
+	free(find->unread.items);
+}
+
 static int find_compare_id(const void *id, const void *program)
 {
 	uint32_t a = *(const uint32_t *)id, b = ((const struct find_program *)program)->id;

@@ -2,6 +2,7 @@
 /* The programs that a selector means. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -38,6 +39,37 @@ static int find_read_program(struct find_program *out, struct kernel_program *in
 	}
 	kernel->ops->close(kernel, fd);
 	return err;
+}
+
+static int find_compare_programs(const void *a, const void *b)
+{
+	const struct find_program *first = a, *second = b;
+
+	return first->id < second->id ? -1 : first->id > second->id;
+}
+
+enum cgswap_status find_add_id(struct cgswap_find *find, uint32_t id)
+{
+	struct kernel *kernel = find->session->kernel;
+	struct find_program program;
+	struct kernel_program info;
+	enum cgswap_status status;
+	int err;
+
+	if (find_program_by_id(find, id))
+		return CGSWAP_OK;
+	err = find_read_program(&program, &info, kernel, id);
+	if (err == -ENOENT)
+		return CGSWAP_OK;
+	if (error_is_exhaustion(err))
+		return error_from_errno(kernel, 0, -err, "program %u{program_id} cannot be read",
+					id);
+	/* without the privilege to read it, it is looked for in all chains */
+	status = find_add_program(find, &program);
+	if (!status)
+		qsort(find->programs.items, find->programs.count, sizeof(program),
+		      find_compare_programs);
+	return status;
 }
 
 /* Without the privilege to read the program it can still be found by its id. */

@@ -282,6 +282,11 @@ struct kernel_ops {
 	 */
 	int (*cgroup_make)(struct kernel *kernel, int parent_fd, const char *name);
 	int (*cgroup_remove)(struct kernel *kernel, int parent_fd, const char *name);
+	/*
+	 * 0 if the maker of this cgroup was killed; it is then removed, if it is to be. -EEXIST: its
+	 * maker is alive.
+	 */
+	int (*cgroup_leftover)(struct kernel *kernel, int parent_fd, const char *name, bool remove);
 	int (*cgroup_children)(struct kernel *kernel, int fd, kernel_child_fn fn, void *user);
 
 	enum kernel_standing (*capability)(struct kernel *kernel,

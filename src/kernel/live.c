@@ -144,6 +144,7 @@ static const struct kernel_ops live_ops = {
 	.cgroup_path = kernel_live_cgroup_path,
 	.cgroup_make = kernel_live_cgroup_make,
 	.cgroup_remove = kernel_live_cgroup_remove,
+	.cgroup_leftover = kernel_live_cgroup_leftover,
 	.cgroup_children = kernel_live_cgroup_children,
 	.capability = kernel_live_capability,
 	.denied = kernel_live_denied,

@@ -86,6 +86,7 @@ bool kernel_live_cgroup_is_root(struct kernel *kernel, int fd);
 
 int kernel_live_cgroup_make(struct kernel *kernel, int parent_fd, const char *name);
 int kernel_live_cgroup_remove(struct kernel *kernel, int parent_fd, const char *name);
+int kernel_live_cgroup_leftover(struct kernel *kernel, int parent_fd, const char *name, bool remove);
 
 /* ---- live_pin.c */
 

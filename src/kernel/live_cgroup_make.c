@@ -42,25 +42,25 @@ static int live_open_locked(int parent_fd, const char *name)
 	return err;
 }
 
-static bool live_remove_leftover(int parent_fd, const char *name)
+int kernel_live_cgroup_leftover(struct kernel *kernel, int parent_fd, const char *name, bool remove)
 {
-	int fd = live_open_locked(parent_fd, name);
-	bool gone;
+	int err = 0, fd = live_open_locked(parent_fd, name);
 
+	(void)kernel;
 	if (fd < 0)
-		return false;
-	gone = unlinkat(parent_fd, name, AT_REMOVEDIR) == 0;
+		return fd;
+	if (remove && unlinkat(parent_fd, name, AT_REMOVEDIR) < 0)
+		err = -errno;
 	close(fd);
-	return gone;
+	return err;
 }
 
 int kernel_live_cgroup_make(struct kernel *kernel, int parent_fd, const char *name)
 {
 	int fd, made = mkdirat(parent_fd, name, 0700);
 
-	(void)kernel;
 	if (made < 0 && errno == EEXIST) {
-		if (!live_remove_leftover(parent_fd, name))
+		if (kernel_live_cgroup_leftover(kernel, parent_fd, name, true))
 			return -EEXIST;
 		made = mkdirat(parent_fd, name, 0700);
 	}

@@ -3,7 +3,12 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
+
+#include "base/text.h"
+
+#define SCRATCH_PREFIX "cgswap-scratch-"
 
 int scratch_cgroup_make(struct scratch_cgroup *out, struct kernel *kernel, int parent_fd)
 {
@@ -15,7 +20,7 @@ int scratch_cgroup_make(struct scratch_cgroup *out, struct kernel *kernel, int p
 	out->made_by = getpid();
 	/* few names, so that a cgroup that a killed process left is found by the next one */
 	for (int i = 0; i < TRIES && out->fd == -EEXIST; i++) {
-		snprintf(out->name, sizeof(out->name), "cgswap-scratch-%d", i);
+		snprintf(out->name, sizeof(out->name), SCRATCH_PREFIX "%d", i);
 		out->fd = kernel->ops->cgroup_make(kernel, parent_fd, out->name);
 	}
 	return out->fd < 0 ? out->fd : 0;
@@ -27,6 +32,13 @@ void scratch_cgroup_remove(struct scratch_cgroup *scratch)
 		scratch->kernel->ops->cgroup_remove(scratch->kernel, scratch->parent_fd,
 						    scratch->name);
 	scratch->kernel->ops->close(scratch->kernel, scratch->fd);
+}
+
+bool scratch_cgroup_is_name(const char *name)
+{
+	size_t length = strlen(SCRATCH_PREFIX);
+
+	return strncmp(name, SCRATCH_PREFIX, length) == 0 && text_is_digits(name + length);
 }
 
 int scratch_cgroup_attach(const struct scratch_cgroup *scratch, int program_fd, uint32_t type,

@@ -21,6 +21,9 @@ struct scratch_cgroup {
 int scratch_cgroup_make(struct scratch_cgroup *out, struct kernel *kernel, int parent_fd);
 void scratch_cgroup_remove(struct scratch_cgroup *scratch);
 
+/* True for the name of a scratch cgroup. */
+bool scratch_cgroup_is_name(const char *name);
+
 /* Attaches in multi mode; flags are added to KERNEL_MULTI. */
 int scratch_cgroup_attach(const struct scratch_cgroup *scratch, int program_fd, uint32_t type,
 			  uint32_t flags);

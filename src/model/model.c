@@ -195,6 +195,7 @@ static const struct kernel_ops model_ops = {
 	.cgroup_path = model_cgroup_path,
 	.cgroup_make = model_cgroup_make,
 	.cgroup_remove = model_cgroup_remove,
+	.cgroup_leftover = model_cgroup_leftover,
 	.cgroup_children = model_cgroup_children,
 	.capability = model_capability,
 	.denied = model_denied,

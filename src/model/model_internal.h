@@ -214,6 +214,8 @@ int model_tree_init(struct kernel_model *model);
 void model_tree_free(struct kernel_model *model);
 int model_cgroup_make(struct kernel *kernel, int parent_fd, const char *name);
 int model_cgroup_remove(struct kernel *kernel, int parent_fd, const char *name);
+/* No maker of a cgroup outlives a call of the library. */
+int model_cgroup_leftover(struct kernel *kernel, int parent_fd, const char *name, bool remove);
 
 /* ---- operations on files: model_files.c -------------------------------------------------------
  */

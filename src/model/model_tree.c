@@ -142,6 +142,17 @@ int model_cgroup_remove(struct kernel *kernel, int parent_fd, const char *name)
 	return model_leave(model, node ? model_remove_directory(model, node) : -ENOENT);
 }
 
+int model_cgroup_leftover(struct kernel *kernel, int parent_fd, const char *name, bool remove)
+{
+	struct kernel_model *model = model_enter(kernel);
+	struct model_node *parent = model_cgroup_at(model, parent_fd), *node;
+
+	node = parent ? model_node_child(parent, name, strlen(name)) : NULL;
+	if (!node || !remove)
+		return model_leave(model, node ? 0 : -EEXIST);
+	return model_leave(model, model_remove_directory(model, node));
+}
+
 int model_tree_init(struct kernel_model *model)
 {
 	static const struct {

@@ -64,7 +64,8 @@ static enum leftover_action leftover_decide(const struct leftover *left, struct 
 	return LEFTOVER_LEAVE;
 }
 
-static void leftover_apply(const struct leftover *left, struct cgswap_session *session,
+/* Returns false if something is left. */
+static bool leftover_apply(const struct leftover *left, struct cgswap_session *session,
 			   enum leftover_action action)
 {
 	struct kernel *kernel = session->kernel;
@@ -90,6 +91,7 @@ static void leftover_apply(const struct leftover *left, struct cgswap_session *s
 		session_log(session, CGSWAP_LOG_WARNING,
 			    "a process was killed while it swapped the pin '%s': '%s' was %s",
 			    left->path, left->temp, done);
+	return !err;
 }
 
 static void leftover_forecast(const struct leftover *left, struct pin_object *forecast,
@@ -151,4 +153,26 @@ void pin_leftover_forecast(struct pin_object *at_path, struct cgswap_session *se
 	};
 
 	session->kernel->ops->pin_names(session->kernel, path, leftover_visit, &search);
+}
+
+bool pin_leftover_clear_one(struct cgswap_session *session, const char *temp,
+			    struct pin_object running, bool clear)
+{
+	const char *file = text_file_name(temp), *name;
+	size_t directory = (size_t)(file - temp);
+	char path[4096 + PIN_NAME_MAX];
+	struct leftover left = { .temp = temp, .path = path };
+	enum leftover_action action;
+
+	/* a name of full length was cut: the path is unknown */
+	if (directory >= 4096 || strlen(file) >= PIN_NAME_MAX ||
+	    !pin_temp_parse(file, &left.new, &left.old, &name))
+		return false;
+	snprintf(path, sizeof(path), "%.*s%s", (int)directory, temp, name);
+	left.readable = !pin_object_read(&left.in_temp, session->kernel, temp) &&
+			!pin_object_read(&left.at_path, session->kernel, path);
+	action = leftover_decide(&left, running);
+	if (action == LEFTOVER_LEAVE)
+		return false;
+	return !clear || leftover_apply(&left, session, action);
 }

@@ -18,6 +18,13 @@ void pin_leftover_clear(struct cgswap_session *session, const char *path,
 void pin_leftover_forecast(struct pin_object *at_path, struct cgswap_session *session,
 			   const char *path, struct pin_object running);
 
+/*
+ * The same for one temporary pin, whose directory the caller has locked. Returns false if it stays;
+ * clears it up only if it is to, and otherwise says if it could.
+ */
+bool pin_leftover_clear_one(struct cgswap_session *session, const char *temp,
+			    struct pin_object running, bool clear);
+
 /* ---- pin_leftover_list.c */
 
 /* Receives the path of a temporary pin; a return other than 0 ends the listing and is its result.

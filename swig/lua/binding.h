@@ -30,6 +30,7 @@ enum cg_class {
 	CG_OBJECT,
 	CG_JOURNAL,
 	CG_FIND,
+	CG_CLEAN,
 	CG_LINK, /* not a handle: a descriptor */
 	CG_CLASSES
 };

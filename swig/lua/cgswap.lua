@@ -102,6 +102,22 @@ function Session.find(session, selector, parts)
 	return found
 end
 
+-- session:clean([options]): a list of tables with kind, path, removed and reason; options: dry_run
+function Session.clean(session, options)
+	local clean, message, err = core.clean_open(session)
+	if clean and not (options and check(options, "table", "options").dry_run) then
+		local good
+		good, message, err = core.clean_remove(clean)
+		clean = good and clean
+	end
+	if not clean then
+		return nil, message, err
+	end
+	local leftovers = core.records("clean", clean, 0, 1, 0)[1].leftovers
+	module.drop(clean)
+	return leftovers
+end
+
 function Session.has(session, value) return core.session_has(session, feature(value)) end
 function Session.probe(session, value) return core.session_probe(session, feature(value)) end
 

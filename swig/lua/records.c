@@ -173,6 +173,7 @@ static const struct {
 	{ &record_object, CG_OBJECT },
 	{ &record_journal, CG_JOURNAL },
 	{ &record_found, CG_FIND },
+	{ &record_clean, CG_CLEAN },
 };
 
 static size_t cg_check_record(lua_State *L, int index)

@@ -44,7 +44,8 @@ enum cg_kind {
 	CG_REPLACE,
 	CG_OBJECT,
 	CG_JOURNAL,
-	CG_FIND
+	CG_FIND,
+	CG_CLEAN
 };
 
 struct cg_handle {
@@ -100,6 +101,7 @@ PyObject *cg_set_classes(PyObject *module, PyObject *args);
 PyObject *cg_steps(PyObject *module, PyObject *args);
 PyObject *cg_journal(PyObject *module, PyObject *args);
 PyObject *cg_found(PyObject *module, PyObject *args);
+PyObject *cg_leftovers(PyObject *module, PyObject *args);
 PyObject *cg_add_fields(PyObject *module, PyObject *args);
 /* The value of a field as an object, and of one whose number was read before. */
 PyObject *cg_value(const struct record *record, const struct field *field,

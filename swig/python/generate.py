@@ -26,7 +26,7 @@ TYPES = {
 RESULTS = {"const char *": "str", "bool": "bool", "int": "int", "size_t": "int", "uint32_t": "int",
            "uint64_t": "int", "void": "None"}
 FIELDS = "TEXT|NUMBER|ENUM|NUMBERS|TEXTS|RECORDS"
-HANDLES = ("Session", "Chain", "Entry", "Program", "Object", "CgswapError")
+HANDLES = ("Session", "Chain", "Entry", "Program", "Object", "Clean", "CgswapError")
 
 # The keywords of options: the annotation by name, or else by the type in C; the default; their order.
 OPTIONS = {
@@ -172,6 +172,7 @@ def stub(folder):
     yield "def add_fields(kind: type, name: str) -> None: ...\n"
     yield "def chain_entries(chain: Any, parts: int, first: int, count: int) -> list[Entry]: ...\n"
     yield "def journal(journal: Any) -> Any: ...\n"
+    yield "def leftovers(clean: Any) -> Any: ...\n"
     yield "def found(find: Any) -> Any: ...\n"
     yield "def steps(replace: Any) -> list[Any]: ...\n"
     yield "def set_classes(classes: dict[str, type]) -> None: ...\n"

@@ -9,7 +9,7 @@
 static PyTypeObject *cg_handle_type;
 
 static const char *const cg_kind_names[] = {
-	"", "a Session", "a Chain", "a Program", "a Replace", "an Object", "a find",
+	"", "a Session", "a Chain", "a Program", "a Replace", "an Object", "a find", "a clean",
 };
 
 /* ---- calls ----------------------------------------------------------------------------------- */
@@ -104,6 +104,8 @@ static bool cg_is_open(const void *pointer, enum cg_kind kind)
 		return cgswap_object_get_program_count(pointer);
 	case CG_FIND:
 		return cgswap_find_get_program_count(pointer);
+	case CG_CLEAN:
+		return true; /* closed, it has nothing */
 	default:
 		/* checking an empty transaction does nothing */
 		return cgswap_replace_get_length(pointer) ||

@@ -201,6 +201,20 @@ PyObject *cg_found(PyObject *module, PyObject *args)
 	return class ? cg_record((PyTypeObject *)class, &record_found, place) : NULL;
 }
 
+/* leftovers(clean): a tuple of Leftovers */
+PyObject *cg_leftovers(PyObject *module, PyObject *args)
+{
+	struct record_place place = { 0 };
+	PyObject *clean;
+	void *pointer;
+
+	(void)module;
+	if (!PyArg_ParseTuple(args, "O", &clean) || !cg_take_to_read(&pointer, clean, CG_CLEAN))
+		return NULL;
+	place.h = pointer;
+	return cg_value(&record_clean, &record_clean.fields[0], &place);
+}
+
 /* ---- the fields of a handle as attributes, which are faster than properties -------------------
  */
 

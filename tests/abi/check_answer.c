@@ -105,6 +105,8 @@ static void release(const char *type, void *handle)
 		cgswap_journal_unref(handle);
 	else if (!strcmp(type, "cgswap_find"))
 		cgswap_find_unref(handle);
+	else if (!strcmp(type, "cgswap_clean"))
+		cgswap_clean_unref(handle);
 	else
 		complain("no function to release a %s\n", type);
 }

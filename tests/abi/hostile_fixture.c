@@ -263,6 +263,22 @@ static void make_finds(void)
 	cgswap_session_unref(other);
 }
 
+static void make_cleans(void)
+{
+	cgswap_session *other = live_session();
+	cgswap_clean *clean, *closed, *orphan;
+
+	must(cgswap_clean_open(&clean, good.session));
+	keep("cgswap_clean", "good", clean, false);
+	must(cgswap_clean_open(&closed, good.session));
+	must(cgswap_clean_close(closed));
+	keep("cgswap_clean", "closed", closed, true);
+	must(cgswap_clean_open(&orphan, other));
+	must(cgswap_session_close(other));
+	keep("cgswap_clean", "of a closed session", orphan, true);
+	cgswap_session_unref(other);
+}
+
 static void make_errors(void)
 {
 	cgswap_chain_find(good.here.chain, "absent", &(size_t){ 0 });
@@ -295,6 +311,7 @@ void hostile_fixture_build(void)
 	make_orphans();
 	make_entries();
 	make_finds();
+	make_cleans();
 	make_errors();
 }
 

@@ -15,7 +15,7 @@
 
 enum { TERMINAL = 80, SCREEN_LINES = 24, MANUAL_SIZE = 1 << 16 };
 
-static const char *const commands[] = { "show", "tree", "attach", "detach", "replace", "inspect",
+static const char *const commands[] = { "show", "tree", "attach", "detach", "replace", "inspect", "find", "clean",
 					"features", "explain" };
 
 static struct fixture fixture;

@@ -53,6 +53,7 @@ const char *const fault_kernel_names[FAULT_KERNEL_OPS] = {
 	"cgroup_path",
 	"cgroup_make",
 	"cgroup_remove",
+	"cgroup_leftover",
 	"cgroup_children",
 	"capability",
 	"denied",
@@ -442,6 +443,13 @@ static int front_cgroup_remove(struct kernel *kernel, int parent_fd, const char 
 	return err;
 }
 
+static int front_cgroup_leftover(struct kernel *kernel, int parent_fd, const char *name, bool remove)
+{
+	int err = enter(FAULT_KERNEL_CGROUP_LEFTOVER);
+
+	return err ? err : inner(kernel)->ops->cgroup_leftover(inner(kernel), parent_fd, name, remove);
+}
+
 static int front_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, void *user)
 {
 	int err = enter(FAULT_KERNEL_CGROUP_CHILDREN);
@@ -614,6 +622,7 @@ static const struct kernel_ops front_ops = {
 	.cgroup_path = front_cgroup_path,
 	.cgroup_make = front_cgroup_make,
 	.cgroup_remove = front_cgroup_remove,
+	.cgroup_leftover = front_cgroup_leftover,
 	.cgroup_children = front_cgroup_children,
 	.capability = front_capability,
 	.denied = front_denied,

@@ -31,6 +31,7 @@ lua_scripts = \
 	%D%/25_model_world.lua \
 	%D%/26_objects.lua \
 	%D%/27_find.lua \
+	%D%/28_clean.lua \
 	%D%/28_recover.lua
 EXTRA_DIST += $(lua_scripts)
 

@@ -88,6 +88,14 @@ RENAMED = {
     "chain_get_effective_id": "Chain.read_effective",
     "chain_get_leftover_count": "Chain.read_leftovers",
     "chain_get_leftover": "Chain.read_leftovers",
+    "clean_open": "Session.clean",
+    "clean_remove": "Session.clean",
+    "clean_close": "Session.clean",
+    "clean_get_count": "Session.clean",
+    "clean_get_kind": "Leftover.kind",
+    "clean_get_path": "Leftover.path",
+    "clean_get_reason": "Leftover.reason",
+    "clean_get_removed": "Leftover.removed",
     "find_open": "Session.find",
     "find_close": "Session.find",
     "find_get_program_count": "Found.programs",
@@ -175,6 +183,7 @@ ABSENT = {
     "replace_ref": BY_THE_COLLECTOR,
     "object_ref": BY_THE_COLLECTOR,
     "find_ref": BY_THE_COLLECTOR,
+    "clean_ref": BY_THE_COLLECTOR,
     "error_dup": BY_EXCEPTIONS,
     "error_free": BY_EXCEPTIONS,
 }
@@ -182,7 +191,7 @@ ABSENT = {
 NOT_CALLED = {"step_get_chain"}
 # Called by the module only when an object is collected.
 SILENT = {"session_unref", "chain_unref", "program_unref", "replace_unref",
-          "object_unref", "find_unref"}
+          "object_unref", "find_unref", "clean_unref"}
 
 
 def exported():

@@ -132,6 +132,20 @@ class Session(Handle):
         _cgswap.find_close(handle)
         return found
 
+    def clean(self, *, dry_run: bool = False) -> tuple[cgswap.Leftover, ...]:
+        """Removes what processes left because they were killed: temporary pins, in every bpffs, and scratch
+        cgroups. Returns a list of all, with the reason for those that must stay.
+
+        dry_run: only lists them, and changes nothing.
+        """
+        handle = _cgswap.Handle()
+        _cgswap.clean_open(handle, self)
+        if not dry_run:
+            _cgswap.clean_remove(handle)
+        leftovers: tuple[cgswap.Leftover, ...] = _cgswap.leftovers(handle)
+        _cgswap.clean_close(handle)
+        return leftovers
+
     # Features of the kernel
 
     def has(self, feature: FeatureName) -> bool:
