@@ -51,7 +51,8 @@ static void array_element(int command, int array, uint32_t slot, uint32_t progra
 	memset(&attr, 0, sizeof(attr));
 	attr.map_fd = (uint32_t)array;
 	attr.key = (uint64_t)(uintptr_t)&slot;
-	attr.value = (uint64_t)(uintptr_t)&program;
+	if (command == BPF_MAP_UPDATE_ELEM)
+		attr.value = (uint64_t)(uintptr_t)&program;
 	if (raw_bpf(command, &attr, sizeof(attr)))
 		bail_out("a slot cannot be changed: %s", strerror(errno));
 }
