@@ -230,7 +230,7 @@ enum cgswap_recover {
 	CGSWAP_RECOVER_UNDO = 2    /**< put back the old programs */
 };
 
-/** What an entry of an unfinished transaction has now. Since 0.1. */
+/** The state of an entry of an unfinished transaction. Since 0.1. */
 enum cgswap_entry_state {
 	CGSWAP_ENTRY_OLD = 1,     /**< the old program */
 	CGSWAP_ENTRY_NEW = 2,     /**< the new program */
@@ -1409,7 +1409,7 @@ struct cgswap_recover_opts {
  * @param opts may be NULL: CGSWAP_RECOVER_LIST.
  * @return CGSWAP_OK, or, with nothing changed: transaction_busy (its process is alive),
  *         journal_damaged, journal_unwritable, undo_loses_state (slots of a program array that a
- *         program would use again were emptied), program_not_found (a program is no longer loaded),
+ *         program would use again were emptied), program_not_found (a program was unloaded),
  *         and as cgswap_chain_open() and cgswap_replace_commit(). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_session_recover(cgswap_journal **out, cgswap_session *session,

@@ -14,12 +14,12 @@
  * when a struct grows: programs that were built before pass the size of their own version.
  */
 enum {
-	OPTS_FIRST_SESSION = OPTS_SIZE_TO(cgswap_session_opts, world),
+	OPTS_FIRST_SESSION = OPTS_SIZE_TO(cgswap_session_opts, state_dir),
 	OPTS_FIRST_PROGRAM = OPTS_SIZE_TO(cgswap_program_opts, constants),
 	OPTS_FIRST_OBJECT = OPTS_SIZE_TO(cgswap_object_opts, dry_run),
 	OPTS_FIRST_ATTACH = OPTS_SIZE_TO(cgswap_attach_opts, reserved),
 	OPTS_FIRST_DETACH = OPTS_SIZE_TO(cgswap_detach_opts, reserved),
-	OPTS_FIRST_REPLACE = OPTS_SIZE_TO(cgswap_replace_opts, reserved),
+	OPTS_FIRST_REPLACE = OPTS_SIZE_TO(cgswap_replace_opts, wait_ms),
 	OPTS_FIRST_STEP = OPTS_SIZE_TO(cgswap_step_opts, allow_unguarded),
 	OPTS_FIRST_COMMIT = OPTS_SIZE_TO(cgswap_commit_opts, reserved),
 	OPTS_FIRST_RECOVER = OPTS_SIZE_TO(cgswap_recover_opts, reserved)

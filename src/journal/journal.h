@@ -60,7 +60,7 @@ struct journal_step {
 	const char *cgroup; /* its path */
 	const struct attach_type *type;
 	enum journal_method method;
-	uint32_t link_id;  /* of JOURNAL_LINK */
+	uint32_t link_id;  /* for JOURNAL_LINK */
 	uint32_t position; /* UINT32_MAX: unknown */
 	struct journal_program old, new;
 	enum cgswap_preorder old_preorder, new_preorder;
@@ -92,8 +92,8 @@ struct journal_record {
 	struct journal_map *maps;
 	size_t step_count, map_count;
 	bool is_complete; /* all steps were written, so that changes may have been made */
-	uint32_t sum;     /* of the lines up to the end */
-	size_t length;    /* of the file without a last line that is cut */
+	uint32_t sum;     /* the checksum of all lines */
+	size_t length;    /* the file without a last line that is cut */
 	char *text;
 };
 
@@ -120,7 +120,7 @@ const char *journal_time(char text[JOURNAL_TIME_SIZE], int64_t seconds);
 struct journal_directory {
 	struct kernel *kernel; /* for messages */
 	char *path;
-	int fd;   /* -1: there is no such directory */
+	int fd;   /* -1: the directory does not exist */
 	int lock; /* -1: not held */
 	uint64_t last_id;
 };
@@ -159,7 +159,7 @@ void journal_unlock(struct journal_directory *directory);
 /* By enum journal_method; by enum cgswap_preorder. */
 extern const char *const journal_method_names[], *const journal_preorder_names[];
 
-/* *out is NULL if there is no such file. */
+/* *out is NULL if the file does not exist. */
 enum cgswap_status journal_record_read(struct journal_record **out,
 				       const struct journal_directory *directory, const char *name);
 
@@ -236,7 +236,7 @@ struct journal_writer {
 	struct journal_directory directory; /* its lock is held */
 	uint64_t id;
 	char pins[256];
-	int fd; /* of the record; -1: none */
+	int fd; /* the record; -1: none */
 	struct journal_text text;
 	size_t written;             /* the length of the file */
 	bool is_ready;              /* the record is in its place */

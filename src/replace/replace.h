@@ -165,7 +165,7 @@ struct cgswap_replace {
 	bool has_revisions;  /* the kernel accepts an expected revision */
 	int retries;         /* 0: never, however long the retry time */
 	int retry_time_ms;   /* for the running commit; 0 or below: only retries count */
-	struct journal_writer *journal; /* of the running commit or rollback; or NULL */
+	struct journal_writer *journal; /* during a commit or rollback; or NULL */
 	const size_t *journal_indexes;  /* the steps in the journal that a recover continues; or NULL */
 	bool journal_reversed;          /* our steps undo those of the journal */
 	bool keeps_journal;
@@ -412,7 +412,7 @@ enum cgswap_status replace_new_swap(struct cgswap_step **out, struct cgswap_repl
 /* ---- replace_journal.c */
 
 /*
- * The hooks of a commit and of a rollback, which do nothing without a journal. begin comes before
+ * A commit and a rollback call these, which do nothing without a journal. begin comes before
  * the first change; end returns the status that it is given, and leaves the last error. A rollback
  * goes on if there can be no journal.
  */

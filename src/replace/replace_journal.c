@@ -35,7 +35,7 @@ void replace_journal_warn(struct cgswap_replace *replace, const struct cgswap_st
 	struct journal_directory directory;
 	enum cgswap_status status;
 
-	/* one system call where there is no state directory, and two where nothing is unfinished */
+	/* one system call without a state directory, and a few where nothing is unfinished */
 	if (!session->state_dir || replace->journal || !session_has_log(session))
 		return;
 	status = journal_directory_open(&directory, session->kernel, session->state_dir, false);

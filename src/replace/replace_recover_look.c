@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What each entry of an unfinished transaction has now. The chains say it, and not the journal: the
- * process may have died between a change and the note on it.
+ * Finds the state of each entry of an unfinished transaction. The chains tell it, and not the
+ * journal: the process may have died between a change and the note on it.
  */
 #include <errno.h>
 
