@@ -188,12 +188,12 @@ void in_user_namespace(void (*part)(void))
 
 void in_full_user_namespace(void (*part)(void))
 {
-	run_part(enter_full_user_namespace, 0, part);
+	privilege_run(enter_full_user_namespace, 0, part);
 }
 
 void in_user_namespace_without_proc(void (*part)(void))
 {
-	run_part(enter_user_namespace_without_proc, 0, part);
+	privilege_run(enter_user_namespace_without_proc, 0, part);
 }
 
 void in_cgroup_namespace(const struct scratch *root, void (*part)(void))
