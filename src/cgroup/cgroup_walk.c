@@ -97,7 +97,9 @@ static enum cgswap_status error_walk_unread(const struct unread *unread)
 	}
 	if (unread->err != -EACCES) {
 		error_text_add(&text, "%s", cgswap_errno_get_name(-unread->err));
-		return error_set_text(CGSWAP_CAUSE_UNEXPLAINED, -unread->err, &text);
+		return error_set_text(unread->err == -EPERM ? CGSWAP_CAUSE_DENIED_BY_POLICY
+							    : CGSWAP_CAUSE_UNEXPLAINED,
+				      -unread->err, &text);
 	}
 	error_text_add(&text, "this process lacks read and search permission, and %s{capability}",
 		       "CAP_DAC_READ_SEARCH");
