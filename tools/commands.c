@@ -29,7 +29,7 @@ const struct command commands[] = {
 		  OPTIONS_CONSTANTS | OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID |
 		  OPTION_ALLOW_UNGUARDED | OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN,
 	  true, cmd_replace },
-	{ "recover", "", "End a transaction whose process died: show, finish or undo it.",
+	{ "recover", "", "Show, finish or undo the transaction of a dead process.",
 	  "cgswap recover --undo",
 	  OPTION_LIST | OPTION_FINISH | OPTION_UNDO | OPTION_OLD_MAPS | OPTION_STATE_DIR |
 		  OPTION_WAIT,
