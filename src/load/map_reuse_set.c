@@ -50,7 +50,7 @@ enum cgswap_status map_reuse_add_olds(struct map_reuse *reuse)
 		status = program_maps_add(&reuse->old_maps, request->olds[i]);
 	for (size_t i = 0; i < reuse->count && !status; i++)
 		status = map_reuse_check_one(reuse, i);
-	/* of the programs of a set, each has its own maps to lose */
+	/* each program of a set has its own maps to lose */
 	if (!request->one_set)
 		reuse->old_maps.own_count = reuse->old_maps.count;
 	return status;
