@@ -5,7 +5,8 @@
 
 #define CG_HANDLES(H)                                                                              \
 	H(session, SESSION)                                                                        \
-	H(chain, CHAIN) H(program, PROGRAM) H(replace, REPLACE) H(object, OBJECT) H(find, FIND)
+	H(chain, CHAIN) H(program, PROGRAM) H(replace, REPLACE) H(object, OBJECT)                  \
+	H(journal, JOURNAL) H(find, FIND)
 
 #define CG_UNREF(noun, NOUN)                                                                       \
 	case CG_##NOUN:                                                                            \

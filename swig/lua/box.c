@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 static const char *const cg_class_names[CG_CLASSES] = {
-	"cgswap.session", "cgswap.chain",  "cgswap.program",
-	"cgswap.replace", "cgswap.object", "cgswap.find", "cgswap.link",
+	"cgswap.session", "cgswap.chain",   "cgswap.program", "cgswap.replace",
+	"cgswap.object",  "cgswap.journal", "cgswap.find",    "cgswap.link",
 };
 
 /* The metatables are in the registry under these addresses. */

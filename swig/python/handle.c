@@ -96,6 +96,8 @@ static bool cg_is_open(const void *pointer, enum cg_kind kind)
 		return *cgswap_session_get_kernel(pointer);
 	case CG_CHAIN:
 		return true; /* its getters find out by their result */
+	case CG_JOURNAL:
+		return true; /* scripts do not see it */
 	case CG_PROGRAM:
 		return cgswap_program_get_id(pointer);
 	case CG_OBJECT:
