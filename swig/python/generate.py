@@ -18,7 +18,7 @@ import re
 import sys
 
 # enums that Python has as bool, or as several arguments
-NO_ENUMS = ("describe", "find_part", "position", "preorder", "verify")
+NO_ENUMS = ("describe", "find_part", "position", "preorder", "recover", "verify")
 TYPES = {
     "TEXT": "str", "TEXT_OR_NONE": "str", "NUMBER": "int", "NUMBER_OR_NONE": "int | None", "TIME": "int",
     "COUNTER": "int", "POSITION": "int | None", "FLAG": "bool", "FLAG_OR_NONE": "bool | None",
