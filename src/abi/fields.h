@@ -66,6 +66,7 @@ extern const struct record record_entry, record_step, record_error;
 extern const struct record record_step_map, record_dropped_map, record_program_map;
 extern const struct record record_step_constant, record_dropped_constant;
 extern const struct record record_object_program, record_object_map;
+extern const struct record record_journal, record_journal_step;
 extern const struct record record_found, record_clean;
 
 /* A field without lists, as one of four values. */

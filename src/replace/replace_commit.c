@@ -106,6 +106,9 @@ enum cgswap_status replace_commit(struct cgswap_replace *replace,
 		return replace_error_dry_run();
 	if (replace_is_committed(replace))
 		return replace_error_committed();
+	status = replace_journal_begin(replace);
+	if (status)
+		return status;
 	replace->may_be_applied = true;
 	for (size_t i = 0; i < replace->length && !status; i++) {
 		step = NULL;
@@ -116,10 +119,14 @@ enum cgswap_status replace_commit(struct cgswap_replace *replace,
 			break;
 		step = replace->steps[i];
 		status = commit_step(replace, step);
+		if (!status)
+			status = replace_journal_done(replace, step);
 	}
 	if (atomic_load_explicit(&replace->cancelled, memory_order_relaxed))
 		atomic_store(&replace->cancelled, false);
-	return status ? replace_give_up(replace, step, status) : CGSWAP_OK;
+	if (status)
+		status = replace_give_up(replace, step, status);
+	return replace_journal_end(replace, status);
 }
 
 enum cgswap_status cgswap_replace_commit(cgswap_replace *replace,

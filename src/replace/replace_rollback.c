@@ -88,6 +88,7 @@ static size_t rollback_steps(struct cgswap_replace *replace, const struct cgswap
 		if (!step->result.applied)
 			continue;
 		rollback_step(replace, step);
+		replace_journal_undone(replace, step);
 		if (step->result.state == CGSWAP_STEP_UNDONE)
 			continue;
 		*example = step;
@@ -170,10 +171,11 @@ enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
 
 	if (status)
 		return status;
+	replace_journal_begin_rollback(replace);
 	left = rollback_all(replace, &example);
 	rollback_unuse_programs(replace);
 	error_clear();
 	if (left)
 		status = replace_error_rollback_incomplete(replace, left, example, NULL);
-	return handle_leave(&replace->handle, status);
+	return handle_leave(&replace->handle, replace_journal_end(replace, status));
 }

@@ -171,6 +171,7 @@ static const struct {
 	{ &record_step, CG_REPLACE },
 	{ &record_program, CG_PROGRAM },
 	{ &record_object, CG_OBJECT },
+	{ &record_journal, CG_JOURNAL },
 	{ &record_found, CG_FIND },
 	{ &record_clean, CG_CLEAN },
 };

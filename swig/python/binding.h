@@ -43,6 +43,7 @@ enum cg_kind {
 	CG_PROGRAM,
 	CG_REPLACE,
 	CG_OBJECT,
+	CG_JOURNAL,
 	CG_FIND,
 	CG_CLEAN
 };
@@ -98,6 +99,7 @@ PyObject *cg_step_chain(PyObject *module, PyObject *args);
 PyObject *cg_record(PyTypeObject *type, const struct record *record, struct record_place place);
 PyObject *cg_set_classes(PyObject *module, PyObject *args);
 PyObject *cg_steps(PyObject *module, PyObject *args);
+PyObject *cg_journal(PyObject *module, PyObject *args);
 PyObject *cg_found(PyObject *module, PyObject *args);
 PyObject *cg_leftovers(PyObject *module, PyObject *args);
 PyObject *cg_add_fields(PyObject *module, PyObject *args);

@@ -28,6 +28,7 @@ ENUMS = {
                         "The policy for constants whose values differ in the old program and the new one."),
     "guard": ("Guard", "GUARD_", "The value that the kernel compared when it made a swap."),
     "step_state": ("StepState", "STEP_", "The state of one step of a Replace."),
+    "entry_state": ("EntryState", "ENTRY_", "What an entry of an unfinished transaction has now."),
     "log_level": ("LogLevel", "LOG_", "The level of a log line."),
 }
 TYPES = {
@@ -163,6 +164,7 @@ def stub(folder):
     yield "def add_fields(kind: type, name: str) -> None: ...\n"
     yield "def chain_entries(chain: Any, parts: int, first: int, count: int) -> list[Entry]: ...\n"
     yield "def leftovers(clean: Any) -> Any: ...\n"
+    yield "def journal(journal: Any) -> Any: ...\n"
     yield "def found(find: Any) -> Any: ...\n"
     yield "def steps(replace: Any) -> list[Any]: ...\n"
     yield "def set_classes(classes: dict[str, type]) -> None: ...\n"

@@ -171,6 +171,21 @@ PyObject *cg_steps(PyObject *module, PyObject *args)
 	return list;
 }
 
+/* journal(journal): the record of a journal */
+PyObject *cg_journal(PyObject *module, PyObject *args)
+{
+	PyObject *journal, *class = cg_class("journal");
+	struct record_place place = { 0 };
+	void *pointer;
+
+	(void)module;
+	if (!class || !PyArg_ParseTuple(args, "O", &journal) ||
+	    !cg_take_to_read(&pointer, journal, CG_JOURNAL))
+		return NULL;
+	place.h = pointer;
+	return cg_record((PyTypeObject *)class, &record_journal, place);
+}
+
 /* found(find): a Found */
 PyObject *cg_found(PyObject *module, PyObject *args)
 {

@@ -168,6 +168,7 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "constants": lambda given: _member(cgswap.ConstantPolicy, given, "constant policy"),
     "disable_features": features,
     "dry_run": bool,
+    "journal": bool,
     "link": bool,
     "map_choices": choices,
     "maps": lambda given: _member(cgswap.MapPolicy, given, "map policy"),
