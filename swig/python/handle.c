@@ -9,7 +9,8 @@
 static PyTypeObject *cg_handle_type;
 
 static const char *const cg_kind_names[] = {
-	"", "a Session", "a Chain", "a Program", "a Replace", "an Object", "a find", "a clean",
+	"",	     "a Session", "a Chain",   "a Program", "a Replace",
+	"an Object", "a journal", "a find", "a clean",
 };
 
 /* ---- calls ----------------------------------------------------------------------------------- */
