@@ -43,7 +43,6 @@
 #include "object/constant_report.h"
 #include "program/pin.h"
 #include "program/program_table.h"
-#include "replace/left_pins.h"
 #include "replace/chain_state.h"
 #include "replace/left_pins.h"
 
