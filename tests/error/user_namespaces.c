@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A user namespace whose map is that of the first one is recognised as another, and so is one in
- * which there is no /proc.
+ * A user namespace whose map is that of the first one is recognised as another, and so is one
+ * without /proc.
  */
 #include "../lib/attach_types.h"
 #include "../lib/expect.h"
