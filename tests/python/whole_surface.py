@@ -179,6 +179,7 @@ ABSENT = {
     "object_ref": BY_THE_COLLECTOR,
     "find_ref": BY_THE_COLLECTOR,
     "clean_ref": BY_THE_COLLECTOR,
+    "journal_ref": BY_THE_COLLECTOR,
     "error_dup": BY_EXCEPTIONS,
     "error_free": BY_EXCEPTIONS,
 }
@@ -186,7 +187,7 @@ ABSENT = {
 NOT_CALLED = {"step_get_chain"}
 # Called by the module only when an object is collected.
 SILENT = {"session_unref", "chain_unref", "program_unref", "replace_unref",
-          "object_unref", "find_unref", "clean_unref"}
+          "object_unref", "find_unref", "clean_unref", "journal_unref"}
 
 
 def exported():
