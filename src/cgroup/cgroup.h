@@ -52,6 +52,10 @@ enum cgswap_status cgroup_error_reopen(const struct cgroup *cgroup, int errnum);
  */
 enum cgswap_status cgroup_walk(struct cgswap_session *session, cgswap_cgroup_fn fn, void *user);
 
+/* The same for a cgroup and those below it. */
+enum cgswap_status cgroup_walk_below(struct cgswap_session *session, const char *cgroup,
+				     cgswap_cgroup_fn fn, void *user);
+
 /*
  * Calls fn for each ancestor from the parent up, until fn returns nonzero, and returns that. fd is
  * closed after each call. Returns a negative errno if an ancestor could not be opened.

@@ -16,6 +16,10 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/replace_entry.c \
 	%D%/replace_errors.c \
 	%D%/replace_errors.h \
+	%D%/replace_event.c \
+	%D%/replace_gone.c \
+	%D%/replace_group.c \
+	%D%/replace_group.h \
 	%D%/replace_hold.c \
 	%D%/replace_link_safety.c \
 	%D%/replace_object.c \
@@ -23,9 +27,12 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/replace_object_attach.c \
 	%D%/replace_pin.c \
 	%D%/replace_preorder.c \
+	%D%/replace_recursive.c \
+	%D%/replace_recursive.h \
 	%D%/replace_refresh.c \
 	%D%/replace_request.c \
 	%D%/replace_rollback.c \
 	%D%/replace_step.c \
 	%D%/replace_swap.c \
-	%D%/replace_verify.c
+	%D%/replace_verify.c \
+	%D%/replace_waves.c

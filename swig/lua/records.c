@@ -120,6 +120,11 @@ static void cg_push_record(lua_State *L, const struct record *record, struct rec
 	}
 }
 
+void cg_push_event(lua_State *L, const cgswap_event *event)
+{
+	cg_push_record(L, &record_event, (struct record_place){ .h = event }, 0);
+}
+
 /* The records that scripts can ask for, and the class of their handles. */
 static const struct {
 	const struct record *record;
@@ -127,6 +132,7 @@ static const struct {
 } cg_known[] = {
 	{ &record_entry, CG_CHAIN },
 	{ &record_step, CG_REPLACE },
+	{ &record_group, CG_REPLACE },
 	{ &record_program, CG_PROGRAM },
 	{ &record_object, CG_OBJECT },
 };

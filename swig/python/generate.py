@@ -19,6 +19,7 @@ ENUMS = {
                         "The policy for constants whose values differ in the old program and the new one."),
     "guard": ("Guard", "GUARD_", "The value that the kernel compared when it made a swap."),
     "step_state": ("StepState", "STEP_", "The state of one step of a Replace."),
+    "event_kind": ("EventKind", "EVENT_", "The kind of an Event."),
     "log_level": ("LogLevel", "LOG_", "The level of a log line."),
 }
 TYPES = {

@@ -128,6 +128,14 @@ PyObject *cg_record(PyTypeObject *type, const struct record *record, struct reco
 	return tuple;
 }
 
+PyObject *cg_event(const cgswap_event *event)
+{
+	PyObject *class = cg_class(record_event.name);
+	struct record_place place = { .h = event };
+
+	return class ? cg_record((PyTypeObject *)class, &record_event, place) : NULL;
+}
+
 /* set_classes(classes) */
 PyObject *cg_set_classes(PyObject *module, PyObject *args)
 {
@@ -149,6 +157,7 @@ PyObject *cg_records(PyObject *module, PyObject *args)
 		enum cg_kind kind;
 	} known[] = {
 		{ &record_step, CG_REPLACE },
+		{ &record_group, CG_REPLACE },
 		{ &record_program, CG_PROGRAM },
 		{ &record_object, CG_OBJECT },
 	};

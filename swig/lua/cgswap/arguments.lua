@@ -215,12 +215,17 @@ local converters = {
 	["enum cgswap_preorder"] = switch(2, 1),
 	["enum cgswap_verify"] = switch(1, 2),
 	["cgswap_progress_fn"] = progress,
+	["cgswap_event_fn"] = progress,
+	["cgswap_health_fn"] = progress,
 }
 local by_name = {
 	before = anchor,
 	after = anchor,
 	reuse_maps_of = anchor,
 	reserved = false,
+	canary = function(value, name)
+		return type(value) == "number" and ("%d"):format(integer(value, name)) or text(value, name)
+	end,
 	only = list_of(text),
 	skip = list_of(text),
 	constant_choices = choices(constant),

@@ -21,7 +21,7 @@ functions.version, functions.step_chain = core.version, nil
 for _, class in pairs(classes) do
 	class.open, class.new = nil, nil
 end
-for _, enum in ipairs { "constant_policy", "guard", "log_level", "map_policy", "mode", "position", "preorder" } do
+for _, enum in ipairs { "constant_policy", "event_kind", "guard", "log_level", "map_policy", "mode", "position", "preorder" } do
 	functions[enum .. "_name"] = nil
 end
 

@@ -197,6 +197,63 @@ class Replace(_cgswap.Handle, Sequence["cgswap.Step"]):
         _cgswap.replace_add_object(self, _names.cgroup(cgroup), new, options)
         self._add_chains()
 
+    def add_recursive(
+        self,
+        cgroup: Cgroup,
+        attach_type: str,
+        old: Selector,
+        new: Program | Source,
+        *,
+        match: str | None = None,
+        any_tag: bool = False,
+        maps: PolicyName | None = None,
+        map_choices: Choices | None = None,
+        constants: ConstantPolicyName | None = None,
+        constant_choices: ConstantChoices | None = None,
+        old_object: Path | None = None,
+        preorder: bool | None = None,
+        allow_unguarded: bool = False,
+    ) -> None:
+        """Adds a step for the cgroup and each one below it that holds the old program, as a plain
+        entry or by a link. An object is loaded once for all old programs that share their maps and
+        constants, and once for each that has its own. See groups.
+
+        old is a selector that fits in many cgroups: an id, "name:NAME", "tag:HEX", or the pin or
+        descriptor of a program. match is a pattern for the names of the cgroups (for their paths below
+        cgroup, if it has a slash). If the programs differ in their tags, add_recursive() raises an error
+        (Cause.TAGS_DIFFER) unless any_tag is true. The other options are those of add().
+
+        A cgroup that is removed later is no failure: its step is "gone". When the steps are done,
+        commit() looks for cgroups that came meanwhile, and does them too.
+        """
+        options = {
+            "match": match,
+            "any_tag": bool(any_tag),
+            "maps": _names.maps(maps),
+            "map_choices": _names.choices(map_choices),
+            "constants": _names.constants(constants),
+            "constant_choices": _names.constant_choices(constant_choices),
+            "old_object": _names.path(old_object),
+            "preorder": _names.preorder(preorder),
+            "allow_unguarded": bool(allow_unguarded),
+        }
+        _cgswap.replace_add_recursive(
+            self,
+            _names.cgroup(cgroup),
+            attach_type,
+            _names.selector(old),
+            _names.source(new),
+            options,
+        )
+        self._add_chains()
+
+    @property
+    def groups(self) -> list[cgswap.Group]:
+        """The swaps in groups: the old programs of a group have the same tag and maps, and get the
+        same new program."""
+        count = _cgswap.replace_get_group_count(self)
+        return [cgswap.Group(*group) for group in _cgswap.records("group", self, 0, count)]
+
     @property
     def steps(self) -> list[cgswap.Step]:
         """The present state of all steps."""
@@ -232,17 +289,47 @@ class Replace(_cgswap.Handle, Sequence["cgswap.Step"]):
         self,
         progress: Callable[[int, int], object] | None = None,
         *,
+        on_event: Callable[[cgswap.Event], object] | None = None,
+        health: Callable[[cgswap.Event], object] | None = None,
+        canary: int | str | None = None,
+        soak_ms: int | None = None,
+        follow_ms: int | None = None,
+        check_first: bool = False,
+        ignore_gone: bool = False,
         retry_time_ms: int | None = None,
     ) -> None:
         """Does all steps or none: after an error, the steps that are done are undone.
+
+        on_event is called with each Event, also while steps are undone, and stops the commit as progress
+        does. check_first checks all steps before the first change. ignore_gone: a cgroup that was removed
+        is no failure of its step, as with add_recursive().
+
+        With canary (steps, or "5%"), soak_ms or health the steps are done in waves: the canary first,
+        then each wave doubles what is done. soak_ms is the time after the first wave. health is called
+        with an Event after each wave; if it returns False or a text, the steps are undone
+        (UnhealthyError, which has the text). follow_ms is how long to look for new cgroups after
+        add_recursive().
 
         progress is called before each step with the number of steps done and the number of all steps.
         It stops the commit by returning False (UnhealthyError) or by an exception, which is raised
         after the steps are undone. retry_time_ms: how long a step is tried again if its chain changes;
         None: as the session's.
         """
-        options = {"progress": progress, "retry_time_ms": _names.or_none(retry_time_ms)}
-        _cgswap.replace_commit(self, options)
+        options = {
+            "progress": progress,
+            "event": on_event,
+            "health": health,
+            "canary": None if canary is None else str(canary),
+            "soak_ms": _names.or_none(soak_ms),
+            "follow_ms": _names.or_none(follow_ms),
+            "check_first": bool(check_first),
+            "ignore_gone": bool(ignore_gone),
+            "retry_time_ms": _names.or_none(retry_time_ms),
+        }
+        try:
+            _cgswap.replace_commit(self, options)
+        finally:
+            self._add_chains()
         self._committed = True
 
     def rollback(self) -> None:
