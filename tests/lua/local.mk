@@ -29,7 +29,8 @@ lua_scripts = \
 	%D%/23_reference.lua \
 	%D%/24_lists_and_errors.lua \
 	%D%/25_model_world.lua \
-	%D%/26_objects.lua
+	%D%/26_objects.lua \
+	%D%/27_recursive.lua
 EXTRA_DIST += $(lua_scripts)
 
 lua_embedding = \
