@@ -220,7 +220,7 @@ enum cgswap_step_state {
 	CGSWAP_STEP_GONE = 5     /**< its cgroup was removed, and that is ignored */
 };
 
-/** What a commit tells of, one event after another. Since 0.1. */
+/** The kinds of events that a commit tells of. Since 0.1. */
 enum cgswap_event_kind {
 	CGSWAP_EVENT_CHECKED = 1,   /**< a step was checked before the first change */
 	CGSWAP_EVENT_STEP = 2,      /**< a step begins */
@@ -1017,7 +1017,7 @@ struct cgswap_commit_opts {
 	int32_t soak_ms;         /**< time between the first wave and its health check; -1: none */
 	int32_t follow_ms;       /**< how long to look for new cgroups after recursive steps; -1: 0 */
 	uint32_t check_first;    /**< nonzero: check all steps before the first change */
-	uint32_t ignore_gone;    /**< nonzero: a removed cgroup is no failure, as with recursive steps */
+	uint32_t ignore_gone;    /**< nonzero: ignore removed cgroups, as recursive steps do */
 };
 
 /**
@@ -1103,8 +1103,8 @@ CGSWAP_API enum cgswap_status cgswap_replace_add_object(cgswap_replace *replace,
 /**
  * @brief Adds a step for the cgroup and each one below it that holds the old program, as a plain entry
  *        or by a link. An object is loaded once for all old programs that share their maps and
- *        constants, and once for each that has its own. A cgroup that is removed later is no failure
- *        of its step. When the steps are done, a commit looks for cgroups that came meanwhile, and
+ *        constants, and once for each that has its own. A cgroup that is removed later is not a
+ *        failure of its step. When the steps are done, a commit looks for cgroups that came meanwhile, and
  *        does them too, until it finds none.
  * @param cgroup      as for cgswap_chain_open().
  * @param attach_type as for cgswap_chain_open().

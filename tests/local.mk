@@ -94,6 +94,7 @@ test_programs = \
 	%D%/command/effective \
 	%D%/command/inspect \
 	%D%/command/json \
+	%D%/command/many \
 	%D%/command/object \
 	%D%/command/options \
 	%D%/command/paths \

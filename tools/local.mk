@@ -31,6 +31,7 @@ endif
 	%D%/cmd_inspect.c \
 	%D%/cmd_object.c \
 	%D%/cmd_replace.c \
+	%D%/cmd_replace_many.c \
 	%D%/cmd_show.c \
 	%D%/cmd_tree.c \
 	%D%/cmd_types.c \
@@ -46,6 +47,8 @@ endif
 	%D%/escape.h \
 	%D%/feature_mask.c \
 	%D%/feature_mask.h \
+	%D%/health.c \
+	%D%/health.h \
 	%D%/help.c \
 	%D%/help.h \
 	%D%/json.c \
@@ -57,6 +60,8 @@ endif
 	%D%/json_replace.c \
 	%D%/json_replace.h \
 	%D%/main.c \
+	%D%/many_cgroups.c \
+	%D%/many_cgroups.h \
 	%D%/maps_apart.c \
 	%D%/maps_apart.h \
 	%D%/open.c \
@@ -71,14 +76,20 @@ endif
 	%D%/print_cells.h \
 	%D%/print_chain.c \
 	%D%/print_chain.h \
+	%D%/print_many.c \
+	%D%/print_many.h \
 	%D%/print_object.c \
 	%D%/print_object.h \
 	%D%/print_replace.c \
 	%D%/print_replace.h \
+	%D%/progress.c \
+	%D%/progress.h \
 	%D%/report.c \
 	%D%/report.h \
 	%D%/run_count.c \
 	%D%/run_count.h \
+	%D%/signals.c \
+	%D%/signals.h \
 	%D%/table.c \
 	%D%/table.h \
 	%D%/time_text.c \

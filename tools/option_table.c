@@ -171,6 +171,64 @@ static bool parse_retry_time(struct options *options, const char *value)
 	return time >= 0;
 }
 
+static bool parse_match(struct options *options, const char *value)
+{
+	options->match = value;
+	return *value;
+}
+
+static bool parse_cgroup(struct options *options, const char *value)
+{
+	size_t count = 0;
+
+	while (options->cgroups[count])
+		count++;
+	if (count == CGROUPS_MAX)
+		return false;
+	options->cgroups[count] = value;
+	return *value;
+}
+
+static bool parse_cgroups_from(struct options *options, const char *value)
+{
+	options->cgroups_from = value;
+	return *value;
+}
+
+static bool parse_follow(struct options *options, const char *value)
+{
+	options->follow_ms = parse_time(value);
+	return options->follow_ms >= 0;
+}
+
+/* The library parses it, with the number of steps. */
+static bool parse_canary(struct options *options, const char *value)
+{
+	size_t digits = strspn(value, "0123456789");
+
+	options->canary = value;
+	return digits && (!value[digits] || strcmp(value + digits, "%") == 0) &&
+	       value[strspn(value, "0%")];
+}
+
+static bool parse_soak(struct options *options, const char *value)
+{
+	options->soak_ms = parse_time(value);
+	return options->soak_ms >= 0;
+}
+
+static bool parse_check(struct options *options, const char *value)
+{
+	options->check = value;
+	return *value;
+}
+
+static bool parse_check_timeout(struct options *options, const char *value)
+{
+	options->check_timeout_ms = parse_time(value);
+	return options->check_timeout_ms > 0;
+}
+
 static bool parse_retries(struct options *options, const char *value)
 {
 	uint64_t number;
@@ -346,6 +404,94 @@ const struct option_spec option_table[] = {
 		.bit = OPTION_DRY_RUN,
 		.name = "--dry-run",
 		.help = "check if the change would succeed, and change nothing",
+	},
+	{
+		.bit = OPTION_RECURSIVE,
+		.name = "--recursive",
+		.help = "take CGROUP and all below it that hold OLD",
+	},
+	{
+		.bit = OPTION_MATCH,
+		.name = "--match",
+		.value = "GLOB",
+		.help = "only cgroups whose name (with a slash: path) matches",
+		.parse = parse_match,
+		.valid = "a pattern",
+		.free_text = true,
+	},
+	{
+		.bit = OPTION_ANY_TAG,
+		.name = "--any-tag",
+		.help = "allow old programs with different tags",
+	},
+	{
+		.bit = OPTION_CGROUP,
+		.name = "--cgroup",
+		.value = "PATH",
+		.help = "take this cgroup, in place of CGROUP (repeatable)",
+		.parse = parse_cgroup,
+		.valid = "the path of a cgroup, for up to 4096 of them",
+		.free_text = true,
+	},
+	{
+		.bit = OPTION_CGROUPS_FROM,
+		.name = "--cgroups-from",
+		.value = "FILE",
+		.help = "take the cgroups in the lines of a file (-: input)",
+		.parse = parse_cgroups_from,
+		.valid = "the path of a file, or -",
+		.free_text = true,
+	},
+	{
+		.bit = OPTION_IGNORE_GONE,
+		.name = "--ignore-gone",
+		.help = "a cgroup that was removed is not a failure",
+	},
+	{
+		.bit = OPTION_FOLLOW,
+		.name = "--follow",
+		.value = "TIME",
+		.help = "go on looking for new cgroups for this time",
+		.parse = parse_follow,
+		.valid = "a number with ms, s, m or h, such as 30s",
+	},
+	{
+		.bit = OPTION_CANARY,
+		.name = "--canary",
+		.value = "N|N%",
+		.help = "do so many cgroups first, then growing waves",
+		.parse = parse_canary,
+		.valid = "a number of cgroups, or a percentage such as 5%",
+	},
+	{
+		.bit = OPTION_SOAK,
+		.name = "--soak",
+		.value = "TIME",
+		.help = "wait so long after the first wave",
+		.parse = parse_soak,
+		.valid = "a number with ms, s, m or h, such as 30s",
+	},
+	{
+		.bit = OPTION_CHECK,
+		.name = "--check",
+		.value = "CMD",
+		.help = "run this after each wave; if it fails, put all back",
+		.parse = parse_check,
+		.valid = "a shell command",
+		.free_text = true,
+	},
+	{
+		.bit = OPTION_CHECK_TIMEOUT,
+		.name = "--check-timeout",
+		.value = "TIME",
+		.help = "how long the check may take (30s)",
+		.parse = parse_check_timeout,
+		.valid = "a number with ms, s, m or h, such as 30s",
+	},
+	{
+		.bit = OPTION_EVENTS,
+		.name = "--events",
+		.help = "print a JSON object for each event, and a last one",
 	},
 	{
 		.bit = OPTION_UNLESS_ATTACHED,

@@ -123,8 +123,8 @@ static enum cgswap_status holders_look_up(const struct holder_program **out,
 enum cgswap_status chain_holders_exclude(struct chain_holders *holders, uint32_t id)
 {
 	const struct holder_program excluded = { .id = id };
-	struct holder_program *program =
-		hash_index_find(&holders->programs, hash_number(id), holder_has_id, &id);
+	struct holder_program *program = hash_index_find(&holders->programs, hash_number(id),
+							 holder_has_id, &id);
 
 	if (!program)
 		return holders_add(&program, holders, &excluded);

@@ -19,14 +19,14 @@ struct holder_program {
 
 struct chain_holders {
 	struct cgswap_session *session;
-	char *selector;       /* a copy of the caller's */
-	uint32_t id;          /* the program that the selector names; 0: by its name or tag */
+	char *selector; /* a copy of the caller's */
+	uint32_t id;    /* the program that the selector names; 0: by its name or tag */
 	struct hash_index programs;
 };
 
 /*
- * Parses a selector that may fit in many cgroups: pos:N and links are refused. The descriptor or pin
- * of a program is looked up once, here.
+ * Parses a selector that may fit in many cgroups: pos:N and links are refused. The descriptor or
+ * pin of a program is looked up once, here.
  */
 enum cgswap_status chain_holders_begin(struct chain_holders *out, struct cgswap_session *session,
 				       const char *selector);
@@ -36,8 +36,8 @@ void chain_holders_end(struct chain_holders *holders);
 enum cgswap_status chain_holders_exclude(struct chain_holders *holders, uint32_t id);
 
 /*
- * Finds the entry of a chain that was read. *out is NULL if none fits; several are an error. Runs in
- * a call that has entered the chain.
+ * Finds the entry of a chain that was read. *out is NULL if none fits; several are an error. Runs
+ * in a call that has entered the chain.
  */
 enum cgswap_status chain_holders_find(const struct holder_program **out,
 				      struct chain_holders *holders, struct cgswap_chain *chain);

@@ -3,6 +3,8 @@
 src_libcgswap_core_la_SOURCES += \
 	%D%/chain_state.c \
 	%D%/chain_state.h \
+	%D%/recursive_request.c \
+	%D%/recursive_request.h \
 	%D%/replace.c \
 	%D%/replace.h \
 	%D%/replace_add.c \

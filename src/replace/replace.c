@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/opts.h"
-#include "replace/replace_recursive.h"
+#include "replace/recursive_request.h"
 
 enum { DEFAULT_RETRIES = 3 };
 
@@ -24,7 +24,7 @@ static void replace_shut(struct handle *handle)
 	program_table_free(&replace->programs);
 	chain_state_free_all(&replace->chains);
 	snapshot_free(&replace->found);
-	replace_free_requests(replace->requests);
+	recursive_requests_free(replace->requests);
 	replace->requests = NULL;
 	load_cache_free(&replace->load_cache);
 	load_sets_free(replace->load_sets);

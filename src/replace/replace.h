@@ -20,6 +20,7 @@
  *	replace_verify.c       compares the chain after a step
  *	replace_swap.c         one step, forward and back
  *	replace_step.c         the getters of a step
+ *	recursive_request.c    the arguments of a recursive add (recursive_request.h)
  *	replace_group.c        the swaps in groups of tag and maps (replace_group.h)
  *	replace.c              the handle: create, reference, close
  *	replace_add.c          adds swaps
@@ -165,8 +166,8 @@ struct cgswap_replace {
 	struct cgswap_step **steps;
 	size_t length, capacity;
 	struct replace_groups groups;
-	struct recursive_request *requests; /* of cgswap_replace_add_recursive() */
-	struct hash_index pins; /* the steps that have one, by its path */
+	struct recursive_request *requests; /* by cgswap_replace_add_recursive() */
+	struct hash_index pins;             /* the steps that have one, by its path */
 	struct chain_states chains;
 	struct program_table programs; /* the old and new ones */
 	struct load_cache load_cache;

@@ -17,8 +17,8 @@ static enum cgswap_status commit_use_program(struct cgswap_replace *replace,
 }
 
 /*
- * Pins the maps of the new programs by their names, from this step on. *refused: the step whose maps
- * cannot be pinned.
+ * Pins the maps of the new programs by their names, from this step on. *refused: the step whose
+ * maps cannot be pinned.
  */
 static enum cgswap_status commit_use_programs(struct cgswap_replace *replace, size_t from,
 					      struct cgswap_step **refused)
@@ -160,8 +160,8 @@ static enum cgswap_status commit_follow(struct cgswap_replace *replace, bool *fo
 			break;
 		/* a look at many cgroups is followed by a longer pause */
 		now += now - began > PAUSE_MS ? now - began : PAUSE_MS;
-		status = replace_sleep(replace, now < run->follow_until_ms ? now
-									   : run->follow_until_ms);
+		status = replace_sleep(replace,
+				       now < run->follow_until_ms ? now : run->follow_until_ms);
 		if (status)
 			break;
 	}
@@ -205,9 +205,10 @@ static enum cgswap_status commit_begin_run(struct cgswap_replace *replace,
 		.ignore_gone = opts->ignore_gone,
 	};
 	if (opts->soak_ms < -1 || opts->follow_ms < -1)
-		return error_bad_argument("opts.%s is %d{found}; expected 0 or more, or -1 for none",
-					  opts->soak_ms < -1 ? "soak_ms" : "follow_ms",
-					  opts->soak_ms < -1 ? opts->soak_ms : opts->follow_ms);
+		return error_bad_argument(
+			"opts.%s is %d{found}; expected 0 or more, or -1 for none",
+			opts->soak_ms < -1 ? "soak_ms" : "follow_ms",
+			opts->soak_ms < -1 ? opts->soak_ms : opts->follow_ms);
 	return replace_begin_waves(replace, opts->canary);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The swaps of a transaction in groups: the old programs of a group have the same tag and maps, and
- * get the same new program. A new program from an object was loaded for the maps of the old ones, so
- * it stands for them.
+ * get the same new program. A new program from an object was loaded for the maps of the old ones,
+ * so it stands for them.
  */
 #ifndef CGSWAP_REPLACE_REPLACE_GROUP_H
 #define CGSWAP_REPLACE_REPLACE_GROUP_H

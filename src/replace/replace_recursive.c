@@ -13,10 +13,7 @@
 
 #include "base/error.h"
 #include "base/opts.h"
-#include "base/string_list.h"
-#include "load/constant_choice.h"
-#include "load/map_choice.h"
-#include "load/source.h"
+#include "replace/recursive_request.h"
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
 
@@ -32,7 +29,7 @@ struct found_chain {
 struct look {
 	struct cgswap_replace *replace;
 	struct recursive_request *request;
-	size_t top_length; /* of the path of the request's cgroup */
+	size_t top_length; /* the length of the path of the request's cgroup */
 	struct found_chain *found;
 	size_t count, capacity;
 	enum cgswap_status status;
@@ -174,7 +171,8 @@ struct tag_count {
 
 enum { TAGS_SHOWN = 6 };
 
-/* Counts the cgroups of each tag, up to those that the message shows. Returns the number of tags. */
+/* Counts the cgroups of each tag, up to those that the message shows. Returns the number of tags.
+ */
 static size_t tags_count(struct tag_count *tags, const struct look *look)
 {
 	size_t known = 0;
@@ -427,128 +425,8 @@ enum cgswap_status replace_look_again(struct cgswap_replace *replace)
 	return CGSWAP_OK;
 }
 
-/* ---- the request ----------------------------------------------------------------------------- */
-
-static void request_free(struct recursive_request *request)
-{
-	chain_holders_end(&request->holders);
-	program_unref(request->new);
-	string_list_free(request->map_choices);
-	string_list_free(request->constant_choices);
-	free(request->old_object);
-	free(request->cgroup);
-	free(request->source);
-	free(request->match);
-	free(request);
-}
-
-void replace_free_requests(struct recursive_request *requests)
-{
-	while (requests) {
-		struct recursive_request *next = requests->next;
-
-		request_free(requests);
-		requests = next;
-	}
-}
-
-static enum cgswap_status request_copy(char **out, const char *text)
-{
-	if (!text)
-		return CGSWAP_OK;
-	*out = strdup(text);
-	return *out ? CGSWAP_OK : error_no_memory();
-}
-
-/* A program that is loaded already is opened once; an object is loaded for each old program. */
-static enum cgswap_status request_open_source(struct recursive_request *request,
-					      struct cgswap_session *session)
-{
-	bool for_object = request->maps || request->constants || request->map_choices ||
-			  request->constant_choices || request->old_object;
-	enum cgswap_status status;
-	struct source source;
-
-	status = source_parse(&source, request->source);
-	if (status)
-		return status;
-	if (source.form != SOURCE_OBJECT && for_object)
-		status = error_bad_argument("'%.200s'{source} is a loaded program with its own maps "
-					    "and constants: options for them apply to objects only",
-					    request->source);
-	else if (source.form != SOURCE_OBJECT)
-		status = source_open(&request->new, session->kernel, &source);
-	source_free(&source);
-	if (!status && request->new)
-		status = chain_holders_exclude(&request->holders, request->new->info.id);
-	return status;
-}
-
-static enum cgswap_status request_take_cgroup(struct recursive_request *request,
-					      struct cgswap_session *session, const char *given)
-{
-	struct cgroup *cgroup;
-	enum cgswap_status status = cgroup_open(&cgroup, session, given);
-
-	if (status)
-		return status;
-	status = request_copy(&request->cgroup, cgroup->path);
-	cgroup_unref(cgroup);
-	return status;
-}
-
-static enum cgswap_status check_recursive_opts(const struct cgswap_recursive_opts *opts)
-{
-	enum cgswap_status status;
-
-	if ((unsigned)opts->preorder > CGSWAP_PREORDER_YES)
-		return error_bad_argument(
-			"opts.preorder is %d{found}; expected CGSWAP_PREORDER_...",
-			(int)opts->preorder);
-	if ((unsigned)opts->maps > CGSWAP_MAPS_REQUIRE)
-		return error_bad_argument("opts.maps is %d{found}; expected CGSWAP_MAPS_...",
-					  (int)opts->maps);
-	if ((unsigned)opts->constants > CGSWAP_CONSTANTS_NEW)
-		return error_bad_argument(
-			"opts.constants is %d{found}; expected CGSWAP_CONSTANTS_...",
-			(int)opts->constants);
-	if (opts->reserved)
-		return error_bad_argument("opts.reserved is %u{found}; expected %u{expected}",
-					  opts->reserved, 0U);
-	status = map_choices_check(opts->map_choices);
-	return status ? status : constant_choices_check(opts->constant_choices);
-}
-
-static enum cgswap_status request_fill(struct recursive_request *request,
-				       struct cgswap_session *session, const char *cgroup,
-				       const char *attach_type, const char *old, const char *source,
-				       const struct cgswap_recursive_opts *opts)
-{
-	enum cgswap_status status = attach_type_find(&request->type, attach_type);
-
-	request->preorder = opts->preorder;
-	request->maps = opts->maps;
-	request->constants = opts->constants;
-	request->any_tag = opts->any_tag;
-	request->allow_unguarded = opts->allow_unguarded;
-	if (!status)
-		status = request_take_cgroup(request, session, cgroup);
-	if (!status)
-		status = request_copy(&request->match, opts->match);
-	if (!status)
-		status = request_copy(&request->old_object, opts->old_object);
-	if (!status)
-		status = request_copy(&request->source, source ? source : "");
-	if (!status)
-		status = string_list_copy(&request->map_choices, opts->map_choices);
-	if (!status)
-		status = string_list_copy(&request->constant_choices, opts->constant_choices);
-	if (!status)
-		status = chain_holders_begin(&request->holders, session, old);
-	if (!status)
-		status = request_open_source(request, session);
-	return status;
-}
+/* ---- the call ---------------------------------------------------------------------------------
+ */
 
 static enum cgswap_status add_recursive_in(cgswap_replace *replace, const char *cgroup,
 					   const char *attach_type, const char *old,
@@ -566,14 +444,14 @@ static enum cgswap_status add_recursive_in(cgswap_replace *replace, const char *
 	if (!status && replace_is_committed(replace))
 		status = replace_error_committed();
 	if (!status)
-		status = check_recursive_opts(&opts);
+		status = recursive_check_opts(&opts);
 	if (!status)
-		status = request_fill(request, replace->session, cgroup, attach_type, old, source,
-				      &opts);
+		status = recursive_request_fill(request, replace->session, cgroup, attach_type, old,
+						source, &opts);
 	if (!status)
 		status = look_and_add(replace, request, &added);
 	if (status) {
-		request_free(request);
+		recursive_request_free(request);
 		return status;
 	}
 	request->next = replace->requests;

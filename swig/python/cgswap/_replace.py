@@ -223,7 +223,7 @@ class Replace(_cgswap.Handle, Sequence["cgswap.Step"]):
         cgroup, if it has a slash). If the programs differ in their tags, add_recursive() raises an error
         (Cause.TAGS_DIFFER) unless any_tag is true. The other options are those of add().
 
-        A cgroup that is removed later is no failure: its step is "gone". When the steps are done,
+        A cgroup that is removed later is not a failure: its step is "gone". When the steps are done,
         commit() looks for cgroups that came meanwhile, and does them too.
         """
         options = {
@@ -302,7 +302,7 @@ class Replace(_cgswap.Handle, Sequence["cgswap.Step"]):
 
         on_event is called with each Event, also while steps are undone, and stops the commit as progress
         does. check_first checks all steps before the first change. ignore_gone: a cgroup that was removed
-        is no failure of its step, as with add_recursive().
+        is not a failure of its step, as with add_recursive().
 
         With canary (steps, or "5%"), soak_ms or health the steps are done in waves: the canary first,
         then each wave doubles what is done. soak_ms is the time after the first wave. health is called
