@@ -1209,7 +1209,7 @@ CGSWAP_API size_t cgswap_event_get_refused(const cgswap_event *event);
 CGSWAP_API size_t cgswap_event_get_gone(const cgswap_event *event);
 /** @brief Returns the number of the wave, from 1; 0 before the first. Since 0.1. */
 CGSWAP_API size_t cgswap_event_get_wave(const cgswap_event *event);
-/** @brief Returns the index of the event's step; SIZE_MAX if it has none. Since 0.1. */
+/** @brief Returns the index of the event's step; SIZE_MAX if it has none, 0 for NULL. Since 0.1. */
 CGSWAP_API size_t cgswap_event_get_step(const cgswap_event *event);
 /** @brief Returns the cgroup of the event's step; "" if it has none. Owned by the replace. Since
  *         0.1. */

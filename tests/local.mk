@@ -247,6 +247,7 @@ test_programs = \
 	%D%/session/libbpf_print_hook \
 	%D%/session/log_callback \
 	%D%/session/log_changes \
+	%D%/session/log_objects \
 	%D%/session/log_per_thread \
 	%D%/session/model_world \
 	%D%/session/no_mounts \

@@ -75,6 +75,6 @@ void pin_search(cgswap_session *session, uint32_t program_id,
 
 	/* the bpffs of a simulated kernel is not in the file system */
 	if (*bpffs && strcmp(cgswap_session_get_kernel(session), "live") == 0 &&
-	    statfs(bpffs, &system) == 0 && system.f_type == BPF_FS_MAGIC)
+	    statfs(bpffs, &system) == 0 && (unsigned long)system.f_type == BPF_FS_MAGIC)
 		pin_search_below(&search, bpffs, 0);
 }

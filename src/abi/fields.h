@@ -61,7 +61,8 @@ struct record {
 
 void record_find(const struct record *record, struct record_place *place);
 
-extern const struct record record_entry, record_step, record_program, record_object, record_error;
+extern const struct record record_session, record_chain, record_program, record_object;
+extern const struct record record_entry, record_step, record_error;
 extern const struct record record_step_map, record_dropped_map, record_program_map;
 extern const struct record record_step_constant, record_dropped_constant;
 extern const struct record record_object_program, record_object_map;

@@ -83,7 +83,9 @@ size_t cgswap_event_get_wave(const cgswap_event *event)
 
 size_t cgswap_event_get_step(const cgswap_event *event)
 {
-	return event && event->step ? event->step->index : SIZE_MAX;
+	if (!event)
+		return 0;
+	return event->step ? event->step->index : SIZE_MAX;
 }
 
 const char *cgswap_event_get_cgroup(const cgswap_event *event)

@@ -19,9 +19,9 @@ static bool group_is_of(const void *item, const void *key)
 {
 	const struct replace_group *group = item, *wanted = key;
 
-	if (group->new != wanted->new || strcmp(group->old->tag, wanted->old->tag))
+	if (group->new->info.id != wanted->new->info.id || strcmp(group->old->tag, wanted->old->tag))
 		return false;
-	return group->old == wanted->old || group->of_object ||
+	return group->old->info.id == wanted->old->info.id || group->of_object ||
 	       group_has_same_maps(group->old, wanted->old);
 }
 

@@ -32,6 +32,7 @@ struct look {
 	size_t top_length; /* the length of the path of the request's cgroup */
 	struct found_chain *found;
 	size_t count, capacity;
+	size_t seen; /* chains that hold the program, also those that have a step */
 	enum cgswap_status status;
 	struct cgswap_error why; /* if status is an error */
 	size_t refused;          /* chains; why is the error of the first */
@@ -81,8 +82,11 @@ static enum cgswap_status look_at_chain(struct look *look, cgswap_chain *chain, 
 	enum cgswap_status status;
 
 	status = chain_holders_find(&old, &look->request->holders, chain);
-	if (status || !old || chain_state_has_step_for(chains, chain, old->id))
+	if (status || !old)
 		return status;
+	look->seen++;
+	if (chain_state_has_step_for(chains, chain, old->id))
+		return CGSWAP_OK;
 	status = look_keep(look, chain, old);
 	*taken = !status;
 	return status;
@@ -384,11 +388,11 @@ static enum cgswap_status look_append_all(struct look *look)
 	return status;
 }
 
+/* must_find: it is an error if there is none. */
 static enum cgswap_status look_and_add(struct cgswap_replace *replace,
-				       struct recursive_request *request, size_t *added)
+				       struct recursive_request *request, bool must_find)
 {
 	struct look look = { .replace = replace, .request = request };
-	size_t before = replace->length;
 	enum cgswap_status status;
 	struct cgswap_error why;
 
@@ -399,8 +403,7 @@ static enum cgswap_status look_and_add(struct cgswap_replace *replace,
 		status = look_prepare_all(&look);
 	if (!status)
 		status = look_append_all(&look);
-	*added = replace->length - before;
-	if (!status && !replace->length)
+	if (!status && must_find && !look.seen)
 		status = look_error_nothing(&look);
 	error_save(&why);
 	for (size_t i = 0; i < look.count; i++)
@@ -415,10 +418,9 @@ enum cgswap_status replace_look_again(struct cgswap_replace *replace)
 {
 	struct recursive_request *request;
 	enum cgswap_status status;
-	size_t added;
 
 	for (request = replace->requests; request; request = request->next) {
-		status = look_and_add(replace, request, &added);
+		status = look_and_add(replace, request, false);
 		if (status)
 			return status;
 	}
@@ -436,7 +438,6 @@ static enum cgswap_status add_recursive_in(cgswap_replace *replace, const char *
 	struct recursive_request *request = calloc(1, sizeof(*request));
 	struct cgswap_recursive_opts opts;
 	enum cgswap_status status;
-	size_t added = 0;
 
 	if (!request)
 		return error_no_memory();
@@ -449,7 +450,7 @@ static enum cgswap_status add_recursive_in(cgswap_replace *replace, const char *
 		status = recursive_request_fill(request, replace->session, cgroup, attach_type, old,
 						source, &opts);
 	if (!status)
-		status = look_and_add(replace, request, &added);
+		status = look_and_add(replace, request, true);
 	if (status) {
 		recursive_request_free(request);
 		return status;

@@ -125,6 +125,8 @@ extern _Thread_local const void *cg_handed;
 void cg_new_callbacks(lua_State *L);
 void cg_begin(struct cg_call *call, lua_State *L);
 void cg_end(struct cg_call *call);
+/* The number of calls that this thread has begun; only a call may change what a handle has. */
+const unsigned long *cg_calls(void);
 /* Raises the stored error of a callback. */
 int cg_raise(lua_State *L);
 

@@ -11,8 +11,9 @@ _Thread_local const void *cg_handed;
 
 /* ---- calls ----------------------------------------------------------------------------------- */
 
-/* The innermost call of this thread. */
+/* The innermost call of this thread, and the number of all that it began. */
 static _Thread_local struct cg_call *cg_innermost;
+static _Thread_local unsigned long cg_begun;
 
 static const char cg_failure_key, cg_text_key, cg_event_key, cg_line_key, cg_logs_key;
 
@@ -20,6 +21,12 @@ void cg_begin(struct cg_call *call, lua_State *L)
 {
 	*call = (struct cg_call){ .L = L, .outer = cg_innermost };
 	cg_innermost = call;
+	cg_begun++;
+}
+
+const unsigned long *cg_calls(void)
+{
+	return &cg_begun;
 }
 
 void cg_end(struct cg_call *call)

@@ -1,25 +1,51 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * While a table is filled, Lua may collect garbage, and a finalizer of the script may close a
- * handle or read a chain again: so each value is read separately, and a string is copied before Lua
- * gets it.
+ * handle or read a chain again: so a record is found again after each call of the library, and a
+ * string is copied before Lua gets it.
  */
 #include "binding.h"
 #include "abi/fields.h"
 
 #include <string.h>
 
+/* A record that is being read, and the number of calls when it was found. */
+struct cg_reader {
+	const struct record *record;
+	struct record_place place;
+	const unsigned long *calls;
+	unsigned long found_at;
+};
+
 typedef const char *cg_text_of(const struct record_place *place);
 
+static void cg_push_record(lua_State *L, const struct record *record, struct record_place place);
+
+static struct cg_reader cg_read(const struct record *record, struct record_place place)
+{
+	struct cg_reader reader = { record, place, cg_calls(), 0 };
+
+	record_find(record, &reader.place);
+	reader.found_at = *reader.calls;
+	return reader;
+}
+
+static inline const struct record_place *cg_found(struct cg_reader *reader)
+{
+	if (*reader->calls != reader->found_at) {
+		record_find(reader->record, &reader->place);
+		reader->found_at = *reader->calls;
+	}
+	return &reader->place;
+}
+
 /* Allocating the copy of a long text may run a finalizer too, so the text is read again then. */
-static void cg_push_long_text(lua_State *L, cg_text_of *text_of, const struct record *record,
-			      struct record_place place, size_t length)
+static void cg_push_long_text(lua_State *L, struct cg_reader *reader, cg_text_of *text_of,
+			      size_t length)
 {
 	char *copy = lua_newuserdata(L, length);
-	const char *text;
+	const char *text = text_of(cg_found(reader));
 
-	record_find(record, &place);
-	text = text_of(&place);
 	length = strnlen(text ? text : "", length);
 	memcpy(copy, text ? text : "", length);
 	lua_pushlstring(L, copy, length);
@@ -27,102 +53,118 @@ static void cg_push_long_text(lua_State *L, cg_text_of *text_of, const struct re
 }
 
 /* Pushes a text that text_of returned now, since no allocation. */
-static void cg_push_now(lua_State *L, const char *text, cg_text_of *text_of,
-			const struct record *record, struct record_place place)
+static void cg_push_now(lua_State *L, struct cg_reader *reader, cg_text_of *text_of,
+			const char *text)
 {
 	char copy[256];
 	size_t length = strlen(text);
 
 	if (length > sizeof(copy)) {
-		cg_push_long_text(L, text_of, record, place, length);
+		cg_push_long_text(L, reader, text_of, length);
 	} else {
 		memcpy(copy, text, length);
 		lua_pushlstring(L, copy, length);
 	}
 }
 
-static void cg_push_text_of(lua_State *L, cg_text_of *text_of, const struct record *record,
-			    struct record_place place)
+static void cg_push_text_of(lua_State *L, struct cg_reader *reader, cg_text_of *text_of)
 {
-	const char *text;
+	const char *text = text_of(cg_found(reader));
 
-	record_find(record, &place);
-	text = text_of(&place);
-	cg_push_now(L, text ? text : "", text_of, record, place);
+	cg_push_now(L, reader, text_of, text ? text : "");
 }
 
 /* Pushes nothing and returns false for a value that there is not. */
-static bool cg_push_value(lua_State *L, const struct field *field, const struct record *record,
-			  struct record_place place)
+static bool cg_push_value(lua_State *L, struct cg_reader *reader, const struct field *field)
 {
 	struct field_value value;
+	const char *text;
 
-	record_find(record, &place);
-	value = field_read(field, &place);
-
+	if (field->text) {
+		text = field->text(cg_found(reader));
+		if (text && *text)
+			cg_push_now(L, reader, field->text, text);
+		return text && *text;
+	}
+	value = field_number(field, field->number(cg_found(reader)));
 	if (value.kind == VALUE_NONE || (value.kind == VALUE_TEXT && !*value.text))
 		return false;
 	if (value.kind == VALUE_FLAG)
 		lua_pushboolean(L, value.flag);
 	else if (value.kind == VALUE_NUMBER)
 		cg_push_integer(L, (int64_t)value.number);
-	else if (field->text)
-		cg_push_now(L, value.text, field->text, record, place);
 	else
 		lua_pushstring(L, value.text); /* the name of an enum is constant */
 	return true;
 }
 
-static void cg_push_record(lua_State *L, const struct record *record, struct record_place place,
-			   unsigned parts);
-
-static void cg_push_list(lua_State *L, const struct field *field, const struct record *record,
-			 struct record_place place)
+static void cg_push_list(lua_State *L, struct cg_reader *reader, const struct field *field)
 {
-	size_t count;
-
-	record_find(record, &place);
-	count = field->count(&place);
+	size_t count = field->count(cg_found(reader)), *j = &reader->place.j;
 
 	lua_createtable(L, field->kind == FIELD_TEXTS ? 0 : (int)count, 0);
-	for (place.j = 0; place.j < count; place.j++) {
+	for (*j = 0; *j < count; ++*j) {
 		switch (field->kind) {
 		case FIELD_TEXTS:
-			cg_push_text_of(L, field->text, record, place);
-			cg_push_text_of(L, field->value, record, place);
+			cg_push_text_of(L, reader, field->text);
+			cg_push_text_of(L, reader, field->value);
 			lua_rawset(L, -3);
 			continue;
 		case FIELD_NUMBERS:
-			record_find(record, &place);
-			cg_push_integer(L, (int64_t)field->number(&place));
+			cg_push_integer(L, (int64_t)field->number(cg_found(reader)));
 			break;
 		default:
-			cg_push_record(L, field->of, place, 0);
+			cg_push_record(L, field->of, reader->place);
 		}
-		lua_rawseti(L, -2, (int)place.j + 1);
+		lua_rawseti(L, -2, (int)*j + 1);
 	}
 }
 
-static void cg_push_record(lua_State *L, const struct record *record, struct record_place place,
-			   unsigned parts)
+/* Pushes the names of the fields, so that each is looked up once for a list of records. */
+static int cg_push_names(lua_State *L, const struct record *record)
 {
+	int first = lua_gettop(L) + 1;
+
+	luaL_checkstack(L, (int)record->count + 10, "too many fields");
+	for (size_t n = 0; n < record->count; n++)
+		lua_pushstring(L, record->fields[n].name);
+	return first;
+}
+
+/* Pushes a table with the fields of these parts; names: the index of their names on the stack. */
+static void cg_push_fields(lua_State *L, struct cg_reader reader, unsigned parts, int names)
+{
+	const struct record *record = reader.record;
+
 	lua_createtable(L, 0, (int)record->count);
 	for (size_t n = 0; n < record->count; n++) {
 		const struct field *field = &record->fields[n];
 
 		if (field->part && !(field->part & parts))
 			continue;
+		lua_pushvalue(L, names + (int)n);
 		if (field->count)
-			cg_push_list(L, field, record, place);
-		else if (!cg_push_value(L, field, record, place))
+			cg_push_list(L, &reader, field);
+		else if (!cg_push_value(L, &reader, field)) {
+			lua_pop(L, 1);
 			continue;
-		lua_setfield(L, -2, field->name);
+		}
+		lua_rawset(L, -3);
 	}
+}
+
+static void cg_push_record(lua_State *L, const struct record *record, struct record_place place)
+{
+	int names = cg_push_names(L, record);
+
+	cg_push_fields(L, cg_read(record, place), 0, names);
+	lua_replace(L, names);
+	lua_settop(L, names);
 }
 
 void cg_push_event(lua_State *L, const cgswap_event *event)
 {
-	cg_push_record(L, &record_event, (struct record_place){ .h = event }, 0);
+	cg_push_record(L, &record_event, (struct record_place){ .h = event });
 }
 
 /* The records that scripts can ask for, and the class of their handles. */
@@ -147,15 +189,19 @@ int cg_records(lua_State *L)
 	int count = cg_check_integer(L, 4, "count");
 	unsigned parts = (unsigned)cg_check_integer(L, 5, "parts");
 	struct record_place place = { .i = (size_t)cg_check_integer(L, 3, "first") };
+	const struct record *record;
 	size_t n = 0;
+	int names;
 
 	while (strcmp(cg_known[n].record->name, name))
 		luaL_argcheck(L, ++n < sizeof(cg_known) / sizeof(cg_known[0]), 1, "no record");
+	record = cg_known[n].record;
 	place.h = cg_check(L, 2, cg_known[n].of);
 	lua_settop(L, 6);
+	names = cg_push_names(L, record);
 	lua_createtable(L, count, 0);
 	for (int i = 1; i <= count; i++, place.i++) {
-		cg_push_record(L, cg_known[n].record, place, parts);
+		cg_push_fields(L, cg_read(record, place), parts, names);
 		lua_pushvalue(L, 6);
 		lua_setmetatable(L, -2);
 		lua_rawseti(L, -2, i);
@@ -229,7 +275,7 @@ static int cg_build_refusal(lua_State *L)
 	lua_pushfstring(L, "%s (%s); %s", cgswap_error_get_message(error),
 			cgswap_cause_get_name(cgswap_error_get_cause(error)),
 			cgswap_error_get_remedy(error));
-	cg_push_record(L, &record_error, (struct record_place){ .h = error }, 0);
+	cg_push_record(L, &record_error, (struct record_place){ .h = error });
 	cg_push_details(L, error);
 	lua_setfield(L, -2, "details");
 	lua_pushvalue(L, -2);

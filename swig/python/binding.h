@@ -68,6 +68,7 @@ bool cg_take(void **out, PyObject *object, enum cg_kind kind);
 bool cg_take_to_call(void **out, PyObject *object, enum cg_kind kind, struct cg_call *call);
 /* For getters: the handle must be open, and not used by another thread. */
 bool cg_take_to_read(void **out, PyObject *object, enum cg_kind kind);
+bool cg_may_read(const void *pointer, enum cg_kind kind);
 /* An object that has no handle yet. */
 bool cg_take_new(struct cg_handle **out, PyObject *object);
 void cg_opened(struct cg_handle *handle, void *pointer, enum cg_kind kind);
@@ -81,16 +82,15 @@ bool cg_ask_chain(const cgswap_chain *chain);
 /* step_chain(chain, replace, index): gives a new Chain the chain of a step */
 PyObject *cg_step_chain(PyObject *module, PyObject *args);
 
-/* add_getter(class, name, function, docstring) */
-PyObject *cg_add_getter(PyObject *module, PyObject *args);
-
 /* ---- records.c: the fields of abi/fields.def ----------------------------------------------------
  */
 
 /* A tuple of the fields. */
 PyObject *cg_record(PyTypeObject *type, const struct record *record, struct record_place place);
 PyObject *cg_set_classes(PyObject *module, PyObject *args);
-PyObject *cg_records(PyObject *module, PyObject *args);
+PyObject *cg_steps(PyObject *module, PyObject *args);
+PyObject *cg_groups(PyObject *module, PyObject *args);
+PyObject *cg_add_fields(PyObject *module, PyObject *args);
 /* The value of a field as an object, and of one whose number was read before. */
 PyObject *cg_value(const struct record *record, const struct field *field,
 		   const struct record_place *place);

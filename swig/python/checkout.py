@@ -41,8 +41,8 @@ def copy(files, folder):
 def assemble(top, folder, wrapper=None):
     """Copies the sources into a new folder, with generated files."""
     python = f"{top}/swig/python"
-    copy(glob.glob(f"{python}/cgswap/*.py") + [f"{python}/cgswap/py.typed"], f"{folder}/cgswap")
-    subprocess.run([sys.executable, f"{python}/generate.py", f"{top}/src/abi", f"{folder}/cgswap"], check=True)
+    copy([f"{python}/cgswap/py.typed"], f"{folder}/cgswap")
+    subprocess.run([sys.executable, f"{python}/generate.py", top, f"{folder}/cgswap"], check=True)
     copy(glob.glob(f"{top}/swig/*.[ch]") + glob.glob(f"{python}/*.[ch]"), f"{folder}/c")
     copy(glob.glob(f"{top}/src/abi/*.def") + glob.glob(f"{top}/src/abi/fields.[ch]"), f"{folder}/c/abi")
     copy([f"{top}/LICENSE", f"{python}/README.md", f"{python}/setup.py"], folder)
@@ -63,8 +63,10 @@ def assemble(top, folder, wrapper=None):
 @contextlib.contextmanager
 def assembled():
     """The backend of setuptools, in a folder with the sources."""
-    from setuptools import build_meta
-
+    try:
+        from setuptools import build_meta
+    except ModuleNotFoundError:
+        sys.exit("cgswap: setuptools is missing: install it and wheel, or run pip without --no-build-isolation")
     before = os.getcwd()
     with tempfile.TemporaryDirectory() as folder:
         assemble(TOP, folder)
@@ -77,6 +79,11 @@ def assembled():
 
 def get_requires_for_build_wheel(config_settings=None):
     return ["wheel"]
+
+
+def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
+    with assembled() as backend:
+        return backend.prepare_metadata_for_build_wheel(metadata_directory, config_settings)
 
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):

@@ -105,20 +105,23 @@ static bool cg_is_open(const void *pointer, enum cg_kind kind)
 	}
 }
 
-bool cg_take_to_read(void **out, PyObject *object, enum cg_kind kind)
+bool cg_may_read(const void *pointer, enum cg_kind kind)
 {
-	if (!cg_take(out, object, kind))
-		return false;
-	if (cg_calls && kind != CG_SESSION && cg_used_elsewhere(*out))
+	if (cg_calls && kind != CG_SESSION && cg_used_elsewhere(pointer))
 		cg_refuse(CGSWAP_CAUSE_HANDLE_IN_USE, "read",
 			  "another thread is in a call on this object");
-	else if (!*out)
+	else if (!pointer)
 		cg_refuse(CGSWAP_CAUSE_BAD_ARGUMENT, "get", "a handle is None");
-	else if (!cg_is_open(*out, kind))
+	else if (!cg_is_open(pointer, kind))
 		cg_refuse(CGSWAP_CAUSE_HANDLE_CLOSED, "get", "the handle is closed");
 	else
 		return true;
 	return false;
+}
+
+bool cg_take_to_read(void **out, PyObject *object, enum cg_kind kind)
+{
+	return cg_take(out, object, kind) && cg_may_read(*out, kind);
 }
 
 bool cg_take_new(struct cg_handle **out, PyObject *object)
@@ -216,51 +219,4 @@ bool cg_init(PyObject *module)
 		return false;
 	Py_INCREF(cg_handle_type);
 	return PyModule_AddObject(module, "Handle", (PyObject *)cg_handle_type) == 0;
-}
-
-/* ---- getters: attributes that call a wrapper directly, which is faster than a property ---------
- */
-
-static PyObject *cg_call_getter(PyObject *object, void *function)
-{
-	return PyCFunction_GET_FUNCTION((PyObject *)function)(NULL, object);
-}
-
-/* They are never freed, like the classes. */
-static struct cg_getter {
-	PyGetSetDef def;
-	struct cg_getter *next;
-} * cg_getters;
-
-PyObject *cg_add_getter(PyObject *module, PyObject *args)
-{
-	PyObject *class, *function, *descriptor;
-	const char *name, *doc;
-	struct cg_getter *getter;
-	int failed;
-
-	(void)module;
-	if (!PyArg_ParseTuple(args, "O!sO!s", &PyType_Type, &class, &name, &PyCFunction_Type,
-			      &function, &doc))
-		return NULL;
-	getter = calloc(1, sizeof(*getter));
-	if (!getter)
-		return PyErr_NoMemory();
-	getter->next = cg_getters;
-	cg_getters = getter;
-	getter->def.name = strdup(name);
-	getter->def.doc = strdup(doc);
-	getter->def.get = cg_call_getter;
-	getter->def.closure = function;
-	Py_INCREF(function);
-	if (!getter->def.name || !getter->def.doc)
-		return PyErr_NoMemory();
-	descriptor = PyDescr_NewGetSet((PyTypeObject *)class, &getter->def);
-	if (!descriptor)
-		return NULL;
-	failed = PyObject_SetAttrString(class, name, descriptor);
-	Py_DECREF(descriptor);
-	if (failed)
-		return NULL;
-	Py_RETURN_NONE;
 }

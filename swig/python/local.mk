@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # The Python package cgswap: the extension module _cgswap, SWIG's wrapper with the handwritten C files
-# beside it, and the modules in the folder cgswap, which are what users see. generate.py makes the enums
-# and records from the tables in src/abi. (SWIG's Python module is not used.) The build tree has the
-# whole package in swig/python/package, for PYTHONPATH.
+# beside it, and the modules in the folder cgswap, which are what users see. generate.py expands them, and
+# makes the enums and records, from the tables in src/abi. (SWIG's Python module is not used.) The build
+# tree has the whole package in swig/python/package, for PYTHONPATH.
 
 python_modules = \
 	%D%/cgswap/__init__.py \
 	%D%/cgswap/_chain.py \
 	%D%/cgswap/_enums.py \
 	%D%/cgswap/_errors.py \
+	%D%/cgswap/_handle.py \
 	%D%/cgswap/_link.py \
 	%D%/cgswap/_names.py \
 	%D%/cgswap/_object.py \
@@ -20,8 +21,21 @@ python_modules = \
 	%D%/cgswap/_world.py \
 	%D%/cgswap/py.typed
 python_generated = \
+	%D%/package/cgswap/__init__.py \
 	%D%/package/cgswap/_cgswap.pyi \
-	%D%/package/cgswap/_generated.py
+	%D%/package/cgswap/_chain.py \
+	%D%/package/cgswap/_enums.py \
+	%D%/package/cgswap/_errors.py \
+	%D%/package/cgswap/_generated.py \
+	%D%/package/cgswap/_handle.py \
+	%D%/package/cgswap/_link.py \
+	%D%/package/cgswap/_names.py \
+	%D%/package/cgswap/_object.py \
+	%D%/package/cgswap/_program.py \
+	%D%/package/cgswap/_replace.py \
+	%D%/package/cgswap/_session.py \
+	%D%/package/cgswap/_types.py \
+	%D%/package/cgswap/_world.py
 python_c = \
 	swig/struct_options.c \
 	swig/struct_options.h \
@@ -40,7 +54,7 @@ EXTRA_DIST += $(python_modules) $(python_c) $(python_sdist) pyproject.toml %D%/c
 
 if BUILD_PYTHON
 cgswapdir = $(pyexecdir)/cgswap
-cgswap_DATA = $(python_modules) $(python_generated)
+cgswap_DATA = $(python_generated) %D%/cgswap/py.typed
 cgswap_LTLIBRARIES = %D%/package/cgswap/_cgswap.la
 
 # importlib.metadata finds the version here. A RECORD is left out, so that pip does not remove what it did
@@ -75,18 +89,17 @@ nodist_%C%_package_cgswap__cgswap_la_SOURCES = %D%/package/cgswap/_cgswap.c
 		-o $@ $(top_srcdir)/swig/cgswap.i
 	$(AM_V_at)rm -f %D%/package/cgswap/cgswap.py
 
-%D%/package/cgswap/_generated.py: $(srcdir)/%D%/generate.py $(srcdir)/src/abi/abi.def $(srcdir)/src/abi/fields.def
+%D%/generated: $(srcdir)/%D%/generate.py $(python_modules) include/cgswap.h \
+		$(srcdir)/src/abi/abi.def $(srcdir)/src/abi/fields.def
 	$(AM_V_at)$(MKDIR_P) %D%/package/cgswap
-	$(AM_V_GEN)$(PYTHON) $(srcdir)/%D%/generate.py $(srcdir)/src/abi %D%/package/cgswap
-%D%/package/cgswap/_cgswap.pyi: %D%/package/cgswap/_generated.py
+	$(AM_V_GEN)$(PYTHON) $(srcdir)/%D%/generate.py $(top_srcdir) %D%/package/cgswap
+	$(AM_V_at)touch $@
+$(python_generated): %D%/generated
 	$(AM_V_at)touch $@
 
 # The installed package.
-%D%/assembled: $(python_modules) $(python_generated) %D%/package/cgswap/_cgswap.la
-	$(AM_V_at)for file in $(python_modules); do \
-		test -f $$file && from=. || from=$(srcdir); \
-		cp -f $$from/$$file %D%/package/cgswap/ || exit; \
-	done
+%D%/assembled: $(python_generated) %D%/cgswap/py.typed %D%/package/cgswap/_cgswap.la
+	$(AM_V_at)cp -f $(srcdir)/%D%/cgswap/py.typed %D%/package/cgswap/
 	$(AM_V_at)ln -sf .libs/_cgswap.so %D%/package/cgswap/_cgswap$(PYTHON_SOEXT)
 	$(AM_V_at)touch $@
 python_assembled = %D%/assembled
@@ -105,5 +118,5 @@ python-sdist: $(python_assembled)
 
 clean-local: clean-python
 clean-python:
-	rm -rf %D%/package %D%/sdist %D%/assembled %D%/dist-info cgswap-$(PACKAGE_VERSION).tar.gz
+	rm -rf %D%/package %D%/sdist %D%/assembled %D%/generated %D%/dist-info cgswap-$(PACKAGE_VERSION).tar.gz
 .PHONY: python-sdist clean-python

@@ -17,11 +17,11 @@ static int cg_take_text(void *opts, const struct struct_option *option, PyObject
 	return failed;
 }
 
-/* A sequence of strings; keep gets the strings and the list of their addresses. */
+/* A string, or a sequence of them; keep gets the strings and the list of their addresses. */
 static int cg_take_list(void *opts, const struct struct_option *option, PyObject *value,
 			PyObject *keep)
 {
-	Py_ssize_t count = PySequence_Size(value);
+	Py_ssize_t count = PyUnicode_Check(value) ? 1 : PySequence_Size(value);
 	PyObject *list, *item, *bytes;
 	const char **strings;
 	int failed = count < 0;
@@ -34,7 +34,7 @@ static int cg_take_list(void *opts, const struct struct_option *option, PyObject
 	strings = (const char **)PyBytes_AS_STRING(list);
 	memset(strings, 0, (size_t)(count + 1) * sizeof(*strings));
 	for (Py_ssize_t i = 0; i < count && !failed; i++) {
-		item = PySequence_GetItem(value, i);
+		item = PyUnicode_Check(value) ? PyObject_Str(value) : PySequence_GetItem(value, i);
 		failed = !item || !PyUnicode_FSConverter(item, &bytes);
 		Py_XDECREF(item);
 		if (failed)

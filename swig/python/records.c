@@ -5,6 +5,7 @@
  */
 #include "binding.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static PyObject *cg_classes; /* dict: the classes of records and enums, by their names in C */
@@ -36,8 +37,11 @@ static PyObject *cg_enum(const struct field *field, uint64_t number)
 
 PyObject *cg_number(const struct field *field, uint64_t number)
 {
-	struct field_value value = field_number(field, number);
+	struct field_value value;
 
+	if (field->kind == FIELD_NUMBER || (field->kind == FIELD_NUMBER_OR_NONE && number))
+		return PyLong_FromUnsignedLongLong(number);
+	value = field_number(field, number);
 	if (value.kind == VALUE_NONE)
 		Py_RETURN_NONE;
 	if (value.kind == VALUE_FLAG)
@@ -149,43 +153,120 @@ PyObject *cg_set_classes(PyObject *module, PyObject *args)
 	Py_RETURN_NONE;
 }
 
-/* records(name, handle, first, count): the fields of steps, a program or an object, as tuples */
-PyObject *cg_records(PyObject *module, PyObject *args)
+static PyObject *cg_records(PyObject *args, const struct record *record,
+			    size_t (*get_count)(const cgswap_replace *))
 {
-	static const struct {
-		const struct record *record;
-		enum cg_kind kind;
-	} known[] = {
-		{ &record_step, CG_REPLACE },
-		{ &record_group, CG_REPLACE },
-		{ &record_program, CG_PROGRAM },
-		{ &record_object, CG_OBJECT },
-	};
 	struct record_place place = { 0 };
-	PyObject *handle, *list;
-	Py_ssize_t first, count;
-	const char *name;
+	PyObject *replace, *list;
+	Py_ssize_t count;
 	void *pointer;
-	size_t n = 0;
 
-	(void)module;
-	if (!PyArg_ParseTuple(args, "sOnn", &name, &handle, &first, &count))
-		return NULL;
-	while (n < sizeof(known) / sizeof(known[0]) - 1 && strcmp(known[n].record->name, name))
-		n++;
-	if (!cg_take_to_read(&pointer, handle, known[n].kind))
+	if (!PyArg_ParseTuple(args, "O", &replace) ||
+	    !cg_take_to_read(&pointer, replace, CG_REPLACE))
 		return NULL;
 	place.h = pointer;
+	count = (Py_ssize_t)get_count(pointer);
 	list = PyList_New(count);
-	for (Py_ssize_t i = 0; list && i < count; i++) {
-		PyObject *record;
+	for (; list && place.i < (size_t)count; place.i++) {
+		PyObject *made = cg_record(&PyTuple_Type, record, place);
 
-		place.i = (size_t)(first + i);
-		record = cg_record(&PyTuple_Type, known[n].record, place);
-		if (record)
-			PyList_SET_ITEM(list, i, record);
+		if (made)
+			PyList_SET_ITEM(list, (Py_ssize_t)place.i, made);
 		else
 			Py_CLEAR(list);
 	}
 	return list;
+}
+
+/* steps(replace): the fields of all steps, as tuples */
+PyObject *cg_steps(PyObject *module, PyObject *args)
+{
+	(void)module;
+	return cg_records(args, &record_step, cgswap_replace_get_length);
+}
+
+/* groups(replace): the fields of all groups */
+PyObject *cg_groups(PyObject *module, PyObject *args)
+{
+	(void)module;
+	return cg_records(args, &record_group, cgswap_replace_get_group_count);
+}
+
+/* ---- the fields of a handle as attributes, which are faster than properties -------------------
+ */
+
+static const struct cg_fields {
+	const struct record *record;
+	enum cg_kind kind;
+} cg_fields[] = {
+	{ &record_session, CG_SESSION }, { &record_chain, CG_CHAIN },
+	{ &record_program, CG_PROGRAM }, { &record_object, CG_OBJECT },
+	{ NULL, CG_NEVER_OPENED },
+};
+
+/* Its closure; never freed, like the classes. */
+struct cg_attribute {
+	const struct cg_fields *of;
+	const struct field *field;
+};
+
+static PyObject *cg_get_attribute(PyObject *object, void *closure)
+{
+	const struct cg_attribute *attribute = closure;
+	const struct field *field = attribute->field;
+	/* the descriptor has checked that it is a handle */
+	void *handle = ((struct cg_handle *)object)->pointer;
+	struct record_place place = { .h = handle };
+	uint64_t number;
+
+	if (((struct cg_handle *)object)->kind != attribute->of->kind
+		    ? !cg_take(&handle, object, attribute->of->kind)
+		    : !cg_may_read(handle, attribute->of->kind))
+		return NULL;
+	number = field->number ? field->number(&place) : 0;
+	if (number)
+		return cg_number(field, number);
+	/* a chain that is closed has nothing, nor one that could not be read without privilege */
+	if (attribute->of->kind == CG_CHAIN && !(field->text && *field->text(&place)) &&
+	    !cg_ask_chain(handle))
+		return NULL;
+	return cg_value(attribute->of->record, field, &place);
+}
+
+static bool cg_add_attribute(PyObject *class, const struct cg_fields *of, const struct field *field)
+{
+	struct cg_attribute *attribute = malloc(sizeof(*attribute));
+	PyGetSetDef *def = calloc(1, sizeof(*def));
+	PyObject *descriptor = NULL;
+	bool added;
+
+	if (attribute && def) {
+		*attribute = (struct cg_attribute){ of, field };
+		*def = (PyGetSetDef){ .name = field->name,
+				      .get = cg_get_attribute,
+				      .doc = field->doc,
+				      .closure = attribute };
+		descriptor = PyDescr_NewGetSet((PyTypeObject *)class, def);
+	}
+	added = descriptor && !PyObject_SetAttrString(class, field->name, descriptor);
+	Py_XDECREF(descriptor);
+	return added;
+}
+
+/* add_fields(class, name): the attributes of a class, from a record of fields.def */
+PyObject *cg_add_fields(PyObject *module, PyObject *args)
+{
+	const struct cg_fields *of = cg_fields;
+	const char *name;
+	PyObject *class;
+
+	(void)module;
+	if (!PyArg_ParseTuple(args, "O!s", &PyType_Type, &class, &name))
+		return NULL;
+	while (of->record && strcmp(of->record->name, name))
+		of++;
+	for (size_t n = 0; of->record && n < of->record->count; n++)
+		if (!cg_add_attribute(class, of, &of->record->fields[n]))
+			return PyErr_Occurred() ? NULL : PyErr_NoMemory();
+	Py_RETURN_NONE;
 }

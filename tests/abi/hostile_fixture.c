@@ -270,7 +270,8 @@ const struct odd_handle *hostile_handles(const char *type, size_t *count)
 	for (size_t i = 0; i < handle_count; i++)
 		if (!strcmp(handles[i].type, type))
 			found[(*count)++] = handles[i].odd;
-	if (!*count)
+	/* an event exists during a callback only, where good_event() reads it */
+	if (!*count && strcmp(type, "cgswap_event"))
 		bail_out("no handle of type %s: add some to %s", type, __FILE__);
 	return found;
 }

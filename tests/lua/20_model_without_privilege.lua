@@ -39,13 +39,17 @@ tap.raises("not an integer", "a number that is too large", chain.entry, chain, 2
 tap.raises("not an integer", "infinity", chain.entry, chain, 1 / 0)
 tap.raises("number expected, got string", "a string", chain.entry, chain, "0")
 
--- A finalizer closes the session while a table is filled.
-local count = 0
-for _ = 1, 50 do
+-- A finalizer closes the session, or reads the chain again, while a table is filled.
+local count = { close = 0, read = 0 }
+for round = 1, 100 do
 	local one = assert(cgswap.session { kernel = "model" })
 	local listed = assert(one:chain("web.slice", "egress"))
+	local object, method = one, "close"
+	if round % 2 == 0 then
+		object, method = listed, "read"
+	end
 	local bomb = newproxy and newproxy(true) or setmetatable({}, {})
-	getmetatable(bomb).__gc = function() one:close() end
+	getmetatable(bomb).__gc = function() object[method](object) end
 	if not newproxy then
 		bomb = setmetatable({}, getmetatable(bomb))
 	end
@@ -53,8 +57,9 @@ for _ = 1, 50 do
 	collectgarbage("setpause", 1)
 	for _ = 1, 30 do
 		local entries = listed:entries()
-		count = count + (entries and #entries or 0)
+		count[method] = count[method] + (entries and #entries or 0)
 	end
 end
 collectgarbage("setpause", 200)
-tap.ok(count > 0, "a listing during which its session is closed")
+tap.ok(count.close > 0, "a listing during which its session is closed")
+tap.ok(count.read > 0, "a listing during which its chain is read again")

@@ -30,7 +30,8 @@ def run(name, *arguments):
 
 
 out, code = run("unit_test")
-same(code, False, "the unit test passes")
+# Python 3.13 exits with 0 where earlier ones exit with False.
+same(int(code), 0, "the unit test passes")
 
 with Fixture(count=3) as fixture:
     tags = [raw.program_tag(fd) for fd in fixture.programs]

@@ -52,7 +52,7 @@ with Fixture(count=0) as fixture:
     tx.check()
 
     events = []
-    tx.commit(on_event=events.append, check_first=True)
+    tx.commit(event=events.append, check_first=True)
     same([str(event.kind) for event in events], ["checked"] * COUNT + ["step", "done"] * COUNT, "the events")
     last = events[-1]
     same((last.kind, last.done, last.total, last.refused, last.gone, last.step, last.cgroup, last.cause),
@@ -73,16 +73,16 @@ with Fixture(count=0) as fixture:
     same(seen, [1, 2], "after the first two waves")
     same(holding(old_id), names, "all are put back")
     refused(lambda: tx.commit(health=lambda event: False), Cause.HEALTH_CHECK_FAILED, "False is a no")
-    refused(lambda: tx.commit(on_event=lambda event: False), Cause.CANCELLED, "an event can cancel")
+    refused(lambda: tx.commit(event=lambda event: False), Cause.CANCELLED, "an event can cancel")
     raises(lambda: tx.commit(health=lambda event: 1 // 0), ZeroDivisionError, "an exception in a check")
-    raises(lambda: tx.commit(on_event=lambda event: 1 // 0), ZeroDivisionError, "an exception in an event")
+    raises(lambda: tx.commit(event=lambda event: 1 // 0), ZeroDivisionError, "an exception in an event")
     raises(lambda: tx.commit(health=3), TypeError, "a check that is not callable")
     refused(lambda: tx.commit(canary="0"), Cause.BAD_ARGUMENT, "no canary")
     same(holding(old_id), names, "all are put back")
 
     waves = []
     tx.commit(canary="50%", soak_ms=1,
-              on_event=lambda event: waves.append(event.done) if event.kind == EventKind.WAVE else None)
+              event=lambda event: waves.append(event.done) if event.kind == EventKind.WAVE else None)
     same(waves, [2, 4], "two waves")
     tx.rollback()
 
@@ -91,7 +91,7 @@ with Fixture(count=0) as fixture:
             make("late")
 
     remove("c0")
-    tx.commit(on_event=come)
+    tx.commit(event=come)
     same([str(step.state) for step in tx], ["gone"] + ["done"] * COUNT, "one is gone, and one was found")
     same(tx[COUNT].chain.cgroup, cgroups["late"][0], "its step has a chain")
     same(holding(new_id), sorted(cgroups), "all that there are have the new program")

@@ -85,6 +85,20 @@ else
 	check "its module can be imported" import two
 	check "without SWIG, pip says so" says "install SWIG" env SWIG=/nowhere/swig \
 		"$PYTHON" -m pip install --no-build-isolation --no-index --target "$folder/none" "$abs_top_srcdir"
+	mkdir "$folder/hide"
+	cat >"$folder/hide/sitecustomize.py" <<-END
+		import importlib.machinery, os
+		find = importlib.machinery.PathFinder.find_spec
+		hidden = os.environ["HIDDEN"].split()
+		importlib.machinery.PathFinder.find_spec = classmethod(
+		    lambda cls, name, *rest: None if name in hidden else find(name, *rest))
+	END
+	check "without setuptools, pip says so" says "setuptools is missing" env PYTHONPATH="$folder/hide" \
+		HIDDEN=setuptools "$PYTHON" -m pip install --no-build-isolation --no-index \
+		--target "$folder/none" "$abs_top_srcdir"
+	check "without wheel, pip says so" says "wheel is missing" env PYTHONPATH="$folder/hide" \
+		HIDDEN="wheel setuptools.command.bdist_wheel" "$PYTHON" -m pip install --no-build-isolation \
+		--no-index --target "$folder/none" "$abs_top_srcdir"
 	check "without libcgswap, pip says so" says "install libcgswap" env PKG_CONFIG_PATH=/nowhere \
 		PKG_CONFIG_LIBDIR=/nowhere "$PYTHON" -m pip install --no-build-isolation --no-index \
 		--target "$folder/none" "$abs_top_srcdir"

@@ -18,27 +18,7 @@ import cgswap
 from . import _cgswap, _chain, _object, _program, _replace
 from ._cgswap import Entry
 from ._chain import Chain
-from ._errors import (
-    AlreadyAttachedError,
-    ArgumentError,
-    BusyError,
-    CgswapError,
-    ClosedError,
-    ConflictError,
-    FullError,
-    IncompatibleError,
-    NoMemoryError,
-    NotAttachedError,
-    NotFoundError,
-    PartialError,
-    PermissionDeniedError,
-    RejectedError,
-    StaleError,
-    SystemFailureError,
-    TypeMismatchError,
-    UnhealthyError,
-    UnsupportedError,
-)
+from ._errors import *
 from ._link import Link
 from ._object import Object
 from ._program import Program
@@ -48,79 +28,7 @@ from ._types import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._enums import AttachType
-    from ._generated import (
-        Cause,
-        ConstantPolicy,
-        DroppedConstant,
-        DroppedMap,
-        Event,
-        EventKind,
-        Feature,
-        Group,
-        Guard,
-        LogLevel,
-        MapPolicy,
-        Mode,
-        ObjectMap,
-        ObjectProgram,
-        ProgramMap,
-        Status,
-        Step,
-        StepConstant,
-        StepState,
-    )
-
-__all__ = [
-    "AlreadyAttachedError",
-    "ArgumentError",
-    "AttachType",
-    "BusyError",
-    "Cause",
-    "CgswapError",
-    "Chain",
-    "ClosedError",
-    "ConflictError",
-    "ConstantPolicy",
-    "DroppedConstant",
-    "Entry",
-    "Event",
-    "EventKind",
-    "Feature",
-    "FullError",
-    "Group",
-    "Guard",
-    "IncompatibleError",
-    "Link",
-    "LogLevel",
-    "DroppedMap",
-    "Mode",
-    "NoMemoryError",
-    "NotAttachedError",
-    "NotFoundError",
-    "Object",
-    "ObjectMap",
-    "ObjectProgram",
-    "PartialError",
-    "PermissionDeniedError",
-    "Program",
-    "ProgramMap",
-    "RejectedError",
-    "Replace",
-    "Session",
-    "StaleError",
-    "MapPolicy",
-    "Status",
-    "Step",
-    "StepConstant",
-    "StepState",
-    "SystemFailureError",
-    "TypeMismatchError",
-    "UnhealthyError",
-    "UnsupportedError",
-    "abi_describe",
-    "attach_types",
-    "errno_name",
-]
+# names: AttachType Chain Entry Link Object Program Replace Session abi_describe attach_types errno_name
 
 __version__: str = _cgswap.version()
 

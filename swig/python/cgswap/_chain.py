@@ -8,38 +8,23 @@ import cgswap
 from . import _cgswap, _names
 from ._cgswap import Entry
 from ._errors import CgswapError
+from ._handle import Handle
 from ._link import Link
 from ._program import Program
 from ._replace import Replace
-from ._types import (
-    TYPE_CHECKING,
-    Any,
-    Cgroup,
-    Choices,
-    ConstantChoices,
-    ConstantPolicyName,
-    Iterator,
-    Literal,
-    ModeName,
-    Path,
-    PolicyName,
-    Selector,
-    Sequence,
-    Source,
-    SupportsIndex,
-    direct,
-    overload,
-)
+from ._types import *
 
 if TYPE_CHECKING:
     from ._session import Session
 
 
-class Chain(_cgswap.Handle, Sequence[Entry]):
+class Chain(Handle, Sequence[Entry]):
     """A chain: the sequence of its entries at the last snapshot. See Session.chain().
 
     read(), attach(), detach() and replace() take a new snapshot. Old entries do not change.
     """
+
+    # fields: chain
 
     def __init__(self, session: Session, cgroup: Cgroup, attach_type: str) -> None:
         _cgswap.chain_open(self, session, _names.cgroup(cgroup), attach_type)
@@ -54,17 +39,8 @@ class Chain(_cgswap.Handle, Sequence[Entry]):
         chain._read_again()
         return chain
 
-    def __enter__(self) -> Chain:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
-
-    def __repr__(self) -> str:
-        try:
-            return f"<cgswap.Chain {self.attach_type} of {self.cgroup}>"
-        except (ValueError, TypeError, BlockingIOError) as error:
-            return _names.closed(self, error)
+    def _describe(self) -> str:
+        return f"{self.attach_type} of {self.cgroup}"
 
     def _read_again(self) -> None:
         self._parts = _cgswap.DESCRIBE_PROGRAMS  # the parts that new entries have
@@ -107,32 +83,6 @@ class Chain(_cgswap.Handle, Sequence[Entry]):
         entry: Entry = self[_cgswap.chain_find(self, _names.selector(selector))]
         return entry
 
-    @property
-    def cgroup(self) -> str:
-        """The cgroup's absolute path."""
-        return _cgswap.chain_get_cgroup(self)
-
-    @property
-    def cgroup_id(self) -> int:
-        """The cgroup's id; a recreated cgroup has another."""
-        return _cgswap.chain_get_cgroup_id(self)
-
-    @property
-    def attach_type(self) -> str:
-        """The attach type's full name."""
-        return _cgswap.chain_get_attach_type(self)
-
-    @property
-    def revision(self) -> int | None:
-        """The snapshot's revision; None if the kernel has no revisions."""
-        return _cgswap.chain_get_revision(self)
-
-    @property
-    def mode(self) -> cgswap.Mode | None:
-        """The mode in which the chain's programs are attached; None if it is empty."""
-        mode = _cgswap.chain_get_mode(self)
-        return cgswap.Mode(mode) if mode else None
-
     def read(self) -> None:
         """Takes a new snapshot, in one system call."""
         _cgswap.chain_read(self)
@@ -173,60 +123,21 @@ class Chain(_cgswap.Handle, Sequence[Entry]):
 
     # Changes
 
-    if TYPE_CHECKING:
-
-        @overload
-        def attach(
-            self,
-            program: Program | Source,
-            *,
-            before: Selector | None = None,
-            after: Selector | None = None,
-            first: bool = False,
-            last: bool = False,
-            mode: ModeName | None = None,
-            preorder: bool | None = None,
-            link: Literal[True],
-            pin: None = None,
-            expected_revision: int | None = None,
-            expected_cgroup_id: int | None = None,
-            dry_run: Literal[False] = False,
-        ) -> Link: ...
-
-        @overload
-        def attach(
-            self,
-            program: Program | Source,
-            *,
-            before: Selector | None = None,
-            after: Selector | None = None,
-            first: bool = False,
-            last: bool = False,
-            mode: ModeName | None = None,
-            preorder: bool | None = None,
-            link: bool = False,
-            pin: Path | None = None,
-            expected_revision: int | None = None,
-            expected_cgroup_id: int | None = None,
-            dry_run: bool = False,
-        ) -> Link | None: ...
-
+    @overload
     def attach(
         self,
         program: Program | Source,
         *,
-        before: Selector | None = None,
-        after: Selector | None = None,
-        first: bool = False,
-        last: bool = False,
-        mode: ModeName | None = None,
-        preorder: bool | None = None,
-        link: bool = False,
-        pin: Path | None = None,
-        expected_revision: int | None = None,
-        expected_cgroup_id: int | None = None,
-        dry_run: bool = False,
-    ) -> Link | None:
+        link: Literal[True],
+        pin: None = None,
+        dry_run: Literal[False] = False,
+        **fields: Fields("attach", "-link -pin -dry_run"),
+    ) -> Link: ...
+
+    @overload
+    def attach(self, program: Program | Source, **fields: Fields("attach")) -> Link | None: ...
+
+    def attach(self, program: Program | Source, **fields: Fields("attach")) -> Link | None:
         """Attaches a Program or a source: at the end, or first, or before or after the entry that a
         selector selects.
 
@@ -236,19 +147,7 @@ class Chain(_cgswap.Handle, Sequence[Entry]):
         cgroup only, and not to a later one with the same path. dry_run: changes nothing, and raises
         the exception that the call would raise.
         """
-        options = {
-            "before": _names.optional(_names.selector, before),
-            "after": _names.optional(_names.selector, after),
-            "position": _names.position(first, last),
-            "mode": _names.mode(mode),
-            "preorder": _names.preorder(preorder),
-            "link": bool(link),
-            "pin": _names.path(pin),
-            "expected_revision": expected_revision or 0,
-            "expected_cgroup_id": expected_cgroup_id or 0,
-            "dry_run": bool(dry_run),
-        }
-        opened = None
+        options, opened = _names.values(of_attach), None
         if not isinstance(program, Program):
             opened = program = Program(self.session, program, attach_type=self.attach_type)
         try:
@@ -260,48 +159,20 @@ class Chain(_cgswap.Handle, Sequence[Entry]):
                 opened.close()
         return None if fd is None else Link(fd, modelled=self.session.kernel != "live")
 
-    def detach(
-        self,
-        selector: Selector,
-        *,
-        expected_revision: int | None = None,
-        expected_cgroup_id: int | None = None,
-        dry_run: bool = False,
-    ) -> None:
+    def detach(self, selector: Selector, **fields: Fields("detach")) -> None:
         """Detaches the entry that a selector selects (see find()), in a new snapshot. An entry with a
         link is detached through the link, which stays open but is not attached any more.
 
         expected_revision, expected_cgroup_id and dry_run as for attach().
         """
-        options = {
-            "expected_revision": expected_revision or 0,
-            "expected_cgroup_id": expected_cgroup_id or 0,
-            "dry_run": bool(dry_run),
-        }
+        name, options = _names.selector(selector), _names.values(of_detach)
         try:
-            _cgswap.chain_detach(self, _names.selector(selector), options)
+            _cgswap.chain_detach(self, name, options)
         finally:
             self._read_again()
 
     def replace(
-        self,
-        old: Selector,
-        new: Program | Source,
-        *,
-        expected_revision: int | None = None,
-        expected_cgroup_id: int | None = None,
-        preorder: bool | None = None,
-        maps: PolicyName | None = None,
-        map_choices: Choices | None = None,
-        constants: ConstantPolicyName | None = None,
-        constant_choices: ConstantChoices | None = None,
-        old_object: Path | None = None,
-        pin: Path | None = None,
-        allow_unguarded: bool = False,
-        verify: bool = True,
-        retries: int | None = None,
-        retry_time_ms: int | None = None,
-        dry_run: bool = False,
+        self, old: Selector, new: Program | Source, **fields: Fields("step", "replace", "commit", "-progress -event -health -canary -soak_ms -follow_ms -check_first -ignore_gone")
     ) -> Replace:
         """Replaces one program by another at its position. Returns the committed Replace, whose
         rollback() restores the old program. With dry_run it is checked only, and nothing is changed.
@@ -309,31 +180,14 @@ class Chain(_cgswap.Handle, Sequence[Entry]):
         old is a selector, new a Program or a source. The other arguments are those of
         Session.replace(), Replace.add() and Replace.commit().
         """
-        done = Replace(self.session, verify=verify, retries=retries, dry_run=dry_run)
-        done.add(
-            self,
-            old,
-            new,
-            expected_revision=expected_revision,
-            expected_cgroup_id=expected_cgroup_id,
-            preorder=preorder,
-            maps=maps,
-            map_choices=map_choices,
-            constants=constants,
-            constant_choices=constant_choices,
-            old_object=old_object,
-            pin=pin,
-            allow_unguarded=allow_unguarded,
-        )
+        done = Replace(self.session, **of_replace)
+        done.add(self, old, new, **of_step)
         if dry_run:
             done.check()
             return done
-        done.commit(retry_time_ms=retry_time_ms)
+        done.commit(**of_commit)
         try:
             self.read()
         except CgswapError:
             pass  # the swap succeeded
         return done
-
-
-direct(Chain, "cgroup", "cgroup_id", "attach_type", "revision")

@@ -6,7 +6,7 @@ from __future__ import annotations
 import cgswap
 
 from . import _cgswap
-from ._types import TYPE_CHECKING, Any
+from ._types import *
 
 
 class _Member:
@@ -53,98 +53,7 @@ class CgswapError(OSError, metaclass=_ErrorType):
         return f"{self.message} ({self.cause}); {self.remedy}"
 
 
-class ArgumentError(CgswapError, ValueError):
-    """An argument is invalid."""
-
-
-class ClosedError(CgswapError, ValueError):
-    """The handle is closed."""
-
-
-class NotFoundError(CgswapError, FileNotFoundError):
-    """A cgroup, program, pin or file does not exist."""
-
-
-class TypeMismatchError(CgswapError, TypeError):
-    """The object has another type than expected."""
-
-
-class UnsupportedError(CgswapError, NotImplementedError):
-    """The kernel does not support this."""
-
-
-class NotAttachedError(CgswapError, LookupError):
-    """The program is not attached to this chain."""
-
-
-class AlreadyAttachedError(CgswapError, FileExistsError):
-    """The program is already attached to this chain."""
-
-
-class FullError(CgswapError):
-    """The chain has no space left."""
-
-
-class ConflictError(CgswapError):
-    """The programs that are attached forbid this."""
-
-
-class StaleError(CgswapError):
-    """The chain or the cgroup changed since it was read."""
-
-
-class PermissionDeniedError(CgswapError, PermissionError):
-    """The process lacks a privilege."""
-
-
-class IncompatibleError(CgswapError, ValueError):
-    """The new program is incompatible with the old one."""
-
-
-class RejectedError(CgswapError, ValueError):
-    """The object file or the program is invalid."""
-
-
-class BusyError(CgswapError, BlockingIOError):
-    """The handle is in use in another call."""
-
-
-class SystemFailureError(CgswapError):
-    """A system call failed."""
-
-
-class UnhealthyError(CgswapError, InterruptedError):
-    """The commit was cancelled, and the old programs are restored."""
-
-
-class PartialError(CgswapError):
-    """Some changes could not be undone."""
-
-
-class NoMemoryError(CgswapError, MemoryError):
-    """Out of memory."""
-
-
-_CLASSES: dict[int, type[CgswapError]] = {
-    _cgswap.E_ARGUMENT: ArgumentError,
-    _cgswap.E_CLOSED: ClosedError,
-    _cgswap.E_NOT_FOUND: NotFoundError,
-    _cgswap.E_TYPE_MISMATCH: TypeMismatchError,
-    _cgswap.E_UNSUPPORTED: UnsupportedError,
-    _cgswap.E_NOT_ATTACHED: NotAttachedError,
-    _cgswap.E_ALREADY_ATTACHED: AlreadyAttachedError,
-    _cgswap.E_FULL: FullError,
-    _cgswap.E_CONFLICT: ConflictError,
-    _cgswap.E_STALE: StaleError,
-    _cgswap.E_PERMISSION: PermissionDeniedError,
-    _cgswap.E_INCOMPATIBLE: IncompatibleError,
-    _cgswap.E_REJECTED: RejectedError,
-    _cgswap.E_BUSY: BusyError,
-    _cgswap.E_SYSTEM: SystemFailureError,
-    _cgswap.E_UNHEALTHY: UnhealthyError,
-    _cgswap.E_PARTIAL: PartialError,
-    _cgswap.E_NO_MEMORY: NoMemoryError,
-}
+# errors
 
 for _status, _class in _CLASSES.items():
     setattr(_class, "status", _Member("Status", _status))

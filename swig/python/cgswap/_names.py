@@ -29,11 +29,6 @@ def _refuse(given: Any, wanted: str) -> TypeError:
     return TypeError(f"expected {wanted}, got {type(given).__name__}")
 
 
-def or_none(given: int | None) -> int:
-    """A number for which 0 means none, as the library takes it: -1 for none, 0 for its default."""
-    return 0 if given is None else given or -1
-
-
 def cgroup(given: Any) -> str:
     """A path, or fd:N of an object with fileno()."""
     if isinstance(given, (str, bytes, os.PathLike)):
@@ -76,22 +71,8 @@ def source(given: Any) -> str:
     return name
 
 
-def closed(given: object, error: Exception) -> str:
-    """The repr of an object that cannot be read: it is closed, in use, or was never opened."""
-    states = {_cgswap.CAUSE_HANDLE_CLOSED: "closed", _cgswap.CAUSE_HANDLE_IN_USE: "in use"}
-    state = states.get(getattr(error, "cause", 0), "not open")
-    return f"<cgswap.{type(given).__name__}, {state}>"
-
-
-def optional(name: Callable[[Any], str], given: Any) -> str | None:
-    """The result of selector() or source(); None for None."""
-    return None if given is None else name(given)
-
-
-def choices(given: Any) -> list[str] | None:
-    """A list of "NAME=CHOICE" from a dict or from such a list; None for None."""
-    if given is None:
-        return None
+def choices(given: Any) -> list[str]:
+    """A list of "NAME=CHOICE" from a dict or from such a list."""
     if isinstance(given, Mapping):
         pairs = list(given.items())
         if all(isinstance(word, str) for pair in pairs for word in pair):
@@ -102,10 +83,8 @@ def choices(given: Any) -> list[str] | None:
     raise _refuse(given, 'a dict of choices by name, or a list of "NAME=CHOICE"')
 
 
-def strings(given: Any) -> list[str] | None:
-    """A list of strings, or None."""
-    if given is None:
-        return None
+def strings(given: Any) -> list[str]:
+    """A list of strings."""
     if isinstance(given, Iterable) and not isinstance(given, (str, bytes)):
         words = list(given)
         if all(isinstance(word, str) for word in words):
@@ -113,18 +92,11 @@ def strings(given: Any) -> list[str] | None:
     raise _refuse(given, "a list of names")
 
 
-def sources(given: Any) -> list[str] | None:
-    """A list of sources, or None."""
-    if given is None:
-        return None
+def sources(given: Any) -> str | list[str]:
+    """A source, or a list of them."""
     if isinstance(given, Sequence) and not isinstance(given, (str, bytes)):
         return [source(one) for one in given]
-    return [source(given)]
-
-
-def path(given: Any) -> str | None:
-    """A path, or None."""
-    return None if given is None else os.fsdecode(given)
+    return source(given)
 
 
 def position(first: bool, last: bool) -> int:
@@ -156,23 +128,6 @@ def feature(given: Any) -> int:
     return _member(cgswap.Feature, given, "feature")
 
 
-def mode(given: Any) -> int:
-    """A Mode, or its name; None is the default."""
-    return _cgswap.MODE_DEFAULT if given is None else _member(cgswap.Mode, given, "mode")
-
-
-def maps(given: Any) -> int:
-    """A MapPolicy, or its name; None is the default."""
-    return _cgswap.MAPS_DEFAULT if given is None else _member(cgswap.MapPolicy, given, "map policy")
-
-
-def constants(given: Any) -> int:
-    """A ConstantPolicy, or its name; None is the default."""
-    if given is None:
-        return _cgswap.CONSTANTS_DEFAULT
-    return _member(cgswap.ConstantPolicy, given, "constant policy")
-
-
 def _constant(given: Any) -> Any:
     """A value of a constant as the library takes it."""
     if isinstance(given, bool):
@@ -182,22 +137,66 @@ def _constant(given: Any) -> Any:
     return "hex:" + given.hex() if isinstance(given, bytes) else given
 
 
-def constant_choices(given: Any) -> list[str] | None:
+def constant_choices(given: Any) -> list[str]:
     """As choices(), with values of the types that constants have."""
     if isinstance(given, Mapping):
         return choices({name: _constant(value) for name, value in given.items()})
     return choices(given)
 
 
-def features(given: Any) -> str | None:
+def features(given: Any) -> str:
     """Several of them, as the library takes them: by name, separated by commas."""
-    if given is None or isinstance(given, str):
-        return given
-    return ",".join(str(cgswap.Feature(feature(one))) for one in given)
+    return given if isinstance(given, str) else ",".join(str(cgswap.Feature(feature(one))) for one in given)
 
 
-def preorder(given: bool | None) -> int:
-    """None is the default, whatever that is where it is used."""
-    if given is None:
-        return _cgswap.PREORDER_DEFAULT
-    return _cgswap.PREORDER_YES if given else _cgswap.PREORDER_NO
+def _world(given: Any) -> str | None:
+    from ._world import text  # only tests need it
+
+    return text(given)
+
+
+def _never(given: int) -> int:
+    """A number for which 0 means never, which is -1 in C."""
+    return given or -1
+
+
+_CONVERTERS: dict[str, Callable[[Any], Any]] = {
+    "after": selector,
+    "allow_unguarded": bool,
+    "any_tag": bool,
+    "before": selector,
+    "canary": str,
+    "check_first": bool,
+    "constant_choices": constant_choices,
+    "constants": lambda given: _member(cgswap.ConstantPolicy, given, "constant policy"),
+    "disable_features": features,
+    "dry_run": bool,
+    "follow_ms": _never,
+    "ignore_gone": bool,
+    "link": bool,
+    "map_choices": choices,
+    "maps": lambda given: _member(cgswap.MapPolicy, given, "map policy"),
+    "mode": lambda given: _member(cgswap.Mode, given, "mode"),
+    "only": strings,
+    "preorder": lambda given: _cgswap.PREORDER_YES if given else _cgswap.PREORDER_NO,
+    "retries": _never,
+    "retry_time_ms": _never,
+    "reuse_maps_of": sources,
+    "skip": strings,
+    "soak_ms": _never,
+    "verify": lambda given: _cgswap.VERIFY_ON if given else _cgswap.VERIFY_OFF,
+    "world": _world,
+}
+
+
+def values(options: dict[str, Any]) -> dict[str, Any]:
+    """Options as C takes them. None is the default."""
+    first, last = options.pop("first", False), options.pop("last", False)
+    taken = {
+        name: _CONVERTERS[name](given) if name in _CONVERTERS else given
+        for name, given in options.items()
+        if given is not None
+    }
+    if first or last:
+        taken["position"] = position(first, last)
+    return taken

@@ -6,25 +6,9 @@ from __future__ import annotations
 import cgswap
 
 from . import _cgswap, _names
+from ._handle import Handle
 from ._program import Program
-from ._types import (
-    TYPE_CHECKING,
-    Any,
-    Callable,
-    Cgroup,
-    Choices,
-    ConstantChoices,
-    ConstantPolicyName,
-    Iterator,
-    Names,
-    Path,
-    PolicyName,
-    Selector,
-    Sequence,
-    Source,
-    SupportsIndex,
-    overload,
-)
+from ._types import *
 
 if TYPE_CHECKING:
     from ._chain import Chain
@@ -32,7 +16,7 @@ if TYPE_CHECKING:
     from ._session import Session
 
 
-class Replace(_cgswap.Handle, Sequence["cgswap.Step"]):
+class Replace(Handle, Sequence["cgswap.Step"]):
     """A transaction: a sequence of steps, all of which are done or none.
 
     As a with-block, it rolls back its commit if an exception leaves the block; without a commit it
@@ -40,20 +24,8 @@ class Replace(_cgswap.Handle, Sequence["cgswap.Step"]):
     Session.replace() and Chain.replace().
     """
 
-    def __init__(
-        self,
-        session: Session,
-        *,
-        verify: bool = True,
-        retries: int | None = None,
-        dry_run: bool = False,
-    ) -> None:
-        options = {
-            "verify": _cgswap.VERIFY_ON if verify else _cgswap.VERIFY_OFF,
-            "retries": _names.or_none(retries),
-            "dry_run": dry_run,
-        }
-        _cgswap.replace_new(self, session, options)
+    def __init__(self, session: Session, **fields: Fields("replace")) -> None:
+        _cgswap.replace_new(self, session, _names.values(of_replace))
         self.session = session
         self._chains: list[Chain] = []
         self._committed = False
@@ -64,7 +36,7 @@ class Replace(_cgswap.Handle, Sequence["cgswap.Step"]):
         _cgswap.object_attach(replace, loaded, cgroup, options)
         replace.session = loaded.session
         replace._chains = []
-        replace._committed = not options["dry_run"]
+        replace._committed = not options.get("dry_run")
         replace._add_chains()
         return replace
 
@@ -79,17 +51,14 @@ class Replace(_cgswap.Handle, Sequence["cgswap.Step"]):
         self._committed = False
         return self
 
-    def __exit__(self, kind: object, *rest: object) -> None:
-        if kind is not None and self._committed:
+    def __exit__(self, *exception: object) -> None:
+        if exception[0] is not None and self._committed:
             self.rollback()
 
-    def __repr__(self) -> str:
-        try:
-            states = [str(step.state) for step in self]
-        except (ValueError, TypeError, AttributeError, BlockingIOError) as error:
-            return _names.closed(self, error)
+    def _describe(self) -> str:
+        states = [str(step.state) for step in self]
         counts = [f"{states.count(state)} {state}" for state in dict.fromkeys(states)]
-        return f"<cgswap.Replace of {len(states)} steps: {', '.join(counts) or 'none yet'}>"
+        return f"of {len(states)} steps: {', '.join(counts) or 'none yet'}"
 
     def close(self) -> None:
         """Closes the transaction. A commit stays. Closing twice is allowed."""
@@ -99,21 +68,7 @@ class Replace(_cgswap.Handle, Sequence["cgswap.Step"]):
     # Steps
 
     def add(
-        self,
-        chain: Chain,
-        old: Selector,
-        new: Program | Source,
-        *,
-        expected_revision: int | None = None,
-        expected_cgroup_id: int | None = None,
-        preorder: bool | None = None,
-        maps: PolicyName | None = None,
-        map_choices: Choices | None = None,
-        constants: ConstantPolicyName | None = None,
-        constant_choices: ConstantChoices | None = None,
-        old_object: Path | None = None,
-        pin: Path | None = None,
-        allow_unguarded: bool = False,
+        self, chain: Chain, old: Selector, new: Program | Source, **fields: Fields("step")
     ) -> None:
         """Adds a step, and binds it to the present entry, link, position, preorder and revision.
 
@@ -133,18 +88,7 @@ class Replace(_cgswap.Handle, Sequence["cgswap.Step"]):
         NAME.MEMBER: "old", "new", or a value (int, bool, bytes or str; "=old" is the text "old"); and
         old_object is the file that the old program came from, which tells the values that were set.
         """
-        options = {
-            "expected_revision": expected_revision or 0,
-            "expected_cgroup_id": expected_cgroup_id or 0,
-            "preorder": _names.preorder(preorder),
-            "maps": _names.maps(maps),
-            "map_choices": _names.choices(map_choices),
-            "constants": _names.constants(constants),
-            "constant_choices": _names.constant_choices(constant_choices),
-            "old_object": _names.path(old_object),
-            "pin": _names.path(pin),
-            "allow_unguarded": bool(allow_unguarded),
-        }
+        options = _names.values(of_step)
         selector = _names.selector(old)
         try:
             if isinstance(new, Program):
@@ -158,21 +102,7 @@ class Replace(_cgswap.Handle, Sequence["cgswap.Step"]):
         self._chains.append(chain)
 
     def add_object(
-        self,
-        cgroup: Cgroup,
-        new: Object,
-        *,
-        only: Names | None = None,
-        skip: Names | None = None,
-        maps: PolicyName | None = None,
-        map_choices: Choices | None = None,
-        constants: ConstantPolicyName | None = None,
-        constant_choices: ConstantChoices | None = None,
-        old_object: Path | None = None,
-        pin_dir: Path | None = None,
-        preorder: bool | None = None,
-        expected_cgroup_id: int | None = None,
-        allow_unguarded: bool = False,
+        self, cgroup: Cgroup, new: Object, **fields: Fields("object", "-reuse_maps_of -link -dry_run")
     ) -> None:
         """Adds a step for each program of an object: it replaces the one entry of its name, at its
         attach type. The programs are loaded with one set of maps, and reuse the maps of all the old
@@ -181,20 +111,7 @@ class Replace(_cgswap.Handle, Sequence["cgswap.Step"]):
         only and skip are lists of names of programs, to take these alone or to leave them out. pin_dir is
         a directory in bpffs: each pin has the name of its program. The other options are those of add().
         """
-        options = {
-            "only": _names.strings(only),
-            "skip": _names.strings(skip),
-            "maps": _names.maps(maps),
-            "map_choices": _names.choices(map_choices),
-            "constants": _names.constants(constants),
-            "constant_choices": _names.constant_choices(constant_choices),
-            "old_object": _names.path(old_object),
-            "pin_dir": _names.path(pin_dir),
-            "preorder": _names.preorder(preorder),
-            "expected_cgroup_id": expected_cgroup_id or 0,
-            "allow_unguarded": bool(allow_unguarded),
-        }
-        _cgswap.replace_add_object(self, _names.cgroup(cgroup), new, options)
+        _cgswap.replace_add_object(self, _names.cgroup(cgroup), new, _names.values(of_object))
         self._add_chains()
 
     def add_recursive(
@@ -203,16 +120,7 @@ class Replace(_cgswap.Handle, Sequence["cgswap.Step"]):
         attach_type: str,
         old: Selector,
         new: Program | Source,
-        *,
-        match: str | None = None,
-        any_tag: bool = False,
-        maps: PolicyName | None = None,
-        map_choices: Choices | None = None,
-        constants: ConstantPolicyName | None = None,
-        constant_choices: ConstantChoices | None = None,
-        old_object: Path | None = None,
-        preorder: bool | None = None,
-        allow_unguarded: bool = False,
+        **fields: Fields("recursive"),
     ) -> None:
         """Adds a step for the cgroup and each one below it that holds the old program, as a plain
         entry or by a link. An object is loaded once for all old programs that share their maps and
@@ -226,24 +134,13 @@ class Replace(_cgswap.Handle, Sequence["cgswap.Step"]):
         A cgroup that is removed later is not a failure: its step is "gone". When the steps are done,
         commit() looks for cgroups that came meanwhile, and does them too.
         """
-        options = {
-            "match": match,
-            "any_tag": bool(any_tag),
-            "maps": _names.maps(maps),
-            "map_choices": _names.choices(map_choices),
-            "constants": _names.constants(constants),
-            "constant_choices": _names.constant_choices(constant_choices),
-            "old_object": _names.path(old_object),
-            "preorder": _names.preorder(preorder),
-            "allow_unguarded": bool(allow_unguarded),
-        }
         _cgswap.replace_add_recursive(
             self,
             _names.cgroup(cgroup),
             attach_type,
             _names.selector(old),
             _names.source(new),
-            options,
+            _names.values(of_recursive),
         )
         self._add_chains()
 
@@ -251,14 +148,12 @@ class Replace(_cgswap.Handle, Sequence["cgswap.Step"]):
     def groups(self) -> list[cgswap.Group]:
         """The swaps in groups: the old programs of a group have the same tag and maps, and get the
         same new program."""
-        count = _cgswap.replace_get_group_count(self)
-        return [cgswap.Group(*group) for group in _cgswap.records("group", self, 0, count)]
+        return [cgswap.Group(*group) for group in _cgswap.groups(self)]
 
     @property
     def steps(self) -> list[cgswap.Step]:
         """The present state of all steps."""
-        steps = _cgswap.records("step", self, 0, len(self))
-        return [cgswap.Step(chain, *step) for chain, step in zip(self._chains, steps)]
+        return [cgswap.Step(chain, *step) for chain, step in zip(self._chains, _cgswap.steps(self))]
 
     def __len__(self) -> int:
         return _cgswap.replace_get_length(self)
@@ -286,21 +181,11 @@ class Replace(_cgswap.Handle, Sequence["cgswap.Step"]):
         _cgswap.replace_check(self)
 
     def commit(
-        self,
-        progress: Callable[[int, int], object] | None = None,
-        *,
-        on_event: Callable[[cgswap.Event], object] | None = None,
-        health: Callable[[cgswap.Event], object] | None = None,
-        canary: int | str | None = None,
-        soak_ms: int | None = None,
-        follow_ms: int | None = None,
-        check_first: bool = False,
-        ignore_gone: bool = False,
-        retry_time_ms: int | None = None,
+        self, progress: Callable[[int, int], object] | None = None, **fields: Fields("commit", "-progress")
     ) -> None:
         """Does all steps or none: after an error, the steps that are done are undone.
 
-        on_event is called with each Event, also while steps are undone, and stops the commit as progress
+        event is called with each Event, also while steps are undone, and stops the commit as progress
         does. check_first checks all steps before the first change. ignore_gone: a cgroup that was removed
         is not a failure of its step, as with add_recursive().
 
@@ -315,19 +200,8 @@ class Replace(_cgswap.Handle, Sequence["cgswap.Step"]):
         after the steps are undone. retry_time_ms: how long a step is tried again if its chain changes;
         None: as the session's.
         """
-        options = {
-            "progress": progress,
-            "event": on_event,
-            "health": health,
-            "canary": None if canary is None else str(canary),
-            "soak_ms": _names.or_none(soak_ms),
-            "follow_ms": _names.or_none(follow_ms),
-            "check_first": bool(check_first),
-            "ignore_gone": bool(ignore_gone),
-            "retry_time_ms": _names.or_none(retry_time_ms),
-        }
         try:
-            _cgswap.replace_commit(self, options)
+            _cgswap.replace_commit(self, {"progress": progress, **_names.values(of_commit)})
         finally:
             self._add_chains()
         self._committed = True

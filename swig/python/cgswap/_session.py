@@ -7,30 +7,16 @@ import cgswap
 
 from . import _cgswap, _names
 from ._chain import Chain
+from ._handle import Handle
 from ._object import Object
 from ._program import Program
 from ._replace import Replace
-from ._types import (
-    Any,
-    Callable,
-    Cgroup,
-    Choices,
-    ConstantChoices,
-    ConstantPolicyName,
-    FeatureName,
-    Iterable,
-    Logger,
-    Path,
-    PolicyName,
-    Source,
-    World,
-    direct,
-)
+from ._types import *
 
 _LEVELS = {_cgswap.LOG_WARNING: 30, _cgswap.LOG_INFO: 20, _cgswap.LOG_DEBUG: 10}  # those of logging
 
 
-class Session(_cgswap.Handle):
+class Session(Handle):
     """A session opens chains, programs and transactions, and closes them with itself.
 
     kernel is "live", the running one, or the name of a model. cgroup_root and bpffs are mounts, by
@@ -41,43 +27,14 @@ class Session(_cgswap.Handle):
     a with-block, or call close().
     """
 
-    def __init__(
-        self,
-        *,
-        kernel: str | None = None,
-        cgroup_root: Path | None = None,
-        bpffs: Path | None = None,
-        disable_features: str | Iterable[FeatureName] | None = None,
-        scratch_cgroup: Path | None = None,
-        retry_time_ms: int | None = None,
-        world: World | None = None,
-    ) -> None:
-        options = {
-            "kernel": kernel,
-            "cgroup_root": cgroup_root,
-            "bpffs": bpffs,
-            "disable_features": _names.features(disable_features),
-            "scratch_cgroup": scratch_cgroup,
-            "retry_time_ms": _names.or_none(retry_time_ms),
-        }
-        if world is not None:
-            from ._world import text  # only tests need it
+    # fields: session
 
-            options["world"] = text(world)
+    def __init__(self, **fields: Fields("session")) -> None:
         self._log: Callable[[int, str], None] | None = None
-        _cgswap.session_open(self, options)
+        _cgswap.session_open(self, _names.values(of_session))
 
-    def __enter__(self) -> Session:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
-
-    def __repr__(self) -> str:
-        try:
-            return f"<cgswap.Session of the {self.kernel} kernel, cgroups at {self.cgroup_root}>"
-        except (ValueError, TypeError) as error:
-            return _names.closed(self, error)
+    def _describe(self) -> str:
+        return f"of the {self.kernel} kernel, cgroups at {self.cgroup_root}"
 
     def close(self) -> None:
         """Closes the session and everything that was opened from it. Closing twice is allowed."""
@@ -94,18 +51,7 @@ class Session(_cgswap.Handle):
         """
         return Chain(self, cgroup, attach_type)
 
-    def program(
-        self,
-        source: Source,
-        *,
-        attach_type: str | None = None,
-        reuse_maps_of: Source | None = None,
-        maps: PolicyName | None = None,
-        map_choices: Choices | None = None,
-        constants: ConstantPolicyName | None = None,
-        constant_choices: ConstantChoices | None = None,
-        old_object: Path | None = None,
-    ) -> Program:
+    def program(self, source: Source, **fields: Fields("program")) -> Program:
         """Opens a program: "obj:FILE[#PROGRAM]", "pin:PATH", "id:N" or "fd:N".
 
         An int is an id, a path is an object's (*.o) or a pin's, and an Entry or an object with
@@ -114,32 +60,20 @@ class Session(_cgswap.Handle):
         reuse_maps_of; maps and map_choices are the policy for them, as in Replace.add(). The same holds
         for its constants; constant_choices sets them without an old program too.
         """
-        return Program(
-            self,
-            source,
-            attach_type=attach_type,
-            reuse_maps_of=reuse_maps_of,
-            maps=maps,
-            map_choices=map_choices,
-            constants=constants,
-            constant_choices=constant_choices,
-            old_object=old_object,
-        )
+        return Program(self, source, **of_program)
 
     def object(self, path: Path) -> Object:
         """Reads an object file without loading it, which needs no privilege."""
         return Object(self, path)
 
-    def replace(
-        self, *, verify: bool = True, retries: int | None = None, dry_run: bool = False
-    ) -> Replace:
+    def replace(self, **fields: Fields("replace")) -> Replace:
         """Creates a transaction without steps.
 
         verify: read the chain after each swap and check its position. retries: how often a step reads
         again after its chain changed, at least: it does so until the retry time is over. None: the
         library's default; 0: never. dry_run: steps can be added and checked only, and nothing is changed.
         """
-        return Replace(self, verify=verify, retries=retries, dry_run=dry_run)
+        return Replace(self, **of_replace)
 
     # Features of the kernel
 
@@ -158,21 +92,6 @@ class Session(_cgswap.Handle):
     def features(self) -> dict[cgswap.Feature, bool]:
         """All features, with True for those that the kernel has."""
         return {feature: self.has(feature) for feature in cgswap.Feature}
-
-    @property
-    def kernel(self) -> str:
-        """The kernel: "live", or the name of the model."""
-        return _cgswap.session_get_kernel(self)
-
-    @property
-    def cgroup_root(self) -> str:
-        """The cgroup2 mount; "" if there is none."""
-        return _cgswap.session_get_cgroup_root(self)
-
-    @property
-    def bpffs(self) -> str:
-        """The bpffs mount; "" if there is none."""
-        return _cgswap.session_get_bpffs(self)
 
     # Cgroups
 
@@ -230,6 +149,3 @@ class Session(_cgswap.Handle):
             return
         log = logger.log
         self.set_log(lambda level, line: log(_LEVELS.get(level, 10), "%s", line))
-
-
-direct(Session, "kernel", "cgroup_root", "bpffs")

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from . import _cgswap
-
 
 def own_names(kind: type) -> list[str]:
     """The public names that classes of this package define, for dir() of a class, and so for help()."""
@@ -76,10 +74,3 @@ else:
 
     class NamedTuple(metaclass=_NamedTupleType):
         """The base class of records."""
-
-
-def direct(kind: type, *names: str) -> None:
-    """Makes properties of a class call the wrapper of their getter directly, which is faster."""
-    for name in names:
-        function = getattr(_cgswap, f"{kind.__name__.lower()}_get_{name}")
-        _cgswap.add_getter(kind, name, function, vars(kind)[name].__doc__)
