@@ -258,6 +258,7 @@ typedef struct cgswap_replace cgswap_replace; /**< a transaction of one or many 
 typedef struct cgswap_entry cgswap_entry;     /**< one entry of a chain's snapshot */
 typedef struct cgswap_step cgswap_step;       /**< one swap of a replace */
 typedef struct cgswap_object cgswap_object;   /**< an object file, and its programs once loaded */
+typedef struct cgswap_find cgswap_find;       /**< where programs are on this machine */
 typedef struct cgswap_error cgswap_error;     /**< the reason why a call failed */
 typedef struct cgswap_event cgswap_event;     /**< one event of a running commit */
 
@@ -944,6 +945,117 @@ CGSWAP_API const char *cgswap_entry_get_metadata_name(const cgswap_entry *entry,
 /** @brief Returns the value of a bpf_metadata_ variable, as text; "" past the end. Owned by the
  *         chain. Since 0.1. */
 CGSWAP_API const char *cgswap_entry_get_metadata_value(const cgswap_entry *entry, size_t index);
+
+/* ---- find -------------------------------------------------------------------------------- */
+
+/** Parts of the machine that a find looks at; combine them with `|`. Since 0.1. */
+enum cgswap_find_part {
+	CGSWAP_FIND_ENTRIES = 1,   /**< the chains of all cgroups */
+	CGSWAP_FIND_LINKS = 2,     /**< all links */
+	CGSWAP_FIND_PINS = 4,      /**< every bpffs that is mounted */
+	CGSWAP_FIND_PROCESSES = 8, /**< the descriptors of all processes */
+	CGSWAP_FIND_ALL = 15
+};
+
+/**
+ * @brief Finds where programs are: their entries in the chains of all cgroups, the links that hold
+ *        them, the pins of both in every bpffs, and the processes that have one of them open. Each
+ *        part of the machine is walked once. Changes nothing.
+ *
+ * What this process may not look at, or cannot see from inside a namespace, is a reason in the list
+ * of unread parts: the result is then not complete. A bpffs that is mounted only in other mount
+ * namespaces, and what is open only in a thread with a table of descriptors of its own, cannot be
+ * seen.
+ * @param out      set to the find, owned by the caller: cgswap_find_close() and _unref().
+ * @param selector as for cgswap_chain_find(), but no pos:. A name or a tag can mean many programs, a
+ *                 link or its pin means the program that it holds.
+ * @param what     a combination of enum cgswap_find_part; 0: only the programs.
+ * @return CGSWAP_OK, or: program_not_found, pin_not_found, not_a_program, not_a_link, bad_descriptor,
+ *         kernel_lacks_feature (link:), missing_cap_sys_admin (name:, tag:, link:). Since 0.1.
+ */
+CGSWAP_API enum cgswap_status cgswap_find_open(cgswap_find **out, cgswap_session *session,
+					       const char *selector, unsigned what);
+/** @brief Takes a reference. @return The same find; NULL for NULL. Since 0.1. */
+CGSWAP_API cgswap_find *cgswap_find_ref(cgswap_find *find);
+/** @brief Drops a reference; the last one closes and frees the handle. NULL is allowed. Since
+ *         0.1. */
+CGSWAP_API void cgswap_find_unref(cgswap_find *find);
+/** @brief Closes the find. Closing twice is allowed. Since 0.1. */
+CGSWAP_API enum cgswap_status cgswap_find_close(cgswap_find *find);
+/** @brief Returns the number of programs: the programs that the selector means. Since 0.1. */
+CGSWAP_API size_t cgswap_find_get_program_count(const cgswap_find *find);
+/** @brief Returns the id of a program; 0 past the end. Since 0.1. */
+CGSWAP_API uint32_t cgswap_find_get_program_id(const cgswap_find *find, size_t index);
+/** @brief Returns the name of a program, in full where its BTF has it; "" past the end or if it
+ *         cannot be read. Owned by the find. Since 0.1. */
+CGSWAP_API const char *cgswap_find_get_program_name(const cgswap_find *find, size_t index);
+/** @brief Returns the tag of a program, 16 hexadecimal digits; "" past the end or if it cannot
+ *         be read. Owned by the find. Since 0.1. */
+CGSWAP_API const char *cgswap_find_get_program_tag(const cgswap_find *find, size_t index);
+/** @brief Returns the type of a program ("cgroup_skb"); "" past the end or if it cannot be
+ *         read. A constant. Since 0.1. */
+CGSWAP_API const char *cgswap_find_get_program_type(const cgswap_find *find, size_t index);
+/** @brief Returns the number of entries: their entries, in all chains. Since 0.1. */
+CGSWAP_API size_t cgswap_find_get_entry_count(const cgswap_find *find);
+/** @brief Returns the absolute path of the cgroup of an entry; "" past the end. Owned by the
+ *         find. Since 0.1. */
+CGSWAP_API const char *cgswap_find_get_entry_cgroup(const cgswap_find *find, size_t index);
+/** @brief Returns the id of the cgroup of an entry; 0 past the end. Since 0.1. */
+CGSWAP_API uint64_t cgswap_find_get_entry_cgroup_id(const cgswap_find *find, size_t index);
+/** @brief Returns the full name of the attach type of an entry; "" past the end. A constant.
+ *         Since 0.1. */
+CGSWAP_API const char *cgswap_find_get_entry_attach_type(const cgswap_find *find, size_t index);
+/** @brief Returns the position of an entry in its chain, from 0; 0 past the end. Since 0.1. */
+CGSWAP_API size_t cgswap_find_get_entry_position(const cgswap_find *find, size_t index);
+/** @brief Returns the id of the program of an entry; 0 past the end. Since 0.1. */
+CGSWAP_API uint32_t cgswap_find_get_entry_program_id(const cgswap_find *find, size_t index);
+/** @brief Returns the id of the link that holds an entry; 0 if it has none, if the links were
+ *         not read, or if the chain has the program several times. Since 0.1. */
+CGSWAP_API uint32_t cgswap_find_get_entry_link_id(const cgswap_find *find, size_t index);
+/** @brief Returns the number of links: the links that hold the programs. Since 0.1. */
+CGSWAP_API size_t cgswap_find_get_link_count(const cgswap_find *find);
+/** @brief Returns the id of a link; 0 past the end. Since 0.1. */
+CGSWAP_API uint32_t cgswap_find_get_link_id(const cgswap_find *find, size_t index);
+/** @brief Returns the id of the program that a link holds; 0 past the end. Since 0.1. */
+CGSWAP_API uint32_t cgswap_find_get_link_program_id(const cgswap_find *find, size_t index);
+/** @brief Returns the full name of the attach type of a link; "" past the end or if it is not a
+ *         cgroup link. A constant. Since 0.1. */
+CGSWAP_API const char *cgswap_find_get_link_attach_type(const cgswap_find *find, size_t index);
+/** @brief Returns the id of the cgroup to which a link is attached, also of one that cannot be
+ *         seen; 0 if it was detached, is not a cgroup link, or past the end. Since 0.1. */
+CGSWAP_API uint64_t cgswap_find_get_link_cgroup_id(const cgswap_find *find, size_t index);
+/** @brief Returns the number of pins: the pins of the programs and of these links. Since 0.1. */
+CGSWAP_API size_t cgswap_find_get_pin_count(const cgswap_find *find);
+/** @brief Returns the path of a pin; "" past the end. Owned by the find. Since 0.1. */
+CGSWAP_API const char *cgswap_find_get_pin_path(const cgswap_find *find, size_t index);
+/** @brief Returns the id of the program that a pin keeps; 0 past the end. Since 0.1. */
+CGSWAP_API uint32_t cgswap_find_get_pin_program_id(const cgswap_find *find, size_t index);
+/** @brief Returns the id of the link of a pin; 0 for a pin of the program itself, or past the
+ *         end. Since 0.1. */
+CGSWAP_API uint32_t cgswap_find_get_pin_link_id(const cgswap_find *find, size_t index);
+/** @brief Returns the number of processes: the processes that have a program or a link open.
+ *         Since 0.1. */
+CGSWAP_API size_t cgswap_find_get_process_count(const cgswap_find *find);
+/** @brief Returns the id of a process; 0 past the end. A process comes several times if it has
+ *         several programs or links open. Since 0.1. */
+CGSWAP_API uint32_t cgswap_find_get_process_id(const cgswap_find *find, size_t index);
+/** @brief Returns the name of a process, at most 15 bytes; "" past the end. Owned by the find.
+ *         Since 0.1. */
+CGSWAP_API const char *cgswap_find_get_process_command(const cgswap_find *find, size_t index);
+/** @brief Returns the id of the program that a process keeps; 0 past the end. Since 0.1. */
+CGSWAP_API uint32_t cgswap_find_get_process_program_id(const cgswap_find *find, size_t index);
+/** @brief Returns the id of the link that a process has open; 0 if it has the program itself
+ *         open, or past the end. Since 0.1. */
+CGSWAP_API uint32_t cgswap_find_get_process_link_id(const cgswap_find *find, size_t index);
+/** @brief Returns the number of parts of the machine that could not be looked at; 0 if the
+ *         result is complete. Since 0.1. */
+CGSWAP_API size_t cgswap_find_get_unread_count(const cgswap_find *find);
+/** @brief Returns the list of the result that may lack something: "programs", "entries",
+ *         "links", "pins" or "processes"; "" past the end. A constant. Since 0.1. */
+CGSWAP_API const char *cgswap_find_get_unread_list(const cgswap_find *find, size_t index);
+/** @brief Returns one line that says what could not be looked at, and why; "" past the end.
+ *         Owned by the find. Since 0.1. */
+CGSWAP_API const char *cgswap_find_get_unread_reason(const cgswap_find *find, size_t index);
 
 /* ---- replace ----------------------------------------------------------------------------- */
 

@@ -18,6 +18,7 @@ include %D%/object/local.mk
 include %D%/load/local.mk
 include %D%/explain/local.mk
 include %D%/chain/local.mk
+include %D%/find/local.mk
 include %D%/replace/local.mk
 include %D%/abi/local.mk
 

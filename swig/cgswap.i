@@ -46,5 +46,6 @@ CG_HANDLE(chain)
 CG_HANDLE(program)
 CG_HANDLE(replace)
 CG_HANDLE(object)
+CG_HANDLE(find)
 
 %include "cgswap.h"

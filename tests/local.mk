@@ -92,6 +92,7 @@ test_programs = \
 	%D%/command/disable_features \
 	%D%/command/dry_run \
 	%D%/command/effective \
+	%D%/command/find \
 	%D%/command/inspect \
 	%D%/command/json \
 	%D%/command/many \
@@ -125,6 +126,15 @@ test_programs = \
 	%D%/error/out_of_descriptors \
 	%D%/error/thread_exit \
 	%D%/error/thread_local \
+	%D%/find/entries \
+	%D%/find/every_bpffs \
+	%D%/find/handle \
+	%D%/find/links_and_pins \
+	%D%/find/other_process \
+	%D%/find/processes \
+	%D%/find/selectors \
+	%D%/find/without_privilege \
+	%D%/find/without_proc \
 	%D%/handle/close \
 	%D%/handle/close_beside_getters \
 	%D%/handle/no_fd_leak \

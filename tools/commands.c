@@ -10,6 +10,8 @@ const struct command commands[] = {
 	  cmd_show },
 	{ "tree", "[CGROUP]", "Show all chains of a cgroup and of those below it.",
 	  "cgswap tree system.slice", OPTION_EFFECTIVE, false, cmd_tree },
+	{ "find", "SELECTOR", "Find where a program is: chains, links, pins, processes.",
+	  "cgswap find name:fw", 0, false, cmd_find },
 	{ "types", "", "List the attach types, and what a program of each sees.", "cgswap types", 0,
 	  false, cmd_types },
 	{ "attach", "CGROUP TYPE SOURCE", "Attach a program to a chain, at the end by default.",

@@ -36,6 +36,7 @@ void command_suggest(const char *name, char *buffer, size_t size, const char *ot
 /* Each function runs one command, reports the outcome, and returns the exit status. */
 enum exit_status cmd_show(const struct options *options);
 enum exit_status cmd_tree(const struct options *options);
+enum exit_status cmd_find(const struct options *options);
 enum exit_status cmd_types(const struct options *options);
 enum exit_status cmd_attach(const struct options *options);
 enum exit_status cmd_attach_object(const struct options *options);

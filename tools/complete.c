@@ -215,6 +215,20 @@ static void offer_entries(const struct line *line, cgswap_session *session)
 	free(cgroup);
 }
 
+/* A selector without a chain: only its beginning can be offered, or the path of a pin. */
+static void offer_selectors(const struct line *line)
+{
+	static const char *const beginnings[] = { "id:", "name:", "tag:", "link:", "pin:" };
+	size_t i;
+
+	if (strchr(line->word, '/')) {
+		puts(":files");
+		return;
+	}
+	for (i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++)
+		offer(line, beginnings[i]);
+}
+
 /* Offers the programs of an object file after `FILE#`, and files otherwise. */
 static void offer_sources(const struct line *line, cgswap_session *session)
 {
@@ -278,6 +292,8 @@ static void offer_arguments(const struct line *line, const char *name, cgswap_se
 		offer_entries(line, session);
 	else if (strcmp(name, "SOURCE") == 0 || strcmp(name, "NEW") == 0)
 		offer_sources(line, session);
+	else if (strcmp(name, "SELECTOR") == 0)
+		offer_selectors(line);
 	else if (strcmp(name, "CAUSE") == 0)
 		offer_causes(line);
 	else if (strcmp(name, "COMMAND") == 0)

@@ -27,6 +27,7 @@ endif
 	%D%/cmd_detach.c \
 	%D%/cmd_explain.c \
 	%D%/cmd_features.c \
+	%D%/cmd_find.c \
 	%D%/cmd_help.c \
 	%D%/cmd_inspect.c \
 	%D%/cmd_object.c \

@@ -21,6 +21,21 @@ int fd_above_stdio(int fd)
 	return err;
 }
 
+DIR *fd_opendir(int at, const char *path)
+{
+	int fd = fd_above_stdio(openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	DIR *dir;
+
+	if (fd < 0) {
+		errno = -fd;
+		return NULL;
+	}
+	dir = fdopendir(fd);
+	if (!dir)
+		close(fd);
+	return dir;
+}
+
 FILE *fd_fopen(const char *path)
 {
 	int fd = fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));

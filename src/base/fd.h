@@ -6,6 +6,7 @@
 #ifndef CGSWAP_BASE_FD_H
 #define CGSWAP_BASE_FD_H
 
+#include <dirent.h>
 #include <stdio.h>
 
 /*
@@ -13,6 +14,9 @@
  * the descriptor, or one above 2 in its place, with CLOEXEC; or a negative errno.
  */
 int fd_above_stdio(int fd);
+
+/* Opens a directory; NULL with errno set. */
+DIR *fd_opendir(int at, const char *path);
 
 /* Opens a file for reading as a stream; NULL with errno set. */
 FILE *fd_fopen(const char *path);

@@ -57,6 +57,19 @@ enum cgswap_status cgroup_walk_below(struct cgswap_session *session, const char 
 				     cgswap_cgroup_fn fn, void *user);
 
 /*
+ * Opens each visible cgroup once, parents first, and passes it on. visit ends the walk by a number
+ * above 0; what cannot be opened or listed, and an errno that visit returns, goes to miss, unless it
+ * is a lack of memory or descriptors.
+ */
+struct cgroup_visitor {
+	int (*visit)(int fd, const char *path, void *user);
+	void (*miss)(const char *path, int errnum, void *user);
+	void *user;
+};
+enum cgswap_status cgroup_visit(struct cgswap_session *session,
+				const struct cgroup_visitor *visitor);
+
+/*
  * Calls fn for each ancestor from the parent up, until fn returns nonzero, and returns that. fd is
  * closed after each call. Returns a negative errno if an ancestor could not be opened.
  */

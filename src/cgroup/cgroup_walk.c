@@ -65,28 +65,51 @@ static enum cgswap_status error_walk(struct kernel *kernel, int err, const char 
 				path);
 }
 
+/* Passes the cgroup to the visitor, if any, and adds its children to todo. */
+static int walk_enter(struct paths *todo, struct kernel *kernel, const char *path,
+		      const struct cgroup_visitor *visitor)
+{
+	int err = 0, fd = kernel->ops->cgroup_open(kernel, path);
+
+	if (fd < 0)
+		return fd;
+	if (visitor)
+		err = visitor->visit(fd, path, visitor->user);
+	todo->parent = strcmp(path, "/") ? path : "";
+	if (!err)
+		err = kernel->ops->cgroup_children(kernel, fd, walk_push_child, todo);
+	kernel->ops->close(kernel, fd);
+	return err;
+}
+
+/* A cgroup that was removed meanwhile is not missed. */
+static void walk_miss(const struct cgroup_visitor *visitor, const char *path, int err)
+{
+	if (visitor && err != -ENOENT && err != -ENODEV)
+		visitor->miss(path, -err, visitor->user);
+}
+
 /* Moves the paths from todo to found in the order of the walk, and adds their children to todo. */
 static enum cgswap_status walk_collect(struct cgswap_session *session, struct paths *todo,
-				       struct paths *found)
+				       struct paths *found, const struct cgroup_visitor *visitor)
 {
 	struct kernel *kernel = session->kernel;
 
 	while (todo->count) {
 		char *path = todo->paths[--todo->count];
 		size_t before = todo->count;
-		int fd, err;
+		int err;
 
 		if (walk_push(found, path))
 			return error_no_memory();
-		err = fd = kernel->ops->cgroup_open(kernel, path);
-		if (fd >= 0) {
-			todo->parent = strcmp(path, "/") ? path : "";
-			err = kernel->ops->cgroup_children(kernel, fd, walk_push_child, todo);
-			kernel->ops->close(kernel, fd);
-		}
+		err = walk_enter(todo, kernel, path, visitor);
+		if (err > 0)
+			return CGSWAP_OK;
 		/* a cgroup that was removed meanwhile, or cannot be read, counts as empty */
 		if (error_is_exhaustion(err))
 			return error_walk(kernel, err, path);
+		if (err < 0)
+			walk_miss(visitor, path, err);
 		if (todo->count > before)
 			qsort(todo->paths + before, todo->count - before, sizeof(*todo->paths),
 			      walk_compare);
@@ -126,7 +149,8 @@ static enum cgswap_status check_walk_top(struct kernel *kernel, const char *path
 }
 
 static enum cgswap_status walk_collect_below(struct cgswap_session *session, const char *cgroup,
-					     struct paths *found)
+					     struct paths *found,
+					     const struct cgroup_visitor *visitor)
 {
 	enum cgswap_status status;
 	struct paths todo = { 0 };
@@ -142,7 +166,7 @@ static enum cgswap_status walk_collect_below(struct cgswap_session *session, con
 	else
 		status = check_walk_top(session->kernel, top->path);
 	if (!status)
-		status = walk_collect(session, &todo, found);
+		status = walk_collect(session, &todo, found, visitor);
 	cgroup_unref(top);
 	walk_free(&todo);
 	return status;
@@ -152,7 +176,7 @@ enum cgswap_status cgroup_walk_below(struct cgswap_session *session, const char 
 				     cgswap_cgroup_fn fn, void *user)
 {
 	struct paths found = { 0 };
-	enum cgswap_status status = walk_collect_below(session, cgroup, &found);
+	enum cgswap_status status = walk_collect_below(session, cgroup, &found, NULL);
 
 	for (size_t i = 0; i < found.count && !status; i++)
 		status = walk_visit(session->kernel, found.paths[i], fn, user);
@@ -165,6 +189,16 @@ enum cgswap_status cgroup_walk(struct cgswap_session *session, cgswap_cgroup_fn 
 	return cgroup_walk_below(session, NULL, fn, user);
 }
 
+enum cgswap_status cgroup_visit(struct cgswap_session *session,
+				const struct cgroup_visitor *visitor)
+{
+	struct paths found = { 0 };
+	enum cgswap_status status = walk_collect_below(session, NULL, &found, visitor);
+
+	walk_free(&found);
+	return status;
+}
+
 enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgroup,
 				       cgswap_cgroup_fn fn, void *user)
 {
@@ -175,7 +209,7 @@ enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgro
 	if (status)
 		return status;
 	if (fn)
-		status = walk_collect_below(session, cgroup, &found);
+		status = walk_collect_below(session, cgroup, &found, NULL);
 	else
 		status = error_bad_argument("'%s'{option} is NULL", "fn");
 	cgswap_session_ref(session);

@@ -177,8 +177,22 @@ enum kernel_pin_move {
 };
 
 /* Takes the name of a child cgroup or pin; a return other than 0 ends the listing and is its
- * result. */
+ * result. So it is for the three below. */
 typedef int (*kernel_child_fn)(const char *name, void *user);
+/* Takes a pin, or a directory of pins. */
+typedef int (*kernel_pin_fn)(const char *name, bool directory, void *user);
+/* Takes a mount; a hidden one is below another mount, and cannot be reached. */
+typedef int (*kernel_mount_fn)(const char *path, bool hidden, void *user);
+
+/* A program or link that a process has open. */
+struct kernel_holder {
+	uint32_t process;
+	const char *command;
+	int errnum;       /* not 0: its descriptors cannot be read, and the rest is unset */
+	uint32_t link_id; /* 0: the program itself is open */
+	uint32_t program_id;
+};
+typedef int (*kernel_holder_fn)(const struct kernel_holder *holder, void *user);
 
 struct kernel_ops {
 	const char *name;
@@ -230,6 +244,8 @@ struct kernel_ops {
 	void (*pin_unlock)(struct kernel *kernel, int lock);
 	/* the names in the directory of a pin; needs no memory */
 	int (*pin_names)(struct kernel *kernel, const char *path, kernel_child_fn fn, void *user);
+	/* the pins and directories in a directory of a bpffs; -ENOTDIR for any other */
+	int (*pin_list)(struct kernel *kernel, const char *directory, kernel_pin_fn fn, void *user);
 	/* when it returns no CPU is inside a program that was attached when it was called */
 	int (*drain)(struct kernel *kernel);
 
@@ -265,8 +281,17 @@ struct kernel_ops {
 	/* the cgroup of this process, as a path below the cgroup2 hierarchy that begins with a
 	 * slash */
 	int (*cgroup_own)(struct kernel *kernel, char *path, size_t size);
+	/* true unless more cgroups are above, which this process does not see */
+	bool (*cgroup_is_root)(struct kernel *kernel, int fd);
 	int (*bpffs_mount)(struct kernel *kernel, char *path, size_t size);
+	/* every bpffs, at one mount each; -ENOENT without /proc */
+	int (*bpffs_each)(struct kernel *kernel, kernel_mount_fn fn, void *user);
 	bool (*is_bpffs)(struct kernel *kernel, const char *path);
+
+	/* the programs and links that processes have open; -ENOENT without /proc */
+	int (*holder_each)(struct kernel *kernel, kernel_holder_fn fn, void *user);
+	/* false: there are processes that it does not see */
+	bool (*sees_all_processes)(struct kernel *kernel);
 
 	void (*free)(struct kernel *kernel);
 };

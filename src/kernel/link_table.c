@@ -126,8 +126,7 @@ static int link_table_add(struct link_table *table, const struct kernel_link *li
 
 /* ---- reading links --------------------------------------------------------------------------- */
 
-/* Returns 1 if the link was read, 0 if it does not exist, -EAGAIN if it is not ready. */
-static int link_table_read(struct kernel_link *out, struct kernel *kernel, uint32_t id)
+int link_read_by_id(struct kernel_link *out, struct kernel *kernel, uint32_t id)
 {
 	int err, fd = link_open_by_id(kernel, id);
 
@@ -153,7 +152,7 @@ static int link_table_read_new(struct link_table *table, struct kernel *kernel)
 	/* a kernel that goes back would never come to an end */
 	while ((err = kernel->ops->next_link(kernel, at, &id)) == 0 && id > at) {
 		at = id;
-		err = link_table_read(&link, kernel, id);
+		err = link_read_by_id(&link, kernel, id);
 		/* detached links have cgroup id 0 */
 		if (err == 1 && link.of_cgroup && link.cgroup_id)
 			err = link_table_add(table, &link);
@@ -180,7 +179,7 @@ static int link_table_refresh(struct link_table_entry *entry, const struct link_
 
 	if (entry->read_in == table->look_ups)
 		return 1;
-	err = link_table_read(&link, kernel, entry->link_id);
+	err = link_read_by_id(&link, kernel, entry->link_id);
 	if (err != 1)
 		return err;
 	if (!link.of_cgroup || link.cgroup_id != entry->cgroup_id ||

@@ -34,6 +34,9 @@ void link_table_free(struct link_table *table);
  */
 int link_open_by_id(struct kernel *kernel, uint32_t id);
 
+/* Returns 1 if the link was read, 0 if it does not exist, -EAGAIN if it is not ready. */
+int link_read_by_id(struct kernel_link *out, struct kernel *kernel, uint32_t id);
+
 /* Takes a link of the chain; an errno < 0 ends the look-up and is its result. */
 typedef int (*link_table_fn)(uint32_t link_id, uint32_t program_id, void *user);
 

@@ -128,6 +128,7 @@ static const struct kernel_ops live_ops = {
 	.pin_lock = kernel_live_pin_lock,
 	.pin_unlock = kernel_live_pin_unlock,
 	.pin_names = kernel_live_pin_names,
+	.pin_list = kernel_live_pin_list,
 	.drain = kernel_live_drain,
 	.kind = kernel_live_kind,
 	.dup = kernel_live_dup,
@@ -144,8 +145,12 @@ static const struct kernel_ops live_ops = {
 	.capability = kernel_live_capability,
 	.cgroup_mount = kernel_live_cgroup_mount,
 	.cgroup_own = kernel_live_cgroup_own,
+	.cgroup_is_root = kernel_live_cgroup_is_root,
 	.bpffs_mount = kernel_live_bpffs_mount,
+	.bpffs_each = kernel_live_bpffs_each,
 	.is_bpffs = kernel_live_is_bpffs,
+	.holder_each = kernel_live_holder_each,
+	.sees_all_processes = kernel_live_sees_all_processes,
 	.free = live_free,
 };
 

@@ -69,6 +69,7 @@ int kernel_live_cgroup_parent(struct kernel *kernel, int fd);
 int kernel_live_cgroup_id(struct kernel *kernel, int fd, uint64_t *id);
 int kernel_live_cgroup_path(struct kernel *kernel, int fd, char *path, size_t size);
 int kernel_live_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, void *user);
+bool kernel_live_cgroup_is_root(struct kernel *kernel, int fd);
 
 /* ---- live_cgroup_make.c */
 
@@ -88,6 +89,8 @@ int kernel_live_pin_move(struct kernel *kernel, const char *from, const char *to
 int kernel_live_pin_lock(struct kernel *kernel, const char *path);
 void kernel_live_pin_unlock(struct kernel *kernel, int lock);
 int kernel_live_pin_names(struct kernel *kernel, const char *path, kernel_child_fn fn, void *user);
+int kernel_live_pin_list(struct kernel *kernel, const char *directory, kernel_pin_fn fn,
+			 void *user);
 
 /* ---- live_capability.c */
 
@@ -99,5 +102,14 @@ int kernel_live_cgroup_mount(struct kernel *kernel, char *path, size_t size);
 int kernel_live_cgroup_own(struct kernel *kernel, char *path, size_t size);
 int kernel_live_bpffs_mount(struct kernel *kernel, char *path, size_t size);
 bool kernel_live_is_bpffs(struct kernel *kernel, const char *path);
+
+/* ---- live_bpffs.c */
+
+int kernel_live_bpffs_each(struct kernel *kernel, kernel_mount_fn fn, void *user);
+
+/* ---- live_holder.c */
+
+int kernel_live_holder_each(struct kernel *kernel, kernel_holder_fn fn, void *user);
+bool kernel_live_sees_all_processes(struct kernel *kernel);
 
 #endif

@@ -94,22 +94,23 @@ int kernel_live_cgroup_path(struct kernel *kernel, int fd, char *path, size_t si
 	return 0;
 }
 
+/* The root of the hierarchy has inode 1, also from inside a cgroup namespace; other roots have not. */
+bool kernel_live_cgroup_is_root(struct kernel *kernel, int fd)
+{
+	uint64_t id;
+
+	return kernel_live_cgroup_id(kernel, fd, &id) == 0 && (uint32_t)id == 1;
+}
+
 int kernel_live_cgroup_children(struct kernel *kernel, int fd, kernel_child_fn fn, void *user)
 {
-	int copy = fd_above_stdio(openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	DIR *dir = fd_opendir(fd, ".");
 	struct dirent *entry;
 	int err = 0;
-	DIR *dir;
 
 	(void)kernel;
-	if (copy < 0)
-		return copy;
-	dir = fdopendir(copy);
-	if (!dir) {
-		err = -errno;
-		close(copy);
-		return err;
-	}
+	if (!dir)
+		return -errno;
 	while (!err) {
 		errno = 0;
 		entry = readdir(dir);

@@ -59,26 +59,74 @@ struct live_dirent {
 	char name[];
 };
 
-/* opendir() would allocate memory. */
-int kernel_live_pin_names(struct kernel *kernel, const char *path, kernel_child_fn fn, void *user)
+typedef int (*live_dirent_fn)(const struct live_dirent *entry, void *user);
+
+/* Closes the directory. opendir() would allocate memory. */
+static int live_read_directory(int fd, live_dirent_fn fn, void *user)
 {
 	_Alignas(struct live_dirent) char buffer[4096];
-	int result = 0, fd = live_open_pin_directory(path);
+	int result = 0;
 	long size;
 
-	(void)kernel;
-	if (fd < 0)
-		return fd;
 	while ((size = syscall(SYS_getdents64, fd, buffer, sizeof(buffer))) > 0 && !result)
 		for (long at = 0; at < size && !result;) {
 			const struct live_dirent *entry = (const void *)(buffer + at);
 
 			at += entry->size;
 			if (strcmp(entry->name, ".") != 0 && strcmp(entry->name, "..") != 0)
-				result = fn(entry->name, user);
+				result = fn(entry, user);
 		}
 	if (size < 0 && !result)
 		result = -errno;
 	close(fd);
 	return result;
+}
+
+struct live_listing {
+	kernel_child_fn name;
+	kernel_pin_fn pin;
+	void *user;
+};
+
+static int live_list_name(const struct live_dirent *entry, void *user)
+{
+	const struct live_listing *listing = user;
+
+	return listing->name(entry->name, listing->user);
+}
+
+int kernel_live_pin_names(struct kernel *kernel, const char *path, kernel_child_fn fn, void *user)
+{
+	struct live_listing listing = { .name = fn, .user = user };
+	int fd = live_open_pin_directory(path);
+
+	(void)kernel;
+	return fd < 0 ? fd : live_read_directory(fd, live_list_name, &listing);
+}
+
+/* A symbolic link is not a pin: the pin that it leads to is listed where it is. */
+static int live_list_pin(const struct live_dirent *entry, void *user)
+{
+	const struct live_listing *listing = user;
+
+	if (entry->type != DT_DIR && entry->type != DT_REG)
+		return 0;
+	return listing->pin(entry->name, entry->type == DT_DIR, listing->user);
+}
+
+int kernel_live_pin_list(struct kernel *kernel, const char *directory, kernel_pin_fn fn, void *user)
+{
+	struct live_listing listing = { .pin = fn, .user = user };
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	(void)kernel;
+	fd = fd < 0 ? -errno : fd_above_stdio(fd);
+	if (fd < 0)
+		return fd;
+	/* another file system may be mounted on a directory of a bpffs */
+	if (!live_is_filesystem(fd, LIVE_FS_BPF)) {
+		close(fd);
+		return -ENOTDIR;
+	}
+	return live_read_directory(fd, live_list_pin, &listing);
 }

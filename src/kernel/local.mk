@@ -20,11 +20,13 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/link_update_order.h \
 	%D%/live.c \
 	%D%/live.h \
+	%D%/live_bpffs.c \
 	%D%/live_capability.c \
 	%D%/live_cgroup.c \
 	%D%/live_cgroup_make.c \
 	%D%/live_drain.c \
 	%D%/live_fd.c \
+	%D%/live_holder.c \
 	%D%/live_info.c \
 	%D%/live_load.c \
 	%D%/live_mounts.c \

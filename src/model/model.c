@@ -163,6 +163,7 @@ static const struct kernel_ops model_ops = {
 	.pin_lock = model_pin_lock,
 	.pin_unlock = model_pin_unlock,
 	.pin_names = model_pin_names,
+	.pin_list = model_pin_list,
 	.drain = model_drain,
 	.kind = model_kind,
 	.dup = model_dup,
@@ -179,8 +180,12 @@ static const struct kernel_ops model_ops = {
 	.capability = model_capability,
 	.cgroup_mount = model_cgroup_mount,
 	.cgroup_own = model_cgroup_own,
+	.cgroup_is_root = model_cgroup_is_root,
 	.bpffs_mount = model_bpffs_mount,
+	.bpffs_each = model_bpffs_each,
 	.is_bpffs = model_is_bpffs,
+	.holder_each = model_holder_each,
+	.sees_all_processes = model_sees_all_processes,
 	.free = model_free,
 };
 

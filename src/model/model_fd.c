@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 #include "model/model_internal.h"
 
@@ -137,6 +139,52 @@ void model_close(struct kernel *kernel, int fd)
 
 	model_fd_close(model, fd);
 	model_leave(model, 0);
+}
+
+/* Reads a descriptor of a program or a link. */
+static bool model_read_holder(struct kernel_holder *out, const struct model_fd *open)
+{
+	const struct model_link *link = (const struct model_link *)open->object;
+
+	out->link_id = 0;
+	if (open->kind == KERNEL_IS_PROGRAM) {
+		out->program_id = open->object->id;
+	} else if (open->kind == KERNEL_IS_LINK) {
+		out->link_id = open->object->id;
+		out->program_id = link->program->object.id;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+int model_holder_each(struct kernel *kernel, kernel_holder_fn fn, void *user)
+{
+	struct kernel_model *model = (struct kernel_model *)kernel;
+	struct kernel_holder holder = { .process = (uint32_t)getpid() };
+	char command[16 + 1] = "";
+	bool is = false;
+	int err = 0;
+
+	prctl(PR_GET_NAME, command);
+	holder.command = command;
+	for (size_t fd = MODEL_FIRST_FD; !err; fd++) {
+		/* the callback may use the kernel */
+		model_enter(kernel);
+		if (fd >= model->fd_capacity)
+			return model_leave(model, 0);
+		is = model_read_holder(&holder, &model->fds[fd]);
+		model_leave(model, 0);
+		if (is)
+			err = fn(&holder, user);
+	}
+	return err;
+}
+
+bool model_sees_all_processes(struct kernel *kernel)
+{
+	(void)kernel;
+	return true;
 }
 
 int kernel_model_file(struct kernel *kernel)

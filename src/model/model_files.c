@@ -181,6 +181,22 @@ int model_bpffs_mount(struct kernel *kernel, char *path, size_t size)
 	return model_mount_path(path, size, KERNEL_MODEL_BPFFS);
 }
 
+bool model_cgroup_is_root(struct kernel *kernel, int fd)
+{
+	struct kernel_model *model = model_enter(kernel);
+	const struct model_node *node = model_node_at(model, fd);
+	bool is = node && node->parent && node->parent->kind != MODEL_CGROUP;
+
+	model_leave(model, 0);
+	return is;
+}
+
+int model_bpffs_each(struct kernel *kernel, kernel_mount_fn fn, void *user)
+{
+	(void)kernel;
+	return fn(KERNEL_MODEL_BPFFS, false, user);
+}
+
 bool model_is_bpffs(struct kernel *kernel, const char *path)
 {
 	struct kernel_model *model = model_enter(kernel);
@@ -356,6 +372,43 @@ int model_pin_names(struct kernel *kernel, const char *path, kernel_child_fn fn,
 	model_leave(model, 0);
 	for (const char *at = names; !err && *at; at += strlen(at) + 1)
 		err = fn(at, user);
+	free(names);
+	return err;
+}
+
+static bool model_has_name(const char *names, const char *name)
+{
+	for (; *names; names += strlen(names) + 1)
+		if (strcmp(names, name) == 0)
+			return true;
+	return false;
+}
+
+/* The directories first. */
+int model_pin_list(struct kernel *kernel, const char *directory, kernel_pin_fn fn, void *user)
+{
+	struct kernel_model *model = model_enter(kernel);
+	char *directories = NULL, *names = NULL;
+	struct model_node *node;
+	int err, fd = -1;
+
+	err = model_find(&node, model, directory);
+	if (!err)
+		err = fd = node->kind == MODEL_BPFFS
+				   ? model_fd_new(model, KERNEL_IS_DIRECTORY, NULL, node)
+				   : -ENOTDIR;
+	if (fd >= 0)
+		err = model_copy_children(&directories, model, fd, true);
+	if (!err)
+		err = model_copy_children(&names, model, fd, false);
+	model_fd_close(model, fd);
+	model_leave(model, 0);
+	for (const char *at = directories; !err && *at; at += strlen(at) + 1)
+		err = fn(at, true, user);
+	for (const char *at = names; !err && *at; at += strlen(at) + 1)
+		if (!model_has_name(directories, at))
+			err = fn(at, false, user);
+	free(directories);
 	free(names);
 	return err;
 }

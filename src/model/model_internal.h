@@ -167,6 +167,9 @@ struct model_object *model_object_at(struct kernel_model *model, int fd, enum ke
 enum kernel_kind model_kind(struct kernel *kernel, int fd);
 int model_dup(struct kernel *kernel, int fd);
 void model_close(struct kernel *kernel, int fd);
+/* All descriptors are of one process, the caller. */
+int model_holder_each(struct kernel *kernel, kernel_holder_fn fn, void *user);
+bool model_sees_all_processes(struct kernel *kernel);
 
 /* ---- maps: model_maps.c -----------------------------------------------------------------------
  */
@@ -225,6 +228,8 @@ int model_cgroup_mount(struct kernel *kernel, char *path, size_t size);
 int model_cgroup_own(struct kernel *kernel, char *path, size_t size);
 int model_bpffs_mount(struct kernel *kernel, char *path, size_t size);
 bool model_is_bpffs(struct kernel *kernel, const char *path);
+bool model_cgroup_is_root(struct kernel *kernel, int fd);
+int model_bpffs_each(struct kernel *kernel, kernel_mount_fn fn, void *user);
 int model_pin_open(struct kernel *kernel, const char *path);
 int model_pin(struct kernel *kernel, int fd, const char *path);
 int model_unpin(struct kernel *kernel, const char *path);
@@ -233,5 +238,6 @@ int model_pin_move(struct kernel *kernel, const char *from, const char *to,
 int model_pin_lock(struct kernel *kernel, const char *path);
 void model_pin_unlock(struct kernel *kernel, int lock);
 int model_pin_names(struct kernel *kernel, const char *path, kernel_child_fn fn, void *user);
+int model_pin_list(struct kernel *kernel, const char *directory, kernel_pin_fn fn, void *user);
 
 #endif

@@ -12,6 +12,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/pin_swap.c \
 	%D%/pin_temp.c \
 	%D%/pin_temp.h \
+	%D%/pin_walk.c \
+	%D%/pin_walk.h \
 	%D%/program.c \
 	%D%/program.h \
 	%D%/program_label.c \

@@ -70,6 +70,27 @@ function Session.replace(session, options)
 	return core.replace_new(session, (take(options, "replace")))
 end
 
+-- session:find(selector [, parts]): a table of the programs, entries, links, pins and processes. parts:
+-- "entries", "links", "pins", "processes" or a list of them; all by default.
+local find_bits = { entries = 1, links = 2, pins = 4, processes = 8 }
+
+function Session.find(session, selector, parts)
+	local what, wanted = 0, {}
+	for _, part in ipairs(type(parts) == "table" and parts or { parts }) do
+		wanted[part] = find_bits[part] or fail("parts: entries, links, pins and processes can be found")
+	end
+	for part, bit in pairs(find_bits) do
+		what = what + ((parts == nil or wanted[part]) and bit or 0)
+	end
+	local find, message, err = core.find_open(session, arguments.check_name(selector, "selector"), what)
+	if not find then
+		return nil, message, err
+	end
+	local found = core.records("found", find, 0, 1, 0)[1]
+	module.drop(find)
+	return found
+end
+
 function Session.has(session, value) return core.session_has(session, feature(value)) end
 function Session.probe(session, value) return core.session_probe(session, feature(value)) end
 

@@ -165,6 +165,7 @@ def stub(folder):
         yield f"def {function}(*arguments: Any) -> {kind}: ...\n"
     yield "def add_fields(kind: type, name: str) -> None: ...\n"
     yield "def chain_entries(chain: Any, parts: int, first: int, count: int) -> list[Entry]: ...\n"
+    yield "def found(find: Any) -> Any: ...\n"
     yield "def steps(replace: Any) -> list[Any]: ...\n"
     yield "def groups(replace: Any) -> list[Any]: ...\n"
     yield "def set_classes(classes: dict[str, type]) -> None: ...\n"

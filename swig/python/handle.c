@@ -7,7 +7,7 @@
 static PyTypeObject *cg_handle_type;
 
 static const char *const cg_kind_names[] = {
-	"", "a Session", "a Chain", "a Program", "a Replace", "an Object",
+	"", "a Session", "a Chain", "a Program", "a Replace", "an Object", "a find",
 };
 
 /* ---- calls ----------------------------------------------------------------------------------- */
@@ -98,6 +98,8 @@ static bool cg_is_open(const void *pointer, enum cg_kind kind)
 		return cgswap_program_get_id(pointer);
 	case CG_OBJECT:
 		return cgswap_object_get_program_count(pointer);
+	case CG_FIND:
+		return cgswap_find_get_program_count(pointer);
 	default:
 		/* checking an empty transaction does nothing */
 		return cgswap_replace_get_length(pointer) ||
@@ -186,6 +188,8 @@ static void cg_handle_dealloc(PyObject *object)
 		cgswap_replace_unref(handle->pointer);
 	else if (handle->kind == CG_OBJECT)
 		cgswap_object_unref(handle->pointer);
+	else if (handle->kind == CG_FIND)
+		cgswap_find_unref(handle->pointer);
 	type->tp_free(object);
 	Py_DECREF(type);
 }

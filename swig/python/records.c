@@ -192,6 +192,21 @@ PyObject *cg_groups(PyObject *module, PyObject *args)
 	return cg_records(args, &record_group, cgswap_replace_get_group_count);
 }
 
+/* found(find): a Found */
+PyObject *cg_found(PyObject *module, PyObject *args)
+{
+	struct record_place place = { 0 };
+	PyObject *find, *class;
+	void *pointer;
+
+	(void)module;
+	if (!PyArg_ParseTuple(args, "O", &find) || !cg_take_to_read(&pointer, find, CG_FIND))
+		return NULL;
+	place.h = pointer;
+	class = cg_class("found");
+	return class ? cg_record((PyTypeObject *)class, &record_found, place) : NULL;
+}
+
 /* ---- the fields of a handle as attributes, which are faster than properties -------------------
  */
 

@@ -34,6 +34,7 @@ static struct {
 	struct target done;
 	struct target undone;
 	char spare_source[32];
+	char selector[32]; /* selects an entry */
 	char object[512];
 	cgswap_object *loaded;
 } good;
@@ -233,6 +234,22 @@ static void make_entries(void)
 	keep("cgswap_entry", "undescribed", cgswap_chain_get_entry(good.here.chain, 1), false);
 }
 
+static void make_finds(void)
+{
+	cgswap_session *other = live_session();
+	cgswap_find *find, *closed, *orphan;
+
+	must(cgswap_find_open(&find, good.session, good.selector, CGSWAP_FIND_ALL));
+	keep("cgswap_find", "good", find, false);
+	must(cgswap_find_open(&closed, good.session, good.selector, 0));
+	must(cgswap_find_close(closed));
+	keep("cgswap_find", "closed", closed, true);
+	must(cgswap_find_open(&orphan, other, good.selector, CGSWAP_FIND_ENTRIES));
+	must(cgswap_session_close(other));
+	keep("cgswap_find", "of a closed session", orphan, true);
+	cgswap_session_unref(other);
+}
+
 static void make_errors(void)
 {
 	cgswap_chain_find(good.here.chain, "absent", &(size_t){ 0 });
@@ -251,6 +268,7 @@ void hostile_fixture_build(void)
 	good.second = load(good.session, EGRESS, "second");
 	good.replace = planned(good.here.chain, good.second);
 	snprintf(good.spare_source, sizeof(good.spare_source), "fd:%d", spare);
+	snprintf(good.selector, sizeof(good.selector), "%s", by_id(good.here.progs[1]));
 	find_object();
 	make_sessions();
 	make_objects();
@@ -259,6 +277,7 @@ void hostile_fixture_build(void)
 	make_replaces();
 	make_orphans();
 	make_entries();
+	make_finds();
 	make_errors();
 }
 
@@ -288,7 +307,7 @@ const char *hostile_good_string(const char *name)
 		const char *good;
 	} strings[] = {
 		{ "cgroup", good.here.cgroup.path }, { "attach_type", "egress" },
-		{ "selector", "pos:1" },             { "old", "pos:1" },
+		{ "selector", good.selector },             { "old", "pos:1" },
 		{ "source", good.spare_source },     { "name", "not_attached" },
 		{ "path", good.object },             { "program", "tell" },
 	};

@@ -13,9 +13,10 @@ const char *const fault_kernel_names[FAULT_KERNEL_OPS] = {
 	"attach", "detach", "query", "link_create", "link_update", "link_detach", "load",
 	"load_object", "program_by_id", "link_by_id", "map_by_id", "next_program", "next_link", "program_info",
 	"link_info", "map_info", "map_lookup", "map_next_key", "btf_by_id", "program_full_name", "pin_open",
-	"pin", "unpin", "pin_move", "pin_lock", "pin_unlock", "pin_names", "drain", "kind", "dup", "close", "cgroup_open",
+	"pin", "unpin", "pin_move", "pin_lock", "pin_unlock", "pin_names", "pin_list", "drain", "kind", "dup", "close", "cgroup_open",
 	"cgroup_open_mount", "cgroup_by_id", "cgroup_parent", "cgroup_id", "cgroup_path", "cgroup_make", "cgroup_remove", "cgroup_children",
-	"capability", "cgroup_mount", "cgroup_own", "bpffs_mount", "is_bpffs",
+	"capability", "cgroup_mount", "cgroup_own", "cgroup_is_root", "bpffs_mount",
+	"bpffs_each", "is_bpffs", "holder_each", "sees_all_processes",
 };
 
 /* The backend and the one behind it. */
@@ -39,7 +40,8 @@ void fault_kernel_reset(void)
 
 bool fault_kernel_can_fail(enum fault_kernel_op op)
 {
-	return op != FAULT_KERNEL_KIND && op != FAULT_KERNEL_CLOSE && op != FAULT_KERNEL_PIN_UNLOCK && op != FAULT_KERNEL_CAPABILITY && op != FAULT_KERNEL_IS_BPFFS;
+	return op != FAULT_KERNEL_KIND && op != FAULT_KERNEL_CLOSE && op != FAULT_KERNEL_PIN_UNLOCK && op != FAULT_KERNEL_CAPABILITY && op != FAULT_KERNEL_IS_BPFFS &&
+	       op != FAULT_KERNEL_CGROUP_IS_ROOT && op != FAULT_KERNEL_SEES_ALL_PROCESSES;
 }
 
 /* Counts a call. Returns 0 or the errno that it fails with. */
@@ -286,6 +288,13 @@ static int front_pin_names(struct kernel *kernel, const char *path, kernel_child
 	return err ? err : inner(kernel)->ops->pin_names(inner(kernel), path, fn, user);
 }
 
+static int front_pin_list(struct kernel *kernel, const char *directory, kernel_pin_fn fn, void *user)
+{
+	int err = enter(FAULT_KERNEL_PIN_LIST);
+
+	return err ? err : inner(kernel)->ops->pin_list(inner(kernel), directory, fn, user);
+}
+
 static int front_drain(struct kernel *kernel)
 {
 	int err = enter(FAULT_KERNEL_DRAIN);
@@ -427,6 +436,32 @@ static enum kernel_standing front_capability(struct kernel *kernel,
 	return inner(kernel)->ops->capability(inner(kernel), capability);
 }
 
+static bool front_cgroup_is_root(struct kernel *kernel, int fd)
+{
+	enter(FAULT_KERNEL_CGROUP_IS_ROOT);
+	return inner(kernel)->ops->cgroup_is_root(inner(kernel), fd);
+}
+
+static int front_bpffs_each(struct kernel *kernel, kernel_mount_fn fn, void *user)
+{
+	int err = enter(FAULT_KERNEL_BPFFS_EACH);
+
+	return err ? err : inner(kernel)->ops->bpffs_each(inner(kernel), fn, user);
+}
+
+static int front_holder_each(struct kernel *kernel, kernel_holder_fn fn, void *user)
+{
+	int err = enter(FAULT_KERNEL_HOLDER_EACH);
+
+	return err ? err : inner(kernel)->ops->holder_each(inner(kernel), fn, user);
+}
+
+static bool front_sees_all_processes(struct kernel *kernel)
+{
+	enter(FAULT_KERNEL_SEES_ALL_PROCESSES);
+	return inner(kernel)->ops->sees_all_processes(inner(kernel));
+}
+
 static bool front_is_bpffs(struct kernel *kernel, const char *path)
 {
 	enter(FAULT_KERNEL_IS_BPFFS);
@@ -467,6 +502,7 @@ static const struct kernel_ops front_ops = {
 	.pin_lock = front_pin_lock,
 	.pin_unlock = front_pin_unlock,
 	.pin_names = front_pin_names,
+	.pin_list = front_pin_list,
 	.drain = front_drain,
 	.kind = front_kind,
 	.dup = front_dup,
@@ -483,8 +519,12 @@ static const struct kernel_ops front_ops = {
 	.capability = front_capability,
 	.cgroup_mount = front_cgroup_mount,
 	.cgroup_own = front_cgroup_own,
+	.cgroup_is_root = front_cgroup_is_root,
 	.bpffs_mount = front_bpffs_mount,
+	.bpffs_each = front_bpffs_each,
 	.is_bpffs = front_is_bpffs,
+	.holder_each = front_holder_each,
+	.sees_all_processes = front_sees_all_processes,
 	.free = front_free,
 };
 

@@ -33,6 +33,8 @@ fault_programs = \
 	%D%/every_allocation \
 	%D%/every_call \
 	%D%/every_model_call \
+	%D%/find_walks_once \
+	%D%/find_with_faults \
 	%D%/killed_anywhere \
 	%D%/link_being_created \
 	%D%/map_pin_at_use \
@@ -65,6 +67,10 @@ fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 %C%_every_call_LDFLAGS = $(fault_ldflags)
 %C%_every_model_call_LDADD = $(fault_libs)
 %C%_every_model_call_LDFLAGS = $(fault_ldflags)
+%C%_find_walks_once_LDADD = $(fault_libs)
+%C%_find_walks_once_LDFLAGS = $(fault_ldflags)
+%C%_find_with_faults_LDADD = $(fault_libs)
+%C%_find_with_faults_LDFLAGS = $(fault_ldflags)
 %C%_killed_anywhere_LDADD = $(fault_libs)
 %C%_killed_anywhere_LDFLAGS = $(fault_ldflags)
 %C%_detach_beside_update_LDADD = $(fault_libs)

@@ -14,6 +14,9 @@ local absent = {
 	cgswap_replace_unref = "the garbage collector counts",
 	cgswap_object_ref = "the garbage collector counts",
 	cgswap_object_unref = "the garbage collector counts",
+	cgswap_find_ref = "the garbage collector counts",
+	cgswap_find_unref = "the garbage collector counts",
+	cgswap_find_close = "session.find() closes it",
 	cgswap_error_dup = "err is a copy",
 	cgswap_error_free = "err is a table",
 	cgswap_preorder_get_name = "preorder is a boolean",
@@ -30,6 +33,36 @@ local renamed = {
 	program_open = "session.program",
 	replace_new = "session.replace",
 	object_open = "session.object",
+	find_open = "session.find",
+	find_program_count = "found.programs",
+	find_program_id = "found_program.id",
+	find_program_name = "found_program.name",
+	find_program_tag = "found_program.tag",
+	find_program_type = "found_program.type",
+	find_entry_count = "found.entries",
+	find_entry_cgroup = "found_entry.cgroup",
+	find_entry_cgroup_id = "found_entry.cgroup_id",
+	find_entry_attach_type = "found_entry.attach_type",
+	find_entry_position = "found_entry.position",
+	find_entry_program_id = "found_entry.program_id",
+	find_entry_link_id = "found_entry.link_id",
+	find_link_count = "found.links",
+	find_link_id = "found_link.id",
+	find_link_program_id = "found_link.program_id",
+	find_link_attach_type = "found_link.attach_type",
+	find_link_cgroup_id = "found_link.cgroup_id",
+	find_pin_count = "found.pins",
+	find_pin_path = "found_pin.path",
+	find_pin_program_id = "found_pin.program_id",
+	find_pin_link_id = "found_pin.link_id",
+	find_process_count = "found.processes",
+	find_process_id = "found_process.id",
+	find_process_command = "found_process.command",
+	find_process_program_id = "found_process.program_id",
+	find_process_link_id = "found_process.link_id",
+	find_unread_count = "found.unread",
+	find_unread_list = "unread.list",
+	find_unread_reason = "unread.reason",
 	program_map_count = "program.maps",
 	program_map_id = "map.id",
 	program_map_name = "map.name",
@@ -137,6 +170,18 @@ end
 
 local inspected = assert(session:object(object))
 
+-- where a program is, in a model: a link with a pin, which the script has open too
+local model = assert(cgswap.session { kernel = "model" })
+local found_entry = assert(model:find("name:resolve", { "entries", "links" })).entries[1]
+local resolver = assert(model:chain("system.slice/resolver.service", "connect4"))
+local own = assert(resolver:attach(assert(model:program("id:8")), { link = true }))
+local found = assert(model:find("name:resolve"))
+local found_process
+for _, process in ipairs(found.processes) do
+	found_process = process.link_id and process or found_process
+end
+local no_ids = assert(cgswap.session { kernel = "model", disable_features = "link_id" })
+
 local nouns = {
 	cgswap = cgswap,
 	session = session,
@@ -155,6 +200,13 @@ local nouns = {
 	object = inspected,
 	its_program = inspected:programs()[1],
 	its_map = inspected:maps()[1],
+	found = found,
+	found_program = found.programs[1],
+	found_entry = found_entry,
+	found_link = found.links[1],
+	found_pin = found.pins[1],
+	found_process = found_process,
+	unread = assert(no_ids:find("id:1", "links")).unread[1],
 }
 
 -- cgswap_chain_get_length is chain.length, cgswap_cause_get_name cgswap.cause_name
@@ -182,5 +234,6 @@ for line in map:lines() do
 	end
 end
 map:close()
+own:close()
 tap.ok(count > 90, "the map was read")
 tap.is(next(absent), nil, "all exceptions are exported functions")

@@ -30,7 +30,8 @@ lua_scripts = \
 	%D%/24_lists_and_errors.lua \
 	%D%/25_model_world.lua \
 	%D%/26_objects.lua \
-	%D%/27_recursive.lua
+	%D%/27_find.lua \
+	%D%/28_recursive.lua
 EXTRA_DIST += $(lua_scripts)
 
 lua_embedding = \

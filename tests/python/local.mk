@@ -20,6 +20,7 @@ python_tests = \
 	%D%/14_maps_reused.py \
 	%D%/15_pins_metadata_inspect.py \
 	%D%/examples.py \
+	%D%/find.py \
 	%D%/model_world.py \
 	%D%/no_memory_growth.py \
 	%D%/protocols.py \

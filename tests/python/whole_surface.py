@@ -69,6 +69,37 @@ RENAMED = {
     "chain_get_effective_id": "Chain.read_effective",
     "chain_get_leftover_count": "Chain.read_leftovers",
     "chain_get_leftover": "Chain.read_leftovers",
+    "find_open": "Session.find",
+    "find_close": "Session.find",
+    "find_get_program_count": "Found.programs",
+    "find_get_program_id": "FoundProgram.id",
+    "find_get_program_name": "FoundProgram.name",
+    "find_get_program_tag": "FoundProgram.tag",
+    "find_get_program_type": "FoundProgram.type",
+    "find_get_entry_count": "Found.entries",
+    "find_get_entry_cgroup": "FoundEntry.cgroup",
+    "find_get_entry_cgroup_id": "FoundEntry.cgroup_id",
+    "find_get_entry_attach_type": "FoundEntry.attach_type",
+    "find_get_entry_position": "FoundEntry.position",
+    "find_get_entry_program_id": "FoundEntry.program_id",
+    "find_get_entry_link_id": "FoundEntry.link_id",
+    "find_get_link_count": "Found.links",
+    "find_get_link_id": "FoundLink.id",
+    "find_get_link_program_id": "FoundLink.program_id",
+    "find_get_link_attach_type": "FoundLink.attach_type",
+    "find_get_link_cgroup_id": "FoundLink.cgroup_id",
+    "find_get_pin_count": "Found.pins",
+    "find_get_pin_path": "FoundPin.path",
+    "find_get_pin_program_id": "FoundPin.program_id",
+    "find_get_pin_link_id": "FoundPin.link_id",
+    "find_get_process_count": "Found.processes",
+    "find_get_process_id": "FoundProcess.id",
+    "find_get_process_command": "FoundProcess.command",
+    "find_get_process_program_id": "FoundProcess.program_id",
+    "find_get_process_link_id": "FoundProcess.link_id",
+    "find_get_unread_count": "Found.unread",
+    "find_get_unread_list": "Unread.list",
+    "find_get_unread_reason": "Unread.reason",
     "entry_get_map_count": "Entry.maps",
     "entry_get_map_id": "Entry.maps",
     "entry_get_metadata_count": "Entry.metadata",
@@ -128,6 +159,7 @@ ABSENT = {
     "program_ref": BY_THE_COLLECTOR,
     "replace_ref": BY_THE_COLLECTOR,
     "object_ref": BY_THE_COLLECTOR,
+    "find_ref": BY_THE_COLLECTOR,
     "error_dup": BY_EXCEPTIONS,
     "error_free": BY_EXCEPTIONS,
 }
@@ -135,7 +167,7 @@ ABSENT = {
 NOT_CALLED = {"step_get_chain"}
 # Called by the module only when an object is collected.
 SILENT = {"session_unref", "chain_unref", "program_unref", "replace_unref",
-          "object_unref"}
+          "object_unref", "find_unref"}
 
 
 def exported():

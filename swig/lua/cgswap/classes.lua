@@ -17,6 +17,7 @@ for name, call in pairs(core) do
 	end
 end
 functions.version, functions.step_chain = core.version, nil
+functions.find_open, functions.find_close = nil, nil -- session:find() has its result as a table
 -- functions that the ones below call, and names of numbers that scripts do not see
 for _, class in pairs(classes) do
 	class.open, class.new = nil, nil

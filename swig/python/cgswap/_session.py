@@ -75,6 +75,34 @@ class Session(Handle):
         """
         return Replace(self, **of_replace)
 
+    def find(
+        self,
+        selector: Selector,
+        *,
+        entries: bool = True,
+        links: bool = True,
+        pins: bool = True,
+        processes: bool = True,
+    ) -> cgswap.Found:
+        """Finds where programs are on this machine: their entries in the chains of all cgroups, the
+        links that hold them, the pins of both in every bpffs, and the processes that have one open.
+
+        selector as in Chain.find(), but no "pos:N"; a name or a tag can select many programs. Each part
+        of the machine is walked once; parts that are not asked for are empty. What could not be looked
+        at is in the list unread: the result is then not complete.
+        """
+        what = (
+            entries * _cgswap.FIND_ENTRIES
+            | links * _cgswap.FIND_LINKS
+            | pins * _cgswap.FIND_PINS
+            | processes * _cgswap.FIND_PROCESSES
+        )
+        handle = _cgswap.Handle()
+        _cgswap.find_open(handle, self, _names.selector(selector), what)
+        found: cgswap.Found = _cgswap.found(handle)
+        _cgswap.find_close(handle)
+        return found
+
     # Features of the kernel
 
     def has(self, feature: FeatureName) -> bool:

@@ -1,0 +1,36 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+-- session:find() says where programs are: entries, links, pins and processes, and what it could not see.
+local tap, fixture = ...
+local cgswap = require "cgswap"
+
+local path = fixture.cgroup("find")
+local session = assert(cgswap.session())
+fixture.attach(path, fixture.program("first"))
+local link = fixture.link(path, fixture.program("second"))
+local chain = assert(session:chain(path, "egress"))
+local found = assert(session:find(chain[2].id))
+tap.is(#found.programs, 1, "a program")
+tap.is(found.programs[1].name, "second", "its name")
+tap.is(#found.entries, 1, "an entry")
+tap.is(found.entries[1].cgroup, path, "the cgroup")
+tap.is(found.entries[1].attach_type, "cgroup_inet_egress", "the attach type")
+tap.is(found.entries[1].position, 1, "the position")
+tap.is(found.entries[1].link_id, link.id, "the link")
+tap.is(found.links[1].id, link.id, "the link is listed")
+tap.is(found.links[1].cgroup_id, chain:cgroup_id(), "with its cgroup")
+tap.ok(#found.processes > 0, "this process has it open")
+tap.is(#found.pins, 0, "no pin")
+-- in a PID namespace not all processes can be seen
+tap.is(assert(session:find(chain[2].id, { "entries", "links" })).complete, true, "complete")
+local some = assert(session:find("id:" .. chain[1].id, "entries"))
+tap.is(#some.entries .. " " .. #some.processes, "1 0", "only the entries")
+some = assert(session:find(chain[1].id, { "links", "processes", "links" }))
+tap.is(#some.entries, 0, "a list of parts")
+tap.refused("bad_argument", "a position", session:find("pos:0"))
+tap.refused("program_not_found", "no such program", session:find("name:not_there"))
+tap.ok(not pcall(session.find, session, "first", "everything"), "an unknown part")
+tap.ok(not pcall(session.find, session, {}), "not a selector")
+local part = assert(assert(cgswap.session { disable_features = "link_id" }):find(chain[1].id))
+tap.is(part.complete, false, "not complete without ids of links")
+tap.is(part.unread[1].list, "links", "the list that lacks something")
+tap.ok(part.unread[1].reason:find("link_id", 1, true), "and why")
