@@ -30,16 +30,20 @@ bench-python: $(bench_python)
 		%D%/.libs src/.libs/libcgswap.so.0
 .PHONY: bench-python
 
-# The command beside bpftool, with the library itself instead of libtool's script around it.
-EXTRA_DIST += %D%/tree_cost.sh
+# The command beside bpftool. The library is preloaded, since an installed command does not search for it
+# in the build tree; libtool's script is left out.
+EXTRA_DIST += %D%/command_cost.sh
 if BUILD_COMMAND
-BENCH_TARGETS += bench-tree
+check_PROGRAMS += %D%/process_cost
+%C%_process_cost_LDADD =
+BENCH_TARGETS += bench-command
 endif
-bench-tree: tools/cgswap
-	@if test -z '$(BPFTOOL)'; then echo 'bench-tree: bpftool is missing'; else \
-		LD_LIBRARY_PATH=$(abs_builddir)/src/.libs $(SHELL) $(srcdir)/%D%/tree_cost.sh \
+bench-command: tools/cgswap %D%/process_cost
+	@if test -z '$(BPFTOOL)'; then echo 'bench-command: bpftool is missing'; else \
+		LD_PRELOAD=$(abs_builddir)/src/.libs/libcgswap.so.0 \
+			$(SHELL) $(srcdir)/%D%/command_cost.sh ./%D%/process_cost \
 			tools/.libs/cgswap examples/counter.bpf.o '$(BPFTOOL)'; \
 	fi
-.PHONY: bench-tree
+.PHONY: bench-command
 
 include %D%/lua.mk

@@ -335,10 +335,10 @@ CGSWAP_API const char *cgswap_error_get_log(const cgswap_error *error);
 CGSWAP_API size_t cgswap_error_get_detail_count(const cgswap_error *error);
 /**
  * @brief Returns the name of a detail: "ancestor", "attach_type", "candidate", "capability",
- *        "cgroup", "constant", "count", "expected", "feature", "found", "line", "link_id", "map",
- *        "map_id", "new_value", "old_program_id", "old_value", "option", "path", "pin",
- *        "position", "program_id", "program_name", "section", "selector", "source", "step",
- *        "total" or "variable". A name can come several times: the first is the one that the
+ *        "certain", "cgroup", "constant", "count", "expected", "feature", "found", "line",
+ *        "link_id", "map", "map_id", "new_value", "old_program_id", "old_value", "option",
+ *        "path", "pin", "position", "program_id", "program_name", "section", "selector",
+ *        "source", "step", "total" or "variable". A name can come several times: the first is the one that the
  *        message is about, and each "candidate", "map" and "constant" is one of a list, as are the
  *        "old_value" and "new_value" of each constant.
  * @return A constant string; "" past the last detail. Since 0.1.
@@ -844,6 +844,12 @@ CGSWAP_API uint64_t cgswap_chain_get_cgroup_id(const cgswap_chain *chain);
 CGSWAP_API const char *cgswap_chain_get_attach_type(const cgswap_chain *chain);
 /** @brief Returns the snapshot's mode; DEFAULT if the chain is empty or unread. Since 0.1. */
 CGSWAP_API enum cgswap_mode cgswap_chain_get_mode(const cgswap_chain *chain);
+/**
+ * @brief Returns false if the last dry run of an attach found nothing against it, but a cgroup that
+ *        this process cannot see may forbid it: one above its cgroup namespace, about which this
+ *        kernel could not be asked. Else true. Since 0.1.
+ */
+CGSWAP_API bool cgswap_chain_get_certain(const cgswap_chain *chain);
 /** @brief Returns the snapshot's revision; 0 if this kernel has none. Each attach, detach and replace,
  *         and each update of a link, by any process, moves it by one; a failed one does not. A probe
  *         for the preorder flag may move it by two: see cgswap_replace_add(). Since 0.1. */
@@ -1349,6 +1355,9 @@ CGSWAP_API enum cgswap_step_state cgswap_step_get_state(const cgswap_step *step)
 /** @brief Returns true if the chain was read after the swap and had the new program in its
  *         position. Since 0.1. */
 CGSWAP_API bool cgswap_step_get_verified(const cgswap_step *step);
+/** @brief Returns false if the last check found nothing against the step, but a cgroup that this
+ *         process cannot see may forbid it, as for cgswap_chain_get_certain(). Since 0.1. */
+CGSWAP_API bool cgswap_step_get_certain(const cgswap_step *step);
 /** @brief Returns true if a probe program was in the chain for a moment to find the preorder flag,
  *         which moved the chain's revision by two. Since 0.1. */
 CGSWAP_API bool cgswap_step_get_probe_attached(const cgswap_step *step);

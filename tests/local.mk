@@ -39,7 +39,9 @@ check_LTLIBRARIES += %D%/libtest-common.la
 	%D%/lib/scratch.c \
 	%D%/lib/scratch.h \
 	%D%/lib/tap.c \
-	%D%/lib/tap.h
+	%D%/lib/tap.h \
+	%D%/lib/terminal.c \
+	%D%/lib/terminal.h
 
 # The fixtures that call the running kernel. model/ has the same functions for the model.
 check_LTLIBRARIES += %D%/libtest.la
@@ -71,6 +73,7 @@ test_programs = \
 	%D%/cgroup/path_loop \
 	%D%/cgroup/walk_out_of_descriptors \
 	%D%/cgroup/walk_visits_all \
+	%D%/chain/above_cgroup_namespace \
 	%D%/chain/anchor_of_other_kind \
 	%D%/chain/attach_detach \
 	%D%/chain/attach_type_mismatch \
@@ -93,6 +96,7 @@ test_programs = \
 	%D%/command/dry_run \
 	%D%/command/effective \
 	%D%/command/find \
+	%D%/command/golden \
 	%D%/command/inspect \
 	%D%/command/json \
 	%D%/command/many \
@@ -324,7 +328,6 @@ test_scripts = \
 	%D%/abi/exported_symbols.sh \
 	%D%/abi/header_self_contained.sh \
 	%D%/command/completions.sh \
-	%D%/command/terminal_look.sh \
 	%D%/tree/detail_names.sh \
 	%D%/tree/module_order.sh \
 	%D%/tree/musl.sh \
@@ -332,6 +335,8 @@ test_scripts = \
 	%D%/tree/swig_warnings.sh
 
 test_objects = \
+	%D%/bpf/command/fw.bpf.o \
+	%D%/bpf/command/short.bpf.o \
 	%D%/bpf/constants/gate_limit.bpf.o \
 	%D%/bpf/constants/gate_v1.bpf.o \
 	%D%/bpf/constants/gate_v2.bpf.o \
@@ -432,26 +437,23 @@ check-cgroups: %D%/replace/many_cgroups
 check_PROGRAMS += $(test_programs) $(unit_tests)
 TESTS += $(test_programs) $(unit_tests) $(test_scripts)
 EXTRA_DIST += \
-	%D%/command/golden/explain-120.txt \
-	%D%/command/golden/explain-40.txt \
-	%D%/command/golden/explain-80.txt \
-	%D%/command/golden/explain-pipe.txt \
-	%D%/command/golden/help-pipe.txt \
-	%D%/command/golden/show-120.txt \
-	%D%/command/golden/show-40.txt \
-	%D%/command/golden/show-80.txt \
-	%D%/command/golden/show-effective-pipe.txt \
-	%D%/command/golden/show-pipe.txt \
-	%D%/command/golden/tree-120.txt \
-	%D%/command/golden/tree-40.txt \
-	%D%/command/golden/tree-80.txt \
-	%D%/command/golden/tree-dumb.txt \
-	%D%/command/golden/tree-no-color.txt \
-	%D%/command/golden/tree-pipe.txt \
-	%D%/command/golden/types-120.txt \
-	%D%/command/golden/types-40.txt \
-	%D%/command/golden/types-80.txt \
-	%D%/command/golden/types-pipe.txt
+	%D%/command/golden/attach.txt \
+	%D%/command/golden/colors.txt \
+	%D%/command/golden/explain.txt \
+	%D%/command/golden/features.txt \
+	%D%/command/golden/find.txt \
+	%D%/command/golden/help.txt \
+	%D%/command/golden/help-all.txt \
+	%D%/command/golden/inspect.txt \
+	%D%/command/golden/refusal.txt \
+	%D%/command/golden/replace.txt \
+	%D%/command/golden/replace-dry-run.txt \
+	%D%/command/golden/replace-object.txt \
+	%D%/command/golden/show.txt \
+	%D%/command/golden/show-effective.txt \
+	%D%/command/golden/tree.txt \
+	%D%/command/golden/tree-effective.txt \
+	%D%/command/golden/types.txt
 EXTRA_DIST += $(test_scripts) %D%/lib/tap.sh %D%/tree/plain_english.txt
 BPF_OBJS += $(test_objects)
 EXTRA_DIST += \

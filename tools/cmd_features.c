@@ -56,45 +56,26 @@ static const char *feature_probe_text(const struct feature_list *list, size_t i)
 static json_t *json_feature(const void *list, size_t i)
 {
 	enum answer answer = ((const struct feature_list *)list)->answers[i];
-	json_t *o = json_object();
-	bool ok = true;
 
-	ok &= json_put(o, "name", json_text(cgswap_feature_get_name(feature_at(i))));
-	ok &= json_put(o, "supported",
-		       answer == ANSWER_UNKNOWN ? json_null() : json_boolean(answer == ANSWER_YES));
-	ok &= json_put(o, "since", json_text(cgswap_feature_get_kernel(feature_at(i))));
-	ok &= json_put(o, "probe", json_text(feature_probe_text(list, i)));
-	return json_finish(o, ok);
+	return json_pack("{s:o, s:o, s:o, s:o}", "name",
+			 json_text(cgswap_feature_get_name(feature_at(i))), "supported",
+			 answer == ANSWER_UNKNOWN ? json_null()
+						  : json_boolean(answer == ANSWER_YES),
+			 "since", json_text(cgswap_feature_get_kernel(feature_at(i))), "probe",
+			 json_text(feature_probe_text(list, i)));
 }
 
-static void put_feature_row(struct table *table, const void *list, size_t i)
-{
-	static const char *const answers[] = {
-		[ANSWER_NO] = "no",
-		[ANSWER_YES] = "yes",
-		[ANSWER_UNKNOWN] = "?",
-	};
-
-	table_put(table, cgswap_feature_get_name(feature_at(i)));
-	table_put(table, answers[((const struct feature_list *)list)->answers[i]]);
-	table_put(table, cgswap_feature_get_kernel(feature_at(i)));
-	table_put(table, feature_probe_text(list, i));
-}
-
-static bool print_features(const struct options *options, const struct feature_list *list)
+static bool print_features(const json_t *o)
 {
 	static const struct column columns[] = {
-		{ "FEATURE", 0 },
-		{ "SUPPORTED", 0 },
-		{ "SINCE", 0 },
-		{ "PROBE", COLUMN_WRAP },
+		{ "FEATURE", 0, "name" },
+		{ "SUPPORTED", COLUMN_DOUBT, "supported" },
+		{ "SINCE", 0, "since" },
+		{ "PROBE", COLUMN_WRAP, "probe" },
 		{ 0 },
 	};
 
-	if (options->given & OPTION_JSON)
-		return json_print(
-			json_wrap("features", json_list(list->length, json_feature, list)));
-	return table_print_rows(columns, list->length, put_feature_row, list);
+	return table_print_list(columns, json_object_get(o, "features"));
 }
 
 enum exit_status cmd_features(const struct options *options)
@@ -106,7 +87,9 @@ enum exit_status cmd_features(const struct options *options)
 	if (status != EXIT_DONE)
 		return status;
 	feature_list_read(&list, options);
-	if (!print_features(options, &list))
+	if (!json_print_or(options->given & OPTION_JSON,
+			   json_wrap("features", json_list(list.length, json_feature, &list)),
+			   print_features))
 		status = report_no_memory(options, false);
 	cgswap_session_unref(list.session);
 	return status;

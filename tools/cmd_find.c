@@ -4,10 +4,9 @@
 #include "escape.h"
 #include "json_record.h"
 #include "open.h"
-#include "print_cells.h"
+#include "print_chain.h"
 #include "table.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,121 +18,82 @@ static json_t *find_json(const cgswap_find *find)
 		o, json_put_record(o, &record_found, (struct record_place){ .h = find }, 0));
 }
 
-static bool find_lacks(const cgswap_find *find, const char *list)
+/* ---- entries, each below its cgroup ------------------------------------------------------------
+ */
+
+static bool links_are_unread(const json_t *found)
 {
+	json_t *unread;
 	size_t i;
 
-	for (i = 0; i < cgswap_find_get_unread_count(find); i++) {
-		if (strcmp(cgswap_find_get_unread_list(find, i), list) == 0)
+	json_array_foreach(json_object_get(found, "unread"), i, unread)
+	{
+		if (!strcmp(json_string_value(json_object_get(unread, "list")), "links"))
 			return true;
 	}
 	return false;
 }
 
-static const char *short_type(const char *name)
+static bool has_same(const json_t *a, const json_t *b, const char *key)
 {
-	size_t i;
-
-	for (i = 0; i < cgswap_attach_type_get_count(); i++) {
-		if (strcmp(cgswap_attach_type_get_name(i), name) == 0)
-			return cgswap_attach_type_get_short_name(i);
-	}
-	return "";
-}
-
-/* ---- programs ---------------------------------------------------------------------------------
- */
-
-static void put_found_program(struct table *table, const void *find, size_t i)
-{
-	table_put_number(table, cgswap_find_get_program_id(find, i));
-	cell_text(table, cgswap_find_get_program_name(find, i));
-	cell_text(table, cgswap_find_get_program_tag(find, i));
-	cell_text(table, cgswap_find_get_program_type(find, i));
-}
-
-static bool print_found_programs(const cgswap_find *find)
-{
-	static const struct column columns[] = {
-		{ "PROGRAM", COLUMN_RIGHT },
-		{ "NAME", COLUMN_CUT },
-		{ "TAG", COLUMN_SPARE },
-		{ "TYPE", 0 },
-		{ 0 },
-	};
-
-	return table_print_rows(columns, cgswap_find_get_program_count(find), put_found_program,
-				find);
-}
-
-/* ---- entries, each below its cgroup ------------------------------------------------------------
- */
-
-static bool same_chain(const cgswap_find *find, size_t a, size_t b)
-{
-	return !strcmp(cgswap_find_get_entry_attach_type(find, a),
-		       cgswap_find_get_entry_attach_type(find, b)) &&
-	       !strcmp(cgswap_find_get_entry_cgroup(find, a),
-		       cgswap_find_get_entry_cgroup(find, b));
+	return json_equal(json_object_get(a, key), json_object_get(b, key));
 }
 
 /* The library does not say which of several entries of a program in one chain the links hold. */
-static bool link_is_known(const cgswap_find *find, size_t entry)
+static bool is_one_of_several(const json_t *entries, const json_t *entry)
 {
-	uint32_t id = cgswap_find_get_entry_program_id(find, entry);
-	size_t count = cgswap_find_get_entry_count(find), i;
+	json_t *other;
+	size_t i;
 
-	if (cgswap_find_get_entry_link_id(find, entry))
-		return true;
-	for (i = entry; i > 0 && same_chain(find, i - 1, entry); i--) {
-		if (cgswap_find_get_entry_program_id(find, i - 1) == id)
-			return false;
+	json_array_foreach(entries, i, other)
+	{
+		if (other != entry && has_same(other, entry, "program_id") &&
+		    has_same(other, entry, "attach_type") && has_same(other, entry, "cgroup"))
+			return true;
 	}
-	for (i = entry + 1; i < count && same_chain(find, i, entry); i++) {
-		if (cgswap_find_get_entry_program_id(find, i) == id)
-			return false;
-	}
-	return !find_lacks(find, "links");
+	return false;
 }
 
-static void put_found_entry(struct table *table, const cgswap_find *find, size_t i)
+static bool put_found_entries(struct table *table, const json_t *found)
 {
-	const char *cgroup = cgswap_find_get_entry_cgroup(find, i);
+	const json_t *entries = json_object_get(found, "entries"), *before = NULL;
+	json_t *entry;
+	bool ok = true;
+	size_t i;
 
-	if (i == 0 || strcmp(cgswap_find_get_entry_cgroup(find, i - 1), cgroup))
-		table_put_heading(table, cgroup);
-	table_put(table, short_type(cgswap_find_get_entry_attach_type(find, i)));
-	table_put_number(table, cgswap_find_get_entry_position(find, i));
-	table_put_number(table, cgswap_find_get_entry_program_id(find, i));
-	if (link_is_known(find, i))
-		cell_number(table, cgswap_find_get_entry_link_id(find, i));
-	else
-		table_put(table, "?");
+	json_array_foreach(entries, i, entry)
+	{
+		if (!before || !has_same(before, entry, "cgroup"))
+			table_put_heading(table,
+					  json_string_value(json_object_get(entry, "cgroup")));
+		before = entry;
+		if (json_is_null(json_object_get(entry, "link_id")) &&
+		    (links_are_unread(found) || is_one_of_several(entries, entry)))
+			ok &= json_put(entry, "link_id", json_text("?"));
+		ok &= print_put_short_type(entry);
+		table_put_object(table, entry);
+	}
+	return ok;
 }
 
-static bool print_found_entries(const cgswap_find *find)
+static bool print_found_entries(const json_t *found)
 {
 	static const struct column columns[] = {
-		{ "TYPE", 0 },
-		{ "POS", COLUMN_RIGHT },
-		{ "PROGRAM", COLUMN_RIGHT },
-		{ "LINK", COLUMN_RIGHT },
+		{ "TYPE", 0, "type" },
+		{ "POS", COLUMN_RIGHT, "position" },
+		{ "PROGRAM", COLUMN_RIGHT, "program_id" },
+		{ "LINK", COLUMN_RIGHT, "link_id" },
 		{ 0 },
 	};
 	struct table table;
 	bool printed;
-	size_t i;
 
-	if (cgswap_find_get_entry_count(find) == 0) {
-		puts("\nno chain has it");
-		return true;
-	}
 	putchar('\n');
+	if (json_array_size(json_object_get(found, "entries")) == 0)
+		puts("no chain has it");
 	table_init(&table, columns);
 	table.indent = 2;
-	for (i = 0; i < cgswap_find_get_entry_count(find); i++)
-		put_found_entry(&table, find, i);
-	printed = table_print(&table);
+	printed = put_found_entries(&table, found) && table_print(&table);
 	table_free(&table);
 	return printed;
 }
@@ -141,107 +101,83 @@ static bool print_found_entries(const cgswap_find *find)
 /* ---- links -------------------------------------------------------------------------------------
  */
 
-/* The path of the cgroup, if an entry has it. */
-static void put_link_cgroup(struct table *table, const cgswap_find *find, uint64_t id)
+/* The path of the link's cgroup, if an entry has it. */
+static json_t *link_cgroup(const json_t *found, const json_t *link)
 {
-	char text[64];
+	const json_t *id = json_object_get(link, "cgroup_id");
+	json_t *entry;
 	size_t i;
 
-	for (i = 0; id && i < cgswap_find_get_entry_count(find); i++) {
-		if (cgswap_find_get_entry_cgroup_id(find, i) == id) {
-			table_put(table, cgswap_find_get_entry_cgroup(find, i));
-			return;
-		}
+	if (json_is_null(id))
+		return json_text("none");
+	json_array_foreach(json_object_get(found, "entries"), i, entry)
+	{
+		if (json_equal(json_object_get(entry, "cgroup_id"), id))
+			return json_incref(json_object_get(entry, "cgroup"));
 	}
-	if (id)
-		snprintf(text, sizeof(text), "unknown, with the id %" PRIu64, id);
-	table_put(table, id ? text : "none");
+	return json_sprintf("unknown, with the id %" JSON_INTEGER_FORMAT, json_integer_value(id));
 }
 
-static void put_found_link(struct table *table, const void *find, size_t i)
-{
-	table_put_number(table, cgswap_find_get_link_id(find, i));
-	table_put_number(table, cgswap_find_get_link_program_id(find, i));
-	cell_text(table, short_type(cgswap_find_get_link_attach_type(find, i)));
-	put_link_cgroup(table, find, cgswap_find_get_link_cgroup_id(find, i));
-}
-
-static bool print_found_links(const cgswap_find *find)
+static bool print_found_links(const json_t *found)
 {
 	static const struct column columns[] = {
-		{ "LINK", COLUMN_RIGHT },
-		{ "PROGRAM", COLUMN_RIGHT },
-		{ "TYPE", COLUMN_SPARE },
-		{ "CGROUP", 0 },
+		{ "LINK", COLUMN_RIGHT, "id" },
+		{ "PROGRAM", COLUMN_RIGHT, "program_id" },
+		{ "TYPE", COLUMN_SPARE, "type" },
+		{ "CGROUP", 0, "cgroup" },
 		{ 0 },
 	};
-	size_t count = cgswap_find_get_link_count(find);
+	json_t *links = json_object_get(found, "links"), *link;
+	bool ok = true;
+	size_t i;
 
-	if (count > 0)
-		putchar('\n');
-	return table_print_rows(columns, count, put_found_link, find);
-}
-
-/* ---- pins, processes ---------------------------------------------------------------------------
- */
-
-static void put_found_pin(struct table *table, const void *find, size_t i)
-{
-	table_put_number(table, cgswap_find_get_pin_program_id(find, i));
-	cell_number(table, cgswap_find_get_pin_link_id(find, i));
-	table_put(table, cgswap_find_get_pin_path(find, i));
-}
-
-static bool print_found_pins(const cgswap_find *find)
-{
-	static const struct column columns[] = {
-		{ "PROGRAM", COLUMN_RIGHT },
-		{ "LINK", COLUMN_RIGHT },
-		{ "PIN", 0 },
-		{ 0 },
-	};
-	size_t count = cgswap_find_get_pin_count(find);
-
-	putchar('\n');
-	if (count == 0)
-		puts("no pin names it");
-	return table_print_rows(columns, count, put_found_pin, find);
-}
-
-static void put_found_process(struct table *table, const void *find, size_t i)
-{
-	table_put_number(table, cgswap_find_get_process_program_id(find, i));
-	cell_number(table, cgswap_find_get_process_link_id(find, i));
-	table_put_number(table, cgswap_find_get_process_id(find, i));
-	table_put(table, cgswap_find_get_process_command(find, i));
-}
-
-static bool print_found_processes(const cgswap_find *find)
-{
-	static const struct column columns[] = {
-		{ "PROGRAM", COLUMN_RIGHT },
-		{ "LINK", COLUMN_RIGHT },
-		{ "PROCESS", COLUMN_RIGHT },
-		{ "COMMAND", 0 },
-		{ 0 },
-	};
-	size_t count = cgswap_find_get_process_count(find);
-
-	putchar('\n');
-	if (count == 0)
-		puts("no process has it open");
-	return table_print_rows(columns, count, put_found_process, find);
+	json_array_foreach(links, i, link)
+	{
+		ok &= print_put_short_type(link);
+		ok &= json_put(link, "cgroup", link_cgroup(found, link));
+	}
+	return ok && table_print_next_list(columns, links);
 }
 
 /* ---- the command -------------------------------------------------------------------------------
  */
 
-static bool print_found(const struct options *options, const cgswap_find *find)
+/* Prints a list, or that it is empty. */
+static bool print_found_list(const struct column *columns, const json_t *list, const char *none)
 {
-	if (options->given & OPTION_JSON)
-		return json_print(find_json(find));
-	return print_found_programs(find) && print_found_entries(find) && print_found_links(find) &&
-	       print_found_pins(find) && print_found_processes(find);
+	if (json_array_size(list) == 0)
+		printf("\n%s\n", none);
+	return table_print_next_list(columns, list);
+}
+
+static bool print_found(const json_t *found)
+{
+	static const struct column programs[] = {
+		{ "PROGRAM", COLUMN_RIGHT, "id" },
+		{ "NAME", COLUMN_CUT, "name" },
+		{ "TAG", COLUMN_SPARE, "tag" },
+		{ "TYPE", 0, "type" },
+		{ 0 },
+	};
+	static const struct column pins[] = {
+		{ "PROGRAM", COLUMN_RIGHT, "program_id" },
+		{ "LINK", COLUMN_RIGHT, "link_id" },
+		{ "PIN", 0, "path" },
+		{ 0 },
+	};
+	static const struct column processes[] = {
+		{ "PROGRAM", COLUMN_RIGHT, "program_id" },
+		{ "LINK", COLUMN_RIGHT, "link_id" },
+		{ "PROCESS", COLUMN_RIGHT, "id" },
+		{ "COMMAND", 0, "command" },
+		{ 0 },
+	};
+
+	return table_print_list(programs, json_object_get(found, "programs")) &&
+	       print_found_entries(found) && print_found_links(found) &&
+	       print_found_list(pins, json_object_get(found, "pins"), "no pin names it") &&
+	       print_found_list(processes, json_object_get(found, "processes"),
+				"no process has it open");
 }
 
 static enum exit_status report_unread(const struct options *options, const cgswap_find *find)
@@ -268,7 +204,7 @@ enum exit_status cmd_find(const struct options *options)
 		return status;
 	if (cgswap_find_open(&find, session, options->arguments[0], CGSWAP_FIND_ALL) != CGSWAP_OK)
 		status = report_last_error(options);
-	else if (!print_found(options, find))
+	else if (!json_print_or(options->given & OPTION_JSON, find_json(find), print_found))
 		status = report_no_memory(options, false);
 	else
 		status = report_unread(options, find);

@@ -4,7 +4,6 @@
 #include "escape.h"
 #include "json_record.h"
 #include "open.h"
-#include "print_cells.h"
 #include "table.h"
 
 #include <stdio.h>
@@ -14,81 +13,69 @@ static json_t *inspect_json(const char *file, const cgswap_object *object)
 	json_t *o = json_object();
 	bool ok = true;
 
-	ok &= json_put(o, "object", json_text(file));
+	ok &= json_put_name(o, "object", file);
 	ok &= json_put_record(o, &record_object, (struct record_place){ .h = object }, 0);
 	return json_finish(o, ok);
 }
 
-static void put_program_row(struct table *table, const void *object, size_t i)
+static bool print_metadata(json_t *metadata)
 {
-	table_put(table, cgswap_object_get_program_name(object, i));
-	table_put(table, cgswap_object_get_program_section(object, i));
-	cell_text(table, cgswap_object_get_program_type(object, i));
-	cell_text(table, cgswap_object_get_program_attach_type(object, i));
-	table_put_number(table, cgswap_object_get_program_length(object, i));
-}
-
-static void put_map_row(struct table *table, const void *object, size_t i)
-{
-	table_put(table, cgswap_object_get_map_name(object, i));
-	cell_text(table, cgswap_object_get_map_type(object, i));
-	table_put_number(table, cgswap_object_get_map_key_size(object, i));
-	table_put_number(table, cgswap_object_get_map_value_size(object, i));
-	table_put_number(table, cgswap_object_get_map_max_entries(object, i));
-}
-
-static void put_metadata_row(struct table *table, const void *object, size_t i)
-{
-	table_put(table, cgswap_object_get_metadata_name(object, i));
-	table_put(table, cgswap_object_get_metadata_value(object, i));
-}
-
-static bool inspect_print_tables(const cgswap_object *object)
-{
-	static const struct column program_columns[] = {
-		{ "PROGRAM", COLUMN_CUT }, { "SECTION", COLUMN_CUT }, { "TYPE", 0 },
-		{ "ATTACH TYPE", 0 },      { "INSNS", COLUMN_RIGHT }, { 0 },
-	};
-	static const struct column map_columns[] = {
-		{ "MAP", COLUMN_CUT },       { "TYPE", 0 },
-		{ "KEY", COLUMN_RIGHT },     { "VALUE", COLUMN_RIGHT },
-		{ "ENTRIES", COLUMN_RIGHT }, { 0 },
-	};
-	static const struct column metadata_columns[] = {
-		{ "METADATA", 0 },
-		{ "VALUE", COLUMN_WRAP },
+	static const struct column columns[] = {
+		{ "METADATA", 0, NULL },
+		{ "VALUE", COLUMN_WRAP, NULL },
 		{ 0 },
 	};
-	size_t programs = cgswap_object_get_program_count(object);
-	size_t maps = cgswap_object_get_map_count(object);
-	size_t metadata = cgswap_object_get_metadata_count(object);
+	struct table table;
+	const char *name;
+	json_t *value;
+	bool ok;
 
-	if (!table_print_rows(program_columns, programs, put_program_row, object))
-		return false;
-	if (maps > 0)
+	table_init(&table, columns);
+	json_object_foreach(metadata, name, value)
+	{
+		table_put(&table, name);
+		table_put(&table, json_string_value(value));
+	}
+	if (!table_is_empty(&table))
 		putchar('\n');
-	if (!table_print_rows(map_columns, maps, put_map_row, object))
-		return false;
-	if (metadata > 0)
-		putchar('\n');
-	return table_print_rows(metadata_columns, metadata, put_metadata_row, object);
+	ok = table_print(&table);
+	table_free(&table);
+	return ok;
 }
 
-static bool inspect_print_text(const char *file, const cgswap_object *object)
+static bool inspect_print(const json_t *o)
 {
-	const char *license = cgswap_object_get_license(object);
-	const char *note = cgswap_object_get_note(object);
+	static const struct column program_columns[] = {
+		{ "PROGRAM", COLUMN_CUT, "name" },
+		{ "SECTION", COLUMN_CUT | COLUMN_SPARE, "section" },
+		{ "TYPE", COLUMN_SPARE, "type" },
+		{ "ATTACH TYPE", 0, "attach_type" },
+		{ "INSNS", COLUMN_RIGHT, "instructions" },
+		{ 0 },
+	};
+	static const struct column map_columns[] = {
+		{ "MAP", COLUMN_CUT, "name" },
+		{ "TYPE", 0, "type" },
+		{ "KEY", COLUMN_RIGHT, "key_size" },
+		{ "VALUE", COLUMN_RIGHT, "value_size" },
+		{ "ENTRIES", COLUMN_RIGHT, "max_entries" },
+		{ 0 },
+	};
+	const char *license = json_string_value(json_object_get(o, "license"));
+	const char *note = json_string_value(json_object_get(o, "note"));
 
-	escape_print(stdout, file);
-	fputs(*license ? ": license " : ": no license", stdout);
-	escape_print(stdout, license);
+	escape_print(stdout, json_string_value(json_object_get(o, "object")));
+	fputs(license ? ": license " : ": no license", stdout);
+	escape_print(stdout, license ? license : "");
 	putchar('\n');
-	if (*note) {
+	if (note) {
 		fputs("note: ", stdout);
 		escape_print(stdout, note);
 		putchar('\n');
 	}
-	return inspect_print_tables(object);
+	return table_print_list(program_columns, json_object_get(o, "programs")) &&
+	       table_print_next_list(map_columns, json_object_get(o, "maps")) &&
+	       print_metadata(json_object_get(o, "metadata"));
 }
 
 enum exit_status cmd_inspect(const struct options *options)
@@ -97,7 +84,6 @@ enum exit_status cmd_inspect(const struct options *options)
 	enum exit_status status;
 	cgswap_session *session;
 	cgswap_object *object;
-	bool printed;
 
 	status = open_session(options, &session);
 	if (status != EXIT_DONE)
@@ -106,11 +92,7 @@ enum exit_status cmd_inspect(const struct options *options)
 		status = report_last_error(options);
 		goto out_session;
 	}
-	if (options->given & OPTION_JSON)
-		printed = json_print(inspect_json(file, object));
-	else
-		printed = inspect_print_text(file, object);
-	if (!printed)
+	if (!json_print_or(options->given & OPTION_JSON, inspect_json(file, object), inspect_print))
 		status = report_no_memory(options, false);
 	cgswap_object_unref(object);
 out_session:

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* attach CGROUP OBJECT and replace CGROUP OBJECT: all programs of an object, as one transaction. */
 #include "commands.h"
-#include "json_replace.h"
+#include "commit.h"
 #include "open.h"
-#include "print_object.h"
 #include "report.h"
 
 #include <stdlib.h>
@@ -25,19 +24,6 @@ static struct cgswap_object_opts object_opts(const struct options *options)
 	};
 }
 
-/* The change was made, or would be. */
-static enum exit_status report_steps(const struct options *options, cgswap_session *session,
-				     const char *done, const cgswap_replace *replace, bool drained)
-{
-	bool ok;
-
-	if (options->given & OPTION_JSON)
-		ok = json_print(json_steps(options, done, replace));
-	else
-		ok = print_object_steps(options, session, done, replace, drained);
-	return ok ? EXIT_DONE : report_no_memory(options, !options_dry_run(options));
-}
-
 static enum exit_status attach_object(const struct options *options, cgswap_session *session,
 				      cgswap_object *object)
 {
@@ -49,45 +35,21 @@ static enum exit_status attach_object(const struct options *options, cgswap_sess
 	opts.dry_run = options_dry_run(options);
 	if (cgswap_object_attach(&replace, object, options->arguments[0], &opts) != CGSWAP_OK)
 		return report_last_error(options);
-	status = report_steps(options, session, "attached", replace, false);
+	status = commit_report(&(struct steps){
+		.options = options,
+		.session = session,
+		.replace = replace,
+		.done = "attached",
+		.source = options->arguments[1],
+	});
 	cgswap_replace_unref(replace);
-	return status;
-}
-
-static enum exit_status commit_and_report(const struct options *options, cgswap_session *session,
-					  cgswap_replace *replace)
-{
-	enum cgswap_status done = options_dry_run(options) ? cgswap_replace_check(replace)
-							   : cgswap_replace_commit(replace, NULL);
-	bool drain = (options->given & OPTION_DRAIN) && !options_dry_run(options);
-	enum exit_status status;
-	cgswap_error *error;
-
-	if (done != CGSWAP_OK)
-		return report_last_error(options);
-	if (!drain || cgswap_replace_drain(replace) == CGSWAP_OK)
-		return report_steps(options, session, "replaced", replace, drain);
-	error = cgswap_error_dup();
-	if (options->given & OPTION_JSON) {
-		status = report_error_after_change(options, error,
-						   json_steps(options, "replaced", replace));
-	} else {
-		report_steps(options, session, "replaced", replace, false);
-		status = report_error_after_change(options, error, NULL);
-	}
-	cgswap_error_free(error);
 	return status;
 }
 
 static enum exit_status replace_object(const struct options *options, cgswap_session *session,
 				       cgswap_object *object)
 {
-	const struct cgswap_replace_opts replace_opts = {
-		.sz = sizeof(replace_opts),
-		.verify = options->given & OPTION_NO_VERIFY ? CGSWAP_VERIFY_OFF
-							    : CGSWAP_VERIFY_DEFAULT,
-		.dry_run = options_dry_run(options),
-	};
+	const struct cgswap_replace_opts replace_opts = commit_opts(options);
 	struct cgswap_object_opts opts = object_opts(options);
 	enum exit_status status;
 	cgswap_replace *replace;
@@ -99,7 +61,15 @@ static enum exit_status replace_object(const struct options *options, cgswap_ses
 	if (cgswap_replace_add_object(replace, options->arguments[0], object, &opts) != CGSWAP_OK)
 		status = report_last_error(options);
 	else
-		status = commit_and_report(options, session, replace);
+		status = commit_and_report(
+			&(struct steps){
+				.options = options,
+				.session = session,
+				.replace = replace,
+				.done = "replaced",
+				.source = options->arguments[1],
+			},
+			replace);
 	cgswap_replace_unref(replace);
 	return status;
 }

@@ -3,10 +3,10 @@
 #include "chain_set.h"
 #include "report.h"
 #include "effective.h"
-#include "escape.h"
 #include "json_chain.h"
 #include "open.h"
 #include "print_chain.h"
+#include "table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,58 +18,49 @@ static enum exit_status show_failed(const struct options *options, enum cgswap_s
 					    : report_last_error(options);
 }
 
-static enum exit_status show_effective(struct describe *describe, cgswap_session *session,
-				       cgswap_chain *chain)
+static enum cgswap_status show_read(struct effective *effective, struct describe *describe,
+				    cgswap_session *session, cgswap_chain *chain)
 {
-	const struct options *options = describe->options;
-	enum exit_status result = EXIT_DONE;
-	struct effective effective;
-	enum cgswap_status status;
-	bool printed;
-
-	status = effective_read(&effective, describe, session, chain);
-	if (status != CGSWAP_OK) {
-		result = show_failed(options, status);
-	} else {
-		if (options->given & OPTION_JSON)
-			printed = json_print(json_chain_effective(chain, &effective));
-		else
-			printed = effective_print(&effective);
-		if (!printed)
-			result = report_no_memory(options, false);
-	}
-	effective_free(&effective);
-	return result;
+	*effective = (struct effective){ .length = 0 };
+	if (describe->options->given & OPTION_EFFECTIVE)
+		return effective_read(effective, describe, session, chain);
+	return describe_chain(describe, chain);
 }
 
 static enum exit_status show_chain(const struct options *options, cgswap_session *session,
 				   const char *cgroup)
 {
 	struct describe describe = { .options = options };
-	enum exit_status status = EXIT_DONE;
+	enum exit_status result = EXIT_DONE;
+	struct effective effective;
+	enum cgswap_status status;
 	cgswap_chain *chain;
 
 	if (open_chain_readable(&chain, session, cgroup, options->arguments[1]))
 		return report_last_error(options);
-	if (options->given & OPTION_EFFECTIVE)
-		status = show_effective(&describe, session, chain);
-	else if (describe_chain(&describe, chain) != CGSWAP_OK)
-		status = report_last_error(options);
-	else if (!print_chain(options, chain))
-		status = report_no_memory(options, false);
+	status = show_read(&effective, &describe, session, chain);
+	if (status != CGSWAP_OK)
+		result = show_failed(options, status);
+	else if (!json_print_or(options->given & OPTION_JSON,
+				json_chain_effective(chain, &effective), print_chain))
+		result = report_no_memory(options, false);
+	effective_free(&effective);
 	cgswap_chain_unref(chain);
-	return status;
+	return result;
 }
 
-static bool show_print_set(const struct options *options, const struct chain_set *set,
-			   const char *cgroup)
+static bool show_print_chains(const json_t *o)
 {
-	if (options->given & OPTION_JSON)
-		return json_print(json_wrap("chains", json_chain_set(set)));
-	if (set->length > 0)
-		return print_chain_set(options, set);
-	escape_print(stdout, cgroup);
-	puts(options->given & OPTION_EFFECTIVE ? ": no program runs" : ": no program is attached");
+	return print_chain_list(json_object_get(o, "chains"));
+}
+
+static bool show_print_set(const struct options *options, const struct chain_set *set)
+{
+	if (set->length > 0 || options->given & OPTION_JSON)
+		return json_print_or(options->given & OPTION_JSON,
+				     json_wrap("chains", json_chain_set(set)), show_print_chains);
+	table_print_heading(cgswap_chain_get_cgroup(set->first));
+	puts(options->given & OPTION_EFFECTIVE ? "no program runs" : "no program is attached");
 	return true;
 }
 
@@ -87,7 +78,7 @@ static enum exit_status show_all_chains(const struct options *options, cgswap_se
 		status = chain_set_open(&set, session, cgroup, &list, &describe);
 	if (status != CGSWAP_OK)
 		return show_failed(options, status);
-	if (!show_print_set(options, &set, cgroup))
+	if (!show_print_set(options, &set))
 		result = report_no_memory(options, false);
 	chain_set_close(&set);
 	return result;

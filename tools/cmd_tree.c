@@ -4,7 +4,6 @@
 #include "report.h"
 #include "json_chain.h"
 #include "open.h"
-#include "print_cells.h"
 #include "print_chain.h"
 #include "table.h"
 
@@ -12,114 +11,122 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A walk. Each cgroup with programs becomes rows of the table, or an object of the list. */
+/* A walk. */
 struct tree {
 	const struct options *options;
 	cgswap_session *session;
 	char *top; /* NULL: the cgroup2 mount */
 	struct describe describe;
 	struct type_list types;
-	size_t visited, with_programs;
-	struct table table;
-	json_t *list;     /* NULL: a table is printed */
-	char **leftovers; /* temporary pins of killed processes, for the table */
-	size_t leftover_count;
+	size_t visited;
+	json_t *list; /* the cgroups with programs */
 	bool no_memory;
 	bool failed;
 	cgswap_error *error; /* the reason; NULL: no memory to copy it */
 };
 
 static const struct column tree_columns[] = {
-	{ "TYPE", 0 },
-	{ "MODE", COLUMN_SPARE },
-	{ "REVISION", COLUMN_RIGHT | COLUMN_SPARE },
-	{ "POS", COLUMN_RIGHT },
-	{ "ID", COLUMN_RIGHT },
-	{ "NAME", COLUMN_CUT },
-	{ "LINK", COLUMN_RIGHT | COLUMN_SPARE },
-	{ "PREORDER", COLUMN_SPARE },
+	{ "TYPE", 0, "type" },
+	{ "MODE", COLUMN_SPARE, "mode" },
+	{ "REVISION", COLUMN_RIGHT | COLUMN_SPARE, "revision" },
+	{ "POS", COLUMN_RIGHT, "position" },
+	{ "ID", COLUMN_RIGHT, "id" },
+	{ "NAME", COLUMN_CUT | COLUMN_NAME, "name" },
+	{ "LINK", COLUMN_RIGHT | COLUMN_SPARE, "link_id" },
+	{ "PREORDER", COLUMN_SPARE | COLUMN_DOUBT, "preorder" },
 	{ 0 },
 };
 
-static void put_blanks(struct table *table, size_t count)
+/* Only the first entry of a chain shows the attach type, the mode and the revision. */
+static bool tree_complete_entry(json_t *entry, json_t *chain, bool first)
 {
-	while (count-- > 0)
-		table_put(table, "");
-}
-
-static void put_tree_entry(struct table *table, const cgswap_chain *chain,
-			   const cgswap_entry *entry)
-{
-	table_put_number(table, cgswap_entry_get_position(entry));
-	table_put_number(table, cgswap_entry_get_id(entry));
-	cell_name(table, entry);
-	cell_link(table, chain, entry);
-	/* "-": the column is omitted unless a program has preorder */
-	if (cgswap_entry_get_preorder(entry) == CGSWAP_PREORDER_NO)
-		table_put(table, "-");
-	else
-		cell_preorder(table, entry);
-}
-
-static void put_tree_chain(struct tree *tree, const cgswap_chain *chain, size_t type)
-{
+	static const char *const shown[] = { "type", "mode", "revision" };
+	bool ok = print_put_short_type(chain);
 	size_t i;
 
-	table_put(&tree->table, cgswap_attach_type_get_short_name(type));
-	cell_mode(&tree->table, chain);
-	cell_number(&tree->table, cgswap_chain_get_revision(chain));
-	for (i = 0; i < cgswap_chain_get_length(chain); i++) {
+	for (i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+		ok &= json_put(entry, shown[i],
+			       first ? json_incref(json_object_get(chain, shown[i]))
+				     : json_text(" "));
+	/* the column is omitted unless a program has preorder */
+	if (json_is_false(json_object_get(entry, "preorder")))
+		ok &= json_put(entry, "preorder", json_text("-"));
+	return ok;
+}
+
+static void tree_put_chain(struct table *table, json_t *chain)
+{
+	json_t *programs = json_object_get(chain, "programs"), *entry;
+	size_t i;
+
+	table->failed |= !print_mark_unknown_links(programs);
+	json_array_foreach(programs, i, entry)
+	{
+		table->failed |= !tree_complete_entry(entry, chain, i == 0);
+		table_put_object(table, entry);
+	}
+}
+
+static bool tree_print_table(const json_t *cgroups)
+{
+	json_t *cgroup, *chain;
+	struct table table;
+	size_t i, j;
+	bool ok;
+
+	table_init(&table, tree_columns);
+	table.indent = 2;
+	json_array_foreach(cgroups, i, cgroup)
+	{
+		table_put_heading(&table, json_string_value(json_object_get(cgroup, "cgroup")));
+		json_array_foreach(json_object_get(cgroup, "chains"), j, chain)
+			tree_put_chain(&table, chain);
+	}
+	ok = table_print(&table);
+	table_free(&table);
+	return ok;
+}
+
+/* Prints each pin once, which may be named by several chains. */
+static bool tree_print_leftovers(const json_t *cgroups)
+{
+	json_t *printed = json_object(), *cgroup, *chain, *path;
+	bool ok = printed;
+	size_t i, j, k;
+
+	json_array_foreach(cgroups, i, cgroup)
+		json_array_foreach(json_object_get(cgroup, "chains"), j, chain)
+			json_array_foreach(json_object_get(chain, "leftover_pins"), k, path)
+	{
+		if (!ok || json_object_get(printed, json_string_value(path)))
+			continue;
+		print_leftover(json_string_value(path));
+		ok = json_put(printed, json_string_value(path), json_true());
+	}
+	json_decref(printed);
+	return ok;
+}
+
+static bool tree_print_effective(const json_t *cgroups)
+{
+	bool ok = true;
+	json_t *cgroup;
+	size_t i;
+
+	json_array_foreach(cgroups, i, cgroup)
+	{
 		if (i > 0)
-			put_blanks(&tree->table, 3);
-		put_tree_entry(&tree->table, chain, cgswap_chain_get_entry(chain, i));
+			putchar('\n');
+		ok = ok && print_chain_list(json_object_get(cgroup, "chains"));
 	}
+	return ok;
 }
 
-/* A pin may be named by several chains. */
-static void tree_add_leftover(struct tree *tree, const char *path)
-{
-	char **leftovers;
-	size_t i;
-
-	for (i = 0; i < tree->leftover_count; i++)
-		if (strcmp(tree->leftovers[i], path) == 0)
-			return;
-	leftovers = realloc(tree->leftovers, (i + 1) * sizeof(*leftovers));
-	if (leftovers) {
-		tree->leftovers = leftovers;
-		leftovers[i] = strdup(path);
-	}
-	if (leftovers && leftovers[i])
-		tree->leftover_count++;
-	else
-		tree->no_memory = true;
-}
-
-static void tree_add_leftovers(struct tree *tree, const cgswap_chain *chain)
-{
-	size_t i;
-
-	for (i = 0; i < cgswap_chain_get_leftover_count(chain); i++)
-		tree_add_leftover(tree, cgswap_chain_get_leftover(chain, i));
-}
-
-static void tree_add_rows(struct tree *tree, const char *cgroup, const struct chain_set *set)
-{
-	size_t i;
-
-	table_put_heading(&tree->table, cgroup);
-	for (i = 0; i < set->length; i++) {
-		put_tree_chain(tree, set->chains[i], set->types[i]);
-		tree_add_leftovers(tree, set->chains[i]);
-	}
-}
-
-static bool tree_add_object(struct tree *tree, const char *cgroup, const struct chain_set *set)
+static bool tree_add(struct tree *tree, const char *cgroup, const struct chain_set *set)
 {
 	json_t *o = json_object();
-	bool ok = true;
+	bool ok = json_put_name(o, "cgroup", cgroup);
 
-	ok &= json_put(o, "cgroup", json_text(cgroup));
 	ok &= json_put(o, "chains", json_chain_set(set));
 	return json_add(tree->list, json_finish(o, ok));
 }
@@ -148,40 +155,30 @@ static int tree_visit(const char *cgroup, void *user)
 		return -1;
 	}
 	tree->visited++;
-	if (set.length == 0) {
-		chain_set_close(&set);
-		return 0;
-	}
-	tree->with_programs++;
-	if (tree->list) {
-		tree->no_memory = !tree_add_object(tree, cgroup, &set);
-	} else if (tree->options->given & OPTION_EFFECTIVE) {
-		if (tree->with_programs > 1)
-			putchar('\n');
-		tree->no_memory = !print_chain_set(tree->options, &set);
-	} else {
-		tree_add_rows(tree, cgroup, &set);
-	}
+	if (set.length > 0)
+		tree->no_memory = !tree_add(tree, cgroup, &set);
 	chain_set_close(&set);
-	return tree->no_memory || tree->table.failed ? -1 : 0;
+	return tree->no_memory ? -1 : 0;
 }
 
 static bool tree_print(struct tree *tree)
 {
+	size_t count = json_array_size(tree->list);
 	json_t *list = tree->list;
-	size_t i;
+	bool ok = false;
 
-	if (list) {
-		tree->list = NULL;
+	tree->list = NULL;
+	if (tree->options->given & OPTION_JSON)
 		return json_print(json_wrap("cgroups", list));
-	}
-	if (!table_print(&tree->table))
-		return false;
-	printf("%s%zu cgroup%s visited, %zu with programs\n", tree->with_programs ? "\n" : "",
-	       tree->visited, tree->visited == 1 ? "" : "s", tree->with_programs);
-	for (i = 0; i < tree->leftover_count; i++)
-		print_leftover(tree->leftovers[i]);
-	return true;
+	if (!(tree->options->given & OPTION_EFFECTIVE ? tree_print_effective
+						      : tree_print_table)(list))
+		goto out;
+	printf("%s%zu cgroup%s visited, %zu with programs\n", count ? "\n" : "", tree->visited,
+	       tree->visited == 1 ? "" : "s", count);
+	ok = tree->options->given & OPTION_EFFECTIVE || tree_print_leftovers(list);
+out:
+	json_decref(list);
+	return ok;
 }
 
 /* Checks the first cgroup: the walk skips any cgroup that vanished. */
@@ -205,7 +202,7 @@ static enum exit_status tree_walk(struct tree *tree)
 	if (type_list_read(&tree->types, tree->session) != CGSWAP_OK)
 		return report_last_error(options);
 	status = cgswap_session_walk(tree->session, top, tree_visit, tree);
-	if (tree->no_memory || tree->table.failed)
+	if (tree->no_memory)
 		return report_no_memory(options, false);
 	if (tree->failed)
 		return report_error(options, tree->error);
@@ -224,20 +221,11 @@ enum exit_status cmd_tree(const struct options *options)
 	status = open_session_and_cgroup(options, &tree.session, &tree.top);
 	if (status != EXIT_DONE)
 		return status;
-	table_init(&tree.table, tree_columns);
-	tree.table.indent = 2;
-	if (options->given & OPTION_JSON) {
-		tree.list = json_array();
-		tree.no_memory = !tree.list;
-	}
-	status = tree.no_memory ? report_no_memory(options, false) : tree_walk(&tree);
+	tree.list = json_array();
+	status = tree.list ? tree_walk(&tree) : report_no_memory(options, false);
 	json_decref(tree.list);
 	cgswap_error_free(tree.error);
-	while (tree.leftover_count > 0)
-		free(tree.leftovers[--tree.leftover_count]);
-	free(tree.leftovers);
 	free(tree.top);
-	table_free(&tree.table);
 	cgswap_session_unref(tree.session);
 	return status;
 }

@@ -5,12 +5,12 @@
 #include <string.h>
 
 const struct command commands[] = {
-	{ "show", "CGROUP [TYPE]", "Show one chain, or all chains of a cgroup that are not empty.",
+	{ "show", "CGROUP [TYPE]", "Show one chain of a cgroup, or all that are not empty.",
 	  "cgswap show system.slice/web.service egress --effective", OPTION_EFFECTIVE, false,
 	  cmd_show },
 	{ "tree", "[CGROUP]", "Show all chains of a cgroup and of those below it.",
 	  "cgswap tree system.slice", OPTION_EFFECTIVE, false, cmd_tree },
-	{ "find", "SELECTOR", "Find where a program is: chains, links, pins, processes.",
+	{ "find", "SELECTOR", "Find a program: its chains, links, pins and processes.",
 	  "cgswap find name:fw", 0, false, cmd_find },
 	{ "types", "", "List the attach types, and what a program of each sees.", "cgswap types", 0,
 	  false, cmd_types },
@@ -23,8 +23,7 @@ const struct command commands[] = {
 	{ "detach", "CGROUP TYPE SEL", "Detach a program from a chain.",
 	  "cgswap detach web.slice egress fw",
 	  OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID | OPTION_DRY_RUN, true, cmd_detach },
-	{ "replace", "CGROUP TYPE OLD NEW",
-	  "Replace an attached program by another, in its position.",
+	{ "replace", "CGROUP TYPE OLD NEW", "Replace an attached program, in its position.",
 	  "cgswap replace web.slice egress fw fw2.o --maps require --drain",
 	  OPTION_PREORDER | OPTION_NO_PREORDER | OPTION_PIN | OPTION_MAPS | OPTION_MAP |
 		  OPTIONS_CONSTANTS | OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID |
@@ -33,7 +32,7 @@ const struct command commands[] = {
 	  true, cmd_replace },
 	{ "inspect", "FILE.o", "Show the programs and maps of an object file.",
 	  "cgswap inspect fw.o", 0, false, cmd_inspect },
-	{ "features", "", "Show the features of this kernel and how each is probed.",
+	{ "features", "", "Show the features of this kernel, and their probes.",
 	  "cgswap features --json", 0, false, cmd_features },
 	{ "explain", "[CAUSE]", "Explain one cause of errors, or list all causes.",
 	  "cgswap explain not_attached", 0, false, cmd_explain },

@@ -22,17 +22,10 @@ struct line {
 	const char *word;
 };
 
-static void offer(const struct line *line, const char *candidate)
+/* Prints the candidate if it begins with the word. */
+static bool offer(const struct line *line, const char *candidate)
 {
-	if (strncmp(candidate, line->word, strlen(line->word)) == 0)
-		puts(candidate);
-}
-
-static bool has_option(const struct line *line, const struct option_spec *spec)
-{
-	const struct command *command = line->options.command;
-
-	return spec->bit & (OPTIONS_EVERYWHERE | (command ? command->options : 0));
+	return strncmp(candidate, line->word, strlen(line->word)) == 0 && puts(candidate) != EOF;
 }
 
 static void read_option_word(struct line *line, const char *word)
@@ -46,7 +39,7 @@ static void read_option_word(struct line *line, const char *word)
 		if (!spec->value)
 			return;
 		if (word[length] == '=')
-			spec->parse(&line->options, word + length + 1);
+			option_parse(&line->options, spec, word + length + 1);
 		else
 			line->pending = spec;
 	}
@@ -57,7 +50,7 @@ static void read_word(struct line *line, const char *word)
 	struct options *options = &line->options;
 
 	if (line->pending) {
-		line->pending->parse(options, word);
+		option_parse(options, line->pending, word);
 		line->pending = NULL;
 	} else if (!line->only_arguments && strcmp(word, "--") == 0) {
 		line->only_arguments = true;
@@ -78,7 +71,7 @@ static void offer_options(const struct line *line)
 	const struct option_spec *spec;
 
 	for (spec = option_table; spec->name; spec++) {
-		if (has_option(line, spec))
+		if (spec->bit & options_allowed(&line->options))
 			offer(line, spec->name);
 	}
 }
@@ -99,20 +92,24 @@ static void offer_causes(const struct line *line)
 		offer(line, cgswap_cause_get_name(cgswap_cause_get_at(i)));
 }
 
+/* Offers files if the word begins no attach type, where an object may stand. */
 static void offer_attach_types(const struct line *line)
 {
+	bool offered = false;
 	size_t i;
 
 	for (i = 0; i < cgswap_attach_type_get_count(); i++) {
-		offer(line, cgswap_attach_type_get_short_name(i));
+		offered |= offer(line, cgswap_attach_type_get_short_name(i));
 		/* the other spellings only if one was begun */
 		if (!*line->word)
 			continue;
 		if (strcmp(cgswap_attach_type_get_short_name(i), cgswap_attach_type_get_name(i)))
-			offer(line, cgswap_attach_type_get_name(i));
+			offered |= offer(line, cgswap_attach_type_get_name(i));
 		if (!strchr(cgswap_attach_type_get_sections(i), ' '))
-			offer(line, cgswap_attach_type_get_sections(i));
+			offered |= offer(line, cgswap_attach_type_get_sections(i));
 	}
+	if (!offered && command_object_form(line->options.command))
+		puts(":files");
 }
 
 /* Offers a directory, and again with a slash if there are directories in it. */
@@ -215,6 +212,26 @@ static void offer_entries(const struct line *line, cgswap_session *session)
 	free(cgroup);
 }
 
+/* Offers the programs of an object file, each after the prefix. */
+static void offer_programs(const struct line *line, cgswap_session *session, const char *file,
+			   const char *prefix)
+{
+	char candidate[2 * PATH_MAX];
+	cgswap_object *object;
+	size_t i;
+
+	if (strncmp(file, "obj:", strlen("obj:")) == 0)
+		file += strlen("obj:");
+	if (cgswap_object_open(&object, session, file) != CGSWAP_OK)
+		return;
+	for (i = 0; i < cgswap_object_get_program_count(object); i++) {
+		snprintf(candidate, sizeof(candidate), "%s%s", prefix,
+			 cgswap_object_get_program_name(object, i));
+		offer(line, candidate);
+	}
+	cgswap_object_unref(object);
+}
+
 /* A selector without a chain: only its beginning can be offered, or the path of a pin. */
 static void offer_selectors(const struct line *line)
 {
@@ -232,26 +249,16 @@ static void offer_selectors(const struct line *line)
 /* Offers the programs of an object file after `FILE#`, and files otherwise. */
 static void offer_sources(const struct line *line, cgswap_session *session)
 {
-	const char *hash = strrchr(line->word, '#'), *file = line->word;
-	char path[PATH_MAX], candidate[2 * PATH_MAX];
-	cgswap_object *object;
-	size_t i;
+	const char *hash = strrchr(line->word, '#');
+	char file[PATH_MAX], prefix[PATH_MAX + 1];
 
 	if (!hash) {
 		puts(":files");
 		return;
 	}
-	if (strncmp(file, "obj:", strlen("obj:")) == 0)
-		file += strlen("obj:");
-	snprintf(path, sizeof(path), "%.*s", (int)(hash - file), file);
-	if (cgswap_object_open(&object, session, path) != CGSWAP_OK)
-		return;
-	for (i = 0; i < cgswap_object_get_program_count(object); i++) {
-		snprintf(candidate, sizeof(candidate), "%.*s#%s", (int)(hash - line->word),
-			 line->word, cgswap_object_get_program_name(object, i));
-		offer(line, candidate);
-	}
-	cgswap_object_unref(object);
+	snprintf(file, sizeof(file), "%.*s", (int)(hash - line->word), line->word);
+	snprintf(prefix, sizeof(prefix), "%s#", file);
+	offer_programs(line, session, file, prefix);
 }
 
 /* Offers the words of "multi, override or none" that the option takes. */
@@ -264,7 +271,7 @@ static void offer_values(const struct line *line)
 	for (at = valid; *at; at += strspn(at, " ,")) {
 		snprintf(word, sizeof(word), "%.*s", (int)strcspn(at, " ,"), at);
 		at += strcspn(at, " ,");
-		if (line->pending->parse(&unused, word))
+		if (option_parse(&unused, line->pending, word))
 			offer(line, word);
 	}
 }
@@ -304,10 +311,12 @@ static void offer_arguments(const struct line *line, const char *name, cgswap_se
 
 static void offer_value_of(const struct line *line, cgswap_session *session)
 {
-	if (!line->pending->free_text)
+	if (!option_is_free_text(line->pending))
 		offer_values(line);
 	else if (strcmp(line->pending->value, "SEL") == 0)
 		offer_entries(line, session);
+	else if (strcmp(line->pending->value, "NAME") == 0 && line->options.length > 1)
+		offer_programs(line, session, line->options.arguments[1], "");
 	else
 		puts(":files");
 }

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "effective.h"
-#include "escape.h"
-#include "print_cells.h"
-#include "table.h"
+#include "json_chain.h"
+#include "json_record.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,74 +127,23 @@ void effective_free(struct effective *effective)
 	*effective = (struct effective){ .length = 0 };
 }
 
-static void put_program_heading(struct table *table, const struct effective *effective, size_t i)
-{
-	const cgswap_chain *chain = effective->programs[i].chain;
-
-	if (i > 0 && chain == effective->programs[i - 1].chain)
-		return;
-	table_put_heading(table, chain ? cgswap_chain_get_cgroup(chain)
-				       : "above the root of this cgroup namespace");
-}
-
-static void put_program(struct table *table, const struct effective_program *program, size_t i)
-{
-	table_put_number(table, i);
-	table_put_number(table, program->id);
-	if (!program->entry) {
-		for (i = 0; i < 4; i++)
-			table_put(table, "?");
-		return;
-	}
-	cell_name(table, program->entry);
-	table_put_number(table, cgswap_entry_get_position(program->entry));
-	cell_link(table, program->chain, program->entry);
-	cell_preorder(table, program->entry);
-}
-
-bool effective_print(const struct effective *effective)
-{
-	static const struct column columns[] = {
-		{ "RUN", COLUMN_RIGHT },
-		{ "ID", COLUMN_RIGHT },
-		{ "NAME", COLUMN_CUT },
-		{ "POS", COLUMN_RIGHT },
-		{ "LINK", COLUMN_RIGHT },
-		{ "PREORDER", 0 },
-		{ 0 },
-	};
-	struct table table;
-	bool printed;
-	size_t i;
-
-	table_init(&table, columns);
-	table.indent = 2;
-	for (i = 0; i < effective->length; i++) {
-		put_program_heading(&table, effective, i);
-		put_program(&table, &effective->programs[i], i);
-	}
-	escape_print(stdout, cgswap_chain_get_cgroup(effective->chains[0]));
-	printf(": %s, %zu program%s\n", cgswap_chain_get_attach_type(effective->chains[0]),
-	       effective->length, effective->length == 1 ? " runs" : "s run");
-	printed = table_print(&table);
-	table_free(&table);
-	return printed;
-}
-
 static json_t *json_program(const void *effective, size_t i)
 {
 	const struct effective_program *program =
 		&((const struct effective *)effective)->programs[i];
-	const cgswap_entry *entry = program->entry;
 	json_t *o = json_object();
 	bool ok = true;
+	size_t n;
 
+	for (n = 0; n < record_entry.count && !program->entry; n++)
+		ok &= json_put(o, record_entry.fields[n].name, json_null());
+	if (program->entry)
+		ok &= json_put_entry(o, program->chain, cgswap_entry_get_position(program->entry));
 	ok &= json_put(o, "id", json_number(program->id));
-	ok &= json_put(o, "name", json_text_or_null(cgswap_entry_get_name(entry)));
-	ok &= json_put(o, "cgroup", json_text_or_null(cgswap_chain_get_cgroup(program->chain)));
-	ok &= json_put(o, "position",
-		       entry ? json_number(cgswap_entry_get_position(entry)) : json_null());
-	ok &= json_put(o, "link_id", json_number_or_null(cgswap_entry_get_link_id(entry)));
+	if (program->chain)
+		ok &= json_put_name(o, "cgroup", cgswap_chain_get_cgroup(program->chain));
+	else
+		ok &= json_put(o, "cgroup", json_null());
 	return json_finish(o, ok);
 }
 

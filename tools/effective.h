@@ -22,8 +22,7 @@ enum cgswap_status effective_read(struct effective *effective, struct describe *
 				  cgswap_session *session, cgswap_chain *chain);
 void effective_free(struct effective *effective);
 
-/* False: out of memory. */
-bool effective_print(const struct effective *effective);
+/* A list of the entries, each with its cgroup; of an unknown one only the id is not null. */
 json_t *effective_json(const struct effective *effective);
 
 #endif

@@ -2,6 +2,7 @@
 #include "escape.h"
 #include "base/utf8.h"
 
+#include <locale.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,16 @@ static void escape_byte(char escaped[ESCAPED_SIZE], char byte)
 	snprintf(escaped, ESCAPED_SIZE, "\\x%02x", (unsigned char)byte);
 }
 
+/* Most output is plain ASCII, for which the files of the locale need not be read. */
+static void need_locale(void)
+{
+	static bool set;
+
+	if (!set)
+		setlocale(LC_CTYPE, "");
+	set = true;
+}
+
 /* Reads the next character. Returns false at the end. */
 static bool next_glyph(struct glyph *glyph, const char *text)
 {
@@ -30,6 +41,8 @@ static bool next_glyph(struct glyph *glyph, const char *text)
 
 	if (!*text)
 		return false;
+	if ((unsigned char)*text >= 0x80)
+		need_locale();
 	length = utf8_printable((const unsigned char *)text, strnlen(text, UTF8_LENGTH_MAX));
 	/* the locale may not be one of UTF-8, or may not know the character */
 	if (length == 0 || mbrtowc(&c, text, length, &state) != length || wcwidth(c) < 0) {

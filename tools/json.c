@@ -42,6 +42,27 @@ bool json_put(json_t *object, const char *key, json_t *value)
 	return json_object_set_new(object, key, value) == 0;
 }
 
+bool json_put_name(json_t *object, const char *key, const char *name)
+{
+	json_t *text = json_string(name);
+	char hex_key[64], *hex, *to;
+	bool ok;
+
+	if (text || !name)
+		return json_put(object, key, text);
+	hex = to = malloc(2 * strlen(name) + 1);
+	if (!hex || !json_put(object, key, json_text(name))) {
+		free(hex);
+		return false;
+	}
+	for (; *name; name++)
+		to += sprintf(to, "%02x", (unsigned char)*name);
+	snprintf(hex_key, sizeof(hex_key), "%s_hex", key);
+	ok = json_put(object, hex_key, json_string(hex));
+	free(hex);
+	return ok;
+}
+
 bool json_add(json_t *array, json_t *value)
 {
 	return json_array_append_new(array, value) == 0;
@@ -87,46 +108,41 @@ json_t *json_list(size_t length, json_make_fn make, const void *object)
 	return json_finish(list, ok);
 }
 
-/* A growing text. It records that memory ran out, because jansson ignores this for keys. */
-struct buffer {
-	char *text;
-	size_t length, capacity;
-	bool failed;
-};
-
-static int buffer_append(const char *bytes, size_t size, void *user)
+json_t *json_words(const char *text)
 {
-	struct buffer *buffer = user;
-	size_t capacity;
-	char *text;
+	json_t *list = json_array();
+	bool ok = true;
 
-	if (!buffer->failed && buffer->capacity - buffer->length <= size) {
-		capacity = 2 * buffer->capacity + size + 256;
-		text = realloc(buffer->text, capacity);
-		if (text) {
-			buffer->text = text;
-			buffer->capacity = capacity;
-		}
-		buffer->failed = !text;
+	for (text += strspn(text, " "); *text && ok; text += strspn(text, " ")) {
+		ok = json_add(list, json_stringn(text, strcspn(text, " ")));
+		text += strcspn(text, " ");
 	}
-	if (buffer->failed)
-		return -1;
-	memcpy(buffer->text + buffer->length, bytes, size);
-	buffer->length += size;
-	return 0;
+	return json_finish(list, ok);
 }
 
+/* The stream remembers that memory ran out, which jansson ignores for keys. */
 bool json_print(json_t *object)
 {
-	struct buffer buffer = { 0 };
+	char *text = NULL;
+	size_t size;
+	FILE *file = object ? open_memstream(&text, &size) : NULL;
+	bool ok = file && json_dumpf(object, file, 0) == 0 && !ferror(file);
+
+	ok = file && fclose(file) == 0 && ok;
+	json_decref(object);
+	if (ok)
+		puts(text);
+	free(text);
+	return ok;
+}
+
+bool json_print_or(bool as_json, json_t *object, bool (*print)(const json_t *object))
+{
 	bool ok;
 
-	ok = object && json_dump_callback(object, buffer_append, &buffer, 0) == 0 && !buffer.failed;
+	if (as_json)
+		return json_print(object);
+	ok = object && print(object);
 	json_decref(object);
-	if (ok) {
-		fwrite(buffer.text, 1, buffer.length, stdout);
-		putchar('\n');
-	}
-	free(buffer.text);
 	return ok;
 }

@@ -24,6 +24,11 @@ json_t *json_number_or_null(uint64_t number);
 
 /* Sets a member of an object; false: out of memory. */
 bool json_put(json_t *object, const char *key, json_t *value);
+/*
+ * Sets a member to a name or a path. If that is not UTF-8, KEY_hex has its bytes in hexadecimal: the
+ * text cannot tell the bytes \xff from the characters "\xff".
+ */
+bool json_put_name(json_t *object, const char *key, const char *name);
 /* As json_put(), for a key that may not be UTF-8. */
 bool json_put_named(json_t *object, const char *key, json_t *value);
 /* Appends to an array; false: out of memory. */
@@ -38,7 +43,12 @@ typedef json_t *(*json_make_fn)(const void *object, size_t i);
 /* An array of length values. */
 json_t *json_list(size_t length, json_make_fn make, const void *object);
 
+/* An array of the words of a text. */
+json_t *json_words(const char *text);
+
 /* Prints an object on a line of its own and drops it; false: out of memory. */
 bool json_print(json_t *object);
+/* Prints the object as JSON, or for people by the function, and drops it. */
+bool json_print_or(bool as_json, json_t *object, bool (*print)(const json_t *object));
 
 #endif

@@ -2,17 +2,23 @@
 #include "json_chain.h"
 #include "json_record.h"
 
-static json_t *json_entry(const void *chain, size_t i)
+bool json_put_entry(json_t *o, const cgswap_chain *chain, size_t i)
 {
 	const cgswap_entry *entry = cgswap_chain_get_entry(chain, i);
 	unsigned parts = CGSWAP_DESCRIBE_LINKS | CGSWAP_DESCRIBE_PREORDER;
-	json_t *o = json_object();
 
 	/* without the privilege to read the program only its id is known */
 	if (*cgswap_entry_get_type(entry))
 		parts = CGSWAP_DESCRIBE_ALL;
-	return json_finish(o, json_put_record(o, &record_entry,
-					      (struct record_place){ .h = chain, .i = i }, parts));
+	return json_put_record(o, &record_entry, (struct record_place){ .h = chain, .i = i },
+			       parts);
+}
+
+static json_t *json_entry(const void *chain, size_t i)
+{
+	json_t *o = json_object();
+
+	return json_finish(o, json_put_entry(o, chain, i));
 }
 
 static json_t *json_leftover(const void *chain, size_t i)
@@ -26,7 +32,7 @@ json_t *json_chain(const cgswap_chain *chain)
 	json_t *o = json_object();
 	bool ok = true;
 
-	ok &= json_put(o, "cgroup", json_text(cgswap_chain_get_cgroup(chain)));
+	ok &= json_put_name(o, "cgroup", cgswap_chain_get_cgroup(chain));
 	ok &= json_put(o, "cgroup_id", json_number(cgswap_chain_get_cgroup_id(chain)));
 	ok &= json_put(o, "attach_type", json_text(cgswap_chain_get_attach_type(chain)));
 	ok &= json_put(o, "mode", json_text_or_null(mode));

@@ -5,6 +5,10 @@
 #include "chain_set.h"
 #include "json.h"
 
+#include <stdbool.h>
+
+/* Sets the members of an entry; false: out of memory. */
+bool json_put_entry(json_t *o, const cgswap_chain *chain, size_t i);
 /* The snapshot of a chain. */
 json_t *json_chain(const cgswap_chain *chain);
 /* The same with the programs that run; NULL: without. */

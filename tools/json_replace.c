@@ -8,19 +8,19 @@ static json_t *json_step(const void *replace, size_t i)
 	json_t *o = json_object();
 	bool ok = true;
 
-	ok &= json_put(o, "cgroup", json_text(cgswap_chain_get_cgroup(chain)));
+	ok &= json_put_name(o, "cgroup", cgswap_chain_get_cgroup(chain));
 	ok &= json_put(o, "attach_type", json_text(cgswap_chain_get_attach_type(chain)));
 	ok &= json_put_record(o, &record_step, (struct record_place){ .h = replace, .i = i }, 0);
 	return json_finish(o, ok);
 }
 
+json_t *json_step_list(const cgswap_replace *replace)
+{
+	return json_list(cgswap_replace_get_length(replace), json_step, replace);
+}
+
 json_t *json_steps(const struct options *options, const char *done, const cgswap_replace *replace)
 {
-	size_t steps = cgswap_replace_get_length(replace);
-	json_t *o = json_object();
-	bool ok = true;
-
-	ok &= json_put(o, done, json_list(steps, json_step, replace));
-	ok &= json_put(o, "dry_run", json_boolean(options_dry_run(options)));
-	return json_finish(o, ok);
+	return json_pack("{s:o, s:b}", done, json_step_list(replace), "dry_run",
+			 options_dry_run(options));
 }

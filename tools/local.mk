@@ -38,6 +38,8 @@ endif
 	%D%/cmd_types.c \
 	%D%/commands.c \
 	%D%/commands.h \
+	%D%/commit.c \
+	%D%/commit.h \
 	%D%/complete.c \
 	%D%/complete.h \
 	%D%/describe.c \
@@ -73,16 +75,12 @@ endif
 	%D%/options.h \
 	%D%/pin_search.c \
 	%D%/pin_search.h \
-	%D%/print_cells.c \
-	%D%/print_cells.h \
 	%D%/print_chain.c \
 	%D%/print_chain.h \
 	%D%/print_many.c \
 	%D%/print_many.h \
-	%D%/print_object.c \
-	%D%/print_object.h \
-	%D%/print_replace.c \
-	%D%/print_replace.h \
+	%D%/print_steps.c \
+	%D%/print_steps.h \
 	%D%/progress.c \
 	%D%/progress.h \
 	%D%/report.c \
@@ -91,8 +89,11 @@ endif
 	%D%/run_count.h \
 	%D%/signals.c \
 	%D%/signals.h \
+	%D%/step_names.c \
+	%D%/step_names.h \
 	%D%/table.c \
 	%D%/table.h \
+	%D%/table_json.c \
 	%D%/time_text.c \
 	%D%/time_text.h
 %C%_cgswap_CFLAGS = $(AM_CFLAGS)

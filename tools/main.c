@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -108,7 +107,6 @@ int main(int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], "complete") == 0)
 		return complete_words(argc - 2, argv + 2);
 	raise_file_limit();
-	setlocale(LC_CTYPE, "");
 	/* write each line of an error in one call */
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	options_parse(&options, argc, argv);

@@ -26,7 +26,7 @@ set_problem(struct options *options, const char *format, ...)
 	return true;
 }
 
-static uint64_t allowed_options(const struct options *options)
+uint64_t options_allowed(const struct options *options)
 {
 	const struct object_form *form = command_object_form(options->command);
 
@@ -56,7 +56,7 @@ static void set_unknown_option(struct options *options, const char *word)
 	if (!set_problem(options, "unknown option '%s'", name))
 		return;
 	for (spec = option_table; spec->name; spec++) {
-		if (spec->bit & allowed_options(options))
+		if (spec->bit & options_allowed(options))
 			suggest_consider(&suggestion, spec->name);
 	}
 	memcpy(otherwise, options->remedy, sizeof(otherwise));
@@ -75,19 +75,31 @@ static void read_argument(struct options *options, const char *word)
 		set_unknown_command(options, word);
 }
 
+/* Suggests the option for which the value is valid. */
+static void suggest_meant(struct options *options, const struct option_spec *spec,
+			  const char *value)
+{
+	struct options unused = { .command = NULL };
+	const struct option_spec *meant = spec->meant ? option_find(spec->meant) : NULL;
+
+	if (meant && meant->bit & options_allowed(options) && option_parse(&unused, meant, value))
+		snprintf(options->remedy, sizeof(options->remedy), "did you mean '%s %s'?",
+			 meant->name, value);
+}
+
 static void read_value(struct options *options, const struct option_spec *spec, const char *value)
 {
-	if (spec->parse(options, value))
+	if (option_parse(options, spec, value))
 		return;
-	if (spec->free_text)
+	if (option_is_free_text(spec))
 		set_problem(options, "%s is empty; expected %s", spec->name, spec->valid);
-	else
-		set_problem(options, "%s is '%s'; expected %s", spec->name, value, spec->valid);
+	else if (set_problem(options, "%s is '%s'; expected %s", spec->name, value, spec->valid))
+		suggest_meant(options, spec, value);
 }
 
 static void read_option(struct options *options, const struct option_spec *spec, const char *value)
 {
-	if (options->command && !(spec->bit & allowed_options(options))) {
+	if (options->command && !(spec->bit & options_allowed(options))) {
 		set_unknown_option(options, spec->name);
 		return;
 	}
@@ -104,41 +116,17 @@ static bool option_has_name(const struct option_spec *spec, const char *word)
 	return strncmp(word, spec->name, length) == 0 && strchr("=", word[length]);
 }
 
-/* getopt_long() also accepts the beginning of a name, which breaks when an option is added. */
-static void read_long_option(struct options *options, const struct option_spec *spec,
-			     const char *word, const char *value)
-{
-	if (option_has_name(spec, word))
-		read_option(options, spec, value);
-	else
-		set_unknown_option(options, word);
-}
-
-static void read_short_option(struct options *options, char letter)
-{
-	const struct option_spec *spec = option_find_letter(letter);
-	const char word[] = { '-', letter, '\0' };
-
-	if (spec)
-		read_option(options, spec, NULL);
-	else
-		set_unknown_option(options, word);
-}
-
-/* Says why getopt_long() rejected a word. */
+/* Says why getopt_long() rejected a word, or a letter of it. */
 static void set_bad_option(struct options *options, const char *word)
 {
-	const struct option_spec *spec;
+	const char letter[] = { '-', (char)optopt, '\0' };
+	const struct option_spec *spec = option_table;
 
-	if (word[1] != '-') {
-		read_short_option(options, (char)optopt);
-		return;
-	}
-	for (spec = option_table; spec->name; spec++) {
-		if (option_has_name(spec, word))
-			break;
-	}
-	if (!spec->name || (options->command && !(spec->bit & allowed_options(options))))
+	while (spec->name && !option_has_name(spec, word))
+		spec++;
+	if (word[1] != '-')
+		set_unknown_option(options, letter);
+	else if (!spec->name || (options->command && !(spec->bit & options_allowed(options))))
 		set_unknown_option(options, word);
 	else if (spec->value)
 		set_problem(options, "%s needs a value: %s", spec->name, spec->value);
@@ -146,48 +134,47 @@ static void set_bad_option(struct options *options, const char *word)
 		set_problem(options, "%s takes no value", spec->name);
 }
 
-/* The option table, in the form that getopt_long() takes. */
-struct getopt_tables {
-	char letters[OPTIONS_MAX + sizeof("-:")];
-	struct option names[OPTIONS_MAX + 1];
-};
+/* The codes of getopt_long(): for a long option this and its index, for a short one its letter. */
+enum { CODE_ARGUMENT = 1, CODE_LONG = 256 };
 
-static void fill_getopt_tables(struct getopt_tables *tables)
+static void fill_getopt_tables(char *letter, struct option names[OPTIONS_MAX + 1])
 {
-	char *letter = tables->letters;
-	size_t i;
+	int i;
 
-	*tables = (struct getopt_tables){ 0 };
-	*letter++ = '-'; /* return arguments in order, as code 1 */
+	*letter++ = '-'; /* return arguments in order */
 	*letter++ = ':'; /* print no messages */
 	for (i = 0; option_table[i].name; i++) {
 		if (option_table[i].letter)
 			*letter++ = option_table[i].letter;
-		tables->names[i].name = option_table[i].name + strlen("--");
-		tables->names[i].has_arg = option_table[i].value ? required_argument : no_argument;
+		names[i] = (struct option){
+			.name = option_table[i].name + strlen("--"),
+			.has_arg = option_table[i].value ? required_argument : no_argument,
+			.val = CODE_LONG + i,
+		};
 	}
 }
 
 static void read_words(struct options *options, int argc, char **argv)
 {
-	struct getopt_tables tables;
+	struct option names[OPTIONS_MAX + 1] = { 0 };
+	char letters[OPTIONS_MAX + sizeof("-:")] = "";
 	const char *word;
-	int code, i;
+	int code;
 
-	fill_getopt_tables(&tables);
-	for (;;) {
-		word = argv[optind];
-		code = getopt_long(argc, argv, tables.letters, tables.names, &i);
-		if (code == -1)
-			break;
-		if (code == 0)
-			read_long_option(options, &option_table[i], word, optarg);
-		else if (code == 1)
+	fill_getopt_tables(letters, names);
+	while (word = argv[optind], (code = getopt_long(argc, argv, letters, names, NULL)) != -1) {
+		if (code == CODE_ARGUMENT)
 			read_argument(options, optarg);
 		else if (code == '?' || code == ':')
 			set_bad_option(options, word);
+		else if (code < CODE_LONG)
+			read_option(options, option_find_letter(code), NULL);
+		/* the beginning of a name, which getopt_long() takes, breaks when an option is
+		 * added */
+		else if (option_has_name(&option_table[code - CODE_LONG], word))
+			read_option(options, &option_table[code - CODE_LONG], optarg);
 		else
-			read_short_option(options, (char)code);
+			set_unknown_option(options, word);
 	}
 	while (optind < argc)
 		read_argument(options, argv[optind++]);
@@ -196,7 +183,7 @@ static void read_words(struct options *options, int argc, char **argv)
 /* Checks the options before the command, which were read when the command was not known. */
 static void check_options(struct options *options)
 {
-	uint64_t unknown = options->given & ~allowed_options(options);
+	uint64_t unknown = options->given & ~options_allowed(options);
 	const struct option_spec *spec;
 
 	for (spec = option_table; spec->name; spec++) {

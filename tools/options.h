@@ -110,6 +110,9 @@ struct options {
  */
 void options_parse(struct options *options, int argc, char **argv);
 
+/* The options of the command, as bits; without a command those of all. */
+uint64_t options_allowed(const struct options *options);
+
 static inline bool options_dry_run(const struct options *options)
 {
 	return options->given & OPTION_DRY_RUN;

@@ -16,9 +16,8 @@ enum {
 
 struct pin_search {
 	cgswap_session *session;
-	uint32_t program_id;
 	unsigned pins;
-	void (*fn)(const char *path, void *user);
+	void (*fn)(const char *path, uint32_t program_id, void *user);
 	void *user;
 };
 
@@ -33,8 +32,7 @@ static void pin_search_try(struct pin_search *search, const char *path)
 	/* maps and links are pinned too */
 	if (cgswap_program_open(&program, search->session, source, NULL) != CGSWAP_OK)
 		return;
-	if (cgswap_program_get_id(program) == search->program_id)
-		search->fn(path, search->user);
+	search->fn(path, cgswap_program_get_id(program), search->user);
 	cgswap_program_unref(program);
 }
 
@@ -61,12 +59,11 @@ static void pin_search_below(struct pin_search *search, const char *directory, i
 	closedir(stream);
 }
 
-void pin_search(cgswap_session *session, uint32_t program_id,
-		void (*fn)(const char *path, void *user), void *user)
+void pin_search(cgswap_session *session,
+		void (*fn)(const char *path, uint32_t program_id, void *user), void *user)
 {
 	struct pin_search search = {
 		.session = session,
-		.program_id = program_id,
 		.fn = fn,
 		.user = user,
 	};

@@ -4,8 +4,8 @@
 
 #include <cgswap.h>
 
-/* Calls fn with each pin of the program below the session's bpffs that this process can open. */
-void pin_search(cgswap_session *session, uint32_t program_id,
-		void (*fn)(const char *path, void *user), void *user);
+/* Calls fn with each pin of a program below the session's bpffs that this process can open. */
+void pin_search(cgswap_session *session,
+		void (*fn)(const char *path, uint32_t program_id, void *user), void *user);
 
 #endif

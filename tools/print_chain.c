@@ -6,57 +6,134 @@
 #include "escape.h"
 #include "json_chain.h"
 #include "open.h"
-#include "print_cells.h"
 #include "table.h"
 
-#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 static const struct column chain_columns[] = {
-	{ "POS", COLUMN_RIGHT },
-	{ "ID", COLUMN_RIGHT },
-	{ "NAME", COLUMN_CUT },
-	{ "TAG", COLUMN_SPARE },
-	{ "LINK", COLUMN_RIGHT },
-	{ "PREORDER", 0 },
-	{ "MAPS", COLUMN_CUT },
-	{ "RUNS", COLUMN_RIGHT },
-	{ "RUN NS", COLUMN_RIGHT },
-	{ "LOADED", COLUMN_SPARE },
-	{ "UID", COLUMN_RIGHT | COLUMN_SPARE },
+	{ "POS", COLUMN_RIGHT, "position" },
+	{ "ID", COLUMN_RIGHT, "id" },
+	{ "NAME", COLUMN_CUT | COLUMN_NAME, "name" },
+	{ "TAG", COLUMN_SPARE, "tag" },
+	{ "LINK", COLUMN_RIGHT, "link_id" },
+	{ "PREORDER", COLUMN_DOUBT, "preorder" },
+	{ "MAPS", COLUMN_CUT, "maps" },
+	{ "RUNS", COLUMN_RIGHT, "run_count" },
+	{ "RUN NS", COLUMN_RIGHT, "run_time_ns" },
+	{ "LOADED", COLUMN_SPARE, "loaded_at" },
+	{ "UID", COLUMN_RIGHT | COLUMN_SPARE, "uid" },
 	{ 0 },
 };
 
-static void put_chain_row(struct table *table, const void *chain, size_t i)
-{
-	const cgswap_entry *entry = cgswap_chain_get_entry(chain, i);
+static const struct column effective_columns[] = {
+	{ "RUN", COLUMN_RIGHT, "run" },
+	{ "ID", COLUMN_RIGHT, "id" },
+	{ "NAME", COLUMN_CUT | COLUMN_NAME | COLUMN_DOUBT, "name" },
+	{ "POS", COLUMN_RIGHT | COLUMN_DOUBT, "position" },
+	{ "LINK", COLUMN_RIGHT, "link_id" },
+	{ "PREORDER", COLUMN_DOUBT, "preorder" },
+	{ 0 },
+};
 
-	table_put_number(table, cgswap_entry_get_position(entry));
-	table_put_number(table, cgswap_entry_get_id(entry));
-	cell_name(table, entry);
-	cell_text(table, cgswap_entry_get_tag(entry));
-	cell_link(table, chain, entry);
-	cell_preorder(table, entry);
-	cell_maps(table, entry);
-	cell_runs(table, entry);
-	cell_time(table, cgswap_entry_get_loaded_at(entry));
-	cell_uid(table, entry);
+/*
+ * The kernel accepts a program twice in a chain only if a link holds one of the two entries. If no
+ * link is known then, the entry that it holds is not known either.
+ */
+static bool link_is_unknown(const json_t *programs, const json_t *entry)
+{
+	json_int_t id = json_integer_value(json_object_get(entry, "id"));
+	size_t i, count = 0;
+	json_t *other;
+
+	json_array_foreach(programs, i, other)
+	{
+		if (json_integer_value(json_object_get(other, "id")) != id)
+			continue;
+		if (json_is_integer(json_object_get(other, "link_id")))
+			return false;
+		count++;
+	}
+	return count > 1;
 }
 
-static void print_chain_heading(const cgswap_chain *chain)
+bool print_mark_unknown_links(json_t *programs)
 {
-	const char *mode = cgswap_mode_get_name(cgswap_chain_get_mode(chain));
-	uint64_t revision = cgswap_chain_get_revision(chain);
+	json_t *entry, *link;
+	bool ok = true;
+	size_t i;
 
-	escape_print(stdout, cgswap_chain_get_cgroup(chain));
-	printf(": %s, ", cgswap_chain_get_attach_type(chain));
-	if (cgswap_chain_get_length(chain) > 0)
-		printf("mode %s", *mode ? mode : "-");
+	json_array_foreach(programs, i, entry)
+	{
+		link = json_object_get(entry, "link_id");
+		if (json_is_null(link) && link_is_unknown(programs, entry))
+			ok &= json_put(entry, "link_id", json_text("?"));
+	}
+	return ok;
+}
+
+/* The cgroups from which the programs come are headings. */
+static bool print_effective(json_t *programs)
+{
+	const char *cgroup, *before = NULL;
+	struct table table;
+	char *heading;
+	json_t *entry;
+	size_t i;
+	bool ok;
+
+	table_init(&table, effective_columns);
+	json_array_foreach(programs, i, entry)
+	{
+		cgroup = json_string_value(json_object_get(entry, "cgroup"));
+		if (!cgroup)
+			cgroup = "above the root of this cgroup namespace";
+		if (!before || strcmp(before, cgroup) != 0) {
+			if (asprintf(&heading, "from %s", cgroup) < 0)
+				heading = NULL;
+			table_put_heading(&table, heading);
+			free(heading);
+		}
+		before = cgroup;
+		table.failed |= !json_put(entry, "run", json_number(i));
+		table_put_object(&table, entry);
+	}
+	ok = table_print(&table);
+	table_free(&table);
+	return ok;
+}
+
+static void print_chain_heading(const json_t *chain, size_t runs)
+{
+	const json_t *revision = json_object_get(chain, "revision");
+	const char *mode = json_string_value(json_object_get(chain, "mode"));
+
+	table_print_heading(json_string_value(json_object_get(chain, "cgroup")));
+	printf("%s, ", json_string_value(json_object_get(chain, "attach_type")));
+	if (json_object_get(chain, "effective")) {
+		printf("%zu program%s\n", runs, runs == 1 ? " runs" : "s run");
+		return;
+	}
+	if (json_array_size(json_object_get(chain, "programs")) > 0)
+		printf("mode %s", mode ? mode : "-");
 	else
 		fputs("empty", stdout);
-	if (revision)
-		printf(", revision %" PRIu64, revision);
+	if (json_is_integer(revision))
+		printf(", revision %" JSON_INTEGER_FORMAT, json_integer_value(revision));
 	putchar('\n');
+}
+
+bool print_put_short_type(json_t *o)
+{
+	const char *name = json_string_value(json_object_get(o, "attach_type"));
+	size_t i;
+
+	for (i = 0; name && i < cgswap_attach_type_get_count(); i++) {
+		if (strcmp(cgswap_attach_type_get_name(i), name) == 0)
+			return json_put(o, "type", json_text(cgswap_attach_type_get_short_name(i)));
+	}
+	return json_put(o, "type", json_text_or_null(name));
 }
 
 void print_leftover(const char *path)
@@ -66,40 +143,35 @@ void print_leftover(const char *path)
 	putchar('\n');
 }
 
-bool print_chain_table(const cgswap_chain *chain)
+bool print_chain(const json_t *chain)
 {
-	bool printed;
+	json_t *effective = json_object_get(chain, "effective"), *path;
+	json_t *programs = effective ? effective : json_object_get(chain, "programs");
 	size_t i;
 
-	print_chain_heading(chain);
-	printed = table_print_rows(chain_columns, cgswap_chain_get_length(chain), put_chain_row,
-				   chain);
-	for (i = 0; i < cgswap_chain_get_leftover_count(chain); i++)
-		print_leftover(cgswap_chain_get_leftover(chain, i));
-	return printed;
+	print_chain_heading(chain, json_array_size(effective));
+	if (effective)
+		return print_effective(programs);
+	if (!print_mark_unknown_links(programs) || !table_print_list(chain_columns, programs))
+		return false;
+	json_array_foreach(json_object_get(chain, "leftover_pins"), i, path)
+		print_leftover(json_string_value(path));
+	return true;
 }
 
-bool print_chain_set(const struct options *options, const struct chain_set *set)
+bool print_chain_list(const json_t *chains)
 {
 	bool printed = true;
+	json_t *chain;
 	size_t i;
 
-	for (i = 0; i < set->length && printed; i++) {
+	json_array_foreach(chains, i, chain)
+	{
 		if (i > 0)
 			putchar('\n');
-		if (options->given & OPTION_EFFECTIVE)
-			printed = effective_print(&set->effective[i]);
-		else
-			printed = print_chain_table(set->chains[i]);
+		printed = printed && print_chain(chain);
 	}
 	return printed;
-}
-
-bool print_chain(const struct options *options, const cgswap_chain *chain)
-{
-	if (options->given & OPTION_JSON)
-		return json_print(json_chain(chain));
-	return print_chain_table(chain);
 }
 
 void print_dry_run(const struct options *options)
@@ -115,12 +187,15 @@ void print_pinned(const char *subject, const char *path)
 }
 
 /* Prints a chain as JSON after a change, and marks a dry run. */
-static enum exit_status print_changed_json(const struct options *options, json_t *chain)
+static enum exit_status print_changed_json(const struct options *options, json_t *chain,
+					   bool certain)
 {
 	bool dry = options_dry_run(options);
 
 	if (dry)
-		chain = json_finish(chain, json_put(chain, "dry_run", json_true()));
+		chain = json_finish(chain,
+				    json_put(chain, "dry_run", json_true()) &&
+					    json_put(chain, "certain", json_boolean(certain)));
 	return json_print(chain) ? EXIT_DONE : report_no_memory(options, !dry);
 }
 
@@ -134,7 +209,8 @@ static enum exit_status print_unread_chain(const struct options *options, const 
 		       cgswap_last_error());
 	if (!(options->given & OPTION_JSON))
 		return EXIT_DONE;
-	return print_changed_json(options, json_chain_unread(chain));
+	return print_changed_json(options, json_chain_unread(chain),
+				  cgswap_chain_get_certain(chain));
 }
 
 enum exit_status print_changed_chain(const struct options *options, cgswap_chain *chain)
@@ -142,6 +218,8 @@ enum exit_status print_changed_chain(const struct options *options, cgswap_chain
 	struct describe describe = { .options = options };
 	bool dry = options_dry_run(options);
 
+	if (dry && !cgswap_chain_get_certain(chain))
+		report_uncertain(options);
 	if (dry && !(options->given & OPTION_JSON))
 		print_dry_run(options);
 	if (open_chain_ensure_read(chain) != CGSWAP_OK)
@@ -152,6 +230,9 @@ enum exit_status print_changed_chain(const struct options *options, cgswap_chain
 				   : "the change was made, but names and links are not shown",
 			       cgswap_last_error());
 	if (options->given & OPTION_JSON)
-		return print_changed_json(options, json_chain(chain));
-	return print_chain_table(chain) ? EXIT_DONE : report_no_memory(options, !dry);
+		return print_changed_json(options, json_chain(chain),
+					  cgswap_chain_get_certain(chain));
+	return json_print_or(false, json_chain(chain), print_chain)
+		       ? EXIT_DONE
+		       : report_no_memory(options, !dry);
 }

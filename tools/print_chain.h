@@ -4,11 +4,14 @@
 
 #include "chain_set.h"
 
-/* Prints a chain as a table, or as JSON with --json; false: out of memory. */
-bool print_chain(const struct options *options, const cgswap_chain *chain);
-bool print_chain_table(const cgswap_chain *chain);
-/* Prints chains one below the other; with --effective, the programs that run. */
-bool print_chain_set(const struct options *options, const struct chain_set *set);
+/* Prints a chain as a table, or the programs that run, if it has them; false: out of memory. */
+bool print_chain(const json_t *chain);
+/* Prints chains one below the other. */
+bool print_chain_list(const json_t *chains);
+/* Sets the links that are not known, but not those that do not exist, to "?". */
+bool print_mark_unknown_links(json_t *programs);
+/* Sets the member type to the short name of the attach type that the object has. */
+bool print_put_short_type(json_t *o);
 /* One line: the temporary pin of a killed process. */
 void print_leftover(const char *path);
 

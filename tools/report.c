@@ -71,6 +71,15 @@ static json_t *report_detail_json(const cgswap_error *error, size_t i)
 	return json_text(cgswap_error_get_detail_text(error, i));
 }
 
+static bool report_put_detail(json_t *o, const char *name, const cgswap_error *error, size_t i)
+{
+	if (json_object_get(o, name)) /* the first one is shown */
+		return true;
+	if (!cgswap_error_get_detail_is_number(error, i))
+		return json_put_name(o, name, cgswap_error_get_detail_text(error, i));
+	return json_put(o, name, report_detail_json(error, i));
+}
+
 /* The value of "details". */
 static json_t *report_details_json(const cgswap_error *error)
 {
@@ -81,8 +90,7 @@ static json_t *report_details_json(const cgswap_error *error)
 		const char *name = cgswap_error_get_detail_name(error, i);
 
 		if (!detail_is_list(name)) {
-			if (!json_object_get(o, name))
-				ok &= json_put(o, name, report_detail_json(error, i));
+			ok &= report_put_detail(o, name, error, i);
 			continue;
 		}
 		if (!json_object_get(o, name))
@@ -250,4 +258,21 @@ void report_warning(const struct options *options, const char *missing, const cg
 	fprintf(stderr, "%s (%s): ", missing, cgswap_cause_get_name(cgswap_error_get_cause(error)));
 	report_print_line(cgswap_error_get_message(error));
 	report_print_hint(cgswap_error_get_remedy(error));
+}
+
+void report_uncertain(const struct options *options)
+{
+	report_print_prefix(options);
+	fprintf(stderr,
+		"a cgroup above this cgroup namespace may forbid the change, and the kernel "
+		"cannot be asked\n");
+}
+
+void report_uncertain_steps(const struct options *options, const cgswap_replace *replace)
+{
+	for (size_t i = 0; i < cgswap_replace_get_length(replace); i++)
+		if (!cgswap_step_get_certain(cgswap_replace_get_step(replace, i))) {
+			report_uncertain(options);
+			return;
+		}
 }

@@ -40,6 +40,10 @@ enum exit_status report_error_after_change(const struct options *options, const 
 /* Prints on standard error which output is missing, and the error that is the reason. */
 void report_warning(const struct options *options, const char *missing, const cgswap_error *error);
 
+/* Prints on standard error that a dry run could not find out everything. */
+void report_uncertain(const struct options *options);
+void report_uncertain_steps(const struct options *options, const cgswap_replace *replace);
+
 /* Prints `cgswap: COMMAND: ` on standard error; `cgswap: ` if no command was given. */
 void report_print_prefix(const struct options *options);
 

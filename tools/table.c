@@ -16,13 +16,6 @@ enum {
 	WRAP_WIDTH = 80, /* width of wrapped lines without a terminal */
 };
 
-/* A line before or after a row. */
-struct table_note {
-	char *text;
-	size_t row;
-	bool after;
-};
-
 static const char emphasis[] = "\033[1m", plain[] = "\033[0m";
 
 /* Escape sequences are for terminals that know them, and for people who want them. */
@@ -65,15 +58,25 @@ void table_init(struct table *table, const struct column *columns)
 	scols_table_enable_noencoding(table->scols, 1);
 }
 
+/* The heading before a row belongs to its line. */
+static bool table_add_row(struct table *table)
+{
+	table->row = scols_table_new_line(table->scols, NULL);
+	if (!table->row || scols_line_set_userdata(table->row, table->heading) != 0)
+		return false;
+	table->heading = NULL;
+	return true;
+}
+
 void table_put(struct table *table, const char *text)
 {
 	char *escaped;
 
-	if (table->failed)
+	if (table->failed || (table->cell == 0 && !table_add_row(table))) {
+		table->failed = true;
 		return;
-	if (table->cell == 0)
-		table->row = scols_table_new_line(table->scols, NULL);
-	escaped = table->row ? escape_text(text) : NULL;
+	}
+	escaped = escape_text(text);
 	if (!escaped || scols_line_refer_data(table->row, table->cell, escaped)) {
 		free(escaped);
 		table->failed = true;
@@ -89,42 +92,42 @@ void table_put_number(struct table *table, uint64_t number)
 	table_put(table, digits);
 }
 
-/* Takes over the text. */
-static void table_add_note(struct table *table, char *text, size_t row, bool after)
-{
-	struct table_note *notes;
-	size_t count = table->note_count;
-
-	if (table->failed || !text) {
-		free(text);
-		table->failed = true;
-		return;
-	}
-	/* the capacity is a power of two */
-	if ((count & (count - 1)) == 0) {
-		notes = realloc(table->notes, (count ? 2 * count : 1) * sizeof(*notes));
-		if (!notes) {
-			free(text);
-			table->failed = true;
-			return;
-		}
-		table->notes = notes;
-	}
-	table->notes[table->note_count++] = (struct table_note){ text, row, after };
-}
-
 void table_put_heading(struct table *table, const char *text)
 {
-	if (!table->failed)
-		table_add_note(table, escape_text(text), scols_table_get_nlines(table->scols),
-			       false);
+	free(table->heading);
+	table->heading = text ? escape_text(text) : NULL;
+	table->failed |= !table->heading;
+}
+
+/* Calls fn with each row until it fails. */
+static bool table_each_row(const struct table *table,
+			   bool (*fn)(const struct table *table, struct libscols_line *row,
+				      void *user),
+			   void *user)
+{
+	struct libscols_iter *iter = scols_new_iter(SCOLS_ITER_FORWARD);
+	struct libscols_line *row;
+	bool ok = iter != NULL;
+
+	while (ok && scols_table_next_line(table->scols, iter, &row) == 0)
+		ok = fn(table, row, user);
+	scols_free_iter(iter);
+	return ok;
+}
+
+static bool table_free_heading(const struct table *table, struct libscols_line *row, void *unused)
+{
+	(void)table;
+	(void)unused;
+	free(scols_line_get_userdata(row));
+	return true;
 }
 
 void table_free(struct table *table)
 {
-	while (table->note_count > 0)
-		free(table->notes[--table->note_count].text);
-	free(table->notes);
+	if (table->scols)
+		table_each_row(table, table_free_heading, NULL);
+	free(table->heading);
 	scols_unref_table(table->scols);
 	*table = (struct table){ .failed = true };
 }
@@ -151,19 +154,13 @@ static const char *table_cell(struct libscols_line *row, size_t column)
 	return text ? text : "";
 }
 
-static bool table_column_says_nothing(const struct table *table, size_t column)
+static bool table_cell_says_nothing(const struct table *table, struct libscols_line *row,
+				    void *column)
 {
-	struct libscols_iter *iter = scols_new_iter(SCOLS_ITER_FORWARD);
-	struct libscols_line *line;
-	bool nothing = iter != NULL;
-	const char *text;
+	const char *text = table_cell(row, *(size_t *)column);
 
-	while (nothing && scols_table_next_line(table->scols, iter, &line) == 0) {
-		text = table_cell(line, column);
-		nothing = !*text || !strcmp(text, "-") || !strcmp(text, "?");
-	}
-	scols_free_iter(iter);
-	return nothing;
+	(void)table;
+	return !*text || !strcmp(text, "-") || !strcmp(text, "?");
 }
 
 /* The width of a line if nothing is cut. */
@@ -201,36 +198,35 @@ static bool table_spare_one(const struct table *table)
 	return false;
 }
 
+static bool table_wrap_cell(const struct table *table, struct libscols_line *row, void *width)
+{
+	size_t last = table->width - 1;
+	char *text = strdup(table_cell(row, last));
+
+	if (!text)
+		return false;
+	escape_wrap(text, *(size_t *)width);
+	return scols_line_refer_data(row, last, text) == 0;
+}
+
 /* Breaks the texts of the last column, or moves them below their rows. */
 static void table_wrap_last(struct table *table, size_t limit)
 {
-	size_t last = table->width - 1, rows = scols_table_get_nlines(table->scols);
+	size_t last = table->width - 1;
 	struct libscols_column *column = table_column(table, last);
-	size_t others, width, i;
-	struct libscols_line *row;
-	char *text;
-	bool below;
+	size_t others, width;
 
 	if (scols_column_is_hidden(column) || table_natural_width(table) <= limit)
 		return;
 	table_hide(table, last);
 	others = table_natural_width(table) + GAP;
-	below = limit < others + WRAP_LEAST;
-	if (!below)
+	table->below = limit < others + WRAP_LEAST;
+	if (!table->below)
 		scols_column_set_flags(column, scols_column_get_flags(column) & ~SCOLS_FL_HIDDEN);
-	width = below ? limit - INDENT : limit - others;
-	if (below && limit < INDENT + WRAP_LEAST)
+	width = table->below ? limit - INDENT : limit - others;
+	if (table->below && limit < INDENT + WRAP_LEAST)
 		width = WRAP_LEAST;
-	for (i = 0; i < rows && !table->failed; i++) {
-		row = scols_table_get_line(table->scols, i);
-		text = strdup(table_cell(row, last));
-		if (text)
-			escape_wrap(text, width);
-		if (below || !text)
-			table_add_note(table, text, i, true);
-		else
-			scols_line_refer_data(row, last, text);
-	}
+	table->failed |= !table_each_row(table, table_wrap_cell, &width);
 }
 
 static void table_fit(struct table *table)
@@ -241,7 +237,7 @@ static void table_fit(struct table *table)
 
 	limit -= limit > table->indent ? table->indent : 0;
 	for (i = 0; i < table->width; i++) {
-		if (table_column_says_nothing(table, i))
+		if (table_each_row(table, table_cell_says_nothing, &i))
 			table_hide(table, i);
 	}
 	if (table->columns[table->width - 1].how & COLUMN_WRAP)
@@ -280,31 +276,30 @@ static const char *print_next_line(const char *text, size_t indent)
 	return text + length + (text[length] == '\n');
 }
 
-static void print_note(const struct table_note *note)
+/* A row has one line if there are headings: only the last column is wrapped, or is below its row.
+ */
+static bool print_row(const struct table *table, struct libscols_line *row, void *user)
 {
-	const char *text = note->text;
+	const char **text = user, *heading = scols_line_get_userdata(row);
+	const char *below = table->below ? table_cell(row, table->width - 1) : "";
 
-	if (!note->after)
-		print_emphasized(text);
-	while (note->after && *text)
-		text = print_next_line(text, INDENT);
+	if (heading)
+		print_emphasized(heading);
+	*text = print_next_line(*text, table->indent);
+	while (*below)
+		below = print_next_line(below, INDENT);
+	return true;
 }
 
-/* A row has one line if there are notes: only the last column is wrapped, or is in the notes. */
-static void print_lines(const struct table *table, const char *text)
+static bool print_lines(const struct table *table, const char *text)
 {
-	const struct table_note *note = table->notes, *end = note + table->note_count;
-	size_t row;
-
 	if (!table->untitled)
 		text = print_next_line(text, table->indent);
-	for (row = 0; *text; row++) {
-		for (; note < end && note->row == row && !note->after; note++)
-			print_note(note);
+	if (!table_each_row(table, print_row, &text))
+		return false;
+	while (*text)
 		text = print_next_line(text, table->indent);
-		for (; note < end && note->row == row; note++)
-			print_note(note);
-	}
+	return true;
 }
 
 bool table_is_empty(const struct table *table)
@@ -315,6 +310,7 @@ bool table_is_empty(const struct table *table)
 bool table_print(struct table *table)
 {
 	char *text = NULL;
+	bool printed;
 
 	if (table->failed)
 		return false;
@@ -323,29 +319,16 @@ bool table_print(struct table *table)
 	table_fit(table);
 	if (table->failed || scols_print_table_to_string(table->scols, &text))
 		return false;
-	print_lines(table, text);
+	printed = print_lines(table, text);
 	free(text);
-	return true;
-}
-
-bool table_print_rows(const struct column *columns, size_t count, table_row_fn put_row,
-		      const void *object)
-{
-	struct table table;
-	size_t i;
-	bool ok;
-
-	table_init(&table, columns);
-	for (i = 0; i < count; i++)
-		put_row(&table, object, i);
-	ok = table_print(&table);
-	table_free(&table);
-	return ok;
+	return printed;
 }
 
 void table_init_terms(struct table *table)
 {
-	static const struct column columns[] = { { "", 0 }, { "", COLUMN_WRAP }, { 0 } };
+	static const struct column columns[] = { { "", 0, NULL },
+						 { "", COLUMN_WRAP, NULL },
+						 { 0 } };
 
 	table_init(table, columns);
 	table->indent = 2;
@@ -364,4 +347,21 @@ void table_print_heading(const char *text)
 	if (escaped)
 		print_emphasized(escaped);
 	free(escaped);
+}
+
+void table_print_sentence(const char *format, va_list args)
+{
+	struct libscols_table *scols = isatty(STDOUT_FILENO) ? scols_new_table() : NULL;
+	char *text, *escaped = NULL;
+
+	if (vasprintf(&text, format, args) >= 0) {
+		escaped = escape_text(text);
+		free(text);
+	}
+	if (scols && escaped)
+		escape_wrap(escaped, scols_table_get_termwidth(scols));
+	if (escaped)
+		puts(escaped);
+	free(escaped);
+	scols_unref_table(scols);
 }

@@ -2,24 +2,27 @@
 #ifndef TOOLS_TABLE_H
 #define TOOLS_TABLE_H
 
+#include <jansson.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* Properties of a column. */
 enum {
-	COLUMN_RIGHT = 1, /* aligned to the right */
-	COLUMN_CUT = 2,   /* text may be cut on a narrow terminal */
-	COLUMN_WRAP = 4,  /* text is wrapped at the terminal's width, or 80; last column only */
-	COLUMN_SPARE = 8, /* omitted on a narrow terminal, the leftmost first */
+	COLUMN_RIGHT = 1,  /* aligned to the right */
+	COLUMN_CUT = 2,    /* text may be cut on a narrow terminal */
+	COLUMN_WRAP = 4,   /* text is wrapped at the terminal's width, or 80; last column only */
+	COLUMN_SPARE = 8,  /* omitted on a narrow terminal, the leftmost first */
+	COLUMN_DOUBT = 16, /* null is "?": it is not known */
+	COLUMN_NAME = 32,  /* with the version in the metadata: "fw 2.1" */
 };
 
 struct column {
 	const char *title;
 	unsigned how;
+	const char *key; /* the member of an object that table_put_object() shows */
 };
-
-struct table_note;
 
 /*
  * A table on standard output, filled cell by cell and laid out by libsmartcols. It remembers that
@@ -32,9 +35,9 @@ struct table {
 	struct libscols_line *row;
 	size_t cell; /* the next one in the row */
 	size_t indent;
+	char *heading; /* for the next row */
 	bool untitled;
-	struct table_note *notes; /* lines between the rows, in their order */
-	size_t note_count;
+	bool below; /* the last column is printed below each row */
 	bool failed;
 };
 
@@ -52,15 +55,24 @@ bool table_print(struct table *table);
 bool table_is_empty(const struct table *table);
 void table_free(struct table *table);
 
-/* Puts the cells of the row for element i of the object. */
-typedef void (*table_row_fn)(struct table *table, const void *object, size_t i);
-/* Prints a table of count rows; false: out of memory. */
-bool table_print_rows(const struct column *columns, size_t count, table_row_fn put_row,
-		      const void *object);
+/* Puts a value that --json prints; none stands for "", null and an empty list. */
+void table_put_value(struct table *table, const json_t *value, const char *none);
+/*
+ * Puts the members of an object that --json prints, as one row. "" and null are "-"; true and false
+ * are "yes" and "no"; lists are joined.
+ */
+void table_put_object(struct table *table, const json_t *object);
+/* Prints a table of objects; false: out of memory. */
+bool table_print_list(const struct column *columns, const json_t *list);
+/* The same after a blank line, which is not printed if the list is empty. */
+bool table_print_next_list(const struct column *columns, const json_t *list);
 
 /* A table of terms and their meanings, which are wrapped. */
 void table_init_terms(struct table *table);
 void table_put_term(struct table *table, const char *term, const char *meaning);
+
+/* Prints a sentence, which is wrapped on a terminal. */
+void table_print_sentence(const char *format, va_list args);
 
 /* Prints a line that is emphasized on a terminal. */
 void table_print_heading(const char *text);

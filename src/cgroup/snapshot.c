@@ -30,7 +30,10 @@ void snapshot_fit(struct snapshot *snapshot)
 	snapshot->capacity = (uint32_t)capacity;
 }
 
-/* One query with the capacity of out. For lsm_cgroup the kernel requires a buffer for flags. */
+/*
+ * One query with the capacity of out. For lsm_cgroup the kernel requires a buffer for flags, which
+ * it rejects for an effective list.
+ */
 static int snapshot_query(struct kernel_query *request, struct snapshot *out, struct kernel *kernel)
 {
 	uint32_t *flags = NULL;
@@ -38,7 +41,8 @@ static int snapshot_query(struct kernel_query *request, struct snapshot *out, st
 
 	request->ids = (uintptr_t)out->ids;
 	request->count = out->capacity;
-	if (request->type == ATTACH_LSM_CGROUP) {
+	if (request->type == ATTACH_LSM_CGROUP &&
+	    !(request->query_flags & KERNEL_QUERY_EFFECTIVE)) {
 		flags = calloc(out->capacity, sizeof(*flags));
 		if (!flags)
 			return -ENOMEM;

@@ -219,6 +219,17 @@ enum cgswap_status cgswap_chain_close(cgswap_chain *chain)
 	return handle_close(chain ? &chain->handle : NULL, "close chain");
 }
 
+bool chain_has_moved(const struct cgswap_chain *chain)
+{
+	struct kernel *kernel = chain->session->kernel;
+	struct kernel_query query = { .target_fd = (uint32_t)cgroup_fd(chain->cgroup),
+				      .type = chain->type->number };
+
+	return !kernel->ops->query(kernel, &query) &&
+	       (query.count != chain->now.count ||
+		(chain->now.revision && query.revision != chain->now.revision));
+}
+
 enum cgswap_status cgswap_chain_read(cgswap_chain *chain)
 {
 	enum cgswap_status status = chain_enter(chain, "read");
@@ -314,6 +325,11 @@ const char *cgswap_chain_get_attach_type(const cgswap_chain *chain)
 enum cgswap_mode cgswap_chain_get_mode(const cgswap_chain *chain)
 {
 	return chain_is_open(chain) ? snapshot_mode(&chain->now) : CGSWAP_MODE_DEFAULT;
+}
+
+bool cgswap_chain_get_certain(const cgswap_chain *chain)
+{
+	return chain_is_open(chain) && !chain->uncertain;
 }
 
 uint64_t cgswap_chain_get_revision(const cgswap_chain *chain)

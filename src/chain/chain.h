@@ -36,6 +36,7 @@ struct cgswap_chain {
 	struct cgswap_entry *entries; /* one entry for each of now.ids */
 	unsigned described;           /* enum cgswap_describe */
 	struct snapshot effective;
+	bool uncertain; /* after a dry run: a cgroup that cannot be seen may forbid the attach */
 	char **leftovers; /* paths of temporary pins */
 	size_t leftover_count;
 };
@@ -61,6 +62,12 @@ enum cgswap_status chain_read(struct cgswap_chain *chain);
  * Reads the chain after a change. An error does not undo the change, so it only drops the snapshot.
  */
 void chain_read_after(struct cgswap_chain *chain);
+
+/*
+ * True if the chain certainly changed since it was read. What was read of its links may then belong
+ * to the present chain, and not to the snapshot.
+ */
+bool chain_has_moved(const struct cgswap_chain *chain);
 
 enum cgswap_status chain_describe(struct cgswap_chain *chain, unsigned what);
 

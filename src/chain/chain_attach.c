@@ -208,6 +208,25 @@ static enum cgswap_status attach_verify_position(struct request *request)
 	return error_attach_kept_changing(request, 1);
 }
 
+/*
+ * The chain was read at another revision than the expected one, so an anchor was looked up in
+ * another chain than the caller means. The kernel has reasons that come before the revision.
+ */
+static enum cgswap_status attach_check_revision(const struct request *request)
+{
+	const struct cgswap_chain *chain = request->chain;
+	uint64_t expected = request->opts.expected_revision;
+	enum cgswap_status status;
+
+	if (!expected || !request->position.named || !chain->now.revision ||
+	    chain->now.revision == expected)
+		return CGSWAP_OK;
+	status = explain_forecast(&request->change);
+	return status ? status
+		      : explain_revision(chain->cgroup, chain->type, chain->now.revision, expected,
+					 0);
+}
+
 static enum cgswap_status attach_once(struct request *request)
 {
 	struct retry retry = chain_retry(request->chain->session);
@@ -218,11 +237,15 @@ static enum cgswap_status attach_once(struct request *request)
 	do {
 		status = attach_prepare(request);
 		if (!status)
+			status = attach_check_revision(request);
+		if (!status)
 			status = attach_use_program(request);
 		if (status)
 			return status;
 		err = attach_call(request);
-		again = err == -ESTALE && !request->opts.expected_revision;
+		again = !request->opts.expected_revision &&
+			(err == -ESTALE || (err == -ENOENT && request->change.anchor.given &&
+					    chain_has_moved(request->chain)));
 	} while (again && retry_again(&retry));
 	if (again)
 		return error_attach_kept_changing(request, retry.failures);
@@ -315,6 +338,8 @@ static enum cgswap_status attach_forecast(struct request *request)
 {
 	enum cgswap_status status = check_attach_ahead(request);
 
+	request->chain->uncertain = false;
+	request->change.uncertain = &request->chain->uncertain;
 	if (!status)
 		status = program_check_use(request->program);
 	return status ? status : explain_forecast(&request->change);

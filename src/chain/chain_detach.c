@@ -42,8 +42,9 @@ static int detach_call(const struct change *change)
 
 /*
  * The kernel compares neither program nor revision when it detaches a link. Both are compared here,
- * directly before the call. Sets *moved if the link holds a program other than the named one. A
- * change between this comparison and the call goes unnoticed.
+ * directly before the call. Sets *moved if the link holds a program other than the named one, or if
+ * the chain changed since it was read: the link may then be a new one, and the entry that the
+ * caller named a plain one. A change between this comparison and the call goes unnoticed.
  */
 static enum cgswap_status check_link_unchanged(const cgswap_chain *chain,
 					       const struct resolved *resolved,
@@ -61,7 +62,8 @@ static enum cgswap_status check_link_unchanged(const cgswap_chain *chain,
 			return error_from_errno(kernel, CAPABILITY_BY_ID, -err,
 						"link %u{link_id} cannot be read",
 						resolved->link_id);
-		*moved = link.cgroup_id && link.program_id != resolved->program->info.id;
+		*moved = (link.cgroup_id && link.program_id != resolved->program->info.id) ||
+			 chain_has_moved(chain);
 	}
 	if (!expected_revision)
 		return CGSWAP_OK;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "chain/chain_find.h"
+#include "chain/chain_retry.h"
 #include "base/error.h"
 
 /* The anchor: the entry beside which the new one is attached. */
@@ -26,7 +27,7 @@ static struct chain_anchor chain_anchor_at(const struct cgswap_chain *chain, siz
 	};
 }
 
-static enum cgswap_status position_find_anchor(struct chain_anchor *out, struct cgswap_chain *chain,
+static enum cgswap_status position_read_anchor(struct chain_anchor *out, struct cgswap_chain *chain,
 					       const char *named, bool by_link)
 {
 	struct selector selector;
@@ -58,6 +59,19 @@ static enum cgswap_status position_find_anchor(struct chain_anchor *out, struct 
 	if (link_id)
 		out->link_id = link_id;
 	return CGSWAP_OK;
+}
+
+/* Links that were read while the chain changed may not be those of the snapshot. */
+static enum cgswap_status position_find_anchor(struct chain_anchor *out, struct cgswap_chain *chain,
+					       const char *named, bool by_link)
+{
+	struct retry retry = chain_retry(chain->session);
+	enum cgswap_status status;
+
+	do
+		status = position_read_anchor(out, chain, named, by_link);
+	while (!status && chain_has_moved(chain) && retry_again(&retry));
+	return status;
 }
 
 /* The kernel accepts a link as anchor of a link only, and a plain entry of a plain entry only. */

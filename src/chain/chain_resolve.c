@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "cgroup/plain_probe.h"
 #include "chain/chain_find.h"
+#include "chain/chain_retry.h"
 #include "kernel/capability.h"
 #include "kernel/errno_error.h"
 #include "kernel/link_table.h"
@@ -212,10 +213,37 @@ static enum cgswap_status resolve_read(struct resolved *out, struct cgswap_chain
 	return resolve_find_link(out, chain, selector);
 }
 
+/* Resolves in one snapshot. */
+static enum cgswap_status resolve_once(struct resolved *out, struct cgswap_chain *chain,
+				       const struct selector *selector, uint64_t revision,
+				       bool may_be_unread, const struct program_table *open)
+{
+	enum cgswap_status status = chain_read(chain);
+
+	*out = (struct resolved)RESOLVED_NOTHING;
+	if (may_be_unread && status == CGSWAP_E_PERMISSION)
+		return resolve_unread(out, chain, selector);
+	if (!status && revision && revision != chain->now.revision)
+		status = explain_revision(chain->cgroup, chain->type, chain->now.revision, revision,
+					  0);
+	if (!status)
+		status = resolve_read(out, chain, selector, open);
+	if (status)
+		resolved_drop(out, chain->session->kernel);
+	return status;
+}
+
+/* True if the link was found for the entry, but may belong to one that came later. */
+static bool resolve_may_be_wrong(const struct resolved *resolved, const struct cgswap_chain *chain)
+{
+	return resolved->link_fd >= 0 && !resolved->link_named && chain_has_moved(chain);
+}
+
 enum cgswap_status chain_resolve(struct resolved *out, struct cgswap_chain *chain, const char *text,
 				 uint64_t revision, bool may_be_unread,
 				 const struct program_table *open)
 {
+	struct retry retry = chain_retry(chain->session);
 	struct selector selector;
 	enum cgswap_status status;
 
@@ -223,16 +251,11 @@ enum cgswap_status chain_resolve(struct resolved *out, struct cgswap_chain *chai
 	status = selector_parse(&selector, text);
 	if (status)
 		return status;
-	status = chain_read(chain);
-	if (may_be_unread && status == CGSWAP_E_PERMISSION)
-		return resolve_unread(out, chain, &selector);
-	if (!status && revision && revision != chain->now.revision)
-		status = explain_revision(chain->cgroup, chain->type, chain->now.revision, revision,
-					  0);
-	if (!status)
-		status = resolve_read(out, chain, &selector, open);
-	if (status)
+	status = resolve_once(out, chain, &selector, revision, may_be_unread, open);
+	while (!status && resolve_may_be_wrong(out, chain) && retry_again(&retry)) {
 		resolved_drop(out, chain->session->kernel);
+		status = resolve_once(out, chain, &selector, revision, may_be_unread, open);
+	}
 	return status;
 }
 

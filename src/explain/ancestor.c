@@ -44,3 +44,39 @@ void ancestor_find(struct ancestor *out, struct cgswap_session *session,
 	if (err < 0)
 		out->errnum = -err;
 }
+
+/* The topmost visible cgroup, so far: its id, and the one program that is effective there. */
+struct ancestor_top {
+	struct cgswap_session *session;
+	uint32_t type;
+	uint64_t id;
+	uint32_t program;
+};
+
+static int ancestor_look_top(struct kernel *kernel, int fd, void *user)
+{
+	struct ancestor_top *top = user;
+	struct snapshot effective = { 0 };
+
+	top->program = 0;
+	if (kernel->ops->cgroup_id(kernel, fd, &top->id))
+		top->id = 0;
+	if (!snapshot_read(&effective, top->session, fd, top->type, KERNEL_QUERY_EFFECTIVE) &&
+	    effective.count == 1)
+		top->program = effective.ids[0];
+	snapshot_free(&effective);
+	return 0;
+}
+
+bool ancestor_is_hidden(const struct cgroup *cgroup, struct cgswap_session *session, uint32_t type,
+			uint32_t *above)
+{
+	enum { ROOT_ID = 1 }; /* every machine gives it to the root of the hierarchy */
+	struct ancestor_top top = { .session = session, .type = type };
+	int err;
+
+	ancestor_look_top(session->kernel, cgroup_fd(cgroup), &top);
+	err = cgroup_climb(cgroup, ancestor_look_top, &top);
+	*above = top.program;
+	return err || (top.id && top.id != ROOT_ID);
+}

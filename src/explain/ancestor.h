@@ -19,6 +19,14 @@ struct ancestor {
 	int errnum;                    /* 0, or errno of an ancestor that could not be read */
 };
 
+/*
+ * True if the cgroup has ancestors that this process cannot see: they are above its cgroup
+ * namespace or the root of its mount, or may not be opened. Sets *above to the program that is
+ * attached to one of them and reaches the topmost visible cgroup, or 0 if that is not known.
+ */
+bool ancestor_is_hidden(const struct cgroup *cgroup, struct cgswap_session *session, uint32_t type,
+			uint32_t *above);
+
 /* Appends the path in quotes, or "an ancestor". */
 void ancestor_add_label(struct error_text *text, const char *path);
 

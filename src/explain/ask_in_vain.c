@@ -107,3 +107,54 @@ int ask_in_vain(const struct change *change)
 	}
 	return err == -ENOENT && !ask_is_gone(change) ? 0 : err;
 }
+
+/*
+ * A replace of a program by itself. It is not attached, so the kernel finds nothing to replace; the
+ * revision guards that. Without preorder flags such a replace would change nothing anyway.
+ */
+static int ask_replace_itself(const struct change *change, const struct observed *observed)
+{
+	struct cgswap_session *session = change->session;
+	struct kernel_attach request = {
+		.target_fd = (uint32_t)cgroup_fd(change->cgroup),
+		.program_fd = (uint32_t)change->program->fd,
+		.type = change->type->number,
+		.flags = KERNEL_MULTI | KERNEL_REPLACE,
+		.replace_fd = (uint32_t)change->program->fd,
+	};
+
+	if (!session_feature(session, CGSWAP_FEATURE_REPLACE) || observed->new_is_attached)
+		return -EOPNOTSUPP;
+	if (session_feature(session, CGSWAP_FEATURE_EXPECTED_REVISION))
+		request.revision = observed->chain.revision;
+	if (!request.revision &&
+	    session_ask_kernel(session, CGSWAP_FEATURE_PREORDER).answer != FEATURE_NO)
+		return -EOPNOTSUPP;
+	return session->kernel->ops->attach(session->kernel, &request);
+}
+
+/* The kernel looks at the modes first, then at the length, and then for the program. */
+int ask_modes(const struct change *change, const struct observed *observed)
+{
+	int err;
+
+	if (!change->program || observed->unreadable || !observed->is_multi)
+		return -EOPNOTSUPP;
+	err = ask_replace_itself(change, observed);
+	if (err == -EOPNOTSUPP && session_feature(change->session, CGSWAP_FEATURE_ORDERING)) {
+		struct change plain = { .session = change->session,
+					.cgroup = change->cgroup,
+					.type = change->type,
+					.flags = KERNEL_MULTI };
+
+		err = ask_attach(&plain, change->program);
+		/* the program is there, or does not fit */
+		if (err == -EINVAL &&
+		    feature_dry_attach(change->session->kernel, change->program->fd,
+				       change->type->number, KERNEL_MULTI) == -EBADF)
+			return 0;
+	}
+	if (err == -ENOENT || err == -E2BIG)
+		return 0;
+	return err == -EPERM ? err : -EOPNOTSUPP;
+}

@@ -60,6 +60,11 @@ struct change {
 	const struct change_swap *earlier; /* for a forecast: steps that come before this one */
 	size_t earlier_count;
 	struct change_facts *facts; /* or NULL */
+	/*
+	 * Set by a forecast that found nothing: a cgroup that this process cannot see may forbid
+	 * the change. Or NULL.
+	 */
+	bool *uncertain;
 };
 
 /*

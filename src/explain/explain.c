@@ -121,6 +121,11 @@ enum cgswap_status explain_refusal(const struct change *change, int errnum)
 	observe_change(&observed, change, errnum);
 	gone = explain_what_is_gone(change, &observed);
 	answer = explain_ask_rules(change, &observed);
+	/* the kernel compares the revision first: it was still the right one */
+	if (answer.errnum == ESTALE && errnum != ESTALE && observed.request.revision) {
+		observed.request.revision = 0;
+		answer = explain_ask_rules(change, &observed);
+	}
 	if (answer.errnum != errnum && observed_doubt(&observed))
 		answer = explain_ask_rules(change, &observed);
 	if (observed.exhausted)
@@ -178,6 +183,10 @@ static enum cgswap_status explain_foresee(const struct change *change, bool and_
 		status = explain_unread(change, observed.unreadable);
 	else if (answer.errnum && (and_absence || !explain_is_absence(answer.cause)))
 		status = explain_cause(change, &observed, answer.cause, answer.errnum);
+	else if (!answer.errnum && observed.modes == -EPERM)
+		status = explain_unmatched(change, &observed, EPERM);
+	if (change->uncertain && !status)
+		*change->uncertain = observed.uncertain;
 	observed_free(&observed);
 	return status;
 }

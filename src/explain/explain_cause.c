@@ -9,12 +9,42 @@
 #include "kernel/capability.h"
 #include "kernel/errno_error.h"
 
+/*
+ * An ancestor that this process cannot see. If the kernel could not be asked, a policy may have
+ * denied the change instead.
+ */
+static enum cgswap_status error_cause_above(const struct change *change,
+					    const struct observed *observed, int errnum)
+{
+	uint32_t program = observed->ancestor.entries[0].program;
+	struct error_text text;
+
+	error_text_clear(&text);
+	error_text_add(&text, "a cgroup above this cgroup namespace has ");
+	error_text_add(&text, program ? "program " : "a program");
+	if (program)
+		program_add_label(&text, change->session->kernel, program);
+	error_text_add(&text,
+		       " attached to %s{attach_type} in none mode, which forbids programs in "
+		       "'%s'{cgroup}",
+		       change->type->short_name, change->cgroup->path);
+	if (observed->uncertain)
+		error_text_add(&text, ", unless a security policy denied this%.0s{certain}",
+			       "false");
+	error_set_text(CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE, errnum, &text);
+	error_remedy("detach that program, or attach it again in multi mode, outside of this "
+		     "cgroup namespace");
+	return CGSWAP_E_CONFLICT;
+}
+
 static enum cgswap_status error_cause_exclusive(const struct change *change,
 						const struct observed *observed, int errnum)
 {
 	const struct rules_chain *above = &observed->ancestor;
 	struct error_text text;
 
+	if (observed->above)
+		return error_cause_above(change, observed, errnum);
 	error_text_clear(&text);
 	ancestor_add_label(&text, observed->ancestor_path);
 	error_text_add(&text, " has program ");

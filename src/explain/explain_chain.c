@@ -152,17 +152,25 @@ enum cgswap_status explain_lost(const struct cgroup *cgroup, const struct attach
 	return error_set_text(CGSWAP_CAUSE_LOST_RACE, errnum, &text);
 }
 
-/* False if the program certainly does not run here, so that no ancestor has it. */
-static bool explain_runs(struct cgswap_session *session, const struct cgroup *cgroup,
-			 const struct attach_type *type, uint32_t id)
+/*
+ * Finds the ancestor that has the program which runs here. Sets *hidden if none of those that can
+ * be seen has it, since it is above this cgroup namespace.
+ */
+static void explain_find_above(struct ancestor *above, bool *hidden, struct cgswap_session *session,
+			       const struct cgroup *cgroup, const struct attach_type *type,
+			       uint32_t id)
 {
 	struct snapshot effective = { 0 };
-	bool runs = snapshot_read(&effective, session, cgroup_fd(cgroup), type->number,
-				  KERNEL_QUERY_EFFECTIVE) != 0 ||
-		    snapshot_occurrences(&effective, id);
+	int err = snapshot_read(&effective, session, cgroup_fd(cgroup), type->number,
+				KERNEL_QUERY_EFFECTIVE);
+	bool runs = snapshot_occurrences(&effective, id);
+	uint32_t program;
 
+	if (err || runs)
+		ancestor_find(above, session, cgroup, type->number, id);
+	*hidden = runs && !above->found &&
+		  ancestor_is_hidden(cgroup, session, type->number, &program);
 	snapshot_free(&effective);
-	return runs;
 }
 
 enum cgswap_status explain_absent(struct cgswap_session *session, const struct cgroup *cgroup,
@@ -172,19 +180,25 @@ enum cgswap_status explain_absent(struct cgswap_session *session, const struct c
 	struct ancestor above = { 0 };
 	enum cgswap_status status;
 	struct error_text text;
+	bool hidden = false;
 
 	error_text_clear(&text);
-	if (id && explain_runs(session, cgroup, type, id))
-		ancestor_find(&above, session, cgroup, type->number, id);
-	if (above.found) {
+	if (id)
+		explain_find_above(&above, &hidden, session, cgroup, type, id);
+	if (above.found || hidden) {
 		error_text_add(&text,
 			       "'%s'{selector} runs in %s{attach_type} of '%s'{cgroup}, but is "
 			       "attached to ",
 			       named, type->short_name, cgroup->path);
-		ancestor_add_label(&text, above.path);
+		if (hidden)
+			error_text_add(&text, "a cgroup above this cgroup namespace");
+		else
+			ancestor_add_label(&text, above.path);
 		error_text_add(&text, ", not to this cgroup");
 		status = error_set_text(CGSWAP_CAUSE_ATTACHED_AT_ANCESTOR, errnum, &text);
-		if (*above.path)
+		if (hidden)
+			error_remedy("change that chain outside of this cgroup namespace");
+		else if (*above.path)
 			error_remedy("change the chain of '%s' instead", above.path);
 	} else if (!own->count) {
 		status = error_set(

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base/error.h"
+#include "cgroup/plain_probe.h"
 #include "explain/ask_in_vain.h"
 #include "explain/explain_cause.h"
 #include "kernel/capability.h"
@@ -25,12 +26,21 @@ static bool unmatched_is_attached(const struct change *change, const struct obse
 	       snapshot_occurrences(&observed->chain, change_named_program(change)->info.id);
 }
 
-/* True if the new program is in the chain. */
+/* True if the new program is in the chain; beside an anchor, EINVAL may have another reason. */
 static bool unmatched_is_listed(const struct change *change, const struct observed *observed)
 {
 	return (change->kind == CHANGE_ATTACH || change->kind == CHANGE_REPLACE) &&
-	       !change->anchor.given && !observed->unreadable &&
-	       snapshot_occurrences(&observed->chain, change->program->info.id);
+	       !observed->unreadable &&
+	       snapshot_occurrences(&observed->chain, change->program->info.id) &&
+	       (!change->anchor.given ||
+		plain_probe(change->cgroup, change->type, change->program->fd));
+}
+
+/* The change names neither an entry nor an anchor: only the cgroup can be missing. */
+static bool unmatched_names_none(const struct change *change)
+{
+	return !change->anchor.given &&
+	       (change->kind == CHANGE_ATTACH || change->kind == CHANGE_LINK_CREATE);
 }
 
 /* The error for a chain that cannot be read, so that the rules had little input. */
@@ -46,7 +56,7 @@ static enum cgswap_status error_unmatched_unread(const struct change *change,
 		return error_from_errno(change->session->kernel, CAPABILITY_TO_QUERY, errnum,
 					"%s{attach_type} of '%s'{cgroup} cannot be changed", type,
 					path);
-	if (errnum == ENOENT && ask_is_gone(change))
+	if (errnum == ENOENT && (unmatched_names_none(change) || ask_is_gone(change)))
 		return explain_cause(change, observed, CGSWAP_CAUSE_CGROUP_GONE, errnum);
 	if (errnum == ENOENT && change_named_program(change) && change->named)
 		return error_set(CGSWAP_CAUSE_NOT_ATTACHED, errnum,
@@ -93,6 +103,16 @@ static enum cgswap_status error_unmatched_moved(const struct change *change, int
 			 cgswap_errno_get_name(errnum));
 }
 
+/* The modes that forbade the change, of the chain or of an ancestor, do so no longer. */
+static enum cgswap_status error_unmatched_forbade(const struct change *change, int errnum)
+{
+	return error_set(CGSWAP_CAUSE_LOST_RACE, errnum,
+			 "%s{attach_type} of '%s'{cgroup}: the kernel returned %s, but allows the "
+			 "change now: another process changed this chain or that of an ancestor",
+			 change->type->short_name, change->cgroup->path,
+			 cgswap_errno_get_name(errnum));
+}
+
 /* The error for a chain that was read, and in which nothing forbids the rejected change. */
 static enum cgswap_status error_unmatched_allowed(const struct change *change,
 						  const struct observed *observed, int errnum)
@@ -103,6 +123,9 @@ static enum cgswap_status error_unmatched_allowed(const struct change *change,
 	/* the preorder of an anchor cannot always be probed */
 	if (errnum == EINVAL && change->anchor.given && !moved)
 		return explain_cause(change, observed, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH, errnum);
+	/* a policy would deny it again */
+	if (errnum == EPERM && !moved && !ask_modes(change, observed))
+		return error_unmatched_forbade(change, errnum);
 	/* the kernel's own rules never return EACCES */
 	if (errnum == EACCES || (errnum == EPERM && !moved))
 		return error_set(

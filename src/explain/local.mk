@@ -17,4 +17,5 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/explain_unmatched.h \
 	%D%/observe.c \
 	%D%/observe.h \
+	%D%/observe_ancestors.c \
 	%D%/observe_earlier.c

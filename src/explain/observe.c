@@ -9,18 +9,10 @@
 #include "cgroup/link_scan.h"
 #include "cgroup/plain_probe.h"
 #include "cgroup/preorder_order.h"
-#include "explain/ancestor.h"
 #include "kernel/capability.h"
 
 /* A link holds the entry, but its id is not known. */
 enum { UNKNOWN_LINK = UINT32_MAX - 1 };
-
-/* Without memory or descriptors the observations are not reliable. */
-static void observe_note_exhaustion(struct observed *observed, int errnum)
-{
-	if (error_is_exhaustion(-errnum))
-		observed->exhausted = errnum;
-}
 
 static enum rules_target observe_target(const struct change *change, int query_errnum)
 {
@@ -170,74 +162,6 @@ static void observe_links(struct observed *observed, const struct change *change
 	observe_ask_plain(observed, change, change->old);
 }
 
-static void observe_fill(struct rules_chain *out, const struct snapshot *chain)
-{
-	out->mode = chain->count ? chain->mode : 0;
-	out->revision = chain->revision;
-	out->count = chain->count < KERNEL_CHAIN_MAX ? chain->count : KERNEL_CHAIN_MAX;
-	for (size_t i = 0; i < out->count; i++)
-		out->entries[i].program = chain->ids[i];
-}
-
-/*
- * Asks the kernel if the modes of the chain and its ancestors allow a replace. A replace of the new
- * program by itself is answered with ENOENT then, since it is not attached; the revision guards it.
- */
-static bool observe_is_allowed(const struct observed *observed, const struct change *change)
-{
-	struct kernel *kernel = change->session->kernel;
-	const struct kernel_attach request = {
-		.target_fd = (uint32_t)cgroup_fd(change->cgroup),
-		.program_fd = (uint32_t)change->program->fd,
-		.type = change->type->number,
-		.flags = KERNEL_MULTI | KERNEL_REPLACE,
-		.replace_fd = (uint32_t)change->program->fd,
-		.revision = observed->chain.revision,
-	};
-
-	if (change->kind != CHANGE_REPLACE || observed->new_is_attached || !request.revision ||
-	    !session_feature(change->session, CGSWAP_FEATURE_EXPECTED_REVISION))
-		return false;
-	return kernel->ops->attach(kernel, &request) == -ENOENT;
-}
-
-/* The kernel asks the ancestors first, so another answer than EPERM says that they allow the
- * change. */
-static bool observe_needs_ancestors(const struct observed *observed, const struct change *change,
-				    int errnum)
-{
-	switch (change->kind) {
-	case CHANGE_DETACH:
-	case CHANGE_LINK_UPDATE:
-	case CHANGE_LINK_DETACH:
-		return false;
-	default:
-		break;
-	}
-	if (errnum)
-		return errnum == EPERM;
-	return !observe_is_allowed(observed, change);
-}
-
-/* The kernel checks the first ancestor that is not empty. */
-static void observe_ancestors(struct observed *observed, const struct change *change, int errnum)
-{
-	struct ancestor above;
-
-	if (!observe_needs_ancestors(observed, change, errnum))
-		return;
-	ancestor_find(&above, change->session, change->cgroup, change->type->number, 0);
-	if (above.found) {
-		observe_fill(&observed->ancestor, &above.chain);
-		memcpy(observed->ancestor_path, above.path, sizeof(above.path));
-		observed->ancestors[0] = &observed->ancestor;
-		observed->input.ancestors = observed->ancestors;
-		observed->input.ancestor_count = 1;
-	}
-	observe_note_exhaustion(observed, above.errnum);
-	snapshot_free(&above.chain);
-}
-
 static void observe_features(struct rules_kernel *out, const struct change *change)
 {
 	struct cgswap_session *session = change->session;
@@ -323,6 +247,37 @@ static void observe_update(struct observed *observed, const struct change *chang
 	update->current.id = link.program_id;
 }
 
+/* True if the chain changed after it was read, so that the links may not be those of its entries.
+ */
+static bool observe_has_moved(const struct observed *observed, const struct change *change)
+{
+	struct kernel *kernel = change->session->kernel;
+	struct kernel_query query = { .target_fd = (uint32_t)cgroup_fd(change->cgroup),
+				      .type = change->type->number };
+
+	return observed->links_read && !kernel->ops->query(kernel, &query) &&
+	       (query.count != observed->chain.count ||
+		(observed->chain.revision && query.revision != observed->chain.revision));
+}
+
+/* Reads the entries and their links, again if the chain changed between. */
+static void observe_chain(struct observed *observed, const struct change *change)
+{
+	enum { TRIES = 3 };
+
+	for (int i = 0; i < TRIES; i++) {
+		observed->unreadable = -snapshot_read(&observed->chain, change->session,
+						      cgroup_fd(change->cgroup),
+						      change->type->number, 0);
+		observe_note_exhaustion(observed, observed->unreadable);
+		observed->own = (struct rules_chain){ 0 };
+		observe_fill(&observed->own, &observed->chain);
+		observe_links(observed, change);
+		if (!observe_has_moved(observed, change))
+			return;
+	}
+}
+
 void observe_change(struct observed *observed, const struct change *change, int errnum)
 {
 	bool net_admin;
@@ -330,13 +285,6 @@ void observe_change(struct observed *observed, const struct change *change, int 
 	memset(observed, 0, sizeof(*observed));
 	observe_features(&observed->kernel, change);
 	net_admin = observed->kernel.net_admin;
-	observed->unreadable = -snapshot_read(&observed->chain, change->session,
-					      cgroup_fd(change->cgroup), change->type->number, 0);
-	observe_note_exhaustion(observed, observed->unreadable);
-	observed->new_is_attached = change->program &&
-				    snapshot_occurrences(&observed->chain,
-							 change->program->info.id);
-	observe_fill(&observed->own, &observed->chain);
 	observed->request = (struct rules_request){
 		.type = change->type->number,
 		.flags = change->flags,
@@ -347,9 +295,13 @@ void observe_change(struct observed *observed, const struct change *change, int 
 		/* an unused link id */
 		.link = change->kind == CHANGE_LINK_CREATE ? UINT32_MAX : 0,
 	};
+	observe_chain(observed, change);
 	if (change->kind == CHANGE_LINK_UPDATE)
 		observe_update(observed, change);
-	observe_links(observed, change);
+	observed->new_is_attached = change->program &&
+				    snapshot_occurrences(&observed->chain,
+							 change->program->info.id);
+	observed->is_multi = !observed->chain.count || (observed->chain.mode & KERNEL_MULTI);
 	observe_note_exhaustion(observed, -observe_earlier(observed, change));
 	observe_anchor_preorder(observed, change);
 	observed->input.kernel = &observed->kernel;

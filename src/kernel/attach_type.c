@@ -126,6 +126,10 @@ const struct attach_type *attach_type_by_other_name(const char *name)
 	for (size_t i = 0; rest && i < TYPES; i++)
 		if (strcasecmp(types[i].name, rest) == 0)
 			return &types[i];
+	/* a section names the function that the program is for */
+	rest = attach_type_after(name, "lsm_cgroup/");
+	if (rest && *rest)
+		return attach_type_by_number(ATTACH_LSM_CGROUP);
 	rest = attach_type_after(name, "cgroup/");
 	if (!rest)
 		rest = attach_type_after(name, "cgroup_skb/");

@@ -27,6 +27,9 @@ static int model_make_in(struct model_node **out, struct kernel_model *model,
 	if (!node)
 		return -ENOMEM;
 	*out = node;
+	/* as in the kernel, the root of the hierarchy has this id */
+	if (mount == MODEL_CGROUP)
+		node->id = 1;
 	if (kind != MODEL_CGROUP && kind != MODEL_CGROUP_V1)
 		return 0;
 	if (model_node_new(model, node, "cgroup.procs", strlen("cgroup.procs"), MODEL_FILE))

@@ -103,21 +103,35 @@ enum cgswap_status pin_error(struct cgswap_session *session, int errnum, const c
 	return CGSWAP_E_SYSTEM;
 }
 
+/* No bpffs is at the directory: it does not exist, or is elsewhere. */
+static enum cgswap_status error_not_in_bpffs(struct cgswap_session *session, const char *path)
+{
+	size_t length = strlen(session->bpffs);
+
+	if (!length)
+		return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
+				 "cannot pin at '%.400s'{pin}: no bpffs is mounted", path);
+	if (strncmp(path, session->bpffs, length) == 0 && path[length] == '/') {
+		error_set(CGSWAP_CAUSE_PIN_FAILED, ENOENT,
+			  "cannot pin at '%.400s'{pin}: its directory does not exist", path);
+		error_remedy("make the directory (mkdir '%.*s')",
+			     (int)(text_file_name(path) - path - 1), path);
+		return CGSWAP_E_SYSTEM;
+	}
+	error_set(CGSWAP_CAUSE_PIN_FAILED, 0,
+		  "cannot pin at '%.400s'{pin}: its directory is not in a bpffs", path);
+	error_remedy("choose a path below '%s'", session->bpffs);
+	return CGSWAP_E_SYSTEM;
+}
+
 enum cgswap_status pin_check_path(struct cgswap_session *session, const char *path)
 {
 	if (!*text_file_name(path))
 		return error_bad_argument(
 			"opts.pin is '%.400s'{pin}, %s; expected a path in a bpffs", path,
 			*path ? "a directory" : "an empty path");
-	if (!pin_is_in_bpffs(session->kernel, path)) {
-		if (!*session->bpffs)
-			return error_set(CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
-					 "cannot pin at '%.400s'{pin}: no bpffs is mounted", path);
-		error_set(CGSWAP_CAUSE_PIN_FAILED, 0,
-			  "cannot pin at '%.400s'{pin}: its directory is not in a bpffs", path);
-		error_remedy("choose a path below '%s'", session->bpffs);
-		return CGSWAP_E_SYSTEM;
-	}
+	if (!pin_is_in_bpffs(session->kernel, path))
+		return error_not_in_bpffs(session, path);
 	/* the kernel reserves such names */
 	if (strchr(text_file_name(path), '.')) {
 		error_set(

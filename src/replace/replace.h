@@ -129,6 +129,7 @@ struct step_result {
 	bool applied; /* the change was made and not taken back */
 	bool in_use;  /* the maps of the new program are pinned by their names */
 	bool verified;
+	bool uncertain; /* in the last check: a cgroup that cannot be seen may forbid it */
 	enum cgswap_cause cause;
 	uint64_t revision; /* after the swap */
 };

@@ -41,14 +41,16 @@ static enum cgswap_status check_step(struct cgswap_replace *replace, struct cgsw
 		return status;
 	change = replace_change(replace, step);
 	change.facts = facts;
+	step->result.uncertain = false;
+	change.uncertain = &step->result.uncertain;
 	change.earlier = earlier;
 	change.earlier_count = earlier_swaps(earlier, step);
 	/* without retries, the first attempt is at the revision that was read */
 	if (!replace->retries && change.kind != CHANGE_LINK_UPDATE && replace_is_current(step))
 		change.only_revision = replace_guard_revision(replace, step);
-	status = replace_forecast_preorder(replace, step);
+	status = explain_forecast(&change);
 	if (!status)
-		status = explain_forecast(&change);
+		status = replace_forecast_preorder(replace, step);
 	replace_release(step);
 	return status;
 }

@@ -72,6 +72,11 @@ bool cgswap_step_get_verified(const cgswap_step *step)
 	return step && step->result.verified;
 }
 
+bool cgswap_step_get_certain(const cgswap_step *step)
+{
+	return step && !step->result.uncertain;
+}
+
 bool cgswap_step_get_probe_attached(const cgswap_step *step)
 {
 	return step && step->target.probe_attached;

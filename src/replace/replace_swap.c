@@ -74,6 +74,19 @@ static enum cgswap_status swap_after_failure(struct cgswap_replace *replace,
 	return explain_refusal(&change, errnum);
 }
 
+/* The kernel has reasons that come before the revision, and a dry run names these. */
+static enum cgswap_status error_revision_moved(struct cgswap_replace *replace,
+					       const struct cgswap_step *step)
+{
+	const struct chain_state *chain = step->target.chain;
+	struct change change = replace_change(replace, step);
+	enum cgswap_status status = explain_forecast(&change);
+
+	return status ? status
+		      : explain_revision(chain->cgroup, chain->type, chain->now.revision,
+					 step->asked.expected_revision, 0);
+}
+
 /*
  * The kernel checks the revision of the last read, which may include changes by others, and a
  * link's update takes no revision. So the caller's revision is compared just before.
@@ -89,8 +102,7 @@ static enum cgswap_status check_expected_revision(struct cgswap_replace *replace
 	if (!step->asked.expected_revision || step->target.unread)
 		return CGSWAP_OK;
 	if (step->target.external_changes != chain->external_changes)
-		return explain_revision(chain->cgroup, chain->type, chain->now.revision,
-					step->asked.expected_revision, 0);
+		return error_revision_moved(replace, step);
 	if (step->target.method != STEP_LINK || step->asked.kind != STEP_SWAPS)
 		return CGSWAP_OK;
 	err = snapshot_read(found, replace->session, cgroup_fd(chain->cgroup), chain->type->number,

@@ -70,12 +70,16 @@ shell_completes()
 		'cgswap --kernel model detach web.slice egress count '
 	check "$1: a cause" "$2" 'cgswap explain chain_fu' 'cgswap explain chain_full '
 	check "$1: a file" "$2" 'cgswap inspect config.stat' 'cgswap inspect config.status '
+	check "$1: an object" "$2" 'cgswap attach web config.stat' 'cgswap attach web config.status '
 	if [ -e "$build/examples/swap_under_traffic.bpf.o" ]; then
 		check "$1: a program of an object" "$2" \
 			'cgswap attach web egress examples/swap_under_traffic.bpf.o#hist' \
 			'cgswap attach web egress examples/swap_under_traffic.bpf.o#histogram '
+		check "$1: a program to leave out" "$2" \
+			'cgswap attach web examples/swap_under_traffic.bpf.o --skip hist' \
+			'cgswap attach web examples/swap_under_traffic.bpf.o --skip histogram '
 	else
-		skip_check "$1: a program of an object" 'there are no BPF objects'
+		skip_check "$1: programs of an object" 'there are no BPF objects'
 	fi
 	if [ -n "$cgroup" ]; then
 		check "$1: a cgroup" "$2" "cgswap show ${cgroup%?????}" "cgswap show $cgroup "

@@ -42,10 +42,11 @@ static void check_table(const char *first, const struct scratch *top, const stru
 {
 	char inner_line[600], top_line[600], *at;
 
-	snprintf(inner_line, sizeof(inner_line), "\n%s\n", inner->path);
-	snprintf(top_line, sizeof(top_line), "\n%s\n", top->path);
+	snprintf(inner_line, sizeof(inner_line), "\nfrom %s\n", inner->path);
+	snprintf(top_line, sizeof(top_line), "\nfrom %s\n", top->path);
 	if (!is_int(command.status, 0, "%s --effective", first))
 		diag("%s", command.err);
+	is_str(command.err, "", "no chain is left out");
 	has_str(command.out, "cgroup_inet_egress, 3 programs run", "the number of programs");
 	at = strstr(command.out, inner_line);
 	ok(at && strstr(at, "low"), "the programs of the cgroup");

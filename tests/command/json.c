@@ -71,7 +71,7 @@ static const char program_shape[] =
 	"position:i id:i name:s tag:s type:s link_id:in preorder:bn loaded_at:s uid:i maps:a "
 	"run_count:in run_time_ns:in metadata:o";
 static const char step_shape[] =
-	"cgroup:s attach_type:s position:i old_id:i new_id:i state:s verified:b cause:n revision:in "
+	"cgroup:s attach_type:s position:i old_id:i new_id:i state:s verified:b certain:b cause:n revision:in "
 	"maps:a link_id:in guard:sn dropped_maps:a constants:a "
 	"dropped_constants:a probe_attached:b";
 static const char map_shape[] = "id:i name:sn kept:b reason:s";

@@ -160,6 +160,28 @@ static void wrong_usage(void)
 	wrong("help shwo", "unknown command 'shwo'", "did you mean 'show'?");
 }
 
+/* The policy of all maps or constants, and the choice of one, look alike. */
+static void slips(void)
+{
+	wrong("replace web.slice egress fw a.o --map reuse",
+	      "--map is 'reuse'; expected NAME=old, NAME=new, NAME=id:N or NAME=pin:PATH, for up to 64 "
+	      "maps",
+	      "did you mean '--maps reuse'?");
+	wrong("replace web.slice egress fw a.o --maps hits=old",
+	      "--maps is 'hits=old'; expected reuse, new or require",
+	      "did you mean '--map hits=old'?");
+	wrong("replace web.slice egress fw a.o --constants=limit=9",
+	      "--constants is 'limit=9'; expected old or new",
+	      "did you mean '--constant limit=9'?");
+	wrong("replace web.slice egress fw a.o --constant old",
+	      "--constant is 'old'; expected NAME=old, NAME=new or NAME=VALUE, for up to 64 constants",
+	      "did you mean '--constants old'?");
+	/* attach has no policy */
+	wrong("attach web.slice egress a.o --constant old",
+	      "--constant is 'old'; expected NAME=old, NAME=new or NAME=VALUE, for up to 64 constants",
+	      "see `cgswap attach --help`");
+}
+
 /* Options that exclude each other, or need another. */
 static void wrong_combinations(void)
 {
@@ -200,6 +222,36 @@ static void first_error(void)
 	       "unknown option '--fast'", "the first error is reported");
 	json_decref(json);
 	command_free(&command);
+}
+
+/* Every command takes -V and -h, and prints nothing with --quiet. */
+static void everywhere(void)
+{
+	static const char *const lines[] = {
+		"show web.slice", "tree", "types", "features", "explain", "help",
+		"attach web.slice egress id:6", "detach web.slice egress fw",
+		"replace web.slice egress fw id:6",
+	};
+	char line[128];
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		struct command command;
+
+		snprintf(line, sizeof(line), "--kernel model --quiet %s", lines[i]);
+		command = cgswap_line(line);
+		is_int(command.status, 0, "%s", line);
+		is_str(command.out, "", "it prints nothing");
+		is_str(command.err, "", "and has nothing to warn of");
+		command_free(&command);
+		snprintf(line, sizeof(line), "%s -V", lines[i]);
+		command = cgswap_line(line);
+		ok(!strncmp(command.out, "cgswap ", strlen("cgswap ")), "%s: the version", line);
+		command_free(&command);
+		snprintf(line, sizeof(line), "%s -h", lines[i]);
+		command = cgswap_line(line);
+		ok(!strncmp(command.out, "Usage: ", strlen("Usage: ")), "%s: the usage", line);
+		command_free(&command);
+	}
 }
 
 static void short_options(void)
@@ -252,11 +304,13 @@ static void object_without_suffix(void)
 int main(void)
 {
 	options_anywhere();
+	everywhere();
 	short_options();
 	scratch_cgroup();
 	object_without_suffix();
 	arguments();
 	wrong_usage();
+	slips();
 	wrong_combinations();
 	help_with_errors();
 	first_error();

@@ -36,6 +36,17 @@ static void attaches(const char *word, const struct scratch *cgroup)
 	command_free(&command);
 }
 
+/* No matter how it was named, a cgroup is shown by its path. */
+static void shows(const char *word, const struct scratch *cgroup)
+{
+	struct command command = cgswap_run("show", word, NULL);
+	char wanted[600];
+
+	snprintf(wanted, sizeof(wanted), "%s\nno program is attached\n", cgroup->path);
+	is_str(command.out, wanted, "show %s", word);
+	command_free(&command);
+}
+
 static void refuses(int status, const char *word, const char *message, const char *hint)
 {
 	struct command command = cgswap_run("show", word, "egress", NULL);
@@ -54,6 +65,8 @@ static void check_working_directory(const struct scratch *parent, const struct s
 	attaches(".", child);
 	attaches("..", parent);
 	attaches("../inner", child);
+	shows("..", parent);
+	shows("../inner/.", child);
 	go_to(parent->path);
 	attaches("./inner", child);
 	attaches(child->path, child);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Control characters are escaped. Text that is wider than the terminal is cut, omitted or wrapped;
+ * Control characters are escaped, and paths are never cut. Text that is wider than the terminal is cut, omitted or wrapped;
  * in a pipe nothing is cut, and sentences are wrapped at 80 columns.
  */
 #include "../lib/command.h"
@@ -9,14 +9,11 @@
 #include "../lib/programs.h"
 #include "../lib/fixture.h"
 #include "../lib/tap.h"
+#include "../lib/terminal.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { COLUMNS = 76, NARROW = 50, PIPE = 80, SCREEN = 1 << 16 };
@@ -30,6 +27,17 @@ static struct scratch odd_cgroup(const struct scratch *parent, const char *name)
 
 	raw_attach(cgroup.fd, prog, EGRESS, RAW_MULTI);
 	return cgroup;
+}
+
+/* Bytes that are not UTF-8 are there in hexadecimal too. */
+static void check_hex(const json_t *json, const char *path, bool is_utf8)
+{
+	const char *hex = json_string_value(json_object_get(json, "cgroup_hex"));
+	char wanted[1100], *to = wanted;
+
+	for (; *path; path++)
+		to += sprintf(to, "%02x", (unsigned char)*path);
+	is_str(hex, is_utf8 ? NULL : wanted, "cgroup_hex has the bytes of the path");
 }
 
 static void check_name(const struct scratch *parent, const char *name, const char *shown,
@@ -58,6 +66,7 @@ static void check_name(const struct scratch *parent, const char *name, const cha
 	json = command_json(&command);
 	path = json_string_value(json_object_get(json, "cgroup"));
 	is_str(path ? strrchr(path, '/') + 1 : NULL, in_json, "JSON has the name");
+	check_hex(json, cgroup.path, !strcmp(name, in_json));
 	json_decref(json);
 	command_free(&command);
 	scratch_remove(&cgroup);
@@ -75,51 +84,13 @@ static void names(void)
 	close(parent.fd);
 }
 
-static int open_terminal(int columns, int *slave)
+/* Writes what the command prints on a terminal of this width. */
+static void on_terminal(char *screen, int columns, const char *const *argv)
 {
-	struct winsize size = { .ws_row = 24, .ws_col = (unsigned short)columns };
-	int master = posix_openpt(O_RDWR | O_NOCTTY);
+	char *printed = terminal_run(columns, argv);
 
-	if (master < 0 || grantpt(master) || unlockpt(master))
-		return -1;
-	*slave = open(ptsname(master), O_RDWR | O_NOCTTY);
-	if (*slave < 0 || ioctl(*slave, TIOCSWINSZ, &size))
-		bail_out("cannot open a terminal of %d columns: %s", columns, strerror(errno));
-	return master;
-}
-
-static void read_screen(int master, char *screen)
-{
-	size_t length = 0;
-	ssize_t got;
-
-	/* EIO: the other side is closed */
-	while ((got = read(master, screen + length, SCREEN - 1 - length)) > 0)
-		length += (size_t)got;
-	screen[length] = '\0';
-}
-
-/* Runs the command on a terminal of this width. @return false if there are no terminals. */
-static bool on_terminal(char *screen, int columns, const char *const *argv)
-{
-	int slave, status, master = open_terminal(columns, &slave);
-	pid_t child;
-
-	if (master < 0)
-		return false;
-	child = fork();
-	if (!child) {
-		dup2(slave, STDOUT_FILENO);
-		dup2(slave, STDERR_FILENO);
-		execv(argv[0], (char *const *)argv);
-		_exit(127);
-	}
-	close(slave);
-	read_screen(master, screen);
-	close(master);
-	if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
-		bail_out("cannot run %s", argv[0]);
-	return true;
+	snprintf(screen, SCREEN, "%s", printed);
+	free(printed);
 }
 
 static bool fits(const char *screen, size_t columns)
@@ -166,6 +137,55 @@ static void check_pipe(const char *const *words)
 	command_free(&command);
 }
 
+/* The lines of tree below the cgroup, in a locale. */
+static struct command tree_in_locale(const char *locale, const struct scratch *cgroup)
+{
+	struct command command;
+
+	setenv("LC_ALL", locale, 1);
+	command = cgswap_run("tree", cgroup->path, NULL);
+	setenv("LC_ALL", "C.UTF-8", 1);
+	return command;
+}
+
+static void has_line(const char *text, const char *line, const char *name)
+{
+	char wanted[600];
+
+	snprintf(wanted, sizeof(wanted), "\n%s\n", line);
+	has_str(text, wanted, "%s", name);
+}
+
+/* The names of containers differ late, and may have characters of UTF-8. */
+static void containers(void)
+{
+	struct scratch parent = scratch_new("containers"), first, second, cafe;
+	struct command command;
+	char name[128];
+
+	snprintf(name, sizeof(name), "docker-%063d1.scope", 0);
+	first = odd_cgroup(&parent, name);
+	snprintf(name, sizeof(name), "docker-%063d2.scope", 0);
+	second = odd_cgroup(&parent, name);
+	cafe = odd_cgroup(&parent, "caf\xc3\xa9");
+	command = tree_in_locale("C.UTF-8", &parent);
+	has_line(command.out, first.path, "a name with 64 digits is shown");
+	has_line(command.out, second.path, "so is one that differs in the last digit");
+	has_line(command.out, cafe.path, "a character of UTF-8 is printed");
+	command_free(&command);
+	command = tree_in_locale("C", &parent);
+	has_str(command.out, "caf\\xc3\\xa9\n", "and escaped in the locale C");
+	command_free(&command);
+	scratch_remove(&first);
+	scratch_remove(&second);
+	scratch_remove(&cafe);
+	close(first.fd);
+	close(second.fd);
+	close(cafe.fd);
+	scratch_remove(&parent);
+	close(parent.fd);
+}
+
 static void check_width(void)
 {
 	static const char name[] = "a-cgroup-whose-name-is-much-wider-than-the-column-can-become";
@@ -181,10 +201,11 @@ static void check_width(void)
 
 	if (!screen)
 		bail_out("out of memory");
-	if (!on_terminal(screen, COLUMNS, tree)) {
+	if (!terminal_exists()) {
 		skip("there are no pseudo terminals");
 		goto out;
 	}
+	on_terminal(screen, COLUMNS, tree);
 	has_str(screen, cgroup.path, "the path of the cgroup is not cut");
 	ok(fits(after_paths(screen), COLUMNS), "tree fits the terminal");
 	command = cgswap_run("tree", parent.path, NULL);
@@ -221,6 +242,7 @@ int main(void)
 	setenv("NO_COLOR", "1", 1);
 	prog = prog_pass(EGRESS, "odd");
 	names();
+	containers();
 	check_width();
 	return done_testing();
 }

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TERMINAL = 80, MANUAL_SIZE = 1 << 16 };
+enum { TERMINAL = 80, SCREEN_LINES = 24, MANUAL_SIZE = 1 << 16 };
 
 static const char *const commands[] = { "show", "tree", "attach", "detach", "replace", "inspect",
 					"features", "explain" };
@@ -42,6 +42,27 @@ static bool fits_terminal(const char *text)
 	return true;
 }
 
+static size_t line_count(const char *text)
+{
+	size_t count = 0;
+
+	for (; *text; text++)
+		count += *text == '\n';
+	return count;
+}
+
+static void help_of(const char *name)
+{
+	struct command command = cgswap_run(name, "--help", NULL);
+
+	is_int(command.status, 0, "%s --help exits with 0", name);
+	has_str(command.out, name, "the usage names the command");
+	ok(fits_terminal(command.out), "the lines fit a terminal");
+	ok(line_count(command.out) <= SCREEN_LINES, "they fit a screen");
+	has_str(command.out, "\nExample: cgswap ", "there is an example");
+	command_free(&command);
+}
+
 static void help(void)
 {
 	struct command command = cgswap_run("--help", NULL);
@@ -52,13 +73,10 @@ static void help(void)
 	is_str(command.err, "", "nothing is on stderr");
 	command_free(&command);
 
-	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
-		command = cgswap_run(commands[i], "--help", NULL);
-		is_int(command.status, 0, "%s --help exits with 0", commands[i]);
-		has_str(command.out, commands[i], "the usage names the command");
-		ok(fits_terminal(command.out), "the lines fit a terminal");
-		command_free(&command);
-	}
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+		help_of(commands[i]);
+	help_of("types");
+	help_of("help");
 	command = cgswap_run("--version", NULL);
 	is_int(command.status, 0, "--version exits with 0");
 	has_str(command.out, cgswap_version(), "it prints the version");

@@ -88,6 +88,7 @@ static void getters(void)
 	is_str(cgswap_program_get_type(NULL), "", "program type");
 	ok(!cgswap_chain_get_length(NULL) && !cgswap_chain_get_revision(NULL) &&
 		   !cgswap_chain_get_cgroup_id(NULL) && !cgswap_chain_get_mode(NULL) &&
+		   !cgswap_chain_get_certain(NULL) &&
 		   !cgswap_chain_get_effective_length(NULL) &&
 		   !cgswap_chain_get_effective_id(NULL, 0) && !cgswap_chain_get_entry(NULL, 0),
 	   "numbers of a NULL chain");
@@ -106,6 +107,7 @@ static void getters(void)
 		   !cgswap_step_get_chain(NULL) && !cgswap_step_get_position(NULL) &&
 		   !cgswap_step_get_old_id(NULL) && !cgswap_step_get_new_id(NULL) &&
 		   !cgswap_step_get_state(NULL) && !cgswap_step_get_verified(NULL) &&
+		   !cgswap_step_get_certain(NULL) &&
 		   !cgswap_step_get_probe_attached(NULL) &&
 		   !cgswap_step_get_cause(NULL) && !cgswap_step_get_revision(NULL) &&
 		   !cgswap_step_get_map_count(NULL) && !cgswap_step_get_map_id(NULL, 0) &&

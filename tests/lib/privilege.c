@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -58,6 +59,16 @@ static bool enter_user_namespace(uint64_t unused)
 	return !unshare(CLONE_NEWUSER) && write_file("/proc/self/setgroups", "deny") &&
 	       write_file("/proc/self/uid_map", "0 0 1") &&
 	       write_file("/proc/self/gid_map", "0 0 1");
+}
+
+/* The root of the namespace is the cgroup of the process that makes it. */
+static bool enter_cgroup_namespace(uint64_t root)
+{
+	const struct scratch *cgroup = (const struct scratch *)(uintptr_t)root;
+
+	return !scratch_enter(cgroup) && !unshare(CLONE_NEWCGROUP | CLONE_NEWNS) &&
+	       !mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) &&
+	       !umount2(scratch_mount(), MNT_DETACH) && !mount("cgroup2", scratch_mount(), "cgroup2", 0, NULL);
 }
 
 static void run_child(bool (*lose)(uint64_t), uint64_t argument, void (*part)(void), int report)
@@ -113,4 +124,9 @@ void without_capabilities(uint64_t mask, void (*part)(void))
 void in_user_namespace(void (*part)(void))
 {
 	run_part(enter_user_namespace, 0, part);
+}
+
+void in_cgroup_namespace(const struct scratch *root, void (*part)(void))
+{
+	run_part(enter_cgroup_namespace, (uint64_t)(uintptr_t)root, part);
 }

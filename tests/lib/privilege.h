@@ -7,6 +7,8 @@
 #ifndef TESTS_LIB_PRIVILEGE_H
 #define TESTS_LIB_PRIVILEGE_H
 
+#include "scratch.h"
+
 #include <stdint.h>
 
 /** Runs part as an unprivileged user, without any capability. */
@@ -15,5 +17,10 @@ void as_nobody(void (*part)(void));
 void without_capabilities(uint64_t mask, void (*part)(void));
 /** Runs part as root of a new user namespace, whose capabilities do not count for bpf(2). */
 void in_user_namespace(void (*part)(void));
+/**
+ * Runs part in a cgroup namespace whose root is a cgroup, and which sees cgroup2 at the same mount
+ * point: scratch_mount() is that cgroup there, and its ancestors cannot be seen.
+ */
+void in_cgroup_namespace(const struct scratch *root, void (*part)(void));
 
 #endif

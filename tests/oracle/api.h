@@ -212,6 +212,7 @@ bool api_play(const struct api_operation *operation);
 
 /** The names of the disabled features of an operation; NULL: none. */
 const char *api_disabled_name(unsigned disabled);
+bool api_is_disabled(const struct api_operation *operation, const char *feature);
 unsigned api_disabled_count(void);
 uint64_t api_missing_capabilities(unsigned privilege);
 enum { API_PRIVILEGES = 5 };

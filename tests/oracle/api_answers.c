@@ -8,24 +8,22 @@
  */
 #include "api_session.h"
 #include "choose.h"
+#include "options.h"
 
 #include "../fault/fault_kernel.h"
 #include "../lib/descriptors.h"
 #include "../lib/live.h"
 #include "../lib/tap.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { ROUND = 48, LIMIT_SECONDS = 3600, SESSION_ROUNDS = 40, KINDS_MAX = 300, REPEATS = 3 };
 
 struct options {
-	uint64_t seed;
-	unsigned long operations;
+	struct oracle_options common;
 	bool survey; /* count all kinds of failures, instead of ending at the first */
 	const char *replay;
 };
@@ -204,42 +202,6 @@ static void survey_failure(struct api_list *list)
 
 /* ---- all ------------------------------------------------------------------------------------- */
 
-static double seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static void read_options(struct options *options, int argc, char **argv)
-{
-	static const struct option known[] = {
-		{ "seed", required_argument, NULL, 's' },
-		{ "operations", required_argument, NULL, 'n' },
-		{ "survey", no_argument, NULL, 'a' },
-		{ "replay", required_argument, NULL, 'r' },
-		{ 0 },
-	};
-	int option;
-
-	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
-		if (option == 's')
-			options->seed = strtoull(optarg, NULL, 0);
-		else if (option == 'n')
-			options->operations = strtoul(optarg, NULL, 0);
-		else if (option == 'a')
-			options->survey = true;
-		else if (option == 'r')
-			options->replay = optarg;
-		else
-			bail_out("usage: %s [--seed N] [--operations N] [--survey] [--replay TRACE]",
-				 argv[0]);
-	}
-	if (!options->seed)
-		options->seed = (uint64_t)time(NULL) * 1000003 + (uint64_t)getpid();
-}
-
 /* Every run must reach these, or it proves little. */
 static void check_reach(unsigned long operations)
 {
@@ -272,13 +234,13 @@ static void tell_survey(void)
 /* Returns true without a failure. */
 static bool play_all(const struct options *options, unsigned long *done)
 {
-	struct dice dice = { .state = options->seed };
+	struct dice dice = { .state = options->common.seed };
 	bool good = true, played = true;
 	struct api_list list;
 	unsigned rounds = 0;
 
-	while (*done < options->operations && (played || options->survey)) {
-		unsigned long left = options->operations - *done;
+	while (*done < options->common.operations && (played || options->survey)) {
+		unsigned long left = options->common.operations - *done;
 
 		played = play_round(&list, &dice, left < ROUND ? left : ROUND);
 		*done += list.count;
@@ -295,31 +257,36 @@ static bool play_all(const struct options *options, unsigned long *done)
 
 int main(int argc, char **argv)
 {
-	struct options options = { .seed = 1, .operations = 30000 };
+	struct options options = { .common = { .seed = 1, .operations = 30000 } };
+	const struct oracle_option more[] = {
+		{ "survey", &options.survey, NULL },
+		{ "replay", NULL, &options.replay },
+		{ 0 },
+	};
 	struct descriptors before;
 	unsigned long done = 0;
 	struct api_list list;
 	bool good;
 	double began;
 
-	read_options(&options, argc, argv);
+	oracle_read_options(&options.common, more, argc, argv);
 	need_live();
 	alarm(LIMIT_SECONDS);
 	api_world_open();
 	api_world_reset(0);
 	api_sessions_close();
 	before = descriptors_now();
-	began = seconds();
+	began = oracle_seconds();
 	if (options.replay) {
 		read_trace(&list, options.replay);
 		good = play_list(&list);
 		if (!good)
 			print_failure(&list, true);
 	} else {
-		diag("--seed %llu --operations %lu", (unsigned long long)options.seed,
-		     options.operations);
+		diag("--seed %llu --operations %lu", (unsigned long long)options.common.seed,
+		     options.common.operations);
 		good = play_all(&options, &done);
-		diag("%lu operations in %.1f s", done, seconds() - began);
+		diag("%lu operations in %.1f s", done, oracle_seconds() - began);
 	}
 	ok(good, "each answer is one that the rules give, and the dry run tells the same");
 	if (good && !options.replay)

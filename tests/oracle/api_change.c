@@ -93,6 +93,22 @@ static void want_change(struct api_causes *out, const struct api_state *state,
 		api_want_detach(out, state, operation, after);
 }
 
+/* The anchor was found before the foreign change: the kernel may have another reason since. */
+static void want_found_anchor(struct api_causes *out, const struct api_state *later,
+			      const struct api_operation *operation)
+{
+	struct api_operation plain = *operation;
+	struct api_causes want = { { 0 } };
+	struct api_state after;
+
+	if (operation->kind != API_ATTACH || operation->side < API_BEFORE)
+		return;
+	plain.side = 0;
+	want_change(&want, later, &plain, &after);
+	if (!api_has_cause(&want, CGSWAP_CAUSE_NONE))
+		api_join_causes(out, &want);
+}
+
 /* Judges the call itself; with fired the foreign change came inside it. */
 static bool judge_change(struct call *call, enum cgswap_cause got, bool fired,
 			 const struct api_result *result)
@@ -118,6 +134,11 @@ static bool judge_change(struct call *call, enum cgswap_cause got, bool fired,
 			want_change(&want, &later, &right, &after_later);
 		}
 		api_want_race(&want, &operation->foreign);
+		want_found_anchor(&want, &later, operation);
+		/* its own entries were read before, and those of the ancestors later */
+		if (operation->kind == API_DETACH &&
+		    !before.chains[operation->cgroup][operation->type].count)
+			api_add_cause(&want, CGSWAP_CAUSE_CHAIN_EMPTY);
 		if (operation->revision)
 			api_add_cause(&want, CGSWAP_CAUSE_REVISION_CHANGED);
 		api_candidate(got ? &later : &after_later);
@@ -129,12 +150,12 @@ static bool judge_change(struct call *call, enum cgswap_cause got, bool fired,
 		world.links[operation->slot] = call->link_fd;
 		api_own_descriptor();
 	}
-	if (!api_judge_chains(name, got))
-		return false;
 	/* the program came a second time: which entry was detached cannot be seen */
 	if (fired && !got && operation->kind == API_DETACH &&
 	    (operation->foreign.kind == FOREIGN_ATTACH || operation->foreign.kind == FOREIGN_LINK))
 		return api_fail("end of round");
+	if (!api_judge_chains(name, got))
+		return false;
 	if (!api_state_take_revisions(&world.state) && !fired)
 		return api_fail("%s: %s, and the revision is another", name, api_cause_text(got));
 	return api_judge_cause(operation, name, got, &want, fired);

@@ -59,21 +59,6 @@ enum cgswap_cause api_cause_of(enum cgswap_status status, bool dry, const char *
 /* ---- causes -----------------------------------------------------------------------------------
  */
 
-static bool is_disabled(const struct api_operation *operation, const char *feature)
-{
-	const char *names = api_disabled_name(operation->disabled);
-	size_t length = strlen(feature);
-
-	while (names && *names) {
-		if (strncmp(names, feature, length) == 0 &&
-		    (names[length] == ',' || !names[length]))
-			return true;
-		names = strchr(names, ',');
-		names += names != NULL;
-	}
-	return false;
-}
-
 /* Programs of ancestors have no names, and entries no links. */
 static void want_unseen(struct api_causes *want)
 {
@@ -127,8 +112,8 @@ static void want_less(struct api_causes *want, const struct api_operation *opera
 	for (size_t i = 0; operation->disabled && i < sizeof(of_feature) / sizeof(of_feature[0]);
 	     i++)
 		api_add_cause(want, of_feature[i]);
-	if (is_disabled(operation, "link_id") || is_disabled(operation, "link") ||
-	    is_disabled(operation, "link_update_order")) {
+	if (api_is_disabled(operation, "link_id") || api_is_disabled(operation, "link") ||
+	    api_is_disabled(operation, "link_update_order")) {
 		api_add_cause(want, CGSWAP_CAUSE_HELD_BY_LINK);
 		api_add_cause(want, CGSWAP_CAUSE_UNSAFE_LINK_UPDATE);
 		api_add_cause(want, CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED);
@@ -188,8 +173,8 @@ static bool cannot_know(const struct api_operation *operation, enum cgswap_cause
 		       (call == CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED &&
 			(lacking || operation->disabled));
 	if (operation->kind != API_DETACH && dry == CGSWAP_CAUSE_MISSING_CAP_NET_ADMIN)
-		return !multi || is_disabled(operation, "ordering") ||
-		       is_disabled(operation, "expected_revision");
+		return !multi || api_is_disabled(operation, "ordering") ||
+		       api_is_disabled(operation, "expected_revision");
 	/* an earlier step reads the chain again, so a later one needs no retry */
 	if (operation->once && operation->step_count > 1 && dry == CGSWAP_CAUSE_LOST_RACE)
 		return true;
@@ -200,9 +185,13 @@ static bool cannot_know(const struct api_operation *operation, enum cgswap_cause
 	if (lacking >> 21 & 1 && !dry && call == CGSWAP_CAUSE_HELD_BY_LINK &&
 	    api_is_forbidden(&world.state, operation->cgroup, operation->type))
 		return true;
+	/* the kernel detaches the links of a removed cgroup some time later */
+	if (operation->kind == API_DETACH && operation->selector.kind == API_BY_LINK &&
+	    dry == CGSWAP_CAUSE_NOT_ATTACHED && call == CGSWAP_CAUSE_LINK_DETACHED)
+		return true;
 	return lacking >> 21 & 1 &&
-	       (is_disabled(operation, "ordering") ||
-		is_disabled(operation, "expected_revision")) &&
+	       (api_is_disabled(operation, "ordering") ||
+		api_is_disabled(operation, "expected_revision")) &&
 	       (!dry || dry == CGSWAP_CAUSE_ALREADY_ATTACHED);
 }
 

@@ -28,6 +28,21 @@ const char *api_disabled_name(unsigned disabled)
 	return disabled_names[disabled % DISABLED];
 }
 
+bool api_is_disabled(const struct api_operation *operation, const char *feature)
+{
+	const char *names = api_disabled_name(operation->disabled);
+	size_t length = strlen(feature);
+
+	while (names && *names) {
+		if (strncmp(names, feature, length) == 0 &&
+		    (names[length] == ',' || !names[length]))
+			return true;
+		names = strchr(names, ',');
+		names += names != NULL;
+	}
+	return false;
+}
+
 unsigned api_disabled_count(void)
 {
 	return DISABLED;

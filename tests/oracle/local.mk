@@ -20,6 +20,8 @@ check_LTLIBRARIES += \
 	%D%/generate.h \
 	%D%/operation.c \
 	%D%/operation.h \
+	%D%/options.c \
+	%D%/options.h \
 	%D%/play.c \
 	%D%/play.h \
 	%D%/side.c
@@ -74,7 +76,11 @@ LONG_PARTS += check-oracle check-mutants
 check_LTLIBRARIES += %D%/libapi.la
 %C%_libapi_la_SOURCES = \
 	%D%/api.h \
+	%D%/api_add.c \
 	%D%/api_change.c \
+	%D%/api_commit.c \
+	%D%/api_compare.c \
+	%D%/api_foreign.c \
 	%D%/api_generate.c \
 	%D%/api_judge.c \
 	%D%/api_judge.h \
@@ -82,8 +88,13 @@ check_LTLIBRARIES += %D%/libapi.la
 	%D%/api_session.c \
 	%D%/api_session.h \
 	%D%/api_text.c \
+	%D%/api_transaction.h \
 	%D%/api_want.c \
-	%D%/api_world.c
+	%D%/api_want.h \
+	%D%/api_want_change.c \
+	%D%/api_want_replace.c \
+	%D%/api_world.c \
+	%D%/api_world.h
 api_programs = %D%/api_answers
 %C%_api_answers_LDADD = %D%/libapi.la %D%/liboracle.la $(fault_libs)
 %C%_api_answers_LDFLAGS = $(fault_ldflags)

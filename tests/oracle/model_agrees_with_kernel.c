@@ -5,17 +5,16 @@
  * that are needed, and printed.
  */
 #include "generate.h"
+#include "options.h"
 #include "play.h"
 
 #include "../lib/live.h"
 #include "../lib/tap.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { OFTEN = 50, ROUND = 500, LIMIT_SECONDS = 900 };
@@ -24,12 +23,6 @@ static struct fixture fixture;
 static struct state state;
 static struct tally tally;
 static struct list list;
-
-struct options {
-	uint64_t seed;
-	unsigned long operations;
-	bool quick; /* print a difference without reducing its list */
-};
 
 /* Plays the operations of one round. Returns false if they differ; then list has the operations. */
 static bool play_round(struct dice *dice, unsigned long count)
@@ -76,16 +69,16 @@ static void tell_programs(void)
 		}
 }
 
-static void tell_difference(const struct options *options)
+static void tell_difference(bool quick)
 {
 	char text[300];
 
-	if (!options->quick) {
+	if (!quick) {
 		diag("the kernels differ after %zu operations: %s", list.count, state.difference);
 		shrink(&list, &fixture, &state);
 	}
 	diag("%zu operations on new cgroups that show the difference:", list.count);
-	for (size_t i = options->quick && list.count > 10 ? list.count - 10 : 0; i < list.count;
+	for (size_t i = quick && list.count > 10 ? list.count - 10 : 0; i < list.count;
 	     i++)
 		diag("  %zu  %s", i + 1, operation_text(text, sizeof(text), &list.operations[i]));
 	diag("Result: %s",
@@ -118,65 +111,35 @@ static void check_reach(unsigned long operations)
 	   operations);
 }
 
-static double seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static void read_options(struct options *options, int argc, char **argv)
-{
-	static const struct option known[] = {
-		{ "seed", required_argument, NULL, 's' },
-		{ "operations", required_argument, NULL, 'n' },
-		{ "quick", no_argument, NULL, 'q' },
-		{ 0 },
-	};
-	int option;
-
-	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
-		if (option == 's')
-			options->seed = strtoull(optarg, NULL, 0);
-		else if (option == 'n')
-			options->operations = strtoul(optarg, NULL, 0);
-		else if (option == 'q')
-			options->quick = true;
-		else
-			bail_out("usage: %s [--seed N] [--operations N] [--quick]", argv[0]);
-	}
-	if (!options->seed)
-		options->seed = (uint64_t)time(NULL) * 1000003 + (uint64_t)getpid();
-}
-
 int main(int argc, char **argv)
 {
-	struct options options = { .seed = 1, .operations = 100000 };
+	struct oracle_options options = { .seed = 1, .operations = 100000 };
+	bool quick = false; /* print a difference without reducing its list */
+	const struct oracle_option more[] = { { "quick", &quick, NULL }, { 0 } };
 	unsigned long done = 0;
 	struct dice dice;
 	bool agree = true;
 	double began;
 
-	read_options(&options, argc, argv);
+	oracle_read_options(&options, more, argc, argv);
 	need_live();
 	alarm(LIMIT_SECONDS);
 	fixture_open(&fixture);
 	diag("--seed %llu --operations %lu", (unsigned long long)options.seed, options.operations);
 	dice.state = options.seed;
-	began = seconds();
+	began = oracle_seconds();
 	while (agree && done < options.operations) {
 		unsigned long left = options.operations - done;
 
 		agree = play_round(&dice, left < ROUND ? left : ROUND);
 		done += list.count;
 	}
-	diag("%lu operations in %.1f s", done, seconds() - began);
+	diag("%lu operations in %.1f s", done, oracle_seconds() - began);
 	ok(agree, "the model agrees with the kernel in every errno, chain, order and revision");
 	if (agree)
 		check_reach(done);
 	else
-		tell_difference(&options);
+		tell_difference(quick);
 	fixture_close(&fixture);
 	return done_testing();
 }

@@ -142,6 +142,11 @@ static void foreign_pin(void)
 	replace = with_pin("/proc/new", &status);
 	expect_refusal(status, CGSWAP_CAUSE_PIN_FAILED, NULL, "a path outside of bpffs");
 	cgswap_replace_unref(replace);
+	replace = with_pin(BPFFS "/missing/new", &status);
+	expect_refusal(status, CGSWAP_CAUSE_PIN_FAILED, NULL, "a missing directory");
+	expect_message("its directory does not exist");
+	has_str(cgswap_error_get_remedy(cgswap_last_error()), "mkdir '" BPFFS "/missing'", "the remedy");
+	cgswap_replace_unref(replace);
 }
 
 int main(void)
