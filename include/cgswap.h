@@ -147,7 +147,9 @@ enum cgswap_cause {
 	CGSWAP_CAUSE_MAP_REFUSED = 71,
 	CGSWAP_CAUSE_ATTACH_TYPE_UNSUPPORTED = 72,
 	CGSWAP_CAUSE_CONSTANTS_CHANGED = 73,
-	CGSWAP_CAUSE_TAGS_DIFFER = 74
+	CGSWAP_CAUSE_TRANSACTION_UNFINISHED = 74,
+	CGSWAP_CAUSE_UNDO_LOSES_STATE = 75,
+	CGSWAP_CAUSE_TAGS_DIFFER = 76
 };
 
 /** The mode of a chain: how all its programs were attached. Since 0.1. */
@@ -235,6 +237,21 @@ enum cgswap_event_kind {
 	CGSWAP_EVENT_NOT_UNDONE = 11 /**< a step could not be rolled back */
 };
 
+/** How a transaction that was not finished is ended. Since 0.1. */
+enum cgswap_recover {
+	CGSWAP_RECOVER_LIST = 0,   /**< not at all: only read it */
+	CGSWAP_RECOVER_FINISH = 1, /**< replace the old programs that are still attached */
+	CGSWAP_RECOVER_UNDO = 2    /**< put back the old programs */
+};
+
+/** What an entry of an unfinished transaction has now. Since 0.1. */
+enum cgswap_entry_state {
+	CGSWAP_ENTRY_OLD = 1,     /**< the old program */
+	CGSWAP_ENTRY_NEW = 2,     /**< the new program */
+	CGSWAP_ENTRY_CHANGED = 3, /**< neither: another process has changed the entry */
+	CGSWAP_ENTRY_GONE = 4     /**< the cgroup was removed */
+};
+
 /** Parts of a description; combine them with `|`. Since 0.1. */
 enum cgswap_describe {
 	CGSWAP_DESCRIBE_PROGRAMS = 1, /**< names, tags, types, maps, times */
@@ -258,6 +275,7 @@ typedef struct cgswap_replace cgswap_replace; /**< a transaction of one or many 
 typedef struct cgswap_entry cgswap_entry;     /**< one entry of a chain's snapshot */
 typedef struct cgswap_step cgswap_step;       /**< one swap of a replace */
 typedef struct cgswap_object cgswap_object;   /**< an object file, and its programs once loaded */
+typedef struct cgswap_journal cgswap_journal; /**< the record of a transaction on disk */
 typedef struct cgswap_find cgswap_find;       /**< where programs are on this machine */
 typedef struct cgswap_error cgswap_error;     /**< the reason why a call failed */
 typedef struct cgswap_event cgswap_event;     /**< one event of a running commit */
@@ -336,10 +354,11 @@ CGSWAP_API size_t cgswap_error_get_detail_count(const cgswap_error *error);
 /**
  * @brief Returns the name of a detail: "ancestor", "attach_type", "candidate", "capability",
  *        "certain", "cgroup", "constant", "count", "expected", "feature", "found", "line",
- *        "link_id", "map", "map_id", "new_value", "old_program_id", "old_value", "option",
- *        "path", "pin", "position", "program_id", "program_name", "section", "selector",
- *        "source", "step", "total" or "variable". A name can come several times: the first is the one that the
- *        message is about, and each "candidate", "map" and "constant" is one of a list, as are the
+ *        "link_id", "map", "map_id", "new_value", "old_program_id", "old_value", "option", "path",
+ *        "pid", "pin", "position", "program_id", "program_name", "section", "selector", "since",
+ *        "slot", "source", "step", "total", "transaction" or "variable". A name can come several
+ *        times: the first is the one that the message is about, and each "candidate", "map" and
+ *        "constant" is one of a list, as are the
  *        "old_value" and "new_value" of each constant.
  * @return A constant string; "" past the last detail. Since 0.1.
  */
@@ -374,6 +393,8 @@ CGSWAP_API const char *cgswap_constant_policy_get_name(enum cgswap_constant_poli
 CGSWAP_API const char *cgswap_guard_get_name(enum cgswap_guard guard);
 /** @brief Returns the name of a step's state ("done"); "" for an unknown number. Since 0.1. */
 CGSWAP_API const char *cgswap_step_state_get_name(enum cgswap_step_state state);
+/** @brief Returns the name of what was found ("old"); "" for an unknown number. Since 0.1. */
+CGSWAP_API const char *cgswap_entry_state_get_name(enum cgswap_entry_state state);
 /** @brief Returns the name of a kind of events, such as "done"; "" if unknown. Since 0.1. */
 CGSWAP_API const char *cgswap_event_kind_get_name(enum cgswap_event_kind kind);
 /** @brief Returns the name of a log level ("warning"); "" for an unknown number. Since 0.1. */
@@ -457,6 +478,7 @@ struct cgswap_session_opts {
 	int32_t retry_time_ms; /**< 0: 100 ms; -1: no time, only a number of retries */
 	uint32_t reserved;     /**< 0 */
 	const char *world;     /**< the lines that fill the model; NULL: the example tree */
+	const char *state_dir; /**< directory of the journal of transactions; NULL: none */
 };
 
 /**
@@ -1083,6 +1105,8 @@ struct cgswap_replace_opts {
 	int32_t retries;   /**< 0: 3 retries at least; -1: none, whatever the retry time */
 	uint32_t dry_run;  /**< nonzero: the steps can only be checked */
 	uint32_t reserved; /**< 0 */
+	uint32_t journal;  /**< nonzero: keep a journal in the session's state_dir */
+	int32_t wait_ms;   /**< with journal: how long to wait for another transaction's end */
 };
 
 /** Options of cgswap_replace_add() and cgswap_replace_add_source(). Since 0.1. */
@@ -1417,6 +1441,82 @@ CGSWAP_API size_t cgswap_step_get_dropped_constant_count(const cgswap_step *step
 CGSWAP_API const char *cgswap_step_get_dropped_constant_name(const cgswap_step *step, size_t index);
 /** @brief Returns the value of a dropped constant; "" past the end. Owned by the step. Since 0.1. */
 CGSWAP_API const char *cgswap_step_get_dropped_constant_value(const cgswap_step *step, size_t index);
+
+/* ---- recover ----------------------------------------------------------------------------- */
+
+/** Options of cgswap_session_recover(). Since 0.1. */
+struct cgswap_recover_opts {
+	size_t sz;
+	enum cgswap_recover action;
+	int32_t wait_ms;   /**< how long to wait for the end of a running transaction */
+	uint32_t old_maps; /**< nonzero: also if slots of a program array were emptied since */
+	uint32_t reserved; /**< 0 */
+};
+
+/**
+ * @brief Reads the journal of a transaction whose process died, and ends the transaction: every
+ *        entry gets the new program (FINISH) or the old one (UNDO), all or none of them.
+ *
+ * Only an entry that still has the old program or the new one is touched: an entry that another
+ * process has changed, and a cgroup that was removed, also if there is another one at its path, are
+ * left alone. The pins of the entries follow. Afterwards neither the journal nor its pins are left,
+ * and the history has a record of the transaction. A journal of an earlier boot is only removed, since
+ * attachments do not outlive the boot.
+ * @param out  set to the record and to what each entry has in the end; its id is 0, and it has no
+ *             steps, if no transaction is unfinished. Owned by the caller: cgswap_journal_close() and
+ *             _unref(). May be NULL.
+ * @param opts may be NULL: CGSWAP_RECOVER_LIST.
+ * @return CGSWAP_OK, or, with nothing changed: transaction_busy (its process is alive),
+ *         journal_damaged, journal_unwritable, undo_loses_state (slots of a program array that a
+ *         program would use again were emptied), program_not_found (a program is no longer loaded),
+ *         and as cgswap_chain_open() and cgswap_replace_commit(). Since 0.1.
+ */
+CGSWAP_API enum cgswap_status cgswap_session_recover(cgswap_journal **out, cgswap_session *session,
+						     const struct cgswap_recover_opts *opts);
+/** @brief Takes a reference. @return The same journal; NULL for NULL. Since 0.1. */
+CGSWAP_API cgswap_journal *cgswap_journal_ref(cgswap_journal *journal);
+/** @brief Drops a reference; the last one closes and frees the handle. NULL is allowed. Since
+ *         0.1. */
+CGSWAP_API void cgswap_journal_unref(cgswap_journal *journal);
+/** @brief Closes the handle; the files stay. Closing twice is allowed. Since 0.1. */
+CGSWAP_API enum cgswap_status cgswap_journal_close(cgswap_journal *journal);
+/** @brief Returns the number of the transaction; 0 if there is none. Since 0.1. */
+CGSWAP_API uint64_t cgswap_journal_get_id(const cgswap_journal *journal);
+/** @brief Returns the id of the process that ran it. Since 0.1. */
+CGSWAP_API uint32_t cgswap_journal_get_pid(const cgswap_journal *journal);
+/** @brief Returns the id of the user who ran it. Since 0.1. */
+CGSWAP_API uint32_t cgswap_journal_get_uid(const cgswap_journal *journal);
+/** @brief Returns the command line of that process, cut if it is long; "" if it is unknown. Owned by
+ *         the journal. Since 0.1. */
+CGSWAP_API const char *cgswap_journal_get_command(const cgswap_journal *journal);
+/** @brief Returns the time when it began, in seconds since 1970. Since 0.1. */
+CGSWAP_API int64_t cgswap_journal_get_began_at(const cgswap_journal *journal);
+/** @brief Returns how it ended: "done" or "undone"; "" if it has not ended. Since 0.1. */
+CGSWAP_API const char *cgswap_journal_get_ended(const cgswap_journal *journal);
+/** @brief Returns the number of steps. Since 0.1. */
+CGSWAP_API size_t cgswap_journal_get_length(const cgswap_journal *journal);
+/** @brief Returns the path of a step's cgroup; "" past the end. Owned by the journal. Since 0.1. */
+CGSWAP_API const char *cgswap_journal_get_step_cgroup(const cgswap_journal *journal, size_t index);
+/** @brief Returns the id of a step's cgroup. Since 0.1. */
+CGSWAP_API uint64_t cgswap_journal_get_step_cgroup_id(const cgswap_journal *journal, size_t index);
+/** @brief Returns the attach type of a step ("cgroup_inet_egress"). A constant. Since 0.1. */
+CGSWAP_API const char *cgswap_journal_get_step_attach_type(const cgswap_journal *journal,
+							   size_t index);
+/** @brief Returns the id of a step's link; 0: a plain entry. Since 0.1. */
+CGSWAP_API uint32_t cgswap_journal_get_step_link_id(const cgswap_journal *journal, size_t index);
+/** @brief Returns the id of a step's old program. Since 0.1. */
+CGSWAP_API uint32_t cgswap_journal_get_step_old_id(const cgswap_journal *journal, size_t index);
+/** @brief Returns the name of a step's old program. Owned by the journal. Since 0.1. */
+CGSWAP_API const char *cgswap_journal_get_step_old_name(const cgswap_journal *journal, size_t index);
+/** @brief Returns the id of a step's new program. Since 0.1. */
+CGSWAP_API uint32_t cgswap_journal_get_step_new_id(const cgswap_journal *journal, size_t index);
+/** @brief Returns the name of a step's new program. Owned by the journal. Since 0.1. */
+CGSWAP_API const char *cgswap_journal_get_step_new_name(const cgswap_journal *journal, size_t index);
+/** @brief Returns the path of a step's pin; "" for none. Owned by the journal. Since 0.1. */
+CGSWAP_API const char *cgswap_journal_get_step_pin(const cgswap_journal *journal, size_t index);
+/** @brief Returns what a step's entry has now. Since 0.1. */
+CGSWAP_API enum cgswap_entry_state cgswap_journal_get_step_state(const cgswap_journal *journal,
+							   size_t index);
 
 #ifdef __cplusplus
 }

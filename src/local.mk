@@ -19,6 +19,7 @@ include %D%/load/local.mk
 include %D%/explain/local.mk
 include %D%/chain/local.mk
 include %D%/find/local.mk
+include %D%/journal/local.mk
 include %D%/replace/local.mk
 include %D%/abi/local.mk
 

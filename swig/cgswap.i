@@ -46,6 +46,7 @@ CG_HANDLE(chain)
 CG_HANDLE(program)
 CG_HANDLE(replace)
 CG_HANDLE(object)
+CG_HANDLE(journal)
 CG_HANDLE(find)
 
 %include "cgswap.h"

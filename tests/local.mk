@@ -38,6 +38,8 @@ check_LTLIBRARIES += %D%/libtest-common.la
 	%D%/lib/rawfd.h \
 	%D%/lib/scratch.c \
 	%D%/lib/scratch.h \
+	%D%/lib/state_dir.c \
+	%D%/lib/state_dir.h \
 	%D%/lib/tap.c \
 	%D%/lib/tap.h \
 	%D%/lib/terminal.c \
@@ -51,6 +53,8 @@ check_LTLIBRARIES += %D%/libtest.la
 	%D%/lib/fixture_gate.h \
 	%D%/lib/fixture_marks.c \
 	%D%/lib/fixture_marks.h \
+	%D%/lib/killed.c \
+	%D%/lib/killed.h \
 	%D%/lib/many.c \
 	%D%/lib/many.h \
 	%D%/lib/privilege.c \
@@ -105,6 +109,7 @@ test_programs = \
 	%D%/command/paths \
 	%D%/command/pin_left \
 	%D%/command/privilege \
+	%D%/command/recover \
 	%D%/command/replace \
 	%D%/command/show \
 	%D%/command/terminal_output \
@@ -149,6 +154,11 @@ test_programs = \
 	%D%/handle/standard_streams \
 	%D%/handle/two_threads \
 	%D%/handle/unref_in_callback \
+	%D%/journal/array_emptied \
+	%D%/journal/held_by_others \
+	%D%/journal/killed_anywhere \
+	%D%/journal/leaves_only_history \
+	%D%/journal/needs_a_place \
 	%D%/link/held_by_link \
 	%D%/link/lifetime \
 	%D%/link/other_cgroup_storage \
@@ -271,6 +281,7 @@ test_programs = \
 unit_tests = \
 	%D%/error/causes_agree \
 	%D%/handle/interleavings \
+	%D%/journal/unit_damaged \
 	%D%/lib/check_order \
 	%D%/lib/check_scratch \
 	%D%/lib/check_tap \
@@ -303,6 +314,8 @@ unit_tests = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 
 # These call functions that are not exported.
+%C%_journal_unit_damaged_LDADD = \
+	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_maps_unit_map_match_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_object_unit_btf_layout_LDADD = \
@@ -433,6 +446,11 @@ LONG_PARTS += check-cgroups
 check-cgroups: %D%/replace/many_cgroups
 	./%D%/replace/many_cgroups 10000 1024
 .PHONY: check-cgroups
+
+LONG_PARTS += check-kill-all
+check-kill-all: %D%/journal/killed_anywhere
+	./%D%/journal/killed_anywhere --all
+.PHONY: check-kill-all
 
 check_PROGRAMS += $(test_programs) $(unit_tests)
 TESTS += $(test_programs) $(unit_tests) $(test_scripts)

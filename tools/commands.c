@@ -30,6 +30,11 @@ const struct command commands[] = {
 		  OPTION_ALLOW_UNGUARDED | OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN |
 		  OPTIONS_OF_MANY,
 	  true, cmd_replace },
+	{ "recover", "", "End a transaction whose process died: show, finish or undo it.",
+	  "cgswap recover --undo",
+	  OPTION_LIST | OPTION_FINISH | OPTION_UNDO | OPTION_OLD_MAPS | OPTION_STATE_DIR |
+		  OPTION_WAIT,
+	  true, cmd_recover },
 	{ "inspect", "FILE.o", "Show the programs and maps of an object file.",
 	  "cgswap inspect fw.o", 0, false, cmd_inspect },
 	{ "features", "", "Show the features of this kernel, and their probes.",

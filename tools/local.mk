@@ -31,6 +31,7 @@ endif
 	%D%/cmd_help.c \
 	%D%/cmd_inspect.c \
 	%D%/cmd_object.c \
+	%D%/cmd_recover.c \
 	%D%/cmd_replace.c \
 	%D%/cmd_replace_many.c \
 	%D%/cmd_show.c \

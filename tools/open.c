@@ -7,6 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A simulated kernel keeps journals only where it is told to. */
+static const char *state_dir(const struct options *options)
+{
+	if (options->state_dir)
+		return options->state_dir;
+	return options->kernel && strcmp(options->kernel, "model") == 0 ? NULL : "/run/cgswap";
+}
+
 enum exit_status open_session(const struct options *options, cgswap_session **session)
 {
 	const struct cgswap_session_opts opts = {
@@ -15,6 +23,7 @@ enum exit_status open_session(const struct options *options, cgswap_session **se
 		.disable_features = feature_mask_names(),
 		.scratch_cgroup = options->scratch_cgroup,
 		.retry_time_ms = options->retry_time_ms,
+		.state_dir = state_dir(options),
 	};
 	enum exit_status status;
 

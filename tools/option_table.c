@@ -106,6 +106,18 @@ static bool parse_check_timeout(struct options *options, const char *value)
 	return options->check_timeout_ms > 0;
 }
 
+static bool parse_state_dir(struct options *options, const char *value)
+{
+	options->state_dir = value;
+	return *value == '/';
+}
+
+static bool parse_wait(struct options *options, const char *value)
+{
+	options->wait_ms = parse_time(value);
+	return options->wait_ms >= 0;
+}
+
 static bool parse_kernel(struct options *options, const char *value)
 {
 	options->kernel = value;
@@ -279,6 +291,17 @@ const struct option_spec option_table[] = {
 	  .help = "print a JSON object for each event, and a last one" },
 	{ OPTION_UNLESS_ATTACHED, "--unless-attached",
 	  .help = "do nothing if a program of its name and tag is attached" },
+	{ OPTION_LIST, "--list", .help = "show the unfinished transaction (the default)" },
+	{ OPTION_FINISH, "--finish", .help = "give the new program to the entries that lack it" },
+	{ OPTION_UNDO, "--undo", .help = "put back the old programs" },
+	{ OPTION_OLD_MAPS, "--old-maps", .rare = true,
+	  .help = "also if slots of a program array were emptied since" },
+	{ OPTION_STATE_DIR, "--state-dir", .value = "DIR", .rare = true,
+	  .help = "directory of the journals (/run/cgswap)",
+	  .parse = parse_state_dir, .valid = "an absolute path" },
+	{ OPTION_WAIT, "--wait", .value = "TIME",
+	  .help = "wait for this time if another transaction is running",
+	  .parse = parse_wait, .valid = "a number with ms, s, m or h, such as 30s" },
 	{ OPTION_EFFECTIVE, "--effective",
 	  .help = "show the programs that run, also those of ancestors" },
 	{ OPTION_JSON, "--json", .letter = 'j', .help = "print one JSON object, also for an error" },

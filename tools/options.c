@@ -250,6 +250,9 @@ static void check_combinations(struct options *options)
 	check_pair(options, OPTION_FIRST, OPTION_LAST);
 	check_pair(options, OPTION_PREORDER, OPTION_NO_PREORDER);
 	check_many(options);
+	check_pair(options, OPTION_FINISH, OPTION_UNDO);
+	check_pair(options, OPTION_LIST, OPTION_FINISH);
+	check_pair(options, OPTION_LIST, OPTION_UNDO);
 	if (!(options->given & OPTION_LINK) || options->given & OPTION_PIN)
 		return;
 	if (set_problem(options,

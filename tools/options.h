@@ -67,6 +67,12 @@ enum {
 	OPTIONS_OF_MANY = OPTIONS_MANY | OPTION_MATCH | OPTION_ANY_TAG | OPTION_IGNORE_GONE |
 			  OPTION_FOLLOW | OPTION_CANARY | OPTION_SOAK | OPTION_CHECK |
 			  OPTION_CHECK_TIMEOUT | OPTION_EVENTS,
+	OPTION_STATE_DIR = 1ULL << 48,
+	OPTION_WAIT = 1ULL << 49,
+	OPTION_LIST = 1ULL << 50,
+	OPTION_FINISH = 1ULL << 51,
+	OPTION_UNDO = 1ULL << 52,
+	OPTION_OLD_MAPS = 1ULL << 53,
 	OPTIONS_CONSTANTS = OPTION_CONSTANTS | OPTION_CONSTANT | OPTION_OLD_OBJECT,
 	OPTIONS_EVERYWHERE = OPTION_JSON | OPTION_QUIET | OPTION_KERNEL | OPTION_SCRATCH_CGROUP |
 			     OPTION_RETRY_TIME | OPTION_RETRIES | OPTION_HELP | OPTION_VERSION,
@@ -86,6 +92,8 @@ struct options {
 	bool of_object; /* the form of the command for all programs of an object */
 	uint64_t given;
 	const char *kernel, *scratch_cgroup; /* NULL: not given */
+	const char *state_dir;               /* the same */
+	int32_t wait_ms;                     /* 0: not at all */
 	const char *before, *after, *pin;    /* NULL: not given */
 	enum cgswap_mode mode;
 	enum cgswap_map_policy maps;

@@ -86,6 +86,18 @@ const char *cgswap_step_state_get_name(enum cgswap_step_state state)
 	return ENUM_NAME(names, state);
 }
 
+const char *cgswap_entry_state_get_name(enum cgswap_entry_state state)
+{
+	static const char *const names[] = {
+		[CGSWAP_ENTRY_OLD] = "old",
+		[CGSWAP_ENTRY_NEW] = "new",
+		[CGSWAP_ENTRY_CHANGED] = "changed",
+		[CGSWAP_ENTRY_GONE] = "gone",
+	};
+
+	return ENUM_NAME(names, state);
+}
+
 const char *cgswap_log_level_get_name(enum cgswap_log_level level)
 {
 	static const char *const names[] = {

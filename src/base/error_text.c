@@ -7,11 +7,12 @@
 #include "base/text.h"
 
 static const char *const detail_names[] = {
-	"ancestor", "attach_type", "candidate", "capability", "certain",        "cgroup",
-	"constant", "count",       "expected",  "feature",    "found",          "line",
-	"link_id",  "map",         "map_id",    "new_value",  "old_program_id", "old_value",
-	"option",   "path",        "pin",       "position",   "program_id",     "program_name",
-	"section",  "selector",    "source",    "step",       "total",          "variable",
+	"ancestor",     "attach_type", "candidate",   "capability", "certain",        "cgroup",
+	"constant",     "count",       "expected",    "feature",    "found",          "line",
+	"link_id",      "map",         "map_id",      "new_value",  "old_program_id", "old_value",
+	"option",       "path",        "pid",         "pin",        "position",       "program_id",
+	"program_name", "section",     "selector",    "since",      "slot",           "source",
+	"step",         "total",       "transaction", "variable",
 };
 
 /* One conversion of a format, "%.200s{path}": its parts. */

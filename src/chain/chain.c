@@ -18,6 +18,16 @@ enum cgswap_status chain_enter(struct cgswap_chain *chain, const char *operation
 	return status ? handle_leave(&chain->handle, status) : CGSWAP_OK;
 }
 
+enum cgswap_status chain_join(struct cgswap_chain *chain)
+{
+	enum cgswap_status status = handle_join(&chain->handle);
+
+	if (status)
+		return status;
+	status = cgroup_hold(chain->cgroup);
+	return status ? handle_leave(&chain->handle, status) : CGSWAP_OK;
+}
+
 enum cgswap_status chain_leave(struct cgswap_chain *chain, enum cgswap_status status)
 {
 	cgroup_release(chain->cgroup);

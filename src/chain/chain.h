@@ -43,6 +43,8 @@ struct cgswap_chain {
 
 /* Enters the handle, and holds its cgroup; a call ends with chain_leave(). */
 enum cgswap_status chain_enter(struct cgswap_chain *chain, const char *operation);
+/* The same within a call that has entered another handle, and cleared the last error. */
+enum cgswap_status chain_join(struct cgswap_chain *chain);
 enum cgswap_status chain_leave(struct cgswap_chain *chain, enum cgswap_status status);
 
 /* Makes the handle of a chain, and reads it; in a call that works for the session. */

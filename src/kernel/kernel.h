@@ -244,6 +244,9 @@ struct kernel_ops {
 	void (*pin_unlock)(struct kernel *kernel, int lock);
 	/* the names in the directory of a pin; needs no memory */
 	int (*pin_names)(struct kernel *kernel, const char *path, kernel_child_fn fn, void *user);
+	/* a directory for pins, which needs no memory; it is removed when it is empty */
+	int (*pin_directory_make)(struct kernel *kernel, const char *path);
+	int (*pin_directory_remove)(struct kernel *kernel, const char *path);
 	/* the pins and directories in a directory of a bpffs; -ENOTDIR for any other */
 	int (*pin_list)(struct kernel *kernel, const char *directory, kernel_pin_fn fn, void *user);
 	/* when it returns no CPU is inside a program that was attached when it was called */
@@ -287,6 +290,8 @@ struct kernel_ops {
 	/* every bpffs, at one mount each; -ENOENT without /proc */
 	int (*bpffs_each)(struct kernel *kernel, kernel_mount_fn fn, void *user);
 	bool (*is_bpffs)(struct kernel *kernel, const char *path);
+	/* a text that stays the same until the kernel boots again */
+	int (*boot_id)(struct kernel *kernel, char *id, size_t size);
 
 	/* the programs and links that processes have open; -ENOENT without /proc */
 	int (*holder_each)(struct kernel *kernel, kernel_holder_fn fn, void *user);

@@ -89,6 +89,8 @@ int kernel_live_pin_move(struct kernel *kernel, const char *from, const char *to
 int kernel_live_pin_lock(struct kernel *kernel, const char *path);
 void kernel_live_pin_unlock(struct kernel *kernel, int lock);
 int kernel_live_pin_names(struct kernel *kernel, const char *path, kernel_child_fn fn, void *user);
+int kernel_live_pin_directory_make(struct kernel *kernel, const char *path);
+int kernel_live_pin_directory_remove(struct kernel *kernel, const char *path);
 int kernel_live_pin_list(struct kernel *kernel, const char *directory, kernel_pin_fn fn,
 			 void *user);
 
@@ -102,6 +104,10 @@ int kernel_live_cgroup_mount(struct kernel *kernel, char *path, size_t size);
 int kernel_live_cgroup_own(struct kernel *kernel, char *path, size_t size);
 int kernel_live_bpffs_mount(struct kernel *kernel, char *path, size_t size);
 bool kernel_live_is_bpffs(struct kernel *kernel, const char *path);
+
+/* ---- live_boot.c */
+
+int kernel_live_boot_id(struct kernel *kernel, char *id, size_t size);
 
 /* ---- live_bpffs.c */
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -80,6 +81,18 @@ static int live_read_directory(int fd, live_dirent_fn fn, void *user)
 		result = -errno;
 	close(fd);
 	return result;
+}
+
+int kernel_live_pin_directory_make(struct kernel *kernel, const char *path)
+{
+	(void)kernel;
+	return mkdir(path, 0700) < 0 ? -errno : 0;
+}
+
+int kernel_live_pin_directory_remove(struct kernel *kernel, const char *path)
+{
+	(void)kernel;
+	return rmdir(path) < 0 ? -errno : 0;
 }
 
 struct live_listing {

@@ -20,6 +20,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/link_update_order.h \
 	%D%/live.c \
 	%D%/live.h \
+	%D%/live_boot.c \
 	%D%/live_bpffs.c \
 	%D%/live_capability.c \
 	%D%/live_cgroup.c \

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "model/model_internal.h"
 
@@ -268,6 +269,45 @@ int model_pin_open(struct kernel *kernel, const char *path)
 	if (node->kind != MODEL_PIN)
 		return model_leave(model, -EACCES);
 	return model_leave(model, model_fd_new(model, node->pinned->kind, node->pinned, NULL));
+}
+
+int model_pin_directory_make(struct kernel *kernel, const char *path)
+{
+	struct kernel_model *model = model_enter(kernel);
+	struct model_node *node, *parent;
+	const char *last;
+	int err = model_walk(&node, &parent, &last, model, path);
+
+	if (!err)
+		return model_leave(model, -EEXIST);
+	if (!parent)
+		return model_leave(model, err);
+	if (parent->kind != MODEL_BPFFS)
+		return model_leave(model, -EPERM);
+	node = model_node_new(model, parent, last, strcspn(last, "/"), MODEL_BPFFS);
+	return model_leave(model, node ? 0 : -ENOMEM);
+}
+
+int model_pin_directory_remove(struct kernel *kernel, const char *path)
+{
+	struct kernel_model *model = model_enter(kernel);
+	struct model_node *node;
+	int err = model_find(&node, model, path);
+
+	if (!err && node->kind != MODEL_BPFFS)
+		err = -ENOTDIR;
+	if (!err && node->children)
+		err = -ENOTEMPTY;
+	if (!err)
+		model_node_remove(model, node);
+	return model_leave(model, err);
+}
+
+/* Each simulated kernel is a boot of its own. */
+int model_boot_id(struct kernel *kernel, char *id, size_t size)
+{
+	snprintf(id, size, "model-%d-%p", (int)getpid(), (void *)kernel);
+	return 0;
 }
 
 static void model_pin_exchange(struct model_node *a, struct model_node *b)

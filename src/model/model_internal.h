@@ -237,6 +237,9 @@ int model_pin_move(struct kernel *kernel, const char *from, const char *to,
 		   enum kernel_pin_move how);
 int model_pin_lock(struct kernel *kernel, const char *path);
 void model_pin_unlock(struct kernel *kernel, int lock);
+int model_pin_directory_make(struct kernel *kernel, const char *path);
+int model_pin_directory_remove(struct kernel *kernel, const char *path);
+int model_boot_id(struct kernel *kernel, char *id, size_t size);
 int model_pin_names(struct kernel *kernel, const char *path, kernel_child_fn fn, void *user);
 int model_pin_list(struct kernel *kernel, const char *directory, kernel_pin_fn fn, void *user);
 

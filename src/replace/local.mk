@@ -23,12 +23,18 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/replace_group.c \
 	%D%/replace_group.h \
 	%D%/replace_hold.c \
+	%D%/replace_journal.c \
 	%D%/replace_link_safety.c \
 	%D%/replace_object.c \
 	%D%/replace_object.h \
 	%D%/replace_object_attach.c \
 	%D%/replace_pin.c \
 	%D%/replace_preorder.c \
+	%D%/replace_recover.c \
+	%D%/replace_recover.h \
+	%D%/replace_recover_look.c \
+	%D%/replace_recover_pin.c \
+	%D%/replace_recover_steps.c \
 	%D%/replace_recursive.c \
 	%D%/replace_recursive.h \
 	%D%/replace_refresh.c \

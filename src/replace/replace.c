@@ -10,6 +10,16 @@
 
 enum { DEFAULT_RETRIES = 3 };
 
+void replace_close_journal(struct cgswap_replace *replace)
+{
+	/* with indexes it belongs to a recover */
+	if (!replace->journal || replace->journal_indexes)
+		return;
+	journal_writer_close(replace->journal);
+	free(replace->journal);
+	replace->journal = NULL;
+}
+
 /*
  * The steps stay in memory until the handle is freed: a session may be closed while another thread
  * reads them.
@@ -20,6 +30,7 @@ static void replace_shut(struct handle *handle)
 
 	for (size_t i = 0; i < replace->length; i++)
 		replace_shut_step(replace->steps[i]);
+	replace_close_journal(replace);
 	hash_index_free(&replace->pins, NULL);
 	program_table_free(&replace->programs);
 	chain_state_free_all(&replace->chains);
@@ -69,12 +80,19 @@ enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *session,
 	if (opts.reserved)
 		return error_bad_argument("opts.reserved is %u{found}; expected %u{expected}",
 					  opts.reserved, 0U);
+	if (opts.journal && !session->state_dir)
+		return error_bad_argument("opts.journal is set, and the session has no state_dir");
+	if (opts.wait_ms < 0)
+		return error_bad_argument("opts.wait_ms is %d{found}; expected 0 or more",
+					  (int)opts.wait_ms);
 	replace = calloc(1, sizeof(*replace));
 	if (!replace)
 		return error_no_memory();
 	handle_init(&replace->handle, replace_shut, replace_free);
 	replace->session = session;
 	replace->dry_run = opts.dry_run;
+	replace->keeps_journal = opts.journal && !opts.dry_run;
+	replace->wait_ms = opts.wait_ms;
 	replace->verify = opts.verify != CGSWAP_VERIFY_OFF;
 	replace->retries = opts.retries ? opts.retries : DEFAULT_RETRIES;
 	if (replace->retries < 0)

@@ -28,9 +28,11 @@
  *	replace_add_entry.c    adds attaches and detaches, which have no public function each
  *	replace_object.c       the programs that a call on an object selects (replace_object.h)
  *	replace_add_object.c   adds a swap for each program of an object
+ *	replace_journal.c      keeps the journal of a commit or rollback
  *	replace_check.c        asks for each step whether a commit would succeed
  *	replace_rollback.c     takes back the steps that were done
  *	replace_commit.c       commits all steps or none
+ *	replace_recover.c      ends the transaction of a process that died (replace_recover.h)
  *	replace_object_attach.c  attaches each program of an object
  *	replace_drain.c        waits for the old programs
  */
@@ -40,6 +42,7 @@
 #include "cgroup/preorder.h"
 #include "chain/chain_resolve.h"
 #include "explain/explain.h"
+#include "journal/journal.h"
 #include "load/constant_report.h"
 #include "load/dropped_maps.h"
 #include "load/load_cache.h"
@@ -187,6 +190,11 @@ struct cgswap_replace {
 	int retries;         /* 0: never, however long the retry time */
 	int retry_time_ms;   /* for the running commit; 0 or below: only retries count */
 	struct replace_run run;
+	struct journal_writer *journal; /* of the running commit or rollback; or NULL */
+	const size_t *journal_indexes;  /* the steps in the journal that a recover continues; or NULL */
+	bool journal_reversed;          /* our steps undo those of the journal */
+	bool keeps_journal;
+	int wait_ms; /* for another transaction */
 	atomic_bool cancelled;
 };
 
@@ -408,6 +416,9 @@ enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *session,
 /* True if any of its new programs is attached. */
 bool replace_is_committed(struct cgswap_replace *replace);
 
+/* Leaves its journal for a recover, unless it ended. */
+void replace_close_journal(struct cgswap_replace *replace);
+
 /* ---- replace_add.c */
 
 /* Fails if a new step with this pin, or any step, cannot be added to the transaction for the chain.
@@ -441,6 +452,22 @@ enum cgswap_status replace_new_swap(struct cgswap_step **out, struct cgswap_repl
 				    struct cgswap_chain *chain, const char *old,
 				    const struct program *program,
 				    const struct cgswap_step_opts *opts);
+
+/* ---- replace_journal.c */
+
+/*
+ * The hooks of a commit and of a rollback, which do nothing without a journal. begin comes before
+ * the first change; end returns the status that it is given, and leaves the last error. A rollback
+ * goes on if there can be no journal.
+ */
+enum cgswap_status replace_journal_begin(struct cgswap_replace *replace);
+/* Logs a warning if a new swap is of an entry of a transaction that is not finished. */
+void replace_journal_warn(struct cgswap_replace *replace, const struct cgswap_step *step);
+enum cgswap_status replace_journal_done(struct cgswap_replace *replace,
+					const struct cgswap_step *step);
+void replace_journal_begin_rollback(struct cgswap_replace *replace);
+void replace_journal_undone(struct cgswap_replace *replace, const struct cgswap_step *step);
+enum cgswap_status replace_journal_end(struct cgswap_replace *replace, enum cgswap_status status);
 
 /* ---- replace_check.c */
 

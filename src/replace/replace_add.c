@@ -215,6 +215,8 @@ enum cgswap_status replace_prepare_step(struct cgswap_replace *replace, struct c
 
 	if (step->asked.kind == STEP_SWAPS)
 		status = complete_swap(replace, step, program);
+	if (!status && step->asked.kind == STEP_SWAPS)
+		replace_journal_warn(replace, step);
 	if (!status && step->asked.pin && hash_index_reserve(&replace->pins, 1))
 		status = error_no_memory();
 	if (!status)

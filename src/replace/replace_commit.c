@@ -105,7 +105,7 @@ static enum cgswap_status commit_count_step(struct cgswap_replace *replace,
 	if (!status) {
 		replace->run.done++;
 		replace_tell(replace, CGSWAP_EVENT_DONE, step);
-		return CGSWAP_OK;
+		return replace_journal_done(replace, step);
 	}
 	if (replace_step_is_gone(replace, step)) {
 		replace_count_gone(replace, step);
@@ -146,7 +146,8 @@ static enum cgswap_status commit_follow(struct cgswap_replace *replace, bool *fo
 	enum cgswap_status status = CGSWAP_OK;
 
 	*found = false;
-	if (!replace->requests)
+	/* a journal has the steps that it began with */
+	if (!replace->requests || replace->journal)
 		return CGSWAP_OK;
 	if (!run->follow_until_ms)
 		run->follow_until_ms = replace_now_ms() + (run->follow_ms > 0 ? run->follow_ms : 0);
@@ -172,14 +173,22 @@ static enum cgswap_status commit_follow(struct cgswap_replace *replace, bool *fo
 	return status;
 }
 
-static enum cgswap_status commit_all(struct cgswap_replace *replace, bool check_first,
-				     struct cgswap_step **refused)
+static enum cgswap_status commit_check_first(struct cgswap_replace *replace)
 {
-	enum cgswap_status status = check_first ? replace_check(replace) : CGSWAP_OK;
+	enum cgswap_status status = replace_check(replace);
+
+	/* they are counted again; a cancel that stopped the check has had its effect */
+	replace->run.gone = 0;
+	if (cgswap_error_get_cause(cgswap_last_error()) == CGSWAP_CAUSE_CANCELLED)
+		atomic_store(&replace->cancelled, false);
+	return status;
+}
+
+static enum cgswap_status commit_all(struct cgswap_replace *replace, struct cgswap_step **refused)
+{
+	enum cgswap_status status = CGSWAP_OK;
 	bool more = true;
 
-	if (!status && check_first)
-		replace->run.gone = 0; /* they are counted again */
 	for (size_t from = 0; !status && more;) {
 		status = commit_steps(replace, from, refused);
 		from = replace->length;
@@ -231,17 +240,22 @@ enum cgswap_status replace_commit(struct cgswap_replace *replace,
 	if (replace_is_committed(replace))
 		return replace_error_committed();
 	status = commit_begin_run(replace, &opts);
-	if (status)
-		goto end;
+	if (!status && opts.check_first)
+		status = commit_check_first(replace);
+	if (!status)
+		status = replace_journal_begin(replace);
+	if (status) {
+		replace->run = (struct replace_run){ 0 };
+		return status;
+	}
 	replace->may_be_applied = true;
-	status = commit_all(replace, opts.check_first, &refused);
+	status = commit_all(replace, &refused);
 	if (atomic_load_explicit(&replace->cancelled, memory_order_relaxed))
 		atomic_store(&replace->cancelled, false);
 	if (status)
 		status = replace_give_up(replace, refused, status);
-end:
 	replace->run = (struct replace_run){ 0 };
-	return status;
+	return replace_journal_end(replace, status);
 }
 
 enum cgswap_status cgswap_replace_commit(cgswap_replace *replace,

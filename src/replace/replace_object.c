@@ -87,10 +87,5 @@ const char *object_part_pin(const struct object_parts *parts, const struct objec
 
 enum cgswap_status object_part_enter(const struct object_part *part)
 {
-	enum cgswap_status status = handle_join(&part->chain->handle);
-
-	if (status)
-		return status;
-	status = cgroup_hold(part->chain->cgroup);
-	return status ? handle_leave(&part->chain->handle, status) : CGSWAP_OK;
+	return chain_join(part->chain);
 }

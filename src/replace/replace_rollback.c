@@ -89,6 +89,7 @@ static size_t rollback_steps(struct cgswap_replace *replace, const struct cgswap
 		if (!step->result.applied)
 			continue;
 		rollback_step(replace, step);
+		replace_journal_undone(replace, step);
 		replace_tell(replace,
 			     step->result.state == CGSWAP_STEP_UNDONE ? CGSWAP_EVENT_UNDONE
 								      : CGSWAP_EVENT_NOT_UNDONE,
@@ -175,10 +176,11 @@ enum cgswap_status cgswap_replace_rollback(cgswap_replace *replace)
 
 	if (status)
 		return status;
+	replace_journal_begin_rollback(replace);
 	left = rollback_all(replace, &example);
 	rollback_unuse_programs(replace);
 	error_clear();
 	if (left)
 		status = replace_error_rollback_incomplete(replace, left, example, NULL);
-	return handle_leave(&replace->handle, status);
+	return handle_leave(&replace->handle, replace_journal_end(replace, status));
 }

@@ -46,6 +46,7 @@ static void session_free(struct handle *handle)
 	free(session->cgroup_root);
 	free(session->bpffs);
 	free(session->scratch_cgroup);
+	free(session->state_dir);
 	free(session);
 }
 
@@ -201,6 +202,17 @@ static enum cgswap_status session_take_scratch(struct cgswap_session *session, c
 	return session->scratch_cgroup ? CGSWAP_OK : error_no_memory();
 }
 
+static enum cgswap_status session_take_state_dir(struct cgswap_session *session, const char *given)
+{
+	if (!given)
+		return CGSWAP_OK;
+	if (*given != '/')
+		return error_bad_argument("state_dir is '%.400s'{path}; expected an absolute path",
+					  given);
+	session->state_dir = strdup(given);
+	return session->state_dir ? CGSWAP_OK : error_no_memory();
+}
+
 enum cgswap_status cgswap_session_open(cgswap_session **out,
 				       const struct cgswap_session_opts *given)
 {
@@ -238,6 +250,8 @@ enum cgswap_status cgswap_session_open(cgswap_session **out,
 		status = session_find_mounts(session, &opts);
 	if (!status)
 		status = session_take_scratch(session, opts.scratch_cgroup);
+	if (!status)
+		status = session_take_state_dir(session, opts.state_dir);
 	if (status) {
 		handle_unref(&session->handle);
 		return status;

@@ -22,6 +22,7 @@ struct cgswap_session {
 	char *cgroup_root;     /* "": none */
 	char *bpffs;
 	char *scratch_cgroup;      /* given by the caller, or NULL */
+	char *state_dir;           /* the same */
 	uint32_t disable_features; /* a bit for each feature */
 	int retry_time_ms;         /* RETRY_TIME_NONE: only the number of retries counts */
 	atomic_uint walks;         /* running walks: the session cannot be closed */

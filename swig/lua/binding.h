@@ -28,6 +28,7 @@ enum cg_class {
 	CG_PROGRAM,
 	CG_REPLACE,
 	CG_OBJECT,
+	CG_JOURNAL,
 	CG_FIND,
 	CG_LINK, /* not a handle: a descriptor */
 	CG_CLASSES

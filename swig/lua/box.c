@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 static const char *const cg_class_names[CG_CLASSES] = {
-	"cgswap.session", "cgswap.chain",  "cgswap.program",
-	"cgswap.replace", "cgswap.object", "cgswap.find", "cgswap.link",
+	"cgswap.session", "cgswap.chain",   "cgswap.program", "cgswap.replace",
+	"cgswap.object",  "cgswap.journal", "cgswap.find",    "cgswap.link",
 };
 
 /* The metatables are in the registry under these addresses. */
@@ -145,6 +145,9 @@ static void cg_unref(enum cg_class of, void *handle)
 		break;
 	case CG_REPLACE:
 		cgswap_replace_unref(handle);
+		break;
+	case CG_JOURNAL:
+		cgswap_journal_unref(handle);
 		break;
 	case CG_FIND:
 		cgswap_find_unref(handle);

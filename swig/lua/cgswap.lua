@@ -70,6 +70,17 @@ function Session.replace(session, options)
 	return core.replace_new(session, (take(options, "replace")))
 end
 
+-- session:recover([options]): the record of the unfinished transaction; false if there is none
+function Session.recover(session, options)
+	local journal, message, err = core.session_recover(session, (take(options, "recover")))
+	if not journal then
+		return nil, message, err
+	end
+	local record = core.records("journal", journal, 0, 1, 0)[1]
+	module.drop(journal)
+	return record.id ~= 0 and record
+end
+
 -- session:find(selector [, parts]): a table of the programs, entries, links, pins and processes. parts:
 -- "entries", "links", "pins", "processes" or a list of them; all by default.
 local find_bits = { entries = 1, links = 2, pins = 4, processes = 8 }

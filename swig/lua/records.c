@@ -177,6 +177,7 @@ static const struct {
 	{ &record_group, CG_REPLACE },
 	{ &record_program, CG_PROGRAM },
 	{ &record_object, CG_OBJECT },
+	{ &record_journal, CG_JOURNAL },
 	{ &record_found, CG_FIND },
 };
 

@@ -36,7 +36,16 @@ PyObject *cg_set_error_factory(PyObject *module, PyObject *args);
 /* ---- handle.c: the base class of Session, Chain and so on --------------------------------------
  */
 
-enum cg_kind { CG_NEVER_OPENED, CG_SESSION, CG_CHAIN, CG_PROGRAM, CG_REPLACE, CG_OBJECT, CG_FIND };
+enum cg_kind {
+	CG_NEVER_OPENED,
+	CG_SESSION,
+	CG_CHAIN,
+	CG_PROGRAM,
+	CG_REPLACE,
+	CG_OBJECT,
+	CG_JOURNAL,
+	CG_FIND
+};
 
 struct cg_handle {
 	PyObject_HEAD void *pointer;
@@ -90,6 +99,7 @@ PyObject *cg_record(PyTypeObject *type, const struct record *record, struct reco
 PyObject *cg_set_classes(PyObject *module, PyObject *args);
 PyObject *cg_steps(PyObject *module, PyObject *args);
 PyObject *cg_groups(PyObject *module, PyObject *args);
+PyObject *cg_journal(PyObject *module, PyObject *args);
 PyObject *cg_found(PyObject *module, PyObject *args);
 PyObject *cg_add_fields(PyObject *module, PyObject *args);
 /* The value of a field as an object, and of one whose number was read before. */

@@ -28,6 +28,7 @@ ENUMS = {
                         "The policy for constants whose values differ in the old program and the new one."),
     "guard": ("Guard", "GUARD_", "The value that the kernel compared when it made a swap."),
     "step_state": ("StepState", "STEP_", "The state of one step of a Replace."),
+    "entry_state": ("EntryState", "ENTRY_", "What an entry of an unfinished transaction has now."),
     "event_kind": ("EventKind", "EVENT_", "The kind of an Event."),
     "log_level": ("LogLevel", "LOG_", "The level of a log line."),
 }
@@ -165,6 +166,7 @@ def stub(folder):
         yield f"def {function}(*arguments: Any) -> {kind}: ...\n"
     yield "def add_fields(kind: type, name: str) -> None: ...\n"
     yield "def chain_entries(chain: Any, parts: int, first: int, count: int) -> list[Entry]: ...\n"
+    yield "def journal(journal: Any) -> Any: ...\n"
     yield "def found(find: Any) -> Any: ...\n"
     yield "def steps(replace: Any) -> list[Any]: ...\n"
     yield "def groups(replace: Any) -> list[Any]: ...\n"

@@ -94,6 +94,8 @@ static bool cg_is_open(const void *pointer, enum cg_kind kind)
 		return *cgswap_session_get_kernel(pointer);
 	case CG_CHAIN:
 		return true; /* its getters find out by their result */
+	case CG_JOURNAL:
+		return true; /* scripts do not see it */
 	case CG_PROGRAM:
 		return cgswap_program_get_id(pointer);
 	case CG_OBJECT:
@@ -188,6 +190,8 @@ static void cg_handle_dealloc(PyObject *object)
 		cgswap_replace_unref(handle->pointer);
 	else if (handle->kind == CG_OBJECT)
 		cgswap_object_unref(handle->pointer);
+	else if (handle->kind == CG_JOURNAL)
+		cgswap_journal_unref(handle->pointer);
 	else if (handle->kind == CG_FIND)
 		cgswap_find_unref(handle->pointer);
 	type->tp_free(object);

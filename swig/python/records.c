@@ -192,6 +192,21 @@ PyObject *cg_groups(PyObject *module, PyObject *args)
 	return cg_records(args, &record_group, cgswap_replace_get_group_count);
 }
 
+/* journal(journal): the record of a journal */
+PyObject *cg_journal(PyObject *module, PyObject *args)
+{
+	PyObject *journal, *class = cg_class("journal");
+	struct record_place place = { 0 };
+	void *pointer;
+
+	(void)module;
+	if (!class || !PyArg_ParseTuple(args, "O", &journal) ||
+	    !cg_take_to_read(&pointer, journal, CG_JOURNAL))
+		return NULL;
+	place.h = pointer;
+	return cg_record((PyTypeObject *)class, &record_journal, place);
+}
+
 /* found(find): a Found */
 PyObject *cg_found(PyObject *module, PyObject *args)
 {

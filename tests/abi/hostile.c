@@ -182,8 +182,9 @@ static void handle_values(struct values *values, const struct function *function
 
 static void out_values(struct values *values, const struct function *function)
 {
-	/* the caller may not need the transaction */
-	bool optional = function_is(function, "cgswap_object_attach");
+	/* the caller may not need the transaction, or its record */
+	bool optional = function_is(function, "cgswap_object_attach") ||
+			function_is(function, "cgswap_session_recover");
 	static void *slot;
 
 	if (!slot)

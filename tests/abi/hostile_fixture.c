@@ -6,6 +6,7 @@
 #include "../lib/live.h"
 #include "../lib/programs.h"
 #include "../lib/fixture.h"
+#include "../lib/state_dir.h"
 #include "../lib/tap.h"
 #include "hostile.h"
 
@@ -171,6 +172,18 @@ static void make_objects(void)
 	cgswap_session_unref(other);
 }
 
+/* The good session has a state directory, in which nothing is unfinished. */
+static void make_journals(void)
+{
+	cgswap_journal *journal, *closed;
+
+	must(cgswap_session_recover(&journal, good.session, NULL));
+	keep("cgswap_journal", "good", journal, false);
+	must(cgswap_session_recover(&closed, good.session, NULL));
+	must(cgswap_journal_close(closed));
+	keep("cgswap_journal", "closed", closed, true);
+}
+
 static void keep_step(const char *name, const cgswap_replace *replace)
 {
 	keep("cgswap_step", name, cgswap_replace_get_step(replace, 0), false);
@@ -260,7 +273,10 @@ void hostile_fixture_build(void)
 {
 	int spare = prog_pass(EGRESS, "spare");
 
-	good.session = live_session();
+	must(cgswap_session_open(&good.session,
+				 &(struct cgswap_session_opts){ .sz = sizeof(struct cgswap_session_opts),
+								.scratch_cgroup = live_scratch,
+								.state_dir = state_dir() }));
 	good.here = make_target("here");
 	good.done = make_target("done");
 	good.undone = make_target("undone");
@@ -272,6 +288,7 @@ void hostile_fixture_build(void)
 	find_object();
 	make_sessions();
 	make_objects();
+	make_journals();
 	make_chains();
 	make_programs();
 	make_replaces();

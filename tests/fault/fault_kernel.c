@@ -11,12 +11,14 @@ struct fault_kernel fault_kernel;
 
 const char *const fault_kernel_names[FAULT_KERNEL_OPS] = {
 	"attach", "detach", "query", "link_create", "link_update", "link_detach", "load",
-	"load_object", "program_by_id", "link_by_id", "map_by_id", "next_program", "next_link", "program_info",
-	"link_info", "map_info", "map_lookup", "map_next_key", "btf_by_id", "program_full_name", "pin_open",
-	"pin", "unpin", "pin_move", "pin_lock", "pin_unlock", "pin_names", "pin_list", "drain", "kind", "dup", "close", "cgroup_open",
-	"cgroup_open_mount", "cgroup_by_id", "cgroup_parent", "cgroup_id", "cgroup_path", "cgroup_make", "cgroup_remove", "cgroup_children",
-	"capability", "cgroup_mount", "cgroup_own", "cgroup_is_root", "bpffs_mount",
-	"bpffs_each", "is_bpffs", "holder_each", "sees_all_processes",
+	"load_object", "program_by_id", "link_by_id", "map_by_id", "next_program", "next_link",
+	"program_info", "link_info", "map_info", "map_lookup", "map_next_key", "btf_by_id",
+	"program_full_name", "pin_open", "pin", "unpin", "pin_move", "pin_lock", "pin_unlock",
+	"pin_names", "pin_directory_make", "pin_directory_remove", "pin_list", "drain", "kind", "dup",
+	"close", "cgroup_open", "cgroup_open_mount", "cgroup_by_id", "cgroup_parent", "cgroup_id",
+	"cgroup_path", "cgroup_make", "cgroup_remove", "cgroup_children", "capability", "cgroup_mount",
+	"cgroup_own", "cgroup_is_root", "bpffs_mount", "bpffs_each", "is_bpffs", "boot_id",
+	"holder_each", "sees_all_processes",
 };
 
 /* The backend and the one behind it. */
@@ -288,6 +290,20 @@ static int front_pin_names(struct kernel *kernel, const char *path, kernel_child
 	return err ? err : inner(kernel)->ops->pin_names(inner(kernel), path, fn, user);
 }
 
+static int front_pin_directory_make(struct kernel *kernel, const char *path)
+{
+	int err = enter(FAULT_KERNEL_PIN_DIRECTORY_MAKE);
+
+	return err ? err : inner(kernel)->ops->pin_directory_make(inner(kernel), path);
+}
+
+static int front_pin_directory_remove(struct kernel *kernel, const char *path)
+{
+	int err = enter(FAULT_KERNEL_PIN_DIRECTORY_REMOVE);
+
+	return err ? err : inner(kernel)->ops->pin_directory_remove(inner(kernel), path);
+}
+
 static int front_pin_list(struct kernel *kernel, const char *directory, kernel_pin_fn fn, void *user)
 {
 	int err = enter(FAULT_KERNEL_PIN_LIST);
@@ -468,6 +484,13 @@ static bool front_is_bpffs(struct kernel *kernel, const char *path)
 	return inner(kernel)->ops->is_bpffs(inner(kernel), path);
 }
 
+static int front_boot_id(struct kernel *kernel, char *id, size_t size)
+{
+	int err = enter(FAULT_KERNEL_BOOT_ID);
+
+	return err ? err : inner(kernel)->ops->boot_id(inner(kernel), id, size);
+}
+
 static void front_free(struct kernel *kernel)
 {
 	(void)kernel;
@@ -502,6 +525,8 @@ static const struct kernel_ops front_ops = {
 	.pin_lock = front_pin_lock,
 	.pin_unlock = front_pin_unlock,
 	.pin_names = front_pin_names,
+	.pin_directory_make = front_pin_directory_make,
+	.pin_directory_remove = front_pin_directory_remove,
 	.pin_list = front_pin_list,
 	.drain = front_drain,
 	.kind = front_kind,
@@ -523,6 +548,7 @@ static const struct kernel_ops front_ops = {
 	.bpffs_mount = front_bpffs_mount,
 	.bpffs_each = front_bpffs_each,
 	.is_bpffs = front_is_bpffs,
+	.boot_id = front_boot_id,
 	.holder_each = front_holder_each,
 	.sees_all_processes = front_sees_all_processes,
 	.free = front_free,

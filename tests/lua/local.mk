@@ -31,7 +31,8 @@ lua_scripts = \
 	%D%/25_model_world.lua \
 	%D%/26_objects.lua \
 	%D%/27_find.lua \
-	%D%/28_recursive.lua
+	%D%/28_recover.lua \
+	%D%/29_recursive.lua
 EXTRA_DIST += $(lua_scripts)
 
 lua_embedding = \

@@ -25,6 +25,7 @@ python_tests = \
 	%D%/no_memory_growth.py \
 	%D%/protocols.py \
 	%D%/objects.py \
+	%D%/recover.py \
 	%D%/recursive.py \
 	%D%/reference.py \
 	%D%/two_threads.py \

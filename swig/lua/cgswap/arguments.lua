@@ -202,6 +202,11 @@ local function progress(value, name)
 	return value
 end
 
+local actions = { list = 0, finish = 1, undo = 2 }
+local function action(value, name)
+	return actions[value] or bad_option(name, "list, finish or undo", value)
+end
+
 -- By the type of the field in C.
 local converters = {
 	["const char *"] = text,
@@ -213,6 +218,7 @@ local converters = {
 	["enum cgswap_map_policy"] = words(core.map_policy_name),
 	["enum cgswap_constant_policy"] = words(core.constant_policy_name),
 	["enum cgswap_preorder"] = switch(2, 1),
+	["enum cgswap_recover"] = action,
 	["enum cgswap_verify"] = switch(1, 2),
 	["cgswap_progress_fn"] = progress,
 	["cgswap_event_fn"] = progress,
@@ -222,6 +228,7 @@ local by_name = {
 	before = anchor,
 	after = anchor,
 	reuse_maps_of = anchor,
+	wait_ms = integer,
 	reserved = false,
 	canary = function(value, name)
 		return type(value) == "number" and ("%d"):format(integer(value, name)) or text(value, name)

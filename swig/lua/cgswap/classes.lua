@@ -17,12 +17,13 @@ for name, call in pairs(core) do
 	end
 end
 functions.version, functions.step_chain = core.version, nil
-functions.find_open, functions.find_close = nil, nil -- session:find() has its result as a table
+-- session:find() and session:recover() have their results as tables
+functions.find_open, functions.find_close, functions.journal_close = nil, nil, nil
 -- functions that the ones below call, and names of numbers that scripts do not see
 for _, class in pairs(classes) do
 	class.open, class.new = nil, nil
 end
-for _, enum in ipairs { "constant_policy", "event_kind", "guard", "log_level", "map_policy", "mode", "position", "preorder" } do
+for _, enum in ipairs { "constant_policy", "entry_state", "event_kind", "guard", "log_level", "map_policy", "mode", "position", "preorder" } do
 	functions[enum .. "_name"] = nil
 end
 

@@ -173,6 +173,7 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "dry_run": bool,
     "follow_ms": _never,
     "ignore_gone": bool,
+    "journal": bool,
     "link": bool,
     "map_choices": choices,
     "maps": lambda given: _member(cgswap.MapPolicy, given, "map policy"),

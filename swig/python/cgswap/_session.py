@@ -22,7 +22,8 @@ class Session(Handle):
     kernel is "live", the running one, or the name of a model. cgroup_root and bpffs are mounts, by
     default the first of their kind. disable_features lists features that are treated as missing.
     scratch_cgroup is where features that need a cgroup are tried out, by default the cgroup of this
-    process. retry_time_ms is how long a call is repeated that other processes or signals disturb; None:
+    process. state_dir is the directory of the journals of transactions, see replace() and recover().
+    retry_time_ms is how long a call is repeated that other processes or signals disturb; None:
     100. world fills the model with cgroups and programs, for tests: see docs/python.md. Use a session in
     a with-block, or call close().
     """
@@ -72,8 +73,36 @@ class Session(Handle):
         verify: read the chain after each swap and check its position. retries: how often a step reads
         again after its chain changed, at least: it does so until the retry time is over. None: the
         library's default; 0: never. dry_run: steps can be added and checked only, and nothing is changed.
+        journal: a commit keeps a journal in the session's state_dir, so that recover() can end it if
+        this process dies. wait_ms: how long it waits for another such transaction to end.
         """
         return Replace(self, **of_replace)
+
+    def recover(
+        self,
+        *,
+        finish: bool = False,
+        undo: bool = False,
+        wait_ms: int = 0,
+        old_maps: bool = False,
+    ) -> cgswap.Journal | None:
+        """Ends the transaction with a journal whose process died: every entry gets the new program
+        (finish) or the old one (undo), all or none. Entries that others have changed are left alone.
+
+        With neither it only reads the journal. Returns the record of the transaction, with what each of its
+        entries has now; None if no transaction is unfinished. wait_ms: how long to wait for the end of
+        a running one. old_maps: also if slots of a program array were emptied since.
+        """
+        if finish and undo:
+            raise TypeError("recover() takes finish or undo, not both")
+        action = _cgswap.RECOVER_FINISH if finish else _cgswap.RECOVER_UNDO if undo else 0
+        handle = _cgswap.Handle()
+        _cgswap.session_recover(
+            handle, self, {"action": action, "wait_ms": wait_ms, "old_maps": bool(old_maps)}
+        )
+        journal: cgswap.Journal = _cgswap.journal(handle)
+        _cgswap.journal_close(handle)
+        return journal if journal.id else None
 
     def find(
         self,

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The record of a transaction on disk. The state directory has
+ *
+ *	lock       held while a transaction runs; says whose it is
+ *	journal    the transaction that is under way, or whose process has died
+ *	journal.new  the same before its first change, while it is being written
+ *	history    a line for each transaction that ended
+ *
+ * The programs of a transaction, and those of their maps whose contents would be lost with their
+ * last descriptor, are pinned in a directory of its own in the bpffs. Attachments do not outlive
+ * the boot, so that nothing is ever synced to the disk. Each file of this module uses only those
+ * above it in this list:
+ *
+ *	journal_text.c       lines with fields and checksums
+ *	journal_errors.c     the errors of the module
+ *	journal_file.c       the state directory, and whole files in it
+ *	journal_who.c        the process that runs a transaction
+ *	journal_lock.c       one transaction at a time
+ *	journal_record.c     reads a record
+ *	journal_maps.c       maps that lose their contents, and their filled slots
+ *	journal_pins.c       the pins of a transaction
+ *	journal_history.c    the transactions that ended
+ *	journal_sweep.c      clears up what a killed process left unfinished
+ *	journal_write.c      writes a record
+ *	journal_handle.c     the public handle of a record (journal_handle.h)
+ */
+#ifndef CGSWAP_JOURNAL_JOURNAL_H
+#define CGSWAP_JOURNAL_JOURNAL_H
+
+#include <sys/types.h>
+
+#include "base/hash_index.h"
+#include "journal/journal_text.h"
+#include "program/program.h"
+
+enum { JOURNAL_VERSION = 1 };
+
+/* Files of the state directory. */
+#define JOURNAL_CURRENT "journal"
+#define JOURNAL_NEW     "journal.new"
+#define JOURNAL_HISTORY "history"
+
+/* ---- the record ------------------------------------------------------------------------------ */
+
+/* Strings of a record that was read are in its text; those of one that is written, the caller's. */
+struct journal_program {
+	uint32_t id;
+	const char *name, *tag;
+};
+
+enum journal_method { JOURNAL_PLAIN, JOURNAL_LINK, JOURNAL_OVERWRITE };
+
+/* The last that was written of a step. */
+enum journal_progress { JOURNAL_PLANNED, JOURNAL_DONE, JOURNAL_UNDONE };
+
+/* One entry, which is swapped. */
+struct journal_step {
+	uint64_t cgroup_id;
+	const char *cgroup; /* its path */
+	const struct attach_type *type;
+	enum journal_method method;
+	uint32_t link_id;  /* of JOURNAL_LINK */
+	uint32_t position; /* UINT32_MAX: unknown */
+	struct journal_program old, new;
+	enum cgswap_preorder old_preorder, new_preorder;
+	const char *pin;  /* or NULL */
+	bool pin_was_old; /* the pin existed, and was the old program's */
+	enum journal_progress progress;
+};
+
+/* A map that is pinned with a program. */
+struct journal_map {
+	uint32_t id, program_id;
+	const char *name;
+	const char *slots; /* those of a program array that are filled: "0,2-5"; "" for none */
+};
+
+struct journal_who {
+	uint32_t uid, pid;
+	int64_t since; /* seconds since 1970 */
+	char command[256];
+};
+
+struct journal_record {
+	uint64_t id;
+	struct journal_who who;
+	const char *boot;
+	const char *pins;  /* the directory in the bpffs; "" before it was made */
+	const char *ended; /* "done" or "undone"; NULL: it did not end */
+	struct journal_step *steps;
+	struct journal_map *maps;
+	size_t step_count, map_count;
+	bool is_complete; /* all steps were written, so that changes may have been made */
+	uint32_t sum;     /* of the lines up to the end */
+	size_t length;    /* of the file without a last line that is cut */
+	char *text;
+};
+
+/* ---- journal_errors.c */
+
+/* The state directory, or a file in it, cannot be used; *path is its path. */
+enum cgswap_status journal_error_unwritable(struct kernel *kernel, const char *path, int errnum);
+
+/* The journal is not as it was written, in this line, for this reason; 0: no line. */
+enum cgswap_status journal_error_damaged(const char *path, size_t line, const char *reason);
+
+/* A process has the lock; who is NULL if it is not known. */
+enum cgswap_status journal_error_busy(const char *path, const struct journal_who *who);
+
+/* The transaction of a process that died was not finished. */
+enum cgswap_status journal_error_unfinished(const char *path, const struct journal_record *record);
+
+/* Writes the time in UTC, "2026-11-30 09:51:02 UTC", to text; returns text. */
+enum { JOURNAL_TIME_SIZE = 32 };
+const char *journal_time(char text[JOURNAL_TIME_SIZE], int64_t seconds);
+
+/* ---- journal_file.c */
+
+struct journal_directory {
+	struct kernel *kernel; /* for messages */
+	char *path;
+	int fd;   /* -1: there is no such directory */
+	int lock; /* -1: not held */
+	uint64_t last_id;
+};
+
+/* Opens the state directory; make: makes it, if its parent exists. */
+enum cgswap_status journal_directory_open(struct journal_directory *out, struct kernel *kernel,
+					  const char *path, bool make);
+void journal_directory_close(struct journal_directory *directory);
+
+/* Opens a file; a descriptor, or a negative errno. */
+int journal_file_open(const struct journal_directory *directory, const char *name, int flags);
+
+/* Both return 0 or a negative errno. *data is malloc'ed, with a NUL after its length. */
+int journal_file_read(const struct journal_directory *directory, const char *name, char **data,
+		      size_t *length);
+int journal_file_write(int fd, const char *data, size_t length);
+
+int journal_file_rename(const struct journal_directory *directory, const char *from,
+			const char *to);
+int journal_file_remove(const struct journal_directory *directory, const char *name);
+
+/* ---- journal_who.c */
+
+void journal_who_read(struct journal_who *out);
+void journal_who_write(struct journal_text *text, const struct journal_who *who);
+bool journal_who_parse(struct journal_who *out, const struct journal_line *line);
+
+/* ---- journal_lock.c */
+
+/* Locks the state directory, and waits for it for that long; fails with transaction_busy. */
+enum cgswap_status journal_lock(struct journal_directory *directory, int wait_ms);
+void journal_unlock(struct journal_directory *directory);
+
+/* ---- journal_record.c */
+
+/* By enum journal_method; by enum cgswap_preorder. */
+extern const char *const journal_method_names[], *const journal_preorder_names[];
+
+/* *out is NULL if there is no such file. */
+enum cgswap_status journal_record_read(struct journal_record **out,
+				       const struct journal_directory *directory, const char *name);
+
+/* Takes ownership of the text, also on failure; path is for messages. */
+enum cgswap_status journal_record_parse(struct journal_record **out, char *text, size_t length,
+					const char *path);
+void journal_record_free(struct journal_record *record);
+
+/* ---- journal_maps.c */
+
+/* True if the map loses contents with its last descriptor; false also where BTF cannot say. */
+bool journal_map_is_volatile(struct kernel *kernel, const struct kernel_map *map);
+
+/*
+ * The filled slots of a program array, malloc'ed; "" for any other map. Returns 0 or a negative
+ * errno.
+ */
+int journal_map_slots(char **out, struct kernel *kernel, const struct map_fd *map);
+
+/* Returns the first slot in a list that another does not have; -1: there is none. */
+int64_t journal_slots_missing(const char *slots, const char *in);
+
+/* ---- journal_pins.c */
+
+enum { JOURNAL_PIN_SIZE = 16 };
+
+/* Writes the path of a new directory for the pins of a transaction; it is made later. */
+enum cgswap_status journal_pins_name(char *path, size_t size, struct cgswap_session *session,
+				     uint64_t id);
+
+enum cgswap_status journal_pins_make(struct cgswap_session *session, const char *path);
+
+/* kind: 'p'rogram or 'm'ap. */
+enum cgswap_status journal_pin(struct cgswap_session *session, const char *path, char kind,
+			       uint32_t id, int fd);
+
+/* Opens a pin: a descriptor, or a negative errno. */
+int journal_pin_open(struct cgswap_session *session, const char *path, char kind, uint32_t id);
+
+/* Removes all of them and the directory; 0 or a negative errno. */
+int journal_pins_remove(struct cgswap_session *session, const char *path);
+
+/* ---- journal_history.c */
+
+/*
+ * Appends the lines of a record to the history. One that is there already, from a process that was
+ * killed right after, is shown once. Returns 0 or a negative errno.
+ */
+int journal_history_add(const struct journal_directory *directory, const char *name);
+
+/* ---- journal_sweep.c */
+
+/* Removes what belongs to a transaction that ended: its pins, and the file with its record. */
+enum cgswap_status journal_discard(struct cgswap_session *session,
+				   const struct journal_directory *directory, const char *name,
+				   const char *pins);
+
+/*
+ * Clears up, with the lock held: a journal that was never put in its place; one that ended, or of
+ * an earlier boot. *out is the one that needs a recover, or NULL.
+ */
+enum cgswap_status journal_sweep(struct journal_record **out, struct cgswap_session *session,
+				 const struct journal_directory *directory);
+
+/* True if the record is of an earlier boot. */
+enum cgswap_status journal_is_of_other_boot(bool *out, struct kernel *kernel,
+					    const struct journal_record *record);
+
+/* ---- journal_write.c */
+
+/* A transaction that is under way. */
+struct journal_writer {
+	struct cgswap_session *session;
+	struct journal_directory directory; /* its lock is held */
+	uint64_t id;
+	char pins[256];
+	int fd; /* of the record; -1: none */
+	struct journal_text text;
+	size_t written;             /* the length of the file */
+	bool is_ready;              /* the record is in its place */
+	bool is_cut;                /* the last note could not be written, nor taken off */
+	struct hash_index programs; /* those that are pinned */
+	size_t step_count, map_count;
+};
+
+/*
+ * Begins the record of a transaction: locks the directory, clears up, and refuses if the journal of
+ * a process that died is there. Then each step is added, and journal_ready() puts the journal in
+ * its place: from then on changes may be made.
+ */
+enum cgswap_status journal_begin(struct journal_writer *out, struct cgswap_session *session,
+				 const char *path, int wait_ms);
+enum cgswap_status journal_add_step(struct journal_writer *writer, const struct journal_step *step,
+				    struct program *old, struct program *new);
+enum cgswap_status journal_ready(struct journal_writer *writer);
+
+/* Notes that a step was done or undone. Allocates nothing. */
+enum cgswap_status journal_note(struct journal_writer *writer, size_t index,
+				enum journal_progress progress);
+
+/*
+ * Goes on with the journal of a process that died: locks the directory, clears up, and reads it.
+ * *record is NULL if there is none; the writer is closed then. reopen: lines will be added.
+ */
+enum cgswap_status journal_resume(struct journal_writer *out, struct journal_record **record,
+				  struct cgswap_session *session, const char *path, int wait_ms,
+				  bool reopen);
+
+/*
+ * Ends the transaction: "done" or "undone". Its lines go to the history; its pins and its journal
+ * are removed. What could not be removed is logged, and the next transaction removes it. The writer
+ * is closed after it.
+ */
+void journal_end(struct journal_writer *writer, const char *how);
+
+/* Leaves a journal that is in its place for a recover, and removes any other. */
+void journal_writer_close(struct journal_writer *writer);
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "journal/journal.h"
+#include "kernel/errno_error.h"
+
+enum cgswap_status journal_error_unwritable(struct kernel *kernel, const char *path, int errnum)
+{
+	if (error_is_exhaustion(-errnum))
+		return error_from_errno(kernel, 0, errnum,
+					"the journal in '%.400s'{path} cannot "
+					"be written",
+					path);
+	error_set(CGSWAP_CAUSE_JOURNAL_UNWRITABLE, errnum,
+		  "the journal in '%.400s'{path} cannot be written: %s", path,
+		  cgswap_errno_get_name(errnum));
+	if (errnum == ENOENT || errnum == ENOTDIR)
+		error_remedy("create the directory, or name another one (--state-dir)");
+	else if (errnum != ENOSPC)
+		error_remedy("name a directory that this process can write to (--state-dir)");
+	return CGSWAP_E_SYSTEM;
+}
+
+enum cgswap_status journal_error_damaged(const char *path, size_t line, const char *reason)
+{
+	if (!line)
+		return error_set(CGSWAP_CAUSE_JOURNAL_DAMAGED, 0, "'%.400s'{path} %s", path,
+				 reason);
+	return error_set(CGSWAP_CAUSE_JOURNAL_DAMAGED, 0, "line %zu{line} of '%.400s'{path} %s",
+			 line, path, reason);
+}
+
+const char *journal_time(char text[JOURNAL_TIME_SIZE], int64_t seconds)
+{
+	time_t time = (time_t)seconds;
+	struct tm parts;
+
+	if (!gmtime_r(&time, &parts) ||
+	    !strftime(text, JOURNAL_TIME_SIZE, "%Y-%m-%d %H:%M:%S UTC", &parts))
+		snprintf(text, JOURNAL_TIME_SIZE, "an unknown time");
+	return text;
+}
+
+/* The file of the command, without its path and arguments. */
+static void journal_command_name(char *name, size_t size, const char *command)
+{
+	size_t length = strcspn(command, " ");
+	const char *slash = memrchr(command, '/', length);
+
+	if (slash) {
+		length -= (size_t)(slash + 1 - command);
+		command = slash + 1;
+	}
+	snprintf(name, size, "%.*s", length ? (int)length : 1, length ? command : "?");
+}
+
+enum cgswap_status journal_error_busy(const char *path, const struct journal_who *who)
+{
+	char name[64], since[JOURNAL_TIME_SIZE];
+
+	if (!who)
+		return error_set(CGSWAP_CAUSE_TRANSACTION_BUSY, 0,
+				 "another process is running a transaction in '%.400s'{path}",
+				 path);
+	journal_command_name(name, sizeof(name), who->command);
+	return error_set(CGSWAP_CAUSE_TRANSACTION_BUSY, 0,
+			 "process %u{pid} (%s) has been running another transaction in "
+			 "'%.400s'{path} since %s{since}",
+			 who->pid, name, path, journal_time(since, who->since));
+}
+
+enum cgswap_status journal_error_unfinished(const char *path, const struct journal_record *record)
+{
+	char name[64], since[JOURNAL_TIME_SIZE];
+
+	journal_command_name(name, sizeof(name), record->who.command);
+	return error_set(
+		CGSWAP_CAUSE_TRANSACTION_UNFINISHED, 0,
+		"process %u{pid} (%s) began transaction %llu{transaction} at %s{since} and did not "
+		"finish it; its journal is in '%.400s'{path}",
+		record->who.pid, name, (unsigned long long)record->id,
+		journal_time(since, record->who.since), path);
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The state directory, and whole files in it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/fd.h"
+#include "journal/journal.h"
+
+enum { JOURNAL_FILE_MAX = 1 << 30 };
+
+enum cgswap_status journal_directory_open(struct journal_directory *out, struct kernel *kernel,
+					  const char *path, bool make)
+{
+	bool is_model = strcmp(kernel->ops->name, "model") == 0;
+
+	*out = (struct journal_directory){ .kernel = kernel, .fd = -1, .lock = -1 };
+	out->path = malloc(strlen(path) + sizeof("/model"));
+	if (!out->path)
+		return error_no_memory();
+	sprintf(out->path, "%s", path);
+	if (make && mkdir(path, 0700) && errno != EEXIST)
+		return journal_error_unwritable(kernel, path, errno);
+	/* a simulated kernel must not end the transactions of the running one */
+	if (is_model)
+		strcat(out->path, "/model");
+	if (make && is_model && mkdir(out->path, 0700) && errno != EEXIST)
+		return journal_error_unwritable(kernel, out->path, errno);
+	out->fd = fd_above_stdio(open(out->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	if (out->fd >= 0 || (out->fd == -ENOENT && !make))
+		return CGSWAP_OK;
+	return journal_error_unwritable(kernel, out->path, -out->fd);
+}
+
+void journal_directory_close(struct journal_directory *directory)
+{
+	if (directory->fd >= 0)
+		close(directory->fd);
+	directory->fd = -1;
+	free(directory->path);
+	directory->path = NULL;
+}
+
+int journal_file_open(const struct journal_directory *directory, const char *name, int flags)
+{
+	int fd;
+
+	if (directory->fd < 0)
+		return directory->fd;
+	do
+		fd = openat(directory->fd, name, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
+	while (fd < 0 && errno == EINTR);
+	return fd_above_stdio(fd);
+}
+
+static int journal_read_all(int fd, char **data, size_t *length)
+{
+	size_t capacity = 4096;
+	char *bigger;
+	ssize_t size;
+
+	*length = 0;
+	*data = malloc(capacity + 1);
+	while (*data) {
+		size = read(fd, *data + *length, capacity - *length);
+		if (size < 0 && errno == EINTR)
+			continue;
+		if (size < 0)
+			return -errno;
+		if (size == 0)
+			return 0;
+		*length += (size_t)size;
+		if (*length < capacity)
+			continue;
+		if (capacity >= JOURNAL_FILE_MAX)
+			return -EFBIG;
+		capacity *= 2;
+		bigger = realloc(*data, capacity + 1);
+		if (!bigger)
+			return -ENOMEM;
+		*data = bigger;
+	}
+	return -ENOMEM;
+}
+
+int journal_file_read(const struct journal_directory *directory, const char *name, char **data,
+		      size_t *length)
+{
+	int err, fd = journal_file_open(directory, name, O_RDONLY);
+
+	*data = NULL;
+	if (fd < 0)
+		return fd;
+	err = journal_read_all(fd, data, length);
+	close(fd);
+	if (err) {
+		free(*data);
+		*data = NULL;
+		return err;
+	}
+	(*data)[*length] = '\0';
+	return 0;
+}
+
+int journal_file_write(int fd, const char *data, size_t length)
+{
+	while (length) {
+		ssize_t size = write(fd, data, length);
+
+		if (size < 0 && errno == EINTR)
+			continue;
+		if (size < 0)
+			return -errno;
+		if (size == 0)
+			return -ENOSPC;
+		data += size;
+		length -= (size_t)size;
+	}
+	return 0;
+}
+
+int journal_file_rename(const struct journal_directory *directory, const char *from, const char *to)
+{
+	return renameat(directory->fd, from, directory->fd, to) ? -errno : 0;
+}
+
+int journal_file_remove(const struct journal_directory *directory, const char *name)
+{
+	return unlinkat(directory->fd, name, 0) ? -errno : 0;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The pins of a transaction, in a directory of the bpffs that only this transaction uses. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "journal/journal.h"
+#include "program/pin.h"
+
+static const char pins_prefix[] = "cgswap_transaction_";
+
+enum cgswap_status journal_pins_name(char *path, size_t size, struct cgswap_session *session,
+				     uint64_t id)
+{
+	unsigned mark = 0;
+
+	if (!*session->bpffs) {
+		error_set(
+			CGSWAP_CAUSE_BPFFS_NOT_MOUNTED, 0,
+			"a transaction with a journal pins its programs, and no bpffs is mounted");
+		error_remedy("run `mount -t bpf bpf /sys/fs/bpf`, or do without a journal "
+			     "(--no-journal)");
+		return CGSWAP_E_NOT_FOUND;
+	}
+	/* other state directories count their transactions by themselves */
+	if (getrandom(&mark, sizeof(mark), GRND_NONBLOCK) < 0)
+		mark = (unsigned)(uintptr_t)path;
+	if ((size_t)snprintf(path, size, "%s/%s%llu_%08x", session->bpffs, pins_prefix,
+			     (unsigned long long)id, mark) >= size)
+		return error_bad_argument("'%.400s'{path} is too long", session->bpffs);
+	return CGSWAP_OK;
+}
+
+static enum cgswap_status pins_error(struct cgswap_session *session, const char *path, int errnum)
+{
+	enum cgswap_status status = pin_error(session, errnum, path);
+
+	if (errnum == EACCES || errnum == EPERM || errnum == EROFS)
+		error_remedy("allow this process to write to '%s', or do without a journal "
+			     "(--no-journal)",
+			     session->bpffs);
+	return status;
+}
+
+enum cgswap_status journal_pins_make(struct cgswap_session *session, const char *path)
+{
+	int err = session->kernel->ops->pin_directory_make(session->kernel, path);
+
+	return err ? pins_error(session, path, -err) : CGSWAP_OK;
+}
+
+static void pin_path(char *out, size_t size, const char *path, char kind, uint32_t id)
+{
+	snprintf(out, size, "%s/%c%u", path, kind, id);
+}
+
+enum cgswap_status journal_pin(struct cgswap_session *session, const char *path, char kind,
+			       uint32_t id, int fd)
+{
+	char pin[PATH_MAX];
+	int err;
+
+	pin_path(pin, sizeof(pin), path, kind, id);
+	err = session->kernel->ops->pin(session->kernel, fd, pin);
+	return err && err != -EEXIST ? pins_error(session, pin, -err) : CGSWAP_OK;
+}
+
+int journal_pin_open(struct cgswap_session *session, const char *path, char kind, uint32_t id)
+{
+	char pin[PATH_MAX];
+
+	pin_path(pin, sizeof(pin), path, kind, id);
+	return session->kernel->ops->pin_open(session->kernel, pin);
+}
+
+/* ---- removal --------------------------------------------------------------------------------- */
+
+struct pins_removal {
+	struct kernel *kernel;
+	const char *path;
+	size_t removed;
+};
+
+static int pins_remove_one(const char *name, void *user)
+{
+	struct pins_removal *removal = user;
+	char pin[PATH_MAX];
+	int err;
+
+	if ((*name != 'p' && *name != 'm') || !text_is_digits(name + 1))
+		return 0;
+	snprintf(pin, sizeof(pin), "%s/%s", removal->path, name);
+	err = removal->kernel->ops->unpin(removal->kernel, pin);
+	removal->removed += !err;
+	return err == -ENOENT ? 0 : err;
+}
+
+/* A record names the directory: only one that a transaction made is touched. */
+static bool pins_is_ours(struct cgswap_session *session, const char *path)
+{
+	return strncmp(text_file_name(path), pins_prefix, sizeof(pins_prefix) - 1) == 0 &&
+	       session->kernel->ops->is_bpffs(session->kernel, path);
+}
+
+int journal_pins_remove(struct cgswap_session *session, const char *path)
+{
+	struct pins_removal removal = { .kernel = session->kernel, .path = path };
+	char inside[PATH_MAX];
+	int err;
+
+	if (!*path || !pins_is_ours(session, path))
+		return 0;
+	/* a listing may leave out names when others are removed meanwhile */
+	pin_path(inside, sizeof(inside), path, 'p', 0);
+	do {
+		removal.removed = 0;
+		err = session->kernel->ops->pin_names(session->kernel, inside, pins_remove_one,
+						      &removal);
+	} while (!err && removal.removed);
+	if (!err)
+		err = session->kernel->ops->pin_directory_remove(session->kernel, path);
+	return err == -ENOENT ? 0 : err;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The process that runs a transaction. */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "journal/journal.h"
+
+/* The command line, its words separated by blanks; "" without /proc. */
+static void journal_read_command(char *out, size_t size)
+{
+	FILE *file = fd_fopen("/proc/self/cmdline");
+	size_t length = file ? fread(out, 1, size - 1, file) : 0;
+
+	if (file)
+		fclose(file);
+	while (length && !out[length - 1])
+		length--;
+	out[length] = '\0';
+	for (size_t i = 0; i < length; i++)
+		if (!out[i])
+			out[i] = ' ';
+}
+
+void journal_who_read(struct journal_who *out)
+{
+	out->uid = (uint32_t)getuid();
+	out->pid = (uint32_t)getpid();
+	out->since = (int64_t)time(NULL);
+	journal_read_command(out->command, sizeof(out->command));
+}
+
+void journal_who_write(struct journal_text *text, const struct journal_who *who)
+{
+	journal_text_number(text, "uid", who->uid);
+	journal_text_number(text, "pid", who->pid);
+	journal_text_number(text, "since", (uint64_t)who->since);
+	journal_text_string(text, "command", who->command);
+}
+
+bool journal_who_parse(struct journal_who *out, const struct journal_line *line)
+{
+	const char *command = journal_line_string(line, "command");
+	uint64_t uid, pid, since;
+
+	if (!command || !journal_line_number(line, "uid", UINT32_MAX, &uid) ||
+	    !journal_line_number(line, "pid", INT32_MAX, &pid) ||
+	    !journal_line_number(line, "since", INT64_MAX, &since))
+		return false;
+	out->uid = (uint32_t)uid;
+	out->pid = (uint32_t)pid;
+	out->since = (int64_t)since;
+	snprintf(out->command, sizeof(out->command), "%s", command);
+	return true;
+}

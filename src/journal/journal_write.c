@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Writes the record of a transaction, and pins its programs. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "journal/journal.h"
+#include "kernel/errno_error.h"
+
+enum { WRITE_AT = 64 * 1024 };
+
+/* A line that was written in part is taken off again, so that others can follow. */
+static enum cgswap_status write_lines(struct journal_writer *writer)
+{
+	struct journal_text *text = &writer->text;
+	int err = text->failed ? -ENOMEM : 0;
+
+	if (!err)
+		err = journal_file_write(writer->fd, text->data, text->length);
+	if (!err) {
+		writer->written += text->length;
+		journal_text_flush(text);
+		return CGSWAP_OK;
+	}
+	journal_text_flush(text);
+	writer->is_cut = ftruncate(writer->fd, (off_t)writer->written) != 0;
+	return journal_error_unwritable(writer->session->kernel, writer->directory.path, -err);
+}
+
+/* ---- the beginning --------------------------------------------------------------------------- */
+
+static enum cgswap_status begin_check_free(struct journal_writer *writer)
+{
+	struct journal_record *unfinished;
+	enum cgswap_status status;
+
+	status = journal_sweep(&unfinished, writer->session, &writer->directory);
+	if (status || !unfinished)
+		return status;
+	status = journal_error_unfinished(writer->directory.path, unfinished);
+	journal_record_free(unfinished);
+	return status;
+}
+
+/* The line that names the directory of the pins is written before that is made. */
+static enum cgswap_status begin_head(struct journal_writer *writer)
+{
+	struct kernel *kernel = writer->session->kernel;
+	struct journal_text *text = &writer->text;
+	struct journal_who who;
+	char boot[128];
+	int err = kernel->ops->boot_id(kernel, boot, sizeof(boot));
+
+	if (err)
+		return error_from_errno(kernel, 0, -err, "the id of this boot cannot be read");
+	writer->fd = journal_file_open(&writer->directory, JOURNAL_NEW,
+				       O_WRONLY | O_CREAT | O_TRUNC | O_APPEND);
+	if (writer->fd < 0)
+		return journal_error_unwritable(kernel, writer->directory.path, -writer->fd);
+	journal_who_read(&who);
+	journal_text_begin(text, "transaction");
+	journal_text_number(text, "version", JOURNAL_VERSION);
+	journal_text_number(text, "id", writer->id);
+	journal_who_write(text, &who);
+	journal_text_string(text, "boot", boot);
+	journal_text_string(text, "pins", writer->pins);
+	journal_text_end(text);
+	return write_lines(writer);
+}
+
+enum cgswap_status journal_begin(struct journal_writer *out, struct cgswap_session *session,
+				 const char *path, int wait_ms)
+{
+	enum cgswap_status status;
+
+	*out = (struct journal_writer){ .session = session, .fd = -1 };
+	status = journal_directory_open(&out->directory, session->kernel, path, true);
+	if (!status)
+		status = journal_lock(&out->directory, wait_ms);
+	if (!status)
+		status = begin_check_free(out);
+	out->id = ++out->directory.last_id;
+	if (!status)
+		status = journal_pins_name(out->pins, sizeof(out->pins), session, out->id);
+	if (!status)
+		status = begin_head(out);
+	if (!status) {
+		status = journal_pins_make(session, out->pins);
+		/* a directory that another process made is not ours to remove */
+		if (status)
+			out->pins[0] = '\0';
+	}
+	if (status)
+		journal_writer_close(out);
+	return status;
+}
+
+/* ---- a journal of another process ------------------------------------------------------------ */
+
+static enum cgswap_status resume_open(struct journal_writer *writer,
+				      const struct journal_record *record)
+{
+	int err, fd = journal_file_open(&writer->directory, JOURNAL_CURRENT, O_WRONLY | O_APPEND);
+
+	writer->fd = fd < 0 ? -1 : fd;
+	err = fd < 0 ? fd : 0;
+	if (!err && ftruncate(fd, (off_t)record->length))
+		err = -errno;
+	if (err)
+		return journal_error_unwritable(writer->session->kernel, writer->directory.path,
+						-err);
+	writer->written = record->length;
+	writer->text.sum = record->sum;
+	return CGSWAP_OK;
+}
+
+static enum cgswap_status resume_read(struct journal_writer *writer, struct journal_record **record,
+				      bool reopen)
+{
+	enum cgswap_status status = journal_sweep(record, writer->session, &writer->directory);
+
+	if (status || !*record)
+		return status;
+	writer->id = (*record)->id;
+	writer->is_ready = true;
+	snprintf(writer->pins, sizeof(writer->pins), "%s", (*record)->pins);
+	if (writer->directory.last_id < writer->id)
+		writer->directory.last_id = writer->id;
+	return reopen ? resume_open(writer, *record) : CGSWAP_OK;
+}
+
+enum cgswap_status journal_resume(struct journal_writer *out, struct journal_record **record,
+				  struct cgswap_session *session, const char *path, int wait_ms,
+				  bool reopen)
+{
+	enum cgswap_status status;
+
+	*record = NULL;
+	*out = (struct journal_writer){ .session = session, .fd = -1 };
+	status = journal_directory_open(&out->directory, session->kernel, path, false);
+	if (!status && out->directory.fd >= 0)
+		status = journal_lock(&out->directory, wait_ms);
+	if (!status && out->directory.fd >= 0)
+		status = resume_read(out, record, reopen);
+	if (status || !*record) {
+		journal_record_free(*record);
+		*record = NULL;
+		journal_writer_close(out);
+	}
+	return status;
+}
+
+/* ---- programs -------------------------------------------------------------------------------- */
+
+static bool is_program(const void *item, const void *key)
+{
+	return ((const struct program *)item)->info.id == *(const uint32_t *)key;
+}
+
+static enum cgswap_status write_map(struct journal_writer *writer, const struct program *program,
+				    const struct map_fd *map)
+{
+	struct journal_text *text = &writer->text;
+	enum cgswap_status status;
+	char *slots;
+	int err;
+
+	status = journal_pin(writer->session, writer->pins, 'm', map->info.id, map->fd);
+	if (status)
+		return status;
+	err = journal_map_slots(&slots, writer->session->kernel, map);
+	if (err)
+		return error_from_errno(writer->session->kernel, CAPABILITY_BY_ID, -err,
+					"the slots of map %u{map_id} cannot be read", map->info.id);
+	journal_text_begin(text, "map");
+	journal_text_number(text, "id", map->info.id);
+	journal_text_number(text, "program_id", program->info.id);
+	journal_text_string(text, "name", map->info.name);
+	journal_text_string(text, "slots", slots);
+	journal_text_end(text);
+	free(slots);
+	writer->map_count++;
+	return CGSWAP_OK;
+}
+
+static enum cgswap_status write_maps(struct journal_writer *writer, const struct program *program)
+{
+	enum cgswap_status status = CGSWAP_OK;
+
+	for (uint32_t i = 0; i < program->info.map_count && i < KERNEL_MAPS_MAX && !status; i++) {
+		struct map_fd *map;
+		int err = program_open_map(&map, program, i);
+
+		if (err)
+			return error_from_errno(writer->session->kernel, CAPABILITY_BY_ID, -err,
+						"map %u{map_id} of program %u{program_id} cannot "
+						"be opened",
+						program->info.map_ids[i], program->info.id);
+		if (journal_map_is_volatile(writer->session->kernel, &map->info))
+			status = write_map(writer, program, map);
+	}
+	program_close_maps(program);
+	return status;
+}
+
+static enum cgswap_status pin_program(struct journal_writer *writer, struct program *program)
+{
+	uint64_t hash = hash_number(program->info.id);
+	enum cgswap_status status;
+
+	if (hash_index_find(&writer->programs, hash, is_program, &program->info.id))
+		return CGSWAP_OK;
+	if (hash_index_reserve(&writer->programs, 1))
+		return error_no_memory();
+	status = journal_pin(writer->session, writer->pins, 'p', program->info.id, program->fd);
+	if (!status)
+		status = write_maps(writer, program);
+	if (!status)
+		hash_index_add(&writer->programs, hash, program);
+	return status;
+}
+
+/* ---- steps ----------------------------------------------------------------------------------- */
+
+static void write_step(struct journal_text *text, const struct journal_step *step, size_t index)
+{
+	journal_text_begin(text, "step");
+	journal_text_number(text, "index", index);
+	journal_text_number(text, "cgroup_id", step->cgroup_id);
+	journal_text_string(text, "cgroup", step->cgroup);
+	journal_text_string(text, "type", step->type->name);
+	journal_text_string(text, "method", journal_method_names[step->method]);
+	journal_text_number(text, "link_id", step->link_id);
+	journal_text_number(text, "position", step->position);
+	journal_text_number(text, "old_id", step->old.id);
+	journal_text_string(text, "old_name", step->old.name);
+	journal_text_string(text, "old_tag", step->old.tag);
+	journal_text_number(text, "new_id", step->new.id);
+	journal_text_string(text, "new_name", step->new.name);
+	journal_text_string(text, "new_tag", step->new.tag);
+	journal_text_string(text, "old_preorder", journal_preorder_names[step->old_preorder]);
+	journal_text_string(text, "new_preorder", journal_preorder_names[step->new_preorder]);
+	if (step->pin) {
+		journal_text_string(text, "pin", step->pin);
+		journal_text_number(text, "pin_was_old", step->pin_was_old);
+	}
+	journal_text_end(text);
+}
+
+enum cgswap_status journal_add_step(struct journal_writer *writer, const struct journal_step *step,
+				    struct program *old, struct program *new)
+{
+	enum cgswap_status status = pin_program(writer, old);
+
+	if (!status)
+		status = pin_program(writer, new);
+	if (status)
+		return status;
+	write_step(&writer->text, step, writer->step_count++);
+	return writer->text.length >= WRITE_AT ? write_lines(writer) : CGSWAP_OK;
+}
+
+enum cgswap_status journal_ready(struct journal_writer *writer)
+{
+	struct journal_text *text = &writer->text;
+	enum cgswap_status status;
+	int err;
+
+	journal_text_begin(text, "ready");
+	journal_text_number(text, "steps", writer->step_count);
+	journal_text_number(text, "maps", writer->map_count);
+	journal_text_end(text);
+	status = write_lines(writer);
+	if (status)
+		return status;
+	err = journal_file_rename(&writer->directory, JOURNAL_NEW, JOURNAL_CURRENT);
+	if (err)
+		return journal_error_unwritable(writer->session->kernel, writer->directory.path,
+						-err);
+	writer->is_ready = true;
+	return CGSWAP_OK;
+}
+
+enum cgswap_status journal_note(struct journal_writer *writer, size_t index,
+				enum journal_progress progress)
+{
+	struct journal_text *text = &writer->text;
+	uint32_t sum = text->sum;
+	enum cgswap_status status;
+
+	if (writer->is_cut)
+		return CGSWAP_OK;
+	journal_text_begin(text, progress == JOURNAL_DONE ? "done" : "undone");
+	journal_text_number(text, "step", index);
+	journal_text_end(text);
+	status = write_lines(writer);
+	if (status)
+		text->sum = sum;
+	return status;
+}
+
+/* ---- the end --------------------------------------------------------------------------------- */
+
+static void note_ended(struct journal_writer *writer, const char *how)
+{
+	struct journal_text *text = &writer->text;
+
+	if (writer->is_cut)
+		return;
+	journal_text_begin(text, "ended");
+	journal_text_string(text, "how", how);
+	journal_text_end(text);
+	if (write_lines(writer))
+		error_clear();
+}
+
+void journal_end(struct journal_writer *writer, const char *how)
+{
+	struct cgswap_session *session = writer->session;
+	const char *path = writer->directory.path;
+
+	note_ended(writer, how);
+	if (journal_history_add(&writer->directory, JOURNAL_CURRENT))
+		session_log(session, CGSWAP_LOG_WARNING,
+			    "transaction %llu could not be added to the history in '%s'",
+			    (unsigned long long)writer->id, path);
+	if (journal_discard(session, &writer->directory, JOURNAL_CURRENT, writer->pins)) {
+		session_log(session, CGSWAP_LOG_WARNING,
+			    "transaction %llu ended, but its journal in '%s' stays: %s",
+			    (unsigned long long)writer->id, path,
+			    cgswap_error_get_message(cgswap_last_error()));
+		error_clear();
+	}
+}
+
+/* The last error stays. */
+void journal_writer_close(struct journal_writer *writer)
+{
+	if (writer->fd >= 0)
+		close(writer->fd);
+	if (writer->fd >= 0 && !writer->is_ready) {
+		journal_pins_remove(writer->session, writer->pins);
+		journal_file_remove(&writer->directory, JOURNAL_NEW);
+	}
+	writer->fd = -1;
+	journal_unlock(&writer->directory);
+	journal_directory_close(&writer->directory);
+	journal_text_free(&writer->text);
+	hash_index_free(&writer->programs, NULL);
+}

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: BSD-2-Clause
+
+src_libcgswap_core_la_SOURCES += \
+	%D%/journal.h \
+	%D%/journal_errors.c \
+	%D%/journal_file.c \
+	%D%/journal_handle.c \
+	%D%/journal_handle.h \
+	%D%/journal_history.c \
+	%D%/journal_lock.c \
+	%D%/journal_maps.c \
+	%D%/journal_pins.c \
+	%D%/journal_record.c \
+	%D%/journal_sweep.c \
+	%D%/journal_text.c \
+	%D%/journal_text.h \
+	%D%/journal_who.c \
+	%D%/journal_write.c

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * `cgswap recover` shows the transaction of a process that was killed, as text and as JSON, and ends
+ * it. Without one it says so and succeeds.
+ */
+#include "../lib/attach_types.h"
+#include "../lib/bpffs.h"
+#include "../lib/command.h"
+#include "../lib/expect.h"
+#include "../lib/fixture.h"
+#include "../lib/live.h"
+#include "../lib/rawfd.h"
+#include "../lib/state_dir.h"
+#include "../lib/tap.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct fixture fixture;
+
+static struct command recover(const char *options)
+{
+	char line[256];
+
+	snprintf(line, sizeof(line), "recover --state-dir %s %s", state_dir(), options);
+	return cgswap_line(line);
+}
+
+static int die(size_t done, size_t total, void *user)
+{
+	(void)total;
+	(void)user;
+	if (done == 1)
+		kill(getpid(), SIGKILL);
+	return 0;
+}
+
+static void run_and_die(void)
+{
+	const struct cgswap_session_opts session_opts = { .sz = sizeof(session_opts),
+							  .scratch_cgroup = live_scratch,
+							  .state_dir = state_dir() };
+	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .journal = 1 };
+	const struct cgswap_commit_opts commit = { .sz = sizeof(commit), .progress = die };
+	cgswap_program *program;
+	cgswap_session *session;
+	cgswap_replace *replace;
+	cgswap_chain *chain;
+
+	if (cgswap_session_open(&session, &session_opts) ||
+	    cgswap_replace_new(&replace, session, &opts))
+		_exit(1);
+	chain = live_chain(session, fixture.cgroup.path, "egress");
+	program = live_program(session, fixture.spare);
+	cgswap_replace_add(replace, chain, "name:p0", program, NULL);
+	program = live_program(session, fixture.progs[3]);
+	cgswap_replace_add(replace, chain, "name:p1", program, NULL);
+	cgswap_replace_commit(replace, &commit);
+	_exit(1);
+}
+
+static void leave_one(void)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid)
+		run_and_die();
+	if (waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status))
+		bail_out("the child was not killed");
+}
+
+int main(void)
+{
+	const int all_new[] = { 4, 3, 2 }, all_old[] = { 0, 1, 2 };
+	struct command command;
+	int wanted[3];
+
+	need_live();
+	bpffs_private();
+	fixture = fixture_new("recover", 4);
+	fixture.progs[4] = fixture.spare;
+	raw_detach(fixture.cgroup.fd, fixture.progs[3], EGRESS);
+
+	command = recover("");
+	is_int(command.status, 0, "nothing is unfinished");
+	is_str(command.out, "No transaction is unfinished.\n", "it says so");
+	command = recover("--json");
+	is_str(command.out, "{\"transaction\": null}\n", "and in JSON");
+
+	leave_one();
+	command = recover("");
+	is_int(command.status, 0, "it is shown");
+	has_str(command.out, "Transaction 1, which process ", "whose it is");
+	has_str(command.out, fixture.cgroup.path, "the cgroup");
+	has_str(command.out, "has the new program", "the first step");
+	has_str(command.out, "has the old program", "the second step");
+	has_str(command.out, "1 of 2 entries have the new program.", "how many");
+	has_str(command.out, "--undo", "what to do");
+	command = recover("--json --list");
+	has_str(command.out, "\"state\": \"new\"", "JSON has the state of the first step");
+	has_str(command.out, "\"old_name\": \"p1\"", "and the program of the second");
+	has_str(command.out, "\"ended\": null", "and that it has not ended");
+	command = recover("--finish --undo");
+	is_int(command.status, 2, "both directions");
+
+	command = recover("--finish");
+	is_int(command.status, 0, "it is finished");
+	has_str(command.out, "2 of 2 entries have the new program.", "all have the new one");
+	for (int i = 0; i < 3; i++)
+		wanted[i] = fixture.progs[all_new[i]];
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, 3, "the chain has the new programs");
+	raw_replace(fixture.cgroup.fd, fixture.progs[0], fixture.progs[4], EGRESS,
+		    RAW_MULTI | RAW_REPLACE);
+	raw_replace(fixture.cgroup.fd, fixture.progs[1], fixture.progs[3], EGRESS,
+		    RAW_MULTI | RAW_REPLACE);
+
+	leave_one();
+	command = recover("--undo --json");
+	is_int(command.status, 0, "another one is undone");
+	has_str(command.out, "\"state\": \"old\"", "all have the old one");
+	for (int i = 0; i < 3; i++)
+		wanted[i] = fixture.progs[all_old[i]];
+	chain_is(fixture.cgroup.fd, EGRESS, wanted, 3, "the chain has the old programs");
+	fixture_free(&fixture);
+	return done_testing();
+}

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A transaction with a journal is killed before and after each of its system calls. Every chain then
+ * has exactly one of the old and the new program, in its place and with its preorder flag; a
+ * recover in either direction ends with all old or all new ones; and nothing is left but the
+ * history: no journal, no pin, and none of the programs that are not attached.
+ *
+ * The chains are of six kinds: a plain entry, a link, a pin that is swapped, preorder and a new pin,
+ * maps of their own, and override mode. A recover after the first, a middle and the last but one step is killed too, at some
+ * of its calls; --all kills it at each, over 50 chains.
+ */
+#include "../lib/attach_types.h"
+#include "../lib/bpffs.h"
+#include "../lib/chains.h"
+#include "../lib/killed.h"
+#include "../lib/live.h"
+#include "../lib/programs.h"
+#include "../lib/rawbpf.h"
+#include "../lib/rawfd.h"
+#include "../lib/scratch.h"
+#include "../lib/state_dir.h"
+#include "../lib/tap.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { CHAINS_MAX = 60 };
+
+enum kind { PLAIN, LINK, PIN, PREORDER, MAPS, OVERRIDE, KINDS };
+
+static struct place {
+	enum kind kind;
+	struct scratch cgroup, child;
+	uint32_t before, after; /* the programs beside the entry; 0: none */
+	uint32_t below;         /* the program of the child */
+	uint32_t old, new;      /* new: the last that was found in the chain; or 0 */
+	int link;
+} places[CHAINS_MAX];
+
+static size_t count;
+static enum cgswap_recover direction;
+
+/* ---- the fixture ----------------------------------------------------------------------------- */
+
+static int program(enum kind kind, const char *name)
+{
+	int array, fd;
+
+	if (kind != MAPS)
+		return prog_pass(EGRESS, name);
+	array = raw_array_create(1);
+	fd = prog_add(array, 1, name);
+	raw_close(array);
+	return fd;
+}
+
+/* Attaches a program that only its entry holds. */
+static uint32_t attach(int cgroup, int fd, unsigned flags)
+{
+	uint32_t id = raw_prog_id(fd);
+
+	if (raw_attach(cgroup, fd, EGRESS, flags))
+		bail_out("a program of the fixture cannot be attached");
+	raw_close(fd);
+	return id;
+}
+
+static const char *pin_of(const struct place *place)
+{
+	static char path[64];
+
+	snprintf(path, sizeof(path), BPFFS "/pin%zu", (size_t)(place - places));
+	return path;
+}
+
+static void build_place(struct place *place, size_t index)
+{
+	unsigned flags = place->kind == PREORDER ? RAW_MULTI | RAW_PREORDER : RAW_MULTI;
+	char name[32];
+	int fd;
+
+	snprintf(name, sizeof(name), "chain%zu", index);
+	place->cgroup = scratch_new(name);
+	snprintf(name, sizeof(name), "old%zu", index);
+	fd = program(place->kind, name);
+	place->old = raw_prog_id(fd);
+	if (place->kind == OVERRIDE) {
+		attach(place->cgroup.fd, fd, RAW_OVERRIDE);
+		return;
+	}
+	place->child = scratch_child(&place->cgroup, "child");
+	place->below = attach(place->child.fd, prog_pass(EGRESS, "below"), RAW_MULTI);
+	place->before = attach(place->cgroup.fd, prog_pass(EGRESS, "before"), flags);
+	if (place->kind == PIN)
+		raw_pin(fd, pin_of(place));
+	if (place->kind == LINK) {
+		place->link = raw_link_create(place->cgroup.fd, fd, EGRESS, 0);
+		if (place->link < 0)
+			bail_out("no link");
+		raw_close(fd);
+	} else {
+		attach(place->cgroup.fd, fd, flags);
+	}
+	place->after = attach(place->cgroup.fd, prog_pass(EGRESS, "after"), flags);
+}
+
+/* ---- the transaction, in a child ------------------------------------------------------------- */
+
+static void child_check(enum cgswap_status status)
+{
+	if (!status)
+		return;
+	fprintf(stderr, "%s: %s\n", cgswap_error_get_operation(cgswap_last_error()),
+		cgswap_error_get_message(cgswap_last_error()));
+	_exit(3);
+}
+
+static cgswap_session *open_session(void)
+{
+	const struct cgswap_session_opts opts = {
+		.sz = sizeof(opts),
+		.bpffs = BPFFS,
+		.scratch_cgroup = live_scratch,
+		.state_dir = state_dir(),
+	};
+	cgswap_session *session;
+
+	child_check(cgswap_session_open(&session, &opts));
+	return session;
+}
+
+/* The new programs are the child's: they live no longer than it, unless something holds them. */
+static void add_step(cgswap_session *session, cgswap_replace *replace, struct place *place)
+{
+	struct cgswap_step_opts opts = { .sz = sizeof(opts) };
+	char name[32], old[32], new[32];
+	cgswap_program *opened;
+	cgswap_chain *chain;
+	int fd;
+
+	snprintf(name, sizeof(name), "new%zu", (size_t)(place - places));
+	snprintf(old, sizeof(old), "id:%u", place->old);
+	fd = program(place->kind, name);
+	snprintf(new, sizeof(new), "fd:%d", fd);
+	if (place->kind == PIN || place->kind == PREORDER)
+		opts.pin = pin_of(place);
+	child_check(cgswap_chain_open(&chain, session, place->cgroup.path, "egress"));
+	child_check(cgswap_program_open(&opened, session, new, NULL));
+	child_check(cgswap_replace_add(replace, chain, old, opened, &opts));
+	cgswap_program_unref(opened);
+	cgswap_chain_unref(chain);
+	raw_close(fd);
+}
+
+static void run_transaction(void *user)
+{
+	const struct cgswap_replace_opts opts = { .sz = sizeof(opts), .journal = 1 };
+	cgswap_session *session = open_session();
+	cgswap_replace *replace;
+
+	(void)user;
+	child_check(cgswap_replace_new(&replace, session, &opts));
+	for (size_t i = 0; i < count; i++)
+		add_step(session, replace, &places[i]);
+	killed_from_here();
+	child_check(cgswap_replace_commit(replace, NULL));
+	_exit(0);
+}
+
+static void run_recover(void *user)
+{
+	const struct cgswap_recover_opts opts = { .sz = sizeof(opts), .action = direction };
+	cgswap_session *session = open_session();
+
+	(void)user;
+	killed_from_here();
+	child_check(cgswap_session_recover(NULL, session, &opts));
+	_exit(0);
+}
+
+/* ---- the state afterwards -------------------------------------------------------------------- */
+
+static bool is_new(uint32_t id, size_t index)
+{
+	char name[16] = "", wanted[32];
+	int fd = raw_prog_open(id);
+
+	snprintf(wanted, sizeof(wanted), "new%zu", index);
+	raw_prog_name(fd, name);
+	raw_close(fd);
+	return strcmp(name, wanted) == 0;
+}
+
+/* Reads the program of an entry; 0 if the chain is not as it should be around it. */
+static uint32_t entry_now(const struct place *place)
+{
+	struct raw_chain now = chain_now(place->cgroup.fd, EGRESS), effective;
+
+	if (place->kind == OVERRIDE)
+		return now.count == 1 && now.flags == RAW_OVERRIDE ? now.ids[0] : 0;
+	if (now.count != 3 || now.ids[0] != place->before || now.ids[2] != place->after)
+		return 0;
+	/* preorder programs run before those of the child, and others after them */
+	effective = effective_now(place->child.fd, EGRESS);
+	if (effective.ids[place->kind == PREORDER ? 3 : 0] != place->below)
+		return 0;
+	return now.ids[1];
+}
+
+static uint32_t pinned_now(const struct place *place)
+{
+	int fd = raw_pin_open(pin_of(place));
+	uint32_t id = fd < 0 ? 0 : raw_prog_id(fd);
+
+	if (fd >= 0)
+		raw_close(fd);
+	return id;
+}
+
+/* Each chain has one of both programs. Returns the number of new ones; -1: a chain is wrong. */
+static int look(void)
+{
+	int done = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct place *place = &places[i];
+		uint32_t id = entry_now(place);
+
+		if (id && id != place->old && !is_new(id, i))
+			id = 0;
+		if (!id) {
+			diag("chain %zu is wrong", i);
+			return -1;
+		}
+		if (id != place->old)
+			place->new = id;
+		done += id != place->old;
+	}
+	return done;
+}
+
+/* The kernel frees a program a moment after its last user went. */
+static bool is_unloaded(uint32_t id)
+{
+	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
+
+	for (int i = 0; i < 1000; i++) {
+		int fd = raw_prog_open(id);
+
+		if (fd < 0)
+			return true;
+		raw_close(fd);
+		nanosleep(&pause, NULL);
+	}
+	return false;
+}
+
+/* The pins that are left in the bpffs besides those of the fixture. */
+static unsigned pins_left(void)
+{
+	DIR *directory = opendir(BPFFS);
+	struct dirent *entry;
+	unsigned left = 0;
+
+	while (directory && (entry = readdir(directory))) {
+		/* the kernel's own files have a dot in their names, and pins cannot */
+		if (strchr(entry->d_name, '.') || strncmp(entry->d_name, "pin", 3) == 0)
+			continue;
+		diag("left: %s", entry->d_name);
+		left++;
+	}
+	if (directory)
+		closedir(directory);
+	return left;
+}
+
+/* All entries and pins are those of one side, and nothing is left of the other. */
+static bool is_settled(bool forward)
+{
+	int done = look();
+
+	if (done != (forward ? (int)count : 0)) {
+		diag("%d of %zu chains have the new program", done, count);
+		return false;
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct place *place = &places[i];
+		uint32_t here = forward ? place->new : place->old;
+
+		uint32_t other = forward ? place->old : place->new;
+		uint32_t pinned = place->kind == PIN	? here
+				  : place->kind != PREORDER ? 0
+				  : forward		    ? place->new
+							    : 0;
+
+		if (pinned_now(place) != pinned) {
+			diag("the pin of chain %zu has program %u", i, pinned_now(place));
+			return false;
+		}
+		/* the path is free again for the next transaction */
+		if (place->kind == PREORDER && pinned)
+			raw_unpin(pin_of(place));
+		if (other && !is_unloaded(other)) {
+			diag("the other program of chain %zu is still loaded", i);
+			return false;
+		}
+		place->old = here;
+		place->new = 0;
+	}
+	if (pins_left() || state_dir_has("journal") || state_dir_has("journal.new")) {
+		diag("%u pins are left%s", pins_left(),
+		     state_dir_has("journal") ? ", and a journal" : "");
+		return false;
+	}
+	return true;
+}
+
+static bool recover(void)
+{
+	const struct cgswap_recover_opts opts = { .sz = sizeof(opts), .action = direction };
+	cgswap_session *session = open_session();
+	enum cgswap_status status = cgswap_session_recover(NULL, session, &opts);
+
+	if (status)
+		diag("recover: %s", cgswap_error_get_message(cgswap_last_error()));
+	cgswap_session_unref(session);
+	return status == CGSWAP_OK;
+}
+
+/* ---- kills ----------------------------------------------------------------------------------- */
+
+/* True if the journal is that of a transaction which has not ended. */
+static bool is_unfinished(void)
+{
+	FILE *file = fopen(state_dir_file("journal"), "r");
+	bool unfinished = file != NULL;
+	char line[4096];
+
+	while (file && fgets(line, sizeof(line), file))
+		unfinished &= strncmp(line, "ended ", 6) != 0;
+	if (file)
+		fclose(file);
+	return unfinished;
+}
+
+/* A transaction that was killed before it had a journal made no change. */
+static bool check_killed(unsigned stop, int done)
+{
+	bool there = is_unfinished(), good = done >= 0;
+
+	if (!there && done > 0 && done < (int)count) {
+		diag("killed at stop %u: %d chains have the new program, and no journal says so",
+		     stop, done);
+		good = false;
+	}
+	if (good && recover())
+		good = is_settled(there ? direction == CGSWAP_RECOVER_FINISH : done > 0);
+	else
+		good = false;
+	if (!good)
+		diag("killed at stop %u, then recovered (%s): wrong", stop,
+		     direction == CGSWAP_RECOVER_FINISH ? "finish" : "undo");
+	return good;
+}
+
+/* By the number of steps that are done: a stop at which a kill leaves these. */
+static unsigned stop_after[CHAINS_MAX + 1];
+
+/* Kills at each stop in both directions. */
+static void kill_transaction(void)
+{
+	unsigned stop, wrong = 0, kills = 0;
+	bool killed = true;
+
+	for (stop = 1; killed; stop++)
+		for (direction = CGSWAP_RECOVER_FINISH; direction <= CGSWAP_RECOVER_UNDO;
+		     direction++) {
+			int done;
+
+			killed = killed_at(stop, run_transaction, NULL, NULL);
+			kills += killed;
+			done = look();
+			wrong += !check_killed(stop, done);
+			if (wrong > 5)
+				bail_out("too many are wrong");
+			if (done > 0)
+				stop_after[done] = stop;
+		}
+	ok(!wrong, "a transaction over %zu chains is killed at %u points", count, kills);
+	for (size_t i = 1; i <= count; i++)
+		wrong += !stop_after[i];
+	ok(!wrong, "each number of steps was done");
+}
+
+/* The journal of a transaction that was killed at a stop; then the recover is killed too. */
+static void kill_recover(size_t done, unsigned step)
+{
+	unsigned stop, wrong = 0, kills = 0, first = 1 + rand() % step;
+
+	for (direction = CGSWAP_RECOVER_FINISH; direction <= CGSWAP_RECOVER_UNDO; direction++) {
+		bool killed = true;
+
+		for (stop = first; killed; stop += step) {
+			killed_at(stop_after[done], run_transaction, NULL, NULL);
+			killed = killed_at(stop, run_recover, NULL, NULL);
+			kills += killed;
+			wrong += !check_killed(stop, look());
+			if (wrong > 5)
+				bail_out("too many are wrong");
+		}
+	}
+	ok(!wrong, "a recover after %zu of %zu steps is killed at %u points", done, count, kills);
+}
+
+int main(int argc, char **argv)
+{
+	bool all = argc > 1 && strcmp(argv[1], "--all") == 0;
+	unsigned seed = argc > 2 ? (unsigned)atoi(argv[2]) : (unsigned)time(NULL), step = all ? 1 : 7;
+
+	need_live();
+	need_flags(RAW_PREORDER, "BPF_F_PREORDER");
+	bpffs_private();
+	count = all ? 50 : KINDS;
+	for (size_t i = 0; i < count; i++) {
+		places[i].kind = i % KINDS;
+		build_place(&places[i], i);
+	}
+	srand(seed);
+	diag("seed %u", seed);
+	kill_transaction();
+	kill_recover(1, step);
+	kill_recover(count / 2, step);
+	kill_recover(count - 1, step);
+	return done_testing();
+}

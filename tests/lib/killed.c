@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "killed.h"
+
+#include "tap.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+void killed_from_here(void)
+{
+	raise(SIGSTOP);
+}
+
+static int wait_for(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			bail_out("waitpid: %s", strerror(errno));
+	return status;
+}
+
+/* Lets the child run to its next stop; signal is passed on. */
+static int go_on(pid_t pid, int signal)
+{
+	if (ptrace(PTRACE_SYSCALL, pid, NULL, (void *)(long)signal))
+		bail_out("ptrace: %s", strerror(errno));
+	return wait_for(pid);
+}
+
+static void child(void (*fn)(void *user), void *user)
+{
+	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL))
+		_exit(2);
+	fn(user);
+	_exit(0);
+}
+
+bool killed_at(unsigned stop, void (*fn)(void *user), void *user, unsigned *stops)
+{
+	unsigned count = 0;
+	int status;
+	pid_t pid = fork();
+
+	if (pid < 0)
+		bail_out("fork: %s", strerror(errno));
+	if (!pid)
+		child(fn, user);
+	status = wait_for(pid);
+	if (!WIFSTOPPED(status) || WSTOPSIG(status) != SIGSTOP)
+		bail_out("the child failed before it began: status %d", status);
+	if (ptrace(PTRACE_SETOPTIONS, pid, NULL,
+		   (void *)(long)(PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL)))
+		bail_out("ptrace: %s", strerror(errno));
+	/* the call that stopped it returns */
+	status = go_on(pid, 0);
+	while (WIFSTOPPED(status)) {
+		bool at_call = WSTOPSIG(status) == (SIGTRAP | 0x80);
+
+		count += at_call;
+		if (at_call && count == stop) {
+			kill(pid, SIGKILL);
+			status = wait_for(pid);
+			break;
+		}
+		status = go_on(pid, at_call || WSTOPSIG(status) == SIGSTOP ? 0 : WSTOPSIG(status));
+	}
+	if (stops)
+		*stops = count;
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+		return true;
+	if (!WIFEXITED(status) || WEXITSTATUS(status))
+		bail_out("the child failed: status %d", status);
+	return false;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file killed.h
+ * Runs a part of a test in a child, which is killed with SIGKILL before or after one of its system
+ * calls. Needs ptrace(2), which a fixture skips without.
+ */
+#ifndef TESTS_LIB_KILLED_H
+#define TESTS_LIB_KILLED_H
+
+#include <stdbool.h>
+
+/** In the child: system calls count from here on. */
+void killed_from_here(void);
+
+/**
+ * Runs fn in a child. Stop 1 is before the first system call, stop 2 after it, and so on: the child
+ * is killed at the given one; 0: never.
+ * @param stops set to the number of stops that the child came to, unless NULL.
+ * @return true if it was killed; false if it ended before. A child that fails ends the test.
+ */
+bool killed_at(unsigned stop, void (*fn)(void *user), void *user, unsigned *stops);
+
+#endif
