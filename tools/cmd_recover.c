@@ -57,8 +57,12 @@ static void recover_print_step(struct table *table, const cgswap_journal *journa
 static bool recover_print_steps(const cgswap_journal *journal)
 {
 	static const struct column columns[] = {
-		{ "CGROUP", COLUMN_CUT }, { "TYPE", 0 }, { "OLD", 0 }, { "NEW", 0 },
-		{ "STATE", 0 },           { NULL, 0 },
+		{ "CGROUP", COLUMN_CUT, NULL },
+		{ "TYPE", 0, NULL },
+		{ "OLD", 0, NULL },
+		{ "NEW", 0, NULL },
+		{ "STATE", 0, NULL },
+		{ 0 },
 	};
 	size_t length = cgswap_journal_get_length(journal);
 	struct table table;
