@@ -150,7 +150,8 @@ enum cgswap_cause {
 	CGSWAP_CAUSE_TRANSACTION_UNFINISHED = 74,
 	CGSWAP_CAUSE_UNDO_LOSES_STATE = 75,
 	CGSWAP_CAUSE_MISSING_CAP_PERFMON = 76,
-	CGSWAP_CAUSE_PIN_LEFT = 77
+	CGSWAP_CAUSE_PIN_LEFT = 77,
+	CGSWAP_CAUSE_TAGS_DIFFER = 78
 };
 
 /** The mode of a chain: how all its programs were attached. Since 0.1. */
@@ -220,7 +221,23 @@ enum cgswap_step_state {
 	CGSWAP_STEP_PLANNED = 1, /**< added, not done yet */
 	CGSWAP_STEP_DONE = 2,    /**< the new program is attached in place of the old one */
 	CGSWAP_STEP_UNDONE = 3,  /**< the old program was put back */
-	CGSWAP_STEP_FAILED = 4   /**< failed, or could not be rolled back: see its cause */
+	CGSWAP_STEP_FAILED = 4,  /**< failed, or could not be rolled back: see its cause */
+	CGSWAP_STEP_GONE = 5     /**< its cgroup was removed, and that is ignored */
+};
+
+/** The kinds of events that a commit tells of. Since 0.1. */
+enum cgswap_event_kind {
+	CGSWAP_EVENT_CHECKED = 1,   /**< a step was checked before the first change */
+	CGSWAP_EVENT_STEP = 2,      /**< a step begins */
+	CGSWAP_EVENT_DONE = 3,      /**< the step is done */
+	CGSWAP_EVENT_REFUSED = 4,   /**< the step failed, in the check or in the commit */
+	CGSWAP_EVENT_GONE = 5,      /**< the step's cgroup was removed, and that is ignored */
+	CGSWAP_EVENT_WAVE = 6,      /**< a wave is done; it is soaked and checked next */
+	CGSWAP_EVENT_HEALTHY = 7,   /**< the health check said yes */
+	CGSWAP_EVENT_UNHEALTHY = 8, /**< the health check said no */
+	CGSWAP_EVENT_FOUND = 9,     /**< a step was added for a cgroup that came meanwhile */
+	CGSWAP_EVENT_UNDONE = 10,   /**< a step was rolled back */
+	CGSWAP_EVENT_NOT_UNDONE = 11 /**< a step could not be rolled back */
 };
 
 /** How a transaction that was not finished is ended. Since 0.1. */
@@ -265,6 +282,7 @@ typedef struct cgswap_journal cgswap_journal; /**< the record of a transaction o
 typedef struct cgswap_find cgswap_find;       /**< where programs are on this machine */
 typedef struct cgswap_clean cgswap_clean;     /**< what killed processes have left */
 typedef struct cgswap_error cgswap_error;     /**< the reason why a call failed */
+typedef struct cgswap_event cgswap_event;     /**< one event of a running commit */
 
 /** Receives one log line, without its newline; level is an enum cgswap_log_level. Since 0.1. */
 typedef void (*cgswap_log_fn)(int level, const char *line, void *user);
@@ -274,6 +292,11 @@ typedef void (*cgswap_destroy_fn)(void *user);
 typedef int (*cgswap_cgroup_fn)(const char *cgroup, void *user);
 /** Called before each step, with done of total steps done; a nonzero result cancels. Since 0.1. */
 typedef int (*cgswap_progress_fn)(size_t done, size_t total, void *user);
+/** Receives an event, valid during the call; a nonzero result cancels. Since 0.1. */
+typedef int (*cgswap_event_fn)(const cgswap_event *event, void *user);
+/** Called after each wave. A nonzero result means unhealthy: everything is rolled back, and the text
+ *  written to said, of size bytes, is in the error. Since 0.1. */
+typedef int (*cgswap_health_fn)(char *said, size_t size, const cgswap_event *event, void *user);
 
 /**
  * @brief Returns the library's version, "MAJOR.MINOR.PATCH".
@@ -376,6 +399,8 @@ CGSWAP_API const char *cgswap_guard_get_name(enum cgswap_guard guard);
 CGSWAP_API const char *cgswap_step_state_get_name(enum cgswap_step_state state);
 /** @brief Returns the name of what was found ("old"); "" for an unknown number. Since 0.1. */
 CGSWAP_API const char *cgswap_entry_state_get_name(enum cgswap_entry_state state);
+/** @brief Returns the name of a kind of events, such as "done"; "" if unknown. Since 0.1. */
+CGSWAP_API const char *cgswap_event_kind_get_name(enum cgswap_event_kind kind);
 /** @brief Returns the name of a log level ("warning"); "" for an unknown number. Since 0.1. */
 CGSWAP_API const char *cgswap_log_level_get_name(enum cgswap_log_level level);
 /** @brief Returns the name of an errno ("EINVAL"); "" for one that the library does not know. Since
@@ -1146,13 +1171,42 @@ struct cgswap_step_opts {
 	uint32_t allow_unguarded;      /**< nonzero: allow a replace without any guard */
 };
 
-/** Options of cgswap_replace_commit(). Since 0.1. */
+/** Options of cgswap_replace_add_recursive(). Since 0.1. */
+struct cgswap_recursive_opts {
+	size_t sz;
+	const char *match;              /**< only cgroups whose name (with a slash: path) fits this pattern */
+	const char *const *map_choices; /**< for an object: as in cgswap_program_opts */
+	const char *old_object;         /**< for an object: the file that the old program came from */
+	const char *const *constant_choices; /**< for an object: as in cgswap_program_opts */
+	enum cgswap_preorder preorder;  /**< DEFAULT: as each entry; otherwise it is not probed */
+	enum cgswap_map_policy maps;    /**< for an object: which maps of the old programs to reuse */
+	enum cgswap_constant_policy constants; /**< for an object: which values constants get */
+	uint32_t any_tag;               /**< nonzero: the old programs may differ in their tags */
+	uint32_t allow_unguarded;       /**< nonzero: allow a replace without any guard */
+	uint32_t reserved;              /**< 0 */
+};
+
+/**
+ * Options of cgswap_replace_commit(). With a canary, a soak or a health check the steps are done in
+ * waves: the canary first (one step if only a health check is given), then each wave doubles what is
+ * done. The health check is called after each wave, and once more for cgroups that came during the
+ * commit. Since 0.1.
+ */
 struct cgswap_commit_opts {
 	size_t sz;
 	cgswap_progress_fn progress; /**< called before each step; may be NULL */
 	void *user;                  /**< passed to progress */
 	int32_t retry_time_ms; /**< for each step; 0: the session's; -1: no time, only retries */
 	uint32_t reserved;     /**< 0 */
+	cgswap_event_fn event;   /**< called for each event; may be NULL */
+	void *event_user;        /**< passed to event */
+	cgswap_health_fn health; /**< called after each wave; may be NULL */
+	void *health_user;       /**< passed to health */
+	const char *canary;      /**< steps of the first wave: "N", or "N%" of all, at least one */
+	int32_t soak_ms;         /**< time between the first wave and its health check; -1: none */
+	int32_t follow_ms;       /**< how long to look for new cgroups after recursive steps; -1: 0 */
+	uint32_t check_first;    /**< nonzero: check all steps before the first change */
+	uint32_t ignore_gone;    /**< nonzero: ignore removed cgroups, as recursive steps do */
 };
 
 /**
@@ -1237,6 +1291,29 @@ CGSWAP_API enum cgswap_status cgswap_replace_add_object(cgswap_replace *replace,
 							cgswap_object *object,
 							const struct cgswap_object_opts *opts);
 /**
+ * @brief Adds a step for the cgroup and each one below it that holds the old program, as a plain entry
+ *        or by a link. An object is loaded once for all old programs that share their maps and
+ *        constants, and once for each that has its own. A cgroup that is removed later is not a
+ *        failure of its step. When the steps are done, a commit looks for cgroups that came meanwhile, and
+ *        does them too, until it finds none.
+ * @param cgroup      as for cgswap_chain_open().
+ * @param attach_type as for cgswap_chain_open().
+ * @param old         a selector for many cgroups: id:N, name:NAME, tag:HEX, or the pin or descriptor
+ *                    of a program.
+ * @param source      as for cgswap_program_open().
+ * @param opts        may be NULL.
+ * @return CGSWAP_OK, or: not_attached (no cgroup holds it), tags_differ (it is not the same program
+ *         everywhere, and any_tag is not given), cancelled, missing_cap_sys_admin, and as
+ *         cgswap_chain_open(), cgswap_replace_add() and cgswap_program_open(): the error of the first
+ *         cgroup that is refused, which names some of the others. On failure the transaction is
+ *         unchanged. Since 0.1.
+ */
+CGSWAP_API enum cgswap_status cgswap_replace_add_recursive(cgswap_replace *replace,
+							   const char *cgroup,
+							   const char *attach_type, const char *old,
+							   const char *source,
+							   const struct cgswap_recursive_opts *opts);
+/**
  * @brief Checks whether a commit would succeed now; changes nothing. Each step stores its cause.
  * @return CGSWAP_OK, or the first error that cgswap_replace_commit() would give. Since 0.1.
  */
@@ -1255,8 +1332,9 @@ CGSWAP_API enum cgswap_status cgswap_replace_check(cgswap_replace *replace);
  *         preorder_would_change, cgroup_gone, missing_cap_net_admin, missing_cap_bpf,
  *         missing_cap_perfmon,
  *         kernel_lacks_feature, attach_type_unsupported, attribute_size, verify_failed,
- *         bpffs_not_mounted, pin_exists, pin_failed, cancelled, missing_cap_sys_admin (to open a
- *         link again); for a step added without reading the chain also not_attached, chain_empty,
+ *         bpffs_not_mounted, pin_exists, pin_failed, cancelled, health_check_failed,
+ *         missing_cap_sys_admin (to open a link again); the causes of cgswap_replace_add_recursive()
+ *         for cgroups that came meanwhile; for a step added without reading the chain also not_attached, chain_empty,
  *         attached_at_ancestor. Or rollback_incomplete: some changes could not be undone. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_replace_commit(cgswap_replace *replace,
@@ -1286,6 +1364,53 @@ CGSWAP_API size_t cgswap_replace_get_length(const cgswap_replace *replace);
 /** @brief Returns a step, from 0; NULL past the end. Owned by the replace, valid until it is closed
  *         or freed. Since 0.1. */
 CGSWAP_API const cgswap_step *cgswap_replace_get_step(const cgswap_replace *replace, size_t index);
+
+/**
+ * @brief Returns the number of groups of the swaps: the old programs of a group have the same tag and
+ *        maps, and get the same new program. Since 0.1.
+ */
+CGSWAP_API size_t cgswap_replace_get_group_count(const cgswap_replace *replace);
+/** @brief Returns the number of swaps in a group; 0 past the end. Since 0.1. */
+CGSWAP_API size_t cgswap_replace_get_group_length(const cgswap_replace *replace, size_t index);
+/** @brief Returns the id of the old program of a group's first swap; 0 past the end. Since 0.1. */
+CGSWAP_API uint32_t cgswap_replace_get_group_old_id(const cgswap_replace *replace, size_t index);
+/** @brief Returns the id of a group's new program; 0 past the end. Since 0.1. */
+CGSWAP_API uint32_t cgswap_replace_get_group_new_id(const cgswap_replace *replace, size_t index);
+/** @brief Returns the name of a group's old programs; "" past the end. Owned by the replace. Since
+ *         0.1. */
+CGSWAP_API const char *cgswap_replace_get_group_name(const cgswap_replace *replace, size_t index);
+/** @brief Returns the tag of a group's old programs, 16 hexadecimal digits; "" past the end. Owned by
+ *         the replace. Since 0.1. */
+CGSWAP_API const char *cgswap_replace_get_group_tag(const cgswap_replace *replace, size_t index);
+/** @brief Returns the number of maps of a group's first old program. Since 0.1. */
+CGSWAP_API size_t cgswap_replace_get_group_map_count(const cgswap_replace *replace, size_t index);
+/** @brief Returns the id of a map of a group's first old program; 0 past the end. Since 0.1. */
+CGSWAP_API uint32_t cgswap_replace_get_group_map_id(const cgswap_replace *replace, size_t index,
+						    size_t map);
+
+/** @brief Returns the kind of an event; 0 for NULL. Since 0.1. */
+CGSWAP_API enum cgswap_event_kind cgswap_event_get_kind(const cgswap_event *event);
+/** @brief Returns the number of steps that are done. Since 0.1. */
+CGSWAP_API size_t cgswap_event_get_done(const cgswap_event *event);
+/** @brief Returns the number of all steps. Since 0.1. */
+CGSWAP_API size_t cgswap_event_get_total(const cgswap_event *event);
+/** @brief Returns the number of steps that were refused so far. Since 0.1. */
+CGSWAP_API size_t cgswap_event_get_refused(const cgswap_event *event);
+/** @brief Returns the number of steps whose cgroup was removed, and that were left out. Since 0.1. */
+CGSWAP_API size_t cgswap_event_get_gone(const cgswap_event *event);
+/** @brief Returns the number of the wave, from 1; 0 before the first. Since 0.1. */
+CGSWAP_API size_t cgswap_event_get_wave(const cgswap_event *event);
+/** @brief Returns the index of the event's step; SIZE_MAX if it has none, 0 for NULL. Since 0.1. */
+CGSWAP_API size_t cgswap_event_get_step(const cgswap_event *event);
+/** @brief Returns the cgroup of the event's step; "" if it has none. Owned by the replace. Since
+ *         0.1. */
+CGSWAP_API const char *cgswap_event_get_cgroup(const cgswap_event *event);
+/** @brief Returns the id of that cgroup; 0 if the event has no step. Since 0.1. */
+CGSWAP_API uint64_t cgswap_event_get_cgroup_id(const cgswap_event *event);
+/** @brief Returns the attach type of the event's step; "" if it has none. A constant. Since 0.1. */
+CGSWAP_API const char *cgswap_event_get_attach_type(const cgswap_event *event);
+/** @brief Returns the cause why the event's step failed; NONE if it did not. Since 0.1. */
+CGSWAP_API enum cgswap_cause cgswap_event_get_cause(const cgswap_event *event);
 
 /** @brief Returns the step's chain. Owned by the step; use cgswap_chain_ref() to keep it. Since
  *         0.1. */

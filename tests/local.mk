@@ -108,6 +108,7 @@ test_programs = \
 	%D%/command/golden \
 	%D%/command/inspect \
 	%D%/command/json \
+	%D%/command/many \
 	%D%/command/object \
 	%D%/command/options \
 	%D%/command/paths \
@@ -259,6 +260,7 @@ test_programs = \
 	%D%/replace/bound_at_add \
 	%D%/replace/cancel \
 	%D%/replace/check_matches_commit \
+	%D%/replace/comes_and_goes \
 	%D%/replace/conflicting_steps \
 	%D%/replace/drain \
 	%D%/replace/drain_fallbacks \
@@ -272,11 +274,13 @@ test_programs = \
 	%D%/replace/loses_no_packet \
 	%D%/replace/many_cgroups \
 	%D%/replace/override_and_none_mode \
+	%D%/replace/recursive \
 	%D%/replace/rollback_and_commit_again \
 	%D%/replace/rollback_leaves_others \
 	%D%/replace/taken_off_by_others \
 	%D%/replace/unprivileged_worker \
 	%D%/replace/verify \
+	%D%/replace/waves \
 	%D%/session/features_match_kernel \
 	%D%/session/finds_mounts \
 	%D%/session/libbpf_print_hook \

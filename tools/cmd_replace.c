@@ -60,5 +60,7 @@ enum exit_status cmd_replace(const struct options *options)
 {
 	if (options->of_object)
 		return cmd_replace_object(options);
+	if (options->given & OPTIONS_MANY)
+		return cmd_replace_many(options);
 	return open_chain_and_run(options, replace_and_print);
 }

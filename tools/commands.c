@@ -27,7 +27,8 @@ const struct command commands[] = {
 	  "cgswap replace web.slice egress fw fw2.o --maps require --drain",
 	  OPTION_PREORDER | OPTION_NO_PREORDER | OPTION_PIN | OPTION_MAPS | OPTION_MAP |
 		  OPTIONS_CONSTANTS | OPTION_EXPECTED_REVISION | OPTION_EXPECTED_CGROUP_ID |
-		  OPTION_ALLOW_UNGUARDED | OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN,
+		  OPTION_ALLOW_UNGUARDED | OPTION_NO_VERIFY | OPTION_DRAIN | OPTION_DRY_RUN |
+		  OPTIONS_OF_MANY,
 	  true, cmd_replace },
 	{ "recover", "", "Show, finish or undo the transaction of a dead process.",
 	  "cgswap recover --undo",

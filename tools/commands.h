@@ -45,6 +45,7 @@ enum exit_status cmd_replace_object(const struct options *options);
 enum exit_status cmd_detach(const struct options *options);
 enum exit_status cmd_replace(const struct options *options);
 enum exit_status cmd_recover(const struct options *options);
+enum exit_status cmd_replace_many(const struct options *options);
 enum exit_status cmd_inspect(const struct options *options);
 enum exit_status cmd_features(const struct options *options);
 enum exit_status cmd_explain(const struct options *options);

@@ -34,6 +34,7 @@ endif
 	%D%/cmd_object.c \
 	%D%/cmd_recover.c \
 	%D%/cmd_replace.c \
+	%D%/cmd_replace_many.c \
 	%D%/cmd_show.c \
 	%D%/cmd_tree.c \
 	%D%/cmd_types.c \
@@ -51,6 +52,8 @@ endif
 	%D%/escape.h \
 	%D%/feature_mask.c \
 	%D%/feature_mask.h \
+	%D%/health.c \
+	%D%/health.h \
 	%D%/help.c \
 	%D%/help.h \
 	%D%/json.c \
@@ -64,6 +67,8 @@ endif
 	%D%/leftovers.c \
 	%D%/leftovers.h \
 	%D%/main.c \
+	%D%/many_cgroups.c \
+	%D%/many_cgroups.h \
 	%D%/maps_apart.c \
 	%D%/maps_apart.h \
 	%D%/open.c \
@@ -74,12 +79,18 @@ endif
 	%D%/options.h \
 	%D%/print_chain.c \
 	%D%/print_chain.h \
+	%D%/print_many.c \
+	%D%/print_many.h \
 	%D%/print_steps.c \
 	%D%/print_steps.h \
+	%D%/progress.c \
+	%D%/progress.h \
 	%D%/report.c \
 	%D%/report.h \
 	%D%/run_count.c \
 	%D%/run_count.h \
+	%D%/signals.c \
+	%D%/signals.h \
 	%D%/step_names.c \
 	%D%/step_names.h \
 	%D%/table.c \

@@ -66,6 +66,46 @@ static bool parse_retries(struct options *options, const char *value)
 	return true;
 }
 
+static bool parse_cgroup(struct options *options, const char *value)
+{
+	size_t count = 0;
+
+	while (options->cgroups[count])
+		count++;
+	if (count == CGROUPS_MAX)
+		return false;
+	options->cgroups[count] = value;
+	return *value;
+}
+
+static bool parse_follow(struct options *options, const char *value)
+{
+	options->follow_ms = parse_time(value);
+	return options->follow_ms >= 0;
+}
+
+/* The library parses it, with the number of steps. */
+static bool parse_canary(struct options *options, const char *value)
+{
+	size_t digits = strspn(value, "0123456789");
+
+	options->canary = value;
+	return digits && (!value[digits] || strcmp(value + digits, "%") == 0) &&
+	       value[strspn(value, "0%")];
+}
+
+static bool parse_soak(struct options *options, const char *value)
+{
+	options->soak_ms = parse_time(value);
+	return options->soak_ms >= 0;
+}
+
+static bool parse_check_timeout(struct options *options, const char *value)
+{
+	options->check_timeout_ms = parse_time(value);
+	return options->check_timeout_ms > 0;
+}
+
 static bool parse_state_dir(struct options *options, const char *value)
 {
 	options->state_dir = value;
@@ -167,7 +207,7 @@ const struct option_spec option_table[] = {
 	{ OPTION_ONLY, "--only", .value = "NAME",
 	  .help = "take only this program of the object (repeatable)",
 	  LIST(only), .valid = "the name of a program" },
-	{ OPTION_SKIP, "--skip", .value = "NAME",
+	{ OPTION_SKIP, "--skip", .rare = true, .value = "NAME",
 	  .help = "leave out this program of the object (repeatable)",
 	  LIST(skip), .valid = "the name of a program" },
 	{ OPTION_FIRST, "--first", .help = "attach at the beginning of the chain" },
@@ -203,7 +243,7 @@ const struct option_spec option_table[] = {
 	  .help = "the value of this constant: old, new, or another",
 	  PAIRS(constant_choices), .meant = OPTION_CONSTANTS,
 	  .valid = "NAME=old, NAME=new or NAME=VALUE, for up to 64 constants" },
-	{ OPTION_OLD_OBJECT, "--old-object", .value = "FILE",
+	{ OPTION_OLD_OBJECT, "--old-object", .rare = true, .value = "FILE",
 	  .help = "the old program's file: tells which constants were set",
 	  TEXT(old_object), .valid = "the path of an object file" },
 	{ OPTION_EXPECTED_REVISION, "--expected-revision", .value = "N", .rare = true,
@@ -216,9 +256,39 @@ const struct option_spec option_table[] = {
 	  .help = "overwrite the program even if no revision guards it" },
 	{ OPTION_NO_VERIFY, "--no-verify", .rare = true,
 	  .help = "do not read the chain again after the replace" },
-	{ OPTION_DRAIN, "--drain", .help = "wait until no CPU runs the old program" },
+	{ OPTION_DRAIN, "--drain", .rare = true, .help = "wait until no CPU runs the old program" },
 	{ OPTION_DRY_RUN, "--dry-run",
 	  .help = "check if the change would succeed, and change nothing" },
+	{ OPTION_RECURSIVE, "--recursive", .help = "take CGROUP and all below it that hold OLD" },
+	{ OPTION_MATCH, "--match", .rare = true, .value = "GLOB",
+	  .help = "only cgroups whose name (with a slash: path) matches",
+	  TEXT(match), .valid = "a pattern" },
+	{ OPTION_ANY_TAG, "--any-tag", .rare = true, .help = "allow old programs with different tags" },
+	{ OPTION_CGROUP, "--cgroup", .rare = true, .value = "PATH",
+	  .help = "take this cgroup, in place of CGROUP (repeatable)",
+	  .parse = parse_cgroup, .free_text = true,
+	  .valid = "the path of a cgroup, for up to 4096 of them" },
+	{ OPTION_CGROUPS_FROM, "--cgroups-from", .rare = true, .value = "FILE",
+	  .help = "take the cgroups in the lines of a file (-: input)",
+	  TEXT(cgroups_from), .valid = "the path of a file, or -" },
+	{ OPTION_IGNORE_GONE, "--ignore-gone", .rare = true, .help = "a cgroup that was removed is not a failure" },
+	{ OPTION_FOLLOW, "--follow", .rare = true, .value = "TIME",
+	  .help = "go on looking for new cgroups for this time",
+	  .parse = parse_follow, .valid = "a number with ms, s, m or h, such as 30s" },
+	{ OPTION_CANARY, "--canary", .rare = true, .value = "N|N%",
+	  .help = "do so many cgroups first, then growing waves",
+	  .parse = parse_canary, .valid = "a number of cgroups, or a percentage such as 5%" },
+	{ OPTION_SOAK, "--soak", .rare = true, .value = "TIME",
+	  .help = "wait so long after the first wave",
+	  .parse = parse_soak, .valid = "a number with ms, s, m or h, such as 30s" },
+	{ OPTION_CHECK, "--check", .rare = true, .value = "CMD",
+	  .help = "run this after each wave; if it fails, put all back",
+	  TEXT(check), .valid = "a shell command" },
+	{ OPTION_CHECK_TIMEOUT, "--check-timeout", .rare = true, .value = "TIME",
+	  .help = "how long the check may take (30s)",
+	  .parse = parse_check_timeout, .valid = "a number with ms, s, m or h, such as 30s" },
+	{ OPTION_EVENTS, "--events", .rare = true,
+	  .help = "print a JSON object for each event, and a last one" },
 	{ OPTION_UNLESS_ATTACHED, "--unless-attached",
 	  .help = "do nothing if a program of its name and tag is attached" },
 	{ OPTION_LIST, "--list", .help = "show the unfinished transaction (the default)" },

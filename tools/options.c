@@ -199,11 +199,57 @@ static void check_pair(struct options *options, uint64_t one, uint64_t other)
 			    option_find(other)->name);
 }
 
+static void check_needs(struct options *options, uint64_t one, uint64_t others, const char *names)
+{
+	if ((options->given & one) && !(options->given & others))
+		set_problem(options, "%s needs %s", option_find(one)->name, names);
+}
+
+/* The options of a transaction in many cgroups. */
+static void check_many(struct options *options)
+{
+	static const uint64_t of_one[] = { OPTION_PIN, OPTION_EXPECTED_REVISION,
+					   OPTION_EXPECTED_CGROUP_ID };
+	static const uint64_t of_many[] = { OPTION_IGNORE_GONE, OPTION_CANARY, OPTION_SOAK,
+					    OPTION_CHECK, OPTION_EVENTS };
+	static const uint64_t of_recursive[] = { OPTION_MATCH, OPTION_ANY_TAG, OPTION_FOLLOW };
+
+	for (size_t i = 0; i < sizeof(of_many) / sizeof(*of_many); i++)
+		check_needs(options, of_many[i], OPTIONS_MANY,
+			    "--recursive, --cgroup or --cgroups-from");
+	for (size_t i = 0; i < sizeof(of_recursive) / sizeof(*of_recursive); i++)
+		check_needs(options, of_recursive[i], OPTION_RECURSIVE, "--recursive");
+	check_needs(options, OPTION_CHECK_TIMEOUT, OPTION_CHECK, "--check");
+	if (!(options->given & OPTIONS_MANY))
+		return;
+	for (size_t i = 0; i < sizeof(of_one) / sizeof(*of_one); i++)
+		if (options->given & of_one[i])
+			set_problem(options, "%s applies to a replace in one cgroup only",
+				    option_find(of_one[i])->name);
+	/* the lines of events end with what --json prints */
+	if (options->given & OPTION_EVENTS)
+		options->given |= OPTION_JSON;
+	if (!options->check_timeout_ms)
+		options->check_timeout_ms = 30 * 1000;
+}
+
+/* With a list of cgroups the first argument is the attach type. */
+static void shift_arguments(struct options *options)
+{
+	if (!(options->given & OPTIONS_LISTED) || options->length >= ARGUMENTS_MAX)
+		return;
+	memmove(&options->arguments[1], &options->arguments[0],
+		options->length * sizeof(options->arguments[0]));
+	options->arguments[0] = NULL;
+	options->length++;
+}
+
 /* Checks the combinations that the library does not see; it rejects the others itself. */
 static void check_combinations(struct options *options)
 {
 	check_pair(options, OPTION_FIRST, OPTION_LAST);
 	check_pair(options, OPTION_PREORDER, OPTION_NO_PREORDER);
+	check_many(options);
 	check_pair(options, OPTION_FINISH, OPTION_UNDO);
 	check_pair(options, OPTION_LIST, OPTION_FINISH);
 	check_pair(options, OPTION_LIST, OPTION_UNDO);
@@ -261,8 +307,17 @@ static void check_arguments(struct options *options)
 		return;
 	}
 	count_arguments(options->command->arguments, &required, &accepted);
+	if ((options->given & OPTIONS_LISTED) && options->length == accepted) {
+		set_problem(options, "%zu arguments given; expected TYPE OLD NEW with %s",
+			    options->length,
+			    options->given & OPTION_CGROUP ? "--cgroup" : "--cgroups-from");
+		return;
+	}
+	shift_arguments(options);
 	if (form) {
-		options->of_object = options->length == 2 && is_object_file(options->arguments[1]);
+		options->of_object = options->length == 2 &&
+				     is_object_file(options->arguments[1]) &&
+				     !(options->given & OPTIONS_LISTED);
 		if (options->of_object)
 			required = 2;
 		check_form(options, form);

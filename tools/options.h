@@ -49,6 +49,24 @@ enum {
 	OPTION_CONSTANTS = 1ULL << 29,
 	OPTION_CONSTANT = 1ULL << 30,
 	OPTION_OLD_OBJECT = 1ULL << 31,
+	OPTION_RECURSIVE = 1ULL << 32,
+	OPTION_MATCH = 1ULL << 33,
+	OPTION_ANY_TAG = 1ULL << 34,
+	OPTION_CGROUP = 1ULL << 35,
+	OPTION_CGROUPS_FROM = 1ULL << 36,
+	OPTION_IGNORE_GONE = 1ULL << 37,
+	OPTION_FOLLOW = 1ULL << 38,
+	OPTION_CANARY = 1ULL << 39,
+	OPTION_SOAK = 1ULL << 40,
+	OPTION_CHECK = 1ULL << 41,
+	OPTION_CHECK_TIMEOUT = 1ULL << 42,
+	OPTION_EVENTS = 1ULL << 43,
+	/* those that make it a transaction in many cgroups; and those that it has */
+	OPTIONS_LISTED = OPTION_CGROUP | OPTION_CGROUPS_FROM,
+	OPTIONS_MANY = OPTIONS_LISTED | OPTION_RECURSIVE,
+	OPTIONS_OF_MANY = OPTIONS_MANY | OPTION_MATCH | OPTION_ANY_TAG | OPTION_IGNORE_GONE |
+			  OPTION_FOLLOW | OPTION_CANARY | OPTION_SOAK | OPTION_CHECK |
+			  OPTION_CHECK_TIMEOUT | OPTION_EVENTS,
 	OPTION_STATE_DIR = 1ULL << 48,
 	OPTION_WAIT = 1ULL << 49,
 	OPTION_LIST = 1ULL << 50,
@@ -62,7 +80,7 @@ enum {
 };
 
 /* A program uses 64 maps at most. */
-enum { ARGUMENTS_MAX = 4, OPTIONS_MAX = 64, CHOICES_MAX = 64 };
+enum { ARGUMENTS_MAX = 4, OPTIONS_MAX = 64, CHOICES_MAX = 64, CGROUPS_MAX = 4096 };
 
 struct command;
 
@@ -82,7 +100,10 @@ struct options {
 	/* lists that NULL ends */
 	const char *map_choices[CHOICES_MAX + 1], *only[CHOICES_MAX + 1], *skip[CHOICES_MAX + 1];
 	const char *constant_choices[CHOICES_MAX + 1];
-	const char *old_object; /* NULL: not given */
+	const char *old_object;                            /* NULL: not given */
+	const char *cgroups[CGROUPS_MAX + 1];              /* by --cgroup */
+	const char *cgroups_from, *match, *canary, *check; /* NULL: not given */
+	int32_t follow_ms, soak_ms, check_timeout_ms;
 	enum cgswap_constant_policy constants;
 	uint64_t expected_revision, expected_cgroup_id; /* 0: any */
 	int32_t retry_time_ms;                          /* 0: the default; -1: none */

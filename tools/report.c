@@ -171,6 +171,23 @@ enum exit_status report_error(const struct options *options, const cgswap_error 
 	return report_exit_status(&report);
 }
 
+enum exit_status report_error_with(const struct options *options, const cgswap_error *error,
+				   const char *key, json_t *value)
+{
+	struct report report;
+	json_t *o;
+
+	if (!error || !value || !(options->given & OPTION_JSON)) {
+		json_decref(value);
+		return report_error(options, error);
+	}
+	report = report_from_error(options, error);
+	o = json_wrap("error", report_json(&report));
+	if (!json_print(json_finish(o, json_put(o, key, value))))
+		return report_no_memory(options, false);
+	return report_exit_status(&report);
+}
+
 enum exit_status report_last_error(const struct options *options)
 {
 	return report_error(options, cgswap_last_error());

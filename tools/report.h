@@ -14,6 +14,12 @@
 
 /* An error of the library; NULL: there was no memory to copy it. */
 enum exit_status report_error(const struct options *options, const cgswap_error *error);
+/*
+ * The same; with --json the object has another member too, which this frees. Without it the value is
+ * NULL.
+ */
+enum exit_status report_error_with(const struct options *options, const cgswap_error *error,
+				   const char *key, json_t *value);
 /* The last error of this thread. */
 enum exit_status report_last_error(const struct options *options);
 /* A refusal of the command itself. */

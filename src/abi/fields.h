@@ -67,6 +67,7 @@ extern const struct record record_step_map, record_dropped_map, record_program_m
 extern const struct record record_step_constant, record_dropped_constant;
 extern const struct record record_left_pin, record_unpinned_map;
 extern const struct record record_object_program, record_object_map;
+extern const struct record record_group, record_event;
 extern const struct record record_journal, record_journal_step;
 extern const struct record record_found, record_clean;
 

@@ -80,6 +80,7 @@ const char *cgswap_step_state_get_name(enum cgswap_step_state state)
 		[CGSWAP_STEP_DONE] = "done",
 		[CGSWAP_STEP_UNDONE] = "undone",
 		[CGSWAP_STEP_FAILED] = "failed",
+		[CGSWAP_STEP_GONE] = "gone",
 	};
 
 	return ENUM_NAME(names, state);
@@ -106,4 +107,23 @@ const char *cgswap_log_level_get_name(enum cgswap_log_level level)
 	};
 
 	return ENUM_NAME(names, level);
+}
+
+const char *cgswap_event_kind_get_name(enum cgswap_event_kind kind)
+{
+	static const char *const names[] = {
+		[CGSWAP_EVENT_CHECKED] = "checked",
+		[CGSWAP_EVENT_STEP] = "step",
+		[CGSWAP_EVENT_DONE] = "done",
+		[CGSWAP_EVENT_REFUSED] = "refused",
+		[CGSWAP_EVENT_GONE] = "gone",
+		[CGSWAP_EVENT_WAVE] = "wave",
+		[CGSWAP_EVENT_HEALTHY] = "healthy",
+		[CGSWAP_EVENT_UNHEALTHY] = "unhealthy",
+		[CGSWAP_EVENT_FOUND] = "found",
+		[CGSWAP_EVENT_UNDONE] = "undone",
+		[CGSWAP_EVENT_NOT_UNDONE] = "not_undone",
+	};
+
+	return ENUM_NAME(names, kind);
 }

@@ -52,6 +52,10 @@ enum cgswap_status cgroup_error_reopen(const struct cgroup *cgroup, int errnum);
  */
 enum cgswap_status cgroup_walk(struct cgswap_session *session, cgswap_cgroup_fn fn, void *user);
 
+/* The same for a cgroup and those below it. */
+enum cgswap_status cgroup_walk_below(struct cgswap_session *session, const char *cgroup,
+				     cgswap_cgroup_fn fn, void *user);
+
 /*
  * Opens each visible cgroup once, parents first, and passes it on. visit ends the walk by a number
  * above 0; what cannot be opened or listed, and an errno that visit returns, goes to miss, unless it

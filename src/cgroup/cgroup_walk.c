@@ -226,16 +226,22 @@ static enum cgswap_status walk_collect_below(struct cgswap_session *session, con
 	return status;
 }
 
-enum cgswap_status cgroup_walk(struct cgswap_session *session, cgswap_cgroup_fn fn, void *user)
+enum cgswap_status cgroup_walk_below(struct cgswap_session *session, const char *cgroup,
+				     cgswap_cgroup_fn fn, void *user)
 {
 	struct paths found = { 0 };
 	struct unread unread = { 0 };
-	enum cgswap_status status = walk_collect_below(session, NULL, &found, &unread, NULL);
+	enum cgswap_status status = walk_collect_below(session, cgroup, &found, &unread, NULL);
 
 	for (size_t i = 0; i < found.count && !status; i++)
 		status = walk_visit(session->kernel, found.paths[i], fn, user);
 	walk_free(&found);
 	return status;
+}
+
+enum cgswap_status cgroup_walk(struct cgswap_session *session, cgswap_cgroup_fn fn, void *user)
+{
+	return cgroup_walk_below(session, NULL, fn, user);
 }
 
 enum cgswap_status cgroup_visit(struct cgswap_session *session,

@@ -8,6 +8,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/chain_detach.c \
 	%D%/chain_find.c \
 	%D%/chain_find.h \
+	%D%/chain_holders.c \
+	%D%/chain_holders.h \
 	%D%/chain_leftovers.c \
 	%D%/chain_position.c \
 	%D%/chain_position.h \

@@ -94,6 +94,17 @@ struct chain_state *chain_state_get(struct chain_states *states, const struct cg
 	return chain_state_copy(known, &chain->now) ? NULL : known;
 }
 
+bool chain_state_has_step_for(const struct chain_states *states, const struct cgswap_chain *chain,
+			      uint32_t old_id)
+{
+	const struct chain_state *known = chain_state_find(states, chain);
+	const struct cgswap_step *step = known ? known->steps : NULL;
+
+	while (step && (!step->target.old || step->target.old->info.id != old_id))
+		step = step->next_in_chain;
+	return step;
+}
+
 void chain_state_add_step(struct chain_state *chain, struct cgswap_step *step)
 {
 	if (chain->last_step)

@@ -41,6 +41,10 @@ struct chain_states {
  */
 struct chain_state *chain_state_get(struct chain_states *states, const struct cgswap_chain *chain);
 
+/* True if a step of the transaction replaces this program in the chain. */
+bool chain_state_has_step_for(const struct chain_states *states, const struct cgswap_chain *chain,
+			      uint32_t old_id);
+
 /* Adds a step that is complete. */
 void chain_state_add_step(struct chain_state *chain, struct cgswap_step *step);
 

@@ -5,6 +5,8 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/chain_state.h \
 	%D%/left_pins.c \
 	%D%/left_pins.h \
+	%D%/recursive_request.c \
+	%D%/recursive_request.h \
 	%D%/replace.c \
 	%D%/replace.h \
 	%D%/replace_add.c \
@@ -18,6 +20,10 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/replace_entry.c \
 	%D%/replace_errors.c \
 	%D%/replace_errors.h \
+	%D%/replace_event.c \
+	%D%/replace_gone.c \
+	%D%/replace_group.c \
+	%D%/replace_group.h \
 	%D%/replace_hold.c \
 	%D%/replace_journal.c \
 	%D%/replace_link_safety.c \
@@ -31,9 +37,12 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/replace_recover_look.c \
 	%D%/replace_recover_pin.c \
 	%D%/replace_recover_steps.c \
+	%D%/replace_recursive.c \
+	%D%/replace_recursive.h \
 	%D%/replace_refresh.c \
 	%D%/replace_request.c \
 	%D%/replace_rollback.c \
 	%D%/replace_step.c \
 	%D%/replace_swap.c \
-	%D%/replace_verify.c
+	%D%/replace_verify.c \
+	%D%/replace_waves.c

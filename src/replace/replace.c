@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/opts.h"
+#include "replace/recursive_request.h"
 
 enum { DEFAULT_RETRIES = 3 };
 
@@ -34,6 +35,8 @@ static void replace_shut(struct handle *handle)
 	program_table_free(&replace->programs);
 	chain_state_free_all(&replace->chains);
 	snapshot_free(&replace->found);
+	recursive_requests_free(replace->requests);
+	replace->requests = NULL;
 	load_cache_free(&replace->load_cache);
 	load_sets_free(replace->load_sets);
 	replace->load_sets = NULL;
@@ -46,6 +49,7 @@ static void replace_free(struct handle *handle)
 	for (size_t i = 0; i < replace->length; i++)
 		replace_free_shut_step(replace->steps[i]);
 	free(replace->steps);
+	replace_groups_free(&replace->groups);
 	for (size_t i = 0; i < replace->object_count; i++)
 		cgswap_object_unref(replace->objects[i]);
 	free(replace->objects);

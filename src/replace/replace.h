@@ -10,6 +10,9 @@
  *	replace_preorder.c     the preorder of the old program, and so of the new one
  *	replace_refresh.c      refreshes a step from its chain
  *	replace_link_safety.c  checks for link updates that would do harm
+ *	replace_event.c        tells the caller of a commit what happens
+ *	replace_gone.c         cgroups that were removed, where that is ignored
+ *	replace_waves.c        the canary, the soak and the health checks of a commit
  *	replace_pin.c          the pin of a step
  *	replace_array.c        checks that no program loses its program array
  *	replace_bind.c         binds a new step to the entry that a selector names
@@ -17,8 +20,11 @@
  *	replace_verify.c       compares the chain after a step
  *	replace_swap.c         one step, forward and back
  *	replace_step.c         the getters of a step
+ *	recursive_request.c    the arguments of a recursive add (recursive_request.h)
+ *	replace_group.c        the swaps in groups of tag and maps (replace_group.h)
  *	replace.c              the handle: create, reference, close
  *	replace_add.c          adds swaps
+ *	replace_recursive.c    adds a swap in each cgroup below one (replace_recursive.h)
  *	replace_add_entry.c    adds attaches and detaches, which have no public function each
  *	replace_object.c       the programs that a call on an object selects (replace_object.h)
  *	replace_add_object.c   adds a swap for each program of an object
@@ -45,6 +51,7 @@
 #include "program/program_table.h"
 #include "replace/chain_state.h"
 #include "replace/left_pins.h"
+#include "replace/replace_group.h"
 
 /* The change that a step makes. */
 enum step_kind {
@@ -71,6 +78,7 @@ struct step_request {
 	enum cgswap_preorder preorder; /* DEFAULT: the same as the old program's */
 	enum cgswap_map_policy maps;
 	bool allow_unguarded; /* the caller accepts a replace without a guard */
+	bool ignore_gone;     /* a cgroup that was removed is not an error */
 	bool of_object;       /* its maps may be those of other old programs too */
 };
 
@@ -142,12 +150,30 @@ struct cgswap_step {
 	struct constant_report *constants;       /* NULL: the program is not from an object */
 };
 
+/* The running commit; zeroed: there is none. */
+struct replace_run {
+	cgswap_progress_fn progress;
+	void *user;
+	cgswap_event_fn event;
+	void *event_user;
+	cgswap_health_fn health;
+	void *health_user;
+	size_t done, refused, gone; /* steps */
+	size_t wave, wave_end;      /* the number of waves that are done; where the next one ends */
+	int64_t follow_until_ms;    /* 0: not set yet */
+	int soak_ms, follow_ms;     /* 0 or below: none */
+	bool active, waves, ignore_gone;
+	bool stop; /* an event callback asked for it */
+};
+
 struct cgswap_replace {
 	struct handle handle;
 	struct cgswap_session *session;
 	struct cgswap_step **steps;
 	size_t length, capacity;
-	struct hash_index pins; /* the steps that have one, by its path */
+	struct replace_groups groups;
+	struct recursive_request *requests; /* by cgswap_replace_add_recursive() */
+	struct hash_index pins;             /* the steps that have one, by its path */
 	struct chain_states chains;
 	struct program_table programs; /* the old and new ones */
 	struct load_cache load_cache;
@@ -159,13 +185,15 @@ struct cgswap_replace {
 	struct snapshot
 		found; /* buffer for a read of a chain that is compared with the chain's state */
 	bool verify;
+	bool committing;     /* a commit adds steps for cgroups that came during it */
 	bool dry_run;        /* only checks are allowed */
 	bool is_large;       /* not all of its chains and links are kept open */
 	bool may_be_applied; /* there was a commit since no new program was attached */
 	bool has_revisions;  /* the kernel accepts an expected revision */
 	int retries;         /* 0: never, however long the retry time */
 	int retry_time_ms;   /* for the running commit; 0 or below: only retries count */
-	struct journal_writer *journal; /* during a commit or rollback; or NULL */
+	struct replace_run run;
+	struct journal_writer *journal; /* of the running commit or rollback; or NULL */
 	const size_t *journal_indexes;  /* the steps in the journal that a recover continues; or NULL */
 	bool journal_reversed;          /* our steps undo those of the journal */
 	bool keeps_journal;
@@ -269,6 +297,38 @@ enum cgswap_status replace_refresh(struct cgswap_replace *replace, struct cgswap
 enum cgswap_status replace_check_link_safety(struct cgswap_replace *replace,
 					     struct cgswap_step *step,
 					     const struct program *program);
+
+/* ---- replace_event.c */
+
+/* Calls the caller's function for events, if there is one. step: the event's, or NULL. */
+void replace_tell(struct cgswap_replace *replace, enum cgswap_event_kind kind,
+		  const struct cgswap_step *step);
+
+/* Calls the caller's health check, which may write what it found to said. Returns true for yes. */
+bool replace_ask_health(struct cgswap_replace *replace, char *said, size_t size);
+
+/* ---- replace_gone.c */
+
+/*
+ * After an error of a step: true if the step ignores that its cgroup was removed, and it was. The
+ * error stays the last error; replace_count_gone() clears it.
+ */
+bool replace_step_is_gone(struct cgswap_replace *replace, const struct cgswap_step *step);
+void replace_count_gone(struct cgswap_replace *replace, struct cgswap_step *step);
+
+/* ---- replace_waves.c */
+
+/* Fails if the caller has asked the commit to stop. */
+enum cgswap_status replace_check_cancelled(struct cgswap_replace *replace);
+
+/* Sleeps until then; fails if the caller asks the commit to stop. */
+enum cgswap_status replace_sleep(struct cgswap_replace *replace, int64_t until_ms);
+int64_t replace_now_ms(void);
+
+enum cgswap_status replace_begin_waves(struct cgswap_replace *replace, const char *canary);
+
+/* Soaks and checks the steps before this position, if a wave ends there. */
+enum cgswap_status replace_end_wave(struct cgswap_replace *replace, size_t position);
 
 /* ---- replace_pin.c */
 

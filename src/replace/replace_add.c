@@ -18,7 +18,7 @@ enum cgswap_status replace_reserve(struct cgswap_replace *replace, size_t more)
 	struct cgswap_step **steps;
 
 	if (replace->length + more <= replace->capacity)
-		return CGSWAP_OK;
+		return replace_groups_reserve(&replace->groups, more);
 	while (capacity < replace->length + more)
 		capacity *= 2;
 	steps = realloc(replace->steps, capacity * sizeof(*steps));
@@ -26,7 +26,7 @@ enum cgswap_status replace_reserve(struct cgswap_replace *replace, size_t more)
 		return error_no_memory();
 	replace->steps = steps;
 	replace->capacity = capacity;
-	return CGSWAP_OK;
+	return replace_groups_reserve(&replace->groups, more);
 }
 
 static bool step_has_pin(const void *item, const void *key)
@@ -61,7 +61,7 @@ enum cgswap_status replace_check_addable(struct cgswap_replace *replace,
 	if (same_pin)
 		return error_bad_argument("'%.400s'{pin} is already the pin of step %zu{step}", pin,
 					  same_pin->index);
-	if (replace_is_committed(replace))
+	if (!replace->committing && replace_is_committed(replace))
 		return error_bad_argument(
 			"the replace is already committed; roll it back, or create a new one");
 	if (replace->session != chain->session)
@@ -252,6 +252,9 @@ void replace_append_step(struct cgswap_replace *replace, struct cgswap_step *ste
 	step->index = replace->length;
 	replace->steps[replace->length++] = step;
 	chain_state_add_step(step->target.chain, step);
+	if (step->asked.kind == STEP_SWAPS)
+		replace_groups_add(&replace->groups, step->target.old, step->new,
+				   step->constants != NULL);
 	if (step->asked.pin)
 		hash_index_add(&replace->pins, hash_text(step->asked.pin), step);
 }

@@ -74,16 +74,32 @@ enum cgswap_status replace_check(struct cgswap_replace *replace)
 
 	if (replace_is_committed(replace))
 		return replace_error_committed();
+	for (size_t i = 0; i < replace->length; i++)
+		if (replace->steps[i]->result.state == CGSWAP_STEP_GONE)
+			replace->steps[i]->result.state = CGSWAP_STEP_PLANNED;
 	for (size_t i = 0; i < 2 * replace->length; i++) {
 		bool maps = i < replace->length;
 		size_t index = i % replace->length;
 		struct cgswap_step *step = replace->steps[index];
 
-		if (!maps && step->result.cause)
+		if (!maps && (step->result.cause || step->result.state == CGSWAP_STEP_GONE))
 			continue;
+		if (replace->run.active) {
+			status = replace_check_cancelled(replace);
+			if (status)
+				return status;
+		}
 		status = maps ? check_maps(replace, step) : check_step(replace, step, &facts);
 		step->result.cause = status ? cgswap_error_get_cause(cgswap_last_error())
 					    : CGSWAP_CAUSE_NONE;
+		if (status && replace_step_is_gone(replace, step)) {
+			replace_count_gone(replace, step);
+			continue;
+		}
+		replace->run.refused += status != CGSWAP_OK;
+		if (status || !maps)
+			replace_tell(replace, status ? CGSWAP_EVENT_REFUSED : CGSWAP_EVENT_CHECKED,
+				     step);
 		if (!status || first)
 			continue;
 		first = status;

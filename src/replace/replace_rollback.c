@@ -56,7 +56,8 @@ static void rollback_step(struct cgswap_replace *replace, struct cgswap_step *st
 		step->result.cause = cgswap_error_get_cause(cgswap_last_error());
 	step->result.applied = !is_taken_out(step);
 	/* the removed cgroup took the change with it */
-	if (status && step->result.cause == CGSWAP_CAUSE_CGROUP_GONE) {
+	if (status && (step->result.cause == CGSWAP_CAUSE_CGROUP_GONE ||
+		       replace_step_is_gone(replace, step))) {
 		error_clear();
 		status = CGSWAP_OK;
 	}
@@ -89,6 +90,10 @@ static size_t rollback_steps(struct cgswap_replace *replace, const struct cgswap
 			continue;
 		rollback_step(replace, step);
 		replace_journal_undone(replace, step);
+		replace_tell(replace,
+			     step->result.state == CGSWAP_STEP_UNDONE ? CGSWAP_EVENT_UNDONE
+								      : CGSWAP_EVENT_NOT_UNDONE,
+			     step);
 		if (step->result.state == CGSWAP_STEP_UNDONE)
 			continue;
 		*example = step;

@@ -88,6 +88,8 @@ const char *cg_check_string(lua_State *L, int index, const char *name);
  */
 
 void cg_new_errors(lua_State *L);
+/* Pushes a table with the fields of an event. */
+void cg_push_event(lua_State *L, const cgswap_event *event);
 /* Pushes nil, message, err for the thread's last error. Returns their number. */
 int cg_refuse(lua_State *L);
 /* Pushes this thread's last error as cg_refuse() does, or nil if its last call succeeded. */
@@ -132,9 +134,11 @@ const unsigned long *cg_calls(void);
 int cg_raise(lua_State *L);
 
 void cg_check_function(lua_State *L, int index, const char *name);
-/* Pushes the function of a table of options; returns false if there is none. */
-bool cg_take_progress(lua_State *L, int options, struct cg_callback *progress);
+/* Pushes the function of this name in a table of options; returns false if there is none. */
+bool cg_take_callback(lua_State *L, int options, const char *name, struct cg_callback *callback);
 int cg_on_progress(size_t done, size_t total, void *user);
+int cg_on_event(const cgswap_event *event, void *user);
+int cg_on_health(char *said, size_t size, const cgswap_event *event, void *user);
 int cg_on_cgroup(const char *cgroup, void *user);
 void cg_on_log(int level, const char *text, void *user);
 /* Pushes a list with the function at index; an empty one for nil. Returns its address, or NULL. */

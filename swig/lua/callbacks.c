@@ -5,6 +5,8 @@
  */
 #include "binding.h"
 
+#include <stdio.h>
+
 _Thread_local const void *cg_handed;
 
 /* ---- calls ----------------------------------------------------------------------------------- */
@@ -13,7 +15,7 @@ _Thread_local const void *cg_handed;
 static _Thread_local struct cg_call *cg_innermost;
 static _Thread_local unsigned long cg_begun;
 
-static const char cg_failure_key, cg_text_key, cg_line_key, cg_logs_key;
+static const char cg_failure_key, cg_text_key, cg_event_key, cg_line_key, cg_logs_key;
 
 void cg_begin(struct cg_call *call, lua_State *L)
 {
@@ -74,12 +76,12 @@ void cg_check_function(lua_State *L, int index, const char *name)
 		cg_wrong_type(L, index, lua_pushfstring(L, "%s: function", name));
 }
 
-bool cg_take_progress(lua_State *L, int options, struct cg_callback *progress)
+bool cg_take_callback(lua_State *L, int options, const char *name, struct cg_callback *callback)
 {
 	if (!lua_istable(L, options))
 		return false;
-	lua_getfield(L, options, "progress");
-	*progress = (struct cg_callback){ .L = L, .function = lua_gettop(L) };
+	lua_getfield(L, options, name);
+	*callback = (struct cg_callback){ .L = L, .function = lua_gettop(L) };
 	return lua_isfunction(L, -1);
 }
 
@@ -96,6 +98,54 @@ int cg_on_progress(size_t done, size_t total, void *user)
 	cg_push_integer(L, (int64_t)done);
 	cg_push_integer(L, (int64_t)total);
 	return cg_ends(L, lua_pcall(L, 2, 1, 0));
+}
+
+/* Calls the function with an event, and returns two results. */
+static int cg_call_with_event(lua_State *L)
+{
+	cg_push_event(L, cg_handed);
+	lua_call(L, 1, 2);
+	return 2;
+}
+
+/* Leaves two results on the stack, or an error. */
+static int cg_call_for_event(const cgswap_event *event, const struct cg_callback *callback)
+{
+	lua_State *L = callback->L;
+
+	cg_get_key(L, &cg_event_key);
+	lua_pushvalue(L, callback->function);
+	cg_handed = event;
+	return lua_pcall(L, 1, 2, 0);
+}
+
+int cg_on_event(const cgswap_event *event, void *user)
+{
+	const struct cg_callback *callback = user;
+	int error = cg_call_for_event(event, callback);
+
+	if (!error)
+		lua_pop(callback->L, 1);
+	return cg_ends(callback->L, error);
+}
+
+/* A no is false, or the reason as a text, or both. */
+int cg_on_health(char *said, size_t size, const cgswap_event *event, void *user)
+{
+	const struct cg_callback *callback = user;
+	lua_State *L = callback->L;
+	int error = cg_call_for_event(event, callback);
+	bool no;
+
+	if (error)
+		return cg_ends(L, error);
+	no = lua_type(L, -2) == LUA_TSTRING || (lua_isboolean(L, -2) && !lua_toboolean(L, -2));
+	if (lua_type(L, -2) == LUA_TSTRING)
+		snprintf(said, size, "%s", lua_tostring(L, -2));
+	else if (no && lua_type(L, -1) == LUA_TSTRING)
+		snprintf(said, size, "%s", lua_tostring(L, -1));
+	lua_pop(L, 2);
+	return no;
 }
 
 /* Calls the function with a text. Running out of memory is an error like any other. */
@@ -194,6 +244,8 @@ void cg_new_callbacks(lua_State *L)
 {
 	lua_pushcfunction(L, cg_call_with_text);
 	cg_set_key(L, &cg_text_key);
+	lua_pushcfunction(L, cg_call_with_event);
+	cg_set_key(L, &cg_event_key);
 	lua_pushcfunction(L, cg_call_logger);
 	cg_set_key(L, &cg_line_key);
 	lua_newtable(L);

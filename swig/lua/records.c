@@ -162,6 +162,11 @@ static void cg_push_record(lua_State *L, const struct record *record, struct rec
 	lua_settop(L, names);
 }
 
+void cg_push_event(lua_State *L, const cgswap_event *event)
+{
+	cg_push_record(L, &record_event, (struct record_place){ .h = event });
+}
+
 /* The records that scripts can ask for, and the class of their handles. */
 static const struct {
 	const struct record *record;
@@ -169,6 +174,7 @@ static const struct {
 } cg_known[] = {
 	{ &record_entry, CG_CHAIN },
 	{ &record_step, CG_REPLACE },
+	{ &record_group, CG_REPLACE },
 	{ &record_program, CG_PROGRAM },
 	{ &record_object, CG_OBJECT },
 	{ &record_journal, CG_JOURNAL },

@@ -99,6 +99,7 @@ PyObject *cg_step_chain(PyObject *module, PyObject *args);
 PyObject *cg_record(PyTypeObject *type, const struct record *record, struct record_place place);
 PyObject *cg_set_classes(PyObject *module, PyObject *args);
 PyObject *cg_steps(PyObject *module, PyObject *args);
+PyObject *cg_groups(PyObject *module, PyObject *args);
 PyObject *cg_journal(PyObject *module, PyObject *args);
 PyObject *cg_found(PyObject *module, PyObject *args);
 PyObject *cg_leftovers(PyObject *module, PyObject *args);
@@ -109,6 +110,8 @@ PyObject *cg_value(const struct record *record, const struct field *field,
 PyObject *cg_number(const struct field *field, uint64_t number);
 /* The description of a field for help(); never freed, like the classes. */
 const char *cg_doc(const struct field *field);
+/* An Event. */
+PyObject *cg_event(const cgswap_event *event);
 
 /* ---- entry.c: the class Entry -------------------------------------------------------------------
  */
@@ -126,7 +129,11 @@ PyObject *cg_take_options(void *opts, const char *tag, PyObject *dict);
  */
 
 bool cg_is_callable(PyObject *given);
+/* Sets *out to the callable that a dict of options has, or NULL. False with an exception. */
+bool cg_take_callable(void **out, PyObject *options, const char *name);
 int cg_progress(size_t done, size_t total, void *user);
+int cg_on_event(const cgswap_event *event, void *user);
+int cg_health(char *said, size_t size, const cgswap_event *event, void *user);
 int cg_visit(const char *cgroup, void *user);
 /* user is a weak reference: the Session has the callback, so that the collector can find a cycle.
  */

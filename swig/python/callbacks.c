@@ -27,6 +27,51 @@ int cg_progress(size_t done, size_t total, void *user)
 	return cg_call_back(user, "(nn)", (Py_ssize_t)done, (Py_ssize_t)total);
 }
 
+int cg_on_event(const cgswap_event *event, void *user)
+{
+	PyGILState_STATE lock = PyGILState_Ensure();
+	PyObject *record = cg_event(event), *answer = NULL;
+	int stop;
+
+	if (record)
+		answer = PyObject_CallFunctionObjArgs(user, record, NULL);
+	stop = !answer || answer == Py_False;
+	Py_XDECREF(record);
+	Py_XDECREF(answer);
+	PyGILState_Release(lock);
+	return stop;
+}
+
+/* A text is a no, with its reason. Returns nonzero for a no, or with an exception. */
+static int cg_health_answer(char *said, size_t size, PyObject *answer)
+{
+	const char *text;
+
+	if (!answer)
+		return -1;
+	if (!PyUnicode_Check(answer))
+		return answer == Py_False;
+	text = PyUnicode_AsUTF8(answer);
+	if (text)
+		snprintf(said, size, "%s", text);
+	return 1;
+}
+
+int cg_health(char *said, size_t size, const cgswap_event *event, void *user)
+{
+	PyGILState_STATE lock = PyGILState_Ensure();
+	PyObject *record = cg_event(event), *answer = NULL;
+	int unhealthy;
+
+	if (record)
+		answer = PyObject_CallFunctionObjArgs(user, record, NULL);
+	unhealthy = cg_health_answer(said, size, answer);
+	Py_XDECREF(record);
+	Py_XDECREF(answer);
+	PyGILState_Release(lock);
+	return unhealthy;
+}
+
 static PyObject *cg_path(const char *path)
 {
 	return PyUnicode_DecodeFSDefault(path);
@@ -84,6 +129,14 @@ void cg_log_destroy(void *user)
 	lock = PyGILState_Ensure();
 	Py_DECREF((PyObject *)user);
 	PyGILState_Release(lock);
+}
+
+bool cg_take_callable(void **out, PyObject *options, const char *name)
+{
+	PyObject *given = PyDict_GetItemString(options, name);
+
+	*out = given == Py_None ? NULL : given;
+	return !*out || cg_is_callable(given);
 }
 
 bool cg_is_callable(PyObject *given)

@@ -37,6 +37,8 @@ OPTIONS = {
     "uint32_t": "bool", "enum cgswap_mode": "ModeName", "enum cgswap_map_policy": "PolicyName",
     "enum cgswap_constant_policy": "ConstantPolicyName", "enum cgswap_verify": "bool",
     "enum cgswap_preorder": "bool | None", "cgswap_progress_fn": "Callable[[int, int], object]",
+    "cgswap_event_fn": "Callable[[cgswap.Event], object]", "cgswap_health_fn": "Callable[[cgswap.Event], object]",
+    "match": "str", "canary": "int | str",
 }
 DEFAULTS = {"bool": "False", "verify": "True"}
 ORDER = """kernel cgroup_root bpffs attach_type before after first last mode only skip reuse_maps_of
@@ -175,6 +177,7 @@ def stub(folder):
     yield "def leftovers(clean: Any) -> Any: ...\n"
     yield "def found(find: Any) -> Any: ...\n"
     yield "def steps(replace: Any) -> list[Any]: ...\n"
+    yield "def groups(replace: Any) -> list[Any]: ...\n"
     yield "def set_classes(classes: dict[str, type]) -> None: ...\n"
     yield "def step_chain(chain: Any, replace: Any, index: int) -> None: ...\n"
     yield "def set_error_factory(factory: Callable[..., BaseException]) -> None: ...\n"
@@ -182,7 +185,7 @@ def stub(folder):
 
 def options(folder, tag, without=""):
     """The keywords that fill a struct: name, annotation and default."""
-    keywords, left_out = {}, {"sz", "reserved", "user", "link_fd", *without.replace("-", "").split()}
+    keywords, left_out = {}, {"sz", "reserved", "user", "event_user", "health_user", "link_fd", *without.replace("-", "").split()}
     for _, (struct, kind, name) in rows(f"{folder}/abi.def", "FIELD"):
         if struct != f"cgswap_{tag}_opts" or name in left_out:
             continue

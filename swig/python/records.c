@@ -132,6 +132,14 @@ PyObject *cg_record(PyTypeObject *type, const struct record *record, struct reco
 	return tuple;
 }
 
+PyObject *cg_event(const cgswap_event *event)
+{
+	PyObject *class = cg_class(record_event.name);
+	struct record_place place = { .h = event };
+
+	return class ? cg_record((PyTypeObject *)class, &record_event, place) : NULL;
+}
+
 /* set_classes(classes) */
 PyObject *cg_set_classes(PyObject *module, PyObject *args)
 {
@@ -145,30 +153,43 @@ PyObject *cg_set_classes(PyObject *module, PyObject *args)
 	Py_RETURN_NONE;
 }
 
-/* steps(replace): the fields of all steps, as tuples */
-PyObject *cg_steps(PyObject *module, PyObject *args)
+static PyObject *cg_records(PyObject *args, const struct record *record,
+			    size_t (*get_count)(const cgswap_replace *))
 {
 	struct record_place place = { 0 };
 	PyObject *replace, *list;
 	Py_ssize_t count;
 	void *pointer;
 
-	(void)module;
 	if (!PyArg_ParseTuple(args, "O", &replace) ||
 	    !cg_take_to_read(&pointer, replace, CG_REPLACE))
 		return NULL;
 	place.h = pointer;
-	count = (Py_ssize_t)cgswap_replace_get_length(pointer);
+	count = (Py_ssize_t)get_count(pointer);
 	list = PyList_New(count);
 	for (; list && place.i < (size_t)count; place.i++) {
-		PyObject *record = cg_record(&PyTuple_Type, &record_step, place);
+		PyObject *made = cg_record(&PyTuple_Type, record, place);
 
-		if (record)
-			PyList_SET_ITEM(list, (Py_ssize_t)place.i, record);
+		if (made)
+			PyList_SET_ITEM(list, (Py_ssize_t)place.i, made);
 		else
 			Py_CLEAR(list);
 	}
 	return list;
+}
+
+/* steps(replace): the fields of all steps, as tuples */
+PyObject *cg_steps(PyObject *module, PyObject *args)
+{
+	(void)module;
+	return cg_records(args, &record_step, cgswap_replace_get_length);
+}
+
+/* groups(replace): the fields of all groups */
+PyObject *cg_groups(PyObject *module, PyObject *args)
+{
+	(void)module;
+	return cg_records(args, &record_group, cgswap_replace_get_group_count);
 }
 
 /* journal(journal): the record of a journal */

@@ -129,7 +129,11 @@ static void string_values(struct values *values, const struct function *function
 {
 	bool optional = function_is(function, "cgswap_session_walk");
 
-	add(values, "good", DEMAND_OK, hostile_good_string(param->name));
+	bool of_many = function_is(function, "cgswap_replace_add_recursive") &&
+		       !strcmp(param->name, "old");
+
+	/* a position means an entry of one cgroup */
+	add(values, "good", DEMAND_OK, of_many ? "name:tell" : hostile_good_string(param->name));
 	add(values, "NULL", optional ? DEMAND_NOTHING : DEMAND_BAD_ARGUMENT, NULL);
 	add_strings(values);
 }

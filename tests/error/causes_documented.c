@@ -105,7 +105,12 @@ static void enum_names(void)
 	is_str(cgswap_step_state_get_name(CGSWAP_STEP_DONE), "done", "step done");
 	is_str(cgswap_step_state_get_name(CGSWAP_STEP_UNDONE), "undone", "step undone");
 	is_str(cgswap_step_state_get_name(CGSWAP_STEP_FAILED), "failed", "step failed");
-	is_str(cgswap_step_state_get_name((enum cgswap_step_state)5), "", "no step state 5");
+	is_str(cgswap_step_state_get_name(CGSWAP_STEP_GONE), "gone", "step gone");
+	is_str(cgswap_step_state_get_name((enum cgswap_step_state)6), "", "no step state 6");
+	is_str(cgswap_event_kind_get_name((enum cgswap_event_kind)0), "", "no event 0");
+	is_str(cgswap_event_kind_get_name(CGSWAP_EVENT_CHECKED), "checked", "the first event");
+	is_str(cgswap_event_kind_get_name(CGSWAP_EVENT_NOT_UNDONE), "not_undone", "the last event");
+	is_str(cgswap_event_kind_get_name((enum cgswap_event_kind)12), "", "no event 12");
 	is_str(cgswap_log_level_get_name(CGSWAP_LOG_WARNING), "warning", "log level warning");
 	is_str(cgswap_log_level_get_name(CGSWAP_LOG_INFO), "info", "log level info");
 	is_str(cgswap_log_level_get_name(CGSWAP_LOG_DEBUG), "debug", "log level debug");

@@ -126,6 +126,15 @@ local renamed = {
 	error_detail_text = "error.details",
 	error_detail_number = "error.details",
 	error_detail_is_number = "error.details",
+	replace_group_length = "group.length",
+	replace_group_old_id = "group.old_id",
+	replace_group_new_id = "group.new_id",
+	replace_group_name = "group.name",
+	replace_group_tag = "group.tag",
+	replace_group_map_count = "group.maps",
+	replace_group_map_id = "group.maps",
+	replace_group_count = "replace.groups",
+	event_kind_name = "event.kind",
 	step_map_count = "step.maps",
 	step_map_id = "map.id",
 	step_map_name = "map.name",
@@ -192,6 +201,12 @@ step.left_pins, step.unpinned_maps = leaving.left_pins, leaving.unpinned_maps
 local refused = assert(session:replace())
 assert(refused:add(chain, "early", again.new_id))
 refused:check()
+local event = {}
+refused:commit { event = function(one)
+	for key, value in pairs(one) do
+		event[key] = value
+	end
+end }
 for key, value in pairs(refused:step(0)) do
 	step[key] = step[key] or value
 end
@@ -218,6 +233,8 @@ local nouns = {
 	program = assert(session:program(object)),
 	entry = entry,
 	step = step,
+	group = done:groups()[1],
+	event = event,
 	error = err,
 	map = step.maps[1],
 	dropped_map = step.dropped_maps[1],

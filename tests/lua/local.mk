@@ -32,7 +32,8 @@ lua_scripts = \
 	%D%/26_objects.lua \
 	%D%/27_find.lua \
 	%D%/28_recover.lua \
-	%D%/29_clean.lua
+	%D%/29_clean.lua \
+	%D%/30_recursive.lua
 EXTRA_DIST += $(lua_scripts)
 
 lua_embedding = \

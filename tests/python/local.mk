@@ -27,6 +27,7 @@ python_tests = \
 	%D%/protocols.py \
 	%D%/objects.py \
 	%D%/recover.py \
+	%D%/recursive.py \
 	%D%/reference.py \
 	%D%/two_threads.py \
 	%D%/type_hints.py \

@@ -224,6 +224,8 @@ local converters = {
 	["enum cgswap_recover"] = action,
 	["enum cgswap_verify"] = switch(1, 2),
 	["cgswap_progress_fn"] = progress,
+	["cgswap_event_fn"] = progress,
+	["cgswap_health_fn"] = progress,
 }
 local by_name = {
 	before = anchor,
@@ -231,6 +233,9 @@ local by_name = {
 	reuse_maps_of = list_of(anchor),
 	wait_ms = integer,
 	reserved = false,
+	canary = function(value, name)
+		return type(value) == "number" and ("%d"):format(integer(value, name)) or text(value, name)
+	end,
 	only = list_of(text),
 	skip = list_of(text),
 	disable_features = function(value, name) return table.concat(list_of(text)(value, name), ",") end,

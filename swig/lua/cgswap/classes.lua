@@ -24,7 +24,7 @@ functions.clean_open, functions.clean_remove, functions.clean_close = nil, nil, 
 for _, class in pairs(classes) do
 	class.open, class.new = nil, nil
 end
-for _, enum in ipairs { "constant_policy", "entry_state", "guard", "log_level", "map_policy", "mode", "position", "preorder" } do
+for _, enum in ipairs { "constant_policy", "entry_state", "event_kind", "guard", "log_level", "map_policy", "mode", "position", "preorder" } do
 	functions[enum .. "_name"] = nil
 end
 

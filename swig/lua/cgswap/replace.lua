@@ -48,9 +48,28 @@ function Replace.add_object(replace, cgroup, object, options)
 	return true
 end
 
--- replace:commit([{ progress = function, retry_time_ms = number }])
+-- replace:add_recursive(cgroup, attach_type, old, new [, options])
+function Replace.add_recursive(replace, cgroup, attach_type, old, new, options)
+	local good, message, err = core.replace_add_recursive(replace, cgroup, attach_type,
+		check_name(old, "old"), check_name(new, "new"), (take(options, "recursive")))
+	if not good then
+		return nil, message, err
+	end
+	add_chains(replace)
+	return true
+end
+
+-- replace:groups(): a list of { old_id, name, tag, maps, new_id, length }
+function Replace.groups(replace)
+	return core.records("group", replace, 0, core.replace_group_count(replace), 0)
+end
+Replace.group_count = nil
+
+-- replace:commit([{ progress = function, event = function, health = function, ... }])
 function Replace.commit(replace, options)
-	return core.replace_commit(replace, (take(options, "commit")))
+	local good, message, err = core.replace_commit(replace, (take(options, "commit")))
+	add_chains(replace) -- of cgroups that came during the commit
+	return good, message, err
 end
 
 local Step = { __name = "cgswap.step" }

@@ -114,6 +114,42 @@ class Replace(Handle, Sequence["cgswap.Step"]):
         _cgswap.replace_add_object(self, _names.cgroup(cgroup), new, _names.values(of_object))
         self._add_chains()
 
+    def add_recursive(
+        self,
+        cgroup: Cgroup,
+        attach_type: str,
+        old: Selector,
+        new: Program | Source,
+        **fields: Fields("recursive"),
+    ) -> None:
+        """Adds a step for the cgroup and each one below it that holds the old program, as a plain
+        entry or by a link. An object is loaded once for all old programs that share their maps and
+        constants, and once for each that has its own. See groups.
+
+        old is a selector that fits in many cgroups: an id, "name:NAME", "tag:HEX", or the pin or
+        descriptor of a program. match is a pattern for the names of the cgroups (for their paths below
+        cgroup, if it has a slash). If the programs differ in their tags, add_recursive() raises an error
+        (Cause.TAGS_DIFFER) unless any_tag is true. The other options are those of add().
+
+        A cgroup that is removed later is not a failure: its step is "gone". When the steps are done,
+        commit() looks for cgroups that came meanwhile, and does them too.
+        """
+        _cgswap.replace_add_recursive(
+            self,
+            _names.cgroup(cgroup),
+            attach_type,
+            _names.selector(old),
+            _names.source(new),
+            _names.values(of_recursive),
+        )
+        self._add_chains()
+
+    @property
+    def groups(self) -> list[cgswap.Group]:
+        """The swaps in groups: the old programs of a group have the same tag and maps, and get the
+        same new program."""
+        return [cgswap.Group(*group) for group in _cgswap.groups(self)]
+
     @property
     def steps(self) -> list[cgswap.Step]:
         """The present state of all steps."""
@@ -149,12 +185,25 @@ class Replace(Handle, Sequence["cgswap.Step"]):
     ) -> None:
         """Does all steps or none: after an error, the steps that are done are undone.
 
+        event is called with each Event, also while steps are undone, and stops the commit as progress
+        does. check_first checks all steps before the first change. ignore_gone: a cgroup that was removed
+        is not a failure of its step, as with add_recursive().
+
+        With canary (steps, or "5%"), soak_ms or health the steps are done in waves: the canary first,
+        then each wave doubles what is done. soak_ms is the time after the first wave. health is called
+        with an Event after each wave; if it returns False or a text, the steps are undone
+        (UnhealthyError, which has the text). follow_ms is how long to look for new cgroups after
+        add_recursive().
+
         progress is called before each step with the number of steps done and the number of all steps.
         It stops the commit by returning False (UnhealthyError) or by an exception, which is raised
         after the steps are undone. retry_time_ms: how long a step is tried again if its chain changes;
         None: as the session's.
         """
-        _cgswap.replace_commit(self, {"progress": progress, **_names.values(of_commit)})
+        try:
+            _cgswap.replace_commit(self, {"progress": progress, **_names.values(of_commit)})
+        finally:
+            self._add_chains()
         self._committed = True
 
     def rollback(self) -> None:

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* replace TYPE OLD NEW --cgroup ..., replace CGROUP TYPE OLD NEW --recursive: one transaction. */
+#include "commands.h"
+#include "health.h"
+#include "json.h"
+#include "many_cgroups.h"
+#include "open.h"
+#include "print_chain.h"
+#include "print_many.h"
+#include "progress.h"
+#include "report.h"
+#include "signals.h"
+
+#include <stdio.h>
+
+static bool is_json(const struct options *options)
+{
+	return options->given & OPTION_JSON;
+}
+
+/* Reports an error and what became of the cgroups. */
+static enum exit_status report_failure(const struct many_cgroups *many, const cgswap_error *error)
+{
+	const struct options *options = many->options;
+
+	if (!is_json(options)) {
+		if (!print_outcome(many))
+			return report_no_memory(options, false);
+		fflush(stdout);
+		return report_error(options, error);
+	}
+	return report_error_with(options, error, "transaction", json_transaction(many));
+}
+
+static enum exit_status report_success(const struct many_cgroups *many)
+{
+	const struct options *options = many->options;
+	json_t *o;
+	bool ok;
+
+	if (!is_json(options)) {
+		if (options_dry_run(options))
+			print_dry_run(options);
+		ok = print_outcome(many);
+	} else {
+		o = json_wrap("transaction", json_transaction(many));
+		ok = json_put(o, "dry_run", json_boolean(options_dry_run(options)));
+		ok = json_print(json_finish(o, ok));
+	}
+	return ok ? EXIT_DONE : report_no_memory(options, !options_dry_run(options));
+}
+
+static enum cgswap_status many_commit(const struct many_cgroups *many, struct progress *progress)
+{
+	const struct options *options = many->options;
+	const struct cgswap_commit_opts opts = {
+		.sz = sizeof(opts),
+		.event = progress_event,
+		.event_user = progress,
+		.health = options->check ? health_check : NULL,
+		.health_user = (void *)options,
+		.canary = options->canary,
+		.soak_ms = options->soak_ms,
+		.follow_ms = options->follow_ms,
+		.check_first = 1,
+		.ignore_gone = !!(options->given & OPTION_IGNORE_GONE),
+	};
+
+	if (options_dry_run(options))
+		return cgswap_replace_check(many->replace);
+	return cgswap_replace_commit(many->replace, &opts);
+}
+
+static bool must_drain(const struct options *options)
+{
+	return (options->given & OPTION_DRAIN) && !options_dry_run(options);
+}
+
+static enum exit_status commit_and_report(struct many_cgroups *many)
+{
+	const struct options *options = many->options;
+	enum exit_status status;
+	struct progress progress;
+	cgswap_error *error;
+
+	progress_begin(&progress, options);
+	if (many_commit(many, &progress) != CGSWAP_OK) {
+		error = cgswap_error_dup();
+		progress_end(&progress);
+		status = report_failure(many, error);
+		cgswap_error_free(error);
+		return status;
+	}
+	progress_end(&progress);
+	if (!must_drain(options) || cgswap_replace_drain(many->replace) == CGSWAP_OK)
+		return report_success(many);
+	error = cgswap_error_dup();
+	if (is_json(options)) {
+		status = report_error_after_change(
+			options, error, json_wrap("transaction", json_transaction(many)));
+	} else {
+		report_success(many);
+		status = report_error_after_change(options, error, NULL);
+	}
+	cgswap_error_free(error);
+	return status;
+}
+
+static enum exit_status add_and_commit(struct many_cgroups *many)
+{
+	enum exit_status status = many_cgroups_add(many);
+
+	if (status != EXIT_DONE)
+		return status;
+	if (!is_json(many->options) && !print_groups(many))
+		return report_no_memory(many->options, false);
+	fflush(stdout);
+	if (many->refused_count)
+		return report_failure(many, many->refused[0].error);
+	return commit_and_report(many);
+}
+
+enum exit_status cmd_replace_many(const struct options *options)
+{
+	const struct cgswap_replace_opts replace_opts = {
+		.sz = sizeof(replace_opts),
+		.verify = options->given & OPTION_NO_VERIFY ? CGSWAP_VERIFY_OFF
+							    : CGSWAP_VERIFY_DEFAULT,
+		.retries = options->retries,
+		.dry_run = options_dry_run(options),
+	};
+	struct many_cgroups many = { .options = options };
+	enum exit_status status = open_session(options, &many.session);
+
+	if (status != EXIT_DONE)
+		return status;
+	if (cgswap_replace_new(&many.replace, many.session, &replace_opts) != CGSWAP_OK) {
+		status = report_last_error(options);
+	} else {
+		signals_begin(many.replace);
+		status = add_and_commit(&many);
+		signals_end();
+	}
+	many_cgroups_free(&many);
+	return status;
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "many_cgroups.h"
+#include "cgroup_argument.h"
+#include "report.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Keeps the last error as that of a cgroup. */
+static enum exit_status many_refuse(struct many_cgroups *many, const char *cgroup)
+{
+	cgswap_error *error = cgswap_error_dup();
+	struct refused_cgroup *refused = many->refused;
+
+	if (many->refused_count == many->refused_capacity) {
+		size_t capacity = many->refused_capacity ? 2 * many->refused_capacity : 16;
+
+		refused = realloc(refused, capacity * sizeof(*refused));
+		if (!refused) {
+			cgswap_error_free(error);
+			return report_no_memory(many->options, false);
+		}
+		many->refused = refused;
+		many->refused_capacity = capacity;
+	}
+	refused[many->refused_count++] = (struct refused_cgroup){ .cgroup = strdup(cgroup),
+								  .error = error };
+	return EXIT_DONE;
+}
+
+void many_cgroups_free(struct many_cgroups *many)
+{
+	for (size_t i = 0; i < many->refused_count; i++) {
+		free(many->refused[i].cgroup);
+		cgswap_error_free(many->refused[i].error);
+	}
+	free(many->refused);
+	cgswap_replace_unref(many->replace);
+	cgswap_session_unref(many->session);
+}
+
+static enum cgswap_status many_add_step(struct many_cgroups *many, const char *cgroup)
+{
+	const struct options *options = many->options;
+	const struct cgswap_step_opts opts = {
+		.sz = sizeof(opts),
+		.map_choices = options->map_choices,
+		.old_object = options->old_object,
+		.constant_choices = options->constant_choices,
+		.preorder = options_preorder(options),
+		.maps = options->maps,
+		.constants = options->constants,
+		.allow_unguarded = !!(options->given & OPTION_ALLOW_UNGUARDED),
+	};
+	enum cgswap_status status;
+	cgswap_chain *chain;
+
+	status = cgswap_chain_open(&chain, many->session, cgroup, options->arguments[1]);
+	if (status)
+		return status;
+	status = cgswap_replace_add_source(many->replace, chain, options->arguments[2],
+					   options->arguments[3], &opts);
+	cgswap_chain_unref(chain);
+	return status;
+}
+
+static enum cgswap_status many_add_recursive(struct many_cgroups *many, const char *cgroup)
+{
+	const struct options *options = many->options;
+	const struct cgswap_recursive_opts opts = {
+		.sz = sizeof(opts),
+		.match = options->match,
+		.map_choices = options->map_choices,
+		.old_object = options->old_object,
+		.constant_choices = options->constant_choices,
+		.preorder = options_preorder(options),
+		.maps = options->maps,
+		.constants = options->constants,
+		.any_tag = !!(options->given & OPTION_ANY_TAG),
+		.allow_unguarded = !!(options->given & OPTION_ALLOW_UNGUARDED),
+	};
+
+	return cgswap_replace_add_recursive(many->replace, cgroup, options->arguments[1],
+					    options->arguments[2], options->arguments[3], &opts);
+}
+
+static bool many_ignores(const struct many_cgroups *many, enum cgswap_cause cause)
+{
+	return (many->options->given & OPTION_IGNORE_GONE) &&
+	       (cause == CGSWAP_CAUSE_CGROUP_NOT_FOUND || cause == CGSWAP_CAUSE_CGROUP_GONE);
+}
+
+/* An error of the command line or of the whole machine is the same for each cgroup. */
+static bool many_must_stop(enum cgswap_status status)
+{
+	return status == CGSWAP_E_ARGUMENT || status == CGSWAP_E_NO_MEMORY ||
+	       status == CGSWAP_E_SYSTEM || status == CGSWAP_E_UNHEALTHY ||
+	       status == CGSWAP_E_REJECTED;
+}
+
+static enum exit_status many_add_cgroup(struct many_cgroups *many, const char *word)
+{
+	enum exit_status exit_status;
+	enum cgswap_status status;
+	char *cgroup;
+
+	exit_status = cgroup_argument_read(&cgroup, many->options, many->session, word);
+	if (exit_status != EXIT_DONE)
+		return exit_status;
+	if (many->options->given & OPTION_RECURSIVE)
+		status = many_add_recursive(many, cgroup);
+	else
+		status = many_add_step(many, cgroup);
+	if (status && many_ignores(many, cgswap_error_get_cause(cgswap_last_error())))
+		many->gone++;
+	else if (status && many_must_stop(status))
+		exit_status = report_last_error(many->options);
+	else if (status)
+		exit_status = many_refuse(many, cgroup);
+	free(cgroup);
+	return exit_status;
+}
+
+static enum exit_status error_list(const struct options *options, int errnum)
+{
+	char message[512];
+
+	snprintf(message, sizeof(message), "the list of cgroups '%.400s' cannot be read",
+		 options->cgroups_from);
+	return report_refusal(options,
+			      errnum == ENOENT ? CGSWAP_CAUSE_OBJECT_NOT_FOUND
+					       : CGSWAP_CAUSE_UNEXPLAINED,
+			      errnum, message, "give a file with a cgroup on each line, or -");
+}
+
+/* A cgroup on each line. */
+static enum exit_status many_add_listed(struct many_cgroups *many)
+{
+	const char *name = many->options->cgroups_from;
+	FILE *file = strcmp(name, "-") ? fopen(name, "re") : stdin;
+	enum exit_status status = EXIT_DONE;
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t length;
+
+	if (!file)
+		return error_list(many->options, errno);
+	while (status == EXIT_DONE && (length = getline(&line, &size, file)) >= 0) {
+		if (length && line[length - 1] == '\n')
+			line[length - 1] = '\0';
+		if (*line)
+			status = many_add_cgroup(many, line);
+	}
+	if (status == EXIT_DONE && ferror(file))
+		status = error_list(many->options, errno);
+	free(line);
+	if (file != stdin)
+		fclose(file);
+	return status;
+}
+
+enum exit_status many_cgroups_add(struct many_cgroups *many)
+{
+	const struct options *options = many->options;
+	enum exit_status status = EXIT_DONE;
+
+	if (options->arguments[0])
+		status = many_add_cgroup(many, options->arguments[0]);
+	for (size_t i = 0; options->cgroups[i] && status == EXIT_DONE; i++)
+		status = many_add_cgroup(many, options->cgroups[i]);
+	if (options->cgroups_from && status == EXIT_DONE)
+		status = many_add_listed(many);
+	return status;
+}
