@@ -197,8 +197,7 @@ enum cgswap_map_policy {
 	CGSWAP_MAPS_DEFAULT = 0, /**< reuse */
 	CGSWAP_MAPS_REUSE = 1,   /**< reuse the maps that fit, with their contents */
 	CGSWAP_MAPS_NEW = 2,     /**< create all maps but program arrays that a loader has filled */
-	CGSWAP_MAPS_REQUIRE = 3  /**< as reuse, but fail if a map or constant of the old program is
-				  *   dropped, or a pin would go on naming the old program */
+	CGSWAP_MAPS_REQUIRE = 3  /**< as reuse, but fail if a map, constant or pin would be left */
 };
 
 /** Which value a constant of an object gets where the old program has another one. Since 0.1. */
@@ -280,7 +279,7 @@ typedef struct cgswap_step cgswap_step;       /**< one swap of a replace */
 typedef struct cgswap_object cgswap_object;   /**< an object file, and its programs once loaded */
 typedef struct cgswap_journal cgswap_journal; /**< the record of a transaction on disk */
 typedef struct cgswap_find cgswap_find;       /**< where programs are on this machine */
-typedef struct cgswap_clean cgswap_clean;     /**< what killed processes have left */
+typedef struct cgswap_clean cgswap_clean;     /**< the remains of killed processes */
 typedef struct cgswap_error cgswap_error;     /**< the reason why a call failed */
 typedef struct cgswap_event cgswap_event;     /**< one event of a running commit */
 
@@ -1303,7 +1302,7 @@ CGSWAP_API enum cgswap_status cgswap_replace_add_object(cgswap_replace *replace,
  * @param source      as for cgswap_program_open().
  * @param opts        may be NULL.
  * @return CGSWAP_OK, or: not_attached (no cgroup holds it), tags_differ (it is not the same program
- *         everywhere, and any_tag is not given), cancelled, missing_cap_sys_admin, and as
+ *         everywhere, and the option to allow that is not given), cancelled, missing_cap_sys_admin, and as
  *         cgswap_chain_open(), cgswap_replace_add() and cgswap_program_open(): the error of the first
  *         cgroup that is refused, which names some of the others. On failure the transaction is
  *         unchanged. Since 0.1.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What killed processes of this library have left: temporary pins, and scratch cgroups. A lock,
+ * The remains of killed processes of this library: temporary pins, and scratch cgroups. A lock,
  * which the kernel drops when a process ends, says that the maker is dead.
  */
 #ifndef CGSWAP_CLEAN_CLEAN_H
@@ -16,7 +16,7 @@ struct leftover_item {
 	bool in_use; /* its maker is alive: it is not listed */
 	char *path;
 	const char *reason;         /* why it must stay; "": it can be removed */
-	struct pin_object new, old; /* of a pin: what it was to replace by what */
+	struct pin_object new, old; /* of a pin: its programs before and after the swap */
 	struct leftover_item *next;
 };
 

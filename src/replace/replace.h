@@ -193,7 +193,7 @@ struct cgswap_replace {
 	int retries;         /* 0: never, however long the retry time */
 	int retry_time_ms;   /* for the running commit; 0 or below: only retries count */
 	struct replace_run run;
-	struct journal_writer *journal; /* of the running commit or rollback; or NULL */
+	struct journal_writer *journal; /* during a commit or rollback; or NULL */
 	const size_t *journal_indexes;  /* the steps in the journal that a recover continues; or NULL */
 	bool journal_reversed;          /* our steps undo those of the journal */
 	bool keeps_journal;

@@ -206,9 +206,11 @@ static enum cgswap_status session_take_state_dir(struct cgswap_session *session,
 {
 	if (!given)
 		return CGSWAP_OK;
-	if (*given != '/')
+	if (*given != '/' || !given[strspn(given, "/")])
 		return error_bad_argument("state_dir is '%.400s'{path}; expected an absolute path",
 					  given);
+	if (strlen(given) >= PATH_MAX)
+		return error_bad_argument("state_dir has more than %u bytes", PATH_MAX - 1);
 	session->state_dir = strdup(given);
 	return session->state_dir ? CGSWAP_OK : error_no_memory();
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a killed process leaves is listed, and removed on request: a temporary pin of a swap that is
+ * The remains of a killed process are listed, and removed on request: a temporary pin of a swap that is
  * completed or undone as the attached program says, and a scratch cgroup. What a live process has
  * locked is not listed. The leftovers are those of processes that ended by kill -9.
  */

@@ -214,7 +214,7 @@ static void list_synopses(char *list, size_t size, const char *manual, const cha
 	list[0] = '\0';
 	snprintf(heading, sizeof(heading), "\n.Nm\n.Cm %s\n", name);
 	for (begin = strstr(manual, heading); begin; begin = strstr(begin, heading)) {
-		begin += strlen(heading);
+		begin += strlen(heading) - 1; /* its newline may begin the next */
 		list_options(list + used, size - used, begin, strstr(begin, "\n.Nm"), "Fl Fl ");
 		used = strlen(list);
 	}

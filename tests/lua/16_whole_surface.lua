@@ -20,6 +20,7 @@ local absent = {
 	cgswap_clean_remove = "session.clean() removes",
 	cgswap_clean_get_count = "session.clean() gives a list",
 	cgswap_clean_get_reason = "nil for what can be removed",
+	cgswap_entry_get_reason = "nil for a program that can be read",
 	cgswap_find_ref = "the garbage collector counts",
 	cgswap_find_unref = "the garbage collector counts",
 	cgswap_find_close = "session.find() closes it",

@@ -18,7 +18,7 @@ from tap import diag, ok, same, skip
 ALLOWED = r"""
 cgswap\._.*
 cgswap\.Link\._close
-cgswap\.(AttachType|DroppedConstant|DroppedMap|Found|FoundEntry|FoundLink|FoundPin|FoundProcess|FoundProgram|Journal|JournalStep|LeftPin|Leftover|ObjectMap|ObjectProgram|ProgramMap|Step|StepConstant|UnpinnedMap|Unread)
+cgswap\.(AttachType|DroppedConstant|DroppedMap|Event|Found|FoundEntry|FoundLink|FoundPin|FoundProcess|FoundProgram|Group|Journal|JournalStep|LeftPin|Leftover|ObjectMap|ObjectProgram|ProgramMap|Step|StepConstant|UnpinnedMap|Unread)
 """
 EXAMPLES = ("list.py", "swap.py", "dry_run.py", "roll_back.py", "swap_many.py", "thread_pool.py",
             "try_out.py", "unit_test.py", "with_asyncio.py")
@@ -67,8 +67,9 @@ for name in cgswap.__all__:
 same(missing, [], "get_type_hints() works for each function and method")
 page = pydoc.plain(pydoc.render_doc(cgswap))
 lines = page.count("\n")
-# since 3.13 a long signature has a line for each parameter
-ok(lines <= (2000 if sys.version_info < (3, 13) else 2200), f"help(cgswap) has {lines} lines")
+# Since 3.13 a long signature has a line for each parameter. Each class costs at least a dozen lines: pydoc
+# prints its bases, and name and value of an enum.
+ok(lines <= (2300 if sys.version_info < (3, 13) else 2500), f"help(cgswap) has {lines} lines")
 ok("; none:" not in page, "help(cgswap) writes None as Python does")
 same([f"{kind}.{field}" for kind in ("Step", "ProgramMap", "StepConstant", "ObjectMap")
       for field in getattr(cgswap, kind)._fields
