@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* replace TYPE OLD NEW --cgroup ..., replace CGROUP TYPE OLD NEW --recursive: one transaction. */
 #include "commands.h"
+#include "commit.h"
 #include "health.h"
 #include "json.h"
 #include "many_cgroups.h"
@@ -76,7 +77,7 @@ static bool must_drain(const struct options *options)
 	return (options->given & OPTION_DRAIN) && !options_dry_run(options);
 }
 
-static enum exit_status commit_and_report(struct many_cgroups *many)
+static enum exit_status commit_many(struct many_cgroups *many)
 {
 	const struct options *options = many->options;
 	enum exit_status status;
@@ -117,18 +118,12 @@ static enum exit_status add_and_commit(struct many_cgroups *many)
 	fflush(stdout);
 	if (many->refused_count)
 		return report_failure(many, many->refused[0].error);
-	return commit_and_report(many);
+	return commit_many(many);
 }
 
 enum exit_status cmd_replace_many(const struct options *options)
 {
-	const struct cgswap_replace_opts replace_opts = {
-		.sz = sizeof(replace_opts),
-		.verify = options->given & OPTION_NO_VERIFY ? CGSWAP_VERIFY_OFF
-							    : CGSWAP_VERIFY_DEFAULT,
-		.retries = options->retries,
-		.dry_run = options_dry_run(options),
-	};
+	const struct cgswap_replace_opts replace_opts = commit_opts(options);
 	struct many_cgroups many = { .options = options };
 	enum exit_status status = open_session(options, &many.session);
 

@@ -11,6 +11,8 @@ struct cgswap_replace_opts commit_opts(const struct options *options)
 							    : CGSWAP_VERIFY_DEFAULT,
 		.retries = options->retries,
 		.dry_run = options_dry_run(options),
+		.journal = !!(options->given & OPTION_JOURNAL),
+		.wait_ms = options->wait_ms,
 	};
 }
 

@@ -204,7 +204,7 @@ bool option_is_free_text(const struct option_spec *spec)
 
 /* clang-format off */
 const struct option_spec option_table[] = {
-	{ OPTION_ONLY, "--only", .value = "NAME",
+	{ OPTION_ONLY, "--only", .rare = true, .value = "NAME",
 	  .help = "take only this program of the object (repeatable)",
 	  LIST(only), .valid = "the name of a program" },
 	{ OPTION_SKIP, "--skip", .rare = true, .value = "NAME",
@@ -289,6 +289,8 @@ const struct option_spec option_table[] = {
 	  .parse = parse_check_timeout, .valid = "a number with ms, s, m or h, such as 30s" },
 	{ OPTION_EVENTS, "--events", .rare = true,
 	  .help = "print a JSON object for each event, and a last one" },
+	{ OPTION_JOURNAL, "--journal", .rare = true,
+	  .help = "keep a journal, for `recover` after a crash" },
 	{ OPTION_UNLESS_ATTACHED, "--unless-attached",
 	  .help = "do nothing if a program of its name and tag is attached" },
 	{ OPTION_LIST, "--list", .help = "show the unfinished transaction (the default)" },
@@ -299,7 +301,7 @@ const struct option_spec option_table[] = {
 	{ OPTION_STATE_DIR, "--state-dir", .value = "DIR", .rare = true,
 	  .help = "directory of the journals (/run/cgswap)",
 	  .parse = parse_state_dir, .valid = "an absolute path" },
-	{ OPTION_WAIT, "--wait", .value = "TIME",
+	{ OPTION_WAIT, "--wait", .value = "TIME", .rare = true,
 	  .help = "wait for this time if another transaction is running",
 	  .parse = parse_wait, .valid = "a number with ms, s, m or h, such as 30s" },
 	{ OPTION_EFFECTIVE, "--effective",

@@ -16,7 +16,7 @@ struct leftover_item {
 	bool in_use; /* its maker is alive: it is not listed */
 	char *path;
 	const char *reason;         /* why it must stay; "": it can be removed */
-	struct pin_object new, old; /* of a pin: its programs before and after the swap */
+	struct pin_object new, old; /* the programs of a pin, before and after the swap */
 	struct leftover_item *next;
 };
 

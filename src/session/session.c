@@ -206,7 +206,7 @@ static enum cgswap_status session_take_state_dir(struct cgswap_session *session,
 {
 	if (!given)
 		return CGSWAP_OK;
-	if (*given != '/' || !given[strspn(given, "/")])
+	if (*given != '/')
 		return error_bad_argument("state_dir is '%.400s'{path}; expected an absolute path",
 					  given);
 	if (strlen(given) >= PATH_MAX)

@@ -253,6 +253,9 @@ static const void *options(size_t sz, size_t size, size_t offset, const void *by
 
 static enum demand field_demand(const struct declared *field, const struct value *value)
 {
+	/* any absolute path can become a state directory */
+	if (value->pointer && !strcmp(field->name, "state_dir") && !strncmp(value->pointer, "////", 4))
+		return DEMAND_NOTHING;
 	if (field->kind == KIND_STRING)
 		return value->pointer ? value->demand : DEMAND_OK;
 	/* a list of names is refused by what it names */

@@ -5,11 +5,13 @@
  * all back, and --events prints a JSON object on each line.
  */
 #include "../lib/attach_types.h"
+#include "../lib/bpffs.h"
 #include "../lib/chains.h"
 #include "../lib/command.h"
 #include "../lib/fixture.h"
 #include "../lib/live.h"
 #include "../lib/programs.h"
+#include "../lib/state_dir.h"
 #include "../lib/tap.h"
 
 #include <fcntl.h>
@@ -207,6 +209,27 @@ static void health(void)
 	put_back();
 }
 
+/* The check sees the journal, which is gone at the end. */
+static void journal(void)
+{
+	char state[sizeof("--state-dir=") + 256], check[512];
+	struct command command;
+
+	snprintf(state, sizeof(state), "--state-dir=%s", state_dir());
+	snprintf(check, sizeof(check), "--check=test -s %s", state_dir_file("journal"));
+	command = cgswap_run("replace", top.path, "egress", "old", by_id(new), "--recursive",
+			     "--journal", state, check, NULL);
+	if (!is_int(command.status, 0, "with a journal, which the check sees"))
+		diag("%s%s", command.out, command.err);
+	command_free(&command);
+	is_int(holding(new), CGROUPS, "all have the new program");
+	command = cgswap_run("recover", state, NULL);
+	has_str(command.out, "No transaction is unfinished", "the journal is gone");
+	command_free(&command);
+	put_back();
+	state_dir_clear();
+}
+
 static void events(void)
 {
 	struct command command = recursive(0, "--events", "--canary=2");
@@ -290,11 +313,13 @@ static void usage(void)
 int main(void)
 {
 	need_live();
+	bpffs_private();
 	build();
 	all_below();
 	listed();
 	refusals();
 	health();
+	journal();
 	events();
 	signals(SIGINT);
 	signals(SIGTERM);
