@@ -2,6 +2,7 @@
 #include "commands.h"
 #include "json_record.h"
 #include "open.h"
+#include "print_chain.h"
 #include "report.h"
 #include "table.h"
 #include "time_text.h"
@@ -9,25 +10,15 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const found_texts[] = {
-	[CGSWAP_ENTRY_OLD] = "has the old program",
-	[CGSWAP_ENTRY_NEW] = "has the new program",
-	[CGSWAP_ENTRY_CHANGED] = "changed by others",
-	[CGSWAP_ENTRY_GONE] = "the cgroup was removed",
-};
-
-static bool recover_print_json(const cgswap_journal *journal)
+/* The transaction as --json prints it; null if none is unfinished. */
+static json_t *recover_json(const cgswap_journal *journal)
 {
-	json_t *o;
+	json_t *o = cgswap_journal_get_id(journal) ? json_object() : json_null();
 
-	if (!cgswap_journal_get_id(journal))
-		return json_print(json_wrap("transaction", json_null()));
-	o = json_object();
-	if (!json_put_record(o, &record_journal, (struct record_place){ .h = journal }, 0)) {
-		json_decref(o);
-		return false;
-	}
-	return json_print(json_wrap("transaction", o));
+	if (json_is_null(o))
+		return o;
+	return json_finish(
+		o, json_put_record(o, &record_journal, (struct record_place){ .h = journal }, 0));
 }
 
 static size_t recover_count(const cgswap_journal *journal, enum cgswap_entry_state found)
@@ -39,40 +30,67 @@ static size_t recover_count(const cgswap_journal *journal, enum cgswap_entry_sta
 	return count;
 }
 
-static void recover_print_step(struct table *table, const cgswap_journal *journal, size_t i)
+static const char *recover_state_text(const char *state)
 {
-	const char *name = cgswap_journal_get_step_old_name(journal, i);
-	char text[320];
+	static const struct {
+		const char *name, *text;
+	} texts[] = {
+		{ "old", "has the old program" },
+		{ "new", "has the new program" },
+		{ "changed", "changed by others" },
+		{ "gone", "the cgroup was removed" },
+	};
 
-	table_put(table, cgswap_journal_get_step_cgroup(journal, i));
-	table_put(table, cgswap_journal_get_step_attach_type(journal, i));
-	snprintf(text, sizeof(text), "%u %s", cgswap_journal_get_step_old_id(journal, i), name);
-	table_put(table, text);
-	name = cgswap_journal_get_step_new_name(journal, i);
-	snprintf(text, sizeof(text), "%u %s", cgswap_journal_get_step_new_id(journal, i), name);
-	table_put(table, text);
-	table_put(table, found_texts[cgswap_journal_get_step_state(journal, i)]);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		if (strcmp(state, texts[i].name) == 0)
+			return texts[i].text;
+	return state;
+}
+
+static bool recover_put_steps(struct table *table, const json_t *steps)
+{
+	const char *before = "", *cgroup, *state;
+	bool ok = true;
+	json_t *step;
+	size_t i;
+
+	json_array_foreach(steps, i, step)
+	{
+		cgroup = json_string_value(json_object_get(step, "cgroup"));
+		state = json_string_value(json_object_get(step, "state"));
+		if (strcmp(cgroup, before) != 0)
+			table_put_heading(table, cgroup);
+		before = cgroup;
+		ok &= json_put(step, "state", json_text(recover_state_text(state)));
+		ok &= print_put_short_type(step);
+		table_put_object(table, step);
+	}
+	return ok;
 }
 
 static bool recover_print_steps(const cgswap_journal *journal)
 {
 	static const struct column columns[] = {
-		{ "CGROUP", COLUMN_CUT, NULL },
-		{ "TYPE", 0, NULL },
-		{ "OLD", 0, NULL },
-		{ "NEW", 0, NULL },
-		{ "STATE", 0, NULL },
+		{ "TYPE", 0, "type" },
+		{ "OLD", COLUMN_RIGHT, "old_id" },
+		{ "NAME", 0, "old_name" },
+		{ "NEW", COLUMN_RIGHT, "new_id" },
+		{ "NAME", 0, "new_name" },
+		{ "STATE", 0, "state" },
 		{ 0 },
 	};
-	size_t length = cgswap_journal_get_length(journal);
+	json_t *transaction = recover_json(journal);
 	struct table table;
 	bool printed;
 
+	if (!transaction)
+		return false;
 	table_init(&table, columns);
-	for (size_t i = 0; i < length; i++)
-		recover_print_step(&table, journal, i);
-	printed = table_print(&table);
+	table.indent = 2;
+	printed = recover_put_steps(&table, json_object_get(transaction, "steps")) &&
+		  table_print(&table);
 	table_free(&table);
+	json_decref(transaction);
 	return printed;
 }
 
@@ -128,8 +146,9 @@ enum exit_status cmd_recover(const struct options *options)
 	if (cgswap_session_recover(&journal, session, &opts) != CGSWAP_OK) {
 		status = report_last_error(options);
 	} else {
-		ok = options->given & OPTION_JSON ? recover_print_json(journal)
-						  : recover_print(options, journal);
+		ok = options->given & OPTION_JSON
+			     ? json_print(json_wrap("transaction", recover_json(journal)))
+			     : recover_print(options, journal);
 		if (!ok)
 			status = report_no_memory(options, opts.action != CGSWAP_RECOVER_LIST);
 		cgswap_journal_unref(journal);
