@@ -82,9 +82,10 @@ static bool cg_push_value(lua_State *L, struct cg_reader *reader, const struct f
 
 	if (field->text) {
 		text = field->text(cg_found(reader));
-		if (text && *text)
-			cg_push_now(L, reader, field->text, text);
-		return text && *text;
+		if (!text || !*text)
+			return false;
+		cg_push_now(L, reader, field->text, text);
+		return true;
 	}
 	value = field_number(field, field->number(cg_found(reader)));
 	if (value.kind == VALUE_NONE || (value.kind == VALUE_TEXT && !*value.text))

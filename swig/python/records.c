@@ -249,10 +249,15 @@ static const struct cg_fields {
 };
 
 /* Its closure; never freed, like the classes. */
+/* Never freed, like the classes; in a list, so that leak checkers see that they are in use. */
 struct cg_attribute {
 	const struct cg_fields *of;
 	const struct field *field;
+	PyGetSetDef def;
+	struct cg_attribute *next;
 };
+
+static struct cg_attribute *cg_attributes;
 
 static PyObject *cg_get_attribute(PyObject *object, void *closure)
 {
@@ -289,18 +294,18 @@ const char *cg_doc(const struct field *field)
 static bool cg_add_attribute(PyObject *class, const struct cg_fields *of, const struct field *field)
 {
 	struct cg_attribute *attribute = malloc(sizeof(*attribute));
-	PyGetSetDef *def = calloc(1, sizeof(*def));
-	PyObject *descriptor = NULL;
+	PyObject *descriptor;
 	bool added;
 
-	if (attribute && def) {
-		*attribute = (struct cg_attribute){ of, field };
-		*def = (PyGetSetDef){ .name = field->name,
-				      .get = cg_get_attribute,
-				      .doc = cg_doc(field),
-				      .closure = attribute };
-		descriptor = PyDescr_NewGetSet((PyTypeObject *)class, def);
-	}
+	if (!attribute)
+		return false;
+	*attribute = (struct cg_attribute){ .of = of, .field = field, .next = cg_attributes };
+	attribute->def = (PyGetSetDef){ .name = field->name,
+					.get = cg_get_attribute,
+					.doc = cg_doc(field),
+					.closure = attribute };
+	cg_attributes = attribute;
+	descriptor = PyDescr_NewGetSet((PyTypeObject *)class, &attribute->def);
 	added = descriptor && !PyObject_SetAttrString(class, field->name, descriptor);
 	Py_XDECREF(descriptor);
 	return added;

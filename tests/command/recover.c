@@ -20,12 +20,16 @@
 
 static struct fixture fixture;
 
+/* The command before this one is freed. */
 static struct command recover(const char *options)
 {
+	static struct command last;
 	char line[256];
 
 	snprintf(line, sizeof(line), "recover --state-dir %s %s", state_dir(), options);
-	return cgswap_line(line);
+	command_free(&last);
+	last = cgswap_line(line);
+	return last;
 }
 
 static int die(size_t done, size_t total, void *user)
