@@ -59,6 +59,10 @@ pack() {
 	} >"$work/root/guest/environment"
 	while read -r test _; do put_program "$build/$test" || return; done <"$work/tests"
 	put_program "$build/tools/cgswap" || return
+	# the locale of tests that print UTF-8
+	for file in /usr/lib/locale/C.utf8/*; do
+		[ ! -f "$file" ] || put "$file" "$file" || return
+	done
 	while read -r file; do put "$file" "$file" || return; done <kernels/files
 	put_libraries || return
 	(cd "$work/root" && find . | "$BUSYBOX" cpio -o -H newc 2>/dev/null) >"$work/initrd" &&

@@ -137,10 +137,17 @@ static void remove_below(int parent, const char *name)
 		close(fd);
 }
 
+/* A process that was killed in a cgroup below may not have left it yet. */
 static void remove_tree(const char *path)
 {
-	remove_below(AT_FDCWD, path);
-	remove_one(path);
+	const struct timespec pause = { .tv_nsec = 5 * 1000 * 1000 };
+
+	for (int i = 0; i < TRIES; i++) {
+		remove_below(AT_FDCWD, path);
+		if (!rmdir(path) || errno != EBUSY)
+			return;
+		nanosleep(&pause, NULL);
+	}
 }
 
 static unsigned long pid_namespace(void)
