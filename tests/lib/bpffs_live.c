@@ -14,7 +14,7 @@ const char *bpffs_private(void)
 		skip_all("no mount namespace of our own: %s", strerror(errno));
 	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		skip_all("mounts cannot be made private: %s", strerror(errno));
-	/* what is mounted there would be hidden, and a find would say so */
+	/* a mount below ours would be hidden, and a find would say so */
 	while (umount2(BPFFS, MNT_DETACH) == 0)
 		continue;
 	if (mount("bpf", BPFFS, "bpf", 0, "mode=0700"))
