@@ -274,18 +274,8 @@ int model_pin_open(struct kernel *kernel, const char *path)
 int model_pin_directory_make(struct kernel *kernel, const char *path)
 {
 	struct kernel_model *model = model_enter(kernel);
-	struct model_node *node, *parent;
-	const char *last;
-	int err = model_walk(&node, &parent, &last, model, path);
 
-	if (!err)
-		return model_leave(model, -EEXIST);
-	if (!parent)
-		return model_leave(model, err);
-	if (parent->kind != MODEL_BPFFS)
-		return model_leave(model, -EPERM);
-	node = model_node_new(model, parent, last, strcspn(last, "/"), MODEL_BPFFS);
-	return model_leave(model, node ? 0 : -ENOMEM);
+	return model_leave(model, model_node_make(model, path, MODEL_BPFFS, MODEL_BPFFS));
 }
 
 int model_pin_directory_remove(struct kernel *kernel, const char *path)

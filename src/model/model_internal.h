@@ -144,6 +144,10 @@ int model_find(struct model_node **out, struct kernel_model *model, const char *
 int model_walk(struct model_node **out, struct model_node **parent, const char **last,
 	       struct kernel_model *model, const char *path);
 
+/* Makes a node at the path, if its parent is of one kind; -EPERM: it is of another. */
+int model_node_make(struct kernel_model *model, const char *path, enum model_node_kind parent_kind,
+		    enum model_node_kind kind);
+
 /* ---- entering, descriptors: model_fd.c --------------------------------------------------------
  */
 

@@ -152,3 +152,20 @@ int model_find(struct model_node **out, struct kernel_model *model, const char *
 
 	return model_walk(out, &parent, &last, model, path);
 }
+
+int model_node_make(struct kernel_model *model, const char *path, enum model_node_kind parent_kind,
+		    enum model_node_kind kind)
+{
+	struct model_node *node, *parent;
+	const char *last;
+	int err = model_walk(&node, &parent, &last, model, path);
+
+	if (!err)
+		return -EEXIST;
+	if (!parent)
+		return err;
+	if (parent->kind != parent_kind)
+		return -EPERM;
+	node = model_node_new(model, parent, last, strcspn(last, "/"), kind);
+	return node ? 0 : -ENOMEM;
+}

@@ -59,19 +59,9 @@ int kernel_model_mkdir(struct kernel *kernel, const char *path)
 int kernel_model_mkfile(struct kernel *kernel, const char *path)
 {
 	struct kernel_model *model = model_enter(kernel);
-	struct model_node *node, *parent;
-	const char *last;
-	int err = model_walk(&node, &parent, &last, model, path);
 
-	if (!err)
-		return model_leave(model, -EEXIST);
-	if (!parent)
-		return model_leave(model, err);
 	/* cgroups and bpffs do not allow ordinary files */
-	if (parent->kind != MODEL_DIRECTORY)
-		return model_leave(model, -EPERM);
-	node = model_node_new(model, parent, last, strcspn(last, "/"), MODEL_FILE);
-	return model_leave(model, node ? 0 : -ENOMEM);
+	return model_leave(model, model_node_make(model, path, MODEL_DIRECTORY, MODEL_FILE));
 }
 
 static bool model_has_directories(const struct model_node *node)
