@@ -302,6 +302,7 @@ unit_tests = \
 	%D%/lib/check_scratch \
 	%D%/lib/check_tap \
 	%D%/lib/check_traffic \
+	%D%/maps/unit_load_groups \
 	%D%/maps/unit_map_match \
 	%D%/object/unit_btf_layout \
 	%D%/object/unit_constants \
@@ -331,6 +332,9 @@ unit_tests = \
 
 # These call functions that are not exported.
 %C%_journal_unit_damaged_LDADD = \
+	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
+%C%_maps_unit_load_groups_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=load_key_relation
+%C%_maps_unit_load_groups_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_maps_unit_map_match_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
