@@ -229,6 +229,7 @@ test_programs = \
 	%D%/pin/leftovers_listed \
 	%D%/pin/map_pinned_elsewhere \
 	%D%/pin/rollback \
+	%D%/pin/shared_by_sessions \
 	%D%/pin/unused_program_unpins \
 	%D%/pin/unwritable \
 	%D%/preorder/detection_leaves_no_trace \

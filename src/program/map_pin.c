@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/hash_index.h"
 #include "base/text.h"
 #include "kernel/capability.h"
 #include "kernel/errno_error.h"
@@ -18,7 +19,7 @@
 struct map_pin {
 	struct map_pin *next;
 	struct kernel *kernel;
-	struct map_claim *claims;
+	size_t claims;
 	int fd;
 	uint32_t map_id;
 	unsigned uses; /* claims that are in use */
@@ -30,8 +31,21 @@ struct map_pin {
 	char path[];
 };
 
+/* A program with claims; several handles of it have claims of their own. */
+struct map_claimant {
+	struct kernel *kernel;
+	uint32_t program_id;
+	struct map_claim *claims;
+};
+
+/*
+ * One list for the process, since a program can be open in several sessions. If one attaches it and
+ * another takes its own attach back, the pin stays: the kernel does not tell which pins a program
+ * needs, and a search for programs that were loaded since the pin was made does not find this one.
+ */
 static pthread_mutex_t map_pin_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct map_pin *map_pin_list;
+static struct hash_index map_claimants;
 
 /* ---- claims ---------------------------------------------------------------------------------- */
 
@@ -79,26 +93,83 @@ static int map_pin_new(struct map_pin **out, struct kernel *kernel, int fd, cons
 	return 0;
 }
 
-static void map_pin_add_claim(struct map_pin *pin, struct map_claim *claim, uint32_t program_id)
+static uint64_t map_claimant_hash(const struct map_claimant *claimant)
 {
+	return hash_number(hash_number((uintptr_t)claimant->kernel) ^ claimant->program_id);
+}
+
+static bool map_claimant_is_same(const void *item, const void *key)
+{
+	const struct map_claimant *claimant = item, *wanted = key;
+
+	return claimant->kernel == wanted->kernel && claimant->program_id == wanted->program_id;
+}
+
+static struct map_claimant *map_claimant_find(struct kernel *kernel, uint32_t program_id)
+{
+	const struct map_claimant wanted = { .kernel = kernel, .program_id = program_id };
+
+	return hash_index_find(&map_claimants, map_claimant_hash(&wanted), map_claimant_is_same,
+			       &wanted);
+}
+
+/* Finds the program, or adds it without a claim. NULL: no memory. */
+static struct map_claimant *map_claimant_get(struct kernel *kernel, uint32_t program_id)
+{
+	struct map_claimant *claimant = map_claimant_find(kernel, program_id);
+
+	if (claimant)
+		return claimant;
+	claimant = calloc(1, sizeof(*claimant));
+	if (!claimant || hash_index_reserve(&map_claimants, 1)) {
+		free(claimant);
+		return NULL;
+	}
+	claimant->kernel = kernel;
+	claimant->program_id = program_id;
+	hash_index_add(&map_claimants, map_claimant_hash(claimant), claimant);
+	return claimant;
+}
+
+static void map_claimant_free_unused(struct map_claimant *claimant)
+{
+	if (claimant->claims)
+		return;
+	hash_index_remove(&map_claimants, map_claimant_hash(claimant), claimant);
+	free(claimant);
+	if (!map_claimants.count)
+		hash_index_free(&map_claimants, NULL);
+}
+
+static void map_pin_add_claim(struct map_pin *pin, struct map_claimant *claimant,
+			      struct map_claim *claim)
+{
+	pin->claims++;
 	claim->pin = pin;
-	claim->program_id = program_id;
-	claim->next_of_path = pin->claims;
-	pin->claims = claim;
+	claim->claimant = claimant;
+	claim->program_id = claimant->program_id;
+	claim->next_of_claimant = claimant->claims;
+	claimant->claims = claim;
 }
 
 static int map_pin_claim(struct map_claim *claim, struct kernel *kernel, int fd, const char *path,
 			 uint32_t map_id, uint32_t program_id, bool found)
 {
 	struct map_pin *pin = map_pin_find(kernel, path, map_id);
+	struct map_claimant *claimant;
 	int err = 0;
 
 	if (!pin && !found && map_pin_find_unused(kernel, path))
 		return -EEXIST;
+	claimant = map_claimant_get(kernel, program_id);
+	if (!claimant)
+		return -ENOMEM;
 	if (!pin)
 		err = map_pin_new(&pin, kernel, fd, path, map_id);
-	if (!err)
-		map_pin_add_claim(pin, claim, program_id);
+	if (err)
+		map_claimant_free_unused(claimant);
+	else
+		map_pin_add_claim(pin, claimant, claim);
 	return err;
 }
 
@@ -155,34 +226,41 @@ uint32_t map_claim_map_id(const struct map_claim *claim)
 	return claim->pin->map_id;
 }
 
-static bool map_pin_is_claimed_by(const struct map_pin *pin, uint32_t program_id)
+/* True if a claim of the list, before this one, is on the same map and path. */
+static bool map_claim_is_repeated(const struct map_claim *list, const struct map_claim *claim)
 {
-	for (const struct map_claim *claim = pin->claims; claim; claim = claim->next_of_path)
-		if (claim->program_id == program_id)
+	for (; list != claim; list = list->next_of_claimant)
+		if (list->pin == claim->pin)
 			return true;
 	return false;
 }
 
-int map_claim_copy_all(struct map_claim **out, struct kernel *kernel, uint32_t program_id)
+static int map_claim_copy_locked(struct map_claim **out, struct map_claimant *claimant)
 {
-	int err = 0;
+	struct map_claim *claims = claimant ? claimant->claims : NULL;
 
-	*out = NULL;
-	pthread_mutex_lock(&map_pin_lock);
-	for (struct map_pin *pin = map_pin_list; pin && !err; pin = pin->next) {
+	for (struct map_claim *at = claims; at; at = at->next_of_claimant) {
 		struct map_claim *claim;
 
-		if (pin->kernel != kernel || !map_pin_is_claimed_by(pin, program_id))
+		if (map_claim_is_repeated(claims, at))
 			continue;
 		claim = calloc(1, sizeof(*claim));
-		if (!claim) {
-			err = -ENOMEM;
-			break;
-		}
-		map_pin_add_claim(pin, claim, program_id);
+		if (!claim)
+			return -ENOMEM;
+		map_pin_add_claim(at->pin, claimant, claim);
 		claim->next = *out;
 		*out = claim;
 	}
+	return 0;
+}
+
+int map_claim_copy_all(struct map_claim **out, struct kernel *kernel, uint32_t program_id)
+{
+	int err;
+
+	*out = NULL;
+	pthread_mutex_lock(&map_pin_lock);
+	err = map_claim_copy_locked(out, map_claimant_find(kernel, program_id));
 	pthread_mutex_unlock(&map_pin_lock);
 	return err;
 }
@@ -216,18 +294,19 @@ static void map_pin_free(struct map_pin *pin)
 static void map_claim_drop(struct map_claim *claim)
 {
 	struct map_pin *pin = claim->pin;
-	struct map_claim **at = &pin->claims;
+	struct map_claim **at = &claim->claimant->claims;
 
 	while (*at != claim)
-		at = &(*at)->next_of_path;
-	*at = claim->next_of_path;
+		at = &(*at)->next_of_claimant;
+	*at = claim->next_of_claimant;
+	map_claimant_free_unused(claim->claimant);
 	/* its program stays attached, or lives on elsewhere */
 	if (claim->uses) {
 		pin->uses--;
 		pin->made_by = 0;
 		pin->exchanged = false;
 	}
-	if (!pin->claims)
+	if (!--pin->claims)
 		map_pin_free(pin);
 }
 
@@ -353,6 +432,16 @@ static bool map_pin_serves(struct map_pin *pin, uint32_t program_id)
 		if (program.map_ids[i] == pin->map_id)
 			return true;
 	return false;
+}
+
+static bool map_pin_is_claimed_by(const struct map_pin *pin, uint32_t program_id)
+{
+	const struct map_claimant *claimant = map_claimant_find(pin->kernel, program_id);
+	const struct map_claim *claim = claimant ? claimant->claims : NULL;
+
+	while (claim && claim->pin != pin)
+		claim = claim->next_of_claimant;
+	return claim;
 }
 
 /*

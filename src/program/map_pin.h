@@ -12,12 +12,14 @@
 #include "kernel/kernel.h"
 
 struct map_pin;
+struct map_claimant;
 
 /* The claim of one program. */
 struct map_claim {
-	struct map_claim *next;         /* the owner program's list */
-	struct map_claim *next_of_path; /* claims on the same map and path */
+	struct map_claim *next; /* the owner program's list */
 	struct map_pin *pin;
+	struct map_claimant *claimant;
+	struct map_claim *next_of_claimant;
 	uint32_t program_id;
 	unsigned uses;
 };
