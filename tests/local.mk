@@ -45,6 +45,14 @@ check_LTLIBRARIES += %D%/libtest-common.la
 	%D%/lib/terminal.c \
 	%D%/lib/terminal.h
 
+# Preloaded by check-valgrind.
+if HAVE_VALGRIND
+check_LTLIBRARIES += %D%/valgrind_bpf.la
+endif
+%C%_valgrind_bpf_la_SOURCES = %D%/lib/valgrind_bpf.c
+%C%_valgrind_bpf_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+%C%_valgrind_bpf_la_LIBADD =
+
 # The fixtures that call the running kernel. model/ has the same functions for the model.
 check_LTLIBRARIES += %D%/libtest.la
 %C%_libtest_la_SOURCES = \
