@@ -26,6 +26,17 @@ enum cgswap_status journal_error_unwritable(struct kernel *kernel, const char *p
 	return CGSWAP_E_SYSTEM;
 }
 
+enum cgswap_status journal_error_unreadable(struct kernel *kernel, const char *path, int errnum)
+{
+	if (error_is_exhaustion(-errnum))
+		return error_from_errno(kernel, 0, errnum, "'%.400s'{path} cannot be read", path);
+	error_set(CGSWAP_CAUSE_JOURNAL_DAMAGED, errnum, "'%.400s'{path} cannot be read: %s", path,
+		  cgswap_errno_get_name(errnum));
+	if (errnum == EACCES || errnum == EPERM)
+		error_remedy("run this as the user whose journal it is");
+	return CGSWAP_E_SYSTEM;
+}
+
 enum cgswap_status journal_error_damaged(const char *path, size_t line, const char *reason)
 {
 	if (!line)

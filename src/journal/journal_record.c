@@ -11,7 +11,6 @@
 
 #include "base/error.h"
 #include "journal/journal.h"
-#include "kernel/errno_error.h"
 
 const char *const journal_method_names[] = { "plain", "link", "overwrite" };
 const char *const journal_preorder_names[] = { "unknown", "no", "yes" };
@@ -287,7 +286,6 @@ enum cgswap_status journal_record_read(struct journal_record **out,
 	if (err == -ENOENT)
 		return CGSWAP_OK;
 	if (err)
-		return error_from_errno(directory->kernel, 0, -err, "'%.400s'{path} cannot be read",
-					path);
+		return journal_error_unreadable(directory->kernel, path, -err);
 	return journal_record_parse(out, text, length, path);
 }

@@ -13,12 +13,11 @@
 enum cgswap_status journal_is_of_other_boot(bool *out, struct kernel *kernel,
 					    const struct journal_record *record)
 {
-	char boot[128];
-	int err = kernel->ops->boot_id(kernel, boot, sizeof(boot));
+	char boot[JOURNAL_BOOT_SIZE];
+	enum cgswap_status status = journal_read_boot(boot, kernel);
 
-	*out = !err && strcmp(boot, record->boot) != 0;
-	return err ? error_from_errno(kernel, 0, -err, "the id of this boot cannot be read")
-		   : CGSWAP_OK;
+	*out = !status && strcmp(boot, record->boot) != 0;
+	return status;
 }
 
 enum cgswap_status journal_discard(struct cgswap_session *session,

@@ -52,11 +52,11 @@ static enum cgswap_status begin_head(struct journal_writer *writer)
 	struct kernel *kernel = writer->session->kernel;
 	struct journal_text *text = &writer->text;
 	struct journal_who who;
-	char boot[128];
-	int err = kernel->ops->boot_id(kernel, boot, sizeof(boot));
+	char boot[JOURNAL_BOOT_SIZE];
+	enum cgswap_status status = journal_read_boot(boot, kernel);
 
-	if (err)
-		return error_from_errno(kernel, 0, -err, "the id of this boot cannot be read");
+	if (status)
+		return status;
 	writer->fd = journal_file_open(&writer->directory, JOURNAL_NEW,
 				       O_WRONLY | O_CREAT | O_TRUNC | O_APPEND);
 	if (writer->fd < 0)

@@ -189,6 +189,7 @@ struct cgswap_replace {
 	bool dry_run;        /* only checks are allowed */
 	bool is_large;       /* not all of its chains and links are kept open */
 	bool may_be_applied; /* there was a commit since no new program was attached */
+	bool pins_left;      /* a step was undone, but not its pin */
 	bool has_revisions;  /* the kernel accepts an expected revision */
 	int retries;         /* 0: never, however long the retry time */
 	int retry_time_ms;   /* for the running commit; 0 or below: only retries count */

@@ -177,17 +177,20 @@ void replace_journal_undone(struct cgswap_replace *replace, const struct cgswap_
 
 /*
  * Where some steps could not be undone, the journal stays, with its lock: for another rollback, or
- * for a recover when the transaction is closed.
+ * for a recover when the transaction is closed. Where only pins are left, a rollback has no step to
+ * undo, and the journal is left for a recover at once.
  */
 enum cgswap_status replace_journal_end(struct cgswap_replace *replace, enum cgswap_status status)
 {
-	bool stands = replace_is_committed(replace);
+	bool stands = replace_is_committed(replace), pins_left = replace->pins_left;
 	struct cgswap_error kept;
+
+	replace->pins_left = false;
 
 	if (!replace->journal || replace->journal_indexes || (status == CGSWAP_E_PARTIAL && stands))
 		return status;
 	error_save(&kept);
-	if (replace->journal->is_ready)
+	if (replace->journal->is_ready && !pins_left)
 		journal_end(replace->journal, stands ? "done" : "undone");
 	replace_close_journal(replace);
 	error_restore(&kept);

@@ -10,6 +10,25 @@
 #include "kernel/link_table.h"
 #include "replace/replace_recover.h"
 
+/* An id that cannot be read does not mean that the cgroup is another one. */
+static enum cgswap_status look_check_id(const struct cgswap_chain *chain)
+{
+	struct kernel *kernel = chain->session->kernel;
+	enum cgswap_status status;
+	uint64_t id;
+	int err;
+
+	if (chain->cgroup->id)
+		return CGSWAP_OK;
+	status = cgroup_hold(chain->cgroup);
+	if (status)
+		return status;
+	err = kernel->ops->cgroup_id(kernel, cgroup_fd(chain->cgroup), &id);
+	cgroup_release(chain->cgroup);
+	return error_from_errno(kernel, 0, err ? -err : EAGAIN,
+				"the id of '%s'{cgroup} cannot be read", chain->cgroup->path);
+}
+
 enum cgswap_status recover_open_chain(cgswap_chain **out, struct cgswap_session *session,
 				      const struct journal_step *step)
 {
@@ -24,9 +43,10 @@ enum cgswap_status recover_open_chain(cgswap_chain **out, struct cgswap_session 
 	}
 	if ((*out)->cgroup->id == step->cgroup_id)
 		return CGSWAP_OK;
+	status = look_check_id(*out);
 	cgswap_chain_unref(*out);
 	*out = NULL;
-	return CGSWAP_OK;
+	return status;
 }
 
 static enum cgswap_status look_at_link(enum cgswap_entry_state *out, struct cgswap_session *session,
@@ -69,7 +89,7 @@ static bool has_plain_entry(const struct cgswap_chain *chain, uint32_t id)
  * one of them: the note on the step decides.
  */
 static enum cgswap_entry_state look_at_entries(const struct cgswap_chain *chain,
-					 const struct journal_step *step)
+					       const struct journal_step *step)
 {
 	bool multi = chain->now.mode & KERNEL_MULTI;
 	bool has_old = has_plain_entry(chain, step->old.id);
