@@ -297,6 +297,7 @@ test_programs = \
 unit_tests = \
 	%D%/error/causes_agree \
 	%D%/handle/interleavings \
+	%D%/journal/unit_by_hand \
 	%D%/journal/unit_damaged \
 	%D%/lib/check_order \
 	%D%/lib/check_scratch \
@@ -330,6 +331,8 @@ unit_tests = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 
 # These call functions that are not exported.
+%C%_journal_unit_by_hand_LDADD = \
+	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_journal_unit_damaged_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_maps_unit_map_match_LDADD = \

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { SAMPLE = 6 };
 
@@ -75,6 +76,9 @@ int main(int argc, char **argv)
 	if (!all)
 		diag("seed %u", seed);
 	journal_faults_build();
+	/* all of them take longer than a test may */
+	if (all)
+		alarm(0);
 	for (int act = 0; act < JOURNAL_ACTS; act++) {
 		for (unsigned op = 0; op < FAULT_KERNEL_OPS; op++)
 			if (fault_kernel_can_fail((enum fault_kernel_op)op) &&

@@ -382,6 +382,7 @@ static void kill_transaction(void)
 			int done;
 
 			killed = killed_at(stop, run_transaction, NULL, NULL);
+			if(stop%20==0) diag("T stop %u t %ld", stop, (long)time(NULL));
 			kills += killed;
 			done = look();
 			wrong += !check_killed(stop, done);
@@ -423,6 +424,9 @@ int main(int argc, char **argv)
 
 	need_live();
 	need_flags(RAW_PREORDER, "BPF_F_PREORDER");
+	/* all of them take longer than a test may */
+	if (all)
+		alarm(0);
 	bpffs_private();
 	count = all ? 50 : KINDS;
 	for (size_t i = 0; i < count; i++) {
