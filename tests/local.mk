@@ -166,6 +166,7 @@ test_programs = \
 	%D%/handle/unref_in_callback \
 	%D%/journal/array_emptied \
 	%D%/journal/held_by_others \
+	%D%/journal/hostile_directory \
 	%D%/journal/killed_anywhere \
 	%D%/journal/leaves_only_history \
 	%D%/journal/needs_a_place \
@@ -331,6 +332,8 @@ unit_tests = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 
 # These call functions that are not exported.
+%C%_journal_hostile_directory_LDADD = \
+	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_journal_unit_by_hand_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_journal_unit_damaged_LDADD = \

@@ -102,6 +102,9 @@ struct journal_record {
 /* The state directory, or a file in it, cannot be used; *path is its path. */
 enum cgswap_status journal_error_unwritable(struct kernel *kernel, const char *path, int errnum);
 
+/* The state directory cannot be trusted; how: the beginning of the remedy, or "". */
+enum cgswap_status journal_error_unsafe(const char *path, const char *reason, const char *how);
+
 /* A file of the state directory cannot be read. */
 enum cgswap_status journal_error_unreadable(struct kernel *kernel, const char *path, int errnum);
 
@@ -127,6 +130,10 @@ struct journal_directory {
 	int lock; /* -1: not held */
 	uint64_t last_id;
 };
+
+/* A file of the directory cannot be opened for writing. */
+enum cgswap_status journal_error_file(const struct journal_directory *directory, const char *name,
+				      int errnum);
 
 /* Opens the state directory; make: makes it, if its parent exists. */
 enum cgswap_status journal_directory_open(struct journal_directory *out, struct kernel *kernel,

@@ -93,7 +93,7 @@ static enum cgswap_status lock_refused(const struct journal_directory *directory
 	uint64_t last_id;
 
 	if (err != -EBUSY)
-		return journal_error_unwritable(directory->kernel, directory->path, -err);
+		return journal_error_file(directory, lock_name, -err);
 	return journal_error_busy(directory->path,
 				  lock_read(directory, &who, &last_id) ? &who : NULL);
 }

@@ -60,7 +60,7 @@ static enum cgswap_status begin_head(struct journal_writer *writer)
 	writer->fd = journal_file_open(&writer->directory, JOURNAL_NEW,
 				       O_WRONLY | O_CREAT | O_TRUNC | O_APPEND);
 	if (writer->fd < 0)
-		return journal_error_unwritable(kernel, writer->directory.path, -writer->fd);
+		return journal_error_file(&writer->directory, JOURNAL_NEW, -writer->fd);
 	journal_who_read(&who);
 	journal_text_begin(text, "transaction");
 	journal_text_number(text, "version", JOURNAL_VERSION);
@@ -342,10 +342,10 @@ void journal_writer_close(struct journal_writer *writer)
 {
 	if (writer->fd >= 0)
 		close(writer->fd);
-	if (writer->fd >= 0 && !writer->is_ready) {
-		journal_pins_remove(writer->session, writer->pins);
+	/* pins that could not be removed are still named there */
+	if (writer->fd >= 0 && !writer->is_ready &&
+	    !journal_pins_remove(writer->session, writer->pins))
 		journal_file_remove(&writer->directory, JOURNAL_NEW);
-	}
 	writer->fd = -1;
 	journal_unlock(&writer->directory);
 	journal_directory_close(&writer->directory);

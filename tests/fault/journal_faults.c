@@ -229,14 +229,14 @@ static bool is_locked(void)
 	return locked;
 }
 
-/* A call that removes something may be the one that failed. */
+/* A call that removes something, or finds what is to be removed, may be the one that failed. */
 static bool may_leave(const struct fault *fault)
 {
 	if (fault->on || fault->source == FAULT_MEMORY)
 		return true;
 	if (fault->source == FAULT_FILE)
 		return fault->op == FILES_UNLINK || fault->op == FILES_OPEN ||
-		       fault->op == FILES_READ;
+		       fault->op == FILES_READ || fault->op == FILES_STAT;
 	return fault->op == FAULT_KERNEL_UNPIN || fault->op == FAULT_KERNEL_PIN_NAMES ||
 	       fault->op == FAULT_KERNEL_PIN_DIRECTORY_REMOVE || fault->op == FAULT_KERNEL_PIN_LOCK;
 }
