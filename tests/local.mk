@@ -170,6 +170,7 @@ test_programs = \
 	%D%/journal/killed_anywhere \
 	%D%/journal/leaves_only_history \
 	%D%/journal/needs_a_place \
+	%D%/journal/two_at_once \
 	%D%/link/held_by_link \
 	%D%/link/lifetime \
 	%D%/link/other_cgroup_storage \
@@ -477,6 +478,11 @@ LONG_PARTS += check-kill-all
 check-kill-all: %D%/journal/killed_anywhere
 	./%D%/journal/killed_anywhere --all
 .PHONY: check-kill-all
+
+LONG_PARTS += check-two-at-once
+check-two-at-once: %D%/journal/two_at_once
+	./%D%/journal/two_at_once 30
+.PHONY: check-two-at-once
 
 check_PROGRAMS += $(test_programs) $(unit_tests)
 TESTS += $(test_programs) $(unit_tests) $(test_scripts)
