@@ -170,6 +170,7 @@ test_programs = \
 	%D%/journal/killed_anywhere \
 	%D%/journal/leaves_only_history \
 	%D%/journal/needs_a_place \
+	%D%/journal/other_namespace \
 	%D%/journal/two_at_once \
 	%D%/link/held_by_link \
 	%D%/link/lifetime \

@@ -90,13 +90,10 @@ static int file_check(int fd)
 
 int journal_file_open(const struct journal_directory *directory, const char *name, int flags)
 {
-	/* nothing is changed before the file was looked at */
-	bool cut = flags & O_TRUNC;
 	int err, fd;
 
 	if (directory->fd < 0)
 		return directory->fd;
-	flags &= ~O_TRUNC;
 	/* a pipe would be waited for */
 	do
 		fd = openat(directory->fd, name, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
@@ -105,8 +102,6 @@ int journal_file_open(const struct journal_directory *directory, const char *nam
 	if (fd < 0)
 		return fd;
 	err = file_check(fd);
-	if (!err && cut && ftruncate(fd, 0))
-		err = -errno;
 	if (!err)
 		return fd;
 	close(fd);

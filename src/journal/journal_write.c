@@ -58,7 +58,7 @@ static enum cgswap_status begin_head(struct journal_writer *writer)
 	if (status)
 		return status;
 	writer->fd = journal_file_open(&writer->directory, JOURNAL_NEW,
-				       O_WRONLY | O_CREAT | O_TRUNC | O_APPEND);
+				       O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
 	if (writer->fd < 0)
 		return journal_error_file(&writer->directory, JOURNAL_NEW, -writer->fd);
 	journal_who_read(&who);
