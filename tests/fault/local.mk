@@ -6,6 +6,7 @@
 check_LTLIBRARIES += %D%/libfault.la
 %C%_libfault_la_SOURCES = \
 	%D%/fault_kernel.c \
+	%D%/fault_kernel.def \
 	%D%/fault_kernel.h \
 	%D%/fixture.c \
 	%D%/fixture.h \
