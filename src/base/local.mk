@@ -10,6 +10,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/error_text.h \
 	%D%/fd.c \
 	%D%/fd.h \
+	%D%/getter.h \
 	%D%/handle.c \
 	%D%/handle.h \
 	%D%/hash_index.c \
