@@ -6,7 +6,9 @@
 #include "base/error.h"
 #include "base/opts.h"
 #include "replace/replace.h"
+#include "replace/replace_bind.h"
 #include "replace/replace_errors.h"
+#include "replace/replace_pin.h"
 
 static enum cgswap_status check_attach_opts(struct cgswap_replace *replace,
 					    const struct cgswap_chain *chain,

@@ -4,8 +4,11 @@
 #include "base/opts.h"
 #include "base/retry.h"
 #include "replace/replace.h"
+#include "replace/replace_bind.h"
 #include "replace/replace_errors.h"
+#include "replace/replace_pin.h"
 #include "replace/replace_recursive.h"
+#include "replace/replace_request.h"
 
 /* A step that only detaches has no new program. */
 static enum cgswap_status commit_use_program(struct cgswap_replace *replace,
