@@ -3,6 +3,7 @@
 src_libcgswap_core_la_SOURCES += \
 	%D%/cause.c \
 	%D%/causes.def \
+	%D%/clock.h \
 	%D%/enum_name.c \
 	%D%/error.c \
 	%D%/error.h \

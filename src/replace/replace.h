@@ -230,7 +230,6 @@ enum cgswap_status replace_check_cancelled(struct cgswap_replace *replace);
 
 /* Sleeps until then; fails if the caller asks the commit to stop. */
 enum cgswap_status replace_sleep(struct cgswap_replace *replace, int64_t until_ms);
-int64_t replace_now_ms(void);
 
 enum cgswap_status replace_begin_waves(struct cgswap_replace *replace, const char *canary);
 
