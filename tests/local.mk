@@ -240,6 +240,7 @@ test_programs = \
 	%D%/preorder/kept_among_changes \
 	%D%/preorder/kept_random \
 	%D%/preorder/kept_random_transactions \
+	%D%/preorder/other_reason_first \
 	%D%/preorder/probe_program \
 	%D%/preorder/revision_moves_along \
 	%D%/preorder/stale_scratch_cgroup \
@@ -264,6 +265,7 @@ test_programs = \
 	%D%/replace/conflicting_steps \
 	%D%/replace/drain \
 	%D%/replace/drain_fallbacks \
+	%D%/replace/entry_of_earlier_step \
 	%D%/replace/every_attach_type \
 	%D%/replace/expected_revision \
 	%D%/replace/faulty_kernel \

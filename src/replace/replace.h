@@ -103,6 +103,7 @@ struct step_target {
 	bool link_may_close; /* the caller may open it again */
 	bool link_is_kept;   /* open as long as the step exists */
 	bool unread;         /* the caller may not read the chain, and only the request is known */
+	bool taken; /* an earlier step attaches the old program, which had a link's entry */
 	bool position_known; /* false: the old program has several positions, or the chain is unread
 			      */
 	size_t position;
