@@ -552,8 +552,8 @@ CGSWAP_API enum cgswap_status cgswap_session_set_log(cgswap_session *session, cg
  * @param fn     called with each absolute path; it may use handles of the session.
  * @param user   passed to fn.
  * @return CGSWAP_OK, or: cancelled (fn returned nonzero); cgroup_not_found, cgroup_v1,
- *         not_a_cgroup, cgroup_gone, cgroup_unreachable (also for paths of more than 4095 bytes),
- *         bad_descriptor, denied_by_policy (file permissions). Since 0.1.
+ *         not_a_cgroup, cgroup_gone, cgroup_unreachable, bad_descriptor, denied_by_policy (file
+ *         permissions). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgroup,
 						  cgswap_cgroup_fn fn, void *user);

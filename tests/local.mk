@@ -75,6 +75,7 @@ LDADD = %D%/libtest.la src/libcgswap.la $(JANSSON_LIBS)
 # The only list of these names: tests/model/ derives its own from it.
 test_programs = \
 	%D%/cgroup/bad_paths \
+	%D%/cgroup/deep_paths \
 	%D%/cgroup/expected_id \
 	%D%/cgroup/path_loop \
 	%D%/cgroup/walk_out_of_descriptors \
