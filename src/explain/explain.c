@@ -126,6 +126,17 @@ static enum cgswap_status error_change_denied(const struct change *change, int e
 	return error_policy(change_command(change), errnum, &text);
 }
 
+/* The kernel compared the revision with that of the chain: another one came after its answer. */
+static bool explain_moved_since(const struct change *change, const struct observed *observed)
+{
+	uint64_t then = change->revision;
+
+	/* an anchor was found in a chain that had just been read */
+	if (!then && change->anchor.given && change->seen)
+		then = change->seen->revision;
+	return then && observed->chain.revision != then;
+}
+
 enum cgswap_status explain_refusal(const struct change *change, int errnum)
 {
 	enum cgswap_status status;
@@ -143,7 +154,8 @@ enum cgswap_status explain_refusal(const struct change *change, int errnum)
 		observed.request.revision = 0;
 		answer = explain_ask_rules(change, &observed);
 	}
-	if (answer.errnum != errnum && observed_doubt(&observed))
+	if (answer.errnum != errnum && !explain_moved_since(change, &observed) &&
+	    observed_doubt(&observed))
 		answer = explain_ask_rules(change, &observed);
 	if (observed.exhausted)
 		status = error_observe_exhausted(change, observed.exhausted);

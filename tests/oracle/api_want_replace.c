@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The right answers of an add and of a commit. */
+#include "api_inside.h"
 #include "api_want.h"
 
 #include <errno.h>
@@ -232,6 +233,7 @@ void api_want_commit(struct api_causes *out, const struct api_state *state,
 	for (unsigned i = 0; i < operation->step_count; i++) {
 		const struct api_step *step = &operation->steps[i];
 		struct rules_answer answer;
+		struct api_state seen;
 
 		if (after->gone[step->cgroup]) {
 			api_add_cause(out, CGSWAP_CAUSE_CGROUP_GONE);
@@ -250,6 +252,11 @@ void api_want_commit(struct api_causes *out, const struct api_state *state,
 		answer = api_swap(after, step, &bound[i]);
 		if (answer.errnum) {
 			api_add_cause(out, answer.cause);
+			if (operation->inside &&
+			    answer.cause == CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE) {
+				seen = api_inside_view(after);
+				want_also(out, api_swap(&seen, step, &bound[i]));
+			}
 			return;
 		}
 	}
