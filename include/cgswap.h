@@ -872,9 +872,10 @@ CGSWAP_API const char *cgswap_chain_get_attach_type(const cgswap_chain *chain);
 /** @brief Returns the snapshot's mode; DEFAULT if the chain is empty or unread. Since 0.1. */
 CGSWAP_API enum cgswap_mode cgswap_chain_get_mode(const cgswap_chain *chain);
 /**
- * @brief Returns false if the last dry run of an attach found nothing against it, but a cgroup that
- *        this process cannot see may forbid it: one above its cgroup namespace, about which this
- *        kernel could not be asked. Else true. Since 0.1.
+ * @brief Returns false if the last dry run of an attach found nothing against it, but the kernel may
+ *        refuse it for a reason that only the call finds out: a cgroup above this cgroup namespace,
+ *        about which this kernel could not be asked, or the preorder flag of the entry beside it,
+ *        which no order shows. Else true. Since 0.1.
  */
 CGSWAP_API bool cgswap_chain_get_certain(const cgswap_chain *chain);
 /** @brief Returns the snapshot's revision; 0 if this kernel has none. Each attach, detach and replace,

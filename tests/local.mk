@@ -93,6 +93,7 @@ test_programs = \
 	%D%/chain/mismatch_without_privilege \
 	%D%/chain/modes \
 	%D%/chain/overridden_ancestor \
+	%D%/chain/same_answer \
 	%D%/chain/selectors \
 	%D%/chain/shared_cgroup \
 	%D%/chain/uncertain_above \
@@ -280,6 +281,7 @@ test_programs = \
 	%D%/replace/recursive \
 	%D%/replace/rollback_and_commit_again \
 	%D%/replace/rollback_leaves_others \
+	%D%/replace/same_answer \
 	%D%/replace/taken_off_by_others \
 	%D%/replace/unprivileged_worker \
 	%D%/replace/verify \

@@ -278,8 +278,8 @@ void report_uncertain(const struct options *options)
 {
 	report_print_prefix(options);
 	fprintf(stderr,
-		"a cgroup above this cgroup namespace may forbid the change, and the kernel "
-		"cannot be asked\n");
+		"the kernel may refuse the change for what a dry run cannot find out: a cgroup "
+		"above this cgroup namespace, or the preorder flag of the entry beside it\n");
 }
 
 void report_uncertain_steps(const struct options *options, const cgswap_replace *replace)

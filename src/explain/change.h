@@ -63,7 +63,7 @@ struct change {
 	struct change_facts *facts; /* or NULL */
 	/*
 	 * Set by a forecast that found nothing: a cgroup that this process cannot see may forbid
-	 * the change. Or NULL.
+	 * the change, or the anchor's preorder, which no order shows. Or NULL.
 	 */
 	bool *uncertain;
 };

@@ -215,7 +215,7 @@ static enum cgswap_status explain_foresee(const struct change *change, bool and_
 	else if (!answer.errnum && observed.modes == -EPERM)
 		status = explain_unmatched(change, &observed, EPERM);
 	if (change->uncertain && !status)
-		*change->uncertain = observed.uncertain;
+		*change->uncertain = observed.uncertain || observed.assumed;
 	observed_free(&observed);
 	return status;
 }

@@ -184,8 +184,8 @@ static bool change_in(struct call *call)
 			   true, "dry run");
 	api_leave();
 	if (!api_judge_untouched("dry run", dry) ||
-	    !api_judge_cause(operation, attach ? "dry attach" : "dry detach", dry, &want, false) ||
-	    !api_judge_certain(operation, dry, cgswap_chain_get_certain(call->chain)))
+	    !api_judge_certain(operation, dry, cgswap_chain_get_certain(call->chain)) ||
+	    !api_judge_cause(operation, attach ? "dry attach" : "dry detach", dry, &want, false))
 		return false;
 	api_enter(operation);
 	if (!api_act_between(operation, API_AFTER_DRY))

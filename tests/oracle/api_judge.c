@@ -154,6 +154,9 @@ static bool may_be_uncertain(const struct api_operation *operation)
 {
 	bool may = false;
 
+	/* no order may show the preorder of the anchor */
+	if (operation->kind == API_ATTACH && operation->side >= API_BEFORE)
+		return true;
 	if (!operation->inside)
 		return false;
 	if (operation->disabled || api_missing_capabilities(operation->privilege))
@@ -191,9 +194,12 @@ bool api_judge_cause(const struct api_operation *operation, const char *call, en
 	want_less(want, operation);
 	if (!raced && got == CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE && !names_above(operation))
 		return api_fail("%s: the message does not say where the other program is", call);
-	if (api_has_cause(want, got))
+	if (api_has_cause(want, got) ||
+	    (operation->inside && !got && !was_certain &&
+	     api_has_cause(want, CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE)))
 		return true;
-	if (!raced && cannot_know(operation, got, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH))
+	if (strncmp(call, "dry", strlen("dry")) == 0 &&
+	    cannot_know(operation, got, CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH))
 		return true;
 	explain_failure("right: %s; ", api_causes_text(want));
 	return api_fail("%s%s: %s, right: %s%s%s%s", call, raced ? " (raced)" : "",
@@ -217,7 +223,7 @@ static bool cannot_know(const struct api_operation *operation, enum cgswap_cause
 	if (operation->inside && !was_certain && !dry && call == CGSWAP_CAUSE_ANCESTOR_EXCLUSIVE)
 		return true;
 	if (operation->kind == API_ATTACH && operation->side >= API_BEFORE &&
-	    (!dry || (lacking && dry == CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH)))
+	    ((!dry && (!was_certain || lacking || operation->disabled)) || (lacking && dry == CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH)))
 		return call == CGSWAP_CAUSE_ANCHOR_KIND_MISMATCH ||
 		       (call == CGSWAP_CAUSE_ANCHOR_NOT_ATTACHED &&
 			(lacking || operation->disabled));

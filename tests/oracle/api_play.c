@@ -46,8 +46,8 @@ static bool play_transaction(struct transaction *transaction, const struct api_o
 	checked = api_cause_of(cgswap_replace_check(transaction->replace), true, "check");
 	api_leave();
 	if (!api_judge_untouched("check", checked) ||
-	    !api_judge_cause(operation, "check", checked, &want, false) ||
-	    !api_judge_certain(operation, checked, is_certain(transaction)))
+	    !api_judge_certain(operation, checked, is_certain(transaction)) ||
+	    !api_judge_cause(operation, "check", checked, &want, false))
 		return false;
 	api_enter(operation);
 	if (operation->dry_run)
