@@ -106,7 +106,6 @@ struct step_target {
 	bool link_may_close; /* the caller may open it again */
 	bool link_is_kept;   /* open as long as the step exists */
 	bool unread;         /* the caller may not read the chain, and only the request is known */
-	bool taken; /* an earlier step attaches the old program, which had a link's entry */
 	bool position_known; /* false: the old program has several positions, or the chain is unread
 			      */
 	size_t position;
@@ -127,6 +126,7 @@ struct step_target {
 	 */
 	uint32_t side;        /* KERNEL_BEFORE, KERNEL_AFTER; 0: at the end */
 	uint32_t anchor_id;   /* 0: first, or at the end */
+	bool taken;           /* an earlier step attaches the old program: the entry was a link's */
 	struct step_pin *pin; /* NULL: the step has no pin */
 };
 
