@@ -75,6 +75,7 @@ LDADD = %D%/libtest.la src/libcgswap.la $(JANSSON_LIBS)
 # The only list of these names: tests/model/ derives its own from it.
 test_programs = \
 	%D%/cgroup/bad_paths \
+	%D%/cgroup/deep_paths \
 	%D%/cgroup/expected_id \
 	%D%/cgroup/path_loop \
 	%D%/cgroup/walk_out_of_descriptors \
@@ -92,6 +93,7 @@ test_programs = \
 	%D%/chain/mismatch_without_privilege \
 	%D%/chain/modes \
 	%D%/chain/overridden_ancestor \
+	%D%/chain/same_answer \
 	%D%/chain/selectors \
 	%D%/chain/shared_cgroup \
 	%D%/chain/uncertain_above \
@@ -243,6 +245,7 @@ test_programs = \
 	%D%/preorder/kept_among_changes \
 	%D%/preorder/kept_random \
 	%D%/preorder/kept_random_transactions \
+	%D%/preorder/other_reason_first \
 	%D%/preorder/probe_program \
 	%D%/preorder/revision_moves_along \
 	%D%/preorder/stale_scratch_cgroup \
@@ -267,6 +270,7 @@ test_programs = \
 	%D%/replace/conflicting_steps \
 	%D%/replace/drain \
 	%D%/replace/drain_fallbacks \
+	%D%/replace/entry_of_earlier_step \
 	%D%/replace/every_attach_type \
 	%D%/replace/expected_revision \
 	%D%/replace/faulty_kernel \
@@ -280,6 +284,7 @@ test_programs = \
 	%D%/replace/recursive \
 	%D%/replace/rollback_and_commit_again \
 	%D%/replace/rollback_leaves_others \
+	%D%/replace/same_answer \
 	%D%/replace/taken_off_by_others \
 	%D%/replace/unprivileged_worker \
 	%D%/replace/verify \

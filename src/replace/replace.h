@@ -126,6 +126,7 @@ struct step_target {
 	 */
 	uint32_t side;        /* KERNEL_BEFORE, KERNEL_AFTER; 0: at the end */
 	uint32_t anchor_id;   /* 0: first, or at the end */
+	bool taken;           /* an earlier step attaches the old program: the entry was a link's */
 	struct step_pin *pin; /* NULL: the step has no pin */
 };
 
