@@ -275,6 +275,7 @@ test_programs = \
 	%D%/replace/many_cgroups \
 	%D%/replace/override_and_none_mode \
 	%D%/replace/recursive \
+	%D%/replace/recursive_unread \
 	%D%/replace/rollback_and_commit_again \
 	%D%/replace/rollback_leaves_others \
 	%D%/replace/taken_off_by_others \
