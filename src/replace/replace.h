@@ -194,8 +194,9 @@ struct cgswap_replace {
 	int retry_time_ms;   /* for the running commit; 0 or below: only retries count */
 	struct replace_run run;
 	struct journal_writer *journal; /* during a commit or rollback; or NULL */
-	const size_t *journal_indexes;  /* the steps in the journal that a recover continues; or NULL */
-	bool journal_reversed;          /* our steps undo those of the journal */
+	const size_t
+		*journal_indexes; /* the steps in the journal that a recover continues; or NULL */
+	bool journal_reversed;    /* our steps undo those of the journal */
 	bool keeps_journal;
 	int wait_ms; /* for another transaction */
 	atomic_bool cancelled;
@@ -462,6 +463,9 @@ enum cgswap_status replace_complete_step(struct cgswap_replace *replace, struct 
 
 /* Frees a step that is refused. A probe for it may have moved the chain's revision. */
 enum cgswap_status replace_refuse_step(struct cgswap_step *step, enum cgswap_status status);
+
+/* Checks the values that do not depend on the chain. */
+enum cgswap_status replace_check_opts(const struct cgswap_step_opts *opts);
 
 /* Makes a swap and binds it to the entry; the new program may be NULL, until it is loaded. */
 enum cgswap_status replace_new_swap(struct cgswap_step **out, struct cgswap_replace *replace,
