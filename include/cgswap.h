@@ -1404,8 +1404,8 @@ CGSWAP_API const char *cgswap_event_get_attach_type(const cgswap_event *event);
 /** @brief Returns the cause why the event's step failed; NONE if it did not. Since 0.1. */
 CGSWAP_API enum cgswap_cause cgswap_event_get_cause(const cgswap_event *event);
 
-/** @brief Returns the step's chain. Owned by the step; use cgswap_chain_ref() to keep it. Since
- *         0.1. */
+/** @brief Returns the step's chain. Owned by the step; use cgswap_chain_ref() to keep it. That of a
+ *         step of cgswap_replace_add_recursive() has to be read first. Since 0.1. */
 CGSWAP_API cgswap_chain *cgswap_step_get_chain(const cgswap_step *step);
 /** @brief Returns the position that the step recorded; CGSWAP_POSITION_UNKNOWN if the chain
  *         could not be read, or until the swap if a link holds one of several entries of the same

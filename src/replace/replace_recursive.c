@@ -168,6 +168,8 @@ static enum cgswap_status look_append_all(struct look *look)
 
 		if (!found->step)
 			continue;
+		/* the transaction knows the chain by itself; ten thousand copies take memory */
+		chain_forget(found->chain);
 		replace_append_step(replace, found->step, found->new);
 		found->step = NULL;
 	}
