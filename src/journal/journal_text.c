@@ -105,11 +105,14 @@ static bool journal_is_plain(unsigned char byte)
 
 void journal_text_string(struct journal_text *text, const char *key, const char *value)
 {
-	journal_text_raw(text, " ");
-	journal_text_raw(text, key);
-	journal_text_raw(text, "=");
-	if (!journal_text_reserve(text, 3 * strlen(value)))
+	size_t length = strlen(key);
+
+	if (!journal_text_reserve(text, length + 2 + 3 * strlen(value)))
 		return;
+	text->data[text->length++] = ' ';
+	memcpy(text->data + text->length, key, length);
+	text->length += length;
+	text->data[text->length++] = '=';
 	for (; *value; value++) {
 		unsigned char byte = (unsigned char)*value;
 
@@ -139,8 +142,10 @@ void journal_text_end(struct journal_text *text)
 	if (!journal_text_reserve(text, JOURNAL_SUM_LENGTH + 2))
 		return;
 	text->sum = journal_sum(text->sum, text->data + text->line, text->length - text->line);
-	text->length += (size_t)sprintf(text->data + text->length, "%s%08x\n", journal_sum_key,
-					text->sum);
+	journal_text_raw(text, journal_sum_key);
+	for (int shift = 28; shift >= 0; shift -= 4)
+		text->data[text->length++] = journal_hex[text->sum >> shift & 15];
+	text->data[text->length++] = '\n';
 }
 
 void journal_text_flush(struct journal_text *text)
