@@ -61,28 +61,34 @@ static void close_scratch(struct scratch *scratch)
 	scratch->fd = -1;
 }
 
-/* top/N/M, each with the old program; the cgroups between have none. */
-static void grow_to(size_t count)
+/* Opens the next child of a parent in the place of the one before. */
+static void open_child(struct scratch *child, const struct scratch *parent, size_t number)
 {
-	struct scratch branch = { .fd = -1 };
 	char name[24];
 
+	close_scratch(child);
+	snprintf(name, sizeof(name), "%zu", number % BRANCH);
+	*child = scratch_child(parent, name);
+}
+
+/* top/N/N/N, each with the old program; the cgroups between have none. */
+static void grow_to(size_t count)
+{
+	static struct scratch branch = { .fd = -1 }, twig = { .fd = -1 };
+
 	for (; made < count; made++) {
-		if (made % BRANCH == 0) {
-			close_scratch(&branch);
-			snprintf(name, sizeof(name), "%zu", made / BRANCH);
-			branch = scratch_child(&top, name);
-		}
-		if (made > 1)
-			close_scratch(&last);
-		snprintf(name, sizeof(name), "%zu", made % BRANCH);
-		last = scratch_child(&branch, name);
+		if (made % (BRANCH * BRANCH) == 0)
+			open_child(&branch, &top, made / (BRANCH * BRANCH));
+		if (made % BRANCH == 0)
+			open_child(&twig, &branch, made / BRANCH);
+		if (made == 1)
+			last.fd = -1; /* which is the first one too */
+		open_child(&last, &twig, made);
 		if (raw_attach(last.fd, old, EGRESS, RAW_MULTI))
 			bail_out("cannot attach");
 		if (made == 0)
 			first = last;
 	}
-	close_scratch(&branch);
 }
 
 static double now_us(void)
@@ -163,7 +169,7 @@ static struct cost measure(void)
 int main(int argc, char **argv)
 {
 	size_t count = argc > 1 ? strtoul(argv[1], NULL, 10) : CGROUPS;
-	size_t few = count / SMALLER / BRANCH * BRANCH;
+	size_t few = count / SMALLER;
 	struct cost small, large;
 	size_t bytes;
 
