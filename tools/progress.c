@@ -1,28 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "progress.h"
+#include "base/clock.h"
 #include "json_record.h"
 #include "report.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { BAR_EVERY_MS = 100, LINE_EVERY_MS = 5000, BAR_MAX = 40, BAR_TEXT = 45 };
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void progress_begin(struct progress *progress, const struct options *options)
 {
 	bool quiet = options->given & (OPTION_QUIET | OPTION_JSON | OPTION_EVENTS);
-	int64_t now = now_ms();
+	int64_t now = clock_now_ms();
 
 	*progress = (struct progress){
 		.options = options,
@@ -42,7 +34,7 @@ static void print_event(const struct progress *progress, const cgswap_event *eve
 	json_t *fields = json_object();
 	bool ok = json_put_record(fields, &record_event, (struct record_place){ .h = event }, 0);
 
-	ok &= json_put(fields, "time_ms", json_number((uint64_t)(now_ms() - progress->first_ms)));
+	ok &= json_put(fields, "time_ms", json_number((uint64_t)(clock_now_ms() - progress->first_ms)));
 	json_print(json_wrap("event", json_finish(fields, ok)));
 	fflush(stdout);
 }
@@ -73,7 +65,7 @@ static size_t steps_to_pass(const struct progress *progress, const cgswap_event 
 static void write_rate(char *text, size_t size, const struct progress *progress, size_t passed,
 		       size_t total)
 {
-	int64_t spent = now_ms() - progress->began_ms;
+	int64_t spent = clock_now_ms() - progress->began_ms;
 	uint64_t rate = spent > 0 ? passed * 1000 / (uint64_t)spent : 0;
 	uint64_t left = rate ? (total - passed) / rate : 0;
 
@@ -115,7 +107,7 @@ static void print_line(struct progress *progress, const cgswap_event *event, siz
 static void show(struct progress *progress, const cgswap_event *event)
 {
 	size_t passed = steps_passed(progress, event), total = steps_to_pass(progress, event);
-	int64_t now = now_ms(), every = progress->bar ? BAR_EVERY_MS : LINE_EVERY_MS;
+	int64_t now = clock_now_ms(), every = progress->bar ? BAR_EVERY_MS : LINE_EVERY_MS;
 	char rate[64];
 
 	if (passed > total)
@@ -152,7 +144,7 @@ static void show_wave(struct progress *progress, const cgswap_event *event)
 		draw_bar(progress, passed, total, remark);
 	else
 		print_line(progress, event, passed, total, remark);
-	progress->shown_ms = now_ms();
+	progress->shown_ms = clock_now_ms();
 }
 
 static enum progress_phase phase_of(enum cgswap_event_kind kind, enum progress_phase phase)
@@ -172,7 +164,7 @@ static enum progress_phase phase_of(enum cgswap_event_kind kind, enum progress_p
 static void count_event(struct progress *progress, enum cgswap_event_kind kind)
 {
 	enum progress_phase phase = phase_of(kind, progress->phase);
-	int64_t now = now_ms();
+	int64_t now = clock_now_ms();
 
 	if (phase != progress->phase) {
 		progress->phase = phase;
