@@ -215,6 +215,7 @@ test_programs = \
 	%D%/object/prog_array_keeps_working \
 	%D%/object/prog_array_must_be_pinned \
 	%D%/object/prog_array_of_two \
+	%D%/object/prog_array_unread \
 	%D%/object/prog_array_verifier_error \
 	%D%/object/refused_maps \
 	%D%/object/replace_all \
