@@ -51,7 +51,7 @@ __attribute__((format(printf, 3, 0))) static void libbpf_log_take(struct libbpf_
 {
 	va_list again;
 
-	if (!log->warned && (level == LIBBPF_WARN || (level == LIBBPF_DEBUG && log->debug))) {
+	if (!log->warned && level != LIBBPF_INFO) {
 		va_copy(again, args);
 		vsnprintf(log->reason, sizeof(log->reason), format, again);
 		va_end(again);
@@ -77,7 +77,9 @@ __attribute__((format(printf, 2, 0))) static int libbpf_log_hook(enum libbpf_pri
 	libbpf_print_fn_t other;
 
 	if (current) {
-		libbpf_log_take(current, level, format, args);
+		/* most lines are of this level */
+		if (level != LIBBPF_DEBUG || current->debug)
+			libbpf_log_take(current, level, format, args);
 		return 0;
 	}
 	pthread_mutex_lock(&lock);

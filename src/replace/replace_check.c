@@ -2,7 +2,10 @@
 /* Would a commit succeed? Asks for each step, and changes nothing. */
 #include "base/error.h"
 #include "replace/replace.h"
+#include "replace/replace_bind.h"
 #include "replace/replace_errors.h"
+#include "replace/replace_pin.h"
+#include "replace/replace_request.h"
 
 /* The link of a step's entry; one that an attach will create has no id yet. */
 static uint32_t earlier_link(const struct cgswap_step *step)
@@ -27,6 +30,15 @@ static size_t earlier_swaps(struct change_swap *out, const struct cgswap_step *s
 	return count;
 }
 
+/* A program has one plain entry at most, which is the step's as long as others change nothing. */
+static bool is_still_as_bound(const struct cgswap_step *step)
+{
+	const struct step_target *target = &step->target;
+
+	return step->asked.kind == STEP_SWAPS && target->method == STEP_PLAIN && !target->unread &&
+	       target->external_changes == target->chain->external_changes;
+}
+
 static enum cgswap_status check_step(struct cgswap_replace *replace, struct cgswap_step *step,
 				     struct change_facts *facts)
 {
@@ -41,6 +53,7 @@ static enum cgswap_status check_step(struct cgswap_replace *replace, struct cgsw
 		return status;
 	change = replace_change(replace, step);
 	change.facts = facts;
+	change.old_is_plain = is_still_as_bound(step);
 	step->result.uncertain = false;
 	change.uncertain = &step->result.uncertain;
 	change.earlier = earlier;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The kernel call of a step, and its guard. */
 #include "replace/replace.h"
+#include "replace/replace_request.h"
 
 uint32_t replace_flags(enum cgswap_preorder preorder)
 {
@@ -85,6 +86,7 @@ struct change replace_change(const struct cgswap_replace *replace, const struct 
 		.link_id = target->link_id,
 		.revision = replace_expected_revision(step),
 		.bound = !target->unread && target->old,
+		.taken = target->taken,
 		.seen = target->unread ? NULL : &target->chain->now,
 	};
 }
