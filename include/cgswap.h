@@ -3,6 +3,10 @@
  * @file cgswap.h
  * Swaps a live cgroup-BPF program for its next version, in its position in the chain.
  *
+ * The sections follow the modules of the library, as in src/README: errors, attach types, session,
+ * program, object, chain, find, clean, replace, recover. The types that several of them use are at
+ * the top.
+ *
  * Conventions of all functions below:
  *
  * - Out parameters come first; they are set to NULL (or 0) on failure.

@@ -36,7 +36,7 @@ static enum cgswap_status check_attached(bool *attached, const struct options *o
 	return status;
 }
 
-/* A program whose timers would end with this command is told so. */
+/* Warns if the timers of the program would end with this command. */
 static void attach_warn_of_timers(const struct options *options, const cgswap_program *program)
 {
 	size_t i;
