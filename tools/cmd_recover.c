@@ -104,10 +104,12 @@ static bool recover_print(const struct options *options, const cgswap_journal *j
 		printf("No transaction is unfinished.\n");
 		return true;
 	}
-	printf("Transaction %llu, which process %u of user %u (%s) began at %s:\n\n",
-	       (unsigned long long)cgswap_journal_get_id(journal), cgswap_journal_get_pid(journal),
-	       cgswap_journal_get_uid(journal), cgswap_journal_get_command(journal),
-	       time_text(since, cgswap_journal_get_began_at(journal)));
+	report_sentence("Transaction %llu, which process %u of user %u (%s) began at %s:",
+			(unsigned long long)cgswap_journal_get_id(journal),
+			cgswap_journal_get_pid(journal), cgswap_journal_get_uid(journal),
+			cgswap_journal_get_command(journal),
+			time_text(since, cgswap_journal_get_began_at(journal)));
+	printf("\n");
 	if (!recover_print_steps(journal))
 		return false;
 	left = recover_count(journal, CGSWAP_ENTRY_CHANGED) +

@@ -3,10 +3,12 @@
 #include "commands.h"
 #include "escape.h"
 #include "json.h"
+#include "table.h"
 
 #include "abi/fields.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -289,4 +291,13 @@ void report_uncertain_steps(const struct options *options, const cgswap_replace 
 			report_uncertain(options);
 			return;
 		}
+}
+
+void report_sentence(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	table_print_sentence(format, args);
+	va_end(args);
 }

@@ -54,4 +54,7 @@ void report_uncertain_steps(const struct options *options, const cgswap_replace 
 /* Prints `cgswap: COMMAND: ` on standard error; `cgswap: ` if no command was given. */
 void report_print_prefix(const struct options *options);
 
+/* Prints a sentence on standard output: escaped, and wrapped on a terminal. */
+void report_sentence(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 #endif

@@ -15,6 +15,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -65,23 +66,30 @@ static void run_and_die(void)
 	_exit(1);
 }
 
+/* Another process's command line may have any character; a terminal must not get it. */
+static char *program_name;
+
 static void leave_one(void)
 {
 	pid_t pid = fork();
 	int status;
 
-	if (!pid)
+	if (!pid) {
+		*program_name = '\033';
 		run_and_die();
+	}
 	if (waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status))
 		bail_out("the child was not killed");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const int all_new[] = { 4, 3, 2 }, all_old[] = { 0, 1, 2 };
 	struct command command;
 	int wanted[3];
 
+	(void)argc;
+	program_name = argv[0];
 	need_live();
 	bpffs_private();
 	fixture = fixture_new("recover", 4);
@@ -98,6 +106,8 @@ int main(void)
 	command = recover("");
 	is_int(command.status, 0, "it is shown");
 	has_str(command.out, "Transaction 1, which process ", "whose it is");
+	has_str(command.out, "(\\x1b", "its command line is escaped");
+	ok(!strchr(command.out, '\033'), "and not printed as it is");
 	has_str(command.out, fixture.cgroup.path, "the cgroup");
 	has_str(command.out, "has the new program", "the first step");
 	has_str(command.out, "has the old program", "the second step");
