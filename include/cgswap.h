@@ -1151,7 +1151,7 @@ struct cgswap_replace_opts {
 	int32_t retries;   /**< 0: 3 retries at least; -1: none, whatever the retry time */
 	uint32_t dry_run;  /**< nonzero: the steps can only be checked */
 	uint32_t reserved; /**< 0 */
-	uint32_t journal;  /**< nonzero: keep a journal in the session's state_dir */
+	uint32_t journal;  /**< nonzero: keep a journal in the session's state_dir; in a dry run: try to */
 	int32_t wait_ms;   /**< with journal: how long to wait for another transaction's end */
 };
 
@@ -1358,6 +1358,10 @@ CGSWAP_API enum cgswap_status cgswap_replace_drain(cgswap_replace *replace);
  *        back. May be called from any thread and from a signal handler. Since 0.1.
  */
 CGSWAP_API void cgswap_replace_cancel(cgswap_replace *replace);
+/** @brief Returns the ID of the transaction that the last commit or rollback was, also without a
+ *         journal: no other one on this host has it. With a journal cgswap_session_recover() shows
+ *         it. 0 before the first commit. Since 0.1. */
+CGSWAP_API uint64_t cgswap_replace_get_id(const cgswap_replace *replace);
 /** @brief Returns the number of steps. Since 0.1. */
 CGSWAP_API size_t cgswap_replace_get_length(const cgswap_replace *replace);
 /** @brief Returns a step, from 0; NULL past the end. Owned by the replace, valid until it is closed
@@ -1389,6 +1393,8 @@ CGSWAP_API uint32_t cgswap_replace_get_group_map_id(const cgswap_replace *replac
 
 /** @brief Returns the kind of an event; 0 for NULL. Since 0.1. */
 CGSWAP_API enum cgswap_event_kind cgswap_event_get_kind(const cgswap_event *event);
+/** @brief Returns the ID of the transaction, as cgswap_replace_get_id(). Since 0.1. */
+CGSWAP_API uint64_t cgswap_event_get_transaction(const cgswap_event *event);
 /** @brief Returns the number of steps that are done. Since 0.1. */
 CGSWAP_API size_t cgswap_event_get_done(const cgswap_event *event);
 /** @brief Returns the number of all steps. Since 0.1. */

@@ -167,6 +167,7 @@ test_programs = \
 	%D%/journal/array_emptied \
 	%D%/journal/held_by_others \
 	%D%/journal/killed_anywhere \
+	%D%/journal/killed_growing \
 	%D%/journal/leaves_only_history \
 	%D%/journal/needs_a_place \
 	%D%/link/held_by_link \
@@ -468,8 +469,9 @@ check-cgroups: %D%/replace/many_cgroups
 .PHONY: check-cgroups
 
 LONG_PARTS += check-kill-all
-check-kill-all: %D%/journal/killed_anywhere
+check-kill-all: %D%/journal/killed_anywhere %D%/journal/killed_growing
 	./%D%/journal/killed_anywhere --all
+	./%D%/journal/killed_growing --all
 .PHONY: check-kill-all
 
 check_PROGRAMS += $(test_programs) $(unit_tests)

@@ -24,6 +24,14 @@ static void journal_read_command(char *out, size_t size)
 			out[i] = ' ';
 }
 
+uint64_t journal_id_make(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
 void journal_who_read(struct journal_who *out)
 {
 	out->uid = (uint32_t)getuid();

@@ -2,8 +2,6 @@
 /* Keeps the journal of a commit or rollback, if the caller wants one. */
 #include "journal/journal.h"
 
-#include <stdlib.h>
-
 #include "base/error.h"
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
@@ -93,16 +91,23 @@ static struct journal_step journal_step_of(const struct cgswap_step *step)
 	};
 }
 
-static enum cgswap_status journal_write_steps(struct cgswap_replace *replace)
+static enum cgswap_status journal_add_steps(struct cgswap_replace *replace, size_t from)
 {
 	enum cgswap_status status = CGSWAP_OK;
 
-	for (size_t i = 0; i < replace->length && !status; i++) {
+	for (size_t i = from; i < replace->length && !status; i++) {
 		struct cgswap_step *step = replace->steps[i];
 		struct journal_step record = journal_step_of(step);
 
 		status = journal_add_step(replace->journal, &record, step->target.old, step->new);
 	}
+	return status;
+}
+
+static enum cgswap_status journal_write_steps(struct cgswap_replace *replace)
+{
+	enum cgswap_status status = journal_add_steps(replace, 0);
+
 	if (!status)
 		status = journal_ready(replace->journal);
 	/* those that a rollback takes back */
@@ -115,32 +120,41 @@ static enum cgswap_status journal_write_steps(struct cgswap_replace *replace)
 /* The steps that a rollback takes back are noted as done. */
 static enum cgswap_status journal_start(struct cgswap_replace *replace)
 {
-	struct cgswap_session *session = replace->session;
-	struct journal_writer *writer = malloc(sizeof(*writer));
-	enum cgswap_status status;
+	enum cgswap_status status = CGSWAP_OK;
 
-	if (!writer)
-		return error_no_memory();
-	status = journal_begin(writer, session, session->state_dir, replace->wait_ms);
-	if (status) {
-		free(writer);
+	if (!replace->journal)
+		status = replace_open_journal(replace);
+	if (status)
 		return status;
-	}
-	replace->journal = writer;
+	replace->id = replace->journal->id;
 	status = journal_write_steps(replace);
 	return status ? replace_journal_end(replace, status) : CGSWAP_OK;
 }
 
 enum cgswap_status replace_journal_begin(struct cgswap_replace *replace)
 {
-	if (!replace->keeps_journal || !replace->length || replace->journal)
+	if (replace->keeps_journal && replace->length)
+		return journal_start(replace);
+	replace->id = journal_id_make();
+	return CGSWAP_OK;
+}
+
+enum cgswap_status replace_journal_grow(struct cgswap_replace *replace, size_t from)
+{
+	enum cgswap_status status;
+
+	if (!replace->journal)
 		return CGSWAP_OK;
-	return journal_start(replace);
+	status = journal_add_steps(replace, from);
+	return status ? status : journal_grow(replace->journal);
 }
 
 void replace_journal_begin_rollback(struct cgswap_replace *replace)
 {
-	if (!replace->keeps_journal || replace->journal || !replace_is_committed(replace) ||
+	/* one that is left from a rollback before it */
+	if (replace->journal && replace->journal->is_ready)
+		return;
+	if (!replace->keeps_journal || !replace_is_committed(replace) ||
 	    !journal_start(replace))
 		return;
 	session_log(replace->session, CGSWAP_LOG_WARNING, "the rollback keeps no journal: %s",

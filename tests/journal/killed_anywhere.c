@@ -163,7 +163,9 @@ static void run_transaction(void *user)
 	cgswap_replace *replace;
 
 	(void)user;
+	killed_from_here();
 	child_check(cgswap_replace_new(&replace, session, &opts));
+	killed_not_here();
 	for (size_t i = 0; i < count; i++)
 		add_step(session, replace, &places[i]);
 	killed_from_here();

@@ -16,6 +16,11 @@ void killed_from_here(void)
 	raise(SIGSTOP);
 }
 
+void killed_not_here(void)
+{
+	raise(SIGSTOP);
+}
+
 static int wait_for(pid_t pid)
 {
 	int status;
@@ -44,6 +49,7 @@ static void child(void (*fn)(void *user), void *user)
 
 bool killed_at(unsigned stop, void (*fn)(void *user), void *user, unsigned *stops)
 {
+	bool counts = true;
 	unsigned count = 0;
 	int status;
 	pid_t pid = fork();
@@ -63,8 +69,9 @@ bool killed_at(unsigned stop, void (*fn)(void *user), void *user, unsigned *stop
 	while (WIFSTOPPED(status)) {
 		bool at_call = WSTOPSIG(status) == (SIGTRAP | 0x80);
 
-		count += at_call;
-		if (at_call && count == stop) {
+		counts ^= WSTOPSIG(status) == SIGSTOP;
+		count += at_call && counts;
+		if (at_call && counts && count == stop) {
 			kill(pid, SIGKILL);
 			status = wait_for(pid);
 			break;
