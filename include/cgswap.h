@@ -1211,11 +1211,15 @@ struct cgswap_commit_opts {
 /**
  * @brief Makes a transaction without steps.
  *
- * It holds a descriptor for each of its programs. Those of cgroups and links are closed and opened
+ * With a journal the transaction begins here, before anything else may be refused, and others wait or
+ * are refused until it ends: by its commit, by a rollback after it, or when it is closed. It holds a
+ * descriptor for each of its programs. Those of cgroups and links are closed and opened
  * again as needed if there are many; to open a link again takes CAP_SYS_ADMIN.
  * @param out  set to the replace, owned by the caller: cgswap_replace_close() and _unref().
  * @param opts may be NULL.
- * @return CGSWAP_OK, or a cause that every call can give. Since 0.1.
+ * @return CGSWAP_OK, or, with a journal: transaction_busy, transaction_unfinished (the process of one has
+ *         died: cgswap_session_recover()), journal_unwritable, journal_damaged, bpffs_not_mounted,
+ *         pin_failed; or a cause that every call can give. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_replace_new(cgswap_replace **out, cgswap_session *session,
 						 const struct cgswap_replace_opts *opts);

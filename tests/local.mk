@@ -469,9 +469,8 @@ check-cgroups: %D%/replace/many_cgroups
 .PHONY: check-cgroups
 
 LONG_PARTS += check-kill-all
-check-kill-all: %D%/journal/killed_anywhere %D%/journal/killed_growing
+check-kill-all: %D%/journal/killed_anywhere
 	./%D%/journal/killed_anywhere --all
-	./%D%/journal/killed_growing --all
 .PHONY: check-kill-all
 
 check_PROGRAMS += $(test_programs) $(unit_tests)

@@ -5,8 +5,6 @@
  * on at which the cgroup comes. Every chain then has one of the old and the new program, and each that
  * has the new one is in the journal. A recover in either direction ends with the old or the new program
  * in all chains of the journal, leaves the others alone, and leaves no journal and no pin.
- *
- * Every third kill point is taken, from a random one on; --all takes each.
  */
 #include "../lib/attach_types.h"
 #include "../lib/bpffs.h"
@@ -25,7 +23,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { EARLY = 2, LATE = EARLY, CHAINS };
@@ -208,20 +205,18 @@ static bool check_killed(unsigned stop)
 	return good;
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-	unsigned step = argc > 1 && !strcmp(argv[1], "--all") ? 1 : 3, kills = 0, wrong = 0;
-	unsigned grown = 0, first;
+	unsigned kills = 0, wrong = 0, grown = 0;
 
 	need_live();
 	bpffs_private();
 	build();
-	srand((unsigned)time(NULL));
-	first = 1 + (unsigned)rand() % step;
+	state_dir(); /* that of the children too */
 	for (direction = CGSWAP_RECOVER_FINISH; direction <= CGSWAP_RECOVER_UNDO; direction++) {
 		bool killed = true;
 
-		for (unsigned stop = first; killed; stop += step) {
+		for (unsigned stop = 1; killed; stop++) {
 			put_back();
 			killed = killed_at(stop, run, NULL, NULL);
 			kills += killed;
