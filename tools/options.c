@@ -211,8 +211,7 @@ static void check_many(struct options *options)
 	static const uint64_t of_one[] = { OPTION_PIN, OPTION_EXPECTED_REVISION,
 					   OPTION_EXPECTED_CGROUP_ID };
 	static const uint64_t of_many[] = { OPTION_IGNORE_GONE, OPTION_CANARY, OPTION_SOAK,
-					    OPTION_CHECK, OPTION_EVENTS,
-					    OPTION_NO_JOURNAL };
+					    OPTION_CHECK,       OPTION_EVENTS, OPTION_NO_JOURNAL };
 	static const uint64_t of_recursive[] = { OPTION_MATCH, OPTION_ANY_TAG, OPTION_FOLLOW };
 
 	for (size_t i = 0; i < sizeof(of_many) / sizeof(*of_many); i++)

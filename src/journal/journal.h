@@ -246,8 +246,8 @@ struct journal_writer {
 	int fd; /* the record; -1: none */
 	struct journal_text text;
 	pid_t owner;
-	size_t written;             /* the length of the file */
-	uint32_t written_sum;       /* its checksum */
+	size_t written;       /* the length of the file */
+	uint32_t written_sum; /* its checksum */
 	size_t written_steps;
 	bool is_ready;              /* the record is in its place */
 	bool is_cut;                /* the last note could not be written, nor taken off */

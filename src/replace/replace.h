@@ -200,7 +200,7 @@ struct cgswap_replace {
 	const size_t
 		*journal_indexes; /* the steps in the journal that a recover continues; or NULL */
 	bool journal_reversed;    /* our steps undo those of the journal */
-	uint64_t id;              /* of the last commit or rollback that had one; 0: none */
+	uint64_t id;              /* that of the last commit or rollback; 0: none */
 	bool keeps_journal;
 	int wait_ms; /* for another transaction */
 	atomic_bool cancelled;

@@ -154,8 +154,10 @@ void replace_journal_begin_rollback(struct cgswap_replace *replace)
 	/* one that is left from a rollback before it */
 	if (replace->journal && replace->journal->is_ready)
 		return;
-	if (!replace->keeps_journal || !replace_is_committed(replace) ||
-	    !journal_start(replace))
+	if (!replace_is_committed(replace))
+		return;
+	replace->id = journal_id_make();
+	if (!replace->keeps_journal || !journal_start(replace))
 		return;
 	session_log(replace->session, CGSWAP_LOG_WARNING, "the rollback keeps no journal: %s",
 		    cgswap_error_get_message(cgswap_last_error()));

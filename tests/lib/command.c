@@ -80,7 +80,7 @@ static bool begins_with(const char *word, const char *start)
 	return strncmp(word, start, strlen(start)) == 0;
 }
 
-/* Runs the command; argv has this many words, and room for two more. */
+/* Runs the command; argv has this many words, and two more fit. */
 static struct command run_words(const char **argv, size_t count)
 {
 	bool keeps_journal = false, names_one = false;
