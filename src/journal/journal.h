@@ -21,6 +21,7 @@
  *	journal_record.c     reads a record
  *	journal_maps.c       maps that lose their contents, and their filled slots
  *	journal_pins.c       the pins of a transaction
+ *	journal_map_pins.c   the pins of maps by their names that a transaction makes
  *	journal_history.c    the transactions that ended
  *	journal_sweep.c      clears up what a killed process left unfinished
  *	journal_write.c      writes a record
@@ -77,6 +78,14 @@ struct journal_map {
 	const char *slots; /* those of a program array that are filled: "0,2-5"; "" for none */
 };
 
+/* A pin of a map by its name, which is made when its new program is attached. */
+struct journal_map_pin {
+	const char *path;
+	uint32_t program_id, map_id;
+	uint32_t old_id; /* the map whose pin it takes; 0: the path was free */
+	uint32_t newest; /* programs with greater ids may have found the map by the pin */
+};
+
 struct journal_who {
 	uint32_t uid, pid;
 	int64_t since; /* seconds since 1970 */
@@ -91,7 +100,8 @@ struct journal_record {
 	const char *ended; /* "done" or "undone"; NULL: it did not end */
 	struct journal_step *steps;
 	struct journal_map *maps;
-	size_t step_count, map_count;
+	struct journal_map_pin *map_pins;
+	size_t step_count, map_count, map_pin_count;
 	bool is_complete; /* all steps were written, so that changes may have been made */
 	uint32_t sum;     /* the checksum of all lines */
 	size_t length;    /* the file without a last line that is cut */
@@ -208,6 +218,17 @@ int journal_pin_open(struct cgswap_session *session, const char *path, char kind
 
 /* Removes all of them and the directory; 0 or a negative errno. */
 int journal_pins_remove(struct cgswap_session *session, const char *path);
+
+/* ---- journal_map_pins.c */
+
+/*
+ * Writes down the pins of maps that the use of a new program makes, and pins these maps, and those
+ * whose pins they take, with the programs at this path.
+ */
+enum cgswap_status journal_map_pins_write(struct journal_text *text, struct cgswap_session *session,
+					  const char *path, const struct program *program);
+
+bool journal_map_pin_parse(struct journal_map_pin *out, const struct journal_line *line);
 
 /* ---- journal_history.c */
 

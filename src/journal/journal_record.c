@@ -20,7 +20,7 @@ const char *const journal_preorder_names[] = { "unknown", "no", "yes" };
 /* The state of a read. */
 struct journal_read {
 	struct journal_record *record;
-	size_t step_capacity, map_capacity;
+	size_t step_capacity, map_capacity, map_pin_capacity;
 	const char *reason; /* it cannot be believed for this */
 };
 
@@ -160,6 +160,21 @@ static bool read_map(struct journal_read *read, const struct journal_line *line)
 	return true;
 }
 
+static bool read_map_pin(struct journal_read *read, const struct journal_line *line)
+{
+	struct journal_record *record = read->record;
+	struct journal_map_pin *pins = read_grow(record->map_pins, record->map_pin_count,
+						 &read->map_pin_capacity, sizeof(*pins));
+
+	if (!pins)
+		return read_refuse(read, "");
+	record->map_pins = pins;
+	if (!journal_map_pin_parse(&pins[record->map_pin_count], line))
+		return read_refuse(read, "is not a pin of a map of a transaction");
+	record->map_pin_count++;
+	return true;
+}
+
 static bool read_ready(struct journal_read *read, const struct journal_line *line)
 {
 	struct journal_record *record = read->record;
@@ -199,6 +214,8 @@ static bool read_line(struct journal_read *read, const struct journal_line *line
 		return read_step(read, line);
 	if (strcmp(line->kind, "map") == 0 && !read->record->ended)
 		return read_map(read, line);
+	if (strcmp(line->kind, "map_pin") == 0 && !read->record->ended)
+		return read_map_pin(read, line);
 	if (read->record->is_complete)
 		return read_note(read, line);
 	if (strcmp(line->kind, "ready") == 0)
@@ -270,6 +287,7 @@ void journal_record_free(struct journal_record *record)
 		return;
 	free(record->steps);
 	free(record->maps);
+	free(record->map_pins);
 	free(record->text);
 	free(record);
 }

@@ -224,7 +224,8 @@ static enum cgswap_status write_maps(struct journal_writer *writer, const struct
 	return status;
 }
 
-static enum cgswap_status pin_program(struct journal_writer *writer, struct program *program)
+static enum cgswap_status pin_program(struct journal_writer *writer, struct program *program,
+				      bool is_new)
 {
 	uint64_t hash = hash_number(program->info.id);
 	enum cgswap_status status;
@@ -236,6 +237,9 @@ static enum cgswap_status pin_program(struct journal_writer *writer, struct prog
 	status = journal_pin(writer->session, writer->pins, 'p', program->info.id, program->fd);
 	if (!status)
 		status = write_maps(writer, program);
+	if (!status && is_new)
+		status = journal_map_pins_write(&writer->text, writer->session, writer->pins,
+						program);
 	if (!status)
 		hash_index_add(&writer->programs, hash, program);
 	return status;
@@ -271,10 +275,10 @@ static void write_step(struct journal_text *text, const struct journal_step *ste
 enum cgswap_status journal_add_step(struct journal_writer *writer, const struct journal_step *step,
 				    struct program *old, struct program *new)
 {
-	enum cgswap_status status = pin_program(writer, old);
+	enum cgswap_status status = pin_program(writer, old, false);
 
 	if (!status)
-		status = pin_program(writer, new);
+		status = pin_program(writer, new, true);
 	if (status) {
 		drop_lines(writer);
 		return status;

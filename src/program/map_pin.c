@@ -337,9 +337,8 @@ static int map_pin_ensure(struct map_pin *pin, uint32_t program_id)
 }
 
 /* True also if it cannot be read. */
-static bool map_pin_serves(struct map_pin *pin, uint32_t program_id)
+static bool map_is_used_by(struct kernel *kernel, uint32_t map_id, uint32_t program_id)
 {
-	struct kernel *kernel = pin->kernel;
 	struct kernel_program program;
 	int err, fd = kernel->ops->program_by_id(kernel, program_id);
 
@@ -350,9 +349,28 @@ static bool map_pin_serves(struct map_pin *pin, uint32_t program_id)
 	if (err)
 		return true;
 	for (size_t i = 0; i < program.map_count; i++)
-		if (program.map_ids[i] == pin->map_id)
+		if (program.map_ids[i] == map_id)
 			return true;
 	return false;
+}
+
+bool map_is_used_since(struct kernel *kernel, uint32_t map_id, uint32_t program_id,
+		       bool (*is_ours)(uint32_t id, const void *user), const void *user)
+{
+	uint32_t id = program_id;
+	int err;
+
+	if (!id)
+		return true;
+	while (!(err = kernel->ops->next_program(kernel, id, &id)))
+		if (!is_ours(id, user) && map_is_used_by(kernel, map_id, id))
+			return true;
+	return err != -ENOENT;
+}
+
+static bool map_pin_has_claim(uint32_t id, const void *user)
+{
+	return map_pin_is_claimed_by(user, id);
 }
 
 /*
@@ -361,15 +379,8 @@ static bool map_pin_serves(struct map_pin *pin, uint32_t program_id)
  */
 static bool map_pin_serves_others(struct map_pin *pin)
 {
-	uint32_t id = pin->newest_program;
-	int err;
-
-	if (!id)
-		return true;
-	while (!(err = pin->kernel->ops->next_program(pin->kernel, id, &id)))
-		if (!map_pin_is_claimed_by(pin, id) && map_pin_serves(pin, id))
-			return true;
-	return err != -ENOENT;
+	return map_is_used_since(pin->kernel, pin->map_id, pin->newest_program, map_pin_has_claim,
+				 pin);
 }
 
 static void map_pin_take_back(struct map_pin *pin)
@@ -407,6 +418,31 @@ int map_claim_check(const struct map_claim *claim)
 		err = 0;
 	pthread_mutex_unlock(&map_pin_lock);
 	return err == -ENOENT ? 0 : err;
+}
+
+bool map_claim_makes_pin(struct map_claim_pin *out, const struct map_claim *claim)
+{
+	const struct map_pin *pin = claim->pin;
+	bool makes, exchanges;
+	uint32_t found;
+	int err;
+
+	pthread_mutex_lock(&map_pin_lock);
+	err = pin->uses ? 0 : map_pin_read(pin, &found);
+	exchanges = pin->uses ? pin->exchanged : map_pin_may_exchange(pin, err, found);
+	makes = pin->uses ? pin->made_by == getpid() : err == -ENOENT || exchanges;
+	*out = (struct map_claim_pin){
+		.path = pin->path,
+		.map_id = pin->map_id,
+		.old_id = exchanges ? pin->old_id : 0,
+		.fd = pin->fd,
+		.old_fd = exchanges ? pin->old_fd : -1,
+		.newest_program = pin->uses ? pin->newest_program : 0,
+	};
+	if (makes && !pin->uses)
+		out->newest_program = map_pin_newest_program(pin->kernel, claim->program_id);
+	pthread_mutex_unlock(&map_pin_lock);
+	return makes;
 }
 
 int map_claim_use(struct map_claim *claim)

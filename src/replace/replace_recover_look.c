@@ -69,7 +69,7 @@ static bool has_plain_entry(const struct cgswap_chain *chain, uint32_t id)
  * one of them: the note on the step decides.
  */
 static enum cgswap_entry_state look_at_entries(const struct cgswap_chain *chain,
-					 const struct journal_step *step)
+					       const struct journal_step *step)
 {
 	bool multi = chain->now.mode & KERNEL_MULTI;
 	bool has_old = has_plain_entry(chain, step->old.id);
