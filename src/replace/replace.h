@@ -26,6 +26,8 @@
  *	replace_group.c        the swaps in groups of tag and maps (replace_group.h)
  *	replace.c              the handle: create, reference, close
  *	replace_add.c          adds swaps
+ *	recursive_tags.c       compares the tags of the programs that a search has found
+ *	recursive_steps.c      the steps of a search (recursive_look.h)
  *	replace_recursive.c    adds a swap in each cgroup below one (replace_recursive.h)
  *	replace_add_entry.c    adds attaches and detaches, which have no public function each
  *	replace_object.c       the programs that a call on an object selects (replace_object.h)
@@ -77,9 +79,9 @@ struct step_request {
 	char *pin;                  /* path of the pin for the new program, or NULL */
 	char **map_choices;         /* or NULL */
 	uint64_t expected_revision; /* 0: any */
-	enum step_kind kind;
-	enum cgswap_preorder preorder; /* DEFAULT: the same as the old program's */
-	enum cgswap_map_policy maps;
+	enum step_kind kind : 8;
+	enum cgswap_preorder preorder : 8; /* DEFAULT: the same as the old program's */
+	enum cgswap_map_policy maps : 8;
 	bool allow_unguarded; /* the caller accepts a replace without a guard */
 	bool ignore_gone;     /* a cgroup that was removed is not an error */
 	bool of_object;       /* its maps may be those of other old programs too */
@@ -126,6 +128,7 @@ struct step_target {
 	 */
 	uint32_t side;        /* KERNEL_BEFORE, KERNEL_AFTER; 0: at the end */
 	uint32_t anchor_id;   /* 0: first, or at the end */
+	bool taken;           /* an earlier step attaches the old program: the entry was a link's */
 	struct step_pin *pin; /* NULL: the step has no pin */
 };
 
@@ -303,6 +306,9 @@ enum cgswap_status replace_complete_step(struct cgswap_replace *replace, struct 
 
 /* Frees a step that is refused. A probe for it may have moved the chain's revision. */
 enum cgswap_status replace_refuse_step(struct cgswap_step *step, enum cgswap_status status);
+
+/* Checks the values that do not depend on the chain. */
+enum cgswap_status replace_check_opts(const struct cgswap_step_opts *opts);
 
 /* Makes a swap and binds it to the entry; the new program may be NULL, until it is loaded. */
 enum cgswap_status replace_new_swap(struct cgswap_step **out, struct cgswap_replace *replace,
