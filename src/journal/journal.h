@@ -2,8 +2,9 @@
 /*
  * The record of a transaction on disk. The state directory has
  *
- *	lock       held while a transaction runs; says whose it is
- *	journal    the transaction that is under way, or whose process has died
+ *	lock       held while a transaction exists; says whose it is
+ *	journal    the transaction that is under way, or whose process has died; it grows by
+ *	           the steps that are found later
  *	journal.new  the same before its first change, while it is being written
  *	history    a line for each transaction that ended
  *
@@ -158,6 +159,12 @@ int journal_file_remove(const struct journal_directory *directory, const char *n
 enum { JOURNAL_BOOT_SIZE = 128 };
 enum cgswap_status journal_read_boot(char boot[JOURNAL_BOOT_SIZE], struct kernel *kernel);
 
+/*
+ * A new ID for a transaction: the microseconds since 1970, which no other on this host has, and
+ * which a double can hold. A state directory sees to it that its own IDs go up.
+ */
+uint64_t journal_id_make(void);
+
 void journal_who_read(struct journal_who *out);
 void journal_who_write(struct journal_text *text, const struct journal_who *who);
 bool journal_who_parse(struct journal_who *out, const struct journal_line *line);
@@ -252,7 +259,10 @@ struct journal_writer {
 	char pins[256];
 	int fd; /* the record; -1: none */
 	struct journal_text text;
-	size_t written;             /* the length of the file */
+	pid_t owner;
+	size_t written;       /* the length of the file */
+	uint32_t written_sum; /* its checksum */
+	size_t written_steps;
 	bool is_ready;              /* the record is in its place */
 	bool is_cut;                /* the last note could not be written, nor taken off */
 	struct hash_index programs; /* those that are pinned */
@@ -262,13 +272,16 @@ struct journal_writer {
 /*
  * Begins the record of a transaction: locks the directory, clears up, and refuses if the journal of
  * a process that died is there. Then each step is added, and journal_ready() puts the journal in
- * its place: from then on changes may be made.
+ * its place: from then on changes may be made. Steps that are added after it are written, all or
+ * none, by journal_grow(), before their changes. A step that is refused takes those with it that
+ * were not written yet.
  */
 enum cgswap_status journal_begin(struct journal_writer *out, struct cgswap_session *session,
 				 const char *path, int wait_ms);
 enum cgswap_status journal_add_step(struct journal_writer *writer, const struct journal_step *step,
 				    struct program *old, struct program *new);
 enum cgswap_status journal_ready(struct journal_writer *writer);
+enum cgswap_status journal_grow(struct journal_writer *writer);
 
 /* Notes that a step was done or undone. Allocates nothing. */
 enum cgswap_status journal_note(struct journal_writer *writer, size_t index,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reads a record. A journal in its place has all its steps, since it was written in full before it
- * got its name; only its last line, a note on a step, may be cut.
+ * Reads a record. A journal in its place has all the steps that it began with, since these were
+ * written in full before it got its name. After them it has notes on steps, and steps that were
+ * found later. Its last line may be cut: a step that is cut was not begun.
  */
 #include <errno.h>
 #include <limits.h>
@@ -196,12 +197,12 @@ static bool read_line(struct journal_read *read, const struct journal_line *line
 {
 	if (!read->record->boot)
 		return read_head(read, line);
+	if (strcmp(line->kind, "step") == 0 && !read->record->ended)
+		return read_step(read, line);
+	if (strcmp(line->kind, "map") == 0 && !read->record->ended)
+		return read_map(read, line);
 	if (read->record->is_complete)
 		return read_note(read, line);
-	if (strcmp(line->kind, "step") == 0)
-		return read_step(read, line);
-	if (strcmp(line->kind, "map") == 0)
-		return read_map(read, line);
 	if (strcmp(line->kind, "ready") == 0)
 		return read_ready(read, line);
 	return read_refuse(read, "is not a line of a journal");
