@@ -76,8 +76,8 @@ static void replace_free(struct handle *handle)
 	free(replace);
 }
 
-static enum cgswap_status replace_check_opts(const struct cgswap_session *session,
-					     const struct cgswap_replace_opts *opts)
+static enum cgswap_status replace_check_new_opts(const struct cgswap_session *session,
+						 const struct cgswap_replace_opts *opts)
 {
 	if ((unsigned)opts->verify > CGSWAP_VERIFY_OFF)
 		return error_bad_argument("opts.verify is %d{found}; expected CGSWAP_VERIFY_...",
@@ -126,7 +126,7 @@ enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *session,
 		return error_bad_argument("'%s'{option} is NULL", "out");
 	status = opts_take(&opts, sizeof(opts), OPTS_FIRST_REPLACE, given);
 	if (!status)
-		status = replace_check_opts(session, &opts);
+		status = replace_check_new_opts(session, &opts);
 	if (status)
 		return status;
 	replace = calloc(1, sizeof(*replace));

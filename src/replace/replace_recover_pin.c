@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "kernel/errno_error.h"
+#include "program/map_pin.h"
 #include "replace/replace_recover.h"
 
 /* A path, and what was pinned there or is to be, before and after the transaction. */
