@@ -45,6 +45,14 @@ check_LTLIBRARIES += %D%/libtest-common.la
 	%D%/lib/terminal.c \
 	%D%/lib/terminal.h
 
+# Preloaded by check-valgrind.
+if HAVE_VALGRIND
+check_LTLIBRARIES += %D%/valgrind_bpf.la
+endif
+%C%_valgrind_bpf_la_SOURCES = %D%/lib/valgrind_bpf.c
+%C%_valgrind_bpf_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+%C%_valgrind_bpf_la_LIBADD =
+
 # The fixtures that call the running kernel. model/ has the same functions for the model.
 check_LTLIBRARIES += %D%/libtest.la
 %C%_libtest_la_SOURCES = \
@@ -238,6 +246,7 @@ test_programs = \
 	%D%/pin/leftovers_listed \
 	%D%/pin/map_pinned_elsewhere \
 	%D%/pin/rollback \
+	%D%/pin/shared_by_sessions \
 	%D%/pin/unused_program_unpins \
 	%D%/pin/unwritable \
 	%D%/preorder/detection_leaves_no_trace \
@@ -320,6 +329,7 @@ unit_tests = \
 	%D%/lib/check_scratch \
 	%D%/lib/check_tap \
 	%D%/lib/check_traffic \
+	%D%/maps/unit_load_groups \
 	%D%/maps/unit_map_match \
 	%D%/object/unit_btf_layout \
 	%D%/object/unit_constants \
@@ -353,6 +363,9 @@ unit_tests = \
 %C%_journal_unit_by_hand_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_journal_unit_damaged_LDADD = \
+	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
+%C%_maps_unit_load_groups_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=load_key_relation
+%C%_maps_unit_load_groups_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_maps_unit_map_match_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)

@@ -201,7 +201,7 @@ static enum cgswap_status complete_swap(struct cgswap_replace *replace, struct c
 	status = replace_check_link_safety(replace, step, program);
 	replace_release(step);
 	if (!status)
-		status = dropped_maps_read(&step->dropped_maps, &replace->dropped_lists,
+		status = dropped_maps_read(&step->dropped_maps, &replace->dropped_maps,
 					   step->target.old, program);
 	return status;
 }
