@@ -421,7 +421,12 @@ def run_several_types(cgroup, compiler, rounds):
             expect(passed(cgroup, PORT, PACKETS, True) == PACKETS, "a connect was rejected")
             expect(passed(cgroup, DENIED, PACKETS) == 0, "a denied packet passed")
             expect(passed(cgroup, DENIED, PACKETS, True) == 0, "a denied connect passed")
-            must(cgswap, "replace", cgroup, objects[(number + 1) % 2], "--maps", "require")
+            traffic = Traffic(cgroup)
+            try:
+                must(cgswap, "replace", cgroup, objects[(number + 1) % 2], "--maps", "require")
+            finally:
+                counts = traffic.end()
+            expect(not counts["rejected"] and not counts["leaked"], f"under traffic: {counts}")
             now = {each: Attached(cgroup, each).map("rules").id for each in programs}
             expect(now == rules, f"the rules are other maps: {rules}, {now}")
     finally:
