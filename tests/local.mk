@@ -109,6 +109,7 @@ test_programs = \
 	%D%/clean/handle \
 	%D%/clean/killed \
 	%D%/command/attach \
+	%D%/command/attach_notes \
 	%D%/command/bpftool_agrees \
 	%D%/command/constants \
 	%D%/command/disable_features \
