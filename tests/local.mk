@@ -236,6 +236,7 @@ test_programs = \
 	%D%/pin/rollback \
 	%D%/pin/unused_program_unpins \
 	%D%/pin/unwritable \
+	%D%/preorder/assumed_flag \
 	%D%/preorder/detection_leaves_no_trace \
 	%D%/preorder/dry_run \
 	%D%/preorder/expected_revision \
@@ -283,6 +284,7 @@ test_programs = \
 	%D%/replace/override_and_none_mode \
 	%D%/replace/recursive \
 	%D%/replace/rollback_and_commit_again \
+	%D%/replace/rollback_into_full_chain \
 	%D%/replace/rollback_leaves_others \
 	%D%/replace/same_answer \
 	%D%/replace/taken_off_by_others \

@@ -152,17 +152,20 @@ static void without_listing(void)
 static void link_of_another_type(void)
 {
 	int six = prog_pass(CONNECT6, "six"), sixth = prog_pass(CONNECT6, "sixth"), link;
-	int four = prog_pass(CONNECT4, "four");
+	int four = prog_pass(CONNECT4, "four"), map = storage_map(8);
+	int storing = prog_store(EGRESS, map, "storing");
 
 	begin("another", NULL, 0);
 	link = raw_link_create(child.fd, four, CONNECT4, 0);
 	raw_link_update(link, six);
 	add_refused("connect4", by_link(link), sixth, CGSWAP_CAUSE_UNSAFE_LINK_UPDATE,
 		    "a link of connect4 that holds a program of connect6, to another one");
-	expect_ok(add("connect4", by_link(link), progs[A]), "a step to a program of egress");
+	expect_ok(add("connect4", by_link(link), storing), "a step to a program of egress");
 	refused(CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH, "a program of egress for a link of connect4");
 	raw_close(link);
 	end();
+	raw_close(storing);
+	raw_close(map);
 	raw_close(four);
 	raw_close(six);
 	raw_close(sixth);
