@@ -65,6 +65,8 @@ check_LTLIBRARIES += %D%/libtest.la
 	%D%/lib/rawbpf.c \
 	%D%/lib/rawfd.c \
 	%D%/lib/scratch_live.c \
+	%D%/lib/storage.c \
+	%D%/lib/storage.h \
 	%D%/lib/traffic.c \
 	%D%/lib/traffic.h
 %C%_libtest_la_LIBADD = %D%/libtest-common.la

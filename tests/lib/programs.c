@@ -55,35 +55,6 @@ void prog_pass_many(uint32_t attach_type, const char *prefix, int *fds, size_t c
 	}
 }
 
-int storage_map(uint32_t value_size)
-{
-	struct {
-		uint32_t map_type, key_size, value_size, max_entries, map_flags, inner_map_fd,
-			numa_node;
-		char map_name[16];
-	} attr = {
-		.map_type = BPF_MAP_TYPE_CGROUP_STORAGE,
-		.key_size = sizeof(struct raw_storage_key),
-		.value_size = value_size,
-		.map_name = "test_storage",
-	};
-	int map = raw_bpf(BPF_MAP_CREATE, &attr, sizeof(attr));
-
-	if (map < 0)
-		bail_out("no storage map: %s", strerror(errno));
-	return map;
-}
-
-int prog_store(uint32_t attach_type, int storage, const char *name)
-{
-	const struct bpf_insn insns[] = {
-		MAP_FD(BPF_REG_1, storage), MOV_IMM(BPF_REG_2, 0), CALL(BPF_FUNC_get_local_storage),
-		MOV_IMM(BPF_REG_0, 1),	    EXIT(),
-	};
-
-	return load(type_info_of(attach_type)->prog_type, attach_type, name, insns, COUNT(insns));
-}
-
 int prog_egress_only(const char *name)
 {
 	const struct bpf_insn insns[] = { MOV_IMM(BPF_REG_0, 3), EXIT() };

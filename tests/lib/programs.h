@@ -27,11 +27,6 @@ int prog_add(int array, uint32_t add, const char *name);
  */
 int prog_mark(int seen, int runs, uint32_t self, const char *name);
 
-/** @return a map of cgroup storage with values of this size. */
-int storage_map(uint32_t value_size);
-/** Uses a map of cgroup storage, and lets everything pass. */
-int prog_store(uint32_t attach_type, int storage, const char *name);
-
 /** cgroup_skb, egress: returns 3, which the kernel allows at egress only. */
 int prog_egress_only(const char *name);
 

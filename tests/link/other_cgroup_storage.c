@@ -2,7 +2,7 @@
 /*
  * A program with another cgroup storage map is not put into a link: a link keeps its first storage,
  * and on some kernels the program would run with a wrong buffer. A program with the same map is
- * accepted, and a plain entry accepts any.
+ * accepted, and a plain entry accepts any. If the program is of another type, that is the reason.
  */
 #include "../lib/expect.h"
 #include "../lib/attach_types.h"
@@ -10,6 +10,7 @@
 #include "../lib/programs.h"
 #include "../lib/rawfd.h"
 #include "../lib/fixture.h"
+#include "../lib/storage.h"
 #include "../lib/tap.h"
 
 #include <string.h>
@@ -17,12 +18,28 @@
 /* A passing program that uses a storage map unless that is -1. */
 static int load(int storage, const char *name)
 {
-	return storage < 0 ? prog_pass(EGRESS, name) : prog_store(EGRESS, storage, name);
+	return storage < 0 ? prog_pass(EGRESS, name) : storage_prog(EGRESS, storage, name);
 }
 
 static cgswap_session *session;
 static struct scratch cgroup;
 static cgswap_chain *chain;
+
+/* The type of the program is the first reason. */
+static void link_of_another_type(int storing)
+{
+	int four = prog_pass(CONNECT4, "four"), link = raw_link_create(cgroup.fd, four, CONNECT4, 0);
+	cgswap_chain *connects = live_chain(session, cgroup.path, "connect4");
+	cgswap_program *program = live_program(session, storing);
+
+	expect_refusal(swap(session, connects, "pos:0", program), CGSWAP_CAUSE_PROGRAM_TYPE_MISMATCH,
+		       NULL, "a program of egress with storage in a link of connect4");
+	chain_is(cgroup.fd, CONNECT4, &four, 1, "the link has its old program");
+	chain_close_link(link, cgroup.fd, CONNECT4);
+	cgswap_program_unref(program);
+	cgswap_chain_unref(connects);
+	raw_close(four);
+}
 
 static enum cgswap_status swap_to(int prog)
 {
@@ -71,6 +88,8 @@ int main(void)
 		       "a program with storage in a link without it");
 	chain_is(cgroup.fd, EGRESS, &none, 1, "the link has its old program");
 	chain_close_link(link, cgroup.fd, EGRESS);
+
+	link_of_another_type(first);
 
 	raw_attach(cgroup.fd, first, EGRESS, RAW_MULTI);
 	expect_ok(swap_to(other), "a plain entry is replaced by a program with another map");

@@ -9,6 +9,7 @@
 #include "../lib/rawbpf.h"
 #include "../lib/rawfd.h"
 #include "../lib/scratch.h"
+#include "../lib/storage.h"
 #include "../lib/tap.h"
 
 #include <errno.h>
@@ -62,7 +63,7 @@ static struct api_program pass(uint32_t attach_type, const char *name)
 static struct api_program storing(void)
 {
 	int map = storage_map(8);
-	struct api_program program = program_of(prog_store(EGRESS, map, "stores"), EGRESS, "stores");
+	struct api_program program = program_of(storage_prog(EGRESS, map, "stores"), EGRESS, "stores");
 
 	raw_close(map);
 	program.rules.storages = 1;
