@@ -127,6 +127,7 @@ test_programs = \
 	%D%/command/types \
 	%D%/command/unless_attached \
 	%D%/command/usage \
+	%D%/command/waves_example \
 	%D%/command/write_errors \
 	%D%/constants/equal_or_in_one_only \
 	%D%/constants/loader_value_not_lost \
@@ -221,6 +222,7 @@ test_programs = \
 	%D%/object/prog_array_keeps_working \
 	%D%/object/prog_array_must_be_pinned \
 	%D%/object/prog_array_of_two \
+	%D%/object/prog_array_unread \
 	%D%/object/prog_array_verifier_error \
 	%D%/object/refused_maps \
 	%D%/object/replace_all \
@@ -259,6 +261,7 @@ test_programs = \
 	%D%/program/name_after_denied_load \
 	%D%/program/sources \
 	%D%/race/check_and_commit_agree \
+	%D%/race/foreign_writer \
 	%D%/race/nothing_lost \
 	%D%/race/old_program_readded \
 	%D%/race/rmdir_beside_adds \
@@ -273,6 +276,7 @@ test_programs = \
 	%D%/replace/conflicting_steps \
 	%D%/replace/drain \
 	%D%/replace/drain_fallbacks \
+	%D%/replace/ends_and_comes \
 	%D%/replace/entry_of_earlier_step \
 	%D%/replace/every_attach_type \
 	%D%/replace/expected_revision \
@@ -283,13 +287,16 @@ test_programs = \
 	%D%/replace/keeps_order_random \
 	%D%/replace/loses_no_packet \
 	%D%/replace/many_cgroups \
+	%D%/replace/many_recursive \
 	%D%/replace/override_and_none_mode \
 	%D%/replace/recursive \
+	%D%/replace/recursive_unread \
 	%D%/replace/rollback_and_commit_again \
 	%D%/replace/rollback_into_full_chain \
 	%D%/replace/rollback_leaves_others \
 	%D%/replace/same_answer \
 	%D%/replace/taken_off_by_others \
+	%D%/replace/traffic_in_many \
 	%D%/replace/unprivileged_worker \
 	%D%/replace/verify \
 	%D%/replace/waves \
@@ -377,6 +384,8 @@ test_scripts = \
 	%D%/tree/detail_names.sh \
 	%D%/tree/module_order.sh \
 	%D%/tree/musl.sh \
+	%D%/tree/named_files.sh \
+	%D%/tree/one_name.sh \
 	%D%/tree/plain_english.sh \
 	%D%/tree/swig_warnings.sh
 
@@ -439,6 +448,7 @@ test_objects = \
 	%D%/bpf/maps/vast_whole.bpf.o \
 	%D%/bpf/object/broken_base.bpf.o \
 	%D%/bpf/object/broken_big.bpf.o \
+	%D%/bpf/object/any_device.bpf.o \
 	%D%/bpf/object/broken_license.bpf.o \
 	%D%/bpf/object/broken_read.bpf.o \
 	%D%/bpf/object/broken_wide.bpf.o \
@@ -480,9 +490,28 @@ test_objects = \
 
 # Tests that take minutes; each has a target of its own.
 LONG_PARTS += check-cgroups
-check-cgroups: %D%/replace/many_cgroups
+check-cgroups: %D%/replace/many_cgroups %D%/replace/many_recursive
 	./%D%/replace/many_cgroups 10000 1024
+	./%D%/replace/many_recursive 10000 1024
 .PHONY: check-cgroups
+
+# The same in 100,000 modelled cgroups, which need no privilege; and what others change meanwhile.
+LONG_PARTS += check-modelled-cgroups check-foreign-writers
+check-modelled-cgroups: tests/model/replace/many_recursive.model
+	./tests/model/replace/many_recursive.model 100000 1024
+check-foreign-writers: %D%/race/foreign_writer %D%/replace/ends_and_comes %D%/replace/traffic_in_many
+	./%D%/race/foreign_writer 1000
+	./%D%/replace/ends_and_comes 300
+	./%D%/replace/traffic_in_many 200
+.PHONY: check-modelled-cgroups check-foreign-writers
+
+# Not a part of check, where a test that is skipped counts as failed: it needs runc.
+LONG_PARTS += check-containers
+check-containers: tools/cgswap %D%/bpf/object/any_device.bpf.o
+	abs_top_builddir=$(abs_top_builddir) abs_top_srcdir=$(abs_top_srcdir) \
+		$(SHELL) $(srcdir)/%D%/race/containers.sh
+.PHONY: check-containers
+EXTRA_DIST += %D%/race/containers.sh
 
 LONG_PARTS += check-kill-all
 check-kill-all: %D%/journal/killed_anywhere

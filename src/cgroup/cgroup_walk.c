@@ -156,20 +156,35 @@ static enum cgswap_status walk_collect(struct cgswap_session *session, struct pa
 }
 
 /* Calls fn, unless the cgroup was removed meanwhile. fn may have used up all descriptors before. */
-static enum cgswap_status walk_visit(struct kernel *kernel, const char *path, cgswap_cgroup_fn fn,
-				     void *user)
+static enum cgswap_status walk_visit(struct kernel *kernel, const char *path, struct unread *unread,
+				     cgswap_cgroup_fn fn, void *user)
 {
 	int fd = kernel->ops->cgroup_open(kernel, path);
 
 	if (error_is_exhaustion(fd))
 		return error_walk(kernel, fd, path);
-	if (fd < 0)
+	if (fd < 0) {
+		walk_miss(unread, NULL, path, fd);
 		return CGSWAP_OK;
+	}
 	kernel->ops->close(kernel, fd);
 	if (fn(path, user))
 		return error_set(CGSWAP_CAUSE_CANCELLED, 0,
 				 "the callback ended the walk at '%s'{cgroup}", path);
 	return CGSWAP_OK;
+}
+
+/* A caller must not take the cgroups that could be listed for all that there are. */
+static enum cgswap_status walk_visit_all(struct kernel *kernel, const struct paths *found,
+					 struct unread *unread, cgswap_cgroup_fn fn, void *user)
+{
+	for (size_t i = 0; i < found->count; i++) {
+		enum cgswap_status status = walk_visit(kernel, found->paths[i], unread, fn, user);
+
+		if (status)
+			return status;
+	}
+	return unread->count ? error_walk_unread(unread) : CGSWAP_OK;
 }
 
 /* A cgroup given by a descriptor may have been removed. */
@@ -219,8 +234,8 @@ enum cgswap_status cgroup_walk_below(struct cgswap_session *session, const char 
 	struct unread unread = { 0 };
 	enum cgswap_status status = walk_collect_below(session, cgroup, &found, &unread, NULL);
 
-	for (size_t i = 0; i < found.count && !status; i++)
-		status = walk_visit(session->kernel, found.paths[i], fn, user);
+	if (!status)
+		status = walk_visit_all(session->kernel, &found, &unread, fn, user);
 	walk_free(&found);
 	return status;
 }
@@ -260,11 +275,9 @@ enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgro
 	session_leave(session, status);
 
 	/* the callback may use the session, since its handle is left, but not close it */
-	for (size_t i = 0; i < found.count && !status; i++)
-		status = walk_visit(session->kernel, found.paths[i], fn, user);
-	if (!status && unread.count)
-		status = error_walk_unread(&unread);
-	else if (!status)
+	if (!status)
+		status = walk_visit_all(session->kernel, &found, &unread, fn, user);
+	if (!status)
 		error_clear();
 	atomic_fetch_sub(&session->walks, 1);
 	cgswap_session_unref(session);

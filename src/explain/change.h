@@ -36,6 +36,9 @@ struct change_facts {
 		bool fits;
 	} programs[CHANGE_PROGRAMS_MAX];
 	size_t program_count;
+	/* the ancestors of this cgroup allow a change in multi mode at this type; or NULL */
+	const struct cgroup *allowed;
+	const struct attach_type *allowed_type;
 };
 
 /* All pointers belong to the caller. */
@@ -61,6 +64,7 @@ struct change {
 	const struct change_swap *earlier; /* for a forecast: steps that come before this one */
 	size_t earlier_count;
 	struct change_facts *facts; /* or NULL */
+	bool old_is_plain;          /* no link had the old program's entry when seen was read */
 	/*
 	 * Set by a forecast that found nothing: a cgroup that this process cannot see may forbid
 	 * the change, or the anchor's preorder, which no order shows. Or NULL.

@@ -64,6 +64,39 @@ static void observe_above(struct observed *observed, const struct change *change
 	observed->input.ancestor_count = 1;
 }
 
+static size_t parent_length(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? (size_t)(slash - path) : 0;
+}
+
+/* In a check of many steps the kernel was asked already for a cgroup with the same parent. */
+static bool observe_knows_ancestors(const struct observed *observed, const struct change *change)
+{
+	const struct change_facts *facts = change->facts;
+	size_t length = parent_length(change->cgroup->path);
+
+	return facts && facts->allowed && facts->allowed_type == change->type &&
+	       observed->is_multi && !observed->unreadable &&
+	       length && length == parent_length(facts->allowed->path) &&
+	       memcmp(change->cgroup->path, facts->allowed->path, length) == 0;
+}
+
+/* An answer of the kernel that allows the change spares the climb. */
+static void observe_ask_modes(struct observed *observed, const struct change *change)
+{
+	if (observe_knows_ancestors(observed, change)) {
+		observed->modes = 0;
+		return;
+	}
+	observed->modes = ask_modes(change, observed);
+	if (observed->modes || !change->facts)
+		return;
+	change->facts->allowed = change->cgroup;
+	change->facts->allowed_type = change->type;
+}
+
 void observe_ancestors(struct observed *observed, const struct change *change, int errnum)
 {
 	struct ancestor above;
@@ -71,9 +104,8 @@ void observe_ancestors(struct observed *observed, const struct change *change, i
 	observed->modes = -EOPNOTSUPP;
 	if (!observe_needs_ancestors(change, errnum))
 		return;
-	/* in a forecast, an answer of the kernel that allows it spares the climb */
 	if (!errnum)
-		observed->modes = ask_modes(change, observed);
+		observe_ask_modes(observed, change);
 	if (!observed->modes)
 		return;
 	ancestor_find(&above, change->session, change->cgroup, change->type->number, 0);
