@@ -73,6 +73,8 @@ check_LTLIBRARIES += %D%/libtest.la
 	%D%/lib/rawbpf.c \
 	%D%/lib/rawfd.c \
 	%D%/lib/scratch_live.c \
+	%D%/lib/storage.c \
+	%D%/lib/storage.h \
 	%D%/lib/traffic.c \
 	%D%/lib/traffic.h
 %C%_libtest_la_LIBADD = %D%/libtest-common.la
@@ -250,6 +252,7 @@ test_programs = \
 	%D%/pin/shared_by_sessions \
 	%D%/pin/unused_program_unpins \
 	%D%/pin/unwritable \
+	%D%/preorder/assumed_flag \
 	%D%/preorder/detection_leaves_no_trace \
 	%D%/preorder/dry_run \
 	%D%/preorder/expected_revision \
@@ -301,6 +304,7 @@ test_programs = \
 	%D%/replace/recursive \
 	%D%/replace/recursive_unread \
 	%D%/replace/rollback_and_commit_again \
+	%D%/replace/rollback_into_full_chain \
 	%D%/replace/rollback_leaves_others \
 	%D%/replace/same_answer \
 	%D%/replace/taken_off_by_others \
