@@ -556,8 +556,8 @@ CGSWAP_API enum cgswap_status cgswap_session_set_log(cgswap_session *session, cg
  * @param fn     called with each absolute path; it may use handles of the session.
  * @param user   passed to fn.
  * @return CGSWAP_OK, or: cancelled (fn returned nonzero); cgroup_not_found, cgroup_v1,
- *         not_a_cgroup, cgroup_gone, cgroup_unreachable (also for paths of more than 4095 bytes),
- *         bad_descriptor, denied_by_policy (file permissions). Since 0.1.
+ *         not_a_cgroup, cgroup_gone, cgroup_unreachable, bad_descriptor, denied_by_policy (file
+ *         permissions). Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_session_walk(cgswap_session *session, const char *cgroup,
 						  cgswap_cgroup_fn fn, void *user);
@@ -876,9 +876,10 @@ CGSWAP_API const char *cgswap_chain_get_attach_type(const cgswap_chain *chain);
 /** @brief Returns the snapshot's mode; DEFAULT if the chain is empty or unread. Since 0.1. */
 CGSWAP_API enum cgswap_mode cgswap_chain_get_mode(const cgswap_chain *chain);
 /**
- * @brief Returns false if the last dry run of an attach found nothing against it, but a cgroup that
- *        this process cannot see may forbid it: one above its cgroup namespace, about which this
- *        kernel could not be asked. Else true. Since 0.1.
+ * @brief Returns false if the last dry run of an attach found nothing against it, but the kernel may
+ *        refuse it for a reason that only the call finds out: a cgroup above this cgroup namespace,
+ *        about which this kernel could not be asked, or the preorder flag of the entry beside it,
+ *        which no order shows. Else true. Since 0.1.
  */
 CGSWAP_API bool cgswap_chain_get_certain(const cgswap_chain *chain);
 /** @brief Returns the snapshot's revision; 0 if this kernel has none. Each attach, detach and replace,

@@ -75,6 +75,7 @@ LDADD = %D%/libtest.la src/libcgswap.la $(JANSSON_LIBS)
 # The only list of these names: tests/model/ derives its own from it.
 test_programs = \
 	%D%/cgroup/bad_paths \
+	%D%/cgroup/deep_paths \
 	%D%/cgroup/expected_id \
 	%D%/cgroup/path_loop \
 	%D%/cgroup/walk_out_of_descriptors \
@@ -92,6 +93,7 @@ test_programs = \
 	%D%/chain/mismatch_without_privilege \
 	%D%/chain/modes \
 	%D%/chain/overridden_ancestor \
+	%D%/chain/same_answer \
 	%D%/chain/selectors \
 	%D%/chain/shared_cgroup \
 	%D%/chain/uncertain_above \
@@ -167,9 +169,12 @@ test_programs = \
 	%D%/handle/unref_in_callback \
 	%D%/journal/array_emptied \
 	%D%/journal/held_by_others \
+	%D%/journal/hostile_directory \
 	%D%/journal/killed_anywhere \
 	%D%/journal/leaves_only_history \
 	%D%/journal/needs_a_place \
+	%D%/journal/other_namespace \
+	%D%/journal/two_at_once \
 	%D%/link/held_by_link \
 	%D%/link/lifetime \
 	%D%/link/other_cgroup_storage \
@@ -242,6 +247,7 @@ test_programs = \
 	%D%/preorder/kept_among_changes \
 	%D%/preorder/kept_random \
 	%D%/preorder/kept_random_transactions \
+	%D%/preorder/other_reason_first \
 	%D%/preorder/probe_program \
 	%D%/preorder/revision_moves_along \
 	%D%/preorder/stale_scratch_cgroup \
@@ -268,6 +274,7 @@ test_programs = \
 	%D%/replace/drain \
 	%D%/replace/drain_fallbacks \
 	%D%/replace/ends_and_comes \
+	%D%/replace/entry_of_earlier_step \
 	%D%/replace/every_attach_type \
 	%D%/replace/expected_revision \
 	%D%/replace/faulty_kernel \
@@ -283,6 +290,7 @@ test_programs = \
 	%D%/replace/recursive_unread \
 	%D%/replace/rollback_and_commit_again \
 	%D%/replace/rollback_leaves_others \
+	%D%/replace/same_answer \
 	%D%/replace/taken_off_by_others \
 	%D%/replace/traffic_in_many \
 	%D%/replace/unprivileged_worker \
@@ -304,6 +312,7 @@ test_programs = \
 unit_tests = \
 	%D%/error/causes_agree \
 	%D%/handle/interleavings \
+	%D%/journal/unit_by_hand \
 	%D%/journal/unit_damaged \
 	%D%/lib/check_order \
 	%D%/lib/check_scratch \
@@ -337,6 +346,10 @@ unit_tests = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 
 # These call functions that are not exported.
+%C%_journal_hostile_directory_LDADD = \
+	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
+%C%_journal_unit_by_hand_LDADD = \
+	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_journal_unit_damaged_LDADD = \
 	%D%/libtest.la src/libcgswap-core.la $(JANSSON_LIBS)
 %C%_maps_unit_map_match_LDADD = \
@@ -498,6 +511,11 @@ LONG_PARTS += check-kill-all
 check-kill-all: %D%/journal/killed_anywhere
 	./%D%/journal/killed_anywhere --all
 .PHONY: check-kill-all
+
+LONG_PARTS += check-two-at-once
+check-two-at-once: %D%/journal/two_at_once
+	./%D%/journal/two_at_once 30
+.PHONY: check-two-at-once
 
 check_PROGRAMS += $(test_programs) $(unit_tests)
 TESTS += $(test_programs) $(unit_tests) $(test_scripts)

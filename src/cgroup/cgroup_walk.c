@@ -2,7 +2,6 @@
 /* cgswap_session_walk(): a cgroup and its descendants, parents first, siblings by name, c2 before
  * c10. */
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +16,6 @@ struct paths {
 	char **paths;
 	size_t count, capacity;
 	const char *parent; /* the cgroup whose children are listed */
-	bool too_long;      /* a child of it has a path that cannot be opened */
 };
 
 /* The cgroups whose children are not known. */
@@ -57,13 +55,8 @@ static int walk_push_child(const char *name, void *user)
 {
 	struct paths *todo = user;
 	size_t size = strlen(todo->parent) + strlen(name) + 2;
-	char *path;
+	char *path = malloc(size);
 
-	if (size > PATH_MAX) {
-		todo->too_long = true;
-		return 0;
-	}
-	path = malloc(size);
 	if (path)
 		stpcpy(stpcpy(stpcpy(path, todo->parent), "/"), name);
 	return walk_push(todo, path);
@@ -89,12 +82,6 @@ static enum cgswap_status error_walk_unread(const struct unread *unread)
 	if (unread->count > 1)
 		error_text_add(&text, " and in %zu{count} more places", unread->count - 1);
 	error_text_add(&text, " cannot be listed: ");
-	if (unread->err == -ENAMETOOLONG) {
-		error_text_add(&text, "a path may have at most %u{expected} bytes", PATH_MAX - 1);
-		error_set_text(CGSWAP_CAUSE_CGROUP_UNREACHABLE, ENAMETOOLONG, &text);
-		error_remedy("open that cgroup, and give its descriptor (fd:N)");
-		return CGSWAP_E_NOT_FOUND;
-	}
 	if (unread->err != -EACCES) {
 		error_text_add(&text, "%s", cgswap_errno_get_name(-unread->err));
 		return error_set_text(unread->err == -EPERM ? CGSWAP_CAUSE_DENIED_BY_POLICY
@@ -120,11 +107,10 @@ static int walk_enter(struct paths *todo, struct kernel *kernel, const char *pat
 	if (visitor)
 		err = visitor->visit(fd, path, visitor->user);
 	todo->parent = strcmp(path, "/") ? path : "";
-	todo->too_long = false;
 	if (!err)
 		err = kernel->ops->cgroup_children(kernel, fd, walk_push_child, todo);
 	kernel->ops->close(kernel, fd);
-	return !err && todo->too_long ? -ENAMETOOLONG : err;
+	return err;
 }
 
 /* A cgroup that was removed meanwhile is not missed. */

@@ -214,14 +214,18 @@ static enum cgswap_status attach_verify_position(struct request *request)
  */
 static enum cgswap_status attach_check_revision(const struct request *request)
 {
+	enum { POSITION = KERNEL_BEFORE | KERNEL_AFTER | KERNEL_ID | KERNEL_LINK };
 	const struct cgswap_chain *chain = request->chain;
 	uint64_t expected = request->opts.expected_revision;
+	struct change change = request->change;
 	enum cgswap_status status;
 
 	if (!expected || !request->position.named || !chain->now.revision ||
 	    chain->now.revision == expected)
 		return CGSWAP_OK;
-	status = explain_forecast(&request->change);
+	change.anchor = (struct rules_anchor){ .given = false };
+	change.flags &= ~(uint32_t)POSITION;
+	status = explain_forecast(&change);
 	return status ? status
 		      : explain_revision(chain->cgroup, chain->type, chain->now.revision, expected,
 					 0);

@@ -33,6 +33,15 @@ static void observe_take_ancestor(struct observed *observed, const struct ancest
 	observed->input.ancestor_count = 1;
 }
 
+/* True if the chain's own mode forbids the change, which needs no other reason then. */
+static bool observe_own_mode_forbids(const struct observed *observed, const struct change *change)
+{
+	enum { MODES = KERNEL_OVERRIDE | KERNEL_MULTI };
+	uint32_t asked = change_is_of_link(change) ? KERNEL_MULTI : change->flags & MODES;
+
+	return observed->own.count && observed->own.mode != asked;
+}
+
 /* None of the visible ancestors has a program, and perhaps there are others. */
 static void observe_above(struct observed *observed, const struct change *change, int errnum)
 {
@@ -43,7 +52,9 @@ static void observe_above(struct observed *observed, const struct change *change
 	if (errnum)
 		observed->modes = ask_modes(change, observed);
 	observed->uncertain = observed->modes == -EOPNOTSUPP;
-	observed->above = observed->modes == -EPERM || (errnum && observed->uncertain);
+	observed->above = observed->modes == -EPERM ||
+			  (errnum && observed->uncertain &&
+			   !observe_own_mode_forbids(observed, change));
 	if (!observed->above)
 		return;
 	observed->ancestor = (struct rules_chain){ .count = 1 };

@@ -241,6 +241,13 @@ bool journal_line_read(struct journal_line *out, char *line, size_t length, uint
 	return true;
 }
 
+bool journal_line_is_cut(const char *line, size_t length)
+{
+	const char *sum = memmem(line, length, journal_sum_key, sizeof(journal_sum_key) - 1);
+
+	return !sum || length - (size_t)(sum - line) <= JOURNAL_SUM_LENGTH;
+}
+
 const char *journal_line_string(const struct journal_line *line, const char *key)
 {
 	for (size_t i = 0; i < line->count; i++)

@@ -128,6 +128,7 @@ struct step_target {
 	 */
 	uint32_t side;        /* KERNEL_BEFORE, KERNEL_AFTER; 0: at the end */
 	uint32_t anchor_id;   /* 0: first, or at the end */
+	bool taken;           /* an earlier step attaches the old program: the entry was a link's */
 	struct step_pin *pin; /* NULL: the step has no pin */
 };
 
@@ -194,6 +195,7 @@ struct cgswap_replace {
 	bool dry_run;        /* only checks are allowed */
 	bool is_large;       /* not all of its chains and links are kept open */
 	bool may_be_applied; /* there was a commit since no new program was attached */
+	bool pins_left;      /* a step was undone, but not its pin */
 	bool has_revisions;  /* the kernel accepts an expected revision */
 	int retries;         /* 0: never, however long the retry time */
 	int retry_time_ms;   /* for the running commit; 0 or below: only retries count */

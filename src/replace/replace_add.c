@@ -259,11 +259,32 @@ enum cgswap_status replace_find_left_pins(struct cgswap_replace *replace, struct
 	return status;
 }
 
+/*
+ * A chain has a program plainly once at most: if an earlier step attaches the old program of this
+ * one, a plain replace would hit the entry of that step. A link of which we do not know holds the
+ * entry that this step means, or the entry is gone by then.
+ */
+static bool add_is_taken(const struct cgswap_step *step)
+{
+	const struct cgswap_step *earlier = step->target.chain->steps;
+	const struct program *old = step->target.old;
+
+	if (!old || step->target.unread || step->target.method != STEP_PLAIN)
+		return false;
+	for (; earlier; earlier = earlier->next_in_chain)
+		if (earlier->target.method == STEP_PLAIN && earlier->new &&
+		    earlier->new->info.id == old->info.id &&
+		    !(earlier->target.old && earlier->target.old->info.id == old->info.id))
+			return true;
+	return false;
+}
+
 void replace_append_step(struct cgswap_replace *replace, struct cgswap_step *step,
 			 struct program *program)
 {
 	step->new = program ? program_ref(program) : NULL;
 	step->index = replace->length;
+	step->target.taken = add_is_taken(step);
 	replace->steps[replace->length++] = step;
 	chain_state_add_step(step->target.chain, step);
 	if (step->asked.kind == STEP_SWAPS)

@@ -68,6 +68,7 @@ static void rollback_step(struct cgswap_replace *replace, struct cgswap_step *st
 	    !status) {
 		status = cgswap_error_get_status(cgswap_last_error());
 		step->result.cause = cgswap_error_get_cause(cgswap_last_error());
+		replace->pins_left = true;
 	}
 	replace_end_pin(step);
 	step->result.state = status ? CGSWAP_STEP_FAILED : CGSWAP_STEP_UNDONE;
