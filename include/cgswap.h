@@ -3,6 +3,10 @@
  * @file cgswap.h
  * Swaps a live cgroup-BPF program for its next version, in its position in the chain.
  *
+ * The sections follow the modules of the library, as in src/README: errors, attach types, session,
+ * program, object, chain, find, clean, replace, recover. The types that several of them use are at
+ * the top.
+ *
  * Conventions of all functions below:
  *
  * - Out parameters come first; they are set to NULL (or 0) on failure.
@@ -656,6 +660,10 @@ CGSWAP_API bool cgswap_program_get_map_kept(const cgswap_program *program, size_
 /** @brief Returns the reason why the map was reused or not, in a few words; "" past the end. Owned
  *         by the program. Since 0.1. */
 CGSWAP_API const char *cgswap_program_get_map_reason(const cgswap_program *program, size_t index);
+/** @brief Returns true if the map was created with timers in its values and is not pinned by its name:
+ *         the kernel cancels the timers when the last descriptor of the map is closed, though the
+ *         program stays attached. Since 0.1. */
+CGSWAP_API bool cgswap_program_get_map_timers_end(const cgswap_program *program, size_t index);
 
 /* ---- object ------------------------------------------------------------------------------ */
 
@@ -1451,6 +1459,9 @@ CGSWAP_API bool cgswap_step_get_map_kept(const cgswap_step *step, size_t index);
 /** @brief Returns the reason why the map was reused or not, in a few words; "" past the end. Owned
  *         by the step. Since 0.1. */
 CGSWAP_API const char *cgswap_step_get_map_reason(const cgswap_step *step, size_t index);
+/** @brief Returns true if the map's timers end with this process, as
+ *         cgswap_program_get_map_timers_end(). Since 0.1. */
+CGSWAP_API bool cgswap_step_get_map_timers_end(const cgswap_step *step, size_t index);
 /** @brief Returns the number of dropped maps: those that the old program uses and the new one does
  *         not, except read-only data. Another new program of an object may use one. Since 0.1. */
 CGSWAP_API size_t cgswap_step_get_dropped_map_count(const cgswap_step *step);

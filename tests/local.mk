@@ -385,6 +385,8 @@ test_scripts = \
 	%D%/tree/detail_names.sh \
 	%D%/tree/module_order.sh \
 	%D%/tree/musl.sh \
+	%D%/tree/named_files.sh \
+	%D%/tree/one_name.sh \
 	%D%/tree/plain_english.sh \
 	%D%/tree/swig_warnings.sh
 

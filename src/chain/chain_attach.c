@@ -129,7 +129,7 @@ static enum cgswap_status attach_prepare(struct request *request)
 	return CGSWAP_OK;
 }
 
-/* The last step before the kernel is called: what is refused before it pins nothing. */
+/* The last step before the kernel call, so that a change that is refused earlier pins nothing. */
 static enum cgswap_status attach_use_program(struct request *request)
 {
 	enum cgswap_status status = CGSWAP_OK;

@@ -111,13 +111,13 @@ struct step_target {
 	bool position_known; /* false: the old program has several positions, or the chain is unread
 			      */
 	size_t position;
-	unsigned generation;           /* the chain's when position and flags were read */
-	bool flags_known;              /* the preorder in the flags was found then */
-	bool old_assumed;              /* the old program's is what the caller gave */
-	bool probe_attached;           /* a probe was in the chain for a moment */
-	bool may_be_last;              /* see anchor_id */
-	int flags_errnum;              /* unknown: the errno that a replace is answered with */
-	uint32_t flags_old, flags_new; /* each includes the preorder of its program */
+	unsigned generation;                 /* the chain's when position and flags were read */
+	bool flags_known;                    /* the preorder in the flags was found then */
+	bool old_assumed;                    /* the old program's is what the caller gave */
+	bool probe_attached;                 /* a probe was in the chain for a moment */
+	bool may_be_last;                    /* see anchor_id */
+	int flags_errnum;                    /* with unknown flags: the errno of a replace */
+	uint32_t flags_old, flags_new;       /* each includes the preorder of its program */
 	enum cgswap_preorder found_preorder; /* the old program's, when last found; or DEFAULT */
 	unsigned found_changes;              /* the chain's external_changes then */
 	/* the chain's counters at the time of binding; later changes are counted from these */
@@ -152,7 +152,7 @@ struct cgswap_step {
 	struct step_result result;
 	struct program *new;
 	const struct dropped_maps *dropped_maps; /* the transaction owns them */
-	struct left_pins *left_pins;             /* NULL: none, or it was not looked */
+	struct left_pins *left_pins;             /* NULL: none, or not looked for */
 	struct constant_report *constants;       /* NULL: the program is not from an object */
 };
 
@@ -194,7 +194,7 @@ struct cgswap_replace {
 	bool committing;     /* a commit adds steps for cgroups that came during it */
 	bool dry_run;        /* only checks are allowed */
 	bool is_large;       /* not all of its chains and links are kept open */
-	bool may_be_applied; /* there was a commit since no new program was attached */
+	bool may_be_applied; /* a commit has run since none of the new programs was attached */
 	bool pins_left;      /* a step was undone, but not its pin */
 	bool has_revisions;  /* the kernel accepts an expected revision */
 	int retries;         /* 0: never, however long the retry time */
@@ -319,9 +319,9 @@ enum cgswap_status replace_new_swap(struct cgswap_step **out, struct cgswap_repl
 /* ---- replace_journal.c */
 
 /*
- * A commit and a rollback call these, which do nothing without a journal. begin comes before
- * the first change; end returns the status that it is given, and leaves the last error. A rollback
- * goes on if there can be no journal.
+ * A commit and a rollback call these functions, which do nothing without a journal. begin is called
+ * before the first change; end returns its argument status, and preserves the last error. A
+ * rollback continues even if it cannot keep a journal.
  */
 enum cgswap_status replace_journal_begin(struct cgswap_replace *replace);
 /* Logs a warning if a new swap is of an entry of a transaction that is not finished. */

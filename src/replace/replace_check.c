@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Would a commit succeed? Asks for each step, and changes nothing. */
+/* Checks for each step if a commit would succeed, and changes nothing. */
 #include "base/error.h"
 #include "replace/replace.h"
 #include "replace/replace_bind.h"

@@ -132,8 +132,8 @@ static enum cgswap_status error_entry_taken(struct cgswap_replace *replace,
 }
 
 /*
- * Without known flags the swap is not attempted: the chain may have changed since the kernel
- * rejected the probe, and a replace that it accepts now would take the preorder away.
+ * Without known flags no swap is attempted: the chain may have changed since the kernel rejected
+ * the probe, and a replace that it accepts now would clear the preorder flag.
  */
 static int swap_attempt(const struct cgswap_replace *replace, struct cgswap_step *step)
 {
