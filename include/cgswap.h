@@ -1307,9 +1307,9 @@ CGSWAP_API enum cgswap_status cgswap_replace_add_object(cgswap_replace *replace,
  * @param source      as for cgswap_program_open().
  * @param opts        may be NULL.
  * @return CGSWAP_OK, or: not_attached (no cgroup holds it), tags_differ (it is not the same program
- *         everywhere, and the option to allow that is not given), denied_by_policy and
- *         cgroup_unreachable also for cgroups below that cannot be listed, cancelled,
- *         missing_cap_sys_admin, and as cgswap_chain_open(), cgswap_replace_add() and cgswap_program_open(): the error of the first
+ *         everywhere, and the option to allow that is not given), denied_by_policy (also where
+ *         cgroups below it cannot be listed), cancelled, missing_cap_sys_admin, and as
+ *         cgswap_chain_open(), cgswap_replace_add() and cgswap_program_open(): the error of the first
  *         cgroup that is refused, which names some of the others. On failure the transaction is
  *         unchanged. Since 0.1.
  */

@@ -348,6 +348,11 @@ unit_tests = \
 	%D%/replace/faulty_kernel.c
 
 # It runs a container.
+%C%_race_foreign_writer_SOURCES = \
+	%D%/race/foreign_changes.c \
+	%D%/race/foreign_changes.h \
+	%D%/race/foreign_writer.c
+
 %C%_race_runc_SOURCES = \
 	%D%/lib/container.c \
 	%D%/lib/container.h \
