@@ -354,8 +354,8 @@ CGSWAP_API const char *cgswap_error_get_remedy(const cgswap_error *error);
 CGSWAP_API const char *cgswap_error_get_log(const cgswap_error *error);
 
 /**
- * @brief Returns the number of details: the names, paths and numbers that the message speaks of, for
- *        programs that must not parse it. Since 0.1.
+ * @brief Returns the number of details: the names, paths and numbers in the message, so that programs
+ *        need not parse it. Since 0.1.
  */
 CGSWAP_API size_t cgswap_error_get_detail_count(const cgswap_error *error);
 /**
@@ -459,9 +459,9 @@ CGSWAP_API const char *cgswap_attach_type_get_sees(size_t index);
  * Options of cgswap_session_open(). The simulated kernel ("model") has a small example tree, which
  * belongs to the session; it behaves as a kernel without the disabled features. Its descriptors are
  * not descriptors of the process: do not close() them. scratch_cgroup is a path, absolute or below the
- * mount: features that need a cgroup are tried out in a child of it, which is removed at once. The
- * retry time is how long a change that other processes disturb, or a load that signals interrupt, is
- * repeated after its first failure.
+ * mount: features that need a cgroup are tested in a child of it, which is removed at once. If other
+ * processes change a chain at the same time, or signals interrupt a load, the call tries again for the
+ * retry time, counted from the first failure.
  *
  * world fills the simulated kernel, instead of the example tree, with what a test of the caller needs.
  * It is a text; a line is empty, a comment that begins with '#', or one of
@@ -485,7 +485,7 @@ struct cgswap_session_opts {
 	const char *cgroup_root;  /**< path of the cgroup2 mount; NULL: the first one */
 	const char *bpffs;        /**< path of the bpffs mount; NULL: the first one */
 	const char *disable_features; /**< names of features not to use, separated by commas */
-	const char *scratch_cgroup; /**< where to try out features; NULL: the cgroup of this process */
+	const char *scratch_cgroup; /**< where to test features; NULL: the cgroup of this process */
 	int32_t retry_time_ms; /**< 0: 100 ms; -1: no time, only a number of retries */
 	uint32_t reserved;     /**< 0 */
 	const char *world;     /**< the lines that fill the model; NULL: the example tree */
@@ -1164,7 +1164,7 @@ struct cgswap_replace_opts {
 	int32_t retries;   /**< 0: 3 retries at least; -1: none, whatever the retry time */
 	uint32_t dry_run;  /**< nonzero: the steps can only be checked */
 	uint32_t reserved; /**< 0 */
-	uint32_t journal;  /**< nonzero: keep a journal in the session's state_dir */
+	uint32_t journal;  /**< nonzero: keep a journal in the session's state_dir; in a dry run: try to */
 	int32_t wait_ms;   /**< with journal: how long to wait for another transaction's end */
 };
 
@@ -1212,11 +1212,15 @@ struct cgswap_commit_opts {
 /**
  * @brief Makes a transaction without steps.
  *
- * It holds a descriptor for each of its programs. Those of cgroups and links are closed and opened
+ * With a journal the transaction begins here, before anything else may be refused, and others wait or
+ * are refused until it ends: by its commit, by a rollback after it, or when it is closed. It holds a
+ * descriptor for each of its programs. Those of cgroups and links are closed and opened
  * again as needed if there are many; to open a link again takes CAP_SYS_ADMIN.
  * @param out  set to the replace, owned by the caller: cgswap_replace_close() and _unref().
  * @param opts may be NULL.
- * @return CGSWAP_OK, or a cause that every call can give. Since 0.1.
+ * @return CGSWAP_OK, or, with a journal: transaction_busy, transaction_unfinished (the process of one has
+ *         died: cgswap_session_recover()), journal_unwritable, journal_damaged, bpffs_not_mounted,
+ *         pin_failed; or a cause that every call can give. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_replace_new(cgswap_replace **out, cgswap_session *session,
 						 const struct cgswap_replace_opts *opts);
@@ -1303,9 +1307,9 @@ CGSWAP_API enum cgswap_status cgswap_replace_add_object(cgswap_replace *replace,
  * @param source      as for cgswap_program_open().
  * @param opts        may be NULL.
  * @return CGSWAP_OK, or: not_attached (no cgroup holds it), tags_differ (it is not the same program
- *         everywhere, and the option to allow that is not given), denied_by_policy and
- *         cgroup_unreachable also for cgroups below that cannot be listed, cancelled,
- *         missing_cap_sys_admin, and as cgswap_chain_open(), cgswap_replace_add() and cgswap_program_open(): the error of the first
+ *         everywhere, and the option to allow that is not given), denied_by_policy (also where
+ *         cgroups below it cannot be listed), cancelled, missing_cap_sys_admin, and as
+ *         cgswap_chain_open(), cgswap_replace_add() and cgswap_program_open(): the error of the first
  *         cgroup that is refused, which names some of the others. On failure the transaction is
  *         unchanged. Since 0.1.
  */
@@ -1360,6 +1364,10 @@ CGSWAP_API enum cgswap_status cgswap_replace_drain(cgswap_replace *replace);
  *        back. May be called from any thread and from a signal handler. Since 0.1.
  */
 CGSWAP_API void cgswap_replace_cancel(cgswap_replace *replace);
+/** @brief Returns the ID of the transaction that the last commit or rollback was, also without a
+ *         journal: no other one on this host has it. With a journal cgswap_session_recover() shows
+ *         it. 0 before the first commit. Since 0.1. */
+CGSWAP_API uint64_t cgswap_replace_get_id(const cgswap_replace *replace);
 /** @brief Returns the number of steps. Since 0.1. */
 CGSWAP_API size_t cgswap_replace_get_length(const cgswap_replace *replace);
 /** @brief Returns a step, from 0; NULL past the end. Owned by the replace, valid until it is closed
@@ -1391,6 +1399,8 @@ CGSWAP_API uint32_t cgswap_replace_get_group_map_id(const cgswap_replace *replac
 
 /** @brief Returns the kind of an event; 0 for NULL. Since 0.1. */
 CGSWAP_API enum cgswap_event_kind cgswap_event_get_kind(const cgswap_event *event);
+/** @brief Returns the ID of the transaction, as cgswap_replace_get_id(). Since 0.1. */
+CGSWAP_API uint64_t cgswap_event_get_transaction(const cgswap_event *event);
 /** @brief Returns the number of steps that are done. Since 0.1. */
 CGSWAP_API size_t cgswap_event_get_done(const cgswap_event *event);
 /** @brief Returns the number of all steps. Since 0.1. */

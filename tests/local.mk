@@ -73,6 +73,8 @@ check_LTLIBRARIES += %D%/libtest.la
 	%D%/lib/rawbpf.c \
 	%D%/lib/rawfd.c \
 	%D%/lib/scratch_live.c \
+	%D%/lib/storage.c \
+	%D%/lib/storage.h \
 	%D%/lib/traffic.c \
 	%D%/lib/traffic.h
 %C%_libtest_la_LIBADD = %D%/libtest-common.la
@@ -109,6 +111,7 @@ test_programs = \
 	%D%/clean/handle \
 	%D%/clean/killed \
 	%D%/command/attach \
+	%D%/command/attach_notes \
 	%D%/command/bpftool_agrees \
 	%D%/command/constants \
 	%D%/command/disable_features \
@@ -179,6 +182,8 @@ test_programs = \
 	%D%/journal/held_by_others \
 	%D%/journal/hostile_directory \
 	%D%/journal/killed_anywhere \
+	%D%/journal/killed_growing \
+	%D%/journal/killed_map_pins \
 	%D%/journal/leaves_only_history \
 	%D%/journal/needs_a_place \
 	%D%/journal/other_namespace \
@@ -247,6 +252,7 @@ test_programs = \
 	%D%/pin/shared_by_sessions \
 	%D%/pin/unused_program_unpins \
 	%D%/pin/unwritable \
+	%D%/preorder/assumed_flag \
 	%D%/preorder/detection_leaves_no_trace \
 	%D%/preorder/dry_run \
 	%D%/preorder/expected_revision \
@@ -298,6 +304,7 @@ test_programs = \
 	%D%/replace/recursive \
 	%D%/replace/recursive_unread \
 	%D%/replace/rollback_and_commit_again \
+	%D%/replace/rollback_into_full_chain \
 	%D%/replace/rollback_leaves_others \
 	%D%/replace/same_answer \
 	%D%/replace/taken_off_by_others \
@@ -341,6 +348,11 @@ unit_tests = \
 	%D%/replace/faulty_kernel.c
 
 # It runs a container.
+%C%_race_foreign_writer_SOURCES = \
+	%D%/race/foreign_changes.c \
+	%D%/race/foreign_changes.h \
+	%D%/race/foreign_writer.c
+
 %C%_race_runc_SOURCES = \
 	%D%/lib/container.c \
 	%D%/lib/container.h \

@@ -8,6 +8,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/journal_handle.h \
 	%D%/journal_history.c \
 	%D%/journal_lock.c \
+	%D%/journal_map_pins.c \
 	%D%/journal_maps.c \
 	%D%/journal_pins.c \
 	%D%/journal_record.c \

@@ -105,7 +105,8 @@ int main(int argc, char **argv)
 	leave_one();
 	command = recover("");
 	is_int(command.status, 0, "it is shown");
-	has_str(command.out, "Transaction 1, which process ", "whose it is");
+	has_str(command.out, "Transaction ", "whose it is");
+	has_str(command.out, ", which process ", "and its process");
 	has_str(command.out, "(\\x1b", "its command line is escaped");
 	ok(!strchr(command.out, '\033'), "and not printed as it is");
 	has_str(command.out, fixture.cgroup.path, "the cgroup");
