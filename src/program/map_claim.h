@@ -65,7 +65,7 @@ struct map_claim_pin {
 	const char *path;
 	uint32_t map_id;
 	uint32_t old_id; /* the map whose pin it takes; 0: the path is free */
-	int fd, old_fd;  /* of the maps; old_fd is -1 without one */
+	int fd, old_fd;  /* descriptors of the maps; old_fd is -1 without one */
 	/* programs with greater ids may have found the map by the pin; 0: unknown */
 	uint32_t newest_program;
 };
