@@ -20,7 +20,8 @@ function cgswap.session(options)
 	return core.session_open((take(options, "session")))
 end
 
-for _, what in ipairs { "name", "status", "errnos", "meaning", "remedy", "example" } do
+for _, what in ipairs { "name", "status", "errnos", "meaning", "remedy", "example",
+	"per_cgroup" } do
 	local get = core["cause_" .. what]
 	cgswap["cause_" .. what] = function(value) return get(arguments.cause(value)) end
 end

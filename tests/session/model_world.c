@@ -142,7 +142,7 @@ static void refuses_wrong_lines(void)
 	tells("attach a egress fw link mode=multi", CGSWAP_CAUSE_MODE_FLAGS_CONFLICT, "takes no mode");
 	tells("cgroup a b", CGSWAP_CAUSE_BAD_ARGUMENT, "unknown word 'b'");
 	tells("program fw egress\nprogram fw egress", CGSWAP_CAUSE_BAD_ARGUMENT,
-	      "world: line 2, 'program fw egress': a line above has 'fw' already");
+	      "world: line 2, 'program fw egress': an earlier line has 'fw' already");
 	tells("program fw egress tag=12", CGSWAP_CAUSE_BAD_ARGUMENT, "'12' is not a tag");
 	tells("program fw-2 egress", CGSWAP_CAUSE_BAD_ARGUMENT, "'fw-2' cannot be the name");
 	tells("program fw egress pin=/tmp/fw", CGSWAP_CAUSE_PIN_FAILED, "'/tmp/fw' is not a path");
