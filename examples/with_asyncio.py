@@ -11,10 +11,15 @@ import sys
 import cgswap
 
 
-async def watch(session: cgswap.Session, cgroup: str, attach_type: str, done: asyncio.Event) -> int:
-    """Reads the chain until the event is set. Returns how often its revision changed."""
-    chain = await asyncio.to_thread(session.chain, cgroup, attach_type)
-    seen = {chain.revision}
+async def watch(
+    session: cgswap.Session, cgroup: str, attach_type: str, begun: asyncio.Event, done: asyncio.Event
+) -> int:
+    """Reads the chain until done is set. Returns how often its revision changed."""
+    try:
+        chain = await asyncio.to_thread(session.chain, cgroup, attach_type)
+        seen = {chain.revision}
+    finally:
+        begun.set()
     while not done.is_set():
         await asyncio.to_thread(chain.read)
         seen.add(chain.revision)
@@ -24,11 +29,12 @@ async def watch(session: cgswap.Session, cgroup: str, attach_type: str, done: as
 
 
 async def main(cgroup: str, attach_type: str, old: str, new: str) -> None:
-    done = asyncio.Event()
+    begun, done = asyncio.Event(), asyncio.Event()
     # A call blocks its thread and releases the interpreter's lock, so it belongs into asyncio.to_thread().
     with cgswap.Session() as session:
-        watcher = asyncio.create_task(watch(session, cgroup, attach_type, done))
+        watcher = asyncio.create_task(watch(session, cgroup, attach_type, begun, done))
         try:
+            await begun.wait()
             chain = await asyncio.to_thread(session.chain, cgroup, attach_type)
             swapped = await asyncio.to_thread(chain.replace, old, new)
             print(f"swapped at position {swapped[0].position}")

@@ -94,7 +94,8 @@ static enum cgswap_status object_error_rejected(struct kernel *kernel,
 				       "(%s{found})",
 				       program, path, line);
 	/* libbpf returns another errno than the one that it got */
-	if (object_log_lacks_module_btf(log) && capability_missing(kernel, CAPABILITY_BY_ID))
+	if (object_log_lacks_module_btf(log, object) &&
+	    capability_missing(kernel, CAPABILITY_BY_ID))
 		return error_privilege(kernel, CAPABILITY_BY_ID, EPERM,
 				       "program '%s'{program_name} of '%s'{path} cannot be loaded, "
 				       "since libbpf reads the BTF of the kernel's modules",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "object/object_log.h"
 
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -129,9 +130,38 @@ bool object_log_wants_perfmon(const char *line)
 	return false;
 }
 
-bool object_log_lacks_module_btf(const struct kernel_load_log *log)
+static bool object_log_names_function(const char *line, size_t length, const struct btf *btf)
 {
-	return log->libbpf && strstr(log->libbpf, "BTF object");
+	for (__u32 id = 1; id < btf__type_cnt(btf); id++) {
+		const struct btf_type *type = btf__type_by_id(btf, id);
+
+		if (btf_is_func(type) &&
+		    object_log_has_name(line, length, btf__name_by_offset(btf, type->name_off)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * libbpf 1.1 logs that a "BTF object" cannot be opened. 1.5 passes over those that it cannot see,
+ * and then misses a function that the object declares.
+ */
+bool object_log_lacks_module_btf(const struct kernel_load_log *log, const struct bpf_object *object)
+{
+	const struct btf *btf = bpf_object__btf(object);
+	const char *line = log->libbpf ? log->libbpf : "";
+
+	if (strstr(line, "BTF object"))
+		return true;
+	for (; btf && *line; line += *line == '\n') {
+		size_t length = strcspn(line, "\n");
+
+		if (object_log_names_function(line, length, btf) &&
+		    !object_log_names_program(line, length, object))
+			return true;
+		line += length;
+	}
+	return false;
 }
 
 char *object_log_join(char *one, char *other)

@@ -30,7 +30,8 @@ void object_log_last_line(char *out, size_t size, const char *log);
 bool object_log_wants_perfmon(const char *line);
 
 /* True if libbpf failed to read the BTF of the kernel's modules, which takes CAP_SYS_ADMIN. */
-bool object_log_lacks_module_btf(const struct kernel_load_log *log);
+bool object_log_lacks_module_btf(const struct kernel_load_log *log,
+				 const struct bpf_object *object);
 
 /* Joins two malloc'ed texts, each of which may be NULL, and frees them. */
 char *object_log_join(char *one, char *other);

@@ -91,7 +91,7 @@ else
 		find = importlib.machinery.PathFinder.find_spec
 		hidden = os.environ["HIDDEN"].split()
 		importlib.machinery.PathFinder.find_spec = classmethod(
-		    lambda cls, name, *rest: None if name in hidden else find(name, *rest))
+		    lambda cls, name, *rest, **named: None if name in hidden else find(name, *rest, **named))
 	END
 	check "without setuptools, pip says so" says "setuptools is missing" env PYTHONPATH="$folder/hide" \
 		HIDDEN=setuptools "$PYTHON" -m pip install --no-build-isolation --no-index \
