@@ -8,7 +8,7 @@
 #include "base/opts.h"
 #include "replace/recursive_request.h"
 
-enum { DEFAULT_RETRIES = 3 };
+enum { DEFAULT_RETRIES = 3, DEFAULT_KEEP = 10 };
 
 void replace_close_journal(struct cgswap_replace *replace)
 {
@@ -31,6 +31,8 @@ static void replace_shut(struct handle *handle)
 	for (size_t i = 0; i < replace->length; i++)
 		replace_shut_step(replace->steps[i]);
 	replace_close_journal(replace);
+	replace_free_recorded(replace->recorded);
+	replace->recorded = NULL;
 	hash_index_free(&replace->pins, NULL);
 	program_table_free(&replace->programs);
 	chain_state_free_all(&replace->chains);
@@ -82,8 +84,11 @@ enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *session,
 	if (opts.reserved)
 		return error_bad_argument("opts.reserved is %u{found}; expected %u{expected}",
 					  opts.reserved, 0U);
-	if (opts.journal && !session->state_dir)
-		return error_bad_argument("opts.journal is set, and the session has no state_dir");
+	if ((opts.journal || opts.keep_old) && !session->state_dir)
+		return error_bad_argument("opts.%s is set, and the session has no state_dir",
+					  opts.keep_old ? "keep_old" : "journal");
+	if (opts.keep && !opts.keep_old)
+		return error_bad_argument("opts.keep is set, and opts.keep_old is not");
 	if (opts.wait_ms < 0)
 		return error_bad_argument("opts.wait_ms is %d{found}; expected 0 or more",
 					  (int)opts.wait_ms);
@@ -93,7 +98,9 @@ enum cgswap_status replace_make(cgswap_replace **out, cgswap_session *session,
 	handle_init(&replace->handle, replace_shut, replace_free);
 	replace->session = session;
 	replace->dry_run = opts.dry_run;
-	replace->keeps_journal = opts.journal && !opts.dry_run;
+	replace->keeps_journal = (opts.journal || opts.keep_old) && !opts.dry_run;
+	if (opts.keep_old)
+		replace->keep = opts.keep ? opts.keep : DEFAULT_KEEP;
 	replace->wait_ms = opts.wait_ms;
 	replace->verify = opts.verify != CGSWAP_VERIFY_OFF;
 	replace->retries = opts.retries ? opts.retries : DEFAULT_RETRIES;
@@ -165,4 +172,9 @@ size_t cgswap_replace_get_length(const cgswap_replace *replace)
 const cgswap_step *cgswap_replace_get_step(const cgswap_replace *replace, size_t index)
 {
 	return index < cgswap_replace_get_length(replace) ? replace->steps[index] : NULL;
+}
+
+uint64_t cgswap_replace_get_transaction_id(const cgswap_replace *replace)
+{
+	return replace && handle_is_open(&replace->handle) ? replace->transaction_id : 0;
 }

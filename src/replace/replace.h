@@ -22,6 +22,7 @@
  *	replace_step.c         the getters of a step
  *	recursive_request.c    the arguments of a recursive add (recursive_request.h)
  *	replace_group.c        the swaps in groups of tag and maps (replace_group.h)
+ *	replace_recorded.c     the constants of old programs, as the history has them
  *	replace.c              the handle: create, reference, close
  *	replace_add.c          adds swaps
  *	replace_recursive.c    adds a swap in each cgroup below one (replace_recursive.h)
@@ -34,6 +35,7 @@
  *	replace_commit.c       commits all steps or none
  *	replace_recover.c      ends the transaction of a process that died (replace_recover.h)
  *	replace_object_attach.c  attaches each program of an object
+ *	replace_undo.c         takes back a transaction that ended (replace_undo.h)
  *	replace_drain.c        waits for the old programs
  */
 #ifndef CGSWAP_REPLACE_REPLACE_H
@@ -197,7 +199,10 @@ struct cgswap_replace {
 	const size_t *journal_indexes;  /* the steps in the journal that a recover continues; or NULL */
 	bool journal_reversed;          /* our steps undo those of the journal */
 	bool keeps_journal;
-	int wait_ms; /* for another transaction */
+	int wait_ms;             /* for another transaction */
+	uint32_t keep;           /* the old programs are held, as in struct journal_aim */
+	uint64_t transaction_id; /* of the last journal; 0: there was none */
+	struct recorded_programs *recorded; /* NULL: the history was not read */
 	atomic_bool cancelled;
 };
 
@@ -411,6 +416,16 @@ enum cgswap_status replace_swap(struct cgswap_replace *replace, struct cgswap_st
 
 /* Takes the change back if it still stands. */
 enum cgswap_status replace_swap_back(struct cgswap_replace *replace, struct cgswap_step *step);
+
+/* ---- replace_recorded.c */
+
+/*
+ * For load_opts.recorded and its user, a transaction: reads the history when it is asked first, since
+ * most old programs have the constants of the file.
+ */
+enum constant_origin replace_recorded_origin(const struct program *old, const char *constant,
+					     void *user);
+void replace_free_recorded(struct recorded_programs *recorded);
 
 /* ---- replace.c */
 

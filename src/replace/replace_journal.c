@@ -102,6 +102,8 @@ static enum cgswap_status journal_write_steps(struct cgswap_replace *replace)
 		struct journal_step record = journal_step_of(step);
 
 		status = journal_add_step(replace->journal, &record, step->target.old, step->new);
+		if (!status && step->constants)
+			status = journal_add_loaded(replace->journal, step->new, step->constants);
 	}
 	if (!status)
 		status = journal_ready(replace->journal);
@@ -116,17 +118,19 @@ static enum cgswap_status journal_write_steps(struct cgswap_replace *replace)
 static enum cgswap_status journal_start(struct cgswap_replace *replace)
 {
 	struct cgswap_session *session = replace->session;
+	const struct journal_aim aim = { .keep = replace->keep };
 	struct journal_writer *writer = malloc(sizeof(*writer));
 	enum cgswap_status status;
 
 	if (!writer)
 		return error_no_memory();
-	status = journal_begin(writer, session, session->state_dir, replace->wait_ms);
+	status = journal_begin(writer, session, session->state_dir, replace->wait_ms, &aim);
 	if (status) {
 		free(writer);
 		return status;
 	}
 	replace->journal = writer;
+	replace->transaction_id = writer->id;
 	status = journal_write_steps(replace);
 	return status ? replace_journal_end(replace, status) : CGSWAP_OK;
 }

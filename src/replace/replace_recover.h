@@ -72,4 +72,9 @@ enum cgswap_status recover_make_steps(struct recovery *recovery);
 /* The pins of all entries that have the wanted program. */
 enum cgswap_status recover_settle_pins(struct recovery *recovery);
 
+/* ---- replace_recover.c */
+
+/* Gives all entries the wanted program, or none, settles the pins, and ends the journal. */
+enum cgswap_status recover_end(struct recovery *recovery);
+
 #endif

@@ -41,8 +41,8 @@ static enum cgswap_status pin_settle(struct recovery *recovery, struct pin_swap 
 
 	if (err)
 		return pin_error(recovery->session, -err, swap->path);
-	/* the path was free before the transaction */
-	if (recovery->back && !step->pin_was_old) {
+	/* the path was free before the transaction, or is to be free after it */
+	if (step->pin_removed ? !recovery->back : recovery->back && !step->pin_was_old) {
 		pin_swap_remove(swap, other);
 		return CGSWAP_OK;
 	}
@@ -50,7 +50,7 @@ static enum cgswap_status pin_settle(struct recovery *recovery, struct pin_swap 
 		return CGSWAP_OK;
 	if (pin_object_same(found, other))
 		return pin_exchange(recovery, swap, program, other);
-	if (!found.kind && !step->pin_was_old)
+	if (!found.kind && (!step->pin_was_old || step->pin_removed))
 		return pin_exchange(recovery, swap, program, found);
 	return CGSWAP_OK;
 }

@@ -65,6 +65,7 @@ const char *const fault_kernel_names[FAULT_KERNEL_OPS] = {
 	"bpffs_each",
 	"is_bpffs",
 	"boot_id",
+	"memory",
 	"holder_each",
 	"sees_all_processes",
 };
@@ -572,6 +573,13 @@ static int front_boot_id(struct kernel *kernel, char *id, size_t size)
 	return err ? err : inner(kernel)->ops->boot_id(inner(kernel), id, size);
 }
 
+static int front_memory(struct kernel *kernel, int fd, uint64_t *bytes)
+{
+	int err = enter(FAULT_KERNEL_MEMORY);
+
+	return err ? err : inner(kernel)->ops->memory(inner(kernel), fd, bytes);
+}
+
 static void front_free(struct kernel *kernel)
 {
 	(void)kernel;
@@ -634,6 +642,7 @@ static const struct kernel_ops front_ops = {
 	.bpffs_each = front_bpffs_each,
 	.is_bpffs = front_is_bpffs,
 	.boot_id = front_boot_id,
+	.memory = front_memory,
 	.holder_each = front_holder_each,
 	.sees_all_processes = front_sees_all_processes,
 	.free = front_free,
