@@ -169,6 +169,7 @@ test_programs = \
 	%D%/journal/killed_anywhere \
 	%D%/journal/leaves_only_history \
 	%D%/journal/needs_a_place \
+	%D%/journal/undo_takes_back \
 	%D%/link/held_by_link \
 	%D%/link/lifetime \
 	%D%/link/other_cgroup_storage \

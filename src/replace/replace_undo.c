@@ -33,8 +33,8 @@ static enum cgswap_status undo_error_nothing_left(const struct undo *undo)
 
 	error_set(CGSWAP_CAUSE_NOT_ATTACHED, 0,
 		  "none of the %zu{total} entries of transaction %llu{transaction} has its new "
-		  "program any more: %zu were changed by others, and the cgroups of %zu were "
-		  "removed",
+		  "program any more: %zu{count} were changed by others, and the cgroups of "
+		  "%zu{count} were removed",
 		  record->step_count, (unsigned long long)record->id,
 		  undo_count(undo, CGSWAP_ENTRY_CHANGED), undo_count(undo, CGSWAP_ENTRY_GONE));
 	error_remedy("let the transaction go (`cgswap forget %llu`)",
