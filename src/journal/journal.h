@@ -366,6 +366,6 @@ void journal_writer_close(struct journal_writer *writer);
 
 /* Notes that cgswap loaded the program, with these constants in it; each program is noted once. */
 enum cgswap_status journal_add_loaded(struct journal_writer *writer, const struct program *program,
-			const struct constant_report *constants);
+				      const struct constant_report *constants);
 
 #endif

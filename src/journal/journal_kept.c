@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Transactions that ended. One is held for an undo by a file with its record, and by the pins of its
- * old programs; any other leaves nothing but its record in the history.
+ * Transactions that ended. One is held for an undo by a file with its record, and by the pins of
+ * its old programs; any other leaves nothing but its record in the history.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -57,7 +57,8 @@ enum cgswap_status journal_discard(struct cgswap_session *session,
 
 /* ---- the list -------------------------------------------------------------------------------- */
 
-/* Reads the first line of a record. Returns 0 or a negative errno; *out is NULL for a damaged one. */
+/* Reads the first line of a record. Returns 0 or a negative errno; *out is NULL for a damaged one.
+ */
 static int kept_read_head(struct journal_record **out, const struct journal_directory *directory,
 			  uint64_t id)
 {

@@ -14,7 +14,7 @@ static bool loaded_same(const void *item, const void *key)
 }
 
 enum cgswap_status journal_add_loaded(struct journal_writer *writer, const struct program *program,
-			const struct constant_report *constants)
+				      const struct constant_report *constants)
 {
 	const void *id = (void *)(uintptr_t)program->info.id;
 	uint64_t hash = hash_number(program->info.id);

@@ -9,8 +9,9 @@
 #include "replace/replace_undo.h"
 
 struct undo {
-	struct recovery of; /* the transaction that is taken back; its writer has pins and id only */
-	struct recovery by; /* the one that takes it back, forward */
+	struct recovery
+		of; /* the transaction that is taken back; its writer has pins and id only */
+	struct recovery by;            /* the one that takes it back, forward */
 	struct program_table programs; /* those of by's journal */
 	size_t *indexes;               /* in of's journal, of the steps of by */
 	size_t length;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Maps of the old programs that the new ones do not use: their contents are those of the time of the
- * swap, whatever has happened since.
+ * Maps of the old programs that the new ones do not use: their contents are those of the time of
+ * the swap, whatever has happened since.
  */
 #include <linux/bpf.h>
 #include <string.h>

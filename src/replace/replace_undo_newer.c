@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The newest transaction of a chain is taken back first: the programs of an older one are not attached
- * before.
+ * The newest transaction of a chain is taken back first: the programs of an older one are not
+ * attached before.
  */
 #include <stdlib.h>
 
@@ -95,7 +95,8 @@ enum cgswap_status undo_check_newer(const struct recovery *undone,
 	if (!status)
 		status = newer_follow_all(&index, directory, record->id);
 	for (size_t i = 0; i < record->step_count && !status; i++)
-		if (undone->journal->found[i] == CGSWAP_ENTRY_CHANGED && entries[i].by &&
+		if (undone->journal->found[i] != CGSWAP_ENTRY_NEW &&
+		    undone->journal->found[i] != CGSWAP_ENTRY_GONE && entries[i].by &&
 		    (!newest || newest->by < entries[i].by))
 			newest = &entries[i];
 	if (!status && newest)

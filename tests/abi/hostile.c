@@ -184,7 +184,8 @@ static void out_values(struct values *values, const struct function *function)
 {
 	/* the caller may not need the transaction, or its record */
 	bool optional = function_is(function, "cgswap_object_attach") ||
-			function_is(function, "cgswap_session_recover");
+			function_is(function, "cgswap_session_recover") ||
+			function_is(function, "cgswap_session_undo");
 	static void *slot;
 
 	if (!slot)

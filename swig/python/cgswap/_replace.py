@@ -155,6 +155,11 @@ class Replace(Handle, Sequence["cgswap.Step"]):
         """The present state of all steps."""
         return [cgswap.Step(chain, *step) for chain, step in zip(self._chains, _cgswap.steps(self))]
 
+    @property
+    def transaction_id(self) -> int | None:
+        """The number of the last transaction with a journal; None: there was none."""
+        return _cgswap.replace_get_transaction_id(self) or None
+
     def __len__(self) -> int:
         return _cgswap.replace_get_length(self)
 
