@@ -4,7 +4,6 @@
 #include "open.h"
 #include "report.h"
 #include "table.h"
-#include "time_text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -70,11 +69,7 @@ static json_t *history_program_text(const json_t *transaction, const char *id, c
 
 static bool history_complete(json_t *transaction)
 {
-	char began[TIME_SIZE];
-
-	time_text(began, json_integer_value(json_object_get(transaction, "began_at")));
-	return json_put(transaction, "began", json_text(began)) &&
-	       json_put(transaction, "old",
+	return json_put(transaction, "old",
 			history_program_text(transaction, "old_id", "old_name")) &&
 	       json_put(transaction, "new",
 			history_program_text(transaction, "new_id", "new_name")) &&
@@ -101,7 +96,7 @@ static bool history_print(json_t *list)
 {
 	static const struct column columns[] = {
 		{ "ID", COLUMN_RIGHT, "id" },
-		{ "BEGAN", 0, "began" },
+		{ "BEGAN", 0, "began_at" },
 		{ "UID", COLUMN_RIGHT, "uid" },
 		{ "STEPS", COLUMN_RIGHT, "steps" },
 		{ "OLD", COLUMN_CUT, "old" },

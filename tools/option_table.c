@@ -301,7 +301,7 @@ const struct option_spec option_table[] = {
 	  .help = "print a JSON object for each event, and a last one" },
 	{ OPTION_JOURNAL, "--journal", .rare = true,
 	  .help = "keep a journal, for `recover` after a crash" },
-	{ OPTION_KEEP_OLD, "--keep-old",
+	{ OPTION_KEEP_OLD, "--keep-old", .rare = true,
 	  .help = "hold the old programs, for `undo`; keeps a journal" },
 	{ OPTION_KEEP, "--keep", .rare = true, .value = "N",
 	  .help = "with --keep-old: of so many transactions at most (10)",
