@@ -125,6 +125,7 @@ test_programs = \
 	%D%/command/usage \
 	%D%/command/write_errors \
 	%D%/constants/equal_or_in_one_only \
+	%D%/constants/from_history \
 	%D%/constants/loader_value_not_lost \
 	%D%/constants/members \
 	%D%/constants/object \
@@ -169,6 +170,10 @@ test_programs = \
 	%D%/journal/killed_anywhere \
 	%D%/journal/leaves_only_history \
 	%D%/journal/needs_a_place \
+	%D%/journal/undo_killed \
+	%D%/journal/undo_maps_apart \
+	%D%/journal/undo_newest_first \
+	%D%/journal/undo_tail_calls \
 	%D%/journal/undo_takes_back \
 	%D%/link/held_by_link \
 	%D%/link/lifetime \
@@ -469,8 +474,9 @@ check-cgroups: %D%/replace/many_cgroups
 .PHONY: check-cgroups
 
 LONG_PARTS += check-kill-all
-check-kill-all: %D%/journal/killed_anywhere
+check-kill-all: %D%/journal/killed_anywhere %D%/journal/undo_killed
 	./%D%/journal/killed_anywhere --all
+	./%D%/journal/undo_killed --all
 .PHONY: check-kill-all
 
 check_PROGRAMS += $(test_programs) $(unit_tests)

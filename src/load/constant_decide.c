@@ -46,13 +46,14 @@ static enum constant_match constant_match_unknown(const struct constant_planning
 	return constant_same_bytes(ours, unnamed) ? CONSTANT_SAME : CONSTANT_UNNAMED;
 }
 
-/* Without the file that the old program came from: asks the record of its load. */
+/* Without a policy, and the file that the old program came from: asks the record of its load. */
 static void constant_ask_record(const struct constant_planning *planning, struct constant_row *row)
 {
 	const struct load_request *request = &planning->reuse->request;
 	enum constant_origin origin = CONSTANT_ORIGIN_UNKNOWN;
 
-	if (request->recorded && !planning->was_object && row->match != CONSTANT_SAME)
+	if (request->recorded && !request->constants && !planning->was_object &&
+	    row->match != CONSTANT_SAME)
 		origin = request->recorded(request->old, row->old->name, request->recorded_user);
 	row->never_set = origin == CONSTANT_ORIGIN_FILE;
 	row->was_set = origin == CONSTANT_ORIGIN_SET;
