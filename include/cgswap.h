@@ -1403,7 +1403,7 @@ CGSWAP_API size_t cgswap_event_get_done(const cgswap_event *event);
 CGSWAP_API size_t cgswap_event_get_total(const cgswap_event *event);
 /** @brief Returns the number of steps that were refused so far. Since 0.1. */
 CGSWAP_API size_t cgswap_event_get_refused(const cgswap_event *event);
-/** @brief Returns the number of steps whose cgroup was removed, and that were left out. Since 0.1. */
+/** @brief Returns the number of steps whose cgroup was removed, and that were skipped. Since 0.1. */
 CGSWAP_API size_t cgswap_event_get_gone(const cgswap_event *event);
 /** @brief Returns the number of the wave, from 1; 0 before the first. Since 0.1. */
 CGSWAP_API size_t cgswap_event_get_wave(const cgswap_event *event);

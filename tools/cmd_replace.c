@@ -4,8 +4,8 @@
 #include "report.h"
 #include "open.h"
 
-static enum exit_status replace_commit(const struct options *options, cgswap_session *session,
-				       cgswap_replace *replace)
+static enum exit_status replace_and_report(const struct options *options, cgswap_session *session,
+					   cgswap_replace *replace)
 {
 	struct old_program old = { .name = NULL };
 	struct steps steps = {
@@ -51,7 +51,7 @@ static enum exit_status replace_and_print(const struct options *options, cgswap_
 	if (cgswap_replace_add_source(replace, chain, selector, source, &step_opts) != CGSWAP_OK)
 		status = report_last_error(options);
 	else
-		status = replace_commit(options, session, replace);
+		status = replace_and_report(options, session, replace);
 	cgswap_replace_unref(replace);
 	return status;
 }

@@ -45,7 +45,7 @@ static void read_option_word(struct line *line, const char *word)
 	}
 }
 
-static void read_word(struct line *line, const char *word)
+static void read_complete_word(struct line *line, const char *word)
 {
 	struct options *options = &line->options;
 
@@ -330,7 +330,7 @@ enum exit_status complete_words(int count, char **words)
 	int i;
 
 	for (i = 0; i + 1 < count; i++)
-		read_word(&line, words[i]);
+		read_complete_word(&line, words[i]);
 	status = open_session(&line.options, &session);
 	if (status != EXIT_DONE)
 		return status;

@@ -37,7 +37,8 @@ static bool is_feature(const char *name)
 	return false;
 }
 
-static enum exit_status error_unknown_feature(const struct options *options, const char *name)
+static enum exit_status error_unknown_masked_feature(const struct options *options,
+						     const char *name)
 {
 	struct suggestion suggestion = { .word = name };
 	char message[160], otherwise[256] = "the features are", remedy[256];
@@ -65,7 +66,7 @@ enum exit_status feature_mask_check(const struct options *options)
 
 	while (next_feature_name(&names, name, sizeof(name))) {
 		if (!is_feature(name))
-			return error_unknown_feature(options, name);
+			return error_unknown_masked_feature(options, name);
 	}
 	return EXIT_DONE;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "health.h"
+#include "base/clock.h"
 #include "signals.h"
 
 #include <errno.h>
@@ -10,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { SLICE_MS = 50, OUTPUT_SIZE = 4096 };
@@ -22,14 +22,6 @@ struct check {
 	char text[OUTPUT_SIZE];
 	size_t length;
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void set_number(const char *name, size_t number)
 {
@@ -105,7 +97,7 @@ static int check_wait(struct check *check, int64_t until_ms)
 {
 	int status;
 
-	while (now_ms() < until_ms && !signals_caught()) {
+	while (clock_now_ms() < until_ms && !signals_caught()) {
 		struct pollfd output = { .fd = check->output, .events = POLLIN };
 
 		if (poll(&output, 1, SLICE_MS) > 0)
@@ -147,7 +139,7 @@ int health_check(char *said, size_t size, const cgswap_event *event, void *user)
 			close(check.output);
 		return 1;
 	}
-	status = check_wait(&check, now_ms() + limit);
+	status = check_wait(&check, clock_now_ms() + limit);
 	if (check.output >= 0)
 		close(check.output);
 	if (status == 0)

@@ -29,7 +29,7 @@ json_t *leftovers_read(cgswap_session *session)
 	return list;
 }
 
-static void print_line(const char *what, const char *path)
+static void print_leftover(const char *what, const char *path)
 {
 	printf("%s of a killed process: ", what);
 	escape_print(stdout, path);
@@ -38,7 +38,7 @@ static void print_line(const char *what, const char *path)
 
 void leftovers_print_pin(const char *path)
 {
-	print_line("temporary pin", path);
+	print_leftover("temporary pin", path);
 }
 
 void leftovers_print(const json_t *list, const char *kind)
@@ -51,7 +51,7 @@ void leftovers_print(const json_t *list, const char *kind)
 		const char *of = json_string_value(json_object_get(one, "kind"));
 
 		if (!kind || strcmp(kind, of) == 0)
-			print_line(strcmp(of, "pin") == 0 ? "temporary pin" : "scratch cgroup",
-				   json_string_value(json_object_get(one, "path")));
+			print_leftover(strcmp(of, "pin") == 0 ? "temporary pin" : "scratch cgroup",
+				       json_string_value(json_object_get(one, "path")));
 	}
 }

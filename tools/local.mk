@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The command. It includes cgswap.h and abi/fields.h only. It links or compiles what the library does
-# not export: src/abi/libfields.la, src/base/suggest.c and utf8.c.
+# The command. Of the library it includes cgswap.h and what needs no symbol that is not
+# exported: abi/fields.h, base/clock.h, and base/suggest.c and utf8.c, which it compiles.
 
 if BUILD_COMMAND
 bin_PROGRAMS += %D%/cgswap
@@ -15,6 +15,7 @@ dist_fishcompletion_DATA = %D%/completions/fish/cgswap.fish
 endif
 
 %C%_cgswap_SOURCES = \
+	src/base/clock.h \
 	src/base/suggest.c \
 	src/base/suggest.h \
 	src/base/utf8.c \

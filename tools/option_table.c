@@ -78,12 +78,6 @@ static bool parse_cgroup(struct options *options, const char *value)
 	return *value;
 }
 
-static bool parse_follow(struct options *options, const char *value)
-{
-	options->follow_ms = parse_time(value);
-	return options->follow_ms >= 0;
-}
-
 /* The library parses it, with the number of steps. */
 static bool parse_canary(struct options *options, const char *value)
 {
@@ -92,12 +86,6 @@ static bool parse_canary(struct options *options, const char *value)
 	options->canary = value;
 	return digits && (!value[digits] || strcmp(value + digits, "%") == 0) &&
 	       value[strspn(value, "0%")];
-}
-
-static bool parse_soak(struct options *options, const char *value)
-{
-	options->soak_ms = parse_time(value);
-	return options->soak_ms >= 0;
 }
 
 static bool parse_check_timeout(struct options *options, const char *value)
@@ -110,12 +98,6 @@ static bool parse_state_dir(struct options *options, const char *value)
 {
 	options->state_dir = value;
 	return *value == '/';
-}
-
-static bool parse_wait(struct options *options, const char *value)
-{
-	options->wait_ms = parse_time(value);
-	return options->wait_ms >= 0;
 }
 
 static bool parse_keep(struct options *options, const char *value)
@@ -191,6 +173,9 @@ bool option_parse(struct options *options, const struct option_spec *spec, const
 		return store_word(member, spec->name_of, value);
 	case VALUE_POSITIVE:
 		return parse_positive(member, value);
+	case VALUE_TIME:
+		*(int32_t *)member = parse_time(value);
+		return *(int32_t *)member >= 0;
 	case VALUE_LIST:
 		return store_in_list(member, value);
 	case VALUE_PAIRS: /* the library parses the pair */
@@ -210,6 +195,7 @@ bool option_is_free_text(const struct option_spec *spec)
 #define LIST(field)         VALUE_OF(LIST, field)
 #define PAIRS(field)        VALUE_OF(PAIRS, field)
 #define NUMBER(field)       VALUE_OF(POSITIVE, field)
+#define TIME(field)         VALUE_OF(TIME, field)
 #define WORD(field, names)  VALUE_OF(WORD, field), .name_of = names
 
 /* clang-format off */
@@ -284,13 +270,13 @@ const struct option_spec option_table[] = {
 	{ OPTION_IGNORE_GONE, "--ignore-gone", .rare = true, .help = "a cgroup that was removed is not a failure" },
 	{ OPTION_FOLLOW, "--follow", .rare = true, .value = "TIME",
 	  .help = "go on looking for new cgroups for this time",
-	  .parse = parse_follow, .valid = "a number with ms, s, m or h, such as 30s" },
+	  TIME(follow_ms), .valid = "a number with ms, s, m or h, such as 30s" },
 	{ OPTION_CANARY, "--canary", .rare = true, .value = "N|N%",
 	  .help = "do so many cgroups first, then growing waves",
 	  .parse = parse_canary, .valid = "a number of cgroups, or a percentage such as 5%" },
 	{ OPTION_SOAK, "--soak", .rare = true, .value = "TIME",
 	  .help = "wait so long after the first wave",
-	  .parse = parse_soak, .valid = "a number with ms, s, m or h, such as 30s" },
+	  TIME(soak_ms), .valid = "a number with ms, s, m or h, such as 30s" },
 	{ OPTION_CHECK, "--check", .rare = true, .value = "CMD",
 	  .help = "run this after each wave; if it fails, put all back",
 	  TEXT(check), .valid = "a shell command" },
@@ -318,7 +304,7 @@ const struct option_spec option_table[] = {
 	  .parse = parse_state_dir, .valid = "an absolute path" },
 	{ OPTION_WAIT, "--wait", .value = "TIME", .rare = true,
 	  .help = "wait for this time if another transaction is running",
-	  .parse = parse_wait, .valid = "a number with ms, s, m or h, such as 30s" },
+	  TIME(wait_ms), .valid = "a number with ms, s, m or h, such as 30s" },
 	{ OPTION_EFFECTIVE, "--effective",
 	  .help = "show the programs that run, also those of ancestors" },
 	{ OPTION_JSON, "--json", .letter = 'j', .help = "print one JSON object, also for an error" },

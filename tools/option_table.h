@@ -10,6 +10,7 @@ enum option_kind {
 	VALUE_TEXT,     /* const char *; not empty */
 	VALUE_WORD,     /* enum; one of the names */
 	VALUE_POSITIVE, /* uint64_t */
+	VALUE_TIME,     /* int32_t; a number with a unit, in ms */
 	VALUE_LIST,     /* const char *[CHOICES_MAX + 1]; a text each time */
 	VALUE_PAIRS,    /* the same, of NAME=VALUE */
 };

@@ -1,23 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "progress.h"
+#include "base/clock.h"
 #include "json_record.h"
 #include "report.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { BAR_EVERY_MS = 100, LINE_EVERY_MS = 5000, BAR_MAX = 40, BAR_TEXT = 45 };
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void progress_begin(struct progress *progress, const struct options *options)
 {
@@ -28,7 +20,7 @@ void progress_begin(struct progress *progress, const struct options *options)
 		.events = options->given & OPTION_EVENTS,
 		.bar = !quiet && isatty(STDERR_FILENO),
 		.lines = !quiet && !isatty(STDERR_FILENO),
-		.began_ms = now_ms(),
+		.began_ms = clock_now_ms(),
 	};
 	progress->shown_ms = progress->began_ms;
 }
@@ -69,7 +61,7 @@ static size_t steps_to_pass(const struct progress *progress, const cgswap_event 
 static void write_rate(char *text, size_t size, const struct progress *progress, size_t passed,
 		       size_t total)
 {
-	int64_t spent = now_ms() - progress->began_ms;
+	int64_t spent = clock_now_ms() - progress->began_ms;
 	uint64_t rate = spent > 0 ? passed * 1000 / (uint64_t)spent : 0;
 	uint64_t left = rate ? (total - passed) / rate : 0;
 
@@ -110,7 +102,7 @@ static void print_line(struct progress *progress, const cgswap_event *event, siz
 static void show(struct progress *progress, const cgswap_event *event)
 {
 	size_t passed = steps_passed(progress, event), total = steps_to_pass(progress, event);
-	int64_t now = now_ms(), every = progress->bar ? BAR_EVERY_MS : LINE_EVERY_MS;
+	int64_t now = clock_now_ms(), every = progress->bar ? BAR_EVERY_MS : LINE_EVERY_MS;
 
 	if (passed > total)
 		total = passed;
@@ -133,7 +125,7 @@ int progress_event(const cgswap_event *event, void *user)
 
 	if (kind == CGSWAP_EVENT_UNDONE || kind == CGSWAP_EVENT_NOT_UNDONE) {
 		if (!progress->back)
-			progress->began_ms = now_ms();
+			progress->began_ms = clock_now_ms();
 		progress->back = true;
 		progress->undone += kind == CGSWAP_EVENT_UNDONE;
 		progress->not_undone += kind == CGSWAP_EVENT_NOT_UNDONE;

@@ -3,6 +3,7 @@
 src_libcgswap_core_la_SOURCES += \
 	%D%/cause.c \
 	%D%/causes.def \
+	%D%/clock.h \
 	%D%/enum_name.c \
 	%D%/error.c \
 	%D%/error.h \
@@ -10,6 +11,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/error_text.h \
 	%D%/fd.c \
 	%D%/fd.h \
+	%D%/getter.h \
 	%D%/handle.c \
 	%D%/handle.h \
 	%D%/hash_index.c \

@@ -1,27 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/retry.h"
 
-#include <time.h>
-
+#include "base/clock.h"
 #include "base/error.h"
-
-static int64_t retry_now_ms(void)
-{
-	struct timespec now;
-
-	/* cannot fail: each kernel has this clock */
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 bool retry_again(struct retry *retry)
 {
 	if (retry->failures == 0 && retry->time_ms > 0)
-		retry->end_ms = retry_now_ms() + retry->time_ms;
+		retry->end_ms = clock_now_ms() + retry->time_ms;
 	retry->failures++;
 	if (retry->failures <= retry->least)
 		return true;
-	return retry->time_ms > 0 && retry_now_ms() < retry->end_ms;
+	return retry->time_ms > 0 && clock_now_ms() < retry->end_ms;
 }
 
 enum cgswap_status retry_take_time(int *time_ms, int32_t option, uint32_t reserved, int fallback)

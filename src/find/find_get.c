@@ -2,7 +2,22 @@
 /* The getters of what was found. */
 #include <bpf/libbpf.h>
 
+#include "base/getter.h"
 #include "find/find.h"
+
+/* A list has a function for its elements, and a getter of their number. */
+#define FIND_LIST(type, list, at, get_count)                                                       \
+	static const type *at(const cgswap_find *find, size_t index)                               \
+	{                                                                                          \
+		return find ? FIND_AT(find_list_of(find, &find->list), const type, index) : NULL;  \
+	}                                                                                          \
+	size_t get_count(const cgswap_find *find)                                                  \
+	{                                                                                          \
+		return find ? find_list_of(find, &find->list)->count : 0;                          \
+	}
+
+#define FIND_GETTER(result, function, at, value, none)                                             \
+	GETTER(result, function, cgswap_find, at, value, none)
 
 static const char *find_type_name(uint32_t type)
 {
@@ -19,229 +34,39 @@ static const struct find_list *find_list_of(const cgswap_find *find, const struc
 	return find && handle_is_open(&find->handle) ? list : &nothing;
 }
 
-static const struct find_program *find_program_at(const cgswap_find *find, size_t index)
-{
-	return find ? FIND_AT(find_list_of(find, &find->programs), const struct find_program, index)
-		    : NULL;
-}
+FIND_LIST(struct find_program, programs, find_program_at, cgswap_find_get_program_count)
+FIND_GETTER(uint32_t, cgswap_find_get_program_id, find_program_at, it->id, 0)
+FIND_GETTER(const char *, cgswap_find_get_program_name, find_program_at, it->name, "")
+FIND_GETTER(const char *, cgswap_find_get_program_tag, find_program_at, it->tag, "")
+FIND_GETTER(const char *, cgswap_find_get_program_type, find_program_at, find_type_name(it->type),
+	    "")
 
-size_t cgswap_find_get_program_count(const cgswap_find *find)
-{
-	return find ? find_list_of(find, &find->programs)->count : 0;
-}
+FIND_LIST(struct find_entry, entries, find_entry_at, cgswap_find_get_entry_count)
+FIND_GETTER(const char *, cgswap_find_get_entry_cgroup, find_entry_at, it->cgroup, "")
+FIND_GETTER(uint64_t, cgswap_find_get_entry_cgroup_id, find_entry_at, it->cgroup_id, 0)
+FIND_GETTER(const char *, cgswap_find_get_entry_attach_type, find_entry_at, it->type->name, "")
+FIND_GETTER(size_t, cgswap_find_get_entry_position, find_entry_at, it->position, 0)
+FIND_GETTER(uint32_t, cgswap_find_get_entry_program_id, find_entry_at, it->program_id, 0)
+FIND_GETTER(uint32_t, cgswap_find_get_entry_link_id, find_entry_at, it->link_id, 0)
 
-uint32_t cgswap_find_get_program_id(const cgswap_find *find, size_t index)
-{
-	const struct find_program *program = find_program_at(find, index);
+FIND_LIST(struct find_link, links, find_link_at, cgswap_find_get_link_count)
+FIND_GETTER(uint32_t, cgswap_find_get_link_id, find_link_at, it->id, 0)
+FIND_GETTER(uint32_t, cgswap_find_get_link_program_id, find_link_at, it->program_id, 0)
+FIND_GETTER(const char *, cgswap_find_get_link_attach_type, find_link_at,
+	    it->type ? it->type->name : "", "")
+FIND_GETTER(uint64_t, cgswap_find_get_link_cgroup_id, find_link_at, it->cgroup_id, 0)
 
-	return program ? program->id : 0;
-}
+FIND_LIST(struct find_pin, pins, find_pin_at, cgswap_find_get_pin_count)
+FIND_GETTER(const char *, cgswap_find_get_pin_path, find_pin_at, it->path, "")
+FIND_GETTER(uint32_t, cgswap_find_get_pin_program_id, find_pin_at, it->program_id, 0)
+FIND_GETTER(uint32_t, cgswap_find_get_pin_link_id, find_pin_at, it->link_id, 0)
 
-const char *cgswap_find_get_program_name(const cgswap_find *find, size_t index)
-{
-	const struct find_program *program = find_program_at(find, index);
+FIND_LIST(struct find_process, processes, find_process_at, cgswap_find_get_process_count)
+FIND_GETTER(uint32_t, cgswap_find_get_process_id, find_process_at, it->process, 0)
+FIND_GETTER(const char *, cgswap_find_get_process_command, find_process_at, it->command, "")
+FIND_GETTER(uint32_t, cgswap_find_get_process_program_id, find_process_at, it->program_id, 0)
+FIND_GETTER(uint32_t, cgswap_find_get_process_link_id, find_process_at, it->link_id, 0)
 
-	return program ? program->name : "";
-}
-
-const char *cgswap_find_get_program_tag(const cgswap_find *find, size_t index)
-{
-	const struct find_program *program = find_program_at(find, index);
-
-	return program ? program->tag : "";
-}
-
-const char *cgswap_find_get_program_type(const cgswap_find *find, size_t index)
-{
-	const struct find_program *program = find_program_at(find, index);
-
-	return program ? find_type_name(program->type) : "";
-}
-
-static const struct find_entry *find_entry_at(const cgswap_find *find, size_t index)
-{
-	return find ? FIND_AT(find_list_of(find, &find->entries), const struct find_entry, index)
-		    : NULL;
-}
-
-size_t cgswap_find_get_entry_count(const cgswap_find *find)
-{
-	return find ? find_list_of(find, &find->entries)->count : 0;
-}
-
-const char *cgswap_find_get_entry_cgroup(const cgswap_find *find, size_t index)
-{
-	const struct find_entry *entry = find_entry_at(find, index);
-
-	return entry ? entry->cgroup : "";
-}
-
-uint64_t cgswap_find_get_entry_cgroup_id(const cgswap_find *find, size_t index)
-{
-	const struct find_entry *entry = find_entry_at(find, index);
-
-	return entry ? entry->cgroup_id : 0;
-}
-
-const char *cgswap_find_get_entry_attach_type(const cgswap_find *find, size_t index)
-{
-	const struct find_entry *entry = find_entry_at(find, index);
-
-	return entry ? entry->type->name : "";
-}
-
-size_t cgswap_find_get_entry_position(const cgswap_find *find, size_t index)
-{
-	const struct find_entry *entry = find_entry_at(find, index);
-
-	return entry ? entry->position : 0;
-}
-
-uint32_t cgswap_find_get_entry_program_id(const cgswap_find *find, size_t index)
-{
-	const struct find_entry *entry = find_entry_at(find, index);
-
-	return entry ? entry->program_id : 0;
-}
-
-uint32_t cgswap_find_get_entry_link_id(const cgswap_find *find, size_t index)
-{
-	const struct find_entry *entry = find_entry_at(find, index);
-
-	return entry ? entry->link_id : 0;
-}
-
-static const struct find_link *find_link_at(const cgswap_find *find, size_t index)
-{
-	return find ? FIND_AT(find_list_of(find, &find->links), const struct find_link, index)
-		    : NULL;
-}
-
-size_t cgswap_find_get_link_count(const cgswap_find *find)
-{
-	return find ? find_list_of(find, &find->links)->count : 0;
-}
-
-uint32_t cgswap_find_get_link_id(const cgswap_find *find, size_t index)
-{
-	const struct find_link *link = find_link_at(find, index);
-
-	return link ? link->id : 0;
-}
-
-uint32_t cgswap_find_get_link_program_id(const cgswap_find *find, size_t index)
-{
-	const struct find_link *link = find_link_at(find, index);
-
-	return link ? link->program_id : 0;
-}
-
-const char *cgswap_find_get_link_attach_type(const cgswap_find *find, size_t index)
-{
-	const struct find_link *link = find_link_at(find, index);
-
-	return link && link->type ? link->type->name : "";
-}
-
-uint64_t cgswap_find_get_link_cgroup_id(const cgswap_find *find, size_t index)
-{
-	const struct find_link *link = find_link_at(find, index);
-
-	return link ? link->cgroup_id : 0;
-}
-
-static const struct find_pin *find_pin_at(const cgswap_find *find, size_t index)
-{
-	return find ? FIND_AT(find_list_of(find, &find->pins), const struct find_pin, index) : NULL;
-}
-
-size_t cgswap_find_get_pin_count(const cgswap_find *find)
-{
-	return find ? find_list_of(find, &find->pins)->count : 0;
-}
-
-const char *cgswap_find_get_pin_path(const cgswap_find *find, size_t index)
-{
-	const struct find_pin *pin = find_pin_at(find, index);
-
-	return pin ? pin->path : "";
-}
-
-uint32_t cgswap_find_get_pin_program_id(const cgswap_find *find, size_t index)
-{
-	const struct find_pin *pin = find_pin_at(find, index);
-
-	return pin ? pin->program_id : 0;
-}
-
-uint32_t cgswap_find_get_pin_link_id(const cgswap_find *find, size_t index)
-{
-	const struct find_pin *pin = find_pin_at(find, index);
-
-	return pin ? pin->link_id : 0;
-}
-
-static const struct find_process *find_process_at(const cgswap_find *find, size_t index)
-{
-	return find ? FIND_AT(find_list_of(find, &find->processes), const struct find_process,
-			      index)
-		    : NULL;
-}
-
-size_t cgswap_find_get_process_count(const cgswap_find *find)
-{
-	return find ? find_list_of(find, &find->processes)->count : 0;
-}
-
-uint32_t cgswap_find_get_process_id(const cgswap_find *find, size_t index)
-{
-	const struct find_process *process = find_process_at(find, index);
-
-	return process ? process->process : 0;
-}
-
-const char *cgswap_find_get_process_command(const cgswap_find *find, size_t index)
-{
-	const struct find_process *process = find_process_at(find, index);
-
-	return process ? process->command : "";
-}
-
-uint32_t cgswap_find_get_process_program_id(const cgswap_find *find, size_t index)
-{
-	const struct find_process *process = find_process_at(find, index);
-
-	return process ? process->program_id : 0;
-}
-
-uint32_t cgswap_find_get_process_link_id(const cgswap_find *find, size_t index)
-{
-	const struct find_process *process = find_process_at(find, index);
-
-	return process ? process->link_id : 0;
-}
-
-static const struct find_unread *find_unread_at(const cgswap_find *find, size_t index)
-{
-	return find ? FIND_AT(find_list_of(find, &find->unread), const struct find_unread, index)
-		    : NULL;
-}
-
-size_t cgswap_find_get_unread_count(const cgswap_find *find)
-{
-	return find ? find_list_of(find, &find->unread)->count : 0;
-}
-
-const char *cgswap_find_get_unread_list(const cgswap_find *find, size_t index)
-{
-	const struct find_unread *unread = find_unread_at(find, index);
-
-	return unread ? unread->list : "";
-}
-
-const char *cgswap_find_get_unread_reason(const cgswap_find *find, size_t index)
-{
-	const struct find_unread *unread = find_unread_at(find, index);
-
-	return unread ? unread->reason : "";
-}
+FIND_LIST(struct find_unread, unread, find_unread_at, cgswap_find_get_unread_count)
+FIND_GETTER(const char *, cgswap_find_get_unread_list, find_unread_at, it->list, "")
+FIND_GETTER(const char *, cgswap_find_get_unread_reason, find_unread_at, it->reason, "")

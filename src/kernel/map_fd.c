@@ -5,7 +5,8 @@
 #include <linux/bpf.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 enum { MAP_FD_KEPT_MS = 1000, MAP_FD_KEPT_MAX = 16 };
 
@@ -19,14 +20,6 @@ struct map_fd_kernel {
 static pthread_mutex_t map_fd_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct map_fd *map_fd_list; /* the most recently opened first */
 static struct map_fd_kernel *map_fd_kernels;
-
-static int64_t map_fd_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static struct map_fd_kernel **map_fd_find_kernel(const struct kernel *kernel)
 {
@@ -73,7 +66,7 @@ static void map_fd_free_kept(const struct kernel *kernel)
 /* Closes what was kept long enough, and the oldest of too many. */
 static void map_fd_expire(void)
 {
-	int64_t now = map_fd_now();
+	int64_t now = clock_now_ms();
 	struct map_fd *map, *next, *oldest = NULL;
 	size_t kept = 0;
 
@@ -97,7 +90,7 @@ static void map_fd_expire(void)
 static void map_fd_keep_or_free(struct map_fd *map)
 {
 	if (map->info.type == BPF_MAP_TYPE_PROG_ARRAY && *map_fd_find_kernel(map->kernel))
-		map->kept_since = map_fd_now();
+		map->kept_since = clock_now_ms();
 	else
 		map_fd_free(map);
 	map_fd_expire();

@@ -10,6 +10,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/model_maps.c \
 	%D%/model_node.c \
 	%D%/model_objects.c \
+	%D%/model_pins.c \
 	%D%/model_programs.c \
 	%D%/model_seed.c \
 	%D%/model_tree.c \

@@ -91,11 +91,38 @@ struct model_fd *model_fd_at(struct kernel_model *model, int fd)
 	return &model->fds[fd];
 }
 
+struct model_node *model_node_at(struct kernel_model *model, int fd)
+{
+	const struct model_fd *open = model_fd_at(model, fd);
+
+	return open ? open->node : NULL;
+}
+
 struct model_object *model_object_at(struct kernel_model *model, int fd, enum kernel_kind kind)
 {
 	struct model_fd *open = model_fd_at(model, fd);
 
 	return open && open->kind == kind ? open->object : NULL;
+}
+
+int model_copy_children(char **out, struct kernel_model *model, int fd, bool directories)
+{
+	const struct model_node *node = model_node_at(model, fd);
+	size_t size = 1;
+	char *at;
+
+	if (!node || !model_is_directory(node))
+		return model_fd_at(model, fd) ? -ENOTDIR : -EBADF;
+	for (const struct model_node *it = node->children; it; it = it->next)
+		size += strlen(it->name) + 1;
+	at = *out = malloc(size);
+	if (!at)
+		return -ENOMEM;
+	for (const struct model_node *it = node->children; it; it = it->next)
+		if (!directories || model_is_directory(it))
+			at = stpcpy(at, it->name) + 1;
+	*at = '\0';
+	return 0;
 }
 
 void model_fd_close(struct kernel_model *model, int fd)

@@ -168,6 +168,14 @@ struct model_fd *model_fd_at(struct kernel_model *model, int fd);
 /* Returns NULL if it is not of this kind. */
 struct model_object *model_object_at(struct kernel_model *model, int fd, enum kernel_kind kind);
 
+/* Returns NULL if it is closed, or not of a file. */
+struct model_node *model_node_at(struct kernel_model *model, int fd);
+/*
+ * Copies the names in a directory, one after another, with an empty one at the end: a callback that
+ * gets them may use the kernel.
+ */
+int model_copy_children(char **out, struct kernel_model *model, int fd, bool directories);
+
 enum kernel_kind model_kind(struct kernel *kernel, int fd);
 int model_dup(struct kernel *kernel, int fd);
 void model_close(struct kernel *kernel, int fd);
@@ -237,6 +245,11 @@ int model_bpffs_mount(struct kernel *kernel, char *path, size_t size);
 bool model_is_bpffs(struct kernel *kernel, const char *path);
 bool model_cgroup_is_root(struct kernel *kernel, int fd);
 int model_bpffs_each(struct kernel *kernel, kernel_mount_fn fn, void *user);
+int model_boot_id(struct kernel *kernel, char *id, size_t size);
+
+/* ---- pins: model_pins.c -----------------------------------------------------------------------
+ */
+
 int model_pin_open(struct kernel *kernel, const char *path);
 int model_pin(struct kernel *kernel, int fd, const char *path);
 int model_unpin(struct kernel *kernel, const char *path);
@@ -246,7 +259,6 @@ int model_pin_lock(struct kernel *kernel, const char *path);
 void model_pin_unlock(struct kernel *kernel, int lock);
 int model_pin_directory_make(struct kernel *kernel, const char *path);
 int model_pin_directory_remove(struct kernel *kernel, const char *path);
-int model_boot_id(struct kernel *kernel, char *id, size_t size);
 int model_pin_access(struct kernel *kernel, const char *path, bool make);
 int model_pin_names(struct kernel *kernel, const char *path, kernel_child_fn fn, void *user);
 int model_pin_list(struct kernel *kernel, const char *directory, kernel_pin_fn fn, void *user);

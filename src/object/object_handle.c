@@ -6,6 +6,10 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/getter.h"
+
+#define OBJECT_GETTER(result, function, at, value, none)                                           \
+	GETTER(result, function, cgswap_object, at, value, none)
 
 /* The memory stays, since getters in other threads may be reading it. */
 static void object_shut(struct handle *handle)
@@ -129,80 +133,23 @@ size_t cgswap_object_get_program_count(const cgswap_object *object)
 	return object_inspection(object)->program_count;
 }
 
-const char *cgswap_object_get_program_name(const cgswap_object *object, size_t index)
-{
-	const struct inspected_program *program = object_program_at(object, index);
-
-	return program ? program->name : "";
-}
-
-const char *cgswap_object_get_program_section(const cgswap_object *object, size_t index)
-{
-	const struct inspected_program *program = object_program_at(object, index);
-
-	return program ? program->section : "";
-}
-
-const char *cgswap_object_get_program_type(const cgswap_object *object, size_t index)
-{
-	const struct inspected_program *program = object_program_at(object, index);
-
-	return program ? program->type : "";
-}
-
-const char *cgswap_object_get_program_attach_type(const cgswap_object *object, size_t index)
-{
-	const struct inspected_program *program = object_program_at(object, index);
-
-	return program && program->attach_type ? program->attach_type->name : "";
-}
-
-size_t cgswap_object_get_program_length(const cgswap_object *object, size_t index)
-{
-	const struct inspected_program *program = object_program_at(object, index);
-
-	return program ? program->length : 0;
-}
+OBJECT_GETTER(const char *, cgswap_object_get_program_name, object_program_at, it->name, "")
+OBJECT_GETTER(const char *, cgswap_object_get_program_section, object_program_at, it->section, "")
+OBJECT_GETTER(const char *, cgswap_object_get_program_type, object_program_at, it->type, "")
+OBJECT_GETTER(const char *, cgswap_object_get_program_attach_type, object_program_at,
+	      it->attach_type ? it->attach_type->name : "", "")
+OBJECT_GETTER(size_t, cgswap_object_get_program_length, object_program_at, it->length, 0)
 
 size_t cgswap_object_get_map_count(const cgswap_object *object)
 {
 	return object_inspection(object)->map_count;
 }
 
-const char *cgswap_object_get_map_name(const cgswap_object *object, size_t index)
-{
-	const struct inspected_map *map = object_map_at(object, index);
-
-	return map ? map->name : "";
-}
-
-const char *cgswap_object_get_map_type(const cgswap_object *object, size_t index)
-{
-	const struct inspected_map *map = object_map_at(object, index);
-
-	return map ? map->type : "";
-}
-
-uint32_t cgswap_object_get_map_key_size(const cgswap_object *object, size_t index)
-{
-	const struct inspected_map *map = object_map_at(object, index);
-
-	return map ? map->key_size : 0;
-}
-
-uint32_t cgswap_object_get_map_value_size(const cgswap_object *object, size_t index)
-{
-	const struct inspected_map *map = object_map_at(object, index);
-
-	return map ? map->value_size : 0;
-}
-
-uint32_t cgswap_object_get_map_max_entries(const cgswap_object *object, size_t index)
-{
-	const struct inspected_map *map = object_map_at(object, index);
-
-	return map ? map->max_entries : 0;
-}
+OBJECT_GETTER(const char *, cgswap_object_get_map_name, object_map_at, it->name, "")
+OBJECT_GETTER(const char *, cgswap_object_get_map_type, object_map_at, it->type, "")
+OBJECT_GETTER(uint32_t, cgswap_object_get_map_key_size, object_map_at, it->key_size, 0)
+OBJECT_GETTER(uint32_t, cgswap_object_get_map_value_size, object_map_at, it->value_size, 0)
+OBJECT_GETTER(uint32_t, cgswap_object_get_map_max_entries, object_map_at, it->max_entries, 0)
 
 size_t cgswap_object_get_metadata_count(const cgswap_object *object)
 {

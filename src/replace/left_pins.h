@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The pins that a swap leaves behind: they go on naming the old program, or a map of it that the
+ * The pins that a swap leaves behind: they still refer to the old program, or to a map of it that the
  * new one does not use. Other processes that open these pins get the old version.
  */
 #ifndef CGSWAP_REPLACE_LEFT_PINS_H

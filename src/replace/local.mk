@@ -14,6 +14,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/replace_add_object.c \
 	%D%/replace_array.c \
 	%D%/replace_bind.c \
+	%D%/replace_bind.h \
 	%D%/replace_check.c \
 	%D%/replace_commit.c \
 	%D%/replace_drain.c \
@@ -31,6 +32,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/replace_object.h \
 	%D%/replace_object_attach.c \
 	%D%/replace_pin.c \
+	%D%/replace_pin.h \
 	%D%/replace_preorder.c \
 	%D%/replace_recorded.c \
 	%D%/replace_recover.c \
@@ -42,6 +44,7 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/replace_recursive.h \
 	%D%/replace_refresh.c \
 	%D%/replace_request.c \
+	%D%/replace_request.h \
 	%D%/replace_rollback.c \
 	%D%/replace_step.c \
 	%D%/replace_swap.c \

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The transaction of one or many steps: swaps, attaches and detaches. Each file uses only those
- * above it in this list:
+ * above it in this list. replace_request.h, replace_bind.h and replace_pin.h declare what works on
+ * one step: its kernel call, its entry in the chain, its pin.
  *
  *	chain_state.c          a chain as the transaction knows it
+ *	left_pins.c            pins that a swap leaves with the old program (left_pins.h)
  *	replace_request.c      the kernel call of a step, and its guard
  *	replace_errors.c       the errors of the transaction itself
  *	replace_hold.c         keeps the cgroup and link of a step open while they are used
@@ -33,9 +35,10 @@
  *	replace_check.c        asks for each step whether a commit would succeed
  *	replace_rollback.c     takes back the steps that were done
  *	replace_commit.c       commits all steps or none
- *	replace_recover.c      ends the transaction of a process that died (replace_recover.h)
- *	replace_object_attach.c  attaches each program of an object
- *	replace_undo.c         takes back a transaction that ended (replace_undo.h)
+ *	replace_recover*.c     end the transaction of a process that died (replace_recover.h)
+ *	replace_object_attach.c
+ *	                       attaches each program of an object
+ *	replace_undo*.c        take back a transaction that ended (replace_undo.h)
  *	replace_drain.c        waits for the old programs
  */
 #ifndef CGSWAP_REPLACE_REPLACE_H
@@ -196,8 +199,9 @@ struct cgswap_replace {
 	int retry_time_ms;   /* for the running commit; 0 or below: only retries count */
 	struct replace_run run;
 	struct journal_writer *journal; /* during a commit or rollback; or NULL */
-	const size_t *journal_indexes;  /* the steps in the journal that a recover continues; or NULL */
-	bool journal_reversed;          /* our steps undo those of the journal */
+	const size_t
+		*journal_indexes; /* the steps in the journal that a recover continues; or NULL */
+	bool journal_reversed;    /* our steps undo those of the journal */
 	bool keeps_journal;
 	int wait_ms;             /* for another transaction */
 	uint32_t keep;           /* the old programs are held, as in struct journal_aim */
@@ -205,103 +209,6 @@ struct cgswap_replace {
 	struct recorded_programs *recorded; /* NULL: the history was not read */
 	atomic_bool cancelled;
 };
-
-/* ---- replace_hold.c */
-
-/*
- * Makes the cgroup and link of a step usable, which may have been closed to save descriptors.
- * replace_release() ends it.
- */
-enum cgswap_status replace_hold(struct cgswap_step *step);
-void replace_release(struct cgswap_step *step);
-
-/* Gives the step the link that was resolved, if any, and its descriptor. */
-void replace_set_link(struct cgswap_replace *replace, struct cgswap_step *step,
-		      const struct resolved *resolved);
-void replace_drop_link(struct cgswap_step *step);
-
-/*
- * The few chains and links of a small transaction stay open, so that its commit need not open them.
- * A large one takes some descriptors to be able to roll back.
- */
-enum cgswap_status replace_keep_open(struct cgswap_replace *replace, struct cgswap_step *step);
-
-/* ---- replace_request.c */
-
-/* The flags that replace a plain entry. */
-uint32_t replace_flags(enum cgswap_preorder preorder);
-
-/* Returns the revision that the kernel checks; 0: none. A link's update takes none. */
-uint64_t replace_guard_revision(const struct cgswap_replace *replace,
-				const struct cgswap_step *step);
-enum cgswap_guard replace_guard(const struct cgswap_replace *replace,
-				const struct cgswap_step *step);
-
-/* True if position and flags match the transaction's state of the chain. */
-bool replace_is_current(const struct cgswap_step *step);
-
-/* Returns the change that a step makes, for explain. */
-struct change replace_change(const struct cgswap_replace *replace, const struct cgswap_step *step);
-
-/*
- * Makes the kernel call once: from NULL attaches, to NULL detaches, both swaps. Returns 0 or a
- * negative errno.
- */
-int replace_call(const struct cgswap_replace *replace, struct cgswap_step *step,
-		 const struct program *from, const struct program *to, uint32_t flags,
-		 uint64_t revision);
-
-/* ---- replace_preorder.c */
-
-/*
- * Finds the preorder of the old program, which the new one gets unless the caller gave one. If the
- * kernel rejects the probe for the same reason as the replace, the result is PREORDER_FOUND and the
- * flags stay unknown: the commit probes again, or explains the kernel's error.
- * replace_error_preorder() has the messages for all results but FOUND and MOVED.
- */
-enum preorder_result replace_detect_preorder(struct cgswap_replace *replace,
-					     struct cgswap_step *step, bool in_commit,
-					     struct preorder_answer *answer);
-
-/* Fails if the chain has changed so that a commit could not find the preorder again. */
-enum cgswap_status replace_forecast_preorder(struct cgswap_replace *replace,
-					     struct cgswap_step *step);
-
-/*
- * Finds the preorder of an entry of the step's chain. A probe that was in the chain is counted as a
- * change of our own.
- */
-enum preorder_result replace_ask_preorder(struct cgswap_replace *replace, struct cgswap_step *step,
-					  size_t position, int program_fd,
-					  enum preorder_means means,
-					  struct preorder_answer *answer);
-
-/* Without reading the chain, the caller must give the preorder. */
-enum cgswap_status replace_preorder_unread(struct cgswap_replace *replace,
-					   struct cgswap_step *step);
-
-/* ---- replace_refresh.c */
-
-/* Fails if the step's link is detached, or holds another program than the old one. */
-enum cgswap_status replace_check_link(const struct cgswap_replace *replace,
-				      const struct cgswap_step *step);
-
-/*
- * Reads the chain again and finds the step's entry; fails if the old program is gone. Sets *moved
- * if the chain changed again meanwhile.
- */
-enum cgswap_status replace_refresh(struct cgswap_replace *replace, struct cgswap_step *step,
-				   bool *moved);
-
-/* ---- replace_link_safety.c */
-
-/*
- * Fails for a link update that the kernel would accept and that does harm: to another attach type,
- * to other storage, or among preorder entries where the kernel confuses positions.
- */
-enum cgswap_status replace_check_link_safety(struct cgswap_replace *replace,
-					     struct cgswap_step *step,
-					     const struct program *program);
 
 /* ---- replace_event.c */
 
@@ -328,78 +235,11 @@ enum cgswap_status replace_check_cancelled(struct cgswap_replace *replace);
 
 /* Sleeps until then; fails if the caller asks the commit to stop. */
 enum cgswap_status replace_sleep(struct cgswap_replace *replace, int64_t until_ms);
-int64_t replace_now_ms(void);
 
 enum cgswap_status replace_begin_waves(struct cgswap_replace *replace, const char *canary);
 
 /* Soaks and checks the steps before this position, if a wave ends there. */
 enum cgswap_status replace_end_wave(struct cgswap_replace *replace, size_t position);
-
-/* ---- replace_pin.c */
-
-/* Stores the path of the step's pin, or NULL, and allocates all memory that the pin will need. */
-enum cgswap_status replace_name_pin(struct cgswap_step *step, const char *path);
-
-/* Fails if the step's pin cannot be created; after a commit, if it no longer could be. */
-/* Checks that the old program stays attached nowhere if its program array loses its pin. */
-enum cgswap_status replace_check_array(struct cgswap_replace *replace, struct cgswap_step *step);
-
-enum cgswap_status replace_check_pin(struct cgswap_replace *replace, struct cgswap_step *step);
-/* The same, and asks if a pin can be made there. */
-enum cgswap_status replace_forecast_pin(struct cgswap_replace *replace, struct cgswap_step *step);
-
-/*
- * The rest is for steps that have a pin, and needs no memory. Before the swap the pin is prepared,
- * and its directory locked; afterwards it is put in its place. replace_end_pin() ends it in any
- * case.
- */
-enum cgswap_status replace_prepare_pin(struct cgswap_replace *replace, struct cgswap_step *step);
-enum cgswap_status replace_place_pin(struct cgswap_step *step);
-void replace_end_pin(struct cgswap_step *step);
-
-/* Takes off what was prepared for a swap that was refused. Leaves the last error as it is. */
-void replace_withdraw_pin(struct cgswap_step *step);
-
-/*
- * The same for the way back; a pin that others made meanwhile stays. What could not be prepared is
- * attempted again by replace_restore_pin().
- */
-enum cgswap_status replace_prepare_restore(struct cgswap_replace *replace,
-					   struct cgswap_step *step);
-enum cgswap_status replace_restore_pin(struct cgswap_replace *replace, struct cgswap_step *step);
-
-/* ---- replace_bind.c */
-
-/*
- * Binds a new step to the entry that its selector names, in a newly read chain. program is the new
- * program, or NULL if it is not loaded yet.
- */
-enum cgswap_status replace_bind(struct cgswap_replace *replace, struct cgswap_step *step,
-				const struct program *program);
-
-/* Takes the chain's counters as those of the binding. Fails without memory. */
-enum cgswap_status replace_bind_chain(struct cgswap_replace *replace, struct cgswap_step *step);
-
-/* ---- replace_entry.c */
-
-/* Binds a new step that attaches at the end of a newly read chain. */
-enum cgswap_status replace_bind_attach(struct cgswap_replace *replace, struct cgswap_step *step);
-
-/*
- * For a detach that was bound by replace_bind(): finds the place to which the way back attaches the
- * program again. Fails if the kernel could not attach it there.
- */
-enum cgswap_status replace_bind_way_back(struct cgswap_replace *replace, struct cgswap_step *step);
-
-/* Puts the step's program in the state of the chain, or takes it out. */
-void replace_record_attach(struct cgswap_step *step, const struct program *program);
-void replace_record_detach(struct cgswap_step *step);
-
-/* The way back of a detach attaches at the end, since the kernel does not accept the anchor. */
-void replace_drop_anchor(struct cgswap_step *step);
-
-/* Compares the chain with the expected result of a step that attached or detached. */
-enum cgswap_status replace_verify_entry(struct cgswap_replace *replace, struct cgswap_step *step);
 
 /* ---- replace_verify.c */
 

@@ -10,7 +10,10 @@
 #include "load/constant_choice.h"
 #include "load/map_choice.h"
 #include "replace/replace.h"
+#include "replace/replace_bind.h"
 #include "replace/replace_errors.h"
+#include "replace/replace_pin.h"
+#include "replace/replace_request.h"
 
 enum cgswap_status replace_reserve(struct cgswap_replace *replace, size_t more)
 {

@@ -6,11 +6,13 @@
 #include "base/error.h"
 #include "base/opts.h"
 #include "replace/replace.h"
+#include "replace/replace_bind.h"
 #include "replace/replace_errors.h"
+#include "replace/replace_pin.h"
 
-static enum cgswap_status check_attach_opts(struct cgswap_replace *replace,
-					    const struct cgswap_chain *chain,
-					    const struct cgswap_attach_opts *opts)
+static enum cgswap_status check_added_attach(struct cgswap_replace *replace,
+					     const struct cgswap_chain *chain,
+					     const struct cgswap_attach_opts *opts)
 {
 	struct cgswap_session *session = replace->session;
 	enum cgswap_status status;
@@ -38,7 +40,7 @@ enum cgswap_status replace_add_attach(struct cgswap_replace *replace, struct cgs
 				      struct program *program,
 				      const struct cgswap_attach_opts *opts)
 {
-	enum cgswap_status status = check_attach_opts(replace, chain, opts);
+	enum cgswap_status status = check_added_attach(replace, chain, opts);
 	struct cgswap_step *step;
 
 	if (!status)

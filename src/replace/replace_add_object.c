@@ -75,7 +75,7 @@ static void find_shared(struct unpaired *unpaired, const struct object_parts *pa
 		}
 }
 
-static enum cgswap_status describe_part(const struct object_part *part)
+static enum cgswap_status add_object_describe(const struct object_part *part)
 {
 	enum cgswap_status status = object_part_enter(part);
 
@@ -122,7 +122,7 @@ static enum cgswap_status pair_parts(struct object_parts *parts)
 		struct object_part *part = &parts->parts[i];
 		const struct selector selector = { .form = SELECT_NAME, .text = part->of->name };
 
-		status = describe_part(part);
+		status = add_object_describe(part);
 		if (!status)
 			pair_part(&unpaired, part, &selector);
 	}

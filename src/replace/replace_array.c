@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "replace/replace.h"
+#include "replace/replace_bind.h"
 
 struct array_search {
 	struct cgswap_replace *replace;

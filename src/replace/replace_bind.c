@@ -6,7 +6,9 @@
 #include "chain/chain_resolve.h"
 #include "chain/chain_retry.h"
 #include "replace/replace.h"
+#include "replace/replace_bind.h"
 #include "replace/replace_errors.h"
+#include "replace/replace_request.h"
 
 /* Two steps cannot replace the same entry. */
 static enum cgswap_status check_same_entry(const struct cgswap_step *step)

@@ -2,7 +2,10 @@
 /* Would a commit succeed? Asks for each step, and changes nothing. */
 #include "base/error.h"
 #include "replace/replace.h"
+#include "replace/replace_bind.h"
 #include "replace/replace_errors.h"
+#include "replace/replace_pin.h"
+#include "replace/replace_request.h"
 
 /* The link of a step's entry; one that an attach will create has no id yet. */
 static uint32_t earlier_link(const struct cgswap_step *step)

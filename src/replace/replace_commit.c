@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Commits all steps or none. */
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/opts.h"
 #include "base/retry.h"
 #include "replace/replace.h"
+#include "replace/replace_bind.h"
 #include "replace/replace_errors.h"
+#include "replace/replace_pin.h"
 #include "replace/replace_recursive.h"
+#include "replace/replace_request.h"
 
 /* A step that only detaches has no new program. */
 static enum cgswap_status commit_use_program(struct cgswap_replace *replace,
@@ -150,13 +154,13 @@ static enum cgswap_status commit_follow(struct cgswap_replace *replace, bool *fo
 	if (!replace->requests || replace->journal)
 		return CGSWAP_OK;
 	if (!run->follow_until_ms)
-		run->follow_until_ms = replace_now_ms() + (run->follow_ms > 0 ? run->follow_ms : 0);
+		run->follow_until_ms = clock_now_ms() + (run->follow_ms > 0 ? run->follow_ms : 0);
 	replace->committing = true;
 	for (;;) {
-		int64_t began = replace_now_ms(), now;
+		int64_t began = clock_now_ms(), now;
 
 		status = replace_look_again(replace);
-		now = replace_now_ms();
+		now = clock_now_ms();
 		if (status || replace->length > before || now >= run->follow_until_ms)
 			break;
 		/* a look at many cgroups is followed by a longer pause */

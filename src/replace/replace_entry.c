@@ -8,7 +8,9 @@
 #include "base/error.h"
 #include "explain/explain.h"
 #include "replace/replace.h"
+#include "replace/replace_bind.h"
 #include "replace/replace_errors.h"
+#include "replace/replace_request.h"
 
 /* ---- binding --------------------------------------------------------------------------------- */
 

@@ -42,13 +42,12 @@ enum cgswap_status replace_error_pin_left(const struct cgswap_step *step,
 {
 	if (pin->map_id)
 		return error_set(CGSWAP_CAUSE_PIN_LEFT, 0,
-				 "'%.400s'{pin} would go on naming map %u{map_id} of program "
-				 "%u{program_id}, and nothing of it may be left out (--maps "
-				 "require)",
+				 "'%.400s'{pin} would still refer to map %u{map_id} of program "
+				 "%u{program_id}, and all maps must be reused (--maps require)",
 				 pin->path, pin->map_id, step->target.old->info.id);
 	return error_set(CGSWAP_CAUSE_PIN_LEFT, 0,
-			 "'%.400s'{pin} would go on naming program %u{program_id}, and nothing of "
-			 "it may be left out (--maps require)",
+			 "'%.400s'{pin} would still refer to program %u{program_id}, and all maps "
+			 "must be reused (--maps require)",
 			 pin->path, step->target.old->info.id);
 }
 

@@ -6,6 +6,7 @@
 #include "kernel/link_table.h"
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
+#include "replace/replace_request.h"
 
 static const struct step_target *target_of_link(const struct pooled_fd *link)
 {

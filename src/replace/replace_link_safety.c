@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "kernel/capability.h"
 #include "replace/replace.h"
+#include "replace/replace_bind.h"
 #include "replace/replace_errors.h"
 
 /* ---- another attach type --------------------------------------------------------------------- */

@@ -15,7 +15,7 @@ static struct program *part_program(const struct object_parts *parts, size_t ind
  */
 
 /* Without the privilege to read the programs of a chain, this finds none. */
-static enum cgswap_status describe_chain(const struct object_part *part)
+static enum cgswap_status object_attach_describe(const struct object_part *part)
 {
 	enum cgswap_status status = object_part_enter(part);
 
@@ -61,7 +61,7 @@ static enum cgswap_status check_twins(const struct object_parts *parts)
 		const struct object_part *part = &parts->parts[i];
 		const struct cgswap_entry *twin;
 
-		status = describe_chain(part);
+		status = object_attach_describe(part);
 		twin = status ? NULL : find_twin(part, part_program(parts, i));
 		if (twin)
 			error_text_add(&text,
@@ -82,7 +82,7 @@ static enum cgswap_status check_twins(const struct object_parts *parts)
 /* ---- the transaction --------------------------------------------------------------------------
  */
 
-static enum cgswap_status check_attach_opts(const struct cgswap_object_opts *opts)
+static enum cgswap_status check_object_attach(const struct cgswap_object_opts *opts)
 {
 	if (opts->allow_unguarded)
 		return error_bad_argument("opts.allow_unguarded applies to a replace only");
@@ -159,7 +159,7 @@ static enum cgswap_status object_attach_in(cgswap_replace **out, cgswap_object *
 
 	status = object_parts_open(&parts, object, cgroup, given);
 	if (!status)
-		status = check_attach_opts(&parts.opts);
+		status = check_object_attach(&parts.opts);
 	if (!status)
 		status = object_load_selected(object, parts.indexes, parts.count, &parts.opts);
 	if (!status)

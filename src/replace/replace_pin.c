@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "program/pin.h"
 #include "replace/replace.h"
+#include "replace/replace_pin.h"
 
 enum cgswap_status replace_check_pin(struct cgswap_replace *replace, struct cgswap_step *step)
 {

@@ -3,8 +3,10 @@
 #include <errno.h>
 
 #include "replace/replace.h"
+#include "replace/replace_bind.h"
 #include "replace/replace_errors.h"
 #include "session/session_probe.h"
+#include "replace/replace_request.h"
 
 enum cgswap_status replace_preorder_unread(struct cgswap_replace *replace, struct cgswap_step *step)
 {

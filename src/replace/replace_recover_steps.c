@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "kernel/errno_error.h"
 #include "replace/replace_recover.h"
+#include "replace/replace_request.h"
 
 /* ---- programs -------------------------------------------------------------------------------- */
 

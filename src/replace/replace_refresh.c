@@ -3,7 +3,9 @@
 #include <errno.h>
 
 #include "replace/replace.h"
+#include "replace/replace_bind.h"
 #include "replace/replace_errors.h"
+#include "replace/replace_request.h"
 
 enum { REFRESH_MODES = KERNEL_OVERRIDE | KERNEL_MULTI };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The kernel call of a step, and its guard. */
 #include "replace/replace.h"
+#include "replace/replace_request.h"
 
 uint32_t replace_flags(enum cgswap_preorder preorder)
 {

@@ -3,6 +3,8 @@
 #include "base/error.h"
 #include "replace/replace.h"
 #include "replace/replace_errors.h"
+#include "replace/replace_pin.h"
+#include "replace/replace_request.h"
 
 /*
  * True if the new program was taken out again, by us or by others: it is not attached any more, or

@@ -4,7 +4,12 @@
 
 #include <stdlib.h>
 
+#include "base/getter.h"
 #include "base/string_list.h"
+#include "replace/replace_request.h"
+
+#define STEP_GETTER(result, function, at, value, none)                                             \
+	GETTER(result, function, cgswap_step, at, value, none)
 
 void replace_shut_step(struct cgswap_step *step)
 {
@@ -160,19 +165,8 @@ static const struct dropped_map *step_dropped_map(const cgswap_step *step, size_
 	return step && step->dropped_maps ? dropped_maps_at(step->dropped_maps, index) : NULL;
 }
 
-uint32_t cgswap_step_get_dropped_map_id(const cgswap_step *step, size_t index)
-{
-	const struct dropped_map *map = step_dropped_map(step, index);
-
-	return map ? map->id : 0;
-}
-
-const char *cgswap_step_get_dropped_map_name(const cgswap_step *step, size_t index)
-{
-	const struct dropped_map *map = step_dropped_map(step, index);
-
-	return map ? map->name : "";
-}
+STEP_GETTER(uint32_t, cgswap_step_get_dropped_map_id, step_dropped_map, it->id, 0)
+STEP_GETTER(const char *, cgswap_step_get_dropped_map_name, step_dropped_map, it->name, "")
 
 size_t cgswap_step_get_left_pin_count(const cgswap_step *step)
 {
@@ -213,40 +207,12 @@ static const struct reported_constant *step_constant(const cgswap_step *step, si
 	return step ? constant_report_at(step->constants, index) : NULL;
 }
 
-const char *cgswap_step_get_constant_name(const cgswap_step *step, size_t index)
-{
-	const struct reported_constant *constant = step_constant(step, index);
-
-	return constant ? constant->name : "";
-}
-
-const char *cgswap_step_get_constant_value(const cgswap_step *step, size_t index)
-{
-	const struct reported_constant *constant = step_constant(step, index);
-
-	return constant ? constant->value : "";
-}
-
-const char *cgswap_step_get_constant_old_value(const cgswap_step *step, size_t index)
-{
-	const struct reported_constant *constant = step_constant(step, index);
-
-	return constant && constant->old_value ? constant->old_value : "";
-}
-
-const char *cgswap_step_get_constant_file_value(const cgswap_step *step, size_t index)
-{
-	const struct reported_constant *constant = step_constant(step, index);
-
-	return constant ? constant->file_value : "";
-}
-
-const char *cgswap_step_get_constant_reason(const cgswap_step *step, size_t index)
-{
-	const struct reported_constant *constant = step_constant(step, index);
-
-	return constant ? constant->reason : "";
-}
+STEP_GETTER(const char *, cgswap_step_get_constant_name, step_constant, it->name, "")
+STEP_GETTER(const char *, cgswap_step_get_constant_value, step_constant, it->value, "")
+STEP_GETTER(const char *, cgswap_step_get_constant_old_value, step_constant,
+	    it->old_value ? it->old_value : "", "")
+STEP_GETTER(const char *, cgswap_step_get_constant_file_value, step_constant, it->file_value, "")
+STEP_GETTER(const char *, cgswap_step_get_constant_reason, step_constant, it->reason, "")
 
 size_t cgswap_step_get_dropped_constant_count(const cgswap_step *step)
 {
@@ -258,16 +224,7 @@ static const struct dropped_constant *step_dropped_constant(const cgswap_step *s
 	return step ? constant_report_dropped_at(step->constants, index) : NULL;
 }
 
-const char *cgswap_step_get_dropped_constant_name(const cgswap_step *step, size_t index)
-{
-	const struct dropped_constant *constant = step_dropped_constant(step, index);
-
-	return constant ? constant->name : "";
-}
-
-const char *cgswap_step_get_dropped_constant_value(const cgswap_step *step, size_t index)
-{
-	const struct dropped_constant *constant = step_dropped_constant(step, index);
-
-	return constant ? constant->value : "";
-}
+STEP_GETTER(const char *, cgswap_step_get_dropped_constant_name, step_dropped_constant, it->name,
+	    "")
+STEP_GETTER(const char *, cgswap_step_get_dropped_constant_value, step_dropped_constant, it->value,
+	    "")

@@ -6,7 +6,9 @@
 #include "chain/change_log.h"
 #include "chain/chain_retry.h"
 #include "replace/replace.h"
+#include "replace/replace_bind.h"
 #include "replace/replace_errors.h"
+#include "replace/replace_request.h"
 
 /* ---- forward --------------------------------------------------------------------------------- */
 

@@ -4,7 +4,9 @@
 
 #include "cgroup/link_scan.h"
 #include "replace/replace.h"
+#include "replace/replace_bind.h"
 #include "replace/replace_errors.h"
+#include "replace/replace_request.h"
 
 /* ---- comparing ------------------------------------------------------------------------------- */
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/number.h"
 #include "replace/replace.h"
@@ -11,20 +12,12 @@
 
 enum { WAVES_SLICE_MS = 20, SAID_SIZE = 400 };
 
-int64_t replace_now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Sleeps in slices, since a cancel may come from another thread. */
 enum cgswap_status replace_sleep(struct cgswap_replace *replace, int64_t until_ms)
 {
 	const struct timespec slice = { .tv_nsec = WAVES_SLICE_MS * 1000000L };
 
-	while (replace_now_ms() < until_ms) {
+	while (clock_now_ms() < until_ms) {
 		enum cgswap_status status = replace_check_cancelled(replace);
 
 		if (status)
@@ -104,7 +97,7 @@ enum cgswap_status replace_end_wave(struct cgswap_replace *replace, size_t posit
 	run->wave++;
 	replace_tell(replace, CGSWAP_EVENT_WAVE, NULL);
 	if (run->wave == 1 && run->soak_ms > 0)
-		status = replace_sleep(replace, replace_now_ms() + run->soak_ms);
+		status = replace_sleep(replace, clock_now_ms() + run->soak_ms);
 	if (!status && run->health)
 		status = waves_check_health(replace);
 	return status ? status : replace_check_cancelled(replace);

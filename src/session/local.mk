@@ -7,5 +7,6 @@ src_libcgswap_core_la_SOURCES += \
 	%D%/session_features.c \
 	%D%/session_log.c \
 	%D%/session_log.h \
+	%D%/session_open.c \
 	%D%/session_probe.c \
 	%D%/session_probe.h

@@ -40,6 +40,9 @@ struct cgswap_session {
 	atomic_bool has_log; /* so that a call without a log need not lock */
 };
 
+/* Allocates a session, with its locks; without a kernel it can only be freed. NULL: no memory. */
+struct cgswap_session *session_new(void);
+
 /*
  * Waits for the running call, then enters the session for one call. Fails for NULL, a closed
  * session, and a call from inside a callback of another. After CGSWAP_OK the call ends with

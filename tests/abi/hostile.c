@@ -2,6 +2,7 @@
 #include "hostile.h"
 
 #include "../lib/tap.h"
+#include "hostile_callbacks.h"
 #include "hostile_fixture.h"
 
 #include <cgswap.h>

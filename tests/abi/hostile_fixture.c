@@ -10,7 +10,6 @@
 #include "../lib/tap.h"
 #include "hostile.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -341,6 +340,14 @@ const struct odd_handle *hostile_handles(const char *type, size_t *count)
 	return found;
 }
 
+const void *hostile_good_handle(const char *type)
+{
+	for (size_t i = 0; i < handle_count; i++)
+		if (!strcmp(handles[i].type, type))
+			return handles[i].odd.handle;
+	bail_out("no handle of type %s", type);
+}
+
 const void *hostile_loaded_object(void)
 {
 	return good.loaded;
@@ -394,148 +401,4 @@ bool hostile_untouched(void)
 	bool here = restore_target(&good.here), done = restore_target(&good.done);
 
 	return restore_target(&good.undone) && done && here;
-}
-
-/* ---- callbacks ------------------------------------------------------------------------------ */
-
-static const char *complaint = "";
-static bool called_back;
-
-const char *hostile_callback_complaint(void)
-{
-	return complaint;
-}
-
-bool hostile_called_back(void)
-{
-	return called_back;
-}
-
-/* Makes calls that a callback must not make. Handles in use must refuse them. */
-static void call_back(void)
-{
-	cgswap_session *session;
-
-	called_back = true;
-	if (cgswap_session_close(good.session) != CGSWAP_E_BUSY)
-		complaint = "a session was closed while a call on it ran";
-	cgswap_replace_close(good.replace);
-	cgswap_replace_commit(good.replace, NULL);
-	cgswap_replace_rollback(good.replace);
-	cgswap_chain_read(good.here.chain);
-	cgswap_chain_close(good.here.chain);
-	cgswap_session_set_log(good.session, NULL, NULL, NULL);
-	if (!cgswap_session_open(&session, NULL))
-		cgswap_session_unref(session);
-}
-
-static void good_log(int level, const char *line, void *user)
-{
-	(void)level;
-	(void)line;
-	(void)user;
-}
-
-static void reentrant_log(int level, const char *line, void *user)
-{
-	good_log(level, line, user);
-	call_back();
-}
-
-static void good_destroy(void *user)
-{
-	(void)user;
-}
-
-static int good_cgroup(const char *cgroup, void *user)
-{
-	(void)user;
-	return cgroup[0] != '/';
-}
-
-static int refusing_cgroup(const char *cgroup, void *user)
-{
-	(void)cgroup;
-	(void)user;
-	return INT_MIN;
-}
-
-static int reentrant_cgroup(const char *cgroup, void *user)
-{
-	call_back();
-	return good_cgroup(cgroup, user);
-}
-
-static int good_progress(size_t done, size_t total, void *user)
-{
-	(void)user;
-	return done >= total;
-}
-
-static int refusing_progress(size_t done, size_t total, void *user)
-{
-	(void)done;
-	(void)total;
-	(void)user;
-	return INT_MIN;
-}
-
-static int reentrant_progress(size_t done, size_t total, void *user)
-{
-	call_back();
-	return good_progress(done, total, user);
-}
-
-static int good_event(const cgswap_event *event, void *user)
-{
-	(void)user;
-	return cgswap_event_get_done(event) > cgswap_event_get_total(event);
-}
-
-static int refusing_event(const cgswap_event *event, void *user)
-{
-	(void)event;
-	(void)user;
-	return INT_MIN;
-}
-
-static int reentrant_event(const cgswap_event *event, void *user)
-{
-	call_back();
-	return good_event(event, user);
-}
-
-static int good_health(char *said, size_t size, const cgswap_event *event, void *user)
-{
-	memset(said, 'a', size);
-	return good_event(event, user);
-}
-
-static int refusing_health(char *said, size_t size, const cgswap_event *event, void *user)
-{
-	good_health(said, size, event, user);
-	return INT_MIN;
-}
-
-static int reentrant_health(char *said, size_t size, const cgswap_event *event, void *user)
-{
-	call_back();
-	return good_health(said, size, event, user);
-}
-
-const struct callbacks *hostile_callbacks(const char *type)
-{
-	static const struct callbacks all[] = {
-		{ "cgswap_log_fn", good_log, good_log, reentrant_log },
-		{ "cgswap_destroy_fn", good_destroy, good_destroy, good_destroy },
-		{ "cgswap_cgroup_fn", good_cgroup, refusing_cgroup, reentrant_cgroup },
-		{ "cgswap_progress_fn", good_progress, refusing_progress, reentrant_progress },
-		{ "cgswap_event_fn", good_event, refusing_event, reentrant_event },
-		{ "cgswap_health_fn", good_health, refusing_health, reentrant_health },
-	};
-
-	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
-		if (!strcmp(all[i].type, type))
-			return &all[i];
-	bail_out("no callbacks of type %s: add some to %s", type, __FILE__);
 }

@@ -16,20 +16,12 @@ struct odd_handle {
 	bool closed; /* the handle or its session */
 };
 
-/** The callbacks of one type, as addresses. */
-struct callbacks {
-	const char *type;
-	const void *good;
-	const void *refusing;
-	const void *reentrant;
-};
-
 void hostile_fixture_build(void);
 
 /** All handles of a type ("cgswap_chain"). A type without any ends the test. */
 const struct odd_handle *hostile_handles(const char *type, size_t *count);
-/** The callbacks of a type ("cgswap_log_fn"). A type without any ends the test. */
-const struct callbacks *hostile_callbacks(const char *type);
+/** The good handle of a type, which must have one. */
+const void *hostile_good_handle(const char *type);
 /** A good value for a string parameter of this name; any word for an unknown name. */
 const char *hostile_good_string(const char *name);
 

@@ -23,6 +23,8 @@ EXTRA_DIST += $(abi_scripts) %D%/script.sh
 	%D%/hostile.c \
 	%D%/hostile.h \
 	%D%/hostile_arguments.c \
+	%D%/hostile_callbacks.c \
+	%D%/hostile_callbacks.h \
 	%D%/hostile_fixture.c \
 	%D%/hostile_fixture.h \
 	%D%/text.c \

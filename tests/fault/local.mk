@@ -6,6 +6,7 @@
 check_LTLIBRARIES += %D%/libfault.la
 %C%_libfault_la_SOURCES = \
 	%D%/fault_kernel.c \
+	%D%/fault_kernel.def \
 	%D%/fault_kernel.h \
 	%D%/fixture.c \
 	%D%/fixture.h \
@@ -92,6 +93,7 @@ fault_ldflags = $(AM_LDFLAGS) -Wl,--wrap=kernel_live \
 %C%_object_killed_LDFLAGS = $(fault_ldflags)
 %C%_one_link_scan_LDADD = $(fault_libs)
 %C%_one_link_scan_LDFLAGS = $(fault_ldflags)
+%C%_pairs_killed_SOURCES = %D%/pairs_killed.c %D%/pairs_operations.c %D%/pairs_operations.h
 %C%_pairs_killed_LDADD = $(fault_libs)
 %C%_pairs_killed_LDFLAGS = $(fault_ldflags)
 %C%_pin_taken_by_others_LDADD = $(fault_libs)

@@ -20,6 +20,7 @@
 #include "../lib/rawfd.h"
 #include "../lib/tap.h"
 #include "fault_kernel.h"
+#include "pairs_operations.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -31,147 +32,15 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PIN   BPFFS "/firewall"
-#define EXTRA BPFFS "/extra"
-#define LINK  BPFFS "/link"
-#define HITS  BPFFS "/pinned_hits"
+#define HITS BPFFS "/pinned_hits"
 
 enum { SECONDS = 10, CONTENTS = 42, CALLS_MAX = 2000, LOCKED_EVERY = 16 };
 
-/* The programs of a process. */
-struct side {
-	int new, extra;
-};
-
 static struct scratch cgroup;
 static int first, middle, last, repaired;
-static struct side victim, other;
+static struct pairs_side victim, other;
 static int counting = -1, hits = -1; /* attached, with its map pinned, in half of the runs */
 static uint32_t hits_id;
-static char *object;
-
-/* ---- operations ------------------------------------------------------------------------------ */
-
-static cgswap_session *session;
-static cgswap_chain *chain;
-
-static const char *by_number(int fd)
-{
-	static char source[32];
-
-	snprintf(source, sizeof(source), "fd:%d", fd);
-	return source;
-}
-
-static enum cgswap_status replace_with(const char *source, bool rolls_back)
-{
-	const struct cgswap_step_opts opts = { .sz = sizeof(opts), .pin = PIN };
-	cgswap_replace *replace;
-	enum cgswap_status status = cgswap_replace_new(&replace, session, NULL);
-
-	if (!status)
-		status = cgswap_replace_add_source(replace, chain, "pos:1", source, &opts);
-	if (!status)
-		status = cgswap_replace_commit(replace, NULL);
-	if (!status && rolls_back)
-		status = cgswap_replace_rollback(replace);
-	cgswap_replace_unref(replace);
-	return status;
-}
-
-static enum cgswap_status attach(const char *source, const struct cgswap_attach_opts *opts)
-{
-	const struct cgswap_program_opts type = { .sz = sizeof(type), .attach_type = "egress" };
-	cgswap_program *program;
-	enum cgswap_status status = cgswap_program_open(&program, session, source, &type);
-
-	if (status)
-		return status;
-	status = cgswap_chain_attach(chain, program, opts);
-	cgswap_program_unref(program);
-	return status;
-}
-
-static enum cgswap_status swap_pin(const struct side *side)
-{
-	return replace_with(by_number(side->new), false);
-}
-
-static enum cgswap_status swap_and_roll_back(const struct side *side)
-{
-	return replace_with(by_number(side->new), true);
-}
-
-static enum cgswap_status swap_to_object(const struct side *side)
-{
-	(void)side;
-	return replace_with(object, false);
-}
-
-static enum cgswap_status attach_pinned(const struct side *side)
-{
-	const struct cgswap_attach_opts opts = { .sz = sizeof(opts), .pin = EXTRA };
-
-	return attach(by_number(side->extra), &opts);
-}
-
-static enum cgswap_status attach_link(const struct side *side)
-{
-	const struct cgswap_attach_opts opts = { .sz = sizeof(opts), .pin = LINK, .link = 1 };
-
-	return attach(by_number(side->extra), &opts);
-}
-
-static enum cgswap_status attach_object(const struct side *side)
-{
-	(void)side;
-	return attach(object, NULL);
-}
-
-static enum cgswap_status attach_and_detach(const struct side *side)
-{
-	enum cgswap_status status = attach(by_number(side->extra), NULL);
-
-	return status ? status : cgswap_chain_detach(chain, by_number(side->extra), NULL);
-}
-
-static enum cgswap_status hand_out(const struct side *side)
-{
-	cgswap_program *program;
-	enum cgswap_status status = cgswap_program_open(&program, session, object, NULL);
-
-	(void)side;
-	if (status)
-		return status;
-	cgswap_program_get_fd(program);
-	cgswap_program_unref(program);
-	return CGSWAP_OK;
-}
-
-static enum cgswap_status list(const struct side *side)
-{
-	enum cgswap_status status = cgswap_chain_describe(chain, CGSWAP_DESCRIBE_ALL);
-
-	(void)side;
-	return status ? status : cgswap_chain_read_leftovers(chain);
-}
-
-static const struct operation {
-	const char *name;
-	enum cgswap_status (*run)(const struct side *side);
-} operations[] = {
-	{ "a swap of the pin", swap_pin },
-	{ "a swap of the pin and back", swap_and_roll_back },
-	{ "a swap to an object with a pinned map", swap_to_object },
-	{ "an attach with a pin", attach_pinned },
-	{ "an attach by a pinned link", attach_link },
-	{ "an attach of an object with a pinned map", attach_object },
-	{ "an attach and a detach", attach_and_detach },
-	{ "a program handed out", hand_out },
-	{ "a listing", list },
-};
-
-enum { OPERATIONS = sizeof(operations) / sizeof(*operations) };
 
 /* ---- processes ------------------------------------------------------------------------------- */
 
@@ -196,23 +65,18 @@ static void at_call(enum fault_kernel_op op, void *user)
 			pause();
 }
 
-static void do_operation(const struct operation *operation, const struct side *side, bool stops)
+static void do_operation(const struct pairs_operation *operation, const struct pairs_side *side,
+			 bool stops)
 {
-	enum cgswap_status status;
-
 	alarm(20);
 	fault_kernel_reset();
 	if (stops)
 		fault_kernel.before = at_call;
-	status = cgswap_session_open(&session, NULL);
-	if (!status)
-		status = cgswap_chain_open(&chain, session, cgroup.path, "egress");
-	if (!status)
-		status = operation->run(side);
-	_exit(status ? 1 : 0);
+	_exit(pairs_run(operation, side, cgroup.path) ? 1 : 0);
 }
 
-static pid_t start(const struct operation *operation, const struct side *side, bool stops)
+static pid_t start(const struct pairs_operation *operation, const struct pairs_side *side,
+		   bool stops)
 {
 	pid_t pid = fork();
 
@@ -234,7 +98,8 @@ static int finish(pid_t pid)
 }
 
 /* Returns false if the first process ended before that call. */
-static bool run_pair(const struct operation *a, const struct operation *b, unsigned at, bool waits)
+static bool run_pair(const struct pairs_operation *a, const struct pairs_operation *b, unsigned at,
+		     bool waits)
 {
 	bool stopped = true;
 	char byte;
@@ -321,7 +186,7 @@ static void reset(bool with_map)
 	must(raw_attach(cgroup.fd, first, EGRESS, RAW_MULTI), "attach");
 	must(raw_attach(cgroup.fd, middle, EGRESS, RAW_MULTI), "attach");
 	must(raw_attach(cgroup.fd, last, EGRESS, RAW_MULTI), "attach");
-	must(raw_pin(middle, PIN), "pin");
+	must(raw_pin(middle, PAIRS_PIN), "pin");
 	if (!with_map)
 		return;
 	must(raw_attach(cgroup.fd, counting, EGRESS, RAW_MULTI), "attach");
@@ -377,16 +242,15 @@ static const char *look(bool with_map)
 
 static const char *repair(void)
 {
-	static const struct operation next = { "the next swap", swap_pin };
-	const struct side side = { .new = repaired };
+	const struct pairs_side side = { .new = repaired };
 	struct raw_chain now;
-	int fd, status = finish(start(&next, &side, false));
+	int fd, status = finish(start(&pairs_operations[PAIRS_SWAP_PIN], &side, false));
 	uint32_t pinned;
 
 	if (status)
 		return "the next swap of the pin is refused";
 	now = chain_now(cgroup.fd, EGRESS);
-	fd = raw_pin_open(PIN);
+	fd = raw_pin_open(PAIRS_PIN);
 	pinned = raw_prog_id(fd);
 	raw_close(fd);
 	if (pinned != raw_prog_id(repaired) || now.ids[1] != pinned)
@@ -405,7 +269,7 @@ static bool run(int a, int b, unsigned at, bool waits, bool with_map)
 	bool stopped;
 
 	reset(with_map);
-	stopped = run_pair(&operations[a], &operations[b], at, waits);
+	stopped = run_pair(&pairs_operations[a], &pairs_operations[b], at, waits);
 	problem = look(with_map);
 	if (!problem)
 		problem = repair();
@@ -414,8 +278,8 @@ static bool run(int a, int b, unsigned at, bool waits, bool with_map)
 	runs++;
 	if (problem) {
 		wrong++;
-		diag("%s, %s at call %u; %s%s: %s", operations[a].name,
-		     waits ? "killed after the other" : "killed", at, operations[b].name,
+		diag("%s, %s at call %u; %s%s: %s", pairs_operations[a].name,
+		     waits ? "killed after the other" : "killed", at, pairs_operations[b].name,
 		     with_map ? "; with the map pinned before" : "", problem);
 	}
 	return stopped;
@@ -423,28 +287,28 @@ static bool run(int a, int b, unsigned at, bool waits, bool with_map)
 
 static void run_all(void)
 {
-	for (int a = 0; a < OPERATIONS; a++)
-		for (int b = 0; b < OPERATIONS; b++) {
+	for (int a = 0; a < PAIRS_OPERATIONS; a++)
+		for (int b = 0; b < PAIRS_OPERATIONS; b++) {
 			unsigned before = runs, at;
 
 			for (int variant = 0; variant < 4; variant++)
 				for (at = 1; at < CALLS_MAX; at++)
 					if (!run(a, b, at, variant & 1, variant & 2))
 						break;
-			diag("%s, then %s: %u runs", operations[a].name, operations[b].name,
+			diag("%s, then %s: %u runs", pairs_operations[a].name, pairs_operations[b].name,
 			     runs - before);
 			fflush(stdout);
 		}
 }
 
 /* Calls that a pair has; 0: not known yet. */
-static unsigned length[OPERATIONS];
+static unsigned length[PAIRS_OPERATIONS];
 
 static void run_some(time_t end, unsigned seed)
 {
 	srandom(seed);
 	while (time(NULL) < end) {
-		int a = (int)(random() % OPERATIONS), b = (int)(random() % OPERATIONS);
+		int a = (int)(random() % PAIRS_OPERATIONS), b = (int)(random() % PAIRS_OPERATIONS);
 		unsigned limit = length[a] ? length[a] : 60;
 		unsigned at = 1 + (unsigned)random() % limit;
 
@@ -455,6 +319,7 @@ static void run_some(time_t end, unsigned seed)
 
 static void build(void)
 {
+	const char *object = build_path("tests/bpf/maps/pinned_map.bpf.o");
 	struct map_fixture fixture;
 
 	bpffs_private();
@@ -464,14 +329,14 @@ static void build(void)
 	hits = raw_map_open(hits_id);
 	raw_map_update(hits, 0, CONTENTS);
 	map_fixture_free(&fixture);
-	object = build_path("tests/bpf/maps/pinned_map.bpf.o");
 	cgroup = scratch_new("pairs");
 	first = prog_pass(EGRESS, "first");
 	middle = prog_pass(EGRESS, "middle");
 	last = prog_pass(EGRESS, "last");
 	repaired = prog_pass(EGRESS, "repaired");
-	victim = (struct side){ prog_pass(EGRESS, "victim"), prog_pass(EGRESS, "extra") };
-	other = (struct side){ prog_pass(EGRESS, "other"), prog_pass(EGRESS, "extra_other") };
+	victim = (struct pairs_side){ prog_pass(EGRESS, "victim"), prog_pass(EGRESS, "extra"), object };
+	other = (struct pairs_side){ prog_pass(EGRESS, "other"), prog_pass(EGRESS, "extra_other"),
+				     object };
 }
 
 int main(int argc, char **argv)

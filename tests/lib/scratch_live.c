@@ -65,58 +65,7 @@ bool scratch_mount_is_writable(void)
 	return !access(scratch_mount(), W_OK);
 }
 
-/* ---- removal: only async-signal-safe calls -------------------------------------------------- */
-
-static void kill_inside(const char *cgroup)
-{
-	char path[600];
-	size_t length = strlen(cgroup);
-	int fd;
-
-	if (length + sizeof("/cgroup.kill") > sizeof(path))
-		return;
-	memcpy(path, cgroup, length);
-	memcpy(path + length, "/cgroup.kill", sizeof("/cgroup.kill"));
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	if (write(fd, "1", 1) != 1)
-		length = 0;
-	close(fd);
-}
-
-/* A killed process leaves its cgroup a little later: retry on EBUSY. */
-static int remove_one(const char *path)
-{
-	const struct timespec pause = { .tv_nsec = 5 * 1000 * 1000 };
-
-	for (int i = 0; i < TRIES; i++) {
-		if (!rmdir(path) || errno == ENOENT)
-			return 0;
-		if (errno != EBUSY)
-			return -1;
-		nanosleep(&pause, NULL);
-	}
-	return -1;
-}
-
-static void remove_all(void)
-{
-	if (!made_count || getpid() != owner)
-		return;
-	kill_inside(top);
-	while (made_count)
-		remove_one(made[--made_count]);
-}
-
-static void on_signal(int number)
-{
-	remove_all();
-	signal(number, SIG_DFL);
-	raise(number);
-}
-
-/* ---- leftovers of other tests ------------------------------------------------------------ */
+/* ---- removal: only async-signal-safe calls, but for remove_below() --------------------------- */
 
 /* By descriptors: paths of some tests are longer than PATH_MAX. */
 static void remove_below(int parent, const char *name)
@@ -137,18 +86,61 @@ static void remove_below(int parent, const char *name)
 		close(fd);
 }
 
-/* A process that was killed in a cgroup below may not have left it yet. */
-static void remove_tree(const char *path)
+static void kill_inside(const char *cgroup)
+{
+	char path[600];
+	size_t length = strlen(cgroup);
+	int fd;
+
+	if (length + sizeof("/cgroup.kill") > sizeof(path))
+		return;
+	memcpy(path, cgroup, length);
+	memcpy(path + length, "/cgroup.kill", sizeof("/cgroup.kill"));
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	if (write(fd, "1", 1) != 1)
+		length = 0;
+	close(fd);
+}
+
+/*
+ * A process that was killed leaves its cgroup a little later: retries while that is busy. The
+ * cgroups below are removed too if asked, which is not for a signal handler.
+ */
+static int remove_cgroup(const char *path, bool and_below)
 {
 	const struct timespec pause = { .tv_nsec = 5 * 1000 * 1000 };
 
 	for (int i = 0; i < TRIES; i++) {
-		remove_below(AT_FDCWD, path);
-		if (!rmdir(path) || errno != EBUSY)
-			return;
+		if (and_below)
+			remove_below(AT_FDCWD, path);
+		if (!rmdir(path) || errno == ENOENT)
+			return 0;
+		if (errno != EBUSY)
+			return -1;
 		nanosleep(&pause, NULL);
 	}
+	return -1;
 }
+
+static void remove_all(void)
+{
+	if (!made_count || getpid() != owner)
+		return;
+	kill_inside(top);
+	while (made_count)
+		remove_cgroup(made[--made_count], false);
+}
+
+static void on_signal(int number)
+{
+	remove_all();
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+/* ---- leftovers of other tests ------------------------------------------------------------ */
 
 static unsigned long pid_namespace(void)
 {
@@ -178,7 +170,7 @@ unsigned scratch_sweep(void)
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", scratch_mount(), entry->d_name);
 		kill_inside(path);
-		remove_tree(path);
+		remove_cgroup(path, true);
 		swept++;
 	}
 	if (dir)
@@ -227,7 +219,7 @@ const char *scratch_top(void)
 
 void scratch_remove(struct scratch *scratch)
 {
-	if (remove_one(scratch->path))
+	if (remove_cgroup(scratch->path, false))
 		bail_out("cannot remove %s: %s", scratch->path, strerror(errno));
 	for (size_t i = 0; i < made_count; i++) {
 		if (strcmp(made[i], scratch->path))

@@ -18,16 +18,26 @@ struct call {
 	int link_fd;
 };
 
+static uint64_t expected_revision(const struct api_operation *operation)
+{
+	uint64_t now = world.state.chains[operation->cgroup][operation->type].revision;
+
+	switch (operation->revision) {
+	case API_ANY_REVISION:
+		return 0;
+	case API_WRONG_REVISION:
+		return now + 1;
+	default:
+		return now;
+	}
+}
+
 static enum cgswap_status call_attach(struct call *call, bool dry, const char *anchor)
 {
 	const struct api_operation *operation = call->operation;
 	const struct cgswap_attach_opts opts = {
 		.sz = sizeof(opts),
-		.expected_revision =
-			operation->revision
-				? world.state.chains[operation->cgroup][operation->type].revision +
-					  (operation->revision == API_WRONG_REVISION)
-				: 0,
+		.expected_revision = expected_revision(operation),
 		.before = operation->side == API_BEFORE ? anchor : NULL,
 		.after = operation->side == API_AFTER ? anchor : NULL,
 		.position = operation->side == API_FIRST ? CGSWAP_POSITION_FIRST
@@ -47,11 +57,7 @@ static enum cgswap_status call_detach(struct call *call, bool dry, const char *s
 	const struct api_operation *operation = call->operation;
 	const struct cgswap_detach_opts opts = {
 		.sz = sizeof(opts),
-		.expected_revision =
-			operation->revision
-				? world.state.chains[operation->cgroup][operation->type].revision +
-					  (operation->revision == API_WRONG_REVISION)
-				: 0,
+		.expected_revision = expected_revision(operation),
 		.dry_run = dry,
 	};
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The report of a step has the pins that go on naming the old program, or a dropped map of it; under
+ * The report of a step has the pins that still refer to the old program, or to a dropped map of it; under
  * require they are refused. A pin that the step gives to the new program, pins of other programs, of
  * links' programs and of maps that are reused, and those of read-only data are not among them.
  */
@@ -66,7 +66,7 @@ static void required(const struct map_fixture *fixture)
 
 	EXPECT_CAUSE(map_fixture_plan(fixture, &replace, "count_v2", CGSWAP_MAPS_REQUIRE), PIN_LEFT,
 		     "a swap that leaves the pin of the old program is refused");
-	expect_message("'" BPFFS "/deep/old' would go on naming program ");
+	expect_message("'" BPFFS "/deep/old' would still refer to program ");
 	expect_ok(cgswap_replace_new(&replace, fixture->session, NULL), "a transaction");
 	opts.pin = BPFFS "/deep/old";
 	expect_ok(cgswap_replace_add_source(replace, fixture->chain, "pos:0",
