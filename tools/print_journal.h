@@ -7,7 +7,7 @@
 
 #include <cgswap.h>
 
-/* As --json prints it; null if there is no transaction. NULL: out of memory. */
+/* As --json prints it; null without a transaction. NULL: out of memory. */
 json_t *json_journal(const cgswap_journal *journal);
 
 /* The number of entries in this state. */

@@ -17,7 +17,7 @@ struct history_transaction {
 	size_t change_count;
 	uint64_t undone_by; /* 0: it was not undone */
 	bool of_this_boot, held;
-	uint64_t memory; /* of what is held of it, in bytes */
+	uint64_t memory; /* in bytes, of the programs and maps that are held */
 };
 
 struct cgswap_history {

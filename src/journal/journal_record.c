@@ -53,7 +53,7 @@ static bool read_id(uint32_t *out, const struct journal_line *line, const char *
 
 /* ---- the kinds of lines ---------------------------------------------------------------------- */
 
-/* Of a transaction that is to be held, or that takes one back. */
+/* A transaction may be one to be held, or one that takes another back. */
 static bool read_aim(struct journal_aim *aim, const struct journal_line *line)
 {
 	uint64_t keep = 0;

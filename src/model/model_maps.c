@@ -293,7 +293,7 @@ int model_map_next_key(struct kernel *kernel, int fd, const void *key, void *nex
 	return model_leave(model, 0);
 }
 
-/* A program takes a page, and a map the room of its keys and values. */
+/* A program takes a page, and a map the space of its keys and values. */
 int model_memory(struct kernel *kernel, int fd, uint64_t *bytes)
 {
 	struct kernel_map info;

@@ -205,7 +205,7 @@ struct cgswap_replace {
 	bool keeps_journal;
 	int wait_ms;             /* for another transaction */
 	uint32_t keep;           /* the old programs are held, as in struct journal_aim */
-	uint64_t transaction_id; /* of the last journal; 0: there was none */
+	uint64_t transaction_id; /* the last journal's; 0: there was none */
 	struct recorded_programs *recorded; /* NULL: the history was not read */
 	atomic_bool cancelled;
 };

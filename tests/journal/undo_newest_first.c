@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Of two transactions that replaced the same entry the newer one is taken back first: the older one is
+ * If two transactions replaced the same entry, the newer one is taken back first: the older one is
  * refused with transaction_superseded, which names the newer, until that was taken back or let go. Only
  * so many transactions are held as keep says; the oldest are let go, and the log says so.
  */
