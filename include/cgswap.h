@@ -1631,8 +1631,7 @@ CGSWAP_API enum cgswap_status cgswap_session_forget(cgswap_session *session, uin
 /**
  * @brief Reads the history: the transactions with a journal that ended, the newest first.
  * @param out set to the history, owned by the caller: cgswap_history_close() and _unref().
- * @return CGSWAP_OK, or: bad_argument (the session has no state_dir), journal_unwritable, and as
- *         other reads. Since 0.1.
+ * @return CGSWAP_OK, or: bad_argument (without a directory for it), journal_unwritable. Since 0.1.
  */
 CGSWAP_API enum cgswap_status cgswap_history_open(cgswap_history **out, cgswap_session *session);
 /** @brief Takes a reference. @return The same history; NULL for NULL. Since 0.1. */
