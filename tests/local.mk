@@ -121,6 +121,7 @@ test_programs = \
 	%D%/command/terminal_output \
 	%D%/command/tree_incomplete \
 	%D%/command/types \
+	%D%/command/undo \
 	%D%/command/unless_attached \
 	%D%/command/usage \
 	%D%/command/write_errors \
